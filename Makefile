@@ -1,0 +1,47 @@
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+export PYTHONDONTWRITEBYTECODE := 1
+UV := $(shell command -v uv || echo $(CURDIR)/var/uv/bin/uv)
+RUN := $(UV) run --frozen --no-sync
+
+.PHONY: help
+help: ## list what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+.PHONY: set-up
+set-up:
+	@command -v uv >/dev/null || test -x var/uv/bin/uv || { \
+		echo '安装 uv …'; python3.13 -m venv var/uv && var/uv/bin/pip install -q uv==0.13.9; }
+	@$(UV) sync --frozen --quiet
+
+.PHONY: up
+up: set-up ## start everything; the first time, load the demo
+	@$(RUN) yizhan up
+
+.PHONY: down
+down: set-up ## stop what `make up` started
+	@$(RUN) yizhan down
+
+.PHONY: test
+test: set-up ## run every test on real servers
+	@tests/set-up-browser
+	@$(RUN) pytest -n 2 --dist loadfile $(ARGS)
+
+.PHONY: check
+check: set-up ## ruff, mypy, import contracts, templates, migrations
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check .
+	@SECRET_KEY=check $(RUN) mypy
+	@$(RUN) lint-imports --no-cache
+	@SECRET_KEY=check $(RUN) python manage.py check --fail-level WARNING
+	@SECRET_KEY=check $(RUN) python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run --skip-checks
+	@$(RUN) djlint platform tenants --lint --quiet
+
+.PHONY: fix
+fix: set-up ## let ruff mend what it can
+	@$(RUN) ruff check --fix .
+	@$(RUN) ruff format .
+
+.PHONY: bench
+bench: set-up ## measure; prints JSON (PROFILE=small for two minutes)
+	@$(RUN) python -m benchmarks $(ARGS)

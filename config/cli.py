@@ -1,0 +1,5 @@
+"""The command ``yizhan``."""
+
+import typer
+
+app = typer.Typer()

@@ -1,0 +1,193 @@
+"""All settings, read once from the environment. docs/guides/operator.md has the table of variables."""
+
+from pathlib import Path
+
+from django.utils.csp import CSP
+
+from config import environment
+from foundation.parts.secrets import load_secrets
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# -- where the embedded parts keep their data, and what they agreed on at first start
+VAR = Path(environment.text("YIZHAN_VAR", str(ROOT / "var")))
+_kept = load_secrets(VAR)
+
+POSTGRES_PORT = environment.integer("YIZHAN_POSTGRES_PORT", 25432, least=1, most=65535)
+VALKEY_PORT = environment.integer("YIZHAN_VALKEY_PORT", 26379, least=1, most=65535)
+S3_PORT = environment.integer("YIZHAN_S3_PORT", 28333, least=1, most=65535)
+WEB_PORT = environment.integer("YIZHAN_WEB_PORT", 8000, least=1, most=65535)
+
+SECRET_KEY = environment.text("SECRET_KEY", _kept.secret_key if _kept else None)
+DEBUG = environment.flag("DEBUG", default=False)
+
+# -- hosts: the province answers at the base domain, each hall at a name below it
+BASE_DOMAIN = environment.text("BASE_DOMAIN", "yizhan.localhost")
+PUBLIC_SCHEME = environment.text("PUBLIC_SCHEME", "http")
+PUBLIC_PORT = environment.integer("PUBLIC_PORT", WEB_PORT, least=1, most=65535)
+# host:port where our own sites are fetched for proofs; empty: as any reader would, through DNS
+SITE_FETCH_ADDRESS = environment.text("SITE_FETCH_ADDRESS", f"127.0.0.1:{WEB_PORT}")
+# an unknown host is answered by our own neutral 404
+ALLOWED_HOSTS = ["*"]
+PROVINCE_CODE = environment.text("PROVINCE_CODE", "42")
+PROVINCE_NAME = environment.text("PROVINCE_NAME", "湖北省")
+
+# -- applications: the public schema's, and those of each kind of hall
+SHARED_APPS = [
+    "django_tenants",
+    "foundation.outbox",
+    "foundation.idempotency",
+    "foundation.files",
+    "foundation.design",
+    "province.audit",
+    "province.identity",
+    "province.halls",
+    "province.content",
+    "provisioning",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django_htmx",
+]
+HALL_APPS: dict[str, list[str]] = {
+    "city": ["tenants.portal"],
+    "county": ["tenants.portal"],
+    "township": ["tenants.portal"],
+    "village": ["tenants.portal"],
+}
+INSTALLED_APPS = SHARED_APPS + sorted({app for apps in HALL_APPS.values() for app in apps})
+
+HAS_MULTI_TYPE_TENANTS = True
+MULTI_TYPE_DATABASE_FIELD = "kind"
+TENANT_TYPES = {
+    "public": {"APPS": SHARED_APPS, "URLCONF": "config.urls_province"},
+    **{kind: {"APPS": apps, "URLCONF": "config.urls_hall"} for kind, apps in HALL_APPS.items()},
+}
+TENANT_MODEL = "halls.Hall"
+TENANT_DOMAIN_MODEL = "halls.HallDomain"
+# one SET search_path per request, not per query
+TENANT_LIMIT_SET_CALLS = True
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+# a connection that touched more hall schemas than this is closed: 0.2-0.9 MB each stay in its backend
+SCHEMAS_PER_CONNECTION = environment.integer("YIZHAN_SCHEMAS_PER_CONNECTION", 300, least=1)
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django_tenants.postgresql_backend",
+        **environment.database(
+            "DATABASE_URL",
+            f"postgresql://yizhan:{_kept.database_password if _kept else ''}@127.0.0.1:{POSTGRES_PORT}/yizhan",
+        ),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "connect_timeout": 5,
+            # hall pages are short; what is long (provisioning, backup) sets its own
+            "options": "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000",
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# -- broker and tasks
+BROKER_URL = environment.text(
+    "BROKER_URL", f"redis://:{_kept.broker_password if _kept else ''}@127.0.0.1:{VALKEY_PORT}/0"
+)
+
+# -- object store
+S3_ENDPOINT = environment.text("S3_ENDPOINT", f"http://127.0.0.1:{S3_PORT}")
+# where browsers reach the store, if not at the same address
+S3_PUBLIC_ENDPOINT = environment.text("S3_PUBLIC_ENDPOINT", S3_ENDPOINT)
+S3_ACCESS_KEY = environment.text("S3_ACCESS_KEY", _kept.s3_access_key if _kept else "")
+S3_SECRET_KEY = environment.text("S3_SECRET_KEY", _kept.s3_secret_key if _kept else "")
+S3_BUCKET = environment.text("S3_BUCKET", "yizhan")
+S3_REGION = environment.text("S3_REGION", "us-east-1")
+UPLOAD_LIMIT = environment.integer("YIZHAN_UPLOAD_LIMIT", 50 * 1024 * 1024, least=1024)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# -- web
+ROOT_URLCONF = "config.urls_province"
+WSGI_APPLICATION = "config.wsgi.application"
+MIDDLEWARE = [
+    "config.middleware.RequestFrame",
+    "config.middleware.HostRouter",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tenants.portal.page_cache.PageCache",
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.middleware.ActorOfSession",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "config.middleware.ErrorPages",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "builtins": ["foundation.design.templatetags.design"],
+        },
+    }
+]
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+AUTH_USER_MODEL = "identity.Account"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF, CSP.NONCE],
+    "img-src": [CSP.SELF, "data:", S3_PUBLIC_ENDPOINT],
+    "connect-src": [CSP.SELF],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.SELF],
+    "frame-src": [CSP.SELF],
+}
+X_FRAME_OPTIONS = "SAMEORIGIN"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_SCHEME == "https"
+SESSION_COOKIE_AGE = 12 * 3600
+
+# -- language and time
+LANGUAGE_CODE = "zh-hans"
+USE_I18N = True
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+DATE_FORMAT = "Y年n月j日"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "config.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": environment.text("LOG_LEVEL", "INFO")},
+}

@@ -1,0 +1,126 @@
+"""What every API endpoint shares: declared problems, cursors, idempotent writes.
+
+A router's endpoints say ``response={200: …, **PROBLEMS}``, so that every status they may answer stands in OpenAPI.
+"""
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, models, transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import Field, Query, Schema
+
+from foundation.errors import Conflict, Invalid
+from foundation.idempotency.models import IdempotencyKey
+
+LARGEST_PAGE = 200
+
+
+class ProblemFault(Schema):
+    """One thing wrong with one field or line."""
+
+    where: str
+    message: str
+
+
+class Problem(Schema):
+    """A problem document (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    request_id: str
+    errors: list[ProblemFault] = []
+
+
+PROBLEMS: dict[int, type[Problem]] = dict.fromkeys((400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 503), Problem)
+
+
+class PageQuery(Schema):
+    """Paging by cursor: ask with the ``next_cursor`` of the page before."""
+
+    cursor: str = ""
+    limit: int = Field(50, ge=1, le=LARGEST_PAGE)
+
+
+class Page[Item](Schema):
+    """One page, and the cursor of the next; an empty cursor ends the list."""
+
+    items: list[Item]
+    next_cursor: str
+
+
+type PageParameters = Query[PageQuery]
+
+
+def page_of[Item: models.Model](rows: models.QuerySet[Item], query: PageQuery) -> dict[str, Any]:
+    """The page of ``rows`` after the cursor, ordered by id (UUIDv7: oldest first). Raises Invalid for a bent cursor."""
+    ordered = rows.order_by("pk")
+    if query.cursor:
+        ordered = ordered.filter(pk__gt=_read_cursor(query.cursor))
+    found = list(ordered[: query.limit + 1])
+    has_more = len(found) > query.limit
+    found = found[: query.limit]
+    return {"items": found, "next_cursor": _write_cursor(found[-1].pk) if has_more else ""}
+
+
+def _write_cursor(key: UUID) -> str:
+    return base64.urlsafe_b64encode(key.bytes).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str) -> UUID:
+    try:
+        return UUID(bytes=base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, binascii.Error) as error:
+        raise Invalid("翻页标记无效,请从第一页重新开始。") from error
+
+
+def idempotent[**Parameters](endpoint: Callable[Parameters, Any]) -> Callable[Parameters, Any]:
+    """Honour an ``Idempotency-Key`` header: the write is done once and answered alike every time.
+
+    The key's row and the write commit together. A second request with the same key waits for the first, then gets its
+    answer; the same key with another body is a Conflict. The endpoint must answer ``(status, body)``.
+    """
+
+    @wraps(endpoint)
+    def once(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Any:
+        request = args[0]
+        assert isinstance(request, HttpRequest)  # noqa: S101 - ninja's first argument always is
+        key = request.headers.get("Idempotency-Key", "")
+        if not key:
+            return endpoint(*args, **kwargs)
+        if len(key) > 80:  # noqa: PLR2004 - the column's width
+            raise Invalid("Idempotency-Key 不能超过 80 个字符。")
+        owner = f"{request.get_host()}:{getattr(request.auth, 'id', '')}"[:80]  # type: ignore[attr-defined]
+        digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.body).hexdigest()
+        with transaction.atomic():
+            try:
+                with transaction.atomic():
+                    row = IdempotencyKey.objects.create(owner=owner, key=key, request_digest=digest)
+            except IntegrityError:
+                row = IdempotencyKey.objects.select_for_update().get(owner=owner, key=key)
+                return _answer_again(row, digest)
+            status, body = endpoint(*args, **kwargs)
+            row.status = status
+            row.body = json.loads(json.dumps(_plain(body), default=str))
+            row.save(update_fields=["status", "body"])
+            return status, body
+
+    return once
+
+
+def _answer_again(row: IdempotencyKey, digest: str) -> HttpResponse:
+    if row.request_digest != digest:
+        raise Conflict("这个 Idempotency-Key 已用于另一请求,请换一个。")
+    return JsonResponse(row.body, status=row.status or 200, safe=False)
+
+
+def _plain(body: Any) -> Any:
+    return body.model_dump(mode="json") if isinstance(body, Schema) else body

@@ -1,0 +1,1 @@
+"""The look: tokens, components, icons, and a page that shows them all."""

@@ -1,0 +1,66 @@
+"""What can go wrong in an operation, said once. HTTP, pages and the command line each translate these in one place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with one field or one line of what was sent; ``message`` is plain Chinese."""
+
+    where: str
+    message: str
+
+
+class DomainError(Exception):
+    """Base of all refusals. ``message`` is plain Chinese: what happened and what to do."""
+
+    status: ClassVar[int] = 400
+    code: ClassVar[str] = "refused"
+    title: ClassVar[str] = "不能这样做"
+
+    def __init__(self, message: str, *, faults: Sequence[Fault] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.faults = tuple(faults)
+
+
+class Invalid(DomainError):
+    """The input itself is wrong."""
+
+    status = 422
+    code = "invalid"
+    title = "填写有误"
+
+
+class NotFound(DomainError):
+    """No such object, or one that belongs to another hall: nobody learns which."""
+
+    status = 404
+    code = "not-found"
+    title = "没有找到"
+
+
+class NotAllowed(DomainError):
+    """The person may not do this."""
+
+    status = 403
+    code = "not-allowed"
+    title = "没有权限"
+
+
+class Conflict(DomainError):
+    """The object is not in a state in which this can be done, or somebody else was quicker."""
+
+    status = 409
+    code = "conflict"
+    title = "当前状态下不能这样做"
+
+
+class Unavailable(DomainError):
+    """A part this needs (database, broker, store, another system) does not answer now."""
+
+    status = 503
+    code = "unavailable"
+    title = "服务暂时不可用"

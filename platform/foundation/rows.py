@@ -1,0 +1,49 @@
+"""Base classes of all tables."""
+
+from enum import StrEnum
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class Direction(StrEnum):
+    """Which way a public row travels between the province's database and the cells (docs/architecture.md)."""
+
+    DOWN = "down"
+    UP = "up"
+    LOCAL = "local"
+
+
+class Uuid7(models.Func):
+    """PostgreSQL 18's own uuidv7(): ordered by time, made by the database, no sequence to collide between cells."""
+
+    function = "uuidv7"
+    arity = 0
+    output_field = models.UUIDField()
+
+
+class Row(models.Model):
+    """A row with a UUIDv7 key and the time it was made."""
+
+    id = models.UUIDField(primary_key=True, db_default=Uuid7(), editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class PublicRow(Row):
+    """A row of the public schema. Every table says which way its rows travel."""
+
+    direction: ClassVar[Direction]
+
+    class Meta:
+        abstract = True
+
+
+class HallRow(Row):
+    """A row of a hall's own schema. No foreign key leaves that schema: keep the id and check it in the operation."""
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,11 @@
+"""The HTTP interface of content; one noun a file."""
+
+from ninja import Router
+
+from province.content.api import accounts, library, manuscripts, pushes
+
+router = Router()
+router.add_router("/manuscripts", manuscripts.router)
+router.add_router("/pushes", pushes.router)
+router.add_router("/library", library.router)
+router.add_router("/accounts", accounts.router)

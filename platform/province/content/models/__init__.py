@@ -1,0 +1,27 @@
+from province.content.models.accounts import ChannelDelivery, MediaAccount, WebPushSubscription
+from province.content.models.library import LibraryOffer, LibraryUse
+from province.content.models.manuscripts import Asset, Manuscript, ManuscriptVersion, Review
+from province.content.models.pushes import (
+    HallPushDecision,
+    Push,
+    PushProof,
+    PushScope,
+    ScopeGeneration,
+)
+
+__all__ = [
+    "Asset",
+    "ChannelDelivery",
+    "HallPushDecision",
+    "LibraryOffer",
+    "LibraryUse",
+    "Manuscript",
+    "ManuscriptVersion",
+    "MediaAccount",
+    "Push",
+    "PushProof",
+    "PushScope",
+    "Review",
+    "ScopeGeneration",
+    "WebPushSubscription",
+]

@@ -1,0 +1,106 @@
+from typing import ClassVar
+
+from django.db import models
+
+from foundation.rows import Direction, PublicRow
+from province.content.models.pushes import Push
+from province.content.states import AccountState, DeliveryState
+
+
+class MediaAccount(PublicRow):
+    """A registered new-media account (新媒体备案): one per unit and platform."""
+
+    direction: ClassVar[Direction] = Direction.UP
+
+    class Platform(models.TextChoices):
+        WECHAT = "wechat", "微信公众号"
+        WEIBO = "weibo", "微博"
+        DOUYIN = "douyin", "抖音"
+        KUAISHOU = "kuaishou", "快手"
+        TOUTIAO = "toutiao", "头条号"
+        APP = "app", "移动客户端"
+        OTHER = "other", "其他"
+
+    hall_id = models.UUIDField(null=True)
+    # for audiences: the hall's prefix
+    prefix = models.CharField(max_length=12)
+    platform = models.CharField("平台", max_length=8, choices=Platform)
+    name = models.CharField("账号名称", max_length=80)
+    external_id = models.CharField("平台账号", max_length=80)
+    owner = models.CharField("主管单位", max_length=80)
+    filing_number = models.CharField("备案号", max_length=40, blank=True)
+    filed_on = models.DateField("备案日期", null=True)
+    contact_name = models.CharField("负责人", max_length=40, blank=True)
+    contact_phone = models.CharField("联系电话", max_length=40, blank=True)
+    state = models.CharField("状态", max_length=8, choices=AccountState, default=AccountState.FILED)
+    # registered name of a connector ("" = registered only, nothing is sent)
+    connector = models.CharField(max_length=32, blank=True)
+    endpoint = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["platform", "external_id"], name="one_account_per_platform_id"),)
+        indexes = (models.Index(fields=["prefix"], name="content_account_prefix", opclasses=["varchar_pattern_ops"]),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WebPushSubscription(PublicRow):
+    """One reader's installed hall app that asked for notices (RFC 8030)."""
+
+    direction: ClassVar[Direction] = Direction.UP
+
+    hall_id = models.UUIDField()
+    prefix = models.CharField(max_length=12)
+    endpoint = models.CharField(max_length=500, unique=True)
+    p256dh = models.CharField(max_length=100)
+    auth = models.CharField(max_length=40)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["prefix"], name="content_subscription_prefix", opclasses=["varchar_pattern_ops"]),
+        )
+
+    def __str__(self) -> str:
+        return str(self.hall_id)
+
+
+class ChannelDelivery(PublicRow):
+    """One act on one account outside (push or withdraw), done exactly once as far as the other side can tell."""
+
+    direction: ClassVar[Direction] = Direction.LOCAL
+
+    class Act(models.TextChoices):
+        PUSH = "push", "推稿"
+        WITHDRAW = "withdraw", "撤稿"
+
+    push = models.ForeignKey(Push, on_delete=models.CASCADE, related_name="deliveries")
+    account = models.ForeignKey(MediaAccount, on_delete=models.CASCADE, null=True, related_name="deliveries")
+    subscription = models.ForeignKey(WebPushSubscription, on_delete=models.CASCADE, null=True, related_name="+")
+    act = models.CharField(max_length=8, choices=Act)
+    # the push's generation of acts: an undone withdrawal pushes again under a new number
+    turn = models.PositiveIntegerField(default=1)
+    state = models.CharField(max_length=7, choices=DeliveryState, default=DeliveryState.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
+    last_error = models.CharField(max_length=500, blank=True)
+    # what the other side calls it
+    external_ref = models.CharField(max_length=120, blank=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["push", "account", "subscription", "act", "turn"],
+                nulls_distinct=False,
+                name="one_delivery_per_act",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["next_attempt_at"], condition=models.Q(state="waiting"), name="content_delivery_waiting"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.push_id}"

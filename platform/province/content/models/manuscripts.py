@@ -1,0 +1,88 @@
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
+from django.db import models
+
+from foundation.files.models import StoredFile
+from foundation.rows import Direction, PublicRow
+from foundation.texts import ArticleText
+from province.content.states import ReviewState
+
+
+class Asset(StoredFile, PublicRow):
+    """An image or attachment of the province's or a county desk's manuscripts."""
+
+    direction: ClassVar[Direction] = Direction.DOWN
+
+    desk_prefix = models.CharField(max_length=12)
+
+
+class Manuscript(ArticleText, PublicRow):
+    """A text being worked on: the fields hold the draft, which autosave rewrites. What was submitted is a version."""
+
+    direction: ClassVar[Direction] = Direction.DOWN
+
+    # whose desk: the prefix of the province's or the county's division code
+    desk_prefix = models.CharField(max_length=12)
+    cover = models.ForeignKey(Asset, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    edited_by_id = models.UUIDField(null=True)
+    edited_at = models.DateTimeField(null=True)
+    # counts autosaves: an editor that saves over a newer draft is refused
+    revision = models.PositiveIntegerField(default=0)
+    locked_by_id = models.UUIDField(null=True)
+    locked_by_name = models.CharField(max_length=40, blank=True)
+    locked_until = models.DateTimeField(null=True)
+    # where it was taken from, if a hall offered it
+    origin_hall_id = models.UUIDField(null=True)
+    origin_article_id = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["desk_prefix", "-edited_at"], name="content_manuscript_desk"),)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ManuscriptVersion(ArticleText, PublicRow):
+    """What was submitted for review. Its text never changes; only its review state moves."""
+
+    direction: ClassVar[Direction] = Direction.DOWN
+
+    manuscript = models.ForeignKey(Manuscript, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    cover = models.ForeignKey(Asset, on_delete=models.SET_NULL, null=True, related_name="+")
+    state = models.CharField(max_length=8, choices=ReviewState, default=ReviewState.FIRST)
+    # everyone whose hand is in this text: none of them may be the only one to approve it finally
+    author_ids = ArrayField(models.UUIDField(), default=list)
+    submitted_by_id = models.UUIDField(null=True)
+    submitted_by_name = models.CharField(max_length=40)
+    # rjieba's words, for full text; and title + text as they stand, for trigrams
+    search_words = models.TextField(blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["manuscript", "number"], name="one_version_per_number"),)
+        indexes = (
+            models.Index(fields=["state", "created_at"], name="content_version_state"),
+            GinIndex(SearchVector("search_words", config="simple"), name="content_version_words"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.title} v{self.number}"
+
+
+class Review(PublicRow):
+    """One decision in the three reviews of a version."""
+
+    direction: ClassVar[Direction] = Direction.DOWN
+
+    version = models.ForeignKey(ManuscriptVersion, on_delete=models.CASCADE, related_name="reviews")
+    step = models.CharField(max_length=8, choices=ReviewState)
+    is_passed = models.BooleanField()
+    reason = models.CharField(max_length=500, blank=True)
+    reviewer_id = models.UUIDField(null=True)
+    reviewer_name = models.CharField(max_length=40)
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {self.step}"

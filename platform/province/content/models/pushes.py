@@ -1,0 +1,141 @@
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from foundation.rows import Direction, PublicRow
+from province.content.models.manuscripts import ManuscriptVersion
+from province.content.states import PushMode, PushState, WithdrawalKind
+
+
+class Push(PublicRow):
+    """One approved version, shown on the sites of an audience (推稿). Nothing is deleted: a withdrawal is a state."""
+
+    direction: ClassVar[Direction] = Direction.DOWN
+
+    version = models.ForeignKey(ManuscriptVersion, on_delete=models.PROTECT, related_name="pushes")
+    desk_prefix = models.CharField(max_length=12)
+    column = models.CharField("栏目", max_length=32)
+    mode = models.CharField(max_length=7, choices=PushMode, default=PushMode.DIRECT)
+    is_pinned = models.BooleanField("置顶", default=False)
+    is_urgent = models.BooleanField("紧急横幅", default=False)
+    state = models.CharField(max_length=9, choices=PushState)
+    starts_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    published_at = models.DateTimeField(null=True)
+
+    withdrawal_kind = models.CharField(max_length=10, choices=WithdrawalKind, blank=True)
+    withdrawal_reason = models.CharField(max_length=500, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    redirect_url = models.CharField(max_length=500, blank=True)
+    substitute = models.ForeignKey(ManuscriptVersion, on_delete=models.PROTECT, null=True, related_name="+")
+
+    created_by_id = models.UUIDField(null=True)
+    created_by_name = models.CharField(max_length=40)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["desk_prefix", "state", "-created_at"], name="content_push_desk"),
+            models.Index(fields=["version"], name="content_push_version"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {self.state}"
+
+
+class PushScope(PublicRow):
+    """One prefix of a push's audience, or of its exclusions, with what a list needs, so that a hall's page reads index
+    ranges of this table alone."""
+
+    direction: ClassVar[Direction] = Direction.DOWN
+
+    push = models.ForeignKey(Push, on_delete=models.CASCADE, related_name="scopes")
+    prefix = models.CharField(max_length=12)
+    # empty: every kind
+    kinds = ArrayField(models.CharField(max_length=8), default=list)
+    is_excluded = models.BooleanField(default=False)
+    # copied from the push by the operation that changes it
+    is_listed = models.BooleanField(default=False)
+    column = models.CharField(max_length=32)
+    mode = models.CharField(max_length=7, choices=PushMode)
+    is_pinned = models.BooleanField(default=False)
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["prefix", "mode", "column", "-published_at"],
+                condition=models.Q(is_listed=True, is_excluded=False),
+                name="content_scope_listed",
+            ),
+            models.Index(fields=["push", "prefix"], name="content_scope_push"),
+        )
+
+    def __str__(self) -> str:
+        return f"{'-' if self.is_excluded else '+'}{self.prefix}"
+
+
+class ScopeGeneration(models.Model):
+    """Counted up in the transaction of every push, edit or withdrawal that touches the prefix. Part of every page's
+    cache key and ETag: one row makes the pages of all halls below it stale at commit."""
+
+    direction: ClassVar[Direction] = Direction.DOWN
+
+    prefix = models.CharField(max_length=12, primary_key=True)
+    generation = models.PositiveBigIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"{self.prefix} {self.generation}"
+
+
+class HallPushDecision(PublicRow):
+    """What a hall decided about one push; there is a row only where a hall acted."""
+
+    direction: ClassVar[Direction] = Direction.UP
+
+    class Decision(models.TextChoices):
+        ADOPTED = "adopted", "已采用"
+        DECLINED = "declined", "不采用"
+        MOVED = "moved", "已调整栏目"
+
+    hall_id = models.UUIDField()
+    push_id = models.UUIDField()
+    decision = models.CharField(max_length=8, choices=Decision)
+    column = models.CharField(max_length=32, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    decided_by_name = models.CharField(max_length=40)
+    # of the push, copied so that a hall's adopted pushes are one index range
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["hall_id", "push_id"], name="one_decision_per_hall_and_push"),)
+        indexes = (models.Index(fields=["push_id", "decision"], name="content_decision_push"),)
+
+    def __str__(self) -> str:
+        return f"{self.hall_id} {self.decision}"
+
+
+class PushProof(PublicRow):
+    """What a reader saw on every hall's site, fetched over HTTP.
+
+    Bitmaps over hall numbers, least significant bit first; exceptions say why.
+    """
+
+    direction: ClassVar[Direction] = Direction.LOCAL
+
+    push = models.ForeignKey(Push, on_delete=models.CASCADE, related_name="proofs")
+    expects_shown = models.BooleanField()
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    expected = models.PositiveIntegerField(default=0)
+    right = models.BinaryField(default=bytes)
+    wrong = models.BinaryField(default=bytes)
+    unreachable = models.BinaryField(default=bytes)
+    # hall number -> what was seen instead
+    exceptions = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = (models.Index(fields=["push", "-started_at"], name="content_proof_push"),)
+
+    def __str__(self) -> str:
+        return f"{self.push_id} {self.started_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,1 @@
+"""What the HTTP interface takes and gives; one noun a file."""

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class HallsConfig(AppConfig):
+    name = "province.halls"
+    label = "halls"
+    verbose_name = "服务厅"

@@ -1,0 +1,115 @@
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
+from django.db import models
+
+from foundation.files.models import StoredFile
+from foundation.rows import HallRow
+from foundation.texts import ArticleText
+from tenants.portal.states import ArticleState
+
+
+class Column(HallRow):
+    """A column (栏目) of a hall's site. Pushes name it by its code."""
+
+    class Kind(models.TextChoices):
+        LIST = "list", "列表"
+        PAGE = "page", "单页"
+        LINK = "link", "链接"
+        GALLERY = "gallery", "图集"
+
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    code = models.SlugField("代码", max_length=32, unique=True)
+    name = models.CharField("名称", max_length=20)
+    kind = models.CharField("类型", max_length=7, choices=Kind, default=Kind.LIST)
+    order = models.PositiveSmallIntegerField("顺序", default=0)
+    is_visible = models.BooleanField("显示", default=True)
+    link_url = models.CharField("链接地址", max_length=300, blank=True)
+    body = models.TextField("正文", blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Asset(StoredFile, HallRow):
+    """An image or attachment of the hall's own articles."""
+
+
+class Article(ArticleText, HallRow):
+    """The hall's own article. The fields hold the draft; readers see the published version."""
+
+    column = models.ForeignKey(Column, on_delete=models.PROTECT, related_name="articles")
+    cover = models.ForeignKey(Asset, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    state = models.CharField(max_length=9, choices=ArticleState, default=ArticleState.DRAFT)
+    is_pinned = models.BooleanField("置顶", default=False)
+    published = models.ForeignKey("ArticleVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    published_at = models.DateTimeField(null=True)
+    withdrawal_reason = models.CharField(max_length=500, blank=True)
+    edited_by_id = models.UUIDField(null=True)
+    edited_at = models.DateTimeField(null=True)
+    revision = models.PositiveIntegerField(default=0)
+    locked_by_id = models.UUIDField(null=True)
+    locked_by_name = models.CharField(max_length=40, blank=True)
+    locked_until = models.DateTimeField(null=True)
+    # where it came from, if picked from the shared library
+    library_offer_id = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["column", "-published_at"],
+                condition=models.Q(state="published"),
+                name="portal_article_published",
+            ),
+            models.Index(fields=["state", "-edited_at"], name="portal_article_state"),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ArticleVersion(ArticleText, HallRow):
+    """What was submitted; never changed."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    cover = models.ForeignKey(Asset, on_delete=models.SET_NULL, null=True, related_name="+")
+    author_ids = ArrayField(models.UUIDField(), default=list)
+    submitted_by_name = models.CharField(max_length=40)
+    search_words = models.TextField(blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["article", "number"], name="one_article_version_per_number"),)
+        indexes = (
+            GinIndex(
+                SearchVector("search_words", config="simple"),
+                name="portal_version_words",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.title} v{self.number}"
+
+
+class ArticleReview(HallRow):
+    """One decision in an article's review."""
+
+    version = models.ForeignKey(ArticleVersion, on_delete=models.CASCADE, related_name="reviews")
+    step = models.CharField(max_length=9, choices=ArticleState)
+    is_passed = models.BooleanField()
+    reason = models.CharField(max_length=500, blank=True)
+    reviewer_id = models.UUIDField(null=True)
+    reviewer_name = models.CharField(max_length=40)
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {self.step}"
+
+
+class PortalSettings(HallRow):
+    """One row: how this hall's site and its review work."""
+
+    # which of first, second and final a hall's own article passes
+    review_steps = ArrayField(models.CharField(max_length=8), default=list)
+
+    def __str__(self) -> str:
+        return "站点设置"

@@ -1,0 +1,51 @@
+"""A database per worker cloned from the template; two halls and their people by name (tests/factories/halls.py)."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
+
+from province.halls.models import Hall
+from province.identity.models import Account, Actor
+from province.identity.queries import actor_of
+from tests.plugin import clone_database
+
+
+@pytest.fixture(scope="session")
+def django_db_setup() -> Iterator[None]:
+    """The worker's own database, in place of the one pytest-django would migrate."""
+    clone_database(settings.DATABASES["default"]["NAME"])
+    yield
+    connection.close()
+
+
+@pytest.fixture
+def fresh_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A database of the test's own, for what commits: threads, processes, DDL, a live web server.
+
+    Cloned anew before and afterwards, so that nothing reaches the next test. Do not use it with ``django_db``.
+    """
+    name = settings.DATABASES["default"]["NAME"]
+    with django_db_blocker.unblock():
+        connection.close()
+        clone_database(name)
+        yield
+        connection.close()
+        clone_database(name)
+
+
+@pytest.fixture
+def north() -> Hall:
+    return Hall.objects.get(slug="north")
+
+
+@pytest.fixture
+def south() -> Hall:
+    return Hall.objects.get(slug="south")
+
+
+def person(username: str) -> Actor:
+    """One of the cast, as operations see them (``by=``)."""
+    return actor_of(Account.objects.get(username=username))

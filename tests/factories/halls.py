@@ -1,0 +1,93 @@
+"""Two halls, north and south, with their county and province; and the people who work there.
+
+The people: Zhao (province operator), Qian (province operator, another one), Sun (editor in the north), Li (editor in
+the north, another one), Zhou (editor in the south), Wu (an account with no post).
+"""
+
+from datetime import date
+
+from province.halls.models import (
+    Division,
+    DivisionCode,
+    DivisionLevel,
+    Hall,
+    HallDomain,
+    HallFigures,
+    HallGeneration,
+    HallKind,
+)
+from province.halls.states import HallState
+from province.identity.models import Account, Post, Role
+from provisioning.create import create_hall_schema
+
+PASSWORD = "correct-horse-42"
+FOUNDED = date(2023, 6, 30)
+NUMBERED = {"north": 1, "south": 2}
+
+
+def make_division(code: str, name: str, level: DivisionLevel, parent: Division | None = None) -> Division:
+    division = Division.objects.create(code=code, name=name, level=level, parent=parent, valid_from=FOUNDED)
+    DivisionCode.objects.create(division=division, code=code, name=name, valid_from=FOUNDED)
+    return division
+
+
+def prefixes_of(division: Division) -> list[str]:
+    found = []
+    above: Division | None = division
+    while above:
+        found.append(above.prefix)
+        above = above.parent
+    return found[::-1]
+
+
+def make_hall(slug: str, division: Division, kind: HallKind, number: int) -> Hall:
+    """A live hall with a schema and a domain ``<slug>.yizhan.test``."""
+    hall = Hall.objects.create(
+        number=number,
+        schema_name=f"hall_{number:06d}",
+        name=f"{division.name}{kind.label}",
+        short_name=division.name,
+        kind=kind,
+        division=division,
+        prefixes=prefixes_of(division),
+        slug=slug,
+        state=HallState.LIVE,
+    )
+    HallDomain.objects.create(tenant=hall, domain=f"{slug}.yizhan.test", is_primary=True)
+    HallGeneration.objects.create(hall=hall)
+    HallFigures.objects.create(hall=hall)
+    create_hall_schema(hall)
+    return hall
+
+
+def make_person(username: str, name: str, role: Role | None = None, hall: Hall | None = None) -> Account:
+    account = Account(username=username, name=name)
+    account.set_password(PASSWORD)
+    account.save()
+    if role:
+        Post.objects.create(
+            account=account,
+            role=role,
+            hall_id=hall.id if hall else None,
+            reach_prefix=hall.prefixes[-1] if hall else "",
+        )
+    return account
+
+
+def make_cast() -> None:
+    """Two county halls and the village hall of each, below one city; see the module's own words for the people."""
+    province = make_division("420000000000", "湖北省", DivisionLevel.PROVINCE)
+    city = make_division("420500000000", "宜昌市", DivisionLevel.CITY, province)
+    north_county = make_division("420582000000", "当阳市", DivisionLevel.COUNTY, city)
+    south_county = make_division("420583000000", "枝江市", DivisionLevel.COUNTY, city)
+    township = make_division("420582103000", "河溶镇", DivisionLevel.TOWNSHIP, north_county)
+    village = make_division("420582103200", "红联村", DivisionLevel.VILLAGE, township)
+    north = make_hall("north", north_county, HallKind.COUNTY, NUMBERED["north"])
+    south = make_hall("south", south_county, HallKind.COUNTY, NUMBERED["south"])
+    make_hall("village", village, HallKind.VILLAGE, 3)
+    make_person("zhao", "赵敏", Role.PROVINCE_OPERATOR)
+    make_person("qian", "钱宁", Role.PROVINCE_OPERATOR)
+    make_person("sun", "孙北", Role.HALL_EDITOR, north)
+    make_person("li", "李北", Role.HALL_EDITOR, north)
+    make_person("zhou", "周南", Role.HALL_EDITOR, south)
+    make_person("wu", "吴名")

@@ -1,0 +1,104 @@
+"""The real parts that the tests run on: started once per run on free ports, on data that is thrown away."""
+
+import hashlib
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from foundation.parts import postgres, seaweed, valkey
+
+ROOT = Path(__file__).resolve().parent.parent
+PASSWORD = "tests-only"
+S3_KEY = "TESTSONLY0000000000"
+
+
+def scratch() -> Path:
+    """Where test servers keep data: outside the checkout, because PostgreSQL's user must reach it."""
+    named = os.environ.get("YIZHAN_TEST_VAR")
+    digest = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
+    return Path(named) if named else Path(tempfile.gettempdir()) / f"yizhan-test-{os.geteuid()}-{digest}"
+
+
+def free_port(*, width: int = 1) -> int:
+    """A port with ``width - 1`` free ones behind it."""
+    for _ in range(100):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port: int = probe.getsockname()[1]
+        if port + width < 65000 and all(_is_free(port + step) for step in range(width)):
+            return port
+    message = "no free ports"
+    raise RuntimeError(message)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def wait_until(is_true: Callable[[], bool], *, what: str, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if is_true():
+            return
+        time.sleep(0.05)
+    message = f"{what} did not happen in {seconds} s"
+    raise TimeoutError(message)
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@dataclass
+class Servers:
+    """The servers of one test run."""
+
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def start_postgres(self, port: int) -> None:
+        data = scratch() / "postgres"
+        (data / "postmaster.pid").unlink(missing_ok=True)
+        postgres.prepare(data, port=port, password=PASSWORD, durable=False)
+        self._run(postgres.command(data), log="postgres", user=postgres.ensure_os_user())
+        wait_until(lambda: postgres.is_answering(port=port), what="PostgreSQL's start")
+        postgres.make_role_and_database(port=port, password=PASSWORD)
+
+    def start_valkey(self, port: int) -> None:
+        data = Path(tempfile.mkdtemp(prefix="yizhan-valkey-"))
+        self._run(valkey.command(data, port=port, password=PASSWORD, durable=False), log="valkey")
+        wait_until(lambda: listens(port), what="Valkey's start")
+
+    def start_seaweed(self, port: int) -> None:
+        """Returns before the store answers (it takes some 6 s): whoever needs it waits for it."""
+        data = Path(tempfile.mkdtemp(prefix="yizhan-s3-"))
+        self._run(
+            seaweed.command(data, port=port, access_key=S3_KEY, secret_key=PASSWORD),
+            log="s3",
+        )
+
+    def stop(self) -> None:
+        """At once: the data is thrown away, and SeaweedFS takes ten seconds to end politely."""
+        for process in reversed(self.processes):
+            is_postgres = "postgres" in str(process.args)
+            process.send_signal(signal.SIGINT if is_postgres else signal.SIGKILL)
+        for process in self.processes:
+            process.wait()
+
+    def _run(self, command: Iterable[str], *, log: str, user: str | None = None) -> None:
+        scratch().mkdir(parents=True, exist_ok=True)
+        with (scratch() / f"{log}.log").open("ab") as out:
+            self.processes.append(
+                subprocess.Popen([*command], stdout=out, stderr=subprocess.STDOUT, user=user, cwd="/")
+            )
