@@ -1,5 +1,32 @@
 """Template tags of the shared components; built in, so that no template loads them."""
 
+from typing import Any
+
 from django import template
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon of ``icons.svg``, silent to screen readers: words stand beside it."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        static("design/icons.svg"),
+        name,
+    )
+
+
+@register.inclusion_tag("design/field.html")
+def field(bound: BoundField) -> dict[str, Any]:
+    """A form field with its label, help and errors, tied together for screen readers."""
+    widget = bound.field.widget
+    return {
+        "field": bound,
+        "is_group": isinstance(widget, RadioSelect | CheckboxSelectMultiple),
+        "is_checkbox": isinstance(widget, CheckboxInput),
+    }

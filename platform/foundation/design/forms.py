@@ -1,0 +1,11 @@
+from django import forms
+
+
+class SampleForm(forms.Form):
+    """One of each kind of field, for the page that shows the components."""
+
+    title = forms.CharField(label="标题", max_length=80, help_text="列表中最多显示 26 个字。")
+    summary = forms.CharField(label="摘要", required=False, widget=forms.Textarea)
+    kind = forms.ChoiceField(label="方式", choices=[("a", "直接发布"), ("b", "推荐采用")], widget=forms.RadioSelect)
+    column = forms.ChoiceField(label="栏目", choices=[("news", "要闻动态"), ("notices", "通知公告")])
+    pinned = forms.BooleanField(label="置顶", required=False)
