@@ -1,0 +1,81 @@
+"""Walls that no import contract can hold."""
+
+import tomllib
+from pathlib import Path
+
+import grimp
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FACES = {"operations", "queries", "models"}
+# named by design.md: what an app may consist of
+MODULES = {
+    *("models", "states", "queries", "operations", "forms", "schemas", "views", "api", "tasks", "urls", "apps"),
+    *("migrations", "templatetags"),
+}
+
+
+@pytest.fixture(scope="module")
+def graph() -> grimp.ImportGraph:
+    return grimp.build_graph("foundation", "province", "tenants", "provisioning", "config", cache_dir=None)
+
+
+def _app_of(module: str) -> str | None:
+    parts = module.split(".")
+    return ".".join(parts[:2]) if parts[0] in {"province", "tenants"} and len(parts) > 2 else None
+
+
+class TestPlatform:
+    def test_is_a_source_root_and_no_package(self) -> None:
+        assert list((ROOT / "platform").glob("*.py")) == []
+
+    def test_stays_guarded_by_ruff(self) -> None:
+        """With ``src`` set, A005 would no longer see a package that shadows the standard library."""
+        ruff = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["ruff"]
+        assert "src" not in ruff
+        assert ruff["lint"]["select"] == ["ALL"]
+
+
+class TestAppFace:
+    def test_is_all_that_other_apps_import(self, graph: grimp.ImportGraph) -> None:
+        strays = []
+        for module in graph.modules:
+            importer = _app_of(module)
+            if importer is None:
+                continue
+            for imported in graph.find_modules_directly_imported_by(module):
+                owner = _app_of(imported)
+                if owner and owner != importer and imported.split(".")[2] not in FACES | {"states"}:
+                    strays.append(f"{module} -> {imported}")
+        assert strays == []
+
+
+class TestAppFolder:
+    def test_uses_the_house_names(self) -> None:
+        apps = [path.parent for path in (*ROOT.glob("platform/province/*/apps.py"), *ROOT.glob("tenants/*/apps.py"))]
+        strays = [
+            str(entry.relative_to(ROOT))
+            for app in apps
+            for entry in app.iterdir()
+            if (entry.suffix == ".py" and entry.stem not in MODULES | {"__init__"})
+            or (entry.is_dir() and entry.name not in MODULES | {"templates", "static", "__pycache__"})
+        ]
+        allowed = {
+            # rooms of their own, each with its decision record
+            "tenants/portal/page_cache.py",
+            "platform/province/content/connectors",
+        }
+        assert sorted(set(strays) - allowed) == []
+
+
+class TestSourceFile:
+    def test_is_no_longer_than_a_page_can_hold(self) -> None:
+        """About 400 lines; beyond it a file is split by noun."""
+        folders = ("config", "platform", "tenants", "provisioning")
+        longest = {
+            str(path.relative_to(ROOT)): lines
+            for folder in folders
+            for path in (ROOT / folder).rglob("*.py")
+            if "migrations" not in path.parts and (lines := len(path.read_text(encoding="utf-8").splitlines())) > 420
+        }
+        assert longest == {}
