@@ -1,7 +1,8 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PYTHONDONTWRITEBYTECODE := 1
-UV := $(shell command -v uv || echo $(CURDIR)/var/uv/bin/uv)
+# a uv that runs, not merely one that is found: version managers leave shims behind
+UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo $(CURDIR)/var/uv/bin/uv)
 RUN := $(UV) run --frozen --no-sync
 
 .PHONY: help
@@ -10,7 +11,7 @@ help: ## list what can be made
 
 .PHONY: set-up
 set-up:
-	@command -v uv >/dev/null || test -x var/uv/bin/uv || { \
+	@$(UV) --version >/dev/null 2>&1 || { \
 		echo '安装 uv …'; python3.13 -m venv var/uv && var/uv/bin/pip install -q uv==0.13.9; }
 	@$(UV) sync --frozen --quiet
 

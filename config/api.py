@@ -8,15 +8,9 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from config.middleware import error_response
-from foundation.errors import DomainError, Fault, Invalid, NotFound
+from foundation.errors import DomainError, Fault, Invalid, NotFound, NotSignedIn
 from province.identity.models import Actor
 from province.identity.queries import actor_with_token
-
-
-class NotSignedIn(DomainError):
-    status = 401
-    code = "not-signed-in"
-    title = "需要登录"
 
 
 class TokenAuth(HttpBearer):
@@ -63,6 +57,7 @@ def _make_api(**options: Any) -> NinjaAPI:
 province_api = _make_api(title="Yizhan province", urls_namespace="province-api")
 province_api.add_router("/halls", "province.halls.api.router")
 province_api.add_router("/content", "province.content.api.router")
+province_api.add_router("/provisioning", "provisioning.api.router")
 
 hall_api = _make_api(title="Yizhan hall", urls_namespace="hall-api")
 hall_api.add_router("/portal", "tenants.portal.api.router")

@@ -3,7 +3,10 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_process_init
 from django.conf import settings
+
+from foundation.parts.tether import end_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -11,6 +14,8 @@ app = Celery("yizhan")
 app.conf.update(
     broker_url=settings.BROKER_URL,
     broker_connection_retry_on_startup=True,
+    # however long the broker is away, the worker waits for it
+    broker_connection_max_retries=None,
     # results are rows, never messages: the broker may lose a result, a row is there or not
     task_ignore_result=True,
     # a killed worker's task comes back (kombu looks for such tasks only this often)
@@ -18,11 +23,21 @@ app.conf.update(
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
     broker_transport_options={
-        "visibility_timeout": 300,
+        "visibility_timeout": settings.TASK_RETURN_SECONDS,
         "unacked_restore_interval": 1,
         "unacked_restore_throttle": 1,
     },
     timezone=settings.TIME_ZONE,
-    beat_schedule={},
+    beat_schedule={
+        "resume-proofs": {"task": "content.resume_proofs", "schedule": 30.0},
+        "check-domains": {"task": "halls.check_domains", "schedule": 300.0},
+        "send-deliveries": {"task": "content.send_deliveries", "schedule": 15.0},
+    },
 )
 app.autodiscover_tasks()
+
+
+@worker_process_init.connect
+def _end_with_worker(**_: object) -> None:
+    """A killed worker must not leave its children behind: they would go on with a task that is given out again."""
+    end_with_parent()

@@ -6,12 +6,16 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+# every variable that anybody asked for: what the programs below the supervisor are handed
+known: set[str] = set()
+
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 
 
 def text(name: str, default: str | None = None) -> str:
     """The variable, or what the file named by ``<name>_FILE`` holds, or the default. Raises where all three lack."""
+    known.add(name)
     if path := os.environ.get(f"{name}_FILE"):
         try:
             return Path(path).read_text(encoding="utf-8").strip()
@@ -23,6 +27,16 @@ def text(name: str, default: str | None = None) -> str:
         message = f"{name} is not set"
         raise ImproperlyConfigured(message)
     return value
+
+
+def is_set(name: str) -> bool:
+    """Whether somebody chose this value: directly, or by a file that holds it."""
+    return bool(os.environ.get(name) or os.environ.get(f"{name}_FILE"))
+
+
+def var_folder() -> Path:
+    """Where the embedded parts keep their data."""
+    return Path(text("YIZHAN_VAR", str(Path(__file__).resolve().parent.parent / "var"))).absolute()
 
 
 def integer(name: str, default: int, *, least: int = 0, most: int = 2**31) -> int:

@@ -1,21 +1,26 @@
 """The frame around every request: a number, a host's hall, and errors said in plain Chinese."""
 
+import sys
 import uuid
 from collections.abc import Callable
+from copy import copy
+from urllib.parse import urlencode, urlsplit
 
 import structlog
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from config.hosts import HallsByHost
 from foundation import schemas
-from foundation.errors import DomainError, Unavailable
-from province.halls.queries import hall_at_host
+from foundation.errors import DomainError, NotFound, NotSignedIn, TooLarge, Unavailable
 from province.identity.models import Account, Actor
 from province.identity.queries import actor_of
+from tenants.portal.views import site_frame
 
 type Next = Callable[[HttpRequest], HttpResponse]
 
@@ -32,20 +37,20 @@ class RequestFrame:
         request_id = uuid.uuid4().hex[:12]
         request.request_id = request_id  # type: ignore[attr-defined]
         with structlog.contextvars.bound_contextvars(request_id=request_id):
-            try:
-                response = self.get_response(request)
-            except (OperationalError, InterfaceError):
-                log.exception("database_unreachable")
-                response = error_response(request, Unavailable("数据库暂时连接不上,系统会自动恢复,请稍后再试。"))
+            response = self.get_response(request)
         response["X-Request-ID"] = request_id
         return response
 
 
 class HostRouter:
-    """Decides by the host name whether the province or which hall answers; an unknown name gets a neutral 404."""
+    """Decides by the host name whether the province or which hall answers; an unknown name gets a neutral 404.
+
+    Sets ``request.hall`` and ``request.generations``, which were read before anything of the hall's content is.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
+        self.halls = HallsByHost()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         host = request.META.get("HTTP_HOST", "").rpartition("@")[2].partition(":")[0].lower().rstrip(".")
@@ -53,13 +58,48 @@ class HostRouter:
         if host == settings.BASE_DOMAIN or request.path_info in {"/healthz", "/readyz", "/metrics"}:
             request.urlconf = "config.urls_province"
             return self.get_response(request)
-        hall = hall_at_host(host)
-        if hall is None:
+        found = self.halls.at(host)
+        if found is None:
             return HttpResponse("没有这个站点。", status=404, content_type="text/plain; charset=utf-8")
-        request.hall = hall  # type: ignore[attr-defined]
+        request.hall = found.hall  # type: ignore[attr-defined]
+        request.generations = found.generations  # type: ignore[attr-defined]
         request.urlconf = "config.urls_hall"
+        return self.get_response(request)
+
+
+class HallSchema:
+    """Enters the schema of the host's hall. Behind the page cache, which answers without touching it.
+
+    The request works on a copy of the hall's row: what an operation sets and then refuses must not reach the next one.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        hall = request.hall  # type: ignore[attr-defined]
+        if hall is None:
+            return self.get_response(request)
+        request.hall = copy(hall)  # type: ignore[attr-defined]
         with schemas.enter(hall.schema_name):
             return self.get_response(request)
+
+
+class RequestSize:
+    """Refuses a body that is longer than any upload may be, by what its head says and before a byte of it is read."""
+
+    # a form's other fields, around the one file
+    _REST = 10 * 1024 * 1024
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdigit() and int(length) > settings.UPLOAD_LIMIT + self._REST:
+            message = f"文件过大,最多 {settings.UPLOAD_LIMIT // 1024 // 1024} MB。请压缩或拆分后再上传。"
+            return error_response(request, TooLarge(message))
+        return self.get_response(request)
 
 
 class ActorOfSession:
@@ -90,8 +130,7 @@ class ErrorPages:
         if isinstance(exception, DomainError):
             return error_response(request, exception)
         if isinstance(exception, OperationalError | InterfaceError):
-            log.error("database_unreachable", exc_info=exception)
-            return error_response(request, Unavailable("数据库暂时连接不上,系统会自动恢复,请稍后再试。"))
+            return _database_away(request, exception)
         if isinstance(exception, RequestDataTooBig):
             return error_response(request, DomainError("提交的内容太大,请减少文字或改为上传附件。"))
         return None
@@ -99,12 +138,57 @@ class ErrorPages:
 
 def error_response(request: HttpRequest, error: DomainError) -> HttpResponse:
     number = getattr(request, "request_id", "")
-    if request.path_info.startswith("/api/"):
+    if request.path_info.startswith("/api/") or request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse(problem(error, number), status=error.status, content_type="application/problem+json")
+    if isinstance(error, NotSignedIn):
+        return _to_sign_in(request)
     response = render(request, "design/error.html", {"error": error, "number": number}, status=error.status)
     if error.status == Unavailable.status:
         response["Retry-After"] = "10"
     return response
+
+
+class Unexpected(DomainError):
+    """A fault of the program itself; what it is, the log tells by the request's number."""
+
+    status = 500
+    code = "unexpected"
+    title = "系统出错了"
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    return error_response(request, NotFound("没有找到这个页面。请检查网址,或返回首页查找。"))
+
+
+def _database_away(request: HttpRequest, exception: Exception) -> HttpResponse:
+    log.error("database_unreachable", exc_info=exception)
+    return error_response(request, Unavailable("数据库暂时连接不上,系统会自动恢复,请稍后再试。"))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django calls it while it handles what a view or a middleware raised; the latter never comes by ErrorPages."""
+    raised = sys.exception()
+    if isinstance(raised, OperationalError | InterfaceError):
+        return _database_away(request, raised)
+    return error_response(request, Unexpected("刚才的操作没有完成,已记录故障。请稍后再试;如仍不行,请报告请求编号。"))
+
+
+def not_found_at_hall(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """For an address that a hall's host does not have: programs get a problem document, people a page of the site."""
+    if request.path_info.startswith("/api/"):
+        return error_response(request, NotFound("没有这个接口。"))
+    return site_frame.not_found(request, exception)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """People sign in and come back to the page that they were on; a fragment takes its whole page along."""
+    back = request.get_full_path()
+    if request.method != "GET" or request.headers.get("HX-Request"):
+        back = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")).path or "/"
+    address = f"{reverse('sign-in', urlconf=request.urlconf)}?{urlencode({'next': back})}"
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=401, headers={"HX-Redirect": address})
+    return redirect(address)
 
 
 def problem(error: DomainError, number: str) -> dict[str, object]:

@@ -10,13 +10,14 @@ from foundation.parts.secrets import load_secrets
 ROOT = Path(__file__).resolve().parent.parent
 
 # -- where the embedded parts keep their data, and what they agreed on at first start
-VAR = Path(environment.text("YIZHAN_VAR", str(ROOT / "var")))
+VAR = environment.var_folder()
 _kept = load_secrets(VAR)
 
 POSTGRES_PORT = environment.integer("YIZHAN_POSTGRES_PORT", 25432, least=1, most=65535)
 VALKEY_PORT = environment.integer("YIZHAN_VALKEY_PORT", 26379, least=1, most=65535)
 S3_PORT = environment.integer("YIZHAN_S3_PORT", 28333, least=1, most=65535)
 WEB_PORT = environment.integer("YIZHAN_WEB_PORT", 8000, least=1, most=65535)
+WEB_HOST = environment.text("YIZHAN_WEB_HOST", "127.0.0.1")
 
 SECRET_KEY = environment.text("SECRET_KEY", _kept.secret_key if _kept else None)
 DEBUG = environment.flag("DEBUG", default=False)
@@ -96,11 +97,24 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 BROKER_URL = environment.text(
     "BROKER_URL", f"redis://:{_kept.broker_password if _kept else ''}@127.0.0.1:{VALKEY_PORT}/0"
 )
+# a task whose worker was killed is given out again after so many seconds; longer than any task may take
+TASK_RETURN_SECONDS = environment.integer("YIZHAN_TASK_RETURN_SECONDS", 300, least=1)
+
+# -- accounts outside
+# host names in our own network that connectors may send to all the same
+CHANNEL_ALLOWED_HOSTS = environment.text("CHANNEL_ALLOWED_HOSTS", "").split()
+# PEM or base64url; empty: one that follows from SECRET_KEY
+WEBPUSH_PRIVATE_KEY = environment.text("WEBPUSH_PRIVATE_KEY", "")
+WEBPUSH_CONTACT = environment.text("WEBPUSH_CONTACT", f"mailto:webmaster@{BASE_DOMAIN}")
 
 # -- object store
 S3_ENDPOINT = environment.text("S3_ENDPOINT", f"http://127.0.0.1:{S3_PORT}")
 # where browsers reach the store, if not at the same address
 S3_PUBLIC_ENDPOINT = environment.text("S3_PUBLIC_ENDPOINT", S3_ENDPOINT)
+# the embedded store's file system, where each folder's own key is made known; another store has its own administrator
+S3_FILER_ENDPOINT = environment.text(
+    "S3_FILER_ENDPOINT", f"http://127.0.0.1:{S3_PORT + 3}" if f"http://127.0.0.1:{S3_PORT}" == S3_ENDPOINT else ""
+)
 S3_ACCESS_KEY = environment.text("S3_ACCESS_KEY", _kept.s3_access_key if _kept else "")
 S3_SECRET_KEY = environment.text("S3_SECRET_KEY", _kept.s3_secret_key if _kept else "")
 S3_BUCKET = environment.text("S3_BUCKET", "yizhan")
@@ -112,10 +126,13 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 ROOT_URLCONF = "config.urls_province"
 WSGI_APPLICATION = "config.wsgi.application"
 MIDDLEWARE = [
+    "config.metrics.RequestFigures",
     "config.middleware.RequestFrame",
-    "config.middleware.HostRouter",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.HostRouter",
     "tenants.portal.page_cache.PageCache",
+    "config.middleware.HallSchema",
+    "config.middleware.RequestSize",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -146,7 +163,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 # before collectstatic has run (tests, checks) files are served as they lie in the apps
 _is_collected = (STATIC_ROOT / "staticfiles.json").exists()
-WHITENOISE_USE_FINDERS = not _is_collected
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not _is_collected
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {
@@ -183,6 +200,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_SCHEME == "https"
 SESSION_COOKIE_AGE = 12 * 3600
+CSRF_FAILURE_VIEW = "province.identity.views.csrf_failed"
 
 # -- language and time
 LANGUAGE_CODE = "zh-hans"

@@ -9,3 +9,6 @@ urlpatterns = [
     path("", include("province.identity.urls")),
     path("", include("tenants.portal.urls")),
 ]
+
+handler404 = "config.middleware.not_found_at_hall"
+handler500 = "config.middleware.server_error"

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,7 @@ class ProvisioningConfig(AppConfig):
     name = "provisioning"
     label = "provisioning"
     verbose_name = "开通"
+
+    def ready(self) -> None:
+        """Make the outbox's handler and the rollouts' workers known."""
+        import_module("provisioning.tasks")

@@ -2,14 +2,19 @@
 
 import os
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from django.conf import settings
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import connection, transaction
 
 from foundation import schemas
 from foundation.parts.postgres import binaries
 from province.halls.models import HallKind
+from provisioning.migrating import Names, digest_of, fingerprint_of, kind_migrations, migrate_schema, names_of
+from provisioning.models import HallTemplate
+from provisioning.script import fold_constraints
+from tenants.portal.models import Column
+from tenants.portal.operations.columns import STARTING_COLUMNS
 
 PLACEHOLDER = "hall_template_placeholder"
 
@@ -18,37 +23,120 @@ def template_schema(kind: HallKind) -> str:
     return f"template_{kind}"
 
 
-def build_template(kind: HallKind) -> None:
-    """Migrate the kind's template schema up to the newest migration, making it first if it lacks."""
-    name = template_schema(kind)
+def build_template(kind: HallKind) -> HallTemplate:
+    """The kind's template as today's migrations have it; made anew where they changed. Must not run in a transaction.
+
+    Killed half-way it starts over: the row that vouches for the schema is written last.
+    """
+    migrations = kind_migrations(kind)
+    fingerprint = fingerprint_of(migrations)
+    with _alone(kind):
+        found = HallTemplate.objects.filter(kind=kind, fingerprint=fingerprint).first()
+        if found:
+            return found
+        with transaction.atomic():
+            HallTemplate.objects.filter(kind=kind).delete()
+            with connection.cursor() as cursor:
+                cursor.execute(f'DROP SCHEMA IF EXISTS "{template_schema(kind)}" CASCADE')
+            migrate_schema(template_schema(kind), kind, migrations)
+        script = render_script(kind)
+        return HallTemplate.objects.create(
+            kind=kind,
+            digest=digest_of(names_of(migrations)),
+            migrations=list(names_of(migrations)),
+            fingerprint=fingerprint,
+            script=script,
+            tables=_tables_of(kind),
+        )
+
+
+def advance_template(template: HallTemplate, sql: str, names: Names) -> None:
+    """Carry the template on by the SQL that its halls get, in the caller's transaction.
+
+    A new dump would read the whole catalogue: half a minute a kind among three thousand halls.
+    """
+    kind = HallKind(template.kind)
     with connection.cursor() as cursor:
-        cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "{name}"')
-    with schemas.enter(name, kind=kind):
-        executor = MigrationExecutor(connection)
-        executor.migrate([key for key in executor.loader.graph.leaf_nodes() if _belongs(key[0], kind)])
+        cursor.execute(_inside(template_schema(kind), sql))
+    template.script += _inside(PLACEHOLDER, sql)
+    template.digest = digest_of(names)
+    template.migrations = list(names)
+    template.fingerprint = fingerprint_of(kind_migrations(kind))
+    template.tables = _tables_of(kind)
+    template.save()
 
 
-def _belongs(app_label: str, kind: HallKind) -> bool:
-    return any(app.rpartition(".")[2] == app_label for app in settings.HALL_APPS[kind])
+def _inside(schema_name: str, sql: str) -> str:
+    """A script with bare table names, made to run in one schema."""
+    return f'SET LOCAL search_path = "{schema_name}", public;\n{sql};\nSET LOCAL search_path = public;\n'
+
+
+def hall_template(kind: HallKind | str) -> HallTemplate:
+    """The kind's template, for making halls from it: one query where it is there."""
+    return HallTemplate.objects.filter(kind=kind).first() or build_template(HallKind(kind))
+
+
+def hall_script(template: HallTemplate, schema_name: str) -> str:
+    """What makes the schema of one hall."""
+    return template.script.replace(PLACEHOLDER, schema_name)
+
+
+def starting_script(kind: HallKind | str, schema_name: str) -> str:
+    """The columns that a new hall's site begins with; their ids are drawn by the database, for each hall its own."""
+    fields = [field for field in Column._meta.concrete_fields if not field.has_db_default()]
+    rows = [
+        Column(code=one.code, name=one.name, kind=one.kind, order=position)
+        for position, one in enumerate(STARTING_COLUMNS[HallKind(kind)])
+    ]
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    with connection.cursor() as cursor:
+        values = [
+            cursor.mogrify(
+                f"({', '.join(['%s'] * len(fields))})",
+                [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields],
+            ).decode()
+            for row in rows
+        ]
+    table = f'{schema_name}."{Column._meta.db_table}"'
+    return f"INSERT INTO {table} ({names}) VALUES\n{',\n'.join(values)};\n"
 
 
 def render_script(kind: HallKind) -> str:
-    """The DDL and the migration ledger of a new hall of this kind; the schema's name is ``PLACEHOLDER``."""
-    database = settings.DATABASES["default"]
+    """The DDL and the migration records of a new hall of this kind; the schema's name is ``PLACEHOLDER``."""
+    database = connection.settings_dict
     dumped = subprocess.run(
         [
-            *(binaries() / "pg_dump", "--no-owner", "--no-privileges", f"--schema={template_schema(kind)}"),
+            *(binaries() / "pg_dump", "--no-owner", "--no-privileges", "--inserts"),
+            f"--schema={template_schema(kind)}",
             *("-h", str(database["HOST"]), "-p", str(database["PORT"]), "-U", str(database["USER"])),
-            *("--inserts", "-d", connection.settings_dict["NAME"]),
+            *("-d", str(database["NAME"])),
         ],
         check=True,
         capture_output=True,
         text=True,
         env=os.environ | {"PGPASSWORD": str(database["PASSWORD"])},
     ).stdout
-    kept = [
-        line
-        for line in dumped.splitlines()
-        if line and not line.startswith(("--", "SET ", "\\", "SELECT pg_catalog.set"))
-    ]
-    return "\n".join(kept).replace(template_schema(kind), PLACEHOLDER)
+    script = fold_constraints(dumped).replace(template_schema(kind), PLACEHOLDER)
+    if "CREATE TABLE" not in script.replace(f"CREATE TABLE {PLACEHOLDER}.django_migrations", ""):
+        message = f"the script of {kind} makes no table"
+        raise RuntimeError(message)
+    return script
+
+
+def _tables_of(kind: HallKind) -> list[str]:
+    with schemas.enter(template_schema(kind), kind=kind), connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename")
+        return [name for (name,) in cursor.fetchall()]
+
+
+@contextmanager
+def _alone(kind: HallKind) -> Iterator[None]:
+    """Two builders of one template wait for each other; the lock ends with the connection at the latest."""
+    key = f"hall template {kind}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [key])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [key])

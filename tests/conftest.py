@@ -1,16 +1,20 @@
 """A database per worker cloned from the template; two halls and their people by name (tests/factories/halls.py)."""
 
 from collections.abc import Iterator
+from io import BytesIO
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
+from foundation.errors import Unavailable
+from foundation.files.store import store_file
 from province.halls.models import Hall
 from province.identity.models import Account, Actor
 from province.identity.queries import actor_of
 from tests.plugin import clone_database
+from tests.servers import wait_until
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +38,20 @@ def fresh_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) ->
         yield
         connection.close()
         clone_database(name)
+
+
+@pytest.fixture(scope="session")
+def object_store() -> None:
+    """The object store, which answers some seconds after the tests began."""
+
+    def answers() -> bool:
+        try:
+            store_file(folder="tests/probe", name="probe.txt", content=BytesIO(b"probe"))
+        except Unavailable:
+            return False
+        return True
+
+    wait_until(answers, what="the store's start")
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ def _prepare_environment() -> None:
             "YIZHAN_TEST_VALKEY_PORT": str(free_port()),
             "YIZHAN_TEST_S3_PORT": str(store),
             "S3_ENDPOINT": f"http://127.0.0.1:{store}",
+            "S3_FILER_ENDPOINT": f"http://127.0.0.1:{store + 3}",
             "S3_ACCESS_KEY": S3_KEY,
             "S3_SECRET_KEY": PASSWORD,
             "S3_BUCKET": "yizhan",
@@ -36,6 +37,8 @@ def _prepare_environment() -> None:
         }
         os.environ["BROKER_URL"] = f"redis://:{PASSWORD}@127.0.0.1:{os.environ['YIZHAN_TEST_VALKEY_PORT']}/0"
     os.environ["DATABASE_URL"] = _url(f"test_{worker or 'main'}")
+    # where a live web server of this worker listens (tests/journeys), and where proofs fetch our own sites
+    os.environ["YIZHAN_WEB_PORT"] = str(free_port())
 
 
 _prepare_environment()

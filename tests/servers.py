@@ -67,10 +67,10 @@ class Servers:
 
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def start_postgres(self, port: int) -> None:
+    def start_postgres(self, port: int, *, durable: bool = False) -> None:
         data = scratch() / "postgres"
         (data / "postmaster.pid").unlink(missing_ok=True)
-        postgres.prepare(data, port=port, password=PASSWORD, durable=False)
+        postgres.prepare(data, port=port, password=PASSWORD, durable=durable)
         self._run(postgres.command(data), log="postgres", user=postgres.ensure_os_user())
         wait_until(lambda: postgres.is_answering(port=port), what="PostgreSQL's start")
         postgres.make_role_and_database(port=port, password=PASSWORD)

@@ -14,7 +14,8 @@ from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from ninja import Field, Query, Schema
+from ninja import Field, Query, Schema, Status
+from ninja.responses import NinjaJSONEncoder
 
 from foundation.errors import Conflict, Invalid
 from foundation.idempotency.models import IdempotencyKey
@@ -57,7 +58,8 @@ class Page[Item](Schema):
     next_cursor: str
 
 
-type PageParameters = Query[PageQuery]
+# ninja does not look through a ``type`` statement
+PageParameters = Query[PageQuery]
 
 
 def page_of[Item: models.Model](rows: models.QuerySet[Item], query: PageQuery) -> dict[str, Any]:
@@ -95,7 +97,7 @@ def idempotent[**Parameters](endpoint: Callable[Parameters, Any]) -> Callable[Pa
         assert isinstance(request, HttpRequest)  # noqa: S101 - ninja's first argument always is
         key = request.headers.get("Idempotency-Key", "")
         if not key:
-            return endpoint(*args, **kwargs)
+            return Status(*endpoint(*args, **kwargs))
         if len(key) > 80:  # noqa: PLR2004 - the column's width
             raise Invalid("Idempotency-Key 不能超过 80 个字符。")
         owner = f"{request.get_host()}:{getattr(request.auth, 'id', '')}"[:80]  # type: ignore[attr-defined]
@@ -109,9 +111,9 @@ def idempotent[**Parameters](endpoint: Callable[Parameters, Any]) -> Callable[Pa
                 return _answer_again(row, digest)
             status, body = endpoint(*args, **kwargs)
             row.status = status
-            row.body = json.loads(json.dumps(_plain(body), default=str))
+            row.body = json.loads(json.dumps(_plain(body), cls=NinjaJSONEncoder))
             row.save(update_fields=["status", "body"])
-            return status, body
+            return Status(status, body)
 
     return once
 
@@ -123,4 +125,4 @@ def _answer_again(row: IdempotencyKey, digest: str) -> HttpResponse:
 
 
 def _plain(body: Any) -> Any:
-    return body.model_dump(mode="json") if isinstance(body, Schema) else body
+    return body.model_dump() if isinstance(body, Schema) else body

@@ -42,12 +42,28 @@ class NotFound(DomainError):
     title = "没有找到"
 
 
+class NotSignedIn(DomainError):
+    """Nobody is signed in, or no longer."""
+
+    status = 401
+    code = "not-signed-in"
+    title = "需要登录"
+
+
 class NotAllowed(DomainError):
     """The person may not do this."""
 
     status = 403
     code = "not-allowed"
     title = "没有权限"
+
+
+class TooLarge(DomainError):
+    """More was sent than is taken."""
+
+    status = 413
+    code = "too-large"
+    title = "内容太大"
 
 
 class Conflict(DomainError):

@@ -5,3 +5,10 @@ class PortalConfig(AppConfig):
     name = "tenants.portal"
     label = "portal"
     verbose_name = "门户"
+
+    def ready(self) -> None:
+        # imported here because models are whole only now
+        from province.content.queries.previews import makes_previews  # noqa: PLC0415
+        from tenants.portal.views.previews import render_preview  # noqa: PLC0415
+
+        makes_previews(render_preview)

@@ -6,7 +6,7 @@ from django.db import models
 from foundation.files.models import StoredFile
 from foundation.rows import HallRow
 from foundation.texts import ArticleText
-from tenants.portal.states import ArticleState
+from tenants.portal.states import ArticleState, DraftState
 
 
 class Column(HallRow):
@@ -30,6 +30,11 @@ class Column(HallRow):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def address(self) -> str:
+        """Where readers find it."""
+        return self.link_url if self.kind == self.Kind.LINK else f"/c/{self.code}/"
+
 
 class Asset(StoredFile, HallRow):
     """An image or attachment of the hall's own articles."""
@@ -41,12 +46,17 @@ class Article(ArticleText, HallRow):
     column = models.ForeignKey(Column, on_delete=models.PROTECT, related_name="articles")
     cover = models.ForeignKey(Asset, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=9, choices=ArticleState, default=ArticleState.DRAFT)
+    draft_state = models.CharField(max_length=8, choices=DraftState, default=DraftState.EDITING)
     is_pinned = models.BooleanField("置顶", default=False)
     published = models.ForeignKey("ArticleVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     published_at = models.DateTimeField(null=True)
     withdrawal_reason = models.CharField(max_length=500, blank=True)
+    # everyone who changed the draft since it was last published
+    editor_ids = ArrayField(models.UUIDField(), default=list)
     edited_by_id = models.UUIDField(null=True)
+    edited_by_name = models.CharField(max_length=40, blank=True)
     edited_at = models.DateTimeField(null=True)
+    # counts saves: an editor that saves over a newer draft is refused
     revision = models.PositiveIntegerField(default=0)
     locked_by_id = models.UUIDField(null=True)
     locked_by_name = models.CharField(max_length=40, blank=True)
@@ -57,11 +67,11 @@ class Article(ArticleText, HallRow):
     class Meta:
         indexes = (
             models.Index(
-                fields=["column", "-published_at"],
+                fields=["column", "-is_pinned", "-published_at", "-id"],
                 condition=models.Q(state="published"),
                 name="portal_article_published",
             ),
-            models.Index(fields=["state", "-edited_at"], name="portal_article_state"),
+            models.Index(fields=["-edited_at"], name="portal_article_edited"),
         )
 
     def __str__(self) -> str:
@@ -74,6 +84,7 @@ class ArticleVersion(ArticleText, HallRow):
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     cover = models.ForeignKey(Asset, on_delete=models.SET_NULL, null=True, related_name="+")
+    # everyone whose hand is in this text: none of them may pass its last review
     author_ids = ArrayField(models.UUIDField(), default=list)
     submitted_by_name = models.CharField(max_length=40)
     search_words = models.TextField(blank=True)
@@ -95,11 +106,14 @@ class ArticleReview(HallRow):
     """One decision in an article's review."""
 
     version = models.ForeignKey(ArticleVersion, on_delete=models.CASCADE, related_name="reviews")
-    step = models.CharField(max_length=9, choices=ArticleState)
+    step = models.CharField(max_length=8, choices=DraftState)
     is_passed = models.BooleanField()
     reason = models.CharField(max_length=500, blank=True)
     reviewer_id = models.UUIDField(null=True)
     reviewer_name = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["version", "step"], name="one_article_review_per_step"),)
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.step}"

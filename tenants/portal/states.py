@@ -4,28 +4,50 @@ from foundation.states import Transitions
 
 
 class ArticleState(models.TextChoices):
-    DRAFT = "draft", "草稿"
-    FIRST = "first", "待初审"
-    SECOND = "second", "待复审"
-    FINAL = "final", "待终审"
-    RETURNED = "returned", "已退回"
+    """What readers see of an article."""
+
+    DRAFT = "draft", "未发布"
     PUBLISHED = "published", "已发布"
     WITHDRAWN = "withdrawn", "已撤下"
 
 
-_REVIEWS = frozenset({ArticleState.FIRST, ArticleState.SECOND, ArticleState.FINAL})
-
-# which reviews a hall asks for is its own setting, so every review may lead to any later one or to publication
 ARTICLE_TRANSITIONS = Transitions(
     {
-        ArticleState.DRAFT: _REVIEWS | {ArticleState.PUBLISHED},
-        ArticleState.FIRST: frozenset(
-            {ArticleState.SECOND, ArticleState.FINAL, ArticleState.PUBLISHED, ArticleState.RETURNED}
-        ),
-        ArticleState.SECOND: frozenset({ArticleState.FINAL, ArticleState.PUBLISHED, ArticleState.RETURNED}),
-        ArticleState.FINAL: frozenset({ArticleState.PUBLISHED, ArticleState.RETURNED}),
-        ArticleState.RETURNED: _REVIEWS | {ArticleState.PUBLISHED},
-        ArticleState.PUBLISHED: frozenset({ArticleState.WITHDRAWN}),
+        ArticleState.DRAFT: frozenset({ArticleState.PUBLISHED}),
+        # a corrected version follows
+        ArticleState.PUBLISHED: frozenset({ArticleState.PUBLISHED, ArticleState.WITHDRAWN}),
         ArticleState.WITHDRAWN: frozenset({ArticleState.PUBLISHED}),
+    }
+)
+
+
+class DraftState(models.TextChoices):
+    """How far the draft is on its way to the readers, who meanwhile go on reading what was published before."""
+
+    EDITING = "editing", "编辑中"
+    FIRST = "first", "待初审"
+    SECOND = "second", "待复审"
+    FINAL = "final", "待终审"
+    RETURNED = "returned", "已退回"
+    DONE = "done", "已定稿"
+
+
+# in their order; which of them a hall asks for is its own setting
+REVIEW_STEPS = (DraftState.FIRST, DraftState.SECOND, DraftState.FINAL)
+
+_WRITABLE = frozenset({DraftState.EDITING, DraftState.RETURNED, DraftState.DONE})
+_FROM_DESK = frozenset({*REVIEW_STEPS, DraftState.DONE})
+
+# a step may lead to any later one: a hall may leave out those between
+DRAFT_TRANSITIONS = Transitions(
+    {
+        DraftState.EDITING: _FROM_DESK,
+        DraftState.RETURNED: _FROM_DESK | {DraftState.EDITING},
+        DraftState.DONE: frozenset({DraftState.EDITING}),
+        DraftState.FIRST: frozenset(
+            {DraftState.SECOND, DraftState.FINAL, DraftState.DONE, DraftState.RETURNED, DraftState.EDITING}
+        ),
+        DraftState.SECOND: frozenset({DraftState.FINAL, DraftState.DONE, DraftState.RETURNED, DraftState.EDITING}),
+        DraftState.FINAL: frozenset({DraftState.DONE, DraftState.RETURNED, DraftState.EDITING}),
     }
 )

@@ -1,5 +1,18 @@
 from django import forms
 
+from foundation.errors import DomainError
+
+
+class FaultyForm(forms.Form):
+    """A form that also shows what an operation found wrong."""
+
+    def take_faults(self, refusal: DomainError) -> None:
+        known = [fault for fault in refusal.faults if fault.where in self.fields]
+        for fault in known:
+            self.add_error(fault.where, fault.message)
+        if not known:
+            self.add_error(None, refusal.message)
+
 
 class SampleForm(forms.Form):
     """One of each kind of field, for the page that shows the components."""

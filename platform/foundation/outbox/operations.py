@@ -15,6 +15,8 @@ type Handler = Callable[[OutboxEvent], None]
 
 ATTEMPTS = 12
 LONGEST_WAIT = timedelta(hours=1)
+# longer than any queue
+URGENT_AHEAD = timedelta(days=1)
 
 _handlers: dict[str, Handler] = {}
 log = structlog.get_logger(__name__)
@@ -39,9 +41,14 @@ def emit_event(
     subject_id: UUID | None = None,
     hall_id: UUID | None = None,
     payload: dict[str, Any] | None = None,
+    is_urgent: bool = False,
 ) -> OutboxEvent:
-    """Write the event into the caller's transaction: it exists exactly when the change does."""
-    return OutboxEvent.objects.create(kind=kind, subject_id=subject_id, hall_id=hall_id, payload=payload or {})
+    """Write the event into the caller's transaction: it exists exactly when the change does.
+
+    An urgent one is handled before all others that wait.
+    """
+    ahead = {"available_at": timezone.now() - URGENT_AHEAD} if is_urgent else {}
+    return OutboxEvent.objects.create(kind=kind, subject_id=subject_id, hall_id=hall_id, payload=payload or {}, **ahead)
 
 
 def set_due_time(*, kind: str, subject_id: UUID, due_at: datetime, hall_id: UUID | None = None) -> None:

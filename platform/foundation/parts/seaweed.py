@@ -24,6 +24,8 @@ def command(data: Path, *, port: int, access_key: str, secret_key: str) -> list[
     return [
         *(program(), "server", f"-dir={data}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"),
         *(f"-master.port={port + 1}", f"-master.port.grpc={port + 11}", "-master.volumeSizeLimitMB=512"),
+        # one master elects itself: nobody else's heartbeat is worth waiting for
+        *("-master.electionTimeout=1s", "-master.heartbeatInterval=100ms"),
         *(f"-volume.port={port + 2}", f"-volume.port.grpc={port + 12}", "-volume.max=0"),
         *("-filer", f"-filer.port={port + 3}", f"-filer.port.grpc={port + 13}"),
         *("-s3", f"-s3.port={port}", f"-s3.port.grpc={port + 14}", f"-s3.config={configuration}"),

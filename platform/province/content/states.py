@@ -24,6 +24,21 @@ REVIEW_TRANSITIONS = Transitions(
 )
 
 
+# the steps at which a version waits for a reviewer
+OPEN_REVIEWS = (ReviewState.FIRST, ReviewState.SECOND, ReviewState.FINAL)
+
+
+class DeskState(models.TextChoices):
+    """How a desk sees a manuscript: by its latest version, or as a draft that has none."""
+
+    DRAFT = "draft", "草稿"
+    FIRST = ReviewState.FIRST.value, ReviewState.FIRST.label
+    SECOND = ReviewState.SECOND.value, ReviewState.SECOND.label
+    FINAL = ReviewState.FINAL.value, ReviewState.FINAL.label
+    APPROVED = ReviewState.APPROVED.value, ReviewState.APPROVED.label
+    RETURNED = ReviewState.RETURNED.value, ReviewState.RETURNED.label
+
+
 class PushState(models.TextChoices):
     SCHEDULED = "scheduled", "定时"
     LIVE = "live", "已发布"
@@ -36,10 +51,10 @@ PUSH_TRANSITIONS = Transitions(
     {
         PushState.SCHEDULED: frozenset({PushState.LIVE, PushState.STOPPED}),
         PushState.LIVE: frozenset({PushState.WITHDRAWN, PushState.EXPIRED}),
-        # undo
-        PushState.WITHDRAWN: frozenset({PushState.LIVE}),
+        # undo; another kind of withdrawal; and the end of what was put in its place
+        PushState.WITHDRAWN: frozenset({PushState.LIVE, PushState.WITHDRAWN, PushState.EXPIRED}),
         PushState.EXPIRED: frozenset(),
-        PushState.STOPPED: frozenset({PushState.SCHEDULED}),
+        PushState.STOPPED: frozenset({PushState.SCHEDULED, PushState.LIVE}),
     }
 )
 
@@ -57,6 +72,16 @@ class WithdrawalKind(models.TextChoices):
     NOTICE = "notice", "保留页面并加说明"
     VANISH = "vanish", "如同从未发布(404)"
     SUBSTITUTE = "substitute", "换成另一版本"
+
+
+class PageAnswer(models.TextChoices):
+    """How a hall's site answers for the page of a push."""
+
+    SHOWN = "shown", "正常显示"
+    NOTICE = "notice", "显示并附说明"
+    GONE = "gone", "已删除(410)"
+    REDIRECT = "redirect", "转到其他页面(301)"
+    MISSING = "missing", "没有这个页面(404)"
 
 
 class AccountState(models.TextChoices):
@@ -80,11 +105,14 @@ class DeliveryState(models.TextChoices):
     WAITING = "waiting", "待发送"
     DONE = "done", "已送达"
     DEAD = "dead", "已放弃"
+    OVERTAKEN = "overtaken", "已被后续操作取代"
 
 
 DELIVERY_TRANSITIONS = Transitions(
     {
-        DeliveryState.WAITING: frozenset({DeliveryState.DONE, DeliveryState.DEAD}),
+        DeliveryState.WAITING: frozenset({DeliveryState.DONE, DeliveryState.DEAD, DeliveryState.OVERTAKEN}),
+        # it was on its way when something later was done to the push
+        DeliveryState.OVERTAKEN: frozenset({DeliveryState.DONE}),
         DeliveryState.DONE: frozenset(),
         # the retry button
         DeliveryState.DEAD: frozenset({DeliveryState.WAITING}),

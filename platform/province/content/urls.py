@@ -1,3 +1,48 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from province.content.views import (
+    accounts,
+    audiences,
+    deliveries,
+    editor,
+    library,
+    manuscripts,
+    overview,
+    proofs,
+    pushes,
+    reviews,
+    withdrawals,
+)
+
+urlpatterns = [
+    path("console/", overview.overview, name="console"),
+    path("console/search/", overview.search, name="console-search"),
+    path("console/manuscripts/", manuscripts.manuscript_list, name="console-manuscripts"),
+    path("console/manuscripts/new/", manuscripts.create, name="console-manuscript-new"),
+    path("console/manuscripts/<uuid:manuscript_id>/", editor.edit, name="console-manuscript"),
+    path("console/manuscripts/<uuid:manuscript_id>/save/", editor.save, name="console-manuscript-save"),
+    path("console/manuscripts/<uuid:manuscript_id>/lock/", editor.lock, name="console-manuscript-lock"),
+    path("console/manuscripts/<uuid:manuscript_id>/versions/", manuscripts.versions, name="console-versions"),
+    path("console/assets/", editor.upload, name="console-assets"),
+    # as the texts themselves name their files, without a slash at the end
+    path("media/<uuid:asset_id>", editor.asset, name="console-asset"),
+    path("console/versions/<uuid:version_id>/", reviews.review, name="console-version"),
+    path("console/versions/<uuid:version_id>/preview/", audiences.preview, name="console-version-preview"),
+    path("console/versions/<uuid:version_id>/push/", pushes.dialog, name="console-push-new"),
+    path("console/versions/<uuid:version_id>/audience/", audiences.audience, name="console-audience"),
+    path("console/pushes/", pushes.push_list, name="console-pushes"),
+    path("console/pushes/<uuid:push_id>/", pushes.result, name="console-push"),
+    path("console/pushes/<uuid:push_id>/proof/", proofs.progress, name="console-proof"),
+    path("console/pushes/<uuid:push_id>/receipt/", proofs.receipt, name="console-receipt"),
+    path("console/pushes/<uuid:push_id>/withdraw/", withdrawals.withdraw, name="console-withdraw"),
+    path("console/pushes/<uuid:push_id>/act/", withdrawals.act, name="console-push-act"),
+    path("console/library/", library.offers, name="console-library"),
+    path("console/library/<uuid:offer_id>/", library.offer, name="console-offer"),
+    path("console/accounts/", accounts.account_list, name="console-accounts"),
+    path("console/accounts/new/", accounts.new_account, name="console-account-file"),
+    path("console/accounts/import/", accounts.import_file, name="console-accounts-import"),
+    path("console/accounts/template/", accounts.import_template, name="console-accounts-template"),
+    path("console/accounts/<uuid:account_id>/", accounts.account, name="console-account"),
+    path("console/deliveries/", deliveries.delivery_list, name="console-deliveries"),
+    path("console/deliveries/retry/", deliveries.retry, name="console-deliveries-retry"),
+]

@@ -1,3 +1,20 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from province.halls.views import divisions, hall, halls, index, settings
+
+urlpatterns = [
+    path("", index.index, name="index"),
+    path("console/divisions/", divisions.tree, name="console-divisions"),
+    path("console/divisions/children/", divisions.children, name="console-division-children"),
+    path("console/divisions/load/", divisions.load, name="console-division-load"),
+    path("console/divisions/plans/<uuid:plan_id>/", divisions.plan, name="console-division-plan"),
+    path("console/halls/", halls.table, name="console-halls"),
+    path("console/halls/bulk/", halls.bulk, name="console-halls-bulk"),
+    path("console/halls/<str:code>/", hall.page, name="console-hall"),
+    path("console/halls/<str:code>/edit/", hall.edit, name="console-hall-edit"),
+    path("console/halls/<str:code>/domains/", hall.domains, name="console-hall-domains"),
+    path("console/halls/<str:code>/state/", hall.change_state, name="console-hall-state"),
+    path("console/settings/", settings.people, name="console-settings"),
+    path("console/settings/accounts/", settings.new_account, name="console-account-new"),
+    path("console/settings/posts/", settings.new_post, name="console-post-new"),
+]

@@ -80,6 +80,24 @@ class ApiToken(PublicRow):
         return self.name
 
 
+class SignInTry(PublicRow):
+    """Wrong passwords in a row for one name from one address. Unknown names are counted like known ones."""
+
+    direction: ClassVar[Direction] = Direction.LOCAL
+
+    username = models.CharField(max_length=64)
+    address = models.CharField(max_length=45)
+    failures = models.PositiveSmallIntegerField(default=0)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["username", "address"], name="one_count_per_name_and_address"),)
+        indexes = (models.Index(fields=["last_at"], name="identity_try_last"),)
+
+    def __str__(self) -> str:
+        return f"{self.username} {self.failures}"
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     """One post's power: which permissions, in which hall (None: the province's desk), below which division prefix."""

@@ -1,18 +1,78 @@
 import hashlib
 import secrets
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
-from foundation.errors import Fault, Invalid
+from foundation.errors import Fault, Invalid, NotAllowed
 from province.audit.operations import record_act
-from province.identity.models import Account, Actor, ApiToken, Post, Role
+from province.identity.models import Account, Actor, ApiToken, Post, Role, SignInTry
 from province.identity.queries import PERMISSIONS, require
+
+WRONG_TRIES = 5
+LOCKED_FOR = timedelta(minutes=5)
+
+
+def check_password(*, username: str, password: str, address: str) -> Account:
+    """The account behind a name and password. Raises Invalid, in the same words for an unknown name, a wrong password
+    and a closed account; NotAllowed after five wrong tries from one address.
+
+    A try is counted before the password is looked at, in a transaction of its own: tries made at once all count, and
+    a refusal takes nothing back.
+    """
+    _count_try(username, address)
+    account = authenticate(None, username=username, password=password)
+    if not isinstance(account, Account):
+        raise Invalid("账号或密码不正确。")
+    with transaction.atomic():
+        SignInTry.objects.filter(username=username, address=address).delete()
+        actor = Actor(account.id, account.name, ())
+        record_act(by=actor, act="identity.sign_in", object_type="account", object_id=account.id)
+    return account
+
+
+@transaction.atomic
+def _count_try(username: str, address: str) -> None:
+    now = timezone.now()
+    SignInTry.objects.filter(last_at__lt=now - LOCKED_FOR).delete()
+    found, _ = SignInTry.objects.select_for_update().get_or_create(
+        username=username, address=address, defaults={"last_at": now}
+    )
+    if found.failures >= WRONG_TRIES:
+        minutes = LOCKED_FOR.seconds // 60
+        message = f"连续输错 {WRONG_TRIES} 次,为保护账号,请 {minutes} 分钟后再试。"
+        raise NotAllowed(message)
+    found.failures += 1
+    found.last_at = now
+    found.save(update_fields=["failures", "last_at"])
+
+
+@transaction.atomic
+def change_password(*, by: Actor, account: Account, present: str, new: str) -> None:
+    """Somebody's own password. All other sessions of the account end with it (Django's session hash)."""
+    if by.id != account.id:
+        raise NotAllowed("只能修改自己的密码。")
+    if not account.check_password(present):
+        message = "当前密码不正确。"
+        raise Invalid(message, faults=[Fault("present", message)])
+    _set_password(account, new, field="new")
+    record_act(by=by, act="identity.change_password", object_type="account", object_id=account.id)
+
+
+def _set_password(account: Account, password: str, *, field: str) -> None:
+    try:
+        validate_password(password, account)
+    except ValidationError as error:
+        message = "密码不符合要求。"
+        raise Invalid(message, faults=[Fault(field, text) for text in error.messages]) from error
+    account.set_password(password)
+    account.save()
 
 
 @transaction.atomic
@@ -23,13 +83,7 @@ def create_account(*, by: Actor, username: str, name: str, password: str) -> Acc
         message = f"账号“{username}”已被使用,请换一个。"
         raise Invalid(message)
     account = Account(username=username, name=name)
-    try:
-        validate_password(password, account)
-    except ValidationError as error:
-        message = "密码不符合要求。"
-        raise Invalid(message, faults=[Fault("password", text) for text in error.messages]) from error
-    account.set_password(password)
-    account.save()
+    _set_password(account, password, field="password")
     record_act(by=by, act="identity.create_account", object_type="account", object_id=account.id)
     return account
 
@@ -57,12 +111,28 @@ def give_post(*, by: Actor, account: Account, role: Role, hall_id: UUID | None =
 
 
 @transaction.atomic
+def move_posts(*, reach: Mapping[UUID, str]) -> None:
+    """After a change of division codes: the posts of these halls reach below the halls' present prefixes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE identity_post AS post SET reach_prefix = moved.prefix
+            FROM unnest(%s::uuid[], %s::varchar[]) AS moved (hall_id, prefix)
+            WHERE post.hall_id = moved.hall_id AND post.reach_prefix <> moved.prefix
+            """,
+            [list(reach), list(reach.values())],
+        )
+
+
+@transaction.atomic
 def issue_token(
     *, by: Actor, account: Account, name: str, scopes: Sequence[str], expires_at: datetime | None = None
 ) -> str:
     """A new key for a program; this is the only time it can be seen."""
     if by.id != account.id:
         require(by, "halls.manage")
+    if not scopes:
+        raise Invalid("请至少选择一项权限。", faults=[Fault("scopes", "请至少选择一项权限。")])
     if unknown := sorted(set(scopes) - set(PERMISSIONS)):
         message = f"没有这些权限:{'、'.join(unknown)}。"
         raise Invalid(message)

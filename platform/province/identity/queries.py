@@ -3,9 +3,11 @@
 import hashlib
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 
-from foundation.errors import NotAllowed
+from foundation.errors import NotAllowed, NotSignedIn
 from province.identity.models import Account, Actor, ApiToken, Grant, Role
 
 PERMISSIONS: dict[str, str] = {
@@ -47,6 +49,23 @@ def actor_of(account: Account) -> Actor:
     return Actor(account.id, account.name, grants if account.is_active else ())
 
 
+def actor_of_request(request: HttpRequest, permission: str = "") -> Actor:
+    """Whoever is signed in, with all posts. Raises NotSignedIn: pages send people to sign in and back; NotAllowed
+    where none of the posts carries the permission at all (over which halls it reaches, operations and queries ask)."""
+    if not isinstance(request.user, Account):
+        raise NotSignedIn("请先登录。登录后会回到这一页。")
+    by = actor_of(request.user)
+    if permission and not has_anywhere(by, permission):
+        message = f"您的岗位没有“{PERMISSIONS[permission]}”的权限。如需办理,请联系管理员。"
+        raise NotAllowed(message)
+    return by
+
+
+def has_anywhere(by: Actor, permission: str) -> bool:
+    """Whether any post carries the permission, wherever it reaches."""
+    return any(permission in grant.permissions for grant in by.grants)
+
+
 def system_actor(name: str = "系统") -> Actor:
     """The machinery itself (scheduler, relay, provisioning from the shell): may do everything, and is named as such."""
     return Actor(None, name, (Grant(frozenset(PERMISSIONS), None, ""),))
@@ -78,6 +97,12 @@ def require(by: Actor, permission: str, *, hall_id: UUID | None = None, prefix: 
     if not may(by, permission, hall_id=hall_id, prefix=prefix):
         message = f"您的岗位没有“{PERMISSIONS[permission]}”的权限。如需办理,请联系管理员。"
         raise NotAllowed(message)
+
+
+def accounts_with_posts(search: str = "") -> QuerySet[Account]:
+    """Every account with its posts, by user name; ``search`` finds user names and people's names."""
+    accounts = Account.objects.prefetch_related("posts").order_by("username")
+    return accounts.filter(Q(username__icontains=search) | Q(name__icontains=search)) if search else accounts
 
 
 def actor_with_token(key: str) -> Actor | None:

@@ -1,5 +1,6 @@
 """Template tags of the shared components; built in, so that no template loads them."""
 
+from functools import cache
 from typing import Any
 
 from django import template
@@ -12,6 +13,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """An icon of ``icons.svg``, silent to screen readers: words stand beside it."""
     return format_html(
@@ -30,3 +32,9 @@ def field(bound: BoundField) -> dict[str, Any]:
         "is_group": isinstance(widget, RadioSelect | CheckboxSelectMultiple),
         "is_checkbox": isinstance(widget, CheckboxInput),
     }
+
+
+@register.filter
+def thousands(number: float | str | None) -> str:
+    """A figure with thousands separators (28,637); nothing for None, and for what a template does not find."""
+    return f"{number:,}" if isinstance(number, int | float) else ""

@@ -1,3 +1,121 @@
+"""Media accounts and what was delivered to them, over HTTP."""
+
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
 from ninja import Router
 
-router = Router()
+from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
+from province.content.operations.account_imports import import_accounts
+from province.content.operations.accounts import change_account, close_account, confirm_account, file_account
+from province.content.operations.deliveries import retry_delivery
+from province.content.queries.accounts import (
+    account_with_id,
+    accounts_table,
+    deliveries_table,
+    delivery_with_id,
+    signing_key,
+)
+from province.content.schemas.accounts import (
+    AccountFacts,
+    AccountIn,
+    AccountOut,
+    CloseIn,
+    DeliveryOut,
+    ImportOut,
+    SigningKeyOut,
+)
+
+router = Router(tags=["accounts"])
+
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_EXCEL_BODY = {
+    "requestBody": {"required": True, "content": {_WORKBOOK: {"schema": {"type": "string", "format": "binary"}}}}
+}
+
+
+@router.get("/", response={200: Page[AccountOut], **PROBLEMS})
+def list_accounts(
+    request: HttpRequest, page: PageParameters, search: str = "", platform: str = "", state: str = "", under: str = ""
+) -> Any:
+    """``under``: the digits of a division."""
+    return page_of(accounts_table(by=_actor(request), search=search, platform=platform, state=state, under=under), page)
+
+
+@router.post("/", response={201: AccountOut, **PROBLEMS})
+@idempotent
+def file(request: HttpRequest, body: AccountIn) -> Any:
+    return 201, AccountOut.model_validate(file_account(by=_actor(request), **body.model_dump()))
+
+
+@router.post("/import", response={200: ImportOut, **PROBLEMS}, openapi_extra=_EXCEL_BODY)
+@idempotent
+def take_in(request: HttpRequest) -> Any:
+    """The body is an .xlsx; good rows go in, every bad one is reported."""
+    return 200, ImportOut.model_validate(import_accounts(by=_actor(request), file=BytesIO(request.body)))
+
+
+@router.get("/deliveries", response={200: Page[DeliveryOut], **PROBLEMS})
+def list_deliveries(
+    request: HttpRequest,
+    page: PageParameters,
+    state: str = "",
+    act: str = "",
+    account_id: UUID | None = None,
+    push_id: UUID | None = None,
+) -> Any:
+    """Dead letters are ``state=dead``."""
+    wanted = deliveries_table(by=_actor(request), state=state, act=act, account_id=account_id, push_id=push_id)
+    return page_of(wanted, page)
+
+
+@router.post("/deliveries/{uuid:delivery_id}/retry", response={200: DeliveryOut, **PROBLEMS})
+@idempotent
+def retry(request: HttpRequest, delivery_id: UUID) -> Any:
+    by = _actor(request)
+    return 200, DeliveryOut.model_validate(retry_delivery(by=by, delivery=delivery_with_id(by, delivery_id)))
+
+
+@router.get("/{uuid:account_id}", response={200: AccountOut, **PROBLEMS})
+def show(request: HttpRequest, account_id: UUID) -> Any:
+    return account_with_id(_actor(request), account_id)
+
+
+@router.patch("/{uuid:account_id}", response={200: AccountOut, **PROBLEMS})
+@idempotent
+def change(request: HttpRequest, account_id: UUID, body: AccountFacts) -> Any:
+    by = _actor(request)
+    facts = body.model_dump(exclude_unset=True, exclude_none=True)
+    return _account(change_account(by=by, account=account_with_id(by, account_id), **facts))
+
+
+@router.post("/{uuid:account_id}/confirm", response={200: AccountOut, **PROBLEMS})
+@idempotent
+def confirm(request: HttpRequest, account_id: UUID) -> Any:
+    by = _actor(request)
+    return _account(confirm_account(by=by, account=account_with_id(by, account_id)))
+
+
+@router.post("/{uuid:account_id}/close", response={200: AccountOut, **PROBLEMS})
+@idempotent
+def close(request: HttpRequest, account_id: UUID, body: CloseIn) -> Any:
+    by = _actor(request)
+    return _account(close_account(by=by, account=account_with_id(by, account_id), reason=body.reason))
+
+
+@router.get("/{uuid:account_id}/signing-key", response={200: SigningKeyOut, **PROBLEMS})
+def show_signing_key(request: HttpRequest, account_id: UUID) -> Any:
+    """For the other side, which checks our signatures with it."""
+    by = _actor(request)
+    return {"key": signing_key(by=by, account=account_with_id(by, account_id))}
+
+
+def _account(account: Any) -> tuple[int, AccountOut]:
+    return 200, AccountOut.model_validate(account)
+
+
+def _actor(request: HttpRequest) -> Any:
+    """Whoever the API has recognised."""
+    return request.auth  # type: ignore[attr-defined]

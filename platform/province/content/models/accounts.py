@@ -8,7 +8,7 @@ from province.content.states import AccountState, DeliveryState
 
 
 class MediaAccount(PublicRow):
-    """A registered new-media account (新媒体备案): one per unit and platform."""
+    """A registered new-media account (新媒体备案)."""
 
     direction: ClassVar[Direction] = Direction.UP
 
@@ -78,11 +78,13 @@ class ChannelDelivery(PublicRow):
     account = models.ForeignKey(MediaAccount, on_delete=models.CASCADE, null=True, related_name="deliveries")
     subscription = models.ForeignKey(WebPushSubscription, on_delete=models.CASCADE, null=True, related_name="+")
     act = models.CharField(max_length=8, choices=Act)
-    # the push's generation of acts: an undone withdrawal pushes again under a new number
+    # the push's turn that it belongs to: once the push has had a later one, it is not sent any more
     turn = models.PositiveIntegerField(default=1)
-    state = models.CharField(max_length=7, choices=DeliveryState, default=DeliveryState.WAITING)
+    state = models.CharField(max_length=9, choices=DeliveryState, default=DeliveryState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField()
+    # while a worker sends it; a killed worker's claim ends by itself
+    claimed_until = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=500, blank=True)
     # what the other side calls it
     external_ref = models.CharField(max_length=120, blank=True)
@@ -100,6 +102,14 @@ class ChannelDelivery(PublicRow):
             models.Index(
                 fields=["next_attempt_at"], condition=models.Q(state="waiting"), name="content_delivery_waiting"
             ),
+            # a few rows at any moment: what a later delivery to the same account waits for
+            models.Index(
+                fields=["push", "turn"],
+                condition=models.Q(claimed_until__isnull=False),
+                name="content_delivery_sent_now",
+            ),
+            models.Index(fields=["account", "-created_at"], name="content_delivery_account"),
+            models.Index(fields=["-created_at"], condition=models.Q(state="dead"), name="content_delivery_dead"),
         )
 
     def __str__(self) -> str:

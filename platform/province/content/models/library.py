@@ -1,5 +1,8 @@
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 
 from foundation.rows import Direction, PublicRow
@@ -16,12 +19,24 @@ class LibraryOffer(ArticleText, PublicRow):
     hall_id = models.UUIDField()
     article_id = models.UUIDField()
     offered_by_name = models.CharField(max_length=40)
+    # everyone whose hand is in the text, at the hall: no desk lets them approve it finally
+    author_ids = ArrayField(models.UUIDField(), default=list)
     state = models.CharField(max_length=8, choices=OfferState, default=OfferState.OFFERED)
     decline_reason = models.CharField(max_length=200, blank=True)
+    # the hall's own files that the body shows, by their id there: what StoredFile says of each
+    files = models.JSONField(default=dict)
     search_words = models.TextField(blank=True)
 
     class Meta:
-        indexes = (models.Index(fields=["state", "-created_at"], name="content_offer_state"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["article_id"], condition=models.Q(state="offered"), name="one_waiting_offer_per_article"
+            ),
+        )
+        indexes = (
+            models.Index(fields=["state", "-created_at"], name="content_offer_state"),
+            GinIndex(SearchVector("search_words", config="simple"), name="content_offer_words"),
+        )
 
     def __str__(self) -> str:
         return self.title
@@ -37,6 +52,15 @@ class LibraryUse(PublicRow):
     hall_id = models.UUIDField(null=True)
     article_id = models.UUIDField(null=True)
     used_by_name = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["offer", "manuscript", "hall_id", "article_id"],
+                nulls_distinct=False,
+                name="one_use_per_manuscript_or_article",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.offer_id}"

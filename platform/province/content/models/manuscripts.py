@@ -6,6 +6,7 @@ from django.contrib.postgres.search import SearchVector
 from django.db import models
 
 from foundation.files.models import StoredFile
+from foundation.frozen import FrozenFields
 from foundation.rows import Direction, PublicRow
 from foundation.texts import ArticleText
 from province.content.states import ReviewState
@@ -18,6 +19,9 @@ class Asset(StoredFile, PublicRow):
 
     desk_prefix = models.CharField(max_length=12)
 
+    class Meta:
+        indexes = (models.Index(fields=["desk_prefix", "-created_at"], name="content_asset_desk"),)
+
 
 class Manuscript(ArticleText, PublicRow):
     """A text being worked on: the fields hold the draft, which autosave rewrites. What was submitted is a version."""
@@ -27,7 +31,10 @@ class Manuscript(ArticleText, PublicRow):
     # whose desk: the prefix of the province's or the county's division code
     desk_prefix = models.CharField(max_length=12)
     cover = models.ForeignKey(Asset, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    # everyone who ever changed the draft
+    editor_ids = ArrayField(models.UUIDField(), default=list)
     edited_by_id = models.UUIDField(null=True)
+    edited_by_name = models.CharField(max_length=40, blank=True)
     edited_at = models.DateTimeField(null=True)
     # counts autosaves: an editor that saves over a newer draft is refused
     revision = models.PositiveIntegerField(default=0)
@@ -52,17 +59,27 @@ class ManuscriptVersion(ArticleText, PublicRow):
 
     manuscript = models.ForeignKey(Manuscript, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
-    cover = models.ForeignKey(Asset, on_delete=models.SET_NULL, null=True, related_name="+")
+    cover = models.ForeignKey(Asset, on_delete=models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=8, choices=ReviewState, default=ReviewState.FIRST)
-    # everyone whose hand is in this text: none of them may be the only one to approve it finally
+    # skips the order of the review queue, never a review
+    is_urgent = models.BooleanField("紧急", default=False)
+    # everyone whose hand is in this text: none of them may approve it finally
     author_ids = ArrayField(models.UUIDField(), default=list)
     submitted_by_id = models.UUIDField(null=True)
     submitted_by_name = models.CharField(max_length=40)
-    # rjieba's words, for full text; and title + text as they stand, for trigrams
     search_words = models.TextField(blank=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["manuscript", "number"], name="one_version_per_number"),)
+        constraints = (
+            models.UniqueConstraint(fields=["manuscript", "number"], name="one_version_per_number"),
+            FrozenFields(
+                fields=[
+                    *("manuscript", "number", "title", "subtitle", "source", "author", "summary", "body", "keywords"),
+                    *("cover", "author_ids", "submitted_by_id", "submitted_by_name", "search_words"),
+                ],
+                name="version_text_never_changes",
+            ),
+        )
         indexes = (
             models.Index(fields=["state", "created_at"], name="content_version_state"),
             GinIndex(SearchVector("search_words", config="simple"), name="content_version_words"),
@@ -83,6 +100,9 @@ class Review(PublicRow):
     reason = models.CharField(max_length=500, blank=True)
     reviewer_id = models.UUIDField(null=True)
     reviewer_name = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["version", "step"], name="one_review_per_step"),)
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.step}"

@@ -5,7 +5,7 @@ from django.db import models
 
 from foundation.rows import Direction, PublicRow
 from province.content.models.manuscripts import ManuscriptVersion
-from province.content.states import PushMode, PushState, WithdrawalKind
+from province.content.states import PageAnswer, PushMode, PushState, WithdrawalKind
 
 
 class Push(PublicRow):
@@ -14,12 +14,18 @@ class Push(PublicRow):
     direction: ClassVar[Direction] = Direction.DOWN
 
     version = models.ForeignKey(ManuscriptVersion, on_delete=models.PROTECT, related_name="pushes")
+    # what readers see: the version, or what was put in its place by a withdrawal
+    shown = models.ForeignKey(ManuscriptVersion, on_delete=models.PROTECT, related_name="+")
+    # of the manuscript's desk, whose name stands on the page
     desk_prefix = models.CharField(max_length=12)
     column = models.CharField("栏目", max_length=32)
     mode = models.CharField(max_length=7, choices=PushMode, default=PushMode.DIRECT)
     is_pinned = models.BooleanField("置顶", default=False)
     is_urgent = models.BooleanField("紧急横幅", default=False)
     state = models.CharField(max_length=9, choices=PushState)
+    # counts what changed for readers (pushed, replaced, withdrawn, restored, expired): proofs and deliveries name the
+    # turn that they belong to
+    turn = models.PositiveIntegerField(default=0)
     starts_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
@@ -34,13 +40,17 @@ class Push(PublicRow):
     created_by_name = models.CharField(max_length=40)
 
     class Meta:
-        indexes = (
-            models.Index(fields=["desk_prefix", "state", "-created_at"], name="content_push_desk"),
-            models.Index(fields=["version"], name="content_push_version"),
-        )
+        indexes = (models.Index(fields=["desk_prefix", "state", "-created_at"], name="content_push_desk"),)
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.state}"
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether lists and search show it. A page that stays with a notice (说明) is reached by its address alone."""
+        return self.state == PushState.LIVE or (
+            self.state == PushState.WITHDRAWN and self.withdrawal_kind == WithdrawalKind.SUBSTITUTE
+        )
 
 
 class PushScope(PublicRow):
@@ -49,26 +59,37 @@ class PushScope(PublicRow):
 
     direction: ClassVar[Direction] = Direction.DOWN
 
-    push = models.ForeignKey(Push, on_delete=models.CASCADE, related_name="scopes")
+    push = models.ForeignKey(Push, on_delete=models.CASCADE, related_name="scopes", db_index=False)
     prefix = models.CharField(max_length=12)
     # empty: every kind
     kinds = ArrayField(models.CharField(max_length=8), default=list)
     is_excluded = models.BooleanField(default=False)
+    # the push's exclusions as keys ("420582", or "420582/village" where kinds narrow it): a list sorts out excluded
+    # halls without leaving the row
+    excluded_keys = ArrayField(models.CharField(max_length=24), default=list)
     # copied from the push by the operation that changes it
     is_listed = models.BooleanField(default=False)
     column = models.CharField(max_length=32)
     mode = models.CharField(max_length=7, choices=PushMode)
     is_pinned = models.BooleanField(default=False)
+    is_urgent = models.BooleanField(default=False)
     published_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["push", "prefix", "is_excluded"], name="one_scope_per_push_and_prefix"),
+        )
         indexes = (
             models.Index(
-                fields=["prefix", "mode", "column", "-published_at"],
+                fields=["prefix", "mode", "column", "-is_pinned", "-published_at", "-push"],
                 condition=models.Q(is_listed=True, is_excluded=False),
                 name="content_scope_listed",
             ),
-            models.Index(fields=["push", "prefix"], name="content_scope_push"),
+            models.Index(
+                fields=["prefix", "-published_at"],
+                condition=models.Q(is_listed=True, is_excluded=False, is_urgent=True),
+                name="content_scope_urgent",
+            ),
         )
 
     def __str__(self) -> str:
@@ -100,6 +121,8 @@ class HallPushDecision(PublicRow):
 
     hall_id = models.UUIDField()
     push_id = models.UUIDField()
+    # a hall that declined a manuscript is not offered it again
+    manuscript_id = models.UUIDField()
     decision = models.CharField(max_length=8, choices=Decision)
     column = models.CharField(max_length=32, blank=True)
     reason = models.CharField(max_length=200, blank=True)
@@ -109,7 +132,15 @@ class HallPushDecision(PublicRow):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["hall_id", "push_id"], name="one_decision_per_hall_and_push"),)
-        indexes = (models.Index(fields=["push_id", "decision"], name="content_decision_push"),)
+        indexes = (
+            models.Index(fields=["push_id", "decision"], name="content_decision_push"),
+            models.Index(fields=["manuscript_id", "decision"], name="content_decision_text"),
+            models.Index(
+                fields=["hall_id", "column", "-published_at", "-push_id"],
+                condition=models.Q(decision__in=("adopted", "moved")),
+                name="content_decision_listed",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.hall_id} {self.decision}"
@@ -124,9 +155,13 @@ class PushProof(PublicRow):
     direction: ClassVar[Direction] = Direction.LOCAL
 
     push = models.ForeignKey(Push, on_delete=models.CASCADE, related_name="proofs")
-    expects_shown = models.BooleanField()
+    # of the push: a later turn ends the proof, which can no longer be right
+    turn = models.PositiveIntegerField()
+    expects = models.CharField("应看到", max_length=10, choices=PageAnswer)
     started_at = models.DateTimeField()
+    progress_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+    is_overtaken = models.BooleanField(default=False)
     expected = models.PositiveIntegerField(default=0)
     right = models.BinaryField(default=bytes)
     wrong = models.BinaryField(default=bytes)
@@ -135,7 +170,10 @@ class PushProof(PublicRow):
     exceptions = models.JSONField(default=dict)
 
     class Meta:
-        indexes = (models.Index(fields=["push", "-started_at"], name="content_proof_push"),)
+        indexes = (
+            models.Index(fields=["push", "-started_at"], name="content_proof_push"),
+            models.Index(fields=["progress_at"], condition=models.Q(finished_at=None), name="content_proof_unfinished"),
+        )
 
     def __str__(self) -> str:
         return f"{self.push_id} {self.started_at:%Y-%m-%d %H:%M}"

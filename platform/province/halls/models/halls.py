@@ -69,6 +69,11 @@ class Hall(TenantMixin, PublicRow):  # type: ignore[misc]  # django-tenants is u
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def folder(self) -> str:
+        """Where its files lie in the object store; a key of its own opens this folder alone."""
+        return f"halls/{self.id}"
+
     def get_tenant_type(self) -> str:
         """django-tenants asks this where migrations run."""
         return str(self.kind)
@@ -78,9 +83,13 @@ class Hall(TenantMixin, PublicRow):  # type: ignore[misc]  # django-tenants is u
 
 
 class HallDomain(DomainMixin, PublicRow):  # type: ignore[misc]  # django-tenants is untyped
-    """A host name at which a hall answers."""
+    """A host name at which a hall answers; always lower case."""
 
     direction: ClassVar[Direction] = Direction.DOWN
+
+    # when it was last fetched over HTTP, and what was seen in place of the hall's site ("" = the site itself)
+    checked_at = models.DateTimeField(null=True)
+    check_fault = models.CharField(max_length=200, blank=True)
 
     def __str__(self) -> str:
         return str(self.domain)

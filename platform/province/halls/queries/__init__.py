@@ -1,5 +1,48 @@
 """What others may ask about divisions and halls; one noun a file."""
 
-from province.halls.queries.halls import hall_at_host
+from province.halls.queries.checklist import ChecklistLine, checklist
+from province.halls.queries.columns import fills_columns
+from province.halls.queries.division_files import prefix_of_code
+from province.halls.queries.divisions import (
+    DivisionFigures,
+    change_counts,
+    changes_of,
+    child_divisions,
+    division_figures,
+    division_history,
+    division_with_code,
+    plan_with_id,
+    plans_table,
+    search_divisions,
+)
+from province.halls.queries.halls import domains_of, hall_at_host, hall_with_code, hall_with_id, halls_table
+from province.halls.queries.prefixes import prefixes_of, prefixes_of_divisions
+from province.halls.queries.site_checks import CheckFigures, SiteCheck, site_check_figures, site_checks
 
-__all__ = ["hall_at_host"]
+__all__ = [
+    "CheckFigures",
+    "ChecklistLine",
+    "DivisionFigures",
+    "SiteCheck",
+    "change_counts",
+    "changes_of",
+    "checklist",
+    "child_divisions",
+    "division_figures",
+    "division_history",
+    "division_with_code",
+    "domains_of",
+    "fills_columns",
+    "hall_at_host",
+    "hall_with_code",
+    "hall_with_id",
+    "halls_table",
+    "plan_with_id",
+    "plans_table",
+    "prefix_of_code",
+    "prefixes_of",
+    "prefixes_of_divisions",
+    "search_divisions",
+    "site_check_figures",
+    "site_checks",
+]

@@ -1,7 +1,74 @@
-from province.halls.models import Hall, HallDomain
+from uuid import UUID
+
+from django.db.models import BooleanField, CharField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from foundation.errors import NotFound
+from province.halls.models import DivisionCode, Hall, HallDomain
+from province.halls.queries.division_files import prefix_of_code
+from province.halls.queries.site_checks import halls_with_light, light_of_outer_hall
+from province.halls.states import HallState
 
 
 def hall_at_host(host: str) -> Hall | None:
-    """The hall that answers at this host name."""
-    domain = HallDomain.objects.select_related("tenant", "tenant__division").filter(domain=host).first()
+    """The hall that answers at this host name, with its generation as it stood at the same moment."""
+    domain = HallDomain.objects.select_related("tenant__division", "tenant__generation_row").filter(domain=host).first()
     return domain.tenant if domain else None
+
+
+def hall_with_id(hall_id: UUID) -> Hall:
+    """Raises NotFound."""
+    hall = Hall.objects.select_related("division").filter(pk=hall_id).first()
+    if hall is None:
+        raise NotFound("没有这个服务厅。")
+    return hall
+
+
+def hall_with_code(code: str) -> Hall:
+    """The hall of the division that bears the code, or bore it last; where that hall has retired, the one of the
+    division that took it in. Raises NotFound."""
+    borne = DivisionCode.objects.filter(code=code, division__hall__isnull=False)
+    found = (
+        borne.select_related("division__hall__division")
+        .annotate(
+            # false sorts first
+            has_retired=ExpressionWrapper(Q(division__hall__state=HallState.RETIRED), BooleanField()),
+            is_anothers=ExpressionWrapper(~Q(division__code=code), BooleanField()),
+        )
+        .order_by("has_retired", "is_anothers", F("valid_to").desc(nulls_first=True), "-division__valid_from")
+        .first()
+    )
+    if found is None:
+        message = f"区划 {code} 没有服务厅。"
+        raise NotFound(message)
+    return found.division.hall
+
+
+def halls_table(
+    *, search: str = "", kind: str = "", state: str = "", under: str = "", light: str = ""
+) -> QuerySet[Hall]:
+    """The province's table of halls in the order of their codes, each with ``division``, ``figures`` and ``light``
+    (the worst of its site checks; None where its site is not open).
+
+    ``search``: part of a name, or the beginning of a code; ``under``: a division code with all below it.
+    """
+    halls = Hall.objects.select_related("division", "figures")
+    if search := search.strip():
+        halls = halls.filter(
+            Q(name__icontains=search) | Q(slug__startswith=search) | Q(division__code__startswith=search)
+        )
+    if kind:
+        halls = halls.filter(kind=kind)
+    if state:
+        halls = halls.filter(state=state)
+    if under:
+        halls = halls.filter(prefixes__contains=[prefix_of_code(under)])
+    if light:
+        halls = halls.filter(pk__in=RawSQL(halls_with_light(), [light]))  # noqa: S611 - a constant
+    worst = RawSQL(light_of_outer_hall(), [], output_field=CharField())  # noqa: S611 - a constant
+    return halls.annotate(light=worst).order_by("division__code", "number")
+
+
+def domains_of(hall: Hall) -> QuerySet[HallDomain]:
+    """The primary one first."""
+    return HallDomain.objects.filter(tenant=hall).order_by("-is_primary", "domain")

@@ -1,5 +1,0 @@
-"""The command ``yizhan``."""
-
-import typer
-
-app = typer.Typer()

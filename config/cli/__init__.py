@@ -1,0 +1,51 @@
+"""The command ``yizhan``: a thin layer over operations and queries.
+
+Each group of commands stands in its own module and is imported, with Django, only when it is called.
+"""
+
+import typer
+
+from config.cli.frame import Group, House, Single
+from config.environment import var_folder
+from foundation.parts.secrets import make_secrets
+
+
+def _draw_secrets() -> None:
+    """Before the very first start the settings lack what the embedded parts agree on."""
+    make_secrets(var_folder())
+
+
+SINGLES = (
+    Single("up", "启动本机全部程序;首次启动时载入演示数据", "config.cli.machine", _draw_secrets),
+    Single("down", "停止 up 启动的程序", "config.cli.machine", _draw_secrets),
+    Single("status", "查看各程序的状态", "config.cli.machine", _draw_secrets),
+    Single("doctor", "逐项检查,指出故障和解决办法", "config.cli.doctor", _draw_secrets),
+    Single("demo", "载入演示数据(可重复执行)", "config.cli.demo"),
+    Single("relay", "事件中继:处理到期事项和待办事件", "config.cli.relay"),
+)
+GROUPS = (
+    Group("divisions", "区划:载入、核对和执行变更", ("config.cli.divisions",)),
+    Group("halls", "服务厅:开通、升级、备份与状态", ("config.cli.halls", "config.cli.provisioning")),
+    Group("content", "稿件:导入、审核、推稿、撤稿与核验", ("config.cli.content",)),
+    Group("accounts", "新媒体账号:备案与投递", ("config.cli.accounts",)),
+)
+
+
+class _Yizhan(House):
+    groups = GROUPS
+    singles = SINGLES
+
+
+app = typer.Typer(
+    cls=_Yizhan,
+    name="yizhan",
+    help="一站:省级政务服务厅群与内容平台。",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def _root() -> None:
+    """The callback makes this a group; there is nothing to do before its commands."""

@@ -1,0 +1,104 @@
+"""Commands of ``yizhan divisions``."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from django.utils import timezone
+
+from config.cli.output import ActingAs, AsJson, actor_named, answer
+from province.halls import operations, queries
+from province.halls.models import DivisionChange
+from province.halls.states import PlanState
+
+app = typer.Typer(no_args_is_help=True)
+
+_PLAN_COLUMNS = {"id": "编号", "source": "来源", "effective_on": "生效日期", "state": "状态", "changes": "变更"}
+_CHANGE_COLUMNS = {
+    "kind": "变更",
+    "old_code": "原代码",
+    "old_name": "原名称",
+    "new_code": "新代码",
+    "new_name": "新名称",
+    "note": "依据",
+}
+PlanId = Annotated[UUID, typer.Argument(metavar="编号")]
+
+
+@app.command("load")
+def load(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True, metavar="文件…")],
+    *,
+    effective: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="生效日期,默认今天")] = None,
+    json: AsJson = False,
+    acting_as: ActingAs = None,
+) -> None:
+    """载入区划文件(CSV:12 位代码,名称)。已有区划时生成待确认的变更,不会直接改动。"""
+    result = operations.load_files(
+        by=actor_named(acting_as),
+        files={path.name: path.read_bytes() for path in files},
+        effective_on=effective.date() if effective else timezone.localdate(),
+    )
+    if result.plan_id:
+        sentence = (
+            f"文件有 {result.rows:,} 行,与现行区划不同,已生成待确认的变更。执行:yizhan divisions apply {result.plan_id}"
+        )
+    elif result.added:
+        sentence = f"已载入 {result.added:,} 个区划。"
+    else:
+        sentence = f"文件的 {result.rows:,} 行与现行区划相同,没有变化。"
+    columns = {"plan_id": "变更编号", "changes": "变更"} if result.plan_id else {"rows": "行数"}
+    answer(result, json, columns=columns, sentence=sentence)
+
+
+@app.command("plans")
+def plans(*, state: Annotated[PlanState | None, typer.Option()] = None, json: AsJson = False) -> None:
+    """列出区划变更,最近的在前。"""
+    rows = [
+        {
+            "id": one.pk,
+            "source": one.source,
+            "effective_on": one.effective_on,
+            "state": one.state if json else one.get_state_display(),
+            "changes": queries.change_counts(one),
+        }
+        for one in queries.plans_table(state or "")
+    ]
+    answer(rows, json, columns=_PLAN_COLUMNS)
+
+
+@app.command("plan")
+def plan(plan_id: PlanId, *, json: AsJson = False) -> None:
+    """逐条显示一份区划变更。"""
+    lines = queries.changes_of(queries.plan_with_id(plan_id))
+    rows = [
+        {name: getattr(line, name) for name in _CHANGE_COLUMNS} | {"kind": DivisionChange.Kind(line.kind).label}
+        for line in lines
+    ]
+    answer(rows, json, columns=_CHANGE_COLUMNS)
+
+
+@app.command("apply")
+def apply(plan_id: PlanId, *, json: AsJson = False, acting_as: ActingAs = None) -> None:
+    """确认并执行一份区划变更。"""
+    done = operations.apply_plan(by=actor_named(acting_as), plan=queries.plan_with_id(plan_id))
+    answer({"id": done.pk, "state": done.state}, json, columns={}, sentence="区划变更已执行。")
+
+
+@app.command("discard")
+def discard(plan_id: PlanId, *, json: AsJson = False, acting_as: ActingAs = None) -> None:
+    """放弃一份区划变更。"""
+    done = operations.discard_plan(by=actor_named(acting_as), plan=queries.plan_with_id(plan_id))
+    answer({"id": done.pk, "state": done.state}, json, columns={}, sentence="区划变更已放弃。")
+
+
+@app.command("search")
+def search(words: Annotated[list[str], typer.Argument(metavar="名称或代码…")], *, json: AsJson = False) -> None:
+    """按名称或代码(包括曾用代码)查找区划。"""
+    rows = [
+        {"code": one.code, "name": one.name, "level": one.get_level_display(), "above": one.parent and one.parent.name}
+        for one in queries.search_divisions(" ".join(words))
+    ]
+    answer(rows, json, columns={"code": "区划代码", "name": "名称", "level": "层级", "above": "上级"})

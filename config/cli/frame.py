@@ -1,0 +1,151 @@
+"""The frame around every command: Django is set up only when needed, and errors are said in plain Chinese.
+
+Exit codes: 0 done, 1 refused or failed (the reason is on stderr), 2 wrong usage.
+"""
+
+import importlib
+import logging
+import os
+import sys
+import traceback
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_group
+
+from foundation.errors import DomainError
+
+REFUSED = 1
+
+
+def set_up_django() -> None:
+    """Read the settings and load the apps; the first call does it, later ones do nothing."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    # imported here because `yizhan --help` must not wait for Django
+    import django  # noqa: PLC0415
+
+    from config.logs import configure_logs  # noqa: PLC0415
+
+    configure_logs()
+    django.setup()
+    if "LOG_LEVEL" not in os.environ:
+        # on a terminal the command itself says what happened; the log speaks of trouble alone
+        logging.getLogger().setLevel(logging.WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of commands and where it stands: the first module's ``app``; further modules add commands to it."""
+
+    name: str
+    help: str
+    modules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """A command of the root, imported from its module's ``app`` only when it is called."""
+
+    name: str
+    help: str
+    module: str
+    # what must be there before the settings can be read
+    prepare: Callable[[], object] | None = None
+
+
+class Mounted(TyperGroup):
+    """Stands in a list of commands for a group that is imported only when it is called."""
+
+    def __init__(self, group: Group) -> None:
+        super().__init__(name=group.name, help=group.help)
+        self._modules = group.modules
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        set_up_django()
+        first, *_ = [importlib.import_module(name) for name in self._modules]
+        return get_group(first.app).make_context(info_name, args, parent=parent, **extra)
+
+
+class MountedSingle(TyperCommand):
+    """Stands in a list of commands for one that is imported only when it is called."""
+
+    def __init__(self, single: Single) -> None:
+        super().__init__(name=single.name, help=single.help, callback=None)
+        self._single = single
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        if self._single.prepare:
+            self._single.prepare()
+        set_up_django()
+        commands = get_group(importlib.import_module(self._single.module).app).commands
+        return commands[self._single.name].make_context(info_name, args, parent=parent, **extra)
+
+
+class House(TyperGroup):
+    """The root of all commands. Every way to fail ends here, and nobody sees a stack trace (unless DEBUG is set)."""
+
+    groups: ClassVar[Sequence[Group]] = ()
+    singles: ClassVar[Sequence[Single]] = ()
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        for single in self.singles:
+            self.add_command(MountedSingle(single))
+        for group in self.groups:
+            self.add_command(Mounted(group))
+
+    def invoke(self, ctx: Any) -> Any:
+        number = uuid.uuid4().hex[:12]
+        # imported here because `yizhan --help` must not wait for it
+        from structlog.contextvars import bound_contextvars  # noqa: PLC0415
+
+        try:
+            with bound_contextvars(request_id=number):
+                return super().invoke(ctx)
+        except DomainError as error:
+            say_refusal(error)
+        except Exception as error:
+            if isinstance(error, typer.Exit | typer.Abort) or type(error).__module__.startswith("typer."):
+                raise
+            _say_failure(error, number)
+        raise typer.Exit(REFUSED)
+
+
+def say_refusal(error: DomainError) -> None:
+    """The reason on stderr, and below it what is wrong line by line."""
+    typer.echo(f"{error.title}:{error.message}", err=True)
+    for fault in error.faults:
+        typer.echo(f"  {fault.where}:{fault.message}", err=True)
+
+
+def _say_failure(error: Exception, number: str) -> None:
+    # imported here because only a failure needs them
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
+    from django.db import InterfaceError, OperationalError  # noqa: PLC0415
+
+    if os.environ.get("DEBUG", "").lower() in {"1", "true", "yes", "on"}:
+        traceback.print_exception(error, file=sys.stderr)
+    elif isinstance(error, ImproperlyConfigured):
+        typer.echo(f"设置有误:{error}。如果还没有启动过,请先运行 make up。", err=True)
+    elif isinstance(error, OperationalError | InterfaceError):
+        typer.echo("数据库连接不上。运行 yizhan doctor 查看原因。", err=True)
+    else:
+        kept = _keep_trace(error, number)
+        typer.echo(f"出现意外错误,操作没有完成。请求编号 {number},详情记录在 {kept}。", err=True)
+
+
+def _keep_trace(error: Exception, number: str) -> str:
+    """Write the trace where an administrator can look it up by its number."""
+    from django.conf import settings  # noqa: PLC0415 - only a failure needs it
+
+    folder = settings.VAR / "log"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "yizhan.log"
+    with path.open("a", encoding="utf-8") as log:
+        log.write(f"{number}\n")
+        traceback.print_exception(error, file=log)
+    return str(path)

@@ -1,0 +1,62 @@
+"""The demo: 当阳市 (420582) with its townships and villages, their sites, articles and pushes.
+
+Everything is done through the public operations. Killed, it is carried on by the next call.
+"""
+
+from uuid import UUID
+
+from config.demo.accounts import file_accounts
+from config.demo.articles import write_county_articles, write_township_articles
+from config.demo.halls import equip_halls, load_dangyang, make_halls, open_halls
+from config.demo.people import make_province_people, people, places
+from config.demo.pushes import decide_offers, write_manuscripts
+from config.machine.progress import Progress
+from province.audit.models import AuditEntry
+from province.audit.operations import record_act
+from province.halls.models import Division
+from province.identity.queries import system_actor
+
+__all__ = ["DEMO_STEPS", "has_demo", "load_demo", "people", "places", "wants_demo"]
+
+DEMO_STEPS = 8
+_BEGUN, _LOADED = "demo.begin", "demo.load"
+_SUBJECT = UUID(int=420582)
+
+
+def has_demo() -> bool:
+    return _has(_LOADED)
+
+
+def wants_demo() -> bool:
+    """On an empty database, and where a demo was begun and not ended."""
+    return not has_demo() and (_has(_BEGUN) or not Division.objects.exists())
+
+
+def load_demo(progress: Progress) -> None:
+    """From divisions to withdrawn pushes; the sites must answer by now, for halls go live on what a reader sees."""
+    by = system_actor("演示数据")
+    if not _has(_BEGUN):
+        record_act(by=by, act=_BEGUN, object_type="demo", object_id=_SUBJECT)
+    with progress.step("演示:载入当阳市区划,建立账号"):
+        load_dangyang(by)
+        make_province_people(by)
+    with progress.step("演示:开通各级服务厅") as step:
+        make_halls(by, step)
+    with progress.step("演示:填写服务厅资料") as step:
+        equip_halls(by, step)
+    with progress.step("演示:市政务服务中心的文章") as step:
+        write_county_articles(by, step)
+    with progress.step("演示:各镇(街道)的文章") as step:
+        write_township_articles(by, step)
+    with progress.step("演示:稿件、审核、推稿与撤稿") as step:
+        write_manuscripts(by, step)
+        decide_offers()
+    with progress.step("演示:新媒体账号备案"):
+        file_accounts(by)
+    with progress.step("演示:服务厅转为正式运行") as step:
+        open_halls(by, step)
+    record_act(by=by, act=_LOADED, object_type="demo", object_id=_SUBJECT)
+
+
+def _has(act: str) -> bool:
+    return AuditEntry.objects.filter(act=act, object_id=_SUBJECT).exists()

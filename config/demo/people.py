@@ -1,0 +1,89 @@
+"""The demo's accounts."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from config.machine.status import site_address
+from province.halls.models import Hall
+from province.identity.models import Account, Actor, Role
+from province.identity.operations import create_account, give_post
+from province.identity.queries import actor_of
+
+# everybody knows it: a demo is no place for real data
+PASSWORD = "dangyang-2026"  # noqa: S105
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    username: str
+    name: str
+    post: str
+
+
+PROVINCE = (Person("zhao", "赵敏", "省级运营"), Person("qian", "钱宁", "省级运营(审核)"))
+COUNTY = (
+    Person("sun", "孙晓", "当阳市编辑"),
+    Person("li", "李静", "当阳市编辑(初审)"),
+    Person("wang", "王岚", "当阳市编辑(复审)"),
+    Person("zheng", "郑文", "当阳市编辑(终审)"),
+)
+# the editor of 河溶镇 and of the service rooms in its villages
+TOWNSHIP = Person("zhou", "周颖", "河溶镇编辑")
+COUNTY_CODE = "420582000000"
+TOWNSHIP_CODE = "420582102000"
+
+
+def actor_called(username: str) -> Actor:
+    return actor_of(Account.objects.get(username=username))
+
+
+def make_person(by: Actor, person: Person) -> Account:
+    """The account, made where it lacks."""
+    found = Account.objects.filter(username=person.username).first()
+    return found or create_account(by=by, username=person.username, name=person.name, password=PASSWORD)
+
+
+def make_province_people(by: Actor) -> None:
+    for person in PROVINCE:
+        give_post(by=by, account=make_person(by, person), role=Role.PROVINCE_OPERATOR)
+
+
+def give_hall(by: Actor, person: Person, hall: Hall) -> None:
+    give_post(
+        by=by,
+        account=make_person(by, person),
+        role=Role.HALL_EDITOR,
+        hall_id=hall.id,
+        reach_prefix=hall.division.prefix,
+    )
+
+
+def people() -> list[dict[str, str]]:
+    """For the table at the end of `yizhan up`: who can sign in where."""
+    county = _desk_of(COUNTY_CODE)
+    province = f"{site_address(settings.BASE_DOMAIN)}sign-in/"
+    rows = [(one, province) for one in PROVINCE]
+    rows += [(one, county) for one in COUNTY]
+    rows.append((TOWNSHIP, _desk_of(TOWNSHIP_CODE)))
+    return [
+        {"post": one.post, "username": one.username, "password": PASSWORD, "address": address} for one, address in rows
+    ]
+
+
+def places() -> dict[str, str]:
+    """The sites to look at first: one of each kind."""
+    return {
+        "市政务服务中心": _site_of(COUNTY_CODE),
+        "河溶镇便民服务中心": _site_of(TOWNSHIP_CODE),
+        "河溶镇星火村便民服务室": _site_of("420582102201"),
+    }
+
+
+def _desk_of(code: str) -> str:
+    return f"{_site_of(code)}desk/"
+
+
+def _site_of(code: str) -> str:
+    hall = Hall.objects.get(division__code=code)
+    return site_address(f"{hall.slug}.{settings.BASE_DOMAIN}")

@@ -1,0 +1,114 @@
+"""The database server, its settings, and what stands in it."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg2
+from django.conf import settings
+
+from config.doctor.findings import Fault
+from config.health import pending_migrations
+
+_NEEDED = 18
+_CLOCK_SECONDS = 5
+
+
+def database_reachable() -> Fault | None:
+    server = f"{_facts()['host']}:{_facts()['port']}"
+    try:
+        with _asking("SELECT 1"):
+            return None
+    except psycopg2.OperationalError as error:
+        said = str(error)
+    if "authentication failed" in said:
+        return Fault(
+            f"数据库 {server} 不接受账号 {_facts()['user']} 的密码。",
+            "核对 DATABASE_URL 中的账号和密码;使用内置数据库时,数据目录和 secrets.json 必须是同一次安装的。",
+        )
+    if "does not exist" in said:
+        return Fault(
+            f"数据库服务器 {server} 上没有名为“{_facts()['dbname']}”的数据库。",
+            f"请管理员执行:CREATE DATABASE {_facts()['dbname']} OWNER {_facts()['user']} ENCODING 'UTF8'。",
+        )
+    return Fault(
+        f"数据库服务器 {server} 连接不上。", "运行 make up 启动内置数据库;使用外部数据库时核对 DATABASE_URL 和网络。"
+    )
+
+
+def database_version() -> Fault | None:
+    with _connected() as connection:
+        major = connection.server_version // 10_000
+    if major >= _NEEDED:
+        return None
+    return Fault(
+        f"数据库是 PostgreSQL {major},本系统需要 {_NEEDED} 或更高版本。",
+        f"升级数据库服务器到 PostgreSQL {_NEEDED},或去掉 DATABASE_URL 使用内置数据库。",
+    )
+
+
+def database_locale() -> Fault | None:
+    """Other encodings cannot hold rare characters; under LC_CTYPE=C pg_trgm finds no letter in Chinese."""
+    with _asking(
+        "SELECT pg_encoding_to_char(encoding), datctype FROM pg_database WHERE datname = current_database()"
+    ) as (encoding, letters):
+        pass
+    if encoding == "UTF8" and letters not in {"C", "POSIX"}:
+        return None
+    return Fault(
+        f"数据库的编码是 {encoding}、字符类别是 {letters},中文会存不进或搜不到。",
+        "新建 ENCODING 'UTF8' LC_CTYPE 'C.UTF-8' TEMPLATE template0 的数据库,迁入数据后改 DATABASE_URL。",
+    )
+
+
+def clock_right() -> Fault | None:
+    """Deadlines and schedules compare this machine's clock with the database's."""
+    before = time.time()
+    with _asking("SELECT extract(epoch FROM clock_timestamp())::text") as (there,):
+        pass
+    off = float(there) - (before + time.time()) / 2
+    if abs(off) <= _CLOCK_SECONDS:
+        return None
+    word = "慢" if off > 0 else "快"
+    return Fault(
+        f"本机时钟比数据库服务器{word} {abs(off):.0f} 秒,定时发布和期限会不准。",
+        "在两台机器上开启时间同步(timedatectl set-ntp true),再检查一次。",
+    )
+
+
+def migrations_done() -> Fault | None:
+    if waiting := pending_migrations():
+        return Fault(
+            f"有 {len(waiting)} 项数据库升级没有执行({waiting[0]} 等)。",
+            "运行 make up,它会升级公共库表和各服务厅。",
+        )
+    return None
+
+
+def _facts() -> dict[str, Any]:
+    database = settings.DATABASES["default"]
+    return {
+        "dbname": database["NAME"],
+        "user": database["USER"],
+        "password": database["PASSWORD"],
+        "host": database["HOST"],
+        "port": database["PORT"],
+        "connect_timeout": 5,
+    }
+
+
+@contextmanager
+def _connected() -> Iterator[Any]:
+    connection = psycopg2.connect(**_facts())
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def _asking(sql: str) -> Iterator[tuple[Any, ...]]:
+    with _connected() as connection, connection.cursor() as cursor:
+        cursor.execute(sql)
+        yield cursor.fetchone()

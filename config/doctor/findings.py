@@ -1,0 +1,26 @@
+"""What a check says."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong and what to do, both in plain Chinese."""
+
+    fault: str
+    cure: str
+
+
+type Check = Callable[[], Fault | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The result of one check: ``state`` is ok, fault, hint (works without it), or skipped (something else is down)."""
+
+    check: str
+    label: str
+    state: str
+    fault: str = ""
+    cure: str = ""

@@ -1,0 +1,67 @@
+"""All checks, in the order in which a person would look."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from config.doctor import database, hints, machine, schemas, services
+from config.doctor.findings import Check, Finding
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    label: str
+    check: Check
+    # checks that must have gone well before: their fault would only be said again
+    needs: Sequence[Check] = ()
+    is_hint: bool = False
+
+
+_DATABASE = (database.database_reachable,)
+_ROWS = (database.database_reachable, database.migrations_done)
+
+_ITEMS = (
+    _Item("磁盘空间", machine.disk_space),
+    _Item("数据目录可写", machine.data_folder_writable),
+    _Item("数据库目录可达", machine.postgres_reaches_its_data),
+    _Item("密钥文件权限", machine.secrets_closed),
+    _Item("端口", machine.ports_free),
+    _Item("数据库连接", database.database_reachable),
+    _Item("数据库版本", database.database_version, needs=_DATABASE),
+    _Item("数据库编码", database.database_locale, needs=_DATABASE),
+    _Item("时钟", database.clock_right, needs=_DATABASE),
+    _Item("数据库升级", database.migrations_done, needs=_DATABASE),
+    _Item("服务厅结构", schemas.halls_match_their_template, needs=_ROWS),
+    _Item("消息队列", services.broker_reachable),
+    _Item("对象存储", services.store_reachable),
+    _Item("存储桶", services.bucket_there, needs=(services.store_reachable,)),
+    _Item("网站", machine.web_answers),
+    _Item("后台任务", services.worker_runs, needs=(services.broker_reachable,)),
+    _Item("定时任务", machine.beat_runs),
+    _Item("事件中继", machine.relay_runs),
+    _Item("事件处理及时", services.events_handled, needs=_ROWS),
+    _Item("没有被放弃的事件", services.no_dead_events, needs=_ROWS),
+    _Item("静态文件", machine.static_collected),
+    _Item("域名解析", hints.domain_resolves, is_hint=True),
+    _Item("测试用浏览器", hints.browser_for_tests, is_hint=True),
+    _Item("测试用中文字体", hints.chinese_fonts, is_hint=True),
+)
+
+
+def examine() -> Iterator[Finding]:
+    """Each finding as soon as it is known."""
+    failed: set[Check] = set()
+    for item in _ITEMS:
+        finding = _examine_one(item, failed)
+        if finding.state not in {"ok", "hint"}:
+            failed.add(item.check)
+        yield finding
+
+
+def _examine_one(item: _Item, failed: set[Check]) -> Finding:
+    name = getattr(item.check, "__name__", "")
+    if failed.intersection(item.needs):
+        return Finding(name, item.label, "skipped")
+    fault = item.check()
+    if fault is None:
+        return Finding(name, item.label, "ok")
+    return Finding(name, item.label, "hint" if item.is_hint else "fault", fault.fault, fault.cure)

@@ -1,0 +1,75 @@
+"""What monitors ask, on any host name: is the process alive, can it work, what do its figures say."""
+
+from functools import cache
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import path
+
+from config.metrics import render_metrics
+from foundation.errors import Unavailable
+from foundation.files.store import has_bucket
+
+
+def healthz(_: HttpRequest) -> HttpResponse:
+    """The process answers. Asks nothing of other parts: a restart would not heal those."""
+    return JsonResponse({"status": "ok"})
+
+
+def readyz(_: HttpRequest) -> HttpResponse:
+    faults = ready_faults()
+    return JsonResponse({"status": "unready" if faults else "ok", "faults": faults}, status=503 if faults else 200)
+
+
+def metrics(_: HttpRequest) -> HttpResponse:
+    body, content_type = render_metrics()
+    return HttpResponse(body, content_type=content_type)
+
+
+def ready_faults() -> dict[str, str]:
+    """Part -> what is wrong with it, in plain Chinese; empty where the program can do all its work."""
+    checks = {"database": _database_fault, "broker": _broker_fault, "store": _store_fault}
+    return {name: fault for name, check in checks.items() if (fault := check())}
+
+
+def pending_migrations() -> list[str]:
+    """What the code brings and the public schema lacks."""
+    applied = MigrationRecorder(connection).applied_migrations()
+    return sorted(f"{app}.{name}" for app, name in _migrations_of_the_code() if (app, name) not in applied)
+
+
+@cache
+def _migrations_of_the_code() -> frozenset[tuple[str, str]]:
+    return frozenset(MigrationLoader(None).disk_migrations)
+
+
+def _database_fault() -> str:
+    try:
+        waiting = pending_migrations()
+    except DatabaseError:
+        connection.close()
+        return "数据库连接不上"
+    return f"有 {len(waiting)} 项数据库升级没有执行" if waiting else ""
+
+
+def _broker_fault() -> str:
+    try:
+        with redis.Redis.from_url(settings.BROKER_URL, socket_timeout=2, socket_connect_timeout=2) as broker:
+            broker.ping()
+    except redis.RedisError:
+        return "消息队列连接不上"
+    return ""
+
+
+def _store_fault() -> str:
+    try:
+        return "" if has_bucket() else "对象存储里没有存储桶"
+    except Unavailable:
+        return "对象存储连接不上"
+
+
+urlpatterns = [path("healthz", healthz), path("readyz", readyz), path("metrics", metrics)]

@@ -1,0 +1,170 @@
+"""The programs of one machine, in the order in which they are started."""
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import redis
+from django.conf import settings
+
+from config import environment
+from config.machine.ports import listenings
+from foundation.parts import postgres, seaweed, tether, valkey
+from foundation.parts.secrets import PartSecrets
+from foundation.parts.supervision import Program
+
+_SOURCES = ("config", "platform", "tenants", "provisioning", "uv.lock")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One program, and how to see that it works."""
+
+    name: str
+    program: Program
+    # None: to run is enough
+    answers: Callable[[], bool] | None = None
+
+
+def parts_here(secrets: PartSecrets) -> list[Part]:
+    """All that runs on this machine: a part whose real server the environment names is left out."""
+    listening = listenings()
+    embedded = {"s3": _store, "postgres": _database, "valkey": _broker}
+    return [make(secrets) for name, make in embedded.items() if listening[name].is_here] + _programs_of_ours()
+
+
+def _store(secrets: PartSecrets) -> Part:
+    port = settings.S3_PORT
+    command = seaweed.command(
+        settings.VAR / "s3", port=port, access_key=secrets.s3_access_key, secret_key=secrets.s3_secret_key
+    )
+    return Part(
+        "s3",
+        # ended politely it takes ten seconds, and what it acknowledged is written before it answers
+        Program("s3", tether.command(command, end_with="KILL"), order=100, stop_signal="KILL"),
+        answers=store_answers,
+    )
+
+
+def _database(secrets: PartSecrets) -> Part:
+    data = postgres.data_folder(settings.VAR)
+    postgres.prepare(data, port=settings.POSTGRES_PORT, password=secrets.database_password)
+    command = tether.command(postgres.command(data), user=postgres.ensure_os_user(), end_with="INT")
+    return Part(
+        "postgres",
+        Program("postgres", command, order=200, stop_signal="INT", stop_seconds=30),
+        answers=lambda: postgres.is_answering(port=settings.POSTGRES_PORT),
+    )
+
+
+def _broker(secrets: PartSecrets) -> Part:
+    command = valkey.command(settings.VAR / "valkey", port=settings.VALKEY_PORT, password=secrets.broker_password)
+    return Part(
+        "valkey",
+        Program("valkey", tether.command(command), order=200),
+        answers=broker_answers,
+    )
+
+
+def _programs_of_ours() -> list[Part]:
+    variables = _write_environment()
+    stamp = _stamp(variables)
+
+    def ours(name: str, *command: str, answers: Callable[[], bool] | None = None) -> Part:
+        program = Program(name, tether.command(command, environment=variables), order=900, stamp=stamp)
+        return Part(name, program, answers)
+
+    celery = (_program("celery"), "-A", "config.celery")
+    return [
+        ours(
+            "web",
+            *(_program("granian"), "--interface", "wsgi", "--no-ws", "--respawn-failed-workers"),
+            *("--host", settings.WEB_HOST, "--port", str(settings.WEB_PORT)),
+            *("--workers", "2", "--blocking-threads", "4", "--backpressure", "128", "--log-level", "warning"),
+            *("--workers-kill-timeout", "10s", "config.wsgi:application"),
+            answers=web_answers,
+        ),
+        ours(
+            "worker",
+            *(*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"),
+        ),
+        ours(
+            "beat",
+            *(*celery, "beat", "--loglevel", "WARNING", "--pidfile="),
+            *("--schedule", str(settings.VAR / "run" / "beat")),
+        ),
+        ours("relay", _program("yizhan"), "relay"),
+    ]
+
+
+def web_answers() -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{settings.WEB_PORT}/healthz", timeout=2).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def broker_answers() -> bool:
+    try:
+        with redis.Redis.from_url(settings.BROKER_URL, socket_timeout=2, socket_connect_timeout=2) as broker:
+            return bool(broker.ping())
+    except redis.RedisError:
+        return False
+
+
+def store_answers() -> bool:
+    """Whether the S3 gateway does more than listen: it must reach its own filer."""
+    try:
+        # without a signature a working gateway refuses, one that is still starting fails
+        answer = httpx.get(settings.S3_ENDPOINT, timeout=2)
+    except httpx.HTTPError:
+        return False
+    return answer.status_code in {200, 403}
+
+
+def _program(name: str) -> str:
+    return str(Path(sys.executable).parent / name)
+
+
+def _write_environment() -> Path:
+    """The variables that were set when `yizhan up` was called, for programs that the supervisor starts later."""
+    chosen: dict[str, str | None] = {}
+    for name in sorted(environment.known):
+        for variant in (name, f"{name}_FILE"):
+            chosen[variant] = os.environ.get(variant)
+    chosen["YIZHAN_VAR"] = str(settings.VAR)
+    # where the web processes add up what they count (config/metrics.py)
+    counted = settings.VAR / "run" / "metrics"
+    counted.mkdir(parents=True, exist_ok=True)
+    chosen["PROMETHEUS_MULTIPROC_DIR"] = str(counted)
+    path = settings.VAR / "run" / "environment.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(chosen, indent=1), encoding="utf-8")
+    return path
+
+
+def _stamp(variables: Path) -> str:
+    """Changes with the code and with the variables: then our programs are restarted."""
+    digest = hashlib.sha256(variables.read_bytes())
+    for source in _source_files():
+        digest.update(f"{source.relative_to(settings.ROOT)} ".encode())
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _source_files() -> list[Path]:
+    found = []
+    for name in _SOURCES:
+        top = settings.ROOT / name
+        found += [top] if top.is_file() else [one for one in top.rglob("*") if one.is_file() and _is_source(one)]
+    return sorted(found)
+
+
+def _is_source(path: Path) -> bool:
+    return "__pycache__" not in path.parts and path.suffix != ".pyc"

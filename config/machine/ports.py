@@ -1,0 +1,44 @@
+"""Which ports this machine's parts listen at, and who else does."""
+
+from dataclasses import dataclass
+
+import psutil
+from django.conf import settings
+
+from config import environment
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """The ports of one part. ``variable`` moves them; with ``replaced_by`` set the part does not run here at all."""
+
+    ports: tuple[int, ...]
+    variable: str
+    replaced_by: str = ""
+
+    @property
+    def is_here(self) -> bool:
+        return not (self.replaced_by and environment.is_set(self.replaced_by))
+
+
+def listenings() -> dict[str, Listening]:
+    """By the part's name."""
+    return {
+        "postgres": Listening((settings.POSTGRES_PORT,), "YIZHAN_POSTGRES_PORT", "DATABASE_URL"),
+        "valkey": Listening((settings.VALKEY_PORT,), "YIZHAN_VALKEY_PORT", "BROKER_URL"),
+        "s3": Listening(
+            tuple(settings.S3_PORT + step for step in (0, 1, 2, 3, 11, 12, 13, 14)), "YIZHAN_S3_PORT", "S3_ENDPOINT"
+        ),
+        "web": Listening((settings.WEB_PORT,), "YIZHAN_WEB_PORT"),
+    }
+
+
+def listener_at(port: int) -> str | None:
+    """Who listens at a port of this machine, in words; None: nobody."""
+    for one in psutil.net_connections(kind="tcp"):
+        if one.status == psutil.CONN_LISTEN and one.laddr.port == port:
+            try:
+                return f"进程 {psutil.Process(one.pid).name()}(PID {one.pid})" if one.pid else "其他用户的程序"
+            except psutil.NoSuchProcess:
+                return None
+    return None

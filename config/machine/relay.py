@@ -1,0 +1,62 @@
+"""The outbox relay: one process that turns due times into events and has every event handled."""
+
+import signal
+import threading
+import time
+
+import structlog
+from django.db import DatabaseError, connection
+
+from foundation.outbox.operations import handle_next_event, raise_due_events
+from foundation.schemas import close_worn_connection
+
+# how long a new event waits at most when all is quiet
+IDLE_SECONDS = 0.2
+_AWAY_SECONDS = 1.0
+# due times are looked at this often, also while events keep coming
+_DUE_SECONDS = 0.5
+
+log = structlog.get_logger(__name__)
+
+
+class Relay:
+    """Runs until it is told to end, which it does between two events. A database that is away is waited for."""
+
+    def __init__(self) -> None:
+        self._ending = threading.Event()
+        self._due_at = 0.0
+        self._is_away = False
+
+    def end(self, *_: object) -> None:
+        self._ending.set()
+
+    def run(self) -> None:
+        signal.signal(signal.SIGTERM, self.end)
+        signal.signal(signal.SIGINT, self.end)
+        while not self._ending.is_set():
+            self._ending.wait(self._wait_after_turn())
+
+    def _wait_after_turn(self) -> float:
+        try:
+            is_busy = self._turn()
+        except DatabaseError as error:
+            self._note_away(error)
+            return _AWAY_SECONDS
+        if self._is_away:
+            self._is_away = False
+            log.warning("database_is_back")
+        return 0 if is_busy else IDLE_SECONDS
+
+    def _turn(self) -> bool:
+        if time.monotonic() >= self._due_at:
+            raise_due_events()
+            self._due_at = time.monotonic() + _DUE_SECONDS
+        is_busy = handle_next_event()
+        close_worn_connection()
+        return is_busy
+
+    def _note_away(self, error: Exception) -> None:
+        connection.close()
+        if not self._is_away:
+            self._is_away = True
+            log.warning("database_unreachable", error=str(error))

@@ -1,0 +1,92 @@
+"""What runs on this machine and where it is reached."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import psutil
+from django.conf import settings
+from django.utils.timezone import localtime
+
+from foundation.parts.supervision import Supervisor
+
+LABELS: Mapping[str, str] = {
+    "postgres": "数据库 PostgreSQL",
+    "valkey": "消息队列 Valkey",
+    "s3": "对象存储 SeaweedFS",
+    "web": "网站",
+    "worker": "后台任务",
+    "beat": "定时任务",
+    "relay": "事件中继",
+}
+_WORDS = {
+    "RUNNING": "运行中",
+    "STARTING": "启动中",
+    "BACKOFF": "反复退出,正在重试",
+    "STOPPING": "停止中",
+    "STOPPED": "已停止",
+    "EXITED": "已退出",
+    "FATAL": "启动失败",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PartState:
+    name: str
+    label: str
+    state: str
+    since: str
+    pid: int | None
+    memory_mb: int | None
+    address: str
+
+
+def part_states() -> list[PartState]:
+    """Every program of this machine; empty where nothing was started."""
+    return [
+        PartState(
+            one.name,
+            LABELS[one.name],
+            _WORDS.get(one.state, "未知"),
+            f"{localtime(one.since):%m-%d %H:%M:%S}" if one.since else "",
+            one.pid,
+            _memory_mb(one.pid),
+            _ADDRESSES.get(one.name, lambda: "")(),
+        )
+        for one in sorted(Supervisor(settings.VAR).states(), key=lambda one: list(LABELS).index(one.name))
+    ]
+
+
+def site_address(host: str) -> str:
+    """How readers reach a host of ours."""
+    default = {"http": 80, "https": 443}[settings.PUBLIC_SCHEME]
+    port = "" if default == settings.PUBLIC_PORT else f":{settings.PUBLIC_PORT}"
+    return f"{settings.PUBLIC_SCHEME}://{host}{port}/"
+
+
+def addresses() -> dict[str, str]:
+    """What people open, and where to look when something is wrong."""
+    return {
+        "省级平台": site_address(settings.BASE_DOMAIN),
+        "省级工作台": f"{site_address(settings.BASE_DOMAIN)}console/",
+        "数据与日志": str(settings.VAR),
+    }
+
+
+_ADDRESSES = {
+    "postgres": lambda: f"127.0.0.1:{settings.POSTGRES_PORT}",
+    "valkey": lambda: f"127.0.0.1:{settings.VALKEY_PORT}",
+    "s3": lambda: f"http://127.0.0.1:{settings.S3_PORT}",
+    "web": lambda: site_address(settings.BASE_DOMAIN),
+}
+
+
+def _memory_mb(pid: int | None) -> int | None:
+    """Of the program and its children; pages that they share count once for each."""
+    if pid is None:
+        return None
+    try:
+        process = psutil.Process(pid)
+        resident: int = sum(one.memory_info().rss for one in (process, *process.children(recursive=True)))
+    except psutil.NoSuchProcess:
+        return None
+    return resident // 2**20

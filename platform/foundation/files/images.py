@@ -1,0 +1,117 @@
+"""Pictures made fit for pages: turned upright, freed of metadata, in several widths."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+
+from PIL import Image, ImageFile, ImageOps, ImageSequence, UnidentifiedImageError
+
+from foundation.files.checks import Content, Kind, refuse
+
+# of the copy that stands for the original: wider or higher than any screen shows
+LONGEST_SIDE = 2560
+WIDTHS = (320, 800, 1600)
+# a camera's picture is decoded at a fraction of its size; anything else needs up to four bytes a pixel
+MOST_PIXELS = 50_000_000
+MOST_PLAIN_PIXELS = 25_000_000  # a GIF's frames together, too
+_QUALITY = 85
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An encoded picture. Bytes are the whole file."""
+
+    content: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """The picture itself, and WebP copies by their width (only those narrower than it)."""
+
+    main: Picture
+    copies: dict[int, Picture]
+
+
+def make_pictures(content: Content, kind: Kind) -> Pictures:
+    """Raises Invalid for what is no whole picture of that kind, or would fill the memory when unpacked."""
+    name = kind.media_type.removeprefix("image/").upper()
+    try:
+        content.seek(0)
+        with Image.open(content, formats=[name]) as probe:
+            _check_size(probe)
+            probe.verify()
+            content.seek(0)
+            with Image.open(content, formats=[name]) as image:
+                return _pictures(image, name)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_large() from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
+        message = f"这个文件不是完整的 {kind.label},可能已损坏或被改过扩展名。请重新导出后再上传。"
+        raise refuse(message) from error
+
+
+def _too_large(most: int = MOST_PLAIN_PIXELS) -> Exception:
+    return refuse(f"图片尺寸过大,最多 {most // 10_000} 万像素。请缩小后再上传。")
+
+
+def _check_size(image: ImageFile.ImageFile) -> None:
+    most = MOST_PIXELS if image.format == "JPEG" else MOST_PLAIN_PIXELS
+    # counting frames decodes none of them, and is itself only done for what is small enough
+    if image.width * image.height > most or image.width * image.height * getattr(image, "n_frames", 1) > most:
+        raise _too_large(most)
+
+
+def _pictures(image: ImageFile.ImageFile, name: str) -> Pictures:
+    if getattr(image, "is_animated", False):
+        frames = [frame.copy() for frame in ImageSequence.Iterator(image)]
+        still = frames[0].convert("RGBA")
+        main = Picture(_animated(frames, image, name), image.width, image.height)
+    else:
+        if name == "JPEG":
+            # decodes at a half or a quarter where that is still large enough: saves the memory of a camera's original
+            image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+        still = _upright(image)
+        main = Picture(_encoded(still, name), still.width, still.height)
+    return Pictures(main, dict(_copies(still)))
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Made small first, so that every further copy costs little memory. A palette cannot be scaled: colours can."""
+    small = _plain(image) if image.mode in {"P", "1"} else image
+    small.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    return _plain(ImageOps.exif_transpose(small))
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """Pixels alone, in colours that every format can hold."""
+    has_alpha = "A" in image.getbands() or "transparency" in image.info
+    plain = image.convert("RGBA" if has_alpha else "RGB")
+    plain.info.clear()
+    return plain
+
+
+def _encoded(image: Image.Image, name: str) -> bytes:
+    out = BytesIO()
+    if name == "JPEG":
+        image.convert("RGB").save(out, "JPEG", quality=_QUALITY, progressive=True)
+    elif name == "WEBP":
+        image.save(out, "WEBP", quality=_QUALITY)
+    else:
+        image.save(out, name)
+    return out.getvalue()
+
+
+def _animated(frames: list[Image.Image], image: ImageFile.ImageFile, name: str) -> bytes:
+    out = BytesIO()
+    options = {key: image.info[key] for key in ("duration", "loop") if key in image.info}
+    frames[0].save(out, name, save_all=True, append_images=frames[1:], **options)
+    return out.getvalue()
+
+
+def _copies(image: Image.Image) -> Iterator[tuple[int, Picture]]:
+    for width in WIDTHS:
+        if width < image.width:
+            copy = image.resize((width, max(1, round(image.height * width / image.width))), Image.Resampling.LANCZOS)
+            yield width, Picture(_encoded(copy, "WEBP"), copy.width, copy.height)

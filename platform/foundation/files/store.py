@@ -1,0 +1,252 @@
+"""The object store (S3): files go in checked, and come out by links that soon end."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, replace
+from datetime import timedelta
+from functools import cache
+from io import BytesIO
+from pathlib import PurePosixPath
+from tempfile import SpooledTemporaryFile
+from typing import Any, BinaryIO, Protocol
+from urllib.parse import quote, urlsplit
+
+import structlog
+import urllib3
+from django.conf import settings
+from minio import Minio
+from minio.commonconfig import CopySource
+from minio.error import MinioException, S3Error
+
+from foundation.errors import NotFound, Unavailable
+from foundation.files.checks import Content, check_name, kind_of, refuse
+from foundation.files.images import make_pictures
+
+LINK_LASTS = timedelta(minutes=5)
+_IN_MEMORY = 2 * 1024 * 1024
+_CHUNK = 1024 * 1024
+
+log = structlog.get_logger(__name__)
+
+
+class Readable(Protocol):
+    """An open file, or an upload: whatever gives its next bytes."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFacts:
+    """What lies in the store now, field by field as a ``StoredFile`` keeps it."""
+
+    key: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    width: int | None = None
+    height: int | None = None
+    # width -> key of the smaller copy (keys of JSON are strings)
+    renditions: dict[str, str] = field(default_factory=dict)
+
+
+def store_file(*, folder: str, name: str, content: Readable) -> StoredFacts:
+    """Check a file and put it into ``folder`` of the store, under a key made of its digest.
+
+    Pictures are turned upright, freed of metadata and kept in several widths. The same file in the same folder gets
+    the same key. Raises Invalid where the file is refused, Unavailable where the store does not answer.
+    """
+    name = check_name(name)
+    with _spooled(content) as file:
+        kind = kind_of(file, name)
+        ending = kind.endings[0]
+        if not kind.media_type.startswith("image/"):
+            digest, size = _digest(file)
+            key = _key(folder, digest, ending)
+            _put(key, file, size, kind.media_type)
+            return StoredFacts(key, name, kind.media_type, size, digest)
+        pictures = make_pictures(file, kind)
+    main = pictures.main
+    digest = hashlib.sha256(main.content).hexdigest()
+    key = _key(folder, digest, ending)
+    renditions = {str(width): _key(folder, f"{digest}-{width}", "webp") for width in pictures.copies}
+    for width, copy in pictures.copies.items():
+        _put(renditions[str(width)], BytesIO(copy.content), len(copy.content), "image/webp")
+    _put(key, BytesIO(main.content), len(main.content), kind.media_type)
+    return StoredFacts(
+        key, name, kind.media_type, len(main.content), digest, main.width, main.height, renditions=renditions
+    )
+
+
+def link_to(key: str, *, download_as: str = "") -> str:
+    """An address at which a browser gets the file for five minutes; to be saved under a name, if one is given."""
+    headers: dict[str, str | list[str] | tuple[str]] = {}
+    if download_as:
+        headers["response-content-disposition"] = f"attachment; filename*=UTF-8''{quote(download_as)}"
+    return _public_client().presigned_get_object(
+        settings.S3_BUCKET, key, expires=LINK_LASTS, response_headers=headers or None
+    )
+
+
+def read_file(key: str) -> bytes:
+    """The whole file. Raises NotFound, Unavailable."""
+    with _speaking():
+        response = _client().get_object(settings.S3_BUCKET, key)
+        try:
+            return response.data
+        finally:
+            response.close()
+            response.release_conn()
+
+
+def copy_file(key: str, folder: str) -> str:
+    """Copy inside the store; returns the new key. Raises NotFound, Unavailable."""
+    new_key = _key(folder, PurePosixPath(key).stem, PurePosixPath(key).suffix.lstrip("."))
+    if new_key != key:
+        with _speaking():
+            _client().copy_object(settings.S3_BUCKET, new_key, CopySource(settings.S3_BUCKET, key))
+    return new_key
+
+
+def copy_stored(facts: Mapping[str, Any], folder: str) -> StoredFacts:
+    """Copy a file with all its widths to another folder. ``facts``: the fields of a ``StoredFile``, or more."""
+    file = StoredFacts(**{one.name: facts[one.name] for one in fields(StoredFacts)})
+    renditions = {width: copy_file(key, folder) for width, key in file.renditions.items()}
+    return replace(file, key=copy_file(file.key, folder), renditions=renditions)
+
+
+@dataclass(frozen=True, slots=True)
+class FileInStore:
+    """A file as it lies in the store."""
+
+    key: str
+    media_type: str
+    content: bytes
+
+
+def files_in(folder: str) -> Iterator[FileInStore]:
+    """Every file below a folder, one after the other. Raises Unavailable."""
+    with _speaking():
+        if not _client().bucket_exists(settings.S3_BUCKET):
+            return
+        for found in _client().list_objects(settings.S3_BUCKET, prefix=f"{folder}/", recursive=True):
+            response = _client().get_object(settings.S3_BUCKET, str(found.object_name))
+            try:
+                media_type = response.headers.get("Content-Type", "application/octet-stream")
+                yield FileInStore(str(found.object_name), media_type, response.data)
+            finally:
+                response.close()
+                response.release_conn()
+
+
+def put_back(file: FileInStore) -> None:
+    """A file that came out of a store, under the same key. Raises Unavailable."""
+    _put(file.key, BytesIO(file.content), len(file.content), file.media_type)
+
+
+@contextmanager
+def _spooled(content: Readable) -> Iterator[Content]:
+    """The upload on disk (small ones in memory), refused as soon as it is longer than the limit."""
+    with SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
+        size = 0
+        while chunk := content.read(_CHUNK):
+            size += len(chunk)
+            if size > settings.UPLOAD_LIMIT:
+                message = f"文件过大,最多 {settings.UPLOAD_LIMIT // 1024 // 1024} MB。请压缩或拆分后再上传。"
+                raise refuse(message)
+            file.write(chunk)
+        yield file
+
+
+def _digest(file: Content) -> tuple[str, int]:
+    file.seek(0)
+    digest = hashlib.sha256()
+    size = 0
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+    return digest.hexdigest(), size
+
+
+def _key(folder: str, stem: str, ending: str) -> str:
+    return f"{folder.strip('/')}/{stem[:2]}/{stem}.{ending}"
+
+
+def _put(key: str, content: BinaryIO | Content, size: int, media_type: str) -> None:
+    def put() -> None:
+        content.seek(0)
+        _client().put_object(settings.S3_BUCKET, key, content, size, content_type=media_type)  # type: ignore[arg-type]
+
+    with _speaking():
+        _with_bucket(put)
+
+
+def _with_bucket(put: Callable[[], None]) -> None:
+    """The first file of all finds no bucket."""
+    try:
+        put()
+    except S3Error as error:
+        if error.code != "NoSuchBucket":
+            raise
+        make_bucket()
+        put()
+
+
+def make_bucket() -> None:
+    """The bucket is there afterwards. Raises Unavailable."""
+    with _speaking():
+        try:
+            _client().make_bucket(settings.S3_BUCKET)
+        except S3Error as error:
+            if error.code not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
+                raise
+
+
+def has_bucket() -> bool:
+    """Raises Unavailable where the store does not answer."""
+    with _speaking():
+        return _client().bucket_exists(settings.S3_BUCKET)
+
+
+@contextmanager
+def _speaking() -> Iterator[None]:
+    """Turns the store's own errors into ours."""
+    try:
+        yield
+    except S3Error as error:
+        if error.code in {"NoSuchKey", "NoSuchBucket", "ResourceNotFound"}:
+            raise NotFound("文件已不在存储中。") from error
+        raise _unavailable(error) from error
+    except (MinioException, urllib3.exceptions.HTTPError, OSError) as error:
+        raise _unavailable(error) from error
+
+
+def _unavailable(error: Exception) -> Unavailable:
+    log.warning("store_unreachable", error=str(error))
+    return Unavailable("文件存储暂时连接不上,系统会自动恢复,请稍后再试。")
+
+
+def _client() -> Minio:
+    return _connect(settings.S3_ENDPOINT)
+
+
+def _public_client() -> Minio:
+    """Signs links for the address that browsers use. It knows the region, and so never speaks to the store."""
+    return _connect(settings.S3_PUBLIC_ENDPOINT)
+
+
+@cache
+def _connect(address: str) -> Minio:
+    parts = urlsplit(address)
+    pool = urllib3.PoolManager(
+        timeout=urllib3.Timeout(connect=2, read=20), maxsize=10, retries=urllib3.Retry(total=1, backoff_factor=0.2)
+    )
+    return Minio(
+        parts.netloc,
+        access_key=settings.S3_ACCESS_KEY,
+        secret_key=settings.S3_SECRET_KEY,
+        secure=parts.scheme == "https",
+        region=settings.S3_REGION,
+        http_client=pool,
+    )

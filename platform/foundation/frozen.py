@@ -1,0 +1,60 @@
+"""Columns that never change once written, refused by the database itself."""
+
+from collections.abc import Sequence
+from typing import Any, override
+
+from django.db import models
+
+_REFUSE = """
+CREATE OR REPLACE FUNCTION public.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the row of %.% is written once and never changed', TG_TABLE_SCHEMA, TG_TABLE_NAME
+        USING ERRCODE = 'restrict_violation';
+END $$"""
+
+
+class FrozenFields(models.BaseConstraint):
+    """A trigger that refuses an UPDATE of these fields. Django raises IntegrityError for it."""
+
+    def __init__(self, *, fields: list[str], name: str) -> None:
+        super().__init__(name=name)
+        self.fields = tuple(fields)
+
+    # Django hands a model and a schema editor to each of these; its stubs allow None for both
+    @override
+    def create_sql(self, model: Any, schema_editor: Any) -> str:
+        quote = schema_editor.quote_name
+        columns = [quote(model._meta.get_field(name).column) for name in self.fields]
+        before, after = (", ".join(f"{row}.{column}" for column in columns) for row in ("OLD", "NEW"))
+        return (
+            f"{_REFUSE};\nCREATE TRIGGER {quote(self.name)} BEFORE UPDATE ON {quote(model._meta.db_table)} "
+            f"FOR EACH ROW WHEN (ROW({before}) IS DISTINCT FROM ROW({after})) EXECUTE FUNCTION public.refuse_change()"
+        )
+
+    @override
+    def constraint_sql(self, model: Any, schema_editor: Any) -> str:
+        """A trigger is no part of CREATE TABLE: it follows it."""
+        schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
+        return ""
+
+    @override
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
+        quote = schema_editor.quote_name
+        return f"DROP TRIGGER IF EXISTS {quote(self.name)} ON {quote(model._meta.db_table)}"
+
+    @override
+    def validate(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing to say of one row before it is written."""
+
+    @override
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
+        path, args, kwargs = super().deconstruct()
+        return path, args, kwargs | {"fields": list(self.fields)}
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, FrozenFields):
+            return (self.name, self.fields) == (other.name, other.fields)
+        return NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.fields))

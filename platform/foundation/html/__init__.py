@@ -1,0 +1,15 @@
+"""HTML that people write: cleaned before it is kept, read as plain text, compared version with version."""
+
+from foundation.html.cleaning import clean_html, html_of, images_without_alt, media_ids, replace_media, text_of
+from foundation.html.difference import difference, text_difference
+
+__all__ = [
+    "clean_html",
+    "difference",
+    "html_of",
+    "images_without_alt",
+    "media_ids",
+    "replace_media",
+    "text_difference",
+    "text_of",
+]

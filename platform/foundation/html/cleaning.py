@@ -1,0 +1,164 @@
+import re
+from collections.abc import Mapping
+from html import escape, unescape
+from html.parser import HTMLParser
+from typing import override
+
+import nh3
+
+from foundation.errors import Fault, Invalid
+
+LONGEST_BODY = 400_000  # characters
+
+_ATTRIBUTES: dict[str, set[str]] = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "width", "height", "title"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "ol": {"start"},
+}
+_TAGS = {
+    *("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "code"),
+    *("ul", "ol", "li", "dl", "dt", "dd"),
+    *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
+    *("figure", "figcaption", "img", "a"),
+    *("strong", "b", "em", "i", "u", "s", "del", "ins", "sub", "sup"),
+}
+# where text goes in the page but means nothing to readers: dropped with all that is in them
+_SILENT_TAGS = {"head", "style", "title", "template", "noscript", "svg", "math", "select", "textarea", "button"}
+_LINK_SCHEMES = {"http", "https", "mailto", "tel"}
+# pictures are ours, by the id of their row; whatever else a browser would fetch tells somebody who reads what
+_OUR_FILE = re.compile(r"/media/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/?\Z")
+
+# what nh3 writes is canonical (attributes quoted, "<" and ">" escaped inside them), so these may read it
+_IMAGE = re.compile(r"<img[^>]*>")
+_ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
+_H1 = re.compile(r"<(/?)h1>")
+_MEDIA = re.compile(r'"/media/([0-9a-f-]{36})/?"')
+
+_ACTIVE_TAGS = {
+    "script": "脚本",
+    "iframe": "内嵌网页",
+    "frame": "内嵌网页",
+    "object": "插件",
+    "embed": "插件",
+    "applet": "插件",
+    "base": "网址基准",
+    "meta": "页面跳转指令",
+}
+_ACTIVE_SCHEMES = ("javascript:", "vbscript:", "data:text", "data:application", "data:image/svg")
+_BLANKS = re.compile(r"[\x00-\x20\x7f-\xa0]")
+
+
+def clean_html(html: str) -> str:
+    """The part of ``html`` that an article may hold: headings, paragraphs, lists, tables, figures, links.
+
+    Styles, forms, foreign pictures and everything unknown are dropped silently, as a paste from elsewhere brings them
+    along; a page's own heading (h1) becomes h2, because the article's title is the only h1. Raises Invalid where
+    something is meant to run (scripts, event handlers, ``javascript:`` links, frames): that is no slip of an editor.
+    """
+    if len(html) > LONGEST_BODY:
+        message = f"正文过长,最多 {LONGEST_BODY // 10_000} 万个字符(含格式)。请拆成几篇,或把部分内容改为附件。"
+        raise Invalid(message, faults=[Fault("body", message)])
+    if found := _active_parts(html):
+        message = f"正文中含有不允许的内容:{'、'.join(found)}。请删除后再保存。"
+        raise Invalid(message, faults=[Fault("body", message)])
+    cleaned = nh3.clean(
+        html,
+        tags=_TAGS,
+        clean_content_tags=_SILENT_TAGS,
+        attributes=_ATTRIBUTES,
+        attribute_filter=_filter_attribute,
+        url_schemes=_LINK_SCHEMES,
+    )
+    cleaned = _IMAGE.sub(lambda image: image[0] if ' src="' in image[0] else "", cleaned)
+    return _H1.sub(r"<\1h2>", cleaned).strip()
+
+
+def _filter_attribute(tag: str, name: str, value: str) -> str | None:
+    if tag == "img" and name == "src":
+        return value if _OUR_FILE.match(value) else None
+    if name in {"width", "height", "colspan", "rowspan", "start"}:
+        return value if value.isascii() and value.isdigit() and len(value) <= 4 else None  # noqa: PLR2004 - digits
+    return value
+
+
+class _ActiveParts(HTMLParser):
+    """Looks for what would run. nh3 would drop it all the same: this is so that somebody is told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, None] = {}
+
+    @override
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _ACTIVE_TAGS and (tag != "meta" or any(name == "http-equiv" for name, _ in attrs)):
+            self.found[f"{_ACTIVE_TAGS[tag]}({tag})"] = None
+        for name, value in attrs:
+            if name.startswith("on"):
+                self.found[f"事件代码({name[:30]})"] = None
+            elif name in {"href", "src", "action", "formaction", "xlink:href", "poster", "srcset"}:
+                scheme = _BLANKS.sub("", unescape(value or "")).lower()
+                if scheme.startswith(_ACTIVE_SCHEMES):
+                    self.found[f"可执行的链接({scheme.partition(':')[0]}:)"] = None
+
+
+def _active_parts(html: str) -> list[str]:
+    parser = _ActiveParts()
+    parser.feed(html)
+    parser.close()
+    return list(parser.found)
+
+
+class _PlainText(HTMLParser):
+    """Text as it is read aloud: a line for each paragraph, item and cell."""
+
+    BREAKS = frozenset(_TAGS) - {"a", "strong", "b", "em", "i", "u", "s", "del", "ins", "sub", "sup", "code", "img"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+
+    @override
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in self.BREAKS:
+            self.parts.append("\n")
+
+    @override
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.BREAKS:
+            self.parts.append("\n")
+
+    @override
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
+
+
+def text_of(html: str) -> str:
+    """The plain text of cleaned HTML, a line for each paragraph, item and cell; blank lines left out."""
+    parser = _PlainText()
+    parser.feed(html)
+    parser.close()
+    lines = (" ".join(line.split()) for line in "".join(parser.parts).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def html_of(text: str) -> str:
+    """Plain text as paragraphs: one for each line that is not blank."""
+    return "".join(f"<p>{escape(line, quote=False)}</p>" for line in text.splitlines() if line.strip())
+
+
+def media_ids(html: str) -> list[str]:
+    """The ids of all files that cleaned HTML shows or links to (``/media/<id>``), each once."""
+    return list(dict.fromkeys(_MEDIA.findall(html)))
+
+
+def replace_media(html: str, new_ids: Mapping[str, object]) -> str:
+    """Cleaned HTML with its files' ids changed, after the files were copied elsewhere."""
+    return _MEDIA.sub(lambda found: f'"/media/{new_ids.get(found[1], found[1])}"', html)
+
+
+def images_without_alt(html: str) -> int:
+    """How many pictures of cleaned HTML say nothing to whoever cannot see them."""
+    images = [dict(_ATTRIBUTE.findall(image)) for image in _IMAGE.findall(html)]
+    return sum(not image.get("alt", "").strip() for image in images)

@@ -1,0 +1,42 @@
+"""Chinese words for PostgreSQL's ``simple`` full text, which itself knows only spaces."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+import rjieba
+
+# a lexeme may have 2,046 bytes; what is longer than this is no word
+LONGEST_WORD = 80
+# a tsvector may have 1 MB; more words than this are not indexed
+MOST_WORDS = 60_000
+
+# letters and digits of any script. Whatever else PostgreSQL's parser would read a meaning into (dots, hyphens, slashes:
+# host names, e-mail addresses, negative numbers) and what tsquery takes for an operator never gets there.
+_WORD = re.compile(r"[^\W_]+")
+
+
+def search_words(*texts: str) -> str:
+    """All words of plain texts, joined by spaces, for ``to_tsvector('simple', …)``; long ones with their parts."""
+    found: list[str] = []
+    for text in texts:
+        for word in _words(rjieba.cut_for_search(_plain(text))):
+            found.append(word)
+            if len(found) == MOST_WORDS:
+                return " ".join(found)
+    return " ".join(found)
+
+
+def query_words(text: str) -> list[str]:
+    """What somebody searches for, as the words that ``search_words`` would have filed; each once, in their order."""
+    return list(dict.fromkeys(_words(rjieba.cut(_plain(text)))))
+
+
+def _plain(text: str) -> str:
+    """Full-width letters and digits become half-width, capitals small; what UTF-8 cannot carry falls out."""
+    return unicodedata.normalize("NFKC", text.encode("utf-8", "ignore").decode()).lower()
+
+
+def _words(pieces: list[str]) -> Iterator[str]:
+    for piece in pieces:
+        yield from (word[:LONGEST_WORD] for word in _WORD.findall(piece))

@@ -1,0 +1,87 @@
+"""The connector for whoever speaks our own protocol (docs/guides/connectors.md): one signed POST a delivery.
+
+    POST <endpoint>
+    Content-Type: application/json
+    Idempotency-Key: <delivery id>              the same at every attempt
+    X-Yizhan-Timestamp: <Unix seconds>          refuse what is older than five minutes
+    X-Yizhan-Signature: sha256=<hex>            HMAC-SHA256 of "<timestamp>.<body>" under the account's key
+
+The other side answers 2xx with ``{"delivery_id": "<the same>", "reference": "<what it calls it>"}``: a proxy or a
+mistaken address that says 200 to everything is not taken for it.
+"""
+
+import hashlib
+import hmac
+import json
+import time
+from datetime import timedelta
+from http import HTTPStatus
+
+from foundation.outward import Answer, Forbidden, Unreachable, post
+from province.content.connectors.parcels import Failed, Parcel, Receipt, Refused
+
+LONGEST_REFERENCE = 120
+LONGEST_WAIT = timedelta(hours=1)
+# what a later attempt may cure
+_PASSING = {
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.TOO_EARLY,
+    HTTPStatus.TOO_MANY_REQUESTS,
+}
+
+
+def signature(key: bytes, timestamp: str, body: bytes) -> str:
+    return "sha256=" + hmac.new(key, timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+
+
+class HttpConnector:
+    def deliver(self, parcel: Parcel) -> Receipt:
+        body = json.dumps(
+            {"delivery_id": parcel.id, "act": parcel.act, **parcel.content}, ensure_ascii=False, separators=(",", ":")
+        ).encode()
+        timestamp = str(int(time.time()))
+        headers = {
+            "Content-Type": "application/json; charset=utf-8",
+            "User-Agent": "Yizhan",
+            "Idempotency-Key": parcel.id,
+            "X-Yizhan-Timestamp": timestamp,
+            "X-Yizhan-Signature": signature(parcel.signing_key, timestamp, body),
+        }
+        return _receipt(parcel, send(parcel.endpoint, headers, body))
+
+
+def send(endpoint: str, headers: dict[str, str], body: bytes) -> Answer:
+    """The answer, where it is 2xx. Raises Failed or Refused, each in Chinese."""
+    try:
+        answer = post(endpoint, headers=headers, body=body)
+    except Forbidden as error:
+        message = f"不允许发送:{error}。"
+        raise Refused(message) from error
+    except Unreachable as error:
+        message = f"{error}。"
+        raise Failed(message) from error
+    if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
+        return answer
+    message = f"对方答复 {answer.status}。"
+    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status in _PASSING:
+        raise Failed(message, retry_after=_retry_after(answer))
+    raise Refused(message, is_gone=answer.status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+
+
+def _retry_after(answer: Answer) -> timedelta | None:
+    seconds = answer.headers.get("retry-after", "")
+    if not (seconds.isascii() and seconds.isdigit()):
+        return None
+    # a longer number is no number of seconds that anybody means
+    return min(timedelta(seconds=int(seconds[:6])), LONGEST_WAIT)
+
+
+def _receipt(parcel: Parcel, answer: Answer) -> Receipt:
+    try:
+        said = json.loads(answer.body)
+    except ValueError:
+        said = None
+    if not isinstance(said, dict) or said.get("delivery_id") != parcel.id:
+        raise Failed("对方答复成功,但没有按约定确认这次投递。")
+    return Receipt(str(said.get("reference", ""))[:LONGEST_REFERENCE])

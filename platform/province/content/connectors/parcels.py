@@ -1,0 +1,52 @@
+"""What a connector is handed, and what it answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """The keys of one reader's installed app (RFC 8291), base64url."""
+
+    p256dh: str
+    auth: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One act on one account. ``id`` is the same at every attempt; ``content`` is what the act says (JSON)."""
+
+    id: str
+    act: str
+    endpoint: str
+    content: Mapping[str, Any]
+    connector: str = ""
+    signing_key: bytes = b""
+    subscription: Subscription | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The other side did it. ``reference`` is what it calls it."""
+
+    reference: str = ""
+
+
+class Failed(Exception):
+    """It did not happen this time. ``retry_after``: how long the other side asks to be left alone."""
+
+    def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.retry_after = retry_after
+
+
+class Refused(Exception):
+    """It will never happen so. ``is_gone``: the account or app is there no more."""
+
+    def __init__(self, message: str, *, is_gone: bool = False) -> None:
+        super().__init__(message)
+        self.message = message
+        self.is_gone = is_gone

@@ -1,0 +1,163 @@
+"""A table of media accounts, taken in at once: the good rows go in, each bad one is reported."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from foundation.copying import copy_rows
+from foundation.errors import Fault, Invalid, NotAllowed
+from foundation.excel import LARGEST_FILE, SheetRow, read_rows
+from foundation.files.store import Readable
+from province.audit.operations import record_act
+from province.content.models import MediaAccount
+from province.content.queries.account_facts import HEADINGS, LABELS, REQUIRED, account_faults, platform_of
+from province.content.states import AccountState
+from province.halls.models import DivisionCode
+from province.halls.queries import prefix_of_code
+from province.identity.models import Actor
+from province.identity.queries import may
+
+MOST_ROWS = 10_000
+_OPTIONAL = ("filing_number", "contact_name", "contact_phone", "connector", "endpoint")
+_COLUMNS = ("hall_id", "prefix", "platform", "name", "external_id", "owner", *_OPTIONAL, "filed_on")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """New accounts, changed ones, and a fault for every row that was left out; the rest was as it is already."""
+
+    created: int
+    updated: int
+    unchanged: int
+    faults: list[Fault]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a division's accounts belong."""
+
+    prefix: str
+    hall_id: UUID | None
+
+
+@transaction.atomic
+def import_accounts(*, by: Actor, file: Readable) -> ImportReport:
+    """Take in an Excel table (headings: HEADINGS). A row with the platform and account of a known one changes it.
+
+    Raises Invalid for a file that is no such table, NotAllowed for somebody who manages no accounts at all.
+    """
+    if not any("accounts.manage" in grant.permissions for grant in by.grants):
+        raise NotAllowed("您的岗位没有“管理新媒体账号”的权限。如需办理,请联系管理员。")
+    content = file.read(LARGEST_FILE + 1)
+    rows = read_rows(content, columns=HEADINGS, required=REQUIRED, most=MOST_ROWS)
+    if not rows:
+        raise Invalid("表格里没有账号。")
+    judged = _Judged(by, rows)
+    counts = _write(judged.good)
+    record_act(
+        by=by,
+        act="accounts.import",
+        object_type="account_import",
+        object_id=uuid4(),
+        changes={**counts, "faults": len(judged.faults)},
+    )
+    return ImportReport(counts["created"], counts["updated"], len(judged.good) - sum(counts.values()), judged.faults)
+
+
+class _Judged:
+    """Rows told apart: what goes in, and a fault for each that does not."""
+
+    def __init__(self, by: Actor, rows: list[SheetRow]) -> None:
+        self.by = by
+        self.good: list[tuple[object, ...]] = []
+        self.faults: list[Fault] = []
+        self.places = _places({row.cells.get("code", "") for row in rows})
+        self.known = _known({row.cells.get("external_id", "") for row in rows})
+        self.seen: dict[tuple[str, str], int] = {}
+        for row in rows:
+            if message := row.fault or self._take(row):
+                self.faults.append(Fault(f"第 {row.number} 行", message))
+
+    def _take(self, row: SheetRow) -> str:
+        """Keep the row, or say what is wrong with it."""
+        facts = {name: row.cells.get(name, "") for name in LABELS}
+        if faults := account_faults(facts):
+            return " ".join(fault.message for fault in faults)
+        place = self.places.get(facts["code"])
+        if place is None:
+            return f"没有区划代码 {facts['code'][:20]}。"
+        if not may(self.by, "accounts.manage", hall_id=place.hall_id, prefix=place.prefix):
+            return f"区划 {facts['code']} 不属于您管理的范围。"
+        key = platform_of(facts["platform"]), facts["external_id"]
+        if key in self.seen:
+            return f"与第 {self.seen[key]} 行是同一个账号。"
+        if message := self._fault_of_known(key):
+            return message
+        self.seen[key] = row.number
+        given = [facts[name] for name in _OPTIONAL]
+        filed_on = facts["filed_on"] or None
+        self.good.append((place.hall_id, place.prefix, key[0], facts["name"], key[1], facts["owner"], *given, filed_on))
+        return ""
+
+    def _fault_of_known(self, key: tuple[str, str]) -> str:
+        account = self.known.get(key)
+        if account is None:
+            return ""
+        if account.state == AccountState.CLOSED:
+            return "这个账号已经注销。"
+        may_change = may(self.by, "accounts.manage", hall_id=account.hall_id, prefix=account.prefix)
+        return "" if may_change else "这个账号已由其他单位备案。"
+
+
+def _places(codes: set[str]) -> dict[str, _Place]:
+    """Present and former codes; the present one of two divisions that bore the same wins."""
+    rows = (
+        DivisionCode.objects.filter(code__in=codes)
+        .order_by("valid_to")
+        .values_list("code", "division__code", "division__hall__pk")
+    )
+    found: dict[str, _Place] = {}
+    for code, present, hall_id in rows:
+        found[code] = _Place(prefix_of_code(present), hall_id)
+    return found
+
+
+def _known(external_ids: set[str]) -> dict[tuple[str, str], MediaAccount]:
+    accounts = MediaAccount.objects.filter(external_id__in=external_ids).only(
+        "platform", "external_id", "state", "hall_id", "prefix"
+    )
+    return {(account.platform, account.external_id): account for account in accounts}
+
+
+_TAKE_IN = f"""
+WITH taken AS (
+    INSERT INTO content_mediaaccount AS own ({", ".join(_COLUMNS)}, state)
+    SELECT {", ".join(f"row.{name}" for name in _COLUMNS if name != "filed_on")},
+        coalesce(row.filed_on, known.filed_on, %s), 'filed'
+    FROM content_imported_account AS row
+    LEFT JOIN content_mediaaccount AS known ON (known.platform, known.external_id) = (row.platform, row.external_id)
+    -- always in the same order: two tables at once wait for each other and never lock each other out
+    ORDER BY row.platform, row.external_id
+    ON CONFLICT (platform, external_id) DO UPDATE SET
+        ({", ".join(_COLUMNS)}) = ({", ".join(f"excluded.{name}" for name in _COLUMNS)})
+    WHERE ({", ".join(f"own.{name}" for name in _COLUMNS)})
+        IS DISTINCT FROM ({", ".join(f"excluded.{name}" for name in _COLUMNS)})
+    RETURNING old.id AS former)
+SELECT count(*) FILTER (WHERE former IS NULL), count(*) FILTER (WHERE former IS NOT NULL) FROM taken
+"""  # noqa: S608 - only constants of ours
+
+
+def _write(rows: list[tuple[object, ...]]) -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMPORARY TABLE content_imported_account (LIKE content_mediaaccount) ON COMMIT DROP;"
+            "ALTER TABLE content_imported_account ALTER id DROP NOT NULL, ALTER created_at DROP NOT NULL,"
+            "  ALTER state DROP NOT NULL"
+        )
+        copy_rows("content_imported_account", _COLUMNS, rows)
+        cursor.execute(_TAKE_IN, [timezone.localdate()])
+        created, updated = cursor.fetchone()
+        cursor.execute("DROP TABLE content_imported_account")
+    return {"created": created, "updated": updated}

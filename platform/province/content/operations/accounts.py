@@ -1,0 +1,127 @@
+"""Media accounts (新媒体备案): filed, changed, closed; one by one or by a table."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from foundation.errors import Conflict, Fault, Invalid
+from province.audit.operations import record_act
+from province.content.models import MediaAccount, WebPushSubscription
+from province.content.queries.account_facts import REQUIRED, account_faults, platform_of
+from province.content.states import ACCOUNT_TRANSITIONS, AccountState
+from province.halls.models import Hall
+from province.halls.queries import division_with_code
+from province.identity.models import Actor
+from province.identity.queries import require
+
+# what a change form may change; whose it is and where, only a new filing can
+CHANGEABLE = frozenset({"name", "owner", "filing_number", "contact_name", "contact_phone", "connector", "endpoint"})
+
+
+@transaction.atomic
+def file_account(*, by: Actor, code: str, **facts: str) -> MediaAccount:
+    """Register an account for the unit of a division. Raises Invalid with a fault for every wrong fact; Conflict where
+    the platform's account is registered already."""
+    division = division_with_code(code)
+    hall = Hall.objects.filter(division=division).first()
+    require(by, "accounts.manage", hall_id=hall.pk if hall else None, prefix=division.prefix)
+    _check({**dict.fromkeys(REQUIRED - {"code"}, ""), **facts})
+    facts["platform"] = platform_of(facts["platform"])
+    account = MediaAccount(hall_id=hall.pk if hall else None, prefix=division.prefix, **facts)
+    account.filed_on = timezone.localdate()
+    try:
+        with transaction.atomic():
+            account.save()
+    except IntegrityError as error:
+        message = f"{account.get_platform_display()}账号“{account.external_id}”已经备案。"
+        raise Conflict(message) from error
+    _record(by, account, "accounts.file", {name: ["", value] for name, value in facts.items() if value})
+    return account
+
+
+@transaction.atomic
+def change_account(*, by: Actor, account: MediaAccount, **facts: str) -> MediaAccount:
+    """Change some facts; the account counts as changed until ``confirm_account``. A repeat changes nothing."""
+    found = _locked(by, account)
+    if strays := sorted(facts.keys() - CHANGEABLE):
+        raise Invalid("这些内容不能变更,请注销后重新备案。", faults=[Fault(name, "不能变更。") for name in strays])
+    _check({"connector": found.connector, "endpoint": found.endpoint, **facts})
+    changes = {name: [getattr(found, name), value] for name, value in facts.items() if getattr(found, name) != value}
+    if not changes:
+        return found
+    if found.state != AccountState.CHANGED:
+        ACCOUNT_TRANSITIONS.check(found.state, AccountState.CHANGED)
+    for name, (_, value) in changes.items():
+        setattr(found, name, value)
+    found.state = AccountState.CHANGED
+    found.save(update_fields=[*changes, "state"])
+    _record(by, found, "accounts.change", changes)
+    return found
+
+
+@transaction.atomic
+def confirm_account(*, by: Actor, account: MediaAccount) -> MediaAccount:
+    """changed → filed: the province has looked at the change."""
+    require(by, "accounts.manage")
+    found = _locked(by, account)
+    _move(found, AccountState.FILED)
+    _record(by, found, "accounts.confirm", {})
+    return found
+
+
+@transaction.atomic
+def close_account(*, by: Actor, account: MediaAccount, reason: str) -> MediaAccount:
+    """For good: nothing is sent to it any more, and what it was waiting for is not sent either."""
+    found = _locked(by, account)
+    if not reason.strip():
+        message = "请填写注销原因。"
+        raise Invalid(message, faults=[Fault("reason", message)])
+    _move(found, AccountState.CLOSED)
+    _record(by, found, "accounts.close", {}, reason=reason.strip())
+    return found
+
+
+# a code of the plan may pass to another division in the same plan, hence one statement a table
+_MOVE = """
+    UPDATE {table} AS own SET prefix = left(line.new_code, length(own.prefix)) FROM halls_divisionchange AS line
+    WHERE line.plan_id = %s AND line.kind = 'recode' AND rpad(own.prefix, 12, '0') = line.old_code
+"""
+
+
+@transaction.atomic
+def move_accounts(*, plan_id: UUID) -> None:
+    """After a change of division codes: accounts and readers' apps stand where their halls do. Done once a plan."""
+    with connection.cursor() as cursor:
+        for model in (MediaAccount, WebPushSubscription):
+            cursor.execute(_MOVE.format(table=model._meta.db_table), [plan_id])
+
+
+def _check(facts: dict[str, str]) -> None:
+    if faults := account_faults(facts):
+        raise Invalid("账号信息填写有误。", faults=faults)
+
+
+def _locked(by: Actor, account: MediaAccount) -> MediaAccount:
+    found = MediaAccount.objects.select_for_update().get(pk=account.pk)
+    require(by, "accounts.manage", hall_id=found.hall_id, prefix=found.prefix)
+    return found
+
+
+def _move(account: MediaAccount, state: AccountState) -> None:
+    ACCOUNT_TRANSITIONS.check(account.state, state)
+    account.state = state
+    account.save(update_fields=["state"])
+
+
+def _record(by: Actor, account: MediaAccount, act: str, changes: dict[str, Any], *, reason: str = "") -> None:
+    record_act(
+        by=by,
+        act=act,
+        object_type="account",
+        object_id=account.pk,
+        hall_id=account.hall_id,
+        reason=reason,
+        changes=changes,
+    )

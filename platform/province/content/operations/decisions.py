@@ -1,0 +1,120 @@
+"""What a hall decides about a push: adopt or decline what is offered, move what it shows to another column, undo.
+
+The caller knows the hall's columns; here a column is a code.
+"""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from foundation.errors import Conflict, Fault, Invalid, NotFound
+from province.audit.operations import record_act
+from province.content.models import HallPushDecision, Push
+from province.content.queries.pushes import push_meant_for
+from province.content.states import PushMode
+from province.halls.models import Hall
+from province.halls.operations.halls import touch_hall
+from province.identity.models import Actor
+from province.identity.queries import require
+
+REASON_LENGTH = 200
+_Decision = HallPushDecision.Decision
+
+
+@transaction.atomic
+def adopt_push(*, by: Actor, hall: Hall, push_id: UUID, column: str) -> HallPushDecision:
+    """An offered push appears in this column of the hall's site. Decided again, the later decision holds."""
+    require(by, "portal.manage", hall_id=hall.pk)
+    push = _readable(hall, push_id)
+    _check_offered(push)
+    return _decide(by, hall, push, decision=_Decision.ADOPTED, column=column)
+
+
+@transaction.atomic
+def decline_push(*, by: Actor, hall: Hall, push_id: UUID, reason: str) -> HallPushDecision:
+    """An offered push does not appear here, nor is any version of its text offered to this hall again."""
+    require(by, "portal.manage", hall_id=hall.pk)
+    reason = reason.strip()
+    if not reason or len(reason) > REASON_LENGTH:
+        message = f"请填写不采用的原因,不超过 {REASON_LENGTH} 字。"
+        raise Invalid(message, faults=[Fault("reason", message)])
+    push = _readable(hall, push_id)
+    _check_offered(push)
+    return _decide(by, hall, push, decision=_Decision.DECLINED, reason=reason)
+
+
+@transaction.atomic
+def move_push(*, by: Actor, hall: Hall, push_id: UUID, column: str) -> HallPushDecision:
+    """What the hall shows, direct or adopted, stands in another column of its site; the text stays as it is."""
+    require(by, "portal.manage", hall_id=hall.pk)
+    push = _readable(hall, push_id)
+    if push.mode == PushMode.DIRECT:
+        return _decide(by, hall, push, decision=_Decision.MOVED, column=column)
+    adopted = HallPushDecision.objects.filter(hall_id=hall.pk, push_id=push.pk, decision=_Decision.ADOPTED)
+    if not adopted.exists():
+        raise Conflict("这篇推稿还没有采用,请先采用。")
+    return _decide(by, hall, push, decision=_Decision.ADOPTED, column=column)
+
+
+@transaction.atomic
+def undo_decision(*, by: Actor, hall: Hall, push_id: UUID) -> None:
+    """As if the hall had not acted: what was offered waits again, what was moved goes back. Twice is as once."""
+    require(by, "portal.manage", hall_id=hall.pk)
+    before = HallPushDecision.objects.select_for_update().filter(hall_id=hall.pk, push_id=push_id).first()
+    if before is None:
+        return
+    before.delete()
+    _record(by, hall, push_id, act="content.undo_decision", changes={"decision": [before.decision, None]})
+    touch_hall(hall.pk)
+
+
+def _readable(hall: Hall, push_id: UUID) -> Push:
+    """Raises NotFound for what does not concern this hall, Conflict for what readers no longer see."""
+    push = push_meant_for(hall, push_id)
+    if push is None or push.published_at is None:
+        raise NotFound("没有这篇推稿。")
+    if not push.is_listed:
+        raise Conflict("这篇推稿已被撤回或到期。")
+    return push
+
+
+def _check_offered(push: Push) -> None:
+    if push.mode != PushMode.OFFERED:
+        raise Conflict("上级直接发布的推稿不能采用或拒绝,可以调整栏目。")
+
+
+def _decide(
+    by: Actor, hall: Hall, push: Push, *, decision: HallPushDecision.Decision, column: str = "", reason: str = ""
+) -> HallPushDecision:
+    facts = {"decision": decision, "column": column, "reason": reason}
+    row, is_new = HallPushDecision.objects.select_for_update().get_or_create(
+        hall_id=hall.pk,
+        push_id=push.pk,
+        defaults={
+            **facts,
+            "manuscript_id": push.version.manuscript_id,
+            "decided_by_name": by.name,
+            "published_at": push.published_at,
+        },
+    )
+    before = {} if is_new else {name: str(getattr(row, name)) for name in facts}
+    changes = {name: [before.get(name), str(value)] for name, value in facts.items() if before.get(name) != value}
+    if not changes:
+        return row
+    if not is_new:
+        for name, value in facts.items():
+            setattr(row, name, value)
+        row.decided_by_name = by.name
+        row.save(update_fields=[*facts, "decided_by_name"])
+    _record(by, hall, push.pk, act=f"content.{_VERBS[decision]}_push", reason=reason, changes=changes)
+    touch_hall(hall.pk)
+    return row
+
+
+_VERBS = {_Decision.ADOPTED: "adopt", _Decision.DECLINED: "decline", _Decision.MOVED: "move"}
+
+
+def _record(
+    by: Actor, hall: Hall, push_id: UUID, *, act: str, reason: str = "", changes: dict[str, list[str | None]]
+) -> None:
+    record_act(by=by, act=act, object_type="push", object_id=push_id, hall_id=hall.pk, reason=reason, changes=changes)

@@ -1,0 +1,15 @@
+"""The columns that every hall begins with under the same code, and that hold articles: pushes aim at these."""
+
+PUSH_COLUMNS: dict[str, str] = {
+    "news": "要闻动态",
+    "notices": "通知公告",
+    "policies": "政策文件",
+    "disclosure": "公示公开",
+    "guides": "办事指南",
+    "pictures": "图说本地",
+}
+
+
+def column_name(code: str) -> str:
+    """The column's usual name; halls may name theirs otherwise."""
+    return PUSH_COLUMNS.get(code, code)

@@ -1,0 +1,73 @@
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+
+from foundation.errors import NotAllowed, NotFound
+from foundation.words import query_words
+from province.content.models import LibraryOffer
+from province.content.queries.desks import desk_name
+from province.content.states import OfferState
+from province.halls.models import Hall
+from province.identity.models import Actor
+
+
+def check_library_reader(by: Actor) -> None:
+    """The library is open to everybody who reads manuscripts at any desk or hall. Raises NotAllowed."""
+    if not any("content.read" in grant.permissions for grant in by.grants):
+        raise NotAllowed("您的岗位不能查看云稿库。如需查看,请联系管理员。")
+
+
+def library_offers(search: str = "", state: str = "") -> QuerySet[LibraryOffer]:
+    """The shared library, the latest first. Who may read it: ``check_library_reader``.
+
+    Annotated with ``hall_name`` (the origin) and ``use_count``.
+    """
+    hall = Hall.objects.filter(pk=OuterRef("hall_id"))
+    rows = LibraryOffer.objects.annotate(
+        hall_name=Subquery(hall.values("name")[:1]), use_count=Count("uses", distinct=True)
+    )
+    if state:
+        rows = rows.filter(state=state) if state in OfferState else rows.none()
+    for word in query_words(search):
+        rows = rows.annotate(words=SearchVector("search_words", config="simple")).filter(
+            words=SearchQuery(word, config="simple")
+        )
+    return rows.order_by("-created_at", "-id")
+
+
+def library_offer(offer_id: UUID) -> LibraryOffer:
+    """Annotated as in ``library_offers``. Raises NotFound."""
+    offer = library_offers().filter(pk=offer_id).first()
+    if offer is None:
+        raise NotFound("云稿库中没有这篇稿件。")
+    return offer
+
+
+@dataclass(frozen=True, slots=True)
+class OfferUse:
+    """Who used an offer: a desk, which made a manuscript of it, or a hall, which made an article."""
+
+    used_at: datetime
+    user: str
+    used_by_name: str
+    manuscript_id: UUID | None
+    article_id: UUID | None
+
+
+def uses_of(offer: LibraryOffer) -> list[OfferUse]:
+    """Every use, the first one first."""
+    uses = list(offer.uses.select_related("manuscript").order_by("created_at", "id"))
+    names = dict(Hall.objects.filter(pk__in=[use.hall_id for use in uses if use.hall_id]).values_list("pk", "name"))
+    return [
+        OfferUse(
+            use.created_at,
+            desk_name(use.manuscript.desk_prefix) if use.manuscript else names.get(use.hall_id or offer.hall_id, ""),
+            use.used_by_name,
+            use.manuscript_id,
+            use.article_id,
+        )
+        for use in uses
+    ]

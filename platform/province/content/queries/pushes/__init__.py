@@ -1,0 +1,57 @@
+"""What sites ask about pushes for one hall, and what desks ask about them for all."""
+
+from province.content.queries.pushes.desks import (
+    HistoryLine,
+    push_at_desk,
+    push_history,
+    pushes_at_desk,
+)
+from province.content.queries.pushes.filled import FILLED_COLUMNS
+from province.content.queries.pushes.lists import (
+    DecidedPush,
+    ListedPush,
+    ListPlace,
+    decided_pushes,
+    listed_by_column,
+    listed_pushes,
+    offered_pushes,
+    urgent_push,
+)
+from province.content.queries.pushes.neighbours import push_neighbours
+from province.content.queries.pushes.pages import PushView, page_answer, push_meant_for, push_on_hall
+from province.content.queries.pushes.proofs import (
+    ProofLine,
+    ProofSummary,
+    latest_proof,
+    proof_rows,
+    proof_summary,
+)
+from province.content.queries.pushes.search import FoundPush, search_pushes
+
+__all__ = [
+    "FILLED_COLUMNS",
+    "DecidedPush",
+    "FoundPush",
+    "HistoryLine",
+    "ListPlace",
+    "ListedPush",
+    "ProofLine",
+    "ProofSummary",
+    "PushView",
+    "decided_pushes",
+    "latest_proof",
+    "listed_by_column",
+    "listed_pushes",
+    "offered_pushes",
+    "page_answer",
+    "proof_rows",
+    "proof_summary",
+    "push_at_desk",
+    "push_history",
+    "push_meant_for",
+    "push_neighbours",
+    "push_on_hall",
+    "pushes_at_desk",
+    "search_pushes",
+    "urgent_push",
+]

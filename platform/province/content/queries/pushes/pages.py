@@ -1,0 +1,122 @@
+"""The page of one push on one hall's site."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import RPad
+
+from province.content.models import HallPushDecision, ManuscriptVersion, Push, PushScope
+from province.content.queries.audiences import hall_keys
+from province.content.states import PageAnswer, PushMode, PushState, WithdrawalKind
+from province.halls.models import PREFIX_LENGTH, Division, Hall
+
+_CODE_LENGTH = PREFIX_LENGTH["village"]
+
+
+@dataclass(frozen=True, slots=True)
+class PushView:
+    """What a hall's site answers for a push.
+
+    ``text`` is there only where readers may see it (shown, or shown with a notice). ``marker`` goes into the page as
+    ``<meta name="yizhan-version" content="…">``, and only there: proofs read it.
+    """
+
+    id: UUID
+    answer: PageAnswer
+    text: ManuscriptVersion | None
+    column: str
+    # as this hall's list has it: what the hall adopted or moved is not pinned
+    is_pinned: bool
+    desk_prefix: str
+    desk_name: str
+    is_urgent: bool
+    published_at: datetime
+    changed_at: datetime
+    # of a withdrawal with a notice, or of a page that is gone
+    reason: str
+    redirect_url: str
+
+    @property
+    def marker(self) -> str:
+        return str(self.text.pk) if self.text else ""
+
+
+def page_answer(push: Push) -> PageAnswer:
+    """How sites of the audience answer for it now."""
+    if push.state == PushState.LIVE:
+        return PageAnswer.SHOWN
+    if push.state == PushState.EXPIRED:
+        return PageAnswer.GONE
+    if push.state != PushState.WITHDRAWN:
+        return PageAnswer.MISSING
+    return {
+        WithdrawalKind.GONE: PageAnswer.GONE,
+        WithdrawalKind.REDIRECT: PageAnswer.REDIRECT,
+        WithdrawalKind.NOTICE: PageAnswer.NOTICE,
+        WithdrawalKind.VANISH: PageAnswer.MISSING,
+        WithdrawalKind.SUBSTITUTE: PageAnswer.SHOWN,
+    }[WithdrawalKind(push.withdrawal_kind)]
+
+
+def push_on_hall(hall: Hall, push_id: UUID) -> PushView | None:
+    """The page of a push on this hall's site: one query.
+
+    None means 404: no such push, another hall's, not yet begun, not adopted, or withdrawn as if it had never been.
+    """
+    decisions = HallPushDecision.objects.filter(hall_id=hall.pk, push_id=OuterRef("pk"))
+    desks = Division.objects.filter(code=RPad(OuterRef("desk_prefix"), _CODE_LENGTH, Value("0")), valid_to=None)
+    push = (
+        _pushes_meaning(hall)
+        .filter(pk=push_id)
+        .annotate(
+            decision=Subquery(decisions.values("decision")),
+            own_column=Subquery(decisions.values("column")),
+            desk_name=Subquery(desks.values("name")),
+        )
+        .select_related("shown__cover")
+        .first()
+    )
+    if push is None or push.published_at is None:
+        return None
+    answer = page_answer(push)
+    if answer == PageAnswer.MISSING:
+        return None
+    if push.mode == PushMode.OFFERED and push.decision != HallPushDecision.Decision.ADOPTED:
+        return None
+    has_text = answer in {PageAnswer.SHOWN, PageAnswer.NOTICE}
+    return PushView(
+        id=push.pk,
+        answer=answer,
+        text=push.shown if has_text else None,
+        column=push.own_column or push.column,
+        is_pinned=push.is_pinned and push.decision is None,
+        desk_prefix=push.desk_prefix,
+        desk_name=push.desk_name or "",
+        is_urgent=push.is_urgent,
+        published_at=push.published_at,
+        changed_at=push.withdrawn_at or push.published_at,
+        reason="本文已过展示期限。" if push.state == PushState.EXPIRED else _public_reason(push, answer),
+        redirect_url=push.redirect_url if answer == PageAnswer.REDIRECT else "",
+    )
+
+
+def push_meant_for(hall: Hall, push_id: UUID) -> Push | None:
+    """The push, in whatever state, if this hall is of its audience."""
+    return _pushes_meaning(hall).filter(pk=push_id).select_related("version").first()
+
+
+def _pushes_meaning(hall: Hall) -> QuerySet[Push]:
+    meant = PushScope.objects.filter(
+        Q(kinds=[]) | Q(kinds__contains=[hall.kind]),
+        push_id=OuterRef("pk"),
+        prefix__in=hall.prefixes,
+        is_excluded=False,
+    ).exclude(excluded_keys__overlap=hall_keys(hall))
+    return Push.objects.filter(Exists(meant))
+
+
+def _public_reason(push: Push, answer: PageAnswer) -> str:
+    """Readers learn a withdrawal's reason where the page stays or says that it is gone, and nowhere else."""
+    return push.withdrawal_reason if answer in {PageAnswer.NOTICE, PageAnswer.GONE} else ""

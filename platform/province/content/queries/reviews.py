@@ -1,0 +1,66 @@
+from uuid import UUID
+
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
+
+from foundation.errors import NotFound
+from province.content.models import ManuscriptVersion, Review
+from province.content.queries.desks import at_desks_of, check_reach
+from province.content.states import OPEN_REVIEWS, ReviewState
+from province.identity.models import Actor
+
+
+def why_not_review(by: Actor, version: ManuscriptVersion) -> str:
+    """Why this person may not give the review for which the version waits; "" where they may.
+
+    No person gives two of the three reviews of a version, and none whose hand is in the text gives the final one.
+    """
+    if by.id is None:
+        return ""
+    if version.state == ReviewState.FINAL and by.id in version.author_ids:
+        return "您参与了这一版的撰写,终审应由没有参与撰写的人进行。"
+    if any(review.reviewer_id == by.id for review in version.reviews.all()):
+        return "您已审过这一版的另一审次,三次审核应由三个人分别进行。"
+    return ""
+
+
+def review_queue(by: Actor) -> QuerySet[ManuscriptVersion]:
+    """The versions that wait for a review at the actor's desks: urgent ones first, then the oldest.
+
+    Annotated with ``may_review``: whether the actor may give the review that is next.
+    """
+    given = Review.objects.filter(version=OuterRef("pk"), reviewer_id=by.id)
+    is_own_final = Q(state=ReviewState.FINAL, author_ids__contains=[by.id] if by.id else [])
+    may_review = Case(
+        When(Exists(given), then=Value(value=False)),
+        When(is_own_final, then=Value(value=by.id is None)),
+        default=Value(value=True),
+        output_field=BooleanField(),
+    )
+    return (
+        ManuscriptVersion.objects.filter(
+            at_desks_of(by, "content.review", "manuscript__desk_prefix"), state__in=OPEN_REVIEWS
+        )
+        .annotate(may_review=may_review)
+        .select_related("manuscript", "cover")
+        .prefetch_related("reviews")
+        .order_by("-is_urgent", "created_at", "id")
+    )
+
+
+def version_at_desk(by: Actor, version_id: UUID) -> ManuscriptVersion:
+    """Raises NotFound where there is none, or only at a desk that is not the actor's."""
+    version = (
+        ManuscriptVersion.objects.filter(pk=version_id)
+        .select_related("manuscript", "cover")
+        .prefetch_related("reviews")
+        .first()
+    )
+    if version is None:
+        raise NotFound("没有找到这篇稿件。")
+    check_reach(by, version.manuscript.desk_prefix, "篇稿件")
+    return version
+
+
+def reviews_of(version: ManuscriptVersion) -> QuerySet[Review]:
+    """What the reviewers decided, in their order."""
+    return version.reviews.order_by("created_at", "id")

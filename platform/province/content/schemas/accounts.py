@@ -1,0 +1,94 @@
+"""What the HTTP interface of media accounts and deliveries says and takes."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from ninja import Field, Schema
+
+from province.content.models import ChannelDelivery, MediaAccount
+from province.content.states import AccountState, DeliveryState
+
+
+class AccountOut(Schema):
+    id: UUID
+    hall_id: UUID | None
+    prefix: str
+    platform: MediaAccount.Platform
+    name: str
+    external_id: str
+    owner: str
+    filing_number: str
+    filed_on: date | None
+    contact_name: str
+    contact_phone: str
+    state: AccountState
+    connector: str
+    endpoint: str
+
+
+class AccountFacts(Schema):
+    """Only what is sent is changed."""
+
+    name: str | None = None
+    owner: str | None = None
+    filing_number: str | None = None
+    contact_name: str | None = None
+    contact_phone: str | None = None
+    connector: str | None = None
+    endpoint: str | None = None
+
+
+class AccountIn(Schema):
+    """``code``: the division of the unit, 12 digits."""
+
+    code: str
+    platform: str
+    name: str
+    external_id: str
+    owner: str
+    filing_number: str = ""
+    contact_name: str = ""
+    contact_phone: str = ""
+    connector: str = ""
+    endpoint: str = ""
+
+
+class CloseIn(Schema):
+    reason: str
+
+
+class SigningKeyOut(Schema):
+    """Hexadecimal; the key of HMAC-SHA256."""
+
+    key: str
+
+
+class RowFaultOut(Schema):
+    where: str
+    message: str
+
+
+class ImportOut(Schema):
+    created: int
+    updated: int
+    unchanged: int
+    faults: list[RowFaultOut]
+
+
+class DeliveryOut(Schema):
+    """``subscription_id``: a reader's installed app, in place of an account."""
+
+    id: UUID
+    push_id: UUID
+    title: str = Field(alias="push.version.title")
+    account_id: UUID | None
+    account_name: str | None = Field(None, alias="account.name")
+    subscription_id: UUID | None
+    act: ChannelDelivery.Act
+    turn: int
+    state: DeliveryState
+    attempts: int
+    next_attempt_at: datetime
+    last_error: str
+    external_ref: str
+    finished_at: datetime | None

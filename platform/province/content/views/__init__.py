@@ -1,0 +1,1 @@
+"""The console's pages about content; one noun a file."""

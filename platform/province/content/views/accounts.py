@@ -1,0 +1,144 @@
+"""Registered media accounts (新媒体备案): one by one, or by a table."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from foundation.errors import DomainError, Invalid
+from foundation.exports import EXPORT_FORMATS, export_table
+from province.content.forms import AccountImportForm, MediaAccountForm, NewMediaAccountForm
+from province.content.models import MediaAccount
+from province.content.operations.account_imports import import_accounts
+from province.content.operations.accounts import change_account, close_account, confirm_account, file_account
+from province.content.queries.account_facts import HEADINGS
+from province.content.queries.accounts import account_with_id, accounts_table, deliveries_table
+from province.content.states import AccountState
+from province.identity.models import Actor
+from province.identity.queries import actor_of_request
+
+_PAGE = 50
+_DELIVERIES = 30
+_HEADINGS = ("平台", "账号名称", "平台账号", "主管单位", "服务厅", "备案号", "备案日期", "状态")
+
+
+@require_GET
+def account_list(request: HttpRequest) -> HttpResponse:
+    by = actor_of_request(request, "accounts.manage")
+    filters = {name: request.GET.get(name, "").strip()[:80] for name in ("search", "platform", "state")}
+    accounts = accounts_table(by=by, **filters)
+    if request.GET.get("format") in EXPORT_FORMATS:
+        rows = (
+            (
+                account.get_platform_display(),
+                account.name,
+                account.external_id,
+                account.owner,
+                account.hall_name,  # type: ignore[attr-defined]
+                account.filing_number,
+                account.filed_on,
+                account.get_state_display(),
+            )
+            for account in accounts.iterator()
+        )
+        return export_table(request.GET["format"], "新媒体账号", _HEADINGS, rows)
+    context = {
+        "page": Paginator(accounts, _PAGE).get_page(request.GET.get("page")),
+        "filters": filters,
+        "is_filtered": any(filters.values()),
+        "platforms": MediaAccount.Platform.choices,
+        "states": AccountState.choices,
+    }
+    return render(request, "content/accounts.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def import_file(request: HttpRequest) -> HttpResponse:
+    """A table in; afterwards how much of it went in, and a line for every row that did not."""
+    by = actor_of_request(request, "accounts.manage")
+    form = AccountImportForm(request.POST or None, request.FILES or None)
+    report = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            report = import_accounts(by=by, file=form.cleaned_data["file"])
+        except DomainError as refusal:
+            form.add_error("file", refusal.message)
+    context = {"form": form, "report": report, "headings": HEADINGS}
+    return render(request, "content/accounts_import.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def import_template(request: HttpRequest) -> HttpResponse:
+    """An empty table with the right headings and one line to follow."""
+    actor_of_request(request, "accounts.manage")
+    example = (
+        "微信公众号",
+        "示例发布",
+        "shili-fabu",
+        "某市人民政府办公室",
+        "420500000000",
+        "",
+        "2026-01-31",
+        "",
+        "",
+        "",
+        "",
+    )
+    return export_table("xlsx", "新媒体备案表", list(HEADINGS), [example])
+
+
+@require_http_methods(["GET", "POST"])
+def new_account(request: HttpRequest) -> HttpResponse:
+    by = actor_of_request(request, "accounts.manage")
+    form = NewMediaAccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            account = file_account(by=by, **form.cleaned_data)
+        except DomainError as refusal:
+            form.take_faults(refusal)
+        else:
+            messages.success(request, f"账号“{account.name}”已备案。")
+            return redirect("console-account", account_id=account.pk)
+    return render(request, "content/account_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def account(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    by = actor_of_request(request, "accounts.manage")
+    found = account_with_id(by, account_id)
+    names = MediaAccountForm.base_fields
+    form = MediaAccountForm(initial={name: getattr(found, name) for name in names})
+    if request.method == "POST":
+        form = MediaAccountForm(request.POST)
+        try:
+            messages.success(request, _done(request, by, found, form))
+        except DomainError as refusal:
+            form.is_valid()
+            form.take_faults(refusal)
+        else:
+            return redirect("console-account", account_id=account_id)
+    context = {
+        "account": found,
+        "form": form,
+        "deliveries": deliveries_table(by=by, account_id=account_id)[:_DELIVERIES],
+    }
+    return render(request, "content/account.html", context, status=422 if form.errors else 200)
+
+
+def _done(request: HttpRequest, by: Actor, found: MediaAccount, form: MediaAccountForm) -> str:
+    """Do what the button says; answers what has happened."""
+    match request.POST.get("act"):
+        case "confirm":
+            confirm_account(by=by, account=found)
+            return "变更已确认,账号恢复为已备案。"
+        case "close":
+            close_account(by=by, account=found, reason=request.POST.get("reason", ""))
+            return "账号已注销,以后不再向它推送。"
+        case _:
+            if not form.is_valid():
+                raise Invalid("请按提示修改。")
+            change_account(by=by, account=found, **form.cleaned_data)
+            return "已保存。如有改动,账号处于“变更中”,确认后恢复。"

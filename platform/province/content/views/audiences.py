@@ -1,0 +1,81 @@
+"""What the push dialog shows while somebody fills it in: who would show it, and how it will look there."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET, require_POST
+
+from foundation.errors import DomainError, NotAllowed, NotFound
+from province.content.forms import AudienceForm, codes_of
+from province.content.models import ManuscriptVersion
+from province.content.queries.audiences import Audience, AudiencePreview, audience_preview
+from province.content.queries.previews import page_preview
+from province.content.queries.reviews import version_at_desk
+from province.content.states import PushMode
+from province.halls.models import DivisionCode, Hall
+from province.halls.queries import hall_with_code
+from province.identity.models import Actor
+from province.identity.queries import actor_of_request, may
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceAnswer:
+    """The live line of the dialog with its list and chips; ``fault`` where the audience is wrong or empty."""
+
+    preview: AudiencePreview | None
+    fault: str
+    chips: list[tuple[str, str]]
+    excluded_chips: list[tuple[str, str]]
+
+
+@require_POST
+def audience(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    by = actor_of_request(request, "content.push")
+    version = version_at_desk(by, version_id)
+    answer = answer_for(by, version, AudienceForm(request.POST))
+    return render(request, "content/push.html#audience", {"answer": answer, "version": version})
+
+
+def answer_for(by: Actor, version: ManuscriptVersion, form: AudienceForm) -> AudienceAnswer:
+    """What a form, filled in so far, would reach."""
+    preview, fault = None, ""
+    form.is_valid()
+    filled = form.cleaned_data
+    to, excluded = codes_of(filled.get("to", "")), codes_of(filled.get("excluded", ""))
+    if not to or "kinds" not in filled:
+        fault = "还没有选择范围:请在下面勾选区划,或直接填写区划代码。"
+    else:
+        try:
+            preview = _preview(by, version, form.audience(), PushMode(filled.get("mode") or PushMode.DIRECT))
+        except DomainError as refusal:
+            fault = refusal.message
+    return AudienceAnswer(preview, fault, _named(to), _named(excluded))
+
+
+def _preview(by: Actor, version: ManuscriptVersion, chosen: Audience, mode: PushMode) -> AudiencePreview:
+    if any(not may(by, "content.push", prefix=scope.prefix) for scope in chosen.scopes):
+        raise NotAllowed("范围超出了您的岗位,请只选择本区划及下级。")
+    return audience_preview(chosen, manuscript_id=version.manuscript_id, mode=mode)
+
+
+def _named(codes: list[str]) -> list[tuple[str, str]]:
+    """Codes with their names, in the order given."""
+    full = {code: code.ljust(12, "0") for code in codes}
+    names = dict(DivisionCode.objects.filter(code__in=full.values()).order_by("valid_from").values_list("code", "name"))
+    return [(code, names.get(full[code], code)) for code in codes]
+
+
+@require_GET
+@xframe_options_sameorigin
+def preview(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    """The text as readers of one hall's site will see it; stands in a frame of the dialog."""
+    by = actor_of_request(request, "content.read")
+    version = version_at_desk(by, version_id)
+    code = request.GET.get("hall", "")
+    hall = hall_with_code(code) if code else Hall.objects.order_by("number").first()
+    if hall is None:
+        raise NotFound("还没有服务厅,没有可以预览的网站。")
+    return HttpResponse(page_preview(hall, version, request.GET.get("column", "news")))

@@ -1,0 +1,52 @@
+"""What was sent to accounts outside, and what never arrived (dead letters)."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from foundation.errors import DomainError
+from province.content.operations.deliveries import retry_delivery
+from province.content.queries.accounts import deliveries_table, delivery_with_id
+from province.content.states import DeliveryState
+from province.identity.queries import actor_of_request
+
+_PAGE = 50
+
+
+@require_GET
+def delivery_list(request: HttpRequest) -> HttpResponse:
+    by = actor_of_request(request, "accounts.manage")
+    state = request.GET.get("state", "")
+    rows = deliveries_table(by=by, state=state if state in DeliveryState.values else "")
+    context = {
+        "page": Paginator(rows, _PAGE).get_page(request.GET.get("page")),
+        "state": state,
+        "states": DeliveryState.choices,
+    }
+    return render(request, "content/deliveries.html", context)
+
+
+@require_POST
+def retry(request: HttpRequest) -> HttpResponse:
+    """Every ticked dead letter is tried again, each in its own transaction."""
+    by = actor_of_request(request, "accounts.manage")
+    done = 0
+    for key in request.POST.getlist("delivery")[:_PAGE]:
+        try:
+            retry_delivery(by=by, delivery=delivery_with_id(by, UUID(key)))
+        except DomainError as refusal:
+            messages.error(request, refusal.message)
+        except ValueError:
+            messages.error(request, "没有这次投递。")
+        else:
+            done += 1
+    if done:
+        messages.success(request, f"已重新投递 {done:,} 条,稍后刷新查看结果。")
+    back = request.POST.get("back", "")
+    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return redirect(back if is_ours else "console-deliveries")

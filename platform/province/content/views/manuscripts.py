@@ -1,0 +1,78 @@
+"""Lists of manuscripts and of what waits for a review; versions and their differences."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from province.content.forms import NewManuscriptForm
+from province.content.operations.manuscripts import create_manuscript
+from province.content.queries.manuscripts import (
+    difference_of,
+    manuscript_at_desk,
+    manuscripts_at_desk,
+    versions_of,
+)
+from province.content.queries.overview import own_desks
+from province.content.queries.reviews import review_queue, version_at_desk
+from province.content.states import ReviewState
+from province.identity.queries import actor_of_request
+
+_PAGE = 40
+
+
+@require_GET
+def manuscript_list(request: HttpRequest) -> HttpResponse:
+    """All manuscripts of one's desks; ``?view=reviews``: those that wait for a review."""
+    by = actor_of_request(request, "content.read")
+    own_desks(by)
+    search, state = request.GET.get("q", "").strip()[:80], request.GET.get("state", "")
+    is_queue = request.GET.get("view") == "reviews"
+    rows = review_queue(by) if is_queue else manuscripts_at_desk(by, state=state, search=search)
+    page = {
+        "page": Paginator(rows, _PAGE).get_page(request.GET.get("page")),
+        "is_queue": is_queue,
+        "waiting": len(rows) if is_queue else review_queue(by).count(),
+        "search": search,
+        "state": state,
+        "states": [("draft", "草稿"), *ReviewState.choices],
+    }
+    return render(request, "content/manuscripts.html", page)
+
+
+@require_http_methods(["GET", "POST"])
+def create(request: HttpRequest) -> HttpResponse:
+    by = actor_of_request(request, "content.write")
+    desks = own_desks(by)
+    form = NewManuscriptForm(request.POST or None, desks=desks)
+    if request.method == "POST" and form.is_valid():
+        manuscript = create_manuscript(by=by, **form.cleaned_data)
+        messages.success(request, "稿件已建立。写作时会自动保存。")
+        return redirect("console-manuscript", manuscript_id=manuscript.id)
+    status = 422 if form.errors else 200
+    return render(request, "content/manuscript_new.html", {"form": form}, status=status)
+
+
+@require_GET
+def versions(request: HttpRequest, manuscript_id: UUID) -> HttpResponse:
+    """Every version; ``?from=…&to=…`` shows what changed between two of them."""
+    by = actor_of_request(request, "content.read")
+    manuscript = manuscript_at_desk(by, manuscript_id)
+    listed = list(versions_of(manuscript))
+    by_number = {str(version.number): version for version in listed}
+    before, after = by_number.get(request.GET.get("from", "")), by_number.get(request.GET.get("to", ""))
+    if len(listed) > 1 and not (before and after):
+        after, before = sorted(listed, key=lambda version: -version.number)[:2]
+    page = {
+        "manuscript": manuscript,
+        "versions": listed,
+        "before": before,
+        "after": after,
+        "difference": difference_of(version_at_desk(by, before.pk), version_at_desk(by, after.pk))
+        if before and after
+        else None,
+    }
+    return render(request, "content/versions.html", page)

@@ -1,0 +1,22 @@
+"""The first page, and the search over everything."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from province.content.queries.overview import overview_of, search_everything
+from province.identity.queries import actor_of_request, may
+
+
+@require_GET
+def overview(request: HttpRequest) -> HttpResponse:
+    by = actor_of_request(request, "content.read")
+    page = {"overview": overview_of(by), "is_province": may(by, "halls.manage")}
+    return render(request, "content/overview.html", page)
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    by = actor_of_request(request, "content.read")
+    words = request.GET.get("q", "")[:80]
+    return render(request, "content/search.html", {"words": words.strip(), "hits": search_everything(by, words)})

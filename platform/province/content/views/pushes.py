@@ -1,0 +1,119 @@
+"""The push dialog, the list of pushes, and the page of one of them."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from foundation.errors import DomainError
+from province.content.forms import AudienceForm, PushForm
+from province.content.models import ManuscriptVersion
+from province.content.operations.pushes import push_version
+from province.content.queries.audiences import audience_of_push, audience_preview
+from province.content.queries.columns import PUSH_COLUMNS, column_name
+from province.content.queries.desks import desk_name
+from province.content.queries.overview import own_desks
+from province.content.queries.pushes import (
+    latest_proof,
+    proof_summary,
+    push_at_desk,
+    push_history,
+    pushes_at_desk,
+)
+from province.content.queries.reviews import version_at_desk
+from province.content.states import PushMode, PushState, ReviewState
+from province.content.views.audiences import answer_for
+from province.halls.models import PREFIX_LENGTH
+from province.halls.queries.divisions import child_divisions
+from province.identity.models import Actor
+from province.identity.queries import actor_of_request, may
+
+_PAGE = 40
+_CODE_LENGTH = 12
+
+
+@require_GET
+def push_list(request: HttpRequest) -> HttpResponse:
+    by = actor_of_request(request, "content.read")
+    own_desks(by)
+    state, search = request.GET.get("state", ""), request.GET.get("q", "").strip()[:80]
+    rows = pushes_at_desk(by, state=state, search=search)
+    page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "pushes": [(push, column_name(push.column)) for push in page],
+        "state": state,
+        "search": search,
+        "states": PushState.choices,
+    }
+    return render(request, "content/pushes.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def dialog(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    by = actor_of_request(request, "content.push")
+    version = version_at_desk(by, version_id)
+    if request.method == "GET":
+        form = PushForm(columns=list(PUSH_COLUMNS.items()), initial=_usual_audience(by))
+        return _dialog_page(request, by, version, form)
+    form = PushForm(request.POST, columns=list(PUSH_COLUMNS.items()))
+    if request.POST.get("act") == "preview":
+        return _dialog_page(request, by, version, form)
+    if form.is_valid():
+        try:
+            push = push_version(by=by, version=version, audience=form.audience(), **form.options())
+        except DomainError as refusal:
+            form.take_faults(refusal)
+        else:
+            is_live = push.state == PushState.LIVE
+            messages.success(
+                request, "已推送,各服务厅网站立即显示。" if is_live else "已定时,到时自动发布。在此之前可以取消。"
+            )
+            return redirect("console-push", push_id=push.pk)
+    return _dialog_page(request, by, version, form)
+
+
+@require_GET
+def result(request: HttpRequest, push_id: UUID) -> HttpResponse:
+    by = actor_of_request(request, "content.read")
+    push = push_at_desk(by, push_id)
+    proof = latest_proof(push)
+    approved = ManuscriptVersion.objects.filter(manuscript_id=push.version.manuscript_id, state=ReviewState.APPROVED)
+    context = {
+        "push": push,
+        "column": column_name(push.column),
+        "desk": desk_name(push.desk_prefix),
+        "preview": audience_preview(audience_of_push(push), push=push),
+        "proof": proof_summary(proof) if proof and proof.turn == push.turn else None,
+        "history": push_history(push),
+        "may_push": may(by, "content.push", prefix=push.desk_prefix),
+        "replacements": approved.exclude(pk=push.version_id).order_by("-number"),
+    }
+    return render(request, "content/push_result.html", context)
+
+
+def _usual_audience(by: Actor) -> dict[str, str]:
+    """The whole of the actor's own division."""
+    return {"to": own_desks(by)[0].prefix.ljust(_CODE_LENGTH, "0")}
+
+
+def _dialog_page(request: HttpRequest, by: Actor, version: ManuscriptVersion, form: PushForm) -> HttpResponse:
+    prefix = own_desks(by)[0].prefix
+    # the tree begins with the actor's own division, which stands below another unless it is the province
+    shorter = [length for length in PREFIX_LENGTH.values() if length < len(prefix)]
+    parent = prefix[: shorter[-1]].ljust(_CODE_LENGTH, "0") if shorter else None
+    roots = [one for one in child_divisions(parent) if one.prefix == prefix]
+    shown = form if form.is_bound else AudienceForm({**form.initial, "mode": PushMode.DIRECT})
+    context = {
+        "version": version,
+        "desk": desk_name(version.manuscript.desk_prefix),
+        "form": form,
+        "answer": answer_for(by, version, shown),
+        "divisions": roots,
+        "picks": True,
+    }
+    is_faulty = form.is_bound and request.POST.get("act") != "preview" and form.errors
+    return render(request, "content/push.html", context, status=422 if is_faulty else 200)

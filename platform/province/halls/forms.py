@@ -1,0 +1,169 @@
+"""What people fill in on the console's pages about divisions, halls and posts."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from foundation.design.forms import FaultyForm
+from province.halls.models import Hall, HallKind
+from province.halls.states import HallState
+from province.identity.models import Role
+
+_WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+_HALVES = ("上午", "下午")
+_EDGES = {"from": "开", "to": "关"}
+_LIGHTS = (("green", "全部正常"), ("yellow", "需要关注"), ("red", "不合格"))
+
+
+def _today() -> date:
+    return timezone.localdate()
+
+
+class LoadForm(forms.Form):
+    file = forms.FileField(
+        label="区划代码文件",
+        help_text="CSV,每行“代码,名称”,代码 12 位;UTF-8 或 GB18030。",
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+    )
+    effective_on = forms.DateField(
+        label="生效日期", initial=_today, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class HallFilter(forms.Form):
+    """The filters of the halls table, as they stand in the address. Nonsense filters nothing."""
+
+    search = forms.CharField(label="名称或代码", required=False, max_length=40)
+    kind = forms.ChoiceField(label="类型", required=False, choices=[("", "全部类型"), *HallKind.choices])
+    state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部状态"), *HallState.choices])
+    light = forms.ChoiceField(label="检查", required=False, choices=[("", "全部结果"), *_LIGHTS])
+    under = forms.RegexField(label="所属区划代码", required=False, regex=r"^\d{2,12}\Z")
+
+    def filters(self) -> dict[str, str]:
+        self.is_valid()
+        return {name: str(self.cleaned_data.get(name) or "") for name in self.fields}
+
+    def is_filtering(self) -> bool:
+        return any(self.filters().values())
+
+
+class DomainForm(forms.Form):
+    domain = forms.CharField(label="域名", max_length=253, help_text="例如 zwfw.dangyang.gov.cn,不带 http://。")
+
+
+class StateForm(forms.Form):
+    act = forms.ChoiceField(choices=[(name, name) for name in ("open", "golive", "suspend", "resume", "retire")])
+    reason = forms.CharField(label="原因", max_length=200, required=False)
+    until = forms.DateTimeField(label="预计恢复时间", required=False)
+    successor = forms.CharField(label="由哪个服务厅承接", max_length=12, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        wish = super().clean() or {}
+        if wish.get("act") in {"suspend", "retire"} and not wish.get("reason"):
+            self.add_error("reason", "请写明原因,公众会在网站上看到。")
+        return wish
+
+
+class HallForm(FaultyForm):
+    """Facts, branding and contacts of a hall. Opening hours: one line a weekday, two spans at most."""
+
+    name = forms.CharField(label="名称", max_length=80)
+    short_name = forms.CharField(label="简称", max_length=20)
+    slogan = forms.CharField(label="标语", max_length=40, required=False)
+    accent_colour = forms.CharField(
+        label="主题色",
+        max_length=7,
+        help_text="白字在上面要看得清:对比度不足 4.5 的颜色会被拒绝。",
+        widget=forms.TextInput(attrs={"type": "color"}),
+    )
+    organiser = forms.CharField(label="主办单位", max_length=80, required=False)
+    site_code = forms.CharField(label="网站标识码", max_length=10, required=False)
+    icp_number = forms.CharField(label="ICP备案号", max_length=40, required=False)
+    police_number = forms.CharField(label="公安备案号", max_length=40, required=False)
+    address = forms.CharField(label="地址", max_length=200, required=False)
+    phone = forms.CharField(label="电话", max_length=40, required=False)
+
+    def __init__(self, data: Any = None, *, hall: Hall) -> None:
+        super().__init__(data, initial={name: getattr(hall, name) for name in self.base_fields})
+        spans = {
+            (day, half): span
+            for day in range(1, 8)
+            for half, span in enumerate([one for one in hall.opening_hours if day in one["days"]][:2])
+        }
+        for day in range(1, 8):
+            for half in (0, 1):
+                for edge, word in _EDGES.items():
+                    self.fields[f"hours_{day}_{half}_{edge}"] = forms.TimeField(
+                        label=f"{_WEEKDAYS[day - 1]}{_HALVES[half]}{word}",
+                        required=False,
+                        initial=spans.get((day, half), {}).get(edge, ""),
+                        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+                    )
+
+    def week(self) -> list[tuple[str, list[Any]]]:
+        """For the template: each weekday with its four fields."""
+        return [
+            (
+                _WEEKDAYS[day - 1],
+                [self[f"hours_{day}_{half}_{edge}"] for half in (0, 1) for edge in ("from", "to")],
+            )
+            for day in range(1, 8)
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        filled = super().clean() or {}
+        for day in range(1, 8):
+            for half in (0, 1):
+                start, end = (filled.get(f"hours_{day}_{half}_{edge}") for edge in ("from", "to"))
+                if bool(start) != bool(end) or (start and end and start >= end):
+                    self.add_error(f"hours_{day}_{half}_to", f"{_WEEKDAYS[day - 1]}的开放时间不完整或先后颠倒。")
+        return filled
+
+    def facts(self) -> dict[str, Any]:
+        """As ``update_hall`` takes them; equal spans of several weekdays become one."""
+        facts = {name: self.cleaned_data[name] for name in self.base_fields}
+        days: dict[tuple[str, str], list[int]] = {}
+        for day in range(1, 8):
+            for half in (0, 1):
+                start = self.cleaned_data.get(f"hours_{day}_{half}_from")
+                end = self.cleaned_data.get(f"hours_{day}_{half}_to")
+                if start and end:
+                    days.setdefault((f"{start:%H:%M}", f"{end:%H:%M}"), []).append(day)
+        facts["opening_hours"] = [{"days": on, "from": start, "to": end} for (start, end), on in days.items()]
+        return facts
+
+
+class AccountForm(FaultyForm):
+    username = forms.RegexField(
+        label="账号",
+        regex=r"^[a-z][a-z0-9._-]{1,62}\Z",
+        help_text="小写字母开头,可用字母、数字、点和横线。",
+        error_messages={"invalid": "账号须以小写字母开头,只能用小写字母、数字、点和横线。"},
+    )
+    name = forms.CharField(label="姓名", max_length=40)
+    password = forms.CharField(
+        label="初始密码",
+        max_length=128,
+        strip=False,
+        help_text="至少 8 个字符。请当面或电话告知本人,首次登录后修改。",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class PostForm(forms.Form):
+    """Stands beside AccountForm on one page, so its fields have ids of their own."""
+
+    def __init__(self, data: Any = None, *, initial: dict[str, str] | None = None) -> None:
+        super().__init__(data, initial=initial, auto_id="post_%s")
+
+    username = forms.CharField(label="账号", max_length=64)
+    role = forms.ChoiceField(label="岗位", choices=Role)
+    hall_code = forms.RegexField(
+        label="服务厅区划代码",
+        required=False,
+        regex=r"^\d{12}\Z",
+        help_text="服务厅岗位必填:12 位代码,可在“服务厅”列表中查到。",
+        error_messages={"invalid": "区划代码应为 12 位数字。"},
+    )

@@ -1,0 +1,136 @@
+"""Host names of a hall, and whether its site really answers there."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+import httpx
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from foundation.errors import Conflict, Fault, Invalid, NotFound
+from province.audit.operations import record_act
+from province.halls.models import Hall, HallDomain
+from province.halls.operations.halls import touch_hall
+from province.halls.queries.site_checks import CHECKED_STATES
+from province.identity.models import Actor
+from province.identity.queries import require
+
+# domain.md 2.7: a site that is not open within 15 seconds counts as closed
+PATIENCE_SECONDS = 15
+CHECK_LASTS = timedelta(days=1)
+THREADS = 8
+# the head of a page, where its name stands; more is not read
+READ_BYTES = 256 * 1024
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST_NAME = re.compile(rf"(?=.{{1,253}}\Z)(?:{_LABEL}\.)+{_LABEL}\Z")
+
+
+@transaction.atomic
+def add_domain(*, by: Actor, hall: Hall, domain: str) -> HallDomain:
+    """A further host name. Raises Invalid for a malformed one or the province's own, Conflict where it is taken."""
+    require(by, "halls.manage")
+    name = domain.strip().lower().rstrip(".")
+    if not _HOST_NAME.match(name):
+        message = "域名只能由小写字母、数字、连字符和点组成,例如 dangyang.example.gov.cn。"
+        raise Invalid(message, faults=[Fault("domain", message)])
+    if name == settings.BASE_DOMAIN:
+        message = "这是省级平台自己的域名,不能给服务厅使用。"
+        raise Invalid(message, faults=[Fault("domain", message)])
+    has_other = HallDomain.objects.filter(tenant=hall).exists()
+    try:
+        with transaction.atomic():
+            added = HallDomain(tenant=hall, domain=name, is_primary=not has_other)
+            added.save()
+    except IntegrityError as error:
+        message = f"域名 {name} 已被使用。"
+        raise Conflict(message) from error
+    touch_hall(hall.id)
+    _record(by, hall, "halls.add_domain", [None, name])
+    return added
+
+
+@transaction.atomic
+def remove_domain(*, by: Actor, hall: Hall, domain: str) -> None:
+    """Raises NotFound where it is not this hall's, Conflict for the last one: a hall without any cannot be reached."""
+    require(by, "halls.manage")
+    # all of the hall's rows in one order: two removals at once leave one
+    rows = list(HallDomain.objects.select_for_update().filter(tenant=hall).order_by("domain"))
+    found = next((row for row in rows if row.domain == domain.strip().lower()), None)
+    if found is None:
+        message = f"本厅没有域名 {domain}。"
+        raise NotFound(message)
+    others = [row for row in rows if row is not found]
+    if not others:
+        raise Conflict("这是本厅唯一的域名,请先添加新域名再移除它。")
+    found.delete()
+    if found.is_primary:
+        HallDomain.objects.filter(pk=others[0].pk).update(is_primary=True)
+    touch_hall(hall.id)
+    _record(by, hall, "halls.remove_domain", [found.domain, None])
+
+
+def _record(by: Actor, hall: Hall, act: str, change: list[str | None]) -> None:
+    record_act(by=by, act=act, object_type="hall", object_id=hall.id, hall_id=hall.id, changes={"domain": change})
+
+
+def check_domains(*, by: Actor, hall: Hall) -> list[HallDomain]:
+    """Fetch the hall's site at each of its host names as a reader would, and record what was seen."""
+    require(by, "halls.edit", hall_id=hall.id)
+    domains = list(HallDomain.objects.filter(tenant=hall).select_related("tenant").order_by("domain"))
+    _look_at(domains)
+    return domains
+
+
+def check_stalest_domains(*, most: int = 200) -> int:
+    """The same for sites that stand open and that nobody has looked at for a day, the longest unseen first; returns how
+    many. Every run is as long as any other, however many halls there are."""
+    unseen = Q(checked_at=None) | Q(checked_at__lt=timezone.now() - CHECK_LASTS)
+    domains = list(
+        HallDomain.objects.filter(unseen, tenant__state__in=CHECKED_STATES)
+        .select_related("tenant")
+        .order_by(F("checked_at").asc(nulls_first=True), "domain")[:most]
+    )
+    _look_at(domains)
+    return len(domains)
+
+
+def _look_at(domains: list[HallDomain]) -> None:
+    """Outside any transaction: a site may take its time."""
+    with (
+        httpx.Client(timeout=PATIENCE_SECONDS, follow_redirects=False, trust_env=False) as client,
+        ThreadPoolExecutor(THREADS) as pool,
+    ):
+        faults = list(pool.map(lambda one: _fault_of_site(client, str(one.domain), one.tenant), domains))
+    for domain, fault in zip(domains, faults, strict=True):
+        domain.check_fault = fault
+    _record_checks(domains, timezone.now())
+
+
+def _fault_of_site(client: httpx.Client, domain: str, hall: Hall) -> str:
+    """What a reader sees in place of the hall's site; "" for the site itself."""
+    address = settings.SITE_FETCH_ADDRESS or domain
+    scheme = "http" if settings.SITE_FETCH_ADDRESS else settings.PUBLIC_SCHEME
+    try:
+        with client.stream("GET", f"{scheme}://{address}/", headers={"Host": domain}) as response:
+            if response.status_code != httpx.codes.OK:
+                return f"网站答复 {response.status_code},应为 200。"
+            page = b""
+            for chunk in response.iter_bytes():
+                page += chunk
+                if len(page) >= READ_BYTES:
+                    break
+    except httpx.HTTPError:
+        return f"{PATIENCE_SECONDS} 秒内没有答复,请检查域名解析和网络。"
+    if hall.name not in page.decode("utf-8", "replace"):
+        return "有网站答复,但不是本厅的网站,请检查域名解析。"
+    return ""
+
+
+@transaction.atomic
+def _record_checks(domains: list[HallDomain], now: datetime) -> None:
+    for domain in domains:
+        domain.checked_at = now
+    HallDomain.objects.bulk_update(domains, ["checked_at", "check_fault"])

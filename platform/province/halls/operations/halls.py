@@ -1,0 +1,54 @@
+"""A hall's facts: what its site says of it. Its state is changed in operations/hall_states.py."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from foundation.errors import Invalid
+from province.audit.operations import record_act
+from province.halls.models import Hall
+from province.halls.queries.facts import PROVINCE_FACTS, fact_faults
+from province.identity.models import Actor
+from province.identity.queries import require
+
+
+@transaction.atomic
+def update_hall(*, by: Actor, hall: Hall, **facts: Any) -> Hall:
+    """Change what the hall's site says of it; only the named facts. Raises Invalid with a fault for every wrong one.
+
+    A hall's editor may change its branding, contacts and hours; its name is the province's to give.
+    """
+    require(by, "halls.edit", hall_id=hall.id)
+    if PROVINCE_FACTS & facts.keys():
+        require(by, "halls.manage")
+    if faults := fact_faults(facts):
+        raise Invalid("服务厅资料填写有误。", faults=faults)
+    found = Hall.objects.select_for_update(of=("self",)).get(pk=hall.pk)
+    changes = {name: [getattr(found, name), value] for name, value in facts.items() if getattr(found, name) != value}
+    if not changes:
+        return found
+    for name, (_, value) in changes.items():
+        setattr(found, name, value)
+    found.save(update_fields=list(changes))
+    touch_hall(found.id)
+    record_act(by=by, act="halls.update", object_type="hall", object_id=found.id, hall_id=found.id, changes=changes)
+    return found
+
+
+def touch_hall(hall_id: UUID) -> None:
+    """Count the hall's generation up in the caller's transaction: at commit every cached page of it is stale."""
+    touch_halls([hall_id])
+
+
+def touch_halls(hall_ids: list[UUID]) -> None:
+    """The same for many halls, in one statement and always in the same order (two at once never lock crosswise)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO halls_hallgeneration AS own (hall_id, generation)
+            SELECT hall_id, 2 FROM unnest(%s::uuid[]) AS hall_id ORDER BY hall_id
+            ON CONFLICT (hall_id) DO UPDATE SET generation = own.generation + 1
+            """,
+            [hall_ids],
+        )

@@ -1,0 +1,130 @@
+"""Divisions in force, their tree, and the plans that would change them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+
+from foundation.errors import NotFound
+from province.halls.models import PREFIX_LENGTH, Division, DivisionChange, DivisionCode, DivisionPlan
+from province.halls.queries.division_changes import Present
+from province.halls.queries.division_files import prefix_of_code
+
+MOST_FOUND = 50
+
+
+def present_divisions(roots: Sequence[str]) -> list[Present]:
+    """Every division in force at or below the codes, in the order of codes."""
+    below = Q(pk__in=())
+    for code in roots:
+        below |= Q(code__startswith=prefix_of_code(code))
+    rows = (
+        Division.objects.filter(below, valid_to=None)
+        .order_by("code")
+        .values_list("pk", "code", "name", "level", "parent__code", "valid_from")
+    )
+    return [Present(*facts[:4], facts[4] or "", facts[5]) for facts in rows]
+
+
+def division_with_code(code: str) -> Division:
+    """The division that bears the code, or bore it last. Raises NotFound."""
+    found = (
+        DivisionCode.objects.filter(code=code)
+        .select_related("division__parent")
+        .order_by(F("division__valid_to").desc(nulls_first=True), F("valid_to").desc(nulls_first=True))
+        .first()
+    )
+    if found is None:
+        message = f"没有区划代码 {code}。"
+        raise NotFound(message)
+    return found.division
+
+
+def child_divisions(code: str | None) -> QuerySet[Division]:
+    """One level of the tree below a code (None: the provinces), in the order of codes.
+
+    Each with its ``hall`` (where it has one), ``child_count`` and ``hall_count`` (halls of the divisions directly
+    below).
+    """
+    children = Division.objects.filter(valid_to=None).select_related("hall")
+    children = (
+        children.filter(parent=None) if code is None else children.filter(parent__code=code, parent__valid_to=None)
+    )
+    return children.annotate(
+        child_count=Count("children", filter=Q(children__valid_to=None)),
+        hall_count=Count("children__hall", filter=Q(children__valid_to=None)),
+    ).order_by("code")
+
+
+def search_divisions(words: str) -> QuerySet[Division]:
+    """At most 50 divisions in force whose names have all the words, or one of whose codes, present or former, begins
+    with the digits; the upper levels first."""
+    wanted = Q()
+    for word in words.split():
+        if word.isascii() and word.isdigit():
+            former = DivisionCode.objects.filter(division=OuterRef("pk"), code__startswith=word)
+            wanted &= Q(Exists(former))
+        else:
+            wanted &= Q(name__icontains=word) | Q(parent__name__icontains=word)
+    if not wanted:
+        return Division.objects.none()
+    levels = Case(*(When(level=level, then=Value(length)) for level, length in PREFIX_LENGTH.items()))
+    return (
+        Division.objects.filter(wanted, valid_to=None)
+        .select_related("hall", "parent__parent")
+        .annotate(depth=levels)
+        .order_by("depth", "code")[:MOST_FOUND]
+    )
+
+
+def division_history(division: Division) -> QuerySet[DivisionCode]:
+    """Every code and name that it bore, the latest first."""
+    return division.codes.order_by(F("valid_to").desc(nulls_first=True), "-valid_from", "code")
+
+
+def plans_table(state: str = "") -> QuerySet[DivisionPlan]:
+    """The latest first, each with ``line_count``."""
+    plans = DivisionPlan.objects.annotate(line_count=Count("changes")).order_by("-pk")
+    return plans.filter(state=state) if state else plans
+
+
+def plan_with_id(plan_id: UUID) -> DivisionPlan:
+    """Raises NotFound."""
+    plan = DivisionPlan.objects.filter(pk=plan_id).first()
+    if plan is None:
+        raise NotFound("没有这份区划变更。")
+    return plan
+
+
+def changes_of(plan: DivisionPlan, kind: str = "") -> QuerySet[DivisionChange]:
+    """The plan's lines in their order, each with the division's ``hall`` where it has one."""
+    lines = plan.changes.select_related("division__hall").order_by("pk")
+    return lines.filter(kind=kind) if kind else lines
+
+
+def change_counts(plan: DivisionPlan) -> dict[str, int]:
+    """Lines of each kind that the plan has, in the order in which kinds are listed."""
+    counted = dict(plan.changes.values_list("kind").annotate(lines=Count("pk")))
+    return {str(kind): counted[kind] for kind in DivisionChange.Kind if kind in counted}
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionFigures:
+    """Divisions in force of one level, and how many of them have a hall."""
+
+    level: str
+    divisions: int
+    governments: int
+    halls: int
+
+
+def division_figures() -> list[DivisionFigures]:
+    """By level, from the province down."""
+    rows = {
+        level: DivisionFigures(level, *counts)
+        for level, *counts in Division.objects.filter(valid_to=None)
+        .values_list("level")
+        .annotate(divisions=Count("pk"), governments=Count("pk", filter=Q(is_government=True)), halls=Count("hall"))
+    }
+    return [rows[level] for level in PREFIX_LENGTH if level in rows]

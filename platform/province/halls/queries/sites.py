@@ -1,0 +1,102 @@
+"""Where halls' sites are, for readers who look for theirs."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+
+from province.halls.models import Division, Hall, HallDomain, HallKind
+from province.halls.states import HallState
+
+OPEN_STATES = (HallState.TRIAL, HallState.LIVE)
+LONGEST_LIST = 400
+_MOST_FOUND = 60
+_STANDARD_PORT = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class SiteLine:
+    """One site, as the public index shows it."""
+
+    name: str
+    code: str
+    kind: str
+    state: str
+    address: str
+    parent_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteGroup:
+    """A city (or a county that stands under none) with its own site, if it has one, and those of its counties."""
+
+    head: SiteLine | None
+    name: str
+    code: str
+    sites: list[SiteLine]
+
+
+def site_address(domain: str) -> str:
+    """``https://dangyang.example.cn``: the address of a hall's home page, without a slash at the end."""
+    port = settings.PUBLIC_PORT
+    is_standard = port == _STANDARD_PORT.get(settings.PUBLIC_SCHEME)
+    return f"{settings.PUBLIC_SCHEME}://{domain}{'' if is_standard else f':{port}'}"
+
+
+def with_domain(halls: QuerySet[Hall]) -> QuerySet[Hall]:
+    """The halls, each with its primary ``domain_name`` (or None)."""
+    primary = HallDomain.objects.filter(tenant_id=OuterRef("pk"), is_primary=True).values("domain")[:1]
+    return halls.annotate(domain_name=Subquery(primary))
+
+
+def site_index() -> list[SiteGroup]:
+    """Open sites of cities and counties, grouped by city: two queries."""
+    lines = _lines(_open_halls().filter(kind__in=(HallKind.CITY, HallKind.COUNTY)).order_by("division__code"))
+    cities = Division.objects.filter(level="city", valid_to=None).order_by("code").values_list("code", "name")
+    by_city: dict[str, list[SiteLine]] = {}
+    for line in lines:
+        by_city.setdefault(line.code[:4], []).append(line)
+    groups = []
+    for code, name in cities:
+        found = by_city.pop(code[:4], [])
+        head = next((line for line in found if line.kind == HallKind.CITY), None)
+        if found:
+            groups.append(SiteGroup(head, name, code, [line for line in found if line is not head]))
+    return groups
+
+
+def sites_below(code: str) -> list[SiteLine]:
+    """Open sites below a county or township, townships first: at most 400."""
+    division = Division.objects.filter(code=code, valid_to=None).first()
+    if division is None:
+        return []
+    halls = _open_halls().filter(division__code__startswith=division.prefix).exclude(division__code=code)
+    return _lines(halls.order_by("division__level", "division__code")[:LONGEST_LIST])
+
+
+def find_sites(words: str) -> list[SiteLine]:
+    """Open sites whose name or place holds all the words; the higher a place, the earlier."""
+    halls = _open_halls()
+    for word in words.split()[:4]:
+        halls = halls.filter(Q(name__icontains=word) | Q(division__name__icontains=word) | Q(division__code=word))
+    return _lines(halls.order_by("division__level", "division__code")[:_MOST_FOUND])
+
+
+def _open_halls() -> QuerySet[Hall]:
+    halls = Hall.objects.filter(state__in=OPEN_STATES, division__valid_to=None, domains__is_primary=True)
+    return with_domain(halls).annotate(parent_name=F("division__parent__name"))
+
+
+def _lines(halls: QuerySet[Hall]) -> list[SiteLine]:
+    found = halls.select_related("division")
+    return [
+        SiteLine(
+            hall.name,
+            hall.division.code,
+            hall.kind,
+            hall.state,
+            site_address(hall.domain_name),
+            hall.parent_name or "",
+        )
+        for hall in found
+    ]

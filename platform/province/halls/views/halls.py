@@ -1,0 +1,101 @@
+"""The table of halls: filters in the address, acts on many at once, CSV and Excel out."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from foundation.errors import DomainError
+from foundation.exports import EXPORT_FORMATS, export_table
+from province.halls.forms import HallFilter
+from province.halls.models import Hall
+from province.halls.operations.hall_states import go_live, open_hall, resume_hall, suspend_hall
+from province.halls.queries import hall_with_code, halls_table, site_check_figures
+from province.halls.queries.sites import site_address, with_domain
+from province.identity.models import Actor
+from province.identity.queries import actor_of_request
+
+_PAGE = 50
+_LIGHTS = {"green": "正常", "yellow": "关注", "red": "不合格"}
+_HEADINGS = ("区划代码", "名称", "类型", "状态", "域名", "自有文章", "最近发布", "最近活动", "检查结果")
+
+
+@require_GET
+def table(request: HttpRequest) -> HttpResponse:
+    by = actor_of_request(request, "halls.manage")
+    form = HallFilter(request.GET)
+    halls = with_domain(halls_table(**form.filters()))
+    if request.GET.get("format") in EXPORT_FORMATS:
+        return export_table(request.GET["format"], "服务厅", _HEADINGS, _rows(halls))
+    shown = Paginator(halls, _PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "halls/halls.html",
+        {
+            "form": form,
+            "page": shown,
+            "halls": [(hall, site_address(hall.domain_name) if hall.domain_name else "") for hall in shown],
+            "figures": site_check_figures(by=by)[0],
+            "is_filtered": form.is_filtering(),
+        },
+    )
+
+
+def _rows(halls: Iterable[Any]) -> Iterable[tuple[Any, ...]]:
+    for hall in halls:
+        yield (
+            hall.division.code,
+            hall.name,
+            hall.get_kind_display(),
+            hall.get_state_display(),
+            hall.domain_name or "",
+            hall.figures.own_articles,
+            hall.figures.last_published_at,
+            hall.figures.last_active_at,
+            _LIGHTS.get(hall.light, "未检查"),
+        )
+
+
+@require_POST
+def bulk(request: HttpRequest) -> HttpResponse:
+    """One act on every ticked hall, each in its own transaction: what is refused for one does not stop the others."""
+    by = actor_of_request(request, "halls.manage")
+    codes = request.POST.getlist("hall")[:_PAGE]
+    act, reason = request.POST.get("act", ""), request.POST.get("reason", "").strip()
+    done, refused = 0, []
+    for code in codes:
+        hall = hall_with_code(code)
+        try:
+            _act_on(hall, by, act, reason)
+        except DomainError as refusal:
+            refused.append(f"{hall.name}:{refusal.message}")
+        else:
+            done += 1
+    if not codes:
+        messages.error(request, "请先勾选服务厅。")
+    if done:
+        messages.success(request, f"已处理 {done:,} 个服务厅。")
+    for line in refused[:10]:
+        messages.error(request, line)
+    back = request.POST.get("back", "")
+    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return redirect(back if is_ours else "console-halls")
+
+
+def _act_on(hall: Hall, by: Actor, act: str, reason: str) -> None:
+    match act:
+        case "open":
+            open_hall(by=by, hall=hall)
+        case "golive":
+            go_live(by=by, hall=hall)
+        case "suspend":
+            suspend_hall(by=by, hall=hall, reason=reason)
+        case "resume":
+            resume_hall(by=by, hall=hall)
+        case _:
+            raise DomainError("请选择要做的操作。")

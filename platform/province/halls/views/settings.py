@@ -1,0 +1,87 @@
+"""Accounts of people and their posts."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from foundation.errors import DomainError
+from province.halls.forms import AccountForm, PostForm
+from province.halls.models import Hall
+from province.halls.queries import hall_with_code
+from province.identity.models import Account, Role
+from province.identity.operations import create_account, give_post
+from province.identity.queries import accounts_with_posts, actor_of_request
+
+_PAGE = 50
+
+
+@require_GET
+def people(request: HttpRequest) -> HttpResponse:
+    actor_of_request(request, "halls.manage")
+    return _people_page(request)
+
+
+@require_POST
+def new_account(request: HttpRequest) -> HttpResponse:
+    by = actor_of_request(request, "halls.manage")
+    form = AccountForm(request.POST)
+    if form.is_valid():
+        try:
+            account = create_account(by=by, **form.cleaned_data)
+        except DomainError as refusal:
+            form.take_faults(refusal)
+        else:
+            messages.success(request, f"账号“{account.username}”已建立。下一步:给他一个岗位。")
+            return redirect(f"/console/settings/?q={account.username}")
+    return _people_page(request, account_form=form)
+
+
+@require_POST
+def new_post(request: HttpRequest) -> HttpResponse:
+    by = actor_of_request(request, "halls.manage")
+    form = PostForm(request.POST)
+    if form.is_valid():
+        account = get_object_or_404(Account, username=form.cleaned_data["username"])
+        try:
+            hall = hall_with_code(form.cleaned_data["hall_code"]) if form.cleaned_data["hall_code"] else None
+            give_post(
+                by=by,
+                account=account,
+                role=Role(form.cleaned_data["role"]),
+                hall_id=hall.id if hall else None,
+                reach_prefix=hall.division.prefix if hall else "",
+            )
+        except DomainError as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, f"{account.name}的岗位已设好,下次打开页面即生效。")
+            return redirect(f"/console/settings/?q={account.username}")
+    return _people_page(request, post_form=form)
+
+
+def _people_page(
+    request: HttpRequest, *, account_form: AccountForm | None = None, post_form: PostForm | None = None
+) -> HttpResponse:
+    words = request.GET.get("q", "").strip()[:40]
+    page = Paginator(accounts_with_posts(words), _PAGE).get_page(request.GET.get("page"))
+    hall_ids = {post.hall_id for account in page for post in account.posts.all() if post.hall_id}
+    names: dict[UUID | None, str] = dict(Hall.objects.filter(id__in=hall_ids).values_list("id", "short_name"))
+    context = {
+        "words": words,
+        "page": page,
+        "people": [
+            (
+                account,
+                [(post, names.get(post.hall_id, "全省")) for post in account.posts.all()],
+            )
+            for account in page
+        ],
+        "account_form": account_form or AccountForm(),
+        "post_form": post_form or PostForm(initial={"username": words}),
+    }
+    is_faulty = bool(account_form or post_form)
+    return render(request, "halls/people.html", context, status=422 if is_faulty else 200)

@@ -1,0 +1,108 @@
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from foundation.rows import Direction, PublicRow
+from province.halls.models import Division, Hall, HallKind
+from provisioning.states import RolloutState, StepState
+
+
+class HallTemplate(PublicRow):
+    """What every new hall of one kind is made from: the kind's schema, migrated once and dumped once."""
+
+    direction: ClassVar[Direction] = Direction.LOCAL
+
+    kind = models.CharField(max_length=8, choices=HallKind, unique=True)
+    # of the migrations' names and of their text; the template is made anew when the latter changes
+    digest = models.CharField(max_length=64)
+    fingerprint = models.CharField(max_length=64)
+    # DDL and migration records; the schema's name in it is a placeholder
+    script = models.TextField()
+    migrations = ArrayField(models.CharField(max_length=200))
+    tables = ArrayField(models.CharField(max_length=63))
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.digest[:8]}"
+
+
+class HallSchema(models.Model):
+    """The ledger: which migrations a hall's schema bears. "Is there anything to do" is one query here."""
+
+    direction: ClassVar[Direction] = Direction.LOCAL
+
+    hall = models.OneToOneField(Hall, on_delete=models.CASCADE, primary_key=True, related_name="schema_row")
+    kind = models.CharField(max_length=8, choices=HallKind)
+    digest = models.CharField(max_length=64)
+    migrations = ArrayField(models.CharField(max_length=200))
+
+    class Meta:
+        indexes = (models.Index(fields=["kind", "digest"], name="provisioning_schema_digest"),)
+
+    def __str__(self) -> str:
+        return f"{self.hall_id} {self.digest[:8]}"
+
+
+class Rollout(PublicRow):
+    """One act on many halls. It is carried on, not begun anew, by whoever starts the same act while it runs."""
+
+    direction: ClassVar[Direction] = Direction.LOCAL
+
+    class Act(models.TextChoices):
+        PROVISION = "provision", "开通"
+        UPGRADE = "upgrade", "升级"
+
+    act = models.CharField("操作", max_length=9, choices=Act)
+    under = models.CharField("区划代码", max_length=12, blank=True)
+    kinds = ArrayField(models.CharField(max_length=8, choices=HallKind), default=list)
+    state = models.CharField("状态", max_length=11, choices=RolloutState, default=RolloutState.RUNNING)
+    # rendered once: {"kind:digest before": {"sql", "digest", "migrations"}}
+    plan = models.JSONField(default=dict)
+    started_by_id = models.UUIDField(null=True)
+    started_by_name = models.CharField(max_length=80)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["act", "under", "kinds"],
+                condition=models.Q(state=RolloutState.RUNNING),
+                name="one_running_rollout_per_act",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.under}"
+
+
+class RolloutStep(PublicRow):
+    """One hall in a rollout. What a new hall will be called is settled here, so that workers need not agree later."""
+
+    direction: ClassVar[Direction] = Direction.LOCAL
+
+    rollout = models.ForeignKey(Rollout, on_delete=models.CASCADE, related_name="steps")
+    position = models.PositiveIntegerField()
+    division = models.ForeignKey(Division, on_delete=models.CASCADE, related_name="+")
+    hall = models.ForeignKey(Hall, on_delete=models.CASCADE, null=True, related_name="+")
+    kind = models.CharField(max_length=8, choices=HallKind)
+    number = models.PositiveIntegerField()
+    slug = models.CharField(max_length=63)
+    state = models.CharField(max_length=7, choices=StepState, default=StepState.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    reason = models.CharField(max_length=500, blank=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["rollout", "division"], name="one_step_per_rollout_and_division"),
+        )
+        indexes = (
+            models.Index(
+                fields=["rollout", "attempts", "position"],
+                condition=models.Q(state=StepState.WAITING),
+                name="provisioning_step_waiting",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.rollout_id} {self.position}"

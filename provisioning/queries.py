@@ -1,0 +1,105 @@
+"""How far rollouts are."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Max, QuerySet
+from django.utils import timezone
+
+from foundation.errors import NotFound
+from provisioning.models import Rollout, RolloutStep
+from provisioning.states import RolloutState, StepState
+
+LISTED_FAILURES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A hall that a rollout could not do."""
+
+    code: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one rollout is; ``failures`` lists the first 200."""
+
+    rollout_id: UUID
+    act: str
+    act_label: str
+    under: str
+    state: str
+    state_label: str
+    total: int
+    done: int
+    failed: int
+    waiting: int
+    started_at: datetime
+    finished_at: datetime | None
+    # since the start, or how long it took; and what is left at the same pace (None: not known)
+    elapsed: timedelta
+    remaining: timedelta | None
+    # nothing has been settled for a while although steps wait: whoever carried it out was stopped
+    is_stalled: bool
+    failures: tuple[Failure, ...]
+
+    @property
+    def percent(self) -> int:
+        return 100 if not self.total else 100 * (self.done + self.failed) // self.total
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state != RolloutState.RUNNING
+
+
+_STALLED = timedelta(seconds=60)
+
+
+def rollouts() -> QuerySet[Rollout]:
+    """All of them, the newest first."""
+    return Rollout.objects.order_by("-created_at")
+
+
+def rollout_progress(rollout_id: UUID) -> Progress:
+    """Three queries, whatever its size. Raises NotFound."""
+    rollout = Rollout.objects.filter(pk=rollout_id).first()
+    if rollout is None:
+        raise NotFound("没有这次批量操作。")
+    steps = RolloutStep.objects.filter(rollout=rollout)
+    counts = {}
+    settled_at = rollout.created_at
+    for state, count, last in steps.values_list("state").annotate(count=Count("*"), last=Max("finished_at")).order_by():
+        counts[state] = count
+        settled_at = max(settled_at, last or settled_at)
+    failures: tuple[Failure, ...] = ()
+    if counts.get(StepState.FAILED):
+        failed = steps.filter(state=StepState.FAILED).select_related("division").order_by("position")
+        failures = tuple(
+            Failure(step.division.code, step.division.name, step.reason) for step in failed[:LISTED_FAILURES]
+        )
+    waiting = counts.get(StepState.WAITING, 0)
+    total = sum(counts.values())
+    now = timezone.now()
+    elapsed = (rollout.finished_at or now) - rollout.created_at
+    is_running = rollout.state == RolloutState.RUNNING
+    return Progress(
+        rollout_id=rollout.id,
+        act=rollout.act,
+        act_label=rollout.get_act_display(),
+        under=rollout.under,
+        state=rollout.state,
+        state_label=rollout.get_state_display(),
+        total=total,
+        done=counts.get(StepState.DONE, 0),
+        failed=counts.get(StepState.FAILED, 0),
+        waiting=waiting,
+        started_at=rollout.created_at,
+        finished_at=rollout.finished_at,
+        elapsed=elapsed,
+        remaining=elapsed / (total - waiting) * waiting if is_running and total > waiting else None,
+        is_stalled=is_running and waiting > 0 and now - settled_at > _STALLED,
+        failures=failures,
+    )

@@ -1,0 +1,149 @@
+"""Compare every hall's schema with its kind's template, many schemas in one statement."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
+
+from province.halls.models import HallKind
+from province.identity.models import Actor
+from province.identity.queries import require
+from provisioning.models import HallSchema
+from provisioning.templates import build_template, template_schema
+
+_SCHEMA_NAMES = r"^hall_[0-9]{6,}$"
+# (schema, item): everything that a schema is made of, its own name left out of the definitions
+_ITEMS = """
+    SELECT wanted.nspname AS schema, replace(found.item, wanted.nspname || '.', '') AS item
+    FROM pg_namespace AS wanted
+    CROSS JOIN LATERAL (
+        SELECT '表 ' || relation.relname AS item
+        FROM pg_class AS relation WHERE relation.relnamespace = wanted.oid AND relation.relkind = 'r'
+        UNION ALL
+        SELECT '字段 ' || relation.relname || '.' || part.attname || ' '
+            || format_type(part.atttypid, part.atttypmod)
+            || CASE WHEN part.attnotnull THEN ' NOT NULL' ELSE '' END
+            || CASE WHEN part.attidentity <> '' THEN ' IDENTITY' ELSE '' END
+            || coalesce(' DEFAULT ' || pg_get_expr(given.adbin, given.adrelid), '')
+        FROM pg_class AS relation
+        JOIN pg_attribute AS part ON part.attrelid = relation.oid AND part.attnum > 0 AND NOT part.attisdropped
+        LEFT JOIN pg_attrdef AS given ON given.adrelid = relation.oid AND given.adnum = part.attnum
+        WHERE relation.relnamespace = wanted.oid AND relation.relkind = 'r'
+        UNION ALL
+        SELECT '约束 ' || relation.relname || ' ' || rule.conname || ' ' || pg_get_constraintdef(rule.oid)
+            || CASE WHEN rule.convalidated THEN '' ELSE ' NOT VALID' END
+        FROM pg_constraint AS rule JOIN pg_class AS relation ON relation.oid = rule.conrelid
+        WHERE rule.connamespace = wanted.oid
+        UNION ALL
+        SELECT '索引 ' || pg_get_indexdef(own.indexrelid) || CASE WHEN own.indisvalid THEN '' ELSE ' INVALID' END
+        FROM pg_class AS relation JOIN pg_index AS own ON own.indrelid = relation.oid
+        WHERE relation.relnamespace = wanted.oid
+        UNION ALL
+        SELECT '触发器 ' || pg_get_triggerdef(own.oid) || ' ' || own.tgenabled::text
+        FROM pg_class AS relation JOIN pg_trigger AS own ON own.tgrelid = relation.oid AND NOT own.tgisinternal
+        WHERE relation.relnamespace = wanted.oid
+    ) AS found
+    WHERE wanted.nspname = ANY (%s)
+"""
+_DIGESTS = f"SELECT schema, md5(string_agg(item, E'\\n' ORDER BY item)) FROM ({_ITEMS}) AS items GROUP BY schema"  # noqa: S608 - constants of ours
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A hall whose schema is not what the ledger says; ``differences`` are in words."""
+
+    schema_name: str
+    code: str
+    name: str
+    differences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """``behind``: halls that want an upgrade; they are not compared, since no template is like them."""
+
+    checked: int
+    behind: int
+    drifts: tuple[Drift, ...]
+
+
+def verify_halls(*, by: Actor) -> Verification:
+    """Looks only into the catalogue, never into a hall's rows."""
+    require(by, "halls.manage")
+    drifts: list[Drift] = []
+    checked = behind = 0
+    kinds = HallSchema.objects.values_list("kind", flat=True).order_by("kind").distinct()
+    for kind in map(HallKind, kinds):
+        template = build_template(kind)
+        own = HallSchema.objects.filter(kind=kind)
+        current = own.filter(digest=template.digest)
+        behind += own.exclude(digest=template.digest).count()
+        found = _drifts_of(kind, current)
+        drifts += found
+        checked += current.count()
+    return Verification(checked, behind, (*drifts, *_strangers()))
+
+
+def _drifts_of(kind: HallKind, ledger: QuerySet[HallSchema]) -> list[Drift]:
+    wanted = template_schema(kind)
+    facts = {
+        name: (code, hall)
+        for name, code, hall in ledger.order_by("hall__number").values_list(
+            "hall__schema_name", "hall__division__code", "hall__name"
+        )
+    }
+    drifts = []
+    for some in _in_parts(list(facts)):
+        digests = dict(_ask(_DIGESTS, [wanted, *some]))
+        strays = [name for name in some if digests.get(name) != digests[wanted]]
+        items = _items([wanted, *strays]) if strays else {}
+        drifts += [Drift(name, *facts[name], _differences(items[wanted], items[name])) for name in strays]
+    return drifts
+
+
+def _differences(wanted: set[str], found: set[str]) -> tuple[str, ...]:
+    if not found:
+        return ("缺少整个结构",)
+    return (
+        *(f"缺少{item}" for item in sorted(wanted - found)),
+        *(f"多出{item}" for item in sorted(found - wanted)),
+    )
+
+
+def _items(schema_names: Sequence[str]) -> dict[str, set[str]]:
+    items: dict[str, set[str]] = defaultdict(set)
+    for schema, item in _ask(_ITEMS, schema_names):
+        items[schema].add(item)
+    return items
+
+
+def _strangers() -> Iterator[Drift]:
+    """Schemas that no line of the ledger names."""
+    known = set(HallSchema.objects.values_list(F("hall__schema_name"), flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname ~ %s ORDER BY 1", [_SCHEMA_NAMES])
+        names = [name for (name,) in cursor.fetchall()]
+    for name in names:
+        if name not in known:
+            yield Drift(name, "", "", ("没有登记的结构",))
+
+
+@transaction.atomic
+def _ask(sql: str, schema_names: Sequence[str]) -> list[tuple[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute(sql, [list(schema_names)])
+        found: list[tuple[str, str]] = cursor.fetchall()
+        return found
+
+
+def _in_parts(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    """A connection keeps what it learnt of every relation, so it is closed after as many schemas as it may see."""
+    size = settings.SCHEMAS_PER_CONNECTION
+    for first in range(0, len(names), size):
+        yield names[first : first + size]
+        if not connection.in_atomic_block:
+            connection.close()

@@ -1,0 +1,48 @@
+"""The hall's registered media accounts (新媒体备案)."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router
+
+from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
+from province.content.operations import accounts
+from tenants.portal.queries.access import desk_of_request
+from tenants.portal.queries.accounts import account_at_desk, accounts_at_desk
+from tenants.portal.schemas import AccountChangeIn, AccountOut, NewAccountIn, ReasonIn
+
+router = Router(tags=["accounts"])
+
+
+@router.get("", response={200: Page[AccountOut], **PROBLEMS})
+def list_accounts(request: HttpRequest, page: PageParameters, search: str = "") -> dict[str, Any]:
+    """Of this hall and of the halls below it."""
+    return page_of(accounts_at_desk(desk_of_request(request), search=search), page)
+
+
+@router.post("", response={201: AccountOut, **PROBLEMS})
+@idempotent
+def file_account(request: HttpRequest, data: NewAccountIn) -> tuple[int, AccountOut]:
+    desk = desk_of_request(request)
+    account = accounts.file_account(by=desk.by, code=desk.hall.division.code, **data.model_dump(exclude_unset=True))
+    return 201, AccountOut.from_orm(account)
+
+
+@router.patch("/{uuid:account_id}", response={200: AccountOut, **PROBLEMS})
+@idempotent
+def change_account(request: HttpRequest, account_id: UUID, data: AccountChangeIn) -> tuple[int, AccountOut]:
+    """The province confirms the change."""
+    desk = desk_of_request(request)
+    account = account_at_desk(desk, account_id)
+    changed = accounts.change_account(by=desk.by, account=account, **data.model_dump(exclude_unset=True))
+    return 200, AccountOut.from_orm(changed)
+
+
+@router.post("/{uuid:account_id}/close", response={200: AccountOut, **PROBLEMS})
+@idempotent
+def close_account(request: HttpRequest, account_id: UUID, data: ReasonIn) -> tuple[int, AccountOut]:
+    """For good."""
+    desk = desk_of_request(request)
+    closed = accounts.close_account(by=desk.by, account=account_at_desk(desk, account_id), reason=data.reason)
+    return 200, AccountOut.from_orm(closed)

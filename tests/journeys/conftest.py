@@ -1,0 +1,127 @@
+"""A live web server on the worker's database, and one browser for the whole run."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from province.halls.models import HallGeneration
+from tests.servers import ROOT, listens, scratch, wait_until
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP yizhan.test 127.0.0.1, MAP *.yizhan.test 127.0.0.1",
+]
+
+
+class PageAt(Protocol):
+    """Opens a page of its own (own cookies, own storage)."""
+
+    def __call__(
+        self,
+        host: str,
+        path: str = "/",
+        width: int = 1280,
+        *,
+        elder: bool = False,
+        javascript: bool = True,
+    ) -> Page: ...
+
+
+@pytest.fixture(scope="session")
+def _web_server() -> Iterator[str]:
+    port = settings.WEB_PORT
+    environment = os.environ | {
+        "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+    command = [
+        *(str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--no-ws"),
+        *("--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--blocking-threads", "2"),
+        "config.wsgi:application",
+    ]
+    scratch().mkdir(parents=True, exist_ok=True)
+    with (scratch() / f"web-{port}.log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        wait_until(lambda: listens(port), what="the web server's start")
+        yield f"127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+@pytest.fixture
+def live_site(fresh_database: None, _web_server: str) -> str:
+    """``host:port`` of a web server that works on this test's own fresh database.
+
+    The server outlives the database, and with it the pages it keeps: generations that no earlier test reached make all
+    of them stale.
+    """
+    HallGeneration.objects.update(generation=time.time_ns() // 1_000_000)
+    return _web_server
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    # playwright keeps an event loop in this thread, in which Django would refuse its own synchronous queries
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    # service workers and the clipboard need an origin that counts as secure
+    origins = ",".join(f"http://{name}yizhan.test:{settings.WEB_PORT}" for name in ("", "north.", "south.", "village."))
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=[*ARGUMENTS, f"--unsafely-treat-insecure-origin-as-secure={origins}"]
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page_at(live_site: str, browser: Browser) -> Iterator[PageAt]:
+    """Opens ``path`` on ``host`` (``"north.yizhan.test"``). No page may leave an error in the console."""
+    port = live_site.rpartition(":")[2]
+    problems: list[str] = []
+
+    def _note(message: ConsoleMessage) -> None:
+        url = str(message.location.get("url"))
+        # a page that is itself a 404 or 410 is reported as an error too; so is a host without a site, for its icon
+        expected = {message.page.url if message.page else "", f"{url.partition('/favicon.ico')[0]}/favicon.ico"}
+        # a lost session: the page itself tells of it
+        is_sign_in = "status of 401" in message.text
+        if message.type == "error" and url not in expected and not is_sign_in:
+            problems.append(f"{url}: {message.text}")
+
+    def _open(host: str, path: str = "/", width: int = 1280, *, elder: bool = False, javascript: bool = True) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800},
+            java_script_enabled=javascript,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+        )
+        context.set_default_timeout(30_000)
+        if elder:
+            context.add_cookies([{"name": "mode", "value": "elder", "domain": host, "path": "/"}])
+        page = context.new_page()
+        page.on("console", _note)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.goto(f"http://{host}:{port}{path}")
+        return page
+
+    yield _open
+    for context in browser.contexts:
+        context.close()
+    assert problems == []

@@ -1,0 +1,154 @@
+"""Every kind of page of the console, on a desktop and on a phone: no serious fault, nothing wider than the window."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from province.content.models import Push
+from province.content.operations.proofs import verify_push_now
+from province.content.operations.pushes import push_version
+from province.content.queries.audiences import audience_of_codes
+from tests.conftest import person
+from tests.factories.halls import PASSWORD
+from tests.factories.manuscripts import (
+    make_approved_version,
+    make_manuscript,
+    make_returned_version,
+    make_version_in_review,
+)
+from tests.journeys.conftest import PageAt
+from tests.journeys.looks import scrolls_sideways, serious_faults
+from tests.journeys.test_whole_job import go, sign_in
+
+HALL = "/console/halls/420582000000/"
+
+
+@pytest.fixture
+def pushed(live_site: str) -> Push:
+    """A push with its proof, an urgent one, and manuscripts in every state."""
+    version = make_approved_version(by="sun")
+    push = push_version(
+        by=person("zhao"),
+        version=version,
+        audience=audience_of_codes(["420000000000"], ["420583000000"]),
+        column="news",
+    )
+    verify_push_now(push)
+    make_version_in_review(title="宜昌市开展便民服务大走访", by="sun", is_urgent=True)
+    make_manuscript(title="写到一半的稿件")
+    return push
+
+
+def pages_of(push: Push) -> list[str]:
+    text, version = push.version.manuscript_id, push.version_id
+    returned = make_returned_version(title="被退回的稿件", by="qian")
+    waiting = make_version_in_review(title="等待初审的稿件", by="sun")
+    return [
+        "/",
+        "/?q=当阳",
+        "/console/",
+        "/console/search/?q=当阳",
+        "/console/divisions/",
+        "/console/divisions/?q=当阳",
+        "/console/halls/",
+        "/console/halls/?search=没有的",
+        HALL,
+        f"{HALL}edit/",
+        "/console/rollouts/",
+        "/console/rollouts/new/?under=42",
+        "/console/settings/",
+        "/console/manuscripts/",
+        "/console/manuscripts/?view=reviews",
+        "/console/manuscripts/new/",
+        f"/console/manuscripts/{returned.manuscript_id}/",
+        f"/console/manuscripts/{text}/versions/",
+        f"/console/versions/{waiting.pk}/",
+        f"/console/versions/{version}/push/",
+        "/console/pushes/",
+        f"/console/pushes/{push.pk}/",
+        f"/console/pushes/{push.pk}/withdraw/",
+        f"/console/pushes/{push.pk}/receipt/",
+        "/console/library/",
+        "/console/accounts/",
+        "/console/accounts/new/",
+        "/console/accounts/import/",
+        "/console/deliveries/",
+        "/account/",
+    ]
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+class TestConsole:
+    def test_has_no_page_with_a_serious_fault(self, pushed: Push, page_at: PageAt, width: int) -> None:
+        page = sign_in(page_at, "zhao", width)
+        faults = {}
+        for path in pages_of(pushed):
+            go(page, path)
+            if found := serious_faults(page):
+                faults[path] = found
+        assert faults == {}
+
+    def test_signs_people_in_without_a_fault(self, page_at: PageAt, width: int) -> None:
+        page = page_at("yizhan.test", "/sign-in/", width)
+        page.get_by_label("账号").fill("zhao")
+        page.get_by_label("密码").fill("wrong")
+        page.get_by_role("button", name="登录").click()
+        expect(page.get_by_role("alert")).to_have_text("账号或密码不正确。")
+        assert serious_faults(page) == []
+        assert not scrolls_sideways(page)
+
+
+class TestKeyboard:
+    def test_reaches_the_search_and_finds(self, page_at: PageAt) -> None:
+        page = sign_in(page_at, "zhao", 1280)
+        page.keyboard.press("Control+k")
+        page.keyboard.type("当阳")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="服务厅", exact=True)).to_be_visible()
+
+    def test_walks_the_tree(self, page_at: PageAt) -> None:
+        page = sign_in(page_at, "zhao", 1280)
+        go(page, "/console/divisions/")
+        expect(page.get_by_text("宜昌市")).to_be_visible()
+        page.locator(".tree summary").first.focus()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowRight")
+        expect(page.get_by_text("枝江市", exact=True)).to_be_visible()
+        page.keyboard.press("ArrowLeft")
+        expect(page.get_by_text("枝江市", exact=True)).to_be_hidden()
+
+
+class TestEditor:
+    def test_keeps_the_text_when_the_session_is_lost(self, page_at: PageAt) -> None:
+        text = make_manuscript(title="会丢的稿件")
+        page = sign_in(page_at, "zhao", 1280)
+        address = f"/console/manuscripts/{text.pk}/"
+        go(page, address)
+        page.context.clear_cookies(name="sessionid")
+        page.locator(".editor.is-ready [contenteditable]").fill("这一段不能丢。")
+        # the refused save is an error that the page itself explains
+        expect(page.get_by_text("登录已失效")).to_be_visible()
+        again = page.context.new_page()
+        again.goto(page.url)
+        _sign_in_here(again)
+        expect(again.get_by_text("没有保存成功的文字")).to_be_visible()
+        again.get_by_role("button", name="恢复这份文字").click()
+        expect(again.locator(".editor.is-ready [contenteditable]")).to_contain_text("这一段不能丢。")
+        expect(again.get_by_text("已自动保存")).to_be_visible()
+
+
+class TestWithoutScript:
+    def test_pushes_by_codes(self, page_at: PageAt) -> None:
+        version = make_approved_version(by="sun")
+        page = page_at("yizhan.test", f"/console/versions/{version.pk}/push/", javascript=False)
+        _sign_in_here(page)
+        page.get_by_label("推送到(区划代码)").fill("420582000000")
+        page.get_by_role("button", name="看看推到哪些厅").click()
+        expect(page.get_by_text("将在 2 个服务厅显示").first).to_be_visible()
+        page.get_by_role("button", name="推送", exact=True).click()
+        expect(page.get_by_text("已推送,各服务厅网站立即显示。")).to_be_visible()
+
+
+def _sign_in_here(page: Page) -> None:
+    page.get_by_label("账号").fill("zhao")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()

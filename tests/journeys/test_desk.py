@@ -1,0 +1,224 @@
+"""The hall's desk in a browser: from a first word to the readers and back, with mouse, keyboard, and without script."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from foundation import schemas
+from province.content.states import PushMode
+from province.halls.models import Hall
+from tenants.portal.models import Article
+from tenants.portal.operations.articles import create_article
+from tests.conftest import person
+from tests.factories.files import picture
+from tests.factories.halls import PASSWORD
+from tests.factories.pushes import make_push
+from tests.factories.sites import BODY, inside, make_article, make_columns
+from tests.journeys.conftest import PageAt
+from tests.journeys.looks import scrolls_sideways, serious_faults
+from tests.servers import wait_until
+
+HOST = "north.yizhan.test"
+WIDTHS = (1280, 360)
+
+
+@pytest.fixture
+def hall(live_site: str) -> Hall:
+    found = Hall.objects.get(slug="north")
+    make_columns(found)
+    return found
+
+
+def _sign_in(page: Page, who: str) -> Page:
+    page.get_by_label("账号").fill(who)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_load_state()
+    return page
+
+
+def _draft(hall: Hall, title: str = "便民服务进村") -> Article:
+    with inside(hall):
+        return create_article(by=person("sun"), hall=hall, column="news", title=title, body=BODY)
+
+
+def _looks_right(page: Page) -> None:
+    assert serious_faults(page) == []
+    assert not scrolls_sideways(page)
+
+
+def _article(hall: Hall) -> Article:
+    with schemas.enter(hall.schema_name):
+        return Article.objects.get()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+class TestFromDraftToWithdrawal:
+    def test_is_done_by_two_people(
+        self, hall: Hall, object_store: None, page_at: PageAt, width: int, tmp_path: Path
+    ) -> None:
+        photo = tmp_path / "现场.jpg"
+        photo.write_bytes(picture().read())
+
+        sun = _sign_in(page_at(HOST, "/desk/", width), "sun")
+        _looks_right(sun)
+        sun.get_by_role("link", name="写文章").first.click()
+        sun.get_by_label("标题", exact=True).fill("河溶镇周末延时服务受欢迎")
+        sun.get_by_role("textbox", name="正文").click()
+        sun.keyboard.type("本周六,便民服务中心照常开门。")
+        sun.keyboard.press("Enter")
+        sun.get_by_role("button", name="一级标题").click()
+        sun.keyboard.type("办事时间")
+        sun.get_by_role("button", name="图片和附件").click()
+        dialog = sun.get_by_role("dialog", name="插入图片或附件")
+        dialog.get_by_label("文件").set_input_files(photo)
+        dialog.get_by_role("button", name="插入").click()
+        expect(dialog.get_by_role("alert")).to_contain_text("说明图上有什么")
+        dialog.get_by_label("图上有什么").fill("群众在窗口办事")
+        _looks_right(sun)
+        dialog.get_by_role("button", name="插入").click()
+        expect(sun.get_by_role("img", name="群众在窗口办事")).to_be_visible()
+        _looks_right(sun)
+        sun.get_by_role("button", name="提交审核").click()
+        expect(sun.get_by_role("status").filter(has_text="已提交")).to_be_visible()
+        expect(sun.get_by_role("button", name="审核通过")).to_be_visible()
+
+        li = _sign_in(page_at(HOST, "/desk/", width), "li")
+        li.get_by_role("link", name="河溶镇周末延时服务受欢迎").click()
+        _looks_right(li)
+        for _ in range(3):
+            li.get_by_role("button", name="审核通过").click()
+        expect(li.get_by_text("网站现用")).to_be_visible()
+
+        reader = page_at(HOST, "/", width)
+        reader.get_by_role("link", name="河溶镇周末延时服务受欢迎").first.click()
+        expect(reader.get_by_role("heading", name="办事时间")).to_be_visible()
+        expect(reader.get_by_role("img", name="群众在窗口办事")).to_be_visible()
+
+        li.get_by_text("撤下", exact=True).click()
+        li.get_by_label("原因(读者会看到)").fill("时间有误")
+        li.get_by_role("button", name="立即撤下").click()
+        expect(li.get_by_text("已从网站撤下。原因:时间有误")).to_be_visible()
+        gone = reader.reload()
+        assert gone is not None
+        assert gone.status == 410
+        expect(reader.get_by_text("时间有误")).to_be_visible()
+        li.get_by_role("button", name="恢复发布").click()
+        back = reader.reload()
+        assert back is not None
+        assert back.status == 200
+
+
+class TestEditor:
+    def test_saves_by_itself(self, hall: Hall, page_at: PageAt) -> None:
+        article = _draft(hall)
+        page = _sign_in(page_at(HOST, f"/desk/articles/{article.pk}/edit/"), "sun")
+        page.get_by_role("textbox", name="正文").click()
+        page.keyboard.press("Control+End")
+        page.keyboard.type("自动保存的一句。")
+        expect(page.locator("[data-editor-status]")).to_contain_text("已自动保存", timeout=10_000)
+        assert "自动保存的一句。" in _article(hall).body
+        page.get_by_label("标题", exact=True).fill("改过的标题")
+        expect(page.locator("[data-editor-status]")).to_contain_text("正在")
+        expect(page.locator("[data-editor-status]")).to_contain_text("已自动保存", timeout=10_000)
+        assert (_article(hall).title, _article(hall).revision) == ("改过的标题", 2)
+
+    def test_keeps_the_text_of_a_lost_session(self, hall: Hall, page_at: PageAt) -> None:
+        article = _draft(hall)
+        path = f"/desk/articles/{article.pk}/edit/"
+        page = _sign_in(page_at(HOST, path), "sun")
+        address = page.url
+        page.context.clear_cookies(name="sessionid")
+        page.get_by_role("textbox", name="正文").click()
+        page.keyboard.press("Control+End")
+        page.keyboard.type("登录失效时写的话。")
+        expect(page.locator("[data-editor-status]")).to_contain_text("登录已失效", timeout=10_000)
+        page.once("dialog", lambda dialog: dialog.accept())
+        page.goto(address)
+        _sign_in(page, "sun")
+        page.goto(address)
+        page.get_by_role("button", name="恢复这份文字").click()
+        expect(page.get_by_role("textbox", name="正文")).to_contain_text("登录失效时写的话。")
+        expect(page.locator("[data-editor-status]")).to_contain_text("已自动保存", timeout=10_000)
+        assert "登录失效时写的话。" in _article(hall).body
+
+    def test_gives_the_lock_back_when_it_is_left(self, hall: Hall, page_at: PageAt) -> None:
+        article = _draft(hall)
+        path = f"/desk/articles/{article.pk}/edit/"
+        sun = _sign_in(page_at(HOST, path), "sun")
+        expect(sun.get_by_role("toolbar", name="正文格式")).to_be_visible()
+        li = _sign_in(page_at(HOST, path), "li")
+        expect(li.get_by_text("孙北正在编辑这篇文章")).to_be_visible()
+        sun.get_by_role("link", name="返回文章页面").click()
+        wait_until(lambda: _article(hall).locked_by_name == "", what="the lock's release")
+        li.goto(li.url.removesuffix("/") + "/edit/")
+        expect(li.get_by_role("toolbar", name="正文格式")).to_be_visible()
+
+    def test_goes_by_keyboard(self, hall: Hall, page_at: PageAt) -> None:
+        page = _sign_in(page_at(HOST, "/desk/articles/new/"), "sun")
+        page.get_by_role("textbox", name="正文").click()
+        page.keyboard.type("加粗的字")
+        page.keyboard.press("Control+a")
+        page.keyboard.press("Alt+F10")
+        page.keyboard.press("Home")
+        for _ in range(5):
+            page.keyboard.press("ArrowRight")
+        expect(page.get_by_role("button", name="加粗")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="加粗")).to_have_attribute("aria-pressed", "true")
+        page.keyboard.press("Control+k")
+        dialog = page.get_by_role("dialog", name="链接")
+        dialog.get_by_label("地址").fill("javascript:alert(1)")
+        page.keyboard.press("Enter")
+        expect(dialog.get_by_role("alert")).to_be_visible()
+        dialog.get_by_label("地址").fill("https://www.hubei.gov.cn/")
+        page.keyboard.press("Enter")
+        expect(dialog).to_be_hidden()
+        link = '<p><a href="https://www.hubei.gov.cn/"><strong>加粗的字</strong></a></p>'
+        assert page.locator("textarea[name=body]").input_value() == link
+        page.get_by_role("button", name="表格").click()
+        _looks_right(page)
+
+    def test_is_a_plain_field_without_script(self, hall: Hall, page_at: PageAt) -> None:
+        page = _sign_in(page_at(HOST, "/desk/articles/new/", 360, javascript=False), "sun")
+        page.get_by_label("标题", exact=True).fill("没有脚本也能写")
+        page.get_by_label("正文", exact=True).fill("第一段\n第二段")
+        page.get_by_role("button", name="保存").click()
+        expect(page.get_by_text("已保存")).to_be_visible()
+        assert _article(hall).body == "<p>第一段</p><p>第二段</p>"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+class TestEveryPage:
+    def test_is_accessible_and_fits(self, hall: Hall, page_at: PageAt, width: int) -> None:
+        draft, shown = _draft(hall), make_article(hall, "已发布的文章")
+        push = make_push(title="推荐的稿件", mode=PushMode.OFFERED)
+        page = _sign_in(page_at(HOST, "/desk/", width), "sun")
+        base = page.url.removesuffix("/desk/")
+        for path in (
+            *(
+                "/desk/articles/",
+                f"/desk/articles/{draft.pk}/",
+                f"/desk/articles/{shown.pk}/",
+                "/desk/articles/?search=无",
+            ),
+            *(f"/desk/articles/{shown.pk}/compare/?from=1&to=0", "/desk/columns/", "/desk/columns/about/edit/"),
+            *("/desk/pushes/", "/desk/pushes/shown/", "/desk/pushes/decided/", f"/desk/pushes/{push.pk}/"),
+            *("/desk/library/", "/desk/settings/", "/desk/accounts/", "/account/"),
+        ):
+            answer = page.goto(base + path)
+            assert answer is not None
+            assert answer.status == 200, path
+            _looks_right(page)
+
+
+class TestColumnsByKeyboard:
+    def test_keep_the_focus_on_the_button(self, hall: Hall, page_at: PageAt) -> None:
+        page = _sign_in(page_at(HOST, "/desk/columns/"), "sun")
+        page.get_by_role("button", name="上移“政策文件”").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**moved=policies-up")
+        expect(page.get_by_role("button", name="上移“政策文件”")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="下移“政策文件”")).to_be_focused()

@@ -1,0 +1,136 @@
+"""A whole machine of the tests' own: `yizhan up` in a folder and on ports of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+import psycopg2
+import pytest
+
+from foundation.parts.secrets import PartSecrets, load_secrets
+from foundation.parts.supervision import Supervisor
+from tests.servers import ROOT, free_port, scratch, wait_until
+
+_REPLACING = ("DATABASE_URL", "BROKER_URL", "S3_ENDPOINT", "S3_ACCESS_KEY", "S3_SECRET_KEY", "SECRET_KEY")
+
+
+@dataclass(frozen=True)
+class Machine:
+    var: Path
+    environment: dict[str, str]
+
+    def yizhan(self, *words: str, code: int = 0, **variables: str) -> str:
+        """What the command answers on stdout."""
+        done = self.run(*words, **variables)
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stdout
+
+    def run(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(Path(sys.executable).parent / "yizhan"), *words],
+            cwd=ROOT,
+            env=self.environment | variables,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def popen(self, *words: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [str(Path(sys.executable).parent / "yizhan"), *words],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    @property
+    def supervisor(self) -> Supervisor:
+        return Supervisor(self.var)
+
+    @property
+    def secrets(self) -> PartSecrets:
+        kept = load_secrets(self.var)
+        assert kept
+        return kept
+
+    def port(self, name: str) -> int:
+        return int(self.environment[f"YIZHAN_{name}_PORT"])
+
+    def process(self, name: str) -> psutil.Process:
+        pid = next(one.pid for one in self.supervisor.states() if one.name == name)
+        assert pid, f"{name} does not run"
+        return psutil.Process(pid)
+
+    def supervisor_process(self) -> psutil.Process:
+        return psutil.Process(int((self.var / "run" / "supervisord.pid").read_text()))
+
+    def is_running(self, name: str) -> bool:
+        return any(one.name == name and one.state == "RUNNING" for one in self.supervisor.states())
+
+    def await_running(self, *names: str) -> None:
+        for name in names:
+            wait_until(lambda name=name: self.is_running(name), what=f"the start of {name}", seconds=120)
+
+    def database(self) -> Any:
+        """An autocommit connection: what it answers is acknowledged."""
+        connection = psycopg2.connect(
+            host="127.0.0.1",
+            port=self.port("POSTGRES"),
+            user="yizhan",
+            password=self.secrets.database_password,
+            dbname="yizhan",
+            connect_timeout=3,
+        )
+        connection.autocommit = True
+        return connection
+
+    @property
+    def broker_url(self) -> str:
+        return f"redis://:{self.secrets.broker_password}@127.0.0.1:{self.port('VALKEY')}/0"
+
+    def doctor(self, **variables: str) -> dict[str, dict[str, str]]:
+        """Every finding by its check's name."""
+        findings = json.loads(self.run("doctor", "--json", **variables).stdout)
+        return {one["check"]: one for one in findings}
+
+
+def make_machine(var: Path) -> Machine:
+    environment = {name: value for name, value in os.environ.items() if name not in _REPLACING}
+    environment |= {
+        "YIZHAN_VAR": str(var),
+        "YIZHAN_POSTGRES_PORT": str(free_port()),
+        "YIZHAN_VALKEY_PORT": str(free_port()),
+        "YIZHAN_S3_PORT": str(free_port(width=18)),
+        "YIZHAN_WEB_PORT": str(free_port()),
+        "YIZHAN_TASK_RETURN_SECONDS": "3",
+        "BASE_DOMAIN": "yizhan.localhost",
+    }
+    return Machine(var, environment)
+
+
+@pytest.fixture(scope="session")
+def _machine() -> Iterator[Machine]:
+    scratch().mkdir(parents=True, exist_ok=True)
+    var = scratch() / f"machine-{os.getpid()}"
+    machine = make_machine(var)
+    try:
+        machine.yizhan("up", "--no-demo")
+        yield machine
+    finally:
+        machine.run("down")
+        subprocess.run(["rm", "-rf", var], check=True)
+
+
+@pytest.fixture
+def machine(_machine: Machine) -> Machine:
+    """The machine, all of whose parts run."""
+    if not all(one.state == "RUNNING" for one in _machine.supervisor.states()) or not _machine.supervisor.is_running():
+        _machine.yizhan("up", "--no-demo")
+    return _machine

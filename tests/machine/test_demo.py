@@ -1,0 +1,49 @@
+"""The demo: through the public operations, and carried on after a kill."""
+
+import json
+import secrets
+import time
+
+import httpx
+
+from tests.machine.conftest import Machine
+
+STATES = "SELECT state, count(*) FROM {} GROUP BY state"
+
+
+def _counts(machine: Machine, table: str) -> dict[str, int]:
+    with machine.database() as connection, connection.cursor() as cursor:
+        cursor.execute(STATES.format(table))
+        return dict(cursor.fetchall())
+
+
+def _page(machine: Machine, address: str) -> httpx.Response:
+    host = address.removeprefix("http://").partition(":")[0]
+    return httpx.get(f"http://127.0.0.1:{machine.port('WEB')}/", headers={"Host": host}, timeout=30)
+
+
+class TestDemo:
+    def test_is_whole_however_often_it_was_killed(self, machine: Machine) -> None:
+        for _ in range(2):
+            demo = machine.popen("demo")
+            time.sleep(4 + secrets.randbelow(8000) / 1000)
+            demo.kill()
+            demo.wait()
+        accounts = json.loads(machine.yizhan("demo", "--json"))
+        assert {one["username"] for one in accounts} >= {"zhao", "sun", "zhou"}
+        halls = _counts(machine, "halls_hall")
+        assert sum(halls.values()) == 189
+        assert halls["suspended"] == 1
+        assert halls["live"] > 40
+        assert _counts(machine, "content_push") == {"live": 4, "scheduled": 1, "withdrawn": 1}
+        assert set(_counts(machine, "content_manuscriptversion")) == {"approved", "final", "first", "returned"}
+
+    def test_shows_its_sites_and_is_not_loaded_twice(self, machine: Machine) -> None:
+        summary = json.loads(machine.yizhan("up", "--json"))
+        assert _counts(machine, "halls_hall")["suspended"] == 1
+        county = _page(machine, summary["addresses"]["市政务服务中心"])
+        assert county.status_code == 200
+        assert "新生儿出生一件事" in county.text
+        assert "走进本地" in county.text
+        village = _page(machine, summary["addresses"]["河溶镇星火村便民服务室"])
+        assert "低温雨雪冰冻" in village.text

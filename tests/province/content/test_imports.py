@@ -1,0 +1,76 @@
+import pytest
+
+from foundation.errors import Invalid, NotFound
+from province.content.operations import import_manuscript
+from tests.conftest import person
+from tests.factories.manuscripts import COUNTY, PROVINCE
+
+pytestmark = pytest.mark.django_db
+
+MARKDOWN = """# 关于延时服务的通知
+
+各中心**周六**照常开门。
+
+## 一、时间
+
+| 窗口 | 时间 |
+| --- | --- |
+| 社保 | 9:00 |
+
+- [办事指南](https://www.hubei.gov.cn/)
+"""
+
+
+class TestImportManuscript:
+    def test_takes_the_first_heading_for_the_title(self) -> None:
+        draft = import_manuscript(by=person("zhao"), desk_prefix=PROVINCE, name="通知.md", text=MARKDOWN)
+        assert draft.title == "关于延时服务的通知"
+        assert draft.body.startswith("<p>各中心<strong>周六</strong>照常开门。</p>")
+        assert "<h2>一、时间</h2>" in draft.body
+        assert "<td>社保</td>" in draft.body
+        assert 'href="https://www.hubei.gov.cn/"' in draft.body
+
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+    def test_reads_what_chinese_editors_write(self, encoding: str) -> None:
+        content = MARKDOWN.encode(encoding)
+        draft = import_manuscript(by=person("zhao"), desk_prefix=PROVINCE, name="通知.MD", text=content)
+        assert draft.title == "关于延时服务的通知"
+
+    def test_takes_a_whole_page(self) -> None:
+        head = "<!DOCTYPE html><html><head><title>站名</title><style>p{}</style></head>"
+        page = f"{head}<body><h1>标题</h1><p>正文</p></body></html>"
+        draft = import_manuscript(by=person("sun"), desk_prefix=COUNTY, name="a.html", text=page)
+        assert (draft.title, draft.body) == ("标题", "<p>正文</p>")
+
+    def test_takes_a_pages_title_where_it_has_no_heading(self) -> None:
+        page = "<html><head><title>标题 &amp; 副题</title></head><body><p>正文</p></body></html>"
+        draft = import_manuscript(by=person("zhao"), desk_prefix=PROVINCE, name="a.htm", text=page)
+        assert (draft.title, draft.body) == ("标题 & 副题", "<p>正文</p>")
+
+    def test_shows_html_inside_markdown_as_text(self) -> None:
+        text = "# 标题\n\n<script>alert(1)</script>\n\n<b>粗</b>"
+        draft = import_manuscript(by=person("zhao"), desk_prefix=PROVINCE, name="a.md", text=text)
+        assert "<script" not in draft.body
+        assert "&lt;script&gt;" in draft.body
+
+    @pytest.mark.parametrize(
+        ("name", "text", "word"),
+        [
+            ("a.docx", "x", "只能导入"),
+            ("a", "x", "只能导入"),
+            ("a.md", "没有标题的正文", "没有标题"),
+            ("a.html", "<p>没有标题</p>", "没有标题"),
+            ("a.md", "", "没有标题"),
+            ("a.md", b"\xff\xfe\xff\xff\x81", "文字编码"),
+            ("a.html", "<h1>标题</h1><script>alert(1)</script>", "script"),
+            ("a.html", '<h1>标题</h1><a href="javascript:alert(1)">x</a>', "javascript"),
+            ("a.md", "# 长" + "长" * 80, "标题过长"),
+        ],
+    )
+    def test_refuses_with_a_reason(self, name: str, text: str | bytes, word: str) -> None:
+        with pytest.raises(Invalid, match=word):
+            import_manuscript(by=person("zhao"), desk_prefix=PROVINCE, name=name, text=text)
+
+    def test_is_for_writers_of_that_desk(self) -> None:
+        with pytest.raises(NotFound):
+            import_manuscript(by=person("zhou"), desk_prefix=COUNTY, name="a.md", text=MARKDOWN)

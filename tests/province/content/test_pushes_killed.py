@@ -1,0 +1,63 @@
+"""A process that is killed with -9 in the middle of a push: all of it is there, or nothing."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from foundation.outbox.models import OutboxEvent
+from foundation.outbox.operations import drain_events
+from province.audit.models import AuditEntry
+from province.content.models import Push, PushProof, PushScope, ScopeGeneration
+from tests.factories.manuscripts import make_approved_version
+from tests.servers import ROOT
+
+_PUSH = """
+import os, signal, sys
+import django
+django.setup()
+from django.db import transaction
+from province.content.models import ManuscriptVersion
+from province.content.operations.pushes import push_version
+from province.content.queries.audiences import Audience, Scope
+from province.identity.queries import system_actor
+
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+with transaction.atomic():
+    version = ManuscriptVersion.objects.get(pk=sys.argv[1])
+    push_version(by=system_actor(), version=version, audience=Audience((Scope("42"),)), column="news")
+    if sys.argv[2] == "before":
+        die()
+die()
+"""
+
+
+def _push_and_die(moment: str) -> None:
+    version = make_approved_version()
+    done = subprocess.run(
+        [sys.executable, "-c", _PUSH, str(version.pk), moment],
+        check=False,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}", "DJANGO_SETTINGS_MODULE": "config.settings"},
+    )
+    assert done.returncode == -signal.SIGKILL
+
+
+@pytest.mark.usefixtures("fresh_database")
+class TestPushKilled:
+    def test_before_its_commit_leaves_nothing(self) -> None:
+        _push_and_die("before")
+        for model in (Push, PushScope, ScopeGeneration, OutboxEvent, AuditEntry):
+            assert not model.objects.exists()  # type: ignore[attr-defined]
+
+    def test_between_its_commit_and_its_events_loses_none_of_them(self) -> None:
+        _push_and_die("after")
+        assert Push.objects.get().state == "live"
+        drain_events()
+        drain_events()
+        assert set(OutboxEvent.objects.values_list("state", flat=True)) == {"done"}
+        assert PushProof.objects.count() == 1

@@ -1,0 +1,138 @@
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from province.halls.models import Division, Hall, HallFigures
+from province.identity.models import Account
+from province.identity.operations import issue_token
+from province.identity.queries import PERMISSIONS
+from tests.conftest import person
+from tests.factories.divisions import division_lines, file_of
+
+ROOT = "/api/province/v1/halls"
+NORTH = f"{ROOT}/420582000000"
+
+
+def client_of(username: str, *scopes: str) -> Client:
+    account = Account.objects.get(username=username)
+    key = issue_token(by=person(username), account=account, name="tests", scopes=scopes or list(PERMISSIONS))
+    return Client(headers={"host": "yizhan.test", "authorization": f"Bearer {key}"})
+
+
+@pytest.fixture
+def zhao(db: None) -> Client:
+    return client_of("zhao")
+
+
+def send(client: Client, path: str, body: Any = None, *, key: str = "", method: str = "post") -> Any:
+    headers = {"idempotency-key": key} if key else {}
+    return getattr(client, method)(path, body or {}, content_type="application/json", headers=headers)
+
+
+def load(client: Client, content: bytes, **query: str) -> Any:
+    return client.post(
+        f"{ROOT}/divisions/load", content, content_type="text/csv", query_params={"source": "divisions.csv", **query}
+    )
+
+
+class TestDivisionsInterface:
+    def test_loads_a_file_and_applies_a_plan(self, zhao: Client) -> None:
+        lines = division_lines()
+        assert load(zhao, file_of(lines)).json()["added"] == len(lines) - 1
+        result = load(zhao, file_of([*lines, "610121100299,新村"])).json()
+        assert result["changes"] == {"add": 1}
+        plan = f"{ROOT}/plans/{result['plan_id']}"
+        assert [line["new_code"] for line in zhao.get(f"{plan}/changes").json()["items"]] == ["610121100299"]
+        assert send(zhao, f"{plan}/apply").json()["state"] == "applied"
+        assert zhao.get(f"{ROOT}/divisions/610121100299/history").json()[0]["name"] == "新村"
+
+    def test_lists_the_faults_of_a_wrong_file(self, zhao: Client) -> None:
+        response = load(zhao, b"code,name\n42X,wrong\n")
+        assert (response.status_code, response["Content-Type"]) == (422, "application/problem+json")
+        assert response.json()["errors"][0]["where"] == "第 2 行"
+
+    def test_shows_the_tree_level_by_level(self, zhao: Client) -> None:
+        provinces = zhao.get(f"{ROOT}/divisions").json()
+        assert [(one["code"], one["child_count"]) for one in provinces] == [("420000000000", 1)]
+        counties = zhao.get(f"{ROOT}/divisions", {"parent": "420500000000"}).json()
+        assert [(one["name"], one["hall_id"] is not None) for one in counties] == [("当阳市", True), ("枝江市", True)]
+
+    def test_searches(self, zhao: Client) -> None:
+        found = zhao.get(f"{ROOT}/divisions/search", {"words": "当阳 河溶"}).json()
+        assert [one["name"] for one in found] == ["河溶镇"]
+
+    def test_discards_a_plan(self, zhao: Client) -> None:
+        plan_id = load(zhao, "420582103299,新村".encode()).json()["plan_id"]
+        assert send(zhao, f"{ROOT}/plans/{plan_id}/discard").json()["state"] == "discarded"
+        assert zhao.get(f"{ROOT}/plans", {"state": "discarded"}).json()["items"][0]["id"] == plan_id
+        assert not Division.objects.filter(code="420582103299").exists()
+
+
+class TestHallsInterface:
+    def test_pages_by_cursor(self, zhao: Client) -> None:
+        first = zhao.get(f"{ROOT}/", {"limit": 2}).json()
+        rest = zhao.get(f"{ROOT}/", {"limit": 2, "cursor": first["next_cursor"]}).json()
+        assert len(first["items"]) == 2
+        assert (len(rest["items"]), rest["next_cursor"]) == (1, "")
+
+    def test_filters(self, zhao: Client) -> None:
+        found = zhao.get(f"{ROOT}/", {"under": "420582000000", "kind": "village", "light": "red"}).json()["items"]
+        assert [(one["code"], one["light"]) for one in found] == [("420582103200", "red")]
+
+    def test_shows_a_hall_without_figures(self, zhao: Client, north: Hall) -> None:
+        HallFigures.objects.filter(hall=north).delete()
+        assert zhao.get(f"{ROOT}/", {"kind": "county"}).json()["items"][0]["last_active_at"] is None
+
+    def test_changes_only_what_is_sent(self, zhao: Client) -> None:
+        changed = send(zhao, NORTH, {"slogan": "便民利民"}, method="patch").json()
+        assert (changed["slogan"], changed["short_name"]) == ("便民利民", "当阳市")
+
+    def test_writes_once_for_one_key(self, zhao: Client) -> None:
+        answers = [send(zhao, f"{NORTH}/suspend", {"reason": "系统维护"}, key="k1") for _ in range(2)]
+        assert [one.status_code for one in answers] == [200, 200]
+        assert answers[0].json() == answers[1].json()
+        assert send(zhao, f"{NORTH}/suspend", {"reason": "别的原因"}, key="k1").status_code == 409
+
+    def test_walks_through_the_states(self, zhao: Client) -> None:
+        assert send(zhao, f"{NORTH}/suspend", {"reason": "维护"}).json()["state"] == "suspended"
+        assert send(zhao, f"{NORTH}/resume").json()["state"] == "live"
+        retired = send(zhao, f"{NORTH}/retire", {"reason": "并入枝江", "successor": "420583000000"}).json()
+        assert (retired["state"], retired["successor_id"]) == ("retired", str(Hall.objects.get(slug="south").id))
+        assert send(zhao, f"{NORTH}/resume").status_code == 409
+
+    def test_names_what_keeps_a_hall_from_going_live(self, zhao: Client, north: Hall) -> None:
+        Hall.objects.filter(pk=north.pk).update(state="trial")
+        refusal = send(zhao, f"{NORTH}/go-live")
+        assert refusal.status_code == 409
+        assert "网站标识完整" in [one["where"] for one in refusal.json()["errors"]]
+
+    def test_keeps_domains(self, zhao: Client) -> None:
+        assert send(zhao, f"{NORTH}/domains", {"domain": "dangyang.gov.cn"}).status_code == 201
+        left = zhao.delete(f"{NORTH}/domains/north.yizhan.test").json()
+        assert [one["domain"] for one in left] == ["dangyang.gov.cn"]
+        assert [one["domain"] for one in zhao.get(f"{NORTH}/domains").json()] == ["dangyang.gov.cn"]
+
+    @pytest.mark.parametrize("page", ["checklist", "site-checks"])
+    def test_shows_what_to_do(self, zhao: Client, page: str) -> None:
+        assert {"key", "label"} <= set(zhao.get(f"{NORTH}/{page}").json()[0])
+
+    def test_counts_lights(self, zhao: Client) -> None:
+        assert zhao.get(f"{ROOT}/figures").json()[0]["red"] == 3
+
+    @pytest.mark.parametrize("page", ["", "/checklist", "/site-checks", "/domains"])
+    def test_knows_no_hall_without_a_code(self, zhao: Client, page: str) -> None:
+        assert zhao.get(f"{ROOT}/429999000000{page}").status_code == 404
+
+
+class TestSomebodyElse:
+    def test_is_told_to_sign_in(self, db: None) -> None:
+        assert Client(headers={"host": "yizhan.test"}).get(f"{ROOT}/").status_code == 401
+
+    def test_edits_the_own_hall_alone(self, db: None) -> None:
+        zhou = client_of("zhou")
+        assert send(zhou, NORTH, {"slogan": "便民"}, method="patch").status_code == 403
+        assert send(zhou, f"{ROOT}/420583000000", {"slogan": "便民"}, method="patch").status_code == 200
+
+    def test_does_no_more_than_the_keys_scopes(self, db: None) -> None:
+        assert send(client_of("zhao", "halls.edit"), f"{NORTH}/suspend", {"reason": "维护"}).status_code == 403

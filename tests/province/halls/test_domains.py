@@ -1,0 +1,131 @@
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
+from province.halls.models import Hall, HallDomain, HallGeneration
+from province.halls.operations import add_domain, check_domains, check_stalest_domains, remove_domain
+from province.halls.queries import domains_of, hall_at_host
+from tests.conftest import person
+from tests.province.halls.conftest import SiteServer
+from tests.races import at_once
+
+
+def names(hall: Hall) -> list[str]:
+    return [str(one.domain) for one in domains_of(hall)]
+
+
+@pytest.mark.django_db
+class TestAddDomain:
+    def test_makes_the_hall_answer_there_in_any_spelling(self, north: Hall) -> None:
+        generation = HallGeneration.objects.get(hall=north).generation
+        add_domain(by=person("zhao"), hall=north, domain=" DangYang.Gov.cn. ")
+        assert hall_at_host("dangyang.gov.cn") == north
+        assert names(north) == ["north.yizhan.test", "dangyang.gov.cn"]
+        assert HallGeneration.objects.get(hall=north).generation == generation + 1
+
+    @pytest.mark.parametrize(
+        "domain",
+        [
+            "",
+            "dangyang",
+            "-a.cn",
+            "a..cn",
+            "当阳.cn",
+            "a b.cn",
+            "a.cn/x",
+            "a.cn:80",
+            "a" * 64 + ".cn",
+            "a." * 130 + "cn",
+        ],
+    )
+    def test_refuses_what_is_no_host_name(self, north: Hall, domain: str) -> None:
+        with pytest.raises(Invalid):
+            add_domain(by=person("zhao"), hall=north, domain=domain)
+
+    def test_refuses_the_provinces_own(self, north: Hall) -> None:
+        with pytest.raises(Invalid, match="省级平台"):
+            add_domain(by=person("zhao"), hall=north, domain="yizhan.test")
+
+    def test_refuses_another_halls(self, north: Hall) -> None:
+        with pytest.raises(Conflict):
+            add_domain(by=person("zhao"), hall=north, domain="SOUTH.yizhan.test")
+
+    def test_is_the_province_operators_alone(self, north: Hall) -> None:
+        with pytest.raises(NotAllowed):
+            add_domain(by=person("sun"), hall=north, domain="a.cn")
+
+
+@pytest.mark.django_db
+class TestRemoveDomain:
+    def test_hands_the_first_place_to_another(self, north: Hall) -> None:
+        add_domain(by=person("zhao"), hall=north, domain="dangyang.gov.cn")
+        remove_domain(by=person("zhao"), hall=north, domain="north.yizhan.test")
+        assert hall_at_host("north.yizhan.test") is None
+        assert HallDomain.objects.get(tenant=north).is_primary
+
+    def test_refuses_the_last_one(self, north: Hall) -> None:
+        with pytest.raises(Conflict, match="唯一"):
+            remove_domain(by=person("zhao"), hall=north, domain="north.yizhan.test")
+
+    def test_does_not_know_another_halls(self, north: Hall) -> None:
+        with pytest.raises(NotFound):
+            remove_domain(by=person("zhao"), hall=north, domain="south.yizhan.test")
+
+
+class TestTwoRemovalsAtOnce:
+    @pytest.mark.usefixtures("fresh_database")
+    def test_leave_one(self) -> None:
+        hall = Hall.objects.get(slug="north")
+        add_domain(by=person("zhao"), hall=hall, domain="dangyang.gov.cn")
+        remove = partial(remove_domain, by=person("zhao"), hall=hall)
+        at_once(partial(remove, domain="north.yizhan.test"), partial(remove, domain="dangyang.gov.cn"))
+        assert len(names(hall)) == 1
+
+
+@pytest.mark.django_db
+class TestCheckDomains:
+    def fault(self, hall: Hall) -> str:
+        check_domains(by=person("sun"), hall=hall)
+        row = HallDomain.objects.get(tenant=hall)
+        assert row.checked_at
+        return row.check_fault
+
+    def test_finds_the_halls_own_site(self, north: Hall, sites: SiteServer) -> None:
+        sites.show("north.yizhan.test", f"<title>{north.name}</title>")
+        assert self.fault(north) == ""
+
+    def test_finds_an_error(self, north: Hall, sites: SiteServer) -> None:
+        sites.show("north.yizhan.test", north.name, status=503)
+        assert "503" in self.fault(north)
+
+    def test_finds_somebody_elses_site(self, north: Hall, sites: SiteServer) -> None:
+        sites.show("north.yizhan.test", "域名出售")
+        assert "不是本厅" in self.fault(north)
+
+    def test_finds_nobody(self, north: Hall, sites: SiteServer, settings: Settings) -> None:
+        settings.SITE_FETCH_ADDRESS = "127.0.0.1:9"
+        assert "没有答复" in self.fault(north)
+
+
+@pytest.mark.django_db
+class TestCheckStalestDomains:
+    def test_looks_at_what_nobody_has_seen_for_longest(self, north: Hall, south: Hall, sites: SiteServer) -> None:
+        now = timezone.now()
+        HallDomain.objects.filter(tenant=north).update(checked_at=now - timedelta(days=3))
+        HallDomain.objects.filter(tenant=south).update(checked_at=now - timedelta(days=2))
+        HallDomain.objects.filter(tenant__slug="village").update(checked_at=now)
+        sites.show("north.yizhan.test", north.name)
+        assert check_stalest_domains(most=1) == 1
+        seen = HallDomain.objects.get(tenant=north)
+        assert (seen.check_fault, seen.checked_at >= now) == ("", True)  # type: ignore[operator]
+        assert check_stalest_domains() == 1
+        assert "404" in HallDomain.objects.get(tenant=south).check_fault
+        assert check_stalest_domains() == 0
+
+    def test_leaves_closed_sites_alone(self, sites: SiteServer) -> None:
+        Hall.objects.update(state="suspended")
+        assert check_stalest_domains() == 0

@@ -1,0 +1,23 @@
+"""What processes of their own do in tests that kill them; loaded once into multiprocessing's fork server."""
+
+import django
+
+django.setup()
+
+from django.test.utils import override_settings  # noqa: E402 - after set-up
+
+from province.identity.queries import system_actor  # noqa: E402
+from provisioning.create import provision_halls  # noqa: E402
+from provisioning.upgrade import upgrade_halls  # noqa: E402
+
+# the program is one migration ahead of every hall
+AHEAD = {"portal": "tests.provisioning.ahead.migrations"}
+
+
+def provision(under: str) -> None:
+    provision_halls(by=system_actor(), under=under, workers=1)
+
+
+def upgrade() -> None:
+    with override_settings(MIGRATION_MODULES=AHEAD):
+        upgrade_halls(by=system_actor(), workers=1)

@@ -1,0 +1,41 @@
+"""A township with villages below 当阳市 that have no hall yet; the object store answering."""
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+from django.conf import settings
+
+from province.halls.models import Division, DivisionLevel
+from tests.factories.halls import make_division
+from tests.servers import wait_until
+
+type MakeVillages = Callable[[int], Division]
+
+
+@pytest.fixture(scope="session")
+def store() -> None:
+    """The object store takes some seconds to start; whoever makes halls needs it."""
+
+    def answers() -> bool:
+        try:
+            return httpx.get(f"{settings.S3_FILER_ENDPOINT}/", timeout=2).is_success
+        except httpx.HTTPError:
+            return False
+
+    wait_until(answers, what="the store's start")
+
+
+@pytest.fixture
+def make_villages(store: None) -> MakeVillages:
+    """``make_villages(3)``: 玉阳街道 of 当阳市 with three villages; none of the four has a hall."""
+
+    def make(count: int) -> Division:
+        county = Division.objects.get(code="420582000000")
+        township = make_division("420582001000", "玉阳街道", DivisionLevel.TOWNSHIP, county)
+        for position in range(count):
+            name = f"{'东西南北'[position // 10 % 4]}{'甲乙丙丁戊己庚辛壬癸'[position % 10]}村委会"
+            make_division(f"420582001{200 + position}", name, DivisionLevel.VILLAGE, township)
+        return township
+
+    return make

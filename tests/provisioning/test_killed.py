@@ -1,0 +1,103 @@
+"""Killed with -9 at any moment, provisioning and upgrade go on where they were and leave no hall half made."""
+
+import multiprocessing
+import time
+from collections.abc import Callable
+from random import SystemRandom
+
+import pytest
+from django.db import connection
+from django.test.utils import override_settings
+
+from foundation import schemas
+from province.halls.models import Hall, HallDomain, HallFigures, HallGeneration
+from province.halls.states import HallState
+from province.identity.queries import system_actor
+from provisioning.models import HallSchema, RolloutStep
+from provisioning.states import StepState
+from provisioning.upgrade import schemas_behind
+from provisioning.verify import verify_halls
+from tenants.portal.models import Column
+from tests.provisioning.carry_out import AHEAD, provision, upgrade
+from tests.provisioning.conftest import MakeVillages
+
+KILLS = 20
+_CHANCE = SystemRandom()
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload(["tests.provisioning.carry_out"])
+
+
+def run_and_kill(act: Callable[..., None], *args: str, within: float) -> bool:
+    """Two processes share the act and are killed at a moment within so many seconds; whether they were at work."""
+    workers = [_PROCESSES.Process(target=act, args=args) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    time.sleep(_CHANCE.uniform(0.02, within))
+    was_at_work = all(worker.is_alive() for worker in workers)
+    for worker in workers:
+        worker.kill()
+        worker.join()
+    return was_at_work
+
+
+def made_halls() -> set[str]:
+    """Schema names of the halls that are there; every one of them must be whole."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname ~ '^hall_'")
+        present = {name for (name,) in cursor.fetchall()}
+    halls = list(Hall.objects.filter(number__gt=3))
+    ids = {hall.pk for hall in halls}
+    assert present == set(Hall.objects.values_list("schema_name", flat=True))
+    for model, owner in ((HallSchema, "hall"), (HallDomain, "tenant"), (HallGeneration, "hall"), (HallFigures, "hall")):
+        assert set(model.objects.filter(**{f"{owner}__in": ids}).values_list(owner, flat=True)) == ids
+    assert {hall.state for hall in halls} <= {HallState.TRIAL}
+    settled = RolloutStep.objects.filter(state=StepState.DONE, rollout__act="provision")
+    assert set(settled.values_list("hall_id", flat=True)) == ids
+    return {hall.schema_name for hall in halls}
+
+
+@pytest.mark.usefixtures("fresh_database")
+class TestProvisioningKilledAtRandom:
+    def test_leaves_no_half_made_hall_and_goes_on(self, make_villages: MakeVillages) -> None:
+        make_villages(300)
+        kills = 0
+        while kills < KILLS:
+            kills += run_and_kill(provision, "420582001", within=0.5)
+            assert len(made_halls()) < 301, "too few halls to be killed so often"
+            connection.close()
+        provision("420582001")
+        names = made_halls()
+        assert len(names) == 301
+        assert not RolloutStep.objects.exclude(state=StepState.DONE).exists()
+        assert verify_halls(by=system_actor()).drifts == ()
+        for name in _CHANCE.sample(sorted(names), 20):
+            with schemas.enter(name):
+                assert Column.objects.count() in {4, 5}
+
+
+@pytest.mark.usefixtures("fresh_database")
+class TestUpgradeKilledAtRandom:
+    def test_leaves_every_hall_either_old_or_new_and_goes_on(self, make_villages: MakeVillages) -> None:
+        make_villages(300)
+        provision("420582001")
+        connection.close()
+        kills = 0
+        while kills < KILLS:
+            kills += run_and_kill(upgrade, within=0.5)
+            ahead = HallSchema.objects.filter(migrations__contains=["portal.0002_column_note"])
+            assert set(ahead.values_list("hall__schema_name", flat=True)) == schemas_with_note()
+            connection.close()
+        upgrade()
+        assert len(schemas_with_note()) == 304
+        with override_settings(MIGRATION_MODULES=AHEAD):
+            assert schemas_behind() == []
+            assert verify_halls(by=system_actor()).drifts == ()
+
+
+def schemas_with_note() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_schema FROM information_schema.columns"
+            " WHERE table_schema ~ '^hall_' AND table_name = 'portal_column' AND column_name = 'note'"
+        )
+        return {name for (name,) in cursor.fetchall()}

@@ -1,0 +1,93 @@
+"""A hall made from the template is what Django's migrations would have made."""
+
+import os
+import re
+import subprocess
+
+import pytest
+from django.db import connection
+
+from foundation.parts.postgres import binaries
+from province.halls.models import HallKind
+from provisioning.migrating import kind_migrations, migrate_schema, render_upgrade
+from provisioning.script import fold_constraints
+from provisioning.templates import build_template, hall_script, starting_script, template_schema
+
+
+def dump_of(schema_name: str) -> list[str]:
+    """The schema's own definition by pg_dump, under a neutral name, without comments."""
+    database = connection.settings_dict
+    dumped = subprocess.run(
+        [
+            *(binaries() / "pg_dump", "--schema-only", "--no-owner", "--no-privileges", f"--schema={schema_name}"),
+            *("-h", str(database["HOST"]), "-p", str(database["PORT"]), "-U", str(database["USER"])),
+            *("-d", str(database["NAME"])),
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PGPASSWORD": str(database["PASSWORD"])},
+    ).stdout
+    lines = re.sub(rf"\b{schema_name}\b", "the_schema", dumped).splitlines()
+    return [line for line in lines if line and not line.startswith(("--", "\\"))]
+
+
+@pytest.mark.usefixtures("fresh_database")
+class TestHallScript:
+    @pytest.mark.parametrize("kind", HallKind)
+    def test_makes_the_schema_that_migrations_make(self, kind: HallKind) -> None:
+        template = build_template(kind)
+        with connection.cursor() as cursor:
+            cursor.execute(hall_script(template, "cloned_hall"))
+            cursor.execute(starting_script(kind, "cloned_hall"))
+        migrate_schema("migrated_hall", kind, kind_migrations(kind))
+        assert dump_of("cloned_hall") == dump_of("migrated_hall") == dump_of(template_schema(kind))
+
+    def test_carries_the_migration_records_and_goes_on_counting_them(self) -> None:
+        template = build_template(HallKind.VILLAGE)
+        with connection.cursor() as cursor:
+            cursor.execute(hall_script(template, "cloned_hall"))
+            cursor.execute("INSERT INTO cloned_hall.django_migrations (app, name, applied) VALUES ('a', 'b', now())")
+            cursor.execute("SELECT app || '.' || name FROM cloned_hall.django_migrations WHERE app <> 'a'")
+            assert [name for (name,) in cursor.fetchall()] == template.migrations
+
+
+@pytest.mark.usefixtures("fresh_database")
+class TestBuildTemplate:
+    def test_does_nothing_where_the_migrations_are_the_same(self) -> None:
+        assert build_template(HallKind.COUNTY).pk == build_template(HallKind.COUNTY).pk
+
+    def test_makes_a_half_made_template_anew(self) -> None:
+        before = build_template(HallKind.COUNTY)
+        before.delete()
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE template_county.portal_article CASCADE")
+        assert "CREATE TABLE hall_template_placeholder.portal_article " in build_template(HallKind.COUNTY).script
+
+
+@pytest.mark.django_db
+class TestRenderUpgrade:
+    def test_renders_nothing_for_a_schema_that_is_up_to_date(self) -> None:
+        names = build_template(HallKind.VILLAGE).migrations
+        assert render_upgrade(HallKind.VILLAGE, names) == ""
+
+    def test_renders_tables_for_an_empty_schema_under_the_halls_kind(self) -> None:
+        sql = render_upgrade(HallKind.VILLAGE, [])
+        assert 'CREATE TABLE "portal_article"' in sql
+        assert "INSERT INTO django_migrations" in sql
+
+
+class TestFoldConstraints:
+    def test_puts_keys_inside_and_foreign_keys_last(self) -> None:
+        dump = (
+            "-- a comment\n\\restrict x\nSET a = b;\n"
+            "CREATE TABLE s.a (\n    id integer NOT NULL,\n    b integer\n);\n\n"
+            "ALTER TABLE ONLY s.a\n    ADD CONSTRAINT a_pkey PRIMARY KEY (id);\n"
+            "ALTER TABLE ONLY s.a\n    ADD CONSTRAINT a_b FOREIGN KEY (b) REFERENCES s.a(id);\n"
+            "CREATE INDEX a_b_idx ON s.a USING btree (b);\n"
+        )
+        assert fold_constraints(dump) == (
+            "CREATE TABLE s.a (\n    id integer NOT NULL,\n    b integer,\n    CONSTRAINT a_pkey PRIMARY KEY (id)\n);\n"
+            "CREATE INDEX a_b_idx ON s.a USING btree (b);\n"
+            "ALTER TABLE ONLY s.a ADD CONSTRAINT a_b FOREIGN KEY (b) REFERENCES s.a(id);\n"
+        )
