@@ -1,0 +1,64 @@
+"""Starts servers, makes the halls, runs what is asked for, prints one JSON document; how far it is goes to stderr."""
+
+import argparse
+import importlib
+import json
+import pkgutil
+import sys
+import time
+from pathlib import Path
+from types import ModuleType
+
+from benchmarks import world
+from benchmarks.machine import machine_facts
+
+_FRAME = {"machine", "measuring", "settings", "world"}
+
+
+def _names() -> list[str]:
+    found = pkgutil.iter_modules([str(Path(__file__).parent)])
+    return [one.name for one in found if not one.ispkg and one.name not in _FRAME and not one.name.startswith("_")]
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
+
+
+def _run(module: ModuleType, profile: world.Profile) -> list[dict[str, object]]:
+    began_at = time.monotonic()
+    lines: list[dict[str, object]] = module.run(profile)
+    for line in lines:
+        _say(f"  {'' if line['holds'] else 'NOT '}held: {line['what']}: {line['measured']} (bound {line['bound']})")
+    _say(f"  {time.monotonic() - began_at:.1f} s")
+    return lines
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--profile", choices=sorted(world.PROFILES), default="full")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(_names())}; all without one")
+    asked = parser.parse_args()
+    if unknown := set(asked.names) - set(_names()):
+        parser.error(f"no benchmark is called {', '.join(sorted(unknown))}")
+    profile = world.PROFILES[asked.profile]
+    results = {}
+    with world.servers():
+        _say(f"provisioning the halls below {profile.under} …")
+        _say(f"  {world.build(profile).halls} halls")
+        # always in the order of names: `upgrade` comes late, for it leaves the halls ahead of the program
+        for name in sorted(asked.names or _names()):
+            _say(f"{name} …")
+            results[name] = _run(importlib.import_module(f"benchmarks.{name}"), profile)
+    json.dump(
+        {"profile": asked.profile, "machine": machine_facts(), "results": results},
+        sys.stdout,
+        ensure_ascii=False,
+        indent=1,
+        default=str,
+    )
+    print()
+    return 0 if all(line["holds"] for lines in results.values() for line in lines) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,150 @@
+"""Making halls: one by one against django-tenants and psql, and all of 宁夏."""
+
+import os
+import subprocess
+import tempfile
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from benchmarks.measuring import line, median_seconds, milliseconds, timed
+from benchmarks.world import Built, Profile, build
+from foundation.parts import postgres
+from province.halls.models import Division, DivisionLevel, Hall, HallKind
+from provisioning.create import BATCH, create_hall_schema
+from provisioning.models import RolloutStep
+from provisioning.templates import build_template, hall_script
+
+_RIVAL_TIMES = 3
+_PSQL_HALLS = 10
+
+
+def run(profile: Profile) -> list[dict[str, Any]]:
+    built = build(profile)
+    lines = [_whole_province(profile, built), _last_hundred(profile, built)]
+    for kind, least in ((HallKind.COUNTY, 8), (HallKind.VILLAGE, 30)):
+        lines += _one_hall(profile, kind, least)
+    return lines
+
+
+def _whole_province(profile: Profile, built: Built) -> dict[str, Any]:
+    return line(
+        "all halls below one division, 2 workers",
+        measured=round(built.halls_seconds, 1),
+        bound="<= 120 s for the 3,190 of 宁夏",
+        holds=built.halls_seconds <= 120,
+        halls=built.halls,
+        division=profile.under,
+        milliseconds_a_hall=milliseconds(built.halls_seconds / built.halls),
+        load_divisions_seconds=round(built.divisions_seconds, 2),
+        build_templates_seconds=round(built.templates_seconds, 2),
+    )
+
+
+def _last_hundred(profile: Profile, built: Built) -> dict[str, Any]:
+    """Villages alone: counties, which come first, have six times their tables and would flatter the last."""
+    ended = list(
+        RolloutStep.objects.filter(rollout=built.rollout_id, kind=HallKind.VILLAGE)
+        .order_by("finished_at")
+        .values_list("finished_at", flat=True)
+        .distinct()
+    )
+    batches = 100 // BATCH if len(ended) > 2 * (100 // BATCH) else 1
+    first = (ended[batches] - ended[0]) / batches
+    last = (ended[-1] - ended[-1 - batches]) / batches
+    ratio = last / first
+    return line(
+        "the last hundred against the first hundred",
+        measured=round(ratio, 2),
+        bound="<= 1.3",
+        # in the small profile there are no hundreds, and nothing to hold
+        holds=ratio <= 1.3 or not profile.is_full,
+        first_seconds=_seconds_of_hundred(first),
+        last_seconds=_seconds_of_hundred(last),
+    )
+
+
+def _seconds_of_hundred(batch: timedelta) -> float:
+    return round(batch.total_seconds() * 100 / BATCH, 2)
+
+
+def _one_hall(profile: Profile, kind: HallKind, least: int) -> list[dict[str, Any]]:
+    numbers = count((Hall.objects.aggregate(last=Max("number"))["last"] or 0) + 1)
+    template = build_template(kind)
+
+    planned = iter([_new_hall(kind, next(numbers)) for _ in range(profile.repeats + _RIVAL_TIMES + 1)])
+
+    def make_ours() -> None:
+        with transaction.atomic():
+            create_hall_schema(*Hall.objects.bulk_create([next(planned)]))
+
+    def make_rivals() -> None:
+        hall = next(planned)
+        hall.auto_create_schema = True
+        hall.save(verbosity=0)
+
+    make_ours()
+    ours = median_seconds(make_ours, times=profile.repeats)
+    rival = median_seconds(make_rivals, times=_RIVAL_TIMES)
+    scripts = [hall_script(template, f"psql_{kind}_{next(numbers):06d}") for _ in range(_PSQL_HALLS)]
+    psql = _psql_seconds(scripts) / _PSQL_HALLS
+    tables = len(template.tables)
+    return [
+        line(
+            f"create a {kind} hall of {tables} tables, against django-tenants' save()",
+            measured=round(rival / ours, 1),
+            bound=f">= {least}",
+            holds=rival / ours >= least,
+            ours_milliseconds=milliseconds(ours),
+            django_tenants_milliseconds=milliseconds(rival),
+            halls_present=Hall.objects.count(),
+        ),
+        line(
+            f"create a {kind} hall of {tables} tables, against the same DDL sent by psql",
+            measured=round(ours / psql, 2),
+            bound="<= 1.3",
+            holds=ours / psql <= 1.3,
+            ours_milliseconds=milliseconds(ours),
+            psql_milliseconds=milliseconds(psql),
+        ),
+    ]
+
+
+def _new_hall(kind: HallKind, number: int) -> Hall:
+    code = f"65{number:010d}"
+    division = Division.objects.create(
+        code=code, name=f"第{number}村", level=DivisionLevel.VILLAGE, valid_from="2023-06-30"
+    )
+    return Hall(
+        number=number,
+        schema_name=f"hall_{number:06d}",
+        name=f"第{number}厅",
+        short_name=f"第{number}厅",
+        kind=kind,
+        division=division,
+        prefixes=[code],
+        slug=f"one-{number}",
+    )
+
+
+def _psql_seconds(scripts: list[str]) -> float:
+    """All scripts in one session, a transaction each."""
+    database = connection.settings_dict
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "halls.sql"
+        script.write_text("".join(f"BEGIN;\n{one}COMMIT;\n" for one in scripts), encoding="utf-8")
+        with timed() as taken:
+            subprocess.run(
+                [
+                    *(postgres.binaries() / "psql", "-X", "-q", "-o", os.devnull, "-v", "ON_ERROR_STOP=1"),
+                    *("-h", str(database["HOST"]), "-p", str(database["PORT"]), "-U", str(database["USER"])),
+                    *("-d", str(database["NAME"]), "-f", script),
+                ],
+                check=True,
+                env=os.environ | {"PGPASSWORD": str(database["PASSWORD"])},
+            )
+    return taken.seconds

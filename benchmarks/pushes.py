@@ -1,0 +1,309 @@
+"""Pushing and withdrawing for 10, 3,190 and 28,637 halls, what a reader sees of it, and lists among 5,000 live pushes.
+
+For the first, registry rows suffice: a push never opens a hall's schema. They stand below a province code that no
+division has, and are taken away at the end. A reader sees real halls, over HTTP.
+"""
+
+import random
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from benchmarks.measuring import line, milliseconds, timed
+from benchmarks.world import Profile
+from province.content.models import Manuscript, ManuscriptVersion, Push, PushScope
+from province.content.operations.proofs import verify_push_now
+from province.content.operations.pushes import push_version, withdraw_push
+from province.content.queries.audiences import Audience, Scope, audience_preview, halls_of
+from province.content.queries.pushes import listed_by_column, listed_pushes, proof_summary
+from province.content.states import PushState, ReviewState, WithdrawalKind
+from province.halls.models import Hall
+from province.identity.queries import system_actor
+from tests.servers import ROOT, listens, wait_until
+
+PROVINCE = "97"
+COUNTY = f"{PROVINCE}0101"
+TOWNSHIP = f"{COUNTY}001"
+# a township's own hall and 9 villages; a city's; the province's
+AUDIENCES = {10: TOWNSHIP, 3_190: f"{PROVINCE}01", 28_637: PROVINCE}
+LIVE_PUSHES = 5_000
+COLUMNS = ("news", "notices", "policies", "disclosure")
+
+# the n-th hall: cities of 3,190, counties of 290, townships of 10; the first of each is that level's own
+_HALLS = f"""
+WITH numbered AS (
+    SELECT n, mod(n, 10) AS village, '{PROVINCE}' || to_char(n / 3190 + 1, 'FM00')
+        || to_char(mod(n, 3190) / 290 + 1, 'FM00') || to_char(mod(n, 290) / 10 + 1, 'FM000') AS township
+    FROM generate_series(0, %s - 1) AS n
+), coded AS (
+    SELECT n, township || CASE village WHEN 0 THEN '' ELSE to_char(199 + village, 'FM000') END AS prefix,
+        CASE village WHEN 0 THEN 'township' ELSE 'village' END AS kind
+    FROM numbered
+), divisions AS (
+    INSERT INTO halls_division (code, name, level, is_government, valid_from)
+    SELECT rpad(prefix, 12, '0'), '测试' || n, kind, true, '2023-06-30' FROM coded
+    RETURNING id, code
+)
+INSERT INTO halls_hall (schema_name, number, name, short_name, kind, division_id, prefixes, slug, state, resumes_as,
+    state_reason, emblem_key, accent_colour, slogan, organiser, site_code, icp_number, police_number, address, phone,
+    opening_hours)
+SELECT 'bench_' || n, (SELECT coalesce(max(number), 0) FROM halls_hall) + 1 + n, '测试' || n, '测试', kind,
+    divisions.id,
+    ARRAY(SELECT DISTINCT left(prefix, length) FROM unnest(ARRAY[2, 4, 6, 9, 12]) AS length ORDER BY 1),
+    'bench-' || n, 'live', '', '', '', '#1257a8', '', '', '', '', '', '', '', '[]'
+FROM coded JOIN divisions ON divisions.code = rpad(prefix, 12, '0')
+"""  # noqa: S608 - put together from constants
+
+
+def run(profile: Profile) -> list[dict[str, Any]]:
+    rounds = 40 * profile.repeats
+    with _registry(max(AUDIENCES)):
+        lines = [*_pushes_and_withdrawals(rounds), _preview(rounds // 10), *_lists(rounds)]
+    return lines + _as_a_reader_sees_it(profile)
+
+
+def _pushes_and_withdrawals(rounds: int) -> list[dict[str, Any]]:
+    """All sizes by turns, so that what grows meanwhile weighs on each alike."""
+    acts = [(act, halls) for act in ("push", "withdraw") for halls in AUDIENCES]
+    times: dict[tuple[str, int], list[float]] = {act: [] for act in acts}
+    rows = {halls: _rows_written_for(Scope(prefix)) for halls, prefix in AUDIENCES.items()}
+    for _ in range(rounds):
+        for halls, prefix in random.sample(list(AUDIENCES.items()), len(AUDIENCES)):
+            pushed, withdrawn = _push_and_withdraw(Scope(prefix), _approved_version(), time.perf_counter)
+            times["push", halls].append(pushed * 1000)
+            times["withdraw", halls].append(withdrawn * 1000)
+    lines = []
+    for act, halls in acts:
+        p99 = _quantile(times[act, halls], 99)
+        lines.append(
+            line(
+                f"{act} for {halls:,} halls, to the end of its commit",
+                measured=round(p99, 2),
+                bound="p99 <= 50 ms, <= 10 rows written",
+                holds=p99 <= 50 and rows[halls][act] <= 10,
+                median=round(statistics.median(times[act, halls]), 2),
+                rows_written=rows[halls][act],
+            )
+        )
+    for act in ("push", "withdraw"):
+        growth = statistics.median(times[act, 28_637]) / statistics.median(times[act, 10])
+        lines.append(
+            line(f"{act} for 28,637 halls / for 10", measured=round(growth, 2), bound="<= 1.3", holds=growth <= 1.3)
+        )
+    return lines
+
+
+def _rows_written_for(scope: Scope) -> dict[str, int]:
+    """In all tables, by one push and one withdrawal that are taken back afterwards."""
+    version = _approved_version()
+    with transaction.atomic():
+        pushed, withdrawn = _push_and_withdraw(scope, version, _rows_written)
+        transaction.set_rollback(True)
+    return {"push": int(pushed), "withdraw": int(withdrawn)}
+
+
+def _push_and_withdraw(scope: Scope, version: ManuscriptVersion, meter: Callable[[], float]) -> tuple[float, float]:
+    """How far the meter went during each of the two acts."""
+    by = system_actor("评测")
+    start = meter()
+    push = push_version(by=by, version=version, audience=Audience((scope,)), column="news")
+    pushed = meter()
+    withdraw_push(by=by, push=push, kind=WithdrawalKind.GONE, reason="评测")
+    return pushed - start, meter() - pushed
+
+
+def _preview(rounds: int) -> dict[str, Any]:
+    audience = Audience((Scope(PROVINCE),), (Scope(TOWNSHIP),))
+    measured = []
+    for _ in range(rounds):
+        with timed() as taken_once:
+            audience_preview(audience)
+        measured.append(milliseconds(taken_once.seconds))
+    taken = statistics.median(measured)
+    return line("preview of a push to 28,637 halls", measured=round(taken, 1), bound="<= 1,000 ms", holds=taken <= 1000)
+
+
+def _lists(rounds: int) -> list[dict[str, Any]]:
+    """What a village's page asks of the database, by the server's own clock."""
+    _make_live_pushes()
+    village = Hall.objects.filter(kind="village", prefixes__contains=[TOWNSHIP]).order_by("number")[0]
+    latest = [_execution_time(lambda: listed_pushes(village, "news", limit=20)) for _ in range(rounds)]
+    home = [_execution_time(lambda: listed_by_column(village, COLUMNS, limit=8)) for _ in range(rounds)]
+    return [
+        line(
+            f"{what}, {LIVE_PUSHES:,} live pushes, exclusions and kinds in use",
+            measured=round(statistics.median(times), 2),
+            bound="<= 5 ms in the database",
+            holds=statistics.median(times) <= 5,
+            p99=round(_quantile(times, 99), 2),
+        )
+        for what, times in (("latest 20 of a column", latest), ("first 8 of four columns", home))
+    ]
+
+
+def _as_a_reader_sees_it(profile: Profile) -> list[dict[str, Any]]:
+    """Every site that was provisioned: its page of a push, and the first request after the withdrawal."""
+    by = system_actor("评测")
+    audience = Audience((Scope(profile.under[:2]),))
+    with _web_server():
+        push = push_version(by=by, version=_approved_version(), audience=audience, column="news")
+        lines = [_proof(push, "push")]
+        withdrawn = withdraw_push(by=by, push=push, kind=WithdrawalKind.GONE, reason="评测")
+        return [*lines, _proof(withdrawn, "withdrawal")]
+
+
+def _proof(push: Push, act: str) -> dict[str, Any]:
+    with timed() as taken:
+        summary = proof_summary(verify_push_now(push))
+    return line(
+        f"{act}: every site fetched over HTTP right after the commit",
+        measured=round(taken.seconds, 1),
+        bound="<= 60 s, none stale",
+        holds=taken.seconds <= 60 and summary.right == summary.expected > 0,
+        sites=summary.expected,
+        right=summary.right,
+        stale=summary.wrong,
+        unreachable=summary.unreachable,
+        seen=sorted({one.seen for one in summary.exceptions}),
+    )
+
+
+@contextmanager
+def _web_server() -> Iterator[None]:
+    port = settings.WEB_PORT
+    command = [
+        *(str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--no-ws", "--log-level", "error"),
+        *("--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", "2"),
+        "config.wsgi:application",
+    ]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_until(lambda: listens(port), what="the web server's start")
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _make_live_pushes() -> None:
+    """Most to the province, others to city, county and township; some for kinds, some with exclusions."""
+    chance = random.Random(42)  # noqa: S311 - the same mix every time
+    prefixes = (PROVINCE, *(TOWNSHIP[:length] for length in (4, 6, 9)))
+    now = timezone.now()
+    pushes, scopes = [], []
+    for number, version in enumerate(_approved_versions(LIVE_PUSHES)):
+        push = Push(
+            pk=uuid4(),
+            version=version,
+            shown=version,
+            desk_prefix=PROVINCE,
+            column=chance.choice(COLUMNS),
+            is_pinned=number % 200 == 0,
+            state=PushState.LIVE,
+            turn=1,
+            starts_at=now,
+            published_at=now - timedelta(minutes=number),
+        )
+        pushes.append(push)
+        scopes.append(
+            PushScope(
+                push=push,
+                prefix=chance.choices(prefixes, weights=(70, 15, 10, 5))[0],
+                kinds=chance.choices(([], ["village"], ["county", "city"]), weights=(60, 20, 20))[0],
+                excluded_keys=chance.choices(
+                    ([], [f"{PROVINCE}02"], [COUNTY], [f"{TOWNSHIP}/village"]), weights=(60, 20, 10, 10)
+                )[0],
+                is_listed=True,
+                column=push.column,
+                mode=push.mode,
+                is_pinned=push.is_pinned,
+                published_at=push.published_at,
+            )
+        )
+    Push.objects.bulk_create(pushes, batch_size=1000)
+    PushScope.objects.bulk_create(scopes, batch_size=1000)
+    _analyze()
+
+
+def _approved_version() -> ManuscriptVersion:
+    return _approved_versions(1)[0]
+
+
+def _approved_versions(count: int) -> list[ManuscriptVersion]:
+    manuscripts = Manuscript.objects.bulk_create(
+        (Manuscript(title="评测", body="<p>正文</p>", desk_prefix=PROVINCE) for _ in range(count)), batch_size=1000
+    )
+    return ManuscriptVersion.objects.bulk_create(
+        (
+            ManuscriptVersion(
+                manuscript=manuscript, number=1, title="评测", body="<p>正文</p>", state=ReviewState.APPROVED
+            )
+            for manuscript in manuscripts
+        ),
+        batch_size=1000,
+    )
+
+
+@contextmanager
+def _registry(halls: int) -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute(_HALLS, [halls])
+    _analyze()
+    found = {size: halls_of(Audience((Scope(prefix),))).count() for size, prefix in AUDIENCES.items()}
+    assert found == {size: size for size in AUDIENCES}, found
+    try:
+        yield
+    finally:
+        Push.objects.filter(desk_prefix=PROVINCE).delete()
+        ManuscriptVersion.objects.filter(manuscript__desk_prefix=PROVINCE).delete()
+        Manuscript.objects.filter(desk_prefix=PROVINCE).delete()
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM halls_hall WHERE prefixes[1] = %s", [PROVINCE])
+            cursor.execute("DELETE FROM halls_division WHERE code LIKE %s", [f"{PROVINCE}%"])
+
+
+def _analyze() -> None:
+    """Statistics as autovacuum would have them by now."""
+    tables = "halls_hall, content_push, content_pushscope, content_manuscriptversion"
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {tables}")
+
+
+def _rows_written() -> int:
+    """By the transaction until now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sum(n_tup_ins + n_tup_upd + n_tup_del)::int FROM pg_stat_xact_user_tables")
+        found: int = cursor.fetchone()[0]
+    return found
+
+
+def _execution_time(query: Callable[[], object]) -> float:
+    """Planning and execution of what the query asks, in ms, as PostgreSQL measures it."""
+    spent = 0.0
+
+    def explain(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django's
+        nonlocal spent
+        with connection.connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}", parameters)
+            plan = cursor.fetchone()[0][0]
+        spent += plan["Planning Time"] + plan["Execution Time"]
+        return execute(sql, parameters, many, context)
+
+    with connection.execute_wrapper(explain):
+        query()
+    return spent
+
+
+def _quantile(measured: list[float], percent: int) -> float:
+    return statistics.quantiles(measured, n=100, method="inclusive")[percent - 1]

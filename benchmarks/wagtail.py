@@ -1,0 +1,94 @@
+"""The same push and withdrawal on 200 sites, here and in Wagtail, on the same PostgreSQL.
+
+Wagtail runs in an environment of its own (benchmarks/rivals/wagtail_side.py says which ways are measured).
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from statistics import median
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db import connection
+
+from benchmarks.measuring import line
+from benchmarks.pushes import PROVINCE, approved_version, push_and_withdraw, registry
+from benchmarks.world import Profile
+from province.content.queries.audiences import Scope
+from tests.servers import ROOT
+
+SITES = 200
+_DATABASE = "wagtail"
+_PACKAGES = ("wagtail==8.0.1", "psycopg2-binary==2.9.13")
+
+
+def run(profile: Profile) -> list[dict[str, Any]]:
+    ours = _ours(profile.repeats * 10)
+    theirs = _theirs(rounds=3 if profile.is_full else 1)
+    return [
+        *(_usual_way(act, way, ours[act], theirs[f"{act}_{way}"]) for act in ours for way in ("copies", "aliases")),
+        *(_by_hand(act, ours[act], theirs[f"{act}_by_hand"]) for act in ours),
+    ]
+
+
+def _usual_way(act: str, way: str, ours: float, theirs: float) -> dict[str, Any]:
+    return line(
+        f"{act} on {SITES} sites: Wagtail ({way}) / Yizhan",
+        measured=round(theirs / ours),
+        bound=">= 100",
+        holds=theirs >= 100 * ours,
+        yizhan_seconds=round(ours, 4),
+        wagtail_seconds=round(theirs, 4),
+    )
+
+
+def _by_hand(act: str, ours: float, theirs: float) -> dict[str, Any]:
+    """Said and not demanded: a bare join table checks nothing, keeps no history and proves nothing."""
+    return line(
+        f"{act} on {SITES} sites: a join table made by hand beside Wagtail / Yizhan",
+        measured=round(theirs / ours, 2),
+        bound="none; above 1 it is beaten",
+        holds=True,
+        yizhan_seconds=round(ours, 4),
+        by_hand_seconds=round(theirs, 4),
+    )
+
+
+def _ours(rounds: int) -> dict[str, float]:
+    pushed, withdrawn = [], []
+    with registry(SITES):
+        for _ in range(rounds):
+            seconds = push_and_withdraw(Scope(PROVINCE), approved_version(), time.perf_counter)
+            pushed.append(seconds[0])
+            withdrawn.append(seconds[1])
+    return {"push": median(pushed), "withdraw": median(withdrawn)}
+
+
+def _theirs(*, rounds: int) -> dict[str, float]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {_DATABASE}")
+        cursor.execute(f"CREATE DATABASE {_DATABASE}")
+    uv = os.environ.get("UV") or shutil.which("uv") or str(ROOT / "var/uv/bin/uv")
+    answer = subprocess.run(
+        [
+            *(uv, "run", "--isolated", "--no-project", "--python", sys.executable),
+            *(part for package in _PACKAGES for part in ("--with", package)),
+            *("python", str(ROOT / "benchmarks/rivals/wagtail_side.py"), str(SITES), str(rounds)),
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
+        env=_environment(),
+    ).stdout
+    return {act: median(seconds) for act, seconds in json.loads(answer).items()}
+
+
+def _environment() -> dict[str, str]:
+    """Without our own settings and packages."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{_DATABASE}").geturl()
+    return kept | {"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "wagtail_settings"}
