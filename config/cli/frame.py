@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import typer
+from typer._click.exceptions import UsageError
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
 
+from config.cli.misuse import say_misuse
 from foundation.errors import DomainError
 
 REFUSED = 1
@@ -98,6 +100,17 @@ class House(TyperGroup):
         for group in self.groups:
             self.add_command(Mounted(group))
 
+    def main(self, *args: Any, **options: Any) -> Any:
+        try:
+            status = super().main(*args, **(options | {"standalone_mode": False}))
+        except UsageError as error:
+            say_misuse(error)
+            sys.exit(error.exit_code)
+        except typer.Abort:
+            typer.echo("已取消。", err=True)
+            sys.exit(REFUSED)
+        sys.exit(status if isinstance(status, int) else 0)
+
     def invoke(self, ctx: Any) -> Any:
         number = uuid.uuid4().hex[:12]
         # imported here because `yizhan --help` must not wait for it
@@ -109,7 +122,10 @@ class House(TyperGroup):
         except DomainError as error:
             say_refusal(error)
         except Exception as error:
-            if isinstance(error, typer.Exit | typer.Abort) or type(error).__module__.startswith("typer."):
+            # typer ends quietly where the reader of a pipe has gone
+            if isinstance(error, typer.Exit | typer.Abort | BrokenPipeError) or type(error).__module__.startswith(
+                "typer."
+            ):
                 raise
             _say_failure(error, number)
         raise typer.Exit(REFUSED)

@@ -10,7 +10,7 @@ from config.celery import app
 QUEUE = "kills"
 
 
-@app.task(name="tests.leave_row", queue=QUEUE)  # type: ignore[misc]  # celery's decorator is untyped
+@app.task(name="tests.leave_row")  # type: ignore[misc]  # celery's decorator is untyped
 def leave_row(number: int) -> None:
     """However long the database is away: a task that fails is finished, one that is killed comes back."""
     while True:
