@@ -47,7 +47,8 @@ def bucket_there() -> Fault | None:
 
 
 def worker_runs() -> Fault | None:
-    if celery.control.ping(timeout=2):
+    # one that has just started hears nothing for its first seconds
+    if any(celery.control.ping(timeout=2, limit=1) for _ in range(5)):
         return None
     return Fault(
         "后台任务程序没有响应,开通、核验等工作不会进行。",

@@ -1,13 +1,24 @@
 """Every kind of page of the console, on a desktop and on a phone: no serious fault, nothing wider than the window."""
 
+from datetime import date
+from uuid import uuid4
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from province.content.models import Push
+from province.content.operations.deliveries import write_deliveries
+from province.content.operations.library import offer_article
 from province.content.operations.proofs import verify_push_now
 from province.content.operations.pushes import push_version
 from province.content.queries.audiences import audience_of_codes
+from province.halls.models import Hall
+from province.halls.operations import load_divisions
+from provisioning.create import start_rollout
+from provisioning.models import RolloutStep
+from provisioning.states import StepState
 from tests.conftest import person
+from tests.factories.accounts import make_account
 from tests.factories.halls import PASSWORD
 from tests.factories.manuscripts import (
     make_approved_version,
@@ -76,8 +87,56 @@ def pages_of(push: Push) -> list[str]:
     ]
 
 
+@pytest.fixture
+def single_pages(pushed: Push) -> list[str]:
+    """Pages about one thing that something must happen to before they are there."""
+    lines = ["420000000000,湖北省", "420500000000,新宜昌市", "420582000000,当阳市", "420583000000,枝江市"]
+    lines += ["420582103000,河溶镇", "420582103201,新红联村"]
+    plan = load_divisions(
+        by=person("zhao"), source="2026年.csv", lines_or_bytes=lines, effective_on=date(2026, 1, 1)
+    ).plan_id
+    rollout = start_rollout(by=person("zhao"), under="420500000000")
+    failed = RolloutStep.objects.filter(rollout=rollout).values("pk")[:1]
+    RolloutStep.objects.filter(pk__in=failed).update(state=StepState.FAILED, reason="对象存储暂时连接不上。")
+    north = Hall.objects.get(slug="north")
+    offer = offer_article(
+        by=person("sun"), hall=north, article_id=uuid4(), title="红联村延时开放", body="<p>周末也能办社保。</p>"
+    )
+    account = make_account(north, connector="http", endpoint="https://a.cn/", state="changed")
+    again = push_version(
+        by=person("zhao"),
+        version=make_approved_version(title="推到账号的稿件", by="sun"),
+        audience=audience_of_codes(["420582000000"]),
+        column="notices",
+    )
+    write_deliveries(push_id=again.pk, turn=again.turn, act="push")
+    return [
+        f"/console/divisions/plans/{plan}/",
+        f"/console/rollouts/{rollout.pk}/",
+        "/console/rollouts/",
+        f"/console/library/{offer.pk}/",
+        f"/console/accounts/{account.pk}/",
+        "/console/deliveries/",
+        f"/console/pushes/{again.pk}/",
+        "/console/settings/?q=sun",
+        "/console/settings/?q=nobody",
+    ]
+
+
 @pytest.mark.parametrize("width", [1280, 360])
 class TestConsole:
+    def test_has_no_page_about_one_thing_with_a_serious_fault(
+        self, single_pages: list[str], page_at: PageAt, width: int
+    ) -> None:
+        page = sign_in(page_at, "zhao", width)
+        faults = {}
+        for path in single_pages:
+            go(page, path)
+            expect(page.locator("main h1")).to_be_visible()
+            if found := serious_faults(page):
+                faults[path] = found
+        assert faults == {}
+
     def test_has_no_page_with_a_serious_fault(self, pushed: Push, page_at: PageAt, width: int) -> None:
         page = sign_in(page_at, "zhao", width)
         faults = {}

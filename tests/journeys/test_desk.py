@@ -69,6 +69,7 @@ class TestFromDraftToWithdrawal:
         sun.keyboard.type("本周六,便民服务中心照常开门。")
         sun.keyboard.press("Enter")
         sun.get_by_role("button", name="一级标题").click()
+        expect(sun.get_by_role("button", name="一级标题", pressed=True)).to_be_visible()
         sun.keyboard.type("办事时间")
         sun.get_by_role("button", name="图片和附件").click()
         dialog = sun.get_by_role("dialog", name="插入图片或附件")
@@ -220,5 +221,7 @@ class TestColumnsByKeyboard:
         page.keyboard.press("Enter")
         page.wait_for_url("**moved=policies-up")
         expect(page.get_by_role("button", name="上移“政策文件”")).to_be_focused()
-        page.keyboard.press("Enter")
+        for _ in range(2):
+            page.keyboard.press("Enter")
+            page.wait_for_load_state()
         expect(page.get_by_role("button", name="下移“政策文件”")).to_be_focused()

@@ -44,6 +44,6 @@ class TestDemo:
         county = _page(machine, summary["addresses"]["市政务服务中心"])
         assert county.status_code == 200
         assert "新生儿出生一件事" in county.text
-        assert "走进本地" in county.text
+        assert "图说本地" in county.text
         village = _page(machine, summary["addresses"]["河溶镇星火村便民服务室"])
         assert "低温雨雪冰冻" in village.text

@@ -178,14 +178,39 @@ class TestPushesApi:
     def test_adopts_moves_and_undoes(self, sun: _Program) -> None:
         push = make_push(title="推荐的稿件", mode=PushMode.OFFERED)
         path = f"/pushes/{push.pk}"
-        assert [line["title"] for line in sun.get("/pushes/offered").json()] == ["推荐的稿件"]
+        assert [line["title"] for line in sun.get("/pushes/offered").json()["items"]] == ["推荐的稿件"]
         assert sun.send("POST", f"{path}/adopt", {"column": "news"}).status_code == 204
         assert sun.send("POST", f"{path}/move", {"column": "notices"}).status_code == 204
         assert [line["column"] for line in sun.get("/pushes/shown").json()] == ["notices"]
-        assert [line["decision"] for line in sun.get("/pushes/decided").json()] == ["adopted"]
+        assert [line["decision"] for line in sun.get("/pushes/decided").json()["items"]] == ["adopted"]
         assert sun.send("DELETE", f"{path}/decision").status_code == 204
         assert sun.send("POST", f"{path}/decline", {"reason": "不适用"}).status_code == 204
         assert sun.send("POST", f"/pushes/{uuid4()}/adopt", {"column": "news"}).status_code == 404
+
+    def test_pages_through_what_is_offered_and_decided(self, sun: _Program) -> None:
+        pushes = [make_push(title=f"推荐 {number}", mode=PushMode.OFFERED) for number in range(5)]
+        newest_first = [f"推荐 {number}" for number in reversed(range(5))]
+        assert _titles_of_pages(sun, "/pushes/offered") == newest_first
+        for push in pushes:
+            sun.send("POST", f"/pushes/{push.pk}/decline", {"reason": "不适用"})
+        assert _titles_of_pages(sun, "/pushes/decided") == newest_first
+        assert sun.get("/pushes/offered", cursor="bent!").status_code == 422
+
+    def test_goes_on_after_what_was_decided_meanwhile(self, sun: _Program) -> None:
+        pushes = [make_push(title=f"推荐 {number}", mode=PushMode.OFFERED) for number in range(3)]
+        first = sun.get("/pushes/offered", limit="2").json()
+        sun.send("POST", f"/pushes/{pushes[1].pk}/adopt", {"column": "news"})
+        second = sun.get("/pushes/offered", limit="2", cursor=first["next_cursor"]).json()
+        assert [line["title"] for line in second["items"]] == ["推荐 0"]
+
+
+def _titles_of_pages(program: _Program, path: str) -> list[str]:
+    titles, cursor = [], None
+    while cursor != "":
+        page = program.get(path, limit="2", **({"cursor": cursor} if cursor else {})).json()
+        titles += [line["title"] for line in page["items"]]
+        cursor = page["next_cursor"]
+    return titles
 
 
 class TestLibraryApi:

@@ -1,16 +1,32 @@
 """What a hall's site gives to programs."""
 
+from datetime import timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from foundation.files.models import StoredFile
+from province.content.operations.decisions import adopt_push
+from province.content.operations.pushes import replace_version, restore_push
+from province.content.queries.audiences import Audience, Scope
+from province.content.states import PushMode, WithdrawalKind
 from province.halls.models import Hall
-from tests.factories.manuscripts import make_asset
+from province.identity.models import Account
+from tenants.portal.models import Column
+from tenants.portal.operations.articles import create_article, restore_article, withdraw_article
+from tenants.portal.operations.library import offer_article
+from tenants.portal.operations.reviews import publish_article
+from tenants.portal.operations.settings import set_review_steps
+from tests.conftest import person
+from tests.factories.manuscripts import make_approved_version, make_asset
 from tests.factories.pushes import make_push, withdraw
-from tests.factories.sites import change_hall, make_article, make_columns, make_file
+from tests.factories.sites import change_hall, inside, make_article, make_column, make_columns, make_file
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +102,7 @@ class TestAccent:
 class TestMedia:
     def test_leads_to_the_store_for_a_while(self, site: Client, north: Hall) -> None:
         file = make_file(north, renditions={"320": "small.webp"})
+        make_article(north, "消息", cover=file)
         response = site.get(f"/media/{file.pk}")
         assert response.status_code == 302
         assert response["Location"].startswith(f"{settings.S3_PUBLIC_ENDPOINT}/{settings.S3_BUCKET}/{file.key}?")
@@ -95,10 +112,128 @@ class TestMedia:
 
     def test_is_saved_under_its_name_unless_it_is_a_picture(self, site: Client, north: Hall) -> None:
         file = make_file(north, name="申请表.docx", media_type="application/msword")
-        assert "response-content-disposition=attachment" in site.get(f"/media/{file.pk}/")["Location"]
         picture = make_file(north)
+        make_article(north, "指南", cover=picture, body=f'<p><a href="/media/{file.pk}">申请表</a></p>')
+        assert "response-content-disposition=attachment" in site.get(f"/media/{file.pk}/")["Location"]
         assert "attachment" not in site.get(f"/media/{picture.pk}")["Location"]
 
-    def test_of_a_desk_above_is_shown(self, site: Client) -> None:
-        assert site.get(f"/media/{make_asset(desk_prefix='42').pk}").status_code == 302
-        assert site.get(f"/media/{make_asset(desk_prefix='420583').pk}").status_code == 404
+    def test_of_an_own_article_is_there_while_the_article_is(self, site: Client, north: Hall) -> None:
+        cover, linked = make_file(north, width=800), make_file(north)
+        body = f'<p><a href="/media/{linked.pk}">清单</a></p>'
+        sun = _signed_in("sun")
+        with inside(north):
+            article = create_article(
+                by=person("sun"), hall=north, column="news", title="消息", body=body, cover_id=cover.pk
+            )
+            set_review_steps(by=person("sun"), hall=north, steps=[])
+        assert _statuses(site, cover, linked) == [404, 404]
+        assert _statuses(sun, cover, linked) == [302, 302]
+        with inside(north):
+            publish_article(by=person("sun"), hall=north, article_id=article.pk)
+        assert _statuses(site, cover, linked) == [302, 302]
+        with inside(north):
+            withdraw_article(by=person("sun"), hall=north, article_id=article.pk, reason="数据有误")
+        assert _statuses(site, cover, linked) == [404, 404]
+        assert _statuses(sun, cover, linked) == [302, 302]
+        with inside(north):
+            restore_article(by=person("sun"), hall=north, article_id=article.pk)
+        assert _statuses(site, cover, linked) == [302, 302]
+
+    def test_of_a_later_draft_waits_for_its_publication(self, site: Client, north: Hall) -> None:
+        before, after = make_file(north), make_file(north)
+        article = make_article(north, "消息", cover=before)
+        with inside(north):
+            article.cover = after
+            article.save()
+        assert _statuses(site, before, after) == [302, 404]
+
+    def test_of_a_column_is_there_while_readers_reach_the_column(self, site: Client, north: Hall) -> None:
+        file = make_file(north)
+        body = f'<p><img src="/media/{file.pk}" alt="办事大厅"></p>'
+        parent = make_column(north, "above", "上级")
+        make_column(north, "below", "单页", kind=Column.Kind.PAGE, body=body, parent=parent)
+        assert _statuses(site, file) == [302]
+        make_column(north, "above", "上级", is_visible=False)
+        assert _statuses(site, file) == [404]
+        assert _statuses(_signed_in("sun"), file) == [302]
+
+    @pytest.mark.parametrize("kind", WithdrawalKind)
+    def test_of_a_push_is_there_while_its_text_is(self, site: Client, kind: WithdrawalKind) -> None:
+        cover, linked, other = make_asset(), make_asset(), make_asset()
+        push = make_push(cover=cover, body=f'<p><a href="/media/{linked.pk}">附件</a></p>')
+        assert _statuses(site, cover, linked, other) == [302, 302, 404]
+        withdraw(push, kind, substitute=make_approved_version(cover=other))
+        expected = {WithdrawalKind.NOTICE: [302, 302, 404], WithdrawalKind.SUBSTITUTE: [404, 404, 302]}
+        assert _statuses(site, cover, linked, other) == expected.get(kind, [404, 404, 404])
+        restore_push(by=person("zhao"), push=push)
+        assert _statuses(site, cover, linked, other) == [302, 302, 404]
+
+    def test_of_a_replaced_version_is_there_no_more(self, site: Client) -> None:
+        before, after = make_asset(), make_asset()
+        push = make_push(cover=before)
+        draft = push.version.manuscript
+        draft.cover = after
+        draft.save()
+        replace_version(by=person("zhao"), push=push, version=make_approved_version(manuscript=draft))
+        assert _statuses(site, before, after) == [404, 302]
+
+    def test_of_an_offered_push_waits_for_the_hall(self, site: Client, north: Hall) -> None:
+        cover = make_asset()
+        push = make_push(cover=cover, mode=PushMode.OFFERED)
+        assert _statuses(site, cover) == [404]
+        assert _statuses(_signed_in("sun"), cover) == [302]
+        adopt_push(by=person("sun"), hall=north, push_id=push.pk, column="news")
+        assert _statuses(site, cover) == [302]
+
+    def test_of_a_scheduled_push_waits_for_its_time(self, site: Client) -> None:
+        cover = make_asset()
+        make_push(cover=cover, starts_at=timezone.now() + timedelta(days=1))
+        assert _statuses(site, cover) == [404]
+
+    def test_of_another_hall_is_not_there(self, site: Client, south: Hall) -> None:
+        theirs, drafted = make_asset(), make_asset()
+        own = make_file(south)
+        make_columns(south)
+        make_article(south, "南厅", cover=own)
+        make_push(cover=theirs, audience=Audience((Scope("420583"),)))
+        make_approved_version(cover=drafted)
+        for client in (site, _signed_in("sun")):
+            assert _statuses(client, theirs, drafted, own) == [404, 404, 404]
+        south_site = Client(headers={"host": "south.yizhan.test"})
+        assert _statuses(south_site, theirs, drafted, own) == [302, 404, 302]
+        # whoever sits at another hall's desk is a reader here
+        withdrawn = make_asset()
+        withdraw(make_push(cover=withdrawn))
+        assert _statuses(_signed_in("zhou"), withdrawn) == [404]
+
+    def test_of_an_offer_is_for_desks_alone(self, site: Client, north: Hall, south: Hall) -> None:
+        make_columns(south)
+        file = make_file(south)
+        article = make_article(south, "南厅", body=f'<p><img src="/media/{file.pk}" alt="大厅"></p>')
+        with inside(south):
+            offer_article(by=person("zhou"), hall=south, article_id=article.pk)
+        assert _statuses(site, file) == [404]
+        assert _statuses(_signed_in("sun"), file) == [302]
+        assert _statuses(_signed_in("wu"), file) == [404]
+        assert _statuses(_signed_in("zhao", "yizhan.test"), file) == [302]
+
+    def test_is_found_in_one_query_and_one_more_for_what_was_pushed(self, site: Client, north: Hall) -> None:
+        own, pushed = make_file(north), make_asset()
+        make_article(north, "消息", cover=own)
+        make_push(cover=pushed)
+        site.get(f"/media/{own.pk}")
+        for file, most in ((own, 1), (pushed, 2)):
+            with CaptureQueriesContext(connection) as queries:
+                assert _statuses(site, file) == [302]
+            asked = [query["sql"] for query in queries if "asset" in query["sql"]]
+            assert len(asked) == most
+
+
+def _signed_in(username: str, host: str = "north.yizhan.test") -> Client:
+    client = Client(headers={"host": host})
+    client.force_login(Account.objects.get(username=username))
+    return client
+
+
+def _statuses(client: Client, *files: StoredFile) -> list[int]:
+    return [client.get(f"/media/{file.pk}").status_code for file in files]
