@@ -64,7 +64,10 @@ class HostRouter:
         request.hall = found.hall  # type: ignore[attr-defined]
         request.generations = found.generations  # type: ignore[attr-defined]
         request.urlconf = "config.urls_hall"
-        return self.get_response(request)
+        response = self.get_response(request)
+        # proofs tell by it a hall's own 404 from that of a host where no hall answers
+        response["X-Hall"] = str(found.hall.number)
+        return response
 
 
 class HallSchema:

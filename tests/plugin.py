@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from foundation.parts import postgres
-from tests.servers import PASSWORD, ROOT, S3_KEY, Servers, free_port
+from tests.servers import PASSWORD, ROOT, S3_KEY, Servers, free_port, scratch
 
 _servers = Servers()
 
@@ -31,6 +31,8 @@ def _prepare_environment() -> None:
             "S3_ACCESS_KEY": S3_KEY,
             "S3_SECRET_KEY": PASSWORD,
             "S3_BUCKET": "yizhan",
+            # not where `make up` keeps its data: what it collected there is of another state of the code
+            "YIZHAN_VAR": str(scratch() / "var"),
             "SECRET_KEY": "tests-only-" + "x" * 40,
             "BASE_DOMAIN": "yizhan.test",
             "LOG_LEVEL": "ERROR",

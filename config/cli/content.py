@@ -114,6 +114,7 @@ def push(
         "suspended": preview.suspended_count,
         "declined": preview.declined_count,
         "not_open": preview.not_open_count,
+        "no_column": preview.no_column_count,
         "excluded": preview.excluded_count,
     }
     facts = {"id": str(made.pk), "state": made.state, **counts, "sentence": preview.sentence}

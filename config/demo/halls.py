@@ -12,14 +12,13 @@ from config.machine.progress import Step
 from foundation import schemas
 from foundation.errors import Conflict
 from province.halls.models import Division, Hall, HallKind
-from province.halls.operations import go_live, load_divisions, suspend_hall, update_hall
+from province.halls.operations import go_live, load_divisions, set_emblem, suspend_hall, update_hall
 from province.halls.queries import hall_with_code
 from province.halls.states import HallState
 from province.identity.models import Actor
 from provisioning.create import provision_halls
 from tenants.portal.models import Column
 from tenants.portal.operations.columns import change_column
-from tenants.portal.operations.settings import set_emblem
 
 _FILE = Path(__file__).parent / "dangyang.csv"
 # villages of these townships go live, too; the others stay on trial with their checklists open

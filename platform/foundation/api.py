@@ -7,7 +7,7 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -64,13 +64,21 @@ PageParameters = Query[PageQuery]
 
 def page_of[Item: models.Model](rows: models.QuerySet[Item], query: PageQuery) -> dict[str, Any]:
     """The page of ``rows`` after the cursor, ordered by id (UUIDv7: oldest first). Raises Invalid for a bent cursor."""
-    ordered = rows.order_by("pk")
-    if query.cursor:
-        ordered = ordered.filter(pk__gt=_read_cursor(query.cursor))
-    found = list(ordered[: query.limit + 1])
+
+    def rows_after(last: UUID | None, limit: int) -> models.QuerySet[Item]:
+        ordered = rows.order_by("pk")
+        return (ordered.filter(pk__gt=last) if last else ordered)[:limit]
+
+    return page_after(rows_after, query)
+
+
+def page_after(rows_after: Callable[[UUID | None, int], Iterable[Any]], query: PageQuery) -> dict[str, Any]:
+    """The page of a list that has an order of its own. ``rows_after`` gives at most so many rows (each with its ``id``)
+    after the one with this id (None: from the first). Raises Invalid for a bent cursor."""
+    found = list(rows_after(_read_cursor(query.cursor) if query.cursor else None, query.limit + 1))
     has_more = len(found) > query.limit
     found = found[: query.limit]
-    return {"items": found, "next_cursor": _write_cursor(found[-1].pk) if has_more else ""}
+    return {"items": found, "next_cursor": _write_cursor(found[-1].id) if has_more else ""}
 
 
 def _write_cursor(key: UUID) -> str:

@@ -66,6 +66,14 @@ class TooLarge(DomainError):
     title = "内容太大"
 
 
+class TooMany(DomainError):
+    """More of it came within a short time than is taken."""
+
+    status = 429
+    code = "too-many"
+    title = "操作太频繁"
+
+
 class Conflict(DomainError):
     """The object is not in a state in which this can be done, or somebody else was quicker."""
 

@@ -2,15 +2,18 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import batched
 from typing import Any
 from urllib.parse import quote
 
 import xlsxwriter
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 
+_CSV = "text/csv; charset=utf-8"
+_ROWS_AT_ONCE = 500
 EXPORT_FORMATS = ("csv", "xlsx")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # a spreadsheet would run a text that begins so
@@ -22,20 +25,36 @@ def export_table(kind: str, name: str, headings: Sequence[str], rows: Iterable[S
     if kind == "xlsx":
         response = HttpResponse(_workbook(headings, rows), content_type=_XLSX)
     else:
-        response = HttpResponse(_csv(headings, rows), content_type="text/csv; charset=utf-8")
+        response = HttpResponse(b"".join(_csv(headings, rows)), content_type=_CSV)
         kind = "csv"
-    response["Content-Disposition"] = f"attachment; filename=\"table.{kind}\"; filename*=UTF-8''{quote(name)}.{kind}"
+    response["Content-Disposition"] = _disposition(name, kind)
     return response
 
 
-def _csv(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+def stream_csv(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
+    """The same as CSV that goes out while the rows come in. They are read after the view has returned: not for a hall's
+    own rows, whose schema the request has left by then."""
+    response = StreamingHttpResponse(_csv(headings, rows), content_type=_CSV)
+    response["Content-Disposition"] = _disposition(name, "csv")
+    return response
+
+
+def _disposition(name: str, kind: str) -> str:
+    return f"attachment; filename=\"table.{kind}\"; filename*=UTF-8''{quote(name)}.{kind}"
+
+
+def _csv(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
     out = io.StringIO()
     # the mark by which Excel knows UTF-8
     out.write("\ufeff")
     writer = csv.writer(out)
     writer.writerow(headings)
-    writer.writerows([_disarmed(_text(cell)) for cell in row] for row in rows)
-    return out.getvalue()
+    yield out.getvalue().encode()
+    for some in batched(rows, _ROWS_AT_ONCE, strict=False):
+        out.seek(0)
+        out.truncate()
+        writer.writerows([_disarmed(_text(cell)) for cell in row] for row in some)
+        yield out.getvalue().encode()
 
 
 def _workbook(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable
 from typing import Any, TypedDict, cast
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from foundation.errors import Fault, Invalid
-from foundation.html import clean_html
+from foundation.html import clean_html, media_ids
 
 TITLE_LENGTH = 80  # characters; lists show 26 of them, a home page's lead 40
 SUMMARY_LENGTH = 200
@@ -107,6 +108,12 @@ def _clean_keywords(name: str, value: Any) -> list[str]:
 
 
 _CLEANERS = {"body": _clean_body, "keywords": _clean_keywords}
+
+
+def files_of(body: str, cover_id: UUID | None) -> list[UUID]:
+    """The ids of all files that readers of a text are shown: its cover, and what its cleaned body shows or links to."""
+    covers = [] if cover_id is None else [cover_id]
+    return list(dict.fromkeys([*covers, *map(UUID, media_ids(body))]))
 
 
 def visible(text: str) -> str:

@@ -84,6 +84,8 @@ class ArticleVersion(ArticleText, HallRow):
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     cover = models.ForeignKey(Asset, on_delete=models.SET_NULL, null=True, related_name="+")
+    # the cover and every file that the body shows or links to: readers may have them while they may see the text
+    asset_ids = ArrayField(models.UUIDField(), default=list)
     # everyone whose hand is in this text: none of them may pass its last review
     author_ids = ArrayField(models.UUIDField(), default=list)
     submitted_by_name = models.CharField(max_length=40)
@@ -96,6 +98,7 @@ class ArticleVersion(ArticleText, HallRow):
                 SearchVector("search_words", config="simple"),
                 name="portal_version_words",
             ),
+            GinIndex(fields=["asset_ids"], name="portal_version_assets"),
         )
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from tenants.portal.views import (
     desk_settings,
     site,
     site_files,
+    subscriptions,
 )
 
 site_urls = [
@@ -22,6 +23,8 @@ site_urls = [
     path("accessibility/", site.accessibility, name="site-accessibility"),
     path("offline/", site.offline, name="site-offline"),
     path("mode/", site.set_mode, name="site-mode"),
+    path("subscription/", subscriptions.subscribe, name="site-subscribe"),
+    path("subscription/end/", subscriptions.unsubscribe, name="site-unsubscribe"),
     path("feed.atom", site_files.feed, name="site-feed"),
     path("sitemap.xml", site_files.sitemap, name="site-sitemap"),
     path("robots.txt", site_files.robots, name="site-robots"),

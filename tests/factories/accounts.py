@@ -22,7 +22,7 @@ def make_account(hall: Hall | None = None, *, name: str = "当阳发布", **fiel
             "platform": "wechat",
             "name": name,
             "external_id": fields.pop("external_id", name),
-            "owner": "当阳市人民政府",
+            "owner": f"“{name}”的主管单位",
             "filed_on": "2026-01-01",
         }
         | fields
@@ -47,7 +47,7 @@ def account_row(number: int = 1, **cells: str) -> list[str]:
         "platform": "微信公众号",
         "name": f"当阳发布{number}",
         "external_id": f"gh_{number:06d}",
-        "owner": "当阳市人民政府",
+        "owner": f"当阳市第{number}单位",
         "code": NORTH_CODE,
         "filing_number": f"备{number}",
         "filed_on": "2026-01-31",

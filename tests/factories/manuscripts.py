@@ -5,6 +5,7 @@ import hashlib
 from typing import Any
 from uuid import uuid4
 
+from foundation.texts import files_of
 from foundation.words import search_words
 from province.content.models import Asset, Manuscript, ManuscriptVersion, Review
 from province.content.states import ReviewState
@@ -70,6 +71,7 @@ def make_version(
         body=draft.body,
         keywords=draft.keywords,
         cover=draft.cover,
+        asset_ids=files_of(draft.body, draft.cover_id),
         state=state,
         is_urgent=is_urgent,
         author_ids=[author.id],

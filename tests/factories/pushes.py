@@ -22,8 +22,9 @@ def make_push(
     column: str = "news",
     **options: Any,
 ) -> Push:
-    """A live push of a new approved text, or a scheduled one with ``starts_at``."""
-    version = make_approved_version(title=title, by=by, desk_prefix=desk_prefix)
+    """A live push of a new approved text (with ``body`` and ``cover``), or a scheduled one: ``starts_at``."""
+    text = {name: options.pop(name) for name in ("body", "cover") if name in options}
+    version = make_approved_version(title=title, by=by, desk_prefix=desk_prefix, **text)
     return push_version(by=person(by), version=version, audience=audience, column=column, **options)
 
 

@@ -11,6 +11,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from foundation import schemas
+from foundation.texts import files_of
 from foundation.words import search_words
 from province.halls.models import Hall, HallKind
 from province.halls.operations import touch_hall
@@ -93,6 +94,7 @@ def make_article(
                 article=article,
                 number=1,
                 cover=cover,
+                asset_ids=files_of(body, cover.pk if cover else None),
                 submitted_by_name="孙北",
                 search_words=search_words(title, body),
                 **texts,

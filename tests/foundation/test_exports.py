@@ -6,7 +6,7 @@ import pytest
 from django.http import HttpResponse
 from python_calamine import CalamineWorkbook
 
-from foundation.exports import export_table
+from foundation.exports import export_table, stream_csv
 
 HEADINGS = ("名称", "数量", "时间")
 ROW = ("当阳市", 1200, datetime(2026, 11, 24, 4, 30, tzinfo=UTC))
@@ -25,6 +25,15 @@ class TestCsv:
             list(HEADINGS),
             ["当阳市", "1200", "2026-11-24 12:30"],
         ]
+
+    def test_goes_out_while_its_rows_come_in(self) -> None:
+        read = []
+        rows = ((read.append(number) or str(number),) for number in range(2_000))  # type: ignore[func-returns-value]
+        parts = iter(stream_csv("表", ("数",), rows))
+        assert (next(parts), read) == ("\ufeff数\r\n".encode(), [])
+        next(parts)
+        assert 0 < len(read) < 2_000
+        assert len(b"".join(parts).splitlines()) + len(read) > 2_000
 
     @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@A1", "\tx"])
     def test_disarms_what_a_spreadsheet_would_run(self, text: str) -> None:

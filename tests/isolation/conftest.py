@@ -11,6 +11,7 @@ from province.content.queries.audiences import Audience, Scope
 from province.halls.models import Hall
 from tenants.portal.models import ArticleReview, ArticleVersion, PortalSettings
 from tenants.portal.states import ArticleState, DraftState
+from tests.factories.accounts import make_account
 from tests.factories.pushes import make_push
 from tests.factories.sites import inside, make_article, make_column, make_columns, make_file
 
@@ -47,6 +48,7 @@ def _fill(hall: Hall, secret: str) -> Filled:
         )
         PortalSettings.objects.get_or_create(defaults={"review_steps": ["first"]})
     push = make_push(title=secret, audience=Audience((Scope(hall.prefixes[-1]),)))
+    account = make_account(hall, name=secret)
     offer = LibraryOffer.objects.create(hall_id=hall.pk, article_id=draft.pk, title="云稿", offered_by_name="某人")
     return Filled(
         hall,
@@ -62,7 +64,8 @@ def _fill(hall: Hall, secret: str) -> Filled:
             "column": column.code,
             "offer_id": offer.pk,
             "colour": "1257a8",
-            # of accounts, tokens: nobody's
+            "account_id": account.pk,
+            # nobody's
             "token_id": UUID(int=2),
         },
     )

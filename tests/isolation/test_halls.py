@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client, RequestFactory
 
 from foundation import schemas
-from province.content.models import HallPushDecision, LibraryOffer
+from province.content.models import HallPushDecision, LibraryOffer, MediaAccount
 from province.halls.models import Hall
 from province.identity.models import Account
 from tenants.portal.page_cache import page_key
@@ -32,6 +32,7 @@ def everything_of(hall: Hall) -> dict[str, Any]:
         }
     rows["decisions"] = list(HallPushDecision.objects.filter(hall_id=hall.pk).values_list())
     rows["offers"] = list(LibraryOffer.objects.filter(hall_id=hall.pk).values_list())
+    rows["accounts"] = list(MediaAccount.objects.filter(hall_id=hall.pk).values_list())
     rows["hall"] = list(Hall.objects.filter(pk=hall.pk).values_list())
     return rows
 

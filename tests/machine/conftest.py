@@ -28,8 +28,12 @@ class Machine:
     def yizhan(self, *words: str, code: int = 0, **variables: str) -> str:
         """What the command answers on stdout."""
         done = self.run(*words, **variables)
-        assert done.returncode == code, done.stdout + done.stderr
+        assert done.returncode == code, f"{done.stdout}{done.stderr}{self._last_trace()}"
         return done.stdout
+
+    def _last_trace(self) -> str:
+        log = self.var / "log" / "yizhan.log"
+        return log.read_text()[-3000:] if log.exists() else ""
 
     def run(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
+from xml.parsers.expat import ExpatError
 
 import psutil
 from supervisor.xmlrpc import Faults, SupervisorTransport
@@ -218,7 +219,8 @@ class Supervisor:
         transport = SupervisorTransport(None, None, f"unix://{self._socket}")
         try:
             yield xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport).supervisor
-        except (OSError, HTTPException) as error:
+        except (OSError, HTTPException, xmlrpc.client.ProtocolError, ExpatError) as error:
+            # not there, or gone in the middle of an answer
             raise Unavailable("没有在运行。请运行 make up。") from error
         finally:
             transport.close()

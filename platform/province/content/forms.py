@@ -13,6 +13,7 @@ from foundation.texts import SUMMARY_LENGTH, TITLE_LENGTH
 from province.content.connectors import ACCOUNT_CONNECTORS
 from province.content.models import Asset, Manuscript, ManuscriptVersion, MediaAccount
 from province.content.queries.audiences import Audience, audience_of_codes
+from province.content.queries.columns import PUSH_COLUMNS, column_code
 from province.content.queries.desks import Desk
 from province.content.states import PushMode, ReviewState, WithdrawalKind
 from province.halls.models import HallKind
@@ -124,6 +125,16 @@ class AudienceForm(FaultyForm):
         label="服务厅类型", required=False, choices=HallKind.choices, widget=forms.CheckboxSelectMultiple
     )
     mode = forms.ChoiceField(label="方式", choices=PushMode.choices, initial=PushMode.DIRECT, widget=forms.RadioSelect)
+    column = forms.CharField(
+        label="栏目",
+        max_length=32,
+        initial=next(iter(PUSH_COLUMNS.values())),
+        help_text="从常用栏目中选择;也可填写服务厅自设栏目的代码,只有设了这个栏目的厅会显示。",
+        widget=forms.TextInput(attrs={"list": "push-columns", "autocomplete": "off"}),
+    )
+
+    def clean_column(self) -> str:
+        return column_code(self.cleaned_data["column"])
 
     def audience(self) -> Audience:
         """Raises Invalid for unknown codes and for nobody."""
@@ -132,17 +143,13 @@ class AudienceForm(FaultyForm):
 
 
 class PushForm(AudienceForm):
-    column = forms.ChoiceField(label="栏目")
     starts_at = _moment(label="发布时间", help_text="留空则立即发布。")
     expires_at = _moment(label="到期下线", help_text="留空则一直显示。")
     is_pinned = forms.BooleanField(label="置顶", required=False)
     is_urgent = forms.BooleanField(label="首页紧急横幅", required=False)
 
-    def __init__(self, *args: Any, columns: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        column = self.fields["column"]
-        assert isinstance(column, forms.ChoiceField)  # noqa: S101 - declared above
-        column.choices = list(columns)
         self.fields["kinds"].help_text = "不选表示各类服务厅都推送。"
 
     def clean_starts_at(self) -> datetime | None:

@@ -53,6 +53,14 @@ class DomainForm(forms.Form):
     domain = forms.CharField(label="域名", max_length=253, help_text="例如 zwfw.dangyang.gov.cn,不带 http://。")
 
 
+class EmblemForm(forms.Form):
+    emblem = forms.FileField(
+        label="新徽标",
+        help_text="PNG、JPG 或 WebP,方形为好,不小于 128 像素。",
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+    )
+
+
 class StateForm(forms.Form):
     act = forms.ChoiceField(choices=[(name, name) for name in ("open", "golive", "suspend", "resume", "retire")])
     reason = forms.CharField(label="原因", max_length=200, required=False)

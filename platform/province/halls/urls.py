@@ -12,9 +12,12 @@ urlpatterns = [
     path("console/halls/bulk/", halls.bulk, name="console-halls-bulk"),
     path("console/halls/<str:code>/", hall.page, name="console-hall"),
     path("console/halls/<str:code>/edit/", hall.edit, name="console-hall-edit"),
+    path("console/halls/<str:code>/emblem/", hall.emblem, name="console-hall-emblem"),
     path("console/halls/<str:code>/domains/", hall.domains, name="console-hall-domains"),
     path("console/halls/<str:code>/state/", hall.change_state, name="console-hall-state"),
     path("console/settings/", settings.people, name="console-settings"),
     path("console/settings/accounts/", settings.new_account, name="console-account-new"),
+    path("console/settings/accounts/<uuid:account_id>/", settings.change_account, name="console-account-change"),
+    path("console/settings/posts/<uuid:post_id>/take/", settings.end_post, name="console-post-take"),
     path("console/settings/posts/", settings.new_post, name="console-post-new"),
 ]

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
@@ -23,6 +23,8 @@ class Account(AbstractBaseUser, PublicRow):
     username = models.CharField("账号", max_length=64, unique=True)
     name = models.CharField("姓名", max_length=40)
     is_active = models.BooleanField("启用", default=True)
+    # counted up to end every session of the account
+    session_round = models.PositiveIntegerField(default=0)
 
     objects: ClassVar[AccountManager] = AccountManager()
 
@@ -33,6 +35,13 @@ class Account(AbstractBaseUser, PublicRow):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_session_auth_hash(self) -> str:
+        return f"{super().get_session_auth_hash()}:{self.session_round}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        for former in super().get_session_auth_fallback_hash():
+            yield f"{former}:{self.session_round}"
 
 
 class Role(models.TextChoices):

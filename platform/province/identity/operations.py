@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 
-from foundation.errors import Fault, Invalid, NotAllowed
+from foundation.errors import Conflict, Fault, Invalid, NotAllowed
 from province.audit.operations import record_act
 from province.identity.models import Account, Actor, ApiToken, Post, Role, SignInTry
 from province.identity.queries import PERMISSIONS, require
@@ -89,6 +89,56 @@ def create_account(*, by: Actor, username: str, name: str, password: str) -> Acc
 
 
 @transaction.atomic
+def close_account(*, by: Actor, account: Account) -> Account:
+    """Nobody signs in with it any more: its sessions end at once and for good, its tokens are revoked. A repeat changes
+    nothing.
+
+    Raises NotAllowed for one's own account, Conflict for the last province operator's.
+    """
+    require(by, "halls.manage")
+    if by.id == account.id:
+        raise NotAllowed("不能停用自己的账号,请由另一位省级运营人员办理。")
+    operators = _operators()
+    found = Account.objects.select_for_update().get(pk=account.pk)
+    if not found.is_active:
+        return found
+    _check_others_stay(operators, found.pk)
+    found.is_active = False
+    found.session_round += 1
+    found.save(update_fields=["is_active", "session_round"])
+    revoked = found.tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
+    changes = {"is_active": [True, False], "tokens_revoked": revoked}
+    record_act(by=by, act="identity.close_account", object_type="account", object_id=found.id, changes=changes)
+    return found
+
+
+@transaction.atomic
+def reopen_account(*, by: Actor, account: Account) -> Account:
+    """Its owner may sign in again, with the same password and posts. Former sessions and tokens stay ended."""
+    require(by, "halls.manage")
+    found = Account.objects.select_for_update().get(pk=account.pk)
+    if found.is_active:
+        return found
+    found.is_active = True
+    found.save(update_fields=["is_active"])
+    changes = {"is_active": [False, True]}
+    record_act(by=by, act="identity.reopen_account", object_type="account", object_id=found.id, changes=changes)
+    return found
+
+
+def _operators() -> list[Post]:
+    """The posts of province operators who can sign in, held: of two acts at once the later sees the earlier."""
+    operators = Post.objects.filter(role=Role.PROVINCE_OPERATOR, account__is_active=True)
+    return list(operators.select_related("account").select_for_update().order_by("pk"))
+
+
+def _check_others_stay(operators: Sequence[Post], account_id: UUID) -> None:
+    """Raises Conflict where this account's is the only one left."""
+    if [post.account_id for post in operators] == [account_id]:
+        raise Conflict("这是最后一位省级运营人员,请先给别人省级运营岗位。")
+
+
+@transaction.atomic
 def give_post(*, by: Actor, account: Account, role: Role, hall_id: UUID | None = None, reach_prefix: str = "") -> Post:
     """Put the account into a role; a second call with the same role and hall changes nothing."""
     require(by, "halls.manage")
@@ -108,6 +158,30 @@ def give_post(*, by: Actor, account: Account, role: Role, hall_id: UUID | None =
             changes={"role": [None, str(role)]},
         )
     return post
+
+
+@transaction.atomic
+def take_post(*, by: Actor, post: Post) -> None:
+    """The account leaves the role, from its next request on. Taken twice is as once.
+
+    Raises Conflict for the last province operator's.
+    """
+    require(by, "halls.manage")
+    operators = _operators()
+    found = Post.objects.select_for_update().filter(pk=post.pk).first()
+    if found is None:
+        return
+    if found.role == Role.PROVINCE_OPERATOR:
+        _check_others_stay(operators, found.account_id)
+    found.delete()
+    record_act(
+        by=by,
+        act="identity.take_post",
+        object_type="account",
+        object_id=found.account_id,
+        hall_id=found.hall_id,
+        changes={"role": [found.role, None]},
+    )
 
 
 @transaction.atomic

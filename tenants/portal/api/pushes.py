@@ -1,12 +1,13 @@
 """What was pushed to the hall, and what it decides about it."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router
 
-from foundation.api import PROBLEMS, idempotent
-from province.content.queries.pushes import DecidedPush, ListedPush, decided_pushes, offered_pushes
+from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_after
+from province.content.queries.pushes import ListedPush, decided_pushes, offered_pushes
 from tenants.portal.operations import decisions
 from tenants.portal.queries.access import desk_of_request
 from tenants.portal.queries.decisions import shown_pushes
@@ -15,10 +16,11 @@ from tenants.portal.schemas import ColumnChoiceIn, DecidedPushOut, PushLineOut, 
 router = Router(tags=["pushes"])
 
 
-@router.get("/offered", response={200: list[PushLineOut], **PROBLEMS})
-def list_offered(request: HttpRequest) -> list[ListedPush]:
-    """What waits for the hall's decision, the newest 100."""
-    return offered_pushes(desk_of_request(request).hall)
+@router.get("/offered", response={200: Page[PushLineOut], **PROBLEMS})
+def list_offered(request: HttpRequest, page: PageParameters) -> dict[str, Any]:
+    """What waits for the hall's decision, the newest first."""
+    hall = desk_of_request(request).hall
+    return page_after(lambda last, limit: offered_pushes(hall, after=last, limit=limit), page)
 
 
 @router.get("/shown", response={200: list[PushLineOut], **PROBLEMS})
@@ -27,10 +29,11 @@ def list_shown(request: HttpRequest, column: str = "") -> list[ListedPush]:
     return shown_pushes(desk_of_request(request).hall, column=column)
 
 
-@router.get("/decided", response={200: list[DecidedPushOut], **PROBLEMS})
-def list_decided(request: HttpRequest) -> list[DecidedPush]:
-    """The latest 100 decisions."""
-    return decided_pushes(desk_of_request(request).hall)
+@router.get("/decided", response={200: Page[DecidedPushOut], **PROBLEMS})
+def list_decided(request: HttpRequest, page: PageParameters) -> dict[str, Any]:
+    """Its decisions, the latest first."""
+    hall = desk_of_request(request).hall
+    return page_after(lambda last, limit: decided_pushes(hall, after=last, limit=limit), page)
 
 
 @router.post("/{uuid:push_id}/adopt", response={204: None, **PROBLEMS})

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from foundation.errors import Conflict, NotAllowed, NotFound
 from foundation.html import images_without_alt, media_ids, text_of
-from foundation.texts import TEXT_FIELDS
+from foundation.texts import TEXT_FIELDS, files_of
 from foundation.words import search_words
 from province.halls.models import Hall
 from province.identity.models import Actor
@@ -92,6 +92,7 @@ def _submit(by: Actor, hall: Hall, article: Article) -> ArticleVersion:
         number=last + 1,
         **{name: getattr(article, name) for name in TEXT_FIELDS},
         cover_id=article.cover_id,
+        asset_ids=files_of(article.body, article.cover_id),
         author_ids=article.editor_ids,
         submitted_by_name=by.name,
         # and not the transaction's beginning: it must not lie before the draft's last change

@@ -5,18 +5,13 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from foundation.errors import Fault, Invalid
-from foundation.files.store import Readable, store_file
 from province.audit.operations import record_act
 from province.halls.models import Hall
-from province.halls.operations import update_hall
 from province.identity.models import Actor
 from tenants.portal.models import PortalSettings
 from tenants.portal.operations.figures import require_in_hall
 from tenants.portal.queries.settings import review_steps
 from tenants.portal.states import REVIEW_STEPS
-
-# pixels
-SMALLEST_EMBLEM = 128
 
 
 @transaction.atomic
@@ -38,13 +33,3 @@ def set_review_steps(*, by: Actor, hall: Hall, steps: Sequence[str]) -> None:
         hall_id=hall.id,
         changes={"review_steps": [[str(step) for step in before], chosen]},
     )
-
-
-def set_emblem(*, by: Actor, hall: Hall, name: str, content: Readable) -> None:
-    """Keep the picture and show it as the hall's emblem. Raises Invalid for what is no picture, or too small."""
-    require_in_hall(by, "halls.edit", hall)
-    facts = store_file(folder=hall.folder, name=name, content=content)
-    if facts.width is None or min(facts.width, facts.height or 0) < SMALLEST_EMBLEM:
-        message = f"徽标应为图片,长和宽都不小于 {SMALLEST_EMBLEM} 像素。"
-        raise Invalid(message, faults=[Fault("emblem", message)])
-    update_hall(by=by, hall=hall, emblem_key=facts.key)

@@ -7,10 +7,10 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.errors import Invalid
-from province.halls.operations import update_hall
+from province.halls.operations import set_emblem, update_hall
 from province.halls.queries import checklist
 from tenants.portal.forms import EmblemForm, HallFactsForm, HoursForm, ReviewStepsForm, add_faults
-from tenants.portal.operations.settings import set_emblem, set_review_steps
+from tenants.portal.operations.settings import set_review_steps
 from tenants.portal.queries.access import Desk
 from tenants.portal.queries.settings import review_steps
 from tenants.portal.views.desk_frame import at_desk, desk_page

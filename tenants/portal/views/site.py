@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
 from foundation.errors import NotFound
-from province.content.queries.pushes import ListPlace, push_on_hall, urgent_push
+from province.content.queries.pushes import ListPlace, push_on_hall
 from province.content.states import PageAnswer
 from tenants.portal.models import Column
 from tenants.portal.queries.opening import is_open, opening_lines, schema_hours
@@ -20,9 +20,8 @@ from tenants.portal.queries.site import (
     Line,
     article_of_reader,
     column_page,
-    latest_lines,
+    home_lines,
     merged_newest,
-    push_line,
     shown_columns,
 )
 from tenants.portal.states import ArticleState
@@ -46,14 +45,13 @@ def home(request: HttpRequest) -> HttpResponse:
     hall = hall_of(request)
     columns = shown_columns()
     lists = [column for column in columns if column.kind in {Column.Kind.LIST, Column.Kind.GALLERY}]
-    lines = latest_lines(hall, [column.code for column in lists], limit=_HOME_LINES)
+    lines, urgent = home_lines(hall, [column.code for column in lists], limit=_HOME_LINES)
     filled = [(column, lines[column.code]) for column in lists if lines[column.code]]
     news = next(((column, found) for column, found in filled if column.code == _NEWS), None)
     everything = merged_newest([line for _, found in filled for line in found], 1)
-    urgent = urgent_push(hall)
     lead, newest = _lead_and_newest(news[1] if news else [])
     context = {
-        "urgent": push_line(urgent) if urgent else None,
+        "urgent": urgent,
         "news": news[0] if news else None,
         "lead": lead,
         "newest": newest,

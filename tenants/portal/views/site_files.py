@@ -11,7 +11,7 @@ from foundation.errors import NotFound
 from foundation.files.store import link_to
 from province.halls.states import HallState
 from tenants.portal.models import Column
-from tenants.portal.queries.files import file_of_reader
+from tenants.portal.queries.files import file_on_site
 from tenants.portal.queries.site import latest_lines, merged_newest, shown_columns
 from tenants.portal.views.site_frame import absolute, for_readers, hall_of, kept, redirect_to
 
@@ -105,7 +105,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     hall = hall_of(request)
     names = ("design/tokens.css", "design/components.css", "portal/site.css", "portal/article.css", "portal/site.js")
     frame = [*(static(name) for name in names), f"/accent-{hall.accent_colour.lstrip('#')}.css"]
-    context = {"frame": frame}
+    context = {"frame": frame, "icon": static("portal/icon-192.png")}
     return HttpResponse(render_to_string("portal/site/sw.js", context), content_type="text/javascript; charset=utf-8")
 
 
@@ -123,7 +123,7 @@ def accent(request: HttpRequest, colour: str) -> HttpResponse:  # noqa: ARG001 -
 @for_readers
 def media(request: HttpRequest, file_id: UUID) -> HttpResponse:
     """A short-lived link to a picture or an attachment; ``w`` asks for the copy of a picture of that width."""
-    file = file_of_reader(hall_of(request), file_id)
+    file = file_on_site(hall_of(request), file_id, request.actor)  # type: ignore[attr-defined]
     key = file.renditions.get(request.GET.get("w", ""), file.key)
     is_image = file.media_type.startswith("image/")
     response = redirect_to(link_to(key, download_as="" if is_image else file.name))

@@ -14,6 +14,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString, mark_safe
 
 from foundation.errors import DomainError, NotFound
+from province.content.queries.accounts import public_key
 from province.halls.models import Hall
 from province.halls.queries.sites import site_address
 from province.halls.states import HallState
@@ -88,6 +89,7 @@ def site_page(
         "columns": columns,
         "province": settings.PROVINCE_NAME,
         "province_address": site_address(settings.BASE_DOMAIN),
+        "notices_key": public_key(),
     }
     # rendered without the request: pages for readers know no person and no session
     return HttpResponse(render_to_string(f"portal/site/{template}", frame | context), status=status)

@@ -54,6 +54,19 @@ class TestFileAccount:
         with pytest.raises(Conflict, match="已经备案"):
             file(name="另一个名字")
 
+    def test_gives_a_unit_one_account_a_platform(self) -> None:
+        first = file()
+        with pytest.raises(Conflict, match=r"已备案账号“当阳发布”\(gh_1\).*只开设一个账号"):
+            file(external_id="gh_2")
+        file(external_id="gh_2", platform="weibo")
+        file(external_id="gh_2", code="420583000000")
+        close_account(by=person("zhao"), account=first, reason="改用新账号")
+        file(external_id="gh_3")
+
+    def test_counts_other_platforms_apart(self) -> None:
+        for external_id in ("gh_1", "gh_2"):
+            file(platform="other", external_id=external_id)
+
     @pytest.mark.parametrize(
         ("fact", "value", "word"),
         [
@@ -127,6 +140,12 @@ class TestAccountState:
         with pytest.raises(Invalid, match="不能变更"):
             change_account(by=person("zhao"), account=make_account(north), external_id="gh_9")
 
+    def test_passes_to_no_unit_that_has_one_already(self, north: Hall) -> None:
+        make_account(north, owner="当阳市人民政府")
+        other = make_account(north, name="当阳人社", owner="当阳市人社局")
+        with pytest.raises(Conflict, match="只开设一个账号"):
+            change_account(by=person("zhao"), account=other, owner="当阳市人民政府")
+
     def test_is_not_another_halls_to_change(self, north: Hall) -> None:
         account = make_account(north)
         with pytest.raises(NotAllowed):
@@ -171,6 +190,23 @@ class TestImportAccounts:
         report = take_in(account_row(1), account_row(2, **cells), account_row(3))
         assert [(fault.where, word in fault.message) for fault in report.faults] == [("第 3 行", True)]
         assert report.created == 2
+
+    def test_reports_a_units_second_account_on_a_platform(self, north: Hall) -> None:
+        make_account(north, external_id="gh_old", owner="老单位")
+        make_account(north, external_id="gh_gone", owner="新单位", state=AccountState.CLOSED)
+        report = take_in(
+            account_row(1, owner="老单位"),
+            account_row(2, owner="新单位"),
+            account_row(3, owner="新单位"),
+            account_row(4, owner="新单位", platform="微博"),
+            account_row(5, owner="新单位", platform="其他"),
+            account_row(6, owner="新单位", platform="其他"),
+            account_row(7, owner="老单位", external_id="gh_old"),
+        )
+        assert (report.created, report.updated) == (4, 1)
+        assert [fault.where for fault in report.faults] == ["第 2 行", "第 4 行"]
+        assert "已备案账号“当阳发布”(gh_old)" in report.faults[0].message
+        assert "与第 3 行是同一单位" in report.faults[1].message
 
     def test_leaves_closed_accounts_closed(self, north: Hall) -> None:
         make_account(north, external_id="gh_000001", state=AccountState.CLOSED)
@@ -237,7 +273,7 @@ class TestAccountsTable:
 @pytest.mark.django_db
 class TestSigningKey:
     def test_is_each_accounts_own_and_stays(self, north: Hall) -> None:
-        one, other = make_account(north), make_account(north, external_id="gh_2")
+        one, other = make_account(north), make_account(north, name="当阳人社")
         assert signing_key(by=person("sun"), account=one) == signing_key(by=person("zhao"), account=one)
         assert signing_key(by=person("sun"), account=one) != signing_key(by=person("sun"), account=other)
 
@@ -262,3 +298,11 @@ class TestMoveAccounts:
         account.refresh_from_db()
         province.refresh_from_db()
         assert (account.prefix, province.prefix) == ("420599", "42")
+
+
+@pytest.mark.usefixtures("fresh_database")
+class TestTwoFilingsAtOnce:
+    def test_give_a_unit_one_account(self) -> None:
+        answers = at_once(*(partial(file, external_id=f"gh_{number}") for number in range(3)))
+        assert sum(isinstance(answer, Conflict) for answer in answers) == 2
+        assert MediaAccount.objects.count() == 1

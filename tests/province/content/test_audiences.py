@@ -10,12 +10,12 @@ from foundation.errors import Invalid
 from province.content.operations.pushes import push_version
 from province.content.queries.audiences import Audience, Scope, audience_of_codes, audience_preview
 from province.content.queries.pushes import (
+    home_pushes,
     listed_by_column,
     listed_pushes,
     offered_pushes,
     push_on_hall,
     search_pushes,
-    urgent_push,
 )
 from province.content.queries.pushes.lists import _FIRST_PAGE
 from province.content.queries.pushes.matching import hall_parameters
@@ -69,6 +69,16 @@ class TestPreview:
         Hall.objects.update(state=HallState.RETIRED)
         assert audience_preview(EVERYBODY).sentence == "这个范围内没有服务厅。"
 
+    def test_counts_only_halls_that_have_the_column(self, north: Hall) -> None:
+        north.figures.columns = {"dangjian": {"name": "党建", "articles": 0, "last_published_at": None}}
+        north.figures.save()
+        preview = audience_preview(EVERYBODY, column="dangjian")
+        assert preview.sentence == "将在 1 个服务厅显示(共 3 个:2 个没有这个栏目)"
+        assert [line.name for line in preview.showing] == [north.name]
+        assert len(preview.no_column) == 2
+        offered = audience_preview(EVERYBODY, column="dangjian", mode=PushMode.OFFERED)
+        assert offered.sentence == audience_preview(EVERYBODY, column="news", mode=PushMode.OFFERED).sentence
+
 
 def _queries_of(act: Callable[[], object]) -> int:
     with CaptureQueriesContext(connection) as queries:
@@ -83,7 +93,7 @@ class TestQueries:
         register_halls((f"44{n // 100:04}{n % 100:03}", HallKind.TOWNSHIP) for n in range(10_000))
         many = self._count(Hall.objects.filter(prefixes__contains=["44"])[0], Audience((Scope("44"),)))
         assert few == many
-        assert few["home"] + few["banner"] <= 2
+        assert few["home"] == 1
 
     @staticmethod
     def _count(hall: Hall, audience: Audience) -> dict[str, int]:
@@ -96,8 +106,8 @@ class TestQueries:
         return {
             "preview": _queries_of(lambda: audience_preview(audience)),
             "push": _queries_of(push),
-            "home": _queries_of(lambda: listed_by_column(hall, ["news", "notices"], limit=8)),
-            "banner": _queries_of(lambda: urgent_push(hall)),
+            "lists": _queries_of(lambda: listed_by_column(hall, ["news", "notices"], limit=8)),
+            "home": _queries_of(lambda: home_pushes(hall, ["news", "notices"], limit=8)),
             "column": _queries_of(lambda: listed_pushes(hall, "news", limit=20)),
             "page": _queries_of(lambda: push_on_hall(hall, pushed[0].pk)),
             "withdraw": _queries_of(lambda: withdraw(pushed[0])),
@@ -146,7 +156,8 @@ class TestIsolation:
             push_on_hall(south, offer.pk),
             listed_pushes(south, "news", limit=5),
             listed_by_column(south, ["news"], limit=5)["news"],
-            urgent_push(south),
+            home_pushes(south, ["news"], limit=5)[0]["news"],
+            home_pushes(south, ["news"], limit=5)[1],
             offered_pushes(south),
             search_pushes(south, TITLE),
         ):

@@ -33,6 +33,8 @@ from tests.factories.manuscripts import COUNTY, make_approved_version
 from tests.factories.pushes import REASON, make_push, withdraw
 
 KIND = WithdrawalKind
+# the halls' numbers, which their sites give in every answer
+NUMBERS = {"north.yizhan.test": "1", "south.yizhan.test": "2", "village.yizhan.test": "3"}
 
 
 class _Sites(ThreadingHTTPServer):
@@ -40,6 +42,7 @@ class _Sites(ThreadingHTTPServer):
 
     answer: tuple[int, str, str] = (404, "", "")
     of_host: dict[str, tuple[int, str, str]]
+    numbers: dict[str, str]
     seen: list[tuple[str, str]]
     before_answer: Callable[[], None] | None = None
 
@@ -62,6 +65,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         self.send_response(status)
+        if number := self.server.numbers.get(host):
+            self.send_header("X-Hall", number)
         if location:
             self.send_header("Location", location)
         self.send_header("Content-Length", str(len(body.encode())))
@@ -75,7 +80,7 @@ class _Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def sites(settings: Settings) -> Iterator[_Sites]:
     with _Sites(("127.0.0.1", 0), _Handler) as server:
-        server.of_host, server.seen = {}, []
+        server.of_host, server.seen, server.numbers = {}, [], dict(NUMBERS)
         settings.SITE_FETCH_ADDRESS = f"127.0.0.1:{server.server_port}"
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
@@ -156,6 +161,17 @@ class TestProof:
         sites.of_host = {"south.yizhan.test": (wrong[0], marker + wrong[1], wrong[2])}
         outcomes = _outcomes(verify_push_now(push))
         assert (outcomes["当阳市"][0], outcomes["枝江市"][0]) == ("right", "wrong")
+
+    def test_takes_nobody_else_s_answer_for_the_hall_s(self, sites: _Sites) -> None:
+        """A host that no hall answers, and one that is another hall's: the page is missing there, too."""
+        push = withdraw(make_push(), KIND.VANISH)
+        del sites.numbers["south.yizhan.test"]
+        sites.numbers["village.yizhan.test"] = NUMBERS["north.yizhan.test"]
+        assert _outcomes(verify_push_now(push)) == {
+            "当阳市": ("right", ""),
+            "枝江市": ("wrong", "回答的不是这个服务厅"),
+            "红联村": ("wrong", "回答的不是这个服务厅"),
+        }
 
     def test_asks_only_the_halls_that_are_meant_and_open(self, sites: _Sites, north: Hall) -> None:
         push = make_push(audience=Audience((Scope(COUNTY),)))

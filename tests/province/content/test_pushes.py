@@ -22,13 +22,13 @@ from province.content.operations.pushes import (
 from province.content.queries.audiences import Audience, Scope, audience_of_codes
 from province.content.queries.generations import page_generations
 from province.content.queries.pushes import (
+    home_pushes,
     listed_pushes,
     offered_pushes,
     push_at_desk,
     push_history,
     push_on_hall,
     pushes_at_desk,
-    urgent_push,
 )
 from province.content.states import PageAnswer, PushMode, PushState, WithdrawalKind
 from province.halls.models import Hall
@@ -72,7 +72,8 @@ class TestPush:
         make_push(title="置顶", is_pinned=True)
         make_push(title="紧急", is_urgent=True)
         assert _titles(north) == ["置顶", "紧急"]
-        banner = urgent_push(north)
+        lists, banner = home_pushes(north, ["news"], limit=8)
+        assert [line.title for line in lists["news"]] == ["置顶", "紧急"]
         assert banner
         assert banner.title == "紧急"
 

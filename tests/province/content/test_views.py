@@ -246,6 +246,28 @@ class TestPushDialog:
         push = Push.objects.get()
         assert (push.state, push.mode, push.column) == (PushState.LIVE, PushMode.OFFERED, "notices")
 
+    @pytest.mark.parametrize(
+        ("column", "code"), [("通知公告", "notices"), ("notices", "notices"), ("dangjian", "dangjian")]
+    )
+    def test_takes_a_column_by_its_name_or_its_code(self, zhao: Client, column: str, code: str) -> None:
+        version = make_approved_version()
+        filled = {"to": "420582000000", "mode": "direct", "column": column}
+        zhao.post(f"/console/versions/{version.pk}/push/", filled)
+        assert Push.objects.get().column == code
+
+    def test_says_which_halls_have_no_such_column(self, zhao: Client) -> None:
+        version = make_approved_version()
+        filled = {"to": "420582000000", "mode": "direct", "column": "dangjian"}
+        page = zhao.post(f"/console/versions/{version.pk}/audience/", filled).content.decode()
+        assert "将在 0 个服务厅显示(共 2 个:2 个没有这个栏目)" in page
+
+    def test_refuses_what_is_no_column(self, zhao: Client) -> None:
+        version = make_approved_version()
+        filled = {"to": "420582000000", "mode": "direct", "column": "党建专栏"}
+        answer = zhao.post(f"/console/versions/{version.pk}/push/", filled)
+        assert answer.status_code == 422
+        assert "栏目代码由小写字母、数字和连字符组成" in answer.content.decode()
+
     def test_pushes_once_however_often_the_button_is_pressed(self, zhao: Client) -> None:
         version = make_approved_version()
         filled = {"to": "420582000000", "mode": "direct", "column": "news"}

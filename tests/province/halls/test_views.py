@@ -1,10 +1,14 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from province.halls.models import Division, DivisionPlan, Hall
+from province.halls.models import Division, DivisionPlan, Hall, HallFigures, HallKind
 from province.halls.states import HallState
 from province.identity.models import Account, Post
+from tests.factories.files import picture
+from tests.factories.registry import register_halls
 
 pytestmark = pytest.mark.django_db
 
@@ -91,10 +95,20 @@ class TestHallsTable:
     def test_goes_out_as_csv_that_excel_reads(self, zhao: Client) -> None:
         Hall.objects.filter(division__code=NORTH).update(name="=HYPERLINK(1)")
         answer = zhao.get("/console/halls/?format=csv&search=4205820000")
-        rows = answer.content.decode()
+        rows = b"".join(answer).decode()
         assert rows.startswith("\ufeff区划代码,名称")
         assert "'=HYPERLINK(1)" in rows
         assert "枝江市" not in rows
+
+    def test_goes_out_whole_and_in_order_however_long_it_is(self, zhao: Client) -> None:
+        register_halls((f"43{number:010d}", HallKind.VILLAGE) for number in range(1_100))
+        HallFigures.objects.bulk_create(HallFigures(hall=hall) for hall in Hall.objects.filter(figures=None))
+        with CaptureQueriesContext(connection) as queries:
+            lines = b"".join(zhao.get("/console/halls/?format=csv")).decode().splitlines()[1:]
+        codes = [line.partition(",")[0] for line in lines]
+        assert len(codes) == Hall.objects.count()
+        assert codes == sorted(set(codes))
+        assert len(queries) <= 10
 
     def test_goes_out_as_excel(self, zhao: Client) -> None:
         assert zhao.get("/console/halls/?format=xlsx").content.startswith(b"PK")
@@ -138,6 +152,18 @@ class TestHallPage:
         answer = zhao.post(f"/console/halls/{NORTH}/edit/", facts | wrong)
         assert answer.status_code == 422
         assert message in answer.content.decode()
+
+    def test_takes_an_emblem(self, zhao: Client, north: Hall, object_store: None) -> None:
+        address = f"/console/halls/{NORTH}/emblem/"
+        small = SimpleUploadedFile("徽标.png", picture("PNG", size=(64, 64)).read())
+        refused = zhao.post(address, {"emblem": small})
+        assert refused.status_code == 422
+        assert "不小于 128 像素" in refused.content.decode()
+        good = SimpleUploadedFile("徽标.png", picture("PNG", size=(256, 256)).read())
+        page = zhao.post(address, {"emblem": good}, follow=True).content.decode()
+        assert "徽标已更换" in page
+        assert "现在的徽标" in page
+        assert Hall.objects.get(pk=north.pk).emblem_key.startswith(f"halls/{north.pk}/")
 
     def test_suspends_only_with_a_reason_and_resumes(self, zhao: Client, north: Hall) -> None:
         address = f"/console/halls/{NORTH}/state/"

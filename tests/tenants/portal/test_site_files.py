@@ -184,6 +184,8 @@ class TestMedia:
         assert _statuses(_signed_in("sun"), cover) == [302]
         adopt_push(by=person("sun"), hall=north, push_id=push.pk, column="news")
         assert _statuses(site, cover) == [302]
+        withdraw(push)
+        assert _statuses(_signed_in("sun"), cover) == [404]
 
     def test_of_a_scheduled_push_waits_for_its_time(self, site: Client) -> None:
         cover = make_asset()

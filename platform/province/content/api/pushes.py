@@ -56,7 +56,7 @@ def preview_push(request: HttpRequest, data: PreviewIn) -> AudiencePreview:
     """Which halls would show it, and why others would not; nothing is done."""
     version = version_at_desk(_actor(request), data.version_id)
     audience = audience_of_codes(data.to, data.excluded, data.kinds)
-    return audience_preview(audience, manuscript_id=version.manuscript_id, mode=data.mode)
+    return audience_preview(audience, manuscript_id=version.manuscript_id, mode=data.mode, column=data.column)
 
 
 @router.post("", response={201: PushOut, **PROBLEMS})

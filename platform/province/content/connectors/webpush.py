@@ -65,7 +65,12 @@ def _signed(endpoint: str) -> dict[str, str]:
 
 def public_key() -> str:
     """What a reader's browser is told when it subscribes (``applicationServerKey``), base64url."""
-    point = _key().public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return _public_key_of(settings.WEBPUSH_PRIVATE_KEY, settings.SECRET_KEY)
+
+
+@cache
+def _public_key_of(private_key: str, secret: str) -> str:
+    point = _key_of(private_key, secret).public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     return base64.urlsafe_b64encode(point).decode().rstrip("=")
 
 

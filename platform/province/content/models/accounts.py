@@ -38,7 +38,16 @@ class MediaAccount(PublicRow):
     endpoint = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["platform", "external_id"], name="one_account_per_platform_id"),)
+        constraints = (
+            models.UniqueConstraint(fields=["platform", "external_id"], name="one_account_per_platform_id"),
+            # 国办发〔2018〕123号: a unit has one account on a platform; "other" is many platforms
+            models.UniqueConstraint(
+                fields=["hall_id", "owner", "platform"],
+                condition=~models.Q(state="closed") & ~models.Q(platform="other"),
+                nulls_distinct=False,
+                name="one_account_per_unit_and_platform",
+            ),
+        )
         indexes = (models.Index(fields=["prefix"], name="content_account_prefix", opclasses=["varchar_pattern_ops"]),)
 
     def __str__(self) -> str:
@@ -59,6 +68,7 @@ class WebPushSubscription(PublicRow):
     class Meta:
         indexes = (
             models.Index(fields=["prefix"], name="content_subscription_prefix", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["hall_id", "-created_at"], name="content_subscription_new"),
         )
 
     def __str__(self) -> str:
@@ -80,6 +90,10 @@ class ChannelDelivery(PublicRow):
     act = models.CharField(max_length=8, choices=Act)
     # the push's turn that it belongs to: once the push has had a later one, it is not sent any more
     turn = models.PositiveIntegerField(default=1)
+    # within the turn: 0 with the push itself, then one more for each time that the hall decided otherwise
+    step = models.PositiveIntegerField(default=0)
+    # copied from the push
+    is_urgent = models.BooleanField(default=False)
     state = models.CharField(max_length=9, choices=DeliveryState, default=DeliveryState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField()
@@ -93,14 +107,16 @@ class ChannelDelivery(PublicRow):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["push", "account", "subscription", "act", "turn"],
+                fields=["push", "account", "subscription", "turn", "step"],
                 nulls_distinct=False,
-                name="one_delivery_per_act",
+                name="one_delivery_per_step",
             ),
         )
         indexes = (
             models.Index(
-                fields=["next_attempt_at"], condition=models.Q(state="waiting"), name="content_delivery_waiting"
+                fields=["-is_urgent", "next_attempt_at"],
+                condition=models.Q(state="waiting"),
+                name="content_delivery_waiting",
             ),
             # a few rows at any moment: what a later delivery to the same account waits for
             models.Index(

@@ -36,6 +36,7 @@ class LibraryOffer(ArticleText, PublicRow):
         indexes = (
             models.Index(fields=["state", "-created_at"], name="content_offer_state"),
             GinIndex(SearchVector("search_words", config="simple"), name="content_offer_words"),
+            GinIndex(fields=["files"], name="content_offer_files"),
         )
 
     def __str__(self) -> str:

@@ -60,6 +60,8 @@ class ManuscriptVersion(ArticleText, PublicRow):
     manuscript = models.ForeignKey(Manuscript, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     cover = models.ForeignKey(Asset, on_delete=models.PROTECT, null=True, related_name="+")
+    # the cover and every file that the body shows or links to: readers may have them while they may see the text
+    asset_ids = ArrayField(models.UUIDField(), default=list)
     state = models.CharField(max_length=8, choices=ReviewState, default=ReviewState.FIRST)
     # skips the order of the review queue, never a review
     is_urgent = models.BooleanField("紧急", default=False)
@@ -75,7 +77,7 @@ class ManuscriptVersion(ArticleText, PublicRow):
             FrozenFields(
                 fields=[
                     *("manuscript", "number", "title", "subtitle", "source", "author", "summary", "body", "keywords"),
-                    *("cover", "author_ids", "submitted_by_id", "submitted_by_name", "search_words"),
+                    *("cover", "asset_ids", "author_ids", "submitted_by_id", "submitted_by_name", "search_words"),
                 ],
                 name="version_text_never_changes",
             ),
@@ -83,6 +85,7 @@ class ManuscriptVersion(ArticleText, PublicRow):
         indexes = (
             models.Index(fields=["state", "created_at"], name="content_version_state"),
             GinIndex(SearchVector("search_words", config="simple"), name="content_version_words"),
+            GinIndex(fields=["asset_ids"], name="content_version_assets"),
         )
 
     def __str__(self) -> str:

@@ -12,7 +12,9 @@ from foundation.excel import LARGEST_FILE, SheetRow, read_rows
 from foundation.files.store import Readable
 from province.audit.operations import record_act
 from province.content.models import MediaAccount
-from province.content.queries.account_facts import HEADINGS, LABELS, REQUIRED, account_faults, platform_of
+from province.content.operations.accounts import hold_registry
+from province.content.queries.account_facts import HEADINGS, LABELS, REQUIRED, account_faults, platform_of, unit_refusal
+from province.content.queries.accounts import accounts_of_units
 from province.content.states import AccountState
 from province.halls.models import DivisionCode
 from province.halls.queries import prefix_of_code
@@ -54,6 +56,7 @@ def import_accounts(*, by: Actor, file: Readable) -> ImportReport:
     rows = read_rows(content, columns=HEADINGS, required=REQUIRED, most=MOST_ROWS)
     if not rows:
         raise Invalid("表格里没有账号。")
+    hold_registry()
     judged = _Judged(by, rows)
     counts = _write(judged.good)
     record_act(
@@ -76,6 +79,8 @@ class _Judged:
         self.places = _places({row.cells.get("code", "") for row in rows})
         self.known = _known({row.cells.get("external_id", "") for row in rows})
         self.seen: dict[tuple[str, str], int] = {}
+        self.units: dict[tuple[UUID | None, str, str], int] = {}
+        self.of_units = accounts_of_units(row.cells.get("owner", "") for row in rows)
         for row in rows:
             if message := row.fault or self._take(row):
                 self.faults.append(Fault(f"第 {row.number} 行", message))
@@ -93,9 +98,10 @@ class _Judged:
         key = platform_of(facts["platform"]), facts["external_id"]
         if key in self.seen:
             return f"与第 {self.seen[key]} 行是同一个账号。"
-        if message := self._fault_of_known(key):
+        unit = place.hall_id, facts["owner"], key[0]
+        if message := self._fault_of_known(key) or self._fault_of_unit(unit, key):
             return message
-        self.seen[key] = row.number
+        self.seen[key] = self.units[unit] = row.number
         given = [facts[name] for name in _OPTIONAL]
         filed_on = facts["filed_on"] or None
         self.good.append((place.hall_id, place.prefix, key[0], facts["name"], key[1], facts["owner"], *given, filed_on))
@@ -109,6 +115,14 @@ class _Judged:
             return "这个账号已经注销。"
         may_change = may(self.by, "accounts.manage", hall_id=account.hall_id, prefix=account.prefix)
         return "" if may_change else "这个账号已由其他单位备案。"
+
+    def _fault_of_unit(self, unit: tuple[UUID | None, str, str], key: tuple[str, str]) -> str:
+        if key[0] == MediaAccount.Platform.OTHER:
+            return ""
+        if unit in self.units:
+            return f"与第 {self.units[unit]} 行是同一单位在同一平台的账号,一个单位在同一平台只开设一个账号。"
+        account = self.of_units.get(unit)
+        return unit_refusal(account) if account and account.external_id != key[1] else ""
 
 
 def _places(codes: set[str]) -> dict[str, _Place]:

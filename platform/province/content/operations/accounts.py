@@ -9,8 +9,9 @@ from django.utils import timezone
 from foundation.errors import Conflict, Fault, Invalid
 from province.audit.operations import record_act
 from province.content.models import MediaAccount, WebPushSubscription
-from province.content.queries.account_facts import REQUIRED, account_faults, platform_of
-from province.content.states import ACCOUNT_TRANSITIONS, AccountState
+from province.content.queries.account_facts import REQUIRED, account_faults, platform_of, unit_refusal
+from province.content.queries.accounts import accounts_of_units
+from province.content.states import ACCOUNT_TRANSITIONS, AccountState, DeliveryState
 from province.halls.models import Hall
 from province.halls.queries import division_with_code
 from province.identity.models import Actor
@@ -29,8 +30,10 @@ def file_account(*, by: Actor, code: str, **facts: str) -> MediaAccount:
     require(by, "accounts.manage", hall_id=hall.pk if hall else None, prefix=division.prefix)
     _check({**dict.fromkeys(REQUIRED - {"code"}, ""), **facts})
     facts["platform"] = platform_of(facts["platform"])
+    hold_registry()
     account = MediaAccount(hall_id=hall.pk if hall else None, prefix=division.prefix, **facts)
     account.filed_on = timezone.localdate()
+    _check_unit(account)
     try:
         with transaction.atomic():
             account.save()
@@ -44,6 +47,8 @@ def file_account(*, by: Actor, code: str, **facts: str) -> MediaAccount:
 @transaction.atomic
 def change_account(*, by: Actor, account: MediaAccount, **facts: str) -> MediaAccount:
     """Change some facts; the account counts as changed until ``confirm_account``. A repeat changes nothing."""
+    if "owner" in facts:
+        hold_registry()
     found = _locked(by, account)
     if strays := sorted(facts.keys() - CHANGEABLE):
         raise Invalid("这些内容不能变更,请注销后重新备案。", faults=[Fault(name, "不能变更。") for name in strays])
@@ -55,6 +60,8 @@ def change_account(*, by: Actor, account: MediaAccount, **facts: str) -> MediaAc
         ACCOUNT_TRANSITIONS.check(found.state, AccountState.CHANGED)
     for name, (_, value) in changes.items():
         setattr(found, name, value)
+    if "owner" in changes:
+        _check_unit(found)
     found.state = AccountState.CHANGED
     found.save(update_fields=[*changes, "state"])
     _record(by, found, "accounts.change", changes)
@@ -79,6 +86,9 @@ def close_account(*, by: Actor, account: MediaAccount, reason: str) -> MediaAcco
         message = "请填写注销原因。"
         raise Invalid(message, faults=[Fault("reason", message)])
     _move(found, AccountState.CLOSED)
+    found.deliveries.filter(state=DeliveryState.WAITING).update(
+        state=DeliveryState.OVERTAKEN, finished_at=timezone.now()
+    )
     _record(by, found, "accounts.close", {}, reason=reason.strip())
     return found
 
@@ -96,6 +106,30 @@ def move_accounts(*, plan_id: UUID) -> None:
     with connection.cursor() as cursor:
         for model in (MediaAccount, WebPushSubscription):
             cursor.execute(_MOVE.format(table=model._meta.db_table), [plan_id])
+
+
+def hold_registry() -> None:
+    """Filings, changes of owner and imports happen one after the other: each sees which unit has which account.
+
+    Taken before any account's row, so that two of them never lock each other out.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('content.media_accounts', 0))")
+
+
+def _check_unit(account: MediaAccount) -> None:
+    """Raises Conflict where the unit has another account on this platform. One that is itself registered already is
+    refused for that instead."""
+    if (
+        MediaAccount.objects.filter(platform=account.platform, external_id=account.external_id)
+        .exclude(pk=account.pk)
+        .exists()
+    ):
+        return
+    unit = account.hall_id, account.owner, account.platform
+    others = accounts_of_units([account.owner]).get(unit)
+    if others is not None and others.pk != account.pk:
+        raise Conflict(unit_refusal(others))
 
 
 def _check(facts: dict[str, str]) -> None:

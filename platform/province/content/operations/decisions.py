@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from foundation.errors import Conflict, Fault, Invalid, NotFound
+from foundation.outbox.operations import emit_event
 from province.audit.operations import record_act
 from province.content.models import HallPushDecision, Push
 from province.content.queries.pushes import push_meant_for
@@ -16,6 +17,8 @@ from province.halls.models import Hall
 from province.halls.operations.halls import touch_hall
 from province.identity.models import Actor
 from province.identity.queries import require
+
+ADOPTION_CHANGED = "content.adoption_changed"
 
 REASON_LENGTH = 200
 _Decision = HallPushDecision.Decision
@@ -65,6 +68,8 @@ def undo_decision(*, by: Actor, hall: Hall, push_id: UUID) -> None:
         return
     before.delete()
     _record(by, hall, push_id, act="content.undo_decision", changes={"decision": [before.decision, None]})
+    if before.decision == _Decision.ADOPTED:
+        _announce(hall, Push.objects.get(pk=push_id))
     touch_hall(hall.pk)
 
 
@@ -107,8 +112,21 @@ def _decide(
         row.decided_by_name = by.name
         row.save(update_fields=[*facts, "decided_by_name"])
     _record(by, hall, push.pk, act=f"content.{_VERBS[decision]}_push", reason=reason, changes=changes)
+    if "decision" in changes and _Decision.ADOPTED in changes["decision"]:
+        _announce(hall, push)
     touch_hall(hall.pk)
     return row
+
+
+def _announce(hall: Hall, push: Push) -> None:
+    """The hall's accounts outside follow by an event; its site follows at commit."""
+    emit_event(
+        kind=ADOPTION_CHANGED,
+        subject_id=push.pk,
+        hall_id=hall.pk,
+        payload={"push_id": str(push.pk), "hall_id": str(hall.pk)},
+        is_urgent=push.is_urgent,
+    )
 
 
 _VERBS = {_Decision.ADOPTED: "adopt", _Decision.DECLINED: "decline", _Decision.MOVED: "move"}

@@ -18,9 +18,9 @@ from django.utils import timezone
 from foundation.errors import Conflict
 from province.audit.operations import record_act
 from province.content.connectors import Failed, Receipt, Refused, connector_of
-from province.content.models import ChannelDelivery, Push, WebPushSubscription
+from province.content.models import ChannelDelivery, HallPushDecision, Push, WebPushSubscription
 from province.content.queries.parcels import parcel_of
-from province.content.states import DELIVERY_TRANSITIONS, DeliveryState
+from province.content.states import DELIVERY_TRANSITIONS, DeliveryState, PushMode, PushState
 from province.identity.models import Actor
 from province.identity.queries import require
 
@@ -60,16 +60,18 @@ _PREFIXES = """
 """
 _INSERT = """
     INSERT INTO content_channeldelivery
-        (push_id, account_id, subscription_id, act, turn, state, attempts, next_attempt_at, last_error, external_ref)
+        (push_id, account_id, subscription_id, is_urgent, act, turn, step, state, attempts, next_attempt_at, last_error,
+         external_ref)
 """
-_VALUES = "%(act)s, %(turn)s, 'waiting', 0, statement_timestamp(), '', ''"
+_NEW = "'waiting', 0, statement_timestamp(), '', ''"
+_VALUES = f"%(act)s, %(turn)s, 0, {_NEW}"
 _WRITE_PUSH = f"""
     {_INSERT}
-    SELECT p.id, t.id, NULL::uuid, {_VALUES} FROM content_push AS p
+    SELECT p.id, t.id, NULL::uuid, p.is_urgent, {_VALUES} FROM content_push AS p
     CROSS JOIN content_mediaaccount AS t {_PREFIXES}
     WHERE p.id = %(push)s AND t.connector <> '' AND t.state <> 'closed' AND {_MEANT}
     UNION ALL
-    SELECT p.id, NULL, t.id, {_VALUES} FROM content_push AS p
+    SELECT p.id, NULL, t.id, p.is_urgent, {_VALUES} FROM content_push AS p
     CROSS JOIN content_webpushsubscription AS t {_PREFIXES}
     WHERE p.id = %(push)s AND {_MEANT}
     ON CONFLICT DO NOTHING
@@ -77,7 +79,7 @@ _WRITE_PUSH = f"""
 # whoever may have got it, also where no answer came
 _WRITE_WITHDRAWAL = f"""
     {_INSERT}
-    SELECT DISTINCT push_id, account_id, subscription_id, {_VALUES} FROM content_channeldelivery
+    SELECT DISTINCT push_id, account_id, subscription_id, is_urgent, {_VALUES} FROM content_channeldelivery
     WHERE push_id = %(push)s AND act = 'push' AND attempts > 0 AND turn < %(turn)s
     ON CONFLICT DO NOTHING
 """  # noqa: S608 - only constants of ours
@@ -85,6 +87,33 @@ _OVERTAKE = """
     UPDATE content_channeldelivery SET state = 'overtaken', finished_at = statement_timestamp()
     WHERE push_id = %(push)s AND state = 'waiting' AND turn < %(turn)s
 """
+
+# what one hall's accounts and apps are still to hear after it decided: only what differs from the last that they may
+# have heard, so that a repeat finds nothing to do
+_OF_HALL = """
+    SELECT id AS account_id, NULL::uuid AS subscription_id FROM content_mediaaccount
+    WHERE hall_id = %(hall)s AND connector <> '' AND state <> 'closed'
+    UNION ALL SELECT NULL, id FROM content_webpushsubscription WHERE hall_id = %(hall)s
+"""
+_SAME = "d.push_id = p.id AND (d.account_id = t.account_id OR d.subscription_id = t.subscription_id)"
+_OVERTAKE_OF_HALL = f"""
+    UPDATE content_channeldelivery AS d SET state = 'overtaken', finished_at = statement_timestamp()
+    FROM content_push AS p, ({_OF_HALL}) AS t
+    WHERE p.id = %(push)s AND {_SAME} AND d.state = 'waiting' AND d.turn = p.turn AND d.act <> %(act)s
+"""  # noqa: S608 - only constants of ours
+_WRITE_OF_HALL = f"""
+    {_INSERT}
+    SELECT p.id, t.account_id, t.subscription_id, p.is_urgent, %(act)s, p.turn, (
+        SELECT coalesce(max(d.step) + 1, 0) FROM content_channeldelivery AS d WHERE {_SAME} AND d.turn = p.turn), {_NEW}
+    FROM content_push AS p CROSS JOIN ({_OF_HALL}) AS t
+    LEFT JOIN LATERAL (
+        SELECT d.act, d.turn, d.state FROM content_channeldelivery AS d
+        WHERE {_SAME} AND (d.attempts > 0 OR d.state = 'waiting')
+        ORDER BY d.turn DESC, d.step DESC LIMIT 1) AS heard ON true
+    WHERE p.id = %(push)s AND NOT coalesce(
+        heard.act = %(act)s AND heard.state <> 'overtaken' AND (heard.turn = p.turn OR heard.act = 'withdraw'),
+        %(act)s = 'withdraw')
+"""  # noqa: S608 - only constants of ours
 
 
 @transaction.atomic
@@ -94,8 +123,8 @@ def write_deliveries(*, push_id: UUID, turn: int, act: str) -> int:
 
     Turns of one push are written one after the other: a later one sees, and overtakes, what an earlier one wrote.
     """
+    _hold_deliveries(push_id)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"deliveries {push_id}"])
         if not Push.objects.filter(pk=push_id, turn=turn).exists():
             return 0
         parameters: dict[str, Any] = {"push": push_id, "turn": turn, "act": act}
@@ -105,7 +134,33 @@ def write_deliveries(*, push_id: UUID, turn: int, act: str) -> int:
     return written
 
 
-# the oldest that may go now: not of a turn that is over, not while an earlier one of the same account is on its way
+@transaction.atomic
+def write_deliveries_of_hall(*, push_id: UUID, hall_id: UUID) -> int:
+    """Bring the accounts and apps of one hall in line with what it decided about an offered push, as it stands now;
+    returns how many deliveries were written. Once the push is withdrawn or over, that alone holds."""
+    _hold_deliveries(push_id)
+    if not Push.objects.filter(pk=push_id, mode=PushMode.OFFERED, state=PushState.LIVE).exists():
+        return 0
+    adopted = HallPushDecision.objects.filter(
+        push_id=push_id, hall_id=hall_id, decision=HallPushDecision.Decision.ADOPTED
+    )
+    act = ChannelDelivery.Act.PUSH if adopted.exists() else ChannelDelivery.Act.WITHDRAW
+    parameters: dict[str, Any] = {"push": push_id, "hall": hall_id, "act": act}
+    with connection.cursor() as cursor:
+        cursor.execute(_OVERTAKE_OF_HALL, parameters)
+        cursor.execute(_WRITE_OF_HALL, parameters)
+        written: int = cursor.rowcount
+    return written
+
+
+def _hold_deliveries(push_id: UUID) -> None:
+    """What changes the deliveries of one push happens one after the other, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"deliveries {push_id}"])
+
+
+# what is urgent, then the oldest that may go now: not of a turn that is over, not while an earlier one of the same
+# account is on its way
 _CLAIM = """
     UPDATE content_channeldelivery SET attempts = attempts + 1, claimed_until = statement_timestamp() + %(lasts)s
     WHERE id = (
@@ -114,10 +169,10 @@ _CLAIM = """
             AND (d.claimed_until IS NULL OR d.claimed_until < statement_timestamp())
             AND NOT EXISTS (
                 SELECT FROM content_channeldelivery AS earlier
-                WHERE earlier.push_id = d.push_id AND earlier.turn < d.turn
+                WHERE earlier.push_id = d.push_id AND (earlier.turn, earlier.step) < (d.turn, d.step)
                     AND earlier.claimed_until IS NOT NULL AND earlier.claimed_until > statement_timestamp()
                     AND (earlier.account_id = d.account_id OR earlier.subscription_id = d.subscription_id))
-        ORDER BY d.next_attempt_at LIMIT 1
+        ORDER BY d.is_urgent DESC, d.next_attempt_at LIMIT 1
         FOR UPDATE OF d SKIP LOCKED)
     RETURNING id
 """
@@ -206,6 +261,7 @@ def _give_up(delivery: ChannelDelivery, reason: str) -> None:
 def retry_delivery(*, by: Actor, delivery: ChannelDelivery) -> ChannelDelivery:
     """A dead letter is tried again, as if for the first time. Raises Conflict where it is not dead, or something later
     was done to the push."""
+    _hold_deliveries(delivery.push_id)
     found = (
         ChannelDelivery.objects.select_for_update(of=("self",)).select_related("push", "account").get(pk=delivery.pk)
     )
@@ -214,7 +270,10 @@ def retry_delivery(*, by: Actor, delivery: ChannelDelivery) -> ChannelDelivery:
         by, "accounts.manage", hall_id=account.hall_id if account else None, prefix=account.prefix if account else None
     )
     DELIVERY_TRANSITIONS.check(found.state, DeliveryState.WAITING)
-    if found.turn != found.push.turn:
+    since = ChannelDelivery.objects.filter(
+        push_id=found.push_id, account_id=found.account_id, subscription_id=found.subscription_id
+    ).filter(turn=found.turn, step__gt=found.step)
+    if found.turn != found.push.turn or since.exists():
         raise Conflict("推稿之后又有变化,这次投递已经不需要了。")
     # attempts stay above 0: it may have arrived, and a withdrawal must know
     found.state, found.attempts, found.next_attempt_at, found.finished_at = (

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from foundation.errors import Conflict, Fault, Invalid
 from foundation.html import images_without_alt, media_ids, text_of
-from foundation.texts import TEXT_FIELDS, Texts, clean_texts
+from foundation.texts import TEXT_FIELDS, Texts, clean_texts, files_of
 from foundation.words import search_words
 from province.audit.operations import record_act
 from province.content.models import Asset, Manuscript, ManuscriptVersion
@@ -117,6 +117,7 @@ def submit_manuscript(*, by: Actor, manuscript: Manuscript, is_urgent: bool = Fa
         number=latest.number + 1 if latest else 1,
         **{name: getattr(draft, name) for name in TEXT_FIELDS},
         cover_id=draft.cover_id,
+        asset_ids=files_of(draft.body, draft.cover_id),
         is_urgent=is_urgent,
         author_ids=_with(draft.editor_ids, by.id),
         submitted_by_id=by.id,

@@ -101,7 +101,9 @@ def look(client: httpx.Client, expects: Expectation, site: Site) -> Sighting:
         return Sighting(site.number, "unreachable", "无法连接")
     if response.status_code >= _BROKEN:
         return Sighting(site.number, "unreachable", f"返回状态 {response.status_code}")
-    fault = expects.fault_in(response)
+    # an unknown host, or a proxy's own page, answers 404 as well: that proves nothing of this hall
+    is_of_hall = response.headers.get("X-Hall") == str(site.number)
+    fault = expects.fault_in(response) if is_of_hall else "回答的不是这个服务厅"
     return Sighting(site.number, "wrong" if fault else "right", fault)
 
 

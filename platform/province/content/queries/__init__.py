@@ -1,8 +1,15 @@
 """What others may ask about manuscripts, audiences, pushes, library offers and accounts; one noun a file."""
 
-from province.content.queries.assets import asset_at_desk, assets_at_desk, media_link
+from province.content.queries.assets import asset_at_desk, assets_at_desk, file_at_desk, media_link
 from province.content.queries.desks import Desk, desk_name, desks_of
-from province.content.queries.library import OfferUse, check_library_reader, library_offer, library_offers, uses_of
+from province.content.queries.library import (
+    OfferUse,
+    check_library_reader,
+    library_offer,
+    library_offers,
+    offered_file,
+    uses_of,
+)
 from province.content.queries.manuscripts import (
     FieldDifference,
     VersionDifference,
@@ -27,12 +34,14 @@ __all__ = [
     "desk_name",
     "desks_of",
     "difference_of",
+    "file_at_desk",
     "library_offer",
     "library_offers",
     "manuscript_at_desk",
     "manuscript_history",
     "manuscripts_at_desk",
     "media_link",
+    "offered_file",
     "review_queue",
     "reviews_of",
     "uses_of",

@@ -42,6 +42,14 @@ def platform_of(text: str) -> str:
     return text if text in MediaAccount.Platform.values else _PLATFORMS.get(text, "")
 
 
+def unit_refusal(account: MediaAccount) -> str:
+    """Why a unit that has this account may file no second one on its platform (国办发〔2018〕123号)."""
+    return (
+        f"“{account.owner}”在{account.get_platform_display()}已备案账号“{account.name}”({account.external_id})。"
+        "一个单位在同一平台只开设一个账号,请先注销原账号。"
+    )
+
+
 def account_faults(facts: Mapping[str, str]) -> list[Fault]:
     """A fault for every wrong fact among these; ``platform`` is a value, ``filed_on`` an ISO date or ""."""
     faults = [Fault(name, message) for name, value in facts.items() if (message := _fault_of(name, value))]

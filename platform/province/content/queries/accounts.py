@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.conf import settings
@@ -10,13 +11,14 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from foundation.errors import NotFound
 from province.content.connectors.webpush import public_key
 from province.content.models import ChannelDelivery, MediaAccount
-from province.content.states import DeliveryState
+from province.content.states import AccountState, DeliveryState
 from province.halls.models import Hall
 from province.identity.models import Actor
 from province.identity.queries import may, require
 
 __all__ = [
     "account_with_id",
+    "accounts_of_units",
     "accounts_table",
     "deliveries_of_push",
     "deliveries_table",
@@ -68,6 +70,14 @@ def accounts_table(
             .values("number")
         ),
     ).order_by("prefix", "platform", "name")
+
+
+def accounts_of_units(owners: Iterable[str]) -> dict[tuple[UUID | None, str, str], MediaAccount]:
+    """(hall's id, owner, platform) -> the one account that the unit has there; ``other`` stands for many platforms."""
+    accounts = MediaAccount.objects.filter(owner__in=set(owners)).exclude(
+        Q(state=AccountState.CLOSED) | Q(platform=MediaAccount.Platform.OTHER)
+    )
+    return {(account.hall_id, account.owner, account.platform): account for account in accounts}
 
 
 def account_with_id(by: Actor, account_id: UUID) -> MediaAccount:

@@ -8,6 +8,7 @@ from foundation.files.store import link_to
 from foundation.texts import visible
 from province.content.models import Asset
 from province.content.queries.desks import at_desks_of, check_reach
+from province.content.queries.library import offered_file
 from province.identity.models import Actor
 
 
@@ -26,6 +27,11 @@ def asset_at_desk(by: Actor, asset_id: UUID) -> Asset:
         raise NotFound("没有找到这个文件。")
     check_reach(by, asset.desk_prefix, "个文件")
     return asset
+
+
+def file_at_desk(by: Actor, file_id: UUID) -> StoredFile:
+    """What a draft shows, or an offer of the library. Raises NotFound."""
+    return offered_file(by, file_id) or asset_at_desk(by, file_id)
 
 
 def media_link(file: StoredFile, *, width: int = 0) -> str:

@@ -14,8 +14,9 @@ from django.db.models.functions import RowNumber
 
 from foundation.errors import Fault, Invalid
 from province.content.models import HallPushDecision, Push
+from province.content.queries.columns import PUSH_COLUMNS
 from province.content.states import PushMode
-from province.halls.models import PREFIX_LENGTH, DivisionCode, Hall, HallKind
+from province.halls.models import PREFIX_LENGTH, DivisionCode, Hall, HallFigures, HallKind
 from province.halls.states import HallState
 
 MOST_SCOPES = 200
@@ -174,11 +175,13 @@ class AudiencePreview:
     suspended_count: int = 0
     declined_count: int = 0
     not_open_count: int = 0
+    no_column_count: int = 0
     excluded_count: int = 0
     showing: list[HallLine] = field(default_factory=list)
     suspended: list[HallLine] = field(default_factory=list)
     declined: list[HallLine] = field(default_factory=list)
     not_open: list[HallLine] = field(default_factory=list)
+    no_column: list[HallLine] = field(default_factory=list)
     excluded: list[HallLine] = field(default_factory=list)
     sentence: str = ""
 
@@ -189,14 +192,16 @@ def audience_preview(
     push: Push | None = None,
     manuscript_id: UUID | None = None,
     mode: PushMode = PushMode.DIRECT,
+    column: str = "",
 ) -> AudiencePreview:
     """Which halls would show it, and why others would not: one query, however many halls there are.
 
     Only what is offered can be declined: a hall that declined the manuscript, whose version this is, is not asked
-    again. ``push`` stands for its own manuscript and mode.
+    again. A direct push to a column that only some halls have made for themselves stands on the sites of those alone.
+    ``push`` stands for its own manuscript, mode and column.
     """
     if push is not None:
-        manuscript_id, mode = push.version.manuscript_id, PushMode(push.mode)
+        manuscript_id, mode, column = push.version.manuscript_id, PushMode(push.mode), push.column
     is_declined: Q | Exists = Q(pk__in=())
     if manuscript_id is not None and mode == PushMode.OFFERED:
         is_declined = Exists(
@@ -206,11 +211,15 @@ def audience_preview(
                 hall_id=OuterRef("pk"),
             )
         )
+    has_no_column = Q(pk__in=())
+    if column and column not in PUSH_COLUMNS and mode == PushMode.DIRECT:
+        has_no_column = ~Q(Exists(HallFigures.objects.filter(hall_id=OuterRef("pk"), columns__has_key=column)))
     group = Case(
         When(_any_of(audience.exclusions), then=Value("excluded")),
         When(state=HallState.SUSPENDED, then=Value("suspended")),
         When(state=HallState.PLANNED, then=Value("not_open")),
         When(is_declined, then=Value("declined")),
+        When(has_no_column, then=Value("no_column")),
         default=Value("showing"),
         output_field=CharField(),
     )
@@ -230,7 +239,8 @@ def audience_preview(
     for name, size, key, number, hall_name, code, kind, state in rows:
         getattr(preview, name).append(HallLine(key, number, hall_name, code, kind, state))
         setattr(preview, "shown" if name == "showing" else f"{name}_count", size)
-    preview.total = preview.shown + preview.suspended_count + preview.declined_count + preview.not_open_count
+    absent = (preview.suspended_count, preview.declined_count, preview.not_open_count, preview.no_column_count)
+    preview.total = preview.shown + sum(absent)
     preview.sentence = _sentence(preview, mode)
     return preview
 
@@ -245,6 +255,7 @@ def _sentence(preview: AudiencePreview, mode: PushMode) -> str:
         (preview.suspended_count, "已暂停"),
         (preview.declined_count, "不参与"),
         (preview.not_open_count, "尚未开通"),
+        (preview.no_column_count, "没有这个栏目"),
     )
     absent = ",".join(f"{count:,} 个{reason}" for count, reason in reasons if count)
     if absent:

@@ -10,6 +10,12 @@ PUSH_COLUMNS: dict[str, str] = {
 }
 
 
+def column_code(text: str) -> str:
+    """The code of one of these columns by its name; any other text is a code itself, perhaps of halls' own columns."""
+    codes = {name: code for code, name in PUSH_COLUMNS.items()}
+    return codes.get(text, text)
+
+
 def column_name(code: str) -> str:
     """The column's usual name; halls may name theirs otherwise."""
     return PUSH_COLUMNS.get(code, code)

@@ -4,19 +4,26 @@ from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KeyTransform
 
 from foundation.errors import NotAllowed, NotFound
+from foundation.files.models import StoredFile
 from foundation.words import query_words
-from province.content.models import LibraryOffer
+from province.content.models import Asset, LibraryOffer
 from province.content.queries.desks import desk_name
 from province.content.states import OfferState
 from province.halls.models import Hall
 from province.identity.models import Actor
 
 
+def reads_library(by: Actor) -> bool:
+    """The library is open to everybody who reads manuscripts at any desk or hall."""
+    return any("content.read" in grant.permissions for grant in by.grants)
+
+
 def check_library_reader(by: Actor) -> None:
-    """The library is open to everybody who reads manuscripts at any desk or hall. Raises NotAllowed."""
-    if not any("content.read" in grant.permissions for grant in by.grants):
+    """Raises NotAllowed."""
+    if not reads_library(by):
         raise NotAllowed("您的岗位不能查看云稿库。如需查看,请联系管理员。")
 
 
@@ -44,6 +51,15 @@ def library_offer(offer_id: UUID) -> LibraryOffer:
     if offer is None:
         raise NotFound("云稿库中没有这篇稿件。")
     return offer
+
+
+def offered_file(by: Actor, file_id: UUID) -> StoredFile | None:
+    """A hall's file that an offer shows, for whoever reads the library."""
+    if not reads_library(by):
+        return None
+    offers = LibraryOffer.objects.filter(files__has_key=str(file_id))
+    facts = offers.values_list(KeyTransform(str(file_id), "files"), flat=True).first()
+    return Asset(**facts) if facts else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from province.content.connectors import Parcel
 from province.content.connectors.parcels import Subscription
 from province.content.models import ChannelDelivery, Push
 from province.content.queries.accounts import key_of
+from province.content.states import PushState
 from province.halls.models import HallDomain
 from province.halls.queries.sites import site_address
 
@@ -22,7 +23,7 @@ def parcel_of(delivery: ChannelDelivery) -> Parcel:
     assert account is not None  # noqa: S101 - a delivery has one or the other
     address = _address(delivery.push, account.hall_id) if account.hall_id else ""
     facts = _text(delivery.push, address) if delivery.act == ChannelDelivery.Act.PUSH else _withdrawal(delivery.push)
-    content = {**facts, "turn": delivery.turn, "account": account.external_id}
+    content = {**facts, "turn": delivery.turn, "step": delivery.step, "account": account.external_id}
     return Parcel(
         str(delivery.pk), delivery.act, account.endpoint, content, account.connector, signing_key=key_of(account.pk)
     )
@@ -49,6 +50,9 @@ def _text(push: Push, address: str) -> dict[str, Any]:
 
 
 def _withdrawal(push: Push) -> dict[str, Any]:
+    if push.state == PushState.LIVE:
+        # others still show it: this hall alone changed its mind
+        return {"push_id": str(push.pk), "kind": "gone", "reason": "服务厅不再采用这篇推稿。", "redirect_url": ""}
     return {
         "push_id": str(push.pk),
         "kind": push.withdrawal_kind or push.state,

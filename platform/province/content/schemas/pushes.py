@@ -20,6 +20,8 @@ class AudienceIn(Schema):
 class PreviewIn(AudienceIn):
     version_id: UUID
     mode: PushMode = PushMode.DIRECT
+    # where it matters: not every hall has a column that some have made for themselves
+    column: str = ""
 
 
 class PushIn(PreviewIn):
@@ -60,11 +62,13 @@ class PreviewOut(Schema):
     suspended_count: int
     declined_count: int
     not_open_count: int
+    no_column_count: int
     excluded_count: int
     showing: list[HallLineOut]
     suspended: list[HallLineOut]
     declined: list[HallLineOut]
     not_open: list[HallLineOut]
+    no_column: list[HallLineOut]
     excluded: list[HallLineOut]
     sentence: str
 

@@ -15,7 +15,7 @@ from province.content.models import MediaAccount
 from province.content.operations.account_imports import import_accounts
 from province.content.operations.accounts import change_account, close_account, confirm_account, file_account
 from province.content.queries.account_facts import HEADINGS
-from province.content.queries.accounts import account_with_id, accounts_table, deliveries_table
+from province.content.queries.accounts import account_with_id, accounts_table, deliveries_table, signing_key
 from province.content.states import AccountState
 from province.identity.models import Actor
 from province.identity.queries import actor_of_request
@@ -120,10 +120,12 @@ def account(request: HttpRequest, account_id: UUID) -> HttpResponse:
             form.take_faults(refusal)
         else:
             return redirect("console-account", account_id=account_id)
+    is_sent_to = found.connector and found.state != AccountState.CLOSED
     context = {
         "account": found,
         "form": form,
         "deliveries": deliveries_table(by=by, account_id=account_id)[:_DELIVERIES],
+        "signing_key": signing_key(by=by, account=found) if is_sent_to else "",
     }
     return render(request, "content/account.html", context, status=422 if form.errors else 200)
 

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 from foundation.errors import DomainError, NotAllowed, NotFound
 from province.content.forms import AudienceForm, codes_of
 from province.content.models import ManuscriptVersion
-from province.content.queries.audiences import Audience, AudiencePreview, audience_preview
+from province.content.queries.audiences import AudiencePreview, audience_preview
+from province.content.queries.columns import column_code
 from province.content.queries.previews import page_preview
 from province.content.queries.reviews import version_at_desk
 from province.content.states import PushMode
@@ -49,16 +50,22 @@ def answer_for(by: Actor, version: ManuscriptVersion, form: AudienceForm) -> Aud
         fault = "还没有选择范围:请在下面勾选区划,或直接填写区划代码。"
     else:
         try:
-            preview = _preview(by, version, form.audience(), PushMode(filled.get("mode") or PushMode.DIRECT))
+            preview = _preview(by, version, form)
         except DomainError as refusal:
             fault = refusal.message
     return AudienceAnswer(preview, fault, _named(to), _named(excluded))
 
 
-def _preview(by: Actor, version: ManuscriptVersion, chosen: Audience, mode: PushMode) -> AudiencePreview:
+def _preview(by: Actor, version: ManuscriptVersion, form: AudienceForm) -> AudiencePreview:
+    chosen, filled = form.audience(), form.cleaned_data
     if any(not may(by, "content.push", prefix=scope.prefix) for scope in chosen.scopes):
         raise NotAllowed("范围超出了您的岗位,请只选择本区划及下级。")
-    return audience_preview(chosen, manuscript_id=version.manuscript_id, mode=mode)
+    return audience_preview(
+        chosen,
+        manuscript_id=version.manuscript_id,
+        mode=PushMode(filled.get("mode") or PushMode.DIRECT),
+        column=filled.get("column", ""),
+    )
 
 
 def _named(codes: list[str]) -> list[tuple[str, str]]:
@@ -78,4 +85,4 @@ def preview(request: HttpRequest, version_id: UUID) -> HttpResponse:
     hall = hall_with_code(code) if code else Hall.objects.order_by("number").first()
     if hall is None:
         raise NotFound("还没有服务厅,没有可以预览的网站。")
-    return HttpResponse(page_preview(hall, version, request.GET.get("column", "news")))
+    return HttpResponse(page_preview(hall, version, column_code(request.GET.get("column", "news"))))

@@ -21,7 +21,7 @@ from province.content.operations.manuscripts import (
     submit_manuscript,
     unlock_manuscript,
 )
-from province.content.queries.assets import asset_at_desk, assets_at_desk, media_link
+from province.content.queries.assets import asset_at_desk, assets_at_desk, file_at_desk, media_link
 from province.content.queries.desks import desk_name
 from province.content.queries.manuscripts import manuscript_at_desk, versions_of
 from province.content.states import OPEN_REVIEWS
@@ -101,9 +101,9 @@ def upload(request: HttpRequest) -> JsonResponse:
 
 @require_GET
 def asset(request: HttpRequest, asset_id: UUID) -> HttpResponseRedirect:
-    """What a draft shows: the console's own way to a file of one's desks."""
+    """The console's own way to a file: of a draft of one's desks, or of an offer."""
     by = actor_of_request(request, "content.read")
-    return HttpResponseRedirect(media_link(asset_at_desk(by, asset_id)))
+    return HttpResponseRedirect(media_link(file_at_desk(by, asset_id)))
 
 
 def _save(by: Actor, manuscript: Manuscript, form: ManuscriptForm) -> Manuscript:

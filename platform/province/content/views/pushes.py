@@ -57,9 +57,9 @@ def dialog(request: HttpRequest, version_id: UUID) -> HttpResponse:
     by = actor_of_request(request, "content.push")
     version = version_at_desk(by, version_id)
     if request.method == "GET":
-        form = PushForm(columns=list(PUSH_COLUMNS.items()), initial=_usual_audience(by))
+        form = PushForm(initial=_usual_audience(by))
         return _dialog_page(request, by, version, form)
-    form = PushForm(request.POST, columns=list(PUSH_COLUMNS.items()))
+    form = PushForm(request.POST)
     if request.POST.get("act") == "preview":
         return _dialog_page(request, by, version, form)
     if form.is_valid():
@@ -112,6 +112,7 @@ def _dialog_page(request: HttpRequest, by: Actor, version: ManuscriptVersion, fo
         "desk": desk_name(version.manuscript.desk_prefix),
         "form": form,
         "answer": answer_for(by, version, shown),
+        "columns": PUSH_COLUMNS.values(),
         "divisions": roots,
         "picks": True,
     }

@@ -3,7 +3,7 @@
 from province.halls.operations.divisions import LoadResult, load_divisions, load_files
 from province.halls.operations.domains import add_domain, check_domains, check_stalest_domains, remove_domain
 from province.halls.operations.hall_states import go_live, open_hall, resume_hall, retire_hall, suspend_hall
-from province.halls.operations.halls import touch_hall, touch_halls, update_hall
+from province.halls.operations.halls import set_emblem, touch_hall, touch_halls, update_hall
 from province.halls.operations.plans import apply_plan, discard_plan
 from province.halls.queries.prefixes import prefixes_of
 
@@ -22,6 +22,7 @@ __all__ = [
     "remove_domain",
     "resume_hall",
     "retire_hall",
+    "set_emblem",
     "suspend_hall",
     "touch_hall",
     "touch_halls",

@@ -5,12 +5,16 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from foundation.errors import Invalid
+from foundation.errors import Fault, Invalid
+from foundation.files.store import Readable, store_file
 from province.audit.operations import record_act
 from province.halls.models import Hall
 from province.halls.queries.facts import PROVINCE_FACTS, fact_faults
 from province.identity.models import Actor
 from province.identity.queries import require
+
+# pixels
+SMALLEST_EMBLEM = 128
 
 
 @transaction.atomic
@@ -34,6 +38,16 @@ def update_hall(*, by: Actor, hall: Hall, **facts: Any) -> Hall:
     touch_hall(found.id)
     record_act(by=by, act="halls.update", object_type="hall", object_id=found.id, hall_id=found.id, changes=changes)
     return found
+
+
+def set_emblem(*, by: Actor, hall: Hall, name: str, content: Readable) -> Hall:
+    """Keep the picture and show it as the hall's emblem. Raises Invalid for what is no picture, or too small."""
+    require(by, "halls.edit", hall_id=hall.id)
+    facts = store_file(folder=hall.folder, name=name, content=content)
+    if facts.width is None or min(facts.width, facts.height or 0) < SMALLEST_EMBLEM:
+        message = f"徽标应为图片,长和宽都不小于 {SMALLEST_EMBLEM} 像素。"
+        raise Invalid(message, faults=[Fault("emblem", message)])
+    return update_hall(by=by, hall=hall, emblem_key=facts.key)
 
 
 def touch_hall(hall_id: UUID) -> None:

@@ -15,7 +15,7 @@ from province.halls.queries.divisions import (
     plans_table,
     search_divisions,
 )
-from province.halls.queries.halls import domains_of, hall_at_host, hall_with_code, hall_with_id, halls_table
+from province.halls.queries.halls import domains_of, hall_at_host, hall_with_code, hall_with_id, halls_table, in_pieces
 from province.halls.queries.prefixes import prefixes_of, prefixes_of_divisions
 from province.halls.queries.site_checks import CheckFigures, SiteCheck, site_check_figures, site_checks
 
@@ -37,6 +37,7 @@ __all__ = [
     "hall_with_code",
     "hall_with_id",
     "halls_table",
+    "in_pieces",
     "plan_with_id",
     "plans_table",
     "prefix_of_code",

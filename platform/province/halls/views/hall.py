@@ -8,12 +8,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from foundation.errors import DomainError, Invalid
+from foundation.files.store import link_to
 from province.audit.queries import entries_about
-from province.halls.forms import DomainForm, HallForm, StateForm
+from province.halls.forms import DomainForm, EmblemForm, HallForm, StateForm
 from province.halls.models import Hall, HallDomain
 from province.halls.operations.domains import add_domain, check_domains, remove_domain
 from province.halls.operations.hall_states import go_live, open_hall, resume_hall, retire_hall, suspend_hall
-from province.halls.operations.halls import update_hall
+from province.halls.operations.halls import set_emblem, update_hall
 from province.halls.queries import checklist, hall_with_code, site_checks
 from province.halls.queries.sites import site_address
 from province.halls.states import HALL_TRANSITIONS, HallState
@@ -43,6 +44,23 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, "资料已保存,网站立即生效。")
             return redirect("console-hall", code=hall.division.code)
     return render(request, "halls/hall_edit.html", {"hall": hall, "form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+def emblem(request: HttpRequest, code: str) -> HttpResponse:
+    by = actor_of_request(request, "halls.manage")
+    hall = hall_with_code(code)
+    form = EmblemForm(request.POST, request.FILES)
+    if form.is_valid():
+        file = form.cleaned_data["emblem"]
+        try:
+            set_emblem(by=by, hall=hall, name=file.name, content=file)
+        except Invalid as refusal:
+            form.add_error("emblem", refusal.message)
+        else:
+            messages.success(request, "徽标已更换,网站立即生效。")
+            return redirect("console-hall", code=hall.division.code)
+    return _hall_page(request, hall, emblem_form=form)
 
 
 @require_POST
@@ -110,12 +128,15 @@ def _hall_page(
     hall: Hall,
     *,
     domain_form: DomainForm | None = None,
+    emblem_form: EmblemForm | None = None,
     state_form: StateForm | None = None,
 ) -> HttpResponse:
     names = list(HallDomain.objects.filter(tenant=hall).order_by("-is_primary", "domain"))
     lines = checklist(hall)
     context = {
         "hall": hall,
+        "emblem": link_to(hall.emblem_key) if hall.emblem_key else "",
+        "emblem_form": emblem_form or EmblemForm(),
         "domains": [(name, site_address(name.domain)) for name in names],
         "address": site_address(names[0].domain) if names else "",
         "checklist": lines,
@@ -132,5 +153,5 @@ def _hall_page(
             "retire": HALL_TRANSITIONS.allows(hall.state, HallState.RETIRED),
         },
     }
-    is_faulty = bool((domain_form and domain_form.errors) or (state_form and state_form.errors))
+    is_faulty = any(form and form.errors for form in (domain_form, emblem_form, state_form))
     return render(request, "halls/hall.html", context, status=422 if is_faulty else 200)

@@ -6,16 +6,17 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.errors import DomainError
-from foundation.exports import EXPORT_FORMATS, export_table
+from foundation.exports import export_table, stream_csv
 from province.halls.forms import HallFilter
 from province.halls.models import Hall
 from province.halls.operations.hall_states import go_live, open_hall, resume_hall, suspend_hall
-from province.halls.queries import hall_with_code, halls_table, site_check_figures
+from province.halls.queries import hall_with_code, halls_table, in_pieces, site_check_figures
 from province.halls.queries.sites import site_address, with_domain
 from province.identity.models import Actor
 from province.identity.queries import actor_of_request
@@ -26,12 +27,15 @@ _HEADINGS = ("区划代码", "名称", "类型", "状态", "域名", "自有文�
 
 
 @require_GET
-def table(request: HttpRequest) -> HttpResponse:
+def table(request: HttpRequest) -> HttpResponseBase:
     by = actor_of_request(request, "halls.manage")
     form = HallFilter(request.GET)
     halls = with_domain(halls_table(**form.filters()))
-    if request.GET.get("format") in EXPORT_FORMATS:
-        return export_table(request.GET["format"], "服务厅", _HEADINGS, _rows(halls))
+    match request.GET.get("format"):
+        case "csv":
+            return stream_csv("服务厅", _HEADINGS, _rows(in_pieces(halls)))
+        case "xlsx":
+            return export_table("xlsx", "服务厅", _HEADINGS, _rows(in_pieces(halls)))
     shown = Paginator(halls, _PAGE).get_page(request.GET.get("page"))
     return render(
         request,

@@ -12,8 +12,8 @@ from foundation.errors import DomainError
 from province.halls.forms import AccountForm, PostForm
 from province.halls.models import Hall
 from province.halls.queries import hall_with_code
-from province.identity.models import Account, Role
-from province.identity.operations import create_account, give_post
+from province.identity.models import Account, Post, Role
+from province.identity.operations import close_account, create_account, give_post, reopen_account, take_post
 from province.identity.queries import accounts_with_posts, actor_of_request
 
 _PAGE = 50
@@ -61,6 +61,36 @@ def new_post(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"{account.name}的岗位已设好,下次打开页面即生效。")
             return redirect(f"/console/settings/?q={account.username}")
     return _people_page(request, post_form=form)
+
+
+@require_POST
+def end_post(request: HttpRequest, post_id: UUID) -> HttpResponse:
+    by = actor_of_request(request, "halls.manage")
+    post = get_object_or_404(Post.objects.select_related("account"), id=post_id)
+    try:
+        take_post(by=by, post=post)
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, f"已收回{post.account.name}的“{post.get_role_display()}”岗位,立即生效。")
+    return redirect(f"/console/settings/?q={post.account.username}")
+
+
+@require_POST
+def change_account(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """``act``: close or reopen."""
+    by = actor_of_request(request, "halls.manage")
+    account = get_object_or_404(Account, id=account_id)
+    try:
+        if request.POST.get("act") == "reopen":
+            reopen_account(by=by, account=account)
+            messages.success(request, f"账号“{account.username}”已启用,可以用原来的密码登录。令牌需要重新生成。")
+        else:
+            close_account(by=by, account=account)
+            messages.success(request, f"账号“{account.username}”已停用,登录和令牌立即失效。")
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    return redirect(f"/console/settings/?q={account.username}")
 
 
 def _people_page(

@@ -107,7 +107,53 @@ async function listKeptArticles(list) {
   }
 }
 
+async function notices(place) {
+  if (!("PushManager" in window) || !("Notification" in window)) return;
+  const { pushManager } = await navigator.serviceWorker.ready;
+  const button = place.querySelector("button");
+  const said = place.querySelector("[role=status]");
+  let subscription = await pushManager.getSubscription();
+  const show = () => button.setAttribute("aria-pressed", String(subscription !== null));
+  const subscribe = async () => {
+    const key = place.dataset.notices;
+    const made = await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+    await tell("/subscription/", made).catch(async (error) => {
+      await made.unsubscribe();
+      throw error;
+    });
+    return made;
+  };
+  const end = async () => {
+    await tell("/subscription/end/", subscription);
+    await subscription.unsubscribe();
+    return null;
+  };
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    try {
+      subscription = await (subscription ? end() : subscribe());
+      said.textContent = subscription ? "已订阅,有新消息时会通知您" : "已取消订阅";
+    } catch {
+      const isForbidden = Notification.permission === "denied";
+      said.textContent = isForbidden ? "浏览器不允许通知,请在浏览器设置中允许" : "没有成功,请稍后再试";
+    }
+    button.disabled = false;
+    show();
+  });
+  show();
+  place.hidden = false;
+}
+
+async function tell(address, subscription) {
+  const headers = { "Content-Type": "application/json", Accept: "application/json" };
+  const response = await fetch(address, { method: "POST", headers, body: JSON.stringify(subscription) });
+  if (!response.ok) throw new Error(response.statusText);
+}
+
 document.querySelectorAll("[data-tabs]").forEach(tabs);
 document.querySelectorAll("[data-article]").forEach(articleTools);
 document.querySelectorAll("[data-kept-articles]").forEach(listKeptArticles);
-if ("serviceWorker" in navigator && window.isSecureContext) navigator.serviceWorker.register("/sw.js");
+if ("serviceWorker" in navigator && window.isSecureContext) {
+  navigator.serviceWorker.register("/sw.js");
+  document.querySelectorAll("[data-notices]").forEach(notices);
+}

@@ -12,13 +12,20 @@ from province.content.queries.pushes.lists import (
     ListedPush,
     ListPlace,
     decided_pushes,
+    home_pushes,
     listed_by_column,
     listed_pushes,
     offered_pushes,
-    urgent_push,
 )
 from province.content.queries.pushes.neighbours import push_neighbours
-from province.content.queries.pushes.pages import PushView, page_answer, push_meant_for, push_on_hall
+from province.content.queries.pushes.pages import (
+    PushView,
+    asset_meant_for,
+    asset_on_hall,
+    page_answer,
+    push_meant_for,
+    push_on_hall,
+)
 from province.content.queries.pushes.proofs import (
     ProofLine,
     ProofSummary,
@@ -38,7 +45,10 @@ __all__ = [
     "ProofLine",
     "ProofSummary",
     "PushView",
+    "asset_meant_for",
+    "asset_on_hall",
     "decided_pushes",
+    "home_pushes",
     "latest_proof",
     "listed_by_column",
     "listed_pushes",
@@ -53,5 +63,4 @@ __all__ = [
     "push_on_hall",
     "pushes_at_desk",
     "search_pushes",
-    "urgent_push",
 ]

@@ -59,8 +59,7 @@ _PLACE = "found.is_pinned DESC, found.published_at DESC, found.push_id DESC"
 
 # a pin holds in the column that the desk chose; what a hall adopted or moved stands there by its date
 _LISTED = """
-SELECT {line}
-FROM unnest(%(columns)s::text[]) AS wanted(code)
+unnest(%(columns)s::text[]) AS wanted(code)
 CROSS JOIN LATERAL (
     SELECT wanted.code, push_id, is_pinned, published_at FROM (
         SELECT ranged.* FROM unnest(%(prefixes)s::text[]) AS own(prefix) CROSS JOIN LATERAL (
@@ -84,17 +83,12 @@ CROSS JOIN LATERAL (
     ORDER BY is_pinned DESC, published_at DESC, push_id DESC
     LIMIT %(limit)s
 ) AS found
-{joins}
-ORDER BY found.code, {place}
 """
 
 
 def _listed_sql(*, pages: bool) -> str:
     bounds = "(%(before_pinned)s::boolean, %(before_at)s::timestamptz, %(before_id)s::uuid)"
     return _LISTED.format(
-        line=LINE,
-        joins=JOINS,
-        place=_PLACE,
         means_hall=MEANS_HALL,
         meant_push=MEANT_PUSH,
         is_listed=IS_LISTED,
@@ -103,8 +97,11 @@ def _listed_sql(*, pages: bool) -> str:
     )
 
 
-_FIRST_PAGE = _listed_sql(pages=False)
-_NEXT_PAGE = _listed_sql(pages=True)
+_FIRST_LINES = _listed_sql(pages=False)
+_FIRST_PAGE, _NEXT_PAGE = (
+    f"SELECT {LINE} FROM {listed} {JOINS} ORDER BY found.code, {_PLACE}"  # noqa: S608 - put together from constants
+    for listed in (_FIRST_LINES, _listed_sql(pages=True))
+)
 
 
 def listed_pushes(
@@ -123,7 +120,7 @@ def listed_pushes(
 
 
 def listed_by_column(hall: Hall, columns: Sequence[str], *, limit: int) -> dict[str, list[ListedPush]]:
-    """The first ``limit`` pushes of every one of these columns, for a home page; one with none has an empty list."""
+    """The first ``limit`` pushes of every one of these columns; one with none has an empty list."""
     by_column: dict[str, list[ListedPush]] = {column: [] for column in columns}
     for line in _lines(_FIRST_PAGE, hall_parameters(hall) | {"columns": list(by_column), "limit": limit}):
         by_column[line.column].append(line)
@@ -131,8 +128,7 @@ def listed_by_column(hall: Hall, columns: Sequence[str], *, limit: int) -> dict[
 
 
 _URGENT = f"""
-SELECT {LINE}
-FROM (
+(
     SELECT ranged.* FROM unnest(%(prefixes)s::text[]) AS own(prefix) CROSS JOIN LATERAL (
         SELECT s.push_id, s.is_pinned, s.published_at, s."column" AS code
         FROM content_pushscope AS s
@@ -142,14 +138,37 @@ FROM (
     ORDER BY published_at DESC, push_id DESC
     LIMIT 1
 ) AS found
+"""  # noqa: S608 - put together from constants
+
+# both in one statement: to plan it costs more than to run it
+_FOUND = "found.push_id, found.is_pinned, found.published_at, found.code"
+_HOME = f"""
+SELECT {LINE}, found.is_banner
+FROM (
+    SELECT {_FOUND}, false AS is_banner FROM {_FIRST_LINES}
+    UNION ALL
+    SELECT {_FOUND}, true AS is_banner FROM {_URGENT}
+) AS found
 {JOINS}
+ORDER BY found.code, {_PLACE}
 """  # noqa: S608 - put together from constants
 
 
-def urgent_push(hall: Hall) -> ListedPush | None:
-    """The newest push that asks for the banner on this hall's home page."""
-    lines = _lines(_URGENT, hall_parameters(hall))
-    return lines[0] if lines else None
+def home_pushes(
+    hall: Hall, columns: Sequence[str], *, limit: int
+) -> tuple[dict[str, list[ListedPush]], ListedPush | None]:
+    """All pushes of a home page: ``listed_by_column``, and the newest one that asks for the banner."""
+    by_column: dict[str, list[ListedPush]] = {column: [] for column in columns}
+    banner = None
+    with connection.cursor() as cursor:
+        cursor.execute(_HOME, hall_parameters(hall) | {"columns": list(by_column), "limit": limit})
+        for *row, is_banner in cursor.fetchall():
+            line = ListedPush(*row)
+            if is_banner:
+                banner = line
+            else:
+                by_column[line.column].append(line)
+    return by_column, banner
 
 
 _OFFERED = f"""
@@ -163,6 +182,8 @@ FROM (
                         WHERE d.hall_id = %(hall)s
                             AND (d.push_id = s.push_id
                                  OR (d.manuscript_id = pushed.manuscript_id AND d.decision = 'declined')))
+        AND (%(after)s::uuid IS NULL OR (s.published_at, s.push_id) < (
+            SELECT last.published_at, last.id FROM content_push AS last WHERE last.id = %(after)s))
     ORDER BY s.published_at DESC, s.push_id DESC
     LIMIT %(limit)s
 ) AS found
@@ -171,15 +192,17 @@ ORDER BY found.published_at DESC, found.push_id DESC
 """  # noqa: S608 - put together from constants
 
 
-def offered_pushes(hall: Hall, *, limit: int = 100) -> list[ListedPush]:
-    """What waits for the hall's decision, the newest first. A manuscript that it declined is not offered again."""
-    return _lines(_OFFERED, hall_parameters(hall) | {"limit": limit})
+def offered_pushes(hall: Hall, *, limit: int = 100, after: UUID | None = None) -> list[ListedPush]:
+    """What waits for the hall's decision, the newest first; ``after``: the id of the last one of the page before. A
+    manuscript that the hall declined is not offered again."""
+    return _lines(_OFFERED, hall_parameters(hall) | {"limit": limit, "after": after})
 
 
 @dataclass(frozen=True, slots=True)
 class DecidedPush:
-    """A push and what the hall decided about it; ``is_listed``: readers see it in lists now."""
+    """A push and what the hall decided; ``id`` is the decision's own; ``is_listed``: readers see it in lists now."""
 
+    id: UUID
     push_id: UUID
     title: str
     decision: str
@@ -191,20 +214,20 @@ class DecidedPush:
 
 
 _DECIDED = f"""
-SELECT d.push_id, v.title, d.decision, d."column", d.reason, d.decided_by_name, d.created_at, {IS_LISTED}
+SELECT d.id, d.push_id, v.title, d.decision, d."column", d.reason, d.decided_by_name, d.created_at, {IS_LISTED}
 FROM content_hallpushdecision AS d
 JOIN content_push AS p ON p.id = d.push_id
 JOIN content_manuscriptversion AS v ON v.id = p.shown_id
-WHERE d.hall_id = %(hall)s
-ORDER BY d.created_at DESC, d.push_id DESC
+WHERE d.hall_id = %(hall)s AND (%(after)s::uuid IS NULL OR d.id < %(after)s)
+ORDER BY d.id DESC
 LIMIT %(limit)s
 """  # noqa: S608 - put together from constants
 
 
-def decided_pushes(hall: Hall, *, limit: int = 100) -> list[DecidedPush]:
-    """What the hall decided, the latest first."""
+def decided_pushes(hall: Hall, *, limit: int = 100, after: UUID | None = None) -> list[DecidedPush]:
+    """What the hall decided, the latest first; ``after``: the id of the last one of the page before."""
     with connection.cursor() as cursor:
-        cursor.execute(_DECIDED, {"hall": hall.pk, "limit": limit})
+        cursor.execute(_DECIDED, {"hall": hall.pk, "limit": limit, "after": after})
         return [DecidedPush(*row) for row in cursor.fetchall()]
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import RPad
 
-from province.content.models import HallPushDecision, ManuscriptVersion, Push, PushScope
+from province.content.models import Asset, HallPushDecision, ManuscriptVersion, Push, PushScope
 from province.content.queries.audiences import hall_keys
 from province.content.states import PageAnswer, PushMode, PushState, WithdrawalKind
 from province.halls.models import PREFIX_LENGTH, Division, Hall
@@ -41,6 +41,12 @@ class PushView:
     @property
     def marker(self) -> str:
         return str(self.text.pk) if self.text else ""
+
+
+# said of a push as page_answer says it: SHOWN or NOTICE
+_SHOWS_TEXT = Q(state=PushState.LIVE) | Q(
+    state=PushState.WITHDRAWN, withdrawal_kind__in=(WithdrawalKind.NOTICE, WithdrawalKind.SUBSTITUTE)
+)
 
 
 def page_answer(push: Push) -> PageAnswer:
@@ -105,6 +111,24 @@ def push_on_hall(hall: Hall, push_id: UUID) -> PushView | None:
 def push_meant_for(hall: Hall, push_id: UUID) -> Push | None:
     """The push, in whatever state, if this hall is of its audience."""
     return _pushes_meaning(hall).filter(pk=push_id).select_related("version").first()
+
+
+def asset_on_hall(hall: Hall, asset_id: UUID) -> Asset | None:
+    """A file of a push whose text this hall's readers may see now: one query."""
+    adopted = HallPushDecision.objects.filter(
+        hall_id=hall.pk, push_id=OuterRef("pk"), decision=HallPushDecision.Decision.ADOPTED
+    )
+    pushes = _pushes_showing(hall, asset_id).filter(Q(mode=PushMode.DIRECT) | Exists(adopted))
+    return Asset.objects.filter(Exists(pushes), pk=asset_id).first()
+
+
+def asset_meant_for(hall: Hall, asset_id: UUID) -> Asset | None:
+    """The same for the hall's desk, which sees what it has not adopted, too."""
+    return Asset.objects.filter(Exists(_pushes_showing(hall, asset_id)), pk=asset_id).first()
+
+
+def _pushes_showing(hall: Hall, asset_id: UUID) -> QuerySet[Push]:
+    return _pushes_meaning(hall).filter(_SHOWS_TEXT, shown__asset_ids__contains=[asset_id])
 
 
 def _pushes_meaning(hall: Hall) -> QuerySet[Push]:

@@ -51,7 +51,7 @@ function pick(code, isWanted) {
 form.addEventListener("change", (event) => {
   const field = event.target;
   if (field.dataset.pick) pick(field.dataset.pick, field.checked);
-  else if (field === to || field === excluded || field.name === "kinds" || field.name === "mode") changed();
+  else if (field === to || field === excluded || field.name === "kinds" || field.name === "mode" || field.name === "column") changed();
   if (field.matches("[data-preview-hall], [name=column]")) showPreview();
 });
 

@@ -1,5 +1,5 @@
 // The hall's site without a network: the page that says so, and the articles read last. With a network every page comes
-// from the site, so that nothing withdrawn is shown.
+// from the site, so that nothing withdrawn is shown. And the notices that readers asked for.
 const STYLES = "frame";
 const ARTICLES = "articles";
 const MOST_ARTICLES = 20;
@@ -46,3 +46,26 @@ async function keep(path, response) {
   const kept = await articles.keys();
   await Promise.all(kept.slice(0, Math.max(0, kept.length - MOST_ARTICLES)).map((old) => articles.delete(old)));
 }
+
+addEventListener("push", (event) => event.waitUntil(notify(event.data.json())));
+
+async function notify(news) {
+  // a withdrawal takes its notice back; one that nobody has seen was overtaken on its way
+  if (news.act === "withdraw") {
+    const shown = await registration.getNotifications({ tag: news.push_id });
+    return shown.forEach((notice) => notice.close());
+  }
+  const { pathname } = new URL(news.url);
+  return registration.showNotification(news.title, {
+    body: news.summary,
+    tag: news.push_id,
+    icon: "{{ icon }}",
+    lang: "zh-CN",
+    data: { pathname },
+  });
+}
+
+addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(clients.openWindow(event.notification.data.pathname));
+});
