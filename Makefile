@@ -45,4 +45,4 @@ fix: set-up ## let ruff mend what it can
 
 .PHONY: bench
 bench: set-up ## measure; prints JSON (PROFILE=small for two minutes)
-	@$(RUN) python -m benchmarks $(ARGS)
+	@$(RUN) python -m benchmarks $(if $(PROFILE),--profile $(PROFILE)) $(ARGS)

@@ -68,7 +68,7 @@ FROM coded JOIN divisions ON divisions.code = rpad(prefix, 12, '0')
 
 def run(profile: Profile) -> list[dict[str, Any]]:
     rounds = 40 * profile.repeats
-    with _registry(max(AUDIENCES)):
+    with registry(max(AUDIENCES)):
         lines = [*_pushes_and_withdrawals(rounds), _preview(rounds // 10), *_lists(rounds)]
     return lines + _as_a_reader_sees_it(profile)
 
@@ -80,7 +80,7 @@ def _pushes_and_withdrawals(rounds: int) -> list[dict[str, Any]]:
     rows = {halls: _rows_written_for(Scope(prefix)) for halls, prefix in AUDIENCES.items()}
     for _ in range(rounds):
         for halls, prefix in random.sample(list(AUDIENCES.items()), len(AUDIENCES)):
-            pushed, withdrawn = _push_and_withdraw(Scope(prefix), _approved_version(), time.perf_counter)
+            pushed, withdrawn = push_and_withdraw(Scope(prefix), approved_version(), time.perf_counter)
             times["push", halls].append(pushed * 1000)
             times["withdraw", halls].append(withdrawn * 1000)
     lines = []
@@ -106,14 +106,14 @@ def _pushes_and_withdrawals(rounds: int) -> list[dict[str, Any]]:
 
 def _rows_written_for(scope: Scope) -> dict[str, int]:
     """In all tables, by one push and one withdrawal that are taken back afterwards."""
-    version = _approved_version()
+    version = approved_version()
     with transaction.atomic():
-        pushed, withdrawn = _push_and_withdraw(scope, version, _rows_written)
+        pushed, withdrawn = push_and_withdraw(scope, version, _rows_written)
         transaction.set_rollback(True)
     return {"push": int(pushed), "withdraw": int(withdrawn)}
 
 
-def _push_and_withdraw(scope: Scope, version: ManuscriptVersion, meter: Callable[[], float]) -> tuple[float, float]:
+def push_and_withdraw(scope: Scope, version: ManuscriptVersion, meter: Callable[[], float]) -> tuple[float, float]:
     """How far the meter went during each of the two acts."""
     by = system_actor("评测")
     start = meter()
@@ -157,7 +157,7 @@ def _as_a_reader_sees_it(profile: Profile) -> list[dict[str, Any]]:
     by = system_actor("评测")
     audience = Audience((Scope(profile.under[:2]),))
     with _web_server():
-        push = push_version(by=by, version=_approved_version(), audience=audience, column="news")
+        push = push_version(by=by, version=approved_version(), audience=audience, column="news")
         lines = [_proof(push, "push")]
         withdrawn = withdraw_push(by=by, push=push, kind=WithdrawalKind.GONE, reason="评测")
         return [*lines, _proof(withdrawn, "withdrawal")]
@@ -236,7 +236,7 @@ def _make_live_pushes() -> None:
     _analyze()
 
 
-def _approved_version() -> ManuscriptVersion:
+def approved_version() -> ManuscriptVersion:
     return _approved_versions(1)[0]
 
 
@@ -256,12 +256,13 @@ def _approved_versions(count: int) -> list[ManuscriptVersion]:
 
 
 @contextmanager
-def _registry(halls: int) -> Iterator[None]:
+def registry(halls: int) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute(_HALLS, [halls])
     _analyze()
-    found = {size: halls_of(Audience((Scope(prefix),))).count() for size, prefix in AUDIENCES.items()}
-    assert found == {size: size for size in AUDIENCES}, found
+    wanted = {size: prefix for size, prefix in AUDIENCES.items() if size <= halls}
+    found = {size: halls_of(Audience((Scope(prefix),))).count() for size, prefix in wanted.items()}
+    assert found == {size: size for size in wanted}, found
     try:
         yield
     finally:

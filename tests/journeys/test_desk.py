@@ -222,6 +222,6 @@ class TestColumnsByKeyboard:
         page.wait_for_url("**moved=policies-up")
         expect(page.get_by_role("button", name="上移“政策文件”")).to_be_focused()
         for _ in range(2):
-            page.keyboard.press("Enter")
-            page.wait_for_load_state()
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
         expect(page.get_by_role("button", name="下移“政策文件”")).to_be_focused()

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from pytest_django.fixtures import Settings
+from pytest_django import Settings
 
 from foundation.errors import Conflict, NotAllowed, NotFound
 from foundation.outbox.operations import drain_events

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
-from pytest_django.fixtures import Settings
+from pytest_django import Settings
 
 from foundation.errors import Conflict
 from foundation.outbox.models import OutboxEvent

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from pytest_django.fixtures import Settings
+from pytest_django import Settings
 
 from foundation.outbox.operations import drain_events
 from province.content.models import ChannelDelivery

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 from typer.testing import CliRunner, Result
 
 from config.cli import app
@@ -51,8 +52,9 @@ class TestContent:
         assert (refused.exit_code, refused.stdout) == (1, "")
         assert "不能变为" in refused.stderr
 
-    def test_counts_what_a_reader_sees_on_every_site(self) -> None:
+    def test_counts_what_a_reader_sees_on_every_site(self, settings: Settings) -> None:
         """Nothing listens where this test's sites would be."""
+        settings.SITE_FETCH_ADDRESS = "127.0.0.1:9"
         push = make_push()
         found = _read("verify", push.pk)
         assert (found["expected"], found["right"], found["wrong"], found["unreachable"]) == (3, 0, 0, 3)
