@@ -8,9 +8,16 @@ from statistics import median
 from typing import Any
 
 
-def line(what: str, *, measured: object, bound: str, holds: bool, **facts: Any) -> dict[str, Any]:
-    """One figure; ``facts`` are both sides of a comparison and whatever else explains it."""
-    return {"what": what, "measured": measured, "bound": bound, "holds": bool(holds), **facts}
+def line(what: str, *, measured: object, bound: str, holds: bool | None, **facts: Any) -> dict[str, Any]:
+    """One figure; ``facts`` are both sides of a comparison and whatever else explains it. ``holds`` is None where the
+    profile is too small for the bound, or where there is none."""
+    return {
+        "what": what,
+        "measured": measured,
+        "bound": bound,
+        "holds": holds if holds is None else bool(holds),
+        **facts,
+    }
 
 
 @dataclass(slots=True)
