@@ -8,12 +8,9 @@ from django.db import connection
 from django.utils.safestring import SafeString
 
 from foundation.html import text_of
-from foundation.words import query_words
+from foundation.search import best_hits, highlighted, snippet_of, sought
 from province.content.queries.pushes import search_pushes
-from province.content.queries.pushes.search import highlighted, snippet_of
 from province.halls.models import Hall
-
-_MOST_WORDS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +27,17 @@ class Hit:
     rank: float
 
 
-# the rule of search_pushes, over the versions that the hall has published itself
-_SQL = """
-WITH hits AS MATERIALIZED (
-    SELECT v.id, 1 + ts_rank(to_tsvector('simple', v.search_words), to_tsquery('simple', %(query)s)) AS rank
-    FROM portal_articleversion AS v
-    WHERE to_tsvector('simple', v.search_words) @@ to_tsquery('simple', %(query)s)
-    UNION ALL
-    SELECT v.id, similarity(v.title, %(typed)s) AS rank
-    FROM portal_articleversion AS v
-    WHERE v.title ILIKE %(pattern)s OR v.title %% %(typed)s
-)
+# the versions that the hall has published itself
+_SQL = f"""
+WITH {best_hits("portal_articleversion")}
 SELECT a.id, a.published_at, c.code, v.source, v.title, v.body, found.rank
-FROM (SELECT id, max(rank) AS rank FROM hits GROUP BY id) AS found
+FROM best AS found
 JOIN portal_article AS a ON a.published_id = found.id AND a.state = 'published'
 JOIN portal_column AS c ON c.id = a.column_id AND c.is_visible
 JOIN portal_articleversion AS v ON v.id = found.id
 ORDER BY found.rank DESC, a.published_at DESC, a.id
 LIMIT %(limit)s
-"""
+"""  # noqa: S608 - put together from constants
 
 
 def search_site(hall: Hall, words: str, *, limit: int) -> list[Hit]:
@@ -72,13 +61,11 @@ def _push_hits(hall: Hall, words: str, limit: int) -> Iterator[Hit]:
 
 
 def _own_hits(words: str, limit: int) -> Iterator[Hit]:
-    wanted = query_words(words)[:_MOST_WORDS]
-    if not wanted:
+    asked = sought(words)
+    if not asked.words:
         return
-    typed = words.strip()
-    pattern = "".join(f"\\{character}" if character in "\\%_" else character for character in typed)
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, {"query": " & ".join(wanted), "typed": typed, "pattern": f"%{pattern}%", "limit": limit})
+        cursor.execute(_SQL, asked.parameters | {"limit": limit})
         rows = cursor.fetchall()
     for key, published_at, column, source, title, body, rank in rows:
         yield Hit(
@@ -87,7 +74,7 @@ def _own_hits(words: str, limit: int) -> Iterator[Hit]:
             published_at=published_at,
             column=column,
             source=source,
-            title_html=highlighted(title, wanted),
-            snippet_html=snippet_of(text_of(body), wanted),
+            title_html=highlighted(title, asked.words),
+            snippet_html=snippet_of(text_of(body), asked.words),
             rank=rank,
         )
