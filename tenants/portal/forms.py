@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from foundation.errors import Invalid
+from foundation.design.forms import FaultyForm
 from foundation.html import html_of
 from foundation.texts import SUMMARY_LENGTH, TITLE_LENGTH
 from province.content.models import MediaAccount
@@ -18,16 +18,7 @@ _SPANS = (("am", "上午"), ("pm", "下午"))
 _PLACEHOLDERS = {("am", "from"): "08:30", ("am", "to"): "12:00", ("pm", "from"): "14:30", ("pm", "to"): "17:30"}
 
 
-def add_faults(form: forms.Form, error: Invalid) -> None:
-    """Show a refusal of the operation beside the fields that it names."""
-    named = [fault for fault in error.faults if fault.where in form.fields]
-    for fault in named:
-        form.add_error(fault.where, fault.message)
-    if not named:
-        form.add_error(None, error.message)
-
-
-class ArticleForm(forms.Form):
+class ArticleForm(FaultyForm):
     title = forms.CharField(label="标题", max_length=TITLE_LENGTH, help_text="列表中约显示前 26 个字。")
     subtitle = forms.CharField(label="副标题", max_length=TITLE_LENGTH, required=False)
     body = forms.CharField(label="正文", required=False, widget=forms.Textarea)
@@ -72,13 +63,7 @@ class ArticleForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if "cover" not in name}
 
 
-class ReasonForm(forms.Form):
-    """Why something is withdrawn or returned."""
-
-    reason = forms.CharField(label="原因", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class ColumnForm(forms.Form):
+class ColumnForm(FaultyForm):
     name = forms.CharField(label="名称", max_length=20)
     code = forms.CharField(
         label="代码",
@@ -111,7 +96,7 @@ class DeclineForm(forms.Form):
     common_reasons = DECLINE_REASONS
 
 
-class HallFactsForm(forms.Form):
+class HallFactsForm(FaultyForm):
     """What a hall's editor may change of the hall's row; what is right, province.halls judges."""
 
     short_name = forms.CharField(label="简称", help_text="网站标题和手机桌面上显示。")
@@ -207,7 +192,7 @@ class EmblemForm(forms.Form):
     )
 
 
-class AccountForm(forms.Form):
+class AccountForm(FaultyForm):
     """What may change of a registered media account; what is right, province.content judges."""
 
     name = forms.CharField(label="账号名称")

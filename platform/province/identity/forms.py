@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from foundation.design.forms import FaultyForm
 from province.identity.queries import PERMISSIONS
 
 
@@ -19,7 +20,7 @@ class SignInForm(forms.Form):
     )
 
 
-class PasswordForm(forms.Form):
+class PasswordForm(FaultyForm):
     present = forms.CharField(
         label="当前密码",
         max_length=128,

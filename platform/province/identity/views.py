@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -82,7 +81,7 @@ def password(request: HttpRequest, owner: Account) -> HttpResponse:
                 by=actor_of(owner), account=owner, present=form.cleaned_data["present"], new=form.cleaned_data["new"]
             )
         except Invalid as refusal:
-            _mark_faults(form, refusal)
+            form.take_faults(refusal)
         else:
             # this session goes on; every other one of the account ends
             update_session_auth_hash(request, owner)
@@ -153,11 +152,6 @@ def _permissions(owner: Account) -> frozenset[str]:
 
 def _hall(request: HttpRequest) -> object | None:
     return getattr(request, "hall", None)
-
-
-def _mark_faults(form: Form, refusal: Invalid) -> None:
-    for fault in refusal.faults:
-        form.add_error(fault.where, fault.message)
 
 
 def _destination(request: HttpRequest) -> str:

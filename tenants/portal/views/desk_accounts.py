@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from foundation.errors import DomainError, Invalid
+from foundation.errors import DomainError
 from foundation.exports import EXPORT_FORMATS, export_table
 from province.content.models import MediaAccount
 from province.content.operations import accounts
-from tenants.portal.forms import AccountForm, NewAccountForm, add_faults
+from tenants.portal.forms import AccountForm, NewAccountForm
 from tenants.portal.queries.access import Desk
 from tenants.portal.queries.accounts import account_at_desk, accounts_at_desk
 from tenants.portal.views.desk_frame import act_and_return, at_desk, desk_page, rows_of_page
@@ -47,7 +47,7 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
         try:
             account = accounts.file_account(by=desk.by, code=desk.hall.division.code, **form.cleaned_data)
         except DomainError as refusal:
-            _show(form, refusal)
+            form.take_faults(refusal)
         else:
             messages.success(request, f"已登记“{account.name}”。")
             return redirect("desk-accounts")
@@ -64,7 +64,7 @@ def edit(request: HttpRequest, desk: Desk, account_id: UUID) -> HttpResponse:
         try:
             accounts.change_account(by=desk.by, account=account, **form.cleaned_data)
         except DomainError as refusal:
-            _show(form, refusal)
+            form.take_faults(refusal)
         else:
             messages.success(request, "变更已登记,等待上级确认。")
             return redirect("desk-accounts")
@@ -86,10 +86,3 @@ def close(request: HttpRequest, desk: Desk, account_id: UUID) -> HttpResponse:
 def _form_page(request: HttpRequest, desk: Desk, form: Any, account: MediaAccount | None) -> HttpResponse:
     context = {"place": "accounts", "form": form, "account": account}
     return desk_page(request, desk, "account_edit.html", context, status=422 if form.errors else 200)
-
-
-def _show(form: Any, refusal: DomainError) -> None:
-    if isinstance(refusal, Invalid):
-        add_faults(form, refusal)
-    else:
-        form.add_error(None, refusal.message)

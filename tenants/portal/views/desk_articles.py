@@ -15,7 +15,7 @@ from foundation.exports import EXPORT_FORMATS, export_table
 from province.audit.queries import entries_about
 from province.content.operations import RETURN_REASONS
 from province.content.queries import difference_of
-from tenants.portal.forms import ArticleForm, add_faults
+from tenants.portal.forms import ArticleForm
 from tenants.portal.models import Article, ArticleReview, ArticleVersion
 from tenants.portal.operations import articles, assets, library, reviews
 from tenants.portal.queries.access import Desk
@@ -96,7 +96,7 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
                 by=desk.by, hall=desk.hall, **form.texts, **_cover_of(desk, form, only_new=True)
             )
         except Invalid as refusal:
-            add_faults(form, refusal)
+            form.take_faults(refusal)
         else:
             return _after_save(request, desk, article)
     context = {"place": "articles", "form": form, "article": None, "has_columns": bool(columns), **_steps(desk)}
@@ -124,7 +124,7 @@ def edit(request: HttpRequest, desk: Desk, article_id: UUID) -> HttpResponse:
                 **_cover_of(desk, form),
             )
         except Invalid as refusal:
-            add_faults(form, refusal)
+            form.take_faults(refusal)
         except Conflict as refusal:
             form.add_error(None, refusal.message)
         else:

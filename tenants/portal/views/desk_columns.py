@@ -8,8 +8,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from foundation.errors import DomainError, Invalid
-from tenants.portal.forms import ColumnForm, add_faults
+from foundation.errors import DomainError
+from tenants.portal.forms import ColumnForm
 from tenants.portal.models import Column
 from tenants.portal.operations import columns
 from tenants.portal.queries.access import Desk
@@ -36,7 +36,7 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
         try:
             column = columns.add_column(by=desk.by, hall=desk.hall, **form.cleaned_data)
         except DomainError as refusal:
-            _show(form, refusal)
+            form.take_faults(refusal)
         else:
             messages.success(request, f"已新建栏目“{column.name}”。")
             return redirect("desk-columns")
@@ -54,7 +54,7 @@ def edit(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
         try:
             columns.change_column(by=desk.by, hall=desk.hall, code=code, **form.cleaned_data)
         except DomainError as refusal:
-            _show(form, refusal)
+            form.take_faults(refusal)
         else:
             messages.success(request, "已保存。")
             return redirect("desk-columns")
@@ -88,13 +88,6 @@ def act(request: HttpRequest, desk: Desk, code: str, verb: str) -> HttpResponse:
 def _form_page(request: HttpRequest, desk: Desk, form: ColumnForm, column: Column | None) -> HttpResponse:
     context = {"place": "columns", "form": form, "column": column, "upload_url": reverse("desk-upload")}
     return desk_page(request, desk, "column_edit.html", context, status=422 if form.errors else 200)
-
-
-def _show(form: ColumnForm, refusal: DomainError) -> None:
-    if isinstance(refusal, Invalid):
-        add_faults(form, refusal)
-    else:
-        form.add_error(None, refusal.message)
 
 
 def _parents(column: Column | None = None) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from foundation.errors import Invalid
 from province.halls.operations import set_emblem, update_hall
 from province.halls.queries import checklist
-from tenants.portal.forms import EmblemForm, HallFactsForm, HoursForm, ReviewStepsForm, add_faults
+from tenants.portal.forms import EmblemForm, HallFactsForm, HoursForm, ReviewStepsForm
 from tenants.portal.operations.settings import set_review_steps
 from tenants.portal.queries.access import Desk
 from tenants.portal.queries.settings import review_steps
@@ -30,7 +30,7 @@ def facts(request: HttpRequest, desk: Desk) -> HttpResponse:
         try:
             update_hall(by=desk.by, hall=desk.hall, **form.cleaned_data)
         except Invalid as refusal:
-            add_faults(form, refusal)
+            form.take_faults(refusal)
         else:
             return _saved(request, "facts")
     return _page(request, desk, facts_form=form)
