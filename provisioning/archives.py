@@ -44,10 +44,6 @@ class ArchiveWriter:
             yield digesting
         self.parts[name] = {"sha256": digesting.sha256.hexdigest(), "size": digesting.size}
 
-    def write_json(self, name: str, content: object) -> None:
-        with self.part(name) as file:
-            file.write(json.dumps(content, ensure_ascii=False, indent=1, default=str).encode())
-
 
 class DigestingFile:
     """Passes on what is written, and remembers its digest."""
@@ -100,10 +96,6 @@ def reading(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
         for name, facts in manifest.parts.items():
             _check(archive, name, facts)
         yield archive, manifest
-
-
-def read_json(archive: zipfile.ZipFile, name: str) -> Any:
-    return json.loads(archive.read(name))
 
 
 def _read_manifest(archive: zipfile.ZipFile) -> Manifest:

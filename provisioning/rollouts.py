@@ -24,7 +24,7 @@ from province.identity.models import Actor
 from province.identity.queries import system_actor
 from provisioning.models import Rollout, RolloutStep
 from provisioning.queries import Progress, rollout_progress
-from provisioning.states import RolloutState, StepState
+from provisioning.states import ROLLOUT_TRANSITIONS, RolloutState, StepState
 
 type Report = Callable[[Progress], None]
 # does what the claimed steps ask for, in the caller's transaction
@@ -209,7 +209,9 @@ def _close(rollout: Rollout) -> Rollout:
     found = Rollout.objects.select_for_update().get(pk=rollout.pk)
     if found.state == RolloutState.RUNNING and not found.steps.filter(state=StepState.WAITING).exists():
         has_failed = found.steps.filter(state=StepState.FAILED).exists()
-        found.state = RolloutState.PARTLY_DONE if has_failed else RolloutState.DONE
+        outcome = RolloutState.PARTLY_DONE if has_failed else RolloutState.DONE
+        ROLLOUT_TRANSITIONS.check(found.state, outcome)
+        found.state = outcome
         found.finished_at = timezone.now()
         found.save(update_fields=["state", "finished_at"])
     return found

@@ -35,7 +35,6 @@ class DraftState(models.TextChoices):
 # in their order; which of them a hall asks for is its own setting
 REVIEW_STEPS = (DraftState.FIRST, DraftState.SECOND, DraftState.FINAL)
 
-_WRITABLE = frozenset({DraftState.EDITING, DraftState.RETURNED, DraftState.DONE})
 _FROM_DESK = frozenset({*REVIEW_STEPS, DraftState.DONE})
 
 # a step may lead to any later one: a hall may leave out those between
