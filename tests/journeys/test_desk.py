@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from foundation import schemas
 from province.content.states import PushMode
@@ -163,7 +163,7 @@ class TestEditor:
 
     def test_goes_by_keyboard(self, hall: Hall, page_at: PageAt) -> None:
         page = _sign_in(page_at(HOST, "/desk/articles/new/"), "sun")
-        page.get_by_role("textbox", name="正文").click()
+        _editor(page).click()
         page.keyboard.type("加粗的字")
         page.keyboard.press("Control+a")
         page.keyboard.press("Alt+F10")
@@ -185,6 +185,22 @@ class TestEditor:
         assert page.locator("textarea[name=body]").input_value() == link
         page.get_by_role("button", name="表格").click()
         _looks_right(page)
+
+    def test_goes_on_where_somebody_wrote_before_it_had_loaded(self, hall: Hall, page_at: PageAt) -> None:
+        page = _sign_in(page_at(HOST, "/desk/"), "sun")
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        page.route("**/editor*.js", hold)
+        page.goto(page.url + "articles/new/", wait_until="commit")
+        page.get_by_label("正文", exact=True).click()
+        page.keyboard.type("先写的字,")
+        held[0].continue_()
+        expect(_editor(page)).to_be_focused()
+        page.keyboard.type("接着写")
+        expect(_editor(page)).to_have_text("先写的字,接着写")
 
     def test_is_a_plain_field_without_script(self, hall: Hall, page_at: PageAt) -> None:
         page = _sign_in(page_at(HOST, "/desk/articles/new/", 360, javascript=False), "sun")

@@ -65,11 +65,13 @@ function mount(root) {
   editor.on("transaction", show);
 
   // the textarea only carries the text from now on; its id, to which the error summary leads, is the editor's
+  const isWriting = document.activeElement === area;
   area.hidden = true;
   [editor.view.dom.id, area.id] = [area.id, `${area.id}_source`];
   document.getElementById(root.dataset.labelledBy)?.addEventListener("click", () => editor.commands.focus());
   area.value = html(editor);
   root.classList.add("is-ready");
+  if (isWriting) editor.commands.focus("end");
   show();
 
   const drafts = new Drafts(root, form, area, {

@@ -60,12 +60,16 @@ export class Toolbar {
         event.preventDefault();
         this.bar.querySelector('[tabindex="0"]').focus();
       }
-      if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) {
+    });
+    // on the toolbar too: after a command the focus goes back to the text a frame later
+    for (const place of [editor.view.dom, this.bar, this.tableBar]) {
+      place.addEventListener("keydown", (event) => {
+        if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
         event.preventDefault();
         event.stopPropagation();
         links.open();
-      }
-    });
+      });
+    }
   }
 
   stops(bar) {
