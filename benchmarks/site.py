@@ -23,7 +23,7 @@ from province.content.operations.pushes import push_version, withdraw_push
 from province.content.queries.audiences import Audience, Scope
 from province.content.states import ReviewState, WithdrawalKind
 from province.halls.models import Hall, HallKind
-from province.identity.queries import system_actor
+from province.identity.queries.rights import system_actor
 from tests.factories.sites import change_hall, make_article, make_columns
 from tests.servers import ROOT, listens, wait_until
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from benchmarks.measuring import line, milliseconds, timed
 from benchmarks.world import Profile, build
 from province.halls.models import HallKind
-from province.identity.queries import system_actor
+from province.identity.queries.rights import system_actor
 from provisioning.migrating import digest_of, migrations_by_kind, names_of
 from provisioning.models import HallSchema
 from provisioning.queries import rollout_progress

@@ -84,14 +84,15 @@ def servers() -> Iterator[None]:
         running.start_valkey(broker)
         running.start_seaweed(store)
         wait_until(lambda: listens(store) and listens(store + 3), what="the store's start")
-        _set_up()
+        set_up()
         yield
     finally:
         running.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _set_up() -> None:
+def set_up() -> None:
+    """Django, and the public schema of the database that the environment names."""
     sys.path[:0] = [path for path in os.environ["PYTHONPATH"].split(":") if path not in sys.path]
     # imported here because the settings read the environment above
     import django  # noqa: PLC0415
@@ -106,7 +107,7 @@ def build(profile: Profile) -> Built:
     # imported here because Django must be set up first
     from province.halls.models import HallKind  # noqa: PLC0415
     from province.halls.operations.divisions import load_divisions  # noqa: PLC0415
-    from province.identity.queries import system_actor  # noqa: PLC0415
+    from province.identity.queries.rights import system_actor  # noqa: PLC0415
     from provisioning.create import provision_halls  # noqa: PLC0415
     from provisioning.queries import rollout_progress  # noqa: PLC0415
     from provisioning.templates import build_template  # noqa: PLC0415

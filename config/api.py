@@ -10,7 +10,7 @@ from ninja.security import HttpBearer
 from config.middleware import error_response
 from foundation.errors import DomainError, Fault, Invalid, NotFound, NotSignedIn
 from province.identity.models import Actor
-from province.identity.queries import actor_with_token
+from province.identity.queries.tokens import actor_with_token
 
 
 class TokenAuth(HttpBearer):

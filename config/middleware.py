@@ -19,7 +19,7 @@ from config.hosts import HallsByHost
 from foundation import schemas
 from foundation.errors import DomainError, NotFound, NotSignedIn, TooLarge, Unavailable
 from province.identity.models import Account, Actor
-from province.identity.queries import actor_of
+from province.identity.queries.rights import actor_of
 from tenants.portal.views import site_frame
 
 type Next = Callable[[HttpRequest], HttpResponse]

@@ -12,7 +12,7 @@ from foundation.files.store import files_in
 from province.audit.operations import record_act
 from province.halls.models import Division, DivisionCode, Hall, HallDomain, HallFigures, HallGeneration
 from province.identity.models import Actor
-from province.identity.queries import require
+from province.identity.queries.rights import require
 from provisioning.archives import ArchiveWriter, write_manifest, writing
 from provisioning.models import HallSchema
 

@@ -16,7 +16,7 @@ from province.halls.models import PREFIX_LENGTH, Division, Hall, HallDomain, Hal
 from province.halls.operations.registration import NewHall, register_halls
 from province.halls.queries.naming import draw_slugs, hall_kind, hall_name
 from province.identity.models import Actor
-from province.identity.queries import require
+from province.identity.queries.rights import require
 from provisioning.models import HallSchema, HallTemplate, Rollout, RolloutStep
 from provisioning.rollouts import (
     Report,

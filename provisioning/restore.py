@@ -25,7 +25,7 @@ from province.halls.models import (
     HallKind,
 )
 from province.identity.models import Actor
-from province.identity.queries import require
+from province.identity.queries.rights import require
 from provisioning.archives import Manifest, reading
 from provisioning.backup import REGISTRY, qualified
 from provisioning.migrating import digest_of, kind_migrations, migrate_schema, names_of

@@ -21,7 +21,7 @@ from foundation.errors import DomainError, Unavailable
 from province.audit.operations import record_act
 from province.halls.models import HallKind
 from province.identity.models import Actor
-from province.identity.queries import system_actor
+from province.identity.queries.rights import system_actor
 from provisioning.models import Rollout, RolloutStep
 from provisioning.queries import Progress, rollout_progress
 from provisioning.states import ROLLOUT_TRANSITIONS, RolloutState, StepState

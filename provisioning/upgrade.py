@@ -9,7 +9,7 @@ from django.db.models import Count, Exists
 
 from province.halls.models import HallKind
 from province.identity.models import Actor
-from province.identity.queries import require
+from province.identity.queries.rights import require
 from provisioning.migrating import digest_of, kind_migrations, migrations_by_kind, names_of, render_upgrade
 from provisioning.models import HallSchema, HallTemplate, Rollout, RolloutStep
 from provisioning.rollouts import Report, carries_out, join_rollout, run_rollout

@@ -10,7 +10,7 @@ from django.db.models import F, QuerySet
 
 from province.halls.models import HallKind
 from province.identity.models import Actor
-from province.identity.queries import require
+from province.identity.queries.rights import require
 from provisioning.models import HallSchema
 from provisioning.templates import build_template, template_schema
 

@@ -12,7 +12,7 @@ from foundation.errors import Unavailable
 from foundation.files.store import store_file
 from province.halls.models import Hall
 from province.identity.models import Account, Actor
-from province.identity.queries import actor_of
+from province.identity.queries.rights import actor_of
 from tests.plugin import clone_database
 from tests.servers import wait_until
 

@@ -14,7 +14,7 @@ from config.machine.progress import Progress
 from province.audit.models import AuditEntry
 from province.audit.operations import record_act
 from province.halls.models import Division
-from province.identity.queries import system_actor
+from province.identity.queries.rights import system_actor
 
 __all__ = ["DEMO_STEPS", "has_demo", "load_demo", "people", "places", "wants_demo"]
 

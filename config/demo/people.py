@@ -7,8 +7,9 @@ from django.conf import settings
 from config.machine.status import site_address
 from province.halls.models import Hall
 from province.identity.models import Account, Actor, Role
-from province.identity.operations import create_account, give_post
-from province.identity.queries import actor_of
+from province.identity.operations.accounts import create_account
+from province.identity.operations.posts import give_post
+from province.identity.queries.rights import actor_of
 
 # everybody knows it: a demo is no place for real data
 PASSWORD = "dangyang-2026"  # noqa: S105

@@ -1,7 +1,7 @@
 """The halls' schemas."""
 
 from config.doctor.findings import Fault
-from province.identity.queries import system_actor
+from province.identity.queries.rights import system_actor
 from provisioning.verify import verify_halls
 
 

@@ -23,7 +23,7 @@ from foundation.parts import postgres
 from foundation.parts.secrets import PartSecrets, make_secrets
 from foundation.parts.supervision import Supervisor
 from province.halls.models import HallKind
-from province.identity.queries import system_actor
+from province.identity.queries.rights import system_actor
 from provisioning.states import StepState
 from provisioning.templates import build_template
 from provisioning.upgrade import upgrade_halls

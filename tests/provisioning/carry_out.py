@@ -6,7 +6,7 @@ django.setup()
 
 from django.test.utils import override_settings  # noqa: E402 - after set-up
 
-from province.identity.queries import system_actor  # noqa: E402
+from province.identity.queries.rights import system_actor  # noqa: E402
 from provisioning.create import provision_halls  # noqa: E402
 from provisioning.upgrade import upgrade_halls  # noqa: E402
 

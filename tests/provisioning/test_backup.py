@@ -17,7 +17,7 @@ from foundation.files.store import FileInStore, put_back, read_file
 from foundation.parts import postgres
 from province.audit.queries import entries_about
 from province.halls.models import Hall, HallDomain, HallGeneration
-from province.identity.queries import system_actor
+from province.identity.queries.rights import system_actor
 from provisioning.backup import backup_hall
 from provisioning.models import HallSchema
 from provisioning.restore import restore_hall

@@ -12,7 +12,7 @@ from config.cli.provisioning import app
 from foundation.outbox.models import OutboxEvent
 from province.halls.models import Hall
 from province.identity.models import Account
-from province.identity.operations import issue_token
+from province.identity.operations.tokens import issue_token
 from provisioning.create import start_rollout
 from provisioning.models import Rollout
 from provisioning.states import RolloutState

@@ -21,7 +21,7 @@ _OPEN_TO_ALL = Path("/var/lib/yizhan")
 _SETTINGS = {
     "listen_addresses": "'127.0.0.1'",
     "max_connections": "200",
-    "shared_buffers": "'256MB'",
+    "shared_buffers": "'1GB'",
     "max_wal_size": "'2GB'",
     # one batch of hall schemas locks thousands of relations in one transaction
     "max_locks_per_transaction": "2048",

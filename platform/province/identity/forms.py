@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from foundation.design.forms import FaultyForm
-from province.identity.queries import PERMISSIONS
+from province.identity.queries.rights import PERMISSIONS
 
 
 class SignInForm(forms.Form):

@@ -19,8 +19,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from foundation.errors import DomainError, Invalid, NotAllowed
 from province.identity.forms import PasswordForm, SignInForm, TokenForm
 from province.identity.models import Account, ApiToken
-from province.identity.operations import change_password, check_password, issue_token, revoke_token
-from province.identity.queries import PERMISSIONS, actor_of
+from province.identity.operations.accounts import change_password
+from province.identity.operations.sign_in import check_password
+from province.identity.operations.tokens import issue_token, revoke_token
+from province.identity.queries.rights import PERMISSIONS, actor_of
 
 type OwnersView[**Parameters] = Callable[Concatenate[HttpRequest, Account, Parameters], HttpResponse]
 type PageView[**Parameters] = Callable[Concatenate[HttpRequest, Parameters], HttpResponse]

@@ -12,7 +12,7 @@ from foundation.texts import TEXT_FIELDS, Texts, clean_texts
 from province.audit.operations import record_act
 from province.halls.models import Hall
 from province.identity.models import Actor
-from province.identity.queries import require
+from province.identity.queries.rights import require
 from tenants.portal.models import Article, Asset
 from tenants.portal.operations.columns import list_column
 from tenants.portal.operations.figures import renew_site, require_in_hall

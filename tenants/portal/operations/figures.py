@@ -7,7 +7,7 @@ from foundation import schemas
 from province.halls.models import Hall, HallFigures
 from province.halls.operations import touch_hall
 from province.identity.models import Actor
-from province.identity.queries import require
+from province.identity.queries.rights import require
 from tenants.portal.models import Article, Column
 from tenants.portal.states import ArticleState
 

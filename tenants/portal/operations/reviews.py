@@ -12,7 +12,7 @@ from foundation.texts import TEXT_FIELDS, files_of
 from foundation.words import search_words
 from province.halls.models import Hall
 from province.identity.models import Actor
-from province.identity.queries import require
+from province.identity.queries.rights import require
 from tenants.portal.models import Article, ArticleReview, ArticleVersion
 from tenants.portal.operations.articles import drop_lock, given_reason, locked_article, missing, record
 from tenants.portal.operations.figures import renew_site, require_in_hall

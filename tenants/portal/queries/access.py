@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from province.halls.models import Hall
 from province.identity.models import Actor
-from province.identity.queries import require
+from province.identity.queries.rights import require
 
 
 @dataclass(frozen=True, slots=True)

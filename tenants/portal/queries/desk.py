@@ -11,7 +11,7 @@ from django.utils import timezone
 from foundation.errors import NotFound
 from province.halls.models import Hall
 from province.identity.models import Actor
-from province.identity.queries import may
+from province.identity.queries.rights import may
 from tenants.portal.models import Article, ArticleVersion, Column
 from tenants.portal.queries.settings import review_steps
 from tenants.portal.states import REVIEW_STEPS, ArticleState, DraftState

@@ -9,7 +9,7 @@ from province.content.queries import offered_file
 from province.content.queries.pushes import asset_meant_for, asset_on_hall
 from province.halls.models import Hall
 from province.identity.models import Actor
-from province.identity.queries import may
+from province.identity.queries.rights import may
 from tenants.portal.models import Asset
 
 # of a published article, or of a column that readers reach; what stands below a hidden column is hidden with it

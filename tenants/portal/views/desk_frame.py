@@ -13,7 +13,7 @@ from django.utils.cache import add_never_cache_headers
 
 from foundation.errors import DomainError, NotFound, Unavailable
 from province.content.queries.pushes import offered_pushes
-from province.identity.queries import actor_of_request
+from province.identity.queries.rights import actor_of_request
 from tenants.portal.queries.access import Desk, desk_of_request
 from tenants.portal.queries.desk import desk_counts
 

@@ -13,8 +13,8 @@ from province.content.queries.audiences import Audience, Scope
 from province.content.states import DeliveryState
 from province.halls.models import Hall
 from province.identity.models import Account
-from province.identity.operations import issue_token
-from province.identity.queries import PERMISSIONS
+from province.identity.operations.tokens import issue_token
+from province.identity.queries.rights import PERMISSIONS
 from tests.conftest import person
 from tests.factories.accounts import NORTH_CODE, account_row, make_account, workbook
 from tests.factories.pushes import make_push

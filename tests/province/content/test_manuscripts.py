@@ -27,7 +27,7 @@ from province.content.queries import (
     versions_of,
 )
 from province.content.states import ReviewState
-from province.identity.queries import system_actor
+from province.identity.queries.rights import system_actor
 from tests.conftest import person
 from tests.factories.manuscripts import (
     BODY,

@@ -14,8 +14,8 @@ from province.content.models import Asset, Manuscript
 from province.content.operations import offer_article
 from province.halls.models import Hall
 from province.identity.models import Account
-from province.identity.operations import issue_token
-from province.identity.queries import PERMISSIONS
+from province.identity.operations.tokens import issue_token
+from province.identity.queries.rights import PERMISSIONS
 from tests.conftest import person
 from tests.factories.files import picture
 from tests.factories.manuscripts import COUNTY, PROVINCE, TITLE, make_asset, make_manuscript, make_version_in_review

@@ -12,8 +12,8 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 
 from province.identity.models import Account
-from province.identity.operations import issue_token
-from province.identity.queries import PERMISSIONS
+from province.identity.operations.tokens import issue_token
+from province.identity.queries.rights import PERMISSIONS
 from tests.conftest import person
 from tests.factories.manuscripts import make_manuscript, make_version_in_review
 

@@ -10,7 +10,7 @@ from django.test import Client
 
 from province.content.models import Push
 from province.identity.models import Account
-from province.identity.operations import issue_token
+from province.identity.operations.tokens import issue_token
 from tests.conftest import person
 from tests.factories.manuscripts import make_approved_version
 from tests.factories.pushes import make_push

@@ -22,7 +22,7 @@ from django.db import transaction
 from province.content.models import ManuscriptVersion
 from province.content.operations.pushes import push_version
 from province.content.queries.audiences import Audience, Scope
-from province.identity.queries import system_actor
+from province.identity.queries.rights import system_actor
 
 def die():
     os.kill(os.getpid(), signal.SIGKILL)

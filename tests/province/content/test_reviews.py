@@ -7,7 +7,7 @@ from province.content.operations import RETURN_REASONS, approve_version, pass_re
 from province.content.queries import review_queue, reviews_of, version_at_desk, why_not_review
 from province.content.states import ReviewState
 from province.identity.models import Role
-from province.identity.queries import system_actor
+from province.identity.queries.rights import system_actor
 from tests.conftest import person
 from tests.factories.halls import make_person
 from tests.factories.manuscripts import COUNTY, make_version, make_version_in_review

@@ -5,8 +5,8 @@ from django.test import Client
 
 from province.halls.models import Division, Hall, HallFigures
 from province.identity.models import Account
-from province.identity.operations import issue_token
-from province.identity.queries import PERMISSIONS
+from province.identity.operations.tokens import issue_token
+from province.identity.queries.rights import PERMISSIONS
 from tests.conftest import person
 from tests.factories.divisions import division_lines, file_of
 

@@ -13,7 +13,7 @@ from province.halls.operations import apply_plan, discard_plan, load_divisions, 
 from province.halls.queries import changes_of, division_history, hall_at_host, hall_with_code, plan_with_id
 from province.halls.states import PlanState
 from province.identity.models import Post
-from province.identity.queries import may
+from province.identity.queries.rights import may
 from tests.conftest import person
 from tests.races import at_once
 

@@ -8,8 +8,11 @@ from django.test import Client
 from foundation.errors import Conflict, NotAllowed
 from province.audit.models import AuditEntry
 from province.identity.models import Account, Post, Role
-from province.identity.operations import close_account, give_post, issue_token, reopen_account, take_post
-from province.identity.queries import actor_with_token, may, system_actor
+from province.identity.operations.accounts import close_account, reopen_account
+from province.identity.operations.posts import give_post, take_post
+from province.identity.operations.tokens import issue_token
+from province.identity.queries.rights import may, system_actor
+from province.identity.queries.tokens import actor_with_token
 from tests.conftest import person
 from tests.factories.halls import PASSWORD
 from tests.races import at_once

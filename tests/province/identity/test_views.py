@@ -5,8 +5,8 @@ from django.test import Client
 
 from province.audit.models import AuditEntry
 from province.identity.models import Account, ApiToken
-from province.identity.operations import WRONG_TRIES
-from province.identity.queries import actor_with_token
+from province.identity.operations.sign_in import WRONG_TRIES
+from province.identity.queries.tokens import actor_with_token
 from tests.factories.halls import PASSWORD
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from province.content.models import LibraryOffer
 from province.content.states import PushMode
 from province.halls.models import Hall
 from province.identity.models import Account
-from province.identity.operations import issue_token
+from province.identity.operations.tokens import issue_token
 from tenants.portal.models import Article
 from tests.conftest import person
 from tests.factories.files import picture

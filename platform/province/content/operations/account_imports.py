@@ -19,7 +19,7 @@ from province.content.states import AccountState
 from province.halls.models import DivisionCode
 from province.halls.queries import prefix_of_code
 from province.identity.models import Actor
-from province.identity.queries import may
+from province.identity.queries.rights import may
 
 MOST_ROWS = 10_000
 _OPTIONAL = ("filing_number", "contact_name", "contact_phone", "connector", "endpoint")

@@ -15,7 +15,7 @@ from province.content.states import ACCOUNT_TRANSITIONS, AccountState, DeliveryS
 from province.halls.models import Hall
 from province.halls.queries import division_with_code
 from province.identity.models import Actor
-from province.identity.queries import require
+from province.identity.queries.rights import require
 
 # what a change form may change; whose it is and where, only a new filing can
 CHANGEABLE = frozenset({"name", "owner", "filing_number", "contact_name", "contact_phone", "connector", "endpoint"})

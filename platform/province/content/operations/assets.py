@@ -9,7 +9,7 @@ from province.audit.operations import record_act
 from province.content.models import Asset
 from province.content.queries.desks import check_desk, check_reach
 from province.identity.models import Actor
-from province.identity.queries import require
+from province.identity.queries.rights import require
 
 LONGEST_ALT = 200
 

@@ -16,7 +16,7 @@ from province.content.states import PushMode
 from province.halls.models import Hall
 from province.halls.operations.halls import touch_hall
 from province.identity.models import Actor
-from province.identity.queries import require
+from province.identity.queries.rights import require
 
 ADOPTION_CHANGED = "content.adoption_changed"
 

@@ -22,7 +22,7 @@ from province.content.models import ChannelDelivery, HallPushDecision, Push, Web
 from province.content.queries.parcels import parcel_of
 from province.content.states import DELIVERY_TRANSITIONS, DeliveryState, PushMode, PushState
 from province.identity.models import Actor
-from province.identity.queries import require
+from province.identity.queries.rights import require
 
 ATTEMPTS = 12
 FIRST_WAIT = timedelta(seconds=15)

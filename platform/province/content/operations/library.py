@@ -19,7 +19,7 @@ from province.content.queries.desks import check_desk, check_reach
 from province.content.states import OFFER_TRANSITIONS, OfferState
 from province.halls.models import Hall
 from province.identity.models import Actor
-from province.identity.queries import require
+from province.identity.queries.rights import require
 
 LONGEST_REASON = 200
 

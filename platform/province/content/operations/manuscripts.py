@@ -14,7 +14,7 @@ from province.content.models import Asset, Manuscript, ManuscriptVersion
 from province.content.queries.desks import check_desk, check_reach
 from province.content.states import OPEN_REVIEWS, ReviewState
 from province.identity.models import Actor
-from province.identity.queries import require
+from province.identity.queries.rights import require
 
 # an editor's lock ends so long after the last autosave: long enough to think, short enough for whoever waits
 LOCK_LASTS = timedelta(minutes=5)

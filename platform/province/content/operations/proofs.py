@@ -26,7 +26,7 @@ from province.content.operations.sightings import THREADS, Expectation, Sighting
 from province.content.queries.audiences import halls_showing
 from province.content.queries.pushes import page_answer
 from province.identity.models import Actor
-from province.identity.queries import require
+from province.identity.queries.rights import require
 
 type Report = Callable[[PushProof], None]
 

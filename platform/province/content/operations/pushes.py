@@ -18,7 +18,7 @@ from province.content.queries.audiences import MOST_SCOPES, Audience, audience_o
 from province.content.states import PUSH_TRANSITIONS, PushMode, PushState, ReviewState, WithdrawalKind
 from province.halls.states import HallState
 from province.identity.models import Actor
-from province.identity.queries import may, require, system_actor
+from province.identity.queries.rights import may, require, system_actor
 
 BEGINS = "content.push_begins"
 EXPIRES = "content.push_expires"

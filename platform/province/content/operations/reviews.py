@@ -10,7 +10,7 @@ from province.content.queries.desks import check_reach
 from province.content.queries.reviews import why_not_review
 from province.content.states import OPEN_REVIEWS, REVIEW_TRANSITIONS, ReviewState
 from province.identity.models import Actor
-from province.identity.queries import require
+from province.identity.queries.rights import require
 
 LONGEST_REASON = 500
 RETURN_REASONS = (

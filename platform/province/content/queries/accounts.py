@@ -14,7 +14,7 @@ from province.content.models import ChannelDelivery, MediaAccount
 from province.content.states import AccountState, DeliveryState
 from province.halls.models import Hall
 from province.identity.models import Actor
-from province.identity.queries import may, require
+from province.identity.queries.rights import may, require
 
 __all__ = [
     "account_with_id",

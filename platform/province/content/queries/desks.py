@@ -8,7 +8,7 @@ from django.db.models import Q
 from foundation.errors import Fault, Invalid, NotFound
 from province.halls.models import PREFIX_LENGTH, DivisionCode
 from province.identity.models import Actor
-from province.identity.queries import may
+from province.identity.queries.rights import may
 
 CODE_LENGTH = 12
 # a township or village has a hall, and no desk: its texts go upward through the library

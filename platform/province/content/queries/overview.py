@@ -24,7 +24,7 @@ from province.content.states import DeliveryState, OfferState, PushState
 from province.halls.models import Division, Hall
 from province.halls.states import HallState
 from province.identity.models import Actor
-from province.identity.queries import may
+from province.identity.queries.rights import may
 
 _WAITING = 8
 _PROOFS_LOOKED_AT = 200

@@ -18,7 +18,7 @@ from province.content.queries.account_facts import HEADINGS
 from province.content.queries.accounts import account_with_id, accounts_table, deliveries_table, signing_key
 from province.content.states import AccountState
 from province.identity.models import Actor
-from province.identity.queries import actor_of_request
+from province.identity.queries.rights import actor_of_request
 
 _PAGE = 50
 _DELIVERIES = 30

@@ -19,7 +19,7 @@ from province.content.states import PushMode
 from province.halls.models import DivisionCode, Hall
 from province.halls.queries import hall_with_code
 from province.identity.models import Actor
-from province.identity.queries import actor_of_request, may
+from province.identity.queries.rights import actor_of_request, may
 
 
 @dataclass(frozen=True, slots=True)

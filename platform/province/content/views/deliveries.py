@@ -13,7 +13,7 @@ from foundation.errors import DomainError
 from province.content.operations.deliveries import retry_delivery
 from province.content.queries.accounts import deliveries_table, delivery_with_id
 from province.content.states import DeliveryState
-from province.identity.queries import actor_of_request
+from province.identity.queries.rights import actor_of_request
 
 _PAGE = 50
 

@@ -26,7 +26,7 @@ from province.content.queries.desks import desk_name
 from province.content.queries.manuscripts import manuscript_at_desk, versions_of
 from province.content.states import OPEN_REVIEWS
 from province.identity.models import Actor
-from province.identity.queries import actor_of_request
+from province.identity.queries.rights import actor_of_request
 
 
 @require_http_methods(["GET", "POST"])

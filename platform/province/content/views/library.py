@@ -13,7 +13,7 @@ from province.content.operations.library import decline_offer, take_offer
 from province.content.queries.library import library_offer, library_offers, uses_of
 from province.content.queries.overview import own_desks
 from province.content.states import OfferState
-from province.identity.queries import actor_of_request
+from province.identity.queries.rights import actor_of_request
 
 _PAGE = 40
 

@@ -19,7 +19,7 @@ from province.content.queries.manuscripts import (
 from province.content.queries.overview import own_desks
 from province.content.queries.reviews import review_queue, version_at_desk
 from province.content.states import ReviewState
-from province.identity.queries import actor_of_request
+from province.identity.queries.rights import actor_of_request
 
 _PAGE = 40
 

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from province.content.queries.overview import overview_of, search_everything
-from province.identity.queries import actor_of_request, may
+from province.identity.queries.rights import actor_of_request, may
 
 
 @require_GET

@@ -13,7 +13,7 @@ from foundation.errors import NotFound
 from foundation.exports import EXPORT_FORMATS, export_table
 from province.content.operations.proofs import start_proof
 from province.content.queries.pushes import latest_proof, proof_rows, proof_summary, push_at_desk
-from province.identity.queries import actor_of_request, may
+from province.identity.queries.rights import actor_of_request, may
 
 _HEADINGS = ("区划代码", "服务厅", "所在县(市、区)", "核验结果", "看到的内容")
 

@@ -29,7 +29,7 @@ from province.content.views.audiences import answer_for
 from province.halls.models import PREFIX_LENGTH
 from province.halls.queries.divisions import child_divisions
 from province.identity.models import Actor
-from province.identity.queries import actor_of_request, may
+from province.identity.queries.rights import actor_of_request, may
 
 _PAGE = 40
 _CODE_LENGTH = 12

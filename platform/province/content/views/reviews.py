@@ -15,7 +15,7 @@ from province.content.queries.desks import desk_name
 from province.content.queries.reviews import reviews_of, version_at_desk, why_not_review
 from province.content.states import OPEN_REVIEWS, ReviewState
 from province.identity.models import Actor
-from province.identity.queries import actor_of_request, may
+from province.identity.queries.rights import actor_of_request, may
 
 
 @require_http_methods(["GET", "POST"])

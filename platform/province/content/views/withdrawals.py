@@ -23,7 +23,7 @@ from province.content.queries.pushes import push_at_desk
 from province.content.queries.reviews import version_at_desk
 from province.content.states import ReviewState, WithdrawalKind
 from province.identity.models import Actor
-from province.identity.queries import actor_of_request
+from province.identity.queries.rights import actor_of_request
 
 _MOST_SUBSTITUTES = 50
 

@@ -17,7 +17,7 @@ from province.halls.queries.division_files import Content, DivisionRow, parent_o
 from province.halls.queries.divisions import change_counts, present_divisions
 from province.halls.states import PlanState
 from province.identity.models import Actor
-from province.identity.queries import require
+from province.identity.queries.rights import require
 
 LONGEST_SOURCE = 200
 

@@ -16,7 +16,7 @@ from province.halls.models import Hall, HallDomain
 from province.halls.operations.halls import touch_hall
 from province.halls.queries.site_checks import CHECKED_STATES
 from province.identity.models import Actor
-from province.identity.queries import require
+from province.identity.queries.rights import require
 
 # domain.md 2.7: a site that is not open within 15 seconds counts as closed
 PATIENCE_SECONDS = 15

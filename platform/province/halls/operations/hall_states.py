@@ -13,7 +13,7 @@ from province.halls.operations.halls import touch_hall
 from province.halls.queries.checklist import checklist
 from province.halls.states import HALL_TRANSITIONS, HallState
 from province.identity.models import Actor
-from province.identity.queries import require
+from province.identity.queries.rights import require
 
 LONGEST_REASON = 200
 

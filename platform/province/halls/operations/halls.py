@@ -11,7 +11,7 @@ from province.audit.operations import record_act
 from province.halls.models import Hall
 from province.halls.queries.facts import PROVINCE_FACTS, fact_faults
 from province.identity.models import Actor
-from province.identity.queries import require
+from province.identity.queries.rights import require
 
 # pixels
 SMALLEST_EMBLEM = 128

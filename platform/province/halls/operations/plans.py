@@ -18,8 +18,8 @@ from province.halls.queries.divisions import change_counts
 from province.halls.queries.prefixes import LEVELS, PREFIXES, UPPER_LEVELS
 from province.halls.states import PLAN_TRANSITIONS, PlanState
 from province.identity.models import Actor
-from province.identity.operations import move_posts
-from province.identity.queries import require
+from province.identity.operations.posts import move_posts
+from province.identity.queries.rights import require
 
 Kind = DivisionChange.Kind
 

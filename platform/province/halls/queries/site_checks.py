@@ -14,7 +14,7 @@ from province.halls.models import Hall
 from province.halls.queries.columns import columns_sql
 from province.halls.states import HallState
 from province.identity.models import Actor
-from province.identity.queries import require
+from province.identity.queries.rights import require
 
 # only sites that stand open are checked
 CHECKED_STATES = (HallState.TRIAL, HallState.LIVE)

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from province.halls.models import Hall
 from province.identity.models import Account
-from province.identity.queries import has_anywhere
+from province.identity.queries.rights import has_anywhere
 
 register = template.Library()
 

@@ -20,7 +20,7 @@ from province.halls.queries.divisions import (
     plans_table,
     search_divisions,
 )
-from province.identity.queries import actor_of_request
+from province.identity.queries.rights import actor_of_request
 
 _LISTED = 300
 _PLANS = 10

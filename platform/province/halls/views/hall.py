@@ -19,7 +19,7 @@ from province.halls.queries import checklist, hall_with_code, site_checks
 from province.halls.queries.sites import site_address
 from province.halls.states import HALL_TRANSITIONS, HallState
 from province.identity.models import Actor
-from province.identity.queries import actor_of_request
+from province.identity.queries.rights import actor_of_request
 
 _HISTORY = 50
 

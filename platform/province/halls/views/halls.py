@@ -19,7 +19,7 @@ from province.halls.operations.hall_states import go_live, open_hall, resume_hal
 from province.halls.queries import hall_with_code, halls_table, in_pieces, site_check_figures
 from province.halls.queries.sites import site_address, with_domain
 from province.identity.models import Actor
-from province.identity.queries import actor_of_request
+from province.identity.queries.rights import actor_of_request
 
 _PAGE = 50
 _LIGHTS = {"green": "正常", "yellow": "关注", "red": "不合格"}

@@ -13,8 +13,10 @@ from province.halls.forms import AccountForm, PostForm
 from province.halls.models import Hall
 from province.halls.queries import hall_with_code
 from province.identity.models import Account, Post, Role
-from province.identity.operations import close_account, create_account, give_post, reopen_account, take_post
-from province.identity.queries import accounts_with_posts, actor_of_request
+from province.identity.operations.accounts import close_account, create_account, reopen_account
+from province.identity.operations.posts import give_post, take_post
+from province.identity.queries.accounts import accounts_with_posts
+from province.identity.queries.rights import actor_of_request
 
 _PAGE = 50
 

@@ -1,14 +1,11 @@
 """Who may do what. One function answers for operations, pages and API alike."""
 
-import hashlib
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 
 from foundation.errors import NotAllowed, NotSignedIn
-from province.identity.models import Account, Actor, ApiToken, Grant, Role
+from province.identity.models import Account, Actor, Grant, Role
 
 PERMISSIONS: dict[str, str] = {
     "halls.manage": "管理区划与服务厅",
@@ -22,6 +19,7 @@ PERMISSIONS: dict[str, str] = {
     "portal.review": "审核本厅文章",
     "portal.manage": "管理本厅栏目与推稿处置",
 }
+
 
 ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.PROVINCE_OPERATOR: frozenset(PERMISSIONS) - {"portal.write", "portal.review", "portal.manage"},
@@ -97,23 +95,3 @@ def require(by: Actor, permission: str, *, hall_id: UUID | None = None, prefix: 
     if not may(by, permission, hall_id=hall_id, prefix=prefix):
         message = f"您的岗位没有“{PERMISSIONS[permission]}”的权限。如需办理,请联系管理员。"
         raise NotAllowed(message)
-
-
-def accounts_with_posts(search: str = "") -> QuerySet[Account]:
-    """Every account with its posts, by user name; ``search`` finds user names and people's names."""
-    accounts = Account.objects.prefetch_related("posts").order_by("username")
-    return accounts.filter(Q(username__icontains=search) | Q(name__icontains=search)) if search else accounts
-
-
-def actor_with_token(key: str) -> Actor | None:
-    """The actor behind a program's key, narrowed to the key's scopes; None where it is unknown, expired or revoked, or
-    its account is closed."""
-    digest = hashlib.sha256(key.encode()).hexdigest()
-    token = (
-        ApiToken.objects.select_related("account")
-        .filter(digest=digest, revoked_at=None, account__is_active=True)
-        .first()
-    )
-    if token is None or (token.expires_at and token.expires_at <= timezone.now()):
-        return None
-    return actor_of(token.account).narrowed(token.scopes)

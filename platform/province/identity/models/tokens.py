@@ -1,0 +1,25 @@
+"""Keys of programs."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from foundation.rows import Direction, PublicRow
+from province.identity.models.accounts import Account
+
+
+class ApiToken(PublicRow):
+    """A program's key. Only its SHA-256 is kept; the key itself is shown once."""
+
+    direction: ClassVar[Direction] = Direction.DOWN
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=40)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = ArrayField(models.CharField(max_length=32))
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
