@@ -124,7 +124,7 @@ def page_key(request: HttpRequest) -> str:
 def release() -> str:
     """Changes whenever the code could make another page out of the same content."""
     digest = hashlib.blake2b(digest_size=8)
-    for folder in ("tenants", "platform/foundation"):
+    for folder in ("config", "platform", "tenants"):
         for source in sorted((settings.ROOT / folder).rglob("*")):
             if source.suffix in {".py", ".html", ".xml", ".css", ".js", ".svg"}:
                 digest.update(_stamp(source))
