@@ -28,6 +28,10 @@ test: set-up ## run every test on real servers
 	@tests/set-up-browser
 	@$(RUN) pytest -n 2 --dist loadfile $(ARGS)
 
+.PHONY: soak
+soak: set-up ## the long forms of tests (some 20 minutes)
+	@YIZHAN_SOAK=1 $(RUN) pytest -n 2 -m soak $(ARGS)
+
 .PHONY: check
 check: set-up ## ruff, mypy, import contracts, templates, migrations
 	@$(RUN) ruff check .

@@ -5,28 +5,54 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
 from ninja.security import HttpBearer
+from ninja.utils import check_csrf
 
 from config.middleware import error_response
-from foundation.errors import DomainError, Fault, Invalid, NotFound, NotSignedIn
+from foundation.errors import DomainError, Fault, Invalid, NotAllowed, NotFound, NotSignedIn
 from province.identity.models import Actor
 from province.identity.queries.tokens import actor_with_token
 
 
 class TokenAuth(HttpBearer):
-    """``Authorization: Bearer yz_…``, or the session of somebody who is signed in."""
+    """``Authorization: Bearer yz_…``, or the session of somebody who is signed in, which a page of another site could
+    send along: what changes something must then bring the token of our own pages (``X-CSRFToken``)."""
 
     def __call__(self, request: HttpRequest) -> Actor | None:
         if request.headers.get("Authorization"):
             return super().__call__(request)
-        return getattr(request, "actor", None)
+        actor: Actor | None = getattr(request, "actor", None)
+        if actor and check_csrf(request):
+            raise NotAllowed("这次请求没有带本站页面的校验码(X-CSRFToken),没有执行。程序请使用访问令牌。")
+        return actor
 
-    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:  # noqa: ARG002 - ninja's signature
-        return actor_with_token(token)
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+        return actor_with_token(token, address=str(request.META.get("REMOTE_ADDR", "")))
+
+
+class UsableJson(Parser):
+    """Refuses texts that neither PostgreSQL nor a reader can use: NUL, and halves of characters (lone surrogates)."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        body = super().parse_body(request)
+        _check_usable(body)
+        return body
+
+
+def _check_usable(value: Any) -> None:
+    if isinstance(value, str):
+        value.encode()
+        if "\0" in value:
+            message = "NUL in a text"
+            raise ValueError(message)
+    elif isinstance(value, dict | list):
+        for one in (*value, *value.values()) if isinstance(value, dict) else value:
+            _check_usable(one)
 
 
 def _make_api(**options: Any) -> NinjaAPI:
-    api = NinjaAPI(version="1", auth=TokenAuth(), docs_url=None, **options)
+    api = NinjaAPI(version="1", auth=TokenAuth(), parser=UsableJson(), docs_url=None, **options)
 
     @api.exception_handler(DomainError)
     def _domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
@@ -55,6 +81,7 @@ def _make_api(**options: Any) -> NinjaAPI:
 
 
 province_api = _make_api(title="Yizhan province", urls_namespace="province-api")
+province_api.add_router("/identity", "province.identity.api.router")
 province_api.add_router("/halls", "province.halls.api.router")
 province_api.add_router("/content", "province.content.api.router")
 province_api.add_router("/provisioning", "provisioning.api.router")

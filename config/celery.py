@@ -6,10 +6,12 @@ from celery import Celery
 from celery.signals import worker_process_init
 from django.conf import settings
 
+from config.sentry import watch_errors
 from foundation.parts.tether import end_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+watch_errors()
 app = Celery("yizhan")
 app.conf.update(
     broker_url=settings.BROKER_URL,
@@ -31,6 +33,9 @@ app.conf.update(
     beat_schedule={
         "resume-proofs": {"task": "content.resume_proofs", "schedule": 30.0},
         "check-domains": {"task": "halls.check_domains", "schedule": 300.0},
+        # once a day, and again and again until it was
+        "seal-audit-day": {"task": "audit.seal_day", "schedule": 600.0},
+        "forget-old-sign-ins": {"task": "identity.forget_old_sign_ins", "schedule": 3600.0},
         "send-deliveries": {"task": "content.send_deliveries", "schedule": 15.0},
     },
 )

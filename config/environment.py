@@ -1,6 +1,7 @@
 """Typed readers for environment variables. A value that cannot be read stops the program and names its variable."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -62,6 +63,41 @@ def flag(name: str, *, default: bool) -> bool:
     raise ImproperlyConfigured(message)
 
 
+def choice(name: str, default: str, *, of: set[str]) -> str:
+    value = text(name, default)
+    if value not in of:
+        message = f"{name} must be one of {', '.join(sorted(repr(one) for one in of))}, not {value!r}"
+        raise ImproperlyConfigured(message)
+    return value
+
+
+def limits(name: str, default: dict[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
+    """Pairs of numbers by name, as in ``search=60/600 api=600/6000``; what is not named keeps its default, a 0 counts
+    nothing, and ``off`` is 0 for all."""
+    raw = text(name, "")
+    if raw == "off":
+        return dict.fromkeys(default, (0, 0))
+    found = dict(default)
+    for part in raw.split():
+        key, _, pair = part.partition("=")
+        first, _, second = pair.partition("/")
+        if key not in default or not (first.isdecimal() and second.isdecimal()):
+            message = f"{name} must be 'off' or words like search=60/600, for {', '.join(default)}; not {part!r}"
+            raise ImproperlyConfigured(message)
+        found[key] = int(first), int(second)
+    return found
+
+
+def networks(name: str, default: str) -> list[IPv4Network | IPv6Network]:
+    """Addresses and networks, parted by blanks."""
+    raw = text(name, default)
+    try:
+        return [ip_network(one) for one in raw.split()]
+    except ValueError as error:
+        message = f"{name} must be addresses or networks like 10.0.0.0/8, not {raw!r}"
+        raise ImproperlyConfigured(message) from error
+
+
 def url(name: str, default: str, *, schemes: set[str]) -> SplitResult:
     raw = text(name, default)
     parts = urlsplit(raw)
@@ -84,3 +120,15 @@ def database(name: str, default: str) -> dict[str, str | int]:
         "HOST": parts.hostname or "",
         "PORT": parts.port or 5432,
     }
+
+
+def refuse_demo_in_public(name: str, *, is_on: bool, domain: str) -> None:
+    """Raises where the demo's sign-in without a password would stand on a domain that others can reach."""
+    if is_on and not is_private(domain):
+        message = f"{name} must not be 1 with BASE_DOMAIN {domain}: the demo is for .localhost and .test alone"
+        raise ImproperlyConfigured(message)
+
+
+def is_private(domain: str) -> bool:
+    """Whether the name belongs to nobody (RFC 6761): it leads to this machine or nowhere."""
+    return domain.lower().rsplit(".", 1)[-1] in {"localhost", "test"}

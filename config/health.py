@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 
 from config.metrics import render_metrics
+from foundation.crypto.versions import key_faults
 from foundation.errors import Unavailable
 from foundation.files.store import has_bucket
 
@@ -32,7 +33,7 @@ def metrics(_: HttpRequest) -> HttpResponse:
 
 def ready_faults() -> dict[str, str]:
     """Part -> what is wrong with it, in plain Chinese; empty where the program can do all its work."""
-    checks = {"database": _database_fault, "broker": _broker_fault, "store": _store_fault}
+    checks = {"database": _database_fault, "keys": _keys_fault, "broker": _broker_fault, "store": _store_fault}
     return {name: fault for name, check in checks.items() if (fault := check())}
 
 
@@ -54,6 +55,14 @@ def _database_fault() -> str:
         connection.close()
         return "数据库连接不上"
     return f"有 {len(waiting)} 项数据库升级没有执行" if waiting else ""
+
+
+def _keys_fault() -> str:
+    try:
+        return ";".join(key_faults())
+    except DatabaseError:
+        # said already
+        return ""
 
 
 def _broker_fault() -> str:

@@ -14,6 +14,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from foundation.outbox.models import DueTime, OutboxEvent
+from province.audit.models import AuditPending
 from province.content.models import ChannelDelivery, Push
 from province.content.states import DeliveryState, PushState
 from province.halls.models import Hall
@@ -80,6 +81,9 @@ def _row_figures() -> Iterator[GaugeMetricFamily]:
     late = GaugeMetricFamily("yizhan_due_times_late", "Due times that have come and are not yet events")
     late.add_metric([], DueTime.objects.filter(due_at__lte=timezone.now()).count())
     yield late
+    waiting = GaugeMetricFamily("yizhan_audit_waiting", "Audit entries that no chain has yet")
+    waiting.add_metric([], AuditPending.objects.count())
+    yield waiting
     yield _by_state("yizhan_halls", "Halls", Hall.objects.all(), HallState)
     yield _by_state("yizhan_pushes", "Pushes", Push.objects.all(), PushState)
     yield _by_state(

@@ -2,24 +2,32 @@
 
 import sys
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from copy import copy
 from urllib.parse import urlencode, urlsplit
 
 import structlog
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from psycopg2.errors import ReadOnlySqlTransaction
 
 from config.hosts import HallsByHost
 from foundation import schemas
-from foundation.errors import DomainError, NotFound, NotSignedIn, TooLarge, Unavailable
+from foundation.errors import DomainError, NotAllowed, NotFound, NotSignedIn, TooLarge, Unavailable
 from province.identity.models import Account, Actor
-from province.identity.queries.rights import actor_of
+from province.identity.operations.sessions import seen_session
+from province.identity.operations.step_up import ProofNeeded
+from province.identity.queries.rights import actor_of_session, is_preview
+from province.identity.queries.sessions import sign_in_of
+from province.identity.views import step_up
+from province.identity.views.entry import lead_on
 from tenants.portal.views import site_frame
 
 type Next = Callable[[HttpRequest], HttpResponse]
@@ -36,8 +44,11 @@ class RequestFrame:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request_id = uuid.uuid4().hex[:12]
         request.request_id = request_id  # type: ignore[attr-defined]
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        # hall and account are bound where they become known, and are unbound here with the number
+        with structlog.contextvars.bound_contextvars(request_id=request_id, hall="", account_id=""):
             response = self.get_response(request)
+            # Django logs a refused request once it has left all middleware (config/logs.py)
+            request.bound = structlog.contextvars.get_contextvars()  # type: ignore[attr-defined]
         response["X-Request-ID"] = request_id
         return response
 
@@ -64,6 +75,7 @@ class HostRouter:
         request.hall = found.hall  # type: ignore[attr-defined]
         request.generations = found.generations  # type: ignore[attr-defined]
         request.urlconf = "config.urls_hall"
+        structlog.contextvars.bind_contextvars(hall=found.hall.schema_name)
         response = self.get_response(request)
         # proofs tell by it a hall's own 404 from that of a host where no hall answers
         response["X-Hall"] = str(found.hall.number)
@@ -105,6 +117,27 @@ class RequestSize:
         return self.get_response(request)
 
 
+class SignedIn:
+    """Sets ``request.sign_in`` (the open SignInSession behind this host's session, or None) and ``request.user``: both
+    by one query, and only where somebody asks. Whoever still owes a second factor has no sign-in, and is nobody."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.sign_in = SimpleLazyObject(lambda: seen_session(request.session))  # type: ignore[attr-defined]
+        request.user = SimpleLazyObject(lambda: _user(request))  # type: ignore[assignment]
+        return self.get_response(request)
+
+
+def _user(request: HttpRequest) -> Account | AnonymousUser:
+    session = sign_in_of(request)
+    if session is None:
+        return AnonymousUser()
+    structlog.contextvars.bind_contextvars(account_id=str(session.account_id))
+    return session.account
+
+
 class ActorOfSession:
     """Sets ``request.actor``: whoever is signed in, with all posts, or None. Read only where somebody asks."""
 
@@ -117,7 +150,44 @@ class ActorOfSession:
 
 
 def _actor(request: HttpRequest) -> Actor | None:
-    return actor_of(request.user) if isinstance(request.user, Account) else None
+    return actor_of_session(request)
+
+
+class PreviewGuard:
+    """While an administrator looks around as somebody else, nothing changes: what is not a mere reading is refused, and
+    the database refuses what a page would write on its way."""
+
+    _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+    # what ends it
+    _OPEN = frozenset({"/account/preview/end/", "/sign-out/"})
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not is_preview(request):
+            return self.get_response(request)
+        if request.method in self._SAFE:
+            with _reading_alone():
+                return self.get_response(request)
+        if request.path_info in self._OPEN:
+            return self.get_response(request)
+        return error_response(request, NotAllowed(_PREVIEW))
+
+
+@contextmanager
+def _reading_alone() -> Iterator[None]:
+    """Transactions that begin meanwhile may change nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = on")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SET default_transaction_read_only = off")
+
+
+_PREVIEW = "您正在以他人身份查看,只能看,不能办理。请先点页面上方的“结束查看”。"
 
 
 class ErrorPages:
@@ -134,9 +204,26 @@ class ErrorPages:
             return error_response(request, exception)
         if isinstance(exception, OperationalError | InterfaceError):
             return _database_away(request, exception)
+        if isinstance(exception.__cause__, ReadOnlySqlTransaction):
+            return error_response(request, NotAllowed(_PREVIEW))
         if isinstance(exception, RequestDataTooBig):
             return error_response(request, DomainError("提交的内容太大,请减少文字或改为上传附件。"))
         return None
+
+
+class FreshProof:
+    """Takes the proof that came back with a form from the page that asked for it; behind it the view goes on as if it
+    had not been asked."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
+        is_form = request.content_type == "application/x-www-form-urlencoded"
+        return step_up.take_proof(request) if is_form else None
 
 
 def error_response(request: HttpRequest, error: DomainError) -> HttpResponse:
@@ -145,6 +232,8 @@ def error_response(request: HttpRequest, error: DomainError) -> HttpResponse:
         return JsonResponse(problem(error, number), status=error.status, content_type="application/problem+json")
     if isinstance(error, NotSignedIn):
         return _to_sign_in(request)
+    if isinstance(error, ProofNeeded):
+        return step_up.ask_first(request)
     response = render(request, "design/error.html", {"error": error, "number": number}, status=error.status)
     if error.status == Unavailable.status:
         response["Retry-After"] = "10"
@@ -191,7 +280,9 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     address = f"{reverse('sign-in', urlconf=request.urlconf)}?{urlencode({'next': back})}"
     if request.headers.get("HX-Request"):
         return HttpResponse(status=401, headers={"HX-Redirect": address})
-    return redirect(address)
+    # a hall's leads to another host
+    is_led_on = request.hall is not None and request.method != "GET"  # type: ignore[attr-defined]
+    return lead_on(request, address) if is_led_on else redirect(address)
 
 
 def problem(error: DomainError, number: str) -> dict[str, object]:

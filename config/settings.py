@@ -5,6 +5,7 @@ from pathlib import Path
 from django.utils.csp import CSP
 
 from config import environment
+from foundation.crypto.keyring import read_index_key, read_keys
 from foundation.parts.secrets import load_secrets
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,6 +22,13 @@ WEB_HOST = environment.text("YIZHAN_WEB_HOST", "127.0.0.1")
 
 SECRET_KEY = environment.text("SECRET_KEY", _kept.secret_key if _kept else None)
 DEBUG = environment.flag("DEBUG", default=False)
+# what the audit chain's keys follow from; before SECRET_KEY is changed, its former value is set here
+AUDIT_KEY = environment.text("AUDIT_KEY", SECRET_KEY)
+# keys of personal data (foundation/crypto): read here so that nonsense stops the program at once
+PERSONAL_KEYS = environment.text("PERSONAL_KEYS", _kept.personal_keys if _kept else "")
+PERSONAL_INDEX_KEY = environment.text("PERSONAL_INDEX_KEY", _kept.personal_index_key if _kept else "")
+read_keys(PERSONAL_KEYS)
+read_index_key(PERSONAL_INDEX_KEY)
 
 # -- hosts: the province answers at the base domain, each hall at a name below it
 BASE_DOMAIN = environment.text("BASE_DOMAIN", "yizhan.localhost")
@@ -39,6 +47,7 @@ SHARED_APPS = [
     "foundation.outbox",
     "foundation.idempotency",
     "foundation.files",
+    "foundation.crypto",
     "foundation.design",
     "province.audit",
     "province.identity",
@@ -100,12 +109,35 @@ BROKER_URL = environment.text(
 # a task whose worker was killed is given out again after so many seconds; longer than any task may take
 TASK_RETURN_SECONDS = environment.integer("YIZHAN_TASK_RETURN_SECONDS", 300, least=1)
 
+# -- how much one may ask for in a minute: by account, by address; "off" counts nothing
+RATE_LIMITS = environment.limits(
+    "RATE_LIMITS", {"sign-in": (0, 120), "search": (120, 1200), "writes": (300, 3000), "api": (1200, 6000)}
+)
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": BROKER_URL,
+        "KEY_PREFIX": "yizhan",
+        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
+    }
+}
+# whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses or networks; TLS ends in a proxy on this machine
+# unless somebody says where else
+PROXY_ADDRESSES = environment.networks("PROXY_ADDRESSES", "127.0.0.1 ::1" if PUBLIC_SCHEME == "https" else "")
+
 # -- accounts outside
 # host names in our own network that connectors may send to all the same
 CHANNEL_ALLOWED_HOSTS = environment.text("CHANNEL_ALLOWED_HOSTS", "").split()
 # PEM or base64url; empty: one that follows from SECRET_KEY
 WEBPUSH_PRIVATE_KEY = environment.text("WEBPUSH_PRIVATE_KEY", "")
 WEBPUSH_CONTACT = environment.text("WEBPUSH_CONTACT", f"mailto:webmaster@{BASE_DOMAIN}")
+
+# -- citizens
+# "local" stands in for the outside world (development and demo): messages go to /outbox/, and who gives a well-formed
+# number and name is believed
+_stand_ins = {"local"} if environment.is_private(BASE_DOMAIN) else set()
+MESSAGE_GATEWAY = environment.choice("MESSAGE_GATEWAY", "local" if _stand_ins else "", of={"", *_stand_ins})
+IDENTITY_VERIFIER = environment.choice("IDENTITY_VERIFIER", "local" if _stand_ins else "", of={"", *_stand_ins})
 
 # -- object store
 S3_ENDPOINT = environment.text("S3_ENDPOINT", f"http://127.0.0.1:{S3_PORT}")
@@ -128,21 +160,28 @@ WSGI_APPLICATION = "config.wsgi.application"
 MIDDLEWARE = [
     "config.metrics.RequestFigures",
     "config.middleware.RequestFrame",
+    # around everything, so that the answers of kept pages, unknown hosts and static files wear them, too
+    "config.skin.ClientAddress",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "config.skin.AnswerHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.HostRouter",
     "tenants.portal.page_cache.PageCache",
     "config.middleware.HallSchema",
     "config.middleware.RequestSize",
-    "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.middleware.SignedIn",
     "config.middleware.ActorOfSession",
+    "config.skin.RateLimits",
+    "config.skin.UsableText",
+    "config.middleware.PreviewGuard",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.ErrorPages",
+    "config.middleware.FreshProof",
 ]
 TEMPLATES = [
     {
@@ -164,6 +203,7 @@ STATIC_ROOT = VAR / "static"
 # before collectstatic has run (tests, checks) files are served as they lie in the apps
 _is_collected = (STATIC_ROOT / "staticfiles.json").exists()
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not _is_collected
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {
@@ -175,10 +215,16 @@ STORAGES = {
 
 AUTH_USER_MODEL = "identity.Account"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# staff give a second factor; without it a password alone signs in whoever has not set one up
+SECOND_FACTOR_REQUIRED = environment.flag("SECOND_FACTOR_REQUIRED", default=True)
+# the demo's people sign in by one click
+DEMO = environment.flag("YIZHAN_DEMO", default=False)
+environment.refuse_demo_in_public("YIZHAN_DEMO", is_on=DEMO, domain=BASE_DOMAIN)
+if DEMO:
+    TEMPLATES[0]["OPTIONS"]["context_processors"].append("config.demo.sign_in.demo_cast")  # type: ignore[index]
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 
@@ -197,10 +243,27 @@ SECURE_CSP = {
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# a hall's domain may have names below it that belong to others: they are left alone
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PUBLIC_SCHEME == "https" else 0
+# no page asks for any of these
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        *("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "geolocation", "gyroscope"),
+        *("magnetometer", "microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock", "usb"),
+        *("xr-spatial-tracking", "browsing-topics", "interest-cohort"),
+    )
+)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_SCHEME == "https"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
-CSRF_FAILURE_VIEW = "province.identity.views.csrf_failed"
+# browsers take such a name only over TLS, from this very host, for all of its pages
+COOKIE_PREFIX = "__Host-" if PUBLIC_SCHEME == "https" else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+CSRF_FAILURE_VIEW = "province.identity.views.sign_in.csrf_failed"
 
 # -- language and time
 LANGUAGE_CODE = "zh-hans"
@@ -208,6 +271,11 @@ USE_I18N = True
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 DATE_FORMAT = "Y年n月j日"
+
+# where errors are reported (config/sentry.py); empty: nowhere but the log
+SENTRY_DSN = environment.text("SENTRY_DSN", "")
+if SENTRY_DSN:
+    environment.url("SENTRY_DSN", "", schemes={"http", "https"})
 
 LOGGING = {
     "version": 1,

@@ -3,10 +3,12 @@
 from django.urls import include, path
 
 from config.api import hall_api
+from province.identity.urls import hall_patterns
 
 urlpatterns = [
     path("api/hall/v1/", hall_api.urls),
     path("", include("province.identity.urls")),
+    path("", include(hall_patterns)),
     path("", include("tenants.portal.urls")),
 ]
 

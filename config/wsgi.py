@@ -7,9 +7,11 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from config.logs import configure_logs
+from config.sentry import watch_errors
 from foundation.parts.tether import end_with_parent
 
 # the server's own children: killed, it must not leave them behind with its port
 end_with_parent()
 configure_logs()
+watch_errors()
 application = get_wsgi_application()

@@ -5,14 +5,19 @@ from io import BytesIO
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
 from django.db import connection
+from django.dispatch import receiver
+from django.http import HttpRequest
 from pytest_django.plugin import DjangoDbBlocker
 
 from foundation.errors import Unavailable
 from foundation.files.store import store_file
 from province.halls.models import Hall
-from province.identity.models import Account, Actor
+from province.identity.models import Account, Actor, Factor
+from province.identity.operations.sessions import begin_session
 from province.identity.queries.rights import actor_of
+from province.identity.queries.sessions import KEY
 from tests.plugin import clone_database
 from tests.servers import wait_until
 
@@ -62,6 +67,14 @@ def north() -> Hall:
 @pytest.fixture
 def south() -> Hall:
     return Hall.objects.get(slug="south")
+
+
+@receiver(user_logged_in)
+def _begin_sign_in(request: HttpRequest, user: Account, **_: object) -> None:
+    """``force_login`` signs in past our own pages: it gets the sign-in that those would have begun."""
+    if KEY not in request.session:
+        begun = begin_session(account=user, factor=Factor.PASSWORD, address="127.0.0.1", agent="")
+        request.session[KEY] = str(begun.pk)
 
 
 def person(username: str) -> Actor:

@@ -34,7 +34,13 @@ def _prepare_environment() -> None:
             # not where `make up` keeps its data: what it collected there is of another state of the code
             "YIZHAN_VAR": str(scratch() / "var"),
             "SECRET_KEY": "tests-only-" + "x" * 40,
+            "PERSONAL_KEYS": "1:dGVzdHMtb25seS1rZXktMQ==",
+            "PERSONAL_INDEX_KEY": "dGVzdHMtb25seS1pbmRleC1rZXktb2YtMzItYnl0ZXM=",
             "BASE_DOMAIN": "yizhan.test",
+            # the cast signs in by password alone, except where a second factor is what a test is about
+            "SECOND_FACTOR_REQUIRED": "0",
+            # thousands of requests a minute from one address; tests/security counts
+            "RATE_LIMITS": "off",
             "LOG_LEVEL": "ERROR",
         }
         os.environ["BROKER_URL"] = f"redis://:{PASSWORD}@127.0.0.1:{os.environ['YIZHAN_TEST_VALKEY_PORT']}/0"

@@ -27,7 +27,11 @@ GROUPS = (
     Group("divisions", "区划:载入、核对和执行变更", ("config.cli.divisions",)),
     Group("halls", "服务厅:开通、升级、备份与状态", ("config.cli.halls", "config.cli.provisioning")),
     Group("content", "稿件:导入、审核、推稿、撤稿与核验", ("config.cli.content",)),
+    Group("keys", "个人信息密钥:列出、增加、轮换、停用", ("config.cli.keys",)),
+    Group("people", "人员:岗位与权限", ("config.cli.people",)),
+    Group("audit", "审计:导出和核对审计链", ("config.cli.audit",)),
     Group("accounts", "新媒体账号:备案与投递", ("config.cli.accounts",)),
+    Group("clients", "接入统一登录的系统:登记、列出、停用", ("config.cli.clients",)),
 )
 
 

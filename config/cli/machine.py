@@ -1,5 +1,6 @@
 """``yizhan up | down | status``."""
 
+import os
 from collections.abc import Mapping
 
 import typer
@@ -9,6 +10,7 @@ from rich.table import Table
 
 from config.cli.output import AsJson, answer
 from config.demo import DEMO_STEPS, has_demo, load_demo, people, places, wants_demo
+from config.environment import is_private
 from config.machine.progress import Progress
 from config.machine.status import addresses, part_states
 from config.machine.up import UP_STEPS, bring_up
@@ -21,6 +23,10 @@ app = typer.Typer()
 def up(*, demo: bool = typer.Option(default=True, help="首次启动时载入演示数据"), json: AsJson = False) -> None:
     """启动本机全部程序;首次启动时载入演示数据。"""
     progress = Progress(total=UP_STEPS, to_stderr=json)
+    demo = demo and is_private(settings.BASE_DOMAIN)
+    if demo:
+        # for the web processes, which read their settings anew
+        os.environ.setdefault("YIZHAN_DEMO", "1")
     bring_up(progress)
     if demo and wants_demo():
         progress.lengthen(DEMO_STEPS)

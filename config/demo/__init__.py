@@ -5,12 +5,16 @@ Everything is done through the public operations. Killed, it is carried on by th
 
 from uuid import UUID
 
+from django.conf import settings
+
 from config.demo.accounts import file_accounts
 from config.demo.articles import write_county_articles, write_township_articles
 from config.demo.halls import equip_halls, load_dangyang, make_halls, open_halls
 from config.demo.people import make_province_people, people, places
 from config.demo.pushes import decide_offers, write_manuscripts
+from config.environment import is_private
 from config.machine.progress import Progress
+from foundation.errors import Conflict
 from province.audit.models import AuditEntry
 from province.audit.operations import record_act
 from province.halls.models import Division
@@ -34,6 +38,8 @@ def wants_demo() -> bool:
 
 def load_demo(progress: Progress) -> None:
     """From divisions to withdrawn pushes; the sites must answer by now, for halls go live on what a reader sees."""
+    if not is_private(settings.BASE_DOMAIN):
+        raise Conflict("演示账号的密码人人都知道,演示数据只能载入 .localhost 或 .test 域名的系统。")
     by = system_actor("演示数据")
     if not _has(_BEGUN):
         record_act(by=by, act=_BEGUN, object_type="demo", object_id=_SUBJECT)

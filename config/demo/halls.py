@@ -7,7 +7,16 @@ from pathlib import Path
 from django.utils import timezone
 
 from config.demo import pictures
-from config.demo.people import COUNTY, COUNTY_CODE, TOWNSHIP, TOWNSHIP_CODE, Person, give_hall
+from config.demo.people import (
+    COUNTY,
+    COUNTY_CODE,
+    TOWNSHIP,
+    TOWNSHIP_CODE,
+    VILLAGE,
+    VILLAGE_CODE,
+    Person,
+    give_hall,
+)
 from config.machine.progress import Step
 from foundation import schemas
 from foundation.errors import Conflict
@@ -57,6 +66,8 @@ def equip_halls(by: Actor, step: Step) -> None:
                 give_hall(by, person, hall)
         else:
             give_hall(by, editor_of(hall), hall)
+            if hall.division.code == VILLAGE_CODE:
+                give_hall(by, VILLAGE, hall)
             update_hall(by=by, hall=hall, **_facts(hall, position))
         _introduce(by, hall)
 

@@ -20,19 +20,31 @@ class Person:
     username: str
     name: str
     post: str
+    role: Role = Role.HALL_EDITOR
 
 
-PROVINCE = (Person("zhao", "赵敏", "省级运营"), Person("qian", "钱宁", "省级运营(审核)"))
+PROVINCE = (
+    Person("zhao", "赵敏", "省级运营", Role.PROVINCE_OPERATOR),
+    Person("qian", "钱宁", "省级运营(审核)", Role.PROVINCE_OPERATOR),
+    Person("feng", "冯莉", "省级监察", Role.SUPERVISOR),
+    Person("shen", "沈帆", "省级审计", Role.AUDITOR),
+)
 COUNTY = (
     Person("sun", "孙晓", "当阳市编辑"),
     Person("li", "李静", "当阳市编辑(初审)"),
     Person("wang", "王岚", "当阳市编辑(复审)"),
     Person("zheng", "郑文", "当阳市编辑(终审)"),
+    Person("he", "何伟", "当阳市服务厅管理员", Role.HALL_ADMINISTRATOR),
+    Person("wu", "吴华", "当阳市窗口", Role.WINDOW_CLERK),
+    Person("chen", "陈勇", "当阳市承办", Role.HANDLER),
+    Person("liu", "刘洋", "当阳市审批领导", Role.APPROVING_LEADER),
 )
 # the editor of 河溶镇 and of the service rooms in its villages
 TOWNSHIP = Person("zhou", "周颖", "河溶镇编辑")
+VILLAGE = Person("xu", "徐梅", "星火村村级代办", Role.VILLAGE_CLERK)
 COUNTY_CODE = "420582000000"
 TOWNSHIP_CODE = "420582102000"
+VILLAGE_CODE = "420582102201"
 
 
 def actor_called(username: str) -> Actor:
@@ -47,14 +59,14 @@ def make_person(by: Actor, person: Person) -> Account:
 
 def make_province_people(by: Actor) -> None:
     for person in PROVINCE:
-        give_post(by=by, account=make_person(by, person), role=Role.PROVINCE_OPERATOR)
+        give_post(by=by, account=make_person(by, person), role=person.role)
 
 
 def give_hall(by: Actor, person: Person, hall: Hall) -> None:
     give_post(
         by=by,
         account=make_person(by, person),
-        role=Role.HALL_EDITOR,
+        role=person.role,
         hall_id=hall.id,
         reach_prefix=hall.division.prefix,
     )
@@ -66,7 +78,7 @@ def people() -> list[dict[str, str]]:
     province = f"{site_address(settings.BASE_DOMAIN)}sign-in/"
     rows = [(one, province) for one in PROVINCE]
     rows += [(one, county) for one in COUNTY]
-    rows.append((TOWNSHIP, _desk_of(TOWNSHIP_CODE)))
+    rows += [(TOWNSHIP, _desk_of(TOWNSHIP_CODE)), (VILLAGE, _desk_of(VILLAGE_CODE))]
     return [
         {"post": one.post, "username": one.username, "password": PASSWORD, "address": address} for one, address in rows
     ]
@@ -77,7 +89,7 @@ def places() -> dict[str, str]:
     return {
         "市政务服务中心": _site_of(COUNTY_CODE),
         "河溶镇便民服务中心": _site_of(TOWNSHIP_CODE),
-        "河溶镇星火村便民服务室": _site_of("420582102201"),
+        "河溶镇星火村便民服务室": _site_of(VILLAGE_CODE),
     }
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from config.doctor.findings import Fault
 from config.health import pending_migrations
+from foundation.crypto.versions import key_faults
 
 _NEEDED = 18
 _CLOCK_SECONDS = 5
@@ -82,6 +83,15 @@ def migrations_done() -> Fault | None:
         return Fault(
             f"有 {len(waiting)} 项数据库升级没有执行({waiting[0]} 等)。",
             "运行 make up,它会升级公共库表和各服务厅。",
+        )
+    return None
+
+
+def personal_keys_right() -> Fault | None:
+    if faults := key_faults():
+        return Fault(
+            f"{';'.join(faults)}。",
+            "把原来的密钥加回 PERSONAL_KEYS 或 PERSONAL_INDEX_KEY,重启后再检查;密钥的备份见 docs/runbooks/keys.md。",
         )
     return None
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from config.doctor import database, hints, machine, schemas, services
+from config.doctor import audit, database, hints, machine, schemas, services
 from config.doctor.findings import Check, Finding
 
 
@@ -30,6 +30,7 @@ _ITEMS = (
     _Item("数据库编码", database.database_locale, needs=_DATABASE),
     _Item("时钟", database.clock_right, needs=_DATABASE),
     _Item("数据库升级", database.migrations_done, needs=_DATABASE),
+    _Item("个人信息密钥", database.personal_keys_right, needs=_ROWS),
     _Item("服务厅结构", schemas.halls_match_their_template, needs=_ROWS),
     _Item("消息队列", services.broker_reachable),
     _Item("对象存储", services.store_reachable),
@@ -40,6 +41,9 @@ _ITEMS = (
     _Item("事件中继", machine.relay_runs),
     _Item("事件处理及时", services.events_handled, needs=_ROWS),
     _Item("没有被放弃的事件", services.no_dead_events, needs=_ROWS),
+    _Item("审计表的保护", audit.audit_guarded, needs=_ROWS),
+    _Item("审计密钥", audit.audit_key_right, needs=_ROWS),
+    _Item("审计及时上链", audit.audit_linked, needs=_ROWS),
     _Item("静态文件", machine.static_collected),
     _Item("域名解析", hints.domain_resolves, is_hint=True),
     _Item("测试用浏览器", hints.browser_for_tests, is_hint=True),

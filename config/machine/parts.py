@@ -150,8 +150,8 @@ def _write_environment() -> Path:
 
 
 def _stamp(variables: Path) -> str:
-    """Changes with the code and with the variables: then our programs are restarted."""
-    digest = hashlib.sha256(variables.read_bytes())
+    """Changes with the code, the variables and the keys of personal data: then our programs are restarted."""
+    digest = hashlib.sha256(variables.read_bytes() + settings.PERSONAL_KEYS.encode())
     for source in _source_files():
         digest.update(f"{source.relative_to(settings.ROOT)} ".encode())
         digest.update(source.read_bytes())

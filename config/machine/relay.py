@@ -1,4 +1,4 @@
-"""The outbox relay: one process that turns due times into events and has every event handled."""
+"""The outbox relay: one process that turns due times into events, has every event handled, and links audit entries."""
 
 import signal
 import threading
@@ -9,12 +9,15 @@ from django.db import DatabaseError, connection
 
 from foundation.outbox.operations import handle_next_event, raise_due_events
 from foundation.schemas import close_worn_connection
+from province.audit.operations import link_entries
 
 # how long a new event waits at most when all is quiet
 IDLE_SECONDS = 0.2
 _AWAY_SECONDS = 1.0
 # due times are looked at this often, also while events keep coming
 _DUE_SECONDS = 0.5
+# entries of the audit are linked this often, also while events keep coming
+_LINK_SECONDS = 0.2
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +28,7 @@ class Relay:
     def __init__(self) -> None:
         self._ending = threading.Event()
         self._due_at = 0.0
+        self._link_at = 0.0
         self._is_away = False
 
     def end(self, *_: object) -> None:
@@ -52,6 +56,9 @@ class Relay:
             raise_due_events()
             self._due_at = time.monotonic() + _DUE_SECONDS
         is_busy = handle_next_event()
+        if time.monotonic() >= self._link_at:
+            link_entries()
+            self._link_at = time.monotonic() + _LINK_SECONDS
         close_worn_connection()
         return is_busy
 

@@ -17,6 +17,7 @@ from config.machine.parts import Part, parts_here
 from config.machine.ports import listener_at, listenings
 from config.machine.progress import Progress, Step
 from config.machine.status import LABELS
+from foundation.crypto.versions import key_faults
 from foundation.errors import Conflict, Unavailable
 from foundation.files.store import make_bucket
 from foundation.parts import postgres
@@ -112,11 +113,13 @@ def _await_end_of_old_server() -> None:
 
 def migrate_public(step: Step) -> None:
     waiting = pending_migrations()
-    if not waiting:
+    if waiting:
+        step.say(f"{len(waiting)} 项")
+        call_command("migrate_schemas", "--shared", interactive=False, verbosity=0)
+    else:
         step.note = "已是最新"
-        return
-    step.say(f"{len(waiting)} 项")
-    call_command("migrate_schemas", "--shared", interactive=False, verbosity=0)
+    if faults := key_faults():
+        raise Conflict(f"{';'.join(faults)}。请把原来的密钥加回来再启动,做法见 docs/runbooks/keys.md。")
 
 
 def build_templates(step: Step) -> None:

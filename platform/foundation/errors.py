@@ -88,3 +88,11 @@ class Unavailable(DomainError):
     status = 503
     code = "unavailable"
     title = "服务暂时不可用"
+
+
+class Damaged(DomainError):
+    """What is kept is not what was written: changed, moved to another row, or its key is gone."""
+
+    status = 500
+    code = "damaged"
+    title = "资料无法读出"

@@ -1,7 +1,10 @@
 """Base classes of all tables."""
 
+import os
+import time
 from enum import StrEnum
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models.functions import Now
@@ -21,6 +24,14 @@ class Uuid7(models.Func):
     function = "uuidv7"
     arity = 0
     output_field = models.UUIDField()
+
+
+def draw_id() -> UUID:
+    """A UUIDv7 (RFC 9562, the fraction of the millisecond in rand_a, as PostgreSQL's own has it): for rows to whose key
+    something is bound before the database has them."""
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    number = milliseconds << 80 | 7 << 76 | rest * 4096 // 1_000_000 << 64
+    return UUID(int=number | 0b10 << 62 | int.from_bytes(os.urandom(8)) >> 2)
 
 
 class Row(models.Model):

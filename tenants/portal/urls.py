@@ -1,9 +1,12 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from tenants.portal.views import (
+    citizen_sign_in,
+    citizens,
     desk,
     desk_accounts,
     desk_articles,
+    desk_citizens,
     desk_columns,
     desk_library,
     desk_pushes,
@@ -36,6 +39,27 @@ site_urls = [
     re_path(
         r"^media/(?P<file_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/?\Z", site_files.media, name="site-media"
     ),
+]
+
+citizen_urls = [
+    path("", citizens.me, name="citizen-me"),
+    path("sign-in/", citizen_sign_in.sign_in, name="citizen-sign-in"),
+    path("sign-out/", citizen_sign_in.sign_out, name="citizen-sign-out"),
+    path("proof/", citizens.proof, name="citizen-proof"),
+    path("phone/", citizens.phone, name="citizen-phone"),
+    path("password/", citizens.password, name="citizen-password"),
+    path("companies/new/", citizens.new_company, name="citizen-company-new"),
+    path("agencies/new/", citizens.new_agency, name="citizen-agency-new"),
+    *(
+        path(f"agencies/<uuid:agency_id>/{verb}/", citizens.agency, {"verb": verb}, name=f"citizen-agency-{verb}")
+        for verb in ("confirm", "end")
+    ),
+    *(
+        path(f"mandates/<uuid:mandate_id>/{verb}/", citizens.mandate, {"verb": verb}, name=f"citizen-mandate-{verb}")
+        for verb in ("confirm", "revoke")
+    ),
+    path("export/", citizens.export, name="citizen-export"),
+    path("end/", citizens.end, name="citizen-end"),
 ]
 
 article_verbs = ("submit", "recall", "withdraw", "restore", "pin", "unpin", "unlock", "offer")
@@ -80,6 +104,22 @@ desk_urls = [
     path("accounts/new/", desk_accounts.new, name="desk-account-new"),
     path("accounts/<uuid:account_id>/", desk_accounts.edit, name="desk-account"),
     path("accounts/<uuid:account_id>/close/", desk_accounts.close, name="desk-account-close"),
+    path("citizens/", desk_citizens.find, name="desk-citizens"),
+    path("citizens/new/", desk_citizens.register, name="desk-citizen-new"),
+    path("citizens/<uuid:citizen_id>/", desk_citizens.citizen, name="desk-citizen"),
+    *(
+        path(f"citizens/<uuid:citizen_id>/{verb}/", getattr(desk_citizens, verb), name=f"desk-citizen-{verb}")
+        for verb in ("check", "phone", "guardian", "reveal", "mandate")
+    ),
+    *(
+        path(
+            f"mandates/<uuid:mandate_id>/{verb}/",
+            desk_citizens.act_on_mandate,
+            {"verb": verb},
+            name=f"desk-mandate-{verb}",
+        )
+        for verb in ("confirm", "send", "revoke")
+    ),
     path("settings/", desk_settings.page, name="desk-settings"),
     path("settings/facts/", desk_settings.facts, name="desk-settings-facts"),
     path("settings/hours/", desk_settings.hours, name="desk-settings-hours"),
@@ -87,4 +127,9 @@ desk_urls = [
     path("settings/emblem/", desk_settings.emblem, name="desk-settings-emblem"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*site_urls, path("desk/", include(desk_urls))]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *site_urls,
+    path("me/", include(citizen_urls)),
+    path("outbox/", citizen_sign_in.outbox, name="outbox"),
+    path("desk/", include(desk_urls)),
+]

@@ -1,7 +1,10 @@
 """Two halls, north and south, with their county and province; and the people who work there.
 
 The people: Zhao (province operator), Qian (province operator, another one), Sun (editor in the north), Li (editor in
-the north, another one), Zhou (editor in the south), Wu (an account with no post).
+the north, another one), Zhou (editor in the south), Wu (an account with no post). At the province: Lu, Ma and Fang
+(first, second and final review), Wei (supervisor), Shen (auditor); Xu, An and Ji (system, security and audit
+administrator). In the north: He (administrator), Hua (window clerk), Cao (handler), Tao (approving leader); in its
+village: Jiang (clerk).
 """
 
 from datetime import date
@@ -18,6 +21,7 @@ from province.halls.models import (
 )
 from province.halls.states import HallState
 from province.identity.models import Account, Post, Role
+from province.identity.queries.roles import default_reach
 from provisioning.create import create_hall_schema
 
 PASSWORD = "correct-horse-42"
@@ -70,6 +74,7 @@ def make_person(username: str, name: str, role: Role | None = None, hall: Hall |
             role=role,
             hall_id=hall.id if hall else None,
             reach_prefix=hall.prefixes[-1] if hall else "",
+            reach=default_reach(role, hall.id if hall else None),
         )
     return account
 
@@ -84,10 +89,29 @@ def make_cast() -> None:
     village = make_division("420582103200", "红联村", DivisionLevel.VILLAGE, township)
     north = make_hall("north", north_county, HallKind.COUNTY, NUMBERED["north"])
     south = make_hall("south", south_county, HallKind.COUNTY, NUMBERED["south"])
-    make_hall("village", village, HallKind.VILLAGE, 3)
+    village_hall = make_hall("village", village, HallKind.VILLAGE, 3)
     make_person("zhao", "赵敏", Role.PROVINCE_OPERATOR)
     make_person("qian", "钱宁", Role.PROVINCE_OPERATOR)
     make_person("sun", "孙北", Role.HALL_EDITOR, north)
     make_person("li", "李北", Role.HALL_EDITOR, north)
     make_person("zhou", "周南", Role.HALL_EDITOR, south)
     make_person("wu", "吴名")
+    for username, name, role in (
+        ("lu", "陆初", Role.FIRST_REVIEWER),
+        ("ma", "马复", Role.SECOND_REVIEWER),
+        ("fang", "方终", Role.FINAL_REVIEWER),
+        ("wei", "魏察", Role.SUPERVISOR),
+        ("shen", "沈计", Role.AUDITOR),
+        ("xu", "许系", Role.SYSTEM_ADMINISTRATOR),
+        ("an", "安全", Role.SECURITY_ADMINISTRATOR),
+        ("ji", "计志", Role.AUDIT_ADMINISTRATOR),
+    ):
+        make_person(username, name, role)
+    for username, name, role in (
+        ("he", "何北", Role.HALL_ADMINISTRATOR),
+        ("hua", "华窗", Role.WINDOW_CLERK),
+        ("cao", "曹办", Role.HANDLER),
+        ("tao", "陶批", Role.APPROVING_LEADER),
+    ):
+        make_person(username, name, role, north)
+    make_person("jiang", "江代", Role.VILLAGE_CLERK, village_hall)

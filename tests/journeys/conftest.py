@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -42,12 +43,13 @@ class PageAt(Protocol):
     ) -> Page: ...
 
 
-@pytest.fixture(scope="session")
-def _web_server() -> Iterator[str]:
-    port = settings.WEB_PORT
+@contextmanager
+def web_server(port: int, **variables: str) -> Iterator[str]:
+    """``host:port`` of a web server of our program."""
     environment = os.environ | {
         "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
         "DJANGO_SETTINGS_MODULE": "config.settings",
+        **variables,
     }
     command = [
         *(str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--no-ws"),
@@ -63,6 +65,12 @@ def _web_server() -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def _web_server() -> Iterator[str]:
+    with web_server(settings.WEB_PORT) as address:
+        yield address
 
 
 @pytest.fixture

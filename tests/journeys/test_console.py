@@ -118,8 +118,8 @@ def single_pages(pushed: Push) -> list[str]:
         f"/console/accounts/{account.pk}/",
         "/console/deliveries/",
         f"/console/pushes/{again.pk}/",
-        "/console/settings/?q=sun",
-        "/console/settings/?q=nobody",
+        "/console/settings/?search=sun",
+        "/console/settings/?search=nobody",
     ]
 
 
@@ -150,7 +150,7 @@ class TestConsole:
         page = page_at("yizhan.test", "/sign-in/", width)
         page.get_by_label("账号").fill("zhao")
         page.get_by_label("密码").fill("wrong")
-        page.get_by_role("button", name="登录").click()
+        page.get_by_role("button", name="登录", exact=True).click()
         expect(page.get_by_role("alert")).to_have_text("账号或密码不正确。")
         assert serious_faults(page) == []
         assert not scrolls_sideways(page)
@@ -210,4 +210,4 @@ class TestWithoutScript:
 def _sign_in_here(page: Page) -> None:
     page.get_by_label("账号").fill("zhao")
     page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
+    page.get_by_role("button", name="登录", exact=True).click()

@@ -33,8 +33,9 @@ def hall(live_site: str) -> Hall:
 def _sign_in(page: Page, who: str) -> Page:
     page.get_by_label("账号").fill(who)
     page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    page.wait_for_load_state()
+    page.get_by_role("button", name="登录", exact=True).click()
+    # by the province's host and back
+    page.wait_for_url(f"http://{HOST}:*/desk/**")
     return page
 
 

@@ -73,7 +73,7 @@ def sign_in(page_at: PageAt, username: str, width: int) -> Page:
     page = page_at("yizhan.test", "/sign-in/", width)
     page.get_by_label("账号").fill(username)
     page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
+    page.get_by_role("button", name="登录", exact=True).click()
     page.wait_for_url("**/console/")
     return page
 

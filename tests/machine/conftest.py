@@ -17,7 +17,10 @@ from foundation.parts.secrets import PartSecrets, load_secrets
 from foundation.parts.supervision import Supervisor
 from tests.servers import ROOT, free_port, scratch, wait_until
 
-_REPLACING = ("DATABASE_URL", "BROKER_URL", "S3_ENDPOINT", "S3_ACCESS_KEY", "S3_SECRET_KEY", "SECRET_KEY")
+_REPLACING = (
+    *("DATABASE_URL", "BROKER_URL", "S3_ENDPOINT", "S3_ACCESS_KEY", "S3_SECRET_KEY", "SECRET_KEY"),
+    *("PERSONAL_KEYS", "PERSONAL_INDEX_KEY"),
+)
 
 
 @dataclass(frozen=True)

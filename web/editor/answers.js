@@ -2,8 +2,9 @@
 
 // the cookie rather than the form's field: signing in again in another window gives a new token
 export function csrfToken(form) {
-  const cookie = document.cookie.split("; ").find((pair) => pair.startsWith("csrftoken="));
-  return cookie?.slice("csrftoken=".length) ?? form.elements.csrfmiddlewaretoken?.value ?? "";
+  // over TLS its name begins with __Host-
+  const cookie = /(?:^|; )(?:__Host-)?csrftoken=([^;]*)/.exec(document.cookie);
+  return cookie?.[1] ?? form.elements.csrfmiddlewaretoken?.value ?? "";
 }
 
 export function messageOf(status, problem) {

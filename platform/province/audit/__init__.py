@@ -1,1 +1,1 @@
-"""Who did what to which object, written in the same transaction as the act."""
+"""Who did what to which object, written in the same transaction as the act; and the chain that shows every bending."""

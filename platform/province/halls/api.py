@@ -10,6 +10,7 @@ from django.utils import timezone
 from ninja import Query, Router
 
 from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
+from foundation.errors import NotFound
 from province.halls import operations, queries
 from province.halls.schemas import (
     BranchOut,
@@ -30,6 +31,8 @@ from province.halls.schemas import (
     SiteCheckOut,
     SuspendIn,
 )
+from province.identity.operations.step_up import require_fresh
+from province.identity.queries.rights import may
 
 router = Router(tags=["halls"])
 
@@ -138,17 +141,17 @@ def update_hall(request: HttpRequest, code: str, facts: HallFacts) -> Any:
 @router.get("/{code}/checklist", response={200: list[ChecklistLineOut], **PROBLEMS})
 def show_checklist(request: HttpRequest, code: str) -> Any:
     """What the hall must have before it goes live, and what to do for each line that is not green."""
-    return queries.checklist(queries.hall_with_code(code))
+    return queries.checklist(_own_hall(request, code))
 
 
 @router.get("/{code}/site-checks", response={200: list[SiteCheckOut], **PROBLEMS})
 def show_site_checks(request: HttpRequest, code: str) -> Any:
-    return queries.site_checks(queries.hall_with_code(code))
+    return queries.site_checks(_own_hall(request, code))
 
 
 @router.get("/{code}/domains", response={200: list[DomainOut], **PROBLEMS})
 def list_domains(request: HttpRequest, code: str) -> Any:
-    return queries.domains_of(queries.hall_with_code(code))
+    return queries.domains_of(_own_hall(request, code))
 
 
 @router.post("/{code}/domains", response={201: DomainOut, **PROBLEMS})
@@ -209,6 +212,7 @@ def resume_hall(request: HttpRequest, code: str) -> Any:
 @idempotent
 def retire_hall(request: HttpRequest, code: str, body: RetireIn) -> Any:
     """For good: the site answers 410 and names the successor."""
+    require_fresh(request)
     successor = queries.hall_with_code(body.successor) if body.successor else None
     hall = queries.hall_with_code(code)
     return _hall(operations.retire_hall(by=_actor(request), hall=hall, reason=body.reason, successor=successor))
@@ -216,6 +220,14 @@ def retire_hall(request: HttpRequest, code: str, body: RetireIn) -> Any:
 
 def _hall(hall: Any) -> tuple[int, HallOut]:
     return 200, HallOut.model_validate(hall)
+
+
+def _own_hall(request: HttpRequest, code: str) -> Any:
+    """For whoever runs halls, or this one. The directory of halls is public; how one is getting on is not."""
+    hall = queries.hall_with_code(code)
+    if not any(may(_actor(request), permission, hall_id=hall.id) for permission in ("halls.manage", "halls.edit")):
+        raise NotFound("没有这个服务厅,或者它不归您管理。")
+    return hall
 
 
 def _actor(request: HttpRequest) -> Any:

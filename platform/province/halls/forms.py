@@ -1,5 +1,6 @@
 """What people fill in on the console's pages about divisions, halls and posts."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -7,9 +8,16 @@ from django import forms
 from django.utils import timezone
 
 from foundation.design.forms import FaultyForm
+from province.audit.queries import EntryFilter
+from province.audit.queries.acts import acts_by_title
 from province.halls.models import Hall, HallKind
+from province.halls.queries.places import Place
 from province.halls.states import HallState
-from province.identity.models import Role
+from province.identity.models import Reach
+from province.identity.operations.tokens import VALID_FOR
+from province.identity.queries.permissions import Permission, all_permissions
+from province.identity.queries.roles import own_roles_for, ready_roles_for
+from province.identity.queries.units import unit_choices
 
 _WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _HALVES = ("上午", "下午")
@@ -143,35 +151,167 @@ class HallForm(FaultyForm):
         return facts
 
 
-class AccountForm(FaultyForm):
+_USERNAME = r"^[a-z][a-z0-9._-]{1,62}\Z"
+
+
+class PeopleFilter(forms.Form):
+    """The filters of the list of people, as they stand in the address. Nonsense filters nothing."""
+
+    search = forms.CharField(label="账号或姓名", required=False, max_length=40)
+    hall = forms.RegexField(label="服务厅区划代码", required=False, regex=r"^\d{12}\Z")
+    role = forms.CharField(required=False, max_length=36)
+    state = forms.ChoiceField(
+        label="状态",
+        required=False,
+        choices=[("", "全部状态"), ("active", "启用"), ("closed", "已停用"), ("idle", "没有岗位")],
+    )
+
+    def filters(self) -> dict[str, str]:
+        self.is_valid()
+        return {name: str(self.cleaned_data.get(name) or "") for name in self.fields}
+
+
+class PostForm(FaultyForm):
+    """A post at one place: the roles, departments and reaches are those that it has."""
+
+    role = forms.ChoiceField(label="角色")
+    unit = forms.ChoiceField(label="部门", required=False)
+    title = forms.CharField(label="职务", required=False, max_length=40)
+    reach = forms.ChoiceField(label="范围", required=False, help_text="不选则按角色的常规范围。")
+
+    def __init__(self, data: Any = None, *, place: Place) -> None:
+        super().__init__(data)
+        self._offer("role", [*_ready_roles(place), *_own_roles(place)])
+        self._offer("unit", [("", "不属于部门"), *unit_choices(place.hall_id)])
+        reaches = [Reach.OWN, Reach.UNIT, *((Reach.HALL, Reach.SUBTREE) if place.hall_id else (Reach.PROVINCE,))]
+        self._offer("reach", [("", "常规范围"), *((reach.value, reach.label) for reach in reaches)])
+
+    def _offer(self, name: str, choices: Any) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = choices
+
+
+def _ready_roles(place: Place) -> list[tuple[str, str]]:
+    return [(role.value, role.label) for role in ready_roles_for(place.hall_id)]
+
+
+def _own_roles(place: Place) -> list[tuple[str, str]]:
+    return [
+        (str(role.pk), f"{role.name}({'本厅' if role.hall_id else '全省'}自设)")
+        for role in own_roles_for(place.hall_id)
+    ]
+
+
+class PersonForm(PostForm):
+    """A new account, with its first post."""
+
     username = forms.RegexField(
         label="账号",
-        regex=r"^[a-z][a-z0-9._-]{1,62}\Z",
+        regex=_USERNAME,
         help_text="小写字母开头,可用字母、数字、点和横线。",
         error_messages={"invalid": "账号须以小写字母开头,只能用小写字母、数字、点和横线。"},
     )
     name = forms.CharField(label="姓名", max_length=40)
-    password = forms.CharField(
-        label="初始密码",
-        max_length=128,
-        strip=False,
-        help_text="至少 8 个字符。请当面或电话告知本人,首次登录后修改。",
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    field_order = ("username", "name")
+
+
+class PeopleImportForm(forms.Form):
+    file = forms.FileField(
+        label="Excel 文件",
+        widget=forms.FileInput(
+            attrs={"accept": ".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+        ),
     )
+    is_trial = forms.BooleanField(label="先检查,不导入", required=False, initial=True)
 
 
-class PostForm(forms.Form):
-    """Stands beside AccountForm on one page, so its fields have ids of their own."""
+class SubstituteForm(FaultyForm):
+    username = forms.CharField(label="代理人账号", max_length=64)
+    from_on = forms.DateField(
+        label="从", initial=_today, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    to_on = forms.DateField(label="到", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
-    def __init__(self, data: Any = None, *, initial: dict[str, str] | None = None) -> None:
-        super().__init__(data, initial=initial, auto_id="post_%s")
 
-    username = forms.CharField(label="账号", max_length=64)
-    role = forms.ChoiceField(label="岗位", choices=Role)
-    hall_code = forms.RegexField(
-        label="服务厅区划代码",
+class HandOverForm(FaultyForm):
+    username = forms.CharField(label="接手人账号", max_length=64)
+    reason = forms.CharField(label="原因", max_length=200)
+
+
+class UnitForm(FaultyForm):
+    name = forms.CharField(label="部门名称", max_length=40)
+    parent = forms.ChoiceField(label="上级部门", required=False)
+
+    def __init__(self, data: Any = None, *, place: Place, **options: Any) -> None:
+        super().__init__(data, **options)
+        field = self.fields["parent"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [("", "没有,放在最上层"), *unit_choices(place.hall_id)]
+
+
+class RoleForm(FaultyForm):
+    name = forms.CharField(label="角色名称", max_length=24)
+    permissions = forms.MultipleChoiceField(label="权限", widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, data: Any = None, *, offered: Sequence[Permission], **options: Any) -> None:
+        super().__init__(data, **options)
+        field = self.fields["permissions"]
+        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
+        field.choices = [(one.name, one.label) for one in offered]
+
+
+class SystemTokenForm(FaultyForm):
+    """A key for a program, at whichever account it works."""
+
+    username = forms.CharField(label="账号", max_length=64, help_text="程序以这个账号的岗位办事。")
+    name = forms.CharField(label="用途", max_length=40)
+    scopes = forms.MultipleChoiceField(label="权限", widget=forms.CheckboxSelectMultiple)
+    expires_on = forms.DateField(label="有效期至", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    addresses = forms.CharField(
+        label="允许的来源地址",
         required=False,
-        regex=r"^\d{12}\Z",
-        help_text="服务厅岗位必填:12 位代码,可在“服务厅”列表中查到。",
-        error_messages={"invalid": "区划代码应为 12 位数字。"},
+        max_length=1000,
+        help_text="IP 或网段,用空格分开,例如 10.1.2.3 10.2.0.0/16;留空则不限。",
     )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, initial={"expires_on": timezone.localdate() + VALID_FOR})
+        field = self.fields["scopes"]
+        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
+        field.choices = [(one.name, one.label) for one in all_permissions()]
+
+
+class AuditFilter(forms.Form):
+    """The filters of the audit, as they stand in the address. Nonsense filters nothing."""
+
+    person = forms.CharField(label="操作人", required=False, max_length=40)
+    act = forms.ChoiceField(label="操作", required=False)
+    hall = forms.CharField(label="服务厅(或“省级”)", required=False, max_length=40)
+    since = forms.DateField(label="从", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label="到", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    object = forms.UUIDField(label="对象编号", required=False)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        groups = [(title, list(acts.items())) for title, acts in acts_by_title().items()]
+        self.fields["act"].choices = [("", "全部操作"), *groups]  # type: ignore[attr-defined]  # a ChoiceField
+
+    def asked(self) -> EntryFilter:
+        self.is_valid()
+        given = self.cleaned_data
+        return EntryFilter(
+            person=given.get("person") or "",
+            acts=[given["act"]] if given.get("act") else (),
+            object_id=given.get("object"),
+            since_on=given.get("since"),
+            until_on=given.get("until"),
+        )
+
+    def hall_words(self) -> str:
+        self.is_valid()
+        return str(self.cleaned_data.get("hall") or "")
+
+    def is_filtering(self) -> bool:
+        self.is_valid()
+        return any(self.cleaned_data.values())

@@ -1,7 +1,23 @@
-from django.apps import AppConfig
+from importlib import import_module
+from pkgutil import iter_modules
+
+from django.apps import AppConfig, apps
+from django.utils.module_loading import module_has_submodule
 
 
 class IdentityConfig(AppConfig):
     name = "province.identity"
     label = "identity"
     verbose_name = "身份"
+
+    def ready(self) -> None:
+        """Let every app declare the permissions that its operations ask for, and check what the roles make of them."""
+        # imported here because models are whole only now
+        from province.identity.queries.roles import check_roles  # noqa: PLC0415
+
+        for config in apps.get_app_configs():
+            if config.module is not None and module_has_submodule(config.module, "operations"):
+                operations = import_module(f"{config.name}.operations")
+                for found in iter_modules(getattr(operations, "__path__", ())):
+                    import_module(f"{operations.__name__}.{found.name}")
+        check_roles()

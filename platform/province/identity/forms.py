@@ -1,11 +1,16 @@
 """What people fill in about their own account."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from foundation.design.forms import FaultyForm
-from province.identity.queries.rights import PERMISSIONS
+from province.identity.models import Post
+from province.identity.queries.permissions import all_permissions
+
+PASSWORD_RULE = "至少 10 个字符,不能是常见密码,也不能含有账号或姓名。"  # noqa: S105 - says what one must be like
 
 
 class SignInForm(forms.Form):
@@ -20,18 +25,14 @@ class SignInForm(forms.Form):
     )
 
 
-class PasswordForm(FaultyForm):
-    present = forms.CharField(
-        label="当前密码",
-        max_length=128,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+class NewPasswordForm(FaultyForm):
+    """A new password, twice."""
+
     new = forms.CharField(
         label="新密码",
         max_length=128,
         strip=False,
-        help_text="至少 8 个字符,不能是常见密码,也不能与账号、姓名相近。",
+        help_text=PASSWORD_RULE,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
@@ -48,11 +49,69 @@ class PasswordForm(FaultyForm):
         return again
 
 
-class TokenForm(forms.Form):
+class PasswordForm(NewPasswordForm):
+    present = forms.CharField(
+        label="当前密码",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    field_order = ("present", "new", "again")
+
+
+class ActivationForm(NewPasswordForm):
+    username = forms.CharField(label="账号", max_length=64, widget=forms.TextInput(attrs={"autocomplete": "username"}))
+    code = forms.CharField(
+        label="激活码",
+        max_length=40,
+        help_text="管理员交给您的 16 位字母和数字,7 天内有效,只能用一次。",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+    field_order = ("username", "code", "new", "again")
+
+
+class CodeForm(FaultyForm):
+    """A code of the app or of the recovery list."""
+
+    code = forms.CharField(
+        label="验证码",
+        max_length=40,
+        help_text="验证器应用里现在显示的 6 位数字;手机不在身边时,可以用一个恢复码。",
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}),
+    )
+
+
+class TotpForm(FaultyForm):
+    code = forms.CharField(
+        label="应用里显示的 6 位数字",
+        max_length=10,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class ProofPasswordForm(FaultyForm):
+    password = forms.CharField(
+        label="密码",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+
+
+class TokenForm(FaultyForm):
     name = forms.CharField(label="用途", max_length=40, help_text="写明给哪个程序用,便于以后辨认。")
     scopes = forms.MultipleChoiceField(label="权限", widget=forms.CheckboxSelectMultiple)
     expires_on = forms.DateField(
-        label="有效期至", required=False, help_text="留空则长期有效。", widget=forms.DateInput(attrs={"type": "date"})
+        label="有效期至",
+        required=False,
+        help_text="留空则 90 天后到期,最长一年。",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    addresses = forms.CharField(
+        label="允许的来源地址",
+        required=False,
+        max_length=1000,
+        help_text="IP 或网段,用空格分开,例如 10.1.2.3 10.2.0.0/16;留空则不限。",
     )
 
     def __init__(self, *args: Any, permissions: frozenset[str], **kwargs: Any) -> None:
@@ -60,4 +119,21 @@ class TokenForm(forms.Form):
         scopes = self.fields["scopes"]
         assert isinstance(scopes, forms.MultipleChoiceField)  # noqa: S101 - declared four lines above
         # a token can do no more than its owner: only that is offered
-        scopes.choices = [(key, label) for key, label in PERMISSIONS.items() if key in permissions]
+        scopes.choices = [(one.name, one.label) for one in all_permissions() if one.name in permissions]
+
+
+class SubstituteForm(FaultyForm):
+    """Who stands in for oneself, at which of one's posts."""
+
+    post = forms.ChoiceField(label="哪个岗位")
+    username = forms.CharField(label="代理人账号", max_length=64, help_text="须是同一服务厅(或同为省级)的人员。")
+    from_on = forms.DateField(
+        label="从", initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    to_on = forms.DateField(label="到(含当天)", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def __init__(self, data: Any = None, *, posts: Sequence[Post]) -> None:
+        super().__init__(data)
+        field = self.fields["post"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [(str(post.pk), post.role_name) for post in posts]

@@ -1,12 +1,43 @@
 from django.urls import path
 
-from province.identity import views
+from province.identity.views import account, factors, hall_sign_in, oidc, posts, sessions, sign_in, step_up
 
+# on every host
 urlpatterns = [
-    path("sign-in/", views.sign_in, name="sign-in"),
-    path("sign-out/", views.sign_out, name="sign-out"),
-    path("account/", views.account, name="account"),
-    path("account/password/", views.password, name="account-password"),
-    path("account/tokens/", views.new_token, name="account-tokens"),
-    path("account/tokens/<uuid:token_id>/revoke/", views.end_token, name="account-token-revoke"),
+    path("sign-out/", sign_in.sign_out, name="sign-out"),
+    path("confirm/", step_up.confirm, name="confirm"),
+    path("account/", account.account, name="account"),
+    path("account/password/", account.password, name="account-password"),
+    path("account/posts/", posts.posts, name="account-posts"),
+    path("account/posts/choose/", posts.choose, name="account-post"),
+    path("account/posts/substitutes/", posts.new_substitute, name="account-substitute-new"),
+    path("account/posts/substitutes/<uuid:substitution_id>/end/", posts.end_substitute, name="account-substitute-end"),
+    path("account/preview/end/", posts.leave_preview, name="preview-end"),
+    path("account/preview/<uuid:account_id>/", posts.preview, name="preview"),
+    path("account/tokens/", account.new_token, name="account-tokens"),
+    path("account/tokens/<uuid:token_id>/revoke/", account.end_token, name="account-token-revoke"),
+]
+
+# where people sign in
+province_patterns = [
+    path("sign-in/", sign_in.sign_in, name="sign-in"),
+    path("sign-in/code/", sign_in.code, name="sign-in-code"),
+    path("sign-in/set-up/", sign_in.set_up, name="sign-in-set-up"),
+    path("sign-in/activate/", sign_in.activate, name="sign-in-activate"),
+    path("sign-in/passkey/", sign_in.proof_options, name="passkey-proof"),
+    path("account/factors/", factors.factors, name="account-factors"),
+    path("account/factors/passkey/", sign_in.making_options, name="passkey-making"),
+    path("account/sessions/", sessions.sessions, name="account-sessions"),
+    path("account/sessions/end/", sessions.end, name="account-sessions-end"),
+    path(".well-known/openid-configuration", oidc.configuration, name="oidc-configuration"),
+    path("oidc/keys/", oidc.keys, name="oidc-keys"),
+    path("oidc/authorize/", oidc.authorize, name="oidc-authorize"),
+    path("oidc/token/", oidc.token, name="oidc-token"),
+    path("oidc/userinfo/", oidc.userinfo, name="oidc-userinfo"),
+]
+
+# halls' hosts send people there and take them back
+hall_patterns = [
+    path("sign-in/", hall_sign_in.go, name="sign-in"),
+    path("sign-in/back/", hall_sign_in.back, name="sign-in-back"),
 ]

@@ -11,12 +11,14 @@ from foundation.errors import Conflict, Fault, Invalid, NotFound
 from foundation.texts import TEXT_FIELDS, Texts, clean_texts
 from province.audit.operations import record_act
 from province.halls.models import Hall
-from province.identity.models import Actor
-from province.identity.queries.rights import require
+from province.identity.models import Actor, Reach
+from province.identity.queries.rights import declare, require
 from tenants.portal.models import Article, Asset
 from tenants.portal.operations.columns import list_column
 from tenants.portal.operations.figures import renew_site, require_in_hall
 from tenants.portal.states import ARTICLE_TRANSITIONS, REVIEW_STEPS, ArticleState, DraftState
+
+declare("portal.write", "撰写本厅文章", reach=Reach.HALL)
 
 # an editor that says nothing for so long has gone home
 LOCKED_FOR = timedelta(minutes=5)

@@ -11,9 +11,12 @@ from foundation.errors import Conflict, Fault, Invalid, NotFound
 from foundation.html import clean_html
 from province.audit.operations import record_act
 from province.halls.models import Hall, HallKind
-from province.identity.models import Actor
+from province.identity.models import Actor, Reach
+from province.identity.queries.rights import declare
 from tenants.portal.models import Column
 from tenants.portal.operations.figures import renew_site, require_in_hall
+
+declare("portal.manage", "管理本厅栏目与推稿处置", reach=Reach.HALL)
 
 
 @dataclass(frozen=True, slots=True)

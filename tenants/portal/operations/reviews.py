@@ -11,14 +11,16 @@ from foundation.html import images_without_alt, media_ids, text_of
 from foundation.texts import TEXT_FIELDS, files_of
 from foundation.words import search_words
 from province.halls.models import Hall
-from province.identity.models import Actor
-from province.identity.queries.rights import require
+from province.identity.models import Actor, Reach
+from province.identity.queries.rights import declare, require
 from tenants.portal.models import Article, ArticleReview, ArticleVersion
 from tenants.portal.operations.articles import drop_lock, given_reason, locked_article, missing, record
 from tenants.portal.operations.figures import renew_site, require_in_hall
 from tenants.portal.queries.desk import why_not_pass
 from tenants.portal.queries.settings import review_steps
 from tenants.portal.states import ARTICLE_TRANSITIONS, DRAFT_TRANSITIONS, REVIEW_STEPS, ArticleState, DraftState
+
+declare("portal.review", "审核本厅文章", reach=Reach.HALL)
 
 
 @transaction.atomic

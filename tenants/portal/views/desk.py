@@ -1,20 +1,31 @@
 """The first page of the hall's desk."""
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
 from province.content.queries.pushes import offered_pushes
 from province.halls.queries import site_checks
+from province.identity.queries.rights import actor_of_request, may
 from tenants.portal.queries.access import Desk
 from tenants.portal.queries.desk import articles_at_desk
 from tenants.portal.views.desk_frame import at_desk, desk_page
+from tenants.portal.views.site_frame import hall_of
 
 _WAITING = 6
 
 
-@at_desk
 @require_GET
-def overview(request: HttpRequest, desk: Desk) -> HttpResponse:
+def overview(request: HttpRequest) -> HttpResponse:
+    """Who receives citizens and writes no texts works at another page."""
+    by, hall = actor_of_request(request), hall_of(request)
+    if may(by, "citizens.check", hall_id=hall.pk) and not may(by, "portal.write", hall_id=hall.pk):
+        return redirect("desk-citizens")
+    return _texts(request)
+
+
+@at_desk
+def _texts(request: HttpRequest, desk: Desk) -> HttpResponse:
     """What waits, how the site fares in its checks, and its figures."""
     context = {
         "place": "overview",

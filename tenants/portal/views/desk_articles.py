@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from foundation.errors import Conflict, Fault, Invalid
 from foundation.exports import EXPORT_FORMATS, export_table
-from province.audit.queries import entries_about
+from province.audit.queries import act_label, entries_about
 from province.content.operations import RETURN_REASONS
 from province.content.queries import difference_of
 from tenants.portal.forms import ArticleForm
@@ -33,22 +33,6 @@ from tenants.portal.queries.desk import (
 from tenants.portal.queries.settings import review_steps
 from tenants.portal.states import REVIEW_STEPS, ArticleState, DraftState
 from tenants.portal.views.desk_frame import act_and_return, at_desk, desk_page, rows_of_page
-
-# the audit's words for what was done to an article, as its history tells them
-_ACTS = {
-    "portal.create_article": "新建",
-    "portal.edit_article": "修改",
-    "portal.move_article": "移到别的栏目",
-    "portal.submit_article": "提交",
-    "portal.recall_article": "撤回送审",
-    "portal.pass_article_review": "审核通过",
-    "portal.return_article": "退回修改",
-    "portal.publish_article": "发布",
-    "portal.pin_article": "调整置顶",
-    "portal.withdraw_article": "撤下",
-    "portal.restore_article": "恢复发布",
-    "portal.break_lock": "解除编辑锁定",
-}
 
 
 @at_desk
@@ -196,9 +180,7 @@ def article(request: HttpRequest, desk: Desk, article_id: UUID) -> HttpResponse:
         "return_reasons": RETURN_REASONS,
         "last_return": _last_return(found, versions),
         "lock_owner": lock_owner(found, desk.by),
-        "history": [
-            (_ACTS.get(entry.act, "其他操作"), entry) for entry in entries_about(found.pk).order_by("-created_at")[:50]
-        ],
+        "history": [(act_label(entry.act), entry) for entry in entries_about(found.pk).order_by("-created_at")[:50]],
         "is_published": found.state == ArticleState.PUBLISHED,
         "is_withdrawn": found.state == ArticleState.WITHDRAWN,
         **_steps(desk),

@@ -243,7 +243,8 @@ def set_mode(request: HttpRequest) -> HttpResponse:
     is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
     response = redirect_to(back if is_ours else "/")
     if request.GET.get("to") == "elder":
-        response.set_cookie("mode", "elder", max_age=timedelta(days=_MODE_DAYS), samesite="Lax")
+        is_secure = settings.SESSION_COOKIE_SECURE
+        response.set_cookie("mode", "elder", max_age=timedelta(days=_MODE_DAYS), secure=is_secure, samesite="Lax")
     else:
         response.delete_cookie("mode", samesite="Lax")
     return response

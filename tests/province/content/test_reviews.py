@@ -142,3 +142,26 @@ class TestReviewQueue:
         assert review_queue(person("li")).count() == 1
         assert review_queue(person("zhou")).count() == 0
         assert review_queue(person("wu")).count() == 0
+
+
+class TestReviewerOfOneStep:
+    def test_gives_that_review_alone(self) -> None:
+        version = make_version_in_review(by="sun")
+        for who in ("ma", "fang"):
+            with pytest.raises(NotAllowed):
+                pass_review(by=person(who), version=version)
+        pass_review(by=person("lu"), version=version)
+        version.refresh_from_db()
+        with pytest.raises(NotAllowed):
+            return_version(by=person("lu"), version=version, reason="再看看")
+        for who in ("ma", "fang"):
+            version = pass_review(by=person(who), version=version)
+        assert version.state == ReviewState.APPROVED
+
+    def test_finds_in_the_queue_what_waits_for_it(self) -> None:
+        version = make_version_in_review(by="sun")
+        assert [one.pk for one in review_queue(person("lu"))] == [version.pk]
+        assert not review_queue(person("ma")).exists()
+        pass_review(by=person("lu"), version=version)
+        assert not review_queue(person("lu")).exists()
+        assert review_queue(person("ma")).exists()

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from province.halls.models import Division, DivisionPlan, Hall, HallFigures, HallKind
 from province.halls.states import HallState
-from province.identity.models import Account, Post
+from province.identity.models import Account
 from tests.factories.files import picture
 from tests.factories.registry import register_halls
 
@@ -216,36 +216,3 @@ class TestDivisionsPage:
         assert answer.status_code == 422
         assert "没有载入任何内容" in answer.content.decode()
         assert not Division.objects.filter(code="640000000000").exists()
-
-
-class TestSettingsPage:
-    def test_makes_an_account_and_gives_it_a_post(self, zhao: Client, north: Hall) -> None:
-        facts = {"username": "new.person", "name": "新来", "password": "staple-battery-7"}
-        assert zhao.post("/console/settings/accounts/", facts).status_code == 302
-        post = {"username": "new.person", "role": "hall_editor", "hall_code": NORTH}
-        assert zhao.post("/console/settings/posts/", post).status_code == 302
-        given = Post.objects.get(account__username="new.person")
-        assert (given.hall_id, given.reach_prefix) == (north.pk, "420582")
-
-    @pytest.mark.parametrize(
-        ("facts", "message"),
-        [
-            ({"username": "zhao", "name": "重名", "password": "staple-battery-7"}, "已被使用"),
-            ({"username": "张三", "name": "张三", "password": "staple-battery-7"}, "小写字母"),
-            ({"username": "weak", "name": "弱", "password": "123"}, "密码"),
-        ],
-    )
-    def test_says_what_is_wrong_with_an_account(self, zhao: Client, facts: dict[str, str], message: str) -> None:
-        answer = zhao.post("/console/settings/accounts/", facts)
-        assert answer.status_code == 422
-        assert message in answer.content.decode()
-
-    def test_gives_no_hall_post_without_a_hall(self, zhao: Client) -> None:
-        answer = zhao.post("/console/settings/posts/", {"username": "wu", "role": "hall_editor", "hall_code": ""})
-        assert answer.status_code == 422
-        assert "必须指明服务厅" in answer.content.decode()
-
-    def test_masks_names_in_the_list(self, zhao: Client) -> None:
-        page = zhao.get("/console/settings/?q=qian").content.decode()
-        assert "钱*" in page
-        assert "钱宁" not in page

@@ -11,6 +11,7 @@ from province.content.queries.audiences import Audience, Scope
 from province.content.states import WithdrawalKind
 from province.halls.models import Hall
 from province.halls.states import HallState
+from province.identity.queries.hosts import province_address
 from tenants.portal.models import Column
 from tenants.portal.states import ArticleState
 from tests.factories.manuscripts import make_approved_version
@@ -300,7 +301,7 @@ class TestHallState:
 
     def test_leaves_the_door_for_editors_open(self, site: Client, north: Hall) -> None:
         change_hall(north, state=HallState.SUSPENDED)
-        assert site.get("/sign-in/").status_code == 200
+        assert site.get("/sign-in/")["Location"].startswith(f"{province_address()}/oidc/authorize/?")
 
 
 class TestElderMode:

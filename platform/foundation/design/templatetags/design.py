@@ -9,7 +9,10 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from foundation.masking import masked
+
 register = template.Library()
+register.filter("masked", masked)
 
 
 @register.simple_tag

@@ -22,6 +22,7 @@ from province.content.queries.pushes import (
     HistoryLine,
     ProofLine,
     ProofSummary,
+    is_shown_everywhere,
     latest_proof,
     proof_rows,
     proof_summary,
@@ -43,6 +44,7 @@ from province.content.schemas.pushes import (
 )
 from province.content.states import PushState
 from province.identity.models import Actor
+from province.identity.operations.step_up import require_fresh
 
 router = Router(tags=["pushes"])
 
@@ -105,9 +107,12 @@ def replace(request: HttpRequest, push_id: UUID, data: ReplaceIn) -> tuple[int, 
 def withdraw(request: HttpRequest, push_id: UUID, data: WithdrawIn) -> tuple[int, PushOut]:
     """Take it off every site at once, in one of five ways."""
     by = _actor(request)
+    push = push_at_desk(by, push_id)
+    if is_shown_everywhere(push):
+        require_fresh(request)
     changed = withdraw_push(
         by=by,
-        push=push_at_desk(by, push_id),
+        push=push,
         kind=data.kind,
         reason=data.reason,
         redirect_url=data.redirect_url,

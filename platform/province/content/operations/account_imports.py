@@ -19,7 +19,7 @@ from province.content.states import AccountState
 from province.halls.models import DivisionCode
 from province.halls.queries import prefix_of_code
 from province.identity.models import Actor
-from province.identity.queries.rights import may
+from province.identity.queries.rights import has_anywhere, may
 
 MOST_ROWS = 10_000
 _OPTIONAL = ("filing_number", "contact_name", "contact_phone", "connector", "endpoint")
@@ -50,7 +50,7 @@ def import_accounts(*, by: Actor, file: Readable) -> ImportReport:
 
     Raises Invalid for a file that is no such table, NotAllowed for somebody who manages no accounts at all.
     """
-    if not any("accounts.manage" in grant.permissions for grant in by.grants):
+    if not has_anywhere(by, "accounts.manage"):
         raise NotAllowed("您的岗位没有“管理新媒体账号”的权限。如需办理,请联系管理员。")
     content = file.read(LARGEST_FILE + 1)
     rows = read_rows(content, columns=HEADINGS, required=REQUIRED, most=MOST_ROWS)

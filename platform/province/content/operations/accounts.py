@@ -14,8 +14,10 @@ from province.content.queries.accounts import accounts_of_units
 from province.content.states import ACCOUNT_TRANSITIONS, AccountState, DeliveryState
 from province.halls.models import Hall
 from province.halls.queries import division_with_code
-from province.identity.models import Actor
-from province.identity.queries.rights import require
+from province.identity.models import Actor, Reach
+from province.identity.queries.rights import declare, require
+
+declare("accounts.manage", "管理新媒体账号", reach=Reach.HALL)
 
 # what a change form may change; whose it is and where, only a new filing can
 CHANGEABLE = frozenset({"name", "owner", "filing_number", "contact_name", "contact_phone", "connector", "endpoint"})
@@ -153,7 +155,7 @@ def _record(by: Actor, account: MediaAccount, act: str, changes: dict[str, Any],
     record_act(
         by=by,
         act=act,
-        object_type="account",
+        object_type="media_account",
         object_id=account.pk,
         hall_id=account.hall_id,
         reason=reason,

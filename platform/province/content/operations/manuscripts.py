@@ -13,8 +13,10 @@ from province.audit.operations import record_act
 from province.content.models import Asset, Manuscript, ManuscriptVersion
 from province.content.queries.desks import check_desk, check_reach
 from province.content.states import OPEN_REVIEWS, ReviewState
-from province.identity.models import Actor
-from province.identity.queries.rights import require
+from province.identity.models import Actor, Reach
+from province.identity.queries.rights import declare, require
+
+declare("content.write", "撰写稿件", reach=Reach.HALL)
 
 # an editor's lock ends so long after the last autosave: long enough to think, short enough for whoever waits
 LOCK_LASTS = timedelta(minutes=5)

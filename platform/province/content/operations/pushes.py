@@ -17,8 +17,10 @@ from province.content.operations.generations import count_up_generations
 from province.content.queries.audiences import MOST_SCOPES, Audience, audience_of_push, halls_of
 from province.content.states import PUSH_TRANSITIONS, PushMode, PushState, ReviewState, WithdrawalKind
 from province.halls.states import HallState
-from province.identity.models import Actor
-from province.identity.queries.rights import may, require, system_actor
+from province.identity.models import Actor, Reach
+from province.identity.queries.rights import declare, may, require, system_actor
+
+declare("content.push", "推稿与撤稿", reach=Reach.HALL)
 
 BEGINS = "content.push_begins"
 EXPIRES = "content.push_expires"

@@ -14,7 +14,7 @@ from province.content.models import ChannelDelivery, MediaAccount
 from province.content.states import AccountState, DeliveryState
 from province.halls.models import Hall
 from province.identity.models import Actor
-from province.identity.queries.rights import may, require
+from province.identity.queries.rights import may, require, within_reach
 
 __all__ = [
     "account_with_id",
@@ -30,16 +30,7 @@ __all__ = [
 
 def _within_reach(by: Actor, permission: str, *, path: str = "") -> Q:
     """Rows (or rows whose ``path`` leads to an account) that one of the actor's posts reaches."""
-    found = Q(pk__in=())
-    for grant in by.grants:
-        if permission not in grant.permissions:
-            continue
-        if grant.hall_id is None:
-            return Q()
-        found |= Q(**{f"{path}hall_id": grant.hall_id})
-        if grant.reach_prefix:
-            found |= Q(**{f"{path}prefix__startswith": grant.reach_prefix})
-    return found
+    return within_reach(by, permission, hall=f"{path}hall_id", prefix=f"{path}prefix")
 
 
 def accounts_table(

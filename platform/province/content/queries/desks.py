@@ -7,8 +7,10 @@ from django.db.models import Q
 
 from foundation.errors import Fault, Invalid, NotFound
 from province.halls.models import PREFIX_LENGTH, DivisionCode
-from province.identity.models import Actor
-from province.identity.queries.rights import may
+from province.identity.models import Actor, Reach
+from province.identity.queries.rights import declare, may, within_reach
+
+declare("content.read", "查看稿件", reach=Reach.HALL)
 
 CODE_LENGTH = 12
 # a township or village has a hall, and no desk: its texts go upward through the library
@@ -23,12 +25,12 @@ class Desk:
     name: str
 
 
-def desks_of(by: Actor) -> list[Desk]:
+def desks_of(by: Actor, permission: str = "content.write") -> list[Desk]:
     """The desks that are the actor's own, the province's first. (Those below them are open to the actor, too.)"""
     prefixes = {
         settings.PROVINCE_CODE if grant.hall_id is None else grant.reach_prefix
         for grant in by.grants
-        if "content.write" in grant.permissions
+        if permission in grant.permissions and grant.reach.rank >= Reach.HALL.rank
     }
     return [Desk(prefix, desk_name(prefix)) for prefix in sorted(prefixes) if len(prefix) in _DESK_LENGTHS]
 
@@ -64,12 +66,4 @@ def check_reach(by: Actor, desk_prefix: str, what: str) -> None:
 
 def at_desks_of(by: Actor, permission: str, field: str = "desk_prefix") -> Q:
     """A filter of rows by their desk: all of them for a post of the province, else those below the actor's reach."""
-    reaches = Q(pk__in=())
-    for grant in by.grants:
-        if permission not in grant.permissions:
-            continue
-        if grant.hall_id is None:
-            return Q()
-        if grant.reach_prefix:
-            reaches |= Q(**{f"{field}__startswith": grant.reach_prefix})
-    return reaches
+    return within_reach(by, permission, prefix=field)

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from foundation.errors import NotFound
 from foundation.html import difference, text_difference
 from foundation.texts import LINE_LENGTHS, ArticleText, field_label, visible
-from province.audit.queries import entries_about
+from province.audit.queries import act_label, entries_about
 from province.content.models import Manuscript, ManuscriptVersion
 from province.content.queries.desks import at_desks_of, check_reach
 from province.content.queries.pushes import HistoryLine
@@ -75,21 +75,10 @@ def approved_version(manuscript: Manuscript) -> ManuscriptVersion | None:
     return manuscript.versions.filter(state=DeskState.APPROVED.value).order_by("-number").first()
 
 
-ACTS = {
-    "content.create_manuscript": "新建稿件",
-    "content.edit_manuscript": "修改草稿",
-    "content.submit": "送审",
-    "content.pass_review": "审核通过",
-    "content.return_version": "退回",
-}
-
-
 def manuscript_history(manuscript: Manuscript) -> list[HistoryLine]:
     """Who did what to it, the first act first."""
     return [
-        HistoryLine(
-            entry.created_at, entry.actor_name, entry.act, ACTS.get(entry.act, "其他"), entry.reason, entry.changes
-        )
+        HistoryLine(entry.created_at, entry.shown_actor, entry.act, act_label(entry.act), entry.reason, entry.changes)
         for entry in entries_about(manuscript.pk)
     ]
 

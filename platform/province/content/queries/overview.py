@@ -57,16 +57,16 @@ class Overview:
     recent: list[Push]
 
 
-def own_desks(by: Actor) -> list[Desk]:
-    """The actor's desks. Raises NotAllowed for somebody who writes for no desk: the console is not for them."""
-    desks = desks_of(by)
+def own_desks(by: Actor, permission: str = "content.write") -> list[Desk]:
+    """The actor's desks. Raises NotAllowed for somebody who has none: the console's texts are not for them."""
+    desks = desks_of(by, permission)
     if not desks:
         raise NotAllowed("您的岗位没有省、市或县的编辑部,请到本服务厅的工作台处理。")
     return desks
 
 
 def overview_of(by: Actor) -> Overview:
-    own_desks(by)
+    own_desks(by, "content.read")
     pushes = pushes_at_desk(by)
     counts = dict(pushes.order_by().values_list("state").annotate(Count("pk")))
     queue = [version for version in review_queue(by)[:200] if version.may_review]  # type: ignore[attr-defined]

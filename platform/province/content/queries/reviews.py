@@ -6,7 +6,23 @@ from foundation.errors import NotFound
 from province.content.models import ManuscriptVersion, Review
 from province.content.queries.desks import at_desks_of, check_reach
 from province.content.states import OPEN_REVIEWS, ReviewState
-from province.identity.models import Actor
+from province.identity.models import Actor, Reach
+from province.identity.queries.rights import declare, may
+
+declare("content.review", "审核稿件(任何审次)", reach=Reach.HALL)
+# somebody may have one of the three reviews alone
+_OF_STEP = {
+    ReviewState.FIRST: declare("content.review.first", "初审稿件", reach=Reach.HALL),
+    ReviewState.SECOND: declare("content.review.second", "复审稿件", reach=Reach.HALL),
+    ReviewState.FINAL: declare("content.review.final", "终审稿件", reach=Reach.HALL),
+}
+
+
+def review_permission(by: Actor, step: ReviewState, desk_prefix: str) -> str:
+    """By which permission this person gives that review at that desk: its own, or (also for who has neither) the one
+    for all three."""
+    of_step = _OF_STEP[step]
+    return of_step if may(by, of_step, prefix=desk_prefix) else "content.review"
 
 
 def why_not_review(by: Actor, version: ManuscriptVersion) -> str:
@@ -36,10 +52,13 @@ def review_queue(by: Actor) -> QuerySet[ManuscriptVersion]:
         default=Value(value=True),
         output_field=BooleanField(),
     )
+    field = "manuscript__desk_prefix"
+    # each with its states: "everything" is an empty filter, which an "or" would drop
+    at_desks = Q(at_desks_of(by, "content.review", field), state__in=OPEN_REVIEWS)
+    for step, permission in _OF_STEP.items():
+        at_desks |= Q(at_desks_of(by, permission, field), state=step)
     return (
-        ManuscriptVersion.objects.filter(
-            at_desks_of(by, "content.review", "manuscript__desk_prefix"), state__in=OPEN_REVIEWS
-        )
+        ManuscriptVersion.objects.filter(at_desks)
         .annotate(may_review=may_review)
         .select_related("manuscript", "cover")
         .prefetch_related("reviews")

@@ -82,7 +82,8 @@ def preview(request: HttpRequest, version_id: UUID) -> HttpResponse:
     by = actor_of_request(request, "content.read")
     version = version_at_desk(by, version_id)
     code = request.GET.get("hall", "")
-    hall = hall_with_code(code) if code else Hall.objects.order_by("number").first()
-    if hall is None:
-        raise NotFound("还没有服务厅,没有可以预览的网站。")
+    below = Hall.objects.filter(prefixes__contains=[version.manuscript.desk_prefix])
+    hall = hall_with_code(code) if code else below.order_by("number").first()
+    if hall is None or not may(by, "content.read", hall_id=hall.pk, prefix=hall.prefixes[-1]):
+        raise NotFound("您的岗位下还没有这个服务厅,没有可以预览的网站。")
     return HttpResponse(page_preview(hall, version, column_code(request.GET.get("column", "news"))))

@@ -21,7 +21,7 @@ _PAGE = 40
 @require_GET
 def offers(request: HttpRequest) -> HttpResponse:
     by = actor_of_request(request, "content.read")
-    own_desks(by)
+    own_desks(by, "content.read")
     search, state = request.GET.get("q", "").strip()[:80], request.GET.get("state", "")
     page = Paginator(library_offers(search, state), _PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "search": search, "state": state, "states": OfferState.choices}

@@ -28,7 +28,7 @@ _PAGE = 40
 def manuscript_list(request: HttpRequest) -> HttpResponse:
     """All manuscripts of one's desks; ``?view=reviews``: those that wait for a review."""
     by = actor_of_request(request, "content.read")
-    own_desks(by)
+    own_desks(by, "content.read")
     search, state = request.GET.get("q", "").strip()[:80], request.GET.get("state", "")
     is_queue = request.GET.get("view") == "reviews"
     rows = review_queue(by) if is_queue else manuscripts_at_desk(by, state=state, search=search)

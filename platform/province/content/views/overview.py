@@ -1,16 +1,27 @@
 """The first page, and the search over everything."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from province.content.queries.overview import overview_of, search_everything
-from province.identity.queries.rights import actor_of_request, may
+from province.identity.queries.rights import actor_of_request, has_anywhere, may
+
+# where people begin who read no texts
+_ELSEWHERE = {
+    "halls.manage": "console-halls",
+    "people.read": "console-settings",
+    "accounts.manage": "console-accounts",
+}
 
 
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
-    by = actor_of_request(request, "content.read")
+    by = actor_of_request(request)
+    if not has_anywhere(by, "content.read"):
+        for permission, route in _ELSEWHERE.items():
+            if has_anywhere(by, permission):
+                return redirect(route)
     page = {"overview": overview_of(by), "is_province": may(by, "halls.manage")}
     return render(request, "content/overview.html", page)
 

@@ -38,7 +38,7 @@ _CODE_LENGTH = 12
 @require_GET
 def push_list(request: HttpRequest) -> HttpResponse:
     by = actor_of_request(request, "content.read")
-    own_desks(by)
+    own_desks(by, "content.read")
     state, search = request.GET.get("state", ""), request.GET.get("q", "").strip()[:80]
     rows = pushes_at_desk(by, state=state, search=search)
     page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))

@@ -12,7 +12,7 @@ from province.content.forms import ReviewForm
 from province.content.models import ManuscriptVersion, Push
 from province.content.operations.reviews import RETURN_REASONS, pass_review, return_version
 from province.content.queries.desks import desk_name
-from province.content.queries.reviews import reviews_of, version_at_desk, why_not_review
+from province.content.queries.reviews import review_permission, reviews_of, version_at_desk, why_not_review
 from province.content.states import OPEN_REVIEWS, ReviewState
 from province.identity.models import Actor
 from province.identity.queries.rights import actor_of_request, may
@@ -51,7 +51,7 @@ def _version_page(request: HttpRequest, by: Actor, version: ManuscriptVersion, f
         "form": form,
         "reasons": RETURN_REASONS,
         "is_open": is_open,
-        "may_decide": is_open and may(by, "content.review", prefix=prefix),
+        "may_decide": is_open and may(by, review_permission(by, ReviewState(version.state), prefix), prefix=prefix),
         "why_not": why_not_review(by, version) if is_open else "",
         "may_push": version.state == ReviewState.APPROVED and may(by, "content.push", prefix=prefix),
         "pushes": Push.objects.filter(version=version).order_by("-created_at"),

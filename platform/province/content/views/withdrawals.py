@@ -19,10 +19,11 @@ from province.content.operations.pushes import (
 )
 from province.content.queries.audiences import halls_showing
 from province.content.queries.desks import at_desks_of
-from province.content.queries.pushes import push_at_desk
+from province.content.queries.pushes import is_shown_everywhere, push_at_desk
 from province.content.queries.reviews import version_at_desk
 from province.content.states import ReviewState, WithdrawalKind
 from province.identity.models import Actor
+from province.identity.operations.step_up import require_fresh
 from province.identity.queries.rights import actor_of_request
 
 _MOST_SUBSTITUTES = 50
@@ -32,6 +33,8 @@ _MOST_SUBSTITUTES = 50
 def withdraw(request: HttpRequest, push_id: UUID) -> HttpResponse:
     by = actor_of_request(request, "content.push")
     push = push_at_desk(by, push_id)
+    if is_shown_everywhere(push):
+        require_fresh(request)
     form = WithdrawForm(request.POST or None)
     approved = ManuscriptVersion.objects.filter(
         at_desks_of(by, "content.push", "manuscript__desk_prefix"), state=ReviewState.APPROVED

@@ -10,8 +10,10 @@ from foundation.files.store import Readable, store_file
 from province.audit.operations import record_act
 from province.halls.models import Hall
 from province.halls.queries.facts import PROVINCE_FACTS, fact_faults
-from province.identity.models import Actor
-from province.identity.queries.rights import require
+from province.identity.models import Actor, Reach
+from province.identity.queries.rights import declare, require
+
+declare("halls.edit", "编辑本厅资料", reach=Reach.HALL)
 
 # pixels
 SMALLEST_EMBLEM = 128

@@ -20,8 +20,10 @@ from province.halls.models import (
 from province.halls.queries.naming import hall_name, place_name
 from province.halls.queries.prefixes import prefixes_of_divisions
 from province.halls.states import HALL_TRANSITIONS, HallState
-from province.identity.models import Actor
-from province.identity.queries.rights import require
+from province.identity.models import Actor, Reach
+from province.identity.queries.rights import declare, require
+
+declare("halls.manage", "管理区划与服务厅", reach=Reach.PROVINCE)
 
 # what a new hall takes over from the hall of its county (or, where that has none, of its city)
 _INHERITED = ("accent_colour", "emblem_key", "organiser", "site_code", "icp_number", "police_number")

@@ -45,7 +45,9 @@ def level_of(code: str) -> str:
 
 
 def prefix_of_code(code: str) -> str:
-    """The digits that the code shares with every code below it."""
+    """The digits that the code shares with every code below it; what is longer than any code has none below it."""
+    if len(code) > PREFIX_LENGTH["village"]:
+        return code
     return code[: PREFIX_LENGTH[level_of(code)]]
 
 

@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
-from province.halls.models import Hall
-from province.identity.models import Account
-from province.identity.queries.rights import has_anywhere
+from province.audit.queries import act_label
+from province.identity.models import Account, Actor, Post
+from province.identity.queries.hosts import address_of, province_address
+from province.identity.queries.places import hall_names
+from province.identity.queries.rights import POST_IN_SESSION, has_anywhere, is_preview, posts_open_to
 
 register = template.Library()
 
@@ -33,7 +37,8 @@ PLACES = (
     Place("推稿", "/console/pushes/", "send", "content.read", "内容"),
     Place("云稿库", "/console/library/", "library", "content.read", "内容"),
     Place("新媒体", "/console/accounts/", "smartphone", "accounts.manage", "内容"),
-    Place("设置", "/console/settings/", "settings", "halls.manage", "管理"),
+    Place("审计", "/console/audit/", "history", "audit.read", "管理"),
+    Place("人员", "/console/settings/", "users", "people.read", "管理"),
 )
 # pages that belong to a place under another address
 _BELONGS = {"/console/rollouts/": "/console/halls/", "/console/deliveries/": "/console/accounts/"}
@@ -55,14 +60,69 @@ def places(context: dict[str, Any]) -> dict[str, Any]:
 
 @register.inclusion_tag("halls/me.html", takes_context=True)
 def me(context: dict[str, Any]) -> dict[str, Any]:
-    """The person's name and the first of their posts, with its hall."""
+    """The person's name, the post that they act in, and the others to which they may change."""
     request: HttpRequest = context["request"]
     if not isinstance(request.user, Account):
         return {}
-    post = request.user.posts.first()
-    hall = Hall.objects.filter(id=post.hall_id).first() if post and post.hall_id else None
-    where = hall.short_name if hall else settings.PROVINCE_NAME
-    return {"name": request.user.name, "post": f"{where} · {post.get_role_display()}" if post else "还没有岗位"}
+    posts = posts_open_to(request.user)
+    names = hall_names(posts)
+    places = [
+        (
+            post,
+            f"{_where(names, post)} · {post.role_name}",
+            "" if post.account_id == request.user.pk else post.account.name,
+        )
+        for post in posts
+    ]
+    chosen = request.session.get(POST_IN_SESSION)
+    present = next(((text, whose) for post, text, whose in places if str(post.pk) == chosen), None)
+    own = [text for _, text, whose in places if not whose]
+    return {
+        "request": request,
+        "csrf_token": context.get("csrf_token"),
+        "name": request.user.name,
+        "present": present[0]
+        if present
+        else own[0]
+        if len(own) == 1
+        else f"{len(own)} 个岗位"
+        if own
+        else "还没有岗位",
+        "acting_for": present[1] if present else "",
+        "chosen": chosen if present else "",
+        "places": places if len(places) > 1 or present else [],
+    }
+
+
+def _where(names: dict[UUID | None, str], post: Post) -> str:
+    return names.get(post.hall_id, "") if post.hall_id else settings.PROVINCE_NAME
+
+
+@register.inclusion_tag("halls/preview.html", takes_context=True)
+def preview_banner(context: dict[str, Any]) -> dict[str, Any]:
+    """As whom an administrator looks around, and the way back."""
+    request: HttpRequest = context["request"]
+    actor: Actor | None = getattr(request, "actor", None)
+    seen = actor.name if actor and is_preview(request) else ""
+    return {"seen": seen, "csrf_token": context.get("csrf_token")}
+
+
+@register.simple_tag(takes_context=True)
+def can(context: dict[str, Any], permission: str) -> bool:
+    """Whether the person has the permission anywhere: what the page shows, the operation still checks."""
+    actor: Actor | None = getattr(context["request"], "actor", None)
+    return bool(actor) and has_anywhere(actor, permission)  # type: ignore[arg-type]  # a lazy one is no actor to mypy
+
+
+@register.simple_tag
+def host_address(host: str) -> str:
+    return address_of(host)
+
+
+@register.simple_tag
+def people_address() -> str:
+    """The pages about people stand on the province's host; halls' desks link to them."""
+    return f"{province_address()}{reverse('console-settings', urlconf='config.urls_province')}"
 
 
 @register.simple_tag
@@ -83,30 +143,6 @@ def weekdays(days: list[int]) -> str:
 
 
 @register.filter
-def masked(name: str) -> str:
-    """A person's name as lists show it: 赵敏 → 赵*, 欧阳子夫 → 欧**夫."""
-    if len(name) < 3:  # noqa: PLR2004 - nothing is left at the end
-        return name[:1] + "*" * (len(name) - 1)
-    return name[0] + "*" * (len(name) - 2) + name[-1]
-
-
-@register.filter
 def act_name(act: str) -> str:
     """What an audit entry's act is called."""
-    return _ACTS.get(act, "操作")
-
-
-_ACTS = {
-    "halls.provision": "开通",
-    "halls.upgrade": "升级",
-    "halls.backup": "备份",
-    "halls.restore": "恢复备份",
-    "halls.open": "转为试运行",
-    "halls.go_live": "转为正式运行",
-    "halls.suspend": "暂停",
-    "halls.resume": "恢复",
-    "halls.retire": "停用",
-    "halls.update": "修改资料",
-    "halls.add_domain": "添加域名",
-    "halls.remove_domain": "停用域名",
-}
+    return act_label(act)

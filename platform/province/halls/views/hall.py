@@ -19,6 +19,7 @@ from province.halls.queries import checklist, hall_with_code, site_checks
 from province.halls.queries.sites import site_address
 from province.halls.states import HALL_TRANSITIONS, HallState
 from province.identity.models import Actor
+from province.identity.operations.step_up import require_fresh
 from province.identity.queries.rights import actor_of_request
 
 _HISTORY = 50
@@ -95,6 +96,8 @@ def domains(request: HttpRequest, code: str) -> HttpResponse:
 def change_state(request: HttpRequest, code: str) -> HttpResponse:
     by = actor_of_request(request, "halls.manage")
     hall = hall_with_code(code)
+    if request.POST.get("act") == "retire":
+        require_fresh(request)
     form = StateForm(request.POST)
     if form.is_valid():
         try:

@@ -1,37 +1,81 @@
-"""In which role somebody works, and where."""
+"""In which role somebody works, and where; and who stands in."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 
 from foundation.rows import Direction, PublicRow
 from province.identity.models.accounts import Account
-
-
-class Role(models.TextChoices):
-    PROVINCE_OPERATOR = "province_operator", "省级运营"
-    HALL_EDITOR = "hall_editor", "服务厅编辑"
+from province.identity.models.roles import OwnRole, Reach, Role
+from province.identity.models.units import Unit
 
 
 class Post(PublicRow):
-    """One account in one role: over the whole province, or in one hall and what lies below its division code."""
+    """One account in one role: over the whole province, or in one hall and as far as the post reaches."""
 
     direction: ClassVar[Direction] = Direction.DOWN
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="posts")
-    role = models.CharField("岗位", max_length=24, choices=Role)
+    # a ready-made role's code; "" where it is a role of the hall's own
+    role = models.CharField("岗位", max_length=24, blank=True)
+    own_role = models.ForeignKey(OwnRole, on_delete=models.PROTECT, null=True, related_name="posts")
     # an id and not a key: halls stand above identity, and import it
     hall_id = models.UUIDField(null=True)
     # "" is the province; otherwise the prefix of the hall's division code
     reach_prefix = models.CharField(max_length=12, blank=True)
+    reach = models.CharField("范围", max_length=8, choices=Reach, default=Reach.SUBTREE)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="posts")
+    title = models.CharField("职务", max_length=40, blank=True)
 
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["account", "role", "hall_id"], nulls_distinct=False, name="one_post_per_role_and_hall"
+                fields=["account", "role", "own_role", "hall_id", "unit"],
+                nulls_distinct=False,
+                name="one_post_per_role_and_place",
             ),
         )
         indexes = (models.Index(fields=["hall_id"], name="identity_post_hall"),)
 
     def __str__(self) -> str:
-        return f"{self.account_id} {self.role}"
+        return f"{self.account_id} {self.role or self.own_role_id}"
+
+    @property
+    def role_name(self) -> str:
+        return self.own_role.name if self.own_role else Role(self.role).label
+
+
+class Substitution(PublicRow):
+    """Somebody stands in at a post (代理) while its holder is away: from one day to another, both included."""
+
+    direction: ClassVar[Direction] = Direction.DOWN
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="substitutions")
+    substitute = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="substitutions")
+    from_on = models.DateField("开始日期")
+    to_on = models.DateField("结束日期")
+    named_by_id = models.UUIDField(null=True)
+    # ended before its time
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=models.Q(to_on__gte=models.F("from_on")), name="substitution_has_a_day"),
+        )
+        indexes = (
+            models.Index(
+                fields=["substitute", "to_on"], condition=models.Q(ended_at=None), name="identity_substitute_until"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.post_id} {self.substitute_id} {self.from_on}"
+
+
+type AnyRole = Role | OwnRole
+
+
+def role_key(role: AnyRole) -> tuple[str, UUID | None]:
+    """As a post keeps it: the code of a ready-made role, or "" and the id of a hall's own."""
+    return (role.value, None) if isinstance(role, Role) else ("", role.pk)

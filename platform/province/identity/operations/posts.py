@@ -1,71 +1,228 @@
 """Put accounts into roles, and take them out."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils import timezone
 
-from foundation.errors import Conflict, Invalid
+from foundation.errors import Conflict, Invalid, NotAllowed
+from foundation.lines import is_plain
 from province.audit.operations import record_act
-from province.identity.models import Account, Actor, Post, Role
-from province.identity.queries.rights import require
+from province.identity.models import ADMINISTRATORS, Account, Actor, OwnRole, Post, Reach, Role, Unit
+from province.identity.models.posts import AnyRole, role_key
+from province.identity.queries.permissions import PERMISSIONS, declare, permission_named
+from province.identity.queries.rights import may, require
+from province.identity.queries.roles import (
+    GRANTING_ROLES,
+    READY_ROLES,
+    default_reach,
+    own_role_with_id,
+    permissions_of,
+)
+
+declare("rights.grant", "授予任何岗位和角色", reach=Reach.PROVINCE)
+declare("rights.appoint", "在本厅安排岗位、设置角色", reach=Reach.HALL)
 
 
 def lock_operators() -> list[Post]:
-    """The posts of province operators who can sign in, held: of two acts at once the later sees the earlier."""
-    operators = Post.objects.filter(role=Role.PROVINCE_OPERATOR, account__is_active=True)
-    return list(operators.select_related("account").select_for_update().order_by("pk"))
+    """The posts of people who can sign in and grant rights. One at a time takes from them: of two acts at once the
+    later sees what the earlier left. Asked before any row is locked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('identity.operators', 0))")
+    return list(Post.objects.filter(role__in=GRANTING_ROLES, account__is_active=True).order_by("pk"))
 
 
-def check_others_stay(operators: Sequence[Post], account_id: UUID) -> None:
-    """Raises Conflict where this account's is the only one left."""
-    if [post.account_id for post in operators] == [account_id]:
-        raise Conflict("这是最后一位省级运营人员,请先给别人省级运营岗位。")
+def check_others_stay(granters: Sequence[Post], account_id: UUID) -> None:
+    """Raises Conflict where this account's are the only ones left."""
+    if {post.account_id for post in granters} == {account_id}:
+        raise Conflict("这是最后一位能授予岗位的人员,请先给别人省级运营或安全管理员岗位。")
+
+
+def check_may_give(
+    by: Actor, permissions: frozenset[str], *, reach: Reach, hall_id: UUID | None, prefix: str, unit_id: UUID | None
+) -> None:
+    """Raises NotAllowed for who may not hand out these permissions, that far, there.
+
+    Whoever grants for the whole province hands out what they do not hold themselves (that is the separation of powers);
+    whoever appoints in a hall hands out only what they hold there, and no farther than they hold it.
+    """
+    if may(by, "rights.grant"):
+        return
+    where: dict[str, Any] = {"hall_id": hall_id, "prefix": prefix or None, "unit_id": unit_id}
+    require(by, "rights.appoint", **where)
+    lacking = [
+        permission_named(name).label
+        for name in sorted(permissions)
+        if not any(
+            name in grant.permissions and grant.reach.rank >= reach.rank and grant.covers(**where)
+            for grant in by.grants
+        )
+    ]
+    if lacking:
+        message = f"您自己没有这些权限,或者您的范围不够大,不能授予别人:{'、'.join(lacking)}。"
+        raise NotAllowed(message)
 
 
 @transaction.atomic
-def give_post(*, by: Actor, account: Account, role: Role, hall_id: UUID | None = None, reach_prefix: str = "") -> Post:
-    """Put the account into a role; a second call with the same role and hall changes nothing."""
-    require(by, "halls.manage")
-    if (role is Role.HALL_EDITOR) != (hall_id is not None):
-        message = "服务厅岗位必须指明服务厅,省级岗位不能指明服务厅。"
-        raise Invalid(message)
+def give_post(
+    *,
+    by: Actor,
+    account: Account,
+    role: AnyRole,
+    hall_id: UUID | None = None,
+    reach_prefix: str = "",
+    reach: Reach | None = None,
+    unit: Unit | None = None,
+    title: str = "",
+) -> Post:
+    """Put the account into a role; a second call with the same role, hall and unit changes nothing.
+
+    Raises Conflict where the three administrators would meet in one person, Invalid for a role, unit or reach that
+    does not fit the place, NotAllowed for who may not give it.
+    """
+    # of two roles given at once to one person, the later sees the earlier
+    account = Account.objects.select_for_update().get(pk=account.pk)
+    role = _locked_role(role)
+    reach = reach or default_reach(role, hall_id)
+    check_role_fits(role, reach, hall_id)
+    unit = _locked_unit(unit, hall_id, reach)
+    title = _clean_title(title)
+    check_may_give(
+        by,
+        permissions_of(role),
+        reach=reach,
+        hall_id=hall_id,
+        prefix=reach_prefix,
+        unit_id=unit.pk if unit else None,
+    )
+    if by.id == account.pk:
+        raise NotAllowed("不能给自己授予岗位,请由另一位管理员办理。")
+    check_separation(account, role)
+    code, own_role_id = role_key(role)
     post, is_new = Post.objects.get_or_create(
-        account=account, role=role, hall_id=hall_id, defaults={"reach_prefix": reach_prefix}
+        account=account,
+        role=code,
+        own_role_id=own_role_id,
+        hall_id=hall_id,
+        unit=unit,
+        defaults={"reach_prefix": reach_prefix, "reach": reach, "title": title},
     )
     if is_new:
-        record_act(
-            by=by,
-            act="identity.give_post",
-            object_type="account",
-            object_id=account.id,
-            hall_id=hall_id,
-            changes={"role": [None, str(role)]},
-        )
+        _record(by, "identity.give_post", post, before=None, after=post.role_name)
     return post
+
+
+def check_separation(account: Account, role: AnyRole) -> None:
+    """Raises Conflict where the person would be one of the three administrators and anything else (三员分立)."""
+    if isinstance(role, Role) and role in ADMINISTRATORS and stands_in(account):
+        message = f"{account.name}正在代理别人的岗位,不能同时是{role.label},请先结束代理。"
+        raise Conflict(message)
+    held = list(account.posts.select_related("own_role"))
+    administers = next((post for post in held if post.role in ADMINISTRATORS), None)
+    if administers and role_key(role)[0] != administers.role:
+        message = f"{account.name}是{administers.role_name}。系统、安全、审计三类管理员不能兼任别的岗位。"
+        raise Conflict(message)
+    if isinstance(role, Role) and role in ADMINISTRATORS and not administers and held:
+        message = f"{account.name}已有其他岗位。系统、安全、审计三类管理员不能兼任别的岗位,请先收回。"
+        raise Conflict(message)
+
+
+def stands_in(account: Account) -> bool:
+    """Now or later, at somebody else's post."""
+    return account.substitutions.filter(ended_at=None, to_on__gte=timezone.localdate()).exists()
+
+
+def _locked_role(role: AnyRole) -> AnyRole:
+    """An own role as it is now: whoever changes it at this moment waits."""
+    if isinstance(role, Role):
+        return role
+    found = OwnRole.objects.select_for_update().filter(pk=role.pk).first() or own_role_with_id(role.pk)
+    if found.retired_at:
+        message = f"角色“{found.name}”已停用。"
+        raise Conflict(message)
+    return found
+
+
+def check_role_fits(role: AnyRole, reach: Reach, hall_id: UUID | None) -> None:
+    """Raises Invalid for a role that cannot be had in that hall (None: in the province's offices), or not that far."""
+    if isinstance(role, Role):
+        ready = READY_ROLES[role]
+        fits = ready.is_for_province if hall_id is None else ready.is_for_halls
+    else:
+        fits = role.hall_id in {None, hall_id}
+    if not fits:
+        message = "服务厅岗位必须指明服务厅,省级岗位不能指明服务厅。"
+        raise Invalid(message)
+    wrong = {Reach.PROVINCE} if hall_id is not None else {Reach.HALL, Reach.SUBTREE}
+    if reach in wrong:
+        message = f"{'服务厅' if hall_id else '省级'}岗位的范围不能是“{reach.label}”。"
+        raise Invalid(message)
+    wider = [
+        PERMISSIONS[name].label for name in sorted(permissions_of(role)) if PERMISSIONS[name].reach.rank > reach.rank
+    ]
+    if wider:
+        message = f"这些权限不能限定为“{reach.label}”:{'、'.join(wider)}。"
+        raise Invalid(message)
+
+
+def _locked_unit(unit: Unit | None, hall_id: UUID | None, reach: Reach) -> Unit | None:
+    """The unit as it is now: whoever retires it at this moment waits."""
+    if unit is None:
+        if reach is Reach.UNIT:
+            raise Invalid("范围是部门的岗位必须指明部门。")
+        return None
+    found = Unit.objects.select_for_update().filter(pk=unit.pk, hall_id=hall_id, retired_at=None).first()
+    if found is None:
+        raise Invalid("没有这个部门,或者它已撤销、属于其他服务厅。")
+    return found
+
+
+def _clean_title(title: str) -> str:
+    title = title.strip()
+    if len(title) > 40 or not is_plain(title):  # noqa: PLR2004 - the column's width
+        raise Invalid("职务不能超过 40 个字,也不能含有换行或控制字符。")
+    return title
 
 
 @transaction.atomic
 def take_post(*, by: Actor, post: Post) -> None:
-    """The account leaves the role, from its next request on. Taken twice is as once.
+    """The account leaves the role, from its next request on; whoever stood in leaves it, too. Taken twice is as once.
 
-    Raises Conflict for the last province operator's.
+    Raises Conflict for the last post that can grant rights.
     """
-    require(by, "halls.manage")
-    operators = lock_operators()
-    found = Post.objects.select_for_update().filter(pk=post.pk).first()
+    check_may_take(by, post)
+    granters = lock_operators()
+    found = Post.objects.select_for_update(of=("self",)).select_related("own_role").filter(pk=post.pk).first()
     if found is None:
         return
-    if found.role == Role.PROVINCE_OPERATOR:
-        check_others_stay(operators, found.account_id)
+    if found.role in GRANTING_ROLES:
+        check_others_stay(granters, found.account_id)
+    _record(by, "identity.take_post", found, before=found.role_name, after=None)
     found.delete()
+
+
+def check_may_take(by: Actor, post: Post) -> None:
+    """Raises NotAllowed for who could not have given it."""
+    check_may_give(
+        by,
+        permissions_of(post.own_role or Role(post.role)),
+        reach=Reach(post.reach),
+        hall_id=post.hall_id,
+        prefix=post.reach_prefix,
+        unit_id=post.unit_id,
+    )
+
+
+def _record(by: Actor, act: str, post: Post, *, before: str | None, after: str | None) -> None:
     record_act(
         by=by,
-        act="identity.take_post",
+        act=act,
         object_type="account",
-        object_id=found.account_id,
-        hall_id=found.hall_id,
-        changes={"role": [found.role, None]},
+        object_id=post.account_id,
+        hall_id=post.hall_id,
+        changes={"role": [before, after], "reach": [before and post.reach, after and post.reach]},
     )
 
 

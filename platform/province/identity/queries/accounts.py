@@ -1,11 +1,13 @@
-"""Accounts as administrators see them."""
+"""Accounts by their names."""
 
-from django.db.models import Q, QuerySet
-
+from foundation.errors import Fault, NotFound
 from province.identity.models import Account
 
 
-def accounts_with_posts(search: str = "") -> QuerySet[Account]:
-    """Every account with its posts, by user name; ``search`` finds user names and people's names."""
-    accounts = Account.objects.prefetch_related("posts").order_by("username")
-    return accounts.filter(Q(username__icontains=search) | Q(name__icontains=search)) if search else accounts
+def account_named(username: str) -> Account:
+    """Raises NotFound, at the field ``username``."""
+    found = Account.objects.filter(username=username.strip()).first()
+    if found is None:
+        message = f"没有账号“{username.strip()[:64]}”。"
+        raise NotFound(message, faults=[Fault("username", message)])
+    return found

@@ -2,60 +2,126 @@
 
 from uuid import UUID
 
+from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
 from django.http import HttpRequest
+from django.utils import timezone
 
 from foundation.errors import NotAllowed, NotSignedIn
-from province.identity.models import Account, Actor, Grant, Role
+from province.identity.models import Account, Actor, Grant, Post, Reach, Role, Substitution, Unit
+from province.identity.queries.permissions import PERMISSIONS, declare, permission_named
+from province.identity.queries.roles import permissions_of
 
-PERMISSIONS: dict[str, str] = {
-    "halls.manage": "管理区划与服务厅",
-    "halls.edit": "编辑本厅资料",
-    "content.read": "查看稿件",
-    "content.write": "撰写稿件",
-    "content.review": "审核稿件",
-    "content.push": "推稿与撤稿",
-    "accounts.manage": "管理新媒体账号",
-    "portal.write": "撰写本厅文章",
-    "portal.review": "审核本厅文章",
-    "portal.manage": "管理本厅栏目与推稿处置",
-}
-
-
-ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.PROVINCE_OPERATOR: frozenset(PERMISSIONS) - {"portal.write", "portal.review", "portal.manage"},
-    Role.HALL_EDITOR: frozenset(
-        {
-            "halls.edit",
-            "content.read",
-            "content.write",
-            "content.review",
-            "content.push",
-            "accounts.manage",
-            "portal.write",
-            "portal.review",
-            "portal.manage",
-        }
-    ),
-}
+__all__ = [
+    "PERMISSIONS",
+    "actor_of",
+    "actor_of_request",
+    "actor_of_session",
+    "declare",
+    "grants_open_to",
+    "has_anywhere",
+    "is_preview",
+    "may",
+    "posts_open_to",
+    "require",
+    "system_actor",
+    "within_reach",
+]
+# what the session remembers: the post somebody has chosen, and as whom an administrator looks around
+POST_IN_SESSION, PREVIEW_IN_SESSION = "post_id", "preview_of"
 
 
-def actor_of(account: Account) -> Actor:
-    """The account with all its posts: one query."""
-    grants = tuple(
-        Grant(ROLE_PERMISSIONS[Role(post.role)], post.hall_id, post.reach_prefix) for post in account.posts.all()
+def actor_of(account: Account, post_id: UUID | None = None) -> Actor:
+    """The account with all its own posts, or with the one that it has chosen: one query.
+
+    A post at which the account stands in for somebody counts only when it is chosen, so that every act says for whom
+    it was done. A chosen post that is no longer there is as none chosen.
+    """
+    if not account.is_active:
+        return Actor(account.id, account.name, ())
+    posts = posts_open_to(account)
+    chosen = next((post for post in posts if post.pk == post_id), None)
+    if chosen is None:
+        return Actor(account.id, account.name, tuple(_grant(post) for post in posts if post.account_id == account.pk))
+    is_own = chosen.account_id == account.pk
+    return Actor(
+        account.id,
+        account.name,
+        (_grant(chosen),),
+        post_id=chosen.pk,
+        acting_for_id=None if is_own else chosen.account_id,
+        acting_for="" if is_own else chosen.account.name,
     )
-    return Actor(account.id, account.name, grants if account.is_active else ())
+
+
+def grants_open_to(account: Account) -> list[tuple[Grant, str]]:
+    """Everything that the account could choose to act in, each with the name of whose post it is ("" at its own)."""
+    if not account.is_active:
+        return []
+    return [
+        (_grant(post), "" if post.account_id == account.pk else post.account.name) for post in posts_open_to(account)
+    ]
+
+
+def posts_open_to(account: Account) -> list[Post]:
+    """The account's own posts, and those of people who can sign in and for whom it stands in today."""
+    today = timezone.localdate()
+    stands_in = Substitution.objects.filter(
+        substitute=account, ended_at=None, from_on__lte=today, to_on__gte=today, post__account__is_active=True
+    )
+    below = Unit.objects.filter(ancestors__contains=[OuterRef("unit_id")]).values("pk")
+    posts = (
+        Post.objects.filter(Q(account=account) | Q(pk__in=stands_in.values("post_id")))
+        .select_related("own_role", "account", "unit")
+        .annotate(units_below=ArraySubquery(below))
+    )
+    return list(posts.order_by("pk"))
+
+
+def _grant(post: Post) -> Grant:
+    units = {post.unit_id, *post.units_below} if post.unit_id else ()  # type: ignore[attr-defined]  # annotated
+    return Grant(
+        permissions_of(post.own_role or Role(post.role)),
+        post.hall_id,
+        post.reach_prefix,
+        Reach(post.reach),
+        unit_ids=frozenset(units),
+        owner_id=post.account_id,
+        post_id=post.pk,
+        role=post.role_name,
+    )
+
+
+def is_preview(request: HttpRequest) -> bool:
+    """Whether somebody looks around as somebody else. Whose session it is is settled by then."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.session.get(PREVIEW_IN_SESSION):
+        return False
+    return isinstance(request.user, Account)
+
+
+def actor_of_session(request: HttpRequest) -> Actor | None:
+    """Whoever is signed in, in the post that they have chosen; or whom an administrator looks around as.
+
+    (In such a preview every request that could change something is refused: config/middleware.py.)
+    """
+    if not isinstance(request.user, Account):
+        return None
+    if preview_of := request.session.get(PREVIEW_IN_SESSION):
+        seen = Account.objects.filter(pk=preview_of, is_active=True).first()
+        return actor_of(seen) if seen else Actor(request.user.id, request.user.name, ())
+    chosen = request.session.get(POST_IN_SESSION)
+    return actor_of(request.user, UUID(chosen) if chosen else None)
 
 
 def actor_of_request(request: HttpRequest, permission: str = "") -> Actor:
-    """Whoever is signed in, with all posts. Raises NotSignedIn: pages send people to sign in and back; NotAllowed
-    where none of the posts carries the permission at all (over which halls it reaches, operations and queries ask)."""
-    if not isinstance(request.user, Account):
+    """Whoever is signed in. Raises NotSignedIn: pages send people to sign in and back; NotAllowed where none of the
+    posts carries the permission at all (over which halls it reaches, operations and queries ask)."""
+    by = actor_of_session(request)
+    if by is None:
         raise NotSignedIn("请先登录。登录后会回到这一页。")
-    by = actor_of(request.user)
     if permission and not has_anywhere(by, permission):
-        message = f"您的岗位没有“{PERMISSIONS[permission]}”的权限。如需办理,请联系管理员。"
-        raise NotAllowed(message)
+        raise NotAllowed(_refusal(permission))
     return by
 
 
@@ -66,32 +132,72 @@ def has_anywhere(by: Actor, permission: str) -> bool:
 
 def system_actor(name: str = "系统") -> Actor:
     """The machinery itself (scheduler, relay, provisioning from the shell): may do everything, and is named as such."""
-    return Actor(None, name, (Grant(frozenset(PERMISSIONS), None, ""),))
+    return Actor(None, name, (Grant(frozenset(PERMISSIONS), None, "", Reach.PROVINCE),))
 
 
-def may(by: Actor, permission: str, *, hall_id: UUID | None = None, prefix: str | None = None) -> bool:
-    """Whether one of the actor's posts carries this permission for that hall, or over that division prefix.
+def may(
+    by: Actor,
+    permission: str,
+    *,
+    hall_id: UUID | None = None,
+    prefix: str | None = None,
+    unit_id: UUID | None = None,
+    owner_id: UUID | None = None,
+) -> bool:
+    """Whether one of the actor's posts carries this permission for an object of that hall, below that division prefix,
+    of that unit, of that owner (as far as the object has them). With none, the question is for the whole province."""
+    return any(
+        permission in grant.permissions
+        and grant.covers(hall_id=hall_id, prefix=prefix, unit_id=unit_id, owner_id=owner_id)
+        for grant in by.grants
+    )
 
-    With neither, the question is for the whole province. A post of the province reaches every hall; a hall's post
-    reaches its own hall, and the divisions below its prefix.
-    """
+
+def require(
+    by: Actor,
+    permission: str,
+    *,
+    hall_id: UUID | None = None,
+    prefix: str | None = None,
+    unit_id: UUID | None = None,
+    owner_id: UUID | None = None,
+) -> None:
+    """Raises NotAllowed where ``may`` says no, LookupError for a permission that nobody declared."""
+    refusal = _refusal(permission)
+    if not may(by, permission, hall_id=hall_id, prefix=prefix, unit_id=unit_id, owner_id=owner_id):
+        raise NotAllowed(refusal)
+
+
+def _refusal(permission: str) -> str:
+    return f"您的岗位没有“{permission_named(permission).label}”的权限。如需办理,请联系管理员。"
+
+
+def within_reach(by: Actor, permission: str, *, hall: str = "", prefix: str = "", unit: str = "", owner: str = "") -> Q:
+    """What ``may`` allows, as a filter of rows. The names are those of the rows' fields, as far as they have them."""
+    found = Q(pk__in=())
     for grant in by.grants:
-        if permission not in grant.permissions:
-            continue
-        if grant.hall_id is None:
-            return True
-        if hall_id is not None and grant.hall_id == hall_id:
-            return True
-        if prefix is not None and grant.reach_prefix and prefix.startswith(grant.reach_prefix):
-            return True
-    return False
+        if permission in grant.permissions:
+            if grant.reach is Reach.PROVINCE:
+                return Q()
+            found |= _rows_of(grant, hall=hall, prefix=prefix, unit=unit, owner=owner)
+    return found
 
 
-def require(by: Actor, permission: str, *, hall_id: UUID | None = None, prefix: str | None = None) -> None:
-    """Raises NotAllowed where ``may`` says no."""
-    if permission not in PERMISSIONS:
-        message = f"no permission is called {permission}"
-        raise LookupError(message)
-    if not may(by, permission, hall_id=hall_id, prefix=prefix):
-        message = f"您的岗位没有“{PERMISSIONS[permission]}”的权限。如需办理,请联系管理员。"
-        raise NotAllowed(message)
+def _rows_of(grant: Grant, *, hall: str, prefix: str, unit: str, owner: str) -> Q:
+    is_own_hall = Q(**{hall: grant.hall_id}) if hall and grant.hall_id else Q(pk__in=())
+    is_below = Q(**{f"{prefix}__startswith": grant.reach_prefix}) if prefix and grant.reach_prefix else Q(pk__in=())
+    is_at_home = Q()
+    if grant.hall_id is not None:
+        is_at_home &= (Q(**{hall: None}) | is_own_hall) if hall else Q()
+        is_at_home &= (Q(**{prefix: None}) | Q(**{prefix: ""}) | is_below) if prefix else Q()
+    match grant.reach:
+        case Reach.SUBTREE:
+            return is_own_hall | is_below
+        case Reach.HALL:
+            return is_own_hall | (Q(**{prefix: grant.reach_prefix}) if prefix and grant.reach_prefix else Q(pk__in=()))
+        case Reach.UNIT if unit:
+            return Q(**{f"{unit}__in": grant.unit_ids}) & is_at_home
+        case Reach.OWN if owner:
+            return Q(**{owner: grant.owner_id}) & is_at_home
+        case _:
+            return Q(pk__in=())

@@ -2,6 +2,7 @@
 
 from province.content.queries.pushes.desks import (
     HistoryLine,
+    is_shown_everywhere,
     push_at_desk,
     push_history,
     pushes_at_desk,
@@ -49,6 +50,7 @@ __all__ = [
     "asset_on_hall",
     "decided_pushes",
     "home_pushes",
+    "is_shown_everywhere",
     "latest_proof",
     "listed_by_column",
     "listed_pushes",

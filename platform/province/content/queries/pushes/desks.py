@@ -5,26 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from foundation.errors import NotFound
-from province.audit.queries import entries_about
+from province.audit.queries import act_label, entries_about
 from province.content.models import Push
 from province.content.queries.desks import at_desks_of
 from province.identity.models import Actor
-
-ACTS = {
-    "content.push": "发布",
-    "content.schedule": "定时发布",
-    "content.begin": "到时发布",
-    "content.replace": "换版",
-    "content.withdraw": "撤稿",
-    "content.restore": "撤销撤稿",
-    "content.stop": "取消定时",
-    "content.resume": "恢复定时",
-    "content.expire": "到期下线",
-    "content.prove": "核验",
-}
 
 
 def pushes_at_desk(by: Actor, *, state: str = "", search: str = "") -> QuerySet[Push]:
@@ -46,6 +34,11 @@ def push_at_desk(by: Actor, push_id: UUID) -> Push:
     return push
 
 
+def is_shown_everywhere(push: Push) -> bool:
+    """Whether the whole province is its audience: to take such a one back is asked about once more."""
+    return push.scopes.filter(prefix=settings.PROVINCE_CODE, is_excluded=False).exists()
+
+
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
     """One act on a push. ``changes``: field -> [before, after]."""
@@ -61,8 +54,6 @@ class HistoryLine:
 def push_history(push: Push) -> list[HistoryLine]:
     """Everything that desks and the clock did to it, oldest first. What halls decided is in their own records."""
     return [
-        HistoryLine(
-            entry.created_at, entry.actor_name, entry.act, ACTS.get(entry.act, "其他"), entry.reason, entry.changes
-        )
+        HistoryLine(entry.created_at, entry.shown_actor, entry.act, act_label(entry.act), entry.reason, entry.changes)
         for entry in entries_about(push.pk).filter(hall_id=None)
     ]

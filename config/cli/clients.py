@@ -1,0 +1,55 @@
+"""Commands of ``yizhan clients``: systems that let people in by our sign-in."""
+
+from typing import Annotated
+
+import typer
+
+from config.cli.output import ActingAs, AsJson, actor_named, answer
+from province.identity.operations.clients import add_client, revoke_client
+from province.identity.queries.oidc import SCOPES, clients
+
+app = typer.Typer(no_args_is_help=True)
+
+_COLUMNS = {
+    "client_id": "客户端编号",
+    "name": "系统名称",
+    "redirect_uris": "回调地址",
+    "scopes": "范围",
+    "revoked_at": "停用于",
+}
+
+
+@app.command("add")
+def add(
+    name: Annotated[str, typer.Argument(metavar="系统名称")],
+    redirect_uris: Annotated[list[str], typer.Argument(metavar="回调地址…")],
+    *,
+    scope: Annotated[list[str] | None, typer.Option(help="可多次;不填则可以读姓名、账号和岗位")] = None,
+    json: AsJson = False,
+    acting_as: ActingAs = None,
+) -> None:
+    """登记一个接入统一登录的系统。密钥只显示这一次。"""
+    client, secret = add_client(
+        by=actor_named(acting_as), name=name, redirect_uris=redirect_uris, scopes=scope or list(SCOPES)
+    )
+    answer(
+        {"client_id": client.client_id, "client_secret": secret, "name": client.name},
+        json,
+        columns={"client_id": "客户端编号", "client_secret": "密钥(只显示这一次)"},
+        sentence=f"“{client.name}”已登记。",
+    )
+
+
+@app.command("list")
+def list_clients(*, json: AsJson = False) -> None:
+    """列出接入的系统。"""
+    answer([{name: getattr(one, name) for name in _COLUMNS} for one in clients()], json, columns=_COLUMNS)
+
+
+@app.command("revoke")
+def revoke(
+    client_id: Annotated[str, typer.Argument(metavar="客户端编号")], *, json: AsJson = False, acting_as: ActingAs = None
+) -> None:
+    """停用一个系统的接入,立即生效。"""
+    client = revoke_client(by=actor_named(acting_as), client_id=client_id)
+    answer({"client_id": client.client_id}, json, columns={}, sentence=f"“{client.name}”已停用,不能再用统一登录。")

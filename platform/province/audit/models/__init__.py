@@ -1,0 +1,21 @@
+from province.audit.models.chain import CENSUS, DAYS, PROVINCE, AuditHead, AuditLink, AuditPending, chain_of, genesis
+from province.audit.models.entries import AuditEntry
+from province.audit.models.facts import Facts, canonical, facts_of
+from province.audit.models.seals import AuditDay, AuditSeal
+
+__all__ = [
+    "CENSUS",
+    "DAYS",
+    "PROVINCE",
+    "AuditDay",
+    "AuditEntry",
+    "AuditHead",
+    "AuditLink",
+    "AuditPending",
+    "AuditSeal",
+    "Facts",
+    "canonical",
+    "chain_of",
+    "facts_of",
+    "genesis",
+]

@@ -1,0 +1,64 @@
+"""What was done."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from foundation.rows import Direction, PublicRow
+
+ENTRY_FIELDS = (
+    *("form", "id", "created_at", "hall_id", "actor_id", "actor_name", "post_id", "acting_for_id", "acting_for_name"),
+    *("person_id", "act", "object_type", "object_id", "reason", "changes", "request_id"),
+)
+
+
+class AuditEntry(PublicRow):
+    """One act by one actor on one object. Rows are only ever added: the database refuses everything else.
+
+    ``digest``: HMAC-SM3 over ``ENTRY_FIELDS`` in canonical form ``form``, under a key that the database does not hold.
+    """
+
+    direction: ClassVar[Direction] = Direction.UP
+
+    hall_id = models.UUIDField(null=True)
+    actor_id = models.UUIDField(null=True)
+    actor_name = models.CharField(max_length=80)
+    # the post somebody chose to act in, and in whose place they acted
+    post_id = models.UUIDField(null=True)
+    acting_for_id = models.UUIDField(null=True)
+    acting_for_name = models.CharField(max_length=80, blank=True)
+    # whose personal data was seen or changed
+    person_id = models.UUIDField(null=True)
+    act = models.CharField(max_length=64)
+    object_type = models.CharField(max_length=32)
+    object_id = models.UUIDField()
+    reason = models.TextField(blank=True)
+    changes = models.JSONField(default=dict)
+    request_id = models.CharField(max_length=40, blank=True)
+    form = models.PositiveSmallIntegerField(default=1)
+    digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["object_id", "created_at"], name="audit_object"),
+            models.Index(fields=["hall_id", "created_at"], name="audit_hall"),
+            # the auditors' table, the newest first
+            models.Index(fields=["created_at"], name="audit_time"),
+            # few entries have these; the others cost nothing
+            models.Index(
+                fields=["person_id", "created_at"], condition=models.Q(person_id__isnull=False), name="audit_person"
+            ),
+            models.Index(
+                fields=["acting_for_id", "created_at"],
+                condition=models.Q(acting_for_id__isnull=False),
+                name="audit_acting_for",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.actor_name} {self.act} {self.object_type}"
+
+    @property
+    def shown_actor(self) -> str:
+        """As people read it: "李四" or "张三 的代理 李四"."""
+        return f"{self.acting_for_name} 的代理 {self.actor_name}" if self.acting_for_name else self.actor_name

@@ -1,0 +1,33 @@
+"""Rows as plain facts, and the one way to write facts down as bytes (docs/decisions/0004-audit-chain.md)."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model
+
+# what JSON can say: as exported files have it, and as digests are taken over it
+type Facts = dict[str, Any]
+
+
+def facts_of(row: Model, fields: Sequence[str]) -> Facts:
+    """UUIDs as text, times in UTC to the microsecond (``2026-11-24T21:06:00.000001Z``), dates as ``2026-11-24``."""
+    return {name: _plain(getattr(row, name)) for name in fields}
+
+
+def canonical(kind: str, facts: Mapping[str, Any]) -> bytes:
+    """JSON in ASCII with sorted keys and no spaces. ``kind`` (``entry/1``) names what it is and the form's version, so
+    that no two kinds of row ever have the same bytes."""
+    return json.dumps({"kind": kind, **facts}, sort_keys=True, separators=(",", ":"), allow_nan=False).encode("ascii")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, datetime):
+        return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+    if isinstance(value, date):
+        return value.isoformat()
+    return value

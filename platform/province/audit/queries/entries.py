@@ -1,0 +1,67 @@
+"""Which entries there are. Who may see them, the apps above decide."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from province.audit.models import AuditEntry
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFilter:
+    """What an auditor asks for; what is empty asks for nothing.
+
+    ``person``: a part of the name of whoever acted, or in whose place. ``hall_ids``: None is every hall and the
+    province; a query of ids will do. ``since_on`` and ``until_on`` are both included.
+    """
+
+    person: str = ""
+    acts: Collection[str] = field(default=())
+    object_types: Collection[str] = field(default=())
+    object_id: UUID | None = None
+    hall_ids: Collection[UUID] | QuerySet[Any, Any] | None = None
+    is_province: bool = False
+    since_on: date | None = None
+    until_on: date | None = None
+
+
+def entries_about(object_id: UUID) -> QuerySet[AuditEntry]:
+    """Everything that was done to one object, oldest first."""
+    return AuditEntry.objects.filter(object_id=object_id).order_by("created_at", "id")
+
+
+def entries_about_person(person_id: UUID) -> QuerySet[AuditEntry]:
+    """Who saw or changed what is kept about this person, and what was done in their place; the newest first."""
+    about = Q(person_id=person_id) | Q(object_id=person_id) | Q(acting_for_id=person_id)
+    return AuditEntry.objects.filter(about).order_by("-created_at", "-id")
+
+
+def entries_matching(asked: EntryFilter) -> QuerySet[AuditEntry]:
+    """The newest first."""
+    entries = AuditEntry.objects.order_by("-created_at", "-id")
+    if asked.person:
+        entries = entries.filter(Q(actor_name__icontains=asked.person) | Q(acting_for_name__icontains=asked.person))
+    if asked.acts:
+        entries = entries.filter(act__in=asked.acts)
+    if asked.object_types:
+        entries = entries.filter(object_type__in=asked.object_types)
+    if asked.object_id:
+        entries = entries.filter(object_id=asked.object_id)
+    if asked.is_province:
+        entries = entries.filter(hall_id=None)
+    elif asked.hall_ids is not None:
+        entries = entries.filter(hall_id__in=asked.hall_ids)
+    if asked.since_on:
+        entries = entries.filter(created_at__gte=_midnight(asked.since_on))
+    if asked.until_on:
+        entries = entries.filter(created_at__lt=_midnight(asked.until_on + timedelta(days=1)))
+    return entries
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,0 +1,118 @@
+"""What the audit calls the acts on manuscripts, pushes, the library and media accounts."""
+
+from foundation.texts import LINE_LENGTHS, field_label
+from province.audit.queries.acts import name_acts
+from province.content.models import HallPushDecision, MediaAccount
+from province.content.queries.account_facts import LABELS
+from province.content.states import (
+    AccountState,
+    DeliveryState,
+    OfferState,
+    PushMode,
+    PushState,
+    ReviewState,
+    WithdrawalKind,
+)
+
+name_acts(
+    "稿件",
+    {
+        "content.create_manuscript": "新建稿件",
+        "content.edit_manuscript": "修改草稿",
+        "content.submit": "送审",
+        "content.pass_review": "审核通过",
+        "content.return_version": "退回",
+        "content.add_asset": "上传素材",
+        "content.describe_asset": "修改素材说明",
+    },
+    objects={"manuscript": "稿件", "asset": "素材"},
+    pages={"manuscript": "console-versions"},
+    fields={
+        **{name: field_label(name) for name in LINE_LENGTHS},
+        "version": "版本",
+        "state": "状态",
+        "is_urgent": "加急",
+        "alt": "说明",
+    },
+    choices={("manuscript", "state"): ReviewState.choices},
+)
+name_acts(
+    "推稿",
+    {
+        "content.push": "发布",
+        "content.schedule": "定时发布",
+        "content.begin": "到时发布",
+        "content.replace": "换版",
+        "content.withdraw": "撤稿",
+        "content.restore": "撤销撤稿",
+        "content.stop": "取消定时",
+        "content.resume": "恢复定时",
+        "content.expire": "到期下线",
+        "content.prove": "核验",
+        "content.adopt_push": "采用推稿",
+        "content.decline_push": "不采用推稿",
+        "content.move_push": "把推稿移到别的栏目",
+        "content.undo_decision": "撤销对推稿的处置",
+    },
+    objects={"push": "推稿"},
+    pages={"push": "console-push"},
+    fields={
+        "withdrawal_kind": "撤稿方式",
+        "withdrawal_reason": "撤稿原因",
+        "redirect_url": "转到",
+        "substitute_id": "换上的版本",
+        "shown": "显示的版本",
+        "column": "栏目",
+        "decision": "处置",
+        "mode": "方式",
+        "is_pinned": "置顶",
+        "starts_at": "开始时间",
+        "expires_at": "到期时间",
+        "published_at": "发布时间",
+    },
+    choices={
+        ("push", "state"): PushState.choices,
+        ("push", "withdrawal_kind"): WithdrawalKind.choices,
+        ("push", "mode"): PushMode.choices,
+        ("push", "decision"): HallPushDecision.Decision.choices,
+    },
+)
+name_acts(
+    "云稿库",
+    {
+        "content.offer_article": "供稿",
+        "content.take_offer": "选用供稿",
+        "content.decline_offer": "不选用供稿",
+        "content.pick_offer": "转载供稿",
+    },
+    objects={"library_offer": "供稿"},
+    pages={"library_offer": "console-offer"},
+    fields={"desk": "工作台"},
+    choices={("library_offer", "state"): OfferState.choices},
+)
+name_acts(
+    "新媒体账号",
+    {
+        "accounts.file": "备案账号",
+        "accounts.change": "变更账号",
+        "accounts.confirm": "确认变更",
+        "accounts.close": "注销账号",
+        "accounts.import": "导入备案表",
+        "accounts.retry_delivery": "重新投递",
+    },
+    objects={"media_account": "新媒体账号", "account_import": "备案表", "delivery": "投递"},
+    pages={"media_account": "console-account"},
+    fields={
+        **{name: label for name, label in LABELS.items() if name != "name"},
+        "attempts": "次数",
+        "created": "新增",
+        "updated": "更新",
+        "unchanged": "未变",
+        "faults": "有误",
+    },
+    choices={
+        ("media_account", "state"): AccountState.choices,
+        ("media_account", "platform"): MediaAccount.Platform.choices,
+        ("delivery", "state"): DeliveryState.choices,
+    },
+)

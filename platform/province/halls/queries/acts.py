@@ -1,0 +1,63 @@
+"""What the audit calls the acts on divisions and halls, and on the audit itself."""
+
+from province.audit.queries.acts import name_acts
+from province.halls.models import HallKind
+from province.halls.states import HallState
+
+name_acts(
+    "服务厅",
+    {
+        "halls.provision": "开通",
+        "halls.upgrade": "升级",
+        "halls.backup": "备份",
+        "halls.restore": "恢复备份",
+        "halls.open": "转为试运行",
+        "halls.go_live": "转为正式运行",
+        "halls.suspend": "暂停",
+        "halls.resume": "恢复",
+        "halls.retire": "停用",
+        "halls.update": "修改资料",
+        "halls.add_domain": "添加域名",
+        "halls.remove_domain": "停用域名",
+    },
+    objects={"hall": "服务厅", "rollout": "开通批次"},
+    pages={"rollout": "console-rollout"},
+    fields={
+        "state": "状态",
+        "name": "名称",
+        "short_name": "简称",
+        "slug": "域名前缀",
+        "domain": "域名",
+        "accent_colour": "主题色",
+        "emblem_key": "徽标",
+        "slogan": "标语",
+        "organiser": "主办单位",
+        "site_code": "网站标识码",
+        "icp_number": "ICP备案号",
+        "police_number": "公安备案号",
+        "address": "地址",
+        "phone": "电话",
+        "opening_hours": "开放时间",
+        "days": "开放日",
+        "from": "开始",
+        "to": "结束",
+        "column": "栏目",
+        "columns": "栏目",
+        "kind": "类型",
+    },
+    choices={("hall", "state"): HallState.choices, ("hall", "kind"): HallKind.choices},
+)
+name_acts(
+    "区划",
+    {
+        "halls.load_divisions": "载入区划",
+        "halls.plan_divisions": "提出区划调整",
+        "halls.apply_plan": "执行区划调整",
+        "halls.discard_plan": "放弃区划调整",
+    },
+    objects={"division": "区划", "division_plan": "区划调整"},
+    pages={"division_plan": "console-division-plan"},
+    fields={"source": "来源", "rows": "行数", "lines": "变更项", "halls": "服务厅数"},
+)
+name_acts("审计", {"audit.export": "导出审计记录"}, objects={"audit": "审计记录"}, fields={"entries": "条数"})
+name_acts("演示", {"demo.begin": "开始载入演示数据", "demo.load": "载入演示数据"}, objects={"demo": "演示数据"})

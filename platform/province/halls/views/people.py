@@ -1,0 +1,166 @@
+"""People: who there is, who comes, and a table of them in and out."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from foundation.errors import DomainError
+from foundation.exports import EXPORT_FORMATS, export_table
+from province.halls.forms import PeopleFilter, PeopleImportForm, PersonForm
+from province.halls.queries import hall_with_code
+from province.halls.queries.places import Place, own_places, place_of_hall, place_with_code
+from province.identity.models import Actor, Reach, Role
+from province.identity.operations.people import admit_person
+from province.identity.operations.people_imports import HEADINGS, import_people
+from province.identity.operations.step_up import require_fresh
+from province.identity.queries.people import people_table
+from province.identity.queries.places import hall_names
+from province.identity.queries.rights import actor_of_request, may
+from province.identity.queries.roles import role_with_key
+from province.identity.queries.units import unit_paths, unit_with_id
+
+_PAGE = 50
+_EXPORTED_AT_ONCE = 500
+
+
+@require_GET
+def people(request: HttpRequest) -> HttpResponse:
+    by = actor_of_request(request, "people.read")
+    filters = PeopleFilter(request.GET).filters()
+    hall = hall_with_code(filters["hall"]) if filters["hall"] else None
+    accounts = people_table(
+        by=by,
+        search=filters["search"],
+        hall_id=hall.pk if hall else None,
+        role=filters["role"],
+        state=filters["state"],
+    )
+    if request.GET.get("format") in EXPORT_FORMATS:
+        place = place_of_hall(hall) if hall else None
+        return export_table(request.GET["format"], "人员", [*HEADINGS, "服务厅", "状态"], _lines(accounts, place))
+    page = Paginator(accounts, _PAGE).get_page(request.GET.get("page"))
+    names = hall_names(post for account in page for post in account.posts.all())
+    context = {
+        "tab": "people",
+        "filters": filters,
+        "filter_form": PeopleFilter(initial=filters, auto_id="people-%s"),
+        "is_filtered": any(filters.values()),
+        "roles": Role.choices,
+        "page": page,
+        "people": [
+            (account, [(post, names.get(post.hall_id, "")) for post in account.posts.all()]) for account in page
+        ],
+    }
+    return render(request, "halls/people.html", context)
+
+
+def _lines(accounts: Any, place: Place | None) -> Iterator[list[object]]:
+    """A line for every post (of that place alone, if one is asked for), and one for an account without any."""
+    paths: dict[UUID | None, dict[UUID, str]] = {}
+    for account in accounts.iterator(chunk_size=_EXPORTED_AT_ONCE):
+        posts = [post for post in account.posts.all() if place is None or post.hall_id == place.hall_id]
+        names = hall_names(posts)
+        state = "启用" if account.is_active else "已停用"
+        for post in posts:
+            units = paths.setdefault(post.hall_id, unit_paths(post.hall_id) if post.unit_id else {})
+            if post.unit_id and not units:
+                units = paths[post.hall_id] = unit_paths(post.hall_id)
+            unit = units.get(post.unit_id, "") if post.unit_id else ""
+            yield [account.username, account.name, unit, post.title, post.role_name, names.get(post.hall_id, ""), state]
+        if not posts:
+            yield [account.username, account.name, "", "", "", "", state]
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def new_person(request: HttpRequest) -> HttpResponse:
+    """A new account with its first post; the answer shows its activation code, once."""
+    by = actor_of_request(request, "people.manage")
+    require_fresh(request)
+    place = place_with_code(by, "people.manage", _code(request))
+    form = PersonForm(request.POST or None, place=place)
+    context = _frame(by, place)
+    if request.method == "POST" and form.is_valid():
+        facts = form.cleaned_data
+        try:
+            account, code = admit_person(
+                by=by,
+                username=facts["username"],
+                name=facts["name"],
+                hall_id=place.hall_id,
+                prefix=place.prefix,
+                **post_facts(facts, place),
+            )
+        except DomainError as refusal:
+            form.take_faults(refusal)
+        else:
+            context |= {"account": account, "codes": [(account.username, account.name, code)]}
+            form = PersonForm(place=place)
+    return render(request, "halls/person_new.html", context | {"form": form}, status=422 if form.errors else 200)
+
+
+def post_facts(facts: dict[str, Any], place: Place) -> dict[str, Any]:
+    """What PostForm says, as operations take it. Raises NotFound."""
+    return {
+        "role": role_with_key(facts["role"], place.hall_id),
+        "unit": unit_with_id(UUID(facts["unit"])) if facts["unit"] else None,
+        "title": facts["title"],
+        "reach": Reach(facts["reach"]) if facts["reach"] else None,
+    }
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def import_file(request: HttpRequest) -> HttpResponse:
+    """A table in: first what would happen, then what did, with the new people's activation codes, once."""
+    by = actor_of_request(request, "people.manage")
+    require_fresh(request)
+    place = place_with_code(by, "people.manage", _code(request))
+    form = PeopleImportForm(request.POST or None, request.FILES or None)
+    report = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            report = import_people(
+                by=by,
+                file=form.cleaned_data["file"],
+                hall_id=place.hall_id,
+                prefix=place.prefix,
+                is_trial=form.cleaned_data["is_trial"],
+            )
+        except DomainError as refusal:
+            form.add_error("file", refusal.message)
+    context = _frame(by, place) | {
+        "form": form,
+        "report": report,
+        "codes": report.codes if report else [],
+        "is_trial": bool(report and form.cleaned_data["is_trial"]),
+        "headings": HEADINGS,
+    }
+    return render(request, "halls/people_import.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def import_template(request: HttpRequest) -> HttpResponse:
+    """An empty table with the right headings and one line to follow."""
+    actor_of_request(request, "people.manage")
+    example = ("zhangsan", "张三", "政务科/综合窗口", "科员", Role.EDITOR.label)
+    return export_table("xlsx", "人员导入表", list(HEADINGS), [example])
+
+
+def _frame(by: Actor, place: Place) -> dict[str, Any]:
+    return {
+        "tab": "people",
+        "place": place,
+        "places": own_places(by, "people.manage"),
+        "is_province": may(by, "people.manage"),
+    }
+
+
+def _code(request: HttpRequest) -> str:
+    return (request.POST.get("hall") or request.GET.get("hall") or "").strip()[:12]

@@ -1,0 +1,38 @@
+"""The keys of personal data, as their keeper handles them: each act leaves an entry."""
+
+from collections.abc import Callable
+from typing import Final
+
+from django.db import transaction
+
+from foundation.crypto import rotation
+from foundation.crypto.models import PersonalKey
+from foundation.crypto.rotation import Rotation
+from province.audit.operations import record_act
+from province.identity.models import Actor, Reach
+from province.identity.queries.rights import declare, require
+
+MANAGE: Final = declare("keys.manage", "管理个人信息密钥", reach=Reach.PROVINCE)
+
+
+def rotate_keys(*, by: Actor, report: Callable[[Rotation], object] = lambda _: None) -> Rotation:
+    """Every value under the newest version (foundation/crypto/rotation.py). Killed, it goes on when called again."""
+    require(by, MANAGE)
+    done = rotation.rotate_keys(report=report)
+    if done.done:
+        with transaction.atomic():
+            _record(by, "identity.rotate_keys", done.version, {"values": [0, done.done]})
+    return done
+
+
+@transaction.atomic
+def drop_key(*, by: Actor, version: int) -> None:
+    """Raises Conflict while anything needs it, Invalid for a version that nobody knows. Twice is as once."""
+    require(by, MANAGE)
+    if rotation.drop_key(version=version):
+        _record(by, "identity.drop_key", version, {"is_dropped": [False, True]})
+
+
+def _record(by: Actor, act: str, version: int, changes: dict[str, object]) -> None:
+    kept = PersonalKey.objects.get(version=version)
+    record_act(by=by, act=act, object_type="personal_key", object_id=kept.pk, changes=changes)

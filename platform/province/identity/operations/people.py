@@ -1,0 +1,88 @@
+"""Take somebody in: an account, a first post and the code with which the owner sets a password."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from foundation.errors import Fault, Invalid
+from foundation.lines import is_plain
+from province.audit.operations import record_act
+from province.identity.models import Account, ActivationCode, Actor, Reach, Unit
+from province.identity.models.posts import AnyRole
+from province.identity.operations.accounts import ACTIVATION_FOR
+from province.identity.operations.posts import give_post
+from province.identity.operations.second_factor import digest_of, draw_code
+from province.identity.queries.people import USERNAME
+from province.identity.queries.rights import require
+
+LONGEST_NAME = 40
+
+
+@transaction.atomic
+def admit_person(  # noqa: PLR0913 - an account and a post
+    *,
+    by: Actor,
+    username: str,
+    name: str,
+    role: AnyRole,
+    hall_id: UUID | None = None,
+    prefix: str = "",
+    reach: Reach | None = None,
+    unit: Unit | None = None,
+    title: str = "",
+) -> tuple[Account, str]:
+    """The new account, and its activation code: this is the only time it can be seen. (A program's account never uses
+    it, and gets a token.) ``prefix``: of the hall's division.
+
+    Raises Invalid for a taken or wrong user name, and as ``give_post`` does.
+    """
+    require(by, "people.manage", hall_id=hall_id, prefix=prefix or None, unit_id=unit.pk if unit else None)
+    account = Account(username=_checked_username(username), name=_checked_name(name))
+    account.set_unusable_password()
+    try:
+        with transaction.atomic():
+            account.save()
+    except IntegrityError as error:
+        # somebody else made it a moment ago
+        raise _taken(username) from error
+    record_act(by=by, act="identity.create_account", object_type="account", object_id=account.pk, hall_id=hall_id)
+    give_post(
+        by=by, account=account, role=role, hall_id=hall_id, reach_prefix=prefix, reach=reach, unit=unit, title=title
+    )
+    return account, draw_activation_codes([account])[account.pk]
+
+
+def draw_activation_codes(accounts: Collection[Account]) -> dict[UUID, str]:
+    """For new accounts: account id -> its code, of which only a hash is kept."""
+    codes = {account.pk: draw_code() for account in accounts}
+    expires_at = timezone.now() + ACTIVATION_FOR
+    ActivationCode.objects.bulk_create(
+        ActivationCode(account=account, digest=digest_of(codes[account.pk]), expires_at=expires_at)
+        for account in accounts
+    )
+    return codes
+
+
+def _checked_username(username: str) -> str:
+    username = username.strip()
+    if not USERNAME.match(username):
+        message = "账号须以小写字母开头,只能用小写字母、数字、点和横线。"
+        raise Invalid(message, faults=[Fault("username", message)])
+    if Account.objects.filter(username=username).exists():
+        raise _taken(username)
+    return username
+
+
+def _taken(username: str) -> Invalid:
+    message = f"账号“{username}”已被使用,请换一个。"
+    return Invalid(message, faults=[Fault("username", message)])
+
+
+def _checked_name(name: str) -> str:
+    name = name.strip()
+    if not name or len(name) > LONGEST_NAME or not is_plain(name):
+        message = f"请填写姓名,不超过 {LONGEST_NAME} 个字。"
+        raise Invalid(message, faults=[Fault("name", message)])
+    return name

@@ -1,0 +1,95 @@
+"""Begin, see and end sign-ins."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.utils import timezone
+
+from foundation.errors import Invalid, NotAllowed
+from province.audit.operations import record_act
+from province.identity.models import Account, Actor, Factor, OidcGrant, SignInSession
+from province.identity.queries.sessions import KEY, is_valid
+
+_SEEN_EVERY = timedelta(minutes=1)
+_GRANTS_KEPT = timedelta(days=1)
+_SIGN_INS_KEPT = timedelta(days=183)
+
+
+@transaction.atomic
+def begin_session(*, account: Account, factor: Factor, address: str, agent: str) -> SignInSession:
+    """Signed in, by whoever proved to be the owner a moment ago. Raises Invalid where the account was closed since."""
+    found = Account.objects.select_for_update().get(pk=account.pk)
+    if not found.is_active:
+        raise Invalid("账号或密码不正确。")
+    now = timezone.now()
+    session = SignInSession.objects.create(
+        account=found,
+        factor=factor,
+        proved_at=now,
+        last_seen_at=now,
+        address=address,
+        agent=agent[:200],
+        auth_hash=found.get_session_auth_hash(),
+    )
+    record_act(
+        by=Actor(found.id, found.name, ()),
+        act="identity.sign_in",
+        object_type="account",
+        object_id=found.id,
+        changes={"factor": [None, str(factor)]},
+    )
+    return session
+
+
+def seen_session(kept: SessionBase) -> SignInSession | None:
+    """The sign-in that a host's session names, with its account, if it is still open: one query, and once a minute a
+    second one that notes when it was last seen."""
+    named = kept.get(KEY)
+    if named is None:
+        return None
+    session = SignInSession.objects.select_related("account").filter(pk=named, ended_at=None).first()
+    if session is None or not is_valid(session):
+        return None
+    now = timezone.now()
+    if session.last_seen_at < now - _SEEN_EVERY:
+        SignInSession.objects.filter(pk=session.pk, last_seen_at__lt=now - _SEEN_EVERY).update(last_seen_at=now)
+    return session
+
+
+@transaction.atomic
+def end_session(*, by: Actor, session: SignInSession) -> None:
+    """Signed out on the province's host and on all halls' hosts, from the next request on. A repeat changes nothing."""
+    if by.id != session.account_id:
+        raise NotAllowed("只能退出自己的登录。")
+    ended = SignInSession.objects.filter(pk=session.pk, ended_at=None).update(ended_at=timezone.now())
+    if ended:
+        record_act(by=by, act="identity.sign_out", object_type="account", object_id=session.account_id)
+
+
+@transaction.atomic
+def end_other_sessions(*, by: Actor, account: Account, kept_id: UUID) -> int:
+    """All but one. Answers how many there were."""
+    if by.id != account.id:
+        raise NotAllowed("只能退出自己的登录。")
+    others = SignInSession.objects.filter(account=account, ended_at=None).exclude(pk=kept_id)
+    ended = others.update(ended_at=timezone.now())
+    if ended:
+        record_act(
+            by=by,
+            act="identity.sign_out_others",
+            object_type="account",
+            object_id=account.id,
+            changes={"sessions": [ended, 0]},
+        )
+    return ended
+
+
+def forget_old_sign_ins() -> None:
+    """What nobody asks about any more: hosts' sessions and codes that have ended, and sign-ins of half a year ago."""
+    now = timezone.now()
+    Session.objects.filter(expire_date__lt=now).delete()
+    OidcGrant.objects.filter(code_expires_at__lt=now - _GRANTS_KEPT).delete()
+    SignInSession.objects.filter(created_at__lt=now - _SIGN_INS_KEPT).delete()

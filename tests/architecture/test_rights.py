@@ -1,0 +1,153 @@
+"""Whatever changes something for somebody asks for a permission, and every permission is asked for."""
+
+import ast
+from functools import cache
+from itertools import chain
+
+import pytest
+
+from province.identity.models import ADMINISTRATORS, Role
+from province.identity.queries.permissions import PERMISSIONS
+from province.identity.queries.roles import READY_ROLES, check_roles
+from tests.architecture.test_audit import _called, modules, operations
+
+RIGHTS = "province.identity.queries.rights"
+ASKED = {f"{RIGHTS}.require", f"{RIGHTS}.may", f"{RIGHTS}.has_anywhere", f"{RIGHTS}.within_reach"}
+ASKING = {
+    "require",
+    "may",
+    "has_anywhere",
+    "within_reach",
+    "require_over",
+    "may_over",
+    "at_desks_of",
+    "require_in_hall",
+}
+ASKING |= {"actor_of_request", "_within_reach", "place_with_code"}
+
+_OWN = "one's own: the operation refuses everybody else"
+_PART = "part of operations that have asked"
+# public operations that take ``by=``, change something and ask for no permission, each with its reason
+WITHOUT_PERMISSION = {
+    "province.identity.operations.accounts.change_password": _OWN,
+    "province.identity.operations.passkeys.add_passkey": _OWN,
+    "province.identity.operations.second_factor.add_totp": _OWN,
+    "province.identity.operations.second_factor.draw_recovery_codes": _OWN,
+    "province.identity.operations.second_factor.remove_passkey": _OWN,
+    "province.identity.operations.second_factor.remove_totp": _OWN,
+    "province.identity.operations.sessions.end_other_sessions": _OWN,
+    "province.identity.operations.sessions.end_session": _OWN,
+    "province.identity.operations.citizens.end_citizen": _OWN,
+    "province.identity.operations.citizens.export_citizen": _OWN,
+    "province.identity.operations.citizens.prove_identity": _OWN,
+    "province.identity.operations.citizens.set_citizen_password": _OWN,
+    "province.identity.operations.companies.ask_for_agency": _OWN,
+    "province.identity.operations.companies.confirm_agency": _OWN,
+    "province.identity.operations.companies.end_agency": _OWN,
+    "province.identity.operations.companies.register_company": _OWN,
+    "province.audit.operations.entries.record_act": _PART,
+    "province.content.operations.assets.file_asset": _PART,
+    "province.identity.operations.accounts.shut_account": _PART,
+    "provisioning.rollouts.join_rollout": _PART,
+    "tenants.portal.operations.articles.record": _PART,
+    "tenants.portal.operations.assets.keep_asset": _PART,
+    "province.identity.operations.previews.end_preview": "whoever looks around may always stop",
+}
+
+
+@cache
+def asks(name: str) -> bool:
+    """Whether one of the functions that ask is within reach of this one, through whatever it calls of ours."""
+    seen, to_see = set(), [name]
+    while to_see:
+        one = to_see.pop()
+        if one in ASKED:
+            return True
+        if one in seen:
+            continue
+        seen.add(one)
+        owner, _, what = one.rpartition(".")
+        module = modules().get(owner)
+        if module is None or what not in module.functions:
+            # a method: its module stands two names up
+            owner, _, cls = owner.rpartition(".")
+            what, module = f"{cls}.{what}", modules().get(owner)
+        if module and what in module.functions:
+            to_see.extend(_called(module, module.functions[what]))
+    return False
+
+
+def asked_permissions() -> set[str]:
+    """Every text that stands as an argument where somebody asks, and every constant that ``declare`` gave a name."""
+    found: set[str] = set()
+    for module in modules().values():
+        for function in module.functions.values():
+            for node in ast.walk(function):
+                if isinstance(node, ast.Call) and _name(node.func) in ASKING:
+                    arguments = chain(node.args, (keyword.value for keyword in node.keywords))
+                    found |= {
+                        one.value for one in arguments if isinstance(one, ast.Constant) and isinstance(one.value, str)
+                    }
+                    found |= {f"{module.name}.{_name(one)}" for one in arguments}
+    return found
+
+
+def _name(node: ast.AST) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def _is_used_by_constant(name: str) -> bool:
+    """``ACT = declare("citizens.act", …)`` or a table of them, which a function of the same module goes by."""
+    return any(
+        f'"{name}"' in text and any(word in text for word in ("Final = declare", "READ = ", ": declare("))
+        for text in _sources()
+    )
+
+
+@cache
+def _sources() -> tuple[str, ...]:
+    from tests.architecture.test_audit import SOURCES
+
+    files = (path for package, root in SOURCES.items() for path in (root / package).rglob("*.py"))
+    return tuple(line for path in files for line in path.read_text(encoding="utf-8").splitlines())
+
+
+class TestOperation:
+    @pytest.mark.parametrize("name", operations())
+    def test_asks_for_a_permission(self, name: str) -> None:
+        if name in WITHOUT_PERMISSION:
+            pytest.skip(WITHOUT_PERMISSION[name])
+        assert asks(name), f"{name} takes `by` and asks for no permission"
+
+    def test_is_excused_only_where_it_exists_and_needs_to(self) -> None:
+        assert [name for name in WITHOUT_PERMISSION if name not in operations() or asks(name)] == []
+
+
+class TestPermission:
+    @pytest.mark.parametrize("name", sorted(PERMISSIONS))
+    def test_is_asked_for(self, name: str) -> None:
+        assert name in asked_permissions() or _is_used_by_constant(name)
+
+    @pytest.mark.parametrize("name", sorted(PERMISSIONS))
+    def test_is_in_some_role(self, name: str) -> None:
+        assert any(name in ready.permissions for ready in READY_ROLES.values())
+
+    def test_is_named_in_chinese(self) -> None:
+        assert [one.name for one in PERMISSIONS.values() if one.label.isascii()] == []
+
+
+class TestReadyRole:
+    def test_names_declared_permissions(self) -> None:
+        check_roles()
+        assert set(READY_ROLES) == set(Role)
+
+    def test_of_the_system_administrator_reads_no_content(self) -> None:
+        permissions = READY_ROLES[Role.SYSTEM_ADMINISTRATOR].permissions
+        assert not [name for name in permissions if name.startswith(("content.", "portal.", "citizens.", "rights."))]
+
+    def test_of_the_audit_administrator_only_reads(self) -> None:
+        assert all(name.endswith(".read") for name in READY_ROLES[Role.AUDIT_ADMINISTRATOR].permissions)
+
+    def test_of_the_security_administrator_alone_grants_among_the_three(self) -> None:
+        granting = {role for role in ADMINISTRATORS if "rights.grant" in READY_ROLES[role].permissions}
+        assert granting == {Role.SECURITY_ADMINISTRATOR}

@@ -1,0 +1,49 @@
+"""Departments, own roles and people on the way in."""
+
+import io
+from collections.abc import Iterable, Sequence
+
+from django.test import Client
+
+from province.halls.models import Hall
+from province.identity.models import Account, OwnRole, Post, Unit
+from province.identity.operations.people_imports import HEADINGS
+from province.identity.operations.roles import create_role
+from province.identity.operations.units import create_unit
+from tests.conftest import person
+from tests.factories.accounts import workbook
+
+PROVINCE_HOST = "yizhan.test"
+
+
+def account(username: str) -> Account:
+    return Account.objects.get(username=username)
+
+
+def post_of(username: str) -> Post:
+    return Post.objects.get(account__username=username)
+
+
+def client_of(username: str, host: str = PROVINCE_HOST) -> Client:
+    client = Client(HTTP_HOST=host)
+    client.force_login(account(username))
+    return client
+
+
+def make_unit(name: str, *, hall: Hall | None = None, parent: Unit | None = None) -> Unit:
+    prefix = hall.division.prefix if hall else ""
+    return create_unit(by=person("zhao"), name=name, hall_id=hall.pk if hall else None, prefix=prefix, parent=parent)
+
+
+def make_role(
+    name: str = "稿件秘书", permissions: Sequence[str] = ("content.read", "content.write"), *, hall: Hall | None = None
+) -> OwnRole:
+    prefix = hall.division.prefix if hall else ""
+    return create_role(
+        by=person("zhao"), name=name, permissions=permissions, hall_id=hall.pk if hall else None, prefix=prefix
+    )
+
+
+def people_table_file(rows: Iterable[Sequence[object]]) -> io.BytesIO:
+    """An .xlsx as people are taken in by it: 账号, 姓名, 部门, 职务, 角色."""
+    return workbook(rows, tuple(HEADINGS))

@@ -1,0 +1,83 @@
+"""Ask either host as one of the cast or with a program's key; and what a hall's rows are before and after."""
+
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+
+from foundation import schemas
+from province.halls.models import Hall
+from province.identity.models import Account
+from tests.isolation.markers import HALL_MODELS, PUBLIC_MODELS, rows_of
+from tests.isolation.routes import Route
+
+PROVINCE = "yizhan.test"
+# what any page's form might read; forms look over what is not theirs
+FORM = dict.fromkeys(("title", "name", "reason", "body", "alt", "words", "column", "value", "note"), "核查") | {
+    "act": "release",
+    "step": "first",
+    "state": "suspended",
+    "revision": "0",
+    "passed": "1",
+    "steps": "1",
+}
+# words that stand in every hall's texts alike
+SEARCH = dict.fromkeys(("q", "search", "words", "name", "query", "title", "keyword"), "草稿")
+
+
+class Asker:
+    """One handler for all requests; every request with the cookies of whoever asks."""
+
+    def __init__(self) -> None:
+        self._client = Client(raise_request_exception=False)
+        self._cookies: dict[str, SimpleCookie] = {"": SimpleCookie()}
+
+    def sign_in(self, username: str) -> None:
+        client = Client()
+        client.force_login(Account.objects.get(username=username))
+        self._cookies[username] = client.cookies
+
+    def __call__(
+        self, host: str, who: str, method: str, path: str, *, key: str = "", data: Any = None, **options: Any
+    ) -> Any:
+        self._client.cookies = SimpleCookie(self._cookies[who].output(header="", sep=";"))
+        headers = {"host": host, **options.pop("headers", {})}
+        if key:
+            headers["authorization"] = f"Bearer {key}"
+        return getattr(self._client, method)(path, data, headers=headers, **options)
+
+    def route(self, host: str, who: str, method: str, route: Route, path: str, *, key: str = "") -> Any:
+        """With a body as this route reads it."""
+        if not route.is_api:
+            return self(host, who, method, path, key=key, data=FORM if method == "post" else SEARCH)
+        media_type, body = route.bodies.get(method, ("application/json", None))
+        query = route.queries.get(method, {})
+        if method == "get":
+            return self(host, who, method, path, key=key, data=SEARCH | query)
+        if query:
+            path = f"{path}?{urlencode(query)}"
+        if media_type == "multipart/form-data":
+            content = {name: _upload(name, value) for name, value in body.items()}
+            return self(host, who, method, path, key=key, data=content)
+        return self(host, who, method, path, key=key, data=body, content_type=media_type)
+
+
+def _upload(name: str, value: Any) -> Any:
+    return SimpleUploadedFile("坏.jpg", b"no picture") if name == "file" else value
+
+
+def state_of(hall: Hall) -> dict[str, str]:
+    """A digest of every table's rows that are the hall's, in its schema and in public: one query."""
+    pieces, values = [], []
+    for model in (*HALL_MODELS, *PUBLIC_MODELS):
+        rows = model.objects.all() if model in HALL_MODELS else rows_of(hall, model)
+        if rows is not None:
+            sql, parameters = rows.query.sql_with_params()
+            pieces.append(f"SELECT %s, md5(string_agg(t::text, '|' ORDER BY t::text)) FROM ({sql}) AS t")  # noqa: S608 - Django's own
+            values += [model._meta.label, *parameters]
+    with schemas.enter(hall.schema_name), connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(pieces), values)
+        return dict(cursor.fetchall())

@@ -1,0 +1,291 @@
+"""Halls with something of everything that a hall can have, and a text of its own in every column of every row.
+
+A new route brings a new parameter: give it a value in ``OWN`` (what is one hall's) or ``SHARED`` (what is everybody's).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from foundation import schemas
+from foundation.outbox.models import OutboxEvent
+from province.audit.models import AuditEntry
+from province.audit.operations import record_act
+from province.content.models import (
+    ChannelDelivery,
+    HallPushDecision,
+    LibraryOffer,
+    ManuscriptVersion,
+    Review,
+    WebPushSubscription,
+)
+from province.content.queries.audiences import Audience, Scope
+from province.content.states import ReviewState
+from province.halls.models import Hall
+from province.identity.models import Account, Guardianship, Mandate, OwnRole, Post, Role, Unit
+from province.identity.operations.tokens import issue_token
+from province.identity.queries.rights import PERMISSIONS
+from province.identity.queries.roles import default_reach
+from provisioning.models import Rollout
+from tenants.portal.models import ArticleReview, ArticleVersion, Column, PortalSettings
+from tenants.portal.states import ArticleState, DraftState
+from tests.conftest import person
+from tests.factories.accounts import make_account
+from tests.factories.citizens import make_citizen
+from tests.factories.halls import make_person
+from tests.factories.manuscripts import make_asset, make_manuscript
+from tests.factories.pushes import make_push
+from tests.factories.sites import inside, make_article, make_column, make_columns, make_file
+from tests.isolation.markers import Markers, mark_texts
+from tests.isolation.routes import Route
+
+NOBODY = UUID(int=2)
+EDITORS = {"north": "sun", "south": "zhou", "village": "cun"}
+
+type Things = dict[str, Any]
+
+# parameter, or "beginning of the address parameter" where a name means something else there -> which of the hall's
+# things it names; asked for at another hall, it is not found
+OWN: Mapping[str, Callable[[Things], Any]] = {
+    "article_id": lambda own: own["draft"].pk,
+    "number": lambda own: own["article_version"].number,
+    "file_id": lambda own: own["file"].pk,
+    "code": lambda own: own["column"].code,
+    "account_id": lambda own: own["media_account"].pk,
+    "push_id": lambda own: own["push"].pk,
+    "asset_id": lambda own: own["asset"].pk,
+    "manuscript_id": lambda own: own["manuscript"].pk,
+    "version_id": lambda own: own["version"].pk,
+    "delivery_id": lambda own: own["delivery"].pk,
+    "token_id": lambda own: own["token"].pk,
+    "post_id": lambda own: own["post"].pk,
+    "unit_id": lambda own: own["unit"].pk,
+    "role_id": lambda own: own["role"].pk,
+    "substitution_id": lambda own: own["substitution"].pk,
+    "mandate_id": lambda own: own["mandate"].pk,
+    "entry_id": lambda own: own["entry"].pk,
+    "province:/console/settings/ account_id": lambda own: own["editor"].pk,
+    "province:/account/preview/ account_id": lambda own: own["editor"].pk,
+    "hall:/account/preview/ account_id": lambda own: own["editor"].pk,
+    "province:/console/halls/ code": lambda own: own["hall"].division.code,
+    **{
+        f"province:/api/province/v1/halls/{{code}}/{what} code": lambda own: own["hall"].division.code
+        for what in ("checklist", "site-checks")
+    },
+}
+# what no hall owns: the library and the directory of halls are there for all, plans and rollouts are the province's,
+# a citizen is served at every hall
+SHARED: Mapping[str, Callable[[Things], Any]] = {
+    "province:/api/province/v1/halls/ code": lambda own: own["hall"].division.code,
+    "domain": lambda own: own["hall"].get_primary_domain().domain,
+    "offer_id": lambda own: own["offer"].pk,
+    "citizen_id": lambda own: own["mandate"].citizen_id,
+    # a citizen's own, whichever hall it is for
+    "hall:/me/ mandate_id": lambda own: own["mandate"].pk,
+    "agency_id": lambda _: NOBODY,
+    "name": lambda _: "portal.write",
+    "colour": lambda _: "1257a8",
+    "plan_id": lambda _: NOBODY,
+    "rollout_id": lambda own: own["rollout"].pk,
+}
+# what nobody has, for those parameters that are no UUID
+NOWHERE: Mapping[str, Any] = {
+    "code": "nowhere",
+    "number": 1,
+    "domain": "nowhere.example",
+    "colour": "1257a8",
+    "name": "portal.write",
+}
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A hall with what is its own, and the markers that stand in its texts."""
+
+    hall: Hall
+    things: Things
+    markers: Markers
+    key: str
+
+    @property
+    def host(self) -> str:
+        return f"{self.hall.slug}.yizhan.test"
+
+    @property
+    def editor(self) -> str:
+        return EDITORS[self.hall.slug]
+
+    @cached_property
+    def reaches(self) -> set[int]:
+        """Numbers of the halls whose texts its editor may read at the province's desks: its own and those below."""
+        below = Hall.objects.filter(prefixes__contains=[self.hall.prefixes[-1]])
+        return set(below.values_list("number", flat=True))
+
+    def path(self, route: Route) -> str:
+        return route.template.format_map({name: _filler(route, name)(self.things) for name in route.parameters})
+
+
+def path_to_nothing(route: Route) -> str:
+    return route.template.format_map({name: NOWHERE.get(name, NOBODY) for name in route.parameters})
+
+
+def names_own(route: Route) -> bool:
+    """Whether the address names something that is one hall's."""
+    return any(_find(OWN, route, name) for name in route.parameters)
+
+
+def routes_without_case(routes: tuple[Route, ...]) -> list[str]:
+    return [
+        f"{route}: give {{{name}}} a value in OWN or SHARED (tests/isolation/filled.py)"
+        for route in routes
+        for name in route.parameters
+        if not (_find(OWN, route, name) or _find(SHARED, route, name))
+    ]
+
+
+def _filler(route: Route, name: str) -> Callable[[Things], Any]:
+    found = _find(OWN, route, name) or _find(SHARED, route, name)
+    assert found, routes_without_case((route,))
+    return found
+
+
+def _find(fillers: Mapping[str, Callable[[Things], Any]], route: Route, name: str) -> Callable[[Things], Any] | None:
+    """What is said for the longest beginning of the address wins, in both tables together."""
+    wanted = [
+        key
+        for key in (*OWN, *SHARED)
+        if key.rpartition(" ")[2] == name and str(route).startswith(key.rpartition(" ")[0])
+    ]
+    return fillers.get(max(wanted, key=len)) if wanted else None
+
+
+def fill(hall: Hall) -> Filled:
+    """Something of everything. A county has manuscripts of its own desk, too; a village has none."""
+    editor = _editor_of(hall)
+    own = _on_the_site(hall) | _accounts(hall) | _people(hall, editor) | {"hall": hall, "editor": editor}
+    own |= _at_the_desk(hall, editor) if hall.kind == "county" else _pushed_to(hall)
+    own["decision"] = HallPushDecision.objects.create(
+        hall_id=hall.pk,
+        push_id=own["push"].pk,
+        manuscript_id=own["push"].version.manuscript_id,
+        decision=HallPushDecision.Decision.ADOPTED,
+        column="news",
+        decided_by_name="某人",
+        published_at=timezone.now(),
+    )
+    own |= _by_machinery(hall, editor)
+    own["delivery"] = ChannelDelivery.objects.create(
+        push=own["push"], account=own["media_account"], act="push", next_attempt_at=timezone.now()
+    )
+    key = issue_token(by=person(editor.username), account=editor, name="测试", scopes=tuple(PERMISSIONS))
+    own["token"] = editor.tokens.get()
+    own["entry"] = AuditEntry.objects.filter(hall_id=hall.pk).order_by("created_at").last()
+    readable = {own["shown"].pk, own["shown"].published_id, own["file"].pk, own["push"].pk, own["push"].version_id}
+    with schemas.enter(hall.schema_name):
+        readable |= set(Column.objects.values_list("pk", flat=True))
+    return Filled(hall, own, mark_texts(hall, readable), key)
+
+
+def _editor_of(hall: Hall) -> Account:
+    """With all that one may do in a hall: what still stays closed is closed to everybody there."""
+    name = EDITORS[hall.slug]
+    editor = Account.objects.filter(username=name).first() or make_person(name, "村文", Role.HALL_EDITOR, hall)
+    for role in (Role.HALL_ADMINISTRATOR, Role.WINDOW_CLERK, Role.VILLAGE_CLERK, Role.AUDITOR):
+        Post.objects.create(
+            account=editor,
+            role=role,
+            hall_id=hall.pk,
+            reach_prefix=hall.prefixes[-1],
+            reach=default_reach(role, hall.pk),
+        )
+    return editor
+
+
+def _on_the_site(hall: Hall) -> Things:
+    make_columns(hall)
+    column = make_column(hall, f"own-{hall.slug}", "本厅栏目")
+    file = make_file(hall, key=f"{hall.folder}/aa/shown.jpg")
+    shown = make_article(hall, "已发布", column=column.code, cover=file)
+    draft = make_article(hall, "草稿", state=ArticleState.DRAFT)
+    with inside(hall):
+        version = ArticleVersion.objects.create(article=draft, number=1, title="草稿", submitted_by_name="某人")
+        ArticleReview.objects.create(
+            version=version, step=DraftState.FIRST, is_passed=False, reason="退回", reviewer_name="某人"
+        )
+        PortalSettings.objects.get_or_create(defaults={"review_steps": ["first"]})
+    offer = LibraryOffer.objects.create(hall_id=hall.pk, article_id=draft.pk, title="云稿", offered_by_name="某人")
+    return {
+        "column": column,
+        "file": file,
+        "shown": shown,
+        "draft": draft,
+        "article_version": version,
+        "offer": offer,
+        "manuscript": NoRow,
+        "version": NoRow,
+        "asset": NoRow,
+    }
+
+
+def _people(hall: Hall, editor: Account) -> Things:
+    """Its departments, roles of its own, who stands in for whom, and who acts for a citizen."""
+    today = timezone.localdate()
+    citizen, guardian = (make_citizen(hall.number * 10 + one) for one in (1, 2))
+    Guardianship.objects.create(ward=citizen, guardian=guardian, checked_by_name="某人", hall_id=hall.pk)
+    post = Post.objects.filter(account=editor, role=Role.HALL_EDITOR).get()
+    return {
+        "unit": Unit.objects.create(hall_id=hall.pk, name="综合窗口"),
+        "role": OwnRole.objects.create(hall_id=hall.pk, name="本厅角色", permissions=["portal.write"]),
+        "post": post,
+        "substitution": post.substitutions.create(
+            substitute=make_person(f"stand-in-{hall.slug}", "代班"), from_on=today, to_on=today
+        ),
+        "mandate": Mandate.objects.create(
+            citizen=citizen, clerk=editor, hall_id=hall.pk, kind="desk", acts=["*"], ends_at=timezone.now()
+        ),
+    }
+
+
+def _by_machinery(hall: Hall, editor: Account) -> Things:
+    """What is noted about a hall."""
+    by = person(editor.username)
+    record_act(by=by, act="halls.edit", object_type="hall", object_id=hall.pk, hall_id=hall.pk, reason="更正地址")
+    OutboxEvent.objects.create(kind="test", hall_id=hall.pk, state=OutboxEvent.State.DONE)
+    rollout = Rollout.objects.create(act="upgrade", state="done", started_by_name="某人")
+    rollout.steps.create(position=1, division=hall.division, hall=hall, kind=hall.kind, number=1, slug=hall.slug)
+    return {"rollout": rollout}
+
+
+class NoRow:
+    """In place of what a hall of this kind cannot have."""
+
+    pk = NOBODY
+
+
+def _accounts(hall: Hall) -> Things:
+    WebPushSubscription.objects.create(
+        hall_id=hall.pk, prefix=hall.prefixes[-1], endpoint=f"https://push.example/{hall.pk}", p256dh="p", auth="a"
+    )
+    return {"media_account": make_account(hall, name=f"{hall.short_name}发布")}
+
+
+def _at_the_desk(hall: Hall, editor: Account) -> Things:
+    prefix = hall.prefixes[-1]
+    manuscript = make_manuscript(title="本县草稿", by=editor.username, desk_prefix=prefix)
+    version = ManuscriptVersion.objects.create(
+        manuscript=manuscript, number=1, title="本县草稿", state=ReviewState.RETURNED, submitted_by_name="某人"
+    )
+    Review.objects.create(version=version, step=ReviewState.FIRST, is_passed=False, reason="退回", reviewer_name="某人")
+    audience = Audience((Scope(prefix, (hall.kind,)),))
+    push = make_push(title="本县推稿", by=editor.username, desk_prefix=prefix, audience=audience)
+    asset = make_asset(desk_prefix=prefix)
+    return {"manuscript": manuscript, "version": version, "push": push, "asset": asset}
+
+
+def _pushed_to(hall: Hall) -> Things:
+    """By the province, to this hall alone."""
+    return {"push": make_push(title="发往本村", audience=Audience((Scope(hall.prefixes[-1]),)))}

@@ -1,0 +1,144 @@
+"""Twenty halls at once: readers of all of them on one web server, and tasks for all of them on one worker."""
+
+import os
+import random
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+from django.db import connection
+
+from foundation import schemas
+from province.halls.models import Hall, HallDomain, HallGeneration, HallKind
+from province.halls.states import HallState
+from provisioning.create import create_hall_schema
+from tenants.portal.models import Column
+from tests.factories.halls import make_division
+from tests.factories.sites import make_article, make_columns
+from tests.isolation.work import QUEUE, write_in_hall
+from tests.servers import ROOT, free_port, listens, scratch, wait_until
+
+HALLS = 20
+REQUESTS = 2_000
+TASKS = 1_000
+_MARK = re.compile(r"只在(\d+)号厅")
+
+
+@pytest.fixture
+def halls(fresh_database: None) -> list[Hall]:
+    """Villages below one township, each with an article that names its hall."""
+    township = Hall.objects.get(slug="village").division.parent
+    made = []
+    for number in range(101, 101 + HALLS):
+        division = make_division(f"420582103{number}", f"第{number}村", "village", township)
+        hall = Hall.objects.create(
+            number=number,
+            schema_name=f"hall_{number:06d}",
+            name=f"{number}号厅",
+            short_name=f"{number}号",
+            kind=HallKind.VILLAGE,
+            division=division,
+            prefixes=["42", "4205", "420582", "420582103", division.code],
+            slug=f"v{number}",
+            state=HallState.LIVE,
+        )
+        HallDomain.objects.create(tenant=hall, domain=f"v{number}.yizhan.test", is_primary=True)
+        HallGeneration.objects.create(hall=hall)
+        create_hall_schema(hall)
+        make_columns(hall)
+        make_article(hall, f"只在{number}号厅", body=f"<p>只在{number}号厅的正文</p>")
+        made.append(hall)
+    return made
+
+
+def _environment() -> dict[str, str]:
+    return os.environ | {
+        "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        # connections are closed and opened again while everybody is at work
+        "YIZHAN_SCHEMAS_PER_CONNECTION": "5",
+    }
+
+
+@pytest.fixture
+def address(halls: list[Hall]) -> Iterator[str]:
+    """A web server of four threads."""
+    port = free_port()
+    command = [
+        *(str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1"),
+        *("--port", str(port), "--workers", "1", "--blocking-threads", "4", "config.wsgi:application"),
+    ]
+    with (scratch() / f"isolation-web-{port}.log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=_environment(), stdout=log, stderr=subprocess.STDOUT)
+    try:
+        wait_until(lambda: listens(port), what="the web server's start")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+@pytest.fixture
+def _worker(halls: list[Hall]) -> Iterator[None]:
+    """Four processes that take tasks in turn."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE public.isolation_done (number int, turn int, schema text, foreign_rows int)")
+    command = [
+        *(sys.executable, "-m", "celery", "-A", "config.celery", "worker", "-I", "tests.isolation.work", "-Q", QUEUE),
+        *("-c", "4", "--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "WARNING"),
+    ]
+    with (scratch() / f"isolation-worker-{os.getpid()}.log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=_environment(), stdout=log, stderr=subprocess.STDOUT)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+class TestTwentyHalls:
+    def test_are_read_at_once_each_by_itself(self, halls: list[Hall], address: str) -> None:
+        pages = [(hall.number, path) for hall in halls for path in ("/", "/c/news/", "/feed.atom", "/search/?q=正文")]
+        # in a new order every time, each page several times: made, kept, and answered from what was kept
+        order = random.Random(1)  # noqa: S311 - an order, no secret
+        asked = [page for _ in range(REQUESTS // len(pages)) for page in order.sample(pages, len(pages))]
+
+        def fetch(page: tuple[int, str]) -> set[str]:
+            number, path = page
+            answer = client.get(f"{address}{path}", headers={"host": f"v{number}.yizhan.test"})
+            assert answer.status_code == 200, (page, answer.status_code)
+            assert answer.headers["X-Hall"] == str(number)
+            return {mark for mark in _MARK.findall(answer.text) if mark != str(number)} or (
+                set() if _MARK.search(answer.text) else {f"nothing at {page}"}
+            )
+
+        with httpx.Client(timeout=30) as client, ThreadPoolExecutor(8) as pool:
+            strays = [stray for stray in pool.map(fetch, asked) if stray]
+        assert len(asked) == REQUESTS
+        assert strays == []
+
+    @pytest.mark.usefixtures("_worker")
+    def test_are_worked_for_at_once_each_in_its_schema(self, halls: list[Hall]) -> None:
+        turns = [(hall.number, turn) for turn in range(TASKS // HALLS) for hall in halls]
+        for number, turn in turns:
+            write_in_hall.apply_async((number, turn), queue=QUEUE)
+        wait_until(lambda: _done() == len(turns), what="the end of all tasks", seconds=120)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT DISTINCT number, schema FROM isolation_done ORDER BY number")
+            assert cursor.fetchall() == [(hall.number, hall.schema_name) for hall in halls]
+        for hall in halls:
+            with schemas.enter(hall.schema_name):
+                names = Column.objects.filter(code__startswith="turn-").values_list("name", flat=True)
+                assert list(names) == [str(hall.number)] * (TASKS // HALLS)
+
+
+def _done() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM isolation_done")
+        count: int = cursor.fetchone()[0]
+        return count

@@ -1,0 +1,137 @@
+"""A text of its own in every column of every hall, and thousands of answers in which no foreign one is found."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from itertools import product
+
+import pytest
+
+from tests.isolation.asking import PROVINCE, SEARCH, Asker
+from tests.isolation.filled import Filled
+from tests.isolation.markers import (
+    HALL_MODELS,
+    PROGRAMS_COLUMNS,
+    PUBLIC_MODELS,
+    SHARED_TABLES,
+    markers_in,
+    path_to_hall,
+    text_columns,
+    words_of,
+)
+from tests.isolation.routes import routes_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
+
+LEAST_ANSWERS = 5_000
+# what pages and the API read of an address: searching, sorting out, paging, and other forms of the same
+QUERIES: tuple[dict[str, str], ...] = (
+    {},
+    SEARCH,
+    {"page": "2", "before": "2026-01-31T00:00:00", "state": "published", "view": "table", "moved": "1"},
+    {"format": "xlsx", "export": "xlsx", "limit": "200", "whose": "all", "under": "42", "from": "1", "to": "0"},
+)
+# a fragment; a program's document
+HEADERS: tuple[dict[str, str], ...] = (
+    {"hx-request": "true"},
+    {"accept": "application/json"},
+)
+WAYS = [*((query, {}) for query in QUERIES), *(({}, headers) for headers in HEADERS)]
+
+
+@pytest.fixture
+def ask(filled: dict[str, Filled]) -> Asker:
+    asker = Asker()
+    for one in filled.values():
+        asker.sign_in(one.editor)
+    return asker
+
+
+@dataclass
+class Crawl:
+    """Asks routes, and notes every marker that is not for whoever asked."""
+
+    ask: Asker
+    filled: dict[str, Filled]
+    answers: int = 0
+    strays: list[str] = field(default_factory=list)
+    columns: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for one in self.filled.values():
+            self.columns |= one.markers.texts
+
+    def at_halls(self) -> None:
+        """Each hall's own pages, to its people, to those of another hall, and to readers."""
+        for route, at in product(routes_of("hall"), self.filled.values()):
+            other = self.filled["south" if at.hall.slug != "south" else "north"]
+            for reader, (query, headers) in product((at, other), WAYS):
+                # a county's people see the accounts of the villages below it, too
+                allowed = self.within(at) if reader is at else at.markers.readable
+                self.look(at.host, reader, at.path(route), query, headers, allowed)
+            self.look(at.host, None, at.path(route), {}, {}, at.markers.readable)
+
+    def at_the_province(self) -> None:
+        """Every hall's things, to its people and to those of the others."""
+        for route, whose, reader in product(routes_of("province"), self.filled.values(), self.filled.values()):
+            allowed = self.within(reader)
+            for query, headers in WAYS if whose is reader else WAYS[:2]:
+                self.look(PROVINCE, reader, whose.path(route), query, headers, allowed)
+
+    def within(self, reader: Filled) -> set[str]:
+        """The markers of the reader's hall, and of those below it."""
+        halls = (one for one in self.filled.values() if one.hall.number in reader.reaches)
+        return {marker for one in halls for marker in one.markers.texts}
+
+    def look(
+        self,
+        host: str,
+        reader: Filled | None,
+        path: str,
+        query: dict[str, str],
+        headers: dict[str, str],
+        allowed: Collection[str],
+    ) -> None:
+        # by session and by token in turn
+        key = reader.key if reader and query and path.startswith("/api/") else ""
+        who = reader.editor if reader and not key else ""
+        answer = self.ask(host, who, "get", path, data=query, key=key, headers=headers)
+        found = markers_in(words_of(answer)) - set(allowed)
+        self.answers += 1
+        if found:
+            self.strays.append(f"{host}{path} {query} {who}: {sorted({self.columns[marker] for marker in found})}")
+
+
+class TestEveryTextColumn:
+    def test_of_a_halls_tables_carries_a_marker(self, filled: dict[str, Filled]) -> None:
+        """A table of which the halls here have no row would prove nothing."""
+        wanted = {f"{model._meta.label}.{one.name}" for model in HALL_MODELS for one in text_columns(model)}
+        wanted -= {column for column in wanted if column.rpartition(".")[0] in SHARED_TABLES}
+        for one in filled.values():
+            assert wanted - set(one.markers.texts.values()) == set(), "add such a row (tests/isolation/filled.py)"
+
+    def test_of_public_tables_carries_one_where_rows_are_a_halls(self, filled: dict[str, Filled]) -> None:
+        wanted = {
+            f"{model._meta.label}.{one.name}"
+            for model in PUBLIC_MODELS
+            if path_to_hall(model) and model._meta.label not in SHARED_TABLES
+            for one in text_columns(model)
+        }
+        marked = set(filled["north"].markers.texts.values())
+        assert wanted - marked == set(), "add such a row (tests/isolation/filled.py), or say why not (markers.py)"
+
+    def test_is_left_out_by_name_alone(self) -> None:
+        models = (*HALL_MODELS, *PUBLIC_MODELS)
+        known = {f"{model._meta.label}.{one.name}" for model in models for one in model._meta.concrete_fields}
+        assert set(PROGRAMS_COLUMNS) <= known
+        assert set(SHARED_TABLES) <= {model._meta.label for model in PUBLIC_MODELS}
+
+
+class TestMarker:
+    @pytest.mark.parametrize("crawl", [Crawl.at_halls, Crawl.at_the_province], ids=["halls", "province"])
+    def test_is_in_no_answer_to_other_eyes(
+        self, crawl: Callable[[Crawl], None], ask: Asker, filled: dict[str, Filled]
+    ) -> None:
+        done = Crawl(ask, filled)
+        crawl(done)
+        assert not done.strays, "\n".join(done.strays)
+        assert done.answers >= LEAST_ANSWERS / 2

@@ -1,0 +1,207 @@
+"""Every route of both hosts, asked across halls in every way there is: nothing comes through, nothing changes.
+
+The cases are made from the routes themselves; a route whose parameters nobody knows fails with what to add.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from tests.isolation.asking import PROVINCE, SEARCH, Asker, state_of
+from tests.isolation.filled import Filled, names_own, path_to_nothing, routes_without_case
+from tests.isolation.markers import markers_in, words_of
+from tests.isolation.routes import Route, chunks, routes_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
+
+# who is asked, and whose things are asked for
+PAIRS = (("north", "south"), ("south", "village"), ("village", "north"))
+# 4,800 where there are 200 routes
+LEAST_CHECKS = 24
+CHUNK = 12
+REFUSALS = {401, 403, 404, 405}
+
+
+@dataclass
+class Case:
+    """One route and one pair of halls; ``checks`` counts what was looked at, ``strays`` says what was wrong."""
+
+    ask: Asker
+    route: Route
+    at: Filled
+    other: Filled
+    checks: int = 0
+    strays: list[str] = field(default_factory=list)
+
+    def check(self, is_right: object, what: str) -> None:
+        self.checks += 1
+        if not is_right:
+            self.strays.append(f"{self.route} at {self.at.hall.slug}, {self.other.hall.slug}'s: {what}")
+
+    def check_answer(self, answer: Any, what: str, forbidden: set[str] | frozenset[str]) -> None:
+        """No fault of the program, no text that is not for these eyes, no way to the other hall's files."""
+        text = words_of(answer)
+        self.check(answer.status_code < 500, f"{what}: {answer.status_code}")
+        found = {marker: self._column_of(marker) for marker in markers_in(text) & forbidden}
+        self.check(not found, f"{what}: {sorted(set(found.values()))}")
+        self.check(f"/{self.other.hall.folder}/" not in text, f"{what}: leads to a file")
+        self.check("event-stream" not in answer.headers.get("Content-Type", ""), f"{what}: give streams a way here")
+
+    def _column_of(self, marker: str) -> str:
+        return self.at.markers.texts.get(marker) or self.other.markers.texts[marker]
+
+    def check_not_found(self, answer: Any, nothing: Any, what: str) -> None:
+        """What is another hall's is answered as what is nobody's: nobody learns that it is there."""
+        is_alike = answer.status_code == nothing.status_code
+        self.check(is_alike, f"{what}: {answer.status_code}, but what is nobody's {nothing.status_code}")
+        # undoing what was never done is no fault
+        self.check(not what.startswith("get") or answer.status_code in REFUSALS, f"{what}: {answer.status_code}")
+
+
+class TestRegistry:
+    @pytest.mark.parametrize("host", ["hall", "province"])
+    def test_has_a_case_for_every_route(self, host: str) -> None:
+        assert routes_without_case(routes_of(host)) == []
+
+
+@pytest.fixture
+def ask(filled: dict[str, Filled]) -> Asker:
+    asker = Asker()
+    for one in filled.values():
+        asker.sign_in(one.editor)
+    return asker
+
+
+def cases(ask: Asker, filled: dict[str, Filled], routes: tuple[Route, ...]) -> Iterator[Case]:
+    for route in routes:
+        for at, other in PAIRS:
+            yield Case(ask, route, filled[at], filled[other])
+
+
+class TestRouteOfAHall:
+    @pytest.mark.parametrize("routes", chunks("hall", CHUNK), ids=lambda routes: routes[0].template)
+    def test_keeps_to_its_hall(self, routes: tuple[Route, ...], ask: Asker, filled: dict[str, Filled]) -> None:
+        found = list(cases(ask, filled, routes))
+        for case in found:
+            with unchanged(case, case.at, case.other):
+                by_session(case)
+                by_token(case)
+            # what somebody does at home is their own affair
+            with unchanged(case, case.other):
+                by_object(case)
+            by_kept_page(case)
+            by_search(case)
+        _judge(found, routes)
+
+
+class TestRouteOfTheProvince:
+    @pytest.mark.parametrize("routes", chunks("province", CHUNK), ids=lambda routes: routes[0].template)
+    def test_keeps_halls_apart(self, routes: tuple[Route, ...], ask: Asker, filled: dict[str, Filled]) -> None:
+        found = list(cases(ask, filled, routes))
+        for case in found:
+            with unchanged(case, case.other):
+                for who, key in ((case.at.editor, ""), ("", case.at.key), ("", "")):
+                    at_the_desks(case, who, key)
+            at_the_desks_by_search(case)
+        _judge(found, routes)
+
+
+@contextmanager
+def unchanged(case: Case, *halls: Filled) -> Iterator[None]:
+    """No row of these halls is another one afterwards; whatever was done is undone for the next case."""
+    before = [state_of(one.hall) for one in halls]
+    with transaction.atomic():
+        yield
+        after = [state_of(one.hall) for one in halls]
+        transaction.set_rollback(True)
+    for one, old, new in zip(halls, before, after, strict=True):
+        tables = [table for table, digest in old.items() if new[table] != digest]
+        case.check(not tables, f"changed {one.hall.slug}'s {tables}")
+
+
+def _judge(found: list[Case], routes: tuple[Route, ...]) -> None:
+    strays = [stray for case in found for stray in case.strays]
+    assert not strays, "\n".join(strays)
+    assert sum(case.checks for case in found) >= LEAST_CHECKS * len(routes)
+
+
+# -- ways at a hall's host
+
+
+def by_session(case: Case) -> None:
+    """Somebody of the other hall, or nobody, asks this hall for what is its own."""
+    path = case.at.path(case.route)
+    forbidden = case.at.markers.private | set(case.other.markers.texts)
+    for who in (case.other.editor, ""):
+        for method in case.route.methods:
+            answer = case.ask.route(case.at.host, who, method, case.route, path)
+            case.check_answer(answer, f"{method} by {who or 'nobody'}", forbidden)
+
+
+def by_token(case: Case) -> None:
+    """A program of the other hall does."""
+    path = case.at.path(case.route)
+    forbidden = case.at.markers.private | set(case.other.markers.texts)
+    for method in case.route.methods:
+        answer = case.ask.route(case.at.host, "", method, case.route, path, key=case.other.key)
+        case.check_answer(answer, f"{method} by the other's program", forbidden)
+
+
+def by_object(case: Case) -> None:
+    """Somebody of this hall asks it, by session and by token, for what is the other's."""
+    path, nothing = case.other.path(case.route), path_to_nothing(case.route)
+    for method in case.route.methods:
+        for who, key in ((case.at.editor, ""), ("", case.at.key))[: 2 if case.route.is_api else 1]:
+            what = f"{method} {path} by {who or 'program'}"
+            answer = case.ask.route(case.at.host, who, method, case.route, path, key=key)
+            case.check_answer(answer, what, set(case.other.markers.texts))
+            if names_own(case.route):
+                compared = case.ask.route(case.at.host, who, method, case.route, nothing, key=key)
+                case.check_not_found(answer, compared, what)
+
+
+def by_kept_page(case: Case) -> None:
+    """A page that was kept for one hall is no answer of the other, to whoever names it by its ETag either."""
+    path = case.at.path(case.route)
+    kept = case.ask(case.at.host, "", "get", path)
+    etag = kept.headers.get("ETag", 'W/"none"')
+    for headers in ({}, {"if-none-match": etag}, {"if-none-match": etag, "accept-encoding": "gzip"}):
+        answer = case.ask(case.other.host, "", "get", path, headers=headers)
+        case.check(answer.status_code != 304, "took the other hall's page for its own")
+        if "Content-Encoding" not in answer.headers:
+            case.check(not set(case.at.markers.texts) & markers_in(words_of(answer)), "gave out the other's page")
+
+
+def by_search(case: Case) -> None:
+    """Words that both halls wrote find this hall's texts alone."""
+    path = case.at.path(case.route)
+    for who in (case.at.editor, ""):
+        answer = case.ask(case.at.host, who, "get", path, data=SEARCH)
+        case.check_answer(answer, f"search by {who or 'nobody'}", set(case.other.markers.texts))
+
+
+# -- ways at the province's host
+
+
+def at_the_desks(case: Case, who: str, key: str) -> None:
+    """Somebody of one hall, its program, or nobody asks for what is the other's."""
+    path, nothing = case.other.path(case.route), path_to_nothing(case.route)
+    for method in case.route.methods:
+        what = f"{method} {path} by {who or ('program' if key else 'nobody')}"
+        answer = case.ask.route(PROVINCE, who, method, case.route, path, key=key)
+        case.check_answer(answer, what, set(case.other.markers.texts))
+        case.check("ETag" not in answer.headers, f"{what}: is kept")
+        if names_own(case.route) and (who or (key and case.route.is_api)):
+            compared = case.ask.route(PROVINCE, who, method, case.route, nothing, key=key)
+            case.check_not_found(answer, compared, what)
+
+
+def at_the_desks_by_search(case: Case) -> None:
+    path = case.at.path(case.route)
+    for who, key in ((case.at.editor, ""), ("", case.at.key)):
+        answer = case.ask(PROVINCE, who, "get", path, key=key, data=SEARCH)
+        case.check_answer(answer, f"search by {who or 'program'}", set(case.other.markers.texts))

@@ -1,0 +1,177 @@
+"""Citizens on a hall's site, and the clerk who acts for one of them, as people see it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from province.halls.models import Hall
+from province.identity.models import Account, Factor, LocalMessage, Mandate, PhoneCode
+from province.identity.operations.citizens import reveal_citizen
+from province.identity.operations.sessions import begin_session
+from province.identity.queries.sessions import KEY
+from tests.conftest import person
+from tests.factories.citizens import company_code, make_proved, number_of, phone_of
+from tests.factories.sites import make_columns
+from tests.journeys.conftest import PageAt
+from tests.journeys.looks import scrolls_sideways, serious_faults
+
+NORTH = "north.yizhan.test"
+
+
+@pytest.fixture
+def site(live_site: str, north: Hall) -> Hall:
+    make_columns(north)
+    return north
+
+
+def code_sent_to(phone: str) -> str:
+    sent = next(one for one in LocalMessage.objects.order_by("-created_at") if one.phone.plain == phone)
+    found = re.search(r"\d{6}", sent.text.plain)
+    assert found
+    return found[0]
+
+
+def sign_in(page: Page, phone: str) -> None:
+    """From the site's header, in two screens."""
+    page.get_by_role("link", name="我的").click()
+    page.get_by_label("手机号").fill(phone)
+    page.get_by_role("button", name="获取验证码").click()
+    page.get_by_label("验证码").fill(code_sent_to(phone))
+    page.get_by_role("button", name="登录", exact=True).click()
+    page.get_by_role("heading", level=2, name="我的资料", exact=True).wait_for()
+
+
+def is_sound(page: Page) -> None:
+    assert serious_faults(page) == []
+    assert not scrolls_sideways(page)
+
+
+@pytest.mark.parametrize(("width", "elder"), [(1280, False), (360, False), (360, True)])
+class TestCitizensPages:
+    def test_are_sound(self, page_at: PageAt, site: Hall, width: int, elder: bool) -> None:  # noqa: FBT001
+        page = page_at(NORTH, "/", width, elder=elder)
+        page.get_by_role("link", name="我的").click()
+        is_sound(page)
+        page.get_by_role("button", name="获取验证码").click()
+        assert page.get_by_role("alert").is_visible()
+        is_sound(page)
+        page.get_by_label("手机号").fill(phone_of())
+        page.get_by_role("button", name="获取验证码").click()
+        is_sound(page)
+        page.get_by_label("验证码").fill(code_sent_to(phone_of()))
+        page.get_by_role("button", name="登录", exact=True).click()
+        is_sound(page)
+        page.get_by_role("link", name="实名核验").click()
+        page.get_by_label("姓名").fill("张小三")
+        page.get_by_label("身份证号").fill(number_of())
+        is_sound(page)
+        page.get_by_role("button", name="核验").click()
+        assert page.get_by_text("实名核验已通过。").is_visible()
+        shown = page.content()
+        assert "420***********" in shown
+        assert number_of() not in shown
+        assert phone_of() not in shown
+        for name in ("更换手机号", "设置密码", "登记我的单位", "申请代单位办事", "注销账号"):
+            page.get_by_role("link", name=name).click()
+            page.get_by_role("heading", level=1, name=name).wait_for()
+            is_sound(page)
+            page.get_by_label("当前位置").get_by_role("link", name="我的").click()
+        page.get_by_role("button", name="查看全部信息").click()
+        assert page.get_by_text(number_of()).is_visible()
+        is_sound(page)
+        for address in ("/outbox/", "/me/sign-in/?by=password"):
+            page.goto(page.url.partition("/me/")[0].partition("/outbox/")[0] + address)
+            is_sound(page)
+
+
+class TestCitizen:
+    def test_does_everything_without_a_script(self, page_at: PageAt, site: Hall) -> None:
+        page = page_at(NORTH, javascript=False)
+        sign_in(page, phone_of())
+        page.get_by_role("link", name="实名核验").click()
+        page.get_by_label("姓名").fill("张小三")
+        page.get_by_label("身份证号").fill(number_of())
+        page.get_by_role("button", name="核验").click()
+        page.get_by_role("link", name="登记我的单位").click()
+        page.get_by_label("统一社会信用代码").fill(company_code())
+        page.get_by_label("单位名称").fill("当阳市某某合作社")
+        page.get_by_role("button", name="登记").click()
+        assert page.get_by_text("当阳市某某合作社").is_visible()
+        assert phone_of() not in page.url
+        page.get_by_role("button", name="退出登录").click()
+        page.get_by_role("link", name="我的").click()
+        assert page.get_by_role("heading", level=1, name="登录/注册").is_visible()
+
+    def test_sees_who_looked_and_ends_the_account(self, page_at: PageAt, site: Hall) -> None:
+        citizen = make_proved()
+        reveal_citizen(by=person("hua"), hall_id=site.pk, citizen=citizen, field="number", reason="核对低保申请")
+        page = page_at(NORTH, width=360)
+        sign_in(page, phone_of())
+        row = page.get_by_role("row").filter(has_text="核对低保申请")
+        assert "华窗" in row.inner_text()
+        page.get_by_role("link", name="注销账号").click()
+        page.get_by_role("button", name="确定注销").click()
+        assert page.get_by_role("heading", level=1, name="账号已注销").is_visible()
+        citizen.refresh_from_db()
+        assert not citizen.number
+
+
+class TestClerk:
+    def at_desk(self, page_at: PageAt, path: str, width: int = 1280) -> Page:
+        """Signed in before: how staff sign in is another journey."""
+        hua = Account.objects.get(username="hua")
+        begun = begin_session(account=hua, factor=Factor.TOTP, address="127.0.0.1", agent="")
+        session = SessionStore()
+        session[KEY] = str(begun.pk)
+        session.create()
+        page = page_at(NORTH, "/me/sign-in/", width)
+        page.context.add_cookies(
+            [{"name": "sessionid", "value": str(session.session_key), "domain": NORTH, "path": "/"}]
+        )
+        page.goto(page.url.partition("/me/")[0] + path)
+        return page
+
+    @pytest.mark.parametrize("width", [1280, 360])
+    def test_registers_an_old_villager_and_acts_by_a_code(self, page_at: PageAt, site: Hall, width: int) -> None:
+        page = self.at_desk(page_at, "/desk/", width)
+        page.get_by_role("heading", level=1, name="群众").wait_for()
+        is_sound(page)
+        page.get_by_label("手机号或身份证号").fill(number_of())
+        page.get_by_role("button", name="查找").click()
+        assert page.get_by_text("没有找到").is_visible()
+        page.get_by_text("还没有账号,看着身份证登记").click()
+        page.get_by_label("姓名").fill("李奶奶")
+        page.get_by_label("身份证号", exact=True).fill(number_of())
+        is_sound(page)
+        page.get_by_role("button", name="登记", exact=True).click()
+        page.get_by_role("heading", level=1, name="李*奶").wait_for()
+        assert number_of() not in page.content()
+        page.get_by_text("绑定手机号").click()
+        page.get_by_label("手机号").fill(phone_of())
+        page.get_by_role("button", name="发送验证码").click()
+        page.get_by_label("验证码").fill(code_sent_to(phone_of()))
+        page.get_by_role("button", name="绑定", exact=True).click()
+        assert page.get_by_text("手机号已绑定。").is_visible()
+        PhoneCode.objects.update(created_at=timezone.now() - timedelta(minutes=2))
+        page.get_by_text("办理委托,由我代办").click()
+        page.get_by_label("短信确认").check()
+        page.get_by_role("button", name="办理委托").click()
+        page.get_by_label("验证码").fill(code_sent_to(phone_of()))
+        is_sound(page)
+        page.get_by_role("button", name="确认委托").click()
+        assert page.get_by_text("华窗 代 李*奶").is_visible()
+        assert Mandate.objects.get().state == Mandate.State.VALID
+        page.get_by_text("查看完整信息").click()
+        page.get_by_label("要看的信息").select_option("number")
+        page.get_by_label("原因").fill("核对低保申请")
+        page.get_by_role("button", name="查看", exact=True).click()
+        assert page.get_by_text(number_of()).is_visible()
+        is_sound(page)
+        page.reload()
+        page.get_by_role("link", name="群众", exact=True).click()
+        assert page.get_by_role("row").filter(has_text="李*奶").is_visible()
+        is_sound(page)

@@ -1,0 +1,185 @@
+"""The rights against a tiny model of them: a random person, a random object, one sentence a reach."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4, uuid5
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from province.halls.models import Hall
+from province.identity.models import Account, Actor, OwnRole, Post, Reach, Unit
+from province.identity.queries.rights import actor_of, may, within_reach
+from tests.factories.people import account
+
+pytestmark = pytest.mark.django_db
+
+SPACE = UUID(int=7)
+# the halls of the cast: (slug, prefix), and the province's own offices
+PLACES = (("north", "420582"), ("south", "420583"), ("village", "420582103200"), ("", ""))
+UNITS = ("", "a", "a/b", "a/b/c", "d")
+PEOPLE = ("sun", "wu", "zhou")
+PERMISSIONS = ("content.read", "content.push", "people.manage")
+
+
+@dataclass(frozen=True)
+class Held:
+    """A post of the person, as the model knows it."""
+
+    permissions: frozenset[str]
+    place: tuple[str, str]
+    reach: Reach
+    unit: str
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something in a hall (or of the province), perhaps of a unit, perhaps of somebody."""
+
+    place: tuple[str, str]
+    unit: str
+    owner: str
+
+
+def fits(held: Held) -> bool:
+    """Posts that cannot be had are none of the model's."""
+    is_province = not held.place[0]
+    if held.reach is Reach.UNIT:
+        return bool(held.unit)
+    return is_province == (held.reach is Reach.PROVINCE) or held.reach is Reach.OWN
+
+
+posts = st.builds(
+    Held,
+    st.frozensets(st.sampled_from(PERMISSIONS), min_size=1),
+    st.sampled_from(PLACES),
+    st.sampled_from(list(Reach)),
+    st.sampled_from(UNITS),
+).filter(fits)
+things = st.builds(Thing, st.sampled_from(PLACES), st.sampled_from(UNITS), st.sampled_from(PEOPLE))
+
+
+def reaches(person: str, held: Held, thing: Thing) -> bool:
+    """The rule, in words: everything; one's hall and below; one's hall; one's unit and below; one's own."""
+    (here, prefix), (there, thing_prefix) = held.place, thing.place
+    is_below = bool(prefix) and thing_prefix.startswith(prefix)
+    match held.reach:
+        case Reach.PROVINCE:
+            return True
+        case Reach.SUBTREE:
+            return is_below
+        case Reach.HALL:
+            return bool(here) and here == there
+        case Reach.UNIT:
+            return here == there and f"{thing.unit}/".startswith(f"{held.unit}/")
+        case Reach.OWN:
+            # what belongs to no hall goes along with its owner
+            return thing.owner == person and (not here or there in {"", here})
+
+
+class TestMay:
+    @given(
+        person=st.sampled_from(PEOPLE),
+        held=st.lists(posts, max_size=3, unique=True),
+        things=st.lists(things, min_size=1, max_size=6),
+        permission=st.sampled_from(PERMISSIONS),
+        is_open=st.booleans(),
+    )
+    @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    def test_agrees_with_the_model_in_python_and_in_the_database(
+        self, person: str, held: list[Held], things: list[Thing], permission: str, *, is_open: bool
+    ) -> None:
+        with transaction.atomic():
+            _check(person, held, things, permission, is_open=is_open)
+            transaction.set_rollback(True)
+
+
+def _check(person: str, held: list[Held], things: list[Thing], permission: str, *, is_open: bool) -> None:
+    hall_ids = _hall_ids()
+    units = _make_units(hall_ids)
+    Post.objects.all().delete()
+    Account.objects.filter(username=person).update(is_active=is_open)
+    who = account(person)
+    for one in held:
+        _make_post(who, one, units, hall_ids)
+    by = actor_of(who)
+    # things as rows of a table that has a hall, a prefix, a unit and an owner
+    rows = {thing: _make_thing(thing, units, hall_ids) for thing in things}
+    found = set(
+        Post.objects.filter(
+            within_reach(by, permission, hall="hall_id", prefix="reach_prefix", unit="unit_id", owner="account_id"),
+            pk__in=[row.pk for row in rows.values()],
+        ).values_list("pk", flat=True)
+    )
+    for thing, row in rows.items():
+        meant = is_open and any(permission in one.permissions and reaches(person, one, thing) for one in held)
+        assert _may(by, permission, row) is meant, (held, thing)
+        assert (row.pk in found) is meant, (held, thing)
+
+
+def _may(by: Actor, permission: str, row: Post) -> bool:
+    return may(
+        by,
+        permission,
+        hall_id=row.hall_id,
+        prefix=row.reach_prefix or None,
+        unit_id=row.unit_id,
+        owner_id=row.account_id,
+    )
+
+
+def _hall_ids() -> dict[str, UUID | None]:
+    return {"": None, **dict(Hall.objects.values_list("slug", "pk"))}
+
+
+def _make_units(hall_ids: dict[str, UUID | None]) -> dict[tuple[str, str], Unit]:
+    """The same little tree in every place."""
+
+    def id_of(slug: str, path: str) -> UUID:
+        return uuid5(SPACE, f"{slug}:{path}")
+
+    def above(path: str) -> list[str]:
+        parts = path.split("/")
+        return ["/".join(parts[:length]) for length in range(1, len(parts))]
+
+    made = {
+        (slug, path): Unit(
+            id=id_of(slug, path),
+            hall_id=hall_ids[slug],
+            parent_id=id_of(slug, above(path)[-1]) if above(path) else None,
+            name=path,
+            ancestors=[id_of(slug, one) for one in above(path)],
+        )
+        for slug, _ in PLACES
+        for path in UNITS[1:]
+    }
+    Unit.objects.bulk_create(made.values())
+    return made
+
+
+def _make_post(who: Account, held: Held, units: dict[tuple[str, str], Unit], hall_ids: dict[str, UUID | None]) -> Post:
+    slug, prefix = held.place
+    role = OwnRole.objects.create(name=uuid4().hex[:24], permissions=sorted(held.permissions))
+    return Post.objects.create(
+        account=who,
+        own_role=role,
+        hall_id=hall_ids[slug],
+        reach_prefix=prefix,
+        reach=held.reach,
+        unit=units.get((slug, held.unit)),
+    )
+
+
+def _make_thing(thing: Thing, units: dict[tuple[str, str], Unit], hall_ids: dict[str, UUID | None]) -> Post:
+    """A row to be reached: another post, which gives nobody anything (its role is empty)."""
+    slug, prefix = thing.place
+    nothing = OwnRole.objects.create(name=uuid4().hex[:24], permissions=[])
+    return Post.objects.create(
+        account=account(thing.owner),
+        own_role=nothing,
+        hall_id=hall_ids[slug],
+        reach_prefix=prefix,
+        reach=Reach.HALL,
+        unit=units.get((slug, thing.unit)),
+    )

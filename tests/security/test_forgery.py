@@ -1,0 +1,138 @@
+"""What another site, or a mail, can make somebody's browser do: nothing that changes anything, and go nowhere else."""
+
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from province.identity.models import Account
+from province.identity.operations.tokens import issue_token
+from province.identity.queries.rights import PERMISSIONS
+from tests.conftest import person
+from tests.factories.halls import PASSWORD
+from tests.isolation.asking import PROVINCE, Asker, state_of
+from tests.isolation.filled import Filled
+from tests.isolation.routes import routes_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
+
+NORTH = "north.yizhan.test"
+UNSAFE = ("post", "put", "patch", "delete")
+# what asks for no session, and answers programs of other hosts
+TOKEN_ONLY = {"/oidc/token/", "/oidc/userinfo/"}
+ELSEWHERE = (
+    *("https://evil.example/", "//evil.example/", "\\\\evil.example/", "/\\evil.example/", "https:evil.example"),
+    *(
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "\thttps://evil.example/",
+        "///evil.example",
+        "https://yizhan.test@evil.example/",
+    ),
+    *("https://yizhan.test.evil.example/", "http://north.yizhan.test.evil.example/", "%2f%2fevil.example"),
+)
+
+
+class TestPageOfAnotherSite:
+    def test_changes_nothing_by_the_session_it_sends_along(self, filled: dict[str, Filled]) -> None:
+        """Every route, pages and API, in every way that changes something: without our own page's token, 403."""
+        client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+        north = filled["north"]
+        before = state_of(north.hall)
+        strays = []
+        for route in (*routes_of("hall"), *routes_of("province")):
+            host, who = (PROVINCE, "zhao") if route.host == "province" else (NORTH, north.editor)
+            client.force_login(Account.objects.get(username=who))
+            for method in set(route.methods if route.is_api else ("post",)) & set(UNSAFE):
+                media_type, body = route.bodies.get(method, ("application/json", {}))
+                options: dict[str, Any] = {"content_type": media_type} if "multipart" not in media_type else {}
+                answer = getattr(client, method)(
+                    north.path(route), body, headers={"host": host, "origin": "https://evil.example"}, **options
+                )
+                if answer.status_code != 403 and route.template not in TOKEN_ONLY:
+                    strays.append((method, str(route), answer.status_code))
+        assert strays == []
+        assert state_of(north.hall) == before
+
+    def test_is_refused_though_it_be_another_halls(self) -> None:
+        """Halls' hosts are one site to browsers: a cookie's SameSite does not part them, the token does."""
+        client = Client(enforce_csrf_checks=True, headers={"host": NORTH})
+        client.force_login(Account.objects.get(username="sun"))
+        client.get("/desk/articles/new/")
+        token = client.cookies["csrftoken"].value
+        data = {"code": "made", "name": "新栏目"}
+        path = "/api/hall/v1/portal/columns"
+        foreign = {"origin": "http://south.yizhan.test", "x-csrftoken": token}
+        assert client.post(path, data, content_type="application/json", headers=foreign).status_code == 403
+        assert client.post(path, data, content_type="application/json").status_code == 403
+        own = {"origin": f"http://{NORTH}", "x-csrftoken": token}
+        assert client.post(path, data, content_type="application/json", headers=own).status_code == 201
+
+    def test_says_what_is_missing_to_programs(self) -> None:
+        client = Client(enforce_csrf_checks=True, headers={"host": NORTH})
+        client.force_login(Account.objects.get(username="sun"))
+        refusal = client.post("/api/hall/v1/portal/columns", {}, content_type="application/json")
+        assert refusal.headers["Content-Type"] == "application/problem+json"
+        assert "X-CSRFToken" in refusal.json()["detail"]
+
+    def test_has_no_part_where_a_program_brings_its_key(self) -> None:
+        key = issue_token(
+            by=person("sun"), account=Account.objects.get(username="sun"), name="测试", scopes=[*PERMISSIONS]
+        )
+        client = Client(enforce_csrf_checks=True, headers={"host": NORTH, "authorization": f"Bearer {key}"})
+        data = {"code": "made", "name": "新栏目"}
+        assert client.post("/api/hall/v1/portal/columns", data, content_type="application/json").status_code == 201
+
+
+class TestRedirect:
+    def test_leads_to_no_other_site_on_any_page(self, ask: Asker, filled: dict[str, Filled]) -> None:
+        """Whatever an address or a header says of where to go back to."""
+        query = dict.fromkeys(("next", "back", "from", "to", "url", "return", "redirect_uri"), ELSEWHERE[1])
+        headers = {"referer": ELSEWHERE[0], "hx-current-url": ELSEWHERE[0], "hx-request": "true"}
+        strays = []
+        for route in (*routes_of("hall"), *routes_of("province")):
+            host, who = (PROVINCE, "zhao") if route.host == "province" else (NORTH, "sun")
+            for person_asking in (who, ""):
+                answer = ask(host, person_asking, "get", filled["north"].path(route), data=query, headers=headers)
+                strays += [(str(route), found) for found in ways_out(answer)]
+        assert strays == []
+
+    def test_leads_to_no_other_site_where_one_goes_back(self) -> None:
+        signed_in = {host: Client(headers={"host": host}) for host in (PROVINCE, NORTH)}
+        for host, client in signed_in.items():
+            client.force_login(Account.objects.get(username="zhao" if host == PROVINCE else "sun"))
+        strays = []
+        for elsewhere in ELSEWHERE:
+            for host, path, name in (
+                (PROVINCE, "/sign-in/", "next"),
+                (NORTH, "/sign-in/", "next"),
+                (NORTH, "/mode/", "back"),
+                (PROVINCE, "/confirm/", "next"),
+            ):
+                for client in (signed_in[host], Client(headers={"host": host})):
+                    strays += ways_out(client.get(path, {name: elsewhere}))
+            answer = Client(headers={"host": PROVINCE}).post(
+                f"/sign-in/?{urlencode({'next': elsewhere})}", {"username": "wu", "password": PASSWORD}
+            )
+            # a page that leads on by itself, where a redirect would not be followed
+            assert answer.status_code in {200, 302}
+            assert answer.wsgi_request.user.is_authenticated
+            strays += ways_out(answer)
+        assert strays == []
+
+
+def ways_out(answer: Any) -> list[str]:
+    """Where an answer sends the browser, if not to a host of ours."""
+    names = ("Location", "HX-Redirect", "HX-Location", "Refresh")
+    addresses = (answer.headers.get(name, "").rpartition("url=")[2] for name in names)
+    return [address for address in addresses if _is_elsewhere(address)]
+
+
+def _is_elsewhere(address: str) -> bool:
+    # browsers take a backslash for a slash
+    parts = urlsplit(address.strip().replace("\\", "/"))
+    host = parts.hostname or ""
+    is_ours = host == PROVINCE or host.endswith(f".{PROVINCE}") or parts.netloc == urlsplit(settings.S3_ENDPOINT).netloc
+    return bool(address) and (parts.scheme not in {"", "http", "https"} or bool(parts.netloc and not is_ours))

@@ -1,0 +1,59 @@
+"""docs/security.md leaves no requirement out, and every test that it names is there."""
+
+import ast
+import re
+from functools import cache
+
+import pytest
+
+from tests.servers import ROOT
+
+DOCUMENT = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+LINES = [line.strip("| ").split(" | ") for line in DOCUMENT.splitlines() if re.match(r"\| \d", line)]
+# how many requirements of levels 1 and 2 each chapter of ASVS 5.0.0 has
+CHAPTERS = {
+    1: 27, 2: 11, 3: 19, 4: 10, 5: 9, 6: 35, 7: 18, 8: 7, 9: 7,
+    10: 29, 11: 14, 12: 9, 13: 13, 14: 9, 15: 13, 16: 16, 17: 7,
+}  # fmt: skip
+_NUMBER = re.compile(r"\d+\.\d+\.\d+")
+
+
+def asvs_numbers() -> list[str]:
+    table, _, _ = DOCUMENT.partition("## 等保三级")
+    first_cells = [line.split(" | ")[0] for line in table.splitlines() if re.match(r"\| \d", line)]
+    return [number for cell in first_cells for number in _NUMBER.findall(cell)]
+
+
+@cache
+def named_in(path: str) -> set[str]:
+    """``Class::method`` of every test in a file, and the file itself."""
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    return {
+        f"{path}::{one.name}::{method.name}"
+        for one in tree.body
+        if isinstance(one, ast.ClassDef)
+        for method in one.body
+        if isinstance(method, ast.FunctionDef)
+    } | {path}
+
+
+class TestSecurityDocument:
+    def test_has_every_requirement_once(self) -> None:
+        numbers = asvs_numbers()
+        assert len(numbers) == len(set(numbers)) == sum(CHAPTERS.values())
+        for chapter, count in CHAPTERS.items():
+            assert sum(number.startswith(f"{chapter}.") for number in numbers) == count, chapter
+
+    def test_leaves_no_line_blank(self) -> None:
+        assert len(LINES) > 150
+        assert [line for line in LINES if len(line) != 3 or not all(cell.strip() for cell in line)] == []
+
+    def test_says_of_every_line_what_holds_it_or_why_nothing_does(self) -> None:
+        reasons = re.compile(
+            r"`tests/|does not apply|the operator|due with|make check|docs/|uv\.lock|parts of one machine|log"
+        )
+        assert [line for line in LINES if not reasons.search(line[2])] == []
+
+    @pytest.mark.parametrize("named", sorted(set(re.findall(r"`(tests/[^`]+\.py[^`]*)`", DOCUMENT))))
+    def test_names_tests_that_exist(self, named: str) -> None:
+        assert named in named_in(named.partition("::")[0])
