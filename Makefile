@@ -1,6 +1,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-export PYTHONDONTWRITEBYTECODE := 1
+# every process would compile every library anew: half of the time that it takes to start
+unexport PYTHONDONTWRITEBYTECODE
 # a uv that runs, not merely one that is found: version managers leave shims behind
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo $(CURDIR)/var/uv/bin/uv)
 RUN := $(UV) run --frozen --no-sync

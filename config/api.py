@@ -1,10 +1,11 @@
 """The two HTTP interfaces: the province's and every hall's. Each app brings its own routers."""
 
-from typing import Any
+from typing import Any, override
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 from ninja.security import HttpBearer
 from ninja.utils import check_csrf
@@ -31,6 +32,18 @@ class TokenAuth(HttpBearer):
         return actor_with_token(token, address=str(request.META.get("REMOTE_ADDR", "")))
 
 
+class Api(NinjaAPI):
+    """Its document is written once: to write it takes half a second, and anybody may ask for it."""
+
+    _document: OpenAPISchema | None = None
+
+    @override
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        if self._document is None:
+            self._document = super().get_openapi_schema(**options)
+        return self._document
+
+
 class UsableJson(Parser):
     """Refuses texts that neither PostgreSQL nor a reader can use: NUL, and halves of characters (lone surrogates)."""
 
@@ -51,8 +64,8 @@ def _check_usable(value: Any) -> None:
             _check_usable(one)
 
 
-def _make_api(**options: Any) -> NinjaAPI:
-    api = NinjaAPI(version="1", auth=TokenAuth(), parser=UsableJson(), docs_url=None, **options)
+def _make_api(**options: Any) -> Api:
+    api = Api(version="1", auth=TokenAuth(), parser=UsableJson(), docs_url=None, **options)
 
     @api.exception_handler(DomainError)
     def _domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:

@@ -18,6 +18,7 @@ from province.identity.models import Account, Actor, Factor
 from province.identity.operations.sessions import begin_session
 from province.identity.queries.rights import actor_of
 from province.identity.queries.sessions import KEY
+from tests.browsing import _web_server, browser, live_site, page_at  # noqa: F401 - fixtures
 from tests.plugin import clone_database
 from tests.servers import wait_until
 

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.utils import timezone
 from minio.error import S3Error
 
-from config.celery import app as celery
 from config.doctor.findings import Fault
+from config.machine.parts import worker_answers
 from foundation.errors import Unavailable
 from foundation.files.store import has_bucket
 from foundation.outbox.models import DueTime, OutboxEvent
@@ -47,8 +47,7 @@ def bucket_there() -> Fault | None:
 
 
 def worker_runs() -> Fault | None:
-    # one that has just started hears nothing for its first seconds
-    if any(celery.control.ping(timeout=2, limit=1) for _ in range(5)):
+    if any(worker_answers() for _ in range(10)):
         return None
     return Fault(
         "后台任务程序没有响应,开通、核验等工作不会进行。",

@@ -13,6 +13,7 @@ import redis
 from django.conf import settings
 
 from config import environment
+from config.celery import app as celery_app
 from config.machine.ports import listenings
 from foundation.parts import postgres, seaweed, tether, valkey
 from foundation.parts.secrets import PartSecrets
@@ -92,6 +93,7 @@ def _programs_of_ours() -> list[Part]:
         ours(
             "worker",
             *(*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"),
+            answers=worker_answers,
         ),
         ours(
             "beat",
@@ -107,6 +109,11 @@ def web_answers() -> bool:
         return httpx.get(f"http://127.0.0.1:{settings.WEB_PORT}/healthz", timeout=2).is_success
     except httpx.HTTPError:
         return False
+
+
+def worker_answers() -> bool:
+    """Some worker takes tasks. One that has just started hears nothing for its first seconds."""
+    return bool(celery_app.control.ping(timeout=1, limit=1))
 
 
 def broker_answers() -> bool:

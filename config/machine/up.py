@@ -85,6 +85,7 @@ class Machine:
         # only now: they would take the processors from the one that people wait for
         for name in ("worker", "beat", "relay"):
             self._start(name)
+        self._wait("worker")
         _wait_until(
             lambda: not ready_faults(), seconds=_PATIENCE, what="各程序没有全部就绪,请运行 yizhan doctor 查看原因。"
         )

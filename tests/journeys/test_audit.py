@@ -11,9 +11,9 @@ from province.content.operations.pushes import push_version, withdraw_push
 from province.content.queries.audiences import audience_of_codes
 from province.content.states import WithdrawalKind
 from province.identity.models import Account
+from tests.browsing import PageAt
 from tests.conftest import person
 from tests.factories.manuscripts import make_approved_version
-from tests.journeys.conftest import PageAt
 from tests.journeys.looks import scrolls_sideways, serious_faults
 from tests.journeys.test_whole_job import sign_in
 

@@ -13,10 +13,10 @@ from province.identity.models import Account, Factor, LocalMessage, Mandate, Pho
 from province.identity.operations.citizens import reveal_citizen
 from province.identity.operations.sessions import begin_session
 from province.identity.queries.sessions import KEY
+from tests.browsing import PageAt
 from tests.conftest import person
 from tests.factories.citizens import company_code, make_proved, number_of, phone_of
 from tests.factories.sites import make_columns
-from tests.journeys.conftest import PageAt
 from tests.journeys.looks import scrolls_sideways, serious_faults
 
 NORTH = "north.yizhan.test"

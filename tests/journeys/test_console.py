@@ -17,6 +17,7 @@ from province.halls.operations import load_divisions
 from provisioning.create import start_rollout
 from provisioning.models import RolloutStep
 from provisioning.states import StepState
+from tests.browsing import PageAt
 from tests.conftest import person
 from tests.factories.accounts import make_account
 from tests.factories.halls import PASSWORD
@@ -26,7 +27,6 @@ from tests.factories.manuscripts import (
     make_returned_version,
     make_version_in_review,
 )
-from tests.journeys.conftest import PageAt
 from tests.journeys.looks import scrolls_sideways, serious_faults
 from tests.journeys.test_whole_job import go, sign_in
 
@@ -186,13 +186,31 @@ class TestEditor:
         page.locator(".editor.is-ready [contenteditable]").fill("这一段不能丢。")
         # the refused save is an error that the page itself explains
         expect(page.get_by_text("登录已失效")).to_be_visible()
+        again_at = page.url
         again = page.context.new_page()
-        again.goto(page.url)
+        # two windows on one text would save past each other
+        page.close()
+        again.goto(again_at)
         _sign_in_here(again)
         expect(again.get_by_text("没有保存成功的文字")).to_be_visible()
         again.get_by_role("button", name="恢复这份文字").click()
         expect(again.locator(".editor.is-ready [contenteditable]")).to_contain_text("这一段不能丢。")
         expect(again.get_by_text("已自动保存")).to_be_visible()
+
+    def test_goes_on_saving_once_somebody_signed_in_again_in_another_window(self, page_at: PageAt) -> None:
+        text = make_manuscript(title="接着写的稿件")
+        page = sign_in(page_at, "zhao", 1280)
+        go(page, f"/console/manuscripts/{text.pk}/")
+        page.context.clear_cookies(name="sessionid")
+        page.locator(".editor.is-ready [contenteditable]").fill("登录回来接着保存。")
+        expect(page.get_by_text("登录已失效")).to_be_visible()
+        again = page.context.new_page()
+        again.goto(page.url.partition("/console/")[0] + "/console/")
+        _sign_in_here(again)
+        expect(again.locator("main")).to_be_visible()
+        # what the page does by itself every fifteen seconds, and whenever the network is back
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+        expect(page.get_by_text("已自动保存")).to_be_visible()
 
 
 class TestWithoutScript:

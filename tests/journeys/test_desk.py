@@ -10,12 +10,12 @@ from province.content.states import PushMode
 from province.halls.models import Hall
 from tenants.portal.models import Article
 from tenants.portal.operations.articles import create_article
+from tests.browsing import PageAt
 from tests.conftest import person
 from tests.factories.files import picture
 from tests.factories.halls import PASSWORD
 from tests.factories.pushes import make_push
 from tests.factories.sites import BODY, inside, make_article, make_columns
-from tests.journeys.conftest import PageAt
 from tests.journeys.looks import scrolls_sideways, serious_faults
 from tests.servers import wait_until
 

@@ -11,8 +11,8 @@ from playwright.sync_api import CDPSession, Page, expect
 
 from province.content.models import WebPushSubscription
 from province.halls.models import Hall
+from tests.browsing import PageAt
 from tests.factories.sites import change_hall, make_columns
-from tests.journeys.conftest import PageAt
 from tests.servers import wait_until
 
 NORTH = "north.yizhan.test"

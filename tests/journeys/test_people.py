@@ -10,9 +10,9 @@ from province.halls.models import Hall
 from province.identity.models import Role
 from province.identity.operations.posts import give_post
 from province.identity.operations.substitutes import name_substitute
+from tests.browsing import PageAt
 from tests.conftest import person
 from tests.factories.people import account, make_role, make_unit, post_of
-from tests.journeys.conftest import PageAt
 from tests.journeys.looks import scrolls_sideways, serious_faults
 from tests.journeys.test_whole_job import go, sign_in
 
@@ -78,7 +78,7 @@ class TestPeople:
         assert not scrolls_sideways(page)
         page.get_by_role("button", name="孙北 的代理:当阳市 · 服务厅编辑").click()
         expect(page.get_by_text("现在是孙北 的代理,服务厅编辑。")).to_be_visible()
-        expect(page.locator(".me-menu summary")).to_contain_text("孙北 的代理 李北")
+        expect(page.locator(".me-menu summary")).to_contain_text("李北 代 孙北")
         go(page, "/account/posts/")
         page.get_by_role("button", name="以自己的全部岗位工作").click()
         expect(page.get_by_text("现在以自己的全部岗位工作。")).to_be_visible()

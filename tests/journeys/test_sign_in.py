@@ -16,10 +16,10 @@ from province.halls.models import Hall, HallKind
 from province.halls.states import HallState
 from province.identity.models import Account, SignInSession
 from province.identity.queries.rights import system_actor
+from tests.browsing import PageAt, web_server
 from tests.factories.halls import PASSWORD
 from tests.factories.registry import register_halls
 from tests.factories.sign_in import code_now, make_totp
-from tests.journeys.conftest import PageAt, web_server
 from tests.journeys.looks import scrolls_sideways, serious_faults
 from tests.servers import free_port
 

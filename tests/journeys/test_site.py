@@ -9,9 +9,9 @@ from province.content.states import WithdrawalKind
 from province.halls.models import Hall
 from province.halls.states import HallState
 from tenants.portal.models import Column
+from tests.browsing import PageAt
 from tests.factories.pushes import make_push, withdraw
 from tests.factories.sites import change_hall, make_article, make_articles, make_column, make_columns, make_file
-from tests.journeys.conftest import PageAt
 from tests.journeys.looks import scrolls_sideways, serious_faults
 
 NORTH = "north.yizhan.test"

@@ -15,8 +15,8 @@ from playwright.sync_api import Page, expect
 from province.halls.models import Hall, HallDomain
 from province.halls.states import HallState
 from province.identity.models import Role
+from tests.browsing import PageAt
 from tests.factories.halls import PASSWORD, make_person
-from tests.journeys.conftest import PageAt
 from tests.journeys.looks import scrolls_sideways
 from tests.servers import ROOT, scratch
 

@@ -214,6 +214,8 @@ class TestHint:
 
 class TestDoctor:
     def test_finds_nothing_on_a_sound_machine_and_names_each_program_that_stopped(self, machine: Machine) -> None:
+        # returns when all of them answer: one that another test killed may just have come back
+        machine.yizhan("up", "--no-demo")
         sound = machine.doctor()
         assert {name for name, one in sound.items() if one["state"] not in {"ok", "hint"}} == set()
         for name in ("web", "worker", "beat", "relay"):

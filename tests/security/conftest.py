@@ -5,7 +5,6 @@ import pytest
 from province.halls.models import Hall
 from tests.isolation.asking import Asker
 from tests.isolation.filled import Filled, fill
-from tests.journeys.conftest import _web_server, browser, live_site  # noqa: F401 - fixtures
 
 
 @pytest.fixture

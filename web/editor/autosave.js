@@ -121,9 +121,11 @@ export class Autosave {
   }
 }
 
-// a chosen file goes with the form itself, once, and not with every save
+// a chosen file goes with the form itself, once, and not with every save; nor does the token the page was opened with,
+// which Django would believe before the header's, although signing in again has replaced it
 function textsOf(form) {
   const data = new FormData(form);
+  data.delete("csrfmiddlewaretoken");
   for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
   return data;
 }
