@@ -27,7 +27,7 @@ down: set-up ## stop what `make up` started
 .PHONY: test
 test: set-up ## run every test on real servers
 	@tests/set-up-browser
-	@$(RUN) pytest -n 2 --dist loadfile $(ARGS)
+	@$(RUN) pytest -n 2 --no-loadscope-reorder $(ARGS)
 
 .PHONY: soak
 soak: set-up ## the long forms of tests (some 20 minutes)

@@ -48,7 +48,7 @@ def web_server(port: int, **variables: str) -> Iterator[str]:
     """``host:port`` of a web server of our program."""
     environment = os.environ | {
         "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
         **variables,
     }
     command = [

@@ -7,9 +7,14 @@ import subprocess
 import sys
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from foundation.parts import postgres
 from tests.servers import PASSWORD, ROOT, S3_KEY, Servers, free_port, scratch
+
+_MACHINE = "tests/machine/"
+_LONG = (_MACHINE, "tests/journeys/", "tests/provisioning/test_killed", "tests/security/")
 
 _servers = Servers()
 
@@ -71,6 +76,23 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         _servers.stop()
 
 
+class _ByFile(LoadFileScheduling):
+    """A worker takes a whole file, and one worker all that use a machine: to bring one up takes half a minute."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return _MACHINE if file.startswith(_MACHINE) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    return _ByFile(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first: begun last, it would be waited for by all."""
+    items.sort(key=lambda item: next((at for at, part in enumerate(_LONG) if item.nodeid.startswith(part)), len(_LONG)))
+
+
 def clone_database(name: str) -> None:
     """A fresh copy of the template database under this name."""
     ask(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
@@ -109,7 +131,7 @@ def _make_template_database() -> str:
         | {
             "DATABASE_URL": _url("template_making"),
             "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
-            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
         },
     )
     ask(f'ALTER DATABASE "template_making" RENAME TO "{name}"')
@@ -126,6 +148,7 @@ def _digest_of_sources() -> str:
         "tests/factories/*.py",
         "tests/template_database.py",
         "config/settings.py",
+        "tests/settings.py",
     ):
         for source in sorted(ROOT.glob(pattern)):
             digest.update(source.read_bytes())

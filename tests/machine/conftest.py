@@ -111,6 +111,7 @@ class Machine:
 def make_machine(var: Path) -> Machine:
     environment = {name: value for name, value in os.environ.items() if name not in _REPLACING}
     environment |= {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
         "YIZHAN_VAR": str(var),
         "YIZHAN_POSTGRES_PORT": str(free_port()),
         "YIZHAN_VALKEY_PORT": str(free_port()),
