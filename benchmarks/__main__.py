@@ -11,6 +11,7 @@ from types import ModuleType
 
 from benchmarks import world
 from benchmarks.machine import machine_facts
+from benchmarks.measuring import say
 
 _FRAME = {"machine", "measuring", "settings", "world"}
 _VERDICTS = {True: "held", False: "NOT held", None: "not judged"}
@@ -21,16 +22,12 @@ def _names() -> list[str]:
     return [one.name for one in found if not one.ispkg and one.name not in _FRAME and not one.name.startswith("_")]
 
 
-def _say(words: str) -> None:
-    print(words, file=sys.stderr, flush=True)
-
-
 def _run(module: ModuleType, profile: world.Profile) -> list[dict[str, object]]:
     began_at = time.monotonic()
     lines: list[dict[str, object]] = module.run(profile)
     for line in lines:
-        _say(f"  {_VERDICTS[line['holds']]}: {line['what']}: {line['measured']} (bound {line['bound']})")
-    _say(f"  {time.monotonic() - began_at:.1f} s")
+        say(f"  {_VERDICTS[line['holds']]}: {line['what']}: {line['measured']} (bound {line['bound']})")
+    say(f"  {time.monotonic() - began_at:.1f} s")
     return lines
 
 
@@ -44,11 +41,9 @@ def main() -> int:
     profile = world.PROFILES[asked.profile]
     results = {}
     with world.servers():
-        _say(f"provisioning the halls below {profile.under} …")
-        _say(f"  {world.build(profile).halls} halls")
         # always in the order of names: `upgrade` comes late, for it leaves the halls ahead of the program
         for name in sorted(asked.names or _names()):
-            _say(f"{name} …")
+            say(f"{name} …")
             results[name] = _run(importlib.import_module(f"benchmarks.{name}"), profile)
     json.dump(
         {"profile": asked.profile, "machine": machine_facts(), "results": results},

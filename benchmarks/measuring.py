@@ -1,11 +1,17 @@
 """How times are taken and said."""
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
+
+
+def say(words: str) -> None:
+    """How far it is."""
+    print(words, file=sys.stderr, flush=True)
 
 
 def line(what: str, *, measured: object, bound: str, holds: bool | None, **facts: Any) -> dict[str, Any]:

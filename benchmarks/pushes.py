@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from benchmarks.measuring import line, milliseconds, timed
-from benchmarks.world import Profile
+from benchmarks.world import Profile, build
 from province.content.models import Manuscript, ManuscriptVersion, Push, PushScope
 from province.content.operations.proofs import verify_push_now
 from province.content.operations.pushes import push_version, withdraw_push
@@ -67,6 +67,7 @@ FROM coded JOIN divisions ON divisions.code = rpad(prefix, 12, '0')
 
 
 def run(profile: Profile) -> list[dict[str, Any]]:
+    build(profile)
     rounds = 40 * profile.repeats
     with registry(max(AUDIENCES)):
         lines = [*_pushes_and_withdrawals(rounds), _preview(rounds // 10), *_lists(rounds)]

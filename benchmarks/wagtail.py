@@ -17,7 +17,7 @@ from django.db import connection
 
 from benchmarks.measuring import line
 from benchmarks.pushes import PROVINCE, approved_version, push_and_withdraw, registry
-from benchmarks.world import Profile
+from benchmarks.world import Profile, build
 from province.content.queries.audiences import Scope
 from tests.servers import ROOT
 
@@ -27,6 +27,7 @@ _PACKAGES = ("wagtail==8.0.1", "psycopg2-binary==2.9.13")
 
 
 def run(profile: Profile) -> list[dict[str, Any]]:
+    build(profile)
     ours = _ours(profile.repeats * 10)
     theirs = _theirs(rounds=3 if profile.is_full else 1)
     return [

@@ -15,6 +15,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+from benchmarks.measuring import say
 from tests.servers import PASSWORD, ROOT, S3_KEY, Servers, free_port, listens, wait_until
 
 DIVISIONS = Path(__file__).parent / "data" / "divisions-64.csv"
@@ -107,7 +108,7 @@ def set_up() -> None:
 
 @cache
 def build(profile: Profile) -> Built:
-    """The profile's halls, provisioned with two workers; done once in a run, however often it is asked for."""
+    """The profile's halls, provisioned with two workers; made once, for the first benchmark that needs them."""
     # imported here because Django must be set up first
     from province.halls.models import HallKind  # noqa: PLC0415
     from province.halls.operations.divisions import load_divisions  # noqa: PLC0415
@@ -116,6 +117,7 @@ def build(profile: Profile) -> Built:
     from provisioning.queries import rollout_progress  # noqa: PLC0415
     from provisioning.templates import build_template  # noqa: PLC0415
 
+    say(f"  provisioning the halls below {profile.under} …")
     times = [time.perf_counter()]
     load_divisions(
         by=system_actor(), source="宁夏", lines_or_bytes=DIVISIONS.read_bytes(), effective_on=date(2023, 6, 30)
@@ -130,5 +132,6 @@ def build(profile: Profile) -> Built:
     if progress.done != progress.total:
         message = f"{progress.failed} halls were not made: {progress.failures[:3]}"
         raise RuntimeError(message)
+    say(f"  {progress.done} halls")
     divisions, templates, halls = (after - before for before, after in pairwise(times))
     return Built(progress.done, divisions, templates, halls, str(rollout.id))

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection
 
 from foundation.outbox.operations import handle_next_event, raise_due_events
 from foundation.schemas import close_worn_connection
-from province.audit.operations import link_entries
+from province.audit.operations import LINKS_AT_ONCE, link_entries
 
 # how long a new event waits at most when all is quiet
 IDLE_SECONDS = 0.2
@@ -42,25 +42,32 @@ class Relay:
 
     def _wait_after_turn(self) -> float:
         try:
-            is_busy = self._turn()
+            wait = self._turn()
         except DatabaseError as error:
             self._note_away(error)
             return _AWAY_SECONDS
         if self._is_away:
             self._is_away = False
             log.warning("database_is_back")
-        return 0 if is_busy else IDLE_SECONDS
+        return wait
 
-    def _turn(self) -> bool:
+    def _turn(self) -> float:
+        """Returns how long to wait for the next one (seconds)."""
         if time.monotonic() >= self._due_at:
             raise_due_events()
             self._due_at = time.monotonic() + _DUE_SECONDS
         is_busy = handle_next_event()
         if time.monotonic() >= self._link_at:
-            link_entries()
-            self._link_at = time.monotonic() + _LINK_SECONDS
+            self._link()
         close_worn_connection()
-        return is_busy
+        return 0 if is_busy else min(IDLE_SECONDS, max(0.0, self._link_at - time.monotonic()))
+
+    def _link(self) -> None:
+        """Where more wait than one turn links, events and links have half of the time each."""
+        began_at = time.monotonic()
+        is_full = link_entries() == LINKS_AT_ONCE
+        pause = min(_LINK_SECONDS, time.monotonic() - began_at) if is_full else _LINK_SECONDS
+        self._link_at = time.monotonic() + pause
 
     def _note_away(self, error: Exception) -> None:
         connection.close()

@@ -33,7 +33,7 @@ class TestRecordAct:
         )
         entry = AuditEntry.objects.get(object_id=object_id)
         assert (entry.actor_id, entry.post_id, entry.acting_for_id) == (by.id, by.post_id, by.acting_for_id)
-        assert entry.shown_actor == "张三 的代理 李四"
+        assert entry.shown_actor == "李四 代 张三"
         assert (entry.hall_id, entry.person_id, entry.reason) == (north.id, person_id, "理由")
         assert entry.changes == {"state": ["live", None]}
 

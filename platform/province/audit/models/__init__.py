@@ -1,5 +1,5 @@
 from province.audit.models.chain import CENSUS, DAYS, PROVINCE, AuditHead, AuditLink, AuditPending, chain_of, genesis
-from province.audit.models.entries import AuditEntry
+from province.audit.models.entries import AuditEntry, actor_words
 from province.audit.models.facts import Facts, canonical, facts_of
 from province.audit.models.seals import AuditDay, AuditSeal
 
@@ -14,6 +14,7 @@ __all__ = [
     "AuditPending",
     "AuditSeal",
     "Facts",
+    "actor_words",
     "canonical",
     "chain_of",
     "facts_of",

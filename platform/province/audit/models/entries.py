@@ -12,6 +12,11 @@ ENTRY_FIELDS = (
 )
 
 
+def actor_words(name: str, acting_for: str = "") -> str:
+    """Whoever acts, as people read it everywhere: "李四", or "李四 代 张三" in somebody's place."""
+    return f"{name} 代 {acting_for}" if acting_for else name
+
+
 class AuditEntry(PublicRow):
     """One act by one actor on one object. Rows are only ever added: the database refuses everything else.
 
@@ -60,5 +65,4 @@ class AuditEntry(PublicRow):
 
     @property
     def shown_actor(self) -> str:
-        """As people read it: "李四" or "张三 的代理 李四"."""
-        return f"{self.acting_for_name} 的代理 {self.actor_name}" if self.acting_for_name else self.actor_name
+        return actor_words(self.actor_name, self.acting_for_name)

@@ -1,21 +1,41 @@
 """Put what has been committed into its chain."""
 
+import json
 from collections.abc import Collection
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from province.audit.models import CENSUS, AuditHead, AuditLink, AuditPending, chain_of, facts_of, genesis
+from foundation.copying import copy_rows
+from province.audit.models import CENSUS, PROVINCE, AuditHead, AuditPending, Facts, facts_of, genesis
 from province.audit.models.chain import HEAD_FIELDS, LINK_FIELDS, head_mac, link_hash, link_mac
+from province.audit.models.facts import plain
 from province.audit.queries.keys import audit_keys
 
-_AT_ONCE = 2_000
 # one name for whoever moves a head: two at once would fork a chain
 CHAIN_LOCK = "hashtextextended('audit chain', 0)"
+# some tenth of a second's work
+LINKS_AT_ONCE = 2_000
+# OFFSET 0: each entry is looked up by its id, also while the statistics of a queue that is now full, now empty, say
+# that reading all entries is cheaper. A row whose entry is not there stays, for the check to find.
+_TAKE = """
+WITH waiting AS MATERIALIZED (
+    SELECT pending.id, entry.hall_id, entry.digest FROM audit_auditpending AS pending CROSS JOIN LATERAL (
+        SELECT hall_id, digest FROM audit_auditentry WHERE id = pending.id OFFSET 0) AS entry
+    ORDER BY pending.id LIMIT %s),
+gone AS (DELETE FROM audit_auditpending WHERE id = ANY (ARRAY(SELECT id FROM waiting)))
+SELECT id::text, coalesce(hall_id, %s)::text, digest FROM waiting ORDER BY id
+"""
+_SAVE_HEADS = f"""
+INSERT INTO audit_audithead ({", ".join(HEAD_FIELDS)})
+SELECT {", ".join(HEAD_FIELDS)} FROM json_populate_recordset(NULL::audit_audithead, %s)
+ON CONFLICT (id) DO UPDATE SET position = excluded.position, hash = excluded.hash, mac = excluded.mac,
+    sealed_position = excluded.sealed_position
+"""  # noqa: S608 - the program's own names
 
 
-def link_entries(*, most: int = 500) -> int:
+def link_entries(*, most: int = LINKS_AT_ONCE) -> int:
     """Link up to ``most`` entries that wait; returns how many. One query where none does, however many halls there are.
 
     Not done where the entry is written: the head of a chain would let only one transaction of a hall commit at a time.
@@ -31,53 +51,43 @@ def _link_some(most: int) -> int:
         cursor.execute(f"SELECT pg_try_advisory_xact_lock({CHAIN_LOCK})")
         if not cursor.fetchone()[0]:
             return 0
-        cursor.execute(
-            """
-            SELECT entry.id, entry.hall_id, entry.digest
-            FROM audit_auditpending AS pending JOIN audit_auditentry AS entry ON entry.id = pending.id
-            ORDER BY pending.id LIMIT %s
-            """,
-            [most],
-        )
-        waiting: list[tuple[UUID, UUID | None, str]] = cursor.fetchall()
-    heads = _heads_of({chain_of(hall_id) for _, hall_id, _ in waiting})
-    links = [_link(heads[chain_of(hall_id)], entry_id, digest) for entry_id, hall_id, digest in waiting]
-    AuditLink.objects.bulk_create(links)
+        cursor.execute(_TAKE, [most, PROVINCE])
+        waiting: list[tuple[str, str, str]] = cursor.fetchall()
+    heads = _heads_of({chain_id for _, chain_id, _ in waiting})
+    now = plain(timezone.now())
+    links = [_link(heads[chain_id], entry_id, digest, now) for entry_id, chain_id, digest in waiting]
+    copy_rows("audit_auditlink", LINK_FIELDS, ([link[name] for name in LINK_FIELDS] for link in links))
     save_heads(heads.values())
-    AuditPending.objects.filter(pk__in=[link.pk for link in links]).delete()
     return len(links)
 
 
-def _heads_of(chain_ids: set[UUID]) -> dict[UUID, AuditHead]:
-    heads = AuditHead.objects.in_bulk(chain_ids)
+def _heads_of(chain_ids: set[str]) -> dict[str, AuditHead]:
+    heads = {str(head.pk): head for head in AuditHead.objects.filter(pk__in=chain_ids)}
     if new := chain_ids - heads.keys():
         census = AuditHead.objects.filter(pk=CENSUS).first() or new_head(CENSUS)
         census.position += len(new)
         save_heads([census])
-    return heads | {chain_id: new_head(chain_id) for chain_id in new}
+    return heads | {chain_id: new_head(UUID(chain_id)) for chain_id in new}
 
 
 def new_head(chain_id: UUID) -> AuditHead:
     return AuditHead(id=chain_id, created_at=timezone.now(), hash=genesis(str(chain_id)))
 
 
-def _link(head: AuditHead, entry_id: UUID, digest: str) -> AuditLink:
+def _link(head: AuditHead, entry_id: str, digest: str, now: str) -> Facts:
     """The next link, to which the head is moved."""
     position = head.position + 1
-    found = link_hash(previous=head.hash, digest=digest, position=position, entry_id=str(entry_id))
-    link = AuditLink(id=entry_id, created_at=timezone.now(), chain_id=head.id, position=position, hash=found)
-    link.mac = link_mac(audit_keys().links, facts_of(link, LINK_FIELDS))
+    found = link_hash(previous=head.hash, digest=digest, position=position, entry_id=entry_id)
+    link: Facts = {"id": entry_id, "created_at": now, "chain_id": str(head.pk), "position": position, "hash": found}
+    link["mac"] = link_mac(audit_keys().links, link)
     head.position, head.hash = position, found
     return link
 
 
 def save_heads(heads: Collection[AuditHead]) -> None:
-    for head in heads:
-        head.mac = head_mac(audit_keys().heads, facts_of(head, HEAD_FIELDS))
-    AuditHead.objects.bulk_create(
-        heads,
-        batch_size=_AT_ONCE,
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=["position", "hash", "mac", "sealed_position"],
-    )
+    key = audit_keys().heads
+    rows = [facts_of(head, HEAD_FIELDS) for head in heads]
+    for row in rows:
+        row["mac"] = head_mac(key, row)
+    with connection.cursor() as cursor:
+        cursor.execute(_SAVE_HEADS, [json.dumps(rows)])

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives import hashes
 
 from foundation.crypto.sm2 import is_signed
 from foundation.crypto.sm3 import hmac_sm3
-from province.audit.models import CENSUS, DAYS, PROVINCE, Facts, canonical, genesis
+from province.audit.models import CENSUS, DAYS, PROVINCE, Facts, actor_words, canonical, genesis
 from province.audit.models.chain import head_mac, link_hash, link_mac
 from province.audit.models.entries import ENTRY_FIELDS
 from province.audit.models.seals import day_hash, seal_line, seal_mac
@@ -318,7 +318,8 @@ def _what(entry: Facts) -> str:
     if not entry:
         return ""
     act, kind = _text(entry.get("act")), _text(entry.get("object_type"))
-    return f"{_text(entry.get('actor_name'))} {act_label(act)}({object_label(kind)})"
+    who = actor_words(_text(entry.get("actor_name")), _text(entry.get("acting_for_name")))
+    return f"{who} {act_label(act)}({object_label(kind)})"
 
 
 def _text(value: Any) -> str:
