@@ -1,16 +1,23 @@
-// Each island becomes one script and one sheet under the design app's static files, without hashes in their names:
-// Django's own manifest gives them those.
+// Each island (`vite build --mode editor`) becomes one script and one sheet in a folder of its own under the design app's
+// static files, without hashes in their names: Django's own manifest gives them those.
 import { defineConfig } from "vite";
 
-export default defineConfig({
+const STATIC = "../platform/foundation/design/static/design";
+
+export default defineConfig(({ mode }) => ({
+  // what a script loads later it looks for beside itself
+  base: "./",
   build: {
-    outDir: process.env.ISLANDS_OUT ?? "../platform/foundation/design/static/design/editor",
+    outDir: `${process.env.ISLANDS_OUT ?? STATIC}/${mode}`,
     emptyOutDir: true,
     target: "es2022",
     modulePreload: false,
     rolldownOptions: {
-      input: "editor/main.js",
-      output: { entryFileNames: "editor.js", assetFileNames: "editor[extname]", codeSplitting: false },
+      input: `${mode}/main.js`,
+      output: { entryFileNames: `${mode}.js`, assetFileNames: `${mode}[extname]`, codeSplitting: false },
     },
   },
-});
+  worker: {
+    rolldownOptions: { output: { entryFileNames: `${mode}-worker.js` } },
+  },
+}));

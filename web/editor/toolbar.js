@@ -44,6 +44,8 @@ export class Toolbar {
     const openers = { link: () => links.open(), picture: () => pictures?.open() };
     if (!pictures) root.querySelector('[data-do="picture"]').hidden = true;
     for (const bar of [this.bar, this.tableBar]) {
+      // the text keeps the focus: what is typed at once comes where it should, and a phone's keyboard stays open
+      bar.addEventListener("mousedown", (event) => event.preventDefault());
       bar.addEventListener("click", (event) => {
         const button = event.target.closest("[data-do]");
         if (!button || button.getAttribute("aria-disabled") === "true") return;
