@@ -36,6 +36,7 @@ app.conf.update(
         # once a day, and again and again until it was
         "seal-audit-day": {"task": "audit.seal_day", "schedule": 600.0},
         "forget-old-sign-ins": {"task": "identity.forget_old_sign_ins", "schedule": 3600.0},
+        "send-sign-outs": {"task": "identity.send_sign_outs", "schedule": 5.0},
         "send-deliveries": {"task": "content.send_deliveries", "schedule": 15.0},
     },
 )

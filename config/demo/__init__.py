@@ -9,8 +9,9 @@ from django.conf import settings
 
 from config.demo.accounts import file_accounts
 from config.demo.articles import write_county_articles, write_township_articles
+from config.demo.citizens import demo_citizens, give_mandate, make_citizens
 from config.demo.halls import equip_halls, load_dangyang, make_halls, open_halls
-from config.demo.people import make_province_people, people, places
+from config.demo.people import PASSWORD, citizens_address, make_province_people, places, staff
 from config.demo.pushes import decide_offers, write_manuscripts
 from config.environment import is_private
 from config.machine.progress import Progress
@@ -22,9 +23,18 @@ from province.identity.queries.rights import system_actor
 
 __all__ = ["DEMO_STEPS", "has_demo", "load_demo", "people", "places", "wants_demo"]
 
-DEMO_STEPS = 8
+DEMO_STEPS = 9
 _BEGUN, _LOADED = "demo.begin", "demo.load"
 _SUBJECT = UUID(int=420582)
+
+
+def people() -> list[dict[str, str]]:
+    """For the table at the end of `yizhan up`: who can sign in where."""
+    citizens = [
+        {"post": one.role, "username": one.phone, "password": PASSWORD, "address": citizens_address()}
+        for one, _ in demo_citizens()
+    ]
+    return [*staff(), *citizens]
 
 
 def has_demo() -> bool:
@@ -50,6 +60,9 @@ def load_demo(progress: Progress) -> None:
         make_halls(by, step)
     with progress.step("演示:填写服务厅资料") as step:
         equip_halls(by, step)
+    with progress.step("演示:群众、企业和代办委托"):
+        make_citizens()
+        give_mandate()
     with progress.step("演示:市政务服务中心的文章") as step:
         write_county_articles(by, step)
     with progress.step("演示:各镇(街道)的文章") as step:

@@ -72,8 +72,8 @@ def give_hall(by: Actor, person: Person, hall: Hall) -> None:
     )
 
 
-def people() -> list[dict[str, str]]:
-    """For the table at the end of `yizhan up`: who can sign in where."""
+def staff() -> list[dict[str, str]]:
+    """Who can sign in where."""
     county = _desk_of(COUNTY_CODE)
     province = f"{site_address(settings.BASE_DOMAIN)}sign-in/"
     rows = [(one, province) for one in PROVINCE]
@@ -82,6 +82,11 @@ def people() -> list[dict[str, str]]:
     return [
         {"post": one.post, "username": one.username, "password": PASSWORD, "address": address} for one, address in rows
     ]
+
+
+def citizens_address() -> str:
+    """Where citizens sign in: at every hall, and the county's is the first to look at."""
+    return f"{_site_of(COUNTY_CODE)}me/sign-in/"
 
 
 def places() -> dict[str, str]:

@@ -44,6 +44,21 @@ def emblem() -> BytesIO:
     return buffer
 
 
+def signed_paper() -> BytesIO:
+    """A sheet with lines in place of words, a signature and a seal."""
+    image = Image.new("RGB", (900, 1200), "white")
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((300, 110, 600, 150), fill=(60, 60, 60))
+    for row in range(9):
+        pen.rectangle((110, 260 + row * 70, 790 - (row % 3) * 110, 274 + row * 70), fill=(150, 150, 150))
+    pen.line([(520 + x, 1000 + 22 * sin(x / 9)) for x in range(0, 190, 3)], fill=(30, 40, 110), width=6)
+    pen.ellipse((590, 900, 760, 1070), outline=(190, 30, 30), width=8)
+    buffer = BytesIO()
+    image.save(buffer, "PNG")
+    buffer.seek(0)
+    return buffer
+
+
 def _sky(top: _Colour, bottom: _Colour) -> Image.Image:
     column = Image.new("RGB", (1, _SIZE[1]))
     for y in range(_SIZE[1]):

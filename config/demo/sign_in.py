@@ -1,28 +1,57 @@
 """One click signs in a person of the demo. Neither the address nor the buttons exist where YIZHAN_DEMO is off."""
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_POST
 
-from config.demo import has_demo, people
+from config.demo import has_demo
+from config.demo.citizens import demo_citizens
+from config.demo.people import staff
 from foundation.errors import NotFound
+from province.audit.operations import record_act
 from province.identity.models import Account, Factor
+from province.identity.queries.citizens import actor_of_citizen
 from province.identity.views.entry import destination_of, let_in, onward
+from tenants.portal.views import citizen_frame
 
 
 def demo_cast(_: HttpRequest) -> dict[str, object]:
-    """For the sign-in page: who there is."""
-    return {"demo_cast": SimpleLazyObject(_cast)}
+    """For the sign-in pages: who there is."""
+    return {"demo_cast": SimpleLazyObject(_cast), "demo_citizens": SimpleLazyObject(_citizens)}
 
 
 def _cast() -> list[dict[str, str]]:
-    """Those whose accounts are there and open: ``people()``, each with a name."""
+    """Those whose accounts are there and open: ``staff()``, each with a name."""
     if not has_demo():
         return []
-    cast = people()
+    cast = staff()
     open_accounts = Account.objects.filter(username__in=[one["username"] for one in cast], is_active=True)
     names = dict(open_accounts.values_list("username", "name"))
     return [one | {"name": names[one["username"]]} for one in cast if one["username"] in names]
+
+
+def _citizens() -> list[dict[str, str]]:
+    return [{"post": one.role, "username": one.phone, "name": one.name} for one, _ in demo_citizens()]
+
+
+@citizen_frame.own_page
+@require_POST
+def demo_citizen_sign_in(request: HttpRequest) -> HttpResponse:
+    """``username``: the phone of one of the demo's citizens. At every hall's host."""
+    found = {one.phone: citizen for one, citizen in demo_citizens()}.get(request.POST.get("username", ""))
+    if found is None:
+        raise NotFound("演示里没有这个人。")
+    record_act(
+        by=actor_of_citizen(found),
+        act="identity.citizen_sign_in",
+        object_type="citizen",
+        object_id=found.pk,
+        person_id=found.pk,
+        changes={"way": [None, "demo"]},
+    )
+    citizen_frame.begin_citizen_session(request, found, is_demo=True)
+    return redirect(citizen_frame.onward(request))
 
 
 @require_POST

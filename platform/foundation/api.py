@@ -8,14 +8,17 @@ import binascii
 import hashlib
 import json
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from functools import wraps
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from ninja import Field, Query, Schema, Status
 from ninja.responses import NinjaJSONEncoder
+from pydantic import AfterValidator, AwareDatetime
 
 from foundation.errors import Conflict, Invalid
 from foundation.idempotency.models import IdempotencyKey
@@ -49,6 +52,20 @@ class PageQuery(Schema):
 
     cursor: str = ""
     limit: int = Field(50, ge=1, le=LARGEST_PAGE)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """RFC 3339 allows offsets of nearly a day, PostgreSQL of less than sixteen hours; and near the years 1 and 9999 a
+    moment exists in one zone and not in the other."""
+    try:
+        timezone.localtime(moment)
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("the moment is out of range") from error
+
+
+# a point in time that a request names
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 
 class Page[Item](Schema):

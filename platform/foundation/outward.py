@@ -10,7 +10,9 @@ import ssl
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
+from http import HTTPStatus
 from typing import Any, override
 from urllib.parse import urlsplit
 
@@ -21,6 +23,12 @@ from django.conf import settings
 TOTAL_SECONDS = 15.0
 CONNECT_SECONDS = 5.0
 LARGEST_ANSWER = 64 * 1024
+_PASSING = {
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.TOO_EARLY,
+    HTTPStatus.TOO_MANY_REQUESTS,
+}
 
 
 class Forbidden(Exception):
@@ -38,6 +46,22 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+    @property
+    def is_good(self) -> bool:
+        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether a later attempt may be answered otherwise."""
+        return self.status >= HTTPStatus.INTERNAL_SERVER_ERROR or self.status in _PASSING
+
+    @property
+    def retry_after(self) -> timedelta | None:
+        """How long the other side asks to be left alone, where it says so in seconds."""
+        seconds = self.headers.get("retry-after", "")
+        # a longer number is no number of seconds that anybody means
+        return timedelta(seconds=int(seconds[:6])) if seconds.isascii() and seconds.isdigit() else None
 
 
 def post(url: str, *, headers: Mapping[str, str], body: bytes) -> Answer:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 
 import rjieba
+from pypinyin import Style, lazy_pinyin
 
 # a lexeme may have 2,046 bytes; what is longer than this is no word
 LONGEST_WORD = 80
@@ -30,6 +31,13 @@ def search_words(*texts: str) -> str:
 def query_words(text: str) -> list[str]:
     """What somebody searches for, as the words that ``search_words`` would have filed; each once, in their order."""
     return list(dict.fromkeys(_words(rjieba.cut(_plain(text)))))
+
+
+def sounds_of(name: str) -> tuple[str, str]:
+    """How people type a name without Chinese letters: 孙北 → ("sunbei", "sb")."""
+    full = "".join(lazy_pinyin(name)).lower()
+    first = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
+    return full, first
 
 
 def _plain(text: str) -> str:

@@ -219,19 +219,27 @@ class CitizenPhoneForm(FaultyForm):
     phone = forms.CharField(label="手机号", max_length=20, widget=forms.TextInput(attrs=_PHONE))
 
 
-class CitizenCodeForm(CitizenPhoneForm):
+class ProofCodeForm(FaultyForm):
     code = forms.CharField(
         label="验证码", max_length=6, help_text="短信里的 6 位数字。", widget=forms.TextInput(attrs=_CODE)
     )
 
 
-class CitizenPasswordForm(CitizenPhoneForm):
+class ProofPasswordForm(FaultyForm):
     password = forms.CharField(
         label="密码",
         max_length=128,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+
+class CitizenCodeForm(CitizenPhoneForm, ProofCodeForm):
+    field_order = ("phone", "code")
+
+
+class CitizenPasswordForm(CitizenPhoneForm, ProofPasswordForm):
+    field_order = ("phone", "password")
 
 
 class NewPasswordForm(FaultyForm):

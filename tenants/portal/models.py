@@ -44,6 +44,10 @@ class Article(ArticleText, HallRow):
     """The hall's own article. The fields hold the draft; readers see the published version."""
 
     column = models.ForeignKey(Column, on_delete=models.PROTECT, related_name="articles")
+    # who is responsible for it (who began it, then whoever took it over), and in which department: what a reach of
+    # "own" or "unit" goes by. Who wrote it is another matter
+    owner_id = models.UUIDField(null=True)
+    unit_id = models.UUIDField(null=True)
     cover = models.ForeignKey(Asset, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=9, choices=ArticleState, default=ArticleState.DRAFT)
     draft_state = models.CharField(max_length=8, choices=DraftState, default=DraftState.EDITING)

@@ -7,6 +7,7 @@ from uuid import UUID
 from ninja import Field, Schema
 
 from foundation.texts import KEYWORD_LENGTH, MOST_KEYWORDS, SUMMARY_LENGTH, TITLE_LENGTH
+from province.audit.models import AuditEntry
 from tenants.portal.models import Article, ArticleReview, ArticleVersion, Column
 from tenants.portal.queries.desk import ColumnRow
 from tenants.portal.states import ArticleState, DraftState
@@ -86,6 +87,8 @@ class ArticleLineOut(Schema):
     revision: int
     published_at: datetime | None
     edited_at: datetime | None
+    owner_name: str = Field(description="who is responsible for it; empty: nobody yet")
+    unit_name: str = Field(description="in which department; empty: none")
     edited_by_name: str
 
     @staticmethod
@@ -156,6 +159,10 @@ class HistoryLineOut(Schema):
     actor_name: str
     reason: str
     created_at: datetime
+
+    @staticmethod
+    def resolve_actor_name(entry: AuditEntry) -> str:
+        return entry.shown_actor
 
 
 class FileOut(Schema):

@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from tenants.portal.views import (
+    citizen_security,
     citizen_sign_in,
     citizens,
     desk,
@@ -44,7 +45,12 @@ site_urls = [
 citizen_urls = [
     path("", citizens.me, name="citizen-me"),
     path("sign-in/", citizen_sign_in.sign_in, name="citizen-sign-in"),
+    path("sign-in/challenge/", citizen_sign_in.challenge, name="citizen-challenge"),
+    path("sign-in/passkey/", citizen_sign_in.passkey_proof, name="citizen-passkey-proof"),
     path("sign-out/", citizen_sign_in.sign_out, name="citizen-sign-out"),
+    path("confirm/", citizen_sign_in.confirm, name="citizen-confirm"),
+    path("security/", citizen_security.security, name="citizen-security"),
+    path("security/passkey/", citizen_security.passkey_making, name="citizen-passkey-making"),
     path("proof/", citizens.proof, name="citizen-proof"),
     path("phone/", citizens.phone, name="citizen-phone"),
     path("password/", citizens.password, name="citizen-password"),
@@ -120,6 +126,7 @@ desk_urls = [
         )
         for verb in ("confirm", "send", "revoke")
     ),
+    path("mandates/<uuid:mandate_id>/paper/", desk_citizens.paper, name="desk-mandate-paper"),
     path("settings/", desk_settings.page, name="desk-settings"),
     path("settings/facts/", desk_settings.facts, name="desk-settings-facts"),
     path("settings/hours/", desk_settings.hours, name="desk-settings-hours"),

@@ -21,6 +21,7 @@ WITHOUT_ENTRY = {
     "province.content.operations.manuscripts.unlock_manuscript": "the same",
     "tenants.portal.operations.articles.lock_article": "the same",
     "province.content.operations.manuscripts.lock_row": "holds the row for the operation that asks; changes nothing",
+    "tenants.portal.operations.articles.locked_article": "the same",
     "province.identity.operations.posts.check_may_give": "only checks",
     "province.identity.operations.posts.check_may_take": "only checks",
     "tenants.portal.operations.figures.require_in_hall": "only checks",

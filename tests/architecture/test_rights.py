@@ -12,12 +12,19 @@ from province.identity.queries.roles import READY_ROLES, check_roles
 from tests.architecture.test_audit import _called, modules, operations
 
 RIGHTS = "province.identity.queries.rights"
-ASKED = {f"{RIGHTS}.require", f"{RIGHTS}.may", f"{RIGHTS}.has_anywhere", f"{RIGHTS}.within_reach"}
+ASKED = {
+    f"{RIGHTS}.{name}" for name in ("require", "may", "has_anywhere", "within_reach", "works_at", "require_work_at")
+}
 ASKING = {
     "require",
     "may",
     "has_anywhere",
     "within_reach",
+    "works_at",
+    "require_work_at",
+    "may_at_desk",
+    "require_at_desk",
+    "locked_article",
     "require_over",
     "may_over",
     "at_desks_of",
@@ -31,6 +38,8 @@ _PART = "part of operations that have asked"
 WITHOUT_PERMISSION = {
     "province.identity.operations.accounts.change_password": _OWN,
     "province.identity.operations.passkeys.add_passkey": _OWN,
+    "province.identity.operations.passkeys.remove_citizen_passkey": _OWN,
+    "province.identity.operations.contacts.write_card": _OWN,
     "province.identity.operations.second_factor.add_totp": _OWN,
     "province.identity.operations.second_factor.draw_recovery_codes": _OWN,
     "province.identity.operations.second_factor.remove_passkey": _OWN,

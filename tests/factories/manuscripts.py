@@ -36,7 +36,7 @@ def make_asset(*, desk_prefix: str = PROVINCE, **fields: Any) -> Asset:
 def make_manuscript(
     *, title: str = TITLE, body: str = BODY, by: str = "zhao", desk_prefix: str = PROVINCE, **fields: Any
 ) -> Manuscript:
-    """A draft that nobody has submitted yet. ``by`` is one of the cast."""
+    """A draft that nobody has submitted yet. ``by`` is one of the cast, and responsible for it."""
     author = Account.objects.get(username=by)
     return Manuscript.objects.create(
         title=title,
@@ -45,7 +45,7 @@ def make_manuscript(
         edited_by_id=author.id,
         edited_by_name=author.name,
         editor_ids=[author.id],
-        **fields,
+        **{"owner_id": author.id, **fields},
     )
 
 

@@ -71,6 +71,7 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "province:/console/settings/ account_id": lambda own: own["editor"].pk,
     "province:/account/preview/ account_id": lambda own: own["editor"].pk,
     "hall:/account/preview/ account_id": lambda own: own["editor"].pk,
+    "province:/account/contacts/ account_id": lambda own: own["editor"].pk,
     "province:/console/halls/ code": lambda own: own["hall"].division.code,
     **{
         f"province:/api/province/v1/halls/{{code}}/{what} code": lambda own: own["hall"].division.code

@@ -61,6 +61,7 @@ PROGRAMS_COLUMNS: Mapping[str, str] = {
     "content.MediaAccount.prefix": "whose it is",
     "content.MediaAccount.connector": "the name of a connector",
     "content.WebPushSubscription.prefix": "whose it is",
+    "identity.OpenWork.kind": "the name of a kind of thing",
     "identity.Post.reach_prefix": "whose it is",
     "identity.Post.role": "the name of a role",
     "identity.OwnRole.permissions": "names of permissions",

@@ -6,20 +6,22 @@ from datetime import timedelta
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from province.halls.models import Hall
 from province.identity.models import Account, Factor, LocalMessage, Mandate, PhoneCode
 from province.identity.operations.citizens import reveal_citizen
 from province.identity.operations.sessions import begin_session
+from province.identity.queries.citizens import CITIZEN_IN_SESSION
 from province.identity.queries.sessions import KEY
 from tests.browsing import PageAt
 from tests.conftest import person
 from tests.factories.citizens import company_code, make_proved, number_of, phone_of
 from tests.factories.sites import make_columns
+from tests.journeys.authenticators import authenticator
 from tests.journeys.looks import scrolls_sideways, serious_faults
 
-NORTH = "north.yizhan.test"
+NORTH, SOUTH = "north.yizhan.test", "south.yizhan.test"
 
 
 @pytest.fixture
@@ -40,6 +42,8 @@ def sign_in(page: Page, phone: str) -> None:
     page.get_by_role("link", name="我的").click()
     page.get_by_label("手机号").fill(phone)
     page.get_by_role("button", name="获取验证码").click()
+    # after the proof of work
+    page.get_by_label("验证码").wait_for()
     page.get_by_label("验证码").fill(code_sent_to(phone))
     page.get_by_role("button", name="登录", exact=True).click()
     page.get_by_role("heading", level=2, name="我的资料", exact=True).wait_for()
@@ -57,10 +61,11 @@ class TestCitizensPages:
         page.get_by_role("link", name="我的").click()
         is_sound(page)
         page.get_by_role("button", name="获取验证码").click()
-        assert page.get_by_role("alert").is_visible()
+        page.get_by_role("alert").wait_for()
         is_sound(page)
         page.get_by_label("手机号").fill(phone_of())
         page.get_by_role("button", name="获取验证码").click()
+        page.get_by_label("验证码").wait_for()
         is_sound(page)
         page.get_by_label("验证码").fill(code_sent_to(phone_of()))
         page.get_by_role("button", name="登录", exact=True).click()
@@ -75,15 +80,23 @@ class TestCitizensPages:
         assert "420***********" in shown
         assert number_of() not in shown
         assert phone_of() not in shown
-        for name in ("更换手机号", "设置密码", "登记我的单位", "申请代单位办事", "注销账号"):
-            page.get_by_role("link", name=name).click()
+        for names in (
+            ("登录与安全",),
+            ("登录与安全", "更换手机号"),
+            ("登录与安全", "设置密码"),
+            ("登记我的单位",),
+            ("申请代单位办事",),
+            ("注销账号",),
+        ):
+            for name in names:
+                page.get_by_role("link", name=name).click()
             page.get_by_role("heading", level=1, name=name).wait_for()
             is_sound(page)
             page.get_by_label("当前位置").get_by_role("link", name="我的").click()
         page.get_by_role("button", name="查看全部信息").click()
         assert page.get_by_text(number_of()).is_visible()
         is_sound(page)
-        for address in ("/outbox/", "/me/sign-in/?by=password"):
+        for address in ("/outbox/", "/me/sign-in/?by=password", "/me/export/", "/me/confirm/"):
             page.goto(page.url.partition("/me/")[0].partition("/outbox/")[0] + address)
             is_sound(page)
 
@@ -118,6 +131,32 @@ class TestCitizen:
         assert page.get_by_role("heading", level=1, name="账号已注销").is_visible()
         citizen.refresh_from_db()
         assert not citizen.number
+
+
+class TestPasskey:
+    def test_is_made_once_and_signs_in_at_every_hall(self, page_at: PageAt, site: Hall) -> None:
+        page = page_at(NORTH, "/", 360)
+        authenticator(page)
+        sign_in(page, phone_of())
+        page.get_by_role("link", name="登录与安全").click()
+        page.get_by_label("给它起个名字").fill("我的手机")
+        page.get_by_role("button", name="添加通行密钥").click()
+        expect(page.get_by_text("通行密钥“我的手机”已添加")).to_be_visible()
+        is_sound(page)
+        page.goto(page.url.replace(NORTH, SOUTH).replace("/security/", "/"))
+        is_sound(page)
+        page.get_by_role("button", name="用通行密钥登录").click()
+        expect(page.get_by_role("heading", level=2, name="我的资料", exact=True)).to_be_visible()
+        # and it is what is offered first where the proof has grown old
+        cookies = {one["name"]: one["value"] for one in page.context.cookies(page.url)}
+        store = SessionStore(cookies["sessionid"])
+        store[CITIZEN_IN_SESSION] |= {"proved_at": 0}
+        store.save()
+        page.get_by_role("link", name="登录与安全").click()
+        is_sound(page)
+        page.get_by_role("button", name="用通行密钥确认").click()
+        page.get_by_role("button", name=re.compile("移除.*我的手机")).click()
+        expect(page.get_by_text("通行密钥“我的手机”已移除")).to_be_visible()
 
 
 class TestClerk:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
+from config.demo.citizens import make_citizens
 from province.audit.operations import record_act
 from province.halls.models import Hall, HallKind
 from province.halls.states import HallState
@@ -20,6 +20,7 @@ from tests.browsing import PageAt, web_server
 from tests.factories.halls import PASSWORD
 from tests.factories.registry import register_halls
 from tests.factories.sign_in import code_now, make_totp
+from tests.journeys.authenticators import authenticator
 from tests.journeys.looks import scrolls_sideways, serious_faults
 from tests.servers import free_port
 
@@ -49,22 +50,6 @@ def _give_password(page: Page, username: str) -> None:
 def _sign_in(page: Page, username: str) -> None:
     _give_password(page, username)
     page.wait_for_url(re.compile(r"/(console|desk)/"))
-
-
-def _authenticator(page: Page) -> Any:
-    """A platform authenticator of the browser's own, whose owner is always there."""
-    session = page.context.new_cdp_session(page)
-    session.send("WebAuthn.enable")
-    options = {
-        "protocol": "ctap2",
-        "transport": "internal",
-        "hasResidentKey": True,
-        "hasUserVerification": True,
-        "isUserVerified": True,
-        "automaticPresenceSimulation": True,
-    }
-    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-    return session
 
 
 class TestFirstSignIn:
@@ -105,7 +90,7 @@ class TestFirstSignIn:
 class TestPasskey:
     def test_is_made_once_and_then_signs_in_by_one_click(self, page_at: PageAt) -> None:
         page = page_at(PROVINCE, "/sign-in/")
-        _authenticator(page)
+        authenticator(page)
         _sign_in(page, "zhao")
         page.goto(page.url.replace("/console/", "/account/factors/"))
         _looks_right(page)
@@ -119,7 +104,7 @@ class TestPasskey:
 
     def test_says_so_when_the_owner_does_not_answer(self, page_at: PageAt) -> None:
         page = page_at(PROVINCE, "/sign-in/")
-        session = _authenticator(page)
+        session = authenticator(page)
         page.get_by_role("button", name="用通行密钥登录").click()
         expect(page.get_by_text("没有完成:您取消了,或者等得太久")).to_be_visible()
         session.detach()
@@ -174,6 +159,8 @@ class TestDemo:
     def demo_port(self, fresh_database: None) -> Iterator[int]:
         """Of a web server for the demo, whose data is in the database."""
         register_halls([("420582102", HallKind.TOWNSHIP), ("420582102201", HallKind.VILLAGE)])
+        make_citizens()
+        make_citizens()
         record_act(by=system_actor(), act="demo.load", object_type="demo", object_id=UUID(int=420582))
         port = free_port()
         with web_server(port, YIZHAN_DEMO="1", SECOND_FACTOR_REQUIRED="1", YIZHAN_WEB_PORT=str(port)):
@@ -191,4 +178,9 @@ class TestDemo:
         page.goto(f"http://{NORTH}:{demo_port}/desk/")
         page.get_by_role("button", name="孙北").click()
         page.wait_for_url(f"http://{NORTH}:*/desk/")
+        # citizens, where they sign in: on every hall's site
+        page.goto(f"http://{NORTH}:{demo_port}/me/")
+        _looks_right(page)
+        page.get_by_role("button", name="黄建国").click()
+        expect(page.get_by_text("周*芬 代 当阳市沮漳河果蔬专业合作社(演示)")).to_be_visible()
         context.close()

@@ -1,6 +1,7 @@
 """The rights against a tiny model of them: a random person, a random object, one sentence a reach."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 import pytest
@@ -8,9 +9,15 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from foundation import schemas
+from province.content.models import Manuscript
+from province.content.queries.desks import may_at_desk
+from province.content.queries.manuscripts import manuscripts_at_desk
 from province.halls.models import Hall
 from province.identity.models import Account, Actor, OwnRole, Post, Reach, Unit
 from province.identity.queries.rights import actor_of, may, within_reach
+from tenants.portal.models import Article, Column
+from tenants.portal.queries.access import Desk, articles_of, may_over
 from tests.factories.people import account
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +27,8 @@ SPACE = UUID(int=7)
 PLACES = (("north", "420582"), ("south", "420583"), ("village", "420582103200"), ("", ""))
 UNITS = ("", "a", "a/b", "a/b/c", "d")
 PEOPLE = ("sun", "wu", "zhou")
-PERMISSIONS = ("content.read", "content.push", "people.manage")
+WRITES = "portal.write"
+PERMISSIONS = ("content.read", "content.push", "people.manage", WRITES)
 
 
 @dataclass(frozen=True)
@@ -127,6 +135,90 @@ def _may(by: Actor, permission: str, row: Post) -> bool:
         unit_id=row.unit_id,
         owner_id=row.account_id,
     )
+
+
+# a village has no desk
+DESKS = {"north": "420582", "south": "420583", "": "42"}
+texts = st.builds(
+    Thing,
+    st.sampled_from([place for place in PLACES if place[0] in DESKS]),
+    st.sampled_from(UNITS),
+    st.sampled_from(PEOPLE),
+)
+
+
+def reaches_text(person: str, held: Held, text: Thing) -> bool:
+    """The same rule for manuscripts: a desk's place is its prefix, and what is one's own stays where one works."""
+    (here, prefix), (there, _) = held.place, text.place
+    match held.reach:
+        case Reach.SUBTREE:
+            return bool(prefix) and DESKS[there].startswith(prefix)
+        case Reach.HALL:
+            return bool(here) and here == there
+        case Reach.OWN:
+            return text.owner == person and (not here or here == there)
+        case _:
+            return reaches(person, held, text)
+
+
+class TestMayAtDesk:
+    @given(
+        person=st.sampled_from(PEOPLE),
+        held=st.lists(posts, max_size=3, unique=True),
+        texts=st.lists(texts, min_size=1, max_size=6),
+        at=st.sampled_from(["north", "south"]),
+    )
+    @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    def test_agrees_with_the_model_over_manuscripts_and_articles(
+        self, person: str, held: list[Held], texts: list[Thing], at: str
+    ) -> None:
+        with transaction.atomic():
+            _check_texts(person, held, texts, at)
+            transaction.set_rollback(True)
+
+
+def _check_texts(person: str, held: list[Held], texts: list[Thing], at: str) -> None:
+    hall_ids = _hall_ids()
+    units = _make_units(hall_ids)
+    Post.objects.all().delete()
+    who = account(person)
+    for one in held:
+        _make_post(who, one, units, hall_ids)
+    by = actor_of(who)
+    manuscripts = {
+        text: Manuscript.objects.create(desk_prefix=DESKS[text.place[0]], **_whose(text, units)) for text in texts
+    }
+    found = {row.pk for row in manuscripts_at_desk(by)}
+    for text, row in manuscripts.items():
+        meant = any("content.read" in one.permissions and reaches_text(person, one, text) for one in held)
+        assert may_at_desk(by, "content.read", row) is meant, (held, text)
+        assert (row.pk in found) is meant, (held, text)
+    _check_articles(by, held, person, [text for text in texts if text.place[0] == at], units, at)
+
+
+def _check_articles(
+    by: Actor, held: list[Held], person: str, texts: list[Thing], units: dict[tuple[str, str], Unit], at: str
+) -> None:
+    """Those of one hall. A hall above reaches its texts at the desk of its own, not at this hall's."""
+    hall = Hall.objects.get(slug=at)
+    with schemas.enter(hall.schema_name):
+        column = Column.objects.create(code="reach", name="范围")
+        articles = {text: Article.objects.create(column=column, **_whose(text, units)) for text in texts}
+        found = set(articles_of(Desk(by, hall)).values_list("pk", flat=True))
+        for text, row in articles.items():
+            meant = any(
+                WRITES in one.permissions
+                and (one.reach is Reach.PROVINCE or one.place[0] == at or (one.reach is Reach.OWN and not one.place[0]))
+                and (one.reach is Reach.SUBTREE or reaches_text(person, one, text))
+                for one in held
+            )
+            assert may_over(by, WRITES, hall, row) is meant, (held, text)
+            assert (row.pk in found) is meant, (held, text)
+
+
+def _whose(text: Thing, units: dict[tuple[str, str], Unit]) -> dict[str, Any]:
+    unit = units.get((text.place[0], text.unit))
+    return {"title": "稿", "owner_id": account(text.owner).pk, "unit_id": unit.pk if unit else None}
 
 
 def _hall_ids() -> dict[str, UUID | None]:

@@ -90,8 +90,12 @@ class TestUpgradeHalls:
         upgrade_halls(by=person("zhao"), workers=1)
         with schemas.enter(north.schema_name), connection.cursor() as cursor:
             cursor.execute("SELECT name FROM django_migrations ORDER BY id")
-            assert [name for (name,) in cursor.fetchall()] == ["0001_initial", "0002_column_note"]
-        assert HallSchema.objects.get(hall=north).migrations == ["portal.0001_initial", "portal.0002_column_note"]
+            assert [name for (name,) in cursor.fetchall()] == ["0001_initial", "0002_responsible", "0003_column_note"]
+        assert HallSchema.objects.get(hall=north).migrations == [
+            "portal.0001_initial",
+            "portal.0002_responsible",
+            "portal.0003_column_note",
+        ]
 
     def test_leaves_a_hall_that_fails_whole_and_goes_on(self, north: Hall, south: Hall) -> None:
         # somebody altered it by hand: the new index has its name already

@@ -20,8 +20,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
 
 NORTH = "north.yizhan.test"
 UNSAFE = ("post", "put", "patch", "delete")
-# what asks for no session, and answers programs of other hosts
-TOKEN_ONLY = {"/oidc/token/", "/oidc/userinfo/"}
+# what looks at no session: it answers programs of other hosts, or leads on to a page that asks
+TOKEN_ONLY = {"/oidc/token/", "/oidc/userinfo/", "/oidc/sign-out/"}
 ELSEWHERE = (
     *("https://evil.example/", "//evil.example/", "\\\\evil.example/", "/\\evil.example/", "https:evil.example"),
     *(

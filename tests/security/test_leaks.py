@@ -28,12 +28,12 @@ from django.utils import timezone
 from config.logs import JsonFormatter, configure_logs
 from province.halls.models import Hall
 from province.identity.models import Account, Citizen, LocalMessage, PhoneCode
+from province.identity.operations.citizen_sign_in import sign_in_citizen
 from province.identity.operations.citizens import (
     check_at_desk,
     export_citizen,
     prove_identity,
     reveal_citizen,
-    sign_in_citizen,
 )
 from province.identity.operations.phone_codes import send_code
 from province.identity.queries.citizens import actor_of_citizen, citizen_with_number, data_of

@@ -204,7 +204,11 @@ def _own_roles(place: Place) -> list[tuple[str, str]]:
 
 
 class PersonForm(PostForm):
-    """A new account, with its first post."""
+    """An account, with its first post; a new one, or one that is there already."""
+
+    is_there = forms.BooleanField(
+        label="账号已经有了,只安排岗位", required=False, help_text="账号和姓名都要填对;这个账号还不能有任何岗位。"
+    )
 
     username = forms.RegexField(
         label="账号",
@@ -213,7 +217,7 @@ class PersonForm(PostForm):
         error_messages={"invalid": "账号须以小写字母开头,只能用小写字母、数字、点和横线。"},
     )
     name = forms.CharField(label="姓名", max_length=40)
-    field_order = ("username", "name")
+    field_order = ("username", "name", "is_there")
 
 
 class PeopleImportForm(forms.Form):

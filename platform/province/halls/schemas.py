@@ -6,6 +6,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from foundation.api import Moment
 from province.halls.models import DivisionChange, DivisionLevel, HallKind
 from province.halls.states import HallState, PlanState
 
@@ -133,7 +134,7 @@ class DomainOut(Schema):
 
 class SuspendIn(Schema):
     reason: str
-    until: datetime | None = None
+    until: Moment | None = None
 
 
 class RetireIn(Schema):

@@ -70,6 +70,23 @@ class ActivationForm(NewPasswordForm):
     field_order = ("username", "code", "new", "again")
 
 
+class CardForm(FaultyForm):
+    """One's own contact card."""
+
+    office_phone = forms.CharField(
+        label="办公电话", required=False, max_length=24, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
+    room = forms.CharField(label="办公地点", required=False, max_length=60)
+    mobile = forms.CharField(
+        label="手机号",
+        required=False,
+        max_length=20,
+        help_text="加密保存;不勾选下面一项时,同事只看到 138****1234。",
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+    )
+    shows_mobile = forms.BooleanField(label="同事可以看到完整手机号", required=False)
+
+
 class CodeForm(FaultyForm):
     """A code of the app or of the recovery list."""
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from foundation.api import Moment
 from province.identity.models import Reach
 
 type _Name = Annotated[str, Field(max_length=40)]
@@ -187,7 +188,7 @@ class TokenIn(Schema):
     account_id: UUID | None = None
     name: _Name
     scopes: list[str] = Field(max_length=200)
-    expires_at: datetime | None = None
+    expires_at: Moment | None = None
     addresses: list[str] = Field([], max_length=20)
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from province.identity.views import account, factors, hall_sign_in, oidc, posts, sessions, sign_in, step_up
+from province.identity.views import account, contacts, factors, hall_sign_in, oidc, posts, sessions, sign_in, step_up
 
 # on every host
 urlpatterns = [
@@ -29,11 +29,16 @@ province_patterns = [
     path("account/factors/passkey/", sign_in.making_options, name="passkey-making"),
     path("account/sessions/", sessions.sessions, name="account-sessions"),
     path("account/sessions/end/", sessions.end, name="account-sessions-end"),
+    path("account/card/", contacts.own_card, name="own-card"),
+    path("account/contacts/", contacts.directory, name="contacts"),
+    path("account/contacts/<uuid:account_id>/", contacts.person, name="contact"),
     path(".well-known/openid-configuration", oidc.configuration, name="oidc-configuration"),
     path("oidc/keys/", oidc.keys, name="oidc-keys"),
     path("oidc/authorize/", oidc.authorize, name="oidc-authorize"),
     path("oidc/token/", oidc.token, name="oidc-token"),
     path("oidc/userinfo/", oidc.userinfo, name="oidc-userinfo"),
+    path("oidc/sign-out/", oidc.sign_out, name="oidc-sign-out"),
+    path("oidc/sign-out/confirm/", oidc.confirm_sign_out, name="oidc-sign-out-confirm"),
 ]
 
 # halls' hosts send people there and take them back

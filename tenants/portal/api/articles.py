@@ -13,7 +13,7 @@ from province.audit.queries import entries_about
 from province.content.queries import VersionDifference, difference_of
 from tenants.portal.models import Article, ArticleVersion
 from tenants.portal.operations import articles, library, reviews
-from tenants.portal.queries.access import desk_of_request
+from tenants.portal.queries.access import Desk, desk_of_request
 from tenants.portal.queries.desk import article_at_desk, articles_at_desk, version_of, versions_of
 from tenants.portal.schemas import (
     ArticleIn,
@@ -33,9 +33,9 @@ from tenants.portal.schemas import (
 router = Router(tags=["articles"])
 
 
-def _answer(article_id: UUID) -> ArticleOut:
+def _answer(desk: Desk, article_id: UUID) -> ArticleOut:
     """As it stands now."""
-    return ArticleOut.from_orm(article_at_desk(article_id))
+    return ArticleOut.from_orm(article_at_desk(desk, article_id))
 
 
 @router.get("", response={200: Page[ArticleLineOut], **PROBLEMS})
@@ -43,8 +43,8 @@ def list_articles(
     request: HttpRequest, page: PageParameters, state: str = "", column: str = "", search: str = ""
 ) -> dict[str, Any]:
     """In the order in which they were made. ``state``: editing, returned, review, published or withdrawn."""
-    desk_of_request(request)
-    return page_of(articles_at_desk(search=search, state=state, column=column), page)
+    desk = desk_of_request(request)
+    return page_of(articles_at_desk(desk, search=search, state=state, column=column), page)
 
 
 @router.post("", response={201: ArticleOut, **PROBLEMS})
@@ -53,13 +53,12 @@ def make_article(request: HttpRequest, data: ArticleIn) -> tuple[int, ArticleOut
     """A new draft."""
     desk = desk_of_request(request)
     made = articles.create_article(by=desk.by, hall=desk.hall, **data.model_dump(exclude_unset=True))
-    return 201, _answer(made.id)
+    return 201, _answer(desk, made.id)
 
 
 @router.get("/{uuid:article_id}", response={200: ArticleOut, **PROBLEMS})
 def show_article(request: HttpRequest, article_id: UUID) -> Article:
-    desk_of_request(request)
-    return article_at_desk(article_id)
+    return article_at_desk(desk_of_request(request), article_id)
 
 
 @router.patch("/{uuid:article_id}", response={200: ArticleOut, **PROBLEMS})
@@ -68,7 +67,7 @@ def save_article(request: HttpRequest, article_id: UUID, data: DraftIn) -> tuple
     """Save the draft (as autosave does) and hold its lock for five minutes. 409 where somebody else was quicker."""
     desk = desk_of_request(request)
     articles.save_article(by=desk.by, hall=desk.hall, article_id=article_id, **data.model_dump(exclude_unset=True))
-    return 200, _answer(article_id)
+    return 200, _answer(desk, article_id)
 
 
 @router.put("/{uuid:article_id}/lock", response={200: ArticleOut, **PROBLEMS})
@@ -77,7 +76,7 @@ def take_lock(request: HttpRequest, article_id: UUID) -> tuple[int, ArticleOut]:
     """Keep other editors out for five minutes, or for five more. 409, naming the holder, where one has it."""
     desk = desk_of_request(request)
     articles.lock_article(by=desk.by, hall=desk.hall, article_id=article_id)
-    return 200, _answer(article_id)
+    return 200, _answer(desk, article_id)
 
 
 @router.post("/{uuid:article_id}/unlock", response={200: ArticleOut, **PROBLEMS})
@@ -85,7 +84,7 @@ def take_lock(request: HttpRequest, article_id: UUID) -> tuple[int, ArticleOut]:
 def give_lock_back(request: HttpRequest, article_id: UUID, data: UnlockIn) -> tuple[int, ArticleOut]:
     desk = desk_of_request(request)
     articles.unlock_article(by=desk.by, hall=desk.hall, article_id=article_id, is_forced=data.is_forced)
-    return 200, _answer(article_id)
+    return 200, _answer(desk, article_id)
 
 
 @router.post("/{uuid:article_id}/submit", response={201: VersionOut, **PROBLEMS})
@@ -103,7 +102,7 @@ def recall_article(request: HttpRequest, article_id: UUID) -> tuple[int, Article
     """Take it back from its reviews."""
     desk = desk_of_request(request)
     reviews.recall_article(by=desk.by, hall=desk.hall, article_id=article_id)
-    return 200, _answer(article_id)
+    return 200, _answer(desk, article_id)
 
 
 @router.post("/{uuid:article_id}/publish", response={200: ArticleOut, **PROBLEMS})
@@ -112,16 +111,16 @@ def publish_article(request: HttpRequest, article_id: UUID) -> tuple[int, Articl
     """Submit and pass every review in one act, by the same rules."""
     desk = desk_of_request(request)
     reviews.publish_article(by=desk.by, hall=desk.hall, article_id=article_id)
-    return 200, _answer(article_id)
+    return 200, _answer(desk, article_id)
 
 
 @router.post("/{uuid:article_id}/versions/{int:number}/pass", response={200: ArticleOut, **PROBLEMS})
 @idempotent
 def pass_review(request: HttpRequest, article_id: UUID, number: int, data: ReviewIn) -> tuple[int, ArticleOut]:
     desk = desk_of_request(request)
-    version = version_of(article_at_desk(article_id), number)
+    version = version_of(article_at_desk(desk, article_id), number)
     reviews.pass_article_review(by=desk.by, hall=desk.hall, version_id=version.id, step=data.step, reason=data.reason)
-    return 200, _answer(article_id)
+    return 200, _answer(desk, article_id)
 
 
 @router.post("/{uuid:article_id}/versions/{int:number}/return", response={200: ArticleOut, **PROBLEMS})
@@ -129,23 +128,21 @@ def pass_review(request: HttpRequest, article_id: UUID, number: int, data: Revie
 def return_version(request: HttpRequest, article_id: UUID, number: int, data: ReviewIn) -> tuple[int, ArticleOut]:
     """Back to its authors; the reason is required."""
     desk = desk_of_request(request)
-    version = version_of(article_at_desk(article_id), number)
+    version = version_of(article_at_desk(desk, article_id), number)
     reviews.return_article(by=desk.by, hall=desk.hall, version_id=version.id, step=data.step, reason=data.reason)
-    return 200, _answer(article_id)
+    return 200, _answer(desk, article_id)
 
 
 @router.get("/{uuid:article_id}/versions", response={200: list[VersionOut], **PROBLEMS})
 def list_versions(request: HttpRequest, article_id: UUID) -> QuerySet[ArticleVersion]:
     """With their reviews, the latest first."""
-    desk_of_request(request)
-    return versions_of(article_at_desk(article_id))
+    return versions_of(article_at_desk(desk_of_request(request), article_id))
 
 
 @router.get("/{uuid:article_id}/difference", response={200: DifferenceOut, **PROBLEMS})
 def show_difference(request: HttpRequest, article_id: UUID, before: int, after: int = 0) -> VersionDifference:
     """Between two versions by their numbers; 0 is the draft."""
-    desk_of_request(request)
-    article = article_at_desk(article_id)
+    article = article_at_desk(desk_of_request(request), article_id)
     old, new = (version_of(article, number) if number else article for number in (before, after))
     return difference_of(old, new)
 
@@ -153,8 +150,7 @@ def show_difference(request: HttpRequest, article_id: UUID, before: int, after: 
 @router.get("/{uuid:article_id}/history", response={200: list[HistoryLineOut], **PROBLEMS})
 def show_history(request: HttpRequest, article_id: UUID) -> QuerySet[AuditEntry]:
     """Who did what to it, the first act first."""
-    desk_of_request(request)
-    return entries_about(article_at_desk(article_id).id)
+    return entries_about(article_at_desk(desk_of_request(request), article_id).id)
 
 
 @router.post("/{uuid:article_id}/withdraw", response={200: ArticleOut, **PROBLEMS})
@@ -163,7 +159,7 @@ def withdraw_article(request: HttpRequest, article_id: UUID, data: ReasonIn) -> 
     """Take it down at once; its page answers 410 with the reason."""
     desk = desk_of_request(request)
     articles.withdraw_article(by=desk.by, hall=desk.hall, article_id=article_id, reason=data.reason)
-    return 200, _answer(article_id)
+    return 200, _answer(desk, article_id)
 
 
 @router.post("/{uuid:article_id}/restore", response={200: ArticleOut, **PROBLEMS})
@@ -172,7 +168,7 @@ def restore_article(request: HttpRequest, article_id: UUID) -> tuple[int, Articl
     """Undo a withdrawal."""
     desk = desk_of_request(request)
     articles.restore_article(by=desk.by, hall=desk.hall, article_id=article_id)
-    return 200, _answer(article_id)
+    return 200, _answer(desk, article_id)
 
 
 @router.put("/{uuid:article_id}/pin", response={200: ArticleOut, **PROBLEMS})
@@ -181,7 +177,7 @@ def pin_article(request: HttpRequest, article_id: UUID, data: PinIn) -> tuple[in
     """Before everything else in its column, or not."""
     desk = desk_of_request(request)
     articles.pin_article(by=desk.by, hall=desk.hall, article_id=article_id, is_pinned=data.is_pinned)
-    return 200, _answer(article_id)
+    return 200, _answer(desk, article_id)
 
 
 @router.post("/{uuid:article_id}/offer", response={201: OfferCreatedOut, **PROBLEMS})

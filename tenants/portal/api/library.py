@@ -42,4 +42,4 @@ def pick_offer(request: HttpRequest, offer_id: UUID, data: ColumnChoiceIn) -> tu
     """Make a draft of the hall's own from it, with copies of its files."""
     desk = desk_of_request(request)
     article = pick(by=desk.by, hall=desk.hall, offer=library_offer(offer_id), column=data.column)
-    return 201, ArticleOut.from_orm(article_at_desk(article.id))
+    return 201, ArticleOut.from_orm(article_at_desk(desk, article.id))

@@ -59,5 +59,9 @@ def upload_emblem(request: HttpRequest, file: File[UploadedFile]) -> Status[None
 @router.get("/overview", response={200: OverviewOut, **PROBLEMS})
 def show_overview(request: HttpRequest) -> dict[str, Any]:
     """What waits at the desk, and the lights of the site checks."""
-    hall = desk_of_request(request).hall
-    return {"counts": desk_counts(), "offered": len(offered_pushes(hall)), "checks": site_checks(hall)}
+    desk = desk_of_request(request)
+    return {
+        "counts": desk_counts(desk),
+        "offered": len(offered_pushes(desk.hall)),
+        "checks": site_checks(desk.hall),
+    }

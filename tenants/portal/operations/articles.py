@@ -12,14 +12,18 @@ from foundation.texts import TEXT_FIELDS, Texts, clean_texts
 from province.audit.operations import record_act
 from province.halls.models import Hall
 from province.identity.models import Actor, Reach
-from province.identity.queries.rights import declare, require
+from province.identity.operations.work import note_open_work
+from province.identity.queries.rights import declare, require, require_work_at
 from tenants.portal.models import Article, Asset
 from tenants.portal.operations.columns import list_column
-from tenants.portal.operations.figures import renew_site, require_in_hall
+from tenants.portal.operations.figures import check_inside, renew_site
+from tenants.portal.queries.access import may_over
 from tenants.portal.states import ARTICLE_TRANSITIONS, REVIEW_STEPS, ArticleState, DraftState
 
-declare("portal.write", "撰写本厅文章", reach=Reach.HALL)
+declare("portal.write", "撰写本厅文章", reach=Reach.OWN)
 
+# what identity calls an article of which somebody's work is not done
+ARTICLE = "article"
 # an editor that says nothing for so long has gone home
 LOCKED_FOR = timedelta(minutes=5)
 
@@ -47,12 +51,14 @@ def create_article(
     *, by: Actor, hall: Hall, column: str, title: str, body: str = "", **texts: Unpack[NewTexts]
 ) -> Article:
     """A draft in the column of this code. Raises Invalid with a fault for every field that is wrong."""
-    require_in_hall(by, "portal.write", hall)
-    article = Article(column=list_column(column))
+    check_inside(hall)
+    whose = require_work_at(by, "portal.write", hall_id=hall.id)
+    article = Article(column=list_column(column), owner_id=whose.owner_id, unit_id=whose.unit_id)
     _write(article, by, {"title": title, "body": body, **texts})
     if not article.title:
         raise missing("title", "请填写标题。")
     article.save()
+    note_work(hall, article)
     record(by, hall, article, "create_article", changes={"title": [None, article.title]})
     return article
 
@@ -66,8 +72,7 @@ def save_article(
     ``revision`` is the one that the editor has read. Raises Conflict where somebody saved since, where somebody else
     has the article open, or while it is under review. The audit tells who began to edit, not every autosave.
     """
-    require_in_hall(by, "portal.write", hall)
-    article = locked_article(article_id)
+    article = locked_article(by, hall, "portal.write", article_id)
     _check_lock(article, by)
     if article.draft_state in REVIEW_STEPS:
         message = f"文章{article.get_draft_state_display()},审核期间不能修改。要修改,请先撤回送审。"
@@ -81,6 +86,8 @@ def save_article(
     _write(article, by, texts)
     article.revision += 1
     if _texts_of(article) != before:
+        if article.draft_state == DraftState.DONE:
+            note_work(hall, article)
         article.draft_state = DraftState.EDITING
         if last_by != by.id or last_at is None or timezone.now() - last_at > LOCKED_FOR:
             record(by, hall, article, "edit_article")
@@ -92,8 +99,7 @@ def save_article(
 @transaction.atomic
 def lock_article(*, by: Actor, hall: Hall, article_id: UUID) -> Article:
     """Keep others from writing for five minutes; asking again prolongs it. Raises Conflict naming the owner."""
-    require_in_hall(by, "portal.write", hall)
-    article = locked_article(article_id)
+    article = locked_article(by, hall, "portal.write", article_id)
     _check_lock(article, by)
     _hold_lock(article, by)
     article.save(update_fields=["locked_by_id", "locked_by_name", "locked_until"])
@@ -103,8 +109,7 @@ def lock_article(*, by: Actor, hall: Hall, article_id: UUID) -> Article:
 @transaction.atomic
 def unlock_article(*, by: Actor, hall: Hall, article_id: UUID, is_forced: bool = False) -> Article:
     """Let others write. Somebody else's lock is broken only when forced, and by whoever manages the hall's site."""
-    require_in_hall(by, "portal.manage" if is_forced else "portal.write", hall)
-    article = locked_article(article_id)
+    article = locked_article(by, hall, "portal.manage" if is_forced else "portal.write", article_id)
     if not is_forced:
         _check_lock(article, by)
     elif article.locked_by_id != by.id:
@@ -116,8 +121,7 @@ def unlock_article(*, by: Actor, hall: Hall, article_id: UUID, is_forced: bool =
 @transaction.atomic
 def pin_article(*, by: Actor, hall: Hall, article_id: UUID, is_pinned: bool) -> Article:
     """Put it before everything else in its column, or let it stand by its date again."""
-    require_in_hall(by, "portal.manage", hall)
-    article = locked_article(article_id)
+    article = locked_article(by, hall, "portal.manage", article_id)
     if article.is_pinned != is_pinned:
         record(by, hall, article, "pin_article", changes={"is_pinned": [article.is_pinned, is_pinned]})
         article.is_pinned = is_pinned
@@ -129,8 +133,7 @@ def pin_article(*, by: Actor, hall: Hall, article_id: UUID, is_pinned: bool) -> 
 @transaction.atomic
 def withdraw_article(*, by: Actor, hall: Hall, article_id: UUID, reason: str) -> Article:
     """Take it down at once; its page says 410 with the reason."""
-    require_in_hall(by, "portal.manage", hall)
-    article = locked_article(article_id)
+    article = locked_article(by, hall, "portal.manage", article_id)
     ARTICLE_TRANSITIONS.check(article.state, ArticleState.WITHDRAWN)
     article.withdrawal_reason = given_reason(reason)
     _show(by, hall, article, ArticleState.WITHDRAWN, "withdraw_article", reason=article.withdrawal_reason)
@@ -140,8 +143,7 @@ def withdraw_article(*, by: Actor, hall: Hall, article_id: UUID, reason: str) ->
 @transaction.atomic
 def restore_article(*, by: Actor, hall: Hall, article_id: UUID) -> Article:
     """Undo a withdrawal: the version that readers last saw stands again, with its date."""
-    require_in_hall(by, "portal.manage", hall)
-    article = locked_article(article_id)
+    article = locked_article(by, hall, "portal.manage", article_id)
     if article.state != ArticleState.WITHDRAWN:
         message = f"文章当前是“{article.get_state_display()}”,无需恢复。"
         raise Conflict(message)
@@ -150,11 +152,19 @@ def restore_article(*, by: Actor, hall: Hall, article_id: UUID) -> Article:
     return article
 
 
-def locked_article(article_id: UUID) -> Article:
-    """The article, locked until the transaction ends: whatever is done to it is done one after the other."""
+def locked_article(by: Actor, hall: Hall, permission: str, article_id: UUID) -> Article:
+    """The article, for who has the permission over it, locked until the transaction ends: whatever is done to it is
+    done one after the other.
+
+    Raises NotAllowed for who has the permission over nothing in the hall, or not over this article; NotFound also for
+    one that the actor may not see; LookupError where the work is not inside that hall's schema.
+    """
+    check_inside(hall)
+    require_work_at(by, permission, hall_id=hall.id)
     article = Article.objects.select_for_update(of=("self",)).select_related("column").filter(pk=article_id).first()
-    if article is None:
+    if article is None or not (may_over(by, "portal.write", hall, article) or may_over(by, permission, hall, article)):
         raise NotFound("没有这篇文章,可能属于其他服务厅。")
+    require(by, permission, hall_id=hall.id, unit_id=article.unit_id, owner_id=article.owner_id)
     return article
 
 
@@ -169,6 +179,11 @@ def given_reason(reason: str) -> str:
 
 def missing(field: str, message: str) -> Invalid:
     return Invalid(message, faults=[Fault(field, message)])
+
+
+def note_work(hall: Hall, article: Article, *, is_open: bool = True) -> None:
+    """Whether somebody's work at it is not done: for whoever takes over from them."""
+    note_open_work(hall_id=hall.id, kind=ARTICLE, object_id=article.id, owner_id=article.owner_id, is_open=is_open)
 
 
 def drop_lock(article: Article) -> None:

@@ -8,8 +8,9 @@ from foundation.files.store import Readable, StoredFacts, store_file
 from province.audit.operations import record_act
 from province.halls.models import Hall
 from province.identity.models import Actor
+from province.identity.queries.rights import require_work_at
 from tenants.portal.models import Asset
-from tenants.portal.operations.figures import require_in_hall
+from tenants.portal.operations.figures import check_inside
 
 ALT_LENGTH = 200
 
@@ -20,7 +21,8 @@ def add_asset(*, by: Actor, hall: Hall, name: str, content: Readable, alt: str =
     The file is in the store before its row is: a row never names a file that is not there, and a transaction does not
     wait for the store.
     """
-    require_in_hall(by, "portal.write", hall)
+    check_inside(hall)
+    require_work_at(by, "portal.write", hall_id=hall.id)
     return keep_asset(by, hall, store_file(folder=hall.folder, name=name, content=content), alt)
 
 

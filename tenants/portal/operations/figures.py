@@ -15,6 +15,11 @@ from tenants.portal.states import ArticleState
 def require_in_hall(by: Actor, permission: str, hall: Hall) -> None:
     """Raises NotAllowed where the actor may not; LookupError where the work is not inside that hall's schema."""
     require(by, permission, hall_id=hall.id)
+    check_inside(hall)
+
+
+def check_inside(hall: Hall) -> None:
+    """Raises LookupError where the work is not inside that hall's schema."""
     if schemas.current_schema() != hall.schema_name:
         message = f"{hall.schema_name} is not entered, but {schemas.current_schema()}"
         raise LookupError(message)

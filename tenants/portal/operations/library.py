@@ -15,10 +15,11 @@ from province.content.models import LibraryOffer
 from province.content.operations import library
 from province.halls.models import Hall
 from province.identity.models import Actor
+from province.identity.queries.rights import require_work_at
 from tenants.portal.models import Article, Asset
 from tenants.portal.operations.articles import create_article, locked_article
 from tenants.portal.operations.assets import keep_asset
-from tenants.portal.operations.figures import require_in_hall
+from tenants.portal.operations.figures import check_inside
 
 _FILE_FIELDS = [field.name for field in StoredFile._meta.get_fields()]
 
@@ -26,8 +27,7 @@ _FILE_FIELDS = [field.name for field in StoredFile._meta.get_fields()]
 @transaction.atomic
 def offer_article(*, by: Actor, hall: Hall, article_id: UUID) -> LibraryOffer:
     """Offer the published text of an article to the desks above. Raises Conflict before it is published."""
-    require_in_hall(by, "portal.write", hall)
-    article = locked_article(article_id)
+    article = locked_article(by, hall, "portal.write", article_id)
     text = article.published
     if text is None:
         raise Conflict("文章还没有发布。请先发布,再报送云稿库。")
@@ -44,7 +44,8 @@ def pick_offer(*, by: Actor, hall: Hall, offer: LibraryOffer, column: str) -> Ar
 
     Raises Conflict where this hall picked it already, or offered it itself.
     """
-    require_in_hall(by, "portal.write", hall)
+    check_inside(hall)
+    require_work_at(by, "portal.write", hall_id=hall.id)
     if offer.hall_id == hall.id:
         raise Conflict("这篇稿件是本厅报送的,本厅已有原文。")
     # two editors who pick at once: the second waits here, then sees the first one's article

@@ -12,30 +12,35 @@ from foundation.texts import TEXT_FIELDS, files_of
 from foundation.words import search_words
 from province.halls.models import Hall
 from province.identity.models import Actor, Reach
-from province.identity.queries.rights import declare, require
+from province.identity.queries.rights import declare, require, require_work_at
 from tenants.portal.models import Article, ArticleReview, ArticleVersion
-from tenants.portal.operations.articles import drop_lock, given_reason, locked_article, missing, record
-from tenants.portal.operations.figures import renew_site, require_in_hall
+from tenants.portal.operations.articles import (
+    drop_lock,
+    given_reason,
+    locked_article,
+    missing,
+    note_work,
+    record,
+)
+from tenants.portal.operations.figures import check_inside, renew_site
 from tenants.portal.queries.desk import why_not_pass
 from tenants.portal.queries.settings import review_steps
 from tenants.portal.states import ARTICLE_TRANSITIONS, DRAFT_TRANSITIONS, REVIEW_STEPS, ArticleState, DraftState
 
-declare("portal.review", "审核本厅文章", reach=Reach.HALL)
+declare("portal.review", "审核本厅文章", reach=Reach.UNIT)
 
 
 @transaction.atomic
 def submit_article(*, by: Actor, hall: Hall, article_id: UUID) -> ArticleVersion:
     """Freeze the draft as a version and hand it to the first review; in a hall without reviews it is published."""
-    require_in_hall(by, "portal.write", hall)
-    article = locked_article(article_id)
+    article = locked_article(by, hall, "portal.write", article_id)
     return _submit(by, hall, article)
 
 
 @transaction.atomic
 def recall_article(*, by: Actor, hall: Hall, article_id: UUID) -> Article:
     """Take a submitted draft back to the desk before its reviews end."""
-    require_in_hall(by, "portal.write", hall)
-    article = locked_article(article_id)
+    article = locked_article(by, hall, "portal.write", article_id)
     if article.draft_state not in REVIEW_STEPS:
         message = f"文章当前是“{article.get_draft_state_display()}”,没有在审核。"
         raise Conflict(message)
@@ -50,8 +55,7 @@ def pass_article_review(*, by: Actor, hall: Hall, version_id: UUID, step: str = 
 
     ``step`` is the one that the reviewer saw: where somebody else was quicker, this is a Conflict, not the next step.
     """
-    require_in_hall(by, "portal.review", hall)
-    article, version = _under_review(version_id, step)
+    article, version = _under_review(by, hall, version_id, step)
     _pass(by, hall, article, version, reason)
     return article
 
@@ -59,8 +63,7 @@ def pass_article_review(*, by: Actor, hall: Hall, version_id: UUID, step: str = 
 @transaction.atomic
 def return_article(*, by: Actor, hall: Hall, version_id: UUID, reason: str, step: str = "") -> Article:
     """Hand the version back to its authors, who read the reason."""
-    require_in_hall(by, "portal.review", hall)
-    article, version = _under_review(version_id, step)
+    article, version = _under_review(by, hall, version_id, step)
     _note(by, article, version, is_passed=False, reason=given_reason(reason))
     record(by, hall, article, "return_article", reason=reason, changes={"step": [article.draft_state, "returned"]})
     _advance(article, DraftState.RETURNED)
@@ -74,9 +77,8 @@ def publish_article(*, by: Actor, hall: Hall, article_id: UUID) -> Article:
     Every review of the hall is passed and noted on the way, by the same rules: nobody passes the last one over a text
     that they wrote themselves.
     """
-    require_in_hall(by, "portal.write", hall)
-    require(by, "portal.review", hall_id=hall.id)
-    article = locked_article(article_id)
+    article = locked_article(by, hall, "portal.write", article_id)
+    require(by, "portal.review", hall_id=hall.id, unit_id=article.unit_id, owner_id=article.owner_id)
     version = _submit(by, hall, article)
     while article.draft_state in REVIEW_STEPS:
         _pass(by, hall, article, version, "")
@@ -123,11 +125,13 @@ def _check_completeness(article: Article) -> None:
         raise missing("body", message)
 
 
-def _under_review(version_id: UUID, step: str) -> tuple[Article, ArticleVersion]:
+def _under_review(by: Actor, hall: Hall, version_id: UUID, step: str) -> tuple[Article, ArticleVersion]:
+    check_inside(hall)
+    require_work_at(by, "portal.review", hall_id=hall.id)
     version = ArticleVersion.objects.filter(pk=version_id).first()
     if version is None:
         raise NotFound("没有这个版本,可能属于其他服务厅。")
-    article = locked_article(version.article_id)
+    article = locked_article(by, hall, "portal.review", version.article_id)
     is_latest = not article.versions.filter(number__gt=version.number).exists()
     if article.draft_state not in REVIEW_STEPS or not is_latest or (step and step != article.draft_state):
         message = f"这一步已由他人处理,文章现在是“{article.get_draft_state_display()}”。请刷新页面。"
@@ -183,6 +187,7 @@ def _publish(by: Actor, hall: Hall, article: Article, version: ArticleVersion) -
     article.editor_ids = []
     article.save(update_fields=["published", "published_at", "state", "withdrawal_reason", "editor_ids"])
     _advance(article, DraftState.DONE)
+    note_work(hall, article, is_open=False)
     renew_site(hall)
 
 

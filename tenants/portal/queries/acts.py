@@ -25,6 +25,7 @@ name_acts(
         "portal.move_column": "调整栏目次序",
         "portal.remove_column": "删除栏目",
         "portal.set_review_steps": "设置审核步骤",
+        "portal.take_over": "接手文章",
     },
     objects={"article": "文章", "column": "栏目"},
     fields={
@@ -35,6 +36,7 @@ name_acts(
         "order": "次序",
         "link_url": "链接",
         "is_visible": "显示",
+        "articles": "文章数",
     },
     choices={
         ("article", "state"): ArticleState.choices,

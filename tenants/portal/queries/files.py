@@ -9,7 +9,7 @@ from province.content.queries import offered_file
 from province.content.queries.pushes import asset_meant_for, asset_on_hall
 from province.halls.models import Hall
 from province.identity.models import Actor
-from province.identity.queries.rights import may
+from province.identity.queries.rights import works_at
 from tenants.portal.models import Asset
 
 # of a published article, or of a column that readers reach; what stands below a hidden column is hidden with it
@@ -43,6 +43,6 @@ def _file_of_readers(hall: Hall, file_id: UUID) -> Asset | ProvinceAsset | None:
 
 def _file_of_desk(hall: Hall, file_id: UUID, by: Actor) -> StoredFile | None:
     """Of drafts, of what is offered to the hall, and of the shared library."""
-    if not may(by, "portal.write", hall_id=hall.id):
+    if not works_at(by, "portal.write", hall_id=hall.id):
         return None
     return Asset.objects.filter(pk=file_id).first() or asset_meant_for(hall, file_id) or offered_file(by, file_id)

@@ -6,14 +6,16 @@ from typing import Any, Concatenate
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token, rotate_token
+from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from foundation.errors import DomainError, NotFound, Unavailable
 from province.identity.models import Citizen
+from province.identity.operations.step_up import ProofNeeded
 from province.identity.queries.citizens import CITIZEN_IN_SESSION, citizen_of_request
 from tenants.portal.views.site_frame import closed_answer, missing_page, site_page
 
@@ -32,6 +34,9 @@ def own_page[**P](view: View[P]) -> View[P]:
                 response = view(request, *args, **kwargs)
             except NotFound as error:
                 response = missing_page(request, error)
+            except ProofNeeded:
+                # back to the page of the form; what was typed there is little, and none of it may wait in an address
+                response = redirect(f"{reverse('citizen-confirm')}?{urlencode({'next': request.path})}")
         add_never_cache_headers(response)
         response["X-Robots-Tag"] = "noindex"
         return response
@@ -54,15 +59,29 @@ def for_citizen[**P](view: CitizenView[P]) -> View[P]:
 
 
 def citizen_page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    frame = {"csrf_token": get_token(request), "messages": messages.get_messages(request), "is_me": True}
-    return site_page(request, f"citizen/{template}", frame | context, status=status)
+    return site_page(request, f"citizen/{template}", {"is_me": True} | context, status=status, is_own=True)
 
 
-def begin_citizen_session(request: HttpRequest, citizen: Citizen) -> None:
-    """Under a new key: one planted before signing in is worth nothing. What staff have in the session stays theirs."""
+def begin_citizen_session(request: HttpRequest, citizen: Citizen, *, is_demo: bool = False) -> None:
+    """Who has just proved to be this citizen. Under a new key: one planted before signing in is worth nothing. What
+    staff have in the session stays theirs."""
+    request.session[CITIZEN_IN_SESSION] = {"is_demo": is_demo}
+    note_proof(request)
+    go_on_as(request, citizen)
+
+
+def go_on_as(request: HttpRequest, citizen: Citizen) -> None:
+    """This session goes on, under a new key, where all others of the account have ended."""
+    kept = request.session.get(CITIZEN_IN_SESSION, {})
     request.session.cycle_key()
-    request.session[CITIZEN_IN_SESSION] = {"id": str(citizen.pk), "round": citizen.session_round}
+    request.session[CITIZEN_IN_SESSION] = kept | {"id": str(citizen.pk), "round": citizen.session_round}
     rotate_token(request)
+
+
+def note_proof(request: HttpRequest) -> None:
+    """The citizen has proved just now who they are."""
+    kept = request.session.get(CITIZEN_IN_SESSION, {})
+    request.session[CITIZEN_IN_SESSION] = kept | {"proved_at": timezone.now().timestamp()}
 
 
 def end_citizen_session(request: HttpRequest) -> None:
@@ -92,3 +111,7 @@ def onward(request: HttpRequest) -> str:
 
 def address_of_request(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def host_of(request: HttpRequest) -> str:
+    return request.get_host().partition(":")[0].lower()

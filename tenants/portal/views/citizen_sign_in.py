@@ -1,21 +1,42 @@
-"""Citizens sign in: phone, code, done. And what a phone would have got, where no message goes out."""
+"""Citizens sign in: by a passkey, or phone, code, done; and prove once more who they are. And what a phone would have
+got, where no message goes out."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from foundation.errors import DomainError, NotFound
-from province.identity.models import Citizen, PhoneCode
-from province.identity.operations.citizens import sign_in_citizen, sign_in_with_password
-from province.identity.operations.phone_codes import send_code
+from foundation.proof_of_work import FIELD, make_challenge
+from province.identity.models import Citizen
+from province.identity.operations.citizen_sign_in import (
+    prove_by_code,
+    prove_by_passkey,
+    prove_by_password,
+    send_proof_code,
+    sign_in_citizen,
+    sign_in_with_passkey,
+    sign_in_with_password,
+)
+from province.identity.operations.passkey_questions import ask_to_sign, signed_by
+from province.identity.operations.phone_codes import send_code_to_stranger
 from province.identity.queries.citizens import citizen_of_request, local_messages
-from tenants.portal.forms import CitizenCodeForm, CitizenPasswordForm, CitizenPhoneForm
+from province.identity.queries.hosts import has_passkeys
+from tenants.portal.forms import (
+    CitizenCodeForm,
+    CitizenPasswordForm,
+    CitizenPhoneForm,
+    ProofCodeForm,
+    ProofPasswordForm,
+)
 from tenants.portal.views.citizen_frame import (
     address_of_request,
     begin_citizen_session,
     citizen_page,
     end_citizen_session,
+    for_citizen,
+    host_of,
+    note_proof,
     onward,
     own_page,
 )
@@ -26,9 +47,11 @@ type AnyForm = CitizenPhoneForm | CitizenCodeForm | CitizenPasswordForm
 @own_page
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """``step`` of the form: phone (a code is sent), code, password."""
+    """A passkey's ``answer``, or ``step`` of the form: phone (a code is sent), code, password."""
     if request.method == "GET" and citizen_of_request(request):
         return redirect(onward(request))
+    if request.POST.get("answer"):
+        return _by_passkey(request)
     step = request.POST.get("step", "") or ("password" if request.GET.get("by") == "password" else "phone")
     if request.method == "GET":
         return _page(request, CitizenPasswordForm() if step == "password" else CitizenPhoneForm(), step)
@@ -54,6 +77,15 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return _page(request, form, step, status=422)
 
 
+def _by_passkey(request: HttpRequest) -> HttpResponse:
+    try:
+        found = sign_in_with_passkey(host=host_of(request), **signed_by(request), address=address_of_request(request))
+    except DomainError as refusal:
+        return _page(request, CitizenPhoneForm(), "phone", refused=refusal.message, status=422)
+    begin_citizen_session(request, found)
+    return redirect(onward(request))
+
+
 def _act(request: HttpRequest, form: AnyForm) -> Citizen | None:
     """Whoever is signed in now, or None where the code is under way."""
     address = address_of_request(request)
@@ -63,8 +95,72 @@ def _act(request: HttpRequest, form: AnyForm) -> Citizen | None:
         case CitizenPasswordForm():
             return sign_in_with_password(**form.cleaned_data, address=address)
         case _:
-            send_code(phone=form.cleaned_data["phone"], purpose=PhoneCode.Purpose.SIGN_IN, address=address)
+            proof = request.POST.get(FIELD, "")
+            send_code_to_stranger(phone=form.cleaned_data["phone"], address=address, proof=proof)
             return None
+
+
+@own_page
+@require_GET
+def challenge(_: HttpRequest) -> HttpResponse:
+    """What a browser works on before a code is sent, in the form that ALTCHA's element reads."""
+    return JsonResponse(make_challenge())
+
+
+@own_page
+@require_POST
+def passkey_proof(request: HttpRequest) -> HttpResponse:
+    """What the browser's authenticator is asked to sign: by whoever signs in now, or by the one who is."""
+    if not has_passkeys(host_of(request)):
+        raise NotFound("这个网址不能使用通行密钥。")
+    return JsonResponse(ask_to_sign(request, citizen_of_request(request)))
+
+
+@for_citizen
+@require_http_methods(["GET", "POST"])
+def confirm(request: HttpRequest, citizen: Citizen) -> HttpResponse:
+    """Before a page that asks for a fresh proof: ask, and go on to ``next``. A passkey's ``answer``, or ``step`` of the
+    form: send (a code to the citizen's own phone), code, password."""
+    step = request.POST.get("step", "")
+    forms = {"code": ProofCodeForm, "password": ProofPasswordForm}
+    form = forms[step](request.POST) if step in forms else None
+    refused = ""
+    try:
+        if request.POST.get("answer"):
+            prove_by_passkey(citizen=citizen, host=host_of(request), **signed_by(request))
+            return _proved(request)
+        if step == "send":
+            send_proof_code(citizen=citizen, address=address_of_request(request))
+        elif isinstance(form, ProofCodeForm) and form.is_valid():
+            prove_by_code(citizen=citizen, code=form.cleaned_data["code"])
+            return _proved(request)
+        elif isinstance(form, ProofPasswordForm) and form.is_valid():
+            prove_by_password(
+                citizen=citizen, password=form.cleaned_data["password"], address=address_of_request(request)
+            )
+            return _proved(request)
+    except DomainError as refusal:
+        if form is None:
+            refused = refusal.message
+        else:
+            form.take_faults(refusal)
+    context = {
+        "citizen": citizen,
+        "takes_passkey": has_passkeys(host_of(request)) and citizen.passkeys.exists(),
+        "is_code_sent": step == "code" or (step == "send" and not refused),
+        "code_form": form if isinstance(form, ProofCodeForm) else ProofCodeForm(),
+        "password_form": form if isinstance(form, ProofPasswordForm) else ProofPasswordForm(),
+        "form": form,
+        "refused": refused,
+        "has_outbox": settings.MESSAGE_GATEWAY == "local",
+    }
+    is_faulty = refused or (form is not None and form.errors)
+    return citizen_page(request, "confirm.html", context, status=422 if is_faulty else 200)
+
+
+def _proved(request: HttpRequest) -> HttpResponse:
+    note_proof(request)
+    return redirect(onward(request))
 
 
 @own_page
@@ -83,9 +179,11 @@ def outbox(request: HttpRequest) -> HttpResponse:
     return citizen_page(request, "outbox.html", {"sent": local_messages()})
 
 
-def _page(request: HttpRequest, form: AnyForm, step: str, *, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, form: AnyForm, step: str, *, refused: str = "", status: int = 200) -> HttpResponse:
     context = {
         "form": form,
+        "refused": refused,
+        "takes_passkey": has_passkeys(host_of(request)),
         "step": step,
         "query": request.GET.urlencode(),
         "has_outbox": settings.MESSAGE_GATEWAY == "local",

@@ -15,6 +15,7 @@ from province.audit.queries import act_label
 from province.identity.models import Citizen, PhoneCode
 from province.identity.operations import citizens, companies, mandates
 from province.identity.operations.phone_codes import send_code
+from province.identity.operations.step_up import require_fresh_citizen
 from province.identity.queries.citizens import actor_of_citizen, data_of, entries_by_others, guardians_of, wards_of
 from province.identity.queries.mandates import (
     agencies_of,
@@ -34,13 +35,14 @@ from tenants.portal.forms import (
 from tenants.portal.views.citizen_frame import (
     act_and_say,
     address_of_request,
-    begin_citizen_session,
     citizen_page,
     end_citizen_session,
     for_citizen,
+    go_on_as,
 )
 
 _LOOKED = 20
+_SECURITY = "citizen-security"
 
 
 @for_citizen
@@ -66,7 +68,7 @@ def proof(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     def prove(form: PersonForm) -> None:
         found = citizens.prove_identity(by=actor_of_citizen(citizen), citizen=citizen, **form.cleaned_data)
         if found.pk != citizen.pk:
-            begin_citizen_session(request, found)
+            go_on_as(request, found)
 
     form = PersonForm(request.POST or None)
     return _form_page(request, form, "proof.html", prove, "实名核验已通过。")
@@ -76,13 +78,14 @@ def proof(request: HttpRequest, citizen: Citizen) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def phone(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     """``step`` of the form: phone (a code is sent), code."""
+    require_fresh_citizen(request)
     by = actor_of_citizen(citizen)
     if request.POST.get("step") == "code":
 
         def bind(form: CitizenCodeForm) -> None:
-            begin_citizen_session(request, citizens.bind_phone(by=by, citizen=citizen, **form.cleaned_data))
+            go_on_as(request, citizens.bind_phone(by=by, citizen=citizen, **form.cleaned_data))
 
-        return _form_page(request, CitizenCodeForm(request.POST), "phone.html", bind, "手机号已更换。")
+        return _form_page(request, CitizenCodeForm(request.POST), "phone.html", bind, "手机号已更换。", to=_SECURITY)
     form = CitizenPhoneForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -105,12 +108,11 @@ def phone(request: HttpRequest, citizen: Citizen) -> HttpResponse:
 def password(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     def change(form: NewPasswordForm) -> None:
         by = actor_of_citizen(citizen)
-        begin_citizen_session(
-            request, citizens.set_citizen_password(by=by, citizen=citizen, new=form.cleaned_data["new"])
-        )
+        go_on_as(request, citizens.set_citizen_password(by=by, citizen=citizen, new=form.cleaned_data["new"]))
 
+    require_fresh_citizen(request)
     form = NewPasswordForm(request.POST or None)
-    return _form_page(request, form, "password.html", change, "密码已设置。其他设备上的登录已失效。")
+    return _form_page(request, form, "password.html", change, "密码已设置。其他设备上的登录已失效。", to=_SECURITY)
 
 
 @for_citizen
@@ -151,10 +153,13 @@ def mandate(request: HttpRequest, citizen: Citizen, mandate_id: UUID, verb: str)
     return act_and_say(request, lambda: mandates.revoke_mandate(by=by, mandate=found), "委托已撤销。")
 
 
-@require_POST
 @for_citizen
+@require_http_methods(["GET", "POST"])
 def export(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     """All that is kept about the citizen, as a file for machines or a page for people."""
+    require_fresh_citizen(request)
+    if request.method == "GET":
+        return citizen_page(request, "export.html", {})
     data = data_of(citizens.export_citizen(by=actor_of_citizen(citizen), citizen=citizen))
     if request.POST.get("format") == "json":
         body = json.dumps(data, ensure_ascii=False, indent=2)
@@ -167,6 +172,7 @@ def export(request: HttpRequest, citizen: Citizen) -> HttpResponse:
 @for_citizen
 @require_http_methods(["GET", "POST"])
 def end(request: HttpRequest, citizen: Citizen) -> HttpResponse:
+    require_fresh_citizen(request)
     if request.method == "GET":
         return citizen_page(request, "end.html", {"citizen": citizen})
     try:
@@ -180,9 +186,9 @@ def end(request: HttpRequest, citizen: Citizen) -> HttpResponse:
 
 
 def _form_page[Form: FaultyForm](
-    request: HttpRequest, form: Form, template: str, act: Callable[[Form], None], said: str
+    request: HttpRequest, form: Form, template: str, act: Callable[[Form], None], said: str, *, to: str = "citizen-me"
 ) -> HttpResponse:
-    """The form, and what comes of it: done and back to 我的, or what is wrong with it."""
+    """The form, and what comes of it: done and back to 我的 (or ``to``), or what is wrong with it."""
     if request.method == "POST" and form.is_valid():
         try:
             act(form)
@@ -190,6 +196,6 @@ def _form_page[Form: FaultyForm](
             form.take_faults(refusal)
         else:
             messages.success(request, said)
-            return redirect("citizen-me")
+            return redirect(to)
     context = {"form": form, "step": request.POST.get("step", "")}
     return citizen_page(request, template, context, status=422 if form.errors else 200)

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from province.content.queries.pushes import offered_pushes
 from province.halls.queries import site_checks
-from province.identity.queries.rights import actor_of_request, may
+from province.identity.queries.rights import actor_of_request, may, works_at
 from tenants.portal.queries.access import Desk
 from tenants.portal.queries.desk import articles_at_desk
 from tenants.portal.views.desk_frame import at_desk, desk_page
@@ -19,7 +19,7 @@ _WAITING = 6
 def overview(request: HttpRequest) -> HttpResponse:
     """Who receives citizens and writes no texts works at another page."""
     by, hall = actor_of_request(request), hall_of(request)
-    if may(by, "citizens.check", hall_id=hall.pk) and not may(by, "portal.write", hall_id=hall.pk):
+    if may(by, "citizens.check", hall_id=hall.pk) and not works_at(by, "portal.write", hall_id=hall.pk):
         return redirect("desk-citizens")
     return _texts(request)
 
@@ -29,8 +29,8 @@ def _texts(request: HttpRequest, desk: Desk) -> HttpResponse:
     """What waits, how the site fares in its checks, and its figures."""
     context = {
         "place": "overview",
-        "in_review": articles_at_desk(state="review")[:_WAITING],
-        "returned": articles_at_desk(state="returned")[:_WAITING],
+        "in_review": articles_at_desk(desk, state="review")[:_WAITING],
+        "returned": articles_at_desk(desk, state="returned")[:_WAITING],
         "offered": offered_pushes(desk.hall, limit=_WAITING),
         "checks": site_checks(desk.hall),
     }

@@ -22,12 +22,10 @@ from province.identity.operations.phone_codes import send_code
 from province.identity.operations.step_up import require_fresh
 from province.identity.queries.citizens import (
     citizen_with_id,
-    citizen_with_number,
-    citizen_with_phone,
     entries_by_others,
     guardians_of,
 )
-from province.identity.queries.mandates import mandate_with_id, mandates_of, mandates_of_clerk
+from province.identity.queries.mandates import mandate_with_id, mandates_of, mandates_of_clerk, may_open_paper
 from province.identity.queries.rights import actor_of_request, may, require
 from tenants.portal.forms import (
     CitizenCodeForm,
@@ -78,7 +76,7 @@ def find(request: HttpRequest, desk: Desk) -> HttpResponse:
     form = FindCitizenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         who = form.cleaned_data["who"]
-        found = citizen_with_number(who) or citizen_with_phone(who)
+        found = citizens.look_up_citizen(by=desk.by, hall_id=desk.hall.pk, who=who)
         if found:
             return redirect("desk-citizen", found.pk)
         form.add_error("who", "没有找到。请核对号码;还没有账号的,可以看着身份证登记。")
@@ -140,10 +138,10 @@ def phone(request: HttpRequest, desk: Desk, found: Citizen) -> HttpResponse:
 @_of_citizen
 @require_POST
 def guardian(request: HttpRequest, desk: Desk, found: Citizen) -> HttpResponse:
-    """The guardian, named by their whole number."""
+    """The guardian, named by their whole phone or number."""
 
     def act(form: FaultyForm) -> None:
-        other = citizen_with_number(form.cleaned_data["who"])
+        other = citizens.look_up_citizen(by=desk.by, hall_id=desk.hall.pk, who=form.cleaned_data["who"])
         if other is None:
             raise Invalid("没有找到监护人,请先登记并核验监护人。", faults=[Fault("who", "没有找到,请先登记。")])
         citizens.link_guardian(by=desk.by, hall_id=desk.hall.pk, ward=found, guardian=other)
@@ -201,6 +199,15 @@ def act_on_mandate(request: HttpRequest, desk: Desk, mandate_id: UUID, verb: str
     return act_and_return(request, act, said=said, to="desk-citizen", args=(found.citizen_id,))
 
 
+@_for_clerk
+@require_GET
+def paper(request: HttpRequest, desk: Desk, mandate_id: UUID) -> HttpResponse:
+    """On to the signed paper in the store, by a link that soon ends."""
+    found = mandate_with_id(mandate_id, hall_id=desk.hall.pk)
+    require_fresh(request)
+    return redirect(mandates.open_paper(by=desk.by, mandate=found))
+
+
 def _carried_out(
     request: HttpRequest,
     desk: Desk,
@@ -251,7 +258,11 @@ def _page(
         "citizen": found,
         "revealed": revealed,
         "guardians": guardians_of(found),
-        "mandates": [one for one in mandates_of(found) if one.hall_id == desk.hall.pk],
+        "mandates": [
+            (one, bool(one.file_key) and may_open_paper(desk.by, one))
+            for one in mandates_of(found)
+            if one.hall_id == desk.hall.pk
+        ],
         "may_reveal": may(desk.by, "citizens.reveal", hall_id=desk.hall.pk),
         "may_act": may(desk.by, "citizens.act", hall_id=desk.hall.pk),
         "looked": [(entry, act_label(entry.act)) for entry in entries_by_others(found, _LOOKED)],

@@ -42,7 +42,7 @@ def desk_page(
 ) -> HttpResponse:
     frame = {
         "hall": desk.hall,
-        "counts": desk_counts(),
+        "counts": desk_counts(desk),
         "offered_count": len(offered_pushes(desk.hall)),
     }
     return render(request, f"portal/desk/{template}", frame | context, status=status)

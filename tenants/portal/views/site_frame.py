@@ -72,8 +72,11 @@ def site_page(
     *,
     columns: list[Column] | None = None,
     status: int = 200,
+    is_own: bool = False,
 ) -> HttpResponse:
-    """A page in the site's frame. ``columns``: those that readers see, where the view has asked for them already."""
+    """A page in the site's frame. ``columns``: those that readers see, where the view has asked for them already.
+    ``is_own``: one person's, which nobody keeps; pages for readers are rendered without the request, and know no person
+    and no session."""
     hall = hall_of(request)
     columns = shown_columns() if columns is None else columns
     navigation = _navigation(columns)
@@ -91,8 +94,8 @@ def site_page(
         "province_address": site_address(settings.BASE_DOMAIN),
         "notices_key": public_key(),
     }
-    # rendered without the request: pages for readers know no person and no session
-    return HttpResponse(render_to_string(f"portal/site/{template}", frame | context), status=status)
+    text = render_to_string(f"portal/site/{template}", frame | context, request if is_own else None)
+    return HttpResponse(text, status=status)
 
 
 def absolute(request: HttpRequest, path: str) -> str:

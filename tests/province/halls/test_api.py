@@ -94,6 +94,16 @@ class TestHallsInterface:
         assert answers[0].json() == answers[1].json()
         assert send(zhao, f"{NORTH}/suspend", {"reason": "别的原因"}, key="k1").status_code == 409
 
+    def test_takes_a_moment_of_any_zone(self, zhao: Client) -> None:
+        """PostgreSQL itself takes offsets of less than sixteen hours."""
+        answer = send(zhao, f"{NORTH}/suspend", {"reason": "维护", "until": "2541-02-01T04:09:03+19:57"})
+        assert answer.json()["suspended_until"] == "2541-01-31T08:12:03Z"
+
+    @pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+10:00", "9999-12-31T23:59:59Z", "2541-02-01T04:09:03"])
+    def test_refuses_a_moment_that_is_none_here(self, zhao: Client, moment: str) -> None:
+        answer = send(zhao, f"{NORTH}/suspend", {"reason": "维护", "until": moment})
+        assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json")
+
     def test_walks_through_the_states(self, zhao: Client) -> None:
         assert send(zhao, f"{NORTH}/suspend", {"reason": "维护"}).json()["state"] == "suspended"
         assert send(zhao, f"{NORTH}/resume").json()["state"] == "live"

@@ -12,6 +12,7 @@ from province.audit.models import AuditEntry
 from province.halls.models import Hall
 from province.identity.models import Citizen, Guardianship, LocalMessage, Mandate, PhoneCode
 from province.identity.models.citizens import OF_AGE, age_on, birthday_of, normal_number, normal_phone
+from province.identity.operations.citizen_sign_in import sign_in_citizen, sign_in_with_password
 from province.identity.operations.citizens import (
     bind_phone,
     check_at_desk,
@@ -23,8 +24,6 @@ from province.identity.operations.citizens import (
     register_at_desk,
     reveal_citizen,
     set_citizen_password,
-    sign_in_citizen,
-    sign_in_with_password,
 )
 from province.identity.operations.phone_codes import CODES_A_DAY, CODES_OF_ADDRESS, send_code, use_code
 from province.identity.queries.citizens import (

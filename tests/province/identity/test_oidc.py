@@ -1,22 +1,13 @@
 """The provider, asked over the loopback by a client that is not ours (Authlib)."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import httpx
 import pytest
-from authlib.integrations.requests_client import OAuth2Session
 from authlib.oidc.core import CodeIDToken
-from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.utils import timezone
-from joserfc import jwt
-from joserfc.jwk import KeySet
 
 from foundation.errors import Invalid, NotAllowed
 from province.audit.models import AuditEntry
@@ -25,91 +16,9 @@ from province.identity.operations.clients import add_client, revoke_client
 from province.identity.operations.oidc import exchange
 from province.identity.queries.hosts import province_address
 from tests.conftest import person
+from tests.factories.oidc import BACK, VERIFIER, at_loopback, client_for, code_by, metadata, read, tokens_for
 from tests.factories.sign_in import PROVINCE, Browser
 from tests.races import at_once
-
-BACK = "https://hr.example.gov.cn/callback"
-VERIFIER = "v" * 64
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name
-        pass
-
-
-class _Server(WSGIServer):
-    def process_request(self, request: Any, client_address: Any) -> None:
-        try:
-            super().process_request(request, client_address)
-        finally:
-            connection.close()
-
-
-@pytest.fixture
-def live(fresh_database: None) -> Iterator[str]:
-    """``http://127.0.0.1:…`` of our program, in a thread, on the test's own database."""
-    server = make_server("127.0.0.1", 0, get_wsgi_application(), server_class=_Server, handler_class=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@contextmanager
-def client_for(registered: tuple[OidcClient, str], **more: Any) -> Iterator[OAuth2Session]:
-    """Another department's system; names of ours lead to the loopback."""
-    client, secret = registered
-    with OAuth2Session(
-        client_id=client.client_id,
-        client_secret=secret,
-        redirect_uri=BACK,
-        code_challenge_method="S256",
-        **{"scope": "openid profile posts", **more},
-    ) as made:
-        made.headers["Host"] = PROVINCE
-        yield made
-
-
-@pytest.fixture
-def registered(live: str) -> tuple[OidcClient, str]:
-    return add_client(by=person("zhao"), name="人事系统", redirect_uris=[BACK], scopes=["profile", "posts"])
-
-
-def metadata(live: str) -> dict[str, Any]:
-    found: dict[str, Any] = httpx.get(f"{live}/.well-known/openid-configuration", headers={"Host": PROVINCE}).json()
-    return found
-
-
-def at_loopback(live: str, address: str) -> str:
-    return address.replace(province_address(), live)
-
-
-def code_by(live: str, client: OAuth2Session, username: str = "sun", **more: Any) -> dict[str, str]:
-    """What comes back to the client's address after somebody has signed in."""
-    asked = {"code_verifier": VERIFIER, "nonce": "once", **more}
-    address, _ = client.create_authorization_url(metadata(live)["authorization_endpoint"], **asked)
-    browser = Browser()
-    browser.sign_in(username)
-    parts = urlsplit(address)
-    location = browser.at(PROVINCE).get(f"{parts.path}?{parts.query}")["Location"]
-    assert location.startswith(f"{BACK}?")
-    return {name: values[0] for name, values in parse_qs(urlsplit(location).query).items()}
-
-
-def tokens_for(live: str, client: OAuth2Session, code: str, **more: Any) -> dict[str, Any]:
-    token_endpoint = at_loopback(live, metadata(live)["token_endpoint"])
-    found: dict[str, Any] = client.fetch_token(
-        token_endpoint, grant_type="authorization_code", code=code, **{"code_verifier": VERIFIER, **more}
-    )
-    return found
-
-
-def read(live: str, token: str) -> jwt.Token:
-    """Signature checked against the keys that the provider publishes."""
-    keys = httpx.get(at_loopback(live, metadata(live)["jwks_uri"]), headers={"Host": PROVINCE}).json()
-    return jwt.decode(token, KeySet.import_key_set(keys), algorithms=["RS256"])
 
 
 class TestDiscovery:
@@ -118,7 +27,15 @@ class TestDiscovery:
         assert found["issuer"] == province_address()
         assert found["code_challenge_methods_supported"] == ["S256"]
         assert found["response_types_supported"] == ["code"]
-        for name in ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri"):
+        assert found["backchannel_logout_supported"]
+        assert found["backchannel_logout_session_supported"]
+        for name in (
+            "authorization_endpoint",
+            "token_endpoint",
+            "userinfo_endpoint",
+            "jwks_uri",
+            "end_session_endpoint",
+        ):
             answer = httpx.get(at_loopback(live, found[name]), headers={"Host": PROVINCE})
             assert answer.status_code != 404, name
 

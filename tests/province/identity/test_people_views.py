@@ -300,3 +300,31 @@ class TestFrame:
             page = shown(client_of(username), SETTINGS)
             for place in (SETTINGS, "/console/manuscripts/", "/console/halls/"):
                 assert (f'href="{place}"' in page) is (place in places), (username, place)
+
+
+class TestFirstPost:
+    """Somebody who has an account already, and no post: the hall's administrator must know who that is."""
+
+    def form(self, **more: str) -> dict[str, object]:
+        return {"hall": NORTH, "username": "wu", "name": "吴名", "role": "window_clerk", "is_there": "on", **more}
+
+    def test_is_given_by_the_halls_administrator(self, he: Client, north: Hall) -> None:
+        page = shown(he, f"{SETTINGS}people/new/", self.form())
+        assert "吴名的岗位已设好" in page
+        post = post_of("wu")
+        assert (post.role, post.hall_id, post.reach_prefix) == ("window_clerk", north.pk, "420582")
+        assert shown(he, page_of("wu"))
+
+    @pytest.mark.parametrize("wrong", [{"name": "吴明"}, {"username": "nobody"}, {"username": "zhou", "name": "周南"}])
+    def test_tells_nobody_who_else_there_is(self, he: Client, wrong: dict[str, str]) -> None:
+        assert "没有找到可以安排的账号" in shown(he, f"{SETTINGS}people/new/", self.form(**wrong))
+        assert account("zhou").posts.count() == 1
+        assert not account("wu").posts.exists()
+
+    def test_is_refused_to_an_account_that_was_closed(self, he: Client) -> None:
+        Account.objects.filter(username="wu").update(is_active=False)
+        assert "没有找到可以安排的账号" in shown(he, f"{SETTINGS}people/new/", self.form())
+
+    def test_is_no_way_around_what_the_administrator_may_give(self, he: Client) -> None:
+        assert "没有这个服务厅" in shown(he, f"{SETTINGS}people/new/", self.form(hall=SOUTH))
+        assert not account("wu").posts.exists()

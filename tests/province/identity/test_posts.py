@@ -13,7 +13,7 @@ from province.audit.models import AuditEntry
 from province.halls.models import Hall
 from province.identity.models import ADMINISTRATORS, Account, Post, Reach, Role
 from province.identity.operations.accounts import close_account, reopen_account
-from province.identity.operations.hand_over import HANDED_OVER, hand_over
+from province.identity.operations.hand_over import hand_over
 from province.identity.operations.people import admit_person
 from province.identity.operations.posts import give_post, take_post
 from province.identity.operations.substitutes import name_substitute
@@ -22,6 +22,7 @@ from province.identity.queries.people import substitutions_of
 from province.identity.queries.rights import actor_of, may, system_actor
 from province.identity.queries.roles import GRANTING_ROLES
 from province.identity.queries.tokens import actor_with_token
+from province.identity.queries.work import HANDED_OVER
 from tests.conftest import person
 from tests.factories.people import account, client_of, make_role, make_unit, post_of
 from tests.races import at_once
@@ -97,7 +98,7 @@ class TestGivePost:
             (Role.PROVINCE_OPERATOR, True, None, "不能指明服务厅"),
             (Role.EDITOR, True, Reach.PROVINCE, "范围不能是"),
             (Role.EDITOR, False, Reach.SUBTREE, "范围不能是"),
-            (Role.EDITOR, True, Reach.OWN, "不能限定为"),
+            (Role.HALL_EDITOR, True, Reach.OWN, "不能限定为"),
             (Role.SYSTEM_ADMINISTRATOR, False, Reach.UNIT, "不能限定为"),
         ],
     )
@@ -274,7 +275,8 @@ class TestHandOver:
         assert may(person("hua"), "portal.manage", hall_id=north.pk)
         assert [one.substitute_id for one in substitutions_of(account("hua"))] == [account("hua").pk]
         event = OutboxEvent.objects.get(kind=HANDED_OVER)
-        assert event.payload == {"from": str(account("sun").pk), "to": str(account("hua").pk)}
+        he = account("he")
+        assert event.payload == {"from": str(account("sun").pk), "to": str(account("hua").pk), "by": str(he.pk)}
         assert AuditEntry.objects.get(act="identity.hand_over").reason == "调离"
 
     def test_ends_a_post_that_the_successor_has_already(self, north: Hall) -> None:

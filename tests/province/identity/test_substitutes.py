@@ -47,7 +47,7 @@ class TestSubstitute:
         hua = acting("hua", post_of("sun"))
         assert may(hua, "content.push", hall_id=north.pk)
         assert (hua.acting_for, hua.acting_for_id, hua.post_id) == ("孙北", account("sun").pk, post_of("sun").pk)
-        assert hua.shown_name == "孙北 的代理 华窗"
+        assert hua.shown_name == "华窗 代 孙北"
 
     def test_is_named_in_the_audit_with_whom_it_acts_for(self, north: Hall) -> None:
         name()
@@ -191,7 +191,7 @@ class TestChosenPost:
         assert client.get("/console/pushes/").status_code == 200
         assert client.get("/console/manuscripts/new/").status_code == 403
         answer = client.post("/account/posts/choose/?next=/account/", {"post": str(post_of("sun").pk)}, follow=True)
-        assert "孙北 的代理 华窗" in answer.content.decode()
+        assert "华窗 代 孙北" in answer.content.decode()
         assert client.get("/console/manuscripts/new/").status_code == 200
         client.post("/account/posts/choose/", {"post": ""})
         assert client.get("/console/manuscripts/new/").status_code == 403

@@ -1,20 +1,26 @@
 """A citizen's own pages on a hall's site, and citizens at its desk: who gets in, and whose things they reach."""
 
+import re
 from datetime import timedelta
 
+import httpx
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from foundation.files.store import read_file
 from province.audit.models import AuditEntry
+from province.audit.operations import record_act
 from province.halls.models import Hall
-from province.identity.models import Account, Citizen, CompanyAgent, Mandate, PhoneCode
+from province.identity.models import Account, Citizen, CompanyAgent, Mandate, PhoneCode, SignInSession
 from province.identity.operations.citizens import end_citizen, register_at_desk
-from province.identity.operations.companies import ask_for_agency, register_company
-from province.identity.operations.mandates import grant_mandate
+from province.identity.operations.companies import ask_for_agency, confirm_agency, register_company
+from province.identity.operations.mandates import Paper, confirm_mandate, grant_mandate
 from province.identity.queries.citizens import CITIZEN_IN_SESSION, actor_of_citizen
+from province.identity.queries.mandates import acting_for, acting_for_company
 from tests.conftest import person
 from tests.factories.citizens import company_code, make_citizen, make_proved, number_of, phone_of
+from tests.factories.files import picture
 from tests.province.identity.test_citizens import last_code, years_ago
 
 pytestmark = pytest.mark.django_db
@@ -26,10 +32,13 @@ def browser(host: str = NORTH) -> Client:
     return Client(headers={"host": host})
 
 
-def signed_in(citizen: Citizen, host: str = NORTH) -> Client:
+def signed_in(citizen: Citizen, host: str = NORTH, *, minutes: int = 0, **more: object) -> Client:
+    """``minutes``: since the citizen has proved who they are."""
     client = browser(host)
+    proved_at = (timezone.now() - timedelta(minutes=minutes)).timestamp()
     session = client.session
-    session[CITIZEN_IN_SESSION] = {"id": str(citizen.pk), "round": citizen.session_round}
+    kept = {"id": str(citizen.pk), "round": citizen.session_round, "proved_at": proved_at}
+    session[CITIZEN_IN_SESSION] = kept | more
     session.save()
     return client
 
@@ -143,6 +152,42 @@ class TestMe:
         assert answer.json()["账号"]["身份证号"] == number_of()
         assert AuditEntry.objects.filter(act="identity.export_citizen").count() == 1
 
+    def test_shows_who_looked_somebody_up_and_who_read_what_and_why(self) -> None:
+        citizen = make_proved()
+        clerk().post("/desk/citizens/", {"who": number_of()})
+        clerk().post(f"/desk/citizens/{citizen.pk}/reveal/", {"field": "number", "reason": "核对低保申请"})
+        page = signed_in(citizen).get("/me/").content.decode()
+        looked = re.findall(r"<td>(.*?)</td>", page.partition('id="looked"')[2])
+        assert looked == ["华窗", "查看完整个人信息", "核对低保申请", "华窗", "按号码查找群众", "—"]
+
+    def test_shows_who_acted_in_whose_place(self, north: Hall) -> None:
+        citizen, boss = make_proved(1), make_proved(2, name="王大力")
+        mandate = grant_mandate(by=person("hua"), hall_id=north.pk, citizen=citizen, kind=Mandate.Kind.CODE)
+        confirm_mandate(by=actor_of_citizen(citizen), mandate=mandate)
+        for_citizen = acting_for(by=person("hua"), citizen=citizen, hall_id=north.pk)
+        for_company = register_company(
+            by=actor_of_citizen(boss), citizen=boss, code=company_code(), name="当阳市某某合作社"
+        )
+        today = timezone.localdate()
+        agency = ask_for_agency(
+            by=actor_of_citizen(citizen), citizen=citizen, code=company_code(), acts=["x"], from_on=today, to_on=today
+        )
+        confirm_agency(by=actor_of_citizen(boss), agency=agency)
+        by_agent = acting_for_company(by=actor_of_citizen(citizen), company=for_company, act="x")
+        for by in (for_citizen, by_agent):
+            record_act(by=by, act="demo.load", object_type="demo", object_id=mandate.pk, hall_id=north.pk)
+        words, of_company = "华窗 代 张*三", "张*三 代 当阳市某某合作社"
+        page = signed_in(citizen).get("/me/").content.decode()
+        assert f"<p>{words}:全部事项" in page
+        assert f"<p>{of_company} " in page
+        assert f"<td>{words}</td>" in page
+        assert f"<td>{of_company}</td>" in signed_in(boss).get("/me/").content.decode()
+        data = signed_in(citizen).post("/me/export/", {"format": "json"}).json()
+        assert [data["委托代办"][0]["代办"], data["代为办事的单位"][0]["代办"]] == [words, of_company]
+        assert words in [one["人员"] for one in data["查看和办理记录"]]
+        for path in ("/desk/citizens/", f"/desk/citizens/{citizen.pk}/"):
+            assert words in clerk().get(path).content.decode()
+
     def test_reaches_no_agency_or_mandate_of_somebody_else(self, north: Hall) -> None:
         boss, agent, stranger = make_proved(1), make_proved(2), make_proved(3)
         register_company(by=actor_of_citizen(boss), citizen=boss, code=company_code(), name="当阳市某某合作社")
@@ -202,6 +247,16 @@ class TestDesk:
         for who in ("138", "4205", "张小三", phone_of(2)):
             assert clerk().post("/desk/citizens/", {"who": who}).status_code == 422
 
+    def test_notes_who_looked_up_whom_and_never_the_number(self, north: Hall) -> None:
+        citizen = make_proved()
+        for who in (number_of(), phone_of(), phone_of(2)):
+            clerk().post("/desk/citizens/", {"who": who})
+        entries = AuditEntry.objects.filter(act="identity.look_up_citizen").order_by("created_at")
+        assert [(one.actor_name, one.hall_id) for one in entries] == [("华窗", north.pk)] * 3
+        assert [one.person_id for one in entries] == [citizen.pk, citizen.pk, None]
+        kept = str([one.changes for one in entries])
+        assert not [number for number in (number_of(), phone_of(), phone_of(2)) if number in kept]
+
     def test_shows_masks_until_a_reason_is_given(self) -> None:
         citizen = make_proved()
         address = f"/desk/citizens/{citizen.pk}/"
@@ -241,6 +296,44 @@ class TestDesk:
         client.post(f"/desk/mandates/{mandate.pk}/confirm/", {"code": last_code(phone_of())})
         mandate.refresh_from_db()
         assert mandate.state == Mandate.State.VALID
+
+    def test_opens_the_signed_paper_by_a_link_that_ends(self, north: Hall, object_store: None) -> None:
+        citizen = make_proved()
+        paper = Paper(north.folder, "委托书.jpg", picture())
+        by_hua = {"by": person("hua"), "hall_id": north.pk, "citizen": citizen}
+        mandate = grant_mandate(**by_hua, kind=Mandate.Kind.DESK, paper=paper)  # type: ignore[arg-type]
+        address = f"/desk/mandates/{mandate.pk}/paper/"
+        assert address in clerk().get(f"/desk/citizens/{citizen.pk}/").content.decode()
+        link = clerk().get(address)["Location"]
+        assert "X-Amz-Expires=300" in link
+        assert httpx.get(link).content == read_file(mandate.file_key)
+        entry = AuditEntry.objects.get(act="identity.open_mandate_paper")
+        assert (entry.actor_name, entry.person_id, entry.hall_id) == ("华窗", citizen.pk, north.pk)
+        assert "查看委托书" in signed_in(citizen).get("/me/").content.decode()
+        assert clerk("jiang", "village.yizhan.test").get(address).status_code == 404
+        without = grant_mandate(**by_hua, kind=Mandate.Kind.CODE)  # type: ignore[arg-type]
+        assert clerk().get(f"/desk/mandates/{without.pk}/paper/").status_code == 404
+
+    def test_opens_it_for_its_clerk_and_for_who_may_read_such_data(self) -> None:
+        village = Hall.objects.get(slug="village")
+        mandate = Mandate.objects.create(
+            citizen=make_proved(),
+            clerk=Account.objects.get(username="hua"),
+            hall_id=village.pk,
+            kind=Mandate.Kind.DESK,
+            state=Mandate.State.VALID,
+            acts=["*"],
+            ends_at=timezone.now() + timedelta(days=1),
+            file_key=f"{village.folder}/mandates/aa/paper.jpg",
+        )
+        jiang, address = clerk("jiang", "village.yizhan.test"), f"/desk/mandates/{mandate.pk}/paper/"
+        assert "查看委托书" not in jiang.get(f"/desk/citizens/{mandate.citizen_id}/").content.decode()
+        assert jiang.get(address).status_code == 403
+        Mandate.objects.update(clerk=Account.objects.get(username="jiang"))
+        assert jiang.get(address).status_code == 302
+        SignInSession.objects.update(proved_at=timezone.now() - timedelta(minutes=11))
+        assert jiang.get(address)["Location"].startswith("/confirm/")
+        assert AuditEntry.objects.filter(act="identity.open_mandate_paper").count() == 1
 
     def test_reaches_no_mandate_of_another_hall(self, north: Hall) -> None:
         mandate = grant_mandate(by=person("hua"), hall_id=north.pk, citizen=make_proved(), kind=Mandate.Kind.CODE)

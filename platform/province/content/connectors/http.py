@@ -22,13 +22,6 @@ from province.content.connectors.parcels import Failed, Parcel, Receipt, Refused
 
 LONGEST_REFERENCE = 120
 LONGEST_WAIT = timedelta(hours=1)
-# what a later attempt may cure
-_PASSING = {
-    HTTPStatus.REQUEST_TIMEOUT,
-    HTTPStatus.CONFLICT,
-    HTTPStatus.TOO_EARLY,
-    HTTPStatus.TOO_MANY_REQUESTS,
-}
 
 
 def signature(key: bytes, timestamp: str, body: bytes) -> str:
@@ -61,20 +54,16 @@ def send(endpoint: str, headers: dict[str, str], body: bytes) -> Answer:
     except Unreachable as error:
         message = f"{error}。"
         raise Failed(message) from error
-    if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
+    if answer.is_good:
         return answer
     message = f"对方答复 {answer.status}。"
-    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status in _PASSING:
+    if answer.is_passing:
         raise Failed(message, retry_after=_retry_after(answer))
     raise Refused(message, is_gone=answer.status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 
 
 def _retry_after(answer: Answer) -> timedelta | None:
-    seconds = answer.headers.get("retry-after", "")
-    if not (seconds.isascii() and seconds.isdigit()):
-        return None
-    # a longer number is no number of seconds that anybody means
-    return min(timedelta(seconds=int(seconds[:6])), LONGEST_WAIT)
+    return min(answer.retry_after, LONGEST_WAIT) if answer.retry_after else None
 
 
 def _receipt(parcel: Parcel, answer: Answer) -> Receipt:

@@ -30,6 +30,10 @@ class Manuscript(ArticleText, PublicRow):
 
     # whose desk: the prefix of the province's or the county's division code
     desk_prefix = models.CharField(max_length=12)
+    # who is responsible for it (who began it, then whoever took it over), and in which department: what a reach of
+    # "own" or "unit" goes by. Who wrote it is another matter
+    owner_id = models.UUIDField(null=True)
+    unit_id = models.UUIDField(null=True)
     cover = models.ForeignKey(Asset, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     # everyone who ever changed the draft
     editor_ids = ArrayField(models.UUIDField(), default=list)
@@ -46,7 +50,11 @@ class Manuscript(ArticleText, PublicRow):
     origin_article_id = models.UUIDField(null=True)
 
     class Meta:
-        indexes = (models.Index(fields=["desk_prefix", "-edited_at"], name="content_manuscript_desk"),)
+        indexes = (
+            models.Index(fields=["desk_prefix", "-edited_at"], name="content_manuscript_desk"),
+            models.Index(fields=["owner_id", "-edited_at"], name="content_manuscript_owner"),
+            models.Index(fields=["unit_id", "-edited_at"], name="content_manuscript_unit"),
+        )
 
     def __str__(self) -> str:
         return self.title

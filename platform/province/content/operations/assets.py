@@ -7,9 +7,9 @@ from foundation.files.store import Readable, StoredFacts, store_file
 from foundation.texts import line_of
 from province.audit.operations import record_act
 from province.content.models import Asset
-from province.content.queries.desks import check_desk, check_reach
+from province.content.queries.desks import check_desk, check_desk_reach
 from province.identity.models import Actor
-from province.identity.queries.rights import require
+from province.identity.queries.rights import require_work_at
 
 LONGEST_ALT = 200
 
@@ -20,8 +20,8 @@ def add_asset(*, by: Actor, desk_prefix: str, name: str, content: Readable, alt:
     The object goes into the store before the row is written, and outside the transaction: no row is without its
     object, and no upload holds the database. Raises Invalid where the file is refused.
     """
-    check_reach(by, desk_prefix, "个编辑部")
-    require(by, "content.write", prefix=desk_prefix)
+    check_desk_reach(by, desk_prefix, "个编辑部")
+    require_work_at(by, "content.write", prefix=desk_prefix)
     check_desk(desk_prefix)
     alt = _clean_alt(alt)
     facts = store_file(folder=desk_folder(desk_prefix), name=name, content=content)
@@ -46,8 +46,8 @@ def file_asset(*, by: Actor, desk_prefix: str, facts: StoredFacts, alt: str) -> 
 @transaction.atomic
 def describe_asset(*, by: Actor, asset: Asset, alt: str) -> Asset:
     """Say what a picture shows, for whoever cannot see it (替代文字)."""
-    check_reach(by, asset.desk_prefix, "个文件")
-    require(by, "content.write", prefix=asset.desk_prefix)
+    check_desk_reach(by, asset.desk_prefix, "个文件")
+    require_work_at(by, "content.write", prefix=asset.desk_prefix)
     locked = Asset.objects.select_for_update().get(pk=asset.pk)
     before, locked.alt = locked.alt, _clean_alt(alt)
     locked.save(update_fields=["alt"])

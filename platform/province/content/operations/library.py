@@ -15,11 +15,11 @@ from province.audit.operations import record_act
 from province.content.models import Asset, LibraryOffer, LibraryUse, Manuscript
 from province.content.operations.assets import desk_folder, file_asset
 from province.content.operations.manuscripts import create_manuscript
-from province.content.queries.desks import check_desk, check_reach
+from province.content.queries.desks import check_desk, check_desk_reach
 from province.content.states import OFFER_TRANSITIONS, OfferState
 from province.halls.models import Hall
 from province.identity.models import Actor
-from province.identity.queries.rights import require
+from province.identity.queries.rights import require, require_work_at
 
 LONGEST_REASON = 200
 
@@ -51,7 +51,7 @@ def offer_article(
 
     Raises Conflict while an earlier offer of the same article waits.
     """
-    require(by, "portal.write", hall_id=hall.id)
+    require_work_at(by, "portal.write", hall_id=hall.id)
     cleaned = clean_texts(Texts(title=title, body=body, **texts))
     if not cleaned["title"] or not cleaned["body"]:
         raise Invalid("文章没有标题或正文,不能报送。")
@@ -79,8 +79,8 @@ def take_offer(*, by: Actor, offer: LibraryOffer, desk_prefix: str) -> Manuscrip
 
     Raises Conflict where the desk has taken it already, and Unavailable where the store does not answer.
     """
-    check_reach(by, desk_prefix, "个编辑部")
-    require(by, "content.write", prefix=desk_prefix)
+    check_desk_reach(by, desk_prefix, "个编辑部")
+    require_work_at(by, "content.write", prefix=desk_prefix)
     check_desk(desk_prefix)
     locked = _lock(offer)
     if taken := locked.uses.filter(manuscript__desk_prefix=desk_prefix).first():
@@ -129,7 +129,7 @@ def decline_offer(*, by: Actor, offer: LibraryOffer, reason: str) -> LibraryOffe
 @transaction.atomic
 def record_pick(*, by: Actor, offer: LibraryOffer, hall: Hall, article_id: UUID) -> LibraryUse:
     """A hall has made its own article of the offer; said twice, it counts once."""
-    require(by, "portal.write", hall_id=hall.id)
+    require_work_at(by, "portal.write", hall_id=hall.id)
     use, is_new = LibraryUse.objects.get_or_create(
         offer=_lock(offer),
         hall_id=hall.id,

@@ -11,12 +11,12 @@ from foundation.texts import TEXT_FIELDS, Texts, clean_texts, files_of
 from foundation.words import search_words
 from province.audit.operations import record_act
 from province.content.models import Asset, Manuscript, ManuscriptVersion
-from province.content.queries.desks import check_desk, check_reach
+from province.content.queries.desks import check_desk, check_desk_reach, check_reach, require_at_desk
 from province.content.states import OPEN_REVIEWS, ReviewState
 from province.identity.models import Actor, Reach
-from province.identity.queries.rights import declare, require
+from province.identity.queries.rights import declare, require_work_at
 
-declare("content.write", "撰写稿件", reach=Reach.HALL)
+declare("content.write", "撰写稿件", reach=Reach.OWN)
 
 # an editor's lock ends so long after the last autosave: long enough to think, short enough for whoever waits
 LOCK_LASTS = timedelta(minutes=5)
@@ -44,10 +44,10 @@ def create_manuscript(
     *, by: Actor, desk_prefix: str, title: str, body: str = "", **texts: Unpack[NewTexts]
 ) -> Manuscript:
     """A new draft at this desk. Raises Invalid for texts that are too long or hold what may not be there."""
-    check_reach(by, desk_prefix, "个编辑部")
-    require(by, "content.write", prefix=desk_prefix)
+    check_desk_reach(by, desk_prefix, "个编辑部")
+    whose = require_work_at(by, "content.write", prefix=desk_prefix)
     check_desk(desk_prefix)
-    manuscript = Manuscript(desk_prefix=desk_prefix)
+    manuscript = Manuscript(desk_prefix=desk_prefix, owner_id=whose.owner_id, unit_id=whose.unit_id)
     _write(manuscript, by, {"title": title, "body": body, **texts})
     if not manuscript.title:
         raise _missing("title", "请填写标题。")
@@ -65,7 +65,7 @@ def save_draft(*, by: Actor, manuscript: Manuscript, revision: int, **texts: Unp
     stays. The audit tells who began to edit, not every autosave.
     """
     locked = lock_row(by, manuscript)
-    require(by, "content.write", prefix=locked.desk_prefix)
+    require_at_desk(by, "content.write", locked)
     _check_lock(locked, by)
     if locked.revision != revision:
         raise Conflict(_changed_by_other(locked))
@@ -83,7 +83,7 @@ def save_draft(*, by: Actor, manuscript: Manuscript, revision: int, **texts: Unp
 def lock_manuscript(*, by: Actor, manuscript: Manuscript) -> Manuscript:
     """Take the lock, or hold it on. Raises Conflict naming its holder. The audit has no entry: nothing changes."""
     locked = lock_row(by, manuscript)
-    require(by, "content.write", prefix=locked.desk_prefix)
+    require_at_desk(by, "content.write", locked)
     _check_lock(locked, by)
     _hold_lock(locked, by)
     locked.save(update_fields=["locked_by_id", "locked_by_name", "locked_until"])
@@ -108,7 +108,7 @@ def submit_manuscript(*, by: Actor, manuscript: Manuscript, is_urgent: bool = Fa
     is under review, somebody else edits, or nothing has changed since the approved version.
     """
     draft = lock_row(by, manuscript)
-    require(by, "content.write", prefix=draft.desk_prefix)
+    require_at_desk(by, "content.write", draft)
     _check_lock(draft, by)
     latest = draft.versions.order_by("-number").first()
     if latest is not None:
@@ -142,8 +142,9 @@ def submit_manuscript(*, by: Actor, manuscript: Manuscript, is_urgent: bool = Fa
 
 def lock_row(by: Actor, manuscript: Manuscript) -> Manuscript:
     """The manuscript as it stands, locked in the database until the transaction ends. Raises NotFound."""
-    check_reach(by, manuscript.desk_prefix, "篇稿件")
-    return Manuscript.objects.select_for_update(of=("self",)).get(pk=manuscript.pk)
+    locked = Manuscript.objects.select_for_update(of=("self",)).get(pk=manuscript.pk)
+    check_reach(by, locked)
+    return locked
 
 
 def _write(manuscript: Manuscript, by: Actor, texts: ManuscriptTexts) -> bool:

@@ -15,10 +15,11 @@ from province.audit.operations import record_act
 from province.content.models import ManuscriptVersion, Push, PushScope
 from province.content.operations.generations import count_up_generations
 from province.content.queries.audiences import MOST_SCOPES, Audience, audience_of_push, halls_of
+from province.content.queries.desks import may_at_desk
 from province.content.states import PUSH_TRANSITIONS, PushMode, PushState, ReviewState, WithdrawalKind
 from province.halls.states import HallState
 from province.identity.models import Actor, Reach
-from province.identity.queries.rights import declare, may, require, system_actor
+from province.identity.queries.rights import declare, require, system_actor
 
 declare("content.push", "推稿与撤稿", reach=Reach.HALL)
 
@@ -254,7 +255,7 @@ def _approved(by: Actor, version: ManuscriptVersion) -> ManuscriptVersion:
         .filter(pk=version.pk)
         .first()
     )
-    if text is None or not may(by, "content.push", prefix=text.manuscript.desk_prefix):
+    if text is None or not may_at_desk(by, "content.push", text.manuscript):
         raise NotFound("没有这个稿件版本。")
     if text.state != ReviewState.APPROVED:
         message = f"这个版本{ReviewState(text.state).label},只有通过三审的版本才能发布。"

@@ -6,11 +6,10 @@ from foundation.errors import Conflict, Fault, Invalid, NotAllowed
 from foundation.texts import visible
 from province.audit.operations import record_act
 from province.content.models import ManuscriptVersion, Review
-from province.content.queries.desks import check_reach
+from province.content.queries.desks import check_reach, require_at_desk
 from province.content.queries.reviews import review_permission, why_not_review
 from province.content.states import OPEN_REVIEWS, REVIEW_TRANSITIONS, ReviewState
 from province.identity.models import Actor
-from province.identity.queries.rights import require
 
 LONGEST_REASON = 500
 RETURN_REASONS = (
@@ -72,12 +71,11 @@ def return_version(
 
 def _lock_at(by: Actor, version: ManuscriptVersion, step: ReviewState | None) -> ManuscriptVersion:
     """The version, locked, if it still waits for the review that was seen open."""
-    desk_prefix = version.manuscript.desk_prefix
-    check_reach(by, desk_prefix, "篇稿件")
+    check_reach(by, version.manuscript)
     locked = ManuscriptVersion.objects.select_for_update().get(pk=version.pk)
     seen = step or version.state
     asked = ReviewState(seen if seen in OPEN_REVIEWS else OPEN_REVIEWS[0])
-    require(by, review_permission(by, asked, desk_prefix), prefix=desk_prefix)
+    require_at_desk(by, review_permission(by, asked, version.manuscript), version.manuscript)
     if locked.state not in OPEN_REVIEWS:
         message = f"这一版{ReviewState(locked.state).label},不能再审核。"
         raise Conflict(message)

@@ -18,6 +18,7 @@ from province.content.queries.manuscripts import (
     manuscript_at_desk,
     manuscript_history,
     manuscripts_at_desk,
+    name_of,
     versions_of,
 )
 from province.content.queries.reviews import review_queue, reviews_of, version_at_desk, why_not_review
@@ -41,6 +42,7 @@ __all__ = [
     "manuscript_history",
     "manuscripts_at_desk",
     "media_link",
+    "name_of",
     "offered_file",
     "review_queue",
     "reviews_of",

@@ -24,6 +24,7 @@ name_acts(
         "content.return_version": "退回",
         "content.add_asset": "上传素材",
         "content.describe_asset": "修改素材说明",
+        "content.take_over": "接手稿件",
     },
     objects={"manuscript": "稿件", "asset": "素材"},
     pages={"manuscript": "console-versions"},
@@ -33,6 +34,7 @@ name_acts(
         "state": "状态",
         "is_urgent": "加急",
         "alt": "说明",
+        "manuscripts": "稿件数",
     },
     choices={("manuscript", "state"): ReviewState.choices},
 )

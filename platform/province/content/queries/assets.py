@@ -7,14 +7,14 @@ from foundation.files.models import StoredFile
 from foundation.files.store import link_to
 from foundation.texts import visible
 from province.content.models import Asset
-from province.content.queries.desks import at_desks_of, check_reach
+from province.content.queries.desks import check_desk_reach, files_at_desks_of
 from province.content.queries.library import offered_file
 from province.identity.models import Actor
 
 
 def assets_at_desk(by: Actor, desk_prefix: str = "") -> QuerySet[Asset]:
     """The files of the actor's desks, the latest first."""
-    rows = Asset.objects.filter(at_desks_of(by, "content.read"))
+    rows = Asset.objects.filter(files_at_desks_of(by, "content.read"))
     if desk_prefix:
         rows = rows.filter(desk_prefix=visible(desk_prefix))
     return rows.order_by("-created_at", "-id")
@@ -25,7 +25,7 @@ def asset_at_desk(by: Actor, asset_id: UUID) -> Asset:
     asset = Asset.objects.filter(pk=asset_id).first()
     if asset is None:
         raise NotFound("没有找到这个文件。")
-    check_reach(by, asset.desk_prefix, "个文件")
+    check_desk_reach(by, asset.desk_prefix, "个文件")
     return asset
 
 

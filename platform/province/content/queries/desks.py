@@ -6,11 +6,12 @@ from django.conf import settings
 from django.db.models import Q
 
 from foundation.errors import Fault, Invalid, NotFound
+from province.content.models import Manuscript
 from province.halls.models import PREFIX_LENGTH, DivisionCode
 from province.identity.models import Actor, Reach
-from province.identity.queries.rights import declare, may, within_reach
+from province.identity.queries.rights import declare, may, require, within_reach, works_at
 
-declare("content.read", "查看稿件", reach=Reach.HALL)
+declare("content.read", "查看稿件", reach=Reach.OWN)
 
 CODE_LENGTH = 12
 # a township or village has a hall, and no desk: its texts go upward through the library
@@ -26,13 +27,18 @@ class Desk:
 
 
 def desks_of(by: Actor, permission: str = "content.write") -> list[Desk]:
-    """The desks that are the actor's own, the province's first. (Those below them are open to the actor, too.)"""
+    """The desks that are the actor's own, the province's first. (Those below them are open to the actor, too, where a
+    post reaches so far.)"""
+    return [Desk(prefix, desk_name(prefix)) for prefix in _own_prefixes(by, permission)]
+
+
+def _own_prefixes(by: Actor, permission: str) -> list[str]:
     prefixes = {
         settings.PROVINCE_CODE if grant.hall_id is None else grant.reach_prefix
         for grant in by.grants
-        if permission in grant.permissions and grant.reach.rank >= Reach.HALL.rank
+        if permission in grant.permissions
     }
-    return [Desk(prefix, desk_name(prefix)) for prefix in sorted(prefixes) if len(prefix) in _DESK_LENGTHS]
+    return sorted(prefix for prefix in prefixes if len(prefix) in _DESK_LENGTHS)
 
 
 def desk_name(prefix: str) -> str:
@@ -57,13 +63,51 @@ def check_desk(prefix: str) -> None:
         raise Invalid(message, faults=[Fault("desk_prefix", message)])
 
 
-def check_reach(by: Actor, desk_prefix: str, what: str) -> None:
-    """Raises NotFound for a desk whose texts the actor may not even read: nobody learns what lies there."""
-    if not may(by, "content.read", prefix=desk_prefix):
+def may_at_desk(by: Actor, permission: str, manuscript: Manuscript) -> bool:
+    """Whether one of the posts carries the permission over this manuscript: over its desk, its department, or one's
+    own."""
+    return may(
+        by,
+        permission,
+        prefix=manuscript.desk_prefix,
+        unit_id=manuscript.unit_id,
+        owner_id=manuscript.owner_id,
+    )
+
+
+def require_at_desk(by: Actor, permission: str, manuscript: Manuscript) -> None:
+    """Raises NotAllowed where ``may_at_desk`` says no."""
+    require(
+        by,
+        permission,
+        prefix=manuscript.desk_prefix,
+        unit_id=manuscript.unit_id,
+        owner_id=manuscript.owner_id,
+    )
+
+
+def check_reach(by: Actor, manuscript: Manuscript) -> None:
+    """Raises NotFound for a manuscript that the actor may not even read: nobody learns that it is there."""
+    if not may_at_desk(by, "content.read", manuscript):
+        raise NotFound("没有找到这篇稿件。")
+
+
+def check_desk_reach(by: Actor, desk_prefix: str, what: str) -> None:
+    """Raises NotFound for a desk at which the actor reads nothing."""
+    if not works_at(by, "content.read", prefix=desk_prefix):
         message = f"没有找到这{what}。"
         raise NotFound(message)
 
 
-def at_desks_of(by: Actor, permission: str, field: str = "desk_prefix") -> Q:
-    """A filter of rows by their desk: all of them for a post of the province, else those below the actor's reach."""
-    return within_reach(by, permission, prefix=field)
+def at_desks_of(by: Actor, permission: str, *, desk: str = "desk_prefix", text: str = "") -> Q:
+    """What ``may_at_desk`` allows, as a filter of rows: ``desk`` is their field of that name, ``text`` the way from
+    them to the manuscript."""
+    return within_reach(by, permission, prefix=desk, unit=f"{text}unit_id", owner=f"{text}owner_id")
+
+
+def files_at_desks_of(by: Actor, permission: str) -> Q:
+    """The files of all desks at which the actor has the permission over anything: a desk's files are everybody's who
+    writes there."""
+    reached = within_reach(by, permission, prefix="desk_prefix")
+    # "everything" is an empty filter, which an "or" would drop
+    return reached | Q(desk_prefix__in=_own_prefixes(by, permission)) if reached else reached

@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -15,7 +16,7 @@ from province.content.models import Manuscript, ManuscriptVersion
 from province.content.queries.desks import at_desks_of, check_reach
 from province.content.queries.pushes import HistoryLine
 from province.content.states import DeskState
-from province.identity.models import Actor
+from province.identity.models import Account, Actor, Unit
 
 
 def manuscripts_at_desk(by: Actor, state: str = "", search: str = "", desk_prefix: str = "") -> QuerySet[Manuscript]:
@@ -23,7 +24,7 @@ def manuscripts_at_desk(by: Actor, state: str = "", search: str = "", desk_prefi
 
     Annotated: ``state`` (a DeskState) and ``state_label``; of the latest version ``latest_number``, ``latest_id`` and
     ``is_urgent``; ``is_changed`` where the draft was edited after that version; ``lock_owner``, the
-    name of whoever edits now, or "".
+    name of whoever edits now, or ""; ``owner_name`` and ``unit_name``, who is responsible, or "".
     """
     rows = _with_desk_facts(Manuscript.objects.filter(at_desks_of(by, "content.read")).defer("body"))
     if state:
@@ -45,7 +46,7 @@ def manuscript_at_desk(by: Actor, manuscript_id: UUID) -> Manuscript:
     found = _with_desk_facts(Manuscript.objects.filter(pk=manuscript_id)).select_related("cover").first()
     if found is None:
         raise NotFound("没有找到这篇稿件。")
-    check_reach(by, found.desk_prefix, "篇稿件")
+    check_reach(by, found)
     return found
 
 
@@ -62,7 +63,18 @@ def _with_desk_facts(rows: QuerySet[Manuscript]) -> QuerySet[Manuscript]:
             default=Value(value=False),
         ),
         lock_owner=Case(When(locked_until__gt=timezone.now(), then=F("locked_by_name")), default=Value("")),
+        owner_name=name_of(Account.objects.filter(pk=OuterRef("owner_id"))),
+        unit_name=name_of(Unit.objects.filter(pk=OuterRef("unit_id"))),
     ).annotate(state_label=Case(*labels, output_field=CharField()))
+
+
+def manuscripts_owned_by(account_id: UUID) -> int:
+    return Manuscript.objects.filter(owner_id=account_id).count()
+
+
+def name_of(rows: QuerySet[Any]) -> Coalesce:
+    """The name of the one row that is meant, or ""."""
+    return Coalesce(Subquery(rows.values("name")[:1]), Value(""), output_field=CharField())
 
 
 def versions_of(manuscript: Manuscript) -> QuerySet[ManuscriptVersion]:

@@ -71,7 +71,7 @@ def overview_of(by: Actor) -> Overview:
     counts = dict(pushes.order_by().values_list("state").annotate(Count("pk")))
     queue = [version for version in review_queue(by)[:200] if version.may_review]  # type: ignore[attr-defined]
     states = dict(Hall.objects.values_list("state").annotate(Count("pk")))
-    dead = ChannelDelivery.objects.filter(at_desks_of(by, "content.read", "push__desk_prefix"))
+    dead = ChannelDelivery.objects.filter(_of_pushes(by))
     return Overview(
         halls=sum(states.values()),
         halls_by_state=[(state.value, state.label, states.get(state, 0)) for state in HallState],
@@ -87,16 +87,21 @@ def overview_of(by: Actor) -> Overview:
     )
 
 
+def _of_pushes(by: Actor) -> Q:
+    """What came of the pushes that the actor may see."""
+    return at_desks_of(by, "content.read", desk="push__desk_prefix", text="push__version__manuscript__")
+
+
 def _own_drafts(by: Actor) -> list[Manuscript]:
-    """What the actor edited last and nobody has submitted."""
-    drafts = Manuscript.objects.filter(at_desks_of(by, "content.write"), edited_by_id=by.id, versions=None)
+    """The actor's own that nobody has submitted, the last edited first."""
+    drafts = Manuscript.objects.filter(at_desks_of(by, "content.write"), owner_id=by.id, versions=None)
     return list(drafts.order_by("-edited_at")[:_WAITING])
 
 
 def _troubled(by: Actor) -> list[TroubledPush]:
     """Among the proofs that ended last, those of pushes that some site did not show as it should."""
     proofs = (
-        PushProof.objects.filter(at_desks_of(by, "content.read", "push__desk_prefix"), is_overtaken=False)
+        PushProof.objects.filter(_of_pushes(by), is_overtaken=False)
         .exclude(finished_at=None)
         .select_related("push__version")
         .order_by("-started_at")

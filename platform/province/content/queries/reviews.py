@@ -3,26 +3,26 @@ from uuid import UUID
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from foundation.errors import NotFound
-from province.content.models import ManuscriptVersion, Review
-from province.content.queries.desks import at_desks_of, check_reach
+from province.content.models import Manuscript, ManuscriptVersion, Review
+from province.content.queries.desks import at_desks_of, check_reach, may_at_desk
 from province.content.states import OPEN_REVIEWS, ReviewState
 from province.identity.models import Actor, Reach
-from province.identity.queries.rights import declare, may
+from province.identity.queries.rights import declare
 
-declare("content.review", "审核稿件(任何审次)", reach=Reach.HALL)
+declare("content.review", "审核稿件(任何审次)", reach=Reach.UNIT)
 # somebody may have one of the three reviews alone
 _OF_STEP = {
-    ReviewState.FIRST: declare("content.review.first", "初审稿件", reach=Reach.HALL),
-    ReviewState.SECOND: declare("content.review.second", "复审稿件", reach=Reach.HALL),
-    ReviewState.FINAL: declare("content.review.final", "终审稿件", reach=Reach.HALL),
+    ReviewState.FIRST: declare("content.review.first", "初审稿件", reach=Reach.UNIT),
+    ReviewState.SECOND: declare("content.review.second", "复审稿件", reach=Reach.UNIT),
+    ReviewState.FINAL: declare("content.review.final", "终审稿件", reach=Reach.UNIT),
 }
 
 
-def review_permission(by: Actor, step: ReviewState, desk_prefix: str) -> str:
-    """By which permission this person gives that review at that desk: its own, or (also for who has neither) the one
-    for all three."""
+def review_permission(by: Actor, step: ReviewState, manuscript: Manuscript) -> str:
+    """By which permission this person gives that review of it: its own, or (also for who has neither) the one for all
+    three."""
     of_step = _OF_STEP[step]
-    return of_step if may(by, of_step, prefix=desk_prefix) else "content.review"
+    return of_step if may_at_desk(by, of_step, manuscript) else "content.review"
 
 
 def why_not_review(by: Actor, version: ManuscriptVersion) -> str:
@@ -52,11 +52,11 @@ def review_queue(by: Actor) -> QuerySet[ManuscriptVersion]:
         default=Value(value=True),
         output_field=BooleanField(),
     )
-    field = "manuscript__desk_prefix"
+    desk, text = "manuscript__desk_prefix", "manuscript__"
     # each with its states: "everything" is an empty filter, which an "or" would drop
-    at_desks = Q(at_desks_of(by, "content.review", field), state__in=OPEN_REVIEWS)
+    at_desks = Q(at_desks_of(by, "content.review", desk=desk, text=text), state__in=OPEN_REVIEWS)
     for step, permission in _OF_STEP.items():
-        at_desks |= Q(at_desks_of(by, permission, field), state=step)
+        at_desks |= Q(at_desks_of(by, permission, desk=desk, text=text), state=step)
     return (
         ManuscriptVersion.objects.filter(at_desks)
         .annotate(may_review=may_review)
@@ -76,7 +76,7 @@ def version_at_desk(by: Actor, version_id: UUID) -> ManuscriptVersion:
     )
     if version is None:
         raise NotFound("没有找到这篇稿件。")
-    check_reach(by, version.manuscript.desk_prefix, "篇稿件")
+    check_reach(by, version.manuscript)
     return version
 
 

@@ -99,6 +99,8 @@ class ManuscriptLineOut(Schema):
     is_urgent: bool
     is_changed: bool = Field(description="the draft was edited after the latest version")
     lock_owner: str = Field(description="who edits it now; empty: nobody")
+    owner_name: str = Field(description="who is responsible for it; empty: nobody yet")
+    unit_name: str = Field(description="in which department; empty: none")
     edited_by_name: str
     edited_at: datetime | None
     created_at: datetime

@@ -3,8 +3,8 @@ from typing import Any
 from uuid import UUID
 
 from ninja import Field, Schema
-from pydantic import AwareDatetime
 
+from foundation.api import Moment
 from province.content.states import PageAnswer, PushMode, PushState, WithdrawalKind
 from province.halls.models import HallKind
 
@@ -28,8 +28,8 @@ class PushIn(PreviewIn):
     column: str
     is_pinned: bool = False
     is_urgent: bool = False
-    starts_at: AwareDatetime | None = None
-    expires_at: AwareDatetime | None = None
+    starts_at: Moment | None = None
+    expires_at: Moment | None = None
 
 
 class ReplaceIn(Schema):

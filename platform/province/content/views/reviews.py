@@ -11,11 +11,11 @@ from foundation.errors import DomainError
 from province.content.forms import ReviewForm
 from province.content.models import ManuscriptVersion, Push
 from province.content.operations.reviews import RETURN_REASONS, pass_review, return_version
-from province.content.queries.desks import desk_name
+from province.content.queries.desks import desk_name, may_at_desk
 from province.content.queries.reviews import review_permission, reviews_of, version_at_desk, why_not_review
 from province.content.states import OPEN_REVIEWS, ReviewState
 from province.identity.models import Actor
-from province.identity.queries.rights import actor_of_request, may
+from province.identity.queries.rights import actor_of_request
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,17 +43,18 @@ def review(request: HttpRequest, version_id: UUID) -> HttpResponse:
 
 def _version_page(request: HttpRequest, by: Actor, version: ManuscriptVersion, form: ReviewForm) -> HttpResponse:
     is_open = version.state in OPEN_REVIEWS
-    prefix = version.manuscript.desk_prefix
+    manuscript = version.manuscript
     context = {
         "version": version,
-        "desk": desk_name(prefix),
+        "desk": desk_name(manuscript.desk_prefix),
         "reviews": reviews_of(version),
         "form": form,
         "reasons": RETURN_REASONS,
         "is_open": is_open,
-        "may_decide": is_open and may(by, review_permission(by, ReviewState(version.state), prefix), prefix=prefix),
+        "may_decide": is_open
+        and may_at_desk(by, review_permission(by, ReviewState(version.state), manuscript), manuscript),
         "why_not": why_not_review(by, version) if is_open else "",
-        "may_push": version.state == ReviewState.APPROVED and may(by, "content.push", prefix=prefix),
+        "may_push": version.state == ReviewState.APPROVED and may_at_desk(by, "content.push", manuscript),
         "pushes": Push.objects.filter(version=version).order_by("-created_at"),
     }
     return render(request, "content/version.html", context, status=422 if form.errors else 200)

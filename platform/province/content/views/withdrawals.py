@@ -37,7 +37,7 @@ def withdraw(request: HttpRequest, push_id: UUID) -> HttpResponse:
         require_fresh(request)
     form = WithdrawForm(request.POST or None)
     approved = ManuscriptVersion.objects.filter(
-        at_desks_of(by, "content.push", "manuscript__desk_prefix"), state=ReviewState.APPROVED
+        at_desks_of(by, "content.push", desk="manuscript__desk_prefix", text="manuscript__"), state=ReviewState.APPROVED
     ).exclude(pk=push.version_id)
     recent = approved.order_by("-created_at").values_list("pk", flat=True)[:_MOST_SUBSTITUTES]
     form.fields["substitute"].queryset = ManuscriptVersion.objects.filter(pk__in=list(recent))  # type: ignore[attr-defined]

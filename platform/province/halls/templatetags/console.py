@@ -9,9 +9,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from province.audit.models import actor_words
 from province.audit.queries import act_label
 from province.identity.models import Account, Actor, Post
 from province.identity.queries.hosts import address_of, province_address
+from province.identity.queries.oidc import PROVINCE_URLS
 from province.identity.queries.places import hall_names
 from province.identity.queries.rights import POST_IN_SESSION, has_anywhere, is_preview, posts_open_to
 
@@ -31,17 +33,20 @@ class Place:
 
 PLACES = (
     Place("概览", "/console/", "layout-dashboard", "content.read", ""),
-    Place("服务厅", "/console/halls/", "building-2", "halls.manage", "服务厅"),
-    Place("区划", "/console/divisions/", "network", "halls.manage", "服务厅"),
+    Place("服务厅", "/console/halls/", "building-2", "halls.manage", ""),
     Place("稿件", "/console/manuscripts/", "file-text", "content.read", "内容"),
     Place("推稿", "/console/pushes/", "send", "content.read", "内容"),
     Place("云稿库", "/console/library/", "library", "content.read", "内容"),
     Place("新媒体", "/console/accounts/", "smartphone", "accounts.manage", "内容"),
-    Place("审计", "/console/audit/", "history", "audit.read", "管理"),
-    Place("人员", "/console/settings/", "users", "people.read", "管理"),
+    Place("审计", "/console/audit/", "history", "audit.read", "监管"),
+    Place("人员", "/console/settings/", "users", "people.read", "设置"),
 )
 # pages that belong to a place under another address
-_BELONGS = {"/console/rollouts/": "/console/halls/", "/console/deliveries/": "/console/accounts/"}
+_BELONGS = {
+    "/console/divisions/": "/console/halls/",
+    "/console/rollouts/": "/console/halls/",
+    "/console/deliveries/": "/console/accounts/",
+}
 
 
 @register.inclusion_tag("halls/places.html", takes_context=True)
@@ -80,7 +85,7 @@ def me(context: dict[str, Any]) -> dict[str, Any]:
     return {
         "request": request,
         "csrf_token": context.get("csrf_token"),
-        "name": request.user.name,
+        "contacts": f"{province_address()}{reverse('contacts', urlconf=PROVINCE_URLS)}",
         "present": present[0]
         if present
         else own[0]
@@ -88,7 +93,7 @@ def me(context: dict[str, Any]) -> dict[str, Any]:
         else f"{len(own)} 个岗位"
         if own
         else "还没有岗位",
-        "acting_for": present[1] if present else "",
+        "shown_name": actor_words(request.user.name, present[1] if present else ""),
         "chosen": chosen if present else "",
         "places": places if len(places) > 1 or present else [],
     }
@@ -122,7 +127,7 @@ def host_address(host: str) -> str:
 @register.simple_tag
 def people_address() -> str:
     """The pages about people stand on the province's host; halls' desks link to them."""
-    return f"{province_address()}{reverse('console-settings', urlconf='config.urls_province')}"
+    return f"{province_address()}{reverse('console-settings', urlconf=PROVINCE_URLS)}"
 
 
 @register.simple_tag

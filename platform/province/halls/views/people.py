@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,7 +17,7 @@ from province.halls.forms import PeopleFilter, PeopleImportForm, PersonForm
 from province.halls.queries import hall_with_code
 from province.halls.queries.places import Place, own_places, place_of_hall, place_with_code
 from province.identity.models import Actor, Reach, Role
-from province.identity.operations.people import admit_person
+from province.identity.operations.people import admit_person, appoint_person
 from province.identity.operations.people_imports import HEADINGS, import_people
 from province.identity.operations.step_up import require_fresh
 from province.identity.queries.people import people_table
@@ -80,7 +81,8 @@ def _lines(accounts: Any, place: Place | None) -> Iterator[list[object]]:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def new_person(request: HttpRequest) -> HttpResponse:
-    """A new account with its first post; the answer shows its activation code, once."""
+    """A new account with its first post, and its activation code in this answer alone; or the first post of an account
+    that is there already."""
     by = actor_of_request(request, "people.manage")
     require_fresh(request)
     place = place_with_code(by, "people.manage", _code(request))
@@ -89,18 +91,22 @@ def new_person(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
         try:
-            account, code = admit_person(
-                by=by,
-                username=facts["username"],
-                name=facts["name"],
-                hall_id=place.hall_id,
-                prefix=place.prefix,
+            asked: dict[str, Any] = {
+                "username": facts["username"],
+                "name": facts["name"],
+                "hall_id": place.hall_id,
+                "prefix": place.prefix,
                 **post_facts(facts, place),
-            )
+            }
+            if facts["is_there"]:
+                context["account"] = appoint_person(by=by, **asked)
+                messages.success(request, f"{facts['name']}的岗位已设好,下次打开页面即生效。")
+            else:
+                context["account"], code = admit_person(by=by, **asked)
+                context["codes"] = [(facts["username"], facts["name"], code)]
         except DomainError as refusal:
             form.take_faults(refusal)
         else:
-            context |= {"account": account, "codes": [(account.username, account.name, code)]}
             form = PersonForm(place=place)
     return render(request, "halls/person_new.html", context | {"form": form}, status=422 if form.errors else 200)
 

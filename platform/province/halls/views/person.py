@@ -16,7 +16,7 @@ from province.halls.forms import HandOverForm, PostForm, SubstituteForm
 from province.halls.models import Hall
 from province.halls.queries.places import own_places, place_with_code
 from province.halls.views.people import post_facts
-from province.identity.models import Account, Actor, Post
+from province.identity.models import Account, Actor, Post, Substitution
 from province.identity.operations.accounts import close_account, issue_activation, reopen_account
 from province.identity.operations.hand_over import hand_over
 from province.identity.operations.posts import give_post, take_post
@@ -34,6 +34,7 @@ from province.identity.queries.people import (
 )
 from province.identity.queries.places import hall_names
 from province.identity.queries.rights import actor_of_request, has_anywhere, may
+from province.identity.queries.work import Work, hand_over_of, work_of
 
 
 @never_cache
@@ -126,7 +127,7 @@ def hand_over_all(request: HttpRequest, account_id: UUID) -> HttpResponse:
         successor = account_named(form.cleaned_data["username"])
         hand_over(by=by, account=account, successor=successor, reason=form.cleaned_data["reason"])
 
-    said = f"{account.name}的岗位和待办已交接,账号已停用。"
+    said = f"{account.name}的岗位已交接,账号已停用;稿件和文章正在移交,进度见本页。"
     return _answer(request, by, account, hand, said, form, "hand_over_form")
 
 
@@ -192,9 +193,22 @@ def _page(request: HttpRequest, by: Actor, account: Account, **shown: Any) -> Ht
         "post_form": PostForm(place=place) if place else None,
         "substitute_form": SubstituteForm(),
         "hand_over_form": HandOverForm(),
+        "leaves": _what_leaves(account, len(posts), absences),
+        "handed_over": hand_over_of(account),
     }
     is_faulty = any(isinstance(one, forms.Form) for one in shown.values())
     return render(request, "halls/person.html", context | shown, status=422 if is_faulty else 200)
+
+
+def _what_leaves(account: Account, posts: int, absences: list[Substitution]) -> list[Work]:
+    """What a hand-over would move or end."""
+    found = [
+        Work("岗位", posts),
+        Work("代理别人", sum(one.substitute_id == account.pk for one in absences)),
+        *work_of(account),
+        Work("令牌(将吊销)", account.tokens.filter(revoked_at=None).count()),
+    ]
+    return [one for one in found if one.number]
 
 
 def _desks(posts: list[Post]) -> list[tuple[str, str]]:

@@ -1,8 +1,9 @@
 from province.identity.models.accounts import Account
 from province.identity.models.actors import Actor, Grant
 from province.identity.models.citizens import Citizen, Guardianship, LocalMessage, PhoneCode
-from province.identity.models.clients import OidcClient, OidcGrant, OidcKey
+from province.identity.models.clients import ClientSignOut, OidcClient, OidcGrant, OidcKey
 from province.identity.models.companies import Company, CompanyAgent
+from province.identity.models.contacts import ContactCard
 from province.identity.models.mandates import Mandate
 from province.identity.models.posts import Post, Substitution
 from province.identity.models.roles import ADMINISTRATORS, OwnRole, Reach, Role
@@ -11,6 +12,7 @@ from province.identity.models.sessions import Factor, SignInSession
 from province.identity.models.tokens import ApiToken
 from province.identity.models.tries import SignInTry
 from province.identity.models.units import Unit
+from province.identity.models.work import OpenWork
 
 __all__ = [
     "ADMINISTRATORS",
@@ -19,8 +21,10 @@ __all__ = [
     "Actor",
     "ApiToken",
     "Citizen",
+    "ClientSignOut",
     "Company",
     "CompanyAgent",
+    "ContactCard",
     "Factor",
     "Grant",
     "Guardianship",
@@ -29,6 +33,7 @@ __all__ = [
     "OidcClient",
     "OidcGrant",
     "OidcKey",
+    "OpenWork",
     "OwnRole",
     "Passkey",
     "PhoneCode",

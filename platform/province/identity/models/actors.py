@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from province.audit.models import actor_words
 from province.identity.models.roles import Reach
 
 
@@ -11,7 +12,8 @@ from province.identity.models.roles import Reach
 class Grant:
     """One post's power: which permissions, in which hall (None: the province's desk), and how far they reach.
 
-    ``reach_prefix``: the prefix of the hall's division code; ``unit_ids``: the post's unit and all below it;
+    ``reach_prefix``: the prefix of the hall's division code; ``unit_id``: the post's unit; ``unit_ids``: that and all
+    below it;
     ``owner_id``: whose own things a reach of "own" means (the post-holder's, also where a substitute acts).
     """
 
@@ -23,6 +25,7 @@ class Grant:
     owner_id: UUID | None = None
     post_id: UUID | None = None
     role: str = ""
+    unit_id: UUID | None = None
 
     def covers(
         self,
@@ -53,7 +56,7 @@ class Grant:
 
     def _is_at_home(self, hall_id: UUID | None, prefix: str | None) -> bool:
         """What one did in another hall does not come along to this one."""
-        return self.hall_id is None or (hall_id in {None, self.hall_id} and (not prefix or self._is_below(prefix)))
+        return self.hall_id is None or (hall_id in {None, self.hall_id} and prefix in {None, "", self.reach_prefix})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class Actor:
     """Whoever acts, as operations see them (``by=``).
 
     ``post_id``: the one post that the person has chosen to act in (None: all of their own at once). ``acting_for_id``
-    and ``acting_for``: whose post it is, where the person acts as somebody's substitute; shown as "A 的代理 B".
+    and ``acting_for``: whose post it is, where the person acts as somebody's substitute; shown as "B 代 A".
     """
 
     id: UUID | None
@@ -73,7 +76,7 @@ class Actor:
 
     @property
     def shown_name(self) -> str:
-        return f"{self.acting_for} 的代理 {self.name}" if self.acting_for else self.name
+        return actor_words(self.name, self.acting_for)
 
     def narrowed(self, scopes: Iterable[str]) -> "Actor":
         """The same actor with only those permissions that a token's scopes name."""

@@ -135,6 +135,7 @@ class PhoneCode(PublicRow):
         SIGN_IN = "sign_in", "登录"
         PHONE = "phone", "绑定手机号"
         MANDATE = "mandate", "确认委托"
+        PROOF = "proof", "确认本人"
 
     phone_hash = models.CharField(max_length=64)
     purpose = models.CharField(max_length=8, choices=Purpose)

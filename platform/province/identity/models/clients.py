@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Now
 
 from foundation.crypto.fields import EncryptedTextField, PersonalRow
 from foundation.rows import Direction, PublicRow
@@ -20,6 +21,10 @@ class OidcClient(PublicRow):
     secret_digest = models.CharField(max_length=64)
     # compared to the letter
     redirect_uris = ArrayField(models.CharField(max_length=500))
+    # where a browser may be sent after signing out, compared to the letter (RP-Initiated Logout 1.0)
+    post_logout_redirect_uris = ArrayField(models.CharField(max_length=500), default=list)
+    # where the system is told that a sign-in has ended, "" for nowhere (Back-Channel Logout 1.0)
+    backchannel_logout_uri = models.CharField(max_length=500, blank=True)
     scopes = ArrayField(models.CharField(max_length=16))
     revoked_at = models.DateTimeField(null=True)
 
@@ -51,6 +56,39 @@ class OidcGrant(PublicRow):
 
     def __str__(self) -> str:
         return self.client_id
+
+
+class ClientSignOut(PublicRow):
+    """What a client has yet to hear: that a sign-in by which it let somebody in has ended. ``id`` is the token's
+    ``jti``, the same at every attempt."""
+
+    direction: ClassVar[Direction] = Direction.LOCAL
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "待通知"
+        DONE = "done", "已通知"
+        DEAD = "dead", "已放弃"
+
+    client = models.ForeignKey(OidcClient, on_delete=models.CASCADE, related_name="sign_outs")
+    session = models.ForeignKey(SignInSession, on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(db_default=Now())
+    # somebody is sending it; a killed worker's claim ends by itself
+    claimed_until = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=200, blank=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["client", "session"], name="one_sign_out_per_client"),)
+        indexes = (
+            models.Index(
+                fields=["next_attempt_at"], condition=models.Q(state="waiting"), name="identity_sign_out_waiting"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.client_id} {self.session_id}"
 
 
 class OidcKey(PersonalRow):

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from foundation.rows import Direction, PublicRow
+from province.audit.models import actor_words
 from province.identity.models.citizens import Citizen
 
 
@@ -59,3 +60,7 @@ class CompanyAgent(PublicRow):
 
     def __str__(self) -> str:
         return f"{self.company_id} {self.citizen_id}"
+
+    @property
+    def shown_names(self) -> str:
+        return actor_words(str(self.citizen), self.company.name)

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from foundation.rows import Direction, PublicRow
+from province.audit.models import actor_words
 from province.identity.models.accounts import Account
 from province.identity.models.citizens import Citizen
 
@@ -60,3 +61,7 @@ class Mandate(PublicRow):
 
     def __str__(self) -> str:
         return f"{self.clerk_id} {self.citizen_id}"
+
+    @property
+    def shown_names(self) -> str:
+        return actor_words(self.clerk.name, str(self.citizen))

@@ -1,4 +1,4 @@
-"""What proves, beside the password, that it is really the owner of an account."""
+"""What proves, beside or in place of a password, that it is really the owner of an account."""
 
 from typing import ClassVar
 
@@ -7,6 +7,7 @@ from django.db import models
 from foundation.crypto.fields import EncryptedTextField, PersonalRow
 from foundation.rows import Direction, PublicRow
 from province.identity.models.accounts import Account
+from province.identity.models.citizens import Citizen
 
 
 class TotpKey(PersonalRow):
@@ -25,17 +26,26 @@ class TotpKey(PersonalRow):
 
 
 class Passkey(PublicRow):
-    """A WebAuthn credential. Ours holds the public half alone."""
+    """A WebAuthn credential of a member of staff or of a citizen. Ours holds the public half alone."""
 
     direction: ClassVar[Direction] = Direction.DOWN
 
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="passkeys")
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="passkeys", null=True)
+    citizen = models.ForeignKey(Citizen, on_delete=models.CASCADE, related_name="passkeys", null=True)
     name = models.CharField("名称", max_length=40)
     credential_id = models.BinaryField(unique=True)
     # AttestedCredentialData as the authenticator sent it
     credential = models.BinaryField()
     sign_count = models.PositiveBigIntegerField(default=0)
     last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(account=None, citizen__isnull=False) | models.Q(account__isnull=False, citizen=None),
+                name="passkey_has_one_owner",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name

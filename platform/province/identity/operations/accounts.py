@@ -21,6 +21,7 @@ from province.identity.models import (
 )
 from province.identity.operations.posts import check_others_stay, lock_operators
 from province.identity.operations.second_factor import digest_of, draw_code
+from province.identity.operations.sessions import end_sign_ins
 from province.identity.operations.tries import count_try, forgive_tries
 from province.identity.queries.people import require_over
 from province.identity.queries.rights import require
@@ -71,8 +72,8 @@ def _check_names_apart(account: Account, password: str) -> None:
 
 
 def _end_sessions(account: Account, *, kept: SignInSession | None = None) -> None:
-    mine = SignInSession.objects.filter(account=account, ended_at=None)
-    (mine.exclude(pk=kept.pk) if kept else mine).update(ended_at=timezone.now())
+    mine = SignInSession.objects.filter(account=account)
+    end_sign_ins(mine.exclude(pk=kept.pk) if kept else mine)
 
 
 @transaction.atomic

@@ -1,10 +1,9 @@
-"""Accounts of citizens: sign in, prove who one is, end."""
+"""Accounts of citizens: prove who one is, be found and checked at a desk, end."""
 
-from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -13,12 +12,11 @@ from django.utils import timezone
 from foundation.errors import Conflict, Fault, Invalid, NotAllowed, NotFound, TooMany
 from foundation.texts import line_of
 from province.audit.operations import record_act
-from province.identity.models import Actor, Citizen, CompanyAgent, Guardianship, Mandate, PhoneCode, Reach, SignInTry
+from province.identity.models import Actor, Citizen, CompanyAgent, Guardianship, Mandate, PhoneCode, Reach
 from province.identity.models.citizens import birthday_of, normal_number, normal_phone
 from province.identity.operations.phone_codes import hash_of_phone, read_phone, use_code
-from province.identity.operations.tries import count_try, forgive_tries
 from province.identity.operations.verifiers import identity_verifier
-from province.identity.queries.citizens import FIELD_LABELS, actor_of_citizen, citizen_with_number, citizen_with_phone
+from province.identity.queries.citizens import FIELD_LABELS, citizen_with_number, citizen_with_phone
 from province.identity.queries.rights import declare, require
 
 CHECK: Final = declare("citizens.check", "核验群众身份", reach=Reach.HALL)
@@ -27,64 +25,6 @@ REVEAL: Final = declare("citizens.reveal", "查看群众完整信息", reach=Rea
 LONGEST_NAME = 40
 PROOFS_A_DAY = 5
 _SHORTEST_REASON = 4
-
-
-def sign_in_citizen(*, phone: str, code: str, address: str = "") -> Citizen:
-    """Whoever has the phone; the first time, an account is made. Raises Invalid for a wrong or used code."""
-    number = read_phone(phone)
-    use_code(phone=number, purpose=PhoneCode.Purpose.SIGN_IN, code=code)
-    return _signed_in(_citizen_of_phone(number), "code", address)
-
-
-def _citizen_of_phone(phone: str) -> Citizen:
-    found = citizen_with_phone(phone)
-    if found:
-        return found
-    try:
-        with transaction.atomic():
-            return Citizen.objects.create(phone=phone, level=Citizen.Level.PHONE)
-    except IntegrityError:
-        # somebody else was quicker with the same phone and another code
-        found = citizen_with_phone(phone)
-        if found is None:
-            raise
-        return found
-
-
-@transaction.atomic
-def _signed_in(citizen: Citizen, way: str, address: str) -> Citizen:
-    if citizen.level < Citizen.Level.PHONE:
-        citizen.level = Citizen.Level.PHONE
-        citizen.save(update_fields=["level"])
-    record_act(
-        by=actor_of_citizen(citizen),
-        act="identity.citizen_sign_in",
-        object_type="citizen",
-        object_id=citizen.pk,
-        person_id=citizen.pk,
-        changes={"way": [None, way], "address": [None, address]},
-    )
-    return citizen
-
-
-def sign_in_with_password(*, phone: str, password: str, address: str) -> Citizen:
-    """For citizens who have set one. Raises Invalid, in the same words and after the same time for an unknown phone,
-    one without a password and a wrong password; NotAllowed after too many wrong tries."""
-    number = normal_phone(phone)
-    tried = hash_of_phone(number)
-    count_try(step=SignInTry.Step.CITIZEN, username=tried, address=address)
-    found = citizen_with_phone(number)
-    is_right = check_password(password, (found.password if found else "") or _nobodys_password())
-    if found is None or not found.password or not is_right:
-        raise Invalid("手机号或密码不正确,也可以用验证码登录。")
-    forgive_tries(step=SignInTry.Step.CITIZEN, username=tried, address=address)
-    return _signed_in(found, "password", address)
-
-
-@cache
-def _nobodys_password() -> str:
-    """A phone without an account takes as long as one with."""
-    return make_password("nobody")
 
 
 @transaction.atomic
@@ -104,8 +44,13 @@ def set_citizen_password(*, by: Actor, citizen: Citizen, new: str) -> Citizen:
 
 
 def bind_phone(*, by: Actor, citizen: Citizen, phone: str, code: str, hall_id: UUID | None = None) -> Citizen:
-    """A phone in place of the former one, proved by the code that it got. By the citizen, or at the desk of a hall."""
-    if by.id != citizen.pk:
+    """A phone in place of the former one, proved by the code that it got. By the citizen, or at the desk of a hall.
+
+    Who comes to the desk has lost the former phone: somebody else may have signed in by it and made a passkey. Those
+    made until now end with it.
+    """
+    is_at_desk = by.id != citizen.pk
+    if is_at_desk:
         require(by, CHECK, hall_id=hall_id)
     number = read_phone(phone)
     use_code(phone=number, purpose=PhoneCode.Purpose.PHONE, code=code, subject_id=citizen.pk)
@@ -116,7 +61,11 @@ def bind_phone(*, by: Actor, citizen: Citizen, phone: str, code: str, hall_id: U
         found.level = max(found.level, Citizen.Level.PHONE)
         found.session_round += 1
         _save_or_conflict(found, ["phone", "level", "session_round"], "这个手机号已是另一个账号的,请换一个。")
-        _record(by, "identity.bind_phone", found, hall_id=hall_id, changes={"phone": [before, found.phone.masked]})
+        changes: dict[str, Any] = {"phone": [before, found.phone.masked]}
+        removed = found.passkeys.all().delete()[0] if is_at_desk else 0
+        if removed:
+            changes["passkeys"] = [removed, 0]
+        _record(by, "identity.bind_phone", found, hall_id=hall_id, changes=changes)
     return found
 
 
@@ -154,6 +103,7 @@ def _taken_over(by: Actor, fresh: Citizen, desk: Citizen) -> Citizen:
     if desk.phone or fresh.number:
         raise Conflict(_TAKEN)
     phone = fresh.phone.plain
+    fresh.passkeys.update(citizen=desk)
     _erase(fresh)
     desk.phone = phone
     desk.save(update_fields=["phone"])
@@ -184,6 +134,28 @@ def register_at_desk(*, by: Actor, hall_id: UUID, name: str, number: str) -> Cit
     _save_or_conflict(citizen, None, "这位群众已有账号,请用身份证号查找。")
     _record(by, "identity.register_at_desk", citizen, hall_id=hall_id)
     return citizen
+
+
+@transaction.atomic
+def look_up_citizen(*, by: Actor, hall_id: UUID, who: str) -> Citizen | None:
+    """By the whole phone or number. It leaves an entry that the citizen sees, and one about the hall where nobody is
+    found; what was typed is in neither."""
+    require(by, CHECK, hall_id=hall_id)
+    found, field = citizen_with_number(who), "number"
+    if found is None:
+        found, field = citizen_with_phone(who), "phone"
+    if found:
+        _record(by, "identity.look_up_citizen", found, hall_id=hall_id, changes={"field": [None, field]})
+    else:
+        record_act(
+            by=by,
+            act="identity.look_up_citizen",
+            object_type="hall",
+            object_id=hall_id,
+            hall_id=hall_id,
+            changes={"found": [None, 0]},
+        )
+    return found
 
 
 @transaction.atomic
@@ -289,6 +261,7 @@ def _erase(citizen: Citizen) -> None:
         PhoneCode.objects.filter(phone_hash=hash_of_phone(normal_phone(citizen.phone.plain))).delete()
     citizen.phone = citizen.name = citizen.number = ""
     citizen.password = ""
+    citizen.passkeys.all().delete()
     citizen.level = Citizen.Level.UNKNOWN
     citizen.session_round += 1
     citizen.ended_at = now

@@ -18,16 +18,22 @@ _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 @transaction.atomic
-def add_client(*, by: Actor, name: str, redirect_uris: Sequence[str], scopes: Sequence[str]) -> tuple[OidcClient, str]:
+def add_client(
+    *,
+    by: Actor,
+    name: str,
+    redirect_uris: Sequence[str],
+    scopes: Sequence[str],
+    post_logout_redirect_uris: Sequence[str] = (),
+    backchannel_logout_uri: str = "",
+) -> tuple[OidcClient, str]:
     """The client and its secret; this is the only time the secret can be seen.
 
     Raises Invalid for an address that is not https (plain http only on the machine itself) or is not exact, and for an
     unknown scope.
     """
     require(by, "tokens.manage")
-    faults = [
-        Fault(uri, "回调地址必须是完整的 https 地址,不带 # 和通配符。") for uri in redirect_uris if not _is_exact(uri)
-    ]
+    faults = _address_faults(*redirect_uris, *post_logout_redirect_uris, *filter(None, [backchannel_logout_uri]))
     faults += [Fault(scope, f"没有这个范围,可用的是 {'、'.join(SCOPES)}。") for scope in sorted({*scopes} - {*SCOPES})]
     if not redirect_uris or not name.strip() or faults:
         raise Invalid("系统名称、回调地址或范围有误。", faults=faults)
@@ -37,6 +43,8 @@ def add_client(*, by: Actor, name: str, redirect_uris: Sequence[str], scopes: Se
         name=name.strip(),
         secret_digest=hashlib.sha256(secret.encode()).hexdigest(),
         redirect_uris=list(redirect_uris),
+        post_logout_redirect_uris=list(post_logout_redirect_uris),
+        backchannel_logout_uri=backchannel_logout_uri,
         scopes=sorted({"openid", *scopes}),
     )
     record_act(
@@ -44,9 +52,40 @@ def add_client(*, by: Actor, name: str, redirect_uris: Sequence[str], scopes: Se
         act="identity.add_client",
         object_type="client",
         object_id=client.id,
-        changes={"name": [None, client.name], "redirect_uris": [None, client.redirect_uris]},
+        changes={
+            "name": [None, client.name],
+            "redirect_uris": [None, client.redirect_uris],
+            "post_logout_redirect_uris": [None, client.post_logout_redirect_uris],
+            "backchannel_logout_uri": [None, client.backchannel_logout_uri],
+        },
     )
     return client, secret
+
+
+@transaction.atomic
+def change_client_sign_out(
+    *, by: Actor, client_id: str, post_logout_redirect_uris: Sequence[str], backchannel_logout_uri: str
+) -> OidcClient:
+    """Where people go after signing out, and where the system is told of it; both as they are from now on.
+
+    Raises Invalid as ``add_client`` does, NotFound for a client that is none or is revoked.
+    """
+    require(by, "tokens.manage")
+    if faults := _address_faults(*post_logout_redirect_uris, *filter(None, [backchannel_logout_uri])):
+        raise Invalid("退出登录的地址有误。", faults=faults)
+    client = OidcClient.objects.select_for_update().filter(client_id=client_id, revoked_at=None).first()
+    if client is None:
+        raise NotFound("没有这个接入系统,或者它已停用。")
+    asked = {
+        "post_logout_redirect_uris": list(post_logout_redirect_uris),
+        "backchannel_logout_uri": backchannel_logout_uri,
+    }
+    changes = {name: [old, new] for name, new in asked.items() if (old := getattr(client, name)) != new}
+    if changes:
+        OidcClient.objects.filter(pk=client.pk).update(**asked)
+        client.refresh_from_db()
+        record_act(by=by, act="identity.change_client", object_type="client", object_id=client.id, changes=changes)
+    return client
 
 
 @transaction.atomic
@@ -63,6 +102,10 @@ def revoke_client(*, by: Actor, client_id: str) -> OidcClient:
         held.update(token_expires_at=client.revoked_at)
         record_act(by=by, act="identity.revoke_client", object_type="client", object_id=client.id)
     return client
+
+
+def _address_faults(*uris: str) -> list[Fault]:
+    return [Fault(uri, "地址必须是完整的 https 地址,不带 # 和通配符。") for uri in uris if not _is_exact(uri)]
 
 
 def _is_exact(uri: str) -> bool:

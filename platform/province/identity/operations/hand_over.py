@@ -11,15 +11,14 @@ from province.identity.models.posts import AnyRole
 from province.identity.operations.accounts import shut_account
 from province.identity.operations.posts import check_may_take, check_separation, lock_operators
 from province.identity.queries.people import is_administrator, require_over
-
-# for apps in which the person has open work: payload {"from": id, "to": id}
-HANDED_OVER = "identity.handed_over"
+from province.identity.queries.work import HANDED_OVER, HANDED_OVER_IN_HALL, halls_with_work, work_of
 
 
 @transaction.atomic
 def hand_over(*, by: Actor, account: Account, successor: Account, reason: str = "") -> int:
-    """The successor takes over every post and every absence in which the person stands in; the account is closed.
-    Returns how many posts went over (one that the successor has already just ends).
+    """The successor takes over every post and every absence in which the person stands in; the account is closed, and
+    with it end its sign-ins and tokens. What the person is responsible for follows at once, by events: other apps and
+    the halls hand over what is theirs. Returns how many posts went over (one that the successor has already just ends).
 
     Raises NotAllowed for posts that the actor could not give, Conflict where the successor may not have them all.
     """
@@ -36,9 +35,10 @@ def hand_over(*, by: Actor, account: Account, successor: Account, reason: str = 
         raise Conflict("不能交接给本人。")
     if not successor.is_active:
         raise Conflict("接手人的账号已停用。")
-    if not leaver.is_active and not leaver.posts.exists():
+    if not leaver.is_active and not leaver.posts.exists() and not work_of(leaver):
         raise Conflict("这个账号已经交接并停用。")
     require_over(by, "people.manage", leaver)
+    halls = halls_with_work(leaver)
     moved = _hand_over_posts(by, leaver, successor)
     _hand_over_absences(leaver, successor)
     record_act(
@@ -49,7 +49,10 @@ def hand_over(*, by: Actor, account: Account, successor: Account, reason: str = 
         reason=reason,
         changes={"successor": [None, successor.username], "posts": [moved, 0]},
     )
-    emit_event(kind=HANDED_OVER, subject_id=leaver.pk, payload={"from": str(leaver.pk), "to": str(successor.pk)})
+    payload = {"from": str(leaver.pk), "to": str(successor.pk), "by": str(by.id) if by.id else None}
+    emit_event(kind=HANDED_OVER, subject_id=leaver.pk, payload=payload)
+    for hall_id in sorted(halls):
+        emit_event(kind=HANDED_OVER_IN_HALL, subject_id=leaver.pk, hall_id=hall_id, payload=payload)
     if leaver.is_active:
         shut_account(by=by, account=leaver)
     return moved

@@ -9,12 +9,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from foundation.errors import Conflict, Fault, Invalid, NotAllowed, NotFound
-from foundation.files.store import Readable, store_file
+from foundation.files.store import Readable, link_to, store_file
 from foundation.texts import line_of
 from province.audit.operations import record_act
 from province.identity.models import Account, Actor, Citizen, Mandate, PhoneCode, Reach
 from province.identity.operations.phone_codes import send_code, use_code
-from province.identity.queries.mandates import EVERYTHING
+from province.identity.queries.mandates import EVERYTHING, may_open_paper
 from province.identity.queries.rights import declare, may, require
 
 ACT: Final = declare("citizens.act", "代群众办理", reach=Reach.HALL)
@@ -138,6 +138,20 @@ def revoke_mandate(*, by: Actor, mandate: Mandate) -> Mandate:
     found.save(update_fields=["state", "revoked_at"])
     _record(by, "identity.revoke_mandate", found, {"state": [before, found.state]})
     return found
+
+
+@transaction.atomic
+def open_paper(*, by: Actor, mandate: Mandate) -> str:
+    """A link to the signed paper that ends in minutes, and an entry that the citizen sees.
+
+    Raises NotAllowed for who may not (``may_open_paper``), NotFound for a mandate without one.
+    """
+    if not may_open_paper(by, mandate):
+        raise NotAllowed("委托书上有完整的个人信息,只有受委托的人员和有权查看完整信息的人员能打开。")
+    if not mandate.file_key:
+        raise NotFound("这份委托没有书面委托书。")
+    _record(by, "identity.open_mandate_paper", mandate, {})
+    return link_to(mandate.file_key)
 
 
 def _require_clerk(by: Actor, mandate: Mandate) -> None:

@@ -11,10 +11,7 @@ from datetime import timedelta
 from typing import Any, override
 from urllib.parse import unquote_plus, urlsplit
 
-import jwt
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from django.db import connection, transaction
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from oauthlib.common import Request
@@ -25,9 +22,10 @@ from oauthlib.openid.connect.core.grant_types import AuthorizationCodeGrant
 
 from foundation.errors import Invalid
 from province.audit.operations import record_act
-from province.identity.models import Actor, OidcClient, OidcGrant, OidcKey, SignInSession
+from province.identity.models import Actor, OidcClient, OidcGrant, SignInSession
+from province.identity.operations.oidc_keys import signed
 from province.identity.queries.hosts import address_of, is_halls_host, province_address
-from province.identity.queries.oidc import ALGORITHM, HALLS, SCOPES, claims_of, private_key_of
+from province.identity.queries.oidc import HALLS, SCOPES, claims_of
 from province.identity.queries.sessions import is_valid
 
 CODE_FOR = timedelta(seconds=60)
@@ -193,7 +191,8 @@ class _Validator(RequestValidator):  # type: ignore[misc]  # oauthlib is untyped
     @override
     def validate_code(self, client_id: str, code: str, client: Any, request: Request, *_: Any, **__: Any) -> bool:
         grant = (
-            OidcGrant.objects.select_for_update(of=("self",))
+            # the sign-in, too: one that ends at this moment is seen as ended, or its end sees this code as redeemed
+            OidcGrant.objects.select_for_update(of=("self", "session"))
             .select_related("session__account")
             .filter(code_digest=_digest(code), client_id=client_id)
             .first()
@@ -242,7 +241,6 @@ class _Validator(RequestValidator):  # type: ignore[misc]  # oauthlib is untyped
     @override
     def finalize_id_token(self, id_token: dict[str, Any], token: Any, token_handler: Any, request: Request) -> str:
         session = self._held.session
-        key = _signing_key()
         claims = (
             id_token
             | claims_of(session.account, self._held.scopes)
@@ -253,7 +251,7 @@ class _Validator(RequestValidator):  # type: ignore[misc]  # oauthlib is untyped
                 "sid": str(session.pk),
             }
         )
-        return jwt.encode(claims, private_key_of(key), algorithm=ALGORITHM, headers={"kid": key.kid})
+        return signed(claims)
 
     @override
     def save_bearer_token(self, token: dict[str, Any], request: Request, *_: Any, **__: Any) -> None:
@@ -307,21 +305,3 @@ def _basic(header: str) -> tuple[str, str]:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _signing_key() -> OidcKey:
-    """The newest; the very first one is drawn by whoever comes first."""
-    found = OidcKey.objects.order_by("-pk").first()
-    if found:
-        return found
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('identity.oidc_key'))")
-    return OidcKey.objects.order_by("-pk").first() or _draw_key()
-
-
-def _draw_key() -> OidcKey:
-    private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    key = OidcKey(kid=secrets.token_hex(8))
-    key.private_key = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-    key.save()
-    return key

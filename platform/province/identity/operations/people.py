@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from foundation.errors import Fault, Invalid
+from foundation.errors import Fault, Invalid, NotFound
 from foundation.lines import is_plain
 from province.audit.operations import record_act
 from province.identity.models import Account, ActivationCode, Actor, Reach, Unit
@@ -52,6 +52,38 @@ def admit_person(  # noqa: PLR0913 - an account and a post
         by=by, account=account, role=role, hall_id=hall_id, reach_prefix=prefix, reach=reach, unit=unit, title=title
     )
     return account, draw_activation_codes([account])[account.pk]
+
+
+@transaction.atomic
+def appoint_person(  # noqa: PLR0913 - an account and a post
+    *,
+    by: Actor,
+    username: str,
+    name: str,
+    role: AnyRole,
+    hall_id: UUID | None = None,
+    prefix: str = "",
+    reach: Reach | None = None,
+    unit: Unit | None = None,
+    title: str = "",
+) -> Account:
+    """The first post of somebody who has an account already and no post anywhere. User name and name must both be
+    right: whoever does not know the person learns nothing. ``prefix``: of the hall's division.
+
+    Raises NotFound in the same words for an account that is not there, is closed, has another name, or works elsewhere;
+    else as ``give_post`` does.
+    """
+    require(by, "people.manage", hall_id=hall_id, prefix=prefix or None, unit_id=unit.pk if unit else None)
+    named = Account.objects.filter(username=username.strip(), name=name.strip(), is_active=True)
+    # of two who take somebody in at once, the later sees the earlier's post
+    account = named.select_for_update().first()
+    if account is None or account.posts.exists():
+        message = "没有找到可以安排的账号。账号和姓名都要填对,账号没有停用,并且现在没有任何岗位;否则请上级办理。"
+        raise NotFound(message, faults=[Fault("username", message)])
+    give_post(
+        by=by, account=account, role=role, hall_id=hall_id, reach_prefix=prefix, reach=reach, unit=unit, title=title
+    )
+    return account
 
 
 def draw_activation_codes(accounts: Collection[Account]) -> dict[UUID, str]:

@@ -11,6 +11,7 @@ from django.utils.crypto import constant_time_compare
 
 from foundation.crypto.keyring import keyed_hash, keyring
 from foundation.errors import Fault, Invalid, TooMany
+from foundation.proof_of_work import use_solution
 from province.identity.models import PhoneCode
 from province.identity.models.citizens import normal_phone
 from province.identity.operations.messages import message_gateway
@@ -21,9 +22,20 @@ CODES_EVERY = timedelta(minutes=1)
 CODES_A_DAY = 10
 # a whole office, or a whole village, may stand behind one address
 CODES_OF_ADDRESS = 60
+# for strangers who have not done the proof of work: their browsers run no scripts
+CODES_WITHOUT_PROOF = 5
 _ADDRESS_SPAN = timedelta(hours=1)
 _KEPT = timedelta(days=1)
 _MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
+
+
+def send_code_to_stranger(*, phone: str, address: str, proof: str) -> None:
+    """A code to sign in with, for somebody of whom nothing is known. ``proof``: the proof of work of the form, empty
+    where no script ran, which a few requests of an address may be. Raises as ``send_code``."""
+    number = read_phone(phone)
+    if proof:
+        use_solution(proof)
+    _send(number, PhoneCode.Purpose.SIGN_IN, address, None, CODES_OF_ADDRESS if proof else CODES_WITHOUT_PROOF)
 
 
 def send_code(*, phone: str, purpose: PhoneCode.Purpose, address: str = "", subject_id: UUID | None = None) -> None:
@@ -31,9 +43,12 @@ def send_code(*, phone: str, purpose: PhoneCode.Purpose, address: str = "", subj
 
     Nothing here depends on whether anybody has this phone. Raises Invalid for no mobile number, TooMany, Unavailable.
     """
-    number = read_phone(phone)
+    _send(read_phone(phone), purpose, address, subject_id, CODES_OF_ADDRESS)
+
+
+def _send(number: str, purpose: PhoneCode.Purpose, address: str, subject_id: UUID | None, most: int) -> None:
     gateway = message_gateway()
-    code = _draw_code(number, purpose, address, subject_id)
+    code = _draw_code(number, purpose, address, subject_id, most)
     minutes = PhoneCode.LASTS.seconds // 60
     gateway.send(
         number, f"验证码 {code},用于{purpose.label},{minutes} 分钟内有效。工作人员不会索要密码,请勿告诉陌生人。"
@@ -61,7 +76,7 @@ def use_code(*, phone: str, purpose: PhoneCode.Purpose, code: str, subject_id: U
 
 
 @transaction.atomic
-def _draw_code(phone: str, purpose: PhoneCode.Purpose, address: str, subject_id: UUID | None) -> str:
+def _draw_code(phone: str, purpose: PhoneCode.Purpose, address: str, subject_id: UUID | None, most: int) -> str:
     now = timezone.now()
     phone_hash = hash_of_phone(phone)
     # always in this order: two at once wait for each other and count each other
@@ -75,8 +90,9 @@ def _draw_code(phone: str, purpose: PhoneCode.Purpose, address: str, subject_id:
     if sent.count() >= CODES_A_DAY:
         raise TooMany("这个手机号今天获取验证码的次数太多,请明天再试,或到服务大厅窗口办理。")
     of_address = PhoneCode.objects.filter(address=address, created_at__gt=now - _ADDRESS_SPAN)
-    if address and of_address.count() >= CODES_OF_ADDRESS:
-        raise TooMany("您所在网络获取验证码的次数太多,请一小时后再试。")
+    if address and of_address.count() >= most:
+        hint = "" if most == CODES_OF_ADDRESS else "在浏览器中启用脚本,或"
+        raise TooMany(f"您所在网络获取验证码的次数太多,请{hint}一小时后再试。")
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
     PhoneCode.objects.create(
         phone_hash=phone_hash,

@@ -6,11 +6,13 @@ from uuid import UUID
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from foundation.errors import Invalid, NotAllowed
 from province.audit.operations import record_act
 from province.identity.models import Account, Actor, Factor, OidcGrant, SignInSession
+from province.identity.operations.sign_outs import notify_clients
 from province.identity.queries.sessions import KEY, is_valid
 
 _SEEN_EVERY = timedelta(minutes=1)
@@ -64,8 +66,7 @@ def end_session(*, by: Actor, session: SignInSession) -> None:
     """Signed out on the province's host and on all halls' hosts, from the next request on. A repeat changes nothing."""
     if by.id != session.account_id:
         raise NotAllowed("只能退出自己的登录。")
-    ended = SignInSession.objects.filter(pk=session.pk, ended_at=None).update(ended_at=timezone.now())
-    if ended:
+    if end_sign_ins(SignInSession.objects.filter(pk=session.pk)):
         record_act(by=by, act="identity.sign_out", object_type="account", object_id=session.account_id)
 
 
@@ -74,8 +75,7 @@ def end_other_sessions(*, by: Actor, account: Account, kept_id: UUID) -> int:
     """All but one. Answers how many there were."""
     if by.id != account.id:
         raise NotAllowed("只能退出自己的登录。")
-    others = SignInSession.objects.filter(account=account, ended_at=None).exclude(pk=kept_id)
-    ended = others.update(ended_at=timezone.now())
+    ended = end_sign_ins(SignInSession.objects.filter(account=account).exclude(pk=kept_id))
     if ended:
         record_act(
             by=by,
@@ -84,6 +84,17 @@ def end_other_sessions(*, by: Actor, account: Account, kept_id: UUID) -> int:
             object_id=account.id,
             changes={"sessions": [ended, 0]},
         )
+    return ended
+
+
+def end_sign_ins(which: QuerySet[SignInSession]) -> int:
+    """End those of them that are open, in the caller's transaction; returns how many. Every client that let somebody in
+    by one of them will be told."""
+    found = which.filter(ended_at=None).select_for_update().order_by("pk")
+    ending = list(found.values_list("pk", flat=True))
+    ended = SignInSession.objects.filter(pk__in=ending).update(ended_at=timezone.now())
+    if ended:
+        notify_clients(ending)
     return ended
 
 

@@ -10,6 +10,7 @@ from foundation.errors import DomainError, Fault, Invalid
 from province.audit.operations import record_act
 from province.identity.models import Account, Actor, Factor, SignInSession, SignInTry
 from province.identity.operations.tries import count_try, forgive_tries
+from province.identity.queries.citizens import citizen_proved_at
 from province.identity.queries.sessions import sign_in_of
 
 FRESH_FOR = timedelta(minutes=10)
@@ -26,12 +27,18 @@ class ProofNeeded(DomainError):
 def require_fresh(request: HttpRequest) -> None:
     """Raises ProofNeeded where the last proof is older than ten minutes.
 
-    Called by the view, before it opens a dangerous form or carries it out; a program with a token has nothing to renew
-    and is not asked. The page that asks keeps what was typed (config/middleware.py).
+    Called by the view, before it opens a dangerous form or carries it out; a program with a token has no sign-in and
+    is not asked. The page that asks keeps what was typed (config/middleware.py).
     """
-    session = None if request.headers.get("Authorization") else sign_in_of(request)
+    session = sign_in_of(request)
     if session and session.proved_at < timezone.now() - FRESH_FOR:
         raise ProofNeeded("这一步影响较大,需要再确认一次是您本人。已填写的内容会保留。")
+
+
+def require_fresh_citizen(request: HttpRequest) -> None:
+    """The same for a citizen's own page, which sends on to the question (tenants/portal/views/citizen_frame.py)."""
+    if citizen_proved_at(request) < timezone.now() - FRESH_FOR:
+        raise ProofNeeded("为保护您的资料,这一步需要再确认一次是您本人。")
 
 
 def renew_by_password(*, session: SignInSession, password: str, address: str) -> None:

@@ -1,8 +1,10 @@
 """Which citizen is meant, and what is kept about them."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from structlog.contextvars import bind_contextvars
@@ -13,7 +15,8 @@ from province.audit.queries import act_label, entries_about_person
 from province.identity.models import Actor, Citizen, Guardianship, LocalMessage
 from province.identity.models.citizens import citizen_label
 
-# of the session of a host: apart from what staff have there
+# of the session of a host, apart from what staff have there: ``id`` and ``round`` of the citizen, ``proved_at`` (a
+# timestamp), and ``is_demo`` where one click let them in
 CITIZEN_IN_SESSION = "citizen"
 
 FIELD_LABELS = {"phone": "手机号", "name": "姓名", "number": "身份证号"}
@@ -47,14 +50,22 @@ def citizen_with_id(citizen_id: UUID) -> Citizen:
 
 
 def citizen_of_request(request: HttpRequest) -> Citizen | None:
-    """Whoever has signed in as a citizen on this host; nobody after the account's end or a new password."""
+    """Whoever has signed in as a citizen on this host; nobody after the account's end or a new password, and nobody of
+    the demo where there is none."""
     kept = request.session.get(CITIZEN_IN_SESSION)
-    if not isinstance(kept, dict):
+    if not isinstance(kept, dict) or (kept.get("is_demo") and not settings.DEMO):
         return None
     found = open_citizens().filter(pk=kept["id"], session_round=kept["round"]).first()
     if found:
         bind_contextvars(account_id=str(found.pk))
     return found
+
+
+def citizen_proved_at(request: HttpRequest) -> datetime:
+    """When the citizen who is signed in on this host proved last who they are; long ago where nobody noted it."""
+    kept = request.session.get(CITIZEN_IN_SESSION)
+    since = kept.get("proved_at", 0) if isinstance(kept, dict) else 0
+    return datetime.fromtimestamp(since, tz=UTC)
 
 
 def guardians_of(ward: Citizen) -> QuerySet[Guardianship]:
@@ -68,8 +79,12 @@ def wards_of(guardian: Citizen) -> list[Citizen]:
 
 
 def entries_by_others(citizen: Citizen, most: int) -> list[AuditEntry]:
-    """Who else saw or changed what is kept about the citizen, or acted in their place; the newest first."""
-    return list(entries_about_person(citizen.pk).exclude(actor_id=citizen.pk)[:most])
+    """Who else saw or changed what is kept about the citizen, or acted in their place or their company's; the newest
+    first."""
+    entries = entries_about_person(citizen.pk)
+    for company in citizen.companies.all():
+        entries |= entries_about_person(company.pk)
+    return list(entries.exclude(actor_id=citizen.pk)[:most])
 
 
 def data_of(citizen: Citizen) -> dict[str, Any]:
@@ -83,6 +98,7 @@ def data_of(citizen: Citizen) -> dict[str, Any]:
             "核验时间": citizen.checked_at.isoformat() if citizen.checked_at else "",
             "核验人": citizen.checked_by_name,
             "已设置密码": bool(citizen.password),
+            "通行密钥": "、".join(one.name for one in citizen.passkeys.order_by("pk")),
         },
         # of other people only the mask: it is their data
         "监护人": [str(one.guardian) for one in guardians_of(citizen)],
@@ -91,7 +107,8 @@ def data_of(citizen: Citizen) -> dict[str, Any]:
         "代为办事的单位": [
             {
                 "单位名称": one.company.name,
-                "事项": one.acts,
+                "代办": one.shown_names,
+                "事项": "、".join(one.acts),
                 "开始日期": one.from_on.isoformat(),
                 "结束日期": one.to_on.isoformat(),
                 "状态": one.get_state_display(),
@@ -100,7 +117,7 @@ def data_of(citizen: Citizen) -> dict[str, Any]:
         ],
         "委托代办": [
             {
-                "代办人": one.clerk.name,
+                "代办": one.shown_names,
                 "方式": one.get_kind_display(),
                 "状态": one.get_state_display(),
                 "有效期至": one.ends_at.isoformat(),

@@ -22,6 +22,11 @@ def province_address() -> str:
     return address_of(settings.BASE_DOMAIN)
 
 
+def has_passkeys(host: str) -> bool:
+    """Whether passkeys answer there: at the province's host, to whose name they are bound, and at hosts below it."""
+    return host == settings.BASE_DOMAIN or host.endswith(f".{settings.BASE_DOMAIN}")
+
+
 def is_halls_host(host: str) -> bool:
     """Whether a hall answers there. Halls stand above identity, so the settings name the table."""
     domains = apps.get_model(settings.TENANT_DOMAIN_MODEL).objects

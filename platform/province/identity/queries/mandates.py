@@ -9,7 +9,7 @@ from django.utils import timezone
 from foundation.errors import NotAllowed, NotFound
 from province.identity.models import Actor, Citizen, Company, CompanyAgent, Mandate
 from province.identity.queries.citizens import wards_of
-from province.identity.queries.rights import require
+from province.identity.queries.rights import may, require
 
 # of a mandate's or an agency's acts
 EVERYTHING = "*"
@@ -74,6 +74,13 @@ def mandate_with_id(mandate_id: UUID, *, citizen: Citizen | None = None, hall_id
     if found is None:
         raise NotFound("没有这份委托,或者它已失效。")
     return found
+
+
+def may_open_paper(by: Actor, mandate: Mandate) -> bool:
+    """Name and number stand on it in full: it is for the clerk whom it names, and for who may see such data in the
+    hall."""
+    is_own = by.id == mandate.clerk_id and may(by, "citizens.act", hall_id=mandate.hall_id)
+    return is_own or may(by, "citizens.reveal", hall_id=mandate.hall_id)
 
 
 def _open_mandates() -> QuerySet[Mandate]:

@@ -1,17 +1,21 @@
 """What the OpenID Connect provider says of itself and of people."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from jwt.algorithms import RSAAlgorithm
 
-from province.identity.models import Account, OidcClient, OidcGrant, OidcKey
+from foundation.errors import Invalid
+from province.identity.models import Account, ClientSignOut, OidcClient, OidcGrant, OidcKey
 from province.identity.queries.hosts import province_address
 from province.identity.queries.rights import actor_of
 from province.identity.queries.sessions import is_valid
@@ -36,6 +40,9 @@ def discovery() -> dict[str, Any]:
         "token_endpoint": address("oidc-token"),
         "userinfo_endpoint": address("oidc-userinfo"),
         "jwks_uri": address("oidc-keys"),
+        "end_session_endpoint": address("oidc-sign-out"),
+        "backchannel_logout_supported": True,
+        "backchannel_logout_session_supported": True,
         "scopes_supported": list(SCOPES),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
@@ -71,15 +78,19 @@ def _read_key(pem: str) -> RSAPrivateKey:
     return found
 
 
-def read_id_token(token: str, *, audience: str, nonce: str) -> dict[str, Any]:
-    """What a token of ours says, as its client must read it. Raises jwt.InvalidTokenError."""
+def _public_key(token: str) -> RSAPublicKey:
     kid = jwt.get_unverified_header(token).get("kid")
     key = OidcKey.objects.filter(kid=kid).first()
     if key is None:
         raise jwt.InvalidTokenError(kid)
+    return private_key_of(key).public_key()
+
+
+def read_id_token(token: str, *, audience: str, nonce: str) -> dict[str, Any]:
+    """What a token of ours says, as its client must read it. Raises jwt.InvalidTokenError."""
     claims: dict[str, Any] = jwt.decode(
         token,
-        private_key_of(key).public_key(),
+        _public_key(token),
         algorithms=[ALGORITHM],
         audience=audience,
         issuer=province_address(),
@@ -88,6 +99,49 @@ def read_id_token(token: str, *, audience: str, nonce: str) -> dict[str, Any]:
     if claims["nonce"] != nonce:
         raise jwt.InvalidTokenError("nonce")
     return claims
+
+
+@dataclass(frozen=True, slots=True)
+class SignOutRequest:
+    """What a client asks for when it sends somebody here to sign out (RP-Initiated Logout 1.0). ``sid``: of the sign-in
+    that it means, "" where it does not prove one; ``return_to``: "" for nowhere, else with the state that it gave."""
+
+    client_id: str
+    sid: str
+    return_to: str
+
+
+def read_sign_out(asked: Mapping[str, str]) -> SignOutRequest:
+    """Raises Invalid for a token that is none of ours, a client that is not registered, and an address that it did not
+    register: then nobody is sent anywhere. A token that has expired still says whose sign-in is meant."""
+    client_id, sid = asked.get("client_id", ""), ""
+    if hint := asked.get("id_token_hint", ""):
+        try:
+            # whatever its age: the spec asks to take it as a hint
+            claims = jwt.decode(
+                hint,
+                _public_key(hint),
+                algorithms=[ALGORITHM],
+                issuer=province_address(),
+                options={"require": ["aud", "sid"], "verify_exp": False, "verify_aud": False},
+            )
+        except jwt.InvalidTokenError as error:
+            raise Invalid(_UNKNOWN_CLIENT) from error
+        if client_id not in {"", claims["aud"]}:
+            raise Invalid(_UNKNOWN_CLIENT)
+        client_id, sid = str(claims["aud"]), str(claims["sid"])
+    return_to = asked.get("post_logout_redirect_uri", "")
+    client = OidcClient.objects.filter(client_id=client_id, revoked_at=None).first() if client_id else None
+    if (client_id or return_to) and client is None:
+        raise Invalid(_UNKNOWN_CLIENT)
+    if return_to and (client is None or return_to not in client.post_logout_redirect_uris):
+        raise Invalid(_UNKNOWN_CLIENT)
+    if return_to and (state := asked.get("state", "")):
+        return_to += f"{'&' if '?' in return_to else '?'}{urlencode({'state': state})}"
+    return SignOutRequest(client_id, sid, return_to)
+
+
+_UNKNOWN_CLIENT = "发起退出的系统没有登记,或它给的返回地址与登记的不一致。请联系该系统的管理员。"
 
 
 def claims_of(account: Account, scopes: list[str]) -> dict[str, Any]:
@@ -119,5 +173,6 @@ def grant_with_token(digest: str) -> OidcGrant | None:
 
 
 def clients() -> QuerySet[OidcClient]:
-    """Every system that was registered, by name."""
-    return OidcClient.objects.order_by("name", "pk")
+    """Every system that was registered, by name; ``untold``: how many ended sign-ins it could not be told of."""
+    dead = Count("sign_outs", filter=Q(sign_outs__state=ClientSignOut.State.DEAD))
+    return OidcClient.objects.annotate(untold=dead).order_by("name", "pk")

@@ -1,5 +1,6 @@
 """Who may do what. One function answers for operations, pages and API alike."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from province.identity.queries.roles import permissions_of
 
 __all__ = [
     "PERMISSIONS",
+    "Belonging",
     "actor_of",
     "actor_of_request",
     "actor_of_session",
@@ -25,8 +27,10 @@ __all__ = [
     "may",
     "posts_open_to",
     "require",
+    "require_work_at",
     "system_actor",
     "within_reach",
+    "works_at",
 ]
 # what the session remembers: the post somebody has chosen, and as whom an administrator looks around
 POST_IN_SESSION, PREVIEW_IN_SESSION = "post_id", "preview_of"
@@ -90,6 +94,7 @@ def _grant(post: Post) -> Grant:
         owner_id=post.account_id,
         post_id=post.pk,
         role=post.role_name,
+        unit_id=post.unit_id,
     )
 
 
@@ -168,6 +173,51 @@ def require(
         raise NotAllowed(refusal)
 
 
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """Whose something is: who is responsible for it, and in which department."""
+
+    owner_id: UUID | None = None
+    unit_id: UUID | None = None
+
+
+def works_at(by: Actor, permission: str, *, hall_id: UUID | None = None, prefix: str | None = None) -> bool:
+    """Whether one of the posts carries the permission over anything there, be it only over what is their own. The place
+    is a hall, or the desk of a division prefix."""
+    return bool(_grants_at(by, permission, hall_id, prefix))
+
+
+def require_work_at(by: Actor, permission: str, *, hall_id: UUID | None = None, prefix: str | None = None) -> Belonging:
+    """For who makes something there: whose it is then. That is the holder of the post by which they may (also where a
+    substitute acts), and its department. Raises NotAllowed where ``works_at`` says no."""
+    refusal = _refusal(permission)
+    grants = _grants_at(by, permission, hall_id, prefix)
+    if not grants:
+        raise NotAllowed(refusal)
+    at_home = [grant for grant in grants if _stands_at(grant, hall_id, prefix)]
+    grant = next((one for one in at_home if one.unit_id), (at_home or grants)[0])
+    return Belonging(grant.owner_id or by.id, grant.unit_id if at_home else None)
+
+
+def _grants_at(by: Actor, permission: str, hall_id: UUID | None, prefix: str | None) -> list[Grant]:
+    return [
+        grant
+        for grant in by.grants
+        if permission in grant.permissions
+        and (
+            grant.covers(hall_id=hall_id, prefix=prefix)
+            or (grant.reach in {Reach.OWN, Reach.UNIT} and _stands_at(grant, hall_id, prefix))
+        )
+    ]
+
+
+def _stands_at(grant: Grant, hall_id: UUID | None, prefix: str | None) -> bool:
+    """Whether that is the post's own place."""
+    if grant.hall_id is None:
+        return hall_id is None and prefix in {None, "", settings.PROVINCE_CODE}
+    return hall_id == grant.hall_id or (bool(prefix) and prefix == grant.reach_prefix)
+
+
 def _refusal(permission: str) -> str:
     return f"您的岗位没有“{permission_named(permission).label}”的权限。如需办理,请联系管理员。"
 
@@ -189,7 +239,7 @@ def _rows_of(grant: Grant, *, hall: str, prefix: str, unit: str, owner: str) -> 
     is_at_home = Q()
     if grant.hall_id is not None:
         is_at_home &= (Q(**{hall: None}) | is_own_hall) if hall else Q()
-        is_at_home &= (Q(**{prefix: None}) | Q(**{prefix: ""}) | is_below) if prefix else Q()
+        is_at_home &= (Q(**{prefix: None}) | Q(**{f"{prefix}__in": ["", grant.reach_prefix]})) if prefix else Q()
     match grant.reach:
         case Reach.SUBTREE:
             return is_own_hall | is_below

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from foundation.errors import DomainError, Invalid
 from province.identity.forms import TotpForm
 from province.identity.models import Account, Passkey
+from province.identity.operations.passkey_questions import made_by
 from province.identity.operations.passkeys import add_passkey
 from province.identity.operations.second_factor import (
     add_totp,
@@ -23,7 +25,7 @@ from province.identity.queries.rights import actor_of
 from province.identity.queries.second_factor import factors_of
 from province.identity.queries.totp import key_address, picture_of
 from province.identity.views.entry import base_of, for_owner
-from province.identity.views.sign_in import TOTP_SECRET, making_of, passkey_name, secret_of
+from province.identity.views.sign_in import TOTP_SECRET, secret_of
 
 
 @never_cache
@@ -52,7 +54,7 @@ def _act(request: HttpRequest, owner: Account, form: TotpForm) -> HttpResponse:
             del request.session[TOTP_SECRET]
             messages.success(request, "验证器应用已设好,下次登录时输入它显示的数字。")
         case "passkey":
-            passkey = add_passkey(by=by, account=owner, name=passkey_name(request), **making_of(request))
+            passkey = add_passkey(by=by, owner=owner, host=settings.BASE_DOMAIN, **made_by(request))
             messages.success(request, f"通行密钥“{passkey.name}”已添加,下次可以直接用它登录。")
         case "codes":
             page = {"codes": draw_recovery_codes(by=by, account=owner), "destination": "", "account": owner}

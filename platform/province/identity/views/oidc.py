@@ -1,21 +1,38 @@
 """The provider's endpoints, at the province's host."""
 
 import hashlib
+from dataclasses import asdict
 
+from django.contrib.auth import logout
+from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from foundation.errors import Invalid
+from province.identity.models import SignInSession
 from province.identity.operations.oidc import authorize as authorize_client
 from province.identity.operations.oidc import exchange
-from province.identity.queries.oidc import claims_of, discovery, grant_with_token, public_keys
+from province.identity.operations.sessions import end_session
+from province.identity.queries.oidc import (
+    SignOutRequest,
+    claims_of,
+    discovery,
+    grant_with_token,
+    public_keys,
+    read_sign_out,
+)
+from province.identity.queries.rights import actor_of, is_preview
 from province.identity.queries.sessions import sign_in_of
+from province.identity.views.entry import lead_on
 
 _LONGEST_QUERY = 4_000
+_SIGN_OUT_SALT = "identity.signing-out"
+_SIGN_OUT_FOR = 600  # seconds
 
 
 @require_GET
@@ -36,11 +53,7 @@ def authorize(request: HttpRequest) -> HttpResponse:
     is_silent = "none" in request.GET.get("prompt", "").split()
     if session is None and not is_silent:
         return redirect(f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()[:_LONGEST_QUERY]})}")
-    location = authorize_client(session=session, query=request.META.get("QUERY_STRING", ""))
-    # to an address that was compared to the letter, whatever its scheme
-    response = HttpResponse(status=HttpResponseRedirect.status_code)
-    response["Location"] = location
-    return response
+    return _sent_to(authorize_client(session=session, query=request.META.get("QUERY_STRING", "")))
 
 
 @csrf_exempt
@@ -68,3 +81,63 @@ def userinfo(request: HttpRequest) -> HttpResponse:
             {"error": "invalid_token"}, status=401, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'}
         )
     return JsonResponse(claims_of(grant.session.account, grant.scopes))
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """A client sends somebody here to sign out (RP-Initiated Logout 1.0).
+
+    The token that it got for the very sign-in that is open here is proof enough; otherwise the person is asked. A form
+    of another host comes without our cookies: it is led on to a reading of the same, which has them.
+    """
+    if request.method == "POST":
+        asked = read_sign_out(request.POST)
+        return redirect(f"{reverse('oidc-sign-out')}?{urlencode({'asked': _sealed(asked)})}")
+    asked = _opened(request.GET["asked"]) if "asked" in request.GET else read_sign_out(request.GET)
+    session = sign_in_of(request)
+    if session is None:
+        return _after_sign_out(request, asked)
+    if str(session.pk) != asked.sid or is_preview(request):
+        return render(request, "identity/sign_out.html", {"asked": _sealed(asked), "name": session.account.name})
+    return _sign_out(request, session, asked)
+
+
+@never_cache
+@require_POST
+def confirm_sign_out(request: HttpRequest) -> HttpResponse:
+    """The person has said so."""
+    asked = _opened(request.POST.get("asked", ""))
+    session = sign_in_of(request)
+    return _sign_out(request, session, asked) if session else _after_sign_out(request, asked)
+
+
+def _sign_out(request: HttpRequest, session: SignInSession, asked: SignOutRequest) -> HttpResponse:
+    end_session(by=actor_of(session.account), session=session)
+    logout(request)
+    return _after_sign_out(request, asked)
+
+
+def _after_sign_out(request: HttpRequest, asked: SignOutRequest) -> HttpResponse:
+    if not asked.return_to:
+        return render(request, "identity/signed_out.html")
+    return lead_on(request, asked.return_to) if request.method == "POST" else _sent_to(asked.return_to)
+
+
+def _sent_to(address: str) -> HttpResponse:
+    """To an address that was compared to the letter, whatever its scheme."""
+    response = HttpResponse(status=HttpResponseRedirect.status_code)
+    response["Location"] = address
+    return response
+
+
+def _sealed(asked: SignOutRequest) -> str:
+    return signing.dumps(asdict(asked), salt=_SIGN_OUT_SALT)
+
+
+def _opened(sealed: str) -> SignOutRequest:
+    try:
+        return SignOutRequest(**signing.loads(sealed, salt=_SIGN_OUT_SALT, max_age=_SIGN_OUT_FOR))
+    except signing.BadSignature as error:
+        raise Invalid("这次退出等得太久了,请回到原来的系统再退出一次。") from error

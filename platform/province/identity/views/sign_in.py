@@ -1,8 +1,5 @@
 """Sign in at the province's host: passkey first, or password and second factor; and sign out, everywhere."""
 
-import json
-from typing import Any
-
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -14,9 +11,9 @@ from foundation.crypto.fields import Sealed
 from foundation.errors import DomainError, Invalid
 from province.identity.forms import ActivationForm, CodeForm, SignInForm, TotpForm
 from province.identity.models import Account, Actor, Factor
-from province.identity.models.sessions import device_of
 from province.identity.operations.accounts import activate_account
-from province.identity.operations.passkeys import add_passkey, begin_passkey, begin_proof, check_passkey
+from province.identity.operations.passkey_questions import ask_to_make, ask_to_sign, made_by, signed_by
+from province.identity.operations.passkeys import add_passkey, check_passkey
 from province.identity.operations.second_factor import add_totp, check_code, draw_recovery_codes
 from province.identity.operations.sessions import end_session
 from province.identity.operations.sign_in import check_password
@@ -36,7 +33,7 @@ from province.identity.views.entry import (
     remember_device,
 )
 
-PROOF_STATE, MAKING_STATE, TOTP_SECRET = "passkey_proof", "passkey_making", "totp_secret"
+TOTP_SECRET = "totp_secret"  # noqa: S105 - where the session keeps it
 
 
 @never_cache
@@ -49,7 +46,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     refused = ""
     try:
         if request.POST.get("answer"):
-            account = check_passkey(**proof_of(request))
+            account = check_passkey(**signed_by(request))
             return _enter(request, account, Factor.PASSKEY, destination)
         if form.is_bound and form.is_valid():
             username = form.cleaned_data["username"]
@@ -98,7 +95,7 @@ def code(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST if request.method == "POST" and not request.POST.get("answer") else None)
     try:
         if request.POST.get("answer"):
-            check_passkey(**proof_of(request), account=account)
+            check_passkey(**signed_by(request), account=account)
             return _enter(request, account, Factor.PASSKEY, pending.destination)
         if form.is_bound and form.is_valid():
             factor = check_code(
@@ -129,7 +126,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
     refused = ""
     try:
         if request.POST.get("answer"):
-            add_passkey(by=by, account=account, name=passkey_name(request), **making_of(request))
+            add_passkey(by=by, owner=account, host=settings.BASE_DOMAIN, **made_by(request))
             return _begin_with_codes(request, account, Factor.PASSKEY, pending.destination)
         if form.is_bound and form.is_valid():
             add_totp(by=by, account=account, secret=secret, code=form.cleaned_data["code"])
@@ -185,9 +182,7 @@ def proof_options(request: HttpRequest) -> JsonResponse:
     """What the browser's authenticator is asked to sign: by whoever signs in now, or by the one who is."""
     account = request.user if isinstance(request.user, Account) else None
     pending = None if account else pending_of(request)
-    options, state = begin_proof(account=account or (pending.account if pending else None))
-    request.session[PROOF_STATE] = state
-    return JsonResponse(options)
+    return JsonResponse(ask_to_sign(request, account or (pending.account if pending else None)))
 
 
 @never_cache
@@ -200,9 +195,7 @@ def making_options(request: HttpRequest) -> JsonResponse:
         if pending is None or has_factor(pending.account):
             raise Invalid("登录已超时,请重新登录。")
         account = pending.account
-    options, state = begin_passkey(account=account)
-    request.session[MAKING_STATE] = state
-    return JsonResponse(options)
+    return JsonResponse(ask_to_make(request, account))
 
 
 def secret_of(request: HttpRequest, account: Account) -> str:
@@ -213,29 +206,6 @@ def secret_of(request: HttpRequest, account: Account) -> str:
     secret = draw_secret()
     request.session[TOTP_SECRET] = str(Sealed.of(secret, place))
     return secret
-
-
-def passkey_name(request: HttpRequest) -> str:
-    """As its owner called it, or after the device."""
-    return request.POST.get("name", "").strip()[:40] or device_of(request.headers.get("User-Agent", ""))
-
-
-def making_of(request: HttpRequest) -> dict[str, Any]:
-    """What the authenticator has made and what it was asked for; each question is good once."""
-    return {"state": request.session.pop(MAKING_STATE, {}), "answer": _parsed(request.POST.get("answer", ""))}
-
-
-def proof_of(request: HttpRequest, field: str = "answer") -> dict[str, Any]:
-    """What the authenticator has signed and what it was asked; each question is good once."""
-    return {"state": request.session.pop(PROOF_STATE, {}), "answer": _parsed(request.POST.get(field, ""))}
-
-
-def _parsed(text: str) -> dict[str, Any]:
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 @require_POST

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from foundation.errors import DomainError
 from province.identity.forms import CodeForm, ProofPasswordForm
 from province.identity.models import Account, Factor, SignInSession
+from province.identity.operations.passkey_questions import signed_by
 from province.identity.operations.passkeys import check_passkey
 from province.identity.operations.second_factor import check_code
 from province.identity.operations.step_up import renew_by_password, renew_proof
@@ -26,7 +27,6 @@ from province.identity.views.entry import (
     is_known_device,
     onward,
 )
-from province.identity.views.sign_in import proof_of
 
 # fields of the page itself: they are not part of what was typed
 _PREFIX = "proof"
@@ -93,7 +93,7 @@ def _prove(request: HttpRequest, session: SignInSession) -> CodeForm | ProofPass
     form = CodeForm(request.POST, prefix=_PREFIX) if has_any else ProofPasswordForm(request.POST, prefix=_PREFIX)
     try:
         if has_any and request.POST.get(_ANSWER):
-            check_passkey(**proof_of(request, _ANSWER), account=account)
+            check_passkey(**signed_by(request, _ANSWER), account=account)
             renew_proof(session=session, factor=Factor.PASSKEY)
             return None
         if not form.is_valid():

@@ -17,7 +17,7 @@ from province.identity.models import Actor
 
 def pushes_at_desk(by: Actor, *, state: str = "", search: str = "") -> QuerySet[Push]:
     """What the actor's desks have pushed, the newest first; ``search``: part of the title."""
-    pushes = Push.objects.filter(at_desks_of(by, "content.read"))
+    pushes = Push.objects.filter(at_desks_of(by, "content.read", text="version__manuscript__"))
     pushes = pushes.select_related("version__manuscript", "shown", "substitute")
     if state:
         pushes = pushes.filter(state=state)

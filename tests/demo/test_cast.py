@@ -1,0 +1,117 @@
+"""The demo's citizens and company: there however often they are made, and let in by one click in the demo alone."""
+
+from collections.abc import Iterator
+from importlib import reload
+
+import pytest
+from django.test import Client
+from django.urls import clear_url_caches
+from pytest_django import Settings
+
+from config import urls_hall
+from config.demo import people
+from config.demo.citizens import AGENT, CITIZENS, REPRESENTATIVE, VILLAGER, give_mandate, make_citizens
+from config.demo.people import VILLAGE, VILLAGE_CODE, give_hall
+from province.audit.models import AuditEntry
+from province.halls.models import HallKind
+from province.halls.queries import hall_with_code
+from province.identity.models import Citizen, Company, CompanyAgent, Mandate, Post
+from province.identity.models.citizens import birthday_of
+from province.identity.operations.citizen_sign_in import sign_in_with_password
+from province.identity.queries.citizens import CITIZEN_IN_SESSION, actor_of_citizen, citizen_with_phone
+from province.identity.queries.mandates import acting_for_company, mandates_of
+from province.identity.queries.rights import system_actor
+from tests.factories.registry import register_halls
+from tests.tenants.portal.test_citizen_pages import browser
+
+pytestmark = pytest.mark.django_db
+
+
+def citizen(phone: str) -> Citizen:
+    found = citizen_with_phone(phone)
+    assert found
+    return found
+
+
+class TestDemoCitizens:
+    def test_are_there_once_however_often_they_are_made(self) -> None:
+        for _ in range(2):
+            make_citizens()
+        assert [one.level for one in Citizen.objects.all()] == [Citizen.Level.NUMBER] * 3
+        company, agent = Company.objects.get(), citizen(AGENT.phone)
+        assert company.representative == citizen(REPRESENTATIVE.phone)
+        assert CompanyAgent.objects.get().state == CompanyAgent.State.CONFIRMED
+        by = acting_for_company(by=actor_of_citizen(agent), company=company, act="食品经营许可")
+        assert by.shown_name == f"周*芬 代 {company.name}"
+
+    def test_are_nobody(self) -> None:
+        assert all(birthday_of(one.number) and one.number[14:17] == "000" for one in CITIZENS)
+
+    def test_have_given_the_village_clerk_a_mandate(self, object_store: None) -> None:
+        register_halls([("420582102", HallKind.TOWNSHIP), ("420582102201", HallKind.VILLAGE)])
+        # the tests' own cast has somebody else of this name
+        Post.objects.filter(account__username=VILLAGE.username).delete()
+        give_hall(system_actor(), VILLAGE, hall_with_code(VILLAGE_CODE))
+        make_citizens()
+        for _ in range(2):
+            give_mandate()
+        mandate = mandates_of(citizen(VILLAGER.phone)).get()
+        assert (mandate.shown_names, mandate.state) == ("许系 代 刘*英", Mandate.State.VALID)
+        assert Mandate.objects.count() == 1
+
+    def test_stand_in_the_table_with_what_they_sign_in_by(self) -> None:
+        register_halls([("420582102", HallKind.TOWNSHIP), ("420582102201", HallKind.VILLAGE)])
+        assert not [one for one in people() if "/me/" in one["address"]]
+        make_citizens()
+        rows = [one for one in people() if one["address"].endswith("/me/sign-in/")]
+        assert [one["post"] for one in rows] == ["群众", "企业(法定代表人)", "企业(经办人)"]
+        for one in rows:
+            sign_in_with_password(phone=one["username"], password=one["password"], address="10.0.0.1")
+
+    def test_are_not_made_where_messages_go_out(self, settings: Settings) -> None:
+        settings.MESSAGE_GATEWAY = ""
+        make_citizens()
+        assert not Citizen.objects.exists()
+
+
+def read_routes() -> None:
+    """As a process does that starts with these settings."""
+    reload(urls_hall)
+    clear_url_caches()
+
+
+class TestOneClick:
+    @pytest.fixture
+    def demo(self, settings: Settings) -> Iterator[None]:
+        settings.DEMO = True
+        read_routes()
+        yield
+        settings.DEMO = False
+        read_routes()
+
+    @pytest.fixture
+    def entered(self, demo: None) -> Client:
+        """Who came in by it."""
+        make_citizens()
+        client = browser()
+        assert client.post("/demo/citizen/?next=/me/security/", {"username": VILLAGER.phone})["Location"].endswith(
+            "/me/security/"
+        )
+        return client
+
+    def test_lets_in_and_is_noted(self, entered: Client) -> None:
+        assert "刘*英,您好" in entered.get("/me/").content.decode()
+        assert AuditEntry.objects.get(act="identity.citizen_sign_in", changes__way=[None, "demo"]).person_id
+        for username in ("zhao", "", "13900000000"):
+            assert browser().post("/demo/citizen/", {"username": username}).status_code == 404
+        assert browser().get("/demo/citizen/").status_code == 405
+
+    def test_lets_nobody_stay_where_there_is_no_demo(self, entered: Client, settings: Settings) -> None:
+        settings.DEMO = False
+        assert entered.get("/me/").status_code == 302
+        assert CITIZEN_IN_SESSION in entered.session
+
+    def test_is_not_there_without_the_demo(self) -> None:
+        make_citizens()
+        assert browser().post("/demo/citizen/", {"username": VILLAGER.phone}).status_code == 404
+        assert VILLAGER.name not in browser().get("/me/sign-in/").content.decode()
