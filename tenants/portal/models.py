@@ -18,14 +18,20 @@ class Column(HallRow):
         LINK = "link", "链接"
         GALLERY = "gallery", "图集"
 
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
-    code = models.SlugField("代码", max_length=32, unique=True)
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", db_index=False
+    )
+    code = models.SlugField("代码", max_length=32, db_index=False)
     name = models.CharField("名称", max_length=20)
     kind = models.CharField("类型", max_length=7, choices=Kind, default=Kind.LIST)
     order = models.PositiveSmallIntegerField("顺序", default=0)
     is_visible = models.BooleanField("显示", default=True)
     link_url = models.CharField("链接地址", max_length=300, blank=True)
     body = models.TextField("正文", blank=True)
+
+    class Meta:
+        # not of the field: that would make an index for LIKE besides
+        constraints = (models.UniqueConstraint(fields=["code"], name="one_column_per_code"),)
 
     def __str__(self) -> str:
         return self.name
@@ -85,7 +91,8 @@ class Article(ArticleText, HallRow):
 class ArticleVersion(ArticleText, HallRow):
     """What was submitted; never changed."""
 
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="versions")
+    # the constraint below is its index
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="versions", db_index=False)
     number = models.PositiveIntegerField()
     cover = models.ForeignKey(Asset, on_delete=models.SET_NULL, null=True, related_name="+")
     # the cover and every file that the body shows or links to: readers may have them while they may see the text
@@ -112,7 +119,8 @@ class ArticleVersion(ArticleText, HallRow):
 class ArticleReview(HallRow):
     """One decision in an article's review."""
 
-    version = models.ForeignKey(ArticleVersion, on_delete=models.CASCADE, related_name="reviews")
+    # the constraint below is its index
+    version = models.ForeignKey(ArticleVersion, on_delete=models.CASCADE, related_name="reviews", db_index=False)
     step = models.CharField(max_length=8, choices=DraftState)
     is_passed = models.BooleanField()
     reason = models.CharField(max_length=500, blank=True)

@@ -4,7 +4,7 @@ from django.db import models
 class StoredFile(models.Model):
     """Where a file lies and what it was found to be (never what its sender said it was)."""
 
-    key = models.CharField(max_length=200, unique=True)
+    key = models.CharField(max_length=200)
     name = models.CharField("文件名", max_length=200)
     media_type = models.CharField(max_length=80)
     size = models.PositiveBigIntegerField()
@@ -18,6 +18,8 @@ class StoredFile(models.Model):
 
     class Meta:
         abstract = True
+        # not of the field: that would make an index for LIKE besides, in every hall
+        constraints = (models.UniqueConstraint(fields=["key"], name="one_%(app_label)s_file_per_key"),)
 
     def __str__(self) -> str:
         return self.name

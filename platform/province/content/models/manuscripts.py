@@ -19,7 +19,7 @@ class Asset(StoredFile, PublicRow):
 
     desk_prefix = models.CharField(max_length=12)
 
-    class Meta:
+    class Meta(StoredFile.Meta):
         indexes = (models.Index(fields=["desk_prefix", "-created_at"], name="content_asset_desk"),)
 
 
