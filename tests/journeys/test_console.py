@@ -175,6 +175,16 @@ class TestKeyboard:
         page.keyboard.press("ArrowLeft")
         expect(page.get_by_text("枝江市", exact=True)).to_be_hidden()
 
+    def test_opens_a_branch_in_the_moment_in_which_it_appears(self, page_at: PageAt) -> None:
+        """Before htmx has seen it."""
+        page = sign_in(page_at, "zhao", 1280)
+        page.add_init_script("""
+            const open = () => document.querySelectorAll(".tree details").forEach((one) => { one.open = true; });
+            new MutationObserver(open).observe(document, { childList: true, subtree: true });
+        """)
+        go(page, "/console/divisions/")
+        expect(page.get_by_text("枝江市", exact=True)).to_be_visible()
+
 
 class TestEditor:
     def test_keeps_the_text_when_the_session_is_lost(self, page_at: PageAt) -> None:

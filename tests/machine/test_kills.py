@@ -48,7 +48,7 @@ class TestKilledSupervisor:
     def test_takes_its_programs_along(self, machine: Machine) -> None:
         pids = [one.pid for one in machine.supervisor.states()]
         machine.supervisor_process().kill()
-        wait_until(lambda: not machine.supervisor.orphans(), what="the end of the orphans", seconds=20)
+        wait_until(lambda: not machine.supervisor.orphans(), what="the end of the orphans")
         assert len(pids) == len(STORES) + len(PROGRAMS)
         machine.yizhan("up", "--no-demo")
 

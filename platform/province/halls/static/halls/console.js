@@ -51,3 +51,8 @@ document.addEventListener("DOMContentLoaded", () => {
   const roots = document.querySelectorAll(".tree > li > details");
   if (roots.length === 1) roots[0].open = true;
 });
+
+// A branch that was opened before htmx had seen it asks for its rows now; one that has asked does not ask again.
+document.addEventListener("htmx:load", () => {
+  for (const branch of document.querySelectorAll(".tree details[open]")) branch.dispatchEvent(new Event("toggle"));
+});
