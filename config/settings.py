@@ -52,6 +52,7 @@ SHARED_APPS = [
     "province.audit",
     "province.identity",
     "province.halls",
+    "province.catalogue",
     "province.content",
     "provisioning",
     "django.contrib.contenttypes",

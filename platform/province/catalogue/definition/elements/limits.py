@@ -1,0 +1,160 @@
+"""How long it takes: what the law allows, what is promised, and the steps whose time does not count."""
+
+from province.catalogue.definition.codelists import (
+    APPLIED,
+    DONE,
+    NATIONAL_CASE_TYPES,
+    CaseType,
+    DayUnit,
+    ExcludedStep,
+    LimitUnit,
+    StatutoryUnit,
+)
+from province.catalogue.definition.elements.grounds import LAW_CELLS
+from province.catalogue.definition.kinds import Bound, Column, Element, Filler, Kind, Section, Table
+
+LONGEST_LIMIT = 3650
+
+EXCLUDED_CELLS = (
+    Element(
+        name="step",
+        label="环节",
+        kind=Kind.CHOICE,
+        codes=ExcludedStep,
+        needed=DONE,
+        section=Section.TIME,
+        source="行政许可法第四十五条",
+    ),
+    Element(
+        name="days", label="时限", kind=Kind.NUMBER, needed=DONE, least=1, most=LONGEST_LIMIT, section=Section.TIME
+    ),
+    Element(name="unit", label="时限单位", kind=Kind.CHOICE, codes=DayUnit, needed=DONE, section=Section.TIME),
+    Element(name="basis", label="依据", most=400, section=Section.TIME, source="浙江扩展"),
+    Element(name="is_charged", label="是否收费", kind=Kind.FLAG, section=Section.TIME, source="浙江扩展"),
+    Element(name="note", label="说明", most=400, section=Section.TIME, source="浙江扩展"),
+)
+
+LIMITS = (
+    Element(
+        name="case_type",
+        label="办件类型",
+        kind=Kind.CHOICE,
+        codes=CaseType,
+        national=NATIONAL_CASE_TYPES,
+        applies=DONE,
+        needed=APPLIED,
+        column=Column(Table.BASIC, "project_type"),
+        section=Section.TIME,
+        source="GB/T 39046 A.6",
+    ),
+    Element(
+        name="statutory_days",
+        label="法定办结时限",
+        kind=Kind.NUMBER,
+        applies=DONE,
+        needed=APPLIED,
+        least=0,
+        most=LONGEST_LIMIT,
+        column=Column(Table.BASIC, "anticipate_day"),
+        section=Section.TIME,
+        plain="法律规定最长多久",
+    ),
+    Element(
+        name="statutory_unit",
+        label="法定办结时限单位",
+        kind=Kind.CHOICE,
+        codes=StatutoryUnit,
+        applies=DONE,
+        needed=APPLIED,
+        column=Column(Table.BASIC, "anticipate_type"),
+        section=Section.TIME,
+    ),
+    Element(
+        name="statutory_note",
+        label="法定办结时限说明",
+        kind=Kind.TEXT,
+        applies=DONE,
+        most=1000,
+        column=Column(Table.BASIC, "anticipate_explain"),
+        section=Section.TIME,
+    ),
+    Element(
+        name="promised_days",
+        label="承诺办结时限",
+        kind=Kind.NUMBER,
+        by=Filler.BOTH,
+        bound=Bound.NO_MORE,
+        applies=DONE,
+        needed=APPLIED,
+        least=0,
+        most=LONGEST_LIMIT,
+        column=Column(Table.BASIC, "promise_day"),
+        section=Section.TIME,
+        plain="我们承诺多久办好",
+    ),
+    Element(
+        name="promised_unit",
+        label="承诺办结时限单位",
+        kind=Kind.CHOICE,
+        codes=LimitUnit,
+        by=Filler.BOTH,
+        bound=Bound.NO_MORE,
+        applies=DONE,
+        needed=APPLIED,
+        column=Column(Table.BASIC, "promise_type"),
+        section=Section.TIME,
+    ),
+    Element(
+        name="promised_note",
+        label="承诺办结时限说明",
+        kind=Kind.TEXT,
+        by=Filler.BOTH,
+        bound=Bound.OWN,
+        applies=DONE,
+        most=1000,
+        column=Column(Table.BASIC, "promise_explain"),
+        section=Section.TIME,
+    ),
+    *(
+        Element(
+            name=name,
+            label=label,
+            kind=Kind.NUMBER,
+            by=Filler.BOTH,
+            bound=Bound.NO_MORE,
+            applies=APPLIED,
+            least=0,
+            most=LONGEST_LIMIT,
+            section=Section.TIME,
+            plain=plain,
+            source="浙江扩展",
+        )
+        for name, label, plain in (
+            ("accept_days", "受理时限(工作日)", "几个工作日内告诉您是否受理"),
+            ("correct_days", "补正告知时限(工作日)", "材料不齐,几个工作日内一次告诉您"),
+            ("review_days", "审查时限(工作日)", "审查要几个工作日"),
+            ("decide_days", "决定时限(工作日)", "决定要几个工作日"),
+        )
+    ),
+    Element(
+        name="excluded_steps",
+        label="不计入时限的特别程序",
+        kind=Kind.ROWS,
+        cells=EXCLUDED_CELLS,
+        applies=APPLIED,
+        most=20,
+        column=Column(Table.BASIC, "special_procedure"),
+        section=Section.TIME,
+        plain="哪些环节的时间不算在内",
+        source="国家交换库,浙江扩展(特殊环节)",
+    ),
+    Element(
+        name="excluded_laws",
+        label="特别程序依据",
+        kind=Kind.ROWS,
+        cells=LAW_CELLS,
+        applies=APPLIED,
+        most=20,
+        source="浙江扩展",
+    ),
+)

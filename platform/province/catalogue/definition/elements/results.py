@@ -1,0 +1,55 @@
+"""What an applicant gets."""
+
+from province.catalogue.definition.codelists import APPLIED, DONE, ResultKind
+from province.catalogue.definition.kinds import Column, Element, Filler, Kind, Section, Table
+
+RESULT_CELLS = (
+    Element(
+        name="name",
+        label="结果名称",
+        needed=DONE,
+        most=200,
+        column=Column(Table.EXTEND, "result_name"),
+        section=Section.RESULT,
+    ),
+    Element(
+        name="kind",
+        label="结果类型",
+        kind=Kind.CHOICE,
+        codes=ResultKind,
+        needed=DONE,
+        column=Column(Table.EXTEND, "result_type"),
+        section=Section.RESULT,
+    ),
+    Element(
+        name="sample",
+        label="结果样本",
+        kind=Kind.FILE,
+        column=Column(Table.EXTEND, "result_guid"),
+        section=Section.RESULT,
+    ),
+)
+
+RESULTS = (
+    Element(
+        name="results",
+        label="审批结果",
+        kind=Kind.ROWS,
+        cells=RESULT_CELLS,
+        applies=DONE,
+        needed=APPLIED,
+        most=10,
+        section=Section.RESULT,
+    ),
+    Element(
+        name="is_mailed",
+        label="是否支持物流快递",
+        kind=Kind.FLAG,
+        by=Filler.HALL,
+        applies=DONE,
+        needed=APPLIED,
+        column=Column(Table.EXTEND, "is_express"),
+        section=Section.RESULT,
+        plain="结果能不能寄给我",
+    ),
+)

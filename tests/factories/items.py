@@ -1,0 +1,146 @@
+"""Items as plain data: values of every element drawn from the definition itself, and one item that is whole."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+from stdnum.cn import uscc
+
+from province.catalogue.definition import ELEMENTS, Element, Kind
+from province.catalogue.definition.elements.grounds import LAW_CELLS
+
+ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+# what would break columns that join values, if they were not escaped
+_CHARACTERS = "县级办理1a ^|\\《》：:，、\u3000n"
+
+BODY = "12441500196720244T"
+BASIC = "420131001000"
+TASK = f"{BODY}4{BASIC}"
+
+
+def lines(least: int = 1) -> st.SearchStrategy[str]:
+    return st.text(_CHARACTERS, min_size=least, max_size=12).filter(lambda text: bool(text.strip()))
+
+
+def texts() -> st.SearchStrategy[str]:
+    return st.text(_CHARACTERS + "\n", min_size=1, max_size=20).filter(lambda text: bool(text.strip()))
+
+
+def _laws() -> st.SearchStrategy[dict[str, str]]:
+    return st.fixed_dictionaries(
+        {"law": lines().map(lambda text: "法" + text.replace("《", "").replace("》", ""))},
+        optional={"article": lines().map(lambda text: "第" + text.replace("：", "").replace(":", "")), "text": texts()},
+    )
+
+
+def values_of(element: Element, *, is_national: bool = False) -> st.SearchStrategy[Any]:
+    """``is_national``: only such cells as the national tables have a column for."""
+    if element.kind is Kind.ROWS:
+        rows = _laws() if element.cells is LAW_CELLS else _rows(element, is_national=is_national)
+        return st.lists(rows, min_size=1, max_size=3)
+    if element.kind is Kind.NUMBER:
+        return st.integers(element.least, element.most)
+    if element.codes:
+        code = st.sampled_from(list(element.codes.values))
+        return code if element.kind is Kind.CHOICE else st.lists(code, min_size=1, max_size=4, unique=True)
+    return {
+        Kind.LINE: lines(),
+        Kind.TEXT: texts(),
+        Kind.FLAG: st.booleans(),
+        Kind.DAY: st.dates().map(lambda day: day.isoformat()),
+        Kind.LINK: st.sampled_from(["https://a.example/b?c=1^2", "http://例子.example/|"]),
+        Kind.FILE: st.uuids().map(str),
+        Kind.NAMES: st.lists(lines(), min_size=1, max_size=3, unique=True),
+    }[element.kind]
+
+
+def _rows(element: Element, *, is_national: bool) -> st.SearchStrategy[dict[str, Any]]:
+    cells = [cell for cell in element.cells if cell.column or element.column or not is_national]
+    strategies = {cell.name: values_of(cell) for cell in cells}
+    needed = {cell.name for cell in cells if cell.needed and not cell.when}
+    return st.fixed_dictionaries(
+        {name: strategy for name, strategy in strategies.items() if name in needed},
+        optional={name: strategy for name, strategy in strategies.items() if name not in needed},
+    )
+
+
+def national_values() -> st.SearchStrategy[dict[str, Any]]:
+    """Values of any elements that have a place in the national tables."""
+    elements = [
+        element for element in ELEMENTS if element.column or any(cell.column is not None for cell in element.cells)
+    ]
+    return st.fixed_dictionaries(
+        {}, optional={element.name: values_of(element, is_national=True) for element in elements}
+    )
+
+
+def body_codes() -> st.SearchStrategy[str]:
+    """Right 统一社会信用代码."""
+    front = st.tuples(
+        st.sampled_from(["11", "12", "13", "54", "91", "N2"]),
+        st.text("0123456789", min_size=6, max_size=6),
+        st.text(ALPHABET, min_size=9, max_size=9),
+    ).map("".join)
+    return front.map(lambda code: code + uscc.calc_check_digit(code))
+
+
+def whole_item() -> dict[str, Any]:
+    """The province's part of a licence that lacks nothing."""
+    return {
+        "basic_code": BASIC,
+        "name": "食品经营许可",
+        "levels": ["4"],
+        "department": "市场监督管理局",
+        "laws": [{"law": "中华人民共和国食品安全法", "article": "第三十五条"}],
+        "audiences": ["1", "2"],
+        "conditions": "有与经营的食品相适应的场所。",
+        "rights": "依法取得许可;如实提交材料。",
+        "reconsideration": "收到决定之日起 60 日内申请行政复议。",
+        "litigation": "收到决定之日起 6 个月内提起行政诉讼。",
+        "case_type": "promised",
+        "statutory_days": 20,
+        "statutory_unit": "1",
+        "promised_days": 10,
+        "promised_unit": "1",
+        "materials": [
+            {
+                "name": "食品经营许可申请书",
+                "need": "1",
+                "kind": "1",
+                "carrier": "3",
+                "copies": 1,
+                "submission": ["window", "upload"],
+                "source": "1",
+                "checked": "填写完整,有申请人签字。",
+            }
+        ],
+        "has_fee": False,
+        "visits": 1,
+        "area": "5",
+        "results": [{"name": "食品经营许可证", "kind": "1"}],
+        "flow": [
+            {"act": "受理", "position": "窗口", "days": 2, "unit": "1"},
+            {"act": "决定", "position": "分管负责人", "days": 3, "unit": "1"},
+        ],
+        "questions": [{"question": "要多久?", "answer": "10 个工作日。"}],
+    }
+
+
+def whole_hall_part() -> dict[str, Any]:
+    """What a hall adds to it."""
+    return {
+        "task_code": TASK,
+        "level": "4",
+        "body_code": BODY,
+        "body_name": "北安县市场监督管理局",
+        "body_kind": "1",
+        "channels": ["1", "2"],
+        "is_online": True,
+        "online_depth": "3",
+        "has_booking": True,
+        "is_in_centre": True,
+        "has_agency": False,
+        "is_mailed": True,
+        "windows": [{"window": "12 号", "address": "人民路 1 号", "hours": "工作日 9:00–17:00"}],
+        "consult": "0700-1234567",
+        "complaints": "12345",
+    }
