@@ -202,3 +202,8 @@ def local_rules() -> dict[str, CodeRule]:
     """The forms of local codes that are known, by name."""
     data = yaml.safe_load(_RULES.read_text(encoding="utf-8"))
     return {name: CodeRule.from_data(rule) for name, rule in data.items()}
+
+
+def task_code_of(*, body_code: str, level: str, basic_code: str) -> str:
+    """实施编码 put together from its parts."""
+    return f"{body_code}{level}{basic_code}"

@@ -1,0 +1,154 @@
+"""The base list that a province begins with, and what happens to one that somebody spoiled."""
+
+import shutil
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from foundation.errors import Invalid
+from province.catalogue.definition import check, from_columns, to_columns
+from province.catalogue.definition.codelists import Family
+from province.catalogue.definition.codes import faults_of_basic_code
+from province.catalogue.queries import BaseItem, read_base_list
+from province.catalogue.queries.base_list import BASE_LIST
+
+ITEMS = read_base_list()
+COMPLETE = [item for item in ITEMS if item.is_complete]
+Spoil = Callable[[str, str, str], list[str]]
+
+
+def named(name: str) -> BaseItem:
+    (item,) = (item for item in ITEMS if item.name == name)
+    return item
+
+
+def title(item: BaseItem) -> str:
+    return f"{item.department}-{item.name}"
+
+
+class TestBaseList:
+    def test_holds_as_many_items_of_each_family_as_a_county_has(self) -> None:
+        assert Counter(item.family for item in ITEMS) == {Family.DISCLOSURE: 65, Family.POWER: 295, Family.SERVICE: 25}
+
+    def test_is_read_and_checked_within_a_second(self) -> None:
+        begun = time.perf_counter()
+        read_base_list()
+        assert time.perf_counter() - begun < 1
+
+    def test_is_marked_as_a_sample(self) -> None:
+        assert {item.sample_note for item in ITEMS} == {"样例，须经省级主管部门核对后使用"}
+
+    def test_has_a_right_code_for_every_item_and_none_twice(self) -> None:
+        codes = {item.values["basic_code"]: item.item_type for item in ITEMS}
+        assert len(codes) == len(ITEMS)
+        assert [faults_of_basic_code(code, item_type=kind, divisions=("42",)) for code, kind in codes.items()] == [
+            []
+        ] * len(ITEMS)
+
+    def test_finds_its_way_through_the_national_columns(self) -> None:
+        for item in ITEMS:
+            values = {**item.values, **item.hall_values}
+            columns = to_columns(values)
+            assert to_columns(from_columns(columns, known=values)) == columns
+
+    def test_has_no_name_twice_in_a_department(self) -> None:
+        assert len({(item.department, item.name) for item in ITEMS}) == len(ITEMS)
+
+    def test_covers_what_people_come_for(self) -> None:
+        done = {item.name for item in COMPLETE if item.family is not Family.DISCLOSURE}
+        assert len(done) >= 60
+        assert done >= {
+            *("个体工商户设立登记", "食品经营许可", "最低生活保障金给付", "困难残疾人生活补贴", "重度残疾人护理补贴"),
+            *("生育登记", "农村村民宅基地审批", "社会保障卡申领", "城乡居民基本医疗保险参保登记", "异地就医备案"),
+            *("国有建设用地使用权及房屋所有权转移登记", "义务教育阶段新生入学", "结婚登记", "惠民殡葬补贴申领"),
+            *("道路货物运输经营许可", "建筑工程施工许可", "农机购置与应用补贴"),
+        }
+
+    def test_says_when_steps_do_not_count(self) -> None:
+        assert named("取水许可").values["excluded_steps"][0]["step"] == "experts"
+
+    def test_takes_laws_and_known_materials_apart(self) -> None:
+        item = named("食品经营许可")
+        assert item.values["laws"][0] == {"law": "中华人民共和国食品安全法", "article": "第三十五条"}
+        licence = next(one for one in item.values["materials"] if one["name"] == "营业执照")
+        assert licence["submission"] == ["window", "licence"]
+        assert licence["checked"] == "经营范围含相应的食品经营项目"
+
+
+@pytest.mark.parametrize("item", ITEMS, ids=title)
+class TestItem:
+    def test_passes_the_check_of_the_province_s_part(self, item: BaseItem) -> None:
+        findings = check(family=item.family, item_type=item.item_type, values=item.values, hall_values=item.hall_values)
+        assert findings.province.faults == findings.hall.faults == ()
+        assert (findings.province.score == 100) is item.is_complete
+        assert not item.is_complete or findings.hall.score == 100
+
+
+@pytest.fixture
+def spoil(tmp_path: Path) -> Spoil:
+    """The faults that are found once a text of a file is another."""
+
+    def change(name: str, before: str, after: str) -> list[str]:
+        folder = tmp_path / "list"
+        shutil.copytree(BASE_LIST, folder)
+        path = folder / name
+        text = path.read_text(encoding="utf-8")
+        assert before in text
+        path.write_text(text.replace(before, after, 1), encoding="utf-8")
+        with pytest.raises(Invalid) as refused:
+            read_base_list(folder)
+        return [fault.message for fault in refused.value.faults] or [refused.value.message]
+
+    return change
+
+
+class TestSpoiledList:
+    def test_is_told_that_a_name_is_there_twice(self, spoil: Spoil) -> None:
+        assert "事项名称“林业局/取水许可”出现了 2 次。" in spoil(
+            "46-forestry.yaml", "name: 占用林地审核", 'name: 取水许可}\n  - {code: "420146009000", name: 取水许可'
+        )
+
+    def test_is_told_that_a_code_is_there_twice(self, spoil: Spoil) -> None:
+        assert spoil("46-forestry.yaml", "420146002000", "420146001000") == ["基本编码“420146001000”出现了 2 次。"]
+
+    def test_is_told_which_part_of_a_code_is_wrong(self, spoil: Spoil) -> None:
+        assert spoil("46-forestry.yaml", "420146002000", "4201X6002000") == [
+            "林业局“占用林地审核”:基本编码第 5–6 位(部门)只能是数字,现在有“X”。"
+        ]
+
+    def test_is_told_what_a_complete_item_lacks(self, spoil: Spoil) -> None:
+        assert spoil("46-forestry.yaml", "results:", "quota: 无\n    unknown:") == [
+            "林业局“林木采伐许可”:没有“unknown”这个要素。",
+            "林业局“林木采伐许可”:缺少「审批结果」。",
+        ]
+
+    def test_is_told_that_an_item_is_gone(self, spoil: Spoil) -> None:
+        assert spoil("46-forestry.yaml", '  - {code: "420146002000"', '  # - {code: "420146002000"') == [
+            "行政职权应有 295 项,现在有 294 项。"
+        ]
+
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [
+            ("sample: ", "example: "),
+            ('code: "420146001000"', "kode: 1"),
+            ('code: "420146001000"', 'code: "429946001000"'),
+            ("flow: 承诺 5 日", "flow: 承诺 6 日"),
+            ("- 居民身份证", "- 身份证"),
+            ("items:", "items: 5\nothers:"),
+        ],
+    )
+    def test_is_told_which_file_is_written_wrongly(self, spoil: Spoil, before: str, after: str) -> None:
+        assert spoil("46-forestry.yaml", before, after)[0].startswith("46-forestry.yaml 的写法不对:")
+
+    def test_is_told_that_a_file_is_no_yaml(self, spoil: Spoil) -> None:
+        assert spoil("46-forestry.yaml", "items:", "items: [")[0].startswith("46-forestry.yaml 不是正确的 YAML:")
+
+    def test_runs_no_code(self, spoil: Spoil) -> None:
+        assert (
+            "不是正确的 YAML"
+            in spoil("46-forestry.yaml", "items:", "evil: !!python/object/apply:os.getcwd []\nitems:")[0]
+        )
