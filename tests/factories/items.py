@@ -25,15 +25,23 @@ def texts() -> st.SearchStrategy[str]:
     return st.text(_CHARACTERS + "\n", min_size=1, max_size=20).filter(lambda text: bool(text.strip()))
 
 
+def _without(*characters: str) -> st.SearchStrategy[str]:
+    return lines().map(lambda text: "某" + "".join(one for one in text if one not in characters))
+
+
+# what stands around the parts of a citation cannot stand in them
+_LAW_PARTS = {"law": _without("《", "》"), "article": _without("：", ":"), "text": texts()}
+
+
 def _laws() -> st.SearchStrategy[dict[str, str]]:
-    return st.fixed_dictionaries(
-        {"law": lines().map(lambda text: "法" + text.replace("《", "").replace("》", ""))},
-        optional={"article": lines().map(lambda text: "第" + text.replace("：", "").replace(":", "")), "text": texts()},
-    )
+    law, *others = _LAW_PARTS
+    return st.fixed_dictionaries({law: _LAW_PARTS[law]}, optional={name: _LAW_PARTS[name] for name in others})
 
 
 def values_of(element: Element, *, is_national: bool = False) -> st.SearchStrategy[Any]:
     """``is_national``: only such cells as the national tables have a column for."""
+    if element in LAW_CELLS:
+        return _LAW_PARTS[element.name]
     if element.kind is Kind.ROWS:
         rows = _laws() if element.cells is LAW_CELLS else _rows(element, is_national=is_national)
         return st.lists(rows, min_size=1, max_size=3)
