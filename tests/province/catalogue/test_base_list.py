@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from foundation.errors import Invalid
-from province.catalogue.definition import check, from_columns, to_columns
+from province.catalogue.definition import CodeScheme, check, from_columns, to_columns
 from province.catalogue.definition.codelists import Family
 from province.catalogue.definition.codes import faults_of_basic_code
 from province.catalogue.queries import BaseItem, read_base_list
@@ -44,9 +44,10 @@ class TestBaseList:
     def test_has_a_right_code_for_every_item_and_none_twice(self) -> None:
         codes = {item.values["basic_code"]: item.item_type for item in ITEMS}
         assert len(codes) == len(ITEMS)
-        assert [faults_of_basic_code(code, item_type=kind, divisions=("42",)) for code, kind in codes.items()] == [
-            []
-        ] * len(ITEMS)
+        assert [
+            faults_of_basic_code(code, item_type=kind, scheme=CodeScheme(divisions=("42",)))
+            for code, kind in codes.items()
+        ] == [[]] * len(ITEMS)
 
     def test_finds_its_way_through_the_national_columns(self) -> None:
         for item in ITEMS:
@@ -105,17 +106,23 @@ def spoil(tmp_path: Path) -> Spoil:
     return change
 
 
+class TestProvince:
+    def test_stands_in_the_codes(self) -> None:
+        codes = {str(item.values["basic_code"])[:2] for item in read_base_list(province="64")}
+        assert codes == {"64"}
+
+
 class TestSpoiledList:
     def test_is_told_that_a_name_is_there_twice(self, spoil: Spoil) -> None:
         assert "事项名称“林业局/取水许可”出现了 2 次。" in spoil(
-            "46-forestry.yaml", "name: 占用林地审核", 'name: 取水许可}\n  - {code: "420146009000", name: 取水许可'
+            "46-forestry.yaml", "name: 占用林地审核", 'name: 取水许可}\n  - {code: "0146009000", name: 取水许可'
         )
 
     def test_is_told_that_a_code_is_there_twice(self, spoil: Spoil) -> None:
-        assert spoil("46-forestry.yaml", "420146002000", "420146001000") == ["基本编码“420146001000”出现了 2 次。"]
+        assert spoil("46-forestry.yaml", "0146002000", "0146001000") == ["基本编码“420146001000”出现了 2 次。"]
 
     def test_is_told_which_part_of_a_code_is_wrong(self, spoil: Spoil) -> None:
-        assert spoil("46-forestry.yaml", "420146002000", "4201X6002000") == [
+        assert spoil("46-forestry.yaml", "0146002000", "01X6002000") == [
             "林业局“占用林地审核”:基本编码第 5–6 位(部门)只能是数字,现在有“X”。"
         ]
 
@@ -126,7 +133,7 @@ class TestSpoiledList:
         ]
 
     def test_is_told_that_an_item_is_gone(self, spoil: Spoil) -> None:
-        assert spoil("46-forestry.yaml", '  - {code: "420146002000"', '  # - {code: "420146002000"') == [
+        assert spoil("46-forestry.yaml", '  - {code: "0146002000"', '  # - {code: "0146002000"') == [
             "行政职权应有 295 项,现在有 294 项。"
         ]
 
@@ -134,8 +141,8 @@ class TestSpoiledList:
         ("before", "after"),
         [
             ("sample: ", "example: "),
-            ('code: "420146001000"', "kode: 1"),
-            ('code: "420146001000"', 'code: "429946001000"'),
+            ('code: "0146001000"', "kode: 1"),
+            ('code: "0146001000"', 'code: "9946001000"'),
             ("flow: 承诺 5 日", "flow: 承诺 6 日"),
             ("- 居民身份证", "- 身份证"),
             ("items:", "items: 5\nothers:"),

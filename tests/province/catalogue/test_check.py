@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from province.catalogue.definition import BY_NAME, ELEMENTS, Element, Filler, Findings, Kind, check
+from province.catalogue.definition import BY_NAME, ELEMENTS, CodeScheme, Element, Filler, Findings, Kind, check
+from province.catalogue.definition.codes import local_rules
 from tests.factories.items import BASIC, TASK, values_of, whole_hall_part, whole_item
 
 
@@ -237,6 +238,14 @@ class TestRules:
         ]
         (message,) = messages(hall={"task_code": TASK[:18] + "3" + TASK[19:]})
         assert message == "实施编码第 19 位(行使层级)是“3”,事项的行使层级是“4 县级”。"
+
+    def test_follow_the_province_s_own_scheme_of_codes(self) -> None:
+        scheme = CodeScheme(local=local_rules()["hubei-draft"], divisions=("00", "64"))
+        findings = check(family="power", item_type="01", values=whole_item() | {"local_code": "4201"}, scheme=scheme)
+        assert [fault.message for fault in findings.province.faults] == [
+            "基本编码的区划部分是“42”,应为 00 或 64。",
+            "湖北地方编码应为 16 位,现在是 4 位。",
+        ]
 
     def test_ask_for_fees_only_where_there_are_any(self) -> None:
         missing = {fault.where for fault in licence({"has_fee": True}).province.missing}

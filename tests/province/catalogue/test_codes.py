@@ -8,6 +8,7 @@ from province.catalogue.definition.codelists import ItemType
 from province.catalogue.definition.codes import (
     BASIC_RULE,
     CodeRule,
+    CodeScheme,
     faults_of_basic_code,
     faults_of_body_code,
     faults_of_handle_code,
@@ -42,7 +43,7 @@ def part_at(position: int) -> set[str]:
 
 class TestBasicCode:
     def test_is_taken_when_it_is_right(self) -> None:
-        assert faults_of_basic_code(BASIC, item_type="01", divisions=("00", "42")) == []
+        assert faults_of_basic_code(BASIC, item_type="01", scheme=CodeScheme(divisions=("00", "42"))) == []
 
     def test_says_how_long_it_should_be(self) -> None:
         assert faults_of_basic_code(BASIC[:-1])[0].message == "基本编码应为 12 位,现在是 11 位。"
@@ -67,8 +68,8 @@ class TestBasicCode:
         assert "是“01”,应为“07”" in fault.message
 
     def test_belongs_to_the_nation_or_to_the_province(self) -> None:
-        (fault,) = faults_of_basic_code(BASIC, divisions=("00", "64"))
-        assert fault.message == "基本编码第 1–2 位(区划)是“42”,应为00 或 64。"
+        (fault,) = faults_of_basic_code(BASIC, scheme=CodeScheme(divisions=("00", "64")))
+        assert fault.message == "基本编码的区划部分是“42”,应为 00 或 64。"
 
     @given(basic_codes(), st.integers(0, 11), st.characters(codec="utf-8", exclude_characters=DIGITS))
     def test_names_the_part_that_holds_a_strange_character(self, code: str, at: int, strange: str) -> None:
@@ -146,7 +147,7 @@ class TestLocalRule:
         rule = CodeRule.from_data(
             {"label": "某省编码", "segments": [{"label": "类", "width": 1, "allowed": {"A": "甲", "1": "乙"}}]}
         )
-        assert faults_of_basic_code("1", rule=rule) == []
+        assert faults_of_basic_code("1", scheme=CodeScheme(basic=rule)) == []
         assert faults_of_task_code(BODY + "4" + "1", rule=rule, basic_code="1") == []
         assert "可用的有:A 甲、1 乙" in rule.faults_of("2")[0].message
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from foundation.errors import Fault
 from province.catalogue.definition.codelists import TYPES_OF, Family, ItemType
+from province.catalogue.definition.codes import USUAL_SCHEME, CodeScheme
 from province.catalogue.definition.elements import BY_NAME, ELEMENTS
 from province.catalogue.definition.kinds import Bound, Element, Filler, Kind
 from province.catalogue.definition.rules import (
@@ -13,8 +14,10 @@ from province.catalogue.definition.rules import (
     PROVINCE_RULES,
     SHARED_RULES,
     Rule,
+    hall_codes_are_right,
     is_longer,
     limit_words,
+    province_codes_are_right,
 )
 from province.catalogue.definition.values import Report, check_value, is_blank
 
@@ -44,7 +47,12 @@ class Findings:
 
 
 def check(
-    *, family: str, item_type: str, values: Mapping[str, Any], hall_values: Mapping[str, Any] | None = None
+    *,
+    family: str,
+    item_type: str,
+    values: Mapping[str, Any],
+    hall_values: Mapping[str, Any] | None = None,
+    scheme: CodeScheme = USUAL_SCHEME,
 ) -> Findings:
     """``values`` are the province's, ``hall_values`` one hall's own and what it changes in the province's."""
     if family not in Family or item_type not in TYPES_OF[Family(family)]:
@@ -57,6 +65,7 @@ def check(
         report.add_fault("item_type", f"「事项类型」应为{ItemType(item_type).label}。")
         province["item_type"] = item_type
     _check_values(province, item_type=item_type, fillers=_PROVINCE | {Filler.PLATFORM}, report=report)
+    report.faults += province_codes_are_right(_sound(province, item_type, report), scheme)
     _apply(PROVINCE_RULES, province, item_type, report)
     province_part = _part(province, province, item_type=item_type, fillers=_PROVINCE, report=report)
 
@@ -66,6 +75,7 @@ def check(
     own_sound = _sound(own, item_type, report)
     _check_bounds(own_sound, sound, report)
     together = effective(sound, own_sound)
+    report.faults += hall_codes_are_right(_sound(together, item_type, report), scheme)
     _apply(HALL_RULES, together, item_type, report)
     if own:
         known = {fault.where for fault in (*report.faults, *province_part.faults)}

@@ -4,7 +4,7 @@ The inner split of the 12 digits and the two digits of a handling item are how c
 of a standard: a province whose codes are built otherwise hands in its own ``CodeRule``.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -113,18 +113,29 @@ _BODY_RULE: Final = CodeRule(
         Segment("校验码", 1, _USCC),
     ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class CodeScheme:
+    """How one province builds its codes. ``divisions``: the first digits that are taken (say 00 and 42); empty: any."""
+
+    basic: CodeRule = BASIC_RULE
+    local: CodeRule | None = None
+    divisions: tuple[str, ...] = ()
+
+
+USUAL_SCHEME: Final = CodeScheme()
 _LEVEL: Final = Segment("行使层级", 1, allowed=dict(Level.choices))
 HANDLE_WIDTH: Final = 2  # digits behind the 31
 
 
-def faults_of_basic_code(
-    code: str, *, item_type: str = "", divisions: Sequence[str] = (), rule: CodeRule = BASIC_RULE
-) -> list[CodeFault]:
-    """``divisions``: the first digits that are taken here, say 00 and 42."""
-    faults = rule.faults_of(code, expected={"事项类型": item_type})
-    division = rule.parts_of(code).get("区划", "")
-    if not faults and divisions and division not in divisions:
-        faults.append(CodeFault("区划", f"{rule.label}第 1–2 位(区划)是“{division}”,应为{' 或 '.join(divisions)}。"))
+def faults_of_basic_code(code: str, *, item_type: str = "", scheme: CodeScheme = USUAL_SCHEME) -> list[CodeFault]:
+    """12 digits, or as the scheme has it; its type is the item's."""
+    faults = scheme.basic.faults_of(code, expected={"事项类型": item_type})
+    division = scheme.basic.parts_of(code).get("区划", "")
+    if not faults and scheme.divisions and division not in scheme.divisions:
+        words = " 或 ".join(scheme.divisions)
+        faults.append(CodeFault("区划", f"{scheme.basic.label}的区划部分是“{division}”,应为 {words}。"))
     return faults
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from foundation.errors import Fault
 from province.catalogue.definition import codes
 from province.catalogue.definition.codelists import CaseType, Channel, ItemType, Level, LimitUnit, StatutoryUnit
+from province.catalogue.definition.codes import CodeScheme
 from province.catalogue.definition.elements import ELEMENTS
 from province.catalogue.definition.elements.grounds import LAW_CELLS
 from province.catalogue.definition.kinds import Element
@@ -32,12 +33,6 @@ def limit_words(days: int, unit: str) -> str:
 def _limit(values: Values, word: str) -> tuple[int, str] | None:
     days, unit = values.get(f"{word}_days"), values.get(f"{word}_unit")
     return None if days is None or unit is None else (days, unit)
-
-
-def _basic_code_is_right(values: Values) -> Iterator[Fault]:
-    if code := values.get("basic_code"):
-        for fault in codes.faults_of_basic_code(code, item_type=values["item_type"]):
-            yield Fault("basic_code", fault.message)
 
 
 def _days_fit_unit(values: Values) -> Iterator[Fault]:
@@ -139,25 +134,34 @@ def _days_follow(values: Values) -> Iterator[Fault]:
         yield Fault("cancelled_on", "「计划取消日期」早于「计划生效日期」。")
 
 
-def _body_code_is_right(values: Values) -> Iterator[Fault]:
-    if code := values.get("body_code"):
-        for fault in codes.faults_of_body_code(code):
+def province_codes_are_right(values: Values, scheme: CodeScheme) -> Iterator[Fault]:
+    """The codes that the province gives, by its own scheme."""
+    if code := values.get("basic_code"):
+        for fault in codes.faults_of_basic_code(code, item_type=values["item_type"], scheme=scheme):
+            yield Fault("basic_code", fault.message)
+    if scheme.local and (code := values.get("local_code")):
+        for fault in scheme.local.faults_of(code):
+            yield Fault("local_code", fault.message)
+
+
+def hall_codes_are_right(values: Values, scheme: CodeScheme) -> Iterator[Fault]:
+    """The codes that a hall gives: of its body, of the item there, of what is handled below it."""
+    body_code, task_code, handle_code = (values.get(name, "") for name in ("body_code", "task_code", "handle_code"))
+    if body_code:
+        for fault in codes.faults_of_body_code(body_code):
             yield Fault("body_code", fault.message)
-
-
-def _task_code_is_right(values: Values) -> Iterator[Fault]:
-    if not (code := values.get("task_code")):
-        return
-    faults = codes.faults_of_task_code(
-        code,
-        body_code=values.get("body_code", ""),
-        level=values.get("level", ""),
-        basic_code=values.get("basic_code", ""),
-    )
-    for fault in faults:
-        yield Fault("task_code", fault.message)
-    if handle_code := values.get("handle_code"):
-        for fault in codes.faults_of_handle_code(handle_code, task_code=code):
+    if task_code:
+        faults = codes.faults_of_task_code(
+            task_code,
+            body_code=body_code,
+            level=values.get("level", ""),
+            basic_code=values.get("basic_code", ""),
+            rule=scheme.basic,
+        )
+        for fault in faults:
+            yield Fault("task_code", fault.message)
+    if task_code and handle_code:
+        for fault in codes.faults_of_handle_code(handle_code, task_code=task_code, rule=scheme.basic):
             yield Fault("handle_code", fault.message)
 
 
@@ -182,7 +186,6 @@ def _channels_fit(values: Values) -> Iterator[Fault]:
 
 
 PROVINCE_RULES: Final[tuple[Rule, ...]] = (
-    _basic_code_is_right,
     _days_fit_unit,
     _promise_keeps_to_law,
     _instant_is_at_once,
@@ -194,8 +197,6 @@ PROVINCE_RULES: Final[tuple[Rule, ...]] = (
     _days_follow,
 )
 HALL_RULES: Final[tuple[Rule, ...]] = (
-    _body_code_is_right,
-    _task_code_is_right,
     _level_is_allowed,
     _channels_fit,
 )

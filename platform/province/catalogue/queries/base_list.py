@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
+from django.conf import settings
 
 from foundation.errors import Fault, Invalid
 from province.catalogue.definition import BY_NAME, Element, check
@@ -44,9 +45,11 @@ class BaseItem:
         return str(self.values["department"])
 
 
-def read_base_list(folder: Path = BASE_LIST) -> tuple[BaseItem, ...]:
-    """Every item, by department. Raises Invalid with a fault for everything that is wrong in the files."""
-    shared = _load(folder / _SHARED)
+def read_base_list(folder: Path = BASE_LIST, *, province: str = "") -> tuple[BaseItem, ...]:
+    """Every item, by department; their codes begin with ``province`` (two digits; empty: PROVINCE_CODE).
+
+    Raises Invalid with a fault for everything that is wrong in the files."""
+    shared = _load(folder / _SHARED) | {"province": province or settings.PROVINCE_CODE}
     items: list[BaseItem] = []
     faults: list[Fault] = []
     for path in sorted(folder.glob("[!_]*.yaml")):
@@ -73,7 +76,7 @@ def _load(path: Path) -> Any:
 def _items_of(data: Mapping[str, Any], shared: Mapping[str, Any]) -> Iterator[BaseItem]:
     hall = shared["hall"] | data["hall"]
     for written in data["items"]:
-        item_type = ItemType(written["code"][2:4])
+        item_type = ItemType(written["code"][:2])
         family = next(family for family, types in TYPES_OF.items() if item_type in types)
         values = _values_of(written, family, shared) | {"department": data["department"]}
         is_complete = bool(written.get("complete"))
@@ -83,7 +86,7 @@ def _items_of(data: Mapping[str, Any], shared: Mapping[str, Any]) -> Iterator[Ba
 
 def _values_of(written: Mapping[str, Any], family: Family, shared: Mapping[str, Any]) -> dict[str, Any]:
     values = shared["item"] | {name: value for name, value in written.items() if name not in {"complete", "hall"}}
-    values["basic_code"] = values.pop("code")
+    values["basic_code"] = shared["province"] + values.pop("code")
     if written.get("complete"):
         values = (
             shared["complete"].get(family.value, {}) | shared["case_types"].get(values.get("case_type"), {}) | values
