@@ -130,6 +130,10 @@ class TestValue:
     def test_of_the_province_is_refused_with_the_element_s_name(self, changes: dict[str, Any], message: str) -> None:
         assert messages(changes) == [message]
 
+    def test_of_the_hall_is_none_of_the_province_s(self) -> None:
+        assert messages(hall={"name": "食品许可"}) == ["「事项名称」由省里统一填写,这里不能填写。"]
+        assert messages({"state": "1", "version": 2}, {"task_state": "1", "task_version": 3}) == []
+
     def test_of_the_hall_may_be_a_link(self) -> None:
         assert messages(hall={"online_link": "javascript:alert(1)"}) == [
             "「网上办理网址」应为以 http:// 或 https:// 开头的网址。"

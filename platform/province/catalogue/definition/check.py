@@ -23,6 +23,8 @@ from province.catalogue.definition.values import Report, check_value, is_blank
 
 _PROVINCE = frozenset({Filler.PROVINCE, Filler.BOTH})
 _HALL = frozenset({Filler.HALL})
+# states and versions stand beside either part
+_PLATFORM = frozenset({Filler.PLATFORM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +66,14 @@ def check(
     if province["item_type"] != item_type:
         report.add_fault("item_type", f"「事项类型」应为{ItemType(item_type).label}。")
         province["item_type"] = item_type
-    _check_values(province, item_type=item_type, fillers=_PROVINCE | {Filler.PLATFORM}, report=report)
+    _check_values(province, item_type=item_type, fillers=_PROVINCE | _PLATFORM, report=report)
     report.faults += province_codes_are_right(_sound(province, item_type, report), scheme)
     _apply(PROVINCE_RULES, province, item_type, report)
     province_part = _part(province, province, item_type=item_type, fillers=_PROVINCE, report=report)
 
     sound = _sound(province, item_type, report)
     report = Report()
-    _check_values(own, item_type=item_type, fillers=_HALL | {Filler.BOTH}, report=report)
+    _check_values(own, item_type=item_type, fillers=_HALL | _PLATFORM | {Filler.BOTH}, report=report)
     own_sound = _sound(own, item_type, report)
     _check_bounds(own_sound, sound, report)
     together = effective(sound, own_sound)

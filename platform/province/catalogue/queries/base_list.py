@@ -18,7 +18,7 @@ from province.catalogue.definition.elements.grounds import LAW_CELLS
 BASE_LIST: Final = Path(__file__).parents[1] / "base_list"
 COUNTS: Final[Mapping[Family, int]] = {Family.DISCLOSURE: 65, Family.POWER: 295, Family.SERVICE: 25}
 _SHARED: Final = "_shared.yaml"
-# a hundred times what a file has now: somebody put something else there
+# far beyond what a file has: somebody put something else there
 _LARGEST: Final = 4 * 1024 * 1024
 
 
