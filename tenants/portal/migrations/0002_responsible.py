@@ -5,9 +5,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
+    # identity's table of open work is there: the public schema is always migrated first. It is no dependency, for a
+    # hall's own list of migrations knows nothing of the public schema's
     dependencies = [
-        # the province keeps account of who is responsible for what is open
-        ('identity', '0005_sign_outs_and_work'),
         ('portal', '0001_initial'),
     ]
 
