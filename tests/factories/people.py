@@ -9,7 +9,9 @@ from province.halls.models import Hall
 from province.identity.models import Account, OwnRole, Post, Unit
 from province.identity.operations.people_imports import HEADINGS
 from province.identity.operations.roles import create_role
+from province.identity.operations.tokens import issue_token
 from province.identity.operations.units import create_unit
+from province.identity.queries.rights import PERMISSIONS
 from tests.conftest import person
 from tests.factories.accounts import workbook
 
@@ -24,10 +26,18 @@ def post_of(username: str) -> Post:
     return Post.objects.get(account__username=username)
 
 
-def client_of(username: str, host: str = PROVINCE_HOST) -> Client:
+def client_of(username: str = "", host: str = PROVINCE_HOST) -> Client:
+    """Somebody's browser; without a name, a stranger's."""
     client = Client(HTTP_HOST=host)
-    client.force_login(account(username))
+    if username:
+        client.force_login(account(username))
     return client
+
+
+def program_of(username: str, *scopes: str) -> Client:
+    """A program with a key of this account: for these permissions, or for all that there are."""
+    key = issue_token(by=person(username), account=account(username), name="tests", scopes=scopes or list(PERMISSIONS))
+    return Client(headers={"host": PROVINCE_HOST, "authorization": f"Bearer {key}"})
 
 
 def make_unit(name: str, *, hall: Hall | None = None, parent: Unit | None = None) -> Unit:

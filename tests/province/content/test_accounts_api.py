@@ -12,21 +12,12 @@ from province.content.models import ChannelDelivery, MediaAccount
 from province.content.queries.audiences import Audience, Scope
 from province.content.states import DeliveryState
 from province.halls.models import Hall
-from province.identity.models import Account
-from province.identity.operations.tokens import issue_token
-from province.identity.queries.rights import PERMISSIONS
-from tests.conftest import person
 from tests.factories.accounts import NORTH_CODE, account_row, make_account, workbook
+from tests.factories.people import program_of
 from tests.factories.pushes import make_push
 
 ROOT = "/api/province/v1/content/accounts"
 FACTS = {"code": NORTH_CODE, "platform": "wechat", "name": "当阳发布", "external_id": "gh_1", "owner": "当阳市人民政府"}
-
-
-def client_of(username: str) -> Client:
-    account = Account.objects.get(username=username)
-    key = issue_token(by=person(username), account=account, name="tests", scopes=list(PERMISSIONS))
-    return Client(headers={"host": "yizhan.test", "authorization": f"Bearer {key}"})
 
 
 def send(client: Client, path: str = "", body: Any = None, *, method: str = "post") -> Any:
@@ -43,7 +34,7 @@ def dead_letter(hall: Hall) -> ChannelDelivery:
 
 @pytest.fixture
 def zhao(db: None) -> Client:
-    return client_of("zhao")
+    return program_of("zhao")
 
 
 class TestAccountsInterface:
@@ -67,12 +58,12 @@ class TestAccountsInterface:
         make_account(south, name="枝江发布")
         assert len(zhao.get(f"{ROOT}/").json()["items"]) == 2
         assert [one["name"] for one in zhao.get(f"{ROOT}/", {"under": "420583"}).json()["items"]] == ["枝江发布"]
-        assert [one["name"] for one in client_of("sun").get(f"{ROOT}/").json()["items"]] == ["当阳发布"]
+        assert [one["name"] for one in program_of("sun").get(f"{ROOT}/").json()["items"]] == ["当阳发布"]
 
     def test_shows_the_key_to_whoever_runs_the_account(self, zhao: Client, north: Hall) -> None:
         account = make_account(north)
         assert len(zhao.get(f"{ROOT}/{account.pk}/signing-key").json()["key"]) == 64
-        assert client_of("zhou").get(f"{ROOT}/{account.pk}/signing-key").status_code == 404
+        assert program_of("zhou").get(f"{ROOT}/{account.pk}/signing-key").status_code == 404
 
     def test_retries_a_dead_letter(self, zhao: Client, north: Hall) -> None:
         dead = dead_letter(north)
@@ -80,7 +71,7 @@ class TestAccountsInterface:
         assert [(one["id"], one["last_error"], one["account_name"]) for one in listed] == [
             (str(dead.pk), "对方答复 503。", "当阳发布")
         ]
-        assert send(client_of("zhou"), f"deliveries/{dead.pk}/retry").status_code == 404
+        assert send(program_of("zhou"), f"deliveries/{dead.pk}/retry").status_code == 404
         assert send(zhao, f"deliveries/{dead.pk}/retry").json()["state"] == "waiting"
 
 

@@ -8,7 +8,6 @@ from PIL import Image
 from province.content.models import Asset, Manuscript, ManuscriptVersion, Push
 from province.content.operations.manuscripts import lock_manuscript
 from province.content.states import PushMode, PushState, ReviewState
-from province.identity.models import Account
 from tests.conftest import person
 from tests.factories.manuscripts import (
     COUNTY,
@@ -17,6 +16,7 @@ from tests.factories.manuscripts import (
     make_version,
     make_version_in_review,
 )
+from tests.factories.people import client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -29,13 +29,6 @@ LISTS = (
     "/console/pushes/",
     "/console/library/",
 )
-
-
-def client_of(username: str = "") -> Client:
-    client = Client(HTTP_HOST="yizhan.test")
-    if username:
-        client.force_login(Account.objects.get(username=username))
-    return client
 
 
 @pytest.fixture

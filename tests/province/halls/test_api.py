@@ -4,25 +4,16 @@ import pytest
 from django.test import Client
 
 from province.halls.models import Division, Hall, HallFigures
-from province.identity.models import Account
-from province.identity.operations.tokens import issue_token
-from province.identity.queries.rights import PERMISSIONS
-from tests.conftest import person
 from tests.factories.divisions import division_lines, file_of
+from tests.factories.people import program_of
 
 ROOT = "/api/province/v1/halls"
 NORTH = f"{ROOT}/420582000000"
 
 
-def client_of(username: str, *scopes: str) -> Client:
-    account = Account.objects.get(username=username)
-    key = issue_token(by=person(username), account=account, name="tests", scopes=scopes or list(PERMISSIONS))
-    return Client(headers={"host": "yizhan.test", "authorization": f"Bearer {key}"})
-
-
 @pytest.fixture
 def zhao(db: None) -> Client:
-    return client_of("zhao")
+    return program_of("zhao")
 
 
 def send(client: Client, path: str, body: Any = None, *, key: str = "", method: str = "post") -> Any:
@@ -140,9 +131,9 @@ class TestSomebodyElse:
         assert Client(headers={"host": "yizhan.test"}).get(f"{ROOT}/").status_code == 401
 
     def test_edits_the_own_hall_alone(self, db: None) -> None:
-        zhou = client_of("zhou")
+        zhou = program_of("zhou")
         assert send(zhou, NORTH, {"slogan": "便民"}, method="patch").status_code == 403
         assert send(zhou, f"{ROOT}/420583000000", {"slogan": "便民"}, method="patch").status_code == 200
 
     def test_does_no_more_than_the_keys_scopes(self, db: None) -> None:
-        assert send(client_of("zhao", "halls.edit"), f"{NORTH}/suspend", {"reason": "维护"}).status_code == 403
+        assert send(program_of("zhao", "halls.edit"), f"{NORTH}/suspend", {"reason": "维护"}).status_code == 403

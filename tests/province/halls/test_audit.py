@@ -4,7 +4,6 @@ import io
 from uuid import uuid4
 
 import pytest
-from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from foundation.errors import Invalid
@@ -19,19 +18,13 @@ from province.halls.models import Hall
 from province.halls.operations import audit as audit_operations
 from province.halls.operations.audit import export_entries
 from province.halls.queries.audit import entries_in_reach, entry_lines
-from province.identity.models import Account, Actor, Grant, Reach
+from province.identity.models import Actor, Grant, Reach
 from tests.conftest import person
 from tests.factories.manuscripts import make_approved_version
+from tests.factories.people import client_of
 
 pytestmark = pytest.mark.django_db
 AUDIT = "/console/audit/"
-
-
-def client_of(username: str = "") -> Client:
-    client = Client(HTTP_HOST="yizhan.test")
-    if username:
-        client.force_login(Account.objects.get(username=username))
-    return client
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from province.halls.models import Division, DivisionPlan, Hall, HallFigures, HallKind
 from province.halls.states import HallState
-from province.identity.models import Account
 from tests.factories.files import picture
+from tests.factories.people import client_of
 from tests.factories.registry import register_halls
 
 pytestmark = pytest.mark.django_db
@@ -24,13 +24,6 @@ PAGES = (
     "/console/rollouts/new/",
     "/console/rollouts/new/?under=4205",
 )
-
-
-def client_of(username: str = "") -> Client:
-    client = Client(HTTP_HOST="yizhan.test")
-    if username:
-        client.force_login(Account.objects.get(username=username))
-    return client
 
 
 @pytest.fixture

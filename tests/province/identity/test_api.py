@@ -10,18 +10,11 @@ from django.utils import timezone
 from foundation.idempotency.models import IdempotencyKey
 from province.halls.models import Hall
 from province.identity.models import Account, ApiToken, OwnRole, Post, Unit
-from province.identity.operations.tokens import issue_token
 from province.identity.queries.permissions import PERMISSIONS
-from tests.conftest import person
-from tests.factories.people import account, make_role, make_unit, post_of
+from tests.factories.people import account, make_role, make_unit, post_of, program_of
 
 pytestmark = pytest.mark.django_db
 ROOT = "/api/province/v1/identity"
-
-
-def client_of(username: str, scopes: list[str] | None = None) -> Client:
-    key = issue_token(by=person(username), account=account(username), name="tests", scopes=scopes or list(PERMISSIONS))
-    return Client(headers={"host": "yizhan.test", "Authorization": f"Bearer {key}"})
 
 
 def send(client: Client, path: str, body: Any = None, *, method: str = "post", key: str = "") -> Any:
@@ -31,7 +24,7 @@ def send(client: Client, path: str, body: Any = None, *, method: str = "post", k
 
 @pytest.fixture
 def he() -> Client:
-    return client_of("he")
+    return program_of("he")
 
 
 class TestAccountsInterface:
@@ -106,7 +99,7 @@ class TestPostsInterface:
         named = send(he, f"/posts/{post_of('sun').pk}/substitutions", body)
         assert named.status_code == 201
         assert send(he, f"/substitutions/{named.json()['id']}", method="delete").json()["ended_at"]
-        zhou = client_of("zhao")
+        zhou = program_of("zhao")
         assert send(zhou, f"/substitutions/{post_of('sun').pk}", method="delete").status_code == 404
 
 
@@ -185,10 +178,10 @@ class TestTokensInterface:
     def test_issues_nobody_elses(self, he: Client) -> None:
         body = {"account_id": str(account("sun").pk), "name": "x", "scopes": ["content.read"]}
         assert send(he, "/tokens", body).status_code == 403
-        assert send(client_of("an"), "/tokens", body).status_code == 201
+        assert send(program_of("an"), "/tokens", body).status_code == 201
 
     def test_revokes_nobody_elses(self, he: Client) -> None:
-        client_of("sun")
+        program_of("sun")
         token = ApiToken.objects.get(account=account("sun"))
         assert send(he, f"/tokens/{token.pk}", method="delete").status_code == 404
 
@@ -196,7 +189,7 @@ class TestTokensInterface:
 class TestSomebodyElse:
     @pytest.mark.parametrize("username", ["sun", "hua"])
     def test_is_refused(self, username: str, north: Hall) -> None:
-        client = client_of(username)
+        client = program_of(username)
         before = (Account.objects.count(), Post.objects.count())
         sun = account("sun").pk
         for path in ("/accounts", f"/accounts/{sun}", f"/accounts/{sun}/rights", "/units", "/roles", "/roles/ready"):
