@@ -25,9 +25,7 @@ MOST_EXCLUDED: Final = 4
 _NAME: Final = 50
 _TEXT: Final = 400
 
-_APPLICANTS: Final = frozenset(
-    {APPLICANT, PARTY, "申请单位", "申请企业", "办事群众", "群众", "企业", "当事人（申请人）"}
-)
+_APPLICANTS: Final = frozenset({APPLICANT, PARTY, "申请单位", "申请企业", "办事群众", "群众", "企业"})
 _ACCEPTING: Final = ("受理", "收件", "接件")
 _DECIDING: Final = ("决定", "审批", "批准", "核准", "确认", "认定", "审定", "核定", "登簿")
 _REVIEWING: Final = (
@@ -89,11 +87,11 @@ class _Words:
 
 
 _WORDS: Final[Mapping[str, _Words]] = {
-    ItemType.LICENCE: _Words("是否准予许可", "不予许可", "书面说明理由，告知复议、诉讼的权利"),
-    ItemType.PAYMENT: _Words("是否符合条件", "不予给付"),
-    ItemType.CONFIRMATION: _Words("是否予以确认", "不予确认"),
-    ItemType.REWARD: _Words("是否予以奖励", "不予奖励"),
-    ItemType.PUBLIC_SERVICE: _Words("是否符合条件", "不予办理", "说明理由"),
+    ItemType.LICENCE: _Words("是否准予", "不予许可", "书面说明理由，告知复议、诉讼的权利"),
+    ItemType.PAYMENT: _Words("是否给付", "不予给付"),
+    ItemType.CONFIRMATION: _Words("是否确认", "不予确认"),
+    ItemType.REWARD: _Words("是否奖励", "不予奖励"),
+    ItemType.PUBLIC_SERVICE: _Words("能否办理", "不予办理", "说明理由"),
 }
 _OTHER_WORDS: Final = _Words("是否准予", "不予办理")
 
@@ -218,7 +216,7 @@ def _with_decision(stages: list[Stage], case: Case) -> list[Stage]:
         # nothing is said of a review, but there is one
         delivered = next((n for n, one in enumerate(stages) if _does(one, _DELIVERING)), len(stages))
         at = max(delivered, 0 if accepted is None else accepted + 1)
-        review = Node(shape=Shape.PROCESS, title="审查", position=_office(stages, min(at, len(stages) - 1), case))
+        review = Node(shape=Shape.PROCESS, title="审查", position=_office(stages, max(at - 1, 0), case))
         stages = [*stages[:at], Stage(node=review), *stages[at:]]
     if at is None or (is_instant and not case.excluded):
         return stages
@@ -226,7 +224,7 @@ def _with_decision(stages: list[Stage], case: Case) -> list[Stage]:
     position = added[-1].node.position if added else _office(stages, at, case)
     if case.item_type != ItemType.RULING:
         words = _WORDS.get(case.item_type, _OTHER_WORDS)
-        refused = Node(shape=Shape.TERMINATOR, title=words.refused, position=case.person, facts=(("", words.refusal),))
+        refused = Node(shape=Shape.TERMINATOR, title=words.refused, facts=(("", words.refusal),))
         asked = Node(shape=Shape.DECISION, title=words.asked, position=position)
         added.append(Stage(node=asked, otherwise=(refused,)))
     return [*stages[: at + 1], *added, *stages[at + 1 :]]
@@ -243,14 +241,14 @@ def _with_acceptance(stages: list[Stage], case: Case) -> list[Stage]:
     at = -1 if accepted is None else accepted
     position = _office(stages, max(at, 0), case)
     wrong = "不属于本机关职权的，出具书面凭证" if case.is_licence else "不属于受理范围的，说明理由"
-    missing = Node(shape=Shape.PROCESS, title="一次告知补正", position=case.person, facts=(("", _correction(case)),))
-    refused = Node(shape=Shape.TERMINATOR, title="不予受理", position=case.person, facts=(("", wrong),))
+    missing = Node(shape=Shape.PROCESS, title="一次告知补正", facts=(("", _correction(case)),))
+    refused = Node(shape=Shape.TERMINATOR, title="不予受理", facts=(("", wrong),))
     asked = Node(shape=Shape.DECISION, title="是否受理", position=position)
     added = [Stage(node=asked, otherwise=(missing, refused), comes_back=True)]
     if case.case_type == CaseType.COMPLETED:
         added += _completed(position, case)
     if case.case_type == CaseType.JOINT and _last(stages, _JOINING) is None:
-        facts = (("材料", "牵头部门分送，各部门同步审查，汇总意见"),)
+        facts = (("", "牵头部门分送，各部门同步审查，汇总意见"),)
         added.append(Stage(node=Node(shape=Shape.PREDEFINED, title="联合审查", position="联办部门", facts=facts)))
     return [*stages[: at + 1], *added, *stages[at + 1 :]]
 
@@ -269,8 +267,8 @@ def _correction(case: Case) -> str:
 def _completed(position: str, case: Case) -> list[Stage]:
     """补办件: taken in though something is lacking, which is brought in time."""
     bring = Node(shape=Shape.PROCESS, title="补齐材料", position=case.person, facts=(("", "按补办通知书限期补齐"),))
-    back = Node(shape=Shape.TERMINATOR, title="退回申请", position=case.person, facts=(("", "逾期没有补齐的"),))
-    asked = Node(shape=Shape.DECISION, title="是否按期补齐", position=position)
+    back = Node(shape=Shape.TERMINATOR, title="退回申请", facts=(("", "逾期没有补齐的"),))
+    asked = Node(shape=Shape.DECISION, title="是否补齐", position=position)
     return [Stage(node=bring), Stage(node=asked, otherwise=(back,))]
 
 
@@ -286,7 +284,7 @@ def _with_excluded(stages: list[Stage], case: Case) -> list[Stage]:
     steps = [n for n, one in enumerate(stages) if one.node.shape is not Shape.DECISION]
     # not where the next question sends back to: its way would cross them
     free = [n for n in steps if not (n + 1 < len(stages) and stages[n + 1].comes_back)] or steps
-    at = next((n for n in free if _does(stages[n], _REVIEWING) and stages[n].node.position != case.person), None)
+    at = next((n for n in free if _does(stages[n], _REVIEWING) and stages[n].node.shape is Shape.PROCESS), None)
     if at is None:
         at = next((n for n in reversed(free) if not _does(stages[n], _DELIVERING)), free[-1])
     stages[at] = replace(stages[at], excluded=tuple(nodes))
@@ -303,7 +301,7 @@ def _excluded(row: Mapping[str, Any]) -> Node | None:
     return Node(
         shape=Shape.PROCESS,
         title="其他程序" if step == ExcludedStep.OTHER else ExcludedStep(step).label,
-        limit=limit and f"{limit}内",
+        limit=limit,
         facts=tuple((name, text) for name, text in facts if text),
     )
 

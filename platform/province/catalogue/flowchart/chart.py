@@ -15,8 +15,8 @@ from province.catalogue.flowchart.svg import written
 
 _TITLE: Final = 100
 _DESCRIPTION: Final = 600
-# at which letters of 15 units are still 8 points on A4 across: 173 mm high, a millimetre 5.3 units
-_TALLEST: Final = 920
+# at which the smallest letters, of 13 units, are still 6.5 points (小六号) on A4 across, of which 178 mm are free
+_TALLEST: Final = 1000
 
 
 class Layout(enum.Enum):
@@ -124,7 +124,7 @@ def _heading(title: str) -> str:
 
 def _description(stages: Sequence[Stage], summary: Sequence[str]) -> str:
     titles = "→".join(stage.node.title for stage in stages)
-    return plain(";".join([*summary, titles]), most=_DESCRIPTION)
+    return plain("；".join([*summary, titles]), most=_DESCRIPTION)
 
 
 def _in_words(stages: Sequence[Stage]) -> Iterator[TextStep]:
@@ -137,7 +137,7 @@ def _in_words(stages: Sequence[Stage]) -> Iterator[TextStep]:
                 said += f"，补正后回到“{stages[number - 1].node.title}”"
             ways.append(said)
         yield TextStep(
-            title=f"{node.title}?" if node.shape is Shape.DECISION else node.title,
+            title=f"{node.title}？" if node.shape is Shape.DECISION else node.title,
             position=node.position,
             limit=node.limit,
             facts=tuple((name, text) for name, text in node.facts if name),
@@ -147,5 +147,5 @@ def _in_words(stages: Sequence[Stage]) -> Iterator[TextStep]:
 
 
 def _said(node: Node) -> str:
-    words = ";".join(text for text in (node.limit, *(text for _, text in node.facts)) if text)
-    return f"{node.title}({words})" if words else node.title
+    words = "；".join(text for text in (node.limit, *(text for _, text in node.facts)) if text)
+    return f"{node.title}（{words}）" if words else node.title

@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import Final
 
 from province.catalogue.flowchart.chain import Node, Shape
-from province.catalogue.flowchart.measure import balanced, width_of, wrap
+from province.catalogue.flowchart.measure import balanced, paragraph, width_of, wrap
 
 type Point = tuple[float, float]
 
@@ -19,6 +19,9 @@ BAR: Final = 8
 # the largest at which a line set 12 inside top and bottom, 16 inside left and right, stays clear of the rounding
 ROUNDING: Final = 28
 _APART: Final = 12
+_FLATTEST: Final = 0.36
+# below a heading
+_AFTER: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,10 @@ class Line:
         width = width_of(self.text, self.size)
         left = self.x - {"start": 0, "middle": width / 2, "end": width}[self.anchor]
         return left, self.y - ASCENT * self.size, left + width, self.y + (1.1 - ASCENT) * self.size
+
+    def moved(self, x: float, y: float) -> "Line":
+        # thousands a second: replace() takes three times as long
+        return Line(self.x + x, self.y + y, self.text, self.size, self.role, self.anchor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +142,7 @@ class Block:
         self.lines.append(Line(self.width if at_end else 0, y, text, size, role, "end" if at_end else "start"))
 
     def at(self, x: float, y: float) -> tuple[Line, ...]:
-        return tuple(replace(line, x=line.x + x, y=line.y + y) for line in self.lines)
+        return tuple(line.moved(x, y) for line in self.lines)
 
 
 def lead(size: int) -> int:
@@ -154,14 +161,14 @@ def box_of(node: Node, *, width: float, style: Style, is_dashed: bool = False) -
 
 
 def placed(box: Box, x: float, y: float) -> Box:
-    lines = tuple(replace(line, x=line.x + x, y=line.y + y) for line in box.lines)
-    return replace(box, x=x, y=y, lines=lines)
+    return replace(box, x=x, y=y, lines=tuple(line.moved(x, y) for line in box.lines))
 
 
 def _card(node: Node, width: float, style: Style) -> tuple[float, tuple[Line, ...]]:
     pad_x = style.pad + (BAR if node.shape is Shape.PREDEFINED else 0)
     block = Block(width - 2 * pad_x)
     _add_title(block, node, style)
+    block.height += _AFTER if node.facts or style.names_positions else 0
     if style.names_positions and node.position:
         texts = wrap(node.position, width=block.width, size=style.small, most=style.most_lines)
         block.add(texts, size=style.small, role="position")
@@ -190,17 +197,18 @@ def _add_fact(block: Block, name: str, text: str, style: Style) -> None:
     if name and style.is_hung:
         block.beside(name, size=size, role="name", of=size, at_end=False)
         indent = width_of(name, size) + 8
-        texts = wrap(text, width=block.width - indent, size=size, most=style.most_lines)
+        texts = paragraph(text, width=block.width - indent, size=size, most=style.most_lines)
         block.add(texts, size=size, role="fact", indent=indent)
     else:
-        said = f"{name}:{text}" if name else text
-        block.add(wrap(said, width=block.width, size=size, most=style.most_lines), size=size, role="fact")
+        said = f"{name}：{text}" if name else text
+        block.add(paragraph(said, width=block.width, size=size, most=style.most_lines), size=size, role="fact")
 
 
 def _centred(node: Node, width: float, style: Style) -> Block:
     block = Block(width)
     titles = balanced(node.title, width=width, size=style.act, most=style.most_lines)
     block.add(titles, size=style.act, role="act", anchor="middle")
+    block.height += _AFTER if node.facts else 0
     for _, text in node.facts:
         texts = balanced(text, width=width, size=style.small, most=style.most_lines)
         block.add(texts, size=style.small, role="fact", anchor="middle")
@@ -220,7 +228,7 @@ def _decision(node: Node, width: float, style: Style) -> tuple[float, tuple[Line
         block = _centred(node, width * share, style)
         widest = max(width_of(line.text, line.size) for line in block.lines)
         # the corners of the words touch the sides: |x| / half width + |y| / half height = 1
-        tried.append((max(block.height / (1 - (widest + 8) / width), 2 * block.height), block))
+        tried.append((max(block.height / (1 - (widest + 8) / width), width * _FLATTEST), block))
     height, block = min(tried, key=itemgetter(0))
     height = float(round(height))
     return height, block.at((width - block.width) / 2, (height - block.height) / 2)

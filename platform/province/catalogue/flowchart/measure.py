@@ -5,9 +5,7 @@ Widths are the largest of the fonts that ``--sans`` names, in bold, so a line is
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from foundation.texts import line_of
@@ -18,7 +16,7 @@ NO_START: Final = frozenset("，。、；：？！）］｝》」』】〕〉〗
 NO_END: Final = frozenset("（［｛《「『【〔〈〖“‘＃￥([{<#¥$")
 # thousandths of an em
 _EM: Final = 1000
-_WIDTHS: Final = {
+_ASCII: Final = {
     mark: width
     for marks, width in (
         (" '`|,.:;!iljI", 320),
@@ -29,108 +27,168 @@ _WIDTHS: Final = {
     )
     for mark in marks
 }
-# astral planes: emoji and rare signs, whose size fonts do not agree on
+# of these fonts agree: a Chinese text is made of nothing else
+_USUAL: Final = re.compile(r"[ -~、-〕一-鿿！-～“”‘’—…·]*")
+# astral planes: emoji and rare signs, on whose size fonts do not agree
 _ASTRAL: Final = 0x1F000
+_MARKS: Final = frozenset({"Mn", "Me"})
+_UNSEEN: Final = frozenset({"Cf", "Cs", "Cn"})
 _MOST_MARKS: Final = 2
+_MOST_KNOWN: Final = 8192
 _NOT_IN_XML: Final = re.compile("[\ufffe\uffff]")
-_WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.,:/@_+&=-]*(?: (?=[^\x00-\x7f]))?|.", re.DOTALL)
+_ENDS: Final = "，；。、）"
+_CLAUSE: Final = re.compile("[^，；。]+[，；。]*")
+_WORD: Final = re.compile(
+    r"\d{1,4} ?个(?:工作|自然)日|[A-Za-z0-9][A-Za-z0-9.,:/@_+&=-]*(?: (?=[^\x00-\x7f]))?|.", re.DOTALL
+)
+
+# what a line is not broken within, its width, and its width without blanks at the end
+type _Piece = tuple[str, int, int]
 
 
-@lru_cache(maxsize=8192)
-def _size_of(mark: str) -> tuple[int, bool]:
-    """Thousandths of an em, and whether fonts agree on it."""
-    if mark < "\x7f":
-        return _WIDTHS.get(mark, _EM), True
-    if unicodedata.combining(mark) or unicodedata.category(mark) in {"Mn", "Me"}:
-        return 0, False
-    wide = unicodedata.east_asian_width(mark)
-    return _EM, wide in "WFA" and ord(mark) < _ASTRAL and unicodedata.category(mark) != "Co"
+class _Ems(dict[str, int]):
+    """The width of a character; forgets rather than grow."""
+
+    def __missing__(self, mark: str) -> int:
+        if len(self) > _MOST_KNOWN:
+            self.clear()
+        width = 0 if unicodedata.category(mark) in _MARKS else _ASCII.get(mark, _EM)
+        self[mark] = width
+        return width
+
+
+_EMS: Final = _Ems()
+
+
+def ems(text: str) -> int:
+    """Thousandths of the size."""
+    return sum(map(_EMS.__getitem__, text))
 
 
 def width_of(text: str, size: float) -> float:
-    return sum(_size_of(mark)[0] for mark in text) * size / _EM
+    return ems(text) * size / _EM
 
 
 def is_certain(text: str) -> bool:
     """No font draws it wider than counted."""
-    return all(_size_of(mark)[1] for mark in text)
+    return _USUAL.fullmatch(text) is not None or all(
+        mark in _ASCII
+        or (
+            unicodedata.east_asian_width(mark) in "WFA"
+            and ord(mark) < _ASTRAL
+            and unicodedata.category(mark) not in {"Co", *_MARKS}
+        )
+        for mark in text
+    )
 
 
 def plain(value: object, *, most: int) -> str:
     """What can be drawn of a cell: one line, at most ``most`` characters; nothing for what is no text."""
     if not isinstance(value, str):
         return ""
-    marks = 0
-    kept = []
     # four times: blanks and what cannot be seen fall away
-    for mark in line_of(_NOT_IN_XML.sub("", value[: 4 * most])):
-        category = unicodedata.category(mark)
-        marks = marks + 1 if category in {"Mn", "Me", "Mc"} else 0
-        if category not in {"Cf", "Cs", "Cn"} and marks <= _MOST_MARKS:
-            kept.append(mark)
-    text = "".join(kept).strip()
+    text = value[: 4 * most]
+    if _USUAL.fullmatch(text) is None:
+        text = "".join(_seen(line_of(_NOT_IN_XML.sub("", text))))
+    text = " ".join(text.split())
     return text if len(text) <= most else text[: most - 1].rstrip() + ELLIPSIS
+
+
+def _seen(text: str) -> Iterator[str]:
+    """Without characters that show nothing, and without heaps of accents."""
+    marks = 0
+    for mark in text:
+        category = unicodedata.category(mark)
+        marks = marks + 1 if category in _MARKS else 0
+        if category not in _UNSEEN and marks <= _MOST_MARKS:
+            yield mark
 
 
 def wrap(text: str, *, width: float, size: float, most: int) -> list[str]:
     """At most ``most`` lines; what does not fit is folded with an ellipsis."""
-    # the thinnest letters are a third of an em
-    bound = int(3 * width / size + 3) * (most + 1)
+    limit = int(width * _EM / size)
+    return _filled(_pieces(text, limit, most), limit, most)
+
+
+def paragraph(text: str, *, width: float, size: float, most: int) -> list[str]:
+    """The same, but no lone character on the last line where one more can come down to it."""
+    lines = wrap(text, width=width, size=size, most=most)
+    if len(lines) > 1 and len(lines[-1].strip(_ENDS)) == 1:
+        again = wrap(text, width=width - size, size=size, most=most)
+        if len(again) == len(lines) and not again[-1].endswith(ELLIPSIS):
+            return again
+    return lines
+
+
+def balanced(text: str, *, width: float, size: float, most: int) -> list[str]:
+    """The same lines, ended where a clause ends or else of about the same length."""
+    limit = int(width * _EM / size)
+    pieces = _pieces(text, limit, most)
+    lines = _filled(pieces, limit, most)
+    if len(lines) == 1 or lines[-1].endswith(ELLIPSIS):
+        return lines
+    clauses = _CLAUSE.findall(text)
+    if len(clauses) == len(lines) and all(ems(clause) <= limit for clause in clauses):
+        return clauses
+    narrow = max(ems(text) // len(lines), *(piece[2] for piece in pieces))
+    while narrow < limit:
+        tried = _filled(pieces, narrow, most + 1)
+        if len(tried) <= len(lines):
+            return tried
+        narrow += _EM // 2
+    return lines
+
+
+def _filled(pieces: Sequence[_Piece], limit: int, most: int) -> list[str]:
     lines: list[str] = []
-    line = ""
-    for piece in _pieces(text[:bound], width, size):
-        if width_of((line + piece).rstrip(), size) <= width:
+    line, filled = "", 0
+    for piece, whole, bare in pieces:
+        if filled + bare <= limit:
             line += piece
+            filled += whole
             continue
         if line.strip():
             lines.append(line.rstrip())
         if len(lines) > most:
             break
         line = piece.lstrip()
+        filled = ems(line)
     if line.strip():
         lines.append(line.rstrip())
-    if len(lines) > most or len(text) > bound:
+    if len(lines) > most:
         lines = lines[:most]
-        lines[-1] = _folded(lines[-1], width, size)
+        lines[-1] = _folded(lines[-1], limit)
     return lines
 
 
-def balanced(text: str, *, width: float, size: float, most: int) -> list[str]:
-    """The same lines, but of about the same length: a heading's last line is not one lone character."""
-    lines = wrap(text, width=width, size=size, most=most)
-    if len(lines) == 1 or lines[-1].endswith(ELLIPSIS):
-        return lines
-    narrow = width_of(text, size) / len(lines)
-    while narrow < width:
-        tried = wrap(text, width=narrow, size=size, most=most + 1)
-        if len(tried) <= len(lines):
-            return tried
-        narrow += size / 2
-    return lines
-
-
-def _folded(line: str, width: float, size: float) -> str:
+def _folded(line: str, limit: int) -> str:
     line = line.removesuffix(ELLIPSIS)
-    while line and width_of(line + ELLIPSIS, size) > width:
+    while line and ems(line + ELLIPSIS) > limit:
         line = line[:-1]
     while line and (line[-1] in NO_START or line[-1] in NO_END or line[-1] == " "):
         line = line[:-1]
     return line + ELLIPSIS
 
 
-def _pieces(text: str, width: float, size: float) -> Iterator[str]:
-    """What a line is never broken within; longer ones than a line are cut, for nothing may be lost."""
-    for piece in _glued(match.group() for match in _WORD.finditer(text)):
-        if width_of(piece.strip(), size) <= width:
-            yield piece
-        else:
-            yield from _cut(piece, width, size)
+def _pieces(text: str, limit: int, most: int) -> list[_Piece]:
+    """Of as much of the text as ``most`` lines hold, and some more."""
+    pieces: list[_Piece] = []
+    left = limit * (most + 2)
+    for glued in _glued(_WORD.findall(text)):
+        # longer ones than a line are cut, for nothing may be lost
+        for piece in (glued,) if ems(glued.strip()) <= limit else _cut(glued, limit):
+            width = ems(piece)
+            pieces.append((piece, width, ems(piece.rstrip()) if piece[-1] == " " else width))
+            left -= width
+        if left < 0:
+            break
+    return pieces
 
 
-def _cut(piece: str, width: float, size: float) -> Iterator[str]:
+def _cut(piece: str, limit: int) -> Iterator[str]:
     rest = ""
     for mark in piece:
-        if rest and width_of(rest + mark, size) > width:
+        if rest and ems(rest + mark) > limit:
             if mark in NO_START and len(rest) > 1 and rest[-1] not in NO_START:
                 yield rest[:-1]
                 rest = rest[-1]
@@ -143,19 +201,20 @@ def _cut(piece: str, width: float, size: float) -> Iterator[str]:
 
 
 def _glued(words: Iterable[str]) -> Iterator[str]:
-    piece = ""
-    for before, word in pairwise(["", *words]):
+    piece = before = ""
+    for word in words:
         if before and _holds(before, word):
             piece += word
         else:
             if piece:
                 yield piece
             piece = word
+        before = word
     if piece:
         yield piece
 
 
 def _holds(before: str, after: str) -> bool:
-    is_counted = before.strip()[-1:].isdigit() and unicodedata.east_asian_width(after[0]) == "W"
-    is_mark = not _size_of(after[0])[0]
-    return after[0] in NO_START or before[-1] in NO_END or is_counted or is_mark
+    if after[0] in NO_START or before[-1] in NO_END or not _EMS[after[0]]:
+        return True
+    return before.strip()[-1:].isdigit() and unicodedata.east_asian_width(after[0]) == "W"

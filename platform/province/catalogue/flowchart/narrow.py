@@ -31,9 +31,9 @@ class Column:
 
 
 NARROW: Final = Column(
-    Style(title=18, act=16, small=14, pad=10, is_hung=True, names_positions=True, most_lines=4),
+    Style(title=18, act=16, small=14, pad=10, is_hung=True, names_positions=True, most_lines=5),
     width=328,
-    diamond=138,
+    diamond=130,
     trunk=26,
     branch=16,
 )
@@ -41,9 +41,9 @@ NARROW: Final = Column(
 SLIM: Final = Column(
     Style(title=16, act=15, small=15, pad=7, is_hung=False, names_positions=True, most_lines=6),
     width=219,
-    diamond=84,
-    trunk=20,
-    branch=13,
+    diamond=80,
+    trunk=19,
+    branch=12,
 )
 EXCLUDED: Final = "不计入时限"
 _EDGE: Final = 1

@@ -130,19 +130,18 @@ def _texts(lines: Iterable[Line]) -> str:
 
 def _text(line: Line) -> str:
     anchor = "" if line.anchor == "start" else f' text-anchor="{line.anchor}"'
-    # where fonts do not agree the line is made as long as was counted
-    length = width_of(line.text, line.size)
-    fitted = (
-        "" if is_certain(line.text) or not length else f' textLength="{_n(length)}" lengthAdjust="spacingAndGlyphs"'
-    )
+    fitted = ""
+    if not is_certain(line.text) and (length := width_of(line.text, line.size)):
+        # fonts do not agree: the line is made as long as was counted
+        fitted = f' textLength="{_n(length)}" lengthAdjust="spacingAndGlyphs"'
     return (
         f'<text class="flow-{line.role}" x="{_n(line.x)}" y="{_n(line.y)}" font-size="{line.size}"'
         f'{_WEIGHTS.get(line.role, "")}{anchor}{fitted} fill="#000" stroke="none">{escape(line.text)}</text>'
     )
 
 
-_WEIGHTS: Final = dict.fromkeys(("act", "title", "lane"), ' font-weight="600"')
+_WEIGHTS: Final = dict.fromkeys(("act", "title", "lane-name"), ' font-weight="600"')
 
 
 def _n(number: float) -> str:
-    return f"{round(number, 1):g}" if abs(number) < 1e5 else f"{number:.0f}"  # noqa: PLR2004
+    return str(int(number)) if number == int(number) else f"{number:.1f}".removesuffix(".0")

@@ -20,17 +20,19 @@ from province.catalogue.flowchart.drawing import (
 )
 from province.catalogue.flowchart.measure import balanced, wrap
 
-STYLE: Final = Style(title=20, act=15, small=13, pad=12, is_hung=True, names_positions=False, most_lines=3)
+STYLE: Final = Style(title=20, act=15, small=13, pad=12, is_hung=True, names_positions=False, most_lines=5)
 MOST_LANES: Final = 8
 OTHERS: Final = "其他岗位"
 EXCLUDED: Final = "特别程序（不计入时限）"
-_WIDTH: Final = 1120
+_WIDTH: Final = 1160
 _NARROWEST, _WIDEST = 168, 280
 _DIAMOND: Final = 150
 _GUTTER: Final = 20
 # between rows, where lines go from lane to lane
 _GAP: Final = 44
 _APART: Final = 12
+# where ways part, not on the line between lanes
+_BESIDE: Final = 8
 _PAD: Final = 20
 # half a stroke stands outside what it goes round
 _EDGE: Final = 1
@@ -104,7 +106,7 @@ class _Sheet:
 
     def _signs(self, stage: Stage) -> tuple[Box, list[Box], list[Box]]:
         style = STYLE if stage.node.position in self.places else replace(STYLE, names_positions=True)
-        width = min(self.inner, _DIAMOND) if stage.node.shape is Shape.DECISION else self.inner
+        width = min(self.inner - 16, _DIAMOND) if stage.node.shape is Shape.DECISION else self.inner
         return (
             box_of(stage.node, width=width, style=style),
             [box_of(node, width=self.inner, style=STYLE) for node in stage.otherwise],
@@ -119,7 +121,7 @@ class _Sheet:
         for name in self.names:
             block = Block(self.lane - 16)
             texts = balanced(name, width=block.width, size=_NAME, most=3)
-            block.add(texts, size=_NAME, role="lane", anchor="middle")
+            block.add(texts, size=_NAME, role="lane-name", anchor="middle")
             blocks.append(block)
         return blocks
 
@@ -170,10 +172,11 @@ def _joined(stages: Sequence[Stage], found: Sequence[_Placed], sheet: _Sheet) ->
         if stage.comes_back:
             edges.append(_back(found[number - 1].main, one))
         if stage.otherwise:
-            edges += [_aside(box, one.main.x, sheet.left(1), box.right, one.main.middle[1]) for box in one.otherwise]
+            trunk = sheet.left(1) + _BESIDE
+            edges += [_aside(box, one.main.x, trunk, box.right, one.main.middle[1]) for box in one.otherwise]
             labels.append(Line(one.main.x - 4, one.main.middle[1] - 5, "否", STYLE.small, "label", "end"))
         for box in one.excluded:
-            edge = _aside(box, one.main.right, sheet.left(sheet.side), box.x, one.main.middle[1])
+            edge = _aside(box, one.main.right, sheet.left(sheet.side) - _BESIDE, box.x, one.main.middle[1])
             edges.append(replace(edge, is_dashed=True, has_tail=True))
     return edges, labels
 
