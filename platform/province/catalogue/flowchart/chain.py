@@ -87,7 +87,7 @@ class _Words:
 
 
 _WORDS: Final[Mapping[str, _Words]] = {
-    ItemType.LICENCE: _Words("是否准予", "不予许可", "书面说明理由，告知复议、诉讼的权利"),
+    ItemType.LICENCE: _Words("是否准予", "不予许可", "书面说明理由，告知复议、诉讼权利"),
     ItemType.PAYMENT: _Words("是否给付", "不予给付"),
     ItemType.CONFIRMATION: _Words("是否确认", "不予确认"),
     ItemType.REWARD: _Words("是否奖励", "不予奖励"),

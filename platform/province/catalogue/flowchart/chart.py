@@ -140,7 +140,7 @@ def _in_words(stages: Sequence[Stage]) -> Iterator[TextStep]:
             title=f"{node.title}？" if node.shape is Shape.DECISION else node.title,
             position=node.position,
             limit=node.limit,
-            facts=tuple((name, text) for name, text in node.facts if name),
+            facts=node.facts,
             ways=("是：继续办理", *ways) if ways else (),
             excluded=tuple(_said(other) for other in stage.excluded),
         )

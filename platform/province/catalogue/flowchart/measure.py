@@ -37,7 +37,7 @@ _MOST_MARKS: Final = 2
 _MOST_KNOWN: Final = 8192
 _NOT_IN_XML: Final = re.compile("[\ufffe\uffff]")
 _ENDS: Final = "，；。、）"
-_CLAUSE: Final = re.compile("[^，；。]+[，；。]*")
+_CLAUSE: Final = re.compile("[^，；。]+[，；。]*|.")
 _WORD: Final = re.compile(
     r"\d{1,4} ?个(?:工作|自然)日|[A-Za-z0-9][A-Za-z0-9.,:/@_+&=-]*(?: (?=[^\x00-\x7f]))?|.", re.DOTALL
 )
@@ -74,7 +74,7 @@ def is_certain(text: str) -> bool:
     return _USUAL.fullmatch(text) is not None or all(
         mark in _ASCII
         or (
-            unicodedata.east_asian_width(mark) in "WFA"
+            unicodedata.east_asian_width(mark) in "WF"
             and ord(mark) < _ASTRAL
             and unicodedata.category(mark) not in {"Co", *_MARKS}
         )
@@ -125,10 +125,10 @@ def balanced(text: str, *, width: float, size: float, most: int) -> list[str]:
     limit = int(width * _EM / size)
     pieces = _pieces(text, limit, most)
     lines = _filled(pieces, limit, most)
-    if len(lines) == 1 or lines[-1].endswith(ELLIPSIS):
+    if len(lines) <= 1 or lines[-1].endswith(ELLIPSIS):
         return lines
-    clauses = _CLAUSE.findall(text)
-    if len(clauses) == len(lines) and all(ems(clause) <= limit for clause in clauses):
+    clauses = [clause.strip() for clause in _CLAUSE.findall(text)]
+    if len(clauses) == len(lines) and all(_is_line(clause, limit) for clause in clauses):
         return clauses
     narrow = max(ems(text) // len(lines), *(piece[2] for piece in pieces))
     while narrow < limit:
@@ -159,6 +159,10 @@ def _filled(pieces: Sequence[_Piece], limit: int, most: int) -> list[str]:
         lines = lines[:most]
         lines[-1] = _folded(lines[-1], limit)
     return lines
+
+
+def _is_line(text: str, limit: int) -> bool:
+    return 0 < ems(text) <= limit and text[0] not in NO_START and text[-1] not in NO_END
 
 
 def _folded(line: str, limit: int) -> str:
@@ -215,6 +219,6 @@ def _glued(words: Iterable[str]) -> Iterator[str]:
 
 
 def _holds(before: str, after: str) -> bool:
-    if after[0] in NO_START or before[-1] in NO_END or not _EMS[after[0]]:
+    if after[0] in NO_START or after == " " or before.rstrip()[-1:] in NO_END or not _EMS[after[0]]:
         return True
-    return before.strip()[-1:].isdigit() and unicodedata.east_asian_width(after[0]) == "W"
+    return before.rstrip()[-1:].isdigit() and unicodedata.east_asian_width(after[0]) == "W"
