@@ -105,6 +105,14 @@ class TestStages:
         ]
         assert 'stroke-dasharray="5 4"' in chart.wide
 
+    def test_call_another_procedure_by_its_note(self) -> None:
+        other = {"step": "other", "days": 30, "unit": "2"}
+        chart = chart_of(USUAL, excluded_steps=[{**other, "note": "离婚冷静期"}, other])
+        assert chart
+        assert [step.excluded for step in chart.steps if step.excluded] == [
+            ("离婚冷静期（30 个自然日）", "其他程序（30 个自然日）")
+        ]
+
     def test_are_folded_where_there_are_too_many(self) -> None:
         found = titles(flow_of(*["核对"] * 200), case_type="promised")
         assert "另有 161 个环节" in found
@@ -119,6 +127,13 @@ class TestSummary:
         chart = chart_of(USUAL, case_type="promised", limits=limits)
         assert chart
         assert chart.summary == ("承诺件", "承诺时限 4 个工作日", "法定时限 20 个工作日", "各环节合计 4 个工作日")
+
+    def test_says_once_what_is_done_at_once(self) -> None:
+        at_once = [{"act": "受理", "position": "窗口", "days": 0, "unit": "0"}]
+        chart = chart_of(at_once, case_type="instant", limits={"promised_days": 0, "promised_unit": "0"})
+        assert chart
+        assert chart.summary == ("即办件", "当场办结")
+        assert chart.steps[1].limit == "当场"
 
     def test_keeps_days_of_two_kinds_apart(self) -> None:
         chart = chart_of([*USUAL, {"act": "公示", "position": "县残联", "days": 7, "unit": "2"}])

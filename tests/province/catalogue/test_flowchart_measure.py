@@ -62,6 +62,12 @@ class TestWrap:
     def test_ends_a_heading_where_a_clause_ends(self) -> None:
         assert balanced("不属于受理范围的，说明理由", width=117, size=13, most=3) == ["不属于受理范围的，", "说明理由"]
 
+    def test_breaks_a_heading_between_the_words_of_a_list(self) -> None:
+        assert balanced("农业农村、自然资源、林业、水利站所", width=216, size=14, most=3) == [
+            "农业农村、自然资源、林业、",
+            "水利站所",
+        ]
+
     def test_leaves_no_lone_character(self) -> None:
         assert balanced("是否准予许可了", width=90, size=15, most=3) == ["是否准予", "许可了"]
         assert paragraph("食品经营许可和备案管理办法", width=156, size=13, most=3) == [

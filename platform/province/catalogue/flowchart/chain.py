@@ -24,6 +24,8 @@ MOST_STEPS: Final = 40
 MOST_EXCLUDED: Final = 4
 _NAME: Final = 50
 _TEXT: Final = 400
+# a note that can stand as a heading
+_SHORT: Final = 12
 
 _APPLICANTS: Final = frozenset({APPLICANT, PARTY, "申请单位", "申请企业", "办事群众", "群众", "企业"})
 _ACCEPTING: Final = ("受理", "收件", "接件")
@@ -145,32 +147,34 @@ def summary_of(flow: Sequence[Any], case: Case) -> list[str]:
         if limit and case.limits.get(f"{name}_unit") != StatutoryUnit.NONE:
             words.append(f"{said}时限 {limit}" if limit[0].isdigit() else limit)
     if total := total_of(flow):
-        words.append(f"各环节合计 {total}" if total[0].isdigit() else f"各环节{total}")
+        words.append(f"各环节合计 {total}")
     return list(dict.fromkeys(words))
 
 
 def total_of(flow: Sequence[Any]) -> str:
-    """What the steps' limits come to; empty where a step says none."""
+    """What the steps' limits come to; empty where a step says none, or all are done at once."""
     sums: dict[str, int] = {}
     for row in flow:
         if not isinstance(row, Mapping) or not _limit(row.get("days"), row.get("unit")):
             return ""
         sums[row["unit"]] = sums.get(row["unit"], 0) + row["days"]
     counted = [limit_words(days, unit) for unit, days in sorted(sums.items()) if days]
-    return " + ".join(counted) or (LimitUnit.AT_ONCE.label if sums else "")
+    return " + ".join(counted)
 
 
 def _nodes(rows: Sequence[Mapping[str, Any]], case: Case) -> list[Node]:
     nodes: list[Node] = []
     for row in rows:
         position = plain(row.get("position"), most=_NAME) or (nodes[-1].position if nodes else "承办机构")
+        limit = _limit(row.get("days"), row.get("unit"))
         facts = (("材料", plain(row.get("material"), most=_TEXT)), ("标准", plain(row.get("standard"), most=_TEXT)))
         nodes.append(
             Node(
                 shape=Shape.PROCESS,
                 title=plain(row.get("act"), most=_NAME) or "（未填环节）",
                 position=case.person if position in _APPLICANTS else position,
-                limit=_limit(row.get("days"), row.get("unit")),
+                # what the whole case is called would be said of one step
+                limit="当场" if limit == LimitUnit.AT_ONCE.label else limit,
                 facts=tuple((name, text) for name, text in facts if text),
             )
         )
@@ -295,13 +299,19 @@ def _excluded(row: Mapping[str, Any]) -> Node | None:
     step = row.get("step")
     if not isinstance(step, str) or step not in ExcludedStep:
         return None
+    title = ExcludedStep(step).label
     note, basis = plain(row.get("note"), most=_TEXT), plain(row.get("basis"), most=_TEXT)
-    limit = _limit(row.get("days"), row.get("unit"), units=DayUnit)
-    facts = (("说明", note), ("依据", basis), ("收费", "要收费" if row.get("is_charged") is True else ""))
+    if step == ExcludedStep.OTHER:
+        title, note = (note, "") if 0 < len(note) <= _SHORT else ("其他程序", note)
+    facts = (
+        ("说明", "" if note in title else note),
+        ("依据", basis),
+        ("收费", "要收费" if row.get("is_charged") is True else ""),
+    )
     return Node(
         shape=Shape.PROCESS,
-        title="其他程序" if step == ExcludedStep.OTHER else ExcludedStep(step).label,
-        limit=limit,
+        title=title,
+        limit=_limit(row.get("days"), row.get("unit"), units=DayUnit),
         facts=tuple((name, text) for name, text in facts if text),
     )
 

@@ -38,6 +38,7 @@ _MOST_KNOWN: Final = 8192
 _NOT_IN_XML: Final = re.compile("[\ufffe\uffff]")
 _ENDS: Final = "，；。、）"
 _CLAUSE: Final = re.compile("[^，；。]+[，；。]*|.")
+_WORDS: Final = re.compile("[^，；。、]+[，；。、]*|.")
 _WORD: Final = re.compile(
     r"\d{1,4} ?个(?:工作|自然)日|[A-Za-z0-9][A-Za-z0-9.,:/@_+&=-]*(?: (?=[^\x00-\x7f]))?|.", re.DOTALL
 )
@@ -121,15 +122,16 @@ def paragraph(text: str, *, width: float, size: float, most: int) -> list[str]:
 
 
 def balanced(text: str, *, width: float, size: float, most: int) -> list[str]:
-    """The same lines, ended where a clause ends or else of about the same length."""
+    """The same lines, ended where a clause or a word of a list ends, or else of about the same length."""
     limit = int(width * _EM / size)
     pieces = _pieces(text, limit, most)
     lines = _filled(pieces, limit, most)
     if len(lines) <= 1 or lines[-1].endswith(ELLIPSIS):
         return lines
-    clauses = [clause.strip() for clause in _CLAUSE.findall(text)]
-    if len(clauses) == len(lines) and all(_is_line(clause, limit) for clause in clauses):
-        return clauses
+    for parts in (_CLAUSE.findall(text), _packed(_WORDS.findall(text), limit)):
+        clauses = [part.strip() for part in parts]
+        if len(clauses) == len(lines) and all(_is_line(clause, limit) for clause in clauses):
+            return clauses
     narrow = max(ems(text) // len(lines), *(piece[2] for piece in pieces))
     while narrow < limit:
         tried = _filled(pieces, narrow, most + 1)
@@ -158,6 +160,16 @@ def _filled(pieces: Sequence[_Piece], limit: int, most: int) -> list[str]:
     if len(lines) > most:
         lines = lines[:most]
         lines[-1] = _folded(lines[-1], limit)
+    return lines
+
+
+def _packed(parts: Sequence[str], limit: int) -> list[str]:
+    lines = [""]
+    for part in parts:
+        if ems(lines[-1] + part) <= limit:
+            lines[-1] += part
+        else:
+            lines.append(part)
     return lines
 
 

@@ -23,7 +23,7 @@ from province.catalogue.flowchart.measure import balanced, wrap
 STYLE: Final = Style(title=20, act=15, small=13, pad=12, is_hung=True, names_positions=False, most_lines=5)
 MOST_LANES: Final = 8
 OTHERS: Final = "其他岗位"
-EXCLUDED: Final = "特别程序（不计入时限）"
+EXCLUDED: Final = "不计入时限的特别程序"
 _WIDTH: Final = 1160
 _NARROWEST, _WIDEST = 168, 280
 _DIAMOND: Final = 150
