@@ -108,6 +108,8 @@ def _seen(text: str) -> Iterator[str]:
 def wrap(text: str, *, width: float, size: float, most: int) -> list[str]:
     """At most ``most`` lines; what does not fit is folded with an ellipsis."""
     limit = int(width * _EM / size)
+    if ems(text) <= limit:
+        return [text] if text else []
     return _filled(_pieces(text, limit, most), limit, most)
 
 
@@ -124,6 +126,8 @@ def paragraph(text: str, *, width: float, size: float, most: int) -> list[str]:
 def balanced(text: str, *, width: float, size: float, most: int) -> list[str]:
     """The same lines, ended where a clause or a word of a list ends, or else of about the same length."""
     limit = int(width * _EM / size)
+    if ems(text) <= limit:
+        return [text] if text else []
     pieces = _pieces(text, limit, most)
     lines = _filled(pieces, limit, most)
     if len(lines) <= 1 or lines[-1].endswith(ELLIPSIS):
@@ -205,12 +209,9 @@ def _cut(piece: str, limit: int) -> Iterator[str]:
     rest = ""
     for mark in piece:
         if rest and ems(rest + mark) > limit:
-            if mark in NO_START and len(rest) > 1 and rest[-1] not in NO_START:
-                yield rest[:-1]
-                rest = rest[-1]
-            else:
-                yield rest
-                rest = ""
+            at = next((at for at in range(len(rest), 0, -1) if _may_part(rest[:at], (rest + mark)[at])), len(rest))
+            yield rest[:at]
+            rest = rest[at:]
         rest += mark
     if rest:
         yield rest
@@ -231,6 +232,9 @@ def _glued(words: Iterable[str]) -> Iterator[str]:
 
 
 def _holds(before: str, after: str) -> bool:
-    if after[0] in NO_START or after == " " or before.rstrip()[-1:] in NO_END or not _EMS[after[0]]:
-        return True
-    return before.rstrip()[-1:].isdigit() and unicodedata.east_asian_width(after[0]) == "W"
+    is_counted = before.rstrip()[-1:].isdigit() and "一" <= after[0] <= "鿿"
+    return is_counted or not _may_part(before, after)
+
+
+def _may_part(before: str, after: str) -> bool:
+    return not (after[0] in NO_START or after[0] == " " or before.rstrip()[-1:] in NO_END or not _EMS[after[0]])
