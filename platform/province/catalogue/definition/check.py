@@ -83,7 +83,7 @@ def check(
         known = {fault.where for fault in (*report.faults, *province_part.faults)}
         again = Report()
         _apply(SHARED_RULES, together, item_type, again)
-        report.faults += [fault for fault in again.faults if fault.where not in known]
+        report.faults += [_by_the_hall(fault, sound, own_sound) for fault in again.faults if fault.where not in known]
     hall_part = _part(own, effective(province, own), item_type=item_type, fillers=_HALL, report=report)
     return Findings(province_part, hall_part)
 
@@ -145,6 +145,19 @@ def _apply(rules: Iterable[Rule], values: Mapping[str, Any], item_type: str, rep
     sound = _sound(values, item_type, report)
     for rule in rules:
         report.faults += rule(sound)
+
+
+def _by_the_hall(fault: Fault, province: Mapping[str, Any], own: Mapping[str, Any]) -> Fault:
+    """Its place in the hall's own list, where the hall adds to the province's."""
+    name, *place = fault.where.split(".")
+    before = province.get(name)
+    if BY_NAME[name].bound is not Bound.MAY_ADD or not place or not before:
+        return fault
+    added = [number for number, one in enumerate(own.get(name, ()), start=1) if one not in before]
+    nth = int(place[0]) - len(before)
+    if not 0 < nth <= len(added):
+        return fault
+    return Fault(".".join([name, str(added[nth - 1]), *place[1:]]), fault.message)
 
 
 def _check_bounds(own: Mapping[str, Any], province: Mapping[str, Any], report: Report) -> None:

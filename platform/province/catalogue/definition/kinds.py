@@ -46,17 +46,17 @@ class Section(TextChoices):
     """The parts of an item's page, in the order in which people ask."""
 
     BASICS = "basics", "基本信息"
+    DISCLOSURE = "disclosure", "公开内容"
     CONDITIONS = "conditions", "能不能办"
     MATERIALS = "materials", "要带什么"
+    PLACE = "place", "到哪里办、什么时候"
     TIME = "time", "要多久"
     FEES = "fees", "要花多少钱"
-    PLACE = "place", "到哪里办"
     STEPS = "steps", "怎么办"
     RESULT = "result", "办成后拿到什么"
+    REMEDY = "remedy", "办不成、不满意怎么办"
     QUESTIONS = "questions", "常见问题"
     GROUNDS = "grounds", "依据是什么"
-    REMEDY = "remedy", "不满意怎么办"
-    DISCLOSURE = "disclosure", "公开内容"
 
 
 class Table(TextChoices):
@@ -119,6 +119,9 @@ class Element:
     # LINE, TEXT: characters; NUMBER: the number; CHOICES, NAMES, ROWS: entries
     least: int = 0
     most: int = 0
+    # NUMBER: the word after it (次), or the element beside it that holds this word
+    unit: str = ""
+    unit_in: str = ""
     section: Section | None = None
     # as a citizen would say it; empty: the label
     plain: str = ""

@@ -42,7 +42,7 @@ GROUNDS = (
         applies=DONE,
         needed=DONE,
         column=Column(Table.BASIC, "server_type"),
-        section=Section.BASICS,
+        section=Section.CONDITIONS,
         plain="谁可以办",
         source="GB/T 39046 A.4",
     ),

@@ -14,6 +14,7 @@ STEP_CELLS = (
         needed=DONE,
         least=0,
         most=3650,
+        unit_in="unit",
         section=Section.STEPS,
         plain="多久",
     ),

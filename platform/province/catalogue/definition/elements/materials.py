@@ -60,6 +60,7 @@ MATERIAL_CELLS = (
         needed=DONE,
         least=0,
         most=99,
+        unit="份",
         column=Column(Table.MATERIAL, "page_num"),
         section=_S,
         plain="几份",

@@ -44,6 +44,7 @@ SERVICES = (
         needed=APPLIED,
         least=0,
         most=9,
+        unit="次",
         column=Column(Table.BASIC, "limit_scene_num"),
         section=Section.PLACE,
         plain="要跑几次",
@@ -172,6 +173,7 @@ SERVICES = (
         applies=DONE,
         least=1,
         most=5,
+        unit="颗星",
         source="浙江扩展",
     ),
 )
