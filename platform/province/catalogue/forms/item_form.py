@@ -1,0 +1,241 @@
+"""An item's form: sections of inputs over the definition, with what is wrong and what is missing at its place."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
+from typing import Any, Final, Literal, Protocol
+
+from django.utils.datastructures import MultiValueDict
+
+from foundation.design.inputs import FileLink, Input, Row, Rows, places_of
+from foundation.errors import DomainError, Fault
+from province.catalogue.definition import BY_NAME, ELEMENTS, CodeScheme, Element, Filler, Kind, Part, Section, check
+from province.catalogue.definition.codes import USUAL_SCHEME
+from province.catalogue.forms.layout import Drawing
+from province.catalogue.forms.posted import Posted, Upload, read_posted, without_blanks
+
+type FormPart = Literal["province", "hall"]
+
+_FILLERS: Final[Mapping[str, frozenset[Filler]]] = {
+    "province": frozenset({Filler.PROVINCE, Filler.BOTH}),
+    "hall": frozenset({Filler.HALL, Filler.BOTH}),
+}
+# said by the form itself
+_TYPE: Final = "item_type"
+
+
+class FileStore(Protocol):
+    """Where the form leaves uploaded files, and how it names those that are there."""
+
+    def keep(self, upload: Upload) -> str:
+        """Its id; raises a domain error where the file is not taken."""
+
+    def links(self, ids: Collection[str]) -> Mapping[str, FileLink]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    message: str
+    href: str
+
+
+@dataclass(slots=True)
+class FormSection:
+    anchor: str
+    label: str
+    parts: list[Input | Rows]
+    problems: list[Problem] = field(default_factory=list)
+    lacking: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    score: int
+    parts: list[FormSection]
+
+
+class ItemForm:
+    """``values`` are the province's, ``hall_values`` a hall's own; ``part`` says which of the two the form is about.
+
+    A view shows the form again, and saves nothing, unless ``is_valid()``; gaps (``findings.missing``) are no faults.
+    """
+
+    def __init__(  # noqa: PLR0913 - a view gives it all of them
+        self,
+        *,
+        family: str,
+        item_type: str,
+        part: FormPart,
+        values: Mapping[str, Any],
+        hall_values: Mapping[str, Any] | None = None,
+        data: MultiValueDict[str, str] | None = None,
+        files: MultiValueDict[str, Any] | None = None,
+        store: FileStore | None = None,
+        scheme: CodeScheme = USUAL_SCHEME,
+    ) -> None:
+        self.part = part
+        self.item_type = item_type
+        self.is_bound = data is not None
+        self._store = store
+        self._province = values
+        self._elements = {element.name: element for element in elements_of(part, item_type)}
+        given = values if part == "province" else hall_values or {}
+        if data is None:
+            self._posted = Posted(dict(given))
+        else:
+            self._posted = read_posted(self._elements, data, files or MultiValueDict(), store.keep if store else None)
+            self._keep(given)
+        own = self._posted.values
+        findings = check(
+            family=family,
+            item_type=item_type,
+            values=own if part == "province" else values,
+            hall_values=own if part == "hall" else None,
+            scheme=scheme,
+        )
+        self.findings: Part = findings.province if part == "province" else findings.hall
+        self._faults = [*self._posted.faults, *self.findings.faults]
+
+    def _keep(self, given: Mapping[str, Any]) -> None:
+        """What no form asks for, and the order of choices: the first of an item's themes is its main one."""
+        values = self._posted.values
+        values |= {name: value for name, value in given.items() if is_kept(name)}
+        for name, before in given.items():
+            if name in self._elements and self._elements[name].kind is Kind.CHOICES and isinstance(before, list):
+                places = {code: number for number, code in enumerate(before) if isinstance(code, str)}
+                if name in values:
+                    values[name].sort(key=lambda code, places=places: places.get(code, len(places)))
+
+    @property
+    def is_at_rows(self) -> bool:
+        """A button added, removed or moved a row: the form is shown again, nobody wants to save."""
+        return self._posted.is_at_rows
+
+    def is_valid(self) -> bool:
+        return self.is_bound and not self.is_at_rows and not self._faults
+
+    def values(self) -> dict[str, Any]:
+        """What was filled in, as plain data without blanks; what the platform says of the item stays as it was."""
+        return dict(without_blanks(self._posted.values))
+
+    def take_faults(self, refusal: DomainError) -> None:
+        """Shows what an operation found wrong, too."""
+        self._faults += refusal.faults or [Fault("", refusal.message)]
+        self.__dict__.pop("_drawn", None)
+
+    @property
+    def sections(self) -> list[FormSection]:
+        return self._drawn[0]
+
+    @property
+    def problems(self) -> list[Problem]:
+        return self._drawn[1]
+
+    @property
+    def contents(self) -> Contents:
+        return Contents(self.findings.score, self.sections)
+
+    @cached_property
+    def _drawn(self) -> tuple[list[FormSection], list[Problem]]:
+        values = self._posted.values
+        around = {**self._province, **values, _TYPE: self.item_type}
+        drawing = Drawing(self.item_type, self._files(), self._province if self.part == "hall" else None)
+        sections: dict[Section, FormSection] = {}
+        section = Section.BASICS
+        for element in ELEMENTS:
+            # what citizens do not see stands with what is before it
+            section = element.section or section
+            if element.name in self._elements:
+                one = sections.setdefault(section, FormSection(f"part-{section}", str(section.label), []))
+                one.parts.append(drawing.part_of(element, values, around))
+        drawn = [sections[section] for section in Section if section in sections]
+        return drawn, self._mark(drawn)
+
+    def _files(self) -> Mapping[str, FileLink]:
+        ids = set(_file_ids(self._elements.values(), self._posted.values)) if self._store else set()
+        return self._store.links(ids) if self._store and ids else {}
+
+    def _mark(self, sections: list[FormSection]) -> list[Problem]:
+        """Faults, gaps and the focus at their places; the problems in the order of the form."""
+        homes = {part.name: section for section in sections for part in section.parts}
+        places = {place.name: place for place in chain.from_iterable(places_of(one.parts) for one in sections)}
+        problems: list[tuple[int, Problem]] = []
+        order = {name: number for number, name in enumerate(places)}
+        for fault in dict.fromkeys(self._faults):
+            name = _nearest(fault.where, places)
+            problem = Problem(fault.message, f"#id_{name}" if name else "")
+            problems.append((order.get(name, -1), problem))
+            if name:
+                places[name].errors.append(fault.message)
+                homes[name.split(".")[0]].problems.append(problem)
+        for fault in self.findings.missing:
+            if name := _nearest(fault.where, places):
+                place = places[name]
+                if not isinstance(place, Row):
+                    place.is_missing = True
+                if "." in name:
+                    _row_of(name, places).lacking += 1
+                homes[name.split(".")[0]].lacking.append(Problem(fault.message, f"#id_{name}"))
+        self._open(places)
+        return [problem for _, problem in sorted(problems, key=lambda one: one[0])]
+
+    def _open(self, places: Mapping[str, Input | Rows | Row]) -> None:
+        """Rows that somebody has to look at are not folded."""
+        act, at = self._posted.focus
+        for name, place in places.items():
+            if place.errors or name == at:
+                while name := name.rpartition(".")[0]:
+                    if isinstance(around := places.get(name), Row):
+                        around.is_open = True
+            if isinstance(place, Rows) and len(place.rows) == 1:
+                place.rows[0].is_open = True
+            if isinstance(place, Row) and (place.errors or place.name == at):
+                place.is_open = True
+        focused = places.get(at)
+        if isinstance(focused, Rows):
+            focused.has_focus = True
+        elif isinstance(focused, Row) and act == "add" and isinstance(focused.cells[0], Input):
+            focused.cells[0].has_focus = True
+        elif isinstance(focused, Row):
+            focused.focused_act = act
+
+
+def elements_of(part: FormPart, item_type: str) -> tuple[Element, ...]:
+    """What is filled in here, in the order of the definition."""
+    return tuple(
+        element
+        for element in ELEMENTS
+        if element.by in _FILLERS[part] and item_type in element.applies and element.name != _TYPE
+    )
+
+
+def is_kept(name: str) -> bool:
+    """Part of an item that no form asks for: its type, and what the platform says of it."""
+    return name == _TYPE or (name in BY_NAME and BY_NAME[name].by is Filler.PLATFORM)
+
+
+def _nearest(where: str, places: Mapping[str, Any]) -> str:
+    """The place itself, or the one around it that the form has; empty: the form has none."""
+    while where and where not in places:
+        where = where.rpartition(".")[0]
+    return where
+
+
+def _row_of(name: str, places: Mapping[str, Input | Rows | Row]) -> Row:
+    """The outermost row around a place."""
+    row = places[".".join(name.split(".")[:2])]
+    if not isinstance(row, Row):
+        raise TypeError(name)
+    return row
+
+
+def _file_ids(elements: Collection[Element] | Any, values: Any) -> Any:
+    for element in elements:
+        value = values.get(element.name)
+        if element.kind is Kind.FILE and isinstance(value, str):
+            yield value
+        elif element.kind is Kind.ROWS and isinstance(value, list):
+            for row in value:
+                if isinstance(row, Mapping):
+                    yield from _file_ids(element.cells, row)
