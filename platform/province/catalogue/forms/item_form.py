@@ -1,6 +1,6 @@
 """An item's form: sections of inputs over the definition, with what is wrong and what is missing at its place."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
@@ -101,11 +101,8 @@ class ItemForm:
         """What no form asks for, and the order of choices: the first of an item's themes is its main one."""
         values = self._posted.values
         values |= {name: value for name, value in given.items() if is_kept(name)}
-        for name, before in given.items():
-            if name in self._elements and self._elements[name].kind is Kind.CHOICES and isinstance(before, list):
-                places = {code: number for number, code in enumerate(before) if isinstance(code, str)}
-                if name in values:
-                    values[name].sort(key=lambda code, places=places: places.get(code, len(places)))
+        for name in values.keys() & given.keys() & self._elements.keys():
+            values[name] = in_order(self._elements[name], values[name], [given[name]])
 
     @property
     def is_at_rows(self) -> bool:
@@ -208,6 +205,20 @@ def elements_of(part: FormPart, item_type: str) -> tuple[Element, ...]:
         for element in ELEMENTS
         if element.by in _FILLERS[part] and item_type in element.applies and element.name != _TYPE
     )
+
+
+def in_order(element: Element, value: Any, before: Sequence[Any]) -> Any:
+    """Choices in the order in which they stood before, in whichever row that was."""
+    lists = [one for one in before if isinstance(one, list)]
+    if element.kind is Kind.CHOICES:
+        same = [one for one in lists if len(one) == len(value) and all(code in one for code in value)]
+        order = (same or lists or [[]])[0]
+        return sorted(value, key=lambda code: order.index(code) if code in order else len(order))
+    if element.kind is not Kind.ROWS:
+        return value
+    rows = [row for one in lists for row in one if isinstance(row, Mapping)]
+    cells = {cell.name: (cell, [row.get(cell.name) for row in rows]) for cell in element.cells}
+    return [{name: in_order(cells[name][0], one, cells[name][1]) for name, one in row.items()} for row in value]
 
 
 def is_kept(name: str) -> bool:
