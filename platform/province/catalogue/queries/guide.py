@@ -1,0 +1,209 @@
+"""What a citizen reads of an item, in the order in which people ask: made from the definition, whatever it holds."""
+
+import enum
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from foundation.design.inputs import FileLink
+from province.catalogue.definition import BY_NAME, ELEMENTS, Element, Kind, Section, effective
+from province.catalogue.definition.codelists import LimitUnit, StatutoryUnit
+from province.catalogue.definition.elements.grounds import LAW_CELLS
+from province.catalogue.definition.values import is_blank
+from province.catalogue.definition.words import as_spoken, citation
+
+type Values = Mapping[str, Any]
+
+_LIMITS: Final = ("promised_days", "statutory_days")
+# what one wants to know before reading on
+_AT_A_GLANCE: Final = ("promised_days", "has_fee", "visits", "is_online", "disclosure_manner", "disclosure_limit")
+_CALLED: Final = frozenset({Section.PLACE, Section.QUESTIONS, Section.REMEDY})
+_PHONE: Final = re.compile(r"(\d(?:[\d-]{3,16})\d)(?!\S)", re.ASCII)
+# the item itself: the page's title
+_TITLE: Final = "name"
+
+
+class Look(enum.Enum):
+    """How an answer stands on the page."""
+
+    WORDS = "words"
+    LINK = "link"
+    NAMES = "names"
+    CHECKLIST = "checklist"
+    STEPS = "steps"
+    QUESTIONS = "questions"
+    LAWS = "laws"
+    ENTRIES = "entries"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """To one question: paragraphs, one of which a link or a phone may be, or entries. ``name`` is the element's."""
+
+    name: str
+    heading: str
+    words: tuple[str, ...] = ()
+    href: str = ""
+    entries: "tuple[Entry, ...]" = ()
+    look: Look = Look.WORDS
+    # said without the question: 必须带, 原件, 1 份
+    is_brief: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of a list: a material, a step, a question, a law."""
+
+    title: str
+    answers: tuple[Answer, ...] = ()
+
+    @property
+    def brief(self) -> tuple[str, ...]:
+        return tuple(word for answer in self.answers if answer.is_brief for word in answer.words)
+
+    @property
+    def others(self) -> tuple[Answer, ...]:
+        return tuple(answer for answer in self.answers if not answer.is_brief)
+
+
+@dataclass(frozen=True, slots=True)
+class GuidePart:
+    section: Section
+    answers: tuple[Answer, ...]
+
+    @property
+    def anchor(self) -> str:
+        return f"guide-{self.section}"
+
+    @property
+    def heading(self) -> str:
+        return str(self.section.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """``at_a_glance``: how long, how much, how often, from where."""
+
+    name: str
+    at_a_glance: tuple[Answer, ...]
+    parts: tuple[GuidePart, ...]
+
+    @property
+    def answers(self) -> Iterator[Answer]:
+        return (answer for part in self.parts for answer in part.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    files: Mapping[str, FileLink] = field(default_factory=dict)
+
+    def answers(self, elements: Iterable[Element], values: Values) -> Iterator[Answer]:
+        elements = tuple(elements)
+        units = {element.unit_in for element in elements}
+        for element in elements:
+            # a unit is said with its number
+            if element.shown_as and element.name not in units and not is_blank(values.get(element.name)):
+                answer = self._answer(element, values[element.name], values)
+                if answer.words or answer.href or answer.entries:
+                    yield answer
+
+    def _answer(self, element: Element, value: Any, beside: Values) -> Answer:
+        heading = element.shown_as
+        if element.kind is Kind.ROWS:
+            rows = value if isinstance(value, list) else []
+            read = (self._entry(element, row) for row in rows if isinstance(row, Mapping))
+            entries = tuple(one for one in read if one.title or one.answers)
+            return Answer(element.name, heading, entries=entries, look=_look(element, entries))
+        if element.kind is Kind.FILE:
+            file = self.files.get(value) if isinstance(value, str) else None
+            words = (file.name,) if file else ()
+            return Answer(element.name, heading, words, file.address if file else "", look=Look.LINK)
+        text = as_spoken(element, value, beside)
+        lines = tuple(line.strip() for line in text.split("\n") if line.strip())
+        if element.kind is Kind.LINK:
+            is_link = text.startswith(("https://", "http://"))
+            return Answer(element.name, heading, lines, text if is_link else "", look=Look.LINK)
+        is_brief = element.kind in {Kind.CHOICE, Kind.NUMBER}
+        return Answer(element.name, heading, lines, _phone(element, text), is_brief=is_brief)
+
+    def _entry(self, element: Element, row: Values) -> Entry:
+        """The first cell that is shown is the entry's title; of a law, its citation."""
+        if element.cells is LAW_CELLS:
+            text = row.get("text")
+            shown = (Answer("text", "条文", tuple(text.split("\n"))),) if isinstance(text, str) and text.strip() else ()
+            return Entry(citation(row), shown)
+        first, *others = (cell for cell in element.cells if cell.shown_as)
+        title = as_spoken(first, row.get(first.name), row)
+        return Entry(title, tuple(self.answers(others, row)))
+
+
+def guide_of(
+    item_type: str,
+    values: Values,
+    hall_values: Values | None = None,
+    *,
+    files: Mapping[str, FileLink] | None = None,
+) -> Guide:
+    """The page of an item as a hall handles it. ``files`` are the stored files that may be shown, by id."""
+    together = effective({"item_type": item_type, **values}, hall_values or {})
+    shown = [element for element in ELEMENTS if item_type in element.applies and element.name != _TITLE]
+    answers = {answer.name: answer for answer in _Reader(files or {}).answers(shown, together)}
+    answers = _as_sentences(answers, together)
+    sections = {element.name: element.section for element in shown}
+    # what it is called and numbered is asked last
+    order = [*(section for section in Section if section != Section.BASICS), Section.BASICS]
+    parts = [
+        GuidePart(section, tuple(answer for name, answer in answers.items() if sections[name] == section))
+        for section in order
+    ]
+    return Guide(
+        name=as_spoken(BY_NAME[_TITLE], together.get(_TITLE)),
+        at_a_glance=tuple(answers[name] for name in _AT_A_GLANCE if name in answers),
+        parts=tuple(part for part in parts if part.answers),
+    )
+
+
+def _look(element: Element, entries: tuple[Entry, ...]) -> Look:
+    if element.cells is LAW_CELLS:
+        return Look.LAWS
+    if not any(entry.answers for entry in entries):
+        return Look.NAMES
+    looks = {Section.MATERIALS: Look.CHECKLIST, Section.STEPS: Look.STEPS, Section.QUESTIONS: Look.QUESTIONS}
+    return looks.get(element.section, Look.ENTRIES) if element.section else Look.ENTRIES
+
+
+def _phone(element: Element, text: str) -> str:
+    """A link that dials, where what people are told to call begins with a number."""
+    found = _PHONE.match(text) if element.kind is Kind.LINE and element.section in _CALLED else None
+    return f"tel:{found.group(1)}" if found else ""
+
+
+def _as_sentences(answers: dict[str, Answer], values: Values) -> dict[str, Answer]:
+    """Where people say in one sentence what the standard asks in two."""
+    changed = dict(answers)
+    if limit := _limit_sentence(values):
+        changed.pop("statutory_days", None)
+        changed = {"promised_days" if name == "statutory_days" else name: one for name, one in changed.items()}
+        changed["promised_days"] = _said(answers.get("promised_days"), "promised_days", limit)
+    visits = values.get("visits")
+    if "visits" in changed and isinstance(visits, int):
+        words = "一次都不用跑" if visits == 0 else f"最多跑 {visits} 次"
+        changed["visits"] = _said(answers["visits"], "visits", words)
+    return changed
+
+
+def _said(answer: Answer | None, name: str, words: str) -> Answer:
+    return Answer(name, answer.heading if answer else name, (words,))
+
+
+def _limit_sentence(values: Values) -> str:
+    """5 个工作日内办好,法律规定最长 20 个工作日."""
+    promised, statutory = (as_spoken(BY_NAME[name], values.get(name), values) for name in _LIMITS)
+    if not promised or is_blank(values.get("promised_unit")):
+        return ""
+    sentence = promised if values["promised_unit"] == LimitUnit.AT_ONCE else f"{promised}内办好"
+    unit = values.get("statutory_unit")
+    if not statutory or unit == StatutoryUnit.AT_ONCE or is_blank(unit):
+        return sentence
+    return f"{sentence},{statutory}" if unit == StatutoryUnit.NONE else f"{sentence},法律规定最长 {statutory}"
