@@ -66,8 +66,8 @@ SPOKEN: Final[Mapping[type[TextChoices], Mapping[str, str]]] = {
         Submission.WINDOW: "交到窗口",
         Submission.UPLOAD: "网上上传",
         Submission.POST: "邮寄",
-        Submission.SHARED: "不用带,部门之间可以查到",
-        Submission.LICENCE: "不用带,出示电子证照",
+        Submission.SHARED: "部门之间能查到的不用交",
+        Submission.LICENCE: "出示电子证照就不用交",
         Submission.PROMISE: "可以用书面承诺代替",
     },
 }
