@@ -154,6 +154,8 @@ S3_BUCKET = environment.text("S3_BUCKET", "yizhan")
 S3_REGION = environment.text("S3_REGION", "us-east-1")
 UPLOAD_LIMIT = environment.integer("YIZHAN_UPLOAD_LIMIT", 50 * 1024 * 1024, least=1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# an item's form with all its lists full
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 # -- web
 ROOT_URLCONF = "config.urls_province"

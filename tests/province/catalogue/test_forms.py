@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from django import conf
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from django.template.loader import render_to_string
@@ -19,8 +20,8 @@ from province.catalogue.definition import ELEMENTS, Element, Filler, Kind
 from province.catalogue.forms import FormPart, ItemForm
 from province.catalogue.forms.item_form import elements_of
 from province.catalogue.queries.base_list import read_base_list
+from tests.browser_post import form_of, post_of
 from tests.factories.items import values_of, whole_hall_part, whole_item
-from tests.province.catalogue.browser_post import form_of, post_of
 
 ITEMS = read_base_list()
 FILE = "0b9d3c5e-1f5c-4b0a-9c0d-1a2b3c4d5e6f"
@@ -239,6 +240,15 @@ class TestItemForm:
     @pytest.mark.parametrize("number", ["１２", " 12 ", "+12", "012"])
     def test_reads_numbers_as_people_type_them(self, number: str) -> None:
         assert item_form(data=posted_again(item_form(), ("promised_days", number))).values()["promised_days"] == 12
+
+    @pytest.mark.parametrize(("part", "item_type"), [("province", "01"), ("province", "20"), ("hall", "01")])
+    def test_posts_no_more_fields_than_are_taken(self, part: FormPart, item_type: str) -> None:
+        def fields(element: Element) -> int:
+            if element.kind is Kind.ROWS:
+                return element.most * sum(map(fields, element.cells))
+            return len(element.codes or ()) if element.kind is Kind.CHOICES else 1
+
+        assert sum(map(fields, elements_of(part, item_type))) <= conf.settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
 
     def test_draws_a_full_list_in_time(self) -> None:
         villages = [{"code": f"{number:012}", "name": f"第{number}村"} for number in range(1000)]

@@ -4,8 +4,6 @@ from html.parser import HTMLParser
 
 from django.http import QueryDict
 
-_VOID = {"input", "link", "meta", "br", "hr", "img", "use"}
-
 
 class _Form(HTMLParser):
     def __init__(self) -> None:
@@ -36,7 +34,7 @@ class _Form(HTMLParser):
         elif tag == "select":
             self._select = (name, [])
         elif tag == "option" and self._select:
-            self._select[1].append((given["value"], "selected" in given))
+            self._select[1].append((given.get("value", ""), "selected" in given))
 
     def handle_data(self, data: str) -> None:
         if self._textarea:
