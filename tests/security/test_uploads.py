@@ -10,6 +10,7 @@ from io import BytesIO
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image, PngImagePlugin
@@ -255,6 +256,6 @@ class TestLargeBody:
         body = "title=" + "x" * 6_000_000
         answer = client.post("/desk/articles/new/", body, content_type="application/x-www-form-urlencoded")
         assert answer.status_code in {400, 413}
-        many = "&".join(f"f{number}=1" for number in range(2_000))
+        many = "&".join(f"f{number}=1" for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1))
         answer = client.post("/desk/articles/new/", many, content_type="application/x-www-form-urlencoded")
         assert answer.status_code in {400, 413}
