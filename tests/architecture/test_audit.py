@@ -22,6 +22,7 @@ WITHOUT_ENTRY = {
     "tenants.portal.operations.articles.lock_article": "the same",
     "province.content.operations.manuscripts.lock_row": "holds the row for the operation that asks; changes nothing",
     "tenants.portal.operations.articles.locked_article": "the same",
+    "province.catalogue.operations.drafts.lock_item": "the same",
     "province.identity.operations.posts.check_may_give": "only checks",
     "province.identity.operations.posts.check_may_take": "only checks",
     "tenants.portal.operations.figures.require_in_hall": "only checks",

@@ -10,6 +10,11 @@ INSERT INTO content_scopegeneration AS known (prefix, generation)
 SELECT prefix, 1 FROM content_pushscope WHERE push_id = %s AND NOT is_excluded ORDER BY prefix
 ON CONFLICT (prefix) DO UPDATE SET generation = known.generation + 1
 """
+# what every hall shows follows from something else than a push
+_COUNT_UP_ONE = """
+INSERT INTO content_scopegeneration AS known (prefix, generation) VALUES (%s, 1)
+ON CONFLICT (prefix) DO UPDATE SET generation = known.generation + 1
+"""
 
 
 def count_up_generations(push_id: UUID) -> None:
@@ -19,3 +24,9 @@ def count_up_generations(push_id: UUID) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute(_COUNT_UP, [push_id])
+
+
+def count_up_generation(prefix: str) -> None:
+    """The same for everything below one prefix."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_UP_ONE, [prefix])

@@ -11,12 +11,12 @@ from province.identity.models import OwnRole, Reach, Role
 from province.identity.models.posts import AnyRole
 from province.identity.queries.permissions import PERMISSIONS, permission_named
 
-_WRITING = frozenset({"content.read", "content.write", "portal.write"})
+_WRITING = frozenset({"content.read", "content.write", "portal.write", "catalogue.read"})
 _EDITING = _WRITING | {
     *("halls.edit", "content.review", "content.push", "accounts.manage"),
-    *("portal.review", "portal.manage"),
+    *("portal.review", "portal.manage", "catalogue.propose"),
 }
-_READING = frozenset({"content.read"})
+_READING = frozenset({"content.read", "catalogue.read"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ READY_ROLES: dict[Role, ReadyRole] = {
     Role.PROVINCE_OPERATOR: _province(
         *("halls.manage", "halls.edit", "accounts.manage", "keys.manage", "audit.read"),
         *("content.read", "content.write", "content.review", "content.push"),
+        *("catalogue.read", "catalogue.write", "catalogue.submit", "catalogue.review"),
+        *("catalogue.publish", "catalogue.abolish"),
         *("people.read", "people.manage", "people.preview", "rights.appoint", "rights.grant", "tokens.manage"),
     ),
     Role.HALL_ADMINISTRATOR: ReadyRole(
@@ -52,22 +54,22 @@ READY_ROLES: dict[Role, ReadyRole] = {
     ),
     Role.HALL_EDITOR: ReadyRole(_EDITING),
     Role.EDITOR: _everywhere(_WRITING),
-    Role.FIRST_REVIEWER: _everywhere({"content.read", "content.review.first"}),
-    Role.SECOND_REVIEWER: _everywhere({"content.read", "content.review.second"}),
-    Role.FINAL_REVIEWER: _everywhere({"content.read", "content.review.final"}),
+    Role.FIRST_REVIEWER: _everywhere(_READING | {"content.review.first"}),
+    Role.SECOND_REVIEWER: _everywhere(_READING | {"content.review.second"}),
+    Role.FINAL_REVIEWER: _everywhere(_READING | {"content.review.final"}),
     # cases, and with them most of what these do, come with their own applications
     Role.WINDOW_CLERK: ReadyRole(_READING | {"citizens.check", "citizens.reveal", "citizens.act"}, Reach.HALL),
-    Role.HANDLER: ReadyRole(_READING, Reach.HALL),
+    Role.HANDLER: ReadyRole(_READING | {"catalogue.propose"}, Reach.HALL),
     Role.APPROVING_LEADER: ReadyRole(_READING, Reach.HALL),
     Role.VILLAGE_CLERK: ReadyRole(_READING | {"citizens.check", "citizens.act"}, Reach.HALL),
     Role.SUPERVISOR: _everywhere(_READING | {"audit.read"}),
     # who follows an entry must be able to see what it is about
-    Role.AUDITOR: _everywhere({"audit.read", "content.read", "people.read"}),
+    Role.AUDITOR: _everywhere(_READING | {"audit.read", "people.read"}),
     Role.SYSTEM_ADMINISTRATOR: _province("halls.manage", "halls.edit", "accounts.manage", "keys.manage", "people.read"),
     Role.SECURITY_ADMINISTRATOR: _province(
         *("people.read", "people.manage", "people.preview", "rights.appoint", "rights.grant", "tokens.manage")
     ),
-    Role.AUDIT_ADMINISTRATOR: _province("audit.read", "content.read", "people.read"),
+    Role.AUDIT_ADMINISTRATOR: _province("audit.read", "content.read", "catalogue.read", "people.read"),
 }
 # of these one must stay that can sign in
 GRANTING_ROLES = frozenset(role for role, ready in READY_ROLES.items() if "rights.grant" in ready.permissions)

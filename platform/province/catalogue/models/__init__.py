@@ -1,0 +1,19 @@
+from province.catalogue.models.changes import Change
+from province.catalogue.models.items import Department, Item, Pause
+from province.catalogue.models.materials import CatalogueFile, Material
+from province.catalogue.models.proposals import Proposal
+from province.catalogue.models.reviews import Office, Review
+from province.catalogue.models.versions import ItemVersion
+
+__all__ = [
+    "CatalogueFile",
+    "Change",
+    "Department",
+    "Item",
+    "ItemVersion",
+    "Material",
+    "Office",
+    "Pause",
+    "Proposal",
+    "Review",
+]

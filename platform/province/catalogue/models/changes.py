@@ -1,0 +1,41 @@
+from typing import ClassVar
+
+from django.db import models
+
+from foundation.rows import Direction, PublicRow
+from province.catalogue.models.items import Item
+from province.catalogue.models.versions import ItemVersion
+
+
+class Change(PublicRow):
+    """One thing that happened to what halls see, in the order in which it was committed.
+
+    Positions are 1, 2, 3 … without a gap, and whoever has read up to one has missed none before it: they are given out
+    under the lock of the province's generation, which is held until the commit (operations/changes.py).
+    """
+
+    direction: ClassVar[Direction] = Direction.DOWN
+
+    class Kind(models.TextChoices):
+        PUBLISHED = "published", "公布"
+        BEGAN = "began", "开始施行"
+        RECALLED = "recalled", "撤回公布"
+        SUSPENDED = "suspended", "暂停"
+        RESUMED = "resumed", "恢复"
+        ABOLISHED = "abolished", "废止"
+
+    position = models.PositiveBigIntegerField(unique=True)
+    kind = models.CharField(max_length=9, choices=Kind)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="changes")
+    version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, null=True, related_name="changes")
+    happened_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["version"], condition=models.Q(kind="began"), name="one_beginning_per_item_version"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.position} {self.kind}"

@@ -1,0 +1,78 @@
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from foundation.rows import Direction, PublicRow
+from province.catalogue.definition.codelists import Family, ItemType
+from province.catalogue.models.periods import never_overlap
+from province.catalogue.states import ItemLife
+
+
+class Department(PublicRow):
+    """主管部门: a kind of authority that answers for items (市场监督管理), at whatever level they are handled."""
+
+    direction: ClassVar[Direction] = Direction.DOWN
+
+    name = models.CharField("主管部门", max_length=100, unique=True)
+    # the province's own unit whose people write its items; none: whoever writes for all
+    unit_id = models.UUIDField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Item(PublicRow):
+    """An item through all its versions, with the draft of the next one. What halls see is a version."""
+
+    direction: ClassVar[Direction] = Direction.DOWN
+
+    family = models.CharField("类别", max_length=10, choices=Family)
+    item_type = models.CharField("事项类型", max_length=2, choices=ItemType)
+    basic_code = models.CharField("基本编码", max_length=12, unique=True)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="items")
+    state = models.CharField("状态", max_length=9, choices=ItemLife, default=ItemLife.ACTIVE)
+    # the draft: the province's part as the definition has it, and what lists show of it
+    name = models.CharField("事项名称", max_length=200, blank=True)
+    sounds = models.CharField(max_length=1600, blank=True)
+    values = models.JSONField(default=dict)
+    # counts what was saved: whoever saves over a newer draft is refused
+    revision = models.PositiveIntegerField(default=0)
+    # everyone who changed the draft since the last version in force
+    editor_ids = ArrayField(models.UUIDField(), default=list)
+    edited_by_id = models.UUIDField(null=True)
+    edited_by_name = models.CharField(max_length=40, blank=True)
+    edited_at = models.DateTimeField(null=True)
+    # the hall that proposed it, if one did
+    proposed_by_hall_id = models.UUIDField(null=True)
+    proposed_by_name = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["department", "family", "item_type"], name="catalogue_item_department"),
+            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="catalogue_item_name"),
+            GinIndex(fields=["sounds"], opclasses=["gin_trgm_ops"], name="catalogue_item_sounds"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name}({self.basic_code})"
+
+
+class Pause(PublicRow):
+    """A time in which no hall shows the item, whatever its versions say: suspended, or abolished (no end)."""
+
+    direction: ClassVar[Direction] = Direction.DOWN
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="pauses")
+    kind = models.CharField(max_length=9, choices=ItemLife)
+    from_at = models.DateTimeField()
+    to_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=500)
+    by_name = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = (never_overlap("one_pause_of_an_item_at_a_time", "from_at", "to_at"),)
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.kind}"

@@ -1,0 +1,73 @@
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
+from django.db import models
+
+from foundation.frozen import FrozenFields
+from foundation.rows import Direction, PublicRow
+from province.catalogue.models.items import Department, Item
+from province.catalogue.models.periods import never_overlap
+from province.catalogue.states import VersionState
+
+
+class ItemVersion(PublicRow):
+    """An item as it was submitted. Its content never changes; its review state moves, and publication gives it a time
+    in which it holds: from ``valid_from`` until the next version's."""
+
+    direction: ClassVar[Direction] = Direction.DOWN
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    name = models.CharField(max_length=200)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    # the province's part, as the definition has it
+    values = models.JSONField()
+    # shared materials and files that it names
+    material_ids = ArrayField(models.UUIDField(), default=list)
+    file_ids = ArrayField(models.UUIDField(), default=list)
+    # shown until a later version takes its place: nobody has checked this one yet
+    sample_note = models.CharField(max_length=100, blank=True)
+    state = models.CharField(max_length=9, choices=VersionState, default=VersionState.SUBMITTED)
+    valid_from = models.DateTimeField(null=True)
+    valid_to = models.DateTimeField(null=True)
+    # the offices that decide on it, as they were when it was submitted
+    office_ids = ArrayField(models.UUIDField(), default=list)
+    # everyone whose hand is in it: none of them reviews it
+    author_ids = ArrayField(models.UUIDField(), default=list)
+    submitted_by_id = models.UUIDField(null=True)
+    submitted_by_name = models.CharField(max_length=40)
+    published_by_name = models.CharField(max_length=40, blank=True)
+    search_words = models.TextField(blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["item", "number"], name="one_item_version_per_number"),
+            FrozenFields(
+                fields=[
+                    *("item", "number", "name", "department", "values", "material_ids", "file_ids", "sample_note"),
+                    *("office_ids", "author_ids", "submitted_by_id", "submitted_by_name", "search_words"),
+                ],
+                name="item_version_never_changes",
+            ),
+            models.CheckConstraint(
+                condition=(models.Q(state="published") & models.Q(valid_from__isnull=False))
+                | (~models.Q(state="published") & models.Q(valid_from=None, valid_to=None)),
+                name="published_item_version_has_its_time",
+            ),
+            never_overlap(
+                "one_published_version_of_an_item_at_a_time",
+                "valid_from",
+                "valid_to",
+                condition=models.Q(state="published"),
+            ),
+        )
+        indexes = (
+            models.Index(fields=["state", "created_at"], name="catalogue_version_state"),
+            GinIndex(SearchVector("search_words", config="simple"), name="catalogue_version_words"),
+            GinIndex(fields=["material_ids"], name="catalogue_version_materials"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} v{self.number}"

@@ -1,0 +1,27 @@
+"""What can be done to items, versions, materials, offices and proposals; one noun a file."""
+
+from province.catalogue.operations.base_list import Loaded, load_base_list
+from province.catalogue.operations.drafts import begin_item, save_draft
+from province.catalogue.operations.lives import abolish_item, resume_item, suspend_item
+from province.catalogue.operations.proposals import accept_proposal, decline_proposal, propose_item
+from province.catalogue.operations.publication import publish_version, withdraw_version
+from province.catalogue.operations.reviews import pass_review, return_version
+from province.catalogue.operations.versions import submit_version
+
+__all__ = [
+    "Loaded",
+    "abolish_item",
+    "accept_proposal",
+    "begin_item",
+    "decline_proposal",
+    "load_base_list",
+    "pass_review",
+    "propose_item",
+    "publish_version",
+    "resume_item",
+    "return_version",
+    "save_draft",
+    "submit_version",
+    "suspend_item",
+    "withdraw_version",
+]

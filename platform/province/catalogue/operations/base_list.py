@@ -1,0 +1,101 @@
+"""基础清单: the items that a province begins with, in force at once and marked as samples until it has checked them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db import transaction
+from django.utils import timezone
+
+from foundation.rows import draw_id
+from foundation.words import sounds_of
+from province.audit.operations import record_act
+from province.catalogue.models import Change, Department, Item, ItemVersion
+from province.catalogue.operations.changes import record_changes
+from province.catalogue.operations.drafts import SOUNDS_LENGTH
+from province.catalogue.operations.materials import keep_materials
+from province.catalogue.operations.versions import version_of
+from province.catalogue.queries.base_list import BaseItem, read_base_list
+from province.catalogue.states import VersionState
+from province.identity.models import Actor
+from province.identity.queries.rights import require
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What one department's part of the list came to; ``known`` are codes that were in the catalogue already."""
+
+    department: str
+    added: int
+    known: int
+
+
+def load_base_list(*, by: Actor, items: Sequence[BaseItem] | None = None) -> Iterator[Loaded]:
+    """Put what is not there yet into the catalogue, one transaction a department: a run that is killed goes on with the
+    next one. What is there already, whoever wrote it, stays as it is."""
+    require(by, "catalogue.publish")
+    require(by, "catalogue.write")
+    wanted = read_base_list() if items is None else items
+    for department, group in groupby(sorted(wanted, key=_department), key=_department):
+        yield _load_department(by=by, name=department, items=list(group))
+
+
+def _department(item: BaseItem) -> str:
+    return item.department
+
+
+@transaction.atomic
+def _load_department(*, by: Actor, name: str, items: Sequence[BaseItem]) -> Loaded:
+    department, _ = Department.objects.get_or_create(name=name)
+    # of two runs at once the later one sees what the earlier has put there
+    Department.objects.select_for_update().get(pk=department.pk)
+    codes = [item.values["basic_code"] for item in items]
+    known = set(Item.objects.filter(basic_code__in=codes).values_list("basic_code", flat=True))
+    added = [item for item in items if item.values["basic_code"] not in known]
+    _add(by, department, added)
+    return Loaded(name, len(added), len(items) - len(added))
+
+
+def _add(by: Actor, department: Department, base: Iterable[BaseItem]) -> None:
+    now = timezone.now()
+    items, versions = [], []
+    for one in base:
+        item = Item(
+            id=draw_id(),
+            family=one.family,
+            item_type=one.item_type,
+            basic_code=one.values["basic_code"],
+            department=department,
+            name=one.name,
+            sounds=" ".join(sounds_of(one.name))[:SOUNDS_LENGTH],
+            values=dict(one.values),
+            revision=1,
+            edited_by_id=by.id,
+            edited_by_name=by.name,
+            edited_at=now,
+        )
+        items.append(item)
+        version = version_of(
+            item,
+            id=draw_id(),
+            number=1,
+            sample_note=one.sample_note,
+            state=VersionState.PUBLISHED,
+            valid_from=now,
+            material_ids=keep_materials(one.values.get("materials", [])),
+            submitted_by_id=by.id,
+            submitted_by_name=by.name,
+            published_by_name=by.name,
+        )
+        versions.append(version)
+    Item.objects.bulk_create(items)
+    ItemVersion.objects.bulk_create(versions)
+    for item in items:
+        changes = {"name": [None, item.name], "basic_code": [None, item.basic_code]}
+        record_act(by=by, act="catalogue.load_item", object_type="item", object_id=item.pk, changes=changes)
+    record_changes(
+        [
+            Change(kind=Change.Kind.PUBLISHED, item=version.item, version=version, happened_at=now)
+            for version in versions
+        ]
+    )

@@ -1,0 +1,148 @@
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from foundation.errors import Conflict, Fault, Invalid
+from foundation.texts import line_of
+from foundation.words import sounds_of
+from province.audit.operations import record_act
+from province.catalogue.definition import check
+from province.catalogue.definition.values import is_blank
+from province.catalogue.models import Department, Item
+from province.catalogue.queries.desks import item_at_desk, require_over
+from province.catalogue.states import ItemLife
+from province.identity.models import Actor, Reach
+from province.identity.queries.rights import declare
+
+declare("catalogue.write", "编写事项", reach=Reach.UNIT)
+
+SOUNDS_LENGTH = 1600
+
+
+@transaction.atomic
+def begin_item(*, by: Actor, family: str, item_type: str, department: Department, values: Mapping[str, Any]) -> Item:
+    """A new item as a draft of its department; ``values`` has at least its basic code and its name.
+
+    Raises Invalid for values that are wrong (gaps may stay), Conflict for a code that another item has.
+    """
+    item = Item(family=family, item_type=item_type, department=department)
+    return file_item(by=by, item=item, values=values)
+
+
+@transaction.atomic
+def file_item(*, by: Actor, item: Item, values: Mapping[str, Any]) -> Item:
+    """Write the first draft of an item that is not yet in the catalogue."""
+    require_over(by, "catalogue.write", item)
+    needed = {"basic_code": "请填写基本编码。", "name": "请填写事项名称。"}
+    if faults := [Fault(name, message) for name, message in needed.items() if is_blank(values.get(name))]:
+        raise Invalid(faults[0].message, faults=faults)
+    _write(item, by, {"department": item.department.name, **values})
+    try:
+        with transaction.atomic():
+            item.save()
+    except IntegrityError as error:
+        raise _taken(item.basic_code) from error
+    changes = {"name": [None, item.name], "basic_code": [None, item.basic_code]}
+    record_act(by=by, act="catalogue.begin_item", object_type="item", object_id=item.pk, changes=changes)
+    return item
+
+
+@transaction.atomic
+def save_draft(*, by: Actor, item: Item, revision: int, values: Mapping[str, Any]) -> Item:
+    """Write these elements of the draft anew; those that are blank go out of it, those left out stay as they are.
+
+    ``revision`` is the one that the editor has read. Raises Conflict, naming the other editor, where somebody has saved
+    since; Invalid, with a fault for every place, for values that are wrong. What is only missing may stay so.
+    """
+    locked = lock_item(by, item)
+    require_over(by, "catalogue.write", locked)
+    check_not_abolished(locked)
+    if locked.revision != revision:
+        raise Conflict(_changed_by_other(locked))
+    before = dict(locked.values)
+    if not _write(locked, by, {**before, **values}):
+        return locked
+    # whose it becomes must be one's own, too
+    require_over(by, "catalogue.write", locked)
+    _check_code(locked, before)
+    try:
+        with transaction.atomic():
+            locked.save()
+    except IntegrityError as error:
+        raise _taken(locked.basic_code) from error
+    changed = sorted(name for name in {*before, *locked.values} if before.get(name) != locked.values.get(name))
+    record_act(
+        by=by,
+        act="catalogue.save_draft",
+        object_type="item",
+        object_id=locked.pk,
+        changes={"elements": [None, changed], "revision": [revision, locked.revision]},
+    )
+    return locked
+
+
+def lock_item(by: Actor, item: Item) -> Item:
+    """The item as it stands, locked until the transaction ends: what is done to one item happens one after the other.
+    Raises NotFound for what is out of sight."""
+    item_at_desk(by, item.pk)
+    return lock_any_item(item)
+
+
+def lock_any_item(item: Item) -> Item:
+    """The same for whom the sight of the desk is no matter (the clock)."""
+    return Item.objects.select_for_update(of=("self",), no_key=True).select_related("department").get(pk=item.pk)
+
+
+def check_not_abolished(item: Item) -> None:
+    if item.state == ItemLife.ABOLISHED:
+        raise Conflict("这个事项已废止。如是误操作,请先恢复。")
+
+
+def _write(item: Item, by: Actor, values: Mapping[str, Any]) -> bool:
+    """Whether that changed anything. The item's own columns follow the draft."""
+    plain = {name: value for name, value in values.items() if not is_blank(value)}
+    findings = check(family=item.family, item_type=item.item_type, values=plain)
+    if faults := findings.province.faults:
+        raise Invalid(faults[0].message if len(faults) == 1 else "有几处填写有误,请按提示修改。", faults=faults)
+    if plain == item.values:
+        return False
+    item.values = plain
+    item.name = line_of(plain.get("name", ""))
+    item.sounds = " ".join(sounds_of(item.name))[:SOUNDS_LENGTH]
+    item.basic_code = plain.get("basic_code", item.basic_code)
+    if plain.get("department", item.department.name) != item.department.name:
+        item.department = _department(plain["department"])
+    item.revision += 1
+    if by.id is not None and by.id not in item.editor_ids:
+        item.editor_ids = [*item.editor_ids, by.id]
+    item.edited_by_id, item.edited_by_name, item.edited_at = by.id, by.name, timezone.now()
+    return True
+
+
+def _department(name: str) -> Department:
+    found = Department.objects.filter(name=name).first()
+    if found is None:
+        message = f"没有“{name}”这个主管部门,请从列表中选择。"
+        raise Invalid(message, faults=[Fault("department", message)])
+    return found
+
+
+def _check_code(item: Item, before: Mapping[str, Any]) -> None:
+    if item.values.get("basic_code") == before.get("basic_code"):
+        return
+    if item.versions.filter(valid_from__isnull=False).exists():
+        message = "事项已经公布,基本编码不能再改。如编码有误,请废止后另建。"
+        raise Invalid(message, faults=[Fault("basic_code", message)])
+
+
+def _taken(code: str) -> Conflict:
+    other = Item.objects.filter(basic_code=code).first()
+    message = f"基本编码 {code} 已属于“{other.name if other else '别的事项'}”。"
+    return Conflict(message, faults=[Fault("basic_code", message)])
+
+
+def _changed_by_other(item: Item) -> str:
+    when = f" {timezone.localtime(item.edited_at):%H:%M} " if item.edited_at else ""
+    return f"{item.edited_by_name}已于{when}保存了较新的内容,您的改动没有保存。请先复制您的文字,再刷新页面查看最新稿。"

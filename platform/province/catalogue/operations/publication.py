@@ -1,0 +1,132 @@
+"""公布: from when on a version holds. It costs the same for one hall and for 29,000."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from foundation.errors import Conflict, Fault, Invalid
+from foundation.outbox.operations import clear_due_time, set_due_time
+from province.audit.operations import record_act
+from province.catalogue.models import Change, ItemVersion
+from province.catalogue.operations.changes import record_change
+from province.catalogue.operations.drafts import check_not_abolished, lock_any_item, lock_item
+from province.catalogue.queries.desks import version_at_desk
+from province.catalogue.states import VERSION_TRANSITIONS, VersionState
+from province.identity.models import Actor, Reach
+from province.identity.queries.rights import declare, require, system_actor
+
+declare("catalogue.publish", "公布、暂停和恢复事项", reach=Reach.PROVINCE)
+
+# by the clock: a version whose day has come. Subject: the version
+BEGINS = "catalogue.version_begins"
+
+
+@transaction.atomic
+def publish_version(*, by: Actor, version: ItemVersion, valid_from: datetime | None = None) -> ItemVersion:
+    """From ``valid_from`` on (None: from now on) halls show this version, and until then the one before it.
+
+    Raises Invalid for a time that has passed; Conflict for a version that is not approved, that is older than the one
+    published last, or that would begin before it.
+    """
+    require(by, "catalogue.publish")
+    version_at_desk(by, version.pk)
+    item = lock_item(by, version.item)
+    check_not_abolished(item)
+    now = timezone.now()
+    if valid_from is not None and valid_from < now:
+        message = f"生效时间不能早于现在({timezone.localtime(now):%Y-%m-%d %H:%M})。要立即生效,请不填生效时间。"
+        raise Invalid(message, faults=[Fault("valid_from", message)])
+    begins_at = valid_from or now
+    locked = item.versions.select_related("department").get(pk=version.pk)
+    if locked.state == VersionState.PUBLISHED:
+        raise Conflict("这一版已经公布。")
+    VERSION_TRANSITIONS.check(locked.state, VersionState.PUBLISHED)
+    before = item.versions.filter(state=VersionState.PUBLISHED).order_by("-valid_from").first()
+    if before is not None:
+        _check_follows(before, locked, begins_at)
+        before.valid_to = begins_at
+        before.save(update_fields=["valid_to"])
+    locked.state, locked.valid_from, locked.published_by_name = VersionState.PUBLISHED, begins_at, by.name
+    locked.save(update_fields=["state", "valid_from", "published_by_name"])
+    if begins_at > now:
+        set_due_time(kind=BEGINS, subject_id=locked.pk, due_at=begins_at)
+    changes = {"version": [before.number if before else None, locked.number], "valid_from": [None, _shown(begins_at)]}
+    record_act(by=by, act="catalogue.publish_version", object_type="item", object_id=item.pk, changes=changes)
+    record_change(Change.Kind.PUBLISHED, item, locked, now)
+    return locked
+
+
+@transaction.atomic
+def withdraw_version(*, by: Actor, version: ItemVersion) -> ItemVersion:
+    """Undo a publication whose day has not come: the version before it goes on. Afterwards it can be published anew.
+
+    What holds already is suspended or abolished instead: cases may stand on it.
+    """
+    require(by, "catalogue.publish")
+    version_at_desk(by, version.pk)
+    item = lock_item(by, version.item)
+    locked = item.versions.get(pk=version.pk)
+    VERSION_TRANSITIONS.check(locked.state, VersionState.APPROVED)
+    begins_at = _begins_at(locked)
+    if begins_at <= timezone.now():
+        raise Conflict("这一版已经生效,不能撤回公布。请改用暂停或废止,或公布新的一版。")
+    if item.versions.filter(state=VersionState.PUBLISHED, valid_from__gt=begins_at).exists():
+        raise Conflict("后面还有一版已公布待生效,请先撤回那一版。")
+    locked.state, locked.valid_from, locked.valid_to, locked.published_by_name = VersionState.APPROVED, None, None, ""
+    locked.save(update_fields=["state", "valid_from", "valid_to", "published_by_name"])
+    before = item.versions.filter(state=VersionState.PUBLISHED).order_by("-valid_from").first()
+    if before is not None:
+        before.valid_to = None
+        before.save(update_fields=["valid_to"])
+    clear_due_time(kind=BEGINS, subject_id=locked.pk)
+    changes = {
+        "version": [locked.number, before.number if before else None],
+        "valid_from": [_shown(begins_at), None],
+    }
+    record_act(by=by, act="catalogue.withdraw_version", object_type="item", object_id=item.pk, changes=changes)
+    record_change(Change.Kind.RECALLED, item, locked)
+    return locked
+
+
+@transaction.atomic
+def begin_version(*, version_id: UUID) -> None:
+    """By the clock: what is shown has changed by itself; pages and other systems learn of it. Done once, however often
+    it is called; where the publication was withdrawn meanwhile, nothing happens."""
+    version = ItemVersion.objects.select_related("item").get(pk=version_id)
+    item = lock_any_item(version.item)
+    version = item.versions.get(pk=version_id)
+    if version.state != VersionState.PUBLISHED or _begins_at(version) > timezone.now():
+        return
+    if version.changes.filter(kind=Change.Kind.BEGAN).exists():
+        return
+    record_act(
+        by=system_actor(),
+        act="catalogue.begin_version",
+        object_type="item",
+        object_id=item.pk,
+        changes={"version": [None, version.number]},
+    )
+    record_change(Change.Kind.BEGAN, item, version, version.valid_from)
+
+
+def _check_follows(before: ItemVersion, version: ItemVersion, begins_at: datetime) -> None:
+    if before.number > version.number:
+        message = f"第 {before.number} 版已经公布,不能再公布较早的第 {version.number} 版。"
+        raise Conflict(message)
+    if _begins_at(before) >= begins_at:
+        message = (
+            f"第 {before.number} 版已定于 {timezone.localtime(before.valid_from):%Y-%m-%d %H:%M} 生效,"
+            "新版应在它之后生效;如不再需要那一版,请先撤回它的公布。"
+        )
+        raise Conflict(message)
+
+
+def _begins_at(version: ItemVersion) -> datetime:
+    assert version.valid_from is not None  # noqa: S101 - the database says so of every published version
+    return version.valid_from
+
+
+def _shown(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"

@@ -1,0 +1,55 @@
+"""What the audit calls the acts on items."""
+
+from province.audit.queries.acts import name_acts
+from province.catalogue.states import ItemLife, ProposalState, VersionState
+
+name_acts(
+    "事项",
+    {
+        "catalogue.begin_item": "新建事项",
+        "catalogue.save_draft": "修改事项草稿",
+        "catalogue.submit_version": "报送事项",
+        "catalogue.pass_review": "审核通过",
+        "catalogue.return_version": "退回",
+        "catalogue.publish_version": "公布事项",
+        "catalogue.withdraw_version": "撤回公布",
+        "catalogue.begin_version": "到时生效",
+        "catalogue.suspend_item": "暂停事项",
+        "catalogue.resume_item": "恢复事项",
+        "catalogue.abolish_item": "废止事项",
+        "catalogue.load_item": "载入基础清单",
+        "catalogue.add_file": "上传表格或样本",
+        "catalogue.change_material": "修改材料",
+        "catalogue.arrange_office": "设置审核部门",
+        "catalogue.retire_office": "停用审核部门",
+        "catalogue.arrange_department": "设置主管部门",
+    },
+    objects={
+        "item": "事项",
+        "catalogue_file": "表格或样本",
+        "material": "材料",
+        "office": "审核部门",
+        "department": "主管部门",
+    },
+    fields={
+        "basic_code": "基本编码",
+        "elements": "改动的要素",
+        "revision": "草稿序号",
+        "office": "审核部门",
+        "version_state": "审核状态",
+        "valid_from": "生效时间",
+        "step": "审核步骤",
+        "unit": "部门",
+    },
+    choices={("item", "state"): ItemLife.choices, ("item", "version_state"): VersionState.choices},
+)
+name_acts(
+    "事项建议",
+    {
+        "catalogue.propose_item": "提出事项建议",
+        "catalogue.accept_proposal": "采纳事项建议",
+        "catalogue.decline_proposal": "不采纳事项建议",
+    },
+    objects={"proposal": "事项建议"},
+    choices={("proposal", "state"): ProposalState.choices},
+)

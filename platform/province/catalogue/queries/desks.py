@@ -1,0 +1,79 @@
+"""Who sees what of the catalogue, and who may do what with an item.
+
+What is published is for everybody with a post. Before that, an item is seen by its department and by those who review
+and publish at the province.
+"""
+
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from foundation.errors import NotAllowed, NotFound
+from province.catalogue.models import Item, ItemVersion
+from province.catalogue.states import VersionState
+from province.identity.models import Actor, Reach
+from province.identity.queries.rights import declare, has_anywhere, require, within_reach, works_at
+
+declare("catalogue.read", "查看事项目录", reach=Reach.OWN)
+
+
+def check_reader(by: Actor) -> None:
+    """Raises NotAllowed for who has nothing to do with the catalogue."""
+    if not has_anywhere(by, "catalogue.read"):
+        raise NotAllowed("您的岗位没有“查看事项目录”的权限。如需办理,请联系管理员。")
+
+
+def require_over(by: Actor, permission: str, item: Item) -> None:
+    """Raises NotAllowed where no post carries the permission over the item's department."""
+    require(by, permission, unit_id=item.department.unit_id)
+
+
+def items_in_sight(by: Actor) -> Q:
+    """What the actor may see at all, as a filter of items."""
+    is_published = Exists(ItemVersion.objects.filter(item=OuterRef("pk"), state=VersionState.PUBLISHED))
+    if sees_all(by):
+        return Q()
+    found = Q(is_published)
+    for permission in ("catalogue.write", "catalogue.submit"):
+        found |= within_reach(by, permission, unit="department__unit_id")
+    return found
+
+
+def sees_all(by: Actor) -> bool:
+    """Whoever reviews or publishes at the province, or writes for every department."""
+    if works_at(by, "catalogue.review") or works_at(by, "catalogue.publish"):
+        return True
+    # "everything" is an empty filter, which an "or" would drop
+    return any(
+        not within_reach(by, permission, unit="department__unit_id")
+        for permission in ("catalogue.write", "catalogue.submit")
+    )
+
+
+def item_at_desk(by: Actor, item_id: UUID) -> Item:
+    """Raises NotFound, also for what is out of sight."""
+    check_reader(by)
+    found = Item.objects.select_related("department").filter(items_in_sight(by), pk=item_id).first()
+    if found is None:
+        raise NotFound("没有找到这个事项。")
+    return found
+
+
+def version_at_desk(by: Actor, version_id: UUID) -> ItemVersion:
+    """Raises NotFound, also for what is out of sight: of an item that is not one's own, only what is published."""
+    check_reader(by)
+    versions = ItemVersion.objects.select_related("item__department", "department").prefetch_related("reviews__office")
+    found = versions.filter(versions_in_sight(by), pk=version_id).first()
+    if found is None:
+        raise NotFound("没有找到事项的这一版。")
+    return found
+
+
+def versions_in_sight(by: Actor) -> Q:
+    """The same as a filter of versions."""
+    if sees_all(by):
+        return Q()
+    found = Q(state=VersionState.PUBLISHED)
+    for permission in ("catalogue.write", "catalogue.submit"):
+        found |= within_reach(by, permission, unit="item__department__unit_id")
+    return found

@@ -1,0 +1,75 @@
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from foundation.errors import NotFound
+from province.catalogue.definition import ELEMENTS, Element, Filler
+from province.catalogue.models import ItemVersion, Office, Review
+from province.catalogue.states import OPEN_REVIEWS
+from province.identity.models import Actor, Reach
+from province.identity.queries.rights import declare, may
+
+REVIEW = declare("catalogue.review", "审核事项", reach=Reach.UNIT)
+
+
+def offices() -> QuerySet[Office]:
+    """Those that decide on what is submitted now, in their order."""
+    return Office.objects.filter(retired_at=None).order_by("step", "code")
+
+
+def office_with_code(code: str) -> Office:
+    """Raises NotFound."""
+    found = Office.objects.filter(code=code).first()
+    if found is None:
+        raise NotFound("没有这个审核部门。")
+    return found
+
+
+def part_of(office: Office) -> tuple[Element, ...]:
+    """The elements of the province's part on which this office decides."""
+    return tuple(
+        element
+        for element in ELEMENTS
+        if element.by in {Filler.PROVINCE, Filler.BOTH}
+        and (element.section in office.sections or element.name in office.elements)
+    )
+
+
+def offices_of(by: Actor) -> list[Office]:
+    """The offices for which the actor decides."""
+    return [office for office in offices() if may(by, "catalogue.review", unit_id=office.unit_id)]
+
+
+def open_offices(version: ItemVersion) -> list[Office]:
+    """Those whose turn it is: they have not decided, and all of the steps before have passed it."""
+    if version.state not in OPEN_REVIEWS:
+        return []
+    decided = {review.office_id for review in version.reviews.all()}
+    waiting = [office for office in _offices_with(version.office_ids) if office.pk not in decided]
+    first = min((office.step for office in waiting), default=0)
+    return [office for office in waiting if office.step == first]
+
+
+def why_not_review(by: Actor, version: ItemVersion) -> str:
+    """Why this person may not decide on the version at all; "" where they may."""
+    if by.id is not None and by.id in version.author_ids:
+        return "您参与了这一版的编写,应由没有参与编写的人审核。"
+    return ""
+
+
+def review_queue(by: Actor) -> QuerySet[ItemVersion]:
+    """What waits for a decision of the actor's offices, the oldest first. Of a later step it may wait for others."""
+    mine = [office.pk for office in offices_of(by)]
+    decided = Review.objects.filter(office_id__in=mine).values("version_id")
+    waiting = Q(office_ids__overlap=mine) if mine else Q(pk__in=())
+    rows = ItemVersion.objects.filter(waiting, state__in=OPEN_REVIEWS)
+    if len(mine) == 1:
+        rows = rows.exclude(pk__in=decided)
+    if by.id is not None:
+        rows = rows.exclude(author_ids__contains=[by.id])
+    return rows.select_related("item", "department").prefetch_related("reviews__office").order_by("created_at", "id")
+
+
+def _offices_with(ids: Sequence[UUID]) -> list[Office]:
+    return list(Office.objects.filter(pk__in=ids).order_by("step", "code"))

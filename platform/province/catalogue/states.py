@@ -1,0 +1,70 @@
+from django.db import models
+
+from foundation.states import Transitions
+
+
+class VersionState(models.TextChoices):
+    """梳理 → 报送 → 审核 → 公布. Before the first of these there is the item's draft."""
+
+    SUBMITTED = "submitted", "已报送,待审核"
+    IN_REVIEW = "in-review", "审核中"
+    RETURNED = "returned", "已退回"
+    APPROVED = "approved", "已通过,待公布"
+    PUBLISHED = "published", "已公布"
+
+
+VERSION_TRANSITIONS = Transitions(
+    {
+        VersionState.SUBMITTED: frozenset({VersionState.IN_REVIEW, VersionState.APPROVED, VersionState.RETURNED}),
+        VersionState.IN_REVIEW: frozenset({VersionState.IN_REVIEW, VersionState.APPROVED, VersionState.RETURNED}),
+        VersionState.RETURNED: frozenset(),
+        VersionState.APPROVED: frozenset({VersionState.PUBLISHED}),
+        # undo, as long as its day has not come
+        VersionState.PUBLISHED: frozenset({VersionState.APPROVED}),
+    }
+)
+
+# while offices still decide
+OPEN_REVIEWS = (VersionState.SUBMITTED, VersionState.IN_REVIEW)
+
+
+class DeskState(models.TextChoices):
+    """How a desk sees an item: by its latest version, or as a draft that has none."""
+
+    DRAFT = "draft", "草稿"
+    SUBMITTED = VersionState.SUBMITTED.value, VersionState.SUBMITTED.label
+    IN_REVIEW = VersionState.IN_REVIEW.value, VersionState.IN_REVIEW.label
+    RETURNED = VersionState.RETURNED.value, VersionState.RETURNED.label
+    APPROVED = VersionState.APPROVED.value, VersionState.APPROVED.label
+    PUBLISHED = VersionState.PUBLISHED.value, VersionState.PUBLISHED.label
+
+
+class ItemLife(models.TextChoices):
+    ACTIVE = "active", "在用"
+    SUSPENDED = "suspended", "暂停"
+    ABOLISHED = "abolished", "废止"
+
+
+LIFE_TRANSITIONS = Transitions(
+    {
+        ItemLife.ACTIVE: frozenset({ItemLife.SUSPENDED, ItemLife.ABOLISHED}),
+        ItemLife.SUSPENDED: frozenset({ItemLife.ACTIVE, ItemLife.ABOLISHED}),
+        # undo: an item that was abolished by mistake
+        ItemLife.ABOLISHED: frozenset({ItemLife.ACTIVE}),
+    }
+)
+
+
+class ProposalState(models.TextChoices):
+    PROPOSED = "proposed", "待处理"
+    ACCEPTED = "accepted", "已采纳"
+    DECLINED = "declined", "未采纳"
+
+
+PROPOSAL_TRANSITIONS = Transitions(
+    {
+        ProposalState.PROPOSED: frozenset({ProposalState.ACCEPTED, ProposalState.DECLINED}),
+        ProposalState.ACCEPTED: frozenset(),
+        ProposalState.DECLINED: frozenset({ProposalState.ACCEPTED}),
+    }
+)

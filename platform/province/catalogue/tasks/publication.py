@@ -1,0 +1,9 @@
+from foundation.outbox.models import OutboxEvent
+from foundation.outbox.operations import handles
+from province.catalogue.operations.publication import BEGINS, begin_version
+
+
+@handles(BEGINS)
+def _begin(event: OutboxEvent) -> None:
+    assert event.subject_id is not None  # noqa: S101 - this kind always has one
+    begin_version(version_id=event.subject_id)

@@ -1,0 +1,147 @@
+"""Two people at one item in the same moment."""
+
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from foundation.errors import Conflict, DomainError
+from province.catalogue.models import Change, Item, ItemVersion, Office, Review
+from province.catalogue.operations import (
+    abolish_item,
+    load_base_list,
+    pass_review,
+    publish_version,
+    return_version,
+    save_draft,
+    suspend_item,
+)
+from province.catalogue.queries.base_list import read_base_list
+from province.catalogue.queries.changes import changes_after
+from province.catalogue.queries.validity import version_at
+from province.identity.queries.rights import system_actor
+from tests.conftest import person
+from tests.factories.catalogue import REASON, approve, make_approved, make_item, make_published, submit
+from tests.races import at_once
+
+pytestmark = pytest.mark.usefixtures("fresh_database")
+
+
+def refusals(outcomes: list[Any]) -> list[DomainError]:
+    return [outcome for outcome in outcomes if isinstance(outcome, DomainError)]
+
+
+class TestTwoReviewers:
+    def test_of_one_office_give_one_decision_and_the_other_is_told(self) -> None:
+        version = submit(make_item())
+        legal = Office.objects.get(code="legal")
+        passer, returner = person("qian"), system_actor("命令行")
+        outcomes = at_once(
+            lambda: pass_review(by=passer, version=version, office=legal),
+            lambda: return_version(by=returner, version=version, office=legal, reason=REASON),
+        )
+        (refused,) = refusals(outcomes)
+        assert isinstance(refused, Conflict)
+        assert "已代表法制" in refused.message
+        assert Review.objects.count() == 1
+
+    def test_of_all_offices_approve_together(self) -> None:
+        version = submit(make_item())
+        by = person("qian")
+        outcomes = at_once(
+            *[
+                lambda office=office: pass_review(by=by, version=version, office=office)
+                for office in Office.objects.all()
+            ]
+        )
+        assert refusals(outcomes) == []
+        version.refresh_from_db()
+        assert (version.state, version.reviews.count()) == ("approved", 3)
+
+
+class TestTwoSavers:
+    def test_keep_one_draft(self) -> None:
+        item = make_item()
+        outcomes = at_once(
+            *[
+                lambda by=by, days=days: save_draft(by=by, item=item, revision=1, values={"promised_days": days})
+                for days, by in enumerate((person("zhao"), person("qian")), start=6)
+            ]
+        )
+        assert len(refusals(outcomes)) == 1
+        assert Item.objects.get().revision == 2
+
+
+class TestTwoPublishers:
+    def test_publish_once(self) -> None:
+        version = make_approved()
+        outcomes = at_once(*[lambda by=by: publish_version(by=by, version=version) for by in _operators()])
+        assert len(refusals(outcomes)) == 1
+        assert Change.objects.count() == 1
+
+    def test_of_two_versions_leave_one_in_force(self) -> None:
+        item = make_item()
+        older, newer = make_approved(item), make_approved(item, promised_days=5)
+        by = person("zhao")
+        at_once(
+            lambda: publish_version(by=by, version=older),
+            lambda: publish_version(by=by, version=newer),
+        )
+        assert version_at(item, timezone.now()) == newer
+
+
+class TestTwoEnders:
+    def test_leave_one_pause(self) -> None:
+        item = make_published().item
+        by = person("zhao")
+        at_once(
+            lambda: suspend_item(by=by, item=item, reason="升级"),
+            lambda: abolish_item(by=by, item=item, reason="废止"),
+        )
+        item.refresh_from_db()
+        assert item.state == "abolished"
+        assert item.pauses.filter(to_at=None).count() == 1
+
+
+class TestTwoLoaders:
+    def test_load_every_item_once(self) -> None:
+        items = [one for one in read_base_list() if one.department in {"教育局", "民政局"}]
+        by = person("zhao")
+        loads = at_once(*[lambda: list(load_base_list(by=by, items=items))] * 2)
+        assert sum(one.added for load in loads for one in load) == len(items)
+        assert Item.objects.count() == len(items) == ItemVersion.objects.count()
+
+
+class TestFeed:
+    def test_never_skips_a_late_commit(self) -> None:
+        """A slow transaction holds back the positions of whoever comes after it, however fast they are."""
+        items = [approve(submit(make_item(number))) for number in range(6)]
+        by = person("zhao")
+        seen: list[int] = []
+
+        def publish(version: ItemVersion, *, is_slow: bool) -> None:
+            with transaction.atomic():
+                publish_version(by=by, version=version)
+                if is_slow:
+                    with connection.cursor() as cursor:
+                        cursor.execute("SELECT pg_sleep(0.3)")
+
+        def follow() -> None:
+            end = timezone.now().timestamp() + 8
+            while len(seen) < len(items) and timezone.now().timestamp() < end:
+                seen.extend(change.position for change in changes_after(seen[-1] if seen else 0, limit=2))
+
+        outcomes = at_once(
+            follow,
+            *[
+                lambda version=version, slow=place % 2 == 0: publish(version, is_slow=slow)
+                for place, version in enumerate(items)
+            ],
+        )
+        assert refusals(outcomes) == []
+        assert seen == [1, 2, 3, 4, 5, 6]
+
+
+def _operators() -> list[Any]:
+    return [person("zhao"), person("qian")]

@@ -1,0 +1,63 @@
+"""The base list in the catalogue: quickly, resumably, and once."""
+
+import time
+
+import pytest
+from django.utils import timezone
+
+from foundation.errors import NotAllowed
+from province.audit.models import AuditEntry
+from province.catalogue.models import Change, Department, Item, ItemVersion, Material
+from province.catalogue.operations import load_base_list
+from province.catalogue.queries.base_list import read_base_list
+from province.catalogue.queries.validity import items_valid_at
+from tests.conftest import person
+from tests.factories.catalogue import change_draft, make_published
+
+pytestmark = pytest.mark.django_db
+
+
+class TestBaseList:
+    def test_is_in_force_within_ten_seconds(self) -> None:
+        begun = time.perf_counter()
+        loads = list(load_base_list(by=person("zhao")))
+        assert time.perf_counter() - begun < 10
+        assert sum(one.added for one in loads) == 385
+        assert Item.objects.count() == 385
+        assert items_valid_at(timezone.now()).count() == 385
+        assert Department.objects.count() == len(loads)
+        assert set(ItemVersion.objects.values_list("sample_note", flat=True)) == {"样例，须经省级主管部门核对后使用"}
+        assert Material.objects.filter(name="居民身份证").count() <= 1
+        assert AuditEntry.objects.filter(act="catalogue.load_item").count() == 385
+        assert list(Change.objects.order_by("position").values_list("position", flat=True)) == list(range(1, 386))
+
+    def test_loaded_twice_is_as_once_and_keeps_what_somebody_wrote(self) -> None:
+        items = [one for one in read_base_list() if one.department == "民政局"]
+        list(load_base_list(by=person("zhao"), items=items))
+        item = Item.objects.filter(name__contains="最低生活保障").first()
+        assert item
+        change_draft(item, conditions="本省户籍。")
+        (again,) = load_base_list(by=person("zhao"), items=items)
+        assert (again.added, again.known) == (0, len(items))
+        item.refresh_from_db()
+        assert item.values["conditions"] == "本省户籍。"
+        assert Change.objects.count() == len(items)
+
+    def test_goes_on_where_it_was_killed(self) -> None:
+        run = load_base_list(by=person("zhao"))
+        first = next(run)
+        run.close()
+        assert Item.objects.count() == first.added
+        rest = list(load_base_list(by=person("zhao")))
+        assert (rest[0].added, rest[0].known) == (0, first.added)
+        assert Item.objects.count() == 385
+
+    def test_loses_its_mark_when_somebody_has_checked_it(self) -> None:
+        items = [one for one in read_base_list() if one.is_complete][:1]
+        list(load_base_list(by=person("zhao"), items=items))
+        version = make_published(Item.objects.get())
+        assert (version.number, version.sample_note) == (2, "")
+
+    def test_needs_the_permissions(self) -> None:
+        with pytest.raises(NotAllowed):
+            list(load_base_list(by=person("sun")))
