@@ -96,6 +96,7 @@ def _make_api(**options: Any) -> Api:
 province_api = _make_api(title="Yizhan province", urls_namespace="province-api")
 province_api.add_router("/identity", "province.identity.api.router")
 province_api.add_router("/halls", "province.halls.api.router")
+province_api.add_router("/catalogue", "province.catalogue.api.router")
 province_api.add_router("/content", "province.content.api.router")
 province_api.add_router("/provisioning", "provisioning.api.router")
 

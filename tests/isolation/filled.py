@@ -35,6 +35,7 @@ from tenants.portal.models import ArticleReview, ArticleVersion, Column, PortalS
 from tenants.portal.states import ArticleState, DraftState
 from tests.conftest import person
 from tests.factories.accounts import make_account
+from tests.factories.catalogue import make_item, make_proposal, make_published
 from tests.factories.citizens import make_citizen
 from tests.factories.halls import make_person
 from tests.factories.manuscripts import make_asset, make_manuscript
@@ -68,6 +69,7 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "substitution_id": lambda own: own["substitution"].pk,
     "mandate_id": lambda own: own["mandate"].pk,
     "entry_id": lambda own: own["entry"].pk,
+    "proposal_id": lambda own: own["proposal"].pk,
     "province:/console/settings/ account_id": lambda own: own["editor"].pk,
     "province:/account/preview/ account_id": lambda own: own["editor"].pk,
     "hall:/account/preview/ account_id": lambda own: own["editor"].pk,
@@ -78,10 +80,15 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
         for what in ("checklist", "site-checks")
     },
 }
-# what no hall owns: the library and the directory of halls are there for all, plans and rollouts are the province's,
-# a citizen is served at every hall
+# what no hall owns: the catalogue, the library and the directory of halls are there for all, plans and rollouts are the
+# province's, a citizen is served at every hall
 SHARED: Mapping[str, Callable[[Things], Any]] = {
     "province:/api/province/v1/halls/ code": lambda own: own["hall"].division.code,
+    "item_id": lambda own: own["item"].pk,
+    "material_id": lambda own: own["item"].versions.get().material_ids[0],
+    "province:/api/province/v1/catalogue/ version_id": lambda own: own["item"].versions.get().pk,
+    "province:/api/province/v1/catalogue/ file_id": lambda _: NOBODY,
+    "province:/api/province/v1/catalogue/ code": lambda _: "legal",
     "domain": lambda own: own["hall"].get_primary_domain().domain,
     "offer_id": lambda own: own["offer"].pk,
     "citizen_id": lambda own: own["mandate"].citizen_id,
@@ -169,6 +176,7 @@ def fill(hall: Hall) -> Filled:
     editor = _editor_of(hall)
     own = _on_the_site(hall) | _accounts(hall) | _people(hall, editor) | {"hall": hall, "editor": editor}
     own |= _at_the_desk(hall, editor) if hall.kind == "county" else _pushed_to(hall)
+    own |= _proposed(hall, editor)
     own["decision"] = HallPushDecision.objects.create(
         hall_id=hall.pk,
         push_id=own["push"].pk,
@@ -249,6 +257,12 @@ def _people(hall: Hall, editor: Account) -> Things:
             citizen=citizen, clerk=editor, hall_id=hall.pk, kind="desk", acts=["*"], ends_at=timezone.now()
         ),
     }
+
+
+def _proposed(hall: Hall, editor: Account) -> Things:
+    """An item that every hall reads, and what this one would have in it."""
+    item = make_published(make_item(hall.number)).item
+    return {"item": item, "proposal": make_proposal(hall, by=editor.username, item=item, values={"conditions": "有"})}
 
 
 def _by_machinery(hall: Hall, editor: Account) -> Things:

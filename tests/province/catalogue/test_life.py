@@ -239,7 +239,7 @@ class TestReview:
 
     def test_is_given_for_the_office_where_one_works(self) -> None:
         unit = make_unit("法制处")
-        arrange_office(by=person("zhao"), code="legal", name="法制", sections=["grounds"], unit=unit)
+        arrange_office(by=person("zhao"), code="legal", name="法制", sections=["grounds"], unit_id=unit.pk)
         role = _reviewer()
         give_post(by=person("zhao"), account=account("lu"), role=role, unit=unit, reach=Reach.UNIT)
         version = submit(make_item())

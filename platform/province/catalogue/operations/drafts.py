@@ -11,6 +11,7 @@ from province.audit.operations import record_act
 from province.catalogue.definition import check
 from province.catalogue.definition.values import is_blank
 from province.catalogue.models import Department, Item
+from province.catalogue.queries.departments import department_named
 from province.catalogue.queries.desks import item_at_desk, require_over
 from province.catalogue.states import ItemLife
 from province.identity.models import Actor, Reach
@@ -113,20 +114,12 @@ def _write(item: Item, by: Actor, values: Mapping[str, Any]) -> bool:
     item.sounds = " ".join(sounds_of(item.name))[:SOUNDS_LENGTH]
     item.basic_code = plain.get("basic_code", item.basic_code)
     if plain.get("department", item.department.name) != item.department.name:
-        item.department = _department(plain["department"])
+        item.department = department_named(plain["department"])
     item.revision += 1
     if by.id is not None and by.id not in item.editor_ids:
         item.editor_ids = [*item.editor_ids, by.id]
     item.edited_by_id, item.edited_by_name, item.edited_at = by.id, by.name, timezone.now()
     return True
-
-
-def _department(name: str) -> Department:
-    found = Department.objects.filter(name=name).first()
-    if found is None:
-        message = f"没有“{name}”这个主管部门,请从列表中选择。"
-        raise Invalid(message, faults=[Fault("department", message)])
-    return found
 
 
 def _check_code(item: Item, before: Mapping[str, Any]) -> None:

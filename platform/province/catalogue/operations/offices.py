@@ -1,5 +1,6 @@
 """Who decides in the joint review, and which departments there are: data of the province."""
 
+import re
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -14,6 +15,10 @@ from province.catalogue.models import Department, Office
 from province.identity.models import Actor, Unit
 from province.identity.queries.rights import require
 
+_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,31}\Z")
+LONGEST_NAME = 40
+LONGEST_DEPARTMENT = 100
+
 
 @transaction.atomic
 def arrange_office(
@@ -24,15 +29,17 @@ def arrange_office(
     step: int = 1,
     sections: Sequence[str] = (),
     elements: Sequence[str] = (),
-    unit: Unit | None = None,
+    unit_id: UUID | None = None,
 ) -> Office:
     """Make the office, or change it; one that has retired takes part again. What is under review already is decided by
     the offices that there were when it was submitted."""
     require(by, "catalogue.publish")
     name = line_of(name)
-    faults = [Fault("name", "请填写审核部门的名称。")] if not name else []
+    faults = [] if 0 < len(name) <= LONGEST_NAME else [Fault("name", f"审核部门的名称应为 1 到 {LONGEST_NAME} 个字。")]
+    faults += [] if _CODE.match(code) else [Fault("code", "审核部门的代码由小写字母、数字和连字符组成,最多 32 个。")]
     faults += [Fault("sections", f"没有“{one}”这一部分。") for one in sections if one not in Section]
     faults += [Fault("elements", f"没有“{one}”这个要素。") for one in elements if one not in BY_NAME]
+    faults += _faults_of_unit(unit_id)
     if faults:
         raise Invalid(faults[0].message, faults=faults)
     facts = {
@@ -40,7 +47,7 @@ def arrange_office(
         "step": step,
         "sections": list(sections),
         "elements": list(elements),
-        "unit_id": unit.pk if unit else None,
+        "unit_id": unit_id,
         "retired_at": None,
     }
     office, _ = Office.objects.update_or_create(code=code, defaults=facts)
@@ -78,9 +85,12 @@ def arrange_department(*, by: Actor, name: str, unit_id: UUID | None = None) -> 
     """Make the department, or say whose unit of the province writes its items."""
     require(by, "catalogue.publish")
     name = line_of(name)
-    if not name:
-        message = "请填写主管部门的名称。"
-        raise Invalid(message, faults=[Fault("name", message)])
+    is_named = 0 < len(name) <= LONGEST_DEPARTMENT
+    faults = (
+        [] if is_named else [Fault("name", f"主管部门的名称应为 1 到 {LONGEST_DEPARTMENT} 个字。")]
+    ) + _faults_of_unit(unit_id)
+    if faults:
+        raise Invalid(faults[0].message, faults=faults)
     department, is_new = Department.objects.get_or_create(name=name, defaults={"unit_id": unit_id})
     before = None if is_new else department.unit_id
     department.unit_id = unit_id
@@ -93,3 +103,9 @@ def arrange_department(*, by: Actor, name: str, unit_id: UUID | None = None) -> 
         changes={"unit": [before and str(before), unit_id and str(unit_id)]},
     )
     return department
+
+
+def _faults_of_unit(unit_id: UUID | None) -> list[Fault]:
+    if unit_id is None or Unit.objects.filter(pk=unit_id, hall_id=None, retired_at=None).exists():
+        return []
+    return [Fault("unit_id", "没有这个部门,或者它已撤销、不属于省级。")]

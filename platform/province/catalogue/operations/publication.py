@@ -68,6 +68,9 @@ def withdraw_version(*, by: Actor, version: ItemVersion) -> ItemVersion:
     version_at_desk(by, version.pk)
     item = lock_item(by, version.item)
     locked = item.versions.get(pk=version.pk)
+    if locked.state != VersionState.PUBLISHED:
+        message = f"这一版{VersionState(locked.state).label},没有可以撤回的公布。"
+        raise Conflict(message)
     VERSION_TRANSITIONS.check(locked.state, VersionState.APPROVED)
     begins_at = _begins_at(locked)
     if begins_at <= timezone.now():

@@ -1,5 +1,27 @@
-"""What is known of items."""
+"""What others may ask about items, versions, reviews and proposals; one noun a file."""
 
 from province.catalogue.queries.base_list import BaseItem, read_base_list
+from province.catalogue.queries.changes import changes_after
+from province.catalogue.queries.desks import item_at_desk, version_at_desk
+from province.catalogue.queries.differences import difference
+from province.catalogue.queries.items import item_table, versions_of
+from province.catalogue.queries.materials import materials_of
+from province.catalogue.queries.uses import counts_uses, touches_of, uses_of
+from province.catalogue.queries.validity import items_valid_at, version_at
 
-__all__ = ["BaseItem", "read_base_list"]
+__all__ = [
+    "BaseItem",
+    "changes_after",
+    "counts_uses",
+    "difference",
+    "item_at_desk",
+    "item_table",
+    "items_valid_at",
+    "materials_of",
+    "read_base_list",
+    "touches_of",
+    "uses_of",
+    "version_at",
+    "version_at_desk",
+    "versions_of",
+]

@@ -12,7 +12,7 @@ from foundation.errors import NotAllowed, NotFound
 from province.catalogue.models import Item, ItemVersion
 from province.catalogue.states import VersionState
 from province.identity.models import Actor, Reach
-from province.identity.queries.rights import declare, has_anywhere, require, within_reach, works_at
+from province.identity.queries.rights import declare, has_anywhere, may, require, within_reach, works_at
 
 declare("catalogue.read", "查看事项目录", reach=Reach.OWN)
 
@@ -48,6 +48,12 @@ def sees_all(by: Actor) -> bool:
         not within_reach(by, permission, unit="department__unit_id")
         for permission in ("catalogue.write", "catalogue.submit")
     )
+
+
+def sees_draft(by: Actor, item: Item) -> bool:
+    """Whether what is not yet published of this item is for the actor's eyes."""
+    unit_id = item.department.unit_id
+    return sees_all(by) or any(may(by, name, unit_id=unit_id) for name in ("catalogue.write", "catalogue.submit"))
 
 
 def item_at_desk(by: Actor, item_id: UUID) -> Item:

@@ -1,0 +1,12 @@
+"""The HTTP interface of the catalogue; one noun a file."""
+
+from ninja import Router
+
+from province.catalogue.api import feed, items, offices, proposals, versions
+
+router = Router()
+router.add_router("/items", items.router)
+router.add_router("/versions", versions.router)
+router.add_router("/proposals", proposals.router)
+router.add_router("", feed.router)
+router.add_router("", offices.router)

@@ -1,0 +1,156 @@
+from typing import cast
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Query, Router
+
+from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
+from province.catalogue.operations import (
+    abolish_item,
+    begin_item,
+    resume_item,
+    save_draft,
+    submit_version,
+    suspend_item,
+)
+from province.catalogue.queries.departments import department_named
+from province.catalogue.queries.desks import item_at_desk, sees_draft, version_at_desk
+from province.catalogue.queries.differences import ElementDifference, difference
+from province.catalogue.queries.items import compared, item_in_table, item_table, versions_of
+from province.catalogue.queries.uses import Use, uses_of
+from province.catalogue.schemas.items import (
+    AbolishIn,
+    DifferenceQuery,
+    DraftIn,
+    ElementDifferenceOut,
+    ItemIn,
+    ItemLineOut,
+    ItemOut,
+    ReasonIn,
+    ReviewedOut,
+    UseOut,
+    VersionOut,
+)
+from province.identity.models import Actor
+
+router = Router(tags=["items"])
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return cast("Actor", request.auth)  # type: ignore[attr-defined]
+
+
+def _answer(by: Actor, item_id: UUID) -> ItemOut:
+    """As it stands now; the draft only for whom it is."""
+    item = item_in_table(by, item_id)
+    answer = ItemOut.from_orm(item)
+    return answer if sees_draft(by, item) else answer.model_copy(update={"values": {}})
+
+
+@router.get("", response={200: Page[ItemLineOut], **PROBLEMS})
+def list_items(
+    request: HttpRequest,
+    page: PageParameters,
+    family: str = "",
+    item_type: str = "",
+    department: str = "",
+    state: str = "",
+    step: str = "",
+    words: str = "",
+) -> dict[str, object]:
+    """What is published, and what is under way in your departments; in the order in which they were made. ``words``:
+    also without Chinese letters (spjyxk)."""
+    rows = item_table(
+        _actor(request),
+        family=family,
+        item_type=item_type,
+        department=department,
+        state=state,
+        step=step,
+        words=words,
+    )
+    return page_of(rows, page)
+
+
+@router.post("", response={201: ItemOut, **PROBLEMS})
+@idempotent
+def begin(request: HttpRequest, data: ItemIn) -> tuple[int, ItemOut]:
+    """A new draft."""
+    by = _actor(request)
+    made = begin_item(
+        by=by,
+        family=data.family,
+        item_type=data.item_type,
+        department=department_named(data.department),
+        values=data.values,
+    )
+    return 201, _answer(by, made.id)
+
+
+@router.get("/{uuid:item_id}", response={200: ItemOut, **PROBLEMS})
+def show_item(request: HttpRequest, item_id: UUID) -> ItemOut:
+    return _answer(_actor(request), item_id)
+
+
+@router.patch("/{uuid:item_id}", response={200: ItemOut, **PROBLEMS})
+@idempotent
+def save(request: HttpRequest, item_id: UUID, data: DraftIn) -> tuple[int, ItemOut]:
+    """Write the draft. 422 with a fault for every wrong place, 409 where somebody else was quicker."""
+    by = _actor(request)
+    save_draft(by=by, item=item_at_desk(by, item_id), revision=data.revision, values=data.values)
+    return 200, _answer(by, item_id)
+
+
+@router.post("/{uuid:item_id}/submit", response={201: VersionOut, **PROBLEMS})
+@idempotent
+def submit(request: HttpRequest, item_id: UUID) -> tuple[int, VersionOut]:
+    """Freeze the draft as the next version, on which the offices decide."""
+    by = _actor(request)
+    made = submit_version(by=by, item=item_at_desk(by, item_id))
+    return 201, VersionOut.from_orm(version_at_desk(by, made.id))
+
+
+@router.get("/{uuid:item_id}/versions", response={200: Page[ReviewedOut], **PROBLEMS})
+def list_versions(request: HttpRequest, item_id: UUID, page: PageParameters) -> dict[str, object]:
+    by = _actor(request)
+    return page_of(versions_of(by, item_at_desk(by, item_id)), page)
+
+
+@router.get("/{uuid:item_id}/difference", response={200: list[ElementDifferenceOut], **PROBLEMS})
+def show_difference(request: HttpRequest, item_id: UUID, asked: Query[DifferenceQuery]) -> list[ElementDifference]:
+    """Between two versions by their numbers, element by element; 0 is the draft."""
+    by = _actor(request)
+    return difference(*compared(by, item_at_desk(by, item_id), asked.before, asked.after))
+
+
+@router.get("/{uuid:item_id}/uses", response={200: list[UseOut], **PROBLEMS})
+def list_uses(request: HttpRequest, item_id: UUID) -> list[Use]:
+    """What halls do with it: what a publication or an abolition touches."""
+    return uses_of(item_at_desk(_actor(request), item_id))
+
+
+@router.post("/{uuid:item_id}/suspend", response={200: ItemOut, **PROBLEMS})
+@idempotent
+def suspend(request: HttpRequest, item_id: UUID, data: ReasonIn) -> tuple[int, ItemOut]:
+    """No hall shows it until it is resumed."""
+    by = _actor(request)
+    suspend_item(by=by, item=item_at_desk(by, item_id), reason=data.reason)
+    return 200, _answer(by, item_id)
+
+
+@router.post("/{uuid:item_id}/resume", response={200: ItemOut, **PROBLEMS})
+@idempotent
+def resume(request: HttpRequest, item_id: UUID) -> tuple[int, ItemOut]:
+    """Undo a suspension or an abolition."""
+    by = _actor(request)
+    resume_item(by=by, item=item_at_desk(by, item_id))
+    return 200, _answer(by, item_id)
+
+
+@router.post("/{uuid:item_id}/abolish", response={200: ItemOut, **PROBLEMS})
+@idempotent
+def abolish(request: HttpRequest, item_id: UUID, data: AbolishIn) -> tuple[int, ItemOut]:
+    """No hall shows it any more. 409, saying which, where halls use it and ``knows_uses`` is not set."""
+    by = _actor(request)
+    abolish_item(by=by, item=item_at_desk(by, item_id), reason=data.reason, knows_uses=data.knows_uses)
+    return 200, _answer(by, item_id)

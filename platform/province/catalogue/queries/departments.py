@@ -1,0 +1,18 @@
+from django.db.models import QuerySet
+
+from foundation.errors import Fault, Invalid
+from foundation.texts import visible
+from province.catalogue.models import Department
+
+
+def departments() -> QuerySet[Department]:
+    return Department.objects.order_by("name")
+
+
+def department_named(name: str) -> Department:
+    """Raises Invalid where there is none."""
+    found = Department.objects.filter(name=visible(name)).first()
+    if found is None:
+        message = f"没有“{name}”这个主管部门,请从列表中选择。"
+        raise Invalid(message, faults=[Fault("department", message)])
+    return found

@@ -1,0 +1,101 @@
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from foundation.errors import NotFound
+from foundation.texts import visible
+from foundation.words import query_words
+from province.catalogue.models import Item, ItemVersion
+from province.catalogue.queries.desks import check_reader, items_in_sight, sees_draft, versions_in_sight
+from province.catalogue.states import DeskState, VersionState
+from province.identity.models import Actor
+
+_MOST_WORDS = 12
+
+
+def item_table(
+    by: Actor,
+    *,
+    family: str = "",
+    item_type: str = "",
+    department: str = "",
+    state: str = "",
+    step: str = "",
+    words: str = "",
+) -> QuerySet[Item]:
+    """The items in the actor's sight, by department and code.
+
+    ``department``: its name; ``state``: the item's (ItemLife); ``step``: its latest version's (DeskState);
+    ``words``: of its name (also without Chinese letters: spjyxk), of what its versions say, or the beginning of its
+    code.
+
+    Annotated: ``step`` and ``step_label``, ``latest_number``, ``latest_id``; ``valid_number`` and ``valid_id`` of the
+    version that holds now; ``is_sample`` where nobody has checked that one yet.
+    """
+    check_reader(by)
+    rows = _with_desk_facts(Item.objects.filter(items_in_sight(by)).defer("values"), timezone.now())
+    wanted = {"family": family, "item_type": item_type, "department__name": department, "state": state, "step": step}
+    rows = rows.filter(**{name: visible(value) for name, value in wanted.items() if value})
+    for word in visible(words).split()[:_MOST_WORDS]:
+        rows = rows.filter(_has_word(by, word))
+    return rows.order_by("department__name", "basic_code")
+
+
+def versions_of(by: Actor, item: Item) -> QuerySet[ItemVersion]:
+    """The versions in the actor's sight with their reviews, the latest first."""
+    rows = item.versions.filter(versions_in_sight(by)).select_related("item", "department")
+    return rows.prefetch_related("reviews__office").order_by("-number")
+
+
+def item_in_table(by: Actor, item_id: UUID) -> Item:
+    """One item as the table annotates it, with its draft. Raises NotFound for what is out of sight."""
+    check_reader(by)
+    found = _with_desk_facts(Item.objects.filter(items_in_sight(by), pk=item_id), timezone.now()).first()
+    if found is None:
+        raise NotFound("没有找到这个事项。")
+    return found
+
+
+def compared(by: Actor, item: Item, before: int, after: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The values of two versions by their numbers; 0 is the draft. Raises NotFound for what is out of sight."""
+    known = dict(versions_of(by, item).filter(number__in=[before, after]).values_list("number", "values"))
+    if sees_draft(by, item):
+        known[0] = item.values
+    if not {before, after} <= known.keys():
+        raise NotFound("没有找到事项的这一版。")
+    return known[before], known[after]
+
+
+def _has_word(by: Actor, word: str) -> Combinable | Q:
+    found: Combinable | Q = Q(name__icontains=word) | Q(sounds__icontains=word) | Q(basic_code__startswith=word)
+    if said := query_words(word):
+        query = SearchQuery(" & ".join(said), search_type="raw", config="simple")
+        versions = ItemVersion.objects.annotate(said=SearchVector("search_words", config="simple"))
+        found |= Exists(versions.filter(versions_in_sight(by), item=OuterRef("pk"), said=query))
+    return found
+
+
+def _with_desk_facts(rows: QuerySet[Item], now: datetime) -> QuerySet[Item]:
+    versions = ItemVersion.objects.filter(item=OuterRef("pk"))
+    latest = versions.order_by("-number")
+    valid = versions.filter(Q(valid_to=None) | Q(valid_to__gt=now), state=VersionState.PUBLISHED, valid_from__lte=now)
+    labels = [When(step=state, then=Value(label)) for state, label in DeskState.choices]
+    return (
+        rows.select_related("department")
+        .annotate(
+            latest_id=Subquery(latest.values("id")[:1]),
+            latest_number=Subquery(latest.values("number")[:1]),
+            step=Coalesce(Subquery(latest.values("state")[:1]), Value(DeskState.DRAFT.value), output_field=CharField()),
+            valid_id=Subquery(valid.values("id")[:1]),
+            valid_number=Subquery(valid.values("number")[:1]),
+            valid_from=Subquery(valid.values("valid_from")[:1]),
+            is_sample=Exists(valid.exclude(sample_note="")),
+        )
+        .annotate(step_label=Case(*labels, output_field=CharField()), department_name=F("department__name"))
+    )

@@ -1,0 +1,58 @@
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from foundation.errors import NotFound
+from province.catalogue.models import CatalogueFile, ItemVersion, Material
+from province.catalogue.states import VersionState
+
+
+def materials(*, words: str = "") -> QuerySet[Material]:
+    """All shared materials by their names."""
+    rows = Material.objects.select_related("blank_form", "filled_sample").order_by("name")
+    for word in words.split():
+        rows = rows.filter(name__icontains=word)
+    return rows
+
+
+def material_with_id(material_id: UUID) -> Material:
+    """Raises NotFound."""
+    found = materials().filter(pk=material_id).first()
+    if found is None:
+        raise NotFound("没有这份材料。")
+    return found
+
+
+def items_with(material: Material) -> QuerySet[ItemVersion]:
+    """The published versions that ask for it."""
+    return (
+        ItemVersion.objects.filter(material_ids__contains=[material.pk], state=VersionState.PUBLISHED, valid_to=None)
+        .select_related("item", "department")
+        .order_by("item__basic_code")
+    )
+
+
+def materials_of(version: ItemVersion) -> list[dict[str, Any]]:
+    """The version's own rows; where one is silent, what the shared record of that name brings along today."""
+    known = {one.name: one for one in materials().filter(pk__in=version.material_ids)}
+    return [_together(known.get(row.get("name", "")), row) for row in version.values.get("materials", [])]
+
+
+def file_with_id(file_id: UUID) -> CatalogueFile:
+    """Raises NotFound."""
+    found = CatalogueFile.objects.filter(pk=file_id).first()
+    if found is None:
+        raise NotFound("没有这个文件。")
+    return found
+
+
+def _together(material: Material | None, row: dict[str, Any]) -> dict[str, Any]:
+    if material is None:
+        return row
+    files = {
+        name: str(file_id)
+        for name, file_id in (("blank_form", material.blank_form_id), ("filled_sample", material.filled_sample_id))
+        if file_id
+    }
+    return {**material.values, **files} | {name: value for name, value in row.items() if value not in ("", None)}

@@ -1,0 +1,238 @@
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from ninja import Field, Schema
+
+from foundation.api import Moment
+from province.catalogue.definition import Section
+from province.catalogue.definition.codelists import Family, ItemType
+from province.catalogue.models import Change
+from province.catalogue.operations.reviews import LONGEST_REASON
+from province.catalogue.queries.changes import LARGEST_STEP
+from province.catalogue.queries.differences import Change as Differs
+from province.catalogue.states import DeskState, ItemLife, VersionState
+
+_VALUES = {"basic_code": "420131001000", "name": "食品经营许可", "levels": ["4"]}
+
+# names and kinds of elements stand in docs/standards.md; the operation checks them and says so in Chinese
+type Values = Annotated[dict[str, Any], Field(description="elements by name", examples=[_VALUES])]
+type Reason = Annotated[str, Field(json_schema_extra={"maxLength": LONGEST_REASON}, examples=["依据有误,请核对。"])]
+
+
+class ItemIn(Schema):
+    """A new draft; ``department`` is the name of one that there is, ``values`` hold at least code and name."""
+
+    family: str = Field(examples=[Family.POWER.value])
+    item_type: str = Field(examples=[ItemType.LICENCE.value])
+    department: str = Field(examples=["市场监督管理局"])
+    values: Values
+
+
+class DraftIn(Schema):
+    """Elements that are sent change, those that are null go out of the draft. ``revision`` is the one that was read."""
+
+    revision: int = Field(ge=0, le=2**31 - 1, examples=[3])
+    values: Values
+
+
+class ReasonIn(Schema):
+    reason: Reason
+
+
+class AbolishIn(ReasonIn):
+    knows_uses: bool = Field(default=False, description="halls that use it were shown; without, the answer is 409")
+
+
+class ReviewIn(Schema):
+    """``office``: the code of the office for which somebody decides."""
+
+    office: str = Field(examples=["legal"])
+    reason: Reason = ""
+
+
+class PublishIn(Schema):
+    """Without ``valid_from`` it holds at once."""
+
+    valid_from: Moment | None = None
+
+
+class ItemLineOut(Schema):
+    """An item as lists show it."""
+
+    id: UUID
+    family: Family
+    item_type: ItemType
+    basic_code: str
+    name: str
+    department: str = Field(alias="department.name")
+    state: ItemLife
+    step: DeskState = Field(description="of the latest version")
+    step_label: str
+    latest_id: UUID | None
+    latest_number: int | None
+    valid_id: UUID | None = Field(description="of the version that holds now")
+    valid_number: int | None
+    is_sample: bool = Field(description="nobody has checked the version that holds now")
+    edited_by_name: str
+    edited_at: datetime | None
+    created_at: datetime
+
+
+class ItemOut(ItemLineOut):
+    """With the draft, for those who may see it."""
+
+    revision: int
+    values: dict[str, Any]
+    proposed_by_hall_id: UUID | None
+    proposed_by_name: str
+
+
+class ReviewOut(Schema):
+    office: str = Field(alias="office.code")
+    office_name: str = Field(alias="office.name")
+    is_passed: bool
+    reason: str
+    reviewer_name: str
+    created_at: datetime
+
+
+class VersionLineOut(Schema):
+    id: UUID
+    item_id: UUID
+    number: int
+    name: str
+    department: str = Field(alias="department.name")
+    basic_code: str = Field(alias="item.basic_code")
+    family: Family = Field(alias="item.family")
+    item_type: ItemType = Field(alias="item.item_type")
+    state: VersionState
+    valid_from: datetime | None
+    valid_to: datetime | None
+    sample_note: str
+    submitted_by_name: str
+    created_at: datetime
+
+
+class ValidOut(VersionLineOut):
+    """What halls show at a moment, with the province's part of the elements."""
+
+    values: dict[str, Any]
+
+
+class ReviewedOut(VersionLineOut):
+    reviews: list[ReviewOut]
+
+
+class VersionOut(ReviewedOut):
+    values: dict[str, Any]
+
+
+class UseOut(Schema):
+    label: str
+    number: int
+    halls: int
+    hall_names: list[str]
+    sentence: str
+
+
+class CellDifferenceOut(Schema):
+    name: str
+    label: str
+    before: str
+    after: str
+
+
+class RowDifferenceOut(Schema):
+    name: str
+    change: Differs
+    cells: list[CellDifferenceOut]
+
+
+class ElementDifferenceOut(Schema):
+    name: str
+    label: str
+    change: Differs
+    before: str
+    after: str
+    rows: list[RowDifferenceOut]
+    sentence: str
+
+
+class ChangeOut(Schema):
+    position: int
+    kind: Change.Kind
+    happened_at: datetime
+    item_id: UUID
+    basic_code: str = Field(alias="item.basic_code")
+    name: str = Field(alias="item.name")
+    version_id: UUID | None
+    version_number: int | None = Field(None, alias="version.number")
+    valid_from: datetime | None = Field(None, alias="version.valid_from")
+
+
+class ChangesQuery(Schema):
+    """``after``: the cursor of the answer before; 0: from the beginning."""
+
+    after: int = Field(0, ge=0, le=2**63 - 1)
+    limit: int = Field(100, ge=1, le=LARGEST_STEP)
+
+
+class DifferenceQuery(Schema):
+    """Numbers of versions; 0 is the draft."""
+
+    before: int = Field(ge=0, le=2**31 - 1, examples=[1])
+    after: int = Field(0, ge=0, le=2**31 - 1)
+
+
+class ChangesOut(Schema):
+    """``cursor``: where to go on, also where nothing has happened since."""
+
+    changes: list[ChangeOut]
+    cursor: int
+    has_more: bool
+
+
+class OfficeIn(Schema):
+    name: str = Field(examples=["法制"])
+    step: int = Field(1, ge=1, le=99, description="those of one step decide side by side")
+    sections: list[Section] = []
+    elements: list[str] = []
+    unit_id: UUID | None = Field(None, description="the province's unit whose people decide; null: all reviewers")
+
+
+class OfficeOut(OfficeIn):
+    code: str
+    retired_at: datetime | None
+
+
+class DepartmentIn(Schema):
+    name: str = Field(examples=["市场监督管理局"])
+    unit_id: UUID | None = Field(None, description="the province's unit whose people write its items")
+
+
+class DepartmentOut(DepartmentIn):
+    id: UUID
+
+
+class FileOut(Schema):
+    id: UUID
+    name: str
+    media_type: str
+    size: int
+
+
+class MaterialIn(Schema):
+    """What it brings along for all items: cells of the definition's list of materials."""
+
+    values: Values
+    blank_form_id: UUID | None = None
+    filled_sample_id: UUID | None = None
+
+
+class MaterialOut(Schema):
+    id: UUID
+    name: str
+    values: dict[str, Any]
+    blank_form: FileOut | None
+    filled_sample: FileOut | None
