@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 import schemathesis
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -22,6 +23,7 @@ from province.identity.operations.tokens import issue_token
 from province.identity.queries.rights import PERMISSIONS
 from tests.conftest import person
 from tests.factories.catalogue import make_department, make_item, make_proposal, make_published, submit, values_with
+from tests.factories.files import picture
 
 pytestmark = pytest.mark.django_db
 ROOT = "/api/province/v1/catalogue"
@@ -153,6 +155,30 @@ class TestCatalogueApi:
         assert ask(zhao, "put", f"/materials/{material.pk}", {"values": {"need": "1"}}, 422)
         assert get(zhao, f"/versions/{version.pk}/materials")[0]["name"] == material.name
         assert len(get(zhao, f"/materials/{material.pk}/items")["items"]) == 1
+
+
+@pytest.mark.usefixtures("object_store")
+class TestFile:
+    def test_is_kept_once_and_asked_for_with_a_material(self, zhao: Client) -> None:
+        first, second = (
+            zhao.post(f"{ROOT}/files", {"file": SimpleUploadedFile("申请书.png", picture("PNG").read())}) for _ in "ab"
+        )
+        assert (first.status_code, first.json()) == (201, second.json())
+        make_published()
+        material, body = Material.objects.get(), {"values": {}, "blank_form_id": first.json()["id"]}
+        assert ask(zhao, "put", f"/materials/{material.pk}", body)["blank_form"]["name"] == "申请书.png"
+        opened = client_of("sun").get(f"{ROOT}/files/{first.json()['id']}")
+        assert opened.status_code == 302
+        assert "X-Amz-Signature" in opened["Location"]
+
+    def test_is_what_a_draft_may_name(self, zhao: Client) -> None:
+        file = zhao.post(f"{ROOT}/files", {"file": SimpleUploadedFile("样表.png", picture("PNG").read())}).json()
+        row = values_with()["materials"][0] | {"filled_sample": file["id"]}
+        assert submit(make_item(materials=[row])).state == "submitted"
+
+    def test_comes_from_nobody_who_writes_nothing(self) -> None:
+        sent = {"file": SimpleUploadedFile("样表.png", picture("PNG").read())}
+        assert client_of("sun").post(f"{ROOT}/files", sent).status_code == 403
 
 
 class TestContract:

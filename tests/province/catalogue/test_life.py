@@ -90,6 +90,9 @@ class TestDraft:
         assert item.values["name"] == "食品经营许可"
         assert item.revision == 2
 
+    def test_says_nothing_of_its_own_state(self) -> None:
+        assert "state" not in change_draft(make_item(), state="3", version=7).values
+
     def test_is_not_saved_over_a_newer_one(self) -> None:
         item = make_item()
         change_draft(item, by="qian", promised_days=5)
@@ -450,7 +453,7 @@ class TestAbolition:
         monkeypatch.setattr(uses, "_uses", {})
         uses.counts_uses(
             "认领",
-            "SELECT i.id AS item_id, NULL::uuid AS version_id, h.id AS hall_id, 1 AS number "
+            "SELECT i.id AS item_id, h.id AS hall_id, 1 AS number "
             "FROM halls_hall AS h CROSS JOIN catalogue_item AS i WHERE i.basic_code = '420131000000'",
         )
         with pytest.raises(Conflict, match="认领:3 个服务厅\\(当阳市、枝江市、红联村\\)") as refused:

@@ -106,7 +106,6 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200)),
                 ('values', models.JSONField()),
                 ('material_ids', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list)),
-                ('file_ids', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list)),
                 ('sample_note', models.CharField(blank=True, max_length=100)),
                 ('state', models.CharField(choices=[('submitted', '已报送,待审核'), ('in-review', '审核中'), ('returned', '已退回'), ('approved', '已通过,待公布'), ('published', '已公布')], default='submitted', max_length=9)),
                 ('valid_from', models.DateTimeField(null=True)),
@@ -222,7 +221,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='itemversion',
-            constraint=foundation.frozen.FrozenFields(fields=['item', 'number', 'name', 'department', 'values', 'material_ids', 'file_ids', 'sample_note', 'office_ids', 'author_ids', 'submitted_by_id', 'submitted_by_name', 'search_words'], name='item_version_never_changes'),
+            constraint=foundation.frozen.FrozenFields(fields=['item', 'number', 'name', 'department', 'values', 'material_ids', 'sample_note', 'office_ids', 'author_ids', 'submitted_by_id', 'submitted_by_name', 'search_words'], name='item_version_never_changes'),
         ),
         migrations.AddConstraint(
             model_name='itemversion',

@@ -24,9 +24,8 @@ class ItemVersion(PublicRow):
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
     # the province's part, as the definition has it
     values = models.JSONField()
-    # shared materials and files that it names
+    # the shared materials that it names
     material_ids = ArrayField(models.UUIDField(), default=list)
-    file_ids = ArrayField(models.UUIDField(), default=list)
     # shown until a later version takes its place: nobody has checked this one yet
     sample_note = models.CharField(max_length=100, blank=True)
     state = models.CharField(max_length=9, choices=VersionState, default=VersionState.SUBMITTED)
@@ -46,7 +45,7 @@ class ItemVersion(PublicRow):
             models.UniqueConstraint(fields=["item", "number"], name="one_item_version_per_number"),
             FrozenFields(
                 fields=[
-                    *("item", "number", "name", "department", "values", "material_ids", "file_ids", "sample_note"),
+                    *("item", "number", "name", "department", "values", "material_ids", "sample_note"),
                     *("office_ids", "author_ids", "submitted_by_id", "submitted_by_name", "search_words"),
                 ],
                 name="item_version_never_changes",

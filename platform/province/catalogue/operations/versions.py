@@ -78,7 +78,6 @@ def version_of(item: Item, **facts: Any) -> ItemVersion:
         name=item.name,
         department=item.department,
         values=item.values,
-        file_ids=files_in(item.values),
         search_words=words_of(item),
         **facts,
     )

@@ -13,7 +13,7 @@ from province.catalogue.definition.values import is_blank
 _QUOTED = 60
 
 
-class Change(StrEnum):
+class Differs(StrEnum):
     ADDED = "added"
     REMOVED = "removed"
     CHANGED = "changed"
@@ -38,15 +38,15 @@ class RowDifference:
     """One entry of a list, known by its name."""
 
     name: str
-    change: Change
+    change: Differs
     cells: tuple[CellDifference, ...] = ()
 
     @property
     def sentence(self) -> str:
         match self.change:
-            case Change.ADDED:
+            case Differs.ADDED:
                 return f"增加“{self.name}”"
-            case Change.REMOVED:
+            case Differs.REMOVED:
                 return f"删去“{self.name}”"
             case _:
                 return f"“{self.name}”的{';'.join(cell.sentence for cell in self.cells)}"
@@ -59,7 +59,7 @@ class ElementDifference:
 
     name: str
     label: str
-    change: Change
+    change: Differs
     before: str
     after: str
     rows: tuple[RowDifference, ...] = ()
@@ -68,7 +68,7 @@ class ElementDifference:
     def sentence(self) -> str:
         if self.rows:
             return f"「{self.label}」{';'.join(row.sentence for row in self.rows)}。"
-        if self.change is Change.CHANGED and self.before == self.after:
+        if self.change is Differs.CHANGED and self.before == self.after:
             return f"「{self.label}」调整了顺序。"
         return f"{_sentence(f'「{self.label}」', self.before, self.after)}。"
 
@@ -118,9 +118,9 @@ def _label(element: Element, code: Any) -> str:
 def _difference(element: Element, old: Any, new: Any) -> ElementDifference | None:
     if old == new or (is_blank(old) and is_blank(new)):
         return None
-    change = Change.ADDED if is_blank(old) else Change.REMOVED if is_blank(new) else Change.CHANGED
+    change = Differs.ADDED if is_blank(old) else Differs.REMOVED if is_blank(new) else Differs.CHANGED
     before, after = words_of_value(element, old), words_of_value(element, new)
-    is_list = element.kind is Kind.ROWS and change is Change.CHANGED
+    is_list = element.kind is Kind.ROWS and change is Differs.CHANGED
     rows = tuple(_row_differences(element, old, new)) if is_list else ()
     if is_list and not rows:
         # the same entries in another order
@@ -137,10 +137,10 @@ def _row_differences(
     for name, row in news.items():
         before = olds.get(name)
         if before is None:
-            yield RowDifference(name, Change.ADDED)
+            yield RowDifference(name, Differs.ADDED)
         elif cells := tuple(_cell_differences(element, before, row)):
-            yield RowDifference(name, Change.CHANGED, cells)
-    yield from (RowDifference(name, Change.REMOVED) for name in olds if name not in news)
+            yield RowDifference(name, Differs.CHANGED, cells)
+    yield from (RowDifference(name, Differs.REMOVED) for name in olds if name not in news)
 
 
 def _cell_differences(element: Element, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[CellDifference]:

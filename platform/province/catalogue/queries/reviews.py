@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from foundation.errors import NotFound
 from province.catalogue.definition import ELEMENTS, Element, Filler
@@ -60,12 +60,11 @@ def why_not_review(by: Actor, version: ItemVersion) -> str:
 
 def review_queue(by: Actor) -> QuerySet[ItemVersion]:
     """What waits for a decision of the actor's offices, the oldest first. Of a later step it may wait for others."""
-    mine = [office.pk for office in offices_of(by)]
-    decided = Review.objects.filter(office_id__in=mine).values("version_id")
-    waiting = Q(office_ids__overlap=mine) if mine else Q(pk__in=())
-    rows = ItemVersion.objects.filter(waiting, state__in=OPEN_REVIEWS)
-    if len(mine) == 1:
-        rows = rows.exclude(pk__in=decided)
+    waits_for_mine = Q(pk__in=())
+    for office in offices_of(by):
+        decided = Review.objects.filter(version=OuterRef("pk"), office=office)
+        waits_for_mine |= Q(~Exists(decided), office_ids__contains=[office.pk])
+    rows = ItemVersion.objects.filter(waits_for_mine, state__in=OPEN_REVIEWS)
     if by.id is not None:
         rows = rows.exclude(author_ids__contains=[by.id])
     return rows.select_related("item", "department").prefetch_related("reviews__office").order_by("created_at", "id")

@@ -10,7 +10,7 @@ from province.catalogue.definition.codelists import Family, ItemType
 from province.catalogue.models import Change
 from province.catalogue.operations.reviews import LONGEST_REASON
 from province.catalogue.queries.changes import LARGEST_STEP
-from province.catalogue.queries.differences import Change as Differs
+from province.catalogue.queries.differences import Differs
 from province.catalogue.states import DeskState, ItemLife, VersionState
 
 _VALUES = {"basic_code": "420131001000", "name": "食品经营许可", "levels": ["4"]}
