@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('code', models.SlugField(max_length=32, unique=True)),
                 ('name', models.CharField(max_length=40, verbose_name='审核部门')),
                 ('step', models.PositiveSmallIntegerField(default=1)),
-                ('sections', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('basics', '基本信息'), ('conditions', '能不能办'), ('materials', '要带什么'), ('time', '要多久'), ('fees', '要花多少钱'), ('place', '到哪里办'), ('steps', '怎么办'), ('result', '办成后拿到什么'), ('questions', '常见问题'), ('grounds', '依据是什么'), ('remedy', '不满意怎么办'), ('disclosure', '公开内容')], max_length=12), default=list)),
+                ('sections', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), default=list)),
                 ('elements', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=32), default=list)),
                 ('unit_id', models.UUIDField(null=True)),
                 ('retired_at', models.DateTimeField(null=True)),

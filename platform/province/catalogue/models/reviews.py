@@ -4,7 +4,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from foundation.rows import Direction, PublicRow
-from province.catalogue.definition import Section
 from province.catalogue.models.versions import ItemVersion
 
 
@@ -17,7 +16,8 @@ class Office(PublicRow):
     name = models.CharField("审核部门", max_length=40)
     # those of one step decide side by side; the next step waits for all of them
     step = models.PositiveSmallIntegerField(default=1)
-    sections = ArrayField(models.CharField(max_length=12, choices=Section), default=list)
+    # codes of sections; without their headings, which change with the pages
+    sections = ArrayField(models.CharField(max_length=12), default=list)
     # names of elements that stand in none of these sections
     elements = ArrayField(models.CharField(max_length=32), default=list)
     # the province's own unit whose people decide for it; none: whoever reviews for all
