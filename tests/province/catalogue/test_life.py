@@ -15,6 +15,7 @@ from province.audit.models import AuditEntry
 from province.catalogue.models import Change, Item, ItemVersion, Material, Office, Pause, Review
 from province.catalogue.operations import (
     abolish_item,
+    begin_item,
     pass_review,
     publish_version,
     resume_item,
@@ -134,6 +135,15 @@ class TestDraft:
             change_draft(item, by="sun", promised_days=6)
         with pytest.raises(NotAllowed):
             make_item(1, by="ma", department=department)
+        own = make_department("药品部门", unit_id=other.pk)
+        with pytest.raises(NotAllowed):
+            begin_item(
+                by=person("ma"),
+                family="power",
+                item_type="01",
+                department=own,
+                values=values_with(1, department=department.name),
+            )
         make_published(item)
         with pytest.raises(NotAllowed):
             change_draft(item, by="ma", promised_days=6)

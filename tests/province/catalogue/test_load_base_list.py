@@ -8,11 +8,16 @@ from django.utils import timezone
 from foundation.errors import NotAllowed
 from province.audit.models import AuditEntry
 from province.catalogue.models import Change, Department, Item, ItemVersion, Material
-from province.catalogue.operations import load_base_list
+from province.catalogue.operations import base_list, load_base_list
 from province.catalogue.queries.base_list import read_base_list
 from province.catalogue.queries.validity import items_valid_at
 from tests.conftest import person
 from tests.factories.catalogue import change_draft, make_published
+
+
+def _die(_: object) -> None:
+    raise RuntimeError
+
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +56,19 @@ class TestBaseList:
         rest = list(load_base_list(by=person("zhao")))
         assert (rest[0].added, rest[0].known) == (0, first.added)
         assert Item.objects.count() == 385
+
+    def test_leaves_a_department_whole_or_not_at_all(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """It dies in the middle of the second one."""
+        departments = sorted({one.department for one in read_base_list()})
+        run = load_base_list(by=person("zhao"))
+        next(run)
+        with monkeypatch.context() as broken:
+            broken.setattr(base_list, "record_changes", _die)
+            with pytest.raises(RuntimeError):
+                next(run)
+        assert set(Item.objects.values_list("department__name", flat=True)) == {departments[0]}
+        list(load_base_list(by=person("zhao")))
+        assert Item.objects.count() == ItemVersion.objects.count() == Change.objects.count() == 385
 
     def test_loses_its_mark_when_somebody_has_checked_it(self) -> None:
         items = [one for one in read_base_list() if one.is_complete][:1]

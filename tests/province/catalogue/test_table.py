@@ -12,6 +12,8 @@ from province.catalogue.queries import item_at_desk, item_table, materials_of, v
 from province.catalogue.queries.base_list import read_base_list
 from province.catalogue.queries.items import compared
 from province.catalogue.queries.materials import items_with
+from province.content.queries.generations import page_generations
+from province.halls.models import Hall
 from tests.conftest import person
 from tests.factories.catalogue import change_draft, make_item, make_published, submit
 
@@ -71,11 +73,13 @@ class TestTable:
 
 
 class TestMaterial:
-    def test_brings_along_what_an_items_own_row_does_not_say(self) -> None:
+    def test_brings_along_what_an_items_own_row_does_not_say(self, north: Hall) -> None:
         version = make_published()
         material = Material.objects.get()
         values = material.values | {"fill_note": "请用黑色笔填写。", "checked": "另一种说法"}
+        before = page_generations(north)
         change_material(by=person("zhao"), material=material, values=values)
+        assert page_generations(north) != before
         (row,) = materials_of(version)
         assert row["fill_note"] == "请用黑色笔填写。"
         assert row["checked"] == "填写完整,有申请人签字。"

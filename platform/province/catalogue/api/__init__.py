@@ -2,7 +2,7 @@
 
 from ninja import Router
 
-from province.catalogue.api import feed, items, offices, proposals, versions
+from province.catalogue.api import feed, items, materials, offices, proposals, versions
 
 router = Router()
 router.add_router("/items", items.router)
@@ -10,3 +10,4 @@ router.add_router("/versions", versions.router)
 router.add_router("/proposals", proposals.router)
 router.add_router("", feed.router)
 router.add_router("", offices.router)
+router.add_router("", materials.router)

@@ -1,30 +1,17 @@
-"""Departments, reviewing offices, shared materials and their files."""
+"""Departments and reviewing offices."""
 
 from typing import Any, cast
-from uuid import UUID
 
-from django.http import HttpRequest, HttpResponseRedirect
-from ninja import File, Router, Status, UploadedFile
+from django.http import HttpRequest
+from ninja import Router
 
 from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
-from foundation.files.store import link_to
-from province.catalogue.models import CatalogueFile, Department, Material, Office
-from province.catalogue.operations.materials import add_file, change_material
+from province.catalogue.models import Department, Office
 from province.catalogue.operations.offices import arrange_department, arrange_office, retire_office
 from province.catalogue.queries.departments import departments
 from province.catalogue.queries.desks import check_reader
-from province.catalogue.queries.materials import file_with_id, items_with, material_with_id, materials
 from province.catalogue.queries.reviews import office_with_code, offices
-from province.catalogue.schemas.items import (
-    DepartmentIn,
-    DepartmentOut,
-    FileOut,
-    MaterialIn,
-    MaterialOut,
-    OfficeIn,
-    OfficeOut,
-    VersionLineOut,
-)
+from province.catalogue.schemas.offices import DepartmentIn, DepartmentOut, OfficeIn, OfficeOut
 from province.identity.models import Actor
 
 router = Router(tags=["catalogue"])
@@ -70,51 +57,3 @@ def put_office(request: HttpRequest, code: str, data: OfficeIn) -> tuple[int, Of
 def retire(request: HttpRequest, code: str) -> tuple[int, OfficeOut]:
     """It decides on nothing that is submitted from now on."""
     return 200, OfficeOut.from_orm(retire_office(by=_actor(request), office=office_with_code(code)))
-
-
-@router.get("/materials", response={200: Page[MaterialOut], **PROBLEMS})
-def list_materials(request: HttpRequest, page: PageParameters, words: str = "") -> dict[str, Any]:
-    _actor(request)
-    return page_of(materials(words=words), page)
-
-
-@router.get("/materials/{uuid:material_id}", response={200: MaterialOut, **PROBLEMS})
-def show_material(request: HttpRequest, material_id: UUID) -> Material:
-    _actor(request)
-    return material_with_id(material_id)
-
-
-@router.get("/materials/{uuid:material_id}/items", response={200: Page[VersionLineOut], **PROBLEMS})
-def list_items_with(request: HttpRequest, material_id: UUID, page: PageParameters) -> dict[str, Any]:
-    """The items that ask for it."""
-    _actor(request)
-    return page_of(items_with(material_with_id(material_id)), page)
-
-
-@router.put("/materials/{uuid:material_id}", response={200: MaterialOut, **PROBLEMS})
-@idempotent
-def put_material(request: HttpRequest, material_id: UUID, data: MaterialIn) -> tuple[int, MaterialOut]:
-    """What it brings along, for all items that ask for it."""
-    by = _actor(request)
-    changed = change_material(
-        by=by,
-        material=material_with_id(material_id),
-        values=data.values,
-        blank_form=file_with_id(data.blank_form_id) if data.blank_form_id else None,
-        filled_sample=file_with_id(data.filled_sample_id) if data.filled_sample_id else None,
-    )
-    return 200, MaterialOut.from_orm(changed)
-
-
-@router.post("/files", response={201: FileOut, **PROBLEMS})
-def upload_file(request: HttpRequest, file: File[UploadedFile]) -> Status[CatalogueFile]:
-    """A blank form or a sample. The same file sent again is the same row."""
-    return Status(201, add_file(by=_actor(request), name=file.name or "", content=file))
-
-
-@router.get("/files/{uuid:file_id}", response={302: None, **PROBLEMS})
-def open_file(request: HttpRequest, file_id: UUID) -> HttpResponseRedirect:
-    """To where it can be had for five minutes."""
-    _actor(request)
-    file = file_with_id(file_id)
-    return HttpResponseRedirect(link_to(file.key, download_as=file.name))

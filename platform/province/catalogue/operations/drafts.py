@@ -43,6 +43,8 @@ def file_item(*, by: Actor, item: Item, values: Mapping[str, Any]) -> Item:
     if faults := [Fault(name, message) for name, message in needed.items() if is_blank(values.get(name))]:
         raise Invalid(faults[0].message, faults=faults)
     _write(item, by, {"department": item.department.name, **values})
+    # whose the values make it must be one's own, too
+    require_over(by, "catalogue.write", item)
     try:
         with transaction.atomic():
             item.save()

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from foundation.errors import Fault, Invalid
@@ -14,8 +15,9 @@ from province.catalogue.definition import BY_NAME, Kind
 from province.catalogue.definition.codelists import ItemType
 from province.catalogue.definition.values import Report, check_value, is_blank
 from province.catalogue.models import CatalogueFile, Material
+from province.content.operations.generations import count_up_generation
 from province.identity.models import Actor
-from province.identity.queries.rights import require_work_at
+from province.identity.queries.rights import require, require_work_at
 
 FOLDER: Final = "catalogue"
 _ITEMS_OWN: Final = frozenset({"name", "need", "copies"})
@@ -45,8 +47,11 @@ def change_material(
     blank_form: CatalogueFile | None = None,
     filled_sample: CatalogueFile | None = None,
 ) -> Material:
-    """Write what the material brings along, for all items that ask for it. Raises Invalid for values that are wrong."""
-    require_work_at(by, "catalogue.write")
+    """Write what the material brings along, for all items that ask for it, at once on every hall's pages.
+
+    Raises Invalid for values that are wrong.
+    """
+    require(by, "catalogue.publish")
     locked = Material.objects.select_for_update().get(pk=material.pk)
     plain = {name: value for name, value in values.items() if not is_blank(value)}
     _check_cells(plain)
@@ -65,6 +70,7 @@ def change_material(
         object_id=locked.pk,
         changes={"elements": [None, changed]},
     )
+    count_up_generation(settings.PROVINCE_CODE)
     return locked
 
 

@@ -14,7 +14,7 @@ from province.catalogue.definition.values import is_blank
 from province.catalogue.models import Department, Item, Proposal
 from province.catalogue.operations.drafts import file_item, save_draft
 from province.catalogue.operations.reviews import clean_reason
-from province.catalogue.queries.desks import require_over
+from province.catalogue.queries.desks import item_at_desk, require_over
 from province.catalogue.queries.proposals import proposal_in_sight
 from province.catalogue.states import PROPOSAL_TRANSITIONS, ProposalState
 from province.halls.models import Hall
@@ -42,6 +42,7 @@ def propose_item(
     that the hall would have. Raises Invalid for values that are wrong."""
     require(by, "catalogue.propose", hall_id=hall.pk, prefix=hall.prefixes[-1])
     if item is not None:
+        item = item_at_desk(by, item.pk)
         family, item_type = item.family, item.item_type
     plain = {name: value for name, value in values.items() if not is_blank(value)}
     faults = list(check(family=family, item_type=item_type, values=plain).province.faults)

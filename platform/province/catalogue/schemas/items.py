@@ -5,7 +5,6 @@ from uuid import UUID
 from ninja import Field, Schema
 
 from foundation.api import Moment
-from province.catalogue.definition import Section
 from province.catalogue.definition.codelists import Family, ItemType
 from province.catalogue.models import Change
 from province.catalogue.operations.reviews import LONGEST_REASON
@@ -191,48 +190,3 @@ class ChangesOut(Schema):
     changes: list[ChangeOut]
     cursor: int
     has_more: bool
-
-
-class OfficeIn(Schema):
-    name: str = Field(examples=["法制"])
-    step: int = Field(1, ge=1, le=99, description="those of one step decide side by side")
-    sections: list[Section] = []
-    elements: list[str] = []
-    unit_id: UUID | None = Field(None, description="the province's unit whose people decide; null: all reviewers")
-
-
-class OfficeOut(OfficeIn):
-    code: str
-    retired_at: datetime | None
-
-
-class DepartmentIn(Schema):
-    name: str = Field(examples=["市场监督管理局"])
-    unit_id: UUID | None = Field(None, description="the province's unit whose people write its items")
-
-
-class DepartmentOut(DepartmentIn):
-    id: UUID
-
-
-class FileOut(Schema):
-    id: UUID
-    name: str
-    media_type: str
-    size: int
-
-
-class MaterialIn(Schema):
-    """What it brings along for all items: cells of the definition's list of materials."""
-
-    values: Values
-    blank_form_id: UUID | None = None
-    filled_sample_id: UUID | None = None
-
-
-class MaterialOut(Schema):
-    id: UUID
-    name: str
-    values: dict[str, Any]
-    blank_form: FileOut | None
-    filled_sample: FileOut | None
