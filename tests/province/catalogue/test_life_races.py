@@ -108,7 +108,7 @@ class TestTwoLoaders:
     def test_load_every_item_once(self) -> None:
         items = [one for one in read_base_list() if one.department in {"教育局", "民政局"}]
         by = person("zhao")
-        loads = at_once(*[lambda: list(load_base_list(by=by, items=items))] * 2)
+        loads = at_once(*[lambda: load_base_list(by=by, items=items)] * 2)
         assert sum(one.added for load in loads for one in load) == len(items)
         assert Item.objects.count() == len(items) == ItemVersion.objects.count()
 

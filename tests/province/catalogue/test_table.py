@@ -3,12 +3,20 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from foundation.errors import NotAllowed, NotFound
 from province.catalogue.models import Material
 from province.catalogue.operations import load_base_list
 from province.catalogue.operations.materials import change_material
-from province.catalogue.queries import item_at_desk, item_table, materials_of, version_at_desk
+from province.catalogue.queries import (
+    item_at_desk,
+    item_table,
+    items_valid_at,
+    materials_of,
+    version_at,
+    version_at_desk,
+)
 from province.catalogue.queries.base_list import read_base_list
 from province.catalogue.queries.items import compared
 from province.catalogue.queries.materials import items_with
@@ -63,7 +71,7 @@ class TestTable:
         assert compared(person("zhao"), item, 1, 2)[1]["promised_days"] == 5
 
     def test_costs_one_query_however_many_items_there_are(self) -> None:
-        list(load_base_list(by=person("zhao"), items=[one for one in read_base_list() if one.is_complete]))
+        load_base_list(by=person("zhao"), items=[one for one in read_base_list() if one.is_complete])
         by = person("zhao")
         with CaptureQueriesContext(connection) as queries:
             found = list(item_table(by, words="登记"))
@@ -84,3 +92,15 @@ class TestMaterial:
         assert row["fill_note"] == "请用黑色笔填写。"
         assert row["checked"] == "填写完整,有申请人签字。"
         assert [one.pk for one in items_with(material)] == [version.pk]
+
+
+class TestMoment:
+    def test_costs_one_query_for_the_whole_catalogue(self) -> None:
+        load_base_list(by=person("zhao"))
+        now = timezone.now()
+        with CaptureQueriesContext(connection) as queries:
+            valid = list(items_valid_at(now))
+            one = version_at(valid[0].item, now)
+        assert len(valid) == 385
+        assert one == valid[0]
+        assert len(queries) == 2

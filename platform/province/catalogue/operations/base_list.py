@@ -1,6 +1,6 @@
 """基础清单: the items that a province begins with, in force at once and marked as samples until it has checked them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -30,14 +30,16 @@ class Loaded:
     known: int
 
 
-def load_base_list(*, by: Actor, items: Sequence[BaseItem] | None = None) -> Iterator[Loaded]:
+def load_base_list(*, by: Actor, items: Sequence[BaseItem] | None = None) -> list[Loaded]:
     """Put what is not there yet into the catalogue, one transaction a department: a run that is killed goes on with the
     next one. What is there already, whoever wrote it, stays as it is."""
     require(by, "catalogue.publish")
     require(by, "catalogue.write")
     wanted = read_base_list() if items is None else items
-    for department, group in groupby(sorted(wanted, key=_department), key=_department):
-        yield _load_department(by=by, name=department, items=list(group))
+    return [
+        _load_department(by=by, name=department, items=list(group))
+        for department, group in groupby(sorted(wanted, key=_department), key=_department)
+    ]
 
 
 def _department(item: BaseItem) -> str:
