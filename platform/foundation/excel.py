@@ -1,29 +1,21 @@
-"""Rows out of an Excel workbook that somebody sent: looked at before it is opened, and no cell may be a formula."""
+"""Rows out of an Excel workbook that somebody sent: one table with a heading, and no cell may be a formula."""
 
-import io
 import re
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from foundation.errors import Fault, Invalid
+from foundation.workbooks import MEGABYTE, Bounds, open_workbook
 
-LARGEST_FILE = 20 * 1024 * 1024
+LARGEST_FILE = 20 * MEGABYTE
 # a workbook of 10,000 rows unpacks to some 10 MB
-LARGEST_UNPACKED = 100 * 1024 * 1024
-MOST_PARTS = 1_000
-LAST_COLUMN = b"CV"
-# for a heading, and empty rows above it
-ROWS_BESIDE = 20
-_CHUNK = 256 * 1024
+LARGEST_UNPACKED = 100 * MEGABYTE
+MOST_COLUMNS = 100
 # a spreadsheet would run a text that begins so
 FORMULA_STARTS = ("=", "+", "-", "@")
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml\Z")
-_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Za-z]{1,3})(\d{1,7})["'][^>]*>(\s*<(?:\w+:)?f[\s/>])?""")
+_ROW = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +35,7 @@ def read_rows(content: bytes, *, columns: Mapping[str, str], required: frozenset
 
     Raises Invalid for what is no workbook, is too large, unpacks to too much, has macros or other headings.
     """
-    formulas = _look_into(content, most)
-    grid = _grid(content)
+    grid, formulas = _first_sheet(content, most)
     heading_at = next((place for place, cells in enumerate(grid) if any(_text(cell) for cell in cells)), None)
     if heading_at is None:
         raise Invalid("表格是空的,请在第一行填写列名。")
@@ -63,74 +54,16 @@ def read_rows(content: bytes, *, columns: Mapping[str, str], required: frozenset
     return rows
 
 
-def _look_into(content: bytes, most: int) -> dict[int, str]:
-    """Judge the archive before anything opens it; returns row -> a cell of it that holds a formula."""
-    if len(content) > LARGEST_FILE:
-        message = f"文件超过 {LARGEST_FILE // 1024 // 1024} MB。"
-        raise Invalid(message)
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Invalid("这是旧版 Excel 文件(.xls)或加密的文件,请另存为不加密的 .xlsx 再导入。")
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return _look_at_parts(archive, most)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
-        raise Invalid("这不是 Excel 工作簿(.xlsx),或者文件已损坏。") from error
-
-
-def _look_at_parts(archive: zipfile.ZipFile, most: int) -> dict[int, str]:
-    names = archive.namelist()
-    if "xl/workbook.xml" not in names:
-        raise Invalid("这不是 Excel 工作簿(.xlsx)。")
-    if "xl/vbaProject.bin" in names:
-        raise Invalid("文件带有宏,请另存为不带宏的 .xlsx 再导入。")
-    if len(names) > MOST_PARTS or len(set(names)) != len(names):
-        raise Invalid("工作簿的结构不正常,不能导入。")
-    room = LARGEST_UNPACKED
-    formulas: dict[int, str] = {}
-    for name in names:
-        part = _unpacked(archive, name, room)
-        room -= len(part)
-        if b"<!DOCTYPE" in part[:_CHUNK] or b"<!ENTITY" in part[:_CHUNK]:
-            raise Invalid("工作簿里有不允许的定义,不能导入。")
-        if _SHEET.match(name):
-            formulas |= _formulas(part, most)
-    return formulas
-
-
-def _formulas(sheet: bytes, most: int) -> dict[int, str]:
-    """Also refuses a cell far outside: whoever opens the sheet makes room for all that lies between."""
-    found: dict[int, str] = {}
-    for column, row, formula in _CELL.findall(sheet):
-        if int(row) > most + ROWS_BESIDE:
-            message = f"表格最多 {most:,} 行,请分成几份导入。"
-            raise Invalid(message)
-        if (len(column), column.upper()) > (len(LAST_COLUMN), LAST_COLUMN):
-            message = f"表格的列超过了 {LAST_COLUMN.decode()},请删除多余的列。"
-            raise Invalid(message)
-        if formula:
-            found.setdefault(int(row), (column + row).decode().upper())
-    return found
-
-
-def _unpacked(archive: zipfile.ZipFile, name: str, room: int) -> bytes:
-    """Unpacked for good, since a bomb may lie about its size."""
-    found = bytearray()
-    with archive.open(name) as part:
-        while chunk := part.read(_CHUNK):
-            found += chunk
-            if len(found) > room:
-                message = f"文件解压后超过 {LARGEST_UNPACKED // 1024 // 1024} MB,不能导入。"
-                raise Invalid(message)
-    return bytes(found)
-
-
-def _grid(content: bytes) -> list[list[Any]]:
-    try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            sheet = book.get_sheet_by_index(0)
-            return sheet.to_python(skip_empty_area=False)
-    except CalamineError as error:
-        raise Invalid("工作簿无法读取,文件可能已损坏。") from error
+def _first_sheet(content: bytes, most: int) -> tuple[list[list[Any]], dict[int, str]]:
+    """Its cells, and row -> a cell of it that holds a formula."""
+    with open_workbook(content, Bounds(LARGEST_FILE, LARGEST_UNPACKED, most, MOST_COLUMNS)) as sheets:
+        if not sheets:
+            return [], {}
+        formulas: dict[int, str] = {}
+        for place in sheets[0].seen.formulas:
+            if found := _ROW.search(place):
+                formulas.setdefault(int(found[0]), place)
+        return list(sheets[0].rows()), formulas
 
 
 def _text(cell: Any) -> str:

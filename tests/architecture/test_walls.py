@@ -65,6 +65,7 @@ class TestAppFolder:
             "tenants/portal/page_cache.py",
             "platform/province/catalogue/base_list",
             "platform/province/catalogue/definition",
+            "platform/province/catalogue/exchange",
             "platform/province/catalogue/flowchart",
             "platform/province/content/connectors",
         }

@@ -66,7 +66,7 @@ def _write_rows(element: Element, value: Sequence[Mapping[str, Any]], rows: Rows
         written = [_write(cell, row.get(cell.name)) for row in value]
         target = rows[cell.column.table]
         if cell.column.table not in ROW_TABLES:
-            target[0][cell.column.name] = _join(written, _BETWEEN) if any(written) else ""
+            target[0][cell.column.name] = join(written, _BETWEEN) if any(written) else ""
             continue
         target += [{} for _ in range(len(written) - len(target))]
         for number, (row, text) in enumerate(zip(target, written, strict=True), start=1):
@@ -84,7 +84,7 @@ def _read_rows(element: Element, rows: Mapping[Table, Sequence[Mapping[str, str]
         sources = sorted(rows.get(table, ()), key=_order)
     else:
         first = next(iter(rows.get(table, ())), {})
-        beside = {column.name: _split(first.get(column.name, ""), _BETWEEN) for _, column in columns}
+        beside = {column.name: split(first.get(column.name, ""), _BETWEEN) for _, column in columns}
         count = max(len(texts) for texts in beside.values()) if any(first.get(name) for name in beside) else 0
         sources = [
             {name: texts[number] if number < len(texts) else "" for name, texts in beside.items()}
@@ -104,13 +104,11 @@ def _write(element: Element, value: Any) -> str:  # noqa: PLR0911 - one a kind
         return ""
     match element.kind:
         case Kind.ROWS if element.cells is LAW_CELLS:
-            return "\n".join(map(_cite, value))
+            return "\n".join(map(cite, value))
         case Kind.ROWS:
-            return "\n".join(
-                _join([_write(cell, row.get(cell.name)) for cell in element.cells], _CELL) for row in value
-            )
+            return "\n".join(join([_write(cell, row.get(cell.name)) for cell in element.cells], _CELL) for row in value)
         case Kind.CHOICES | Kind.NAMES:
-            return _join(value, _BETWEEN)
+            return join(value, _BETWEEN)
         case Kind.CHOICE if element.national:
             return element.national.get(value, str(value))
         case Kind.FLAG if isinstance(value, bool):
@@ -126,11 +124,11 @@ def _read(element: Element, text: str, known: Any = None) -> Any:  # noqa: PLR09
         return None
     match element.kind:
         case Kind.ROWS if element.cells is LAW_CELLS:
-            return _laws(text)
+            return read_citations(text)
         case Kind.ROWS:
             return [_line_row(element, line) for line in text.split("\n")]
         case Kind.CHOICES | Kind.NAMES:
-            return _split(text, _BETWEEN)
+            return split(text, _BETWEEN)
         case Kind.CHOICE if element.national:
             return _finer(element.national, text, known)
         case Kind.FLAG:
@@ -154,14 +152,14 @@ def _finer(national: Mapping[str, str], text: str, known: Any) -> str | None:
     return ours[0] if len(ours) == 1 else None if ours else text
 
 
-def _cite(law: Mapping[str, Any]) -> str:
+def cite(law: Mapping[str, Any]) -> str:
     """《行政许可法》第四十二条：text, further lines of the text indented as paragraphs are."""
     head = f"《{law.get('law') or ''}》{law.get('article') or ''}"
     text = law.get("text") or ""
     return f"{head}：{text}".replace("\n", f"\n{_INDENT}") if text else head
 
 
-def _laws(text: str) -> list[dict[str, str]]:
+def read_citations(text: str) -> list[dict[str, str]]:
     """Each law that is cited so; whatever else stands there is the text of the law before."""
     texts: list[str] = []
     for line in text.split("\n"):
@@ -178,7 +176,7 @@ def _laws(text: str) -> list[dict[str, str]]:
 
 
 def _line_row(element: Element, line: str) -> dict[str, Any]:
-    texts = _split(line, _CELL)
+    texts = split(line, _CELL)
     read = {
         cell.name: _read(cell, texts[number] if number < len(texts) else "")
         for number, cell in enumerate(element.cells)
@@ -186,14 +184,14 @@ def _line_row(element: Element, line: str) -> dict[str, Any]:
     return {name: value for name, value in read.items() if not is_blank(value)}
 
 
-def _join(texts: Sequence[str], between: str) -> str:
+def join(texts: Sequence[str], between: str) -> str:
     def safe(text: str) -> str:
         return text.replace("\\", "\\\\").replace(between, f"\\{between}").replace("\n", "\\n")
 
     return between.join(map(safe, texts))
 
 
-def _split(text: str, between: str) -> list[str]:
+def split(text: str, between: str) -> list[str]:
     parts = [""]
     characters = iter(text)
     for character in characters:

@@ -1,0 +1,266 @@
+"""Excel workbooks that somebody sent: every part is looked at before anything opens it, then read row by row."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from posixpath import normpath
+from typing import Any, Final
+
+from lxml import etree
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from foundation.errors import Invalid
+
+MEGABYTE: Final = 1024 * 1024
+MOST_PARTS: Final = 1_000
+MOST_FORMULAS: Final = 20_000
+# for headings, and empty rows above them
+ROWS_BESIDE: Final = 20
+_CHUNK: Final = 256 * 1024
+# a row that is longer was not written by a spreadsheet
+_LONGEST_ROW: Final = 8 * MEGABYTE
+_BOOK: Final = "xl/workbook.xml"
+_LINKS: Final = "xl/_rels/workbook.xml.rels"
+_MACROS: Final = ("xl/vbaproject.bin", "xl/macrosheets/")
+_OLE: Final = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+_SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml\Z")
+# no "<" inside a tag: a search that fails ends at the next one
+_ROW_OR_CELL: Final = re.compile(rb"<(?:\w+:)?(row|c)(?:\s([^<>]*?))?(/?)>(\s*</)?")
+_PLACE: Final = re.compile(rb"""(?:^|\s)r\s*=\s*["']([A-Za-z]{0,3})(\d{1,7})["']""")
+_FORMULA: Final = re.compile(
+    rb"<(?:\w+:)?c\s([^<>]*)>\s*<(?:\w+:)?f(?:\s[^<>]*?)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v[^<>]*>([^<]*)<)?"
+)
+_ERROR: Final = re.compile(rb"""<(?:\w+:)?c\s([^<>]*?\bt\s*=\s*["']e["'][^<>]*)>""")
+_TEXT_SAMPLE: Final = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much is taken: bytes as they came and unpacked; rows, columns and cells of any one sheet."""
+
+    file: int
+    unpacked: int
+    rows: int
+    columns: int
+    cells: int = 4_000_000
+
+
+@dataclass(slots=True)
+class SeenSheet:
+    """What values do not tell. ``formulas``: place -> whether a value stands beside it; ``errors``: places of #N/A."""
+
+    formulas: dict[str, bool] = field(default_factory=dict)
+    errors: set[str] = field(default_factory=set)
+    last_row: int = 0
+    last_column: int = 0
+    # of the last cell, for those that do not say where they are
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A small sheet at once. ``merged``: top, left, bottom, right, counted from 1."""
+
+    rows: list[list[Any]]
+    merged: list[tuple[int, int, int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of an open workbook; it is loaded when its rows are asked for."""
+
+    name: str
+    is_hidden: bool
+    seen: SeenSheet
+    _book: CalamineWorkbook
+
+    def rows(self) -> Iterator[list[Any]]:
+        """From row 1 and column A, empty ones too; empty cells are ``""``."""
+        return _rows_of(self._book.get_sheet_by_name(self.name))
+
+    def grid(self) -> Grid:
+        sheet = self._book.get_sheet_by_name(self.name)
+        merged = [
+            (top + 1, left + 1, bottom + 1, right + 1)
+            for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+        ]
+        return Grid(list(_rows_of(sheet)), merged)
+
+
+def _rows_of(sheet: CalamineSheet) -> Iterator[list[Any]]:
+    before: list[Any] = [""] * sheet.start[1] if sheet.start else []
+    for row in sheet.iter_rows():
+        yield [*before, *row]
+
+
+@contextmanager
+def open_workbook(content: bytes, bounds: Bounds) -> Iterator[list[Sheet]]:
+    """The workbook's sheets in their order, for as long as it is open.
+
+    Raises Invalid for what is no workbook, is protected by a password, has macros or is beyond the bounds.
+    """
+    seen = _look_into(content, bounds)
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+            yield [
+                Sheet(meta.name, meta.visible is not SheetVisibleEnum.Visible, seen.get(meta.name) or SeenSheet(), book)
+                for meta in book.sheets_metadata
+                if meta.typ is SheetTypeEnum.WorkSheet
+            ]
+    except CalamineError as error:
+        raise Invalid("工作簿无法读取,文件可能已损坏。") from error
+
+
+def column_letters(number: int) -> str:
+    """1 -> A, 27 -> AA."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - ord("A") + 1
+    return number
+
+
+def _look_into(content: bytes, bounds: Bounds) -> dict[str, SeenSheet]:
+    if len(content) > bounds.file:
+        message = f"文件超过 {bounds.file // MEGABYTE} MB。"
+        raise Invalid(message)
+    if content.startswith(_OLE):
+        if _ENCRYPTED in content:
+            raise Invalid("文件设有打开密码,请先取消密码(文件 → 信息 → 保护工作簿)再导入。")
+        raise Invalid("这是旧版 Excel 文件(.xls),请另存为 .xlsx 再导入。")
+    if not content.startswith(b"PK"):
+        raise Invalid(_what_it_is_instead(content[:_TEXT_SAMPLE]))
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return _look_at_parts(archive, bounds)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+        raise Invalid("这不是 Excel 工作簿(.xlsx),或者文件已损坏。") from error
+
+
+def _what_it_is_instead(head: bytes) -> str:
+    if head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
+        return "这是网页或 XML 文件,不是 Excel 工作簿:请用 Excel 打开,另存为 .xlsx 再导入。"
+    if head and b"\0" not in head:
+        return "这是文本文件(例如 CSV),不是 Excel 工作簿:改扩展名没有用,请用 Excel 打开,另存为 .xlsx 再导入。"
+    return "这不是 Excel 工作簿(.xlsx),或者文件已损坏。"
+
+
+def _look_at_parts(archive: zipfile.ZipFile, bounds: Bounds) -> dict[str, SeenSheet]:
+    names = archive.namelist()
+    if "xl/workbook.bin" in names:
+        raise Invalid("这是 .xlsb 文件,不是 Excel 工作簿(.xlsx):请另存为 .xlsx 再导入。")
+    if _BOOK not in names:
+        raise Invalid("这不是 Excel 工作簿(.xlsx)。")
+    if any(name.lower().startswith(_MACROS) for name in names):
+        raise Invalid("文件带有宏,请另存为不带宏的 .xlsx 再导入。")
+    if len(names) > MOST_PARTS or len(set(names)) != len(names):
+        raise Invalid("工作簿的结构不正常,不能导入。")
+    room = bounds.unpacked
+    seen: dict[str, SeenSheet] = {}
+    kept: dict[str, bytes] = {}
+    for name in names:
+        sheet = SeenSheet()
+        rest = b""
+        for chunk in _unpacked(archive, name, room, bounds.unpacked):
+            room -= len(chunk)
+            if _SHEET.match(name):
+                rest = _look_at_rows(rest + chunk, sheet, bounds)
+            elif name in {_BOOK, _LINKS}:
+                kept[name] = kept.get(name, b"") + chunk
+        if _SHEET.match(name):
+            seen[name] = sheet
+    return {title: seen[part] for title, part in _parts_of_sheets(kept).items() if part in seen}
+
+
+def _unpacked(archive: zipfile.ZipFile, name: str, room: int, most: int) -> Iterator[bytes]:
+    """Unpacked for good, since a bomb may lie about its size."""
+    is_first = True
+    with archive.open(name) as part:
+        while chunk := part.read(_CHUNK):
+            if (room := room - len(chunk)) < 0:
+                message = f"文件解压后超过 {most // MEGABYTE} MB,不能导入。"
+                raise Invalid(message)
+            if is_first and (b"<!DOCTYPE" in chunk or b"<!ENTITY" in chunk):
+                raise Invalid("工作簿里有不允许的定义,不能导入。")
+            is_first = False
+            yield chunk
+
+
+def _look_at_rows(text: bytes, sheet: SeenSheet, bounds: Bounds) -> bytes:
+    """Looks at the whole rows; returns the begun one. Refuses a cell far outside: whoever opens the sheet makes room
+    for all that lies between."""
+    end = text.rfind(b"row>") + 4
+    if end < 4:  # noqa: PLR2004 - nothing found
+        end = 0
+    if len(text) - end > _LONGEST_ROW:
+        raise Invalid("工作簿的结构不正常,不能导入。")
+    whole, rest = text[:end], text[end:]
+    for found in _ROW_OR_CELL.finditer(whole):
+        tag, attributes, is_empty, is_closed = found.groups()
+        place = _PLACE.search(attributes) if attributes else None
+        if tag == b"row":
+            sheet.column = 0
+            row = int(place[2]) if place else sheet.last_row + 1
+            if not is_empty and not is_closed:
+                sheet.last_row = row
+            continue
+        sheet.column = _column_number(place[1]) if place else sheet.column + 1
+        if not is_empty and not is_closed:
+            sheet.last_row = max(sheet.last_row, int(place[2]) if place else 0)
+            sheet.last_column = max(sheet.last_column, sheet.column)
+    _refuse_too_many(sheet, bounds)
+    if b"f>" in whole or b"<f " in whole or b":f " in whole:
+        for found in _FORMULA.finditer(whole):
+            sheet.formulas[_place(found[1])] = bool(found[2])
+    sheet.errors.update(_place(found[1]) for found in _ERROR.finditer(whole))
+    if len(sheet.formulas) + len(sheet.errors) > MOST_FORMULAS:
+        raise Invalid("工作簿里的公式太多,请全部选中后粘贴为数值再导入。")
+    return rest
+
+
+def _refuse_too_many(sheet: SeenSheet, bounds: Bounds) -> None:
+    if sheet.last_row > bounds.rows + ROWS_BESIDE:
+        message = f"表格最多 {bounds.rows:,} 行,请分成几份导入。"
+        raise Invalid(message)
+    if sheet.last_column > bounds.columns:
+        message = f"表格的列超过了 {column_letters(bounds.columns)},请删除多余的列。"
+        raise Invalid(message)
+    if sheet.last_row * sheet.last_column > bounds.cells:
+        raise Invalid("表格太大,请分成几份导入。")
+
+
+def _place(attributes: bytes) -> str:
+    found = _PLACE.search(attributes)
+    return (found[1] + found[2]).decode().upper() if found else ""
+
+
+def _parts_of_sheets(kept: Mapping[str, bytes]) -> dict[str, str]:
+    """Sheets' names -> the parts that they are kept in."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        book, links = (etree.fromstring(kept.get(name, b"<none/>"), parser) for name in (_BOOK, _LINKS))
+    except etree.XMLSyntaxError as error:
+        raise Invalid("工作簿无法读取,文件可能已损坏。") from error
+    targets = {link.get("Id"): normpath(f"/xl/{link.get('Target')}").lstrip("/") for link in links}
+    absolute = {
+        link.get("Id"): link.get("Target", "").lstrip("/") for link in links if link.get("Target", "").startswith("/")
+    }
+    targets |= absolute
+    found = {}
+    for sheet in book.iter("{*}sheet"):
+        key = next((value for name, value in sheet.attrib.items() if name.endswith("}id")), None)
+        if key in targets:
+            found[sheet.get("name", "")] = targets[key]
+    return found
