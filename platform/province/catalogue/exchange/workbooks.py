@@ -2,15 +2,20 @@
 
 from typing import Final
 
+from foundation.errors import Invalid
 from foundation.workbooks import MEGABYTE, Bounds, open_workbook
-from province.catalogue.definition import CodeScheme
+from province.catalogue.definition import CodeScheme, Table
 from province.catalogue.definition.codes import USUAL_SCHEME
-from province.catalogue.exchange.items import Reading
+from province.catalogue.exchange.form_reading import read_forms
+from province.catalogue.exchange.items import Faults, Reading
 from province.catalogue.exchange.table_heads import table_of
 from province.catalogue.exchange.table_reading import read_tables
 
 # 10,000 items with all that belongs to them unpack to some 100 MB
 BOUNDS: Final = Bounds(file=40 * MEGABYTE, unpacked=200 * MEGABYTE, rows=100_000, columns=256)
+# of one item's form; beyond it is a table
+MOST_FORM_ROWS: Final = 3_000
+_MOST_NAMES: Final = 5
 
 
 def read_workbook(content: bytes, *, scheme: CodeScheme = USUAL_SCHEME) -> Reading:
@@ -21,4 +26,19 @@ def read_workbook(content: bytes, *, scheme: CodeScheme = USUAL_SCHEME) -> Readi
     with open_workbook(content, BOUNDS) as sheets:
         if any(table_of(sheet.name) for sheet in sheets):
             return read_tables(sheets, scheme=scheme)
-        raise NotImplementedError
+        if any(sheet.seen.last_row > MOST_FORM_ROWS for sheet in sheets if not sheet.is_hidden):
+            message = (
+                f"没有“{Table.DIRECTORY.label}”等工作表;一事一表的,每张表最多 {MOST_FORM_ROWS:,} 行。"
+                "请用导出的表格或空白模板填写。"
+            )
+            raise Invalid(message)
+        faults = Faults()
+        items = list(read_forms(sheets, faults, scheme=scheme))
+        if items:
+            return faults.reading(items)
+        names = "、".join(f"“{sheet.name:.20}”" for sheet in sheets[:_MOST_NAMES] if not sheet.is_hidden)
+        message = (
+            f"在工作表{names}里没有找到事项:应有“{Table.DIRECTORY.label}”等工作表(按国家栏目),"
+            "或者一事一表(左边是要素名称,右边是内容)。请用导出的表格或空白模板填写。"
+        )
+        raise Invalid(message)

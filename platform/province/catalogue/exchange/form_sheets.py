@@ -1,0 +1,72 @@
+"""A sheet as somebody laid it out: what stands where, whatever is merged, empty or in another order."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from foundation.workbooks import Sheet
+from province.catalogue.exchange import words
+from province.catalogue.exchange.cells import unreadable_cells
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One that says something, or should (``trouble`` says why it cannot be read). Counted from 1; ``right`` and
+    ``bottom`` are those of the cells that are merged with it."""
+
+    row: int
+    left: int
+    right: int
+    bottom: int
+    value: Any
+    trouble: str = ""
+
+    @property
+    def text(self) -> str:
+        return words.text(self.value)
+
+
+@dataclass(slots=True)
+class Layout:
+    """The cells by row, left to right; rows without any are left out."""
+
+    name: str
+    rows: dict[int, list[Cell]] = field(default_factory=dict)
+    # place -> the merged cell that covers it
+    covers: dict[tuple[int, int], Cell] = field(default_factory=dict)
+
+    def cells(self) -> Iterator[Cell]:
+        for row in self.rows.values():
+            yield from row
+
+    def at(self, row: int, column: int) -> Cell | None:
+        """The cell there; of one that is merged downwards, in each of its rows."""
+        own = next((cell for cell in self.rows.get(row, ()) if cell.left == column), None)
+        if own:
+            return own
+        above = self.covers.get((row, column))
+        return above if above and above.left == column else None
+
+
+def layout_of(sheet: Sheet) -> Layout:
+    grid = sheet.grid()
+    unreadable = unreadable_cells(sheet)
+    merged: Mapping[tuple[int, int], tuple[int, int]] = {
+        (top, left): (bottom, right) for top, left, bottom, right in grid.merged
+    }
+    layout = Layout(sheet.name)
+    last = max([len(grid.rows), *(row for row, _ in unreadable)], default=0)
+    for row in range(1, last + 1):
+        values = grid.rows[row - 1] if row <= len(grid.rows) else []
+        troubled = {column for at, column in unreadable if at == row} if unreadable else set()
+        found = []
+        for column in sorted({number for number, value in enumerate(values, start=1) if words.text(value)} | troubled):
+            bottom, right = merged.get((row, column), (row, column))
+            value = values[column - 1] if column <= len(values) else ""
+            found.append(Cell(row, column, right, bottom, value, unreadable.get((row, column), "")))
+        if found:
+            layout.rows[row] = found
+    for cell in layout.cells():
+        for below in range(cell.row + 1, min(cell.bottom, last) + 1):
+            layout.covers[below, cell.left] = cell
+    return layout
