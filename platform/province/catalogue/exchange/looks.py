@@ -11,7 +11,7 @@ from django.db.models import TextChoices
 
 from foundation.errors import Invalid
 from foundation.workbooks import column_letters
-from province.catalogue.definition import Element, Filler, Kind
+from province.catalogue.definition import Element, Kind
 from province.catalogue.definition.codelists import ALL_TYPES, APPLIED, DISCLOSED, DONE, POWERS
 from province.catalogue.definition.kinds import When
 from province.catalogue.exchange import words
@@ -172,7 +172,3 @@ def _needed(types: frozenset[Any], when: When | None) -> str:
 
 def is_always_needed(element: Element) -> bool:
     return bool(element.needed) and element.when is None
-
-
-def who(element: Element) -> str:
-    return Filler(element.by).label

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from province.catalogue.definition import BY_NAME, ELEMENTS, Bound, Element, Filler, Kind, Table
+from province.catalogue.definition import BY_NAME, ELEMENTS, Bound, Element, Filler, Table
 from province.catalogue.definition.kinds import ROW_TABLES
 from province.catalogue.exchange.labels import HALL_SUFFIX
 
@@ -111,7 +111,3 @@ def elements_side_by_side(table: Table) -> Iterator[tuple[Element, tuple[SheetCo
 def is_plain(column: AnyColumn, table: Table) -> bool:
     """Whether the column holds one element's whole value."""
     return isinstance(column, SheetColumn) and not column.is_link and column.cell is None and table not in ROW_TABLES
-
-
-def is_list_valued(element: Element) -> bool:
-    return element.kind in {Kind.CHOICES, Kind.NAMES, Kind.ROWS}

@@ -1,0 +1,77 @@
+"""The same rows as JSON."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import jsonschema_rs
+
+from province.catalogue.definition import CodeScheme, Table
+from province.catalogue.definition.codes import USUAL_SCHEME
+from province.catalogue.exchange.items import ExchangeItem, Faults, Reading
+from province.catalogue.exchange.json_text import Entry, read_document, written_document
+from province.catalogue.exchange.national_rows import (
+    COLUMNS,
+    FORMAT,
+    JSON_SCHEMA,
+    VERSION,
+    Known,
+    NationalItem,
+    read_rows,
+    refused,
+    rows_of,
+    take_row,
+    without_doubles,
+)
+
+
+def write_national_json(items: Iterable[ExchangeItem]) -> Iterator[bytes]:
+    """The same as JSON."""
+    yield from written_document({"format": FORMAT, "version": VERSION}, map(_checked_data, items))
+
+
+def _checked_data(item: ExchangeItem) -> dict[str, Any]:
+    data = {table.value: rows for table, rows in rows_of(item).items()}
+    errors = list(_json_schema().iter_errors(data))
+    if errors:
+        names = [str(one.instance_path[-1]) if one.instance_path else one.message for one in errors]
+        columns = [name for name in names if any(name in known for known in COLUMNS.values())]
+        missing = [name for one in errors for known in COLUMNS.values() for name in known if f'"{name}"' in one.message]
+        raise refused(item, columns or missing)
+    return data
+
+
+@cache
+def _json_schema() -> Any:
+    schema = json.loads(JSON_SCHEMA.read_bytes())
+    return jsonschema_rs.validator_for({"$ref": "#/$defs/item", "$defs": schema["$defs"]})
+
+
+def read_national_json(content: bytes, *, known: Known | None = None, scheme: CodeScheme = USUAL_SCHEME) -> Reading:
+    """The same out of JSON."""
+    faults = Faults()
+    items = (_item(entry, faults) for entry in read_document(content, name=FORMAT, version=VERSION))
+    found = [read_rows(item, faults, known=known, scheme=scheme) for item in items if item]
+    return without_doubles(found, faults)
+
+
+def _item(entry: Entry, faults: Faults) -> NationalItem | None:
+    if not isinstance(entry.data, Mapping):
+        faults.add(entry.where, f"{entry.words}应为对象(花括号)。")
+        return None
+    found = NationalItem(entry.number, entry.line)
+    for name, rows in entry.data.items():
+        if name not in Table:
+            faults.add(entry.where, f"{entry.words}没有“{name:.40}”这张表。")
+        elif not isinstance(rows, list) or not all(_is_row(row) for row in rows):
+            faults.add(entry.where, f"{entry.words}的“{name}”应为若干行,每行的值都是文字。")
+        else:
+            for row in rows:
+                texts = [(column, text, entry.line) for column, text in row.items()]
+                take_row(found, Table(name), texts, faults, line=entry.line)
+    return found
+
+
+def _is_row(row: Any) -> bool:
+    return isinstance(row, Mapping) and all(isinstance(text, str) for text in row.values())
