@@ -22,6 +22,7 @@ _LEAST_HEADS: Final = 2
 _KNOWN_SHARE: Final = 0.6
 # lists of which forms often write the one entry as labels and values
 _SINGLE: Final = ("windows", "results", "fees")
+_UNITS: Final = words.units_of(ELEMENTS)
 _JOINED: Final = frozenset({Kind.TEXT, Kind.CHOICES, Kind.NAMES, Kind.ROWS})
 
 
@@ -78,8 +79,8 @@ class _Form:
         for name, row_of_one in self._singles.items():
             part = self._part(name)
             part.setdefault(name, [row_of_one])
-        words.take_units(ELEMENTS, self.values)
-        words.take_units(ELEMENTS, self.hall)
+        words.take_units(_UNITS, self.values)
+        words.take_units(_UNITS, self.hall)
 
     def place(self, path: str, is_hall: bool) -> tuple[str, str]:  # noqa: FBT001 - as check_item asks
         name = path.split(".", maxsplit=1)[0]
@@ -177,7 +178,7 @@ class _Form:
             value = self._value(element, cell) if cell else None
             if not is_blank(value):
                 values[element.name] = value
-        words.take_units(head.element.cells, values)
+        words.take_units(words.units_of(head.element.cells), values)
         by = self.layout.at(row, head.by) if head.by else None
         is_own = bool(by and normal(by.text) in {normal(BY_HALL), "本厅"}) and head.element.bound is Bound.MAY_ADD
         return (values, spots, is_own) if values else None

@@ -241,16 +241,26 @@ def read_row(element: Element, cells: Mapping[str, Any]) -> tuple[dict[str, Any]
             return row, f"「{cell.label}」{message}"
         if not is_blank(value):
             row[cell.name] = value
-    take_units(element.cells, row)
+    if "days" in row:
+        take_units(units_of(element.cells), row)
     return row, ""
 
 
-def take_units(elements: Iterable[Element], values: dict[str, Any]) -> None:
-    """Where days were written with their unit, both become what they are."""
-    units = {one.name: one for one in elements if one.kind is Kind.CHOICE and one.codes}
-    for name, value in list(values.items()):
-        unit = units.get(f"{name.removesuffix('days')}unit") if name.endswith("days") else None
-        if unit is None or unit.codes is None or not isinstance(value, str):
+def units_of(elements: Iterable[Element]) -> dict[str, Element]:
+    """Elements that count days -> those that say which days."""
+    named = {one.name: one for one in elements}
+    return {
+        name: unit
+        for name in named
+        if name.endswith("days") and (unit := named.get(f"{name.removesuffix('days')}unit")) is not None
+    }
+
+
+def take_units(units: Mapping[str, Element], values: dict[str, Any]) -> None:
+    """Where days were written with their unit (10 个工作日), both become what they are."""
+    for name, unit in units.items():
+        written = values.get(name)
+        if not isinstance(written, str) or unit.codes is None:
             continue
-        if (limit := read_limit(value, unit.codes)) and values.get(unit.name, limit[1]) == limit[1]:
+        if (limit := read_limit(written, unit.codes)) and values.get(unit.name, limit[1]) == limit[1]:
             values[name], values[unit.name] = limit
