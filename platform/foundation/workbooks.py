@@ -58,7 +58,8 @@ class SeenSheet:
     errors: set[str] = field(default_factory=set)
     last_row: int = 0
     last_column: int = 0
-    # of the last cell, for those that do not say where they are
+    # where the last cell was, for those that do not say where they are
+    row: int = 0
     column: int = 0
 
 
@@ -211,14 +212,11 @@ def _look_at_rows(text: bytes, sheet: SeenSheet, bounds: Bounds) -> bytes:
         tag, attributes, is_empty, is_closed = found.groups()
         place = _PLACE.search(attributes) if attributes else None
         if tag == b"row":
-            sheet.column = 0
-            row = int(place[2]) if place else sheet.last_row + 1
-            if not is_empty and not is_closed:
-                sheet.last_row = row
+            sheet.row, sheet.column = int(place[2]) if place else sheet.row + 1, 0
             continue
         sheet.column = _column_number(place[1]) if place else sheet.column + 1
         if not is_empty and not is_closed:
-            sheet.last_row = max(sheet.last_row, int(place[2]) if place else 0)
+            sheet.last_row = max(sheet.last_row, int(place[2]) if place else sheet.row)
             sheet.last_column = max(sheet.last_column, sheet.column)
     _refuse_too_many(sheet, bounds)
     if b"f>" in whole or b"<f " in whole or b":f " in whole:

@@ -5,8 +5,13 @@ from typing import Any
 from hypothesis import strategies as st
 from stdnum.cn import uscc
 
-from province.catalogue.definition import ELEMENTS, Element, Kind
+from province.catalogue.definition import ELEMENTS, Bound, Element, Filler, Kind
+from province.catalogue.definition.codelists import ALL_TYPES, ItemType
 from province.catalogue.definition.elements.grounds import LAW_CELLS
+from province.catalogue.definition.values import is_blank
+from province.catalogue.exchange import ExchangeItem
+from province.catalogue.exchange.items import is_hall_element
+from province.catalogue.queries import read_base_list
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 # what would break columns that join values, if they were not escaped
@@ -152,3 +157,59 @@ def whole_hall_part() -> dict[str, Any]:
         "consult": "0700-1234567",
         "complaints": "12345",
     }
+
+
+def exchange_items() -> st.SearchStrategy[ExchangeItem]:
+    """Items with values of any elements that their type has, as people could have typed them: no blanks around them.
+    What elements say of each other may be wrong."""
+    return st.sampled_from(sorted(ALL_TYPES)).flatmap(_item_of_type)
+
+
+def _item_of_type(item_type: ItemType) -> st.SearchStrategy[ExchangeItem]:
+    named = {"item_type", "basic_code", "name"}
+    parts = []
+    for element in ELEMENTS:
+        if item_type not in element.applies or element.name in named:
+            continue
+        is_hall = is_hall_element(element.name)
+        parts.append((element, is_hall))
+        # a hall adds to lists, or says another value; it does not change rows
+        if element.by is Filler.BOTH and (element.bound is Bound.MAY_ADD or element.kind is not Kind.ROWS):
+            parts.append((element, True))
+    # twelve at a time: more is slow, and finds no more
+    return st.lists(st.sampled_from(parts), max_size=12, unique_by=lambda part: (part[0].name, part[1])).flatmap(
+        lambda chosen: st.builds(
+            lambda code, name, values, hall: ExchangeItem(
+                item_type.value, {"basic_code": code, "name": name, **_full(values)}, _full(hall)
+            ),
+            code=st.integers(0, 999_999).map(lambda number: f"42{item_type.value}31{number:06d}"),
+            name=lines().map(_typed).filter(bool),
+            values=_part(chosen, is_hall=False),
+            hall=_part(chosen, is_hall=True),
+        )
+    )
+
+
+def _part(chosen: list[tuple[Element, bool]], *, is_hall: bool) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries(
+        {element.name: values_of(element).map(_typed) for element, by_hall in chosen if by_hall == is_hall}
+    )
+
+
+def _typed(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, list):
+        return [one for one in map(_typed, value) if one != ""]
+    if isinstance(value, dict):
+        return _full({name: _typed(one) for name, one in value.items()})
+    return value
+
+
+def _full(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if not is_blank(value)}
+
+
+def base_items() -> list[ExchangeItem]:
+    """The base list as files carry it."""
+    return [ExchangeItem(item.item_type.value, item.values, item.hall_values) for item in read_base_list()]

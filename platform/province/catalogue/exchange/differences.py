@@ -115,11 +115,17 @@ def _completed(element: Element, rows: Any, was: Sequence[Any], given: frozenset
     lacking = {cell.name for cell in element.cells} - known
     if not known or not lacking or not _are_rows(rows) or not _are_rows(was):
         return rows
-    first = element.cells[0].name
-    before = {row.get(first): row for row in reversed(was)}
-    return [
-        {name: value for name, value in before.get(row.get(first), {}).items() if name in lacking} | row for row in rows
-    ]
+    # by the first cell that the file has; those called the same, in their order
+    first = next(cell.name for cell in element.cells if cell.name in known)
+    before: dict[str, list[Mapping[str, Any]]] = {}
+    for row in was:
+        before.setdefault(str(row.get(first)), []).append(row)
+    completed = []
+    for row in rows:
+        same = before.get(str(row.get(first)), [])
+        old = same.pop(0) if same else {}
+        completed.append({name: value for name, value in old.items() if name in lacking} | row)
+    return completed
 
 
 def _are_rows(rows: Any) -> bool:

@@ -230,10 +230,12 @@ class _Form:
             self._take_single(plain, label, beside)
             return
         element = BY_NAME[plain]
-        self._know(name)
         if element.kind is Kind.ROWS and not beside:
+            # a heading: only the list's own head below it gives the list a place
+            self.labels.add(name)
             self._list = element
             return
+        self._know(name)
         key = (plain, is_own or is_hall_element(plain))
         spot = Spot(self.layout.name, label.row, beside[0].left if beside else label.left)
         self.spots.setdefault(key, spot)

@@ -71,6 +71,7 @@ def _item(entry: Entry, faults: Faults) -> ExchangeItem | None:
     # the item's type stands beside its values
     own = values.pop("item_type", item_type)
     item = ExchangeItem(str(item_type or own or ""), values, hall)
-    if own != item_type or data.get("family", item.family) != item.family:
+    family = data.get("family", item.family)
+    if own != item_type or (item.family and family != item.family):
         faults.add(entry.where, f"{entry.words}的 family 和 item_type 互相矛盾。")
     return item

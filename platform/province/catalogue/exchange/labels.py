@@ -14,7 +14,7 @@ from province.catalogue.definition import BY_NAME, ELEMENTS, Element, Filler, Ki
 from province.catalogue.definition.elements.grounds import LAW_CELLS
 
 _FILE: Final = Path(__file__).with_name("labels.yaml")
-_NUMBERED: Final = re.compile(r"[((]?\d{1,2}[))、.:,]*(?=\D)|[((]?[一二三四五六七八九十]{1,3}[))、.:,]+")
+_NUMBERED: Final = re.compile(r"[((]?\d{1,2}(?:\.\d{1,2})*[))、.:,]*(?=\D)|[((]?[一二三四五六七八九十]{1,3}[))、.:,]+")
 _REMARK: Final = re.compile(r"\((?:必填|选填|可选|非必填|单选|多选|可多选)\)$")
 _BRACKETS: Final = re.compile(r"\([^()]*\)$")
 LONGEST_LABEL: Final = 40

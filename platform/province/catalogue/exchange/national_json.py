@@ -12,7 +12,6 @@ from province.catalogue.definition.codes import USUAL_SCHEME
 from province.catalogue.exchange.items import ExchangeItem, Faults, Reading
 from province.catalogue.exchange.json_text import Entry, read_document, written_document
 from province.catalogue.exchange.national_rows import (
-    COLUMNS,
     FORMAT,
     JSON_SCHEMA,
     VERSION,
@@ -33,12 +32,8 @@ def write_national_json(items: Iterable[ExchangeItem]) -> Iterator[bytes]:
 
 def _checked_data(item: ExchangeItem) -> dict[str, Any]:
     data = {table.value: rows for table, rows in rows_of(item).items()}
-    errors = list(_json_schema().iter_errors(data))
-    if errors:
-        names = [str(one.instance_path[-1]) if one.instance_path else one.message for one in errors]
-        columns = [name for name in names if any(name in known for known in COLUMNS.values())]
-        missing = [name for one in errors for known in COLUMNS.values() for name in known if f'"{name}"' in one.message]
-        raise refused(item, columns or missing)
+    if errors := list(_json_schema().iter_errors(data)):
+        raise refused(item, [str(one.instance_path[-1]) for one in errors if one.instance_path])
     return data
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from foundation.errors import Fault, Invalid
 from province.catalogue.definition import BY_NAME, ELEMENTS, CodeScheme, Element, Table, from_columns, to_columns
+from province.catalogue.definition.codelists import ALL_TYPES
 from province.catalogue.definition.codes import USUAL_SCHEME
 from province.catalogue.definition.kinds import ROW_TABLES
 from province.catalogue.exchange import words
@@ -37,6 +38,8 @@ def _columns() -> dict[Table, dict[str, tuple[Element, Element | None]]]:
 
 # table -> column -> its element, and the cell where the element is a list
 COLUMNS: Final[Mapping[Table, Mapping[str, tuple[Element, Element | None]]]] = _columns()
+# of 基本目录; elsewhere an item may still be a draft
+REQUIRED: Final = tuple(name for name, (element, _) in COLUMNS[Table.DIRECTORY].items() if element.needed == ALL_TYPES)
 # what the exchange has a place for
 GIVEN: Final = frozenset(
     name
@@ -53,12 +56,18 @@ GIVEN: Final = frozenset(
 
 
 def rows_of(item: ExchangeItem) -> dict[Table, list[dict[str, str]]]:
-    """What says something: rows without anything in them, and empty columns, are left out."""
-    return {
-        table: found
+    """What says something: rows without anything in them, and empty columns, are left out.
+
+    Raises Invalid where 基本目录 lacks what every item has."""
+    found = {
+        table: kept_rows
         for table, rows in to_columns(item.together()).items()
-        if (found := [kept for row in rows if (kept := {name: text for name, text in row.items() if text})])
+        if (kept_rows := [kept for row in rows if (kept := {name: text for name, text in row.items() if text})])
     }
+    directory = found.get(Table.DIRECTORY, [{}])[0]
+    if missing := [name for name in REQUIRED if name not in directory]:
+        raise refused(item, missing)
+    return found
 
 
 @dataclass(slots=True)

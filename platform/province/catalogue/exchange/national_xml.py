@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from io import BytesIO
 from typing import Any, Final
+from xml.parsers import expat
 
 from lxml import etree
 
@@ -28,7 +28,9 @@ from province.catalogue.exchange.national_rows import (
 LARGEST_XML: Final = 64 * MEGABYTE
 # of one item, and between two: beyond it is no item of this exchange
 _MOST_NODES: Final = 20_000
-_ROOT, _ITEM = f"{{{NAMESPACE}}}exchange", f"{{{NAMESPACE}}}item"
+_ROOT: Final = f"{NAMESPACE}}}exchange"
+_ITEM_DEPTH, _ROW_DEPTH, _COLUMN_DEPTH, _DEEPEST = 2, 3, 4, 5
+_CHUNK: Final = 256 * 1024
 _DECLARED: Final = re.compile(rb"""\A<\?xml[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _ENCODINGS: Final = {"utf-8": "utf-8-sig", "utf8": "utf-8-sig"} | dict.fromkeys(("gbk", "gb2312", "gb18030"), "gb18030")
 _DECLARATION: Final = re.compile(r"\A\s*<\?xml[^>]*\?>")
@@ -54,7 +56,7 @@ def write_national_xml(items: Iterable[ExchangeItem]) -> Iterator[bytes]:
 
 
 def _node(item: ExchangeItem) -> Any:
-    node = etree.Element(_ITEM, nsmap={None: NAMESPACE})
+    node = etree.Element(f"{{{NAMESPACE}}}item", nsmap={None: NAMESPACE})
     for table, rows in rows_of(item).items():
         for row in rows:
             inner = etree.SubElement(node, f"{{{NAMESPACE}}}{table.value}")
@@ -77,7 +79,7 @@ def read_national_xml(content: bytes, *, known: Known | None = None, scheme: Cod
     faults = Faults()
     try:
         found = [read_rows(item, faults, known=known, scheme=scheme) for item in _items(text, faults)]
-    except etree.XMLSyntaxError as error:
+    except expat.ExpatError as error:
         message = f"第 {error.lineno} 行不是正确的 XML。"
         raise Invalid(message) from error
     return without_doubles(found, faults)
@@ -105,59 +107,79 @@ def _plain_xml(content: bytes) -> bytes:
 
 
 def _items(text: bytes, faults: Faults) -> Iterator[NationalItem]:
-    number = nodes = 0
-    events = etree.iterparse(
-        BytesIO(text),
-        events=("start", "end"),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    depth = 0
-    for event, node in events:
-        if event == "start":
-            depth += 1
-            nodes += 1
-            if depth == 1 and node.tag != _ROOT:
-                message = f'这不是国家交换格式的文件:最外层应是 <exchange xmlns="{NAMESPACE}">。'
-                raise Invalid(message)
-            if nodes > _MOST_NODES:
-                raise Invalid("XML 里一个事项的内容太多,不能导入。")
-            continue
-        depth -= 1
-        if depth != 1:
-            continue
-        nodes = 0
-        if node.tag == _ITEM:
-            number += 1
-            if number > MOST_ITEMS:
-                message = f"最多 {MOST_ITEMS:,} 个事项,请分成几份导入。"
-                raise Invalid(message)
-            yield _item(node, number, faults)
-        else:
-            faults.add(f"line {node.sourceline}", f"第 {node.sourceline} 行没有“{_local(node)}”这个元素。")
-        node.clear()
-        while node.getprevious() is not None:
-            del node.getparent()[0]
+    document = _Document(faults)
+    for start in range(0, len(text), _CHUNK):
+        document.parser.Parse(text[start : start + _CHUNK], start + _CHUNK >= len(text))
+        yield from document.items
+        document.items.clear()
 
 
-def _local(node: Any) -> str:
-    return str(etree.QName(node).localname)[:40]
+class _Document:
+    """Takes exchange, item, row and column as they come; nothing deeper. ``items`` are those that have ended."""
 
+    def __init__(self, faults: Faults) -> None:
+        self.items: list[NationalItem] = []
+        self.parser = expat.ParserCreate(namespace_separator="}")
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._characters
+        self._faults = faults
+        self._path: list[str] = []
+        self._count = self._nodes = 0
+        self._item: NationalItem | None = None
+        self._table: Table | None = None
+        self._columns: list[tuple[str, str, int]] = []
+        self._row_line = 0
+        self._text: list[str] = []
+        self._text_line = 0
 
-def _item(node: Any, number: int, faults: Faults) -> NationalItem:
-    found = NationalItem(number, node.sourceline)
-    for row in node:
-        name = _local(row)
-        if name not in Table or etree.QName(row).namespace != NAMESPACE:
-            faults.add(f"line {row.sourceline}", f"第 {row.sourceline} 行没有“{name}”这张表。")
-            continue
-        texts = [(_local(column), column.text or "", column.sourceline, len(column)) for column in row]
-        for column, _, line, inner in texts:
-            if inner:
-                faults.add(f"line {line}", f"第 {line} 行“{column}”里面不应再有元素。")
-        take_row(found, Table(name), [one[:3] for one in texts], faults, line=row.sourceline)
-    return found
+    def _start(self, name: str, _: object) -> None:
+        self._path.append(name.removeprefix(f"{NAMESPACE}}}"))
+        self._nodes += 1
+        depth, line, last = len(self._path), self.parser.CurrentLineNumber, self._path[-1]
+        if depth == 1 and name != _ROOT:
+            message = f'这不是国家交换格式的文件:最外层应是 <exchange xmlns="{NAMESPACE}">。'
+            raise Invalid(message)
+        if self._nodes > _MOST_NODES or depth > _DEEPEST:
+            raise Invalid("XML 里一个事项的内容太多,不能导入。")
+        if depth == _ITEM_DEPTH:
+            self._nodes = 0
+            self._begin_item(last, line)
+        elif depth == _ROW_DEPTH and self._item:
+            self._table, self._columns, self._row_line = Table(last) if last in Table else None, [], line
+            if self._table is None:
+                self._fault(line, f"没有“{last:.40}”这张表。")
+        elif depth == _COLUMN_DEPTH:
+            self._text, self._text_line = [], line
+        elif depth == _DEEPEST:
+            self._fault(line, f"“{self._path[_COLUMN_DEPTH - 1]:.40}”里面不应再有元素。")
+
+    def _begin_item(self, name: str, line: int) -> None:
+        self._item = None
+        if name != "item":
+            self._fault(line, f"没有“{name:.40}”这个元素。")
+            return
+        self._count += 1
+        if self._count > MOST_ITEMS:
+            message = f"最多 {MOST_ITEMS:,} 个事项,请分成几份导入。"
+            raise Invalid(message)
+        self._item = NationalItem(self._count, line)
+
+    def _end(self, _: str) -> None:
+        depth, name = len(self._path), self._path.pop()
+        if depth == _COLUMN_DEPTH and self._table:
+            self._columns.append((name, "".join(self._text), self._text_line))
+        elif depth == _ROW_DEPTH and self._item and self._table:
+            take_row(self._item, self._table, self._columns, self._faults, line=self._row_line)
+            self._table = None
+        elif depth == _ITEM_DEPTH and self._item:
+            self.items.append(self._item)
+            self._item, self._nodes = None, 0
+
+    def _characters(self, text: str) -> None:
+        if len(self._path) == _COLUMN_DEPTH:
+            self._text.append(text)
+
+    def _fault(self, line: int, message: str) -> None:
+        self._faults.add(f"line {line}", f"第 {line} 行{message}")

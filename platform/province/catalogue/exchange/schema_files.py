@@ -15,7 +15,15 @@ from province.catalogue.definition.kinds import ROW_TABLES
 from province.catalogue.exchange import json_items, national_rows
 from province.catalogue.exchange.items import is_hall_element
 from province.catalogue.exchange.looks import notes_of
-from province.catalogue.exchange.national_rows import COLUMNS, JSON_SCHEMA, NAMESPACE, ORDER_COLUMN, SCHEMAS, XSD
+from province.catalogue.exchange.national_rows import (
+    COLUMNS,
+    JSON_SCHEMA,
+    NAMESPACE,
+    ORDER_COLUMN,
+    REQUIRED,
+    SCHEMAS,
+    XSD,
+)
 
 ITEMS_SCHEMA: Final = SCHEMAS / "items.schema.json"
 _DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -151,11 +159,6 @@ def _columns_of(table: Table) -> Iterator[tuple[str, Element, Element | None]]:
         yield name, element, cell
 
 
-def _is_required(table: Table, element: Element) -> bool:
-    """What every row of 基本目录 has; elsewhere an item may still be a draft."""
-    return table is Table.DIRECTORY and element.needed == ALL_TYPES
-
-
 def _pattern(table: Table, element: Element, cell: Element | None) -> tuple[str, int]:
     """What the column's text looks like, or how long it may be; both empty: any text."""
     said = cell or element
@@ -188,7 +191,7 @@ def _national_json_schema() -> dict[str, Any]:
             columns[name] = {"title": (cell or element).label, "type": "string", "minLength": 1} | facets
         if table is Table.MATERIAL:
             columns[ORDER_COLUMN] = {"title": "序号", "type": "string", "pattern": "^[1-9][0-9]{0,5}$"}
-        required = [name for name, element, _ in _columns_of(table) if _is_required(table, element)]
+        required = list(REQUIRED) if table is Table.DIRECTORY else []
         row = _object(columns) | ({"required": required} if required else {})
         most_rows = {} if table in ROW_TABLES else {"minItems": 1, "maxItems": 1}
         tables[table.value] = {"title": table.label, "type": "array", "items": row} | most_rows
@@ -256,7 +259,7 @@ def _xsd_column(table: Table, name: str, element: Element, cell: Element | None)
         facets = f"<xs:pattern value={quoteattr(pattern)}/>"
     elif most:
         facets += f'<xs:maxLength value="{most}"/>'
-    needed = "" if _is_required(table, element) else ' minOccurs="0"'
+    needed = "" if table is Table.DIRECTORY and name in REQUIRED else ' minOccurs="0"'
     label = escape((cell or element).label)
     return (
         f'        <xs:element name="{name}"{needed}>'

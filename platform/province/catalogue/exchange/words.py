@@ -65,11 +65,18 @@ def write(element: Element, value: Any) -> str | int | date:  # noqa: PLR0911 - 
         case Kind.NUMBER if isinstance(value, int):
             return value
         case Kind.DAY:
-            with suppress(ValueError):
-                return date.fromisoformat(value)
-            return str(value)
+            return _date(str(value))
         case _:
             return str(value)
+
+
+def _date(value: str) -> date | str:
+    """Excel's days begin with 1900, and one of that year never was."""
+    with suppress(ValueError):
+        day = date.fromisoformat(value)
+        if day.year > _EPOCH.year + 1:
+            return day
+    return value
 
 
 def _line(element: Element, row: Mapping[str, Any]) -> str:
@@ -140,8 +147,8 @@ def read_limit(words: str, units: type[TextChoices]) -> tuple[int, str] | None:
 
 
 def _day(cell: Any) -> str | None:
-    if isinstance(cell, datetime | date):
-        return cell.strftime("%Y-%m-%d")
+    if isinstance(cell, date):
+        return (cell.date() if isinstance(cell, datetime) else cell).isoformat()
     words = unicodedata.normalize("NFKC", text(cell))
     if words.isdigit() and int(words) in _SERIALS:
         return (_EPOCH + timedelta(days=int(words))).isoformat()
@@ -180,8 +187,8 @@ def _code(element: Element, plain: str) -> str | None:
     if plain.isdigit():
         widths = {len(code) for code in element.codes.values}
         return next((known[full] for width in widths if (full := plain.zfill(width)) in known), None)
-    digits = len(plain) - len(plain.lstrip("0123456789"))
-    return known.get(_AFTER_CODE.sub("", plain[digits:], count=1)) if digits else None
+    label = _AFTER_CODE.sub("", plain.lstrip("0123456789"), count=1)
+    return known.get(label) if plain[:1].isdigit() and not label.isdigit() else None
 
 
 def _choices(element: Element, words: str) -> Iterable[Any]:
