@@ -18,12 +18,13 @@ from config.machine.progress import Progress
 from foundation.errors import Conflict
 from province.audit.models import AuditEntry
 from province.audit.operations import record_act
+from province.catalogue.operations import load_base_list
 from province.halls.models import Division
 from province.identity.queries.rights import system_actor
 
 __all__ = ["DEMO_STEPS", "has_demo", "load_demo", "people", "places", "wants_demo"]
 
-DEMO_STEPS = 9
+DEMO_STEPS = 10
 _BEGUN, _LOADED = "demo.begin", "demo.load"
 _SUBJECT = UUID(int=420582)
 
@@ -63,6 +64,8 @@ def load_demo(progress: Progress) -> None:
     with progress.step("演示:群众、企业和代办委托"):
         make_citizens()
         give_mandate()
+    with progress.step("演示:基础事项清单(样例)"):
+        load_base_list(by=by)
     with progress.step("演示:市政务服务中心的文章") as step:
         write_county_articles(by, step)
     with progress.step("演示:各镇(街道)的文章") as step:
