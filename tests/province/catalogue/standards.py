@@ -29,11 +29,21 @@ Zhejiang adds to it; 本平台 is what only this platform has. Of the exchange's
 Needed: *all* items; *done* (行政职权 and 便民服务); *applied for* (types 01 05 07 08 09 10 20); *applied powers* (the
 same without 20); *disclosed* (type 21, 政府信息公开事项). In brackets: only then.
 
+Formats, all in `province/catalogue/exchange` and made from the same definition (decision 10):
+
+- Excel, a sheet for each national table: both heads of a column are here, Chinese and national; ours begin with 本平台:
+- Excel, a sheet an item: the Chinese names, in any order; what offices write instead is in `labels.yaml`;
+- JSON: `schemas/items.schema.json`; `format`, `version`, `items` of `family`, `item_type`, `values`, `hall_values`;
+- the national exchange: `schemas/up-task.xsd` and `schemas/up-task.schema.json`; an item holds its rows, a row is named
+  for its table. Made anew by `SECRET_KEY=check uv run python -m tests.province.catalogue.schemas`.
+
 Not from a standard, but chosen here:
 
 - type 21 for 政府信息公开 (free in A.1);
 - `^` between several values of a column, `|` between the cells of a line;
 - the codes of units, needs, kinds, carriers, sources, depths, areas, results, states, power sources and themes;
+- the frame of the exchange's files (`exchange`, `item`), and the tables `up_task_general_*` for all types: those of
+  处罚, 征收, 强制, 检查 and 公共服务 are not public;
 - the names of the columns `question`, `answer` and `local_task_code`;
 - 补办件, 上报件 and 联办件 as 9 其他 of A.6;
 - five working days are as long as seven days where limits of two kinds are compared;

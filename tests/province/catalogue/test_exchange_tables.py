@@ -79,6 +79,10 @@ class TestWrittenWorkbook:
         with pytest.raises(Invalid, match=r"“基本目录”第 3 行 J 列有 .*个字,超过 Excel 单元格的上限"):
             tables_of(item(laws=[law] * 9))
 
+    def test_refuses_an_item_without_a_code(self) -> None:
+        with pytest.raises(Invalid, match="“食品经营许可”没有基本编码"):
+            tables_of(item(basic_code=""))
+
     def test_without_items_is_a_form_to_be_filled(self) -> None:
         out = io.BytesIO()
         assert write_tables((), out) == 0
@@ -158,6 +162,15 @@ class TestForeignWorkbook:
         assert [notice.message for notice in reading.notices] == [
             "“基本目录”第 1 行 F 列“备注”认不出是哪个要素,这一列没有导入。"
         ]
+
+    def test_may_have_sheets_of_its_own_which_are_named(self) -> None:
+        reading = read_workbook(workbook({"基本目录": [DIRECTORY, LINE], "统计": [["合计", 1]], "空": []}))
+        assert [notice.message for notice in reading.notices] == ["“统计”不是国家栏目的工作表,没有导入。"]
+        assert read_workbook(tables_of(item())).notices == ()
+
+    def test_may_not_have_a_sheet_twice(self) -> None:
+        content = workbook({"基本目录": [DIRECTORY, LINE], "2.基本目录": [DIRECTORY, LINE]})
+        assert messages_of(content) == ["“2.基本目录”和“基本目录”是同一种工作表,只导入了“基本目录”。"]
 
     def test_may_give_days_with_their_unit(self) -> None:
         basic = [["基本编码", "承诺时限", "法定时限"], [BASIC, "10个工作日", "20 个工作日内"]]

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
+from foundation.errors import Invalid
 from foundation.workbooks import Sheet
 from province.catalogue.exchange import words
 from province.catalogue.exchange.cells import unreadable_cells
+
+# cells below the first of those merged with them
+MOST_COVERED: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,12 @@ def layout_of(sheet: Sheet) -> Layout:
             found.append(Cell(row, column, right, bottom, value, unreadable.get((row, column), "")))
         if found:
             layout.rows[row] = found
+    covered = 0
     for cell in layout.cells():
-        for below in range(cell.row + 1, min(cell.bottom, last) + 1):
-            layout.covers[below, cell.left] = cell
+        below = range(cell.row + 1, min(cell.bottom, last) + 1)
+        covered += len(below)
+        if covered > MOST_COVERED:
+            message = f"“{sheet.name}”里合并的单元格太多,不能导入。"
+            raise Invalid(message)
+        layout.covers |= dict.fromkeys(((row, cell.left) for row in below), cell)
     return layout

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +27,7 @@ def normal(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).lower()
 
 
+@lru_cache(maxsize=8192)
 def normal_label(text: str) -> str:
     """The same without number, colon, star and remark around it; empty for what is too long to be a label."""
     if len(text) > LONGEST_LABEL:

@@ -19,6 +19,7 @@ from province.catalogue.exchange.items import (
     is_hall_element,
     item_of,
 )
+from province.catalogue.exchange.looks import CHOICES_SHEET, NOTES_SHEET
 from province.catalogue.exchange.table_heads import Head, table_of
 from province.catalogue.exchange.table_lines import ListRow, OpenTable, open_table
 from province.catalogue.exchange.tables import BY, LIST_OF, SheetColumn
@@ -50,8 +51,14 @@ class _Tables:
         self._items: dict[str, _Found] = {}
         self._texts: dict[str, str] = {}
         for sheet in sheets:
-            if (table := table_of(sheet.name)) and table not in self._sheets:
+            table = table_of(sheet.name)
+            if table and table not in self._sheets:
                 self._sheets[table] = sheet
+            elif table:
+                first = self._sheets[table].name
+                self._faults.add(sheet.name, f"“{sheet.name}”和“{first}”是同一种工作表,只导入了“{first}”。")
+            elif sheet.seen.last_row and sheet.name not in {CHOICES_SHEET, NOTES_SHEET}:
+                self._faults.notice(sheet.name, f"“{sheet.name}”不是国家栏目的工作表,没有导入。")
 
     def read(self) -> Reading:
         if Table.DIRECTORY not in self._sheets:

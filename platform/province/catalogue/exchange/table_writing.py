@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, BinaryIO
 
+from foundation.errors import Invalid
 from province.catalogue.definition import ELEMENTS, Bound, Table
 from province.catalogue.definition.columns import join
 from province.catalogue.definition.kinds import ROW_TABLES
@@ -28,7 +29,8 @@ _WIDTHS = {"TEXT": 40, "ROWS": 40, "LINE": 20, "CHOICES": 20, "NAMES": 20, "LINK
 
 def write_tables(items: Iterable[ExchangeItem], out: BinaryIO) -> int:
     """The workbook into ``out``; with no items it is the blank form. Takes items that the check found nothing wrong
-    with, each with a basic code of its own; answers how many there were. Raises Invalid for a text too long for a cell.
+    with, each with a basic code of its own; answers how many there were. Raises Invalid for an item without a code, and
+    for a text too long for a cell.
     """
     count = 0
     with new_book(out, elements=ELEMENTS, is_streamed=True) as book:
@@ -36,6 +38,9 @@ def write_tables(items: Iterable[ExchangeItem], out: BinaryIO) -> int:
         _write_notes(book)
         lines = dict.fromkeys(Table, HEAD_ROWS)
         for item in items:
+            if not item.code:
+                message = f"“{item.name}”没有基本编码,不能导出到这种表格:请先填写编码,或者导出为一事一表。"
+                raise Invalid(message)
             for table in Table:
                 if table in ROW_TABLES:
                     lines[table] = _write_rows(book, sheets[table], table, item, lines[table])

@@ -1,9 +1,10 @@
 """Items out of any workbook: with national columns, or one sheet an item."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from foundation.errors import Invalid
-from foundation.workbooks import MEGABYTE, Bounds, open_workbook
+from foundation.workbooks import MEGABYTE, Bounds, Sheet, open_workbook
 from province.catalogue.definition import CodeScheme, Table
 from province.catalogue.definition.codes import USUAL_SCHEME
 from province.catalogue.exchange.form_reading import read_forms
@@ -15,6 +16,7 @@ from province.catalogue.exchange.table_reading import read_tables
 BOUNDS: Final = Bounds(file=40 * MEGABYTE, unpacked=200 * MEGABYTE, rows=100_000, columns=256)
 # of one item's form; beyond it is a table
 MOST_FORM_ROWS: Final = 3_000
+MOST_FORM_CELLS: Final = 2_000_000
 _MOST_NAMES: Final = 5
 
 
@@ -26,9 +28,10 @@ def read_workbook(content: bytes, *, scheme: CodeScheme = USUAL_SCHEME) -> Readi
     with open_workbook(content, BOUNDS) as sheets:
         if any(table_of(sheet.name) for sheet in sheets):
             return read_tables(sheets, scheme=scheme)
-        if any(sheet.seen.last_row > MOST_FORM_ROWS for sheet in sheets if not sheet.is_hidden):
+        if any(sheet.seen.last_row > MOST_FORM_ROWS for sheet in sheets) or _cells(sheets) > MOST_FORM_CELLS:
             message = (
-                f"没有“{Table.DIRECTORY.label}”等工作表;一事一表的,每张表最多 {MOST_FORM_ROWS:,} 行。"
+                f"没有“{Table.DIRECTORY.label}”等工作表;一事一表的,每张表最多 {MOST_FORM_ROWS:,} 行,"
+                f"合起来最多 {MOST_FORM_CELLS:,} 格。"
                 "请用导出的表格或空白模板填写。"
             )
             raise Invalid(message)
@@ -42,3 +45,7 @@ def read_workbook(content: bytes, *, scheme: CodeScheme = USUAL_SCHEME) -> Readi
             "或者一事一表(左边是要素名称,右边是内容)。请用导出的表格或空白模板填写。"
         )
         raise Invalid(message)
+
+
+def _cells(sheets: Sequence[Sheet]) -> int:
+    return sum(sheet.seen.last_row * sheet.seen.last_column for sheet in sheets)
