@@ -64,7 +64,7 @@ class TestWrittenWorkbook:
             basic = archive.read("xl/worksheets/sheet2.xml").decode()
             notes = archive.read("xl/comments2.xml").decode()
         assert basic.count('type="list"') > 10
-        assert "选项!$" in basic
+        assert "'选项'!$" in basic
         assert "必填:依申请办理的事项" in notes
 
     def test_keeps_texts_that_look_like_formulas(self) -> None:

@@ -206,6 +206,7 @@ class TestEveryValue:
             assert words.read(BY_NAME[name], words.write(BY_NAME[name], value)) == (value, "")
 
     @given(st.sampled_from(ELEMENTS), st.one_of(st.text(), st.floats(), st.integers(), st.dates(), st.booleans()))
+    @settings(deadline=None)
     def test_may_be_anything(self, element: Element, cell: Any) -> None:
         words.read(element, cell)
 

@@ -113,7 +113,7 @@ def _list_places(elements: Iterable[Element]) -> dict[str, str]:
     places = {}
     for number, (name, codes) in enumerate(_code_lists(elements).items(), start=1):
         letters = column_letters(number)
-        places[name] = f"={CHOICES_SHEET}!${letters}$2:${letters}${len(codes) + 1}"
+        places[name] = f"='{CHOICES_SHEET}'!${letters}$2:${letters}${len(codes) + 1}"
     return places
 
 
