@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 
+import hypothesis
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
@@ -17,6 +18,9 @@ _MACHINE = "tests/machine/"
 _LONG = (_MACHINE, "tests/journeys/", "tests/provisioning/test_killed", "tests/security/")
 
 _servers = Servers()
+# how fast the machine is at the moment is no matter of tests
+hypothesis.settings.register_profile("tests")
+hypothesis.settings.load_profile("tests")
 
 
 def _url(database: str) -> str:

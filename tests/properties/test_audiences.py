@@ -49,7 +49,7 @@ class TestAudience:
         former=st.sampled_from(PREFIXES),
         suspended=st.sampled_from(PLACES),
     )
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
     def test_means_the_same_halls_in_python_registry_lists_pages_and_preview(
         self, named: list[Scope], excluded: list[Scope], former: str, suspended: tuple[str, HallKind]
     ) -> None:

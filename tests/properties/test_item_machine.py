@@ -296,7 +296,5 @@ class TestItemMachine:
     def test_agrees_with_its_model(self) -> None:
         run_state_machine_as_test(
             ItemMachine,
-            settings=settings(
-                max_examples=20, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
-            ),
+            settings=settings(max_examples=20, stateful_step_count=30, suppress_health_check=list(HealthCheck)),
         )

@@ -319,9 +319,7 @@ class TestPushMachine:
     def test_agrees_with_its_model(self) -> None:
         run_state_machine_as_test(
             PushMachine,
-            settings=settings(
-                max_examples=20, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
-            ),
+            settings=settings(max_examples=20, stateful_step_count=20, suppress_health_check=list(HealthCheck)),
         )
 
 

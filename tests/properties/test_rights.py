@@ -94,7 +94,7 @@ class TestMay:
         permission=st.sampled_from(PERMISSIONS),
         is_open=st.booleans(),
     )
-    @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
     def test_agrees_with_the_model_in_python_and_in_the_database(
         self, person: str, held: list[Held], things: list[Thing], permission: str, *, is_open: bool
     ) -> None:
@@ -168,7 +168,7 @@ class TestMayAtDesk:
         texts=st.lists(texts, min_size=1, max_size=6),
         at=st.sampled_from(["north", "south"]),
     )
-    @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
     def test_agrees_with_the_model_over_manuscripts_and_articles(
         self, person: str, held: list[Held], texts: list[Thing], at: str
     ) -> None:

@@ -113,9 +113,7 @@ class TestApi:
 
 
 def _ask_each_way(contract: Contract, operation: APIOperation, times: int) -> None:
-    @settings(
-        max_examples=times, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
-    )
+    @settings(max_examples=times, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy(), is_known=st.booleans())
     def ask(case: Any, *, is_known: bool) -> None:
         contract.call(operation, case, is_known=is_known)

@@ -69,7 +69,7 @@ class TestDifference:
         steps = whole_item()["flow"]
         assert only(whole_item(), changed(flow=steps[::-1])).sentence == "「办理流程」调整了顺序。"
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(st.data())
     def test_says_something_of_every_element_and_of_no_other(self, data: st.DataObject) -> None:
         element = data.draw(st.sampled_from(ELEMENTS))

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from province.catalogue.exchange import (
     ExchangeItem,
@@ -77,7 +77,6 @@ class TestChanges:
         assert sentences(item(), other) == ["「事项类型」由“行政许可”改为“行政确认”"]
 
     @given(exchange_items(), exchange_items())
-    @settings(deadline=None)
     def test_are_found_exactly_where_items_differ(self, one: ExchangeItem, other: ExchangeItem) -> None:
         assert bool(changes_between(one, other)) == (one != other)
 
@@ -127,12 +126,10 @@ class TestMerging:
         assert merged(read(item()), None) == item()
 
     @given(exchange_items(), exchange_items())
-    @settings(deadline=None)
     def test_with_everything_given_takes_everything(self, one: ExchangeItem, other: ExchangeItem) -> None:
         assert merged(read(one), other) == one
 
     @given(exchange_items(), exchange_items())
-    @settings(deadline=None)
     def test_with_nothing_given_takes_nothing(self, one: ExchangeItem, other: ExchangeItem) -> None:
         after = merged(read(one, frozenset()), other)
         assert (after.values, after.hall_values) == (other.values, other.hall_values)

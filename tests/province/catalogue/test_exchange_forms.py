@@ -230,7 +230,7 @@ class TestWrittenForm:
         assert items_of(reading) == ITEMS[::3]
 
     @given(exchange_items())
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=30)
     def test_gives_back_whatever_can_be_typed(self, made: ExchangeItem) -> None:
         assert items_of(read_workbook(forms_of(made))) == [made]
 

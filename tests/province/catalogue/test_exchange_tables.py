@@ -99,7 +99,7 @@ class TestRoundTrip:
         assert items_of(reading) == base_items()
 
     @given(exchange_items())
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=30)
     def test_gives_back_whatever_can_be_typed(self, made: ExchangeItem) -> None:
         assert items_of(read_workbook(tables_of(made))) == [made]
 

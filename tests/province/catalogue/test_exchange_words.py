@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from province.catalogue.definition import BY_NAME, ELEMENTS, Element
@@ -200,13 +200,11 @@ class TestText:
 
 class TestEveryValue:
     @given(exchange_items())
-    @settings(deadline=None)
     def test_is_read_back_as_it_was_written(self, item: Any) -> None:
         for name, value in {**item.values, **item.hall_values}.items():
             assert words.read(BY_NAME[name], words.write(BY_NAME[name], value)) == (value, "")
 
     @given(st.sampled_from(ELEMENTS), st.one_of(st.text(), st.floats(), st.integers(), st.dates(), st.booleans()))
-    @settings(deadline=None)
     def test_may_be_anything(self, element: Element, cell: Any) -> None:
         words.read(element, cell)
 

@@ -184,7 +184,7 @@ class TestDraw:
         assert len(svg) < 120_000
         assert "…" in svg
 
-    @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
     @given(flow=FLOWS, case=CASES)
     def test_is_always_xml(self, layout: Layout, flow: list[dict[str, Any]], case: dict[str, Any]) -> None:
         excluded = case.pop("excluded")

@@ -13,7 +13,7 @@ from tests.province.catalogue.flows import CASES, FLOWS
 
 type Area = tuple[float, float, float, float]
 
-EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 
 
 def drawing_of(flow: list[dict[str, Any]], case: dict[str, Any], layout: Layout) -> Drawing:

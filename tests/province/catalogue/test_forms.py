@@ -104,7 +104,7 @@ class TestRoundTrip:
             assert posted.is_valid(), item.name
             assert posted.findings == form.findings
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(data=st.data())
     def test_gives_any_values_of_the_definition_back(self, data: st.DataObject) -> None:
         part: FormPart = data.draw(st.sampled_from(["province", "hall"]))
@@ -436,7 +436,7 @@ class TestHostilePost:
         assert len(form.values()["levels"]) <= 14
         assert html_of(form)
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(
         fields=st.lists(
             st.tuples(

@@ -183,7 +183,7 @@ class TestGuide:
             html_of(guide_of(item.item_type, item.values, item.hall_values))
         assert (time.perf_counter() - begun) / 20 < 0.05
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     @given(data=st.data())
     def test_of_any_values_is_drawn(self, data: st.DataObject) -> None:
         item_type = data.draw(st.sampled_from([one for types in TYPES_OF.values() for one in sorted(types)]))
@@ -192,7 +192,7 @@ class TestGuide:
         values = data.draw(st.fixed_dictionaries({}, optional=strategies))
         assert html_of(guide_of(item_type, values))
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(data=st.data())
     def test_of_nonsense_is_drawn(self, data: st.DataObject) -> None:
         leaves = (

@@ -40,7 +40,7 @@ def _strays(client: Client, operation: Any, known: list[UUID]) -> list[tuple[obj
     """What was sent where the answer was none of those that the document names for this operation."""
     found = []
 
-    @settings(max_examples=5, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=5, database=None, suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy())
     def call(case: Any) -> None:
         path = operation.path

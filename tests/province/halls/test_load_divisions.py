@@ -214,7 +214,7 @@ class TestTwoLoadsAtOnce:
 
 @pytest.mark.django_db
 class TestAnyFile:
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
         st.lists(
             st.one_of(
@@ -237,7 +237,7 @@ class TestAnyFile:
         finally:
             Division.objects.filter(valid_from=FIRST_DAY).order_by("-code").delete()
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.binary(max_size=200))
     def test_is_never_a_crash(self, content: bytes) -> None:
         with pytest.raises(Invalid):
