@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include(province_patterns)),
     path("", include("province.halls.urls")),
     path("", include("province.content.urls")),
+    path("", include("province.catalogue.urls")),
     path("", include("provisioning.urls")),
     # previews of halls' pages stand on this host, too
     re_path(r"^accent-(?P<colour>[0-9a-f]{6})\.css\Z", site_files.accent),

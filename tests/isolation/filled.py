@@ -88,6 +88,8 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     "material_id": lambda own: own["item"].versions.get().material_ids[0],
     "province:/api/province/v1/catalogue/ version_id": lambda own: own["item"].versions.get().pk,
     "province:/api/province/v1/catalogue/ file_id": lambda _: NOBODY,
+    "province:/console/items/ version_id": lambda own: own["item"].versions.get().pk,
+    "province:/console/items/ file_id": lambda _: NOBODY,
     "province:/api/province/v1/catalogue/ code": lambda _: "legal",
     "domain": lambda own: own["hall"].get_primary_domain().domain,
     "offer_id": lambda own: own["offer"].pk,

@@ -1,3 +1,5 @@
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +47,17 @@ def file_with_id(file_id: UUID) -> CatalogueFile:
     if found is None:
         raise NotFound("没有这个文件。")
     return found
+
+
+def files_with_ids(ids: Collection[str]) -> QuerySet[CatalogueFile]:
+    """Those of them that are there."""
+    return CatalogueFile.objects.filter(pk__in=list(_uuids(ids)))
+
+
+def _uuids(texts: Collection[str]) -> Iterator[UUID]:
+    for text in texts:
+        with suppress(ValueError):
+            yield UUID(text)
 
 
 def _together(material: Material | None, row: dict[str, Any]) -> dict[str, Any]:

@@ -34,9 +34,9 @@ class Place:
 PLACES = (
     Place("概览", "/console/", "layout-dashboard", "content.read", ""),
     Place("服务厅", "/console/halls/", "building-2", "halls.manage", ""),
+    Place("事项", "/console/items/", "list", "catalogue.read", ""),
     Place("稿件", "/console/manuscripts/", "file-text", "content.read", "内容"),
     Place("推稿", "/console/pushes/", "send", "content.read", "内容"),
-    Place("云稿库", "/console/library/", "library", "content.read", "内容"),
     Place("新媒体", "/console/accounts/", "smartphone", "accounts.manage", "内容"),
     Place("审计", "/console/audit/", "history", "audit.read", "监管"),
     Place("人员", "/console/settings/", "users", "people.read", "设置"),
@@ -45,6 +45,7 @@ PLACES = (
 _BELONGS = {
     "/console/divisions/": "/console/halls/",
     "/console/rollouts/": "/console/halls/",
+    "/console/library/": "/console/manuscripts/",
     "/console/deliveries/": "/console/accounts/",
 }
 

@@ -1,0 +1,84 @@
+"""What people fill in on the console's pages about items, besides an item itself."""
+
+from collections.abc import Iterable
+from datetime import datetime, time
+from typing import Any, Final
+
+from django import forms
+from django.utils import timezone
+
+from foundation.design.forms import FaultyForm
+from province.catalogue.definition.codelists import TYPES_OF, Family, ItemType
+
+_LONGEST_REASON: Final = 500
+_DAY: Final = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def types_by_family() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every type of item under its family."""
+    return [
+        (str(family.label), [(one.value, str(one.label)) for one in ItemType if one in TYPES_OF[family]])
+        for family in Family
+    ]
+
+
+class NewItemForm(FaultyForm):
+    """A type belongs to one family alone, so that nobody can choose two that do not go together."""
+
+    name = forms.CharField(label="事项名称", max_length=200, help_text="与法律法规中的说法一致,例如:食品经营许可。")
+    item_type = forms.ChoiceField(label="类别和类型", choices=types_by_family)
+    basic_code = forms.CharField(label="基本编码", max_length=12, help_text="12 位数字,同一事项在全国的编码相同。")
+    department = forms.ChoiceField(label="主管部门")
+
+    def __init__(self, *args: Any, departments: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["department"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [(name, name) for name in departments]
+
+    def family(self) -> Family:
+        return next(family for family, types in TYPES_OF.items() if self.cleaned_data["item_type"] in types)
+
+
+class ReviewForm(FaultyForm):
+    """One office's decision; ``reason`` is an opinion when it passes, and needed when it returns."""
+
+    reason = forms.CharField(
+        label="意见",
+        required=False,
+        max_length=_LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="退回时必填,编写部门会看到。",
+    )
+
+
+class PublishForm(FaultyForm):
+    when = forms.ChoiceField(
+        label="什么时候开始施行",
+        choices=[("now", "今天起,提交后立即施行"), ("day", "以后的某一天零时起")],
+        initial="now",
+        widget=forms.RadioSelect,
+    )
+    valid_from = forms.DateField(label="施行日期", required=False, widget=_DAY)
+
+    def clean(self) -> dict[str, Any]:
+        filled = super().clean() or {}
+        if filled.get("when") == "day" and "valid_from" in filled:
+            day = filled["valid_from"]
+            if day is None:
+                self.add_error("valid_from", "请选择施行日期。")
+            elif day <= timezone.localdate():
+                self.add_error("valid_from", "施行日期应在今天以后;今天就施行,请选“今天起”。")
+        return filled
+
+    def begins_at(self) -> datetime | None:
+        """None: now."""
+        if self.cleaned_data["when"] == "now":
+            return None
+        day = self.cleaned_data["valid_from"]
+        return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
+
+
+class AbolishForm(FaultyForm):
+    reason = forms.CharField(label="废止的原因", max_length=_LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3}))
+    knows_uses = forms.BooleanField(label="我知道还有服务厅在使用,仍要废止", required=False)

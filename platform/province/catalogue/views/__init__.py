@@ -1,0 +1,1 @@
+"""The console's pages about items; one noun a file."""

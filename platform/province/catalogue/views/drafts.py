@@ -1,0 +1,116 @@
+"""An item being written: its beginning, and its form."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from foundation.errors import DomainError
+from province.catalogue.forms import ItemForm
+from province.catalogue.forms.console import NewItemForm
+from province.catalogue.forms.item_form import elements_of
+from province.catalogue.models import Item
+from province.catalogue.operations import begin_item, save_draft, submit_version
+from province.catalogue.queries.departments import department_named, departments
+from province.catalogue.queries.desks import item_at_desk, require_over
+from province.catalogue.queries.differences import difference
+from province.catalogue.states import OPEN_REVIEWS
+from province.catalogue.views.files import CatalogueFiles
+from province.identity.models import Actor
+from province.identity.queries.rights import actor_of_request, may
+
+_DIGITS: Final = 9
+
+
+@require_http_methods(["GET", "POST"])
+def create(request: HttpRequest) -> HttpResponse:
+    by = actor_of_request(request, "catalogue.write")
+    own = [one.name for one in departments() if may(by, "catalogue.write", unit_id=one.unit_id)]
+    form = NewItemForm(request.POST or None, departments=own)
+    if request.method == "POST" and form.is_valid():
+        filled = form.cleaned_data
+        try:
+            made = begin_item(
+                by=by,
+                family=form.family(),
+                item_type=filled["item_type"],
+                department=department_named(filled["department"]),
+                values={"name": filled["name"], "basic_code": filled["basic_code"]},
+            )
+        except DomainError as refusal:
+            form.take_faults(refusal)
+        else:
+            messages.success(request, "草稿已建立。请逐项填写,可以随时保存,填完再报送。")
+            return redirect("console-item-edit", item_id=made.pk)
+    context = {"form": form, "has_departments": bool(own)}
+    return render(request, "catalogue/item_new.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    """Saves, or saves and submits. What somebody else has saved meanwhile is never written over unseen."""
+    by = actor_of_request(request, "catalogue.write")
+    found = item_at_desk(by, item_id)
+    require_over(by, "catalogue.write", found)
+    if request.method == "GET":
+        return _edit_page(request, found, _form(by, found), revision=found.revision)
+    form = _form(by, found, request)
+    read = _revision(request.POST.get("over") or request.POST.get("revision", ""))
+    if form.is_at_rows or not form.is_valid():
+        return _edit_page(request, found, form, revision=read, status=200 if form.is_at_rows else 422)
+    is_stale = read != found.revision
+    try:
+        found = _save(by, found, form, read)
+        version = submit_version(by=by, item=found) if request.POST.get("act") == "submit" else None
+    except DomainError as refusal:
+        form.take_faults(refusal)
+        # the draft may have been saved before the refusal
+        shown = read if is_stale else found.revision
+        return _edit_page(request, found, form, revision=shown, status=refusal.status, is_stale=is_stale)
+    if version is None:
+        messages.success(request, "已保存。")
+        return redirect("console-item-edit", item_id=item_id)
+    messages.success(request, f"第 {version.number} 版已报送,等待各部门审核。")
+    return redirect("console-item", item_id=item_id)
+
+
+def _form(by: Actor, item: Item, request: HttpRequest | None = None) -> ItemForm:
+    return ItemForm(
+        family=item.family,
+        item_type=item.item_type,
+        part="province",
+        values=item.values,
+        data=request.POST if request else None,
+        files=request.FILES if request else None,
+        store=CatalogueFiles(by),
+    )
+
+
+def _revision(text: str) -> int:
+    """Of the draft that the writer has read; what is no number is none that there is."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else -1
+
+
+def _save(by: Actor, item: Item, form: ItemForm, revision: int) -> Item:
+    blank: dict[str, Any] = dict.fromkeys(element.name for element in elements_of("province", item.item_type))
+    return save_draft(by=by, item=item, revision=revision, values=blank | form.values())
+
+
+def _edit_page(
+    request: HttpRequest, item: Item, form: ItemForm, *, revision: int, status: int = 200, is_stale: bool = False
+) -> HttpResponse:
+    """``is_stale``: somebody saved since; the revision stays what was read until the writer has seen the other's."""
+    latest = item.versions.order_by("-number").first()
+    context = {
+        "item": item,
+        "form": form,
+        "revision": revision,
+        "is_stale": is_stale,
+        "changes": difference(item.values, form.values()) if is_stale else [],
+        "is_under_review": latest is not None and latest.state in OPEN_REVIEWS,
+        "may_submit": may(actor_of_request(request), "catalogue.submit", unit_id=item.department.unit_id),
+    }
+    return render(request, "catalogue/item_edit.html", context, status=status)

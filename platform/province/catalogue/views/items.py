@@ -1,0 +1,201 @@
+"""The list of items, the page of one, and the acts that need no more than a button or a reason."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from foundation.errors import DomainError, Invalid
+from foundation.exports import EXPORT_FORMATS, export_table
+from province.catalogue.definition.codelists import Family
+from province.catalogue.flowchart import chart_of
+from province.catalogue.forms.console import AbolishForm, types_by_family
+from province.catalogue.models import Item
+from province.catalogue.operations import (
+    abolish_item,
+    load_base_list,
+    resume_item,
+    submit_version,
+    suspend_item,
+)
+from province.catalogue.operations.versions import files_in
+from province.catalogue.queries.departments import departments
+from province.catalogue.queries.desks import item_at_desk
+from province.catalogue.queries.guide import guide_of
+from province.catalogue.queries.items import item_table
+from province.catalogue.queries.materials import materials_of
+from province.catalogue.queries.reviews import review_queue
+from province.catalogue.queries.standings import Standing, standing_of
+from province.catalogue.queries.uses import uses_of
+from province.catalogue.states import DeskState, ItemLife
+from province.catalogue.views.files import CatalogueFiles
+from province.identity.models import Actor
+from province.identity.operations.step_up import require_fresh
+from province.identity.queries.rights import actor_of_request, has_anywhere, may
+
+_PAGE = 50
+_FILTERS = ("words", "family", "item_type", "department", "state", "step")
+_HEADINGS = (
+    *("基本编码", "事项名称", "类别", "类型", "主管部门", "使用状态", "办理进度", "最新版本", "现行版本"),
+    *("施行时间", "样例"),
+)
+_TABS = (("guide", "办事指南"), ("flow", "流程图"), ("versions", "版本与审核"), ("uses", "使用情况"))
+
+
+@require_GET
+def item_list(request: HttpRequest) -> HttpResponse:
+    """What is in sight; ``?view=reviews``: the versions that wait for a decision of one's offices."""
+    by = actor_of_request(request, "catalogue.read")
+    queue = review_queue(by)
+    context: dict[str, Any] = {"waiting": queue.count(), "is_queue": request.GET.get("view") == "reviews"}
+    if context["is_queue"]:
+        context["page"] = Paginator(queue, _PAGE).get_page(request.GET.get("page"))
+        return render(request, "catalogue/items.html", context)
+    filters = {name: request.GET.get(name, "").strip()[:80] for name in _FILTERS}
+    rows = item_table(by, **filters)
+    if request.GET.get("format") in EXPORT_FORMATS:
+        return export_table(request.GET["format"], "事项目录", _HEADINGS, _lines(rows.iterator()))
+    context |= {
+        "page": Paginator(rows, _PAGE).get_page(request.GET.get("page")),
+        "filters": filters,
+        "is_filtered": any(filters.values()),
+        "families": Family.choices,
+        "types": types_by_family(),
+        "departments": departments(),
+        "states": ItemLife.choices,
+        "steps": DeskState.choices,
+        "may_load": may(by, "catalogue.write") and may(by, "catalogue.publish"),
+    }
+    return render(request, "catalogue/items.html", context)
+
+
+@require_POST
+def base_list(request: HttpRequest) -> HttpResponse:
+    """Once more changes nothing: what is there stays as it is."""
+    by = actor_of_request(request, "catalogue.read")
+    loaded = list(load_base_list(by=by))
+    added, known = sum(one.added for one in loaded), sum(one.known for one in loaded)
+    if added:
+        rest = f",另有 {known} 项已在目录中,没有改动" if known else ""
+        messages.success(request, f"已载入 {added} 项,都标为样例{rest}。请逐项核对后报送审核。")
+    else:
+        messages.info(request, f"基础清单的 {known} 项都已在目录中,没有改动。")
+    return redirect("console-items")
+
+
+@require_GET
+def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    """``?tab=``: what citizens read, the flow chart, versions, uses; ``?of=draft``: of the draft."""
+    by = actor_of_request(request, "catalogue.read")
+    return _item_page(request, by, item_at_desk(by, item_id))
+
+
+@require_POST
+def act(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    by = actor_of_request(request, "catalogue.read")
+    found = item_at_desk(by, item_id)
+    try:
+        messages.success(request, _done(request, by, found))
+    except DomainError as refusal:
+        return _item_page(request, by, item_at_desk(by, item_id), refusal)
+    return redirect("console-item", item_id=item_id)
+
+
+@require_http_methods(["GET", "POST"])
+def abolish(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    by = actor_of_request(request, "catalogue.abolish")
+    found = item_at_desk(by, item_id)
+    require_fresh(request)
+    form = AbolishForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            abolish_item(by=by, item=found, **form.cleaned_data)
+        except DomainError as refusal:
+            form.take_faults(refusal)
+        else:
+            messages.success(request, "已废止,所有服务厅立即不再显示。如系误操作,可在本页恢复。")
+            return redirect("console-item", item_id=item_id)
+    context = {"item": found, "form": form, "uses": uses_of(found)}
+    return render(request, "catalogue/abolish.html", context, status=422 if form.errors else 200)
+
+
+def _done(request: HttpRequest, by: Actor, found: Item) -> str:
+    """Do what the button says; answers what has happened."""
+    match request.POST.get("act"):
+        case "submit":
+            version = submit_version(by=by, item=found)
+            return f"第 {version.number} 版已报送,等待各部门审核。"
+        case "suspend":
+            suspend_item(by=by, item=found, reason=request.POST.get("reason", ""))
+            return "已暂停,所有服务厅立即不再显示。可以随时恢复。"
+        case "resume":
+            resume_item(by=by, item=found)
+            return "已恢复,各服务厅照常显示。"
+        case _:
+            raise Invalid("请选择要做的操作。")
+
+
+def _item_page(request: HttpRequest, by: Actor, found: Item, refusal: DomainError | None = None) -> HttpResponse:
+    standing = standing_of(by, found)
+    tab = request.GET.get("tab", "")
+    context = {
+        "item": found,
+        "standing": standing,
+        "tab": tab if tab in dict(_TABS) else "guide",
+        "tabs": _TABS,
+        "uses": uses_of(found),
+        "pause": found.pauses.filter(to_at=None).first(),
+        "refusal": refusal,
+        "reason": request.POST.get("reason", ""),
+        "may_audit": has_anywhere(by, "audit.read"),
+        **_preview(by, standing, is_draft=request.GET.get("of") == "draft"),
+    }
+    return render(request, "catalogue/item.html", context, status=refusal.status if refusal else 200)
+
+
+def _preview(by: Actor, standing: Standing, *, is_draft: bool) -> dict[str, Any]:
+    """What citizens read: of the version in force, or of the one that comes next where there is none yet."""
+    found = standing.item
+    version = standing.valid or standing.coming
+    if standing.sees_draft and (is_draft or version is None):
+        values, version = found.values, None
+    elif version is not None:
+        values = {**version.values, "materials": materials_of(version)}
+    else:
+        values = {}
+    files = CatalogueFiles(by).links([str(one) for one in files_in(values)])
+    return {
+        "shown": version,
+        "is_draft": version is None,
+        "guide": guide_of(found.item_type, values, files=files),
+        "chart": chart_of(
+            values.get("flow", ()),
+            case_type=values.get("case_type", ""),
+            excluded_steps=values.get("excluded_steps", ()),
+            limits=values,
+            title=values.get("name", ""),
+            item_type=found.item_type,
+        ),
+    }
+
+
+def _lines(rows: Iterable[Any]) -> Iterable[tuple[Any, ...]]:
+    for row in rows:
+        yield (
+            row.basic_code,
+            row.name,
+            row.get_family_display(),
+            row.get_item_type_display(),
+            row.department_name,
+            row.get_state_display(),
+            row.step_label,
+            row.latest_number,
+            row.valid_number,
+            row.valid_from,
+            "样例" if row.is_sample else "",
+        )

@@ -1,0 +1,192 @@
+"""One version: its review, its publication; and any two side by side."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from foundation.errors import DomainError
+from province.catalogue.definition import ELEMENTS, Filler
+from province.catalogue.forms.console import PublishForm, ReviewForm
+from province.catalogue.models import ItemVersion, Office
+from province.catalogue.operations import pass_review, publish_version, return_version, withdraw_version
+from province.catalogue.queries.desks import item_at_desk, version_at_desk
+from province.catalogue.queries.differences import ElementDifference, difference
+from province.catalogue.queries.items import compared
+from province.catalogue.queries.readings import Reading, readings_of
+from province.catalogue.queries.reviews import office_with_code, open_offices, part_of, why_not_review
+from province.catalogue.queries.standings import in_force_before, standing_of
+from province.catalogue.queries.uses import touches_of
+from province.catalogue.states import OPEN_REVIEWS, VersionState
+from province.identity.models import Actor
+from province.identity.queries.rights import actor_of_request, has_anywhere, may
+
+_OTHERS = "其他内容"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one office decides on: what changed there, and what it says; ``form`` where this person decides for it."""
+
+    code: str
+    name: str
+    changes: list[ElementDifference]
+    readings: list[Reading]
+    form: ReviewForm | None
+
+
+@require_http_methods(["GET", "POST"])
+def version(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    by = actor_of_request(request, "catalogue.read")
+    found = version_at_desk(by, version_id)
+    if request.method == "GET":
+        return _version_page(request, by, found)
+    office = office_with_code(request.POST.get("office", ""))
+    form = ReviewForm(request.POST, auto_id=f"id_{office.code}_%s")
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            if request.POST.get("decision") == "pass":
+                after = pass_review(by=by, version=found, office=office, reason=reason)
+                words = VersionState(after.state).label
+                messages.success(request, f"已代表{office.name}通过,现在是“{words}”。")
+            else:
+                return_version(by=by, version=found, office=office, reason=reason)
+                messages.success(request, f"已代表{office.name}退回,编写部门会看到退回的原因。")
+        except DomainError as refusal:
+            form.take_faults(refusal)
+        else:
+            return redirect("console-item-version", version_id=version_id)
+    return _version_page(request, by, version_at_desk(by, version_id), office, form)
+
+
+@require_http_methods(["GET", "POST"])
+def publish(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    by = actor_of_request(request, "catalogue.publish")
+    found = version_at_desk(by, version_id)
+    form = PublishForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = publish_version(by=by, version=found, valid_from=form.begins_at())
+        except DomainError as refusal:
+            form.take_faults(refusal)
+        else:
+            is_now = form.begins_at() is None
+            words = "各服务厅立即按这一版显示。" if is_now else "到时自动施行,在此之前可以撤回公布。"
+            messages.success(request, f"第 {done.number} 版已公布,{words}")
+            return redirect("console-item", item_id=found.item_id)
+    before = in_force_before(found)
+    context = {
+        "version": found,
+        "form": form,
+        "before": before,
+        "changes": difference(before.values, found.values) if before else [],
+        "touches": touches_of(found),
+    }
+    return render(request, "catalogue/publish.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def withdraw(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    by = actor_of_request(request, "catalogue.publish")
+    found = version_at_desk(by, version_id)
+    try:
+        withdraw_version(by=by, version=found)
+        messages.success(request, f"第 {found.number} 版的公布已撤回,可以另定日期再公布。")
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    return redirect("console-item", item_id=found.item_id)
+
+
+@require_GET
+def compare(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    """``?from=…&to=…``: what changed between two versions by their numbers; 0 is the draft."""
+    by = actor_of_request(request, "catalogue.read")
+    found = item_at_desk(by, item_id)
+    standing = standing_of(by, found)
+    known = ([0] if standing.sees_draft else []) + [one.number for one in standing.versions]
+    before, after = (_number(request.GET.get(name, "")) for name in ("from", "to"))
+    if before is None or after is None:
+        # the last change: of the draft if there is one, else of the latest version
+        shown = known if standing.has_draft else [number for number in known if number]
+        after, before = (shown[0], shown[1]) if len(shown) > 1 else (None, None)
+    changes = None
+    if before is not None and after is not None:
+        changes = difference(*compared(by, found, before, after))
+    context = {
+        "item": found,
+        "standing": standing,
+        "can_compare": len(known) > 1,
+        "before": before,
+        "after": after,
+        "changes": changes,
+    }
+    return render(request, "catalogue/compare.html", context)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else None  # noqa: PLR2004 - no version has more digits
+
+
+def _version_page(
+    request: HttpRequest,
+    by: Actor,
+    found: ItemVersion,
+    office: Office | None = None,
+    form: ReviewForm | None = None,
+) -> HttpResponse:
+    before = in_force_before(found)
+    is_open = found.state in OPEN_REVIEWS
+    why_not = why_not_review(by, found) if is_open and has_anywhere(by, "catalogue.review") else ""
+    changes = difference(before.values, found.values) if before else []
+    forms = {} if why_not else _forms(by, found)
+    if office is not None and form is not None:
+        forms[office.code] = form
+    parts = _parts(found, changes, forms)
+    context = {
+        "version": found,
+        "before": before,
+        "changes": changes,
+        "parts": parts,
+        "reviews": sorted(found.reviews.all(), key=lambda one: one.created_at),
+        "waiting": open_offices(found),
+        "why_not": why_not,
+        "may_publish": found.state == VersionState.APPROVED and may(by, "catalogue.publish"),
+        "refused": form if form is not None and form.errors else None,
+    }
+    return render(request, "catalogue/version.html", context, status=422 if form is not None and form.errors else 200)
+
+
+def _forms(by: Actor, found: ItemVersion) -> dict[str, ReviewForm]:
+    """By office: whose turn it is, where this person decides."""
+    return {
+        one.code: ReviewForm(auto_id=f"id_{one.code}_%s")
+        for one in open_offices(found)
+        if may(by, "catalogue.review", unit_id=one.unit_id)
+    }
+
+
+def _parts(found: ItemVersion, changes: list[ElementDifference], forms: dict[str, ReviewForm]) -> list[Part]:
+    """What this person decides on comes first; what no office has is last."""
+    parts, covered = [], set[str]()
+    for office in Office.objects.filter(pk__in=found.office_ids).order_by("step", "code"):
+        elements = part_of(office)
+        names = {element.name for element in elements}
+        covered |= names
+        parts.append(
+            Part(
+                code=office.code,
+                name=office.name,
+                changes=[one for one in changes if one.name in names],
+                readings=readings_of(elements, found.values),
+                form=forms.get(office.code),
+            )
+        )
+    others = [one for one in ELEMENTS if one.name not in covered and one.by is not Filler.PLATFORM]
+    rest = readings_of(others, found.values)
+    if rest:
+        parts.append(Part("", _OTHERS, [one for one in changes if one.name not in covered], rest, None))
+    return sorted(parts, key=lambda part: part.form is None)
