@@ -15,7 +15,8 @@ from province.catalogue.operations import return_version, save_draft
 from province.catalogue.queries import counts_uses, uses_of
 from province.catalogue.queries import uses as uses_module
 from province.catalogue.states import ItemLife, VersionState
-from province.identity.models import Role, SignInSession
+from province.identity.models import Reach, Role, SignInSession
+from province.identity.operations.posts import give_post
 from tests.conftest import person
 from tests.factories.catalogue import (
     DEPARTMENT,
@@ -28,7 +29,7 @@ from tests.factories.catalogue import (
     submit,
 )
 from tests.factories.halls import make_person
-from tests.factories.people import client_of
+from tests.factories.people import account, client_of, make_role, make_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +83,12 @@ class TestPlaces:
     def test_hold_no_items_for_who_may_not_read_them(self) -> None:
         make_person("xi", "席统", Role.SYSTEM_ADMINISTRATOR)
         assert ITEMS not in text_of(client_of("xi"), "/console/halls/")
+
+    def test_begin_with_items_for_who_works_on_nothing_else(self) -> None:
+        make_person("xi", "席统")
+        role = make_role("业务处室", ["catalogue.read", "catalogue.write"])
+        give_post(by=person("zhao"), account=account("xi"), role=role, unit=make_unit("食品处"), reach=Reach.UNIT)
+        assert client_of("xi").get("/console/")["Location"] == ITEMS
 
     def test_have_the_library_inside_the_manuscripts(self, zhao: Client) -> None:
         assert 'href="/console/library/"' in text_of(zhao, "/console/manuscripts/")
@@ -202,6 +209,11 @@ class TestItemPage:
         page = text_of(zhao, page_of(item))
         assert "审核已全部通过,请确定公布的时间" in page
         assert version_page(version, "publish/") in page
+
+    def test_says_that_a_sample_wants_checking(self, zhao: Client) -> None:
+        zhao.post(f"{ITEMS}base-list/")
+        page = text_of(zhao, page_of(Item.objects.filter(name__contains="个体工商户设立").get()))
+        assert "现行版是基础清单的样例" in page
 
     def test_says_how_much_a_draft_lacks(self, zhao: Client) -> None:
         item = make_item(materials=[])

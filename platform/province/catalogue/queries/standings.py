@@ -126,16 +126,22 @@ class Standing:
         why = why_not_review(self.by, latest) if may(self.by, "catalogue.review") else ""
         return Next(f"第 {latest.number} 版正在等{names}审核。{why}")
 
+    def _without_draft(self, latest: ItemVersion | None) -> Next:
+        if latest is not None and latest.sample_note and self.sees_draft:
+            words = f"还有 {self.lacking} 处要补充,补齐" if self.lacking else "请逐项核对"
+            return Next(f"现行版是基础清单的样例,{words}后报送审核。", "edit" if self.may_edit else "")
+        if self.coming is not None:
+            day = timezone.localtime(self.coming.valid_from)
+            return Next(f"第 {self.coming.number} 版将于 {day:%Y年%-m月%-d日 %H:%M} 起施行。")
+        return Next("现行版正在施行,没有要处理的。" if self.valid else "没有要处理的。")
+
     def _with_draft(self, latest: ItemVersion | None) -> Next:
         is_returned = latest is not None and latest.state == VersionState.RETURNED
         if not (is_returned or self.has_draft):
-            if self.coming is not None:
-                day = timezone.localtime(self.coming.valid_from)
-                return Next(f"第 {self.coming.number} 版将于 {day:%Y年%-m月%-d日 %H:%M} 起施行。")
-            return Next("现行版正在施行,没有要处理的。" if self.valid else "没有要处理的。")
-        begun = (
-            f"第 {latest.number} 版已退回" if latest and is_returned else "草稿" if latest is None else "草稿有新的修改"
-        )
+            return self._without_draft(latest)
+        begun = "草稿有新的修改" if latest else "草稿"
+        if latest is not None and is_returned:
+            begun = f"第 {latest.number} 版已退回"
         if self.lacking and self.may_edit:
             return Next(f"{begun},还有 {self.lacking} 处要补充,补齐后才能报送。", "edit")
         if is_returned and not self.has_draft:

@@ -61,12 +61,14 @@ def edit(request: HttpRequest, item_id: UUID) -> HttpResponse:
     read = _revision(request.POST.get("over") or request.POST.get("revision", ""))
     if form.is_at_rows or not form.is_valid():
         return _edit_page(request, found, form, revision=read, status=200 if form.is_at_rows else 422)
+    # the page then says more of it than the refusal
     is_stale = read != found.revision
     try:
         found = _save(by, found, form, read)
         version = submit_version(by=by, item=found) if request.POST.get("act") == "submit" else None
     except DomainError as refusal:
-        form.take_faults(refusal)
+        if not is_stale:
+            form.take_faults(refusal)
         # the draft may have been saved before the refusal
         shown = read if is_stale else found.revision
         return _edit_page(request, found, form, revision=shown, status=refusal.status, is_stale=is_stale)

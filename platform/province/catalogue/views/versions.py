@@ -170,7 +170,7 @@ def _forms(by: Actor, found: ItemVersion) -> dict[str, ReviewForm]:
 
 
 def _parts(found: ItemVersion, changes: list[ElementDifference], forms: dict[str, ReviewForm]) -> list[Part]:
-    """What this person decides on comes first; what no office has is last."""
+    """What this person decides on comes first, and of that what changed."""
     parts, covered = [], set[str]()
     for office in Office.objects.filter(pk__in=found.office_ids).order_by("step", "code"):
         elements = part_of(office)
@@ -189,4 +189,4 @@ def _parts(found: ItemVersion, changes: list[ElementDifference], forms: dict[str
     rest = readings_of(others, found.values)
     if rest:
         parts.append(Part("", _OTHERS, [one for one in changes if one.name not in covered], rest, None))
-    return sorted(parts, key=lambda part: part.form is None)
+    return sorted(parts, key=lambda part: (part.form is None, not part.changes))

@@ -12,6 +12,7 @@ _ELSEWHERE = {
     "halls.manage": "console-halls",
     "people.read": "console-settings",
     "accounts.manage": "console-accounts",
+    "catalogue.read": "console-items",
 }
 
 
