@@ -250,6 +250,7 @@ class TestItemPage:
         refused(zhao.post(page_of(item, "act/"), {"act": "suspend", "reason": " "}), "请写明暂停的原因")
         page = zhao.post(page_of(item, "act/"), {"act": "suspend", "reason": "系统升级"}, follow=True).content.decode()
         assert "暂停:系统升级(赵敏" in page
+        assert "恢复后各服务厅照常显示第 1 版" in page
         zhao.post(page_of(item, "act/"), {"act": "resume"})
         item.refresh_from_db()
         assert item.state == ItemLife.ACTIVE
@@ -320,6 +321,7 @@ class TestNewItem:
     def test_says_what_is_wrong_at_its_place(self, zhao: Client) -> None:
         make_department()
         refused(zhao.post(f"{ITEMS}new/", self.FILLED | {"basic_code": "42"}), "基本编码")
+        refused(zhao.post(f"{ITEMS}new/", self.FILLED | {"item_type": ""}), "这个字段是必填项")
         make_item(1)
         refused(zhao.post(f"{ITEMS}new/", self.FILLED | {"basic_code": "420131001000"}), "已属于")
         refused(zhao.post(f"{ITEMS}new/", self.FILLED | {"department": "没有的局"}), "department")

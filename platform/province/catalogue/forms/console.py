@@ -11,6 +11,7 @@ from foundation.design.forms import FaultyForm
 from province.catalogue.definition.codelists import TYPES_OF, Family, ItemType
 
 _LONGEST_REASON: Final = 500
+_CHOOSE: Final = ("", "请选择")
 _DAY: Final = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -26,7 +27,7 @@ class NewItemForm(FaultyForm):
     """A type belongs to one family alone, so that nobody can choose two that do not go together."""
 
     name = forms.CharField(label="事项名称", max_length=200, help_text="与法律法规中的说法一致,例如:食品经营许可。")
-    item_type = forms.ChoiceField(label="类别和类型", choices=types_by_family)
+    item_type = forms.ChoiceField(label="类别和类型", choices=lambda: [_CHOOSE, *types_by_family()])
     basic_code = forms.CharField(label="基本编码", max_length=12, help_text="12 位数字,同一事项在全国的编码相同。")
     department = forms.ChoiceField(label="主管部门")
 
@@ -34,7 +35,8 @@ class NewItemForm(FaultyForm):
         super().__init__(*args, **kwargs)
         field = self.fields["department"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
-        field.choices = [(name, name) for name in departments]
+        names = [(name, name) for name in departments]
+        field.choices = names if len(names) == 1 else [_CHOOSE, *names]
 
     def family(self) -> Family:
         return next(family for family, types in TYPES_OF.items() if self.cleaned_data["item_type"] in types)

@@ -133,7 +133,11 @@ class Standing:
         if self.coming is not None:
             day = timezone.localtime(self.coming.valid_from)
             return Next(f"第 {self.coming.number} 版将于 {day:%Y年%-m月%-d日 %H:%M} 起施行。")
-        return Next("现行版正在施行,没有要处理的。" if self.valid else "没有要处理的。")
+        if self.valid is None:
+            return Next("没有要处理的。")
+        if self.item.state == ItemLife.SUSPENDED:
+            return Next(f"现在暂停使用,恢复后各服务厅照常显示第 {self.valid.number} 版。")
+        return Next("现行版正在施行,没有要处理的。")
 
     def _with_draft(self, latest: ItemVersion | None) -> Next:
         is_returned = latest is not None and latest.state == VersionState.RETURNED
