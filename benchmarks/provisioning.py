@@ -19,7 +19,6 @@ from province.halls.models import Division, DivisionLevel, Hall, HallKind
 from provisioning.create import BATCH, create_hall_schema
 from provisioning.templates import build_template, hall_script
 
-_RIVAL_TIMES = 3
 _PSQL_HALLS = 10
 # one turn in three meets a flush of the disk
 _TURNS = 7
@@ -88,8 +87,10 @@ def _hundreds_of_the_province(built: Built) -> tuple[float, float]:
 def _one_hall(profile: Profile, kind: HallKind, least: int) -> list[dict[str, Any]]:
     numbers = count((Hall.objects.aggregate(last=Max("number"))["last"] or 0) + 1)
     template = build_template(kind)
+    # two or three seconds each
+    rivals = 3 if profile.is_full else 1
 
-    planned = iter([_new_hall(kind, next(numbers)) for _ in range(profile.repeats + _RIVAL_TIMES + 1)])
+    planned = iter([_new_hall(kind, next(numbers)) for _ in range(profile.repeats + rivals + 1)])
 
     def make_ours() -> None:
         with transaction.atomic():
@@ -102,7 +103,7 @@ def _one_hall(profile: Profile, kind: HallKind, least: int) -> list[dict[str, An
 
     make_ours()
     ours = median_seconds(make_ours, times=profile.repeats)
-    rival = median_seconds(make_rivals, times=_RIVAL_TIMES)
+    rival = median_seconds(make_rivals, times=rivals)
     scripts = [hall_script(template, f"psql_{kind}_{next(numbers):06d}") for _ in range(_PSQL_HALLS)]
     psql = _psql_seconds(scripts) / _PSQL_HALLS
     tables = len(template.tables)
@@ -120,7 +121,8 @@ def _one_hall(profile: Profile, kind: HallKind, least: int) -> list[dict[str, An
             f"create a {kind} hall of {tables} tables, against the same DDL sent by psql",
             measured=round(ours / psql, 2),
             bound="<= 1.3",
-            holds=ours / psql <= 1.3,
+            # of two halls on each side one bad moment of the disk is the half
+            holds=ours / psql <= 1.3 if profile.is_full else None,
             ours_milliseconds=milliseconds(ours),
             psql_milliseconds=milliseconds(psql),
         ),

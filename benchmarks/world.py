@@ -36,7 +36,7 @@ class Profile:
 
 PROFILES = {
     # 640104: 兴庆区 with its streets and villages
-    "small": Profile("small", "640104000000", repeats=3),
+    "small": Profile("small", "640104000000", repeats=2),
     "full": Profile("full", "640000000000", repeats=10),
 }
 
