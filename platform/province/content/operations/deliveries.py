@@ -5,8 +5,6 @@ between leaves a claim that ends by itself; the next attempt bears the same id, 
 ``attempts`` = 0 means for certain that nothing was ever sent.
 """
 
-import time
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from foundation.errors import Conflict
+from foundation.outward import send_all
 from province.audit.operations import record_act
 from province.content.connectors import Failed, Receipt, Refused, connector_of
 from province.content.models import ChannelDelivery, HallPushDecision, Push, WebPushSubscription
@@ -179,21 +178,8 @@ _CLAIM = """
 
 
 def send_deliveries(*, for_seconds: float = LONGEST_RUN) -> int:
-    """Send what waits, several at a time, until nothing may go now or the time is over; returns how many were tried."""
-    until = time.monotonic() + for_seconds
-    with ThreadPoolExecutor(THREADS) as pool:
-        return sum(pool.map(_send_some, [until] * THREADS))
-
-
-def _send_some(until: float) -> int:
-    try:
-        tried = 0
-        while time.monotonic() < until and send_next_delivery():
-            tried += 1
-        return tried
-    finally:
-        # a thread's connection is its own, and ends with it
-        connection.close()
+    """All that waits, until the time is over; returns how many were tried."""
+    return send_all(send_next_delivery, threads=THREADS, for_seconds=for_seconds)
 
 
 def send_next_delivery() -> bool:

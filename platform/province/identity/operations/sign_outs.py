@@ -7,7 +7,6 @@ attempt bears the same ``jti``.
 
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -18,7 +17,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from foundation.outbox.operations import emit_event
-from foundation.outward import Forbidden, Unreachable, post
+from foundation.outward import Forbidden, Unreachable, post, send_all
 from province.identity.models import ClientSignOut
 from province.identity.operations.oidc_keys import signed
 from province.identity.queries.hosts import province_address
@@ -71,21 +70,8 @@ def notify_clients(session_ids: Sequence[UUID]) -> int:
 
 
 def send_sign_outs(*, for_seconds: float = LONGEST_RUN) -> int:
-    """Send what waits, several at a time, until nothing may go now or the time is over; returns how many were tried."""
-    until = time.monotonic() + for_seconds
-    with ThreadPoolExecutor(THREADS) as pool:
-        return sum(pool.map(_send_some, [until] * THREADS))
-
-
-def _send_some(until: float) -> int:
-    try:
-        tried = 0
-        while time.monotonic() < until and send_next_sign_out():
-            tried += 1
-        return tried
-    finally:
-        # a thread's connection is its own, and ends with it
-        connection.close()
+    """All that waits, until the time is over; returns how many were tried."""
+    return send_all(send_next_sign_out, threads=THREADS, for_seconds=for_seconds)
 
 
 def send_next_sign_out() -> bool:
