@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Case, F, Q, QuerySet, UUIDField, Value, When
 
 from foundation.errors import Fault, Invalid
 from foundation.html import clean_html, media_ids
@@ -124,3 +125,18 @@ def visible(text: str) -> str:
 def line_of(text: str) -> str:
     """The same as one line, without stray blanks."""
     return " ".join(visible(text).split())
+
+
+def pass_on_texts(texts: QuerySet[Any], *, from_id: UUID, to_id: UUID) -> list[UUID]:
+    """All that the one is responsible for is the other's from now on, in whatever state; who wrote in it stays known.
+    Returns their ids; none where it was done already."""
+    ids = list(texts.select_for_update().filter(owner_id=from_id).order_by("pk").values_list("pk", flat=True))
+    holds_lock = Q(locked_by_id=from_id)
+    texts.filter(pk__in=ids).update(
+        owner_id=to_id,
+        # whoever left types no more
+        locked_until=Case(When(holds_lock, then=Value(None)), default=F("locked_until")),
+        locked_by_name=Case(When(holds_lock, then=Value("")), default=F("locked_by_name")),
+        locked_by_id=Case(When(holds_lock, then=Value(None)), default=F("locked_by_id"), output_field=UUIDField()),
+    )
+    return ids

@@ -1,8 +1,8 @@
 """What somebody who leaves was responsible for in this hall goes to a successor (离岗交接)."""
 
 from django.db import transaction
-from django.db.models import Case, F, Q, UUIDField, Value, When
 
+from foundation.texts import pass_on_texts
 from province.audit.operations import record_act
 from province.halls.models import Hall
 from province.identity.models import Account, Actor
@@ -17,19 +17,10 @@ def take_over_articles(*, ordered_by: Actor, hall: Hall, leaver: Account, succes
     """Every article of the one is the other's from now on, in whatever state; who wrote in it stays known. A repeat
     finds none. Returns how many."""
     check_inside(hall)
-    locked = Article.objects.select_for_update().filter(owner_id=leaver.pk).order_by("pk")
-    ids = list(locked.values_list("pk", flat=True))
+    ids = pass_on_texts(Article.objects.all(), from_id=leaver.pk, to_id=successor.pk)
     pass_on_open_work(hall_id=hall.pk, kind=ARTICLE, from_id=leaver.pk, to_id=successor.pk)
     if not ids:
         return 0
-    holds_lock = Q(locked_by_id=leaver.pk)
-    Article.objects.filter(pk__in=ids).update(
-        owner_id=successor.pk,
-        # whoever left types no more
-        locked_until=Case(When(holds_lock, then=Value(None)), default=F("locked_until")),
-        locked_by_name=Case(When(holds_lock, then=Value("")), default=F("locked_by_name")),
-        locked_by_id=Case(When(holds_lock, then=Value(None)), default=F("locked_by_id"), output_field=UUIDField()),
-    )
     record_act(
         by=ordered_by,
         act="portal.take_over",
