@@ -1,7 +1,7 @@
 """Whether a value is what its element takes. Whatever it is given it answers with faults, never with an exception."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -29,6 +29,18 @@ class Report:
 def is_blank(value: Any) -> bool:
     """Nothing was said. ``False`` and 0 are answers."""
     return value is None or (isinstance(value, str) and not value.strip()) or value in ([], {}, ())
+
+
+def file_ids_in(elements: Iterable[Element], values: Mapping[str, Any]) -> Iterator[str]:
+    """Of all files that these elements name, also in rows and rows within rows."""
+    for element in elements:
+        value = values.get(element.name)
+        if element.kind is Kind.FILE and isinstance(value, str):
+            yield value
+        elif element.kind is Kind.ROWS and isinstance(value, list):
+            for row in value:
+                if isinstance(row, Mapping):
+                    yield from file_ids_in(element.cells, row)
 
 
 def check_value(element: Element, value: Any, *, item_type: str, where: str, words: str, report: Report) -> None:

@@ -77,7 +77,7 @@ _IS: Final = "是否"
 
 def as_written(element: Element, value: Any, beside: Mapping[str, Any] | None = None) -> str:
     """In the words of the standard; ``beside`` are the values around it. Empty for what is no such value."""
-    return _words(element, value, beside or {}, _label)
+    return _words(element, value, beside or {}, label_of)
 
 
 def as_spoken(element: Element, value: Any, beside: Mapping[str, Any] | None = None) -> str:
@@ -132,12 +132,13 @@ def _day(value: str) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _label(codes: type[TextChoices], code: str) -> str:
-    return str(codes(code).label) if code in codes.values else code
+def label_of(codes: type[TextChoices] | None, code: Any) -> str:
+    """What the standard calls it; of what is no such code, what was given."""
+    return str(codes(code).label) if codes and code in codes.values else str(code)
 
 
 def _spoken(codes: type[TextChoices], code: str) -> str:
-    return SPOKEN.get(codes, {}).get(code) or _label(codes, code)
+    return SPOKEN.get(codes, {}).get(code) or label_of(codes, code)
 
 
 def _answer(question: str, *, is_so: bool) -> str:

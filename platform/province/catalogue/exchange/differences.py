@@ -9,6 +9,7 @@ from province.catalogue.definition import BY_NAME, ELEMENTS, Element, Filler, Ki
 from province.catalogue.definition.columns import cite
 from province.catalogue.definition.elements.grounds import LAW_CELLS
 from province.catalogue.definition.values import is_blank
+from province.catalogue.definition.words import label_of
 from province.catalogue.exchange import words
 from province.catalogue.exchange.items import ExchangeItem, ReadItem, is_hall_element
 from province.catalogue.exchange.labels import HALL_SUFFIX
@@ -137,7 +138,7 @@ def changes_between(before: ExchangeItem, after: ExchangeItem) -> tuple[ElementC
     found: list[ElementChange] = []
     if before.item_type != after.item_type:
         types = BY_NAME["item_type"]
-        labels = [words.label_of(types, item.item_type) for item in (before, after)]
+        labels = [label_of(types.codes, item.item_type) for item in (before, after)]
         found.append(ElementChange("item_type", _quoted(types.label), *labels))
     for element in ELEMENTS:
         for is_hall in (False, True):

@@ -10,7 +10,7 @@ from province.catalogue.definition import BY_NAME, ELEMENTS, CodeScheme, Element
 from province.catalogue.definition.codelists import ALL_TYPES
 from province.catalogue.definition.codes import USUAL_SCHEME
 from province.catalogue.definition.kinds import ROW_TABLES
-from province.catalogue.exchange import words
+from province.catalogue.definition.words import label_of
 from province.catalogue.exchange.items import ExchangeItem, Faults, Reading, ReadItem, check_item, item_of, two_parts
 
 NAMESPACE: Final = "urn:yizhan:up-task:1"
@@ -141,7 +141,7 @@ def _notice_lost_codes(found: NationalItem, values: Mapping[str, Any], faults: F
             if cell or not element.national or not text or element.name in values:
                 continue
             labels = "、".join(
-                words.label_of(element, ours) for ours, theirs in element.national.items() if theirs == text
+                label_of(element.codes, ours) for ours, theirs in element.national.items() if theirs == text
             )
             line = found.line_of(element.name)
             faults.notice(

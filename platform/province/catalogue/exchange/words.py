@@ -18,6 +18,7 @@ from province.catalogue.definition.codelists import LimitUnit, StatutoryUnit
 from province.catalogue.definition.columns import cite, join, read_citations, split
 from province.catalogue.definition.elements.grounds import LAW_CELLS
 from province.catalogue.definition.values import is_blank
+from province.catalogue.definition.words import label_of
 from province.catalogue.exchange.labels import codes_of, flags, normal
 
 CELL: Final = "|"
@@ -51,13 +52,11 @@ def write(element: Element, value: Any) -> str | int | date:  # noqa: PLR0911 - 
         case Kind.ROWS if element.cells is LAW_CELLS:
             return "\n".join(map(cite, value))
         case Kind.ROWS:
-            return "\n".join(
-                join([text(write(cell, row.get(cell.name))) for cell in element.cells], CELL) for row in value
-            )
+            return "\n".join(_line(element, row) for row in value)
         case Kind.CHOICE:
-            return label_of(element, value)
+            return label_of(element.codes, value)
         case Kind.CHOICES:
-            return "\n".join(label_of(element, one) for one in value)
+            return "\n".join(label_of(element.codes, one) for one in value)
         case Kind.NAMES:
             return "\n".join("".join(f"\\{one}" if one in _NAME_BREAKS else one for one in name) for name in value)
         case Kind.FLAG if isinstance(value, bool):
@@ -81,10 +80,6 @@ def _date(value: str) -> date | str:
 
 def _line(element: Element, row: Mapping[str, Any]) -> str:
     return join([text(write(cell, row.get(cell.name))) for cell in element.cells], CELL)
-
-
-def label_of(element: Element, code: str) -> str:
-    return str(element.codes(code).label) if element.codes and code in element.codes else str(code)
 
 
 def text(cell: Any) -> str:
@@ -172,7 +167,7 @@ def _choice(element: Element, words: str) -> tuple[Any, str]:
         return code, ""
     ours = [code for code, theirs in (element.national or {}).items() if theirs == words]
     if len(ours) > 1:
-        labels = "、".join(label_of(element, code) for code in ours)
+        labels = "、".join(label_of(element.codes, code) for code in ours)
         return None, f"“{words}”可以是{labels},请写明是哪一个。"
     return (ours[0] if ours else words), ""
 

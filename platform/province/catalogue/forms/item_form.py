@@ -12,6 +12,7 @@ from foundation.design.inputs import FileLink, Input, Row, Rows, places_of
 from foundation.errors import DomainError, Fault
 from province.catalogue.definition import BY_NAME, ELEMENTS, CodeScheme, Element, Filler, Kind, Part, Section, check
 from province.catalogue.definition.codes import USUAL_SCHEME
+from province.catalogue.definition.values import file_ids_in
 from province.catalogue.forms.layout import Drawing
 from province.catalogue.forms.posted import Posted, Upload, read_posted, without_blanks
 
@@ -150,7 +151,7 @@ class ItemForm:
         return drawn, self._mark(drawn)
 
     def _files(self) -> Mapping[str, FileLink]:
-        ids = set(_file_ids(self._elements.values(), self._posted.values)) if self._store else set()
+        ids = set(file_ids_in(self._elements.values(), self._posted.values)) if self._store else set()
         return self._store.links(ids) if self._store and ids else {}
 
     def _mark(self, sections: list[FormSection]) -> list[Problem]:
@@ -239,14 +240,3 @@ def _row_of(name: str, places: Mapping[str, Input | Rows | Row]) -> Row:
     if not isinstance(row, Row):
         raise TypeError(name)
     return row
-
-
-def _file_ids(elements: Collection[Element] | Any, values: Any) -> Any:
-    for element in elements:
-        value = values.get(element.name)
-        if element.kind is Kind.FILE and isinstance(value, str):
-            yield value
-        elif element.kind is Kind.ROWS and isinstance(value, list):
-            for row in value:
-                if isinstance(row, Mapping):
-                    yield from _file_ids(element.cells, row)

@@ -1,6 +1,4 @@
-from collections.abc import Iterator, Mapping
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,8 +7,8 @@ from foundation.errors import Conflict, Fault, Invalid
 from foundation.outbox.operations import emit_event
 from foundation.words import search_words, sounds_of
 from province.audit.operations import record_act
-from province.catalogue.definition import BY_NAME, Element, Kind, check
-from province.catalogue.definition.values import is_blank
+from province.catalogue.definition import ELEMENTS, check
+from province.catalogue.definition.values import file_ids_in
 from province.catalogue.models import CatalogueFile, Item, ItemVersion
 from province.catalogue.operations.drafts import check_not_abolished, lock_item
 from province.catalogue.operations.materials import keep_materials
@@ -91,22 +89,6 @@ def words_of(item: Item) -> str:
     return " ".join((search_words(*texts), *sounds_of(item.name), item.basic_code))
 
 
-def files_in(values: Mapping[str, Any]) -> list[UUID]:
-    """The ids of all files that the values name, each once."""
-    return list(dict.fromkeys(UUID(one) for name, value in values.items() for one in _files(BY_NAME.get(name), value)))
-
-
-def _files(element: Element | None, value: Any) -> Iterator[str]:
-    if element is None or is_blank(value):
-        return
-    if element.kind is Kind.FILE:
-        yield value
-    cells = {cell.name: cell for cell in element.cells}
-    for row in value if cells else ():
-        for name, cell in row.items():
-            yield from _files(cells.get(name), cell)
-
-
 def _check_follows(latest: ItemVersion, draft: Item) -> None:
     if latest.state in OPEN_REVIEWS:
         message = f"第 {latest.number} 版正在审核({VersionState(latest.state).label}),退回或通过之后才能再次报送。"
@@ -120,7 +102,7 @@ def _check_whole(draft: Item) -> None:
     """The draft may have gaps; what goes to the offices has none."""
     part = check(family=draft.family, item_type=draft.item_type, values=draft.values).province
     faults = [*part.faults, *part.missing]
-    files = files_in(draft.values)
+    files = set(file_ids_in(ELEMENTS, draft.values))
     if CatalogueFile.objects.filter(pk__in=files).count() < len(files):
         faults.append(Fault("materials", "引用的文件不在事项目录中,请重新上传。"))
     if faults:

@@ -8,6 +8,7 @@ from typing import Any
 
 from province.catalogue.definition import ELEMENTS, Element, Kind
 from province.catalogue.definition.values import is_blank
+from province.catalogue.definition.words import label_of
 
 # of a long text a sentence quotes so much
 _QUOTED = 60
@@ -111,8 +112,7 @@ def _rows(element: Element, value: Any) -> str:
 
 
 def _label(element: Element, code: Any) -> str:
-    known = dict(element.codes.choices) if element.codes else {}
-    return str(known.get(code, code))
+    return label_of(element.codes, code)
 
 
 def _difference(element: Element, old: Any, new: Any) -> ElementDifference | None:

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from foundation.errors import DomainError, Invalid
 from foundation.exports import EXPORT_FORMATS, export_table
+from province.catalogue.definition import ELEMENTS
 from province.catalogue.definition.codelists import Family
+from province.catalogue.definition.values import file_ids_in
 from province.catalogue.flowchart import chart_of
 from province.catalogue.forms.console import AbolishForm, types_by_family
 from province.catalogue.models import Item
@@ -23,7 +25,6 @@ from province.catalogue.operations import (
     submit_version,
     suspend_item,
 )
-from province.catalogue.operations.versions import files_in
 from province.catalogue.queries.departments import departments
 from province.catalogue.queries.desks import item_at_desk
 from province.catalogue.queries.guide import guide_of
@@ -142,23 +143,25 @@ def _done(request: HttpRequest, by: Actor, found: Item) -> str:
 
 def _item_page(request: HttpRequest, by: Actor, found: Item, refusal: DomainError | None = None) -> HttpResponse:
     standing = standing_of(by, found)
-    tab = request.GET.get("tab", "")
+    asked = request.GET.get("tab", "")
+    tab = asked if asked in dict(_TABS) else "guide"
     context = {
         "item": found,
         "standing": standing,
-        "tab": tab if tab in dict(_TABS) else "guide",
+        "tab": tab,
         "tabs": _TABS,
         "uses": uses_of(found),
         "pause": found.pauses.filter(to_at=None).first(),
         "refusal": refusal,
         "reason": request.POST.get("reason", ""),
         "may_audit": has_anywhere(by, "audit.read"),
-        **_preview(by, standing, is_draft=request.GET.get("of") == "draft"),
     }
+    if tab in {"guide", "flow"}:
+        context |= _preview(by, standing, tab, is_draft=request.GET.get("of") == "draft")
     return render(request, "catalogue/item.html", context, status=refusal.status if refusal else 200)
 
 
-def _preview(by: Actor, standing: Standing, *, is_draft: bool) -> dict[str, Any]:
+def _preview(by: Actor, standing: Standing, tab: str, *, is_draft: bool) -> dict[str, Any]:
     """What citizens read: of the version in force, or of the one that comes next where there is none yet."""
     found = standing.item
     version = standing.valid or standing.coming
@@ -168,20 +171,19 @@ def _preview(by: Actor, standing: Standing, *, is_draft: bool) -> dict[str, Any]
         values = {**version.values, "materials": materials_of(version)}
     else:
         values = {}
-    files = CatalogueFiles(by).links([str(one) for one in files_in(values)])
-    return {
-        "shown": version,
-        "is_draft": version is None,
-        "guide": guide_of(found.item_type, values, files=files),
-        "chart": chart_of(
-            values.get("flow", ()),
-            case_type=values.get("case_type", ""),
-            excluded_steps=values.get("excluded_steps", ()),
-            limits=values,
-            title=values.get("name", ""),
-            item_type=found.item_type,
-        ),
-    }
+    shown = {"shown": version, "is_draft": version is None}
+    if tab == "guide":
+        files = CatalogueFiles(by).links(set(file_ids_in(ELEMENTS, values)))
+        return shown | {"guide": guide_of(found.item_type, values, files=files)}
+    chart = chart_of(
+        values.get("flow", ()),
+        case_type=values.get("case_type", ""),
+        excluded_steps=values.get("excluded_steps", ()),
+        limits=values,
+        title=values.get("name", ""),
+        item_type=found.item_type,
+    )
+    return shown | {"chart": chart}
 
 
 def _lines(rows: Iterable[Any]) -> Iterable[tuple[Any, ...]]:
