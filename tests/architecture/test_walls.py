@@ -1,5 +1,6 @@
 """Walls that no import contract can hold."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -83,3 +84,16 @@ class TestSourceFile:
             if "migrations" not in path.parts and (lines := len(path.read_text(encoding="utf-8").splitlines())) > 420
         }
         assert longest == {}
+
+
+class TestJourney:
+    def test_waits_for_what_it_looks_at(self) -> None:
+        """``is_visible()`` and ``count()`` answer at once, before a slow machine has drawn the next page."""
+        hasty = re.compile(r"assert .*\.(is_visible|is_hidden|count)\(\)")
+        strays = [
+            f"{path.name}:{number}"
+            for path in sorted((ROOT / "tests/journeys").glob("*.py"))
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+            if hasty.search(line)
+        ]
+        assert strays == []

@@ -8,6 +8,7 @@ _SERIOUS = {"serious", "critical"}
 
 def serious_faults(page: Page) -> list[str]:
     """What axe finds against WCAG 2.2 A and AA that is serious or worse: rule, element, why."""
+    page.wait_for_load_state()
     violations = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [
         f"{violation['id']}: {node['html'][:160]} ({node.get('failureSummary', '').splitlines()[-1].strip()})"

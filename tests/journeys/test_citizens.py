@@ -75,7 +75,7 @@ class TestCitizensPages:
         page.get_by_label("身份证号").fill(number_of())
         is_sound(page)
         page.get_by_role("button", name="核验").click()
-        assert page.get_by_text("实名核验已通过。").is_visible()
+        expect(page.get_by_text("实名核验已通过。")).to_be_visible()
         shown = page.content()
         assert "420***********" in shown
         assert number_of() not in shown
@@ -94,7 +94,7 @@ class TestCitizensPages:
             is_sound(page)
             page.get_by_label("当前位置").get_by_role("link", name="我的").click()
         page.get_by_role("button", name="查看全部信息").click()
-        assert page.get_by_text(number_of()).is_visible()
+        expect(page.get_by_text(number_of())).to_be_visible()
         is_sound(page)
         for address in ("/outbox/", "/me/sign-in/?by=password", "/me/export/", "/me/confirm/"):
             page.goto(page.url.partition("/me/")[0].partition("/outbox/")[0] + address)
@@ -113,11 +113,11 @@ class TestCitizen:
         page.get_by_label("统一社会信用代码").fill(company_code())
         page.get_by_label("单位名称").fill("当阳市某某合作社")
         page.get_by_role("button", name="登记").click()
-        assert page.get_by_text("当阳市某某合作社").is_visible()
+        expect(page.get_by_text("当阳市某某合作社")).to_be_visible()
         assert phone_of() not in page.url
         page.get_by_role("button", name="退出登录").click()
         page.get_by_role("link", name="我的").click()
-        assert page.get_by_role("heading", level=1, name="登录/注册").is_visible()
+        expect(page.get_by_role("heading", level=1, name="登录/注册")).to_be_visible()
 
     def test_sees_who_looked_and_ends_the_account(self, page_at: PageAt, site: Hall) -> None:
         citizen = make_proved()
@@ -128,7 +128,7 @@ class TestCitizen:
         assert "华窗" in row.inner_text()
         page.get_by_role("link", name="注销账号").click()
         page.get_by_role("button", name="确定注销").click()
-        assert page.get_by_role("heading", level=1, name="账号已注销").is_visible()
+        expect(page.get_by_role("heading", level=1, name="账号已注销")).to_be_visible()
         citizen.refresh_from_db()
         assert not citizen.number
 
@@ -181,7 +181,7 @@ class TestClerk:
         is_sound(page)
         page.get_by_label("手机号或身份证号").fill(number_of())
         page.get_by_role("button", name="查找").click()
-        assert page.get_by_text("没有找到").is_visible()
+        expect(page.get_by_text("没有找到")).to_be_visible()
         page.get_by_text("还没有账号,看着身份证登记").click()
         page.get_by_label("姓名").fill("李奶奶")
         page.get_by_label("身份证号", exact=True).fill(number_of())
@@ -194,7 +194,7 @@ class TestClerk:
         page.get_by_role("button", name="发送验证码").click()
         page.get_by_label("验证码").fill(code_sent_to(phone_of()))
         page.get_by_role("button", name="绑定", exact=True).click()
-        assert page.get_by_text("手机号已绑定。").is_visible()
+        expect(page.get_by_text("手机号已绑定。")).to_be_visible()
         PhoneCode.objects.update(created_at=timezone.now() - timedelta(minutes=2))
         page.get_by_text("办理委托,由我代办").click()
         page.get_by_label("短信确认").check()
@@ -202,15 +202,15 @@ class TestClerk:
         page.get_by_label("验证码").fill(code_sent_to(phone_of()))
         is_sound(page)
         page.get_by_role("button", name="确认委托").click()
-        assert page.get_by_text("华窗 代 李*奶").is_visible()
+        expect(page.get_by_text("华窗 代 李*奶")).to_be_visible()
         assert Mandate.objects.get().state == Mandate.State.VALID
         page.get_by_text("查看完整信息").click()
         page.get_by_label("要看的信息").select_option("number")
         page.get_by_label("原因").fill("核对低保申请")
         page.get_by_role("button", name="查看", exact=True).click()
-        assert page.get_by_text(number_of()).is_visible()
+        expect(page.get_by_text(number_of())).to_be_visible()
         is_sound(page)
         page.reload()
         page.get_by_role("link", name="群众", exact=True).click()
-        assert page.get_by_role("row").filter(has_text="李*奶").is_visible()
+        expect(page.get_by_role("row").filter(has_text="李*奶")).to_be_visible()
         is_sound(page)

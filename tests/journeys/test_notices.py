@@ -74,11 +74,11 @@ class TestSubscribeButton:
     def test_is_not_there_before_the_hall_is_live(self, page: Page, north: Hall) -> None:
         change_hall(north, state="trial")
         page.reload()
-        assert page.get_by_role("button", name="订阅通知").count() == 0
+        expect(page.get_by_role("button", name="订阅通知")).to_have_count(0)
 
     def test_is_not_there_without_scripts(self, page_at: PageAt, north: Hall) -> None:
         change_hall(north, state="live")
-        assert not page_at(NORTH, javascript=False).locator("[data-notices]").is_visible()
+        expect(page_at(NORTH, javascript=False).locator("[data-notices]")).to_be_hidden()
 
 
 class TestServiceWorker:

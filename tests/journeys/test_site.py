@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from province.content.states import WithdrawalKind
 from province.halls.models import Hall
@@ -94,7 +95,7 @@ class TestEveryPage:
     ) -> None:
         change_hall(north, state=HallState.SUSPENDED, state_reason="机房搬迁。")
         page = page_at(NORTH, "/", width, elder=elder)
-        assert page.get_by_text("机房搬迁。").is_visible()
+        expect(page.get_by_text("机房搬迁。")).to_be_visible()
         assert serious_faults(page) == []
         assert not scrolls_sideways(page)
 
@@ -103,26 +104,26 @@ class TestReader:
     def test_reads_everything_without_a_script(self, page_at: PageAt, addresses: dict[str, str]) -> None:
         page = page_at(NORTH, javascript=False)
         page.get_by_role("link", name="暴雨红色预警").first.click()
-        assert page.get_by_role("heading", level=1).inner_text() == "暴雨红色预警"
+        expect(page.get_by_role("heading", level=1)).to_have_text("暴雨红色预警")
         page.get_by_label("搜索本站").fill("跨省通办")
         page.get_by_role("button", name="搜索").click()
         page.get_by_role("link", name="全省“跨省通办”事项清单").click()
-        assert page.get_by_text("本文由 湖北省 统一发布").is_visible()
+        expect(page.get_by_text("本文由 湖北省 统一发布")).to_be_visible()
         page.get_by_role("link", name="长者模式").click()
-        assert page.locator("html[data-mode=elder]").count() == 1
-        assert page.get_by_role("button", name="打印").count() == 0
+        expect(page.locator("html[data-mode=elder]")).to_have_count(1)
+        expect(page.get_by_role("button", name="打印")).to_have_count(0)
         page.goto(page.url.partition("/p/")[0] + "/c/news/")
         page.get_by_role("link", name="更早").click()
-        assert page.get_by_role("link", name="最新").is_visible()
+        expect(page.get_by_role("link", name="最新")).to_be_visible()
 
     def test_uses_tabs_by_keyboard(self, page_at: PageAt, addresses: dict[str, str]) -> None:
         page = page_at(NORTH)
         tabs = page.get_by_role("tab")
-        assert tabs.all_inner_texts() == ["通知公告", "政策文件", "公示公开"]
+        expect(tabs).to_have_text(["通知公告", "政策文件", "公示公开"])
         tabs.first.focus()
         page.keyboard.press("ArrowRight")
-        assert page.get_by_role("tabpanel", name="政策文件").is_visible()
-        assert not page.get_by_role("tabpanel", name="通知公告").is_visible()
+        expect(page.get_by_role("tabpanel", name="政策文件")).to_be_visible()
+        expect(page.get_by_role("tabpanel", name="通知公告")).to_be_hidden()
 
     def test_enlarges_an_article_and_copies_its_address(self, page_at: PageAt, addresses: dict[str, str]) -> None:
         page = page_at(NORTH, addresses["article"])
@@ -140,13 +141,13 @@ class TestReader:
     def test_prints_the_article_alone(self, page_at: PageAt, addresses: dict[str, str]) -> None:
         page = page_at(NORTH, addresses["article"])
         page.emulate_media(media="print")
-        assert page.get_by_role("heading", level=1).is_visible()
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
         for hidden in (
             page.get_by_label("栏目"),
             page.get_by_label("搜索本站"),
             page.get_by_role("button", name="打印"),
         ):
-            assert not hidden.is_visible()
+            expect(hidden).to_be_hidden()
 
     def test_reads_on_without_a_network(self, page_at: PageAt, addresses: dict[str, str]) -> None:
         page = page_at(NORTH)
@@ -155,11 +156,11 @@ class TestReader:
         page.evaluate("caches.open('articles').then(async c => { while (!(await c.keys()).length) await c.keys() })")
         page.context.set_offline(True)
         page.reload()
-        assert page.get_by_role("heading", level=1).inner_text() == "集中服务日"
+        expect(page.get_by_role("heading", level=1)).to_have_text("集中服务日")
         page.goto(page.url.partition("/a/")[0] + "/c/news/")
-        assert page.get_by_role("heading", level=1).inner_text() == "现在没有网络"
+        expect(page.get_by_role("heading", level=1)).to_have_text("现在没有网络")
         page.get_by_role("link", name="集中服务日").click()
-        assert page.get_by_role("heading", level=1).inner_text() == "集中服务日"
+        expect(page.get_by_role("heading", level=1)).to_have_text("集中服务日")
         page.context.set_offline(False)
 
     def test_keeps_no_withdrawn_article_on_the_phone(self, page_at: PageAt, addresses: dict[str, str]) -> None:
