@@ -28,7 +28,7 @@ from province.identity.queries.rights import actor_of_session, is_preview
 from province.identity.queries.sessions import sign_in_of
 from province.identity.views import step_up
 from province.identity.views.entry import lead_on
-from tenants.portal.views import site_frame
+from tenants.portal.frames import site as site_frame
 
 type Next = Callable[[HttpRequest], HttpResponse]
 

@@ -64,10 +64,10 @@ SHARED_APPS = [
     "django_htmx",
 ]
 HALL_APPS: dict[str, list[str]] = {
-    "city": ["tenants.portal"],
-    "county": ["tenants.portal"],
-    "township": ["tenants.portal"],
-    "village": ["tenants.portal"],
+    "city": ["tenants.portal", "tenants.services"],
+    "county": ["tenants.portal", "tenants.services"],
+    "township": ["tenants.portal", "tenants.services"],
+    "village": ["tenants.portal", "tenants.services"],
 }
 INSTALLED_APPS = SHARED_APPS + sorted({app for apps in HALL_APPS.values() for app in apps})
 

@@ -1,6 +1,6 @@
 """Leave an event, set a due time, carry both out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -49,6 +49,12 @@ def emit_event(
     """
     ahead = {"available_at": timezone.now() - URGENT_AHEAD} if is_urgent else {}
     return OutboxEvent.objects.create(kind=kind, subject_id=subject_id, hall_id=hall_id, payload=payload or {}, **ahead)
+
+
+def emit_events(*, kind: str, subject_id: UUID, hall_ids: Iterable[UUID]) -> None:
+    """The same for many halls at once, an event each."""
+    events = (OutboxEvent(kind=kind, subject_id=subject_id, hall_id=hall_id) for hall_id in hall_ids)
+    OutboxEvent.objects.bulk_create(events, batch_size=1_000)
 
 
 def set_due_time(*, kind: str, subject_id: UUID, due_at: datetime, hall_id: UUID | None = None) -> None:

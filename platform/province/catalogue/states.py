@@ -68,3 +68,40 @@ PROPOSAL_TRANSITIONS = Transitions(
         ProposalState.DECLINED: frozenset({ProposalState.ACCEPTED}),
     }
 )
+
+
+class AdoptionState(models.TextChoices):
+    """What a hall's citizens see of an item that it has adopted (认领)."""
+
+    ADOPTED = "adopted", "未公布"
+    PUBLISHED = "published", "已公布"
+    STOPPED = "stopped", "已停办"
+
+
+ADOPTION_TRANSITIONS = Transitions(
+    {
+        AdoptionState.ADOPTED: frozenset({AdoptionState.PUBLISHED}),
+        # a changed part follows
+        AdoptionState.PUBLISHED: frozenset({AdoptionState.PUBLISHED, AdoptionState.STOPPED}),
+        AdoptionState.STOPPED: frozenset({AdoptionState.PUBLISHED}),
+    }
+)
+
+
+class PartState(models.TextChoices):
+    """How far the draft of a hall's part (实施清单) is, while citizens go on reading the one before it."""
+
+    FILLING = "filling", "填写中"
+    SUBMITTED = "submitted", "待审核"
+    RETURNED = "returned", "已退回"
+    DONE = "done", "已定稿"
+
+
+PART_TRANSITIONS = Transitions(
+    {
+        PartState.FILLING: frozenset({PartState.FILLING, PartState.SUBMITTED}),
+        PartState.RETURNED: frozenset({PartState.FILLING, PartState.SUBMITTED}),
+        PartState.SUBMITTED: frozenset({PartState.FILLING, PartState.RETURNED, PartState.DONE}),
+        PartState.DONE: frozenset({PartState.FILLING}),
+    }
+)

@@ -17,7 +17,7 @@ from foundation.errors import DomainError, NotFound, Unavailable
 from province.identity.models import Citizen
 from province.identity.operations.step_up import ProofNeeded
 from province.identity.queries.citizens import CITIZEN_IN_SESSION, citizen_of_request
-from tenants.portal.views.site_frame import closed_answer, missing_page, site_page
+from tenants.portal.frames.site import closed_answer, missing_page, site_page
 
 type CitizenView[**P] = Callable[Concatenate[HttpRequest, Citizen, P], HttpResponse]
 type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -59,7 +59,7 @@ def for_citizen[**P](view: CitizenView[P]) -> View[P]:
 
 
 def citizen_page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    return site_page(request, f"citizen/{template}", {"is_me": True} | context, status=status, is_own=True)
+    return site_page(request, f"portal/site/citizen/{template}", {"is_me": True} | context, status=status, is_own=True)
 
 
 def begin_citizen_session(request: HttpRequest, citizen: Citizen, *, is_demo: bool = False) -> None:

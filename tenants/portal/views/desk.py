@@ -7,10 +7,10 @@ from django.views.decorators.http import require_GET
 from province.content.queries.pushes import offered_pushes
 from province.halls.queries import site_checks
 from province.identity.queries.rights import actor_of_request, may, works_at
+from tenants.portal.frames.desk import at_desk, desk_page
+from tenants.portal.frames.site import hall_of
 from tenants.portal.queries.access import Desk
 from tenants.portal.queries.desk import articles_at_desk
-from tenants.portal.views.desk_frame import at_desk, desk_page
-from tenants.portal.views.site_frame import hall_of
 
 _WAITING = 6
 
@@ -34,4 +34,4 @@ def _texts(request: HttpRequest, desk: Desk) -> HttpResponse:
         "offered": offered_pushes(desk.hall, limit=_WAITING),
         "checks": site_checks(desk.hall),
     }
-    return desk_page(request, desk, "overview.html", context)
+    return desk_page(request, desk, "portal/desk/overview.html", context)

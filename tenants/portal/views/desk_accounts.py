@@ -13,9 +13,9 @@ from foundation.exports import EXPORT_FORMATS, export_table
 from province.content.models import MediaAccount
 from province.content.operations import accounts
 from tenants.portal.forms import AccountForm, NewAccountForm
+from tenants.portal.frames.desk import act_and_return, at_desk, desk_page, rows_of_page
 from tenants.portal.queries.access import Desk
 from tenants.portal.queries.accounts import account_at_desk, accounts_at_desk
-from tenants.portal.views.desk_frame import act_and_return, at_desk, desk_page, rows_of_page
 
 _HEADINGS = ("平台", "账号名称", "平台账号", "主管单位", "备案号", "备案日期", "状态")
 
@@ -36,7 +36,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
         )
         return export_table(request.GET["export"], f"{desk.hall.short_name}新媒体账号", _HEADINGS, lines)
     context = {"place": "accounts", "page": rows_of_page(request, rows), "search": search}
-    return desk_page(request, desk, "accounts.html", context)
+    return desk_page(request, desk, "portal/desk/accounts.html", context)
 
 
 @at_desk
@@ -85,4 +85,4 @@ def close(request: HttpRequest, desk: Desk, account_id: UUID) -> HttpResponse:
 
 def _form_page(request: HttpRequest, desk: Desk, form: Any, account: MediaAccount | None) -> HttpResponse:
     context = {"place": "accounts", "form": form, "account": account}
-    return desk_page(request, desk, "account_edit.html", context, status=422 if form.errors else 200)
+    return desk_page(request, desk, "portal/desk/account_edit.html", context, status=422 if form.errors else 200)

@@ -16,6 +16,7 @@ from province.audit.queries import act_label, entries_about
 from province.content.operations import RETURN_REASONS
 from province.content.queries import difference_of
 from tenants.portal.forms import ArticleForm
+from tenants.portal.frames.desk import act_and_return, at_desk, desk_page, rows_of_page
 from tenants.portal.models import Article, ArticleReview, ArticleVersion
 from tenants.portal.operations import articles, assets, library, reviews
 from tenants.portal.queries.access import Desk
@@ -32,7 +33,6 @@ from tenants.portal.queries.desk import (
 )
 from tenants.portal.queries.settings import review_steps
 from tenants.portal.states import REVIEW_STEPS, ArticleState, DraftState
-from tenants.portal.views.desk_frame import act_and_return, at_desk, desk_page, rows_of_page
 
 
 @at_desk
@@ -62,7 +62,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
         "filters": [(key, label, numbers[key]) for key, (label, _) in ARTICLE_FILTERS.items()],
         "columns": column_choices(),
     }
-    return desk_page(request, desk, "articles.html", context)
+    return desk_page(request, desk, "portal/desk/articles.html", context)
 
 
 @at_desk
@@ -85,7 +85,7 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
         else:
             return _after_save(request, desk, article)
     context = {"place": "articles", "form": form, "article": None, "has_columns": bool(columns), **_steps(desk)}
-    return desk_page(request, desk, "article_edit.html", context, status=422 if form.errors else 200)
+    return desk_page(request, desk, "portal/desk/article_edit.html", context, status=422 if form.errors else 200)
 
 
 @at_desk
@@ -123,7 +123,7 @@ def edit(request: HttpRequest, desk: Desk, article_id: UUID) -> HttpResponse:
         "has_columns": True,
         **_steps(desk),
     }
-    return desk_page(request, desk, "article_edit.html", context, status=422 if form.errors else 200)
+    return desk_page(request, desk, "portal/desk/article_edit.html", context, status=422 if form.errors else 200)
 
 
 @at_desk
@@ -186,7 +186,7 @@ def article(request: HttpRequest, desk: Desk, article_id: UUID) -> HttpResponse:
         "is_withdrawn": found.state == ArticleState.WITHDRAWN,
         **_steps(desk),
     }
-    return desk_page(request, desk, "article.html", context)
+    return desk_page(request, desk, "portal/desk/article.html", context)
 
 
 @at_desk
@@ -204,7 +204,7 @@ def compare(request: HttpRequest, desk: Desk, article_id: UUID) -> HttpResponse:
         "to": numbers[1],
         "changes": difference_of(before, after),
     }
-    return desk_page(request, desk, "compare.html", context)
+    return desk_page(request, desk, "portal/desk/compare.html", context)
 
 
 @at_desk

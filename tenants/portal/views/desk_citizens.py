@@ -36,8 +36,8 @@ from tenants.portal.forms import (
     PersonForm,
     RevealForm,
 )
+from tenants.portal.frames.desk import DeskView, View, act_and_return, desk_page
 from tenants.portal.queries.access import Desk
-from tenants.portal.views.desk_frame import DeskView, View, act_and_return, desk_page
 
 _LOOKED = 10
 
@@ -241,7 +241,7 @@ def _find_page(
         "person_form": person_form or PersonForm(auto_id="new_%s"),
         "mandates": mandates_of_clerk(desk.by.id, desk.hall.pk) if desk.by.id else (),
     }
-    return desk_page(request, desk, "citizens.html", context, status=422 if is_faulty else 200)
+    return desk_page(request, desk, "portal/desk/citizens.html", context, status=422 if is_faulty else 200)
 
 
 def _page(
@@ -276,4 +276,4 @@ def _page(
         "opened": next(iter(forms), ""),
     }
     is_faulty = any(form.errors for form in forms.values())
-    return desk_page(request, desk, "citizen.html", context, status=422 if is_faulty else 200)
+    return desk_page(request, desk, "portal/desk/citizen.html", context, status=422 if is_faulty else 200)

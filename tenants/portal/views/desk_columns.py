@@ -10,11 +10,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from foundation.errors import DomainError
 from tenants.portal.forms import ColumnForm
+from tenants.portal.frames.desk import act_and_return, at_desk, desk_page
 from tenants.portal.models import Column
 from tenants.portal.operations import columns
 from tenants.portal.queries.access import Desk
 from tenants.portal.queries.desk import column_at_desk, column_tree
-from tenants.portal.views.desk_frame import act_and_return, at_desk, desk_page
 
 
 @at_desk
@@ -23,7 +23,7 @@ def tree(request: HttpRequest, desk: Desk) -> HttpResponse:
     return desk_page(
         request,
         desk,
-        "columns.html",
+        "portal/desk/columns.html",
         {"place": "columns", "rows": column_tree(), "moved": request.GET.get("moved", "")},
     )
 
@@ -87,7 +87,7 @@ def act(request: HttpRequest, desk: Desk, code: str, verb: str) -> HttpResponse:
 
 def _form_page(request: HttpRequest, desk: Desk, form: ColumnForm, column: Column | None) -> HttpResponse:
     context = {"place": "columns", "form": form, "column": column, "upload_url": reverse("desk-upload")}
-    return desk_page(request, desk, "column_edit.html", context, status=422 if form.errors else 200)
+    return desk_page(request, desk, "portal/desk/column_edit.html", context, status=422 if form.errors else 200)
 
 
 def _parents(column: Column | None = None) -> list[tuple[str, str]]:

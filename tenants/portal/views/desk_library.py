@@ -10,11 +10,11 @@ from django.views.decorators.http import require_GET, require_POST
 from foundation.errors import Conflict, Invalid
 from province.content.queries import library_offer, library_offers, uses_of
 from province.content.states import OfferState
+from tenants.portal.frames.desk import at_desk, desk_page, rows_of_page
 from tenants.portal.operations.library import pick_offer
 from tenants.portal.queries.access import Desk
 from tenants.portal.queries.desk import column_choices
 from tenants.portal.queries.library import picked_article
-from tenants.portal.views.desk_frame import at_desk, desk_page, rows_of_page
 
 
 @at_desk
@@ -29,7 +29,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
         "search": search,
         "whose": whose,
     }
-    return desk_page(request, desk, "library.html", context)
+    return desk_page(request, desk, "portal/desk/library.html", context)
 
 
 @at_desk
@@ -45,7 +45,7 @@ def offer(request: HttpRequest, desk: Desk, offer_id: UUID) -> HttpResponse:
         "picked": picked_article(offer_id),
         "columns": column_choices(),
     }
-    return desk_page(request, desk, "offer.html", context)
+    return desk_page(request, desk, "portal/desk/offer.html", context)
 
 
 @at_desk

@@ -14,11 +14,11 @@ from province.content.queries import desk_name
 from province.content.queries.pushes import DecidedPush, ListedPush, decided_pushes, offered_pushes, push_meant_for
 from province.content.states import PushMode
 from tenants.portal.forms import DeclineForm
+from tenants.portal.frames.desk import act_and_return, at_desk, desk_page
 from tenants.portal.operations import decisions
 from tenants.portal.queries.access import Desk
 from tenants.portal.queries.decisions import column_names, decision_about, shown_pushes
 from tenants.portal.queries.desk import column_choices
-from tenants.portal.views.desk_frame import act_and_return, at_desk, desk_page
 
 _DECISIONS = dict(HallPushDecision.Decision.choices)
 
@@ -43,7 +43,7 @@ class DecidedRow:
 @require_GET
 def offered(request: HttpRequest, desk: Desk) -> HttpResponse:
     context = {"place": "pushes", "tab": "offered", "rows": _rows(offered_pushes(desk.hall))}
-    return desk_page(request, desk, "pushes.html", context)
+    return desk_page(request, desk, "portal/desk/pushes.html", context)
 
 
 @at_desk
@@ -62,7 +62,7 @@ def shown(request: HttpRequest, desk: Desk) -> HttpResponse:
         "columns": column_choices(only_shown=True),
         "chosen": chosen,
     }
-    return desk_page(request, desk, "pushes.html", context)
+    return desk_page(request, desk, "portal/desk/pushes.html", context)
 
 
 @at_desk
@@ -73,7 +73,7 @@ def decided(request: HttpRequest, desk: Desk) -> HttpResponse:
         DecidedRow(push, _DECISIONS[push.decision], names.get(push.column, push.column))
         for push in decided_pushes(desk.hall)
     ]
-    return desk_page(request, desk, "pushes.html", {"place": "pushes", "tab": "decided", "rows": rows})
+    return desk_page(request, desk, "portal/desk/pushes.html", {"place": "pushes", "tab": "decided", "rows": rows})
 
 
 @at_desk
@@ -96,7 +96,7 @@ def push(request: HttpRequest, desk: Desk, push_id: UUID) -> HttpResponse:
         "columns": column_choices(only_shown=True),
         "decline_form": DeclineForm(),
     }
-    return desk_page(request, desk, "push.html", context)
+    return desk_page(request, desk, "portal/desk/push.html", context)
 
 
 @at_desk

@@ -10,10 +10,10 @@ from foundation.errors import Invalid
 from province.halls.operations import set_emblem, update_hall
 from province.halls.queries import checklist
 from tenants.portal.forms import EmblemForm, HallFactsForm, HoursForm, ReviewStepsForm
+from tenants.portal.frames.desk import at_desk, desk_page
 from tenants.portal.operations.settings import set_review_steps
 from tenants.portal.queries.access import Desk
 from tenants.portal.queries.settings import review_steps
-from tenants.portal.views.desk_frame import at_desk, desk_page
 
 
 @at_desk
@@ -99,4 +99,4 @@ def _page(
         "emblem_form": emblem_form or EmblemForm(),
         "checklist": checklist(desk.hall),
     }
-    return desk_page(request, desk, "settings.html", context, status=422 if any(forms) else 200)
+    return desk_page(request, desk, "portal/desk/settings.html", context, status=422 if any(forms) else 200)

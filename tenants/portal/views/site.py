@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from foundation.errors import NotFound
 from province.content.queries.pushes import ListPlace, push_on_hall
 from province.content.states import PageAnswer
+from tenants.portal.frames.site import absolute, for_readers, hall_of, kept, linked_data, redirect_to, site_page
 from tenants.portal.models import Column
 from tenants.portal.queries.opening import is_open, opening_lines, schema_hours
 from tenants.portal.queries.reading import ReadArticle, body_html, neighbours, read_article, read_push
@@ -25,7 +26,6 @@ from tenants.portal.queries.site import (
     shown_columns,
 )
 from tenants.portal.states import ArticleState
-from tenants.portal.views.site_frame import absolute, for_readers, hall_of, kept, linked_data, redirect_to, site_page
 
 # lines of each column on the home page; the first lines of a column's own page
 _HOME_LINES = 9
@@ -68,7 +68,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "facts": linked_data(_hall_facts(request)),
         "is_home": True,
     }
-    return site_page(request, "home.html", context, columns=columns)
+    return site_page(request, "portal/site/home.html", context, columns=columns)
 
 
 def _lead_and_newest(news: list[Line]) -> tuple[Line | None, list[Line]]:
@@ -116,7 +116,7 @@ def column(request: HttpRequest, code: str) -> HttpResponse:
         "next_token": token_of_place(page.next_place) if page.next_place else "",
         "is_first": before is None,
     }
-    return site_page(request, "column.html", context, columns=columns)
+    return site_page(request, "portal/site/column.html", context, columns=columns)
 
 
 def token_of_place(place: ListPlace) -> str:
@@ -173,7 +173,7 @@ def article_page(request: HttpRequest, text: ReadArticle) -> HttpResponse:
         "cover": absolute(request, text.picture) if text.picture else "",
         "facts": linked_data(_article_facts(request, text)),
     }
-    return site_page(request, "article.html", context, columns=columns)
+    return site_page(request, "portal/site/article.html", context, columns=columns)
 
 
 def _article_facts(request: HttpRequest, text: ReadArticle) -> dict[str, object]:
@@ -196,7 +196,7 @@ def _article_facts(request: HttpRequest, text: ReadArticle) -> dict[str, object]
 
 
 def gone_page(request: HttpRequest, reason: str) -> HttpResponse:
-    return site_page(request, "gone.html", {"reason": reason}, status=410)
+    return site_page(request, "portal/site/gone.html", {"reason": reason}, status=410)
 
 
 @require_safe
@@ -207,7 +207,7 @@ def search(request: HttpRequest) -> HttpResponse:
     names = {one.code: one.name for one in columns}
     hits = search_site(hall_of(request), words, limit=_HITS) if words else []
     context = {"words": words, "hits": [(hit, names.get(hit.column, "")) for hit in hits], "most": _HITS}
-    return site_page(request, "search.html", context, columns=columns)
+    return site_page(request, "portal/site/search.html", context, columns=columns)
 
 
 @require_safe
@@ -217,14 +217,14 @@ def site_map(request: HttpRequest) -> HttpResponse:
     columns = shown_columns()
     roots = [one for one in columns if one.parent_id is None]
     tree = [(root, [one for one in columns if one.parent_id == root.pk]) for root in roots]
-    return site_page(request, "map.html", {"tree": tree}, columns=columns)
+    return site_page(request, "portal/site/map.html", {"tree": tree}, columns=columns)
 
 
 @require_safe
 @for_readers
 @kept
 def accessibility(request: HttpRequest) -> HttpResponse:
-    return site_page(request, "accessibility.html", {})
+    return site_page(request, "portal/site/accessibility.html", {})
 
 
 @require_safe
@@ -232,7 +232,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @kept
 def offline(request: HttpRequest) -> HttpResponse:
     """What the service worker shows when there is no network."""
-    return site_page(request, "offline.html", {})
+    return site_page(request, "portal/site/offline.html", {})
 
 
 @require_safe

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 from foundation.errors import NotFound
 from foundation.files.store import link_to
 from province.halls.states import HallState
+from tenants.portal.frames.site import absolute, for_readers, hall_of, kept, redirect_to
 from tenants.portal.models import Column
 from tenants.portal.queries.files import file_on_site
 from tenants.portal.queries.site import latest_lines, merged_newest, shown_columns
-from tenants.portal.views.site_frame import absolute, for_readers, hall_of, kept, redirect_to
 
 _FEED_LINES = 30
 # a sitemap may have 50,000 addresses; search engines follow paging for what is older

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from foundation.errors import Conflict, Invalid, NotAllowed, TooLarge
 from province.content.operations.subscriptions import subscribe_reader, unsubscribe_reader
 from province.halls.states import HallState
-from tenants.portal.views.site_frame import for_readers, hall_of
+from tenants.portal.frames.site import for_readers, hall_of
 
 # bytes; a subscription has some 500
 _LONGEST = 4_000

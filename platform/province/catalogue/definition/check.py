@@ -25,6 +25,8 @@ _PROVINCE = frozenset({Filler.PROVINCE, Filler.BOTH})
 _HALL = frozenset({Filler.HALL})
 # states and versions stand beside either part
 _PLATFORM = frozenset({Filler.PLATFORM})
+# a number without its unit says nothing
+_LIMIT = frozenset({"promised_days", "promised_unit"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,17 @@ def check(
         report.faults += [_by_the_hall(fault, sound, own_sound) for fault in again.faults if fault.where not in known]
     hall_part = _part(own, effective(province, own), item_type=item_type, fillers=_HALL, report=report)
     return Findings(province_part, hall_part)
+
+
+def fitting(
+    *, family: str, item_type: str, values: Mapping[str, Any], hall_values: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Of a hall's part what goes with the province's word: after a new version the rest no longer counts."""
+    faults = check(family=family, item_type=item_type, values=values, hall_values=hall_values).hall.faults
+    refused = {fault.where.split(".")[0] for fault in faults}
+    if refused & _LIMIT:
+        refused |= _LIMIT
+    return {name: value for name, value in hall_values.items() if name not in refused}
 
 
 def effective(values: Mapping[str, Any], hall_values: Mapping[str, Any]) -> dict[str, Any]:

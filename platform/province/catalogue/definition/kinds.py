@@ -107,6 +107,8 @@ class Element:
     kind: Kind = Kind.LINE
     by: Filler = Filler.PROVINCE
     bound: Bound | None = None
+    # of a hall's part: the same for all items of a department there, so it is filled in once
+    is_usual: bool = False
     # item types that have it at all, and those that cannot do without it
     applies: frozenset[ItemType] = ALL_TYPES
     needed: frozenset[ItemType] = frozenset()

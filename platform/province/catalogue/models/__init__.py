@@ -1,3 +1,4 @@
+from province.catalogue.models.adoptions import Assignment, HallItem
 from province.catalogue.models.changes import Change
 from province.catalogue.models.items import Department, Item, Pause
 from province.catalogue.models.materials import CatalogueFile, Material
@@ -6,9 +7,11 @@ from province.catalogue.models.reviews import Office, Review
 from province.catalogue.models.versions import ItemVersion
 
 __all__ = [
+    "Assignment",
     "CatalogueFile",
     "Change",
     "Department",
+    "HallItem",
     "Item",
     "ItemVersion",
     "Material",

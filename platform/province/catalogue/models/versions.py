@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
+from django.db.models import F
 
 from foundation.frozen import FrozenFields
 from foundation.rows import Direction, PublicRow
@@ -31,6 +32,8 @@ class ItemVersion(PublicRow):
     state = models.CharField(max_length=9, choices=VersionState, default=VersionState.SUBMITTED)
     valid_from = models.DateTimeField(null=True)
     valid_to = models.DateTimeField(null=True)
+    # the day on which halls that have not accepted it show it all the same: none shows an older one any more
+    required_from = models.DateTimeField(null=True)
     # the offices that decide on it, as they were when it was submitted
     office_ids = ArrayField(models.UUIDField(), default=list)
     # everyone whose hand is in it: none of them reviews it
@@ -51,8 +54,10 @@ class ItemVersion(PublicRow):
                 name="item_version_never_changes",
             ),
             models.CheckConstraint(
-                condition=(models.Q(state="published") & models.Q(valid_from__isnull=False))
-                | (~models.Q(state="published") & models.Q(valid_from=None, valid_to=None)),
+                condition=(
+                    models.Q(state="published") & models.Q(valid_from__isnull=False, required_from__gte=F("valid_from"))
+                )
+                | (~models.Q(state="published") & models.Q(valid_from=None, valid_to=None, required_from=None)),
                 name="published_item_version_has_its_time",
             ),
             never_overlap(

@@ -84,6 +84,7 @@ def _add(by: Actor, department: Department, base: Iterable[BaseItem]) -> None:
             sample_note=one.sample_note,
             state=VersionState.PUBLISHED,
             valid_from=now,
+            required_from=now,
             material_ids=keep_materials(one.values.get("materials", [])),
             submitted_by_id=by.id,
             submitted_by_name=by.name,

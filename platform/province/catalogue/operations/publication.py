@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,18 +15,22 @@ from province.catalogue.operations.changes import record_change
 from province.catalogue.operations.drafts import check_not_abolished, lock_any_item, lock_item
 from province.catalogue.queries.desks import version_at_desk
 from province.catalogue.states import VERSION_TRANSITIONS, VersionState
+from province.content.operations.generations import count_up_generation
 from province.identity.models import Actor, Reach
 from province.identity.queries.rights import declare, require, system_actor
 
 declare("catalogue.publish", "公布、暂停和恢复事项", reach=Reach.PROVINCE)
 
-# by the clock: a version whose day has come. Subject: the version
-BEGINS = "catalogue.version_begins"
+# by the clock: a version whose day has come, and one that no hall may put off any longer. Subject: the version
+BEGINS, REQUIRED = "catalogue.version_begins", "catalogue.version_required"
 
 
 @transaction.atomic
-def publish_version(*, by: Actor, version: ItemVersion, valid_from: datetime | None = None) -> ItemVersion:
-    """From ``valid_from`` on (None: from now on) halls show this version, and until then the one before it.
+def publish_version(
+    *, by: Actor, version: ItemVersion, valid_from: datetime | None = None, required_from: datetime | None = None
+) -> ItemVersion:
+    """From ``valid_from`` on (None: from now on) this version holds. A hall that has adopted the item shows the one
+    before it until it accepts this one, and at the longest until ``required_from`` (None: not at all).
 
     Raises Invalid for a time that has passed; Conflict for a version that is not approved, that is older than the one
     published last, or that would begin before it.
@@ -39,6 +44,10 @@ def publish_version(*, by: Actor, version: ItemVersion, valid_from: datetime | N
         message = f"生效时间不能早于现在({timezone.localtime(now):%Y-%m-%d %H:%M})。要立即生效,请不填生效时间。"
         raise Invalid(message, faults=[Fault("valid_from", message)])
     begins_at = valid_from or now
+    required_at = required_from or begins_at
+    if required_at < begins_at:
+        message = "各服务厅最迟换用的时间不能早于生效时间。"
+        raise Invalid(message, faults=[Fault("required_from", message)])
     locked = item.versions.select_related("department").get(pk=version.pk)
     if locked.state == VersionState.PUBLISHED:
         raise Conflict("这一版已经公布。")
@@ -49,10 +58,17 @@ def publish_version(*, by: Actor, version: ItemVersion, valid_from: datetime | N
         before.valid_to = begins_at
         before.save(update_fields=["valid_to"])
     locked.state, locked.valid_from, locked.published_by_name = VersionState.PUBLISHED, begins_at, by.name
-    locked.save(update_fields=["state", "valid_from", "published_by_name"])
+    locked.required_from = required_at
+    locked.save(update_fields=["state", "valid_from", "required_from", "published_by_name"])
     if begins_at > now:
         set_due_time(kind=BEGINS, subject_id=locked.pk, due_at=begins_at)
-    changes = {"version": [before.number if before else None, locked.number], "valid_from": [None, _shown(begins_at)]}
+    if required_at > begins_at:
+        set_due_time(kind=REQUIRED, subject_id=locked.pk, due_at=required_at)
+    changes = {
+        "version": [before.number if before else None, locked.number],
+        "valid_from": [None, _shown(begins_at)],
+        "required_from": [None, _shown(required_at)],
+    }
     record_act(by=by, act="catalogue.publish_version", object_type="item", object_id=item.pk, changes=changes)
     record_change(Change.Kind.PUBLISHED, item, locked, now)
     return locked
@@ -77,13 +93,15 @@ def withdraw_version(*, by: Actor, version: ItemVersion) -> ItemVersion:
         raise Conflict("这一版已经生效,不能撤回公布。请改用暂停或废止,或公布新的一版。")
     if item.versions.filter(state=VersionState.PUBLISHED, valid_from__gt=begins_at).exists():
         raise Conflict("后面还有一版已公布待生效,请先撤回那一版。")
-    locked.state, locked.valid_from, locked.valid_to, locked.published_by_name = VersionState.APPROVED, None, None, ""
-    locked.save(update_fields=["state", "valid_from", "valid_to", "published_by_name"])
+    locked.state, locked.published_by_name = VersionState.APPROVED, ""
+    locked.valid_from = locked.valid_to = locked.required_from = None
+    locked.save(update_fields=["state", "valid_from", "valid_to", "required_from", "published_by_name"])
     before = item.versions.filter(state=VersionState.PUBLISHED).order_by("-valid_from").first()
     if before is not None:
         before.valid_to = None
         before.save(update_fields=["valid_to"])
     clear_due_time(kind=BEGINS, subject_id=locked.pk)
+    clear_due_time(kind=REQUIRED, subject_id=locked.pk)
     changes = {
         "version": [locked.number, before.number if before else None],
         "valid_from": [_shown(begins_at), None],
@@ -112,6 +130,23 @@ def begin_version(*, version_id: UUID) -> None:
         changes={"version": [None, version.number]},
     )
     record_change(Change.Kind.BEGAN, item, version, version.valid_from)
+
+
+@transaction.atomic
+def require_version(*, version_id: UUID) -> None:
+    """By the clock: halls that have not accepted the version show it from now on. A repeat makes pages stale once more,
+    and nothing else."""
+    version = ItemVersion.objects.get(pk=version_id)
+    if version.state != VersionState.PUBLISHED or (version.required_from or timezone.now()) > timezone.now():
+        return
+    record_act(
+        by=system_actor(),
+        act="catalogue.require_version",
+        object_type="item",
+        object_id=version.item_id,
+        changes={"version": [None, version.number]},
+    )
+    count_up_generation(settings.PROVINCE_CODE)
 
 
 def _check_follows(before: ItemVersion, version: ItemVersion, begins_at: datetime) -> None:

@@ -14,6 +14,7 @@ name_acts(
         "catalogue.publish_version": "公布事项",
         "catalogue.withdraw_version": "撤回公布",
         "catalogue.begin_version": "到时生效",
+        "catalogue.require_version": "到时停用旧版",
         "catalogue.suspend_item": "暂停事项",
         "catalogue.resume_item": "恢复事项",
         "catalogue.abolish_item": "废止事项",
@@ -38,10 +39,17 @@ name_acts(
         "office": "审核部门",
         "version_state": "审核状态",
         "valid_from": "生效时间",
+        "required_from": "各服务厅最迟换用时间",
         "step": "审核步骤",
         "unit": "部门",
     },
     choices={("item", "state"): ItemLife.choices, ("item", "version_state"): VersionState.choices},
+)
+name_acts(
+    "下发事项",
+    {"catalogue.assign_items": "下发事项", "catalogue.end_assignment": "停止下发"},
+    objects={"assignment": "下发"},
+    fields={"halls": "服务厅数", "prefix": "区划"},
 )
 name_acts(
     "事项建议",

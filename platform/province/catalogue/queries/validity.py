@@ -1,9 +1,11 @@
 """Which version of an item holds at a moment: exactly one, or none."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from foundation.errors import NotFound
 from province.catalogue.models import Item, ItemVersion, Pause
 from province.catalogue.states import VersionState
 
@@ -19,6 +21,32 @@ def items_valid_at(moment: datetime) -> QuerySet[ItemVersion]:
 def version_at(item: Item, moment: datetime) -> ItemVersion | None:
     """None where there is none, or where the item is suspended or abolished then."""
     return items_valid_at(moment).filter(item=item).first()
+
+
+def version_numbered(item_id: UUID, number: int) -> ItemVersion:
+    """A published one, whether its day has come or not. Raises NotFound."""
+    versions = ItemVersion.objects.filter(state=VersionState.PUBLISHED).select_related("item", "department")
+    found = versions.filter(item_id=item_id, number=number).first()
+    if found is None:
+        raise NotFound("没有这一版,可能已经撤回公布。")
+    return found
+
+
+def shown_version_sql(adoption: str) -> str:
+    """``SELECT id, number`` of the version that a hall shows, for a lateral join: at most one row.
+
+    It is the newest that has begun and that the hall has accepted, or had to accept by then; none while the item
+    is suspended or abolished. ``adoption`` is the alias of a row with ``item_id`` and ``version_number`` (the newest
+    that the hall has accepted); the moment is the parameter ``now``.
+    """
+    return f"""
+    SELECT version.id, version.number FROM catalogue_itemversion AS version
+    WHERE version.item_id = {adoption}.item_id AND version.state = 'published' AND version.valid_from <= %(now)s
+        AND (version.number <= {adoption}.version_number OR version.required_from <= %(now)s)
+        AND NOT EXISTS (SELECT FROM catalogue_pause AS pause WHERE pause.item_id = {adoption}.item_id
+            AND pause.from_at <= %(now)s AND (pause.to_at IS NULL OR pause.to_at > %(now)s))
+    ORDER BY version.number DESC LIMIT 1
+    """  # noqa: S608 - the alias is the program's own
 
 
 def _holds_at(moment: datetime, start: str, end: str) -> Q:

@@ -11,10 +11,10 @@ from province.identity.models import OwnRole, Reach, Role
 from province.identity.models.posts import AnyRole
 from province.identity.queries.permissions import PERMISSIONS, permission_named
 
-_WRITING = frozenset({"content.read", "content.write", "portal.write", "catalogue.read"})
+_WRITING = frozenset({"content.read", "content.write", "portal.write", "catalogue.read", "services.adopt"})
 _EDITING = _WRITING | {
     *("halls.edit", "content.review", "content.push", "accounts.manage"),
-    *("portal.review", "portal.manage", "catalogue.propose"),
+    *("portal.review", "portal.manage", "catalogue.propose", "services.review", "catalogue.assign"),
 }
 _READING = frozenset({"content.read", "catalogue.read"})
 

@@ -78,6 +78,7 @@ DISCLOSURE = (
         name="disclosing_body",
         label="公开主体",
         by=Filler.HALL,
+        is_usual=True,
         applies=DISCLOSED,
         needed=DISCLOSED,
         most=100,

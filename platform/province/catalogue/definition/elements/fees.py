@@ -97,6 +97,7 @@ FEES = (
         label="是否支持网上支付",
         kind=Kind.FLAG,
         by=Filler.HALL,
+        is_usual=True,
         applies=DONE,
         needed=APPLIED,
         when=_CHARGED,

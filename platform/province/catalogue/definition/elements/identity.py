@@ -115,6 +115,7 @@ IDENTITY = (
         kind=Kind.CHOICE,
         codes=Level,
         by=Filler.HALL,
+        is_usual=True,
         applies=DONE,
         needed=DONE,
         column=Column(Table.BASIC, "use_level"),

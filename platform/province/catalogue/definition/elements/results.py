@@ -46,6 +46,7 @@ RESULTS = (
         label="是否支持物流快递",
         kind=Kind.FLAG,
         by=Filler.HALL,
+        is_usual=True,
         applies=DONE,
         needed=APPLIED,
         column=Column(Table.EXTEND, "is_express"),

@@ -94,7 +94,7 @@ def site_page(
         "province_address": site_address(settings.BASE_DOMAIN),
         "notices_key": public_key(),
     }
-    text = render_to_string(f"portal/site/{template}", frame | context, request if is_own else None)
+    text = render_to_string(template, frame | context, request if is_own else None)
     return HttpResponse(text, status=status)
 
 
@@ -112,7 +112,7 @@ def linked_data(facts: dict[str, object]) -> SafeString:
 
 
 def missing_page(request: HttpRequest, error: DomainError) -> HttpResponse:
-    return site_page(request, "missing.html", {"error": error}, status=404)
+    return site_page(request, "portal/site/missing.html", {"error": error}, status=404)
 
 
 @for_readers

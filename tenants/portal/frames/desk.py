@@ -45,7 +45,7 @@ def desk_page(
         "counts": desk_counts(desk),
         "offered_count": len(offered_pushes(desk.hall)),
     }
-    return render(request, f"portal/desk/{template}", frame | context, status=status)
+    return render(request, template, frame | context, status=status)
 
 
 def act_and_return(

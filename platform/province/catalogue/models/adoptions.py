@@ -1,0 +1,56 @@
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from foundation.rows import Direction, PublicRow
+from province.catalogue.models.items import Item
+from province.catalogue.states import AdoptionState, PartState
+from province.halls.models import HallKind
+
+
+class HallItem(PublicRow):
+    """What a hall reports of an item that it has adopted, in the transaction in which it changes."""
+
+    direction: ClassVar[Direction] = Direction.UP
+
+    hall_id = models.UUIDField()
+    # the constraint below leads with the hall, the index with the item
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="hall_items", db_index=False)
+    state = models.CharField(max_length=9, choices=AdoptionState)
+    part_state = models.CharField(max_length=9, choices=PartState)
+    score = models.PositiveSmallIntegerField()
+    # the newest version that the hall has accepted
+    version_number = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["hall_id", "item"], name="one_adoption_per_hall_and_item"),)
+        indexes = (models.Index(fields=["item", "state"], name="catalogue_hall_item"),)
+
+    def __str__(self) -> str:
+        return f"{self.hall_id} {self.item_id}"
+
+
+class Assignment(PublicRow):
+    """Items that a place (a county) hands down to the halls below it (下发): they adopt them by themselves.
+
+    ``parts``: by the item's id, what these halls begin with: the part of the place's own hall.
+    """
+
+    direction: ClassVar[Direction] = Direction.DOWN
+
+    prefix = models.CharField("区划", max_length=12)
+    kinds = ArrayField(models.CharField(max_length=8, choices=HallKind))
+    item_ids = ArrayField(models.UUIDField())
+    parts = models.JSONField(default=dict)
+    # complete parts are shown to citizens at once, the rest waits for the hall
+    publishes = models.BooleanField("信息齐全的直接公布", default=False)
+    by_id = models.UUIDField(null=True)
+    by_name = models.CharField(max_length=80)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["prefix", "-created_at"], name="catalogue_assignment_prefix"),)
+
+    def __str__(self) -> str:
+        return f"{self.prefix} {len(self.item_ids)}"

@@ -1,0 +1,85 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from foundation.rows import HallRow
+from province.catalogue.states import AdoptionState, PartState
+
+
+class Adoption(HallRow):
+    """An item that the hall has adopted (认领), with the draft of its own part. Citizens read the published one."""
+
+    item_id = models.UUIDField()
+    state = models.CharField(max_length=9, choices=AdoptionState, default=AdoptionState.ADOPTED)
+    part_state = models.CharField(max_length=9, choices=PartState, default=PartState.FILLING)
+    # the newest version of the item that the hall has accepted
+    version_number = models.PositiveIntegerField()
+    # the version for which the draft is written: that one, or a newer one that the hall is about to accept
+    draft_number = models.PositiveIntegerField()
+    # the hall's part as the definition has it, and how much of what it needs is there, in percent
+    values = models.JSONField(default=dict)
+    score = models.PositiveSmallIntegerField(default=0)
+    published = models.ForeignKey("PartVersion", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    published_at = models.DateTimeField(null=True)
+    stop_reason = models.CharField(max_length=500, blank=True)
+    # counts saves: whoever saves over a newer draft is refused
+    revision = models.PositiveIntegerField(default=0)
+    # everyone who changed the draft since it was last published
+    editor_ids = ArrayField(models.UUIDField(), default=list)
+    edited_by_name = models.CharField(max_length=40, blank=True)
+    edited_at = models.DateTimeField(null=True)
+    # the order by which it came from above, if it did
+    assignment_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["item_id"], name="one_adoption_per_item"),)
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.state}"
+
+
+class PartVersion(HallRow):
+    """The hall's part of an item (实施清单) as it was submitted, and what was decided on it; its content never changes.
+
+    A case will name it beside the item's version.
+    """
+
+    # the constraint below is its index
+    adoption = models.ForeignKey(Adoption, on_delete=models.CASCADE, related_name="parts", db_index=False)
+    number = models.PositiveIntegerField()
+    # the version of the item for which it was written
+    item_version_id = models.UUIDField()
+    item_version_number = models.PositiveIntegerField()
+    values = models.JSONField()
+    # everyone whose hand is in it: none of them passes it
+    author_ids = ArrayField(models.UUIDField(), default=list)
+    submitted_by_name = models.CharField(max_length=40)
+    # None: nobody has decided yet
+    is_passed = models.BooleanField(null=True)
+    reason = models.CharField(max_length=500, blank=True)
+    reviewer_name = models.CharField(max_length=40, blank=True)
+    reviewed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["adoption", "number"], name="one_part_version_per_number"),)
+
+    def __str__(self) -> str:
+        return f"{self.adoption_id} v{self.number}"
+
+
+class UsualAnswers(HallRow):
+    """What this hall says once for all items of a department (常用信息), or, without one, for all items."""
+
+    department_id = models.UUIDField(null=True)
+    values = models.JSONField(default=dict)
+    edited_by_name = models.CharField(max_length=40, blank=True)
+    edited_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["department_id"], nulls_distinct=False, name="one_set_of_usual_answers_per_department"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.department_id or "全部事项")

@@ -1,0 +1,1 @@
+"""What can be done to this hall's items; one noun a file."""

@@ -1,0 +1,234 @@
+"""认领: a hall takes items up, stops them, takes them up again, or drops them before anybody has seen them."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from foundation.errors import Conflict, Fault, Invalid, NotFound
+from foundation.rows import draw_id
+from foundation.texts import visible
+from province.audit.operations import record_act
+from province.catalogue.models import ItemVersion
+from province.catalogue.operations.adoptions import AdoptionReport, forget_adoptions, report_adoptions
+from province.catalogue.queries import items_valid_at
+from province.catalogue.states import ADOPTION_TRANSITIONS, AdoptionState, PartState
+from province.halls.models import Hall
+from province.halls.operations import touch_hall
+from province.identity.models import Actor, Reach
+from province.identity.queries.rights import declare
+from tenants.portal.operations.figures import require_in_hall
+from tenants.services.models import Adoption, PartVersion
+from tenants.services.queries.usual import Beginnings, standing_of_beginning
+
+declare("services.adopt", "认领事项、填写本厅实施清单", reach=Reach.HALL)
+declare("services.review", "审核、公布和停办本厅事项", reach=Reach.HALL)
+
+_LONGEST_REASON = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """How many were added, of these how many are ready for citizens (complete); ``known`` were the hall's already."""
+
+    added: int
+    complete: int
+    known: int
+
+
+@transaction.atomic
+def adopt_items(*, by: Actor, hall: Hall, item_ids: Collection[UUID]) -> Adopted:
+    """Take up the items that hold now; each begins with what the hall has said once. A repeat adds nothing.
+
+    Raises Invalid for an item that cannot be adopted now.
+    """
+    require_in_hall(by, "services.adopt", hall)
+    versions = _versions(item_ids)
+    if len(versions) < len(set(item_ids)):
+        raise Invalid("有的事项现在不能认领,可能已暂停或废止,请刷新页面。")
+    return take_up(by=by, hall=hall, versions=versions)
+
+
+def take_up(
+    *,
+    by: Actor,
+    hall: Hall,
+    versions: Sequence[ItemVersion],
+    parts: Mapping[str, Any] | None = None,
+    assignment_id: UUID | None = None,
+    publishes: bool = False,
+) -> Adopted:
+    """The same once it is allowed. ``parts``: what the hall above says of these items, by the item's id; ``publishes``:
+    complete ones are shown to citizens at once, on the word of who may decide here."""
+    # locks the hall's own row: two adoptions at once come one after the other
+    touch_hall(hall.pk)
+    known = set(Adoption.objects.values_list("item_id", flat=True))
+    now = timezone.now()
+    beginnings = Beginnings(hall, parts)
+    adoptions: list[Adoption] = []
+    versions_shown: list[PartVersion] = []
+    complete = 0
+    for version in versions:
+        if version.item_id in known:
+            continue
+        values = beginnings.of(version)
+        standing = standing_of_beginning(version, values)
+        complete += standing.is_complete
+        adoption = Adoption(
+            id=draw_id(),
+            item_id=version.item_id,
+            version_number=version.number,
+            draft_number=version.number,
+            values=values,
+            score=standing.score,
+            edited_by_name=by.name,
+            edited_at=now,
+            assignment_id=assignment_id,
+        )
+        adoptions.append(adoption)
+        if publishes and standing.is_complete:
+            versions_shown.append(_shown_at_once(adoption, version, by))
+    # each names the other: the database looks at the commit
+    Adoption.objects.bulk_create(adoptions)
+    PartVersion.objects.bulk_create(versions_shown)
+    if adoptions:
+        report(hall, adoptions)
+        record_act(
+            by=by,
+            act="services.adopt_items",
+            object_type="hall",
+            object_id=hall.pk,
+            hall_id=hall.pk,
+            changes={
+                "items": [None, len(adoptions)],
+                "shown": [None, len(versions_shown)],
+                "basic_code": [None, "、".join(_codes(versions, adoptions))],
+            },
+        )
+    return Adopted(len(adoptions), complete, len(versions) - len(adoptions))
+
+
+@transaction.atomic
+def drop_adoption(*, by: Actor, hall: Hall, adoption_id: UUID) -> None:
+    """Undo an adoption of which no citizen has seen anything. Raises Conflict for any other: it is stopped instead."""
+    require_in_hall(by, "services.adopt", hall)
+    adoption = locked_adoption(hall, adoption_id)
+    if adoption.state != AdoptionState.ADOPTED:
+        raise Conflict("这个事项公布过,不能取消认领,请改用“停办”。")
+    adoption.delete()
+    forget_adoptions(hall_id=hall.pk, item_ids=[adoption.item_id])
+    record(by, hall, adoption, "drop_adoption")
+
+
+@transaction.atomic
+def stop_adoption(*, by: Actor, hall: Hall, adoption_id: UUID, reason: str) -> Adoption:
+    """Citizens no longer find the item at this hall, from the commit on. Raises Invalid without a reason."""
+    require_in_hall(by, "services.review", hall)
+    adoption = locked_adoption(hall, adoption_id)
+    ADOPTION_TRANSITIONS.check(adoption.state, AdoptionState.STOPPED)
+    reason = given_reason(reason, "请写明停办的原因。")
+    _move(by, hall, adoption, AdoptionState.STOPPED, "stop_adoption", reason)
+    return adoption
+
+
+@transaction.atomic
+def resume_adoption(*, by: Actor, hall: Hall, adoption_id: UUID) -> Adoption:
+    """Undo that: what was shown is shown again."""
+    require_in_hall(by, "services.review", hall)
+    adoption = locked_adoption(hall, adoption_id)
+    if adoption.state != AdoptionState.STOPPED:
+        raise Conflict("这个事项没有停办,无需恢复。")
+    _move(by, hall, adoption, AdoptionState.PUBLISHED, "resume_adoption", "")
+    return adoption
+
+
+def locked_adoption(hall: Hall, adoption_id: UUID) -> Adoption:
+    """The hall's row first, as everything here does, then the adoption's. Raises NotFound."""
+    touch_hall(hall.pk)
+    found = Adoption.objects.select_for_update().filter(pk=adoption_id).first()
+    if found is None:
+        raise NotFound("没有这个事项,可能属于其他服务厅。")
+    return found
+
+
+def given_reason(reason: str, ask: str) -> str:
+    """Raises Invalid, in the words of ``ask``, where nothing is left of it."""
+    cleaned = visible(reason).strip()[:_LONGEST_REASON]
+    if not cleaned:
+        raise Invalid(ask, faults=[Fault("reason", ask)])
+    return cleaned
+
+
+def report(hall: Hall, adoptions: Iterable[Adoption]) -> None:
+    """What the province sees of them, in the caller's transaction."""
+    report_adoptions(
+        hall_id=hall.pk,
+        reports=[
+            AdoptionReport(
+                one.item_id,
+                AdoptionState(one.state),
+                PartState(one.part_state),
+                one.score,
+                one.version_number,
+            )
+            for one in adoptions
+        ],
+    )
+
+
+def record(
+    by: Actor,
+    hall: Hall,
+    adoption: Adoption,
+    act: str,
+    *,
+    reason: str = "",
+    changes: dict[str, Any] | None = None,
+) -> None:
+    record_act(
+        by=by,
+        act=f"services.{act}",
+        object_type="adoption",
+        object_id=adoption.item_id,
+        hall_id=hall.pk,
+        reason=reason,
+        changes=changes,
+    )
+
+
+def _move(by: Actor, hall: Hall, adoption: Adoption, state: AdoptionState, act: str, reason: str) -> None:
+    before, adoption.state, adoption.stop_reason = adoption.state, state, reason
+    adoption.save(update_fields=["state", "stop_reason"])
+    report(hall, [adoption])
+    record(by, hall, adoption, act, reason=reason, changes={"state": [before, state.value]})
+
+
+def _shown_at_once(adoption: Adoption, version: ItemVersion, by: Actor) -> PartVersion:
+    part = PartVersion(
+        id=draw_id(),
+        adoption=adoption,
+        number=1,
+        item_version_id=version.pk,
+        item_version_number=version.number,
+        values=adoption.values,
+        submitted_by_name=by.name,
+        is_passed=True,
+        reviewer_name=by.name,
+        reviewed_at=adoption.edited_at,
+    )
+    adoption.published_id = part.pk
+    adoption.published_at = adoption.edited_at
+    adoption.state, adoption.part_state = AdoptionState.PUBLISHED, PartState.DONE
+    return part
+
+
+def _versions(item_ids: Collection[UUID]) -> list[ItemVersion]:
+    return list(items_valid_at(timezone.now()).filter(item__in=item_ids))
+
+
+def _codes(versions: Iterable[ItemVersion], adoptions: Iterable[Adoption]) -> list[str]:
+    added = {adoption.item_id for adoption in adoptions}
+    return [version.item.basic_code for version in versions if version.item_id in added]

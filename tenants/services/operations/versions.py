@@ -1,0 +1,70 @@
+"""A new version of an item: the hall accepts it, for all that its own part goes with it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+from foundation.errors import Conflict, DomainError
+from province.catalogue.queries.validity import version_numbered
+from province.catalogue.states import PartState
+from province.halls.models import Hall
+from province.identity.models import Actor
+from tenants.portal.operations.figures import require_in_hall
+from tenants.services.models import Adoption
+from tenants.services.operations.adoptions import locked_adoption, record, report
+from tenants.services.queries.usual import findings_of
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """``refused``: why, by the item's id."""
+
+    accepted: int
+    refused: dict[UUID, str]
+
+
+@transaction.atomic
+def accept_version(*, by: Actor, hall: Hall, adoption_id: UUID, number: int) -> Adoption:
+    """Show the item's version of that number, as soon as it holds.
+
+    Raises Conflict, with what to change, where the part that citizens read does not go with it: then the hall changes
+    its part for that version (``save_part``), and accepts it with that.
+    """
+    require_in_hall(by, "services.review", hall)
+    adoption = locked_adoption(hall, adoption_id)
+    _accept(by, hall, adoption, number)
+    return adoption
+
+
+@transaction.atomic
+def accept_versions(*, by: Actor, hall: Hall, numbers: dict[UUID, int]) -> Accepted:
+    """Many at once: by the adoption's id, the number that was read. Those that do not go are told, the rest goes on."""
+    require_in_hall(by, "services.review", hall)
+    refused: dict[UUID, str] = {}
+    for adoption_id in sorted(numbers):
+        adoption = locked_adoption(hall, adoption_id)
+        try:
+            _accept(by, hall, adoption, numbers[adoption_id])
+        except DomainError as refusal:
+            refused[adoption.item_id] = refusal.message
+    return Accepted(len(numbers) - len(refused), refused)
+
+
+def _accept(by: Actor, hall: Hall, adoption: Adoption, number: int) -> None:
+    if number <= adoption.version_number:
+        raise Conflict("本厅已经接受了这一版。")
+    version = version_numbered(adoption.item_id, number)
+    if adoption.published is not None:
+        found = findings_of(version, adoption.published.values)
+        if points := [*found.faults, *found.missing]:
+            message = f"本厅填写的内容与新版不符,请先按新版修改:{points[0].message}"
+            raise Conflict(message, faults=points)
+    before = adoption.version_number
+    adoption.version_number = number
+    if adoption.part_state != PartState.SUBMITTED:
+        adoption.draft_number = number
+        adoption.score = findings_of(version, adoption.values).score
+    adoption.save(update_fields=["version_number", "draft_number", "score"])
+    report(hall, [adoption])
+    record(by, hall, adoption, "accept_version", changes={"version": [before, number]})

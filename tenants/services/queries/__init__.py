@@ -1,0 +1,1 @@
+"""What others may ask about this hall's items; one noun a file."""

@@ -1,0 +1,66 @@
+"""A hall's items in the states of their life, made by the operations themselves."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from foundation import schemas
+from province.catalogue.models import Item, ItemVersion
+from province.halls.models import Hall
+from tenants.services.models import Adoption
+from tenants.services.operations.adoptions import adopt_items
+from tenants.services.operations.parts import pass_part, save_part, submit_part
+from tests.conftest import person
+from tests.factories.catalogue import make_published
+from tests.factories.items import whole_hall_part
+
+
+def part_for(item: Item, **values: Any) -> dict[str, Any]:
+    """A hall's part of a licence that lacks nothing."""
+    part = whole_hall_part()
+    part["task_code"] = part["task_code"][:-12] + item.basic_code
+    return part | values
+
+
+def adopt(hall: Hall, version: ItemVersion | None = None, *, by: str = "sun") -> Adoption:
+    version = version or make_published()
+    with schemas.enter(hall.schema_name):
+        adopt_items(by=person(by), hall=hall, item_ids=[version.item_id])
+        return Adoption.objects.get(item_id=version.item_id)
+
+
+def save(
+    hall: Hall, adoption: Adoption, *, by: str = "sun", number: int | None = None, part: Mapping[str, Any] | None = None
+) -> Adoption:
+    item = Item.objects.get(pk=adoption.item_id)
+    with schemas.enter(hall.schema_name):
+        adoption.refresh_from_db()
+        return save_part(
+            by=person(by),
+            hall=hall,
+            adoption_id=adoption.pk,
+            values=part_for(item) if part is None else part,
+            revision=adoption.revision,
+            number=number,
+        )
+
+
+def submit(hall: Hall, adoption: Adoption, *, by: str = "sun") -> Adoption:
+    with schemas.enter(hall.schema_name):
+        submit_part(by=person(by), hall=hall, adoption_id=adoption.pk)
+        adoption.refresh_from_db()
+        return adoption
+
+
+def show(hall: Hall, adoption: Adoption, *, by: str = "li") -> Adoption:
+    """Submitted and passed."""
+    submit(hall, adoption)
+    with schemas.enter(hall.schema_name):
+        number = adoption.parts.order_by("-number").first().number  # type: ignore[union-attr]
+        return pass_part(by=person(by), hall=hall, adoption_id=adoption.pk, number=number)
+
+
+def make_shown(hall: Hall, version: ItemVersion | None = None, **values: Any) -> Adoption:
+    """An item that citizens find at this hall."""
+    adoption = adopt(hall, version)
+    item = Item.objects.get(pk=adoption.item_id)
+    return show(hall, save(hall, adoption, part=part_for(item, **values)))
