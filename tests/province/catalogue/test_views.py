@@ -455,7 +455,7 @@ class TestPublication:
         version = make_approved()
         assert "影响到谁" in text_of(zhao, version_page(version, "publish/"))
         page = zhao.post(version_page(version, "publish/"), {"when": "now"}, follow=True).content.decode()
-        assert "立即按这一版显示" in page
+        assert "第 1 版已公布,现在起施行" in page
         version.refresh_from_db()
         assert version.state == VersionState.PUBLISHED
 
@@ -471,6 +471,16 @@ class TestPublication:
         zhao.post(version_page(version, "withdraw/"))
         version.refresh_from_db()
         assert version.state == VersionState.APPROVED
+
+    def test_may_be_put_off_by_halls_for_some_days(self, zhao: Client) -> None:
+        item = make_published().item
+        version = make_approved(item, promised_days=5)
+        assert 'value="30"' in text_of(zhao, version_page(version, "publish/"))
+        refused(zhao.post(version_page(version, "publish/"), {"when": "now", "grace_days": "400"}), "365")
+        zhao.post(version_page(version, "publish/"), {"when": "now", "grace_days": "20"})
+        version.refresh_from_db()
+        assert version.required_from is not None
+        assert timezone.localdate(version.required_from) == timezone.localdate() + timedelta(days=20)
 
     @pytest.mark.parametrize(("day", "words"), [("", "请选择施行日期"), ("2020-01-01", "应在今天以后")])
     def test_refuses_a_wrong_day(self, zhao: Client, day: str, words: str) -> None:
