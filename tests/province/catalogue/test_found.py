@@ -15,7 +15,7 @@ from province.catalogue.models import ItemVersion
 from province.catalogue.operations import load_base_list
 from province.catalogue.queries import BaseItem, close_items, found_items, having_facets, item_facets, read_base_list
 from province.catalogue.queries.questions import question
-from province.catalogue.queries.speech import Group, read_groups, read_silent
+from province.catalogue.queries.speech import Group, read_groups, read_silent, speech
 from province.catalogue.queries.validity import items_valid_at
 from tests.conftest import person
 from tests.province.catalogue.questions import QUESTIONS
@@ -67,6 +67,10 @@ class TestSynonyms:
         assert len(groups) >= 120
         said = Counter(plain_text(one) for group in groups for one in group.said)
         assert [one for one, count in said.items() if count > 1 or len(one) < 2] == []
+
+    @pytest.mark.parametrize("typed", ["独生子费", "独生子女的费", "独生孩女费", "生独子女费", "dushengzinvfe"])
+    def test_are_known_but_for_one_letter(self, typed: str) -> None:
+        assert ("农村部分计划生育家庭奖励扶助" in speech().slips_of(typed)) is (typed != "生独子女费")
 
     def test_are_not_silent(self) -> None:
         assert not read_silent() & {one for group in read_groups() for one in group.said}

@@ -23,7 +23,8 @@ _CODE_DIGITS: Final = 4
 
 # how well a sign says that the item is meant; what people call so tells more than a name that has the word by chance
 _AS_SAID, _IN_NAME, _SOUNDS, _SLIPPED, _IN_TEXT = 44, 40, 20, 15, 10
-_LEAST_OF_KIND = 5
+# the later names of a group tell a little less, but no less than a name that has the word by chance
+_MOST_LESS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,4 +175,4 @@ def _chinese(word: str, names: Names, grade: int) -> Term:
 def _named(names: Names, grade: int) -> Iterator[Sign]:
     """The likeliest first."""
     for number, name in enumerate(names):
-        yield Sign("name", plain_text(name), grade - min(number, _LEAST_OF_KIND - 1))
+        yield Sign("name", plain_text(name), grade - min(number, _MOST_LESS))

@@ -36,7 +36,7 @@ class Speech:
     by_sound: Mapping[tuple[str, ...], Names]
     by_letters: Mapping[str, Names]
     silent: frozenset[str]
-    # finds the longest of them, and of the silent ones of some length
+    # the longest saying or silent word that begins somewhere (silent ones of one letter only count as whole words)
     pattern: re.Pattern[str]
     letters_pattern: re.Pattern[str]
     most_syllables: int
@@ -92,7 +92,7 @@ def _joined(first: Names, second: Names) -> Names:
 
 
 def _longest_of(words: Iterable[str]) -> re.Pattern[str]:
-    # the first alternative that fits is taken; split by a group, so that what was found stays among the pieces
+    # the first alternative that fits is taken; in a group, so that `split` keeps what was found
     return re.compile(f"({'|'.join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))})")
 
 
