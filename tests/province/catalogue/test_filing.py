@@ -30,7 +30,7 @@ class TestVersion:
             cursor.execute("ALTER TABLE catalogue_itemversion DISABLE TRIGGER item_version_never_changes")
             words = version.search_words.replace("厨房", "")
             ItemVersion.objects.update(sounds="", facets=[], search_words=words)
-            import_module("province.catalogue.migrations.0003_finding").fill(apps, None)
+            import_module("province.catalogue.migrations.0004_finding").fill(apps, None)
             cursor.execute("ALTER TABLE catalogue_itemversion ENABLE TRIGGER item_version_never_changes")
         version.refresh_from_db()
         assert (version.sounds, version.facets, set(version.search_words.split())) == filed

@@ -25,7 +25,7 @@ def fill(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0002_offices'),
+        ('catalogue', '0003_adoptions'),
     ]
 
     operations = [
