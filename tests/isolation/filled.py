@@ -15,6 +15,7 @@ from foundation import schemas
 from foundation.outbox.models import OutboxEvent
 from province.audit.models import AuditEntry
 from province.audit.operations import record_act
+from province.catalogue.models import Office
 from province.content.models import (
     ChannelDelivery,
     HallPushDecision,
@@ -85,6 +86,8 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
 SHARED: Mapping[str, Callable[[Things], Any]] = {
     "province:/api/province/v1/halls/ code": lambda own: own["hall"].division.code,
     "item_id": lambda own: own["item"].pk,
+    "office_id": lambda _: Office.objects.get(code="legal").pk,
+    "department_id": lambda own: own["item"].department_id,
     "material_id": lambda own: own["item"].versions.get().material_ids[0],
     "province:/api/province/v1/catalogue/ version_id": lambda own: own["item"].versions.get().pk,
     "province:/api/province/v1/catalogue/ file_id": lambda _: NOBODY,

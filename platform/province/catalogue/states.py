@@ -34,7 +34,7 @@ class DeskState(models.TextChoices):
     DRAFT = "draft", "草稿"
     SUBMITTED = VersionState.SUBMITTED.value, VersionState.SUBMITTED.label
     IN_REVIEW = VersionState.IN_REVIEW.value, VersionState.IN_REVIEW.label
-    RETURNED = VersionState.RETURNED.value, VersionState.RETURNED.label
+    RETURNED = VersionState.RETURNED.value, "已退回,待修改"
     APPROVED = VersionState.APPROVED.value, VersionState.APPROVED.label
     PUBLISHED = VersionState.PUBLISHED.value, VersionState.PUBLISHED.label
 
