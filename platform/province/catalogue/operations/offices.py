@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from itertools import count
+from itertools import chain, count
 from uuid import UUID
 
 from django.db import transaction
@@ -106,4 +106,4 @@ def _free_code(name: str) -> str:
     """By the sound of its name, with a number where that is taken."""
     code = _NO_CODE.sub("", sounds_of(name)[0])[:_CODE_FROM_NAME] or "office"
     taken = set(Office.objects.filter(code__startswith=code).values_list("code", flat=True))
-    return next(one for one in (code, *(f"{code}-{number}" for number in count(2))) if one not in taken)
+    return next(one for one in chain([code], (f"{code}-{number}" for number in count(2))) if one not in taken)
