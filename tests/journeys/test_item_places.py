@@ -60,7 +60,7 @@ class TestPlaces:
         page.get_by_label("名称").fill("大数据局")
         page.get_by_role("button", name="新建").click()
         says(page, "已新建主管部门“大数据局”")
-        page.get_by_role("link", name="修改大数据局").click()
+        page.get_by_role("main").get_by_role("link", name="大数据局").click()
         is_sound(page)
         page.get_by_label("新的名称").fill("数据管理局")
         page.get_by_role("button", name="改名").click()
