@@ -46,6 +46,15 @@ class NewItemForm(FaultyForm):
         return next(family for family, types in TYPES_OF.items() if self.cleaned_data["item_type"] in types)
 
 
+class ItemFileForm(FaultyForm):
+    file = forms.FileField(
+        label="事项文件",
+        help_text="Excel 工作簿(.xlsx)或 JSON(.json),最多 20,000 个事项、40 MB。",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.json"}),
+        error_messages={"empty": "文件是空的,请检查后再上传。", "required": "请选择要导入的文件。"},
+    )
+
+
 class ReviewForm(FaultyForm):
     """One office's decision; ``reason`` is an opinion when it passes, and needed when it returns."""
 

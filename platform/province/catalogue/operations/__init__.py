@@ -2,6 +2,7 @@
 
 from province.catalogue.operations.base_list import Loaded, load_base_list, load_department, start_base_list
 from province.catalogue.operations.drafts import begin_item, save_draft
+from province.catalogue.operations.imports import import_items, upload_items
 from province.catalogue.operations.lives import abolish_item, resume_item, suspend_item
 from province.catalogue.operations.proposals import accept_proposal, decline_proposal, propose_item
 from province.catalogue.operations.publication import publish_version, withdraw_version
@@ -14,6 +15,7 @@ __all__ = [
     "accept_proposal",
     "begin_item",
     "decline_proposal",
+    "import_items",
     "load_base_list",
     "load_department",
     "pass_review",
@@ -25,5 +27,6 @@ __all__ = [
     "start_base_list",
     "submit_version",
     "suspend_item",
+    "upload_items",
     "withdraw_version",
 ]

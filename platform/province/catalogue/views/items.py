@@ -60,7 +60,7 @@ def item_list(request: HttpRequest) -> HttpResponse:
     if view in queues:
         page = Paginator(queues[view](by), _PAGE).get_page(request.GET.get("page"))
         return render(request, f"catalogue/items_{view}.html", {"tabs": tabs_of(by, view), "page": page})
-    filters = {name: request.GET.get(name, "").strip()[:80] for name in _FILTERS}
+    filters = filters_of(request)
     rows = item_table(by, **filters)
     if request.GET.get("format") in EXPORT_FORMATS:
         return export_table(request.GET["format"], "事项目录", _HEADINGS, _lines(rows.iterator()))
@@ -80,6 +80,11 @@ def item_list(request: HttpRequest) -> HttpResponse:
         "load": load if load and (load.failed or not load.is_finished) else None,
     }
     return render(request, "catalogue/items.html", context)
+
+
+def filters_of(request: HttpRequest) -> dict[str, str]:
+    """Those of the table, as the address has them."""
+    return {name: request.GET.get(name, "").strip()[:80] for name in _FILTERS}
 
 
 @require_http_methods(["GET", "POST"])
