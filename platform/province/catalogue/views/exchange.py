@@ -62,8 +62,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     by = actor_of_request(request, "catalogue.write")
-    form = ItemFileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = ItemFileForm(request.POST, request.FILES) if request.method == "POST" else ItemFileForm()
+    if form.is_valid():
         file = form.cleaned_data["file"]
         try:
             taken = upload_items(by=by, name=file.name or "", file=file)
