@@ -42,7 +42,8 @@ def post(client: Client, content: bytes, name: str = "事项.xlsx") -> Any:
 
 
 def body(answer: Any) -> bytes:
-    return b"".join(answer.streaming_content)
+    content: bytes = answer.getvalue()
+    return content
 
 
 class TestPage:
@@ -146,7 +147,7 @@ class TestPreview:
         assert "「事项名称」由“食品经营许可”改为“食品许可”。" in page
         assert "基本编码应为 12 位" in page
         assert "其中 1 项会删去原有的内容" in page
-        assert "1 项有问题,不会导入" in page
+        assert "1 项有问题,不会导入。" in page
 
     def test_shows_one_kind_alone(self, zhao: Client) -> None:
         make_item(1)

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.errors import DomainError
-from foundation.exports import export_table
+from foundation.exports import export_file, export_table, stream_file
 from province.catalogue.definition import ELEMENTS
 from province.catalogue.definition.codelists import ItemType
 from province.catalogue.exchange import write_blank_form, write_forms, write_json, write_tables
@@ -47,16 +47,14 @@ def export(request: HttpRequest) -> HttpResponseBase:
     drafts = drafts_as_files(by, **filters_of(request))
     kind = request.GET.get("format")
     if kind == "json":
-        answer = StreamingHttpResponse(write_json(drafts), content_type="application/json")
-        answer["Content-Disposition"] = 'attachment; filename="items.json"'
-        return answer
+        return stream_file("json", "事项", write_json(drafts))
     out = BytesIO()
     try:
         _ = write_forms(drafts, out) if kind == "forms" else write_tables(drafts, out)
     except DomainError as refusal:
         messages.error(request, refusal.message)
         return redirect("console-items")
-    return _workbook(out, "事项(一事一表)" if kind == "forms" else "事项(按国家栏目)")
+    return export_file("xlsx", "事项(一事一表)" if kind == "forms" else "事项(按国家栏目)", out.getvalue())
 
 
 @require_http_methods(["GET", "POST"])
@@ -76,16 +74,16 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def template(request: HttpRequest) -> HttpResponseBase:
+def template(request: HttpRequest) -> HttpResponse:
     """Empty: the workbook with national columns, or with ``?type=`` the sheet for one item of that type."""
     actor_of_request(request, "catalogue.write")
     out = BytesIO()
     item_type = request.GET.get("type", "")
     if item_type in ItemType:
         write_blank_form(item_type, out)
-        return _workbook(out, f"{ItemType(item_type).label}事项表")
+        return export_file("xlsx", f"{ItemType(item_type).label}事项表", out.getvalue())
     write_tables((), out)
-    return _workbook(out, "事项导入表")
+    return export_file("xlsx", "事项导入表", out.getvalue())
 
 
 @require_http_methods(["GET", "POST"])
@@ -130,11 +128,6 @@ def faults(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """As a workbook, to be worked off."""
     found = import_of(actor_of_request(request, "catalogue.write"), import_id)
     return export_table("xlsx", "没有导入的事项", _HEADINGS, import_faults(found))
-
-
-def _workbook(out: BytesIO, name: str) -> FileResponse:
-    out.seek(0)
-    return FileResponse(out, as_attachment=True, filename=f"{name}.xlsx")
 
 
 def _readings(line: ImportLine) -> list[Reading]:
