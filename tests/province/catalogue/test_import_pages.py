@@ -254,6 +254,13 @@ class TestExport:
         content = body(client_of("sun").get(EXPORT))
         assert read_workbook(content).items == ()
 
+    def test_of_more_than_a_request_can_write_says_so(self, zhao: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("province.catalogue.views.exchange.MOST_IN_WORKBOOK", 1)
+        make_item(1), make_item(2)
+        answer = zhao.get(EXPORT, {"format": "tables"}, follow=True)
+        assert "有 2 项,一次最多下载 1 项" in answer.content.decode()
+        assert len(read_json(body(zhao.get(EXPORT, {"format": "json"}))).items) == 2
+
     def test_of_too_many_sheets_says_so(self, zhao: Client, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("province.catalogue.exchange.form_writing.MOST_FORMS", 1)
         make_item(1), make_item(2)
