@@ -289,7 +289,7 @@ class TestImport:
     @pytest.mark.parametrize("shape", ["tables", "forms", "json"])
     def test_of_what_was_exported_finds_no_change(self, shape: str) -> None:
         load_base_list(by=person("zhao"))
-        drafts = drafts_as_files(person("zhao"))
+        drafts = drafts_as_files(person("zhao"), {})
         out = BytesIO()
         if shape == "json":
             out.writelines(write_json(drafts))

@@ -21,7 +21,7 @@ def drafted(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if not is_blank(value) and name not in _PLATFORM}
 
 
-def drafts_as_files(by: Actor, *, most: int | None = None, **filters: str) -> Iterator[ExchangeItem]:
+def drafts_as_files(by: Actor, filters: Mapping[str, str], *, most: int | None = None) -> Iterator[ExchangeItem]:
     """The drafts in the actor's sight, as an import takes them back. ``filters``: those of the table of items. Raises
     Invalid at the first where there are more than ``most``."""
     rows = item_table(by, **filters).defer(None)

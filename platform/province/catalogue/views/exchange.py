@@ -48,8 +48,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
     by = actor_of_request(request, "catalogue.read")
     kind = request.GET.get("format")
     if kind == "json":
-        return stream_file("json", "事项", write_json(drafts_as_files(by, **filters_of(request))))
-    drafts = drafts_as_files(by, most=MOST_IN_WORKBOOK, **filters_of(request))
+        return stream_file("json", "事项", write_json(drafts_as_files(by, filters_of(request))))
+    drafts = drafts_as_files(by, filters_of(request), most=MOST_IN_WORKBOOK)
     out = BytesIO()
     try:
         _ = write_forms(drafts, out) if kind == "forms" else write_tables(drafts, out)
