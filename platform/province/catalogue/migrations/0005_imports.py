@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0002_offices'),
+        ('catalogue', '0004_finding'),
     ]
 
     operations = [
