@@ -20,6 +20,7 @@ name_acts(
         "catalogue.abolish_item": "废止事项",
         "catalogue.start_base_list": "载入基础清单",
         "catalogue.load_item": "载入基础清单中的事项",
+        "catalogue.upload_items": "上传事项文件",
         "catalogue.import_items": "导入事项",
         "catalogue.add_file": "上传表格或样本",
         "catalogue.change_material": "修改材料",
