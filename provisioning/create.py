@@ -12,6 +12,7 @@ from django.utils import timezone
 from foundation.errors import DomainError, NotFound
 from foundation.files.credentials import open_folders
 from foundation.outbox.operations import emit_event
+from province.catalogue.operations.assignments import assign_to_new_halls
 from province.halls.models import PREFIX_LENGTH, Division, Hall, HallDomain, HallKind
 from province.halls.operations.registration import NewHall, register_halls
 from province.halls.queries.naming import draw_slugs, hall_kind, hall_name
@@ -171,6 +172,7 @@ def _make_halls(rollout: Rollout, steps: Sequence[RolloutStep]) -> None:
         }
         _create_schemas(halls, templates, with_columns=True)
         open_folders(hall.folder for hall in halls)
+        assign_to_new_halls(halls)
         present |= {hall.division_id: hall.pk for hall in halls}
     now = timezone.now()
     for step in steps:

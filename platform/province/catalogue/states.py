@@ -144,3 +144,18 @@ PART_TRANSITIONS = Transitions(
         PartState.DONE: frozenset({PartState.FILLING}),
     }
 )
+
+
+class CellState(models.TextChoices):
+    """How an item stands in a hall, as the county sees it; one letter each."""
+
+    NONE = "u", "未认领"
+    ASSIGNED = "a", "已下发,未认领"
+    FILLING = "f", "待完善"
+    SUBMITTED = "s", "待审核"
+    RETURNED = "r", "已退回"
+    PUBLISHED = "p", "已公布"
+    CHANGING = "c", "已公布,修改中"
+    NEWER = "n", "有新版待接受"
+    OVERDUE = "o", "新版逾期未接受"
+    STOPPED = "x", "已停办"

@@ -7,6 +7,7 @@ from province.catalogue.views import (
     files,
     items,
     materials,
+    matrix,
     offices,
     proposals,
     versions,
@@ -15,6 +16,7 @@ from province.catalogue.views import (
 urlpatterns = [
     path("console/items/", items.item_list, name="console-items"),
     path("console/items/new/", drafts.create, name="console-item-new"),
+    path("console/items/matrix/", matrix.matrix, name="console-matrix"),
     path("console/items/base-list/", items.base_list, name="console-base-list"),
     path("console/items/proposals/", proposals.proposal_list, name="console-proposals"),
     path("console/items/proposals/<uuid:proposal_id>/", proposals.proposal, name="console-proposal"),

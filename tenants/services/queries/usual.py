@@ -21,7 +21,7 @@ LEVELS: Final[Mapping[str, str]] = {
 }
 _LONGEST_CODE: Final = 2
 # of another hall's part these say nothing here: where one goes and whom one asks
-_OF_THE_PLACE: Final = frozenset({"windows", "consult", "consult_address", "towns", "villages", "handle_code"})
+OF_THE_PLACE: Final = frozenset({"windows", "consult", "consult_address", "towns", "villages", "handle_code"})
 
 
 def facts_of_hall(hall: Hall) -> dict[str, Any]:
@@ -51,9 +51,7 @@ class Beginnings:
 
     def of(self, version: ItemVersion) -> dict[str, Any]:
         above = {
-            name: value
-            for name, value in self._parts.get(str(version.item_id), {}).items()
-            if name not in _OF_THE_PLACE
+            name: value for name, value in self._parts.get(str(version.item_id), {}).items() if name not in OF_THE_PLACE
         }
         usual = above | self._facts | self._answers.get(None, {}) | self._answers.get(version.department_id, {})
         item = version.item

@@ -1,0 +1,1 @@
+"""Pages about this hall's items; one noun a file."""

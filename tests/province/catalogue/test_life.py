@@ -28,7 +28,6 @@ from province.catalogue.operations import (
 from province.catalogue.operations.departments import arrange_department
 from province.catalogue.operations.offices import arrange_office, retire_office
 from province.catalogue.operations.publication import begin_version
-from province.catalogue.queries import uses
 from province.catalogue.queries.reviews import offices, open_offices, part_of, review_queue
 from province.catalogue.queries.validity import version_at
 from province.catalogue.states import ItemLife, VersionState
@@ -37,6 +36,7 @@ from province.halls.models import Hall, HallKind
 from province.identity.models import Reach, Role
 from province.identity.operations.posts import give_post
 from tests.conftest import person
+from tests.factories.adoptions import adopt
 from tests.factories.catalogue import (
     REASON,
     approve,
@@ -459,15 +459,11 @@ class TestAbolition:
             ("abolished", False),
         ]
 
-    def test_says_which_halls_use_it_and_asks_once_more(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_says_which_halls_use_it_and_asks_once_more(self, north: Hall, south: Hall) -> None:
         item, other = make_published().item, make_published(make_item(1)).item
-        monkeypatch.setattr(uses, "_uses", {})
-        uses.counts_uses(
-            "认领",
-            "SELECT i.id AS item_id, h.id AS hall_id, 1 AS number "
-            "FROM halls_hall AS h CROSS JOIN catalogue_item AS i WHERE i.basic_code = '420131000000'",
-        )
-        with pytest.raises(Conflict, match="认领:3 个服务厅\\(当阳市、枝江市、红联村\\)") as refused:
+        adopt(north, version_at(item, timezone.now()))
+        adopt(south, version_at(item, timezone.now()), by="zhou")
+        with pytest.raises(Conflict, match="认领:2 个服务厅\\(当阳市、枝江市\\)") as refused:
             abolish_item(by=person("zhao"), item=item, reason="法律已废止")
         assert refused.value.faults
         assert abolish_item(by=person("zhao"), item=item, reason="法律已废止", knows_uses=True).state == "abolished"

@@ -14,12 +14,13 @@ from foundation.outbox.models import OutboxEvent
 from foundation.outbox.operations import drain_events, handle_next_event
 from province.catalogue.models import Item, ItemVersion, Office
 from province.catalogue.operations import load_base_list, return_version, save_draft
-from province.catalogue.queries import counts_uses, read_base_list, uses_of
-from province.catalogue.queries import uses as uses_module
+from province.catalogue.queries import read_base_list
 from province.catalogue.states import ItemLife, VersionState
+from province.halls.models import Hall
 from province.identity.models import Reach, Role, SignInSession
 from province.identity.operations.posts import give_post
 from tests.conftest import person
+from tests.factories.adoptions import adopt
 from tests.factories.catalogue import (
     DEPARTMENT,
     approve,
@@ -320,15 +321,12 @@ class TestAbolition:
         assert item.state == ItemLife.ABOLISHED
         assert "恢复使用" in page
 
-    def test_names_the_halls_that_use_it_and_wants_it_known(
-        self, zhao: Client, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(uses_module, "_uses", {})
-        item = make_published().item
-        counts_uses("认领", f"SELECT '{item.pk}'::uuid AS item_id, id AS hall_id, 1 AS number FROM halls_hall")  # noqa: S608 - a test's own id
-        assert uses_of(item)
+    def test_names_the_halls_that_use_it_and_wants_it_known(self, zhao: Client, north: Hall) -> None:
+        version = make_published()
+        item = version.item
+        adopt(north, version)
         assert "认领:" in text_of(zhao, page_of(item, "abolish/"))
-        assert "认领:" in text_of(zhao, page_of(item), tab="uses")
+        assert "认领" in text_of(zhao, page_of(item), tab="uses")
         refused(zhao.post(page_of(item, "abolish/"), {"reason": "法律已废止"}), "请确认后再废止")
         zhao.post(page_of(item, "abolish/"), {"reason": "法律已废止", "knows_uses": "on"})
         item.refresh_from_db()

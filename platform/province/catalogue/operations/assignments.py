@@ -1,6 +1,6 @@
 """下发: a place hands items down to the halls below it. Each adopts them by itself, told by an event of its own."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,12 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from foundation.errors import Conflict, Fault, Invalid
+from foundation.outbox.models import OutboxEvent
 from foundation.outbox.operations import emit_events
 from province.audit.operations import record_act
 from province.catalogue.models import Assignment
-from province.catalogue.queries.assignments import ASSIGNED, assignment_in_reach, halls_below
+from province.catalogue.queries.assignments import ASSIGNED, assignment_in_reach, failed_events, halls_below
 from province.catalogue.queries.validity import items_valid_at
-from province.halls.models import HallKind
+from province.halls.models import Hall, HallKind
 from province.identity.models import Actor, Reach
 from province.identity.queries.rights import declare, require
 
@@ -32,7 +33,8 @@ def assign_items(
 ) -> Assignment:
     """Hand the items to every hall of these kinds below the prefix, without the place's own.
 
-    Raises Invalid where there is nothing to hand down, or nobody to take it.
+    Raises Invalid where there is nothing to hand down, or nobody to take it; NotAllowed for whoever may not decide in
+    each of these halls and wants complete parts published.
     """
     require(by, "catalogue.assign", prefix=prefix)
     chosen = sorted({str(HallKind(kind)) for kind in kinds if kind in HallKind})
@@ -40,9 +42,13 @@ def assign_items(
     items = list(held.order_by("item__basic_code"))
     if not items:
         raise Invalid("请选择要下发的事项。", faults=[Fault("items", "请选择要下发的事项。")])
-    halls = list(halls_below(prefix, chosen).values_list("pk", flat=True))
+    halls = dict(halls_below(prefix, chosen).values_list("pk", "division__code"))
     if not halls:
         raise Invalid("所选范围内没有下级服务厅。", faults=[Fault("kinds", "所选范围内没有下级服务厅。")])
+    if publishes:
+        # a reviewer of the place's own hall alone stands at its prefix, too, and decides for nobody below
+        for hall_id, code in halls.items():
+            require(by, "services.review", hall_id=hall_id, prefix=code)
     made = Assignment.objects.create(
         prefix=prefix,
         kinds=chosen,
@@ -61,6 +67,39 @@ def assign_items(
     )
     emit_events(kind=ASSIGNED, subject_id=made.pk, hall_ids=halls)
     return made
+
+
+@transaction.atomic
+def retry_assignment(*, by: Actor, assignment_id: UUID) -> int:
+    """Halls that could not take it are asked again at once, those that were given up as if for the first time. Returns
+    how many. Raises Conflict where it was stopped."""
+    found = assignment_in_reach(by, assignment_id)
+    require(by, "catalogue.assign", prefix=found.prefix)
+    if found.ended_at is not None:
+        raise Conflict("这次下发已经停止。")
+    again = failed_events(found).update(
+        state=OutboxEvent.State.WAITING, attempts=0, finished_at=None, available_at=timezone.now()
+    )
+    if again:
+        record_act(
+            by=by,
+            act="catalogue.retry_assignment",
+            object_type="assignment",
+            object_id=found.pk,
+            changes={"halls": [None, again]},
+        )
+    return again
+
+
+def assign_to_new_halls(halls: Sequence[Hall]) -> None:
+    """What the places above handed down to halls of their kind, and have not stopped: these take it up, too. Called in
+    the transaction that makes them."""
+    above = {prefix for hall in halls for prefix in hall.prefixes[:-1]}
+    standing = Assignment.objects.filter(prefix__in=above, ended_at=None).defer("parts", "item_ids")
+    # the earliest first: its part is the one that stays
+    for one in standing.order_by("created_at", "pk"):
+        meant = [hall.pk for hall in halls if hall.kind in one.kinds and one.prefix in hall.prefixes[:-1]]
+        emit_events(kind=ASSIGNED, subject_id=one.pk, hall_ids=meant)
 
 
 @transaction.atomic

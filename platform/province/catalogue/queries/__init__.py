@@ -8,7 +8,7 @@ from province.catalogue.queries.facets import FacetCount, having_facets, item_fa
 from province.catalogue.queries.found import FoundItem, close_items, found_items
 from province.catalogue.queries.items import item_table, versions_of
 from province.catalogue.queries.materials import materials_of
-from province.catalogue.queries.uses import counts_uses, touches_of, uses_of
+from province.catalogue.queries.uses import touches_of, uses_of
 from province.catalogue.queries.validity import items_valid_at, version_at
 
 __all__ = [
@@ -17,7 +17,6 @@ __all__ = [
     "FoundItem",
     "changes_after",
     "close_items",
-    "counts_uses",
     "difference",
     "found_items",
     "having_facets",

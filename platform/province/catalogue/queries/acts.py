@@ -57,7 +57,11 @@ name_acts(
 )
 name_acts(
     "下发事项",
-    {"catalogue.assign_items": "下发事项", "catalogue.end_assignment": "停止下发"},
+    {
+        "catalogue.assign_items": "下发事项",
+        "catalogue.retry_assignment": "重试下发",
+        "catalogue.end_assignment": "停止下发",
+    },
     objects={"assignment": "下发"},
     fields={"halls": "服务厅数", "prefix": "区划"},
 )

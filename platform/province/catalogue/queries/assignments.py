@@ -1,5 +1,6 @@
 """What places handed down to the halls below them, and how far it has come."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,14 +9,16 @@ from django.db.models import Count, Q, QuerySet
 
 from foundation.errors import NotFound
 from foundation.outbox.models import OutboxEvent
-from province.catalogue.models import Assignment
-from province.halls.models import Hall
+from province.catalogue.models import Assignment, HallItem
+from province.halls.models import Hall, HallKind
 from province.halls.states import HallState
 from province.identity.models import Actor
 from province.identity.queries.rights import works_at
 
 # an event for each hall: subject the assignment
 ASSIGNED = "catalogue.items_assigned"
+# failed halls that a page names
+_LISTED = 200
 _STATES = {
     "done": OutboxEvent.State.DONE,
     "waiting": OutboxEvent.State.WAITING,
@@ -30,8 +33,8 @@ def halls_below(prefix: str, kinds: Collection[str]) -> QuerySet[Hall]:
 
 
 def assignments_of(prefix: str) -> QuerySet[Assignment]:
-    """What this place handed down, the latest first."""
-    return Assignment.objects.filter(prefix=prefix).order_by("-created_at", "-pk")
+    """What this place handed down, the latest first; without the copies of its parts."""
+    return Assignment.objects.filter(prefix=prefix).defer("parts").order_by("-created_at", "-pk")
 
 
 def assignment_in_reach(by: Actor, assignment_id: UUID) -> Assignment:
@@ -54,9 +57,95 @@ class AssignmentProgress:
     def halls(self) -> int:
         return self.done + self.waiting + self.failed
 
+    @property
+    def percent(self) -> int:
+        return 100 * self.done // self.halls if self.halls else 100
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentFailure:
+    """A hall that could not take it so far; ``is_over``: it is not asked again by itself."""
+
+    hall_name: str
+    reason: str
+    attempts: int
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentPreview:
+    """What a hand-down would come to. ``known``: pairs of hall and item that are there already."""
+
+    items: int
+    halls_by_kind: dict[str, int]
+    known: int
+
+    @property
+    def halls(self) -> int:
+        return sum(self.halls_by_kind.values())
+
+    @property
+    def pairs(self) -> int:
+        return self.halls * self.items
+
+    @property
+    def new(self) -> int:
+        return self.pairs - self.known
+
+
+def preview_assignment(prefix: str, kinds: Collection[str], item_ids: Collection[UUID]) -> AssignmentPreview:
+    """Two queries."""
+    halls = dict(halls_below(prefix, kinds).values_list("pk", "kind"))
+    known = HallItem.objects.filter(hall_id__in=halls, item__in=item_ids).count()
+    counts = Counter(halls.values())
+    return AssignmentPreview(len(item_ids), {kind: counts[kind] for kind in HallKind if counts[kind]}, known)
+
+
+def kinds_below(prefix: str) -> list[tuple[HallKind, int]]:
+    """Which kinds of halls there are below the place, and how many of each."""
+    halls = halls_below(prefix, HallKind.values).order_by().values_list("kind").annotate(number=Count("pk"))
+    found = dict(halls)
+    return [(kind, found[kind]) for kind in HallKind if kind in found]
+
+
+def failed_events(assignment: Assignment) -> QuerySet[OutboxEvent]:
+    """Of the halls that could not take it: given up, or to be asked again later."""
+    events = OutboxEvent.objects.filter(kind=ASSIGNED, subject_id=assignment.pk)
+    is_tried = Q(state=OutboxEvent.State.WAITING, attempts__gt=0)
+    return events.filter(Q(state=OutboxEvent.State.DEAD) | is_tried)
+
+
+def failures_of(assignment: Assignment) -> list[AssignmentFailure]:
+    """Two queries, at most ``_LISTED`` halls."""
+    events = list(failed_events(assignment).order_by("state", "pk")[:_LISTED])
+    halls = Hall.objects.filter(pk__in=[event.hall_id for event in events])
+    names: dict[UUID | None, str] = dict(halls.values_list("pk", "short_name"))
+    return [
+        AssignmentFailure(
+            names.get(event.hall_id, ""),
+            _reason(event.last_error),
+            event.attempts,
+            event.state == OutboxEvent.State.DEAD,
+        )
+        for event in events
+    ]
+
 
 def progress_of(assignment: Assignment) -> AssignmentProgress:
-    """One query."""
-    events = OutboxEvent.objects.filter(kind=ASSIGNED, subject_id=assignment.pk)
+    return progress_by_assignment([assignment])[assignment.pk]
+
+
+def progress_by_assignment(assignments: Collection[Assignment]) -> dict[UUID, AssignmentProgress]:
+    """One query for them all."""
+    wanted = [one.pk for one in assignments]
+    events = OutboxEvent.objects.filter(kind=ASSIGNED, subject_id__in=wanted).order_by()
     counts = {name: Count("pk", filter=Q(state=state)) for name, state in _STATES.items()}
-    return AssignmentProgress(**events.aggregate(**counts))
+    rows = events.values("subject_id").annotate(**counts).values_list("subject_id", *_STATES)
+    found = {assignment_id: AssignmentProgress(*figures) for assignment_id, *figures in rows}
+    return {pk: found.get(pk, AssignmentProgress(0, 0, 0)) for pk in wanted}
+
+
+def _reason(error: str) -> str:
+    """What people can read of it: our own refusals are in Chinese, a machine's are not for them."""
+    words = error.partition(": ")[2]
+    return words[:200] if any("\u4e00" <= sign <= "\u9fff" for sign in words) else "服务厅暂时写不进去"

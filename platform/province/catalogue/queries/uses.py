@@ -1,25 +1,30 @@
-"""What halls do with items. Apps above this one know it and say so by ``counts_uses``."""
+"""What halls do with an item, as they report it themselves."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
+from django.utils import timezone
 
 from province.catalogue.models import Item, ItemVersion
+from province.catalogue.queries.validity import newest_numbers_sql
 
 # names that a sentence can hold
 _NAMED = 5
 
-_uses: dict[str, str] = {}
-
-
-def counts_uses(label: str, sql: str) -> None:
-    """Register, under what people call it (认领), a query ``SELECT item_id, hall_id, number`` over public tables.
-
-    Called once at start, in an AppConfig's ``ready``.
-    """
-    if _uses.setdefault(label, sql) != sql:
-        message = f"two queries count {label}"
-        raise RuntimeError(message)
+_USED = f"""
+WITH used AS (
+    SELECT hall.short_name, hall.number, report.state, report.version_number, newest.latest, newest.required
+    FROM catalogue_hallitem AS report JOIN halls_hall AS hall ON hall.id = report.hall_id
+        LEFT JOIN ({newest_numbers_sql()}) AS newest ON newest.item_id = report.item_id
+    WHERE report.item_id = %(item)s AND hall.state <> 'retired'),
+named AS (SELECT short_name FROM used ORDER BY number LIMIT {_NAMED})
+SELECT count(*), count(*) FILTER (WHERE state = 'published'), count(*) FILTER (WHERE state = 'stopped'),
+    count(*) FILTER (WHERE state = 'published' AND version_number < latest),
+    count(*) FILTER (WHERE state = 'published' AND version_number < required),
+    (SELECT coalesce(array_agg(short_name), '{{}}') FROM named)
+FROM used
+"""  # noqa: S608 - only constants of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +42,33 @@ class Use:
         return f"{self.label}:{self.halls} 个服务厅({names}{'等' if self.halls > len(self.hall_names) else ''})"
 
 
+@dataclass(frozen=True, slots=True)
+class AdoptionFigures:
+    """Halls that have adopted an item; of these: citizens see it, it is stopped there, a newer version waits to be
+    accepted, and is shown already although nobody has (``overdue``, counted in ``behind``, too)."""
+
+    adopted: int
+    shown: int
+    stopped: int
+    behind: int
+    overdue: int
+    hall_names: tuple[str, ...]
+
+
+def adoption_figures(item: Item, at: datetime | None = None) -> AdoptionFigures:
+    """One query, however many halls there are."""
+    with connection.cursor() as cursor:
+        cursor.execute(_USED, {"item": item.pk, "now": at or timezone.now()})
+        adopted, shown, stopped, behind, overdue, names = cursor.fetchone()
+    return AdoptionFigures(adopted, shown, stopped, behind, overdue, tuple(names))
+
+
 def uses_of(item: Item) -> list[Use]:
-    """One query a kind, however many halls there are."""
-    return [use for label, sql in _uses.items() if (use := _use(label, sql, item)).halls]
+    """Nothing where no hall has adopted it."""
+    figures = adoption_figures(item)
+    return [Use("认领", figures.adopted, figures.adopted, figures.hall_names)] if figures.adopted else []
 
 
 def touches_of(version: ItemVersion) -> list[Use]:
     """What the publication of this version touches: whatever uses its item."""
     return uses_of(version.item)
-
-
-def _use(label: str, sql: str, item: Item) -> Use:
-    query = f"""
-    WITH used AS (SELECT u.hall_id, sum(u.number) AS number FROM ({sql}) AS u WHERE u.item_id = %s GROUP BY u.hall_id),
-    named AS (SELECT hall.short_name FROM used JOIN halls_hall AS hall ON hall.id = used.hall_id
-        ORDER BY hall.number LIMIT {_NAMED})
-    SELECT (SELECT coalesce(sum(number), 0) FROM used), (SELECT count(*) FROM used),
-        (SELECT coalesce(array_agg(short_name), '{{}}') FROM named)
-    """  # noqa: S608 - only constants of ours
-    with connection.cursor() as cursor:
-        cursor.execute(query, [item.pk])
-        number, halls, names = cursor.fetchone()
-    return Use(label, int(number), halls, tuple(names))

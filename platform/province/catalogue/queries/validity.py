@@ -49,5 +49,14 @@ def shown_version_sql(adoption: str) -> str:
     """  # noqa: S608 - the alias is the program's own
 
 
+def newest_numbers_sql() -> str:
+    """``SELECT item_id, latest, required`` for a join: of every published item the number of its newest version, begun
+    or not, and of the newest that every hall has to show by then (the moment is the parameter ``now``)."""
+    return """
+    SELECT item_id, max(number) AS latest, max(number) FILTER (WHERE required_from <= %(now)s) AS required
+    FROM catalogue_itemversion WHERE state = 'published' GROUP BY item_id
+    """
+
+
 def _holds_at(moment: datetime, start: str, end: str) -> Q:
     return Q(**{f"{start}__lte": moment}) & (Q(**{end: None}) | Q(**{f"{end}__gt": moment}))

@@ -1,0 +1,130 @@
+"""What a hall can hand down to the halls below it, and what it says of it."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils import timezone
+
+from foundation.errors import NotFound
+from foundation.texts import visible
+from province.catalogue.definition.codelists import Family, Level
+from province.catalogue.models import Assignment
+from province.catalogue.queries.assignments import AssignmentPreview, assignment_in_reach, preview_assignment
+from province.catalogue.queries.validity import items_valid_at
+from province.catalogue.states import AdoptionState
+from province.halls.models import Hall, HallKind
+from province.identity.models import Actor
+from province.identity.queries.rights import may
+from tenants.services.models import Adoption
+from tenants.services.queries.usual import LEVELS, OF_THE_PLACE
+
+# where items are chosen from: the hall's own; otherwise a kind of hall
+OWN: Final = "own"
+_LONGEST: Final = 80
+_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An item that can be handed down; ``is_own``: the hall shows it itself, so that its part goes along."""
+
+    item_id: UUID
+    code: str
+    name: str
+    family: str
+    department: str
+    is_own: bool
+
+    @property
+    def family_label(self) -> str:
+        return str(Family(self.family).label)
+
+
+@dataclass(frozen=True)
+class HandDown:
+    """What somebody is about to hand down, as a form says it."""
+
+    source: str
+    family: str
+    department: str
+    words: str
+    kinds: tuple[str, ...]
+    item_ids: frozenset[UUID]
+    publishes: bool
+
+    @cached_property
+    def offers(self) -> list[Offer]:
+        return offers(source=self.source, family=self.family, department=self.department, words=self.words)
+
+    @property
+    def is_filtered(self) -> bool:
+        return any((self.family, self.department, self.words))
+
+    def preview(self, prefix: str) -> AssignmentPreview:
+        return preview_assignment(prefix, self.kinds, self.item_ids)
+
+
+def hand_down_asked(asked: QueryDict) -> HandDown:
+    """From a form: what it cannot have offered is as nothing."""
+    source, family = asked.get("source", OWN), asked.get("family", "")
+    return HandDown(
+        source=source if source in LEVELS else OWN,
+        family=family if family in Family.values else "",
+        department=asked.get("department", "")[:_LONGEST],
+        words=asked.get("words", "")[:_LONGEST],
+        kinds=tuple(kind for kind in HallKind.values if kind in asked.getlist("kind")),
+        item_ids=frozenset(UUID(one) for one in asked.getlist("item") if _UUID.fullmatch(one)),
+        publishes=bool(asked.get("publishes")),
+    )
+
+
+def may_publish_below(by: Actor, prefix: str) -> bool:
+    """Whether the person decides for all halls below: one digit more than the place's own hall has."""
+    return may(by, "services.review", prefix=f"{prefix}0")
+
+
+def assignment_here(by: Actor, hall: Hall, assignment_id: UUID) -> Assignment:
+    """Raises NotFound for another place's, whoever asks."""
+    found = assignment_in_reach(by, assignment_id)
+    if found.prefix != hall.prefixes[-1]:
+        raise NotFound("没有这次下发。")
+    return found
+
+
+def parts_to_hand_down(item_ids: Collection[UUID]) -> dict[str, dict[str, Any]]:
+    """By the item's id, the hall's part as citizens read it, without what holds at this hall alone."""
+    shown = Adoption.objects.filter(item_id__in=item_ids, state=AdoptionState.PUBLISHED)
+    parts = shown.values_list("item_id", "published__values")
+    return {
+        str(item_id): {name: value for name, value in values.items() if name not in OF_THE_PLACE}
+        for item_id, values in parts
+    }
+
+
+def offers(*, source: str = OWN, family: str = "", department: str = "", words: str = "") -> list[Offer]:
+    """Items in force: the hall's own published ones, or (``source`` a kind of hall) those that halls of that kind may
+    handle by their level. Two queries."""
+    own = set(Adoption.objects.filter(state=AdoptionState.PUBLISHED).values_list("item_id", flat=True))
+    found = items_valid_at(timezone.now())
+    if source == OWN:
+        found = found.filter(item__in=own)
+    else:
+        levels = [LEVELS[source], Level.SHARED.value]
+        found = found.filter(Q(*(Q(values__levels__contains=[level]) for level in levels), _connector=Q.OR))
+    if family:
+        found = found.filter(item__family=family)
+    if department:
+        found = found.filter(department__name=department)
+    for word in visible(words).split():
+        found = found.filter(
+            Q(name__icontains=word) | Q(item__sounds__icontains=word) | Q(item__basic_code__startswith=word)
+        )
+    rows = found.order_by("department__name", "item__basic_code")
+    facts = rows.values_list("item_id", "item__basic_code", "name", "item__family", "department__name")
+    return [Offer(*one, is_own=one[0] in own) for one in facts]
