@@ -15,7 +15,7 @@ from foundation import schemas
 from foundation.outbox.models import OutboxEvent
 from province.audit.models import AuditEntry
 from province.audit.operations import record_act
-from province.catalogue.models import Office
+from province.catalogue.models import Assignment, Office
 from province.content.models import (
     ChannelDelivery,
     HallPushDecision,
@@ -71,6 +71,7 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "mandate_id": lambda own: own["mandate"].pk,
     "entry_id": lambda own: own["entry"].pk,
     "proposal_id": lambda own: own["proposal"].pk,
+    "assignment_id": lambda own: own["assignment"].pk,
     "province:/console/settings/ account_id": lambda own: own["editor"].pk,
     "province:/account/preview/ account_id": lambda own: own["editor"].pk,
     "hall:/account/preview/ account_id": lambda own: own["editor"].pk,
@@ -269,7 +270,14 @@ def _people(hall: Hall, editor: Account) -> Things:
 def _proposed(hall: Hall, editor: Account) -> Things:
     """An item that every hall reads, and what this one would have in it."""
     item = make_published(make_item(hall.number)).item
-    return {"item": item, "proposal": make_proposal(hall, by=editor.username, item=item, values={"conditions": "有"})}
+    return {
+        "item": item,
+        "proposal": make_proposal(hall, by=editor.username, item=item, values={"conditions": "有"}),
+        # a village has nobody below it; the row is its own all the same
+        "assignment": Assignment.objects.create(
+            prefix=hall.prefixes[-1], kinds=["village"], item_ids=[item.pk], by_name="某人"
+        ),
+    }
 
 
 def _by_machinery(hall: Hall, editor: Account) -> Things:

@@ -33,7 +33,7 @@ from province.catalogue.queries.items import item_table
 from province.catalogue.queries.materials import materials_of
 from province.catalogue.queries.reviews import review_queue, versions_to_mend
 from province.catalogue.queries.standings import Standing, standing_of
-from province.catalogue.queries.uses import uses_of
+from province.catalogue.queries.uses import adoption_figures, uses_of
 from province.catalogue.states import DeskState, ItemLife
 from province.catalogue.views.files import CatalogueFiles
 from province.catalogue.views.tabs import tabs_of
@@ -159,7 +159,7 @@ def _item_page(request: HttpRequest, by: Actor, found: Item, refusal: DomainErro
         "standing": standing,
         "tab": tab,
         "tabs": _TABS,
-        "uses": uses_of(found),
+        "figures": adoption_figures(found) if tab == "uses" else None,
         "pause": found.pauses.filter(to_at=None).first(),
         "refusal": refusal,
         "reason": request.POST.get("reason", ""),
