@@ -69,6 +69,7 @@ def _one_hall(hall: Hall, item_ids: Sequence[UUID]) -> dict[str, Any]:
 
 def _all_halls(county: Hall, item_ids: Sequence[UUID]) -> dict[str, Any]:
     """By a relay that is killed after a third, and another that goes on."""
+    drain_events()
     kinds = [HallKind.TOWNSHIP, HallKind.VILLAGE]
     with timed() as ordered:
         order = assign_items(by=system_actor(_BY), prefix=_COUNTY, kinds=kinds, item_ids=item_ids)

@@ -1,14 +1,13 @@
 """下发 from above, as it arrives in this hall."""
 
 from django.db import transaction
-from django.utils import timezone
 
 from province.catalogue.models import Assignment
-from province.catalogue.queries import items_valid_at
 from province.halls.models import Hall
 from province.identity.models import Actor
 from tenants.portal.operations.figures import check_inside
 from tenants.services.operations.adoptions import Adopted, take_up
+from tenants.services.queries.parts import items_to_take_up
 
 
 @transaction.atomic
@@ -17,11 +16,10 @@ def adopt_assigned(*, ordered_by: Actor, hall: Hall, assignment: Assignment) -> 
     check_inside(hall)
     if assignment.ended_at is not None:
         return Adopted(0, 0, 0)
-    versions = items_valid_at(timezone.now()).filter(item__in=assignment.item_ids)
     return take_up(
         by=ordered_by,
         hall=hall,
-        versions=list(versions),
+        versions=list(items_to_take_up(assignment.item_ids)),
         parts=assignment.parts,
         assignment_id=assignment.pk,
         publishes=assignment.publishes,

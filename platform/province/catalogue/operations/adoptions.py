@@ -4,10 +4,18 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
+
 from province.catalogue.models import HallItem
 from province.catalogue.states import AdoptionState, PartState
 
 _REPORTED = ("state", "part_state", "score", "version_number")
+# one statement of one shape, however many there are: a hall may report hundreds
+_REPORT = f"""
+INSERT INTO catalogue_hallitem (hall_id, item_id, {", ".join(_REPORTED)})
+SELECT %s, * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::smallint[], %s::integer[])
+ON CONFLICT (hall_id, item_id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _REPORTED)}
+"""  # noqa: S608 - only constants of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +30,10 @@ class AdoptionReport:
 
 
 def report_adoptions(*, hall_id: UUID, reports: Iterable[AdoptionReport]) -> None:
-    rows = [
-        HallItem(hall_id=hall_id, item_id=one.item_id, **{name: getattr(one, name) for name in _REPORTED})
-        for one in reports
-    ]
-    HallItem.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["hall_id", "item"], update_fields=[*_REPORTED]
-    )
+    columns = list(zip(*((one.item_id, *(getattr(one, name) for name in _REPORTED)) for one in reports), strict=True))
+    if columns:
+        with connection.cursor() as cursor:
+            cursor.execute(_REPORT, [hall_id, *map(list, columns)])
 
 
 def forget_adoptions(*, hall_id: UUID, item_ids: Collection[UUID]) -> None:
