@@ -99,7 +99,9 @@ def _all_halls(county: Hall, item_ids: Sequence[UUID]) -> dict[str, Any]:
         ms_a_hall=milliseconds(rest.seconds / max(halls - when_killed, 1)),
         rows_reported=reported,
         audit_entries=acts,
-        rows_in_one_hall=_rows_in(Hall.objects.filter(kind=HallKind.VILLAGE).last()),
+        rows_in_one_hall=_rows_in(
+            Hall.objects.filter(kind=HallKind.VILLAGE, division__code__startswith=_COUNTY).last()
+        ),
     )
 
 

@@ -7,7 +7,10 @@ from django.utils import timezone
 from foundation import schemas
 from foundation.errors import NotAllowed, NotFound
 from foundation.outbox.models import OutboxEvent
+from foundation.outbox.operations import drain_events
 from province.audit.queries import entries_about
+from province.catalogue.models import HallItem
+from province.catalogue.operations.assignments import assign_items
 from province.halls.models import Division, DivisionLevel, Hall, HallDomain, HallKind
 from province.halls.queries.naming import draw_slugs, hall_name
 from province.halls.states import HallState
@@ -18,6 +21,7 @@ from provisioning.states import RolloutState, StepState
 from tenants.portal.models import Column
 from tenants.portal.operations.columns import STARTING_COLUMNS
 from tests.conftest import person
+from tests.factories.catalogue import make_published
 from tests.factories.halls import make_division
 from tests.provisioning.conftest import MakeVillages
 
@@ -56,6 +60,16 @@ class TestProvisionHalls:
         with schemas.enter(hall.schema_name):
             columns = Column.objects.order_by("order").values_list("code", "name")
             assert list(columns) == [(one.code, one.name) for one in STARTING_COLUMNS[HallKind.VILLAGE]]
+
+    def test_lets_a_new_hall_take_up_what_its_county_hands_down(self, make_villages: MakeVillages) -> None:
+        version = make_published()
+        kinds = [HallKind.VILLAGE]
+        assign_items(by=person("sun"), prefix="420582", kinds=kinds, item_ids=[version.item_id])
+        make_villages(2)
+        provision_halls(by=person("zhao"), under="420582001", workers=1)
+        drain_events()
+        halls = set(Hall.objects.filter(kind=HallKind.VILLAGE).values_list("pk", flat=True))
+        assert set(HallItem.objects.values_list("hall_id", flat=True)) == halls
 
     def test_draws_ids_of_their_own_for_each_halls_columns(self, make_villages: MakeVillages) -> None:
         make_villages(2)

@@ -53,7 +53,7 @@ def adopt_items(*, by: Actor, hall: Hall, item_ids: Collection[UUID]) -> Adopted
     Raises Invalid for an item that cannot be adopted now.
     """
     require_in_hall(by, "services.adopt", hall)
-    versions = _versions(item_ids)
+    versions = items_to_take_up(item_ids)
     if len(versions) < len(set(item_ids)):
         raise Invalid("有的事项现在不能认领,可能已暂停或废止,请刷新页面。")
     return take_up(by=by, hall=hall, versions=versions)
@@ -240,10 +240,6 @@ def _shown_at_once(adoption: Adoption, version: ItemVersion, by: Actor) -> PartV
     adoption.published_at = adoption.edited_at
     adoption.state, adoption.part_state = AdoptionState.PUBLISHED, PartState.DONE
     return part
-
-
-def _versions(item_ids: Collection[UUID]) -> list[ItemVersion]:
-    return list(items_to_take_up(item_ids))
 
 
 def _codes(versions: Iterable[ItemVersion], adoptions: Iterable[Adoption]) -> list[str]:

@@ -19,7 +19,7 @@ def adopt_assigned(*, ordered_by: Actor, hall: Hall, assignment: Assignment) -> 
     return take_up(
         by=ordered_by,
         hall=hall,
-        versions=list(items_to_take_up(assignment.item_ids)),
+        versions=items_to_take_up(assignment.item_ids),
         parts=assignment.parts,
         assignment_id=assignment.pk,
         publishes=assignment.publishes,
