@@ -11,6 +11,7 @@ from tenants.portal.frames.desk import at_desk, desk_page
 from tenants.portal.frames.site import hall_of
 from tenants.portal.queries.access import Desk
 from tenants.portal.queries.desk import articles_at_desk
+from tenants.portal.queries.waiting import waiting_at
 
 _WAITING = 6
 
@@ -32,6 +33,7 @@ def _texts(request: HttpRequest, desk: Desk) -> HttpResponse:
         "in_review": articles_at_desk(desk, state="review")[:_WAITING],
         "returned": articles_at_desk(desk, state="returned")[:_WAITING],
         "offered": offered_pushes(desk.hall, limit=_WAITING),
+        "others": list(waiting_at(desk)),
         "checks": site_checks(desk.hall),
     }
     return desk_page(request, desk, "portal/desk/overview.html", context)

@@ -1,6 +1,8 @@
+from uuid import UUID
+
 from django.db.models import QuerySet
 
-from foundation.errors import Fault, Invalid
+from foundation.errors import Fault, Invalid, NotFound
 from foundation.texts import visible
 from province.catalogue.models import Department
 
@@ -15,4 +17,12 @@ def department_named(name: str) -> Department:
     if found is None:
         message = f"没有“{name}”这个主管部门,请从列表中选择。"
         raise Invalid(message, faults=[Fault("department", message)])
+    return found
+
+
+def department_with_id(department_id: UUID) -> Department:
+    """Raises NotFound."""
+    found = Department.objects.filter(pk=department_id).first()
+    if found is None:
+        raise NotFound("没有这个主管部门。")
     return found
