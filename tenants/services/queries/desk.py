@@ -7,9 +7,12 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from foundation.errors import NotFound
 from foundation.texts import visible
+from province.audit.models import AuditEntry
+from province.audit.queries import entries_about
 from province.catalogue.models import Department, Item, ItemVersion
 from province.catalogue.queries.validity import published_versions, version_numbered
 from province.catalogue.states import AdoptionState, PartState
+from province.halls.models import Hall
 from tenants.services.models import Adoption, PartVersion
 
 _MOST_WORDS: Final = 12
@@ -71,6 +74,12 @@ def departments_at_desk() -> QuerySet[Department]:
 def parts_of(adoption: Adoption) -> QuerySet[PartVersion]:
     """The latest first."""
     return adoption.parts.order_by("-number")
+
+
+def history_of(hall: Hall, adoption: Adoption) -> QuerySet[AuditEntry]:
+    """What was done to it here, the latest first."""
+    entries = entries_about(adoption.item_id).filter(hall_id=hall.pk, object_type="adoption")
+    return entries.order_by("-created_at", "-id")
 
 
 def accepted_version(adoption: Adoption) -> ItemVersion:

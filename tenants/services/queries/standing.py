@@ -1,6 +1,7 @@
 """Where an item stands in this hall, and what the one who looks at it may do next."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from foundation.errors import NotFound
@@ -147,6 +148,9 @@ class Coming:
     """What a newer version of the item would change here. ``refused``: of the part that citizens read, what does not go
     with it."""
 
+    number: int
+    valid_from: datetime
+    required_from: datetime
     changes: list[ElementDifference]
     refused: tuple[str, ...]
 
@@ -154,10 +158,13 @@ class Coming:
 def coming_of(standing: Standing, newer: ItemVersion) -> Coming:
     changes = difference(standing.accepted.values, newer.values)
     shown = standing.adoption.published
-    if shown is None:
-        return Coming(changes, ())
-    found = findings_of(newer, shown.values)
-    return Coming(changes, tuple(fault.message for fault in (*found.faults, *found.missing)))
+    found = findings_of(newer, shown.values) if shown else None
+    points = (*found.faults, *found.missing) if found else ()
+    # whatever is published has both
+    assert newer.valid_from  # noqa: S101
+    assert newer.required_from  # noqa: S101
+    refused = tuple(fault.message for fault in points)
+    return Coming(newer.number, newer.valid_from, newer.required_from, changes, refused)
 
 
 def fitting_draft(version: ItemVersion, adoption: Adoption) -> dict[str, object]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F, QuerySet
+
 from province.catalogue.definition import check_usual
 from province.catalogue.models import Department
 from tenants.services.models import UsualAnswers
@@ -19,9 +21,14 @@ class UsualLine:
     edited_at: datetime | None
 
 
+def usual_sets() -> QuerySet[UsualAnswers]:
+    """Those for all items first."""
+    return UsualAnswers.objects.order_by(F("department_id").asc(nulls_first=True))
+
+
 def usual_lines() -> list[UsualLine]:
     """For all items first, then for each department that answers for one of the hall's items."""
-    answers = {one.department_id: one for one in UsualAnswers.objects.all()}
+    answers = {one.department_id: one for one in usual_sets()}
     common = answers[None].values if None in answers else {}
     lines = []
     for department in (None, *departments_at_desk()):

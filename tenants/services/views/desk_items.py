@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.exports import EXPORT_FORMATS, export_table
-from province.audit.queries import act_label, entries_about
+from province.audit.queries import act_label
 from province.catalogue.definition import ELEMENTS
 from province.catalogue.definition.codelists import Family, ItemType
 from province.catalogue.definition.values import file_ids_in
@@ -31,6 +31,7 @@ from tenants.services.queries.desk import (
     adoptions_at_desk,
     adoptions_by_filter,
     departments_at_desk,
+    history_of,
 )
 from tenants.services.queries.standing import Standing, fitting_draft, standing_of
 from tenants.services.views.desk_files import file_links
@@ -155,8 +156,7 @@ def _of_tab(tab: str, standing: Standing, *, is_draft: bool) -> dict[str, Any]:
         case "province":
             return {"readings": readings_of(elements_of("province", item_type), standing.accepted.values)}
         case "history":
-            entries = entries_about(adoption.item_id).filter(hall_id=standing.desk.hall.pk, object_type="adoption")
-            latest = entries.order_by("-created_at", "-id")[:_MOST_ENTRIES]
+            latest = history_of(standing.desk.hall, adoption)[:_MOST_ENTRIES]
             return {"history": [(act_label(entry.act), entry) for entry in latest]}
         case _:
             return {}
