@@ -95,9 +95,13 @@ def newer_version(adoption: Adoption) -> ItemVersion | None:
 
 
 def version_to_fill(adoption: Adoption, number: int | None = None) -> ItemVersion:
-    """For which the draft is written: that of this number, else the one that the hall has begun with or has accepted
-    since. Raises NotFound."""
-    return version_numbered(adoption.item_id, number or max(adoption.draft_number, adoption.version_number))
+    """For which the draft is written: that of this number, else the one that the hall has begun with, or where that is
+    older, or its publication was withdrawn, the one that the hall has accepted. Raises NotFound."""
+    if number is not None:
+        return version_numbered(adoption.item_id, number)
+    begun = published_versions(adoption.item_id).filter(number=adoption.draft_number)
+    found = begun.filter(number__gt=adoption.version_number).first()
+    return found or version_numbered(adoption.item_id, adoption.version_number)
 
 
 def _newest() -> QuerySet[ItemVersion]:

@@ -131,7 +131,6 @@ class Standing:
 
 def standing_of(desk: Desk, adoption: Adoption) -> Standing:
     accepted = accepted_version(adoption)
-    # its publication may have been withdrawn since
     newer = published_versions(adoption.item_id).filter(number=adoption.draft_number, number__gt=accepted.number)
     return Standing(
         desk=desk,

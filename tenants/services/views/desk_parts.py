@@ -30,7 +30,7 @@ def edit(request: HttpRequest, desk: Desk, adoption_id: UUID) -> HttpResponse:
     is never written over unseen."""
     require(desk.by, "services.adopt", hall_id=desk.hall.pk)
     found = adoption_at_desk(adoption_id)
-    if found.part_state == PartState.SUBMITTED:
+    if request.method == "GET" and found.part_state == PartState.SUBMITTED:
         messages.info(request, "正在审核,不能修改。如需修改,请先撤回送审。")
         return redirect("desk-item", adoption_id)
     asked = (request.POST if request.method == "POST" else request.GET).get("number", "")

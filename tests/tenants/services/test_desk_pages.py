@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from foundation import schemas
-from province.catalogue.models import Item, ItemVersion, Proposal
-from province.catalogue.operations import decline_proposal
+from province.catalogue.models import Assignment, Item, ItemVersion, Proposal
+from province.catalogue.operations import decline_proposal, withdraw_version
 from province.catalogue.states import AdoptionState, PartState
 from province.halls.models import Hall
-from province.identity.models import Account
+from province.identity.models import Account, Role
 from tenants.services.models import Adoption, UsualAnswers
 from tenants.services.operations.adoptions import stop_adoption
 from tenants.services.operations.parts import return_part
@@ -24,6 +24,7 @@ from tenants.services.urls import desk_urls, item_verbs
 from tests.conftest import person
 from tests.factories.adoptions import adopt, make_shown, part_for, save, submit
 from tests.factories.catalogue import REASON, make_item, make_published
+from tests.factories.halls import make_person
 from tests.factories.items import whole_hall_part
 from tests.factories.sites import inside
 
@@ -181,6 +182,23 @@ class TestOffers:
         sun.post("desk-offers-adopt", act="all", choice="ready")
         assert sun.get("desk-offers").content.decode().count('name="item"') == 1
 
+    def test_that_were_handed_down_begin_with_the_part_of_the_hall_above(self) -> None:
+        village = Hall.objects.get(slug="village")
+        make_person("cun", "村文", Role.HALL_EDITOR, village)
+        version, _ = make_published(), make_published(make_item(1))
+        item_id = str(version.item_id)
+        parts = {item_id: {"body_name": "当阳市市场监督管理局", "consult": "0717-1"}}
+        facts = {"kinds": ["village"], "item_ids": [item_id], "parts": parts, "by_name": "孙北"}
+        Assignment.objects.create(prefix="420582", **facts)
+        cun = _Clerk("cun", "village.yizhan.test")
+        assert cun.get("desk-offers", choice="handed").content.decode().count('name="item"') == 1
+        cun.post("desk-offers-adopt", act="all", choice="handed")
+        with schemas.enter(village.schema_name):
+            values = Adoption.objects.get().values
+        assert values["body_name"] == "当阳市市场监督管理局"
+        assert "consult" not in values
+        assert "没有符合条件的事项" in cun.get("desk-offers", choice="handed").content.decode()
+
     def test_say_what_a_clerk_can_do_about_a_stale_page(self, sun: _Clerk) -> None:
         assert "请先勾选" in sun.post("desk-offers-adopt").content.decode()
         assert "请刷新页面" in sun.post("desk-offers-adopt", item=[str(uuid4())]).content.decode()
@@ -259,6 +277,13 @@ class TestForm:
         assert answer.status_code == 422
         assert 'name="revision" value="1"' in answer.content.decode()
 
+    def test_keeps_what_was_typed_while_somebody_submitted(self, north: Hall, sun: _Clerk) -> None:
+        adoption = submit(north, save(north, adopt(north)))
+        answer = sun.post("desk-item-edit", adoption.pk, consult="0717-3333333", revision="1")
+        assert answer.status_code == 409
+        assert "正在审核,不能修改" in answer.content.decode()
+        assert 'value="0717-3333333"' in answer.content.decode()
+
     def test_adds_a_row_without_script(self, north: Hall, sun: _Clerk) -> None:
         adoption = adopt(north)
         answer = sun.post("desk-item-edit", adoption.pk, rows="add windows", revision="0")
@@ -309,6 +334,14 @@ class TestNewVersion:
         li.post("desk-item-edit", shown.pk, **sent, number="2", revision=revision, act="submit")
         _Clerk("sun").post("desk-item-pass", shown.pk, number="2")
         assert _now(north, shown).version_number == 2
+
+    def test_that_was_withdrawn_leaves_the_one_before_to_be_filled_in(self, north: Hall, shown: Adoption) -> None:
+        version = self._publish(shown, promised_days=5)
+        save(north, shown, number=2, part=part_for(version.item, promised_days=5, promised_unit="1"))
+        withdraw_version(by=person("zhao"), version=version)
+        page = _Clerk("sun").get("desk-item-edit", shown.pk).content.decode()
+        assert "按事项第 1 版填写" in page
+        assert _Clerk("sun").get("desk-item", shown.pk).status_code == 200
 
     def test_that_does_not_exist_is_not_there(self, shown: Adoption, sun: _Clerk) -> None:
         for number in ("9", "x", "-1"):
