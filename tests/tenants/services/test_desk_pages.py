@@ -16,7 +16,8 @@ from province.catalogue.models import Assignment, Item, ItemVersion, Proposal
 from province.catalogue.operations import decline_proposal, withdraw_version
 from province.catalogue.states import AdoptionState, PartState
 from province.halls.models import Hall
-from province.identity.models import Account, Role
+from province.identity.models import Account, Reach, Role
+from province.identity.operations.posts import give_post
 from tenants.services.models import Adoption, UsualAnswers
 from tenants.services.operations.adoptions import stop_adoption
 from tenants.services.operations.parts import return_part
@@ -26,6 +27,7 @@ from tests.factories.adoptions import adopt, make_shown, part_for, save, submit
 from tests.factories.catalogue import REASON, make_item, make_published
 from tests.factories.halls import make_person
 from tests.factories.items import whole_hall_part
+from tests.factories.people import make_role
 from tests.factories.sites import inside
 
 pytestmark = pytest.mark.django_db
@@ -407,6 +409,16 @@ class TestProposals:
 
 
 class TestOverview:
+    def test_leads_who_writes_no_texts_to_the_items(self, north: Hall) -> None:
+        role = make_role("事项专员", ["services.adopt"], hall=north)
+        account, prefix = Account.objects.get(username="wu"), north.prefixes[-1]
+        give_post(by=person("he"), account=account, role=role, hall_id=north.pk, reach_prefix=prefix, reach=Reach.HALL)
+        wu = _Clerk("wu")
+        assert wu.get("desk").headers["Location"] == _address("desk-items")
+        page = wu.get("desk-items").content.decode()
+        assert "认领事项" in page
+        assert _address("desk-articles") not in page
+
     def test_says_what_waits_for_whom(self, north: Hall, sun: _Clerk, li: _Clerk) -> None:
         adoption = submit(north, save(north, adopt(north)))
         assert _address("desk-item", adoption.pk) in li.get("desk").content.decode()
