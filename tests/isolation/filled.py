@@ -15,7 +15,7 @@ from foundation import schemas
 from foundation.outbox.models import OutboxEvent
 from province.audit.models import AuditEntry
 from province.audit.operations import record_act
-from province.catalogue.models import ItemVersion
+from province.catalogue.models import Assignment, ItemVersion
 from province.content.models import (
     ChannelDelivery,
     HallPushDecision,
@@ -269,10 +269,12 @@ def _people(hall: Hall, editor: Account) -> Things:
 
 
 def _proposed(hall: Hall, editor: Account) -> Things:
-    """An item that every hall reads, and what this one would have in it."""
+    """An item that every hall reads; what this one would have in it, has of it, and hands down."""
     version = make_published(make_item(hall.number))
     proposal = make_proposal(hall, by=editor.username, item=version.item, values={"conditions": "有"})
-    return {"item": version.item, "proposal": proposal, "adoption": _adopted(hall, editor, version)}
+    order = Assignment.objects.create(prefix=hall.prefixes[-1], kinds=["village"], item_ids=[], by_name="某人")
+    adoption = _adopted(hall, editor, version)
+    return {"item": version.item, "proposal": proposal, "adoption": adoption, "assignment": order}
 
 
 def _adopted(hall: Hall, editor: Account, version: ItemVersion) -> Adoption:

@@ -47,6 +47,7 @@ PROGRAMS_COLUMNS: Mapping[str, str] = {
     "portal.Asset.key": "checked by its folder (test_routes.py)",
     "portal.Asset.media_type": "decides how the file is handed out",
     "portal.Asset.sha256": "a digest",
+    "catalogue.Assignment.prefix": "whose it is",
     "content.Asset.key": "checked by its folder (test_routes.py)",
     "content.Asset.media_type": "decides how the file is handed out",
     "content.Asset.sha256": "a digest",
