@@ -1,18 +1,33 @@
-"""Ten thousand items as files: how long it takes to write and to read them, and how much memory. Needs no halls."""
+"""Ten thousand items as files: how long it takes to write and to read them, and how much memory. And how long it takes
+to find items by citizens' words.
+
+Needs no halls: a search reads the versions that its hall shows and no others, whatever else the catalogue and the
+province hold.
+"""
 
 import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from statistics import quantiles
 from typing import Any
 
-from benchmarks.measuring import line, say
+from django.db import connection
+from django.utils import timezone
+
+from benchmarks.measuring import Taken, line, milliseconds, say, timed
 from benchmarks.world import Profile
+from province.catalogue.operations import load_base_list
+from province.catalogue.queries import found_items, item_facets, items_valid_at
+from province.identity.queries.rights import system_actor
+from tests.province.catalogue.questions import QUESTIONS
 from tests.servers import ROOT
 
 _MOST_SECONDS = 30
 _MOST_MB = 300
+_MOST_SEARCH_MS = 50
 _WORDS = {".xlsx": "Excel with national columns", ".json": "JSON", ".xml": "national XML"}
 _ACTS = {"write": "written", "read": "read back and checked"}
 
@@ -46,7 +61,68 @@ def run(profile: Profile) -> list[dict[str, Any]]:
                         if_all_were_whole=found["whole"],
                     )
                 )
+    return [*lines, *_searches(profile.repeats)]
+
+
+def _searches(rounds: int) -> list[dict[str, Any]]:
+    """A hall that shows the whole base list; every question some times, after each was asked once."""
+    load_base_list(by=system_actor())
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE catalogue_itemversion, catalogue_item, catalogue_department, catalogue_pause")
+    ids = list(items_valid_at(timezone.now()).values_list("pk", flat=True))
+    lines = []
+    for given, versions in {
+        "a queryset of versions": lambda: items_valid_at(timezone.now()),
+        "a list of ids": lambda: ids,
+    }.items():
+        for words, _ in QUESTIONS:
+            found_items(words, version_ids=versions())
+        taken = [
+            _asked(lambda words=words, versions=versions: found_items(words, version_ids=versions()))
+            for _ in range(rounds)
+            for words, _ in QUESTIONS
+        ]
+        database, whole = (_percentiles([one[part] for one in taken]) for part in (0, 1))
+        lines.append(
+            line(
+                f"search by {len(QUESTIONS)} citizens' questions over {len(ids)} items, {given}: ms in the database, "
+                "p50, p95",
+                measured=database,
+                bound=f"p95 <= {_MOST_SEARCH_MS} ms",
+                holds=database[1] <= _MOST_SEARCH_MS,
+                whole_call_ms=whole,
+            )
+        )
+    facets = [_asked(lambda: item_facets(ids)) for _ in range(rounds * 10)]
+    lines.append(
+        line(
+            f"counts of all facets over {len(ids)} items: ms in the database, p50, p95",
+            measured=_percentiles([one[0] for one in facets]),
+            bound="none",
+            holds=None,
+        )
+    )
     return lines
+
+
+def _asked(ask: Callable[[], object]) -> tuple[float, float]:
+    """Seconds in the database, and of the whole call."""
+    within = Taken()
+
+    def watch(execute: Callable[..., Any], *query: Any) -> Any:
+        with timed() as one:
+            answer = execute(*query)
+        within.seconds += one.seconds
+        return answer
+
+    with connection.execute_wrapper(watch), timed() as whole:
+        ask()
+    return within.seconds, whole.seconds
+
+
+def _percentiles(seconds: list[float]) -> list[float]:
+    cuts = quantiles(seconds, n=20)
+    return [milliseconds(cuts[9]), milliseconds(cuts[18])]
 
 
 def _measure(act: str, path: Path, count: int, share: str) -> dict[str, Any]:

@@ -32,6 +32,7 @@ app.conf.update(
     timezone=settings.TIME_ZONE,
     beat_schedule={
         "resume-proofs": {"task": "content.resume_proofs", "schedule": 30.0},
+        "resume-imports": {"task": "catalogue.resume_imports", "schedule": 30.0},
         "check-domains": {"task": "halls.check_domains", "schedule": 300.0},
         # once a day, and again and again until it was
         "seal-audit-day": {"task": "audit.seal_day", "schedule": 600.0},

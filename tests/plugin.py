@@ -19,7 +19,7 @@ _LONG = (_MACHINE, "tests/journeys/", "tests/provisioning/test_killed", "tests/s
 
 _servers = Servers()
 # how fast the machine is at the moment is no matter of tests
-hypothesis.settings.register_profile("tests")
+hypothesis.settings.register_profile("tests", deadline=None)
 hypothesis.settings.load_profile("tests")
 
 

@@ -12,10 +12,13 @@ import xlsxwriter
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 
-_CSV = "text/csv; charset=utf-8"
 _ROWS_AT_ONCE = 500
 EXPORT_FORMATS = ("csv", "xlsx")
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_MEDIA_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 # a spreadsheet would run a text that begins so
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -23,10 +26,13 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 def export_table(kind: str, name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     """The table as a download ``<name>.csv`` or ``<name>.xlsx``; texts that look like formulas stay texts."""
     if kind == "xlsx":
-        response = HttpResponse(_workbook(headings, rows), content_type=_XLSX)
-    else:
-        response = HttpResponse(b"".join(_csv(headings, rows)), content_type=_CSV)
-        kind = "csv"
+        return export_file(kind, name, _workbook(headings, rows))
+    return export_file("csv", name, b"".join(_csv(headings, rows)))
+
+
+def export_file(kind: str, name: str, content: bytes) -> HttpResponse:
+    """A csv, json or xlsx that was written elsewhere."""
+    response = HttpResponse(content, content_type=_MEDIA_TYPES[kind])
     response["Content-Disposition"] = _disposition(name, kind)
     return response
 
@@ -34,8 +40,13 @@ def export_table(kind: str, name: str, headings: Sequence[str], rows: Iterable[S
 def stream_csv(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
     """The same as CSV that goes out while the rows come in. They are read after the view has returned: not for a hall's
     own rows, whose schema the request has left by then."""
-    response = StreamingHttpResponse(_csv(headings, rows), content_type=_CSV)
-    response["Content-Disposition"] = _disposition(name, "csv")
+    return stream_file("csv", name, _csv(headings, rows))
+
+
+def stream_file(kind: str, name: str, pieces: Iterable[bytes]) -> StreamingHttpResponse:
+    """The same of a csv or json whose pieces are written elsewhere."""
+    response = StreamingHttpResponse(pieces, content_type=_MEDIA_TYPES[kind])
+    response["Content-Disposition"] = _disposition(name, kind)
     return response
 
 

@@ -28,13 +28,18 @@ class Sought:
     @property
     def parameters(self) -> dict[str, str]:
         """What ``best_hits`` asks for."""
-        pattern = "".join(f"\\{character}" if character in "\\%_" else character for character in self.typed)
         return {
             # the words hold letters and digits alone, so nothing in them is an operator of tsquery
             "query": " & ".join(self.words),
             "typed": self.typed,
-            "pattern": f"%{pattern}%",
+            "pattern": like_pattern(self.typed),
         }
+
+
+def like_pattern(part: str, *, is_prefix: bool = False) -> str:
+    """What LIKE takes for "stands in it" or "begins it", whatever signs of its own the text has."""
+    escaped = "".join(f"\\{character}" if character in "\\%_" else character for character in part)
+    return f"{escaped}%" if is_prefix else f"%{escaped}%"
 
 
 def sought(text: str) -> Sought:

@@ -21,7 +21,7 @@ def search_words(*texts: str) -> str:
     """All words of plain texts, joined by spaces, for ``to_tsvector('simple', …)``; long ones with their parts."""
     found: list[str] = []
     for text in texts:
-        for word in _words(rjieba.cut_for_search(_plain(text))):
+        for word in _words(rjieba.cut_for_search(plain_text(text))):
             found.append(word)
             if len(found) == MOST_WORDS:
                 return " ".join(found)
@@ -30,7 +30,7 @@ def search_words(*texts: str) -> str:
 
 def query_words(text: str) -> list[str]:
     """What somebody searches for, as the words that ``search_words`` would have filed; each once, in their order."""
-    return list(dict.fromkeys(_words(rjieba.cut(_plain(text)))))
+    return list(dict.fromkeys(_words(rjieba.cut(plain_text(text)))))
 
 
 def sounds_of(name: str) -> tuple[str, str]:
@@ -40,9 +40,29 @@ def sounds_of(name: str) -> tuple[str, str]:
     return full, first
 
 
-def _plain(text: str) -> str:
+def search_sounds(name: str) -> str:
+    """What the sound of somebody's words is looked for in: by syllables, in one piece, by first letters.
+
+    身份证 → " shen fen zheng | shenfenzheng | sfz"; syllables stand apart, so that 西安 is not found in 先.
+    """
+    syllables = syllables_of(name)
+    first = "".join(syllable[0] for syllable in syllables)
+    return f" {' '.join(syllables)} | {''.join(syllables)} | {first}"
+
+
+def syllables_of(text: str) -> list[str]:
+    """How a text sounds, without what is neither letter nor digit: 低保(镇) → ["di", "bao", "zhen"]."""
+    return [syllable for part in runs_of(text) for syllable in lazy_pinyin(part)]
+
+
+def plain_text(text: str) -> str:
     """Full-width letters and digits become half-width, capitals small; what UTF-8 cannot carry falls out."""
     return unicodedata.normalize("NFKC", text.encode("utf-8", "ignore").decode()).lower()
+
+
+def runs_of(text: str) -> list[str]:
+    """The stretches of letters and digits in a text, as plain text."""
+    return _WORD.findall(plain_text(text))
 
 
 def _words(pieces: list[str]) -> Iterator[str]:

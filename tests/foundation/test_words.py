@@ -1,4 +1,4 @@
-from foundation.words import LONGEST_WORD, query_words, search_words
+from foundation.words import LONGEST_WORD, query_words, search_sounds, search_words, syllables_of
 
 
 class TestSearchWords:
@@ -29,3 +29,20 @@ class TestQueryWords:
 
     def test_has_each_word_once_in_the_order_asked(self) -> None:
         assert query_words("社保 医保 社保") == ["社保", "医保"]
+
+
+class TestSyllables:
+    def test_are_the_same_for_other_letters_of_the_same_sound(self) -> None:
+        assert syllables_of("低保") == syllables_of("低宝") == ["di", "bao"]
+        assert syllables_of("結婚證") == syllables_of("结婚证")
+
+    def test_leave_out_what_is_neither_letter_nor_digit(self) -> None:
+        assert syllables_of("(镇)ＫＴＶ、2 号") == ["zhen", "ktv", "2", "hao"]
+
+
+class TestSearchSounds:
+    def test_hold_syllables_the_whole_and_first_letters(self) -> None:
+        assert search_sounds("身份证") == " shen fen zheng | shenfenzheng | sfz"
+
+    def test_are_empty_for_nothing(self) -> None:
+        assert search_sounds("").strip(" |") == ""

@@ -15,7 +15,7 @@ from foundation import schemas
 from foundation.outbox.models import OutboxEvent
 from province.audit.models import AuditEntry
 from province.audit.operations import record_act
-from province.catalogue.models import Assignment, ItemVersion
+from province.catalogue.models import Assignment, ItemVersion, Office
 from province.content.models import (
     ChannelDelivery,
     HallPushDecision,
@@ -90,6 +90,8 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
 SHARED: Mapping[str, Callable[[Things], Any]] = {
     "province:/api/province/v1/halls/ code": lambda own: own["hall"].division.code,
     "item_id": lambda own: own["item"].pk,
+    "office_id": lambda _: Office.objects.get(code="legal").pk,
+    "department_id": lambda own: own["item"].department_id,
     "material_id": lambda own: own["item"].versions.get().material_ids[0],
     "province:/api/province/v1/catalogue/ version_id": lambda own: own["item"].versions.get().pk,
     "province:/api/province/v1/catalogue/ file_id": lambda _: NOBODY,
@@ -107,6 +109,8 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     "name": lambda _: "portal.write",
     "colour": lambda _: "1257a8",
     "plan_id": lambda _: NOBODY,
+    # a person's own, whichever hall they work for
+    "import_id": lambda _: NOBODY,
     "rollout_id": lambda own: own["rollout"].pk,
 }
 # what nobody has, for those parameters that are no UUID

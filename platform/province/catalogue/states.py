@@ -34,7 +34,7 @@ class DeskState(models.TextChoices):
     DRAFT = "draft", "草稿"
     SUBMITTED = VersionState.SUBMITTED.value, VersionState.SUBMITTED.label
     IN_REVIEW = VersionState.IN_REVIEW.value, VersionState.IN_REVIEW.label
-    RETURNED = VersionState.RETURNED.value, VersionState.RETURNED.label
+    RETURNED = VersionState.RETURNED.value, "已退回,待修改"
     APPROVED = VersionState.APPROVED.value, VersionState.APPROVED.label
     PUBLISHED = VersionState.PUBLISHED.value, VersionState.PUBLISHED.label
 
@@ -53,6 +53,45 @@ LIFE_TRANSITIONS = Transitions(
         ItemLife.ABOLISHED: frozenset({ItemLife.ACTIVE}),
     }
 )
+
+
+class ImportState(models.TextChoices):
+    """A file of items: read in the background, looked at, then written in the background."""
+
+    READING = "reading", "正在读取"
+    UNREADABLE = "unreadable", "无法读取"
+    READY = "ready", "等待确认"
+    IMPORTING = "importing", "正在导入"
+    DONE = "done", "已导入"
+
+
+IMPORT_TRANSITIONS = Transitions(
+    {
+        ImportState.READING: frozenset({ImportState.READY, ImportState.UNREADABLE}),
+        ImportState.UNREADABLE: frozenset(),
+        ImportState.READY: frozenset({ImportState.IMPORTING}),
+        ImportState.IMPORTING: frozenset({ImportState.DONE}),
+        ImportState.DONE: frozenset(),
+    }
+)
+
+
+class LineKind(models.TextChoices):
+    """What an import would do with one item of the file."""
+
+    NEW = "new", "新增"
+    CHANGED = "changed", "修改"
+    UNCHANGED = "unchanged", "没有变化"
+    FAULTY = "faulty", "有问题,不导入"
+
+
+class LineState(models.TextChoices):
+    """What has become of it."""
+
+    WAITING = "waiting", "等待导入"
+    WRITTEN = "written", "已写入草稿"
+    SAME = "same", "已经如此"
+    REFUSED = "refused", "没有导入"
 
 
 class ProposalState(models.TextChoices):

@@ -1,11 +1,38 @@
 from django.urls import path
 
-from province.catalogue.views import drafts, files, items, versions
+from province.catalogue.views import (
+    departments,
+    drafts,
+    exchange,
+    files,
+    items,
+    materials,
+    offices,
+    proposals,
+    versions,
+)
 
 urlpatterns = [
     path("console/items/", items.item_list, name="console-items"),
     path("console/items/new/", drafts.create, name="console-item-new"),
     path("console/items/base-list/", items.base_list, name="console-base-list"),
+    path("console/items/proposals/", proposals.proposal_list, name="console-proposals"),
+    path("console/items/proposals/<uuid:proposal_id>/", proposals.proposal, name="console-proposal"),
+    path("console/items/offices/", offices.office_list, name="console-offices"),
+    path("console/items/offices/new/", offices.create, name="console-office-new"),
+    path("console/items/offices/<uuid:office_id>/", offices.edit, name="console-office"),
+    path("console/items/offices/<uuid:office_id>/retire/", offices.retire, name="console-office-retire"),
+    path("console/items/departments/", departments.department_list, name="console-departments"),
+    path("console/items/departments/new/", departments.create, name="console-department-new"),
+    path("console/items/departments/<uuid:department_id>/", departments.edit, name="console-department"),
+    path("console/items/materials/", materials.material_list, name="console-materials"),
+    path("console/items/materials/<uuid:material_id>/", materials.material, name="console-material"),
+    path("console/items/export/", exchange.export, name="console-items-export"),
+    path("console/items/import/", exchange.upload, name="console-items-import"),
+    path("console/items/import/template/", exchange.template, name="console-items-template"),
+    path("console/items/import/<uuid:import_id>/", exchange.item_import, name="console-item-import"),
+    path("console/items/import/<uuid:import_id>/card/", exchange.card, name="console-item-import-card"),
+    path("console/items/import/<uuid:import_id>/faults/", exchange.faults, name="console-item-import-faults"),
     path("console/items/files/<uuid:file_id>/", files.open_file, name="console-item-file"),
     path("console/items/versions/<uuid:version_id>/", versions.version, name="console-item-version"),
     path("console/items/versions/<uuid:version_id>/publish/", versions.publish, name="console-item-publish"),

@@ -27,6 +27,16 @@ def workbook(sheets: Mapping[str, Rows], *, draw: Callable[[Any, Any], None] | N
     return out.getvalue()
 
 
+def long_table(count: int, *, name: str = "基本目录") -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet(name)
+        sheet.write_row(0, 0, ["基本编码", "事项名称", "事项类型"])
+        for number in range(1, count):
+            sheet.write_row(number, 0, [f"42013{number:07d}", "甲", "行政许可"])
+    return out.getvalue()
+
+
 def with_part(content: bytes, name: str, part: bytes) -> bytes:
     out = io.BytesIO(content)
     with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:

@@ -6,9 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from province.catalogue.definition import BY_NAME, ELEMENTS, CodeScheme, Element, Filler, Findings, Kind, check
+from province.catalogue.definition import (
+    BY_NAME,
+    ELEMENTS,
+    CodeScheme,
+    Element,
+    Filler,
+    Findings,
+    Kind,
+    check,
+    check_usual,
+    fitting,
+    usual_part,
+)
 from province.catalogue.definition.codes import local_rules
-from tests.factories.items import BASIC, TASK, values_of, whole_hall_part, whole_item
+from tests.factories.items import BASIC, BODY, TASK, values_of, whole_hall_part, whole_item
 
 
 def licence(changes: dict[str, Any] | None = None, hall: dict[str, Any] | None = None) -> Findings:
@@ -220,8 +232,12 @@ class TestLimits:
         assert messages({"flow": slow}) == [
             "「办理流程」各环节的时限加起来超过「承诺办结时限」(10 个工作日),请调整环节时限。"
         ]
-        assert messages(hall={"promised_days": 4}) == [
-            "「办理流程」各环节的时限加起来超过「承诺办结时限」(4 个工作日),请调整环节时限。"
+        findings = licence(hall={"promised_days": 4}).hall
+        assert [(one.where, one.message) for one in findings.faults] == [
+            (
+                "promised_days",
+                "「承诺办结时限」比省里规定的办理流程各环节时限之和还短,不能承诺。需要缩短环节的,请向省里提建议。",
+            )
         ]
 
     def test_that_do_not_count_stand_beside_the_promise(self) -> None:
@@ -313,3 +329,34 @@ class TestDefinition:
             assert (one.bound is not None) == (one.by is Filler.BOTH)
             if one.kind in {Kind.LINE, Kind.TEXT, Kind.NUMBER, Kind.LINK, Kind.NAMES, Kind.ROWS}:
                 assert one.most > 0
+
+
+class TestUsualAnswers:
+    def test_are_those_that_do_not_follow_from_the_item(self) -> None:
+        part = whole_hall_part()
+        code = part.pop("task_code")
+        assert [one.where for one in check_usual(part).missing] == ["disclosing_body"]
+        assert check_usual(part | {"disclosing_body": "当阳市民政局"}).is_complete
+        assert [fault.where for fault in check_usual({"task_code": code}).faults] == ["task_code"]
+        assert [fault.where for fault in check_usual({"body_code": f"{BODY[:-1]}9"}).faults] == ["body_code"]
+
+    def test_make_the_part_of_an_item(self) -> None:
+        usual = whole_hall_part() | {"disclosing_body": "不适用于许可"}
+        del usual["task_code"], usual["level"]
+        assert usual_part("01", whole_item(), usual, level="4") == whole_hall_part()
+
+    @pytest.mark.parametrize(
+        ("allowed", "own", "level"),
+        [([], "5", "5"), (["4"], "4", "4"), (["3", "4"], "6", "4"), (["7"], "6", "6"), (["5"], "4", "5")],
+    )
+    def test_name_the_level_that_decides(self, allowed: list[str], own: str, level: str) -> None:
+        assert usual_part("01", whole_item() | {"levels": allowed}, {}, level=own)["level"] == level
+
+
+class TestFitting:
+    def test_leaves_out_what_the_province_overrules(self) -> None:
+        part = whole_hall_part() | {"promised_days": 9, "promised_unit": "1"}
+        fits = fitting(family="power", item_type="01", values=whole_item() | {"promised_days": 6}, hall_values=part)
+        assert fits == whole_hall_part()
+        same = fitting(family="power", item_type="01", values=whole_item(), hall_values=part)
+        assert same == part

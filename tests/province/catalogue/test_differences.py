@@ -1,7 +1,8 @@
-"""Two versions, compared element by element in plain Chinese."""
+"""Two sets of values, compared element by element in plain Chinese."""
 
 from copy import deepcopy
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -28,7 +29,7 @@ class TestDifference:
     @pytest.mark.parametrize(
         ("values", "sentence"),
         [
-            ({"promised_days": 5}, "「承诺办结时限」由“10”改为“5”。"),
+            ({"promised_days": 5}, "「承诺办结时限」由“10 个工作日”改为“5 个工作日”。"),
             ({"has_fee": True}, "「是否收费」由“否”改为“是”。"),
             ({"case_type": "instant"}, "「办件类型」由“承诺件”改为“即办件”。"),
             ({"audiences": ["1"]}, "「服务对象」由“自然人、企业法人”改为“自然人”。"),
@@ -52,13 +53,13 @@ class TestDifference:
         ]
         assert found.sentence == (
             "「申请材料」增加“食品安全管理制度”;"
-            "“食品经营许可申请书”的「材料必要性」由“必要”改为“容缺后补”;「份数」由“1”改为“2”;删去“营业执照”。"
+            "“食品经营许可申请书”的「材料必要性」由“必要”改为“容缺后补”;「份数」由“1 份”改为“2 份”;删去“营业执照”。"
         )
 
     def test_knows_two_articles_of_one_law_apart(self) -> None:
         law = whole_item()["laws"][0]
         found = only(whole_item(), changed(laws=[law, law | {"article": "第三十六条"}]))
-        assert [row.name for row in found.rows] == ["中华人民共和国食品安全法第三十六条"]
+        assert [row.name for row in found.rows] == ["《中华人民共和国食品安全法》第三十六条"]
 
     def test_matches_entries_of_one_name_in_their_order(self) -> None:
         row = whole_item()["materials"][0]
@@ -68,6 +69,28 @@ class TestDifference:
     def test_of_another_order_says_so(self) -> None:
         steps = whole_item()["flow"]
         assert only(whole_item(), changed(flow=steps[::-1])).sentence == "「办理流程」调整了顺序。"
+
+    def test_of_an_added_entry_and_another_order_says_both(self) -> None:
+        form = whole_item()["materials"][0]
+        plan, licence = (form | {"name": name} for name in ("平面图", "营业执照"))
+        found = only(changed(materials=[form, plan]), changed(materials=[plan, form, licence]))
+        assert found.sentence == "「申请材料」增加“营业执照”;调整了顺序。"
+
+    def test_quotes_two_long_texts_from_where_they_part(self) -> None:
+        old, new = (f"{'甲' * 100}{one}{'乙' * 100}" for one in ("旧", "新"))
+        said = [f"…{'甲' * 10}{one}{'乙' * 49}…" for one in ("旧", "新")]
+        sentence = only(changed(conditions=old), changed(conditions=new)).sentence
+        assert sentence == f"「受理条件」由“{said[0]}”改为“{said[1]}”。"
+
+    def test_says_where_only_blanks_changed(self) -> None:
+        sentence = only(changed(conditions="一\n二"), changed(conditions="一\n\n二")).sentence
+        assert sentence == "「受理条件」调整了空格或换行。"
+
+    def test_of_files_does_not_read_out_their_numbers(self) -> None:
+        row = whole_item()["materials"][0]
+        files = [row | {"blank_form": str(UUID(int=number))} for number in (1, 2)]
+        found = only(changed(materials=files[:1]), changed(materials=files[1:]))
+        assert found.sentence == "「申请材料」“食品经营许可申请书”的「空白表格」换了文件。"
 
     @settings(max_examples=60)
     @given(st.data())

@@ -14,7 +14,7 @@ import xlsxwriter
 from foundation.errors import Invalid
 from province.catalogue.exchange import read_json, read_national_json, read_national_xml, read_workbook
 from tests.factories.items import BASIC
-from tests.province.catalogue.books import changed_part, messages_of, with_part, workbook
+from tests.province.catalogue.books import changed_part, long_table, messages_of, with_part, workbook
 from tests.servers import ROOT
 
 GOOD = workbook({"基本目录": [["基本编码", "事项名称", "事项类型"], [BASIC, "甲", "行政许可"]]})
@@ -31,16 +31,6 @@ def archive(**parts: bytes) -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
         for name, part in parts.items():
             made.writestr(name, part)
-    return out.getvalue()
-
-
-def long_table(count: int, *, name: str = "基本目录") -> bytes:
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
-        sheet = book.add_worksheet(name)
-        sheet.write_row(0, 0, ["基本编码", "事项名称", "事项类型"])
-        for number in range(1, count):
-            sheet.write_row(number, 0, [f"42013{number:07d}", "甲", "行政许可"])
     return out.getvalue()
 
 

@@ -25,7 +25,8 @@ from province.catalogue.operations import (
     suspend_item,
     withdraw_version,
 )
-from province.catalogue.operations.offices import arrange_department, arrange_office, retire_office
+from province.catalogue.operations.departments import arrange_department
+from province.catalogue.operations.offices import arrange_office, retire_office
 from province.catalogue.operations.publication import begin_version
 from province.catalogue.queries import uses
 from province.catalogue.queries.reviews import offices, open_offices, part_of, review_queue

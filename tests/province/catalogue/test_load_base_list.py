@@ -4,13 +4,18 @@ import pytest
 from django.utils import timezone
 
 from foundation.errors import NotAllowed
+from foundation.outbox.models import OutboxEvent
+from foundation.outbox.operations import drain_events, handle_next_event
 from province.audit.models import AuditEntry
 from province.catalogue.models import Change, Department, Item, ItemVersion, Material
-from province.catalogue.operations import base_list, load_base_list
+from province.catalogue.operations import base_list, load_base_list, load_department, start_base_list
 from province.catalogue.queries.base_list import read_base_list
+from province.catalogue.queries.base_list_loads import LOADS_DEPARTMENT, base_list_load
 from province.catalogue.queries.validity import items_valid_at
+from province.identity.queries.rights import system_actor
 from tests.conftest import person
 from tests.factories.catalogue import change_draft, make_published
+from tests.factories.people import account
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +74,47 @@ class TestBaseList:
     def test_needs_the_permissions(self) -> None:
         with pytest.raises(NotAllowed):
             load_base_list(by=person("sun"))
+
+
+class TestLoadInTheBackground:
+    def test_is_begun_once_and_leaves_an_entry(self) -> None:
+        first = start_base_list(by=person("zhao"))
+        assert start_base_list(by=person("qian")) == first
+        load = base_list_load()
+        assert load
+        assert (load.total, load.done, load.failed, load.is_finished) == (22, 0, (), False)
+        assert AuditEntry.objects.filter(act="catalogue.start_base_list").count() == 1
+        assert not Item.objects.exists()
+
+    def test_goes_on_after_it_was_interrupted(self) -> None:
+        start_base_list(by=person("zhao"))
+        for _ in range(3):
+            handle_next_event()
+        load = base_list_load()
+        assert load
+        assert (load.done, Department.objects.count()) == (3, 3)
+        drain_events()
+        load = base_list_load()
+        assert load
+        assert (load.is_finished, load.done, Item.objects.count()) == (True, 22, 385)
+        assert AuditEntry.objects.filter(act="catalogue.load_item", actor_name="赵敏").count() == 385
+
+    def test_ends_where_the_one_who_began_it_may_no_longer(self) -> None:
+        start_base_list(by=person("zhao"))
+        account("zhao").posts.all().delete()
+        drain_events()
+        assert not Item.objects.exists()
+        event = OutboxEvent.objects.filter(kind=LOADS_DEPARTMENT).first()
+        assert event
+        assert "NotAllowed" in event.last_error
+
+    def test_is_begun_by_the_machinery_too(self) -> None:
+        start_base_list(by=system_actor())
+        handle_next_event()
+        assert Item.objects.exists()
+
+    def test_needs_the_permissions(self) -> None:
+        with pytest.raises(NotAllowed):
+            start_base_list(by=person("sun"))
+        with pytest.raises(NotAllowed):
+            load_department(by=person("sun"), name="民政局")

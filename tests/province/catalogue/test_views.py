@@ -10,9 +10,11 @@ from django.test import Client
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from foundation.outbox.models import OutboxEvent
+from foundation.outbox.operations import drain_events, handle_next_event
 from province.catalogue.models import Item, ItemVersion, Office
-from province.catalogue.operations import return_version, save_draft
-from province.catalogue.queries import counts_uses, uses_of
+from province.catalogue.operations import load_base_list, return_version, save_draft
+from province.catalogue.queries import counts_uses, read_base_list, uses_of
 from province.catalogue.queries import uses as uses_module
 from province.catalogue.states import ItemLife, VersionState
 from province.identity.models import Reach, Role, SignInSession
@@ -135,19 +137,49 @@ class TestPage:
 
 
 class TestList:
-    def test_offers_the_base_list_where_it_is_empty_and_loads_it_once(self, zhao: Client, sun: Client) -> None:
+    def test_offers_the_base_list_where_it_is_empty(self, zhao: Client, sun: Client) -> None:
         assert "载入基础清单" in text_of(zhao, ITEMS)
         assert "载入基础清单" not in text_of(sun, ITEMS)
-        first = zhao.post(f"{ITEMS}base-list/", follow=True).content.decode()
-        assert "已载入 385 项,都标为样例" in first
-        assert "共 385 项" in first
-        assert "样例</span>" in first
-        again = zhao.post(f"{ITEMS}base-list/", follow=True).content.decode()
-        assert "基础清单的 385 项都已在目录中,没有改动" in again
+
+    def test_loads_it_department_by_department_while_one_watches(self, zhao: Client) -> None:
+        assert "还没有载入过" in text_of(zhao, f"{ITEMS}base-list/")
+        page = zhao.post(f"{ITEMS}base-list/", follow=True).content.decode()
+        assert "0 / 22 个部门" in page
+        assert 'hx-trigger="every 1s"' in page
+        handle_next_event()
+        assert "1 / 22 个部门" in text_of(zhao, f"{ITEMS}base-list/")
+        assert "正在载入基础清单:1 / 22 个部门" in text_of(zhao, ITEMS)
+        drain_events()
+        page = text_of(zhao, f"{ITEMS}base-list/")
+        assert "已全部载入" in page
+        assert "目录中现有 385 项" in page
+        assert "hx-trigger" not in page
+        items = text_of(zhao, ITEMS)
+        assert "正在载入基础清单" not in items
+        assert "样例</span>" in items
+
+    def test_names_the_departments_that_were_given_up(self, zhao: Client) -> None:
+        zhao.post(f"{ITEMS}base-list/")
+        event = OutboxEvent.objects.filter(payload__department="民政局").get()
+        OutboxEvent.objects.filter(pk=event.pk).update(state=OutboxEvent.State.DEAD)
+        drain_events()
+        page = text_of(zhao, f"{ITEMS}base-list/")
+        assert "没有载入的部门:民政局" in page
+        assert "有 1 个部门没有载入" in text_of(zhao, ITEMS)
+        zhao.post(f"{ITEMS}base-list/")
+        drain_events()
+        assert "已全部载入" in text_of(zhao, f"{ITEMS}base-list/")
         assert Item.objects.count() == 385
 
+    def test_says_when_nothing_moves(self, zhao: Client) -> None:
+        zhao.post(f"{ITEMS}base-list/")
+        OutboxEvent.objects.update(created_at=timezone.now() - timedelta(minutes=2))
+        assert "一分钟没有进展" in text_of(zhao, f"{ITEMS}base-list/")
+
     def test_lets_nobody_load_who_may_not_write(self, sun: Client) -> None:
-        assert sun.post(f"{ITEMS}base-list/").status_code == 403
+        for ask in (sun.get, sun.post):
+            assert ask(f"{ITEMS}base-list/").status_code == 403
+        assert not OutboxEvent.objects.filter(kind="catalogue.load_department").exists()
         assert not Item.objects.exists()
 
     def test_finds_by_words_and_by_first_letters(self, zhao: Client) -> None:
@@ -181,6 +213,18 @@ class TestList:
         assert version_page(version) in text_of(qian, ITEMS, view="reviews")
         assert "没有等您审核的事项" in text_of(zhao, ITEMS, view="reviews")
 
+    def test_shows_what_came_back_and_why(self, zhao: Client, sun: Client) -> None:
+        assert "没有退回待修改的事项" in text_of(zhao, ITEMS, view="returned")
+        version = submit(make_item(name="食品经营许可"))
+        return_version(by=person("qian"), version=version, office=office("legal"), reason="第三条已经修改")
+        page = text_of(zhao, ITEMS, view="returned")
+        assert "法制:第三条已经修改" in page
+        assert page_of(version.item, "edit/") in page
+        assert "已退回,待修改" in text_of(zhao, ITEMS)
+        assert "没有退回待修改的事项" in text_of(sun, ITEMS, view="returned")
+        submit(change_draft(version.item, conditions="改好了"))
+        assert "没有退回待修改的事项" in text_of(zhao, ITEMS, view="returned")
+
 
 class TestItemPage:
     def test_shows_what_citizens_read_the_flow_and_the_versions(self, sun: Client) -> None:
@@ -211,8 +255,8 @@ class TestItemPage:
         assert version_page(version, "publish/") in page
 
     def test_says_that_a_sample_wants_checking(self, zhao: Client) -> None:
-        zhao.post(f"{ITEMS}base-list/")
-        page = text_of(zhao, page_of(Item.objects.filter(name__contains="个体工商户设立").get()))
+        load_base_list(by=person("zhao"), items=[one for one in read_base_list() if "个体工商户设立" in one.name])
+        page = text_of(zhao, page_of(Item.objects.get()))
         assert "现行版是基础清单的样例" in page
 
     def test_says_how_much_a_draft_lacks(self, zhao: Client) -> None:
@@ -455,7 +499,7 @@ class TestPublication:
         version = make_approved()
         assert "影响到谁" in text_of(zhao, version_page(version, "publish/"))
         page = zhao.post(version_page(version, "publish/"), {"when": "now"}, follow=True).content.decode()
-        assert "立即按这一版显示" in page
+        assert "第 1 版已公布,现在起施行" in page
         version.refresh_from_db()
         assert version.state == VersionState.PUBLISHED
 
@@ -471,6 +515,16 @@ class TestPublication:
         zhao.post(version_page(version, "withdraw/"))
         version.refresh_from_db()
         assert version.state == VersionState.APPROVED
+
+    def test_may_be_put_off_by_halls_for_some_days(self, zhao: Client) -> None:
+        item = make_published().item
+        version = make_approved(item, promised_days=5)
+        assert 'value="30"' in text_of(zhao, version_page(version, "publish/"))
+        refused(zhao.post(version_page(version, "publish/"), {"when": "now", "grace_days": "400"}), "365")
+        zhao.post(version_page(version, "publish/"), {"when": "now", "grace_days": "20"})
+        version.refresh_from_db()
+        assert version.required_from is not None
+        assert timezone.localdate(version.required_from) == timezone.localdate() + timedelta(days=20)
 
     @pytest.mark.parametrize(("day", "words"), [("", "请选择施行日期"), ("2020-01-01", "应在今天以后")])
     def test_refuses_a_wrong_day(self, zhao: Client, day: str, words: str) -> None:

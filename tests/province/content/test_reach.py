@@ -14,9 +14,10 @@ from province.content.queries.assets import asset_at_desk, assets_at_desk
 from province.content.queries.audiences import Audience, Scope
 from province.content.queries.desks import desks_of
 from province.content.queries.manuscripts import manuscript_at_desk, manuscripts_at_desk
-from province.content.queries.overview import overview_of, search_everything
+from province.content.queries.overview import overview_of
 from province.content.queries.pushes import pushes_at_desk
 from province.content.queries.reviews import review_queue, version_at_desk
+from province.content.queries.search import search_everything
 from province.halls.models import Hall
 from province.identity.models import Account, Post, Reach, Role, Substitution, Unit
 from province.identity.operations.tokens import issue_token

@@ -7,7 +7,8 @@ from ninja import Router
 
 from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
 from province.catalogue.models import Department, Office
-from province.catalogue.operations.offices import arrange_department, arrange_office, retire_office
+from province.catalogue.operations.departments import arrange_department
+from province.catalogue.operations.offices import arrange_office, retire_office
 from province.catalogue.queries.departments import departments
 from province.catalogue.queries.desks import check_reader
 from province.catalogue.queries.reviews import office_with_code, offices

@@ -71,10 +71,11 @@ def send_back(request: HttpRequest, version_id: UUID, data: ReviewIn) -> tuple[i
 @router.post("/{uuid:version_id}/publish", response={200: VersionOut, **PROBLEMS})
 @idempotent
 def publish(request: HttpRequest, version_id: UUID, data: PublishIn) -> tuple[int, VersionOut]:
-    """Every hall shows it from then on."""
+    """It holds from then on, and is shown by the halls that have adopted the item as they accept it."""
     by = _actor(request)
     version = version_at_desk(by, version_id)
-    return 200, _answer(by, publish_version(by=by, version=version, valid_from=data.valid_from))
+    done = publish_version(by=by, version=version, valid_from=data.valid_from, required_from=data.required_from)
+    return 200, _answer(by, done)
 
 
 @router.post("/{uuid:version_id}/withdraw", response={200: VersionOut, **PROBLEMS})

@@ -161,8 +161,12 @@ def _apply(rules: Iterable[Rule], values: Mapping[str, Any], item_type: str, rep
 
 
 def _by_the_hall(fault: Fault, province: Mapping[str, Any], own: Mapping[str, Any]) -> Fault:
-    """Its place in the hall's own list, where the hall adds to the province's."""
+    """Its place in the hall's own list, where the hall adds to the province's; of a flow that is the province's alone,
+    the promise that does not go with it."""
     name, *place = fault.where.split(".")
+    if name == "flow":
+        words = "「承诺办结时限」比省里规定的办理流程各环节时限之和还短,不能承诺。需要缩短环节的,请向省里提建议。"
+        return Fault("promised_days", words)
     before = province.get(name)
     if BY_NAME[name].bound is not Bound.MAY_ADD or not place or not before:
         return fault

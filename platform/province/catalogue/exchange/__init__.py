@@ -4,17 +4,10 @@ It takes and gives plain data and knows no model. Every reading goes through the
 cell, or line; nothing is imported here.
 """
 
-from province.catalogue.exchange.differences import (
-    ElementChange,
-    ItemChange,
-    Preview,
-    changes_between,
-    difference_preview,
-    merged,
-)
 from province.catalogue.exchange.form_writing import MOST_FORMS, write_blank_form, write_forms
 from province.catalogue.exchange.items import MOST_ITEMS, ExchangeItem, Reading, ReadItem
 from province.catalogue.exchange.json_items import read_json, write_json
+from province.catalogue.exchange.merging import merged
 from province.catalogue.exchange.national_json import read_national_json, write_national_json
 from province.catalogue.exchange.national_xml import read_national_xml, write_national_xml
 from province.catalogue.exchange.table_writing import write_tables
@@ -23,14 +16,9 @@ from province.catalogue.exchange.workbooks import read_workbook
 __all__ = [
     "MOST_FORMS",
     "MOST_ITEMS",
-    "ElementChange",
     "ExchangeItem",
-    "ItemChange",
-    "Preview",
     "ReadItem",
     "Reading",
-    "changes_between",
-    "difference_preview",
     "merged",
     "read_json",
     "read_national_json",

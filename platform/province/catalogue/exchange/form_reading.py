@@ -28,6 +28,7 @@ _JOINED: Final = frozenset({Kind.TEXT, Kind.CHOICES, Kind.NAMES, Kind.ROWS})
 
 def read_form(sheet: Sheet, faults: Faults, *, scheme: CodeScheme = USUAL_SCHEME) -> ReadItem | None:
     """The sheet's item; None for a sheet in which no item was recognised."""
+    before = faults.count
     form = _Form(layout_of(sheet), faults)
     form.read()
     if len(form.labels) < LEAST_LABELS:
@@ -37,7 +38,7 @@ def read_form(sheet: Sheet, faults: Faults, *, scheme: CodeScheme = USUAL_SCHEME
         spot = Spot(sheet.name, 1)
         faults.add(spot.where, f"“{sheet.name}”里没有填写「事项名称」。")
     check_item(item, faults, place=form.place, scheme=scheme)
-    return ReadItem(item, f"“{sheet.name}”", frozenset(form.given))
+    return ReadItem(item, f"“{sheet.name}”", frozenset(form.given), tuple(faults.since(before)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,11 +51,13 @@ class ExchangeItem:
 @dataclass(frozen=True, slots=True)
 class ReadItem:
     """An item out of a file. ``place`` says where it stands; ``given`` what the file has a place for (``materials``,
-    ``materials.name``): of what is not given a file says nothing, not even that it is empty."""
+    ``materials.name``): of what is not given a file says nothing, not even that it is empty. ``faults`` are those of
+    the reading that are this item's own."""
 
     item: ExchangeItem
     place: str
     given: frozenset[str]
+    faults: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,15 @@ class Faults:
     found: list[Fault] = field(default_factory=list)
     more: int = 0
     notices: list[Fault] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return len(self.found) + self.more
+
+    def since(self, count: int) -> list[Fault]:
+        """Those after so many; one that says so where they are only counted."""
+        found = self.found[count:]
+        return found or ([Fault("", "文件里问题太多,这里没有逐一列出。")] if self.count > count else [])
 
     def add(self, where: str, message: str) -> None:
         if len(self.found) < MOST_FAULTS:

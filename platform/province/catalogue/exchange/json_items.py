@@ -39,6 +39,7 @@ def read_json(content: bytes, *, scheme: CodeScheme = USUAL_SCHEME) -> Reading:
     found = []
     seen: dict[str, int] = {}
     for entry in read_document(content, name=FORMAT, version=VERSION):
+        before = faults.count
         if (item := _item(entry, faults)) is None:
             continue
         first = seen.setdefault(item.code, entry.number) if item.code else entry.number
@@ -51,7 +52,7 @@ def read_json(content: bytes, *, scheme: CodeScheme = USUAL_SCHEME) -> Reading:
             return f"{entry.where}/{part}/{path.replace('.', '/')}", f"{entry.words}“{name:.40}”:"
 
         check_item(item, faults, place=place, scheme=scheme)
-        found.append(ReadItem(item, entry.words, EVERYTHING))
+        found.append(ReadItem(item, entry.words, EVERYTHING, tuple(faults.since(before))))
     return faults.reading(found)
 
 

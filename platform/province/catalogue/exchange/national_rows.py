@@ -100,6 +100,7 @@ def read_rows(
     found: NationalItem, faults: Faults, *, known: Known | None = None, scheme: CodeScheme = USUAL_SCHEME
 ) -> ReadItem:
     """``known`` gives an item's values as they were, by its basic code: they tell which of our finer codes is meant."""
+    first = faults.count
     _sort_rows(found)
     code = next((row.get("catalog_code", "") for row in found.rows[Table.DIRECTORY]), "")
     before = known(code) if known and code else None
@@ -112,7 +113,7 @@ def read_rows(
         return f"line {line}", f"第 {line} 行(第 {found.number} 项“{item.name:.40}”)"
 
     check_item(item, faults, place=place, scheme=scheme)
-    return ReadItem(item, f"第 {found.line} 行", GIVEN)
+    return ReadItem(item, f"第 {found.line} 行", GIVEN, tuple(faults.since(first)))
 
 
 def _sort_rows(found: NationalItem) -> None:

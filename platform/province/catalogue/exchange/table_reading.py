@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from foundation.errors import Invalid
+from foundation.errors import Fault, Invalid
 from foundation.workbooks import ROWS_BESIDE, Sheet
 from province.catalogue.definition import BY_NAME, Bound, CodeScheme, Table
 from province.catalogue.definition.codes import USUAL_SCHEME
@@ -33,13 +33,14 @@ def read_tables(sheets: Sequence[Sheet], *, scheme: CodeScheme = USUAL_SCHEME) -
 @dataclass(slots=True)
 class _Found:
     """One item while its parts come together. ``rows``: of each table; ``list_rows``: of each entry of a list, the
-    province's and the hall's apart."""
+    province's and the hall's apart; ``faults``: of its cells."""
 
     code: str
     values: dict[str, Any] = field(default_factory=dict)
     hall: dict[str, Any] = field(default_factory=dict)
     rows: dict[Table, int] = field(default_factory=dict)
     list_rows: dict[tuple[str, bool], list[int]] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
 
 
 class _Tables:
@@ -87,10 +88,12 @@ class _Tables:
             found = self._item_of(opened, row, cells)
             if found is None:
                 continue
+            before = self._faults.count
             if table not in ROW_TABLES:
                 opened.take(row, cells, found.values, found.hall)
             elif (read := opened.list_row(row, cells)).values:
                 lists.setdefault((found.code, read.is_hall), []).append(read)
+            found.faults += self._faults.since(before)
         self._take_lists(table, lists)
 
     def _item_of(self, opened: OpenTable, row: int, cells: Sequence[Any]) -> _Found | None:
@@ -142,13 +145,15 @@ class _Tables:
         for code in list(self._items):
             found = self._items.pop(code)
             item = item_of(found.values, found.hall)
+            before = self._faults.count
 
             def place(path: str, is_hall: bool, found: _Found = found) -> tuple[str, str]:  # noqa: FBT001 - as check_item asks
                 spot = self._place(found, path, is_hall=is_hall)
                 return spot.where, spot.words
 
             check_item(item, self._faults, place=place, scheme=self._scheme)
-            yield ReadItem(item, Spot(name, found.rows[Table.DIRECTORY]).words, given)
+            own = (*found.faults, *self._faults.since(before))
+            yield ReadItem(item, Spot(name, found.rows[Table.DIRECTORY]).words, given, own)
 
     def _place(self, found: _Found, path: str, *, is_hall: bool) -> Spot:
         name, *inner = path.split(".")

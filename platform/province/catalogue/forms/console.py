@@ -1,7 +1,7 @@
 """What people fill in on the console's pages about items, besides an item itself."""
 
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 from django import forms
@@ -11,6 +11,10 @@ from foundation.design.forms import FaultyForm
 from province.catalogue.definition.codelists import TYPES_OF, Family, ItemType
 
 _LONGEST_REASON: Final = 500
+# within a year every hall has found the time
+_LONGEST_GRACE: Final = 365
+# days in which halls usually look through a new version
+USUAL_GRACE: Final = 30
 _CHOOSE: Final = ("", "请选择")
 _DAY: Final = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -42,6 +46,15 @@ class NewItemForm(FaultyForm):
         return next(family for family, types in TYPES_OF.items() if self.cleaned_data["item_type"] in types)
 
 
+class ItemFileForm(FaultyForm):
+    file = forms.FileField(
+        label="事项文件",
+        help_text="Excel 工作簿(.xlsx)或 JSON(.json),最多 20,000 个事项、40 MB。",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.json"}),
+        error_messages={"empty": "文件是空的,请检查后再上传。", "required": "请选择要导入的文件。"},
+    )
+
+
 class ReviewForm(FaultyForm):
     """One office's decision; ``reason`` is an opinion when it passes, and needed when it returns."""
 
@@ -62,6 +75,14 @@ class PublishForm(FaultyForm):
         widget=forms.RadioSelect,
     )
     valid_from = forms.DateField(label="施行日期", required=False, widget=_DAY)
+    grace_days = forms.IntegerField(
+        label="各服务厅最迟在施行后几天换用",
+        required=False,
+        min_value=0,
+        max_value=_LONGEST_GRACE,
+        help_text="在此期间各厅核对本厅填写的内容并接受新版,尚未接受的仍显示旧版;到期一律显示新版。"
+        "依法必须立即执行的,填 0。",
+    )
 
     def clean(self) -> dict[str, Any]:
         filled = super().clean() or {}
@@ -79,6 +100,11 @@ class PublishForm(FaultyForm):
             return None
         day = self.cleaned_data["valid_from"]
         return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
+
+    def required_from(self) -> datetime | None:
+        """None: as soon as it begins."""
+        days = self.cleaned_data.get("grace_days")
+        return (self.begins_at() or timezone.now()) + timedelta(days=days) if days else None
 
 
 class AbolishForm(FaultyForm):

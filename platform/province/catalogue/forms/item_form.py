@@ -183,14 +183,14 @@ class ItemForm:
         problems: list[tuple[int, Problem]] = []
         order = {name: number for number, name in enumerate(places)}
         for fault in dict.fromkeys(self._faults):
-            name = _nearest(fault.where, places)
+            name = nearest_place(fault.where, places)
             problem = Problem(fault.message, f"#id_{name}" if name else "")
             problems.append((order.get(name, -1), problem))
             if name:
                 places[name].errors.append(fault.message)
                 homes[name.split(".")[0]].problems.append(problem)
         for fault in self.findings.missing:
-            if name := _nearest(fault.where, places):
+            if name := nearest_place(fault.where, places):
                 place = places[name]
                 if not isinstance(place, Row):
                     place.is_missing = True
@@ -251,7 +251,7 @@ def is_kept(name: str) -> bool:
     return name == _TYPE or (name in BY_NAME and BY_NAME[name].by is Filler.PLATFORM)
 
 
-def _nearest(where: str, places: Mapping[str, Any]) -> str:
+def nearest_place(where: str, places: Mapping[str, Any]) -> str:
     """The place itself, or the one around it that the form has; empty: the form has none."""
     while where and where not in places:
         where = where.rpartition(".")[0]

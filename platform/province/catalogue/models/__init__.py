@@ -1,5 +1,6 @@
 from province.catalogue.models.adoptions import Assignment, HallItem
 from province.catalogue.models.changes import Change
+from province.catalogue.models.imports import ImportLine, ItemImport
 from province.catalogue.models.items import Department, Item, Pause
 from province.catalogue.models.materials import CatalogueFile, Material
 from province.catalogue.models.proposals import Proposal
@@ -12,7 +13,9 @@ __all__ = [
     "Change",
     "Department",
     "HallItem",
+    "ImportLine",
     "Item",
+    "ItemImport",
     "ItemVersion",
     "Material",
     "Office",

@@ -41,7 +41,10 @@ class ItemVersion(PublicRow):
     submitted_by_id = models.UUIDField(null=True)
     submitted_by_name = models.CharField(max_length=40)
     published_by_name = models.CharField(max_length=40, blank=True)
+    # what people who look for it go by: its words, the sound of its name, the groups that it belongs to
     search_words = models.TextField(blank=True)
+    sounds = models.TextField(blank=True)
+    facets = ArrayField(models.CharField(max_length=40), default=list)
 
     class Meta:
         constraints = (
@@ -49,7 +52,8 @@ class ItemVersion(PublicRow):
             FrozenFields(
                 fields=[
                     *("item", "number", "name", "department", "values", "material_ids", "sample_note"),
-                    *("office_ids", "author_ids", "submitted_by_id", "submitted_by_name", "search_words"),
+                    *("office_ids", "author_ids", "submitted_by_id", "submitted_by_name"),
+                    *("search_words", "sounds", "facets"),
                 ],
                 name="item_version_never_changes",
             ),

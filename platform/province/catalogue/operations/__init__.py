@@ -1,7 +1,8 @@
 """What can be done to items, versions, materials, offices and proposals; one noun a file."""
 
-from province.catalogue.operations.base_list import Loaded, load_base_list
+from province.catalogue.operations.base_list import Loaded, load_base_list, load_department, start_base_list
 from province.catalogue.operations.drafts import begin_item, save_draft
+from province.catalogue.operations.imports import import_items, upload_items
 from province.catalogue.operations.lives import abolish_item, resume_item, suspend_item
 from province.catalogue.operations.proposals import accept_proposal, decline_proposal, propose_item
 from province.catalogue.operations.publication import publish_version, withdraw_version
@@ -14,14 +15,18 @@ __all__ = [
     "accept_proposal",
     "begin_item",
     "decline_proposal",
+    "import_items",
     "load_base_list",
+    "load_department",
     "pass_review",
     "propose_item",
     "publish_version",
     "resume_item",
     "return_version",
     "save_draft",
+    "start_base_list",
     "submit_version",
     "suspend_item",
+    "upload_items",
     "withdraw_version",
 ]

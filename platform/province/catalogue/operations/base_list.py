@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
+from foundation.outbox.operations import emit_event
 from foundation.rows import draw_id
 from foundation.words import sounds_of
 from province.audit.operations import record_act
@@ -16,6 +18,7 @@ from province.catalogue.operations.drafts import SOUNDS_LENGTH
 from province.catalogue.operations.materials import keep_materials
 from province.catalogue.operations.versions import version_of
 from province.catalogue.queries.base_list import BaseItem, read_base_list
+from province.catalogue.queries.base_list_loads import LOADS_DEPARTMENT, base_list_load
 from province.catalogue.states import VersionState
 from province.identity.models import Actor
 from province.identity.queries.rights import require
@@ -28,6 +31,33 @@ class Loaded:
     department: str
     added: int
     known: int
+
+
+@transaction.atomic
+def start_base_list(*, by: Actor) -> UUID:
+    """Have the list loaded by the relay, a department an event; answers the id of this load, under which its progress
+    is asked. While one is under way there is no second."""
+    require(by, "catalogue.publish")
+    require(by, "catalogue.write")
+    with connection.cursor() as cursor:
+        # of two who press the button at once the second sees the first's events
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('catalogue.base_list', 0))")
+    running = base_list_load()
+    if running is not None and not running.is_finished:
+        return running.id
+    load_id = draw_id()
+    for department in sorted({item.department for item in read_base_list()}):
+        facts = {"department": department, "by": by.id and str(by.id), "post": by.post_id and str(by.post_id)}
+        emit_event(kind=LOADS_DEPARTMENT, subject_id=load_id, payload=facts)
+    record_act(by=by, act="catalogue.start_base_list", object_type="base_list", object_id=load_id)
+    return load_id
+
+
+def load_department(*, by: Actor, name: str) -> Loaded:
+    """What the list has of one department. Once more changes nothing."""
+    require(by, "catalogue.publish")
+    require(by, "catalogue.write")
+    return _load_department(by=by, name=name, items=[one for one in read_base_list() if one.department == name])
 
 
 def load_base_list(*, by: Actor, items: Sequence[BaseItem] | None = None) -> list[Loaded]:

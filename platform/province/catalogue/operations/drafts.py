@@ -8,11 +8,12 @@ from foundation.errors import Conflict, Fault, Invalid
 from foundation.texts import line_of
 from foundation.words import sounds_of
 from province.audit.operations import record_act
-from province.catalogue.definition import ELEMENTS, Filler, check
+from province.catalogue.definition import check
 from province.catalogue.definition.values import is_blank
 from province.catalogue.models import Department, Item
 from province.catalogue.queries.departments import department_named
 from province.catalogue.queries.desks import item_at_desk, require_over
+from province.catalogue.queries.drafts import drafted
 from province.catalogue.states import ItemLife
 from province.identity.models import Actor, Reach
 from province.identity.queries.rights import declare
@@ -20,9 +21,6 @@ from province.identity.queries.rights import declare
 declare("catalogue.write", "编写事项", reach=Reach.UNIT)
 
 SOUNDS_LENGTH = 1600
-
-# states and versions stand beside the draft, whatever a sheet says of them
-_PLATFORM = frozenset(element.name for element in ELEMENTS if element.by is Filler.PLATFORM)
 
 
 @transaction.atomic
@@ -108,7 +106,7 @@ def check_not_abolished(item: Item) -> None:
 
 def _write(item: Item, by: Actor, values: Mapping[str, Any]) -> bool:
     """Whether that changed anything. The item's own columns follow the draft."""
-    plain = {name: value for name, value in values.items() if not is_blank(value) and name not in _PLATFORM}
+    plain = drafted(values)
     findings = check(family=item.family, item_type=item.item_type, values=plain)
     if faults := findings.province.faults:
         raise Invalid(faults[0].message if len(faults) == 1 else "有几处填写有误,请按提示修改。", faults=faults)

@@ -20,7 +20,7 @@ from province.identity.models import Actor
 from province.identity.queries.rights import require, require_work_at
 
 FOLDER: Final = "catalogue"
-_ITEMS_OWN: Final = frozenset({"name", "need", "copies"})
+ITEMS_OWN: Final = frozenset({"name", "need", "copies"})
 
 
 def add_file(*, by: Actor, name: str, content: Readable) -> CatalogueFile:
@@ -89,7 +89,7 @@ def keep_materials(rows: Sequence[Mapping[str, Any]]) -> list[UUID]:
 
 
 def _shared_cells(row: Mapping[str, Any]) -> dict[str, Any]:
-    cells = {cell.name for cell in BY_NAME["materials"].cells if cell.kind is not Kind.FILE} - _ITEMS_OWN
+    cells = {cell.name for cell in BY_NAME["materials"].cells if cell.kind is not Kind.FILE} - ITEMS_OWN
     return {name: value for name, value in row.items() if name in cells and not is_blank(value)}
 
 
@@ -98,7 +98,7 @@ def _check_cells(values: Mapping[str, Any]) -> None:
     report = Report()
     for name, value in values.items():
         cell = cells.get(name)
-        if cell is None or cell.kind is Kind.FILE or name in _ITEMS_OWN:
+        if cell is None or cell.kind is Kind.FILE or name in ITEMS_OWN:
             report.faults.append(Fault(name, f"材料没有“{name}”这一栏,或者应由各事项自己填写。"))
         else:
             words = f"「{cell.label}」"

@@ -1,7 +1,8 @@
-"""Who decides in the joint review, and which departments there are: data of the province."""
+"""Who decides in the joint review: data of the province."""
 
 import re
 from collections.abc import Sequence
+from itertools import chain, count
 from uuid import UUID
 
 from django.db import transaction
@@ -9,15 +10,35 @@ from django.utils import timezone
 
 from foundation.errors import Conflict, Fault, Invalid
 from foundation.texts import line_of
+from foundation.words import sounds_of
 from province.audit.operations import record_act
 from province.catalogue.definition import BY_NAME, Section
-from province.catalogue.models import Department, Office
-from province.identity.models import Actor, Unit
+from province.catalogue.models import Office
+from province.catalogue.operations.departments import faults_of_unit
+from province.identity.models import Actor
 from province.identity.queries.rights import require
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,31}\Z")
+_NO_CODE = re.compile(r"[^a-z0-9]")
+# of 32, so that a number still fits
+_CODE_FROM_NAME = 24
 LONGEST_NAME = 40
-LONGEST_DEPARTMENT = 100
+LAST_STEP = 99
+
+
+@transaction.atomic
+def add_office(
+    *,
+    by: Actor,
+    name: str,
+    step: int = 1,
+    sections: Sequence[str] = (),
+    elements: Sequence[str] = (),
+    unit_id: UUID | None = None,
+) -> Office:
+    """One more, under a code that no other has."""
+    code = _free_code(name)
+    return arrange_office(by=by, code=code, name=name, step=step, sections=sections, elements=elements, unit_id=unit_id)
 
 
 @transaction.atomic
@@ -37,9 +58,10 @@ def arrange_office(
     name = line_of(name)
     faults = [] if 0 < len(name) <= LONGEST_NAME else [Fault("name", f"审核部门的名称应为 1 到 {LONGEST_NAME} 个字。")]
     faults += [] if _CODE.match(code) else [Fault("code", "审核部门的代码由小写字母、数字和连字符组成,最多 32 个。")]
+    faults += [] if 1 <= step <= LAST_STEP else [Fault("step", f"步骤应为 1 到 {LAST_STEP}。")]
     faults += [Fault("sections", f"没有“{one}”这一部分。") for one in sections if one not in Section]
     faults += [Fault("elements", f"没有“{one}”这个要素。") for one in elements if one not in BY_NAME]
-    faults += _faults_of_unit(unit_id)
+    faults += faults_of_unit(unit_id)
     if faults:
         raise Invalid(faults[0].message, faults=faults)
     facts = {
@@ -80,32 +102,8 @@ def retire_office(*, by: Actor, office: Office) -> Office:
     return office
 
 
-@transaction.atomic
-def arrange_department(*, by: Actor, name: str, unit_id: UUID | None = None) -> Department:
-    """Make the department, or say whose unit of the province writes its items."""
-    require(by, "catalogue.publish")
-    name = line_of(name)
-    is_named = 0 < len(name) <= LONGEST_DEPARTMENT
-    faults = (
-        [] if is_named else [Fault("name", f"主管部门的名称应为 1 到 {LONGEST_DEPARTMENT} 个字。")]
-    ) + _faults_of_unit(unit_id)
-    if faults:
-        raise Invalid(faults[0].message, faults=faults)
-    department, is_new = Department.objects.get_or_create(name=name, defaults={"unit_id": unit_id})
-    before = None if is_new else department.unit_id
-    department.unit_id = unit_id
-    department.save(update_fields=["unit_id"])
-    record_act(
-        by=by,
-        act="catalogue.arrange_department",
-        object_type="department",
-        object_id=department.pk,
-        changes={"unit": [before and str(before), unit_id and str(unit_id)]},
-    )
-    return department
-
-
-def _faults_of_unit(unit_id: UUID | None) -> list[Fault]:
-    if unit_id is None or Unit.objects.filter(pk=unit_id, hall_id=None, retired_at=None).exists():
-        return []
-    return [Fault("unit_id", "没有这个部门,或者它已撤销、不属于省级。")]
+def _free_code(name: str) -> str:
+    """By the sound of its name, with a number where that is taken."""
+    code = _NO_CODE.sub("", sounds_of(name)[0])[:_CODE_FROM_NAME] or "office"
+    taken = set(Office.objects.filter(code__startswith=code).values_list("code", flat=True))
+    return next(one for one in chain([code], (f"{code}-{number}" for number in count(2))) if one not in taken)

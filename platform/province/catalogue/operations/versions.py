@@ -5,9 +5,10 @@ from django.utils import timezone
 
 from foundation.errors import Conflict, Fault, Invalid
 from foundation.outbox.operations import emit_event
-from foundation.words import search_words, sounds_of
+from foundation.words import search_sounds, search_words, sounds_of
 from province.audit.operations import record_act
 from province.catalogue.definition import ELEMENTS, check
+from province.catalogue.definition.facets import facets_of
 from province.catalogue.definition.values import file_ids_in
 from province.catalogue.models import CatalogueFile, Item, ItemVersion
 from province.catalogue.operations.drafts import check_not_abolished, lock_item
@@ -77,6 +78,8 @@ def version_of(item: Item, **facts: Any) -> ItemVersion:
         department=item.department,
         values=item.values,
         search_words=words_of(item),
+        sounds=search_sounds(item.name),
+        facets=facets_of(item.values),
         **facts,
     )
 
@@ -84,7 +87,8 @@ def version_of(item: Item, **facts: Any) -> ItemVersion:
 def words_of(item: Item) -> str:
     """What somebody who looks for the item may type: its words, its name without Chinese letters, its code."""
     values = item.values
-    others = [row["name"] for name in ("materials", "results") for row in values.get(name, []) if row.get("name")]
+    lists = (("materials", "name"), ("results", "name"), ("questions", "question"))
+    others = [row[cell] for name, cell in lists for row in values.get(name, []) if row.get(cell)]
     texts = (item.name, item.department.name, str(values.get("conditions", "")), *others)
     return " ".join((search_words(*texts), *sounds_of(item.name), item.basic_code))
 

@@ -4,6 +4,8 @@ from province.catalogue.queries.base_list import BaseItem, read_base_list
 from province.catalogue.queries.changes import changes_after
 from province.catalogue.queries.desks import item_at_desk, version_at_desk
 from province.catalogue.queries.differences import difference
+from province.catalogue.queries.facets import FacetCount, having_facets, item_facets
+from province.catalogue.queries.found import FoundItem, close_items, found_items
 from province.catalogue.queries.items import item_table, versions_of
 from province.catalogue.queries.materials import materials_of
 from province.catalogue.queries.uses import counts_uses, touches_of, uses_of
@@ -11,10 +13,16 @@ from province.catalogue.queries.validity import items_valid_at, version_at
 
 __all__ = [
     "BaseItem",
+    "FacetCount",
+    "FoundItem",
     "changes_after",
+    "close_items",
     "counts_uses",
     "difference",
+    "found_items",
+    "having_facets",
     "item_at_desk",
+    "item_facets",
     "item_table",
     "items_valid_at",
     "materials_of",

@@ -1,17 +1,21 @@
-"""What changed between two versions, element by element, in plain Chinese."""
+"""What changed between two sets of an item's values, element by element, in plain Chinese: versions, drafts, files."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from itertools import takewhile
+from typing import Any, Final
 
 from province.catalogue.definition import ELEMENTS, Element, Kind
+from province.catalogue.definition.elements.grounds import LAW_CELLS
 from province.catalogue.definition.values import is_blank
-from province.catalogue.definition.words import label_of
+from province.catalogue.definition.words import as_written, citation
 
-# of a long text a sentence quotes so much
-_QUOTED = 60
+# of a long text a sentence quotes so much, and so much of what comes before the first difference
+_QUOTED: Final = 60
+_LEAD: Final = 10
+_A_FILE: Final = "有文件"
 
 
 class Differs(StrEnum):
@@ -55,8 +59,8 @@ class RowDifference:
 
 @dataclass(frozen=True, slots=True)
 class ElementDifference:
-    """One element; ``rows`` where it is a list of entries. ``before`` and ``after`` are words, "" where there is
-    nothing."""
+    """One element; ``rows`` where it is a list of entries, ``is_reordered`` where those that stayed stand in another
+    order. ``before`` and ``after`` are words, "" where there is nothing."""
 
     name: str
     label: str
@@ -64,76 +68,61 @@ class ElementDifference:
     before: str
     after: str
     rows: tuple[RowDifference, ...] = ()
+    is_reordered: bool = False
 
     @property
     def sentence(self) -> str:
-        if self.rows:
-            return f"「{self.label}」{';'.join(row.sentence for row in self.rows)}。"
-        if self.change is Differs.CHANGED and self.before == self.after:
-            return f"「{self.label}」调整了顺序。"
+        said = [row.sentence for row in self.rows] + (["调整了顺序"] if self.is_reordered else [])
+        if said:
+            return f"「{self.label}」{';'.join(said)}。"
         return f"{_sentence(f'「{self.label}」', self.before, self.after)}。"
 
 
 def difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[ElementDifference]:
-    """Between the values of any two versions, or of a version and the draft; only what differs, in the order of the
-    definition."""
-    return [
-        found
-        for element in ELEMENTS
-        if (found := _difference(element, old.get(element.name), new.get(element.name))) is not None
-    ]
+    """Between the values of any two versions, of a version and the draft, or of the draft and what a file says; only
+    what differs, in the order of the definition."""
+    return [found for element in ELEMENTS if (found := _difference(element, old, new)) is not None]
 
 
-def words_of_value(element: Element, value: Any) -> str:
-    """As people read it."""
+def _difference(element: Element, old: Mapping[str, Any], new: Mapping[str, Any]) -> ElementDifference | None:
+    was, now = (values.get(element.name) for values in (old, new))
+    if was == now or (is_blank(was) and is_blank(now)):
+        return None
+    change = Differs.ADDED if is_blank(was) else Differs.REMOVED if is_blank(now) else Differs.CHANGED
+    if element.kind is not Kind.ROWS or change is not Differs.CHANGED:
+        return ElementDifference(element.name, element.label, change, *_both_said(element, old, new))
+    olds, news = (dict(zip(_names_of_rows(element, rows), rows, strict=True)) for rows in (was or [], now or []))
+    return ElementDifference(
+        element.name,
+        element.label,
+        change,
+        "、".join(olds),
+        "、".join(news),
+        tuple(_row_differences(element, olds, news)),
+        is_reordered=[name for name in olds if name in news] != [name for name in news if name in olds],
+    )
+
+
+def _both_said(element: Element, old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, str]:
+    """As people read them; numbers that have the same words (0 or 1 day of what is done at once) as they are."""
+    before, after = (_said(element, values.get(element.name), values) for values in (old, new))
+    if before == after and element.kind is Kind.NUMBER:
+        return str(old.get(element.name)), str(new.get(element.name))
+    return before, after
+
+
+def _said(element: Element, value: Any, beside: Mapping[str, Any]) -> str:
     if is_blank(value):
         return ""
-    return _WORDS.get(element.kind, _plain)(element, value)
-
-
-def _plain(_: Element, value: Any) -> str:
-    return str(value)
-
-
-def _flag(_: Element, value: Any) -> str:
-    return "是" if value else "否"
-
-
-def _names(_: Element, value: Any) -> str:
-    return "、".join(value)
-
-
-def _labels(element: Element, value: Any) -> str:
-    return "、".join(_label(element, one) for one in value)
-
-
-def _rows(element: Element, value: Any) -> str:
-    return "、".join(_names_of_rows(element, value))
-
-
-def _label(element: Element, code: Any) -> str:
-    return label_of(element.codes, code)
-
-
-def _difference(element: Element, old: Any, new: Any) -> ElementDifference | None:
-    if old == new or (is_blank(old) and is_blank(new)):
-        return None
-    change = Differs.ADDED if is_blank(old) else Differs.REMOVED if is_blank(new) else Differs.CHANGED
-    before, after = words_of_value(element, old), words_of_value(element, new)
-    is_list = element.kind is Kind.ROWS and change is Differs.CHANGED
-    rows = tuple(_row_differences(element, old, new)) if is_list else ()
-    if is_list and not rows:
-        # the same entries in another order
-        before = after
-    return ElementDifference(element.name, element.label, change, before, after, rows)
+    if element.kind is Kind.ROWS:
+        return "、".join(_names_of_rows(element, value))
+    return _A_FILE if element.kind is Kind.FILE else as_written(element, value, beside) or str(value)
 
 
 def _row_differences(
-    element: Element, old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]
+    element: Element, olds: Mapping[str, Mapping[str, Any]], news: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[RowDifference]:
     """By the names of the entries; of several with one name the first of each, the second of each, and so on."""
-    olds = dict(zip(_names_of_rows(element, old), old, strict=True))
-    news = dict(zip(_names_of_rows(element, new), new, strict=True))
     for name, row in news.items():
         before = olds.get(name)
         if before is None:
@@ -147,22 +136,18 @@ def _cell_differences(element: Element, old: Mapping[str, Any], new: Mapping[str
     for cell in element.cells:
         before, after = old.get(cell.name), new.get(cell.name)
         if before != after and not (is_blank(before) and is_blank(after)):
-            yield CellDifference(cell.name, cell.label, words_of_value(cell, before), words_of_value(cell, after))
+            yield CellDifference(cell.name, cell.label, *_both_said(cell, old, new))
 
 
 def _names_of_rows(element: Element, rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """What each entry is called: its first cell, of a law with the article; the same once more gets a number."""
+    """What each entry is called: its first cell, a law by its citation; the same once more gets a number."""
     names, seen = [], Counter[str]()
+    first = element.cells[0]
     for row in rows:
-        name = "".join(words_of_value(cell, row.get(cell.name)) for cell in _naming_cells(element))
+        name = citation(row) if element.cells is LAW_CELLS else _said(first, row.get(first.name), row)
         seen[name] += 1
         names.append(name if seen[name] == 1 else f"{name}({seen[name]})")
     return names
-
-
-def _naming_cells(element: Element) -> tuple[Element, ...]:
-    first, *others = element.cells
-    return (first, *(cell for cell in others if first.name == "law" and cell.name == "article"))
 
 
 def _sentence(what: str, before: str, after: str) -> str:
@@ -170,18 +155,16 @@ def _sentence(what: str, before: str, after: str) -> str:
         return f"{what}增加“{_quoted(after)}”"
     if not after:
         return f"{what}删去“{_quoted(before)}”"
-    return f"{what}由“{_quoted(before)}”改为“{_quoted(after)}”"
+    before, after = (" ".join(text.split()) for text in (before, after))
+    if before == after:
+        return f"{what}{'换了文件' if before == _A_FILE else '调整了空格或换行'}"
+    # of two long texts, from shortly before where they part
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(before, after, strict=False)))
+    start = 0 if max(len(before), len(after)) <= _QUOTED else max(0, same - _LEAD)
+    return f"{what}由“{_quoted(before, start)}”改为“{_quoted(after, start)}”"
 
 
-def _quoted(text: str) -> str:
+def _quoted(text: str, start: int = 0) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"
-
-
-_WORDS: Mapping[Kind, Callable[[Element, Any], str]] = {
-    Kind.FLAG: _flag,
-    Kind.CHOICE: _label,
-    Kind.CHOICES: _labels,
-    Kind.NAMES: _names,
-    Kind.ROWS: _rows,
-}
+    end = start + _QUOTED
+    return f"{'…' if start else ''}{text[start:end]}{'…' if len(text) > end else ''}"

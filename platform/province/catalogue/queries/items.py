@@ -16,7 +16,7 @@ from province.catalogue.queries.desks import check_reader, items_in_sight, sees_
 from province.catalogue.states import DeskState, VersionState
 from province.identity.models import Actor
 
-_MOST_WORDS = 12
+MOST_WORDS = 12
 
 
 def item_table(
@@ -42,7 +42,7 @@ def item_table(
     rows = _with_desk_facts(Item.objects.filter(items_in_sight(by)).defer("values"), timezone.now())
     wanted = {"family": family, "item_type": item_type, "department__name": department, "state": state, "step": step}
     rows = rows.filter(**{name: visible(value) for name, value in wanted.items() if value})
-    for word in visible(words).split()[:_MOST_WORDS]:
+    for word in visible(words).split()[:MOST_WORDS]:
         rows = rows.filter(_has_word(by, word))
     return rows.order_by("department__name", "basic_code")
 
@@ -72,8 +72,13 @@ def compared(by: Actor, item: Item, before: int, after: int) -> tuple[dict[str, 
     return known[before], known[after]
 
 
+def is_called(word: str) -> Q:
+    """By name, by its sound, or by the beginning of its code."""
+    return Q(name__icontains=word) | Q(sounds__icontains=word) | Q(basic_code__startswith=word)
+
+
 def _has_word(by: Actor, word: str) -> Combinable | Q:
-    found: Combinable | Q = Q(name__icontains=word) | Q(sounds__icontains=word) | Q(basic_code__startswith=word)
+    found: Combinable | Q = is_called(word)
     if said := query_words(word):
         query = SearchQuery(" & ".join(said), search_type="raw", config="simple")
         versions = ItemVersion.objects.annotate(said=SearchVector("search_words", config="simple"))

@@ -1,9 +1,14 @@
+from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from foundation.errors import NotFound
 from province.catalogue.models import Proposal
+from province.catalogue.queries.desks import sees_draft
+from province.catalogue.queries.validity import version_at
+from province.catalogue.states import ProposalState
 from province.halls.models import Hall
 from province.identity.models import Actor
 from province.identity.queries.rights import within_reach, works_at
@@ -11,12 +16,39 @@ from province.identity.queries.rights import within_reach, works_at
 
 def proposals_in_sight(by: Actor, *, state: str = "", hall: Hall | None = None) -> QuerySet[Proposal]:
     """Those of the halls that the actor answers for; all of them for who writes at the province. The newest first."""
-    rows = Proposal.objects.select_related("item").order_by("-created_at", "-id")
+    rows = Proposal.objects.select_related("item__department").order_by("-created_at", "-id")
     if not works_at(by, "catalogue.write"):
         rows = rows.filter(within_reach(by, "catalogue.propose", hall="hall_id"))
     if hall is not None:
         rows = rows.filter(hall_id=hall.pk)
     return rows.filter(state=state) if state else rows
+
+
+def proposal_table(by: Actor, *, state: str = "") -> QuerySet[Proposal]:
+    """The same, annotated with ``hall_name``."""
+    hall = Hall.objects.filter(pk=OuterRef("hall_id"))
+    return proposals_in_sight(by, state=state).annotate(hall_name=Subquery(hall.values("name")[:1]))
+
+
+def proposals_to_answer(by: Actor) -> QuerySet[Proposal]:
+    """What waits for who writes at the province: new items, and other words in the items that are theirs."""
+    rows = proposals_in_sight(by, state=ProposalState.PROPOSED)
+    if not works_at(by, "catalogue.write"):
+        return rows.none()
+    own = within_reach(by, "catalogue.write", unit="item__department__unit_id")
+    return rows.filter(Q(item=None) | own) if own else rows
+
+
+def said_before(by: Actor, proposal: Proposal) -> dict[str, Any]:
+    """The elements that its item has now: of the draft for whom it is, else of the version in force. Of a new item
+    nothing."""
+    item = proposal.item
+    if item is None:
+        return {}
+    if sees_draft(by, item):
+        return dict(item.values)
+    version = version_at(item, timezone.now())
+    return dict(version.values) if version else {}
 
 
 def proposal_in_sight(by: Actor, proposal_id: UUID) -> Proposal:

@@ -6,9 +6,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from foundation.errors import NotFound
 from province.catalogue.definition import ELEMENTS, Element, Filler
 from province.catalogue.models import ItemVersion, Office, Review
-from province.catalogue.states import OPEN_REVIEWS
+from province.catalogue.states import OPEN_REVIEWS, ItemLife, VersionState
 from province.identity.models import Actor, Reach
-from province.identity.queries.rights import declare, may
+from province.identity.queries.rights import declare, may, within_reach
 
 REVIEW = declare("catalogue.review", "审核事项", reach=Reach.UNIT)
 
@@ -30,9 +30,8 @@ def part_of(office: Office) -> tuple[Element, ...]:
     """The elements of the province's part on which this office decides."""
     return tuple(
         element
-        for element in ELEMENTS
-        if element.by in {Filler.PROVINCE, Filler.BOTH}
-        and (element.section in office.sections or element.name in office.elements)
+        for element in reviewed_elements()
+        if element.section in office.sections or element.name in office.elements
     )
 
 
@@ -68,6 +67,52 @@ def review_queue(by: Actor) -> QuerySet[ItemVersion]:
     if by.id is not None:
         rows = rows.exclude(author_ids__contains=[by.id])
     return rows.select_related("item", "department").prefetch_related("reviews__office").order_by("created_at", "id")
+
+
+def versions_to_mend(by: Actor) -> QuerySet[ItemVersion]:
+    """What came back to the departments whose items the actor writes, the last returned first."""
+    own = within_reach(by, "catalogue.write", unit="item__department__unit_id")
+    rows = _latest(VersionState.RETURNED).filter(own).select_related("item", "department")
+    return rows.prefetch_related("reviews__office").order_by("-created_at", "-id")
+
+
+def versions_to_publish(by: Actor) -> QuerySet[ItemVersion]:
+    """What all offices have passed, for who publishes."""
+    return _latest(VersionState.APPROVED) if may(by, "catalogue.publish") else ItemVersion.objects.none()
+
+
+def elements_without_office() -> list[Element]:
+    """Of the province's part, those on which nobody decides."""
+    covered = {element.name for office in offices() for element in part_of(office)}
+    return [element for element in reviewed_elements() if element.name not in covered]
+
+
+def reviewed_elements() -> list[Element]:
+    """The province's part: whatever an office can decide on."""
+    return [element for element in ELEMENTS if element.by in {Filler.PROVINCE, Filler.BOTH}]
+
+
+def office_with_id(office_id: UUID) -> Office:
+    """Raises NotFound."""
+    found = Office.objects.filter(pk=office_id).first()
+    if found is None:
+        raise NotFound("没有这个审核部门。")
+    return found
+
+
+def offices_retired() -> QuerySet[Office]:
+    return Office.objects.exclude(retired_at=None).order_by("name")
+
+
+def versions_under_review(office: Office) -> int:
+    """How many versions under review this office decides on, or has decided."""
+    return ItemVersion.objects.filter(state__in=OPEN_REVIEWS, office_ids__contains=[office.pk]).count()
+
+
+def _latest(state: VersionState) -> QuerySet[ItemVersion]:
+    """The latest versions of their items that stand there; without abolished items."""
+    later = ItemVersion.objects.filter(item=OuterRef("item"), number__gt=OuterRef("number"))
+    return ItemVersion.objects.filter(~Exists(later), state=state).exclude(item__state=ItemLife.ABOLISHED)
 
 
 def _offices_with(ids: Sequence[UUID]) -> list[Office]:

@@ -51,9 +51,10 @@ class ReviewIn(Schema):
 
 
 class PublishIn(Schema):
-    """Without ``valid_from`` it holds at once."""
+    """Without ``valid_from`` it holds at once; without ``required_from`` every hall shows it as soon as it holds."""
 
     valid_from: Moment | None = None
+    required_from: Moment | None = Field(default=None, description="until then a hall may show the version before it")
 
 
 class ItemLineOut(Schema):
@@ -108,6 +109,7 @@ class VersionLineOut(Schema):
     state: VersionState
     valid_from: datetime | None
     valid_to: datetime | None
+    required_from: datetime | None
     sample_note: str
     submitted_by_name: str
     created_at: datetime

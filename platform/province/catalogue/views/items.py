@@ -20,21 +20,23 @@ from province.catalogue.forms.console import AbolishForm, types_by_family
 from province.catalogue.models import Item
 from province.catalogue.operations import (
     abolish_item,
-    load_base_list,
     resume_item,
+    start_base_list,
     submit_version,
     suspend_item,
 )
+from province.catalogue.queries.base_list_loads import base_list_load
 from province.catalogue.queries.departments import departments
 from province.catalogue.queries.desks import item_at_desk
 from province.catalogue.queries.guide import guide_of
 from province.catalogue.queries.items import item_table
 from province.catalogue.queries.materials import materials_of
-from province.catalogue.queries.reviews import review_queue
+from province.catalogue.queries.reviews import review_queue, versions_to_mend
 from province.catalogue.queries.standings import Standing, standing_of
 from province.catalogue.queries.uses import uses_of
 from province.catalogue.states import DeskState, ItemLife
 from province.catalogue.views.files import CatalogueFiles
+from province.catalogue.views.tabs import tabs_of
 from province.identity.models import Actor
 from province.identity.operations.step_up import require_fresh
 from province.identity.queries.rights import actor_of_request, has_anywhere, may
@@ -50,18 +52,22 @@ _TABS = (("guide", "办事指南"), ("flow", "流程图"), ("versions", "版本�
 
 @require_GET
 def item_list(request: HttpRequest) -> HttpResponse:
-    """What is in sight; ``?view=reviews``: the versions that wait for a decision of one's offices."""
+    """What is in sight; ``?view=reviews``: the versions that wait for a decision of one's offices; ``?view=returned``:
+    those that came back."""
     by = actor_of_request(request, "catalogue.read")
-    queue = review_queue(by)
-    context: dict[str, Any] = {"waiting": queue.count(), "is_queue": request.GET.get("view") == "reviews"}
-    if context["is_queue"]:
-        context["page"] = Paginator(queue, _PAGE).get_page(request.GET.get("page"))
-        return render(request, "catalogue/items.html", context)
-    filters = {name: request.GET.get(name, "").strip()[:80] for name in _FILTERS}
+    queues = {"reviews": review_queue, "returned": versions_to_mend}
+    view = request.GET.get("view", "")
+    if view in queues:
+        page = Paginator(queues[view](by), _PAGE).get_page(request.GET.get("page"))
+        return render(request, f"catalogue/items_{view}.html", {"tabs": tabs_of(by, view), "page": page})
+    filters = filters_of(request)
     rows = item_table(by, **filters)
     if request.GET.get("format") in EXPORT_FORMATS:
         return export_table(request.GET["format"], "事项目录", _HEADINGS, _lines(rows.iterator()))
-    context |= {
+    may_load = may(by, "catalogue.write") and may(by, "catalogue.publish")
+    load = base_list_load() if may_load else None
+    context = {
+        "tabs": tabs_of(by, "items"),
         "page": Paginator(rows, _PAGE).get_page(request.GET.get("page")),
         "filters": filters,
         "is_filtered": any(filters.values()),
@@ -70,23 +76,26 @@ def item_list(request: HttpRequest) -> HttpResponse:
         "departments": departments(),
         "states": ItemLife.choices,
         "steps": DeskState.choices,
-        "may_load": may(by, "catalogue.write") and may(by, "catalogue.publish"),
+        "may_load": may_load,
+        "load": load if load and (load.failed or not load.is_finished) else None,
     }
     return render(request, "catalogue/items.html", context)
 
 
-@require_POST
+def filters_of(request: HttpRequest) -> dict[str, str]:
+    """Those of the table, as the address has them."""
+    return {name: request.GET.get(name, "").strip()[:80] for name in _FILTERS}
+
+
+@require_http_methods(["GET", "POST"])
 def base_list(request: HttpRequest) -> HttpResponse:
-    """Once more changes nothing: what is there stays as it is."""
-    by = actor_of_request(request, "catalogue.read")
-    loaded = list(load_base_list(by=by))
-    added, known = sum(one.added for one in loaded), sum(one.known for one in loaded)
-    if added:
-        rest = f",另有 {known} 项已在目录中,没有改动" if known else ""
-        messages.success(request, f"已载入 {added} 项,都标为样例{rest}。请逐项核对后报送审核。")
-    else:
-        messages.info(request, f"基础清单的 {known} 项都已在目录中,没有改动。")
-    return redirect("console-items")
+    """How far its loading has come; POST begins it. Once more changes nothing: what is there stays as it is."""
+    by = actor_of_request(request, "catalogue.publish")
+    if request.method == "POST":
+        start_base_list(by=by)
+        return redirect("console-base-list")
+    context = {"load": base_list_load(), "items": item_table(by).count()}
+    return render(request, "catalogue/base_list.html", context)
 
 
 @require_GET

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from foundation.errors import DomainError
 from province.catalogue.definition import ELEMENTS, Filler
-from province.catalogue.forms.console import PublishForm, ReviewForm
+from province.catalogue.forms.console import USUAL_GRACE, PublishForm, ReviewForm
 from province.catalogue.models import ItemVersion, Office
 from province.catalogue.operations import pass_review, publish_version, return_version, withdraw_version
 from province.catalogue.queries.desks import item_at_desk, version_at_desk
@@ -67,15 +67,17 @@ def version(request: HttpRequest, version_id: UUID) -> HttpResponse:
 def publish(request: HttpRequest, version_id: UUID) -> HttpResponse:
     by = actor_of_request(request, "catalogue.publish")
     found = version_at_desk(by, version_id)
-    form = PublishForm(request.POST or None)
+    form = PublishForm(request.POST or None, initial={"grace_days": USUAL_GRACE})
     if request.method == "POST" and form.is_valid():
         try:
-            done = publish_version(by=by, version=found, valid_from=form.begins_at())
+            done = publish_version(
+                by=by, version=found, valid_from=form.begins_at(), required_from=form.required_from()
+            )
         except DomainError as refusal:
             form.take_faults(refusal)
         else:
             is_now = form.begins_at() is None
-            words = "各服务厅立即按这一版显示。" if is_now else "到时自动施行,在此之前可以撤回公布。"
+            words = "现在起施行。" if is_now else "到时自动施行,在此之前可以撤回公布。"
             messages.success(request, f"第 {done.number} 版已公布,{words}")
             return redirect("console-item", item_id=found.item_id)
     before = in_force_before(found)

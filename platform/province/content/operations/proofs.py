@@ -7,16 +7,16 @@ where a later turn overtakes it.
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from itertools import batched
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import FilteredRelation, Q
 from django.utils import timezone
 
+from foundation.alone import alone_with
 from foundation.errors import Conflict
 from foundation.outbox.operations import emit_event
 from province.audit.operations import record_act
@@ -76,7 +76,7 @@ def carry_on_proof(*, push_id: UUID) -> None:
     unfinished = PushProof.objects.filter(push_id=push_id, finished_at=None)
     # a later turn may have opened its own meanwhile, and found this one at work
     while unfinished.exists():
-        with _alone_with(push_id) as is_alone:
+        with alone_with(push_id) as is_alone:
             if not is_alone:
                 return
             if proof := unfinished.first():
@@ -93,7 +93,7 @@ def verify_push_now(push: Push, report: Report | None = None) -> PushProof:
         if proof is None:
             raise Conflict("这次推稿还没有发布,没有可以核验的页面。")
         while proof.finished_at is None:
-            with _alone_with(push.pk) as is_alone:
+            with alone_with(push.pk) as is_alone:
                 if is_alone:
                     proof.refresh_from_db()
                     if proof.finished_at is None:
@@ -112,21 +112,6 @@ def abandoned_proofs() -> list[UUID]:
     before = timezone.now() - ABANDONED_AFTER
     unfinished = PushProof.objects.filter(finished_at=None, progress_at__lt=before)
     return list(unfinished.order_by("progress_at").values_list("push_id", flat=True)[:100])
-
-
-@contextmanager
-def _alone_with(push_id: UUID) -> Iterator[bool]:
-    """Whether nobody else verifies this push; a killed verifier's lock goes with its connection."""
-    key = int.from_bytes(push_id.bytes[-8:], signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
-        is_alone = cursor.fetchone() == (True,)
-    try:
-        yield is_alone
-    finally:
-        if is_alone:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
 
 
 def _look_at_all(proof: PushProof, report: Report | None) -> None:

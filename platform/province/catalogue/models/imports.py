@@ -1,0 +1,78 @@
+from typing import ClassVar
+
+from django.db import models
+
+from foundation.rows import Direction, PublicRow
+from province.catalogue.definition.codelists import ItemType
+from province.catalogue.states import ImportState, LineKind, LineState
+
+
+class ItemImport(PublicRow):
+    """A file of items that somebody sent, from its reading to its drafts. Seen by that person alone."""
+
+    direction: ClassVar[Direction] = Direction.LOCAL
+
+    file_key = models.CharField(max_length=200)
+    file_name = models.CharField("文件名", max_length=200)
+    # whoever sent it, and the post in which they did
+    by_id = models.UUIDField()
+    by_name = models.CharField(max_length=40)
+    post_id = models.UUIDField(null=True)
+    state = models.CharField("状态", max_length=10, choices=ImportState, default=ImportState.READING)
+    # why the file could not be read
+    refusal = models.CharField(max_length=500, blank=True)
+    # what is wrong or was left out beside the items: lists of place and message
+    faults = models.JSONField(default=list)
+    notices = models.JSONField(default=list)
+    # of the reading: a file at which workers die is given up
+    attempts = models.PositiveSmallIntegerField(default=0)
+    progress_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["by_id", "-created_at"], name="catalogue_import_by"),
+            # a few rows at any moment: what a worker is at, or has left
+            models.Index(
+                fields=["progress_at"],
+                condition=models.Q(state__in=[ImportState.READING, ImportState.IMPORTING]),
+                name="catalogue_import_at_work",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class ImportLine(PublicRow):
+    """One item of the file: what the import would do with it, and what became of it."""
+
+    direction: ClassVar[Direction] = Direction.LOCAL
+
+    upload = models.ForeignKey(ItemImport, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField()
+    # where it stands in the file, in words
+    place = models.CharField(max_length=120)
+    basic_code = models.CharField(max_length=40, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    item_type = models.CharField(max_length=2, choices=ItemType, blank=True)
+    kind = models.CharField(max_length=9, choices=LineKind)
+    # the draft with which it was compared, and its revision
+    item_id = models.UUIDField(null=True)
+    revision = models.PositiveIntegerField(null=True)
+    # the draft to be; empty once it is written, or refused
+    values = models.JSONField(default=dict)
+    # sentences, and how many of them take something out of the draft
+    changes = models.JSONField(default=list)
+    removals = models.PositiveSmallIntegerField(default=0)
+    # lists of place and message
+    faults = models.JSONField(default=list)
+    state = models.CharField(max_length=8, choices=LineState, default=LineState.WAITING)
+    refusal = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["upload", "position"], name="one_import_line_per_position"),)
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.name}"

@@ -1,0 +1,225 @@
+"""Files of items: what an import would change, said before anything is imported; and how far it is."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import batched
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from foundation.errors import Fault, NotAllowed, NotFound
+from province.catalogue.definition import check
+from province.catalogue.definition.codelists import ItemType
+from province.catalogue.exchange import ExchangeItem, Reading, ReadItem, merged
+from province.catalogue.models import Department, ImportLine, Item, ItemImport
+from province.catalogue.queries.differences import Differs, ElementDifference, difference
+from province.catalogue.queries.drafts import drafted
+from province.catalogue.states import ImportState, ItemLife, LineKind, LineState
+from province.identity.models import Actor
+from province.identity.queries.rights import has_anywhere, may
+
+# a file that nobody has carried on for so long was left by a killed worker
+ABANDONED_AFTER: Final = timedelta(seconds=30)
+_AT_ONCE: Final = 500
+_LONGEST_CODE: Final = 40
+_LONGEST_NAME: Final = 200
+_LONGEST_PLACE: Final = 120
+_SHOWS: Final[Mapping[str, Q]] = {
+    **{kind.value: Q(kind=kind) for kind in LineKind},
+    "removals": Q(removals__gt=0, kind=LineKind.CHANGED),
+    "written": Q(state=LineState.WRITTEN),
+    "same": Q(state=LineState.SAME),
+    "refused": Q(state=LineState.REFUSED),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFigures:
+    """How many of the file's items are new, changed …, and how many of those have been settled. ``removals``: of the
+    changed ones, those that lose something."""
+
+    kinds: Mapping[str, int]
+    states: Mapping[str, int]
+    removals: int
+
+    @property
+    def total(self) -> int:
+        """Those that an import writes."""
+        return self.kinds[LineKind.NEW] + self.kinds[LineKind.CHANGED]
+
+    @property
+    def settled(self) -> int:
+        return sum(self.states[state] for state in (LineState.WRITTEN, LineState.SAME, LineState.REFUSED))
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.settled // self.total if self.total else 100
+
+
+def importer(by: Actor) -> UUID:
+    """Whose an import is: a person's, since it goes on with what they may do then. Raises NotAllowed for who writes no
+    items at all."""
+    if by.id is None or not has_anywhere(by, "catalogue.write"):
+        raise NotAllowed("您的岗位没有“编写事项”的权限。如需办理,请联系管理员。")
+    return by.id
+
+
+def imports_of(by: Actor) -> QuerySet[ItemImport]:
+    """The actor's own, the latest first."""
+    return ItemImport.objects.filter(by_id=importer(by)).order_by("-created_at")
+
+
+def import_of(by: Actor, import_id: UUID) -> ItemImport:
+    """Raises NotFound, also for somebody else's."""
+    found = imports_of(by).filter(pk=import_id).first()
+    if found is None:
+        raise NotFound("没有找到这次导入。上传的文件保留 30 天。")
+    return found
+
+
+def import_figures(upload: ItemImport) -> ImportFigures:
+    counted = upload.lines.values_list("kind", "state").annotate(count=Count("pk"))
+    kinds, states = Counter[str](), Counter[str]()
+    for kind, state, count in counted:
+        kinds[kind] += count
+        if kind in {LineKind.NEW, LineKind.CHANGED}:
+            states[state] += count
+    return ImportFigures(kinds, states, upload.lines.filter(_SHOWS["removals"]).count())
+
+
+def import_lines(upload: ItemImport, show: str = "") -> QuerySet[ImportLine]:
+    """In the order of the file. ``show``: a kind or a state of lines, or removals; anything else is all."""
+    return upload.lines.filter(_SHOWS.get(show, Q())).order_by("position")
+
+
+def import_faults(upload: ItemImport) -> Iterator[tuple[str, str, str, str]]:
+    """Place, code, name and what is wrong, of all that is not imported; what belongs to no item comes first."""
+    yield from ((where, "", "", message) for where, message in upload.faults)
+    faulty = upload.lines.filter(Q(kind=LineKind.FAULTY) | Q(state=LineState.REFUSED)).defer("values", "changes")
+    for line in faulty.order_by("position").iterator(chunk_size=_AT_ONCE):
+        for _, message in line.faults:
+            yield line.place, line.basic_code, line.name, message
+        if line.refusal:
+            yield line.place, line.basic_code, line.name, line.refusal
+
+
+def abandoned_imports() -> list[UUID]:
+    """Those that nobody carries on."""
+    before = timezone.now() - ABANDONED_AFTER
+    at_work = ItemImport.objects.filter(state__in=[ImportState.READING, ImportState.IMPORTING], progress_at__lt=before)
+    return list(at_work.order_by("progress_at").values_list("pk", flat=True)[:100])
+
+
+def import_preview(by: Actor, reading: Reading) -> Iterator[ImportLine]:
+    """A line for every item of the file, not yet saved: what an import would do with it now.
+
+    Items are the same by their basic code; one without a code, by name and department where only one is called so.
+    """
+    departments = dict(Department.objects.values_list("name", "unit_id"))
+    position = 0
+    for some in batched(reading.items, _AT_ONCE, strict=False):
+        known = _known(some)
+        for read in some:
+            position += 1
+            yield _line(by, read, known.get(_key(read.item)), departments, position)
+
+
+def faults_beside(reading: Reading) -> list[Fault]:
+    """What is wrong in the file and belongs to no item."""
+    owned = {fault for read in reading.items for fault in read.faults}
+    found = [fault for fault in reading.faults if fault not in owned]
+    if reading.more_faults:
+        found.append(Fault("", f"另有 {reading.more_faults:,} 处问题没有列出,请改好这些再上传一次。"))
+    return found
+
+
+def _key(item: ExchangeItem) -> tuple[str, ...]:
+    return (item.code,) if item.code else (item.name, str(item.values.get("department") or ""))
+
+
+def _known(reads: Sequence[ReadItem]) -> dict[tuple[str, ...], Item]:
+    rows = Item.objects.select_related("department")
+    codes = [read.item.code for read in reads if read.item.code]
+    found: dict[tuple[str, ...], Item] = {(item.basic_code,): item for item in rows.filter(basic_code__in=codes)}
+    keys = {_key(read.item) for read in reads if not read.item.code and read.item.name}
+    named = [((one.name, one.department.name), one) for one in rows.filter(name__in=[name for name, _ in keys])]
+    counts = Counter(key for key, _ in named)
+    return found | {key: item for key, item in named if key in keys and counts[key] == 1}
+
+
+def _line(
+    by: Actor, read: ReadItem, item: Item | None, departments: Mapping[str, UUID | None], position: int
+) -> ImportLine:
+    before = ExchangeItem(item.item_type, item.values) if item else None
+    whole = merged(read, before)
+    values = drafted(whole.values)
+    if item and not read.item.code:
+        values["basic_code"] = item.basic_code
+    line = ImportLine(
+        position=position,
+        place=read.place[:_LONGEST_PLACE],
+        basic_code=str(values.get("basic_code", ""))[:_LONGEST_CODE],
+        name=str(values.get("name", ""))[:_LONGEST_NAME],
+        item_type=whole.item_type if whole.item_type in ItemType else "",
+        kind=LineKind.FAULTY,
+    )
+    if refusal := _refusal(by, item, values, departments):
+        line.refusal = refusal
+        return line
+    if faults := read.faults or _faults(read, item, values, departments):
+        line.faults = [[fault.where, fault.message] for fault in faults]
+        return line
+    return _judged(line, item, values)
+
+
+def _refusal(by: Actor, item: Item | None, values: Mapping[str, Any], departments: Mapping[str, UUID | None]) -> str:
+    """Why this person may not import it at all: said first, and the same whether or not they see the other's item."""
+    if item and not may(by, "catalogue.write", unit_id=item.department.unit_id):
+        return f"基本编码 {item.basic_code} 的事项不由您的部门编写,没有导入。"
+    if item and item.state == ItemLife.ABOLISHED:
+        return "这个事项已废止。如是误操作,请先恢复。"
+    name = values.get("department")
+    if name in departments and not may(by, "catalogue.write", unit_id=departments[str(name)]):
+        return f"您不能编写“{name}”的事项,没有导入。"
+    return ""
+
+
+def _faults(
+    read: ReadItem, item: Item | None, values: Mapping[str, Any], departments: Mapping[str, UUID | None]
+) -> list[Fault]:
+    """What the file alone does not show: together with the draft something is wrong, or an item lacks what a new one
+    needs."""
+    if item and read.item.item_type not in {"", item.item_type}:
+        label = ItemType(item.item_type).label
+        return [Fault("item_type", f"{read.place}「事项类型」不能改,目录中是“{label}”。")]
+    if not item:
+        needed = {"basic_code": "「基本编码」", "name": "「事项名称」", "department": "「主管部门」"}
+        if lacking := [label for name, label in needed.items() if name not in values]:
+            return [Fault("", f"{read.place}缺少{'、'.join(lacking)}:新事项必须填写。")]
+    if (name := values.get("department")) and name not in departments:
+        return [Fault("department", f"{read.place}没有“{name!s:.40}”这个主管部门。")]
+    if item is None:
+        return []
+    findings = check(family=item.family, item_type=item.item_type, values=values)
+    return [Fault(fault.where, f"{read.place}{fault.message}") for fault in findings.province.faults]
+
+
+def _judged(line: ImportLine, item: Item | None, values: dict[str, Any]) -> ImportLine:
+    line.kind = LineKind.NEW
+    if item:
+        line.item_id, line.revision = item.pk, item.revision
+        changes = difference(drafted(item.values), values)
+        line.kind = LineKind.CHANGED if changes else LineKind.UNCHANGED
+        line.changes = [change.sentence for change in changes]
+        line.removals = sum(map(_removes, changes))
+    if line.kind != LineKind.UNCHANGED:
+        line.values = values
+    return line
+
+
+def _removes(change: ElementDifference) -> bool:
+    return change.change is Differs.REMOVED or any(row.change is Differs.REMOVED for row in change.rows)

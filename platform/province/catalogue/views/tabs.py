@@ -1,0 +1,40 @@
+"""What stands side by side in the place of items."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from province.catalogue.queries.proposals import proposals_to_answer
+from province.catalogue.queries.reviews import review_queue, versions_to_mend
+from province.identity.models import Actor
+from province.identity.queries.rights import has_anywhere
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """``number``: how much waits there for this person."""
+
+    label: str
+    address: str
+    is_here: bool
+    number: int | None = None
+
+
+def tabs_of(by: Actor, here: str) -> list[Tab]:
+    """``here``: items, reviews, returned, proposals, offices, departments or materials."""
+    items = reverse("console-items")
+    tabs = [
+        Tab("全部事项", items, here == "items"),
+        Tab("待我审核", f"{items}?view=reviews", here == "reviews", review_queue(by).count()),
+    ]
+    if has_anywhere(by, "catalogue.write"):
+        tabs.append(Tab("退回待修改", f"{items}?view=returned", here == "returned", versions_to_mend(by).count()))
+    if has_anywhere(by, "catalogue.write") or has_anywhere(by, "catalogue.propose"):
+        waiting = proposals_to_answer(by).count() if has_anywhere(by, "catalogue.write") else None
+        tabs.append(Tab("事项建议", reverse("console-proposals"), here == "proposals", waiting))
+    return [
+        *tabs,
+        Tab("审核部门", reverse("console-offices"), here == "offices"),
+        Tab("主管部门", reverse("console-departments"), here == "departments"),
+        Tab("共用材料", reverse("console-materials"), here == "materials"),
+    ]

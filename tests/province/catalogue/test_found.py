@@ -1,0 +1,228 @@
+"""Citizens' words over the base list: what they mean is among the first three."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from pytest_django.plugin import DjangoDbBlocker
+
+from foundation.words import plain_text
+from province.catalogue.definition.facets import Facet, Whom
+from province.catalogue.models import ItemVersion
+from province.catalogue.operations import load_base_list
+from province.catalogue.queries import BaseItem, close_items, found_items, having_facets, item_facets, read_base_list
+from province.catalogue.queries.questions import question
+from province.catalogue.queries.speech import Group, read_groups, read_silent, speech
+from province.catalogue.queries.validity import items_valid_at
+from tests.conftest import person
+from tests.province.catalogue.questions import QUESTIONS
+
+NAMES = [plain_text(item.name) for item in read_base_list()]
+LIVELIHOOD = "最低生活保障金给付"
+SILENT = [
+    "",
+    " ",
+    " \t ",
+    "怎么办理",
+    "我想办需要什么材料",
+    "的",
+    "%",
+    "_",
+    "\\",
+    "%%__",
+    "'; --",
+    "\0",
+    "，。？！",
+    "🙂",
+]
+
+
+@pytest.fixture(scope="module")
+def base_list(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Loaded once for all questions, and taken back after the last."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_base_list(by=person("zhao"))
+        yield
+        transaction.set_rollback(True)
+
+
+def names(words: str, limit: int = 3) -> list[str]:
+    return [one.name for one in found_items(words, version_ids=items_valid_at(timezone.now()), limit=limit)]
+
+
+def close_names(words: str) -> list[str]:
+    return [one.name for one in close_items(words, version_ids=items_valid_at(timezone.now()))]
+
+
+class TestSynonyms:
+    @pytest.mark.parametrize("group", read_groups(), ids=lambda group: group.said[0])
+    def test_lead_to_items_of_the_base_list(self, group: Group) -> None:
+        assert [one for one in group.named if not any(plain_text(one) in name for name in NAMES)] == []
+
+    def test_are_many_and_each_stands_once(self) -> None:
+        groups = read_groups()
+        assert len(groups) >= 120
+        said = Counter(plain_text(one) for group in groups for one in group.said)
+        assert [one for one, count in said.items() if count > 1 or len(one) < 2] == []
+
+    @pytest.mark.parametrize("typed", ["独生子费", "独生子女的费", "独生孩女费", "生独子女费", "dushengzinvfe"])
+    def test_are_known_but_for_one_letter(self, typed: str) -> None:
+        assert ("农村部分计划生育家庭奖励扶助" in speech().slips_of(typed)) is (typed != "生独子女费")
+
+    def test_are_not_silent(self) -> None:
+        assert not read_silent() & {one for group in read_groups() for one in group.said}
+
+
+class TestQuestion:
+    def test_leaves_out_silent_words(self) -> None:
+        assert [term.said for term in question("请问我想办低保需要什么材料?").terms] == ["低保"]
+
+    def test_prefers_the_longest_saying(self) -> None:
+        assert [term.said for term in question("残疾人补贴和社保卡").terms] == ["残疾人补贴", "社保卡"]
+
+    def test_puts_together_what_the_word_list_tears_apart(self) -> None:
+        assert "魑魅" in question("魑魅").bare
+
+    def test_reads_a_hundred_letters(self) -> None:
+        assert question(f"{'很' * 100}低保") == question("很" * 100) != question(f"{'很' * 98}低保")
+
+    @pytest.mark.parametrize("words", SILENT)
+    def test_is_empty_where_nothing_is_said(self, words: str) -> None:
+        assert question(words).terms == ()
+
+
+@pytest.mark.usefixtures("base_list")
+class TestFoundItems:
+    @pytest.mark.parametrize(("words", "wanted"), QUESTIONS, ids=[words for words, _ in QUESTIONS])
+    def test_have_what_is_meant_among_the_first_three(self, words: str, wanted: str) -> None:
+        assert wanted in names(words)
+
+    @pytest.mark.parametrize("item", read_base_list(), ids=lambda item: item.name)
+    def test_begin_with_the_name_or_code_that_was_typed(self, item: BaseItem) -> None:
+        assert names(item.name, 1) == names(item.values["basic_code"], 1) == [item.name]
+
+    @pytest.mark.parametrize("words", SILENT)
+    def test_are_none_where_nothing_is_said(self, words: str) -> None:
+        assert names(words) == close_names(words) == []
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "低保\0",
+            "低\0保",
+            "低保%",
+            "100%低保_",
+            "'低保' OR 1=1 --",
+            "低保" * 250,
+            "＂低保＂",
+            "低保🙂",
+            "低保\ud800",
+        ],
+    )
+    def test_survive_any_signs(self, words: str) -> None:
+        assert names(words, 1) == [LIVELIHOOD]
+
+    @pytest.mark.parametrize("words", ["x" * 500, "的" * 500, "龘" * 500, "a b " * 125, "%" * 500, "1 " * 250])
+    def test_survive_any_length(self, words: str) -> None:
+        assert len(names(words)) <= 3
+
+    def test_take_signs_of_like_as_signs(self) -> None:
+        assert names("食品_许可", 20) == names("食品 许可", 20) != []
+
+    def test_have_all_words_before_some(self) -> None:
+        found = names("食品 许可", 20)
+        assert found[0] == "食品经营许可"
+        assert all("食品" in name and "许可" in name for name in found)
+
+    def test_have_what_can_be_applied_for_before_penalties(self) -> None:
+        found = names("食品经营许可", 20)
+        assert found.index("食品经营许可") < found.index("对未取得食品经营许可从事食品经营活动的处罚")
+
+    def test_are_found_by_their_materials_conditions_and_questions(self) -> None:
+        assert LIVELIHOOD in names("小汽车 存款", 5)
+        assert LIVELIHOOD in names("家庭经济状况核对授权书", 5)
+
+    def test_do_not_all_come_for_a_paper_that_all_want_to_see(self) -> None:
+        assert len(names("身份证", 500)) < 10
+
+    def test_are_the_given_versions_alone(self) -> None:
+        given = having_facets(items_valid_at(timezone.now()), {Facet.DEPARTMENT: "公安局"})
+        ids = list(given.values_list("pk", flat=True))
+        for words, _ in QUESTIONS[::5]:
+            from_rows, from_ids = (found_items(words, version_ids=one, limit=500) for one in (given, ids))
+            assert from_rows == from_ids
+            assert {one.version_id for one in from_rows} <= set(ids)
+            close = close_items(words, version_ids=ids, limit=500)
+            assert {one.version_id for one in close} <= set(ids)
+        assert found_items("户口", version_ids=[]) == found_items("户口", version_ids=ItemVersion.objects.none()) == []
+        assert found_items("户口", version_ids=ids, limit=500) != []
+
+    def test_come_in_the_same_order_whatever_the_order_of_the_ids(self) -> None:
+        ids = list(items_valid_at(timezone.now()).values_list("pk", flat=True))
+        for words in ("补贴", "登记", "许可 经营", "butie"):
+            assert found_items(words, version_ids=ids, limit=500) == found_items(
+                words, version_ids=ids[::-1], limit=500
+            )
+
+    @pytest.mark.parametrize(("words", "count"), [("低保", 1), ("怎么办", 0), ("qzqzqzqz", 2)])
+    def test_cost_as_many_queries_for_one_version_as_for_all(self, words: str, count: int) -> None:
+        now = timezone.now()
+        for given in (items_valid_at(now), items_valid_at(now).filter(name=LIVELIHOOD)):
+            with CaptureQueriesContext(connection) as asked:
+                found_items(words, version_ids=given)
+            assert len(asked) == count
+
+    def test_say_what_they_are(self) -> None:
+        (found,) = found_items(LIVELIHOOD, version_ids=items_valid_at(timezone.now()), limit=1)
+        version = ItemVersion.objects.get(pk=found.version_id)
+        assert (version.name, version.item_id, version.department.name) == (found.name, found.item_id, found.department)
+        assert (version.item.basic_code, version.item.family) == (found.basic_code, found.family)
+
+
+@pytest.mark.usefixtures("base_list")
+class TestCloseItems:
+    def test_are_asked_about_where_nothing_was_found(self) -> None:
+        assert names("zuidishenmubaozang") == []
+        assert LIVELIHOOD in close_names("zuidishenmubaozang")
+
+    def test_are_none_for_what_resembles_nothing(self) -> None:
+        assert close_names("qzqzqzqz") == []
+
+
+@pytest.mark.usefixtures("base_list")
+class TestItemFacets:
+    def test_count_the_given_versions_in_one_query(self) -> None:
+        with CaptureQueriesContext(connection) as asked:
+            counted = item_facets(items_valid_at(timezone.now()))
+        assert len(asked) == 1
+        assert {one.value: one.count for one in counted[Facet.FAMILY]} == {
+            "disclosure": 65,
+            "power": 295,
+            "service": 25,
+        }
+        assert [(one.value, one.label) for one in counted[Facet.AUDIENCE]] == list(Whom.choices)
+        assert sum(one.count for one in counted[Facet.DEPARTMENT]) == 385
+        assert counted[Facet.LIFE_EVENT][0].label == "新生儿出生"
+
+    def test_say_how_many_a_choice_will_leave(self) -> None:
+        shown = items_valid_at(timezone.now())
+        for facet, counts in item_facets(shown).items():
+            for one in counts:
+                assert having_facets(shown, {facet: one.value}).count() == one.count
+
+    def test_narrow_down_together(self) -> None:
+        chosen = {Facet.LIFE_EVENT: "birth", Facet.DEPARTMENT: "公安局", Facet.FAMILY: "", Facet.AUDIENCE: "person"}
+        rows = having_facets(items_valid_at(timezone.now()), chosen)
+        assert [one.name for one in rows] == ["出生登记"]
+        assert item_facets(rows)[Facet.DEPARTMENT][0].count == 1
+
+    def test_find_nothing_for_a_choice_that_nobody_knows(self) -> None:
+        shown = items_valid_at(timezone.now())
+        for facet in Facet:
+            assert not having_facets(shown, {facet: "no\0thing'%"}).exists()
+
+    def test_are_none_for_no_versions(self) -> None:
+        assert item_facets([]) == item_facets(ItemVersion.objects.none()) == {}
