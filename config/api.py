@@ -102,3 +102,4 @@ province_api.add_router("/provisioning", "provisioning.api.router")
 
 hall_api = _make_api(title="Yizhan hall", urls_namespace="hall-api")
 hall_api.add_router("/portal", "tenants.portal.api.router")
+hall_api.add_router("/services", "tenants.services.api.router")

@@ -1,6 +1,30 @@
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
-from tenants.services.views import county
+from tenants.services.views import county, desk_files, desk_items, desk_offers, desk_parts, desk_proposals, desk_usual
+
+item_verbs = ("submit", "recall", "pass", "return", "accept", "stop", "resume", "drop")
+
+desk_urls = [
+    path("", desk_items.table, name="desk-items"),
+    path("bulk/", desk_items.bulk, name="desk-items-bulk"),
+    path("offers/", desk_offers.table, name="desk-offers"),
+    path("offers/adopt/", desk_offers.adopt, name="desk-offers-adopt"),
+    path("usual/", desk_usual.table, name="desk-usual"),
+    path("usual/all/", desk_usual.edit, name="desk-usual-all"),
+    path("usual/fill/", desk_usual.fill, name="desk-usual-fill"),
+    path("usual/<uuid:department_id>/", desk_usual.edit, name="desk-usual-department"),
+    path("proposals/", desk_proposals.table, name="desk-proposals"),
+    path("proposals/new/", desk_proposals.new, name="desk-proposal-new"),
+    path("files/<uuid:file_id>/", desk_files.open_file, name="desk-item-file"),
+    path("<uuid:adoption_id>/", desk_items.item, name="desk-item"),
+    path("<uuid:adoption_id>/edit/", desk_parts.edit, name="desk-item-edit"),
+    path("<uuid:adoption_id>/newer/", desk_parts.newer, name="desk-item-newer"),
+    path("<uuid:adoption_id>/propose/", desk_proposals.propose, name="desk-item-propose"),
+    *(
+        path(f"<uuid:adoption_id>/{verb}/", desk_items.act, {"verb": verb}, name=f"desk-item-{verb}")
+        for verb in item_verbs
+    ),
+]
 
 county_urls: list[URLPattern] = [
     path("desk/items/matrix/", county.matrix, name="desk-matrix"),
@@ -18,4 +42,7 @@ county_urls: list[URLPattern] = [
     ),
 ]
 
-urlpatterns = [*county_urls]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *county_urls,
+    path("desk/items/", include(desk_urls)),
+]

@@ -15,7 +15,7 @@ from foundation import schemas
 from foundation.outbox.models import OutboxEvent
 from province.audit.models import AuditEntry
 from province.audit.operations import record_act
-from province.catalogue.models import Assignment, Office
+from province.catalogue.models import Assignment, ItemVersion, Office
 from province.content.models import (
     ChannelDelivery,
     HallPushDecision,
@@ -34,8 +34,11 @@ from province.identity.queries.roles import default_reach
 from provisioning.models import Rollout
 from tenants.portal.models import ArticleReview, ArticleVersion, Column, PortalSettings
 from tenants.portal.states import ArticleState, DraftState
+from tenants.services.models import Adoption
+from tenants.services.operations.usual import save_usual_answers
 from tests.conftest import person
 from tests.factories.accounts import make_account
+from tests.factories.adoptions import adopt, save, submit
 from tests.factories.catalogue import make_item, make_proposal, make_published
 from tests.factories.citizens import make_citizen
 from tests.factories.halls import make_person
@@ -72,6 +75,7 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "entry_id": lambda own: own["entry"].pk,
     "proposal_id": lambda own: own["proposal"].pk,
     "assignment_id": lambda own: own["assignment"].pk,
+    "adoption_id": lambda own: own["adoption"].pk,
     "province:/console/settings/ account_id": lambda own: own["editor"].pk,
     "province:/account/preview/ account_id": lambda own: own["editor"].pk,
     "hall:/account/preview/ account_id": lambda own: own["editor"].pk,
@@ -100,6 +104,8 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     "citizen_id": lambda own: own["mandate"].citizen_id,
     # a citizen's own, whichever hall it is for
     "hall:/me/ mandate_id": lambda own: own["mandate"].pk,
+    "hall:/desk/items/ file_id": lambda _: NOBODY,
+    "hall:/desk/items/ department_id": lambda own: own["item"].department_id,
     "agency_id": lambda _: NOBODY,
     "name": lambda _: "portal.write",
     "colour": lambda _: "1257a8",
@@ -268,16 +274,23 @@ def _people(hall: Hall, editor: Account) -> Things:
 
 
 def _proposed(hall: Hall, editor: Account) -> Things:
-    """An item that every hall reads, and what this one would have in it."""
-    item = make_published(make_item(hall.number)).item
-    return {
-        "item": item,
-        "proposal": make_proposal(hall, by=editor.username, item=item, values={"conditions": "有"}),
-        # a village has nobody below it; the row is its own all the same
-        "assignment": Assignment.objects.create(
-            prefix=hall.prefixes[-1], kinds=["village"], item_ids=[item.pk], by_name="某人"
-        ),
-    }
+    """An item that every hall reads; what this one would have in it, has of it, and hands down."""
+    version = make_published(make_item(hall.number))
+    proposal = make_proposal(hall, by=editor.username, item=version.item, values={"conditions": "有"})
+    # a village has nobody below it; the row is its own all the same
+    order = Assignment.objects.create(
+        prefix=hall.prefixes[-1], kinds=["village"], item_ids=[version.item_id], by_name="某人"
+    )
+    adoption = _adopted(hall, editor, version)
+    return {"item": version.item, "proposal": proposal, "adoption": adoption, "assignment": order}
+
+
+def _adopted(hall: Hall, editor: Account, version: ItemVersion) -> Adoption:
+    """With a part that waits for a decision, and with what the hall says once."""
+    by = editor.username
+    with inside(hall):
+        save_usual_answers(by=person(by), hall=hall, department_id=None, values={"complaints": "12345"})
+    return submit(hall, save(hall, adopt(hall, version, by=by), by=by), by=by)
 
 
 def _by_machinery(hall: Hall, editor: Account) -> Things:

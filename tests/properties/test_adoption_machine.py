@@ -150,7 +150,7 @@ class AdoptionMachine(RuleBasedStateMachine):
         version = self._version(number)
         is_allowed = (
             self.part_state != "submitted"
-            and number >= self.accepted
+            and number >= self._floor()
             and version is not None
             and version.begins_at is not None
             and (promised is None or promised <= version.promised)
@@ -163,16 +163,16 @@ class AdoptionMachine(RuleBasedStateMachine):
 
     @rule()
     def submit(self) -> None:
-        version = self._version(self.draft_for)
-        is_there = version is not None and version.begins_at is not None
-        fits = is_there and (self.draft is None or self.draft <= self.versions[self.draft_for - 1].promised)
+        begun = self.versions[self.draft_for - 1]
+        number = self.draft_for if begun.begins_at and self.draft_for > self._floor() else self._floor()
 
         def change() -> None:
-            self.part_state, self.submitted = "submitted", (self.draft, self.draft_for)
+            self.part_state, self.submitted = "submitted", (self.draft, number)
 
         self._do(
             lambda: self._at_hall(submit_part, self.sun),
-            is_allowed=self.part_state == "filling" and self.draft_for >= self.accepted and fits,
+            is_allowed=self.part_state == "filling"
+            and (self.draft is None or self.draft <= self.versions[number - 1].promised),
             change=change,
         )
 
@@ -309,6 +309,10 @@ class AdoptionMachine(RuleBasedStateMachine):
 
     def _row(self, number: int) -> ItemVersion:
         return ItemVersion.objects.get(item=self.item, number=number)
+
+    def _floor(self) -> int:
+        """The newest published version that the hall has accepted."""
+        return max(n for n, one in enumerate(self.versions, start=1) if one.begins_at and n <= self.accepted)
 
     def _shown_at(self, moment: datetime) -> int | None:
         if self.state != "published":

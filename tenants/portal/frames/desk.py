@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate
+from typing import Any, Concatenate, Protocol
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
@@ -13,6 +13,7 @@ from django.utils.cache import add_never_cache_headers
 
 from foundation.errors import DomainError, NotFound, Unavailable
 from province.content.queries.pushes import offered_pushes
+from province.identity.models import Actor
 from province.identity.queries.rights import actor_of_request
 from tenants.portal.queries.access import Desk, desk_of_request
 from tenants.portal.queries.desk import desk_counts
@@ -24,17 +25,30 @@ type DeskView[**P] = Callable[Concatenate[HttpRequest, Desk, P], HttpResponse]
 type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
-def at_desk[**P](view: DeskView[P]) -> View[P]:
-    """A page for this hall's own editors: others are sent to sign in, or refused."""
+class DeskFrame(Protocol):
+    """Makes a page of a view that works at the desk."""
 
-    @wraps(view)
-    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        desk = desk_of_request(request, actor_of_request(request))
-        response = view(request, desk, *args, **kwargs)
-        add_never_cache_headers(response)
-        return response
+    def __call__[**P](self, view: DeskView[P], /) -> View[P]: ...
 
-    return answer
+
+def desk_for(find: Callable[[HttpRequest, Actor], Desk]) -> DeskFrame:
+    """For those whom ``find`` lets sit there: others are sent to sign in, or refused."""
+
+    def frame[**P](view: DeskView[P], /) -> View[P]:
+        @wraps(view)
+        def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            desk = find(request, actor_of_request(request))
+            response = view(request, desk, *args, **kwargs)
+            add_never_cache_headers(response)
+            return response
+
+        return answer
+
+    return frame
+
+
+# a page for this hall's own editors
+at_desk = desk_for(desk_of_request)
 
 
 def desk_page(

@@ -1,7 +1,7 @@
 """认领: a hall takes items up, stops them, takes them up again, or drops them before anybody has seen them."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,12 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from foundation.copying import copy_rows
-from foundation.errors import Conflict, Fault, Invalid, NotFound
+from foundation.errors import Conflict, DomainError, Fault, Invalid, NotFound
 from foundation.rows import draw_id
 from foundation.texts import visible
 from province.audit.operations import record_act
 from province.catalogue.models import ItemVersion
 from province.catalogue.operations.adoptions import AdoptionReport, forget_adoptions, report_adoptions
+from province.catalogue.queries.assignments import parts_handed_down
 from province.catalogue.states import ADOPTION_TRANSITIONS, AdoptionState, PartState
 from province.halls.models import Hall
 from province.halls.operations import touch_hall
@@ -46,9 +47,18 @@ class Adopted:
     known: int
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Of many at once: with how many it was done, and why not with the others, by the item's id."""
+
+    done: int
+    refused: dict[UUID, str]
+
+
 @transaction.atomic
 def adopt_items(*, by: Actor, hall: Hall, item_ids: Collection[UUID]) -> Adopted:
-    """Take up the items that hold now; each begins with what the hall has said once. A repeat adds nothing.
+    """Take up the items that hold now; each begins with what the hall has said once, and with the part of the hall
+    above where that has handed the item down. A repeat adds nothing.
 
     Raises Invalid for an item that cannot be adopted now.
     """
@@ -56,7 +66,7 @@ def adopt_items(*, by: Actor, hall: Hall, item_ids: Collection[UUID]) -> Adopted
     versions = items_to_take_up(item_ids)
     if len(versions) < len(set(item_ids)):
         raise Invalid("有的事项现在不能认领,可能已暂停或废止,请刷新页面。")
-    return take_up(by=by, hall=hall, versions=versions)
+    return take_up(by=by, hall=hall, versions=versions, parts=parts_handed_down(hall))
 
 
 def take_up(
@@ -159,6 +169,20 @@ def locked_adoption(hall: Hall, adoption_id: UUID) -> Adoption:
     if found is None:
         raise NotFound("没有这个事项,可能属于其他服务厅。")
     return found
+
+
+def each_told(hall: Hall, adoption_ids: Iterable[UUID], act: Callable[[Adoption], object]) -> Told:
+    """Do it with one after the other. Those that do not go are told, the rest goes on; ``act`` refuses before it has
+    changed anything. Raises NotFound where one is not this hall's: then nothing is done."""
+    wanted = sorted(set(adoption_ids))
+    refused: dict[UUID, str] = {}
+    for adoption_id in wanted:
+        adoption = locked_adoption(hall, adoption_id)
+        try:
+            act(adoption)
+        except DomainError as refusal:
+            refused[adoption.item_id] = refusal.message
+    return Told(len(wanted) - len(refused), refused)
 
 
 def given_reason(reason: str, ask: str) -> str:

@@ -1,6 +1,6 @@
 """The hall's part of an item (实施清单): written, submitted, decided on by somebody else, shown to citizens."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,15 +9,13 @@ from django.db.models import Max
 from django.utils import timezone
 
 from foundation.errors import Conflict, Invalid, NotAllowed
-from province.catalogue.models import ItemVersion
-from province.catalogue.queries.validity import version_numbered
 from province.catalogue.states import ADOPTION_TRANSITIONS, PART_TRANSITIONS, AdoptionState, PartState
 from province.halls.models import Hall
 from province.identity.models import Actor
 from tenants.portal.operations.figures import require_in_hall
 from tenants.services.models import Adoption, PartVersion
-from tenants.services.operations.adoptions import given_reason, locked_adoption, record, report
-from tenants.services.queries.parts import why_not_decide
+from tenants.services.operations.adoptions import Told, each_told, given_reason, locked_adoption, record, report
+from tenants.services.queries.parts import version_to_fill, why_not_decide
 from tenants.services.queries.usual import findings_of
 
 
@@ -44,7 +42,7 @@ def save_part(
         raise Conflict(message)
     if adoption.part_state == PartState.SUBMITTED:
         raise Conflict("正在审核,不能修改。如需修改,请先撤回。")
-    version = _version(adoption, adoption.draft_number if number is None else number)
+    version = version_to_fill(adoption, number)
     found = findings_of(version, values)
     if found.faults:
         raise Invalid(_told(len(found.faults), found.faults[0].message), faults=list(found.faults))
@@ -64,9 +62,66 @@ def save_part(
 def submit_part(*, by: Actor, hall: Hall, adoption_id: UUID) -> PartVersion:
     """Freeze the draft; somebody else decides on it. Raises Invalid for what is missing."""
     require_in_hall(by, "services.adopt", hall)
+    return _submit(by, hall, locked_adoption(hall, adoption_id))
+
+
+@transaction.atomic
+def submit_parts(*, by: Actor, hall: Hall, adoption_ids: Collection[UUID]) -> Told:
+    """Many at once. What lacks something, or is under review already, is told; the rest goes on."""
+    require_in_hall(by, "services.adopt", hall)
+    return each_told(hall, adoption_ids, lambda adoption: _submit(by, hall, adoption))
+
+
+@transaction.atomic
+def recall_part(*, by: Actor, hall: Hall, adoption_id: UUID) -> Adoption:
+    """Take a submitted part back before anybody has decided."""
+    require_in_hall(by, "services.adopt", hall)
     adoption = locked_adoption(hall, adoption_id)
+    if adoption.part_state != PartState.SUBMITTED:
+        raise Conflict("没有在审核,无需撤回。")
+    _advance(adoption, PartState.FILLING)
+    adoption.save(update_fields=["part_state"])
+    report(hall, [adoption])
+    record(by, hall, adoption, "recall_part")
+    return adoption
+
+
+@transaction.atomic
+def pass_part(*, by: Actor, hall: Hall, adoption_id: UUID, number: int) -> Adoption:
+    """Citizens see it from the commit on. ``number`` is the part's that was read: where another one has been submitted
+    since, this is a Conflict. Raises NotAllowed for whoever had a hand in it."""
+    require_in_hall(by, "services.review", hall)
+    adoption = locked_adoption(hall, adoption_id)
+    _pass(by, hall, adoption, number)
+    return adoption
+
+
+@transaction.atomic
+def pass_parts(*, by: Actor, hall: Hall, numbers: Mapping[UUID, int]) -> Told:
+    """Many at once: by the adoption's id, the number of the part that was read. What this person may not decide on, or
+    somebody has decided on since, is told; the rest goes on."""
+    require_in_hall(by, "services.review", hall)
+    return each_told(hall, numbers, lambda adoption: _pass(by, hall, adoption, numbers[adoption.pk]))
+
+
+@transaction.atomic
+def return_part(*, by: Actor, hall: Hall, adoption_id: UUID, number: int, reason: str) -> Adoption:
+    """Hand it back to whoever wrote it, who reads the reason."""
+    require_in_hall(by, "services.review", hall)
+    adoption = locked_adoption(hall, adoption_id)
+    part = _to_decide(by, hall, adoption, number)
+    reason = given_reason(reason, "请写明退回的原因。")
+    _decide(by, part, is_passed=False, reason=reason)
+    _advance(adoption, PartState.RETURNED)
+    adoption.save(update_fields=["part_state"])
+    report(hall, [adoption])
+    record(by, hall, adoption, "return_part", reason=reason, changes={"part": [part.number, None]})
+    return adoption
+
+
+def _submit(by: Actor, hall: Hall, adoption: Adoption) -> PartVersion:
     PART_TRANSITIONS.check(adoption.part_state, PartState.SUBMITTED)
-    version = _version(adoption, adoption.draft_number)
+    version = version_to_fill(adoption)
     found = findings_of(version, adoption.values)
     if open_points := [*found.faults, *found.missing]:
         raise Invalid(_told(len(open_points), open_points[0].message), faults=open_points)
@@ -89,26 +144,8 @@ def submit_part(*, by: Actor, hall: Hall, adoption_id: UUID) -> PartVersion:
     return part
 
 
-@transaction.atomic
-def recall_part(*, by: Actor, hall: Hall, adoption_id: UUID) -> Adoption:
-    """Take a submitted part back before anybody has decided."""
-    require_in_hall(by, "services.adopt", hall)
-    adoption = locked_adoption(hall, adoption_id)
-    if adoption.part_state != PartState.SUBMITTED:
-        raise Conflict("没有在审核,无需撤回。")
-    _advance(adoption, PartState.FILLING)
-    adoption.save(update_fields=["part_state"])
-    report(hall, [adoption])
-    record(by, hall, adoption, "recall_part")
-    return adoption
-
-
-@transaction.atomic
-def pass_part(*, by: Actor, hall: Hall, adoption_id: UUID, number: int) -> Adoption:
-    """Citizens see it from the commit on. ``number`` is the part's that was read: where another one has been submitted
-    since, this is a Conflict. Raises NotAllowed for whoever had a hand in it."""
-    require_in_hall(by, "services.review", hall)
-    adoption, part = _to_decide(by, hall, adoption_id, number)
+def _pass(by: Actor, hall: Hall, adoption: Adoption, number: int) -> None:
+    part = _to_decide(by, hall, adoption, number)
     ADOPTION_TRANSITIONS.check(adoption.state, AdoptionState.PUBLISHED)
     before, shown = adoption.state, adoption.published
     _decide(by, part, is_passed=True, reason="")
@@ -123,44 +160,21 @@ def pass_part(*, by: Actor, hall: Hall, adoption_id: UUID, number: int) -> Adopt
         "part": [shown.number if shown else None, part.number],
     }
     record(by, hall, adoption, "pass_part", changes=changes)
-    return adoption
 
 
-@transaction.atomic
-def return_part(*, by: Actor, hall: Hall, adoption_id: UUID, number: int, reason: str) -> Adoption:
-    """Hand it back to whoever wrote it, who reads the reason."""
-    require_in_hall(by, "services.review", hall)
-    adoption, part = _to_decide(by, hall, adoption_id, number)
-    reason = given_reason(reason, "请写明退回的原因。")
-    _decide(by, part, is_passed=False, reason=reason)
-    _advance(adoption, PartState.RETURNED)
-    adoption.save(update_fields=["part_state"])
-    report(hall, [adoption])
-    record(by, hall, adoption, "return_part", reason=reason, changes={"part": [part.number, None]})
-    return adoption
-
-
-def _to_decide(by: Actor, hall: Hall, adoption_id: UUID, number: int) -> tuple[Adoption, PartVersion]:
-    adoption = locked_adoption(hall, adoption_id)
+def _to_decide(by: Actor, hall: Hall, adoption: Adoption, number: int) -> PartVersion:
     part = adoption.parts.order_by("-number").first()
     if part is None or part.number != number or adoption.part_state != PartState.SUBMITTED:
         message = f"这一份已由他人处理,现在是“{adoption.get_part_state_display()}”。请刷新页面。"
         raise Conflict(message)
     if why := why_not_decide(by, hall, part):
         raise NotAllowed(why)
-    return adoption, part
+    return part
 
 
 def _decide(by: Actor, part: PartVersion, *, is_passed: bool, reason: str) -> None:
     part.is_passed, part.reason, part.reviewer_name, part.reviewed_at = is_passed, reason, by.name, timezone.now()
     part.save(update_fields=["is_passed", "reason", "reviewer_name", "reviewed_at"])
-
-
-def _version(adoption: Adoption, number: int) -> ItemVersion:
-    """Raises Conflict for an older version than the hall has accepted."""
-    if number < adoption.version_number:
-        raise Conflict("本厅已经接受了更新的一版,不能再按旧版填写。")
-    return version_numbered(adoption.item_id, number)
 
 
 def _advance(adoption: Adoption, state: PartState) -> None:

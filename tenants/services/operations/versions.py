@@ -1,27 +1,18 @@
 """A new version of an item: the hall accepts it, for all that its own part goes with it."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
 
-from foundation.errors import Conflict, DomainError
+from foundation.errors import Conflict
 from province.catalogue.queries.validity import version_numbered
 from province.catalogue.states import PartState
 from province.halls.models import Hall
 from province.identity.models import Actor
 from tenants.portal.operations.figures import require_in_hall
 from tenants.services.models import Adoption
-from tenants.services.operations.adoptions import locked_adoption, record, report
+from tenants.services.operations.adoptions import Told, each_told, locked_adoption, record, report
 from tenants.services.queries.usual import findings_of
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """``refused``: why, by the item's id."""
-
-    accepted: int
-    refused: dict[UUID, str]
 
 
 @transaction.atomic
@@ -38,17 +29,10 @@ def accept_version(*, by: Actor, hall: Hall, adoption_id: UUID, number: int) -> 
 
 
 @transaction.atomic
-def accept_versions(*, by: Actor, hall: Hall, numbers: dict[UUID, int]) -> Accepted:
+def accept_versions(*, by: Actor, hall: Hall, numbers: dict[UUID, int]) -> Told:
     """Many at once: by the adoption's id, the number that was read. Those that do not go are told, the rest goes on."""
     require_in_hall(by, "services.review", hall)
-    refused: dict[UUID, str] = {}
-    for adoption_id in sorted(numbers):
-        adoption = locked_adoption(hall, adoption_id)
-        try:
-            _accept(by, hall, adoption, numbers[adoption_id])
-        except DomainError as refusal:
-            refused[adoption.item_id] = refusal.message
-    return Accepted(len(numbers) - len(refused), refused)
+    return each_told(hall, numbers, lambda adoption: _accept(by, hall, adoption, numbers[adoption.pk]))
 
 
 def _accept(by: Actor, hall: Hall, adoption: Adoption, number: int) -> None:

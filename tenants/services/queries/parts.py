@@ -4,12 +4,14 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from foundation.errors import Conflict, NotFound
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries import items_valid_at
+from province.catalogue.queries.validity import published_versions, version_numbered
 from province.halls.models import Hall
 from province.identity.models import Actor
 from province.identity.queries.rights import may
-from tenants.services.models import PartVersion
+from tenants.services.models import Adoption, PartVersion
 
 # some 10 kB each
 _MOST_READ: Final = 2_000
@@ -38,3 +40,22 @@ def why_not_decide(by: Actor, hall: Hall, part: PartVersion) -> str:
     if by.id is not None and by.id in part.author_ids:
         return "您参与了这一份的填写,须由其他人审核。"
     return ""
+
+
+def version_to_fill(adoption: Adoption, number: int | None = None) -> ItemVersion:
+    """The item's version for which the draft is written: that of this number, or the one with which the hall has begun.
+
+    Never an older one than the hall has accepted; where that one's publication was withdrawn, the one before it counts
+    again. Raises Conflict for an older one, NotFound for one that is not published.
+    """
+    published = published_versions(adoption.item_id)
+    accepted = published.filter(number__lte=adoption.version_number).order_by("-number").first()
+    if accepted is None:
+        raise NotFound("这个事项现在没有公布的版本。")
+    if number is None:
+        begun = published.filter(number=adoption.draft_number, number__gt=accepted.number).first()
+        return begun or accepted
+    asked = version_numbered(adoption.item_id, number)
+    if number < accepted.number:
+        raise Conflict("本厅已经接受了更新的一版,不能再按旧版填写。")
+    return asked

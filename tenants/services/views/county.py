@@ -23,13 +23,14 @@ from province.catalogue.queries.departments import departments
 from province.catalogue.queries.matrix_pages import matrix_context, matrix_export
 from province.halls.models import HallKind
 from province.identity.queries.rights import may, require
-from tenants.portal.frames.desk import act_and_return, at_desk, desk_page, rows_of_page
+from tenants.portal.frames.desk import act_and_return, desk_page, rows_of_page
 from tenants.portal.queries.access import Desk
 from tenants.services.operations.hand_down import hand_down
 from tenants.services.queries.hand_down import HandDown, assignment_here, hand_down_asked, may_publish_below
+from tenants.services.views.frame import at_items
 
 
-@at_desk
+@at_items
 @require_GET
 def matrix(request: HttpRequest, desk: Desk) -> HttpResponse:
     require(desk.by, "services.adopt", hall_id=desk.hall.pk)
@@ -43,7 +44,7 @@ def matrix(request: HttpRequest, desk: Desk) -> HttpResponse:
     )
 
 
-@at_desk
+@at_items
 @require_GET
 def assignments(request: HttpRequest, desk: Desk) -> HttpResponse:
     prefix = desk.hall.prefixes[-1]
@@ -54,7 +55,7 @@ def assignments(request: HttpRequest, desk: Desk) -> HttpResponse:
     return desk_page(request, desk, "services/desk/assignments.html", context)
 
 
-@at_desk
+@at_items
 @require_http_methods(["GET", "POST"])
 def new_assignment(request: HttpRequest, desk: Desk) -> HttpResponse:
     """GET shows what there is to choose; POST looks ahead, goes back to the choice, or (``step=confirm``) does it."""
@@ -84,7 +85,7 @@ def new_assignment(request: HttpRequest, desk: Desk) -> HttpResponse:
     )
 
 
-@at_desk
+@at_items
 @require_GET
 def assignment(request: HttpRequest, desk: Desk, assignment_id: UUID) -> HttpResponse:
     found = assignment_here(desk.by, desk.hall, assignment_id)
@@ -99,7 +100,7 @@ def assignment(request: HttpRequest, desk: Desk, assignment_id: UUID) -> HttpRes
     return desk_page(request, desk, "services/desk/assignment.html", context)
 
 
-@at_desk
+@at_items
 @require_POST
 def act_on_assignment(request: HttpRequest, desk: Desk, assignment_id: UUID, verb: str) -> HttpResponse:
     found = assignment_here(desk.by, desk.hall, assignment_id)

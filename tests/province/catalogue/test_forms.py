@@ -390,6 +390,40 @@ class TestHallPart:
         assert not place(hall_form(), "is_paid_online").is_needed
 
 
+class TestUsualPart:
+    def test_gives_the_answers_back(self) -> None:
+        usual = {name: one for name, one in whole_hall_part().items() if name != "task_code"}
+        options: dict[str, Any] = {"family": "", "item_type": "", "part": "usual", "values": {}}
+        form = ItemForm(**options, hall_values=usual)
+        posted = ItemForm(**options, data=post_of(html_of(form)))
+        assert posted.values() == usual
+        assert posted.is_valid()
+
+    def test_lacks_only_what_is_said_nowhere(self) -> None:
+        options: dict[str, Any] = {"family": "", "item_type": "", "part": "usual"}
+        alone = ItemForm(**options, values={}, hall_values={"body_name": "县民政局"})
+        beside = ItemForm(**options, values={"complaints": "12345"}, hall_values={"body_name": "县民政局"})
+        assert place(alone, "complaints").is_missing
+        assert not place(beside, "complaints").is_missing
+        assert beside.findings.score > alone.findings.score
+        assert beside.values() == {"body_name": "县民政局"}
+
+    def test_takes_nothing_that_each_item_says_itself(self) -> None:
+        form = ItemForm(family="", item_type="", part="usual", values={}, data=post(task_code="1", body_code="X"))
+        assert next(one.message for one in form.problems) == "「实施编码」不在这里填写。"
+        assert len(form.problems) > 1
+
+
+class TestOneElement:
+    def test_asks_for_nothing_else(self) -> None:
+        form = item_form(only="laws")
+        assert [part.name for section in form.sections for part in section.parts] == ["laws"]
+        assert not form.problems
+        posted = item_form(only="laws", data=posted_again(form, ("laws.1.article", "第三十六条")))
+        assert posted.values() == {"laws": [{"law": "中华人民共和国食品安全法", "article": "第三十六条"}]}
+        assert posted.is_valid()
+
+
 HOSTILE = [
     {"materials.99999999999999999999.name": "x"},
     {"materials.-1.name": "x", "materials.1e5.name": "x", "materials.١.name": "x", "materials.01.name": "x"},

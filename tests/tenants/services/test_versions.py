@@ -124,9 +124,9 @@ class TestNewVersion:
         publish(item)
         publish(Item.objects.get(pk=other.item_id))
         with inside(north):
-            done = accept_versions(by=person("li"), hall=north, numbers={adoption.pk: 2, other.pk: 2})
-        assert done.accepted == 1
-        assert list(done.refused) == [other.item_id]
+            told = accept_versions(by=person("li"), hall=north, numbers={adoption.pk: 2, other.pk: 2})
+        assert told.done == 1
+        assert list(told.refused) == [other.item_id]
         assert number_at(north, item) == 2
 
     def test_of_the_last_day_makes_pages_stale(self, north: Hall, adoption: Adoption, item: Item) -> None:

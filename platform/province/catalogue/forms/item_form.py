@@ -10,13 +10,25 @@ from django.utils.datastructures import MultiValueDict
 
 from foundation.design.inputs import FileLink, Input, Row, Rows, places_of
 from foundation.errors import DomainError, Fault
-from province.catalogue.definition import BY_NAME, ELEMENTS, CodeScheme, Element, Filler, Kind, Part, Section, check
+from province.catalogue.definition import (
+    BY_NAME,
+    ELEMENTS,
+    USUAL,
+    CodeScheme,
+    Element,
+    Filler,
+    Kind,
+    Part,
+    Section,
+    check,
+    check_usual,
+)
 from province.catalogue.definition.codes import USUAL_SCHEME
 from province.catalogue.definition.values import file_ids_in
 from province.catalogue.forms.layout import Drawing
 from province.catalogue.forms.posted import Posted, Upload, read_posted, without_blanks
 
-type FormPart = Literal["province", "hall"]
+type FormPart = Literal["province", "hall", "usual"]
 
 _FILLERS: Final[Mapping[str, frozenset[Filler]]] = {
     "province": frozenset({Filler.PROVINCE, Filler.BOTH}),
@@ -58,6 +70,10 @@ class Contents:
 
 class ItemForm:
     """``values`` are the province's, ``hall_values`` a hall's own; ``part`` says which of the two the form is about.
+    ``only``: the one element that it asks for.
+
+    The part "usual" (常用信息) is what a hall says once: ``hall_values`` are its answers for a department, ``values``
+    those that count for all. They are of no item, so that family and type are empty.
 
     A view shows the form again, and saves nothing, unless ``is_valid()``; gaps (``findings.missing``) are no faults.
     """
@@ -74,29 +90,35 @@ class ItemForm:
         files: MultiValueDict[str, Any] | None = None,
         store: FileStore | None = None,
         scheme: CodeScheme = USUAL_SCHEME,
+        only: str = "",
     ) -> None:
         self.part = part
         self.item_type = item_type
         self.is_bound = data is not None
         self._store = store
         self._province = values
-        self._elements = {element.name: element for element in elements_of(part, item_type)}
+        self._elements = {one.name: one for one in elements_of(part, item_type) if not only or one.name == only}
         given = values if part == "province" else hall_values or {}
         if data is None:
             self._posted = Posted(dict(given))
         else:
             self._posted = read_posted(self._elements, data, files or MultiValueDict(), store.keep if store else None)
             self._keep(given)
+        self.findings = self._found(family, scheme)
+        self._faults = [*self._posted.faults, *self.findings.faults]
+
+    def _found(self, family: str, scheme: CodeScheme) -> Part:
         own = self._posted.values
+        if self.part == "usual":
+            return check_usual({**self._province, **own})
         findings = check(
             family=family,
-            item_type=item_type,
-            values=own if part == "province" else values,
-            hall_values=own if part == "hall" else None,
+            item_type=self.item_type,
+            values=own if self.part == "province" else self._province,
+            hall_values=own if self.part == "hall" else None,
             scheme=scheme,
         )
-        self.findings: Part = findings.province if part == "province" else findings.hall
-        self._faults = [*self._posted.faults, *self.findings.faults]
+        return findings.province if self.part == "province" else findings.hall
 
     def _keep(self, given: Mapping[str, Any]) -> None:
         """What no form asks for, and the order of choices: the first of an item's themes is its main one."""
@@ -201,6 +223,8 @@ class ItemForm:
 
 def elements_of(part: FormPart, item_type: str) -> tuple[Element, ...]:
     """What is filled in here, in the order of the definition."""
+    if part == "usual":
+        return USUAL
     return tuple(
         element
         for element in ELEMENTS

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -35,6 +36,23 @@ def halls_below(prefix: str, kinds: Collection[str]) -> QuerySet[Hall]:
 def assignments_of(prefix: str) -> QuerySet[Assignment]:
     """What this place handed down, the latest first; without the copies of its parts."""
     return Assignment.objects.filter(prefix=prefix).defer("parts").order_by("-created_at", "-pk")
+
+
+def item_ids_handed_down(hall: Hall) -> set[UUID]:
+    """The items that places above want this hall to have, by orders that still count."""
+    return {item_id for item_ids in _orders_to(hall).values_list("item_ids", flat=True) for item_id in item_ids}
+
+
+def parts_handed_down(hall: Hall) -> dict[str, Any]:
+    """By the item's id: what such orders let the hall begin with; of several the latest counts."""
+    found: dict[str, Any] = {}
+    for parts in _orders_to(hall).order_by("created_at", "pk").values_list("parts", flat=True):
+        found |= parts
+    return found
+
+
+def _orders_to(hall: Hall) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(prefix__in=hall.prefixes[:-1], kinds__contains=[hall.kind], ended_at=None)
 
 
 def assignment_in_reach(by: Actor, assignment_id: UUID) -> Assignment:

@@ -14,11 +14,13 @@ from province.identity.models import Actor
 from province.identity.queries.rights import within_reach, works_at
 
 
-def proposals_in_sight(by: Actor, *, state: str = "") -> QuerySet[Proposal]:
+def proposals_in_sight(by: Actor, *, state: str = "", hall: Hall | None = None) -> QuerySet[Proposal]:
     """Those of the halls that the actor answers for; all of them for who writes at the province. The newest first."""
     rows = Proposal.objects.select_related("item__department").order_by("-created_at", "-id")
     if not works_at(by, "catalogue.write"):
         rows = rows.filter(within_reach(by, "catalogue.propose", hall="hall_id"))
+    if hall is not None:
+        rows = rows.filter(hall_id=hall.pk)
     return rows.filter(state=state) if state else rows
 
 

@@ -23,10 +23,15 @@ def version_at(item: Item, moment: datetime) -> ItemVersion | None:
     return items_valid_at(moment).filter(item=item).first()
 
 
+def published_versions(item_id: UUID | OuterRef) -> QuerySet[ItemVersion]:
+    """Of one item, whether their day has come or not."""
+    versions = ItemVersion.objects.filter(item=item_id, state=VersionState.PUBLISHED)
+    return versions.select_related("item", "department")
+
+
 def version_numbered(item_id: UUID, number: int) -> ItemVersion:
-    """A published one, whether its day has come or not. Raises NotFound."""
-    versions = ItemVersion.objects.filter(state=VersionState.PUBLISHED).select_related("item", "department")
-    found = versions.filter(item_id=item_id, number=number).first()
+    """A published one. Raises NotFound."""
+    found = published_versions(item_id).filter(number=number).first()
     if found is None:
         raise NotFound("没有这一版,可能已经撤回公布。")
     return found

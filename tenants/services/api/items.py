@@ -1,0 +1,133 @@
+"""The hall's items: taken up, followed, stopped."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from ninja import Router
+
+from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
+from foundation.errors import NotFound
+from province.audit.models import AuditEntry
+from tenants.portal.queries.access import Desk
+from tenants.services.operations import adoptions, versions
+from tenants.services.queries.access import items_desk_of_request
+from tenants.services.queries.desk import adoption_at_desk, adoptions_at_desk, history_of
+from tenants.services.queries.offers import offered_items
+from tenants.services.queries.standing import coming_of, standing_of
+from tenants.services.schemas import (
+    AdoptedOut,
+    AdoptIn,
+    AdoptionLineOut,
+    AdoptionOut,
+    ComingOut,
+    HistoryLineOut,
+    OfferOut,
+    ReasonIn,
+)
+
+router = Router(tags=["items"])
+
+
+def answer(desk: Desk, adoption_id: UUID) -> AdoptionOut:
+    """As it stands now."""
+    standing = standing_of(desk, adoption_at_desk(adoption_id))
+    line = AdoptionLineOut.from_orm(standing.adoption)
+    return AdoptionOut(
+        **line.model_dump(by_alias=True),
+        draft_number=standing.adoption.draft_number,
+        revision=standing.adoption.revision,
+        values=standing.adoption.values,
+        missing=[fault.message for fault in (*standing.findings.faults, *standing.findings.missing)],
+    )
+
+
+@router.get("", response={200: Page[AdoptionLineOut], **PROBLEMS})
+def list_items(
+    request: HttpRequest, page: PageParameters, state: str = "", words: str = "", family: str = "", department: str = ""
+) -> dict[str, Any]:
+    """In the order in which they were adopted. ``state``: filling, review, returned, shown, newer or stopped;
+    ``department``: its name."""
+    items_desk_of_request(request)
+    return page_of(adoptions_at_desk(words=words, state=state, family=family, department=department), page)
+
+
+@router.get("/offered", response={200: Page[OfferOut], **PROBLEMS})
+def list_offered(
+    request: HttpRequest,
+    page: PageParameters,
+    choice: str = "",
+    words: str = "",
+    family: str = "",
+    department: str = "",
+) -> dict[str, Any]:
+    """What the hall could adopt. ``choice``: ready (for its level), or handed (down from above)."""
+    hall = items_desk_of_request(request).hall
+    return page_of(offered_items(hall, words=words, choice=choice, family=family, department=department), page)
+
+
+@router.post("", response={201: AdoptedOut, **PROBLEMS})
+@idempotent
+def adopt_items(request: HttpRequest, data: AdoptIn) -> tuple[int, AdoptedOut]:
+    """Take up items that hold now. What the hall has already stays as it is."""
+    desk = items_desk_of_request(request)
+    done = adoptions.adopt_items(by=desk.by, hall=desk.hall, item_ids=data.item_ids)
+    return 201, AdoptedOut(added=done.added, complete=done.complete, known=done.known)
+
+
+@router.get("/{uuid:adoption_id}", response={200: AdoptionOut, **PROBLEMS})
+def show_item(request: HttpRequest, adoption_id: UUID) -> AdoptionOut:
+    return answer(items_desk_of_request(request), adoption_id)
+
+
+@router.delete("/{uuid:adoption_id}", response={204: None, **PROBLEMS})
+@idempotent
+def drop_item(request: HttpRequest, adoption_id: UUID) -> tuple[int, None]:
+    """Undo the adoption of an item that citizens have never seen here."""
+    desk = items_desk_of_request(request)
+    adoptions.drop_adoption(by=desk.by, hall=desk.hall, adoption_id=adoption_id)
+    return 204, None
+
+
+@router.get("/{uuid:adoption_id}/newest", response={200: ComingOut, **PROBLEMS})
+def show_newest(request: HttpRequest, adoption_id: UUID) -> ComingOut:
+    """What the newest version would change. 404 where the hall has accepted it."""
+    standing = standing_of(items_desk_of_request(request), adoption_at_desk(adoption_id))
+    if standing.newer is None:
+        raise NotFound("本厅已接受最新一版。")
+    return ComingOut.from_orm(coming_of(standing, standing.newer))
+
+
+@router.post("/{uuid:adoption_id}/versions/{int:number}/accept", response={200: AdoptionOut, **PROBLEMS})
+@idempotent
+def accept_version(request: HttpRequest, adoption_id: UUID, number: int) -> tuple[int, AdoptionOut]:
+    """Show that version of the item as soon as it holds. 409, with what to change, where the hall's part does not go
+    with it."""
+    desk = items_desk_of_request(request)
+    versions.accept_version(by=desk.by, hall=desk.hall, adoption_id=adoption_id, number=number)
+    return 200, answer(desk, adoption_id)
+
+
+@router.post("/{uuid:adoption_id}/stop", response={200: AdoptionOut, **PROBLEMS})
+@idempotent
+def stop_item(request: HttpRequest, adoption_id: UUID, data: ReasonIn) -> tuple[int, AdoptionOut]:
+    """Citizens no longer find it at this hall."""
+    desk = items_desk_of_request(request)
+    adoptions.stop_adoption(by=desk.by, hall=desk.hall, adoption_id=adoption_id, reason=data.reason)
+    return 200, answer(desk, adoption_id)
+
+
+@router.post("/{uuid:adoption_id}/resume", response={200: AdoptionOut, **PROBLEMS})
+@idempotent
+def resume_item(request: HttpRequest, adoption_id: UUID) -> tuple[int, AdoptionOut]:
+    desk = items_desk_of_request(request)
+    adoptions.resume_adoption(by=desk.by, hall=desk.hall, adoption_id=adoption_id)
+    return 200, answer(desk, adoption_id)
+
+
+@router.get("/{uuid:adoption_id}/history", response={200: list[HistoryLineOut], **PROBLEMS})
+def show_history(request: HttpRequest, adoption_id: UUID) -> QuerySet[AuditEntry]:
+    """Who did what to it here, the latest act first."""
+    desk = items_desk_of_request(request)
+    return history_of(desk.hall, adoption_at_desk(adoption_id))

@@ -1,0 +1,31 @@
+"""What people fill in at the desk about items, besides an item itself."""
+
+from typing import Final
+
+from django import forms
+
+from foundation.design.forms import FaultyForm
+from province.catalogue.definition.codelists import TYPES_OF, Family
+from province.catalogue.forms.console import types_by_family
+
+_LONGEST_REASON: Final = 500
+
+
+class ProposalForm(FaultyForm):
+    """Why; what instead is asked by the item's own form."""
+
+    reason = forms.CharField(
+        label="为什么要改",
+        max_length=_LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写明群众或窗口遇到的情况,省里据此决定是否采纳。",
+    )
+
+
+class NewItemProposalForm(FaultyForm):
+    name = forms.CharField(label="事项名称", max_length=200, help_text="与法律法规中的说法一致,例如:食品经营许可。")
+    item_type = forms.ChoiceField(label="类别和类型", choices=lambda: [("", "请选择"), *types_by_family()])
+    reason = forms.CharField(label="为什么要增加", max_length=_LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def family(self) -> Family:
+        return next(family for family, types in TYPES_OF.items() if self.cleaned_data["item_type"] in types)

@@ -1,0 +1,119 @@
+"""What the hall's desk shows of its items."""
+
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+
+from foundation.errors import NotFound
+from foundation.texts import visible
+from province.audit.models import AuditEntry
+from province.audit.queries import entries_about
+from province.catalogue.models import Department, Item, ItemVersion
+from province.catalogue.queries.validity import published_versions
+from province.catalogue.states import AdoptionState, PartState
+from province.halls.models import Hall
+from tenants.services.models import Adoption, PartVersion
+
+_MOST_WORDS: Final = 12
+_HAS_NEWER: Final = Q(newest_number__gt=F("version_number"))
+# how the table is filtered; an item may be in several of them (published, and being changed)
+ADOPTION_FILTERS: Final[dict[str, tuple[str, Q]]] = {
+    "filling": ("待完善", Q(part_state=PartState.FILLING)),
+    "review": ("待审核", Q(part_state=PartState.SUBMITTED)),
+    "returned": ("已退回", Q(part_state=PartState.RETURNED)),
+    "shown": ("已公布", Q(state=AdoptionState.PUBLISHED)),
+    "newer": ("有新版", _HAS_NEWER & ~Q(state=AdoptionState.STOPPED)),
+    "stopped": ("已停办", Q(state=AdoptionState.STOPPED)),
+}
+
+
+def adoptions_at_desk(
+    *, words: str = "", state: str = "", family: str = "", department: str = ""
+) -> QuerySet[Adoption]:
+    """The hall's items by department and code: one query, whatever their number.
+
+    ``words``: of the name (also without Chinese letters), or the beginning of the code; ``state``: a key of
+    ADOPTION_FILTERS; ``department``: its name.
+
+    Annotated: ``name``, ``basic_code``, ``family``, ``item_type``, ``department_id`` and ``department_name`` of the
+    version that the hall has accepted; ``item_state``; ``newest_number``, ``newest_from`` and ``required_from`` of the
+    newest published one; ``part_number`` of the part that was submitted last.
+    """
+    rows = _with_facts(Adoption.objects.defer("values"))
+    if state in ADOPTION_FILTERS:
+        rows = rows.filter(ADOPTION_FILTERS[state][1])
+    wanted = {"family": family, "department_name": department}
+    rows = rows.filter(**{name: visible(value) for name, value in wanted.items() if value})
+    for word in visible(words).split()[:_MOST_WORDS]:
+        rows = rows.filter(Q(name__icontains=word) | Q(sounds__icontains=word) | Q(basic_code__startswith=word))
+    return rows.order_by(F("department_name"), F("basic_code"))
+
+
+def adoptions_by_filter() -> dict[str, int]:
+    """How many items every one of ADOPTION_FILTERS has, and under "" all of them: one query."""
+    counts = {key: Count("id", filter=condition) for key, (_, condition) in ADOPTION_FILTERS.items()}
+    rows = Adoption.objects.annotate(newest_number=Subquery(_newest().values("number")[:1]))
+    return rows.aggregate(**counts) | {"": Adoption.objects.count()}
+
+
+def adoption_at_desk(adoption_id: UUID) -> Adoption:
+    """Annotated as in ``adoptions_at_desk``, with its draft. Raises NotFound, for another hall's as for none."""
+    found = _with_facts(Adoption.objects.select_related("published")).filter(pk=adoption_id).first()
+    if found is None:
+        raise NotFound("没有这个事项,可能属于其他服务厅。")
+    return found
+
+
+def departments_at_desk() -> QuerySet[Department]:
+    """Those that answer for the hall's items."""
+    answering = _with_facts(Adoption.objects.all()).values(department=F("department_id"))
+    return Department.objects.filter(pk__in=answering).order_by("name")
+
+
+def parts_of(adoption: Adoption) -> QuerySet[PartVersion]:
+    """The latest first."""
+    return adoption.parts.order_by("-number")
+
+
+def history_of(hall: Hall, adoption: Adoption) -> QuerySet[AuditEntry]:
+    """What was done to it here, the latest first."""
+    entries = entries_about(adoption.item_id).filter(hall_id=hall.pk, object_type="adoption")
+    return entries.order_by("-created_at", "-id")
+
+
+def accepted_version(adoption: Adoption) -> ItemVersion:
+    """The newest one that the hall has accepted, whatever has become of its publication."""
+    versions = ItemVersion.objects.select_related("item", "department")
+    return versions.get(item=adoption.item_id, number=adoption.version_number)
+
+
+def newer_version(adoption: Adoption) -> ItemVersion | None:
+    """The newest published one, where the hall has not accepted it yet."""
+    newer = published_versions(adoption.item_id).filter(number__gt=adoption.version_number)
+    return newer.order_by("-number").first()
+
+
+def _newest() -> QuerySet[ItemVersion]:
+    return published_versions(OuterRef("item_id")).order_by("-number")
+
+
+def _with_facts(rows: QuerySet[Adoption]) -> QuerySet[Adoption]:
+    accepted = ItemVersion.objects.filter(item=OuterRef("item_id"), number=OuterRef("version_number"))
+    of_version = {
+        "name": "name",
+        "basic_code": "item__basic_code",
+        "family": "item__family",
+        "item_type": "item__item_type",
+        "item_state": "item__state",
+        "department_id": "department_id",
+        "department_name": "department__name",
+    }
+    of_newest = {"newest_number": "number", "newest_from": "valid_from", "required_from": "required_from"}
+    latest_part = PartVersion.objects.filter(adoption=OuterRef("pk")).order_by("-number")
+    return rows.annotate(
+        **{name: Subquery(accepted.values(field)[:1]) for name, field in of_version.items()},
+        **{name: Subquery(_newest().values(field)[:1]) for name, field in of_newest.items()},
+        sounds=Subquery(Item.objects.filter(pk=OuterRef("item_id")).values("sounds")[:1]),
+        part_number=Subquery(latest_part.values("number")[:1]),
+    )

@@ -1,0 +1,55 @@
+"""What the hall could adopt: items that hold now, and that it does not have."""
+
+from typing import Final
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from foundation.texts import visible
+from province.catalogue.definition.codelists import Level
+from province.catalogue.models import Department, ItemVersion
+from province.catalogue.queries import items_valid_at
+from province.catalogue.queries.assignments import item_ids_handed_down
+from province.halls.models import Hall
+from tenants.services.models import Adoption
+from tenants.services.queries.usual import LEVELS
+
+_MOST_WORDS: Final = 12
+# how they are filtered: key and label
+OFFER_FILTERS: Final = {"ready": "本级适用", "handed": "上级下发"}
+
+
+def offered_items(
+    hall: Hall, *, words: str = "", choice: str = "", family: str = "", department: str = ""
+) -> QuerySet[ItemVersion]:
+    """By department and code. ``words``: of the name (also without Chinese letters), or the beginning of the code;
+    ``choice``: a key of OFFER_FILTERS; ``department``: its name."""
+    rows = _offered().filter(_chosen(hall).get(choice, Q()))
+    wanted = {"item__family": family, "department__name": department}
+    rows = rows.filter(**{name: visible(value) for name, value in wanted.items() if value})
+    for word in visible(words).split()[:_MOST_WORDS]:
+        rows = rows.filter(
+            Q(name__icontains=word) | Q(item__sounds__icontains=word) | Q(item__basic_code__startswith=word)
+        )
+    return rows.order_by("department__name", "item__basic_code")
+
+
+def offers_by_filter(hall: Hall) -> dict[str, int]:
+    """How many every one of OFFER_FILTERS has, and under "" all of them."""
+    counts = {key: Count("pk", filter=condition) for key, condition in _chosen(hall).items()}
+    offered = _offered()
+    return offered.aggregate(**counts) | {"": offered.count()}
+
+
+def offering_departments() -> QuerySet[Department]:
+    return Department.objects.filter(pk__in=_offered().values("department")).order_by("name")
+
+
+def _offered() -> QuerySet[ItemVersion]:
+    return items_valid_at(timezone.now()).exclude(item__in=Adoption.objects.values("item_id")).defer("values")
+
+
+def _chosen(hall: Hall) -> dict[str, Q]:
+    levels = [LEVELS[hall.kind], Level.SHARED.value]
+    ready = Q(*(Q(values__levels__contains=[level]) for level in levels), _connector=Q.OR)
+    return {"ready": ready, "handed": Q(item__in=item_ids_handed_down(hall))}

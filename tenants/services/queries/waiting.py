@@ -1,0 +1,43 @@
+"""What of the hall's items waits for whoever sits at the desk."""
+
+from typing import Final
+
+from django.db.models import F
+from django.utils import timezone
+from django.utils.dateformat import format as in_words
+
+from province.identity.queries.rights import may
+from tenants.portal.queries.access import Desk
+from tenants.portal.queries.waiting import Waiting
+from tenants.services.models import Adoption
+from tenants.services.queries.desk import adoptions_at_desk
+
+_MOST: Final = 6
+
+
+def waiting_items(desk: Desk) -> list[Waiting]:
+    """Parts to decide on, new versions with their last day, and parts that came back."""
+    found: list[Waiting] = []
+    if may(desk.by, "services.review", hall_id=desk.hall.pk):
+        in_review = adoptions_at_desk(state="review")[:_MOST]
+        found += [_waiting("待审核", "warning", one, _edited(one)) for one in in_review]
+        newer = adoptions_at_desk(state="newer").order_by(F("required_from"))[:_MOST]
+        found += [_waiting("有新版", "accent", one, _last_day(one), route="desk-item-newer") for one in newer]
+    if may(desk.by, "services.adopt", hall_id=desk.hall.pk):
+        returned = adoptions_at_desk(state="returned")[:_MOST]
+        found += [_waiting("已退回", "error", one, _edited(one)) for one in returned]
+    return found
+
+
+def _waiting(tag: str, look: str, adoption: Adoption, note: str, *, route: str = "desk-item") -> Waiting:
+    name: str = adoption.name  # type: ignore[attr-defined]  # annotated
+    return Waiting(tag, look, name, note, route, adoption.pk)
+
+
+def _edited(adoption: Adoption) -> str:
+    return f"{adoption.edited_by_name} {in_words(timezone.localtime(adoption.edited_at), 'n月j日 H:i')}"
+
+
+def _last_day(adoption: Adoption) -> str:
+    day = timezone.localtime(adoption.required_from)  # type: ignore[attr-defined]  # annotated
+    return f"{in_words(day, 'Y年n月j日')} 起按新版显示"

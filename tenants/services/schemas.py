@@ -1,0 +1,150 @@
+"""What the hall's interface takes and gives about its items."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from ninja import Field, Schema
+
+from province.audit.models import AuditEntry
+from province.catalogue.definition.codelists import Family, ItemType
+from province.catalogue.states import AdoptionState, ItemLife, PartState
+
+_NUMBERS = 2**31 - 1
+
+# names and kinds of elements stand in docs/standards.md; the operation checks them and says so in Chinese
+type Values = Annotated[
+    dict[str, Any], Field(description="elements by name", examples=[{"consult": "0717-3251234", "channels": ["1"]}])
+]
+type Reason = Annotated[str, Field(json_schema_extra={"maxLength": 500}, examples=["窗口号与现场不符"])]
+
+
+class AdoptIn(Schema):
+    item_ids: list[UUID] = Field(min_length=1, max_length=2_000)
+
+
+class AdoptedOut(Schema):
+    """``complete`` of the ``added`` lack nothing; ``known`` were the hall's already."""
+
+    added: int
+    complete: int
+    known: int
+
+
+class PartIn(Schema):
+    """The whole part anew. ``revision`` is the one that was read; ``number``: the item's version for which it is
+    written, where that is a newer one than before."""
+
+    revision: int = Field(ge=0, le=_NUMBERS, examples=[3])
+    values: Values
+    number: int | None = Field(None, ge=1, le=_NUMBERS)
+
+
+class ReasonIn(Schema):
+    reason: Reason
+
+
+class OfferOut(Schema):
+    """An item that the hall could adopt; ``number`` and ``version_id`` are of the version that holds now."""
+
+    item_id: UUID
+    version_id: UUID = Field(alias="id")
+    number: int
+    name: str
+    basic_code: str = Field(alias="item.basic_code")
+    family: Family = Field(alias="item.family")
+    item_type: ItemType = Field(alias="item.item_type")
+    department: str = Field(alias="department.name")
+
+
+class AdoptionLineOut(Schema):
+    """An item of this hall as lists show it."""
+
+    id: UUID
+    item_id: UUID
+    basic_code: str
+    name: str
+    family: Family
+    item_type: ItemType
+    department: str = Field(alias="department_name")
+    item_state: ItemLife
+    state: AdoptionState
+    part_state: PartState
+    score: int = Field(description="how many percent of what the hall must say are there")
+    version_number: int = Field(description="the newest version that the hall has accepted")
+    newest_number: int | None = Field(description="of the newest published version")
+    newest_from: datetime | None
+    required_from: datetime | None = Field(description="from then on it is shown, accepted or not")
+    part_number: int | None = Field(description="of the part that was submitted last")
+    stop_reason: str
+    published_at: datetime | None
+    edited_by_name: str
+    edited_at: datetime | None
+
+
+class AdoptionOut(AdoptionLineOut):
+    """With the draft of the hall's part, and what it lacks."""
+
+    draft_number: int = Field(description="the version of the item for which the draft is written")
+    revision: int
+    values: dict[str, Any]
+    missing: list[str]
+
+
+class PartOut(Schema):
+    """A part as it was submitted; ``is_passed`` null: nobody has decided."""
+
+    number: int
+    item_version_number: int
+    values: dict[str, Any]
+    is_passed: bool | None
+    reason: str
+    reviewer_name: str
+    reviewed_at: datetime | None
+    submitted_by_name: str
+    created_at: datetime
+
+
+class ElementChangeOut(Schema):
+    label: str
+    sentence: str
+
+
+class ComingOut(Schema):
+    """The newest version, where the hall has not accepted it: what changes, and what of the part that citizens read
+    does not go with it."""
+
+    number: int
+    valid_from: datetime
+    required_from: datetime
+    changes: list[ElementChangeOut]
+    refused: list[str]
+
+
+class HistoryLineOut(Schema):
+    act: str
+    actor_name: str
+    reason: str
+    created_at: datetime
+
+    @staticmethod
+    def resolve_actor_name(entry: AuditEntry) -> str:
+        return entry.shown_actor
+
+
+class UsualIn(Schema):
+    """Without a department: for all items."""
+
+    department_id: UUID | None = None
+    values: Values
+
+
+class UsualOut(Schema):
+    department_id: UUID | None
+    values: dict[str, Any]
+    edited_by_name: str
+    edited_at: datetime | None
+
+
+class FilledOut(Schema):
+    changed: int = Field(description="how many drafts")

@@ -1,0 +1,68 @@
+"""认领: what the hall could adopt, and the adoption of what was chosen, or of all."""
+
+from typing import Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET, require_POST
+
+from foundation.errors import Invalid
+from province.catalogue.definition.codelists import Family
+from province.identity.queries.rights import may
+from tenants.portal.frames.desk import desk_page, rows_of_page
+from tenants.portal.queries.access import Desk
+from tenants.services.operations.adoptions import Adopted, adopt_items
+from tenants.services.queries.offers import OFFER_FILTERS, offered_items, offering_departments, offers_by_filter
+from tenants.services.views.frame import at_items, ids_of
+
+_FILTERS: Final = ("words", "choice", "family", "department")
+
+
+@at_items
+@require_GET
+def table(request: HttpRequest, desk: Desk) -> HttpResponse:
+    chosen = {name: request.GET.get(name, "").strip()[:80] for name in _FILTERS}
+    numbers = offers_by_filter(desk.hall)
+    context = {
+        "place": "items",
+        "page": rows_of_page(request, offered_items(desk.hall, **chosen)),
+        "chosen": chosen,
+        "is_filtered": any(chosen[name] for name in ("words", "family", "department")),
+        "total": numbers[""],
+        "filters": [(key, label, numbers[key]) for key, label in OFFER_FILTERS.items()],
+        "families": Family.choices,
+        "departments": offering_departments(),
+        "may_adopt": may(desk.by, "services.adopt", hall_id=desk.hall.pk),
+    }
+    return desk_page(request, desk, "services/desk/offers.html", context)
+
+
+@at_items
+@require_POST
+def adopt(request: HttpRequest, desk: Desk) -> HttpResponseRedirect:
+    """The ticked ones, or (``act=all``) whatever the filters show, on all pages."""
+    chosen = {name: request.POST.get(name, "").strip()[:80] for name in _FILTERS}
+    if request.POST.get("act") == "all":
+        item_ids = list(offered_items(desk.hall, **chosen).values_list("item_id", flat=True))
+    else:
+        item_ids = ids_of(request.POST.getlist("item"))
+    back = f"{reverse('desk-offers')}?{urlencode({name: value for name, value in chosen.items() if value})}"
+    if not item_ids:
+        messages.error(request, "请先勾选要认领的事项。")
+        return redirect(back)
+    try:
+        done = adopt_items(by=desk.by, hall=desk.hall, item_ids=item_ids)
+    except Invalid as refusal:
+        messages.error(request, refusal.message)
+        return redirect(back)
+    messages.success(request, _told(done))
+    return redirect("desk-items")
+
+
+def _told(done: Adopted) -> str:
+    words = f"已认领 {done.added} 项:{done.complete} 项信息已齐,可以直接提交审核;"
+    words += f"{done.added - done.complete} 项还要补充。"
+    return f"{words}另有 {done.known} 项本厅已经认领过,没有改动。" if done.known else words

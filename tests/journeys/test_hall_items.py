@@ -1,0 +1,163 @@
+"""A hall adopts an item, fills in its part, shows it, and follows a new version: on a desktop and on a phone."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from foundation import schemas
+from province.catalogue.models import Item, Proposal
+from province.catalogue.states import AdoptionState
+from province.halls.models import Hall
+from tenants.services.models import Adoption
+from tests.browsing import PageAt
+from tests.factories.adoptions import part_for, save
+from tests.factories.catalogue import make_item, make_published
+from tests.factories.halls import PASSWORD
+from tests.factories.sites import change_hall, make_columns
+from tests.journeys.looks import scrolls_sideways, serious_faults
+
+HOST = "north.yizhan.test"
+NAME = "食品经营许可"
+
+
+@pytest.fixture
+def hall(live_site: str) -> Hall:
+    """With something to adopt."""
+    found = Hall.objects.get(slug="north")
+    make_columns(found)
+    hours = [{"days": [1, 2, 3, 4, 5], "from": "08:30", "to": "12:00"}]
+    change_hall(found, address="子龙路 8 号", phone="0717-3251234", opening_hours=hours)
+    make_published()
+    make_published(make_item(8, name="药品经营许可"))
+    return found
+
+
+def _sign_in(page: Page, who: str) -> Page:
+    page.get_by_label("账号").fill(who)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录", exact=True).click()
+    # by the province's host and back
+    page.wait_for_url(f"http://{HOST}:*/desk/**")
+    return page
+
+
+def _is_sound(page: Page) -> None:
+    assert serious_faults(page) == []
+    assert not scrolls_sideways(page)
+
+
+def _open_place(page: Page, name: str) -> None:
+    if (page.viewport_size or {})["width"] < 1000:
+        page.get_by_role("button", name="菜单").click()
+    page.get_by_role("link", name=name, exact=True).click()
+
+
+def _said(page: Page, words: str) -> None:
+    expect(page.locator(".notice.success").first).to_contain_text(words)
+    _is_sound(page)
+
+
+def _adoption(hall: Hall) -> Adoption:
+    with schemas.enter(hall.schema_name):
+        return Adoption.objects.get()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+class TestItemOfAHall:
+    def test_goes_from_its_offer_to_a_new_version(self, hall: Hall, page_at: PageAt, width: int) -> None:
+        sun = _sign_in(page_at(HOST, "/desk/", width), "sun")
+        self._adopt(sun)
+        self._fill_in(sun, hall)
+        self._say_once(sun)
+        self._submit(sun, hall)
+        li = _sign_in(page_at(HOST, "/desk/", width), "li")
+        self._pass(li, hall)
+        make_published(Item.objects.get(pk=_adoption(hall).item_id), conditions="有固定的场所。")
+        self._accept(li, hall)
+        self._propose(li)
+
+    def _adopt(self, page: Page) -> None:
+        _open_place(page, "事项")
+        expect(page.get_by_role("heading", name="本厅还没有认领事项")).to_be_visible()
+        _is_sound(page)
+        page.get_by_role("link", name="认领事项").first.click()
+        expect(page.get_by_role("button", name="认领全部 2 项")).to_be_visible()
+        _is_sound(page)
+        page.get_by_label(f"选择{NAME}").check()
+        expect(page.locator("[data-bulk]")).to_contain_text("已选 1 项")
+        _is_sound(page)
+        page.get_by_role("button", name="认领所选").click()
+        _said(page, "已认领 1 项:0 项信息已齐")
+
+    def _fill_in(self, page: Page, hall: Hall) -> None:
+        """One element and one row by hand; the rest as somebody would have saved it."""
+        page.get_by_role("link", name=NAME, exact=True).click()
+        expect(page.get_by_text("补齐后才能提交")).to_be_visible()
+        _is_sound(page)
+        page.get_by_role("link", name="填写", exact=True).click()
+        _is_sound(page)
+        page.locator("[name=body_name]").fill("当阳市市场监督管理局")
+        page.get_by_role("button", name="添加办理窗口和时间").click()
+        page.locator("[name='windows.2.window']").fill("综合窗口")
+        page.locator("[name='windows.2.address']").fill("子龙路 10 号")
+        page.locator("[name='windows.2.hours']").fill("工作日")
+        page.locator(".bulk").get_by_role("button", name="保存", exact=True).click()
+        _said(page, "已保存,还有")
+        adoption = _adoption(hall)
+        assert adoption.values["body_name"] == "当阳市市场监督管理局"
+        assert [one["address"] for one in adoption.values["windows"]] == ["子龙路 8 号", "子龙路 10 号"]
+        page.get_by_role("link", name="本厅填写").click()
+        expect(page.get_by_text("综合窗口")).to_be_visible()
+        _is_sound(page)
+
+    def _say_once(self, page: Page) -> None:
+        _open_place(page, "事项")
+        page.get_by_role("link", name="常用信息").click()
+        _is_sound(page)
+        page.get_by_role("link", name="全部事项", exact=True).click()
+        _is_sound(page)
+        page.locator("[name=complaints]").fill("12345")
+        page.locator(".bulk").get_by_role("button", name="保存", exact=True).click()
+        _said(page, "可以在下面一次补齐")
+        page.get_by_role("button", name="用常用信息补齐").click()
+        _said(page, "已补齐 1 个事项的空白处")
+
+    def _submit(self, page: Page, hall: Hall) -> None:
+        adoption = _adoption(hall)
+        assert adoption.values["complaints"] == "12345"
+        save(hall, adoption, part=part_for(Item.objects.get(pk=adoption.item_id)))
+        _open_place(page, "事项")
+        page.get_by_label(f"选择{NAME}").check()
+        page.locator("[data-bulk]").get_by_role("button", name="提交审核").click()
+        _said(page, "已提交审核 1 项")
+
+    def _pass(self, page: Page, hall: Hall) -> None:
+        page.get_by_role("main").get_by_role("link", name=NAME).click()
+        expect(page.get_by_text("这是第一次公布")).to_be_visible()
+        _is_sound(page)
+        page.get_by_role("button", name="审核通过并公布").click()
+        _said(page, "群众立即看到")
+        assert _adoption(hall).state == AdoptionState.PUBLISHED
+        for tab in ("各次提交", "全部记录", "省里规定"):
+            page.get_by_role("link", name=tab).click()
+            _is_sound(page)
+
+    def _accept(self, page: Page, hall: Hall) -> None:
+        _open_place(page, "事项")
+        _is_sound(page)
+        page.get_by_role("link", name="最新第 2 版").click()
+        expect(page.get_by_text("「受理条件」由")).to_be_visible()
+        _is_sound(page)
+        page.get_by_role("button", name="接受新版").click()
+        _said(page, "已接受第 2 版")
+        assert _adoption(hall).version_number == 2
+
+    def _propose(self, page: Page) -> None:
+        page.get_by_role("link", name="向省里提建议").click()
+        page.get_by_label("要改哪一项").select_option(label="受理条件")
+        page.get_by_role("button", name="下一步").click()
+        _is_sound(page)
+        page.locator("[name=conditions]").fill("有固定的经营场所。")
+        page.get_by_label("为什么要改").fill("群众看不懂“场所”指什么")
+        page.get_by_role("button", name="提交建议").click()
+        _said(page, "建议已提交给省里")
+        assert Proposal.objects.get().values == {"conditions": "有固定的经营场所。"}

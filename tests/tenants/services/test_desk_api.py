@@ -1,0 +1,126 @@
+"""A hall's items over HTTP for programs: /api/hall/v1/services."""
+
+import json
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from province.catalogue.models import Item, ItemVersion
+from province.halls.models import Hall
+from province.identity.models import Account
+from province.identity.operations.tokens import issue_token
+from tenants.services.models import Adoption
+from tests.conftest import person
+from tests.factories.adoptions import adopt, make_shown, part_for, save, submit
+from tests.factories.catalogue import make_item, make_published
+from tests.factories.sites import inside
+
+pytestmark = pytest.mark.django_db
+ROOT = "/api/hall/v1/services"
+SCOPES = ("services.adopt", "services.review")
+
+
+class _Program:
+    """A program with a key of one of the cast, on a hall's host."""
+
+    def __init__(self, username: str, *scopes: str, host: str = "north.yizhan.test") -> None:
+        account = Account.objects.get(username=username)
+        key = issue_token(by=person(username), account=account, name="测试", scopes=scopes or SCOPES)
+        self.client = Client(headers={"host": host, "authorization": f"Bearer {key}"})
+
+    def get(self, path: str, **query: str) -> Any:
+        return self.client.get(f"{ROOT}{path}", query)
+
+    def send(self, method: str, path: str, data: object = None, key: str = "") -> Any:
+        headers = {"Idempotency-Key": key} if key else {}
+        return self.client.generic(
+            method, f"{ROOT}{path}", json.dumps(data or {}), content_type="application/json", headers=headers
+        )
+
+
+@pytest.fixture
+def sun() -> _Program:
+    return _Program("sun")
+
+
+@pytest.fixture
+def li() -> _Program:
+    return _Program("li")
+
+
+class TestItemsApi:
+    def test_leads_from_an_offer_to_the_citizens_and_back(self, sun: _Program, li: _Program) -> None:
+        version = make_published()
+        offers = sun.get("/items/offered", choice="ready").json()["items"]
+        assert [(one["item_id"], one["number"]) for one in offers] == [(str(version.item_id), 1)]
+        made = sun.send("POST", "/items", {"item_ids": [str(version.item_id)]}, key="a")
+        assert (made.status_code, made.json()) == (201, {"added": 1, "complete": 0, "known": 0})
+        assert sun.send("POST", "/items", {"item_ids": [str(version.item_id)]}, key="a").json()["added"] == 1
+        assert sun.send("POST", "/items", {"item_ids": [str(version.item_id)]}).json()["known"] == 1
+        assert sun.get("/items/offered").json()["items"] == []
+        line = sun.get("/items", state="filling").json()["items"][0]
+        path = f"/items/{line['id']}"
+        assert "缺少「实施主体」。" in sun.get(path).json()["missing"]
+        part = {"revision": 0, "values": part_for(version.item)}
+        saved = sun.send("PUT", f"{path}/part", part).json()
+        assert (saved["revision"], saved["score"], saved["missing"]) == (1, 100, [])
+        assert sun.send("PUT", f"{path}/part", part).status_code == 409
+        assert sun.send("POST", f"{path}/submit", key="b").json()["number"] == 1
+        assert sun.send("POST", f"{path}/recall").json()["part_state"] == "filling"
+        assert sun.send("POST", f"{path}/submit", key="c").json()["number"] == 2
+        assert sun.send("POST", f"{path}/parts/2/pass").status_code == 403
+        assert li.send("POST", f"{path}/parts/2/return", {"reason": "窗口号不对"}).json()["part_state"] == "returned"
+        assert sun.send("POST", f"{path}/submit").status_code == 201
+        assert li.send("POST", f"{path}/parts/3/pass").json()["state"] == "published"
+        assert [one["is_passed"] for one in sun.get(f"{path}/parts").json()] == [True, False, None]
+        assert li.send("POST", f"{path}/stop", {"reason": "窗口装修"}).json()["stop_reason"] == "窗口装修"
+        assert li.send("POST", f"{path}/resume").json()["state"] == "published"
+        assert sun.send("DELETE", path).status_code == 409
+        acts = [one["act"] for one in sun.get(f"{path}/history").json()]
+        assert acts[0] == "services.resume_adoption"
+
+    def test_says_what_a_new_version_changes_and_accepts_it(self, north: Hall, sun: _Program, li: _Program) -> None:
+        adoption = make_shown(north)
+        path = f"/items/{adoption.pk}"
+        assert sun.get(f"{path}/newest").status_code == 404
+        make_published(Item.objects.get(pk=adoption.item_id), conditions="有场所。")
+        newest = sun.get(f"{path}/newest").json()
+        assert (newest["number"], newest["refused"]) == (2, [])
+        assert "有场所" in newest["changes"][0]["sentence"]
+        assert sun.get("/items", state="newer").json()["items"][0]["newest_number"] == 2
+        assert li.send("POST", f"{path}/versions/2/accept").json()["version_number"] == 2
+        assert li.send("POST", f"{path}/versions/2/accept").status_code == 409
+
+    def test_drops_what_nobody_has_seen(self, north: Hall, sun: _Program) -> None:
+        adoption = adopt(north)
+        assert sun.send("DELETE", f"/items/{adoption.pk}").status_code == 204
+        assert sun.get(f"/items/{adoption.pk}").status_code == 404
+
+    def test_keeps_to_its_hall_and_to_what_the_key_may(self, north: Hall, south: Hall, sun: _Program) -> None:
+        adoption = submit(south, save(south, adopt(south, by="zhou"), by="zhou"), by="zhou")
+        for path in (f"/items/{adoption.pk}", f"/items/{adoption.pk}/parts", f"/items/{uuid4()}"):
+            assert sun.get(path).status_code == 404
+        assert sun.send("POST", f"/items/{adoption.pk}/recall").status_code == 404
+        for other in (_Program("zhou"), _Program("sun", "portal.write"), _Program("hua", "citizens.check")):
+            assert other.get("/items").status_code == 403
+        own = submit(north, save(north, adopt(north, make_published(make_item(5)))))
+        writer = _Program("li", "services.adopt")
+        assert writer.send("POST", f"/items/{own.pk}/parts/1/pass").status_code == 403
+        with inside(north):
+            assert Adoption.objects.get(pk=own.pk).part_state == "submitted"
+
+
+class TestUsualAnswersApi:
+    def test_saves_lists_and_fills(self, north: Hall, sun: _Program) -> None:
+        adoption = adopt(north)
+        department = str(ItemVersion.objects.get(item=adoption.item_id).department_id)
+        own = {"department_id": department, "values": {"body_name": "当阳市市场监督管理局"}}
+        assert sun.send("PUT", "/usual-answers", own).status_code == 200
+        assert sun.send("PUT", "/usual-answers", {"values": {"complaints": "12345"}}).status_code == 200
+        listed = sun.get("/usual-answers").json()
+        assert [one["department_id"] for one in listed] == [None, department]
+        assert sun.send("PUT", "/usual-answers", {"values": {"task_code": "1"}}).status_code == 422
+        assert sun.send("POST", "/usual-answers/fill").json() == {"changed": 1}
+        assert sun.get(f"/items/{adoption.pk}").json()["values"]["complaints"] == "12345"
