@@ -11,6 +11,7 @@ from config.demo.accounts import file_accounts
 from config.demo.articles import write_county_articles, write_township_articles
 from config.demo.citizens import demo_citizens, give_mandate, make_citizens
 from config.demo.halls import equip_halls, load_dangyang, make_halls, open_halls
+from config.demo.items import adopt_items, change_item, hand_items_down
 from config.demo.people import PASSWORD, citizens_address, make_province_people, places, staff
 from config.demo.pushes import decide_offers, write_manuscripts
 from config.environment import is_private
@@ -24,7 +25,7 @@ from province.identity.queries.rights import system_actor
 
 __all__ = ["DEMO_STEPS", "has_demo", "load_demo", "people", "places", "wants_demo"]
 
-DEMO_STEPS = 10
+DEMO_STEPS = 11
 _BEGUN, _LOADED = "demo.begin", "demo.load"
 _SUBJECT = UUID(int=420582)
 
@@ -66,6 +67,10 @@ def load_demo(progress: Progress) -> None:
         give_mandate()
     with progress.step("演示:基础事项清单(样例)"):
         load_base_list(by=by)
+    with progress.step("演示:认领事项,下发到镇和村") as step:
+        adopt_items(by, step)
+        hand_items_down(by, step)
+        change_item()
     with progress.step("演示:市政务服务中心的文章") as step:
         write_county_articles(by, step)
     with progress.step("演示:各镇(街道)的文章") as step:
