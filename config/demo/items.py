@@ -125,7 +125,7 @@ def _answers(department: str) -> dict[str, Any]:
 
 
 _ANSWERS_OF_ALL: dict[str, Any] = {
-    "channels": [Channel.WINDOW.value],
+    "channels": [Channel.WINDOW.value, Channel.POST.value],
     "is_online": False,
     "has_booking": True,
     "is_in_centre": True,

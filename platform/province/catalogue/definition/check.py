@@ -224,4 +224,5 @@ def _part(
             missing.append(Fault(element.name, f"缺少「{element.label}」。"))
         elif element.name not in unwhole:
             whole += 1
-    return Part(tuple(report.faults), tuple(missing), 100 * whole // needed if needed else 100)
+    score = 100 * whole // needed if needed else 100
+    return Part(tuple(report.faults), tuple(missing), min(score, 99) if report.faults else score)
