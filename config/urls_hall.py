@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("province.identity.urls")),
     path("", include(hall_patterns)),
     path("", include("tenants.portal.urls")),
+    path("", include("tenants.services.urls")),
 ]
 
 if settings.DEMO:

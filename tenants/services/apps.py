@@ -8,4 +8,8 @@ class ServicesConfig(AppConfig):
 
     def ready(self) -> None:
         # imported here because models are whole only now
+        from tenants.portal.frames.additions import adds_to_site  # noqa: PLC0415
         from tenants.services import tasks  # noqa: F401, PLC0415
+        from tenants.services.frames import SERVICES  # noqa: PLC0415
+
+        adds_to_site(SERVICES)

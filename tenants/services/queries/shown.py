@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from foundation.errors import NotFound
@@ -49,6 +50,19 @@ class ShownItem:
 def shown_version_ids(at: datetime | None = None) -> list[UUID]:
     """Of every item that citizens see, the version: one query."""
     return [version_id for _, version_id, _ in _shown(at or timezone.now())]
+
+
+def shows_items() -> bool:
+    """Whether there is anything of it to be seen: one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS ({_SHOWN})", {"now": timezone.now()})
+        [found] = cursor.fetchone()
+    return bool(found)
+
+
+def shown_versions() -> QuerySet[ItemVersion]:
+    """Of every item that citizens see, the version, by their names. One query is asked at once."""
+    return ItemVersion.objects.filter(pk__in=shown_version_ids()).order_by("name", "pk")
 
 
 def shown_item(item_id: UUID, at: datetime | None = None) -> ShownItem:
