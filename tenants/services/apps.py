@@ -10,6 +10,6 @@ class ServicesConfig(AppConfig):
         # imported here because models are whole only now
         from tenants.portal.frames.additions import adds_to_site  # noqa: PLC0415
         from tenants.services import tasks  # noqa: F401, PLC0415
-        from tenants.services.frames import SERVICES  # noqa: PLC0415
+        from tenants.services.views.site_additions import SERVICES  # noqa: PLC0415
 
         adds_to_site(SERVICES)

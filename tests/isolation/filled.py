@@ -15,7 +15,7 @@ from foundation import schemas
 from foundation.outbox.models import OutboxEvent
 from province.audit.models import AuditEntry
 from province.audit.operations import record_act
-from province.catalogue.models import Office
+from province.catalogue.models import Item, Office
 from province.content.models import (
     ChannelDelivery,
     HallPushDecision,
@@ -39,8 +39,10 @@ from tests.factories.accounts import make_account
 from tests.factories.catalogue import make_item, make_proposal, make_published
 from tests.factories.citizens import make_citizen
 from tests.factories.halls import make_person
+from tests.factories.items import whole_item
 from tests.factories.manuscripts import make_asset, make_manuscript
 from tests.factories.pushes import make_push
+from tests.factories.services import make_form_file, make_question, make_shown_at
 from tests.factories.sites import inside, make_article, make_column, make_columns, make_file
 from tests.isolation.markers import Markers, mark_texts
 from tests.isolation.routes import Route
@@ -71,6 +73,10 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "mandate_id": lambda own: own["mandate"].pk,
     "entry_id": lambda own: own["entry"].pk,
     "proposal_id": lambda own: own["proposal"].pk,
+    "question_id": lambda own: own["question"].pk,
+    # the province's; citizens have them where a hall shows the item
+    "hall:/services/ item_id": lambda own: own["item"].pk,
+    "hall:/services/ file_id": lambda own: own["blank_form"].pk,
     "province:/console/settings/ account_id": lambda own: own["editor"].pk,
     "province:/account/preview/ account_id": lambda own: own["editor"].pk,
     "hall:/account/preview/ account_id": lambda own: own["editor"].pk,
@@ -88,6 +94,8 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     "item_id": lambda own: own["item"].pk,
     "office_id": lambda _: Office.objects.get(code="legal").pk,
     "department_id": lambda own: own["item"].department_id,
+    "facet": lambda _: "department",
+    "value": lambda own: own["item"].department.name,
     "material_id": lambda own: own["item"].versions.get().material_ids[0],
     "province:/api/province/v1/catalogue/ version_id": lambda own: own["item"].versions.get().pk,
     "province:/api/province/v1/catalogue/ file_id": lambda _: NOBODY,
@@ -114,6 +122,8 @@ NOWHERE: Mapping[str, Any] = {
     "domain": "nowhere.example",
     "colour": "1257a8",
     "name": "portal.write",
+    "facet": "department",
+    "value": "nowhere",
 }
 
 
@@ -184,6 +194,7 @@ def fill(hall: Hall) -> Filled:
     own = _on_the_site(hall) | _accounts(hall) | _people(hall, editor) | {"hall": hall, "editor": editor}
     own |= _at_the_desk(hall, editor) if hall.kind == "county" else _pushed_to(hall)
     own |= _proposed(hall, editor)
+    own |= _shown_to_citizens(hall, editor, own["item"])
     own["decision"] = HallPushDecision.objects.create(
         hall_id=hall.pk,
         push_id=own["push"].pk,
@@ -268,8 +279,17 @@ def _people(hall: Hall, editor: Account) -> Things:
 
 def _proposed(hall: Hall, editor: Account) -> Things:
     """An item that every hall reads, and what this one would have in it."""
-    item = make_published(make_item(hall.number)).item
-    return {"item": item, "proposal": make_proposal(hall, by=editor.username, item=item, values={"conditions": "有"})}
+    blank_form = make_form_file()
+    materials = [whole_item()["materials"][0] | {"blank_form": str(blank_form.pk)}]
+    version = make_published(make_item(hall.number, materials=materials))
+    proposal = make_proposal(hall, by=editor.username, item=version.item, values={"conditions": "有"})
+    return {"item": version.item, "blank_form": blank_form, "proposal": proposal}
+
+
+def _shown_to_citizens(hall: Hall, editor: Account, item: Item) -> Things:
+    """That item on the hall's site, and what somebody asked about it."""
+    adoption = make_shown_at(hall, item.versions.get(), editor=editor.username)
+    return {"adoption": adoption, "question": make_question(hall, item.pk, name="王大妈")}
 
 
 def _by_machinery(hall: Hall, editor: Account) -> Things:

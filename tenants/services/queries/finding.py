@@ -53,7 +53,9 @@ def find(words: str, chosen: Mapping[Facet, str]) -> Finding:
 
 def _hit(item: FoundItem, asked: Question) -> Hit:
     name = plain_text(item.name)
-    in_name = [term.said for term in asked.terms if term.said in name]
+    in_name = (
+        [asked.bare] if asked.bare and asked.bare in name else [term.said for term in asked.terms if term.said in name]
+    )
     meant = [
         (term.said, sign.part)
         for term in asked.terms
