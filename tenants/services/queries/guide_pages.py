@@ -1,6 +1,7 @@
 """What stands on the page of an item at this hall (办事指南)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from province.catalogue.queries.linked_facts import linked_facts_of
 from province.catalogue.queries.materials import files_with_ids
 from tenants.services.models import PartVersion
 from tenants.services.queries.files import guide_values
-from tenants.services.queries.shown import shown_item
+from tenants.services.queries.shown import ShownItem, shown_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +39,31 @@ def guide_page(item_id: UUID, *, address: str) -> GuidePage:
         str(file.pk): FileLink(file.name, f"/services/files/{file.pk}/")
         for file in files_with_ids(set(file_ids_in(ELEMENTS, values)))
     }
-    counted = shown.values
     return GuidePage(
         guide=guide_of(item_type, values, hall_values, files=files),
-        chart=chart_of(
-            counted.get("flow", ()),
-            case_type=counted.get("case_type", ""),
-            excluded_steps=counted.get("excluded_steps", ()),
-            limits=counted,
-            title=version.name,
-            item_type=item_type,
-        ),
+        chart=_chart(_Drawn(version.pk, shown.part.pk, shown)),
         version=version,
         part=shown.part,
         facts=linked_facts_of(item_type, values, hall_values, address=address),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    version_id: UUID
+    part_id: UUID
+    shown: ShownItem = field(compare=False)
+
+
+# neither of the two ever changes; pages are made anew whenever anything of the hall or the province does
+@lru_cache(maxsize=512)
+def _chart(drawn: _Drawn) -> Chart | None:
+    values = drawn.shown.values
+    return chart_of(
+        values.get("flow", ()),
+        case_type=values.get("case_type", ""),
+        excluded_steps=values.get("excluded_steps", ()),
+        limits=values,
+        title=drawn.shown.version.name,
+        item_type=drawn.shown.version.item.item_type,
     )

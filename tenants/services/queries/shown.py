@@ -23,6 +23,10 @@ WHERE adoption.state = 'published'
 """  # noqa: S608 - only constants of ours
 
 
+# of an item what only those who write it need
+_NOT_READ = ("item__values", "item__sounds", "item__editor_ids", "search_words", "sounds", "facets")
+
+
 @dataclass(frozen=True, slots=True)
 class ShownItem:
     """An item as citizens of this hall read it: which version of it, and which of the hall's part."""
@@ -71,7 +75,8 @@ def shown_item(item_id: UUID, at: datetime | None = None) -> ShownItem:
     if not found:
         raise NotFound("本厅现在没有这个事项,可能已经停办、暂停或者改了名称。")
     [(_, version_id, part_id)] = found
-    version = ItemVersion.objects.select_related("item", "department").get(pk=version_id)
+    versions = ItemVersion.objects.select_related("item", "department").defer(*_NOT_READ)
+    version = versions.get(pk=version_id)
     return ShownItem(version, PartVersion.objects.get(pk=part_id))
 
 

@@ -1,10 +1,12 @@
 """办事 on a hall's site: what there is, by groups and by words, and the page of one item."""
 
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_safe
 from foundation.errors import NotFound
 from foundation.qr_codes import picture_of
 from province.catalogue.definition.facets import Facet
+from province.catalogue.queries.guide import Guide
 from tenants.portal.frames.site import absolute, for_readers, hall_of, kept, linked_data, site_page
 from tenants.services.queries.absent import absent_item
 from tenants.services.queries.directory import directory, items_in_group
@@ -65,7 +68,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "filters": [
             (facet, chosen.get(facet, ""), found.filters.get(facet, []))
             for facet in FILTERS
-            if found and (facet in chosen or len(found.filters.get(facet, [])) > 1)
+            if found and (facet in chosen or any(one.count < len(found.hits) for one in found.filters.get(facet, [])))
         ],
         "is_narrowed": bool(chosen),
         "most": MOST_HITS,
@@ -81,11 +84,12 @@ def guide(request: HttpRequest, item_id: UUID) -> HttpResponse:
         page = guide_page(item_id, address=absolute(request, request.path))
     except NotFound:
         return _absent(request, item_id)
+    note = f"样例,待核实:{page.version.sample_note}" if page.version.sample_note else ""
     context = {
         "shown": page,
         "guide": page.guide,
+        "guide_html": _guide_html(page.guide, note, has_chart=page.chart is not None),
         "chart": page.chart,
-        "note": f"样例,待核实:{page.version.sample_note}" if page.version.sample_note else "",
         "facts": linked_data(page.facts),
     }
     return _page(request, "guide.html", context)
@@ -99,6 +103,13 @@ def guide_code(request: HttpRequest, item_id: UUID) -> HttpResponse:
     shown_item(item_id)
     address = absolute(request, reverse("site-guide", args=[item_id]))
     return HttpResponse(_framed(picture_of(address)), content_type="image/svg+xml")
+
+
+@lru_cache(maxsize=256)
+def _guide_html(guide: Guide, note: str, *, has_chart: bool) -> SafeString:
+    """Most of what the page costs; what it is made from is the key, so that it is made once for as long as the same is
+    said. The page around it is made anew whenever anything of the hall or the province changes."""
+    return render_to_string("catalogue/guide.html", {"guide": guide, "note": note, "chart": has_chart})
 
 
 def _absent(request: HttpRequest, item_id: UUID) -> HttpResponse:

@@ -68,7 +68,7 @@ class TestServices:
         adopt(north, make_item_of(3, "尚未公布"))
         text = site.get("/services/").text
         assert "2 个事项" in text
-        for words in ("扶残助困", "开办餐饮店", "社会保障", "民政局", "市场监督管理局", "自然人", "行政职权"):
+        for words in ("扶残助困", "开办餐饮店", "社会保障", "民政局", "市场监督管理局", "个人", "行政职权"):
             assert words in text
         assert "公民婚育" not in text
         lines = site.get("/services/by/life-event/hardship/").text
