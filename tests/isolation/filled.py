@@ -15,7 +15,7 @@ from foundation import schemas
 from foundation.outbox.models import OutboxEvent
 from province.audit.models import AuditEntry
 from province.audit.operations import record_act
-from province.catalogue.models import Item, Office
+from province.catalogue.models import Assignment, Item, Office
 from province.content.models import (
     ChannelDelivery,
     HallPushDecision,
@@ -26,7 +26,7 @@ from province.content.models import (
 )
 from province.content.queries.audiences import Audience, Scope
 from province.content.states import ReviewState
-from province.halls.models import Hall
+from province.halls.models import Hall, HallKind
 from province.identity.models import Account, Guardianship, Mandate, OwnRole, Post, Role, Unit
 from province.identity.operations.tokens import issue_token
 from province.identity.queries.rights import PERMISSIONS
@@ -34,6 +34,7 @@ from province.identity.queries.roles import default_reach
 from provisioning.models import Rollout
 from tenants.portal.models import ArticleReview, ArticleVersion, Column, PortalSettings
 from tenants.portal.states import ArticleState, DraftState
+from tenants.services.models import UsualAnswers
 from tests.conftest import person
 from tests.factories.accounts import make_account
 from tests.factories.catalogue import make_item, make_proposal, make_published
@@ -289,6 +290,9 @@ def _proposed(hall: Hall, editor: Account) -> Things:
 def _shown_to_citizens(hall: Hall, editor: Account, item: Item) -> Things:
     """That item on the hall's site, and what somebody asked about it."""
     adoption = make_shown_at(hall, item.versions.get(), editor=editor.username)
+    with inside(hall):
+        UsualAnswers.objects.create(values={}, edited_by_name="某人")
+    Assignment.objects.create(prefix=hall.prefixes[-1], kinds=[HallKind.VILLAGE], item_ids=[item.pk], by_name="某人")
     return {"adoption": adoption, "question": make_question(hall, item.pk, name="王大妈")}
 
 
