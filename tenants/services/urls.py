@@ -7,10 +7,10 @@ site_urls = [
     path("all/", site.everything, name="site-services-all"),
     path("by/<slug:facet>/<str:value>/", site.group, name="site-services-group"),
     path("find/", site.search, name="site-services-find"),
-    path("files/<uuid:file_id>/", site_files.open_file, name="site-services-file"),
     path("questions/<uuid:question_id>/", site_questions.question, name="site-question"),
     path("<uuid:item_id>/", site.guide, name="site-guide"),
     path("<uuid:item_id>/code.svg", site.guide_code, name="site-guide-code"),
+    path("<uuid:item_id>/files/<uuid:file_id>/", site_files.open_file, name="site-guide-file"),
     path("<uuid:item_id>/ask/", site_questions.ask, name="site-guide-ask"),
 ]
 

@@ -36,7 +36,7 @@ def guide_page(item_id: UUID, *, address: str) -> GuidePage:
     item_type = version.item.item_type
     values = guide_values(version)
     files = {
-        str(file.pk): FileLink(file.name, f"/services/files/{file.pk}/")
+        str(file.pk): FileLink(file.name, f"/services/{item_id}/files/{file.pk}/")
         for file in files_with_ids(set(file_ids_in(ELEMENTS, values)))
     }
     return GuidePage(

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from province.catalogue.models import Item, ItemVersion, Material
+from province.catalogue.models import CatalogueFile, Item, ItemVersion, Material
 from province.catalogue.operations import abolish_item, publish_version, resume_item, suspend_item
 from province.catalogue.operations.publication import begin_version, require_version
 from province.halls.models import Hall
@@ -45,6 +45,10 @@ def shown(north: Hall) -> Adoption:
 
 def address_of(adoption: Adoption) -> str:
     return f"/services/{adoption.item_id}/"
+
+
+def file_address(adoption: Adoption, file: CatalogueFile) -> str:
+    return f"/services/{adoption.item_id}/files/{file.pk}/"
 
 
 def make_item_of(number: int, name: str, department: str = "民政局", **values: Any) -> ItemVersion:
@@ -220,7 +224,7 @@ class TestGuide:
             "/services/{}/",
             "/services/{}/ask/",
             "/services/{}/code.svg",
-            "/services/files/{}/",
+            f"/services/{uuid4()}/files/{{}}/",
             "/services/questions/{}/",
         ],
     )
@@ -329,44 +333,48 @@ class TestVersionOverTime:
 
 class TestFile:
     @pytest.fixture
-    def with_form(self, north: Hall) -> Adoption:
-        form = make_form_file()
-        rows = [whole_item()["materials"][0] | {"blank_form": str(form.pk)}]
-        adoption = make_shown(north, make_published(materials=rows))
-        adoption.form = form  # type: ignore[attr-defined]
-        return adoption
+    def form(self) -> CatalogueFile:
+        return make_form_file()
 
-    def test_is_had_from_the_guide(self, site: Client, with_form: Any) -> None:
-        path = f"/services/files/{with_form.form.pk}/"
-        text = site.get(address_of(with_form)).text
-        assert f'<a href="{path}">申请书.docx</a>' in text
+    @pytest.fixture
+    def with_form(self, north: Hall, form: CatalogueFile) -> Adoption:
+        rows = [whole_item()["materials"][0] | {"blank_form": str(form.pk)}]
+        return make_shown(north, make_published(materials=rows))
+
+    def test_is_had_from_the_guide(self, site: Client, with_form: Adoption, form: CatalogueFile) -> None:
+        path = file_address(with_form, form)
+        assert f'<a href="{path}">申请书.docx</a>' in site.get(address_of(with_form)).text
         answer = site.get(path)
         assert answer.status_code == 302
-        assert with_form.form.key in answer["Location"]
+        assert form.key in answer["Location"]
         assert "private" in answer["Cache-Control"]
 
-    def test_is_had_at_no_hall_that_does_not_show_it(self, site: Client, south: Hall, with_form: Any) -> None:
+    def test_is_had_at_no_hall_that_does_not_show_it(
+        self, site: Client, south: Hall, with_form: Adoption, form: CatalogueFile
+    ) -> None:
         make_columns(south)
-        path = f"/services/files/{with_form.form.pk}/"
         other = Client(headers={"host": "south.yizhan.test"})
-        assert other.get(path).status_code == 404
+        assert other.get(file_address(with_form, form)).status_code == 404
         adopt(south, ItemVersion.objects.get(item_id=with_form.item_id), by="zhou")
-        assert other.get(path).status_code == 404
+        assert other.get(file_address(with_form, form)).status_code == 404
 
-    def test_goes_with_the_item(self, site: Client, north: Hall, with_form: Any) -> None:
-        path = f"/services/files/{with_form.form.pk}/"
+    def test_goes_with_the_item(self, site: Client, with_form: Adoption, form: CatalogueFile) -> None:
         suspend_item(by=person("zhao"), item=Item.objects.get(pk=with_form.item_id), reason="核对")
-        assert site.get(path).status_code == 404
+        assert site.get(file_address(with_form, form)).status_code == 404
 
-    def test_of_a_draft_is_nobodys(self, site: Client, shown: Adoption) -> None:
+    def test_goes_with_the_version_that_named_it(self, site: Client, with_form: Adoption, form: CatalogueFile) -> None:
+        make_published(Item.objects.get(pk=with_form.item_id), materials=whole_item()["materials"])
+        Material.objects.update(blank_form=None)
+        assert site.get(file_address(with_form, form)).status_code == 404
+
+    def test_of_another_item_or_a_draft_is_not_handed_out(self, site: Client, shown: Adoption) -> None:
         form = make_form_file()
         make_item(5, materials=[whole_item()["materials"][0] | {"blank_form": str(form.pk)}])
-        assert site.get(f"/services/files/{form.pk}/").status_code == 404
+        assert site.get(file_address(shown, form)).status_code == 404
 
-    def test_named_as_mere_words_is_not_handed_out(self, site: Client, north: Hall) -> None:
-        form = make_form_file()
-        make_shown(north, make_published(conditions=f"见 {form.pk}"))
-        assert site.get(f"/services/files/{form.pk}/").status_code == 404
+    def test_named_as_mere_words_is_not_handed_out(self, site: Client, north: Hall, form: CatalogueFile) -> None:
+        adoption = make_shown(north, make_published(conditions=f"见 {form.pk}"))
+        assert site.get(file_address(adoption, form)).status_code == 404
 
     def test_comes_with_a_shared_material(self, site: Client, north: Hall, shown: Adoption) -> None:
         form, other = make_form_file("空白表.docx"), make_form_file()
@@ -374,14 +382,16 @@ class TestFile:
         Material.objects.create(name="没人用的材料", blank_form=other)
         change_hall(north)
         assert "空白表.docx" in site.get(address_of(shown)).text
-        assert site.get(f"/services/files/{form.pk}/").status_code == 302
-        assert site.get(f"/services/files/{other.pk}/").status_code == 404
+        assert site.get(file_address(shown, form)).status_code == 302
+        assert site.get(file_address(shown, other)).status_code == 404
 
-    def test_of_the_item_goes_before_that_of_the_material(self, site: Client, north: Hall, with_form: Any) -> None:
+    def test_of_the_item_goes_before_that_of_the_material(
+        self, site: Client, with_form: Adoption, form: CatalogueFile
+    ) -> None:
         other = make_form_file()
         Material.objects.filter(name="食品经营许可申请书").update(blank_form=other)
-        assert site.get(f"/services/files/{with_form.form.pk}/").status_code == 302
-        assert site.get(f"/services/files/{other.pk}/").status_code == 404
+        assert site.get(file_address(with_form, form)).status_code == 302
+        assert site.get(file_address(with_form, other)).status_code == 404
 
 
 class TestCost:
