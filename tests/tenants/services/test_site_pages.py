@@ -224,7 +224,7 @@ class TestGuide:
             "/services/{}/",
             "/services/{}/ask/",
             "/services/{}/code.svg",
-            f"/services/{uuid4()}/files/{{}}/",
+            "/services/{0}/files/{0}/",
             "/services/questions/{}/",
         ],
     )
