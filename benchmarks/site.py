@@ -37,7 +37,7 @@ _MOST_MS = 30
 # requests a second, at least
 _NOT_MODIFIED, _KEPT, _MADE = 1_500, 1_000, 150
 # of an article's pages a second, at least
-_GUIDE_SHARE = 0.4
+_GUIDE_SHARE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,8 @@ def _speed(what: str, site: Site, head: str, status: str, least: int, seconds: f
 
 
 def _guide_beside_article(site: Site, seconds: float) -> dict[str, Any]:
-    """An item's page and an article's, each made anew for every request."""
+    """An item's page and an article's, each made anew for every request, as after a change elsewhere in the hall: the
+    guide itself is drawn once."""
     pages = {"article": _article(site.hall), "guide": _guide(site.hall)}
     found = {}
     for name, path in pages.items():
