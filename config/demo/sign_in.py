@@ -13,6 +13,7 @@ from province.audit.operations import record_act
 from province.identity.models import Account, Factor
 from province.identity.queries.citizens import actor_of_citizen
 from province.identity.views.entry import destination_of, let_in, onward
+from tenants.portal.frames.own import own_page
 from tenants.portal.views import citizen_frame
 
 
@@ -35,7 +36,7 @@ def _citizens() -> list[dict[str, str]]:
     return [{"post": one.role, "username": one.phone, "name": one.name} for one, _ in demo_citizens()]
 
 
-@citizen_frame.own_page
+@own_page
 @require_POST
 def demo_citizen_sign_in(request: HttpRequest) -> HttpResponse:
     """``username``: the phone of one of the demo's citizens. At every hall's host."""

@@ -26,7 +26,7 @@ MOST_BYTES = 48 * 1024 * 1024
 # what a kept page costs beyond its body
 _FRAME_BYTES = 2_000
 # of the query, what pages depend on; the rest (campaign marks and the like) changes nothing
-_PARAMETERS = ("before",)
+_PARAMETERS = ("before", "page")
 _WORTH_PACKING = 1_024
 _PACKING = 4
 _VARY = "Cookie, Accept-Encoding"

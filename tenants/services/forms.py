@@ -1,4 +1,4 @@
-"""What people fill in at the desk about items, besides an item itself."""
+"""What people fill in about items, besides an item itself."""
 
 from typing import Final
 
@@ -7,6 +7,7 @@ from django import forms
 from foundation.design.forms import FaultyForm
 from province.catalogue.definition.codelists import TYPES_OF, Family
 from province.catalogue.forms.console import types_by_family
+from tenants.services.operations.questions import LONGEST_QUESTION
 
 _LONGEST_REASON: Final = 500
 
@@ -29,3 +30,24 @@ class NewItemProposalForm(FaultyForm):
 
     def family(self) -> Family:
         return next(family for family, types in TYPES_OF.items() if self.cleaned_data["item_type"] in types)
+
+
+class QuestionForm(FaultyForm):
+    text = forms.CharField(
+        label="您的问题",
+        max_length=LONGEST_QUESTION,
+        help_text=f"最多 {LONGEST_QUESTION} 个字。请不要写身份证号、银行卡号。",
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    phone = forms.CharField(
+        label="手机号",
+        max_length=20,
+        help_text="工作人员用它联系您,别处不显示。",
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
+    )
+    name = forms.CharField(
+        label="怎样称呼您",
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )

@@ -1,6 +1,29 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from tenants.services.views import county, desk_files, desk_items, desk_offers, desk_parts, desk_proposals, desk_usual
+from tenants.services.views import (
+    county,
+    desk_files,
+    desk_items,
+    desk_offers,
+    desk_parts,
+    desk_proposals,
+    desk_usual,
+    site,
+    site_files,
+    site_questions,
+)
+
+site_urls = [
+    path("", site.services, name="site-services"),
+    path("all/", site.everything, name="site-services-all"),
+    path("by/<slug:facet>/<str:value>/", site.group, name="site-services-group"),
+    path("find/", site.search, name="site-services-find"),
+    path("questions/<uuid:question_id>/", site_questions.question, name="site-question"),
+    path("<uuid:item_id>/", site.guide, name="site-guide"),
+    path("<uuid:item_id>/code.svg", site.guide_code, name="site-guide-code"),
+    path("<uuid:item_id>/files/<uuid:file_id>/", site_files.open_file, name="site-guide-file"),
+    path("<uuid:item_id>/ask/", site_questions.ask, name="site-guide-ask"),
+]
 
 item_verbs = ("submit", "recall", "pass", "return", "accept", "stop", "resume", "drop")
 
@@ -43,6 +66,7 @@ county_urls: list[URLPattern] = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("services/", include(site_urls)),
     *county_urls,
     path("desk/items/", include(desk_urls)),
 ]

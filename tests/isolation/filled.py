@@ -15,7 +15,7 @@ from foundation import schemas
 from foundation.outbox.models import OutboxEvent
 from province.audit.models import AuditEntry
 from province.audit.operations import record_act
-from province.catalogue.models import Assignment, ItemVersion, Office
+from province.catalogue.models import Assignment, Item, Office
 from province.content.models import (
     ChannelDelivery,
     HallPushDecision,
@@ -26,7 +26,7 @@ from province.content.models import (
 )
 from province.content.queries.audiences import Audience, Scope
 from province.content.states import ReviewState
-from province.halls.models import Hall
+from province.halls.models import Hall, HallKind
 from province.identity.models import Account, Guardianship, Mandate, OwnRole, Post, Role, Unit
 from province.identity.operations.tokens import issue_token
 from province.identity.queries.rights import PERMISSIONS
@@ -34,16 +34,17 @@ from province.identity.queries.roles import default_reach
 from provisioning.models import Rollout
 from tenants.portal.models import ArticleReview, ArticleVersion, Column, PortalSettings
 from tenants.portal.states import ArticleState, DraftState
-from tenants.services.models import Adoption
 from tenants.services.operations.usual import save_usual_answers
 from tests.conftest import person
 from tests.factories.accounts import make_account
-from tests.factories.adoptions import adopt, save, submit
+from tests.factories.adoptions import save, submit
 from tests.factories.catalogue import make_item, make_proposal, make_published
 from tests.factories.citizens import make_citizen
 from tests.factories.halls import make_person
+from tests.factories.items import whole_item
 from tests.factories.manuscripts import make_asset, make_manuscript
 from tests.factories.pushes import make_push
+from tests.factories.services import make_form_file, make_question, make_shown_at
 from tests.factories.sites import inside, make_article, make_column, make_columns, make_file
 from tests.isolation.markers import Markers, mark_texts
 from tests.isolation.routes import Route
@@ -76,6 +77,10 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "proposal_id": lambda own: own["proposal"].pk,
     "assignment_id": lambda own: own["assignment"].pk,
     "adoption_id": lambda own: own["adoption"].pk,
+    "question_id": lambda own: own["question"].pk,
+    # the province's; citizens have them where a hall shows the item
+    "hall:/services/ item_id": lambda own: own["item"].pk,
+    "hall:/services/ file_id": lambda own: own["blank_form"].pk,
     "province:/console/settings/ account_id": lambda own: own["editor"].pk,
     "province:/account/preview/ account_id": lambda own: own["editor"].pk,
     "hall:/account/preview/ account_id": lambda own: own["editor"].pk,
@@ -93,6 +98,8 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     "item_id": lambda own: own["item"].pk,
     "office_id": lambda _: Office.objects.get(code="legal").pk,
     "department_id": lambda own: own["item"].department_id,
+    "facet": lambda _: "department",
+    "value": lambda own: own["item"].department.name,
     "material_id": lambda own: own["item"].versions.get().material_ids[0],
     "province:/api/province/v1/catalogue/ version_id": lambda own: own["item"].versions.get().pk,
     "province:/api/province/v1/catalogue/ file_id": lambda _: NOBODY,
@@ -121,6 +128,8 @@ NOWHERE: Mapping[str, Any] = {
     "domain": "nowhere.example",
     "colour": "1257a8",
     "name": "portal.write",
+    "facet": "department",
+    "value": "nowhere",
 }
 
 
@@ -191,6 +200,7 @@ def fill(hall: Hall) -> Filled:
     own = _on_the_site(hall) | _accounts(hall) | _people(hall, editor) | {"hall": hall, "editor": editor}
     own |= _at_the_desk(hall, editor) if hall.kind == "county" else _pushed_to(hall)
     own |= _proposed(hall, editor)
+    own |= _shown_to_citizens(hall, editor, own["item"])
     own["decision"] = HallPushDecision.objects.create(
         hall_id=hall.pk,
         push_id=own["push"].pk,
@@ -274,23 +284,27 @@ def _people(hall: Hall, editor: Account) -> Things:
 
 
 def _proposed(hall: Hall, editor: Account) -> Things:
-    """An item that every hall reads; what this one would have in it, has of it, and hands down."""
-    version = make_published(make_item(hall.number))
+    """An item that every hall reads, and what this one would have in it."""
+    blank_form = make_form_file()
+    materials = [whole_item()["materials"][0] | {"blank_form": str(blank_form.pk)}]
+    version = make_published(make_item(hall.number, materials=materials))
     proposal = make_proposal(hall, by=editor.username, item=version.item, values={"conditions": "有"})
-    # a village has nobody below it; the row is its own all the same
-    order = Assignment.objects.create(
-        prefix=hall.prefixes[-1], kinds=["village"], item_ids=[version.item_id], by_name="某人"
-    )
-    adoption = _adopted(hall, editor, version)
-    return {"item": version.item, "proposal": proposal, "adoption": adoption, "assignment": order}
+    return {"item": version.item, "blank_form": blank_form, "proposal": proposal}
 
 
-def _adopted(hall: Hall, editor: Account, version: ItemVersion) -> Adoption:
-    """With a part that waits for a decision, and with what the hall says once."""
+def _shown_to_citizens(hall: Hall, editor: Account, item: Item) -> Things:
+    """That item on the hall's site, with a changed part that waits for a decision; what the hall says once and hands
+    down; and what somebody asked about it."""
     by = editor.username
+    adoption = make_shown_at(hall, item.versions.get(), editor=by)
     with inside(hall):
         save_usual_answers(by=person(by), hall=hall, department_id=None, values={"complaints": "12345"})
-    return submit(hall, save(hall, adopt(hall, version, by=by), by=by), by=by)
+    adoption = submit(hall, save(hall, adoption, by=by), by=by)
+    # a village has nobody below it; the row is its own all the same
+    order = Assignment.objects.create(
+        prefix=hall.prefixes[-1], kinds=[HallKind.VILLAGE], item_ids=[item.pk], by_name="某人"
+    )
+    return {"adoption": adoption, "assignment": order, "question": make_question(hall, item.pk, name="王大妈")}
 
 
 def _by_machinery(hall: Hall, editor: Account) -> Things:

@@ -105,6 +105,11 @@ class TestRateLimits:
         assert [search(NORTH) for _ in range(6)] == [200] * 5 + [429]
         assert search(SOUTH) == 200
 
+    def test_count_the_search_for_items_with_the_sites_own(self, address: str) -> None:
+        client = client_at(NORTH, address)
+        paths = ("/services/find/?q=x", "/search/?q=x") * 3
+        assert [client.get(path).status_code for path in paths] == [200] * 5 + [429]
+
     def test_count_one_address_as_one_however_many_sessions(self, address: str) -> None:
         statuses = [client_at(NORTH, address).post("/subscription/", {}).status_code for _ in range(6)]
         assert statuses[-1] == 429

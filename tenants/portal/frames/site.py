@@ -18,6 +18,7 @@ from province.content.queries.accounts import public_key
 from province.halls.models import Hall
 from province.halls.queries.sites import site_address
 from province.halls.states import HallState
+from tenants.portal.frames.additions import Addition, additions_here
 from tenants.portal.models import Column
 from tenants.portal.queries.site import shown_columns
 
@@ -71,15 +72,18 @@ def site_page(
     context: dict[str, Any],
     *,
     columns: list[Column] | None = None,
+    additions: list[Addition] | None = None,
     status: int = 200,
     is_own: bool = False,
 ) -> HttpResponse:
-    """A page in the site's frame. ``columns``: those that readers see, where the view has asked for them already.
+    """A page in the site's frame. ``columns``: those that readers see, where the view has asked for them already;
+    ``additions`` likewise: what other apps have here.
     ``is_own``: one person's, which nobody keeps; pages for readers are rendered without the request, and know no person
     and no session."""
     hall = hall_of(request)
     columns = shown_columns() if columns is None else columns
-    navigation = _navigation(columns)
+    additions = additions_here() if additions is None else additions
+    navigation = _navigation(columns, most=_NAVIGATION_WORDS - len(additions))
     frame = {
         "hall": hall,
         "is_trial": hall.state == HallState.TRIAL,
@@ -87,6 +91,7 @@ def site_page(
         "here": quote(request.path),
         "address": absolute(request, request.path),
         "origin": absolute(request, ""),
+        "additions": additions,
         "navigation": navigation,
         "has_more_columns": len(navigation) < len(columns),
         "columns": columns,
@@ -148,9 +153,9 @@ def _seconds_until_open(hall: Hall) -> int:
     return max(60, int((hall.suspended_until - timezone.now()).total_seconds()))
 
 
-def _navigation(columns: list[Column]) -> list[Column]:
+def _navigation(columns: list[Column], *, most: int) -> list[Column]:
     roots = [column for column in columns if column.parent_id is None]
-    return roots if len(roots) <= _NAVIGATION_WORDS else roots[: _NAVIGATION_WORDS - 1]
+    return roots if len(roots) <= most else roots[: most - 1]
 
 
 def redirect_to(address: str, *, is_permanent: bool = False) -> HttpResponse:

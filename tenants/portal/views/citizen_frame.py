@@ -10,38 +10,16 @@ from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from foundation.errors import DomainError, NotFound, Unavailable
 from province.identity.models import Citizen
-from province.identity.operations.step_up import ProofNeeded
 from province.identity.queries.citizens import CITIZEN_IN_SESSION, citizen_of_request
-from tenants.portal.frames.site import closed_answer, missing_page, site_page
+from tenants.portal.frames.own import own_page
+from tenants.portal.frames.site import site_page
 
 type CitizenView[**P] = Callable[Concatenate[HttpRequest, Citizen, P], HttpResponse]
 type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
-
-
-def own_page[**P](view: View[P]) -> View[P]:
-    """A page that is no reader's but one person's: never kept, by nobody; closed where the hall is."""
-
-    @wraps(view)
-    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        response = closed_answer(request)
-        if response is None:
-            try:
-                response = view(request, *args, **kwargs)
-            except NotFound as error:
-                response = missing_page(request, error)
-            except ProofNeeded:
-                # back to the page of the form; what was typed there is little, and none of it may wait in an address
-                response = redirect(f"{reverse('citizen-confirm')}?{urlencode({'next': request.path})}")
-        add_never_cache_headers(response)
-        response["X-Robots-Tag"] = "noindex"
-        return response
-
-    return answer
 
 
 def for_citizen[**P](view: CitizenView[P]) -> View[P]:

@@ -29,6 +29,7 @@ from tenants.portal.forms import (
     ProofCodeForm,
     ProofPasswordForm,
 )
+from tenants.portal.frames.own import own_page
 from tenants.portal.views.citizen_frame import (
     address_of_request,
     begin_citizen_session,
@@ -38,7 +39,6 @@ from tenants.portal.views.citizen_frame import (
     host_of,
     note_proof,
     onward,
-    own_page,
 )
 
 type AnyForm = CitizenPhoneForm | CitizenCodeForm | CitizenPasswordForm

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from foundation.errors import NotFound
 from province.content.queries.pushes import ListPlace, push_on_hall
 from province.content.states import PageAnswer
+from tenants.portal.frames.additions import additions_here
 from tenants.portal.frames.site import absolute, for_readers, hall_of, kept, linked_data, redirect_to, site_page
 from tenants.portal.models import Column
 from tenants.portal.queries.opening import is_open, opening_lines, schema_hours
@@ -50,8 +51,10 @@ def home(request: HttpRequest) -> HttpResponse:
     news = next(((column, found) for column, found in filled if column.code == _NEWS), None)
     everything = merged_newest([line for _, found in filled for line in found], 1)
     lead, newest = _lead_and_newest(news[1] if news else [])
+    additions = additions_here()
     context = {
         "urgent": urgent,
+        "blocks": [one.home_block(hall) for one in additions],
         "news": news[0] if news else None,
         "lead": lead,
         "newest": newest,
@@ -68,7 +71,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "facts": linked_data(_hall_facts(request)),
         "is_home": True,
     }
-    return site_page(request, "portal/site/home.html", context, columns=columns)
+    return site_page(request, "portal/site/home.html", context, columns=columns, additions=additions)
 
 
 def _lead_and_newest(news: list[Line]) -> tuple[Line | None, list[Line]]:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from foundation.errors import NotFound
 from foundation.files.store import link_to
 from province.halls.states import HallState
+from tenants.portal.frames.additions import additions_here
 from tenants.portal.frames.site import absolute, for_readers, hall_of, kept, redirect_to
 from tenants.portal.models import Column
 from tenants.portal.queries.files import file_on_site
@@ -51,6 +52,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         "origin": absolute(request, ""),
         "columns": columns,
         "lines": [line for lines in found.values() for line in lines],
+        "added": [page for addition in additions_here() for page in addition.pages()],
     }
     return HttpResponse(
         render_to_string("portal/site/sitemap.xml", context), content_type="application/xml; charset=utf-8"
@@ -63,6 +65,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     if hall_of(request).state == HallState.LIVE:
         lines = ["User-agent: *", "Disallow: /desk/", "Disallow: /mode/", "Disallow: /search/", "Disallow: /api/"]
+        lines += ["Disallow: /services/find/"]
         lines += ["Allow: /", f"Sitemap: {absolute(request, '/sitemap.xml')}"]
     else:
         lines = ["User-agent: *", "Disallow: /"]
@@ -103,7 +106,10 @@ def manifest(request: HttpRequest) -> HttpResponse:
 def service_worker(request: HttpRequest) -> HttpResponse:
     """From the site's root, because a worker may serve only what lies below its own address."""
     hall = hall_of(request)
-    names = ("design/tokens.css", "design/components.css", "portal/site.css", "portal/article.css", "portal/site.js")
+    names = (
+        *("design/tokens.css", "design/components.css", "portal/site.css", "portal/article.css", "portal/site.js"),
+        *("catalogue/guide.css", "catalogue/flowchart.css", "services/services.css", "services/guide.js"),
+    )
     frame = [*(static(name) for name in names), f"/accent-{hall.accent_colour.lstrip('#')}.css"]
     context = {"frame": frame, "icon": static("portal/icon-192.png")}
     return HttpResponse(render_to_string("portal/site/sw.js", context), content_type="text/javascript; charset=utf-8")

@@ -18,8 +18,9 @@ name_acts(
         "services.accept_version": "接受事项新版",
         "services.save_usual_answers": "修改常用信息",
         "services.fill_gaps": "用常用信息补齐",
+        "services.ask_question": "群众提问",
     },
-    objects={"adoption": "本厅事项"},
-    fields={"items": "事项数", "shown": "直接公布数", "part": "实施清单版本"},
+    objects={"adoption": "本厅事项", "question": "群众提问"},
+    fields={"items": "事项数", "shown": "直接公布数", "part": "实施清单版本", "number": "编号"},
     choices={("adoption", "state"): AdoptionState.choices},
 )

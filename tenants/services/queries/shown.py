@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from foundation.errors import NotFound
@@ -20,6 +21,10 @@ SELECT adoption.item_id, shown.id, adoption.published_id
 FROM services_adoption AS adoption CROSS JOIN LATERAL ({shown_version_sql("adoption")}) AS shown
 WHERE adoption.state = 'published'
 """  # noqa: S608 - only constants of ours
+
+
+# of an item what only those who write it need
+_NOT_READ = ("item__values", "item__sounds", "item__editor_ids", "search_words", "sounds", "facets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +56,27 @@ def shown_version_ids(at: datetime | None = None) -> list[UUID]:
     return [version_id for _, version_id, _ in _shown(at or timezone.now())]
 
 
+def shows_items() -> bool:
+    """Whether there is anything of it to be seen: one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS ({_SHOWN})", {"now": timezone.now()})
+        [found] = cursor.fetchone()
+    return bool(found)
+
+
+def shown_versions() -> QuerySet[ItemVersion]:
+    """Of every item that citizens see, the version, by their names. One query is asked at once."""
+    return ItemVersion.objects.filter(pk__in=shown_version_ids()).order_by("name", "pk")
+
+
 def shown_item(item_id: UUID, at: datetime | None = None) -> ShownItem:
     """Raises NotFound where this hall does not show it."""
     found = _shown(at or timezone.now(), item_id)
     if not found:
         raise NotFound("本厅现在没有这个事项,可能已经停办、暂停或者改了名称。")
     [(_, version_id, part_id)] = found
-    version = ItemVersion.objects.select_related("item", "department").get(pk=version_id)
+    versions = ItemVersion.objects.select_related("item", "department").defer(*_NOT_READ)
+    version = versions.get(pk=version_id)
     return ShownItem(version, PartVersion.objects.get(pk=part_id))
 
 

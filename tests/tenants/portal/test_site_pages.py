@@ -1,6 +1,8 @@
 """Pages of a hall's site: what stands on them, and what they answer where there is nothing to show."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from urllib.parse import quote
 
 import pytest
@@ -311,6 +313,12 @@ class TestElderMode:
         assert 'data-mode="elder"' in site.get("/c/news/").text
         site.get("/mode/")
         assert "data-mode" not in site.get("/c/news/").text
+
+    @pytest.mark.parametrize("path", ["/c/news/", "/accessibility/"])
+    def test_comes_back_to_the_page_it_was_chosen_on(self, site: Client, path: str) -> None:
+        links = re.findall(r'href="(/mode/[^"]*)"', site.get(path).text)
+        assert links
+        assert {site.get(unescape(link))["Location"] for link in links} == {path}
 
     @pytest.mark.parametrize(
         "back", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"]

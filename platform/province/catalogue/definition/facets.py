@@ -23,8 +23,8 @@ class Facet(TextChoices):
 class Whom(TextChoices):
     """Whom an item is for, as pages part them; GB/T 39046 A.4 has five kinds of bodies."""
 
-    PERSON = "person", "自然人"
-    BODY = "body", "法人和其他组织"
+    PERSON = "person", "个人"
+    BODY = "body", "企业和其他单位"
 
 
 # a department is its own label

@@ -1,6 +1,7 @@
 """Where halls' sites are, for readers who look for theirs."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -72,6 +73,12 @@ def sites_below(code: str) -> list[SiteLine]:
         return []
     halls = _open_halls().filter(division__code__startswith=division.prefix).exclude(division__code=code)
     return _lines(halls.order_by("division__level", "division__code")[:LONGEST_LIST])
+
+
+def sites_above(hall: Hall, *, among: QuerySet[Any, Any]) -> list[SiteLine]:
+    """Open sites of the places in which this hall lies, the nearest first. ``among``: the ids of those that count."""
+    halls = _open_halls().filter(prefixes__contained_by=hall.prefixes, pk__in=among).exclude(pk=hall.pk)
+    return _lines(halls.order_by("-division__code"))
 
 
 def find_sites(words: str) -> list[SiteLine]:

@@ -1,5 +1,6 @@
 from province.identity.models.accounts import Account
 from province.identity.models.actors import Actor, Grant
+from province.identity.models.askers import Asker
 from province.identity.models.citizens import Citizen, Guardianship, LocalMessage, PhoneCode
 from province.identity.models.clients import ClientSignOut, OidcClient, OidcGrant, OidcKey
 from province.identity.models.companies import Company, CompanyAgent
@@ -20,6 +21,7 @@ __all__ = [
     "ActivationCode",
     "Actor",
     "ApiToken",
+    "Asker",
     "Citizen",
     "ClientSignOut",
     "Company",

@@ -80,8 +80,8 @@ def _draw_code(phone: str, purpose: PhoneCode.Purpose, address: str, subject_id:
     now = timezone.now()
     phone_hash = hash_of_phone(phone)
     # always in this order: two at once wait for each other and count each other
-    _hold(f"code {phone_hash}")
-    _hold(f"code {address}")
+    hold(f"code {phone_hash}")
+    hold(f"code {address}")
     PhoneCode.objects.filter(created_at__lt=now - _KEPT).delete()
     sent = PhoneCode.objects.filter(phone_hash=phone_hash)
     if sent.filter(created_at__gt=now - CODES_EVERY).exists():
@@ -129,6 +129,7 @@ def _digest(phone: str, purpose: PhoneCode.Purpose, code: str, subject_id: UUID 
     return keyed_hash(keyring().index_key, f"code\0{purpose}\0{subject_id or ''}\0{phone}\0{code}".encode())
 
 
-def _hold(name: str) -> None:
+def hold(name: str) -> None:
+    """Wait for whoever else counts by this name, until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])

@@ -4,13 +4,9 @@ import base64
 import hmac
 import secrets
 import time
-from io import BytesIO
 from urllib.parse import quote, urlencode
 
-import qrcode
 from django.conf import settings
-from django.utils.safestring import SafeString, mark_safe
-from qrcode.image.svg import SvgPathImage
 
 from province.identity.models import Account
 
@@ -47,11 +43,3 @@ def key_address(account: Account, secret: str) -> str:
     issuer = f"{settings.PROVINCE_NAME}一站"
     label = quote(f"{issuer}:{account.username}")
     return f"otpauth://totp/{label}?{urlencode({'secret': secret, 'issuer': issuer})}"
-
-
-def picture_of(text: str) -> SafeString:
-    """A QR code as inline SVG: one path, without any style, drawn from our own text alone."""
-    out = BytesIO()
-    qrcode.make(text, image_factory=SvgPathImage, box_size=10, border=3).save(out)
-    svg = out.getvalue().decode().partition("?>")[2].strip()
-    return mark_safe(svg)  # noqa: S308 - a path of numbers

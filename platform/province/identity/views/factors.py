@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from foundation.errors import DomainError, Invalid
+from foundation.qr_codes import picture_of
 from province.identity.forms import TotpForm
 from province.identity.models import Account, Passkey
 from province.identity.operations.passkey_questions import made_by
@@ -23,7 +24,7 @@ from province.identity.operations.second_factor import (
 from province.identity.operations.step_up import require_fresh
 from province.identity.queries.rights import actor_of
 from province.identity.queries.second_factor import factors_of
-from province.identity.queries.totp import key_address, picture_of
+from province.identity.queries.totp import key_address
 from province.identity.views.entry import base_of, for_owner
 from province.identity.views.sign_in import TOTP_SECRET, secret_of
 

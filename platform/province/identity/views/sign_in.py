@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from foundation.crypto.fields import Sealed
 from foundation.errors import DomainError, Invalid
+from foundation.qr_codes import picture_of
 from province.identity.forms import ActivationForm, CodeForm, SignInForm, TotpForm
 from province.identity.models import Account, Actor, Factor
 from province.identity.operations.accounts import activate_account
@@ -20,7 +21,7 @@ from province.identity.operations.sign_in import check_password
 from province.identity.queries.rights import actor_of
 from province.identity.queries.second_factor import factors_of, has_factor
 from province.identity.queries.sessions import sign_in_of
-from province.identity.queries.totp import draw_secret, key_address, picture_of
+from province.identity.queries.totp import draw_secret, key_address
 from province.identity.views.entry import (
     client_address,
     destination_of,

@@ -47,7 +47,7 @@ function articleTools(article) {
   tools.hidden = false;
   tools.querySelector("[data-print]").addEventListener("click", () => window.print());
   const larger = tools.querySelector("[data-larger]");
-  larger.addEventListener("click", () => {
+  larger?.addEventListener("click", () => {
     larger.setAttribute("aria-pressed", String(body.classList.toggle("is-larger")));
   });
   const share = tools.querySelector("[data-share]");

@@ -1,5 +1,5 @@
-// The hall's site without a network: the page that says so, and the articles read last. With a network every page comes
-// from the site, so that nothing withdrawn is shown. And the notices that readers asked for.
+// The hall's site without a network: the page that says so, and the articles and guides read last. With a network every
+// page comes from the site, so that nothing withdrawn is shown. And the notices that readers asked for.
 const STYLES = "frame";
 const ARTICLES = "articles";
 const MOST_ARTICLES = 20;
@@ -26,7 +26,7 @@ addEventListener("fetch", (event) => {
 });
 
 async function page(request, url) {
-  const isArticle = /^\/[ap]\/[0-9a-f-]{36}\/$/.test(url.pathname);
+  const isArticle = /^\/(?:a|p|services)\/[0-9a-f-]{36}\/$/.test(url.pathname);
   try {
     const response = await fetch(request);
     if (isArticle) await keep(url.pathname, response);

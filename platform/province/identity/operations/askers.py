@@ -1,0 +1,54 @@
+"""Whoever asks a hall something without an account: how often they may, and how the answer reaches them."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from foundation.crypto.keyring import keyed_hash, keyring
+from foundation.errors import TooMany
+from foundation.proof_of_work import use_solution
+from foundation.rows import draw_id
+from foundation.texts import line_of
+from province.identity.models import Asker
+from province.identity.operations.phone_codes import hold, read_phone
+
+QUESTIONS_A_DAY = 10
+# a whole village may stand behind one address
+QUESTIONS_OF_ADDRESS = 60
+# for those who have not done the proof of work: their browsers run no scripts
+QUESTIONS_WITHOUT_PROOF = 5
+_ADDRESS_SPAN = timedelta(hours=1)
+_LONGEST_NAME = 40
+
+
+@transaction.atomic
+def keep_asker(*, hall_id: UUID, name: str, phone: str, address: str, proof: str) -> Asker:
+    """In the transaction of what they ask. ``proof``: the proof of work of the form, empty where no script ran, which a
+    few requests of an address may be. Raises Invalid for no mobile number or a wrong proof, TooMany."""
+    number = read_phone(phone)
+    if proof:
+        use_solution(proof)
+    address_hash = keyed_hash(keyring().index_key, f"asker\0{address}".encode()) if address else ""
+    # always in this order: two at once wait for each other and count each other
+    hold(f"asker {number}")
+    hold(f"asker {address}")
+    now = timezone.now()
+    if Asker.objects.filter(phone_index__of=number, created_at__gt=now - timedelta(days=1)).count() >= QUESTIONS_A_DAY:
+        raise TooMany("这个手机号今天提的问题太多,请明天再提,或直接拨打咨询电话。")
+    most = QUESTIONS_OF_ADDRESS if proof else QUESTIONS_WITHOUT_PROOF
+    of_address = Asker.objects.filter(address_hash=address_hash, created_at__gt=now - _ADDRESS_SPAN)
+    if address_hash and of_address.count() >= most:
+        hint = "" if proof else "在浏览器中启用脚本,或"
+        message = f"您所在网络提的问题太多,请{hint}一小时后再提,或直接拨打咨询电话。"
+        raise TooMany(message)
+    asker = Asker(
+        id=draw_id(),
+        hall_id=hall_id,
+        name=line_of(name)[:_LONGEST_NAME],
+        phone=number,
+        address_hash=address_hash,
+    )
+    asker.save(force_insert=True)
+    return asker

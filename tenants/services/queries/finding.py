@@ -1,0 +1,82 @@
+"""The search of citizens among what their hall shows, and why each item was found."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+
+from foundation.search import highlighted
+from foundation.words import plain_text, search_sounds
+from province.catalogue.definition.facets import Facet
+from province.catalogue.queries import FacetCount, FoundItem, close_items, found_items, having_facets, item_facets
+from province.catalogue.queries.questions import Question, question
+from tenants.services.queries.shown import shown_versions
+
+MOST_HITS: Final = 60
+FILTERS: Final = (Facet.AUDIENCE, Facet.FAMILY, Facet.LIFE_EVENT, Facet.DEPARTMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """``why``: in one sentence, why it was found."""
+
+    item: FoundItem
+    name_html: SafeString
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``close``: where nothing was found, what was perhaps meant. ``filters``: by what it can be narrowed down."""
+
+    hits: list[Hit]
+    close: list[FoundItem]
+    filters: Mapping[Facet, list[FacetCount]]
+
+
+def find(words: str, chosen: Mapping[Facet, str]) -> Finding:
+    """At most 60, the best first. What was chosen narrows it down; an unknown choice finds nothing."""
+    shown = shown_versions()
+    narrowed = having_facets(shown, chosen)
+    found = found_items(words, version_ids=narrowed, limit=MOST_HITS)
+    close = [] if found else close_items(words, version_ids=shown)
+    among = [one.version_id for one in found]
+    asked = question(words)
+    return Finding(
+        [_hit(one, asked) for one in found],
+        close,
+        {facet: counts for facet, counts in item_facets(among).items() if facet in FILTERS} if among else {},
+    )
+
+
+def _hit(item: FoundItem, asked: Question) -> Hit:
+    name = plain_text(item.name)
+    in_name = (
+        [asked.bare] if asked.bare and asked.bare in name else [term.said for term in asked.terms if term.said in name]
+    )
+    meant = [
+        (term.said, sign.part)
+        for term in asked.terms
+        for sign in term.signs
+        if sign.place == "name" and sign.part != term.said and sign.part in name
+    ]
+    marked = tuple(in_name) or tuple(part for _, part in meant[:1])
+    html = highlighted(item.name, marked) if marked else escape(item.name)
+    return Hit(item, html, _why(item, asked, in_name, meant))
+
+
+def _why(item: FoundItem, asked: Question, in_name: list[str], meant: list[tuple[str, str]]) -> str:
+    if in_name:
+        return f"名称里有“{'”“'.join(in_name)}”"
+    if meant:
+        said, part = meant[0]
+        return f"“{said}”常指“{part}”"
+    signs = [sign for term in asked.terms for sign in term.signs]
+    if any(sign.place == "code" and item.basic_code.startswith(sign.part) for sign in signs):
+        return "编码相符"
+    sounds = search_sounds(item.name)
+    if any(sign.place == "sounds" and sign.part in sounds for sign in signs):
+        return "名称读音相近"
+    return "办理条件、材料或常见问题里提到"

@@ -1,0 +1,69 @@
+"""What stands on the page of an item at this hall (办事指南)."""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from foundation.design.inputs import FileLink
+from province.catalogue.definition import ELEMENTS
+from province.catalogue.definition.values import file_ids_in
+from province.catalogue.flowchart import Chart, chart_of
+from province.catalogue.models import ItemVersion
+from province.catalogue.queries.guide import Guide, guide_of
+from province.catalogue.queries.linked_facts import linked_facts_of
+from province.catalogue.queries.materials import files_with_ids
+from tenants.services.models import PartVersion
+from tenants.services.queries.files import guide_values
+from tenants.services.queries.shown import ShownItem, shown_item
+
+
+@dataclass(frozen=True, slots=True)
+class GuidePage:
+    """``version`` and ``part``: which ones citizens are reading. ``facts``: by schema.org."""
+
+    guide: Guide
+    chart: Chart | None
+    version: ItemVersion
+    part: PartVersion
+    facts: dict[str, Any]
+
+
+def guide_page(item_id: UUID, *, address: str) -> GuidePage:
+    """``address``: the page's own. Raises NotFound where this hall does not show the item."""
+    shown = shown_item(item_id)
+    version, hall_values = shown.version, shown.hall_values
+    item_type = version.item.item_type
+    values = guide_values(version)
+    files = {
+        str(file.pk): FileLink(file.name, f"/services/{item_id}/files/{file.pk}/")
+        for file in files_with_ids(set(file_ids_in(ELEMENTS, values)))
+    }
+    return GuidePage(
+        guide=guide_of(item_type, values, hall_values, files=files),
+        chart=_chart(_Drawn(version.pk, shown.part.pk, shown)),
+        version=version,
+        part=shown.part,
+        facts=linked_facts_of(item_type, values, hall_values, address=address),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    version_id: UUID
+    part_id: UUID
+    shown: ShownItem = field(compare=False)
+
+
+# neither of the two ever changes; pages are made anew whenever anything of the hall or the province does
+@lru_cache(maxsize=512)
+def _chart(drawn: _Drawn) -> Chart | None:
+    values = drawn.shown.values
+    return chart_of(
+        values.get("flow", ()),
+        case_type=values.get("case_type", ""),
+        excluded_steps=values.get("excluded_steps", ()),
+        limits=values,
+        title=drawn.shown.version.name,
+        item_type=drawn.shown.version.item.item_type,
+    )

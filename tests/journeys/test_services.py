@@ -1,0 +1,139 @@
+"""办事 in a browser: somebody finds an item on the phone, gets the papers together and asks what is still unclear."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from province.catalogue.queries.base_list import read_base_list
+from province.halls.models import Hall
+from tenants.services.models import Adoption, Question
+from tests.browsing import PageAt
+from tests.factories.adoptions import make_shown
+from tests.factories.catalogue import make_department, make_item, make_published
+from tests.factories.citizens import phone_of
+from tests.factories.items import whole_item
+from tests.factories.services import TEXT, make_form_file
+from tests.factories.sites import change_hall, inside, make_columns
+from tests.journeys.looks import scrolls_sideways, serious_faults
+
+NORTH = "north.yizhan.test"
+NAME = "最低生活保障金给付"
+MATERIALS = ("申请书", "身份证", "户口簿", "家庭收入证明")
+
+
+@pytest.fixture
+def shown(live_site: str, north: Hall) -> Adoption:
+    """A hall with an item that has something of everything, and some more."""
+    change_hall(north, phone="0717-3251234", address="当阳市玉阳街道长坂路126号")
+    make_columns(north)
+    form = make_form_file()
+    material = whole_item()["materials"][0]
+    law = {
+        "law": "社会救助暂行办法",
+        "article": "第九条",
+        "text": "人均收入低于当地标准的家庭,给予最低生活保障。",
+    }
+    rows = [material | {"name": name, "blank_form": str(form.pk), "laws": [law]} for name in MATERIALS]
+    department, groups = make_department("民政局"), {"life_events": ["hardship"], "person_themes": ["015"]}
+    item = make_item(1, department=department, name=NAME, materials=rows, laws=[law], **groups)
+    for number, name in ((2, "临时救助"), (3, "特困人员救助供养"), (4, "开办餐饮店许可")):
+        make_shown(north, make_published(make_item(number, department=department, name=name, life_events=["hardship"])))
+    return make_shown(north, make_published(item))
+
+
+def is_sound(page: Page) -> None:
+    assert serious_faults(page) == []
+    assert not scrolls_sideways(page)
+
+
+@pytest.mark.parametrize(("width", "elder"), [(1280, False), (1280, True), (360, False), (360, True)])
+class TestEveryPage:
+    def test_is_sound(self, page_at: PageAt, north: Hall, shown: Adoption, width: int, elder: bool) -> None:  # noqa: FBT001
+        guide = f"/services/{shown.item_id}/"
+        stopped = make_shown(north, make_published(make_item(9, name="已停办的事项")))
+        with inside(north):
+            Adoption.objects.filter(pk=stopped.pk).update(state="stopped")
+        for path in (
+            *("/", "/services/", "/services/all/", "/services/by/life-event/hardship/", "/services/find/"),
+            *("/services/find/?q=低保", "/services/find/?q=宇宙飞船", "/search/?q=低保", guide, f"{guide}ask/"),
+            *(f"/services/{stopped.item_id}/",),
+        ):
+            page = page_at(NORTH, path, width, elder=elder)
+            is_sound(page)
+            page.close()
+
+
+class TestCitizen:
+    def test_finds_an_item_gets_ready_and_asks(self, page_at: PageAt, north: Hall, shown: Adoption) -> None:
+        page = page_at(NORTH, "/", 360)
+        page.get_by_label("您想办什么事").fill("我想办低保")
+        page.get_by_role("button", name="查找").click()
+        expect(page.get_by_text("“低保”常指")).to_be_visible()
+        page.get_by_role("link", name=NAME).click()
+        expect(page.get_by_role("heading", level=1, name=NAME)).to_be_visible()
+        expect(page.get_by_text("已准备 0 样,共 4 样")).to_be_visible()
+        page.get_by_label("身份证", exact=True).check()
+        page.get_by_label("户口簿", exact=True).check()
+        expect(page.get_by_text("已准备 2 样,共 4 样")).to_be_visible()
+        page.reload()
+        expect(page.get_by_label("身份证", exact=True)).to_be_checked()
+        expect(page.get_by_label("户口簿", exact=True)).to_be_checked()
+        expect(page.get_by_label("申请书", exact=True)).not_to_be_checked()
+        expect(page.get_by_text("已准备 2 样,共 4 样")).to_be_visible()
+        page.get_by_text("二维码").click()
+        picture = page.get_by_alt_text("本页网址的二维码")
+        expect(picture).to_be_visible()
+        expect(picture).to_have_js_property("complete", value=True)
+        assert picture.evaluate("image => image.naturalWidth") > 0
+        page.get_by_role("link", name="我有问题").first.click()
+        page.get_by_label("您的问题").fill(TEXT)
+        page.get_by_label("手机号").fill(phone_of())
+        page.get_by_role("button", name="提交").click()
+        expect(page.get_by_role("heading", level=1, name="您的问题已收到")).to_be_visible()
+        is_sound(page)
+        with inside(north):
+            question = Question.objects.get()
+        expect(page.get_by_text(str(question.number))).to_be_visible()
+        assert question.text == TEXT
+        assert phone_of() not in page.url
+
+    def test_does_it_all_without_a_script(self, page_at: PageAt, north: Hall, shown: Adoption) -> None:
+        page = page_at(NORTH, "/services/find/?q=低保", 360, javascript=False)
+        page.get_by_role("link", name=NAME).click()
+        page.get_by_label("身份证", exact=True).check()
+        expect(page.get_by_role("button", name="打印")).to_have_count(0)
+        page.get_by_text("社会救助暂行办法").first.click()
+        expect(page.get_by_text("人均收入低于当地标准").first).to_be_visible()
+        page.get_by_role("link", name="我有问题").first.click()
+        page.get_by_label("您的问题").fill(TEXT)
+        page.get_by_label("手机号").fill(phone_of())
+        page.get_by_role("button", name="提交").click()
+        expect(page.get_by_role("heading", level=1, name="您的问题已收到")).to_be_visible()
+
+    def test_reads_the_guide_without_a_network(self, page_at: PageAt, shown: Adoption) -> None:
+        page = page_at(NORTH, f"/services/{shown.item_id}/", 360)
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        page.reload()
+        page.wait_for_load_state("networkidle")
+        page.context.set_offline(offline=True)
+        page.reload()
+        expect(page.get_by_role("heading", level=1, name=NAME)).to_be_visible()
+
+
+class TestPaper:
+    @pytest.mark.parametrize("elder", [False, True])
+    def test_holds_the_guide_and_the_chart_on_a_sheet_each(
+        self,
+        page_at: PageAt,
+        north: Hall,
+        live_site: str,
+        elder: bool,  # noqa: FBT001
+    ) -> None:
+        make_columns(north)
+        item = next(one for one in read_base_list() if one.name == "食品经营许可" and one.is_complete)
+        values = {name: value for name, value in item.values.items() if name not in {"basic_code", "department"}}
+        adoption = make_shown(north, make_published(make_item(1, **values)))
+        page = page_at(NORTH, f"/services/{adoption.item_id}/", elder=elder)
+        pages = re.findall(rb"/Type /Page\b", page.pdf(prefer_css_page_size=True))
+        assert len(pages) == 2
