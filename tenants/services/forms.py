@@ -51,3 +51,9 @@ class QuestionForm(FaultyForm):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
+
+
+class CallForm(FaultyForm):
+    """Whom to call back: a reading of personal data, with its reason."""
+
+    reason = forms.CharField(label="查看原因", max_length=200, help_text="例如:电话答复提问。查看会留下记录。")

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from foundation.errors import NotFound
 from province.catalogue.models import ItemVersion
-from province.identity.models import Actor, Asker
-from province.identity.queries.rights import require_work_at
+from province.identity.models import Asker
 from tenants.services.models import Question
 
 
@@ -20,21 +21,20 @@ class AskedQuestion:
     asker: Asker
 
 
-def asked_questions(by: Actor, hall_id: UUID, *, limit: int = 50) -> list[AskedQuestion]:
-    """For the desk, the newest first. Raises NotAllowed for whoever does not work on the hall's items."""
-    require_work_at(by, "services.adopt", hall_id=hall_id)
-    return _with_versions(Question.objects.order_by("-pk")[:limit])
+def asked_questions() -> QuerySet[Question]:
+    """The newest first."""
+    return Question.objects.order_by("-pk")
 
 
 def question_with_id(question_id: UUID) -> AskedQuestion:
     """Raises NotFound."""
-    found = _with_versions(Question.objects.filter(pk=question_id))
+    found = with_askers(Question.objects.filter(pk=question_id))
     if not found:
         raise NotFound("没有这个问题,可能网址输入有误。")
     return found[0]
 
 
-def _with_versions(questions: Iterable[Question]) -> list[AskedQuestion]:
+def with_askers(questions: Iterable[Question]) -> list[AskedQuestion]:
     rows = list(questions)
     versions = ItemVersion.objects.select_related("item").in_bulk({one.item_version_id for one in rows})
     askers = Asker.objects.in_bulk({one.asker_id for one in rows})

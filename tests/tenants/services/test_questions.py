@@ -7,25 +7,28 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from foundation.errors import Invalid, NotAllowed, NotFound, TooMany
+from foundation.errors import Invalid, NotFound, TooMany
 from foundation.proof_of_work import make_challenge
 from province.audit.models import AuditEntry
 from province.catalogue.models import Item
 from province.catalogue.operations import suspend_item
 from province.halls.models import Hall
 from province.identity.models import Asker
-from province.identity.operations.askers import QUESTIONS_A_DAY, QUESTIONS_WITHOUT_PROOF
+from province.identity.operations.askers import QUESTIONS_A_DAY, QUESTIONS_WITHOUT_PROOF, reveal_asker
+from province.identity.queries.rights import system_actor
 from tenants.services.models import Adoption, Question
-from tenants.services.queries.questions import asked_questions
+from tenants.services.queries.questions import asked_questions, with_askers
 from tests.conftest import person
 from tests.factories.adoptions import make_shown
 from tests.factories.citizens import phone_of
+from tests.factories.people import client_of
 from tests.factories.proofs import proof_for
 from tests.factories.services import TEXT, make_question
 from tests.factories.sites import inside, make_columns
 from tests.tenants.services.test_site_pages import UNSAFE, address_of
 
 pytestmark = pytest.mark.django_db
+NORTH = "north.yizhan.test"
 
 
 @pytest.fixture
@@ -119,16 +122,42 @@ class TestAskedQuestions:
     def test_are_the_halls_own_the_newest_first_and_masked(self, north: Hall, south: Hall, shown: Adoption) -> None:
         first, second = make_question(north, shown.item_id, name="王大妈"), make_question(north, shown.item_id)
         with inside(north):
-            found = asked_questions(person("sun"), north.pk)
+            found = with_askers(asked_questions())
         assert [one.question.pk for one in found] == [second.pk, first.pk]
         assert found[1].version.name == "食品经营许可"
         assert str(found[1].asker.name) == "王*妈"
         with inside(south):
-            assert asked_questions(person("zhou"), south.pk) == []
+            assert not asked_questions().exists()
 
-    def test_are_not_for_other_eyes(self, north: Hall, shown: Adoption) -> None:
-        with inside(north), pytest.raises(NotAllowed):
-            asked_questions(person("zhou"), north.pk)
+    def test_are_read_and_called_back_at_the_desk(self, north: Hall, shown: Adoption) -> None:
+        question = make_question(north, shown.item_id, name="王大妈")
+        he = client_of("he", NORTH)
+        page = he.get("/desk/items/questions/").content.decode()
+        assert TEXT[:20] in page
+        assert "王*妈" in page
+        assert phone_of() not in page
+        address = f"/desk/items/questions/{question.pk}/"
+        assert "查看手机号" in he.get(address).content.decode()
+        assert "至少 4 个字" in he.post(address, {"reason": "看"}).content.decode()
+        assert phone_of() in he.post(address, {"reason": "电话答复提问"}).content.decode()
+        assert phone_of() not in he.get(address).content.decode()
+        entry = AuditEntry.objects.get(act="identity.reveal_asker")
+        assert (entry.reason, entry.hall_id) == ("电话答复提问", north.pk)
+
+    def test_show_no_number_to_who_may_not_see_any(self, north: Hall, shown: Adoption) -> None:
+        question = make_question(north, shown.item_id)
+        sun = client_of("sun", NORTH)
+        address = f"/desk/items/questions/{question.pk}/"
+        assert "查看手机号" not in sun.get(address).content.decode()
+        assert sun.post(address, {"reason": "电话答复提问"}).status_code == 403
+
+    def test_are_not_for_another_hall(self, north: Hall, south: Hall, shown: Adoption) -> None:
+        question = make_question(north, shown.item_id)
+        zhou = client_of("zhou", "south.yizhan.test")
+        assert zhou.get(f"/desk/items/questions/{question.pk}/").status_code == 404
+        assert client_of("zhou", NORTH).get("/desk/items/questions/").status_code == 403
+        with pytest.raises(NotFound):
+            reveal_asker(by=system_actor(), hall_id=south.pk, asker_id=question.asker_id, reason="电话答复提问")
 
 
 class TestPages:

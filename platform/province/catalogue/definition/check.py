@@ -6,7 +6,7 @@ from typing import Any
 
 from foundation.errors import Fault
 from province.catalogue.definition.codelists import TYPES_OF, Family, ItemType
-from province.catalogue.definition.codes import USUAL_SCHEME, CodeScheme
+from province.catalogue.definition.codes import CodeScheme, own_scheme
 from province.catalogue.definition.elements import BY_NAME, ELEMENTS
 from province.catalogue.definition.kinds import Bound, Element, Filler, Kind
 from province.catalogue.definition.rules import (
@@ -56,9 +56,11 @@ def check(
     item_type: str,
     values: Mapping[str, Any],
     hall_values: Mapping[str, Any] | None = None,
-    scheme: CodeScheme = USUAL_SCHEME,
+    scheme: CodeScheme | None = None,
 ) -> Findings:
-    """``values`` are the province's, ``hall_values`` one hall's own and what it changes in the province's."""
+    """``values`` are the province's, ``hall_values`` one hall's own and what it changes in the province's. ``scheme``:
+    how codes are built, None for this province's own."""
+    scheme = scheme or own_scheme()
     if family not in Family or item_type not in TYPES_OF[Family(family)]:
         fault = Fault("item_type", _wrong_type(family, item_type))
         return Findings(Part((fault,), (), 0), Part((), (), 0))

@@ -1,15 +1,18 @@
 """Codes of items: 12 digits 基本编码, 31 characters 实施编码, and 业务办理项编码 behind it.
 
 The inner split of the 12 digits and the two digits of a handling item are how codes were seen to be built, not the text
-of a standard: a province whose codes are built otherwise hands in its own ``CodeRule``.
+of a standard: a province whose codes are built otherwise needs its own ``CodeRule``; its local codes are data.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from stdnum.cn import uscc
 
 from province.catalogue.definition.codelists import ItemType, Level
@@ -213,6 +216,17 @@ def local_rules() -> dict[str, CodeRule]:
     """The forms of local codes that are known, by name."""
     data = yaml.safe_load(_RULES.read_text(encoding="utf-8"))
     return {name: CodeRule.from_data(rule) for name, rule in data.items()}
+
+
+@cache
+def own_scheme() -> CodeScheme:
+    """This province's. Raises ImproperlyConfigured for a form of local codes that nobody has written down."""
+    name = settings.LOCAL_CODE_RULE
+    rules = local_rules()
+    if name and name not in rules:
+        message = f"LOCAL_CODE_RULE must be one of {', '.join(rules)}, or empty, not {name!r}"
+        raise ImproperlyConfigured(message)
+    return CodeScheme(local=rules[name] if name else None)
 
 
 def task_code_of(*, body_code: str, level: str, basic_code: str) -> str:

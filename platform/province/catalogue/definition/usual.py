@@ -6,7 +6,7 @@ from typing import Any, Final
 from foundation.errors import Fault
 from province.catalogue.definition.check import Part
 from province.catalogue.definition.codelists import DISCLOSED, ItemType, Level
-from province.catalogue.definition.codes import faults_of_body_code
+from province.catalogue.definition.codes import faults_of_body_code, task_code_of
 from province.catalogue.definition.elements import BY_NAME, ELEMENTS
 from province.catalogue.definition.kinds import Element
 from province.catalogue.definition.values import Report, check_value, is_blank
@@ -48,7 +48,7 @@ def usual_part(item_type: str, values: Mapping[str, Any], usual: Mapping[str, An
         part["level"] = _level_for(values.get("levels") or (), part.get("level") or level)
     body_code, basic_code = part.get("body_code"), values.get("basic_code")
     if body_code and basic_code and item_type in BY_NAME["task_code"].applies:
-        part["task_code"] = f"{body_code}{part['level']}{basic_code}"
+        part["task_code"] = task_code_of(body_code=body_code, level=part["level"], basic_code=basic_code)
     return part
 
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from foundation.workbooks import Sheet
-from province.catalogue.definition import BY_NAME, ELEMENTS, Bound, CodeScheme, Element, Kind
-from province.catalogue.definition.codes import USUAL_SCHEME
+from province.catalogue.definition import BY_NAME, ELEMENTS, Bound, Element, Kind
 from province.catalogue.definition.values import is_blank
 from province.catalogue.exchange import words
 from province.catalogue.exchange.cells import Spot
@@ -26,7 +25,7 @@ _UNITS: Final = words.units_of(ELEMENTS)
 _JOINED: Final = frozenset({Kind.TEXT, Kind.CHOICES, Kind.NAMES, Kind.ROWS})
 
 
-def read_form(sheet: Sheet, faults: Faults, *, scheme: CodeScheme = USUAL_SCHEME) -> ReadItem | None:
+def read_form(sheet: Sheet, faults: Faults) -> ReadItem | None:
     """The sheet's item; None for a sheet in which no item was recognised."""
     before = faults.count
     form = _Form(layout_of(sheet), faults)
@@ -37,7 +36,7 @@ def read_form(sheet: Sheet, faults: Faults, *, scheme: CodeScheme = USUAL_SCHEME
     if not item.name:
         spot = Spot(sheet.name, 1)
         faults.add(spot.where, f"“{sheet.name}”里没有填写「事项名称」。")
-    check_item(item, faults, place=form.place, scheme=scheme)
+    check_item(item, faults, place=form.place)
     return ReadItem(item, f"“{sheet.name}”", frozenset(form.given), tuple(faults.since(before)))
 
 
@@ -290,13 +289,13 @@ class _Form:
         return value
 
 
-def read_forms(sheets: Sequence[Sheet], faults: Faults, *, scheme: CodeScheme = USUAL_SCHEME) -> Iterator[ReadItem]:
+def read_forms(sheets: Sequence[Sheet], faults: Faults) -> Iterator[ReadItem]:
     """Every sheet's item; a sheet in which none is recognised is noticed."""
     seen: dict[str, str] = {}
     for sheet in sheets:
         if sheet.is_hidden:
             continue
-        found = read_form(sheet, faults, scheme=scheme)
+        found = read_form(sheet, faults)
         if found is None:
             if sheet.seen.last_row:
                 faults.notice(sheet.name, f"“{sheet.name}”里没有认出事项的要素,没有导入。")

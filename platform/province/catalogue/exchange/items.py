@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from foundation.errors import Fault
-from province.catalogue.definition import BY_NAME, CodeScheme, Filler, Table, check, effective
+from province.catalogue.definition import BY_NAME, Filler, Table, check, effective
 from province.catalogue.definition.codelists import TYPES_OF, ItemType
-from province.catalogue.definition.codes import BASIC_RULE, USUAL_SCHEME
+from province.catalogue.definition.codes import BASIC_RULE
 from province.catalogue.definition.values import is_blank
 
 # of a reading; what is beyond is only counted
@@ -139,7 +139,6 @@ def check_item(
     faults: Faults,
     *,
     place: Callable[[str, bool], tuple[str, str]],
-    scheme: CodeScheme = USUAL_SCHEME,
 ) -> None:
     """``place`` says of an element's path, and whether the hall's part is meant: the fault's place and how its message
     begins."""
@@ -156,7 +155,6 @@ def check_item(
         item_type=item.item_type,
         values=item.values,
         hall_values=item.hall_values,
-        scheme=scheme,
     )
     for part, is_hall in ((findings.province, False), (findings.hall, True)):
         for fault in part.faults:

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from province.catalogue.definition import ELEMENTS, CodeScheme, Filler
-from province.catalogue.definition.codes import USUAL_SCHEME
+from province.catalogue.definition import ELEMENTS, Filler
 from province.catalogue.definition.values import is_blank
 from province.catalogue.exchange.items import ExchangeItem, Faults, Reading, ReadItem, check_item
 from province.catalogue.exchange.json_text import Entry, read_document, written_document
@@ -33,7 +32,7 @@ def as_data(item: ExchangeItem) -> dict[str, Any]:
     }
 
 
-def read_json(content: bytes, *, scheme: CodeScheme = USUAL_SCHEME) -> Reading:
+def read_json(content: bytes) -> Reading:
     """Every item, and a fault for everything that is wrong. Raises Invalid for what is no such document."""
     faults = Faults()
     found = []
@@ -51,7 +50,7 @@ def read_json(content: bytes, *, scheme: CodeScheme = USUAL_SCHEME) -> Reading:
             part = "hall_values" if is_hall else "values"
             return f"{entry.where}/{part}/{path.replace('.', '/')}", f"{entry.words}“{name:.40}”:"
 
-        check_item(item, faults, place=place, scheme=scheme)
+        check_item(item, faults, place=place)
         found.append(ReadItem(item, entry.words, EVERYTHING, tuple(faults.since(before))))
     return faults.reading(found)
 

@@ -7,8 +7,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from province.catalogue.definition import CodeScheme, Table
-from province.catalogue.definition.codes import USUAL_SCHEME
+from province.catalogue.definition import Table
 from province.catalogue.exchange.items import ExchangeItem, Faults, Reading
 from province.catalogue.exchange.json_text import Entry, read_document, written_document
 from province.catalogue.exchange.national_rows import (
@@ -43,11 +42,11 @@ def _json_schema() -> Any:
     return jsonschema_rs.validator_for({"$ref": "#/$defs/item", "$defs": schema["$defs"]})
 
 
-def read_national_json(content: bytes, *, known: Known | None = None, scheme: CodeScheme = USUAL_SCHEME) -> Reading:
+def read_national_json(content: bytes, *, known: Known | None = None) -> Reading:
     """The same out of JSON."""
     faults = Faults()
     items = (_item(entry, faults) for entry in read_document(content, name=FORMAT, version=VERSION))
-    found = [read_rows(item, faults, known=known, scheme=scheme) for item in items if item]
+    found = [read_rows(item, faults, known=known) for item in items if item]
     return without_doubles(found, faults)
 
 

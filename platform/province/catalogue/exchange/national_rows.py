@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from foundation.errors import Fault, Invalid
-from province.catalogue.definition import BY_NAME, ELEMENTS, CodeScheme, Element, Table, from_columns, to_columns
+from province.catalogue.definition import BY_NAME, ELEMENTS, Element, Table, from_columns, to_columns
 from province.catalogue.definition.codelists import ALL_TYPES
-from province.catalogue.definition.codes import USUAL_SCHEME
 from province.catalogue.definition.kinds import ROW_TABLES
 from province.catalogue.definition.words import label_of
 from province.catalogue.exchange.items import ExchangeItem, Faults, Reading, ReadItem, check_item, item_of, two_parts
@@ -96,9 +95,7 @@ class NationalItem:
         return self.lines.get((column.table, row, column.name)) or self.lines.get((column.table, row, ""), self.line)
 
 
-def read_rows(
-    found: NationalItem, faults: Faults, *, known: Known | None = None, scheme: CodeScheme = USUAL_SCHEME
-) -> ReadItem:
+def read_rows(found: NationalItem, faults: Faults, *, known: Known | None = None) -> ReadItem:
     """``known`` gives an item's values as they were, by its basic code: they tell which of our finer codes is meant."""
     first = faults.count
     _sort_rows(found)
@@ -112,7 +109,7 @@ def read_rows(
         line = found.line_of(path)
         return f"line {line}", f"第 {line} 行(第 {found.number} 项“{item.name:.40}”)"
 
-    check_item(item, faults, place=place, scheme=scheme)
+    check_item(item, faults, place=place)
     return ReadItem(item, f"第 {found.line} 行", GIVEN, tuple(faults.since(first)))
 
 

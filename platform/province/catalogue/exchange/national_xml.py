@@ -10,8 +10,7 @@ from lxml import etree
 
 from foundation.errors import Invalid
 from foundation.workbooks import MEGABYTE
-from province.catalogue.definition import CodeScheme, Table
-from province.catalogue.definition.codes import USUAL_SCHEME
+from province.catalogue.definition import Table
 from province.catalogue.exchange.items import MOST_ITEMS, ExchangeItem, Faults, Reading
 from province.catalogue.exchange.national_rows import (
     NAMESPACE,
@@ -70,7 +69,7 @@ def _xml_schema() -> Any:
     return etree.XMLSchema(etree.parse(str(XSD), etree.XMLParser(resolve_entities=False, no_network=True)))
 
 
-def read_national_xml(content: bytes, *, known: Known | None = None, scheme: CodeScheme = USUAL_SCHEME) -> Reading:
+def read_national_xml(content: bytes, *, known: Known | None = None) -> Reading:
     """Every item, and a fault for every line that is wrong. What we have and the nation has not is not in it.
 
     Raises Invalid for what is no such document, is too large, or defines types or entities of its own.
@@ -78,7 +77,7 @@ def read_national_xml(content: bytes, *, known: Known | None = None, scheme: Cod
     text = _plain_xml(content)
     faults = Faults()
     try:
-        found = [read_rows(item, faults, known=known, scheme=scheme) for item in _items(text, faults)]
+        found = [read_rows(item, faults, known=known) for item in _items(text, faults)]
     except expat.ExpatError as error:
         message = f"第 {error.lineno} 行不是正确的 XML。"
         raise Invalid(message) from error

@@ -6,8 +6,7 @@ from typing import Any
 
 from foundation.errors import Fault, Invalid
 from foundation.workbooks import ROWS_BESIDE, Sheet
-from province.catalogue.definition import BY_NAME, Bound, CodeScheme, Table
-from province.catalogue.definition.codes import USUAL_SCHEME
+from province.catalogue.definition import BY_NAME, Bound, Table
 from province.catalogue.definition.kinds import ROW_TABLES
 from province.catalogue.exchange.cells import Spot
 from province.catalogue.exchange.items import (
@@ -25,9 +24,9 @@ from province.catalogue.exchange.table_lines import ListRow, OpenTable, open_tab
 from province.catalogue.exchange.tables import BY, LIST_OF, SheetColumn
 
 
-def read_tables(sheets: Sequence[Sheet], *, scheme: CodeScheme = USUAL_SCHEME) -> Reading:
+def read_tables(sheets: Sequence[Sheet]) -> Reading:
     """Raises Invalid where 基本目录 is lacking, has no basic codes or too many items."""
-    return _Tables(sheets, scheme).read()
+    return _Tables(sheets).read()
 
 
 @dataclass(slots=True)
@@ -44,9 +43,8 @@ class _Found:
 
 
 class _Tables:
-    def __init__(self, sheets: Sequence[Sheet], scheme: CodeScheme) -> None:
+    def __init__(self, sheets: Sequence[Sheet]) -> None:
         self._sheets: dict[Table, Sheet] = {}
-        self._scheme = scheme
         self._faults = Faults()
         self._heads: dict[Table, Head] = {}
         self._items: dict[str, _Found] = {}
@@ -151,7 +149,7 @@ class _Tables:
                 spot = self._place(found, path, is_hall=is_hall)
                 return spot.where, spot.words
 
-            check_item(item, self._faults, place=place, scheme=self._scheme)
+            check_item(item, self._faults, place=place)
             own = (*found.faults, *self._faults.since(before))
             yield ReadItem(item, Spot(name, found.rows[Table.DIRECTORY]).words, given, own)
 

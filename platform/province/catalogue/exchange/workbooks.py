@@ -5,8 +5,7 @@ from typing import Final
 
 from foundation.errors import Invalid
 from foundation.workbooks import MEGABYTE, Bounds, Sheet, open_workbook
-from province.catalogue.definition import CodeScheme, Table
-from province.catalogue.definition.codes import USUAL_SCHEME
+from province.catalogue.definition import Table
 from province.catalogue.exchange.form_reading import read_forms
 from province.catalogue.exchange.items import Faults, Reading
 from province.catalogue.exchange.table_heads import table_of
@@ -20,14 +19,14 @@ MOST_FORM_CELLS: Final = 2_000_000
 _MOST_NAMES: Final = 5
 
 
-def read_workbook(content: bytes, *, scheme: CodeScheme = USUAL_SCHEME) -> Reading:
+def read_workbook(content: bytes) -> Reading:
     """Every item in it, and a fault for every cell that is wrong.
 
     Raises Invalid where nothing can be read at all: no workbook, a password, macros, too large, other sheets.
     """
     with open_workbook(content, BOUNDS) as sheets:
         if any(table_of(sheet.name) for sheet in sheets):
-            return read_tables(sheets, scheme=scheme)
+            return read_tables(sheets)
         if any(sheet.seen.last_row > MOST_FORM_ROWS for sheet in sheets) or _cells(sheets) > MOST_FORM_CELLS:
             message = (
                 f"没有“{Table.DIRECTORY.label}”等工作表;一事一表的,每张表最多 {MOST_FORM_ROWS:,} 行,"
@@ -36,7 +35,7 @@ def read_workbook(content: bytes, *, scheme: CodeScheme = USUAL_SCHEME) -> Readi
             )
             raise Invalid(message)
         faults = Faults()
-        items = list(read_forms(sheets, faults, scheme=scheme))
+        items = list(read_forms(sheets, faults))
         if items:
             return faults.reading(items)
         names = "、".join(f"“{sheet.name:.20}”" for sheet in sheets[:_MOST_NAMES] if not sheet.is_hidden)

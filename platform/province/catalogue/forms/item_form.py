@@ -14,7 +14,6 @@ from province.catalogue.definition import (
     BY_NAME,
     ELEMENTS,
     USUAL,
-    CodeScheme,
     Element,
     Filler,
     Kind,
@@ -23,7 +22,6 @@ from province.catalogue.definition import (
     check,
     check_usual,
 )
-from province.catalogue.definition.codes import USUAL_SCHEME
 from province.catalogue.definition.values import file_ids_in
 from province.catalogue.forms.layout import Drawing
 from province.catalogue.forms.posted import Posted, Upload, read_posted, without_blanks
@@ -89,7 +87,6 @@ class ItemForm:
         data: MultiValueDict[str, str] | None = None,
         files: MultiValueDict[str, Any] | None = None,
         store: FileStore | None = None,
-        scheme: CodeScheme = USUAL_SCHEME,
         only: str = "",
     ) -> None:
         self.part = part
@@ -104,10 +101,10 @@ class ItemForm:
         else:
             self._posted = read_posted(self._elements, data, files or MultiValueDict(), store.keep if store else None)
             self._keep(given)
-        self.findings = self._found(family, scheme)
+        self.findings = self._found(family)
         self._faults = [*self._posted.faults, *self.findings.faults]
 
-    def _found(self, family: str, scheme: CodeScheme) -> Part:
+    def _found(self, family: str) -> Part:
         own = self._posted.values
         if self.part == "usual":
             return check_usual({**self._province, **own})
@@ -116,7 +113,6 @@ class ItemForm:
             item_type=self.item_type,
             values=own if self.part == "province" else self._province,
             hall_values=own if self.part == "hall" else None,
-            scheme=scheme,
         )
         return findings.province if self.part == "province" else findings.hall
 

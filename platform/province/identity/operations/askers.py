@@ -7,12 +7,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from foundation.crypto.keyring import keyed_hash, keyring
-from foundation.errors import TooMany
+from foundation.errors import NotFound, TooMany
 from foundation.proof_of_work import use_solution
 from foundation.rows import draw_id
 from foundation.texts import line_of
-from province.identity.models import Asker
+from province.audit.operations import record_act
+from province.identity.models import Actor, Asker
+from province.identity.operations.citizens import REVEAL, reason_to_reveal
 from province.identity.operations.phone_codes import hold, read_phone
+from province.identity.queries.rights import require
 
 QUESTIONS_A_DAY = 10
 # a whole village may stand behind one address
@@ -52,3 +55,25 @@ def keep_asker(*, hall_id: UUID, name: str, phone: str, address: str, proof: str
     )
     asker.save(force_insert=True)
     return asker
+
+
+@transaction.atomic
+def reveal_asker(*, by: Actor, hall_id: UUID, asker_id: UUID, reason: str) -> str:
+    """The number to call, in plain text; it leaves an entry. Raises Invalid without a reason, NotFound for another
+    hall's."""
+    require(by, REVEAL, hall_id=hall_id)
+    reason = reason_to_reveal(reason)
+    asker = Asker.objects.filter(pk=asker_id, hall_id=hall_id).first()
+    if asker is None:
+        raise NotFound("没有这个提问人。")
+    record_act(
+        by=by,
+        act="identity.reveal_asker",
+        object_type="asker",
+        object_id=asker.pk,
+        hall_id=hall_id,
+        reason=reason,
+        changes={"field": [None, "phone"]},
+    )
+    number: str = asker.phone.plain
+    return number

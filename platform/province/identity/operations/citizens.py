@@ -220,13 +220,19 @@ def reveal_citizen(*, by: Actor, hall_id: UUID, citizen: Citizen, field: str, re
     require(by, REVEAL, hall_id=hall_id)
     if field not in FIELD_LABELS:
         raise NotFound("没有这项资料。")
-    reason = line_of(reason)
-    if len(reason) < _SHORTEST_REASON:
-        message = "请写明查看的原因,至少 4 个字;本人能看到。"
-        raise Invalid(message, faults=[Fault("reason", message)])
+    reason = reason_to_reveal(reason)
     value: str = getattr(_held(citizen), field).plain
     _record(by, "identity.reveal_citizen", citizen, hall_id=hall_id, reason=reason, changes={"field": [None, field]})
     return value
+
+
+def reason_to_reveal(reason: str) -> str:
+    """Raises Invalid where it says too little."""
+    cleaned = line_of(reason)
+    if len(cleaned) < _SHORTEST_REASON:
+        message = "请写明查看的原因,至少 4 个字;本人能看到。"
+        raise Invalid(message, faults=[Fault("reason", message)])
+    return cleaned
 
 
 @transaction.atomic

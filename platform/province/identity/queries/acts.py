@@ -108,6 +108,7 @@ name_acts(
         "identity.link_guardian": "登记监护关系",
         "identity.end_guardianship": "解除监护关系",
         "identity.reveal_citizen": "查看完整个人信息",
+        "identity.reveal_asker": "查看提问人手机号",
         "identity.export_citizen": "导出个人信息",
         "identity.end_citizen": "注销群众账号",
         "identity.register_company": "登记企业",
