@@ -1,8 +1,26 @@
 """What every page must satisfy, whoever looks at it."""
 
+import os
+
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+# what is done step by step is done on a phone, where more goes wrong; on a wide screen, too, in the long form. Whether
+# single pages are sound is asked at all widths, always
+WORKED_AT = pytest.mark.parametrize(
+    "width",
+    [
+        360,
+        pytest.param(
+            1280,
+            marks=[
+                pytest.mark.soak,
+                pytest.mark.skipif(not os.environ.get("YIZHAN_SOAK"), reason="long: YIZHAN_SOAK=1"),
+            ],
+        ),
+    ],
+)
 _SERIOUS = {"serious", "critical"}
 
 

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from foundation.outbox.operations import drain_events
@@ -12,7 +11,7 @@ from tests.browsing import PageAt
 from tests.factories.adoptions import make_shown
 from tests.factories.catalogue import make_item, make_published
 from tests.factories.halls import PASSWORD
-from tests.journeys.looks import scrolls_sideways, serious_faults
+from tests.journeys.looks import WORKED_AT, scrolls_sideways, serious_faults
 
 HOST = "north.yizhan.test"
 NAME = "食品经营许可"
@@ -32,7 +31,7 @@ def sign_in(page_at: PageAt, width: int) -> Page:
     return page
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@WORKED_AT
 class TestCounty:
     def test_hands_down_and_sees_what_comes_of_it(self, live_site: str, page_at: PageAt, width: int) -> None:
         north = Hall.objects.get(slug="north")

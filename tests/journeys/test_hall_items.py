@@ -13,7 +13,7 @@ from tests.factories.adoptions import part_for, save
 from tests.factories.catalogue import make_item, make_published
 from tests.factories.halls import PASSWORD
 from tests.factories.sites import change_hall, make_columns
-from tests.journeys.looks import scrolls_sideways, serious_faults
+from tests.journeys.looks import WORKED_AT, scrolls_sideways, serious_faults
 
 HOST = "north.yizhan.test"
 NAME = "食品经营许可"
@@ -61,7 +61,7 @@ def _adoption(hall: Hall) -> Adoption:
         return Adoption.objects.get()
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@WORKED_AT
 class TestItemOfAHall:
     def test_goes_from_its_offer_to_a_new_version(self, hall: Hall, page_at: PageAt, width: int) -> None:
         sun = _sign_in(page_at(HOST, "/desk/", width), "sun")

@@ -11,7 +11,7 @@ from province.catalogue.models import Item, ItemImport
 from province.catalogue.operations.imports import carry_on_import
 from tests.browsing import PageAt
 from tests.factories.catalogue import make_item
-from tests.journeys.looks import scrolls_sideways, serious_faults
+from tests.journeys.looks import WORKED_AT, scrolls_sideways, serious_faults
 from tests.journeys.test_whole_job import go, sign_in
 from tests.province.catalogue.books import workbook
 
@@ -35,7 +35,7 @@ def with_changed_cells(content: bytes) -> bytes:
     return workbook(sheets)
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@WORKED_AT
 class TestWorkbook:
     def test_goes_out_and_comes_back_as_a_changed_draft(self, live_site: str, page_at: PageAt, width: int) -> None:
         first, _ = make_item(1), make_item(2, name="药品零售许可")

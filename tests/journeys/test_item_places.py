@@ -1,6 +1,5 @@
 """What an operator arranges around the items, in a browser: on a desktop and on a phone."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from foundation.outbox.operations import drain_events, handle_next_event
@@ -8,6 +7,7 @@ from province.catalogue.models import Department, Item, Material, Office
 from province.halls.models import Hall
 from tests.browsing import PageAt
 from tests.factories.catalogue import make_proposal
+from tests.journeys.looks import WORKED_AT
 from tests.journeys.test_items import is_sound, open_place
 from tests.journeys.test_whole_job import go, sign_in
 
@@ -21,7 +21,7 @@ def says(page: Page, words: str) -> None:
     is_sound(page)
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@WORKED_AT
 class TestPlaces:
     def test_are_arranged_by_an_operator(self, live_site: str, page_at: PageAt, width: int) -> None:
         make_proposal(Hall.objects.get(slug="north"))

@@ -13,7 +13,7 @@ from tests.browsing import PageAt
 from tests.conftest import person
 from tests.factories.catalogue import DEPARTMENT, change_draft, make_department, values_with
 from tests.factories.people import account, make_role, make_unit
-from tests.journeys.looks import scrolls_sideways, serious_faults
+from tests.journeys.looks import WORKED_AT, scrolls_sideways, serious_faults
 from tests.journeys.test_whole_job import go, sign_in
 
 NAME = "食品经营许可"
@@ -44,7 +44,7 @@ def open_place(page: Page, name: str) -> None:
     page.get_by_role("link", name=name, exact=True).click()
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@WORKED_AT
 class TestItem:
     def test_goes_from_a_draft_through_the_offices_to_its_publication(
         self, department: Department, page_at: PageAt, width: int

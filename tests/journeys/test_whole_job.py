@@ -17,7 +17,7 @@ from province.halls.states import HallState
 from province.identity.models import Role
 from tests.browsing import PageAt
 from tests.factories.halls import PASSWORD, make_person
-from tests.journeys.looks import scrolls_sideways
+from tests.journeys.looks import WORKED_AT, scrolls_sideways
 from tests.servers import ROOT, scratch
 
 DIVISIONS = """\
@@ -83,7 +83,7 @@ def go(page: Page, path: str) -> None:
     assert not scrolls_sideways(page)
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@WORKED_AT
 class TestWholeJob:
     def test_goes_from_an_empty_province_to_a_proven_withdrawal(
         self, empty_province: None, page_at: PageAt, width: int

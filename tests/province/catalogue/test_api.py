@@ -114,7 +114,7 @@ class TestCatalogueApi:
         item = make_published().item
         make_published(item, promised_days=6)
         (found,) = get(zhao, f"/items/{item.pk}/difference", before=1, after=2)
-        assert found["sentence"] == "「承诺办结时限」由“10”改为“6”。"
+        assert found["sentence"] == "「承诺办结时限」由“10 个工作日”改为“6 个工作日”。"
         assert get(zhao, f"/items/{item.pk}/difference", before=2) == []
         assert [one["number"] for one in get(zhao, f"/items/{item.pk}/versions")["items"]] == [1, 2]
 

@@ -122,7 +122,13 @@ name_acts(
         "identity.rotate_keys": "更换加密密钥",
         "identity.drop_key": "停用旧密钥",
     },
-    objects={"citizen": "群众", "company": "企业", "mandate": "委托", "personal_key": "个人信息密钥"},
+    objects={
+        "citizen": "群众",
+        "asker": "提问人",
+        "company": "企业",
+        "mandate": "委托",
+        "personal_key": "个人信息密钥",
+    },
     fields={
         "way": "方式",
         "address": "地址",
