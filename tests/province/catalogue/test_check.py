@@ -331,6 +331,38 @@ class TestDefinition:
                 assert one.most > 0
 
 
+LOCAL = {
+    "name": "食品安全承诺书",
+    "need": "1",
+    "kind": "1",
+    "carrier": "1",
+    "copies": 1,
+    "submission": ["window"],
+    "source": "1",
+    "checked": "签名齐全",
+    "laws": [{"law": "湖北省食品安全条例", "article": "第二十条"}],
+}
+
+
+class TestLocalMaterials:
+    def test_need_the_province_s_leave(self) -> None:
+        faults = licence(hall={"local_materials": [LOCAL]}).hall.faults
+        assert [(one.where, one.message) for one in faults] == [
+            ("local_materials", "省里没有允许这个事项「增加本地材料」。确有依据的,请向省里提建议。")
+        ]
+        assert licence({"has_local_materials": True}, {"local_materials": [LOCAL]}).hall.is_complete
+
+    def test_stand_on_a_law_and_are_no_others_over_again(self) -> None:
+        known = whole_item()["materials"][0]["name"]
+        rows = [LOCAL | {"laws": []}, LOCAL | {"name": known}]
+        findings = licence({"has_local_materials": True}, {"local_materials": rows})
+        assert [one.where for one in findings.hall.faults] == ["local_materials.1.laws", "local_materials.2.name"]
+
+    def test_are_left_out_once_the_province_takes_its_leave_back(self) -> None:
+        part = whole_hall_part() | {"local_materials": [LOCAL]}
+        assert fitting(family="power", item_type="01", values=whole_item(), hall_values=part) == whole_hall_part()
+
+
 class TestUsualAnswers:
     def test_are_those_that_do_not_follow_from_the_item(self) -> None:
         part = whole_hall_part()

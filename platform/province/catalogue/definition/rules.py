@@ -172,6 +172,23 @@ def _level_is_allowed(values: Values) -> Iterator[Fault]:
         yield Fault("level", f"「行使层级」是{Level(level).label},但这个事项只能由{words}行使。")
 
 
+def _local_materials_are_allowed(values: Values) -> Iterator[Fault]:
+    """行政许可法 Art. 31: nothing is asked for that has no bearing on the matter; only the province says where a place
+    may ask for more, and then on a legal basis."""
+    local = values.get("local_materials") or ()
+    if local and not values.get("has_local_materials"):
+        yield Fault("local_materials", "省里没有允许这个事项「增加本地材料」。确有依据的,请向省里提建议。")
+        return
+    known = {row.get("name") for row in values.get("materials") or ()}
+    for number, row in enumerate(local, start=1):
+        nth, name = f"「本地增加的材料」第 {number} 项", row.get("name")
+        if name in known:
+            yield Fault(f"local_materials.{number}.name", f"{nth}“{name}”与已有的材料重复。")
+        known.add(name)
+        if not row.get("laws"):
+            yield Fault(f"local_materials.{number}.laws", f"{nth}缺少「要求提供材料的依据」,没有依据的不能要。")
+
+
 def _channels_fit(values: Values) -> Iterator[Fault]:
     channels, is_online = values.get("channels"), values.get("is_online")
     if channels is None or is_online is None:
@@ -198,6 +215,7 @@ PROVINCE_RULES: Final[tuple[Rule, ...]] = (
 )
 HALL_RULES: Final[tuple[Rule, ...]] = (
     _level_is_allowed,
+    _local_materials_are_allowed,
     _channels_fit,
 )
 # asked again of what the hall's own words make of the province's

@@ -1,5 +1,7 @@
 """What an applicant brings."""
 
+from dataclasses import replace
+
 from province.catalogue.definition.codelists import (
     APPLIED,
     DONE,
@@ -10,7 +12,7 @@ from province.catalogue.definition.codelists import (
     Submission,
 )
 from province.catalogue.definition.elements.grounds import LAW_CELLS
-from province.catalogue.definition.kinds import Column, Element, Kind, Section, Table
+from province.catalogue.definition.kinds import Column, Element, Filler, Kind, Section, Table
 
 _S = Section.MATERIALS
 
@@ -156,5 +158,27 @@ MATERIALS = (
         needed=APPLIED,
         most=60,
         section=_S,
+    ),
+    Element(
+        name="has_local_materials",
+        label="可否增加本地材料",
+        kind=Kind.FLAG,
+        applies=APPLIED,
+        source="本平台",
+    ),
+    Element(
+        name="local_materials",
+        label="本地增加的材料",
+        kind=Kind.ROWS,
+        # the nation's table has no place for them, nor a hall for files of the province
+        cells=tuple(
+            replace(cell, column=None, source="本平台") for cell in MATERIAL_CELLS if cell.kind is not Kind.FILE
+        ),
+        by=Filler.HALL,
+        applies=APPLIED,
+        most=10,
+        section=_S,
+        plain="在本地还要带什么",
+        source="本平台",
     ),
 )
