@@ -84,11 +84,10 @@ def guide(request: HttpRequest, item_id: UUID) -> HttpResponse:
         page = guide_page(item_id, address=absolute(request, request.path))
     except NotFound:
         return _absent(request, item_id)
-    note = f"样例,待核实:{page.version.sample_note}" if page.version.sample_note else ""
     context = {
         "shown": page,
         "guide": page.guide,
-        "guide_html": _guide_html(page.guide, note, has_chart=page.chart is not None),
+        "guide_html": _guide_html(page.guide, page.version.sample_note, has_chart=page.chart is not None),
         "chart": page.chart,
         "facts": linked_data(page.facts),
     }

@@ -198,10 +198,10 @@ class TestGuide:
         assert "样例" not in site.get(address_of(shown)).text
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE catalogue_itemversion DISABLE TRIGGER USER")
-            cursor.execute("UPDATE catalogue_itemversion SET sample_note = '须经省级主管部门核对后使用'")
+            cursor.execute("UPDATE catalogue_itemversion SET sample_note = '样例,须经省级主管部门核对后使用'")
             cursor.execute("ALTER TABLE catalogue_itemversion ENABLE TRIGGER USER")
         change_hall(north)
-        assert "样例,待核实:须经省级主管部门核对后使用" in site.get(address_of(shown)).text
+        assert "样例,须经省级主管部门核对后使用" in site.get(address_of(shown)).text
 
     def test_shows_names_as_they_are_written(self, site: Client, north: Hall) -> None:
         materials = [whole_item()["materials"][0] | {"name": UNSAFE[:100]}]
