@@ -42,32 +42,32 @@ _GRACE_DAYS = 30
 def adopt_items(by: Actor, step: Step) -> None:
     """At the county, with the answers of its departments; most are shown at once."""
     county = hall_with_code(COUNTY_CODE)
-    with schemas.enter(county.schema_name):
-        if Adoption.objects.exists():
-            return
-        for department in Department.objects.exclude(name__in=_SILENT).order_by("name"):
-            save_usual_answers(by=by, hall=county, department_id=department.pk, values=_answers(department.name))
-        save_usual_answers(by=by, hall=county, department_id=None, values=_ANSWERS_OF_ALL)
-    items = _items_of_level(Level.COUNTY)
     # as if the province had handed its catalogue down: there is no hall above the county in the demo
     prefix = county.prefixes[0]
-    _wait(assign_items(by=by, prefix=prefix, kinds=[HallKind.COUNTY], item_ids=items, publishes=True), step)
+    if not Assignment.objects.filter(prefix=prefix).exists():
+        with schemas.enter(county.schema_name):
+            for department in Department.objects.exclude(name__in=_SILENT).order_by("name"):
+                save_usual_answers(by=by, hall=county, department_id=department.pk, values=_answers(department.name))
+            save_usual_answers(by=by, hall=county, department_id=None, values=_ANSWERS_OF_ALL)
+        items = _items_of_level(Level.COUNTY)
+        assign_items(by=by, prefix=prefix, kinds=[HallKind.COUNTY], item_ids=items, publishes=True)
+    _wait(prefix, HallKind.COUNTY, step)
     _leave_work(county)
 
 
 def hand_items_down(by: Actor, step: Step) -> None:
     """To townships and villages, which show at once what is complete there."""
     county = hall_with_code(COUNTY_CODE)
-    if Assignment.objects.filter(prefix=county.prefixes[-1]).exists():
-        return
+    prefix = county.prefixes[-1]
     taken_in = items_valid_at(timezone.now()).filter(
         department__name__in=_TAKEN_IN, item__family="power", item__item_type__in=["05", "07", "20"]
     )
     villages = [*_items_of_level(Level.VILLAGE), *taken_in.values_list("item_id", flat=True)]
     for kind, items in ((HallKind.TOWNSHIP, _items_of_level(Level.TOWNSHIP)), (HallKind.VILLAGE, villages)):
-        with schemas.enter(county.schema_name):
-            made = hand_down(by=by, hall=county, item_ids=items, kinds=[kind], publishes=True)
-        _wait(made, step)
+        if not Assignment.objects.filter(prefix=prefix, kinds=[kind]).exists():
+            with schemas.enter(county.schema_name):
+                hand_down(by=by, hall=county, item_ids=items, kinds=[kind], publishes=True)
+        _wait(prefix, kind, step)
     below = len(halls_of_kind(HallKind.TOWNSHIP)) + len(halls_of_kind(HallKind.VILLAGE))
     step.note = f"{below} 个镇和村"
 
@@ -92,9 +92,9 @@ def change_item() -> None:
 def _leave_work(county: Hall) -> None:
     """One part waits for its review, as it would on any day."""
     sun = actor_called("sun")
-    with schemas.enter(county.schema_name):
+    with transaction.atomic(), schemas.enter(county.schema_name):
         adoption = Adoption.objects.filter(part_state=PartState.DONE).order_by("item_id").first()
-        if adoption is None:
+        if adoption is None or Adoption.objects.filter(part_state=PartState.SUBMITTED).exists():
             return
         values = adoption.values | {"consult": "0717-3222346"}
         save_part(by=sun, hall=county, adoption_id=adoption.pk, values=values, revision=adoption.revision)
@@ -106,7 +106,8 @@ def _items_of_level(level: Level) -> list[UUID]:
     return [one.item_id for one in items_valid_at(now) if level.value in one.values.get("levels", [])]
 
 
-def _wait(assignment: Assignment, step: Step) -> None:
+def _wait(prefix: str, kind: HallKind, step: Step) -> None:
+    assignment = Assignment.objects.get(prefix=prefix, kinds=[kind])
     while (progress := progress_of(assignment)).waiting:
         step.say(f"已有 {progress.done} 个服务厅认领")
         drain_events(most=10)

@@ -246,7 +246,14 @@ class TestLabels:
         assert {label: names for label, names in found.items() if len(names) > 1} == {}
 
     @pytest.mark.parametrize(
-        "element", [cell for one in ELEMENTS for cell in (one, *one.cells) if cell.codes], ids=lambda one: one.label
+        "element",
+        # lists may share their cells
+        [
+            pytest.param(cell, id=f"{one.name}.{cell.name}")
+            for one in ELEMENTS
+            for cell in (one, *one.cells)
+            if cell.codes
+        ],
     )
     def test_stand_for_one_code_each(self, element: Element) -> None:
         assert element.codes
