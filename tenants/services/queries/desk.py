@@ -10,12 +10,12 @@ from foundation.texts import visible
 from province.audit.models import AuditEntry
 from province.audit.queries import entries_about
 from province.catalogue.models import Department, Item, ItemVersion
+from province.catalogue.queries.items import MOST_WORDS, is_called
 from province.catalogue.queries.validity import published_versions
 from province.catalogue.states import AdoptionState, PartState
 from province.halls.models import Hall
 from tenants.services.models import Adoption, PartVersion
 
-_MOST_WORDS: Final = 12
 _HAS_NEWER: Final = Q(newest_number__gt=F("version_number"))
 # how the table is filtered; an item may be in several of them (published, and being changed)
 ADOPTION_FILTERS: Final[dict[str, tuple[str, Q]]] = {
@@ -45,8 +45,8 @@ def adoptions_at_desk(
         rows = rows.filter(ADOPTION_FILTERS[state][1])
     wanted = {"family": family, "department_name": department}
     rows = rows.filter(**{name: visible(value) for name, value in wanted.items() if value})
-    for word in visible(words).split()[:_MOST_WORDS]:
-        rows = rows.filter(Q(name__icontains=word) | Q(sounds__icontains=word) | Q(basic_code__startswith=word))
+    for word in visible(words).split()[:MOST_WORDS]:
+        rows = rows.filter(is_called(word))
     return rows.order_by(F("department_name"), F("basic_code"))
 
 

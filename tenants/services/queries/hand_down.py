@@ -7,15 +7,15 @@ from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 
 from foundation.errors import NotFound
 from foundation.texts import visible
-from province.catalogue.definition.codelists import Family, Level
+from province.catalogue.definition.codelists import Family
 from province.catalogue.models import Assignment
 from province.catalogue.queries.assignments import AssignmentPreview, assignment_in_reach, preview_assignment
+from province.catalogue.queries.narrowing import is_handled_at, narrowed
 from province.catalogue.queries.validity import items_valid_at
 from province.catalogue.states import AdoptionState
 from province.halls.models import Hall, HallKind
@@ -112,19 +112,8 @@ def offers(*, source: str = OWN, family: str = "", department: str = "", words: 
     handle by their level. Two queries."""
     own = set(Adoption.objects.filter(state=AdoptionState.PUBLISHED).values_list("item_id", flat=True))
     found = items_valid_at(timezone.now())
-    if source == OWN:
-        found = found.filter(item__in=own)
-    else:
-        levels = [LEVELS[source], Level.SHARED.value]
-        found = found.filter(Q(*(Q(values__levels__contains=[level]) for level in levels), _connector=Q.OR))
-    if family:
-        found = found.filter(item__family=family)
-    if department:
-        found = found.filter(department__name=department)
-    for word in visible(words).split():
-        found = found.filter(
-            Q(name__icontains=word) | Q(item__sounds__icontains=word) | Q(item__basic_code__startswith=word)
-        )
+    found = found.filter(item__in=own) if source == OWN else found.filter(is_handled_at(LEVELS[source]))
+    found = narrowed(found, words=visible(words).split(), family=family, department=department)
     rows = found.order_by("department__name", "item__basic_code")
     facts = rows.values_list("item_id", "item__basic_code", "name", "item__family", "department__name")
     return [Offer(*one, is_own=one[0] in own) for one in facts]

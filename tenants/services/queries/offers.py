@@ -6,15 +6,15 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from foundation.texts import visible
-from province.catalogue.definition.codelists import Level
 from province.catalogue.models import Department, ItemVersion
 from province.catalogue.queries import items_valid_at
 from province.catalogue.queries.assignments import item_ids_handed_down
+from province.catalogue.queries.items import MOST_WORDS
+from province.catalogue.queries.narrowing import is_handled_at, narrowed
 from province.halls.models import Hall
 from tenants.services.models import Adoption
 from tenants.services.queries.usual import LEVELS
 
-_MOST_WORDS: Final = 12
 # how they are filtered: key and label
 OFFER_FILTERS: Final = {"ready": "本级适用", "handed": "上级下发"}
 
@@ -25,12 +25,12 @@ def offered_items(
     """By department and code. ``words``: of the name (also without Chinese letters), or the beginning of the code;
     ``choice``: a key of OFFER_FILTERS; ``department``: its name."""
     rows = _offered().filter(_chosen(hall).get(choice, Q()))
-    wanted = {"item__family": family, "department__name": department}
-    rows = rows.filter(**{name: visible(value) for name, value in wanted.items() if value})
-    for word in visible(words).split()[:_MOST_WORDS]:
-        rows = rows.filter(
-            Q(name__icontains=word) | Q(item__sounds__icontains=word) | Q(item__basic_code__startswith=word)
-        )
+    rows = narrowed(
+        rows,
+        words=visible(words).split()[:MOST_WORDS],
+        family=visible(family),
+        department=visible(department),
+    )
     return rows.order_by("department__name", "item__basic_code")
 
 
@@ -50,6 +50,4 @@ def _offered() -> QuerySet[ItemVersion]:
 
 
 def _chosen(hall: Hall) -> dict[str, Q]:
-    levels = [LEVELS[hall.kind], Level.SHARED.value]
-    ready = Q(*(Q(values__levels__contains=[level]) for level in levels), _connector=Q.OR)
-    return {"ready": ready, "handed": Q(item__in=item_ids_handed_down(hall))}
+    return {"ready": is_handled_at(LEVELS[hall.kind]), "handed": Q(item__in=item_ids_handed_down(hall))}

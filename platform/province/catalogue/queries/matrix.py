@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
 from django.utils import timezone
 
 from foundation.errors import NotFound
@@ -20,6 +19,7 @@ from foundation.outbox.models import OutboxEvent
 from foundation.texts import visible
 from province.catalogue.definition.codelists import Family
 from province.catalogue.queries.assignments import ASSIGNED
+from province.catalogue.queries.narrowing import narrowed
 from province.catalogue.queries.validity import items_valid_at, newest_numbers_sql
 from province.catalogue.states import CellState
 from province.halls.models import Division, Hall, HallKind
@@ -273,13 +273,7 @@ def _items(filters: MatrixFilters, now: datetime) -> list[tuple[UUID, str, str, 
     found = items_valid_at(now)
     if filters.item:
         found = found.filter(item__basic_code=filters.item)
-    if filters.family:
-        found = found.filter(item__family=filters.family)
-    if filters.department:
-        found = found.filter(department__name=filters.department)
-    for word in filters.words.split():
-        is_named = Q(name__icontains=word) | Q(item__sounds__icontains=word) | Q(item__basic_code__startswith=word)
-        found = found.filter(is_named)
+    found = narrowed(found, words=filters.words.split(), family=filters.family, department=filters.department)
     rows = found.order_by("department__name", "item__basic_code")
     items = list(rows.values_list("item_id", "item__basic_code", "name", "item__family", "department__name"))
     if filters.item and not items:
