@@ -5,7 +5,7 @@ from typing import Final
 from django import forms
 
 from foundation.design.forms import FaultyForm
-from province.catalogue.definition.codelists import TYPES_OF, Family
+from province.catalogue.definition.codelists import FAMILY_OF, Family
 from province.catalogue.forms.console import types_by_family
 from tenants.services.operations.questions import LONGEST_QUESTION
 
@@ -29,7 +29,7 @@ class NewItemProposalForm(FaultyForm):
     reason = forms.CharField(label="为什么要增加", max_length=_LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3}))
 
     def family(self) -> Family:
-        return next(family for family, types in TYPES_OF.items() if self.cleaned_data["item_type"] in types)
+        return FAMILY_OF[self.cleaned_data["item_type"]]
 
 
 class QuestionForm(FaultyForm):

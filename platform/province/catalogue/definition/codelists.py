@@ -45,6 +45,9 @@ TYPES_OF: Final[Mapping[Family, frozenset[ItemType]]] = {
     Family.POWER: POWERS,
     Family.SERVICE: _SERVICES,
 }
+FAMILY_OF: Final[Mapping[str, Family]] = {
+    item_type.value: family for family, types in TYPES_OF.items() for item_type in types
+}
 
 
 class Level(TextChoices):

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from foundation.errors import Fault
 from province.catalogue.definition import BY_NAME, Filler, Table, check, effective
-from province.catalogue.definition.codelists import TYPES_OF, ItemType
+from province.catalogue.definition.codelists import FAMILY_OF, ItemType
 from province.catalogue.definition.codes import BASIC_RULE
 from province.catalogue.definition.values import is_blank
 
@@ -16,9 +16,6 @@ MOST_NOTICES: Final = 100
 # of a file
 MOST_ITEMS: Final = 20_000
 
-_FAMILY_OF: Final[Mapping[str, str]] = {
-    item_type.value: family.value for family, types in TYPES_OF.items() for item_type in types
-}
 _OF_TYPES: Final = "事项类型"
 
 
@@ -33,7 +30,8 @@ class ExchangeItem:
     @property
     def family(self) -> str:
         """Empty for a type that there is not."""
-        return _FAMILY_OF.get(self.item_type, "")
+        family = FAMILY_OF.get(self.item_type)
+        return family.value if family else ""
 
     @property
     def code(self) -> str:
@@ -129,7 +127,7 @@ def item_of(values: Mapping[str, Any], hall_values: Mapping[str, Any]) -> Exchan
     item_type = own.pop("item_type", "")
     if not item_type:
         digits = BASIC_RULE.parts_of(str(own.get("basic_code", ""))).get(_OF_TYPES, "")
-        item_type = digits if digits in _FAMILY_OF else ""
+        item_type = digits if digits in FAMILY_OF else ""
     hall = {name: value for name, value in hall_values.items() if not is_blank(value)}
     return ExchangeItem(str(item_type), own, hall)
 
@@ -145,7 +143,7 @@ def check_item(
     if not item.family:
         where, words = place("item_type", False)  # noqa: FBT003 - the province's part
         if item.item_type:
-            labels = "、".join(ItemType(one).label for one in sorted(_FAMILY_OF))
+            labels = "、".join(ItemType(one).label for one in sorted(FAMILY_OF))
             faults.add(where, f"{words}没有“{item.item_type:.20}”这个「事项类型」,可选的有:{labels}。")
         else:
             faults.add(where, f"{words}请填写「事项类型」。")

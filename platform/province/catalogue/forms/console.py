@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from foundation.design.forms import FaultyForm
-from province.catalogue.definition.codelists import TYPES_OF, Family, ItemType
+from province.catalogue.definition.codelists import FAMILY_OF, TYPES_OF, Family, ItemType
 
 _LONGEST_REASON: Final = 500
 # within a year every hall has found the time
@@ -43,7 +43,7 @@ class NewItemForm(FaultyForm):
         field.choices = names if len(names) == 1 else [_CHOOSE, *names]
 
     def family(self) -> Family:
-        return next(family for family, types in TYPES_OF.items() if self.cleaned_data["item_type"] in types)
+        return FAMILY_OF[self.cleaned_data["item_type"]]
 
 
 class ItemFileForm(FaultyForm):

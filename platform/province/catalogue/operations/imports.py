@@ -20,7 +20,7 @@ from foundation.files.checks import refuse
 from foundation.files.store import Readable, read_file, store_file
 from foundation.outbox.operations import emit_event, set_due_time
 from province.audit.operations import record_act
-from province.catalogue.definition.codelists import TYPES_OF
+from province.catalogue.definition.codelists import FAMILY_OF
 from province.catalogue.exchange import Reading, read_json, read_workbook
 from province.catalogue.models import ImportLine, Item, ItemImport
 from province.catalogue.operations.drafts import begin_item, save_draft
@@ -225,7 +225,7 @@ def _written(by: Actor, line: ImportLine) -> LineState:
 
 
 def _begun(by: Actor, line: ImportLine) -> Item:
-    family = next(family for family, types in TYPES_OF.items() if line.item_type in types)
+    family = FAMILY_OF[line.item_type]
     department = department_named(line.values["department"])
     return begin_item(by=by, family=family, item_type=line.item_type, department=department, values=line.values)
 

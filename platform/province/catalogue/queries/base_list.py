@@ -11,7 +11,7 @@ from django.conf import settings
 
 from foundation.errors import Fault, Invalid
 from province.catalogue.definition import BY_NAME, Element, check
-from province.catalogue.definition.codelists import TYPES_OF, Family, ItemType
+from province.catalogue.definition.codelists import FAMILY_OF, Family, ItemType
 from province.catalogue.definition.codes import task_code_of
 from province.catalogue.definition.elements.grounds import LAW_CELLS
 
@@ -77,7 +77,7 @@ def _items_of(data: Mapping[str, Any], shared: Mapping[str, Any]) -> Iterator[Ba
     hall = shared["hall"] | data["hall"]
     for written in data["items"]:
         item_type = ItemType(written["code"][:2])
-        family = next(family for family, types in TYPES_OF.items() if item_type in types)
+        family = FAMILY_OF[item_type]
         values = _values_of(written, family, shared) | {"department": data["department"]}
         is_complete = bool(written.get("complete"))
         own = _hall_part(hall | written.get("hall", {}), values, family) if is_complete else {}
