@@ -8,13 +8,12 @@ from foundation.errors import NotFound
 from province.catalogue.definition import Part, fitting
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries.differences import ElementDifference, difference
-from province.catalogue.queries.validity import published_versions
 from province.catalogue.states import AdoptionState, PartState
 from province.identity.queries.rights import may
 from tenants.portal.queries.access import Desk
 from tenants.services.models import Adoption, PartVersion
 from tenants.services.queries.desk import accepted_version, newer_version, parts_of
-from tenants.services.queries.parts import why_not_decide
+from tenants.services.queries.parts import version_to_fill, why_not_decide
 from tenants.services.queries.shown import ShownItem, shown_item
 from tenants.services.queries.usual import findings_of
 
@@ -130,13 +129,11 @@ class Standing:
 
 
 def standing_of(desk: Desk, adoption: Adoption) -> Standing:
-    accepted = accepted_version(adoption)
-    newer = published_versions(adoption.item_id).filter(number=adoption.draft_number, number__gt=accepted.number)
     return Standing(
         desk=desk,
         adoption=adoption,
-        accepted=accepted,
-        draft_for=newer.first() or accepted,
+        accepted=accepted_version(adoption),
+        draft_for=version_to_fill(adoption),
         newer=newer_version(adoption),
         parts=tuple(parts_of(adoption)),
     )

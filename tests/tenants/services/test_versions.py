@@ -14,9 +14,13 @@ from province.catalogue.models import HallItem, Item, ItemVersion
 from province.catalogue.operations import abolish_item, publish_version, resume_item, suspend_item, withdraw_version
 from province.content.queries.generations import page_generations
 from province.halls.models import Hall
+from tenants.portal.queries.access import Desk
 from tenants.services.models import Adoption
 from tenants.services.operations.versions import accept_version, accept_versions
+from tenants.services.queries.desk import adoption_at_desk
+from tenants.services.queries.parts import version_to_fill
 from tenants.services.queries.shown import shown_item, shown_version_ids
+from tenants.services.queries.standing import standing_of
 from tests.conftest import person
 from tests.factories.adoptions import make_shown, part_for, save, show
 from tests.factories.catalogue import REASON, make_approved, make_item, make_published
@@ -85,6 +89,18 @@ class TestNewVersion:
         accept(north, adoption, 2)
         withdraw_version(by=person("zhao"), version=second)
         assert number_at(north, item, timezone.now() + timedelta(days=90)) == 1
+
+    def test_that_was_accepted_and_withdrawn_leaves_the_draft_to_the_one_before(
+        self, north: Hall, adoption: Adoption, item: Item
+    ) -> None:
+        second = publish(item, valid_from=timezone.now() + timedelta(days=3))
+        accept(north, adoption, 2)
+        withdraw_version(by=person("zhao"), version=second)
+        with inside(north):
+            standing = standing_of(Desk(person("sun"), north), adoption_at_desk(adoption.pk))
+            assert standing.draft_for.number == version_to_fill(standing.adoption).number == 1
+        show(north, save(north, adoption))
+        assert number_at(north, item) == 1
 
     def test_overrules_what_the_hall_promised(self, north: Hall, item: Item, adoption: Adoption) -> None:
         show(north, save(north, adoption, part=part_for(item, promised_days=9, promised_unit="1")))
