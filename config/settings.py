@@ -46,7 +46,7 @@ LOCAL_CODE_RULE = environment.text("LOCAL_CODE_RULE", "")
 # -- applications: the public schema's, and those of each kind of hall
 SHARED_APPS = [
     "django_tenants",
-    "foundation.outbox",
+    "foundation.events",
     "foundation.idempotency",
     "foundation.files",
     "foundation.crypto",

@@ -10,14 +10,15 @@ from django.db.models import Max
 from django.utils import timezone
 
 from foundation.errors import DomainError, NotFound
+from foundation.events.operations import emit_event
 from foundation.files.credentials import open_folders
-from foundation.outbox.operations import emit_event
 from province.catalogue.operations.assignments import assign_to_new_halls
 from province.halls.models import PREFIX_LENGTH, Division, Hall, HallDomain, HallKind
 from province.halls.operations.registration import NewHall, register_halls
 from province.halls.queries.naming import draw_slugs, hall_kind, hall_name
 from province.identity.models import Actor
 from province.identity.queries.rights import require
+from provisioning.events import ROLLOUT_STARTED
 from provisioning.models import HallSchema, HallTemplate, Rollout, RolloutStep
 from provisioning.rollouts import (
     Report,
@@ -35,7 +36,6 @@ from tenants.portal.operations.columns import STARTING_COLUMNS
 # halls in one transaction. Each locks some 45 relations of a village: a server with the usual 64 locks a connection
 # has room for two such batches at once
 BATCH = 25
-STARTED = "provisioning.rollout_started"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def provision_halls(
 def start_rollout(*, by: Actor, under: str, kinds: Collection[HallKind] = ()) -> Rollout:
     """The same, carried out by a background task; ``provisioning.queries.rollout_progress`` tells how far it is."""
     rollout = _plan(by=by, under=under, kinds=kinds)
-    emit_event(kind=STARTED, subject_id=rollout.id)
+    emit_event(kind=ROLLOUT_STARTED, subject_id=rollout.id)
     return rollout
 
 

@@ -13,7 +13,7 @@ from config.demo.halls import halls_of_kind
 from config.demo.people import COUNTY_CODE, actor_called
 from config.machine.progress import Step
 from foundation import schemas
-from foundation.outbox.operations import drain_events
+from foundation.events.operations import drain_events
 from province.catalogue.definition.codelists import BodyKind, Channel, Level
 from province.catalogue.models import Assignment, Department, Item
 from province.catalogue.operations import pass_review, publish_version, save_draft, submit_version

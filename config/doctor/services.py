@@ -10,8 +10,9 @@ from minio.error import S3Error
 from config.doctor.findings import Fault
 from config.machine.parts import worker_answers
 from foundation.errors import Unavailable
+from foundation.events.models import DueTime, EventDelivery
+from foundation.events.queries import gone_subscribers, undeclared_due_times
 from foundation.files.store import has_bucket
-from foundation.outbox.models import DueTime, OutboxEvent
 
 _LATE = timedelta(seconds=60)
 
@@ -58,7 +59,7 @@ def worker_runs() -> Fault | None:
 def events_handled() -> Fault | None:
     """The relay works: nothing has waited for more than a minute."""
     before = timezone.now() - _LATE
-    waiting = OutboxEvent.objects.filter(state=OutboxEvent.State.WAITING, available_at__lt=before).count()
+    waiting = EventDelivery.objects.filter(state=EventDelivery.State.WAITING, available_at__lt=before).count()
     late = DueTime.objects.filter(due_at__lt=before).count()
     if not waiting and not late:
         return None
@@ -69,10 +70,23 @@ def events_handled() -> Fault | None:
 
 
 def no_dead_events() -> Fault | None:
-    dead = OutboxEvent.objects.filter(state=OutboxEvent.State.DEAD).order_by("-finished_at")
+    dead = EventDelivery.objects.filter(state=EventDelivery.State.DEAD).select_related("event").order_by("-finished_at")
     if not dead.exists():
         return None
     return Fault(
-        f"有 {dead.count()} 个事件多次失败后被放弃,最近一个是“{dead[0].kind}”。",
-        f"查看日志 {settings.VAR / 'log' / 'relay.log'} 中的原因,处理后按 docs/runbooks/outbox.md 重新排队。",
+        f"有 {dead.count()} 个事件多次失败后被放弃，最近一个是“{dead[0].event.kind}”（处理方：{dead[0].subscriber}）。",
+        f"查看日志 {settings.VAR / 'log' / 'relay.log'} 中的原因，处理后按 docs/runbooks/events.md 重新排队。",
+    )
+
+
+def subscribers_there() -> Fault | None:
+    """Everything that waits still has somebody who acts on it."""
+    gone = [f"“{one.kind}”没有处理方 {one.subscriber}（{one.waiting} 个）" for one in gone_subscribers()]
+    kinds = undeclared_due_times().order_by("kind").values_list("kind", flat=True).distinct()
+    gone += [f"到期事项“{kind}”没有声明" for kind in kinds]
+    if not gone:
+        return None
+    return Fault(
+        f"有事件在等待已经不存在的处理方：{'、'.join(gone)}。",
+        "确认所有程序是同一版本；处理方确已取消时，按 docs/runbooks/events.md 结束这些事件。",
     )

@@ -8,8 +8,7 @@ import ipaddress
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -20,7 +19,6 @@ from urllib.parse import urlsplit
 import httpcore
 import httpx
 from django.conf import settings
-from django.db import connection
 
 TOTAL_SECONDS = 15.0
 CONNECT_SECONDS = 5.0
@@ -180,24 +178,3 @@ def _is_public(address: str) -> bool:
     mapped = getattr(one, "ipv4_mapped", None) or getattr(one, "sixtofour", None)
     # is_global is true of multicast
     return one.is_global and not one.is_multicast and (mapped is None or mapped.is_global)
-
-
-def send_all(send_next: Callable[[], bool], *, threads: int, for_seconds: float) -> int:
-    """Send what waits, several at a time, until nothing may go now or the time is over; returns how many were tried.
-
-    ``send_next`` claims one and sends it; False where none may go now.
-    """
-    until = time.monotonic() + for_seconds
-
-    def send_some(_: int) -> int:
-        try:
-            tried = 0
-            while time.monotonic() < until and send_next():
-                tried += 1
-            return tried
-        finally:
-            # a thread's connection is its own, and ends with it
-            connection.close()
-
-    with ThreadPoolExecutor(threads) as pool:
-        return sum(pool.map(send_some, range(threads)))

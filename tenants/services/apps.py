@@ -10,7 +10,6 @@ class ServicesConfig(AppConfig):
         # imported here because models are whole only now
         from tenants.portal.frames.additions import adds_to_site  # noqa: PLC0415
         from tenants.portal.queries.waiting import finds_waiting  # noqa: PLC0415
-        from tenants.services import tasks  # noqa: F401, PLC0415
         from tenants.services.queries.waiting import waiting_items  # noqa: PLC0415
         from tenants.services.views.site_additions import SERVICES  # noqa: PLC0415
 

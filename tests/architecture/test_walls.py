@@ -8,7 +8,7 @@ import grimp
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FACES = {"operations", "queries", "models", "states"}
+FACES = {"operations", "queries", "events", "models", "states"}
 # more than that, each with its decision record (0009, 0012)
 WIDER_FACES = {
     "province.catalogue": {"definition", "flowchart", "forms"},
@@ -17,7 +17,7 @@ WIDER_FACES = {
 # named by design.md: what an app may consist of
 MODULES = {
     *("models", "states", "queries", "operations", "forms", "schemas", "views", "api", "tasks", "urls", "apps"),
-    *("migrations", "templatetags"),
+    *("events", "migrations", "templatetags"),
 }
 
 

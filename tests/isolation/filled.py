@@ -12,7 +12,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from foundation import schemas
-from foundation.outbox.models import OutboxEvent
+from foundation.events.models import Event
 from province.audit.models import AuditEntry
 from province.audit.operations import record_act
 from province.catalogue.models import Assignment, Item, Office
@@ -311,7 +311,8 @@ def _by_machinery(hall: Hall, editor: Account) -> Things:
     """What is noted about a hall."""
     by = person(editor.username)
     record_act(by=by, act="halls.edit", object_type="hall", object_id=hall.pk, hall_id=hall.pk, reason="更正地址")
-    OutboxEvent.objects.create(kind="test", hall_id=hall.pk, state=OutboxEvent.State.DONE)
+    event = Event.objects.create(kind="test", hall_id=hall.pk)
+    event.deliveries.create(subscriber="test", state="done")
     rollout = Rollout.objects.create(act="upgrade", state="done", started_by_name="某人")
     rollout.steps.create(position=1, division=hall.division, hall=hall, kind=hall.kind, number=1, slug=hall.slug)
     return {"rollout": rollout}

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from foundation.outbox.operations import drain_events
+from foundation.events.operations import drain_events
 from province.catalogue.models import Assignment
 from province.halls.models import Hall
 from tests.browsing import PageAt

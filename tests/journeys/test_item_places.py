@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from foundation.outbox.operations import drain_events, handle_next_event
+from foundation.events.operations import drain_events, handle_next_delivery
 from province.catalogue.models import Department, Item, Material, Office
 from province.halls.models import Hall
 from tests.browsing import PageAt
@@ -41,7 +41,7 @@ class TestPlaces:
         page.get_by_role("button", name="载入基础清单").click()
         expect(page.get_by_role("status")).to_contain_text("0 / 22 个部门")
         is_sound(page)
-        handle_next_event()
+        handle_next_delivery()
         expect(page.get_by_role("status")).not_to_contain_text("0 / 22 个部门")
         drain_events()
         expect(page.get_by_role("heading", name="已全部载入")).to_be_visible()

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -15,10 +16,11 @@ from django.utils import timezone
 
 from config.doctor import database, hints, machine, schemas, services
 from config.doctor.findings import Fault
+from foundation.events.models import DueTime, Event, EventDelivery
+from foundation.events.operations import emit_event
 from foundation.files import store
-from foundation.outbox.models import OutboxEvent
-from foundation.outbox.operations import emit_event
 from foundation.parts import postgres
+from province.catalogue.events import IMPORT_FORGOTTEN
 from province.halls.models import Hall
 from tests.machine.conftest import Machine
 from tests.machine.distorting import distorting
@@ -190,15 +192,31 @@ class TestServiceCheck:
 
     @pytest.mark.django_db
     def test_sees_events_that_nobody_handles(self) -> None:
-        event = emit_event(kind="tests.nothing")
-        OutboxEvent.objects.filter(id=event.id).update(available_at=timezone.now() - timedelta(minutes=2))
+        emit_event(kind=IMPORT_FORGOTTEN, subject_id=uuid4())
+        EventDelivery.objects.update(available_at=timezone.now() - timedelta(minutes=2))
         assert "有 1 个事件" in _fault(services.events_handled())
 
     @pytest.mark.django_db
     def test_sees_events_that_were_given_up(self) -> None:
-        event = emit_event(kind="tests.nothing")
-        OutboxEvent.objects.filter(id=event.id).update(state=OutboxEvent.State.DEAD, finished_at=timezone.now())
-        assert "被放弃" in _fault(services.no_dead_events())
+        emit_event(kind=IMPORT_FORGOTTEN, subject_id=uuid4())
+        EventDelivery.objects.update(state=EventDelivery.State.DEAD, finished_at=timezone.now())
+        assert "被放弃，最近一个是“catalogue.import_forgotten”" in _fault(services.no_dead_events())
+
+    @pytest.mark.django_db
+    def test_names_kinds_whose_subscriber_is_gone(self) -> None:
+        assert services.subscribers_there() is None
+        event = Event.objects.create(kind="tests.changed")
+        event.deliveries.create(subscriber="tests.was_here", state="done")
+        assert services.subscribers_there() is None
+        event.deliveries.create(subscriber="tests.is_gone")
+        fault = _fault(services.subscribers_there())
+        assert "“tests.changed”没有处理方 tests.is_gone（1 个）" in fault
+        assert "was_here" not in fault
+
+    @pytest.mark.django_db
+    def test_names_due_times_that_will_never_come_due(self) -> None:
+        DueTime.objects.create(kind="tests.forgotten", subject_id=uuid4(), due_at=timezone.now() + timedelta(days=9))
+        assert "“tests.forgotten”没有声明" in _fault(services.subscribers_there())
 
 
 class TestHint:

@@ -13,7 +13,6 @@ class ContentConfig(AppConfig):
         from province.content.queries.pushes import FILLED_COLUMNS  # noqa: PLC0415
         from province.content.queries.search import find_accounts, find_halls, find_texts, finds  # noqa: PLC0415
         from province.content.queries.waiting import counts_waiting  # noqa: PLC0415
-        from province.content.tasks import deliveries, desks, hand_over, pushes  # noqa: F401, PLC0415
         from province.halls.queries.columns import fills_columns  # noqa: PLC0415
         from province.identity.queries.work import counts_work  # noqa: PLC0415
 

@@ -13,7 +13,6 @@ class IdentityConfig(AppConfig):
     def ready(self) -> None:
         """Let every app declare the permissions that its operations ask for, and check what the roles make of them."""
         # imported here because models are whole only now
-        from province.identity import tasks  # noqa: F401, PLC0415
         from province.identity.queries.roles import check_roles  # noqa: PLC0415
 
         for config in apps.get_app_configs():

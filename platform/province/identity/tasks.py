@@ -5,10 +5,10 @@ from functools import partial
 from celery import shared_task
 from django.db import transaction
 
-from foundation.outbox.models import OutboxEvent
-from foundation.outbox.operations import handles
+from foundation.events.kinds import NoPayload, ReceivedEvent, subscribes
+from province.identity.events import SIGNED_OUT
 from province.identity.operations.sessions import forget_old_sign_ins
-from province.identity.operations.sign_outs import SIGNED_OUT, send_sign_outs
+from province.identity.operations.sign_outs import send_sign_outs
 
 
 @shared_task(name="identity.forget_old_sign_ins")
@@ -16,8 +16,8 @@ def forget() -> None:
     forget_old_sign_ins()
 
 
-@handles(SIGNED_OUT)
-def _tell_clients(_: OutboxEvent) -> None:
+@subscribes(SIGNED_OUT, "identity.send_sign_outs")
+def _tell_clients(_: ReceivedEvent[NoPayload]) -> None:
     """A broker that is down only delays it (the scheduler asks, too)."""
     transaction.on_commit(partial(send_waiting_sign_outs.delay), robust=True)
 

@@ -8,9 +8,10 @@ import pytest
 from django.utils import timezone
 
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
-from foundation.outbox.models import DueTime, OutboxEvent
-from foundation.outbox.operations import drain_events
+from foundation.events.models import DueTime, Event
+from foundation.events.operations import drain_events
 from province.audit.models import AuditEntry
+from province.catalogue.events import IMPORT_WANTED
 from province.catalogue.exchange import write_forms, write_json, write_tables
 from province.catalogue.models import Item, ItemImport, ItemVersion
 from province.catalogue.operations import abolish_item, import_items, load_base_list, upload_items
@@ -242,7 +243,7 @@ class TestImport:
         upload = sent(book_of(row(1)))
         import_items(by=person("zhao"), upload=upload)
         import_items(by=person("zhao"), upload=upload)
-        assert OutboxEvent.objects.filter(kind=imports_module.WANTED).count() == 2
+        assert Event.objects.filter(kind=IMPORT_WANTED.name).count() == 2
         assert states(confirmed(upload)) == ["written"]
 
     def test_is_refused_before_the_file_is_read(self) -> None:

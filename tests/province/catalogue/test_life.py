@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
-from foundation.outbox.models import OutboxEvent
-from foundation.outbox.operations import drain_events
+from foundation.events.models import DueTime, Event
+from foundation.events.operations import drain_events
 from province.audit.models import AuditEntry
 from province.catalogue.models import Change, Item, ItemVersion, Material, Office, Pause, Review
 from province.catalogue.operations import (
@@ -170,7 +170,7 @@ class TestSubmission:
         assert version.values == values_with()
         assert version.state == VersionState.SUBMITTED
         assert version.author_ids == [person("zhao").id]
-        assert OutboxEvent.objects.get(kind="catalogue.version_submitted").subject_id == version.pk
+        assert Event.objects.get(kind="catalogue.version_submitted").subject_id == version.pk
         with pytest.raises(IntegrityError), transaction.atomic():
             ItemVersion.objects.filter(pk=version.pk).update(values={})
 
@@ -213,7 +213,7 @@ class TestReview:
         for code, state in (("legal", "in-review"), ("establishment", "in-review"), ("disclosure", "approved")):
             version = pass_review(by=person("qian"), version=version, office=office(code))
             assert version.state == state
-        event = OutboxEvent.objects.get(kind="catalogue.version_decided")
+        event = Event.objects.get(kind="catalogue.version_decided")
         assert event.payload == {"state": "approved"}
 
     def test_is_returned_by_one_office_with_its_reason(self) -> None:
@@ -332,8 +332,6 @@ class TestPublication:
         drain_events()
         assert not Change.objects.filter(kind="began").exists()
         the_clock_strikes(later)
-        from foundation.outbox.models import DueTime
-
         DueTime.objects.update(due_at=timezone.now())
         drain_events()
         assert Change.objects.get(kind="began").version_id == later.pk
@@ -398,7 +396,7 @@ class TestPublication:
         assert all(old != page_generations(hall) for old, hall in zip(before, (north, south), strict=True))
         change = Change.objects.get()
         assert (change.position, change.kind, change.version_id) == (1, "published", version.pk)
-        assert OutboxEvent.objects.get(kind="catalogue.changed").payload == {"first": 1, "last": 1}
+        assert Event.objects.get(kind="catalogue.changed").payload == {"first": 1, "last": 1}
 
     def test_costs_the_same_for_ten_halls_and_for_ten_thousand(self) -> None:
         counts, written = [], []

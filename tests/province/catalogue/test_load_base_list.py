@@ -4,13 +4,14 @@ import pytest
 from django.utils import timezone
 
 from foundation.errors import NotAllowed
-from foundation.outbox.models import OutboxEvent
-from foundation.outbox.operations import drain_events, handle_next_event
+from foundation.events.models import EventDelivery
+from foundation.events.operations import drain_events, handle_next_delivery
 from province.audit.models import AuditEntry
+from province.catalogue.events import DEPARTMENT_LOADS
 from province.catalogue.models import Change, Department, Item, ItemVersion, Material
 from province.catalogue.operations import base_list, load_base_list, load_department, start_base_list
 from province.catalogue.queries.base_list import read_base_list
-from province.catalogue.queries.base_list_loads import LOADS_DEPARTMENT, base_list_load
+from province.catalogue.queries.base_list_loads import base_list_load
 from province.catalogue.queries.validity import items_valid_at
 from province.identity.queries.rights import system_actor
 from tests.conftest import person
@@ -89,7 +90,7 @@ class TestLoadInTheBackground:
     def test_goes_on_after_it_was_interrupted(self) -> None:
         start_base_list(by=person("zhao"))
         for _ in range(3):
-            handle_next_event()
+            handle_next_delivery()
         load = base_list_load()
         assert load
         assert (load.done, Department.objects.count()) == (3, 3)
@@ -104,13 +105,13 @@ class TestLoadInTheBackground:
         account("zhao").posts.all().delete()
         drain_events()
         assert not Item.objects.exists()
-        event = OutboxEvent.objects.filter(kind=LOADS_DEPARTMENT).first()
-        assert event
-        assert "NotAllowed" in event.last_error
+        delivery = EventDelivery.objects.filter(event__kind=DEPARTMENT_LOADS.name).first()
+        assert delivery
+        assert "NotAllowed" in delivery.last_error
 
     def test_is_begun_by_the_machinery_too(self) -> None:
         start_base_list(by=system_actor())
-        handle_next_event()
+        handle_next_delivery()
         assert Item.objects.exists()
 
     def test_needs_the_permissions(self) -> None:

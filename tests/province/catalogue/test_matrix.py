@@ -8,7 +8,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from foundation.errors import NotFound
-from foundation.outbox.operations import drain_events
+from foundation.events.operations import drain_events
 from province.catalogue.models import HallItem, Item
 from province.catalogue.operations import suspend_item
 from province.catalogue.operations.assignments import assign_items, end_assignment

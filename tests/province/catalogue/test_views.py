@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from foundation.outbox.models import OutboxEvent
-from foundation.outbox.operations import drain_events, handle_next_event
+from foundation.events.models import Event, EventDelivery
+from foundation.events.operations import drain_events, handle_next_delivery
 from province.catalogue.models import Item, ItemVersion, Office
 from province.catalogue.operations import load_base_list, return_version, save_draft
 from province.catalogue.queries import read_base_list
@@ -147,7 +147,7 @@ class TestList:
         page = zhao.post(f"{ITEMS}base-list/", follow=True).content.decode()
         assert "0 / 22 个部门" in page
         assert 'hx-trigger="every 1s"' in page
-        handle_next_event()
+        handle_next_delivery()
         assert "1 / 22 个部门" in text_of(zhao, f"{ITEMS}base-list/")
         assert "正在载入基础清单:1 / 22 个部门" in text_of(zhao, ITEMS)
         drain_events()
@@ -161,8 +161,8 @@ class TestList:
 
     def test_names_the_departments_that_were_given_up(self, zhao: Client) -> None:
         zhao.post(f"{ITEMS}base-list/")
-        event = OutboxEvent.objects.filter(payload__department="民政局").get()
-        OutboxEvent.objects.filter(pk=event.pk).update(state=OutboxEvent.State.DEAD)
+        delivery = EventDelivery.objects.get(event__payload__department="民政局")
+        EventDelivery.objects.filter(pk=delivery.pk).update(state=EventDelivery.State.DEAD)
         drain_events()
         page = text_of(zhao, f"{ITEMS}base-list/")
         assert "没有载入的部门:民政局" in page
@@ -174,13 +174,13 @@ class TestList:
 
     def test_says_when_nothing_moves(self, zhao: Client) -> None:
         zhao.post(f"{ITEMS}base-list/")
-        OutboxEvent.objects.update(created_at=timezone.now() - timedelta(minutes=2))
+        EventDelivery.objects.update(created_at=timezone.now() - timedelta(minutes=2))
         assert "一分钟没有进展" in text_of(zhao, f"{ITEMS}base-list/")
 
     def test_lets_nobody_load_who_may_not_write(self, sun: Client) -> None:
         for ask in (sun.get, sun.post):
             assert ask(f"{ITEMS}base-list/").status_code == 403
-        assert not OutboxEvent.objects.filter(kind="catalogue.load_department").exists()
+        assert not Event.objects.filter(kind="catalogue.load_department").exists()
         assert not Item.objects.exists()
 
     def test_finds_by_words_and_by_first_letters(self, zhao: Client) -> None:

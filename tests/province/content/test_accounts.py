@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
-from foundation.outbox.operations import drain_events
+from foundation.events.operations import drain_events
 from province.audit.models import AuditEntry
 from province.content.models import MediaAccount
 from province.content.operations.account_imports import ImportReport, import_accounts

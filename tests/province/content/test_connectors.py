@@ -16,7 +16,8 @@ from py_vapid import Vapid02
 from pytest_django.fixtures import Settings
 
 from foundation import outward
-from province.content.connectors import Failed, Parcel, Refused, connector_of
+from foundation.events.outgoing import Failed, Refused
+from province.content.connectors import Parcel, connector_of
 from province.content.connectors.parcels import Subscription
 from province.content.connectors.webpush import public_key
 from tests.channel_server import Channel, Reply, Request

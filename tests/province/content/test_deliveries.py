@@ -11,13 +11,12 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from foundation.errors import Conflict, NotAllowed, NotFound
-from foundation.outbox.operations import drain_events
+from foundation.events.operations import drain_events
+from foundation.events.outgoing import ATTEMPTS, CLAIM_LASTS
 from province.content.models import ChannelDelivery, MediaAccount, Push, WebPushSubscription
 from province.content.operations.accounts import close_account
 from province.content.operations.decisions import adopt_push
 from province.content.operations.deliveries import (
-    ATTEMPTS,
-    CLAIM_LASTS,
     retry_delivery,
     send_deliveries,
     send_next_delivery,

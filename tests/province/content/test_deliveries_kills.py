@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import pytest
 from pytest_django import Settings
 
-from foundation.outbox.operations import drain_events
+from foundation.events.operations import drain_events
 from province.content.models import ChannelDelivery
 from province.content.queries.audiences import Audience, Scope
 from province.content.states import DeliveryState

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from foundation.errors import Conflict, NotAllowed
-from foundation.outbox.models import OutboxEvent
+from foundation.events.models import Event
 from province.audit.models import AuditEntry
 from province.halls.models import Division, DivisionCode, DivisionPlan, Hall, HallGeneration
 from province.halls.operations import apply_plan, discard_plan, load_divisions, prefixes_of
@@ -178,7 +178,7 @@ class TestApplyPlan:
         apply_plan(by=person("zhao"), plan=plan)
         entry = AuditEntry.objects.get(act="halls.apply_plan", object_id=plan.pk)
         assert entry.changes == {"lines": {"add": 1}, "halls": 0}
-        assert OutboxEvent.objects.filter(kind="halls.divisions_changed", subject_id=plan.pk).count() == 1
+        assert Event.objects.filter(kind="halls.divisions_changed", subject_id=plan.pk).count() == 1
 
     def test_is_refused_before_its_day(self) -> None:
         tomorrow = timezone.localdate() + timedelta(days=1)

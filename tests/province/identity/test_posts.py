@@ -8,9 +8,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from foundation.errors import Conflict, Invalid, NotAllowed
-from foundation.outbox.models import OutboxEvent
+from foundation.events.models import Event
 from province.audit.models import AuditEntry
 from province.halls.models import Hall
+from province.identity.events import HANDED_OVER
 from province.identity.models import ADMINISTRATORS, Account, Post, Reach, Role
 from province.identity.operations.accounts import close_account, reopen_account
 from province.identity.operations.hand_over import hand_over
@@ -22,7 +23,6 @@ from province.identity.queries.people import substitutions_of
 from province.identity.queries.rights import actor_of, may, system_actor
 from province.identity.queries.roles import GRANTING_ROLES
 from province.identity.queries.tokens import actor_with_token
-from province.identity.queries.work import HANDED_OVER
 from tests.conftest import person
 from tests.factories.people import account, client_of, make_role, make_unit, post_of
 from tests.races import at_once
@@ -274,9 +274,10 @@ class TestHandOver:
         assert not account("sun").posts.exists()
         assert may(person("hua"), "portal.manage", hall_id=north.pk)
         assert [one.substitute_id for one in substitutions_of(account("hua"))] == [account("hua").pk]
-        event = OutboxEvent.objects.get(kind=HANDED_OVER)
-        he = account("he")
-        assert event.payload == {"from": str(account("sun").pk), "to": str(account("hua").pk), "by": str(he.pk)}
+        event = Event.objects.get(kind=HANDED_OVER.name)
+        payload = HANDED_OVER.payload_of(event)
+        assert (payload.leaver_id, payload.successor_id) == (account("sun").pk, account("hua").pk)
+        assert payload.ordered_by_id == account("he").pk
         assert AuditEntry.objects.get(act="identity.hand_over").reason == "调离"
 
     def test_ends_a_post_that_the_successor_has_already(self, north: Hall) -> None:
@@ -397,4 +398,4 @@ class TestTwoAtOnce:
         at_once(partial(hand, successor=account("li")), partial(hand, successor=account("hua")))
         assert not account("sun").is_active
         assert not account("sun").posts.exists()
-        assert OutboxEvent.objects.filter(kind=HANDED_OVER).count() == 1
+        assert Event.objects.filter(kind=HANDED_OVER.name).count() == 1

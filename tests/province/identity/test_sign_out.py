@@ -13,14 +13,16 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from foundation.errors import Invalid, NotAllowed
-from foundation.outbox.models import OutboxEvent
+from foundation.events.models import Event
+from foundation.events.outgoing import ATTEMPTS
 from province.audit.models import AuditEntry
+from province.identity.events import SIGNED_OUT
 from province.identity.models import Account, ClientSignOut, OidcClient, OidcGrant, SignInSession
 from province.identity.operations.accounts import close_account
 from province.identity.operations.clients import add_client, change_client_sign_out, revoke_client
 from province.identity.operations.oidc_keys import signed
 from province.identity.operations.sessions import end_other_sessions, end_session
-from province.identity.operations.sign_outs import ATTEMPTS, EVENT, SIGNED_OUT, send_next_sign_out, send_sign_outs
+from province.identity.operations.sign_outs import EVENT, send_next_sign_out, send_sign_outs
 from province.identity.queries.hosts import province_address
 from province.identity.queries.oidc import public_keys
 from tests.channel_server import Channel, Reply, Request
@@ -210,7 +212,7 @@ class TestBackChannel:
         browser.at(NORTH).post("/sign-out/")
         browser.at(PROVINCE).post("/sign-out/")
         close_account(by=person("zhao"), account=account("li"))
-        assert OutboxEvent.objects.filter(kind=SIGNED_OUT).count() == 1
+        assert Event.objects.filter(kind=SIGNED_OUT.name).count() == 1
         assert send_sign_outs() == 1
         (claims,) = told(channel)
         assert claims["aud"] == hr[0].client_id

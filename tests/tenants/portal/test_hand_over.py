@@ -8,19 +8,20 @@ from django.test.utils import CaptureQueriesContext
 
 from foundation import schemas
 from foundation.errors import Conflict
-from foundation.outbox.models import OutboxEvent
-from foundation.outbox.operations import drain_events
+from foundation.events.models import Event, EventDelivery
+from foundation.events.operations import drain_events
 from province.audit.models import AuditEntry
 from province.content.models import Manuscript
 from province.content.operations.manuscripts import create_manuscript, lock_manuscript, save_draft
 from province.content.queries.manuscripts import manuscripts_at_desk
 from province.halls.models import Hall
+from province.identity.events import HANDED_OVER, HANDED_OVER_IN_HALL
 from province.identity.models import OpenWork, Role
 from province.identity.operations.accounts import reopen_account
 from province.identity.operations.hand_over import hand_over
 from province.identity.operations.posts import give_post
 from province.identity.operations.tokens import issue_token
-from province.identity.queries.work import HANDED_OVER, HANDED_OVER_IN_HALL, hand_over_of, work_of
+from province.identity.queries.work import hand_over_of, work_of
 from tenants.portal.models import Article
 from tenants.portal.operations.articles import create_article
 from tests.conftest import person
@@ -99,7 +100,7 @@ class TestHandOver:
     def test_twice_is_as_once(self, hall: Hall, work: dict[str, Any]) -> None:
         hand_over(by=person("he"), account=account("sun"), successor=account("hua"))
         drain_events()
-        OutboxEvent.objects.update(state=OutboxEvent.State.WAITING)
+        EventDelivery.objects.update(state=EventDelivery.State.WAITING)
         drain_events()
         assert AuditEntry.objects.filter(act__endswith=".take_over").count() == 2
         with pytest.raises(Conflict, match="已经交接"):
@@ -107,7 +108,7 @@ class TestHandOver:
 
     def test_goes_only_to_halls_where_there_is_something(self, hall: Hall, south: Hall, work: dict[str, Any]) -> None:
         hand_over(by=person("he"), account=account("sun"), successor=account("hua"))
-        assert [one.hall_id for one in OutboxEvent.objects.filter(kind=HANDED_OVER_IN_HALL)] == [hall.pk]
+        assert [one.hall_id for one in Event.objects.filter(kind=HANDED_OVER_IN_HALL.name)] == [hall.pk]
         with CaptureQueriesContext(connection) as queries:
             drain_events()
         assert not [one for one in queries if south.schema_name in one["sql"]]
@@ -121,12 +122,12 @@ class TestHandOver:
     def test_ends_with_who_is_there_when_the_successor_leaves_at_once(self, hall: Hall, work: dict[str, Any]) -> None:
         """The second hand-over is carried out before the first."""
         hand_over(by=person("he"), account=account("sun"), successor=account("hua"))
-        first = list(OutboxEvent.objects.values_list("pk", flat=True))
-        OutboxEvent.objects.filter(pk__in=first).update(state=OutboxEvent.State.DEAD)
+        first = list(EventDelivery.objects.values_list("pk", flat=True))
+        EventDelivery.objects.filter(pk__in=first).update(state=EventDelivery.State.DEAD)
         hand_over(by=person("he"), account=account("hua"), successor=account("cao"))
         drain_events()
         assert not Manuscript.objects.filter(owner_id=account("cao").pk).exists()
-        OutboxEvent.objects.filter(pk__in=first).update(state=OutboxEvent.State.WAITING)
+        EventDelivery.objects.filter(pk__in=first).update(state=EventDelivery.State.WAITING)
         drain_events()
         assert Manuscript.objects.filter(owner_id=account("cao").pk).count() == 2
         assert owner_of(hall, work["article"]) == account("cao").pk
@@ -142,7 +143,7 @@ class TestHandOver:
 
     def test_says_when_a_step_was_given_up(self, hall: Hall, work: dict[str, Any]) -> None:
         hand_over(by=person("he"), account=account("sun"), successor=account("hua"))
-        OutboxEvent.objects.filter(kind=HANDED_OVER).update(state=OutboxEvent.State.DEAD)
+        EventDelivery.objects.filter(event__kind=HANDED_OVER.name).update(state=EventDelivery.State.DEAD)
         drain_events()
         page = client_of("he").get(f"/console/settings/people/{account('sun').pk}/")
         # he has no post left, and is out of the hall's sight

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
-from foundation.outbox.operations import drain_events
+from foundation.events.operations import drain_events
 from province.catalogue.models import Assignment
 from province.halls.models import Division, DivisionLevel, Hall, HallKind
 from province.identity.models import Role

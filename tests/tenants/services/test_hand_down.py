@@ -7,14 +7,14 @@ import pytest
 
 from foundation import schemas
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
-from foundation.outbox import operations as outbox
-from foundation.outbox.models import OutboxEvent
-from foundation.outbox.operations import drain_events
+from foundation.events import operations as events
+from foundation.events.models import Event, EventDelivery
+from foundation.events.operations import drain_events
 from province.audit.models import AuditEntry
+from province.catalogue.events import ITEMS_ASSIGNED
 from province.catalogue.models import Assignment, HallItem, Item, ItemVersion
 from province.catalogue.operations.assignments import assign_to_new_halls, end_assignment, retry_assignment
 from province.catalogue.queries.assignments import (
-    ASSIGNED,
     assignments_of,
     failures_of,
     kinds_below,
@@ -104,7 +104,7 @@ class TestHandDown:
         down(north, version, other)
         down(north, version, other)
         drain_events()
-        OutboxEvent.objects.filter(kind=ASSIGNED).update(state=OutboxEvent.State.WAITING)
+        EventDelivery.objects.filter(event__kind=ITEMS_ASSIGNED.name).update(state=EventDelivery.State.WAITING)
         drain_events()
         assert HallItem.objects.filter(hall_id=village.pk).count() == 2
         acts = AuditEntry.objects.filter(act="services.adopt_items", hall_id=village.pk)
@@ -166,7 +166,7 @@ class TestFailure:
     def test_is_told_with_its_reason_and_tried_again(self, north: Hall, village: Hall) -> None:
         made = down(north, make_published())
         with (
-            mock.patch.object(outbox, "ATTEMPTS", 1),
+            mock.patch.object(events, "ATTEMPTS", 1),
             mock.patch("tenants.services.tasks.adopt_assigned", side_effect=OSError("disk")),
         ):
             drain_events()
@@ -198,7 +198,7 @@ class TestNewHall:
         ended = down(north, second)
         down(north, third, kinds=[HallKind.VILLAGE])
         end_assignment(by=person("sun"), assignment_id=ended.pk)
-        OutboxEvent.objects.filter(kind=ASSIGNED).delete()
+        Event.objects.filter(kind=ITEMS_ASSIGNED.name).delete()
         assign_to_new_halls([village, north])
         drain_events()
         assert set(HallItem.objects.values_list("hall_id", "item_id")) == {

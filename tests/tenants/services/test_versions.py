@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from foundation import schemas
 from foundation.errors import Conflict, NotAllowed, NotFound
-from foundation.outbox.models import DueTime
-from foundation.outbox.operations import drain_events
+from foundation.events.models import DueTime
+from foundation.events.operations import drain_events
 from province.catalogue.models import HallItem, Item, ItemVersion
 from province.catalogue.operations import abolish_item, publish_version, resume_item, suspend_item, withdraw_version
 from province.content.queries.generations import page_generations

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from foundation.errors import Conflict, Fault, Invalid
-from foundation.outbox.models import OutboxEvent
-from foundation.outbox.operations import emit_events
+from foundation.events.operations import emit_events, retry_deliveries
 from province.audit.operations import record_act
+from province.catalogue.events import ITEMS_ASSIGNED
 from province.catalogue.models import Assignment
-from province.catalogue.queries.assignments import ASSIGNED, assignment_in_reach, failed_events, halls_below
+from province.catalogue.queries.assignments import assignment_in_reach, failed_deliveries, halls_below
 from province.catalogue.queries.validity import items_valid_at
 from province.halls.models import Hall, HallKind
 from province.identity.models import Actor, Reach
@@ -65,7 +65,7 @@ def assign_items(
         object_id=made.pk,
         changes={"items": [None, len(items)], "halls": [None, len(halls)], "prefix": [None, prefix]},
     )
-    emit_events(kind=ASSIGNED, subject_id=made.pk, hall_ids=halls)
+    emit_events(kind=ITEMS_ASSIGNED, subject_id=made.pk, hall_ids=halls)
     return made
 
 
@@ -77,9 +77,7 @@ def retry_assignment(*, by: Actor, assignment_id: UUID) -> int:
     require(by, "catalogue.assign", prefix=found.prefix)
     if found.ended_at is not None:
         raise Conflict("这次下发已经停止。")
-    again = failed_events(found).update(
-        state=OutboxEvent.State.WAITING, attempts=0, finished_at=None, available_at=timezone.now()
-    )
+    again = retry_deliveries(failed_deliveries(found))
     if again:
         record_act(
             by=by,
@@ -99,7 +97,7 @@ def assign_to_new_halls(halls: Sequence[Hall]) -> None:
     # the earliest first: its part is the one that stays
     for one in standing.order_by("created_at", "pk"):
         meant = [hall.pk for hall in halls if hall.kind in one.kinds and one.prefix in hall.prefixes[:-1]]
-        emit_events(kind=ASSIGNED, subject_id=one.pk, hall_ids=meant)
+        emit_events(kind=ITEMS_ASSIGNED, subject_id=one.pk, hall_ids=meant)
 
 
 @transaction.atomic

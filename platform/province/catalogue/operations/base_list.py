@@ -8,17 +8,18 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
-from foundation.outbox.operations import emit_event
+from foundation.events.operations import emit_event
 from foundation.rows import draw_id
 from foundation.words import sounds_of
 from province.audit.operations import record_act
+from province.catalogue.events import DEPARTMENT_LOADS, DepartmentLoad
 from province.catalogue.models import Change, Department, Item, ItemVersion
 from province.catalogue.operations.changes import record_changes
 from province.catalogue.operations.drafts import SOUNDS_LENGTH
 from province.catalogue.operations.materials import keep_materials
 from province.catalogue.operations.versions import version_of
 from province.catalogue.queries.base_list import BaseItem, read_base_list
-from province.catalogue.queries.base_list_loads import LOADS_DEPARTMENT, base_list_load
+from province.catalogue.queries.base_list_loads import base_list_load
 from province.catalogue.states import VersionState
 from province.identity.models import Actor
 from province.identity.queries.rights import require
@@ -47,8 +48,8 @@ def start_base_list(*, by: Actor) -> UUID:
         return running.id
     load_id = draw_id()
     for department in sorted({item.department for item in read_base_list()}):
-        facts = {"department": department, "by": by.id and str(by.id), "post": by.post_id and str(by.post_id)}
-        emit_event(kind=LOADS_DEPARTMENT, subject_id=load_id, payload=facts)
+        load = DepartmentLoad(department=department, ordered_by_id=by.id, post_id=by.post_id)
+        emit_event(kind=DEPARTMENT_LOADS, subject_id=load_id, payload=load)
     record_act(by=by, act="catalogue.start_base_list", object_type="base_list", object_id=load_id)
     return load_id
 

@@ -7,12 +7,10 @@ from django.conf import settings
 from django.db.models import Max
 from django.utils import timezone
 
-from foundation.outbox.operations import emit_event
+from foundation.events.operations import emit_event
+from province.catalogue.events import CATALOGUE_CHANGED, CatalogueChange
 from province.catalogue.models import Change, Item, ItemVersion
 from province.content.operations.generations import count_up_generation
-
-# an event for each commit: payload {"first": position, "last": position}
-CHANGED = "catalogue.changed"
 
 
 def record_change(kind: Change.Kind, item: Item, version: ItemVersion | None, at: datetime | None = None) -> None:
@@ -33,4 +31,4 @@ def record_changes(changes: Iterable[Change]) -> None:
     for position, row in enumerate(rows, start=last + 1):
         row.position = position
     Change.objects.bulk_create(rows)
-    emit_event(kind=CHANGED, payload={"first": last + 1, "last": last + len(rows)})
+    emit_event(kind=CATALOGUE_CHANGED, payload=CatalogueChange(first=last + 1, last=last + len(rows)))

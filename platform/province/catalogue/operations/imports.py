@@ -16,11 +16,12 @@ from django.utils import timezone
 
 from foundation.alone import alone_with
 from foundation.errors import Conflict, DomainError, Invalid, NotFound, Unavailable
+from foundation.events.operations import emit_event, set_due_time
 from foundation.files.checks import refuse
 from foundation.files.store import Readable, read_file, store_file
-from foundation.outbox.operations import emit_event, set_due_time
 from province.audit.operations import record_act
 from province.catalogue.definition.codelists import FAMILY_OF
+from province.catalogue.events import IMPORT_FORGOTTEN, IMPORT_WANTED
 from province.catalogue.exchange import Reading, read_json, read_workbook
 from province.catalogue.models import ImportLine, Item, ItemImport
 from province.catalogue.operations.drafts import begin_item, save_draft
@@ -37,10 +38,6 @@ from province.catalogue.states import IMPORT_TRANSITIONS, ImportState, LineKind,
 from province.identity.models import Account, Actor
 from province.identity.queries.rights import actor_of
 
-# an event for each file that is to be read, or written: subject the import
-WANTED: Final = "catalogue.import_wanted"
-# by the clock
-FORGOTTEN: Final = "catalogue.import_forgotten"
 KEPT: Final = timedelta(days=30)
 FOLDER: Final = "catalogue-imports"
 ATTEMPTS: Final = 3
@@ -83,8 +80,8 @@ def _take(by: Actor, name: str, key: str) -> ItemImport:
         object_id=upload.pk,
         changes={"file_name": [None, name]},
     )
-    set_due_time(kind=FORGOTTEN, subject_id=upload.pk, due_at=timezone.now() + KEPT)
-    emit_event(kind=WANTED, subject_id=upload.pk)
+    set_due_time(kind=IMPORT_FORGOTTEN, subject_id=upload.pk, due_at=timezone.now() + KEPT)
+    emit_event(kind=IMPORT_WANTED, subject_id=upload.pk)
     return upload
 
 
@@ -116,7 +113,7 @@ def import_items(*, by: Actor, upload: ItemImport) -> ItemImport:
             "changed_items": [None, figures.kinds[LineKind.CHANGED]],
         },
     )
-    emit_event(kind=WANTED, subject_id=locked.pk)
+    emit_event(kind=IMPORT_WANTED, subject_id=locked.pk)
     return locked
 
 

@@ -6,11 +6,12 @@ from typing import Any
 from django.db import transaction
 
 from foundation.errors import Fault, Invalid
-from foundation.outbox.operations import emit_event
+from foundation.events.operations import emit_event
 from foundation.texts import line_of
 from province.audit.operations import record_act
 from province.catalogue.definition import check
 from province.catalogue.definition.values import is_blank
+from province.catalogue.events import PROPOSAL_ANSWERED, ProposalAnswer
 from province.catalogue.models import Department, Item, Proposal
 from province.catalogue.operations.drafts import file_item, save_draft
 from province.catalogue.operations.reviews import clean_reason
@@ -22,9 +23,6 @@ from province.identity.models import Actor, Reach
 from province.identity.queries.rights import declare, require
 
 declare("catalogue.propose", "向省里提出事项建议", reach=Reach.HALL)
-
-# an event for the hall: subject the proposal
-ANSWERED = "catalogue.proposal_answered"
 
 
 @transaction.atomic
@@ -128,7 +126,9 @@ def _answer(proposal: Proposal, by: Actor, after: ProposalState, answer: str, ac
     proposal.state, proposal.answer, proposal.decided_by_name = after, answer, by.name
     proposal.save(update_fields=["state", "answer", "decided_by_name"])
     _record(proposal, by, act, answer, [before, after.value])
-    emit_event(kind=ANSWERED, subject_id=proposal.pk, hall_id=proposal.hall_id, payload={"state": after.value})
+    emit_event(
+        kind=PROPOSAL_ANSWERED, subject_id=proposal.pk, hall_id=proposal.hall_id, payload=ProposalAnswer(state=after)
+    )
 
 
 def _record(proposal: Proposal, by: Actor, act: str, reason: str, states: list[str | None]) -> None:

@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from foundation.errors import Conflict, Fault, Invalid
-from foundation.outbox.operations import clear_due_time, set_due_time
+from foundation.events.operations import clear_due_time, set_due_time
 from province.audit.operations import record_act
+from province.catalogue.events import VERSION_BEGINS, VERSION_REQUIRED
 from province.catalogue.models import Change, ItemVersion
 from province.catalogue.operations.changes import record_change
 from province.catalogue.operations.drafts import check_not_abolished, lock_any_item, lock_item
@@ -20,9 +21,6 @@ from province.identity.models import Actor, Reach
 from province.identity.queries.rights import declare, require, system_actor
 
 declare("catalogue.publish", "公布、暂停和恢复事项", reach=Reach.PROVINCE)
-
-# by the clock: a version whose day has come, and one that no hall may put off any longer. Subject: the version
-BEGINS, REQUIRED = "catalogue.version_begins", "catalogue.version_required"
 
 
 @transaction.atomic
@@ -61,9 +59,9 @@ def publish_version(
     locked.required_from = required_at
     locked.save(update_fields=["state", "valid_from", "required_from", "published_by_name"])
     if begins_at > now:
-        set_due_time(kind=BEGINS, subject_id=locked.pk, due_at=begins_at)
+        set_due_time(kind=VERSION_BEGINS, subject_id=locked.pk, due_at=begins_at)
     if required_at > begins_at:
-        set_due_time(kind=REQUIRED, subject_id=locked.pk, due_at=required_at)
+        set_due_time(kind=VERSION_REQUIRED, subject_id=locked.pk, due_at=required_at)
     changes = {
         "version": [before.number if before else None, locked.number],
         "valid_from": [None, _shown(begins_at)],
@@ -100,8 +98,8 @@ def withdraw_version(*, by: Actor, version: ItemVersion) -> ItemVersion:
     if before is not None:
         before.valid_to = None
         before.save(update_fields=["valid_to"])
-    clear_due_time(kind=BEGINS, subject_id=locked.pk)
-    clear_due_time(kind=REQUIRED, subject_id=locked.pk)
+    clear_due_time(kind=VERSION_BEGINS, subject_id=locked.pk)
+    clear_due_time(kind=VERSION_REQUIRED, subject_id=locked.pk)
     changes = {
         "version": [locked.number, before.number if before else None],
         "valid_from": [_shown(begins_at), None],

@@ -3,9 +3,10 @@
 from django.db import transaction
 
 from foundation.errors import Conflict, Fault, Invalid, NotAllowed
-from foundation.outbox.operations import emit_event
+from foundation.events.operations import emit_event
 from foundation.texts import visible
 from province.audit.operations import record_act
+from province.catalogue.events import VERSION_DECIDED, VersionDecision
 from province.catalogue.models import ItemVersion, Office, Review
 from province.catalogue.queries.desks import version_at_desk
 from province.catalogue.queries.reviews import open_offices, why_not_review
@@ -14,8 +15,6 @@ from province.identity.models import Actor
 from province.identity.queries.rights import require
 
 LONGEST_REASON = 500
-# an event when all have passed it, or one has returned it: subject the version
-DECIDED = "catalogue.version_decided"
 
 
 @transaction.atomic
@@ -105,4 +104,4 @@ def _decide(version: ItemVersion, by: Actor, office: Office, *, is_passed: bool,
         },
     )
     if after != VersionState.IN_REVIEW:
-        emit_event(kind=DECIDED, subject_id=version.pk, payload={"state": after.value})
+        emit_event(kind=VERSION_DECIDED, subject_id=version.pk, payload=VersionDecision(state=after))

@@ -4,12 +4,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from foundation.errors import Conflict, Fault, Invalid
-from foundation.outbox.operations import emit_event
+from foundation.events.operations import emit_event
 from foundation.words import search_sounds, search_words, sounds_of
 from province.audit.operations import record_act
 from province.catalogue.definition import ELEMENTS, check
 from province.catalogue.definition.facets import facets_of
 from province.catalogue.definition.values import file_ids_in
+from province.catalogue.events import VERSION_SUBMITTED
 from province.catalogue.models import CatalogueFile, Item, ItemVersion
 from province.catalogue.operations.drafts import check_not_abolished, lock_item
 from province.catalogue.operations.materials import keep_materials
@@ -20,9 +21,6 @@ from province.identity.models import Actor, Reach
 from province.identity.queries.rights import declare
 
 declare("catalogue.submit", "报送事项", reach=Reach.UNIT)
-
-# an event for each version that offices have to decide on: subject the version
-SUBMITTED = "catalogue.version_submitted"
 
 
 @transaction.atomic
@@ -66,7 +64,7 @@ def submit_version(*, by: Actor, item: Item) -> ItemVersion:
         object_id=draft.pk,
         changes={"version": [None, version.number]},
     )
-    emit_event(kind=SUBMITTED, subject_id=version.pk)
+    emit_event(kind=VERSION_SUBMITTED, subject_id=version.pk)
     return version
 
 

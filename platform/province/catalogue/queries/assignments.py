@@ -9,22 +9,18 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from foundation.errors import NotFound
-from foundation.outbox.models import OutboxEvent
+from foundation.events.models import Event, EventDelivery
+from foundation.events.queries import has_delivery
+from province.catalogue.events import ITEMS_ASSIGNED
 from province.catalogue.models import Assignment, HallItem
 from province.halls.models import Hall, HallKind
 from province.halls.states import HallState
 from province.identity.models import Actor
 from province.identity.queries.rights import works_at
 
-# an event for each hall: subject the assignment
-ASSIGNED = "catalogue.items_assigned"
 # failed halls that a page names
 _LISTED = 200
-_STATES = {
-    "done": OutboxEvent.State.DONE,
-    "waiting": OutboxEvent.State.WAITING,
-    "failed": OutboxEvent.State.DEAD,
-}
+_State = EventDelivery.State
 
 
 def halls_below(prefix: str, kinds: Collection[str]) -> QuerySet[Hall]:
@@ -126,26 +122,26 @@ def kinds_below(prefix: str) -> list[tuple[HallKind, int]]:
     return [(kind, found[kind]) for kind in HallKind if kind in found]
 
 
-def failed_events(assignment: Assignment) -> QuerySet[OutboxEvent]:
+def failed_deliveries(assignment: Assignment) -> QuerySet[EventDelivery]:
     """Of the halls that could not take it: given up, or to be asked again later."""
-    events = OutboxEvent.objects.filter(kind=ASSIGNED, subject_id=assignment.pk)
-    is_tried = Q(state=OutboxEvent.State.WAITING, attempts__gt=0)
-    return events.filter(Q(state=OutboxEvent.State.DEAD) | is_tried)
+    deliveries = EventDelivery.objects.filter(event__kind=ITEMS_ASSIGNED.name, event__subject_id=assignment.pk)
+    is_tried = Q(state=_State.WAITING, attempts__gt=0)
+    return deliveries.filter(Q(state=_State.DEAD) | is_tried)
 
 
 def failures_of(assignment: Assignment) -> list[AssignmentFailure]:
     """Two queries, at most ``_LISTED`` halls."""
-    events = list(failed_events(assignment).order_by("state", "pk")[:_LISTED])
-    halls = Hall.objects.filter(pk__in=[event.hall_id for event in events])
+    failed = list(failed_deliveries(assignment).select_related("event").order_by("state", "pk")[:_LISTED])
+    halls = Hall.objects.filter(pk__in=[delivery.event.hall_id for delivery in failed])
     names: dict[UUID | None, str] = dict(halls.values_list("pk", "short_name"))
     return [
         AssignmentFailure(
-            names.get(event.hall_id, ""),
-            _reason(event.last_error),
-            event.attempts,
-            event.state == OutboxEvent.State.DEAD,
+            names.get(delivery.event.hall_id, ""),
+            _reason(delivery.last_error),
+            delivery.attempts,
+            delivery.state == _State.DEAD,
         )
-        for event in events
+        for delivery in failed
     ]
 
 
@@ -156,9 +152,14 @@ def progress_of(assignment: Assignment) -> AssignmentProgress:
 def progress_by_assignment(assignments: Collection[Assignment]) -> dict[UUID, AssignmentProgress]:
     """One query for them all."""
     wanted = [one.pk for one in assignments]
-    events = OutboxEvent.objects.filter(kind=ASSIGNED, subject_id__in=wanted).order_by()
-    counts = {name: Count("pk", filter=Q(state=state)) for name, state in _STATES.items()}
-    rows = events.values("subject_id").annotate(**counts).values_list("subject_id", *_STATES)
+    events = Event.objects.filter(kind=ITEMS_ASSIGNED.name, subject_id__in=wanted).order_by()
+    is_dead, is_waiting = Q(has_delivery(_State.DEAD)), Q(has_delivery(_State.WAITING))
+    counts = {
+        "done": Count("pk", filter=~is_dead & ~is_waiting),
+        "waiting": Count("pk", filter=is_waiting & ~is_dead),
+        "failed": Count("pk", filter=is_dead),
+    }
+    rows = events.values("subject_id").annotate(**counts).values_list("subject_id", *counts)
     found = {assignment_id: AssignmentProgress(*figures) for assignment_id, *figures in rows}
     return {pk: found.get(pk, AssignmentProgress(0, 0, 0)) for pk in wanted}
 

@@ -15,10 +15,10 @@ from django.db import connection
 from django.utils import timezone
 
 from foundation.errors import NotFound
-from foundation.outbox.models import OutboxEvent
+from foundation.events.models import EventDelivery
 from foundation.texts import visible
 from province.catalogue.definition.codelists import Family
-from province.catalogue.queries.assignments import ASSIGNED
+from province.catalogue.events import ITEMS_ASSIGNED
 from province.catalogue.queries.narrowing import narrowed
 from province.catalogue.queries.validity import items_valid_at, newest_numbers_sql
 from province.catalogue.states import CellState
@@ -51,9 +51,11 @@ GROUP BY report.item_id
 # by order: the items, and the halls that have not taken them up yet
 _WAITING = """
 SELECT assignment.item_ids, array_agg(event.hall_id)
-FROM catalogue_assignment AS assignment JOIN outbox_outboxevent AS event
-    ON event.kind = %(kind)s AND event.subject_id = assignment.id AND event.state <> %(done)s
+FROM catalogue_assignment AS assignment JOIN events_event AS event
+    ON event.kind = %(kind)s AND event.subject_id = assignment.id
 WHERE assignment.ended_at IS NULL AND event.hall_id = ANY(%(halls)s::uuid[])
+    AND EXISTS (
+        SELECT FROM events_eventdelivery AS delivery WHERE delivery.event_id = event.id AND delivery.state <> %(done)s)
     AND (starts_with(assignment.prefix, %(prefix)s) OR starts_with(%(prefix)s, assignment.prefix))
 GROUP BY assignment.id
 """
@@ -296,7 +298,12 @@ def _fill_reported(
 
 def _fill_waiting(cells: dict[UUID, bytearray], prefix: str, halls: list[MatrixHall]) -> None:
     places = {hall.pk: place for place, hall in enumerate(halls)}
-    asked: dict[str, Any] = {"kind": ASSIGNED, "done": OutboxEvent.State.DONE, "halls": list(places), "prefix": prefix}
+    asked: dict[str, Any] = {
+        "kind": ITEMS_ASSIGNED.name,
+        "done": EventDelivery.State.DONE,
+        "halls": list(places),
+        "prefix": prefix,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_WAITING, asked)
         waiting = cursor.fetchall()

@@ -14,8 +14,8 @@ from django.conf import settings
 from py_vapid import Vapid02
 from pywebpush import WebPusher
 
-from province.content.connectors.http import send
-from province.content.connectors.parcels import Parcel, Receipt, Refused
+from foundation.events.outgoing import Refused, post_message
+from province.content.connectors.parcels import Parcel, Receipt
 
 # how long a push service keeps a notice for a phone that is off
 KEPT_SECONDS = 24 * 3600
@@ -37,7 +37,7 @@ class WebPushConnector:
             "Idempotency-Key": parcel.id,
             **_signed(parcel.endpoint),
         }
-        answer = send(parcel.endpoint, headers, _encrypted(parcel, body))
+        answer = post_message(parcel.endpoint, headers=headers, body=_encrypted(parcel, body))
         return Receipt(answer.headers.get("location", "")[:120])
 
 

@@ -278,7 +278,7 @@ class Migration(migrations.Migration):
                 ('is_urgent', models.BooleanField(default=False)),
                 ('state', models.CharField(choices=[('waiting', '待发送'), ('done', '已送达'), ('dead', '已放弃'), ('overtaken', '已被后续操作取代')], default='waiting', max_length=9)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('next_attempt_at', models.DateTimeField()),
+                ('next_attempt_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('claimed_until', models.DateTimeField(null=True)),
                 ('last_error', models.CharField(blank=True, max_length=500)),
                 ('external_ref', models.CharField(blank=True, max_length=120)),

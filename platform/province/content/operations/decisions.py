@@ -8,8 +8,9 @@ from uuid import UUID
 from django.db import transaction
 
 from foundation.errors import Conflict, Fault, Invalid, NotFound
-from foundation.outbox.operations import emit_event
+from foundation.events.operations import emit_event
 from province.audit.operations import record_act
+from province.content.events import ADOPTION_CHANGED
 from province.content.models import HallPushDecision, Push
 from province.content.queries.pushes import push_meant_for
 from province.content.states import PushMode
@@ -17,8 +18,6 @@ from province.halls.models import Hall
 from province.halls.operations.halls import touch_hall
 from province.identity.models import Actor
 from province.identity.queries.rights import require
-
-ADOPTION_CHANGED = "content.adoption_changed"
 
 REASON_LENGTH = 200
 _Decision = HallPushDecision.Decision
@@ -120,13 +119,7 @@ def _decide(
 
 def _announce(hall: Hall, push: Push) -> None:
     """The hall's accounts outside follow by an event; its site follows at commit."""
-    emit_event(
-        kind=ADOPTION_CHANGED,
-        subject_id=push.pk,
-        hall_id=hall.pk,
-        payload={"push_id": str(push.pk), "hall_id": str(hall.pk)},
-        is_urgent=push.is_urgent,
-    )
+    emit_event(kind=ADOPTION_CHANGED, subject_id=push.pk, hall_id=hall.pk, is_urgent=push.is_urgent)
 
 
 _VERBS = {_Decision.ADOPTED: "adopt", _Decision.DECLINED: "decline", _Decision.MOVED: "move"}

@@ -18,10 +18,10 @@ from django.utils import timezone
 
 from foundation.alone import alone_with
 from foundation.errors import Conflict
-from foundation.outbox.operations import emit_event
+from foundation.events.operations import emit_event
 from province.audit.operations import record_act
+from province.content.events import PROOF_WANTED, ProofWanted
 from province.content.models import Push, PushProof
-from province.content.operations.pushes import PROOF_WANTED
 from province.content.operations.sightings import THREADS, Expectation, Sighting, Site, look, reader
 from province.content.queries.audiences import halls_showing
 from province.content.queries.pushes import page_answer
@@ -45,7 +45,7 @@ def start_proof(*, by: Actor, push: Push) -> PushProof:
     if proof is None:
         raise Conflict("这次推稿还没有发布,没有可以核验的页面。")
     record_act(by=by, act="content.prove", object_type="push", object_id=push.pk)
-    emit_event(kind=PROOF_WANTED, subject_id=push.pk, payload={"push_id": str(push.pk), "turn": proof.turn})
+    emit_event(kind=PROOF_WANTED, subject_id=push.pk, payload=ProofWanted(turn=proof.turn))
     return proof
 
 

@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from foundation.errors import Conflict, Fault, Invalid, NotFound
-from foundation.outbox.operations import clear_due_time, emit_event, set_due_time
+from foundation.events.operations import clear_due_time, emit_event, set_due_time
 from province.audit.operations import record_act
-from province.content.models import ManuscriptVersion, Push, PushScope
+from province.content.events import PUSH_BEGINS, PUSH_CHANGED, PUSH_EXPIRES, PushChanged
+from province.content.models import ChannelDelivery, ManuscriptVersion, Push, PushScope
 from province.content.operations.generations import count_up_generations
 from province.content.queries.audiences import MOST_SCOPES, Audience, audience_of_push, halls_of
 from province.content.queries.desks import may_at_desk
@@ -23,14 +24,10 @@ from province.identity.queries.rights import declare, require, system_actor
 
 declare("content.push", "推稿与撤稿", reach=Reach.HALL)
 
-BEGINS = "content.push_begins"
-EXPIRES = "content.push_expires"
-CHANGED = "content.push_changed"
-PROOF_WANTED = "content.proof_wanted"
-
 REASON_LENGTH = 500
 URL_LENGTH = 500
 _COLUMN = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}\Z")
+_Act = ChannelDelivery.Act
 _UNDER_WAY = (PushState.SCHEDULED, PushState.LIVE)
 
 
@@ -81,7 +78,7 @@ def push_version(  # noqa: PLR0913 - the fields of the push dialog
     _record(push, by=by, act="content.push" if is_live else "content.schedule", changes={"state": [None, push.state]})
     _set_clock(push)
     if is_live:
-        _announce(push, act="push")
+        _announce(push, act=_Act.PUSH)
     return push
 
 
@@ -106,7 +103,7 @@ def replace_version(*, by: Actor, push: Push, version: ManuscriptVersion) -> Pus
         push.save(update_fields=["version", "shown"])
     _record(push, by=by, act="content.replace", changes=changes)
     if push.state == PushState.LIVE:
-        _announce(push, act="push")
+        _announce(push, act=_Act.PUSH)
     return push
 
 
@@ -149,7 +146,7 @@ def withdraw_push(
     _change_pages(push)
     _record(push, by=by, act="content.withdraw", reason=reason, changes=changes)
     # the text itself must go from accounts outside, whatever stays on our own sites
-    _announce(push, act="withdraw")
+    _announce(push, act=_Act.WITHDRAW)
     return push
 
 
@@ -176,7 +173,7 @@ def restore_push(*, by: Actor, push: Push) -> Push:
     push.withdrawn_at = None
     _change_pages(push)
     _record(push, by=by, act="content.restore", changes=changes)
-    _announce(push, act="push")
+    _announce(push, act=_Act.PUSH)
     return push
 
 
@@ -188,7 +185,7 @@ def stop_push(*, by: Actor, push: Push) -> Push:
     PUSH_TRANSITIONS.check(push.state, PushState.STOPPED)
     push.state = PushState.STOPPED
     push.save(update_fields=["state"])
-    clear_due_time(kind=BEGINS, subject_id=push.pk)
+    clear_due_time(kind=PUSH_BEGINS, subject_id=push.pk)
     _record(push, by=by, act="content.stop", changes={"state": [PushState.SCHEDULED, PushState.STOPPED]})
     return push
 
@@ -231,7 +228,7 @@ def expire_push(*, push_id: UUID) -> None:
     push.state = PushState.EXPIRED
     _change_pages(push)
     _record(push, by=system_actor(), act="content.expire", changes={"state": [before, PushState.EXPIRED]})
-    _announce(push, act="withdraw")
+    _announce(push, act=_Act.WITHDRAW)
 
 
 def _locked(push_id: UUID) -> Push:
@@ -360,15 +357,15 @@ def _go_live(push: Push, *, by: Actor, act: str) -> None:
     _change_pages(push)
     _set_clock(push)
     _record(push, by=by, act=act, changes={"state": [before, PushState.LIVE]})
-    _announce(push, act="push")
+    _announce(push, act=_Act.PUSH)
 
 
 def _set_clock(push: Push) -> None:
     """What must happen next by the clock. An end comes due only after the beginning did."""
     if push.state == PushState.SCHEDULED:
-        set_due_time(kind=BEGINS, subject_id=push.pk, due_at=push.starts_at)
+        set_due_time(kind=PUSH_BEGINS, subject_id=push.pk, due_at=push.starts_at)
     elif push.expires_at is not None:
-        set_due_time(kind=EXPIRES, subject_id=push.pk, due_at=push.expires_at)
+        set_due_time(kind=PUSH_EXPIRES, subject_id=push.pk, due_at=push.expires_at)
 
 
 def _change_pages(push: Push) -> None:
@@ -384,11 +381,10 @@ def _record(push: Push, *, by: Actor, act: str, reason: str = "", changes: dict[
     record_act(by=by, act=act, object_type="push", object_id=push.pk, reason=reason, changes=changes)
 
 
-def _announce(push: Push, *, act: str) -> None:
-    """Accounts outside and the proof follow by events; sites follow at commit, by the generations."""
-    facts = {"push_id": str(push.pk), "turn": push.turn}
-    emit_event(kind=CHANGED, subject_id=push.pk, payload={**facts, "act": act}, is_urgent=push.is_urgent)
-    emit_event(kind=PROOF_WANTED, subject_id=push.pk, payload=facts, is_urgent=push.is_urgent)
+def _announce(push: Push, *, act: _Act) -> None:
+    """Accounts outside and the proof follow by the event; sites follow at commit, by the generations."""
+    changed = PushChanged(turn=push.turn, act=act)
+    emit_event(kind=PUSH_CHANGED, subject_id=push.pk, payload=changed, is_urgent=push.is_urgent)
     count_up_generations(push.pk)
 
 

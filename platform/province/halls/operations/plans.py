@@ -8,8 +8,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from foundation.errors import Conflict
-from foundation.outbox.operations import emit_event
+from foundation.events.operations import emit_event
 from province.audit.operations import record_act
+from province.halls.events import DIVISIONS_CHANGED
 from province.halls.models import DivisionChange, DivisionPlan
 from province.halls.operations.divisions import insert_divisions, lock_divisions
 from province.halls.operations.halls import touch_halls
@@ -46,7 +47,7 @@ def apply_plan(*, by: Actor, plan: DivisionPlan) -> DivisionPlan:
     _begin_codes(found)
     _hand_over_merged(found)
     halls = _renew_halls(found)
-    emit_event(kind="halls.divisions_changed", subject_id=found.pk)
+    emit_event(kind=DIVISIONS_CHANGED, subject_id=found.pk)
     record_act(
         by=by,
         act="halls.apply_plan",

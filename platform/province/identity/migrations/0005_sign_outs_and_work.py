@@ -61,11 +61,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(db_default=foundation.rows.Uuid7(), editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('state', models.CharField(choices=[('waiting', '待通知'), ('done', '已通知'), ('dead', '已放弃')], default='waiting', max_length=8)),
+                ('state', models.CharField(choices=[('waiting', '待发送'), ('done', '已送达'), ('dead', '已放弃')], default='waiting', max_length=9)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('next_attempt_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('claimed_until', models.DateTimeField(null=True)),
-                ('last_error', models.CharField(blank=True, max_length=200)),
+                ('last_error', models.CharField(blank=True, max_length=500)),
                 ('finished_at', models.DateTimeField(null=True)),
                 ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_outs', to='identity.oidcclient')),
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='identity.signinsession')),

@@ -4,9 +4,9 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Now
 
 from foundation.crypto.fields import EncryptedTextField, PersonalRow
+from foundation.events.outgoing import Outgoing
 from foundation.rows import Direction, PublicRow
 from province.identity.models.sessions import SignInSession
 
@@ -58,26 +58,14 @@ class OidcGrant(PublicRow):
         return self.client_id
 
 
-class ClientSignOut(PublicRow):
+class ClientSignOut(Outgoing):
     """What a client has yet to hear: that a sign-in by which it let somebody in has ended. ``id`` is the token's
     ``jti``, the same at every attempt."""
 
     direction: ClassVar[Direction] = Direction.LOCAL
 
-    class State(models.TextChoices):
-        WAITING = "waiting", "待通知"
-        DONE = "done", "已通知"
-        DEAD = "dead", "已放弃"
-
     client = models.ForeignKey(OidcClient, on_delete=models.CASCADE, related_name="sign_outs")
     session = models.ForeignKey(SignInSession, on_delete=models.CASCADE, related_name="+")
-    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(db_default=Now())
-    # somebody is sending it; a killed worker's claim ends by itself
-    claimed_until = models.DateTimeField(null=True)
-    last_error = models.CharField(max_length=200, blank=True)
-    finished_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["client", "session"], name="one_sign_out_per_client"),)

@@ -4,14 +4,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from foundation.errors import Conflict, NotAllowed
-from foundation.outbox.operations import emit_event
+from foundation.events.operations import emit_event
 from province.audit.operations import record_act
+from province.identity.events import HANDED_OVER, HANDED_OVER_IN_HALL, HandedOver
 from province.identity.models import Account, Actor, Post, Role, Substitution
 from province.identity.models.posts import AnyRole
 from province.identity.operations.accounts import shut_account
 from province.identity.operations.posts import check_may_take, check_separation, lock_operators
 from province.identity.queries.people import is_administrator, require_over
-from province.identity.queries.work import HANDED_OVER, HANDED_OVER_IN_HALL, halls_with_work, work_of
+from province.identity.queries.work import halls_with_work, work_of
 
 
 @transaction.atomic
@@ -49,7 +50,7 @@ def hand_over(*, by: Actor, account: Account, successor: Account, reason: str = 
         reason=reason,
         changes={"successor": [None, successor.username], "posts": [moved, 0]},
     )
-    payload = {"from": str(leaver.pk), "to": str(successor.pk), "by": str(by.id) if by.id else None}
+    payload = HandedOver(leaver_id=leaver.pk, successor_id=successor.pk, ordered_by_id=by.id)
     emit_event(kind=HANDED_OVER, subject_id=leaver.pk, payload=payload)
     for hall_id in sorted(halls):
         emit_event(kind=HANDED_OVER_IN_HALL, subject_id=leaver.pk, hall_id=hall_id, payload=payload)

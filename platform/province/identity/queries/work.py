@@ -7,15 +7,13 @@ from uuid import UUID
 from django.db.models import Count
 
 from foundation.errors import NotFound
-from foundation.outbox.models import OutboxEvent
+from foundation.events.kinds import ReceivedEvent
+from foundation.events.models import Event, EventDelivery
+from province.identity.events import HANDED_OVER, HANDED_OVER_IN_HALL, HandedOver
 from province.identity.models import Account, Actor, OpenWork
 from province.identity.queries.rights import system_actor
 
 type Counter = Callable[[UUID], int]
-
-# an event each: payload {"from": id, "to": id, "by": id or null}, subject the one who leaves. The second is the hall's,
-# for every hall where the person has a post or something open
-HANDED_OVER, HANDED_OVER_IN_HALL = "identity.handed_over", "identity.handed_over_in_hall"
 
 _counters: dict[str, Counter] = {}
 _kinds: dict[str, str] = {}
@@ -68,38 +66,38 @@ class HandOver:
 
 def hand_over_of(account: Account) -> HandOver | None:
     """The last one, None where there was none."""
-    events = OutboxEvent.objects.filter(kind__in=[HANDED_OVER, HANDED_OVER_IN_HALL], subject_id=account.pk)
-    latest = events.filter(kind=HANDED_OVER).order_by("-created_at", "-pk").first()
+    events = Event.objects.filter(subject_id=account.pk)
+    latest = events.filter(kind=HANDED_OVER.name).order_by("-created_at", "-pk").first()
     if latest is None:
         return None
-    states = list(events.filter(created_at__gte=latest.created_at).values_list("state", flat=True))
+    steps = events.filter(kind__in=[HANDED_OVER.name, HANDED_OVER_IN_HALL.name], created_at__gte=latest.created_at)
+    states = list(EventDelivery.objects.filter(event__in=steps).values_list("state", flat=True))
     return HandOver(
-        Account.objects.get(pk=latest.payload["to"]),
-        states.count(OutboxEvent.State.WAITING),
-        states.count(OutboxEvent.State.DEAD),
+        Account.objects.get(pk=HANDED_OVER.payload_of(latest).successor_id),
+        states.count(EventDelivery.State.WAITING),
+        states.count(EventDelivery.State.DEAD),
     )
 
 
-def parties_of(event: OutboxEvent) -> tuple[Account, Account]:
+def parties_of(event: ReceivedEvent[HandedOver]) -> tuple[Account, Account]:
     """Who leaves, and who takes over by now: where the successor of that time has left, too, the successor's. Raises
     NotFound."""
-    to, since = event.payload["to"], event.created_at
-    while later := (
-        OutboxEvent.objects.filter(kind=HANDED_OVER, subject_id=to, created_at__gt=since).order_by("created_at").first()
-    ):
-        to, since = later.payload["to"], later.created_at
-    return _account(event.payload["from"]), _account(to)
+    handed_over = Event.objects.filter(kind=HANDED_OVER.name).order_by("created_at")
+    to, since = event.payload.successor_id, event.created_at
+    while later := handed_over.filter(subject_id=to, created_at__gt=since).first():
+        to, since = HANDED_OVER.payload_of(later).successor_id, later.created_at
+    return _account(event.payload.leaver_id), _account(to)
 
 
-def orderer_of(event: OutboxEvent) -> Actor:
+def orderer_of(event: ReceivedEvent[HandedOver]) -> Actor:
     """Who ordered it, for the audit."""
-    if event.payload["by"] is None:
+    if event.payload.ordered_by_id is None:
         return system_actor()
-    account = _account(event.payload["by"])
+    account = _account(event.payload.ordered_by_id)
     return Actor(account.pk, account.name, ())
 
 
-def _account(account_id: str) -> Account:
+def _account(account_id: UUID) -> Account:
     found = Account.objects.filter(pk=account_id).first()
     if found is None:
         raise NotFound("没有这个账号。")

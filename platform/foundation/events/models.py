@@ -6,8 +6,25 @@ from django.db.models.functions import Now
 from foundation.rows import Direction, PublicRow
 
 
-class OutboxEvent(PublicRow):
-    """Something happened and somebody has yet to act on it. Handlers are idempotent by the event's id."""
+class Event(PublicRow):
+    """Something that happened, written in the transaction in which it did. It never changes."""
+
+    direction: ClassVar[Direction] = Direction.UP
+
+    kind = models.CharField(max_length=64)
+    subject_id = models.UUIDField(null=True)
+    hall_id = models.UUIDField(null=True)
+    payload = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = (models.Index(fields=["kind", "subject_id"], name="events_subject"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_id}"
+
+
+class EventDelivery(PublicRow):
+    """What one subscriber still has to do about an event, or has done; written together with the event."""
 
     direction: ClassVar[Direction] = Direction.UP
 
@@ -16,10 +33,9 @@ class OutboxEvent(PublicRow):
         DONE = "done", "已处理"
         DEAD = "dead", "已放弃"
 
-    kind = models.CharField(max_length=64)
-    subject_id = models.UUIDField(null=True)
-    hall_id = models.UUIDField(null=True)
-    payload = models.JSONField(default=dict)
+    # the constraint's index begins with it
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
+    subscriber = models.CharField(max_length=64)
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     available_at = models.DateTimeField(db_default=Now())
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -27,14 +43,14 @@ class OutboxEvent(PublicRow):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = (models.UniqueConstraint(fields=["event", "subscriber"], name="one_delivery_per_subscriber"),)
         indexes = (
             # the relay's only question; finished rows cost it nothing
-            models.Index(fields=["available_at"], condition=models.Q(state="waiting"), name="outbox_waiting"),
-            models.Index(fields=["kind", "subject_id"], name="outbox_subject"),
+            models.Index(fields=["available_at", "id"], condition=models.Q(state="waiting"), name="events_waiting"),
         )
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.subject_id}"
+        return f"{self.subscriber} {self.state}"
 
 
 class DueTime(PublicRow):
@@ -49,7 +65,7 @@ class DueTime(PublicRow):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["kind", "subject_id"], name="one_due_time_per_subject"),)
-        indexes = (models.Index(fields=["due_at"], name="outbox_due_at"),)
+        indexes = (models.Index(fields=["due_at"], name="events_due_at"),)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_id} {self.due_at:%Y-%m-%d %H:%M}"
