@@ -10,8 +10,13 @@ from minio.error import S3Error
 from config.doctor.findings import Fault
 from config.machine.parts import worker_answers
 from foundation.errors import Unavailable
-from foundation.events.models import DueTime, EventDelivery
-from foundation.events.queries import gone_subscribers, undeclared_due_times
+from foundation.events.models import EventDelivery
+from foundation.events.queries import (
+    declared_due_times,
+    gone_subscribers,
+    undeclared_due_times,
+    waiting_deliveries,
+)
 from foundation.files.store import has_bucket
 
 _LATE = timedelta(seconds=60)
@@ -59,8 +64,8 @@ def worker_runs() -> Fault | None:
 def events_handled() -> Fault | None:
     """The relay works: nothing has waited for more than a minute."""
     before = timezone.now() - _LATE
-    waiting = EventDelivery.objects.filter(state=EventDelivery.State.WAITING, available_at__lt=before).count()
-    late = DueTime.objects.filter(due_at__lt=before).count()
+    waiting = waiting_deliveries().filter(available_at__lt=before).count()
+    late = declared_due_times().filter(due_at__lt=before).count()
     if not waiting and not late:
         return None
     return Fault(

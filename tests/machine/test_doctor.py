@@ -208,7 +208,9 @@ class TestServiceCheck:
         event = Event.objects.create(kind="tests.changed")
         event.deliveries.create(subscriber="tests.was_here", state="done")
         assert services.subscribers_there() is None
-        event.deliveries.create(subscriber="tests.is_gone")
+        event.deliveries.create(subscriber="tests.is_gone", available_at=timezone.now() - timedelta(minutes=2))
+        # the relay is not to blame
+        assert services.events_handled() is None
         fault = _fault(services.subscribers_there())
         assert "“tests.changed”没有处理方 tests.is_gone（1 个）" in fault
         assert "was_here" not in fault

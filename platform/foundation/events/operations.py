@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from foundation.events.kinds import REGISTRY, EventKind, NoPayload, Payload, ReceivedEvent
 from foundation.events.models import DueTime, EventDelivery
+from foundation.events.queries import waiting_deliveries
 
 ATTEMPTS = 12
 LONGEST_WAIT = timedelta(hours=1)
@@ -137,13 +138,10 @@ def handle_next_delivery() -> bool:
     to other subscribers are rows of their own and wait for nothing. Where a subscriber is gone, its deliveries stay.
     """
     delivery = (
-        EventDelivery.objects.select_for_update(skip_locked=True, of=("self",))
+        waiting_deliveries()
+        .filter(available_at__lte=timezone.now())
+        .select_for_update(skip_locked=True, of=("self",))
         .select_related("event")
-        .filter(
-            state=EventDelivery.State.WAITING,
-            available_at__lte=timezone.now(),
-            subscriber__in=REGISTRY.subscriber_names,
-        )
         .order_by("available_at", "id")
         .first()
     )

@@ -23,10 +23,20 @@ def has_delivery(*states: EventDelivery.State) -> Exists:
     return Exists(EventDelivery.objects.filter(event=OuterRef("pk"), state__in=states))
 
 
+def waiting_deliveries() -> QuerySet[EventDelivery]:
+    """What waits for a subscriber that this program has."""
+    waiting = EventDelivery.objects.filter(state=EventDelivery.State.WAITING)
+    return waiting.filter(subscriber__in=REGISTRY.subscriber_names)
+
+
 def gone_subscribers() -> list[GoneSubscriber]:
     waiting = EventDelivery.objects.filter(state=EventDelivery.State.WAITING)
     rows = waiting.exclude(subscriber__in=REGISTRY.subscriber_names).values_list("event__kind", "subscriber")
     return [GoneSubscriber(*row) for row in rows.annotate(Count("pk")).order_by("event__kind", "subscriber")]
+
+
+def declared_due_times() -> QuerySet[DueTime]:
+    return DueTime.objects.filter(kind__in=[kind.name for kind in REGISTRY.kinds])
 
 
 def undeclared_due_times() -> QuerySet[DueTime]:
