@@ -1,5 +1,6 @@
 """Items as plain data: values of every element drawn from the definition itself, and one item that is whole."""
 
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from province.catalogue.definition.elements.grounds import LAW_CELLS
 from province.catalogue.definition.values import is_blank
 from province.catalogue.exchange import ExchangeItem
 from province.catalogue.exchange.items import is_hall_element
-from province.catalogue.queries import read_base_list
+from province.catalogue.queries import BaseItem, read_base_list
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 # what would break columns that join values, if they were not escaped
@@ -210,6 +211,12 @@ def _full(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if not is_blank(value)}
 
 
+@cache
+def base_list() -> tuple[BaseItem, ...]:
+    """As it is read and checked once a process; nobody changes it."""
+    return read_base_list()
+
+
 def base_items() -> list[ExchangeItem]:
     """The base list as files carry it."""
-    return [ExchangeItem(item.item_type.value, item.values, item.hall_values) for item in read_base_list()]
+    return [ExchangeItem(item.item_type.value, item.values, item.hall_values) for item in base_list()]

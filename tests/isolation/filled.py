@@ -3,13 +3,16 @@
 A new route brings a new parameter: give it a value in ``OWN`` (what is one hall's) or ``SHARED`` (what is everybody's).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
+from pytest_django.plugin import DjangoDbBlocker
 
 from foundation import schemas
 from foundation.outbox.models import OutboxEvent
@@ -315,6 +318,14 @@ def _by_machinery(hall: Hall, editor: Account) -> Things:
     rollout = Rollout.objects.create(act="upgrade", state="done", started_by_name="某人")
     rollout.steps.create(position=1, division=hall.division, hall=hall, kind=hall.kind, number=1, slug=hall.slug)
     return {"rollout": rollout}
+
+
+@contextmanager
+def filled_halls(blocker: DjangoDbBlocker) -> Iterator[dict[str, "Filled"]]:
+    """All halls by their slugs, filled; taken back afterwards, so nothing may commit inside."""
+    with blocker.unblock(), transaction.atomic():
+        yield {hall.slug: fill(hall) for hall in Hall.objects.order_by("number")}
+        transaction.set_rollback(True)
 
 
 class NoRow:

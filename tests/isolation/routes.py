@@ -24,6 +24,8 @@ _APIS: dict[str, tuple[NinjaAPI, str]] = {
 }
 _URLCONFS = {"hall": "config.urls_hall", "province": "config.urls_province"}
 PAGE_METHODS = ("get", "post")
+# a test each, so that nobody waits minutes for one
+SHARES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,9 @@ def routes_of(host: str) -> tuple[Route, ...]:
     )
 
 
-def chunks(host: str, size: int) -> list[Any]:
-    """The host's routes in tuples: one test each, which costs one preparation."""
-    routes = routes_of(host)
-    return [routes[start : start + size] for start in range(0, len(routes), size)]
+def share_of(host: str, number: int) -> tuple[Route, ...]:
+    """One of ``SHARES`` parts of the host's routes; all parts together are all routes."""
+    return routes_of(host)[number::SHARES]
 
 
 def _operations(host: str) -> dict[str, tuple[tuple[str, ...], dict[str, tuple[str, Any]], dict[str, dict[str, Any]]]]:

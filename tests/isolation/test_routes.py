@@ -14,7 +14,7 @@ from django.db import transaction
 from tests.isolation.asking import PROVINCE, SEARCH, Asker, state_of
 from tests.isolation.filled import Filled, names_own, path_to_nothing, routes_without_case
 from tests.isolation.markers import markers_in, words_of
-from tests.isolation.routes import Route, chunks, routes_of
+from tests.isolation.routes import SHARES, Route, routes_of, share_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
 
@@ -22,7 +22,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
 PAIRS = (("north", "south"), ("south", "village"), ("village", "north"))
 # 4,800 where there are 200 routes
 LEAST_CHECKS = 24
-CHUNK = 12
 REFUSALS = {401, 403, 404, 405}
 
 
@@ -83,8 +82,9 @@ def cases(ask: Asker, filled: dict[str, Filled], routes: tuple[Route, ...]) -> I
 
 
 class TestRouteOfAHall:
-    @pytest.mark.parametrize("routes", chunks("hall", CHUNK), ids=lambda routes: routes[0].template)
-    def test_keeps_to_its_hall(self, routes: tuple[Route, ...], ask: Asker, filled: dict[str, Filled]) -> None:
+    @pytest.mark.parametrize("share", range(SHARES))
+    def test_keeps_to_its_hall(self, share: int, ask: Asker, filled: dict[str, Filled]) -> None:
+        routes = share_of("hall", share)
         found = list(cases(ask, filled, routes))
         for case in found:
             with unchanged(case, case.at, case.other):
@@ -99,8 +99,9 @@ class TestRouteOfAHall:
 
 
 class TestRouteOfTheProvince:
-    @pytest.mark.parametrize("routes", chunks("province", CHUNK), ids=lambda routes: routes[0].template)
-    def test_keeps_halls_apart(self, routes: tuple[Route, ...], ask: Asker, filled: dict[str, Filled]) -> None:
+    @pytest.mark.parametrize("share", range(SHARES))
+    def test_keeps_halls_apart(self, share: int, ask: Asker, filled: dict[str, Filled]) -> None:
+        routes = share_of("province", share)
         found = list(cases(ask, filled, routes))
         for case in found:
             with unchanged(case, case.other):
@@ -126,6 +127,7 @@ def unchanged(case: Case, *halls: Filled) -> Iterator[None]:
 def _judge(found: list[Case], routes: tuple[Route, ...]) -> None:
     strays = [stray for case in found for stray in case.strays]
     assert not strays, "\n".join(strays)
+    assert routes
     assert sum(case.checks for case in found) >= LEAST_CHECKS * len(routes)
 
 

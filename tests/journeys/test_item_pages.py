@@ -11,14 +11,13 @@ from django.template import engines
 from playwright.sync_api import Browser, Page, Route, expect
 
 from province.catalogue.forms import ItemForm
-from province.catalogue.queries.base_list import read_base_list
 from province.catalogue.queries.guide import guide_of
-from tests.factories.items import whole_hall_part, whole_item
+from tests.factories.items import base_list, whole_hall_part, whole_item
 from tests.journeys.looks import scrolls_sideways, serious_faults
 
 HOST = "http://form.yizhan.test"
 CSP = "default-src 'self'; script-src 'self'; style-src 'self'; form-action 'self'"
-ITEMS = read_base_list()
+ITEMS = base_list()
 _CONSOLE = """{% extends "design/office.html" %}{% load static %}{% block title %}事项{% endblock %}
 {% block office_head %}
   <link rel="stylesheet" href="{% static 'halls/console.css' %}">{% include "catalogue/form/head.html" %}

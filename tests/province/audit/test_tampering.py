@@ -159,7 +159,7 @@ def _await_end_of_superuser() -> None:
     """Its session ends some moments after its connection, and until then nobody else may drop the database."""
     name = settings.DATABASES["default"]["NAME"]
     sessions = f"SELECT count(*) FROM pg_stat_activity WHERE usename = 'postgres' AND datname = '{name}'"  # noqa: S608
-    wait_until(lambda: ask(sessions) == "0", what="the end of the superuser's session")
+    wait_until(lambda: ask(sessions) == [0], what="the end of the superuser's session")
 
 
 class TestGuard:

@@ -18,9 +18,9 @@ _HEAD = """\
 Written by `SECRET_KEY=check uv run python -m tests.province.catalogue.standards` from
 `platform/province/catalogue/definition`; a test compares. Change the definition, never this page.
 
-Every row has its tests in `tests/province/catalogue/test_elements.py` under its name: `pytest -k '[laws.law]'` runs
-those of `laws.law`. Tested are that right values are taken, that wrong ones are refused by name, that it is missed
-where it is needed, and that its column gives it back.
+Every row is tested in `tests/province/catalogue/test_elements.py`, where a fault is told under its name. Tested are
+that right values are taken, that wrong ones are refused by name, that it is missed where it is needed, and that its
+column gives it back.
 
 Source: 国家交换库 is the national exchange (`up_task_directory`, and `up_task_general_*`, here `…`); 浙江扩展 is what
 Zhejiang adds to it; 本平台 is what only this platform has. Of the exchange's columns `cd_operation`, `cd_batch`,

@@ -10,7 +10,6 @@ from province.catalogue.definition import (
     BY_NAME,
     ELEMENTS,
     CodeScheme,
-    Element,
     Filler,
     Findings,
     Kind,
@@ -21,6 +20,7 @@ from province.catalogue.definition import (
 )
 from province.catalogue.definition.codes import local_rules
 from tests.factories.items import BASIC, BODY, TASK, values_of, whole_hall_part, whole_item
+from tests.strays import Strays
 
 
 def licence(changes: dict[str, Any] | None = None, hall: dict[str, Any] | None = None) -> Findings:
@@ -49,19 +49,23 @@ class TestWholeItem:
         assert (findings.province.score, findings.hall.score) == (100, 100)
         assert findings.province.is_complete
 
-    @pytest.mark.parametrize("name", [name for name in whole_item() if name != "item_type"])
-    def test_lacks_each_element_that_is_taken_away(self, name: str) -> None:
-        findings = licence({name: None})
-        assert f"缺少「{BY_NAME[name].label}」。" in [fault.message for fault in findings.province.missing]
-        assert findings.province.score < 100
+    def test_lacks_each_element_that_is_taken_away(self) -> None:
+        with Strays(least=20) as strays:
+            for name in whole_item():
+                with strays.of(name):
+                    findings = licence({name: None})
+                    assert f"缺少「{BY_NAME[name].label}」。" in [fault.message for fault in findings.province.missing]
+                    assert findings.province.score < 100
 
-    @pytest.mark.parametrize("name", list(whole_hall_part()))
-    def test_lacks_each_element_that_the_hall_takes_away(self, name: str) -> None:
-        findings = licence(hall={name: ""})
-        assert findings.province.score == 100
-        if name == "is_online":  # then nobody asks for the depth either
-            assert findings.hall.score < 100
-        assert f"缺少「{BY_NAME[name].label}」。" in [fault.message for fault in findings.hall.missing]
+    def test_lacks_each_element_that_the_hall_takes_away(self) -> None:
+        with Strays(least=15) as strays:
+            for name in whole_hall_part():
+                with strays.of(name):
+                    findings = licence(hall={name: ""})
+                    assert findings.province.score == 100
+                    if name == "is_online":  # then nobody asks for the depth either
+                        assert findings.hall.score < 100
+                    assert f"缺少「{BY_NAME[name].label}」。" in [fault.message for fault in findings.hall.missing]
 
     def test_lacks_cells_of_a_list(self) -> None:
         findings = licence(material(copies=None, checked=" "))
@@ -320,15 +324,17 @@ class TestDefinition:
             assert len({element.name for element in elements}) == len(elements)
             assert len({element.label for element in elements}) == len(elements)
 
-    @pytest.mark.parametrize("element", ELEMENTS, ids=lambda element: element.name)
-    def test_is_whole(self, element: Element) -> None:
-        for one in (element, *element.cells):
-            assert bool(one.codes) == (one.kind in {Kind.CHOICE, Kind.CHOICES})
-            assert bool(one.cells) == (one.kind is Kind.ROWS)
-            assert one.needed <= one.applies
-            assert (one.bound is not None) == (one.by is Filler.BOTH)
-            if one.kind in {Kind.LINE, Kind.TEXT, Kind.NUMBER, Kind.LINK, Kind.NAMES, Kind.ROWS}:
-                assert one.most > 0
+    def test_is_whole(self) -> None:
+        with Strays(least=90) as strays:
+            for element in ELEMENTS:
+                for one in (element, *element.cells):
+                    with strays.of(f"{element.name} {one.name}"):
+                        assert bool(one.codes) == (one.kind in {Kind.CHOICE, Kind.CHOICES})
+                        assert bool(one.cells) == (one.kind is Kind.ROWS)
+                        assert one.needed <= one.applies
+                        assert (one.bound is not None) == (one.by is Filler.BOTH)
+                        if one.kind in {Kind.LINE, Kind.TEXT, Kind.NUMBER, Kind.LINK, Kind.NAMES, Kind.ROWS}:
+                            assert one.most > 0
 
 
 LOCAL = {

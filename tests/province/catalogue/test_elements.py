@@ -2,9 +2,7 @@
 
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from province.catalogue.definition import BY_NAME, Element, Filler, Kind, check, from_columns, to_columns
 from province.catalogue.definition.codelists import TYPES_OF, Family
@@ -12,10 +10,11 @@ from province.catalogue.definition.elements.grounds import LAW_CELLS
 from province.catalogue.definition.values import Report, check_value
 from tests.factories.items import values_of
 from tests.province.catalogue.standards import PAGE, page, rows
+from tests.strays import Strays
 
 ROWS = list(rows())
 NAMES = [name for name, _ in ROWS]
-every_element = pytest.mark.parametrize(("name", "element"), ROWS, ids=NAMES)
+ALL = 150
 
 TEXT = [5, ["文字"], "字" * 5000, "看不见\u200e\u202e"]
 WRONG: dict[Kind, list[Any]] = {
@@ -40,48 +39,77 @@ def report_of(element: Element, value: Any) -> Report:
     return report
 
 
-@every_element
 class TestElement:
-    @settings(max_examples=8)
-    @given(data=st.data())
-    def test_takes_what_is_right(self, name: str, element: Element, data: st.DataObject) -> None:
-        assert report_of(element, data.draw(values_of(element))).faults == []
+    def test_takes_what_is_right(self) -> None:
+        with Strays(least=ALL) as strays:
+            for name, element in ROWS:
+                with strays.of(name):
+                    _takes_what_is_right(element)
 
-    def test_refuses_what_is_wrong_by_its_name(self, name: str, element: Element) -> None:
-        for value in WRONG[element.kind]:
-            faults = report_of(element, value).faults
-            assert faults, value
-            assert all(fault.message.startswith(f"「{element.label}」") for fault in faults)
+    def test_refuses_what_is_wrong_by_its_name(self) -> None:
+        with Strays(least=ALL) as strays:
+            for name, element in ROWS:
+                with strays.of(name):
+                    for value in WRONG[element.kind]:
+                        faults = report_of(element, value).faults
+                        assert faults, value
+                        assert all(fault.message.startswith(f"「{element.label}」") for fault in faults)
 
-    def test_is_missed_where_it_is_needed(self, name: str, element: Element) -> None:
-        parent = BY_NAME[name.split(".", maxsplit=1)[0]]
-        item_type = min(element.needed or parent.applies)
-        if item_type not in parent.applies:
-            item_type = min(parent.applies)
-        family = next(one for one in Family if item_type in TYPES_OF[one])
-        around = {element.when.element: element.when.value} if element.when else {}
-        values = {parent.name: [around]} if element is not parent else around
-        by = {Filler.PROVINCE, Filler.BOTH, Filler.PLATFORM}
-        province = {one: value for one, value in values.items() if BY_NAME[one].by in by}
-        hall = {one: value for one, value in values.items() if BY_NAME[one].by not in by}
-        findings = check(family=family, item_type=item_type, values=province, hall_values=hall)
-        part = findings.hall if parent.by is Filler.HALL else findings.province
-        place = parent.name if element is parent else f"{parent.name}.1.{element.name}"
-        is_missed = place in {fault.where for fault in part.missing}
-        # what kind of item it is, whoever asks has said
-        assert is_missed is (bool(element.needed) and name != "item_type" and bool(parent.needed or "." in name))
+    def test_is_missed_where_it_is_needed(self) -> None:
+        with Strays(least=ALL) as strays:
+            for name, element in ROWS:
+                with strays.of(name):
+                    parent = BY_NAME[name.split(".", maxsplit=1)[0]]
+                    # what kind of item it is, whoever asks has said
+                    is_needed = bool(element.needed) and name != "item_type" and bool(parent.needed or "." in name)
+                    assert _is_missed(name, element, parent) is is_needed
 
-    @settings(max_examples=8)
-    @given(data=st.data())
-    def test_comes_back_from_its_column(self, name: str, element: Element, data: st.DataObject) -> None:
-        parent = BY_NAME[name.split(".", maxsplit=1)[0]]
-        if not (element.column or parent.column or any(cell.column for cell in element.cells)):
-            return
-        value = data.draw(values_of(element, is_national=True))
+    def test_comes_back_from_its_column(self) -> None:
+        with Strays(least=ALL) as strays:
+            for name, element in ROWS:
+                with strays.of(name):
+                    _comes_back_from_its_column(name, element)
+
+
+def _takes_what_is_right(element: Element) -> None:
+    @settings(max_examples=8, database=None)
+    @given(value=values_of(element))
+    def take(value: Any) -> None:
+        assert report_of(element, value).faults == []
+
+    take()
+
+
+def _is_missed(name: str, element: Element, parent: Element) -> bool:
+    item_type = min(element.needed or parent.applies)
+    if item_type not in parent.applies:
+        item_type = min(parent.applies)
+    family = next(one for one in Family if item_type in TYPES_OF[one])
+    around = {element.when.element: element.when.value} if element.when else {}
+    values = {parent.name: [around]} if element is not parent else around
+    by = {Filler.PROVINCE, Filler.BOTH, Filler.PLATFORM}
+    province = {one: value for one, value in values.items() if BY_NAME[one].by in by}
+    hall = {one: value for one, value in values.items() if BY_NAME[one].by not in by}
+    findings = check(family=family, item_type=item_type, values=province, hall_values=hall)
+    part = findings.hall if parent.by is Filler.HALL else findings.province
+    place = parent.name if element is parent else f"{parent.name}.1.{element.name}"
+    return place in {fault.where for fault in part.missing}
+
+
+def _comes_back_from_its_column(name: str, element: Element) -> None:
+    parent = BY_NAME[name.split(".", maxsplit=1)[0]]
+    if not (element.column or parent.column or any(cell.column for cell in element.cells)):
+        return
+
+    @settings(max_examples=8, database=None)
+    @given(value=values_of(element, is_national=True))
+    def come_back(value: Any) -> None:
         values = {name: value} if element is parent else {parent.name: [{element.name: value}]}
         if element is not parent and not (element.column or parent.column):
             values = {}  # a cell that stays at home
         assert from_columns(to_columns(values), known=values) == values
+
+    come_back()
 
 
 class TestStandardsPage:

@@ -19,6 +19,7 @@ from province.catalogue.exchange.labels import (
     normal_label,
 )
 from tests.factories.items import exchange_items
+from tests.strays import Strays
 
 
 def cell_of(path: str) -> Element:
@@ -236,31 +237,25 @@ class TestLabels:
                 found.setdefault(normal_label(label), set()).add(name)
         assert {label: names for label, names in found.items() if len(names) > 1 or not label} == {}
 
-    @pytest.mark.parametrize("element", [one for one in ELEMENTS if one.cells], ids=lambda one: one.name)
-    def test_stand_for_one_cell_of_a_list_each(self, element: Element) -> None:
-        found: dict[str, set[str]] = {}
-        for cell, labels in cell_words(element):
-            for label in labels:
-                found.setdefault(normal_label(label), set()).add(cell.name)
-                assert cells_of(label)[element.name] == cell.name
-        assert {label: names for label, names in found.items() if len(names) > 1} == {}
+    def test_stand_for_one_cell_of_a_list_each(self) -> None:
+        with Strays(least=15) as strays:
+            for element in (one for one in ELEMENTS if one.cells):
+                with strays.of(element.name):
+                    found: dict[str, set[str]] = {}
+                    for cell, labels in cell_words(element):
+                        for label in labels:
+                            found.setdefault(normal_label(label), set()).add(cell.name)
+                            assert cells_of(label)[element.name] == cell.name
+                    assert {label: names for label, names in found.items() if len(names) > 1} == {}
 
-    @pytest.mark.parametrize(
-        "element",
-        # lists may share their cells
-        [
-            pytest.param(cell, id=f"{one.name}.{cell.name}")
-            for one in ELEMENTS
-            for cell in (one, *one.cells)
-            if cell.codes
-        ],
-    )
-    def test_stand_for_one_code_each(self, element: Element) -> None:
-        assert element.codes
-        found: dict[str, set[str]] = {}
-        for word, code in code_words(element.codes):
-            found.setdefault(word, set()).add(code)
-        assert {word: codes for word, codes in found.items() if len(codes) > 1} == {}
+    def test_stand_for_one_code_each(self) -> None:
+        with Strays(least=30) as strays:
+            for element, cell in ((one, cell) for one in ELEMENTS for cell in (one, *one.cells) if cell.codes):
+                with strays.of(f"{element.name} {cell.name}"):
+                    found: dict[str, set[str]] = {}
+                    for word, code in code_words(cell.codes):
+                        found.setdefault(word, set()).add(code)
+                    assert {word: codes for word, codes in found.items() if len(codes) > 1} == {}
 
     def test_name_only_what_there_is(self) -> None:
         from province.catalogue.exchange.labels import _data

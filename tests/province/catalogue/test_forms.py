@@ -18,11 +18,10 @@ from foundation.errors import Conflict, Fault, Invalid
 from province.catalogue.definition import ELEMENTS, Element, Filler, Kind
 from province.catalogue.forms import FormPart, ItemForm
 from province.catalogue.forms.item_form import elements_of
-from province.catalogue.queries.base_list import read_base_list
 from tests.browser_post import form_of, post_of
-from tests.factories.items import values_of, whole_hall_part, whole_item
+from tests.factories.items import base_list, values_of, whole_hall_part, whole_item
 
-ITEMS = read_base_list()
+ITEMS = base_list()
 FILE = "0b9d3c5e-1f5c-4b0a-9c0d-1a2b3c4d5e6f"
 
 

@@ -14,13 +14,12 @@ from foundation.design.inputs import FileLink
 from province.catalogue.definition import BY_NAME, ELEMENTS, Element, Kind, Section
 from province.catalogue.definition.codelists import TYPES_OF, ItemType
 from province.catalogue.definition.words import SPOKEN, as_spoken, as_written
-from province.catalogue.queries.base_list import read_base_list
 from province.catalogue.queries.guide import Answer, Guide, Look, guide_of
 from province.catalogue.queries.linked_facts import linked_facts_of
 from tests.browser_post import form_of
-from tests.factories.items import values_of, whole_hall_part, whole_item
+from tests.factories.items import base_list, values_of, whole_hall_part, whole_item
 
-ITEMS = read_base_list()
+ITEMS = base_list()
 FILE = "0b9d3c5e-1f5c-4b0a-9c0d-1a2b3c4d5e6f"
 NUMBERS = {"promised_days", "statutory_days"}
 

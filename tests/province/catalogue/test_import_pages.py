@@ -1,6 +1,7 @@
 """The console's pages for items in files: each page, each refusal, and what stays closed to whom."""
 
 import io
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -126,13 +127,13 @@ class TestUpload:
     @pytest.mark.parametrize(
         ("content", "words"),
         [
-            (workbook({"人员": [["姓名"], ["张三"]]}), "没有找到事项"),
-            (long_table(25_000), "最多 20,000 个事项"),
+            (lambda: workbook({"人员": [["姓名"], ["张三"]]}), "没有找到事项"),
+            (lambda: long_table(20_050), "最多 20,000 个事项"),
         ],
         ids=["other sheet", "too many rows"],
     )
-    def test_that_cannot_be_read_says_why(self, zhao: Client, content: bytes, words: str) -> None:
-        page = text_of(zhao, page_of(sent(content)))
+    def test_that_cannot_be_read_says_why(self, zhao: Client, content: Callable[[], bytes], words: str) -> None:
+        page = text_of(zhao, page_of(sent(content())))
         assert "无法读取" in page
         assert words in page
         assert "换一份文件" in page
