@@ -8,7 +8,6 @@ from itertools import batched
 from typing import Any
 from urllib.parse import quote
 
-import xlsxwriter
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 
@@ -69,6 +68,8 @@ def _csv(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[byt
 
 
 def _workbook(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    import xlsxwriter  # noqa: PLC0415 - only those load it who write a workbook
+
     out = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:

@@ -4,9 +4,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-import rjieba
-from pypinyin import Style, lazy_pinyin
-
 # a lexeme may have 2,046 bytes; what is longer than this is no word
 LONGEST_WORD = 80
 # a tsvector may have 1 MB; more words than this are not indexed
@@ -19,6 +16,8 @@ _WORD = re.compile(r"[^\W_]+")
 
 def search_words(*texts: str) -> str:
     """All words of plain texts, joined by spaces, for ``to_tsvector('simple', …)``; long ones with their parts."""
+    import rjieba  # noqa: PLC0415 - a dictionary that only those load who index or search
+
     found: list[str] = []
     for text in texts:
         for word in _words(rjieba.cut_for_search(plain_text(text))):
@@ -30,11 +29,15 @@ def search_words(*texts: str) -> str:
 
 def query_words(text: str) -> list[str]:
     """What somebody searches for, as the words that ``search_words`` would have filed; each once, in their order."""
+    import rjieba  # noqa: PLC0415 - a dictionary that only those load who index or search
+
     return list(dict.fromkeys(_words(rjieba.cut(plain_text(text)))))
 
 
 def sounds_of(name: str) -> tuple[str, str]:
     """How people type a name without Chinese letters: 孙北 → ("sunbei", "sb")."""
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - 47,000 phrases, for those alone who spell
+
     full = "".join(lazy_pinyin(name)).lower()
     first = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
     return full, first
@@ -52,6 +55,8 @@ def search_sounds(name: str) -> str:
 
 def syllables_of(text: str) -> list[str]:
     """How a text sounds, without what is neither letter nor digit: 低保(镇) → ["di", "bao", "zhen"]."""
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - 47,000 phrases, for those alone who spell
+
     return [syllable for part in runs_of(text) for syllable in lazy_pinyin(part)]
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from posixpath import normpath
-from typing import Any, Final
-
-from lxml import etree
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from typing import TYPE_CHECKING, Any, Final
 
 from foundation.errors import Invalid
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
 
 MEGABYTE: Final = 1024 * 1024
 MOST_PARTS: Final = 1_000
@@ -78,7 +78,7 @@ class Sheet:
     name: str
     is_hidden: bool
     seen: SeenSheet
-    _book: CalamineWorkbook
+    _book: "CalamineWorkbook"
 
     def rows(self) -> Iterator[list[Any]]:
         """From row 1 and column A, empty ones too; empty cells are ``""``."""
@@ -93,7 +93,7 @@ class Sheet:
         return Grid(list(_rows_of(sheet)), merged)
 
 
-def _rows_of(sheet: CalamineSheet) -> Iterator[list[Any]]:
+def _rows_of(sheet: "CalamineSheet") -> Iterator[list[Any]]:
     before: list[Any] = [""] * sheet.start[1] if sheet.start else []
     for row in sheet.iter_rows():
         yield [*before, *row]
@@ -105,6 +105,13 @@ def open_workbook(content: bytes, bounds: Bounds) -> Iterator[list[Sheet]]:
 
     Raises Invalid for what is no workbook, is protected by a password, has macros or is beyond the bounds.
     """
+    from python_calamine import (  # noqa: PLC0415 - only those load it who read a workbook
+        CalamineError,
+        CalamineWorkbook,
+        SheetTypeEnum,
+        SheetVisibleEnum,
+    )
+
     seen = _look_into(content, bounds)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
@@ -246,6 +253,8 @@ def _place(attributes: bytes) -> str:
 
 def _parts_of_sheets(kept: Mapping[str, bytes]) -> dict[str, str]:
     """Sheets' names -> the parts that they are kept in."""
+    from lxml import etree  # noqa: PLC0415 - only those load it who read a workbook
+
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         book, links = (etree.fromstring(kept.get(name, b"<none/>"), parser) for name in (_BOOK, _LINKS))

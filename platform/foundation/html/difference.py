@@ -7,7 +7,6 @@ from html import escape
 from html.parser import HTMLParser
 from typing import NamedTuple, override
 
-import rjieba
 from django.utils.safestring import SafeString, mark_safe
 
 # how alike two lines must be to be shown as one line that changed
@@ -72,7 +71,7 @@ def difference(before: str, after: str) -> SafeString:
 
 def text_difference(before: str, after: str) -> SafeString:
     """The changes between two plain lines (titles, sources, keywords)."""
-    words = ([Word(escape(word)) for word in rjieba.cut(text)] for text in (before, after))
+    words = ([Word(escape(word)) for word in _cut(text)] for text in (before, after))
     return mark_safe(_changed(*words))  # noqa: S308 - every word is escaped
 
 
@@ -119,7 +118,7 @@ class _Reader(HTMLParser):
     @override
     def handle_data(self, data: str) -> None:
         marks = tuple(dict.fromkeys(self.marks))
-        words = (word for word in rjieba.cut(" ".join(data.split("\n"))) if word.strip() or self._line().words)
+        words = (word for word in _cut(" ".join(data.split("\n"))) if word.strip() or self._line().words)
         self._line().words.extend(Word(escape(word), marks, self.href) for word in words)
 
 
@@ -183,3 +182,10 @@ def _gone(line: Line) -> str:
 
 def _shown(line: Line, html: str) -> str:
     return f'<p data-kind="{line.kind}">{html}</p>'
+
+
+def _cut(text: str) -> list[str]:
+    import rjieba  # noqa: PLC0415 - a dictionary that only those load who compare
+
+    words: list[str] = rjieba.cut(text)
+    return words

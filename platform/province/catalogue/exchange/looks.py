@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, BinaryIO, Final
 
-import xlsxwriter
 from django.db.models import TextChoices
 
 from foundation.errors import Invalid
@@ -74,6 +73,8 @@ class Book:
 @contextmanager
 def new_book(out: BinaryIO, *, elements: Iterable[Element], is_streamed: bool) -> Iterator[Book]:
     """Texts stay texts, whatever they look like. ``is_streamed``: rows leave the memory as the next one comes."""
+    import xlsxwriter  # noqa: PLC0415 - only those load it who write a workbook
+
     options = {
         "constant_memory": is_streamed,
         "strings_to_formulas": False,

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-import jsonschema_rs
-
 from province.catalogue.definition import Table
 from province.catalogue.exchange.items import ExchangeItem, Faults, Reading
 from province.catalogue.exchange.json_text import Entry, read_document, written_document
@@ -38,6 +36,8 @@ def _checked_data(item: ExchangeItem) -> dict[str, Any]:
 
 @cache
 def _json_schema() -> Any:
+    import jsonschema_rs  # noqa: PLC0415 - only those load it who read or write the exchange
+
     schema = json.loads(JSON_SCHEMA.read_bytes())
     return jsonschema_rs.validator_for({"$ref": "#/$defs/item", "$defs": schema["$defs"]})
 

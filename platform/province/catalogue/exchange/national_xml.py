@@ -6,8 +6,6 @@ from functools import cache
 from typing import Any, Final
 from xml.parsers import expat
 
-from lxml import etree
-
 from foundation.errors import Invalid
 from foundation.workbooks import MEGABYTE
 from province.catalogue.definition import Table
@@ -39,6 +37,8 @@ _REPEATED: Final = f'<item xmlns="{NAMESPACE}">'.encode()
 
 def write_national_xml(items: Iterable[ExchangeItem]) -> Iterator[bytes]:
     """The document, piece by piece. Raises Invalid at the first item that the schema refuses."""
+    from lxml import etree  # noqa: PLC0415 - only those load it who write the exchange
+
     yield f'<?xml version="1.0" encoding="UTF-8"?>\n<exchange xmlns="{NAMESPACE}">\n'.encode()
     schema = _xml_schema()
     for item in items:
@@ -55,6 +55,8 @@ def write_national_xml(items: Iterable[ExchangeItem]) -> Iterator[bytes]:
 
 
 def _node(item: ExchangeItem) -> Any:
+    from lxml import etree  # noqa: PLC0415 - only those load it who write the exchange
+
     node = etree.Element(f"{{{NAMESPACE}}}item", nsmap={None: NAMESPACE})
     for table, rows in rows_of(item).items():
         for row in rows:
@@ -66,6 +68,8 @@ def _node(item: ExchangeItem) -> Any:
 
 @cache
 def _xml_schema() -> Any:
+    from lxml import etree  # noqa: PLC0415 - only those load it who write the exchange
+
     return etree.XMLSchema(etree.parse(str(XSD), etree.XMLParser(resolve_entities=False, no_network=True)))
 
 

@@ -4,7 +4,6 @@ import re
 from pathlib import PurePosixPath
 
 from django.db import transaction
-from markdown_it import MarkdownIt
 
 from foundation.errors import Fault, Invalid
 from foundation.html import clean_html, text_of
@@ -36,6 +35,8 @@ def import_manuscript(*, by: Actor, desk_prefix: str, name: str, text: str | byt
 
 def _from_markdown(text: str) -> str:
     """HTML inside Markdown is shown as text: nobody writes an article so."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - only those load it who take a file in
+
     return str(MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).render(text))
 
 

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterable
 
-from pypinyin import lazy_pinyin
-
 from province.halls.models import Division, DivisionLevel, HallKind
 
 LONGEST_LABEL = 63  # RFC 1035
@@ -71,6 +69,8 @@ def _candidates(division: Division) -> Iterable[str]:
 
 
 def _pinyin(division: Division) -> str:
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - 47,000 phrases, for those alone who spell
+
     name = place_name(division)
     bare = _TYPE.sub("", name)
     # 城区, 东街: with one character left, the type belongs to the name
