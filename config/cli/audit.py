@@ -6,22 +6,16 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
-from django.utils import timezone
 
 from config.cli.frame import REFUSED
 from config.cli.output import ActingAs, AsJson, actor_named, answer
-from province.audit.models import CENSUS, DAYS, PROVINCE
-from province.audit.queries.files import verify_file
-from province.audit.queries.keys import audit_keys
-from province.audit.queries.records import one_moment, records
-from province.audit.queries.verification import AuditFault, AuditReport, verify
-from province.halls.models import Hall
-from province.halls.operations.audit import export_chain
-from province.halls.queries import hall_with_code
+
+if TYPE_CHECKING:
+    from province.audit.queries.verification import AuditFault, AuditReport
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -34,7 +28,6 @@ _COLUMNS = {
     "what": "记录所述",
     "fault": "问题",
 }
-_OUTSIDE_HALLS = {str(PROVINCE): "省级", str(DAYS): "每日封存", str(CENSUS): "链的总数", "": "—"}
 # more than anybody reads on a screen; JSON has all
 _PRINTED = 100
 
@@ -48,6 +41,10 @@ def export(
     acting_as: ActingAs = None,
 ) -> None:
     """把审计记录连同链、封存和签名导出为文件(每行一条 JSON)。"""
+    from province.audit.queries.keys import audit_keys
+    from province.halls.operations.audit import export_chain
+    from province.halls.queries import hall_with_code
+
     one = hall_with_code(hall) if hall else None
     count = export_chain(by=actor_named(acting_as), path=path, hall=one)
     facts = {"records": count, "path": str(path), "public_key": audit_keys().signing.public.hex()}
@@ -65,6 +62,9 @@ def check(
     json: AsJson = False,
 ) -> None:
     """核对审计链:找出改动、删除、插入、调换和缺失,指出是哪一条。发现问题时退出码为 1。"""
+    from province.audit.queries.files import verify_file
+    from province.halls.queries import hall_with_code
+
     if path and hall:
         raise typer.BadParameter("", param_hint="--hall")
     with _quiet():
@@ -83,7 +83,11 @@ def check(
         raise typer.Exit(REFUSED)
 
 
-def _verify_database(chain_id: UUID | None) -> AuditReport:
+def _verify_database(chain_id: UUID | None) -> "AuditReport":
+    from province.audit.queries.keys import audit_keys
+    from province.audit.queries.records import one_moment, records
+    from province.audit.queries.verification import verify
+
     keys = audit_keys()
     with one_moment():
         stream = records(chain_id)
@@ -97,8 +101,16 @@ def _notes(name: str, written_at: str, *, is_key_known: bool) -> list[str]:
     return notes
 
 
-def _names(faults: list[AuditFault]) -> dict[str, str]:
-    ids = {fault.chain_id for fault in faults} - _OUTSIDE_HALLS.keys()
+def _outside_halls() -> dict[str, str]:
+    from province.audit.models import CENSUS, DAYS, PROVINCE
+
+    return {str(PROVINCE): "省级", str(DAYS): "每日封存", str(CENSUS): "链的总数", "": "—"}
+
+
+def _names(faults: "list[AuditFault]") -> dict[str, str]:
+    from province.halls.models import Hall
+
+    ids = {fault.chain_id for fault in faults} - _outside_halls().keys()
     halls = Hall.objects.filter(pk__in=[one for one in ids if _is_uuid(one)])
     return {str(hall.pk): hall.name for hall in halls}
 
@@ -111,19 +123,21 @@ def _is_uuid(text: str) -> bool:
     return True
 
 
-def _line(fault: AuditFault, names: dict[str, str]) -> dict[str, object]:
-    chain = _OUTSIDE_HALLS.get(fault.chain_id) or names.get(fault.chain_id, fault.chain_id)
+def _line(fault: "AuditFault", names: dict[str, str]) -> dict[str, object]:
+    chain = _outside_halls().get(fault.chain_id) or names.get(fault.chain_id, fault.chain_id)
     return asdict(fault) | {"chain": chain, "at": _time(fault.at)}
 
 
 def _time(text: str) -> str:
+    from django.utils import timezone
+
     try:
         return timezone.localtime(datetime.fromisoformat(text)).strftime("%Y-%m-%d %H:%M:%S")
     except ValueError:
         return text
 
 
-def _print(report: AuditReport, lines: list[dict[str, object]], notes: list[str]) -> None:
+def _print(report: "AuditReport", lines: list[dict[str, object]], notes: list[str]) -> None:
     for note in notes:
         typer.echo(note)
     checked = f"核对了 {report.chains:,} 条链、{report.entries:,} 条记录、{report.days:,} 次封存"

@@ -5,8 +5,6 @@ from typing import Annotated
 import typer
 
 from config.cli.output import ActingAs, AsJson, actor_named, answer
-from province.identity.operations.clients import add_client, change_client_sign_out, revoke_client
-from province.identity.queries.oidc import SCOPES, clients
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -39,6 +37,9 @@ def add(
     acting_as: ActingAs = None,
 ) -> None:
     """登记一个接入统一登录的系统。密钥只显示这一次。"""
+    from province.identity.operations.clients import add_client
+    from province.identity.queries.oidc import SCOPES
+
     client, secret = add_client(
         by=actor_named(acting_as),
         name=name,
@@ -58,6 +59,8 @@ def add(
 @app.command("list")
 def list_clients(*, json: AsJson = False) -> None:
     """列出接入的系统。"""
+    from province.identity.queries.oidc import clients
+
     answer([{name: getattr(one, name) for name in _COLUMNS} for one in clients()], json, columns=_COLUMNS)
 
 
@@ -71,6 +74,8 @@ def change_sign_out(
     acting_as: ActingAs = None,
 ) -> None:
     """设定一个系统退出登录的地址;没有写的即为没有。"""
+    from province.identity.operations.clients import change_client_sign_out
+
     client = change_client_sign_out(
         by=actor_named(acting_as),
         client_id=client_id,
@@ -90,5 +95,7 @@ def revoke(
     client_id: Annotated[str, typer.Argument(metavar="客户端编号")], *, json: AsJson = False, acting_as: ActingAs = None
 ) -> None:
     """停用一个系统的接入,立即生效。"""
+    from province.identity.operations.clients import revoke_client
+
     client = revoke_client(by=actor_named(acting_as), client_id=client_id)
     answer({"client_id": client.client_id}, json, columns={}, sentence=f"“{client.name}”已停用,不能再用统一登录。")

@@ -4,17 +4,12 @@ from dataclasses import replace
 from typing import Annotated
 
 import typer
-from django.conf import settings
 from rich.console import Console
 
 from config import environment
 from config.cli.frame import REFUSED
 from config.cli.output import AsJson, answer
-from foundation.crypto.keyring import draw_key, read_keys
-from foundation.crypto.rotation import Rotation, key_versions
 from foundation.parts.secrets import PartSecrets, change_secrets
-from province.identity.operations.keys import drop_key, rotate_keys
-from province.identity.queries.rights import system_actor
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -31,12 +26,18 @@ _COLUMNS = {
 @app.command("list")
 def list_keys(*, json: AsJson = False) -> None:
     """列出密钥版本,以及各有多少项资料在用。不显示密钥本身。"""
+    from foundation.crypto.rotation import key_versions
+
     answer(key_versions(), json, columns=_COLUMNS)
 
 
 @app.command("add")
 def add(*, json: AsJson = False) -> None:
     """增加一个新版本;各程序重启后,新写入的资料用它加密。"""
+    from django.conf import settings
+
+    from foundation.crypto.keyring import draw_key, read_keys
+
     drawn = draw_key()
     if environment.is_set(_VARIABLE):
         version = max(read_keys(settings.PERSONAL_KEYS)) + 1
@@ -57,6 +58,10 @@ def add(*, json: AsJson = False) -> None:
 @app.command("rotate")
 def rotate(*, json: AsJson = False) -> None:
     """把全部资料改用最新密钥加密。可随时中断,再次运行会接着做。"""
+    from foundation.crypto.rotation import Rotation
+    from province.identity.operations.keys import rotate_keys
+    from province.identity.queries.rights import system_actor
+
     console = Console(stderr=True, highlight=False)
     with console.status("正在改用最新密钥 …") as status:
 
@@ -77,6 +82,11 @@ def rotate(*, json: AsJson = False) -> None:
 @app.command("drop")
 def drop(version: Annotated[int, typer.Argument(metavar="版本", min=1)], *, json: AsJson = False) -> None:
     """停用一个旧版本;还有资料在用时拒绝。"""
+    from django.conf import settings
+
+    from province.identity.operations.keys import drop_key
+    from province.identity.queries.rights import system_actor
+
     drop_key(by=system_actor("命令行"), version=version)
     sentence = f"第 {version} 版密钥已停用。"
     if environment.is_set(_VARIABLE):

@@ -4,16 +4,11 @@ import os
 from collections.abc import Mapping
 
 import typer
-from django.conf import settings
 from rich.console import Console
 from rich.table import Table
 
 from config.cli.output import AsJson, answer
-from config.demo import DEMO_STEPS, has_demo, load_demo, people, places, wants_demo
 from config.environment import is_private
-from config.machine.progress import Progress
-from config.machine.status import addresses, part_states
-from config.machine.up import UP_STEPS, bring_up
 from foundation.parts.supervision import Supervisor
 
 app = typer.Typer()
@@ -22,6 +17,13 @@ app = typer.Typer()
 @app.command("up")
 def up(*, demo: bool = typer.Option(default=True, help="首次启动时载入演示数据"), json: AsJson = False) -> None:
     """启动本机全部程序;首次启动时载入演示数据。"""
+    from django.conf import settings
+
+    from config.demo import DEMO_STEPS, has_demo, load_demo, people, places, wants_demo
+    from config.machine.progress import Progress
+    from config.machine.status import addresses
+    from config.machine.up import UP_STEPS, bring_up
+
     progress = Progress(total=UP_STEPS, to_stderr=json)
     demo = demo and is_private(settings.BASE_DOMAIN)
     if demo:
@@ -43,6 +45,8 @@ def up(*, demo: bool = typer.Option(default=True, help="首次启动时载入演
 @app.command("down")
 def down(*, json: AsJson = False) -> None:
     """停止 up 启动的程序,不碰其他任何程序。"""
+    from django.conf import settings
+
     supervisor = Supervisor(settings.VAR)
     stopped = [one.name for one in supervisor.states() if one.is_up]
     supervisor.shut_down()
@@ -55,6 +59,8 @@ def down(*, json: AsJson = False) -> None:
 @app.command("status")
 def status(*, json: AsJson = False) -> None:
     """查看各程序的状态、运行时间和内存。"""
+    from config.machine.status import part_states
+
     states = part_states()
     columns = {
         "label": "程序",
