@@ -5,12 +5,14 @@ import json
 import os
 import subprocess
 import sys
-from typing import Any
+from enum import Enum
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
-from typer.main import get_group
+import typer
 
 from config.cli import GROUPS, SINGLES
+from config.cli.frame import Group
 from province.content.models import MediaAccount
 from province.content.states import AccountState, DeliveryState, PushState, WithdrawalKind
 from province.halls.models import HallKind
@@ -24,7 +26,16 @@ SELDOM = {
     *("Crypto", "pywebpush", "py_vapid", "aiohttp", "requests", "qrcode", "sentry_sdk"),
 }
 # none of them does a command need that only says how it is called
-HEAVY = SELDOM - {"markdown_it"} | {"django", "celery", "pydantic", "structlog", "psycopg2", "redis", "httpx", "yaml"}
+HEAVY = SELDOM - {"markdown_it"} | {
+    "django.db",
+    "django.conf",
+    "celery",
+    "structlog",
+    "psycopg2",
+    "redis",
+    "httpx",
+    "yaml",
+}
 STARTS = {
     "web": "import config.wsgi; from django.urls import get_resolver; get_resolver('config.urls_hall').url_patterns;"
     "get_resolver('config.urls_province').url_patterns",
@@ -54,8 +65,8 @@ CHOICES = {
 
 
 def loaded_by(code: str) -> set[str]:
-    """The packages that a new process holds once it has done this."""
-    told = "import sys, json; print(); print(json.dumps(sorted({one.partition('.')[0] for one in sys.modules})))"
+    """The modules that a new process holds once it has done this."""
+    told = "import sys, json; print(); print(json.dumps(sorted(sys.modules)))"
     done = subprocess.run(
         [sys.executable, "-c", f"{code}\n{told}"],
         env=os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}", "DJANGO_SETTINGS_MODULE": "config.settings"},
@@ -91,21 +102,29 @@ class TestHelpAndWrongUsage:
 
 class TestChoice:
     def test_has_the_words_of_the_model(self) -> None:
-        for (group, command, parameter), choices in CHOICES.items():
-            (found,) = (one for one in _commands(group)[command].params if one.name == parameter)
-            assert list(found.type.choices) == choices.values, (group, command, parameter)
-
-    def test_is_compared_wherever_there_is_one(self) -> None:
-        found = {
-            (group.name, name, str(parameter.name))
-            for group in GROUPS
-            for name, command in _commands(group.name).items()
-            for parameter in command.params
-            if hasattr(parameter.type, "choices")
-        }
-        assert found == set(CHOICES)
+        assert _choices() == {place: choices.values for place, choices in CHOICES.items()}
 
 
-def _commands(group: str) -> dict[str, Any]:
-    first, *_ = [importlib.import_module(name) for one in GROUPS if one.name == group for name in one.modules]
-    return get_group(first.app).commands
+def _choices() -> dict[tuple[str, str, str], list[str]]:
+    """Of every option that takes certain words alone: which."""
+    return {
+        (group.name, info.name or info.callback.__name__, option): words
+        for group in GROUPS
+        for info in _app_of(group).registered_commands
+        for option, kind in get_type_hints(info.callback).items()
+        if info.callback and (words := _words_of(kind))
+    }
+
+
+def _app_of(group: Group) -> typer.Typer:
+    first, *_ = [importlib.import_module(name) for name in group.modules]
+    app: typer.Typer = first.app
+    return app
+
+
+def _words_of(kind: Any) -> list[str]:
+    if get_origin(kind) is Literal:
+        return list(get_args(kind))
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return [one.value for one in kind]
+    return [word for inner in get_args(kind) for word in _words_of(inner)]
