@@ -168,12 +168,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if hasattr(session.config, "workerinput"):
         session.config.workeroutput["spent"] = times.taken  # type: ignore[attr-defined]
     elif session.config.cache and times.files:
-        kept: dict[str, float] = session.config.cache.get(_MEASURED, {})
         scopes: dict[str, float] = {}
         for file, seconds in times.files.items():
             scopes[_scope(file)] = scopes.get(_scope(file), 0.0) + seconds
-        is_part = session.config.getoption("keyword") or session.config.getoption("markexpr")
-        session.config.cache.set(_MEASURED, kept if is_part else kept | scopes)
+        is_whole = session.config.args_source is pytest.Config.ArgsSource.TESTPATHS
+        if is_whole and not (session.config.getoption("keyword") or session.config.getoption("markexpr")):
+            session.config.cache.set(_MEASURED, scopes)
 
 
 @pytest.hookimpl(optionalhook=True)
