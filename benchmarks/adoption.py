@@ -27,11 +27,12 @@ from province.catalogue.operations import load_base_list, publish_version
 from province.catalogue.operations.assignments import assign_items
 from province.catalogue.operations.versions import version_of
 from province.catalogue.queries.assignments import ASSIGNED
-from province.catalogue.queries.matrix import matrix_of
-from province.catalogue.queries.matrix_pages import matrix_context
-from province.catalogue.states import AdoptionState, PartState, VersionState
-from province.halls.models import Division, DivisionLevel, Hall, HallKind
+from province.catalogue.queries.matrix.cells import matrix_of
+from province.catalogue.queries.matrix.pages import matrix_context
+from province.catalogue.states import AdoptionState, HallGuideState, VersionState
+from province.halls.models import Division, Hall, HallKind
 from province.identity.queries.rights import system_actor
+from standards.numbers.divisions import DivisionLevel
 from tenants.services.models import Adoption
 from tenants.services.operations.adoptions import adopt_items
 from tests.servers import ROOT
@@ -162,12 +163,12 @@ def _fill_up_to(number: int) -> None:
         )
     halls = list(present.order_by("number").values_list("pk", flat=True)[:number])
     # nothing is said of a tenth
-    states = [(state, part) for state in AdoptionState for part in PartState]
+    states = [(state, part) for state in AdoptionState for part in HallGuideState]
     HallItem.objects.all().delete()
     chance = random.Random(1)  # noqa: S311 - no secret
     HallItem.objects.bulk_create(
         HallItem(
-            hall_id=hall, item_id=item, state=state, part_state=part, score=chance.randrange(101), version_number=1
+            hall_id=hall, item_id=item, state=state, guide_state=part, score=chance.randrange(101), version_number=1
         )
         for hall in halls
         for item in Item.objects.values_list("pk", flat=True)

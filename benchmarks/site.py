@@ -18,8 +18,9 @@ from django.utils import timezone
 from benchmarks.measuring import line
 from benchmarks.world import Profile, build
 from foundation.words import search_words
+from province.catalogue.base_list.reading import read_base_list
 from province.catalogue.operations import load_base_list
-from province.catalogue.queries import items_valid_at, read_base_list
+from province.catalogue.queries import items_valid_at
 from province.catalogue.states import AdoptionState
 from province.content.models import Manuscript, ManuscriptVersion
 from province.content.operations.pushes import push_version, withdraw_push
@@ -137,7 +138,7 @@ def _guide(hall: Hall) -> str:
     with inside(hall):
         adopt_items(by=by, hall=hall, item_ids=[version.item_id])
         adoption = Adoption.objects.get(item_id=version.item_id)
-        part = adoption.parts.create(
+        part = adoption.hall_guides.create(
             number=1,
             item_version_id=version.pk,
             item_version_number=version.number,

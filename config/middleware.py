@@ -82,7 +82,7 @@ class HostRouter:
         return response
 
 
-class HallSchema:
+class HallSchemaMiddleware:
     """Enters the schema of the host's hall. Behind the page cache, which answers without touching it.
 
     The request works on a copy of the hall's row: what an operation sets and then refuses must not reach the next one.

@@ -40,7 +40,7 @@ SITE_FETCH_ADDRESS = environment.text("SITE_FETCH_ADDRESS", f"127.0.0.1:{WEB_POR
 ALLOWED_HOSTS = ["*"]
 PROVINCE_CODE = environment.text("PROVINCE_CODE", "42")
 PROVINCE_NAME = environment.text("PROVINCE_NAME", "湖北省")
-# the form of its local codes of items, by its name in province/catalogue/definition/local_codes.yaml; empty: any
+# the form of its local codes of items, by its name in standards/items/local_codes.yaml; empty: any
 LOCAL_CODE_RULE = environment.text("LOCAL_CODE_RULE", "")
 
 # -- applications: the public schema's, and those of each kind of hall
@@ -173,7 +173,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.HostRouter",
     "tenants.portal.page_cache.PageCache",
-    "config.middleware.HallSchema",
+    "config.middleware.HallSchemaMiddleware",
     "config.middleware.RequestSize",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

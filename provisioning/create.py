@@ -13,7 +13,7 @@ from foundation.errors import DomainError, NotFound
 from foundation.files.credentials import open_folders
 from foundation.outbox.operations import emit_event
 from province.catalogue.operations.assignments import assign_to_new_halls
-from province.halls.models import PREFIX_LENGTH, Division, Hall, HallDomain, HallKind
+from province.halls.models import Division, Hall, HallDomain, HallKind
 from province.halls.operations.registration import NewHall, register_halls
 from province.halls.queries.naming import draw_slugs, hall_kind, hall_name
 from province.identity.models import Actor
@@ -30,6 +30,7 @@ from provisioning.rollouts import (
 )
 from provisioning.states import StepState
 from provisioning.templates import build_template, hall_script, hall_template, starting_script
+from standards.numbers.divisions import PREFIX_LENGTH
 from tenants.portal.operations.columns import STARTING_COLUMNS
 
 # halls in one transaction. Each locks some 45 relations of a village: a server with the usual 64 locks a connection

@@ -24,7 +24,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class RolloutProgress:
     """How far one rollout is; ``failures`` lists the first 200."""
 
     rollout_id: UUID
@@ -63,7 +63,7 @@ def rollouts() -> QuerySet[Rollout]:
     return Rollout.objects.order_by("-created_at")
 
 
-def rollout_progress(rollout_id: UUID) -> Progress:
+def rollout_progress(rollout_id: UUID) -> RolloutProgress:
     """Three queries, whatever its size. Raises NotFound."""
     rollout = Rollout.objects.filter(pk=rollout_id).first()
     if rollout is None:
@@ -85,7 +85,7 @@ def rollout_progress(rollout_id: UUID) -> Progress:
     now = timezone.now()
     elapsed = (rollout.finished_at or now) - rollout.created_at
     is_running = rollout.state == RolloutState.RUNNING
-    return Progress(
+    return RolloutProgress(
         rollout_id=rollout.id,
         act=rollout.act,
         act_label=rollout.get_act_display(),

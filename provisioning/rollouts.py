@@ -23,10 +23,10 @@ from province.halls.models import HallKind
 from province.identity.models import Actor
 from province.identity.queries.rights import system_actor
 from provisioning.models import Rollout, RolloutStep
-from provisioning.queries import Progress, rollout_progress
+from provisioning.queries import RolloutProgress, rollout_progress
 from provisioning.states import ROLLOUT_TRANSITIONS, RolloutState, StepState
 
-type Report = Callable[[Progress], None]
+type Report = Callable[[RolloutProgress], None]
 # does what the claimed steps ask for, in the caller's transaction
 type Work = Callable[[Rollout, Sequence[RolloutStep]], None]
 

@@ -19,7 +19,7 @@ from province.halls.queries import hall_with_code
 from provisioning.backup import backup_hall
 from provisioning.create import planned_halls, provision_halls
 from provisioning.models import Rollout
-from provisioning.queries import Progress, rollout_progress, rollouts
+from provisioning.queries import RolloutProgress, rollout_progress, rollouts
 from provisioning.restore import restore_hall
 from provisioning.rollouts import Report
 from provisioning.states import RolloutState
@@ -162,7 +162,7 @@ def _progress(label: str, *, json: bool) -> Iterator[Report | None]:
     ) as bar:
         task = bar.add_task(label, total=None, failed="")
 
-        def show(progress: Progress) -> None:
+        def show(progress: RolloutProgress) -> None:
             failed = f"失败 {progress.failed}" if progress.failed else ""
             bar.update(task, total=progress.total, completed=progress.done + progress.failed, failed=failed)
 
@@ -190,7 +190,7 @@ def _say(rollout: Rollout | None, *, json: bool, nothing: str) -> None:
         raise typer.Exit(REFUSED)
 
 
-def _fields(progress: Progress) -> dict[str, Any]:
+def _fields(progress: RolloutProgress) -> dict[str, Any]:
     fields = asdict(progress)
     for name in ("elapsed", "remaining"):
         value = fields.pop(name)

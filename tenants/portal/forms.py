@@ -186,7 +186,7 @@ class ReviewStepsForm(forms.Form):
     )
 
 
-class EmblemForm(forms.Form):
+class SiteEmblemForm(forms.Form):
     emblem = forms.FileField(
         label="徽标",
         help_text="PNG、JPG 或 WebP,方形为好,不小于 128 像素。",
@@ -225,7 +225,7 @@ class ProofCodeForm(FaultyForm):
     )
 
 
-class ProofPasswordForm(FaultyForm):
+class CitizenProofPasswordForm(FaultyForm):
     password = forms.CharField(
         label="密码",
         max_length=128,
@@ -238,11 +238,11 @@ class CitizenCodeForm(CitizenPhoneForm, ProofCodeForm):
     field_order = ("phone", "code")
 
 
-class CitizenPasswordForm(CitizenPhoneForm, ProofPasswordForm):
+class CitizenPasswordForm(CitizenPhoneForm, CitizenProofPasswordForm):
     field_order = ("phone", "password")
 
 
-class NewPasswordForm(FaultyForm):
+class CitizenNewPasswordForm(FaultyForm):
     new = forms.CharField(
         label="新密码",
         max_length=128,
@@ -252,7 +252,7 @@ class NewPasswordForm(FaultyForm):
     )
 
 
-class PersonForm(FaultyForm):
+class CitizenNameForm(FaultyForm):
     """As the identity card has it."""
 
     name = forms.CharField(label="姓名", max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"}))
@@ -313,7 +313,7 @@ class MandateForm(FaultyForm):
         return acts.translate(_SEPARATORS).split()
 
 
-class CodeForm(FaultyForm):
+class PhoneCodeForm(FaultyForm):
     code = forms.CharField(
         label="验证码", max_length=6, help_text="群众手机收到的 6 位数字。", widget=forms.TextInput(attrs=_CODE)
     )

@@ -42,7 +42,7 @@ class Column(HallRow):
         return self.link_url if self.kind == self.Kind.LINK else f"/c/{self.code}/"
 
 
-class Asset(StoredFile, HallRow):
+class HallAsset(StoredFile, HallRow):
     """An image or attachment of the hall's own articles."""
 
 
@@ -54,7 +54,7 @@ class Article(ArticleText, HallRow):
     # "own" or "unit" goes by. Who wrote it is another matter
     owner_id = models.UUIDField(null=True)
     unit_id = models.UUIDField(null=True)
-    cover = models.ForeignKey(Asset, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    cover = models.ForeignKey(HallAsset, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=9, choices=ArticleState, default=ArticleState.DRAFT)
     draft_state = models.CharField(max_length=8, choices=DraftState, default=DraftState.EDITING)
     is_pinned = models.BooleanField("置顶", default=False)
@@ -94,7 +94,7 @@ class ArticleVersion(ArticleText, HallRow):
     # the constraint below is its index
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="versions", db_index=False)
     number = models.PositiveIntegerField()
-    cover = models.ForeignKey(Asset, on_delete=models.SET_NULL, null=True, related_name="+")
+    cover = models.ForeignKey(HallAsset, on_delete=models.SET_NULL, null=True, related_name="+")
     # the cover and every file that the body shows or links to: readers may have them while they may see the text
     asset_ids = ArrayField(models.UUIDField(), default=list)
     # everyone whose hand is in this text: none of them may pass its last review

@@ -41,7 +41,7 @@ class ArticleIn(Schema):
     cover_id: UUID | None = None
 
 
-class DraftIn(Schema):
+class ArticleDraftIn(Schema):
     """An autosave: only the fields that are sent change. ``revision`` is the one that the editor has read."""
 
     revision: int = Field(ge=0, le=2**31 - 1, examples=[3])
@@ -70,7 +70,7 @@ class UnlockIn(Schema):
     is_forced: bool = False
 
 
-class ReviewIn(Schema):
+class ArticleReviewIn(Schema):
     """``step`` is the review that the reviewer saw open: where somebody else was quicker, the answer is 409."""
 
     step: DraftState = Field(examples=["first"])
@@ -121,7 +121,7 @@ class ArticleReviewOut(Schema):
     created_at: datetime
 
 
-class VersionOut(Schema):
+class ArticleVersionOut(Schema):
     id: UUID
     number: int
     title: str
@@ -141,20 +141,20 @@ class VersionOut(Schema):
         return sorted(version.reviews.all(), key=lambda review: (review.created_at, review.id))
 
 
-class FieldDifferenceOut(Schema):
+class ArticleFieldDifferenceOut(Schema):
     label: str
     html: str
 
 
-class DifferenceOut(Schema):
+class ArticleDifferenceOut(Schema):
     """Marked up with <ins> and <del>."""
 
-    fields: list[FieldDifferenceOut]
+    fields: list[ArticleFieldDifferenceOut]
     body: str
     is_body_changed: bool
 
 
-class HistoryLineOut(Schema):
+class ArticleHistoryLineOut(Schema):
     act: str
     actor_name: str
     reason: str
@@ -260,7 +260,7 @@ class ColumnChoiceIn(Schema):
     column: ColumnCode
 
 
-class OfferOut(Schema):
+class LibraryOfferOut(Schema):
     id: UUID
     title: str
     hall_id: UUID
@@ -272,7 +272,7 @@ class OfferOut(Schema):
     use_count: int
 
 
-class OfferDetailOut(OfferOut):
+class OfferDetailOut(LibraryOfferOut):
     subtitle: str
     source: str
     author: str
@@ -330,7 +330,7 @@ class ReviewStepsIn(Schema):
     steps: list[DraftState] = Field(examples=[["first", "final"]])
 
 
-class SiteCheckOut(Schema):
+class HallSiteCheckOut(Schema):
     key: str
     label: str
     light: str
@@ -348,7 +348,7 @@ class CountsOut(Schema):
 class OverviewOut(Schema):
     counts: CountsOut
     offered: int
-    checks: list[SiteCheckOut]
+    checks: list[HallSiteCheckOut]
 
 
 class NewAccountIn(Schema):
@@ -373,7 +373,7 @@ class AccountChangeIn(Schema):
     contact_phone: str = ""
 
 
-class AccountOut(Schema):
+class HallAccountOut(Schema):
     id: UUID
     platform: str
     external_id: str

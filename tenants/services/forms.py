@@ -5,8 +5,8 @@ from typing import Final
 from django import forms
 
 from foundation.design.forms import FaultyForm
-from province.catalogue.definition.codelists import FAMILY_OF, Family
 from province.catalogue.forms.console import types_by_family
+from standards.items.codelists import FAMILY_OF, Family
 from tenants.services.operations.questions import LONGEST_QUESTION
 
 _LONGEST_REASON: Final = 500

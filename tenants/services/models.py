@@ -2,7 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from foundation.rows import HallRow
-from province.catalogue.states import AdoptionState, PartState
+from province.catalogue.states import AdoptionState, HallGuideState
 
 
 class Adoption(HallRow):
@@ -10,7 +10,7 @@ class Adoption(HallRow):
 
     item_id = models.UUIDField()
     state = models.CharField(max_length=9, choices=AdoptionState, default=AdoptionState.ADOPTED)
-    part_state = models.CharField(max_length=9, choices=PartState, default=PartState.FILLING)
+    guide_state = models.CharField(max_length=9, choices=HallGuideState, default=HallGuideState.FILLING)
     # the newest version of the item that the hall has accepted
     version_number = models.PositiveIntegerField()
     # the version for which the draft is written: that one, or a newer one that the hall is about to accept
@@ -18,7 +18,9 @@ class Adoption(HallRow):
     # the hall's part as the definition has it, and how much of what it needs is there, in percent
     values = models.JSONField(default=dict)
     score = models.PositiveSmallIntegerField(default=0)
-    published = models.ForeignKey("PartVersion", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    published = models.ForeignKey(
+        "HallGuideVersion", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     published_at = models.DateTimeField(null=True)
     stop_reason = models.CharField(max_length=500, blank=True)
     # counts saves: whoever saves over a newer draft is refused
@@ -37,14 +39,14 @@ class Adoption(HallRow):
         return f"{self.item_id} {self.state}"
 
 
-class PartVersion(HallRow):
+class HallGuideVersion(HallRow):
     """The hall's part of an item (实施清单) as it was submitted, and what was decided on it; its content never changes.
 
     A case will name it beside the item's version.
     """
 
     # the constraint below is its index
-    adoption = models.ForeignKey(Adoption, on_delete=models.CASCADE, related_name="parts", db_index=False)
+    adoption = models.ForeignKey(Adoption, on_delete=models.CASCADE, related_name="hall_guides", db_index=False)
     number = models.PositiveIntegerField()
     # the version of the item for which it was written
     item_version_id = models.UUIDField()
@@ -60,13 +62,15 @@ class PartVersion(HallRow):
     reviewed_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["adoption", "number"], name="one_part_version_per_number"),)
+        constraints = (
+            models.UniqueConstraint(fields=["adoption", "number"], name="one_hall_guide_version_per_number"),
+        )
 
     def __str__(self) -> str:
         return f"{self.adoption_id} v{self.number}"
 
 
-class UsualAnswers(HallRow):
+class HallDefaults(HallRow):
     """What this hall says once for all items of a department (常用信息), or, without one, for all items."""
 
     department_id = models.UUIDField(null=True)
@@ -77,7 +81,7 @@ class UsualAnswers(HallRow):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["department_id"], nulls_distinct=False, name="one_set_of_usual_answers_per_department"
+                fields=["department_id"], nulls_distinct=False, name="one_set_of_hall_defaults_per_department"
             ),
         )
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from ninja import Field, Schema
 
 from province.audit.models import AuditEntry
-from province.catalogue.definition.codelists import Family, ItemType
-from province.catalogue.states import AdoptionState, ItemLife, PartState
+from province.catalogue.states import AdoptionState, HallGuideState, ItemLife
+from standards.items.codelists import Family, ItemType
 
 _NUMBERS = 2**31 - 1
 
@@ -31,7 +31,7 @@ class AdoptedOut(Schema):
     known: int
 
 
-class PartIn(Schema):
+class HallGuideIn(Schema):
     """The whole part anew. ``revision`` is the one that was read; ``number``: the item's version for which it is
     written, where that is a newer one than before."""
 
@@ -40,11 +40,11 @@ class PartIn(Schema):
     number: int | None = Field(None, ge=1, le=_NUMBERS)
 
 
-class ReasonIn(Schema):
+class AdoptionReasonIn(Schema):
     reason: Reason
 
 
-class OfferOut(Schema):
+class ItemOfferOut(Schema):
     """An item that the hall could adopt; ``number`` and ``version_id`` are of the version that holds now."""
 
     item_id: UUID
@@ -69,13 +69,13 @@ class AdoptionLineOut(Schema):
     department: str = Field(alias="department_name")
     item_state: ItemLife
     state: AdoptionState
-    part_state: PartState
+    guide_state: HallGuideState
     score: int = Field(description="how many percent of what the hall must say are there")
     version_number: int = Field(description="the newest version that the hall has accepted")
     newest_number: int | None = Field(description="of the newest published version")
     newest_from: datetime | None
     required_from: datetime | None = Field(description="from then on it is shown, accepted or not")
-    part_number: int | None = Field(description="of the part that was submitted last")
+    guide_number: int | None = Field(description="of the part that was submitted last")
     stop_reason: str
     published_at: datetime | None
     edited_by_name: str
@@ -91,7 +91,7 @@ class AdoptionOut(AdoptionLineOut):
     missing: list[str]
 
 
-class PartOut(Schema):
+class HallGuideOut(Schema):
     """A part as it was submitted; ``is_passed`` null: nobody has decided."""
 
     number: int
@@ -121,7 +121,7 @@ class ComingOut(Schema):
     refused: list[str]
 
 
-class HistoryLineOut(Schema):
+class AdoptionHistoryLineOut(Schema):
     act: str
     actor_name: str
     reason: str
@@ -132,14 +132,14 @@ class HistoryLineOut(Schema):
         return entry.shown_actor
 
 
-class UsualIn(Schema):
+class HallDefaultsIn(Schema):
     """Without a department: for all items."""
 
     department_id: UUID | None = None
     values: Values
 
 
-class UsualOut(Schema):
+class HallDefaultsOut(Schema):
     department_id: UUID | None
     values: dict[str, Any]
     edited_by_name: str

@@ -8,7 +8,7 @@ from province.catalogue.queries.assignments import ASSIGNED
 from province.halls.models import Hall
 from province.halls.states import HallState
 from province.identity.models import Actor
-from tenants.services.operations.assigned import adopt_assigned
+from tenants.services.operations.assignments import adopt_assigned
 
 
 @handles(ASSIGNED)

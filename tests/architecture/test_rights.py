@@ -60,8 +60,8 @@ WITHOUT_PERMISSION = {
     "provisioning.rollouts.join_rollout": _PART,
     "tenants.portal.operations.articles.record": _PART,
     "tenants.portal.operations.assets.keep_asset": _PART,
-    "tenants.services.operations.adoptions.record": _PART,
-    "tenants.services.operations.adoptions.take_up": _PART,
+    "tenants.services.operations.adoptions.record_adoption_act": _PART,
+    "tenants.services.operations.adoptions.adopt_versions": _PART,
     "province.identity.operations.previews.end_preview": "whoever looks around may always stop",
 }
 

@@ -23,7 +23,7 @@ MODULES = {
 
 @pytest.fixture(scope="module")
 def graph() -> grimp.ImportGraph:
-    return grimp.build_graph("foundation", "province", "tenants", "provisioning", "config", cache_dir=None)
+    return grimp.build_graph("foundation", "standards", "province", "tenants", "provisioning", "config", cache_dir=None)
 
 
 def _app_of(module: str) -> str | None:
@@ -73,9 +73,9 @@ class TestAppFolder:
             "tenants/portal/frames",
             "tenants/portal/page_cache.py",
             "platform/province/catalogue/base_list",
-            "platform/province/catalogue/definition",
-            "platform/province/catalogue/exchange",
-            "platform/province/catalogue/flowchart",
+            "platform/standards/items",
+            "platform/standards/items/exchange",
+            "platform/standards/items/flowchart",
             "platform/province/content/connectors",
         }
         assert sorted(set(strays) - allowed) == []

@@ -16,11 +16,11 @@ from province.audit.models import AuditEntry
 from province.halls.models import HallKind
 from province.halls.queries import hall_with_code
 from province.identity.models import Citizen, Company, CompanyAgent, Mandate, Post
-from province.identity.models.citizens import birthday_of
 from province.identity.operations.citizen_sign_in import sign_in_with_password
 from province.identity.queries.citizens import CITIZEN_IN_SESSION, actor_of_citizen, citizen_with_phone
 from province.identity.queries.mandates import acting_for_company, mandates_of
 from province.identity.queries.rights import system_actor
+from standards.numbers.residents import birthday_of
 from tests.factories.registry import register_halls
 from tests.tenants.portal.test_citizen_pages import browser
 

@@ -12,7 +12,6 @@ from datetime import date
 from province.halls.models import (
     Division,
     DivisionCode,
-    DivisionLevel,
     Hall,
     HallDomain,
     HallFigures,
@@ -23,6 +22,7 @@ from province.halls.states import HallState
 from province.identity.models import Account, Post, Role
 from province.identity.queries.roles import default_reach
 from provisioning.create import create_hall_schema
+from standards.numbers.divisions import DivisionLevel
 
 PASSWORD = "correct-horse-42"
 FOUNDED = date(2023, 6, 30)

@@ -5,13 +5,13 @@ from typing import Any
 from hypothesis import strategies as st
 from stdnum.cn import uscc
 
-from province.catalogue.definition import ELEMENTS, Bound, Element, Filler, Kind
-from province.catalogue.definition.codelists import ALL_TYPES, ItemType
-from province.catalogue.definition.elements.grounds import LAW_CELLS
-from province.catalogue.definition.values import is_blank
-from province.catalogue.exchange import ExchangeItem
-from province.catalogue.exchange.items import is_hall_element
-from province.catalogue.queries import read_base_list
+from province.catalogue.base_list.reading import read_base_list
+from standards.items import ELEMENTS, Bound, Element, Filler, Kind
+from standards.items.codelists import ALL_TYPES, ItemType
+from standards.items.elements.grounds import LAW_CELLS
+from standards.items.exchange import ExchangeItem
+from standards.items.exchange.items import is_hall_element
+from standards.items.values import is_blank
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 # what would break columns that join values, if they were not escaped
@@ -138,7 +138,7 @@ def whole_item() -> dict[str, Any]:
     }
 
 
-def whole_hall_part() -> dict[str, Any]:
+def whole_hall_guide() -> dict[str, Any]:
     """What a hall adds to it."""
     return {
         "task_code": TASK,

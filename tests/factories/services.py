@@ -8,10 +8,10 @@ from province.catalogue.models import CatalogueFile, Item, ItemVersion
 from province.halls.models import Hall
 from province.identity.models import Account, Role
 from tenants.services.models import Adoption, Question
-from tenants.services.operations.parts import pass_part
+from tenants.services.operations.hall_guides import pass_hall_guide
 from tenants.services.operations.questions import ask_question
 from tests.conftest import person
-from tests.factories.adoptions import adopt, part_for, save, submit
+from tests.factories.adoptions import adopt, hall_guide_for, save, submit
 from tests.factories.citizens import phone_of
 from tests.factories.halls import make_person
 from tests.factories.sites import inside
@@ -33,10 +33,10 @@ def make_shown_at(hall: Hall, version: ItemVersion | None = None, *, editor: str
     if not Account.objects.filter(username=reviewer).exists():
         make_person(reviewer, "审核", Role.HALL_ADMINISTRATOR, hall)
     adoption = adopt(hall, version, by=editor)
-    part = part_for(Item.objects.get(pk=adoption.item_id))
+    part = hall_guide_for(Item.objects.get(pk=adoption.item_id))
     submit(hall, save(hall, adoption, by=editor, part=part), by=editor)
     with inside(hall):
-        return pass_part(by=person(reviewer), hall=hall, adoption_id=adoption.pk, number=1)
+        return pass_hall_guide(by=person(reviewer), hall=hall, adoption_id=adoption.pk, number=1)
 
 
 def make_question(hall: Hall, item_id: Any, **facts: Any) -> Question:

@@ -34,7 +34,7 @@ from province.identity.queries.roles import default_reach
 from provisioning.models import Rollout
 from tenants.portal.models import ArticleReview, ArticleVersion, Column, PortalSettings
 from tenants.portal.states import ArticleState, DraftState
-from tenants.services.operations.usual import save_usual_answers
+from tenants.services.operations.hall_defaults import save_hall_defaults
 from tests.conftest import person
 from tests.factories.accounts import make_account
 from tests.factories.adoptions import save, submit
@@ -298,7 +298,7 @@ def _shown_to_citizens(hall: Hall, editor: Account, item: Item) -> Things:
     by = editor.username
     adoption = make_shown_at(hall, item.versions.get(), editor=by)
     with inside(hall):
-        save_usual_answers(by=person(by), hall=hall, department_id=None, values={"complaints": "12345"})
+        save_hall_defaults(by=person(by), hall=hall, department_id=None, values={"complaints": "12345"})
     adoption = submit(hall, save(hall, adoption, by=by), by=by)
     # a village has nobody below it; the row is its own all the same
     order = Assignment.objects.create(

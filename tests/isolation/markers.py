@@ -44,9 +44,9 @@ SHARED_TABLES: Mapping[str, str] = {
 # columns that programs read: with a marker in them nothing would work
 PROGRAMS_COLUMNS: Mapping[str, str] = {
     "portal.Column.code": "the name of the column in addresses and pushes",
-    "portal.Asset.key": "checked by its folder (test_routes.py)",
-    "portal.Asset.media_type": "decides how the file is handed out",
-    "portal.Asset.sha256": "a digest",
+    "portal.HallAsset.key": "checked by its folder (test_routes.py)",
+    "portal.HallAsset.media_type": "decides how the file is handed out",
+    "portal.HallAsset.sha256": "a digest",
     "catalogue.Assignment.prefix": "whose it is",
     "content.Asset.key": "checked by its folder (test_routes.py)",
     "content.Asset.media_type": "decides how the file is handed out",

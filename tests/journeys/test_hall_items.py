@@ -9,7 +9,7 @@ from province.catalogue.states import AdoptionState
 from province.halls.models import Hall
 from tenants.services.models import Adoption
 from tests.browsing import PageAt
-from tests.factories.adoptions import part_for, save
+from tests.factories.adoptions import hall_guide_for, save
 from tests.factories.catalogue import make_item, make_published
 from tests.factories.halls import PASSWORD
 from tests.factories.sites import change_hall, make_columns
@@ -124,7 +124,7 @@ class TestItemOfAHall:
     def _submit(self, page: Page, hall: Hall) -> None:
         adoption = _adoption(hall)
         assert adoption.values["complaints"] == "12345"
-        save(hall, adoption, part=part_for(Item.objects.get(pk=adoption.item_id)))
+        save(hall, adoption, part=hall_guide_for(Item.objects.get(pk=adoption.item_id)))
         _open_place(page, "事项")
         page.get_by_label(f"选择{NAME}").check()
         page.locator("[data-bulk]").get_by_role("button", name="提交审核").click()

@@ -13,7 +13,7 @@ from tests.browsing import PageAt
 from tests.factories.catalogue import make_item
 from tests.journeys.looks import WORKED_AT, scrolls_sideways, serious_faults
 from tests.journeys.test_whole_job import go, sign_in
-from tests.province.catalogue.books import workbook
+from tests.standards.books import workbook
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BEFORE, AFTER = "有与经营的食品相适应的场所。", "有与经营规模相适应的场所。"

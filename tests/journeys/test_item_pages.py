@@ -10,10 +10,10 @@ from django.http import QueryDict
 from django.template import engines
 from playwright.sync_api import Browser, Page, Route, expect
 
+from province.catalogue.base_list.reading import read_base_list
 from province.catalogue.forms import ItemForm
-from province.catalogue.queries.base_list import read_base_list
 from province.catalogue.queries.guide import guide_of
-from tests.factories.items import whole_hall_part, whole_item
+from tests.factories.items import whole_hall_guide, whole_item
 from tests.journeys.looks import scrolls_sideways, serious_faults
 
 HOST = "http://form.yizhan.test"
@@ -104,7 +104,7 @@ def save(page: Page) -> None:
 class TestForm:
     @pytest.mark.parametrize("width", [360, 1280])
     def test_is_sound_in_both_parts(self, open_form: OpenForm, width: int) -> None:
-        for options in ({}, {"part": "hall", "hall_values": whole_hall_part()}, {"values": {"name": "新事项"}}):
+        for options in ({}, {"part": "hall", "hall_values": whole_hall_guide()}, {"values": {"name": "新事项"}}):
             page, _ = open_form(width=width, **options)
             assert serious_faults(page) == []
             assert not scrolls_sideways(page)

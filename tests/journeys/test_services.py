@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from province.catalogue.queries.base_list import read_base_list
+from province.catalogue.base_list.reading import read_base_list
 from province.halls.models import Hall
 from tenants.services.models import Adoption, Question
 from tests.browsing import PageAt

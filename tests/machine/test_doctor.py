@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from config.doctor import database, hints, machine, schemas, services
-from config.doctor.findings import Fault
+from config.doctor.findings import DoctorFault
 from foundation.files import store
 from foundation.outbox.models import OutboxEvent
 from foundation.outbox.operations import emit_event
@@ -29,7 +29,7 @@ is_root = pytest.mark.skipif("__import__('os').geteuid() != 0", reason="only roo
 Patch = pytest.MonkeyPatch
 
 
-def _fault(found: Fault | None) -> str:
+def _fault(found: DoctorFault | None) -> str:
     """What is said; there must be a cure with it."""
     assert found
     assert found.cure

@@ -6,7 +6,8 @@ import httpx
 import pytest
 from django.conf import settings
 
-from province.halls.models import Division, DivisionLevel
+from province.halls.models import Division
+from standards.numbers.divisions import DivisionLevel
 from tests.factories.halls import make_division
 from tests.servers import wait_until
 

@@ -11,13 +11,14 @@ from foundation.outbox.operations import drain_events
 from province.audit.queries import entries_about
 from province.catalogue.models import HallItem
 from province.catalogue.operations.assignments import assign_items
-from province.halls.models import Division, DivisionLevel, Hall, HallDomain, HallKind
+from province.halls.models import Division, Hall, HallDomain, HallKind
 from province.halls.queries.naming import draw_slugs, hall_name
 from province.halls.states import HallState
 from provisioning.create import planned_halls, provision_halls, start_rollout
 from provisioning.models import HallSchema, RolloutStep
 from provisioning.queries import rollout_progress
 from provisioning.states import RolloutState, StepState
+from standards.numbers.divisions import DivisionLevel
 from tenants.portal.models import Column
 from tenants.portal.operations.columns import STARTING_COLUMNS
 from tests.conftest import person

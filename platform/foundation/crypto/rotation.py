@@ -20,7 +20,7 @@ _BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class EncryptedColumn:
     """An encrypted column, and how many of its values stand under which key version."""
 
     model: type[models.Model]
@@ -75,10 +75,10 @@ class Rotation:
     faults: list[str]
 
 
-def encrypted_columns() -> list[Column]:
+def encrypted_columns() -> list[EncryptedColumn]:
     """All of them, found by the class of the field."""
     return [
-        Column(model, field)
+        EncryptedColumn(model, field)
         for model in apps.get_models()
         for field in model._meta.concrete_fields
         if isinstance(field, EncryptedTextField) and field.model is model
@@ -107,11 +107,11 @@ def rotate_keys(*, report: Callable[[Rotation], object] = lambda _: None) -> Rot
     return rotation
 
 
-def _others(column: Column, version: int) -> int:
+def _others(column: EncryptedColumn, version: int) -> int:
     return sum(count for one, count in column.values_by_version().items() if one != version)
 
 
-def _rotate_column(column: Column, rotation: Rotation) -> Iterator[int]:
+def _rotate_column(column: EncryptedColumn, rotation: Rotation) -> Iterator[int]:
     """One pass; yields how many values each batch moved."""
     after = UUID(int=0)
     while True:
@@ -126,7 +126,7 @@ def _rotate_column(column: Column, rotation: Rotation) -> Iterator[int]:
         yield len(moved)
 
 
-def _anew(column: Column, key: UUID, value: str, rotation: Rotation) -> str:
+def _anew(column: EncryptedColumn, key: UUID, value: str, rotation: Rotation) -> str:
     place = column.field.place_of(key)
     try:
         return Sealed.of(Sealed(value).opened(place), place)

@@ -23,7 +23,7 @@ type Content = SpooledTemporaryFile[bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FileKind:
     """A kind of file that may be uploaded, and the ways its names end. The first ending is the one it is kept under."""
 
     label: str
@@ -31,30 +31,30 @@ class Kind:
     endings: tuple[str, ...]
 
 
-IMAGES: Mapping[str, Kind] = {
-    "JPEG": Kind("JPEG 图片", "image/jpeg", ("jpg", "jpeg", "jpe", "jfif")),
-    "PNG": Kind("PNG 图片", "image/png", ("png",)),
-    "GIF": Kind("GIF 图片", "image/gif", ("gif",)),
-    "WEBP": Kind("WebP 图片", "image/webp", ("webp",)),
+IMAGES: Mapping[str, FileKind] = {
+    "JPEG": FileKind("JPEG 图片", "image/jpeg", ("jpg", "jpeg", "jpe", "jfif")),
+    "PNG": FileKind("PNG 图片", "image/png", ("png",)),
+    "GIF": FileKind("GIF 图片", "image/gif", ("gif",)),
+    "WEBP": FileKind("WebP 图片", "image/webp", ("webp",)),
 }
-PDF = Kind("PDF 文档", "application/pdf", ("pdf",))
+PDF = FileKind("PDF 文档", "application/pdf", ("pdf",))
 _OPEN_XML = "application/vnd.openxmlformats-officedocument."
 # the file inside the archive that tells what it is
-_ARCHIVES: Mapping[str, Kind] = {
-    "word/document.xml": Kind("Word 文档", f"{_OPEN_XML}wordprocessingml.document", ("docx",)),
-    "xl/workbook.xml": Kind("Excel 表格", f"{_OPEN_XML}spreadsheetml.sheet", ("xlsx",)),
-    "ppt/presentation.xml": Kind("PPT 演示", f"{_OPEN_XML}presentationml.presentation", ("pptx",)),
-    "OFD.xml": Kind("OFD 版式文件", "application/ofd", ("ofd",)),
+_ARCHIVES: Mapping[str, FileKind] = {
+    "word/document.xml": FileKind("Word 文档", f"{_OPEN_XML}wordprocessingml.document", ("docx",)),
+    "xl/workbook.xml": FileKind("Excel 表格", f"{_OPEN_XML}spreadsheetml.sheet", ("xlsx",)),
+    "ppt/presentation.xml": FileKind("PPT 演示", f"{_OPEN_XML}presentationml.presentation", ("pptx",)),
+    "OFD.xml": FileKind("OFD 版式文件", "application/ofd", ("ofd",)),
 }
 # OLE containers all begin alike; which of them it is, only the name tells
-_OLE: Mapping[str, Kind] = {
-    "doc": Kind("Word 97 文档", "application/msword", ("doc", "wps")),
-    "xls": Kind("Excel 97 表格", "application/vnd.ms-excel", ("xls", "et")),
-    "ppt": Kind("PPT 97 演示", "application/vnd.ms-powerpoint", ("ppt", "dps")),
+_OLE: Mapping[str, FileKind] = {
+    "doc": FileKind("Word 97 文档", "application/msword", ("doc", "wps")),
+    "xls": FileKind("Excel 97 表格", "application/vnd.ms-excel", ("xls", "et")),
+    "ppt": FileKind("PPT 97 演示", "application/vnd.ms-powerpoint", ("ppt", "dps")),
 }
-_TEXTS: Mapping[str, Kind] = {
-    "txt": Kind("文本文件", "text/plain", ("txt",)),
-    "csv": Kind("CSV 表格", "text/csv", ("csv",)),
+_TEXTS: Mapping[str, FileKind] = {
+    "txt": FileKind("文本文件", "text/plain", ("txt",)),
+    "csv": FileKind("CSV 表格", "text/csv", ("csv",)),
 }
 _OLE_SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
 _IMAGE_TYPES = {kind.media_type: name for name, kind in IMAGES.items()}
@@ -77,7 +77,7 @@ def check_name(name: str) -> str:
     return name.strip()
 
 
-def kind_of(content: Content, name: str) -> Kind:
+def kind_of(content: Content, name: str) -> FileKind:
     """What the file is. Raises Invalid for kinds that are not accepted, forged ones, and archives that are bombs."""
     ending = PurePosixPath(name).suffix.lstrip(".").lower()
     content.seek(0)
@@ -91,7 +91,7 @@ def kind_of(content: Content, name: str) -> Kind:
     return kind
 
 
-def _kind_by_content(content: Content, head: bytes, ending: str) -> Kind | None:
+def _kind_by_content(content: Content, head: bytes, ending: str) -> FileKind | None:
     if not head:
         raise refuse("文件是空的,请检查后再上传。")
     if head.startswith(_OLE_SIGNATURE):
@@ -113,7 +113,7 @@ def _media_type(head: bytes) -> str:
         return ""
 
 
-def _kind_of_archive(content: Content) -> Kind | None:
+def _kind_of_archive(content: Content) -> FileKind | None:
     """By the table of contents alone: nothing is unpacked."""
     try:
         with zipfile.ZipFile(content) as archive:

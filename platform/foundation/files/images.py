@@ -6,7 +6,7 @@ from io import BytesIO
 
 from PIL import Image, ImageFile, ImageOps, ImageSequence, UnidentifiedImageError
 
-from foundation.files.checks import Content, Kind, refuse
+from foundation.files.checks import Content, FileKind, refuse
 
 # of the copy that stands for the original: wider or higher than any screen shows
 LONGEST_SIDE = 2560
@@ -34,7 +34,7 @@ class Pictures:
     copies: dict[int, Picture]
 
 
-def make_pictures(content: Content, kind: Kind) -> Pictures:
+def make_pictures(content: Content, kind: FileKind) -> Pictures:
     """Raises Invalid for what is no whole picture of that kind, or would fill the memory when unpacked."""
     name = kind.media_type.removeprefix("image/").upper()
     try:

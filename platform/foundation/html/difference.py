@@ -54,7 +54,7 @@ class Word(NamedTuple):
 
 
 @dataclass(slots=True)
-class Line:
+class DifferenceLine:
     """A paragraph, heading, item or cell."""
 
     kind: str
@@ -79,14 +79,14 @@ def text_difference(before: str, after: str) -> SafeString:
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.lines: list[Line] = []
+        self.lines: list[DifferenceLine] = []
         self.kinds: list[str] = []
         self.marks: list[str] = []
         self.href = ""
 
-    def _line(self) -> Line:
+    def _line(self) -> DifferenceLine:
         if not self.lines:
-            self.lines.append(Line(self.kinds[-1] if self.kinds else "p"))
+            self.lines.append(DifferenceLine(self.kinds[-1] if self.kinds else "p"))
         return self.lines[-1]
 
     @override
@@ -94,13 +94,13 @@ class _Reader(HTMLParser):
         facts = dict(attrs)
         if tag in _LINES:
             self.kinds.append(tag)
-            self.lines.append(Line(tag))
+            self.lines.append(DifferenceLine(tag))
         elif tag in _MARKS:
             self.marks.append(tag)
         elif tag == "a":
             self.href = facts.get("href") or ""
         elif tag == "br":
-            self.lines.append(Line(self.kinds[-1] if self.kinds else "p"))
+            self.lines.append(DifferenceLine(self.kinds[-1] if self.kinds else "p"))
         elif tag == "img":
             picture = f'<img src="{escape(facts.get("src") or "")}" alt="{escape(facts.get("alt") or "")}">'
             self._line().words.append(Word(picture))
@@ -110,7 +110,7 @@ class _Reader(HTMLParser):
         if tag in _LINES and tag in self.kinds:
             while self.kinds.pop() != tag:
                 pass
-            self.lines.append(Line(self.kinds[-1] if self.kinds else "p"))
+            self.lines.append(DifferenceLine(self.kinds[-1] if self.kinds else "p"))
         elif tag in self.marks:
             self.marks.remove(tag)
         elif tag == "a":
@@ -123,14 +123,14 @@ class _Reader(HTMLParser):
         self._line().words.extend(Word(escape(word), marks, self.href) for word in words)
 
 
-def _read(html: str) -> list[Line]:
+def _read(html: str) -> list[DifferenceLine]:
     reader = _Reader()
     reader.feed(html)
     reader.close()
     return [line for line in reader.lines if any(word.html.strip() for word in line.words)]
 
 
-def _lines(old: list[Line], new: list[Line]) -> Iterator[str]:
+def _lines(old: list[DifferenceLine], new: list[DifferenceLine]) -> Iterator[str]:
     keys = [[(line.kind, tuple(line.words)) for line in lines] for lines in (old, new)]
     for act, a, b, c, d in SequenceMatcher(a=keys[0], b=keys[1], autojunk=False).get_opcodes():
         if act == "equal":
@@ -139,7 +139,7 @@ def _lines(old: list[Line], new: list[Line]) -> Iterator[str]:
             yield from _changed_lines(old[a:b], new[c:d])
 
 
-def _changed_lines(old: Sequence[Line], new: Sequence[Line]) -> Iterator[str]:
+def _changed_lines(old: Sequence[DifferenceLine], new: Sequence[DifferenceLine]) -> Iterator[str]:
     """Each new line against the first of the old ones, in their order, that is like it."""
     waiting = list(old)
     for line in new:
@@ -153,7 +153,7 @@ def _changed_lines(old: Sequence[Line], new: Sequence[Line]) -> Iterator[str]:
     yield from map(_gone, waiting)
 
 
-def _are_alike(old: Line, new: Line) -> bool:
+def _are_alike(old: DifferenceLine, new: DifferenceLine) -> bool:
     if old.kind != new.kind or len(old.words) * len(new.words) > _MOST_PAIRS:
         return False
     matcher = SequenceMatcher(None, old.words, new.words, autojunk=False)
@@ -177,9 +177,9 @@ def _joined(words: Sequence[Word]) -> str:
     return "".join(map(str, words))
 
 
-def _gone(line: Line) -> str:
+def _gone(line: DifferenceLine) -> str:
     return _shown(line, f"<del>{_joined(line.words)}</del>")
 
 
-def _shown(line: Line, html: str) -> str:
+def _shown(line: DifferenceLine, html: str) -> str:
     return f'<p data-kind="{line.kind}">{html}</p>'

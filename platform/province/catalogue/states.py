@@ -28,7 +28,7 @@ VERSION_TRANSITIONS = Transitions(
 OPEN_REVIEWS = (VersionState.SUBMITTED, VersionState.IN_REVIEW)
 
 
-class DeskState(models.TextChoices):
+class ItemDeskState(models.TextChoices):
     """How a desk sees an item: by its latest version, or as a draft that has none."""
 
     DRAFT = "draft", "草稿"
@@ -127,7 +127,7 @@ ADOPTION_TRANSITIONS = Transitions(
 )
 
 
-class PartState(models.TextChoices):
+class HallGuideState(models.TextChoices):
     """How far the draft of a hall's part (实施清单) is, while citizens go on reading the one before it."""
 
     FILLING = "filling", "填写中"
@@ -136,12 +136,12 @@ class PartState(models.TextChoices):
     DONE = "done", "已定稿"
 
 
-PART_TRANSITIONS = Transitions(
+HALL_GUIDE_TRANSITIONS = Transitions(
     {
-        PartState.FILLING: frozenset({PartState.FILLING, PartState.SUBMITTED}),
-        PartState.RETURNED: frozenset({PartState.FILLING, PartState.SUBMITTED}),
-        PartState.SUBMITTED: frozenset({PartState.FILLING, PartState.RETURNED, PartState.DONE}),
-        PartState.DONE: frozenset({PartState.FILLING}),
+        HallGuideState.FILLING: frozenset({HallGuideState.FILLING, HallGuideState.SUBMITTED}),
+        HallGuideState.RETURNED: frozenset({HallGuideState.FILLING, HallGuideState.SUBMITTED}),
+        HallGuideState.SUBMITTED: frozenset({HallGuideState.FILLING, HallGuideState.RETURNED, HallGuideState.DONE}),
+        HallGuideState.DONE: frozenset({HallGuideState.FILLING}),
     }
 )
 

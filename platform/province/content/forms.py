@@ -14,7 +14,7 @@ from province.content.connectors import ACCOUNT_CONNECTORS
 from province.content.models import Asset, Manuscript, ManuscriptVersion, MediaAccount
 from province.content.queries.audiences import Audience, audience_of_codes
 from province.content.queries.columns import PUSH_COLUMNS, column_code
-from province.content.queries.desks import Desk
+from province.content.queries.desks import ContentDesk
 from province.content.states import PushMode, ReviewState, WithdrawalKind
 from province.halls.models import HallKind
 
@@ -34,7 +34,7 @@ class NewManuscriptForm(forms.Form):
     title = forms.CharField(label="标题", max_length=TITLE_LENGTH, help_text="手机列表显示前 26 个字。")
     desk_prefix = forms.ChoiceField(label="编辑部")
 
-    def __init__(self, *args: Any, desks: Sequence[Desk], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, desks: Sequence[ContentDesk], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         desk = self.fields["desk_prefix"]
         assert isinstance(desk, forms.ChoiceField)  # noqa: S101 - declared above

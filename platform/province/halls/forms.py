@@ -230,7 +230,7 @@ class PeopleImportForm(forms.Form):
     is_trial = forms.BooleanField(label="先检查,不导入", required=False, initial=True)
 
 
-class SubstituteForm(FaultyForm):
+class StaffSubstituteForm(FaultyForm):
     username = forms.CharField(label="代理人账号", max_length=64)
     from_on = forms.DateField(
         label="从", initial=_today, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

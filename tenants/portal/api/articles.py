@@ -16,18 +16,18 @@ from tenants.portal.operations import articles, library, reviews
 from tenants.portal.queries.access import Desk, desk_of_request
 from tenants.portal.queries.desk import article_at_desk, articles_at_desk, version_of, versions_of
 from tenants.portal.schemas import (
+    ArticleDifferenceOut,
+    ArticleDraftIn,
+    ArticleHistoryLineOut,
     ArticleIn,
     ArticleLineOut,
     ArticleOut,
-    DifferenceOut,
-    DraftIn,
-    HistoryLineOut,
+    ArticleReviewIn,
+    ArticleVersionOut,
     OfferCreatedOut,
     PinIn,
     ReasonIn,
-    ReviewIn,
     UnlockIn,
-    VersionOut,
 )
 
 router = Router(tags=["articles"])
@@ -63,7 +63,7 @@ def show_article(request: HttpRequest, article_id: UUID) -> Article:
 
 @router.patch("/{uuid:article_id}", response={200: ArticleOut, **PROBLEMS})
 @idempotent
-def save_article(request: HttpRequest, article_id: UUID, data: DraftIn) -> tuple[int, ArticleOut]:
+def save_article(request: HttpRequest, article_id: UUID, data: ArticleDraftIn) -> tuple[int, ArticleOut]:
     """Save the draft (as autosave does) and hold its lock for five minutes. 409 where somebody else was quicker."""
     desk = desk_of_request(request)
     articles.save_article(by=desk.by, hall=desk.hall, article_id=article_id, **data.model_dump(exclude_unset=True))
@@ -87,13 +87,13 @@ def give_lock_back(request: HttpRequest, article_id: UUID, data: UnlockIn) -> tu
     return 200, _answer(desk, article_id)
 
 
-@router.post("/{uuid:article_id}/submit", response={201: VersionOut, **PROBLEMS})
+@router.post("/{uuid:article_id}/submit", response={201: ArticleVersionOut, **PROBLEMS})
 @idempotent
-def submit_article(request: HttpRequest, article_id: UUID) -> tuple[int, VersionOut]:
+def submit_article(request: HttpRequest, article_id: UUID) -> tuple[int, ArticleVersionOut]:
     """Freeze the draft as a version for its first review; in a hall without reviews it is published."""
     desk = desk_of_request(request)
     version = reviews.submit_article(by=desk.by, hall=desk.hall, article_id=article_id)
-    return 201, VersionOut.from_orm(version)
+    return 201, ArticleVersionOut.from_orm(version)
 
 
 @router.post("/{uuid:article_id}/recall", response={200: ArticleOut, **PROBLEMS})
@@ -116,7 +116,7 @@ def publish_article(request: HttpRequest, article_id: UUID) -> tuple[int, Articl
 
 @router.post("/{uuid:article_id}/versions/{int:number}/pass", response={200: ArticleOut, **PROBLEMS})
 @idempotent
-def pass_review(request: HttpRequest, article_id: UUID, number: int, data: ReviewIn) -> tuple[int, ArticleOut]:
+def pass_review(request: HttpRequest, article_id: UUID, number: int, data: ArticleReviewIn) -> tuple[int, ArticleOut]:
     desk = desk_of_request(request)
     version = version_of(article_at_desk(desk, article_id), number)
     reviews.pass_article_review(by=desk.by, hall=desk.hall, version_id=version.id, step=data.step, reason=data.reason)
@@ -125,7 +125,9 @@ def pass_review(request: HttpRequest, article_id: UUID, number: int, data: Revie
 
 @router.post("/{uuid:article_id}/versions/{int:number}/return", response={200: ArticleOut, **PROBLEMS})
 @idempotent
-def return_version(request: HttpRequest, article_id: UUID, number: int, data: ReviewIn) -> tuple[int, ArticleOut]:
+def return_version(
+    request: HttpRequest, article_id: UUID, number: int, data: ArticleReviewIn
+) -> tuple[int, ArticleOut]:
     """Back to its authors; the reason is required."""
     desk = desk_of_request(request)
     version = version_of(article_at_desk(desk, article_id), number)
@@ -133,13 +135,13 @@ def return_version(request: HttpRequest, article_id: UUID, number: int, data: Re
     return 200, _answer(desk, article_id)
 
 
-@router.get("/{uuid:article_id}/versions", response={200: list[VersionOut], **PROBLEMS})
+@router.get("/{uuid:article_id}/versions", response={200: list[ArticleVersionOut], **PROBLEMS})
 def list_versions(request: HttpRequest, article_id: UUID) -> QuerySet[ArticleVersion]:
     """With their reviews, the latest first."""
     return versions_of(article_at_desk(desk_of_request(request), article_id))
 
 
-@router.get("/{uuid:article_id}/difference", response={200: DifferenceOut, **PROBLEMS})
+@router.get("/{uuid:article_id}/difference", response={200: ArticleDifferenceOut, **PROBLEMS})
 def show_difference(request: HttpRequest, article_id: UUID, before: int, after: int = 0) -> VersionDifference:
     """Between two versions by their numbers; 0 is the draft."""
     article = article_at_desk(desk_of_request(request), article_id)
@@ -147,7 +149,7 @@ def show_difference(request: HttpRequest, article_id: UUID, before: int, after: 
     return difference_of(old, new)
 
 
-@router.get("/{uuid:article_id}/history", response={200: list[HistoryLineOut], **PROBLEMS})
+@router.get("/{uuid:article_id}/history", response={200: list[ArticleHistoryLineOut], **PROBLEMS})
 def show_history(request: HttpRequest, article_id: UUID) -> QuerySet[AuditEntry]:
     """Who did what to it, the first act first."""
     return entries_about(article_at_desk(desk_of_request(request), article_id).id)

@@ -12,12 +12,12 @@ from province.content.queries import OfferUse, library_offer, library_offers, us
 from tenants.portal.operations.library import pick_offer as pick
 from tenants.portal.queries.access import desk_of_request
 from tenants.portal.queries.desk import article_at_desk
-from tenants.portal.schemas import ArticleOut, ColumnChoiceIn, OfferDetailOut, OfferOut, OfferUseOut
+from tenants.portal.schemas import ArticleOut, ColumnChoiceIn, LibraryOfferOut, OfferDetailOut, OfferUseOut
 
 router = Router(tags=["library"])
 
 
-@router.get("", response={200: Page[OfferOut], **PROBLEMS})
+@router.get("", response={200: Page[LibraryOfferOut], **PROBLEMS})
 def list_offers(request: HttpRequest, page: PageParameters, search: str = "") -> dict[str, Any]:
     desk_of_request(request)
     return page_of(library_offers(search=search), page)

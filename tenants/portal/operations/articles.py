@@ -14,7 +14,7 @@ from province.halls.models import Hall
 from province.identity.models import Actor, Reach
 from province.identity.operations.work import note_open_work
 from province.identity.queries.rights import declare, require, require_work_at
-from tenants.portal.models import Article, Asset
+from tenants.portal.models import Article, HallAsset
 from tenants.portal.operations.columns import list_column
 from tenants.portal.operations.figures import check_inside, renew_site
 from tenants.portal.queries.access import may_over
@@ -35,7 +35,7 @@ class ArticleTexts(Texts, total=False):
     cover_id: UUID | None
 
 
-class NewTexts(TypedDict, total=False):
+class NewArticleTexts(TypedDict, total=False):
     """The same without what ``create_article`` names itself."""
 
     subtitle: str
@@ -48,7 +48,7 @@ class NewTexts(TypedDict, total=False):
 
 @transaction.atomic
 def create_article(
-    *, by: Actor, hall: Hall, column: str, title: str, body: str = "", **texts: Unpack[NewTexts]
+    *, by: Actor, hall: Hall, column: str, title: str, body: str = "", **texts: Unpack[NewArticleTexts]
 ) -> Article:
     """A draft in the column of this code. Raises Invalid with a fault for every field that is wrong."""
     check_inside(hall)
@@ -240,10 +240,10 @@ def _texts_of(article: Article) -> dict[str, Any]:
     return {name: getattr(article, name) for name in (*TEXT_FIELDS, "cover_id")}
 
 
-def _cover(asset_id: UUID | None) -> Asset | None:
+def _cover(asset_id: UUID | None) -> HallAsset | None:
     if asset_id is None:
         return None
-    asset = Asset.objects.filter(pk=asset_id, width__isnull=False).first()
+    asset = HallAsset.objects.filter(pk=asset_id, width__isnull=False).first()
     if asset is None:
         raise missing("cover_id", "封面应为本厅上传的图片。")
     return asset

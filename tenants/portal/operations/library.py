@@ -16,7 +16,7 @@ from province.content.operations import library
 from province.halls.models import Hall
 from province.identity.models import Actor
 from province.identity.queries.rights import require_work_at
-from tenants.portal.models import Article, Asset
+from tenants.portal.models import Article, HallAsset
 from tenants.portal.operations.articles import create_article, locked_article
 from tenants.portal.operations.assets import keep_asset
 from tenants.portal.operations.figures import check_inside
@@ -31,7 +31,7 @@ def offer_article(*, by: Actor, hall: Hall, article_id: UUID) -> LibraryOffer:
     text = article.published
     if text is None:
         raise Conflict("文章还没有发布。请先发布,再报送云稿库。")
-    files = {str(asset.pk): _facts_of(asset) for asset in Asset.objects.filter(pk__in=media_ids(text.body))}
+    files = {str(asset.pk): _facts_of(asset) for asset in HallAsset.objects.filter(pk__in=media_ids(text.body))}
     texts = {name: getattr(text, name) for name in TEXT_FIELDS}
     return library.offer_article(
         by=by, hall=hall, article_id=article.id, files=files, author_ids=text.author_ids, **texts
@@ -76,5 +76,5 @@ def pick_offer(*, by: Actor, hall: Hall, offer: LibraryOffer, column: str) -> Ar
     return article
 
 
-def _facts_of(asset: Asset) -> dict[str, Any]:
+def _facts_of(asset: HallAsset) -> dict[str, Any]:
     return model_to_dict(asset, fields=_FILE_FIELDS)

@@ -11,7 +11,7 @@ from tenants.portal.queries.access import Desk
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class DeskWaiting:
     """One thing: its page is the route with the key. ``look`` is the tag's: warning, error or accent."""
 
     tag: str
@@ -22,7 +22,7 @@ class Waiting:
     key: UUID
 
 
-type Finder = Callable[[Desk], list[Waiting]]
+type Finder = Callable[[Desk], list[DeskWaiting]]
 
 _finders: list[Finder] = []
 
@@ -33,5 +33,5 @@ def finds_waiting(finder: Finder) -> None:
         _finders.append(finder)
 
 
-def waiting_at(desk: Desk) -> Iterator[Waiting]:
+def waiting_at(desk: Desk) -> Iterator[DeskWaiting]:
     return (one for finder in _finders for one in finder(desk))

@@ -26,8 +26,8 @@ from tenants.portal.forms import (
     CitizenCodeForm,
     CitizenPasswordForm,
     CitizenPhoneForm,
+    CitizenProofPasswordForm,
     ProofCodeForm,
-    ProofPasswordForm,
 )
 from tenants.portal.frames.own import own_page
 from tenants.portal.views.citizen_frame import (
@@ -122,7 +122,7 @@ def confirm(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     """Before a page that asks for a fresh proof: ask, and go on to ``next``. A passkey's ``answer``, or ``step`` of the
     form: send (a code to the citizen's own phone), code, password."""
     step = request.POST.get("step", "")
-    forms = {"code": ProofCodeForm, "password": ProofPasswordForm}
+    forms = {"code": ProofCodeForm, "password": CitizenProofPasswordForm}
     form = forms[step](request.POST) if step in forms else None
     refused = ""
     try:
@@ -134,7 +134,7 @@ def confirm(request: HttpRequest, citizen: Citizen) -> HttpResponse:
         elif isinstance(form, ProofCodeForm) and form.is_valid():
             prove_by_code(citizen=citizen, code=form.cleaned_data["code"])
             return _proved(request)
-        elif isinstance(form, ProofPasswordForm) and form.is_valid():
+        elif isinstance(form, CitizenProofPasswordForm) and form.is_valid():
             prove_by_password(
                 citizen=citizen, password=form.cleaned_data["password"], address=address_of_request(request)
             )
@@ -149,7 +149,7 @@ def confirm(request: HttpRequest, citizen: Citizen) -> HttpResponse:
         "takes_passkey": has_passkeys(host_of(request)) and citizen.passkeys.exists(),
         "is_code_sent": step == "code" or (step == "send" and not refused),
         "code_form": form if isinstance(form, ProofCodeForm) else ProofCodeForm(),
-        "password_form": form if isinstance(form, ProofPasswordForm) else ProofPasswordForm(),
+        "password_form": form if isinstance(form, CitizenProofPasswordForm) else CitizenProofPasswordForm(),
         "form": form,
         "refused": refused,
         "has_outbox": settings.MESSAGE_GATEWAY == "local",

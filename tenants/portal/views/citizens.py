@@ -27,10 +27,10 @@ from province.identity.queries.mandates import (
 from tenants.portal.forms import (
     AgencyForm,
     CitizenCodeForm,
+    CitizenNameForm,
+    CitizenNewPasswordForm,
     CitizenPhoneForm,
     CompanyForm,
-    NewPasswordForm,
-    PersonForm,
 )
 from tenants.portal.views.citizen_frame import (
     act_and_say,
@@ -65,12 +65,12 @@ def me(request: HttpRequest, citizen: Citizen) -> HttpResponse:
 @for_citizen
 @require_http_methods(["GET", "POST"])
 def proof(request: HttpRequest, citizen: Citizen) -> HttpResponse:
-    def prove(form: PersonForm) -> None:
+    def prove(form: CitizenNameForm) -> None:
         found = citizens.prove_identity(by=actor_of_citizen(citizen), citizen=citizen, **form.cleaned_data)
         if found.pk != citizen.pk:
             go_on_as(request, found)
 
-    form = PersonForm(request.POST or None)
+    form = CitizenNameForm(request.POST or None)
     return _form_page(request, form, "proof.html", prove, "实名核验已通过。")
 
 
@@ -106,12 +106,12 @@ def phone(request: HttpRequest, citizen: Citizen) -> HttpResponse:
 @for_citizen
 @require_http_methods(["GET", "POST"])
 def password(request: HttpRequest, citizen: Citizen) -> HttpResponse:
-    def change(form: NewPasswordForm) -> None:
+    def change(form: CitizenNewPasswordForm) -> None:
         by = actor_of_citizen(citizen)
         go_on_as(request, citizens.set_citizen_password(by=by, citizen=citizen, new=form.cleaned_data["new"]))
 
     require_fresh_citizen(request)
-    form = NewPasswordForm(request.POST or None)
+    form = CitizenNewPasswordForm(request.POST or None)
     return _form_page(request, form, "password.html", change, "密码已设置。其他设备上的登录已失效。", to=_SECURITY)
 
 

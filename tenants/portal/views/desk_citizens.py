@@ -29,11 +29,11 @@ from province.identity.queries.mandates import mandate_with_id, mandates_of, man
 from province.identity.queries.rights import actor_of_request, may, require
 from tenants.portal.forms import (
     CitizenCodeForm,
+    CitizenNameForm,
     CitizenPhoneForm,
-    CodeForm,
     FindCitizenForm,
     MandateForm,
-    PersonForm,
+    PhoneCodeForm,
     RevealForm,
 )
 from tenants.portal.frames.desk import DeskView, View, act_and_return, desk_page
@@ -86,7 +86,7 @@ def find(request: HttpRequest, desk: Desk) -> HttpResponse:
 @_for_clerk
 @require_POST
 def register(request: HttpRequest, desk: Desk) -> HttpResponse:
-    form = PersonForm(request.POST)
+    form = CitizenNameForm(request.POST)
     if form.is_valid():
         try:
             made = citizens.register_at_desk(by=desk.by, hall_id=desk.hall.pk, **form.cleaned_data)
@@ -110,7 +110,7 @@ def check(request: HttpRequest, desk: Desk, found: Citizen) -> HttpResponse:
     def act(form: FaultyForm) -> None:
         citizens.check_at_desk(by=desk.by, hall_id=desk.hall.pk, citizen=found, **form.cleaned_data)
 
-    return _carried_out(request, desk, found, "person_form", PersonForm(request.POST), act, "身份已核验。")
+    return _carried_out(request, desk, found, "person_form", CitizenNameForm(request.POST), act, "身份已核验。")
 
 
 @_of_citizen
@@ -232,13 +232,13 @@ def _carried_out(
 
 
 def _find_page(
-    request: HttpRequest, desk: Desk, *, form: FindCitizenForm | None = None, person_form: PersonForm | None = None
+    request: HttpRequest, desk: Desk, *, form: FindCitizenForm | None = None, person_form: CitizenNameForm | None = None
 ) -> HttpResponse:
     is_faulty = any(one is not None and one.errors for one in (form, person_form))
     context = {
         "place": "citizens",
         "form": form or FindCitizenForm(),
-        "person_form": person_form or PersonForm(auto_id="new_%s"),
+        "person_form": person_form or CitizenNameForm(auto_id="new_%s"),
         "mandates": mandates_of_clerk(desk.by.id, desk.hall.pk) if desk.by.id else (),
     }
     return desk_page(request, desk, "portal/desk/citizens.html", context, status=422 if is_faulty else 200)
@@ -266,8 +266,8 @@ def _page(
         "may_reveal": may(desk.by, "citizens.reveal", hall_id=desk.hall.pk),
         "may_act": may(desk.by, "citizens.act", hall_id=desk.hall.pk),
         "looked": [(entry, act_label(entry.act)) for entry in entries_by_others(found, _LOOKED)],
-        "code_form": CodeForm(auto_id="mandate_%s"),
-        "person_form": forms.get("person_form") or PersonForm(),
+        "code_form": PhoneCodeForm(auto_id="mandate_%s"),
+        "person_form": forms.get("person_form") or CitizenNameForm(),
         "phone_form": phone_form,
         "is_code_sent": isinstance(phone_form, CitizenCodeForm),
         "guardian_form": forms.get("guardian_form") or FindCitizenForm(auto_id="guardian_%s"),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from foundation.errors import Invalid
 from province.halls.operations import set_emblem, update_hall
 from province.halls.queries import checklist
-from tenants.portal.forms import EmblemForm, HallFactsForm, HoursForm, ReviewStepsForm
+from tenants.portal.forms import HallFactsForm, HoursForm, ReviewStepsForm, SiteEmblemForm
 from tenants.portal.frames.desk import at_desk, desk_page
 from tenants.portal.operations.settings import set_review_steps
 from tenants.portal.queries.access import Desk
@@ -63,7 +63,7 @@ def reviews(request: HttpRequest, desk: Desk) -> HttpResponse:
 @at_desk
 @require_POST
 def emblem(request: HttpRequest, desk: Desk) -> HttpResponse:
-    form = EmblemForm(request.POST, request.FILES)
+    form = SiteEmblemForm(request.POST, request.FILES)
     if form.is_valid():
         file = form.cleaned_data["emblem"]
         try:
@@ -87,7 +87,7 @@ def _page(
     facts_form: HallFactsForm | None = None,
     hours_form: HoursForm | None = None,
     steps_form: ReviewStepsForm | None = None,
-    emblem_form: EmblemForm | None = None,
+    emblem_form: SiteEmblemForm | None = None,
 ) -> HttpResponse:
     forms: list[Form | None] = [facts_form, hours_form, steps_form, emblem_form]
     context = {
@@ -96,7 +96,7 @@ def _page(
         "hours_form": hours_form or HoursForm.of(desk.hall),
         "steps_form": steps_form
         or ReviewStepsForm(initial={"steps": [step.value for step in review_steps(desk.hall)]}),
-        "emblem_form": emblem_form or EmblemForm(),
+        "emblem_form": emblem_form or SiteEmblemForm(),
         "checklist": checklist(desk.hall),
     }
     return desk_page(request, desk, "portal/desk/settings.html", context, status=422 if any(forms) else 200)

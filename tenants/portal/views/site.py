@@ -19,7 +19,7 @@ from tenants.portal.queries.opening import is_open, opening_lines, schema_hours
 from tenants.portal.queries.reading import ReadArticle, body_html, neighbours, read_article, read_push
 from tenants.portal.queries.search import search_site
 from tenants.portal.queries.site import (
-    Line,
+    ListLine,
     article_of_reader,
     column_page,
     home_lines,
@@ -74,7 +74,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return site_page(request, "portal/site/home.html", context, columns=columns, additions=additions)
 
 
-def _lead_and_newest(news: list[Line]) -> tuple[Line | None, list[Line]]:
+def _lead_and_newest(news: list[ListLine]) -> tuple[ListLine | None, list[ListLine]]:
     """The first line with a picture leads; without one, the list stands alone."""
     lead = next((line for line in news if line.cover_id), None)
     return lead, [line for line in news if line is not lead][: _HOME_LINES - 1]

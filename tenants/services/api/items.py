@@ -15,16 +15,16 @@ from tenants.services.operations import adoptions, versions
 from tenants.services.queries.access import items_desk_of_request
 from tenants.services.queries.desk import adoption_at_desk, adoptions_at_desk, history_of
 from tenants.services.queries.offers import offered_items
-from tenants.services.queries.standing import coming_of, standing_of
+from tenants.services.queries.overviews import adoption_overview, coming_of
 from tenants.services.schemas import (
     AdoptedOut,
     AdoptIn,
+    AdoptionHistoryLineOut,
     AdoptionLineOut,
     AdoptionOut,
+    AdoptionReasonIn,
     ComingOut,
-    HistoryLineOut,
-    OfferOut,
-    ReasonIn,
+    ItemOfferOut,
 )
 
 router = Router(tags=["items"])
@@ -32,14 +32,14 @@ router = Router(tags=["items"])
 
 def answer(desk: Desk, adoption_id: UUID) -> AdoptionOut:
     """As it stands now."""
-    standing = standing_of(desk, adoption_at_desk(adoption_id))
-    line = AdoptionLineOut.from_orm(standing.adoption)
+    overview = adoption_overview(desk, adoption_at_desk(adoption_id))
+    line = AdoptionLineOut.from_orm(overview.adoption)
     return AdoptionOut(
         **line.model_dump(by_alias=True),
-        draft_number=standing.adoption.draft_number,
-        revision=standing.adoption.revision,
-        values=standing.adoption.values,
-        missing=[fault.message for fault in (*standing.findings.faults, *standing.findings.missing)],
+        draft_number=overview.adoption.draft_number,
+        revision=overview.adoption.revision,
+        values=overview.adoption.values,
+        missing=[fault.message for fault in (*overview.findings.faults, *overview.findings.missing)],
     )
 
 
@@ -53,7 +53,7 @@ def list_items(
     return page_of(adoptions_at_desk(words=words, state=state, family=family, department=department), page)
 
 
-@router.get("/offered", response={200: Page[OfferOut], **PROBLEMS})
+@router.get("/offered", response={200: Page[ItemOfferOut], **PROBLEMS})
 def list_offered(
     request: HttpRequest,
     page: PageParameters,
@@ -93,10 +93,10 @@ def drop_item(request: HttpRequest, adoption_id: UUID) -> tuple[int, None]:
 @router.get("/{uuid:adoption_id}/newest", response={200: ComingOut, **PROBLEMS})
 def show_newest(request: HttpRequest, adoption_id: UUID) -> ComingOut:
     """What the newest version would change. 404 where the hall has accepted it."""
-    standing = standing_of(items_desk_of_request(request), adoption_at_desk(adoption_id))
-    if standing.newer is None:
+    overview = adoption_overview(items_desk_of_request(request), adoption_at_desk(adoption_id))
+    if overview.newer is None:
         raise NotFound("本厅已接受最新一版。")
-    return ComingOut.from_orm(coming_of(standing, standing.newer))
+    return ComingOut.from_orm(coming_of(overview, overview.newer))
 
 
 @router.post("/{uuid:adoption_id}/versions/{int:number}/accept", response={200: AdoptionOut, **PROBLEMS})
@@ -111,7 +111,7 @@ def accept_version(request: HttpRequest, adoption_id: UUID, number: int) -> tupl
 
 @router.post("/{uuid:adoption_id}/stop", response={200: AdoptionOut, **PROBLEMS})
 @idempotent
-def stop_item(request: HttpRequest, adoption_id: UUID, data: ReasonIn) -> tuple[int, AdoptionOut]:
+def stop_item(request: HttpRequest, adoption_id: UUID, data: AdoptionReasonIn) -> tuple[int, AdoptionOut]:
     """Citizens no longer find it at this hall."""
     desk = items_desk_of_request(request)
     adoptions.stop_adoption(by=desk.by, hall=desk.hall, adoption_id=adoption_id, reason=data.reason)
@@ -126,7 +126,7 @@ def resume_item(request: HttpRequest, adoption_id: UUID) -> tuple[int, AdoptionO
     return 200, answer(desk, adoption_id)
 
 
-@router.get("/{uuid:adoption_id}/history", response={200: list[HistoryLineOut], **PROBLEMS})
+@router.get("/{uuid:adoption_id}/history", response={200: list[AdoptionHistoryLineOut], **PROBLEMS})
 def show_history(request: HttpRequest, adoption_id: UUID) -> QuerySet[AuditEntry]:
     """Who did what to it here, the latest act first."""
     desk = items_desk_of_request(request)

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('item_id', models.UUIDField()),
                 ('state', models.CharField(choices=[('adopted', '未公布'), ('published', '已公布'), ('stopped', '已停办')], default='adopted', max_length=9)),
-                ('part_state', models.CharField(choices=[('filling', '填写中'), ('submitted', '待审核'), ('returned', '已退回'), ('done', '已定稿')], default='filling', max_length=9)),
+                ('guide_state', models.CharField(choices=[('filling', '填写中'), ('submitted', '待审核'), ('returned', '已退回'), ('done', '已定稿')], default='filling', max_length=9)),
                 ('version_number', models.PositiveIntegerField()),
                 ('draft_number', models.PositiveIntegerField()),
                 ('values', models.JSONField(default=dict)),
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='PartVersion',
+            name='HallGuideVersion',
             fields=[
                 ('id', models.UUIDField(db_default=foundation.rows.Uuid7(), editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='services.partversion'),
         ),
         migrations.CreateModel(
-            name='UsualAnswers',
+            name='HallDefaults',
             fields=[
                 ('id', models.UUIDField(db_default=foundation.rows.Uuid7(), editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
@@ -70,12 +70,12 @@ class Migration(migrations.Migration):
                 ('edited_at', models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('department_id',), name='one_set_of_usual_answers_per_department', nulls_distinct=False)],
+                'constraints': [models.UniqueConstraint(fields=('department_id',), name='one_set_of_hall_defaults_per_department', nulls_distinct=False)],
             },
         ),
         migrations.AddConstraint(
             model_name='partversion',
-            constraint=models.UniqueConstraint(fields=('adoption', 'number'), name='one_part_version_per_number'),
+            constraint=models.UniqueConstraint(fields=('adoption', 'number'), name='one_hall_guide_version_per_number'),
         ),
         migrations.AddConstraint(
             model_name='adoption',

@@ -16,16 +16,16 @@ from foundation.texts import visible
 from province.audit.operations import record_act
 from province.catalogue.models import ItemVersion
 from province.catalogue.operations.adoptions import AdoptionReport, forget_adoptions, report_adoptions
-from province.catalogue.queries.assignments import parts_handed_down
-from province.catalogue.states import ADOPTION_TRANSITIONS, AdoptionState, PartState
+from province.catalogue.queries.assignments import hall_guides_handed_down
+from province.catalogue.states import ADOPTION_TRANSITIONS, AdoptionState, HallGuideState
 from province.halls.models import Hall
 from province.halls.operations import touch_hall
 from province.identity.models import Actor, Reach
 from province.identity.queries.rights import declare
 from tenants.portal.operations.figures import require_in_hall
-from tenants.services.models import Adoption, PartVersion
-from tenants.services.queries.parts import items_to_take_up
-from tenants.services.queries.usual import Beginnings, standing_of_beginning
+from tenants.services.models import Adoption, HallGuideVersion
+from tenants.services.queries.hall_guides import items_to_take_up
+from tenants.services.queries.prefill import Prefill, completeness_of
 
 declare("services.adopt", "认领事项、填写本厅实施清单", reach=Reach.HALL)
 declare("services.review", "审核、公布和停办本厅事项", reach=Reach.HALL)
@@ -33,7 +33,7 @@ declare("services.review", "审核、公布和停办本厅事项", reach=Reach.H
 _LONGEST_REASON = 500
 # of a new row, in the order of ``_cells``; the rest is the database's
 _COLUMNS = (
-    *("id", "item_id", "state", "part_state", "version_number", "draft_number", "values", "score", "published_id"),
+    *("id", "item_id", "state", "guide_state", "version_number", "draft_number", "values", "score", "published_id"),
     *("published_at", "stop_reason", "revision", "editor_ids", "edited_by_name", "edited_at", "assignment_id"),
 )
 
@@ -48,7 +48,7 @@ class Adopted:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class BulkResult:
     """Of many at once: with how many it was done, and why not with the others, by the item's id."""
 
     done: int
@@ -66,10 +66,10 @@ def adopt_items(*, by: Actor, hall: Hall, item_ids: Collection[UUID]) -> Adopted
     versions = items_to_take_up(item_ids)
     if len(versions) < len(set(item_ids)):
         raise Invalid("有的事项现在不能认领,可能已暂停或废止,请刷新页面。")
-    return take_up(by=by, hall=hall, versions=versions, parts=parts_handed_down(hall))
+    return adopt_versions(by=by, hall=hall, versions=versions, parts=hall_guides_handed_down(hall))
 
 
-def take_up(
+def adopt_versions(
     *,
     by: Actor,
     hall: Hall,
@@ -84,35 +84,35 @@ def take_up(
     touch_hall(hall.pk)
     known = set(Adoption.objects.values_list("item_id", flat=True))
     now = timezone.now()
-    beginnings = Beginnings(hall, parts)
+    prefill = Prefill(hall, parts)
     adoptions: list[Adoption] = []
-    versions_shown: list[PartVersion] = []
+    versions_shown: list[HallGuideVersion] = []
     complete = 0
     for version in versions:
         if version.item_id in known:
             continue
-        values = beginnings.of(version)
-        standing = standing_of_beginning(version, values)
-        complete += standing.is_complete
+        values = prefill.of(version)
+        completeness = completeness_of(version, values)
+        complete += completeness.is_complete
         adoption = Adoption(
             id=draw_id(),
             item_id=version.item_id,
             version_number=version.number,
             draft_number=version.number,
             values=values,
-            score=standing.score,
+            score=completeness.score,
             edited_by_name=by.name,
             edited_at=now,
             assignment_id=assignment_id,
         )
         adoptions.append(adoption)
-        if publishes and standing.is_complete:
+        if publishes and completeness.is_complete:
             versions_shown.append(_shown_at_once(adoption, version, by))
     # each names the other: the database looks at the commit
     copy_rows(Adoption._meta.db_table, _COLUMNS, map(_cells, adoptions))
-    PartVersion.objects.bulk_create(versions_shown)
+    HallGuideVersion.objects.bulk_create(versions_shown)
     if adoptions:
-        report(hall, adoptions)
+        report_to_province(hall, adoptions)
         record_act(
             by=by,
             act="services.adopt_items",
@@ -132,19 +132,19 @@ def take_up(
 def drop_adoption(*, by: Actor, hall: Hall, adoption_id: UUID) -> None:
     """Undo an adoption of which no citizen has seen anything. Raises Conflict for any other: it is stopped instead."""
     require_in_hall(by, "services.adopt", hall)
-    adoption = locked_adoption(hall, adoption_id)
+    adoption = lock_adoption(hall, adoption_id)
     if adoption.state != AdoptionState.ADOPTED:
         raise Conflict("这个事项公布过,不能取消认领,请改用“停办”。")
     adoption.delete()
     forget_adoptions(hall_id=hall.pk, item_ids=[adoption.item_id])
-    record(by, hall, adoption, "drop_adoption")
+    record_adoption_act(by, hall, adoption, "drop_adoption")
 
 
 @transaction.atomic
 def stop_adoption(*, by: Actor, hall: Hall, adoption_id: UUID, reason: str) -> Adoption:
     """Citizens no longer find the item at this hall, from the commit on. Raises Invalid without a reason."""
     require_in_hall(by, "services.review", hall)
-    adoption = locked_adoption(hall, adoption_id)
+    adoption = lock_adoption(hall, adoption_id)
     ADOPTION_TRANSITIONS.check(adoption.state, AdoptionState.STOPPED)
     reason = given_reason(reason, "请写明停办的原因。")
     _move(by, hall, adoption, AdoptionState.STOPPED, "stop_adoption", reason)
@@ -155,14 +155,14 @@ def stop_adoption(*, by: Actor, hall: Hall, adoption_id: UUID, reason: str) -> A
 def resume_adoption(*, by: Actor, hall: Hall, adoption_id: UUID) -> Adoption:
     """Undo that: what was shown is shown again."""
     require_in_hall(by, "services.review", hall)
-    adoption = locked_adoption(hall, adoption_id)
+    adoption = lock_adoption(hall, adoption_id)
     if adoption.state != AdoptionState.STOPPED:
         raise Conflict("这个事项没有停办,无需恢复。")
     _move(by, hall, adoption, AdoptionState.PUBLISHED, "resume_adoption", "")
     return adoption
 
 
-def locked_adoption(hall: Hall, adoption_id: UUID) -> Adoption:
+def lock_adoption(hall: Hall, adoption_id: UUID) -> Adoption:
     """The hall's row first, as everything here does, then the adoption's. Raises NotFound."""
     touch_hall(hall.pk)
     found = Adoption.objects.select_for_update().filter(pk=adoption_id).first()
@@ -171,18 +171,18 @@ def locked_adoption(hall: Hall, adoption_id: UUID) -> Adoption:
     return found
 
 
-def each_told(hall: Hall, adoption_ids: Iterable[UUID], act: Callable[[Adoption], object]) -> Told:
+def act_on_each(hall: Hall, adoption_ids: Iterable[UUID], act: Callable[[Adoption], object]) -> BulkResult:
     """Do it with one after the other. Those that do not go are told, the rest goes on; ``act`` refuses before it has
     changed anything. Raises NotFound where one is not this hall's: then nothing is done."""
     wanted = sorted(set(adoption_ids))
     refused: dict[UUID, str] = {}
     for adoption_id in wanted:
-        adoption = locked_adoption(hall, adoption_id)
+        adoption = lock_adoption(hall, adoption_id)
         try:
             act(adoption)
         except DomainError as refusal:
             refused[adoption.item_id] = refusal.message
-    return Told(len(wanted) - len(refused), refused)
+    return BulkResult(len(wanted) - len(refused), refused)
 
 
 def given_reason(reason: str, ask: str) -> str:
@@ -193,7 +193,7 @@ def given_reason(reason: str, ask: str) -> str:
     return cleaned
 
 
-def report(hall: Hall, adoptions: Iterable[Adoption]) -> None:
+def report_to_province(hall: Hall, adoptions: Iterable[Adoption]) -> None:
     """What the province sees of them, in the caller's transaction."""
     report_adoptions(
         hall_id=hall.pk,
@@ -201,7 +201,7 @@ def report(hall: Hall, adoptions: Iterable[Adoption]) -> None:
             AdoptionReport(
                 one.item_id,
                 AdoptionState(one.state),
-                PartState(one.part_state),
+                HallGuideState(one.guide_state),
                 one.score,
                 one.version_number,
             )
@@ -210,7 +210,7 @@ def report(hall: Hall, adoptions: Iterable[Adoption]) -> None:
     )
 
 
-def record(
+def record_adoption_act(
     by: Actor,
     hall: Hall,
     adoption: Adoption,
@@ -234,7 +234,7 @@ def _cells(one: Adoption) -> tuple[Any, ...]:
     """Nobody's hand is in it yet."""
     written = json.dumps(one.values, ensure_ascii=False)
     return (
-        *(one.pk, one.item_id, one.state, one.part_state, one.version_number, one.draft_number, written, one.score),
+        *(one.pk, one.item_id, one.state, one.guide_state, one.version_number, one.draft_number, written, one.score),
         *(one.published_id, one.published_at, one.stop_reason, one.revision, "{}", one.edited_by_name, one.edited_at),
         one.assignment_id,
     )
@@ -243,12 +243,12 @@ def _cells(one: Adoption) -> tuple[Any, ...]:
 def _move(by: Actor, hall: Hall, adoption: Adoption, state: AdoptionState, act: str, reason: str) -> None:
     before, adoption.state, adoption.stop_reason = adoption.state, state, reason
     adoption.save(update_fields=["state", "stop_reason"])
-    report(hall, [adoption])
-    record(by, hall, adoption, act, reason=reason, changes={"state": [before, state.value]})
+    report_to_province(hall, [adoption])
+    record_adoption_act(by, hall, adoption, act, reason=reason, changes={"state": [before, state.value]})
 
 
-def _shown_at_once(adoption: Adoption, version: ItemVersion, by: Actor) -> PartVersion:
-    part = PartVersion(
+def _shown_at_once(adoption: Adoption, version: ItemVersion, by: Actor) -> HallGuideVersion:
+    part = HallGuideVersion(
         id=draw_id(),
         adoption=adoption,
         number=1,
@@ -262,7 +262,7 @@ def _shown_at_once(adoption: Adoption, version: ItemVersion, by: Actor) -> PartV
     )
     adoption.published_id = part.pk
     adoption.published_at = adoption.edited_at
-    adoption.state, adoption.part_state = AdoptionState.PUBLISHED, PartState.DONE
+    adoption.state, adoption.guide_state = AdoptionState.PUBLISHED, HallGuideState.DONE
     return part
 
 

@@ -10,11 +10,11 @@ from province.catalogue.operations.assignments import assign_items
 from province.halls.models import Hall
 from province.identity.models import Actor
 from tenants.portal.operations.figures import check_inside
-from tenants.services.queries.hand_down import parts_to_hand_down
+from tenants.services.queries.hand_down import hall_guides_to_hand_down
 
 
 @transaction.atomic
-def hand_down(
+def hand_down_items(
     *, by: Actor, hall: Hall, item_ids: Collection[UUID], kinds: Collection[str], publishes: bool = False
 ) -> Assignment:
     """To every hall of these kinds below this one. Items that the hall itself has not published go down without a part.
@@ -27,6 +27,6 @@ def hand_down(
         prefix=hall.prefixes[-1],
         kinds=kinds,
         item_ids=item_ids,
-        parts=parts_to_hand_down(item_ids),
+        parts=hall_guides_to_hand_down(item_ids),
         publishes=publishes,
     )

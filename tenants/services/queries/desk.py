@@ -12,16 +12,16 @@ from province.audit.queries import entries_about
 from province.catalogue.models import Department, Item, ItemVersion
 from province.catalogue.queries.items import MOST_WORDS, is_called
 from province.catalogue.queries.validity import published_versions
-from province.catalogue.states import AdoptionState, PartState
+from province.catalogue.states import AdoptionState, HallGuideState
 from province.halls.models import Hall
-from tenants.services.models import Adoption, PartVersion
+from tenants.services.models import Adoption, HallGuideVersion
 
 _HAS_NEWER: Final = Q(newest_number__gt=F("version_number"))
 # how the table is filtered; an item may be in several of them (published, and being changed)
 ADOPTION_FILTERS: Final[dict[str, tuple[str, Q]]] = {
-    "filling": ("待完善", Q(part_state=PartState.FILLING)),
-    "review": ("待审核", Q(part_state=PartState.SUBMITTED)),
-    "returned": ("已退回", Q(part_state=PartState.RETURNED)),
+    "filling": ("待完善", Q(guide_state=HallGuideState.FILLING)),
+    "review": ("待审核", Q(guide_state=HallGuideState.SUBMITTED)),
+    "returned": ("已退回", Q(guide_state=HallGuideState.RETURNED)),
     "shown": ("已公布", Q(state=AdoptionState.PUBLISHED)),
     "newer": ("有新版", _HAS_NEWER & ~Q(state=AdoptionState.STOPPED)),
     "stopped": ("已停办", Q(state=AdoptionState.STOPPED)),
@@ -38,7 +38,7 @@ def adoptions_at_desk(
 
     Annotated: ``name``, ``basic_code``, ``family``, ``item_type``, ``department_id`` and ``department_name`` of the
     version that the hall has accepted; ``item_state``; ``newest_number``, ``newest_from`` and ``required_from`` of the
-    newest published one; ``part_number`` of the part that was submitted last.
+    newest published one; ``guide_number`` of the part that was submitted last.
     """
     rows = _with_facts(Adoption.objects.defer("values"))
     if state in ADOPTION_FILTERS:
@@ -71,9 +71,9 @@ def departments_at_desk() -> QuerySet[Department]:
     return Department.objects.filter(pk__in=answering).order_by("name")
 
 
-def parts_of(adoption: Adoption) -> QuerySet[PartVersion]:
+def hall_guides_of(adoption: Adoption) -> QuerySet[HallGuideVersion]:
     """The latest first."""
-    return adoption.parts.order_by("-number")
+    return adoption.hall_guides.order_by("-number")
 
 
 def history_of(hall: Hall, adoption: Adoption) -> QuerySet[AuditEntry]:
@@ -110,10 +110,10 @@ def _with_facts(rows: QuerySet[Adoption]) -> QuerySet[Adoption]:
         "department_name": "department__name",
     }
     of_newest = {"newest_number": "number", "newest_from": "valid_from", "required_from": "required_from"}
-    latest_part = PartVersion.objects.filter(adoption=OuterRef("pk")).order_by("-number")
+    latest_guide = HallGuideVersion.objects.filter(adoption=OuterRef("pk")).order_by("-number")
     return rows.annotate(
         **{name: Subquery(accepted.values(field)[:1]) for name, field in of_version.items()},
         **{name: Subquery(_newest().values(field)[:1]) for name, field in of_newest.items()},
         sounds=Subquery(Item.objects.filter(pk=OuterRef("item_id")).values("sounds")[:1]),
-        part_number=Subquery(latest_part.values("number")[:1]),
+        guide_number=Subquery(latest_guide.values("number")[:1]),
     )

@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from foundation.errors import NotFound
-from province.catalogue.definition import ELEMENTS
-from province.catalogue.definition.values import file_ids_in
 from province.catalogue.models import CatalogueFile, ItemVersion
 from province.catalogue.queries.materials import file_with_id, materials_of
+from standards.items import ELEMENTS
+from standards.items.values import file_ids_in
 from tenants.services.queries.shown import shown_item
 
 

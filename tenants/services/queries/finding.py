@@ -9,9 +9,9 @@ from django.utils.safestring import SafeString
 
 from foundation.search import highlighted
 from foundation.words import plain_text, search_sounds
-from province.catalogue.definition.facets import Facet
 from province.catalogue.queries import FacetCount, FoundItem, close_items, found_items, having_facets, item_facets
-from province.catalogue.queries.questions import Question, question
+from province.catalogue.queries.search.questions import SearchQuestion, question
+from standards.items.facets import Facet
 from tenants.services.queries.shown import shown_versions
 
 MOST_HITS: Final = 60
@@ -19,7 +19,7 @@ FILTERS: Final = (Facet.AUDIENCE, Facet.FAMILY, Facet.LIFE_EVENT, Facet.DEPARTME
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class ItemHit:
     """``why``: in one sentence, why it was found."""
 
     item: FoundItem
@@ -28,15 +28,15 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class SearchResult:
     """``close``: where nothing was found, what was perhaps meant. ``filters``: by what it can be narrowed down."""
 
-    hits: list[Hit]
+    hits: list[ItemHit]
     close: list[FoundItem]
     filters: Mapping[Facet, list[FacetCount]]
 
 
-def find(words: str, chosen: Mapping[Facet, str]) -> Finding:
+def find(words: str, chosen: Mapping[Facet, str]) -> SearchResult:
     """At most 60, the best first. What was chosen narrows it down; an unknown choice finds nothing."""
     shown = shown_versions()
     narrowed = having_facets(shown, chosen)
@@ -44,14 +44,14 @@ def find(words: str, chosen: Mapping[Facet, str]) -> Finding:
     close = [] if found else close_items(words, version_ids=shown)
     among = [one.version_id for one in found]
     asked = question(words)
-    return Finding(
+    return SearchResult(
         [_hit(one, asked) for one in found],
         close,
         {facet: counts for facet, counts in item_facets(among).items() if facet in FILTERS} if among else {},
     )
 
 
-def _hit(item: FoundItem, asked: Question) -> Hit:
+def _hit(item: FoundItem, asked: SearchQuestion) -> ItemHit:
     name = plain_text(item.name)
     in_name = (
         [asked.bare] if asked.bare and asked.bare in name else [term.said for term in asked.terms if term.said in name]
@@ -64,10 +64,10 @@ def _hit(item: FoundItem, asked: Question) -> Hit:
     ]
     marked = tuple(in_name) or tuple(part for _, part in meant[:1])
     html = highlighted(item.name, marked) if marked else escape(item.name)
-    return Hit(item, html, _why(item, asked, in_name, meant))
+    return ItemHit(item, html, _why(item, asked, in_name, meant))
 
 
-def _why(item: FoundItem, asked: Question, in_name: list[str], meant: list[tuple[str, str]]) -> str:
+def _why(item: FoundItem, asked: SearchQuestion, in_name: list[str], meant: list[tuple[str, str]]) -> str:
     if in_name:
         return f"名称里有“{'”“'.join(in_name)}”"
     if meant:

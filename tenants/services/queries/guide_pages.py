@@ -6,14 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from foundation.design.inputs import FileLink
-from province.catalogue.definition import ELEMENTS
-from province.catalogue.definition.values import file_ids_in
-from province.catalogue.flowchart import Chart, chart_of
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries.guide import Guide, guide_of
 from province.catalogue.queries.linked_facts import linked_facts_of
 from province.catalogue.queries.materials import files_with_ids
-from tenants.services.models import PartVersion
+from standards.items import ELEMENTS
+from standards.items.flowchart import Chart, chart_of
+from standards.items.values import file_ids_in
+from tenants.services.models import HallGuideVersion
 from tenants.services.queries.files import guide_values
 from tenants.services.queries.shown import ShownItem, shown_item
 
@@ -25,7 +25,7 @@ class GuidePage:
     guide: Guide
     chart: Chart | None
     version: ItemVersion
-    part: PartVersion
+    part: HallGuideVersion
     facts: dict[str, Any]
 
 
@@ -41,9 +41,9 @@ def guide_page(item_id: UUID, *, address: str) -> GuidePage:
     }
     return GuidePage(
         guide=guide_of(item_type, values, hall_values, files=files),
-        chart=_chart(_Drawn(version.pk, shown.part.pk, shown)),
+        chart=_chart(_Drawn(version.pk, shown.hall_guide.pk, shown)),
         version=version,
-        part=shown.part,
+        part=shown.hall_guide,
         facts=linked_facts_of(item_type, values, hall_values, address=address),
     )
 
@@ -51,7 +51,7 @@ def guide_page(item_id: UUID, *, address: str) -> GuidePage:
 @dataclass(frozen=True, slots=True)
 class _Drawn:
     version_id: UUID
-    part_id: UUID
+    hall_guide_id: UUID
     shown: ShownItem = field(compare=False)
 
 

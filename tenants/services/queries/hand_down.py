@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from foundation.errors import NotFound
 from foundation.texts import visible
-from province.catalogue.definition.codelists import Family
 from province.catalogue.models import Assignment
 from province.catalogue.queries.assignments import AssignmentPreview, assignment_in_reach, preview_assignment
 from province.catalogue.queries.narrowing import is_handled_at, narrowed
@@ -21,8 +20,9 @@ from province.catalogue.states import AdoptionState
 from province.halls.models import Hall, HallKind
 from province.identity.models import Actor
 from province.identity.queries.rights import may
+from standards.items.codelists import Family
 from tenants.services.models import Adoption
-from tenants.services.queries.usual import LEVELS, OF_THE_PLACE
+from tenants.services.queries.prefill import LEVELS, OF_THE_PLACE
 
 # where items are chosen from: the hall's own; otherwise a kind of hall
 OWN: Final = "own"
@@ -97,7 +97,7 @@ def assignment_here(by: Actor, hall: Hall, assignment_id: UUID) -> Assignment:
     return found
 
 
-def parts_to_hand_down(item_ids: Collection[UUID]) -> dict[str, dict[str, Any]]:
+def hall_guides_to_hand_down(item_ids: Collection[UUID]) -> dict[str, dict[str, Any]]:
     """By the item's id, the hall's part as citizens read it, without what holds at this hall alone."""
     shown = Adoption.objects.filter(item_id__in=item_ids, state=AdoptionState.PUBLISHED)
     parts = shown.values_list("item_id", "published__values")

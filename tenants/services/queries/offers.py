@@ -13,7 +13,7 @@ from province.catalogue.queries.items import MOST_WORDS
 from province.catalogue.queries.narrowing import is_handled_at, narrowed
 from province.halls.models import Hall
 from tenants.services.models import Adoption
-from tenants.services.queries.usual import LEVELS
+from tenants.services.queries.prefill import LEVELS
 
 # how they are filtered: key and label
 OFFER_FILTERS: Final = {"ready": "本级适用", "handed": "上级下发"}

@@ -11,10 +11,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from foundation.errors import NotFound
-from province.catalogue.definition import effective, fitting
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries.validity import shown_version_sql
-from tenants.services.models import PartVersion
+from standards.items import effective, fitting
+from tenants.services.models import HallGuideVersion
 
 _SHOWN = f"""
 SELECT adoption.item_id, shown.id, adoption.published_id
@@ -32,7 +32,7 @@ class ShownItem:
     """An item as citizens of this hall read it: which version of it, and which of the hall's part."""
 
     version: ItemVersion
-    part: PartVersion
+    part: HallGuideVersion
 
     @property
     def hall_values(self) -> Mapping[str, Any]:
@@ -74,10 +74,10 @@ def shown_item(item_id: UUID, at: datetime | None = None) -> ShownItem:
     found = _shown(at or timezone.now(), item_id)
     if not found:
         raise NotFound("本厅现在没有这个事项,可能已经停办、暂停或者改了名称。")
-    [(_, version_id, part_id)] = found
+    [(_, version_id, hall_guide_id)] = found
     versions = ItemVersion.objects.select_related("item", "department").defer(*_NOT_READ)
     version = versions.get(pk=version_id)
-    return ShownItem(version, PartVersion.objects.get(pk=part_id))
+    return ShownItem(version, HallGuideVersion.objects.get(pk=hall_guide_id))
 
 
 def _shown(now: datetime, item_id: UUID | None = None) -> list[tuple[UUID, UUID, UUID]]:

@@ -8,16 +8,16 @@ from django.utils.dateformat import format as in_words
 
 from province.identity.queries.rights import may
 from tenants.portal.queries.access import Desk
-from tenants.portal.queries.waiting import Waiting
+from tenants.portal.queries.waiting import DeskWaiting
 from tenants.services.models import Adoption
 from tenants.services.queries.desk import adoptions_at_desk
 
 _MOST: Final = 6
 
 
-def waiting_items(desk: Desk) -> list[Waiting]:
+def waiting_items(desk: Desk) -> list[DeskWaiting]:
     """Parts to decide on, new versions with their last day, and parts that came back."""
-    found: list[Waiting] = []
+    found: list[DeskWaiting] = []
     if may(desk.by, "services.review", hall_id=desk.hall.pk):
         in_review = adoptions_at_desk(state="review")[:_MOST]
         found += [_waiting("待审核", "warning", one, _edited(one)) for one in in_review]
@@ -29,9 +29,9 @@ def waiting_items(desk: Desk) -> list[Waiting]:
     return found
 
 
-def _waiting(tag: str, look: str, adoption: Adoption, note: str, *, route: str = "desk-item") -> Waiting:
+def _waiting(tag: str, look: str, adoption: Adoption, note: str, *, route: str = "desk-item") -> DeskWaiting:
     name: str = adoption.name  # type: ignore[attr-defined]  # annotated
-    return Waiting(tag, look, name, note, route, adoption.pk)
+    return DeskWaiting(tag, look, name, note, route, adoption.pk)
 
 
 def _edited(adoption: Adoption) -> str:

@@ -10,8 +10,8 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.errors import Invalid
-from province.catalogue.definition.codelists import Family
 from province.identity.queries.rights import may
+from standards.items.codelists import Family
 from tenants.portal.frames.desk import desk_page, rows_of_page
 from tenants.portal.queries.access import Desk
 from tenants.services.operations.adoptions import Adopted, adopt_items

@@ -8,7 +8,6 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.errors import DomainError
-from province.catalogue.definition import BY_NAME
 from province.catalogue.forms import ItemForm
 from province.catalogue.forms.item_form import elements_of
 from province.catalogue.models import ItemVersion
@@ -16,6 +15,7 @@ from province.catalogue.operations import propose_item
 from province.catalogue.queries.differences import difference
 from province.catalogue.queries.proposals import proposals_in_sight
 from province.identity.queries.rights import may, require
+from standards.items import BY_NAME
 from tenants.portal.frames.desk import desk_page, rows_of_page
 from tenants.portal.queries.access import Desk
 from tenants.services.forms import NewItemProposalForm, ProposalForm

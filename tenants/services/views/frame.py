@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from province.catalogue.models import Item
 from tenants.portal.frames.desk import desk_for
-from tenants.services.operations.adoptions import Told
+from tenants.services.operations.adoptions import BulkResult
 from tenants.services.queries.access import items_desk_of_request
 
 _DIGITS: Final = 9
@@ -47,7 +47,7 @@ def picked_of(texts: Iterable[str]) -> list[Picked]:
     return rows
 
 
-def tell(request: HttpRequest, told: Told, *, done: str) -> None:
+def tell(request: HttpRequest, told: BulkResult, *, done: str) -> None:
     """How many it was done with, and of the others why not. ``done``: 已提交."""
     if told.done:
         messages.success(request, f"{done} {told.done} 项。")

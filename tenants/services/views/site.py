@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from foundation.errors import NotFound
 from foundation.qr_codes import picture_of
-from province.catalogue.definition.facets import Facet
 from province.catalogue.queries.guide import Guide
+from standards.items.facets import Facet
 from tenants.portal.frames.site import absolute, for_readers, hall_of, kept, linked_data, site_page
 from tenants.services.queries.absent import absent_item
 from tenants.services.queries.directory import directory, items_in_group

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from province.catalogue.definition.facets import Facet
 from province.halls.models import Hall
+from standards.items.facets import Facet
 from tenants.portal.frames.additions import Addition, MappedPage
 from tenants.services.queries.directory import directory
 from tenants.services.queries.shown import shown_versions, shows_items

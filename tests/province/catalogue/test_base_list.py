@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from foundation.errors import Invalid
-from province.catalogue.definition import CodeScheme, check, from_columns, to_columns
-from province.catalogue.definition.codelists import Family
-from province.catalogue.definition.codes import faults_of_basic_code
-from province.catalogue.queries import BaseItem, read_base_list
-from province.catalogue.queries.base_list import BASE_LIST
+from province.catalogue.base_list.reading import BASE_LIST, BaseItem, read_base_list
+from standards.items import CodeScheme, check, from_columns, to_columns
+from standards.items.codelists import Family
+from standards.items.codes import faults_of_basic_code
 
 ITEMS = read_base_list()
 COMPLETE = [item for item in ITEMS if item.is_complete]

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from province.catalogue.definition import ELEMENTS
 from province.catalogue.queries.differences import ElementDifference, difference
+from standards.items import ELEMENTS
 from tests.factories.items import values_of, whole_item
 
 

@@ -7,8 +7,8 @@ import pytest
 from django.template.loader import render_to_string
 from playwright.sync_api import Browser, Page
 
-from province.catalogue.flowchart import chart_of
-from province.catalogue.queries import BaseItem, read_base_list
+from province.catalogue.base_list.reading import BaseItem, read_base_list
+from standards.items.flowchart import chart_of
 from tests.servers import ROOT
 
 ITEMS = {item.name: item for item in read_base_list() if item.values.get("flow")}

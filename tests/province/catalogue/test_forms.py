@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from foundation.design.inputs import FileLink, places_of
 from foundation.errors import Conflict, Fault, Invalid
-from province.catalogue.definition import ELEMENTS, Element, Filler, Kind
+from province.catalogue.base_list.reading import read_base_list
 from province.catalogue.forms import FormPart, ItemForm
 from province.catalogue.forms.item_form import elements_of
-from province.catalogue.queries.base_list import read_base_list
+from standards.items import ELEMENTS, Element, Filler, Kind
 from tests.browser_post import form_of, post_of
-from tests.factories.items import values_of, whole_hall_part, whole_item
+from tests.factories.items import values_of, whole_hall_guide, whole_item
 
 ITEMS = read_base_list()
 FILE = "0b9d3c5e-1f5c-4b0a-9c0d-1a2b3c4d5e6f"
@@ -42,7 +42,7 @@ def item_form(values: Mapping[str, Any] | None = None, **options: Any) -> ItemFo
 
 
 def hall_form(own: Mapping[str, Any] | None = None, **options: Any) -> ItemForm:
-    return item_form(part="hall", hall_values=whole_hall_part() if own is None else own, **options)
+    return item_form(part="hall", hall_values=whole_hall_guide() if own is None else own, **options)
 
 
 def html_of(form: ItemForm) -> str:
@@ -251,7 +251,7 @@ class TestItemForm:
 
     def test_draws_a_full_list(self) -> None:
         villages = [{"code": f"{number:012}", "name": f"第{number}村"} for number in range(1000)]
-        html = html_of(hall_form({**whole_hall_part(), "villages": villages}))
+        html = html_of(hall_form({**whole_hall_guide(), "villages": villages}))
         assert 'name="villages.1000.name"' in html
 
 
@@ -366,7 +366,7 @@ class TestHallPart:
         assert "行政机关" in [option.label for option in place(form, "audiences").options]
 
     def test_adds_to_the_province_s_list(self) -> None:
-        own = {**whole_hall_part(), "questions": [{"question": "要多久?", "answer": "看情况。"}]}
+        own = {**whole_hall_guide(), "questions": [{"question": "要多久?", "answer": "看情况。"}]}
         form = hall_form(own)
         assert place(form, "questions").beside.lines == ("要多久? · 10 个工作日。",)
         assert [row.title for row in place(form, "questions").rows] == ["要多久?"]
@@ -382,7 +382,7 @@ class TestHallPart:
         assert [one.message for one in form.problems] == [
             *("「设定依据」不在这里填写。", "「事项名称」不在这里填写。", "「事项状态」不在这里填写。")
         ]
-        assert form.values() == whole_hall_part()
+        assert form.values() == whole_hall_guide()
 
     def test_knows_when_the_province_s_words_make_something_needed(self) -> None:
         charged = {**whole_item(), "has_fee": True}
@@ -390,17 +390,17 @@ class TestHallPart:
         assert not place(hall_form(), "is_paid_online").is_needed
 
 
-class TestUsualPart:
+class TestHallDefaultsForm:
     def test_gives_the_answers_back(self) -> None:
-        usual = {name: one for name, one in whole_hall_part().items() if name != "task_code"}
-        options: dict[str, Any] = {"family": "", "item_type": "", "part": "usual", "values": {}}
+        usual = {name: one for name, one in whole_hall_guide().items() if name != "task_code"}
+        options: dict[str, Any] = {"family": "", "item_type": "", "part": "hall_defaults", "values": {}}
         form = ItemForm(**options, hall_values=usual)
         posted = ItemForm(**options, data=post_of(html_of(form)))
         assert posted.values() == usual
         assert posted.is_valid()
 
     def test_lacks_only_what_is_said_nowhere(self) -> None:
-        options: dict[str, Any] = {"family": "", "item_type": "", "part": "usual"}
+        options: dict[str, Any] = {"family": "", "item_type": "", "part": "hall_defaults"}
         alone = ItemForm(**options, values={}, hall_values={"body_name": "县民政局"})
         beside = ItemForm(**options, values={"complaints": "12345"}, hall_values={"body_name": "县民政局"})
         assert place(alone, "complaints").is_missing
@@ -409,7 +409,9 @@ class TestUsualPart:
         assert beside.values() == {"body_name": "县民政局"}
 
     def test_takes_nothing_that_each_item_says_itself(self) -> None:
-        form = ItemForm(family="", item_type="", part="usual", values={}, data=post(task_code="1", body_code="X"))
+        form = ItemForm(
+            family="", item_type="", part="hall_defaults", values={}, data=post(task_code="1", body_code="X")
+        )
         assert next(one.message for one in form.problems) == "「实施编码」不在这里填写。"
         assert len(form.problems) > 1
 

@@ -10,13 +10,14 @@ from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from foundation.words import plain_text
-from province.catalogue.definition.facets import Facet, Whom
+from province.catalogue.base_list.reading import BaseItem, read_base_list
 from province.catalogue.models import ItemVersion
 from province.catalogue.operations import load_base_list
-from province.catalogue.queries import BaseItem, close_items, found_items, having_facets, item_facets, read_base_list
-from province.catalogue.queries.questions import question
-from province.catalogue.queries.speech import Group, read_groups, read_silent, speech
+from province.catalogue.queries import close_items, found_items, having_facets, item_facets
+from province.catalogue.queries.search.questions import question
+from province.catalogue.queries.search.speech import WordGroup, read_groups, read_silent, speech
 from province.catalogue.queries.validity import items_valid_at
+from standards.items.facets import Facet, Whom
 from tests.conftest import person
 from tests.province.catalogue.questions import QUESTIONS
 
@@ -59,7 +60,7 @@ def close_names(words: str) -> list[str]:
 
 class TestSynonyms:
     @pytest.mark.parametrize("group", read_groups(), ids=lambda group: group.said[0])
-    def test_lead_to_items_of_the_base_list(self, group: Group) -> None:
+    def test_lead_to_items_of_the_base_list(self, group: WordGroup) -> None:
         assert [one for one in group.named if not any(plain_text(one) in name for name in NAMES)] == []
 
     def test_are_many_and_each_stands_once(self) -> None:

@@ -9,12 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
-from province.catalogue.exchange import read_json, read_workbook
 from province.catalogue.models import Item, ItemImport
+from standards.items.exchange import read_json, read_workbook
 from tests.factories.catalogue import change_draft, make_department, make_item
 from tests.factories.imports import book_of, carried_on, confirmed, row, sent
 from tests.factories.people import client_of
-from tests.province.catalogue.books import long_table, workbook
+from tests.standards.books import long_table, workbook
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
 
@@ -262,7 +262,7 @@ class TestExport:
         assert len(read_json(body(zhao.get(EXPORT, {"format": "json"}))).items) == 2
 
     def test_of_too_many_sheets_says_so(self, zhao: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("province.catalogue.exchange.form_writing.MOST_FORMS", 1)
+        monkeypatch.setattr("standards.items.exchange.form_writing.MOST_FORMS", 1)
         make_item(1), make_item(2)
         answer = zhao.get(EXPORT, {"format": "forms"}, follow=True)
         assert "一事一表最多导出" in answer.content.decode()

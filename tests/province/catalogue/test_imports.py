@@ -11,7 +11,6 @@ from foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailab
 from foundation.outbox.models import DueTime, OutboxEvent
 from foundation.outbox.operations import drain_events
 from province.audit.models import AuditEntry
-from province.catalogue.exchange import write_forms, write_json, write_tables
 from province.catalogue.models import Item, ItemImport, ItemVersion
 from province.catalogue.operations import abolish_item, import_items, load_base_list, upload_items
 from province.catalogue.operations import imports as imports_module
@@ -21,12 +20,13 @@ from province.catalogue.queries.imports import abandoned_imports, import_figures
 from province.catalogue.states import ImportState
 from province.identity.models import Account, Reach
 from province.identity.operations.posts import give_post
+from standards.items.exchange import write_forms, write_json, write_tables
 from tests.conftest import person
 from tests.factories.catalogue import change_draft, make_department, make_item, make_published
 from tests.factories.imports import book_of, carried_on, confirmed, kinds, only_line, row, sent, states
 from tests.factories.people import account, make_role, make_unit
-from tests.province.catalogue.books import long_table, workbook
 from tests.races import at_once
+from tests.standards.books import long_table, workbook
 
 pytestmark = pytest.mark.usefixtures("object_store")
 

@@ -12,7 +12,7 @@ from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from foundation.outbox.models import OutboxEvent
 from foundation.outbox.operations import drain_events
 from province.audit.models import AuditEntry
-from province.catalogue.models import Change, Item, ItemVersion, Material, Office, Pause, Review
+from province.catalogue.models import Item, ItemChange, ItemReview, ItemVersion, Material, Office, Pause
 from province.catalogue.operations import (
     abolish_item,
     begin_item,
@@ -223,7 +223,7 @@ class TestReview:
             return_version(by=person("qian"), version=version, office=office("disclosure"), reason=" ")
         returned = return_version(by=person("qian"), version=version, office=office("disclosure"), reason=REASON)
         assert returned.state == VersionState.RETURNED
-        review = Review.objects.get(is_passed=False)
+        review = ItemReview.objects.get(is_passed=False)
         assert (review.office.name, review.reason, review.reviewer_name) == ("政务公开", REASON, "钱宁")
         entry = AuditEntry.objects.filter(act="catalogue.return_version").get()
         assert (entry.reason, entry.changes["office"]) == (REASON, [None, "政务公开"])
@@ -283,7 +283,7 @@ class TestReview:
         assert [one.code for one in offices()] == ["disclosure", "establishment", "finance"]
 
     def test_covers_every_element_of_the_provinces_part(self) -> None:
-        from province.catalogue.definition import ELEMENTS, Filler
+        from standards.items import ELEMENTS, Filler
 
         parts = [{element.name for element in part_of(one)} for one in offices()]
         assert set().union(*parts) == {
@@ -317,12 +317,12 @@ class TestPublication:
         assert shown(item) == 1
         assert version_at(item, timezone.now() + timedelta(days=31)) == later
         begin_version(version_id=later.pk)
-        assert not Change.objects.filter(kind="began").exists()
+        assert not ItemChange.objects.filter(kind="began").exists()
         the_clock_strikes(later)
         before = page_generations(north)
         for _ in range(2):
             begin_version(version_id=later.pk)
-        assert Change.objects.filter(kind="began").count() == 1
+        assert ItemChange.objects.filter(kind="began").count() == 1
         assert page_generations(north) != before
         assert shown(item) == 2
         assert AuditEntry.objects.filter(act="catalogue.begin_version").get().actor_name == "系统"
@@ -330,13 +330,13 @@ class TestPublication:
     def test_is_carried_out_by_the_clock_itself(self) -> None:
         later = make_published(valid_from=timezone.now() + timedelta(seconds=1))
         drain_events()
-        assert not Change.objects.filter(kind="began").exists()
+        assert not ItemChange.objects.filter(kind="began").exists()
         the_clock_strikes(later)
         from foundation.outbox.models import DueTime
 
         DueTime.objects.update(due_at=timezone.now())
         drain_events()
-        assert Change.objects.get(kind="began").version_id == later.pk
+        assert ItemChange.objects.get(kind="began").version_id == later.pk
 
     def test_in_the_past_is_refused_in_plain_words(self) -> None:
         with pytest.raises(Invalid, match="生效时间不能早于现在") as refused:
@@ -396,7 +396,7 @@ class TestPublication:
         before = [page_generations(hall) for hall in (north, south)]
         version = make_published()
         assert all(old != page_generations(hall) for old, hall in zip(before, (north, south), strict=True))
-        change = Change.objects.get()
+        change = ItemChange.objects.get()
         assert (change.position, change.kind, change.version_id) == (1, "published", version.pk)
         assert OutboxEvent.objects.get(kind="catalogue.changed").payload == {"first": 1, "last": 1}
 
@@ -430,7 +430,7 @@ class TestSuspension:
         resume_item(by=person("zhao"), item=item)
         assert shown(item) == 1
         assert version_at(item, paused_at) is None
-        assert [one.kind for one in Change.objects.order_by("position")] == ["published", "suspended", "resumed"]
+        assert [one.kind for one in ItemChange.objects.order_by("position")] == ["published", "suspended", "resumed"]
         with pytest.raises(Conflict, match="没有可以恢复"):
             resume_item(by=person("zhao"), item=item)
 

@@ -12,16 +12,16 @@ from foundation.outbox.operations import drain_events
 from province.catalogue.models import HallItem, Item
 from province.catalogue.operations import suspend_item
 from province.catalogue.operations.assignments import assign_items, end_assignment
-from province.catalogue.queries.matrix import Matrix, MatrixFilters, matrix_of, places_below
+from province.catalogue.queries.matrix.cells import Matrix, MatrixFilters, matrix_of, places_below
 from province.catalogue.queries.uses import adoption_figures, uses_of
 from province.catalogue.states import CellState
 from province.halls.models import Hall, HallKind
 from province.halls.operations import retire_hall
 from tenants.services.operations.adoptions import stop_adoption
-from tenants.services.operations.parts import return_part
+from tenants.services.operations.hall_guides import return_hall_guide
 from tenants.services.operations.versions import accept_version
 from tests.conftest import person
-from tests.factories.adoptions import adopt, make_shown, part_for, save, show, submit
+from tests.factories.adoptions import adopt, hall_guide_for, make_shown, save, show, submit
 from tests.factories.catalogue import REASON, make_item, make_published
 from tests.factories.sites import inside
 
@@ -59,11 +59,11 @@ class TestMatrix:
         submit(north, save(north, adoption))
         assert letters() == ["su"]
         with inside(north):
-            return_part(by=person("li"), hall=north, adoption_id=adoption.pk, number=1, reason="不对")
+            return_hall_guide(by=person("li"), hall=north, adoption_id=adoption.pk, number=1, reason="不对")
         assert letters() == ["ru"]
         show(north, save(north, adoption))
         assert letters() == ["pu"]
-        save(north, adoption, part=part_for(Item.objects.get(), consult="0700-9999999"))
+        save(north, adoption, part=hall_guide_for(Item.objects.get(), consult="0700-9999999"))
         assert letters() == ["cu"]
         with inside(north):
             stop_adoption(by=person("li"), hall=north, adoption_id=adoption.pk, reason=REASON)

@@ -12,9 +12,9 @@ from python_calamine import CalamineWorkbook
 
 from foundation.outbox.models import OutboxEvent
 from foundation.outbox.operations import drain_events, handle_next_event
+from province.catalogue.base_list.reading import read_base_list
 from province.catalogue.models import Item, ItemVersion, Office
 from province.catalogue.operations import load_base_list, return_version, save_draft
-from province.catalogue.queries import read_base_list
 from province.catalogue.states import ItemLife, VersionState
 from province.halls.models import Hall
 from province.identity.models import Reach, Role, SignInSession

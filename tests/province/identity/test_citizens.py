@@ -11,7 +11,7 @@ from foundation.errors import Conflict, Damaged, Invalid, NotAllowed, NotFound, 
 from province.audit.models import AuditEntry
 from province.halls.models import Hall
 from province.identity.models import Citizen, Guardianship, LocalMessage, Mandate, PhoneCode
-from province.identity.models.citizens import OF_AGE, age_on, birthday_of, normal_number, normal_phone
+from province.identity.models.citizens import OF_AGE
 from province.identity.operations.citizen_sign_in import sign_in_citizen, sign_in_with_password
 from province.identity.operations.citizens import (
     bind_phone,
@@ -35,6 +35,8 @@ from province.identity.queries.citizens import (
     wards_of,
 )
 from province.identity.queries.rights import PERMISSIONS, may
+from standards.numbers.phones import normal_phone
+from standards.numbers.residents import age_on, birthday_of, normal_number
 from tests.conftest import person
 from tests.factories.citizens import make_citizen, make_proved, number_of, phone_of
 from tests.races import at_once

@@ -28,9 +28,9 @@ from province.identity.operations.posts import give_post
 from province.identity.queries.rights import system_actor
 from tenants.services.models import Adoption
 from tenants.services.operations.adoptions import adopt_items
-from tenants.services.operations.hand_down import hand_down
-from tenants.services.operations.usual import save_usual_answers
-from tenants.services.queries.hand_down import OWN, offers, parts_to_hand_down
+from tenants.services.operations.hall_defaults import save_hall_defaults
+from tenants.services.operations.hand_down import hand_down_items
+from tenants.services.queries.hand_down import OWN, hall_guides_to_hand_down, offers
 from tests.conftest import person
 from tests.factories.adoptions import adopt, make_shown
 from tests.factories.catalogue import REASON, make_item, make_published
@@ -51,7 +51,7 @@ def village() -> Hall:
 
 def down(hall: Hall, *versions: ItemVersion, by: str = "sun", **given: Any) -> Assignment:
     with schemas.enter(hall.schema_name):
-        return hand_down(
+        return hand_down_items(
             by=person(by),
             hall=hall,
             item_ids=[version.item_id for version in versions],
@@ -61,7 +61,7 @@ def down(hall: Hall, *versions: ItemVersion, by: str = "sun", **given: Any) -> A
 
 
 def standing(hall: Hall) -> list[tuple[str, str]]:
-    return list(HallItem.objects.filter(hall_id=hall.pk).values_list("state", "part_state"))
+    return list(HallItem.objects.filter(hall_id=hall.pk).values_list("state", "guide_state"))
 
 
 class TestHandDown:
@@ -228,7 +228,7 @@ class TestPreview:
             assert [one.is_own for one in offers(source="county", words="420131000")] == [True]
             assert offers(family="service") == []
             assert offers(department="民政局") == []
-            assert parts_to_hand_down([]) == {}
+            assert hall_guides_to_hand_down([]) == {}
 
     def test_lists_earlier_ones_the_latest_first(self, north: Hall) -> None:
         version = make_published()
@@ -239,7 +239,7 @@ class TestPreview:
 def adopt_in_village(village: Hall, version: ItemVersion) -> None:
     with inside(village):
         adopt_items(by=system_actor(), hall=village, item_ids=[version.item_id])
-        save_usual_answers(by=system_actor(), hall=village, department_id=None, values={"complaints": "12345"})
+        save_hall_defaults(by=system_actor(), hall=village, department_id=None, values={"complaints": "12345"})
 
 
 def post(username: str, role: OwnRole, hall: Hall, reach: Reach) -> None:

@@ -14,15 +14,16 @@ from foundation import schemas
 from foundation.outbox.models import OutboxEvent
 from foundation.outbox.operations import drain_events
 from province.audit.models import AuditEntry
+from province.catalogue.base_list.reading import read_base_list
 from province.catalogue.models import HallItem, Item, ItemVersion
 from province.catalogue.operations import load_base_list, publish_version
 from province.catalogue.operations.assignments import assign_items
 from province.catalogue.queries.assignments import ASSIGNED
-from province.catalogue.queries.base_list import read_base_list
-from province.halls.models import Division, DivisionLevel, Hall, HallKind
+from province.halls.models import Division, Hall, HallKind
 from province.halls.operations import retire_hall, suspend_hall
 from province.identity.queries.rights import system_actor
-from tenants.services.models import Adoption, PartVersion
+from standards.numbers.divisions import DivisionLevel
+from tenants.services.models import Adoption, HallGuideVersion
 from tenants.services.operations.adoptions import adopt_items
 from tests.conftest import person
 from tests.factories.catalogue import REASON, make_approved, make_item, make_published
@@ -74,7 +75,7 @@ def is_whole(halls: Sequence[Hall], item_ids: Sequence[UUID], *, acts: int = 1) 
         with schemas.enter(hall.schema_name):
             assert sorted(Adoption.objects.values_list("item_id", flat=True)) == sorted(item_ids)
             # whatever is shown has its part
-            assert Adoption.objects.exclude(published=None).count() == PartVersion.objects.count()
+            assert Adoption.objects.exclude(published=None).count() == HallGuideVersion.objects.count()
         assert AuditEntry.objects.filter(act="services.adopt_items", hall_id=hall.pk).count() == acts
     assert not OutboxEvent.objects.filter(kind=ASSIGNED).exclude(state=OutboxEvent.State.DONE).exists()
 

@@ -21,7 +21,7 @@ from province.halls.states import HallState
 from tenants.services.models import Adoption
 from tenants.services.operations.adoptions import resume_adoption, stop_adoption
 from tests.conftest import person
-from tests.factories.adoptions import adopt, make_shown, part_for, save, show
+from tests.factories.adoptions import adopt, hall_guide_for, make_shown, save, show
 from tests.factories.catalogue import make_approved, make_department, make_item, make_published
 from tests.factories.items import whole_item
 from tests.factories.services import make_form_file, make_shown_at
@@ -323,7 +323,7 @@ class TestVersionOverTime:
         version = make_published()
         adoption = adopt(north, version)
         item = Item.objects.get(pk=version.item_id)
-        show(north, save(north, adoption, part=part_for(item, promised_days=9, promised_unit="1")))
+        show(north, save(north, adoption, part=hall_guide_for(item, promised_days=9, promised_unit="1")))
         assert "9 个工作日" in site.get(address_of(adoption)).text
         make_published(item, promised_days=5)
         text = site.get(address_of(adoption)).text

@@ -21,15 +21,15 @@ from province.catalogue.queries.uses import Use, uses_of
 from province.catalogue.schemas.items import (
     AbolishIn,
     DifferenceQuery,
-    DraftIn,
     ElementDifferenceOut,
+    ItemDraftIn,
     ItemIn,
     ItemLineOut,
     ItemOut,
-    ReasonIn,
+    ItemReasonIn,
+    ItemUseOut,
+    ItemVersionOut,
     ReviewedOut,
-    UseOut,
-    VersionOut,
 )
 from province.identity.models import Actor
 
@@ -94,20 +94,20 @@ def show_item(request: HttpRequest, item_id: UUID) -> ItemOut:
 
 @router.patch("/{uuid:item_id}", response={200: ItemOut, **PROBLEMS})
 @idempotent
-def save(request: HttpRequest, item_id: UUID, data: DraftIn) -> tuple[int, ItemOut]:
+def save(request: HttpRequest, item_id: UUID, data: ItemDraftIn) -> tuple[int, ItemOut]:
     """Write the draft. 422 with a fault for every wrong place, 409 where somebody else was quicker."""
     by = _actor(request)
     save_draft(by=by, item=item_at_desk(by, item_id), revision=data.revision, values=data.values)
     return 200, _answer(by, item_id)
 
 
-@router.post("/{uuid:item_id}/submit", response={201: VersionOut, **PROBLEMS})
+@router.post("/{uuid:item_id}/submit", response={201: ItemVersionOut, **PROBLEMS})
 @idempotent
-def submit(request: HttpRequest, item_id: UUID) -> tuple[int, VersionOut]:
+def submit(request: HttpRequest, item_id: UUID) -> tuple[int, ItemVersionOut]:
     """Freeze the draft as the next version, on which the offices decide."""
     by = _actor(request)
     made = submit_version(by=by, item=item_at_desk(by, item_id))
-    return 201, VersionOut.from_orm(version_at_desk(by, made.id))
+    return 201, ItemVersionOut.from_orm(version_at_desk(by, made.id))
 
 
 @router.get("/{uuid:item_id}/versions", response={200: Page[ReviewedOut], **PROBLEMS})
@@ -123,7 +123,7 @@ def show_difference(request: HttpRequest, item_id: UUID, asked: Query[Difference
     return difference(*compared(by, item_at_desk(by, item_id), asked.before, asked.after))
 
 
-@router.get("/{uuid:item_id}/uses", response={200: list[UseOut], **PROBLEMS})
+@router.get("/{uuid:item_id}/uses", response={200: list[ItemUseOut], **PROBLEMS})
 def list_uses(request: HttpRequest, item_id: UUID) -> list[Use]:
     """What halls do with it: what a publication or an abolition touches."""
     return uses_of(item_at_desk(_actor(request), item_id))
@@ -131,7 +131,7 @@ def list_uses(request: HttpRequest, item_id: UUID) -> list[Use]:
 
 @router.post("/{uuid:item_id}/suspend", response={200: ItemOut, **PROBLEMS})
 @idempotent
-def suspend(request: HttpRequest, item_id: UUID, data: ReasonIn) -> tuple[int, ItemOut]:
+def suspend(request: HttpRequest, item_id: UUID, data: ItemReasonIn) -> tuple[int, ItemOut]:
     """No hall shows it until it is resumed."""
     by = _actor(request)
     suspend_item(by=by, item=item_at_desk(by, item_id), reason=data.reason)

@@ -12,8 +12,8 @@ from province.catalogue.models import CatalogueFile, Material
 from province.catalogue.operations.materials import add_file, change_material
 from province.catalogue.queries.desks import check_reader
 from province.catalogue.queries.materials import file_with_id, items_with, material_with_id, materials
-from province.catalogue.schemas.items import VersionLineOut
-from province.catalogue.schemas.materials import FileOut, MaterialIn, MaterialOut
+from province.catalogue.schemas.items import ItemVersionLineOut
+from province.catalogue.schemas.materials import CatalogueFileOut, MaterialIn, MaterialOut
 from province.identity.models import Actor
 
 router = Router(tags=["catalogue"])
@@ -38,7 +38,7 @@ def show_material(request: HttpRequest, material_id: UUID) -> Material:
     return material_with_id(material_id)
 
 
-@router.get("/materials/{uuid:material_id}/items", response={200: Page[VersionLineOut], **PROBLEMS})
+@router.get("/materials/{uuid:material_id}/items", response={200: Page[ItemVersionLineOut], **PROBLEMS})
 def list_items_with(request: HttpRequest, material_id: UUID, page: PageParameters) -> dict[str, Any]:
     """The items that ask for it."""
     _actor(request)
@@ -60,7 +60,7 @@ def put_material(request: HttpRequest, material_id: UUID, data: MaterialIn) -> t
     return 200, MaterialOut.from_orm(changed)
 
 
-@router.post("/files", response={201: FileOut, **PROBLEMS})
+@router.post("/files", response={201: CatalogueFileOut, **PROBLEMS})
 def upload_file(request: HttpRequest, file: File[UploadedFile]) -> Status[CatalogueFile]:
     """A blank form or a sample. The same file sent again is the same row."""
     return Status(201, add_file(by=_actor(request), name=file.name or "", content=file))

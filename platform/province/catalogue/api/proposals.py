@@ -10,7 +10,7 @@ from province.catalogue.operations import accept_proposal, decline_proposal, pro
 from province.catalogue.queries.departments import department_named
 from province.catalogue.queries.desks import item_at_desk
 from province.catalogue.queries.proposals import proposal_in_sight, proposals_in_sight
-from province.catalogue.schemas.proposals import AcceptIn, DeclineIn, ProposalIn, ProposalOut
+from province.catalogue.schemas.proposals import AcceptIn, DeclineProposalIn, ProposalIn, ProposalOut
 from province.catalogue.states import ProposalState
 from province.halls.queries import hall_with_code
 from province.identity.models import Actor
@@ -72,7 +72,7 @@ def accept(request: HttpRequest, proposal_id: UUID, data: AcceptIn) -> tuple[int
 
 @router.post("/{uuid:proposal_id}/decline", response={200: ProposalOut, **PROBLEMS})
 @idempotent
-def decline(request: HttpRequest, proposal_id: UUID, data: DeclineIn) -> tuple[int, ProposalOut]:
+def decline(request: HttpRequest, proposal_id: UUID, data: DeclineProposalIn) -> tuple[int, ProposalOut]:
     """Tell the hall why not."""
     by = _actor(request)
     proposal = proposal_in_sight(by, proposal_id)

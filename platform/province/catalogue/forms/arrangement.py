@@ -7,13 +7,13 @@ from uuid import UUID
 from django import forms
 
 from foundation.design.forms import FaultyForm
-from province.catalogue.definition import Section
 from province.catalogue.models import Department, Office
 from province.catalogue.operations.departments import LONGEST_DEPARTMENT
 from province.catalogue.operations.offices import LAST_STEP, LONGEST_NAME
 from province.catalogue.operations.reviews import LONGEST_REASON
 from province.catalogue.queries.reviews import reviewed_elements
 from province.identity.queries.units import unit_choices
+from standards.items import Section
 
 _WRITERS: Final = ("由省级哪个处室编写它的事项", "不指定,由为所有部门编写的人员编写")
 _REVIEWERS: Final = ("由省级哪个处室审核", "不指定,由所有审核人员审核")
@@ -96,7 +96,7 @@ class AcceptForm(FaultyForm):
             self.fields["department"] = forms.ChoiceField(label="主管部门", choices=[("", "请选择"), *names])
 
 
-class DeclineForm(FaultyForm):
+class DeclineProposalForm(FaultyForm):
     answer = forms.CharField(
         label="未采纳的理由",
         max_length=LONGEST_REASON,

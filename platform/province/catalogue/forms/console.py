@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from foundation.design.forms import FaultyForm
-from province.catalogue.definition.codelists import FAMILY_OF, TYPES_OF, Family, ItemType
+from standards.items.codelists import FAMILY_OF, TYPES_OF, Family, ItemType
 
 _LONGEST_REASON: Final = 500
 # within a year every hall has found the time
@@ -55,7 +55,7 @@ class ItemFileForm(FaultyForm):
     )
 
 
-class ReviewForm(FaultyForm):
+class ItemReviewForm(FaultyForm):
     """One office's decision; ``reason`` is an opinion when it passes, and needed when it returns."""
 
     reason = forms.CharField(

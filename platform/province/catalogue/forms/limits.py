@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from foundation.design.inputs import Beside
-from province.catalogue.definition import Bound, Element, Kind
-from province.catalogue.definition.values import is_blank
-from province.catalogue.definition.words import as_written, citation
+from standards.items import Bound, Element, Kind
+from standards.items.values import is_blank
+from standards.items.words import as_written, citation
 
 _ELSE: Final = "不填就照省里的"
 

@@ -5,16 +5,16 @@ from typing import Any, Final
 
 from django.utils.datastructures import MultiValueDict
 
-from foundation.design.inputs import Input, Row, Rows, places_of
+from foundation.design.inputs import Input, InputRow, Rows, places_of
 from foundation.errors import DomainError, Fault
-from province.catalogue.definition import BY_NAME
-from province.catalogue.definition.codelists import ItemType
-from province.catalogue.definition.values import file_ids_in
-from province.catalogue.forms.item_form import FileStore, Problem, in_order, nearest_place
-from province.catalogue.forms.layout import Drawing
+from province.catalogue.forms.item_form import FileStore, FormProblem, in_order, nearest_place
+from province.catalogue.forms.layout import FormDrawing
 from province.catalogue.forms.posted import Posted, read_posted, without_blanks
 from province.catalogue.models import Material
 from province.catalogue.operations.materials import ITEMS_OWN
+from standards.items import BY_NAME
+from standards.items.codelists import ItemType
+from standards.items.values import file_ids_in
 
 _FILES: Final = ("blank_form", "filled_sample")
 _CELLS: Final = {cell.name: cell for cell in BY_NAME["materials"].cells if cell.name not in ITEMS_OWN}
@@ -62,11 +62,11 @@ class MaterialForm:
         """Shows what the operation found wrong."""
         self._faults += refusal.faults or [Fault("", refusal.message)]
 
-    def drawn(self) -> tuple[list[Input | Rows], list[Problem]]:
+    def drawn(self) -> tuple[list[Input | Rows], list[FormProblem]]:
         """The inputs with what is wrong at its place, and the same as a list."""
         values = self._posted.values
         links = self._store.links(set(file_ids_in(_CELLS.values(), values)))
-        drawing = Drawing(ItemType.LICENCE, links)
+        drawing = FormDrawing(ItemType.LICENCE, links)
         parts = [drawing.part_of(cell, values, values) for cell in _CELLS.values()]
         for part in parts:
             # an item's own row says what is missing here
@@ -75,11 +75,11 @@ class MaterialForm:
         problems = []
         for fault in dict.fromkeys(self._faults):
             name = nearest_place(fault.where, places)
-            problems.append(Problem(fault.message, f"#id_{name}" if name else ""))
+            problems.append(FormProblem(fault.message, f"#id_{name}" if name else ""))
             if name:
                 places[name].errors.append(fault.message)
         for place in places.values():
             # whoever works on rows sees them
-            if isinstance(place, Row):
+            if isinstance(place, InputRow):
                 place.is_open = True
         return parts, problems

@@ -10,8 +10,8 @@ from django.utils.datastructures import MultiValueDict
 
 from foundation.design.inputs import ROWS_ACT
 from foundation.errors import DomainError, Fault
-from province.catalogue.definition import BY_NAME, Element, Kind
-from province.catalogue.definition.values import is_blank
+from standards.items import BY_NAME, Element, Kind
+from standards.items.values import is_blank
 
 type Upload = UploadedFile[Any]
 type Keep = Callable[[Upload], str]

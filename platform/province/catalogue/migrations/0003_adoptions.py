@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('hall_id', models.UUIDField()),
                 ('state', models.CharField(choices=[('adopted', '未公布'), ('published', '已公布'), ('stopped', '已停办')], max_length=9)),
-                ('part_state', models.CharField(choices=[('filling', '填写中'), ('submitted', '待审核'), ('returned', '已退回'), ('done', '已定稿')], max_length=9)),
+                ('guide_state', models.CharField(choices=[('filling', '填写中'), ('submitted', '待审核'), ('returned', '已退回'), ('done', '已定稿')], max_length=9)),
                 ('score', models.PositiveSmallIntegerField()),
                 ('version_number', models.PositiveIntegerField()),
             ],

@@ -7,7 +7,7 @@ import foundation.frozen
 from django.db import migrations, models
 
 from foundation.words import search_sounds, search_words
-from province.catalogue.definition.facets import facets_of
+from standards.items.facets import facets_of
 
 
 def fill(apps: Any, schema_editor: Any) -> None:

@@ -5,7 +5,7 @@ from django.db import models
 
 from foundation.rows import Direction, PublicRow
 from province.catalogue.models.items import Item
-from province.catalogue.states import AdoptionState, PartState
+from province.catalogue.states import AdoptionState, HallGuideState
 from province.halls.models import HallKind
 
 
@@ -18,7 +18,7 @@ class HallItem(PublicRow):
     # the constraint below leads with the hall, the index with the item
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="hall_items", db_index=False)
     state = models.CharField(max_length=9, choices=AdoptionState)
-    part_state = models.CharField(max_length=9, choices=PartState)
+    guide_state = models.CharField(max_length=9, choices=HallGuideState)
     score = models.PositiveSmallIntegerField()
     # the newest version that the hall has accepted
     version_number = models.PositiveIntegerField()

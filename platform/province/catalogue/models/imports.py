@@ -3,8 +3,8 @@ from typing import ClassVar
 from django.db import models
 
 from foundation.rows import Direction, PublicRow
-from province.catalogue.definition.codelists import ItemType
 from province.catalogue.states import ImportState, LineKind, LineState
+from standards.items.codelists import ItemType
 
 
 class ItemImport(PublicRow):

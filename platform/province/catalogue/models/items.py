@@ -5,9 +5,9 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from foundation.rows import Direction, PublicRow
-from province.catalogue.definition.codelists import Family, ItemType
 from province.catalogue.models.periods import never_overlap
 from province.catalogue.states import ItemLife
+from standards.items.codelists import Family, ItemType
 
 
 class Department(PublicRow):

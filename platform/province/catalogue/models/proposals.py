@@ -3,9 +3,9 @@ from typing import ClassVar
 from django.db import models
 
 from foundation.rows import Direction, PublicRow
-from province.catalogue.definition.codelists import Family, ItemType
 from province.catalogue.models.items import Item
 from province.catalogue.states import ProposalState
+from standards.items.codelists import Family, ItemType
 
 
 class Proposal(PublicRow):

@@ -28,7 +28,7 @@ class Office(PublicRow):
         return self.name
 
 
-class Review(PublicRow):
+class ItemReview(PublicRow):
     """What one office decided on one version."""
 
     direction: ClassVar[Direction] = Direction.DOWN

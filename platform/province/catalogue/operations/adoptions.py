@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db import connection
 
 from province.catalogue.models import HallItem
-from province.catalogue.states import AdoptionState, PartState
+from province.catalogue.states import AdoptionState, HallGuideState
 
-_REPORTED = ("state", "part_state", "score", "version_number")
+_REPORTED = ("state", "guide_state", "score", "version_number")
 # one statement of one shape, however many there are: a hall may report hundreds
 _REPORT = f"""
 INSERT INTO catalogue_hallitem (hall_id, item_id, {", ".join(_REPORTED)})
@@ -24,7 +24,7 @@ class AdoptionReport:
 
     item_id: UUID
     state: AdoptionState
-    part_state: PartState
+    guide_state: HallGuideState
     score: int
     version_number: int
 

@@ -12,12 +12,12 @@ from foundation.outbox.operations import emit_event
 from foundation.rows import draw_id
 from foundation.words import sounds_of
 from province.audit.operations import record_act
-from province.catalogue.models import Change, Department, Item, ItemVersion
+from province.catalogue.base_list.reading import BaseItem, read_base_list
+from province.catalogue.models import Department, Item, ItemChange, ItemVersion
 from province.catalogue.operations.changes import record_changes
 from province.catalogue.operations.drafts import SOUNDS_LENGTH
 from province.catalogue.operations.materials import keep_materials
 from province.catalogue.operations.versions import version_of
-from province.catalogue.queries.base_list import BaseItem, read_base_list
 from province.catalogue.queries.base_list_loads import LOADS_DEPARTMENT, base_list_load
 from province.catalogue.states import VersionState
 from province.identity.models import Actor
@@ -128,7 +128,7 @@ def _add(by: Actor, department: Department, base: Iterable[BaseItem]) -> None:
         record_act(by=by, act="catalogue.load_item", object_type="item", object_id=item.pk, changes=changes)
     record_changes(
         [
-            Change(kind=Change.Kind.PUBLISHED, item=version.item, version=version, happened_at=now)
+            ItemChange(kind=ItemChange.Kind.PUBLISHED, item=version.item, version=version, happened_at=now)
             for version in versions
         ]
     )

@@ -8,8 +8,6 @@ from foundation.errors import Conflict, Fault, Invalid
 from foundation.texts import line_of
 from foundation.words import sounds_of
 from province.audit.operations import record_act
-from province.catalogue.definition import check
-from province.catalogue.definition.values import is_blank
 from province.catalogue.models import Department, Item
 from province.catalogue.queries.departments import department_named
 from province.catalogue.queries.desks import item_at_desk, require_over
@@ -17,6 +15,8 @@ from province.catalogue.queries.drafts import drafted
 from province.catalogue.states import ItemLife
 from province.identity.models import Actor, Reach
 from province.identity.queries.rights import declare
+from standards.items import check
+from standards.items.values import is_blank
 
 declare("catalogue.write", "编写事项", reach=Reach.UNIT)
 

@@ -20,8 +20,6 @@ from foundation.files.checks import refuse
 from foundation.files.store import Readable, read_file, store_file
 from foundation.outbox.operations import emit_event, set_due_time
 from province.audit.operations import record_act
-from province.catalogue.definition.codelists import FAMILY_OF
-from province.catalogue.exchange import Reading, read_json, read_workbook
 from province.catalogue.models import ImportLine, Item, ItemImport
 from province.catalogue.operations.drafts import begin_item, save_draft
 from province.catalogue.queries.departments import department_named
@@ -36,6 +34,8 @@ from province.catalogue.queries.imports import (
 from province.catalogue.states import IMPORT_TRANSITIONS, ImportState, LineKind, LineState
 from province.identity.models import Account, Actor
 from province.identity.queries.rights import actor_of
+from standards.items.codelists import FAMILY_OF
+from standards.items.exchange import Reading, read_json, read_workbook
 
 # an event for each file that is to be read, or written: subject the import
 WANTED: Final = "catalogue.import_wanted"

@@ -11,13 +11,13 @@ from django.db import transaction
 from foundation.errors import Fault, Invalid
 from foundation.files.store import Readable, store_file
 from province.audit.operations import record_act
-from province.catalogue.definition import BY_NAME, Kind
-from province.catalogue.definition.codelists import ItemType
-from province.catalogue.definition.values import Report, check_value, is_blank
 from province.catalogue.models import CatalogueFile, Material
 from province.content.operations.generations import count_up_generation
 from province.identity.models import Actor
 from province.identity.queries.rights import require, require_work_at
+from standards.items import BY_NAME, Kind
+from standards.items.codelists import ItemType
+from standards.items.values import Report, check_value, is_blank
 
 FOLDER: Final = "catalogue"
 ITEMS_OWN: Final = frozenset({"name", "need", "copies"})

@@ -12,11 +12,11 @@ from foundation.errors import Conflict, Fault, Invalid
 from foundation.texts import line_of
 from foundation.words import sounds_of
 from province.audit.operations import record_act
-from province.catalogue.definition import BY_NAME, Section
 from province.catalogue.models import Office
 from province.catalogue.operations.departments import faults_of_unit
 from province.identity.models import Actor
 from province.identity.queries.rights import require
+from standards.items import BY_NAME, Section
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,31}\Z")
 _NO_CODE = re.compile(r"[^a-z0-9]")

@@ -9,8 +9,6 @@ from foundation.errors import Fault, Invalid
 from foundation.outbox.operations import emit_event
 from foundation.texts import line_of
 from province.audit.operations import record_act
-from province.catalogue.definition import check
-from province.catalogue.definition.values import is_blank
 from province.catalogue.models import Department, Item, Proposal
 from province.catalogue.operations.drafts import file_item, save_draft
 from province.catalogue.operations.reviews import clean_reason
@@ -20,6 +18,8 @@ from province.catalogue.states import PROPOSAL_TRANSITIONS, ProposalState
 from province.halls.models import Hall
 from province.identity.models import Actor, Reach
 from province.identity.queries.rights import declare, require
+from standards.items import check
+from standards.items.values import is_blank
 
 declare("catalogue.propose", "向省里提出事项建议", reach=Reach.HALL)
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from foundation.errors import Conflict, Fault, Invalid
 from foundation.outbox.operations import clear_due_time, set_due_time
 from province.audit.operations import record_act
-from province.catalogue.models import Change, ItemVersion
+from province.catalogue.models import ItemChange, ItemVersion
 from province.catalogue.operations.changes import record_change
 from province.catalogue.operations.drafts import check_not_abolished, lock_any_item, lock_item
 from province.catalogue.queries.desks import version_at_desk
@@ -70,7 +70,7 @@ def publish_version(
         "required_from": [None, _shown(required_at)],
     }
     record_act(by=by, act="catalogue.publish_version", object_type="item", object_id=item.pk, changes=changes)
-    record_change(Change.Kind.PUBLISHED, item, locked, now)
+    record_change(ItemChange.Kind.PUBLISHED, item, locked, now)
     return locked
 
 
@@ -107,7 +107,7 @@ def withdraw_version(*, by: Actor, version: ItemVersion) -> ItemVersion:
         "valid_from": [_shown(begins_at), None],
     }
     record_act(by=by, act="catalogue.withdraw_version", object_type="item", object_id=item.pk, changes=changes)
-    record_change(Change.Kind.RECALLED, item, locked)
+    record_change(ItemChange.Kind.RECALLED, item, locked)
     return locked
 
 
@@ -120,7 +120,7 @@ def begin_version(*, version_id: UUID) -> None:
     version = item.versions.get(pk=version_id)
     if version.state != VersionState.PUBLISHED or _begins_at(version) > timezone.now():
         return
-    if version.changes.filter(kind=Change.Kind.BEGAN).exists():
+    if version.changes.filter(kind=ItemChange.Kind.BEGAN).exists():
         return
     record_act(
         by=system_actor(),
@@ -129,7 +129,7 @@ def begin_version(*, version_id: UUID) -> None:
         object_id=item.pk,
         changes={"version": [None, version.number]},
     )
-    record_change(Change.Kind.BEGAN, item, version, version.valid_from)
+    record_change(ItemChange.Kind.BEGAN, item, version, version.valid_from)
 
 
 @transaction.atomic

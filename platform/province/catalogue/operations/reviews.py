@@ -6,7 +6,7 @@ from foundation.errors import Conflict, Fault, Invalid, NotAllowed
 from foundation.outbox.operations import emit_event
 from foundation.texts import visible
 from province.audit.operations import record_act
-from province.catalogue.models import ItemVersion, Office, Review
+from province.catalogue.models import ItemReview, ItemVersion, Office
 from province.catalogue.queries.desks import version_at_desk
 from province.catalogue.queries.reviews import open_offices, why_not_review
 from province.catalogue.states import OPEN_REVIEWS, VERSION_TRANSITIONS, VersionState
@@ -78,7 +78,7 @@ def _lock(by: Actor, version: ItemVersion, office: Office) -> ItemVersion:
 
 def _decide(version: ItemVersion, by: Actor, office: Office, *, is_passed: bool, reason: str) -> None:
     before = VersionState(version.state)
-    Review.objects.create(
+    ItemReview.objects.create(
         version=version,
         office=office,
         is_passed=is_passed,

@@ -7,9 +7,6 @@ from foundation.errors import Conflict, Fault, Invalid
 from foundation.outbox.operations import emit_event
 from foundation.words import search_sounds, search_words, sounds_of
 from province.audit.operations import record_act
-from province.catalogue.definition import ELEMENTS, check
-from province.catalogue.definition.facets import facets_of
-from province.catalogue.definition.values import file_ids_in
 from province.catalogue.models import CatalogueFile, Item, ItemVersion
 from province.catalogue.operations.drafts import check_not_abolished, lock_item
 from province.catalogue.operations.materials import keep_materials
@@ -18,6 +15,9 @@ from province.catalogue.queries.reviews import offices
 from province.catalogue.states import OPEN_REVIEWS, VersionState
 from province.identity.models import Actor, Reach
 from province.identity.queries.rights import declare
+from standards.items import ELEMENTS, check
+from standards.items.facets import facets_of
+from standards.items.values import file_ids_in
 
 declare("catalogue.submit", "报送事项", reach=Reach.UNIT)
 

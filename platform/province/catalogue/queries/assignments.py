@@ -43,7 +43,7 @@ def item_ids_handed_down(hall: Hall) -> set[UUID]:
     return {item_id for item_ids in _orders_to(hall).values_list("item_ids", flat=True) for item_id in item_ids}
 
 
-def parts_handed_down(hall: Hall) -> dict[str, Any]:
+def hall_guides_handed_down(hall: Hall) -> dict[str, Any]:
     """By the item's id: what such orders let the hall begin with; of several the latest counts."""
     found: dict[str, Any] = {}
     for parts in _orders_to(hall).order_by("created_at", "pk").values_list("parts", flat=True):

@@ -7,10 +7,10 @@ from enum import StrEnum
 from itertools import takewhile
 from typing import Any, Final
 
-from province.catalogue.definition import ELEMENTS, Element, Kind
-from province.catalogue.definition.elements.grounds import LAW_CELLS
-from province.catalogue.definition.values import is_blank
-from province.catalogue.definition.words import as_written, citation
+from standards.items import ELEMENTS, Element, Kind
+from standards.items.elements.grounds import LAW_CELLS
+from standards.items.values import is_blank
+from standards.items.words import as_written, citation
 
 # of a long text a sentence quotes so much, and so much of what comes before the first difference
 _QUOTED: Final = 60

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from foundation.errors import Invalid
-from province.catalogue.definition import ELEMENTS, Filler
-from province.catalogue.definition.values import is_blank
-from province.catalogue.exchange import ExchangeItem
 from province.catalogue.queries.desks import sees_draft
 from province.catalogue.queries.items import item_table
 from province.identity.models import Actor
+from standards.items import ELEMENTS, Filler
+from standards.items.exchange import ExchangeItem
+from standards.items.values import is_blank
 
 # states and versions stand beside the draft, whatever a sheet says of them
 _PLATFORM: Final = frozenset(element.name for element in ELEMENTS if element.by is Filler.PLATFORM)

@@ -12,15 +12,15 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from foundation.errors import Fault, NotAllowed, NotFound
-from province.catalogue.definition import check
-from province.catalogue.definition.codelists import ItemType
-from province.catalogue.exchange import ExchangeItem, Reading, ReadItem, merged
 from province.catalogue.models import Department, ImportLine, Item, ItemImport
 from province.catalogue.queries.differences import Differs, ElementDifference, difference
 from province.catalogue.queries.drafts import drafted
 from province.catalogue.states import ImportState, ItemLife, LineKind, LineState
 from province.identity.models import Actor
 from province.identity.queries.rights import has_anywhere, may
+from standards.items import check
+from standards.items.codelists import ItemType
+from standards.items.exchange import ExchangeItem, Reading, ReadItem, merged
 
 # a file that nobody has carried on for so long was left by a killed worker
 ABANDONED_AFTER: Final = timedelta(seconds=30)

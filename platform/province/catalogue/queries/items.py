@@ -13,7 +13,7 @@ from foundation.texts import visible
 from foundation.words import query_words
 from province.catalogue.models import Item, ItemVersion
 from province.catalogue.queries.desks import check_reader, items_in_sight, sees_draft, versions_in_sight
-from province.catalogue.states import DeskState, VersionState
+from province.catalogue.states import ItemDeskState, VersionState
 from province.identity.models import Actor
 
 MOST_WORDS = 12
@@ -31,7 +31,7 @@ def item_table(
 ) -> QuerySet[Item]:
     """The items in the actor's sight, by department and code.
 
-    ``department``: its name; ``state``: the item's (ItemLife); ``step``: its latest version's (DeskState);
+    ``department``: its name; ``state``: the item's (ItemLife); ``step``: its latest version's (ItemDeskState);
     ``words``: of its name (also without Chinese letters: spjyxk), of what its versions say, or the beginning of its
     code.
 
@@ -92,13 +92,15 @@ def _with_desk_facts(rows: QuerySet[Item], now: datetime) -> QuerySet[Item]:
     versions = ItemVersion.objects.filter(item=OuterRef("pk"))
     latest = versions.order_by("-number")
     valid = versions.filter(Q(valid_to=None) | Q(valid_to__gt=now), state=VersionState.PUBLISHED, valid_from__lte=now)
-    labels = [When(step=state, then=Value(label)) for state, label in DeskState.choices]
+    labels = [When(step=state, then=Value(label)) for state, label in ItemDeskState.choices]
     return (
         rows.select_related("department")
         .annotate(
             latest_id=Subquery(latest.values("id")[:1]),
             latest_number=Subquery(latest.values("number")[:1]),
-            step=Coalesce(Subquery(latest.values("state")[:1]), Value(DeskState.DRAFT.value), output_field=CharField()),
+            step=Coalesce(
+                Subquery(latest.values("state")[:1]), Value(ItemDeskState.DRAFT.value), output_field=CharField()
+            ),
             valid_id=Subquery(valid.values("id")[:1]),
             valid_number=Subquery(valid.values("number")[:1]),
             valid_from=Subquery(valid.values("valid_from")[:1]),

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from province.catalogue.definition import BY_NAME, effective
-from province.catalogue.definition.codelists import DISCLOSED, Channel
-from province.catalogue.definition.values import is_blank
-from province.catalogue.definition.words import as_spoken
+from standards.items import BY_NAME, effective
+from standards.items.codelists import DISCLOSED, Channel
+from standards.items.values import is_blank
+from standards.items.words import as_spoken
 
 type Values = Mapping[str, Any]
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
-from province.catalogue.definition.codelists import Level
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries.items import is_called
+from standards.items.codelists import Level
 
 
 def narrowed(

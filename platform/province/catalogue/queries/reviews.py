@@ -4,11 +4,11 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from foundation.errors import NotFound
-from province.catalogue.definition import ELEMENTS, Element, Filler
-from province.catalogue.models import ItemVersion, Office, Review
+from province.catalogue.models import ItemReview, ItemVersion, Office
 from province.catalogue.states import OPEN_REVIEWS, ItemLife, VersionState
 from province.identity.models import Actor, Reach
 from province.identity.queries.rights import declare, may, within_reach
+from standards.items import ELEMENTS, Element, Filler
 
 REVIEW = declare("catalogue.review", "审核事项", reach=Reach.UNIT)
 
@@ -61,7 +61,7 @@ def review_queue(by: Actor) -> QuerySet[ItemVersion]:
     """What waits for a decision of the actor's offices, the oldest first. Of a later step it may wait for others."""
     waits_for_mine = Q(pk__in=())
     for office in offices_of(by):
-        decided = Review.objects.filter(version=OuterRef("pk"), office=office)
+        decided = ItemReview.objects.filter(version=OuterRef("pk"), office=office)
         waits_for_mine |= Q(~Exists(decided), office_ids__contains=[office.pk])
     rows = ItemVersion.objects.filter(waits_for_mine, state__in=OPEN_REVIEWS)
     if by.id is not None:

@@ -14,12 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.errors import DomainError
 from foundation.exports import export_file, export_table, stream_file
-from province.catalogue.definition import ELEMENTS
-from province.catalogue.definition.codelists import ItemType
-from province.catalogue.exchange import write_blank_form, write_forms, write_json, write_tables
 from province.catalogue.forms.console import ItemFileForm, types_by_family
 from province.catalogue.models import ImportLine, ItemImport
 from province.catalogue.operations import import_items, upload_items
+from province.catalogue.queries.display_values import DisplayValue, display_values_of
 from province.catalogue.queries.drafts import drafts_as_files
 from province.catalogue.queries.imports import (
     ImportFigures,
@@ -29,10 +27,12 @@ from province.catalogue.queries.imports import (
     import_of,
     imports_of,
 )
-from province.catalogue.queries.readings import Reading, readings_of
 from province.catalogue.states import ImportState, LineKind, LineState
 from province.catalogue.views.items import filters_of
 from province.identity.queries.rights import actor_of_request
+from standards.items import ELEMENTS
+from standards.items.codelists import ItemType
+from standards.items.exchange import write_blank_form, write_forms, write_json, write_tables
 
 # a workbook is whole before its first byte goes out: some 15 seconds
 MOST_IN_WORKBOOK: Final = 3_000
@@ -110,7 +110,7 @@ def item_import(request: HttpRequest, import_id: UUID) -> HttpResponse:
     }
     if not context["is_at_work"]:
         page = Paginator(import_lines(found, show), _PAGE).get_page(request.GET.get("page"))
-        context |= {"page": page, "lines": [(line, _readings(line)) for line in page]}
+        context |= {"page": page, "lines": [(line, _display_values(line)) for line in page]}
     return render(request, "catalogue/import.html", context)
 
 
@@ -132,9 +132,9 @@ def faults(request: HttpRequest, import_id: UUID) -> HttpResponse:
     return export_table("xlsx", "没有导入的事项", _HEADINGS, import_faults(found))
 
 
-def _readings(line: ImportLine) -> list[Reading]:
+def _display_values(line: ImportLine) -> list[DisplayValue]:
     """All of a new item, as long as it is only in the file."""
-    return readings_of(ELEMENTS, line.values) if line.kind == LineKind.NEW and line.values else []
+    return display_values_of(ELEMENTS, line.values) if line.kind == LineKind.NEW and line.values else []
 
 
 def _tabs(found: ItemImport, figures: ImportFigures) -> list[tuple[str, Any, int]]:

@@ -12,10 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from foundation.errors import DomainError, Invalid
 from foundation.exports import EXPORT_FORMATS, export_table
-from province.catalogue.definition import ELEMENTS
-from province.catalogue.definition.codelists import Family
-from province.catalogue.definition.values import file_ids_in
-from province.catalogue.flowchart import chart_of
 from province.catalogue.forms.console import AbolishForm, types_by_family
 from province.catalogue.models import Item
 from province.catalogue.operations import (
@@ -31,15 +27,19 @@ from province.catalogue.queries.desks import item_at_desk
 from province.catalogue.queries.guide import guide_of
 from province.catalogue.queries.items import item_table
 from province.catalogue.queries.materials import materials_of
+from province.catalogue.queries.overviews import ItemOverview, overview_of
 from province.catalogue.queries.reviews import review_queue, versions_to_mend
-from province.catalogue.queries.standings import Standing, standing_of
 from province.catalogue.queries.uses import adoption_figures, uses_of
-from province.catalogue.states import DeskState, ItemLife
+from province.catalogue.states import ItemDeskState, ItemLife
 from province.catalogue.views.files import CatalogueFiles
 from province.catalogue.views.tabs import tabs_of
 from province.identity.models import Actor
 from province.identity.operations.step_up import require_fresh
 from province.identity.queries.rights import actor_of_request, has_anywhere, may
+from standards.items import ELEMENTS
+from standards.items.codelists import Family
+from standards.items.flowchart import chart_of
+from standards.items.values import file_ids_in
 
 _PAGE = 50
 _FILTERS = ("words", "family", "item_type", "department", "state", "step")
@@ -75,7 +75,7 @@ def item_list(request: HttpRequest) -> HttpResponse:
         "types": types_by_family(),
         "departments": departments(),
         "states": ItemLife.choices,
-        "steps": DeskState.choices,
+        "steps": ItemDeskState.choices,
         "may_load": may_load,
         "load": load if load and (load.failed or not load.is_finished) else None,
     }
@@ -151,12 +151,12 @@ def _done(request: HttpRequest, by: Actor, found: Item) -> str:
 
 
 def _item_page(request: HttpRequest, by: Actor, found: Item, refusal: DomainError | None = None) -> HttpResponse:
-    standing = standing_of(by, found)
+    overview = overview_of(by, found)
     asked = request.GET.get("tab", "")
     tab = asked if asked in dict(_TABS) else "guide"
     context = {
         "item": found,
-        "standing": standing,
+        "overview": overview,
         "tab": tab,
         "tabs": _TABS,
         "figures": adoption_figures(found) if tab == "uses" else None,
@@ -166,15 +166,15 @@ def _item_page(request: HttpRequest, by: Actor, found: Item, refusal: DomainErro
         "may_audit": has_anywhere(by, "audit.read"),
     }
     if tab in {"guide", "flow"}:
-        context |= _preview(by, standing, tab, is_draft=request.GET.get("of") == "draft")
+        context |= _preview(by, overview, tab, is_draft=request.GET.get("of") == "draft")
     return render(request, "catalogue/item.html", context, status=refusal.status if refusal else 200)
 
 
-def _preview(by: Actor, standing: Standing, tab: str, *, is_draft: bool) -> dict[str, Any]:
+def _preview(by: Actor, overview: ItemOverview, tab: str, *, is_draft: bool) -> dict[str, Any]:
     """What citizens read: of the version in force, or of the one that comes next where there is none yet."""
-    found = standing.item
-    version = standing.valid or standing.coming
-    if standing.sees_draft and (is_draft or version is None):
+    found = overview.item
+    version = overview.valid or overview.coming
+    if overview.sees_draft and (is_draft or version is None):
         values, version = found.values, None
     elif version is not None:
         values = {**version.values, "materials": materials_of(version)}

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from foundation.exports import EXPORT_FORMATS, export_table
-from province.catalogue.queries.matrix import MatrixFilters
-from province.catalogue.queries.matrix_pages import (
+from province.catalogue.queries.matrix.cells import MatrixFilters
+from province.catalogue.queries.matrix.pages import (
     is_too_wide,
     matrix_context,
     matrix_export,

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from foundation.errors import DomainError
 from foundation.exports import EXPORT_FORMATS, export_table
-from province.catalogue.definition import Section
 from province.catalogue.forms.arrangement import OfficeForm
 from province.catalogue.models import Office
 from province.catalogue.operations.offices import add_office, arrange_office, retire_office
@@ -26,6 +25,7 @@ from province.catalogue.queries.reviews import (
 from province.catalogue.views.tabs import tabs_of
 from province.identity.queries.rights import actor_of_request, may
 from province.identity.queries.units import unit_paths
+from standards.items import Section
 
 _HEADINGS = ("步骤", "审核部门", "审核的部分", "单独审核的要素", "省级处室")
 

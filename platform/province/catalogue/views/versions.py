@@ -9,33 +9,33 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from foundation.errors import DomainError
-from province.catalogue.definition import ELEMENTS, Filler
-from province.catalogue.forms.console import USUAL_GRACE, PublishForm, ReviewForm
+from province.catalogue.forms.console import USUAL_GRACE, ItemReviewForm, PublishForm
 from province.catalogue.models import ItemVersion, Office
 from province.catalogue.operations import pass_review, publish_version, return_version, withdraw_version
 from province.catalogue.queries.desks import item_at_desk, version_at_desk
 from province.catalogue.queries.differences import ElementDifference, difference
+from province.catalogue.queries.display_values import DisplayValue, display_values_of
 from province.catalogue.queries.items import compared
-from province.catalogue.queries.readings import Reading, readings_of
+from province.catalogue.queries.overviews import in_force_before, overview_of
 from province.catalogue.queries.reviews import office_with_code, open_offices, part_of, why_not_review
-from province.catalogue.queries.standings import in_force_before, standing_of
 from province.catalogue.queries.uses import touches_of
 from province.catalogue.states import OPEN_REVIEWS, VersionState
 from province.identity.models import Actor
 from province.identity.queries.rights import actor_of_request, has_anywhere, may
+from standards.items import ELEMENTS, Filler
 
 _OTHERS = "其他内容"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class OfficePart:
     """What one office decides on: what changed there, and what it says; ``form`` where this person decides for it."""
 
     code: str
     name: str
     changes: list[ElementDifference]
-    readings: list[Reading]
-    form: ReviewForm | None
+    display_values: list[DisplayValue]
+    form: ItemReviewForm | None
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,7 +45,7 @@ def version(request: HttpRequest, version_id: UUID) -> HttpResponse:
     if request.method == "GET":
         return _version_page(request, by, found)
     office = office_with_code(request.POST.get("office", ""))
-    form = ReviewForm(request.POST, auto_id=f"id_{office.code}_%s")
+    form = ItemReviewForm(request.POST, auto_id=f"id_{office.code}_%s")
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         try:
@@ -108,19 +108,19 @@ def compare(request: HttpRequest, item_id: UUID) -> HttpResponse:
     """``?from=…&to=…``: what changed between two versions by their numbers; 0 is the draft."""
     by = actor_of_request(request, "catalogue.read")
     found = item_at_desk(by, item_id)
-    standing = standing_of(by, found)
-    known = ([0] if standing.sees_draft else []) + [one.number for one in standing.versions]
+    overview = overview_of(by, found)
+    known = ([0] if overview.sees_draft else []) + [one.number for one in overview.versions]
     before, after = (_number(request.GET.get(name, "")) for name in ("from", "to"))
     if before is None or after is None:
         # the last change: of the draft if there is one, else of the latest version
-        shown = known if standing.has_draft else [number for number in known if number]
+        shown = known if overview.has_draft else [number for number in known if number]
         after, before = (shown[0], shown[1]) if len(shown) > 1 else (None, None)
     changes = None
     if before is not None and after is not None:
         changes = difference(*compared(by, found, before, after))
     context = {
         "item": found,
-        "standing": standing,
+        "overview": overview,
         "can_compare": len(known) > 1,
         "before": before,
         "after": after,
@@ -138,7 +138,7 @@ def _version_page(
     by: Actor,
     found: ItemVersion,
     office: Office | None = None,
-    form: ReviewForm | None = None,
+    form: ItemReviewForm | None = None,
 ) -> HttpResponse:
     before = in_force_before(found)
     is_open = found.state in OPEN_REVIEWS
@@ -162,16 +162,16 @@ def _version_page(
     return render(request, "catalogue/version.html", context, status=422 if form is not None and form.errors else 200)
 
 
-def _forms(by: Actor, found: ItemVersion) -> dict[str, ReviewForm]:
+def _forms(by: Actor, found: ItemVersion) -> dict[str, ItemReviewForm]:
     """By office: whose turn it is, where this person decides."""
     return {
-        one.code: ReviewForm(auto_id=f"id_{one.code}_%s")
+        one.code: ItemReviewForm(auto_id=f"id_{one.code}_%s")
         for one in open_offices(found)
         if may(by, "catalogue.review", unit_id=one.unit_id)
     }
 
 
-def _parts(found: ItemVersion, changes: list[ElementDifference], forms: dict[str, ReviewForm]) -> list[Part]:
+def _parts(found: ItemVersion, changes: list[ElementDifference], forms: dict[str, ItemReviewForm]) -> list[OfficePart]:
     """What this person decides on comes first, and of that what changed."""
     parts, covered = [], set[str]()
     for office in Office.objects.filter(pk__in=found.office_ids).order_by("step", "code"):
@@ -179,16 +179,16 @@ def _parts(found: ItemVersion, changes: list[ElementDifference], forms: dict[str
         names = {element.name for element in elements}
         covered |= names
         parts.append(
-            Part(
+            OfficePart(
                 code=office.code,
                 name=office.name,
                 changes=[one for one in changes if one.name in names],
-                readings=readings_of(elements, found.values),
+                display_values=display_values_of(elements, found.values),
                 form=forms.get(office.code),
             )
         )
     others = [one for one in ELEMENTS if one.name not in covered and one.by is not Filler.PLATFORM]
-    rest = readings_of(others, found.values)
+    rest = display_values_of(others, found.values)
     if rest:
-        parts.append(Part("", _OTHERS, [one for one in changes if one.name not in covered], rest, None))
+        parts.append(OfficePart("", _OTHERS, [one for one in changes if one.name not in covered], rest, None))
     return sorted(parts, key=lambda part: (part.form is None, not part.changes))

@@ -17,7 +17,7 @@ from province.content.operations.manuscripts import (
     unlock_manuscript,
 )
 from province.content.queries.assets import asset_at_desk
-from province.content.queries.desks import Desk, desks_of
+from province.content.queries.desks import ContentDesk, desks_of
 from province.content.queries.manuscripts import (
     VersionDifference,
     difference_of,
@@ -65,7 +65,7 @@ def _texts(by: Actor, data: ManuscriptIn | DraftIn) -> ManuscriptTexts:
 
 
 @router.get("/desks", response={200: list[DeskOut], **PROBLEMS})
-def list_desks(request: HttpRequest) -> list[Desk]:
+def list_desks(request: HttpRequest) -> list[ContentDesk]:
     """The desks for which you write."""
     return desks_of(_actor(request))
 

@@ -32,11 +32,11 @@ from province.content.queries.pushes import (
 )
 from province.content.queries.reviews import version_at_desk
 from province.content.schemas.pushes import (
-    HistoryLineOut,
     PreviewIn,
     PreviewOut,
     ProofLineOut,
     ProofOut,
+    PushHistoryLineOut,
     PushIn,
     PushOut,
     ReplaceIn,
@@ -87,7 +87,7 @@ def get_push(request: HttpRequest, push_id: UUID) -> Push:
     return push_at_desk(_actor(request), push_id)
 
 
-@router.get("/{uuid:push_id}/history", response={200: list[HistoryLineOut], **PROBLEMS})
+@router.get("/{uuid:push_id}/history", response={200: list[PushHistoryLineOut], **PROBLEMS})
 def get_history(request: HttpRequest, push_id: UUID) -> list[HistoryLine]:
     """Everything that desks and the clock did to it, oldest first."""
     return push_history(push_at_desk(_actor(request), push_id))

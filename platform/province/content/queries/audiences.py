@@ -16,8 +16,9 @@ from foundation.errors import Fault, Invalid
 from province.content.models import HallPushDecision, Push
 from province.content.queries.columns import PUSH_COLUMNS
 from province.content.states import PushMode
-from province.halls.models import PREFIX_LENGTH, DivisionCode, Hall, HallFigures, HallKind
+from province.halls.models import DivisionCode, Hall, HallFigures, HallKind
 from province.halls.states import HallState
+from standards.numbers.divisions import PREFIX_LENGTH
 
 MOST_SCOPES = 200
 LISTED_HALLS = 200

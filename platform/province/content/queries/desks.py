@@ -7,9 +7,10 @@ from django.db.models import Q
 
 from foundation.errors import Fault, Invalid, NotFound
 from province.content.models import Manuscript
-from province.halls.models import PREFIX_LENGTH, DivisionCode
+from province.halls.models import DivisionCode
 from province.identity.models import Actor, Reach
 from province.identity.queries.rights import declare, may, require, within_reach, works_at
+from standards.numbers.divisions import PREFIX_LENGTH
 
 declare("content.read", "查看稿件", reach=Reach.OWN)
 
@@ -19,17 +20,17 @@ _DESK_LENGTHS = frozenset(PREFIX_LENGTH[level] for level in ("province", "city",
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class ContentDesk:
     """Where manuscripts are written and reviewed."""
 
     prefix: str
     name: str
 
 
-def desks_of(by: Actor, permission: str = "content.write") -> list[Desk]:
+def desks_of(by: Actor, permission: str = "content.write") -> list[ContentDesk]:
     """The desks that are the actor's own, the province's first. (Those below them are open to the actor, too, where a
     post reaches so far.)"""
-    return [Desk(prefix, desk_name(prefix)) for prefix in _own_prefixes(by, permission)]
+    return [ContentDesk(prefix, desk_name(prefix)) for prefix in _own_prefixes(by, permission)]
 
 
 def _own_prefixes(by: Actor, permission: str) -> list[str]:

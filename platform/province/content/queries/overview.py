@@ -16,7 +16,7 @@ from province.content.models import (
     Push,
     PushProof,
 )
-from province.content.queries.desks import Desk, at_desks_of, desks_of
+from province.content.queries.desks import ContentDesk, at_desks_of, desks_of
 from province.content.queries.pushes import pushes_at_desk
 from province.content.queries.pushes.proofs import bit_count
 from province.content.queries.reviews import review_queue
@@ -56,7 +56,7 @@ class Overview:
     recent: list[Push]
 
 
-def own_desks(by: Actor, permission: str = "content.write") -> list[Desk]:
+def own_desks(by: Actor, permission: str = "content.write") -> list[ContentDesk]:
     """The actor's desks. Raises NotAllowed for somebody who has none: the console's texts are not for them."""
     desks = desks_of(by, permission)
     if not desks:

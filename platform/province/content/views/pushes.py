@@ -26,10 +26,10 @@ from province.content.queries.pushes import (
 from province.content.queries.reviews import version_at_desk
 from province.content.states import PushMode, PushState, ReviewState
 from province.content.views.audiences import answer_for
-from province.halls.models import PREFIX_LENGTH
 from province.halls.queries.divisions import child_divisions
 from province.identity.models import Actor
 from province.identity.queries.rights import actor_of_request, may
+from standards.numbers.divisions import PREFIX_LENGTH
 
 _PAGE = 40
 _CODE_LENGTH = 12

@@ -12,12 +12,13 @@ from foundation.copying import copy_rows
 from foundation.errors import Fault, Invalid
 from province.audit.operations import record_act
 from province.halls.models import DivisionChange, DivisionPlan
-from province.halls.queries.division_changes import Change, division_changes
-from province.halls.queries.division_files import Content, DivisionRow, parent_of, read_divisions
+from province.halls.queries.division_changes import CodeChange, division_changes
+from province.halls.queries.division_files import Content, DivisionRow, read_divisions
 from province.halls.queries.divisions import change_counts, present_divisions
 from province.halls.states import PlanState
 from province.identity.models import Actor
 from province.identity.queries.rights import require
+from standards.numbers.divisions import parent_of
 
 LONGEST_SOURCE = 200
 
@@ -135,7 +136,7 @@ def _check_effective_date(effective_on: date, in_force: list[date]) -> None:
 
 
 def _plan_for(
-    by: Actor, source: str, effective_on: date, rows: Sequence[DivisionRow], changes: Sequence[Change]
+    by: Actor, source: str, effective_on: date, rows: Sequence[DivisionRow], changes: Sequence[CodeChange]
 ) -> DivisionPlan:
     digest = hashlib.sha256("\n".join(f"{row.code},{row.name}" for row in rows).encode()).hexdigest()
     drafts = DivisionPlan.objects.filter(state=PlanState.DRAFT, digest=digest, effective_on=effective_on)
@@ -162,9 +163,9 @@ def _plan_for(
     return plan
 
 
-def _lines_of(plan: DivisionPlan) -> list[Change]:
+def _lines_of(plan: DivisionPlan) -> list[CodeChange]:
     lines = DivisionChange.objects.filter(plan=plan).order_by("pk")
     return [
-        Change(one.kind, one.division_id, one.old_code, one.old_name, one.new_code, one.new_name, one.note)
+        CodeChange(one.kind, one.division_id, one.old_code, one.old_name, one.new_code, one.new_name, one.note)
         for one in lines
     ]

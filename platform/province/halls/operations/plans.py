@@ -13,13 +13,14 @@ from province.audit.operations import record_act
 from province.halls.models import DivisionChange, DivisionPlan
 from province.halls.operations.divisions import insert_divisions, lock_divisions
 from province.halls.operations.halls import touch_halls
-from province.halls.queries.division_files import PSEUDO_NAMES, DivisionRow, level_of, parent_of
+from province.halls.queries.division_files import DivisionRow
 from province.halls.queries.divisions import change_counts
 from province.halls.queries.prefixes import LEVELS, PREFIXES, UPPER_LEVELS
 from province.halls.states import PLAN_TRANSITIONS, PlanState
 from province.identity.models import Actor
 from province.identity.operations.posts import move_posts
 from province.identity.queries.rights import require
+from standards.numbers.divisions import PSEUDO_NAMES, level_of, parent_of
 
 Kind = DivisionChange.Kind
 

@@ -2,7 +2,6 @@
 
 from province.halls.queries.checklist import ChecklistLine, checklist
 from province.halls.queries.columns import fills_columns
-from province.halls.queries.division_files import prefix_of_code
 from province.halls.queries.divisions import (
     DivisionFigures,
     change_counts,
@@ -18,6 +17,7 @@ from province.halls.queries.divisions import (
 from province.halls.queries.halls import domains_of, hall_at_host, hall_with_code, hall_with_id, halls_table, in_pieces
 from province.halls.queries.prefixes import prefixes_of, prefixes_of_divisions
 from province.halls.queries.site_checks import CheckFigures, SiteCheck, site_check_figures, site_checks
+from standards.numbers.divisions import prefix_of_code
 
 __all__ = [
     "CheckFigures",

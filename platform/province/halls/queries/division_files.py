@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from foundation.errors import Fault
 from foundation.lines import Line, is_plain, read_lines
-from province.halls.models import PREFIX_LENGTH, Division
+from province.halls.models import Division
+from standards.numbers.divisions import PREFIX_LENGTH
 
 CODE_LENGTH = 12
 LONGEST_NAME = 80

@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from foundation.errors import NotFound
-from province.halls.models import PREFIX_LENGTH, Division, DivisionChange, DivisionCode, DivisionPlan
+from province.halls.models import Division, DivisionChange, DivisionCode, DivisionPlan
 from province.halls.queries.division_changes import Present
-from province.halls.queries.division_files import prefix_of_code
+from standards.numbers.divisions import PREFIX_LENGTH, prefix_of_code
 
 MOST_FOUND = 50
 

@@ -6,9 +6,9 @@ from django.db.models.expressions import RawSQL
 
 from foundation.errors import NotFound
 from province.halls.models import DivisionCode, Hall, HallDomain
-from province.halls.queries.division_files import prefix_of_code
 from province.halls.queries.site_checks import halls_with_light, light_of_outer_hall
 from province.halls.states import HallState
+from standards.numbers.divisions import prefix_of_code
 
 # halls whose lights take about a quarter of a second to work out
 _PIECE = 500

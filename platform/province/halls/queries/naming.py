@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from pypinyin import lazy_pinyin
 
-from province.halls.models import Division, DivisionLevel, HallKind
+from province.halls.models import Division, HallKind
+from standards.numbers.divisions import DivisionLevel
 
 LONGEST_LABEL = 63  # RFC 1035
 _KINDS = {

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from province.halls.models import PREFIX_LENGTH, Division
+from province.halls.models import Division
+from standards.numbers.divisions import PREFIX_LENGTH
 
 _VALUES = ", ".join(f"('{level}', {length})" for level, length in PREFIX_LENGTH.items())
 # tables (level, digits): how many digits of a code are a level's own

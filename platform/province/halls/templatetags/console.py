@@ -21,7 +21,7 @@ register = template.Library()
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ConsolePlace:
     """One of the at most eight places at the left."""
 
     name: str
@@ -32,14 +32,14 @@ class Place:
 
 
 PLACES = (
-    Place("概览", "/console/", "layout-dashboard", "content.read", ""),
-    Place("服务厅", "/console/halls/", "building-2", "halls.manage", ""),
-    Place("事项", "/console/items/", "list", "catalogue.read", ""),
-    Place("稿件", "/console/manuscripts/", "file-text", "content.read", "内容"),
-    Place("推稿", "/console/pushes/", "send", "content.read", "内容"),
-    Place("新媒体", "/console/accounts/", "smartphone", "accounts.manage", "内容"),
-    Place("审计", "/console/audit/", "history", "audit.read", "监管"),
-    Place("人员", "/console/settings/", "users", "people.read", "设置"),
+    ConsolePlace("概览", "/console/", "layout-dashboard", "content.read", ""),
+    ConsolePlace("服务厅", "/console/halls/", "building-2", "halls.manage", ""),
+    ConsolePlace("事项", "/console/items/", "list", "catalogue.read", ""),
+    ConsolePlace("稿件", "/console/manuscripts/", "file-text", "content.read", "内容"),
+    ConsolePlace("推稿", "/console/pushes/", "send", "content.read", "内容"),
+    ConsolePlace("新媒体", "/console/accounts/", "smartphone", "accounts.manage", "内容"),
+    ConsolePlace("审计", "/console/audit/", "history", "audit.read", "监管"),
+    ConsolePlace("人员", "/console/settings/", "users", "people.read", "设置"),
 )
 # pages that belong to a place under another address
 _BELONGS = {
@@ -57,7 +57,7 @@ def places(context: dict[str, Any]) -> dict[str, Any]:
     by = getattr(request, "actor", None)
     allowed = [place for place in PLACES if by and has_anywhere(by, place.permission)]
     path = next((to for part, to in _BELONGS.items() if request.path.startswith(part)), request.path)
-    groups: dict[str, list[tuple[Place, bool]]] = {}
+    groups: dict[str, list[tuple[ConsolePlace, bool]]] = {}
     for place in allowed:
         is_here = path == place.address if place.address == "/console/" else path.startswith(place.address)
         groups.setdefault(place.group, []).append((place, is_here))

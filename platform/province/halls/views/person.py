@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.errors import DomainError, NotFound
-from province.halls.forms import HandOverForm, PostForm, SubstituteForm
+from province.halls.forms import HandOverForm, PostForm, StaffSubstituteForm
 from province.halls.models import Hall
 from province.halls.queries.places import own_places, place_with_code
 from province.halls.views.people import post_facts
@@ -74,7 +74,7 @@ def end_post(request: HttpRequest, account_id: UUID, post_id: UUID) -> HttpRespo
 def new_substitute(request: HttpRequest, account_id: UUID, post_id: UUID) -> HttpResponse:
     by, account = _asked(request, account_id)
     post = post_in_sight(by, post_id)
-    form = SubstituteForm(request.POST)
+    form = StaffSubstituteForm(request.POST)
 
     def name() -> None:
         facts = form.cleaned_data
@@ -191,7 +191,7 @@ def _page(request: HttpRequest, by: Actor, account: Account, **shown: Any) -> Ht
         "may_preview": may_over(by, "people.preview", account) and not is_administrator(account),
         "desks": _desks(posts),
         "post_form": PostForm(place=place) if place else None,
-        "substitute_form": SubstituteForm(),
+        "substitute_form": StaffSubstituteForm(),
         "hand_over_form": HandOverForm(),
         "leaves": _what_leaves(account, len(posts), absences),
         "handed_over": hand_over_of(account),

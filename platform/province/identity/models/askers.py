@@ -5,7 +5,7 @@ from django.db import models
 from foundation.crypto.fields import BlindIndexField, EncryptedTextField, PersonalRow
 from foundation.masking import mask_name, mask_phone
 from foundation.rows import Direction
-from province.identity.models.citizens import normal_phone
+from standards.numbers.phones import normal_phone
 
 
 class Asker(PersonalRow):

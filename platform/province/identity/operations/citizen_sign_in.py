@@ -9,11 +9,11 @@ from django.db import IntegrityError, transaction
 from foundation.errors import Conflict, Fault, Invalid
 from province.audit.operations import record_act
 from province.identity.models import Citizen, PhoneCode, SignInTry
-from province.identity.models.citizens import normal_phone
 from province.identity.operations.passkeys import check_citizen_passkey
 from province.identity.operations.phone_codes import hash_of_phone, read_phone, send_code, use_code
 from province.identity.operations.tries import count_try, forgive_tries
 from province.identity.queries.citizens import actor_of_citizen, citizen_with_phone
+from standards.numbers.phones import normal_phone
 
 
 def sign_in_citizen(*, phone: str, code: str, address: str = "") -> Citizen:

@@ -13,11 +13,12 @@ from foundation.errors import Conflict, Fault, Invalid, NotAllowed, NotFound, To
 from foundation.texts import line_of
 from province.audit.operations import record_act
 from province.identity.models import Actor, Citizen, CompanyAgent, Guardianship, Mandate, PhoneCode, Reach
-from province.identity.models.citizens import birthday_of, normal_number, normal_phone
 from province.identity.operations.phone_codes import hash_of_phone, read_phone, use_code
 from province.identity.operations.verifiers import identity_verifier
 from province.identity.queries.citizens import FIELD_LABELS, citizen_with_number, citizen_with_phone
 from province.identity.queries.rights import declare, require
+from standards.numbers.phones import normal_phone
+from standards.numbers.residents import birthday_of, normal_number
 
 CHECK: Final = declare("citizens.check", "核验群众身份", reach=Reach.HALL)
 REVEAL: Final = declare("citizens.reveal", "查看群众完整信息", reach=Reach.HALL)

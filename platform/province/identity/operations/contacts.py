@@ -8,8 +8,8 @@ from foundation.errors import Fault, Invalid, NotAllowed
 from foundation.lines import is_plain
 from province.audit.operations import record_act
 from province.identity.models import Account, Actor, ContactCard
-from province.identity.models.citizens import normal_phone
 from province.identity.queries.contacts import card_of
+from standards.numbers.phones import normal_phone
 
 _OFFICE_PHONE = re.compile(r"[0-9+()() -]{3,24}")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")

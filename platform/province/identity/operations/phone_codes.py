@@ -13,8 +13,8 @@ from foundation.crypto.keyring import keyed_hash, keyring
 from foundation.errors import Fault, Invalid, TooMany
 from foundation.proof_of_work import use_solution
 from province.identity.models import PhoneCode
-from province.identity.models.citizens import normal_phone
 from province.identity.operations.messages import message_gateway
+from standards.numbers.phones import normal_phone
 
 CODE_DIGITS = 6
 WRONG_CODES = 5

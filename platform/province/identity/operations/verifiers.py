@@ -6,7 +6,7 @@ from django.conf import settings
 from stdnum.cn import uscc
 
 from foundation.errors import Unavailable
-from province.identity.models.citizens import birthday_of
+from standards.numbers.residents import birthday_of
 
 
 class IdentityVerifier(Protocol):

@@ -10,7 +10,8 @@ from django.db.models.functions import RPad
 from province.content.models import Asset, HallPushDecision, ManuscriptVersion, Push, PushScope
 from province.content.queries.audiences import hall_keys
 from province.content.states import PageAnswer, PushMode, PushState, WithdrawalKind
-from province.halls.models import PREFIX_LENGTH, Division, Hall
+from province.halls.models import Division, Hall
+from standards.numbers.divisions import PREFIX_LENGTH
 
 _CODE_LENGTH = PREFIX_LENGTH["village"]
 

@@ -8,7 +8,8 @@ from uuid import UUID
 from province.content.models import Push, PushProof
 from province.content.queries.audiences import halls_showing
 from province.content.states import PageAnswer
-from province.halls.models import PREFIX_LENGTH, Division
+from province.halls.models import Division
+from standards.numbers.divisions import PREFIX_LENGTH
 
 SHOWN_EXCEPTIONS = 200
 RIGHT, WRONG, UNREACHABLE, WAITING = "right", "wrong", "unreachable", "waiting"

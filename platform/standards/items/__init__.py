@@ -1,0 +1,32 @@
+"""What an item is, said once: forms, checks, sheets, the API and pages all follow from ``ELEMENTS``."""
+
+from standards.items.check import Findings, PartFindings, check, effective, fitting
+from standards.items.codes import CodeScheme
+from standards.items.columns import from_columns, to_columns
+from standards.items.elements import BY_NAME, ELEMENTS
+from standards.items.kinds import Bound, Element, Filler, Kind, NationalColumn, Section, Table, When
+from standards.items.prefill import HALL_DEFAULTS, check_hall_defaults, prefilled_values
+
+__all__ = [
+    "BY_NAME",
+    "ELEMENTS",
+    "HALL_DEFAULTS",
+    "Bound",
+    "CodeScheme",
+    "NationalColumn",
+    "Element",
+    "Filler",
+    "Findings",
+    "Kind",
+    "PartFindings",
+    "Section",
+    "Table",
+    "When",
+    "check",
+    "check_hall_defaults",
+    "effective",
+    "fitting",
+    "from_columns",
+    "to_columns",
+    "prefilled_values",
+]

@@ -1,0 +1,40 @@
+"""常用信息: what the hall says once."""
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from ninja import Router
+
+from foundation.api import PROBLEMS, idempotent
+from tenants.services.models import HallDefaults
+from tenants.services.operations import hall_defaults
+from tenants.services.queries.access import items_desk_of_request
+from tenants.services.queries.hall_defaults import hall_defaults_sets
+from tenants.services.schemas import FilledOut, HallDefaultsIn, HallDefaultsOut
+
+router = Router(tags=["hall defaults"])
+
+
+@router.get("", response={200: list[HallDefaultsOut], **PROBLEMS})
+def list_answers(request: HttpRequest) -> QuerySet[HallDefaults]:
+    """Those for all items first."""
+    items_desk_of_request(request)
+    return hall_defaults_sets()
+
+
+@router.put("", response={200: HallDefaultsOut, **PROBLEMS})
+@idempotent
+def save_answers(request: HttpRequest, data: HallDefaultsIn) -> tuple[int, HallDefaultsOut]:
+    """The whole set anew, for all items or for those of a department."""
+    desk = items_desk_of_request(request)
+    saved = hall_defaults.save_hall_defaults(
+        by=desk.by, hall=desk.hall, department_id=data.department_id, values=data.values
+    )
+    return 200, HallDefaultsOut.from_orm(saved)
+
+
+@router.post("/fill", response={200: FilledOut, **PROBLEMS})
+@idempotent
+def fill_gaps(request: HttpRequest) -> tuple[int, FilledOut]:
+    """Put the answers where drafts say nothing yet."""
+    desk = items_desk_of_request(request)
+    return 200, FilledOut(changed=hall_defaults.fill_gaps(by=desk.by, hall=desk.hall))

@@ -1,0 +1,26 @@
+"""下发 from above, as it arrives in this hall."""
+
+from django.db import transaction
+
+from province.catalogue.models import Assignment
+from province.halls.models import Hall
+from province.identity.models import Actor
+from tenants.portal.operations.figures import check_inside
+from tenants.services.operations.adoptions import Adopted, adopt_versions
+from tenants.services.queries.hall_guides import items_to_take_up
+
+
+@transaction.atomic
+def adopt_assigned(*, ordered_by: Actor, hall: Hall, assignment: Assignment) -> Adopted:
+    """Take up what this hall has not yet of it. A repeat adds nothing; an order that was stopped meanwhile, neither."""
+    check_inside(hall)
+    if assignment.ended_at is not None:
+        return Adopted(0, 0, 0)
+    return adopt_versions(
+        by=ordered_by,
+        hall=hall,
+        versions=items_to_take_up(assignment.item_ids),
+        parts=assignment.parts,
+        assignment_id=assignment.pk,
+        publishes=assignment.publishes,
+    )
