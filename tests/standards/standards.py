@@ -13,10 +13,26 @@ if TYPE_CHECKING:
 
 PAGE = ROOT / "docs/standards.md"
 _HEAD = """\
+# National standards, and where they stand in the code
+
+| standard | module |
+| --- | --- |
+| GB/T 39046 政务服务事项: elements, codes, code lists | `standards.items` |
+| its elements, a group a module | `standards.items.elements` |
+| files of items: Excel, JSON, 国家交换库 | `standards.items.exchange` |
+| 事项运行流程图 | `standards.items.flowchart` |
+| GB 11643 居民身份证号 | `standards.numbers.residents` |
+| GB 32100 统一社会信用代码 | `standards.numbers.credit_codes` |
+| GB/T 2260, GB/T 10114 区划代码 | `standards.numbers.divisions` |
+| 手机号、固话 | `standards.numbers.phones` |
+| codes of segments, for those above | `standards.numbers.segments` |
+
+All of them stand in `platform/standards`; `standards.numbers` has what is a number alone (decision 16).
+
 # Items: the definition against the standards
 
-Written by `SECRET_KEY=check uv run python -m tests.standards.standards` from
-`platform/standards/items`; a test compares. Change the definition, never this page.
+Written by `SECRET_KEY=check uv run python -m tests.standards.standards` from `platform/standards/items`; a test
+compares. Change the definition, never this page.
 
 Every row has its tests in `tests/standards/test_elements.py` under its name: `pytest -k '[laws.law]'` runs
 those of `laws.law`. Tested are that right values are taken, that wrong ones are refused by name, that it is missed
@@ -29,7 +45,7 @@ Zhejiang adds to it; 本平台 is what only this platform has. Of the exchange's
 Needed: *all* items; *done* (行政职权 and 便民服务); *applied for* (types 01 05 07 08 09 10 20); *applied powers* (the
 same without 20); *disclosed* (type 21, 政府信息公开事项). In brackets: only then.
 
-Formats, all in `standards/items/exchange` and made from the same definition (decision 10):
+Formats, all in `standards.items.exchange` and made from that definition (decision 11):
 
 - Excel, a sheet for each national table: both heads of a column are here, Chinese and national; ours begin with 本平台:
 - Excel, a sheet an item: the Chinese names, in any order; what offices write instead is in `labels.yaml`;
@@ -67,17 +83,17 @@ def _groups() -> "dict[str, tuple[Element, ...]]":
     )
 
     return {
-        "Identity": identity.IDENTITY,
-        "Bodies": bodies.BODIES,
-        "Grounds, conditions, remedies": grounds.GROUNDS,
-        "Limits": limits.LIMITS,
-        "Materials": materials.MATERIALS,
-        "Fees": fees.FEES,
-        "Ways": services.SERVICES,
-        "Places": places.PLACES,
-        "Results": results.RESULTS,
-        "Steps, questions, themes": guidance.GUIDANCE,
-        "Disclosure": disclosure.DISCLOSURE,
+        "Identity (`standards.items.elements.identity`)": identity.IDENTITY,
+        "Bodies (`standards.items.elements.bodies`)": bodies.BODIES,
+        "Grounds, conditions, remedies (`standards.items.elements.grounds`)": grounds.GROUNDS,
+        "Limits (`standards.items.elements.limits`)": limits.LIMITS,
+        "Materials (`standards.items.elements.materials`)": materials.MATERIALS,
+        "Fees (`standards.items.elements.fees`)": fees.FEES,
+        "Ways (`standards.items.elements.services`)": services.SERVICES,
+        "Places (`standards.items.elements.places`)": places.PLACES,
+        "Results (`standards.items.elements.results`)": results.RESULTS,
+        "Steps, questions, themes (`standards.items.elements.guidance`)": guidance.GUIDANCE,
+        "Disclosure (`standards.items.elements.disclosure`)": disclosure.DISCLOSURE,
     }
 
 

@@ -1,15 +1,9 @@
 """Codes of items: what is right, and that whatever is wrong is named by its part."""
 
-from collections.abc import Iterator
-
 import pytest
-from django.core.exceptions import ImproperlyConfigured
-from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from province.catalogue.queries.checks import own_scheme
-from standards.items import check
 from standards.items.codelists import ItemType
 from standards.items.codes import (
     BASIC_RULE,
@@ -21,7 +15,7 @@ from standards.items.codes import (
 )
 from standards.numbers.credit_codes import faults_of_credit_code
 from standards.numbers.segments import CodeRule
-from tests.factories.items import ALPHABET, BASIC, BODY, TASK, body_codes, whole_item
+from tests.factories.items import ALPHABET, BASIC, BODY, TASK, body_codes
 
 LIVE = "12441500196720244T3442199806003"
 TYPES = sorted(set(ItemType.values) - {"00"})
@@ -165,21 +159,3 @@ class TestLocalRule:
             "主项": "001",
             "子项": "000",
         }
-
-
-class TestOwnScheme:
-    @pytest.fixture(autouse=True)
-    def _read_anew(self) -> Iterator[None]:
-        own_scheme.cache_clear()
-        yield
-        own_scheme.cache_clear()
-
-    @override_settings(LOCAL_CODE_RULE="guizhou-db52-t1264")
-    def test_checks_local_codes_by_the_form_that_the_province_names(self) -> None:
-        findings = check(family="power", item_type="01", values=whole_item() | {"local_code": "010000"})
-        assert [fault.message for fault in findings.province.faults] == ["贵州地方编码应为 10 位,现在是 6 位。"]
-
-    @override_settings(LOCAL_CODE_RULE="nowhere")
-    def test_refuses_a_form_that_nobody_wrote_down(self) -> None:
-        with pytest.raises(ImproperlyConfigured):
-            own_scheme()

@@ -17,5 +17,5 @@ class CatalogueConfig(AppConfig):
 
         counts_waiting(items_waiting)
         finds("catalogue.read", find_items)
-        # nonsense stops the program at once
+        # a wrong setting stops the program at once
         own_scheme()

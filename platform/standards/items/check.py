@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from foundation.errors import Fault
-from province.catalogue.queries.checks import own_scheme
 from standards.items.codelists import TYPES_OF, Family, ItemType
-from standards.items.codes import CodeScheme
+from standards.items.codes import NATIONAL_SCHEME, CodeScheme
 from standards.items.elements import BY_NAME, ELEMENTS
 from standards.items.kinds import Bound, Element, Filler, Kind
 from standards.items.rules import (
@@ -57,11 +56,10 @@ def check(
     item_type: str,
     values: Mapping[str, Any],
     hall_values: Mapping[str, Any] | None = None,
-    scheme: CodeScheme | None = None,
+    scheme: CodeScheme = NATIONAL_SCHEME,
 ) -> Findings:
-    """``values`` are the province's, ``hall_values`` one hall's own and what it changes in the province's. ``scheme``:
-    how codes are built, None for this province's own."""
-    scheme = scheme or own_scheme()
+    """Check ``values``, which are the province's, and ``hall_values``, which are one hall's own and what it changes in
+    the province's. ``scheme``: how the province builds its codes."""
     if family not in Family or item_type not in TYPES_OF[Family(family)]:
         fault = Fault("item_type", _wrong_type(family, item_type))
         return Findings(PartFindings((fault,), (), 0), PartFindings((), (), 0))
@@ -94,10 +92,16 @@ def check(
 
 
 def fitting(
-    *, family: str, item_type: str, values: Mapping[str, Any], hall_values: Mapping[str, Any]
+    *,
+    family: str,
+    item_type: str,
+    values: Mapping[str, Any],
+    hall_values: Mapping[str, Any],
+    scheme: CodeScheme = NATIONAL_SCHEME,
 ) -> Mapping[str, Any]:
     """Of a hall's part what goes with the province's word: after a new version the rest no longer counts."""
-    faults = check(family=family, item_type=item_type, values=values, hall_values=hall_values).hall.faults
+    found = check(family=family, item_type=item_type, values=values, hall_values=hall_values, scheme=scheme)
+    faults = found.hall.faults
     refused = {fault.where.split(".")[0] for fault in faults}
     if refused & _LIMIT:
         refused |= _LIMIT

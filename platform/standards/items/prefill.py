@@ -42,17 +42,17 @@ def check_hall_defaults(values: Mapping[str, Any]) -> PartFindings:
 
 
 def prefilled_values(
-    item_type: str, values: Mapping[str, Any], usual: Mapping[str, Any], *, level: str
+    item_type: str, values: Mapping[str, Any], defaults: Mapping[str, Any], *, level: str
 ) -> dict[str, Any]:
     """What a hall's part of an item begins with. ``usual``: the hall's answers, those for the department over those
     for all; ``level``: the hall's own. 实施编码 follows from its parts (GB/T 39046 5.2), where they are known."""
-    part = {name: value for name, value in usual.items() if name in BY_NAME and item_type in BY_NAME[name].applies}
+    guide = {name: value for name, value in defaults.items() if name in BY_NAME and item_type in BY_NAME[name].applies}
     if item_type in BY_NAME["level"].applies:
-        part["level"] = _level_for(values.get("levels") or (), part.get("level") or level)
-    body_code, basic_code = part.get("body_code"), values.get("basic_code")
+        guide["level"] = _level_for(values.get("levels") or (), guide.get("level") or level)
+    body_code, basic_code = guide.get("body_code"), values.get("basic_code")
     if body_code and basic_code and item_type in BY_NAME["task_code"].applies:
-        part["task_code"] = task_code_of(body_code=body_code, level=part["level"], basic_code=basic_code)
-    return part
+        guide["task_code"] = task_code_of(body_code=body_code, level=guide["level"], basic_code=basic_code)
+    return guide
 
 
 def _level_for(allowed: "tuple[str, ...] | list[str]", own: str) -> str:

@@ -10,6 +10,7 @@ from standards.items.codes import CodeScheme
 from standards.items.elements import ELEMENTS
 from standards.items.elements.grounds import LAW_CELLS
 from standards.items.kinds import Element
+from standards.numbers.credit_codes import faults_of_credit_code
 
 type Values = Mapping[str, Any]
 type Rule = Callable[[Values], Iterator[Fault]]

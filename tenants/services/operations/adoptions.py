@@ -66,7 +66,7 @@ def adopt_items(*, by: Actor, hall: Hall, item_ids: Collection[UUID]) -> Adopted
     versions = items_to_take_up(item_ids)
     if len(versions) < len(set(item_ids)):
         raise Invalid("有的事项现在不能认领,可能已暂停或废止,请刷新页面。")
-    return adopt_versions(by=by, hall=hall, versions=versions, parts=hall_guides_handed_down(hall))
+    return adopt_versions(by=by, hall=hall, versions=versions, hall_guides=hall_guides_handed_down(hall))
 
 
 def adopt_versions(
@@ -74,7 +74,7 @@ def adopt_versions(
     by: Actor,
     hall: Hall,
     versions: Sequence[ItemVersion],
-    parts: Mapping[str, Any] | None = None,
+    hall_guides: Mapping[str, Any] | None = None,
     assignment_id: UUID | None = None,
     publishes: bool = False,
 ) -> Adopted:
@@ -84,7 +84,7 @@ def adopt_versions(
     touch_hall(hall.pk)
     known = set(Adoption.objects.values_list("item_id", flat=True))
     now = timezone.now()
-    prefill = Prefill(hall, parts)
+    prefill = Prefill(hall, hall_guides)
     adoptions: list[Adoption] = []
     versions_shown: list[HallGuideVersion] = []
     complete = 0
@@ -248,7 +248,7 @@ def _move(by: Actor, hall: Hall, adoption: Adoption, state: AdoptionState, act: 
 
 
 def _shown_at_once(adoption: Adoption, version: ItemVersion, by: Actor) -> HallGuideVersion:
-    part = HallGuideVersion(
+    hall_guide = HallGuideVersion(
         id=draw_id(),
         adoption=adoption,
         number=1,
@@ -260,10 +260,10 @@ def _shown_at_once(adoption: Adoption, version: ItemVersion, by: Actor) -> HallG
         reviewer_name=by.name,
         reviewed_at=adoption.edited_at,
     )
-    adoption.published_id = part.pk
+    adoption.published_id = hall_guide.pk
     adoption.published_at = adoption.edited_at
     adoption.state, adoption.guide_state = AdoptionState.PUBLISHED, HallGuideState.DONE
-    return part
+    return hall_guide
 
 
 def _codes(versions: Iterable[ItemVersion], adoptions: Iterable[Adoption]) -> list[str]:

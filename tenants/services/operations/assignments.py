@@ -20,7 +20,7 @@ def adopt_assigned(*, ordered_by: Actor, hall: Hall, assignment: Assignment) -> 
         by=ordered_by,
         hall=hall,
         versions=items_to_take_up(assignment.item_ids),
-        parts=assignment.parts,
+        hall_guides=assignment.hall_guides,
         assignment_id=assignment.pk,
         publishes=assignment.publishes,
     )

@@ -57,7 +57,7 @@ def save_hall_guide(
     version = version_to_fill(adoption, number)
     found = findings_of(version, values)
     if found.faults:
-        raise Invalid(_told(len(found.faults), found.faults[0].message), faults=list(found.faults))
+        raise Invalid(_summary(len(found.faults), found.faults[0].message), faults=list(found.faults))
     changed = [name for name in {*values, *adoption.values} if values.get(name) != adoption.values.get(name)]
     _advance(adoption, HallGuideState.FILLING)
     adoption.values, adoption.score, adoption.draft_number = dict(values), found.score, version.number
@@ -121,13 +121,15 @@ def return_hall_guide(*, by: Actor, hall: Hall, adoption_id: UUID, number: int, 
     """Hand it back to whoever wrote it, who reads the reason."""
     require_in_hall(by, "services.review", hall)
     adoption = lock_adoption(hall, adoption_id)
-    part = _to_decide(by, hall, adoption, number)
+    hall_guide = _to_decide(by, hall, adoption, number)
     reason = given_reason(reason, "请写明退回的原因。")
-    _decide(by, part, is_passed=False, reason=reason)
+    _decide(by, hall_guide, is_passed=False, reason=reason)
     _advance(adoption, HallGuideState.RETURNED)
     adoption.save(update_fields=["guide_state"])
     report_to_province(hall, [adoption])
-    record_adoption_act(by, hall, adoption, "return_hall_guide", reason=reason, changes={"part": [part.number, None]})
+    record_adoption_act(
+        by, hall, adoption, "return_hall_guide", reason=reason, changes={"hall_guide": [hall_guide.number, None]}
+    )
     return adoption
 
 
@@ -136,9 +138,9 @@ def _submit(by: Actor, hall: Hall, adoption: Adoption) -> HallGuideVersion:
     version = version_to_fill(adoption)
     found = findings_of(version, adoption.values)
     if open_points := [*found.faults, *found.missing]:
-        raise Invalid(_told(len(open_points), open_points[0].message), faults=open_points)
+        raise Invalid(_summary(len(open_points), open_points[0].message), faults=open_points)
     last = adoption.hall_guides.aggregate(last=Max("number"))["last"] or 0
-    part = HallGuideVersion.objects.create(
+    hall_guide = HallGuideVersion.objects.create(
         adoption=adoption,
         number=last + 1,
         item_version_id=version.pk,
@@ -152,41 +154,52 @@ def _submit(by: Actor, hall: Hall, adoption: Adoption) -> HallGuideVersion:
     _advance(adoption, HallGuideState.SUBMITTED)
     adoption.save(update_fields=["guide_state"])
     report_to_province(hall, [adoption])
-    record_adoption_act(by, hall, adoption, "submit_hall_guide", changes={"part": [last or None, part.number]})
-    return part
+    record_adoption_act(
+        by, hall, adoption, "submit_hall_guide", changes={"hall_guide": [last or None, hall_guide.number]}
+    )
+    return hall_guide
 
 
 def _pass(by: Actor, hall: Hall, adoption: Adoption, number: int) -> None:
-    part = _to_decide(by, hall, adoption, number)
+    hall_guide = _to_decide(by, hall, adoption, number)
     ADOPTION_TRANSITIONS.check(adoption.state, AdoptionState.PUBLISHED)
     before, shown = adoption.state, adoption.published
-    _decide(by, part, is_passed=True, reason="")
+    _decide(by, hall_guide, is_passed=True, reason="")
     _advance(adoption, HallGuideState.DONE)
-    adoption.state, adoption.published, adoption.published_at = AdoptionState.PUBLISHED, part, part.reviewed_at
-    adoption.version_number = max(adoption.version_number, part.item_version_number)
+    adoption.state, adoption.published, adoption.published_at = (
+        AdoptionState.PUBLISHED,
+        hall_guide,
+        hall_guide.reviewed_at,
+    )
+    adoption.version_number = max(adoption.version_number, hall_guide.item_version_number)
     adoption.editor_ids, adoption.stop_reason = [], ""
     adoption.save()
     report_to_province(hall, [adoption])
     changes = {
         "state": [before, AdoptionState.PUBLISHED.value],
-        "part": [shown.number if shown else None, part.number],
+        "hall_guide": [shown.number if shown else None, hall_guide.number],
     }
     record_adoption_act(by, hall, adoption, "pass_hall_guide", changes=changes)
 
 
 def _to_decide(by: Actor, hall: Hall, adoption: Adoption, number: int) -> HallGuideVersion:
-    part = adoption.hall_guides.order_by("-number").first()
-    if part is None or part.number != number or adoption.guide_state != HallGuideState.SUBMITTED:
+    hall_guide = adoption.hall_guides.order_by("-number").first()
+    if hall_guide is None or hall_guide.number != number or adoption.guide_state != HallGuideState.SUBMITTED:
         message = f"这一份已由他人处理,现在是“{adoption.get_guide_state_display()}”。请刷新页面。"
         raise Conflict(message)
-    if why := why_not_decide(by, hall, part):
+    if why := why_not_decide(by, hall, hall_guide):
         raise NotAllowed(why)
-    return part
+    return hall_guide
 
 
-def _decide(by: Actor, part: HallGuideVersion, *, is_passed: bool, reason: str) -> None:
-    part.is_passed, part.reason, part.reviewer_name, part.reviewed_at = is_passed, reason, by.name, timezone.now()
-    part.save(update_fields=["is_passed", "reason", "reviewer_name", "reviewed_at"])
+def _decide(by: Actor, hall_guide: HallGuideVersion, *, is_passed: bool, reason: str) -> None:
+    hall_guide.is_passed, hall_guide.reason, hall_guide.reviewer_name, hall_guide.reviewed_at = (
+        is_passed,
+        reason,
+        by.name,
+        timezone.now(),
+    )
+    hall_guide.save(update_fields=["is_passed", "reason", "reviewer_name", "reviewed_at"])
 
 
 def _advance(adoption: Adoption, state: HallGuideState) -> None:
@@ -198,5 +211,5 @@ def _hands(known: list[UUID], by: Actor) -> list[UUID]:
     return known if by.id is None or by.id in known else [*known, by.id]
 
 
-def _told(number: int, first: str) -> str:
+def _summary(number: int, first: str) -> str:
     return first if number == 1 else f"有 {number} 处要补充或修改,请按提示处理。"

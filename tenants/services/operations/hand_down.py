@@ -27,6 +27,6 @@ def hand_down_items(
         prefix=hall.prefixes[-1],
         kinds=kinds,
         item_ids=item_ids,
-        parts=hall_guides_to_hand_down(item_ids),
+        hall_guides=hall_guides_to_hand_down(item_ids),
         publishes=publishes,
     )

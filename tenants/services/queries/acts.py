@@ -21,6 +21,6 @@ name_acts(
         "services.ask_question": "群众提问",
     },
     objects={"adoption": "本厅事项", "question": "群众提问"},
-    fields={"items": "事项数", "shown": "直接公布数", "part": "实施清单版本", "number": "编号"},
+    fields={"items": "事项数", "shown": "直接公布数", "hall_guide": "实施清单版本", "number": "编号"},
     choices={("adoption", "state"): AdoptionState.choices},
 )

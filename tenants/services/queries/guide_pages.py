@@ -25,7 +25,7 @@ class GuidePage:
     guide: Guide
     chart: Chart | None
     version: ItemVersion
-    part: HallGuideVersion
+    hall_guide: HallGuideVersion
     facts: dict[str, Any]
 
 
@@ -43,7 +43,7 @@ def guide_page(item_id: UUID, *, address: str) -> GuidePage:
         guide=guide_of(item_type, values, hall_values, files=files),
         chart=_chart(_Drawn(version.pk, shown.hall_guide.pk, shown)),
         version=version,
-        part=shown.hall_guide,
+        hall_guide=shown.hall_guide,
         facts=linked_facts_of(item_type, values, hall_values, address=address),
     )
 

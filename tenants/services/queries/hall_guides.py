@@ -33,11 +33,11 @@ def items_to_take_up(item_ids: Collection[UUID]) -> list[ItemVersion]:
     return [_read[key] for key in keys]
 
 
-def why_not_decide(by: Actor, hall: Hall, part: HallGuideVersion) -> str:
+def why_not_decide(by: Actor, hall: Hall, hall_guide: HallGuideVersion) -> str:
     """Why this person may not decide on the part; "" where they may. Nobody whose hand is in it does."""
     if not may(by, "services.review", hall_id=hall.pk):
         return "您的岗位没有审核本厅事项的权限。"
-    if by.id is not None and by.id in part.author_ids:
+    if by.id is not None and by.id in hall_guide.author_ids:
         return "您参与了这一份的填写,须由其他人审核。"
     return ""
 

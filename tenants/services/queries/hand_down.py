@@ -100,10 +100,10 @@ def assignment_here(by: Actor, hall: Hall, assignment_id: UUID) -> Assignment:
 def hall_guides_to_hand_down(item_ids: Collection[UUID]) -> dict[str, dict[str, Any]]:
     """By the item's id, the hall's part as citizens read it, without what holds at this hall alone."""
     shown = Adoption.objects.filter(item_id__in=item_ids, state=AdoptionState.PUBLISHED)
-    parts = shown.values_list("item_id", "published__values")
+    hall_guides = shown.values_list("item_id", "published__values")
     return {
         str(item_id): {name: value for name, value in values.items() if name not in OF_THE_PLACE}
-        for item_id, values in parts
+        for item_id, values in hall_guides
     }
 
 

@@ -6,25 +6,18 @@ from functools import cached_property
 
 from foundation.errors import NotFound
 from province.catalogue.models import ItemVersion
+from province.catalogue.queries.checks import fitting_values
 from province.catalogue.queries.differences import ElementDifference, difference
+from province.catalogue.queries.overviews import NextStep
 from province.catalogue.states import AdoptionState, HallGuideState
 from province.identity.queries.rights import may
-from standards.items import PartFindings, fitting
+from standards.items import PartFindings
 from tenants.portal.queries.access import Desk
 from tenants.services.models import Adoption, HallGuideVersion
 from tenants.services.queries.desk import accepted_version, hall_guides_of, newer_version
 from tenants.services.queries.hall_guides import version_to_fill, why_not_decide
 from tenants.services.queries.prefill import findings_of
 from tenants.services.queries.shown import ShownItem, shown_item
-
-
-@dataclass(frozen=True, slots=True)
-class NextStep:
-    """What is to be done now, in words; ``act`` says by which of the page's ways (fill, submit, review), or is
-    empty."""
-
-    words: str
-    act: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,7 +30,7 @@ class AdoptionOverview:
     accepted: ItemVersion
     draft_for: ItemVersion
     newer: ItemVersion | None
-    parts: tuple[HallGuideVersion, ...]
+    hall_guides: tuple[HallGuideVersion, ...]
 
     @cached_property
     def shown(self) -> ShownItem | None:
@@ -59,7 +52,9 @@ class AdoptionOverview:
     @cached_property
     def waiting(self) -> HallGuideVersion | None:
         """The part to decide on."""
-        return self.parts[0] if self.parts and self.adoption.guide_state == HallGuideState.SUBMITTED else None
+        return (
+            self.hall_guides[0] if self.hall_guides and self.adoption.guide_state == HallGuideState.SUBMITTED else None
+        )
 
     @cached_property
     def changes(self) -> list[ElementDifference]:
@@ -76,7 +71,7 @@ class AdoptionOverview:
     @property
     def last_return(self) -> HallGuideVersion | None:
         is_returned = self.adoption.guide_state == HallGuideState.RETURNED
-        return self.parts[0] if self.parts and is_returned else None
+        return self.hall_guides[0] if self.hall_guides and is_returned else None
 
     @property
     def has_draft(self) -> bool:
@@ -135,7 +130,7 @@ def adoption_overview(desk: Desk, adoption: Adoption) -> AdoptionOverview:
         accepted=accepted_version(adoption),
         draft_for=version_to_fill(adoption),
         newer=newer_version(adoption),
-        parts=tuple(hall_guides_of(adoption)),
+        hall_guides=tuple(hall_guides_of(adoption)),
     )
 
 
@@ -167,5 +162,5 @@ def fitting_draft(version: ItemVersion, adoption: Adoption) -> dict[str, object]
     """Of the draft what goes with the version."""
     item = version.item
     return dict(
-        fitting(family=item.family, item_type=item.item_type, values=version.values, hall_values=adoption.values)
+        fitting_values(family=item.family, item_type=item.item_type, values=version.values, hall_values=adoption.values)
     )

@@ -7,8 +7,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from province.catalogue.models import ItemVersion
+from province.catalogue.queries.checks import check_item
 from province.halls.models import Hall, HallKind
-from standards.items import PartFindings, check, prefilled_values
+from standards.items import PartFindings, prefilled_values
 from standards.items.codelists import Level
 from tenants.portal.queries.opening import opening_lines
 from tenants.services.models import HallDefaults
@@ -42,26 +43,28 @@ def hall_defaults_by_department() -> dict[UUID | None, dict[str, Any]]:
 class Prefill:
     """What parts of this hall begin with, for many items at once: what is asked once is read once."""
 
-    def __init__(self, hall: Hall, parts: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, hall: Hall, hall_guides: Mapping[str, Any] | None = None) -> None:
         self._facts = facts_of_hall(hall)
         self._answers = hall_defaults_by_department()
         self._level = LEVELS[hall.kind]
         # by the item's id: the part of the hall above
-        self._parts = parts or {}
+        self._hall_guides = hall_guides or {}
 
     def of(self, version: ItemVersion) -> dict[str, Any]:
         above = {
-            name: value for name, value in self._parts.get(str(version.item_id), {}).items() if name not in OF_THE_PLACE
+            name: value
+            for name, value in self._hall_guides.get(str(version.item_id), {}).items()
+            if name not in OF_THE_PLACE
         }
-        usual = above | self._facts | self._answers.get(None, {}) | self._answers.get(version.department_id, {})
+        defaults = above | self._facts | self._answers.get(None, {}) | self._answers.get(version.department_id, {})
         item = version.item
-        return above | prefilled_values(item.item_type, version.values, usual, level=self._level)
+        return above | prefilled_values(item.item_type, version.values, defaults, level=self._level)
 
 
-def findings_of(version: ItemVersion, part: Mapping[str, Any]) -> PartFindings:
+def findings_of(version: ItemVersion, hall_guide: Mapping[str, Any]) -> PartFindings:
     """What is wrong with a hall's part for this version, and what it lacks."""
     item = version.item
-    return check(family=item.family, item_type=item.item_type, values=version.values, hall_values=part).hall
+    return check_item(family=item.family, item_type=item.item_type, values=version.values, hall_values=hall_guide).hall
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +75,13 @@ class Completeness:
     is_complete: bool
 
 
-def completeness_of(version: ItemVersion, part: Mapping[str, Any]) -> Completeness:
+def completeness_of(version: ItemVersion, hall_guide: Mapping[str, Any]) -> Completeness:
     """Of a part as it begins. Its texts were checked where they were written, so that what is left to find out depends
     on which answers there are and what was chosen: the same in most halls, and worked out once for all of them."""
     return _completeness(
-        _Prefilled(version.pk, tuple(sorted(_shape(name, part[name]) for name in part)), version, part)
+        _Prefilled(
+            version.pk, tuple(sorted(_shape(name, hall_guide[name]) for name in hall_guide)), version, hall_guide
+        )
     )
 
 
@@ -85,12 +90,12 @@ class _Prefilled:
     version_id: UUID
     shape: tuple[tuple[str, str], ...]
     version: ItemVersion = field(compare=False)
-    part: Mapping[str, Any] = field(compare=False)
+    hall_guide: Mapping[str, Any] = field(compare=False)
 
 
 @lru_cache(maxsize=4_096)
-def _completeness(beginning: _Prefilled) -> Completeness:
-    found = findings_of(beginning.version, beginning.part)
+def _completeness(prefilled: _Prefilled) -> Completeness:
+    found = findings_of(prefilled.version, prefilled.hall_guide)
     return Completeness(found.score, found.is_complete)
 
 

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from foundation.errors import NotFound
 from province.catalogue.models import ItemVersion
+from province.catalogue.queries.checks import fitting_values
 from province.catalogue.queries.validity import shown_version_sql
-from standards.items import effective, fitting
+from standards.items import effective
 from tenants.services.models import HallGuideVersion
 
 _SHOWN = f"""
@@ -32,17 +33,17 @@ class ShownItem:
     """An item as citizens of this hall read it: which version of it, and which of the hall's part."""
 
     version: ItemVersion
-    part: HallGuideVersion
+    hall_guide: HallGuideVersion
 
     @property
     def hall_values(self) -> Mapping[str, Any]:
         """The hall's part, without what a newer version of the item has overruled."""
-        if self.part.item_version_id == self.version.pk:
-            own: Mapping[str, Any] = self.part.values
+        if self.hall_guide.item_version_id == self.version.pk:
+            own: Mapping[str, Any] = self.hall_guide.values
             return own
         item = self.version.item
-        return fitting(
-            family=item.family, item_type=item.item_type, values=self.version.values, hall_values=self.part.values
+        return fitting_values(
+            family=item.family, item_type=item.item_type, values=self.version.values, hall_values=self.hall_guide.values
         )
 
     @property

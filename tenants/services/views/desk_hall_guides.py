@@ -49,18 +49,18 @@ def edit(request: HttpRequest, desk: Desk, adoption_id: UUID) -> HttpResponse:
     saved = found
     try:
         saved = save_hall_guide(**given, values=form.values(), revision=read, number=version.number)
-        part = submit_hall_guide(**given) if request.POST.get("act") == "submit" else None
+        submitted = submit_hall_guide(**given) if request.POST.get("act") == "submit" else None
     except DomainError as refusal:
         if not is_stale:
             form.take_faults(refusal)
         # the draft may have been saved before the refusal
         shown = read if is_stale else saved.revision
         return _edit_page(request, desk, found, version, form, revision=shown, status=refusal.status, is_stale=is_stale)
-    if part is None:
+    if submitted is None:
         gaps = len(form.findings.missing)
         messages.success(request, f"已保存,还有 {gaps} 处要补充。" if gaps else "已保存,内容已齐,可以提交审核。")
     else:
-        messages.success(request, f"第 {part.number} 份已提交,等待其他人审核。")
+        messages.success(request, f"第 {submitted.number} 份已提交,等待其他人审核。")
     return redirect("desk-item", adoption_id)
 
 

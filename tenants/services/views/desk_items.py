@@ -50,7 +50,7 @@ _HEADINGS: Final = (
     *("新版最迟施行", "最后修改人", "最后修改", "公布时间"),
 )
 _TABS: Final = (
-    *(("guide", "办事指南"), ("part", "本厅填写"), ("province", "省里规定"), ("versions", "各次提交")),
+    *(("guide", "办事指南"), ("hall-guide", "本厅填写"), ("province", "省里规定"), ("versions", "各次提交")),
     ("history", "全部记录"),
 )
 _MOST_ENTRIES: Final = 100
@@ -94,7 +94,7 @@ def bulk(request: HttpRequest, desk: Desk) -> HttpResponseRedirect:
                 done="已提交审核",
             )
         case "pass":
-            numbers = {one.adoption_id: one.part for one in picked}
+            numbers = {one.adoption_id: one.guide for one in picked}
             tell(request, pass_hall_guides(**given, numbers=numbers), done="已审核通过并公布")
         case "accept":
             numbers = {one.adoption_id: one.newest for one in picked}
@@ -165,7 +165,7 @@ def _of_tab(tab: str, overview: AdoptionOverview, *, is_draft: bool) -> dict[str
     match tab:
         case "guide":
             return _preview(overview, is_draft=is_draft or overview.shown is None)
-        case "part":
+        case "hall-guide":
             return {"display_values": display_values_of(elements_of("hall", item_type), adoption.values)}
         case "province":
             return {"display_values": display_values_of(elements_of("province", item_type), overview.accepted.values)}

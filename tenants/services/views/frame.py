@@ -14,7 +14,7 @@ from tenants.services.queries.access import items_desk_of_request
 
 _DIGITS: Final = 9
 # of many refusals a page tells so many one by one
-_MOST_TOLD: Final = 8
+_MOST_NAMED: Final = 8
 
 at_items = desk_for(items_desk_of_request)
 
@@ -23,7 +23,7 @@ class Picked(NamedTuple):
     """A ticked row: the adoption, and the numbers of its part and of the item's newest version as they were read."""
 
     adoption_id: UUID
-    part: int
+    guide: int
     newest: int
 
 
@@ -41,21 +41,21 @@ def picked_of(texts: Iterable[str]) -> list[Picked]:
     rows = []
     for text in texts:
         key, _, numbers = text.partition(" ")
-        part, _, newest = numbers.partition(" ")
+        guide, _, newest = numbers.partition(" ")
         if found := _id(key):
-            rows.append(Picked(found, number_of(part), number_of(newest)))
+            rows.append(Picked(found, number_of(guide), number_of(newest)))
     return rows
 
 
-def tell(request: HttpRequest, told: BulkResult, *, done: str) -> None:
+def tell(request: HttpRequest, result: BulkResult, *, done: str) -> None:
     """How many it was done with, and of the others why not. ``done``: 已提交."""
-    if told.done:
-        messages.success(request, f"{done} {told.done} 项。")
-    names = dict(Item.objects.filter(pk__in=told.refused).values_list("pk", "name"))
-    for item_id in [*told.refused][:_MOST_TOLD]:
-        messages.error(request, f"“{names[item_id]}”没有办成:{told.refused[item_id]}")
-    if len(told.refused) > _MOST_TOLD:
-        messages.error(request, f"另有 {len(told.refused) - _MOST_TOLD} 项没有办成,请逐项打开处理。")
+    if result.done:
+        messages.success(request, f"{done} {result.done} 项。")
+    names = dict(Item.objects.filter(pk__in=result.refused).values_list("pk", "name"))
+    for item_id in [*result.refused][:_MOST_NAMED]:
+        messages.error(request, f"“{names[item_id]}”没有办成:{result.refused[item_id]}")
+    if len(result.refused) > _MOST_NAMED:
+        messages.error(request, f"另有 {len(result.refused) - _MOST_NAMED} 项没有办成,请逐项打开处理。")
 
 
 def _id(text: str) -> UUID | None:

@@ -164,7 +164,7 @@ class TestPart:
         assert reported(north, adoption.item_id)[1] == HallGuideState.RETURNED
         show(north, save(north, adoption))
         with inside(north):
-            assert shown_item(adoption.item_id).part.number == 2
+            assert shown_item(adoption.item_id).hall_guide.number == 2
             assert HallGuideVersion.objects.get(number=1).reason == "窗口号不对"
 
     def test_can_be_taken_back_and_is_decided_on_once(self, north: Hall) -> None:

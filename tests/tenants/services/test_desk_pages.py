@@ -197,7 +197,7 @@ class TestOffers:
         version, _ = make_published(), make_published(make_item(1))
         item_id = str(version.item_id)
         parts = {item_id: {"body_name": "当阳市市场监督管理局", "consult": "0717-1"}}
-        facts = {"kinds": ["village"], "item_ids": [item_id], "parts": parts, "by_name": "孙北"}
+        facts = {"kinds": ["village"], "item_ids": [item_id], "hall_guides": parts, "by_name": "孙北"}
         Assignment.objects.create(prefix="420582", **facts)
         cun = _Clerk("cun", "village.yizhan.test")
         assert cun.get("desk-offers", choice="handed").content.decode().count('name="item"') == 1
@@ -222,7 +222,7 @@ class TestItem:
         assert "群众还看不到" in page
         assert "有与经营的食品相适应的场所" in sun.get("desk-item", adoption.pk, tab="province").content.decode()
         save(north, adoption)
-        assert "北安县市场监督管理局" in sun.get("desk-item", adoption.pk, tab="part").content.decode()
+        assert "北安县市场监督管理局" in sun.get("desk-item", adoption.pk, tab="hall-guide").content.decode()
         assert "填写实施清单" in sun.get("desk-item", adoption.pk, tab="history").content.decode()
 
     def test_goes_through_its_life_by_buttons(self, north: Hall, sun: _Clerk, li: _Clerk) -> None:

@@ -94,7 +94,7 @@ class TestHandDown:
     def test_sends_items_that_the_county_has_not_published_without_a_part(self, north: Hall, village: Hall) -> None:
         version = make_published()
         adopt(north, version)
-        assert down(north, version).parts == {}
+        assert down(north, version).hall_guides == {}
         drain_events()
         assert standing(village) == [("adopted", "filling")]
 

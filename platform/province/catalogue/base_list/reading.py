@@ -15,7 +15,7 @@ from standards.items.codelists import FAMILY_OF, Family, ItemType
 from standards.items.codes import task_code_of
 from standards.items.elements.grounds import LAW_CELLS
 
-BASE_LIST: Final = Path(__file__).parents[1] / "base_list"
+BASE_LIST: Final = Path(__file__).parent
 COUNTS: Final[Mapping[Family, int]] = {Family.DISCLOSURE: 65, Family.POWER: 295, Family.SERVICE: 25}
 _SHARED: Final = "_shared.yaml"
 # far beyond what a file has: somebody put something else there

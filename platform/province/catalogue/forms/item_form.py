@@ -12,6 +12,7 @@ from foundation.design.inputs import FileLink, Input, InputRow, Rows, places_of
 from foundation.errors import DomainError, Fault
 from province.catalogue.forms.layout import FormDrawing
 from province.catalogue.forms.posted import Posted, Upload, read_posted, without_blanks
+from province.catalogue.queries.checks import check_item
 from standards.items import (
     BY_NAME,
     ELEMENTS,
@@ -21,7 +22,6 @@ from standards.items import (
     Kind,
     PartFindings,
     Section,
-    check,
     check_hall_defaults,
 )
 from standards.items.values import file_ids_in
@@ -70,8 +70,8 @@ class ItemForm:
     """``values`` are the province's, ``hall_values`` a hall's own; ``part`` says which of the two the form is about.
     ``only``: the one element that it asks for.
 
-    The part "hall_defaults" (常用信息) is what a hall says once: ``hall_values`` are its answers for a department, ``values``
-    those that count for all. They are of no item, so that family and type are empty.
+    The part "hall_defaults" (常用信息) is what a hall says once: ``hall_values`` are its answers for a department,
+    ``values`` those that count for all. They are of no item, so that family and type are empty.
 
     A view shows the form again, and saves nothing, unless ``is_valid()``; gaps (``findings.missing``) are no faults.
     """
@@ -108,7 +108,7 @@ class ItemForm:
         own = self._posted.values
         if self.part == "hall_defaults":
             return check_hall_defaults({**self._province, **own})
-        findings = check(
+        findings = check_item(
             family=family,
             item_type=self.item_type,
             values=own if self.part == "province" else self._province,

@@ -10,16 +10,16 @@ from province.catalogue.models.versions import ItemVersion
 __all__ = [
     "Assignment",
     "CatalogueFile",
-    "ItemChange",
     "Department",
     "HallItem",
     "ImportLine",
     "Item",
+    "ItemChange",
     "ItemImport",
+    "ItemReview",
     "ItemVersion",
     "Material",
     "Office",
     "Pause",
     "Proposal",
-    "ItemReview",
 ]

@@ -42,7 +42,7 @@ class Assignment(PublicRow):
     prefix = models.CharField("区划", max_length=12)
     kinds = ArrayField(models.CharField(max_length=8, choices=HallKind))
     item_ids = ArrayField(models.UUIDField())
-    parts = models.JSONField(default=dict)
+    hall_guides = models.JSONField(default=dict)
     # complete parts are shown to citizens at once, the rest waits for the hall
     publishes = models.BooleanField("信息齐全的直接公布", default=False)
     by_id = models.UUIDField(null=True)

@@ -28,7 +28,7 @@ def assign_items(
     prefix: str,
     kinds: Collection[str],
     item_ids: Collection[UUID],
-    parts: Mapping[str, Any] | None = None,
+    hall_guides: Mapping[str, Any] | None = None,
     publishes: bool = False,
 ) -> Assignment:
     """Hand the items to every hall of these kinds below the prefix, without the place's own.
@@ -53,7 +53,7 @@ def assign_items(
         prefix=prefix,
         kinds=chosen,
         item_ids=items,
-        parts=dict(parts or {}),
+        hall_guides=dict(hall_guides or {}),
         publishes=publishes,
         by_id=by.id,
         by_name=by.name,
@@ -95,9 +95,9 @@ def assign_to_new_halls(halls: Sequence[Hall]) -> None:
     """What the places above handed down to halls of their kind, and have not stopped: these take it up, too. Called in
     the transaction that makes them."""
     above = {prefix for hall in halls for prefix in hall.prefixes[:-1]}
-    standing = Assignment.objects.filter(prefix__in=above, ended_at=None).defer("parts", "item_ids")
+    orders = Assignment.objects.filter(prefix__in=above, ended_at=None).defer("hall_guides", "item_ids")
     # the earliest first: its part is the one that stays
-    for one in standing.order_by("created_at", "pk"):
+    for one in orders.order_by("created_at", "pk"):
         meant = [hall.pk for hall in halls if hall.kind in one.kinds and one.prefix in hall.prefixes[:-1]]
         emit_events(kind=ASSIGNED, subject_id=one.pk, hall_ids=meant)
 

@@ -9,13 +9,13 @@ from foundation.texts import line_of
 from foundation.words import sounds_of
 from province.audit.operations import record_act
 from province.catalogue.models import Department, Item
+from province.catalogue.queries.checks import check_item
 from province.catalogue.queries.departments import department_named
 from province.catalogue.queries.desks import item_at_desk, require_over
 from province.catalogue.queries.drafts import drafted
 from province.catalogue.states import ItemLife
 from province.identity.models import Actor, Reach
 from province.identity.queries.rights import declare
-from standards.items import check
 from standards.items.values import is_blank
 
 declare("catalogue.write", "编写事项", reach=Reach.UNIT)
@@ -107,7 +107,7 @@ def check_not_abolished(item: Item) -> None:
 def _write(item: Item, by: Actor, values: Mapping[str, Any]) -> bool:
     """Whether that changed anything. The item's own columns follow the draft."""
     plain = drafted(values)
-    findings = check(family=item.family, item_type=item.item_type, values=plain)
+    findings = check_item(family=item.family, item_type=item.item_type, values=plain)
     if faults := findings.province.faults:
         raise Invalid(faults[0].message if len(faults) == 1 else "有几处填写有误,请按提示修改。", faults=faults)
     if plain == item.values:

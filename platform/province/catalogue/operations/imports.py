@@ -22,6 +22,7 @@ from foundation.outbox.operations import emit_event, set_due_time
 from province.audit.operations import record_act
 from province.catalogue.models import ImportLine, Item, ItemImport
 from province.catalogue.operations.drafts import begin_item, save_draft
+from province.catalogue.queries.checks import own_scheme
 from province.catalogue.queries.departments import department_named
 from province.catalogue.queries.desks import item_at_desk
 from province.catalogue.queries.imports import (
@@ -161,7 +162,8 @@ def _reading(upload: ItemImport) -> Reading:
         raise Invalid("这份文件几次都没有读完,请分成几份再上传,或者联系管理员。")
     content = read_file(upload.file_key)
     is_json = upload.file_name.lower().endswith(".json")
-    return read_json(content) if is_json else read_workbook(content)
+    read = read_json if is_json else read_workbook
+    return read(content, scheme=own_scheme())
 
 
 def _of(upload: ItemImport, lines: Iterator[ImportLine]) -> Iterator[ImportLine]:

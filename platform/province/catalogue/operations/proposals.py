@@ -12,13 +12,13 @@ from province.audit.operations import record_act
 from province.catalogue.models import Department, Item, Proposal
 from province.catalogue.operations.drafts import file_item, save_draft
 from province.catalogue.operations.reviews import clean_reason
+from province.catalogue.queries.checks import check_item
 from province.catalogue.queries.desks import item_at_desk, require_over
 from province.catalogue.queries.proposals import proposal_in_sight
 from province.catalogue.states import PROPOSAL_TRANSITIONS, ProposalState
 from province.halls.models import Hall
 from province.identity.models import Actor, Reach
 from province.identity.queries.rights import declare, require
-from standards.items import check
 from standards.items.values import is_blank
 
 declare("catalogue.propose", "向省里提出事项建议", reach=Reach.HALL)
@@ -45,7 +45,7 @@ def propose_item(
         item = item_at_desk(by, item.pk)
         family, item_type = item.family, item.item_type
     plain = {name: value for name, value in values.items() if not is_blank(value)}
-    faults = list(check(family=family, item_type=item_type, values=plain).province.faults)
+    faults = list(check_item(family=family, item_type=item_type, values=plain).province.faults)
     name = line_of(str(plain.get("name", ""))) or (item.name if item else "")
     if not name:
         faults.append(Fault("name", "请填写事项名称。"))

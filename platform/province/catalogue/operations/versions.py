@@ -10,12 +10,13 @@ from province.audit.operations import record_act
 from province.catalogue.models import CatalogueFile, Item, ItemVersion
 from province.catalogue.operations.drafts import check_not_abolished, lock_item
 from province.catalogue.operations.materials import keep_materials
+from province.catalogue.queries.checks import check_item
 from province.catalogue.queries.desks import require_over
 from province.catalogue.queries.reviews import offices
 from province.catalogue.states import OPEN_REVIEWS, VersionState
 from province.identity.models import Actor, Reach
 from province.identity.queries.rights import declare
-from standards.items import ELEMENTS, check
+from standards.items import ELEMENTS
 from standards.items.facets import facets_of
 from standards.items.values import file_ids_in
 
@@ -104,7 +105,7 @@ def _check_follows(latest: ItemVersion, draft: Item) -> None:
 
 def _check_whole(draft: Item) -> None:
     """The draft may have gaps; what goes to the offices has none."""
-    part = check(family=draft.family, item_type=draft.item_type, values=draft.values).province
+    part = check_item(family=draft.family, item_type=draft.item_type, values=draft.values).province
     faults = [*part.faults, *part.missing]
     files = set(file_ids_in(ELEMENTS, draft.values))
     if CatalogueFile.objects.filter(pk__in=files).count() < len(files):

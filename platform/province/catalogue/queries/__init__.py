@@ -1,6 +1,5 @@
 """What others may ask about items, versions, reviews and proposals; one noun a file."""
 
-from province.catalogue.base_list.reading import BaseItem, read_base_list
 from province.catalogue.queries.changes import changes_after
 from province.catalogue.queries.desks import item_at_desk, version_at_desk
 from province.catalogue.queries.differences import difference
@@ -12,7 +11,6 @@ from province.catalogue.queries.uses import touches_of, uses_of
 from province.catalogue.queries.validity import items_valid_at, version_at
 
 __all__ = [
-    "BaseItem",
     "FacetCount",
     "FoundItem",
     "changes_after",
@@ -25,7 +23,6 @@ __all__ = [
     "item_table",
     "items_valid_at",
     "materials_of",
-    "read_base_list",
     "touches_of",
     "uses_of",
     "version_at",

@@ -35,7 +35,7 @@ def halls_below(prefix: str, kinds: Collection[str]) -> QuerySet[Hall]:
 
 def assignments_of(prefix: str) -> QuerySet[Assignment]:
     """What this place handed down, the latest first; without the copies of its parts."""
-    return Assignment.objects.filter(prefix=prefix).defer("parts").order_by("-created_at", "-pk")
+    return Assignment.objects.filter(prefix=prefix).defer("hall_guides").order_by("-created_at", "-pk")
 
 
 def item_ids_handed_down(hall: Hall) -> set[UUID]:
@@ -46,8 +46,8 @@ def item_ids_handed_down(hall: Hall) -> set[UUID]:
 def hall_guides_handed_down(hall: Hall) -> dict[str, Any]:
     """By the item's id: what such orders let the hall begin with; of several the latest counts."""
     found: dict[str, Any] = {}
-    for parts in _orders_to(hall).order_by("created_at", "pk").values_list("parts", flat=True):
-        found |= parts
+    for hall_guides in _orders_to(hall).order_by("created_at", "pk").values_list("hall_guides", flat=True):
+        found |= hall_guides
     return found
 
 

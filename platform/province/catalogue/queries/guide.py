@@ -1,7 +1,6 @@
 """What a citizen reads of an item, in the order in which people ask: made from the definition, whatever it holds."""
 
 import enum
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -12,6 +11,7 @@ from standards.items.codelists import LimitUnit, StatutoryUnit
 from standards.items.elements.grounds import LAW_CELLS
 from standards.items.values import is_blank
 from standards.items.words import as_spoken, citation
+from standards.numbers.phones import dialled
 
 type Values = Mapping[str, Any]
 
@@ -19,7 +19,6 @@ _LIMITS: Final = ("promised_days", "statutory_days")
 # what one wants to know before reading on
 _AT_A_GLANCE: Final = ("promised_days", "has_fee", "visits", "is_online", "disclosure_manner", "disclosure_limit")
 _CALLED: Final = frozenset({Section.PLACE, Section.QUESTIONS, Section.REMEDY})
-_PHONE: Final = re.compile(r"(\d(?:[\d-]{3,16})\d)(?!\S)", re.ASCII)
 # the item itself: the page's title
 _TITLE: Final = "name"
 
@@ -179,8 +178,8 @@ def _look(element: Element, entries: tuple[GuideEntry, ...]) -> Look:
 
 def _phone(element: Element, text: str) -> str:
     """A link that dials, where what people are told to call begins with a number."""
-    found = _PHONE.match(text) if element.kind is Kind.LINE and element.section in _CALLED else None
-    return f"tel:{found.group(1)}" if found else ""
+    number = dialled(text) if element.kind is Kind.LINE and element.section in _CALLED else ""
+    return f"tel:{number}" if number else ""
 
 
 def _as_sentences(answers: dict[str, GuideAnswer], values: Values) -> dict[str, GuideAnswer]:

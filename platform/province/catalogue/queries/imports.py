@@ -13,12 +13,12 @@ from django.utils import timezone
 
 from foundation.errors import Fault, NotAllowed, NotFound
 from province.catalogue.models import Department, ImportLine, Item, ItemImport
+from province.catalogue.queries.checks import check_item
 from province.catalogue.queries.differences import Differs, ElementDifference, difference
 from province.catalogue.queries.drafts import drafted
 from province.catalogue.states import ImportState, ItemLife, LineKind, LineState
 from province.identity.models import Actor
 from province.identity.queries.rights import has_anywhere, may
-from standards.items import check
 from standards.items.codelists import ItemType
 from standards.items.exchange import ExchangeItem, Reading, ReadItem, merged
 
@@ -204,7 +204,7 @@ def _faults(
         return [Fault("department", f"{read.place}没有“{name!s:.40}”这个主管部门。")]
     if item is None:
         return []
-    findings = check(family=item.family, item_type=item.item_type, values=values)
+    findings = check_item(family=item.family, item_type=item.item_type, values=values)
     return [Fault(fault.where, f"{read.place}{fault.message}") for fault in findings.province.faults]
 
 

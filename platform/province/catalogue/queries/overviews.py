@@ -6,19 +6,19 @@ from functools import cached_property
 from django.utils import timezone
 
 from province.catalogue.models import Item, ItemVersion, Office
+from province.catalogue.queries.checks import check_item
 from province.catalogue.queries.desks import sees_draft
 from province.catalogue.queries.items import versions_of
 from province.catalogue.queries.reviews import open_offices, why_not_review
 from province.catalogue.states import OPEN_REVIEWS, ItemLife, VersionState
 from province.identity.models import Actor
 from province.identity.queries.rights import may
-from standards.items import check
 
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """What is to be done now, in words; ``act`` says by which of the page's ways (edit, submit, review, publish), or
-    is empty where there is nothing for this person."""
+    """What is to be done now, in words. ``act`` names the button of the page that does it (edit, fill, submit, review,
+    publish); it is empty where there is nothing for this person."""
 
     words: str
     act: str = ""
@@ -63,7 +63,7 @@ class ItemOverview:
     def lacking(self) -> int:
         """How many places of the draft keep it from being submitted."""
         item = self.item
-        part = check(family=item.family, item_type=item.item_type, values=item.values).province
+        part = check_item(family=item.family, item_type=item.item_type, values=item.values).province
         return len(part.faults) + len(part.missing)
 
     @property

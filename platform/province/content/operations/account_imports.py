@@ -17,9 +17,9 @@ from province.content.queries.account_facts import HEADINGS, LABELS, REQUIRED, a
 from province.content.queries.accounts import accounts_of_units
 from province.content.states import AccountState
 from province.halls.models import DivisionCode
-from province.halls.queries import prefix_of_code
 from province.identity.models import Actor
 from province.identity.queries.rights import has_anywhere, may
+from standards.numbers.divisions import prefix_of_code
 
 MOST_ROWS = 10_000
 _OPTIONAL = ("filing_number", "contact_name", "contact_phone", "connector", "endpoint")

@@ -18,13 +18,12 @@ from province.content.queries.columns import PUSH_COLUMNS
 from province.content.states import PushMode
 from province.halls.models import DivisionCode, Hall, HallFigures, HallKind
 from province.halls.states import HallState
-from standards.numbers.divisions import PREFIX_LENGTH
+from standards.numbers.divisions import CODE_LENGTH, PREFIX_LENGTH
 
 MOST_SCOPES = 200
 LISTED_HALLS = 200
 SHOWN_STATES = (HallState.TRIAL, HallState.LIVE)
 _LENGTHS = frozenset(PREFIX_LENGTH.values())
-_CODE_LENGTH = 12
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -87,12 +86,12 @@ def audience_of_codes(to: Sequence[str], excluded: Sequence[str] = (), kinds: Se
     division's and every kind that there is not, and where there is nobody to send to.
     """
     prefixes = {code: _prefix_of(code) for code in (*to, *excluded)}
-    full_codes = [prefix.ljust(_CODE_LENGTH, "0") for prefix in prefixes.values() if prefix]
+    full_codes = [prefix.ljust(CODE_LENGTH, "0") for prefix in prefixes.values() if prefix]
     known = set(DivisionCode.objects.filter(code__in=full_codes).values_list("code", flat=True))
     faults = [
         Fault(code, "没有这个区划代码。" if prefix else "区划代码应为 12 位数字。")
         for code, prefix in prefixes.items()
-        if prefix.ljust(_CODE_LENGTH, "0") not in known
+        if prefix.ljust(CODE_LENGTH, "0") not in known
     ]
     faults += [Fault(kind, "没有这种服务厅类型。") for kind in kinds if kind not in HallKind.values]
     if faults:
@@ -109,7 +108,7 @@ def audience_of_codes(to: Sequence[str], excluded: Sequence[str] = (), kinds: Se
 
 def _prefix_of(code: str) -> str:
     """A code without the zeros of the levels below its own; "" where it is no code."""
-    if not (code.isascii() and code.isdigit() and (len(code) == _CODE_LENGTH or len(code) in _LENGTHS)):
+    if not (code.isascii() and code.isdigit() and (len(code) == CODE_LENGTH or len(code) in _LENGTHS)):
         return ""
     for length in sorted(_LENGTHS):
         if length >= len(code) or not code[length:].strip("0"):

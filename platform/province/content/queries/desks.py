@@ -10,11 +10,10 @@ from province.content.models import Manuscript
 from province.halls.models import DivisionCode
 from province.identity.models import Actor, Reach
 from province.identity.queries.rights import declare, may, require, within_reach, works_at
-from standards.numbers.divisions import PREFIX_LENGTH
+from standards.numbers.divisions import CODE_LENGTH, PREFIX_LENGTH
 
 declare("content.read", "查看稿件", reach=Reach.OWN)
 
-CODE_LENGTH = 12
 # a township or village has a hall, and no desk: its texts go upward through the library
 _DESK_LENGTHS = frozenset(PREFIX_LENGTH[level] for level in ("province", "city", "county"))
 

@@ -29,10 +29,9 @@ from province.content.views.audiences import answer_for
 from province.halls.queries.divisions import child_divisions
 from province.identity.models import Actor
 from province.identity.queries.rights import actor_of_request, may
-from standards.numbers.divisions import PREFIX_LENGTH
+from standards.numbers.divisions import CODE_LENGTH, PREFIX_LENGTH
 
 _PAGE = 40
-_CODE_LENGTH = 12
 
 
 @require_GET
@@ -97,14 +96,14 @@ def result(request: HttpRequest, push_id: UUID) -> HttpResponse:
 
 def _usual_audience(by: Actor) -> dict[str, str]:
     """The whole of the actor's own division."""
-    return {"to": own_desks(by)[0].prefix.ljust(_CODE_LENGTH, "0")}
+    return {"to": own_desks(by)[0].prefix.ljust(CODE_LENGTH, "0")}
 
 
 def _dialog_page(request: HttpRequest, by: Actor, version: ManuscriptVersion, form: PushForm) -> HttpResponse:
     prefix = own_desks(by)[0].prefix
     # the tree begins with the actor's own division, which stands below another unless it is the province
     shorter = [length for length in PREFIX_LENGTH.values() if length < len(prefix)]
-    parent = prefix[: shorter[-1]].ljust(_CODE_LENGTH, "0") if shorter else None
+    parent = prefix[: shorter[-1]].ljust(CODE_LENGTH, "0") if shorter else None
     roots = [one for one in child_divisions(parent) if one.prefix == prefix]
     shown = form if form.is_bound else AudienceForm({**form.initial, "mode": PushMode.DIRECT})
     context = {

@@ -17,7 +17,6 @@ from province.halls.queries.divisions import (
 from province.halls.queries.halls import domains_of, hall_at_host, hall_with_code, hall_with_id, halls_table, in_pieces
 from province.halls.queries.prefixes import prefixes_of, prefixes_of_divisions
 from province.halls.queries.site_checks import CheckFigures, SiteCheck, site_check_figures, site_checks
-from standards.numbers.divisions import prefix_of_code
 
 __all__ = [
     "CheckFigures",
@@ -40,7 +39,6 @@ __all__ = [
     "in_pieces",
     "plan_with_id",
     "plans_table",
-    "prefix_of_code",
     "prefixes_of",
     "prefixes_of_divisions",
     "search_divisions",

@@ -7,21 +7,12 @@ from dataclasses import dataclass
 from foundation.errors import Fault
 from foundation.lines import Line, is_plain, read_lines
 from province.halls.models import Division
-from standards.numbers.divisions import PREFIX_LENGTH
+from standards.numbers.divisions import PSEUDO_NAMES, fault_of_code, level_of, parent_of
 
-CODE_LENGTH = 12
 LONGEST_NAME = 80
 # a longer list helps nobody
 MOST_FAULTS = 1_000
-_LEVELS = tuple(PREFIX_LENGTH)
 
-# they only group others (GB/T 2260); no government stands behind them
-PSEUDO_NAMES = frozenset(
-    {
-        *("市辖区", "县", "直辖县", "直辖县级", "直辖县级行政区划", "直辖县级行政单位", "省直辖县级行政单位"),
-        *("省直辖县级行政区划", "自治区直辖县级行政区划", "省直辖行政单位", "自治区直辖行政单位"),
-    }
-)
 
 type Content = bytes | Sequence[str]
 
@@ -38,24 +29,6 @@ class DivisionRow:
     @property
     def is_government(self) -> bool:
         return self.name not in PSEUDO_NAMES
-
-
-def level_of(code: str) -> str:
-    """The level whose own digits the code fills; the rest are zeros."""
-    return next(level for level in _LEVELS if not code[PREFIX_LENGTH[level] :].strip("0"))
-
-
-def prefix_of_code(code: str) -> str:
-    """The digits that the code shares with every code below it; what is longer than any code has none below it."""
-    if len(code) > PREFIX_LENGTH["village"]:
-        return code
-    return code[: PREFIX_LENGTH[level_of(code)]]
-
-
-def parent_of(code: str) -> str:
-    """The code one level up. A township directly below a city has the city's."""
-    place = _LEVELS.index(level_of(code))
-    return code[: PREFIX_LENGTH[_LEVELS[place - 1]]].ljust(CODE_LENGTH, "0") if place else ""
 
 
 def read_divisions(files: Mapping[str, Content]) -> tuple[list[DivisionRow], list[Fault]]:
@@ -93,7 +66,7 @@ class _Reader:
         if len(fields) != 2:  # noqa: PLR2004 - code and name
             return "应为两列:区划代码和名称,用英文逗号分隔。"
         code, name = fields
-        if message := _fault_of_code(code) or _fault_of_name(name):
+        if message := fault_of_code(code) or _fault_of_name(name):
             return message
         if known := self.rows.get(code):
             return f"代码 {code} 与{known[1]}重复。"
@@ -132,14 +105,6 @@ def _fields_of(text: str) -> list[str]:
         return [field.strip() for field in next(csv.reader([text]), [])]
     except csv.Error:
         return []
-
-
-def _fault_of_code(code: str) -> str:
-    if not (code.isascii() and code.isdigit()):
-        return f"代码“{code[:20]}”含有数字以外的字符。" if code else "没有代码。"
-    if len(code) != CODE_LENGTH:
-        return f"代码 {code[:20]} 有 {len(code)} 位,应为 12 位。"
-    return "代码不能以 00 开头。" if code.startswith("00") else ""
 
 
 def _fault_of_name(name: str) -> str:

@@ -11,6 +11,7 @@ from foundation.design.contrast import LEAST_CONTRAST, contrast
 from foundation.errors import Fault
 from foundation.lines import is_plain
 from province.halls.models import Hall
+from standards.numbers.phones import is_service_phone
 
 # the province alone gives them
 PROVINCE_FACTS = frozenset({"name"})
@@ -26,7 +27,6 @@ MOST_HOURS = 21  # lines: three spans for each day of the week
 _COLOUR = re.compile(r"#[0-9a-f]{6}\Z")
 _TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d\Z")
 _SITE_CODE = re.compile(r"[0-9]{10}\Z")
-_PHONE = re.compile(r"[0-9+()() 、,,转\-—]{3,40}\Z")
 _REQUIRED = frozenset({"name", "short_name", "accent_colour"})
 
 
@@ -69,7 +69,7 @@ def _judge_site_code(_: str, value: Any) -> str:
 
 
 def _judge_phone(name: str, value: Any) -> str:
-    if isinstance(value, str) and value and not _PHONE.match(value):
+    if isinstance(value, str) and value and not is_service_phone(value):
         return "电话只能由数字、连字符、括号和“转”组成,例如 0717-3222222。"
     return _judge_text(name, value)
 

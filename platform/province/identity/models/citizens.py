@@ -1,48 +1,20 @@
 """People who are served: their accounts are apart from those of staff, and one serves at every hall."""
 
-import unicodedata
 from datetime import date, timedelta
 from typing import ClassVar
 from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
-from stdnum.cn import ric
-from stdnum.exceptions import ValidationError
 
 from foundation.crypto.fields import BlindIndexField, EncryptedTextField, PersonalRow
 from foundation.masking import mask_name, mask_number, mask_phone
 from foundation.rows import Direction, PublicRow
+from standards.numbers.phones import normal_phone
+from standards.numbers.residents import age_on, birthday_of, normal_number
 
 # 民法典 (Civil Code) art. 17
 OF_AGE = 18
-
-
-def normal_phone(phone: str) -> str:
-    """Digits alone, without +86: as people write it, as machines compare it."""
-    digits = "".join(one for one in unicodedata.normalize("NFKC", phone) if one.isdigit())
-    return digits.removeprefix("86") if len(digits) > 11 else digits  # noqa: PLR2004 - a mobile's digits
-
-
-def normal_number(number: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", number).split()).upper()
-
-
-def birthday_of(number: str) -> date | None:
-    """Out of a resident number (GB 11643-1999), or None where it is none: wrong length, date or check digit.
-
-    The place is not looked up: numbers keep the code of the division in which they were issued, which may be older or
-    younger than its holder, and no list of codes is ever complete.
-    """
-    text = normal_number(number)
-    if len(text) != 18 or not text.isascii() or not text[:17].isdigit():  # noqa: PLR2004 - the number's length
-        return None
-    try:
-        born_on = ric.get_birth_date(text)
-    except ValidationError:
-        return None
-    is_right = ric.calc_check_digit(text) == text[-1] and date(1850, 1, 1) < born_on <= timezone.localdate()
-    return born_on if is_right else None
 
 
 class Citizen(PersonalRow):
@@ -92,11 +64,6 @@ class Citizen(PersonalRow):
         """By the number; somebody of whom we have none is not taken for a child."""
         born_on = self.born_on
         return born_on is not None and age_on(born_on, timezone.localdate()) < OF_AGE
-
-
-def age_on(born_on: date, day: date) -> int:
-    """Whole years; the birthday itself counts."""
-    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
 
 
 class Guardianship(PublicRow):

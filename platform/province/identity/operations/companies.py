@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from stdnum.cn import uscc
 
 from foundation.errors import Conflict, Fault, Invalid, NotAllowed, NotFound
 from foundation.texts import line_of
 from province.audit.operations import record_act
 from province.identity.models import Actor, Citizen, Company, CompanyAgent
 from province.identity.operations.verifiers import identity_verifier
+from standards.numbers.credit_codes import is_credit_code, normal_credit_code
 
 LONGEST_NAME = 120
 LONGEST_AGENCY = timedelta(days=366)
@@ -134,8 +134,8 @@ def _require_proved(by: Actor, citizen: Citizen) -> None:
 
 
 def _read_code(code: str) -> str:
-    compact: str = uscc.compact(code)
-    if not uscc.is_valid(compact):
+    compact = normal_credit_code(code)
+    if not is_credit_code(compact):
         message = "统一社会信用代码有误,请核对全部 18 位。"
         raise Invalid(message, faults=[Fault("code", message)])
     return compact

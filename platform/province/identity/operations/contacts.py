@@ -1,7 +1,5 @@
 """What somebody writes on their own card."""
 
-import re
-
 from django.db import transaction
 
 from foundation.errors import Fault, Invalid, NotAllowed
@@ -9,10 +7,8 @@ from foundation.lines import is_plain
 from province.audit.operations import record_act
 from province.identity.models import Account, Actor, ContactCard
 from province.identity.queries.contacts import card_of
-from standards.numbers.phones import normal_phone
+from standards.numbers.phones import is_mobile, is_office_phone, normal_phone
 
-_OFFICE_PHONE = re.compile(r"[0-9+()() -]{3,24}")
-_MOBILE = re.compile(r"1[3-9][0-9]{9}")
 LONGEST_ROOM = 60
 
 
@@ -28,9 +24,9 @@ def write_card(
     Account.objects.select_for_update().get(pk=account.pk)
     office_phone, room, mobile = office_phone.strip(), room.strip(), normal_phone(mobile)
     faults = []
-    if office_phone and not _OFFICE_PHONE.fullmatch(office_phone):
+    if office_phone and not is_office_phone(office_phone):
         faults.append(Fault("office_phone", "请填写电话号码,例如 0717-3251234。"))
-    if mobile and not _MOBILE.fullmatch(mobile):
+    if mobile and not is_mobile(mobile):
         faults.append(Fault("mobile", "请填写 11 位手机号。"))
     if len(room) > LONGEST_ROOM or not is_plain(room):
         faults.append(Fault("room", f"办公地点不能超过 {LONGEST_ROOM} 个字,也不能换行。"))

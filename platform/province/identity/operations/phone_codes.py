@@ -1,6 +1,5 @@
 """Codes sent to phones: who asks for how many, and which one is right."""
 
-import re
 import secrets
 from datetime import timedelta
 from uuid import UUID
@@ -14,7 +13,7 @@ from foundation.errors import Fault, Invalid, TooMany
 from foundation.proof_of_work import use_solution
 from province.identity.models import PhoneCode
 from province.identity.operations.messages import message_gateway
-from standards.numbers.phones import normal_phone
+from standards.numbers.phones import is_mobile, normal_phone
 
 CODE_DIGITS = 6
 WRONG_CODES = 5
@@ -26,7 +25,6 @@ CODES_OF_ADDRESS = 60
 CODES_WITHOUT_PROOF = 5
 _ADDRESS_SPAN = timedelta(hours=1)
 _KEPT = timedelta(days=1)
-_MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 
 
 def send_code_to_stranger(*, phone: str, address: str, proof: str) -> None:
@@ -58,7 +56,7 @@ def _send(number: str, purpose: PhoneCode.Purpose, address: str, subject_id: UUI
 def read_phone(phone: str) -> str:
     """The eleven digits. Raises Invalid."""
     number = normal_phone(phone)
-    if not _MOBILE.fullmatch(number):
+    if not is_mobile(number):
         message = "请填写 11 位手机号。"
         raise Invalid(message, faults=[Fault("phone", message)])
     return number

@@ -3,9 +3,9 @@
 from typing import Protocol
 
 from django.conf import settings
-from stdnum.cn import uscc
 
 from foundation.errors import Unavailable
+from standards.numbers.credit_codes import is_credit_code
 from standards.numbers.residents import birthday_of
 
 
@@ -27,7 +27,7 @@ class LocalVerifier:
 
     def has_company(self, *, code: str, name: str, representative: str, number: str) -> bool:
         is_right = self.has_person(name=representative, number=number)
-        return is_right and uscc.is_valid(code) and "不符" not in name
+        return is_right and is_credit_code(code) and "不符" not in name
 
 
 _VERIFIERS: dict[str, type[IdentityVerifier]] = {"local": LocalVerifier}

@@ -7,7 +7,7 @@ from typing import Any, Final
 from foundation.errors import Fault
 from standards.items import BY_NAME, Filler, Table, check, effective
 from standards.items.codelists import FAMILY_OF, ItemType
-from standards.items.codes import BASIC_RULE
+from standards.items.codes import BASIC_RULE, NATIONAL_SCHEME, CodeScheme
 from standards.items.values import is_blank
 
 # of a reading; what is beyond is only counted
@@ -75,8 +75,10 @@ class Reading:
 
 @dataclass(slots=True)
 class Faults:
-    """Faults in the order in which they are found, and no more of them than anybody reads."""
+    """Faults in the order in which they are found, and no more of them than anybody reads. ``scheme``: by which codes
+    are judged."""
 
+    scheme: CodeScheme = NATIONAL_SCHEME
     found: list[Fault] = field(default_factory=list)
     more: int = 0
     notices: list[Fault] = field(default_factory=list)
@@ -153,6 +155,7 @@ def check_item(
         item_type=item.item_type,
         values=item.values,
         hall_values=item.hall_values,
+        scheme=faults.scheme,
     )
     for part, is_hall in ((findings.province, False), (findings.hall, True)):
         for fault in part.faults:

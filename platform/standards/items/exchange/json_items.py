@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from standards.items import ELEMENTS, Filler
+from standards.items.codes import NATIONAL_SCHEME, CodeScheme
 from standards.items.exchange.items import ExchangeItem, Faults, Reading, ReadItem, check_item
 from standards.items.exchange.json_text import JsonEntry, read_document, written_document
 from standards.items.values import is_blank
@@ -32,9 +33,9 @@ def as_data(item: ExchangeItem) -> dict[str, Any]:
     }
 
 
-def read_json(content: bytes) -> Reading:
+def read_json(content: bytes, *, scheme: CodeScheme = NATIONAL_SCHEME) -> Reading:
     """Every item, and a fault for everything that is wrong. Raises Invalid for what is no such document."""
-    faults = Faults()
+    faults = Faults(scheme)
     found = []
     seen: dict[str, int] = {}
     for entry in read_document(content, name=FORMAT, version=VERSION):

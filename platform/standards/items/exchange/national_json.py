@@ -8,6 +8,7 @@ from typing import Any
 import jsonschema_rs
 
 from standards.items import Table
+from standards.items.codes import NATIONAL_SCHEME, CodeScheme
 from standards.items.exchange.items import ExchangeItem, Faults, Reading
 from standards.items.exchange.json_text import JsonEntry, read_document, written_document
 from standards.items.exchange.national_rows import (
@@ -42,9 +43,9 @@ def _json_schema() -> Any:
     return jsonschema_rs.validator_for({"$ref": "#/$defs/item", "$defs": schema["$defs"]})
 
 
-def read_national_json(content: bytes, *, known: Known | None = None) -> Reading:
+def read_national_json(content: bytes, *, known: Known | None = None, scheme: CodeScheme = NATIONAL_SCHEME) -> Reading:
     """The same out of JSON."""
-    faults = Faults()
+    faults = Faults(scheme)
     items = (_item(entry, faults) for entry in read_document(content, name=FORMAT, version=VERSION))
     found = [read_rows(item, faults, known=known) for item in items if item]
     return without_doubles(found, faults)

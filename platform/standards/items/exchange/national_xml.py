@@ -11,6 +11,7 @@ from lxml import etree
 from foundation.errors import Invalid
 from foundation.workbooks import MEGABYTE
 from standards.items import Table
+from standards.items.codes import NATIONAL_SCHEME, CodeScheme
 from standards.items.exchange.items import MOST_ITEMS, ExchangeItem, Faults, Reading
 from standards.items.exchange.national_rows import (
     NAMESPACE,
@@ -69,13 +70,13 @@ def _xml_schema() -> Any:
     return etree.XMLSchema(etree.parse(str(XSD), etree.XMLParser(resolve_entities=False, no_network=True)))
 
 
-def read_national_xml(content: bytes, *, known: Known | None = None) -> Reading:
+def read_national_xml(content: bytes, *, known: Known | None = None, scheme: CodeScheme = NATIONAL_SCHEME) -> Reading:
     """Every item, and a fault for every line that is wrong. What we have and the nation has not is not in it.
 
     Raises Invalid for what is no such document, is too large, or defines types or entities of its own.
     """
     text = _plain_xml(content)
-    faults = Faults()
+    faults = Faults(scheme)
     try:
         found = [read_rows(item, faults, known=known) for item in _items(text, faults)]
     except expat.ExpatError as error:

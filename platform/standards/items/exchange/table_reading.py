@@ -7,6 +7,7 @@ from typing import Any
 from foundation.errors import Fault, Invalid
 from foundation.workbooks import ROWS_BESIDE, Sheet
 from standards.items import BY_NAME, Bound, Table
+from standards.items.codes import CodeScheme
 from standards.items.exchange.cells import Spot
 from standards.items.exchange.items import (
     MOST_ITEMS,
@@ -24,9 +25,9 @@ from standards.items.exchange.tables import BY, LIST_OF, SheetColumn
 from standards.items.kinds import ROW_TABLES
 
 
-def read_tables(sheets: Sequence[Sheet]) -> Reading:
+def read_tables(sheets: Sequence[Sheet], scheme: CodeScheme) -> Reading:
     """Raises Invalid where 基本目录 is lacking, has no basic codes or too many items."""
-    return _Tables(sheets).read()
+    return _Tables(sheets, scheme).read()
 
 
 @dataclass(slots=True)
@@ -43,9 +44,9 @@ class _Found:
 
 
 class _Tables:
-    def __init__(self, sheets: Sequence[Sheet]) -> None:
+    def __init__(self, sheets: Sequence[Sheet], scheme: CodeScheme) -> None:
         self._sheets: dict[Table, Sheet] = {}
-        self._faults = Faults()
+        self._faults = Faults(scheme)
         self._heads: dict[Table, Head] = {}
         self._items: dict[str, _Found] = {}
         self._texts: dict[str, str] = {}

@@ -6,6 +6,7 @@ from typing import Final
 from foundation.errors import Invalid
 from foundation.workbooks import MEGABYTE, Bounds, Sheet, open_workbook
 from standards.items import Table
+from standards.items.codes import NATIONAL_SCHEME, CodeScheme
 from standards.items.exchange.form_reading import read_forms
 from standards.items.exchange.items import Faults, Reading
 from standards.items.exchange.table_heads import table_of
@@ -19,14 +20,14 @@ MOST_FORM_CELLS: Final = 2_000_000
 _MOST_NAMES: Final = 5
 
 
-def read_workbook(content: bytes) -> Reading:
+def read_workbook(content: bytes, *, scheme: CodeScheme = NATIONAL_SCHEME) -> Reading:
     """Every item in it, and a fault for every cell that is wrong.
 
     Raises Invalid where nothing can be read at all: no workbook, a password, macros, too large, other sheets.
     """
     with open_workbook(content, BOUNDS) as sheets:
         if any(table_of(sheet.name) for sheet in sheets):
-            return read_tables(sheets)
+            return read_tables(sheets, scheme)
         if any(sheet.seen.last_row > MOST_FORM_ROWS for sheet in sheets) or _cells(sheets) > MOST_FORM_CELLS:
             message = (
                 f"没有“{Table.DIRECTORY.label}”等工作表;一事一表的,每张表最多 {MOST_FORM_ROWS:,} 行,"
@@ -34,7 +35,7 @@ def read_workbook(content: bytes) -> Reading:
                 "请用导出的表格或空白模板填写。"
             )
             raise Invalid(message)
-        faults = Faults()
+        faults = Faults(scheme)
         items = list(read_forms(sheets, faults))
         if items:
             return faults.reading(items)

@@ -3,4 +3,4 @@
 from standards.items.flowchart.chart import Chart, Layout, TextStep, chart_of, draw
 from standards.items.flowchart.table import FlowCell, FlowRow, FlowTable, table_of
 
-__all__ = ["FlowCell", "Chart", "FlowTable", "Layout", "FlowRow", "TextStep", "chart_of", "draw", "table_of"]
+__all__ = ["Chart", "FlowCell", "FlowRow", "FlowTable", "Layout", "TextStep", "chart_of", "draw", "table_of"]

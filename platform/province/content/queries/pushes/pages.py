@@ -11,9 +11,7 @@ from province.content.models import Asset, HallPushDecision, ManuscriptVersion, 
 from province.content.queries.audiences import hall_keys
 from province.content.states import PageAnswer, PushMode, PushState, WithdrawalKind
 from province.halls.models import Division, Hall
-from standards.numbers.divisions import PREFIX_LENGTH
-
-_CODE_LENGTH = PREFIX_LENGTH["village"]
+from standards.numbers.divisions import CODE_LENGTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ def push_on_hall(hall: Hall, push_id: UUID) -> PushView | None:
     None means 404: no such push, another hall's, not yet begun, not adopted, or withdrawn as if it had never been.
     """
     decisions = HallPushDecision.objects.filter(hall_id=hall.pk, push_id=OuterRef("pk"))
-    desks = Division.objects.filter(code=RPad(OuterRef("desk_prefix"), _CODE_LENGTH, Value("0")), valid_to=None)
+    desks = Division.objects.filter(code=RPad(OuterRef("desk_prefix"), CODE_LENGTH, Value("0")), valid_to=None)
     push = (
         _pushes_meaning(hall)
         .filter(pk=push_id)
