@@ -90,7 +90,7 @@ def change_item() -> None:
 
 
 def _leave_work(county: Hall) -> None:
-    """One part waits for its review, as it would on any day."""
+    """One hall guide waits for its review, as it would on any day."""
     sun = actor_called("sun")
     with transaction.atomic(), schemas.enter(county.schema_name):
         adoption = Adoption.objects.filter(guide_state=HallGuideState.DONE).order_by("item_id").first()

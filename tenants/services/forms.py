@@ -13,7 +13,7 @@ _LONGEST_REASON: Final = 500
 
 
 class ProposalForm(FaultyForm):
-    """Why; what instead is asked by the item's own form."""
+    """Why something should change. What it should say instead is asked by the item's own form."""
 
     reason = forms.CharField(
         label="为什么要改",
@@ -54,6 +54,6 @@ class QuestionForm(FaultyForm):
 
 
 class CallForm(FaultyForm):
-    """Whom to call back: a reading of personal data, with its reason."""
+    """Why somebody wants to read a citizen's number, before it is shown."""
 
     reason = forms.CharField(label="查看原因", max_length=200, help_text="例如:电话答复提问。查看会留下记录。")

@@ -6,7 +6,7 @@ from province.catalogue.states import AdoptionState, HallGuideState
 
 
 class Adoption(HallRow):
-    """An item that the hall has adopted (认领), with the draft of its own part. Citizens read the published one."""
+    """An item that the hall has adopted (认领), with the draft of its own guide. Citizens read the published one."""
 
     item_id = models.UUIDField()
     state = models.CharField(max_length=9, choices=AdoptionState, default=AdoptionState.ADOPTED)
@@ -15,7 +15,7 @@ class Adoption(HallRow):
     version_number = models.PositiveIntegerField()
     # the version for which the draft is written: that one, or a newer one that the hall is about to accept
     draft_number = models.PositiveIntegerField()
-    # the hall's part as the definition has it, and how much of what it needs is there, in percent
+    # the hall's guide by elements, and how much of what it needs is there, in percent
     values = models.JSONField(default=dict)
     score = models.PositiveSmallIntegerField(default=0)
     published = models.ForeignKey(
@@ -23,13 +23,13 @@ class Adoption(HallRow):
     )
     published_at = models.DateTimeField(null=True)
     stop_reason = models.CharField(max_length=500, blank=True)
-    # counts saves: whoever saves over a newer draft is refused
+    # counts saves: a save over a newer draft is refused
     revision = models.PositiveIntegerField(default=0)
     # everyone who changed the draft since it was last published
     editor_ids = ArrayField(models.UUIDField(), default=list)
     edited_by_name = models.CharField(max_length=40, blank=True)
     edited_at = models.DateTimeField(null=True)
-    # the order by which it came from above, if it did
+    # the assignment by which it came from above, if it did
     assignment_id = models.UUIDField(null=True)
 
     class Meta:
@@ -40,10 +40,8 @@ class Adoption(HallRow):
 
 
 class HallGuideVersion(HallRow):
-    """The hall's part of an item (实施清单) as it was submitted, and what was decided on it; its content never changes.
-
-    A case will name it beside the item's version.
-    """
+    """The hall's guide of an item (实施清单) as it was submitted, and what was decided on it. Its content never
+    changes; a case will name it beside the item's version."""
 
     # the constraint below is its index
     adoption = models.ForeignKey(Adoption, on_delete=models.CASCADE, related_name="hall_guides", db_index=False)
@@ -52,7 +50,7 @@ class HallGuideVersion(HallRow):
     item_version_id = models.UUIDField()
     item_version_number = models.PositiveIntegerField()
     values = models.JSONField()
-    # everyone whose hand is in it: none of them passes it
+    # everyone who has worked on it: none of them passes it
     author_ids = ArrayField(models.UUIDField(), default=list)
     submitted_by_name = models.CharField(max_length=40)
     # None: nobody has decided yet
@@ -71,7 +69,7 @@ class HallGuideVersion(HallRow):
 
 
 class HallDefaults(HallRow):
-    """What this hall says once for all items of a department (常用信息), or, without one, for all items."""
+    """What this hall says once (常用信息) for all items of a department or, without a department, for all items."""
 
     department_id = models.UUIDField(null=True)
     values = models.JSONField(default=dict)
@@ -90,8 +88,8 @@ class HallDefaults(HallRow):
 
 
 class Question(HallRow):
-    """What somebody asked about an item (我有问题). Who asked, and how to reach them, is an Asker in the public schema:
-    encrypted columns stand there alone."""
+    """What somebody asked about an item (我有问题). Who asked, and how to reach them, is an Asker in the public
+    schema: only there are columns encrypted."""
 
     # eight digits, to be said on the telephone
     number = models.PositiveIntegerField()

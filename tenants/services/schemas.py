@@ -32,7 +32,7 @@ class AdoptedOut(Schema):
 
 
 class HallGuideIn(Schema):
-    """The whole part anew. ``revision`` is the one that was read; ``number``: the item's version for which it is
+    """The whole guide. ``revision`` is the one that was read; ``number``: the item's version for which it is
     written, where that is a newer one than before."""
 
     revision: int = Field(ge=0, le=_NUMBERS, examples=[3])
@@ -83,7 +83,7 @@ class AdoptionLineOut(Schema):
 
 
 class AdoptionOut(AdoptionLineOut):
-    """With the draft of the hall's part, and what it lacks."""
+    """With the draft of the hall's guide, and what it lacks."""
 
     draft_number: int = Field(description="the version of the item for which the draft is written")
     revision: int
@@ -92,7 +92,7 @@ class AdoptionOut(AdoptionLineOut):
 
 
 class HallGuideOut(Schema):
-    """A part as it was submitted; ``is_passed`` null: nobody has decided."""
+    """A guide as it was submitted; ``is_passed`` null: nobody has decided."""
 
     number: int
     item_version_number: int
@@ -111,8 +111,8 @@ class ElementChangeOut(Schema):
 
 
 class ComingOut(Schema):
-    """The newest version, where the hall has not accepted it: what changes, and what of the part that citizens read
-    does not go with it."""
+    """The newest version, where the hall has not accepted it: what changes, and what of the published guide does not
+    go with it."""
 
     number: int
     valid_from: datetime
@@ -133,7 +133,7 @@ class AdoptionHistoryLineOut(Schema):
 
 
 class HallDefaultsIn(Schema):
-    """Without a department: for all items."""
+    """Answers for the items of a department; without one, for all items."""
 
     department_id: UUID | None = None
     values: Values

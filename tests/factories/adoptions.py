@@ -15,7 +15,7 @@ from tests.factories.items import whole_hall_guide
 
 
 def hall_guide_for(item: Item, **values: Any) -> dict[str, Any]:
-    """A hall's part of a licence that lacks nothing."""
+    """A hall's guide of a licence that lacks nothing."""
     part = whole_hall_guide()
     part["task_code"] = part["task_code"][:-12] + item.basic_code
     return part | values

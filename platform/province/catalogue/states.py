@@ -120,7 +120,7 @@ class AdoptionState(models.TextChoices):
 ADOPTION_TRANSITIONS = Transitions(
     {
         AdoptionState.ADOPTED: frozenset({AdoptionState.PUBLISHED}),
-        # a changed part follows
+        # a changed guide follows
         AdoptionState.PUBLISHED: frozenset({AdoptionState.PUBLISHED, AdoptionState.STOPPED}),
         AdoptionState.STOPPED: frozenset({AdoptionState.PUBLISHED}),
     }
@@ -128,7 +128,7 @@ ADOPTION_TRANSITIONS = Transitions(
 
 
 class HallGuideState(models.TextChoices):
-    """How far the draft of a hall's part (实施清单) is, while citizens go on reading the one before it."""
+    """How far the draft of a hall's guide (实施清单) is, while citizens go on reading the published one."""
 
     FILLING = "filling", "填写中"
     SUBMITTED = "submitted", "待审核"

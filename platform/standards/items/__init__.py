@@ -1,4 +1,5 @@
-"""What an item is, said once: forms, checks, sheets, the API and pages all follow from ``ELEMENTS``."""
+"""What an item (政务服务事项) is: its elements, their checks, codes and words. Forms, sheets, the API and pages
+follow from ``ELEMENTS``."""
 
 from standards.items.check import Findings, PartFindings, check, effective, fitting
 from standards.items.codes import CodeScheme

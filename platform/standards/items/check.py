@@ -23,7 +23,7 @@ from standards.items.values import Report, check_value, is_blank
 
 _PROVINCE = frozenset({Filler.PROVINCE, Filler.BOTH})
 _HALL = frozenset({Filler.HALL})
-# states and versions stand beside either part
+# states and versions may stand in both
 _PLATFORM = frozenset({Filler.PLATFORM})
 # a number without its unit says nothing
 _LIMIT = frozenset({"promised_days", "promised_unit"})
@@ -99,7 +99,7 @@ def fitting(
     hall_values: Mapping[str, Any],
     scheme: CodeScheme = NATIONAL_SCHEME,
 ) -> Mapping[str, Any]:
-    """Of a hall's part what goes with the province's word: after a new version the rest no longer counts."""
+    """What of a hall's guide goes with the province's word; after a new version the rest no longer counts."""
     found = check(family=family, item_type=item_type, values=values, hall_values=hall_values, scheme=scheme)
     faults = found.hall.faults
     refused = {fault.where.split(".")[0] for fault in faults}
@@ -109,7 +109,7 @@ def fitting(
 
 
 def effective(values: Mapping[str, Any], hall_values: Mapping[str, Any]) -> dict[str, Any]:
-    """What counts in the hall: its own, else the province's; lists that a hall may add to, both."""
+    """What counts in the hall: its own value, else the province's; for lists that a hall may add to, both."""
     together = dict(values)
     for name, value in hall_values.items():
         element = BY_NAME.get(name)

@@ -48,7 +48,7 @@ HANDLE_WIDTH: Final = 2  # digits behind the 31
 
 
 def faults_of_basic_code(code: str, *, item_type: str = "", scheme: CodeScheme = NATIONAL_SCHEME) -> list[CodeFault]:
-    """12 digits, or as the scheme has it; its type is the item's."""
+    """What is wrong with a 基本编码: 12 digits, or as the scheme has it; its type is the item's."""
     faults = scheme.basic.faults_of(code, expected={"事项类型": item_type})
     division = scheme.basic.parts_of(code).get("区划", "")
     if not faults and scheme.divisions and division not in scheme.divisions:
@@ -60,7 +60,8 @@ def faults_of_basic_code(code: str, *, item_type: str = "", scheme: CodeScheme =
 def faults_of_task_code(
     code: str, *, body_code: str = "", level: str = "", basic_code: str = "", rule: CodeRule = BASIC_RULE
 ) -> list[CodeFault]:
-    """18 统一社会信用代码 + 1 行使层级 + 12 基本编码; each part as the item has it, where that is known."""
+    """What is wrong with a 实施编码: 18 统一社会信用代码 + 1 行使层级 + 12 基本编码, each as the item has it, where
+    that is known."""
     length = CREDIT_CODE_LENGTH + _LEVEL.width + rule.length
     if len(code) != length:
         return [
@@ -88,7 +89,7 @@ def faults_of_task_code(
 
 
 def faults_of_handle_code(code: str, *, task_code: str, rule: CodeRule = BASIC_RULE) -> list[CodeFault]:
-    """实施编码 and two digits that number the handling items below it."""
+    """What is wrong with a 业务办理项编码: 实施编码 and two digits that number the handling items below it."""
     length = CREDIT_CODE_LENGTH + _LEVEL.width + rule.length
     if len(code) != length + HANDLE_WIDTH:
         return [
@@ -113,5 +114,5 @@ def local_rules() -> dict[str, CodeRule]:
 
 
 def task_code_of(*, body_code: str, level: str, basic_code: str) -> str:
-    """实施编码 put together from its parts."""
+    """Put a 实施编码 together from its parts."""
     return f"{body_code}{level}{basic_code}"

@@ -1,7 +1,7 @@
 """Values as the national exchange's columns carry them, and back.
 
 The columns are text. Several values in one column are joined by ``^``; lists that have one column write a row a line
-with ``|`` between cells; legal bases are written as people cite them. Elements without a column stay at home.
+with ``|`` between cells; legal bases are written as people cite them. Elements without a column are left out.
 """
 
 import re

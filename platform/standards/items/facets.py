@@ -21,7 +21,7 @@ class Facet(TextChoices):
 
 
 class Whom(TextChoices):
-    """Whom an item is for, as pages part them; GB/T 39046 A.4 has five kinds of bodies."""
+    """For whom an item is, as pages divide them; GB/T 39046 A.4 has five kinds of bodies."""
 
     PERSON = "person", "个人"
     BODY = "body", "企业和其他单位"

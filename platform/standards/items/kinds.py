@@ -107,7 +107,7 @@ class Element:
     kind: Kind = Kind.LINE
     by: Filler = Filler.PROVINCE
     bound: Bound | None = None
-    # of a hall's part: the same for all items of a department there, so it is filled in once
+    # what a hall says alike for all items of a department, and fills in once (常用信息)
     is_hall_default: bool = False
     # item types that have it at all, and those that cannot do without it
     applies: frozenset[ItemType] = ALL_TYPES

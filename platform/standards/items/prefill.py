@@ -1,4 +1,4 @@
-"""A hall's part of an item, as far as it follows from what the hall says once: for all items of a department."""
+"""What a hall's guide of an item begins with, as far as it follows from what the hall says once (常用信息)."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -16,7 +16,7 @@ HALL_DEFAULTS: Final[tuple[Element, ...]] = tuple(element for element in ELEMENT
 
 
 def check_hall_defaults(values: Mapping[str, Any]) -> PartFindings:
-    """What is wrong with such answers, and which are still open."""
+    """What is wrong with a hall's answers, and which are still open."""
     report = Report()
     known = {element.name for element in HALL_DEFAULTS}
     for name, value in values.items():
@@ -44,8 +44,9 @@ def check_hall_defaults(values: Mapping[str, Any]) -> PartFindings:
 def prefilled_values(
     item_type: str, values: Mapping[str, Any], defaults: Mapping[str, Any], *, level: str
 ) -> dict[str, Any]:
-    """What a hall's part of an item begins with. ``usual``: the hall's answers, those for the department over those
-    for all; ``level``: the hall's own. 实施编码 follows from its parts (GB/T 39046 5.2), where they are known."""
+    """What a hall's guide of an item begins with. ``defaults``: the hall's answers, those for the department over
+    those for all; ``level``: the hall's own. 实施编码 is put together from its parts (GB/T 39046 5.2), where they
+    are known."""
     guide = {name: value for name, value in defaults.items() if name in BY_NAME and item_type in BY_NAME[name].applies}
     if item_type in BY_NAME["level"].applies:
         guide["level"] = _level_for(values.get("levels") or (), guide.get("level") or level)
@@ -56,7 +57,7 @@ def prefilled_values(
 
 
 def _level_for(allowed: "tuple[str, ...] | list[str]", own: str) -> str:
-    """A hall that takes an item in for a higher level names the nearest one that decides."""
+    """The level that a hall names: its own, or of an item for higher levels the nearest one that decides."""
     if not allowed or own in allowed or Level.SHARED.value in allowed:
         return own
     above = [level for level in allowed if level < own]

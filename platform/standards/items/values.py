@@ -1,4 +1,4 @@
-"""Whether a value is what its element takes. Whatever it is given it answers with faults, never with an exception."""
+"""Whether a value is one that its element takes. Answers with faults whatever it is given, never with an exception."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -27,12 +27,12 @@ class Report:
 
 
 def is_blank(value: Any) -> bool:
-    """Nothing was said. ``False`` and 0 are answers."""
+    """Whether nothing was said. ``False`` and 0 are answers."""
     return value is None or (isinstance(value, str) and not value.strip()) or value in ([], {}, ())
 
 
 def file_ids_in(elements: Iterable[Element], values: Mapping[str, Any]) -> Iterator[str]:
-    """Of all files that these elements name, also in rows and rows within rows."""
+    """The ids of all files that these elements name, also in rows and rows within rows."""
     for element in elements:
         value = values.get(element.name)
         if element.kind is Kind.FILE and isinstance(value, str):
@@ -44,7 +44,8 @@ def file_ids_in(elements: Iterable[Element], values: Mapping[str, Any]) -> Itera
 
 
 def check_value(element: Element, value: Any, *, item_type: str, where: str, words: str, report: Report) -> None:
-    """``words`` is what the element is called in messages: 「申请材料」第 2 项的「份数」."""
+    """Report what is wrong with a value. ``words`` is what the element is called in messages: 「申请材料」第 2
+    项的「份数」."""
     if element.kind is Kind.ROWS:
         _check_rows(element, value, item_type=item_type, where=where, words=words, report=report)
     elif message := _CHECKS[element.kind](element, value):

@@ -76,7 +76,7 @@ _IS: Final = "是否"
 
 
 def as_written(element: Element, value: Any, beside: Mapping[str, Any] | None = None) -> str:
-    """In the words of the standard; ``beside`` are the values around it. Empty for what is no such value."""
+    """The value in the words of the standard; ``beside`` are the values around it. Empty for what is no such value."""
     return _words(element, value, beside or {}, label_of)
 
 

@@ -1,4 +1,4 @@
-"""常用信息: what the hall says once."""
+"""常用信息: what the hall says once for many items."""
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -16,7 +16,7 @@ router = Router(tags=["hall defaults"])
 
 @router.get("", response={200: list[HallDefaultsOut], **PROBLEMS})
 def list_answers(request: HttpRequest) -> QuerySet[HallDefaults]:
-    """Those for all items first."""
+    """List the sets of answers, the one for all items first."""
     items_desk_of_request(request)
     return hall_defaults_sets()
 
@@ -24,7 +24,7 @@ def list_answers(request: HttpRequest) -> QuerySet[HallDefaults]:
 @router.put("", response={200: HallDefaultsOut, **PROBLEMS})
 @idempotent
 def save_answers(request: HttpRequest, data: HallDefaultsIn) -> tuple[int, HallDefaultsOut]:
-    """The whole set anew, for all items or for those of a department."""
+    """Save a whole set of answers, for all items or for those of a department."""
     desk = items_desk_of_request(request)
     saved = hall_defaults.save_hall_defaults(
         by=desk.by, hall=desk.hall, department_id=data.department_id, values=data.values
@@ -35,6 +35,6 @@ def save_answers(request: HttpRequest, data: HallDefaultsIn) -> tuple[int, HallD
 @router.post("/fill", response={200: FilledOut, **PROBLEMS})
 @idempotent
 def fill_gaps(request: HttpRequest) -> tuple[int, FilledOut]:
-    """Put the answers where drafts say nothing yet."""
+    """Fill the answers into drafts that say nothing yet."""
     desk = items_desk_of_request(request)
     return 200, FilledOut(changed=hall_defaults.fill_gaps(by=desk.by, hall=desk.hall))

@@ -1,4 +1,4 @@
-"""认领: a hall takes items up, stops them, takes them up again, or drops them before anybody has seen them."""
+"""认领: a hall adopts items, stops them, resumes them, or drops them before any citizen has seen them."""
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -40,7 +40,8 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """How many were added, of these how many are ready for citizens (complete); ``known`` were the hall's already."""
+    """How many items were added, how many of these are ready for citizens (``complete``), and how many the hall had
+    already (``known``)."""
 
     added: int
     complete: int
@@ -49,7 +50,7 @@ class Adopted:
 
 @dataclass(frozen=True, slots=True)
 class BulkResult:
-    """Of many at once: with how many it was done, and why not with the others, by the item's id."""
+    """What came of an act on many items: how many were done, and why the others were refused, by the item's id."""
 
     done: int
     refused: dict[UUID, str]
@@ -57,8 +58,8 @@ class BulkResult:
 
 @transaction.atomic
 def adopt_items(*, by: Actor, hall: Hall, item_ids: Collection[UUID]) -> Adopted:
-    """Take up the items that hold now; each begins with what the hall has said once, and with the part of the hall
-    above where that has handed the item down. A repeat adds nothing.
+    """Adopt items that are in force. Each begins with what the hall has said once, and with the guide of the hall above
+    where that one has handed the item down. A repeat adds nothing.
 
     Raises Invalid for an item that cannot be adopted now.
     """
@@ -78,8 +79,9 @@ def adopt_versions(
     assignment_id: UUID | None = None,
     publishes: bool = False,
 ) -> Adopted:
-    """The same once it is allowed. ``parts``: what the hall above says of these items, by the item's id; ``publishes``:
-    complete ones are shown to citizens at once, on the word of who may decide here."""
+    """Adopt these versions without asking again whether the actor may. ``hall_guides``: what the hall above says of
+    these items, by the item's id; ``publishes``: show complete ones to citizens at once, which the caller has asked
+    leave for."""
     # locks the hall's own row: two adoptions at once come one after the other
     touch_hall(hall.pk)
     known = set(Adoption.objects.values_list("item_id", flat=True))
@@ -142,7 +144,7 @@ def drop_adoption(*, by: Actor, hall: Hall, adoption_id: UUID) -> None:
 
 @transaction.atomic
 def stop_adoption(*, by: Actor, hall: Hall, adoption_id: UUID, reason: str) -> Adoption:
-    """Citizens no longer find the item at this hall, from the commit on. Raises Invalid without a reason."""
+    """Stop showing the item at this hall, from the commit on. Raises Invalid without a reason."""
     require_in_hall(by, "services.review", hall)
     adoption = lock_adoption(hall, adoption_id)
     ADOPTION_TRANSITIONS.check(adoption.state, AdoptionState.STOPPED)
@@ -153,7 +155,7 @@ def stop_adoption(*, by: Actor, hall: Hall, adoption_id: UUID, reason: str) -> A
 
 @transaction.atomic
 def resume_adoption(*, by: Actor, hall: Hall, adoption_id: UUID) -> Adoption:
-    """Undo that: what was shown is shown again."""
+    """Show a stopped item again."""
     require_in_hall(by, "services.review", hall)
     adoption = lock_adoption(hall, adoption_id)
     if adoption.state != AdoptionState.STOPPED:
@@ -163,7 +165,7 @@ def resume_adoption(*, by: Actor, hall: Hall, adoption_id: UUID) -> Adoption:
 
 
 def lock_adoption(hall: Hall, adoption_id: UUID) -> Adoption:
-    """The hall's row first, as everything here does, then the adoption's. Raises NotFound."""
+    """Lock the hall's row first, as every operation here does, then the adoption's. Raises NotFound."""
     touch_hall(hall.pk)
     found = Adoption.objects.select_for_update().filter(pk=adoption_id).first()
     if found is None:
@@ -172,7 +174,7 @@ def lock_adoption(hall: Hall, adoption_id: UUID) -> Adoption:
 
 
 def act_on_each(hall: Hall, adoption_ids: Iterable[UUID], act: Callable[[Adoption], object]) -> BulkResult:
-    """Do it with one after the other. Those that do not go are told, the rest goes on; ``act`` refuses before it has
+    """Act on one adoption after the other; a refusal is kept and the rest goes on. ``act`` refuses before it has
     changed anything. Raises NotFound where one is not this hall's: then nothing is done."""
     wanted = sorted(set(adoption_ids))
     refused: dict[UUID, str] = {}
@@ -186,7 +188,7 @@ def act_on_each(hall: Hall, adoption_ids: Iterable[UUID], act: Callable[[Adoptio
 
 
 def given_reason(reason: str, ask: str) -> str:
-    """Raises Invalid, in the words of ``ask``, where nothing is left of it."""
+    """Clean the reason. Raises Invalid, in the words of ``ask``, where nothing is left of it."""
     cleaned = visible(reason).strip()[:_LONGEST_REASON]
     if not cleaned:
         raise Invalid(ask, faults=[Fault("reason", ask)])
@@ -194,7 +196,7 @@ def given_reason(reason: str, ask: str) -> str:
 
 
 def report_to_province(hall: Hall, adoptions: Iterable[Adoption]) -> None:
-    """What the province sees of them, in the caller's transaction."""
+    """Report the adoptions to the province, in the caller's transaction."""
     report_adoptions(
         hall_id=hall.pk,
         reports=[
@@ -231,7 +233,7 @@ def record_adoption_act(
 
 
 def _cells(one: Adoption) -> tuple[Any, ...]:
-    """Nobody's hand is in it yet."""
+    """Write a new adoption as a row to be copied in; nobody has edited it yet."""
     written = json.dumps(one.values, ensure_ascii=False)
     return (
         *(one.pk, one.item_id, one.state, one.guide_state, one.version_number, one.draft_number, written, one.score),

@@ -1,4 +1,4 @@
-"""下发 from above, as it arrives in this hall."""
+"""下发: what a place above hands down, as it arrives in this hall."""
 
 from django.db import transaction
 
@@ -12,7 +12,8 @@ from tenants.services.queries.hall_guides import items_to_take_up
 
 @transaction.atomic
 def adopt_assigned(*, ordered_by: Actor, hall: Hall, assignment: Assignment) -> Adopted:
-    """Take up what this hall has not yet of it. A repeat adds nothing; an order that was stopped meanwhile, neither."""
+    """Adopt what this hall does not have of an assignment. A repeat adds nothing, and neither does an assignment
+    that has been ended meanwhile."""
     check_inside(hall)
     if assignment.ended_at is not None:
         return Adopted(0, 0, 0)

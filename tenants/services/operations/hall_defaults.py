@@ -1,4 +1,4 @@
-"""常用信息: what the hall says once, and what it fills in with it."""
+"""常用信息: what the hall says once for many items, and how it fills gaps with it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,7 +24,8 @@ from tenants.services.queries.prefill import Prefill, findings_of
 
 @transaction.atomic
 def save_hall_defaults(*, by: Actor, hall: Hall, department_id: UUID | None, values: Mapping[str, Any]) -> HallDefaults:
-    """For the items of a department, or (None) for all. Raises Invalid for what is wrong; gaps are no faults."""
+    """Save the answers for the items of a department, or (None) for all. Raises Invalid for what is wrong; gaps are
+    no faults."""
     require_in_hall(by, "services.adopt", hall)
     plain = {name: value for name, value in values.items() if not is_blank(value)}
     faults = check_hall_defaults(plain).faults
@@ -53,8 +54,8 @@ def save_hall_defaults(*, by: Actor, hall: Hall, department_id: UUID | None, val
 
 @transaction.atomic
 def fill_gaps(*, by: Actor, hall: Hall) -> int:
-    """Put what the hall says once where a draft says nothing yet. What somebody wrote there stays. Returns how many
-    drafts have changed; those under review are left alone."""
+    """Fill the hall's answers into drafts where they say nothing yet; what somebody wrote there stays, and drafts
+    under review are left alone. Returns how many drafts have changed."""
     require_in_hall(by, "services.adopt", hall)
     touch_hall(hall.pk)
     drafts = Adoption.objects.select_for_update().exclude(

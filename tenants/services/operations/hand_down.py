@@ -1,4 +1,4 @@
-"""下发: the hall hands items down to the halls below it, with its own part of them as what these begin with."""
+"""下发: the hall hands items down to the halls below it, with its own guides to begin with."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -17,7 +17,8 @@ from tenants.services.queries.hand_down import hall_guides_to_hand_down
 def hand_down_items(
     *, by: Actor, hall: Hall, item_ids: Collection[UUID], kinds: Collection[str], publishes: bool = False
 ) -> Assignment:
-    """To every hall of these kinds below this one. Items that the hall itself has not published go down without a part.
+    """Hand the items down to every hall of these kinds below this one. Items that the hall itself has not published go
+    down without a guide.
 
     ``publishes``: what is complete there is shown to citizens at once. Raises as ``assign_items`` does.
     """

@@ -1,4 +1,4 @@
-"""我有问题: what citizens ask about an item, which somebody at the hall answers."""
+"""我有问题: what citizens ask about an item, and somebody at the hall answers."""
 
 import secrets
 from typing import Final
@@ -22,7 +22,7 @@ _LEAST_NUMBER: Final = 10_000_000
 
 @transaction.atomic
 def ask_question(*, hall: Hall, item_id: UUID, text: str, name: str, phone: str, address: str, proof: str) -> Question:
-    """Keep the question of somebody of whom nothing is known; ``proof`` as for ``keep_asker``.
+    """Keep a question from somebody who is not signed in; ``proof`` as for ``keep_asker``.
 
     Raises NotFound where the hall does not show the item, Invalid without a question or a mobile number, TooMany.
     """
@@ -60,7 +60,7 @@ def _clean(text: str) -> str:
 
 
 def _draw_number() -> int:
-    """One that says nothing of how many there are, nor of who comes next."""
+    """Draw a free number at random, so that it does not tell how many questions there are."""
     while True:
         number = _LEAST_NUMBER + secrets.randbelow(9 * _LEAST_NUMBER)
         if not Question.objects.filter(number=number).exists():

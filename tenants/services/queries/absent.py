@@ -25,7 +25,8 @@ class Absence(Enum):
 
 @dataclass(frozen=True, slots=True)
 class AbsentItem:
-    """``since``: where it is known. ``places``: sites of halls above this one that show it."""
+    """An item that citizens do not find here. ``since``: from when, where it is known; ``places``: sites of halls
+    above this one that show it."""
 
     name: str
     why: Absence
@@ -39,7 +40,7 @@ class AbsentItem:
 
 
 def absent_item(hall: Hall, item_id: UUID) -> AbsentItem:
-    """Of an item that ``shown_item`` does not find. Raises NotFound for one of which citizens know nothing."""
+    """Why ``shown_item`` does not find the item. Raises NotFound for an item that citizens do not know of."""
     item = Item.objects.filter(pk=item_id).first()
     version = item.versions.filter(state="published").order_by("-number").first() if item else None
     if item is None or version is None:

@@ -9,8 +9,8 @@ from tenants.portal.queries.access import Desk
 
 
 def items_desk_of_request(request: HttpRequest, by: Actor | None = None) -> Desk:
-    """``by``, or whom the interface let in by token or session. Raises NotAllowed for who neither fills in nor decides
-    on this hall's items."""
+    """The desk of ``by``, or of the actor whom the interface has let in. Raises NotAllowed for anybody who neither
+    fills in nor reviews this hall's items."""
     hall: Hall = request.hall  # type: ignore[attr-defined]
     actor: Actor = by or request.auth  # type: ignore[attr-defined]
     if not may(actor, "services.review", hall_id=hall.pk):

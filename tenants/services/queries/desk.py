@@ -51,14 +51,14 @@ def adoptions_at_desk(
 
 
 def adoptions_by_filter() -> dict[str, int]:
-    """How many items every one of ADOPTION_FILTERS has, and under "" all of them: one query."""
+    """How many items each of ADOPTION_FILTERS has, and under "" all of them: one query."""
     counts = {key: Count("id", filter=condition) for key, (_, condition) in ADOPTION_FILTERS.items()}
     rows = Adoption.objects.annotate(newest_number=Subquery(_newest().values("number")[:1]))
     return rows.aggregate(**counts) | {"": Adoption.objects.count()}
 
 
 def adoption_at_desk(adoption_id: UUID) -> Adoption:
-    """Annotated as in ``adoptions_at_desk``, with its draft. Raises NotFound, for another hall's as for none."""
+    """One adoption with its draft, annotated as in ``adoptions_at_desk``. Raises NotFound, also for another hall's."""
     found = _with_facts(Adoption.objects.select_related("published")).filter(pk=adoption_id).first()
     if found is None:
         raise NotFound("没有这个事项,可能属于其他服务厅。")
@@ -66,30 +66,30 @@ def adoption_at_desk(adoption_id: UUID) -> Adoption:
 
 
 def departments_at_desk() -> QuerySet[Department]:
-    """Those that answer for the hall's items."""
+    """The departments that answer for the hall's items."""
     answering = _with_facts(Adoption.objects.all()).values(department=F("department_id"))
     return Department.objects.filter(pk__in=answering).order_by("name")
 
 
 def hall_guides_of(adoption: Adoption) -> QuerySet[HallGuideVersion]:
-    """The latest first."""
+    """The guides that were submitted for it, the latest first."""
     return adoption.hall_guides.order_by("-number")
 
 
 def history_of(hall: Hall, adoption: Adoption) -> QuerySet[AuditEntry]:
-    """What was done to it here, the latest first."""
+    """What was done to it at this hall, the latest first."""
     entries = entries_about(adoption.item_id).filter(hall_id=hall.pk, object_type="adoption")
     return entries.order_by("-created_at", "-id")
 
 
 def accepted_version(adoption: Adoption) -> ItemVersion:
-    """The newest one that the hall has accepted, whatever has become of its publication."""
+    """The newest version that the hall has accepted, even if its publication was withdrawn since."""
     versions = ItemVersion.objects.select_related("item", "department")
     return versions.get(item=adoption.item_id, number=adoption.version_number)
 
 
 def newer_version(adoption: Adoption) -> ItemVersion | None:
-    """The newest published one, where the hall has not accepted it yet."""
+    """The newest published version, where the hall has not accepted it yet."""
     newer = published_versions(adoption.item_id).filter(number__gt=adoption.version_number)
     return newer.order_by("-number").first()
 

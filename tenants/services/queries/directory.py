@@ -14,7 +14,7 @@ from tenants.services.queries.shown import shown_version_ids, shown_versions
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """``groups``: of every facet what items there are, with their number."""
+    """What items there are in the groups of every facet, with their number."""
 
     total: int
     groups: Mapping[Facet, list[FacetCount]]
@@ -36,13 +36,13 @@ class ItemGroup:
 
 
 def directory() -> Directory:
-    """Two queries, however many items there are."""
+    """The groups of everything that this hall shows: two queries, however many items there are."""
     ids = shown_version_ids()
     return Directory(len(ids), item_facets(ids) if ids else {})
 
 
 def items_in_group(facet: str, value: str) -> ItemGroup:
-    """Raises NotFound where this hall shows nothing of the kind."""
+    """The items of one group. Raises NotFound where this hall shows none."""
     if facet not in Facet.values:
         raise NotFound("没有这个分类。")
     group = Facet(facet)

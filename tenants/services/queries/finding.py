@@ -1,4 +1,4 @@
-"""The search of citizens among what their hall shows, and why each item was found."""
+"""How citizens search what their hall shows, and why each item was found."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ FILTERS: Final = (Facet.AUDIENCE, Facet.FAMILY, Facet.LIFE_EVENT, Facet.DEPARTME
 
 @dataclass(frozen=True, slots=True)
 class ItemHit:
-    """``why``: in one sentence, why it was found."""
+    """An item that was found, and why, in one sentence."""
 
     item: FoundItem
     name_html: SafeString
@@ -29,7 +29,8 @@ class ItemHit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """``close``: where nothing was found, what was perhaps meant. ``filters``: by what it can be narrowed down."""
+    """What was found. ``close``: what was perhaps meant, where nothing was found; ``filters``: how it can be
+    narrowed down."""
 
     hits: list[ItemHit]
     close: list[FoundItem]
@@ -37,7 +38,7 @@ class SearchResult:
 
 
 def find(words: str, chosen: Mapping[Facet, str]) -> SearchResult:
-    """At most 60, the best first. What was chosen narrows it down; an unknown choice finds nothing."""
+    """At most 60 items, the best first. ``chosen`` narrows them down; an unknown choice finds nothing."""
     shown = shown_versions()
     narrowed = having_facets(shown, chosen)
     found = found_items(words, version_ids=narrowed, limit=MOST_HITS)

@@ -1,4 +1,4 @@
-"""What stands on the page of an item at this hall (办事指南)."""
+"""What is on the page of an item at this hall (办事指南)."""
 
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -20,7 +20,8 @@ from tenants.services.queries.shown import ShownItem, shown_item
 
 @dataclass(frozen=True, slots=True)
 class GuidePage:
-    """``version`` and ``part``: which ones citizens are reading. ``facts``: by schema.org."""
+    """The page of an item. ``version`` and ``hall_guide`` are the ones that citizens are reading; ``facts`` are
+    those of schema.org."""
 
     guide: Guide
     chart: Chart | None
@@ -30,7 +31,7 @@ class GuidePage:
 
 
 def guide_page(item_id: UUID, *, address: str) -> GuidePage:
-    """``address``: the page's own. Raises NotFound where this hall does not show the item."""
+    """The page of an item. ``address``: its own. Raises NotFound where this hall does not show the item."""
     shown = shown_item(item_id)
     version, hall_values = shown.version, shown.hall_values
     item_type = version.item.item_type

@@ -1,4 +1,4 @@
-"""What the desk shows of 常用信息."""
+"""常用信息 as the desk shows it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,8 @@ from tenants.services.queries.desk import departments_at_desk
 
 @dataclass(frozen=True, slots=True)
 class HallDefaultsLine:
-    """One set of answers; ``department`` None: for all items. ``score``: in percent, together with those for all."""
+    """One set of answers; ``department`` None: for all items. ``score``: how much is there, in percent, together
+    with the answers for all."""
 
     department: Department | None
     score: int
@@ -22,12 +23,12 @@ class HallDefaultsLine:
 
 
 def hall_defaults_sets() -> QuerySet[HallDefaults]:
-    """Those for all items first."""
+    """All sets of answers, the one for all items first."""
     return HallDefaults.objects.order_by(F("department_id").asc(nulls_first=True))
 
 
 def hall_defaults_lines() -> list[HallDefaultsLine]:
-    """For all items first, then for each department that answers for one of the hall's items."""
+    """A line for all items, then one for each department that answers for one of the hall's items."""
     answers = {one.department_id: one for one in hall_defaults_sets()}
     common = answers[None].values if None in answers else {}
     lines = []

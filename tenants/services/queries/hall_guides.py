@@ -19,7 +19,7 @@ _read: dict[tuple[UUID, int], ItemVersion] = {}
 
 
 def items_to_take_up(item_ids: Collection[UUID]) -> list[ItemVersion]:
-    """The versions in force of these items. What they say never changes, and is read once for many halls."""
+    """The versions in force of these items. Their content never changes, so that it is read once for many halls."""
     held = items_valid_at(timezone.now()).filter(item__in=item_ids)
     # an item's own row changes with its revision
     keys = list(held.values_list("pk", "item__revision"))
@@ -34,7 +34,7 @@ def items_to_take_up(item_ids: Collection[UUID]) -> list[ItemVersion]:
 
 
 def why_not_decide(by: Actor, hall: Hall, hall_guide: HallGuideVersion) -> str:
-    """Why this person may not decide on the part; "" where they may. Nobody whose hand is in it does."""
+    """Why this person may not decide on the guide; "" where they may. Nobody who has worked on it decides."""
     if not may(by, "services.review", hall_id=hall.pk):
         return "您的岗位没有审核本厅事项的权限。"
     if by.id is not None and by.id in hall_guide.author_ids:
@@ -43,10 +43,10 @@ def why_not_decide(by: Actor, hall: Hall, hall_guide: HallGuideVersion) -> str:
 
 
 def version_to_fill(adoption: Adoption, number: int | None = None) -> ItemVersion:
-    """The item's version for which the draft is written: that of this number, or the one with which the hall has begun.
+    """The item's version for which the draft is written: that of this number, or the one for which the hall has begun.
 
-    Never an older one than the hall has accepted; where that one's publication was withdrawn, the one before it counts
-    again. Raises Conflict for an older one, NotFound for one that is not published.
+    Never an older one than the hall has accepted; where the publication of that one was withdrawn, the one before it
+    counts again. Raises Conflict for an older one, NotFound for one that is not published.
     """
     published = published_versions(adoption.item_id)
     accepted = published.filter(number__lte=adoption.version_number).order_by("-number").first()

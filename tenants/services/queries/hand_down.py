@@ -1,4 +1,4 @@
-"""What a hall can hand down to the halls below it, and what it says of it."""
+"""What a hall can hand down to the halls below it, and what somebody is about to hand down."""
 
 import re
 from collections.abc import Collection
@@ -32,7 +32,7 @@ _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An item that can be handed down; ``is_own``: the hall shows it itself, so that its part goes along."""
+    """An item that can be handed down. ``is_own``: the hall shows it itself, so that its guide goes along."""
 
     item_id: UUID
     code: str
@@ -48,7 +48,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class HandDown:
-    """What somebody is about to hand down, as a form says it."""
+    """What somebody is about to hand down, as the form says it."""
 
     source: str
     family: str
@@ -71,7 +71,7 @@ class HandDown:
 
 
 def hand_down_asked(asked: QueryDict) -> HandDown:
-    """From a form: what it cannot have offered is as nothing."""
+    """Read the form; what it cannot have offered is left out."""
     source, family = asked.get("source", OWN), asked.get("family", "")
     return HandDown(
         source=source if source in LEVELS else OWN,
@@ -85,12 +85,13 @@ def hand_down_asked(asked: QueryDict) -> HandDown:
 
 
 def may_publish_below(by: Actor, prefix: str) -> bool:
-    """Whether the person decides for all halls below: one digit more than the place's own hall has."""
+    """Whether the person decides for all halls below. Their prefix has one digit more than that of the place's own
+    hall."""
     return may(by, "services.review", prefix=f"{prefix}0")
 
 
 def assignment_here(by: Actor, hall: Hall, assignment_id: UUID) -> Assignment:
-    """Raises NotFound for another place's, whoever asks."""
+    """An assignment of this place. Raises NotFound for another place's."""
     found = assignment_in_reach(by, assignment_id)
     if found.prefix != hall.prefixes[-1]:
         raise NotFound("没有这次下发。")
@@ -98,7 +99,7 @@ def assignment_here(by: Actor, hall: Hall, assignment_id: UUID) -> Assignment:
 
 
 def hall_guides_to_hand_down(item_ids: Collection[UUID]) -> dict[str, dict[str, Any]]:
-    """By the item's id, the hall's part as citizens read it, without what holds at this hall alone."""
+    """The hall's published guides by the item's id, without what holds at this hall alone."""
     shown = Adoption.objects.filter(item_id__in=item_ids, state=AdoptionState.PUBLISHED)
     hall_guides = shown.values_list("item_id", "published__values")
     return {

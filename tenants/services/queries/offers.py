@@ -1,4 +1,4 @@
-"""What the hall could adopt: items that hold now, and that it does not have."""
+"""What the hall could adopt: items in force that it does not have."""
 
 from typing import Final
 
@@ -22,8 +22,8 @@ OFFER_FILTERS: Final = {"ready": "本级适用", "handed": "上级下发"}
 def offered_items(
     hall: Hall, *, words: str = "", choice: str = "", family: str = "", department: str = ""
 ) -> QuerySet[ItemVersion]:
-    """By department and code. ``words``: of the name (also without Chinese letters), or the beginning of the code;
-    ``choice``: a key of OFFER_FILTERS; ``department``: its name."""
+    """Items by department and code. ``words``: of the name (also without Chinese letters), or the beginning of the
+    code; ``choice``: a key of OFFER_FILTERS; ``department``: its name."""
     rows = _offered().filter(_chosen(hall).get(choice, Q()))
     rows = narrowed(
         rows,
@@ -35,7 +35,7 @@ def offered_items(
 
 
 def offers_by_filter(hall: Hall) -> dict[str, int]:
-    """How many every one of OFFER_FILTERS has, and under "" all of them."""
+    """How many items each of OFFER_FILTERS has, and under "" all of them."""
     counts = {key: Count("pk", filter=condition) for key, condition in _chosen(hall).items()}
     offered = _offered()
     return offered.aggregate(**counts) | {"": offered.count()}

@@ -1,4 +1,4 @@
-"""Where an item stands in this hall, and what the one who looks at it may do next."""
+"""An item of this hall at a glance: its state, and what the person who looks at it may do next."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,8 +22,8 @@ from tenants.services.queries.shown import ShownItem, shown_item
 
 @dataclass(frozen=True)
 class AdoptionOverview:
-    """``accepted``: the item's version that the hall has accepted; ``draft_for``: that for which its draft is written,
-    the same or a newer one; ``parts``: the latest first."""
+    """``accepted``: the item's version that the hall has accepted; ``draft_for``: the version for which its draft is
+    written, that one or a newer one; ``hall_guides``: what was submitted, the latest first."""
 
     desk: Desk
     adoption: Adoption
@@ -51,21 +51,21 @@ class AdoptionOverview:
 
     @cached_property
     def waiting(self) -> HallGuideVersion | None:
-        """The part to decide on."""
+        """The guide that waits for a decision."""
         return (
             self.hall_guides[0] if self.hall_guides and self.adoption.guide_state == HallGuideState.SUBMITTED else None
         )
 
     @cached_property
     def changes(self) -> list[ElementDifference]:
-        """What that part changes in the one that citizens read."""
+        """What that guide changes in the published one."""
         if self.waiting is None or self.adoption.published is None:
             return []
         return difference(self.adoption.published.values, self.waiting.values)
 
     @cached_property
     def why_not(self) -> str:
-        """Why this person does not decide on it; "" where they may."""
+        """Why this person may not decide on it; "" where they may."""
         return why_not_decide(self.desk.by, self.desk.hall, self.waiting) if self.waiting else ""
 
     @property
@@ -75,7 +75,7 @@ class AdoptionOverview:
 
     @property
     def has_draft(self) -> bool:
-        """Whether there is something that citizens do not read yet."""
+        """Whether the draft says something that citizens do not read yet."""
         return self.adoption.guide_state != HallGuideState.DONE
 
     @property
@@ -136,8 +136,8 @@ def adoption_overview(desk: Desk, adoption: Adoption) -> AdoptionOverview:
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """What a newer version of the item would change here. ``refused``: of the part that citizens read, what does not go
-    with it."""
+    """What a newer version of the item would change here. ``refused``: what of the published guide does not go with
+    it."""
 
     number: int
     valid_from: datetime
@@ -151,7 +151,7 @@ def coming_of(overview: AdoptionOverview, newer: ItemVersion) -> Coming:
     shown = overview.adoption.published
     found = findings_of(newer, shown.values) if shown else None
     points = (*found.faults, *found.missing) if found else ()
-    # whatever is published has both
+    # every published version has both
     assert newer.valid_from  # noqa: S101
     assert newer.required_from  # noqa: S101
     refused = tuple(fault.message for fault in points)
@@ -159,7 +159,7 @@ def coming_of(overview: AdoptionOverview, newer: ItemVersion) -> Coming:
 
 
 def fitting_draft(version: ItemVersion, adoption: Adoption) -> dict[str, object]:
-    """Of the draft what goes with the version."""
+    """What of the draft goes with the version."""
     item = version.item
     return dict(
         fitting_values(family=item.family, item_type=item.item_type, values=version.values, hall_values=adoption.values)

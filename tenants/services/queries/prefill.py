@@ -1,4 +1,4 @@
-"""What a hall's part of an item begins with: what the hall says once, and what is known of the hall itself."""
+"""What a hall's guide of an item begins with: what the hall says once, and what is known of the hall itself."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,12 +21,12 @@ LEVELS: Final[Mapping[str, str]] = {
     HallKind.VILLAGE: Level.VILLAGE.value,
 }
 _LONGEST_CODE: Final = 2
-# of another hall's part these say nothing here: where one goes and whom one asks
+# what holds at another hall alone: where one goes and whom one asks
 OF_THE_PLACE: Final = frozenset({"windows", "consult", "consult_address", "towns", "villages", "handle_code"})
 
 
 def facts_of_hall(hall: Hall) -> dict[str, Any]:
-    """What the hall's own row says, as answers."""
+    """What the hall's own row says, as values of a guide."""
     hours = ";".join(f"{line.days} {'、'.join(line.hours)}" for line in opening_lines(hall))
     facts: dict[str, Any] = {"consult": hall.phone, "consult_address": hall.address}
     if hall.address and hours:
@@ -36,18 +36,18 @@ def facts_of_hall(hall: Hall) -> dict[str, Any]:
 
 
 def hall_defaults_by_department() -> dict[UUID | None, dict[str, Any]]:
-    """By department; under None what holds for all."""
+    """The hall's answers by department; under None those for all."""
     return dict(HallDefaults.objects.values_list("department_id", "values"))
 
 
 class Prefill:
-    """What parts of this hall begin with, for many items at once: what is asked once is read once."""
+    """What guides of this hall begin with, for many items at once: what all of them need is read once."""
 
     def __init__(self, hall: Hall, hall_guides: Mapping[str, Any] | None = None) -> None:
         self._facts = facts_of_hall(hall)
         self._answers = hall_defaults_by_department()
         self._level = LEVELS[hall.kind]
-        # by the item's id: the part of the hall above
+        # by the item's id: the guide of the hall above
         self._hall_guides = hall_guides or {}
 
     def of(self, version: ItemVersion) -> dict[str, Any]:
@@ -62,22 +62,22 @@ class Prefill:
 
 
 def findings_of(version: ItemVersion, hall_guide: Mapping[str, Any]) -> PartFindings:
-    """What is wrong with a hall's part for this version, and what it lacks."""
+    """What is wrong with a hall's guide for this version, and what it lacks."""
     item = version.item
     return check_item(family=item.family, item_type=item.item_type, values=version.values, hall_values=hall_guide).hall
 
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """How far a part is from what citizens may read."""
+    """How much of a guide is there, and whether citizens may read it."""
 
     score: int
     is_complete: bool
 
 
 def completeness_of(version: ItemVersion, hall_guide: Mapping[str, Any]) -> Completeness:
-    """Of a part as it begins. Its texts were checked where they were written, so that what is left to find out depends
-    on which answers there are and what was chosen: the same in most halls, and worked out once for all of them."""
+    """How complete a prefilled guide is. Its texts were checked where they were written; what remains depends on
+    which answers there are and what was chosen. That is equal in most halls, and worked out once for all of them."""
     return _completeness(
         _Prefilled(
             version.pk, tuple(sorted(_shape(name, hall_guide[name]) for name in hall_guide)), version, hall_guide

@@ -14,7 +14,7 @@ from tenants.services.models import Question
 
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
-    """With the version that its asker was reading. ``asker`` shows name and phone masked."""
+    """A question with the version that its asker was reading. ``asker`` shows name and phone masked."""
 
     question: Question
     version: ItemVersion
@@ -22,12 +22,12 @@ class AskedQuestion:
 
 
 def asked_questions() -> QuerySet[Question]:
-    """The newest first."""
+    """All questions, the newest first."""
     return Question.objects.order_by("-pk")
 
 
 def question_with_id(question_id: UUID) -> AskedQuestion:
-    """Raises NotFound."""
+    """The question. Raises NotFound."""
     found = with_askers(Question.objects.filter(pk=question_id))
     if not found:
         raise NotFound("没有这个问题,可能网址输入有误。")

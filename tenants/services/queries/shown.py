@@ -1,4 +1,4 @@
-"""What citizens see of the hall's items: of each adopted one exactly one version, or none."""
+"""What citizens see of the hall's items: exactly one version of each adopted item, or none."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,14 +30,14 @@ _NOT_READ = ("item__values", "item__sounds", "item__editor_ids", "search_words",
 
 @dataclass(frozen=True, slots=True)
 class ShownItem:
-    """An item as citizens of this hall read it: which version of it, and which of the hall's part."""
+    """An item as citizens of this hall read it: which version of it, with which of the hall's guides."""
 
     version: ItemVersion
     hall_guide: HallGuideVersion
 
     @property
     def hall_values(self) -> Mapping[str, Any]:
-        """The hall's part, without what a newer version of the item has overruled."""
+        """The hall's guide, without what a newer version of the item has overruled."""
         if self.hall_guide.item_version_id == self.version.pk:
             own: Mapping[str, Any] = self.hall_guide.values
             return own
@@ -48,17 +48,17 @@ class ShownItem:
 
     @property
     def values(self) -> dict[str, Any]:
-        """Both together, as they count here."""
+        """The province's values and the hall's together, as they count here."""
         return effective(self.version.values, self.hall_values)
 
 
 def shown_version_ids(at: datetime | None = None) -> list[UUID]:
-    """Of every item that citizens see, the version: one query."""
+    """The versions that citizens see: one query."""
     return [version_id for _, version_id, _ in _shown(at or timezone.now())]
 
 
 def shows_items() -> bool:
-    """Whether there is anything of it to be seen: one query."""
+    """Whether citizens see any item: one query."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT EXISTS ({_SHOWN})", {"now": timezone.now()})
         [found] = cursor.fetchone()
@@ -66,12 +66,12 @@ def shows_items() -> bool:
 
 
 def shown_versions() -> QuerySet[ItemVersion]:
-    """Of every item that citizens see, the version, by their names. One query is asked at once."""
+    """The versions that citizens see, by their names. Asks one query at once."""
     return ItemVersion.objects.filter(pk__in=shown_version_ids()).order_by("name", "pk")
 
 
 def shown_item(item_id: UUID, at: datetime | None = None) -> ShownItem:
-    """Raises NotFound where this hall does not show it."""
+    """The item as citizens see it. Raises NotFound where this hall does not show it."""
     found = _shown(at or timezone.now(), item_id)
     if not found:
         raise NotFound("本厅现在没有这个事项,可能已经停办、暂停或者改了名称。")

@@ -22,7 +22,7 @@ from tenants.services.views.frame import at_items
 @at_items
 @require_GET
 def table(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Each set with how much of it is there."""
+    """Show each set of answers with how much of it is there."""
     context = {
         "place": "items",
         "lines": hall_defaults_lines(),
@@ -34,7 +34,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
 @at_items
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, desk: Desk, department_id: UUID | None = None) -> HttpResponse:
-    """Without a department: what counts for all items."""
+    """Edit the answers of a department; without one, those for all items."""
     require(desk.by, "services.adopt", hall_id=desk.hall.pk)
     department = department_with_id(department_id) if department_id else None
     answers = hall_defaults_by_department()
@@ -62,7 +62,7 @@ def edit(request: HttpRequest, desk: Desk, department_id: UUID | None = None) ->
 @at_items
 @require_POST
 def fill(request: HttpRequest, desk: Desk) -> HttpResponseRedirect:
-    """Put it where the drafts say nothing yet."""
+    """Fill the answers into drafts that say nothing yet."""
     changed = fill_gaps(by=desk.by, hall=desk.hall)
     if changed:
         messages.success(request, f"已补齐 {changed} 个事项的空白处,原来填写的没有改动。")

@@ -83,7 +83,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
 @at_items
 @require_POST
 def bulk(request: HttpRequest, desk: Desk) -> HttpResponseRedirect:
-    """The buttons over ticked rows."""
+    """Act on the ticked rows."""
     picked = picked_of(request.POST.getlist("adoption"))
     given: dict[str, Any] = {"by": desk.by, "hall": desk.hall}
     match request.POST.get("act") if picked else "":
@@ -108,7 +108,8 @@ def bulk(request: HttpRequest, desk: Desk) -> HttpResponseRedirect:
 @at_items
 @require_GET
 def item(request: HttpRequest, desk: Desk, adoption_id: UUID) -> HttpResponse:
-    """``?tab=``: what citizens read (``?of=draft``: would read), both parts, what was submitted, and all entries."""
+    """Show one item. ``?tab=``: what citizens read (``?of=draft``: would read), the hall's guide, the province's
+    values, what was submitted, or all entries."""
     adoption = adoption_at_desk(adoption_id)
     overview = adoption_overview(desk, adoption)
     asked = request.GET.get("tab", "")
@@ -131,7 +132,7 @@ def item(request: HttpRequest, desk: Desk, adoption_id: UUID) -> HttpResponse:
 @at_items
 @require_POST
 def act(request: HttpRequest, desk: Desk, adoption_id: UUID, verb: str) -> HttpResponse:
-    """The buttons of an item's page."""
+    """Act on one item, as the buttons of its page ask."""
     given: dict[str, Any] = {"by": desk.by, "hall": desk.hall, "adoption_id": adoption_id}
     number, reason = number_of(request.POST.get("number", "")), request.POST.get("reason", "")
     acts: dict[str, tuple[Callable[[], object], str]] = {
@@ -155,7 +156,7 @@ def act(request: HttpRequest, desk: Desk, adoption_id: UUID, verb: str) -> HttpR
 
 
 def _rights(desk: Desk) -> dict[str, bool]:
-    """What whoever sits there may do with items at all."""
+    """What the person at the desk may do with items at all."""
     names = {"may_adopt": "services.adopt", "may_decide": "services.review", "may_propose": "catalogue.propose"}
     return {key: may(desk.by, name, hall_id=desk.hall.pk) for key, name in names.items()}
 

@@ -43,7 +43,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
 @at_items
 @require_POST
 def adopt(request: HttpRequest, desk: Desk) -> HttpResponseRedirect:
-    """The ticked ones, or (``act=all``) whatever the filters show, on all pages."""
+    """Adopt the ticked items, or (``act=all``) everything that the filters show, on all pages."""
     chosen = {name: request.POST.get(name, "").strip()[:80] for name in _FILTERS}
     if request.POST.get("act") == "all":
         item_ids = list(offered_items(desk.hall, **chosen).values_list("item_id", flat=True))

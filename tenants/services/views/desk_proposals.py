@@ -1,4 +1,4 @@
-"""What the hall would have the province change, and what became of it."""
+"""What the hall proposes to the province, and what became of it."""
 
 from uuid import UUID
 
@@ -41,7 +41,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
 @at_items
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """An item that the catalogue does not have."""
+    """Propose an item that the catalogue does not have."""
     require(desk.by, "catalogue.propose", hall_id=desk.hall.pk)
     form = NewItemProposalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -67,7 +67,7 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
 @at_items
 @require_http_methods(["GET", "POST"])
 def propose(request: HttpRequest, desk: Desk, adoption_id: UUID) -> HttpResponse:
-    """``?element=``: which element; then what instead, and why."""
+    """Propose a change. ``?element=``: of which element; then what instead, and why."""
     require(desk.by, "catalogue.propose", hall_id=desk.hall.pk)
     adoption = adoption_at_desk(adoption_id)
     version = accepted_version(adoption)

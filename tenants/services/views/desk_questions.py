@@ -28,7 +28,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
 @at_items
 @require_http_methods(["GET", "POST"])
 def question(request: HttpRequest, desk: Desk, question_id: UUID) -> HttpResponse:
-    """POST: the number to call, in this answer and nowhere else."""
+    """Show the question. POST shows the number to call, in this answer and nowhere else."""
     found = question_with_id(question_id)
     form, phone = CallForm(request.POST or None), ""
     if request.method == "POST":

@@ -1,4 +1,4 @@
-"""What the desk's pages about items share: who sits there, and what their buttons post."""
+"""What the desk's pages about items share: who works there, and what their buttons post."""
 
 from collections.abc import Iterable
 from typing import Final, NamedTuple
@@ -20,7 +20,7 @@ at_items = desk_for(items_desk_of_request)
 
 
 class Picked(NamedTuple):
-    """A ticked row: the adoption, and the numbers of its part and of the item's newest version as they were read."""
+    """A ticked row: the adoption, and the numbers of its guide and of the item's newest version as they were read."""
 
     adoption_id: UUID
     guide: int
@@ -28,12 +28,12 @@ class Picked(NamedTuple):
 
 
 def number_of(text: str) -> int:
-    """What is no number is none that there is."""
+    """The number, or -1, which no row has."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else -1
 
 
 def ids_of(texts: Iterable[str]) -> list[UUID]:
-    """Those of them that are ids."""
+    """The texts that are ids, as ids."""
     return [found for text in texts if (found := _id(text))]
 
 
@@ -48,7 +48,7 @@ def picked_of(texts: Iterable[str]) -> list[Picked]:
 
 
 def tell(request: HttpRequest, result: BulkResult, *, done: str) -> None:
-    """How many it was done with, and of the others why not. ``done``: 已提交."""
+    """Say how many items it was done with, and why not with the others. ``done``: 已提交."""
     if result.done:
         messages.success(request, f"{done} {result.done} 项。")
     names = dict(Item.objects.filter(pk__in=result.refused).values_list("pk", "name"))

@@ -58,7 +58,7 @@ def group(request: HttpRequest, facet: str, value: str) -> HttpResponse:
 @require_safe
 @for_readers
 def search(request: HttpRequest) -> HttpResponse:
-    """``q`` and, by the names of the facets, what was chosen."""
+    """Search by ``q``, narrowed down by facets of the address."""
     words = _asked(request, "q", _LONGEST_SEARCH)
     chosen = {facet: text for facet in FILTERS if (text := _asked(request, facet.value, _LONGEST_CHOICE))}
     found = find(words, chosen) if words else None
@@ -98,7 +98,7 @@ def guide(request: HttpRequest, item_id: UUID) -> HttpResponse:
 @for_readers
 @kept
 def guide_code(request: HttpRequest, item_id: UUID) -> HttpResponse:
-    """The address of the item's page as a QR code: a picture of its own, drawn only for who wants it."""
+    """The address of the item's page as a QR code. Drawn apart, for readers who want it."""
     shown_item(item_id)
     address = absolute(request, reverse("site-guide", args=[item_id]))
     return HttpResponse(_framed(picture_of(address)), content_type="image/svg+xml")

@@ -16,7 +16,7 @@ _SECONDS = 60
 @require_safe
 @for_readers
 def open_file(request: HttpRequest, item_id: UUID, file_id: UUID) -> HttpResponse:  # noqa: ARG001 - Django's call
-    """A short-lived link to it."""
+    """Redirect to a short-lived link to the file."""
     file = file_on_guide(item_id, file_id)
     response = redirect_to(link_to(file.key, download_as=file.name))
     response["Cache-Control"] = f"private, max-age={_SECONDS}"

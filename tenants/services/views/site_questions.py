@@ -45,7 +45,7 @@ def ask(request: HttpRequest, item_id: UUID) -> HttpResponse:
 @own_page
 @require_GET
 def question(request: HttpRequest, question_id: UUID) -> HttpResponse:
-    """That it has arrived, and under which number: nothing of what was asked, nor by whom."""
+    """Say that the question has arrived, and under which number. Shows nothing of what was asked, nor by whom."""
     found = question_with_id(question_id)
     context = {"question": found.question, "version": found.version, "section": reverse("site-services")}
     return site_page(request, "services/site/question.html", context, is_own=True)

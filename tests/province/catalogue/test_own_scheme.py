@@ -28,7 +28,7 @@ class TestOwnScheme:
 
     @override_settings(LOCAL_CODE_RULE="guizhou-db52-t1264")
     def test_is_asked_of_files_too(self) -> None:
-        sent = write_json([ExchangeItem("01", whole_item() | LOCAL, {})])
+        sent = b"".join(write_json([ExchangeItem("01", whole_item() | LOCAL, {})]))
         assert read_json(sent).is_clean
         assert [fault.message.endswith(REFUSED) for fault in read_json(sent, scheme=own_scheme()).faults] == [True]
 

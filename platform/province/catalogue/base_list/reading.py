@@ -1,4 +1,4 @@
-"""The base list: what a county's halls handle, as a sample that a province checks and then makes its own."""
+"""How the files of the base list are read: items that a county's halls handle, as samples for a province to check."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -24,7 +24,8 @@ _LARGEST: Final = 4 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class BaseItem:
-    """``values`` are the province's part, ``hall_values`` a sample of a hall's (empty where there is none).
+    """One item of the base list. ``values`` are the province's, ``hall_values`` a sample of a hall's (empty where there
+    is none).
 
     ``sample_note`` is shown until the province has checked the item.
     """
@@ -46,9 +47,10 @@ class BaseItem:
 
 
 def read_base_list(folder: Path = BASE_LIST, *, province: str = "") -> tuple[BaseItem, ...]:
-    """Every item, by department; their codes begin with ``province`` (two digits; empty: PROVINCE_CODE).
+    """Read every item, by department. Their codes begin with ``province`` (two digits; empty: PROVINCE_CODE).
 
-    Raises Invalid with a fault for everything that is wrong in the files."""
+    Raises Invalid with a fault for everything that is wrong in the files.
+    """
     shared = _load(folder / _SHARED) | {"province": province or settings.PROVINCE_CODE}
     items: list[BaseItem] = []
     faults: list[Fault] = []
@@ -107,7 +109,7 @@ def _material(written: str | Mapping[str, Any], shared: Mapping[str, Any]) -> di
 
 
 def _with_laws(element: Element | None, value: Any) -> Any:
-    """The value with legal bases that stand in one line taken apart, also those in its rows."""
+    """Take legal bases that stand in one line apart, also those in rows."""
     if element is None or not element.cells or not isinstance(value, list):
         return value
     if element.cells is LAW_CELLS:

@@ -56,7 +56,7 @@ def read_posted(
 
 
 def without_blanks(value: Any) -> Any:
-    """The same without what says nothing: no empty texts, lists or rows anywhere."""
+    """Drop what says nothing: empty texts, lists and rows, at any depth."""
     if isinstance(value, Mapping):
         kept = {name: without_blanks(one) for name, one in value.items()}
         return {name: one for name, one in kept.items() if not is_blank(one)}

@@ -34,7 +34,7 @@ class HallItem(PublicRow):
 class Assignment(PublicRow):
     """Items that a place (a county) hands down to the halls below it (下发): they adopt them by themselves.
 
-    ``parts``: by the item's id, what these halls begin with: the part of the place's own hall.
+    ``hall_guides``: by the item's id, the guide of the place's own hall, with which those halls begin.
     """
 
     direction: ClassVar[Direction] = Direction.DOWN
@@ -43,7 +43,7 @@ class Assignment(PublicRow):
     kinds = ArrayField(models.CharField(max_length=8, choices=HallKind))
     item_ids = ArrayField(models.UUIDField())
     hall_guides = models.JSONField(default=dict)
-    # complete parts are shown to citizens at once, the rest waits for the hall
+    # complete guides are shown to citizens at once, the rest waits for the hall
     publishes = models.BooleanField("信息齐全的直接公布", default=False)
     by_id = models.UUIDField(null=True)
     by_name = models.CharField(max_length=80)

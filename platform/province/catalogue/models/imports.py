@@ -14,7 +14,7 @@ class ItemImport(PublicRow):
 
     file_key = models.CharField(max_length=200)
     file_name = models.CharField("文件名", max_length=200)
-    # whoever sent it, and the post in which they did
+    # who sent it, and in which post
     by_id = models.UUIDField()
     by_name = models.CharField(max_length=40)
     post_id = models.UUIDField(null=True)

@@ -16,7 +16,7 @@ class Department(PublicRow):
     direction: ClassVar[Direction] = Direction.DOWN
 
     name = models.CharField("主管部门", max_length=100, unique=True)
-    # the province's own unit whose people write its items; none: whoever writes for all
+    # the province's own unit whose people write its items; none: those who write for every department
     unit_id = models.UUIDField(null=True)
 
     def __str__(self) -> str:
@@ -37,7 +37,7 @@ class Item(PublicRow):
     name = models.CharField("事项名称", max_length=200, blank=True)
     sounds = models.CharField(max_length=1600, blank=True)
     values = models.JSONField(default=dict)
-    # counts what was saved: whoever saves over a newer draft is refused
+    # counts what was saved: a save over a newer draft is refused
     revision = models.PositiveIntegerField(default=0)
     # everyone who changed the draft since the last version in force
     editor_ids = ArrayField(models.UUIDField(), default=list)

@@ -20,7 +20,7 @@ class Office(PublicRow):
     sections = ArrayField(models.CharField(max_length=12), default=list)
     # names of elements that stand in none of these sections
     elements = ArrayField(models.CharField(max_length=32), default=list)
-    # the province's own unit whose people decide for it; none: whoever reviews for all
+    # the province's own unit whose people decide for it; none: those who review for every office
     unit_id = models.UUIDField(null=True)
     retired_at = models.DateTimeField(null=True)
 

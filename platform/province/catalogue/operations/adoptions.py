@@ -1,4 +1,4 @@
-"""What halls report of the items that they have adopted. Called by a hall's operations, in their transactions."""
+"""What halls report of the items that they have adopted. A hall's operations call it in their transactions."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -30,6 +30,7 @@ class AdoptionReport:
 
 
 def report_adoptions(*, hall_id: UUID, reports: Iterable[AdoptionReport]) -> None:
+    """Write what a hall reports of its items, however many, in one statement."""
     columns = list(zip(*((one.item_id, *(getattr(one, name) for name in _REPORTED)) for one in reports), strict=True))
     if columns:
         with connection.cursor() as cursor:
@@ -37,5 +38,5 @@ def report_adoptions(*, hall_id: UUID, reports: Iterable[AdoptionReport]) -> Non
 
 
 def forget_adoptions(*, hall_id: UUID, item_ids: Collection[UUID]) -> None:
-    """The hall has dropped them before any citizen saw them."""
+    """Forget items that the hall has dropped before any citizen saw them."""
     HallItem.objects.filter(hall_id=hall_id, item_id__in=item_ids).delete()

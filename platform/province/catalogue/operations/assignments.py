@@ -1,4 +1,4 @@
-"""下发: a place hands items down to the halls below it. Each adopts them by itself, told by an event of its own."""
+"""下发: a place hands items down to the halls below it. Each hall adopts them by itself when its event comes."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -33,8 +33,8 @@ def assign_items(
 ) -> Assignment:
     """Hand the items to every hall of these kinds below the prefix, without the place's own.
 
-    Raises Invalid where there is nothing to hand down, or nobody to take it; NotAllowed for whoever may not decide in
-    each of these halls and wants complete parts published.
+    Raises Invalid where there is nothing to hand down, or nobody to take it; NotAllowed for an actor who wants complete
+    guides published and may not decide in each of these halls.
     """
     require(by, "catalogue.assign", prefix=prefix)
     chosen = sorted({str(HallKind(kind)) for kind in kinds if kind in HallKind})
@@ -71,8 +71,8 @@ def assign_items(
 
 @transaction.atomic
 def retry_assignment(*, by: Actor, assignment_id: UUID) -> int:
-    """Halls that could not take it are asked again at once, those that were given up as if for the first time. Returns
-    how many. Raises Conflict where it was stopped."""
+    """Ask halls that could not take it once more at once; those that were given up begin to count anew. Returns how
+    many. Raises Conflict where the assignment was ended."""
     found = assignment_in_reach(by, assignment_id)
     require(by, "catalogue.assign", prefix=found.prefix)
     if found.ended_at is not None:
@@ -92,11 +92,11 @@ def retry_assignment(*, by: Actor, assignment_id: UUID) -> int:
 
 
 def assign_to_new_halls(halls: Sequence[Hall]) -> None:
-    """What the places above handed down to halls of their kind, and have not stopped: these take it up, too. Called in
-    the transaction that makes them."""
+    """Hand down to new halls what the places above have handed down to halls of their kind and not ended. Called in
+    the transaction that makes the halls."""
     above = {prefix for hall in halls for prefix in hall.prefixes[:-1]}
     orders = Assignment.objects.filter(prefix__in=above, ended_at=None).defer("hall_guides", "item_ids")
-    # the earliest first: its part is the one that stays
+    # the earliest first: its guide is the one that stays
     for one in orders.order_by("created_at", "pk"):
         meant = [hall.pk for hall in halls if hall.kind in one.kinds and one.prefix in hall.prefixes[:-1]]
         emit_events(kind=ASSIGNED, subject_id=one.pk, hall_ids=meant)
@@ -104,7 +104,8 @@ def assign_to_new_halls(halls: Sequence[Hall]) -> None:
 
 @transaction.atomic
 def end_assignment(*, by: Actor, assignment_id: UUID) -> Assignment:
-    """Halls that have not taken the items up yet no longer do; what a hall has adopted is the hall's own to drop."""
+    """End it: halls that have not adopted the items yet no longer do. What a hall has adopted stays the hall's own
+    to drop."""
     found = assignment_in_reach(by, assignment_id)
     require(by, "catalogue.assign", prefix=found.prefix)
     locked = Assignment.objects.select_for_update().get(pk=found.pk)

@@ -26,7 +26,7 @@ from province.identity.queries.rights import require
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What one department's part of the list came to; ``known`` are codes that were in the catalogue already."""
+    """What the load of one department came to; ``known`` are codes that were in the catalogue already."""
 
     department: str
     added: int
@@ -35,8 +35,8 @@ class Loaded:
 
 @transaction.atomic
 def start_base_list(*, by: Actor) -> UUID:
-    """Have the list loaded by the relay, a department an event; answers the id of this load, under which its progress
-    is asked. While one is under way there is no second."""
+    """Have the relay load the list, a department an event. Returns the id of the load, by which its progress is
+    asked; while one is under way no second one begins."""
     require(by, "catalogue.publish")
     require(by, "catalogue.write")
     with connection.cursor() as cursor:
@@ -54,15 +54,15 @@ def start_base_list(*, by: Actor) -> UUID:
 
 
 def load_department(*, by: Actor, name: str) -> Loaded:
-    """What the list has of one department. Once more changes nothing."""
+    """Load what the list has of one department. A repeat changes nothing."""
     require(by, "catalogue.publish")
     require(by, "catalogue.write")
     return _load_department(by=by, name=name, items=[one for one in read_base_list() if one.department == name])
 
 
 def load_base_list(*, by: Actor, items: Sequence[BaseItem] | None = None) -> list[Loaded]:
-    """Put what is not there yet into the catalogue, one transaction a department: a run that is killed goes on with the
-    next one. What is there already, whoever wrote it, stays as it is."""
+    """Load what is not in the catalogue yet, one transaction a department: a run that is killed goes on with the
+    next one. What is there already stays as it is."""
     require(by, "catalogue.publish")
     require(by, "catalogue.write")
     wanted = read_base_list() if items is None else items

@@ -16,14 +16,15 @@ CHANGED = "catalogue.changed"
 
 
 def record_change(kind: ItemChange.Kind, item: Item, version: ItemVersion | None, at: datetime | None = None) -> None:
+    """Record one change; as ``record_changes``."""
     record_changes([ItemChange(kind=kind, item=item, version=version, happened_at=at or timezone.now())])
 
 
 def record_changes(changes: Iterable[ItemChange]) -> None:
     """Make every hall's pages stale at commit, and give the changes their positions in the feed.
 
-    Call it last. The generation's row stays locked until the commit: whoever comes next waits here, and then sees these
-    positions. So they are given out in the order of the commits, and none is left out.
+    Call it last. The generation's row stays locked until the commit: the next transaction waits here, and then sees
+    these positions. So they are given out in the order of the commits, and none is left out.
     """
     rows = list(changes)
     if not rows:

@@ -1,7 +1,7 @@
 """Files of items into drafts: read in the background, confirmed by a person, written item by item.
 
 Each item is a transaction of its own, by the rules of the form: one that is refused stops no other, and what is killed
-goes on where it was. The same file once more finds what it has written, and changes nothing.
+goes on where it was. A file that was imported before changes nothing.
 """
 
 from collections.abc import Iterator
@@ -91,7 +91,7 @@ def _take(by: Actor, name: str, key: str) -> ItemImport:
 
 @transaction.atomic
 def import_items(*, by: Actor, upload: ItemImport) -> ItemImport:
-    """Confirm what the preview said; the drafts are written in the background. Twice is once.
+    """Confirm what the preview said; the drafts are written in the background. A repeat changes nothing.
 
     Raises Conflict where there is nothing to be written, or the file is not yet read.
     """
@@ -122,7 +122,7 @@ def import_items(*, by: Actor, upload: ItemImport) -> ItemImport:
 
 
 def carry_on_import(*, import_id: UUID) -> None:
-    """Read the file, or write what was confirmed, unless somebody is at it."""
+    """Read the file, or write what was confirmed, unless another worker does."""
     with alone_with(import_id) as is_alone:
         upload = ItemImport.objects.filter(pk=import_id).first() if is_alone else None
         if upload and upload.state == ImportState.READING:
@@ -133,7 +133,7 @@ def carry_on_import(*, import_id: UUID) -> None:
 
 @transaction.atomic
 def forget_import(*, import_id: UUID) -> None:
-    """The file's lines are gone; what was done with items stays in the audit."""
+    """Delete the file's lines; what was done with items stays in the audit."""
     ItemImport.objects.filter(pk=import_id).delete()
 
 

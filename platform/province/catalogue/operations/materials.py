@@ -24,7 +24,7 @@ ITEMS_OWN: Final = frozenset({"name", "need", "copies"})
 
 
 def add_file(*, by: Actor, name: str, content: Readable) -> CatalogueFile:
-    """Keep a blank form or a sample. The same file again is the same row.
+    """Keep a blank form or a sample. A file with the content of one that is there gets that one's row.
 
     The object goes into the store before the row is written, and outside the transaction. Raises Invalid where the file
     is refused.
@@ -75,7 +75,8 @@ def change_material(
 
 
 def keep_materials(rows: Sequence[Mapping[str, Any]]) -> list[UUID]:
-    """The shared records of these rows of an item, made where there is none of that name; part of a submission."""
+    """Find the shared materials that these rows of an item name, and create those that are missing; part of a
+    submission."""
     names = list(dict.fromkeys(row["name"] for row in rows if row.get("name")))
     firsts = {row["name"]: row for row in reversed(rows) if row.get("name")}
     known = set(Material.objects.filter(name__in=names).values_list("name", flat=True))

@@ -1,4 +1,4 @@
-"""What halls propose upward, and what becomes of it."""
+"""What halls propose to the province, and what becomes of it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -38,8 +38,8 @@ def propose_item(
     item_type: str = "",
     item: Item | None = None,
 ) -> Proposal:
-    """A new item of this family and type, or (``item``) another word in one that is there: ``values`` are the elements
-    that the hall would have. Raises Invalid for values that are wrong."""
+    """Propose a new item of this family and type, or (``item``) a change of one: ``values`` are the elements that
+    the hall would have. Raises Invalid for values that are wrong."""
     require(by, "catalogue.propose", hall_id=hall.pk, prefix=hall.prefixes[-1])
     if item is not None:
         item = item_at_desk(by, item.pk)
@@ -75,8 +75,8 @@ def propose_item(
 def accept_proposal(
     *, by: Actor, proposal: Proposal, department: Department | None = None, basic_code: str = "", answer: str = ""
 ) -> Item:
-    """Make a draft of it: a new item (which then needs its department and code), or the proposed elements in the draft
-    of the item that it is about. From there it goes its way through the reviews like any other draft."""
+    """Make a draft of it: a new item (which then needs its department and code), or the proposed elements in the
+    draft of the item that it is about. The draft then goes through the reviews like any other."""
     locked = _locked(by, proposal)
     answer = clean_reason(answer)
     if locked.item is not None:
@@ -90,7 +90,7 @@ def accept_proposal(
 
 @transaction.atomic
 def decline_proposal(*, by: Actor, proposal: Proposal, answer: str) -> Proposal:
-    """Tell the hall why not."""
+    """Decline the proposal and tell the hall why."""
     locked = _locked(by, proposal)
     require(by, "catalogue.write", unit_id=locked.item.department.unit_id if locked.item else None)
     answer = clean_reason(answer)

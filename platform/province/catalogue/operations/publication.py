@@ -29,7 +29,7 @@ BEGINS, REQUIRED = "catalogue.version_begins", "catalogue.version_required"
 def publish_version(
     *, by: Actor, version: ItemVersion, valid_from: datetime | None = None, required_from: datetime | None = None
 ) -> ItemVersion:
-    """From ``valid_from`` on (None: from now on) this version holds. A hall that has adopted the item shows the one
+    """Put the version in force from ``valid_from`` on (None: now). A hall that has adopted the item shows the version
     before it until it accepts this one, and at the longest until ``required_from`` (None: not at all).
 
     Raises Invalid for a time that has passed; Conflict for a version that is not approved, that is older than the one
@@ -78,7 +78,7 @@ def publish_version(
 def withdraw_version(*, by: Actor, version: ItemVersion) -> ItemVersion:
     """Undo a publication whose day has not come: the version before it goes on. Afterwards it can be published anew.
 
-    What holds already is suspended or abolished instead: cases may stand on it.
+    What is in force already is suspended or abolished instead: cases may refer to it.
     """
     require(by, "catalogue.publish")
     version_at_desk(by, version.pk)
@@ -113,8 +113,8 @@ def withdraw_version(*, by: Actor, version: ItemVersion) -> ItemVersion:
 
 @transaction.atomic
 def begin_version(*, version_id: UUID) -> None:
-    """By the clock: what is shown has changed by itself; pages and other systems learn of it. Done once, however often
-    it is called; where the publication was withdrawn meanwhile, nothing happens."""
+    """Announce, by the clock, that the version is in force: pages and other systems learn of it. A repeat does
+    nothing, and neither does a version whose publication was withdrawn meanwhile."""
     version = ItemVersion.objects.select_related("item").get(pk=version_id)
     item = lock_any_item(version.item)
     version = item.versions.get(pk=version_id)
@@ -134,8 +134,8 @@ def begin_version(*, version_id: UUID) -> None:
 
 @transaction.atomic
 def require_version(*, version_id: UUID) -> None:
-    """By the clock: halls that have not accepted the version show it from now on. A repeat makes pages stale once more,
-    and nothing else."""
+    """Announce, by the clock, that halls that have not accepted the version show it from now on. A repeat makes
+    pages stale once more, and nothing else."""
     version = ItemVersion.objects.get(pk=version_id)
     if version.state != VersionState.PUBLISHED or (version.required_from or timezone.now()) > timezone.now():
         return

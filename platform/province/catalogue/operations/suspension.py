@@ -1,4 +1,4 @@
-"""暂停、恢复、废止: no hall shows the item from the commit on, until it is taken up again."""
+"""暂停、废止、恢复: no hall shows the item from the commit on, until it is resumed."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,7 +19,7 @@ declare("catalogue.abolish", "废止事项", reach=Reach.PROVINCE)
 
 @transaction.atomic
 def suspend_item(*, by: Actor, item: Item, reason: str) -> Item:
-    """No hall shows it until it is resumed. Raises Invalid without a reason."""
+    """Suspend the item: no hall shows it until it is resumed. Raises Invalid without a reason."""
     require(by, "catalogue.publish")
     locked = lock_item(by, item)
     _pause(locked, by, ItemLife.SUSPENDED, reason)
@@ -30,9 +30,9 @@ def suspend_item(*, by: Actor, item: Item, reason: str) -> Item:
 
 @transaction.atomic
 def abolish_item(*, by: Actor, item: Item, reason: str, knows_uses: bool = False) -> Item:
-    """No hall shows it any more. What it was remains: its versions, and what stands on them.
+    """Abolish the item: no hall shows it any more. Its versions stay, and what refers to them.
 
-    Raises Conflict, saying which, where halls use it, unless whoever abolishes it knows that.
+    Raises Conflict, saying which, where halls use it, unless ``knows_uses``.
     """
     require(by, "catalogue.abolish")
     locked = lock_item(by, item)
@@ -47,7 +47,7 @@ def abolish_item(*, by: Actor, item: Item, reason: str, knows_uses: bool = False
 
 @transaction.atomic
 def resume_item(*, by: Actor, item: Item) -> Item:
-    """Undo a suspension, or (for who may abolish) an abolition: the version that holds now is shown again."""
+    """Undo a suspension or, for those who may abolish, an abolition: the version in force is shown again."""
     locked = lock_item(by, item)
     require(by, "catalogue.abolish" if locked.state == ItemLife.ABOLISHED else "catalogue.publish")
     if locked.state == ItemLife.ACTIVE:

@@ -34,17 +34,17 @@ def halls_below(prefix: str, kinds: Collection[str]) -> QuerySet[Hall]:
 
 
 def assignments_of(prefix: str) -> QuerySet[Assignment]:
-    """What this place handed down, the latest first; without the copies of its parts."""
+    """What this place handed down, the latest first; without the copies of its hall guides."""
     return Assignment.objects.filter(prefix=prefix).defer("hall_guides").order_by("-created_at", "-pk")
 
 
 def item_ids_handed_down(hall: Hall) -> set[UUID]:
-    """The items that places above want this hall to have, by orders that still count."""
+    """The items that places above want this hall to have, by assignments that have not ended."""
     return {item_id for item_ids in _orders_to(hall).values_list("item_ids", flat=True) for item_id in item_ids}
 
 
 def hall_guides_handed_down(hall: Hall) -> dict[str, Any]:
-    """By the item's id: what such orders let the hall begin with; of several the latest counts."""
+    """By the item's id, the guides with which such assignments let the hall begin; of several the latest counts."""
     found: dict[str, Any] = {}
     for hall_guides in _orders_to(hall).order_by("created_at", "pk").values_list("hall_guides", flat=True):
         found |= hall_guides
@@ -56,7 +56,7 @@ def _orders_to(hall: Hall) -> QuerySet[Assignment]:
 
 
 def assignment_in_reach(by: Actor, assignment_id: UUID) -> Assignment:
-    """Raises NotFound for another place's."""
+    """The assignment. Raises NotFound for another place's."""
     found = Assignment.objects.filter(pk=assignment_id).first()
     if found is None or not works_at(by, "catalogue.assign", prefix=found.prefix):
         raise NotFound("没有这次下发。")
@@ -65,7 +65,7 @@ def assignment_in_reach(by: Actor, assignment_id: UUID) -> Assignment:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentProgress:
-    """Of the halls that it went to: how many have it, wait for it, or could not take it."""
+    """How many of the halls have adopted the items, wait for it, or could not."""
 
     done: int
     waiting: int
@@ -82,7 +82,7 @@ class AssignmentProgress:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentFailure:
-    """A hall that could not take it so far; ``is_over``: it is not asked again by itself."""
+    """A hall that could not adopt the items so far; ``is_over``: it is not asked again by itself."""
 
     hall_name: str
     reason: str
@@ -112,7 +112,7 @@ class AssignmentPreview:
 
 
 def preview_assignment(prefix: str, kinds: Collection[str], item_ids: Collection[UUID]) -> AssignmentPreview:
-    """Two queries."""
+    """What handing these items down would come to: two queries."""
     halls = dict(halls_below(prefix, kinds).values_list("pk", "kind"))
     known = HallItem.objects.filter(hall_id__in=halls, item__in=item_ids).count()
     counts = Counter(halls.values())
@@ -127,14 +127,14 @@ def kinds_below(prefix: str) -> list[tuple[HallKind, int]]:
 
 
 def failed_events(assignment: Assignment) -> QuerySet[OutboxEvent]:
-    """Of the halls that could not take it: given up, or to be asked again later."""
+    """The events of halls that could not adopt the items: given up, or to be repeated later."""
     events = OutboxEvent.objects.filter(kind=ASSIGNED, subject_id=assignment.pk)
     is_tried = Q(state=OutboxEvent.State.WAITING, attempts__gt=0)
     return events.filter(Q(state=OutboxEvent.State.DEAD) | is_tried)
 
 
 def failures_of(assignment: Assignment) -> list[AssignmentFailure]:
-    """Two queries, at most ``_LISTED`` halls."""
+    """The halls that could not adopt the items, at most ``_LISTED``: two queries."""
     events = list(failed_events(assignment).order_by("state", "pk")[:_LISTED])
     halls = Hall.objects.filter(pk__in=[event.hall_id for event in events])
     names: dict[UUID | None, str] = dict(halls.values_list("pk", "short_name"))
@@ -154,7 +154,7 @@ def progress_of(assignment: Assignment) -> AssignmentProgress:
 
 
 def progress_by_assignment(assignments: Collection[Assignment]) -> dict[UUID, AssignmentProgress]:
-    """One query for them all."""
+    """How far each of the assignments has come: one query."""
     wanted = [one.pk for one in assignments]
     events = OutboxEvent.objects.filter(kind=ASSIGNED, subject_id__in=wanted).order_by()
     counts = {name: Count("pk", filter=Q(state=state)) for name, state in _STATES.items()}
@@ -164,6 +164,6 @@ def progress_by_assignment(assignments: Collection[Assignment]) -> dict[UUID, As
 
 
 def _reason(error: str) -> str:
-    """What people can read of it: our own refusals are in Chinese, a machine's are not for them."""
+    """The reason as people can read it: our own refusals are in Chinese, a machine's are not for them."""
     words = error.partition(": ")[2]
     return words[:200] if any("\u4e00" <= sign <= "\u9fff" for sign in words) else "服务厅暂时写不进去"

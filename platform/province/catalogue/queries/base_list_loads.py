@@ -36,7 +36,7 @@ class BaseListLoad:
 
 
 def base_list_load() -> BaseListLoad | None:
-    """The last one, None where there was none."""
+    """The last load, None where there was none."""
     latest = OutboxEvent.objects.filter(kind=LOADS_DEPARTMENT).order_by("-created_at", "-pk").first()
     if latest is None or latest.subject_id is None:
         return None
@@ -51,7 +51,7 @@ def base_list_load() -> BaseListLoad | None:
 
 
 def orderer_of(event: OutboxEvent) -> Actor:
-    """Whoever ordered it, with the rights that they have by now."""
+    """The actor who ordered the load, with the rights that they have by now."""
     if event.payload["by"] is None:
         return system_actor()
     post = event.payload["post"]

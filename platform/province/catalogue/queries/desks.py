@@ -18,7 +18,7 @@ declare("catalogue.read", "查看事项目录", reach=Reach.OWN)
 
 
 def check_reader(by: Actor) -> None:
-    """Raises NotAllowed for who has nothing to do with the catalogue."""
+    """Raises NotAllowed for an actor who has nothing to do with the catalogue."""
     if not has_anywhere(by, "catalogue.read"):
         raise NotAllowed("您的岗位没有“查看事项目录”的权限。如需办理,请联系管理员。")
 
@@ -40,7 +40,7 @@ def items_in_sight(by: Actor) -> Q:
 
 
 def sees_all(by: Actor) -> bool:
-    """Whoever reviews or publishes at the province, or writes for every department."""
+    """Whether the actor reviews or publishes at the province, or writes for every department."""
     if works_at(by, "catalogue.review") or works_at(by, "catalogue.publish"):
         return True
     # "everything" is an empty filter, which an "or" would drop
@@ -51,13 +51,13 @@ def sees_all(by: Actor) -> bool:
 
 
 def sees_draft(by: Actor, item: Item) -> bool:
-    """Whether what is not yet published of this item is for the actor's eyes."""
+    """Whether the actor may see what is not yet published of this item."""
     unit_id = item.department.unit_id
     return sees_all(by) or any(may(by, name, unit_id=unit_id) for name in ("catalogue.write", "catalogue.submit"))
 
 
 def item_at_desk(by: Actor, item_id: UUID) -> Item:
-    """Raises NotFound, also for what is out of sight."""
+    """The item. Raises NotFound, also for what is out of sight."""
     check_reader(by)
     found = Item.objects.select_related("department").filter(items_in_sight(by), pk=item_id).first()
     if found is None:
@@ -66,7 +66,8 @@ def item_at_desk(by: Actor, item_id: UUID) -> Item:
 
 
 def version_at_desk(by: Actor, version_id: UUID) -> ItemVersion:
-    """Raises NotFound, also for what is out of sight: of an item that is not one's own, only what is published."""
+    """The version. Raises NotFound, also for what is out of sight: of an item that is not one's own, only what is
+    published is in sight."""
     check_reader(by)
     versions = ItemVersion.objects.select_related("item__department", "department").prefetch_related("reviews__office")
     found = versions.filter(versions_in_sight(by), pk=version_id).first()
@@ -76,7 +77,7 @@ def version_at_desk(by: Actor, version_id: UUID) -> ItemVersion:
 
 
 def versions_in_sight(by: Actor) -> Q:
-    """The same as a filter of versions."""
+    """What the actor may see at all, as a filter of versions."""
     if sees_all(by):
         return Q()
     found = Q(state=VersionState.PUBLISHED)

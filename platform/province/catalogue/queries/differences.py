@@ -79,8 +79,8 @@ class ElementDifference:
 
 
 def difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[ElementDifference]:
-    """Between the values of any two versions, of a version and the draft, or of the draft and what a file says; only
-    what differs, in the order of the definition."""
+    """What differs between the values of any two versions, of a version and the draft, or of the draft and a file,
+    in the order of the definition."""
     return [found for element in ELEMENTS if (found := _difference(element, old, new)) is not None]
 
 
@@ -104,7 +104,7 @@ def _difference(element: Element, old: Mapping[str, Any], new: Mapping[str, Any]
 
 
 def _both_said(element: Element, old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, str]:
-    """As people read them; numbers that have the same words (0 or 1 day of what is done at once) as they are."""
+    """Both values as people read them. Numbers that read alike (0 or 1 day of what is done at once) stay numbers."""
     before, after = (_said(element, values.get(element.name), values) for values in (old, new))
     if before == after and element.kind is Kind.NUMBER:
         return str(old.get(element.name)), str(new.get(element.name))

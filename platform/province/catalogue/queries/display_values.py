@@ -1,4 +1,4 @@
-"""An item's elements with all that is said of them, as those read it who check it."""
+"""An item's elements with all that is said of them, as reviewers read it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from standards.items.words import as_written
 
 @dataclass(frozen=True, slots=True)
 class DisplayValue:
-    """One element: its words, or the entries of a list with the readings of their cells."""
+    """One element: its words, or the entries of a list with the values of their cells."""
 
     name: str
     label: str
@@ -20,7 +20,7 @@ class DisplayValue:
 
 
 def display_values_of(elements: Iterable[Element], values: Mapping[str, Any]) -> list[DisplayValue]:
-    """Only what is said, in the order of the definition; a unit stands with its number."""
+    """The elements that say something, in the order of the definition; a unit stands with its number."""
     elements = tuple(elements)
     units = {element.unit_in for element in elements if not is_blank(values.get(element.name))}
     return [

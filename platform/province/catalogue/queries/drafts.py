@@ -17,13 +17,13 @@ _AT_ONCE: Final = 200
 
 
 def drafted(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What of these values a draft keeps."""
+    """The part of these values that a draft keeps."""
     return {name: value for name, value in values.items() if not is_blank(value) and name not in _PLATFORM}
 
 
 def drafts_as_files(by: Actor, filters: Mapping[str, str], *, most: int | None = None) -> Iterator[ExchangeItem]:
-    """The drafts in the actor's sight, as an import takes them back. ``filters``: those of the table of items. Raises
-    Invalid at the first where there are more than ``most``."""
+    """The drafts in the actor's sight, as an import takes them back. ``filters``: those of the table of items.
+    Raises Invalid at the first where there are more than ``most``."""
     rows = item_table(by, **filters).defer(None)
     if most is not None and (count := rows.count()) > most:
         message = f"有 {count:,} 项,一次最多下载 {most:,} 项:请先按部门或类别筛选,或者下载 JSON。"

@@ -1,4 +1,4 @@
-"""What a citizen reads of an item, in the order in which people ask: made from the definition, whatever it holds."""
+"""What a citizen reads of an item, in the order in which people ask; made from the definition."""
 
 import enum
 from collections.abc import Iterable, Iterator, Mapping
@@ -38,7 +38,8 @@ class Look(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class GuideAnswer:
-    """To one question: paragraphs, one of which a link or a phone may be, or entries. ``name`` is the element's."""
+    """The answer to one question: paragraphs, one of which may be a link or a telephone number, or entries. ``name``
+    is the element's."""
 
     name: str
     heading: str
@@ -82,7 +83,7 @@ class GuidePart:
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """``at_a_glance``: how long, how much, how often, from where."""
+    """An item's page. ``at_a_glance``: how long, how much, how often, from where."""
 
     name: str
     at_a_glance: tuple[GuideAnswer, ...]
@@ -177,7 +178,7 @@ def _look(element: Element, entries: tuple[GuideEntry, ...]) -> Look:
 
 
 def _phone(element: Element, text: str) -> str:
-    """A link that dials, where what people are told to call begins with a number."""
+    """A link that dials, where the text names a number to call."""
     number = dialled(text) if element.kind is Kind.LINE and element.section in _CALLED else ""
     return f"tel:{number}" if number else ""
 

@@ -39,8 +39,8 @@ _SHOWS: Final[Mapping[str, Q]] = {
 
 @dataclass(frozen=True, slots=True)
 class ImportFigures:
-    """How many of the file's items are new, changed …, and how many of those have been settled. ``removals``: of the
-    changed ones, those that lose something."""
+    """How many of the file's items are new, changed …, and how many of those have been settled. ``removals``:
+    changed ones that lose something."""
 
     kinds: Mapping[str, int]
     states: Mapping[str, int]
@@ -61,20 +61,20 @@ class ImportFigures:
 
 
 def importer(by: Actor) -> UUID:
-    """Whose an import is: a person's, since it goes on with what they may do then. Raises NotAllowed for who writes no
-    items at all."""
+    """The person whose import it is; it goes on with what they may do then. Raises NotAllowed for anybody who writes
+    no items at all."""
     if by.id is None or not has_anywhere(by, "catalogue.write"):
         raise NotAllowed("您的岗位没有“编写事项”的权限。如需办理,请联系管理员。")
     return by.id
 
 
 def imports_of(by: Actor) -> QuerySet[ItemImport]:
-    """The actor's own, the latest first."""
+    """The actor's own imports, the latest first."""
     return ItemImport.objects.filter(by_id=importer(by)).order_by("-created_at")
 
 
 def import_of(by: Actor, import_id: UUID) -> ItemImport:
-    """Raises NotFound, also for somebody else's."""
+    """The import. Raises NotFound, also for somebody else's."""
     found = imports_of(by).filter(pk=import_id).first()
     if found is None:
         raise NotFound("没有找到这次导入。上传的文件保留 30 天。")
@@ -92,12 +92,12 @@ def import_figures(upload: ItemImport) -> ImportFigures:
 
 
 def import_lines(upload: ItemImport, show: str = "") -> QuerySet[ImportLine]:
-    """In the order of the file. ``show``: a kind or a state of lines, or removals; anything else is all."""
+    """Its lines in the order of the file. ``show``: a kind or a state of lines, or removals; anything else is all."""
     return upload.lines.filter(_SHOWS.get(show, Q())).order_by("position")
 
 
 def import_faults(upload: ItemImport) -> Iterator[tuple[str, str, str, str]]:
-    """Place, code, name and what is wrong, of all that is not imported; what belongs to no item comes first."""
+    """Place, code, name and what is wrong, for all that is not imported; what belongs to no item comes first."""
     yield from ((where, "", "", message) for where, message in upload.faults)
     faulty = upload.lines.filter(Q(kind=LineKind.FAULTY) | Q(state=LineState.REFUSED)).defer("values", "changes")
     for line in faulty.order_by("position").iterator(chunk_size=_AT_ONCE):
@@ -108,7 +108,7 @@ def import_faults(upload: ItemImport) -> Iterator[tuple[str, str, str, str]]:
 
 
 def abandoned_imports() -> list[UUID]:
-    """Those that nobody carries on."""
+    """Imports that nobody carries on."""
     before = timezone.now() - ABANDONED_AFTER
     at_work = ItemImport.objects.filter(state__in=[ImportState.READING, ImportState.IMPORTING], progress_at__lt=before)
     return list(at_work.order_by("progress_at").values_list("pk", flat=True)[:100])
@@ -117,7 +117,7 @@ def abandoned_imports() -> list[UUID]:
 def import_preview(by: Actor, reading: Reading) -> Iterator[ImportLine]:
     """A line for every item of the file, not yet saved: what an import would do with it now.
 
-    Items are the same by their basic code; one without a code, by name and department where only one is called so.
+    Items are matched by their basic code; one without a code, by name and department where only one has that name.
     """
     departments = dict(Department.objects.values_list("name", "unit_id"))
     position = 0

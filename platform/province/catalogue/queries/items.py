@@ -73,8 +73,8 @@ def compared(by: Actor, item: Item, before: int, after: int) -> tuple[dict[str, 
 
 
 def is_called(word: str, *, item: str = "") -> Q:
-    """By name, by its sound, or by the beginning of its code. ``item``: what leads from the row to the item's own
-    fields."""
+    """A filter by name, by its sound, or by the beginning of its code. ``item``: what leads from the row to the
+    item's own fields."""
     by_item = Q(**{f"{item}sounds__icontains": word}) | Q(**{f"{item}basic_code__startswith": word})
     return Q(name__icontains=word) | by_item
 

@@ -14,7 +14,7 @@ type Values = Mapping[str, Any]
 def linked_facts_of(
     item_type: str, values: Values, hall_values: Values | None = None, *, address: str = ""
 ) -> dict[str, Any]:
-    """What the page's JSON-LD says; ``address`` is the page's own. What is made public is a page, no service."""
+    """What the page's JSON-LD says; ``address`` is the page's own. Items of 政府信息公开 are a page, no service."""
     together = effective({"item_type": item_type, **values}, hall_values or {})
     bodies = (_text(together, name) for name in ("body_name", "disclosing_body", "department"))
     by_whom = {"@type": "GovernmentOrganization", "name": next(filter(None, bodies), "")}

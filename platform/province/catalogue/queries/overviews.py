@@ -1,4 +1,4 @@
-"""Where an item stands, and what the one who looks at it may do next."""
+"""An item at a glance: its state, and what the person who looks at it may do next."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,7 +26,7 @@ class NextStep:
 
 @dataclass(frozen=True)
 class ItemOverview:
-    """``versions`` are those in sight, the latest first."""
+    """The state of an item. ``versions`` are those in sight, the latest first."""
 
     by: Actor
     item: Item
@@ -38,19 +38,19 @@ class ItemOverview:
 
     @cached_property
     def valid(self) -> ItemVersion | None:
-        """The version whose time it is, also of an item that is suspended or abolished."""
+        """The version in force by its time, also of an item that is suspended or abolished."""
         now = timezone.now()
         return next((one for one in self._published if one.valid_from and one.valid_from <= now), None)
 
     @cached_property
     def coming(self) -> ItemVersion | None:
-        """The last one published whose day has not come."""
+        """The last published version whose day has not come."""
         now = timezone.now()
         return next((one for one in self._published if one.valid_from and one.valid_from > now), None)
 
     @cached_property
     def has_draft(self) -> bool:
-        """Whether there is a draft to see that no version says already."""
+        """Whether there is a draft in sight that no version says already."""
         if not sees_draft(self.by, self.item):
             return False
         return self.latest is None or self.latest.values != self.item.values
@@ -81,7 +81,7 @@ class ItemOverview:
 
     @cached_property
     def offices(self) -> list[Office]:
-        """For which this person decides on the latest version now."""
+        """The offices for which this person decides on the latest version now."""
         if self.latest is None or why_not_review(self.by, self.latest):
             return []
         return [one for one in open_offices(self.latest) if may(self.by, "catalogue.review", unit_id=one.unit_id)]
@@ -172,6 +172,6 @@ def overview_of(by: Actor, item: Item) -> ItemOverview:
 
 
 def in_force_before(version: ItemVersion) -> ItemVersion | None:
-    """The version that this one takes, or took, the place of."""
+    """The version that this one replaces, or replaced."""
     published = version.item.versions.filter(state=VersionState.PUBLISHED, number__lt=version.number)
     return published.order_by("-number").first()

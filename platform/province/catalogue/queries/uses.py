@@ -44,8 +44,8 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class AdoptionFigures:
-    """Halls that have adopted an item; of these: citizens see it, it is stopped there, a newer version waits to be
-    accepted, and is shown already although nobody has (``overdue``, counted in ``behind``, too)."""
+    """How many halls have adopted an item, show it, have stopped it, have not accepted a newer version (``behind``),
+    and show that one already although nobody has accepted it (``overdue``, also counted in ``behind``)."""
 
     adopted: int
     shown: int
@@ -56,7 +56,7 @@ class AdoptionFigures:
 
 
 def adoption_figures(item: Item, at: datetime | None = None) -> AdoptionFigures:
-    """One query, however many halls there are."""
+    """What halls do with the item: one query, however many halls there are."""
     with connection.cursor() as cursor:
         cursor.execute(_USED, {"item": item.pk, "now": at or timezone.now()})
         adopted, shown, stopped, behind, overdue, names = cursor.fetchone()
@@ -64,11 +64,11 @@ def adoption_figures(item: Item, at: datetime | None = None) -> AdoptionFigures:
 
 
 def uses_of(item: Item) -> list[Use]:
-    """Nothing where no hall has adopted it."""
+    """How the item is used; nothing where no hall has adopted it."""
     figures = adoption_figures(item)
     return [Use("认领", figures.adopted, figures.adopted, figures.hall_names)] if figures.adopted else []
 
 
 def touches_of(version: ItemVersion) -> list[Use]:
-    """What the publication of this version touches: whatever uses its item."""
+    """What the publication of this version touches: every use of its item."""
     return uses_of(version.item)

@@ -44,7 +44,7 @@ _HEADINGS: Final = ("位置", "基本编码", "事项名称", "问题")
 
 @require_GET
 def export(request: HttpRequest) -> HttpResponseBase:
-    """The drafts in sight, filtered as the table is: ``?format=`` tables, forms or json."""
+    """Export the drafts in sight, filtered as the table is: ``?format=`` tables, forms or json."""
     by = actor_of_request(request, "catalogue.read")
     kind = request.GET.get("format")
     if kind == "json":
@@ -77,7 +77,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def template(request: HttpRequest) -> HttpResponse:
-    """Empty: the workbook with national columns, or with ``?type=`` the sheet for one item of that type."""
+    """An empty workbook with national columns, or with ``?type=`` the sheet for one item of that type."""
     actor_of_request(request, "catalogue.write")
     out = BytesIO()
     item_type = request.GET.get("type", "")
@@ -90,7 +90,7 @@ def template(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def item_import(request: HttpRequest, import_id: UUID) -> HttpResponse:
-    """``?show=``: a kind or a state of lines. POST confirms."""
+    """Show an import. ``?show=``: a kind or a state of lines. POST confirms."""
     by = actor_of_request(request, "catalogue.write")
     found = import_of(by, import_id)
     if request.method == "POST":
@@ -116,7 +116,7 @@ def item_import(request: HttpRequest, import_id: UUID) -> HttpResponse:
 
 @require_GET
 def card(request: HttpRequest, import_id: UUID) -> HttpResponse:
-    """The progress alone; it asks again until there is a page to show instead."""
+    """Show the progress alone; it asks again until there is a page to show instead."""
     found = import_of(actor_of_request(request, "catalogue.write"), import_id)
     context = {"upload": found, "figures": import_figures(found)}
     answer = render(request, "catalogue/import.html#card", context)
@@ -127,13 +127,13 @@ def card(request: HttpRequest, import_id: UUID) -> HttpResponse:
 
 @require_GET
 def faults(request: HttpRequest, import_id: UUID) -> HttpResponse:
-    """As a workbook, to be worked off."""
+    """Export what is wrong as a workbook, to be worked off."""
     found = import_of(actor_of_request(request, "catalogue.write"), import_id)
     return export_table("xlsx", "没有导入的事项", _HEADINGS, import_faults(found))
 
 
 def _display_values(line: ImportLine) -> list[DisplayValue]:
-    """All of a new item, as long as it is only in the file."""
+    """All values of a new item, while it is only in the file."""
     return display_values_of(ELEMENTS, line.values) if line.kind == LineKind.NEW and line.values else []
 
 

@@ -52,8 +52,8 @@ _TABS = (("guide", "办事指南"), ("flow", "流程图"), ("versions", "版本�
 
 @require_GET
 def item_list(request: HttpRequest) -> HttpResponse:
-    """What is in sight; ``?view=reviews``: the versions that wait for a decision of one's offices; ``?view=returned``:
-    those that came back."""
+    """Show the items in sight; ``?view=reviews``: the versions that wait for a decision of one's offices;
+    ``?view=returned``: those that came back."""
     by = actor_of_request(request, "catalogue.read")
     queues = {"reviews": review_queue, "returned": versions_to_mend}
     view = request.GET.get("view", "")
@@ -83,13 +83,13 @@ def item_list(request: HttpRequest) -> HttpResponse:
 
 
 def filters_of(request: HttpRequest) -> dict[str, str]:
-    """Those of the table, as the address has them."""
+    """The filters of the table, as the address has them."""
     return {name: request.GET.get(name, "").strip()[:80] for name in _FILTERS}
 
 
 @require_http_methods(["GET", "POST"])
 def base_list(request: HttpRequest) -> HttpResponse:
-    """How far its loading has come; POST begins it. Once more changes nothing: what is there stays as it is."""
+    """Show how far the loading has come; POST starts it. A repeat changes nothing."""
     by = actor_of_request(request, "catalogue.publish")
     if request.method == "POST":
         start_base_list(by=by)
@@ -100,7 +100,7 @@ def base_list(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
-    """``?tab=``: what citizens read, the flow chart, versions, uses; ``?of=draft``: of the draft."""
+    """Show one item. ``?tab=``: what citizens read, the flow chart, versions, uses; ``?of=draft``: of the draft."""
     by = actor_of_request(request, "catalogue.read")
     return _item_page(request, by, item_at_desk(by, item_id))
 
@@ -135,7 +135,7 @@ def abolish(request: HttpRequest, item_id: UUID) -> HttpResponse:
 
 
 def _done(request: HttpRequest, by: Actor, found: Item) -> str:
-    """Do what the button says; answers what has happened."""
+    """Do what the button says; returns what to say of it."""
     match request.POST.get("act"):
         case "submit":
             version = submit_version(by=by, item=found)
@@ -171,7 +171,7 @@ def _item_page(request: HttpRequest, by: Actor, found: Item, refusal: DomainErro
 
 
 def _preview(by: Actor, overview: ItemOverview, tab: str, *, is_draft: bool) -> dict[str, Any]:
-    """What citizens read: of the version in force, or of the one that comes next where there is none yet."""
+    """What citizens read: of the version in force, or of the next one where there is none yet."""
     found = overview.item
     version = overview.valid or overview.coming
     if overview.sees_draft and (is_draft or version is None):

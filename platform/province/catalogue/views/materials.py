@@ -47,7 +47,7 @@ def material_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def material(request: HttpRequest, material_id: UUID) -> HttpResponse:
-    """A form for who publishes, else the same to read."""
+    """Show the material: a form for those who publish, a page to read for others."""
     by = actor_of_request(request, "catalogue.read")
     found = material_with_id(material_id)
     if request.method == "GET":

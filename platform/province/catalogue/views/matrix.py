@@ -1,4 +1,4 @@
-"""Items × halls for the province, and for whoever looks after a place."""
+"""Items × halls, for the province and for those who answer for a place."""
 
 from typing import Any
 
@@ -20,7 +20,8 @@ from province.identity.queries.rights import actor_of_request
 
 @require_GET
 def matrix(request: HttpRequest) -> HttpResponse:
-    """``?under=``: the code of a division; where it has too many halls, one of those below it is chosen first."""
+    """Show the matrix. ``?under=``: the code of a division; where it has too many halls, one of those below it is
+    chosen first."""
     by = actor_of_request(request, "catalogue.read")
     under = request.GET.get("under", "").strip()[:12]
     prefix, name = place_in_reach(by, under)

@@ -50,7 +50,7 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
-    """What it would change, in plain words; POST ``act``: accept or decline."""
+    """Show what it would change, in plain words; POST ``act``: accept or decline."""
     by = actor_of_request(request, "catalogue.read")
     found = proposal_in_sight(by, proposal_id)
     is_accepting = request.POST.get("act") == "accept"

@@ -105,7 +105,7 @@ def withdraw(request: HttpRequest, version_id: UUID) -> HttpResponse:
 
 @require_GET
 def compare(request: HttpRequest, item_id: UUID) -> HttpResponse:
-    """``?from=…&to=…``: what changed between two versions by their numbers; 0 is the draft."""
+    """Show what changed between two versions by their numbers (``?from=…&to=…``); 0 is the draft."""
     by = actor_of_request(request, "catalogue.read")
     found = item_at_desk(by, item_id)
     overview = overview_of(by, found)
@@ -163,7 +163,7 @@ def _version_page(
 
 
 def _forms(by: Actor, found: ItemVersion) -> dict[str, ItemReviewForm]:
-    """By office: whose turn it is, where this person decides."""
+    """Forms of the offices whose turn it is and for which this person decides, by office."""
     return {
         one.code: ItemReviewForm(auto_id=f"id_{one.code}_%s")
         for one in open_offices(found)

@@ -23,13 +23,14 @@ HALL_SUFFIX: Final = "(本厅)"
 
 
 def normal(text: str) -> str:
-    """Without what differs between people: width, case, blanks."""
+    """The text without what differs between people: width, case, blanks."""
     return "".join(unicodedata.normalize("NFKC", text).split()).lower()
 
 
 @lru_cache(maxsize=8192)
 def normal_label(text: str) -> str:
-    """The same without number, colon, star and remark around it; empty for what is too long to be a label."""
+    """The label in its normal form, without number, colon, star and remark around it; empty for what is too long to
+    be a label."""
     if len(text) > LONGEST_LABEL:
         return ""
     label = normal(text).strip("*:")

@@ -1,4 +1,4 @@
-"""The same rows as JSON."""
+"""The national exchange's rows as JSON."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,7 +26,7 @@ from standards.items.exchange.national_rows import (
 
 
 def write_national_json(items: Iterable[ExchangeItem]) -> Iterator[bytes]:
-    """The same as JSON."""
+    """Write the document, piece by piece. Raises Invalid at the first item that the schema refuses."""
     yield from written_document({"format": FORMAT, "version": VERSION}, map(_checked_data, items))
 
 
@@ -44,7 +44,10 @@ def _json_schema() -> Any:
 
 
 def read_national_json(content: bytes, *, known: Known | None = None, scheme: CodeScheme = NATIONAL_SCHEME) -> Reading:
-    """The same out of JSON."""
+    """Read every item, and a fault for every entry that is wrong. What we have and the nation has not is not in it.
+
+    Raises Invalid for what is no such document.
+    """
     faults = Faults(scheme)
     items = (_item(entry, faults) for entry in read_document(content, name=FORMAT, version=VERSION))
     found = [read_rows(item, faults, known=known) for item in items if item]

@@ -1,4 +1,4 @@
-"""Items out of the workbook with national columns, whoever filled it and however its columns stand."""
+"""Items out of the workbook with national columns, however its columns are ordered and filled."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field

@@ -203,7 +203,7 @@ def _accepted_at(stages: Sequence[Stage], case: Case) -> int | None:
 
 
 def _office(stages: Sequence[Stage], at: int, case: Case) -> str:
-    """Who answers after the stage: whoever did it, unless that is the applicant."""
+    """Who gives the answer after the stage: the position of that stage, unless it is the applicant's."""
     around = [*stages[at::-1], *stages[at + 1 :]]
     return next((one.node.position for one in around if one.node.position != case.person), "承办机构")
 

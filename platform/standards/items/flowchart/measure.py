@@ -114,7 +114,8 @@ def wrap(text: str, *, width: float, size: float, most: int) -> list[str]:
 
 
 def paragraph(text: str, *, width: float, size: float, most: int) -> list[str]:
-    """The same, but no lone character on the last line where one more can come down to it."""
+    """Lines as ``wrap`` makes them, but without a lone character on the last line where one more can come down to
+    it."""
     lines = wrap(text, width=width, size=size, most=most)
     if len(lines) > 1 and len(lines[-1].strip(_ENDS)) == 1:
         again = wrap(text, width=width - size, size=size, most=most)
@@ -124,7 +125,7 @@ def paragraph(text: str, *, width: float, size: float, most: int) -> list[str]:
 
 
 def balanced(text: str, *, width: float, size: float, most: int) -> list[str]:
-    """The same lines, ended where a clause or a word of a list ends, or else of about the same length."""
+    """Lines as ``wrap`` makes them, ended where a clause or a word of a list ends, or else of about equal length."""
     limit = int(width * _EM / size)
     if ems(text) <= limit:
         return [text] if text else []

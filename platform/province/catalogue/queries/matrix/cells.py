@@ -61,8 +61,8 @@ GROUP BY assignment.id
 
 @dataclass(frozen=True, slots=True)
 class MatrixFilters:
-    """What a page asks for: all, or less. ``below``: the code of a division directly below; ``item`` and ``hall``: the
-    codes of one of each."""
+    """What a page asks for: everything, or less. ``below``: the code of a division directly below; ``item`` and
+    ``hall``: the codes of one of each."""
 
     kind: str = ""
     below: str = ""
@@ -75,7 +75,7 @@ class MatrixFilters:
 
     @classmethod
     def read(cls, asked: Mapping[str, str]) -> "MatrixFilters":
-        """From an address: what no filter knows is as nothing."""
+        """Read them from an address; what no filter knows is left out."""
         given = {one.name: visible(asked.get(one.name, "")).strip()[:_LONGEST] for one in fields(cls)}
         known = {"kind": HallKind.values, "family": Family.values, "state": CellState.values}
         return cls(**{name: "" if one not in known.get(name, (one,)) else one for name, one in given.items()})
@@ -239,7 +239,7 @@ def counts_in(cells: bytes, *, with_nothing: bool = False) -> list[tuple[CellSta
 
 
 def shown_in(cells: bytes) -> int:
-    """In how many of them citizens see the item."""
+    """In how many cells citizens see the item."""
     return sum(map(cells.count, b"pcno"))
 
 

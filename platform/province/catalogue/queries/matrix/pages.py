@@ -1,4 +1,4 @@
-"""What the pages of items × halls show, on a county's desk and on the console alike."""
+"""What the pages of items × halls show, on a county's desk and at the console."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -31,7 +31,7 @@ class PlaceBelow:
 
 
 def matrix_context(prefix: str, asked: Mapping[str, str]) -> dict[str, Any]:
-    """Of the whole table, or (``?item=``, ``?hall=``) of one row, one column, one cell."""
+    """What a page shows: the whole table, or (``?item=``, ``?hall=``) one row, one column, one cell."""
     filters = MatrixFilters.read(asked)
     matrix = matrix_of(prefix, filters)
     context: dict[str, Any] = {"matrix": matrix, "states": CellState.choices}
@@ -55,20 +55,20 @@ def matrix_export(matrix: Matrix) -> tuple[list[str], Iterator[list[Any]]]:
 
 
 def place_in_reach(by: Actor, code: str) -> tuple[str, str]:
-    """Prefix and name of a division all of which the actor may look at; without a code the province, or where the
-    actor is at home. Raises NotFound for any other."""
+    """Prefix and name of a division all of which the actor may look at; without a code the province, or the place
+    where the actor works. Raises NotFound for any other."""
     if not code:
         own = (grant.reach_prefix for grant in by.grants if "catalogue.read" in grant.permissions)
         return ("", "全省") if may(by, "catalogue.read") else place_in_reach(by, next(own).ljust(12, "0"))
     found = Division.objects.filter(code=code, valid_to=None).first()
-    # one digit more: whoever reaches no further than the place's own hall does not see those below it
+    # one digit more: an actor of the place's own hall alone does not see those below it
     if found is None or not may(by, "catalogue.read", prefix=f"{found.prefix}0"):
         raise NotFound("没有这个区划,或者不在您的管理范围内。")
     return found.prefix, found.name
 
 
 def is_too_wide(prefix: str, filters: MatrixFilters) -> bool:
-    """Whether one table would have too many halls: then one chooses among the places below."""
+    """Whether one table would have too many halls; the reader then chooses among the places below."""
     if filters.is_detail:
         return False
     halls = Hall.objects.filter(division__code__startswith=prefix).exclude(state=HallState.RETIRED)

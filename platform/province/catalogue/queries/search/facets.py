@@ -49,7 +49,7 @@ def item_facets(version_ids: Sequence[UUID] | QuerySet[ItemVersion]) -> dict[Fac
 
 
 def having_facets(rows: QuerySet[ItemVersion], chosen: Mapping[Facet, str]) -> QuerySet[ItemVersion]:
-    """Those of the versions that have all that was chosen; an empty choice is none, an unknown one finds nothing."""
+    """The versions that have everything that was chosen; an empty choice is none, an unknown one finds nothing."""
     wanted = {facet: visible(value) for facet, value in chosen.items() if visible(value)}
     if department := wanted.pop(Facet.DEPARTMENT, ""):
         rows = rows.filter(department__name=department)

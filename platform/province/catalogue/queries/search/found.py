@@ -9,7 +9,7 @@ How the order comes about:
    (15); it stands among the words of conditions, materials, results and questions (10). The best one counts, times
    the term's length (twice, if it is a saying).
 3. Points of all terms add up; terms that no item has thus say nothing. Whatever has no more than half of the best
-   item's points is left out: whoever asks for 身份证 does not get all items that want to see one.
+   item's points is left out: a search for 身份证 does not find all items that want to see one.
 4. Whose name or code was typed exactly comes first; then the most points; then what can be applied for, before
    penalties, inspections and disclosure; then the shorter name; then the code.
 5. Where no term finds anything, names that resemble what was typed, or its sound, by trigrams.
@@ -92,9 +92,10 @@ class FoundItem:
 
 
 def found_items(words: str, *, version_ids: Sequence[UUID] | QuerySet[ItemVersion], limit: int = 20) -> list[FoundItem]:
-    """The best first; none where nothing was said (no words, or silent ones alone).
+    """The items that were found, the best first; none where nothing was said (no words, or silent ones alone).
 
-    ``version_ids``: ids, or the versions as a queryset (``items_valid_at(now).filter(…)``), which stays a subquery."""
+    ``version_ids``: ids, or the versions as a queryset (``items_valid_at(now).filter(…)``), which stays a subquery.
+    """
     asked = question(words)
     return _items_found(asked, version_ids, limit) or _items_like(asked, version_ids, limit, _FOUND)
 
@@ -102,7 +103,7 @@ def found_items(words: str, *, version_ids: Sequence[UUID] | QuerySet[ItemVersio
 def close_items(
     words: str, *, version_ids: Sequence[UUID] | QuerySet[ItemVersion], limit: int = _CLOSE_ITEMS
 ) -> list[FoundItem]:
-    """Where nothing was found: the nearest few, which a page may ask about (您是不是要找)."""
+    """The nearest few items where nothing was found, which a page may ask about (您是不是要找)."""
     return _items_like(question(words), version_ids, limit, _CLOSE)
 
 
