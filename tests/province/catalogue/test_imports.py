@@ -334,7 +334,7 @@ class TestKilledImport:
     def test_while_it_is_read_is_given_up_after_a_few_times(self, monkeypatch: pytest.MonkeyPatch) -> None:
         upload = upload_items(by=person("zhao"), name="事项.xlsx", file=BytesIO(book_of(row(1))))
 
-        def die(_: bytes) -> None:
+        def die(_: bytes, **_more: object) -> None:
             raise MemoryError
 
         monkeypatch.setattr(imports_module, "read_workbook", die)
