@@ -84,7 +84,7 @@ class TestMatrix:
     def test_tells_what_was_handed_down_and_not_taken_up_yet(self, north: Hall) -> None:
         version = make_published()
         made = assign_items(
-            by=person("sun"), prefix=COUNTY, kinds=[HallKind.VILLAGE], item_ids=[version.item_id], parts={}
+            by=person("sun"), prefix=COUNTY, kinds=[HallKind.VILLAGE], item_ids=[version.item_id], hall_guides={}
         )
         assert letters() == ["ua"]
         assert [row.letters for row in matrix_of("420582103").rows] == ["a"]
