@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, F, Q, QuerySet, UUIDField, Value, When
 
 from foundation.errors import Fault, Invalid
 from foundation.html import clean_html, media_ids
@@ -38,16 +37,21 @@ class ArticleText(models.Model):
         abstract = True
 
 
-class Texts(TypedDict, total=False):
-    """The fields of ArticleText that somebody writes; those left out stay as they are."""
+class SideTexts(TypedDict, total=False):
+    """What stands around a title and a body."""
 
-    title: str
     subtitle: str
     source: str
     author: str
     summary: str
-    body: str
     keywords: list[str]
+
+
+class Texts(SideTexts, total=False):
+    """The fields of ArticleText that somebody writes; those left out stay as they are."""
+
+    title: str
+    body: str
 
 
 TEXT_FIELDS = tuple(Texts.__annotations__)
@@ -78,7 +82,7 @@ def clean_texts(texts: Texts) -> Texts:
         except Invalid as error:
             faults += error.faults
     if faults:
-        raise Invalid(faults[0].message if len(faults) == 1 else "有几处填写有误,请按提示修改。", faults=faults)
+        raise Invalid.of(faults)
     return cast("Texts", cleaned)
 
 
@@ -87,7 +91,7 @@ def _clean_line(name: str, value: Any) -> str:
     most = LINE_LENGTHS[name]
     if len(line) > most:
         message = f"{field_label(name)}过长:最多 {most} 个字,现在有 {len(line)} 个。"
-        raise Invalid(message, faults=[Fault(name, message)])
+        raise Invalid.at(name, message)
     return line
 
 
@@ -104,7 +108,7 @@ def _clean_keywords(name: str, value: Any) -> list[str]:
     elif long := [word for word in words if len(word) > KEYWORD_LENGTH]:
         message = f"关键词过长:“{long[0][:KEYWORD_LENGTH]}…”,每个最多 {KEYWORD_LENGTH} 个字。"
     if message:
-        raise Invalid(message, faults=[Fault(name, message)])
+        raise Invalid.at(name, message)
     return list(words)
 
 
@@ -125,18 +129,3 @@ def visible(text: str) -> str:
 def line_of(text: str) -> str:
     """The same as one line, without stray blanks."""
     return " ".join(visible(text).split())
-
-
-def pass_on_texts(texts: QuerySet[Any], *, from_id: UUID, to_id: UUID) -> list[UUID]:
-    """All that the one is responsible for is the other's from now on, in whatever state; who wrote in it stays known.
-    Returns their ids; none where it was done already."""
-    ids = list(texts.select_for_update().filter(owner_id=from_id).order_by("pk").values_list("pk", flat=True))
-    holds_lock = Q(locked_by_id=from_id)
-    texts.filter(pk__in=ids).update(
-        owner_id=to_id,
-        # whoever left types no more
-        locked_until=Case(When(holds_lock, then=Value(None)), default=F("locked_until")),
-        locked_by_name=Case(When(holds_lock, then=Value("")), default=F("locked_by_name")),
-        locked_by_id=Case(When(holds_lock, then=Value(None)), default=F("locked_by_id"), output_field=UUIDField()),
-    )
-    return ids

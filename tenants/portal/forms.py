@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 
 from foundation.design.forms import FaultyForm
+from foundation.editing.forms import TextForm
 from foundation.html import html_of
-from foundation.texts import SUMMARY_LENGTH, TITLE_LENGTH
+from foundation.texts import SOURCE_LENGTH, TITLE_LENGTH
 from province.content.models import MediaAccount
 from province.halls.models import Hall
 from province.identity.models import Mandate
@@ -20,18 +21,11 @@ _SPANS = (("am", "上午"), ("pm", "下午"))
 _PLACEHOLDERS = {("am", "from"): "08:30", ("am", "to"): "12:00", ("pm", "from"): "14:30", ("pm", "to"): "17:30"}
 
 
-class ArticleForm(FaultyForm):
+class ArticleForm(TextForm):
     title = forms.CharField(label="标题", max_length=TITLE_LENGTH, help_text="列表中约显示前 26 个字。")
-    subtitle = forms.CharField(label="副标题", max_length=TITLE_LENGTH, required=False)
-    body = forms.CharField(label="正文", required=False, widget=forms.Textarea)
     column = forms.ChoiceField(label="栏目")
-    source = forms.CharField(label="来源", max_length=80, required=False, help_text="转载的文章必须注明来源。")
-    author = forms.CharField(label="作者", max_length=40, required=False)
-    summary = forms.CharField(
-        label="摘要", max_length=SUMMARY_LENGTH, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    keywords = forms.CharField(
-        label="关键词", max_length=240, required=False, help_text="用空格或顿号隔开,最多 10 个。"
+    source = forms.CharField(
+        label="来源", max_length=SOURCE_LENGTH, required=False, help_text="转载的文章必须注明来源。"
     )
     cover = forms.FileField(
         label="题图",

@@ -1,15 +1,12 @@
 """What people fill in about items, besides an item itself."""
 
-from typing import Final
-
 from django import forms
 
 from foundation.design.forms import FaultyForm
+from foundation.editing.reasons import LONGEST_REASON
 from province.catalogue.definition.codelists import FAMILY_OF, Family
 from province.catalogue.forms.console import types_by_family
 from tenants.services.operations.questions import LONGEST_QUESTION
-
-_LONGEST_REASON: Final = 500
 
 
 class ProposalForm(FaultyForm):
@@ -17,7 +14,7 @@ class ProposalForm(FaultyForm):
 
     reason = forms.CharField(
         label="为什么要改",
-        max_length=_LONGEST_REASON,
+        max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="写明群众或窗口遇到的情况,省里据此决定是否采纳。",
     )
@@ -26,7 +23,7 @@ class ProposalForm(FaultyForm):
 class NewItemProposalForm(FaultyForm):
     name = forms.CharField(label="事项名称", max_length=200, help_text="与法律法规中的说法一致,例如:食品经营许可。")
     item_type = forms.ChoiceField(label="类别和类型", choices=lambda: [("", "请选择"), *types_by_family()])
-    reason = forms.CharField(label="为什么要增加", max_length=_LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label="为什么要增加", max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3}))
 
     def family(self) -> Family:
         return FAMILY_OF[self.cleaned_data["item_type"]]

@@ -1,11 +1,12 @@
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from foundation.editing.models import Draft, SubmittedVersion
+from foundation.editing.reasons import LONGEST_REASON
 from foundation.rows import HallRow
 from province.catalogue.states import AdoptionState, PartState
 
 
-class Adoption(HallRow):
+class Adoption(Draft, HallRow):
     """An item that the hall has adopted (认领), with the draft of its own part. Citizens read the published one."""
 
     item_id = models.UUIDField()
@@ -20,13 +21,7 @@ class Adoption(HallRow):
     score = models.PositiveSmallIntegerField(default=0)
     published = models.ForeignKey("PartVersion", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     published_at = models.DateTimeField(null=True)
-    stop_reason = models.CharField(max_length=500, blank=True)
-    # counts saves: whoever saves over a newer draft is refused
-    revision = models.PositiveIntegerField(default=0)
-    # everyone who changed the draft since it was last published
-    editor_ids = ArrayField(models.UUIDField(), default=list)
-    edited_by_name = models.CharField(max_length=40, blank=True)
-    edited_at = models.DateTimeField(null=True)
+    stop_reason = models.CharField(max_length=LONGEST_REASON, blank=True)
     # the order by which it came from above, if it did
     assignment_id = models.UUIDField(null=True)
 
@@ -37,7 +32,7 @@ class Adoption(HallRow):
         return f"{self.item_id} {self.state}"
 
 
-class PartVersion(HallRow):
+class PartVersion(SubmittedVersion, HallRow):
     """The hall's part of an item (实施清单) as it was submitted, and what was decided on it; its content never changes.
 
     A case will name it beside the item's version.
@@ -45,17 +40,13 @@ class PartVersion(HallRow):
 
     # the constraint below is its index
     adoption = models.ForeignKey(Adoption, on_delete=models.CASCADE, related_name="parts", db_index=False)
-    number = models.PositiveIntegerField()
     # the version of the item for which it was written
     item_version_id = models.UUIDField()
     item_version_number = models.PositiveIntegerField()
     values = models.JSONField()
-    # everyone whose hand is in it: none of them passes it
-    author_ids = ArrayField(models.UUIDField(), default=list)
-    submitted_by_name = models.CharField(max_length=40)
     # None: nobody has decided yet
     is_passed = models.BooleanField(null=True)
-    reason = models.CharField(max_length=500, blank=True)
+    reason = models.CharField(max_length=LONGEST_REASON, blank=True)
     reviewer_name = models.CharField(max_length=40, blank=True)
     reviewed_at = models.DateTimeField(null=True)
 

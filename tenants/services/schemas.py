@@ -6,7 +6,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
-from province.audit.models import AuditEntry
+from foundation.editing.reasons import LONGEST_REASON
 from province.catalogue.definition.codelists import Family, ItemType
 from province.catalogue.states import AdoptionState, ItemLife, PartState
 
@@ -16,7 +16,7 @@ _NUMBERS = 2**31 - 1
 type Values = Annotated[
     dict[str, Any], Field(description="elements by name", examples=[{"consult": "0717-3251234", "channels": ["1"]}])
 ]
-type Reason = Annotated[str, Field(json_schema_extra={"maxLength": 500}, examples=["窗口号与现场不符"])]
+type Reason = Annotated[str, Field(json_schema_extra={"maxLength": LONGEST_REASON}, examples=["窗口号与现场不符"])]
 
 
 class AdoptIn(Schema):
@@ -119,17 +119,6 @@ class ComingOut(Schema):
     required_from: datetime
     changes: list[ElementChangeOut]
     refused: list[str]
-
-
-class HistoryLineOut(Schema):
-    act: str
-    actor_name: str
-    reason: str
-    created_at: datetime
-
-    @staticmethod
-    def resolve_actor_name(entry: AuditEntry) -> str:
-        return entry.shown_actor
 
 
 class UsualIn(Schema):

@@ -9,7 +9,8 @@ from django import forms
 from django.utils import timezone
 
 from foundation.design.forms import FaultyForm
-from foundation.texts import SUMMARY_LENGTH, TITLE_LENGTH
+from foundation.editing.forms import TextForm
+from foundation.texts import TITLE_LENGTH
 from province.content.connectors import ACCOUNT_CONNECTORS
 from province.content.models import Asset, Manuscript, ManuscriptVersion, MediaAccount
 from province.content.queries.audiences import Audience, audience_of_codes
@@ -44,31 +45,15 @@ class NewManuscriptForm(forms.Form):
             desk.widget = forms.HiddenInput()
 
 
-class ManuscriptForm(FaultyForm):
-    """A draft as autosave sends it: anything may still be empty."""
-
-    title = forms.CharField(
-        label="标题", required=False, max_length=TITLE_LENGTH, help_text="列表显示前 26 个字,首页头条显示前 40 个字。"
-    )
-    subtitle = forms.CharField(label="副标题", required=False, max_length=TITLE_LENGTH)
-    body = forms.CharField(label="正文", required=False, widget=forms.Textarea)
-    source = forms.CharField(label="来源", required=False, max_length=80)
-    author = forms.CharField(label="作者", required=False, max_length=40)
-    keywords = forms.CharField(
-        label="关键词", required=False, max_length=220, help_text="用顿号或空格分开,最多 10 个。"
-    )
-    summary = forms.CharField(
-        label="摘要", required=False, max_length=SUMMARY_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
-    )
+class ManuscriptForm(TextForm):
     cover = forms.UUIDField(label="封面", required=False, widget=forms.Select)
     is_urgent = forms.BooleanField(label="加急:排在审核队列最前", required=False)
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     @classmethod
     def of(cls, manuscript: Manuscript) -> "ManuscriptForm":
-        names = ("title", "subtitle", "body", "source", "author", "summary", "revision")
-        initial = {name: getattr(manuscript, name) for name in names}
-        return cls(initial=initial | {"keywords": "、".join(manuscript.keywords), "cover": manuscript.cover_id})
+        own = {"cover": manuscript.cover_id, "revision": manuscript.revision}
+        return cls(initial=cls.filled_with(manuscript) | own)
 
     def offer_covers(self, assets: Iterable[Asset]) -> None:
         """The desk's newest pictures to choose from."""
@@ -79,8 +64,7 @@ class ManuscriptForm(FaultyForm):
 
     def texts(self) -> dict[str, Any]:
         """As ``save_draft`` takes them."""
-        names = ("title", "subtitle", "body", "source", "author", "summary", "keywords")
-        return {name: self.cleaned_data[name] for name in names}
+        return {name: self.cleaned_data[name] for name in TextForm.base_fields}
 
 
 class ReviewForm(forms.Form):

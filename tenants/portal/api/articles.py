@@ -8,9 +8,10 @@ from django.http import HttpRequest
 from ninja import Router
 
 from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
+from foundation.editing.comparing import VersionDifference, difference_of
+from foundation.editing.schemas import AuditLineOut, DifferenceOut
 from province.audit.models import AuditEntry
 from province.audit.queries import entries_about
-from province.content.queries import VersionDifference, difference_of
 from tenants.portal.models import Article, ArticleVersion
 from tenants.portal.operations import articles, library, reviews
 from tenants.portal.queries.access import Desk, desk_of_request
@@ -19,9 +20,7 @@ from tenants.portal.schemas import (
     ArticleIn,
     ArticleLineOut,
     ArticleOut,
-    DifferenceOut,
     DraftIn,
-    HistoryLineOut,
     OfferCreatedOut,
     PinIn,
     ReasonIn,
@@ -147,7 +146,7 @@ def show_difference(request: HttpRequest, article_id: UUID, before: int, after: 
     return difference_of(old, new)
 
 
-@router.get("/{uuid:article_id}/history", response={200: list[HistoryLineOut], **PROBLEMS})
+@router.get("/{uuid:article_id}/history", response={200: list[AuditLineOut], **PROBLEMS})
 def show_history(request: HttpRequest, article_id: UUID) -> QuerySet[AuditEntry]:
     """Who did what to it, the first act first."""
     return entries_about(article_at_desk(desk_of_request(request), article_id).id)

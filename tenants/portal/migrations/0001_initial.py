@@ -90,6 +90,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField()),
                 ('asset_ids', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list)),
                 ('author_ids', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list)),
+                ('submitted_by_id', models.UUIDField(null=True)),
                 ('submitted_by_name', models.CharField(max_length=40)),
                 ('search_words', models.TextField(blank=True)),
                 ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='portal.article')),

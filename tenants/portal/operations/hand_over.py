@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from foundation.texts import pass_on_texts
+from foundation.editing.drafts import pass_on_drafts
 from province.audit.operations import record_act
 from province.halls.models import Hall
 from province.identity.models import Account, Actor
@@ -17,7 +17,7 @@ def take_over_articles(*, ordered_by: Actor, hall: Hall, leaver: Account, succes
     """Every article of the one is the other's from now on, in whatever state; who wrote in it stays known. A repeat
     finds none. Returns how many."""
     check_inside(hall)
-    ids = pass_on_texts(Article.objects.all(), from_id=leaver.pk, to_id=successor.pk)
+    ids = pass_on_drafts(Article.objects.all(), from_id=leaver.pk, to_id=successor.pk)
     pass_on_open_work(hall_id=hall.pk, kind=ARTICLE, from_id=leaver.pk, to_id=successor.pk)
     if not ids:
         return 0

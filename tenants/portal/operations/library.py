@@ -9,10 +9,11 @@ from django.forms.models import model_to_dict
 from foundation.errors import Conflict
 from foundation.files.models import StoredFile
 from foundation.files.store import copy_stored
-from foundation.html import media_ids, replace_media
+from foundation.html import media_ids
 from foundation.texts import TEXT_FIELDS
 from province.content.models import LibraryOffer
 from province.content.operations import library
+from province.content.queries.library import texts_of_offer
 from province.halls.models import Hall
 from province.identity.models import Actor
 from province.identity.queries.rights import require_work_at
@@ -53,23 +54,11 @@ def pick_offer(*, by: Actor, hall: Hall, offer: LibraryOffer, column: str) -> Ar
     if taken := Article.objects.filter(library_offer_id=offer.pk).first():
         message = f"本厅已选用过这篇稿件:“{taken.title}”。"
         raise Conflict(message)
-    origin = Hall.objects.filter(pk=offer.hall_id).first()
     new_ids = {
         old_id: keep_asset(by, hall, copy_stored(facts, hall.folder), str(facts.get("alt", ""))).id
         for old_id, facts in offer.files.items()
     }
-    article = create_article(
-        by=by,
-        hall=hall,
-        column=column,
-        title=offer.title,
-        body=replace_media(offer.body, new_ids),
-        subtitle=offer.subtitle,
-        source=offer.source or (origin.name if origin else ""),
-        author=offer.author,
-        summary=offer.summary,
-        keywords=offer.keywords,
-    )
+    article = create_article(by=by, hall=hall, column=column, **texts_of_offer(offer, new_ids))
     article.library_offer_id = offer.pk
     article.save(update_fields=["library_offer_id"])
     library.record_pick(by=by, offer=offer, hall=hall, article_id=article.id)

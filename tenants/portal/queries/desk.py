@@ -6,8 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet
-from django.utils import timezone
 
+from foundation.editing.versions import has_hand_in
 from foundation.errors import NotFound
 from province.content.queries import name_of
 from province.halls.models import Hall
@@ -83,12 +83,6 @@ def version_of(article: Article, number: int) -> ArticleVersion:
     return version
 
 
-def lock_owner(article: Article, by: Actor) -> str:
-    """Who else is writing in it now; "" where nobody is."""
-    is_held = article.locked_until is not None and article.locked_until > timezone.now()
-    return article.locked_by_name if is_held and article.locked_by_id != by.id else ""
-
-
 def why_not_pass(by: Actor, hall: Hall, version: ArticleVersion) -> str:
     """Why this person may not pass the review for which the version waits; "" where they may.
 
@@ -98,7 +92,7 @@ def why_not_pass(by: Actor, hall: Hall, version: ArticleVersion) -> str:
         return "您的岗位没有审核本厅文章的权限。"
     place = REVIEW_STEPS.index(DraftState(version.article.draft_state))
     is_last = all(REVIEW_STEPS.index(step) <= place for step in review_steps(hall))
-    if is_last and by.id is not None and by.id in version.author_ids:
+    if is_last and has_hand_in(version, by):
         return "您参与了这篇文章的撰写,最后一道审核须由其他人通过。"
     return ""
 

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from foundation.errors import DomainError
 from foundation.exports import EXPORT_FORMATS, export_table
 from province.content.models import MediaAccount
 from province.content.operations import accounts
@@ -43,14 +42,10 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, desk: Desk) -> HttpResponse:
     form = NewAccountForm(request.POST or None, initial={"owner": desk.hall.organiser or desk.hall.name})
-    if request.method == "POST" and form.is_valid():
-        try:
-            account = accounts.file_account(by=desk.by, code=desk.hall.division.code, **form.cleaned_data)
-        except DomainError as refusal:
-            form.take_faults(refusal)
-        else:
-            messages.success(request, f"已登记“{account.name}”。")
-            return redirect("desk-accounts")
+    code = desk.hall.division.code
+    if account := form.carry_out(lambda filled: accounts.file_account(by=desk.by, code=code, **filled)):
+        messages.success(request, f"已登记“{account.name}”。")
+        return redirect("desk-accounts")
     return _form_page(request, desk, form, None)
 
 
@@ -60,14 +55,9 @@ def edit(request: HttpRequest, desk: Desk, account_id: UUID) -> HttpResponse:
     account = account_at_desk(desk, account_id)
     initial = {name: getattr(account, name) for name in AccountForm.base_fields}
     form = AccountForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            accounts.change_account(by=desk.by, account=account, **form.cleaned_data)
-        except DomainError as refusal:
-            form.take_faults(refusal)
-        else:
-            messages.success(request, "变更已登记,等待上级确认。")
-            return redirect("desk-accounts")
+    if form.carry_out(lambda filled: accounts.change_account(by=desk.by, account=account, **filled)):
+        messages.success(request, "变更已登记,等待上级确认。")
+        return redirect("desk-accounts")
     return _form_page(request, desk, form, account)
 
 

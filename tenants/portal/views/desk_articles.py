@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from foundation.design.forms import posted_number
+from foundation.editing.comparing import difference_of
+from foundation.editing.drafts import lock_holder
 from foundation.errors import Conflict, Fault, Invalid
 from foundation.exports import EXPORT_FORMATS, export_table
 from province.audit.queries import act_label, entries_about
 from province.content.operations import RETURN_REASONS
-from province.content.queries import difference_of
 from tenants.portal.forms import ArticleForm
 from tenants.portal.frames.desk import act_and_return, at_desk, desk_page, rows_of_page
 from tenants.portal.models import Article, ArticleReview, ArticleVersion
@@ -26,7 +28,6 @@ from tenants.portal.queries.desk import (
     articles_at_desk,
     articles_by_filter,
     column_choices,
-    lock_owner,
     version_of,
     versions_of,
     why_not_pass,
@@ -94,7 +95,7 @@ def edit(request: HttpRequest, desk: Desk, article_id: UUID) -> HttpResponse:
     """Opening the editor takes the lock; while somebody else holds it, or a review runs, the article's page says so."""
     article = article_at_desk(desk, article_id)
     if request.method == "GET":
-        if article.draft_state in REVIEW_STEPS or lock_owner(article, desk.by):
+        if article.draft_state in REVIEW_STEPS or lock_holder(article, desk.by):
             return redirect("desk-article", article_id)
         articles.lock_article(by=desk.by, hall=desk.hall, article_id=article_id)
     form = ArticleForm(request.POST or None, request.FILES or None, columns=column_choices(), initial=_initial(article))
@@ -180,7 +181,7 @@ def article(request: HttpRequest, desk: Desk, article_id: UUID) -> HttpResponse:
         "changes": difference_of(before, waiting) if waiting and before else None,
         "return_reasons": RETURN_REASONS,
         "last_return": _last_return(found, versions),
-        "lock_owner": lock_owner(found, desk.by),
+        "lock_owner": lock_holder(found, desk.by),
         "history": [(act_label(entry.act), entry) for entry in entries_about(found.pk).order_by("-created_at")[:50]],
         "is_published": found.state == ArticleState.PUBLISHED,
         "is_withdrawn": found.state == ArticleState.WITHDRAWN,
@@ -194,7 +195,7 @@ def article(request: HttpRequest, desk: Desk, article_id: UUID) -> HttpResponse:
 def compare(request: HttpRequest, desk: Desk, article_id: UUID) -> HttpResponse:
     """Two versions side by side, or a version and the draft (number 0)."""
     found = article_at_desk(desk, article_id)
-    numbers = [_number(request.GET.get(name, "")) for name in ("from", "to")]
+    numbers = [posted_number(request.GET.get(name, ""), otherwise=0) for name in ("from", "to")]
     before, after = (version_of(found, number) if number else found for number in numbers)
     context = {
         "place": "articles",
@@ -234,7 +235,7 @@ def act(request: HttpRequest, desk: Desk, article_id: UUID, verb: str) -> HttpRe
 @require_POST
 def review(request: HttpRequest, desk: Desk, article_id: UUID) -> HttpResponse:
     """Pass or return the version that waits, at the step that the reviewer saw."""
-    version = version_of(article_at_desk(desk, article_id), _number(request.POST.get("version", "")))
+    version = version_of(article_at_desk(desk, article_id), posted_number(request.POST.get("version", ""), otherwise=0))
     given: dict[str, Any] = {
         "by": desk.by,
         "hall": desk.hall,
@@ -288,9 +289,7 @@ def _steps(desk: Desk) -> dict[str, object]:
 
 
 def _initial(article: Article) -> dict[str, object]:
-    names = ("title", "subtitle", "body", "source", "author", "summary")
-    texts = {name: getattr(article, name) for name in names}
-    return {**texts, "column": article.column.code, "keywords": "、".join(article.keywords)}
+    return {**ArticleForm.filled_with(article), "column": article.column.code}
 
 
 def _cover_of(desk: Desk, form: ArticleForm, *, only_new: bool = False) -> dict[str, Any]:
@@ -310,8 +309,4 @@ def _last_return(article: Article, versions: list[ArticleVersion]) -> ArticleRev
 
 
 def _revision(request: HttpRequest) -> int:
-    return _number(request.POST.get("revision", ""))
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0  # noqa: PLR2004 - fits the column
+    return posted_number(request.POST.get("revision", ""), otherwise=-1)

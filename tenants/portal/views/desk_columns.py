@@ -8,7 +8,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from foundation.errors import DomainError
 from tenants.portal.forms import ColumnForm
 from tenants.portal.frames.desk import act_and_return, at_desk, desk_page
 from tenants.portal.models import Column
@@ -32,14 +31,9 @@ def tree(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, desk: Desk) -> HttpResponse:
     form = ColumnForm(request.POST or None, parents=_parents(), initial={"kind": Column.Kind.LIST})
-    if request.method == "POST" and form.is_valid():
-        try:
-            column = columns.add_column(by=desk.by, hall=desk.hall, **form.cleaned_data)
-        except DomainError as refusal:
-            form.take_faults(refusal)
-        else:
-            messages.success(request, f"已新建栏目“{column.name}”。")
-            return redirect("desk-columns")
+    if column := form.carry_out(lambda filled: columns.add_column(by=desk.by, hall=desk.hall, **filled)):
+        messages.success(request, f"已新建栏目“{column.name}”。")
+        return redirect("desk-columns")
     return _form_page(request, desk, form, None)
 
 
@@ -50,14 +44,9 @@ def edit(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
     initial = {name: getattr(column, name) for name in ("name", "kind", "link_url", "body")}
     initial["parent"] = column.parent.code if column.parent else ""
     form = ColumnForm(request.POST or None, parents=_parents(column), column=column, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            columns.change_column(by=desk.by, hall=desk.hall, code=code, **form.cleaned_data)
-        except DomainError as refusal:
-            form.take_faults(refusal)
-        else:
-            messages.success(request, "已保存。")
-            return redirect("desk-columns")
+    if form.carry_out(lambda filled: columns.change_column(by=desk.by, hall=desk.hall, code=code, **filled)):
+        messages.success(request, "已保存。")
+        return redirect("desk-columns")
     return _form_page(request, desk, form, column)
 
 

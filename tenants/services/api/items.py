@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from ninja import Router
 
 from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
+from foundation.editing.schemas import AuditLineOut
 from foundation.errors import NotFound
 from province.audit.models import AuditEntry
 from tenants.portal.queries.access import Desk
@@ -22,7 +23,6 @@ from tenants.services.schemas import (
     AdoptionLineOut,
     AdoptionOut,
     ComingOut,
-    HistoryLineOut,
     OfferOut,
     ReasonIn,
 )
@@ -126,7 +126,7 @@ def resume_item(request: HttpRequest, adoption_id: UUID) -> tuple[int, AdoptionO
     return 200, answer(desk, adoption_id)
 
 
-@router.get("/{uuid:adoption_id}/history", response={200: list[HistoryLineOut], **PROBLEMS})
+@router.get("/{uuid:adoption_id}/history", response={200: list[AuditLineOut], **PROBLEMS})
 def show_history(request: HttpRequest, adoption_id: UUID) -> QuerySet[AuditEntry]:
     """Who did what to it here, the latest act first."""
     desk = items_desk_of_request(request)

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from foundation.copying import copy_rows
-from foundation.errors import Conflict, DomainError, Fault, Invalid, NotFound
+from foundation.editing.reasons import clean_reason
+from foundation.errors import Conflict, DomainError, Invalid, NotFound
 from foundation.rows import draw_id
-from foundation.texts import visible
 from province.audit.operations import record_act
 from province.catalogue.models import ItemVersion
 from province.catalogue.operations.adoptions import AdoptionReport, forget_adoptions, report_adoptions
@@ -30,11 +30,11 @@ from tenants.services.queries.usual import Beginnings, standing_of_beginning
 declare("services.adopt", "认领事项、填写本厅实施清单", reach=Reach.HALL)
 declare("services.review", "审核、公布和停办本厅事项", reach=Reach.HALL)
 
-_LONGEST_REASON = 500
 # of a new row, in the order of ``_cells``; the rest is the database's
 _COLUMNS = (
     *("id", "item_id", "state", "part_state", "version_number", "draft_number", "values", "score", "published_id"),
-    *("published_at", "stop_reason", "revision", "editor_ids", "edited_by_name", "edited_at", "assignment_id"),
+    *("published_at", "stop_reason", "revision", "editor_ids", "edited_by_id", "edited_by_name"),
+    *("edited_at", "assignment_id"),
 )
 
 
@@ -101,6 +101,7 @@ def take_up(
             draft_number=version.number,
             values=values,
             score=standing.score,
+            edited_by_id=by.id,
             edited_by_name=by.name,
             edited_at=now,
             assignment_id=assignment_id,
@@ -146,7 +147,7 @@ def stop_adoption(*, by: Actor, hall: Hall, adoption_id: UUID, reason: str) -> A
     require_in_hall(by, "services.review", hall)
     adoption = locked_adoption(hall, adoption_id)
     ADOPTION_TRANSITIONS.check(adoption.state, AdoptionState.STOPPED)
-    reason = given_reason(reason, "请写明停办的原因。")
+    reason = clean_reason(reason, ask="请写明停办的原因。")
     _move(by, hall, adoption, AdoptionState.STOPPED, "stop_adoption", reason)
     return adoption
 
@@ -183,14 +184,6 @@ def each_told(hall: Hall, adoption_ids: Iterable[UUID], act: Callable[[Adoption]
         except DomainError as refusal:
             refused[adoption.item_id] = refusal.message
     return Told(len(wanted) - len(refused), refused)
-
-
-def given_reason(reason: str, ask: str) -> str:
-    """Raises Invalid, in the words of ``ask``, where nothing is left of it."""
-    cleaned = visible(reason).strip()[:_LONGEST_REASON]
-    if not cleaned:
-        raise Invalid(ask, faults=[Fault("reason", ask)])
-    return cleaned
 
 
 def report(hall: Hall, adoptions: Iterable[Adoption]) -> None:
@@ -235,8 +228,8 @@ def _cells(one: Adoption) -> tuple[Any, ...]:
     written = json.dumps(one.values, ensure_ascii=False)
     return (
         *(one.pk, one.item_id, one.state, one.part_state, one.version_number, one.draft_number, written, one.score),
-        *(one.published_id, one.published_at, one.stop_reason, one.revision, "{}", one.edited_by_name, one.edited_at),
-        one.assignment_id,
+        *(one.published_id, one.published_at, one.stop_reason, one.revision, "{}", one.edited_by_id),
+        *(one.edited_by_name, one.edited_at, one.assignment_id),
     )
 
 
@@ -255,6 +248,7 @@ def _shown_at_once(adoption: Adoption, version: ItemVersion, by: Actor) -> PartV
         item_version_id=version.pk,
         item_version_number=version.number,
         values=adoption.values,
+        submitted_by_id=by.id,
         submitted_by_name=by.name,
         is_passed=True,
         reviewer_name=by.name,

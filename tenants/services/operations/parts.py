@@ -1,20 +1,22 @@
 """The hall's part of an item (实施清单): written, submitted, decided on by somebody else, shown to citizens."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
-from foundation.errors import Conflict, Invalid, NotAllowed
+from foundation.editing.drafts import check_revision, count_edit, with_hand
+from foundation.editing.reasons import clean_reason
+from foundation.editing.versions import submission
+from foundation.errors import Conflict, Fault, Invalid, NotAllowed
 from province.catalogue.states import ADOPTION_TRANSITIONS, PART_TRANSITIONS, AdoptionState, PartState
 from province.halls.models import Hall
 from province.identity.models import Actor
 from tenants.portal.operations.figures import require_in_hall
 from tenants.services.models import Adoption, PartVersion
-from tenants.services.operations.adoptions import Told, each_told, given_reason, locked_adoption, record, report
+from tenants.services.operations.adoptions import Told, each_told, locked_adoption, record, report
 from tenants.services.queries.parts import version_to_fill, why_not_decide
 from tenants.services.queries.usual import findings_of
 
@@ -37,21 +39,17 @@ def save_part(
     """
     require_in_hall(by, "services.adopt", hall)
     adoption = locked_adoption(hall, adoption_id)
-    if adoption.revision != revision:
-        message = f"{adoption.edited_by_name or '其他人'}刚刚保存了新的内容。请刷新后再改,您填写的内容请先复制留存。"
-        raise Conflict(message)
+    check_revision(adoption, revision)
     if adoption.part_state == PartState.SUBMITTED:
         raise Conflict("正在审核,不能修改。如需修改,请先撤回。")
     version = version_to_fill(adoption, number)
     found = findings_of(version, values)
     if found.faults:
-        raise Invalid(_told(len(found.faults), found.faults[0].message), faults=list(found.faults))
+        raise _unfit(found.faults)
     changed = [name for name in {*values, *adoption.values} if values.get(name) != adoption.values.get(name)]
     _advance(adoption, PartState.FILLING)
     adoption.values, adoption.score, adoption.draft_number = dict(values), found.score, version.number
-    adoption.revision += 1
-    adoption.edited_by_name, adoption.edited_at = by.name, timezone.now()
-    adoption.editor_ids = _hands(adoption.editor_ids, by)
+    count_edit(adoption, by)
     adoption.save()
     report(hall, [adoption])
     record(by, hall, adoption, "save_part", changes={"elements": [None, "、".join(sorted(changed))]})
@@ -110,7 +108,7 @@ def return_part(*, by: Actor, hall: Hall, adoption_id: UUID, number: int, reason
     require_in_hall(by, "services.review", hall)
     adoption = locked_adoption(hall, adoption_id)
     part = _to_decide(by, hall, adoption, number)
-    reason = given_reason(reason, "请写明退回的原因。")
+    reason = clean_reason(reason, ask="请写明退回的原因。")
     _decide(by, part, is_passed=False, reason=reason)
     _advance(adoption, PartState.RETURNED)
     adoption.save(update_fields=["part_state"])
@@ -124,23 +122,19 @@ def _submit(by: Actor, hall: Hall, adoption: Adoption) -> PartVersion:
     version = version_to_fill(adoption)
     found = findings_of(version, adoption.values)
     if open_points := [*found.faults, *found.missing]:
-        raise Invalid(_told(len(open_points), open_points[0].message), faults=open_points)
-    last = adoption.parts.aggregate(last=Max("number"))["last"] or 0
+        raise _unfit(open_points)
+    latest = adoption.parts.order_by("-number").first()
     part = PartVersion.objects.create(
         adoption=adoption,
-        number=last + 1,
         item_version_id=version.pk,
         item_version_number=version.number,
         values=adoption.values,
-        author_ids=_hands(adoption.editor_ids, by),
-        submitted_by_name=by.name,
-        # and not the transaction's beginning: it must not lie before the draft's last change
-        created_at=timezone.now(),
+        **submission(by=by, after=latest, author_ids=with_hand(adoption.editor_ids, by)),
     )
     _advance(adoption, PartState.SUBMITTED)
     adoption.save(update_fields=["part_state"])
     report(hall, [adoption])
-    record(by, hall, adoption, "submit_part", changes={"part": [last or None, part.number]})
+    record(by, hall, adoption, "submit_part", changes={"part": [latest.number if latest else None, part.number]})
     return part
 
 
@@ -182,9 +176,5 @@ def _advance(adoption: Adoption, state: PartState) -> None:
     adoption.part_state = state
 
 
-def _hands(known: list[UUID], by: Actor) -> list[UUID]:
-    return known if by.id is None or by.id in known else [*known, by.id]
-
-
-def _told(number: int, first: str) -> str:
-    return first if number == 1 else f"有 {number} 处要补充或修改,请按提示处理。"
+def _unfit(faults: Sequence[Fault]) -> Invalid:
+    return Invalid.of(faults, many=f"有 {len(faults)} 处要补充或修改,请按提示处理。")

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.editing.drafts import count_edit
 from foundation.errors import Invalid
 from province.audit.operations import record_act
 from province.catalogue.definition import check_usual
@@ -31,7 +32,7 @@ def save_usual_answers(*, by: Actor, hall: Hall, department_id: UUID | None, val
     if department_id is not None and not Department.objects.filter(pk=department_id).exists():
         raise Invalid("没有这个主管部门。")
     if faults:
-        raise Invalid(faults[0].message if len(faults) == 1 else "有几处填写有误,请按提示修改。", faults=list(faults))
+        raise Invalid.of(faults)
     touch_hall(hall.pk)
     before = dict(UsualAnswers.objects.filter(department_id=department_id).values_list("pk", "values"))
     saved, _ = UsualAnswers.objects.update_or_create(
@@ -69,13 +70,10 @@ def fill_gaps(*, by: Actor, hall: Hall) -> int:
             continue
         adoption.values = filled
         adoption.score = findings_of(version, filled).score
-        adoption.revision += 1
-        adoption.edited_by_name, adoption.edited_at = by.name, timezone.now()
-        if by.id is not None and by.id not in adoption.editor_ids:
-            adoption.editor_ids = [*adoption.editor_ids, by.id]
+        count_edit(adoption, by)
         changed.append(adoption)
     if changed:
-        fields = ["values", "score", "revision", "edited_by_name", "edited_at", "editor_ids"]
+        fields = ["values", "score", "revision", "edited_by_id", "edited_by_name", "edited_at", "editor_ids"]
         Adoption.objects.bulk_update(changed, fields, batch_size=200)
         report(hall, changed)
         record_act(

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from foundation.editing.versions import has_hand_in
 from foundation.errors import Conflict, NotFound
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries import items_valid_at
@@ -37,7 +38,7 @@ def why_not_decide(by: Actor, hall: Hall, part: PartVersion) -> str:
     """Why this person may not decide on the part; "" where they may. Nobody whose hand is in it does."""
     if not may(by, "services.review", hall_id=hall.pk):
         return "您的岗位没有审核本厅事项的权限。"
-    if by.id is not None and by.id in part.author_ids:
+    if has_hand_in(part, by):
         return "您参与了这一份的填写,须由其他人审核。"
     return ""
 

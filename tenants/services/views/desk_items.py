@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from foundation.design.forms import posted_number
 from foundation.exports import EXPORT_FORMATS, export_table
 from province.audit.queries import act_label
 from province.catalogue.definition import ELEMENTS
@@ -35,7 +36,7 @@ from tenants.services.queries.desk import (
 )
 from tenants.services.queries.standing import Standing, fitting_draft, standing_of
 from tenants.services.views.desk_files import file_links
-from tenants.services.views.frame import at_items, number_of, picked_of, tell
+from tenants.services.views.frame import at_items, picked_of, tell
 
 _FILTERS: Final = ("words", "state", "family", "department")
 _HEADINGS: Final = (
@@ -122,7 +123,7 @@ def item(request: HttpRequest, desk: Desk, adoption_id: UUID) -> HttpResponse:
 def act(request: HttpRequest, desk: Desk, adoption_id: UUID, verb: str) -> HttpResponse:
     """The buttons of an item's page."""
     given: dict[str, Any] = {"by": desk.by, "hall": desk.hall, "adoption_id": adoption_id}
-    number, reason = number_of(request.POST.get("number", "")), request.POST.get("reason", "")
+    number, reason = posted_number(request.POST.get("number", ""), otherwise=-1), request.POST.get("reason", "")
     acts: dict[str, tuple[Callable[[], object], str]] = {
         "submit": (lambda: submit_part(**given), "已提交,等待其他人审核。"),
         "recall": (lambda: recall_part(**given), "已撤回送审,可以继续修改。"),

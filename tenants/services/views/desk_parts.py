@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
-from foundation.errors import DomainError
+from foundation.design.forms import posted_number
 from province.catalogue.forms import ItemForm
+from province.catalogue.forms.saving import ShownAgain, save_form
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries.differences import difference
 from province.catalogue.states import PartState
@@ -21,7 +22,7 @@ from tenants.services.operations.parts import save_part, submit_part
 from tenants.services.queries.desk import adoption_at_desk
 from tenants.services.queries.parts import version_to_fill
 from tenants.services.queries.standing import coming_of, standing_of
-from tenants.services.views.frame import at_items, number_of
+from tenants.services.views.frame import at_items
 
 
 @at_items
@@ -35,27 +36,20 @@ def edit(request: HttpRequest, desk: Desk, adoption_id: UUID) -> HttpResponse:
         messages.info(request, "正在审核,不能修改。如需修改,请先撤回送审。")
         return redirect("desk-item", adoption_id)
     asked = (request.POST if request.method == "POST" else request.GET).get("number", "")
-    version = version_to_fill(found, number_of(asked) if asked else None)
+    version = version_to_fill(found, posted_number(asked, otherwise=-1) if asked else None)
     if request.method == "GET":
-        return _edit_page(request, desk, found, version, _form(found, version), revision=found.revision)
+        return _edit_page(request, desk, version, _form(found, version), ShownAgain(found, found.revision))
     form = _form(found, version, request)
-    read = number_of(request.POST.get("over") or request.POST.get("revision", ""))
-    if form.is_at_rows or not form.is_valid():
-        status = 200 if form.is_at_rows else 422
-        return _edit_page(request, desk, found, version, form, revision=read, status=status)
-    # the page then says more of it than the refusal
-    is_stale = read != found.revision
     given: dict[str, Any] = {"by": desk.by, "hall": desk.hall, "adoption_id": adoption_id}
-    saved = found
-    try:
-        saved = save_part(**given, values=form.values(), revision=read, number=version.number)
-        part = submit_part(**given) if request.POST.get("act") == "submit" else None
-    except DomainError as refusal:
-        if not is_stale:
-            form.take_faults(refusal)
-        # the draft may have been saved before the refusal
-        shown = read if is_stale else saved.revision
-        return _edit_page(request, desk, found, version, form, revision=shown, status=refusal.status, is_stale=is_stale)
+    part = save_form(
+        form,
+        found,
+        request.POST,
+        save=lambda read: save_part(**given, values=form.values(), revision=read, number=version.number),
+        submit=lambda _: submit_part(**given),
+    )
+    if isinstance(part, ShownAgain):
+        return _edit_page(request, desk, version, form, part)
     if part is None:
         gaps = len(form.findings.missing)
         messages.success(request, f"已保存,还有 {gaps} 处要补充。" if gaps else "已保存,内容已齐,可以提交审核。")
@@ -95,24 +89,15 @@ def _form(adoption: Adoption, version: ItemVersion, request: HttpRequest | None 
 
 
 def _edit_page(
-    request: HttpRequest,
-    desk: Desk,
-    adoption: Adoption,
-    version: ItemVersion,
-    form: ItemForm,
-    *,
-    revision: int,
-    status: int = 200,
-    is_stale: bool = False,
+    request: HttpRequest, desk: Desk, version: ItemVersion, form: ItemForm, shown: ShownAgain[Adoption]
 ) -> HttpResponse:
-    """``is_stale``: somebody saved since; the revision stays what was read until the writer has seen the other's."""
     context = {
         "place": "items",
-        "adoption": adoption,
+        "adoption": shown.draft,
         "version": version,
         "form": form,
-        "revision": revision,
-        "is_stale": is_stale,
-        "changes": difference(adoption.values, form.values()) if is_stale else [],
+        "revision": shown.revision,
+        "is_stale": shown.is_stale,
+        "changes": difference(shown.draft.values, form.values()) if shown.is_stale else [],
     }
-    return desk_page(request, desk, "services/desk/edit.html", context, status=status)
+    return desk_page(request, desk, "services/desk/edit.html", context, status=shown.status)

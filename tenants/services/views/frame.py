@@ -7,12 +7,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest
 
+from foundation.design.forms import posted_number
 from province.catalogue.models import Item
 from tenants.portal.frames.desk import desk_for
 from tenants.services.operations.adoptions import Told
 from tenants.services.queries.access import items_desk_of_request
 
-_DIGITS: Final = 9
 # of many refusals a page tells so many one by one
 _MOST_TOLD: Final = 8
 
@@ -27,11 +27,6 @@ class Picked(NamedTuple):
     newest: int
 
 
-def number_of(text: str) -> int:
-    """What is no number is none that there is."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else -1
-
-
 def ids_of(texts: Iterable[str]) -> list[UUID]:
     """Those of them that are ids."""
     return [found for text in texts if (found := _id(text))]
@@ -43,7 +38,7 @@ def picked_of(texts: Iterable[str]) -> list[Picked]:
         key, _, numbers = text.partition(" ")
         part, _, newest = numbers.partition(" ")
         if found := _id(key):
-            rows.append(Picked(found, number_of(part), number_of(newest)))
+            rows.append(Picked(found, posted_number(part, otherwise=-1), posted_number(newest, otherwise=-1)))
     return rows
 
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from foundation.editing.comparing import difference_of
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from province.audit.queries import entries_about
 from province.content.models import Manuscript
@@ -21,7 +22,6 @@ from province.content.operations import (
 from province.content.queries import (
     approved_version,
     desks_of,
-    difference_of,
     manuscript_at_desk,
     manuscripts_at_desk,
     versions_of,

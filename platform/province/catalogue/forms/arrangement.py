@@ -7,11 +7,11 @@ from uuid import UUID
 from django import forms
 
 from foundation.design.forms import FaultyForm
+from foundation.editing.reasons import LONGEST_REASON
 from province.catalogue.definition import Section
 from province.catalogue.models import Department, Office
 from province.catalogue.operations.departments import LONGEST_DEPARTMENT
 from province.catalogue.operations.offices import LAST_STEP, LONGEST_NAME
-from province.catalogue.operations.reviews import LONGEST_REASON
 from province.catalogue.queries.reviews import reviewed_elements
 from province.identity.queries.units import unit_choices
 

@@ -8,9 +8,9 @@ from django import forms
 from django.utils import timezone
 
 from foundation.design.forms import FaultyForm
+from foundation.editing.reasons import LONGEST_REASON
 from province.catalogue.definition.codelists import FAMILY_OF, TYPES_OF, Family, ItemType
 
-_LONGEST_REASON: Final = 500
 # within a year every hall has found the time
 _LONGEST_GRACE: Final = 365
 # days in which halls usually look through a new version
@@ -61,7 +61,7 @@ class ReviewForm(FaultyForm):
     reason = forms.CharField(
         label="意见",
         required=False,
-        max_length=_LONGEST_REASON,
+        max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="退回时必填,编写部门会看到。",
     )
@@ -108,5 +108,5 @@ class PublishForm(FaultyForm):
 
 
 class AbolishForm(FaultyForm):
-    reason = forms.CharField(label="废止的原因", max_length=_LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label="废止的原因", max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3}))
     knows_uses = forms.BooleanField(label="我知道还有服务厅在使用,仍要废止", required=False)

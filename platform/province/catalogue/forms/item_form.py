@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final, Literal, Protocol, override
 
 from django.utils.datastructures import MultiValueDict
 
 from foundation.design.inputs import FileLink, Input, Row, Rows, places_of
-from foundation.errors import DomainError, Fault
+from foundation.errors import DomainError
 from province.catalogue.definition import (
     BY_NAME,
     ELEMENTS,
@@ -24,7 +24,7 @@ from province.catalogue.definition import (
 )
 from province.catalogue.definition.values import file_ids_in
 from province.catalogue.forms.layout import Drawing
-from province.catalogue.forms.posted import Posted, Upload, read_posted, without_blanks
+from province.catalogue.forms.posted import Posted, PostedForm, Upload, read_posted
 
 type FormPart = Literal["province", "hall", "usual"]
 
@@ -66,14 +66,14 @@ class Contents:
     parts: list[FormSection]
 
 
-class ItemForm:
+class ItemForm(PostedForm):
     """``values`` are the province's, ``hall_values`` a hall's own; ``part`` says which of the two the form is about.
     ``only``: the one element that it asks for.
 
     The part "usual" (常用信息) is what a hall says once: ``hall_values`` are its answers for a department, ``values``
     those that count for all. They are of no item, so that family and type are empty.
 
-    A view shows the form again, and saves nothing, unless ``is_valid()``; gaps (``findings.missing``) are no faults.
+    Gaps (``findings.missing``) are no faults; what the platform says of the item stays as it was.
     """
 
     def __init__(  # noqa: PLR0913 - a view gives it all of them
@@ -123,21 +123,9 @@ class ItemForm:
         for name in values.keys() & given.keys() & self._elements.keys():
             values[name] = in_order(self._elements[name], values[name], [given[name]])
 
-    @property
-    def is_at_rows(self) -> bool:
-        """A button added, removed or moved a row: the form is shown again, nobody wants to save."""
-        return self._posted.is_at_rows
-
-    def is_valid(self) -> bool:
-        return self.is_bound and not self.is_at_rows and not self._faults
-
-    def values(self) -> dict[str, Any]:
-        """What was filled in, as plain data without blanks; what the platform says of the item stays as it was."""
-        return dict(without_blanks(self._posted.values))
-
+    @override
     def take_faults(self, refusal: DomainError) -> None:
-        """Shows what an operation found wrong, too."""
-        self._faults += refusal.faults or [Fault("", refusal.message)]
+        super().take_faults(refusal)
         self.__dict__.pop("_drawn", None)
 
     @property

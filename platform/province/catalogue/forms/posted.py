@@ -33,6 +33,33 @@ class Posted:
     focus: tuple[str, str] = ("", "")
 
 
+class PostedForm:
+    """A form over elements. A view shows it again, and saves nothing, unless ``is_valid()``.
+
+    Its makers set ``is_bound`` (something was posted), ``_posted`` and ``_faults``.
+    """
+
+    is_bound: bool
+    _posted: Posted
+    _faults: list[Fault]
+
+    @property
+    def is_at_rows(self) -> bool:
+        """A button added, removed or moved a row: the form is shown again, nobody wants to save."""
+        return self._posted.is_at_rows
+
+    def is_valid(self) -> bool:
+        return self.is_bound and not self.is_at_rows and not self._faults
+
+    def values(self) -> dict[str, Any]:
+        """What was filled in, as plain data without blanks."""
+        return dict(without_blanks(self._posted.values))
+
+    def take_faults(self, refusal: DomainError) -> None:
+        """Shows what an operation found wrong, too."""
+        self._faults += refusal.faults or [Fault("", refusal.message)]
+
+
 def read_posted(
     elements: Mapping[str, Element], data: MultiValueDict[str, str], files: MultiValueDict[str, Any], keep: Keep | None
 ) -> Posted:

@@ -3,12 +3,12 @@
 from django.db import transaction
 from django.utils import timezone
 
-from foundation.errors import Conflict, Fault, Invalid
+from foundation.editing.reasons import clean_reason
+from foundation.errors import Conflict, Fault
 from province.audit.operations import record_act
 from province.catalogue.models import Change, Item, Pause
 from province.catalogue.operations.changes import record_change
 from province.catalogue.operations.drafts import lock_item
-from province.catalogue.operations.reviews import clean_reason
 from province.catalogue.queries.uses import uses_of
 from province.catalogue.states import LIFE_TRANSITIONS, ItemLife
 from province.identity.models import Actor, Reach
@@ -22,7 +22,7 @@ def suspend_item(*, by: Actor, item: Item, reason: str) -> Item:
     """No hall shows it until it is resumed. Raises Invalid without a reason."""
     require(by, "catalogue.publish")
     locked = lock_item(by, item)
-    _pause(locked, by, ItemLife.SUSPENDED, reason)
+    reason = _pause(locked, by, ItemLife.SUSPENDED, reason)
     _record(locked, by, "catalogue.suspend_item", ItemLife.SUSPENDED, reason)
     record_change(Change.Kind.SUSPENDED, locked, None)
     return locked
@@ -39,7 +39,7 @@ def abolish_item(*, by: Actor, item: Item, reason: str, knows_uses: bool = False
     if not knows_uses and (uses := uses_of(locked)):
         message = f"这个事项还有服务厅在使用。{';'.join(use.sentence for use in uses)}。请确认后再废止。"
         raise Conflict(message, faults=[Fault("uses", use.sentence) for use in uses])
-    _pause(locked, by, ItemLife.ABOLISHED, reason)
+    reason = _pause(locked, by, ItemLife.ABOLISHED, reason)
     _record(locked, by, "catalogue.abolish_item", ItemLife.ABOLISHED, reason)
     record_change(Change.Kind.ABOLISHED, locked, None)
     return locked
@@ -59,14 +59,13 @@ def resume_item(*, by: Actor, item: Item) -> Item:
     return locked
 
 
-def _pause(item: Item, by: Actor, kind: ItemLife, reason: str) -> None:
+def _pause(item: Item, by: Actor, kind: ItemLife, reason: str) -> str:
+    """Returns the reason as it is kept."""
     LIFE_TRANSITIONS.check(item.state, kind)
-    reason = clean_reason(reason)
-    if not reason:
-        message = f"请写明{kind.label}的原因。"
-        raise Invalid(message, faults=[Fault("reason", message)])
+    reason = clean_reason(reason, ask=f"请写明{kind.label}的原因。")
     _end_pause(item)
     Pause.objects.create(item=item, kind=kind, from_at=timezone.now(), reason=reason, by_name=by.name)
+    return reason
 
 
 def _end_pause(item: Item) -> None:
@@ -81,6 +80,6 @@ def _record(item: Item, by: Actor, act: str, after: ItemLife, reason: str) -> No
         act=act,
         object_type="item",
         object_id=item.pk,
-        reason=clean_reason(reason),
+        reason=reason,
         changes={"state": [before, after.value]},
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from foundation.editing.reasons import clean_reason
 from foundation.errors import Fault, Invalid
 from foundation.outbox.operations import emit_event
 from foundation.texts import line_of
@@ -13,7 +14,6 @@ from province.catalogue.definition import check
 from province.catalogue.definition.values import is_blank
 from province.catalogue.models import Department, Item, Proposal
 from province.catalogue.operations.drafts import file_item, save_draft
-from province.catalogue.operations.reviews import clean_reason
 from province.catalogue.queries.desks import item_at_desk, require_over
 from province.catalogue.queries.proposals import proposal_in_sight
 from province.catalogue.states import PROPOSAL_TRANSITIONS, ProposalState
@@ -55,7 +55,7 @@ def propose_item(
     if not reason:
         faults.append(Fault("reason", "请写明理由。"))
     if faults:
-        raise Invalid(faults[0].message if len(faults) == 1 else "有几处填写有误,请按提示修改。", faults=faults)
+        raise Invalid.of(faults)
     proposal = Proposal.objects.create(
         hall_id=hall.pk,
         item=item,
@@ -78,7 +78,7 @@ def accept_proposal(
     """Make a draft of it: a new item (which then needs its department and code), or the proposed elements in the draft
     of the item that it is about. From there it goes its way through the reviews like any other draft."""
     locked = _locked(by, proposal)
-    answer = clean_reason(answer)
+    answer = clean_reason(answer, field="answer")
     if locked.item is not None:
         require_over(by, "catalogue.write", locked.item)
         item = save_draft(by=by, item=locked.item, revision=locked.item.revision, values=locked.values)
@@ -93,10 +93,7 @@ def decline_proposal(*, by: Actor, proposal: Proposal, answer: str) -> Proposal:
     """Tell the hall why not."""
     locked = _locked(by, proposal)
     require(by, "catalogue.write", unit_id=locked.item.department.unit_id if locked.item else None)
-    answer = clean_reason(answer)
-    if not answer:
-        message = "请写明未采纳的理由。"
-        raise Invalid(message, faults=[Fault("answer", message)])
+    answer = clean_reason(answer, ask="请写明未采纳的理由。", field="answer")
     _answer(locked, by, ProposalState.DECLINED, answer, "catalogue.decline_proposal")
     return locked
 
@@ -109,8 +106,7 @@ def _locked(by: Actor, proposal: Proposal) -> Proposal:
 
 def _new_item(by: Actor, proposal: Proposal, department: Department | None, basic_code: str) -> Item:
     if department is None:
-        message = "请选择主管部门。"
-        raise Invalid(message, faults=[Fault("department", message)])
+        raise Invalid.at("department", "请选择主管部门。")
     item = Item(
         family=proposal.family,
         item_type=proposal.item_type,

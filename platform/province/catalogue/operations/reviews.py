@@ -2,9 +2,10 @@
 
 from django.db import transaction
 
-from foundation.errors import Conflict, Fault, Invalid, NotAllowed
+from foundation.editing.reasons import clean_reason
+from foundation.editing.versions import decision
+from foundation.errors import Conflict, NotAllowed
 from foundation.outbox.operations import emit_event
-from foundation.texts import visible
 from province.audit.operations import record_act
 from province.catalogue.models import ItemVersion, Office, Review
 from province.catalogue.queries.desks import version_at_desk
@@ -13,7 +14,6 @@ from province.catalogue.states import OPEN_REVIEWS, VERSION_TRANSITIONS, Version
 from province.identity.models import Actor
 from province.identity.queries.rights import require
 
-LONGEST_REASON = 500
 # an event when all have passed it, or one has returned it: subject the version
 DECIDED = "catalogue.version_decided"
 
@@ -34,20 +34,9 @@ def pass_review(*, by: Actor, version: ItemVersion, office: Office, reason: str 
 def return_version(*, by: Actor, version: ItemVersion, office: Office, reason: str) -> ItemVersion:
     """This office sends it back to its department, with a reason. A new version is submitted then."""
     locked = _lock(by, version, office)
-    reason = clean_reason(reason)
-    if not reason:
-        message = "请写明退回的原因。"
-        raise Invalid(message, faults=[Fault("reason", message)])
+    reason = clean_reason(reason, ask="请写明退回的原因。")
     _decide(locked, by, office, is_passed=False, reason=reason)
     return locked
-
-
-def clean_reason(reason: str) -> str:
-    reason = visible(reason).strip()
-    if len(reason) > LONGEST_REASON:
-        message = f"意见过长,最多 {LONGEST_REASON} 个字。"
-        raise Invalid(message, faults=[Fault("reason", message)])
-    return reason
 
 
 def _lock(by: Actor, version: ItemVersion, office: Office) -> ItemVersion:
@@ -78,14 +67,7 @@ def _lock(by: Actor, version: ItemVersion, office: Office) -> ItemVersion:
 
 def _decide(version: ItemVersion, by: Actor, office: Office, *, is_passed: bool, reason: str) -> None:
     before = VersionState(version.state)
-    Review.objects.create(
-        version=version,
-        office=office,
-        is_passed=is_passed,
-        reason=reason,
-        reviewer_id=by.id,
-        reviewer_name=by.name,
-    )
+    Review.objects.create(version=version, office=office, **decision(by=by, is_passed=is_passed, reason=reason))
     is_last = version.reviews.count() == len(version.office_ids)
     passed = VersionState.APPROVED if is_last else VersionState.IN_REVIEW
     after = passed if is_passed else VersionState.RETURNED

@@ -3,6 +3,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from foundation.editing.versions import has_hand_in
 from foundation.errors import NotFound
 from province.catalogue.definition import ELEMENTS, Element, Filler
 from province.catalogue.models import ItemVersion, Office, Review
@@ -52,7 +53,7 @@ def open_offices(version: ItemVersion) -> list[Office]:
 
 def why_not_review(by: Actor, version: ItemVersion) -> str:
     """Why this person may not decide on the version at all; "" where they may."""
-    if by.id is not None and by.id in version.author_ids:
+    if has_hand_in(version, by):
         return "您参与了这一版的编写,应由没有参与编写的人审核。"
     return ""
 

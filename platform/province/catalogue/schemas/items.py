@@ -5,9 +5,9 @@ from uuid import UUID
 from ninja import Field, Schema
 
 from foundation.api import Moment
+from foundation.editing.reasons import LONGEST_REASON
 from province.catalogue.definition.codelists import Family, ItemType
 from province.catalogue.models import Change
-from province.catalogue.operations.reviews import LONGEST_REASON
 from province.catalogue.queries.changes import LARGEST_STEP
 from province.catalogue.queries.differences import Differs
 from province.catalogue.states import DeskState, ItemLife, VersionState

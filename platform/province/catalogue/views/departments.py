@@ -46,14 +46,9 @@ def department_list(request: HttpRequest) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     by = actor_of_request(request, "catalogue.publish")
     form = DepartmentForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = create_department(by=by, **form.cleaned_data)
-        except DomainError as refusal:
-            form.take_faults(refusal)
-        else:
-            messages.success(request, f"已新建主管部门“{made.name}”。")
-            return redirect("console-departments")
+    if made := form.carry_out(lambda filled: create_department(by=by, **filled)):
+        messages.success(request, f"已新建主管部门“{made.name}”。")
+        return redirect("console-departments")
     return render(request, "catalogue/department_new.html", {"form": form}, status=422 if form.errors else 200)
 
 

@@ -122,14 +122,9 @@ def abolish(request: HttpRequest, item_id: UUID) -> HttpResponse:
     found = item_at_desk(by, item_id)
     require_fresh(request)
     form = AbolishForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            abolish_item(by=by, item=found, **form.cleaned_data)
-        except DomainError as refusal:
-            form.take_faults(refusal)
-        else:
-            messages.success(request, "已废止,所有服务厅立即不再显示。如系误操作,可在本页恢复。")
-            return redirect("console-item", item_id=item_id)
+    if form.carry_out(lambda filled: abolish_item(by=by, item=found, **filled)):
+        messages.success(request, "已废止,所有服务厅立即不再显示。如系误操作,可在本页恢复。")
+        return redirect("console-item", item_id=item_id)
     context = {"item": found, "form": form, "uses": uses_of(found)}
     return render(request, "catalogue/abolish.html", context, status=422 if form.errors else 200)
 

@@ -61,14 +61,9 @@ def office_list(request: HttpRequest) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     by = actor_of_request(request, "catalogue.publish")
     form = OfficeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = add_office(by=by, **form.cleaned_data)
-        except DomainError as refusal:
-            form.take_faults(refusal)
-        else:
-            messages.success(request, f"已增加{made.name},以后报送的版本由它一起审核。")
-            return redirect("console-offices")
+    if made := form.carry_out(lambda filled: add_office(by=by, **filled)):
+        messages.success(request, f"已增加{made.name},以后报送的版本由它一起审核。")
+        return redirect("console-offices")
     return render(request, "catalogue/office.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -78,14 +73,9 @@ def edit(request: HttpRequest, office_id: UUID) -> HttpResponse:
     check_reader(by)
     found = office_with_id(office_id)
     form = OfficeForm(request.POST or None, office=found)
-    if request.method == "POST" and form.is_valid():
-        try:
-            arrange_office(by=by, code=found.code, **form.cleaned_data)
-        except DomainError as refusal:
-            form.take_faults(refusal)
-        else:
-            messages.success(request, "已保存,从以后报送的版本起执行。")
-            return redirect("console-offices")
+    if form.carry_out(lambda filled: arrange_office(by=by, code=found.code, **filled)):
+        messages.success(request, "已保存,从以后报送的版本起执行。")
+        return redirect("console-offices")
     context = {"form": form, "office": found, "under_way": versions_under_review(found)}
     return render(request, "catalogue/office.html", context, status=422 if form.errors else 200)
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from foundation.design.forms import posted_number
 from foundation.errors import DomainError
 from province.catalogue.definition import ELEMENTS, Filler
 from province.catalogue.forms.console import USUAL_GRACE, PublishForm, ReviewForm
@@ -110,7 +111,7 @@ def compare(request: HttpRequest, item_id: UUID) -> HttpResponse:
     found = item_at_desk(by, item_id)
     standing = standing_of(by, found)
     known = ([0] if standing.sees_draft else []) + [one.number for one in standing.versions]
-    before, after = (_number(request.GET.get(name, "")) for name in ("from", "to"))
+    before, after = (posted_number(request.GET.get(name, ""), otherwise=None) for name in ("from", "to"))
     if before is None or after is None:
         # the last change: of the draft if there is one, else of the latest version
         shown = known if standing.has_draft else [number for number in known if number]
@@ -127,10 +128,6 @@ def compare(request: HttpRequest, item_id: UUID) -> HttpResponse:
         "changes": changes,
     }
     return render(request, "catalogue/compare.html", context)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else None  # noqa: PLR2004 - no version has more digits
 
 
 def _version_page(

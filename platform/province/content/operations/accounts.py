@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from foundation.editing.reasons import clean_reason
 from foundation.errors import Conflict, Fault, Invalid
 from province.audit.operations import record_act
 from province.content.models import MediaAccount, WebPushSubscription
@@ -84,14 +85,12 @@ def confirm_account(*, by: Actor, account: MediaAccount) -> MediaAccount:
 def close_account(*, by: Actor, account: MediaAccount, reason: str) -> MediaAccount:
     """For good: nothing is sent to it any more, and what it was waiting for is not sent either."""
     found = _locked(by, account)
-    if not reason.strip():
-        message = "请填写注销原因。"
-        raise Invalid(message, faults=[Fault("reason", message)])
+    reason = clean_reason(reason, ask="请填写注销原因。")
     _move(found, AccountState.CLOSED)
     found.deliveries.filter(state=DeliveryState.WAITING).update(
         state=DeliveryState.OVERTAKEN, finished_at=timezone.now()
     )
-    _record(by, found, "accounts.close", {}, reason=reason.strip())
+    _record(by, found, "accounts.close", {}, reason=reason)
     return found
 
 

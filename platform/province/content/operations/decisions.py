@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from foundation.errors import Conflict, Fault, Invalid, NotFound
+from foundation.editing.reasons import LONGEST_SHORT_REASON, clean_reason
+from foundation.errors import Conflict, NotFound
 from foundation.outbox.operations import emit_event
 from province.audit.operations import record_act
 from province.content.models import HallPushDecision, Push
@@ -20,7 +21,6 @@ from province.identity.queries.rights import require
 
 ADOPTION_CHANGED = "content.adoption_changed"
 
-REASON_LENGTH = 200
 _Decision = HallPushDecision.Decision
 
 
@@ -37,10 +37,7 @@ def adopt_push(*, by: Actor, hall: Hall, push_id: UUID, column: str) -> HallPush
 def decline_push(*, by: Actor, hall: Hall, push_id: UUID, reason: str) -> HallPushDecision:
     """An offered push does not appear here, nor is any version of its text offered to this hall again."""
     require(by, "portal.manage", hall_id=hall.pk)
-    reason = reason.strip()
-    if not reason or len(reason) > REASON_LENGTH:
-        message = f"请填写不采用的原因,不超过 {REASON_LENGTH} 字。"
-        raise Invalid(message, faults=[Fault("reason", message)])
+    reason = clean_reason(reason, ask="请填写不采用的原因。", most=LONGEST_SHORT_REASON)
     push = _readable(hall, push_id)
     _check_offered(push)
     return _decide(by, hall, push, decision=_Decision.DECLINED, reason=reason)

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.editing.reasons import clean_reason
 from foundation.errors import Conflict, Fault, Invalid, NotFound
 from foundation.outbox.operations import clear_due_time, emit_event, set_due_time
 from province.audit.operations import record_act
@@ -28,7 +29,6 @@ EXPIRES = "content.push_expires"
 CHANGED = "content.push_changed"
 PROOF_WANTED = "content.proof_wanted"
 
-REASON_LENGTH = 500
 URL_LENGTH = 500
 _COLUMN = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}\Z")
 _UNDER_WAY = (PushState.SCHEDULED, PushState.LIVE)
@@ -127,7 +127,7 @@ def withdraw_push(
     or https), or a ``substitute`` that is approved.
     """
     require(by, "content.push", prefix=push.desk_prefix)
-    reason = _reason(reason)
+    reason = clean_reason(reason, ask="请填写撤稿原因。", is_line=True)
     push = _locked(push.pk)
     PUSH_TRANSITIONS.check(push.state, PushState.WITHDRAWN)
     redirect_url = _safe_redirect(push, redirect_url) if kind == WithdrawalKind.REDIRECT else ""
@@ -291,18 +291,6 @@ def _check_not_pushed_yet(version: ManuscriptVersion, audience: Audience, column
 def _check_not_over(push: Push) -> None:
     if push.expires_at is not None and push.expires_at <= timezone.now():
         raise Conflict("展示期限已过,请重新推送。")
-
-
-def _reason(reason: str) -> str:
-    """In one line, as sites print it."""
-    reason = " ".join(reason.split())
-    if not reason:
-        message = "请填写撤稿原因。"
-        raise Invalid(message, faults=[Fault("reason", message)])
-    if len(reason) > REASON_LENGTH:
-        message = f"撤稿原因不能超过 {REASON_LENGTH} 字。"
-        raise Invalid(message, faults=[Fault("reason", message)])
-    return reason
 
 
 def _safe_redirect(push: Push, url: str) -> str:

@@ -2,8 +2,9 @@
 
 from django.db import transaction
 
-from foundation.errors import Conflict, Fault, Invalid, NotAllowed
-from foundation.texts import visible
+from foundation.editing.reasons import clean_reason
+from foundation.editing.versions import decision
+from foundation.errors import Conflict, NotAllowed
 from province.audit.operations import record_act
 from province.content.models import ManuscriptVersion, Review
 from province.content.queries.desks import check_reach, require_at_desk
@@ -11,7 +12,6 @@ from province.content.queries.reviews import review_permission, why_not_review
 from province.content.states import OPEN_REVIEWS, REVIEW_TRANSITIONS, ReviewState
 from province.identity.models import Actor
 
-LONGEST_REASON = 500
 RETURN_REASONS = (
     "事实或数据有误,请核对来源后重报。",
     "政治性、政策性表述不准确,请对照原文修改。",
@@ -41,7 +41,7 @@ def pass_review(
     not give it.
     """
     locked = _lock_at(by, version, step)
-    _give(locked, by, _clean_reason(reason))
+    _give(locked, by, clean_reason(reason))
     return locked
 
 
@@ -50,9 +50,10 @@ def approve_version(*, by: Actor, version: ManuscriptVersion, reason: str = "") 
     """Give as many of the open reviews as ``by`` may: a person one of them, the machine itself (which is nobody's
     author) all that are left. Whether the version is approved now, its state says."""
     locked = _lock_at(by, version, None)
-    _give(locked, by, _clean_reason(reason))
+    reason = clean_reason(reason)
+    _give(locked, by, reason)
     while by.id is None and locked.state in OPEN_REVIEWS:
-        _give(locked, by, _clean_reason(reason))
+        _give(locked, by, reason)
     return locked
 
 
@@ -62,9 +63,7 @@ def return_version(
 ) -> ManuscriptVersion:
     """Send it back to its authors, with a reason (RETURN_REASONS has the usual ones). They submit a new version."""
     locked = _lock_at(by, version, step)
-    reason = _clean_reason(reason)
-    if not reason:
-        raise _wrong_reason("请写明退回的原因。")
+    reason = clean_reason(reason, ask="请写明退回的原因。")
     _record(locked, by, is_passed=False, reason=reason, after=ReviewState.RETURNED)
     return locked
 
@@ -96,9 +95,7 @@ def _give(version: ManuscriptVersion, by: Actor, reason: str) -> None:
 def _record(version: ManuscriptVersion, by: Actor, *, is_passed: bool, reason: str, after: ReviewState) -> None:
     before = ReviewState(version.state)
     REVIEW_TRANSITIONS.check(before, after)
-    Review.objects.create(
-        version=version, step=before, is_passed=is_passed, reason=reason, reviewer_id=by.id, reviewer_name=by.name
-    )
+    Review.objects.create(version=version, step=before, **decision(by=by, is_passed=is_passed, reason=reason))
     version.state = after
     version.save(update_fields=["state"])
     record_act(
@@ -109,15 +106,3 @@ def _record(version: ManuscriptVersion, by: Actor, *, is_passed: bool, reason: s
         reason=reason,
         changes={"version": [version.number, version.number], "state": [before.value, after.value]},
     )
-
-
-def _clean_reason(reason: str) -> str:
-    reason = visible(reason).strip()
-    if len(reason) > LONGEST_REASON:
-        message = f"审核意见过长,最多 {LONGEST_REASON} 个字。"
-        raise _wrong_reason(message)
-    return reason
-
-
-def _wrong_reason(message: str) -> Invalid:
-    return Invalid(message, faults=[Fault("reason", message)])

@@ -11,10 +11,7 @@ from province.content.queries.library import (
     uses_of,
 )
 from province.content.queries.manuscripts import (
-    FieldDifference,
-    VersionDifference,
     approved_version,
-    difference_of,
     manuscript_at_desk,
     manuscript_history,
     manuscripts_at_desk,
@@ -25,16 +22,13 @@ from province.content.queries.reviews import review_queue, reviews_of, version_a
 
 __all__ = [
     "Desk",
-    "FieldDifference",
     "OfferUse",
-    "VersionDifference",
     "approved_version",
     "asset_at_desk",
     "assets_at_desk",
     "check_library_reader",
     "desk_name",
     "desks_of",
-    "difference_of",
     "file_at_desk",
     "library_offer",
     "library_offers",

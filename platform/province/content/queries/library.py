@@ -1,5 +1,7 @@
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
@@ -8,6 +10,8 @@ from django.db.models.fields.json import KeyTransform
 
 from foundation.errors import NotAllowed, NotFound
 from foundation.files.models import StoredFile
+from foundation.html import replace_media
+from foundation.texts import TEXT_FIELDS
 from foundation.words import query_words
 from province.content.models import Asset, LibraryOffer
 from province.content.queries.desks import desk_name
@@ -51,6 +55,15 @@ def library_offer(offer_id: UUID) -> LibraryOffer:
     if offer is None:
         raise NotFound("云稿库中没有这篇稿件。")
     return offer
+
+
+def texts_of_offer(offer: LibraryOffer, new_ids: Mapping[str, UUID]) -> dict[str, Any]:
+    """What an offer says, for who makes a text of their own of it. ``new_ids``: by the id of each of its files, that of
+    the copy. Where the offer names no source, the hall that offered it is the source."""
+    texts = {name: getattr(offer, name) for name in TEXT_FIELDS}
+    hall = None if offer.source else Hall.objects.filter(pk=offer.hall_id).first()
+    source = hall.name if hall else offer.source
+    return {**texts, "body": replace_media(offer.body, new_ids), "source": source}
 
 
 def offered_file(by: Actor, file_id: UUID) -> StoredFile | None:

@@ -2,6 +2,7 @@ from uuid import UUID
 
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 
+from foundation.editing.versions import has_decided, has_hand_in
 from foundation.errors import NotFound
 from province.content.models import Manuscript, ManuscriptVersion, Review
 from province.content.queries.desks import at_desks_of, check_reach, may_at_desk
@@ -30,11 +31,9 @@ def why_not_review(by: Actor, version: ManuscriptVersion) -> str:
 
     No person gives two of the three reviews of a version, and none whose hand is in the text gives the final one.
     """
-    if by.id is None:
-        return ""
-    if version.state == ReviewState.FINAL and by.id in version.author_ids:
+    if version.state == ReviewState.FINAL and has_hand_in(version, by):
         return "您参与了这一版的撰写,终审应由没有参与撰写的人进行。"
-    if any(review.reviewer_id == by.id for review in version.reviews.all()):
+    if has_decided(version.reviews.all(), by):
         return "您已审过这一版的另一审次,三次审核应由三个人分别进行。"
     return ""
 

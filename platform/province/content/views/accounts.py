@@ -94,14 +94,9 @@ def import_template(request: HttpRequest) -> HttpResponse:
 def new_account(request: HttpRequest) -> HttpResponse:
     by = actor_of_request(request, "accounts.manage")
     form = NewMediaAccountForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            account = file_account(by=by, **form.cleaned_data)
-        except DomainError as refusal:
-            form.take_faults(refusal)
-        else:
-            messages.success(request, f"账号“{account.name}”已备案。")
-            return redirect("console-account", account_id=account.pk)
+    if account := form.carry_out(lambda filled: file_account(by=by, **filled)):
+        messages.success(request, f"账号“{account.name}”已备案。")
+        return redirect("console-account", account_id=account.pk)
     return render(request, "content/account_new.html", {"form": form}, status=422 if form.errors else 200)
 
 

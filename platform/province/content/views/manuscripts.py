@@ -8,14 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from foundation.editing.comparing import difference_of
 from province.content.forms import NewManuscriptForm
 from province.content.operations.manuscripts import create_manuscript
-from province.content.queries.manuscripts import (
-    difference_of,
-    manuscript_at_desk,
-    manuscripts_at_desk,
-    versions_of,
-)
+from province.content.queries.manuscripts import manuscript_at_desk, manuscripts_at_desk, versions_of
 from province.content.queries.overview import own_desks
 from province.content.queries.reviews import review_queue, version_at_desk
 from province.content.states import ReviewState

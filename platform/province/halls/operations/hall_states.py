@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.editing.reasons import LONGEST_SHORT_REASON, clean_reason
 from foundation.errors import Conflict, Fault, Invalid
 from province.audit.operations import record_act
 from province.halls.models import Hall
@@ -14,8 +15,6 @@ from province.halls.queries.checklist import checklist
 from province.halls.states import HALL_TRANSITIONS, HallState
 from province.identity.models import Actor
 from province.identity.queries.rights import require
-
-LONGEST_REASON = 200
 
 
 @transaction.atomic
@@ -59,7 +58,7 @@ def _go_live(by: Actor, hall: Hall) -> Hall:
 def suspend_hall(*, by: Actor, hall: Hall, reason: str, until: datetime | None = None) -> Hall:
     """The site answers 503 with the reason, and with Retry-After where ``until`` is known. Remembers what it was."""
     require(by, "halls.manage")
-    _require_reason(reason)
+    reason = _shown_reason(reason)
     if until is not None and until <= timezone.now():
         message = "预计恢复时间应晚于现在。"
         raise Invalid(message, faults=[Fault("until", message)])
@@ -93,7 +92,7 @@ def resume_hall(*, by: Actor, hall: Hall) -> Hall:
 def retire_hall(*, by: Actor, hall: Hall, reason: str, successor: Hall | None = None) -> Hall:
     """For good: the site answers 410 and says which hall to go to. Nothing of it is deleted."""
     require(by, "halls.manage")
-    _require_reason(reason)
+    reason = _shown_reason(reason)
     if successor is not None:
         successor = Hall.objects.select_for_update(of=("self",)).get(pk=successor.pk)
         if successor.pk == hall.pk or successor.state == HallState.RETIRED:
@@ -104,13 +103,8 @@ def retire_hall(*, by: Actor, hall: Hall, reason: str, successor: Hall | None = 
     )
 
 
-def _require_reason(reason: str) -> None:
-    if not reason.strip():
-        message = "请填写原因,它会显示在服务厅的网站上。"
-        raise Invalid(message, faults=[Fault("reason", message)])
-    if len(reason) > LONGEST_REASON:
-        message = f"原因不能超过 {LONGEST_REASON} 个字。"
-        raise Invalid(message, faults=[Fault("reason", message)])
+def _shown_reason(reason: str) -> str:
+    return clean_reason(reason, ask="请填写原因,它会显示在服务厅的网站上。", most=LONGEST_SHORT_REASON)
 
 
 def _locked(hall: Hall) -> Hall:
@@ -124,7 +118,7 @@ def _move(by: Actor, hall: Hall, state: HallState, *, act: str, reason: str | No
     HALL_TRANSITIONS.check(before, state)
     found.state = state
     if reason is not None:
-        found.state_reason = reason.strip()
+        found.state_reason = reason
     for name, value in fields.items():
         setattr(found, name, value)
     found.save(update_fields=["state", "state_reason", *fields])

@@ -70,7 +70,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     """One act on every ticked hall, each in its own transaction: what is refused for one does not stop the others."""
     by = actor_of_request(request, "halls.manage")
     codes = request.POST.getlist("hall")[:_PAGE]
-    act, reason = request.POST.get("act", ""), request.POST.get("reason", "").strip()
+    act, reason = request.POST.get("act", ""), request.POST.get("reason", "")
     done, refused = 0, []
     for code in codes:
         hall = hall_with_code(code)

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from foundation.editing.reasons import LONGEST_SHORT_REASON, clean_reason
 from foundation.errors import Conflict, Fault, Invalid, NotAllowed, NotFound, TooMany
 from foundation.texts import line_of
 from province.audit.operations import record_act
@@ -228,11 +229,13 @@ def reveal_citizen(*, by: Actor, hall_id: UUID, citizen: Citizen, field: str, re
 
 def reason_to_reveal(reason: str) -> str:
     """Raises Invalid where it says too little."""
-    cleaned = line_of(reason)
-    if len(cleaned) < _SHORTEST_REASON:
-        message = "请写明查看的原因,至少 4 个字;本人能看到。"
-        raise Invalid(message, faults=[Fault("reason", message)])
-    return cleaned
+    return clean_reason(
+        reason,
+        ask="请写明查看的原因,至少 4 个字;本人能看到。",
+        least=_SHORTEST_REASON,
+        most=LONGEST_SHORT_REASON,
+        is_line=True,
+    )
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.editing.reasons import LONGEST_SHORT_REASON, clean_reason
 from foundation.errors import Conflict, NotAllowed
 from foundation.outbox.operations import emit_event
 from province.audit.operations import record_act
@@ -46,7 +47,7 @@ def hand_over(*, by: Actor, account: Account, successor: Account, reason: str = 
         act="identity.hand_over",
         object_type="account",
         object_id=leaver.pk,
-        reason=reason,
+        reason=clean_reason(reason, most=LONGEST_SHORT_REASON),
         changes={"successor": [None, successor.username], "posts": [moved, 0]},
     )
     payload = {"from": str(leaver.pk), "to": str(successor.pk), "by": str(by.id) if by.id else None}
