@@ -1,9 +1,10 @@
-"""The two HTTP interfaces: the province's and every hall's. Each app brings its own routers."""
+"""The HTTP interfaces: the province's, and that of a hall by its kind. Each app brings its own routers."""
 
+from functools import cache
 from typing import Any, override
 
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
@@ -11,6 +12,7 @@ from ninja.security import HttpBearer
 from ninja.utils import check_csrf
 
 from config.middleware import error_response
+from config.routes import hall_routers, province_routers
 from foundation.errors import DomainError, Fault, Invalid, NotAllowed, NotFound, NotSignedIn
 from province.identity.models import Actor
 from province.identity.queries.tokens import actor_with_token
@@ -94,12 +96,18 @@ def _make_api(**options: Any) -> Api:
 
 
 province_api = _make_api(title="Yizhan province", urls_namespace="province-api")
-province_api.add_router("/identity", "province.identity.api.router")
-province_api.add_router("/halls", "province.halls.api.router")
-province_api.add_router("/catalogue", "province.catalogue.api.router")
-province_api.add_router("/content", "province.content.api.router")
-province_api.add_router("/provisioning", "provisioning.api.router")
+for _prefix, _router in province_routers():
+    province_api.add_router(_prefix, _router)
 
-hall_api = _make_api(title="Yizhan hall", urls_namespace="hall-api")
-hall_api.add_router("/portal", "tenants.portal.api.router")
-hall_api.add_router("/services", "tenants.services.api.router")
+
+def hall_api(kind: str) -> Api:
+    """Of a hall of this kind; kinds that have the same apps share one."""
+    return _hall_api(tuple(hall_routers(kind)))
+
+
+@cache
+def _hall_api(routers: tuple[tuple[str, Router], ...]) -> Api:
+    api = _make_api(title="Yizhan hall", urls_namespace="hall-api")
+    for prefix, router in routers:
+        api.add_router(prefix, router)
+    return api

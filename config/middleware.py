@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
+from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
 import structlog
@@ -28,7 +29,7 @@ from province.identity.queries.rights import actor_of_session, is_preview
 from province.identity.queries.sessions import sign_in_of
 from province.identity.views import step_up
 from province.identity.views.entry import lead_on
-from tenants.portal.frames import site as site_frame
+from tenants.shell.layouts import site as site_layout
 
 type Next = Callable[[HttpRequest], HttpResponse]
 
@@ -53,10 +54,23 @@ class RequestFrame:
         return response
 
 
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Where people work at a host: the layout of its pages, and the first of them."""
+
+    layout: str
+    address: str
+
+
+_PROVINCE_WORKPLACE = Workplace("console/console.html", "/console/")
+_HALL_WORKPLACE = Workplace("shell/desk.html", "/desk/")
+
+
 class HostRouter:
     """Decides by the host name whether the province or which hall answers; an unknown name gets a neutral 404.
 
-    Sets ``request.hall`` and ``request.generations``, which were read before anything of the hall's content is.
+    Sets ``request.hall`` and ``request.generations``, which were read before anything of the hall's content is, and
+    ``request.workplace``: where people work at this host.
     """
 
     def __init__(self, get_response: Next) -> None:
@@ -67,14 +81,16 @@ class HostRouter:
         host = request.META.get("HTTP_HOST", "").rpartition("@")[2].partition(":")[0].lower().rstrip(".")
         request.hall = None  # type: ignore[attr-defined]
         if host == settings.BASE_DOMAIN or request.path_info in {"/healthz", "/readyz", "/metrics"}:
-            request.urlconf = "config.urls_province"
+            request.urlconf = settings.ROOT_URLCONF
+            request.workplace = _PROVINCE_WORKPLACE  # type: ignore[attr-defined]
             return self.get_response(request)
         found = self.halls.at(host)
         if found is None:
             return HttpResponse("没有这个站点。", status=404, content_type="text/plain; charset=utf-8")
         request.hall = found.hall  # type: ignore[attr-defined]
         request.generations = found.generations  # type: ignore[attr-defined]
-        request.urlconf = "config.urls_hall"
+        request.urlconf = settings.HALL_URLCONFS[found.hall.kind]
+        request.workplace = _HALL_WORKPLACE  # type: ignore[attr-defined]
         structlog.contextvars.bind_contextvars(hall=found.hall.schema_name)
         response = self.get_response(request)
         # proofs tell by it a hall's own 404 from that of a host where no hall answers
@@ -269,7 +285,7 @@ def not_found_at_hall(request: HttpRequest, exception: Exception) -> HttpRespons
     """For an address that a hall's host does not have: programs get a problem document, people a page of the site."""
     if request.path_info.startswith("/api/"):
         return error_response(request, NotFound("没有这个接口。"))
-    return site_frame.not_found(request, exception)
+    return site_layout.not_found(request, exception)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -53,6 +53,7 @@ SHARED_APPS = [
     "foundation.design",
     "province.audit",
     "province.identity",
+    "province.console",
     "province.halls",
     "province.catalogue",
     "province.content",
@@ -65,19 +66,22 @@ SHARED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
 ]
+# those of halls stand in the order in which their parts do on halls' pages; a kind may have fewer than another
+_EVERY_HALL = ["tenants.shell", "tenants.portal", "tenants.services"]
 HALL_APPS: dict[str, list[str]] = {
-    "city": ["tenants.portal", "tenants.services"],
-    "county": ["tenants.portal", "tenants.services"],
-    "township": ["tenants.portal", "tenants.services"],
-    "village": ["tenants.portal", "tenants.services"],
+    "city": [*_EVERY_HALL],
+    "county": [*_EVERY_HALL],
+    "township": [*_EVERY_HALL],
+    "village": [*_EVERY_HALL],
 }
-INSTALLED_APPS = SHARED_APPS + sorted({app for apps in HALL_APPS.values() for app in apps})
+INSTALLED_APPS = [*SHARED_APPS, *dict.fromkeys(app for apps in HALL_APPS.values() for app in apps)]
 
 HAS_MULTI_TYPE_TENANTS = True
 MULTI_TYPE_DATABASE_FIELD = "kind"
+# routes are chosen by config.middleware.HostRouter
 TENANT_TYPES = {
-    "public": {"APPS": SHARED_APPS, "URLCONF": "config.urls_province"},
-    **{kind: {"APPS": apps, "URLCONF": "config.urls_hall"} for kind, apps in HALL_APPS.items()},
+    "public": {"APPS": SHARED_APPS, "URLCONF": ""},
+    **{kind: {"APPS": apps, "URLCONF": ""} for kind, apps in HALL_APPS.items()},
 }
 TENANT_MODEL = "halls.Hall"
 TENANT_DOMAIN_MODEL = "halls.HallDomain"
@@ -161,6 +165,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 # -- web
 ROOT_URLCONF = "config.urls_province"
+# what every hall's host answers whatever its kind, and what those of each kind answer
+EVERY_HALL_URLCONF = "config.urls_hall"
+HALL_URLCONFS = {kind: f"config.urls_hall.{kind}" for kind in HALL_APPS}
 WSGI_APPLICATION = "config.wsgi.application"
 MIDDLEWARE = [
     "config.metrics.RequestFigures",
@@ -172,7 +179,7 @@ MIDDLEWARE = [
     "config.skin.AnswerHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.HostRouter",
-    "tenants.portal.page_cache.PageCache",
+    "tenants.shell.page_cache.PageCache",
     "config.middleware.HallSchema",
     "config.middleware.RequestSize",
     "django.contrib.sessions.middleware.SessionMiddleware",

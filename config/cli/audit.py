@@ -19,8 +19,8 @@ from province.audit.queries.files import verify_file
 from province.audit.queries.keys import audit_keys
 from province.audit.queries.records import one_moment, records
 from province.audit.queries.verification import AuditFault, AuditReport, verify
+from province.console.operations.audit import export_chain
 from province.halls.models import Hall
-from province.halls.operations.audit import export_chain
 from province.halls.queries import hall_with_code
 
 app = typer.Typer(no_args_is_help=True)
@@ -49,7 +49,7 @@ def export(
 ) -> None:
     """把审计记录连同链、封存和签名导出为文件(每行一条 JSON)。"""
     one = hall_with_code(hall) if hall else None
-    count = export_chain(by=actor_named(acting_as), path=path, hall=one)
+    count = export_chain(by=actor_named(acting_as), path=path, hall_id=one.pk if one else None)
     facts = {"records": count, "path": str(path), "public_key": audit_keys().signing.public.hex()}
     answer(facts, json, columns={"public_key": "签名公钥"}, sentence=f"已导出 {count:,} 条到 {path}。")
 

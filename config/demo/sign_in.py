@@ -13,8 +13,9 @@ from province.audit.operations import record_act
 from province.identity.models import Account, Factor
 from province.identity.queries.citizens import actor_of_citizen
 from province.identity.views.entry import destination_of, let_in, onward
-from tenants.portal.frames.own import own_page
-from tenants.portal.views import citizen_frame
+from tenants.portal.views.citizen_session import begin_citizen_session
+from tenants.shell.layouts.citizen import onward as citizen_onward
+from tenants.shell.layouts.own import own_page
 
 
 def demo_cast(_: HttpRequest) -> dict[str, object]:
@@ -51,8 +52,8 @@ def demo_citizen_sign_in(request: HttpRequest) -> HttpResponse:
         person_id=found.pk,
         changes={"way": [None, "demo"]},
     )
-    citizen_frame.begin_citizen_session(request, found, is_demo=True)
-    return redirect(citizen_frame.onward(request))
+    begin_citizen_session(request, found, is_demo=True)
+    return redirect(citizen_onward(request))
 
 
 @require_POST

@@ -4,7 +4,6 @@ from tenants.portal.views import (
     citizen_security,
     citizen_sign_in,
     citizens,
-    desk,
     desk_accounts,
     desk_articles,
     desk_citizens,
@@ -14,28 +13,15 @@ from tenants.portal.views import (
     desk_settings,
     site,
     site_files,
-    subscriptions,
 )
 
 site_urls = [
-    path("", site.home, name="site-home"),
     path("c/<slug:code>/", site.column, name="site-column"),
     path("a/<uuid:article_id>/", site.article, name="site-article"),
     path("p/<uuid:push_id>/", site.pushed, name="site-pushed"),
     path("search/", site.search, name="site-search"),
     path("map/", site.site_map, name="site-map"),
-    path("accessibility/", site.accessibility, name="site-accessibility"),
-    path("offline/", site.offline, name="site-offline"),
-    path("mode/", site.set_mode, name="site-mode"),
-    path("subscription/", subscriptions.subscribe, name="site-subscribe"),
-    path("subscription/end/", subscriptions.unsubscribe, name="site-unsubscribe"),
     path("feed.atom", site_files.feed, name="site-feed"),
-    path("sitemap.xml", site_files.sitemap, name="site-sitemap"),
-    path("robots.txt", site_files.robots, name="site-robots"),
-    path("manifest.webmanifest", site_files.manifest, name="site-manifest"),
-    path("sw.js", site_files.service_worker, name="site-service-worker"),
-    path("emblem", site_files.emblem, name="site-emblem"),
-    re_path(r"^accent-(?P<colour>[0-9a-f]{6})\.css\Z", site_files.accent, name="site-accent"),
     # as foundation.html lets a text name our files
     re_path(
         r"^media/(?P<file_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/?\Z", site_files.media, name="site-media"
@@ -73,7 +59,6 @@ column_verbs = ("hide", "show", "remove")
 push_verbs = ("adopt", "decline", "move", "undo")
 
 desk_urls = [
-    path("", desk.overview, name="desk"),
     path("files/", desk_articles.upload, name="desk-upload"),
     path("articles/", desk_articles.table, name="desk-articles"),
     path("articles/new/", desk_articles.new, name="desk-article-new"),
@@ -134,7 +119,7 @@ desk_urls = [
     path("settings/emblem/", desk_settings.emblem, name="desk-settings-emblem"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [
+hall_patterns: list[URLPattern | URLResolver] = [
     *site_urls,
     path("me/", include(citizen_urls)),
     path("outbox/", citizen_sign_in.outbox, name="outbox"),

@@ -68,7 +68,7 @@ county_urls: list[URLPattern] = [
     ),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [
+hall_patterns: list[URLPattern | URLResolver] = [
     path("services/", include(site_urls)),
     *county_urls,
     path("desk/items/", include(desk_urls)),

@@ -12,12 +12,16 @@ FACES = {"operations", "queries", "models", "states"}
 # more than that, each with its decision record (0009, 0012)
 WIDER_FACES = {
     "province.catalogue": {"definition", "flowchart", "forms"},
-    "tenants.portal": {"frames"},
+    # what apps contribute to, and the layouts of their pages (0015)
+    "province.console": {"slots"},
+    "tenants.shell": {"slots", "layouts"},
 }
 # named by design.md: what an app may consist of
 MODULES = {
     *("models", "states", "queries", "operations", "forms", "schemas", "views", "api", "tasks", "urls", "apps"),
     *("migrations", "templatetags"),
+    # how apps take part in each other's pages (0015)
+    *("slots", "layouts", "contribution"),
 }
 
 
@@ -70,8 +74,7 @@ class TestAppFolder:
         ]
         allowed = {
             # rooms of their own, each with its decision record
-            "tenants/portal/frames",
-            "tenants/portal/page_cache.py",
+            "tenants/shell/page_cache.py",
             "platform/province/catalogue/base_list",
             "platform/province/catalogue/definition",
             "platform/province/catalogue/exchange",

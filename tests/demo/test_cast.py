@@ -12,6 +12,7 @@ from config import urls_hall
 from config.demo import people
 from config.demo.citizens import AGENT, CITIZENS, REPRESENTATIVE, VILLAGER, give_mandate, make_citizens
 from config.demo.people import VILLAGE, VILLAGE_CODE, give_hall
+from config.urls_hall import county
 from province.audit.models import AuditEntry
 from province.halls.models import HallKind
 from province.halls.queries import hall_with_code
@@ -77,6 +78,7 @@ class TestDemoCitizens:
 def read_routes() -> None:
     """As a process does that starts with these settings."""
     reload(urls_hall)
+    reload(county)
     clear_url_caches()
 
 

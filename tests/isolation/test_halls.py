@@ -8,7 +8,7 @@ from django.test import RequestFactory
 
 from foundation import schemas
 from province.halls.models import Hall
-from tenants.portal.page_cache import page_key
+from tenants.shell.page_cache import page_key
 from tests.isolation.filled import Filled
 from tests.isolation.markers import HALL_MODELS
 from tests.isolation.routes import routes_of

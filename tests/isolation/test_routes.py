@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 
 from tests.isolation.asking import PROVINCE, SEARCH, Asker, state_of
 from tests.isolation.filled import Filled, names_own, path_to_nothing, routes_without_case
 from tests.isolation.markers import markers_in, words_of
-from tests.isolation.routes import Route, chunks, routes_of
+from tests.isolation.routes import Route, chunks, routes_of, templates_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
 
@@ -66,6 +67,10 @@ class TestRegistry:
     @pytest.mark.parametrize("host", ["hall", "province"])
     def test_has_a_case_for_every_route(self, host: str) -> None:
         assert routes_without_case(routes_of(host)) == []
+
+    @pytest.mark.parametrize("kind", settings.HALL_APPS)
+    def test_has_every_route_of_every_kind_of_hall(self, kind: str) -> None:
+        assert templates_of(kind) <= {route.template for route in routes_of("hall")}
 
 
 @pytest.fixture

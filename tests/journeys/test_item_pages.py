@@ -21,7 +21,7 @@ CSP = "default-src 'self'; script-src 'self'; style-src 'self'; form-action 'sel
 ITEMS = read_base_list()
 _CONSOLE = """{% extends "design/office.html" %}{% load static %}{% block title %}事项{% endblock %}
 {% block office_head %}
-  <link rel="stylesheet" href="{% static 'halls/console.css' %}">{% include "catalogue/form/head.html" %}
+  <link rel="stylesheet" href="{% static 'console/console.css' %}">{% include "catalogue/form/head.html" %}
 {% endblock %}
 {% block heading %}食品经营许可{% endblock %}
 {% block content %}<form method="post" enctype="application/x-www-form-urlencoded" novalidate data-guard>
@@ -29,7 +29,7 @@ _CONSOLE = """{% extends "design/office.html" %}{% load static %}{% block title 
 {% endblock %}"""
 _SITE = """{% extends "design/page.html" %}{% load static %}{% block title %}{{ guide.name }}{% endblock %}
 {% block head %}
-  <link rel="stylesheet" href="{% static 'portal/site.css' %}">
+  <link rel="stylesheet" href="{% static 'shell/site.css' %}">
   <link rel="stylesheet" href="{% static 'catalogue/guide.css' %}">
 {% endblock %}
 {% block body_attributes %} class="site"{% endblock %}

@@ -17,7 +17,8 @@ from province.halls.models import Hall
 from province.identity.models import Account, Actor, OwnRole, Post, Reach, Unit
 from province.identity.queries.rights import actor_of, may, within_reach
 from tenants.portal.models import Article, Column
-from tenants.portal.queries.access import Desk, articles_of, may_over
+from tenants.portal.queries.access import articles_of, may_over
+from tenants.shell.slots import Desk
 from tests.factories.people import account
 
 pytestmark = pytest.mark.django_db

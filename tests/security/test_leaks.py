@@ -37,7 +37,7 @@ from province.identity.operations.citizens import (
 )
 from province.identity.operations.phone_codes import send_code
 from province.identity.queries.citizens import actor_of_citizen, citizen_with_number, data_of
-from tenants.portal.page_cache import KeptPages
+from tenants.shell.page_cache import KeptPages
 from tests.conftest import person
 from tests.factories.citizens import number_of, phone_of
 from tests.servers import ROOT, free_port, listens, wait_until

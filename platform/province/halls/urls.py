@@ -1,11 +1,9 @@
 from django.urls import path
 
-from province.halls.views import audit, divisions, hall, halls, index, people, person, rights, roles, units
+from province.halls.views import divisions, hall, halls, index, people, person, rights, roles, units
 
-urlpatterns = [
+province_patterns = [
     path("", index.index, name="index"),
-    path("console/audit/", audit.table, name="console-audit"),
-    path("console/audit/<uuid:entry_id>/", audit.entry, name="console-audit-entry"),
     path("console/divisions/", divisions.tree, name="console-divisions"),
     path("console/divisions/children/", divisions.children, name="console-division-children"),
     path("console/divisions/load/", divisions.load, name="console-division-load"),

@@ -3,7 +3,7 @@ from django.urls import path
 from province.identity.views import account, contacts, factors, hall_sign_in, oidc, posts, sessions, sign_in, step_up
 
 # on every host
-urlpatterns = [
+shared_patterns = [
     path("sign-out/", sign_in.sign_out, name="sign-out"),
     path("confirm/", step_up.confirm, name="confirm"),
     path("account/", account.account, name="account"),

@@ -8,7 +8,7 @@ from ninja import Router
 
 from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
 from province.content.operations import accounts
-from tenants.portal.queries.access import desk_of_request
+from tenants.portal.layouts import desk_of_request
 from tenants.portal.queries.accounts import account_at_desk, accounts_at_desk
 from tenants.portal.schemas import AccountChangeIn, AccountOut, NewAccountIn, ReasonIn
 

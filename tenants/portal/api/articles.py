@@ -11,9 +11,9 @@ from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
 from province.audit.models import AuditEntry
 from province.audit.queries import entries_about
 from province.content.queries import VersionDifference, difference_of
+from tenants.portal.layouts import desk_of_request
 from tenants.portal.models import Article, ArticleVersion
 from tenants.portal.operations import articles, library, reviews
-from tenants.portal.queries.access import Desk, desk_of_request
 from tenants.portal.queries.desk import article_at_desk, articles_at_desk, version_of, versions_of
 from tenants.portal.schemas import (
     ArticleIn,
@@ -29,6 +29,7 @@ from tenants.portal.schemas import (
     UnlockIn,
     VersionOut,
 )
+from tenants.shell.slots import Desk
 
 router = Router(tags=["articles"])
 

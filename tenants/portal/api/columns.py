@@ -4,9 +4,9 @@ from django.http import HttpRequest
 from ninja import Router
 
 from foundation.api import PROBLEMS, idempotent
+from tenants.portal.layouts import desk_of_request
 from tenants.portal.models import Column
 from tenants.portal.operations import columns
-from tenants.portal.queries.access import desk_of_request
 from tenants.portal.queries.desk import ColumnRow, column_at_desk, column_tree
 from tenants.portal.schemas import ColumnChangeIn, ColumnIn, ColumnOut, ColumnRowOut, MoveIn
 

@@ -4,9 +4,9 @@ from django.http import HttpRequest
 from ninja import File, Form, Router, Status, UploadedFile
 
 from foundation.api import PROBLEMS
+from tenants.portal.layouts import desk_of_request
 from tenants.portal.models import Asset
 from tenants.portal.operations.assets import add_asset
-from tenants.portal.queries.access import desk_of_request
 from tenants.portal.schemas import FileOut
 
 router = Router(tags=["files"])

@@ -9,8 +9,8 @@ from ninja import Router
 from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
 from province.content.models import LibraryOffer
 from province.content.queries import OfferUse, library_offer, library_offers, uses_of
+from tenants.portal.layouts import desk_of_request
 from tenants.portal.operations.library import pick_offer as pick
-from tenants.portal.queries.access import desk_of_request
 from tenants.portal.queries.desk import article_at_desk
 from tenants.portal.schemas import ArticleOut, ColumnChoiceIn, OfferDetailOut, OfferOut, OfferUseOut
 

@@ -8,8 +8,8 @@ from ninja import Router
 
 from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_after
 from province.content.queries.pushes import ListedPush, decided_pushes, offered_pushes
+from tenants.portal.layouts import desk_of_request
 from tenants.portal.operations import decisions
-from tenants.portal.queries.access import desk_of_request
 from tenants.portal.queries.decisions import shown_pushes
 from tenants.portal.schemas import ColumnChoiceIn, DecidedPushOut, PushLineOut, ReasonIn
 

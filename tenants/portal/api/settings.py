@@ -10,8 +10,8 @@ from province.content.queries.pushes import offered_pushes
 from province.halls.models import Hall
 from province.halls.operations import set_emblem, update_hall
 from province.halls.queries import hall_with_id, site_checks
+from tenants.portal.layouts import desk_of_request
 from tenants.portal.operations.settings import set_review_steps
-from tenants.portal.queries.access import desk_of_request
 from tenants.portal.queries.desk import desk_counts
 from tenants.portal.queries.settings import review_steps
 from tenants.portal.schemas import FactsIn, OverviewOut, ReviewStepsIn, SettingsOut

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from foundation.errors import NotFound
 from province.content.models import MediaAccount
 from province.content.queries.accounts import account_with_id, accounts_table
-from tenants.portal.queries.access import Desk
+from tenants.shell.slots import Desk
 
 
 def accounts_at_desk(desk: Desk, *, search: str = "") -> QuerySet[MediaAccount]:

@@ -13,9 +13,10 @@ from province.content.queries import name_of
 from province.halls.models import Hall
 from province.identity.models import Account, Actor, Unit
 from tenants.portal.models import Article, ArticleVersion, Column
-from tenants.portal.queries.access import Desk, articles_of, may_over
+from tenants.portal.queries.access import articles_of, may_over
 from tenants.portal.queries.settings import review_steps
 from tenants.portal.states import REVIEW_STEPS, ArticleState, DraftState
+from tenants.shell.slots import Desk
 
 # how the table of articles is filtered; an article may be in several of them (published, and corrected anew)
 ARTICLE_FILTERS: dict[str, tuple[str, Q]] = {

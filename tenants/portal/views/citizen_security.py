@@ -14,7 +14,8 @@ from province.identity.operations.passkeys import add_passkey, remove_citizen_pa
 from province.identity.operations.step_up import require_fresh_citizen
 from province.identity.queries.citizens import actor_of_citizen
 from province.identity.queries.hosts import has_passkeys
-from tenants.portal.views.citizen_frame import citizen_page, for_citizen, host_of
+from tenants.portal.views.citizen_session import host_of
+from tenants.shell.layouts.citizen import citizen_page, for_citizen
 
 
 @for_citizen
@@ -35,7 +36,7 @@ def security(request: HttpRequest, citizen: Citizen) -> HttpResponse:
         "passkeys": citizen.passkeys.order_by("created_at"),
         "takes_passkey": has_passkeys(host_of(request)),
     }
-    return citizen_page(request, "security.html", context)
+    return citizen_page(request, "portal/site/citizen/security.html", context)
 
 
 def _act(request: HttpRequest, citizen: Citizen) -> str:

@@ -29,17 +29,15 @@ from tenants.portal.forms import (
     ProofCodeForm,
     ProofPasswordForm,
 )
-from tenants.portal.frames.own import own_page
-from tenants.portal.views.citizen_frame import (
+from tenants.portal.views.citizen_session import (
     address_of_request,
     begin_citizen_session,
-    citizen_page,
     end_citizen_session,
-    for_citizen,
     host_of,
     note_proof,
-    onward,
 )
+from tenants.shell.layouts.citizen import citizen_page, for_citizen, onward
+from tenants.shell.layouts.own import own_page
 
 type AnyForm = CitizenPhoneForm | CitizenCodeForm | CitizenPasswordForm
 
@@ -155,7 +153,7 @@ def confirm(request: HttpRequest, citizen: Citizen) -> HttpResponse:
         "has_outbox": settings.MESSAGE_GATEWAY == "local",
     }
     is_faulty = refused or (form is not None and form.errors)
-    return citizen_page(request, "confirm.html", context, status=422 if is_faulty else 200)
+    return citizen_page(request, "portal/site/citizen/confirm.html", context, status=422 if is_faulty else 200)
 
 
 def _proved(request: HttpRequest) -> HttpResponse:
@@ -176,7 +174,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     """The developer's: there is none where messages really go out."""
     if settings.MESSAGE_GATEWAY != "local":
         raise NotFound("这个地址没有内容,可能已经移走,或者输入有误。")
-    return citizen_page(request, "outbox.html", {"sent": local_messages()})
+    return citizen_page(request, "portal/site/citizen/outbox.html", {"sent": local_messages()})
 
 
 def _page(request: HttpRequest, form: AnyForm, step: str, *, refused: str = "", status: int = 200) -> HttpResponse:
@@ -188,4 +186,4 @@ def _page(request: HttpRequest, form: AnyForm, step: str, *, refused: str = "", 
         "query": request.GET.urlencode(),
         "has_outbox": settings.MESSAGE_GATEWAY == "local",
     }
-    return citizen_page(request, "sign_in.html", context, status=status)
+    return citizen_page(request, "portal/site/citizen/sign_in.html", context, status=status)

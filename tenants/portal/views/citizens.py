@@ -32,14 +32,8 @@ from tenants.portal.forms import (
     NewPasswordForm,
     PersonForm,
 )
-from tenants.portal.views.citizen_frame import (
-    act_and_say,
-    address_of_request,
-    citizen_page,
-    end_citizen_session,
-    for_citizen,
-    go_on_as,
-)
+from tenants.portal.views.citizen_session import address_of_request, end_citizen_session, go_on_as
+from tenants.shell.layouts.citizen import act_and_say, citizen_page, for_citizen
 
 _LOOKED = 20
 _SECURITY = "citizen-security"
@@ -59,7 +53,7 @@ def me(request: HttpRequest, citizen: Citizen) -> HttpResponse:
         "mandates": mandates_of(citizen),
         "looked": [(entry, act_label(entry.act)) for entry in entries_by_others(citizen, _LOOKED)],
     }
-    return citizen_page(request, "me.html", context)
+    return citizen_page(request, "portal/site/citizen/me.html", context)
 
 
 @for_citizen
@@ -99,8 +93,10 @@ def phone(request: HttpRequest, citizen: Citizen) -> HttpResponse:
             form.take_faults(refusal)
         else:
             page = {"form": CitizenCodeForm(initial=form.cleaned_data), "step": "code"}
-            return citizen_page(request, "phone.html", page)
-    return citizen_page(request, "phone.html", {"form": form, "step": "phone"}, status=422 if form.errors else 200)
+            return citizen_page(request, "portal/site/citizen/phone.html", page)
+    return citizen_page(
+        request, "portal/site/citizen/phone.html", {"form": form, "step": "phone"}, status=422 if form.errors else 200
+    )
 
 
 @for_citizen
@@ -159,14 +155,14 @@ def export(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     """All that is kept about the citizen, as a file for machines or a page for people."""
     require_fresh_citizen(request)
     if request.method == "GET":
-        return citizen_page(request, "export.html", {})
+        return citizen_page(request, "portal/site/citizen/export.html", {})
     data = data_of(citizens.export_citizen(by=actor_of_citizen(citizen), citizen=citizen))
     if request.POST.get("format") == "json":
         body = json.dumps(data, ensure_ascii=False, indent=2)
         response = HttpResponse(body, content_type="application/json; charset=utf-8")
         response["Content-Disposition"] = 'attachment; filename="my-data.json"'
         return response
-    return citizen_page(request, "data.html", {"data": data})
+    return citizen_page(request, "portal/site/citizen/data.html", {"data": data})
 
 
 @for_citizen
@@ -174,15 +170,18 @@ def export(request: HttpRequest, citizen: Citizen) -> HttpResponse:
 def end(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     require_fresh_citizen(request)
     if request.method == "GET":
-        return citizen_page(request, "end.html", {"citizen": citizen})
+        return citizen_page(request, "portal/site/citizen/end.html", {"citizen": citizen})
     try:
         citizens.end_citizen(by=actor_of_citizen(citizen), citizen=citizen)
     except DomainError as refusal:
         return citizen_page(
-            request, "end.html", {"citizen": citizen, "refusal": refusal.message}, status=refusal.status
+            request,
+            "portal/site/citizen/end.html",
+            {"citizen": citizen, "refusal": refusal.message},
+            status=refusal.status,
         )
     end_citizen_session(request)
-    return citizen_page(request, "ended.html", {})
+    return citizen_page(request, "portal/site/citizen/ended.html", {})
 
 
 def _form_page[Form: FaultyForm](
@@ -198,4 +197,4 @@ def _form_page[Form: FaultyForm](
             messages.success(request, said)
             return redirect(to)
     context = {"form": form, "step": request.POST.get("step", "")}
-    return citizen_page(request, template, context, status=422 if form.errors else 200)
+    return citizen_page(request, f"portal/site/citizen/{template}", context, status=422 if form.errors else 200)

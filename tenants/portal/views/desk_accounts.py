@@ -13,9 +13,10 @@ from foundation.exports import EXPORT_FORMATS, export_table
 from province.content.models import MediaAccount
 from province.content.operations import accounts
 from tenants.portal.forms import AccountForm, NewAccountForm
-from tenants.portal.frames.desk import act_and_return, at_desk, desk_page, rows_of_page
-from tenants.portal.queries.access import Desk
+from tenants.portal.layouts import at_desk
 from tenants.portal.queries.accounts import account_at_desk, accounts_at_desk
+from tenants.shell.layouts.desk import act_and_return, desk_page, rows_of_page
+from tenants.shell.slots import Desk
 
 _HEADINGS = ("平台", "账号名称", "平台账号", "主管单位", "备案号", "备案日期", "状态")
 

@@ -16,10 +16,9 @@ from province.audit.queries import act_label, entries_about
 from province.content.operations import RETURN_REASONS
 from province.content.queries import difference_of
 from tenants.portal.forms import ArticleForm
-from tenants.portal.frames.desk import act_and_return, at_desk, desk_page, rows_of_page
+from tenants.portal.layouts import at_desk
 from tenants.portal.models import Article, ArticleReview, ArticleVersion
 from tenants.portal.operations import articles, assets, library, reviews
-from tenants.portal.queries.access import Desk
 from tenants.portal.queries.desk import (
     ARTICLE_FILTERS,
     article_at_desk,
@@ -33,6 +32,8 @@ from tenants.portal.queries.desk import (
 )
 from tenants.portal.queries.settings import review_steps
 from tenants.portal.states import REVIEW_STEPS, ArticleState, DraftState
+from tenants.shell.layouts.desk import act_and_return, desk_page, rows_of_page
+from tenants.shell.slots import Desk
 
 
 @at_desk

@@ -36,8 +36,8 @@ from tenants.portal.forms import (
     PersonForm,
     RevealForm,
 )
-from tenants.portal.frames.desk import DeskView, View, act_and_return, desk_page
-from tenants.portal.queries.access import Desk
+from tenants.shell.layouts.desk import DeskView, View, act_and_return, desk_page
+from tenants.shell.slots import Desk
 
 _LOOKED = 10
 

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from foundation.errors import DomainError
 from tenants.portal.forms import ColumnForm
-from tenants.portal.frames.desk import act_and_return, at_desk, desk_page
+from tenants.portal.layouts import at_desk
 from tenants.portal.models import Column
 from tenants.portal.operations import columns
-from tenants.portal.queries.access import Desk
 from tenants.portal.queries.desk import column_at_desk, column_tree
+from tenants.shell.layouts.desk import act_and_return, desk_page
+from tenants.shell.slots import Desk
 
 
 @at_desk

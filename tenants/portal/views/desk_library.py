@@ -10,11 +10,12 @@ from django.views.decorators.http import require_GET, require_POST
 from foundation.errors import Conflict, Invalid
 from province.content.queries import library_offer, library_offers, uses_of
 from province.content.states import OfferState
-from tenants.portal.frames.desk import at_desk, desk_page, rows_of_page
+from tenants.portal.layouts import at_desk
 from tenants.portal.operations.library import pick_offer
-from tenants.portal.queries.access import Desk
 from tenants.portal.queries.desk import column_choices
 from tenants.portal.queries.library import picked_article
+from tenants.shell.layouts.desk import desk_page, rows_of_page
+from tenants.shell.slots import Desk
 
 
 @at_desk

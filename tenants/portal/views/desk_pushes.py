@@ -14,11 +14,12 @@ from province.content.queries import desk_name
 from province.content.queries.pushes import DecidedPush, ListedPush, decided_pushes, offered_pushes, push_meant_for
 from province.content.states import PushMode
 from tenants.portal.forms import DeclineForm
-from tenants.portal.frames.desk import act_and_return, at_desk, desk_page
+from tenants.portal.layouts import at_desk
 from tenants.portal.operations import decisions
-from tenants.portal.queries.access import Desk
 from tenants.portal.queries.decisions import column_names, decision_about, shown_pushes
 from tenants.portal.queries.desk import column_choices
+from tenants.shell.layouts.desk import act_and_return, desk_page
+from tenants.shell.slots import Desk
 
 _DECISIONS = dict(HallPushDecision.Decision.choices)
 

@@ -10,10 +10,11 @@ from foundation.errors import Invalid
 from province.halls.operations import set_emblem, update_hall
 from province.halls.queries import checklist
 from tenants.portal.forms import EmblemForm, HallFactsForm, HoursForm, ReviewStepsForm
-from tenants.portal.frames.desk import at_desk, desk_page
+from tenants.portal.layouts import at_desk
 from tenants.portal.operations.settings import set_review_steps
-from tenants.portal.queries.access import Desk
 from tenants.portal.queries.settings import review_steps
+from tenants.shell.layouts.desk import desk_page
+from tenants.shell.slots import Desk
 
 
 @at_desk

@@ -10,9 +10,8 @@ from ninja import Router
 from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
 from foundation.errors import NotFound
 from province.audit.models import AuditEntry
-from tenants.portal.queries.access import Desk
+from tenants.services.layouts import items_desk_of_request
 from tenants.services.operations import adoptions, versions
-from tenants.services.queries.access import items_desk_of_request
 from tenants.services.queries.desk import adoption_at_desk, adoptions_at_desk, history_of
 from tenants.services.queries.offers import offered_items
 from tenants.services.queries.standing import coming_of, standing_of
@@ -26,6 +25,7 @@ from tenants.services.schemas import (
     OfferOut,
     ReasonIn,
 )
+from tenants.shell.slots import Desk
 
 router = Router(tags=["items"])
 

@@ -8,9 +8,9 @@ from ninja import Router
 
 from foundation.api import PROBLEMS, idempotent
 from tenants.services.api.items import answer
+from tenants.services.layouts import items_desk_of_request
 from tenants.services.models import PartVersion
 from tenants.services.operations import parts
-from tenants.services.queries.access import items_desk_of_request
 from tenants.services.queries.desk import adoption_at_desk, parts_of
 from tenants.services.schemas import AdoptionOut, PartIn, PartOut, ReasonIn
 

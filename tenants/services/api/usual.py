@@ -5,9 +5,9 @@ from django.http import HttpRequest
 from ninja import Router
 
 from foundation.api import PROBLEMS, idempotent
+from tenants.services.layouts import items_desk_of_request
 from tenants.services.models import UsualAnswers
 from tenants.services.operations import usual
-from tenants.services.queries.access import items_desk_of_request
 from tenants.services.queries.usual_desk import usual_sets
 from tenants.services.schemas import FilledOut, UsualIn, UsualOut
 

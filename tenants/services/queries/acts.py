@@ -1,9 +1,9 @@
 """What the audit calls the acts on a hall's items."""
 
-from province.audit.queries.acts import name_acts
+from province.audit.queries.acts import ActNames
 from province.catalogue.states import AdoptionState
 
-name_acts(
+_HALL_ITEMS = ActNames(
     "本厅事项",
     {
         "services.adopt_items": "认领事项",
@@ -24,3 +24,5 @@ name_acts(
     fields={"items": "事项数", "shown": "直接公布数", "part": "实施清单版本", "number": "编号"},
     choices={("adoption", "state"): AdoptionState.choices},
 )
+
+ACT_NAMES = (_HALL_ITEMS,)

@@ -10,12 +10,12 @@ from province.catalogue.models import ItemVersion
 from province.catalogue.queries.differences import ElementDifference, difference
 from province.catalogue.states import AdoptionState, PartState
 from province.identity.queries.rights import may
-from tenants.portal.queries.access import Desk
 from tenants.services.models import Adoption, PartVersion
 from tenants.services.queries.desk import accepted_version, newer_version, parts_of
 from tenants.services.queries.parts import version_to_fill, why_not_decide
 from tenants.services.queries.shown import ShownItem, shown_item
 from tenants.services.queries.usual import findings_of
+from tenants.shell.slots import Desk
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from province.catalogue.definition import Part, check, usual_part
 from province.catalogue.definition.codelists import Level
 from province.catalogue.models import ItemVersion
 from province.halls.models import Hall, HallKind
-from tenants.portal.queries.opening import opening_lines
 from tenants.services.models import UsualAnswers
+from tenants.shell.queries.opening import opening_lines
 
 LEVELS: Final[Mapping[str, str]] = {
     HallKind.CITY: Level.CITY.value,

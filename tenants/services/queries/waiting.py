@@ -7,17 +7,16 @@ from django.utils import timezone
 from django.utils.dateformat import format as in_words
 
 from province.identity.queries.rights import may
-from tenants.portal.queries.access import Desk
-from tenants.portal.queries.waiting import Waiting
 from tenants.services.models import Adoption
 from tenants.services.queries.desk import adoptions_at_desk
+from tenants.shell.slots import Desk, WaitingThing
 
 _MOST: Final = 6
 
 
-def waiting_items(desk: Desk) -> list[Waiting]:
+def waiting_items(desk: Desk) -> list[WaitingThing]:
     """Parts to decide on, new versions with their last day, and parts that came back."""
-    found: list[Waiting] = []
+    found: list[WaitingThing] = []
     if may(desk.by, "services.review", hall_id=desk.hall.pk):
         in_review = adoptions_at_desk(state="review")[:_MOST]
         found += [_waiting("待审核", "warning", one, _edited(one)) for one in in_review]
@@ -29,9 +28,9 @@ def waiting_items(desk: Desk) -> list[Waiting]:
     return found
 
 
-def _waiting(tag: str, look: str, adoption: Adoption, note: str, *, route: str = "desk-item") -> Waiting:
+def _waiting(tag: str, look: str, adoption: Adoption, note: str, *, route: str = "desk-item") -> WaitingThing:
     name: str = adoption.name  # type: ignore[attr-defined]  # annotated
-    return Waiting(tag, look, name, note, route, adoption.pk)
+    return WaitingThing(tag, look, name, note, route, adoption.pk)
 
 
 def _edited(adoption: Adoption) -> str:

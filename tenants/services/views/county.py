@@ -23,11 +23,11 @@ from province.catalogue.queries.departments import departments
 from province.catalogue.queries.matrix_pages import matrix_context, matrix_export
 from province.halls.models import HallKind
 from province.identity.queries.rights import may, require
-from tenants.portal.frames.desk import act_and_return, desk_page, rows_of_page
-from tenants.portal.queries.access import Desk
+from tenants.services.layouts import at_items
 from tenants.services.operations.hand_down import hand_down
 from tenants.services.queries.hand_down import HandDown, assignment_here, hand_down_asked, may_publish_below
-from tenants.services.views.frame import at_items
+from tenants.shell.layouts.desk import act_and_return, desk_page, rows_of_page
+from tenants.shell.slots import Desk
 
 
 @at_items

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET
 from foundation.design.inputs import FileLink
 from foundation.files.store import link_to
 from province.catalogue.queries.materials import file_with_id, files_with_ids
-from tenants.portal.queries.access import Desk
-from tenants.services.views.frame import at_items
+from tenants.services.layouts import at_items
+from tenants.shell.slots import Desk
 
 
 @at_items

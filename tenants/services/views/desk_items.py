@@ -20,8 +20,7 @@ from province.catalogue.queries.guide import guide_of
 from province.catalogue.queries.materials import materials_of
 from province.catalogue.queries.readings import readings_of
 from province.identity.queries.rights import may
-from tenants.portal.frames.desk import act_and_return, desk_page, rows_of_page
-from tenants.portal.queries.access import Desk
+from tenants.services.layouts import at_items
 from tenants.services.operations.adoptions import drop_adoption, resume_adoption, stop_adoption
 from tenants.services.operations.parts import pass_part, pass_parts, recall_part, return_part, submit_part, submit_parts
 from tenants.services.operations.versions import accept_version, accept_versions
@@ -35,7 +34,9 @@ from tenants.services.queries.desk import (
 )
 from tenants.services.queries.standing import Standing, fitting_draft, standing_of
 from tenants.services.views.desk_files import file_links
-from tenants.services.views.frame import at_items, number_of, picked_of, tell
+from tenants.services.views.picked import number_of, picked_of, tell
+from tenants.shell.layouts.desk import act_and_return, desk_page, rows_of_page
+from tenants.shell.slots import Desk
 
 _FILTERS: Final = ("words", "state", "family", "department")
 _HEADINGS: Final = (

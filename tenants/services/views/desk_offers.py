@@ -12,11 +12,12 @@ from django.views.decorators.http import require_GET, require_POST
 from foundation.errors import Invalid
 from province.catalogue.definition.codelists import Family
 from province.identity.queries.rights import may
-from tenants.portal.frames.desk import desk_page, rows_of_page
-from tenants.portal.queries.access import Desk
+from tenants.services.layouts import at_items
 from tenants.services.operations.adoptions import Adopted, adopt_items
 from tenants.services.queries.offers import OFFER_FILTERS, offered_items, offering_departments, offers_by_filter
-from tenants.services.views.frame import at_items, ids_of
+from tenants.services.views.picked import ids_of
+from tenants.shell.layouts.desk import desk_page, rows_of_page
+from tenants.shell.slots import Desk
 
 _FILTERS: Final = ("words", "choice", "family", "department")
 

@@ -14,14 +14,15 @@ from province.catalogue.models import ItemVersion
 from province.catalogue.queries.differences import difference
 from province.catalogue.states import PartState
 from province.identity.queries.rights import require
-from tenants.portal.frames.desk import desk_page
-from tenants.portal.queries.access import Desk
+from tenants.services.layouts import at_items
 from tenants.services.models import Adoption
 from tenants.services.operations.parts import save_part, submit_part
 from tenants.services.queries.desk import adoption_at_desk
 from tenants.services.queries.parts import version_to_fill
 from tenants.services.queries.standing import coming_of, standing_of
-from tenants.services.views.frame import at_items, number_of
+from tenants.services.views.picked import number_of
+from tenants.shell.layouts.desk import desk_page
+from tenants.shell.slots import Desk
 
 
 @at_items

@@ -16,11 +16,11 @@ from province.catalogue.operations import propose_item
 from province.catalogue.queries.differences import difference
 from province.catalogue.queries.proposals import proposals_in_sight
 from province.identity.queries.rights import may, require
-from tenants.portal.frames.desk import desk_page, rows_of_page
-from tenants.portal.queries.access import Desk
 from tenants.services.forms import NewItemProposalForm, ProposalForm
+from tenants.services.layouts import at_items
 from tenants.services.queries.desk import accepted_version, adoption_at_desk
-from tenants.services.views.frame import at_items
+from tenants.shell.layouts.desk import desk_page, rows_of_page
+from tenants.shell.slots import Desk
 
 _SENT = "建议已提交给省里,答复后会显示在本页。"
 

@@ -10,11 +10,11 @@ from province.identity.operations.askers import reveal_asker
 from province.identity.operations.citizens import REVEAL
 from province.identity.operations.step_up import require_fresh
 from province.identity.queries.rights import may
-from tenants.portal.frames.desk import desk_page, rows_of_page
-from tenants.portal.queries.access import Desk
 from tenants.services.forms import CallForm
+from tenants.services.layouts import at_items
 from tenants.services.queries.questions import asked_questions, question_with_id, with_askers
-from tenants.services.views.frame import at_items
+from tenants.shell.layouts.desk import desk_page, rows_of_page
+from tenants.shell.slots import Desk
 
 
 @at_items

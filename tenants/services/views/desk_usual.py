@@ -11,12 +11,12 @@ from foundation.errors import DomainError
 from province.catalogue.forms import ItemForm
 from province.catalogue.queries.departments import department_with_id
 from province.identity.queries.rights import may, require
-from tenants.portal.frames.desk import desk_page
-from tenants.portal.queries.access import Desk
+from tenants.services.layouts import at_items
 from tenants.services.operations.usual import fill_gaps, save_usual_answers
 from tenants.services.queries.usual import usual_answers
 from tenants.services.queries.usual_desk import usual_lines
-from tenants.services.views.frame import at_items
+from tenants.shell.layouts.desk import desk_page
+from tenants.shell.slots import Desk
 
 
 @at_items

@@ -15,12 +15,12 @@ from foundation.errors import NotFound
 from foundation.qr_codes import picture_of
 from province.catalogue.definition.facets import Facet
 from province.catalogue.queries.guide import Guide
-from tenants.portal.frames.site import absolute, for_readers, hall_of, kept, linked_data, site_page
 from tenants.services.queries.absent import absent_item
 from tenants.services.queries.directory import directory, items_in_group
 from tenants.services.queries.finding import FILTERS, MOST_HITS, find
 from tenants.services.queries.guide_pages import guide_page
 from tenants.services.queries.shown import shown_item, shown_versions
+from tenants.shell.layouts.site import absolute, for_readers, hall_of, kept, linked_data, site_page
 
 _PAGE = 60
 _LONGEST_SEARCH = 60

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from foundation.files.store import link_to
-from tenants.portal.frames.site import for_readers, redirect_to
 from tenants.services.queries.files import file_on_guide
+from tenants.shell.layouts.site import for_readers, redirect_to
 
 # less than a link to the store lives (foundation.files.store)
 _SECONDS = 60

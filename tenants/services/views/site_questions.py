@@ -9,12 +9,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.errors import DomainError, NotFound
 from foundation.proof_of_work import FIELD
-from tenants.portal.frames.own import own_page
-from tenants.portal.frames.site import hall_of, site_page
 from tenants.services.forms import QuestionForm
 from tenants.services.operations.questions import ask_question
 from tenants.services.queries.questions import question_with_id
 from tenants.services.queries.shown import shown_item
+from tenants.shell.layouts.own import own_page
+from tenants.shell.layouts.site import hall_of, site_page
 
 
 @own_page

@@ -5,8 +5,8 @@ import pytest
 from foundation.errors import NotAllowed
 from province.catalogue.operations import return_version
 from province.catalogue.queries.reviews import office_with_code
-from province.content.queries.search import search_everything
-from province.content.queries.waiting import waiting_for
+from province.console.queries.overview import waiting_for
+from province.console.queries.search import search_everything
 from province.halls.models import Hall
 from province.identity.models import Reach
 from province.identity.operations.posts import give_post

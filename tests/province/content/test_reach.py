@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from foundation.errors import NotAllowed, NotFound
+from province.console.queries.search import search_everything
 from province.content.models import Manuscript
 from province.content.operations.assets import describe_asset
 from province.content.operations.manuscripts import create_manuscript, save_draft, submit_manuscript
@@ -14,10 +15,9 @@ from province.content.queries.assets import asset_at_desk, assets_at_desk
 from province.content.queries.audiences import Audience, Scope
 from province.content.queries.desks import desks_of
 from province.content.queries.manuscripts import manuscript_at_desk, manuscripts_at_desk
-from province.content.queries.overview import overview_of
+from province.content.queries.overview import texts_overview
 from province.content.queries.pushes import pushes_at_desk
 from province.content.queries.reviews import review_queue, version_at_desk
-from province.content.queries.search import search_everything
 from province.halls.models import Hall
 from province.identity.models import Account, Post, Reach, Role, Substitution, Unit
 from province.identity.operations.tokens import issue_token
@@ -120,7 +120,7 @@ class TestOwn:
         push = make_push(title="别人推的", by="sun", desk_prefix=COUNTY, audience=Audience((Scope(COUNTY),)))
         write("sun", "别人的")
         mine = write("qin", "自己的")
-        overview = overview_of(person("qin"))
+        overview = texts_overview(person("qin"))
         assert (overview.live, overview.drafts, overview.waiting_count, overview.recent) == (0, [mine], 0, [])
         assert [hit.name for hit in search_everything(person("qin"), "的")] == ["自己的"]
         assert not pushes_at_desk(person("qin")).exists()

@@ -44,7 +44,7 @@ class _Editor:
 
 
 def _address(name: str, *args: Any) -> str:
-    return reverse(name, "config.urls_hall", args)
+    return reverse(name, "config.urls_hall.county", args)
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from tenants.portal.models import Article
 from tenants.portal.operations.articles import create_article, pin_article, save_article
 from tenants.portal.operations.library import offer_article
 from tenants.portal.operations.reviews import pass_article_review, submit_article
-from tenants.portal.queries.access import Desk
 from tenants.portal.queries.desk import articles_at_desk
+from tenants.shell.slots import Desk
 from tests.conftest import person
 from tests.factories.halls import make_person
 from tests.factories.people import account, client_of, make_role, make_unit

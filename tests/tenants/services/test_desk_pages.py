@@ -50,7 +50,7 @@ class _Clerk:
 
 
 def _address(name: str, *args: Any) -> str:
-    return reverse(name, "config.urls_hall", args)
+    return reverse(name, "config.urls_hall.county", args)
 
 
 def _now(hall: Hall, adoption: Adoption) -> Adoption:

@@ -14,13 +14,13 @@ from province.catalogue.models import HallItem, Item, ItemVersion
 from province.catalogue.operations import abolish_item, publish_version, resume_item, suspend_item, withdraw_version
 from province.content.queries.generations import page_generations
 from province.halls.models import Hall
-from tenants.portal.queries.access import Desk
 from tenants.services.models import Adoption
 from tenants.services.operations.versions import accept_version, accept_versions
 from tenants.services.queries.desk import adoption_at_desk
 from tenants.services.queries.parts import version_to_fill
 from tenants.services.queries.shown import shown_item, shown_version_ids
 from tenants.services.queries.standing import standing_of
+from tenants.shell.slots import Desk
 from tests.conftest import person
 from tests.factories.adoptions import make_shown, part_for, save, show
 from tests.factories.catalogue import REASON, make_approved, make_item, make_published

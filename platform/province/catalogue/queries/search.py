@@ -6,7 +6,7 @@ from foundation.texts import visible
 from province.catalogue.models import Item
 from province.catalogue.queries.desks import items_in_sight
 from province.catalogue.queries.items import MOST_WORDS, is_called
-from province.content.queries.search import MOST_HITS, Hit
+from province.console.slots import MOST_HITS, Hit
 from province.identity.models import Actor
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from province.catalogue.queries.proposals import proposals_to_answer
 from province.catalogue.queries.reviews import review_queue, versions_to_mend, versions_to_publish
 from province.catalogue.states import DeskState, ProposalState
-from province.content.queries.waiting import Waiting
+from province.console.slots import Waiting
 from province.identity.models import Actor
 from province.identity.queries.rights import has_anywhere
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any, override
 from urllib.parse import unquote_plus, urlsplit
 
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -31,7 +32,6 @@ from province.identity.queries.sessions import is_valid
 CODE_FOR = timedelta(seconds=60)
 TOKEN_FOR = timedelta(minutes=10)
 ID_TOKEN_SECONDS = 300
-_HALL_URLS = "config.urls_hall"
 # oauthlib refuses plain http; whether there is TLS outside is the web server's matter
 _ANY_TLS_ADDRESS = "https://provider/"
 
@@ -287,7 +287,7 @@ def _client_called(client_id: str) -> OidcClient | None:
 def _is_halls_address(redirect_uri: str) -> bool:
     """``https://<a hall's host>/sign-in/back/``, to the letter."""
     host = urlsplit(redirect_uri).hostname or ""
-    back = reverse("sign-in-back", urlconf=_HALL_URLS)
+    back = reverse("sign-in-back", urlconf=settings.EVERY_HALL_URLCONF)
     return redirect_uri == f"{address_of(host)}{back}" and is_halls_host(host)
 
 

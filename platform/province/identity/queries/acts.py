@@ -1,11 +1,11 @@
 """What the audit calls the acts on accounts, posts, rights and people."""
 
-from province.audit.queries.acts import name_acts
+from province.audit.queries.acts import ActNames
 from province.identity.models import Factor, Mandate, Reach
 from province.identity.models.companies import CompanyAgent
 from province.identity.queries.citizens import FIELD_LABELS
 
-name_acts(
+_ACCOUNTS = ActNames(
     "登录与账号",
     {
         "identity.sign_in": "登录",
@@ -61,7 +61,7 @@ name_acts(
     },
     choices={("account", "factor"): Factor.choices},
 )
-name_acts(
+_RIGHTS = ActNames(
     "岗位与权限",
     {
         "identity.give_post": "给予岗位",
@@ -95,7 +95,7 @@ name_acts(
     },
     choices={("account", "reach"): Reach.choices, ("post", "reach"): Reach.choices},
 )
-name_acts(
+_CITIZENS = ActNames(
     "群众与企业",
     {
         "identity.citizen_sign_in": "群众登录",
@@ -157,3 +157,5 @@ name_acts(
         ("company", "state"): CompanyAgent.State.choices,
     },
 )
+
+ACT_NAMES = (_ACCOUNTS, _RIGHTS, _CITIZENS)

@@ -6,29 +6,37 @@ from uuid import UUID
 
 from django.db.models import Count
 
+from foundation.contributions import Slot
 from foundation.errors import NotFound
 from foundation.outbox.models import OutboxEvent
 from province.identity.models import Account, Actor, OpenWork
 from province.identity.queries.rights import system_actor
 
-type Counter = Callable[[UUID], int]
-
 # an event each: payload {"from": id, "to": id, "by": id or null}, subject the one who leaves. The second is the hall's,
 # for every hall where the person has a post or something open
 HANDED_OVER, HANDED_OVER_IN_HALL = "identity.handed_over", "identity.handed_over_in_hall"
 
-_counters: dict[str, Counter] = {}
-_kinds: dict[str, str] = {}
+
+@dataclass(frozen=True, slots=True)
+class ProvinceWork:
+    """Work that lies at the province: how much of it somebody (by the account's id) is responsible for."""
+
+    label: str
+    count: Callable[[UUID], int]
 
 
-def counts_work(label: str, counter: Counter) -> None:
-    """Of what lies at the province: how much of it somebody (by the account's id) is responsible for."""
-    _counters[label] = counter
+WORK = Slot[ProvinceWork]("identity.work", keys=lambda work: [work.label])
 
 
-def names_work(kind: str, label: str) -> None:
-    """What a hall's open work of this kind is called."""
-    _kinds[kind] = label
+@dataclass(frozen=True, slots=True)
+class HallWork:
+    """What a hall's open work of this kind (``OpenWork.kind``) is called."""
+
+    kind: str
+    label: str
+
+
+HALL_WORK = Slot[HallWork]("identity.hall_work", keys=lambda work: [work.kind])
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +49,10 @@ class Work:
 
 def work_of(account: Account) -> list[Work]:
     """What would go to a successor; only what there is."""
-    found = [Work(label, counter(account.pk)) for label, counter in _counters.items()]
+    found = [Work(one.label, one.count(account.pk)) for one in WORK.entries()]
+    kinds = {one.kind: one.label for one in HALL_WORK.entries()}
     open_work = OpenWork.objects.filter(owner_id=account.pk).values_list("kind").annotate(Count("pk")).order_by("kind")
-    found += [Work(_kinds[kind], number) for kind, number in open_work]
+    found += [Work(kinds[kind], number) for kind, number in open_work]
     return [one for one in found if one.number]
 
 

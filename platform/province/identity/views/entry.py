@@ -67,8 +67,9 @@ def hall_of(request: HttpRequest) -> Any:
 
 
 def base_of(request: HttpRequest) -> str:
-    """The frame of this host's pages for people who work here."""
-    return "portal/desk/desk.html" if hall_of(request) else "halls/console.html"
+    """The layout of this host's pages for people who work here."""
+    layout: str = request.workplace.layout  # type: ignore[attr-defined]  # set with the host
+    return layout
 
 
 def destination_of(request: HttpRequest) -> str:
@@ -76,7 +77,8 @@ def destination_of(request: HttpRequest) -> str:
     asked = request.GET.get("next", "")
     if asked and is_safe_destination(request, asked):
         return asked
-    return "/desk/" if hall_of(request) else "/console/"
+    address: str = request.workplace.address  # type: ignore[attr-defined]  # set with the host
+    return address
 
 
 def hold(request: HttpRequest, account: Account, destination: str) -> None:
