@@ -9,12 +9,12 @@ from province.console.slots import (
     SEARCH,
     SUBPAGES,
     ConsoleLink,
+    Corner,
     FirstStep,
     Fragment,
     HallDirectory,
     OverviewPart,
     SearchSource,
-    Corner,
     Subpages,
 )
 from province.halls.queries.acts import ACT_NAMES

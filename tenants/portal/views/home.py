@@ -25,7 +25,7 @@ def column_menu(once: Once, most: int) -> list[SiteLink]:
     """The upper columns; where there are more, or others below them, the last word leads to the site map."""
     columns = once(shown_columns)
     roots = [column for column in columns if column.parent_id is None]
-    shown = roots if len(roots) <= most else roots[: most - 1]
+    shown = roots if len(roots) <= most else roots[: max(0, most - 1)]
     links = [SiteLink(column.name, column.address) for column in shown]
     return [*links, MAP] if len(shown) < len(columns) else links
 

@@ -19,7 +19,7 @@ from province.halls.models import Hall
 from province.halls.queries.sites import site_address
 from province.halls.states import HallState
 from tenants.shell.queries.apps import shown_at
-from tenants.shell.slots import CITIZENS, SITE, Once
+from tenants.shell.slots import CITIZENS, SITE, Once, SiteLink
 
 # 首页 and five more
 _NAVIGATION_WORDS = 5
@@ -89,7 +89,9 @@ def _layout(request: HttpRequest) -> dict[str, Any]:
     hall, once = hall_of(request), once_of(request)
     parts = shown_at(SITE, hall)
     entrances = [link for part in parts if (link := part.entrance(once))]
-    room = _NAVIGATION_WORDS - len(entrances)
+    menu: list[SiteLink] = []
+    for part in parts:
+        menu += part.menu(once, max(0, _NAVIGATION_WORDS - len(entrances) - len(menu)))
     citizens = shown_at(CITIZENS, hall)
     return {
         "hall": hall,
@@ -99,7 +101,7 @@ def _layout(request: HttpRequest) -> dict[str, Any]:
         "address": absolute(request, request.path),
         "origin": absolute(request, ""),
         "entrances": entrances,
-        "menu": [link for part in parts for link in part.menu(once, room)],
+        "menu": menu,
         "contents": next((part.contents for part in parts if part.contents), None),
         "search_route": next((part.search for part in parts if part.search), ""),
         "heads": [part.head for part in parts if part.head],

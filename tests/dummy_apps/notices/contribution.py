@@ -11,12 +11,12 @@ from province.console.slots import (
     SUBPAGES,
     WAITING,
     ConsoleLink,
+    Corner,
     FirstStep,
     Fragment,
     Hit,
     OverviewPart,
     SearchSource,
-    Corner,
     Subpages,
     Waiting,
 )
