@@ -44,7 +44,8 @@ check: set-up ## ruff, mypy, import contracts, templates, migrations
 	@$(RUN) djlint platform tenants --lint --quiet
 
 .PHONY: fix
-fix: set-up ## let ruff mend what it can
+fix: set-up ## let ruff mend what it can, and Chinese typography (docs/typography.md)
+	@$(RUN) python -m tests.architecture.typography --mend
 	@$(RUN) ruff check --fix .
 	@$(RUN) ruff format .
 
