@@ -123,7 +123,7 @@ def _guide_beside_article(site: Site, seconds: float) -> dict[str, Any]:
 
 
 def _article(hall: Hall) -> str:
-    body = "<p>让群众少跑腿,把事情一次办好。</p>" * 40
+    body = "<p>让群众少跑腿，把事情一次办好。</p>" * 40
     return f"/a/{make_article(hall, '关于办理时间调整的通知', body=body).pk}/"
 
 

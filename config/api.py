@@ -25,7 +25,7 @@ class TokenAuth(HttpBearer):
             return super().__call__(request)
         actor: Actor | None = getattr(request, "actor", None)
         if actor and check_csrf(request):
-            raise NotAllowed("这次请求没有带本站页面的校验码(X-CSRFToken),没有执行。程序请使用访问令牌。")
+            raise NotAllowed("这次请求没有带本站页面的校验码（X-CSRFToken），没有执行。程序请使用访问令牌。")
         return actor
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
@@ -73,7 +73,7 @@ def _make_api(**options: Any) -> Api:
 
     @api.exception_handler(AuthenticationError)
     def _not_signed_in(request: HttpRequest, _: AuthenticationError) -> HttpResponse:
-        return error_response(request, NotSignedIn("请登录,或在 Authorization 头中提供有效的访问令牌。"))
+        return error_response(request, NotSignedIn("请登录，或在 Authorization 头中提供有效的访问令牌。"))
 
     @api.exception_handler(Http404)
     def _not_found(request: HttpRequest, _: Http404) -> HttpResponse:
@@ -86,7 +86,7 @@ def _make_api(**options: Any) -> Api:
 
     @api.exception_handler(HttpError)
     def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-        refused = DomainError("请求无法理解,请检查格式。")
+        refused = DomainError("请求无法理解，请检查格式。")
         refused.status = error.status_code  # type: ignore[misc]
         return error_response(request, refused)
 

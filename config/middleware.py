@@ -112,7 +112,7 @@ class RequestSize:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdigit() and int(length) > settings.UPLOAD_LIMIT + self._REST:
-            message = f"文件过大,最多 {settings.UPLOAD_LIMIT // 1024 // 1024} MB。请压缩或拆分后再上传。"
+            message = f"文件过大，最多 {settings.UPLOAD_LIMIT // 1024 // 1024} MB。请压缩或拆分后再上传。"
             return error_response(request, TooLarge(message))
         return self.get_response(request)
 
@@ -187,7 +187,7 @@ def _reading_alone() -> Iterator[None]:
             cursor.execute("SET default_transaction_read_only = off")
 
 
-_PREVIEW = "您正在以他人身份查看,只能看,不能办理。请先点页面上方的“结束查看”。"
+_PREVIEW = "您正在以他人身份查看，只能看，不能办理。请先点页面上方的“结束查看”。"
 
 
 class ErrorPages:
@@ -207,7 +207,7 @@ class ErrorPages:
         if isinstance(exception.__cause__, ReadOnlySqlTransaction):
             return error_response(request, NotAllowed(_PREVIEW))
         if isinstance(exception, RequestDataTooBig):
-            return error_response(request, DomainError("提交的内容太大,请减少文字或改为上传附件。"))
+            return error_response(request, DomainError("提交的内容太大，请减少文字或改为上传附件。"))
         return None
 
 
@@ -249,12 +249,12 @@ class Unexpected(DomainError):
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    return error_response(request, NotFound("没有找到这个页面。请检查网址,或返回首页查找。"))
+    return error_response(request, NotFound("没有找到这个页面。请检查网址，或返回首页查找。"))
 
 
 def _database_away(request: HttpRequest, exception: Exception) -> HttpResponse:
     log.error("database_unreachable", exc_info=exception)
-    return error_response(request, Unavailable("数据库暂时连接不上,系统会自动恢复,请稍后再试。"))
+    return error_response(request, Unavailable("数据库暂时连接不上，系统会自动恢复，请稍后再试。"))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -262,7 +262,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     raised = sys.exception()
     if isinstance(raised, OperationalError | InterfaceError):
         return _database_away(request, raised)
-    return error_response(request, Unexpected("刚才的操作没有完成,已记录故障。请稍后再试;如仍不行,请报告请求编号。"))
+    return error_response(request, Unexpected("刚才的操作没有完成，已记录故障。请稍后再试；如仍不行，请报告请求编号。"))
 
 
 def not_found_at_hall(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -91,7 +91,7 @@ class UsableText:
 
 
 def _unusable(request: HttpRequest) -> HttpResponse:
-    return error_response(request, Invalid("内容或网址里有看不见的控制字符(NUL),请删除后再试。"))
+    return error_response(request, Invalid("内容或网址里有看不见的控制字符（NUL），请删除后再试。"))
 
 
 class RateLimits:
@@ -109,7 +109,7 @@ class RateLimits:
             for whose, most in _counted(request, settings.RATE_LIMITS.get(name, (0, 0))):
                 hall = request.hall  # type: ignore[attr-defined]
                 if seconds := seconds_to_wait(name, hall.number if hall else "province", whose, most=most):
-                    refusal = TooMany(f"操作太频繁,请 {seconds} 秒后再试。已填写的内容请先不要关闭页面。")
+                    refusal = TooMany(f"操作太频繁，请 {seconds} 秒后再试。已填写的内容请先不要关闭页面。")
                     response = error_response(request, refusal)
                     response["Retry-After"] = str(seconds)
                     return response

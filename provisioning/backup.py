@@ -27,7 +27,7 @@ def backup_hall(*, by: Actor, hall: Hall, path: Path) -> None:
     require(by, "halls.manage")
     ledger = HallSchema.objects.filter(hall=hall).first()
     if ledger is None:
-        message = f"“{hall.name}”还没有开通,没有可以备份的内容。"
+        message = f"“{hall.name}”还没有开通，没有可以备份的内容。"
         raise NotFound(message)
     with writing(path) as writer:
         tables = _write_rows(writer, hall)

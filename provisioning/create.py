@@ -129,7 +129,7 @@ def _division_at(code: str) -> Division:
     """By its 12 digits, or by those that are its own (420582)."""
     found = Division.objects.filter(code=code.ljust(12, "0"), valid_to=None).first()
     if found is None:
-        message = f"没有代码为“{code}”的有效区划,请先载入区划或核对代码。"
+        message = f"没有代码为“{code}”的有效区划，请先载入区划或核对代码。"
         raise NotFound(message)
     return found
 

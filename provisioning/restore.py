@@ -78,10 +78,10 @@ def _registry_rows(archive: zipfile.ZipFile) -> list[Model]:
     try:
         rows = [found.object for found in serializers.deserialize("json", archive.read(REGISTRY))]
     except (serializers.base.DeserializationError, KeyError) as error:
-        raise Invalid("备份文件中的登记资料读不出来,没有恢复任何内容。") from error
+        raise Invalid("备份文件中的登记资料读不出来，没有恢复任何内容。") from error
     known = (Division, DivisionCode, Hall, HallDomain, HallGeneration, HallFigures)
     if sum(isinstance(row, Hall) for row in rows) != 1 or not all(isinstance(row, known) for row in rows):
-        raise Invalid("备份文件中的登记资料不完整,没有恢复任何内容。")
+        raise Invalid("备份文件中的登记资料不完整，没有恢复任何内容。")
     return rows
 
 
@@ -89,9 +89,9 @@ def _check_names(manifest: Manifest, archived: Hall) -> None:
     """Names become SQL and keys: an archive may have been written by anybody."""
     names = [*manifest.tables, *(column for columns in manifest.tables.values() for column in columns)]
     if not all(_NAME.match(name) for name in names) or manifest.kind not in HallKind.values:
-        raise Invalid("备份文件中的表名不合规,没有恢复任何内容。")
+        raise Invalid("备份文件中的表名不合规，没有恢复任何内容。")
     if not all(key.startswith(f"{archived.folder}/") and ".." not in key for key, _ in manifest.files.values()):
-        raise Invalid("备份文件含有不属于这个服务厅的文件,没有恢复任何内容。")
+        raise Invalid("备份文件含有不属于这个服务厅的文件，没有恢复任何内容。")
 
 
 def _restore_divisions(rows: Iterable[Model]) -> dict[UUID, UUID]:
@@ -168,7 +168,7 @@ def _migrate_as_archived(hall: Hall, manifest: Manifest) -> None:
     kind = HallKind(manifest.kind)
     migrations = [one for one in kind_migrations(kind) if names_of([one])[0] in manifest.migrations]
     if len(migrations) != len(manifest.migrations):
-        raise Conflict("备份来自更新的程序版本,请先更新程序再恢复。")
+        raise Conflict("备份来自更新的程序版本，请先更新程序再恢复。")
     migrate_schema(hall.schema_name, kind, migrations)
 
 

@@ -175,7 +175,7 @@ def _claim(rollout: Rollout, *, most: int, among: Collection[UUID] | None) -> li
 def _put_off(step: RolloutStep) -> None:
     """Later, after the others; a hall that stays busy is given up for this time."""
     if step.attempts + 1 >= ATTEMPTS:
-        _fail(step, "这个服务厅一直有人使用,没有等到空闲,请稍后再试。")
+        _fail(step, "这个服务厅一直有人使用，没有等到空闲，请稍后再试。")
     else:
         RolloutStep.objects.filter(pk=step.pk, state=StepState.WAITING).update(attempts=F("attempts") + 1)
 
@@ -193,10 +193,10 @@ def _reason_of(error: Exception) -> str:
     if isinstance(error, DomainError):
         return error.message
     if isinstance(error, IntegrityError):
-        return f"与已有的数据冲突({_first_line(error)})"
+        return f"与已有的数据冲突（{_first_line(error)}）"
     if isinstance(error, DatabaseError):
-        return f"数据库没有接受({_first_line(error)})"
-    return f"出现意外错误({type(error).__name__}),详情见日志。"
+        return f"数据库没有接受（{_first_line(error)}）"
+    return f"出现意外错误（{type(error).__name__}），详情见日志。"
 
 
 def starter_of(rollout: Rollout) -> Actor:

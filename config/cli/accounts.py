@@ -67,13 +67,13 @@ def take_in(
     json: AsJson = False,
     acting_as: ActingAs = None,
 ) -> None:
-    """导入备案表(Excel,最多 10,000 行)。正确的行导入,有误的行逐条列出;有误时退出码为 1。"""
+    """导入备案表（Excel，最多 10,000 行）。正确的行导入，有误的行逐条列出；有误时退出码为 1。"""
     with path.open("rb") as file:
         report = import_accounts(by=actor_named(acting_as), file=file)
-    sentence = f"新增 {report.created:,} 个,更新 {report.updated:,} 个,未变 {report.unchanged:,} 个。"
+    sentence = f"新增 {report.created:,} 个，更新 {report.updated:,} 个，未变 {report.unchanged:,} 个。"
     answer(report, json, columns={}, sentence=sentence)
     if report.faults:
-        typer.echo(f"{len(report.faults):,} 行有误,没有导入:", err=True)
+        typer.echo(f"{len(report.faults):,} 行有误，没有导入：", err=True)
         for fault in report.faults:
             typer.echo(f"  {fault.where}:{fault.message}", err=True)
         raise typer.Exit(REFUSED)
@@ -87,7 +87,7 @@ def deliveries(
     json: AsJson = False,
     acting_as: ActingAs = None,
 ) -> None:
-    """列出向账号的投递,最近的在前。"""
+    """列出向账号的投递，最近的在前。"""
     wanted = deliveries_table(by=actor_named(acting_as), state=state or "", push_id=push)[:_LISTED_DELIVERIES]
     answer([_line(one, is_json=json) for one in wanted], json, columns=_DELIVERY_COLUMNS)
 
@@ -99,7 +99,7 @@ def retry(
     """重新投递一次已放弃的。"""
     by = actor_named(acting_as)
     again = retry_delivery(by=by, delivery=delivery_with_id(by, delivery_id))
-    answer({"id": again.pk, "state": again.state}, json, columns={}, sentence="已重新排队,稍后发送。")
+    answer({"id": again.pk, "state": again.state}, json, columns={}, sentence="已重新排队，稍后发送。")
 
 
 def _line(one: ChannelDelivery, *, is_json: bool) -> dict[str, object]:

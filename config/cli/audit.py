@@ -47,7 +47,7 @@ def export(
     json: AsJson = False,
     acting_as: ActingAs = None,
 ) -> None:
-    """把审计记录连同链、封存和签名导出为文件(每行一条 JSON)。"""
+    """把审计记录连同链、封存和签名导出为文件（每行一条 JSON）。"""
     one = hall_with_code(hall) if hall else None
     count = export_chain(by=actor_named(acting_as), path=path, hall=one)
     facts = {"records": count, "path": str(path), "public_key": audit_keys().signing.public.hex()}
@@ -61,10 +61,10 @@ def check(
     ] = None,
     *,
     hall: HallCode = None,
-    public_key: Annotated[str, typer.Option(metavar="公钥", help="文件由另一套系统写出时,对方告知的签名公钥")] = "",
+    public_key: Annotated[str, typer.Option(metavar="公钥", help="文件由另一套系统写出时，对方告知的签名公钥")] = "",
     json: AsJson = False,
 ) -> None:
-    """核对审计链:找出改动、删除、插入、调换和缺失,指出是哪一条。发现问题时退出码为 1。"""
+    """核对审计链：找出改动、删除、插入、调换和缺失，指出是哪一条。发现问题时退出码为 1。"""
     if path and hall:
         raise typer.BadParameter("", param_hint="--hall")
     with _quiet():
@@ -91,9 +91,9 @@ def _verify_database(chain_id: UUID | None) -> AuditReport:
 
 
 def _notes(name: str, written_at: str, *, is_key_known: bool) -> list[str]:
-    notes = [f"文件写出于 {_time(written_at)},{f'是“{name}”的链' if name else '包括全部的链'}。"]
+    notes = [f"文件写出于 {_time(written_at)}，{f'是“{name}”的链' if name else '包括全部的链'}。"]
     if not is_key_known:
-        notes.append("写出文件的密钥不在本机,只核对了链和签名;签名公钥取自文件本身,请与对方核对(--public-key)。")
+        notes.append("写出文件的密钥不在本机，只核对了链和签名；签名公钥取自文件本身，请与对方核对（--public-key）。")
     return notes
 
 
@@ -127,12 +127,12 @@ def _print(report: AuditReport, lines: list[dict[str, object]], notes: list[str]
     for note in notes:
         typer.echo(note)
     checked = f"核对了 {report.chains:,} 条链、{report.entries:,} 条记录、{report.days:,} 次封存"
-    waiting = f",另有 {report.waiting:,} 条正在上链" if report.waiting else ""
+    waiting = f"，另有 {report.waiting:,} 条正在上链" if report.waiting else ""
     if not lines:
         typer.echo(f"{checked}{waiting}。没有发现问题。")
         return
     answer(lines[:_PRINTED], json=False, columns=_COLUMNS)
-    more = f"(列出前 {_PRINTED} 处,全部见 --json)" if len(lines) > _PRINTED else ""
+    more = f"（列出前 {_PRINTED} 处，全部见 --json）" if len(lines) > _PRINTED else ""
     typer.echo(f"{checked}{waiting}。发现 {len(lines):,} 处问题{more}。处理办法见 docs/runbooks/audit.md。", err=True)
 
 

@@ -22,17 +22,17 @@ _COLUMNS = {
 }
 
 AfterSignOut = Annotated[
-    list[str] | None, typer.Option(metavar="地址", help="退出登录后可以返回该系统的哪个地址;可多次")
+    list[str] | None, typer.Option(metavar="地址", help="退出登录后可以返回该系统的哪个地址；可多次")
 ]
-Notify = Annotated[str, typer.Option(metavar="地址", help="有人退出登录时,通知该系统的哪个地址(后台通知)")]
+Notify = Annotated[str, typer.Option(metavar="地址", help="有人退出登录时，通知该系统的哪个地址（后台通知）")]
 
 
 @app.command("add")
 def add(
     name: Annotated[str, typer.Argument(metavar="系统名称")],
-    redirect_uris: Annotated[list[str], typer.Argument(metavar="回调地址…")],
+    redirect_uris: Annotated[list[str], typer.Argument(metavar="回调地址……")],
     *,
-    scope: Annotated[list[str] | None, typer.Option(help="可多次;不填则可以读姓名、账号和岗位")] = None,
+    scope: Annotated[list[str] | None, typer.Option(help="可多次；不填则可以读姓名、账号和岗位")] = None,
     after_sign_out: AfterSignOut = None,
     notify: Notify = "",
     json: AsJson = False,
@@ -50,7 +50,7 @@ def add(
     answer(
         {"client_id": client.client_id, "client_secret": secret, "name": client.name},
         json,
-        columns={"client_id": "客户端编号", "client_secret": "密钥(只显示这一次)"},
+        columns={"client_id": "客户端编号", "client_secret": "密钥（只显示这一次）"},
         sentence=f"“{client.name}”已登记。",
     )
 
@@ -70,7 +70,7 @@ def change_sign_out(
     json: AsJson = False,
     acting_as: ActingAs = None,
 ) -> None:
-    """设定一个系统退出登录的地址;没有写的即为没有。"""
+    """设定一个系统退出登录的地址；没有写的即为没有。"""
     client = change_client_sign_out(
         by=actor_named(acting_as),
         client_id=client_id,
@@ -89,6 +89,6 @@ def change_sign_out(
 def revoke(
     client_id: Annotated[str, typer.Argument(metavar="客户端编号")], *, json: AsJson = False, acting_as: ActingAs = None
 ) -> None:
-    """停用一个系统的接入,立即生效。"""
+    """停用一个系统的接入，立即生效。"""
     client = revoke_client(by=actor_named(acting_as), client_id=client_id)
-    answer({"client_id": client.client_id}, json, columns={}, sentence=f"“{client.name}”已停用,不能再用统一登录。")
+    answer({"client_id": client.client_id}, json, columns={}, sentence=f"“{client.name}”已停用，不能再用统一登录。")

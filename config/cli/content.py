@@ -56,7 +56,7 @@ _PUSH_COLUMNS = {
 def import_file(
     file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="Markdown 或 HTML 文件")],
     *,
-    desk: Annotated[str, typer.Option(metavar="CODE", help="编辑部的区划代码前缀;不填则为自己的编辑部")] = "",
+    desk: Annotated[str, typer.Option(metavar="CODE", help="编辑部的区划代码前缀；不填则为自己的编辑部")] = "",
     json: AsJson = False,
     acting_as: ActingAs = None,
 ) -> None:
@@ -69,7 +69,7 @@ def import_file(
 
 @app.command()
 def approve(text: TextId, *, json: AsJson = False, acting_as: ActingAs = None) -> None:
-    """办理稿件当前待办的审核;草稿先提交。"""
+    """办理稿件当前待办的审核；草稿先提交。"""
     by = actor_named(acting_as)
     with transaction.atomic():
         version = _under_review(by, text)
@@ -83,7 +83,7 @@ def approve(text: TextId, *, json: AsJson = False, acting_as: ActingAs = None) -
         "state": version.state,
     }
     answer(
-        facts, json, columns={"version": "版本编号"}, sentence=f"《{version.title}》第 {version.number} 版:{label}。"
+        facts, json, columns={"version": "版本编号"}, sentence=f"《{version.title}》第 {version.number} 版：{label}。"
     )
 
 
@@ -91,10 +91,10 @@ def approve(text: TextId, *, json: AsJson = False, acting_as: ActingAs = None) -
 def push(
     text: TextId,
     *,
-    to: Annotated[list[str], typer.Option(metavar="CODE", help="推送到这个区划及其下级;可重复")],
-    excluded: Annotated[list[str] | None, typer.Option("--except", metavar="CODE", help="排除这个区划;可重复")] = None,
+    to: Annotated[list[str], typer.Option(metavar="CODE", help="推送到这个区划及其下级；可重复")],
+    excluded: Annotated[list[str] | None, typer.Option("--except", metavar="CODE", help="排除这个区划；可重复")] = None,
     column: Annotated[str, typer.Option(metavar="NAME", help="栏目代码")] = "news",
-    offered: Annotated[bool, typer.Option("--offered", help="推荐给服务厅,由编辑决定是否采用")] = False,
+    offered: Annotated[bool, typer.Option("--offered", help="推荐给服务厅，由编辑决定是否采用")] = False,
     json: AsJson = False,
     acting_as: ActingAs = None,
 ) -> None:
@@ -118,7 +118,7 @@ def push(
         "excluded": preview.excluded_count,
     }
     facts = {"id": str(made.pk), "state": made.state, **counts, "sentence": preview.sentence}
-    answer(facts, json, columns={"id": "推稿编号"}, sentence=f"已推送,{preview.sentence}。")
+    answer(facts, json, columns={"id": "推稿编号"}, sentence=f"已推送，{preview.sentence}。")
 
 
 @app.command()
@@ -127,8 +127,8 @@ def withdraw(
     *,
     kind: Annotated[WithdrawalKind, typer.Option(help="撤稿方式")],
     reason: Annotated[str, typer.Option(metavar="TEXT", help="撤稿原因")],
-    redirect_url: Annotated[str, typer.Option("--url", metavar="URL", help="转到的地址(redirect)")] = "",
-    substitute: Annotated[UUID | None, typer.Option(metavar="ID", help="替换用的稿件或版本(substitute)")] = None,
+    redirect_url: Annotated[str, typer.Option("--url", metavar="URL", help="转到的地址（redirect）")] = "",
+    substitute: Annotated[UUID | None, typer.Option(metavar="ID", help="替换用的稿件或版本（substitute）")] = None,
     json: AsJson = False,
     acting_as: ActingAs = None,
 ) -> None:
@@ -142,12 +142,12 @@ def withdraw(
         redirect_url=redirect_url,
         substitute=_version_to_push(by, substitute) if substitute else None,
     )
-    _answer_push(withdrawn, json, f"已撤稿:{WithdrawalKind(withdrawn.withdrawal_kind).label}。")
+    _answer_push(withdrawn, json, f"已撤稿：{WithdrawalKind(withdrawn.withdrawal_kind).label}。")
 
 
 @app.command()
 def restore(push_id: PushId, *, json: AsJson = False, acting_as: ActingAs = None) -> None:
-    """撤销撤稿,恢复显示。"""
+    """撤销撤稿，恢复显示。"""
     by = actor_named(acting_as)
     _answer_push(restore_push(by=by, push=push_at_desk(by, push_id)), json, "已恢复显示。")
 
@@ -175,7 +175,7 @@ def list_pushes(
     json: AsJson = False,
     acting_as: ActingAs = None,
 ) -> None:
-    """列出推稿,最新的在前。"""
+    """列出推稿，最新的在前。"""
     found = pushes_at_desk(actor_named(acting_as), state=state or "", search=search)[:limit]
     columns = {name: _PUSH_COLUMNS[name] for name in ("id", "title", "state_label", "column", "created_by_name")}
     answer([_facts(one) for one in found], json, columns=columns)
@@ -197,7 +197,7 @@ def show(push_id: PushId, *, json: AsJson = False, acting_as: ActingAs = None) -
 
 @app.command()
 def verify(push_id: PushId, *, json: AsJson = False, acting_as: ActingAs = None) -> None:
-    """像读者一样访问每个服务厅的网站,核验推稿或撤稿是否生效。"""
+    """像读者一样访问每个服务厅的网站，核验推稿或撤稿是否生效。"""
     proof = _verified(push_at_desk(actor_named(acting_as), push_id), is_quiet=json)
     summary = proof_summary(proof)
     halls = [asdict(line) for line in proof_rows(proof)]
@@ -231,7 +231,7 @@ def _own_desk(by: Actor) -> str:
         return settings.PROVINCE_CODE
     if desks := desks_of(by):
         return desks[0].prefix
-    raise Invalid("这个账号没有自己的编辑部,请用 --desk 指定。")
+    raise Invalid("这个账号没有自己的编辑部，请用 --desk 指定。")
 
 
 def _under_review(by: Actor, text_id: UUID) -> ManuscriptVersion:
@@ -253,7 +253,7 @@ def _version_to_push(by: Actor, text_id: UUID) -> ManuscriptVersion:
         return version_at_desk(by, text_id)
     version = approved_version(manuscript_at_desk(by, text_id))
     if version is None:
-        raise Conflict("这篇稿件还没有通过三审的版本,请先审核。")
+        raise Conflict("这篇稿件还没有通过三审的版本，请先审核。")
     return version
 
 

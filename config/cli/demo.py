@@ -12,7 +12,7 @@ app = typer.Typer()
 
 @app.command("demo")
 def demo(*, json: AsJson = False) -> None:
-    """载入演示数据:当阳市及其镇村的服务厅、文章、推稿和账号。可重复执行,中断后接着做。"""
+    """载入演示数据：当阳市及其镇村的服务厅、文章、推稿和账号。可重复执行，中断后接着做。"""
     if not has_demo():
         load_demo(Progress(total=DEMO_STEPS, to_stderr=json))
     if json:

@@ -29,33 +29,31 @@ PlanId = Annotated[UUID, typer.Argument(metavar="编号")]
 
 @app.command("load")
 def load(
-    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True, metavar="文件…")],
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True, metavar="文件……")],
     *,
-    effective: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="生效日期,默认今天")] = None,
+    effective: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="生效日期，默认今天")] = None,
     json: AsJson = False,
     acting_as: ActingAs = None,
 ) -> None:
-    """载入区划文件(CSV:12 位代码,名称)。已有区划时生成待确认的变更,不会直接改动。"""
+    """载入区划文件（CSV:12 位代码,名称）。已有区划时生成待确认的变更，不会直接改动。"""
     result = operations.load_files(
         by=actor_named(acting_as),
         files={path.name: path.read_bytes() for path in files},
         effective_on=effective.date() if effective else timezone.localdate(),
     )
     if result.plan_id:
-        sentence = (
-            f"文件有 {result.rows:,} 行,与现行区划不同,已生成待确认的变更。执行:yizhan divisions apply {result.plan_id}"
-        )
+        sentence = f"文件有 {result.rows:,} 行，与现行区划不同，已生成待确认的变更。执行：yizhan divisions apply {result.plan_id}"
     elif result.added:
         sentence = f"已载入 {result.added:,} 个区划。"
     else:
-        sentence = f"文件的 {result.rows:,} 行与现行区划相同,没有变化。"
+        sentence = f"文件的 {result.rows:,} 行与现行区划相同，没有变化。"
     columns = {"plan_id": "变更编号", "changes": "变更"} if result.plan_id else {"rows": "行数"}
     answer(result, json, columns=columns, sentence=sentence)
 
 
 @app.command("plans")
 def plans(*, state: Annotated[PlanState | None, typer.Option()] = None, json: AsJson = False) -> None:
-    """列出区划变更,最近的在前。"""
+    """列出区划变更，最近的在前。"""
     rows = [
         {
             "id": one.pk,
@@ -95,8 +93,8 @@ def discard(plan_id: PlanId, *, json: AsJson = False, acting_as: ActingAs = None
 
 
 @app.command("search")
-def search(words: Annotated[list[str], typer.Argument(metavar="名称或代码…")], *, json: AsJson = False) -> None:
-    """按名称或代码(包括曾用代码)查找区划。"""
+def search(words: Annotated[list[str], typer.Argument(metavar="名称或代码……")], *, json: AsJson = False) -> None:
+    """按名称或代码（包括曾用代码）查找区划。"""
     rows = [
         {"code": one.code, "name": one.name, "level": one.get_level_display(), "above": one.parent and one.parent.name}
         for one in queries.search_divisions(" ".join(words))

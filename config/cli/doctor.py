@@ -12,7 +12,7 @@ _SIGNS = {"ok": "[green]✓[/]", "fault": "[red]✗[/]", "hint": "[yellow]![/]",
 
 @app.command("doctor")
 def doctor(*, json: AsJson = False) -> None:
-    """逐项检查,指出故障和解决办法;有故障时以 1 退出。"""
+    """逐项检查，指出故障和解决办法；有故障时以 1 退出。"""
     console = Console(highlight=False)
     findings = []
     for finding in examine():
@@ -29,7 +29,7 @@ def doctor(*, json: AsJson = False) -> None:
 
 
 def _print(console: Console, finding: Finding) -> None:
-    skipped = "(前面的故障排除后再查)" if finding.state == "skipped" else ""
+    skipped = "（前面的故障排除后再查）" if finding.state == "skipped" else ""
     console.print(f"{_SIGNS[finding.state]} {finding.label}{skipped}")
     if finding.fault:
         console.print(f"    {finding.fault}", markup=False)

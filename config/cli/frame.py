@@ -146,12 +146,12 @@ def _say_failure(error: Exception, number: str) -> None:
     if os.environ.get("DEBUG", "").lower() in {"1", "true", "yes", "on"}:
         traceback.print_exception(error, file=sys.stderr)
     elif isinstance(error, ImproperlyConfigured):
-        typer.echo(f"设置有误:{error}。如果还没有启动过,请先运行 make up。", err=True)
+        typer.echo(f"设置有误：{error}。如果还没有启动过，请先运行 make up。", err=True)
     elif isinstance(error, OperationalError | InterfaceError):
         typer.echo("数据库连接不上。运行 yizhan doctor 查看原因。", err=True)
     else:
         kept = _keep_trace(error, number)
-        typer.echo(f"出现意外错误,操作没有完成。请求编号 {number},详情记录在 {kept}。", err=True)
+        typer.echo(f"出现意外错误，操作没有完成。请求编号 {number}，详情记录在 {kept}。", err=True)
 
 
 def _keep_trace(error: Exception, number: str) -> str:

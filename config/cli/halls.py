@@ -15,7 +15,7 @@ from province.halls.states import HallState
 app = typer.Typer(no_args_is_help=True)
 
 Code = Annotated[str, typer.Argument(metavar="区划代码")]
-Reason = Annotated[str, typer.Option(help="原因,会显示在网站上")]
+Reason = Annotated[str, typer.Option(help="原因，会显示在网站上")]
 _COLUMNS = {"code": "区划代码", "name": "名称", "kind": "类型", "state": "状态", "light": "网站检查"}
 _LIGHTS = {"red": "红", "yellow": "黄", "green": "绿", None: "—"}
 _FIELDS = {
@@ -37,7 +37,7 @@ def list_halls(
     kind: Annotated[HallKind | None, typer.Option()] = None,
     state: Annotated[HallState | None, typer.Option()] = None,
     under: Annotated[str, typer.Option(metavar="区划代码", help="只列这个区划及其下级")] = "",
-    light: Annotated[str, typer.Option(help="网站检查:red、yellow 或 green")] = "",
+    light: Annotated[str, typer.Option(help="网站检查：red、yellow 或 green")] = "",
     json: AsJson = False,
 ) -> None:
     """列出服务厅。"""
@@ -47,7 +47,7 @@ def list_halls(
 
 @app.command("show")
 def show(code: Code, *, json: AsJson = False) -> None:
-    """显示一个服务厅:域名、待办和网站检查。"""
+    """显示一个服务厅：域名、待办和网站检查。"""
     hall = queries.hall_with_code(code)
     lines = queries.checklist(hall)
     checks = queries.site_checks(hall)
@@ -75,7 +75,7 @@ def open_hall(code: Code, *, json: AsJson = False, acting_as: ActingAs = None) -
 
 @app.command("golive")
 def go_live(code: Code, *, json: AsJson = False, acting_as: ActingAs = None) -> None:
-    """试运行 → 正式运行;清单没有全绿时会拒绝并说明要做什么。"""
+    """试运行 → 正式运行；清单没有全绿时会拒绝并说明要做什么。"""
     _say(operations.go_live(by=actor_named(acting_as), hall=queries.hall_with_code(code)), json=json)
 
 
@@ -88,7 +88,7 @@ def suspend(
     json: AsJson = False,
     acting_as: ActingAs = None,
 ) -> None:
-    """暂停网站:访客看到原因和预计恢复时间。"""
+    """暂停网站：访客看到原因和预计恢复时间。"""
     hall = operations.suspend_hall(
         by=actor_named(acting_as),
         hall=queries.hall_with_code(code),
@@ -113,7 +113,7 @@ def retire(
     json: AsJson = False,
     acting_as: ActingAs = None,
 ) -> None:
-    """停用网站:访客看到该去哪里。不能恢复。"""
+    """停用网站：访客看到该去哪里。不能恢复。"""
     hall = operations.retire_hall(
         by=actor_named(acting_as),
         hall=queries.hall_with_code(code),

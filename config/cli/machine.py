@@ -21,7 +21,7 @@ app = typer.Typer()
 
 @app.command("up")
 def up(*, demo: bool = typer.Option(default=True, help="首次启动时载入演示数据"), json: AsJson = False) -> None:
-    """启动本机全部程序;首次启动时载入演示数据。"""
+    """启动本机全部程序；首次启动时载入演示数据。"""
     progress = Progress(total=UP_STEPS, to_stderr=json)
     demo = demo and is_private(settings.BASE_DOMAIN)
     if demo:
@@ -37,12 +37,12 @@ def up(*, demo: bool = typer.Option(default=True, help="首次启动时载入演
         return
     _print_addresses(addresses() | sites, progress.seconds)
     print_accounts(accounts)
-    typer.echo("停止:make down  检查:yizhan doctor  状态:yizhan status")
+    typer.echo("停止：make down  检查：yizhan doctor  状态：yizhan status")
 
 
 @app.command("down")
 def down(*, json: AsJson = False) -> None:
-    """停止 up 启动的程序,不碰其他任何程序。"""
+    """停止 up 启动的程序，不碰其他任何程序。"""
     supervisor = Supervisor(settings.VAR)
     stopped = [one.name for one in supervisor.states() if one.is_up]
     supervisor.shut_down()
@@ -61,7 +61,7 @@ def status(*, json: AsJson = False) -> None:
         "state": "状态",
         "since": "开始于",
         "pid": "PID",
-        "memory_mb": "内存(MB)",
+        "memory_mb": "内存（MB）",
     }
     answer(states, json, columns=columns, sentence=None if states else "没有在运行。运行 make up 启动。")
     if not states:
@@ -69,7 +69,7 @@ def status(*, json: AsJson = False) -> None:
 
 
 def _print_addresses(places: Mapping[str, str], seconds: float) -> None:
-    table = Table(title=f"一站已启动,用时 {seconds:.1f} 秒", title_justify="left", show_header=False)
+    table = Table(title=f"一站已启动，用时 {seconds:.1f} 秒", title_justify="left", show_header=False)
     for label, address in places.items():
         table.add_row(label, address)
     Console(highlight=False).print(table)

@@ -18,8 +18,8 @@ from foundation.errors import NotFound
 from province.identity.models import Account, Actor
 from province.identity.queries.rights import actor_of, system_actor
 
-AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出,供程序读取")]
-ActingAs = Annotated[str | None, typer.Option("--as", metavar="账号", help="以这个账号的身份办理;不填则为系统本身")]
+AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出，供程序读取")]
+ActingAs = Annotated[str | None, typer.Option("--as", metavar="账号", help="以这个账号的身份办理；不填则为系统本身")]
 
 
 def actor_named(username: str | None) -> Actor:

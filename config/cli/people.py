@@ -19,8 +19,8 @@ from province.identity.queries.roles import role_with_key
 app = typer.Typer(no_args_is_help=True)
 
 type Username = Annotated[str, typer.Argument(metavar="账号")]
-type RoleKey = Annotated[str, typer.Argument(metavar="角色", help="如 hall_editor,或自设角色的编号")]
-type HallCode = Annotated[str, typer.Option("--hall", metavar="区划代码", help="服务厅的 12 位代码;不填是省级")]
+type RoleKey = Annotated[str, typer.Argument(metavar="角色", help="如 hall_editor，或自设角色的编号")]
+type HallCode = Annotated[str, typer.Option("--hall", metavar="区划代码", help="服务厅的 12 位代码；不填是省级")]
 
 _COLUMNS = {"username": "账号", "name": "姓名", "state": "状态", "posts": "岗位"}
 _POST_COLUMNS = {"role": "角色", "where": "在哪里", "unit": "部门", "reach": "范围"}
@@ -83,7 +83,7 @@ def give(
         hall_id=found.pk if found else None,
         reach_prefix=found.division.prefix if found else "",
     )
-    answer({"id": post.pk}, json, columns={}, sentence=f"{username} 已有岗位“{post.role_name}”,立即生效。")
+    answer({"id": post.pk}, json, columns={}, sentence=f"{username} 已有岗位“{post.role_name}”，立即生效。")
 
 
 @app.command("take")
@@ -94,17 +94,17 @@ def take(
     account = account_named(username)
     post = _post(account, role, hall)
     take_post(by=actor_named(acting_as), post=post)
-    answer({"id": post.pk}, json, columns={}, sentence=f"已收回 {username} 的“{post.role_name}”,立即生效。")
+    answer({"id": post.pk}, json, columns={}, sentence=f"已收回 {username} 的“{post.role_name}”，立即生效。")
 
 
 @app.command("why")
 def why(
     username: Username,
-    permission: Annotated[str, typer.Argument(metavar="权限", help="如 content.push;不填则列出全部")] = "",
+    permission: Annotated[str, typer.Argument(metavar="权限", help="如 content.push；不填则列出全部")] = "",
     *,
     json: AsJson = False,
 ) -> None:
-    """一个人能做什么,由哪个岗位而来。"""
+    """一个人能做什么，由哪个岗位而来。"""
     account = account_named(username)
     rights = [right for right in rights_of(account) if permission in {"", right.permission.name}]
     names = hall_names(Post.objects.filter(pk__in=[grant.post_id for right in rights for grant, _ in right.grants]))
@@ -113,7 +113,7 @@ def why(
             "permission": right.permission.name,
             "label": right.permission.label,
             "because": [
-                f"{f'代理{whose}:' if whose else ''}{grant.role} · {names.get(grant.hall_id, '')}({grant.reach.label})"
+                f"{f'代理{whose}：' if whose else ''}{grant.role} · {names.get(grant.hall_id, '')}({grant.reach.label})"
                 for grant, whose in right.grants
             ],
         }

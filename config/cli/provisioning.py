@@ -34,13 +34,13 @@ _LISTED = 50
 def provision(
     *,
     under: Annotated[str, typer.Option(metavar="区划代码", help="开通这个区划及其下级")],
-    kind: Annotated[list[HallKind] | None, typer.Option(help="只开通这些类型,可以重复")] = None,
+    kind: Annotated[list[HallKind] | None, typer.Option(help="只开通这些类型，可以重复")] = None,
     workers: Workers = 2,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="只列出将要开通的服务厅,不做任何改动")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只列出将要开通的服务厅，不做任何改动")] = False,
     json: AsJson = False,
     acting_as: ActingAs = None,
 ) -> None:
-    """开通某区划下所有还没有服务厅的区划;中断后再次运行会接着做。"""
+    """开通某区划下所有还没有服务厅的区划；中断后再次运行会接着做。"""
     if dry_run:
         planned = planned_halls(under=under, kinds=kind or ())
         answer(
@@ -62,7 +62,7 @@ def provision(
 
 @app.command("upgrade")
 def upgrade(*, workers: Workers = 2, json: AsJson = False, acting_as: ActingAs = None) -> None:
-    """把所有服务厅的数据结构升级到当前程序的版本;网站照常访问,中断后再次运行会接着做。"""
+    """把所有服务厅的数据结构升级到当前程序的版本；网站照常访问，中断后再次运行会接着做。"""
     with _progress("升级", json=json) as report:
         rollout = upgrade_halls(by=actor_named(acting_as), workers=workers, report=report)
     _say(rollout, json=json, nothing="所有服务厅都是最新的。")
@@ -70,18 +70,18 @@ def upgrade(*, workers: Workers = 2, json: AsJson = False, acting_as: ActingAs =
 
 @app.command("verify")
 def verify(*, json: AsJson = False, acting_as: ActingAs = None) -> None:
-    """把每个服务厅的数据结构与模板比对,列出不一致之处;有不一致时退出码为 1。"""
+    """把每个服务厅的数据结构与模板比对，列出不一致之处；有不一致时退出码为 1。"""
     found = verify_halls(by=actor_named(acting_as))
     if json:
         answer(found, json)
     else:
         lines = [{**asdict(drift), "differences": "\n".join(drift.differences)} for drift in found.drifts]
-        behind = f";另有 {found.behind:,} 个等待升级" if found.behind else ""
+        behind = f"；另有 {found.behind:,} 个等待升级" if found.behind else ""
         answer(
             lines or {},
             json,
             columns={"schema_name": "结构", "code": "区划代码", "name": "名称", "differences": "不一致"},
-            sentence=f"比对 {found.checked:,} 个服务厅,{len(found.drifts):,} 个不一致{behind}。",
+            sentence=f"比对 {found.checked:,} 个服务厅，{len(found.drifts):,} 个不一致{behind}。",
         )
     if found.drifts:
         raise typer.Exit(REFUSED)
@@ -114,9 +114,9 @@ def restore(
     json: AsJson = False,
     acting_as: ActingAs = None,
 ) -> None:
-    """从备份文件恢复一个服务厅;它现有的内容会被备份中的替换,其他服务厅不受影响。"""
+    """从备份文件恢复一个服务厅；它现有的内容会被备份中的替换，其他服务厅不受影响。"""
     if not yes and not json:
-        typer.confirm("这个服务厅现有的内容会被替换,继续吗?", abort=True, err=True)
+        typer.confirm("这个服务厅现有的内容会被替换，继续吗？", abort=True, err=True)
     hall = restore_hall(by=actor_named(acting_as), path=file)
     answer(
         {"code": hall.division.code, "name": hall.name, "state": hall.get_state_display()},
@@ -179,12 +179,12 @@ def _say(rollout: Rollout | None, *, json: bool, nothing: str) -> None:
         answer(_fields(progress), json)
     else:
         took = f"{progress.elapsed.total_seconds():.1f} 秒"
-        failed = f",{progress.failed:,} 个失败" if progress.failed else ""
+        failed = f"，{progress.failed:,} 个失败" if progress.failed else ""
         answer(
             [asdict(one) for one in progress.failures] or {},
             json,
             columns={"code": "区划代码", "name": "名称", "reason": "原因"},
-            sentence=f"完成 {progress.done:,} 个{failed},用时 {took}。" if progress.total else nothing,
+            sentence=f"完成 {progress.done:,} 个{failed}，用时 {took}。" if progress.total else nothing,
         )
     if progress.state == RolloutState.PARTLY_DONE:
         raise typer.Exit(REFUSED)

@@ -11,5 +11,5 @@ app = typer.Typer()
 
 @app.command("relay")
 def relay() -> None:
-    """事件中继:处理到期事项和待办事件,直到被停止。"""
+    """事件中继：处理到期事项和待办事件，直到被停止。"""
     Relay().run()

@@ -36,4 +36,4 @@ def file_accounts(by: Actor) -> None:
             if platform == "weibo":
                 change_account(by=by, account=account, contact_phone="0717-3222399")
             if platform == "kuaishou":
-                close_account(by=by, account=account, reason="账号长期不更新,按集约化要求并入“当阳发布”。")
+                close_account(by=by, account=account, reason="账号长期不更新，按集约化要求并入“当阳发布”。")

@@ -81,8 +81,8 @@ def _leave_one_under_review(author: Actor, hall: Hall) -> None:
     if Article.objects.filter(title=title).exists():
         return
     body = (
-        "<p>元旦假期首日全天放假,其余两日不动产登记、社保、医保和公安窗口正常值班,"
-        "时间为上午九时至十二时、下午二时至五时。</p><p>自助服务区二十四小时开放,水电气缴费可在自助终端办理。</p>"
+        "<p>元旦假期首日全天放假，其余两日不动产登记、社保、医保和公安窗口正常值班，"
+        "时间为上午九时至十二时、下午二时至五时。</p><p>自助服务区二十四小时开放，水电气缴费可在自助终端办理。</p>"
     )
     with transaction.atomic():
         article = create_article(by=author, hall=hall, column="notices", title=title, body=body)

@@ -38,10 +38,10 @@ class DemoCitizen:
 
 
 VILLAGER = DemoCitizen("13800000001", "刘桂英", "群众", "42058219530417")
-REPRESENTATIVE = DemoCitizen("13800000002", "黄建国", "企业(法定代表人)", "42058219780912")
-AGENT = DemoCitizen("13800000003", "周晓芬", "企业(经办人)", "42058219910326")
+REPRESENTATIVE = DemoCitizen("13800000002", "黄建国", "企业（法定代表人）", "42058219780912")
+AGENT = DemoCitizen("13800000003", "周晓芬", "企业（经办人）", "42058219910326")
 CITIZENS = (VILLAGER, REPRESENTATIVE, AGENT)
-COMPANY = "当阳市沮漳河果蔬专业合作社(演示)"
+COMPANY = "当阳市沮漳河果蔬专业合作社（演示）"
 _CODE_HEAD = "91420582000000000"
 COMPANY_CODE = _CODE_HEAD[:17] + uscc.calc_check_digit(f"{_CODE_HEAD}0")
 

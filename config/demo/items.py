@@ -35,7 +35,7 @@ _SILENT = ("城市管理执法局", "退役军人事务局")
 # whose items village clerks take in for the county besides those of their own level
 _TAKEN_IN = ("民政局", "残疾人联合会", "医疗保障局")
 _CHANGED = "食品经营许可"
-_NEW_CONDITION = "仅销售预包装食品的,只需备案,不必办理许可。"
+_NEW_CONDITION = "仅销售预包装食品的，只需备案，不必办理许可。"
 _GRACE_DAYS = 30
 
 
@@ -134,6 +134,6 @@ _ANSWERS_OF_ALL: dict[str, Any] = {
     "is_mailed": True,
     "is_paid_online": True,
     "has_agency": True,
-    "agency_note": "行动不便的,可以请本村(社区)代办员代收材料、代交代取,不收费。",
+    "agency_note": "行动不便的，可以请本村（社区）代办员代收材料、代交代取，不收费。",
     "complaints": "12345",
 }

@@ -25,15 +25,15 @@ class Person:
 
 PROVINCE = (
     Person("zhao", "赵敏", "省级运营", Role.PROVINCE_OPERATOR),
-    Person("qian", "钱宁", "省级运营(审核)", Role.PROVINCE_OPERATOR),
+    Person("qian", "钱宁", "省级运营（审核）", Role.PROVINCE_OPERATOR),
     Person("feng", "冯莉", "省级监察", Role.SUPERVISOR),
     Person("shen", "沈帆", "省级审计", Role.AUDITOR),
 )
 COUNTY = (
     Person("sun", "孙晓", "当阳市编辑"),
-    Person("li", "李静", "当阳市编辑(初审)"),
-    Person("wang", "王岚", "当阳市编辑(复审)"),
-    Person("zheng", "郑文", "当阳市编辑(终审)"),
+    Person("li", "李静", "当阳市编辑（初审）"),
+    Person("wang", "王岚", "当阳市编辑（复审）"),
+    Person("zheng", "郑文", "当阳市编辑（终审）"),
     Person("he", "何伟", "当阳市服务厅管理员", Role.HALL_ADMINISTRATOR),
     Person("wu", "吴华", "当阳市窗口", Role.WINDOW_CLERK),
     Person("chen", "陈勇", "当阳市承办", Role.HANDLER),

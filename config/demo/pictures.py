@@ -126,8 +126,8 @@ def _counter(pen: ImageDraw.ImageDraw) -> None:
 
 
 PICTURES = {
-    "field": Picture("稻田.png", "秋天的稻田,远处是起伏的山丘", _field),
-    "river": Picture("沮漳河.png", "沮漳河上的渔船,两岸水杉转红", _river),
+    "field": Picture("稻田.png", "秋天的稻田，远处是起伏的山丘", _field),
+    "river": Picture("沮漳河.png", "沮漳河上的渔船，两岸水杉转红", _river),
     "tower": Picture("水塔书屋.png", "由红砖水塔改成的乡村书屋", _tower),
     "building": Picture("政务服务中心.png", "市政务服务中心大楼正面", _building),
     "counter": Picture("服务窗口.png", "便民服务大厅里的一排低柜台窗口", _counter),

@@ -23,8 +23,8 @@ def audit_guarded() -> Fault | None:
     if guards == _GUARDED:
         return None
     return Fault(
-        f"审计表的保护缺了 {_GUARDED - guards} 处:有人停用或删除了数据库的触发器。",
-        "立即运行 yizhan audit verify,并按 docs/runbooks/audit.md 处理。",
+        f"审计表的保护缺了 {_GUARDED - guards} 处：有人停用或删除了数据库的触发器。",
+        "立即运行 yizhan audit verify，并按 docs/runbooks/audit.md 处理。",
     )
 
 
@@ -33,8 +33,8 @@ def audit_key_right() -> Fault | None:
     if head is None or head_mac(audit_keys().heads, facts_of(head, HEAD_FIELDS)) == head.mac:
         return None
     return Fault(
-        "审计链不是用现在的密钥写的,或链的末端被改写。",
-        "如果更换过 SECRET_KEY,把原来的值设为 AUDIT_KEY 并重启;否则按 docs/runbooks/audit.md 处理。",
+        "审计链不是用现在的密钥写的，或链的末端被改写。",
+        "如果更换过 SECRET_KEY，把原来的值设为 AUDIT_KEY 并重启；否则按 docs/runbooks/audit.md 处理。",
     )
 
 
@@ -45,6 +45,6 @@ def audit_linked() -> Fault | None:
         return None
     return Fault(
         f"有 {late} 条审计记录超过一分钟没有上链。",
-        f"确认事件中继在运行(yizhan status),并查看日志 {settings.VAR / 'log' / 'relay.log'};"
+        f"确认事件中继在运行（yizhan status），并查看日志 {settings.VAR / 'log' / 'relay.log'}；"
         "仍不减少时运行 yizhan audit verify。",
     )

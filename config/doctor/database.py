@@ -26,15 +26,15 @@ def database_reachable() -> Fault | None:
     if "authentication failed" in said:
         return Fault(
             f"数据库 {server} 不接受账号 {_facts()['user']} 的密码。",
-            "核对 DATABASE_URL 中的账号和密码;使用内置数据库时,数据目录和 secrets.json 必须是同一次安装的。",
+            "核对 DATABASE_URL 中的账号和密码；使用内置数据库时，数据目录和 secrets.json 必须是同一次安装的。",
         )
     if "does not exist" in said:
         return Fault(
             f"数据库服务器 {server} 上没有名为“{_facts()['dbname']}”的数据库。",
-            f"请管理员执行:CREATE DATABASE {_facts()['dbname']} OWNER {_facts()['user']} ENCODING 'UTF8'。",
+            f"请管理员执行：CREATE DATABASE {_facts()['dbname']} OWNER {_facts()['user']} ENCODING 'UTF8'。",
         )
     return Fault(
-        f"数据库服务器 {server} 连接不上。", "运行 make up 启动内置数据库;使用外部数据库时核对 DATABASE_URL 和网络。"
+        f"数据库服务器 {server} 连接不上。", "运行 make up 启动内置数据库；使用外部数据库时核对 DATABASE_URL 和网络。"
     )
 
 
@@ -44,8 +44,8 @@ def database_version() -> Fault | None:
     if major >= _NEEDED:
         return None
     return Fault(
-        f"数据库是 PostgreSQL {major},本系统需要 {_NEEDED} 或更高版本。",
-        f"升级数据库服务器到 PostgreSQL {_NEEDED},或去掉 DATABASE_URL 使用内置数据库。",
+        f"数据库是 PostgreSQL {major}，本系统需要 {_NEEDED} 或更高版本。",
+        f"升级数据库服务器到 PostgreSQL {_NEEDED}，或去掉 DATABASE_URL 使用内置数据库。",
     )
 
 
@@ -58,8 +58,8 @@ def database_locale() -> Fault | None:
     if encoding == "UTF8" and letters not in {"C", "POSIX"}:
         return None
     return Fault(
-        f"数据库的编码是 {encoding}、字符类别是 {letters},中文会存不进或搜不到。",
-        "新建 ENCODING 'UTF8' LC_CTYPE 'C.UTF-8' TEMPLATE template0 的数据库,迁入数据后改 DATABASE_URL。",
+        f"数据库的编码是 {encoding}、字符类别是 {letters}，中文会存不进或搜不到。",
+        "新建 ENCODING 'UTF8' LC_CTYPE 'C.UTF-8' TEMPLATE template0 的数据库，迁入数据后改 DATABASE_URL。",
     )
 
 
@@ -73,16 +73,16 @@ def clock_right() -> Fault | None:
         return None
     word = "慢" if off > 0 else "快"
     return Fault(
-        f"本机时钟比数据库服务器{word} {abs(off):.0f} 秒,定时发布和期限会不准。",
-        "在两台机器上开启时间同步(timedatectl set-ntp true),再检查一次。",
+        f"本机时钟比数据库服务器{word} {abs(off):.0f} 秒，定时发布和期限会不准。",
+        "在两台机器上开启时间同步（timedatectl set-ntp true），再检查一次。",
     )
 
 
 def migrations_done() -> Fault | None:
     if waiting := pending_migrations():
         return Fault(
-            f"有 {len(waiting)} 项数据库升级没有执行({waiting[0]} 等)。",
-            "运行 make up,它会升级公共库表和各服务厅。",
+            f"有 {len(waiting)} 项数据库升级没有执行（{waiting[0]} 等）。",
+            "运行 make up，它会升级公共库表和各服务厅。",
         )
     return None
 
@@ -91,7 +91,7 @@ def personal_keys_right() -> Fault | None:
     if faults := key_faults():
         return Fault(
             f"{';'.join(faults)}。",
-            "把原来的密钥加回 PERSONAL_KEYS 或 PERSONAL_INDEX_KEY,重启后再检查;密钥的备份见 docs/runbooks/keys.md。",
+            "把原来的密钥加回 PERSONAL_KEYS 或 PERSONAL_INDEX_KEY，重启后再检查；密钥的备份见 docs/runbooks/keys.md。",
         )
     return None
 

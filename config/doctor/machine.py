@@ -26,8 +26,8 @@ def disk_space() -> Fault | None:
         return None
     word = "已满" if free < _FULL else "空间不足"
     return Fault(
-        f"{here} 所在磁盘{word},只剩 {free // 2**20} MB。",
-        "清理该磁盘,或停止后用环境变量 YIZHAN_VAR 把数据目录放到更大的磁盘上;至少需要 2 GB。",
+        f"{here} 所在磁盘{word}，只剩 {free // 2**20} MB。",
+        "清理该磁盘，或停止后用环境变量 YIZHAN_VAR 把数据目录放到更大的磁盘上；至少需要 2 GB。",
     )
 
 
@@ -39,8 +39,8 @@ def data_folder_writable() -> Fault | None:
             probe.flush()
     except OSError as error:
         return Fault(
-            f"数据目录 {settings.VAR} 不能写入({os.strerror(error.errno or 0)})。",
-            f"把目录交给当前用户:chown -R {os.geteuid()} {settings.VAR};或用 YIZHAN_VAR 另选目录。",
+            f"数据目录 {settings.VAR} 不能写入（{os.strerror(error.errno or 0)}）。",
+            f"把目录交给当前用户：chown -R {os.geteuid()} {settings.VAR}；或用 YIZHAN_VAR 另选目录。",
         )
     return None
 
@@ -53,13 +53,13 @@ def postgres_reaches_its_data() -> Fault | None:
     closed = [one for one in data.parents if not stat.S_IMODE(one.stat().st_mode) & stat.S_IXOTH]
     if closed:
         return Fault(
-            f"数据库的系统用户 {postgres.OS_USER} 进不了目录 {closed[-1]},数据库无法启动。",
-            f"开放进入权限:chmod o+x {' '.join(str(one) for one in reversed(closed))}。",
+            f"数据库的系统用户 {postgres.OS_USER} 进不了目录 {closed[-1]}，数据库无法启动。",
+            f"开放进入权限：chmod o+x {' '.join(str(one) for one in reversed(closed))}。",
         )
     if data.owner() != postgres.OS_USER:
         return Fault(
             f"数据库目录 {data} 不属于系统用户 {postgres.OS_USER}。",
-            f"改回所属:chown -R {postgres.OS_USER} {data}。",
+            f"改回所属：chown -R {postgres.OS_USER} {data}。",
         )
     return None
 
@@ -67,7 +67,7 @@ def postgres_reaches_its_data() -> Fault | None:
 def secrets_closed() -> Fault | None:
     path = settings.VAR / "secrets.json"
     if path.exists() and stat.S_IMODE(path.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
-        return Fault(f"密钥文件 {path} 可被其他用户读取。", f"收回权限:chmod 600 {path}。")
+        return Fault(f"密钥文件 {path} 可被其他用户读取。", f"收回权限：chmod 600 {path}。")
     return None
 
 
@@ -81,7 +81,7 @@ def ports_free() -> Fault | None:
             if holder := listener_at(port):
                 return Fault(
                     f"{LABELS[name]}要用的端口 {port} 已被{holder}占用。",
-                    f"停止占用者,或用环境变量 {listening.variable} 换一个端口,再运行 make up。",
+                    f"停止占用者，或用环境变量 {listening.variable} 换一个端口，再运行 make up。",
                 )
     return None
 
@@ -93,7 +93,7 @@ def web_answers() -> Fault | None:
             return None
     return Fault(
         f"网站没有在端口 {settings.WEB_PORT} 上响应。",
-        f"运行 make up;仍不行时查看日志 {settings.VAR / 'log' / 'web.log'}。",
+        f"运行 make up；仍不行时查看日志 {settings.VAR / 'log' / 'web.log'}。",
     )
 
 
@@ -111,11 +111,11 @@ def _program_runs(name: str) -> Fault | None:
         return None
     return Fault(
         f"{LABELS[name]}没有运行。",
-        f"运行 make up;反复退出时查看日志 {settings.VAR / 'log' / f'{name}.log'}。",
+        f"运行 make up；反复退出时查看日志 {settings.VAR / 'log' / f'{name}.log'}。",
     )
 
 
 def static_collected() -> Fault | None:
     if (settings.STATIC_ROOT / "staticfiles.json").exists():
         return None
-    return Fault("静态文件(样式、脚本)没有收集,页面可能没有样式。", "运行 make up,它会收集静态文件。")
+    return Fault("静态文件（样式、脚本）没有收集，页面可能没有样式。", "运行 make up，它会收集静态文件。")

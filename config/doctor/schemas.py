@@ -10,9 +10,9 @@ def halls_match_their_template() -> Fault | None:
     if found.drifts:
         first = found.drifts[0]
         return Fault(
-            f"有 {len(found.drifts)} 个服务厅的结构与模板不一致,例如 {first.name or first.schema_name}:"
+            f"有 {len(found.drifts)} 个服务厅的结构与模板不一致，例如 {first.name or first.schema_name}："
             f"{first.differences[0]}。",
-            "用 yizhan halls verify 查看全部差异,按 docs/runbooks/drift.md 处理;通常从备份恢复该厅。",
+            "用 yizhan halls verify 查看全部差异，按 docs/runbooks/drift.md 处理；通常从备份恢复该厅。",
         )
     if found.behind:
         return Fault(f"有 {found.behind} 个服务厅还没有升级。", "运行 make up 或 yizhan halls upgrade。")

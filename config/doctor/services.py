@@ -23,7 +23,7 @@ def broker_reachable() -> Fault | None:
     except redis.AuthenticationError:
         return Fault("消息队列不接受密码。", "核对 BROKER_URL 中的密码。")
     except redis.RedisError:
-        return Fault("消息队列连接不上。", "运行 make up 启动内置队列;使用外部队列时核对 BROKER_URL 和网络。")
+        return Fault("消息队列连接不上。", "运行 make up 启动内置队列；使用外部队列时核对 BROKER_URL 和网络。")
     return None
 
 
@@ -35,7 +35,7 @@ def store_reachable() -> Fault | None:
             return Fault("对象存储不接受访问密钥。", "核对 S3_ACCESS_KEY 和 S3_SECRET_KEY。")
         return Fault(
             f"对象存储 {settings.S3_ENDPOINT} 连接不上。",
-            "运行 make up 启动内置存储;使用外部存储时核对 S3_ENDPOINT 和网络。",
+            "运行 make up 启动内置存储；使用外部存储时核对 S3_ENDPOINT 和网络。",
         )
     return None
 
@@ -43,15 +43,17 @@ def store_reachable() -> Fault | None:
 def bucket_there() -> Fault | None:
     if has_bucket():
         return None
-    return Fault(f"对象存储里没有存储桶“{settings.S3_BUCKET}”。", "运行 make up 创建,或把 S3_BUCKET 改为已有的存储桶。")
+    return Fault(
+        f"对象存储里没有存储桶“{settings.S3_BUCKET}”。", "运行 make up 创建，或把 S3_BUCKET 改为已有的存储桶。"
+    )
 
 
 def worker_runs() -> Fault | None:
     if any(worker_answers() for _ in range(10)):
         return None
     return Fault(
-        "后台任务程序没有响应,开通、核验等工作不会进行。",
-        f"运行 make up;仍不行时查看日志 {settings.VAR / 'log' / 'worker.log'}。",
+        "后台任务程序没有响应，开通、核验等工作不会进行。",
+        f"运行 make up；仍不行时查看日志 {settings.VAR / 'log' / 'worker.log'}。",
     )
 
 
@@ -64,7 +66,7 @@ def events_handled() -> Fault | None:
         return None
     return Fault(
         f"有 {waiting} 个事件、{late} 个到期事项超过一分钟没有处理。",
-        f"确认事件中继在运行(yizhan status),并查看日志 {settings.VAR / 'log' / 'relay.log'}。",
+        f"确认事件中继在运行（yizhan status），并查看日志 {settings.VAR / 'log' / 'relay.log'}。",
     )
 
 
@@ -73,6 +75,6 @@ def no_dead_events() -> Fault | None:
     if not dead.exists():
         return None
     return Fault(
-        f"有 {dead.count()} 个事件多次失败后被放弃,最近一个是“{dead[0].kind}”。",
-        f"查看日志 {settings.VAR / 'log' / 'relay.log'} 中的原因,处理后按 docs/runbooks/outbox.md 重新排队。",
+        f"有 {dead.count()} 个事件多次失败后被放弃，最近一个是“{dead[0].kind}”。",
+        f"查看日志 {settings.VAR / 'log' / 'relay.log'} 中的原因，处理后按 docs/runbooks/outbox.md 重新排队。",
     )

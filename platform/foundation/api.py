@@ -106,7 +106,7 @@ def _read_cursor(cursor: str) -> UUID:
     try:
         return UUID(bytes=base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, binascii.Error) as error:
-        raise Invalid("翻页标记无效,请从第一页重新开始。") from error
+        raise Invalid("翻页标记无效，请从第一页重新开始。") from error
 
 
 def idempotent[**Parameters](endpoint: Callable[Parameters, Any]) -> Callable[Parameters, Any]:
@@ -145,7 +145,7 @@ def idempotent[**Parameters](endpoint: Callable[Parameters, Any]) -> Callable[Pa
 
 def _answer_again(row: IdempotencyKey, digest: str) -> HttpResponse:
     if row.request_digest != digest:
-        raise Conflict("这个 Idempotency-Key 已用于另一请求,请换一个。")
+        raise Conflict("这个 Idempotency-Key 已用于另一请求，请换一个。")
     return JsonResponse(row.body, status=row.status or 200, safe=False)
 
 

@@ -47,17 +47,17 @@ def _read_utf8(line: bytes) -> tuple[str, str]:
     if text is not None:
         return text, ""
     if _decoded(line, "gb18030") is not None:
-        return "", "这一行是 GB18030 编码,而文件其余部分是 UTF-8,请统一编码。"
-    return "", "这一行无法按 UTF-8 读出,请检查文件编码。"
+        return "", "这一行是 GB18030 编码，而文件其余部分是 UTF-8，请统一编码。"
+    return "", "这一行无法按 UTF-8 读出，请检查文件编码。"
 
 
 def _read_gb18030(line: bytes) -> tuple[str, str]:
     as_utf8 = None if line.isascii() else _decoded(line, "utf-8")
     # by chance a GB18030 line may be UTF-8, too, but then hardly ever Chinese throughout
     if as_utf8 is not None and _CHINESE.match(as_utf8):
-        return "", "这一行是 UTF-8 编码,而文件其余部分是 GB18030,请统一编码。"
+        return "", "这一行是 UTF-8 编码，而文件其余部分是 GB18030，请统一编码。"
     text = _decoded(line, "gb18030")
-    return (text, "") if text is not None else ("", "这一行无法按 GB18030 读出,请检查文件编码。")
+    return (text, "") if text is not None else ("", "这一行无法按 GB18030 读出，请检查文件编码。")
 
 
 def _decoded(line: bytes, encoding: str) -> str | None:

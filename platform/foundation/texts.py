@@ -78,7 +78,7 @@ def clean_texts(texts: Texts) -> Texts:
         except Invalid as error:
             faults += error.faults
     if faults:
-        raise Invalid(faults[0].message if len(faults) == 1 else "有几处填写有误,请按提示修改。", faults=faults)
+        raise Invalid(faults[0].message if len(faults) == 1 else "有几处填写有误，请按提示修改。", faults=faults)
     return cast("Texts", cleaned)
 
 
@@ -86,7 +86,7 @@ def _clean_line(name: str, value: Any) -> str:
     line = line_of(str(value))
     most = LINE_LENGTHS[name]
     if len(line) > most:
-        message = f"{field_label(name)}过长:最多 {most} 个字,现在有 {len(line)} 个。"
+        message = f"{field_label(name)}过长：最多 {most} 个字，现在有 {len(line)} 个。"
         raise Invalid(message, faults=[Fault(name, message)])
     return line
 
@@ -100,9 +100,9 @@ def _clean_keywords(name: str, value: Any) -> list[str]:
     words = dict.fromkeys(word for piece in pieces for word in _SEPARATORS.split(visible(piece)) if word)
     message = ""
     if len(words) > MOST_KEYWORDS:
-        message = f"关键词过多:最多 {MOST_KEYWORDS} 个,现在有 {len(words)} 个。"
+        message = f"关键词过多：最多 {MOST_KEYWORDS} 个，现在有 {len(words)} 个。"
     elif long := [word for word in words if len(word) > KEYWORD_LENGTH]:
-        message = f"关键词过长:“{long[0][:KEYWORD_LENGTH]}…”,每个最多 {KEYWORD_LENGTH} 个字。"
+        message = f"关键词过长：“{long[0][:KEYWORD_LENGTH]}…”，每个最多 {KEYWORD_LENGTH} 个字。"
     if message:
         raise Invalid(message, faults=[Fault(name, message)])
     return list(words)

@@ -15,4 +15,4 @@ class PortalConfig(AppConfig):
         from tenants.portal.views.previews import render_preview  # noqa: PLC0415
 
         makes_previews(render_preview)
-        names_work(ARTICLE, "本厅文章(未完成)")
+        names_work(ARTICLE, "本厅文章（未完成）")

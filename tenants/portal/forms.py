@@ -31,7 +31,7 @@ class ArticleForm(FaultyForm):
         label="摘要", max_length=SUMMARY_LENGTH, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     keywords = forms.CharField(
-        label="关键词", max_length=240, required=False, help_text="用空格或顿号隔开,最多 10 个。"
+        label="关键词", max_length=240, required=False, help_text="用空格或顿号隔开，最多 10 个。"
     )
     cover = forms.FileField(
         label="题图",
@@ -56,7 +56,7 @@ class ArticleForm(FaultyForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("cover") and not cleaned.get("cover_alt"):
-            self.add_error("cover_alt", "请用一句话说明题图上有什么,读给看不见图片的人听。")
+            self.add_error("cover_alt", "请用一句话说明题图上有什么，读给看不见图片的人听。")
         return cleaned
 
     @property
@@ -70,7 +70,7 @@ class ColumnForm(FaultyForm):
     code = forms.CharField(
         label="代码",
         max_length=32,
-        help_text="网址里用的名字,小写字母开头,例如 dangjian。定下后不能改。",
+        help_text="网址里用的名字，小写字母开头，例如 dangjian。定下后不能改。",
         widget=forms.TextInput(attrs={"autocapitalize": "off", "spellcheck": "false"}),
     )
     kind = forms.ChoiceField(label="类型", choices=Column.Kind.choices, widget=forms.RadioSelect)
@@ -84,7 +84,7 @@ class ColumnForm(FaultyForm):
         super().__init__(*args, **kwargs)
         choices = self.fields["parent"]
         assert isinstance(choices, forms.ChoiceField)  # noqa: S101 - declared above
-        choices.choices = [("", "(一级栏目)"), *parents]
+        choices.choices = [("", "（一级栏目）"), *parents]
         if column is not None:
             del self.fields["code"]
 
@@ -105,7 +105,7 @@ class HallFactsForm(FaultyForm):
     slogan = forms.CharField(label="标语", required=False)
     accent_colour = forms.CharField(
         label="主题色",
-        help_text="按钮、链接和标题用这个颜色,须与白色有足够对比。",
+        help_text="按钮、链接和标题用这个颜色，须与白色有足够对比。",
         widget=forms.TextInput(attrs={"type": "color"}),
     )
     address = forms.CharField(label="地址", required=False)
@@ -162,7 +162,7 @@ class HoursForm(forms.Form):
                 begins, ends = cleaned.get(f"{span}_from_{number}"), cleaned.get(f"{span}_to_{number}")
                 is_readable = not {f"{span}_from_{number}", f"{span}_to_{number}"} & self.errors.keys()
                 if is_readable and bool(begins) != bool(ends):
-                    self.add_error(f"{span}_to_{number}", "开始和结束要么都填,要么都不填。")
+                    self.add_error(f"{span}_to_{number}", "开始和结束要么都填，要么都不填。")
         return cleaned
 
     @property
@@ -182,14 +182,14 @@ class ReviewStepsForm(forms.Form):
         required=False,
         choices=[(step.value, step.label.removeprefix("待")) for step in REVIEW_STEPS],
         widget=forms.CheckboxSelectMultiple,
-        help_text="一个都不选,则提交即发布。最后一道审核须由没有参与撰写的人通过。",
+        help_text="一个都不选，则提交即发布。最后一道审核须由没有参与撰写的人通过。",
     )
 
 
 class EmblemForm(forms.Form):
     emblem = forms.FileField(
         label="徽标",
-        help_text="PNG、JPG 或 WebP,方形为好,不小于 128 像素。",
+        help_text="PNG、JPG 或 WebP，方形为好，不小于 128 像素。",
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
     )
 
@@ -206,7 +206,7 @@ class AccountForm(FaultyForm):
 
 class NewAccountForm(AccountForm):
     platform = forms.ChoiceField(label="平台", choices=MediaAccount.Platform.choices)
-    external_id = forms.CharField(label="平台账号", help_text="平台上的唯一标识,例如微信号、抖音号。")
+    external_id = forms.CharField(label="平台账号", help_text="平台上的唯一标识，例如微信号、抖音号。")
     field_order = ("platform", "name", "external_id", "owner")
 
 
@@ -247,7 +247,7 @@ class NewPasswordForm(FaultyForm):
         label="新密码",
         max_length=128,
         strip=False,
-        help_text="至少 10 个字符,可以是一句容易记住的话。",
+        help_text="至少 10 个字符，可以是一句容易记住的话。",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
@@ -274,7 +274,7 @@ class CompanyForm(FaultyForm):
 class AgencyForm(FaultyForm):
     code = forms.CharField(label="统一社会信用代码", max_length=24, help_text="要代办的单位的 18 位代码。")
     acts = forms.CharField(
-        label="代办的事项", max_length=600, help_text="用空格或顿号隔开,例如:营业执照变更、食品经营许可。"
+        label="代办的事项", max_length=600, help_text="用空格或顿号隔开，例如：营业执照变更、食品经营许可。"
     )
     from_on = forms.DateField(label="开始日期", widget=forms.DateInput(attrs={"type": "date"}))
     to_on = forms.DateField(label="结束日期", help_text="最长一年。", widget=forms.DateInput(attrs={"type": "date"}))
@@ -304,7 +304,7 @@ class MandateForm(FaultyForm):
     paper = forms.FileField(
         label="签字的委托书",
         required=False,
-        help_text="书面委托必须上传照片或 PDF;其他方式可以不传,由本人用短信验证码确认。",
+        help_text="书面委托必须上传照片或 PDF；其他方式可以不传，由本人用短信验证码确认。",
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"}),
     )
 

@@ -57,7 +57,7 @@ class DraftIn(Schema):
 
 
 class ReasonIn(Schema):
-    reason: str = Field(examples=["数据有误,核实后再发。"])
+    reason: str = Field(examples=["数据有误，核实后再发。"])
 
 
 class PinIn(Schema):

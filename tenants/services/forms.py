@@ -19,12 +19,12 @@ class ProposalForm(FaultyForm):
         label="为什么要改",
         max_length=_LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="写明群众或窗口遇到的情况,省里据此决定是否采纳。",
+        help_text="写明群众或窗口遇到的情况，省里据此决定是否采纳。",
     )
 
 
 class NewItemProposalForm(FaultyForm):
-    name = forms.CharField(label="事项名称", max_length=200, help_text="与法律法规中的说法一致,例如:食品经营许可。")
+    name = forms.CharField(label="事项名称", max_length=200, help_text="与法律法规中的说法一致，例如：食品经营许可。")
     item_type = forms.ChoiceField(label="类别和类型", choices=lambda: [("", "请选择"), *types_by_family()])
     reason = forms.CharField(label="为什么要增加", max_length=_LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3}))
 
@@ -42,7 +42,7 @@ class QuestionForm(FaultyForm):
     phone = forms.CharField(
         label="手机号",
         max_length=20,
-        help_text="工作人员用它联系您,别处不显示。",
+        help_text="工作人员用它联系您，别处不显示。",
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
     )
     name = forms.CharField(
@@ -56,4 +56,4 @@ class QuestionForm(FaultyForm):
 class CallForm(FaultyForm):
     """Whom to call back: a reading of personal data, with its reason."""
 
-    reason = forms.CharField(label="查看原因", max_length=200, help_text="例如:电话答复提问。查看会留下记录。")
+    reason = forms.CharField(label="查看原因", max_length=200, help_text="例如：电话答复提问。查看会留下记录。")

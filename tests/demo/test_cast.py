@@ -64,7 +64,7 @@ class TestDemoCitizens:
         assert not [one for one in people() if "/me/" in one["address"]]
         make_citizens()
         rows = [one for one in people() if one["address"].endswith("/me/sign-in/")]
-        assert [one["post"] for one in rows] == ["群众", "企业(法定代表人)", "企业(经办人)"]
+        assert [one["post"] for one in rows] == ["群众", "企业（法定代表人）", "企业（经办人）"]
         for one in rows:
             sign_in_with_password(phone=one["username"], password=one["password"], address="10.0.0.1")
 
@@ -100,7 +100,7 @@ class TestOneClick:
         return client
 
     def test_lets_in_and_is_noted(self, entered: Client) -> None:
-        assert "刘*英,您好" in entered.get("/me/").content.decode()
+        assert "刘*英，您好" in entered.get("/me/").content.decode()
         assert AuditEntry.objects.get(act="identity.citizen_sign_in", changes__way=[None, "demo"]).person_id
         for username in ("zhao", "", "13900000000"):
             assert browser().post("/demo/citizen/", {"username": username}).status_code == 404

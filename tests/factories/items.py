@@ -106,7 +106,7 @@ def whole_item() -> dict[str, Any]:
         "laws": [{"law": "中华人民共和国食品安全法", "article": "第三十五条"}],
         "audiences": ["1", "2"],
         "conditions": "有与经营的食品相适应的场所。",
-        "rights": "依法取得许可;如实提交材料。",
+        "rights": "依法取得许可；如实提交材料。",
         "reconsideration": "收到决定之日起 60 日内申请行政复议。",
         "litigation": "收到决定之日起 6 个月内提起行政诉讼。",
         "case_type": "promised",
@@ -123,7 +123,7 @@ def whole_item() -> dict[str, Any]:
                 "copies": 1,
                 "submission": ["window", "upload"],
                 "source": "1",
-                "checked": "填写完整,有申请人签字。",
+                "checked": "填写完整，有申请人签字。",
             }
         ],
         "has_fee": False,
@@ -134,7 +134,7 @@ def whole_item() -> dict[str, Any]:
             {"act": "受理", "position": "窗口", "days": 2, "unit": "1"},
             {"act": "决定", "position": "分管负责人", "days": 3, "unit": "1"},
         ],
-        "questions": [{"question": "要多久?", "answer": "10 个工作日。"}],
+        "questions": [{"question": "要多久？", "answer": "10 个工作日。"}],
     }
 
 

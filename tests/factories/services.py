@@ -16,7 +16,7 @@ from tests.factories.citizens import phone_of
 from tests.factories.halls import make_person
 from tests.factories.sites import inside
 
-TEXT = "刚搬来,还没有房产证,用租房合同可以吗?"
+TEXT = "刚搬来，还没有房产证，用租房合同可以吗？"
 
 
 def make_form_file(name: str = "申请书.docx") -> CatalogueFile:

@@ -20,7 +20,7 @@ from tenants.portal.operations.columns import STARTING_COLUMNS
 from tenants.portal.states import ArticleState, DraftState
 
 _TEXTS = {"subtitle", "source", "author", "summary", "keywords"}
-BODY = "<p>本周六,便民服务中心照常开门,居民可就近办理社保、医保业务。</p>"
+BODY = "<p>本周六，便民服务中心照常开门，居民可就近办理社保、医保业务。</p>"
 
 
 @contextmanager

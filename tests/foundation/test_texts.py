@@ -14,7 +14,7 @@ class TestCleanTexts:
 
     def test_counts_characters_as_editors_do(self) -> None:
         assert clean_texts(Texts(title="政" * 80))["title"] == "政" * 80
-        with pytest.raises(Invalid, match="标题过长:最多 80 个字,现在有 81 个"):
+        with pytest.raises(Invalid, match="标题过长：最多 80 个字，现在有 81 个"):
             clean_texts(Texts(title="政" * 81))
 
 

@@ -37,7 +37,7 @@ class TestSyllables:
         assert syllables_of("結婚證") == syllables_of("结婚证")
 
     def test_leave_out_what_is_neither_letter_nor_digit(self) -> None:
-        assert syllables_of("(镇)ＫＴＶ、2 号") == ["zhen", "ktv", "2", "hao"]
+        assert syllables_of("（镇）ＫＴＶ、2 号") == ["zhen", "ktv", "2", "hao"]
 
 
 class TestSearchSounds:

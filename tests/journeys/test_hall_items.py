@@ -86,7 +86,7 @@ class TestItemOfAHall:
         expect(page.locator("[data-bulk]")).to_contain_text("已选 1 项")
         _is_sound(page)
         page.get_by_role("button", name="认领所选").click()
-        _said(page, "已认领 1 项:0 项信息已齐")
+        _said(page, "已认领 1 项：0 项信息已齐")
 
     def _fill_in(self, page: Page, hall: Hall) -> None:
         """One element and one row by hand; the rest as somebody would have saved it."""
@@ -101,7 +101,7 @@ class TestItemOfAHall:
         page.locator("[name='windows.2.address']").fill("子龙路 10 号")
         page.locator("[name='windows.2.hours']").fill("工作日")
         page.locator(".bulk").get_by_role("button", name="保存", exact=True).click()
-        _said(page, "已保存,还有")
+        _said(page, "已保存，还有")
         adoption = _adoption(hall)
         assert adoption.values["body_name"] == "当阳市市场监督管理局"
         assert [one["address"] for one in adoption.values["windows"]] == ["子龙路 8 号", "子龙路 10 号"]

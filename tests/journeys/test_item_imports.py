@@ -70,7 +70,7 @@ class TestWorkbook:
         is_sound(page)
 
     def _upload(self, page: Page, content: bytes) -> None:
-        file = {"name": "事项(按国家栏目).xlsx", "mimeType": WORKBOOK, "buffer": content}
+        file = {"name": "事项（按国家栏目）.xlsx", "mimeType": WORKBOOK, "buffer": content}
         page.get_by_label("事项文件").set_input_files([file])  # type: ignore[list-item]
         page.get_by_role("button", name="上传并预览").click()
         expect(page.get_by_role("status")).to_contain_text("正在读取")
@@ -85,7 +85,7 @@ class TestWorkbook:
         page.locator(".import-lines summary").first.click()
         expect(page.get_by_text(f"由“{BEFORE}”改为“{AFTER}”")).to_be_visible()
         is_sound(page)
-        page.get_by_role("link", name="有问题,不导入").click()
+        page.get_by_role("link", name="有问题，不导入").click()
         expect(page.locator(".import-lines > li")).to_have_count(1)
         page.get_by_role("link", name="全部").click()
 

@@ -106,8 +106,8 @@ class TestPlaces:
         is_sound(page)
         page.get_by_label("主管部门").select_option("民政局")
         page.get_by_label("基本编码").fill("422099001000")
-        page.get_by_role("button", name="采纳,写进草稿").click()
-        expect(page.locator(".notice.success")).to_contain_text("已采纳,内容已写进草稿")
+        page.get_by_role("button", name="采纳，写进草稿").click()
+        expect(page.locator(".notice.success")).to_contain_text("已采纳，内容已写进草稿")
         assert Item.objects.get(basic_code="422099001000").proposed_by_name == "孙北"
 
     def _search(self, page: Page) -> None:

@@ -76,8 +76,8 @@ class TestPeople:
         page.locator(".me-menu summary").click()
         assert serious_faults(page) == []
         assert not scrolls_sideways(page)
-        page.get_by_role("button", name="孙北 的代理:当阳市 · 服务厅编辑").click()
-        expect(page.get_by_text("现在是孙北 的代理,服务厅编辑。")).to_be_visible()
+        page.get_by_role("button", name="孙北 的代理：当阳市 · 服务厅编辑").click()
+        expect(page.get_by_text("现在是孙北 的代理，服务厅编辑。")).to_be_visible()
         expect(page.locator(".me-menu summary")).to_contain_text("李北 代 孙北")
         go(page, "/account/posts/")
         page.get_by_role("button", name="以自己的全部岗位工作").click()
@@ -88,13 +88,13 @@ class TestPeople:
         page = sign_in(page_at, "zhao", width)
         go(page, f"{SETTINGS}rights/")
         page.get_by_label("谁能", exact=True).select_option("推稿与撤稿")
-        page.get_by_label("在服务厅(区划代码)").fill(NORTH)
+        page.get_by_label("在服务厅（区划代码）").fill(NORTH)
         page.get_by_role("button", name="查看").click()
         row = page.get_by_role("row").filter(has_text="孙北")
         expect(row).to_contain_text("服务厅编辑 · 当阳市")
         expect(row).to_contain_text("李北")
         row.get_by_role("link", name="孙北").click()
-        expect(page.get_by_role("heading", name="能做什么,为什么")).to_be_visible()
+        expect(page.get_by_role("heading", name="能做什么，为什么")).to_be_visible()
 
     def test_are_looked_at_without_the_power_to_act(self, offices: None, page_at: PageAt, width: int) -> None:
         page = sign_in(page_at, "zhao", width)
@@ -108,7 +108,7 @@ class TestPeople:
         go(page, "/console/manuscripts/new/")
         page.get_by_label("标题").fill("不能写的稿件")
         page.get_by_role("button", name="开始写").click()
-        expect(page.get_by_text("只能看,不能办理")).to_be_visible()
+        expect(page.get_by_text("只能看，不能办理")).to_be_visible()
         go(page, "/console/manuscripts/")
         _leave(page)
 
@@ -124,4 +124,4 @@ class TestPeople:
 
 def _leave(page: Page) -> None:
     page.get_by_role("button", name="结束查看").click()
-    expect(page.get_by_text("已结束查看,现在是您自己。")).to_be_visible()
+    expect(page.get_by_text("已结束查看，现在是您自己。")).to_be_visible()

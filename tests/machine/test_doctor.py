@@ -140,7 +140,7 @@ class TestDatabaseCheck:
     def test_sees_a_migration_that_waits(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM django_migrations WHERE (app, name) = ('content', '0001_initial')")
-        assert "有 1 项数据库升级没有执行(content.0001_initial 等)" in _fault(database.migrations_done())
+        assert "有 1 项数据库升级没有执行（content.0001_initial 等）" in _fault(database.migrations_done())
 
     @pytest.mark.django_db
     def test_sees_a_hall_that_drifted(self, north: Hall) -> None:

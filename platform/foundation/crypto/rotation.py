@@ -164,14 +164,14 @@ def drop_key(*, version: int) -> bool:
     """This version may be taken out of the settings from now on; whether that is new. Raises Conflict while it encrypts
     or anything needs it, Invalid for one that nobody knows. Twice is as once."""
     if version == keyring().current:
-        raise Conflict("正在使用的最新密钥不能停用。请先用 yizhan keys add 增加一个新版本,再执行 yizhan keys rotate。")
+        raise Conflict("正在使用的最新密钥不能停用。请先用 yizhan keys add 增加一个新版本，再执行 yizhan keys rotate。")
     kept = PersonalKey.objects.select_for_update().filter(version=version).first()
     if version == INDEX_VERSION or (kept is None and version not in keyring().keys):
         message = f"没有第 {version} 版密钥。"
         raise Invalid(message)
     needed = sum(column.values_by_version().get(version, 0) for column in encrypted_columns())
     if needed:
-        message = f"还有 {needed:,} 项资料用第 {version} 版密钥加密,请先执行 yizhan keys rotate。"
+        message = f"还有 {needed:,} 项资料用第 {version} 版密钥加密，请先执行 yizhan keys rotate。"
         raise Conflict(message)
     if kept is None or kept.dropped_at:
         return False

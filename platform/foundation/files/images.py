@@ -48,12 +48,12 @@ def make_pictures(content: Content, kind: Kind) -> Pictures:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_large() from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
-        message = f"这个文件不是完整的 {kind.label},可能已损坏或被改过扩展名。请重新导出后再上传。"
+        message = f"这个文件不是完整的 {kind.label}，可能已损坏或被改过扩展名。请重新导出后再上传。"
         raise refuse(message) from error
 
 
 def _too_large(most: int = MOST_PLAIN_PIXELS) -> Exception:
-    return refuse(f"图片尺寸过大,最多 {most // 10_000} 万像素。请缩小后再上传。")
+    return refuse(f"图片尺寸过大，最多 {most // 10_000} 万像素。请缩小后再上传。")
 
 
 def _check_size(image: ImageFile.ImageFile) -> None:

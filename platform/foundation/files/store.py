@@ -153,7 +153,7 @@ def _spooled(content: Readable) -> Iterator[Content]:
         while chunk := content.read(_CHUNK):
             size += len(chunk)
             if size > settings.UPLOAD_LIMIT:
-                message = f"文件过大,最多 {settings.UPLOAD_LIMIT // 1024 // 1024} MB。请压缩或拆分后再上传。"
+                message = f"文件过大，最多 {settings.UPLOAD_LIMIT // 1024 // 1024} MB。请压缩或拆分后再上传。"
                 raise refuse(message)
             file.write(chunk)
         yield file
@@ -224,7 +224,7 @@ def _speaking() -> Iterator[None]:
 
 def _unavailable(error: Exception) -> Unavailable:
     log.warning("store_unreachable", error=str(error))
-    return Unavailable("文件存储暂时连接不上,系统会自动恢复,请稍后再试。")
+    return Unavailable("文件存储暂时连接不上，系统会自动恢复，请稍后再试。")
 
 
 def _client() -> Minio:

@@ -161,7 +161,7 @@ class Supervisor:
         end = time.monotonic() + seconds
         while self._socket.exists() or self.orphans():
             if time.monotonic() > end:
-                raise Unavailable(f"有程序没有在 {seconds:.0f} 秒内停止,请用 yizhan status 查看。")
+                raise Unavailable(f"有程序没有在 {seconds:.0f} 秒内停止，请用 yizhan status 查看。")
             time.sleep(0.1)
 
     def orphans(self) -> list[psutil.Process]:
@@ -190,7 +190,7 @@ class Supervisor:
         end = time.monotonic() + 15
         while not self.is_running():
             if time.monotonic() > end:
-                raise Unavailable(f"进程守护没有启动成功,请查看日志 {self.var / 'log' / 'supervisord.log'}。")
+                raise Unavailable(f"进程守护没有启动成功，请查看日志 {self.var / 'log' / 'supervisord.log'}。")
             time.sleep(0.05)
 
     def _wait_for_orphans(self) -> None:

@@ -6,10 +6,10 @@ from foundation.states import Transitions
 class VersionState(models.TextChoices):
     """梳理 → 报送 → 审核 → 公布. Before the first of these there is the item's draft."""
 
-    SUBMITTED = "submitted", "已报送,待审核"
+    SUBMITTED = "submitted", "已报送，待审核"
     IN_REVIEW = "in-review", "审核中"
     RETURNED = "returned", "已退回"
-    APPROVED = "approved", "已通过,待公布"
+    APPROVED = "approved", "已通过，待公布"
     PUBLISHED = "published", "已公布"
 
 
@@ -34,7 +34,7 @@ class DeskState(models.TextChoices):
     DRAFT = "draft", "草稿"
     SUBMITTED = VersionState.SUBMITTED.value, VersionState.SUBMITTED.label
     IN_REVIEW = VersionState.IN_REVIEW.value, VersionState.IN_REVIEW.label
-    RETURNED = VersionState.RETURNED.value, "已退回,待修改"
+    RETURNED = VersionState.RETURNED.value, "已退回，待修改"
     APPROVED = VersionState.APPROVED.value, VersionState.APPROVED.label
     PUBLISHED = VersionState.PUBLISHED.value, VersionState.PUBLISHED.label
 
@@ -82,7 +82,7 @@ class LineKind(models.TextChoices):
     NEW = "new", "新增"
     CHANGED = "changed", "修改"
     UNCHANGED = "unchanged", "没有变化"
-    FAULTY = "faulty", "有问题,不导入"
+    FAULTY = "faulty", "有问题，不导入"
 
 
 class LineState(models.TextChoices):
@@ -150,12 +150,12 @@ class CellState(models.TextChoices):
     """How an item stands in a hall, as the county sees it; one letter each."""
 
     NONE = "u", "未认领"
-    ASSIGNED = "a", "已下发,未认领"
+    ASSIGNED = "a", "已下发，未认领"
     FILLING = "f", "待完善"
     SUBMITTED = "s", "待审核"
     RETURNED = "r", "已退回"
     PUBLISHED = "p", "已公布"
-    CHANGING = "c", "已公布,修改中"
+    CHANGING = "c", "已公布，修改中"
     NEWER = "n", "有新版待接受"
     OVERDUE = "o", "新版逾期未接受"
     STOPPED = "x", "已停办"

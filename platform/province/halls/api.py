@@ -226,7 +226,7 @@ def _own_hall(request: HttpRequest, code: str) -> Any:
     """For whoever runs halls, or this one. The directory of halls is public; how one is getting on is not."""
     hall = queries.hall_with_code(code)
     if not any(may(_actor(request), permission, hall_id=hall.id) for permission in ("halls.manage", "halls.edit")):
-        raise NotFound("没有这个服务厅,或者它不归您管理。")
+        raise NotFound("没有这个服务厅，或者它不归您管理。")
     return hall
 
 

@@ -32,7 +32,7 @@ def _today() -> date:
 class LoadForm(forms.Form):
     file = forms.FileField(
         label="区划代码文件",
-        help_text="CSV,每行“代码,名称”,代码 12 位;UTF-8 或 GB18030。",
+        help_text="CSV，每行“代码,名称”，代码 12 位；UTF-8 或 GB18030。",
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )
     effective_on = forms.DateField(
@@ -58,13 +58,13 @@ class HallFilter(forms.Form):
 
 
 class DomainForm(forms.Form):
-    domain = forms.CharField(label="域名", max_length=253, help_text="例如 zwfw.dangyang.gov.cn,不带 http://。")
+    domain = forms.CharField(label="域名", max_length=253, help_text="例如 zwfw.dangyang.gov.cn，不带 http://。")
 
 
 class EmblemForm(forms.Form):
     emblem = forms.FileField(
         label="新徽标",
-        help_text="PNG、JPG 或 WebP,方形为好,不小于 128 像素。",
+        help_text="PNG、JPG 或 WebP，方形为好，不小于 128 像素。",
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
     )
 
@@ -78,7 +78,7 @@ class StateForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         wish = super().clean() or {}
         if wish.get("act") in {"suspend", "retire"} and not wish.get("reason"):
-            self.add_error("reason", "请写明原因,公众会在网站上看到。")
+            self.add_error("reason", "请写明原因，公众会在网站上看到。")
         return wish
 
 
@@ -91,7 +91,7 @@ class HallForm(FaultyForm):
     accent_colour = forms.CharField(
         label="主题色",
         max_length=7,
-        help_text="白字在上面要看得清:对比度不足 4.5 的颜色会被拒绝。",
+        help_text="白字在上面要看得清：对比度不足 4.5 的颜色会被拒绝。",
         widget=forms.TextInput(attrs={"type": "color"}),
     )
     organiser = forms.CharField(label="主办单位", max_length=80, required=False)
@@ -198,7 +198,7 @@ def _ready_roles(place: Place) -> list[tuple[str, str]]:
 
 def _own_roles(place: Place) -> list[tuple[str, str]]:
     return [
-        (str(role.pk), f"{role.name}({'本厅' if role.hall_id else '全省'}自设)")
+        (str(role.pk), f"{role.name}（{'本厅' if role.hall_id else '全省'}自设）")
         for role in own_roles_for(place.hall_id)
     ]
 
@@ -207,14 +207,14 @@ class PersonForm(PostForm):
     """An account, with its first post; a new one, or one that is there already."""
 
     is_there = forms.BooleanField(
-        label="账号已经有了,只安排岗位", required=False, help_text="账号和姓名都要填对;这个账号还不能有任何岗位。"
+        label="账号已经有了，只安排岗位", required=False, help_text="账号和姓名都要填对；这个账号还不能有任何岗位。"
     )
 
     username = forms.RegexField(
         label="账号",
         regex=_USERNAME,
-        help_text="小写字母开头,可用字母、数字、点和横线。",
-        error_messages={"invalid": "账号须以小写字母开头,只能用小写字母、数字、点和横线。"},
+        help_text="小写字母开头，可用字母、数字、点和横线。",
+        error_messages={"invalid": "账号须以小写字母开头，只能用小写字母、数字、点和横线。"},
     )
     name = forms.CharField(label="姓名", max_length=40)
     field_order = ("username", "name", "is_there")
@@ -227,7 +227,7 @@ class PeopleImportForm(forms.Form):
             attrs={"accept": ".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
         ),
     )
-    is_trial = forms.BooleanField(label="先检查,不导入", required=False, initial=True)
+    is_trial = forms.BooleanField(label="先检查，不导入", required=False, initial=True)
 
 
 class SubstituteForm(FaultyForm):
@@ -251,7 +251,7 @@ class UnitForm(FaultyForm):
         super().__init__(data, **options)
         field = self.fields["parent"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
-        field.choices = [("", "没有,放在最上层"), *unit_choices(place.hall_id)]
+        field.choices = [("", "没有，放在最上层"), *unit_choices(place.hall_id)]
 
 
 class RoleForm(FaultyForm):
@@ -276,7 +276,7 @@ class SystemTokenForm(FaultyForm):
         label="允许的来源地址",
         required=False,
         max_length=1000,
-        help_text="IP 或网段,用空格分开,例如 10.1.2.3 10.2.0.0/16;留空则不限。",
+        help_text="IP 或网段，用空格分开，例如 10.1.2.3 10.2.0.0/16；留空则不限。",
     )
 
     def __init__(self, data: Any = None) -> None:
@@ -291,7 +291,7 @@ class AuditFilter(forms.Form):
 
     person = forms.CharField(label="操作人", required=False, max_length=40)
     act = forms.ChoiceField(label="操作", required=False)
-    hall = forms.CharField(label="服务厅(或“省级”)", required=False, max_length=40)
+    hall = forms.CharField(label="服务厅（或“省级”）", required=False, max_length=40)
     since = forms.DateField(label="从", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label="到", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     object = forms.UUIDField(label="对象编号", required=False)

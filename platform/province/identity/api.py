@@ -370,7 +370,7 @@ def revoke(request: HttpRequest, token_id: UUID) -> Any:
     by = _actor(request)
     token = tokens_in_use(by=by).filter(pk=token_id).first()
     if token is None:
-        raise NotFound("没有这个令牌,或者它已吊销。")
+        raise NotFound("没有这个令牌，或者它已吊销。")
     revoke_token(by=by, token=token)
     return 200, TokenOut.model_validate(token)
 

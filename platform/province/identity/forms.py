@@ -10,7 +10,7 @@ from foundation.design.forms import FaultyForm
 from province.identity.models import Post
 from province.identity.queries.permissions import all_permissions
 
-PASSWORD_RULE = "至少 10 个字符,不能是常见密码,也不能含有账号或姓名。"  # noqa: S105 - says what one must be like
+PASSWORD_RULE = "至少 10 个字符，不能是常见密码，也不能含有账号或姓名。"  # noqa: S105 - says what one must be like
 
 
 class SignInForm(forms.Form):
@@ -64,7 +64,7 @@ class ActivationForm(NewPasswordForm):
     code = forms.CharField(
         label="激活码",
         max_length=40,
-        help_text="管理员交给您的 16 位字母和数字,7 天内有效,只能用一次。",
+        help_text="管理员交给您的 16 位字母和数字，7 天内有效，只能用一次。",
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
     field_order = ("username", "code", "new", "again")
@@ -81,7 +81,7 @@ class CardForm(FaultyForm):
         label="手机号",
         required=False,
         max_length=20,
-        help_text="加密保存;不勾选下面一项时,同事只看到 138****1234。",
+        help_text="加密保存；不勾选下面一项时，同事只看到 138****1234。",
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
     )
     shows_mobile = forms.BooleanField(label="同事可以看到完整手机号", required=False)
@@ -93,7 +93,7 @@ class CodeForm(FaultyForm):
     code = forms.CharField(
         label="验证码",
         max_length=40,
-        help_text="验证器应用里现在显示的 6 位数字;手机不在身边时,可以用一个恢复码。",
+        help_text="验证器应用里现在显示的 6 位数字；手机不在身边时，可以用一个恢复码。",
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}),
     )
 
@@ -116,19 +116,19 @@ class ProofPasswordForm(FaultyForm):
 
 
 class TokenForm(FaultyForm):
-    name = forms.CharField(label="用途", max_length=40, help_text="写明给哪个程序用,便于以后辨认。")
+    name = forms.CharField(label="用途", max_length=40, help_text="写明给哪个程序用，便于以后辨认。")
     scopes = forms.MultipleChoiceField(label="权限", widget=forms.CheckboxSelectMultiple)
     expires_on = forms.DateField(
         label="有效期至",
         required=False,
-        help_text="留空则 90 天后到期,最长一年。",
+        help_text="留空则 90 天后到期，最长一年。",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     addresses = forms.CharField(
         label="允许的来源地址",
         required=False,
         max_length=1000,
-        help_text="IP 或网段,用空格分开,例如 10.1.2.3 10.2.0.0/16;留空则不限。",
+        help_text="IP 或网段，用空格分开，例如 10.1.2.3 10.2.0.0/16；留空则不限。",
     )
 
     def __init__(self, *args: Any, permissions: frozenset[str], **kwargs: Any) -> None:
@@ -143,11 +143,11 @@ class SubstituteForm(FaultyForm):
     """Who stands in for oneself, at which of one's posts."""
 
     post = forms.ChoiceField(label="哪个岗位")
-    username = forms.CharField(label="代理人账号", max_length=64, help_text="须是同一服务厅(或同为省级)的人员。")
+    username = forms.CharField(label="代理人账号", max_length=64, help_text="须是同一服务厅（或同为省级）的人员。")
     from_on = forms.DateField(
         label="从", initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    to_on = forms.DateField(label="到(含当天)", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    to_on = forms.DateField(label="到（含当天）", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
     def __init__(self, data: Any = None, *, posts: Sequence[Post]) -> None:
         super().__init__(data)

@@ -123,7 +123,7 @@ def missing_page(request: HttpRequest, error: DomainError) -> HttpResponse:
 @for_readers
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's call
     """The hall's answer for an address that it does not have."""
-    raise NotFound("这个地址没有内容,可能已经移走,或者输入有误。")
+    raise NotFound("这个地址没有内容，可能已经移走，或者输入有误。")
 
 
 def closed_answer(request: HttpRequest) -> HttpResponse | None:

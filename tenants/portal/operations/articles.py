@@ -75,10 +75,10 @@ def save_article(
     article = locked_article(by, hall, "portal.write", article_id)
     _check_lock(article, by)
     if article.draft_state in REVIEW_STEPS:
-        message = f"文章{article.get_draft_state_display()},审核期间不能修改。要修改,请先撤回送审。"
+        message = f"文章{article.get_draft_state_display()}，审核期间不能修改。要修改，请先撤回送审。"
         raise Conflict(message)
     if article.revision != revision:
-        message = f"{article.edited_by_name}刚刚保存过这篇文章,您这次的修改没有保存。请复制您的文字,刷新后再改。"
+        message = f"{article.edited_by_name}刚刚保存过这篇文章，您这次的修改没有保存。请复制您的文字，刷新后再改。"
         raise Conflict(message)
     _move(by, hall, article, column)
     before = _texts_of(article)
@@ -145,7 +145,7 @@ def restore_article(*, by: Actor, hall: Hall, article_id: UUID) -> Article:
     """Undo a withdrawal: the version that readers last saw stands again, with its date."""
     article = locked_article(by, hall, "portal.manage", article_id)
     if article.state != ArticleState.WITHDRAWN:
-        message = f"文章当前是“{article.get_state_display()}”,无需恢复。"
+        message = f"文章当前是“{article.get_state_display()}”，无需恢复。"
         raise Conflict(message)
     article.withdrawal_reason = ""
     _show(by, hall, article, ArticleState.PUBLISHED, "restore_article")
@@ -163,7 +163,7 @@ def locked_article(by: Actor, hall: Hall, permission: str, article_id: UUID) -> 
     require_work_at(by, permission, hall_id=hall.id)
     article = Article.objects.select_for_update(of=("self",)).select_related("column").filter(pk=article_id).first()
     if article is None or not (may_over(by, "portal.write", hall, article) or may_over(by, permission, hall, article)):
-        raise NotFound("没有这篇文章,可能属于其他服务厅。")
+        raise NotFound("没有这篇文章，可能属于其他服务厅。")
     require(by, permission, hall_id=hall.id, unit_id=article.unit_id, owner_id=article.owner_id)
     return article
 
@@ -172,7 +172,7 @@ def given_reason(reason: str) -> str:
     """Raises Invalid where there is none."""
     cleaned = reason.strip()
     if not 1 <= len(cleaned) <= 500:  # noqa: PLR2004 - the column's width
-        message = "请填写原因,最多 500 字。"
+        message = "请填写原因，最多 500 字。"
         raise Invalid(message, faults=[Fault("reason", message)])
     return cleaned
 
@@ -204,7 +204,7 @@ def _show(by: Actor, hall: Hall, article: Article, state: ArticleState, act: str
 
 def _check_lock(article: Article, by: Actor) -> None:
     if article.locked_until and article.locked_until > timezone.now() and article.locked_by_id != by.id:
-        message = f"{article.locked_by_name}正在编辑这篇文章,请等其保存退出后再改。"
+        message = f"{article.locked_by_name}正在编辑这篇文章，请等其保存退出后再改。"
         raise Conflict(message)
 
 

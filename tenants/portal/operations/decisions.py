@@ -45,6 +45,6 @@ def _shown_column(code: str) -> Column:
     """A hidden column would hide a push that the province counts as shown."""
     column = list_column(code)
     if not column.is_visible or (column.parent and not column.parent.is_visible):
-        message = f"栏目“{column.name}”没有显示在网站上,请选择别的栏目,或先显示它。"
+        message = f"栏目“{column.name}”没有显示在网站上，请选择别的栏目，或先显示它。"
         raise Invalid(message, faults=[Fault("column", message)])
     return column

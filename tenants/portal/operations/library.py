@@ -30,7 +30,7 @@ def offer_article(*, by: Actor, hall: Hall, article_id: UUID) -> LibraryOffer:
     article = locked_article(by, hall, "portal.write", article_id)
     text = article.published
     if text is None:
-        raise Conflict("文章还没有发布。请先发布,再报送云稿库。")
+        raise Conflict("文章还没有发布。请先发布，再报送云稿库。")
     files = {str(asset.pk): _facts_of(asset) for asset in Asset.objects.filter(pk__in=media_ids(text.body))}
     texts = {name: getattr(text, name) for name in TEXT_FIELDS}
     return library.offer_article(
@@ -47,11 +47,11 @@ def pick_offer(*, by: Actor, hall: Hall, offer: LibraryOffer, column: str) -> Ar
     check_inside(hall)
     require_work_at(by, "portal.write", hall_id=hall.id)
     if offer.hall_id == hall.id:
-        raise Conflict("这篇稿件是本厅报送的,本厅已有原文。")
+        raise Conflict("这篇稿件是本厅报送的，本厅已有原文。")
     # two editors who pick at once: the second waits here, then sees the first one's article
     LibraryOffer.objects.select_for_update().get(pk=offer.pk)
     if taken := Article.objects.filter(library_offer_id=offer.pk).first():
-        message = f"本厅已选用过这篇稿件:“{taken.title}”。"
+        message = f"本厅已选用过这篇稿件：“{taken.title}”。"
         raise Conflict(message)
     origin = Hall.objects.filter(pk=offer.hall_id).first()
     new_ids = {

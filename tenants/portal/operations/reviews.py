@@ -42,7 +42,7 @@ def recall_article(*, by: Actor, hall: Hall, article_id: UUID) -> Article:
     """Take a submitted draft back to the desk before its reviews end."""
     article = locked_article(by, hall, "portal.write", article_id)
     if article.draft_state not in REVIEW_STEPS:
-        message = f"文章当前是“{article.get_draft_state_display()}”,没有在审核。"
+        message = f"文章当前是“{article.get_draft_state_display()}”，没有在审核。"
         raise Conflict(message)
     _advance(article, DraftState.EDITING)
     record(by, hall, article, "recall_article")
@@ -119,9 +119,9 @@ def _check_completeness(article: Article) -> None:
     if not article.title:
         raise missing("title", "请填写标题。")
     if not text_of(article.body) and not media_ids(article.body):
-        raise missing("body", "正文还是空的,请先写正文再提交。")
+        raise missing("body", "正文还是空的，请先写正文再提交。")
     if silent := images_without_alt(article.body):
-        message = f"有 {silent} 张图片没有替代文字,请为每张图片写一句话,说明图上有什么。"
+        message = f"有 {silent} 张图片没有替代文字，请为每张图片写一句话，说明图上有什么。"
         raise missing("body", message)
 
 
@@ -130,11 +130,11 @@ def _under_review(by: Actor, hall: Hall, version_id: UUID, step: str) -> tuple[A
     require_work_at(by, "portal.review", hall_id=hall.id)
     version = ArticleVersion.objects.filter(pk=version_id).first()
     if version is None:
-        raise NotFound("没有这个版本,可能属于其他服务厅。")
+        raise NotFound("没有这个版本，可能属于其他服务厅。")
     article = locked_article(by, hall, "portal.review", version.article_id)
     is_latest = not article.versions.filter(number__gt=version.number).exists()
     if article.draft_state not in REVIEW_STEPS or not is_latest or (step and step != article.draft_state):
-        message = f"这一步已由他人处理,文章现在是“{article.get_draft_state_display()}”。请刷新页面。"
+        message = f"这一步已由他人处理，文章现在是“{article.get_draft_state_display()}”。请刷新页面。"
         raise Conflict(message)
     return article, version
 

@@ -19,7 +19,7 @@ def set_review_steps(*, by: Actor, hall: Hall, steps: Sequence[str]) -> None:
     """Which reviews the hall's own articles pass; none: who submits, publishes. Articles under review go on by it."""
     require_in_hall(by, "portal.manage", hall)
     if unknown := sorted(set(steps) - set(REVIEW_STEPS)):
-        message = f"没有这样的审核环节:{'、'.join(unknown)}。"
+        message = f"没有这样的审核环节：{'、'.join(unknown)}。"
         raise Invalid(message, faults=[Fault("steps", message)])
     before = review_steps(hall)
     chosen = [str(step) for step in REVIEW_STEPS if step in steps]

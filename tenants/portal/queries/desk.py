@@ -65,7 +65,7 @@ def article_at_desk(desk: Desk, article_id: UUID) -> Article:
     rows = with_owner(articles_of(desk)).select_related("column", "cover", "published")
     article = rows.filter(pk=article_id).first()
     if article is None:
-        raise NotFound("没有这篇文章,可能属于其他服务厅。")
+        raise NotFound("没有这篇文章，可能属于其他服务厅。")
     return article
 
 
@@ -99,7 +99,7 @@ def why_not_pass(by: Actor, hall: Hall, version: ArticleVersion) -> str:
     place = REVIEW_STEPS.index(DraftState(version.article.draft_state))
     is_last = all(REVIEW_STEPS.index(step) <= place for step in review_steps(hall))
     if is_last and by.id is not None and by.id in version.author_ids:
-        return "您参与了这篇文章的撰写,最后一道审核须由其他人通过。"
+        return "您参与了这篇文章的撰写，最后一道审核须由其他人通过。"
     return ""
 
 

@@ -44,7 +44,7 @@ def _act(request: HttpRequest, citizen: Citizen) -> str:
     match request.POST.get("act"):
         case "passkey":
             made = add_passkey(by=by, owner=citizen, host=host_of(request), **made_by(request))
-            return f"通行密钥“{made.name}”已添加,下次可以直接用它登录。"
+            return f"通行密钥“{made.name}”已添加，下次可以直接用它登录。"
         case "remove":
             passkey = _own_passkey(citizen, request.POST.get("passkey", ""))
             remove_citizen_passkey(by=by, citizen=citizen, passkey=passkey)
@@ -59,7 +59,7 @@ def _own_passkey(citizen: Citizen, asked: str) -> Passkey:
     except ValueError:
         found = None
     if found is None:
-        raise NotFound("没有这个通行密钥,或者它已移除。")
+        raise NotFound("没有这个通行密钥，或者它已移除。")
     return found
 
 

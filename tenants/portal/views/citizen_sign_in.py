@@ -175,7 +175,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def outbox(request: HttpRequest) -> HttpResponse:
     """The developer's: there is none where messages really go out."""
     if settings.MESSAGE_GATEWAY != "local":
-        raise NotFound("这个地址没有内容,可能已经移走,或者输入有误。")
+        raise NotFound("这个地址没有内容，可能已经移走，或者输入有误。")
     return citizen_page(request, "outbox.html", {"sent": local_messages()})
 
 

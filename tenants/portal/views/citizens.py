@@ -122,7 +122,7 @@ def new_company(request: HttpRequest, citizen: Citizen) -> HttpResponse:
         companies.register_company(by=actor_of_citizen(citizen), citizen=citizen, **form.cleaned_data)
 
     form = CompanyForm(request.POST or None)
-    return _form_page(request, form, "company.html", register, "单位已登记,您是法定代表人。")
+    return _form_page(request, form, "company.html", register, "单位已登记，您是法定代表人。")
 
 
 @for_citizen
@@ -132,7 +132,7 @@ def new_agency(request: HttpRequest, citizen: Citizen) -> HttpResponse:
         companies.ask_for_agency(by=actor_of_citizen(citizen), citizen=citizen, **form.cleaned_data)
 
     form = AgencyForm(request.POST or None)
-    return _form_page(request, form, "agency.html", ask, "申请已提交,等法定代表人确认。")
+    return _form_page(request, form, "agency.html", ask, "申请已提交，等法定代表人确认。")
 
 
 @require_POST

@@ -66,7 +66,7 @@ def edit(request: HttpRequest, desk: Desk, account_id: UUID) -> HttpResponse:
         except DomainError as refusal:
             form.take_faults(refusal)
         else:
-            messages.success(request, "变更已登记,等待上级确认。")
+            messages.success(request, "变更已登记，等待上级确认。")
             return redirect("desk-accounts")
     return _form_page(request, desk, form, account)
 
@@ -78,7 +78,7 @@ def close(request: HttpRequest, desk: Desk, account_id: UUID) -> HttpResponse:
     return act_and_return(
         request,
         lambda: accounts.close_account(by=desk.by, account=account, reason=reason),
-        said=f"已登记“{account.name}”注销,不再向它推送。",
+        said=f"已登记“{account.name}”注销，不再向它推送。",
         to="desk-accounts",
     )
 

@@ -134,7 +134,7 @@ def autosave(request: HttpRequest, desk: Desk, article_id: UUID) -> JsonResponse
     form.fields["title"].required = False
     if not form.is_valid():
         faults = [Fault(name, str(message)) for name, errors in form.errors.items() for message in errors]
-        raise Invalid("有几处填写有误,还没有保存。", faults=faults)
+        raise Invalid("有几处填写有误，还没有保存。", faults=faults)
     saved = articles.save_article(
         by=desk.by, hall=desk.hall, article_id=article_id, revision=_revision(request), **form.texts
     )
@@ -155,7 +155,7 @@ def upload(request: HttpRequest, desk: Desk) -> JsonResponse:
     """A picture or attachment of a text; see templates/design/editor.html."""
     file = request.FILES.get("file")
     if file is None:
-        raise Invalid("没有收到文件,请重新选择。")
+        raise Invalid("没有收到文件，请重新选择。")
     alt = request.POST.get("alt", "")
     asset = assets.add_asset(by=desk.by, hall=desk.hall, name=file.name or "", content=file, alt=alt)
     return JsonResponse({"url": f"/media/{asset.id}", "id": str(asset.id), "name": asset.name}, status=201)
@@ -215,16 +215,16 @@ def act(request: HttpRequest, desk: Desk, article_id: UUID, verb: str) -> HttpRe
     reason = request.POST.get("reason", "")
     acts = {
         "submit": (lambda: reviews.submit_article(**given), _said_of_submission(desk)),
-        "recall": (lambda: reviews.recall_article(**given), "已撤回送审,可以继续修改。"),
+        "recall": (lambda: reviews.recall_article(**given), "已撤回送审，可以继续修改。"),
         "withdraw": (
             lambda: articles.withdraw_article(**given, reason=reason),
-            "已撤下,网站上立即看不到了。可以随时恢复。",
+            "已撤下，网站上立即看不到了。可以随时恢复。",
         ),
         "restore": (lambda: articles.restore_article(**given), "已恢复发布。"),
         "pin": (lambda: articles.pin_article(**given, is_pinned=True), "已置顶。"),
         "unpin": (lambda: articles.pin_article(**given, is_pinned=False), "已取消置顶。"),
-        "unlock": (lambda: articles.unlock_article(**given, is_forced=True), "已解除锁定,现在可以编辑。"),
-        "offer": (lambda: library.offer_article(**given), "已报送云稿库,等待上级选用。"),
+        "unlock": (lambda: articles.unlock_article(**given, is_forced=True), "已解除锁定，现在可以编辑。"),
+        "offer": (lambda: library.offer_article(**given), "已报送云稿库，等待上级选用。"),
     }
     carry_out, said = acts[verb]
     return act_and_return(request, carry_out, said=said, to="desk-article", args=(article_id,))
@@ -246,7 +246,7 @@ def review(request: HttpRequest, desk: Desk, article_id: UUID) -> HttpResponse:
         return act_and_return(
             request,
             lambda: reviews.return_article(**given, reason=reason),
-            said="已退回修改,撰写人会看到原因。",
+            said="已退回修改，撰写人会看到原因。",
             to="desk-article",
             args=(article_id,),
         )
@@ -274,7 +274,7 @@ def _after_save(request: HttpRequest, desk: Desk, article: Article) -> HttpRespo
 
 
 def _said_of_submission(desk: Desk) -> str:
-    return "已提交,等待审核。" if review_steps(desk.hall) else "已发布,网站上现在就能看到。"
+    return "已提交，等待审核。" if review_steps(desk.hall) else "已发布，网站上现在就能看到。"
 
 
 def _steps(desk: Desk) -> dict[str, object]:

@@ -79,7 +79,7 @@ def find(request: HttpRequest, desk: Desk) -> HttpResponse:
         found = citizens.look_up_citizen(by=desk.by, hall_id=desk.hall.pk, who=who)
         if found:
             return redirect("desk-citizen", found.pk)
-        form.add_error("who", "没有找到。请核对号码;还没有账号的,可以看着身份证登记。")
+        form.add_error("who", "没有找到。请核对号码；还没有账号的，可以看着身份证登记。")
     return _find_page(request, desk, form=form)
 
 
@@ -93,7 +93,7 @@ def register(request: HttpRequest, desk: Desk) -> HttpResponse:
         except DomainError as refusal:
             form.take_faults(refusal)
         else:
-            messages.success(request, "已登记,身份已核验。")
+            messages.success(request, "已登记，身份已核验。")
             return redirect("desk-citizen", made.pk)
     return _find_page(request, desk, person_form=form)
 
@@ -143,7 +143,7 @@ def guardian(request: HttpRequest, desk: Desk, found: Citizen) -> HttpResponse:
     def act(form: FaultyForm) -> None:
         other = citizens.look_up_citizen(by=desk.by, hall_id=desk.hall.pk, who=form.cleaned_data["who"])
         if other is None:
-            raise Invalid("没有找到监护人,请先登记并核验监护人。", faults=[Fault("who", "没有找到,请先登记。")])
+            raise Invalid("没有找到监护人，请先登记并核验监护人。", faults=[Fault("who", "没有找到，请先登记。")])
         citizens.link_guardian(by=desk.by, hall_id=desk.hall.pk, ward=found, guardian=other)
 
     return _carried_out(request, desk, found, "guardian_form", FindCitizenForm(request.POST), act, "监护人已登记。")
@@ -180,7 +180,7 @@ def mandate(request: HttpRequest, desk: Desk, found: Citizen) -> HttpResponse:
         )
 
     form = MandateForm(request.POST, request.FILES)
-    return _carried_out(request, desk, found, "mandate_form", form, act, "委托已登记;待确认的,请填群众收到的验证码。")
+    return _carried_out(request, desk, found, "mandate_form", form, act, "委托已登记；待确认的，请填群众收到的验证码。")
 
 
 @_for_clerk

@@ -77,7 +77,7 @@ def act(request: HttpRequest, desk: Desk, code: str, verb: str) -> HttpResponse:
     given: dict[str, Any] = {"by": desk.by, "hall": desk.hall, "code": code}
     name = column_at_desk(code).name
     acts = {
-        "hide": (columns.hide_column, f"“{name}”已从网站隐藏,里面的文章都还在。可以随时恢复显示。"),
+        "hide": (columns.hide_column, f"“{name}”已从网站隐藏，里面的文章都还在。可以随时恢复显示。"),
         "show": (columns.show_column, f"“{name}”已显示在网站上。"),
         "remove": (columns.remove_column, f"已删除空栏目“{name}”。"),
     }

@@ -58,5 +58,5 @@ def pick(request: HttpRequest, desk: Desk, offer_id: UUID) -> HttpResponse:
     except (Conflict, Invalid) as refusal:
         messages.error(request, refusal.message)
         return redirect("desk-offer", offer_id)
-    messages.success(request, "已选用为本厅草稿,修改后提交即可。")
+    messages.success(request, "已选用为本厅草稿，修改后提交即可。")
     return redirect("desk-article", article.pk)

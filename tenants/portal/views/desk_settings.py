@@ -76,7 +76,9 @@ def emblem(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 def _saved(request: HttpRequest, part: str) -> HttpResponse:
-    messages.success(request, "已保存,网站上立即生效。" if part != "reviews" else "已保存,从下一步审核起按新设置办理。")
+    messages.success(
+        request, "已保存，网站上立即生效。" if part != "reviews" else "已保存，从下一步审核起按新设置办理。"
+    )
     return redirect("desk-settings")
 
 

@@ -137,7 +137,7 @@ def place_of_token(token: str) -> ListPlace | None:
         published_at = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=int(microseconds))
         return ListPlace({"0": False, "1": True}[is_pinned], published_at, UUID(hex=key))
     except (ValueError, KeyError, OverflowError) as error:
-        raise NotFound("这一页的地址不完整,请从栏目首页重新进入。") from error
+        raise NotFound("这一页的地址不完整，请从栏目首页重新进入。") from error
 
 
 @require_safe

@@ -44,7 +44,7 @@ def from_own_pages(view: View) -> View:
 def subscribe(request: HttpRequest) -> HttpResponse:
     hall = hall_of(request)
     if hall.state != HallState.LIVE:
-        raise Conflict("本站还在试运行,正式开通后才能订阅通知。")
+        raise Conflict("本站还在试运行，正式开通后才能订阅通知。")
     asked = _asked(request)
     keys = asked.get("keys")
     keys = keys if isinstance(keys, dict) else {}

@@ -65,7 +65,7 @@ def adopt_items(*, by: Actor, hall: Hall, item_ids: Collection[UUID]) -> Adopted
     require_in_hall(by, "services.adopt", hall)
     versions = items_to_take_up(item_ids)
     if len(versions) < len(set(item_ids)):
-        raise Invalid("有的事项现在不能认领,可能已暂停或废止,请刷新页面。")
+        raise Invalid("有的事项现在不能认领，可能已暂停或废止，请刷新页面。")
     return take_up(by=by, hall=hall, versions=versions, parts=parts_handed_down(hall))
 
 
@@ -134,7 +134,7 @@ def drop_adoption(*, by: Actor, hall: Hall, adoption_id: UUID) -> None:
     require_in_hall(by, "services.adopt", hall)
     adoption = locked_adoption(hall, adoption_id)
     if adoption.state != AdoptionState.ADOPTED:
-        raise Conflict("这个事项公布过,不能取消认领,请改用“停办”。")
+        raise Conflict("这个事项公布过，不能取消认领，请改用“停办”。")
     adoption.delete()
     forget_adoptions(hall_id=hall.pk, item_ids=[adoption.item_id])
     record(by, hall, adoption, "drop_adoption")
@@ -157,7 +157,7 @@ def resume_adoption(*, by: Actor, hall: Hall, adoption_id: UUID) -> Adoption:
     require_in_hall(by, "services.review", hall)
     adoption = locked_adoption(hall, adoption_id)
     if adoption.state != AdoptionState.STOPPED:
-        raise Conflict("这个事项没有停办,无需恢复。")
+        raise Conflict("这个事项没有停办，无需恢复。")
     _move(by, hall, adoption, AdoptionState.PUBLISHED, "resume_adoption", "")
     return adoption
 
@@ -167,7 +167,7 @@ def locked_adoption(hall: Hall, adoption_id: UUID) -> Adoption:
     touch_hall(hall.pk)
     found = Adoption.objects.select_for_update().filter(pk=adoption_id).first()
     if found is None:
-        raise NotFound("没有这个事项,可能属于其他服务厅。")
+        raise NotFound("没有这个事项，可能属于其他服务厅。")
     return found
 
 

@@ -38,10 +38,10 @@ def save_part(
     require_in_hall(by, "services.adopt", hall)
     adoption = locked_adoption(hall, adoption_id)
     if adoption.revision != revision:
-        message = f"{adoption.edited_by_name or '其他人'}刚刚保存了新的内容。请刷新后再改,您填写的内容请先复制留存。"
+        message = f"{adoption.edited_by_name or '其他人'}刚刚保存了新的内容。请刷新后再改，您填写的内容请先复制留存。"
         raise Conflict(message)
     if adoption.part_state == PartState.SUBMITTED:
-        raise Conflict("正在审核,不能修改。如需修改,请先撤回。")
+        raise Conflict("正在审核，不能修改。如需修改，请先撤回。")
     version = version_to_fill(adoption, number)
     found = findings_of(version, values)
     if found.faults:
@@ -78,7 +78,7 @@ def recall_part(*, by: Actor, hall: Hall, adoption_id: UUID) -> Adoption:
     require_in_hall(by, "services.adopt", hall)
     adoption = locked_adoption(hall, adoption_id)
     if adoption.part_state != PartState.SUBMITTED:
-        raise Conflict("没有在审核,无需撤回。")
+        raise Conflict("没有在审核，无需撤回。")
     _advance(adoption, PartState.FILLING)
     adoption.save(update_fields=["part_state"])
     report(hall, [adoption])
@@ -165,7 +165,7 @@ def _pass(by: Actor, hall: Hall, adoption: Adoption, number: int) -> None:
 def _to_decide(by: Actor, hall: Hall, adoption: Adoption, number: int) -> PartVersion:
     part = adoption.parts.order_by("-number").first()
     if part is None or part.number != number or adoption.part_state != PartState.SUBMITTED:
-        message = f"这一份已由他人处理,现在是“{adoption.get_part_state_display()}”。请刷新页面。"
+        message = f"这一份已由他人处理，现在是“{adoption.get_part_state_display()}”。请刷新页面。"
         raise Conflict(message)
     if why := why_not_decide(by, hall, part):
         raise NotAllowed(why)
@@ -187,4 +187,4 @@ def _hands(known: list[UUID], by: Actor) -> list[UUID]:
 
 
 def _told(number: int, first: str) -> str:
-    return first if number == 1 else f"有 {number} 处要补充或修改,请按提示处理。"
+    return first if number == 1 else f"有 {number} 处要补充或修改，请按提示处理。"

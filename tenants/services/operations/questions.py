@@ -53,7 +53,7 @@ def _clean(text: str) -> str:
     if not asked:
         message = "请写下您的问题。"
     elif len(asked) > LONGEST_QUESTION:
-        message = f"问题最多 {LONGEST_QUESTION} 个字,现在有 {len(asked)} 个。"
+        message = f"问题最多 {LONGEST_QUESTION} 个字，现在有 {len(asked)} 个。"
     if message:
         raise Invalid(message, faults=[Fault("text", message)])
     return asked

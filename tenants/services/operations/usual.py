@@ -31,7 +31,7 @@ def save_usual_answers(*, by: Actor, hall: Hall, department_id: UUID | None, val
     if department_id is not None and not Department.objects.filter(pk=department_id).exists():
         raise Invalid("没有这个主管部门。")
     if faults:
-        raise Invalid(faults[0].message if len(faults) == 1 else "有几处填写有误,请按提示修改。", faults=list(faults))
+        raise Invalid(faults[0].message if len(faults) == 1 else "有几处填写有误，请按提示修改。", faults=list(faults))
     touch_hall(hall.pk)
     before = dict(UsualAnswers.objects.filter(department_id=department_id).values_list("pk", "values"))
     saved, _ = UsualAnswers.objects.update_or_create(

@@ -42,7 +42,7 @@ def _accept(by: Actor, hall: Hall, adoption: Adoption, number: int) -> None:
     if adoption.published is not None:
         found = findings_of(version, adoption.published.values)
         if points := [*found.faults, *found.missing]:
-            message = f"本厅填写的内容与新版不符,请先按新版修改:{points[0].message}"
+            message = f"本厅填写的内容与新版不符，请先按新版修改：{points[0].message}"
             raise Conflict(message, faults=points)
     before = adoption.version_number
     adoption.version_number = number

@@ -43,7 +43,7 @@ def absent_item(hall: Hall, item_id: UUID) -> AbsentItem:
     item = Item.objects.filter(pk=item_id).first()
     version = item.versions.filter(state="published").order_by("-number").first() if item else None
     if item is None or version is None:
-        raise NotFound("没有这个事项,可能网址输入有误。")
+        raise NotFound("没有这个事项，可能网址输入有误。")
     state = Adoption.objects.filter(item_id=item_id).values_list("state", flat=True).first()
     was_here = state in {AdoptionState.PUBLISHED, AdoptionState.STOPPED}
     places = _places_above(hall, item_id)

@@ -61,7 +61,7 @@ def adoption_at_desk(adoption_id: UUID) -> Adoption:
     """Annotated as in ``adoptions_at_desk``, with its draft. Raises NotFound, for another hall's as for none."""
     found = _with_facts(Adoption.objects.select_related("published")).filter(pk=adoption_id).first()
     if found is None:
-        raise NotFound("没有这个事项,可能属于其他服务厅。")
+        raise NotFound("没有这个事项，可能属于其他服务厅。")
     return found
 
 

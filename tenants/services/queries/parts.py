@@ -38,7 +38,7 @@ def why_not_decide(by: Actor, hall: Hall, part: PartVersion) -> str:
     if not may(by, "services.review", hall_id=hall.pk):
         return "您的岗位没有审核本厅事项的权限。"
     if by.id is not None and by.id in part.author_ids:
-        return "您参与了这一份的填写,须由其他人审核。"
+        return "您参与了这一份的填写，须由其他人审核。"
     return ""
 
 
@@ -57,5 +57,5 @@ def version_to_fill(adoption: Adoption, number: int | None = None) -> ItemVersio
         return begun or accepted
     asked = version_numbered(adoption.item_id, number)
     if number < accepted.number:
-        raise Conflict("本厅已经接受了更新的一版,不能再按旧版填写。")
+        raise Conflict("本厅已经接受了更新的一版，不能再按旧版填写。")
     return asked

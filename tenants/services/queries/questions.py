@@ -30,7 +30,7 @@ def question_with_id(question_id: UUID) -> AskedQuestion:
     """Raises NotFound."""
     found = with_askers(Question.objects.filter(pk=question_id))
     if not found:
-        raise NotFound("没有这个问题,可能网址输入有误。")
+        raise NotFound("没有这个问题，可能网址输入有误。")
     return found[0]
 
 

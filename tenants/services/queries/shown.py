@@ -73,7 +73,7 @@ def shown_item(item_id: UUID, at: datetime | None = None) -> ShownItem:
     """Raises NotFound where this hall does not show it."""
     found = _shown(at or timezone.now(), item_id)
     if not found:
-        raise NotFound("本厅现在没有这个事项,可能已经停办、暂停或者改了名称。")
+        raise NotFound("本厅现在没有这个事项，可能已经停办、暂停或者改了名称。")
     [(_, version_id, part_id)] = found
     versions = ItemVersion.objects.select_related("item", "department").defer(*_NOT_READ)
     version = versions.get(pk=version_id)

@@ -116,13 +116,13 @@ class Standing:
         if self.waiting is not None:
             return Next(f"第 {self.waiting.number} 份正在等待审核。", "" if self.why_not else "review")
         if not self.has_draft:
-            return Next("本厅的内容已定稿,没有要处理的。")
+            return Next("本厅的内容已定稿，没有要处理的。")
         begun = "有尚未公布的修改" if self.adoption.published else "本厅还没有公布这个事项"
         if self.adoption.part_state == PartState.RETURNED:
-            begun = "上一份已退回,请按退回的原因修改"
+            begun = "上一份已退回，请按退回的原因修改"
         if self.lacking:
-            return Next(f"{begun},还有 {self.lacking} 处要补充,补齐后才能提交。", "fill" if self.may_fill else "")
-        return Next(f"{begun},内容已齐,可以提交审核。", "submit" if self.may_submit else "")
+            return Next(f"{begun}，还有 {self.lacking} 处要补充，补齐后才能提交。", "fill" if self.may_fill else "")
+        return Next(f"{begun}，内容已齐，可以提交审核。", "submit" if self.may_submit else "")
 
     def _may(self, permission: str) -> bool:
         return may(self.desk.by, permission, hall_id=self.desk.hall.pk)

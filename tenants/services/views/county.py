@@ -75,7 +75,7 @@ def new_assignment(request: HttpRequest, desk: Desk) -> HttpResponse:
         except DomainError as error:
             refusal = error
         else:
-            messages.success(request, "已下发,各服务厅正在认领。可以离开本页。")
+            messages.success(request, "已下发，各服务厅正在认领。可以离开本页。")
             return redirect("desk-assignment", made.pk)
     context = _choices(desk, asked) | {"refusal": refusal}
     if step == "preview":
@@ -108,7 +108,7 @@ def act_on_assignment(request: HttpRequest, desk: Desk, assignment_id: UUID, ver
         "retry": (lambda: retry_assignment(by=desk.by, assignment_id=found.pk), "正在重试没有成功的服务厅。"),
         "end": (
             lambda: end_assignment(by=desk.by, assignment_id=found.pk),
-            "已停止。还没有认领的服务厅不再认领,已经认领的不受影响。",
+            "已停止。还没有认领的服务厅不再认领，已经认领的不受影响。",
         ),
     }
     carry_out, said = acts[verb]

@@ -89,7 +89,7 @@ def bulk(request: HttpRequest, desk: Desk) -> HttpResponseRedirect:
             numbers = {one.adoption_id: one.newest for one in picked}
             tell(request, accept_versions(**given, numbers=numbers), done="已接受新版")
         case _:
-            messages.error(request, "请先勾选事项,再选择要做的操作。")
+            messages.error(request, "请先勾选事项，再选择要做的操作。")
     query = QueryDict(request.POST.get("query", "")[:2000]).urlencode()
     return redirect(f"{reverse('desk-items')}?{query}" if query else "desk-items")
 
@@ -124,13 +124,13 @@ def act(request: HttpRequest, desk: Desk, adoption_id: UUID, verb: str) -> HttpR
     given: dict[str, Any] = {"by": desk.by, "hall": desk.hall, "adoption_id": adoption_id}
     number, reason = number_of(request.POST.get("number", "")), request.POST.get("reason", "")
     acts: dict[str, tuple[Callable[[], object], str]] = {
-        "submit": (lambda: submit_part(**given), "已提交,等待其他人审核。"),
-        "recall": (lambda: recall_part(**given), "已撤回送审,可以继续修改。"),
-        "pass": (lambda: pass_part(**given, number=number), "已审核通过,群众立即看到。"),
-        "return": (lambda: return_part(**given, number=number, reason=reason), "已退回,填写的人会看到退回的原因。"),
-        "accept": (lambda: accept_version(**given, number=number), f"已接受第 {number} 版,到施行时间即按新版显示。"),
-        "stop": (lambda: stop_adoption(**given, reason=reason), "已停办,网站上立即看不到了。可以随时恢复。"),
-        "resume": (lambda: resume_adoption(**given), "已恢复办理,网站上立即能看到。"),
+        "submit": (lambda: submit_part(**given), "已提交，等待其他人审核。"),
+        "recall": (lambda: recall_part(**given), "已撤回送审，可以继续修改。"),
+        "pass": (lambda: pass_part(**given, number=number), "已审核通过，群众立即看到。"),
+        "return": (lambda: return_part(**given, number=number, reason=reason), "已退回，填写的人会看到退回的原因。"),
+        "accept": (lambda: accept_version(**given, number=number), f"已接受第 {number} 版，到施行时间即按新版显示。"),
+        "stop": (lambda: stop_adoption(**given, reason=reason), "已停办，网站上立即看不到了。可以随时恢复。"),
+        "resume": (lambda: resume_adoption(**given), "已恢复办理，网站上立即能看到。"),
     }
     if verb == "drop":
         # afterwards it has no page to go back to

@@ -63,6 +63,6 @@ def adopt(request: HttpRequest, desk: Desk) -> HttpResponseRedirect:
 
 
 def _told(done: Adopted) -> str:
-    words = f"已认领 {done.added} 项:{done.complete} 项信息已齐,可以直接提交审核;"
+    words = f"已认领 {done.added} 项：{done.complete} 项信息已齐，可以直接提交审核；"
     words += f"{done.added - done.complete} 项还要补充。"
-    return f"{words}另有 {done.known} 项本厅已经认领过,没有改动。" if done.known else words
+    return f"{words}另有 {done.known} 项本厅已经认领过，没有改动。" if done.known else words

@@ -32,7 +32,7 @@ def edit(request: HttpRequest, desk: Desk, adoption_id: UUID) -> HttpResponse:
     require(desk.by, "services.adopt", hall_id=desk.hall.pk)
     found = adoption_at_desk(adoption_id)
     if request.method == "GET" and found.part_state == PartState.SUBMITTED:
-        messages.info(request, "正在审核,不能修改。如需修改,请先撤回送审。")
+        messages.info(request, "正在审核，不能修改。如需修改，请先撤回送审。")
         return redirect("desk-item", adoption_id)
     asked = (request.POST if request.method == "POST" else request.GET).get("number", "")
     version = version_to_fill(found, number_of(asked) if asked else None)
@@ -58,9 +58,9 @@ def edit(request: HttpRequest, desk: Desk, adoption_id: UUID) -> HttpResponse:
         return _edit_page(request, desk, found, version, form, revision=shown, status=refusal.status, is_stale=is_stale)
     if part is None:
         gaps = len(form.findings.missing)
-        messages.success(request, f"已保存,还有 {gaps} 处要补充。" if gaps else "已保存,内容已齐,可以提交审核。")
+        messages.success(request, f"已保存，还有 {gaps} 处要补充。" if gaps else "已保存，内容已齐，可以提交审核。")
     else:
-        messages.success(request, f"第 {part.number} 份已提交,等待其他人审核。")
+        messages.success(request, f"第 {part.number} 份已提交，等待其他人审核。")
     return redirect("desk-item", adoption_id)
 
 
@@ -71,7 +71,7 @@ def newer(request: HttpRequest, desk: Desk, adoption_id: UUID) -> HttpResponse:
     adoption = adoption_at_desk(adoption_id)
     standing = standing_of(desk, adoption)
     if standing.newer is None:
-        messages.info(request, "本厅已接受最新一版,没有新版要处理。")
+        messages.info(request, "本厅已接受最新一版，没有新版要处理。")
         return redirect("desk-item", adoption_id)
     context = {
         "place": "items",

@@ -22,7 +22,7 @@ from tenants.services.forms import NewItemProposalForm, ProposalForm
 from tenants.services.queries.desk import accepted_version, adoption_at_desk
 from tenants.services.views.frame import at_items
 
-_SENT = "建议已提交给省里,答复后会显示在本页。"
+_SENT = "建议已提交给省里，答复后会显示在本页。"
 
 
 @at_items

@@ -52,7 +52,7 @@ def edit(request: HttpRequest, desk: Desk, department_id: UUID | None = None) ->
         except DomainError as refusal:
             form.take_faults(refusal)
         else:
-            messages.success(request, "已保存。新认领的事项会自动带上;已认领的,可以在下面一次补齐。")
+            messages.success(request, "已保存。新认领的事项会自动带上；已认领的，可以在下面一次补齐。")
             return redirect("desk-usual")
     context = {"place": "items", "department": department, "form": form}
     is_refused = form.is_bound and not form.is_at_rows
@@ -65,7 +65,7 @@ def fill(request: HttpRequest, desk: Desk) -> HttpResponseRedirect:
     """Put it where the drafts say nothing yet."""
     changed = fill_gaps(by=desk.by, hall=desk.hall)
     if changed:
-        messages.success(request, f"已补齐 {changed} 个事项的空白处,原来填写的没有改动。")
+        messages.success(request, f"已补齐 {changed} 个事项的空白处，原来填写的没有改动。")
     else:
-        messages.info(request, "没有可以补的空白处,所有事项都没有改动。")
+        messages.info(request, "没有可以补的空白处，所有事项都没有改动。")
     return redirect("desk-usual")

@@ -53,9 +53,9 @@ def tell(request: HttpRequest, told: Told, *, done: str) -> None:
         messages.success(request, f"{done} {told.done} 项。")
     names = dict(Item.objects.filter(pk__in=told.refused).values_list("pk", "name"))
     for item_id in [*told.refused][:_MOST_TOLD]:
-        messages.error(request, f"“{names[item_id]}”没有办成:{told.refused[item_id]}")
+        messages.error(request, f"“{names[item_id]}”没有办成：{told.refused[item_id]}")
     if len(told.refused) > _MOST_TOLD:
-        messages.error(request, f"另有 {len(told.refused) - _MOST_TOLD} 项没有办成,请逐项打开处理。")
+        messages.error(request, f"另有 {len(told.refused) - _MOST_TOLD} 项没有办成，请逐项打开处理。")
 
 
 def _id(text: str) -> UUID | None:

@@ -117,18 +117,18 @@ class TestSpoiledList:
 
     def test_is_told_which_part_of_a_code_is_wrong(self, spoil: Spoil) -> None:
         assert spoil("46-forestry.yaml", "0146002000", "01X6002000") == [
-            "林业局“占用林地审核”:基本编码第 5–6 位(部门)只能是数字,现在有“X”。"
+            "林业局“占用林地审核”：基本编码第 5–6 位（部门）只能是数字，现在有“X”。"
         ]
 
     def test_is_told_what_a_complete_item_lacks(self, spoil: Spoil) -> None:
         assert spoil("46-forestry.yaml", "results:", "quota: 无\n    unknown:") == [
-            "林业局“林木采伐许可”:没有“unknown”这个要素。",
-            "林业局“林木采伐许可”:缺少「审批结果」。",
+            "林业局“林木采伐许可”：没有“unknown”这个要素。",
+            "林业局“林木采伐许可”：缺少「审批结果」。",
         ]
 
     def test_is_told_that_an_item_is_gone(self, spoil: Spoil) -> None:
         assert spoil("46-forestry.yaml", '  - {code: "0146002000"', '  # - {code: "0146002000"') == [
-            "行政职权应有 295 项,现在有 294 项。"
+            "行政职权应有 295 项，现在有 294 项。"
         ]
 
     @pytest.mark.parametrize(
@@ -143,10 +143,10 @@ class TestSpoiledList:
         ],
     )
     def test_is_told_which_file_is_written_wrongly(self, spoil: Spoil, before: str, after: str) -> None:
-        assert spoil("46-forestry.yaml", before, after)[0].startswith("46-forestry.yaml 的写法不对:")
+        assert spoil("46-forestry.yaml", before, after)[0].startswith("46-forestry.yaml 的写法不对：")
 
     def test_is_told_that_a_file_is_no_yaml(self, spoil: Spoil) -> None:
-        assert spoil("46-forestry.yaml", "items:", "items: [")[0].startswith("46-forestry.yaml 不是正确的 YAML:")
+        assert spoil("46-forestry.yaml", "items:", "items: [")[0].startswith("46-forestry.yaml 不是正确的 YAML：")
 
     def test_runs_no_code(self, spoil: Spoil) -> None:
         assert (

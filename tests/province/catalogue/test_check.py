@@ -110,32 +110,34 @@ class TestDisclosure:
 
     def test_is_of_one_type(self) -> None:
         findings = check(family="disclosure", item_type="01", values={})
-        assert findings.province.faults[0].message == ("政府信息公开事项的「事项类型」只能是:政府信息公开;现在是“01”。")
+        assert findings.province.faults[0].message == (
+            "政府信息公开事项的「事项类型」只能是：政府信息公开；现在是“01”。"
+        )
 
 
 class TestValue:
     @pytest.mark.parametrize(
         ("changes", "message"),
         [
-            ({"name": "长" * 201}, "「事项名称」过长:最多 200 个字,现在有 201 个。"),
+            ({"name": "长" * 201}, "「事项名称」过长：最多 200 个字，现在有 201 个。"),
             ({"name": "一\n二"}, "「事项名称」应写成一行。"),
             ({"name": 5}, "「事项名称」应为文字。"),
-            ({"conditions": "一\u202e二"}, "「受理条件」含有看不见的字符,请删去后重新输入。"),
+            ({"conditions": "一\u202e二"}, "「受理条件」含有看不见的字符，请删去后重新输入。"),
             ({"visits": True}, "「到办事现场次数」应为整数。"),
-            ({"visits": 10}, "「到办事现场次数」应在 0 到 9 之间,现在是 10。"),
+            ({"visits": 10}, "「到办事现场次数」应在 0 到 9 之间，现在是 10。"),
             ({"has_fee": "是"}, "「是否收费」应为“是”或“否”。"),
-            ({"effective_on": "2026-02-30"}, "「计划生效日期」应为日期,例如 2026-11-26。"),
-            ({"effective_on": "20260230"}, "「计划生效日期」应为日期,例如 2026-11-26。"),
+            ({"effective_on": "2026-02-30"}, "「计划生效日期」应为日期，例如 2026-11-26。"),
+            ({"effective_on": "20260230"}, "「计划生效日期」应为日期，例如 2026-11-26。"),
             ({"levels": ["4", "4"]}, "「可行使的层级」有重复的选项。"),
             ({"materials": "无"}, "「申请材料」应为列表。"),
             ({"joint_bodies": [" "]}, "「联办机构」有空白的名称。"),
             ({"nonsense": 1}, "没有“nonsense”这个要素。"),
-            ({"windows": [{}]}, "「办理窗口和时间」由各厅自己填写,这里不能填写。"),
+            ({"windows": [{}]}, "「办理窗口和时间」由各厅自己填写，这里不能填写。"),
             (material(blank_form="表.docx"), "「申请材料」第 1 项的「空白表格」应为已上传的文件。"),
             (material(colour="红"), "「申请材料」第 1 项没有“colour”这一栏。"),
             (
                 material(need="9"),
-                "「申请材料」第 1 项的「材料必要性」没有“9”这个选项,可选的有:必要、非必要、容缺后补。",
+                "「申请材料」第 1 项的「材料必要性」没有“9”这个选项，可选的有：必要、非必要、容缺后补。",
             ),
         ],
     )
@@ -143,7 +145,7 @@ class TestValue:
         assert messages(changes) == [message]
 
     def test_of_the_hall_is_none_of_the_province_s(self) -> None:
-        assert messages(hall={"name": "食品许可"}) == ["「事项名称」由省里统一填写,这里不能填写。"]
+        assert messages(hall={"name": "食品许可"}) == ["「事项名称」由省里统一填写，这里不能填写。"]
         assert messages({"state": "1", "version": 2}, {"task_state": "1", "task_version": 3}) == []
 
     def test_of_the_hall_may_be_a_link(self) -> None:
@@ -212,31 +214,33 @@ class TestLimits:
 
     def test_say_which_is_longer(self) -> None:
         assert messages({"promised_days": 25}) == [
-            "「承诺办结时限」(25 个工作日)比「法定办结时限」(20 个工作日)长,不能承诺。"
+            "「承诺办结时限」（25 个工作日）比「法定办结时限」（20 个工作日）长，不能承诺。"
         ]
 
     def test_of_a_hall_are_no_longer_than_the_province_s(self) -> None:
         assert messages(hall={"promised_days": 7}) == []
-        assert messages(hall={"promised_days": 11}) == ["「承诺办结时限」(11 个工作日)不得超过省里规定的 10 个工作日。"]
-        assert messages(hall={"visits": 2}) == ["「到办事现场次数」不得超过省里规定的 1,现在是 2。"]
+        assert messages(hall={"promised_days": 11}) == [
+            "「承诺办结时限」（11 个工作日）不得超过省里规定的 10 个工作日。"
+        ]
+        assert messages(hall={"visits": 2}) == ["「到办事现场次数」不得超过省里规定的 1，现在是 2。"]
 
     def test_of_what_is_done_at_once_are_no_days(self) -> None:
         instant = {"case_type": "instant", "promised_days": 0, "promised_unit": "0"}
         assert messages(instant | {"flow": [whole_item()["flow"][0] | {"days": 0, "unit": "0"}]}) == []
-        assert messages({"case_type": "instant"}) == ["「办件类型」是即办件,「承诺办结时限」应为当场办结。"]
+        assert messages({"case_type": "instant"}) == ["「办件类型」是即办件，「承诺办结时限」应为当场办结。"]
         assert messages({"promised_days": 0}) != []
         assert messages({"promised_unit": "0"}) != []
 
     def test_of_steps_fit_into_the_promise(self) -> None:
         slow = [whole_item()["flow"][0] | {"days": 11}]
         assert messages({"flow": slow}) == [
-            "「办理流程」各环节的时限加起来超过「承诺办结时限」(10 个工作日),请调整环节时限。"
+            "「办理流程」各环节的时限加起来超过「承诺办结时限」（10 个工作日），请调整环节时限。"
         ]
         findings = licence(hall={"promised_days": 4}).hall
         assert [(one.where, one.message) for one in findings.faults] == [
             (
                 "promised_days",
-                "「承诺办结时限」比省里规定的办理流程各环节时限之和还短,不能承诺。需要缩短环节的,请向省里提建议。",
+                "「承诺办结时限」比省里规定的办理流程各环节时限之和还短，不能承诺。需要缩短环节的，请向省里提建议。",
             )
         ]
 
@@ -248,23 +252,23 @@ class TestLimits:
 
     def test_of_a_licence_s_acceptance_are_five_days(self) -> None:
         assert messages({"accept_days": 5}) == []
-        assert messages({"accept_days": 6}) == ["「受理时限」(6 个工作日)超过行政许可法规定的 5 个工作日。"]
+        assert messages({"accept_days": 6}) == ["「受理时限」（6 个工作日）超过行政许可法规定的 5 个工作日。"]
 
 
 class TestRules:
     def test_name_the_wrong_part_of_a_code(self) -> None:
         assert messages({"basic_code": "420731001000"}, {"task_code": TASK.replace(BASIC, "420731001000")}) == [
-            "基本编码第 3–4 位(事项类型)是“07”,应为“01”。"
+            "基本编码第 3–4 位（事项类型）是“07”，应为“01”。"
         ]
         (message,) = messages(hall={"task_code": TASK[:18] + "3" + TASK[19:]})
-        assert message == "实施编码第 19 位(行使层级)是“3”,事项的行使层级是“4 县级”。"
+        assert message == "实施编码第 19 位（行使层级）是“3”，事项的行使层级是“4 县级”。"
 
     def test_follow_the_province_s_own_scheme_of_codes(self) -> None:
         scheme = CodeScheme(local=local_rules()["hubei-draft"], divisions=("00", "64"))
         findings = check(family="power", item_type="01", values=whole_item() | {"local_code": "4201"}, scheme=scheme)
         assert [fault.message for fault in findings.province.faults] == [
-            "基本编码的区划部分是“42”,应为 00 或 64。",
-            "湖北地方编码应为 16 位,现在是 4 位。",
+            "基本编码的区划部分是“42”，应为 00 或 64。",
+            "湖北地方编码应为 16 位，现在是 4 位。",
         ]
 
     def test_ask_for_fees_only_where_there_are_any(self) -> None:
@@ -276,7 +280,7 @@ class TestRules:
         assert [one.message for one in licence(charged).province.missing] == [
             "「收费项目」第 1 项缺少「允许减免说明」。"
         ]
-        assert messages({"fees": [fee]}) == ["「是否收费」填的是“否”,但填写了收费项目或收费依据。"]
+        assert messages({"fees": [fee]}) == ["「是否收费」填的是“否”，但填写了收费项目或收费依据。"]
 
     def test_want_a_joint_case_s_bodies_and_a_reported_case_s_superior(self) -> None:
         assert {one.where for one in licence({"case_type": "joint"}).province.missing} == {"joint_bodies"}
@@ -284,29 +288,29 @@ class TestRules:
 
     def test_keep_a_hall_within_the_province_s_choice(self) -> None:
         assert messages(hall={"audiences": ["1"]}) == []
-        assert messages(hall={"audiences": ["3"]}) == ["「服务对象」只能在省里规定的范围内选,没有“事业法人”。"]
+        assert messages(hall={"audiences": ["3"]}) == ["「服务对象」只能在省里规定的范围内选，没有“事业法人”。"]
         assert messages(hall={"level": "3", "task_code": TASK[:18] + "3" + TASK[19:]}) == [
-            "「行使层级」是市级,但这个事项只能由县级行使。"
+            "「行使层级」是市级，但这个事项只能由县级行使。"
         ]
 
     def test_let_a_hall_add_questions_but_not_ask_them_twice(self) -> None:
-        more = {"question": "周末开门吗?", "answer": "周六上午开。"}
+        more = {"question": "周末开门吗？", "answer": "周六上午开。"}
         assert messages(hall={"questions": [more]}) == []
-        twice = {"question": "要多久?", "answer": "不一定。"}
-        assert messages(hall={"questions": [twice]}) == ["「常见问题」第 2 项“要多久?”重复。"]
+        twice = {"question": "要多久？", "answer": "不一定。"}
+        assert messages(hall={"questions": [twice]}) == ["「常见问题」第 2 项“要多久？”重复。"]
 
     def test_want_channels_and_being_online_to_agree(self) -> None:
-        assert messages(hall={"is_online": False}) == ["「办理形式」选了电脑端或移动端办理,「是否网办」应为“是”。"]
+        assert messages(hall={"is_online": False}) == ["「办理形式」选了电脑端或移动端办理，「是否网办」应为“是”。"]
         assert messages({"visits": 0}, {"is_online": False, "channels": ["1"]}) == [
-            "「到办事现场次数」是 0,但既不能网上办也不能邮寄申请。"
+            "「到办事现场次数」是 0，但既不能网上办也不能邮寄申请。"
         ]
 
     def test_want_laws_that_can_be_cited(self) -> None:
         assert messages({"laws": [{"law": "《某法》"}]}) == [
-            "「设定依据」第 1 项的「法规名称」不用写书名号,里面的书名用〈〉。"
+            "「设定依据」第 1 项的「法规名称」不用写书名号，里面的书名用〈〉。"
         ]
-        assert messages(material(laws=[{"law": "某法", "article": "第一条:内容"}])) == [
-            "「申请材料」第 1 项的「要求提供材料的依据」第 1 项的「条款」不能有冒号,条文请写在「条文」里。"
+        assert messages(material(laws=[{"law": "某法", "article": "第一条：内容"}])) == [
+            "「申请材料」第 1 项的「要求提供材料的依据」第 1 项的「条款」不能有冒号，条文请写在「条文」里。"
         ]
 
     def test_refuse_the_same_material_twice(self) -> None:
@@ -348,7 +352,7 @@ class TestLocalMaterials:
     def test_need_the_province_s_leave(self) -> None:
         faults = licence(hall={"local_materials": [LOCAL]}).hall.faults
         assert [(one.where, one.message) for one in faults] == [
-            ("local_materials", "省里没有允许这个事项「增加本地材料」。确有依据的,请向省里提建议。")
+            ("local_materials", "省里没有允许这个事项「增加本地材料」。确有依据的，请向省里提建议。")
         ]
         assert licence({"has_local_materials": True}, {"local_materials": [LOCAL]}).hall.is_complete
 

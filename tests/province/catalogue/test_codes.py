@@ -52,15 +52,15 @@ class TestBasicCode:
         assert faults_of_basic_code(BASIC, item_type="01", scheme=CodeScheme(divisions=("00", "42"))) == []
 
     def test_says_how_long_it_should_be(self) -> None:
-        assert faults_of_basic_code(BASIC[:-1])[0].message == "基本编码应为 12 位,现在是 11 位。"
+        assert faults_of_basic_code(BASIC[:-1])[0].message == "基本编码应为 12 位，现在是 11 位。"
 
     @pytest.mark.parametrize(
         ("code", "part", "words"),
         [
-            ("4X0131001000", "区划", "第 1–2 位(区划)只能是数字,现在有“X”"),
-            ("429931001000", "事项类型", "第 3–4 位(事项类型)没有“99”这个代码"),
-            ("42013A001000", "部门", "第 5–6 位(部门)只能是数字"),
-            ("420131001٣00", "子项", "第 10–12 位(子项)只能是数字"),
+            ("4X0131001000", "区划", "第 1–2 位（区划）只能是数字，现在有“X”"),
+            ("429931001000", "事项类型", "第 3–4 位（事项类型）没有“99”这个代码"),
+            ("42013A001000", "部门", "第 5–6 位（部门）只能是数字"),
+            ("420131001٣00", "子项", "第 10–12 位（子项）只能是数字"),
         ],
     )
     def test_says_which_part_is_wrong_and_why(self, code: str, part: str, words: str) -> None:
@@ -71,11 +71,11 @@ class TestBasicCode:
     def test_agrees_with_the_type_of_its_item(self) -> None:
         (fault,) = faults_of_basic_code(BASIC, item_type="07")
         assert fault.part == "事项类型"
-        assert "是“01”,应为“07”" in fault.message
+        assert "是“01”，应为“07”" in fault.message
 
     def test_belongs_to_the_nation_or_to_the_province(self) -> None:
         (fault,) = faults_of_basic_code(BASIC, scheme=CodeScheme(divisions=("00", "64")))
-        assert fault.message == "基本编码的区划部分是“42”,应为 00 或 64。"
+        assert fault.message == "基本编码的区划部分是“42”，应为 00 或 64。"
 
     @given(basic_codes(), st.integers(0, 11), st.characters(codec="utf-8", exclude_characters=DIGITS))
     def test_names_the_part_that_holds_a_strange_character(self, code: str, at: int, strange: str) -> None:
@@ -147,7 +147,7 @@ class TestLocalRule:
     def test_is_data(self, name: str, length: int) -> None:
         rule = local_rules()[name]
         assert rule.faults_of("1" * length) == []
-        assert rule.faults_of("1" * (length + 1))[0].message.endswith(f"应为 {length} 位,现在是 {length + 1} 位。")
+        assert rule.faults_of("1" * (length + 1))[0].message.endswith(f"应为 {length} 位，现在是 {length + 1} 位。")
 
     def test_may_stand_in_for_the_usual_one(self) -> None:
         rule = CodeRule.from_data(
@@ -155,7 +155,7 @@ class TestLocalRule:
         )
         assert faults_of_basic_code("1", scheme=CodeScheme(basic=rule)) == []
         assert faults_of_task_code(BODY + "4" + "1", rule=rule, basic_code="1") == []
-        assert "可用的有:A 甲、1 乙" in rule.faults_of("2")[0].message
+        assert "可用的有：A 甲、1 乙" in rule.faults_of("2")[0].message
 
     def test_takes_a_code_apart(self) -> None:
         assert BASIC_RULE.parts_of(BASIC) == {
@@ -177,7 +177,7 @@ class TestOwnScheme:
     @override_settings(LOCAL_CODE_RULE="guizhou-db52-t1264")
     def test_checks_local_codes_by_the_form_that_the_province_names(self) -> None:
         findings = check(family="power", item_type="01", values=whole_item() | {"local_code": "010000"})
-        assert [fault.message for fault in findings.province.faults] == ["贵州地方编码应为 10 位,现在是 6 位。"]
+        assert [fault.message for fault in findings.province.faults] == ["贵州地方编码应为 10 位，现在是 6 位。"]
 
     @override_settings(LOCAL_CODE_RULE="nowhere")
     def test_refuses_a_form_that_nobody_wrote_down(self) -> None:

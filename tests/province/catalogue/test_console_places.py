@@ -215,7 +215,7 @@ class TestOffices:
         retire_office(by=person("zhao"), office=Office.objects.get(code="legal"))
         page = text_of(zhao, OFFICES)
         assert "个要素没有部门审核" in page
-        assert "已停用的审核部门(1 个)" in page
+        assert "已停用的审核部门（1 个）" in page
 
     def test_are_added(self, zhao: Client) -> None:
         unit = make_unit("财务处")

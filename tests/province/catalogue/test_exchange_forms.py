@@ -49,7 +49,7 @@ OFFICE = [
     ["", 2, "平面图", 2, "容缺", "申请人", ""],
     ["", "常见问题"],
     ["", "问", "答"],
-    ["", "要多久?", "10 个工作日。"],
+    ["", "要多久？", "10 个工作日。"],
 ]
 
 
@@ -80,7 +80,7 @@ class TestOfficeForm:
                     {"name": "食品经营许可申请书", "copies": 1, "need": "1", "source": "1"},
                     {"name": "平面图", "copies": 2, "need": "3", "source": "1"},
                 ],
-                "questions": [{"question": "要多久?", "answer": "10 个工作日。"}],
+                "questions": [{"question": "要多久？", "answer": "10 个工作日。"}],
             },
             {
                 "level": "4",
@@ -103,7 +103,7 @@ class TestOfficeForm:
         other = [["项目名称", "乙"], ["事项编码", "420131002000"], ["职权类型", "许可"]]
         reading = read_workbook(workbook({"甲": OFFICE, "说明": [["请如实填写"]], "乙": other}))
         assert [item.name for item in items_of(reading)] == ["食品经营许可", "乙"]
-        assert [notice.message for notice in reading.notices] == ["“说明”里没有认出事项的要素,没有导入。"]
+        assert [notice.message for notice in reading.notices] == ["“说明”里没有认出事项的要素，没有导入。"]
 
     def test_finds_its_type_in_the_code(self) -> None:
         assert one([["事项名称", "甲"], ["基本编码", BASIC], ["办件类型", "即办件"]]).item_type == "01"
@@ -113,14 +113,14 @@ class TestMergedCells:
     def test_hold_a_long_text_in_several_rows(self) -> None:
         def draw(_: Any, sheet: Any) -> None:
             sheet.merge_range("A3:A5", "受理条件")
-            sheet.merge_range("B3:D3", "一、有场所;")
-            sheet.merge_range("B4:D4", "二、有设备;")
+            sheet.merge_range("B3:D3", "一、有场所；")
+            sheet.merge_range("B4:D4", "二、有设备；")
             sheet.merge_range("B5:D5", "三、有人员。")
             sheet.write("A6", "职权类型")
             sheet.write("B6", "许可")
 
         item = one([["事项名称", "甲"], ["基本编码", BASIC]], draw=draw)
-        assert item.values["conditions"] == "一、有场所;\n二、有设备;\n三、有人员。"
+        assert item.values["conditions"] == "一、有场所；\n二、有设备；\n三、有人员。"
         assert item.item_type == "01"
 
     def test_may_be_a_heading_over_labels(self) -> None:
@@ -196,7 +196,7 @@ class TestFault:
 
     def test_is_the_same_label_with_two_values(self) -> None:
         rows = [["事项名称", "甲"], ["基本编码", BASIC], ["办件类型", "承诺件"], ["办理类型", "即办件"]]
-        assert messages_of(workbook({"甲": rows})) == ["“甲”第 4 行 B 列「办件类型」在 甲!B3 已经填写过,两处不一样。"]
+        assert messages_of(workbook({"甲": rows})) == ["“甲”第 4 行 B 列「办件类型」在 甲!B3 已经填写过，两处不一样。"]
 
     def test_is_a_form_without_a_name(self) -> None:
         rows = [["事项名称", ""], ["基本编码", BASIC], ["办件类型", "承诺件"]]
@@ -209,7 +209,7 @@ class TestFault:
     def test_is_a_code_twice(self) -> None:
         rows = [["事项名称", "甲"], ["基本编码", BASIC], ["办件类型", "承诺件"]]
         content = workbook({"甲": rows, "乙": rows})
-        assert messages_of(content) == [f"“乙”的「基本编码」“{BASIC}”与“甲”重复,没有导入。"]
+        assert messages_of(content) == [f"“乙”的「基本编码」“{BASIC}”与“甲”重复，没有导入。"]
         assert len(read_workbook(content).items) == 1
 
     def test_is_a_formula_without_a_result(self) -> None:
@@ -235,7 +235,7 @@ class TestWrittenForm:
         assert items_of(read_workbook(forms_of(made))) == [made]
 
     def test_keeps_apart_what_a_hall_says_of_the_provinces_word(self) -> None:
-        questions = [{"question": "停车?", "answer": "免费。"}]
+        questions = [{"question": "停车？", "answer": "免费。"}]
         made = ExchangeItem("01", whole_item(), whole_hall_part() | {"promised_days": 5, "questions": questions})
         assert items_of(read_workbook(forms_of(made))) == [made]
 

@@ -65,7 +65,7 @@ class TestReading:
         content = document(data(), data(values={"basic_code": "420131002000", "name": "乙", "promised_days": "三"}))
         lines = content.replace(b', {"family"', b',\n {"family"')
         assert [(fault.where, fault.message) for fault in read_json(lines).faults] == [
-            ("items/2/values/promised_days", "第 2 行(第 2 项)“乙”:「承诺办结时限」应为整数。")
+            ("items/2/values/promised_days", "第 2 行（第 2 项）“乙”：「承诺办结时限」应为整数。")
         ]
 
     def test_names_the_halls_part(self) -> None:
@@ -93,7 +93,9 @@ class TestReading:
 
     def test_names_a_code_twice(self) -> None:
         reading = read_json(document(data(), data()))
-        assert [fault.message for fault in reading.faults] == ["第 1 行(第 2 项)「基本编码」与第 1 项重复,没有导入。"]
+        assert [fault.message for fault in reading.faults] == [
+            "第 1 行（第 2 项）「基本编码」与第 1 项重复，没有导入。"
+        ]
         assert len(reading.items) == 1
 
     @pytest.mark.parametrize("version", [2, "1", None])

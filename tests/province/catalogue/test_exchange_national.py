@@ -106,10 +106,10 @@ class TestDocument:
     @pytest.mark.parametrize(
         ("changes", "words"),
         [
-            ({"basic_code": ""}, r"「基本编码」\(catalog_code\)缺少或有误"),
-            ({"name": "长" * 201}, r"「事项名称」\(task_name\)缺少或有误"),
-            ({"promised_unit": "7"}, r"「承诺办结时限单位」\(promise_type\)缺少或有误"),
-            ({"effective_on": "2026"}, r"「计划生效日期」\(plan_effective_date\)缺少或有误"),
+            ({"basic_code": ""}, r"「基本编码」（catalog_code）缺少或有误"),
+            ({"name": "长" * 201}, r"「事项名称」（task_name）缺少或有误"),
+            ({"promised_unit": "7"}, r"「承诺办结时限单位」（promise_type）缺少或有误"),
+            ({"effective_on": "2026"}, r"「计划生效日期」（plan_effective_date）缺少或有误"),
         ],
         ids=["missing", "long", "code", "day"],
     )
@@ -128,7 +128,7 @@ class TestXmlReading:
     def test_names_the_line_of_a_wrong_value(self) -> None:
         others = "\n<up_task_general_basic>\n<promise_day>三</promise_day></up_task_general_basic>"
         assert [(fault.where, fault.message) for fault in read_national_xml(xml(xml_item(others=others))).faults] == [
-            ("line 10", "第 10 行(第 1 项“甲”)「承诺办结时限」应为整数。")
+            ("line 10", "第 10 行（第 1 项“甲”）「承诺办结时限」应为整数。")
         ]
 
     def test_names_the_line_of_a_wrong_material_whatever_its_place(self) -> None:
@@ -140,13 +140,13 @@ class TestXmlReading:
         reading = read_national_xml(xml(xml_item(others=rows)))
         assert [row["name"] for row in reading.items[0].item.values["materials"]] == ["甲", "乙"]
         assert [fault.message for fault in reading.faults] == [
-            "第 15 行(第 1 项“甲”)「申请材料」第 1 项的「份数」应为整数。"
+            "第 15 行（第 1 项“甲”）「申请材料」第 1 项的「份数」应为整数。"
         ]
 
     @pytest.mark.parametrize(
         ("content", "words"),
         [
-            (xml_item("<colour>red</colour>"), "第 7 行:表 up_task_directory 没有“colour”这一栏"),
+            (xml_item("<colour>red</colour>"), "第 7 行：表 up_task_directory 没有“colour”这一栏"),
             (xml_item(others="<up_task_colour/>"), "没有“up_task_colour”这张表"),
             (xml_item(f"<catalog_code>{BASIC}</catalog_code>"), "“catalog_code”重复"),
             (xml_item("<by_law><b>x</b></by_law>"), "“by_law”里面不应再有元素"),

@@ -43,7 +43,7 @@ class TestFileThatIsNoWorkbook:
             ("基本编码,事项名称\n1,甲\n".encode(), "例如 CSV"),
             ("基本编码,事项名称\n1,甲\n".encode("gb18030"), "例如 CSV"),
             (b"<html><table><tr><td>1</td></tr></table></html>", "网页或 XML"),
-            (ole("Workbook"), r"旧版 Excel 文件\(\.xls\)"),
+            (ole("Workbook"), r"旧版 Excel 文件（\.xls）"),
             (ole("EncryptionInfo", "EncryptedPackage"), "打开密码"),
             (archive(**{"word/document.xml": b"<x/>"}), "不是 Excel 工作簿"),
             (archive(**{"xl/workbook.bin": b"x"}), "xlsb"),
@@ -75,11 +75,11 @@ class TestFileThatIsNoWorkbook:
 
 class TestWorkbookWithSomethingElse:
     def test_is_told_which_sheets_should_be_there(self) -> None:
-        with pytest.raises(Invalid, match="在工作表“Sheet1”、“人员”里没有找到事项:应有“基本目录”等工作表"):
+        with pytest.raises(Invalid, match="在工作表“Sheet1”、“人员”里没有找到事项：应有“基本目录”等工作表"):
             read_workbook(workbook({"Sheet1": [["a", "b"], [1, 2]], "人员": [["姓名"], ["张三"]]}))
 
     def test_lacks_the_sheet_that_names_the_items(self) -> None:
-        with pytest.raises(Invalid, match="工作簿里有“申请材料”,但缺少“基本目录”工作表"):
+        with pytest.raises(Invalid, match="工作簿里有“申请材料”，但缺少“基本目录”工作表"):
             read_workbook(workbook({"申请材料": [["基本编码", "材料名称"], [BASIC, "甲"]]}))
 
     def test_has_a_list_of_items_without_codes(self) -> None:
@@ -94,7 +94,7 @@ class TestWorkbookWithSomethingElse:
 class TestHugeWorkbook:
     def test_with_100_000_rows_is_refused_before_it_is_opened(self) -> None:
         content = long_table(100_000 if SOAK else 25_000)
-        with pytest.raises(Invalid, match="最多 20,000 个事项,请分成几份导入"):
+        with pytest.raises(Invalid, match="最多 20,000 个事项，请分成几份导入"):
             read_workbook(content)
 
     def test_of_another_kind_is_refused_before_it_is_opened(self) -> None:

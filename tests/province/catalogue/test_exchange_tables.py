@@ -34,7 +34,7 @@ class TestWrittenWorkbook:
         labels, names = grid(tables_of(item()), table.label)[:2]
         assert set(to_columns({})[table][0] if table in set(Table) - LISTS else ()) <= set(names)
         assert [label.strip("*") for label in labels] == [column.label for column in SHEETS[table]]
-        assert all(name.startswith("本平台:") or name.isascii() for name in names)
+        assert all(name.startswith("本平台：") or name.isascii() for name in names)
 
     def test_has_a_place_for_every_element_and_cell(self) -> None:
         places = {column.path for columns in SHEETS.values() for column in columns if isinstance(column, SheetColumn)}
@@ -65,7 +65,7 @@ class TestWrittenWorkbook:
             notes = archive.read("xl/comments2.xml").decode()
         assert basic.count('type="list"') > 10
         assert "'选项'!$" in basic
-        assert "必填:依申请办理的事项" in notes
+        assert "必填：依申请办理的事项" in notes
 
     def test_keeps_texts_that_look_like_formulas(self) -> None:
         made = item(name="=1+1", conditions='=HYPERLINK("http://a.example")')
@@ -76,7 +76,7 @@ class TestWrittenWorkbook:
 
     def test_refuses_what_no_cell_can_hold(self) -> None:
         law = {"law": "某法", "text": "长" * 4000}
-        with pytest.raises(Invalid, match=r"“基本目录”第 3 行 J 列有 .*个字,超过 Excel 单元格的上限"):
+        with pytest.raises(Invalid, match=r"“基本目录”第 3 行 J 列有 .*个字，超过 Excel 单元格的上限"):
             tables_of(item(laws=[law] * 9))
 
     def test_refuses_an_item_without_a_code(self) -> None:
@@ -104,7 +104,7 @@ class TestRoundTrip:
         assert items_of(read_workbook(tables_of(made))) == [made]
 
     def test_keeps_apart_what_a_hall_says_of_the_provinces_word(self) -> None:
-        questions = [{"question": "停车?", "answer": "免费。"}]
+        questions = [{"question": "停车？", "answer": "免费。"}]
         made = ExchangeItem("01", whole_item(), whole_hall_part() | {"promised_days": 5, "questions": questions})
         assert items_of(read_workbook(tables_of(made))) == [made]
 
@@ -160,17 +160,17 @@ class TestForeignWorkbook:
         reading = read_workbook(workbook({"基本目录": [[*DIRECTORY, "备注"], [*LINE, "x"]]}))
         assert reading.is_clean
         assert [notice.message for notice in reading.notices] == [
-            "“基本目录”第 1 行 F 列“备注”认不出是哪个要素,这一列没有导入。"
+            "“基本目录”第 1 行 F 列“备注”认不出是哪个要素，这一列没有导入。"
         ]
 
     def test_may_have_sheets_of_its_own_which_are_named(self) -> None:
         reading = read_workbook(workbook({"基本目录": [DIRECTORY, LINE], "统计": [["合计", 1]], "空": []}))
-        assert [notice.message for notice in reading.notices] == ["“统计”不是国家栏目的工作表,没有导入。"]
+        assert [notice.message for notice in reading.notices] == ["“统计”不是国家栏目的工作表，没有导入。"]
         assert read_workbook(tables_of(item())).notices == ()
 
     def test_may_not_have_a_sheet_twice(self) -> None:
         content = workbook({"基本目录": [DIRECTORY, LINE], "2.基本目录": [DIRECTORY, LINE]})
-        assert messages_of(content) == ["“2.基本目录”和“基本目录”是同一种工作表,只导入了“基本目录”。"]
+        assert messages_of(content) == ["“2.基本目录”和“基本目录”是同一种工作表，只导入了“基本目录”。"]
 
     def test_may_give_days_with_their_unit(self) -> None:
         basic = [["基本编码", "承诺时限", "法定时限"], [BASIC, "10个工作日", "20 个工作日内"]]
@@ -200,32 +200,32 @@ class TestFault:
     def test_names_the_halls_own_column(self) -> None:
         made = ExchangeItem("01", whole_item(), whole_hall_part() | {"promised_days": 15})
         (fault,) = read_workbook(tables_of(made)).faults
-        column = [column.name for column in SHEETS[Table.BASIC]].index("本平台:hall.promised_days")
+        column = [column.name for column in SHEETS[Table.BASIC]].index("本平台：hall.promised_days")
         assert fault.where == f"基本信息!{_letters(column)}3"
 
     def test_is_a_line_without_a_code(self) -> None:
         assert messages_of(workbook({"基本目录": [DIRECTORY, LINE, ["", "乙"]]})) == [
-            "“基本目录”第 3 行 A 列缺少「基本编码」,这一行没有导入。"
+            "“基本目录”第 3 行 A 列缺少「基本编码」，这一行没有导入。"
         ]
 
     def test_is_a_code_twice(self) -> None:
         assert messages_of(workbook({"基本目录": [DIRECTORY, LINE, LINE]})) == [
-            f"“基本目录”第 3 行 A 列「基本编码」“{BASIC}”与第 2 行重复,这一行没有导入。"
+            f"“基本目录”第 3 行 A 列「基本编码」“{BASIC}”与第 2 行重复，这一行没有导入。"
         ]
 
     def test_is_a_line_of_an_item_that_is_not_there(self) -> None:
         basic = [["基本编码", "办件类型"], ["420131009000", "承诺件"]]
         assert messages_of(workbook({"基本目录": [DIRECTORY, LINE], "基本信息": basic})) == [
-            "“基本信息”第 2 行 A 列「基本编码」“420131009000”在“基本目录”中没有,这一行没有导入。"
+            "“基本信息”第 2 行 A 列「基本编码」“420131009000”在“基本目录”中没有，这一行没有导入。"
         ]
 
     def test_is_a_type_that_there_is_not(self) -> None:
         (message,) = messages_of(workbook({"基本目录": [DIRECTORY, [*LINE[:2], "行政奇迹", *LINE[3:]]]}))
-        assert message.startswith("“基本目录”第 2 行 C 列没有“行政奇迹”这个「事项类型」,可选的有:")
+        assert message.startswith("“基本目录”第 2 行 C 列没有“行政奇迹”这个「事项类型」，可选的有：")
 
     def test_is_a_column_twice(self) -> None:
         content = workbook({"基本目录": [[*DIRECTORY, "事项名称"], [*LINE, "x"]]})
-        assert messages_of(content) == ["“基本目录”第 1 行 F 列「事项名称」已经有一列了(基本目录!B1),请删去一列。"]
+        assert messages_of(content) == ["“基本目录”第 1 行 F 列「事项名称」已经有一列了（基本目录!B1），请删去一列。"]
 
     def test_is_a_sheet_without_codes(self) -> None:
         content = workbook({"基本目录": [DIRECTORY, LINE], "基本信息": [["办件类型", "承诺时限"], ["承诺件", 3]]})

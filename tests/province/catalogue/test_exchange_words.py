@@ -115,7 +115,7 @@ class TestChoice:
     def test_that_could_be_several_asks_which(self) -> None:
         value, message = words.read(BY_NAME["case_type"], "9")
         assert value is None
-        assert message == "“9”可以是补办件、上报件、联办件,请写明是哪一个。"
+        assert message == "“9”可以是补办件、上报件、联办件，请写明是哪一个。"
 
     def test_gets_back_the_noughts_that_excel_took(self) -> None:
         assert read("item_type", 1.0) == "01"

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 class TestVersion:
     def test_is_never_filed_anew(self) -> None:
-        version = submit(make_item(name="食品经营许可(小餐饮)"))
+        version = submit(make_item(name="食品经营许可（小餐饮）"))
         assert version.sounds.endswith(" | spjyxkxcy")
         assert "audience:person" in version.facets
         for change in ({"sounds": ""}, {"facets": []}, {"search_words": ""}):
@@ -22,7 +22,7 @@ class TestVersion:
                 ItemVersion.objects.filter(pk=version.pk).update(**change)
 
     def test_is_filed_by_the_migration_where_it_was_submitted_before(self) -> None:
-        asked = [{"question": "厨房要几平方米?", "answer": "不少于 8 平方米。"}]
+        asked = [{"question": "厨房要几平方米？", "answer": "不少于 8 平方米。"}]
         version = submit(make_item(questions=asked))
         filed = (version.sounds, version.facets, set(version.search_words.split()))
         with connection.cursor() as cursor:

@@ -252,7 +252,7 @@ class TestTable:
         (row,) = table.rows
         assert {cell.name: cell.messages for cell in row.cells if cell.messages} == {
             "position": ("「办理流程」第 1 项缺少「办理岗位」。",),
-            "days": ("「办理流程」第 1 项的「环节时限」应在 0 到 3650 之间,现在是 -1。",),
+            "days": ("「办理流程」第 1 项的「环节时限」应在 0 到 3650 之间，现在是 -1。",),
             "unit": row.cells[3].messages,
         }
         assert row.messages == ("「办理流程」第 1 项没有“other”这一栏。",)
@@ -260,7 +260,7 @@ class TestTable:
 
     def test_holds_the_steps_to_the_promise(self) -> None:
         table = table_of(USUAL, limits={"promised_days": 3, "promised_unit": "1", "name": "不看"})
-        assert table.messages == ("「办理流程」各环节的时限加起来超过「承诺办结时限」(3 个工作日),请调整环节时限。",)
+        assert table.messages == ("「办理流程」各环节的时限加起来超过「承诺办结时限」（3 个工作日），请调整环节时限。",)
 
     @pytest.mark.parametrize("flow", [None, "受理", [1, None], [[]], {}, [{"act": 5}]])
     def test_takes_whatever_it_is_given(self, flow: Any) -> None:

@@ -136,7 +136,7 @@ class TestRoundTrip:
 
     def test_drops_what_does_not_belong_to_the_type(self) -> None:
         wrong = {**whole_item(), "disclosed": "预算"}
-        assert item_form(wrong).problems[0].message == "「公开内容(要素)」不适用于行政许可。"
+        assert item_form(wrong).problems[0].message == "「公开内容（要素）」不适用于行政许可。"
         assert item_form(wrong, data=posted_again(item_form(wrong))).values() == whole_item()
 
     def test_leaves_blanks_out(self) -> None:
@@ -196,7 +196,7 @@ class TestItemForm:
         assert not form.is_valid()
         assert [(one.message, one.href) for one in form.problems] == [
             ("「申请材料」第 1 项的「份数」应为整数。", "#id_materials.1.copies"),
-            ("「承诺办结时限」(30 个工作日)比「法定办结时限」(20 个工作日)长,不能承诺。", "#id_promised_days"),
+            ("「承诺办结时限」（30 个工作日）比「法定办结时限」（20 个工作日）长，不能承诺。", "#id_promised_days"),
         ]
         assert place(form, "materials.1").is_open
         assert place(form, "materials.1.copies").value == "两份"
@@ -233,7 +233,7 @@ class TestItemForm:
     def test_keeps_an_unknown_choice_in_sight(self) -> None:
         form = item_form(data=posted_again(item_form(), ("case_type", "<b>")))
         assert form.problems[0].message.startswith("「办件类型」没有“<b>”这个选项")
-        assert "“&lt;b&gt;”(没有这个选项)" in html_of(form)
+        assert "“&lt;b&gt;”（没有这个选项）" in html_of(form)
         assert form.values()["case_type"] == "<b>"
 
     @pytest.mark.parametrize("number", ["１２", " 12 ", "+12", "012"])
@@ -362,14 +362,14 @@ class TestHallPart:
         assert [option.label for option in audiences.options] == ["自然人", "企业法人"]
         assert audiences.beside.rule.startswith("只能在其中选")
         form = hall_form(data=posted_again(hall_form(), ("audiences", "5")))
-        assert form.problems[0].message == "「服务对象」只能在省里规定的范围内选,没有“行政机关”。"
+        assert form.problems[0].message == "「服务对象」只能在省里规定的范围内选，没有“行政机关”。"
         assert "行政机关" in [option.label for option in place(form, "audiences").options]
 
     def test_adds_to_the_province_s_list(self) -> None:
-        own = {**whole_hall_part(), "questions": [{"question": "要多久?", "answer": "看情况。"}]}
+        own = {**whole_hall_part(), "questions": [{"question": "要多久？", "answer": "看情况。"}]}
         form = hall_form(own)
-        assert place(form, "questions").beside.lines == ("要多久? · 10 个工作日。",)
-        assert [row.title for row in place(form, "questions").rows] == ["要多久?"]
+        assert place(form, "questions").beside.lines == ("要多久？ · 10 个工作日。",)
+        assert [row.title for row in place(form, "questions").rows] == ["要多久？"]
         assert form.problems[0].href == "#id_questions.1.question"
 
     def test_begins_with_nothing_of_the_province_s_as_its_own(self) -> None:
@@ -453,7 +453,7 @@ class TestHostilePost:
         data = post(*((f"materials.{number}.name", "材料") for number in range(1, 100_001)))
         form = item_form(data=data)
         html = html_of(form)
-        assert form.problems[0].message == "「申请材料」最多 60 项,现在有 100000 项。"
+        assert form.problems[0].message == "「申请材料」最多 60 项，现在有 100000 项。"
         assert len(form.values()["materials"]) == 60
         assert len(html) < 3_000_000
 

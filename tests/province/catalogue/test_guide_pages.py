@@ -67,16 +67,16 @@ class TestGuide:
 
     def test_says_at_once_how_long_how_much_and_how_often(self) -> None:
         assert [one.words for one in licence().at_a_glance] == [
-            *(("10 个工作日内办好,法律规定最长 20 个工作日",), ("不收费",), ("最多跑 1 次",), ("能",)),
+            *(("10 个工作日内办好，法律规定最长 20 个工作日",), ("不收费",), ("最多跑 1 次",), ("能",)),
         ]
 
     @pytest.mark.parametrize(
         ("changes", "sentence"),
         [
-            ({}, "10 个工作日内办好,法律规定最长 20 个工作日"),
-            ({"promised_unit": "2"}, "10 个自然日内办好,法律规定最长 20 个工作日"),
-            ({"promised_days": 0, "promised_unit": "0"}, "当场办好,法律规定最长 20 个工作日"),
-            ({"statutory_days": 0, "statutory_unit": "9"}, "10 个工作日内办好,法律没有规定时限"),
+            ({}, "10 个工作日内办好，法律规定最长 20 个工作日"),
+            ({"promised_unit": "2"}, "10 个自然日内办好，法律规定最长 20 个工作日"),
+            ({"promised_days": 0, "promised_unit": "0"}, "当场办好，法律规定最长 20 个工作日"),
+            ({"statutory_days": 0, "statutory_unit": "9"}, "10 个工作日内办好，法律没有规定时限"),
             ({"statutory_days": None, "statutory_unit": None}, "10 个工作日内办好"),
             ({"promised_days": 0, "promised_unit": "0", "statutory_days": 0, "statutory_unit": "0"}, "当场办好"),
         ],
@@ -92,8 +92,8 @@ class TestGuide:
         assert words({}, "promised_days", {"promised_days": 5}).startswith("5 个工作日内办好")
 
     def test_shows_what_a_hall_adds_behind_the_province_s(self) -> None:
-        guide = licence(hall={"questions": [{"question": "几楼?", "answer": "二楼。"}]})
-        assert [entry.title for entry in answer(guide, "questions").entries] == ["要多久?", "几楼?"]
+        guide = licence(hall={"questions": [{"question": "几楼？", "answer": "二楼。"}]})
+        assert [entry.title for entry in answer(guide, "questions").entries] == ["要多久？", "几楼？"]
 
     @pytest.mark.parametrize(
         ("changes", "name", "said"),
@@ -151,7 +151,7 @@ class TestGuide:
     def test_names_villages_in_a_line_and_folds_many(self) -> None:
         villages = [{"code": f"42058210{number:04}", "name": f"第{number}村"} for number in range(40)]
         html = html_of(licence(hall={"villages": villages}))
-        assert "共 40 个,查看名单" in html
+        assert "共 40 个，查看名单" in html
         assert "第0村、第1村、" in html
         assert "420582100001" not in html
 

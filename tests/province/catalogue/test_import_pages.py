@@ -143,11 +143,11 @@ class TestPreview:
         make_item(1), make_item(2)
         upload = sent(book_of(row(1, "食品许可"), row(2, conditions=""), row(3, "新事项"), row(4, code="12")))
         page = text_of(zhao, page_of(upload))
-        assert "将新增 <strong>1</strong> 项,修改 <strong>2</strong> 项" in page
+        assert "将新增 <strong>1</strong> 项，修改 <strong>2</strong> 项" in page
         assert "「事项名称」由“食品经营许可”改为“食品许可”。" in page
         assert "基本编码应为 12 位" in page
         assert "其中 1 项会删去原有的内容" in page
-        assert "1 项有问题,不会导入。" in page
+        assert "1 项有问题，不会导入。" in page
 
     def test_shows_one_kind_alone(self, zhao: Client) -> None:
         make_item(1)
@@ -174,7 +174,7 @@ class TestPreview:
         item = make_item(1)
         upload = sent(book_of([item.basic_code, item.name], headings=("基本编码", "事项名称")))
         page = text_of(zhao, page_of(upload))
-        assert "1 项都与目录里的草稿一样,没有要导入的改动" in page
+        assert "1 项都与目录里的草稿一样，没有要导入的改动" in page
         assert "到草稿</button>" not in page
 
     def test_shows_what_is_in_the_file_as_text(self, zhao: Client) -> None:
@@ -201,8 +201,8 @@ class TestResult:
         change_draft(Item.objects.get(basic_code=row(2)[0]), by="qian", name="别人改的")
         carried_on(upload)
         page = text_of(zhao, page_of(upload))
-        assert "1 项已写入草稿,1 项没有导入" in page
-        assert "又改过这一项,没有导入" in page
+        assert "1 项已写入草稿，1 项没有导入" in page
+        assert "又改过这一项，没有导入" in page
         assert "又改过这一项" not in text_of(zhao, page_of(upload), show="written")
 
     def test_twice_is_once(self, zhao: Client) -> None:
@@ -258,7 +258,7 @@ class TestExport:
         monkeypatch.setattr("province.catalogue.views.exchange.MOST_IN_WORKBOOK", 1)
         make_item(1), make_item(2)
         answer = zhao.get(EXPORT, {"format": "tables"}, follow=True)
-        assert "有 2 项,一次最多下载 1 项" in answer.content.decode()
+        assert "有 2 项，一次最多下载 1 项" in answer.content.decode()
         assert len(read_json(body(zhao.get(EXPORT, {"format": "json"}))).items) == 2
 
     def test_of_too_many_sheets_says_so(self, zhao: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -93,7 +93,7 @@ class TestPreview:
     def test_says_what_a_new_item_lacks(self) -> None:
         heads = ("基本编码", "事项名称", "事项类型")
         upload = sent(book_of(["420131001000", "食品经营许可", "行政许可"], headings=heads))
-        assert only_line(upload).faults[0][1] == "“基本目录”第 2 行缺少「主管部门」:新事项必须填写。"
+        assert only_line(upload).faults[0][1] == "“基本目录”第 2 行缺少「主管部门」：新事项必须填写。"
 
     def test_refuses_what_the_form_would(self) -> None:
         make_item(1)
@@ -110,7 +110,7 @@ class TestPreview:
             ["受理条件", "无"],
         ]
         line = only_line(sent(workbook({"表": form})))
-        assert line.faults[0][1] == "“表”「事项类型」不能改,目录中是“行政许可”。"
+        assert line.faults[0][1] == "“表”「事项类型」不能改，目录中是“行政许可”。"
 
     def test_knows_an_item_without_a_code_by_its_name_and_department(self) -> None:
         item = make_item(1)
@@ -145,10 +145,10 @@ class TestPreview:
         upload = sent(content)
         assert kinds(upload) == ["changed"]
         assert [message for _, message in upload.faults] == [
-            "“基本目录”第 3 行 A 列缺少「基本编码」,这一行没有导入。",
-            "“申请材料”第 2 行 A 列「基本编码」“420131999000”在“基本目录”中没有,这一行没有导入。",
+            "“基本目录”第 3 行 A 列缺少「基本编码」，这一行没有导入。",
+            "“申请材料”第 2 行 A 列「基本编码」“420131999000”在“基本目录”中没有，这一行没有导入。",
         ]
-        assert upload.notices[0][1] == "“备注”不是国家栏目的工作表,没有导入。"
+        assert upload.notices[0][1] == "“备注”不是国家栏目的工作表，没有导入。"
 
     def test_refuses_an_abolished_item(self) -> None:
         item = make_published().item
@@ -168,8 +168,8 @@ class TestRights:
         assert kinds(upload) == ["changed", "faulty", "faulty"]
         refusals = list(import_lines(upload, "faulty").values_list("refusal", flat=True))
         assert refusals == [
-            f"基本编码 {other.basic_code} 的事项不由您的部门编写,没有导入。",
-            "您不能编写“民政局”的事项,没有导入。",
+            f"基本编码 {other.basic_code} 的事项不由您的部门编写，没有导入。",
+            "您不能编写“民政局”的事项，没有导入。",
         ]
         confirmed(upload, by="lu")
         own.refresh_from_db()
@@ -257,7 +257,7 @@ class TestImport:
         confirmed(upload)
         line, written_line = import_lines(upload)
         assert (line.state, written_line.state) == ("refused", "written")
-        assert line.refusal.startswith(f"预览以后,{account('qian').name}又改过这一项,没有导入")
+        assert line.refusal.startswith(f"预览以后，{account('qian').name}又改过这一项，没有导入")
         item.refresh_from_db()
         other.refresh_from_db()
         assert (item.name, other.name) == ("别人的名称", "改名二")
@@ -379,7 +379,7 @@ class TestBadFile:
             ("事项.xlsx", workbook({"Sheet1": []}), "没有找到事项"),
             ("事项.xlsx", long_table(25_000), "最多 20,000 个事项"),
             ("事项.json", b'{"items": [', "应写明"),
-            ("事项.json", "编码:一".encode(), "不是正确的 JSON"),
+            ("事项.json", "编码：一".encode(), "不是正确的 JSON"),
         ],
         ids=["other", "no list", "empty", "too many", "json", "text"],
     )
@@ -403,7 +403,7 @@ class TestBadFile:
         first, second, third, fourth = import_lines(upload)
         assert first.changes == second.changes
         assert first.changes[1] == "「计划生效日期」增加“2026年3月1日”。"
-        assert third.faults[0][1].startswith("“基本目录”第 4 行 B 列「事项名称」是公式,但文件里没有它的计算结果")
+        assert third.faults[0][1].startswith("“基本目录”第 4 行 B 列「事项名称」是公式，但文件里没有它的计算结果")
         assert fourth.faults[0][1].startswith("“基本目录”第 5 行 C 列「计划生效日期」")
 
 

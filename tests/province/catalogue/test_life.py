@@ -227,7 +227,7 @@ class TestReview:
         assert (review.office.name, review.reason, review.reviewer_name) == ("政务公开", REASON, "钱宁")
         entry = AuditEntry.objects.filter(act="catalogue.return_version").get()
         assert (entry.reason, entry.changes["office"]) == (REASON, [None, "政务公开"])
-        with pytest.raises(Conflict, match="政务公开\\(钱宁\\)已退回"):
+        with pytest.raises(Conflict, match="政务公开（钱宁）已退回"):
             pass_review(by=person("qian"), version=version, office=office("establishment"))
 
     def test_is_given_by_nobody_whose_hand_is_in_the_text(self) -> None:
@@ -463,7 +463,7 @@ class TestAbolition:
         item, other = make_published().item, make_published(make_item(1)).item
         adopt(north, version_at(item, timezone.now()))
         adopt(south, version_at(item, timezone.now()), by="zhou")
-        with pytest.raises(Conflict, match="认领:2 个服务厅\\(当阳市、枝江市\\)") as refused:
+        with pytest.raises(Conflict, match="认领：2 个服务厅（当阳市、枝江市）") as refused:
             abolish_item(by=person("zhao"), item=item, reason="法律已废止")
         assert refused.value.faults
         assert abolish_item(by=person("zhao"), item=item, reason="法律已废止", knows_uses=True).state == "abolished"

@@ -179,7 +179,7 @@ class TestUses:
         adopt(south, version, by="zhou")
         figures = adoption_figures(version.item)
         assert (figures.adopted, figures.shown, figures.behind, figures.overdue) == (2, 1, 0, 0)
-        assert [use.sentence for use in uses_of(version.item)] == ["认领:2 个服务厅(当阳市、枝江市)"]
+        assert [use.sentence for use in uses_of(version.item)] == ["认领：2 个服务厅（当阳市、枝江市）"]
         make_published(version.item, promised_days=9)
         later = adoption_figures(version.item, timezone.now() + timedelta(days=400))
         assert (later.behind, later.overdue) == (1, 1)

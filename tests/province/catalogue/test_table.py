@@ -90,7 +90,7 @@ class TestMaterial:
         assert page_generations(north) != before
         (row,) = materials_of(version)
         assert row["fill_note"] == "请用黑色笔填写。"
-        assert row["checked"] == "填写完整,有申请人签字。"
+        assert row["checked"] == "填写完整，有申请人签字。"
         assert [one.pk for one in items_with(material)] == [version.pk]
 
 

@@ -149,7 +149,7 @@ class TestList:
         assert 'hx-trigger="every 1s"' in page
         handle_next_event()
         assert "1 / 22 个部门" in text_of(zhao, f"{ITEMS}base-list/")
-        assert "正在载入基础清单:1 / 22 个部门" in text_of(zhao, ITEMS)
+        assert "正在载入基础清单：1 / 22 个部门" in text_of(zhao, ITEMS)
         drain_events()
         page = text_of(zhao, f"{ITEMS}base-list/")
         assert "已全部载入" in page
@@ -165,7 +165,7 @@ class TestList:
         OutboxEvent.objects.filter(pk=event.pk).update(state=OutboxEvent.State.DEAD)
         drain_events()
         page = text_of(zhao, f"{ITEMS}base-list/")
-        assert "没有载入的部门:民政局" in page
+        assert "没有载入的部门：民政局" in page
         assert "有 1 个部门没有载入" in text_of(zhao, ITEMS)
         zhao.post(f"{ITEMS}base-list/")
         drain_events()
@@ -219,9 +219,9 @@ class TestList:
         version = submit(make_item(name="食品经营许可"))
         return_version(by=person("qian"), version=version, office=office("legal"), reason="第三条已经修改")
         page = text_of(zhao, ITEMS, view="returned")
-        assert "法制:第三条已经修改" in page
+        assert "法制：第三条已经修改" in page
         assert page_of(version.item, "edit/") in page
-        assert "已退回,待修改" in text_of(zhao, ITEMS)
+        assert "已退回，待修改" in text_of(zhao, ITEMS)
         assert "没有退回待修改的事项" in text_of(sun, ITEMS, view="returned")
         submit(change_draft(version.item, conditions="改好了"))
         assert "没有退回待修改的事项" in text_of(zhao, ITEMS, view="returned")
@@ -246,13 +246,13 @@ class TestItemPage:
 
     def test_says_what_to_do_next(self, zhao: Client, qian: Client) -> None:
         item = make_item(name="食品经营许可")
-        assert "内容已齐,可以报送审核" in text_of(zhao, page_of(item))
+        assert "内容已齐，可以报送审核" in text_of(zhao, page_of(item))
         version = submit(item)
         assert "正在等政务公开、编办、法制审核。您参与了这一版的编写" in text_of(zhao, page_of(item))
         assert "等您代表政务公开、编办、法制审核" in text_of(qian, page_of(item))
         approve(version)
         page = text_of(zhao, page_of(item))
-        assert "审核已全部通过,请确定公布的时间" in page
+        assert "审核已全部通过，请确定公布的时间" in page
         assert version_page(version, "publish/") in page
 
     def test_says_that_a_sample_wants_checking(self, zhao: Client) -> None:
@@ -262,13 +262,13 @@ class TestItemPage:
 
     def test_says_how_much_a_draft_lacks(self, zhao: Client) -> None:
         item = make_item(materials=[])
-        assert "处要补充,补齐后才能报送" in text_of(zhao, page_of(item))
+        assert "处要补充，补齐后才能报送" in text_of(zhao, page_of(item))
 
     def test_names_who_returned_it_and_why(self, zhao: Client) -> None:
         version = submit(make_item())
         return_version(by=person("qian"), version=version, office=office("legal"), reason="第三条已经修改")
         page = text_of(zhao, page_of(version.item))
-        assert "法制退回:第三条已经修改" in page
+        assert "法制退回：第三条已经修改" in page
 
     def test_offers_a_hall_nothing_to_change(self, sun: Client) -> None:
         page = text_of(sun, page_of(make_published().item))
@@ -294,7 +294,7 @@ class TestItemPage:
         item = make_published().item
         refused(zhao.post(page_of(item, "act/"), {"act": "suspend", "reason": " "}), "请写明暂停的原因")
         page = zhao.post(page_of(item, "act/"), {"act": "suspend", "reason": "系统升级"}, follow=True).content.decode()
-        assert "暂停:系统升级(赵敏" in page
+        assert "暂停：系统升级（赵敏" in page
         assert "恢复后各服务厅照常显示第 1 版" in page
         zhao.post(page_of(item, "act/"), {"act": "resume"})
         item.refresh_from_db()
@@ -316,7 +316,7 @@ class TestAbolition:
         item = make_published().item
         refused(zhao.post(page_of(item, "abolish/"), {"reason": ""}), "这个字段是必填项")
         page = zhao.post(page_of(item, "abolish/"), {"reason": "法律已废止"}, follow=True).content.decode()
-        assert "已废止,所有服务厅立即不再显示" in page
+        assert "已废止，所有服务厅立即不再显示" in page
         item.refresh_from_db()
         assert item.state == ItemLife.ABOLISHED
         assert "恢复使用" in page
@@ -325,7 +325,7 @@ class TestAbolition:
         version = make_published()
         item = version.item
         adopt(north, version)
-        assert "认领:" in text_of(zhao, page_of(item, "abolish/"))
+        assert "认领：" in text_of(zhao, page_of(item, "abolish/"))
         assert "认领" in text_of(zhao, page_of(item), tab="uses")
         refused(zhao.post(page_of(item, "abolish/"), {"reason": "法律已废止"}), "请确认后再废止")
         zhao.post(page_of(item, "abolish/"), {"reason": "法律已废止", "knows_uses": "on"})
@@ -497,7 +497,7 @@ class TestPublication:
         version = make_approved()
         assert "影响到谁" in text_of(zhao, version_page(version, "publish/"))
         page = zhao.post(version_page(version, "publish/"), {"when": "now"}, follow=True).content.decode()
-        assert "第 1 版已公布,现在起施行" in page
+        assert "第 1 版已公布，现在起施行" in page
         version.refresh_from_db()
         assert version.state == VersionState.PUBLISHED
 
@@ -535,7 +535,7 @@ class TestPublication:
         published = make_published(make_item(1))
         refused(zhao.post(version_page(published, "publish/"), {"when": "now"}), "已经公布")
         answer = zhao.post(version_page(published, "withdraw/"), follow=True)
-        assert "已经生效,不能撤回公布" in answer.content.decode()
+        assert "已经生效，不能撤回公布" in answer.content.decode()
 
     def test_is_closed_to_halls(self, sun: Client) -> None:
         version = make_published()

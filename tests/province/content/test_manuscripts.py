@@ -69,7 +69,7 @@ class TestCreateManuscript:
     @pytest.mark.parametrize(
         ("field", "value", "word"),
         [
-            ("title", "长" * 81, "最多 80 个字,现在有 81 个"),
+            ("title", "长" * 81, "最多 80 个字，现在有 81 个"),
             ("subtitle", "长" * 81, "副标题过长"),
             ("source", "长" * 81, "来源过长"),
             ("author", "长" * 41, "作者过长"),

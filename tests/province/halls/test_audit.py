@@ -61,7 +61,7 @@ class TestAuditPage:
     @pytest.mark.parametrize("username", ["shen", "ji"])
     def test_says_in_chinese_who_did_what(self, username: str, withdrawn: Push) -> None:
         page = client_of(username).get(AUDIT).content.decode()
-        for words in ("赵敏", "撤稿", "推稿", "状态:已发布 → 已撤稿", "撤稿方式:(空) → 已删除(410)", "内容有误"):
+        for words in ("赵敏", "撤稿", "推稿", "状态：已发布 → 已撤稿", "撤稿方式：（空） → 已删除（410）", "内容有误"):
             assert words in page
         assert f"/console/pushes/{withdrawn.pk}/" in page
         for code in ("content.withdraw", "withdrawal_kind", "gone<"):
@@ -124,7 +124,7 @@ class TestExport:
         heading, row = sheet.to_python()
         facts = dict(zip(heading, row, strict=True))
         assert (facts["操作人"], facts["操作"], facts["对象"], facts["范围"]) == ("赵敏", "撤稿", "推稿", "省级")
-        assert "状态:已发布 → 已撤稿" in facts["变更"]
+        assert "状态：已发布 → 已撤稿" in facts["变更"]
         assert AuditEntry.objects.get(act="audit.export").actor_name == "沈计"
 
     def test_refuses_more_than_a_table_can_hold(self, north: Hall, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -93,7 +93,7 @@ class TestReading:
             "recode",
             "420582103201",
             "420582104203",
-            "同名,改属淯溪镇",
+            "同名，改属淯溪镇",
         )
 
     def test_tells_a_common_name_by_where_its_neighbours_went(self) -> None:

@@ -138,7 +138,7 @@ class TestKeyFaults:
         make_citizen()
         assert key_faults() == []
         settings.PERSONAL_KEYS = TWO  # type: ignore[attr-defined]
-        assert key_faults() == ["缺少 PERSONAL_KEYS 的第 1 版,数据库里还有用它加密的资料"]
+        assert key_faults() == ["缺少 PERSONAL_KEYS 的第 1 版，数据库里还有用它加密的资料"]
 
     def test_names_a_key_that_is_another(self, settings: pytest.FixtureRequest) -> None:
         make_citizen()

@@ -33,7 +33,7 @@ class TestPeople:
 
     def test_are_shown_with_their_posts(self) -> None:
         assert [(one["role"], one["where"]) for one in _read("show", "sun")] == [("服务厅编辑", "当阳市")]
-        assert "孙北(启用)" in _run("show", "sun").output
+        assert "孙北（启用）" in _run("show", "sun").output
 
     def test_are_given_and_lose_a_post(self) -> None:
         _read("give", "wu", "handler", "--hall", NORTH)
@@ -50,7 +50,7 @@ class TestPeople:
 
     def test_say_why_they_may(self) -> None:
         (right,) = _read("why", "sun", "content.push")
-        assert right["because"] == ["服务厅编辑 · 当阳市(本厅及下级服务厅)"]
+        assert right["because"] == ["服务厅编辑 · 当阳市（本厅及下级服务厅）"]
         assert _read("why", "wu") == []
 
     def test_act_for_the_account_that_is_named(self) -> None:

@@ -109,7 +109,7 @@ class TestPersonPage:
     def test_says_what_somebody_may_and_why(self, he: Client) -> None:
         page = shown(he, page_of("sun"))
         assert "推稿与撤稿" in page
-        assert "服务厅编辑 · 当阳市(范围:本厅及下级服务厅)" in page
+        assert "服务厅编辑 · 当阳市（范围：本厅及下级服务厅）" in page
 
     def test_of_another_halls_person_is_not_there(self, he: Client) -> None:
         for username in ("zhou", "zhao", "wu"):
@@ -147,7 +147,7 @@ class TestPersonPage:
         facts = {"username": "hua", "from_on": today, "to_on": today}
         page = shown(he, f"{page_of('sun')}posts/{post_of('sun').pk}/substitute/", facts)
         assert "华窗 代理 服务厅编辑" in page
-        assert "代理孙北:服务厅编辑" in shown(he, page_of("hua"))
+        assert "代理孙北：服务厅编辑" in shown(he, page_of("hua"))
         page = shown(he, f"{page_of('sun')}substitutes/{Substitution.objects.get().pk}/end/", {})
         assert "没有代理" in page
 
@@ -159,7 +159,7 @@ class TestPersonPage:
 
     def test_closes_and_reopens_an_account(self, zhao: Client) -> None:
         page = shown(zhao, f"{page_of('sun')}state/", {"act": "close"})
-        assert "已停用,登录和令牌立即失效" in page
+        assert "已停用，登录和令牌立即失效" in page
         assert "启用账号 sun" in page
         assert "停用账号 sun" in shown(zhao, f"{page_of('sun')}state/", {"act": "reopen"})
 
@@ -174,7 +174,7 @@ class TestPersonPage:
 
     def test_hands_everything_over(self, he: Client) -> None:
         page = shown(he, f"{page_of('sun')}hand-over/", {"username": "hua", "reason": "调离"})
-        assert "已交接,账号已停用" in page
+        assert "已交接，账号已停用" in page
         assert account("hua").posts.count() == 2
 
     def test_says_why_it_hands_nothing_over(self, he: Client) -> None:

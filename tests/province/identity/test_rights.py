@@ -273,7 +273,7 @@ class TestPreview:
         before = AuditEntry.objects.count()
         answer = client.generic(method.upper(), path, "{}", content_type="application/json")
         assert answer.status_code == 403
-        assert "只能看,不能办理" in (answer.json()["detail"] if path.startswith("/api/") else answer.content.decode())
+        assert "只能看，不能办理" in (answer.json()["detail"] if path.startswith("/api/") else answer.content.decode())
         assert AuditEntry.objects.count() == before
 
     def test_ends_when_the_administrator_says_so(self) -> None:
@@ -313,7 +313,7 @@ class TestDatabaseInPreview:
         client = looking_as("sun", by="he", host="north.yizhan.test")
         answer = client.get(f"/desk/articles/{article.pk}/edit/")
         assert answer.status_code == 403
-        assert "只能看,不能办理" in answer.content.decode()
+        assert "只能看，不能办理" in answer.content.decode()
         with inside(north):
             article.refresh_from_db()
         assert article.locked_by_id is None

@@ -133,7 +133,7 @@ class TestTries:
             for _ in range(WRONG_TRIES):
                 sign_in(visitor, name, "wrong")
             pages.append(sign_in(visitor, name, "wrong").content.decode())
-        assert all("连续输错 5 次,为保护账号,请 5 分钟后再试。" in page for page in pages)
+        assert all("连续输错 5 次，为保护账号，请 5 分钟后再试。" in page for page in pages)
 
     def test_lock_one_name_at_one_address_alone(self, visitor: Client) -> None:
         for _ in range(WRONG_TRIES):

@@ -266,7 +266,7 @@ class TestBackChannel:
         end_session(by=person("sun"), session=SignInSession.objects.get(account__username="sun"))
         send_sign_outs()
         dead = ClientSignOut.objects.get()
-        assert (dead.state, dead.last_error) == (ClientSignOut.State.DEAD, "不允许发送:地址指向内部网络。")
+        assert (dead.state, dead.last_error) == (ClientSignOut.State.DEAD, "不允许发送：地址指向内部网络。")
         assert channel.requests == []
 
     def test_is_sent_once_by_several_workers(self, entered: tuple[Browser, dict[str, Any]], channel: Channel) -> None:

@@ -178,7 +178,7 @@ class TestMe:
             record_act(by=by, act="demo.load", object_type="demo", object_id=mandate.pk, hall_id=north.pk)
         words, of_company = "华窗 代 张*三", "张*三 代 当阳市某某合作社"
         page = signed_in(citizen).get("/me/").content.decode()
-        assert f"<p>{words}:全部事项" in page
+        assert f"<p>{words}：全部事项" in page
         assert f"<p>{of_company} " in page
         assert f"<td>{words}</td>" in page
         assert f"<td>{of_company}</td>" in signed_in(boss).get("/me/").content.decode()

@@ -131,7 +131,7 @@ class TestWriting:
 
     def test_submits_with_one_button(self, sun: _Editor, hall: Hall) -> None:
         answer = sun.post("desk-article-new", **FORM | {"then": "submit"})
-        assert "已提交,等待审核" in answer.text
+        assert "已提交，等待审核" in answer.text
         assert _only(hall).draft_state == DraftState.FIRST
 
     def test_autosaves(self, sun: _Editor, hall: Hall) -> None:

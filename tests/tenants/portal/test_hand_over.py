@@ -61,7 +61,7 @@ def shown(username: str) -> list[tuple[str, int]]:
 class TestHandOver:
     def test_moves_what_the_leaver_is_responsible_for(self, hall: Hall, work: dict[str, Any]) -> None:
         issue_token(by=person("sun"), account=account("sun"), name="测试", scopes=["content.read"])
-        assert shown("sun") == [("稿件", 2), ("本厅文章(未完成)", 1)]
+        assert shown("sun") == [("稿件", 2), ("本厅文章（未完成）", 1)]
         hand_over(by=person("he"), account=account("sun"), successor=account("hua"), reason="调离")
         progress = hand_over_of(account("sun"))
         assert progress
@@ -80,7 +80,7 @@ class TestHandOver:
         assert owner_of(hall, work["article"]) == hua
         assert work["others"].owner_id == account("li").pk
         assert shown("sun") == []
-        assert shown("hua") == [("稿件", 2), ("本厅文章(未完成)", 1)]
+        assert shown("hua") == [("稿件", 2), ("本厅文章（未完成）", 1)]
         assert not account("sun").tokens.filter(revoked_at=None).exists()
         # nobody waits for the lock of somebody who has gone
         save_draft(by=person("hua"), manuscript=work["draft"], revision=0, summary="接手")
@@ -159,7 +159,7 @@ class TestHandOver:
         )
         hand_over(by=person("zhao"), account=account("hua"), successor=account("sun"))
         drain_events()
-        assert shown("sun") == [("稿件", 2), ("本厅文章(未完成)", 1)]
+        assert shown("sun") == [("稿件", 2), ("本厅文章（未完成）", 1)]
         assert set(OpenWork.objects.values_list("owner_id", flat=True)) == {account("sun").pk}
 
 
@@ -168,14 +168,14 @@ class TestPage:
         zhao = client_of("zhao")
         path = f"/console/settings/people/{account('sun').pk}/"
         page = zhao.get(path).content.decode()
-        for line in ("<dt>岗位</dt><dd>1</dd>", "<dt>稿件</dt><dd>2</dd>", "<dt>本厅文章(未完成)</dt><dd>1</dd>"):
+        for line in ("<dt>岗位</dt><dd>1</dd>", "<dt>稿件</dt><dd>2</dd>", "<dt>本厅文章（未完成）</dt><dd>1</dd>"):
             assert line in page
         page = zhao.post(f"{path}hand-over/", {"username": "hua", "reason": "调离"}, follow=True).content.decode()
-        assert "正在移交,还有 2 步" in page
+        assert "正在移交，还有 2 步" in page
         assert 'hx-trigger="every 2s"' in page
         drain_events()
         page = zhao.get(path).content.decode()
-        assert "接手人:华窗(hua)" in page
+        assert "接手人：华窗（hua）" in page
         assert "已全部移交" in page
         assert 'hx-trigger="every 2s"' not in page
         assert {row.title for row in manuscripts_at_desk(person("hua"))} >= {"孙的稿"}

@@ -170,7 +170,7 @@ class TestOffers:
     def test_are_adopted_by_choice_or_all_at_once(self, north: Hall, sun: _Clerk) -> None:
         versions = [make_published(make_item(number)) for number in range(3)]
         text = sun.post("desk-offers-adopt", item=[str(versions[0].item_id)]).content.decode()
-        assert "已认领 1 项:0 项信息已齐" in text
+        assert "已认领 1 项：0 项信息已齐" in text
         assert sun.get("desk-offers").content.decode().count('name="item"') == 2
         assert "已认领 2 项" in sun.post("desk-offers-adopt", act="all").content.decode()
         with schemas.enter(north.schema_name):
@@ -228,7 +228,7 @@ class TestItem:
         sun.post("desk-item-submit", adoption.pk)
         assert "请写明退回的原因" in li.post("desk-item-return", adoption.pk, number="2").content.decode()
         li.post("desk-item-return", adoption.pk, number="2", reason="窗口号不对")
-        assert "李北退回:</strong>窗口号不对" in sun.get("desk-item", adoption.pk).content.decode()
+        assert "李北退回：</strong>窗口号不对" in sun.get("desk-item", adoption.pk).content.decode()
         sun.post("desk-item-submit", adoption.pk)
         assert "已由他人处理" in li.post("desk-item-pass", adoption.pk, number="2").content.decode()
         assert "已审核通过" in li.post("desk-item-pass", adoption.pk, number="3").content.decode()
@@ -238,7 +238,7 @@ class TestItem:
         assert "已撤回" in versions
         assert "不能取消认领" in sun.post("desk-item-drop", adoption.pk).content.decode()
         li.post("desk-item-stop", adoption.pk, reason="窗口装修")
-        assert "原因:窗口装修" in sun.get("desk-item", adoption.pk).content.decode()
+        assert "原因：窗口装修" in sun.get("desk-item", adoption.pk).content.decode()
         assert "已恢复办理" in li.post("desk-item-resume", adoption.pk).content.decode()
 
     def test_shows_a_reviewer_what_changed(self, north: Hall, li: _Clerk) -> None:
@@ -263,7 +263,7 @@ class TestForm:
         assert "不得超过省里规定的 10 个工作日" in page
         sent = _posted(part_for(Item.objects.get(pk=adoption.item_id)))
         text = sun.post("desk-item-edit", adoption.pk, **sent, revision="0").content.decode()
-        assert "已保存,内容已齐" in text
+        assert "已保存，内容已齐" in text
         text = sun.post("desk-item-edit", adoption.pk, **sent, revision="1", act="submit").content.decode()
         assert "第 1 份已提交" in text
         assert _now(north, adoption).part_state == PartState.SUBMITTED
@@ -283,7 +283,7 @@ class TestForm:
         adoption = submit(north, save(north, adopt(north)))
         answer = sun.post("desk-item-edit", adoption.pk, consult="0717-3333333", revision="1")
         assert answer.status_code == 409
-        assert "正在审核,不能修改" in answer.content.decode()
+        assert "正在审核，不能修改" in answer.content.decode()
         assert 'value="0717-3333333"' in answer.content.decode()
 
     def test_adds_a_row_without_script(self, north: Hall, sun: _Clerk) -> None:

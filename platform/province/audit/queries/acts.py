@@ -78,7 +78,7 @@ def value_label(object_type: str, name: str, value: Any) -> str:
     """One side of a change, as people read it."""
     match value:
         case None | "" | [] | {}:
-            return "(空)"
+            return "（空）"
         case bool():
             return "是" if value else "否"
         case list():

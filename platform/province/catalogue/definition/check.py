@@ -122,7 +122,7 @@ def _wrong_type(family: str, item_type: str) -> str:
     if family not in Family:
         return f"没有“{family}”这一类事项。"
     labels = "、".join(ItemType(one).label for one in sorted(TYPES_OF[Family(family)]))
-    return f"{Family(family).label}的「事项类型」只能是:{labels};现在是“{item_type}”。"
+    return f"{Family(family).label}的「事项类型」只能是：{labels}；现在是“{item_type}”。"
 
 
 def _check_values(values: Mapping[str, Any], *, item_type: str, fillers: Iterable[Filler], report: Report) -> None:
@@ -133,7 +133,7 @@ def _check_values(values: Mapping[str, Any], *, item_type: str, fillers: Iterabl
         elif is_blank(value):
             continue
         elif element.by not in fillers:
-            report.add_fault(name, f"「{element.label}」由{_who(element)},这里不能填写。")
+            report.add_fault(name, f"「{element.label}」由{_who(element)}，这里不能填写。")
         elif item_type not in element.applies:
             report.add_fault(name, f"「{element.label}」不适用于{ItemType(item_type).label}。")
         else:
@@ -167,7 +167,7 @@ def _by_the_hall(fault: Fault, province: Mapping[str, Any], own: Mapping[str, An
     the promise that does not go with it."""
     name, *place = fault.where.split(".")
     if name == "flow":
-        words = "「承诺办结时限」比省里规定的办理流程各环节时限之和还短,不能承诺。需要缩短环节的,请向省里提建议。"
+        words = "「承诺办结时限」比省里规定的办理流程各环节时限之和还短，不能承诺。需要缩短环节的，请向省里提建议。"
         return Fault("promised_days", words)
     before = province.get(name)
     if BY_NAME[name].bound is not Bound.MAY_ADD or not place or not before:
@@ -186,14 +186,14 @@ def _check_bounds(own: Mapping[str, Any], province: Mapping[str, Any], report: R
             continue
         if element.bound is Bound.WITHIN and (beyond := [one for one in value if one not in before]):
             label = element.codes(beyond[0]).label if element.codes else beyond[0]
-            report.add_fault(name, f"「{element.label}」只能在省里规定的范围内选,没有“{label}”。")
+            report.add_fault(name, f"「{element.label}」只能在省里规定的范围内选，没有“{label}”。")
         elif (
             element.bound is Bound.NO_MORE
             and element.kind is Kind.NUMBER
             and name != "promised_days"
             and value > before
         ):
-            report.add_fault(name, f"「{element.label}」不得超过省里规定的 {before},现在是 {value}。")
+            report.add_fault(name, f"「{element.label}」不得超过省里规定的 {before}，现在是 {value}。")
     limits = [
         (values["promised_days"], values["promised_unit"])
         for values in (effective(province, own), province)
@@ -202,7 +202,7 @@ def _check_bounds(own: Mapping[str, Any], province: Mapping[str, Any], report: R
     if len(limits) == 2 and is_longer(*limits):  # noqa: PLR2004 - the hall's and the province's
         report.add_fault(
             "promised_days",
-            f"「承诺办结时限」({limit_words(*limits[0])})不得超过省里规定的 {limit_words(*limits[1])}。",
+            f"「承诺办结时限」（{limit_words(*limits[0])}）不得超过省里规定的 {limit_words(*limits[1])}。",
         )
 
 

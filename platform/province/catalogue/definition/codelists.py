@@ -57,8 +57,8 @@ class Level(TextChoices):
     PROVINCE = "2", "省级"
     CITY = "3", "市级"
     COUNTY = "4", "县级"
-    TOWNSHIP = "5", "镇(乡、街道)级"
-    VILLAGE = "6", "村(社区)级"
+    TOWNSHIP = "5", "镇（乡、街道）级"
+    VILLAGE = "6", "村（社区）级"
     SHARED = "7", "分级管理"
 
 
@@ -170,7 +170,7 @@ class Carrier(TextChoices):
 class MaterialSource(TextChoices):
     APPLICANT = "1", "申请人自备"
     GOVERNMENT = "2", "政府部门核发"
-    OTHER = "3", "其他(中介机构或法定机构出具)"
+    OTHER = "3", "其他（中介机构或法定机构出具）"
 
 
 class Submission(TextChoices):
@@ -194,8 +194,8 @@ class OnlineDepth(TextChoices):
     """online_handle_depth: from reading about it to never coming."""
 
     READ = "1", "网上查看办事指南"
-    APPLY = "2", "网上申报,到现场提交原件"
-    ACCEPT = "3", "网上预审,到现场领取结果"
+    APPLY = "2", "网上申报，到现场提交原件"
+    ACCEPT = "3", "网上预审，到现场领取结果"
     WHOLE = "4", "全程网办"
 
 

@@ -69,18 +69,18 @@ class CodeRule:
     def faults_of(self, code: str, *, expected: Mapping[str, str] | None = None) -> list[CodeFault]:
         """What is wrong with the code; ``expected`` are the values that some parts must have."""
         if len(code) != self.length:
-            return [CodeFault(self.label, f"{self.label}应为 {self.length} 位,现在是 {len(code)} 位。")]
+            return [CodeFault(self.label, f"{self.label}应为 {self.length} 位，现在是 {len(code)} 位。")]
         faults = []
         for segment, start, end in self.places():
-            value, place = code[start:end], f"{self.label}第 {_span(start, end)} 位({segment.label})"
+            value, place = code[start:end], f"{self.label}第 {_span(start, end)} 位（{segment.label}）"
             if strange := [character for character in value if character not in segment.characters]:
                 wanted = "只能是数字" if segment.characters == _DIGITS else "只能是数字和除 I、O、Z、S、V 外的大写字母"
-                faults.append(CodeFault(segment.label, f"{place}{wanted},现在有“{strange[0]}”。"))
+                faults.append(CodeFault(segment.label, f"{place}{wanted}，现在有“{strange[0]}”。"))
             elif segment.allowed and value not in segment.allowed:
                 known = "、".join(f"{key} {label}" for key, label in segment.allowed.items())
-                faults.append(CodeFault(segment.label, f"{place}没有“{value}”这个代码,可用的有:{known}。"))
+                faults.append(CodeFault(segment.label, f"{place}没有“{value}”这个代码，可用的有：{known}。"))
             elif expected and (wanted := expected.get(segment.label, "")) and value != wanted:
-                faults.append(CodeFault(segment.label, f"{place}是“{value}”,应为“{wanted}”。"))
+                faults.append(CodeFault(segment.label, f"{place}是“{value}”，应为“{wanted}”。"))
         return faults
 
     def places(self) -> Iterator[tuple[Segment, int, int]]:
@@ -138,7 +138,7 @@ def faults_of_basic_code(code: str, *, item_type: str = "", scheme: CodeScheme =
     division = scheme.basic.parts_of(code).get("区划", "")
     if not faults and scheme.divisions and division not in scheme.divisions:
         words = " 或 ".join(scheme.divisions)
-        faults.append(CodeFault("区划", f"{scheme.basic.label}的区划部分是“{division}”,应为 {words}。"))
+        faults.append(CodeFault("区划", f"{scheme.basic.label}的区划部分是“{division}”，应为 {words}。"))
     return faults
 
 
@@ -151,13 +151,15 @@ def faults_of_body_code(code: str, *, expected: str = "") -> list[CodeFault]:
         at = next((place for place, (one, other) in enumerate(zip(code, expected, strict=False)) if one != other), 0)
         part = next(segment.label for segment, start, end in _BODY_RULE.places() if start <= at < end)
         return [
-            CodeFault(part, f"第 {at + 1} 位({part})与实施主体的统一社会信用代码不一致:是“{code}”,应为“{expected}”。")
+            CodeFault(
+                part, f"第 {at + 1} 位（{part}）与实施主体的统一社会信用代码不一致：是“{code}”，应为“{expected}”。"
+            )
         ]
     if (right := uscc.calc_check_digit(code[:-1])) != code[-1]:
         return [
             CodeFault(
                 "校验码",
-                f"统一社会信用代码第 18 位(校验码)是“{code[-1]}”,按前 17 位算应为“{right}”:请对照证书逐位核对。",
+                f"统一社会信用代码第 18 位（校验码）是“{code[-1]}”，按前 17 位算应为“{right}”：请对照证书逐位核对。",
             )
         ]
     return []
@@ -172,23 +174,25 @@ def faults_of_task_code(
         return [
             CodeFault(
                 "实施编码",
-                f"实施编码应为 {length} 位({USCC_LENGTH} 位统一社会信用代码 + 1 位行使层级 + {rule.length} 位基本编码),"
+                f"实施编码应为 {length} 位（{USCC_LENGTH} 位统一社会信用代码 + 1 位行使层级 + {rule.length} 位基本编码），"
                 f"现在是 {len(code)} 位。",
             )
         ]
     body, digit, basic = code[:USCC_LENGTH], code[USCC_LENGTH], code[USCC_LENGTH + 1 :]
     faults = faults_of_body_code(body, expected=body_code)
-    place = f"实施编码第 {USCC_LENGTH + 1} 位(行使层级)"
+    place = f"实施编码第 {USCC_LENGTH + 1} 位（行使层级）"
     if digit not in Level:
-        faults.append(CodeFault("行使层级", f"{place}只能是 1–7,现在是“{digit}”。"))
+        faults.append(CodeFault("行使层级", f"{place}只能是 1–7，现在是“{digit}”。"))
     elif level and digit != level:
-        faults.append(CodeFault("行使层级", f"{place}是“{digit}”,事项的行使层级是“{level} {Level(level).label}”。"))
+        faults.append(CodeFault("行使层级", f"{place}是“{digit}”，事项的行使层级是“{level} {Level(level).label}”。"))
     if inner := rule.faults_of(basic):
         faults += inner
     elif basic_code and basic != basic_code:
         span = _span(USCC_LENGTH + 1, length)
         faults.append(
-            CodeFault("基本编码", f"实施编码第 {span} 位(基本编码)是“{basic}”,与事项的基本编码“{basic_code}”不一致。")
+            CodeFault(
+                "基本编码", f"实施编码第 {span} 位（基本编码）是“{basic}”，与事项的基本编码“{basic_code}”不一致。"
+            )
         )
     return faults
 
@@ -200,7 +204,7 @@ def faults_of_handle_code(code: str, *, task_code: str, rule: CodeRule = BASIC_R
         return [
             CodeFault(
                 "业务办理项编码",
-                f"业务办理项编码应为 {length + HANDLE_WIDTH} 位(实施编码 + {HANDLE_WIDTH} 位序号),"
+                f"业务办理项编码应为 {length + HANDLE_WIDTH} 位（实施编码 + {HANDLE_WIDTH} 位序号），"
                 f"现在是 {len(code)} 位。",
             )
         ]
@@ -208,7 +212,7 @@ def faults_of_handle_code(code: str, *, task_code: str, rule: CodeRule = BASIC_R
         return [CodeFault("实施编码", f"业务办理项编码的前 {length} 位与实施编码“{task_code}”不一致。")]
     number = code[length:]
     if not (_DIGITS.issuperset(number) and int(number)):
-        return [CodeFault("序号", f"业务办理项编码的最后 {HANDLE_WIDTH} 位(序号)应为 01–99,现在是“{number}”。")]
+        return [CodeFault("序号", f"业务办理项编码的最后 {HANDLE_WIDTH} 位（序号）应为 01–99，现在是“{number}”。")]
     return []
 
 

@@ -13,7 +13,7 @@ from province.catalogue.definition.codelists import ALL_TYPES, ItemType
 class Filler(TextChoices):
     PROVINCE = "province", "省里统一"
     HALL = "hall", "本厅填写"
-    BOTH = "both", "省里统一,本厅可在限度内改"
+    BOTH = "both", "省里统一，本厅可在限度内改"
     PLATFORM = "platform", "平台生成"
 
 
@@ -23,7 +23,7 @@ class Bound(TextChoices):
     OWN = "own", "可改写"
     NO_MORE = "no-more", "不得超过省里规定"
     WITHIN = "within", "只能在省里规定的范围内选"
-    MAY_ADD = "may-add", "可补充,不得删减"
+    MAY_ADD = "may-add", "可补充，不得删减"
 
 
 class Kind(enum.Enum):

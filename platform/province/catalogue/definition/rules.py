@@ -41,9 +41,9 @@ def _days_fit_unit(values: Values) -> Iterator[Fault]:
             days, unit = limit
             is_counted = unit in {LimitUnit.WORKING_DAYS, LimitUnit.CALENDAR_DAYS}
             if is_counted and days == 0:
-                yield Fault(f"{word}_days", f"「{label}」按天计算时至少 1 天;马上办好的,单位请选“当场办结”。")
+                yield Fault(f"{word}_days", f"「{label}」按天计算时至少 1 天；马上办好的，单位请选“当场办结”。")
             elif not is_counted and days:
-                yield Fault(f"{word}_days", f"「{label}」的单位是“{StatutoryUnit(unit).label}”,天数应填 0。")
+                yield Fault(f"{word}_days", f"「{label}」的单位是“{StatutoryUnit(unit).label}”，天数应填 0。")
 
 
 def _promise_keeps_to_law(values: Values) -> Iterator[Fault]:
@@ -51,7 +51,7 @@ def _promise_keeps_to_law(values: Values) -> Iterator[Fault]:
     if promised and statutory and statutory[1] != StatutoryUnit.NONE and is_longer(promised, statutory):
         yield Fault(
             "promised_days",
-            f"「承诺办结时限」({limit_words(*promised)})比「法定办结时限」({limit_words(*statutory)})长,不能承诺。",
+            f"「承诺办结时限」（{limit_words(*promised)}）比「法定办结时限」（{limit_words(*statutory)}）长，不能承诺。",
         )
 
 
@@ -64,9 +64,9 @@ def _instant_is_at_once(values: Values) -> Iterator[Fault]:
         return
     is_at_once = promised[1] == LimitUnit.AT_ONCE
     if case_type == CaseType.INSTANT and not is_at_once:
-        yield Fault("promised_days", "「办件类型」是即办件,「承诺办结时限」应为当场办结。")
+        yield Fault("promised_days", "「办件类型」是即办件，「承诺办结时限」应为当场办结。")
     elif case_type != CaseType.INSTANT and is_at_once:
-        yield Fault("case_type", "「承诺办结时限」是当场办结,「办件类型」应为即办件。")
+        yield Fault("case_type", "「承诺办结时限」是当场办结，「办件类型」应为即办件。")
 
 
 def _answer_comes_in_time(values: Values) -> Iterator[Fault]:
@@ -74,7 +74,7 @@ def _answer_comes_in_time(values: Values) -> Iterator[Fault]:
         return
     for name, label in (("accept_days", "受理时限"), ("correct_days", "补正告知时限")):
         if (days := values.get(name)) is not None and days > ANSWER_DAYS:
-            yield Fault(name, f"「{label}」({days} 个工作日)超过行政许可法规定的 {ANSWER_DAYS} 个工作日。")
+            yield Fault(name, f"「{label}」（{days} 个工作日）超过行政许可法规定的 {ANSWER_DAYS} 个工作日。")
 
 
 def _steps_keep_promise(values: Values) -> Iterator[Fault]:
@@ -84,13 +84,13 @@ def _steps_keep_promise(values: Values) -> Iterator[Fault]:
     total = sum(calendar_size(step["days"], step["unit"]) for step in flow)
     if total > calendar_size(*promised):
         yield Fault(
-            "flow", f"「办理流程」各环节的时限加起来超过「承诺办结时限」({limit_words(*promised)}),请调整环节时限。"
+            "flow", f"「办理流程」各环节的时限加起来超过「承诺办结时限」（{limit_words(*promised)}），请调整环节时限。"
         )
 
 
 def _fees_are_known(values: Values) -> Iterator[Fault]:
     if values.get("has_fee") is False and (values.get("fees") or values.get("fee_basis")):
-        yield Fault("has_fee", "「是否收费」填的是“否”,但填写了收费项目或收费依据。")
+        yield Fault("has_fee", "「是否收费」填的是“否”，但填写了收费项目或收费依据。")
 
 
 def _names_are_unique(values: Values) -> Iterator[Fault]:
@@ -117,9 +117,9 @@ def _citations(element: Element, rows: Any, where: str, words: str) -> Iterator[
         place, nth = f"{where}.{number}", f"{words}第 {number} 项"
         if element.cells is LAW_CELLS:
             if set(row.get("law") or "") & set("《》"):
-                yield Fault(f"{place}.law", f"{nth}的「法规名称」不用写书名号,里面的书名用〈〉。")
+                yield Fault(f"{place}.law", f"{nth}的「法规名称」不用写书名号，里面的书名用〈〉。")
             if set(row.get("article") or "") & set(":：\n"):
-                yield Fault(f"{place}.article", f"{nth}的「条款」不能有冒号,条文请写在「条文」里。")
+                yield Fault(f"{place}.article", f"{nth}的「条款」不能有冒号，条文请写在「条文」里。")
             continue
         for cell in element.cells:
             if cell.cells:
@@ -169,7 +169,7 @@ def _level_is_allowed(values: Values) -> Iterator[Fault]:
     level, levels = values.get("level"), values.get("levels")
     if level and levels and level not in levels and Level.SHARED not in levels:
         words = "、".join(Level(one).label for one in levels)
-        yield Fault("level", f"「行使层级」是{Level(level).label},但这个事项只能由{words}行使。")
+        yield Fault("level", f"「行使层级」是{Level(level).label}，但这个事项只能由{words}行使。")
 
 
 def _local_materials_are_allowed(values: Values) -> Iterator[Fault]:
@@ -177,7 +177,7 @@ def _local_materials_are_allowed(values: Values) -> Iterator[Fault]:
     may ask for more, and then on a legal basis."""
     local = values.get("local_materials") or ()
     if local and not values.get("has_local_materials"):
-        yield Fault("local_materials", "省里没有允许这个事项「增加本地材料」。确有依据的,请向省里提建议。")
+        yield Fault("local_materials", "省里没有允许这个事项「增加本地材料」。确有依据的，请向省里提建议。")
         return
     known = {row.get("name") for row in values.get("materials") or ()}
     for number, row in enumerate(local, start=1):
@@ -186,7 +186,7 @@ def _local_materials_are_allowed(values: Values) -> Iterator[Fault]:
             yield Fault(f"local_materials.{number}.name", f"{nth}“{name}”与已有的材料重复。")
         known.add(name)
         if not row.get("laws"):
-            yield Fault(f"local_materials.{number}.laws", f"{nth}缺少「要求提供材料的依据」,没有依据的不能要。")
+            yield Fault(f"local_materials.{number}.laws", f"{nth}缺少「要求提供材料的依据」，没有依据的不能要。")
 
 
 def _channels_fit(values: Values) -> Iterator[Fault]:
@@ -195,11 +195,11 @@ def _channels_fit(values: Values) -> Iterator[Fault]:
         return
     has_channel = bool({Channel.COMPUTER.value, Channel.PHONE.value} & set(channels))
     if is_online and not has_channel:
-        yield Fault("channels", "「是否网办」填的是“是”,「办理形式」应选电脑端办理或移动端办理。")
+        yield Fault("channels", "「是否网办」填的是“是”，「办理形式」应选电脑端办理或移动端办理。")
     elif has_channel and not is_online:
-        yield Fault("is_online", "「办理形式」选了电脑端或移动端办理,「是否网办」应为“是”。")
+        yield Fault("is_online", "「办理形式」选了电脑端或移动端办理，「是否网办」应为“是”。")
     if values.get("visits") == 0 and not is_online and Channel.POST not in channels:
-        yield Fault("visits", "「到办事现场次数」是 0,但既不能网上办也不能邮寄申请。")
+        yield Fault("visits", "「到办事现场次数」是 0，但既不能网上办也不能邮寄申请。")
 
 
 PROVINCE_RULES: Final[tuple[Rule, ...]] = (

@@ -20,7 +20,9 @@ def check_usual(values: Mapping[str, Any]) -> Part:
     known = {element.name for element in USUAL}
     for name, value in values.items():
         if name not in known:
-            words = f"「{BY_NAME[name].label}」每个事项各不相同,请在事项中填写。" if name in BY_NAME else "没有这一栏。"
+            words = (
+                f"「{BY_NAME[name].label}」每个事项各不相同，请在事项中填写。" if name in BY_NAME else "没有这一栏。"
+            )
             report.add_fault(name, words)
         elif not is_blank(value):
             element = BY_NAME[name]

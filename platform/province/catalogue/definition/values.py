@@ -56,7 +56,7 @@ def _check_rows(element: Element, value: Any, *, item_type: str, where: str, wor
         report.add_fault(where, f"{words}应为列表。")
         return
     if len(value) > element.most:
-        report.add_fault(where, f"{words}最多 {element.most} 项,现在有 {len(value)} 项。")
+        report.add_fault(where, f"{words}最多 {element.most} 项，现在有 {len(value)} 项。")
     known = {cell.name: cell for cell in element.cells}
     for number, row in enumerate(value, start=1):
         nth = f"{words}第 {number} 项"
@@ -77,9 +77,9 @@ def _text(element: Element, value: Any) -> str:
     if not isinstance(value, str):
         return "应为文字。"
     if len(value) > element.most:
-        return f"过长:最多 {element.most} 个字,现在有 {len(value)} 个。"
+        return f"过长：最多 {element.most} 个字，现在有 {len(value)} 个。"
     if visible(value) != value:
-        return "含有看不见的字符,请删去后重新输入。"
+        return "含有看不见的字符，请删去后重新输入。"
     return ""
 
 
@@ -92,7 +92,7 @@ def _number(element: Element, value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int):
         return "应为整数。"
     if not element.least <= value <= element.most:
-        return f"应在 {element.least} 到 {element.most} 之间,现在是 {value}。"
+        return f"应在 {element.least} 到 {element.most} 之间，现在是 {value}。"
     return ""
 
 
@@ -108,7 +108,7 @@ def _day(_: Element, value: Any) -> str:
             pass
         else:
             return ""
-    return "应为日期,例如 2026-11-26。"
+    return "应为日期，例如 2026-11-26。"
 
 
 def _link(element: Element, value: Any) -> str:
@@ -136,7 +136,7 @@ def _labels(element: Element) -> str:
 
 def _choice(element: Element, value: Any) -> str:
     if element.codes is None or not isinstance(value, str) or value not in element.codes.values:
-        return f"没有“{value!s:.20}”这个选项,可选的有:{_labels(element)}。"
+        return f"没有“{value!s:.20}”这个选项，可选的有：{_labels(element)}。"
     return ""
 
 

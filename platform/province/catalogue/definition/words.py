@@ -31,9 +31,9 @@ SPOKEN: Final[Mapping[type[TextChoices], Mapping[str, str]]] = {
     },
     CaseType: {
         CaseType.INSTANT: "当场就能办好",
-        CaseType.PROMISED: "收下材料后,在承诺的时间内办好",
+        CaseType.PROMISED: "收下材料后，在承诺的时间内办好",
         CaseType.COMPLETED: "材料补齐后办好",
-        CaseType.REPORTED: "收下材料后,报上级机关决定",
+        CaseType.REPORTED: "收下材料后，报上级机关决定",
         CaseType.JOINT: "几个部门一起办",
     },
     Channel: {
@@ -44,7 +44,7 @@ SPOKEN: Final[Mapping[type[TextChoices], Mapping[str, str]]] = {
     },
     HandleArea: {
         HandleArea.NATION: "全国都能办",
-        HandleArea.REGION: "外省也能办(跨省通办)",
+        HandleArea.REGION: "外省也能办（跨省通办）",
         HandleArea.PROVINCE: "全省都能办",
         HandleArea.CITY: "全市都能办",
         HandleArea.COUNTY: "全县都能办",

@@ -8,8 +8,8 @@ from typing import Final
 from foundation.workbooks import Sheet, column_letters
 
 _ADDRESS: Final = re.compile(r"([A-Z]{1,3})(\d{1,7})")
-FORMULA: Final = "是公式,但文件里没有它的计算结果:请用 Excel 打开并保存一次,或者粘贴为数值。"
-ERROR: Final = "是错误值(例如 #N/A、#REF!),请改正。"
+FORMULA: Final = "是公式，但文件里没有它的计算结果：请用 Excel 打开并保存一次，或者粘贴为数值。"
+ERROR: Final = "是错误值（例如 #N/A、#REF！），请改正。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -245,7 +245,7 @@ class _Form:
             return
         if plain in part and part[plain] != value:
             first = self.spots[key]
-            self.faults.add(spot.where, f"{spot.words}「{element.label}」在 {first.where} 已经填写过,两处不一样。")
+            self.faults.add(spot.where, f"{spot.words}「{element.label}」在 {first.where} 已经填写过，两处不一样。")
             return
         part[plain] = value
 
@@ -298,11 +298,11 @@ def read_forms(sheets: Sequence[Sheet], faults: Faults) -> Iterator[ReadItem]:
         found = read_form(sheet, faults)
         if found is None:
             if sheet.seen.last_row:
-                faults.notice(sheet.name, f"“{sheet.name}”里没有认出事项的要素,没有导入。")
+                faults.notice(sheet.name, f"“{sheet.name}”里没有认出事项的要素，没有导入。")
             continue
         code = found.item.code
         if code and code in seen:
-            faults.add(sheet.name, f"“{sheet.name}”的「基本编码」“{code:.40}”与“{seen[code]}”重复,没有导入。")
+            faults.add(sheet.name, f"“{sheet.name}”的「基本编码」“{code:.40}”与“{seen[code]}”重复，没有导入。")
             continue
         seen[code] = sheet.name
         yield found

@@ -75,7 +75,7 @@ def layout_of(sheet: Sheet) -> Layout:
         below = range(cell.row + 1, min(cell.bottom, last) + 1)
         covered += len(below)
         if covered > MOST_COVERED:
-            message = f"“{sheet.name}”里合并的单元格太多,不能导入。"
+            message = f"“{sheet.name}”里合并的单元格太多，不能导入。"
             raise Invalid(message)
         layout.covers |= dict.fromkeys(((row, cell.left) for row in below), cell)
     return layout

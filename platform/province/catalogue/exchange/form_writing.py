@@ -21,7 +21,7 @@ LAST_COLUMN: Final = 7
 _EMPTY_ROWS: Final = 5
 _NOT_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\：？'\x00-\x1f]")
 _LONGEST_NAME: Final = 31
-_HALL_PART: Final = "本厅与省里不同的说法(没有的不填)"
+_HALL_PART: Final = "本厅与省里不同的说法（没有的不填）"
 _OTHERS: Final = "其他"
 
 
@@ -31,7 +31,7 @@ def write_forms(items: Iterable[ExchangeItem], out: BinaryIO) -> int:
     with new_book(out, elements=ELEMENTS, is_streamed=False) as book:
         for count, item in enumerate(items, start=1):
             if count > MOST_FORMS:
-                message = f"一事一表最多导出 {MOST_FORMS} 个事项,请分批导出,或者改用按国家栏目的表格。"
+                message = f"一事一表最多导出 {MOST_FORMS} 个事项，请分批导出，或者改用按国家栏目的表格。"
                 raise Invalid(message)
             _Form(book, f"{count}.{item.name}", item.item_type, item).write()
         if not count:

@@ -88,7 +88,7 @@ class Faults:
     def since(self, count: int) -> list[Fault]:
         """Those after so many; one that says so where they are only counted."""
         found = self.found[count:]
-        return found or ([Fault("", "文件里问题太多,这里没有逐一列出。")] if self.count > count else [])
+        return found or ([Fault("", "文件里问题太多，这里没有逐一列出。")] if self.count > count else [])
 
     def add(self, where: str, message: str) -> None:
         if len(self.found) < MOST_FAULTS:
@@ -144,7 +144,7 @@ def check_item(
         where, words = place("item_type", False)  # noqa: FBT003 - the province's part
         if item.item_type:
             labels = "、".join(ItemType(one).label for one in sorted(FAMILY_OF))
-            faults.add(where, f"{words}没有“{item.item_type:.20}”这个「事项类型」,可选的有:{labels}。")
+            faults.add(where, f"{words}没有“{item.item_type:.20}”这个「事项类型」，可选的有：{labels}。")
         else:
             faults.add(where, f"{words}请填写「事项类型」。")
         return

@@ -43,12 +43,12 @@ def read_json(content: bytes) -> Reading:
             continue
         first = seen.setdefault(item.code, entry.number) if item.code else entry.number
         if first != entry.number:
-            faults.add(entry.where, f"{entry.words}「基本编码」与第 {first} 项重复,没有导入。")
+            faults.add(entry.where, f"{entry.words}「基本编码」与第 {first} 项重复，没有导入。")
             continue
 
         def place(path: str, is_hall: bool, entry: Entry = entry, name: str = item.name) -> tuple[str, str]:  # noqa: FBT001 - as check_item asks
             part = "hall_values" if is_hall else "values"
-            return f"{entry.where}/{part}/{path.replace('.', '/')}", f"{entry.words}“{name:.40}”:"
+            return f"{entry.where}/{part}/{path.replace('.', '/')}", f"{entry.words}“{name:.40}”："
 
         check_item(item, faults, place=place)
         found.append(ReadItem(item, entry.words, EVERYTHING, tuple(faults.since(before))))
@@ -58,13 +58,13 @@ def read_json(content: bytes) -> Reading:
 def _item(entry: Entry, faults: Faults) -> ExchangeItem | None:
     data = entry.data
     if not isinstance(data, Mapping):
-        faults.add(entry.where, f"{entry.words}应为对象(花括号)。")
+        faults.add(entry.where, f"{entry.words}应为对象（花括号）。")
         return None
     if strange := [key for key in data if key not in _KEYS]:
-        faults.add(entry.where, f"{entry.words}没有“{strange[0]:.40}”这个名称,可用的有:{'、'.join(_KEYS)}。")
+        faults.add(entry.where, f"{entry.words}没有“{strange[0]:.40}”这个名称，可用的有：{'、'.join(_KEYS)}。")
     parts = [data.get(key, {}) for key in ("values", "hall_values")]
     if not all(isinstance(part, Mapping) for part in parts) or "values" not in data:
-        faults.add(entry.where, f"{entry.words}的 values 和 hall_values 应为对象(花括号)。")
+        faults.add(entry.where, f"{entry.words}的 values 和 hall_values 应为对象（花括号）。")
         return None
     item_type = data.get("item_type")
     values, hall = ({name: value for name, value in part.items() if not is_blank(value)} for part in parts)

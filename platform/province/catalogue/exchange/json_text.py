@@ -15,7 +15,7 @@ LARGEST_TEXT: Final = 64 * MEGABYTE
 MOST_VALUES: Final = 6_000_000
 _LIST: Final = "items"
 _BLANK: Final = re.compile(r"[ \t\n\r]*")
-_NOT_JSON: Final = "这不是 JSON 文件,或者不是 UTF-8 编码。"
+_NOT_JSON: Final = "这不是 JSON 文件，或者不是 UTF-8 编码。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Entry:
 
     @property
     def words(self) -> str:
-        return f"第 {self.line} 行(第 {self.number} 项)"
+        return f"第 {self.line} 行（第 {self.number} 项）"
 
 
 def written_document(head: Mapping[str, Any], entries: Iterable[Any]) -> Iterator[bytes]:
@@ -49,14 +49,14 @@ def written_document(head: Mapping[str, Any], entries: Iterable[Any]) -> Iterato
 def read_document(content: bytes, *, name: str, version: int) -> Iterator[Entry]:
     """Raises Invalid for what is no JSON, too large, another format or one of another version."""
     if len(content) > LARGEST_TEXT:
-        message = f"文件超过 {LARGEST_TEXT // MEGABYTE} MB,请分成几份导入。"
+        message = f"文件超过 {LARGEST_TEXT // MEGABYTE} MB，请分成几份导入。"
         raise Invalid(message)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Invalid(_NOT_JSON) from error
     if sum(map(text.count, ",[{")) > MOST_VALUES:
-        raise Invalid("文件里的内容太多,请分成几份导入。")
+        raise Invalid("文件里的内容太多，请分成几份导入。")
     try:
         yield from _Document(text).entries(name, version)
     except RecursionError as error:
@@ -121,7 +121,7 @@ class _Document:
         while self._peek() != "]":
             number += 1
             if number > MOST_ITEMS:
-                message = f"最多 {MOST_ITEMS:,} 个事项,请分成几份导入。"
+                message = f"最多 {MOST_ITEMS:,} 个事项，请分成几份导入。"
                 raise Invalid(message)
             line += self._text.count("\n", counted, self._at)
             counted = self._at
@@ -148,8 +148,8 @@ class _Document:
 
 def _check_head(head: Mapping[str, Any], name: str, version: int) -> None:
     if head.get("format") != name:
-        message = f'这不是要导入的格式:应写明 "format": "{name}"。'
+        message = f'这不是要导入的格式：应写明 "format": "{name}"。'
         raise _Unusable(message)
     if head.get("version") != version:
-        message = f"只认得第 {version} 版格式,文件写的是“{head.get('version')!s:.20}”。"
+        message = f"只认得第 {version} 版格式，文件写的是“{head.get('version')!s:.20}”。"
         raise _Unusable(message)

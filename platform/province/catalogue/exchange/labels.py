@@ -19,7 +19,7 @@ _REMARK: Final = re.compile(r"\((?:必填|选填|可选|非必填|单选|多选|
 _BRACKETS: Final = re.compile(r"\([^()]*\)$")
 LONGEST_LABEL: Final = 40
 # behind the label of what a hall makes of the province's word
-HALL_SUFFIX: Final = "(本厅)"
+HALL_SUFFIX: Final = "（本厅）"
 
 
 def normal(text: str) -> str:

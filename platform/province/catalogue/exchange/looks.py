@@ -48,8 +48,8 @@ class Book:
             sheet.write_number(row, column, value, self.formats["number"])
         elif len(value) > LONGEST_CELL:
             message = (
-                f"“{sheet.name}”第 {row + 1} 行 {column_letters(column + 1)} 列有 {len(value):,} 个字,"
-                f"超过 Excel 单元格的上限 {LONGEST_CELL:,} 字,请改用 JSON 导出。"
+                f"“{sheet.name}”第 {row + 1} 行 {column_letters(column + 1)} 列有 {len(value):,} 个字，"
+                f"超过 Excel 单元格的上限 {LONGEST_CELL:,} 字，请改用 JSON 导出。"
             )
             raise Invalid(message)
         elif value:
@@ -132,20 +132,20 @@ def _write_lists(made: Book, elements: Iterable[Element]) -> None:
 def notes_of(element: Element, *, parent: Element | None = None) -> Iterator[str]:
     """What one has to know to fill it, line by line."""
     needed = _needed(element.needed, element.when)
-    yield f"必填:{needed}" if needed else "选填"
+    yield f"必填：{needed}" if needed else "选填"
     by = parent or element
-    yield f"填写:{by.by.label}" + (f"({by.bound.label})" if by.bound else "")
+    yield f"填写：{by.by.label}" + (f"({by.bound.label})" if by.bound else "")
     yield {
-        Kind.LINE: f"一行文字,最多 {element.most} 字",
+        Kind.LINE: f"一行文字，最多 {element.most} 字",
         Kind.TEXT: f"最多 {element.most} 字",
-        Kind.NUMBER: f"整数,{element.least}–{element.most}",
+        Kind.NUMBER: f"整数，{element.least}–{element.most}",
         Kind.FLAG: "是或否",
-        Kind.DAY: "日期,例如 2026-01-05",
+        Kind.DAY: "日期，例如 2026-01-05",
         Kind.LINK: "以 http:// 或 https:// 开头的网址",
         Kind.FILE: "已上传文件的编号",
         Kind.CHOICE: "从列表中选一个",
-        Kind.CHOICES: "可选多个,一行一个(Alt+Enter 换行)",
-        Kind.NAMES: "可填多个,一行一个(Alt+Enter 换行)",
+        Kind.CHOICES: "可选多个，一行一个（Alt+Enter 换行）",
+        Kind.NAMES: "可填多个，一行一个（Alt+Enter 换行）",
         Kind.ROWS: "一行一项",
     }[element.kind] + _shape(element)
 
@@ -157,9 +157,9 @@ def _shape(element: Element) -> str:
         labels = [cell.label for cell in element.cells]
         is_law = labels[:1] == ["法规名称"]
         return (
-            ",例如《中华人民共和国行政许可法》第四十二条:条文"
+            "，例如《中华人民共和国行政许可法》第四十二条：条文"
             if is_law
-            else f",各栏用 {words.CELL} 隔开:" + words.CELL.join(labels)
+            else f"，各栏用 {words.CELL} 隔开：" + words.CELL.join(labels)
         )
     return ""
 

@@ -52,14 +52,14 @@ def read_national_json(content: bytes, *, known: Known | None = None) -> Reading
 
 def _item(entry: Entry, faults: Faults) -> NationalItem | None:
     if not isinstance(entry.data, Mapping):
-        faults.add(entry.where, f"{entry.words}应为对象(花括号)。")
+        faults.add(entry.where, f"{entry.words}应为对象（花括号）。")
         return None
     found = NationalItem(entry.number, entry.line)
     for name, rows in entry.data.items():
         if name not in Table:
             faults.add(entry.where, f"{entry.words}没有“{name:.40}”这张表。")
         elif not isinstance(rows, list) or not all(_is_row(row) for row in rows):
-            faults.add(entry.where, f"{entry.words}的“{name}”应为若干行,每行的值都是文字。")
+            faults.add(entry.where, f"{entry.words}的“{name}”应为若干行，每行的值都是文字。")
         else:
             for row in rows:
                 texts = [(column, text, entry.line) for column, text in row.items()]

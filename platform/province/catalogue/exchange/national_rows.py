@@ -107,7 +107,7 @@ def read_rows(found: NationalItem, faults: Faults, *, known: Known | None = None
 
     def place(path: str, _: bool) -> tuple[str, str]:  # noqa: FBT001 - as check_item asks
         line = found.line_of(path)
-        return f"line {line}", f"第 {line} 行(第 {found.number} 项“{item.name:.40}”)"
+        return f"line {line}", f"第 {line} 行（第 {found.number} 项“{item.name:.40}”）"
 
     check_item(item, faults, place=place)
     return ReadItem(item, f"第 {found.line} 行", GIVEN, tuple(faults.since(first)))
@@ -143,7 +143,7 @@ def _notice_lost_codes(found: NationalItem, values: Mapping[str, Any], faults: F
             )
             line = found.line_of(element.name)
             faults.notice(
-                f"line {line}", f"第 {line} 行「{element.label}」“{text}”可以是{labels},没有导入,请另行选择。"
+                f"line {line}", f"第 {line} 行「{element.label}」“{text}”可以是{labels}，没有导入，请另行选择。"
             )
 
 
@@ -152,14 +152,14 @@ def labels_of_columns(names: Sequence[str]) -> str:
     labels = {
         name: (cell or element).label for columns in COLUMNS.values() for name, (element, cell) in columns.items()
     }
-    return "、".join(f"「{labels[name]}」({name})" for name in names)
+    return "、".join(f"「{labels[name]}」（{name}）" for name in names)
 
 
 def refused(item: ExchangeItem, columns: Iterable[str]) -> Invalid:
     """``columns``: what the schema names, of which some may be ours."""
     known = list(dict.fromkeys(name for name in columns if any(name in table for table in COLUMNS.values())))
     words_for = labels_of_columns(known) or "栏目"
-    message = f"“{item.name or item.code}”不符合国家交换格式,不能导出:{words_for}缺少或有误。"
+    message = f"“{item.name or item.code}”不符合国家交换格式，不能导出：{words_for}缺少或有误。"
     return Invalid(message, faults=[Fault(name, message) for name in known])
 
 
@@ -169,7 +169,7 @@ def without_doubles(found: Iterable[ReadItem], faults: Faults) -> Reading:
     for one in found:
         code = one.item.code
         if code and code in seen:
-            faults.add(one.place, f"{one.place}「基本编码」“{code:.40}”与{seen[code]}的重复,没有导入。")
+            faults.add(one.place, f"{one.place}「基本编码」“{code:.40}”与{seen[code]}的重复，没有导入。")
             continue
         seen[code] = one.place
         kept.append(one)
@@ -184,9 +184,9 @@ def take_row(
     found.lines[table, number, ""] = line
     for column, text, at in texts:
         if column not in COLUMNS[table] and not (table is Table.MATERIAL and column == ORDER_COLUMN):
-            faults.add(f"line {at}", f"第 {at} 行:表 {table.value} 没有“{column}”这一栏。")
+            faults.add(f"line {at}", f"第 {at} 行：表 {table.value} 没有“{column}”这一栏。")
         elif column in row:
-            faults.add(f"line {at}", f"第 {at} 行:“{column}”重复。")
+            faults.add(f"line {at}", f"第 {at} 行：“{column}”重复。")
         else:
             row[column] = text
             found.lines[table, number, column] = at

@@ -45,7 +45,7 @@ def write_national_xml(items: Iterable[ExchangeItem]) -> Iterator[bytes]:
         try:
             node = _node(item)
         except ValueError as error:
-            message = f"“{item.name}”里有 XML 不能表示的控制字符,请删去后再导出。"
+            message = f"“{item.name}”里有 XML 不能表示的控制字符，请删去后再导出。"
             raise Invalid(message) from error
         if not schema.validate(node):
             columns = [name for one in schema.error_log for name in _COLUMN.findall(one.message)]
@@ -87,18 +87,18 @@ def read_national_xml(content: bytes, *, known: Known | None = None) -> Reading:
 def _plain_xml(content: bytes) -> bytes:
     """As UTF-8 and without a document type: no parser ever sees one."""
     if len(content) > LARGEST_XML:
-        message = f"文件超过 {LARGEST_XML // MEGABYTE} MB,请分成几份导入。"
+        message = f"文件超过 {LARGEST_XML // MEGABYTE} MB，请分成几份导入。"
         raise Invalid(message)
     declared = _DECLARED.match(content.removeprefix(b"\xef\xbb\xbf").lstrip())
     encoding = _ENCODINGS.get(declared[1].decode().lower() if declared else "utf-8")
     try:
         text = content.decode(encoding or "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Invalid("这不是 XML 文件,或者它的编码不是 UTF-8 或 GB18030。") from error
+        raise Invalid("这不是 XML 文件，或者它的编码不是 UTF-8 或 GB18030。") from error
     if encoding is None or not text.lstrip().startswith("<"):
-        raise Invalid("这不是 XML 文件,或者它的编码不是 UTF-8 或 GB18030。")
+        raise Invalid("这不是 XML 文件，或者它的编码不是 UTF-8 或 GB18030。")
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        raise Invalid("XML 里不允许有文档类型(DOCTYPE)和实体定义,不能导入。")
+        raise Invalid("XML 里不允许有文档类型（DOCTYPE）和实体定义，不能导入。")
     declaration = _DECLARATION.match(text)
     # as many lines as before
     head = "\n" * text.count("\n", 0, declaration.end()) if declaration else ""
@@ -138,10 +138,10 @@ class _Document:
         self._nodes += 1
         depth, line, last = len(self._path), self.parser.CurrentLineNumber, self._path[-1]
         if depth == 1 and name != _ROOT:
-            message = f'这不是国家交换格式的文件:最外层应是 <exchange xmlns="{NAMESPACE}">。'
+            message = f'这不是国家交换格式的文件：最外层应是 <exchange xmlns="{NAMESPACE}">。'
             raise Invalid(message)
         if self._nodes > _MOST_NODES or depth > _DEEPEST:
-            raise Invalid("XML 里一个事项的内容太多,不能导入。")
+            raise Invalid("XML 里一个事项的内容太多，不能导入。")
         if depth == _ITEM_DEPTH:
             self._nodes = 0
             self._begin_item(last, line)
@@ -161,7 +161,7 @@ class _Document:
             return
         self._count += 1
         if self._count > MOST_ITEMS:
-            message = f"最多 {MOST_ITEMS:,} 个事项,请分成几份导入。"
+            message = f"最多 {MOST_ITEMS:,} 个事项，请分成几份导入。"
             raise Invalid(message)
         self._item = NationalItem(self._count, line)
 

@@ -73,7 +73,9 @@ def _columns(
     for number, column in sorted({**labelled, **named}.items()):
         if column.name in taken:
             spots = [Spot(sheet.name, 1, at + 1) for at in (taken[column.name], number)]
-            faults.add(spots[1].where, f"{spots[1].words}「{column.label}」已经有一列了({spots[0].where}),请删去一列。")
+            faults.add(
+                spots[1].where, f"{spots[1].words}「{column.label}」已经有一列了（{spots[0].where}），请删去一列。"
+            )
         else:
             taken[column.name] = number
             columns[number] = column
@@ -87,7 +89,7 @@ def _notice_unknown(
     for number, cell in enumerate(cells):
         if number not in columns and (label := words.text(cell)):
             spot = Spot(sheet.name, row, number + 1)
-            faults.notice(spot.where, f"{spot.words}“{label:.20}”认不出是哪个要素,这一列没有导入。")
+            faults.notice(spot.where, f"{spot.words}“{label:.20}”认不出是哪个要素，这一列没有导入。")
 
 
 def _matches(cells: Sequence[Any], find: Callable[[str], AnyColumn | None]) -> dict[int, AnyColumn]:

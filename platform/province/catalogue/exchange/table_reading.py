@@ -55,14 +55,14 @@ class _Tables:
                 self._sheets[table] = sheet
             elif table:
                 first = self._sheets[table].name
-                self._faults.add(sheet.name, f"“{sheet.name}”和“{first}”是同一种工作表,只导入了“{first}”。")
+                self._faults.add(sheet.name, f"“{sheet.name}”和“{first}”是同一种工作表，只导入了“{first}”。")
             elif sheet.seen.last_row and sheet.name not in {CHOICES_SHEET, NOTES_SHEET}:
-                self._faults.notice(sheet.name, f"“{sheet.name}”不是国家栏目的工作表,没有导入。")
+                self._faults.notice(sheet.name, f"“{sheet.name}”不是国家栏目的工作表，没有导入。")
 
     def read(self) -> Reading:
         if Table.DIRECTORY not in self._sheets:
             names = "、".join(f"“{sheet.name}”" for sheet in self._sheets.values())
-            message = f"工作簿里有{names},但缺少“{Table.DIRECTORY.label}”工作表:每个事项的基本编码和名称在那里。"
+            message = f"工作簿里有{names}，但缺少“{Table.DIRECTORY.label}”工作表：每个事项的基本编码和名称在那里。"
             raise Invalid(message)
         for table in Table:
             if table in self._sheets:
@@ -71,11 +71,11 @@ class _Tables:
 
     def _read_sheet(self, table: Table, sheet: Sheet) -> None:
         if table not in ROW_TABLES and sheet.seen.last_row > MOST_ITEMS + ROWS_BESIDE:
-            message = f"“{sheet.name}”有 {sheet.seen.last_row:,} 行,最多 {MOST_ITEMS:,} 个事项,请分成几份导入。"
+            message = f"“{sheet.name}”有 {sheet.seen.last_row:,} 行，最多 {MOST_ITEMS:,} 个事项，请分成几份导入。"
             raise Invalid(message)
         opened = open_table(sheet, table, self._faults, self._texts)
         if opened is None:
-            message = f"“{sheet.name}”缺少「基本编码」这一列:请用导出的表格或空白模板填写。"
+            message = f"“{sheet.name}”缺少「基本编码」这一列：请用导出的表格或空白模板填写。"
             if table is Table.DIRECTORY:
                 raise Invalid(message)
             self._faults.add(sheet.name, message)
@@ -101,11 +101,11 @@ class _Tables:
         found = self._items.get(code)
         message = ""
         if not code:
-            message = "" if opened.is_unreadable(row, number) else "缺少「基本编码」,这一行没有导入。"
+            message = "" if opened.is_unreadable(row, number) else "缺少「基本编码」，这一行没有导入。"
         elif found and table not in ROW_TABLES and table in found.rows:
-            message = f"「基本编码」“{code:.40}”与第 {found.rows[table]} 行重复,这一行没有导入。"
+            message = f"「基本编码」“{code:.40}”与第 {found.rows[table]} 行重复，这一行没有导入。"
         elif found is None and table is not Table.DIRECTORY:
-            message = f"「基本编码」“{code:.40}”在“{Table.DIRECTORY.label}”中没有,这一行没有导入。"
+            message = f"「基本编码」“{code:.40}”在“{Table.DIRECTORY.label}”中没有，这一行没有导入。"
         elif found is None:
             found = self._items[code] = _Found(code)
         if message:

@@ -39,7 +39,7 @@ def write_tables(items: Iterable[ExchangeItem], out: BinaryIO) -> int:
         lines = dict.fromkeys(Table, HEAD_ROWS)
         for item in items:
             if not item.code:
-                message = f"“{item.name}”没有基本编码,不能导出到这种表格:请先填写编码,或者导出为一事一表。"
+                message = f"“{item.name}”没有基本编码，不能导出到这种表格：请先填写编码，或者导出为一事一表。"
                 raise Invalid(message)
             for table in Table:
                 if table in ROW_TABLES:
@@ -76,13 +76,17 @@ def _new_sheet(book: Book, table: Table) -> Any:
 
 def _note(column: SheetColumn) -> str:
     if column.is_link:
-        return "这一行属于哪个事项:与“基本目录”中的相同。" + ("" if column.label == "基本编码" else "仅供对照,不导入。")
+        return "这一行属于哪个事项：与“基本目录”中的相同。" + (
+            "" if column.label == "基本编码" else "仅供对照，不导入。"
+        )
     parent = column.element if column.cell else None
     note = "\n".join(notes_of(column.said, parent=parent))
     if column.is_hall:
         return f"本厅的说法与省里不同时填写。\n{note}"
     return (
-        f"{note}\n一个事项有多项时,各项用 ^ 隔开" if parent and column.cell and parent not in LIST_OF.values() else note
+        f"{note}\n一个事项有多项时，各项用 ^ 隔开"
+        if parent and column.cell and parent not in LIST_OF.values()
+        else note
     )
 
 

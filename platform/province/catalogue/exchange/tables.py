@@ -9,7 +9,7 @@ from province.catalogue.definition.kinds import ROW_TABLES
 from province.catalogue.exchange.labels import HALL_SUFFIX
 
 # before the name of what no national table has
-OURS: Final = "本平台:"
+OURS: Final = "本平台："
 # what a hall has added to a list stands in the same sheet as the province's rows
 BY_PROVINCE, BY_HALL = Filler.PROVINCE.label, Filler.HALL.label
 HEAD_ROWS: Final = 2

@@ -41,7 +41,7 @@ _AFTER_CODE: Final = re.compile(r"[\s.、:：\-—)()]+")
 _STRONG: Final = "\n；;^"
 _WEAK: Final = "、,，/|"
 _NAME_BREAKS: Final = frozenset("\\；;^、")
-TOO_LONG_A_NUMBER: Final = "是数字而且超过 15 位,Excel 已经把后面几位变成 0:请把单元格格式改为文本后重新填写。"
+TOO_LONG_A_NUMBER: Final = "是数字而且超过 15 位，Excel 已经把后面几位变成 0：请把单元格格式改为文本后重新填写。"
 
 
 def write(element: Element, value: Any) -> str | int | date:  # noqa: PLR0911 - one a kind
@@ -168,7 +168,7 @@ def _choice(element: Element, words: str) -> tuple[Any, str]:
     ours = [code for code, theirs in (element.national or {}).items() if theirs == words]
     if len(ours) > 1:
         labels = "、".join(label_of(element.codes, code) for code in ours)
-        return None, f"“{words}”可以是{labels},请写明是哪一个。"
+        return None, f"“{words}”可以是{labels}，请写明是哪一个。"
     return (ours[0] if ours else words), ""
 
 

@@ -29,7 +29,7 @@ def read_workbook(content: bytes) -> Reading:
             return read_tables(sheets)
         if any(sheet.seen.last_row > MOST_FORM_ROWS for sheet in sheets) or _cells(sheets) > MOST_FORM_CELLS:
             message = (
-                f"没有“{Table.DIRECTORY.label}”等工作表;一事一表的,每张表最多 {MOST_FORM_ROWS:,} 行,"
+                f"没有“{Table.DIRECTORY.label}”等工作表；一事一表的，每张表最多 {MOST_FORM_ROWS:,} 行，"
                 f"合起来最多 {MOST_FORM_CELLS:,} 格。"
                 "请用导出的表格或空白模板填写。"
             )
@@ -40,8 +40,8 @@ def read_workbook(content: bytes) -> Reading:
             return faults.reading(items)
         names = "、".join(f"“{sheet.name:.20}”" for sheet in sheets[:_MOST_NAMES] if not sheet.is_hidden)
         message = (
-            f"在工作表{names}里没有找到事项:应有“{Table.DIRECTORY.label}”等工作表(按国家栏目),"
-            "或者一事一表(左边是要素名称,右边是内容)。请用导出的表格或空白模板填写。"
+            f"在工作表{names}里没有找到事项：应有“{Table.DIRECTORY.label}”等工作表（按国家栏目），"
+            "或者一事一表（左边是要素名称，右边是内容）。请用导出的表格或空白模板填写。"
         )
         raise Invalid(message)
 

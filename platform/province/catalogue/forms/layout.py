@@ -88,7 +88,9 @@ class Drawing:
             if allowed is None or code in allowed or code in chosen
         ]
         names = {option.value for option in known}
-        unknown = [Option(code, f"“{code:.20}”(没有这个选项)", is_chosen=True) for code in chosen if code not in names]
+        unknown = [
+            Option(code, f"“{code:.20}”（没有这个选项）", is_chosen=True) for code in chosen if code not in names
+        ]
         if element.kind is Kind.CHOICES:
             return (*known, *unknown)
         is_shared = self.province is not None and element.by is Filler.BOTH
@@ -136,8 +138,8 @@ def _either(value: Any) -> tuple[Option, ...]:
 
 def _help(element: Element) -> str:
     words = [
-        f"办事指南上问:{element.plain}。" if element.plain else "",
-        f"单位:{element.unit}。" if element.unit else "",
+        f"办事指南上问：{element.plain}。" if element.plain else "",
+        f"单位：{element.unit}。" if element.unit else "",
         "每行一个。" if element.kind is Kind.NAMES else "",
         "以 http:// 或 https:// 开头。" if element.kind is Kind.LINK else "",
     ]

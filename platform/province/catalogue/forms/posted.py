@@ -96,7 +96,7 @@ def _value(element: Element, raw: Any, where: str, faults: list[Fault]) -> Any:
         return _read(element, raw)
     numbers = sorted(raw)
     if len(numbers) > element.most:
-        faults.append(Fault(where, f"「{element.label}」最多 {element.most} 项,现在有 {len(numbers)} 项。"))
+        faults.append(Fault(where, f"「{element.label}」最多 {element.most} 项，现在有 {len(numbers)} 项。"))
     cells = {cell.name: cell for cell in element.cells}
     return [
         {name: _value(cells[name], one, f"{where}.{nth}.{name}", faults) for name, one in raw[number].items()}

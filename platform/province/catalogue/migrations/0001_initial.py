@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
                 ('values', models.JSONField()),
                 ('material_ids', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list)),
                 ('sample_note', models.CharField(blank=True, max_length=100)),
-                ('state', models.CharField(choices=[('submitted', '已报送,待审核'), ('in-review', '审核中'), ('returned', '已退回'), ('approved', '已通过,待公布'), ('published', '已公布')], default='submitted', max_length=9)),
+                ('state', models.CharField(choices=[('submitted', '已报送，待审核'), ('in-review', '审核中'), ('returned', '已退回'), ('approved', '已通过，待公布'), ('published', '已公布')], default='submitted', max_length=9)),
                 ('valid_from', models.DateTimeField(null=True)),
                 ('valid_to', models.DateTimeField(null=True)),
                 ('office_ids', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list)),

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('basic_code', models.CharField(blank=True, max_length=40)),
                 ('name', models.CharField(blank=True, max_length=200)),
                 ('item_type', models.CharField(blank=True, choices=[('00', '行政权力'), ('01', '行政许可'), ('02', '行政处罚'), ('03', '行政强制'), ('04', '行政征收'), ('05', '行政给付'), ('06', '行政检查'), ('07', '行政确认'), ('08', '行政奖励'), ('09', '行政裁决'), ('10', '其他行政权力'), ('20', '公共服务'), ('21', '政府信息公开')], max_length=2)),
-                ('kind', models.CharField(choices=[('new', '新增'), ('changed', '修改'), ('unchanged', '没有变化'), ('faulty', '有问题,不导入')], max_length=9)),
+                ('kind', models.CharField(choices=[('new', '新增'), ('changed', '修改'), ('unchanged', '没有变化'), ('faulty', '有问题，不导入')], max_length=9)),
                 ('item_id', models.UUIDField(null=True)),
                 ('revision', models.PositiveIntegerField(null=True)),
                 ('values', models.JSONField(default=dict)),

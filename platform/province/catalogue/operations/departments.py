@@ -98,7 +98,7 @@ def faults_of_unit(unit_id: UUID | None) -> list[Fault]:
     """Only a unit of the province's own that is in use may be named."""
     if unit_id is None or Unit.objects.filter(pk=unit_id, hall_id=None, retired_at=None).exists():
         return []
-    return [Fault("unit_id", "没有这个部门,或者它已撤销、不属于省级。")]
+    return [Fault("unit_id", "没有这个部门，或者它已撤销、不属于省级。")]
 
 
 def _check_unit(unit_id: UUID | None) -> None:

@@ -101,7 +101,7 @@ def lock_any_item(item: Item) -> Item:
 
 def check_not_abolished(item: Item) -> None:
     if item.state == ItemLife.ABOLISHED:
-        raise Conflict("这个事项已废止。如是误操作,请先恢复。")
+        raise Conflict("这个事项已废止。如是误操作，请先恢复。")
 
 
 def _write(item: Item, by: Actor, values: Mapping[str, Any]) -> bool:
@@ -109,7 +109,7 @@ def _write(item: Item, by: Actor, values: Mapping[str, Any]) -> bool:
     plain = drafted(values)
     findings = check(family=item.family, item_type=item.item_type, values=plain)
     if faults := findings.province.faults:
-        raise Invalid(faults[0].message if len(faults) == 1 else "有几处填写有误,请按提示修改。", faults=faults)
+        raise Invalid(faults[0].message if len(faults) == 1 else "有几处填写有误，请按提示修改。", faults=faults)
     if plain == item.values:
         return False
     item.values = plain
@@ -129,7 +129,7 @@ def _check_code(item: Item, before: Mapping[str, Any]) -> None:
     if item.values.get("basic_code") == before.get("basic_code"):
         return
     if item.versions.filter(valid_from__isnull=False).exists():
-        message = "事项已经公布,基本编码不能再改。如编码有误,请废止后另建。"
+        message = "事项已经公布，基本编码不能再改。如编码有误，请废止后另建。"
         raise Invalid(message, faults=[Fault("basic_code", message)])
 
 
@@ -141,4 +141,6 @@ def _taken(code: str) -> Conflict:
 
 def _changed_by_other(item: Item) -> str:
     when = f" {timezone.localtime(item.edited_at):%H:%M} " if item.edited_at else ""
-    return f"{item.edited_by_name}已于{when}保存了较新的内容,您的改动没有保存。请先复制您的文字,再刷新页面查看最新稿。"
+    return (
+        f"{item.edited_by_name}已于{when}保存了较新的内容，您的改动没有保存。请先复制您的文字，再刷新页面查看最新稿。"
+    )

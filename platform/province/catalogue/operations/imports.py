@@ -47,7 +47,7 @@ ATTEMPTS: Final = 3
 _BATCH: Final = 50
 _ROWS_AT_ONCE: Final = 500
 _LONGEST_REFUSAL: Final = 500
-_HALL_PART: Final = "文件里有由各厅自己填写的内容:这里只导入省里统一的部分,各厅的部分没有导入。"
+_HALL_PART: Final = "文件里有由各厅自己填写的内容：这里只导入省里统一的部分，各厅的部分没有导入。"
 
 
 def upload_items(*, by: Actor, name: str, file: Readable) -> ItemImport:
@@ -58,7 +58,7 @@ def upload_items(*, by: Actor, name: str, file: Readable) -> ItemImport:
     importer(by)
     kept_as = PurePosixPath(name)
     if kept_as.suffix.lower() not in {".xlsx", ".json"}:
-        raise refuse("只能导入 Excel 工作簿(.xlsx)或本平台导出的 JSON(.json)文件。")
+        raise refuse("只能导入 Excel 工作簿（.xlsx）或本平台导出的 JSON（.json）文件。")
     if kept_as.suffix.lower() == ".json":
         # the store knows it as text
         kept_as = kept_as.with_suffix(".txt")
@@ -158,7 +158,7 @@ def _read(upload: ItemImport) -> None:
 
 def _reading(upload: ItemImport) -> Reading:
     if upload.attempts > ATTEMPTS:
-        raise Invalid("这份文件几次都没有读完,请分成几份再上传,或者联系管理员。")
+        raise Invalid("这份文件几次都没有读完，请分成几份再上传，或者联系管理员。")
     content = read_file(upload.file_key)
     is_json = upload.file_name.lower().endswith(".json")
     return read_json(content) if is_json else read_workbook(content)
@@ -217,7 +217,7 @@ def _written(by: Actor, line: ImportLine) -> LineState:
     if item is None or line.revision is None:
         raise NotFound("这个事项已经不在目录里。")
     if item.revision != line.revision:
-        message = f"预览以后,{item.edited_by_name}又改过这一项,没有导入。请再上传一次,看过新的预览再导入。"
+        message = f"预览以后，{item.edited_by_name}又改过这一项，没有导入。请再上传一次，看过新的预览再导入。"
         raise Conflict(message)
     blank = dict.fromkeys(item.values)
     save_draft(by=by, item=item, revision=line.revision, values=blank | line.values)

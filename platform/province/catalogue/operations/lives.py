@@ -51,7 +51,7 @@ def resume_item(*, by: Actor, item: Item) -> Item:
     locked = lock_item(by, item)
     require(by, "catalogue.abolish" if locked.state == ItemLife.ABOLISHED else "catalogue.publish")
     if locked.state == ItemLife.ACTIVE:
-        raise Conflict("这个事项正在使用,没有可以恢复的。")
+        raise Conflict("这个事项正在使用，没有可以恢复的。")
     LIFE_TRANSITIONS.check(locked.state, ItemLife.ACTIVE)
     _end_pause(locked)
     _record(locked, by, "catalogue.resume_item", ItemLife.ACTIVE, "")

@@ -99,7 +99,7 @@ def _check_cells(values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         cell = cells.get(name)
         if cell is None or cell.kind is Kind.FILE or name in ITEMS_OWN:
-            report.faults.append(Fault(name, f"材料没有“{name}”这一栏,或者应由各事项自己填写。"))
+            report.faults.append(Fault(name, f"材料没有“{name}”这一栏，或者应由各事项自己填写。"))
         else:
             words = f"「{cell.label}」"
             check_value(cell, value, item_type=ItemType.LICENCE, where=name, words=words, report=report)

@@ -57,7 +57,7 @@ def arrange_office(
     require(by, "catalogue.publish")
     name = line_of(name)
     faults = [] if 0 < len(name) <= LONGEST_NAME else [Fault("name", f"审核部门的名称应为 1 到 {LONGEST_NAME} 个字。")]
-    faults += [] if _CODE.match(code) else [Fault("code", "审核部门的代码由小写字母、数字和连字符组成,最多 32 个。")]
+    faults += [] if _CODE.match(code) else [Fault("code", "审核部门的代码由小写字母、数字和连字符组成，最多 32 个。")]
     faults += [] if 1 <= step <= LAST_STEP else [Fault("step", f"步骤应为 1 到 {LAST_STEP}。")]
     faults += [Fault("sections", f"没有“{one}”这一部分。") for one in sections if one not in Section]
     faults += [Fault("elements", f"没有“{one}”这个要素。") for one in elements if one not in BY_NAME]

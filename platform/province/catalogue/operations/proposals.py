@@ -55,7 +55,7 @@ def propose_item(
     if not reason:
         faults.append(Fault("reason", "请写明理由。"))
     if faults:
-        raise Invalid(faults[0].message if len(faults) == 1 else "有几处填写有误,请按提示修改。", faults=faults)
+        raise Invalid(faults[0].message if len(faults) == 1 else "有几处填写有误，请按提示修改。", faults=faults)
     proposal = Proposal.objects.create(
         hall_id=hall.pk,
         item=item,

@@ -41,7 +41,7 @@ def publish_version(
     check_not_abolished(item)
     now = timezone.now()
     if valid_from is not None and valid_from < now:
-        message = f"生效时间不能早于现在({timezone.localtime(now):%Y-%m-%d %H:%M})。要立即生效,请不填生效时间。"
+        message = f"生效时间不能早于现在（{timezone.localtime(now):%Y-%m-%d %H:%M}）。要立即生效，请不填生效时间。"
         raise Invalid(message, faults=[Fault("valid_from", message)])
     begins_at = valid_from or now
     required_at = required_from or begins_at
@@ -85,14 +85,14 @@ def withdraw_version(*, by: Actor, version: ItemVersion) -> ItemVersion:
     item = lock_item(by, version.item)
     locked = item.versions.get(pk=version.pk)
     if locked.state != VersionState.PUBLISHED:
-        message = f"这一版{VersionState(locked.state).label},没有可以撤回的公布。"
+        message = f"这一版{VersionState(locked.state).label}，没有可以撤回的公布。"
         raise Conflict(message)
     VERSION_TRANSITIONS.check(locked.state, VersionState.APPROVED)
     begins_at = _begins_at(locked)
     if begins_at <= timezone.now():
-        raise Conflict("这一版已经生效,不能撤回公布。请改用暂停或废止,或公布新的一版。")
+        raise Conflict("这一版已经生效，不能撤回公布。请改用暂停或废止，或公布新的一版。")
     if item.versions.filter(state=VersionState.PUBLISHED, valid_from__gt=begins_at).exists():
-        raise Conflict("后面还有一版已公布待生效,请先撤回那一版。")
+        raise Conflict("后面还有一版已公布待生效，请先撤回那一版。")
     locked.state, locked.published_by_name = VersionState.APPROVED, ""
     locked.valid_from = locked.valid_to = locked.required_from = None
     locked.save(update_fields=["state", "valid_from", "valid_to", "required_from", "published_by_name"])
@@ -151,12 +151,12 @@ def require_version(*, version_id: UUID) -> None:
 
 def _check_follows(before: ItemVersion, version: ItemVersion, begins_at: datetime) -> None:
     if before.number > version.number:
-        message = f"第 {before.number} 版已经公布,不能再公布较早的第 {version.number} 版。"
+        message = f"第 {before.number} 版已经公布，不能再公布较早的第 {version.number} 版。"
         raise Conflict(message)
     if _begins_at(before) >= begins_at:
         message = (
-            f"第 {before.number} 版已定于 {timezone.localtime(before.valid_from):%Y-%m-%d %H:%M} 生效,"
-            "新版应在它之后生效;如不再需要那一版,请先撤回它的公布。"
+            f"第 {before.number} 版已定于 {timezone.localtime(before.valid_from):%Y-%m-%d %H:%M} 生效，"
+            "新版应在它之后生效；如不再需要那一版，请先撤回它的公布。"
         )
         raise Conflict(message)
 

@@ -45,7 +45,7 @@ def return_version(*, by: Actor, version: ItemVersion, office: Office, reason: s
 def clean_reason(reason: str) -> str:
     reason = visible(reason).strip()
     if len(reason) > LONGEST_REASON:
-        message = f"意见过长,最多 {LONGEST_REASON} 个字。"
+        message = f"意见过长，最多 {LONGEST_REASON} 个字。"
         raise Invalid(message, faults=[Fault("reason", message)])
     return reason
 
@@ -57,19 +57,19 @@ def _lock(by: Actor, version: ItemVersion, office: Office) -> ItemVersion:
     require(by, "catalogue.review", unit_id=office.unit_id)
     decided = {review.office_id: review for review in locked.reviews.select_related("office")}
     if own := decided.get(office.pk):
-        message = f"{own.reviewer_name}已代表{office.name}{'通过' if own.is_passed else '退回'}了这一版,不能再次决定。"
+        message = f"{own.reviewer_name}已代表{office.name}{'通过' if own.is_passed else '退回'}了这一版，不能再次决定。"
         raise Conflict(message)
     if locked.state not in OPEN_REVIEWS:
         refused = next((review for review in decided.values() if not review.is_passed), None)
         by_whom = f"{refused.office.name}({refused.reviewer_name})" if refused else ""
-        message = f"这一版{by_whom}{VersionState(locked.state).label},不能再审核。"
+        message = f"这一版{by_whom}{VersionState(locked.state).label}，不能再审核。"
         raise Conflict(message)
     if office.pk not in locked.office_ids:
         message = f"{office.name}不参与这一版的审核。"
         raise Conflict(message)
     turn = open_offices(locked)
     if office not in turn:
-        message = f"还没有轮到{office.name},请等{'、'.join(one.name for one in turn)}先审核。"
+        message = f"还没有轮到{office.name}，请等{'、'.join(one.name for one in turn)}先审核。"
         raise Conflict(message)
     if why := why_not_review(by, locked):
         raise NotAllowed(why)

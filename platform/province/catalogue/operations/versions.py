@@ -41,7 +41,7 @@ def submit_version(*, by: Actor, item: Item) -> ItemVersion:
     _check_whole(draft)
     deciding = [office.pk for office in offices()]
     if not deciding:
-        raise Conflict("还没有设置审核部门,暂时不能报送。请联系管理员。")
+        raise Conflict("还没有设置审核部门，暂时不能报送。请联系管理员。")
     authors = [*draft.editor_ids, *([by.id] if by.id else [])]
     if latest is not None and latest.state == VersionState.RETURNED:
         authors += latest.author_ids
@@ -95,10 +95,10 @@ def words_of(item: Item) -> str:
 
 def _check_follows(latest: ItemVersion, draft: Item) -> None:
     if latest.state in OPEN_REVIEWS:
-        message = f"第 {latest.number} 版正在审核({VersionState(latest.state).label}),退回或通过之后才能再次报送。"
+        message = f"第 {latest.number} 版正在审核（{VersionState(latest.state).label}），退回或通过之后才能再次报送。"
         raise Conflict(message)
     if latest.state != VersionState.RETURNED and latest.values == draft.values and not latest.sample_note:
-        message = f"内容与第 {latest.number} 版({VersionState(latest.state).label})相同,无需再次报送。"
+        message = f"内容与第 {latest.number} 版（{VersionState(latest.state).label}）相同，无需再次报送。"
         raise Conflict(message)
 
 
@@ -108,7 +108,9 @@ def _check_whole(draft: Item) -> None:
     faults = [*part.faults, *part.missing]
     files = set(file_ids_in(ELEMENTS, draft.values))
     if CatalogueFile.objects.filter(pk__in=files).count() < len(files):
-        faults.append(Fault("materials", "引用的文件不在事项目录中,请重新上传。"))
+        faults.append(Fault("materials", "引用的文件不在事项目录中，请重新上传。"))
     if faults:
-        message = faults[0].message if len(faults) == 1 else f"还有 {len(faults)} 处要补充或修改,请按提示处理后再报送。"
+        message = (
+            faults[0].message if len(faults) == 1 else f"还有 {len(faults)} 处要补充或修改，请按提示处理后再报送。"
+        )
         raise Invalid(message, faults=faults)

@@ -56,10 +56,10 @@ def read_base_list(folder: Path = BASE_LIST, *, province: str = "") -> tuple[Bas
         try:
             items += _items_of(_load(path), shared)
         except (KeyError, TypeError, AttributeError, ValueError) as error:
-            faults.append(Fault(path.name, f"{path.name} 的写法不对:{error!s:.200}。"))
+            faults.append(Fault(path.name, f"{path.name} 的写法不对：{error!s:.200}。"))
     faults += _faults_of(items)
     if faults:
-        raise Invalid("基础清单有误,请按提示修改。", faults=faults)
+        raise Invalid("基础清单有误，请按提示修改。", faults=faults)
     return tuple(items)
 
 
@@ -70,7 +70,7 @@ def _load(path: Path) -> Any:
         # the C loader is ten times as fast, and as safe
         return yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
-        raise Invalid(f"{path.name} 不是正确的 YAML:{error!s:.200}") from error
+        raise Invalid(f"{path.name} 不是正确的 YAML：{error!s:.200}") from error
 
 
 def _items_of(data: Mapping[str, Any], shared: Mapping[str, Any]) -> Iterator[BaseItem]:
@@ -135,7 +135,7 @@ def _faults_of(items: list[BaseItem]) -> Iterator[Fault]:
         findings = check(family=item.family, item_type=item.item_type, values=item.values, hall_values=item.hall_values)
         unfinished = (*findings.province.missing, *findings.hall.missing) if item.is_complete else ()
         for fault in (*findings.province.faults, *findings.hall.faults, *unfinished):
-            yield Fault(f"{item.department}/{item.name}", f"{item.department}“{item.name}”:{fault.message}")
+            yield Fault(f"{item.department}/{item.name}", f"{item.department}“{item.name}”：{fault.message}")
     for word, keys in (
         ("基本编码", Counter(str(item.values["basic_code"]) for item in items)),
         ("事项名称", Counter(f"{item.department}/{item.name}" for item in items)),
@@ -146,4 +146,4 @@ def _faults_of(items: list[BaseItem]) -> Iterator[Fault]:
     counts = Counter(item.family for item in items)
     for family, count in COUNTS.items():
         if counts[family] != count:
-            yield Fault(family, f"{family.label}应有 {count} 项,现在有 {counts[family]} 项。")
+            yield Fault(family, f"{family.label}应有 {count} 项，现在有 {counts[family]} 项。")

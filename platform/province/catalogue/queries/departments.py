@@ -18,7 +18,7 @@ def department_named(name: str) -> Department:
     """Raises Invalid where there is none."""
     found = Department.objects.filter(name=visible(name)).first()
     if found is None:
-        message = f"没有“{name}”这个主管部门,请从列表中选择。"
+        message = f"没有“{name}”这个主管部门，请从列表中选择。"
         raise Invalid(message, faults=[Fault("department", message)])
     return found
 

@@ -20,7 +20,7 @@ declare("catalogue.read", "查看事项目录", reach=Reach.OWN)
 def check_reader(by: Actor) -> None:
     """Raises NotAllowed for who has nothing to do with the catalogue."""
     if not has_anywhere(by, "catalogue.read"):
-        raise NotAllowed("您的岗位没有“查看事项目录”的权限。如需办理,请联系管理员。")
+        raise NotAllowed("您的岗位没有“查看事项目录”的权限。如需办理，请联系管理员。")
 
 
 def require_over(by: Actor, permission: str, item: Item) -> None:

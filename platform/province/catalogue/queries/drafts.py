@@ -26,7 +26,7 @@ def drafts_as_files(by: Actor, filters: Mapping[str, str], *, most: int | None =
     Invalid at the first where there are more than ``most``."""
     rows = item_table(by, **filters).defer(None)
     if most is not None and (count := rows.count()) > most:
-        message = f"有 {count:,} 项,一次最多下载 {most:,} 项:请先按部门或类别筛选,或者下载 JSON。"
+        message = f"有 {count:,} 项，一次最多下载 {most:,} 项：请先按部门或类别筛选，或者下载 JSON。"
         raise Invalid(message)
     for item in rows.iterator(chunk_size=_AT_ONCE):
         if sees_draft(by, item):

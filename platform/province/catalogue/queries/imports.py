@@ -64,7 +64,7 @@ def importer(by: Actor) -> UUID:
     """Whose an import is: a person's, since it goes on with what they may do then. Raises NotAllowed for who writes no
     items at all."""
     if by.id is None or not has_anywhere(by, "catalogue.write"):
-        raise NotAllowed("您的岗位没有“编写事项”的权限。如需办理,请联系管理员。")
+        raise NotAllowed("您的岗位没有“编写事项”的权限。如需办理，请联系管理员。")
     return by.id
 
 
@@ -133,7 +133,7 @@ def faults_beside(reading: Reading) -> list[Fault]:
     owned = {fault for read in reading.items for fault in read.faults}
     found = [fault for fault in reading.faults if fault not in owned]
     if reading.more_faults:
-        found.append(Fault("", f"另有 {reading.more_faults:,} 处问题没有列出,请改好这些再上传一次。"))
+        found.append(Fault("", f"另有 {reading.more_faults:,} 处问题没有列出，请改好这些再上传一次。"))
     return found
 
 
@@ -179,12 +179,12 @@ def _line(
 def _refusal(by: Actor, item: Item | None, values: Mapping[str, Any], departments: Mapping[str, UUID | None]) -> str:
     """Why this person may not import it at all: said first, and the same whether or not they see the other's item."""
     if item and not may(by, "catalogue.write", unit_id=item.department.unit_id):
-        return f"基本编码 {item.basic_code} 的事项不由您的部门编写,没有导入。"
+        return f"基本编码 {item.basic_code} 的事项不由您的部门编写，没有导入。"
     if item and item.state == ItemLife.ABOLISHED:
-        return "这个事项已废止。如是误操作,请先恢复。"
+        return "这个事项已废止。如是误操作，请先恢复。"
     name = values.get("department")
     if name in departments and not may(by, "catalogue.write", unit_id=departments[str(name)]):
-        return f"您不能编写“{name}”的事项,没有导入。"
+        return f"您不能编写“{name}”的事项，没有导入。"
     return ""
 
 
@@ -195,11 +195,11 @@ def _faults(
     needs."""
     if item and read.item.item_type not in {"", item.item_type}:
         label = ItemType(item.item_type).label
-        return [Fault("item_type", f"{read.place}「事项类型」不能改,目录中是“{label}”。")]
+        return [Fault("item_type", f"{read.place}「事项类型」不能改，目录中是“{label}”。")]
     if not item:
         needed = {"basic_code": "「基本编码」", "name": "「事项名称」", "department": "「主管部门」"}
         if lacking := [label for name, label in needed.items() if name not in values]:
-            return [Fault("", f"{read.place}缺少{'、'.join(lacking)}:新事项必须填写。")]
+            return [Fault("", f"{read.place}缺少{'、'.join(lacking)}：新事项必须填写。")]
     if (name := values.get("department")) and name not in departments:
         return [Fault("department", f"{read.place}没有“{name!s:.40}”这个主管部门。")]
     if item is None:

@@ -265,7 +265,7 @@ def _halls(prefix: str, filters: MatrixFilters) -> list[MatrixHall]:
     rows = found.order_by("division__code", "number")
     halls = [MatrixHall(*one) for one in rows.values_list("pk", "division__code", "short_name", "kind")]
     if filters.hall and not halls:
-        raise NotFound("没有这个服务厅,或者不在这里的范围内。")
+        raise NotFound("没有这个服务厅，或者不在这里的范围内。")
     return halls
 
 
@@ -277,7 +277,7 @@ def _items(filters: MatrixFilters, now: datetime) -> list[tuple[UUID, str, str, 
     rows = found.order_by("department__name", "item__basic_code")
     items = list(rows.values_list("item_id", "item__basic_code", "name", "item__family", "department__name"))
     if filters.item and not items:
-        raise NotFound("目录里现在没有这个事项,可能已经暂停或废止。")
+        raise NotFound("目录里现在没有这个事项，可能已经暂停或废止。")
     return items
 
 

@@ -63,7 +63,7 @@ def place_in_reach(by: Actor, code: str) -> tuple[str, str]:
     found = Division.objects.filter(code=code, valid_to=None).first()
     # one digit more: whoever reaches no further than the place's own hall does not see those below it
     if found is None or not may(by, "catalogue.read", prefix=f"{found.prefix}0"):
-        raise NotFound("没有这个区划,或者不在您的管理范围内。")
+        raise NotFound("没有这个区划，或者不在您的管理范围内。")
     return found.prefix, found.name
 
 

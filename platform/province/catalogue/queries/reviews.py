@@ -53,7 +53,7 @@ def open_offices(version: ItemVersion) -> list[Office]:
 def why_not_review(by: Actor, version: ItemVersion) -> str:
     """Why this person may not decide on the version at all; "" where they may."""
     if by.id is not None and by.id in version.author_ids:
-        return "您参与了这一版的编写,应由没有参与编写的人审核。"
+        return "您参与了这一版的编写，应由没有参与编写的人审核。"
     return ""
 
 

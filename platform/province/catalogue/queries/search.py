@@ -16,5 +16,5 @@ def find_items(by: Actor, words: str) -> Iterator[Hit]:
     for word in visible(words).split()[:MOST_WORDS]:
         rows = rows.filter(is_called(word))
     for item in rows.order_by("basic_code")[:MOST_HITS]:
-        name = item.name or "(还没有名称)"
+        name = item.name or "（还没有名称）"
         yield Hit("事项", name, f"{item.basic_code} · {item.department.name}", reverse("console-item", args=[item.pk]))

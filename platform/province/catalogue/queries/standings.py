@@ -107,15 +107,15 @@ class Standing:
     @cached_property
     def next(self) -> Next:
         if not self._is_alive:
-            return Next("已废止,所有服务厅都不再显示。")
+            return Next("已废止，所有服务厅都不再显示。")
         latest = self.latest
         if latest is not None and latest.state in OPEN_REVIEWS:
             return self._while_under_review(latest)
         if latest is not None and latest.state == VersionState.APPROVED:
             words = f"第 {latest.number} 版审核已全部通过"
             if self.may_publish:
-                return Next(f"{words},请确定公布的时间。", "publish")
-            return Next(f"{words},等待公布。")
+                return Next(f"{words}，请确定公布的时间。", "publish")
+            return Next(f"{words}，等待公布。")
         return self._with_draft(latest)
 
     def _while_under_review(self, latest: ItemVersion) -> Next:
@@ -128,16 +128,16 @@ class Standing:
 
     def _without_draft(self, latest: ItemVersion | None) -> Next:
         if latest is not None and latest.sample_note and self.sees_draft:
-            words = f"还有 {self.lacking} 处要补充,补齐" if self.lacking else "请逐项核对"
-            return Next(f"现行版是基础清单的样例,{words}后报送审核。", "edit" if self.may_edit else "")
+            words = f"还有 {self.lacking} 处要补充，补齐" if self.lacking else "请逐项核对"
+            return Next(f"现行版是基础清单的样例，{words}后报送审核。", "edit" if self.may_edit else "")
         if self.coming is not None:
             day = timezone.localtime(self.coming.valid_from)
             return Next(f"第 {self.coming.number} 版将于 {day:%Y年%-m月%-d日 %H:%M} 起施行。")
         if self.valid is None:
             return Next("没有要处理的。")
         if self.item.state == ItemLife.SUSPENDED:
-            return Next(f"现在暂停使用,恢复后各服务厅照常显示第 {self.valid.number} 版。")
-        return Next("现行版正在施行,没有要处理的。")
+            return Next(f"现在暂停使用，恢复后各服务厅照常显示第 {self.valid.number} 版。")
+        return Next("现行版正在施行，没有要处理的。")
 
     def _with_draft(self, latest: ItemVersion | None) -> Next:
         is_returned = latest is not None and latest.state == VersionState.RETURNED
@@ -147,12 +147,12 @@ class Standing:
         if latest is not None and is_returned:
             begun = f"第 {latest.number} 版已退回"
         if self.lacking and self.may_edit:
-            return Next(f"{begun},还有 {self.lacking} 处要补充,补齐后才能报送。", "edit")
+            return Next(f"{begun}，还有 {self.lacking} 处要补充，补齐后才能报送。", "edit")
         if is_returned and not self.has_draft:
-            return Next(f"{begun},请按退回的原因修改,再重新报送。", "edit" if self.may_edit else "")
+            return Next(f"{begun}，请按退回的原因修改，再重新报送。", "edit" if self.may_edit else "")
         if self.may_submit:
-            return Next(f"{begun},内容已齐,可以报送审核。", "submit")
-        return Next(f"{begun},还没有报送。")
+            return Next(f"{begun}，内容已齐，可以报送审核。", "submit")
+        return Next(f"{begun}，还没有报送。")
 
     @property
     def _is_alive(self) -> bool:

@@ -33,7 +33,7 @@ def version_numbered(item_id: UUID, number: int) -> ItemVersion:
     """A published one. Raises NotFound."""
     found = published_versions(item_id).filter(number=number).first()
     if found is None:
-        raise NotFound("没有这一版,可能已经撤回公布。")
+        raise NotFound("没有这一版，可能已经撤回公布。")
     return found
 
 

@@ -16,7 +16,7 @@ _VALUES = {"basic_code": "420131001000", "name": "食品经营许可", "levels":
 
 # names and kinds of elements stand in docs/standards.md; the operation checks them and says so in Chinese
 type Values = Annotated[dict[str, Any], Field(description="elements by name", examples=[_VALUES])]
-type Reason = Annotated[str, Field(json_schema_extra={"maxLength": LONGEST_REASON}, examples=["依据有误,请核对。"])]
+type Reason = Annotated[str, Field(json_schema_extra={"maxLength": LONGEST_REASON}, examples=["依据有误，请核对。"])]
 
 
 class ItemIn(Schema):

@@ -76,7 +76,7 @@ def edit(request: HttpRequest, department_id: UUID) -> HttpResponse:
         except DomainError as refusal:
             form.take_faults(refusal)
         else:
-            messages.success(request, "已改名,各事项的草稿也改用新名称。" if is_renaming else "已保存编写处室。")
+            messages.success(request, "已改名，各事项的草稿也改用新名称。" if is_renaming else "已保存编写处室。")
             return redirect("console-departments")
     context = {
         "department": found,

@@ -43,7 +43,7 @@ def create(request: HttpRequest) -> HttpResponse:
         except DomainError as refusal:
             form.take_faults(refusal)
         else:
-            messages.success(request, "草稿已建立。请逐项填写,可以随时保存,填完再报送。")
+            messages.success(request, "草稿已建立。请逐项填写，可以随时保存，填完再报送。")
             return redirect("console-item-edit", item_id=made.pk)
     context = {"form": form, "has_departments": bool(own)}
     return render(request, "catalogue/item_new.html", context, status=422 if form.errors else 200)
@@ -75,7 +75,7 @@ def edit(request: HttpRequest, item_id: UUID) -> HttpResponse:
     if version is None:
         messages.success(request, "已保存。")
         return redirect("console-item-edit", item_id=item_id)
-    messages.success(request, f"第 {version.number} 版已报送,等待各部门审核。")
+    messages.success(request, f"第 {version.number} 版已报送，等待各部门审核。")
     return redirect("console-item", item_id=item_id)
 
 

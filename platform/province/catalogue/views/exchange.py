@@ -56,7 +56,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     except DomainError as refusal:
         messages.error(request, refusal.message)
         return redirect("console-items")
-    return export_file("xlsx", "事项(一事一表)" if kind == "forms" else "事项(按国家栏目)", out.getvalue())
+    return export_file("xlsx", "事项（一事一表）" if kind == "forms" else "事项（按国家栏目）", out.getvalue())
 
 
 @require_http_methods(["GET", "POST"])

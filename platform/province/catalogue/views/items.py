@@ -128,7 +128,7 @@ def abolish(request: HttpRequest, item_id: UUID) -> HttpResponse:
         except DomainError as refusal:
             form.take_faults(refusal)
         else:
-            messages.success(request, "已废止,所有服务厅立即不再显示。如系误操作,可在本页恢复。")
+            messages.success(request, "已废止，所有服务厅立即不再显示。如系误操作，可在本页恢复。")
             return redirect("console-item", item_id=item_id)
     context = {"item": found, "form": form, "uses": uses_of(found)}
     return render(request, "catalogue/abolish.html", context, status=422 if form.errors else 200)
@@ -139,13 +139,13 @@ def _done(request: HttpRequest, by: Actor, found: Item) -> str:
     match request.POST.get("act"):
         case "submit":
             version = submit_version(by=by, item=found)
-            return f"第 {version.number} 版已报送,等待各部门审核。"
+            return f"第 {version.number} 版已报送，等待各部门审核。"
         case "suspend":
             suspend_item(by=by, item=found, reason=request.POST.get("reason", ""))
-            return "已暂停,所有服务厅立即不再显示。可以随时恢复。"
+            return "已暂停，所有服务厅立即不再显示。可以随时恢复。"
         case "resume":
             resume_item(by=by, item=found)
-            return "已恢复,各服务厅照常显示。"
+            return "已恢复，各服务厅照常显示。"
         case _:
             raise Invalid("请选择要做的操作。")
 

@@ -63,7 +63,7 @@ def material(request: HttpRequest, material_id: UUID) -> HttpResponse:
     except DomainError as refusal:
         form.take_faults(refusal)
         return _material_page(request, by, found, form, status=refusal.status)
-    messages.success(request, "已保存,用到这份材料的事项立即按新的内容显示。")
+    messages.success(request, "已保存，用到这份材料的事项立即按新的内容显示。")
     return redirect("console-material", material_id=material_id)
 
 

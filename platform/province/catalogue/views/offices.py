@@ -67,7 +67,7 @@ def create(request: HttpRequest) -> HttpResponse:
         except DomainError as refusal:
             form.take_faults(refusal)
         else:
-            messages.success(request, f"已增加{made.name},以后报送的版本由它一起审核。")
+            messages.success(request, f"已增加{made.name}，以后报送的版本由它一起审核。")
             return redirect("console-offices")
     return render(request, "catalogue/office.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -84,7 +84,7 @@ def edit(request: HttpRequest, office_id: UUID) -> HttpResponse:
         except DomainError as refusal:
             form.take_faults(refusal)
         else:
-            messages.success(request, "已保存,从以后报送的版本起执行。")
+            messages.success(request, "已保存，从以后报送的版本起执行。")
             return redirect("console-offices")
     context = {"form": form, "office": found, "under_way": versions_under_review(found)}
     return render(request, "catalogue/office.html", context, status=422 if form.errors else 200)
@@ -96,7 +96,7 @@ def retire(request: HttpRequest, office_id: UUID) -> HttpResponse:
     found = office_with_id(office_id)
     try:
         retire_office(by=by, office=found)
-        messages.success(request, f"{found.name}已停用,以后报送的版本不再由它审核。停错了可以在“已停用”里恢复。")
+        messages.success(request, f"{found.name}已停用，以后报送的版本不再由它审核。停错了可以在“已停用”里恢复。")
     except DomainError as refusal:
         messages.error(request, refusal.message)
     return redirect("console-offices")

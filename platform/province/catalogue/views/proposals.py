@@ -62,7 +62,7 @@ def proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
         except DomainError as refusal:
             accept.take_faults(refusal)
         else:
-            messages.success(request, "已采纳,内容已写进草稿。请核对后报送审核。")
+            messages.success(request, "已采纳，内容已写进草稿。请核对后报送审核。")
             return redirect("console-item-edit", item_id=item.pk)
     elif decline.is_valid():
         try:
@@ -70,7 +70,7 @@ def proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
         except DomainError as refusal:
             decline.take_faults(refusal)
         else:
-            messages.success(request, "已答复未采纳,服务厅会看到理由。")
+            messages.success(request, "已答复未采纳，服务厅会看到理由。")
             return redirect("console-proposals")
     return _proposal_page(request, by, found, accept, decline)
 

@@ -52,10 +52,10 @@ def version(request: HttpRequest, version_id: UUID) -> HttpResponse:
             if request.POST.get("decision") == "pass":
                 after = pass_review(by=by, version=found, office=office, reason=reason)
                 words = VersionState(after.state).label
-                messages.success(request, f"已代表{office.name}通过,现在是“{words}”。")
+                messages.success(request, f"已代表{office.name}通过，现在是“{words}”。")
             else:
                 return_version(by=by, version=found, office=office, reason=reason)
-                messages.success(request, f"已代表{office.name}退回,编写部门会看到退回的原因。")
+                messages.success(request, f"已代表{office.name}退回，编写部门会看到退回的原因。")
         except DomainError as refusal:
             form.take_faults(refusal)
         else:
@@ -77,8 +77,8 @@ def publish(request: HttpRequest, version_id: UUID) -> HttpResponse:
             form.take_faults(refusal)
         else:
             is_now = form.begins_at() is None
-            words = "现在起施行。" if is_now else "到时自动施行,在此之前可以撤回公布。"
-            messages.success(request, f"第 {done.number} 版已公布,{words}")
+            words = "现在起施行。" if is_now else "到时自动施行，在此之前可以撤回公布。"
+            messages.success(request, f"第 {done.number} 版已公布，{words}")
             return redirect("console-item", item_id=found.item_id)
     before = in_force_before(found)
     context = {
@@ -97,7 +97,7 @@ def withdraw(request: HttpRequest, version_id: UUID) -> HttpResponse:
     found = version_at_desk(by, version_id)
     try:
         withdraw_version(by=by, version=found)
-        messages.success(request, f"第 {found.number} 版的公布已撤回,可以另定日期再公布。")
+        messages.success(request, f"第 {found.number} 版的公布已撤回，可以另定日期再公布。")
     except DomainError as refusal:
         messages.error(request, refusal.message)
     return redirect("console-item", item_id=found.item_id)

@@ -49,7 +49,7 @@ def send(endpoint: str, headers: dict[str, str], body: bytes) -> Answer:
     try:
         answer = post(endpoint, headers=headers, body=body)
     except Forbidden as error:
-        message = f"不允许发送:{error}。"
+        message = f"不允许发送：{error}。"
         raise Refused(message) from error
     except Unreachable as error:
         message = f"{error}。"
@@ -72,5 +72,5 @@ def _receipt(parcel: Parcel, answer: Answer) -> Receipt:
     except ValueError:
         said = None
     if not isinstance(said, dict) or said.get("delivery_id") != parcel.id:
-        raise Failed("对方答复成功,但没有按约定确认这次投递。")
+        raise Failed("对方答复成功，但没有按约定确认这次投递。")
     return Receipt(str(said.get("reference", ""))[:LONGEST_REFERENCE])

@@ -51,7 +51,7 @@ def import_accounts(*, by: Actor, file: Readable) -> ImportReport:
     Raises Invalid for a file that is no such table, NotAllowed for somebody who manages no accounts at all.
     """
     if not has_anywhere(by, "accounts.manage"):
-        raise NotAllowed("您的岗位没有“管理新媒体账号”的权限。如需办理,请联系管理员。")
+        raise NotAllowed("您的岗位没有“管理新媒体账号”的权限。如需办理，请联系管理员。")
     content = file.read(LARGEST_FILE + 1)
     rows = read_rows(content, columns=HEADINGS, required=REQUIRED, most=MOST_ROWS)
     if not rows:
@@ -120,7 +120,7 @@ class _Judged:
         if key[0] == MediaAccount.Platform.OTHER:
             return ""
         if unit in self.units:
-            return f"与第 {self.units[unit]} 行是同一单位在同一平台的账号,一个单位在同一平台只开设一个账号。"
+            return f"与第 {self.units[unit]} 行是同一单位在同一平台的账号，一个单位在同一平台只开设一个账号。"
         account = self.of_units.get(unit)
         return unit_refusal(account) if account and account.external_id != key[1] else ""
 

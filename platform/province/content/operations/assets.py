@@ -69,6 +69,6 @@ def desk_folder(desk_prefix: str) -> str:
 def _clean_alt(alt: str) -> str:
     alt = line_of(alt)
     if len(alt) > LONGEST_ALT:
-        message = f"替代文字过长,最多 {LONGEST_ALT} 个字。"
+        message = f"替代文字过长，最多 {LONGEST_ALT} 个字。"
         raise Invalid(message, faults=[Fault("alt", message)])
     return alt

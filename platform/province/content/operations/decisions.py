@@ -39,7 +39,7 @@ def decline_push(*, by: Actor, hall: Hall, push_id: UUID, reason: str) -> HallPu
     require(by, "portal.manage", hall_id=hall.pk)
     reason = reason.strip()
     if not reason or len(reason) > REASON_LENGTH:
-        message = f"请填写不采用的原因,不超过 {REASON_LENGTH} 字。"
+        message = f"请填写不采用的原因，不超过 {REASON_LENGTH} 字。"
         raise Invalid(message, faults=[Fault("reason", message)])
     push = _readable(hall, push_id)
     _check_offered(push)
@@ -55,7 +55,7 @@ def move_push(*, by: Actor, hall: Hall, push_id: UUID, column: str) -> HallPushD
         return _decide(by, hall, push, decision=_Decision.MOVED, column=column)
     adopted = HallPushDecision.objects.filter(hall_id=hall.pk, push_id=push.pk, decision=_Decision.ADOPTED)
     if not adopted.exists():
-        raise Conflict("这篇推稿还没有采用,请先采用。")
+        raise Conflict("这篇推稿还没有采用，请先采用。")
     return _decide(by, hall, push, decision=_Decision.ADOPTED, column=column)
 
 
@@ -85,7 +85,7 @@ def _readable(hall: Hall, push_id: UUID) -> Push:
 
 def _check_offered(push: Push) -> None:
     if push.mode != PushMode.OFFERED:
-        raise Conflict("上级直接发布的推稿不能采用或拒绝,可以调整栏目。")
+        raise Conflict("上级直接发布的推稿不能采用或拒绝，可以调整栏目。")
 
 
 def _decide(

@@ -219,7 +219,7 @@ def _note_receipt(delivery: ChannelDelivery, receipt: Receipt) -> None:
 
 def _note_failure(delivery: ChannelDelivery, failure: Failed) -> None:
     if delivery.attempts >= ATTEMPTS:
-        _give_up(delivery, f"试了 {delivery.attempts} 次都没有成功:{failure.message}")
+        _give_up(delivery, f"试了 {delivery.attempts} 次都没有成功：{failure.message}")
         return
     wait = min(FIRST_WAIT * 2 ** (delivery.attempts - 1), LONGEST_WAIT)
     ChannelDelivery.objects.filter(pk=delivery.pk).update(
@@ -260,7 +260,7 @@ def retry_delivery(*, by: Actor, delivery: ChannelDelivery) -> ChannelDelivery:
         push_id=found.push_id, account_id=found.account_id, subscription_id=found.subscription_id
     ).filter(turn=found.turn, step__gt=found.step)
     if found.turn != found.push.turn or since.exists():
-        raise Conflict("推稿之后又有变化,这次投递已经不需要了。")
+        raise Conflict("推稿之后又有变化，这次投递已经不需要了。")
     # attempts stay above 0: it may have arrived, and a withdrawal must know
     found.state, found.attempts, found.next_attempt_at, found.finished_at = (
         DeliveryState.WAITING,

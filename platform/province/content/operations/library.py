@@ -54,7 +54,7 @@ def offer_article(
     require_work_at(by, "portal.write", hall_id=hall.id)
     cleaned = clean_texts(Texts(title=title, body=body, **texts))
     if not cleaned["title"] or not cleaned["body"]:
-        raise Invalid("文章没有标题或正文,不能报送。")
+        raise Invalid("文章没有标题或正文，不能报送。")
     offer = LibraryOffer(
         hall_id=hall.id,
         article_id=article_id,
@@ -68,7 +68,7 @@ def offer_article(
         with transaction.atomic():
             offer.save()
     except IntegrityError as error:
-        raise Conflict("这篇文章已报送云稿库,正等待选用,请勿重复报送。") from error
+        raise Conflict("这篇文章已报送云稿库，正等待选用，请勿重复报送。") from error
     _record(by, "content.offer_article", offer, hall_id=hall.id)
     return offer
 
@@ -117,7 +117,7 @@ def decline_offer(*, by: Actor, offer: LibraryOffer, reason: str) -> LibraryOffe
     require(by, "content.review", prefix=hall.prefixes[-1] if hall else None)
     reason = line_of(reason)
     if not reason or len(reason) > LONGEST_REASON:
-        message = f"请写明不选用的原因,最多 {LONGEST_REASON} 个字。"
+        message = f"请写明不选用的原因，最多 {LONGEST_REASON} 个字。"
         raise Invalid(message, faults=[Fault("reason", message)])
     locked = _lock(offer)
     locked.decline_reason = reason

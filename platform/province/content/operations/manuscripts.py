@@ -195,15 +195,15 @@ def _check_lock(manuscript: Manuscript, by: Actor) -> None:
     if _is_locked_by_other(manuscript, by):
         assert manuscript.locked_until is not None  # noqa: S101 - says _is_locked_by_other
         until = timezone.localtime(manuscript.locked_until)
-        message = f"{manuscript.locked_by_name}正在编辑这篇稿件,{until:%H:%M} 后如无新的改动会自动解除占用。"
+        message = f"{manuscript.locked_by_name}正在编辑这篇稿件，{until:%H:%M} 后如无新的改动会自动解除占用。"
         raise Conflict(message)
 
 
 def _changed_by_other(manuscript: Manuscript) -> str:
     when = f" {timezone.localtime(manuscript.edited_at):%H:%M} " if manuscript.edited_at else ""
     return (
-        f"{manuscript.edited_by_name}已于{when}保存了较新的内容,您的改动没有保存。"
-        "请先复制您的文字,再刷新页面查看最新稿。"
+        f"{manuscript.edited_by_name}已于{when}保存了较新的内容，您的改动没有保存。"
+        "请先复制您的文字，再刷新页面查看最新稿。"
     )
 
 
@@ -222,10 +222,10 @@ def _drop_lock(manuscript: Manuscript) -> None:
 def _check_follows(latest: ManuscriptVersion, draft: Manuscript) -> None:
     """Whether a version may follow the latest one."""
     if latest.state in OPEN_REVIEWS:
-        message = f"第 {latest.number} 版正在审核({ReviewState(latest.state).label}),退回或通过之后才能再次送审。"
+        message = f"第 {latest.number} 版正在审核（{ReviewState(latest.state).label}），退回或通过之后才能再次送审。"
         raise Conflict(message)
     if latest.state == ReviewState.APPROVED and _state_of(latest) == _state_of(draft):
-        message = f"内容与已通过的第 {latest.number} 版相同,无需再次送审。"
+        message = f"内容与已通过的第 {latest.number} 版相同，无需再次送审。"
         raise Conflict(message)
 
 
@@ -237,11 +237,11 @@ def _check_complete(draft: Manuscript) -> None:
     if not text_of(draft.body) and not files:
         faults.append(Fault("body", "请填写正文。"))
     if count := images_without_alt(draft.body):
-        faults.append(Fault("body", f"正文中有 {count} 张图片没有替代文字,请为看不见图片的读者说明图片内容。"))
+        faults.append(Fault("body", f"正文中有 {count} 张图片没有替代文字，请为看不见图片的读者说明图片内容。"))
     if files and Asset.objects.filter(id__in=files, desk_prefix=draft.desk_prefix).count() < len(files):
-        faults.append(Fault("body", "正文引用了不属于本编辑部的文件,请重新上传。"))
+        faults.append(Fault("body", "正文引用了不属于本编辑部的文件，请重新上传。"))
     if draft.cover is not None and not draft.cover.alt:
-        faults.append(Fault("cover", "封面图片没有替代文字,请补充。"))
+        faults.append(Fault("cover", "封面图片没有替代文字，请补充。"))
     if faults:
-        message = faults[0].message if len(faults) == 1 else "稿件还不完整,请按提示补充后再送审。"
+        message = faults[0].message if len(faults) == 1 else "稿件还不完整，请按提示补充后再送审。"
         raise Invalid(message, faults=faults)

@@ -43,7 +43,7 @@ def start_proof(*, by: Actor, push: Push) -> PushProof:
     require(by, "content.push", prefix=push.desk_prefix)
     proof = open_proof(push_id=push.pk)
     if proof is None:
-        raise Conflict("这次推稿还没有发布,没有可以核验的页面。")
+        raise Conflict("这次推稿还没有发布，没有可以核验的页面。")
     record_act(by=by, act="content.prove", object_type="push", object_id=push.pk)
     emit_event(kind=PROOF_WANTED, subject_id=push.pk, payload={"push_id": str(push.pk), "turn": proof.turn})
     return proof
@@ -91,7 +91,7 @@ def verify_push_now(push: Push, report: Report | None = None) -> PushProof:
     while True:
         proof = open_proof(push_id=push.pk)
         if proof is None:
-            raise Conflict("这次推稿还没有发布,没有可以核验的页面。")
+            raise Conflict("这次推稿还没有发布，没有可以核验的页面。")
         while proof.finished_at is None:
             with alone_with(push.pk) as is_alone:
                 if is_alone:

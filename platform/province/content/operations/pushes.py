@@ -92,10 +92,10 @@ def replace_version(*, by: Actor, push: Push, version: ManuscriptVersion) -> Pus
     push = _locked(push.pk)
     text = _approved(by, version)
     if push.state not in _UNDER_WAY:
-        message = f"推稿{PushState(push.state).label},不能换版。"
+        message = f"推稿{PushState(push.state).label}，不能换版。"
         raise Conflict(message)
     if text.manuscript_id != push.version.manuscript_id:
-        raise Invalid("只能换成同一稿件的另一个版本。如要换成别的稿件,请撤稿并选择“换成另一版本”。")
+        raise Invalid("只能换成同一稿件的另一个版本。如要换成别的稿件，请撤稿并选择“换成另一版本”。")
     if text.pk == push.version_id:
         return push
     changes = {"version": [str(push.version_id), str(text.pk)]}
@@ -159,7 +159,7 @@ def restore_push(*, by: Actor, push: Push) -> Push:
     require(by, "content.push", prefix=push.desk_prefix)
     push = _locked(push.pk)
     if push.state != PushState.WITHDRAWN:
-        message = f"推稿{PushState(push.state).label},没有可以撤销的撤稿。"
+        message = f"推稿{PushState(push.state).label}，没有可以撤销的撤稿。"
         raise Conflict(message)
     _check_not_over(push)
     facts = {
@@ -199,7 +199,7 @@ def resume_push(*, by: Actor, push: Push) -> Push:
     require(by, "content.push", prefix=push.desk_prefix)
     push = _locked(push.pk)
     if push.state != PushState.STOPPED:
-        message = f"推稿{PushState(push.state).label},没有可以撤销的取消。"
+        message = f"推稿{PushState(push.state).label}，没有可以撤销的取消。"
         raise Conflict(message)
     _check_not_over(push)
     if push.starts_at > timezone.now():
@@ -258,7 +258,7 @@ def _approved(by: Actor, version: ManuscriptVersion) -> ManuscriptVersion:
     if text is None or not may_at_desk(by, "content.push", text.manuscript):
         raise NotFound("没有这个稿件版本。")
     if text.state != ReviewState.APPROVED:
-        message = f"这个版本{ReviewState(text.state).label},只有通过三审的版本才能发布。"
+        message = f"这个版本{ReviewState(text.state).label}，只有通过三审的版本才能发布。"
         raise Conflict(message)
     return text
 
@@ -268,10 +268,10 @@ def _check_placing(audience: Audience, column: str) -> None:
         message = "请选择栏目。栏目代码由小写字母、数字和连字符组成。"
         raise Invalid(message, faults=[Fault("column", message)])
     if len(audience.scopes) + len(audience.exclusions) > MOST_SCOPES:
-        message = f"推送范围最多 {MOST_SCOPES} 项,请改选上级区划。"
+        message = f"推送范围最多 {MOST_SCOPES} 项，请改选上级区划。"
         raise Invalid(message, faults=[Fault("audience", message)])
     if not halls_of(audience).exclude(state=HallState.RETIRED).exists():
-        message = "这个范围内没有服务厅,没有可以推送的对象。请检查区划、类型和排除项。"
+        message = "这个范围内没有服务厅，没有可以推送的对象。请检查区划、类型和排除项。"
         raise Invalid(message, faults=[Fault("audience", message)])
 
 
@@ -285,12 +285,12 @@ def _check_not_pushed_yet(version: ManuscriptVersion, audience: Audience, column
     others = Push.objects.filter(version=version, column=column, state__in=_UNDER_WAY)
     for other in others.prefetch_related("scopes"):
         if audience_of_push(other) == audience:
-            raise Conflict("这个版本已经推送到同样的范围和栏目,不必重复推送。")
+            raise Conflict("这个版本已经推送到同样的范围和栏目，不必重复推送。")
 
 
 def _check_not_over(push: Push) -> None:
     if push.expires_at is not None and push.expires_at <= timezone.now():
-        raise Conflict("展示期限已过,请重新推送。")
+        raise Conflict("展示期限已过，请重新推送。")
 
 
 def _reason(reason: str) -> str:
@@ -307,7 +307,7 @@ def _reason(reason: str) -> str:
 
 def _safe_redirect(push: Push, url: str) -> str:
     """A path of the hall's own site, or an https address: nothing that leaves the site unseen, and no way back here."""
-    message = "请填写要转到的地址:本站路径(以 / 开头)或以 https:// 开头的网址。"
+    message = "请填写要转到的地址：本站路径（以 / 开头）或以 https:// 开头的网址。"
     refusal = Invalid(message, faults=[Fault("redirect_url", message)])
     # browsers drop control characters and read a backslash as a slash
     if not url or len(url) > URL_LENGTH or "\\" in url or not url.isprintable() or " " in url:

@@ -13,15 +13,15 @@ from province.identity.models import Actor
 
 LONGEST_REASON = 500
 RETURN_REASONS = (
-    "事实或数据有误,请核对来源后重报。",
-    "政治性、政策性表述不准确,请对照原文修改。",
-    "有错别字或病句,请校对。",
-    "标题与内容不符,请修改标题。",
-    "来源或作者未注明,请补充。",
-    "图片与内容无关、不清晰或缺少授权,请更换。",
-    "涉及个人信息,请隐去身份证号、电话、住址等。",
+    "事实或数据有误，请核对来源后重报。",
+    "政治性、政策性表述不准确，请对照原文修改。",
+    "有错别字或病句，请校对。",
+    "标题与内容不符，请修改标题。",
+    "来源或作者未注明，请补充。",
+    "图片与内容无关、不清晰或缺少授权，请更换。",
+    "涉及个人信息，请隐去身份证号、电话、住址等。",
     "内容已过时或与已发稿件重复。",
-    "格式不规范,请按公文或新闻体例调整。",
+    "格式不规范，请按公文或新闻体例调整。",
 )
 _NEXT = {
     ReviewState.FIRST: ReviewState.SECOND,
@@ -77,12 +77,12 @@ def _lock_at(by: Actor, version: ManuscriptVersion, step: ReviewState | None) ->
     asked = ReviewState(seen if seen in OPEN_REVIEWS else OPEN_REVIEWS[0])
     require_at_desk(by, review_permission(by, asked, version.manuscript), version.manuscript)
     if locked.state not in OPEN_REVIEWS:
-        message = f"这一版{ReviewState(locked.state).label},不能再审核。"
+        message = f"这一版{ReviewState(locked.state).label}，不能再审核。"
         raise Conflict(message)
     if locked.state != seen:
         last = locked.reviews.order_by("-created_at", "-id").first()
         who = last.reviewer_name if last else "其他人"
-        message = f"{who}刚刚审核过,现在是“{ReviewState(locked.state).label}”。请刷新后再决定。"
+        message = f"{who}刚刚审核过，现在是“{ReviewState(locked.state).label}”。请刷新后再决定。"
         raise Conflict(message)
     return locked
 
@@ -114,7 +114,7 @@ def _record(version: ManuscriptVersion, by: Actor, *, is_passed: bool, reason: s
 def _clean_reason(reason: str) -> str:
     reason = visible(reason).strip()
     if len(reason) > LONGEST_REASON:
-        message = f"审核意见过长,最多 {LONGEST_REASON} 个字。"
+        message = f"审核意见过长，最多 {LONGEST_REASON} 个字。"
         raise _wrong_reason(message)
     return reason
 

@@ -28,7 +28,7 @@ def subscribe_reader(*, hall: Hall, endpoint: str, p256dh: str, auth: str) -> We
         raise Invalid("浏览器给出的订阅信息无效。", faults=[Fault(name, "无效。") for name in wrong or ["endpoint"]])
     new = WebPushSubscription.objects.filter(hall_id=hall.pk, created_at__gt=timezone.now() - _WITHIN)
     if new.count() >= MOST_NEW and not WebPushSubscription.objects.filter(endpoint=endpoint).exists():
-        raise TooMany("现在订阅的人太多,请过几分钟再试。")
+        raise TooMany("现在订阅的人太多，请过几分钟再试。")
     subscription, _ = WebPushSubscription.objects.update_or_create(
         endpoint=endpoint,
         defaults={"hall_id": hall.pk, "prefix": hall.division.prefix, "p256dh": p256dh, "auth": auth},

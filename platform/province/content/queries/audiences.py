@@ -96,10 +96,10 @@ def audience_of_codes(to: Sequence[str], excluded: Sequence[str] = (), kinds: Se
     faults += [Fault(kind, "没有这种服务厅类型。") for kind in kinds if kind not in HallKind.values]
     if faults:
         wrong = "、".join(fault.where for fault in faults[:20])
-        message = f"推送范围有误:{wrong}。"
+        message = f"推送范围有误：{wrong}。"
         raise Invalid(message, faults=faults)
     if not to:
-        raise Invalid("没有指定推送范围,请至少选择一个区划。")
+        raise Invalid("没有指定推送范围，请至少选择一个区划。")
     return Audience(
         tuple(Scope(prefixes[code], tuple(kinds)) for code in to),
         tuple(Scope(prefixes[code]) for code in excluded),
@@ -259,7 +259,7 @@ def _sentence(preview: AudiencePreview, mode: PushMode) -> str:
     )
     absent = ",".join(f"{count:,} 个{reason}" for count, reason in reasons if count)
     if absent:
-        sentence += f"(共 {preview.total:,} 个:{absent})"
+        sentence += f"（共 {preview.total:,} 个：{absent}）"
     if preview.excluded_count:
-        sentence += f",另有 {preview.excluded_count:,} 个被排除"
+        sentence += f"，另有 {preview.excluded_count:,} 个被排除"
     return sentence

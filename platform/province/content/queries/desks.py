@@ -59,7 +59,7 @@ def check_desk(prefix: str) -> None:
         and DivisionCode.objects.filter(code=prefix.ljust(CODE_LENGTH, "0")).exists()
     )
     if not is_known:
-        message = f"没有“{prefix[:CODE_LENGTH]}”这个编辑部,请填写省、市或县区划代码的前 2、4 或 6 位。"
+        message = f"没有“{prefix[:CODE_LENGTH]}”这个编辑部，请填写省、市或县区划代码的前 2、4 或 6 位。"
         raise Invalid(message, faults=[Fault("desk_prefix", message)])
 
 

@@ -24,7 +24,7 @@ def reads_library(by: Actor) -> bool:
 def check_library_reader(by: Actor) -> None:
     """Raises NotAllowed."""
     if not reads_library(by):
-        raise NotAllowed("您的岗位不能查看云稿库。如需查看,请联系管理员。")
+        raise NotAllowed("您的岗位不能查看云稿库。如需查看，请联系管理员。")
 
 
 def library_offers(search: str = "", state: str = "") -> QuerySet[LibraryOffer]:

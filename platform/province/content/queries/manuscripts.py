@@ -127,6 +127,6 @@ def difference_of(before: ArticleText, after: ArticleText) -> VersionDifference:
         keywords = text_difference("、".join(before.keywords), "、".join(after.keywords))
         fields.append(FieldDifference("关键词", keywords))
     if (old_cover := getattr(before, "cover", None)) != (new_cover := getattr(after, "cover", None)):
-        names = text_difference(*(cover.name if cover else "(无)" for cover in (old_cover, new_cover)))
+        names = text_difference(*(cover.name if cover else "（无）" for cover in (old_cover, new_cover)))
         fields.append(FieldDifference("封面", names))
     return VersionDifference(fields, difference(before.body, after.body), before.body != after.body)

@@ -60,7 +60,7 @@ def own_desks(by: Actor, permission: str = "content.write") -> list[Desk]:
     """The actor's desks. Raises NotAllowed for somebody who has none: the console's texts are not for them."""
     desks = desks_of(by, permission)
     if not desks:
-        raise NotAllowed("您的岗位没有省、市或县的编辑部,请到本服务厅的工作台处理。")
+        raise NotAllowed("您的岗位没有省、市或县的编辑部，请到本服务厅的工作台处理。")
     return desks
 
 

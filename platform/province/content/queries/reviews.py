@@ -9,7 +9,7 @@ from province.content.states import OPEN_REVIEWS, ReviewState
 from province.identity.models import Actor, Reach
 from province.identity.queries.rights import declare
 
-declare("content.review", "审核稿件(任何审次)", reach=Reach.UNIT)
+declare("content.review", "审核稿件（任何审次）", reach=Reach.UNIT)
 # somebody may have one of the three reviews alone
 _OF_STEP = {
     ReviewState.FIRST: declare("content.review.first", "初审稿件", reach=Reach.UNIT),
@@ -33,9 +33,9 @@ def why_not_review(by: Actor, version: ManuscriptVersion) -> str:
     if by.id is None:
         return ""
     if version.state == ReviewState.FINAL and by.id in version.author_ids:
-        return "您参与了这一版的撰写,终审应由没有参与撰写的人进行。"
+        return "您参与了这一版的撰写，终审应由没有参与撰写的人进行。"
     if any(review.reviewer_id == by.id for review in version.reviews.all()):
-        return "您已审过这一版的另一审次,三次审核应由三个人分别进行。"
+        return "您已审过这一版的另一审次，三次审核应由三个人分别进行。"
     return ""
 
 

@@ -43,7 +43,7 @@ def search_everything(by: Actor, words: str) -> list[Hit]:
     """Raises NotAllowed for somebody for whom nothing here is."""
     allowed = [finder for finder, permission in _finders.items() if has_anywhere(by, permission)]
     if not allowed:
-        raise NotAllowed("您的岗位没有可以在这里查找的内容。如需办理,请联系管理员。")
+        raise NotAllowed("您的岗位没有可以在这里查找的内容。如需办理，请联系管理员。")
     words = words.strip()
     return [hit for finder in allowed for hit in finder(by, words)] if words else []
 

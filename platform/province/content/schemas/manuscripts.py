@@ -9,7 +9,7 @@ from province.content.operations.reviews import LONGEST_REASON
 from province.content.states import DeskState, ReviewState
 
 _TITLE = "当阳市举办“高效办成一件事”集中服务日"
-_BODY = "<p>本周六,全市各便民服务中心照常开门。</p>"
+_BODY = "<p>本周六，全市各便民服务中心照常开门。</p>"
 
 # lengths stand in OpenAPI for whoever writes a client; it is the operation that checks them and says so in Chinese
 type Title = Annotated[str, Field(json_schema_extra={"maxLength": TITLE_LENGTH}, examples=[_TITLE])]

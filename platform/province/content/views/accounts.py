@@ -135,12 +135,12 @@ def _done(request: HttpRequest, by: Actor, found: MediaAccount, form: MediaAccou
     match request.POST.get("act"):
         case "confirm":
             confirm_account(by=by, account=found)
-            return "变更已确认,账号恢复为已备案。"
+            return "变更已确认，账号恢复为已备案。"
         case "close":
             close_account(by=by, account=found, reason=request.POST.get("reason", ""))
-            return "账号已注销,以后不再向它推送。"
+            return "账号已注销，以后不再向它推送。"
         case _:
             if not form.is_valid():
                 raise Invalid("请按提示修改。")
             change_account(by=by, account=found, **form.cleaned_data)
-            return "已保存。如有改动,账号处于“变更中”,确认后恢复。"
+            return "已保存。如有改动，账号处于“变更中”，确认后恢复。"

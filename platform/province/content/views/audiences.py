@@ -47,7 +47,7 @@ def answer_for(by: Actor, version: ManuscriptVersion, form: AudienceForm) -> Aud
     filled = form.cleaned_data
     to, excluded = codes_of(filled.get("to", "")), codes_of(filled.get("excluded", ""))
     if not to or "kinds" not in filled:
-        fault = "还没有选择范围:请在下面勾选区划,或直接填写区划代码。"
+        fault = "还没有选择范围：请在下面勾选区划，或直接填写区划代码。"
     else:
         try:
             preview = _preview(by, version, form)
@@ -59,7 +59,7 @@ def answer_for(by: Actor, version: ManuscriptVersion, form: AudienceForm) -> Aud
 def _preview(by: Actor, version: ManuscriptVersion, form: AudienceForm) -> AudiencePreview:
     chosen, filled = form.audience(), form.cleaned_data
     if any(not may(by, "content.push", prefix=scope.prefix) for scope in chosen.scopes):
-        raise NotAllowed("范围超出了您的岗位,请只选择本区划及下级。")
+        raise NotAllowed("范围超出了您的岗位，请只选择本区划及下级。")
     return audience_preview(
         chosen,
         manuscript_id=version.manuscript_id,
@@ -85,5 +85,5 @@ def preview(request: HttpRequest, version_id: UUID) -> HttpResponse:
     below = Hall.objects.filter(prefixes__contains=[version.manuscript.desk_prefix])
     hall = hall_with_code(code) if code else below.order_by("number").first()
     if hall is None or not may(by, "content.read", hall_id=hall.pk, prefix=hall.prefixes[-1]):
-        raise NotFound("您的岗位下还没有这个服务厅,没有可以预览的网站。")
+        raise NotFound("您的岗位下还没有这个服务厅，没有可以预览的网站。")
     return HttpResponse(page_preview(hall, version, column_code(request.GET.get("column", "news"))))

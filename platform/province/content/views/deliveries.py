@@ -46,7 +46,7 @@ def retry(request: HttpRequest) -> HttpResponse:
         else:
             done += 1
     if done:
-        messages.success(request, f"已重新投递 {done:,} 条,稍后刷新查看结果。")
+        messages.success(request, f"已重新投递 {done:,} 条，稍后刷新查看结果。")
     back = request.POST.get("back", "")
     is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
     return redirect(back if is_ours else "console-deliveries")

@@ -51,7 +51,7 @@ def edit(request: HttpRequest, manuscript_id: UUID) -> HttpResponse:
         form.is_valid()
         form.take_faults(refusal)
         return _editor_page(request, by, manuscript, form)
-    messages.success(request, f"第 {version.number} 版已提交审核,等待初审。")
+    messages.success(request, f"第 {version.number} 版已提交审核，等待初审。")
     return redirect("console-version", version_id=version.pk)
 
 
@@ -85,9 +85,9 @@ def upload(request: HttpRequest) -> JsonResponse:
     by = actor_of_request(request, "content.write")
     content = request.FILES.get("file")
     if content is None:
-        raise Invalid("没有收到文件,请重新选择。")
+        raise Invalid("没有收到文件，请重新选择。")
     if (content.size or 0) > settings.UPLOAD_LIMIT:
-        message = f"文件太大,最多 {settings.UPLOAD_LIMIT // 1024 // 1024} MB。"
+        message = f"文件太大，最多 {settings.UPLOAD_LIMIT // 1024 // 1024} MB。"
         raise Invalid(message)
     kept = add_asset(
         by=by,

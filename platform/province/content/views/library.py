@@ -39,10 +39,10 @@ def offer(request: HttpRequest, offer_id: UUID) -> HttpResponse:
             if request.POST.get("act") == "take":
                 desk = request.POST.get("desk_prefix") or desks[0].prefix
                 manuscript = take_offer(by=by, offer=found, desk_prefix=desk)
-                messages.success(request, "已选用为本编辑部的稿件,可以修改后送审。")
+                messages.success(request, "已选用为本编辑部的稿件，可以修改后送审。")
                 return redirect("console-manuscript", manuscript_id=manuscript.pk)
             decline_offer(by=by, offer=found, reason=request.POST.get("reason", ""))
-            messages.success(request, "已退回,报送的服务厅会看到原因。")
+            messages.success(request, "已退回，报送的服务厅会看到原因。")
             return redirect("console-library")
         except DomainError as refusal:
             error = refusal.message

@@ -15,7 +15,7 @@ from province.content.operations.proofs import start_proof
 from province.content.queries.pushes import latest_proof, proof_rows, proof_summary, push_at_desk
 from province.identity.queries.rights import actor_of_request, may
 
-_HEADINGS = ("区划代码", "服务厅", "所在县(市、区)", "核验结果", "看到的内容")
+_HEADINGS = ("区划代码", "服务厅", "所在县（市、区）", "核验结果", "看到的内容")
 
 
 @require_http_methods(["GET", "POST"])

@@ -70,7 +70,7 @@ def dialog(request: HttpRequest, version_id: UUID) -> HttpResponse:
         else:
             is_live = push.state == PushState.LIVE
             messages.success(
-                request, "已推送,各服务厅网站立即显示。" if is_live else "已定时,到时自动发布。在此之前可以取消。"
+                request, "已推送，各服务厅网站立即显示。" if is_live else "已定时，到时自动发布。在此之前可以取消。"
             )
             return redirect("console-push", push_id=push.pk)
     return _dialog_page(request, by, version, form)

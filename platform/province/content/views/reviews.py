@@ -30,10 +30,10 @@ def review(request: HttpRequest, version_id: UUID) -> HttpResponse:
         try:
             if form.cleaned_data["decision"] == "pass":
                 after = pass_review(by=by, version=version, reason=reason, step=step)
-                messages.success(request, f"已通过,现在是“{after.get_state_display()}”。")
+                messages.success(request, f"已通过，现在是“{after.get_state_display()}”。")
             else:
                 return_version(by=by, version=version, reason=reason, step=step)
-                messages.success(request, "已退回,作者会看到退回原因。")
+                messages.success(request, "已退回，作者会看到退回原因。")
         except DomainError as refusal:
             form.add_error(None, refusal.message)
         else:

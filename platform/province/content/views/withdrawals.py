@@ -55,7 +55,7 @@ def withdraw(request: HttpRequest, push_id: UUID) -> HttpResponse:
         except DomainError as refusal:
             form.take_faults(refusal)
         else:
-            messages.success(request, "已撤稿,各服务厅网站立即生效。如系误操作,可在本页撤销。")
+            messages.success(request, "已撤稿，各服务厅网站立即生效。如系误操作，可在本页撤销。")
             return redirect("console-push", push_id=push_id)
     context = {"push": push, "form": form, "count": halls_showing(push).count()}
     return render(request, "content/withdraw.html", context, status=422 if form.errors else 200)
@@ -78,7 +78,7 @@ def _done(request: HttpRequest, by: Actor, push: Push) -> str:
     match request.POST.get("act"):
         case "restore":
             restore_push(by=by, push=push)
-            return "已撤销撤稿,网页恢复显示。"
+            return "已撤销撤稿，网页恢复显示。"
         case "stop":
             stop_push(by=by, push=push)
             return "已取消定时发布。可以在本页恢复。"
@@ -88,7 +88,7 @@ def _done(request: HttpRequest, by: Actor, push: Push) -> str:
         case "replace":
             version = version_at_desk(by, _uuid(request.POST.get("version", "")))
             replace_version(by=by, push=push, version=version)
-            return f"已换成第 {version.number} 版,网址不变。"
+            return f"已换成第 {version.number} 版，网址不变。"
         case _:
             raise Invalid("请选择要做的操作。")
 

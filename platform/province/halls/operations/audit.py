@@ -34,7 +34,7 @@ def export_entries(*, by: Actor, asked: EntryFilter, hall: str = "") -> list[Aud
     found = entries_in_reach(by, asked, hall=hall)
     entries = list(islice(found.iterator(2_000), MOST_EXPORTED + 1))
     if len(entries) > MOST_EXPORTED:
-        message = f"符合条件的记录超过 {MOST_EXPORTED:,} 条,请缩小时间范围后分次导出。"
+        message = f"符合条件的记录超过 {MOST_EXPORTED:,} 条，请缩小时间范围后分次导出。"
         raise Invalid(message)
     _record(by, None, len(entries))
     return entries

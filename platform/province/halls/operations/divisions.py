@@ -49,7 +49,7 @@ def load_files(*, by: Actor, files: Mapping[str, Content], effective_on: date) -
     lock_divisions()
     rows, faults = read_divisions(files)
     if faults:
-        message = f"区划文件有 {len(faults):,} 处错误,没有载入任何内容。"
+        message = f"区划文件有 {len(faults):,} 处错误，没有载入任何内容。"
         raise Invalid(message, faults=faults)
     source = "、".join(files)
     if len(source) > LONGEST_SOURCE:

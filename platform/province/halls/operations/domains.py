@@ -34,10 +34,10 @@ def add_domain(*, by: Actor, hall: Hall, domain: str) -> HallDomain:
     require(by, "halls.manage")
     name = domain.strip().lower().rstrip(".")
     if not _HOST_NAME.match(name):
-        message = "域名只能由小写字母、数字、连字符和点组成,例如 dangyang.example.gov.cn。"
+        message = "域名只能由小写字母、数字、连字符和点组成，例如 dangyang.example.gov.cn。"
         raise Invalid(message, faults=[Fault("domain", message)])
     if name == settings.BASE_DOMAIN:
-        message = "这是省级平台自己的域名,不能给服务厅使用。"
+        message = "这是省级平台自己的域名，不能给服务厅使用。"
         raise Invalid(message, faults=[Fault("domain", message)])
     has_other = HallDomain.objects.filter(tenant=hall).exists()
     try:
@@ -64,7 +64,7 @@ def remove_domain(*, by: Actor, hall: Hall, domain: str) -> None:
         raise NotFound(message)
     others = [row for row in rows if row is not found]
     if not others:
-        raise Conflict("这是本厅唯一的域名,请先添加新域名再移除它。")
+        raise Conflict("这是本厅唯一的域名，请先添加新域名再移除它。")
     found.delete()
     if found.is_primary:
         HallDomain.objects.filter(pk=others[0].pk).update(is_primary=True)
@@ -116,16 +116,16 @@ def _fault_of_site(client: httpx.Client, domain: str, hall: Hall) -> str:
     try:
         with client.stream("GET", f"{scheme}://{address}/", headers={"Host": domain}) as response:
             if response.status_code != httpx.codes.OK:
-                return f"网站答复 {response.status_code},应为 200。"
+                return f"网站答复 {response.status_code}，应为 200。"
             page = b""
             for chunk in response.iter_bytes():
                 page += chunk
                 if len(page) >= READ_BYTES:
                     break
     except httpx.HTTPError:
-        return f"{PATIENCE_SECONDS} 秒内没有答复,请检查域名解析和网络。"
+        return f"{PATIENCE_SECONDS} 秒内没有答复，请检查域名解析和网络。"
     if hall.name not in page.decode("utf-8", "replace"):
-        return "有网站答复,但不是本厅的网站,请检查域名解析。"
+        return "有网站答复，但不是本厅的网站，请检查域名解析。"
     return ""
 
 

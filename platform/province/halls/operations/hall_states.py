@@ -39,7 +39,7 @@ def go_live(*, by: Actor, hall: Hall) -> Hall:
 def _require_trial(hall: Hall) -> None:
     """A suspended hall goes back by ``resume_hall``, never this way."""
     if hall.state != HallState.TRIAL:
-        message = f"只有试运行的服务厅可以转为正式运行,当前是“{HallState(hall.state).label}”。"
+        message = f"只有试运行的服务厅可以转为正式运行，当前是“{HallState(hall.state).label}”。"
         raise Conflict(message)
 
 
@@ -50,7 +50,7 @@ def _go_live(by: Actor, hall: Hall) -> Hall:
     red = [line for line in checklist(found) if not line.is_green]
     if red:
         names = "、".join(line.label for line in red)
-        message = f"还不能正式运行,以下各项没有完成:{names}。"
+        message = f"还不能正式运行，以下各项没有完成：{names}。"
         raise Conflict(message, faults=[Fault(line.label, line.todo) for line in red])
     return _move(by, found, HallState.LIVE, act="halls.go_live")
 
@@ -82,7 +82,7 @@ def resume_hall(*, by: Actor, hall: Hall) -> Hall:
     require(by, "halls.manage")
     found = _locked(hall)
     if found.state != HallState.SUSPENDED:
-        message = f"当前是“{HallState(found.state).label}”,没有暂停,不需要恢复。"
+        message = f"当前是“{HallState(found.state).label}”，没有暂停，不需要恢复。"
         raise Conflict(message)
     return _move(
         by, found, HallState(found.resumes_as), act="halls.resume", reason="", resumes_as="", suspended_until=None
@@ -97,7 +97,7 @@ def retire_hall(*, by: Actor, hall: Hall, reason: str, successor: Hall | None = 
     if successor is not None:
         successor = Hall.objects.select_for_update(of=("self",)).get(pk=successor.pk)
         if successor.pk == hall.pk or successor.state == HallState.RETIRED:
-            message = "接替的服务厅不能是它自己,也不能是已停用的服务厅。"
+            message = "接替的服务厅不能是它自己，也不能是已停用的服务厅。"
             raise Invalid(message, faults=[Fault("successor", message)])
     return _move(
         by, hall, HallState.RETIRED, act="halls.retire", reason=reason, successor=successor, suspended_until=None
@@ -106,7 +106,7 @@ def retire_hall(*, by: Actor, hall: Hall, reason: str, successor: Hall | None = 
 
 def _require_reason(reason: str) -> None:
     if not reason.strip():
-        message = "请填写原因,它会显示在服务厅的网站上。"
+        message = "请填写原因，它会显示在服务厅的网站上。"
         raise Invalid(message, faults=[Fault("reason", message)])
     if len(reason) > LONGEST_REASON:
         message = f"原因不能超过 {LONGEST_REASON} 个字。"

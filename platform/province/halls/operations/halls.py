@@ -47,7 +47,7 @@ def set_emblem(*, by: Actor, hall: Hall, name: str, content: Readable) -> Hall:
     require(by, "halls.edit", hall_id=hall.id)
     facts = store_file(folder=hall.folder, name=name, content=content)
     if facts.width is None or min(facts.width, facts.height or 0) < SMALLEST_EMBLEM:
-        message = f"徽标应为图片,长和宽都不小于 {SMALLEST_EMBLEM} 像素。"
+        message = f"徽标应为图片，长和宽都不小于 {SMALLEST_EMBLEM} 像素。"
         raise Invalid(message, faults=[Fault("emblem", message)])
     return update_hall(by=by, hall=hall, emblem_key=facts.key)
 

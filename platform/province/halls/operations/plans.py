@@ -36,7 +36,7 @@ def apply_plan(*, by: Actor, plan: DivisionPlan) -> DivisionPlan:
     lock_divisions()
     found = _moved(plan, PlanState.APPLIED)
     if found.effective_on > timezone.localdate():
-        message = f"这份变更 {found.effective_on:%Y-%m-%d} 才生效,请届时再执行。"
+        message = f"这份变更 {found.effective_on:%Y-%m-%d} 才生效，请届时再执行。"
         raise Conflict(message)
     _check_fits(found)
     _end_codes(found)
@@ -99,7 +99,7 @@ def _check_fits(plan: DivisionPlan) -> None:
         plan,
     )
     if strays:
-        raise Conflict("载入这份文件以后,区划又有过变更,请放弃这份变更并重新载入文件。")
+        raise Conflict("载入这份文件以后，区划又有过变更，请放弃这份变更并重新载入文件。")
 
 
 def _end_codes(plan: DivisionPlan) -> None:

@@ -42,23 +42,23 @@ def checklist(hall: Hall) -> list[ChecklistLine]:
 def _todo_for_domains(hall: Hall) -> str:
     domains = list(HallDomain.objects.filter(tenant=hall).order_by("domain"))
     if not domains:
-        return "还没有域名,请添加一个。"
+        return "还没有域名，请添加一个。"
     unchecked = [str(one.domain) for one in domains if one.checked_at is None]
     if unchecked:
-        return f"还没有检查过 {'、'.join(unchecked)},请点“检查域名”。"
+        return f"还没有检查过 {'、'.join(unchecked)}，请点“检查域名”。"
     return " ".join(f"{one.domain}:{one.check_fault}" for one in domains if one.check_fault)
 
 
 def _todo_for_branding(hall: Hall) -> str:
     missing = [label for name, label in _BRANDING.items() if not getattr(hall, name)]
-    return f"请补充:{'、'.join(missing)}。" if missing else ""
+    return f"请补充：{'、'.join(missing)}。" if missing else ""
 
 
 def _todo_for_columns(hall: Hall) -> str:
     empty = empty_columns(hall)
     if empty is None:
-        return "网站还没有栏目,请先开通。"
-    return f"以下栏目没有内容,请发布文章、采用推稿,或把栏目隐藏:{'、'.join(empty)}。" if empty else ""
+        return "网站还没有栏目，请先开通。"
+    return f"以下栏目没有内容，请发布文章、采用推稿，或把栏目隐藏：{'、'.join(empty)}。" if empty else ""
 
 
 def _todo_for_contacts(hall: Hall) -> str:

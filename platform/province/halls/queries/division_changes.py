@@ -99,21 +99,21 @@ class _Comparison:
             new,
             lambda one: (self._parent_now(one), one.name),
             lambda row: (row.parent, row.name),
-            "同名,同一上级,代码变更",
+            "同名，同一上级，代码变更",
         )
         self._match_by(
             old,
             new,
             lambda one: (self._parent_now(one), stem_of(one.name)),
             lambda row: (row.parent, stem_of(row.name)),
-            "同一上级,只有类别的叫法不同,代码变更",
+            "同一上级，只有类别的叫法不同，代码变更",
         )
         self._match_by(
             old,
             new,
             lambda one: (self._above_parent_now(one), one.name),
             lambda row: (self._above(row.parent), row.name),
-            "同名,改属{parent}",
+            "同名，改属{parent}",
         )
         self._match_where_siblings_went(old, new)
         self._match_by(old, new, lambda one: one.code, lambda row: row.code, "代码未变")
@@ -166,7 +166,7 @@ class _Comparison:
             new,
             lambda one: (destination.get(one.parent), one.name),
             lambda row: (row.parent, row.name),
-            "同名,随同一上级的其他区划改属{parent}",
+            "同名，随同一上级的其他区划改属{parent}",
         )
 
     def _parent_now(self, one: Present) -> str:
@@ -208,7 +208,7 @@ class _Comparison:
                     yield self._change(Kind.SPLIT, one, row, note)
                     continue
             elif one := pieces.get(row.code):
-                yield self._change(Kind.SPLIT, one, row, f"名称都以“{stem_of(one.name)}”开头,原区划不再出现")
+                yield self._change(Kind.SPLIT, one, row, f"名称都以“{stem_of(one.name)}”开头，原区划不再出现")
                 continue
             yield Change(Kind.ADD, None, "", "", row.code, row.name, "")
 
@@ -243,7 +243,7 @@ class _Comparison:
             if len(heirs) == 1:
                 yield self._change(Kind.MERGE, one, heirs[0], f"“{heirs[0].name}”的名称含有“{stem_of(one.name)}”")
             else:
-                yield Change(Kind.REMOVE, one.id, one.code, one.name, "", "", "文件里不再出现,请核对它的去向")
+                yield Change(Kind.REMOVE, one.id, one.code, one.name, "", "", "文件里不再出现，请核对它的去向")
 
     @staticmethod
     def _most(counted: Counter[str] | None) -> tuple[str, int]:

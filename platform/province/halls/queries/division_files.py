@@ -65,7 +65,7 @@ def read_divisions(files: Mapping[str, Content]) -> tuple[list[DivisionRow], lis
         reader.read(source, content)
     reader.check_parents()
     if not reader.rows and not reader.faults:
-        reader.faults.append(Fault("文件", "文件里没有区划,应为每行“12位代码,名称”。"))
+        reader.faults.append(Fault("文件", "文件里没有区划，应为每行“12 位代码,名称”。"))
     return [reader.rows[code][0] for code in sorted(reader.rows)], reader.shown_faults()
 
 
@@ -77,7 +77,7 @@ class _Reader:
 
     def read(self, source: str, content: Content) -> None:
         if isinstance(content, bytes) and content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-            self.faults.append(Fault(source, "这是 Excel 文件,请另存为 CSV 再载入。"))
+            self.faults.append(Fault(source, "这是 Excel 文件，请另存为 CSV 再载入。"))
             return
         for line in _lines_of(content):
             where = f"{source} 第 {line.number} 行" if self.has_many else f"第 {line.number} 行"
@@ -90,7 +90,7 @@ class _Reader:
             return ""
         fields = _fields_of(line.text)
         if len(fields) != 2:  # noqa: PLR2004 - code and name
-            return "应为两列:区划代码和名称,用英文逗号分隔。"
+            return "应为两列：区划代码和名称，用英文逗号分隔。"
         code, name = fields
         if message := _fault_of_code(code) or _fault_of_name(name):
             return message
@@ -104,7 +104,7 @@ class _Reader:
         known = set(Division.objects.filter(code__in=wanted, valid_to=None).values_list("code", flat=True))
         unknown = wanted - known
         self.faults.extend(
-            Fault(where, f"代码 {row.code} 的上级 {row.parent} 既不在文件里,也没有载入过。")
+            Fault(where, f"代码 {row.code} 的上级 {row.parent} 既不在文件里，也没有载入过。")
             for row, where in self.rows.values()
             if row.parent in unknown
         )
@@ -137,7 +137,7 @@ def _fault_of_code(code: str) -> str:
     if not (code.isascii() and code.isdigit()):
         return f"代码“{code[:20]}”含有数字以外的字符。" if code else "没有代码。"
     if len(code) != CODE_LENGTH:
-        return f"代码 {code[:20]} 有 {len(code)} 位,应为 12 位。"
+        return f"代码 {code[:20]} 有 {len(code)} 位，应为 12 位。"
     return "代码不能以 00 开头。" if code.startswith("00") else ""
 
 

@@ -22,7 +22,7 @@ class Place:
     code: str
 
 
-PROVINCE_NAME = f"{settings.PROVINCE_NAME}(省级)"
+PROVINCE_NAME = f"{settings.PROVINCE_NAME}（省级）"
 
 
 def place_of_hall(hall: Hall | None) -> Place:
@@ -42,7 +42,7 @@ def place_with_code(by: Actor, permission: str, code: str) -> Place:
     place = place_of_hall(hall_with_code(code))
     reaches = may(by, permission, hall_id=place.hall_id, prefix=place.prefix)
     if not reaches and place.hall_id not in _own_hall_ids(by, permission):
-        raise NotFound("没有这个服务厅,或者不在您的管理范围内。")
+        raise NotFound("没有这个服务厅，或者不在您的管理范围内。")
     return place
 
 
@@ -55,7 +55,7 @@ def own_places(by: Actor, permission: str) -> list[Place]:
 def _own_place(by: Actor, permission: str) -> Place:
     if places := own_places(by, permission):
         return places[0]
-    raise NotAllowed("您的岗位没有管理人员的权限。如需办理,请联系管理员。")
+    raise NotAllowed("您的岗位没有管理人员的权限。如需办理，请联系管理员。")
 
 
 def _own_hall_ids(by: Actor, permission: str) -> set[UUID]:

@@ -42,7 +42,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         except Invalid as refusal:
             form.take_faults(refusal)
         else:
-            messages.success(request, "资料已保存,网站立即生效。")
+            messages.success(request, "资料已保存，网站立即生效。")
             return redirect("console-hall", code=hall.division.code)
     return render(request, "halls/hall_edit.html", {"hall": hall, "form": form}, status=422 if form.errors else 200)
 
@@ -59,7 +59,7 @@ def emblem(request: HttpRequest, code: str) -> HttpResponse:
         except Invalid as refusal:
             form.add_error("emblem", refusal.message)
         else:
-            messages.success(request, "徽标已更换,网站立即生效。")
+            messages.success(request, "徽标已更换，网站立即生效。")
             return redirect("console-hall", code=hall.division.code)
     return _hall_page(request, hall, emblem_form=form)
 

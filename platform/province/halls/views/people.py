@@ -100,7 +100,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
             }
             if facts["is_there"]:
                 context["account"] = appoint_person(by=by, **asked)
-                messages.success(request, f"{facts['name']}的岗位已设好,下次打开页面即生效。")
+                messages.success(request, f"{facts['name']}的岗位已设好，下次打开页面即生效。")
             else:
                 context["account"], code = admit_person(by=by, **asked)
                 context["codes"] = [(facts["username"], facts["name"], code)]

@@ -59,14 +59,14 @@ def new_post(request: HttpRequest, account_id: UUID) -> HttpResponse:
             **post_facts(form.cleaned_data, place),
         )
 
-    return _answer(request, by, account, give, f"{account.name}的岗位已设好,下次打开页面即生效。", form, "post_form")
+    return _answer(request, by, account, give, f"{account.name}的岗位已设好，下次打开页面即生效。", form, "post_form")
 
 
 @require_POST
 def end_post(request: HttpRequest, account_id: UUID, post_id: UUID) -> HttpResponse:
     by, account = _asked(request, account_id)
     post = post_in_sight(by, post_id)
-    said = f"已收回{account.name}的“{post.role_name}”岗位,立即生效。"
+    said = f"已收回{account.name}的“{post.role_name}”岗位，立即生效。"
     return _answer(request, by, account, lambda: take_post(by=by, post=post), said)
 
 
@@ -81,7 +81,7 @@ def new_substitute(request: HttpRequest, account_id: UUID, post_id: UUID) -> Htt
         substitute = account_named(facts["username"])
         name_substitute(by=by, post=post, substitute=substitute, from_on=facts["from_on"], to_on=facts["to_on"])
 
-    said = "代理已设好:到开始那天生效,结束那天过后自动失效。"
+    said = "代理已设好：到开始那天生效，结束那天过后自动失效。"
     return _answer(request, by, account, name, said, form, "substitute_form")
 
 
@@ -90,7 +90,7 @@ def end_substitute(request: HttpRequest, account_id: UUID, substitution_id: UUID
     by, account = _asked(request, account_id)
     found = substitutions_of(account).filter(pk=substitution_id).first()
     if found is None:
-        raise NotFound("没有这项代理,或者它已经结束。")
+        raise NotFound("没有这项代理，或者它已经结束。")
     return _answer(request, by, account, lambda: end_substitution(by=by, substitution=found), "代理已结束。")
 
 
@@ -99,9 +99,9 @@ def change_account(request: HttpRequest, account_id: UUID) -> HttpResponse:
     """``act``: close or reopen."""
     by, account = _asked(request, account_id)
     if request.POST.get("act") == "reopen":
-        said = f"账号“{account.username}”已启用,可以用原来的密码登录。令牌需要重新生成。"
+        said = f"账号“{account.username}”已启用，可以用原来的密码登录。令牌需要重新生成。"
         return _answer(request, by, account, lambda: reopen_account(by=by, account=account), said)
-    said = f"账号“{account.username}”已停用,登录和令牌立即失效。"
+    said = f"账号“{account.username}”已停用，登录和令牌立即失效。"
     return _answer(request, by, account, lambda: close_account(by=by, account=account), said)
 
 
@@ -127,7 +127,7 @@ def hand_over_all(request: HttpRequest, account_id: UUID) -> HttpResponse:
         successor = account_named(form.cleaned_data["username"])
         hand_over(by=by, account=account, successor=successor, reason=form.cleaned_data["reason"])
 
-    said = f"{account.name}的岗位已交接,账号已停用;稿件和文章正在移交,进度见本页。"
+    said = f"{account.name}的岗位已交接，账号已停用；稿件和文章正在移交，进度见本页。"
     return _answer(request, by, account, hand, said, form, "hand_over_form")
 
 
@@ -206,7 +206,7 @@ def _what_leaves(account: Account, posts: int, absences: list[Substitution]) -> 
         Work("岗位", posts),
         Work("代理别人", sum(one.substitute_id == account.pk for one in absences)),
         *work_of(account),
-        Work("令牌(将吊销)", account.tokens.filter(revoked_at=None).count()),
+        Work("令牌（将吊销）", account.tokens.filter(revoked_at=None).count()),
     ]
     return [one for one in found if one.number]
 

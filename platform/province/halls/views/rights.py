@@ -103,7 +103,7 @@ def end_token(request: HttpRequest, token_id: UUID) -> HttpResponse:
     by = actor_of_request(request, "tokens.manage")
     token = tokens_in_use(by=by).filter(pk=token_id).first()
     if token is None:
-        raise NotFound("没有这个令牌,或者它已吊销。")
+        raise NotFound("没有这个令牌，或者它已吊销。")
     revoke_token(by=by, token=token)
-    messages.success(request, f"令牌“{token.name}”已吊销,使用它的程序不能再访问。")
+    messages.success(request, f"令牌“{token.name}”已吊销，使用它的程序不能再访问。")
     return redirect("console-tokens")

@@ -59,7 +59,7 @@ def edit(request: HttpRequest, role_id: UUID | None = None) -> HttpResponse:
         except DomainError as refusal:
             form.take_faults(refusal)
         else:
-            messages.success(request, f"角色“{facts['name']}”已保存,立即生效。")
+            messages.success(request, f"角色“{facts['name']}”已保存，立即生效。")
             return _back(place)
     context = {"tab": "roles", "place": place, "role": role, "form": form}
     return render(request, "halls/role.html", context, status=422 if form.errors else 200)
@@ -83,7 +83,7 @@ def retire(request: HttpRequest, role_id: UUID) -> HttpResponse:
 def _own_role(role_id: UUID, place: Place) -> OwnRole:
     role = own_role_with_id(role_id)
     if role.hall_id != place.hall_id:
-        raise NotFound("没有这个角色,或者它属于其他服务厅。")
+        raise NotFound("没有这个角色，或者它属于其他服务厅。")
     return role
 
 

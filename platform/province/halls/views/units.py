@@ -63,7 +63,7 @@ def change_unit(request: HttpRequest, unit_id: UUID) -> HttpResponse:
         else:
             form = UnitForm(request.POST, place=place)
             if not form.is_valid():
-                raise NotFound("请填写部门名称,并从列表里选择上级部门。")
+                raise NotFound("请填写部门名称，并从列表里选择上级部门。")
             rename_unit(by=by, unit=unit, name=form.cleaned_data["name"], prefix=place.prefix)
             move_unit(by=by, unit=unit, parent=_parent(form.cleaned_data["parent"], place), prefix=place.prefix)
             messages.success(request, f"“{form.cleaned_data['name']}”已保存。")

@@ -86,7 +86,7 @@ def issue_activation(*, by: Actor, account: Account) -> str:
     require_over(by, "people.manage", account)
     found = Account.objects.select_for_update().get(pk=account.pk)
     if not found.is_active:
-        raise Invalid("这个账号已停用,请先启用。")
+        raise Invalid("这个账号已停用，请先启用。")
     now = timezone.now()
     found.activation_codes.filter(used_at=None).update(used_at=now)
     code = draw_code()
@@ -110,7 +110,7 @@ def activate_account(*, username: str, code: str, password: str, address: str) -
             else None
         )
         if account is None or found is None:
-            message = "账号或激活码不正确,或者激活码已经用过、已过期。请核对后再试,或向管理员要一个新的。"
+            message = "账号或激活码不正确，或者激活码已经用过、已过期。请核对后再试，或向管理员要一个新的。"
             raise Invalid(message, faults=[Fault("code", message)])
         _set_password(account, password, field="new")
         found.used_at = timezone.now()
@@ -130,7 +130,7 @@ def create_account(*, by: Actor, username: str, name: str, password: str) -> Acc
     """A new account without posts. Raises Invalid for a taken name or a weak password."""
     require(by, "people.manage")
     if Account.objects.filter(username=username).exists():
-        message = f"账号“{username}”已被使用,请换一个。"
+        message = f"账号“{username}”已被使用，请换一个。"
         raise Invalid(message)
     account = Account(username=username, name=name)
     _set_password(account, password, field="password")
@@ -147,7 +147,7 @@ def close_account(*, by: Actor, account: Account) -> Account:
     """
     require_over(by, "people.manage", account)
     if by.id == account.id:
-        raise NotAllowed("不能停用自己的账号,请由另一位管理员办理。")
+        raise NotAllowed("不能停用自己的账号，请由另一位管理员办理。")
     operators = lock_operators()
     found = Account.objects.select_for_update().get(pk=account.pk)
     if not found.is_active:

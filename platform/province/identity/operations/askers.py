@@ -39,12 +39,12 @@ def keep_asker(*, hall_id: UUID, name: str, phone: str, address: str, proof: str
     hold(f"asker {address}")
     now = timezone.now()
     if Asker.objects.filter(phone_index__of=number, created_at__gt=now - timedelta(days=1)).count() >= QUESTIONS_A_DAY:
-        raise TooMany("这个手机号今天提的问题太多,请明天再提,或直接拨打咨询电话。")
+        raise TooMany("这个手机号今天提的问题太多，请明天再提，或直接拨打咨询电话。")
     most = QUESTIONS_OF_ADDRESS if proof else QUESTIONS_WITHOUT_PROOF
     of_address = Asker.objects.filter(address_hash=address_hash, created_at__gt=now - _ADDRESS_SPAN)
     if address_hash and of_address.count() >= most:
-        hint = "" if proof else "在浏览器中启用脚本,或"
-        message = f"您所在网络提的问题太多,请{hint}一小时后再提,或直接拨打咨询电话。"
+        hint = "" if proof else "在浏览器中启用脚本，或"
+        message = f"您所在网络提的问题太多，请{hint}一小时后再提，或直接拨打咨询电话。"
         raise TooMany(message)
     asker = Asker(
         id=draw_id(),

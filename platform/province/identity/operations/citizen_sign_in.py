@@ -63,7 +63,7 @@ def sign_in_with_password(*, phone: str, password: str, address: str) -> Citizen
     found = citizen_with_phone(number)
     is_right = check_password(password, (found.password if found else "") or _nobodys_password())
     if found is None or not found.password or not is_right:
-        raise Invalid("手机号或密码不正确,也可以用验证码登录。")
+        raise Invalid("手机号或密码不正确，也可以用验证码登录。")
     forgive_tries(step=SignInTry.Step.CITIZEN, username=tried, address=address)
     return _signed_in(found, "password", address)
 
@@ -82,7 +82,7 @@ def sign_in_with_passkey(*, host: str, state: dict[str, Any], answer: dict[str, 
 def send_proof_code(*, citizen: Citizen, address: str) -> None:
     """To the citizen's own phone, for ``prove_by_code``. Raises Conflict without one, TooMany, Unavailable."""
     if not citizen.phone:
-        raise Conflict("您没有绑定手机号,请用其他方式确认。")
+        raise Conflict("您没有绑定手机号，请用其他方式确认。")
     send_code(phone=citizen.phone.plain, purpose=PhoneCode.Purpose.PROOF, subject_id=citizen.pk, address=address)
 
 

@@ -60,7 +60,7 @@ def bind_phone(*, by: Actor, citizen: Citizen, phone: str, code: str, hall_id: U
         found.phone = number
         found.level = max(found.level, Citizen.Level.PHONE)
         found.session_round += 1
-        _save_or_conflict(found, ["phone", "level", "session_round"], "这个手机号已是另一个账号的,请换一个。")
+        _save_or_conflict(found, ["phone", "level", "session_round"], "这个手机号已是另一个账号的，请换一个。")
         changes: dict[str, Any] = {"phone": [before, found.phone.masked]}
         removed = found.passkeys.all().delete()[0] if is_at_desk else 0
         if removed:
@@ -79,12 +79,12 @@ def prove_identity(*, by: Actor, citizen: Citizen, name: str, number: str) -> Ci
     name, number = _read_person(name, number)
     _count_proof(_own(by, citizen))
     if not identity_verifier().has_person(name=name, number=number):
-        message = "姓名与身份证号核对不上,请检查后重试。"
+        message = "姓名与身份证号核对不上，请检查后重试。"
         raise Invalid(message, faults=[Fault("number", message)])
     with transaction.atomic():
         found = _held(citizen)
         if found.level >= Citizen.Level.NUMBER and normal_number(found.number.plain) != number:
-            raise Conflict("这个账号已经实名,不能改成另一个人。如信息有误,请带身份证到窗口更正。")
+            raise Conflict("这个账号已经实名，不能改成另一个人。如信息有误，请带身份证到窗口更正。")
         other = citizen_with_number(number)
         if other is not None and other.pk != found.pk:
             return _taken_over(by, found, _held(other))
@@ -96,7 +96,7 @@ def prove_identity(*, by: Actor, citizen: Citizen, name: str, number: str) -> Ci
     return found
 
 
-_TAKEN = "这个身份证号已用于另一个账号。请用那个账号的手机号登录;手机号已不用的,请带身份证到窗口变更。"
+_TAKEN = "这个身份证号已用于另一个账号。请用那个账号的手机号登录；手机号已不用的，请带身份证到窗口变更。"
 
 
 def _taken_over(by: Actor, fresh: Citizen, desk: Citizen) -> Citizen:
@@ -119,7 +119,7 @@ def _count_proof(citizen: Citizen) -> None:
     if found.tried_on != today:
         found.tried_on, found.tries = today, 0
     if found.tries >= PROOFS_A_DAY:
-        raise TooMany("今天核验的次数太多,请明天再试,或带身份证到窗口办理。")
+        raise TooMany("今天核验的次数太多，请明天再试，或带身份证到窗口办理。")
     found.tries += 1
     found.save(update_fields=["tried_on", "tries"])
 
@@ -131,7 +131,7 @@ def register_at_desk(*, by: Actor, hall_id: UUID, name: str, number: str) -> Cit
     name, number = _read_person(name, number)
     citizen = Citizen(name=name, number=number)
     _mark_checked(citizen, by, hall_id)
-    _save_or_conflict(citizen, None, "这位群众已有账号,请用身份证号查找。")
+    _save_or_conflict(citizen, None, "这位群众已有账号，请用身份证号查找。")
     _record(by, "identity.register_at_desk", citizen, hall_id=hall_id)
     return citizen
 
@@ -167,7 +167,7 @@ def check_at_desk(*, by: Actor, hall_id: UUID, citizen: Citizen, name: str, numb
     before = [found.name.masked, found.number.masked]
     found.name, found.number = name, number
     _mark_checked(found, by, hall_id)
-    _save_or_conflict(found, None, "这个身份证号已是另一个账号的,请先核实。")
+    _save_or_conflict(found, None, "这个身份证号已是另一个账号的，请先核实。")
     changes = {"name": [before[0], found.name.masked], "number": [before[1], found.number.masked]}
     _record(by, "identity.check_at_desk", found, hall_id=hall_id, changes=changes)
     return found
@@ -186,7 +186,7 @@ def link_guardian(*, by: Actor, hall_id: UUID, ward: Citizen, guardian: Citizen)
     require(by, CHECK, hall_id=hall_id)
     ward, guardian = _held(ward), _held(guardian)
     if not ward.is_minor:
-        raise Invalid("被监护人已满 18 周岁,不能登记监护人。")
+        raise Invalid("被监护人已满 18 周岁，不能登记监护人。")
     if guardian.is_minor or guardian.pk == ward.pk:
         raise Invalid("监护人须是已满 18 周岁的另一个人。")
     if min(ward.level, guardian.level) < Citizen.Level.DESK:
@@ -230,7 +230,7 @@ def reason_to_reveal(reason: str) -> str:
     """Raises Invalid where it says too little."""
     cleaned = line_of(reason)
     if len(cleaned) < _SHORTEST_REASON:
-        message = "请写明查看的原因,至少 4 个字;本人能看到。"
+        message = "请写明查看的原因，至少 4 个字；本人能看到。"
         raise Invalid(message, faults=[Fault("reason", message)])
     return cleaned
 
@@ -256,7 +256,7 @@ def end_citizen(*, by: Actor, citizen: Citizen) -> None:
     if found.ended_at:
         return
     if found.companies.exists():
-        raise Conflict("您还是单位的法定代表人,请先到窗口变更后再注销。")
+        raise Conflict("您还是单位的法定代表人，请先到窗口变更后再注销。")
     _erase(found)
     _record(by, "identity.end_citizen", found)
 
@@ -291,7 +291,7 @@ def _held(citizen: Citizen) -> Citizen:
     """The row as it is now, locked. Raises NotFound where the account has ended."""
     found = Citizen.objects.select_for_update().filter(pk=citizen.pk, ended_at=None).first()
     if found is None:
-        raise NotFound("没有这位群众,或账号已注销。")
+        raise NotFound("没有这位群众，或账号已注销。")
     return found
 
 
@@ -302,7 +302,7 @@ def _read_person(name: str, number: str) -> tuple[str, str]:
     if not 2 <= len(name) <= LONGEST_NAME:  # noqa: PLR2004 - surname and one character
         faults.append(Fault("name", "请填写身份证上的姓名。"))
     if birthday_of(number) is None:
-        faults.append(Fault("number", "身份证号有误,请核对全部 18 位。"))
+        faults.append(Fault("number", "身份证号有误，请核对全部 18 位。"))
     if faults:
         raise Invalid(faults[0].message, faults=faults)
     return name, number

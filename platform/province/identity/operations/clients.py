@@ -34,7 +34,7 @@ def add_client(
     """
     require(by, "tokens.manage")
     faults = _address_faults(*redirect_uris, *post_logout_redirect_uris, *filter(None, [backchannel_logout_uri]))
-    faults += [Fault(scope, f"没有这个范围,可用的是 {'、'.join(SCOPES)}。") for scope in sorted({*scopes} - {*SCOPES})]
+    faults += [Fault(scope, f"没有这个范围，可用的是 {'、'.join(SCOPES)}。") for scope in sorted({*scopes} - {*SCOPES})]
     if not redirect_uris or not name.strip() or faults:
         raise Invalid("系统名称、回调地址或范围有误。", faults=faults)
     secret = secrets.token_urlsafe(32)
@@ -75,7 +75,7 @@ def change_client_sign_out(
         raise Invalid("退出登录的地址有误。", faults=faults)
     client = OidcClient.objects.select_for_update().filter(client_id=client_id, revoked_at=None).first()
     if client is None:
-        raise NotFound("没有这个接入系统,或者它已停用。")
+        raise NotFound("没有这个接入系统，或者它已停用。")
     asked = {
         "post_logout_redirect_uris": list(post_logout_redirect_uris),
         "backchannel_logout_uri": backchannel_logout_uri,
@@ -105,7 +105,7 @@ def revoke_client(*, by: Actor, client_id: str) -> OidcClient:
 
 
 def _address_faults(*uris: str) -> list[Fault]:
-    return [Fault(uri, "地址必须是完整的 https 地址,不带 # 和通配符。") for uri in uris if not _is_exact(uri)]
+    return [Fault(uri, "地址必须是完整的 https 地址，不带 # 和通配符。") for uri in uris if not _is_exact(uri)]
 
 
 def _is_exact(uri: str) -> bool:

@@ -28,13 +28,13 @@ def register_company(*, by: Actor, citizen: Citizen, code: str, name: str) -> Co
     _require_proved(by, citizen)
     code, name = _read_code(code), line_of(name)
     if not 2 <= len(name) <= LONGEST_NAME:  # noqa: PLR2004 - no unit has a name of one character
-        message = f"请填写单位全称,不超过 {LONGEST_NAME} 个字。"
+        message = f"请填写单位全称，不超过 {LONGEST_NAME} 个字。"
         raise Invalid(message, faults=[Fault("name", message)])
     is_right = identity_verifier().has_company(
         code=code, name=name, representative=citizen.name.plain, number=citizen.number.plain
     )
     if not is_right:
-        raise Invalid("单位名称、统一社会信用代码与您的法定代表人身份核对不上。刚变更的,请在登记机关办结后再试。")
+        raise Invalid("单位名称、统一社会信用代码与您的法定代表人身份核对不上。刚变更的，请在登记机关办结后再试。")
     with transaction.atomic():
         company, _ = Company.objects.select_for_update().get_or_create(uscc=code, defaults={"name": name})
         if company.representative_id == citizen.pk and company.name == name:
@@ -58,13 +58,13 @@ def ask_for_agency(
     _require_proved(by, citizen)
     company = Company.objects.filter(uscc=_read_code(code)).exclude(representative=None).first()
     if company is None:
-        raise NotFound("这个单位还没有法定代表人在此登记,请先由法定代表人登录登记单位。")
+        raise NotFound("这个单位还没有法定代表人在此登记，请先由法定代表人登录登记单位。")
     cleaned = list(dict.fromkeys(line_of(act) for act in acts if line_of(act)))
     if not 1 <= len(cleaned) <= _MOST_ACTS or any(len(act) > _ACT_LENGTH for act in cleaned):
-        message = f"请写明要办的事项,1 至 {_MOST_ACTS} 项。"
+        message = f"请写明要办的事项，1 至 {_MOST_ACTS} 项。"
         raise Invalid(message, faults=[Fault("acts", message)])
     if not timezone.localdate() <= to_on or not from_on <= to_on <= from_on + LONGEST_AGENCY:
-        message = "结束日期须在今天以后、开始日期之后,最长一年。"
+        message = "结束日期须在今天以后、开始日期之后，最长一年。"
         raise Invalid(message, faults=[Fault("to_on", message)])
     # what has run out makes way
     expired = company.agents.filter(citizen=citizen, to_on__lt=timezone.localdate())
@@ -77,7 +77,7 @@ def ask_for_agency(
                 company=company, citizen=citizen, acts=cleaned, from_on=from_on, to_on=to_on
             )
     except IntegrityError as error:
-        raise Conflict("您对这个单位已有一项授权或申请,请先撤销它。") from error
+        raise Conflict("您对这个单位已有一项授权或申请，请先撤销它。") from error
     _record(by, "identity.ask_for_agency", company, citizen, {"acts": [None, cleaned]})
     return agency
 
@@ -136,7 +136,7 @@ def _require_proved(by: Actor, citizen: Citizen) -> None:
 def _read_code(code: str) -> str:
     compact: str = uscc.compact(code)
     if not uscc.is_valid(compact):
-        message = "统一社会信用代码有误,请核对全部 18 位。"
+        message = "统一社会信用代码有误，请核对全部 18 位。"
         raise Invalid(message, faults=[Fault("code", message)])
     return compact
 

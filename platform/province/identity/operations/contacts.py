@@ -29,13 +29,13 @@ def write_card(
     office_phone, room, mobile = office_phone.strip(), room.strip(), normal_phone(mobile)
     faults = []
     if office_phone and not _OFFICE_PHONE.fullmatch(office_phone):
-        faults.append(Fault("office_phone", "请填写电话号码,例如 0717-3251234。"))
+        faults.append(Fault("office_phone", "请填写电话号码，例如 0717-3251234。"))
     if mobile and not _MOBILE.fullmatch(mobile):
         faults.append(Fault("mobile", "请填写 11 位手机号。"))
     if len(room) > LONGEST_ROOM or not is_plain(room):
-        faults.append(Fault("room", f"办公地点不能超过 {LONGEST_ROOM} 个字,也不能换行。"))
+        faults.append(Fault("room", f"办公地点不能超过 {LONGEST_ROOM} 个字，也不能换行。"))
     if faults:
-        raise Invalid("名片没有保存,请按提示修改。", faults=faults)
+        raise Invalid("名片没有保存，请按提示修改。", faults=faults)
     card = card_of(account)
     changes = {
         name: [old, new]

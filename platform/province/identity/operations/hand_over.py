@@ -80,7 +80,7 @@ def _hand_over_absences(leaver: Account, successor: Account) -> None:
     """Where the person stood in, the successor does; where that would be at one's own post, nobody needs to."""
     standing_in = Substitution.objects.filter(substitute=leaver, ended_at=None)
     if standing_in.exists() and is_administrator(successor):
-        raise Conflict("系统、安全、审计管理员不能接手代理,请先结束这个人的代理。")
+        raise Conflict("系统、安全、审计管理员不能接手代理，请先结束这个人的代理。")
     standing_in.filter(post__account=successor).update(ended_at=timezone.now())
     standing_in.exclude(post__account=successor).update(substitute=successor)
 

@@ -51,7 +51,7 @@ def grant_mandate(
         message = "书面委托要上传本人签字的委托书。"
         raise Invalid(message, faults=[Fault("paper", message)])
     if paper is None and not citizen.phone:
-        raise Conflict("这位群众没有绑定手机号,收不到验证码,请用书面委托。")
+        raise Conflict("这位群众没有绑定手机号，收不到验证码，请用书面委托。")
     file_key = ""
     if paper:
         file_key = store_file(folder=f"{paper.folder}/mandates", name=paper.name, content=paper.content).key
@@ -67,7 +67,7 @@ def _open_mandate(
 ) -> Mandate:
     held = Citizen.objects.select_for_update().filter(pk=citizen.pk, ended_at=None).first()
     if held is None:
-        raise NotFound("没有这位群众,或账号已注销。")
+        raise NotFound("没有这位群众，或账号已注销。")
     now = timezone.now()
     former = Mandate.objects.filter(citizen=held, clerk=clerk, hall_id=hall_id)
     former.filter(state__in=[Mandate.State.WAITING, Mandate.State.VALID]).update(
@@ -88,7 +88,7 @@ def _open_mandate(
         with transaction.atomic():
             mandate.save()
     except IntegrityError as error:
-        raise Conflict("刚才已为这位群众办理了委托,请刷新后查看。") from error
+        raise Conflict("刚才已为这位群众办理了委托，请刷新后查看。") from error
     _record(by, "identity.grant_mandate", mandate, {"kind": [None, str(kind)], "acts": [None, acts]})
     return mandate
 
@@ -119,7 +119,7 @@ def confirm_mandate(*, by: Actor, mandate: Mandate, code: str = "") -> Mandate:
         if found.state == Mandate.State.VALID:
             return found
         if found.state != Mandate.State.WAITING or found.ends_at <= timezone.now():
-            raise Conflict("这份委托已经撤销或过期,请重新办理。")
+            raise Conflict("这份委托已经撤销或过期，请重新办理。")
         found.state, found.confirmed_at = Mandate.State.VALID, timezone.now()
         found.save(update_fields=["state", "confirmed_at"])
         _record(by, "identity.confirm_mandate", found, {"state": [Mandate.State.WAITING, found.state]})
@@ -147,7 +147,7 @@ def open_paper(*, by: Actor, mandate: Mandate) -> str:
     Raises NotAllowed for who may not (``may_open_paper``), NotFound for a mandate without one.
     """
     if not may_open_paper(by, mandate):
-        raise NotAllowed("委托书上有完整的个人信息,只有受委托的人员和有权查看完整信息的人员能打开。")
+        raise NotAllowed("委托书上有完整的个人信息，只有受委托的人员和有权查看完整信息的人员能打开。")
     if not mandate.file_key:
         raise NotFound("这份委托没有书面委托书。")
     _record(by, "identity.open_mandate_paper", mandate, {})

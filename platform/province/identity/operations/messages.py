@@ -35,5 +35,5 @@ def message_gateway() -> MessageGateway:
     """Raises Unavailable where the settings name none."""
     found = _GATEWAYS.get(settings.MESSAGE_GATEWAY)
     if found is None:
-        raise Unavailable("短信暂时发不出去,请稍后再试,或到服务大厅窗口办理。")
+        raise Unavailable("短信暂时发不出去，请稍后再试，或到服务大厅窗口办理。")
     return found()

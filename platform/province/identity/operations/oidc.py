@@ -57,7 +57,7 @@ def authorize(*, session: SignInSession | None, query: str) -> str:
     try:
         headers, _, _ = endpoint.create_authorization_response(f"{_ANY_TLS_ADDRESS}?{query}")
     except FatalClientError as refusal:
-        raise Invalid("发起登录的系统没有登记,或它的回调地址与登记的不一致。请联系该系统的管理员。") from refusal
+        raise Invalid("发起登录的系统没有登记，或它的回调地址与登记的不一致。请联系该系统的管理员。") from refusal
     location: str = headers["Location"]
     return location
 

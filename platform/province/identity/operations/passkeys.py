@@ -26,7 +26,7 @@ type Owner = Account | Citizen
 type Asked = dict[str, Any]
 
 MOST_PASSKEYS = 10
-_REFUSED = "通行密钥没有通过验证。请再试一次,或改用其他方式登录。"
+_REFUSED = "通行密钥没有通过验证。请再试一次，或改用其他方式登录。"
 
 
 def begin_passkey(*, owner: Owner) -> tuple[dict[str, Any], Asked]:
@@ -56,12 +56,12 @@ def add_passkey(*, by: Actor, owner: Owner, host: str, name: str, state: Asked, 
         raise NotAllowed("只能设置自己的登录方式。")
     _hold(owner)
     if owner.passkeys.count() >= MOST_PASSKEYS:
-        message = f"最多可以有 {MOST_PASSKEYS} 个通行密钥,请先移除不用的。"
+        message = f"最多可以有 {MOST_PASSKEYS} 个通行密钥，请先移除不用的。"
         raise Conflict(message)
     try:
         made = _server(host).register_complete(state, answer)
     except (ValueError, TypeError, KeyError) as error:
-        raise Invalid("通行密钥没有添加成功,请再试一次。") from error
+        raise Invalid("通行密钥没有添加成功，请再试一次。") from error
     credential = made.credential_data
     if credential is None or Passkey.objects.filter(credential_id=credential.credential_id).exists():
         raise Invalid("这个通行密钥已经添加过了。")

@@ -78,7 +78,7 @@ def appoint_person(  # noqa: PLR0913 - an account and a post
     # of two who take somebody in at once, the later sees the earlier's post
     account = named.select_for_update().first()
     if account is None or account.posts.exists():
-        message = "没有找到可以安排的账号。账号和姓名都要填对,账号没有停用,并且现在没有任何岗位;否则请上级办理。"
+        message = "没有找到可以安排的账号。账号和姓名都要填对，账号没有停用，并且现在没有任何岗位；否则请上级办理。"
         raise NotFound(message, faults=[Fault("username", message)])
     give_post(
         by=by, account=account, role=role, hall_id=hall_id, reach_prefix=prefix, reach=reach, unit=unit, title=title
@@ -100,7 +100,7 @@ def draw_activation_codes(accounts: Collection[Account]) -> dict[UUID, str]:
 def _checked_username(username: str) -> str:
     username = username.strip()
     if not USERNAME.match(username):
-        message = "账号须以小写字母开头,只能用小写字母、数字、点和横线。"
+        message = "账号须以小写字母开头，只能用小写字母、数字、点和横线。"
         raise Invalid(message, faults=[Fault("username", message)])
     if Account.objects.filter(username=username).exists():
         raise _taken(username)
@@ -108,13 +108,13 @@ def _checked_username(username: str) -> str:
 
 
 def _taken(username: str) -> Invalid:
-    message = f"账号“{username}”已被使用,请换一个。"
+    message = f"账号“{username}”已被使用，请换一个。"
     return Invalid(message, faults=[Fault("username", message)])
 
 
 def _checked_name(name: str) -> str:
     name = name.strip()
     if not name or len(name) > LONGEST_NAME or not is_plain(name):
-        message = f"请填写姓名,不超过 {LONGEST_NAME} 个字。"
+        message = f"请填写姓名，不超过 {LONGEST_NAME} 个字。"
         raise Invalid(message, faults=[Fault("name", message)])
     return name

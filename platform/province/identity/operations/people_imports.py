@@ -127,7 +127,7 @@ class _Judged:
             return ""
         role = self.roles.get(facts["role"])
         if role is None:
-            return f"没有“{facts['role'][:24]}”这个角色,应为:{'、'.join(self.roles)}。"
+            return f"没有“{facts['role'][:24]}”这个角色，应为：{'、'.join(self.roles)}。"
         if message := self._fault_of_role(role) or self._fault_of_account(facts, role):
             return message
         self._keep_unit(path)
@@ -178,7 +178,7 @@ class _Judged:
         known = self.known.get(facts["username"])
         new = self.new_accounts.get(facts["username"])
         if (found := known or new) and found.name != facts["name"]:
-            return f"账号“{facts['username']}”已被另一个人使用,请换一个账号。"
+            return f"账号“{facts['username']}”已被另一个人使用，请换一个账号。"
         if known and not known.is_active:
             return f"账号“{facts['username']}”已停用。"
         if known and known.pk == self.by.id:
@@ -190,7 +190,7 @@ class _Judged:
         if (administers and role_key(role)[0] not in administers) or (is_administrator and held - {role_key(role)[0]}):
             return "系统、安全、审计三类管理员不能兼任别的岗位。"
         if is_administrator and known and stands_in(known):
-            return "正在代理别人的岗位,不能同时是管理员,请先结束代理。"
+            return "正在代理别人的岗位，不能同时是管理员，请先结束代理。"
         return ""
 
     def _keep_unit(self, path: str) -> None:
@@ -225,7 +225,7 @@ class _Judged:
             with transaction.atomic():
                 new = Account.objects.bulk_create(self.new_accounts.values())
         except IntegrityError as error:
-            raise Conflict("有账号刚刚被别人建立,请再导入一次。") from error
+            raise Conflict("有账号刚刚被别人建立，请再导入一次。") from error
         codes = draw_activation_codes(new)
         Post.objects.bulk_create(
             [
@@ -268,12 +268,12 @@ class _Judged:
 
 def _fault_of(facts: Mapping[str, str]) -> str:
     if not facts["username"]:
-        return "" if facts["unit"] and not facts["name"] else "请填写账号和姓名;只建部门的行,请只填写部门。"
+        return "" if facts["unit"] and not facts["name"] else "请填写账号和姓名；只建部门的行，请只填写部门。"
     if not USERNAME.match(facts["username"]):
-        return "账号须以小写字母开头,只能用小写字母、数字、点和横线。"
+        return "账号须以小写字母开头，只能用小写字母、数字、点和横线。"
     if not facts["name"]:
         return "请填写姓名。"
     for heading, name in HEADINGS.items():
         if name in {"name", "title"} and (len(facts[name]) > LONGEST_NAME or not is_plain(facts[name])):
-            return f"{heading}不能超过 {LONGEST_NAME} 个字,也不能含有换行或控制字符。"
+            return f"{heading}不能超过 {LONGEST_NAME} 个字，也不能含有换行或控制字符。"
     return ""

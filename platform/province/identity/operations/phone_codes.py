@@ -51,7 +51,7 @@ def _send(number: str, purpose: PhoneCode.Purpose, address: str, subject_id: UUI
     code = _draw_code(number, purpose, address, subject_id, most)
     minutes = PhoneCode.LASTS.seconds // 60
     gateway.send(
-        number, f"验证码 {code},用于{purpose.label},{minutes} 分钟内有效。工作人员不会索要密码,请勿告诉陌生人。"
+        number, f"验证码 {code}，用于{purpose.label}，{minutes} 分钟内有效。工作人员不会索要密码，请勿告诉陌生人。"
     )
 
 
@@ -71,7 +71,7 @@ def use_code(*, phone: str, purpose: PhoneCode.Purpose, code: str, subject_id: U
     two with the same code the second finds it used.
     """
     if not _is_right(normal_phone(phone), purpose, code.strip(), subject_id):
-        message = "验证码不正确或已失效,请核对短信,或重新获取。"
+        message = "验证码不正确或已失效，请核对短信，或重新获取。"
         raise Invalid(message, faults=[Fault("code", message)])
 
 
@@ -85,14 +85,14 @@ def _draw_code(phone: str, purpose: PhoneCode.Purpose, address: str, subject_id:
     PhoneCode.objects.filter(created_at__lt=now - _KEPT).delete()
     sent = PhoneCode.objects.filter(phone_hash=phone_hash)
     if sent.filter(created_at__gt=now - CODES_EVERY).exists():
-        message = f"验证码已发送。没有收到的话,请 {CODES_EVERY.seconds} 秒后再获取。"
+        message = f"验证码已发送。没有收到的话，请 {CODES_EVERY.seconds} 秒后再获取。"
         raise TooMany(message)
     if sent.count() >= CODES_A_DAY:
-        raise TooMany("这个手机号今天获取验证码的次数太多,请明天再试,或到服务大厅窗口办理。")
+        raise TooMany("这个手机号今天获取验证码的次数太多，请明天再试，或到服务大厅窗口办理。")
     of_address = PhoneCode.objects.filter(address=address, created_at__gt=now - _ADDRESS_SPAN)
     if address and of_address.count() >= most:
-        hint = "" if most == CODES_OF_ADDRESS else "在浏览器中启用脚本,或"
-        raise TooMany(f"您所在网络获取验证码的次数太多,请{hint}一小时后再试。")
+        hint = "" if most == CODES_OF_ADDRESS else "在浏览器中启用脚本，或"
+        raise TooMany(f"您所在网络获取验证码的次数太多，请{hint}一小时后再试。")
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
     PhoneCode.objects.create(
         phone_hash=phone_hash,

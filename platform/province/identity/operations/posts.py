@@ -37,7 +37,7 @@ def lock_operators() -> list[Post]:
 def check_others_stay(granters: Sequence[Post], account_id: UUID) -> None:
     """Raises Conflict where this account's are the only ones left."""
     if {post.account_id for post in granters} == {account_id}:
-        raise Conflict("这是最后一位能授予岗位的人员,请先给别人省级运营或安全管理员岗位。")
+        raise Conflict("这是最后一位能授予岗位的人员，请先给别人省级运营或安全管理员岗位。")
 
 
 def check_may_give(
@@ -61,7 +61,7 @@ def check_may_give(
         )
     ]
     if lacking:
-        message = f"您自己没有这些权限,或者您的范围不够大,不能授予别人:{'、'.join(lacking)}。"
+        message = f"您自己没有这些权限，或者您的范围不够大，不能授予别人：{'、'.join(lacking)}。"
         raise NotAllowed(message)
 
 
@@ -98,7 +98,7 @@ def give_post(
         unit_id=unit.pk if unit else None,
     )
     if by.id == account.pk:
-        raise NotAllowed("不能给自己授予岗位,请由另一位管理员办理。")
+        raise NotAllowed("不能给自己授予岗位，请由另一位管理员办理。")
     check_separation(account, role)
     code, own_role_id = role_key(role)
     post, is_new = Post.objects.get_or_create(
@@ -117,7 +117,7 @@ def give_post(
 def check_separation(account: Account, role: AnyRole) -> None:
     """Raises Conflict where the person would be one of the three administrators and anything else (三员分立)."""
     if isinstance(role, Role) and role in ADMINISTRATORS and stands_in(account):
-        message = f"{account.name}正在代理别人的岗位,不能同时是{role.label},请先结束代理。"
+        message = f"{account.name}正在代理别人的岗位，不能同时是{role.label}，请先结束代理。"
         raise Conflict(message)
     held = list(account.posts.select_related("own_role"))
     administers = next((post for post in held if post.role in ADMINISTRATORS), None)
@@ -125,7 +125,7 @@ def check_separation(account: Account, role: AnyRole) -> None:
         message = f"{account.name}是{administers.role_name}。系统、安全、审计三类管理员不能兼任别的岗位。"
         raise Conflict(message)
     if isinstance(role, Role) and role in ADMINISTRATORS and not administers and held:
-        message = f"{account.name}已有其他岗位。系统、安全、审计三类管理员不能兼任别的岗位,请先收回。"
+        message = f"{account.name}已有其他岗位。系统、安全、审计三类管理员不能兼任别的岗位，请先收回。"
         raise Conflict(message)
 
 
@@ -153,7 +153,7 @@ def check_role_fits(role: AnyRole, reach: Reach, hall_id: UUID | None) -> None:
     else:
         fits = role.hall_id in {None, hall_id}
     if not fits:
-        message = "服务厅岗位必须指明服务厅,省级岗位不能指明服务厅。"
+        message = "服务厅岗位必须指明服务厅，省级岗位不能指明服务厅。"
         raise Invalid(message)
     wrong = {Reach.PROVINCE} if hall_id is not None else {Reach.HALL, Reach.SUBTREE}
     if reach in wrong:
@@ -163,7 +163,7 @@ def check_role_fits(role: AnyRole, reach: Reach, hall_id: UUID | None) -> None:
         PERMISSIONS[name].label for name in sorted(permissions_of(role)) if PERMISSIONS[name].reach.rank > reach.rank
     ]
     if wider:
-        message = f"这些权限不能限定为“{reach.label}”:{'、'.join(wider)}。"
+        message = f"这些权限不能限定为“{reach.label}”：{'、'.join(wider)}。"
         raise Invalid(message)
 
 
@@ -175,14 +175,14 @@ def _locked_unit(unit: Unit | None, hall_id: UUID | None, reach: Reach) -> Unit 
         return None
     found = Unit.objects.select_for_update().filter(pk=unit.pk, hall_id=hall_id, retired_at=None).first()
     if found is None:
-        raise Invalid("没有这个部门,或者它已撤销、属于其他服务厅。")
+        raise Invalid("没有这个部门，或者它已撤销、属于其他服务厅。")
     return found
 
 
 def _clean_title(title: str) -> str:
     title = title.strip()
     if len(title) > 40 or not is_plain(title):  # noqa: PLR2004 - the column's width
-        raise Invalid("职务不能超过 40 个字,也不能含有换行或控制字符。")
+        raise Invalid("职务不能超过 40 个字，也不能含有换行或控制字符。")
     return title
 
 

@@ -66,7 +66,7 @@ def retire_role(*, by: Actor, role: OwnRole, prefix: str = "") -> OwnRole:
     check_may_give(by, frozenset(), reach=Reach.HALL, hall_id=role.hall_id, prefix=prefix, unit_id=None)
     found = _locked(role)
     if holders := Post.objects.filter(own_role=found).count():
-        message = f"还有 {holders} 个岗位是这个角色,请先收回。"
+        message = f"还有 {holders} 个岗位是这个角色，请先收回。"
         raise Conflict(message)
     found.retired_at = timezone.now()
     found.save(update_fields=["retired_at"])
@@ -86,9 +86,9 @@ def _locked(role: OwnRole) -> OwnRole:
 def _clean_name(name: str) -> str:
     name = name.strip()
     if not name or len(name) > 24 or not is_plain(name):  # noqa: PLR2004 - the column's width
-        raise _wrong("name", "请填写角色名称,不超过 24 个字。")
+        raise _wrong("name", "请填写角色名称，不超过 24 个字。")
     if name in Role.labels:
-        message = f"“{name}”是系统自带的角色,请换一个名称。"
+        message = f"“{name}”是系统自带的角色，请换一个名称。"
         raise _wrong("name", message)
     return name
 
@@ -98,10 +98,10 @@ def _clean_permissions(permissions: Iterable[str]) -> frozenset[str]:
     if not chosen:
         raise _wrong("permissions", "请至少选择一项权限。")
     if unknown := sorted(chosen - PERMISSIONS.keys()):
-        message = f"没有这些权限:{'、'.join(unknown)}。"
+        message = f"没有这些权限：{'、'.join(unknown)}。"
         raise _wrong("permissions", message)
     if others := [PERMISSIONS[name].label for name in sorted(chosen) if not PERMISSIONS[name].is_for_halls]:
-        message = f"这些权限只属于省级,不能放进自设角色:{'、'.join(others)}。"
+        message = f"这些权限只属于省级，不能放进自设角色：{'、'.join(others)}。"
         raise _wrong("permissions", message)
     return chosen
 

@@ -26,7 +26,7 @@ def add_totp(*, by: Actor, account: Account, secret: str, code: str) -> None:
     _require_own(by, account)
     step = step_of(secret, code.strip())
     if step is None:
-        message = "验证码不正确。请确认手机时间准确,并输入应用里现在显示的 6 位数字。"
+        message = "验证码不正确。请确认手机时间准确，并输入应用里现在显示的 6 位数字。"
         raise Invalid(message, faults=[Fault("code", message)])
     Account.objects.select_for_update().get(pk=account.pk)
     TotpKey.objects.filter(account=account).delete()
@@ -81,7 +81,7 @@ def check_code(*, account: Account, code: str, address: str, is_known_device: bo
     typed = "".join(code.split())
     is_of_app = len(typed) == DIGITS and typed.isascii() and typed.isdigit()
     if not (_use_totp(account, typed) if is_of_app else _use_recovery_code(account, typed)):
-        message = "验证码不正确,或者已经用过。请输入应用里现在显示的 6 位数字,或一个没有用过的恢复码。"
+        message = "验证码不正确，或者已经用过。请输入应用里现在显示的 6 位数字，或一个没有用过的恢复码。"
         raise Invalid(message, faults=[Fault("code", message)])
     forgive_tries(step=step, username=account.username, address=address)
     return Factor.TOTP if is_of_app else Factor.RECOVERY
@@ -132,4 +132,4 @@ def _require_own(by: Actor, account: Account) -> None:
 
 def _check_another_stays(stays: bool) -> None:  # noqa: FBT001 - the one thing it asks
     if settings.SECOND_FACTOR_REQUIRED and not stays:
-        raise Conflict("这是最后一种登录验证方式。请先添加另一种,再移除它。")
+        raise Conflict("这是最后一种登录验证方式。请先添加另一种，再移除它。")

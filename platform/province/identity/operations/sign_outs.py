@@ -94,7 +94,7 @@ def send_next_sign_out() -> bool:
             body=urlencode({"logout_token": _logout_token(told)}).encode(),
         )
     except Forbidden as refusal:
-        _give_up(told, f"不允许发送:{refusal}。")
+        _give_up(told, f"不允许发送：{refusal}。")
     except Unreachable as failure:
         _try_later(told, f"{failure}。")
     except Exception:
@@ -131,7 +131,7 @@ def _logout_token(told: ClientSignOut) -> str:
 
 def _try_later(told: ClientSignOut, reason: str, asked: timedelta | None = None) -> None:
     if told.attempts >= ATTEMPTS:
-        _give_up(told, f"试了 {told.attempts} 次都没有成功:{reason}")
+        _give_up(told, f"试了 {told.attempts} 次都没有成功：{reason}")
         return
     wait = min(max(FIRST_WAIT * 2 ** (told.attempts - 1), asked or FIRST_WAIT), LONGEST_WAIT)
     ClientSignOut.objects.filter(pk=told.pk).update(

@@ -32,13 +32,13 @@ def require_fresh(request: HttpRequest) -> None:
     """
     session = sign_in_of(request)
     if session and session.proved_at < timezone.now() - FRESH_FOR:
-        raise ProofNeeded("这一步影响较大,需要再确认一次是您本人。已填写的内容会保留。")
+        raise ProofNeeded("这一步影响较大，需要再确认一次是您本人。已填写的内容会保留。")
 
 
 def require_fresh_citizen(request: HttpRequest) -> None:
     """The same for a citizen's own page, which sends on to the question (tenants/portal/views/citizen_frame.py)."""
     if citizen_proved_at(request) < timezone.now() - FRESH_FOR:
-        raise ProofNeeded("为保护您的资料,这一步需要再确认一次是您本人。")
+        raise ProofNeeded("为保护您的资料，这一步需要再确认一次是您本人。")
 
 
 def renew_by_password(*, session: SignInSession, password: str, address: str) -> None:

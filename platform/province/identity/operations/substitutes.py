@@ -27,7 +27,7 @@ def name_substitute(*, by: Actor, post: Post, substitute: Account, from_on: date
     _check_days(from_on, to_on)
     _check_person(found, substitute)
     if Substitution.objects.filter(post=found, ended_at=None, from_on__lte=to_on, to_on__gte=from_on).exists():
-        raise Conflict("这段时间已指定过代理人,请先结束原来的代理。")
+        raise Conflict("这段时间已指定过代理人，请先结束原来的代理。")
     substitution = Substitution.objects.create(
         post=found, substitute=substitute, from_on=from_on, to_on=to_on, named_by_id=by.id
     )
@@ -64,9 +64,9 @@ def _check_person(post: Post, substitute: Account) -> None:
     if not substitute.is_active:
         raise _wrong("username", "这个账号已停用。")
     if post.role in ADMINISTRATORS or substitute.posts.filter(role__in=ADMINISTRATORS).exists():
-        raise Conflict("系统、安全、审计三类管理员的岗位不能代理,他们也不能代理别人。")
+        raise Conflict("系统、安全、审计三类管理员的岗位不能代理，他们也不能代理别人。")
     if not substitute.posts.filter(hall_id=post.hall_id).exists():
-        raise NotAllowed("只能由同一服务厅(或同为省级)的人员代理。")
+        raise NotAllowed("只能由同一服务厅（或同为省级）的人员代理。")
 
 
 def _wrong(field: str, message: str) -> Invalid:

@@ -47,7 +47,7 @@ def issue_token(
     if not scopes:
         raise _wrong("scopes", "请至少选择一项权限。")
     if unknown := sorted(set(scopes) - PERMISSIONS.keys()):
-        message = f"没有这些权限:{'、'.join(unknown)}。"
+        message = f"没有这些权限：{'、'.join(unknown)}。"
         raise _wrong("scopes", message)
     key = f"yz_{secrets.token_urlsafe(32)}"
     token = ApiToken.objects.create(
@@ -84,7 +84,7 @@ def _checked_end(expires_at: datetime | None) -> datetime:
     if expires_at <= now:
         raise _wrong("expires_at", "有效期不能是过去的日期。")
     if expires_at > now + LONGEST:
-        raise _wrong("expires_at", "有效期最长一年,到期前请换新的令牌。")
+        raise _wrong("expires_at", "有效期最长一年，到期前请换新的令牌。")
     return expires_at
 
 
@@ -97,7 +97,7 @@ def _networks(addresses: Sequence[str]) -> list[str]:
         try:
             found.append(str(ipaddress.ip_network(address.strip(), strict=False)))
         except ValueError as error:
-            message = f"“{address.strip()[:43]}”不是 IP 地址或网段,请写成 10.1.2.3 或 10.1.0.0/16 的形式。"
+            message = f"“{address.strip()[:43]}”不是 IP 地址或网段，请写成 10.1.2.3 或 10.1.0.0/16 的形式。"
             raise _wrong("addresses", message) from error
     return list(dict.fromkeys(found))
 

@@ -37,14 +37,14 @@ def count_try(*, step: SignInTry.Step, username: str, address: str, is_known_dev
     of_both = _held(step, username, address)
     if of_both.failures >= WRONG_TRIES:
         log.warning("sign_in_locked", step=str(step), address=address)
-        message = f"连续输错 {WRONG_TRIES} 次,为保护账号,请 {LOCKED_FOR.seconds // 60} 分钟后再试。"
+        message = f"连续输错 {WRONG_TRIES} 次，为保护账号，请 {LOCKED_FOR.seconds // 60} 分钟后再试。"
         raise NotAllowed(message)
     if of_address.failures >= WRONG_TRIES_OF_ADDRESS:
         log.warning("sign_in_address_locked", step=str(step), address=address)
-        message = f"您所在网络输错的次数太多,请 {LOCKED_FOR.seconds // 60} 分钟后再试。"
+        message = f"您所在网络输错的次数太多，请 {LOCKED_FOR.seconds // 60} 分钟后再试。"
         raise NotAllowed(message)
     if of_name.failures >= TRIES_BEFORE_SLOW and not is_known_device and of_name.last_at > now - SLOW_BETWEEN:
-        message = f"这个账号近来输错的次数较多,请 {SLOW_BETWEEN.seconds} 秒后再试,或改用通行密钥登录。"
+        message = f"这个账号近来输错的次数较多，请 {SLOW_BETWEEN.seconds} 秒后再试，或改用通行密钥登录。"
         raise NotAllowed(message)
     for row in (of_address, of_name, of_both):
         row.failures += 1

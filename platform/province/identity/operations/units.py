@@ -71,7 +71,7 @@ def move_unit(*, by: Actor, unit: Unit, parent: Unit | None, prefix: str = "") -
     above = _unit(parent, found.hall_id) if parent else None
     require(by, "people.manage", hall_id=found.hall_id, prefix=prefix or None, unit_id=above.pk if above else None)
     if above and found.pk in {above.pk, *above.ancestors}:
-        message = f"“{above.name}”在“{found.name}”之下,不能把上级部门移到下级部门里。"
+        message = f"“{above.name}”在“{found.name}”之下，不能把上级部门移到下级部门里。"
         raise Conflict(message)
     if found.parent_id == (above.pk if above else None):
         return found
@@ -113,11 +113,11 @@ def retire_unit(*, by: Actor, unit: Unit, prefix: str = "") -> Unit:
     """Nobody can be put there any more. Raises Conflict where something or somebody still is."""
     found = _held(by, unit, prefix)
     if Unit.objects.filter(parent=found, retired_at=None).exists():
-        raise Conflict("下面还有部门,请先移走或撤销。")
+        raise Conflict("下面还有部门，请先移走或撤销。")
     # whoever is just being put there holds the row, and is seen afterwards
     Unit.objects.select_for_update().get(pk=found.pk)
     if people := Post.objects.filter(unit=found).count():
-        message = f"部门里还有 {people} 个岗位,请先调整到别的部门。"
+        message = f"部门里还有 {people} 个岗位，请先调整到别的部门。"
         raise Conflict(message)
     found.retired_at = timezone.now()
     found.save(update_fields=["retired_at"])
@@ -129,7 +129,7 @@ def clean_unit_name(name: str) -> str:
     """Raises Invalid."""
     name = name.strip()
     if not name or len(name) > 40 or not is_plain(name) or "/" in name:  # noqa: PLR2004 - the column's width
-        message = "请填写部门名称,不超过 40 个字,不能含有换行和“/”。"
+        message = "请填写部门名称，不超过 40 个字，不能含有换行和“/”。"
         raise Invalid(message, faults=[Fault("name", message)])
     return name
 
@@ -144,7 +144,7 @@ def _held(by: Actor, unit: Unit, prefix: str) -> Unit:
 def _unit(unit: Unit, hall_id: UUID | None) -> Unit:
     found = Unit.objects.select_related("parent").filter(pk=unit.pk, hall_id=hall_id).first()
     if found is None or found.retired_at:
-        raise Conflict("这个部门已撤销,或者属于其他服务厅。")
+        raise Conflict("这个部门已撤销，或者属于其他服务厅。")
     return found
 
 

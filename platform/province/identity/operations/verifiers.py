@@ -37,5 +37,5 @@ def identity_verifier() -> IdentityVerifier:
     """Raises Unavailable where the settings name none."""
     found = _VERIFIERS.get(settings.IDENTITY_VERIFIER)
     if found is None:
-        raise Unavailable("线上核验暂未开通,请带身份证到服务大厅窗口办理。")
+        raise Unavailable("线上核验暂未开通，请带身份证到服务大厅窗口办理。")
     return found()

@@ -45,7 +45,7 @@ def citizen_with_id(citizen_id: UUID) -> Citizen:
     """Raises NotFound."""
     found = open_citizens().filter(pk=citizen_id).first()
     if found is None:
-        raise NotFound("没有这位群众,或账号已注销。")
+        raise NotFound("没有这位群众，或账号已注销。")
     return found
 
 

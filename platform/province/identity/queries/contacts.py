@@ -51,7 +51,7 @@ def colleagues_at(by: Actor, hall_id: UUID | None, *, search: str = "", unit_id:
     ``unit_id``: that department and those below it. Raises NotFound for a hall where the actor knows nobody.
     """
     if not _knows(by, hall_id):
-        raise NotFound("没有这个服务厅,或者您在那里没有岗位。")
+        raise NotFound("没有这个服务厅，或者您在那里没有岗位。")
     posts = _posts().filter(hall_id=hall_id)
     if unit_id:
         posts = posts.filter(Q(unit_id=unit_id) | Q(unit__ancestors__contains=[unit_id]))

@@ -27,7 +27,7 @@ def acting_for(*, by: Actor, citizen: Citizen, hall_id: UUID, act: str = EVERYTH
     )
     mandates = mandates.filter(ends_at__gt=timezone.now(), acts__overlap=[act, EVERYTHING])
     if by.acting_for_id or not mandates.exists():
-        raise NotAllowed("没有这位群众的有效委托,或委托不包括这个事项。请先办理委托。")
+        raise NotAllowed("没有这位群众的有效委托，或委托不包括这个事项。请先办理委托。")
     return _in_place_of(by, citizen.pk, str(citizen))
 
 
@@ -72,7 +72,7 @@ def mandate_with_id(mandate_id: UUID, *, citizen: Citizen | None = None, hall_id
     belongs = Q(citizen=citizen) if citizen else Q(hall_id=hall_id)
     found = _open_mandates().filter(belongs, pk=mandate_id).first()
     if found is None:
-        raise NotFound("没有这份委托,或者它已失效。")
+        raise NotFound("没有这份委托，或者它已失效。")
     return found
 
 
@@ -103,7 +103,7 @@ def agency_with_id(agency_id: UUID, citizen: Citizen) -> CompanyAgent:
     concerns = Q(citizen=citizen) | Q(company__representative=citizen)
     found = _open_agencies().filter(concerns, pk=agency_id).first()
     if found is None:
-        raise NotFound("没有这项授权,或者它已失效。")
+        raise NotFound("没有这项授权，或者它已失效。")
     return found
 
 

@@ -141,7 +141,7 @@ def read_sign_out(asked: Mapping[str, str]) -> SignOutRequest:
     return SignOutRequest(client_id, sid, return_to)
 
 
-_UNKNOWN_CLIENT = "发起退出的系统没有登记,或它给的返回地址与登记的不一致。请联系该系统的管理员。"
+_UNKNOWN_CLIENT = "发起退出的系统没有登记，或它给的返回地址与登记的不一致。请联系该系统的管理员。"
 
 
 def claims_of(account: Account, scopes: list[str]) -> dict[str, Any]:

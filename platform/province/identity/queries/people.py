@@ -94,10 +94,10 @@ def require_over(by: Actor, permission: str, account: Account) -> None:
     account of one is in nobody else's hands."""
     label = permission_named(permission).label
     if is_administrator(account) and account.pk != by.id and _administers(by):
-        raise NotAllowed("系统、安全、审计管理员之间不能互相管理账号,请在服务器上用命令行办理。")
+        raise NotAllowed("系统、安全、审计管理员之间不能互相管理账号，请在服务器上用命令行办理。")
     if not may_over(by, permission, account):
-        where = "这个人员还有您管理范围以外的岗位,请由上级办理。" if has_anywhere(by, permission) else ""
-        message = f"您的岗位没有“{label}”的权限。{where or '如需办理,请联系管理员。'}"
+        where = "这个人员还有您管理范围以外的岗位，请由上级办理。" if has_anywhere(by, permission) else ""
+        message = f"您的岗位没有“{label}”的权限。{where or '如需办理，请联系管理员。'}"
         raise NotAllowed(message)
 
 
@@ -110,7 +110,7 @@ def own_role_in_sight(by: Actor, role_id: UUID) -> OwnRole:
     """Raises NotFound, also for another hall's."""
     role = own_role_with_id(role_id)
     if not may(by, "people.read", hall_id=role.hall_id, prefix=prefix_of_hall(role.hall_id) or None):
-        raise NotFound("没有这个角色,或者它属于其他服务厅。")
+        raise NotFound("没有这个角色，或者它属于其他服务厅。")
     return role
 
 

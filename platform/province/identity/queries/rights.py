@@ -219,7 +219,7 @@ def _stands_at(grant: Grant, hall_id: UUID | None, prefix: str | None) -> bool:
 
 
 def _refusal(permission: str) -> str:
-    return f"您的岗位没有“{permission_named(permission).label}”的权限。如需办理,请联系管理员。"
+    return f"您的岗位没有“{permission_named(permission).label}”的权限。如需办理，请联系管理员。"
 
 
 def within_reach(by: Actor, permission: str, *, hall: str = "", prefix: str = "", unit: str = "", owner: str = "") -> Q:

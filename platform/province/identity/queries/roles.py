@@ -133,5 +133,5 @@ def role_with_key(key: str, hall_id: UUID | None) -> AnyRole:
     except ValueError:
         found = None
     if found is None:
-        raise NotFound("没有这个角色,或者它属于其他服务厅。")
+        raise NotFound("没有这个角色，或者它属于其他服务厅。")
     return found

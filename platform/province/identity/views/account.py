@@ -79,7 +79,7 @@ def new_token(request: HttpRequest, owner: Account) -> HttpResponse:
 def end_token(request: HttpRequest, owner: Account, token_id: UUID) -> HttpResponse:
     token = get_object_or_404(ApiToken, id=token_id, account=owner)
     revoke_token(by=actor_of(owner), token=token)
-    messages.success(request, f"令牌“{token.name}”已吊销,使用它的程序不能再访问。")
+    messages.success(request, f"令牌“{token.name}”已吊销，使用它的程序不能再访问。")
     return redirect("account")
 
 

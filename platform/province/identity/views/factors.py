@@ -53,10 +53,10 @@ def _act(request: HttpRequest, owner: Account, form: TotpForm) -> HttpResponse:
         case "totp":
             add_totp(by=by, account=owner, secret=secret_of(request, owner), code=form.cleaned_data["code"])
             del request.session[TOTP_SECRET]
-            messages.success(request, "验证器应用已设好,下次登录时输入它显示的数字。")
+            messages.success(request, "验证器应用已设好，下次登录时输入它显示的数字。")
         case "passkey":
             passkey = add_passkey(by=by, owner=owner, host=settings.BASE_DOMAIN, **made_by(request))
-            messages.success(request, f"通行密钥“{passkey.name}”已添加,下次可以直接用它登录。")
+            messages.success(request, f"通行密钥“{passkey.name}”已添加，下次可以直接用它登录。")
         case "codes":
             page = {"codes": draw_recovery_codes(by=by, account=owner), "destination": "", "account": owner}
             # in this answer and nowhere else

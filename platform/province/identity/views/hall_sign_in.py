@@ -77,7 +77,7 @@ def back(request: HttpRequest) -> HttpResponse:
     if asked and secrets.compare_digest(asked["state"], request.GET.get("state", "")):
         session = _session_for(request, asked)
     if session is None:
-        error = NotSignedIn("这次登录没有完成,可能等得太久,或者在另一个窗口里重新开始过。请再登录一次。")
+        error = NotSignedIn("这次登录没有完成，可能等得太久，或者在另一个窗口里重新开始过。请再登录一次。")
         page = {"error": error, "hall": hall_of(request)}
         return render(request, "identity/not_completed.html", page, status=400)
     tie(request, session)

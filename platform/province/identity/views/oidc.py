@@ -140,4 +140,4 @@ def _opened(sealed: str) -> SignOutRequest:
     try:
         return SignOutRequest(**signing.loads(sealed, salt=_SIGN_OUT_SALT, max_age=_SIGN_OUT_FOR))
     except signing.BadSignature as error:
-        raise Invalid("这次退出等得太久了,请回到原来的系统再退出一次。") from error
+        raise Invalid("这次退出等得太久了，请回到原来的系统再退出一次。") from error

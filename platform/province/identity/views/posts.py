@@ -44,7 +44,7 @@ def choose(request: HttpRequest, owner: Account) -> HttpResponse:
         messages.success(request, "现在以自己的全部岗位工作。")
     else:
         request.session[POST_IN_SESSION] = str(found.pk)
-        whose = "" if found.account_id == owner.pk else f"{found.account.name} 的代理,"
+        whose = "" if found.account_id == owner.pk else f"{found.account.name} 的代理，"
         messages.success(request, f"现在是{whose}{found.role_name}。")
     return redirect(destination_of(request))
 
@@ -67,7 +67,7 @@ def new_substitute(request: HttpRequest, owner: Account) -> HttpResponse:
         except DomainError as refusal:
             form.take_faults(refusal)
         else:
-            messages.success(request, "代理已设好:到开始那天生效,结束那天过后自动失效。")
+            messages.success(request, "代理已设好：到开始那天生效，结束那天过后自动失效。")
             return redirect("account-posts")
     return _page(request, owner, form)
 
@@ -77,7 +77,7 @@ def new_substitute(request: HttpRequest, owner: Account) -> HttpResponse:
 def end_substitute(request: HttpRequest, owner: Account, substitution_id: UUID) -> HttpResponse:
     found = substitutions_of(owner).filter(pk=substitution_id).first()
     if found is None:
-        raise NotFound("没有这项代理,或者它已经结束。")
+        raise NotFound("没有这项代理，或者它已经结束。")
     end_substitution(by=actor_of(owner), substitution=found)
     messages.success(request, "代理已结束。")
     return redirect("account-posts")
@@ -92,7 +92,7 @@ def preview(request: HttpRequest, owner: Account, account_id: UUID) -> HttpRespo
     by = actor_of(owner)
     account = Account.objects.filter(pk=account_id).prefetch_related("posts").first()
     if account is None or not may_over(by, "people.preview", account):
-        raise NotFound("没有这个人员,或者他有您管理范围以外的岗位。")
+        raise NotFound("没有这个人员，或者他有您管理范围以外的岗位。")
     if request.method == "POST":
         start_preview(by=by, account=account)
         request.session[PREVIEW_IN_SESSION] = str(account.pk)
@@ -106,7 +106,7 @@ def leave_preview(request: HttpRequest, owner: Account) -> HttpResponse:
     seen = request.session.pop(PREVIEW_IN_SESSION, None)
     if seen and (account := Account.objects.filter(pk=seen).first()):
         end_preview(by=actor_of(owner), account=account)
-        messages.success(request, "已结束查看,现在是您自己。")
+        messages.success(request, "已结束查看，现在是您自己。")
     return redirect(destination_of(request))
 
 

@@ -34,7 +34,7 @@ def end(request: HttpRequest, owner: Account) -> HttpResponse:
     if named := request.POST.get("session"):
         session = get_object_or_404(SignInSession, pk=_uuid(named), account=owner)
         end_session(by=by, session=session)
-        messages.success(request, "那台设备已退出登录,立即生效。")
+        messages.success(request, "那台设备已退出登录，立即生效。")
     elif present:
         ended = end_other_sessions(by=by, account=owner, kept_id=present.pk)
         messages.success(request, f"已退出其他 {ended} 处登录。" if ended else "没有其他登录。")

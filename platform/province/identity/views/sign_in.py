@@ -194,7 +194,7 @@ def making_options(request: HttpRequest) -> JsonResponse:
     if account is None:
         pending = pending_of(request)
         if pending is None or has_factor(pending.account):
-            raise Invalid("登录已超时,请重新登录。")
+            raise Invalid("登录已超时，请重新登录。")
         account = pending.account
     return JsonResponse(ask_to_make(request, account))
 
@@ -221,6 +221,6 @@ def sign_out(request: HttpRequest) -> HttpResponseRedirect:
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
     """In place of Django's page: a form that lay open longer than its session."""
-    error = DomainError("页面打开太久或登录已变化,这次提交没有生效。请返回上一页,刷新后再试。")
+    error = DomainError("页面打开太久或登录已变化，这次提交没有生效。请返回上一页，刷新后再试。")
     number = getattr(request, "request_id", "")
     return render(request, "design/error.html", {"error": error, "number": number}, status=403)

@@ -132,10 +132,10 @@ async function notices(place) {
     button.disabled = true;
     try {
       subscription = await (subscription ? end() : subscribe());
-      said.textContent = subscription ? "已订阅,有新消息时会通知您" : "已取消订阅";
+      said.textContent = subscription ? "已订阅，有新消息时会通知您" : "已取消订阅";
     } catch {
       const isForbidden = Notification.permission === "denied";
-      said.textContent = isForbidden ? "浏览器不允许通知,请在浏览器设置中允许" : "没有成功,请稍后再试";
+      said.textContent = isForbidden ? "浏览器不允许通知，请在浏览器设置中允许" : "没有成功，请稍后再试";
     }
     button.disabled = false;
     show();

@@ -10,7 +10,7 @@ _S = Section.DISCLOSURE
 DISCLOSURE = (
     Element(
         name="disclosed",
-        label="公开内容(要素)",
+        label="公开内容（要素）",
         kind=Kind.TEXT,
         applies=DISCLOSED,
         needed=DISCLOSED,

@@ -25,7 +25,7 @@ IDENTITY = (
         needed=ALL_TYPES,
         most=200,
         section=Section.BASICS,
-        source="GB/T 39046,国家交换库",
+        source="GB/T 39046，国家交换库",
     ),
     Element(
         name="item_type",

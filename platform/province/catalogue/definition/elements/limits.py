@@ -140,10 +140,10 @@ LIMITS = (
             source="浙江扩展",
         )
         for name, label, plain in (
-            ("accept_days", "受理时限(工作日)", "几个工作日内告诉您是否受理"),
-            ("correct_days", "补正告知时限(工作日)", "材料不齐,几个工作日内一次告诉您"),
-            ("review_days", "审查时限(工作日)", "审查要几个工作日"),
-            ("decide_days", "决定时限(工作日)", "决定要几个工作日"),
+            ("accept_days", "受理时限（工作日）", "几个工作日内告诉您是否受理"),
+            ("correct_days", "补正告知时限（工作日）", "材料不齐，几个工作日内一次告诉您"),
+            ("review_days", "审查时限（工作日）", "审查要几个工作日"),
+            ("decide_days", "决定时限（工作日）", "决定要几个工作日"),
         )
     ),
     Element(
@@ -156,7 +156,7 @@ LIMITS = (
         column=Column(Table.BASIC, "special_procedure"),
         section=Section.TIME,
         plain="哪些环节的时间不算在内",
-        source="国家交换库,浙江扩展(特殊环节)",
+        source="国家交换库，浙江扩展（特殊环节）",
     ),
     Element(
         name="excluded_laws",

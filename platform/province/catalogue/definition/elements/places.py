@@ -103,6 +103,6 @@ PLACES = (
         section=Section.REMEDY,
         plain="向谁投诉",
     ),
-    _places("town", "乡镇(街道)"),
-    _places("village", "村(社区)"),
+    _places("town", "乡镇（街道）"),
+    _places("village", "村（社区）"),
 )

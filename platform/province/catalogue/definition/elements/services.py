@@ -154,7 +154,7 @@ SERVICES = (
         needed=APPLIED,
         section=Section.PLACE,
         plain="村里能不能代办",
-        source="浙江扩展(委托代办)",
+        source="浙江扩展（委托代办）",
     ),
     Element(
         name="agency_note",
@@ -168,7 +168,7 @@ SERVICES = (
         most=1000,
         section=Section.PLACE,
         plain="怎样找人代办",
-        source="浙江扩展(委托代办)",
+        source="浙江扩展（委托代办）",
     ),
     Element(
         name="stars",

@@ -71,13 +71,13 @@ class ProofSummary:
     def sentence(self) -> str:
         """已核验 187 个服务厅:正确 186 个,不符 1 个"""
         if self.is_overtaken:
-            return "推稿已有新的变化,本次核验停止。"
+            return "推稿已有新的变化，本次核验停止。"
         parts = [f"正确 {self.right:,} 个"]
         parts += [f"不符 {self.wrong:,} 个"] if self.wrong else []
         parts += [f"无法访问 {self.unreachable:,} 个"] if self.unreachable else []
         parts += [f"待核验 {self.waiting:,} 个"] if self.waiting and self.finished_at is None else []
         seen = self.right + self.wrong + self.unreachable
-        return f"已核验 {seen:,} 个服务厅:{','.join(parts)}"
+        return f"已核验 {seen:,} 个服务厅：{','.join(parts)}"
 
 
 def latest_proof(push: Push) -> PushProof | None:

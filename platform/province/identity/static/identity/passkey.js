@@ -35,9 +35,9 @@ function plain(credential) {
 
 // what the authenticator said in its own words, for people
 const SAID = {
-  NotAllowedError: "没有完成:您取消了,或者等得太久。可以再试一次,或改用下面的方式。",
-  InvalidStateError: "这台设备上已经有您的通行密钥了,可以直接用它登录。",
-  SecurityError: "这个网址不能使用通行密钥,请改用下面的方式。",
+  NotAllowedError: "没有完成：您取消了，或者等得太久。可以再试一次，或改用下面的方式。",
+  InvalidStateError: "这台设备上已经有您的通行密钥了，可以直接用它登录。",
+  SecurityError: "这个网址不能使用通行密钥，请改用下面的方式。",
 };
 
 async function answer(form) {
@@ -51,7 +51,7 @@ async function answer(form) {
     form.querySelector("[name$=answer]").value = plain(credential);
     form.submit();
   } catch (error) {
-    said.textContent = SAID[error.name] ?? "通行密钥暂时用不了,请刷新页面再试,或改用下面的方式。";
+    said.textContent = SAID[error.name] ?? "通行密钥暂时用不了，请刷新页面再试，或改用下面的方式。";
     button.disabled = false;
   }
 }
