@@ -20,7 +20,7 @@ KEYWORD_LENGTH = 20
 MOST_KEYWORDS = 10
 # what neither PostgreSQL (NUL, lone surrogates) nor a reader (controls, overrides of direction) can use
 _UNUSABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-_SEPARATORS = re.compile(r"[,,;;、\s]+")
+_SEPARATORS = re.compile(r"[,，;；、\s]+")
 
 
 class ArticleText(models.Model):

@@ -210,7 +210,7 @@ class NewAccountForm(AccountForm):
     field_order = ("platform", "name", "external_id", "owner")
 
 
-_SEPARATORS = str.maketrans("、,,;;", "     ")
+_SEPARATORS = str.maketrans("、,，;；", "     ")
 _PHONE = {"inputmode": "tel", "autocomplete": "tel", "maxlength": "20"}
 _CODE = {"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": "6"}
 

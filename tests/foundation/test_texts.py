@@ -9,8 +9,8 @@ class TestCleanTexts:
         assert clean_texts(Texts(author="  赵敏 ")) == {"author": "赵敏"}
 
     def test_takes_keywords_as_people_separate_them(self) -> None:
-        texts: Texts = {"keywords": ["便民,延时;社保", "便民", " "]}
-        assert clean_texts(texts) == {"keywords": ["便民", "延时", "社保"]}
+        texts: Texts = {"keywords": ["便民,延时;社保", "便民", " ", "低保，医保；就业、养老"]}
+        assert clean_texts(texts) == {"keywords": ["便民", "延时", "社保", "低保", "医保", "就业", "养老"]}
 
     def test_counts_characters_as_editors_do(self) -> None:
         assert clean_texts(Texts(title="政" * 80))["title"] == "政" * 80

@@ -18,7 +18,7 @@ from province.content.queries.desks import Desk
 from province.content.states import PushMode, ReviewState, WithdrawalKind
 from province.halls.models import HallKind
 
-_CODES = re.compile(r"[\s,,;;、]+")
+_CODES = re.compile(r"[\s,，;；、]+")
 _MOST_COVERS = 60
 # the reader's word first, then the term
 WITHDRAWALS = (

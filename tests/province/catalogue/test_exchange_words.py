@@ -177,9 +177,10 @@ class TestRowsInACell:
         ]
 
     def test_are_legal_bases_with_numbers_before_them(self) -> None:
-        assert read("laws", "1.《行政许可法》第四十二条：条文\n2、《民法典》") == [
+        assert read("laws", "1.《行政许可法》第四十二条：条文\n2、《民法典》\n（三）《社会保险法》") == [
             {"law": "行政许可法", "article": "第四十二条", "text": "条文"},
             {"law": "民法典"},
+            {"law": "社会保险法"},
         ]
 
 

@@ -86,6 +86,7 @@ class TestFact:
             ("site_code", ""),
             ("site_code", "4205820001"),
             ("phone", "(0717)3222222转8001"),
+            ("phone", "（0717）3222222，3222223"),
             ("accent_colour", "#c8161d"),
         ],
     )

@@ -285,9 +285,9 @@ class TestDesk:
     def test_confirms_a_mandate_by_the_citizens_code(self) -> None:
         citizen = make_proved()
         client = clerk()
-        client.post(f"/desk/citizens/{citizen.pk}/mandate/", {"kind": "code", "acts": "低保、医保"})
+        client.post(f"/desk/citizens/{citizen.pk}/mandate/", {"kind": "code", "acts": "低保、医保，就业；养老"})
         mandate = Mandate.objects.get()
-        assert mandate.acts == ["低保", "医保"]
+        assert mandate.acts == ["低保", "医保", "就业", "养老"]
         client.post(f"/desk/mandates/{mandate.pk}/confirm/", {"code": "0"})
         mandate.refresh_from_db()
         assert mandate.state == Mandate.State.WAITING

@@ -36,8 +36,10 @@ _LIMIT: Final = re.compile(r"(\d{1,9})\s*(?:个)?\s*(工作日|自然日|日历�
 _TICKED: Final = re.compile(r"[☑√■✔✓☒]\s*([^□☐☑√■✔✓☒]*)")
 _BOXES: Final = frozenset("□☐☑■✔☒")
 _ARROWS: Final = re.compile(r"\s*(?:→|➜|⇒|->|=>|—>)\s*|\n")
-_BEFORE_LAW: Final = re.compile(r"^(?:\d{1,2}[.、．)]|[((]?[一二三四五六七八九十\d]{1,3}[))、])\s*(?=《)", re.MULTILINE)
-_AFTER_CODE: Final = re.compile(r"[\s.、:：\-—)()]+")
+_BEFORE_LAW: Final = re.compile(
+    r"^(?:\d{1,2}[.、．)]|[(（]?[一二三四五六七八九十\d]{1,3}[)）、])\s*(?=《)", re.MULTILINE
+)
+_AFTER_CODE: Final = re.compile(r"[\s.、:：\-—)(）（]+")
 _STRONG: Final = "\n；;^"
 _WEAK: Final = "、,，/|"
 _NAME_BREAKS: Final = frozenset("\\；;^、")

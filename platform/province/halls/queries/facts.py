@@ -26,7 +26,7 @@ MOST_HOURS = 21  # lines: three spans for each day of the week
 _COLOUR = re.compile(r"#[0-9a-f]{6}\Z")
 _TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d\Z")
 _SITE_CODE = re.compile(r"[0-9]{10}\Z")
-_PHONE = re.compile(r"[0-9+()() 、,,转\-—]{3,40}\Z")
+_PHONE = re.compile(r"[0-9+()（） 、,，转\-—]{3,40}\Z")
 _REQUIRED = frozenset({"name", "short_name", "accent_colour"})
 
 
