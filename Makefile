@@ -13,7 +13,7 @@ help: ## list what can be made
 .PHONY: set-up
 set-up:
 	@$(UV) --version >/dev/null 2>&1 || { \
-		echo '安装 uv …'; python3.13 -m venv var/uv && var/uv/bin/pip install -q uv==0.13.9; }
+		echo '安装 uv……'; python3.13 -m venv var/uv && var/uv/bin/pip install -q uv==0.13.9; }
 	@$(UV) sync --frozen --quiet
 
 .PHONY: up

@@ -75,7 +75,7 @@ def take_in(
     if report.faults:
         typer.echo(f"{len(report.faults):,} 行有误，没有导入：", err=True)
         for fault in report.faults:
-            typer.echo(f"  {fault.where}:{fault.message}", err=True)
+            typer.echo(f"  {fault.where}：{fault.message}", err=True)
         raise typer.Exit(REFUSED)
 
 

@@ -42,7 +42,8 @@ def load(
         effective_on=effective.date() if effective else timezone.localdate(),
     )
     if result.plan_id:
-        sentence = f"文件有 {result.rows:,} 行，与现行区划不同，已生成待确认的变更。执行：yizhan divisions apply {result.plan_id}"
+        apply = f"yizhan divisions apply {result.plan_id}"
+        sentence = f"文件有 {result.rows:,} 行，与现行区划不同，已生成待确认的变更。执行：{apply}"
     elif result.added:
         sentence = f"已载入 {result.added:,} 个区划。"
     else:

@@ -133,9 +133,9 @@ class House(TyperGroup):
 
 def say_refusal(error: DomainError) -> None:
     """The reason on stderr, and below it what is wrong line by line."""
-    typer.echo(f"{error.title}:{error.message}", err=True)
+    typer.echo(f"{error.title}：{error.message}", err=True)
     for fault in error.faults:
-        typer.echo(f"  {fault.where}:{fault.message}", err=True)
+        typer.echo(f"  {fault.where}：{fault.message}", err=True)
 
 
 def _say_failure(error: Exception, number: str) -> None:

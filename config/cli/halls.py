@@ -61,8 +61,8 @@ def show(code: Code, *, json: AsJson = False) -> None:
         return
     facts = {
         "domains": domains,
-        "todo": "\n".join(f"{line.label}:{line.todo}" for line in lines if not line.is_green) or "无",
-        "checks": "\n".join(f"{_LIGHTS[check.light]} {check.label}:{check.detail}" for check in checks),
+        "todo": "\n".join(f"{line.label}：{line.todo}" for line in lines if not line.is_green) or "无",
+        "checks": "\n".join(f"{_LIGHTS[check.light]} {check.label}：{check.detail}" for check in checks),
     }
     answer(_line(hall, is_json=False) | {"state_reason": hall.state_reason} | facts, json, columns=_FIELDS)
 

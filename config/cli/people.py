@@ -67,7 +67,7 @@ def show(username: Username, *, json: AsJson = False) -> None:
         for post in posts
     ]
     state = "启用" if account.is_active else "已停用"
-    answer(rows, json, columns=_POST_COLUMNS, sentence=None if json else f"{account.name}({state})")
+    answer(rows, json, columns=_POST_COLUMNS, sentence=None if json else f"{account.name}（{state}）")
 
 
 @app.command("give")
@@ -113,7 +113,8 @@ def why(
             "permission": right.permission.name,
             "label": right.permission.label,
             "because": [
-                f"{f'代理{whose}：' if whose else ''}{grant.role} · {names.get(grant.hall_id, '')}({grant.reach.label})"
+                (f"代理{whose}：" if whose else "")
+                + f"{grant.role} · {names.get(grant.hall_id, '')}（{grant.reach.label}）"
                 for grant, whose in right.grants
             ],
         }

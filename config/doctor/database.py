@@ -90,7 +90,7 @@ def migrations_done() -> Fault | None:
 def personal_keys_right() -> Fault | None:
     if faults := key_faults():
         return Fault(
-            f"{';'.join(faults)}。",
+            f"{'；'.join(faults)}。",
             "把原来的密钥加回 PERSONAL_KEYS 或 PERSONAL_INDEX_KEY，重启后再检查；密钥的备份见 docs/runbooks/keys.md。",
         )
     return None

@@ -120,7 +120,7 @@ def migrate_public(step: Step) -> None:
     else:
         step.note = "已是最新"
     if faults := key_faults():
-        raise Conflict(f"{';'.join(faults)}。请把原来的密钥加回来再启动，做法见 docs/runbooks/keys.md。")
+        raise Conflict(f"{'；'.join(faults)}。请把原来的密钥加回来再启动，做法见 docs/runbooks/keys.md。")
 
 
 def build_templates(step: Step) -> None:

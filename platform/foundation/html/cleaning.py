@@ -93,7 +93,7 @@ class _ActiveParts(HTMLParser):
     @override
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _ACTIVE_TAGS and (tag != "meta" or any(name == "http-equiv" for name, _ in attrs)):
-            self.found[f"{_ACTIVE_TAGS[tag]}({tag})"] = None
+            self.found[f"{_ACTIVE_TAGS[tag]}（{tag}）"] = None
         for name, value in attrs:
             if name.startswith("on"):
                 self.found[f"事件代码（{name[:30]}）"] = None

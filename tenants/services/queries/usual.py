@@ -26,7 +26,7 @@ OF_THE_PLACE: Final = frozenset({"windows", "consult", "consult_address", "towns
 
 def facts_of_hall(hall: Hall) -> dict[str, Any]:
     """What the hall's own row says, as answers."""
-    hours = ";".join(f"{line.days} {'、'.join(line.hours)}" for line in opening_lines(hall))
+    hours = "；".join(f"{line.days} {'、'.join(line.hours)}" for line in opening_lines(hall))
     facts: dict[str, Any] = {"consult": hall.phone, "consult_address": hall.address}
     if hall.address and hours:
         window = {"window": hall.short_name, "address": hall.address, "hours": hours, "phone": hall.phone}

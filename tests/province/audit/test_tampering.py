@@ -137,7 +137,7 @@ class TestVerify:
 
     def test_believes_no_other_signature(self, sealed: Tables) -> None:
         faults = verify(sealed.records(), keys=None, public_key="00" * 64).faults
-        assert {fault.fault.partition(":")[2] for fault in faults} == {"不是用本平台的签名密钥签的"}
+        assert {fault.fault.partition("：")[2] for fault in faults} == {"不是用本平台的签名密钥签的"}
 
 
 def _lay_down_guards() -> None:

@@ -31,7 +31,8 @@ same without 20); *disclosed* (type 21, 政府信息公开事项). In brackets: 
 
 Formats, all in `province/catalogue/exchange` and made from the same definition (decision 10):
 
-- Excel, a sheet for each national table: both heads of a column are here, Chinese and national; ours begin with 本平台:
+- Excel, a sheet for each national table: both heads of a column are here, Chinese and national; ours
+  begin with 本平台：
 - Excel, a sheet an item: the Chinese names, in any order; what offices write instead is in `labels.yaml`;
 - JSON: `schemas/items.schema.json`; `format`, `version`, `items` of `family`, `item_type`, `values`, `hall_values`;
 - the national exchange: `schemas/up-task.xsd` and `schemas/up-task.schema.json`; an item holds its rows, a row is named

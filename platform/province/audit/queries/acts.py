@@ -84,6 +84,6 @@ def value_label(object_type: str, name: str, value: Any) -> str:
         case list():
             return "、".join(value_label(object_type, name, one) for one in value)
         case dict():
-            return ";".join(f"{field_label(key)}:{value_label(object_type, key, one)}" for key, one in value.items())
+            return "；".join(f"{field_label(key)}：{value_label(object_type, key, one)}" for key, one in value.items())
         case _:
             return _WORDS.values.get((object_type, name), {}).get(str(value), str(value))

@@ -321,7 +321,7 @@ def _what(entry: Facts) -> str:
         return ""
     act, kind = _text(entry.get("act")), _text(entry.get("object_type"))
     who = actor_words(_text(entry.get("actor_name")), _text(entry.get("acting_for_name")))
-    return f"{who} {act_label(act)}({object_label(kind)})"
+    return f"{who} {act_label(act)}（{object_label(kind)}）"
 
 
 def _text(value: Any) -> str:

@@ -174,7 +174,8 @@ def faults_of_task_code(
         return [
             CodeFault(
                 "实施编码",
-                f"实施编码应为 {length} 位（{USCC_LENGTH} 位统一社会信用代码 + 1 位行使层级 + {rule.length} 位基本编码），"
+                f"实施编码应为 {length} 位（{USCC_LENGTH} 位统一社会信用代码 + 1 位行使层级 + "
+                f"{rule.length} 位基本编码），"
                 f"现在是 {len(code)} 位。",
             )
         ]

@@ -134,7 +134,7 @@ def notes_of(element: Element, *, parent: Element | None = None) -> Iterator[str
     needed = _needed(element.needed, element.when)
     yield f"必填：{needed}" if needed else "选填"
     by = parent or element
-    yield f"填写：{by.by.label}" + (f"({by.bound.label})" if by.bound else "")
+    yield f"填写：{by.by.label}" + (f"（{by.bound.label}）" if by.bound else "")
     yield {
         Kind.LINE: f"一行文字，最多 {element.most} 字",
         Kind.TEXT: f"最多 {element.most} 字",
@@ -152,7 +152,7 @@ def notes_of(element: Element, *, parent: Element | None = None) -> Iterator[str
 
 def _shape(element: Element) -> str:
     if element.kind is Kind.CHOICES and element.codes:
-        return ":" + "、".join(element.codes.labels)
+        return "：" + "、".join(element.codes.labels)
     if element.kind is Kind.ROWS:
         labels = [cell.label for cell in element.cells]
         is_law = labels[:1] == ["法规名称"]

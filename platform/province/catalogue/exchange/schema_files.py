@@ -102,7 +102,7 @@ def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _described(element: Element) -> dict[str, Any]:
-    return {"title": element.label, "description": ";".join(notes_of(element)), **_value(element)}
+    return {"title": element.label, "description": "；".join(notes_of(element)), **_value(element)}
 
 
 def _value(element: Element) -> dict[str, Any]:

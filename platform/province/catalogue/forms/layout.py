@@ -143,4 +143,4 @@ def _help(element: Element) -> str:
         "每行一个。" if element.kind is Kind.NAMES else "",
         "以 http:// 或 https:// 开头。" if element.kind is Kind.LINK else "",
     ]
-    return "".join(words).replace("?。", "?")
+    return "".join(words).replace("？。", "？")

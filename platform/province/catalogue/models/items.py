@@ -56,7 +56,7 @@ class Item(PublicRow):
         )
 
     def __str__(self) -> str:
-        return f"{self.name}({self.basic_code})"
+        return f"{self.name}（{self.basic_code}）"
 
 
 class Pause(PublicRow):

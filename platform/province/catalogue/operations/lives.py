@@ -37,7 +37,7 @@ def abolish_item(*, by: Actor, item: Item, reason: str, knows_uses: bool = False
     require(by, "catalogue.abolish")
     locked = lock_item(by, item)
     if not knows_uses and (uses := uses_of(locked)):
-        message = f"这个事项还有服务厅在使用。{';'.join(use.sentence for use in uses)}。请确认后再废止。"
+        message = f"这个事项还有服务厅在使用。{'；'.join(use.sentence for use in uses)}。请确认后再废止。"
         raise Conflict(message, faults=[Fault("uses", use.sentence) for use in uses])
     _pause(locked, by, ItemLife.ABOLISHED, reason)
     _record(locked, by, "catalogue.abolish_item", ItemLife.ABOLISHED, reason)

@@ -61,7 +61,7 @@ def _lock(by: Actor, version: ItemVersion, office: Office) -> ItemVersion:
         raise Conflict(message)
     if locked.state not in OPEN_REVIEWS:
         refused = next((review for review in decided.values() if not review.is_passed), None)
-        by_whom = f"{refused.office.name}({refused.reviewer_name})" if refused else ""
+        by_whom = f"{refused.office.name}（{refused.reviewer_name}）" if refused else ""
         message = f"这一版{by_whom}{VersionState(locked.state).label}，不能再审核。"
         raise Conflict(message)
     if office.pk not in locked.office_ids:

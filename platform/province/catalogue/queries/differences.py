@@ -54,7 +54,7 @@ class RowDifference:
             case Differs.REMOVED:
                 return f"删去“{self.name}”"
             case _:
-                return f"“{self.name}”的{';'.join(cell.sentence for cell in self.cells)}"
+                return f"“{self.name}”的{'；'.join(cell.sentence for cell in self.cells)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class ElementDifference:
     def sentence(self) -> str:
         said = [row.sentence for row in self.rows] + (["调整了顺序"] if self.is_reordered else [])
         if said:
-            return f"「{self.label}」{';'.join(said)}。"
+            return f"「{self.label}」{'；'.join(said)}。"
         return f"{_sentence(f'「{self.label}」', self.before, self.after)}。"
 
 
@@ -146,7 +146,7 @@ def _names_of_rows(element: Element, rows: Sequence[Mapping[str, Any]]) -> list[
     for row in rows:
         name = citation(row) if element.cells is LAW_CELLS else _said(first, row.get(first.name), row)
         seen[name] += 1
-        names.append(name if seen[name] == 1 else f"{name}({seen[name]})")
+        names.append(name if seen[name] == 1 else f"{name}（{seen[name]}）")
     return names
 
 

@@ -206,4 +206,4 @@ def _limit_sentence(values: Values) -> str:
     unit = values.get("statutory_unit")
     if not statutory or unit == StatutoryUnit.AT_ONCE or is_blank(unit):
         return sentence
-    return f"{sentence},{statutory}" if unit == StatutoryUnit.NONE else f"{sentence}，法律规定最长 {statutory}"
+    return f"{sentence}，{statutory}" if unit == StatutoryUnit.NONE else f"{sentence}，法律规定最长 {statutory}"

@@ -39,7 +39,7 @@ class Use:
     @property
     def sentence(self) -> str:
         names = "、".join(self.hall_names)
-        return f"{self.label}:{self.halls} 个服务厅（{names}{'等' if self.halls > len(self.hall_names) else ''}）"
+        return f"{self.label}：{self.halls} 个服务厅（{names}{'等' if self.halls > len(self.hall_names) else ''}）"
 
 
 @dataclass(frozen=True, slots=True)

@@ -257,7 +257,7 @@ def _sentence(preview: AudiencePreview, mode: PushMode) -> str:
         (preview.not_open_count, "尚未开通"),
         (preview.no_column_count, "没有这个栏目"),
     )
-    absent = ",".join(f"{count:,} 个{reason}" for count, reason in reasons if count)
+    absent = "，".join(f"{count:,} 个{reason}" for count, reason in reasons if count)
     if absent:
         sentence += f"（共 {preview.total:,} 个：{absent}）"
     if preview.excluded_count:

@@ -43,7 +43,7 @@ class Division(PublicRow):
         indexes = (models.Index(fields=["code"], name="halls_division_code", opclasses=["varchar_pattern_ops"]),)
 
     def __str__(self) -> str:
-        return f"{self.name}({self.code})"
+        return f"{self.name}（{self.code}）"
 
     @property
     def prefix(self) -> str:

@@ -121,7 +121,7 @@ def export_rows(entries: Iterable[AuditEntry]) -> Iterator[tuple[str, ...]]:
             line.kind,
             str(entry.object_id),
             entry.reason,
-            ";".join(f"{change.label}:{change.before} → {change.after}" for change in line.changes),
+            "；".join(f"{change.label}：{change.before} → {change.after}" for change in line.changes),
             entry.request_id,
             str(entry.pk),
         )

@@ -46,7 +46,7 @@ def _todo_for_domains(hall: Hall) -> str:
     unchecked = [str(one.domain) for one in domains if one.checked_at is None]
     if unchecked:
         return f"还没有检查过 {'、'.join(unchecked)}，请点“检查域名”。"
-    return " ".join(f"{one.domain}:{one.check_fault}" for one in domains if one.check_fault)
+    return " ".join(f"{one.domain}：{one.check_fault}" for one in domains if one.check_fault)
 
 
 def _todo_for_branding(hall: Hall) -> str:

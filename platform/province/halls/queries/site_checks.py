@@ -123,7 +123,7 @@ def site_checks(hall: Hall) -> list[SiteCheck]:
 
 
 def _detail(key: str, row: dict[str, Any]) -> str:
-    names = f":{row['empty_names']}" if row["empty_names"] else ""
+    names = f"：{row['empty_names']}" if row["empty_names"] else ""
     return {
         "reach": _reach(row),
         "home": f"首页{_last(row['home_at'])}；两周内没有更新即不合格，建议每周更新。",

@@ -71,7 +71,7 @@ def domains(request: HttpRequest, code: str) -> HttpResponse:
     if "check" in request.POST:
         faulty = [domain for domain in check_domains(by=by, hall=hall) if domain.check_fault]
         for domain in faulty:
-            messages.error(request, f"{domain.domain}:{domain.check_fault}")
+            messages.error(request, f"{domain.domain}：{domain.check_fault}")
         if not faulty:
             messages.success(request, "域名都可以正常访问。")
         return redirect("console-hall", code=hall.division.code)

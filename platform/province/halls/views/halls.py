@@ -77,7 +77,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         try:
             _act_on(hall, by, act, reason)
         except DomainError as refusal:
-            refused.append(f"{hall.name}:{refusal.message}")
+            refused.append(f"{hall.name}：{refusal.message}")
         else:
             done += 1
     if not codes:

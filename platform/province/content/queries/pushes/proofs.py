@@ -77,7 +77,7 @@ class ProofSummary:
         parts += [f"无法访问 {self.unreachable:,} 个"] if self.unreachable else []
         parts += [f"待核验 {self.waiting:,} 个"] if self.waiting and self.finished_at is None else []
         seen = self.right + self.wrong + self.unreachable
-        return f"已核验 {seen:,} 个服务厅：{','.join(parts)}"
+        return f"已核验 {seen:,} 个服务厅：{'，'.join(parts)}"
 
 
 def latest_proof(push: Push) -> PushProof | None:
