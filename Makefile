@@ -13,7 +13,7 @@ help: ## list what can be made
 .PHONY: set-up
 set-up:
 	@$(UV) --version >/dev/null 2>&1 || { \
-		echo '安装 uv …'; python3.13 -m venv var/uv && var/uv/bin/pip install -q uv==0.13.9; }
+		echo '安装 uv……'; python3.13 -m venv var/uv && var/uv/bin/pip install -q uv==0.13.9; }
 	@$(UV) sync --frozen --quiet
 
 .PHONY: up
@@ -44,7 +44,8 @@ check: set-up ## ruff, mypy, import contracts, templates, migrations
 	@$(RUN) djlint platform tenants --lint --quiet
 
 .PHONY: fix
-fix: set-up ## let ruff mend what it can
+fix: set-up ## let ruff mend what it can, and Chinese typography (docs/typography.md)
+	@$(RUN) python -m tests.architecture.typography --mend
 	@$(RUN) ruff check --fix .
 	@$(RUN) ruff format .
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 if TYPE_CHECKING:
-    from province.identity.models import Actor
+    from province.rights.actors import Actor
 
 
 @dataclass(slots=True)
@@ -27,8 +27,10 @@ def write(by: "Actor", hall_id: UUID, written: Written, *, until: float, every: 
     # imported here because Django must be set up first
     from django.db import connection, transaction  # noqa: PLC0415
 
-    from foundation.outbox.operations import emit_event  # noqa: PLC0415
+    from foundation.events.operations import emit_event  # noqa: PLC0415
+    from foundation.rows import draw_id  # noqa: PLC0415
     from province.audit.operations import record_act  # noqa: PLC0415
+    from province.catalogue.events import VERSION_SUBMITTED  # noqa: PLC0415
 
     connection.ensure_connection()
     due = time.perf_counter() + offset
@@ -38,14 +40,15 @@ def write(by: "Actor", hall_id: UUID, written: Written, *, until: float, every: 
             time.sleep(max(0.0, due - time.perf_counter()))
         began_at = time.perf_counter()
         with transaction.atomic():
-            event = emit_event(kind="benchmark", hall_id=hall_id)
+            push_id = draw_id()
+            emit_event(kind=VERSION_SUBMITTED, subject_id=push_id, hall_id=hall_id)
             if is_audited:
                 entry_at = time.perf_counter()
                 record_act(
                     by=by,
                     act="content.push",
                     object_type="push",
-                    object_id=event.pk,
+                    object_id=push_id,
                     hall_id=hall_id,
                     reason="基准测试",
                     changes={"state": ["scheduled", "live"], "column": [None, "news"]},
@@ -59,7 +62,7 @@ def write(by: "Actor", hall_id: UUID, written: Written, *, until: float, every: 
 
 def main(hall_ids: list[str], seconds: float, every: float, begins_at: float) -> dict[str, list[float]]:
     """One writer a hall id; all processes begin at the same ``begins_at`` (of ``time.time``)."""
-    from province.identity.queries.rights import system_actor  # noqa: PLC0415
+    from province.rights.queries import system_actor  # noqa: PLC0415
 
     by = system_actor("基准测试")
     time.sleep(max(0.0, begins_at - time.time()))

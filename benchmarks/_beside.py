@@ -10,11 +10,12 @@ from datetime import date, datetime
 
 from django.db import connection
 
-from province.halls.models import Division, DivisionCode, DivisionLevel, HallKind
-from province.identity.queries.rights import system_actor
+from province.halls.models import Division, DivisionCode, HallKind
+from province.rights.queries import system_actor
 from provisioning.create import BATCH, provision_halls
 from provisioning.models import RolloutStep
 from provisioning.templates import build_template
+from standards.numbers.divisions import DivisionLevel
 
 _DATABASE = "yizhan_beside"
 _VALID_FROM = date(2023, 6, 30)

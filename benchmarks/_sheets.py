@@ -17,7 +17,8 @@ def main(act: str, path: Path, count: int, *, is_whole: bool) -> dict[str, float
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     # Django first
-    from province.catalogue.exchange import (  # noqa: PLC0415
+    from province.catalogue.base_list.reading import read_base_list  # noqa: PLC0415
+    from standards.items.exchange import (  # noqa: PLC0415
         ExchangeItem,
         read_json,
         read_national_xml,
@@ -26,7 +27,6 @@ def main(act: str, path: Path, count: int, *, is_whole: bool) -> dict[str, float
         write_national_xml,
         write_tables,
     )
-    from province.catalogue.queries import read_base_list  # noqa: PLC0415
 
     def items() -> Iterator[ExchangeItem]:
         base = [item for item in read_base_list() if item.is_complete or not is_whole]

@@ -19,19 +19,20 @@ from django.test import RequestFactory
 from benchmarks.measuring import line, median_seconds, milliseconds, say, timed
 from benchmarks.world import Profile, build
 from foundation import schemas
-from foundation.outbox.models import OutboxEvent
-from foundation.outbox.operations import drain_events
+from foundation.events.models import EventDelivery
+from foundation.events.operations import drain_events
 from province.audit.models import AuditEntry
+from province.catalogue.events import ITEMS_ASSIGNED
 from province.catalogue.models import HallItem, Item, ItemVersion
 from province.catalogue.operations import load_base_list, publish_version
 from province.catalogue.operations.assignments import assign_items
 from province.catalogue.operations.versions import version_of
-from province.catalogue.queries.assignments import ASSIGNED
-from province.catalogue.queries.matrix import matrix_of
-from province.catalogue.queries.matrix_pages import matrix_context
-from province.catalogue.states import AdoptionState, PartState, VersionState
-from province.halls.models import Division, DivisionLevel, Hall, HallKind
-from province.identity.queries.rights import system_actor
+from province.catalogue.queries.matrix.cells import matrix_of
+from province.catalogue.queries.matrix.pages import matrix_context
+from province.catalogue.states import AdoptionState, HallGuideState, VersionState
+from province.halls.models import Division, Hall, HallKind
+from province.rights.queries import system_actor
+from standards.numbers.divisions import DivisionLevel
 from tenants.services.models import Adoption
 from tenants.services.operations.adoptions import adopt_items
 from tests.servers import ROOT
@@ -73,15 +74,15 @@ def _all_halls(county: Hall, item_ids: Sequence[UUID]) -> dict[str, Any]:
     kinds = [HallKind.TOWNSHIP, HallKind.VILLAGE]
     with timed() as ordered:
         order = assign_items(by=system_actor(_BY), prefix=_COUNTY, kinds=kinds, item_ids=item_ids)
-    events = OutboxEvent.objects.filter(kind=ASSIGNED, subject_id=order.pk)
-    halls = events.count()
+    deliveries = EventDelivery.objects.filter(event__kind=ITEMS_ASSIGNED.name, event__subject_id=order.pk)
+    halls = deliveries.count()
     began_at = time.perf_counter()
     relay = subprocess.Popen([sys.executable, "-m", "benchmarks._hand_down"], cwd=ROOT)
-    while events.filter(state=OutboxEvent.State.DONE).count() < halls / 3:
+    while deliveries.filter(state=EventDelivery.State.DONE).count() < halls / 3:
         time.sleep(0.05)
     relay.kill()
     relay.wait()
-    when_killed = events.filter(state=OutboxEvent.State.DONE).count()
+    when_killed = deliveries.filter(state=EventDelivery.State.DONE).count()
     with timed() as rest:
         drain_events()
     seconds = time.perf_counter() - began_at
@@ -162,12 +163,12 @@ def _fill_up_to(number: int) -> None:
         )
     halls = list(present.order_by("number").values_list("pk", flat=True)[:number])
     # nothing is said of a tenth
-    states = [(state, part) for state in AdoptionState for part in PartState]
+    states = [(state, part) for state in AdoptionState for part in HallGuideState]
     HallItem.objects.all().delete()
     chance = random.Random(1)  # noqa: S311 - no secret
     HallItem.objects.bulk_create(
         HallItem(
-            hall_id=hall, item_id=item, state=state, part_state=part, score=chance.randrange(101), version_number=1
+            hall_id=hall, item_id=item, state=state, guide_state=part, score=chance.randrange(101), version_number=1
         )
         for hall in halls
         for item in Item.objects.values_list("pk", flat=True)

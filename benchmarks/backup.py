@@ -11,7 +11,7 @@ from benchmarks.world import Profile, build
 from foundation import schemas
 from foundation.files.store import FileInStore, put_back
 from province.halls.models import Hall, HallKind
-from province.identity.queries.rights import system_actor
+from province.rights.queries import system_actor
 from provisioning.backup import backup_hall
 from provisioning.restore import restore_hall
 from tenants.portal.models import Article, Column

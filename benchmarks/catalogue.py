@@ -21,7 +21,7 @@ from benchmarks.measuring import Taken, line, milliseconds, say, timed
 from benchmarks.world import Profile
 from province.catalogue.operations import load_base_list
 from province.catalogue.queries import found_items, item_facets, items_valid_at
-from province.identity.queries.rights import system_actor
+from province.rights.queries import system_actor
 from tests.province.catalogue.questions import QUESTIONS
 from tests.servers import ROOT
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from benchmarks.measuring import line, median_seconds, milliseconds
 from benchmarks.world import Profile
-from province.catalogue.flowchart import Layout, draw
+from standards.items.flowchart import Layout, draw
 
 _STEPS = 12
 _BOUND = 0.005

@@ -21,9 +21,9 @@ from foundation.crypto.keyring import draw_key
 from foundation.crypto.models import PersonalKey
 from foundation.crypto.rotation import encrypted_columns
 from foundation.errors import Damaged
-from province.identity.models import Citizen
-from province.identity.operations.keys import rotate_keys
-from province.identity.queries.rights import system_actor
+from province.citizens.models import Citizen
+from province.people.operations.personal_keys import rotate_keys
+from province.rights.queries import system_actor
 from tests.factories.citizens import number_of, phone_of
 from tests.servers import ROOT
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import django
 import psutil
 
-from foundation.parts import postgres
+from foundation.embedded_services import postgres
 
 
 def machine_facts() -> dict[str, object]:

@@ -14,10 +14,11 @@ from django.db.models import Max
 from benchmarks import _beside as beside
 from benchmarks.measuring import line, median_seconds, milliseconds, timed
 from benchmarks.world import Built, Profile, build
-from foundation.parts import postgres
-from province.halls.models import Division, DivisionLevel, Hall, HallKind
+from foundation.embedded_services import postgres
+from province.halls.models import Division, Hall, HallKind
 from provisioning.create import BATCH, create_hall_schema
 from provisioning.templates import build_template, hall_script
+from standards.numbers.divisions import DivisionLevel
 
 _PSQL_HALLS = 10
 # one turn in three meets a flush of the disk

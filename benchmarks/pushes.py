@@ -29,7 +29,7 @@ from province.content.queries.audiences import Audience, Scope, audience_preview
 from province.content.queries.pushes import listed_by_column, listed_pushes, proof_summary
 from province.content.states import PushState, ReviewState, WithdrawalKind
 from province.halls.models import Hall
-from province.identity.queries.rights import system_actor
+from province.rights.queries import system_actor
 from tests.servers import ROOT, listens, wait_until
 
 PROVINCE = "97"

@@ -17,16 +17,17 @@ from django.utils import timezone
 
 from benchmarks.measuring import line
 from benchmarks.world import Profile, build
-from foundation.words import search_words
+from foundation.tokenizing import search_words
+from province.catalogue.base_list.reading import read_base_list
 from province.catalogue.operations import load_base_list
-from province.catalogue.queries import items_valid_at, read_base_list
+from province.catalogue.queries import items_valid_at
 from province.catalogue.states import AdoptionState
 from province.content.models import Manuscript, ManuscriptVersion
 from province.content.operations.pushes import push_version, withdraw_push
 from province.content.queries.audiences import Audience, Scope
 from province.content.states import ReviewState, WithdrawalKind
 from province.halls.models import Hall, HallKind
-from province.identity.queries.rights import system_actor
+from province.rights.queries import system_actor
 from tenants.services.models import Adoption
 from tenants.services.operations.adoptions import adopt_items
 from tests.factories.sites import change_hall, inside, make_article, make_columns
@@ -123,7 +124,7 @@ def _guide_beside_article(site: Site, seconds: float) -> dict[str, Any]:
 
 
 def _article(hall: Hall) -> str:
-    body = "<p>让群众少跑腿,把事情一次办好。</p>" * 40
+    body = "<p>让群众少跑腿，把事情一次办好。</p>" * 40
     return f"/a/{make_article(hall, '关于办理时间调整的通知', body=body).pk}/"
 
 
@@ -137,7 +138,7 @@ def _guide(hall: Hall) -> str:
     with inside(hall):
         adopt_items(by=by, hall=hall, item_ids=[version.item_id])
         adoption = Adoption.objects.get(item_id=version.item_id)
-        part = adoption.parts.create(
+        part = adoption.hall_guides.create(
             number=1,
             item_version_id=version.pk,
             item_version_number=version.number,

@@ -9,14 +9,14 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from benchmarks.measuring import line, milliseconds, timed
 from benchmarks.world import Profile, build
 from province.halls.models import HallKind
-from province.identity.queries.rights import system_actor
+from province.rights.queries import system_actor
 from provisioning.migrating import digest_of, migrations_by_kind, names_of
 from provisioning.models import HallSchema
 from provisioning.queries import rollout_progress
 from provisioning.upgrade import schemas_behind, upgrade_halls
 
 # the portal's migrations and one more: AddField
-_AHEAD = {"portal": "benchmarks.ahead.migrations"}
+_AHEAD = {"portal": "benchmarks.next_release.migrations"}
 _RIVAL_SCHEMAS = {"small": 5, "full": 50}
 
 

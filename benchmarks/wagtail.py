@@ -1,4 +1,4 @@
-"""The same push and withdrawal on 200 sites, here and in Wagtail, on the same PostgreSQL.
+"""One push and its withdrawal on 200 sites, measured here and in Wagtail, on one PostgreSQL.
 
 Wagtail runs in an environment of its own (benchmarks/rivals/wagtail_side.py says which ways are measured).
 """

@@ -112,7 +112,7 @@ def build(profile: Profile) -> Built:
     # imported here because Django must be set up first
     from province.halls.models import HallKind  # noqa: PLC0415
     from province.halls.operations.divisions import load_divisions  # noqa: PLC0415
-    from province.identity.queries.rights import system_actor  # noqa: PLC0415
+    from province.rights.queries import system_actor  # noqa: PLC0415
     from provisioning.create import provision_halls  # noqa: PLC0415
     from provisioning.queries import rollout_progress  # noqa: PLC0415
     from provisioning.templates import build_template  # noqa: PLC0415

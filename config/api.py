@@ -1,9 +1,10 @@
-"""The two HTTP interfaces: the province's and every hall's. Each app brings its own routers."""
+"""The HTTP interfaces: the province's, and that of a hall by its kind. Each app brings its own routers."""
 
+from functools import cache
 from typing import Any, override
 
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
@@ -11,9 +12,11 @@ from ninja.security import HttpBearer
 from ninja.utils import check_csrf
 
 from config.middleware import error_response
+from config.routes import hall_routers, province_routers
 from foundation.errors import DomainError, Fault, Invalid, NotAllowed, NotFound, NotSignedIn
-from province.identity.models import Actor
-from province.identity.queries.tokens import actor_with_token
+from province.rights.actors import Actor
+from province.sign_in.operations.tokens import note_token_use
+from province.sign_in.queries.tokens import actor_of_token, token_with_key
 
 
 class TokenAuth(HttpBearer):
@@ -25,11 +28,20 @@ class TokenAuth(HttpBearer):
             return super().__call__(request)
         actor: Actor | None = getattr(request, "actor", None)
         if actor and check_csrf(request):
-            raise NotAllowed("这次请求没有带本站页面的校验码(X-CSRFToken),没有执行。程序请使用访问令牌。")
+            raise NotAllowed("这次请求没有带本站页面的校验码（X-CSRFToken），没有执行。程序请使用访问令牌。")
         return actor
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         return actor_with_token(token, address=str(request.META.get("REMOTE_ADDR", "")))
+
+
+def actor_with_token(key: str, *, address: str) -> Actor | None:
+    """Let a program in by its key and note that the key was used; None where it does not open from this address."""
+    token = token_with_key(key, address=address)
+    if token is None:
+        return None
+    note_token_use(token)
+    return actor_of_token(token)
 
 
 class Api(NinjaAPI):
@@ -73,7 +85,7 @@ def _make_api(**options: Any) -> Api:
 
     @api.exception_handler(AuthenticationError)
     def _not_signed_in(request: HttpRequest, _: AuthenticationError) -> HttpResponse:
-        return error_response(request, NotSignedIn("请登录,或在 Authorization 头中提供有效的访问令牌。"))
+        return error_response(request, NotSignedIn("请登录，或在 Authorization 头中提供有效的访问令牌。"))
 
     @api.exception_handler(Http404)
     def _not_found(request: HttpRequest, _: Http404) -> HttpResponse:
@@ -86,7 +98,7 @@ def _make_api(**options: Any) -> Api:
 
     @api.exception_handler(HttpError)
     def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-        refused = DomainError("请求无法理解,请检查格式。")
+        refused = DomainError("请求无法理解，请检查格式。")
         refused.status = error.status_code  # type: ignore[misc]
         return error_response(request, refused)
 
@@ -94,12 +106,18 @@ def _make_api(**options: Any) -> Api:
 
 
 province_api = _make_api(title="Yizhan province", urls_namespace="province-api")
-province_api.add_router("/identity", "province.identity.api.router")
-province_api.add_router("/halls", "province.halls.api.router")
-province_api.add_router("/catalogue", "province.catalogue.api.router")
-province_api.add_router("/content", "province.content.api.router")
-province_api.add_router("/provisioning", "provisioning.api.router")
+for _prefix, _router in province_routers():
+    province_api.add_router(_prefix, _router)
 
-hall_api = _make_api(title="Yizhan hall", urls_namespace="hall-api")
-hall_api.add_router("/portal", "tenants.portal.api.router")
-hall_api.add_router("/services", "tenants.services.api.router")
+
+def hall_api(kind: str) -> Api:
+    """The API of a hall of this kind; kinds that have the same apps share one."""
+    return _hall_api(tuple(hall_routers(kind)))
+
+
+@cache
+def _hall_api(routers: tuple[tuple[str, Router], ...]) -> Api:
+    api = _make_api(title="Yizhan hall", urls_namespace="hall-api")
+    for prefix, router in routers:
+        api.add_router(prefix, router)
+    return api

@@ -7,7 +7,7 @@ from celery.signals import worker_process_init
 from django.conf import settings
 
 from config.sentry import watch_errors
-from foundation.parts.tether import end_with_parent
+from foundation.embedded_services.tether import end_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -36,8 +36,8 @@ app.conf.update(
         "check-domains": {"task": "halls.check_domains", "schedule": 300.0},
         # once a day, and again and again until it was
         "seal-audit-day": {"task": "audit.seal_day", "schedule": 600.0},
-        "forget-old-sign-ins": {"task": "identity.forget_old_sign_ins", "schedule": 3600.0},
-        "send-sign-outs": {"task": "identity.send_sign_outs", "schedule": 5.0},
+        "forget-old-sign-ins": {"task": "sign_in.forget_old_sign_ins", "schedule": 3600.0},
+        "send-sign-outs": {"task": "sign_in.send_sign_outs", "schedule": 5.0},
         "send-deliveries": {"task": "content.send_deliveries", "schedule": 15.0},
     },
 )

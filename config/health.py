@@ -59,7 +59,7 @@ def _database_fault() -> str:
 
 def _keys_fault() -> str:
     try:
-        return ";".join(key_faults())
+        return "；".join(key_faults())
     except DatabaseError:
         # said already
         return ""

@@ -25,7 +25,7 @@ _SHARED: list[structlog.typing.Processor] = [
 
 
 def scrubbed(value: Any) -> Any:
-    """The same, however deep, with resident and phone numbers masked in every text."""
+    """A copy of the value with resident and phone numbers masked in every text, however deep."""
     match value:
         case str():
             return scrub(value)

@@ -13,7 +13,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from foundation.outbox.models import DueTime, OutboxEvent
+from foundation.events.models import DueTime, EventDelivery
 from province.audit.models import AuditPending
 from province.content.models import ChannelDelivery, Push
 from province.content.states import DeliveryState, PushState
@@ -71,12 +71,12 @@ class _RowFigures(Collector):
 
 
 def _row_figures() -> Iterator[GaugeMetricFamily]:
-    # done events and deliveries only ever grow in number and say nothing about today
+    # what is done only ever grows in number and says nothing about today
     yield _by_state(
-        "yizhan_outbox_events",
-        "Events of the outbox",
-        OutboxEvent.objects.filter(state__in=(OutboxEvent.State.WAITING, OutboxEvent.State.DEAD)),
-        (OutboxEvent.State.WAITING, OutboxEvent.State.DEAD),
+        "yizhan_event_deliveries",
+        "Deliveries of events to their subscribers",
+        EventDelivery.objects.filter(state__in=(EventDelivery.State.WAITING, EventDelivery.State.DEAD)),
+        (EventDelivery.State.WAITING, EventDelivery.State.DEAD),
     )
     late = GaugeMetricFamily("yizhan_due_times_late", "Due times that have come and are not yet events")
     late.add_metric([], DueTime.objects.filter(due_at__lte=timezone.now()).count())

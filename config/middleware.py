@@ -5,7 +5,9 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
+from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
+from uuid import UUID
 
 import structlog
 from django.conf import settings
@@ -21,14 +23,15 @@ from psycopg2.errors import ReadOnlySqlTransaction
 from config.hosts import HallsByHost
 from foundation import schemas
 from foundation.errors import DomainError, NotAllowed, NotFound, NotSignedIn, TooLarge, Unavailable
-from province.identity.models import Account, Actor
-from province.identity.operations.sessions import seen_session
-from province.identity.operations.step_up import ProofNeeded
-from province.identity.queries.rights import actor_of_session, is_preview
-from province.identity.queries.sessions import sign_in_of
-from province.identity.views import step_up
-from province.identity.views.entry import lead_on
-from tenants.portal.frames import site as site_frame
+from province.console.access import ProofNeeded, is_preview
+from province.people.models import Account
+from province.people.queries.actors import POSITION_IN_SESSION, PREVIEW_IN_SESSION, actor_in_session
+from province.rights.actors import Actor
+from province.sign_in.access import sign_in_of
+from province.sign_in.operations.sessions import seen_session
+from province.sign_in.views import step_up
+from province.sign_in.views.entry import lead_on
+from tenants.shell.layouts import site as site_layout
 
 type Next = Callable[[HttpRequest], HttpResponse]
 
@@ -53,10 +56,23 @@ class RequestFrame:
         return response
 
 
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Where people work at a host: the layout of its pages, and the first of them."""
+
+    layout: str
+    address: str
+
+
+_PROVINCE_WORKPLACE = Workplace("console/console.html", "/console/")
+_HALL_WORKPLACE = Workplace("shell/desk.html", "/desk/")
+
+
 class HostRouter:
     """Decides by the host name whether the province or which hall answers; an unknown name gets a neutral 404.
 
-    Sets ``request.hall`` and ``request.generations``, which were read before anything of the hall's content is.
+    Sets ``request.hall`` and ``request.generations``, which were read before anything of the hall's content is, and
+    ``request.workplace``: where people work at this host.
     """
 
     def __init__(self, get_response: Next) -> None:
@@ -67,14 +83,16 @@ class HostRouter:
         host = request.META.get("HTTP_HOST", "").rpartition("@")[2].partition(":")[0].lower().rstrip(".")
         request.hall = None  # type: ignore[attr-defined]
         if host == settings.BASE_DOMAIN or request.path_info in {"/healthz", "/readyz", "/metrics"}:
-            request.urlconf = "config.urls_province"
+            request.urlconf = settings.ROOT_URLCONF
+            request.workplace = _PROVINCE_WORKPLACE  # type: ignore[attr-defined]
             return self.get_response(request)
         found = self.halls.at(host)
         if found is None:
             return HttpResponse("没有这个站点。", status=404, content_type="text/plain; charset=utf-8")
         request.hall = found.hall  # type: ignore[attr-defined]
         request.generations = found.generations  # type: ignore[attr-defined]
-        request.urlconf = "config.urls_hall"
+        request.urlconf = settings.HALL_URLCONFS[found.hall.kind]
+        request.workplace = _HALL_WORKPLACE  # type: ignore[attr-defined]
         structlog.contextvars.bind_contextvars(hall=found.hall.schema_name)
         response = self.get_response(request)
         # proofs tell by it a hall's own 404 from that of a host where no hall answers
@@ -82,7 +100,7 @@ class HostRouter:
         return response
 
 
-class HallSchema:
+class HallSchemaMiddleware:
     """Enters the schema of the host's hall. Behind the page cache, which answers without touching it.
 
     The request works on a copy of the hall's row: what an operation sets and then refuses must not reach the next one.
@@ -112,14 +130,15 @@ class RequestSize:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdigit() and int(length) > settings.UPLOAD_LIMIT + self._REST:
-            message = f"文件过大,最多 {settings.UPLOAD_LIMIT // 1024 // 1024} MB。请压缩或拆分后再上传。"
+            message = f"文件过大，最多 {settings.UPLOAD_LIMIT // 1024 // 1024} MB。请压缩或拆分后再上传。"
             return error_response(request, TooLarge(message))
         return self.get_response(request)
 
 
 class SignedIn:
     """Sets ``request.sign_in`` (the open SignInSession behind this host's session, or None) and ``request.user``: both
-    by one query, and only where somebody asks. Whoever still owes a second factor has no sign-in, and is nobody."""
+    by one query, and only where somebody asks. A person who still owes a second factor has no sign-in, and is
+    nobody."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -139,18 +158,30 @@ def _user(request: HttpRequest) -> Account | AnonymousUser:
 
 
 class ActorOfSession:
-    """Sets ``request.actor``: whoever is signed in, with all posts, or None. Read only where somebody asks."""
+    """Sets ``request.actor``: the signed-in person, with all positions, or None. Read only where somebody asks."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
+        request.is_preview = SimpleLazyObject(lambda: _is_preview(request))  # type: ignore[attr-defined]
         return self.get_response(request)
 
 
 def _actor(request: HttpRequest) -> Actor | None:
-    return actor_of_session(request)
+    if not isinstance(request.user, Account):
+        return None
+    position, seen = request.session.get(POSITION_IN_SESSION), request.session.get(PREVIEW_IN_SESSION)
+    return actor_in_session(
+        request.user, position_id=UUID(position) if position else None, preview_of=UUID(seen) if seen else None
+    )
+
+
+def _is_preview(request: HttpRequest) -> bool:
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.session.get(PREVIEW_IN_SESSION):
+        return False
+    return isinstance(request.user, Account)
 
 
 class PreviewGuard:
@@ -187,7 +218,7 @@ def _reading_alone() -> Iterator[None]:
             cursor.execute("SET default_transaction_read_only = off")
 
 
-_PREVIEW = "您正在以他人身份查看,只能看,不能办理。请先点页面上方的“结束查看”。"
+_PREVIEW = "您正在以他人身份查看，只能看，不能办理。请先点页面上方的“结束查看”。"
 
 
 class ErrorPages:
@@ -207,7 +238,7 @@ class ErrorPages:
         if isinstance(exception.__cause__, ReadOnlySqlTransaction):
             return error_response(request, NotAllowed(_PREVIEW))
         if isinstance(exception, RequestDataTooBig):
-            return error_response(request, DomainError("提交的内容太大,请减少文字或改为上传附件。"))
+            return error_response(request, DomainError("提交的内容太大，请减少文字或改为上传附件。"))
         return None
 
 
@@ -249,12 +280,12 @@ class Unexpected(DomainError):
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    return error_response(request, NotFound("没有找到这个页面。请检查网址,或返回首页查找。"))
+    return error_response(request, NotFound("没有找到这个页面。请检查网址，或返回首页查找。"))
 
 
 def _database_away(request: HttpRequest, exception: Exception) -> HttpResponse:
     log.error("database_unreachable", exc_info=exception)
-    return error_response(request, Unavailable("数据库暂时连接不上,系统会自动恢复,请稍后再试。"))
+    return error_response(request, Unavailable("数据库暂时连接不上，系统会自动恢复，请稍后再试。"))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -262,14 +293,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
     raised = sys.exception()
     if isinstance(raised, OperationalError | InterfaceError):
         return _database_away(request, raised)
-    return error_response(request, Unexpected("刚才的操作没有完成,已记录故障。请稍后再试;如仍不行,请报告请求编号。"))
+    return error_response(request, Unexpected("刚才的操作没有完成，已记录故障。请稍后再试；如仍不行，请报告请求编号。"))
 
 
 def not_found_at_hall(request: HttpRequest, exception: Exception) -> HttpResponse:
     """For an address that a hall's host does not have: programs get a problem document, people a page of the site."""
     if request.path_info.startswith("/api/"):
         return error_response(request, NotFound("没有这个接口。"))
-    return site_frame.not_found(request, exception)
+    return site_layout.not_found(request, exception)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

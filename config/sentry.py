@@ -1,4 +1,4 @@
-"""Errors go to whoever watches over them (Sentry, GlitchTip) at SENTRY_DSN; never what is personal."""
+"""Errors go to the service that collects them (Sentry, GlitchTip) at SENTRY_DSN; never what is personal."""
 
 from typing import TYPE_CHECKING
 

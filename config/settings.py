@@ -6,7 +6,7 @@ from django.utils.csp import CSP
 
 from config import environment
 from foundation.crypto.keyring import read_index_key, read_keys
-from foundation.parts.secrets import load_secrets
+from foundation.embedded_services.secrets import load_secrets
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -40,20 +40,24 @@ SITE_FETCH_ADDRESS = environment.text("SITE_FETCH_ADDRESS", f"127.0.0.1:{WEB_POR
 ALLOWED_HOSTS = ["*"]
 PROVINCE_CODE = environment.text("PROVINCE_CODE", "42")
 PROVINCE_NAME = environment.text("PROVINCE_NAME", "湖北省")
-# the form of its local codes of items, by its name in province/catalogue/definition/local_codes.yaml; empty: any
+# the form of its local codes of items, by its name in standards/items/local_codes.yaml; empty: any
 LOCAL_CODE_RULE = environment.text("LOCAL_CODE_RULE", "")
 
 # -- applications: the public schema's, and those of each kind of hall
 SHARED_APPS = [
     "django_tenants",
-    "foundation.outbox",
+    "foundation.events",
     "foundation.idempotency",
     "foundation.files",
     "foundation.crypto",
     "foundation.design",
     "province.audit",
-    "province.identity",
+    "province.rights",
+    "province.console",
     "province.halls",
+    "province.people",
+    "province.sign_in",
+    "province.citizens",
     "province.catalogue",
     "province.content",
     "provisioning",
@@ -65,19 +69,22 @@ SHARED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
 ]
+# those of halls stand in the order in which their parts do on halls' pages; a kind may have fewer than another
+_EVERY_HALL = ["tenants.shell", "tenants.portal", "tenants.citizen_pages", "tenants.services"]
 HALL_APPS: dict[str, list[str]] = {
-    "city": ["tenants.portal", "tenants.services"],
-    "county": ["tenants.portal", "tenants.services"],
-    "township": ["tenants.portal", "tenants.services"],
-    "village": ["tenants.portal", "tenants.services"],
+    "city": [*_EVERY_HALL],
+    "county": [*_EVERY_HALL],
+    "township": [*_EVERY_HALL],
+    "village": [*_EVERY_HALL],
 }
-INSTALLED_APPS = SHARED_APPS + sorted({app for apps in HALL_APPS.values() for app in apps})
+INSTALLED_APPS = [*SHARED_APPS, *dict.fromkeys(app for apps in HALL_APPS.values() for app in apps)]
 
 HAS_MULTI_TYPE_TENANTS = True
 MULTI_TYPE_DATABASE_FIELD = "kind"
+# routes are chosen by config.middleware.HostRouter
 TENANT_TYPES = {
-    "public": {"APPS": SHARED_APPS, "URLCONF": "config.urls_province"},
-    **{kind: {"APPS": apps, "URLCONF": "config.urls_hall"} for kind, apps in HALL_APPS.items()},
+    "public": {"APPS": SHARED_APPS, "URLCONF": ""},
+    **{kind: {"APPS": apps, "URLCONF": ""} for kind, apps in HALL_APPS.items()},
 }
 TENANT_MODEL = "halls.Hall"
 TENANT_DOMAIN_MODEL = "halls.HallDomain"
@@ -161,26 +168,29 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 # -- web
 ROOT_URLCONF = "config.urls_province"
+# what every hall's host answers whatever its kind, and what those of each kind answer
+EVERY_HALL_URLCONF = "config.urls_hall"
+HALL_URLCONFS = {kind: f"config.urls_hall.{kind}" for kind in HALL_APPS}
 WSGI_APPLICATION = "config.wsgi.application"
 MIDDLEWARE = [
     "config.metrics.RequestFigures",
     "config.middleware.RequestFrame",
     # around everything, so that the answers of kept pages, unknown hosts and static files wear them, too
-    "config.skin.ClientAddress",
+    "config.security_headers.ClientAddress",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "config.skin.AnswerHeaders",
+    "config.security_headers.AnswerHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.HostRouter",
-    "tenants.portal.page_cache.PageCache",
-    "config.middleware.HallSchema",
+    "tenants.shell.page_cache.PageCache",
+    "config.middleware.HallSchemaMiddleware",
     "config.middleware.RequestSize",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "config.middleware.SignedIn",
     "config.middleware.ActorOfSession",
-    "config.skin.RateLimits",
-    "config.skin.UsableText",
+    "config.security_headers.RateLimits",
+    "config.security_headers.UsableText",
     "config.middleware.PreviewGuard",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -218,12 +228,12 @@ STORAGES = {
     },
 }
 
-AUTH_USER_MODEL = "identity.Account"
+AUTH_USER_MODEL = "people.Account"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-# staff give a second factor; without it a password alone signs in whoever has not set one up
+# staff give a second factor; without it a password alone signs in people who have not set one up
 SECOND_FACTOR_REQUIRED = environment.flag("SECOND_FACTOR_REQUIRED", default=True)
 # the demo's people sign in by one click
 DEMO = environment.flag("YIZHAN_DEMO", default=False)
@@ -268,7 +278,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 COOKIE_PREFIX = "__Host-" if PUBLIC_SCHEME == "https" else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
-CSRF_FAILURE_VIEW = "province.identity.views.sign_in.csrf_failed"
+CSRF_FAILURE_VIEW = "province.sign_in.views.sign_in.csrf_failed"
 
 # -- language and time
 LANGUAGE_CODE = "zh-hans"

@@ -8,7 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from config.logs import configure_logs
 from config.sentry import watch_errors
-from foundation.parts.tether import end_with_parent
+from foundation.embedded_services.tether import end_with_parent
 
 # the server's own children: killed, it must not leave them behind with its port
 end_with_parent()

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Router
 
 from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
-from province.identity.queries.rights import require
+from province.rights.queries import require
 from provisioning.create import start_rollout
 from provisioning.queries import rollout_progress, rollouts
 from provisioning.schemas import RolloutIn, RolloutLineOut, RolloutOut

@@ -87,7 +87,7 @@ def reading(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
     try:
         archive = zipfile.ZipFile(path)
     except OSError as error:
-        message = f"读不到备份文件:{error.strerror or error}。"
+        message = f"读不到备份文件：{error.strerror or error}。"
         raise Invalid(message) from error
     except zipfile.BadZipFile as error:
         raise _damaged() from error
@@ -128,4 +128,4 @@ def _check(archive: zipfile.ZipFile, name: str, facts: dict[str, Any]) -> None:
 
 
 def _damaged() -> Invalid:
-    return Invalid("备份文件已损坏或被改动,校验和不一致,没有恢复任何内容。")
+    return Invalid("备份文件已损坏或被改动，校验和不一致，没有恢复任何内容。")

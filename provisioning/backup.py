@@ -11,8 +11,8 @@ from foundation.errors import NotFound
 from foundation.files.store import files_in
 from province.audit.operations import record_act
 from province.halls.models import Division, DivisionCode, Hall, HallDomain, HallFigures, HallGeneration
-from province.identity.models import Actor
-from province.identity.queries.rights import require
+from province.rights.actors import Actor
+from province.rights.queries import require
 from provisioning.archives import ArchiveWriter, write_manifest, writing
 from provisioning.models import HallSchema
 
@@ -27,7 +27,7 @@ def backup_hall(*, by: Actor, hall: Hall, path: Path) -> None:
     require(by, "halls.manage")
     ledger = HallSchema.objects.filter(hall=hall).first()
     if ledger is None:
-        message = f"“{hall.name}”还没有开通,没有可以备份的内容。"
+        message = f"“{hall.name}”还没有开通，没有可以备份的内容。"
         raise NotFound(message)
     with writing(path) as writer:
         tables = _write_rows(writer, hall)

@@ -10,14 +10,15 @@ from django.db.models import Max
 from django.utils import timezone
 
 from foundation.errors import DomainError, NotFound
+from foundation.events.operations import emit_event
 from foundation.files.credentials import open_folders
-from foundation.outbox.operations import emit_event
 from province.catalogue.operations.assignments import assign_to_new_halls
-from province.halls.models import PREFIX_LENGTH, Division, Hall, HallDomain, HallKind
+from province.halls.models import Division, Hall, HallDomain, HallKind
 from province.halls.operations.registration import NewHall, register_halls
 from province.halls.queries.naming import draw_slugs, hall_kind, hall_name
-from province.identity.models import Actor
-from province.identity.queries.rights import require
+from province.rights.actors import Actor
+from province.rights.queries import require
+from provisioning.events import ROLLOUT_STARTED
 from provisioning.models import HallSchema, HallTemplate, Rollout, RolloutStep
 from provisioning.rollouts import (
     Report,
@@ -29,13 +30,13 @@ from provisioning.rollouts import (
     starter_of,
 )
 from provisioning.states import StepState
-from provisioning.templates import build_template, hall_script, hall_template, starting_script
-from tenants.portal.operations.columns import STARTING_COLUMNS
+from provisioning.templates import build_template, hall_script, hall_template
+from standards.numbers.divisions import PREFIX_LENGTH
+from tenants.portal.operations.columns import STARTING_COLUMNS, starting_script
 
 # halls in one transaction. Each locks some 45 relations of a village: a server with the usual 64 locks a connection
 # has room for two such batches at once
 BATCH = 25
-STARTED = "provisioning.rollout_started"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def provision_halls(
 ) -> Rollout:
     """Make everything below ``under`` that has no hall yet; returns when it is done.
 
-    Killed, it is carried on by the same call; two at once share the work.
+    A repeat carries on what was killed; two calls at once share the work.
     """
     _build_templates(kinds)
     return run_rollout(_plan(by=by, under=under, kinds=kinds), workers=workers, report=report)
@@ -86,9 +87,10 @@ def provision_halls(
 
 @transaction.atomic
 def start_rollout(*, by: Actor, under: str, kinds: Collection[HallKind] = ()) -> Rollout:
-    """The same, carried out by a background task; ``provisioning.queries.rollout_progress`` tells how far it is."""
+    """Make everything below ``under`` that has no hall yet, by a background task.
+    ``provisioning.queries.rollout_progress`` tells how far it is."""
     rollout = _plan(by=by, under=under, kinds=kinds)
-    emit_event(kind=STARTED, subject_id=rollout.id)
+    emit_event(kind=ROLLOUT_STARTED, subject_id=rollout.id)
     return rollout
 
 
@@ -129,7 +131,7 @@ def _division_at(code: str) -> Division:
     """By its 12 digits, or by those that are its own (420582)."""
     found = Division.objects.filter(code=code.ljust(12, "0"), valid_to=None).first()
     if found is None:
-        message = f"没有代码为“{code}”的有效区划,请先载入区划或核对代码。"
+        message = f"没有代码为“{code}”的有效区划，请先载入区划或核对代码。"
         raise NotFound(message)
     return found
 

@@ -9,7 +9,7 @@ class RolloutForm(forms.Form):
     under = forms.RegexField(
         label="区划代码",
         regex=r"^\d{2,12}\Z",
-        help_text="开通这个区划和它的全部下级,如 420582(当阳市)。",
+        help_text="开通这个区划和它的全部下级，如 420582（当阳市）。",
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         error_messages={"invalid": "区划代码由 2 到 12 位数字组成。"},
     )

@@ -66,7 +66,7 @@ def render_upgrade(kind: HallKind, before: Sequence[str]) -> str:
     migrations = kind_migrations(kind)
     names = names_of(migrations)
     if unknown := sorted(set(before) - set(names)):
-        message = f"有的服务厅做过当前程序没有的迁移({unknown[0]}),请先更新程序。"
+        message = f"有的服务厅做过当前程序没有的迁移（{unknown[0]}），请先更新程序。"
         raise Conflict(message)
     ordered = [one for one in migrations if names_of([one])[0] in before]
     ordered += (added := [one for one in migrations if names_of([one])[0] not in before])
@@ -91,11 +91,11 @@ def render_upgrade(kind: HallKind, before: Sequence[str]) -> str:
 def _require_sql(migration: Migration) -> None:
     [name] = names_of([migration])
     if not migration.atomic:
-        message = f"迁移 {name} 不在事务中执行,不能逐厅升级,请去掉 atomic = False。"
+        message = f"迁移 {name} 不在事务中执行，不能逐厅升级，请去掉 atomic = False。"
         raise Conflict(message)
     for operation in migration.operations:
         if not operation.reduces_to_sql:
-            message = f"迁移 {name} 含有 Python 代码,不能渲染成 SQL,请改用 RunSQL。"
+            message = f"迁移 {name} 含有 Python 代码，不能渲染成 SQL，请改用 RunSQL。"
             raise Conflict(message)
 
 

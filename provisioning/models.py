@@ -44,7 +44,7 @@ class HallSchema(models.Model):
 
 
 class Rollout(PublicRow):
-    """One act on many halls. It is carried on, not begun anew, by whoever starts the same act while it runs."""
+    """One act on many halls. Starting the act again while it runs carries it on instead of beginning it anew."""
 
     direction: ClassVar[Direction] = Direction.LOCAL
 

@@ -24,7 +24,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class RolloutProgress:
     """How far one rollout is; ``failures`` lists the first 200."""
 
     rollout_id: UUID
@@ -42,7 +42,7 @@ class Progress:
     # since the start, or how long it took; and what is left at the same pace (None: not known)
     elapsed: timedelta
     remaining: timedelta | None
-    # nothing has been settled for a while although steps wait: whoever carried it out was stopped
+    # nothing has been settled for a while although steps wait: the process that carried it out was stopped
     is_stalled: bool
     failures: tuple[Failure, ...]
 
@@ -63,7 +63,7 @@ def rollouts() -> QuerySet[Rollout]:
     return Rollout.objects.order_by("-created_at")
 
 
-def rollout_progress(rollout_id: UUID) -> Progress:
+def rollout_progress(rollout_id: UUID) -> RolloutProgress:
     """Three queries, whatever its size. Raises NotFound."""
     rollout = Rollout.objects.filter(pk=rollout_id).first()
     if rollout is None:
@@ -85,7 +85,7 @@ def rollout_progress(rollout_id: UUID) -> Progress:
     now = timezone.now()
     elapsed = (rollout.finished_at or now) - rollout.created_at
     is_running = rollout.state == RolloutState.RUNNING
-    return Progress(
+    return RolloutProgress(
         rollout_id=rollout.id,
         act=rollout.act,
         act_label=rollout.get_act_display(),

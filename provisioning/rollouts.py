@@ -20,13 +20,13 @@ from django.utils import timezone
 from foundation.errors import DomainError, Unavailable
 from province.audit.operations import record_act
 from province.halls.models import HallKind
-from province.identity.models import Actor
-from province.identity.queries.rights import system_actor
+from province.rights.actors import Actor
+from province.rights.queries import system_actor
 from provisioning.models import Rollout, RolloutStep
-from provisioning.queries import Progress, rollout_progress
+from provisioning.queries import RolloutProgress, rollout_progress
 from provisioning.states import ROLLOUT_TRANSITIONS, RolloutState, StepState
 
-type Report = Callable[[Progress], None]
+type Report = Callable[[RolloutProgress], None]
 # does what the claimed steps ask for, in the caller's transaction
 type Work = Callable[[Rollout, Sequence[RolloutStep]], None]
 
@@ -175,7 +175,7 @@ def _claim(rollout: Rollout, *, most: int, among: Collection[UUID] | None) -> li
 def _put_off(step: RolloutStep) -> None:
     """Later, after the others; a hall that stays busy is given up for this time."""
     if step.attempts + 1 >= ATTEMPTS:
-        _fail(step, "这个服务厅一直有人使用,没有等到空闲,请稍后再试。")
+        _fail(step, "这个服务厅一直有人使用，没有等到空闲，请稍后再试。")
     else:
         RolloutStep.objects.filter(pk=step.pk, state=StepState.WAITING).update(attempts=F("attempts") + 1)
 
@@ -193,14 +193,14 @@ def _reason_of(error: Exception) -> str:
     if isinstance(error, DomainError):
         return error.message
     if isinstance(error, IntegrityError):
-        return f"与已有的数据冲突({_first_line(error)})"
+        return f"与已有的数据冲突（{_first_line(error)}）"
     if isinstance(error, DatabaseError):
-        return f"数据库没有接受({_first_line(error)})"
-    return f"出现意外错误({type(error).__name__}),详情见日志。"
+        return f"数据库没有接受（{_first_line(error)}）"
+    return f"出现意外错误（{type(error).__name__}），详情见日志。"
 
 
 def starter_of(rollout: Rollout) -> Actor:
-    """Whoever started it, as audit entries name them. What they may do was decided when they started it."""
+    """The person who started it, as audit entries name them. What they may do was decided when they started it."""
     return Actor(rollout.started_by_id, rollout.started_by_name, system_actor().grants)
 
 

@@ -4,7 +4,7 @@ from uuid import UUID
 from ninja import Field, Schema
 
 from province.halls.models import HallKind
-from provisioning.queries import Progress
+from provisioning.queries import RolloutProgress
 
 
 class RolloutIn(Schema):
@@ -40,7 +40,7 @@ class RolloutOut(Schema):
     failures: list[FailureOut]
 
     @classmethod
-    def of(cls, progress: Progress) -> "RolloutOut":
+    def of(cls, progress: RolloutProgress) -> "RolloutOut":
         remaining = progress.remaining
         return cls(
             id=progress.rollout_id,

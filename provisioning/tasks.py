@@ -4,14 +4,14 @@ from uuid import UUID
 
 from celery import shared_task
 
-from foundation.outbox.models import OutboxEvent
-from foundation.outbox.operations import handles
+from foundation.events.kinds import NoPayload, ReceivedEvent, subscribes
 from provisioning import upgrade  # noqa: F401 - makes its worker known
-from provisioning.create import STARTED, carry_out
+from provisioning.create import carry_out
+from provisioning.events import ROLLOUT_STARTED
 
 
-@handles(STARTED)
-def hand_over(event: OutboxEvent) -> None:
+@subscribes(ROLLOUT_STARTED, "provisioning.carry_out_rollout")
+def hand_over(event: ReceivedEvent[NoPayload]) -> None:
     """Celery may get it twice: the second finds the steps settled, or shares them."""
     carry_out_rollout.delay(str(event.subject_id))
 

@@ -8,13 +8,11 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 
 from foundation import schemas
-from foundation.parts.postgres import binaries
+from foundation.embedded_services.postgres import binaries
 from province.halls.models import HallKind
 from provisioning.migrating import Names, digest_of, fingerprint_of, kind_migrations, migrate_schema, names_of
 from provisioning.models import HallTemplate
 from provisioning.script import fold_constraints
-from tenants.portal.models import Column
-from tenants.portal.operations.columns import STARTING_COLUMNS
 
 PLACEHOLDER = "hall_template_placeholder"
 
@@ -79,26 +77,6 @@ def hall_template(kind: HallKind | str) -> HallTemplate:
 def hall_script(template: HallTemplate, schema_name: str) -> str:
     """What makes the schema of one hall."""
     return template.script.replace(PLACEHOLDER, schema_name)
-
-
-def starting_script(kind: HallKind | str, schema_name: str) -> str:
-    """The columns that a new hall's site begins with; their ids are drawn by the database, for each hall its own."""
-    fields = [field for field in Column._meta.concrete_fields if not field.has_db_default()]
-    rows = [
-        Column(code=one.code, name=one.name, kind=one.kind, order=position)
-        for position, one in enumerate(STARTING_COLUMNS[HallKind(kind)])
-    ]
-    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    with connection.cursor() as cursor:
-        values = [
-            cursor.mogrify(
-                f"({', '.join(['%s'] * len(fields))})",
-                [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields],
-            ).decode()
-            for row in rows
-        ]
-    table = f'{schema_name}."{Column._meta.db_table}"'
-    return f"INSERT INTO {table} ({names}) VALUES\n{',\n'.join(values)};\n"
 
 
 def render_script(kind: HallKind) -> str:

@@ -8,8 +8,8 @@ from django.db import connection, transaction
 from django.db.models import Count, Exists
 
 from province.halls.models import HallKind
-from province.identity.models import Actor
-from province.identity.queries.rights import require
+from province.rights.actors import Actor
+from province.rights.queries import require
 from provisioning.migrating import digest_of, kind_migrations, migrations_by_kind, names_of, render_upgrade
 from provisioning.models import HallSchema, HallTemplate, Rollout, RolloutStep
 from provisioning.rollouts import Report, carries_out, join_rollout, run_rollout
@@ -33,9 +33,9 @@ class Behind:
 
 
 def upgrade_halls(*, by: Actor, workers: int = 2, report: Report | None = None) -> Rollout | None:
-    """None where there is nothing to do, which is found out in one query.
+    """Bring every hall's schema to today's migrations. Returns None where there is nothing to do: one query tells.
 
-    A hall that fails is left whole, as it was; killed, the same call goes on.
+    A hall that fails is left whole, as it was. A repeat carries on what was killed.
     """
     require(by, "halls.manage")
     behind, is_running = _behind()
@@ -106,7 +106,7 @@ def _add_steps(rollout: Rollout, behind: Behind) -> None:
                 (rollout_id, division_id, hall_id, kind, number, slug, position, state, attempts, reason)
             SELECT %(rollout)s, hall.division_id, hall.id, hall.kind, hall.number, hall.slug, hall.number,
                    'waiting', 0, ''
-            FROM provisioning_hallschema AS own JOIN halls_hall AS hall ON hall.id = own.hall_id
+            FROM provisioning_hallschema AS own JOIN halls_directory AS hall ON hall.id = own.hall_id
             WHERE own.kind = %(kind)s AND own.digest = %(digest)s
             ON CONFLICT (rollout_id, division_id) DO UPDATE SET state = 'waiting', attempts = 0, reason = ''
             """,

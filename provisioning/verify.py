@@ -9,8 +9,8 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
 from province.halls.models import HallKind
-from province.identity.models import Actor
-from province.identity.queries.rights import require
+from province.rights.actors import Actor
+from province.rights.queries import require
 from provisioning.models import HallSchema
 from provisioning.templates import build_template, template_schema
 

@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.errors import DomainError
+from province.console.access import actor_of_request
 from province.halls.models import HallKind
 from province.halls.queries.divisions import division_figures
-from province.identity.queries.rights import actor_of_request
 from provisioning.create import PlannedHall, planned_halls, start_rollout
 from provisioning.forms import RolloutForm
 from provisioning.queries import rollout_progress, rollouts

@@ -6,7 +6,7 @@ import sys
 
 import django
 
-from foundation.parts.tether import end_with_parent
+from foundation.embedded_services.tether import end_with_parent
 
 if __name__ == "__main__":
     end_with_parent(signal.SIGKILL)

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from province.halls.models import HallGeneration
 from tests.servers import ROOT, listens, scratch, wait_until
+from tests.timing import spent
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -60,7 +61,8 @@ def web_server(port: int, **variables: str) -> Iterator[str]:
     with (scratch() / f"web-{port}.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
     try:
-        wait_until(lambda: listens(port), what="the web server's start")
+        with spent("web server"):
+            wait_until(lambda: listens(port), what="the web server's start")
         yield f"127.0.0.1:{port}"
     finally:
         process.terminate()
@@ -91,9 +93,10 @@ def browser() -> Iterator[Browser]:
     # service workers and the clipboard need an origin that counts as secure
     origins = ",".join(f"http://{name}yizhan.test:{settings.WEB_PORT}" for name in ("", "north.", "south.", "village."))
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=[*ARGUMENTS, f"--unsafely-treat-insecure-origin-as-secure={origins}"]
-        )
+        with spent("browser"):
+            chromium = playwright.chromium.launch(
+                executable_path=CHROMIUM, args=[*ARGUMENTS, f"--unsafely-treat-insecure-origin-as-secure={origins}"]
+            )
         yield chromium
         chromium.close()
 
@@ -126,7 +129,8 @@ def page_at(live_site: str, browser: Browser) -> Iterator[PageAt]:
         page = context.new_page()
         page.on("console", _note)
         page.on("pageerror", lambda error: problems.append(str(error)))
-        page.goto(f"http://{host}:{port}{path}")
+        with spent("pages"):
+            page.goto(f"http://{host}:{port}{path}")
         return page
 
     yield _open

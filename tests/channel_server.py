@@ -112,7 +112,7 @@ def _handler_of(channel: Channel) -> type[BaseHTTPRequestHandler]:
                     content = content[size:]
                     time.sleep(0.1 if reply.trickle else 0)
             except OSError:
-                # whoever asked had enough
+                # the client went away
                 self.close_connection = True
 
         def log_message(self, *args: object) -> None:

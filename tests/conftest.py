@@ -14,19 +14,40 @@ from pytest_django.plugin import DjangoDbBlocker
 from foundation.errors import Unavailable
 from foundation.files.store import store_file
 from province.halls.models import Hall
-from province.identity.models import Account, Actor, Factor
-from province.identity.operations.sessions import begin_session
-from province.identity.queries.rights import actor_of
-from province.identity.queries.sessions import KEY
+from province.people.models import Account
+from province.people.queries.actors import actor_of
+from province.rights.actors import Actor
+from province.sign_in.models import Factor
+from province.sign_in.operations.sessions import begin_session
+from province.sign_in.queries.sessions import KEY
 from tests.browsing import _web_server, browser, live_site, page_at  # noqa: F401 - fixtures
-from tests.plugin import clone_database
+from tests.plugin import await_servers, clone_database
 from tests.servers import wait_until
 
 
+class _Database:
+    """The worker's own: cloned from the template only where the last test left something in it."""
+
+    was_made = is_clean = False
+
+    @classmethod
+    def clean(cls) -> None:
+        if not cls.is_clean:
+            connection.close()
+            clone_database(settings.DATABASES["default"]["NAME"])
+            cls.was_made = cls.is_clean = True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _servers() -> None:
+    """They start while tests are collected; the first test waits for them."""
+    await_servers()
+
+
 @pytest.fixture(scope="session")
-def django_db_setup() -> Iterator[None]:
-    """The worker's own database, in place of the one pytest-django would migrate."""
-    clone_database(settings.DATABASES["default"]["NAME"])
+def django_db_setup(_servers: None) -> Iterator[None]:
+    """In place of the database that pytest-django would migrate."""
+    _Database.clean()
     yield
     connection.close()
 
@@ -35,15 +56,22 @@ def django_db_setup() -> Iterator[None]:
 def fresh_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """A database of the test's own, for what commits: threads, processes, DDL, a live web server.
 
-    Cloned anew before and afterwards, so that nothing reaches the next test. Do not use it with ``django_db``.
+    The next test gets another one. Do not use it with ``django_db``.
     """
-    name = settings.DATABASES["default"]["NAME"]
     with django_db_blocker.unblock():
-        connection.close()
-        clone_database(name)
+        _Database.clean()
+        _Database.is_clean = False
         yield
         connection.close()
-        clone_database(name)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """No test finds what another one committed."""
+    uses_database = item.get_closest_marker("django_db") or "django_db_setup" in getattr(item, "fixturenames", ())
+    # the first one's is made with ``django_db_setup``, once the servers answer
+    if uses_database and _Database.was_made:
+        _Database.clean()
 
 
 @pytest.fixture(scope="session")

@@ -1,23 +1,35 @@
 """Loaded before everything else (``-p tests.plugin``): the settings must find the servers' addresses when Django reads
 them, and xdist's workers must find the servers of the run that started them."""
 
+import atexit
 import hashlib
 import os
 import subprocess
 import sys
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import hypothesis
+import psycopg2
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
-from foundation.parts import postgres
-from tests.servers import PASSWORD, ROOT, S3_KEY, Servers, free_port, scratch
+from tests.servers import PASSWORD, ROOT, S3_KEY, Servers, free_port, scratch, wait_until
+from tests.timing import spent, times
 
 _MACHINE = "tests/machine/"
-_LONG = (_MACHINE, "tests/journeys/", "tests/provisioning/test_killed", "tests/security/")
+# seconds of files that no run has measured yet
+_LONG = {_MACHINE: 400.0, "tests/journeys/": 60.0, "tests/isolation/": 60.0, "tests/security/": 60.0}
+_USUAL = 5.0
+_MEASURED = "yizhan/seconds"
 
 _servers = Servers()
+# what starts them while Django is set up and tests are collected
+_starting: Thread | None = None
 # how fast the machine is at the moment is no matter of tests
 hypothesis.settings.register_profile("tests", deadline=None)
 hypothesis.settings.load_profile("tests")
@@ -61,69 +73,160 @@ def _prepare_environment() -> None:
 _prepare_environment()
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """The controller starts the servers; its workers use them."""
-    if hasattr(config, "workerinput"):
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """The controller starts the servers, on the side; its workers use them."""
+    options = early_config.known_args_namespace
+    if "PYTEST_XDIST_WORKER" in os.environ or options.collectonly or options.help or options.version:
         return
+    os.environ["YIZHAN_TEST_TEMPLATE"] = f"template_{_digest_of_sources()}"
+    os.environ["YIZHAN_TEST_READY"] = str(scratch() / f"ready-{os.getpid()}")
+    global _starting  # noqa: PLW0603 - of the process, as the servers are
+    _starting = Thread(target=_start_servers, args=(Path(os.environ["YIZHAN_TEST_READY"]),))
+    _starting.start()
+    # also where pytest gives up before it is configured
+    atexit.register(_stop_servers, os.getpid())
+
+
+def _start_servers(ready: Path) -> None:
+    """What goes wrong is written to where workers look for the end of it."""
+    problem = ""
     try:
-        _servers.start_postgres(int(os.environ["YIZHAN_TEST_PG_PORT"]))
-        _servers.start_valkey(int(os.environ["YIZHAN_TEST_VALKEY_PORT"]))
+        with spent("servers"):
+            _servers.start_valkey(int(os.environ["YIZHAN_TEST_VALKEY_PORT"]))
+            _servers.start_postgres(int(os.environ["YIZHAN_TEST_PG_PORT"]))
+        with spent("template"):
+            _make_template_database(os.environ["YIZHAN_TEST_TEMPLATE"])
+        # takes some seconds of the machine before it answers: tests that need it wait for it
         _servers.start_seaweed(int(os.environ["YIZHAN_TEST_S3_PORT"]))
-        os.environ["YIZHAN_TEST_TEMPLATE"] = _make_template_database()
-    except BaseException:
+    except Exception:  # noqa: BLE001 - told to every worker
+        problem = traceback.format_exc()
+    draft = ready.with_suffix(".new")
+    draft.write_text(problem, encoding="utf-8")
+    draft.rename(ready)
+
+
+def _stop_servers(started_by: int) -> None:
+    """In the process that started them alone: a test may fork."""
+    if _starting and os.getpid() == started_by:
+        _starting.join()
         _servers.stop()
-        raise
+        Path(os.environ["YIZHAN_TEST_READY"]).unlink(missing_ok=True)
+
+
+def await_servers() -> None:
+    """The template database is there, and Valkey answers."""
+    ready = Path(os.environ["YIZHAN_TEST_READY"])
+    wait_until(ready.exists, what="the servers' start", seconds=300)
+    if problem := ready.read_text(encoding="utf-8"):
+        message = f"the servers did not start:\n{problem}"
+        raise RuntimeError(message)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
-        _servers.stop()
+        _stop_servers(os.getpid())
+
+
+def _scope(nodeid: str) -> str:
+    """What one worker does in one go: a file, or all that use a machine (to bring one up takes half a minute)."""
+    return _MACHINE if nodeid.startswith(_MACHINE) else nodeid.partition("::")[0]
 
 
 class _ByFile(LoadFileScheduling):
-    """A worker takes a whole file, and one worker all that use a machine: to bring one up takes half a minute."""
-
     def _split_scope(self, nodeid: str) -> str:
-        file = super()._split_scope(nodeid)
-        return _MACHINE if file.startswith(_MACHINE) else file
+        return _scope(nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
     return _ByFile(config, log)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long comes first: begun last, it would be waited for by all."""
-    items.sort(key=lambda item: next((at for at, part in enumerate(_LONG) if item.nodeid.startswith(part)), len(_LONG)))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What took longest the last time comes first: begun last, it would be waited for by all."""
+    measured: dict[str, float] = config.cache.get(_MEASURED, {}) if config.cache else {}
+
+    def seconds(scope: str) -> float:
+        guess = next((seconds for part, seconds in _LONG.items() if scope.startswith(part)), _USUAL)
+        return measured.get(scope, guess)
+
+    items.sort(key=lambda item: (-seconds(_scope(item.nodeid)), _scope(item.nodeid)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    with spent("collection"):
+        return (yield)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    times.add_report(report)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Workers tell how long what took; a whole run keeps the times of its files for the order of the next one."""
+    if hasattr(session.config, "workerinput"):
+        session.config.workeroutput["spent"] = times.taken  # type: ignore[attr-defined]
+    elif session.config.cache and times.files:
+        kept: dict[str, float] = session.config.cache.get(_MEASURED, {})
+        scopes: dict[str, float] = {}
+        for file, seconds in times.files.items():
+            scopes[_scope(file)] = scopes.get(_scope(file), 0.0) + seconds
+        is_part = session.config.getoption("keyword") or session.config.getoption("markexpr")
+        session.config.cache.set(_MEASURED, kept if is_part else kept | scopes)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    times.add_all(getattr(node, "workeroutput", {}).get("spent", {}))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if times.files:
+        terminalreporter.section("用时（各进程合计）")
+        for line in times.lines():
+            terminalreporter.line(line)
+
+
+def ask(sql: str) -> list[Any]:
+    """The first column of what the maintenance database answers."""
+    with _maintenance().cursor() as cursor:
+        cursor.execute(sql)
+        return [row[0] for row in cursor.fetchall()] if cursor.description else []
+
+
+def _maintenance() -> Any:
+    """One connection for all databases that this process makes; another one in a process that a test has forked."""
+    kept = _connections.get(os.getpid())
+    if kept is None or kept.closed:
+        kept = psycopg2.connect(
+            host="127.0.0.1",
+            port=os.environ["YIZHAN_TEST_PG_PORT"],
+            user="yizhan",
+            password=PASSWORD,
+            dbname="postgres",
+        )
+        # CREATE DATABASE stands in no transaction
+        kept.autocommit = True
+        _connections[os.getpid()] = kept
+    return kept
+
+
+_connections: dict[int, Any] = {}
 
 
 def clone_database(name: str) -> None:
     """A fresh copy of the template database under this name."""
-    ask(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    ask(f'CREATE DATABASE "{name}" TEMPLATE "{os.environ["YIZHAN_TEST_TEMPLATE"]}"')
+    with spent("databases"):
+        ask(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        ask(f'CREATE DATABASE "{name}" TEMPLATE "{os.environ["YIZHAN_TEST_TEMPLATE"]}"')
 
 
-def ask(sql: str) -> str:
-    """What psql answers, in the maintenance database."""
-    return subprocess.run(
-        [
-            *(postgres.binaries() / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"),
-            *("-h", "127.0.0.1", "-p", os.environ["YIZHAN_TEST_PG_PORT"], "-U", "yizhan", "-d", "postgres"),
-        ],
-        input=sql,
-        check=True,
-        capture_output=True,
-        text=True,
-        env=os.environ | {"PGPASSWORD": PASSWORD},
-    ).stdout.strip()
-
-
-def _make_template_database() -> str:
+def _make_template_database(name: str) -> None:
     """Migrate and fill a database once per state of the code; workers clone it in a blink."""
-    name = f"template_{_digest_of_sources()}"
-    databases = ask("SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%'").splitlines()
+    databases = ask("SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%'")
     if name in databases:
-        return name
+        return
     for old in databases:
         ask(f'DROP DATABASE "{old}" WITH (FORCE)')
     ask('CREATE DATABASE "template_making"')
@@ -139,7 +242,6 @@ def _make_template_database() -> str:
         },
     )
     ask(f'ALTER DATABASE "template_making" RENAME TO "{name}"')
-    return name
 
 
 def _digest_of_sources() -> str:

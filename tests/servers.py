@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from foundation.parts import postgres, seaweed, valkey
+from foundation.embedded_services import postgres, seaweed, valkey
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "tests-only"
@@ -81,7 +81,7 @@ class Servers:
         wait_until(lambda: listens(port), what="Valkey's start")
 
     def start_seaweed(self, port: int) -> None:
-        """Returns before the store answers (it takes some 6 s): whoever needs it waits for it."""
+        """Returns before the store answers (it takes some 6 s)."""
         data = Path(tempfile.mkdtemp(prefix="yizhan-s3-"))
         self._run(
             seaweed.command(data, port=port, access_key=S3_KEY, secret_key=PASSWORD),
@@ -95,6 +95,7 @@ class Servers:
             process.send_signal(signal.SIGINT if is_postgres else signal.SIGKILL)
         for process in self.processes:
             process.wait()
+        self.processes.clear()
 
     def _run(self, command: Iterable[str], *, log: str, user: str | None = None) -> None:
         scratch().mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,7 @@ from config.settings import *  # noqa: F403 - all of them
 
 
 class QuickHasher(PBKDF2PasswordHasher):
-    """The same words in the database: what it wrote, the program's own reads."""
+    """Writes hashes in the format of the program's own hasher, which can read them."""
 
     iterations = 1_000
 

@@ -21,7 +21,7 @@ from django.core.management import call_command  # noqa: E402 - after set-up
 from wagtail.models import Page, Site  # noqa: E402
 from wagtail_news.models import Article, Placement  # noqa: E402
 
-BODY = "<p>本周六,全市各便民服务中心照常开门,市民可就近办理社保、医保、不动产登记等业务。</p>" * 20
+BODY = "<p>本周六，全市各便民服务中心照常开门，市民可就近办理社保、医保、不动产登记等业务。</p>" * 20
 
 
 def make_sites(count: int) -> list[Site]:

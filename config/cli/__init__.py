@@ -7,7 +7,7 @@ import typer
 
 from config.cli.frame import Group, House, Single
 from config.environment import var_folder
-from foundation.parts.secrets import make_secrets
+from foundation.embedded_services.secrets import make_secrets
 
 
 def _draw_secrets() -> None:
@@ -16,23 +16,23 @@ def _draw_secrets() -> None:
 
 
 SINGLES = (
-    Single("up", "启动本机全部程序;首次启动时载入演示数据", "config.cli.machine", _draw_secrets),
+    Single("up", "启动本机全部程序；首次启动时载入演示数据", "config.cli.machine", _draw_secrets),
     Single("down", "停止 up 启动的程序", "config.cli.machine", _draw_secrets),
     Single("status", "查看各程序的状态", "config.cli.machine", _draw_secrets),
-    Single("doctor", "逐项检查,指出故障和解决办法", "config.cli.doctor", _draw_secrets),
-    Single("demo", "载入演示数据(可重复执行)", "config.cli.demo"),
-    Single("relay", "事件中继:处理到期事项和待办事件", "config.cli.relay"),
+    Single("doctor", "逐项检查，指出故障和解决办法", "config.cli.doctor", _draw_secrets),
+    Single("demo", "载入演示数据（可重复执行）", "config.cli.demo"),
+    Single("relay", "事件中继：处理到期事项和待办事件", "config.cli.relay"),
 )
 GROUPS = (
-    Group("divisions", "区划:载入、核对和执行变更", ("config.cli.divisions",)),
-    Group("halls", "服务厅:开通、升级、备份与状态", ("config.cli.halls", "config.cli.provisioning")),
-    Group("catalogue", "事项目录:载入基础清单", ("config.cli.catalogue",)),
-    Group("content", "稿件:导入、审核、推稿、撤稿与核验", ("config.cli.content",)),
-    Group("keys", "个人信息密钥:列出、增加、轮换、停用", ("config.cli.keys",)),
-    Group("people", "人员:岗位与权限", ("config.cli.people",)),
-    Group("audit", "审计:导出和核对审计链", ("config.cli.audit",)),
-    Group("accounts", "新媒体账号:备案与投递", ("config.cli.accounts",)),
-    Group("clients", "接入统一登录的系统:登记、列出、停用", ("config.cli.clients",)),
+    Group("divisions", "区划：载入、核对和执行变更", ("config.cli.divisions",)),
+    Group("halls", "服务厅：开通、升级、备份与状态", ("config.cli.halls", "config.cli.provisioning")),
+    Group("catalogue", "事项目录：载入基础清单", ("config.cli.catalogue",)),
+    Group("content", "稿件：导入、审核、推稿、撤稿与核验", ("config.cli.content",)),
+    Group("keys", "个人信息密钥：列出、增加、轮换、停用", ("config.cli.keys",)),
+    Group("people", "人员：岗位与权限", ("config.cli.people",)),
+    Group("audit", "审计：导出和核对审计链", ("config.cli.audit",)),
+    Group("accounts", "新媒体账号：备案与投递", ("config.cli.accounts",)),
+    Group("clients", "接入统一登录的系统：登记、列出、停用", ("config.cli.clients",)),
 )
 
 
@@ -44,7 +44,7 @@ class _Yizhan(House):
 app = typer.Typer(
     cls=_Yizhan,
     name="yizhan",
-    help="一站:省级政务服务厅群与内容平台。",
+    help="一站：省级政务服务厅群与内容平台。",
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,

@@ -5,8 +5,6 @@ from typing import Annotated
 import typer
 
 from config.cli.output import ActingAs, AsJson, actor_named, answer
-from province.identity.operations.clients import add_client, change_client_sign_out, revoke_client
-from province.identity.queries.oidc import SCOPES, clients
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -22,23 +20,26 @@ _COLUMNS = {
 }
 
 AfterSignOut = Annotated[
-    list[str] | None, typer.Option(metavar="地址", help="退出登录后可以返回该系统的哪个地址;可多次")
+    list[str] | None, typer.Option(metavar="地址", help="退出登录后可以返回该系统的哪个地址；可多次")
 ]
-Notify = Annotated[str, typer.Option(metavar="地址", help="有人退出登录时,通知该系统的哪个地址(后台通知)")]
+Notify = Annotated[str, typer.Option(metavar="地址", help="有人退出登录时，通知该系统的哪个地址（后台通知）")]
 
 
 @app.command("add")
 def add(
     name: Annotated[str, typer.Argument(metavar="系统名称")],
-    redirect_uris: Annotated[list[str], typer.Argument(metavar="回调地址…")],
+    redirect_uris: Annotated[list[str], typer.Argument(metavar="回调地址……")],
     *,
-    scope: Annotated[list[str] | None, typer.Option(help="可多次;不填则可以读姓名、账号和岗位")] = None,
+    scope: Annotated[list[str] | None, typer.Option(help="可多次；不填则可以读姓名、账号和岗位")] = None,
     after_sign_out: AfterSignOut = None,
     notify: Notify = "",
     json: AsJson = False,
     acting_as: ActingAs = None,
 ) -> None:
     """登记一个接入统一登录的系统。密钥只显示这一次。"""
+    from province.sign_in.operations.clients import add_client
+    from province.sign_in.queries.oidc import SCOPES
+
     client, secret = add_client(
         by=actor_named(acting_as),
         name=name,
@@ -50,7 +51,7 @@ def add(
     answer(
         {"client_id": client.client_id, "client_secret": secret, "name": client.name},
         json,
-        columns={"client_id": "客户端编号", "client_secret": "密钥(只显示这一次)"},
+        columns={"client_id": "客户端编号", "client_secret": "密钥（只显示这一次）"},
         sentence=f"“{client.name}”已登记。",
     )
 
@@ -58,6 +59,8 @@ def add(
 @app.command("list")
 def list_clients(*, json: AsJson = False) -> None:
     """列出接入的系统。"""
+    from province.sign_in.queries.oidc import clients
+
     answer([{name: getattr(one, name) for name in _COLUMNS} for one in clients()], json, columns=_COLUMNS)
 
 
@@ -70,7 +73,9 @@ def change_sign_out(
     json: AsJson = False,
     acting_as: ActingAs = None,
 ) -> None:
-    """设定一个系统退出登录的地址;没有写的即为没有。"""
+    """设定一个系统退出登录的地址；没有写的即为没有。"""
+    from province.sign_in.operations.clients import change_client_sign_out
+
     client = change_client_sign_out(
         by=actor_named(acting_as),
         client_id=client_id,
@@ -89,6 +94,8 @@ def change_sign_out(
 def revoke(
     client_id: Annotated[str, typer.Argument(metavar="客户端编号")], *, json: AsJson = False, acting_as: ActingAs = None
 ) -> None:
-    """停用一个系统的接入,立即生效。"""
+    """停用一个系统的接入，立即生效。"""
+    from province.sign_in.operations.clients import revoke_client
+
     client = revoke_client(by=actor_named(acting_as), client_id=client_id)
-    answer({"client_id": client.client_id}, json, columns={}, sentence=f"“{client.name}”已停用,不能再用统一登录。")
+    answer({"client_id": client.client_id}, json, columns={}, sentence=f"“{client.name}”已停用，不能再用统一登录。")

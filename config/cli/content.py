@@ -2,38 +2,25 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from uuid import UUID
 
 import typer
-from django.conf import settings
-from django.db import transaction
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from config.cli.output import ActingAs, AsJson, actor_named, answer
 from foundation.errors import Conflict, Invalid
-from province.content.models import Manuscript, ManuscriptVersion, Push, PushProof
-from province.content.operations.imports import import_manuscript
-from province.content.operations.manuscripts import submit_manuscript
-from province.content.operations.proofs import verify_push_now
-from province.content.operations.pushes import push_version, restore_push, resume_push, stop_push, withdraw_push
-from province.content.operations.reviews import approve_version
-from province.content.queries.audiences import audience_of_codes, audience_preview
-from province.content.queries.desks import desks_of
-from province.content.queries.manuscripts import approved_version, manuscript_at_desk
-from province.content.queries.pushes import (
-    proof_rows,
-    proof_summary,
-    push_at_desk,
-    push_history,
-    pushes_at_desk,
-)
-from province.content.queries.reviews import version_at_desk
-from province.content.states import OPEN_REVIEWS, PushMode, PushState, ReviewState, WithdrawalKind
-from province.identity.models import Actor
+
+if TYPE_CHECKING:
+    from province.content.models import ManuscriptVersion, Push, PushProof
+    from province.rights.actors import Actor
 
 app = typer.Typer(no_args_is_help=True)
+
+# as the models have them (a test compares); to ask the models would be to wait for Django
+WithdrawalName = Literal["gone", "redirect", "notice", "vanish", "substitute"]
+PushStateName = Literal["scheduled", "live", "withdrawn", "expired", "stopped"]
 
 PushId = Annotated[UUID, typer.Argument(metavar="PUSH", help="推稿编号")]
 TextId = Annotated[UUID, typer.Argument(metavar="ID", help="稿件或稿件版本的编号")]
@@ -56,11 +43,13 @@ _PUSH_COLUMNS = {
 def import_file(
     file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="Markdown 或 HTML 文件")],
     *,
-    desk: Annotated[str, typer.Option(metavar="CODE", help="编辑部的区划代码前缀;不填则为自己的编辑部")] = "",
+    desk: Annotated[str, typer.Option(metavar="CODE", help="编辑部的区划代码前缀；不填则为自己的编辑部")] = "",
     json: AsJson = False,
     acting_as: ActingAs = None,
 ) -> None:
     """把文件导入为稿件草稿。"""
+    from province.content.operations.imports import import_manuscript
+
     by = actor_named(acting_as)
     made = import_manuscript(by=by, desk_prefix=desk or _own_desk(by), name=file.name, text=file.read_bytes())
     facts = {"id": str(made.pk), "title": made.title, "desk": made.desk_prefix}
@@ -69,7 +58,12 @@ def import_file(
 
 @app.command()
 def approve(text: TextId, *, json: AsJson = False, acting_as: ActingAs = None) -> None:
-    """办理稿件当前待办的审核;草稿先提交。"""
+    """办理稿件当前待办的审核；草稿先提交。"""
+    from django.db import transaction
+
+    from province.content.operations.reviews import approve_version
+    from province.content.states import OPEN_REVIEWS, ReviewState
+
     by = actor_named(acting_as)
     with transaction.atomic():
         version = _under_review(by, text)
@@ -83,7 +77,7 @@ def approve(text: TextId, *, json: AsJson = False, acting_as: ActingAs = None) -
         "state": version.state,
     }
     answer(
-        facts, json, columns={"version": "版本编号"}, sentence=f"《{version.title}》第 {version.number} 版:{label}。"
+        facts, json, columns={"version": "版本编号"}, sentence=f"《{version.title}》第 {version.number} 版：{label}。"
     )
 
 
@@ -91,14 +85,18 @@ def approve(text: TextId, *, json: AsJson = False, acting_as: ActingAs = None) -
 def push(
     text: TextId,
     *,
-    to: Annotated[list[str], typer.Option(metavar="CODE", help="推送到这个区划及其下级;可重复")],
-    excluded: Annotated[list[str] | None, typer.Option("--except", metavar="CODE", help="排除这个区划;可重复")] = None,
+    to: Annotated[list[str], typer.Option(metavar="CODE", help="推送到这个区划及其下级；可重复")],
+    excluded: Annotated[list[str] | None, typer.Option("--except", metavar="CODE", help="排除这个区划；可重复")] = None,
     column: Annotated[str, typer.Option(metavar="NAME", help="栏目代码")] = "news",
-    offered: Annotated[bool, typer.Option("--offered", help="推荐给服务厅,由编辑决定是否采用")] = False,
+    offered: Annotated[bool, typer.Option("--offered", help="推荐给服务厅，由编辑决定是否采用")] = False,
     json: AsJson = False,
     acting_as: ActingAs = None,
 ) -> None:
     """把已通过三审的稿件推送到服务厅。"""
+    from province.content.operations.pushes import push_version
+    from province.content.queries.audiences import audience_of_codes, audience_preview
+    from province.content.states import PushMode
+
     by = actor_named(acting_as)
     made = push_version(
         by=by,
@@ -118,36 +116,43 @@ def push(
         "excluded": preview.excluded_count,
     }
     facts = {"id": str(made.pk), "state": made.state, **counts, "sentence": preview.sentence}
-    answer(facts, json, columns={"id": "推稿编号"}, sentence=f"已推送,{preview.sentence}。")
+    answer(facts, json, columns={"id": "推稿编号"}, sentence=f"已推送，{preview.sentence}。")
 
 
 @app.command()
 def withdraw(
     push_id: PushId,
     *,
-    kind: Annotated[WithdrawalKind, typer.Option(help="撤稿方式")],
+    kind: Annotated[WithdrawalName, typer.Option(help="撤稿方式")],
     reason: Annotated[str, typer.Option(metavar="TEXT", help="撤稿原因")],
-    redirect_url: Annotated[str, typer.Option("--url", metavar="URL", help="转到的地址(redirect)")] = "",
-    substitute: Annotated[UUID | None, typer.Option(metavar="ID", help="替换用的稿件或版本(substitute)")] = None,
+    redirect_url: Annotated[str, typer.Option("--url", metavar="URL", help="转到的地址（redirect）")] = "",
+    substitute: Annotated[UUID | None, typer.Option(metavar="ID", help="替换用的稿件或版本（substitute）")] = None,
     json: AsJson = False,
     acting_as: ActingAs = None,
 ) -> None:
     """立即撤稿。"""
+    from province.content.operations.pushes import withdraw_push
+    from province.content.queries.pushes import push_at_desk
+    from province.content.states import WithdrawalKind
+
     by = actor_named(acting_as)
     withdrawn = withdraw_push(
         by=by,
         push=push_at_desk(by, push_id),
-        kind=kind,
+        kind=WithdrawalKind(kind),
         reason=reason,
         redirect_url=redirect_url,
         substitute=_version_to_push(by, substitute) if substitute else None,
     )
-    _answer_push(withdrawn, json, f"已撤稿:{WithdrawalKind(withdrawn.withdrawal_kind).label}。")
+    _answer_push(withdrawn, json, f"已撤稿：{WithdrawalKind(withdrawn.withdrawal_kind).label}。")
 
 
 @app.command()
 def restore(push_id: PushId, *, json: AsJson = False, acting_as: ActingAs = None) -> None:
-    """撤销撤稿,恢复显示。"""
+    """撤销撤稿，恢复显示。"""
+    from province.content.operations.pushes import restore_push
+    from province.content.queries.pushes import push_at_desk
+
     by = actor_named(acting_as)
     _answer_push(restore_push(by=by, push=push_at_desk(by, push_id)), json, "已恢复显示。")
 
@@ -155,6 +160,9 @@ def restore(push_id: PushId, *, json: AsJson = False, acting_as: ActingAs = None
 @app.command()
 def stop(push_id: PushId, *, json: AsJson = False, acting_as: ActingAs = None) -> None:
     """取消尚未开始的定时推稿。"""
+    from province.content.operations.pushes import stop_push
+    from province.content.queries.pushes import push_at_desk
+
     by = actor_named(acting_as)
     _answer_push(stop_push(by=by, push=push_at_desk(by, push_id)), json, "已取消定时。")
 
@@ -162,6 +170,9 @@ def stop(push_id: PushId, *, json: AsJson = False, acting_as: ActingAs = None) -
 @app.command()
 def resume(push_id: PushId, *, json: AsJson = False, acting_as: ActingAs = None) -> None:
     """恢复已取消的定时推稿。"""
+    from province.content.operations.pushes import resume_push
+    from province.content.queries.pushes import push_at_desk
+
     by = actor_named(acting_as)
     _answer_push(resume_push(by=by, push=push_at_desk(by, push_id)), json, "已恢复定时。")
 
@@ -169,13 +180,15 @@ def resume(push_id: PushId, *, json: AsJson = False, acting_as: ActingAs = None)
 @app.command("list")
 def list_pushes(
     *,
-    state: Annotated[PushState | None, typer.Option(help="只列出这种状态")] = None,
+    state: Annotated[PushStateName | None, typer.Option(help="只列出这种状态")] = None,
     search: Annotated[str, typer.Option(metavar="TEXT", help="标题中的文字")] = "",
     limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
     json: AsJson = False,
     acting_as: ActingAs = None,
 ) -> None:
-    """列出推稿,最新的在前。"""
+    """列出推稿，最新的在前。"""
+    from province.content.queries.pushes import pushes_at_desk
+
     found = pushes_at_desk(actor_named(acting_as), state=state or "", search=search)[:limit]
     columns = {name: _PUSH_COLUMNS[name] for name in ("id", "title", "state_label", "column", "created_by_name")}
     answer([_facts(one) for one in found], json, columns=columns)
@@ -184,6 +197,8 @@ def list_pushes(
 @app.command()
 def show(push_id: PushId, *, json: AsJson = False, acting_as: ActingAs = None) -> None:
     """显示一次推稿和它的全部经过。"""
+    from province.content.queries.pushes import push_at_desk, push_history
+
     found = push_at_desk(actor_named(acting_as), push_id)
     history = [asdict(line) for line in push_history(found)]
     if json:
@@ -197,7 +212,9 @@ def show(push_id: PushId, *, json: AsJson = False, acting_as: ActingAs = None) -
 
 @app.command()
 def verify(push_id: PushId, *, json: AsJson = False, acting_as: ActingAs = None) -> None:
-    """像读者一样访问每个服务厅的网站,核验推稿或撤稿是否生效。"""
+    """像读者一样访问每个服务厅的网站，核验推稿或撤稿是否生效。"""
+    from province.content.queries.pushes import proof_rows, proof_summary, push_at_desk
+
     proof = _verified(push_at_desk(actor_named(acting_as), push_id), is_quiet=json)
     summary = proof_summary(proof)
     halls = [asdict(line) for line in proof_rows(proof)]
@@ -213,8 +230,12 @@ def verify(push_id: PushId, *, json: AsJson = False, acting_as: ActingAs = None)
         answer({}, json, sentence=sentence)
 
 
-def _verified(push: Push, *, is_quiet: bool) -> PushProof:
+def _verified(push: "Push", *, is_quiet: bool) -> "PushProof":
     """Progress goes to stderr, so that the answer can be piped."""
+    from province.content.models import PushProof
+    from province.content.operations.proofs import verify_push_now
+    from province.content.queries.pushes import proof_summary
+
     columns = (TextColumn("核验"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), disable=is_quiet, transient=True) as progress:
         task = progress.add_task("", total=None)
@@ -226,16 +247,26 @@ def _verified(push: Push, *, is_quiet: bool) -> PushProof:
         return verify_push_now(push, report)
 
 
-def _own_desk(by: Actor) -> str:
+def _own_desk(by: "Actor") -> str:
+    from django.conf import settings
+
+    from province.content.queries.desks import desks_of
+
     if by.id is None:
         return settings.PROVINCE_CODE
     if desks := desks_of(by):
         return desks[0].prefix
-    raise Invalid("这个账号没有自己的编辑部,请用 --desk 指定。")
+    raise Invalid("这个账号没有自己的编辑部，请用 --desk 指定。")
 
 
-def _under_review(by: Actor, text_id: UUID) -> ManuscriptVersion:
+def _under_review(by: "Actor", text_id: UUID) -> "ManuscriptVersion":
     """The named version, or the manuscript's latest; a draft that was changed since is submitted first."""
+    from province.content.models import Manuscript
+    from province.content.operations.manuscripts import submit_manuscript
+    from province.content.queries.manuscripts import manuscript_at_desk
+    from province.content.queries.reviews import version_at_desk
+    from province.content.states import OPEN_REVIEWS, ReviewState
+
     if not Manuscript.objects.filter(pk=text_id).exists():
         return version_at_desk(by, text_id)
     manuscript = manuscript_at_desk(by, text_id)
@@ -247,22 +278,28 @@ def _under_review(by: Actor, text_id: UUID) -> ManuscriptVersion:
     return submit_manuscript(by=by, manuscript=manuscript)
 
 
-def _version_to_push(by: Actor, text_id: UUID) -> ManuscriptVersion:
+def _version_to_push(by: "Actor", text_id: UUID) -> "ManuscriptVersion":
     """The named version, or the manuscript's latest approved one."""
+    from province.content.models import Manuscript
+    from province.content.queries.manuscripts import approved_version, manuscript_at_desk
+    from province.content.queries.reviews import version_at_desk
+
     if not Manuscript.objects.filter(pk=text_id).exists():
         return version_at_desk(by, text_id)
     version = approved_version(manuscript_at_desk(by, text_id))
     if version is None:
-        raise Conflict("这篇稿件还没有通过三审的版本,请先审核。")
+        raise Conflict("这篇稿件还没有通过三审的版本，请先审核。")
     return version
 
 
-def _answer_push(push: Push, json: bool, sentence: str) -> None:  # noqa: FBT001 - passed on to ``answer``
+def _answer_push(push: "Push", json: bool, sentence: str) -> None:  # noqa: FBT001 - passed on to ``answer``
     columns = {name: _PUSH_COLUMNS[name] for name in ("id", "title", "state_label")}
     answer(_facts(push), json, columns=columns, sentence=sentence)
 
 
-def _facts(push: Push) -> dict[str, Any]:
+def _facts(push: "Push") -> dict[str, Any]:
+    from province.content.states import PushMode, PushState, WithdrawalKind
+
     kind = push.withdrawal_kind
     return {
         "id": str(push.pk),

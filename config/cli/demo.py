@@ -4,15 +4,16 @@ import typer
 
 from config.cli.machine import print_accounts
 from config.cli.output import AsJson, answer
-from config.demo import DEMO_STEPS, has_demo, load_demo, people
-from config.machine.progress import Progress
 
 app = typer.Typer()
 
 
 @app.command("demo")
 def demo(*, json: AsJson = False) -> None:
-    """载入演示数据:当阳市及其镇村的服务厅、文章、推稿和账号。可重复执行,中断后接着做。"""
+    """载入演示数据：当阳市及其镇村的服务厅、文章、推稿和账号。可重复执行，中断后接着做。"""
+    from config.demo import DEMO_STEPS, has_demo, load_demo, people
+    from config.machine.progress import Progress
+
     if not has_demo():
         load_demo(Progress(total=DEMO_STEPS, to_stderr=json))
     if json:

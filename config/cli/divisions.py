@@ -2,18 +2,17 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 import typer
-from django.utils import timezone
 
 from config.cli.output import ActingAs, AsJson, actor_named, answer
-from province.halls import operations, queries
-from province.halls.models import DivisionChange
-from province.halls.states import PlanState
 
 app = typer.Typer(no_args_is_help=True)
+
+# as the models have them (a test compares); to ask the models would be to wait for Django
+PlanStateName = Literal["draft", "applied", "discarded"]
 
 _PLAN_COLUMNS = {"id": "编号", "source": "来源", "effective_on": "生效日期", "state": "状态", "changes": "变更"}
 _CHANGE_COLUMNS = {
@@ -29,33 +28,38 @@ PlanId = Annotated[UUID, typer.Argument(metavar="编号")]
 
 @app.command("load")
 def load(
-    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True, metavar="文件…")],
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True, metavar="文件……")],
     *,
-    effective: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="生效日期,默认今天")] = None,
+    effective: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="生效日期，默认今天")] = None,
     json: AsJson = False,
     acting_as: ActingAs = None,
 ) -> None:
-    """载入区划文件(CSV:12 位代码,名称)。已有区划时生成待确认的变更,不会直接改动。"""
+    """载入区划文件（CSV:12 位代码,名称）。已有区划时生成待确认的变更，不会直接改动。"""
+    from django.utils import timezone
+
+    from province.halls import operations
+
     result = operations.load_files(
         by=actor_named(acting_as),
         files={path.name: path.read_bytes() for path in files},
         effective_on=effective.date() if effective else timezone.localdate(),
     )
     if result.plan_id:
-        sentence = (
-            f"文件有 {result.rows:,} 行,与现行区划不同,已生成待确认的变更。执行:yizhan divisions apply {result.plan_id}"
-        )
+        apply = f"yizhan divisions apply {result.plan_id}"
+        sentence = f"文件有 {result.rows:,} 行，与现行区划不同，已生成待确认的变更。执行：{apply}"
     elif result.added:
         sentence = f"已载入 {result.added:,} 个区划。"
     else:
-        sentence = f"文件的 {result.rows:,} 行与现行区划相同,没有变化。"
+        sentence = f"文件的 {result.rows:,} 行与现行区划相同，没有变化。"
     columns = {"plan_id": "变更编号", "changes": "变更"} if result.plan_id else {"rows": "行数"}
     answer(result, json, columns=columns, sentence=sentence)
 
 
 @app.command("plans")
-def plans(*, state: Annotated[PlanState | None, typer.Option()] = None, json: AsJson = False) -> None:
-    """列出区划变更,最近的在前。"""
+def plans(*, state: Annotated[PlanStateName | None, typer.Option()] = None, json: AsJson = False) -> None:
+    """列出区划变更，最近的在前。"""
+    from province.halls import queries
+
     rows = [
         {
             "id": one.pk,
@@ -72,6 +76,9 @@ def plans(*, state: Annotated[PlanState | None, typer.Option()] = None, json: As
 @app.command("plan")
 def plan(plan_id: PlanId, *, json: AsJson = False) -> None:
     """逐条显示一份区划变更。"""
+    from province.halls import queries
+    from province.halls.models import DivisionChange
+
     lines = queries.changes_of(queries.plan_with_id(plan_id))
     rows = [
         {name: getattr(line, name) for name in _CHANGE_COLUMNS} | {"kind": DivisionChange.Kind(line.kind).label}
@@ -83,6 +90,8 @@ def plan(plan_id: PlanId, *, json: AsJson = False) -> None:
 @app.command("apply")
 def apply(plan_id: PlanId, *, json: AsJson = False, acting_as: ActingAs = None) -> None:
     """确认并执行一份区划变更。"""
+    from province.halls import operations, queries
+
     done = operations.apply_plan(by=actor_named(acting_as), plan=queries.plan_with_id(plan_id))
     answer({"id": done.pk, "state": done.state}, json, columns={}, sentence="区划变更已执行。")
 
@@ -90,13 +99,17 @@ def apply(plan_id: PlanId, *, json: AsJson = False, acting_as: ActingAs = None) 
 @app.command("discard")
 def discard(plan_id: PlanId, *, json: AsJson = False, acting_as: ActingAs = None) -> None:
     """放弃一份区划变更。"""
+    from province.halls import operations, queries
+
     done = operations.discard_plan(by=actor_named(acting_as), plan=queries.plan_with_id(plan_id))
     answer({"id": done.pk, "state": done.state}, json, columns={}, sentence="区划变更已放弃。")
 
 
 @app.command("search")
-def search(words: Annotated[list[str], typer.Argument(metavar="名称或代码…")], *, json: AsJson = False) -> None:
-    """按名称或代码(包括曾用代码)查找区划。"""
+def search(words: Annotated[list[str], typer.Argument(metavar="名称或代码……")], *, json: AsJson = False) -> None:
+    """按名称或代码（包括曾用代码）查找区划。"""
+    from province.halls import queries
+
     rows = [
         {"code": one.code, "name": one.name, "level": one.get_level_display(), "above": one.parent and one.parent.name}
         for one in queries.search_divisions(" ".join(words))

@@ -1,10 +1,14 @@
 """``yizhan doctor``."""
 
+from typing import TYPE_CHECKING
+
 import typer
 from rich.console import Console
 
 from config.cli.output import AsJson, answer
-from config.doctor import Finding, examine
+
+if TYPE_CHECKING:
+    from config.doctor import Finding
 
 app = typer.Typer()
 _SIGNS = {"ok": "[green]✓[/]", "fault": "[red]✗[/]", "hint": "[yellow]![/]", "skipped": "[dim]–[/]"}
@@ -12,7 +16,9 @@ _SIGNS = {"ok": "[green]✓[/]", "fault": "[red]✗[/]", "hint": "[yellow]![/]",
 
 @app.command("doctor")
 def doctor(*, json: AsJson = False) -> None:
-    """逐项检查,指出故障和解决办法;有故障时以 1 退出。"""
+    """逐项检查，指出故障和解决办法；有故障时以 1 退出。"""
+    from config.doctor import examine
+
     console = Console(highlight=False)
     findings = []
     for finding in examine():
@@ -28,8 +34,8 @@ def doctor(*, json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-def _print(console: Console, finding: Finding) -> None:
-    skipped = "(前面的故障排除后再查)" if finding.state == "skipped" else ""
+def _print(console: Console, finding: "Finding") -> None:
+    skipped = "（前面的故障排除后再查）" if finding.state == "skipped" else ""
     console.print(f"{_SIGNS[finding.state]} {finding.label}{skipped}")
     if finding.fault:
         console.print(f"    {finding.fault}", markup=False)

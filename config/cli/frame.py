@@ -10,7 +10,9 @@ import sys
 import traceback
 import uuid
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any, ClassVar
 
 import typer
@@ -22,15 +24,16 @@ from config.cli.misuse import say_misuse
 from foundation.errors import DomainError
 
 REFUSED = 1
+# of the command that runs: what its log lines and its failure are found by
+_number: ContextVar[str] = ContextVar("number")
 
 
 def set_up_django() -> None:
     """Read the settings and load the apps; the first call does it, later ones do nothing."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    # imported here because `yizhan --help` must not wait for Django
-    import django  # noqa: PLC0415
+    import django
 
-    from config.logs import configure_logs  # noqa: PLC0415
+    from config.logs import configure_logs
 
     configure_logs()
     django.setup()
@@ -67,9 +70,11 @@ class Mounted(TyperGroup):
         self._modules = group.modules
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
-        set_up_django()
         first, *_ = [importlib.import_module(name) for name in self._modules]
-        return get_group(first.app).make_context(info_name, args, parent=parent, **extra)
+        group = get_group(first.app)
+        for command in group.commands.values():
+            _set_up_before(command)
+        return group.make_context(info_name, args, parent=parent, **extra)
 
 
 class MountedSingle(TyperCommand):
@@ -80,11 +85,26 @@ class MountedSingle(TyperCommand):
         self._single = single
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
-        if self._single.prepare:
-            self._single.prepare()
+        command = get_group(importlib.import_module(self._single.module).app).commands[self._single.name]
+        _set_up_before(command, self._single.prepare)
+        return command.make_context(info_name, args, parent=parent, **extra)
+
+
+def _set_up_before(command: Any, prepare: Callable[[], object] | None = None) -> None:
+    """Help and wrong usage end before a command is called, and do not wait for Django."""
+    act = command.callback
+
+    @wraps(act)
+    def acting(*args: Any, **options: Any) -> Any:
+        if prepare:
+            prepare()
         set_up_django()
-        commands = get_group(importlib.import_module(self._single.module).app).commands
-        return commands[self._single.name].make_context(info_name, args, parent=parent, **extra)
+        from structlog.contextvars import bound_contextvars
+
+        with bound_contextvars(request_id=_number.get()):
+            return act(*args, **options)
+
+    command.callback = acting
 
 
 class House(TyperGroup):
@@ -113,12 +133,9 @@ class House(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         number = uuid.uuid4().hex[:12]
-        # imported here because `yizhan --help` must not wait for it
-        from structlog.contextvars import bound_contextvars  # noqa: PLC0415
-
+        _number.set(number)
         try:
-            with bound_contextvars(request_id=number):
-                return super().invoke(ctx)
+            return super().invoke(ctx)
         except DomainError as error:
             say_refusal(error)
         except Exception as error:
@@ -133,30 +150,29 @@ class House(TyperGroup):
 
 def say_refusal(error: DomainError) -> None:
     """The reason on stderr, and below it what is wrong line by line."""
-    typer.echo(f"{error.title}:{error.message}", err=True)
+    typer.echo(f"{error.title}：{error.message}", err=True)
     for fault in error.faults:
-        typer.echo(f"  {fault.where}:{fault.message}", err=True)
+        typer.echo(f"  {fault.where}：{fault.message}", err=True)
 
 
 def _say_failure(error: Exception, number: str) -> None:
-    # imported here because only a failure needs them
-    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
-    from django.db import InterfaceError, OperationalError  # noqa: PLC0415
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import InterfaceError, OperationalError
 
     if os.environ.get("DEBUG", "").lower() in {"1", "true", "yes", "on"}:
         traceback.print_exception(error, file=sys.stderr)
     elif isinstance(error, ImproperlyConfigured):
-        typer.echo(f"设置有误:{error}。如果还没有启动过,请先运行 make up。", err=True)
+        typer.echo(f"设置有误：{error}。如果还没有启动过，请先运行 make up。", err=True)
     elif isinstance(error, OperationalError | InterfaceError):
         typer.echo("数据库连接不上。运行 yizhan doctor 查看原因。", err=True)
     else:
         kept = _keep_trace(error, number)
-        typer.echo(f"出现意外错误,操作没有完成。请求编号 {number},详情记录在 {kept}。", err=True)
+        typer.echo(f"出现意外错误，操作没有完成。请求编号 {number}，详情记录在 {kept}。", err=True)
 
 
 def _keep_trace(error: Exception, number: str) -> str:
     """Write the trace where an administrator can look it up by its number."""
-    from django.conf import settings  # noqa: PLC0415 - only a failure needs it
+    from django.conf import settings
 
     folder = settings.VAR / "log"
     folder.mkdir(parents=True, exist_ok=True)

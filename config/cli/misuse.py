@@ -16,21 +16,21 @@ def say_misuse(error: UsageError) -> None:
     if isinstance(error, NoArgsIsHelpError):
         error.show()
         return
-    typer.echo(f"用法有误:{_sentence(error)}", err=True)
+    typer.echo(f"用法有误：{_sentence(error)}", err=True)
     if error.ctx:
         typer.echo(f"运行 {error.ctx.command_path} --help 查看用法。", err=True)
 
 
 def _sentence(error: UsageError) -> str:
     if isinstance(error, NoSuchOption):
-        alike = f"是不是 {'、'.join(sorted(error.possibilities))}?" if error.possibilities else ""
+        alike = f"是不是 {'、'.join(sorted(error.possibilities))}？" if error.possibilities else ""
         return f"没有选项 {error.option_name}。{alike}"
     if isinstance(error, BadParameter):
         name = _name(error)
         if isinstance(error, MissingParameter):
             return f"缺少{name}。"
         return f"{name} 的值不对。"
-    return "没有这个命令,或参数的个数不对。"
+    return "没有这个命令，或参数的个数不对。"
 
 
 def _name(error: BadParameter) -> str:

@@ -8,22 +8,27 @@ def list_halls(*, json: AsJson = False, acting_as: ActingAs = None) -> None:
 import json as json_format
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, is_dataclass
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from foundation.errors import NotFound
-from province.identity.models import Account, Actor
-from province.identity.queries.rights import actor_of, system_actor
 
-AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出,供程序读取")]
-ActingAs = Annotated[str | None, typer.Option("--as", metavar="账号", help="以这个账号的身份办理;不填则为系统本身")]
+if TYPE_CHECKING:
+    from province.rights.actors import Actor
+
+AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出，供程序读取")]
+ActingAs = Annotated[str | None, typer.Option("--as", metavar="账号", help="以这个账号的身份办理；不填则为系统本身")]
 
 
-def actor_named(username: str | None) -> Actor:
-    """The account that acts. Whoever has the shell is trusted as the system itself unless a name is given."""
+def actor_named(username: str | None) -> "Actor":
+    """The account that acts. A person with the shell is trusted as the system itself unless a name is given."""
+    from province.people.models import Account
+    from province.people.queries.actors import actor_of
+    from province.rights.queries import system_actor
+
     if username is None:
         return system_actor("命令行")
     account = Account.objects.filter(username=username).first()

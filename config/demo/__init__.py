@@ -21,7 +21,7 @@ from province.audit.models import AuditEntry
 from province.audit.operations import record_act
 from province.catalogue.operations import load_base_list
 from province.halls.models import Division
-from province.identity.queries.rights import system_actor
+from province.rights.queries import system_actor
 
 __all__ = ["DEMO_STEPS", "has_demo", "load_demo", "people", "places", "wants_demo"]
 
@@ -33,7 +33,7 @@ _SUBJECT = UUID(int=420582)
 def people() -> list[dict[str, str]]:
     """For the table at the end of `yizhan up`: who can sign in where."""
     citizens = [
-        {"post": one.role, "username": one.phone, "password": PASSWORD, "address": citizens_address()}
+        {"position": one.role, "username": one.phone, "password": PASSWORD, "address": citizens_address()}
         for one, _ in demo_citizens()
     ]
     return [*staff(), *citizens]
@@ -51,36 +51,36 @@ def wants_demo() -> bool:
 def load_demo(progress: Progress) -> None:
     """From divisions to withdrawn pushes; the sites must answer by now, for halls go live on what a reader sees."""
     if not is_private(settings.BASE_DOMAIN):
-        raise Conflict("演示账号的密码人人都知道,演示数据只能载入 .localhost 或 .test 域名的系统。")
+        raise Conflict("演示账号的密码人人都知道，演示数据只能载入 .localhost 或 .test 域名的系统。")
     by = system_actor("演示数据")
     if not _has(_BEGUN):
         record_act(by=by, act=_BEGUN, object_type="demo", object_id=_SUBJECT)
-    with progress.step("演示:载入当阳市区划,建立账号"):
+    with progress.step("演示：载入当阳市区划，建立账号"):
         load_dangyang(by)
         make_province_people(by)
-    with progress.step("演示:开通各级服务厅") as step:
+    with progress.step("演示：开通各级服务厅") as step:
         make_halls(by, step)
-    with progress.step("演示:填写服务厅资料") as step:
+    with progress.step("演示：填写服务厅资料") as step:
         equip_halls(by, step)
-    with progress.step("演示:群众、企业和代办委托"):
+    with progress.step("演示：群众、企业和代办委托"):
         make_citizens()
         give_mandate()
-    with progress.step("演示:基础事项清单(样例)"):
+    with progress.step("演示：基础事项清单（样例）"):
         load_base_list(by=by)
-    with progress.step("演示:认领事项,下发到镇和村") as step:
+    with progress.step("演示：认领事项，下发到镇和村") as step:
         adopt_items(by, step)
         hand_items_down(by, step)
         change_item()
-    with progress.step("演示:市政务服务中心的文章") as step:
+    with progress.step("演示：市政务服务中心的文章") as step:
         write_county_articles(by, step)
-    with progress.step("演示:各镇(街道)的文章") as step:
+    with progress.step("演示：各镇（街道）的文章") as step:
         write_township_articles(by, step)
-    with progress.step("演示:稿件、审核、推稿与撤稿") as step:
+    with progress.step("演示：稿件、审核、推稿与撤稿") as step:
         write_manuscripts(by, step)
         decide_offers()
-    with progress.step("演示:新媒体账号备案"):
+    with progress.step("演示：新媒体账号备案"):
         file_accounts(by)
-    with progress.step("演示:服务厅转为正式运行") as step:
+    with progress.step("演示：服务厅转为正式运行") as step:
         open_halls(by, step)
     record_act(by=by, act=_LOADED, object_type="demo", object_id=_SUBJECT)
 

@@ -5,7 +5,7 @@ from django.db import transaction
 from config.demo.people import COUNTY_CODE, TOWNSHIP_CODE
 from province.content.models import MediaAccount
 from province.content.operations.accounts import change_account, close_account, file_account
-from province.identity.models import Actor
+from province.rights.actors import Actor
 
 _ACCOUNTS = (
     (COUNTY_CODE, "wechat", "当阳政务服务", "dangyang-zwfw", "当阳市政务服务和大数据管理局", "2024-03-18"),
@@ -36,4 +36,4 @@ def file_accounts(by: Actor) -> None:
             if platform == "weibo":
                 change_account(by=by, account=account, contact_phone="0717-3222399")
             if platform == "kuaishou":
-                close_account(by=by, account=account, reason="账号长期不更新,按集约化要求并入“当阳发布”。")
+                close_account(by=by, account=account, reason="账号长期不更新，按集约化要求并入“当阳发布”。")

@@ -13,7 +13,7 @@ from foundation import schemas
 from province.content.models import LibraryOffer
 from province.halls.models import Hall, HallKind
 from province.halls.queries import hall_with_code
-from province.identity.models import Actor
+from province.rights.actors import Actor
 from tenants.portal.models import Article
 from tenants.portal.operations.articles import create_article, pin_article
 from tenants.portal.operations.assets import add_asset
@@ -53,7 +53,7 @@ def _selection(texts: list[Text], position: int) -> list[Text]:
 
 
 def _publish(author: Actor, reviewer: Actor, hall: Hall, text: Text) -> None:
-    """Written by one, published by another; whoever is killed in between leaves nothing."""
+    """Written by one, published by another; a process killed in between leaves nothing."""
     if Article.objects.filter(title=text.title).exists():
         return
     body, cover = text.body, None
@@ -81,8 +81,8 @@ def _leave_one_under_review(author: Actor, hall: Hall) -> None:
     if Article.objects.filter(title=title).exists():
         return
     body = (
-        "<p>元旦假期首日全天放假,其余两日不动产登记、社保、医保和公安窗口正常值班,"
-        "时间为上午九时至十二时、下午二时至五时。</p><p>自助服务区二十四小时开放,水电气缴费可在自助终端办理。</p>"
+        "<p>元旦假期首日全天放假，其余两日不动产登记、社保、医保和公安窗口正常值班，"
+        "时间为上午九时至十二时、下午二时至五时。</p><p>自助服务区二十四小时开放，水电气缴费可在自助终端办理。</p>"
     )
     with transaction.atomic():
         article = create_article(by=author, hall=hall, column="notices", title=title, body=body)

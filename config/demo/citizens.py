@@ -13,15 +13,15 @@ from stdnum.cn import ric, uscc
 
 from config.demo import pictures
 from config.demo.people import PASSWORD, VILLAGE, VILLAGE_CODE, actor_called
+from province.citizens.models import Citizen, Company, Mandate, PhoneCode
+from province.citizens.operations.citizen_sign_in import sign_in_citizen
+from province.citizens.operations.citizens import prove_identity, set_citizen_password
+from province.citizens.operations.companies import ask_for_agency, confirm_agency, register_company
+from province.citizens.operations.mandates import Paper, grant_mandate
+from province.citizens.operations.phone_codes import send_code
+from province.citizens.queries.citizens import actor_of_citizen, citizen_with_phone, local_messages
+from province.citizens.queries.mandates import agencies_of, mandates_of
 from province.halls.queries import hall_with_code
-from province.identity.models import Citizen, Company, Mandate, PhoneCode
-from province.identity.operations.citizen_sign_in import sign_in_citizen
-from province.identity.operations.citizens import prove_identity, set_citizen_password
-from province.identity.operations.companies import ask_for_agency, confirm_agency, register_company
-from province.identity.operations.mandates import Paper, grant_mandate
-from province.identity.operations.phone_codes import send_code
-from province.identity.queries.citizens import actor_of_citizen, citizen_with_phone, local_messages
-from province.identity.queries.mandates import agencies_of, mandates_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,10 @@ class DemoCitizen:
 
 
 VILLAGER = DemoCitizen("13800000001", "刘桂英", "群众", "42058219530417")
-REPRESENTATIVE = DemoCitizen("13800000002", "黄建国", "企业(法定代表人)", "42058219780912")
-AGENT = DemoCitizen("13800000003", "周晓芬", "企业(经办人)", "42058219910326")
+REPRESENTATIVE = DemoCitizen("13800000002", "黄建国", "企业（法定代表人）", "42058219780912")
+AGENT = DemoCitizen("13800000003", "周晓芬", "企业（经办人）", "42058219910326")
 CITIZENS = (VILLAGER, REPRESENTATIVE, AGENT)
-COMPANY = "当阳市沮漳河果蔬专业合作社(演示)"
+COMPANY = "当阳市沮漳河果蔬专业合作社（演示）"
 _CODE_HEAD = "91420582000000000"
 COMPANY_CODE = _CODE_HEAD[:17] + uscc.calc_check_digit(f"{_CODE_HEAD}0")
 

@@ -24,7 +24,7 @@ from province.halls.models import Division, Hall, HallKind
 from province.halls.operations import go_live, load_divisions, set_emblem, suspend_hall, update_hall
 from province.halls.queries import hall_with_code
 from province.halls.states import HallState
-from province.identity.models import Actor
+from province.rights.actors import Actor
 from provisioning.create import provision_halls
 from tenants.portal.models import Column
 from tenants.portal.operations.columns import change_column
@@ -73,11 +73,11 @@ def equip_halls(by: Actor, step: Step) -> None:
 
 
 def open_halls(by: Actor, step: Step) -> None:
-    """Live wherever the checklist is green; one is suspended afterwards."""
+    """Put halls live where the checklist is green; suspend one afterwards."""
     live = 0
     for hall in _halls_to_open():
         if hall.state == HallState.TRIAL:
-            step.say(f"{hall.short_name},已有 {live} 个正式运行")
+            step.say(f"{hall.short_name}，已有 {live} 个正式运行")
             try:
                 go_live(by=by, hall=hall)
             except Conflict:
@@ -89,7 +89,7 @@ def open_halls(by: Actor, step: Step) -> None:
         suspend_hall(
             by=by,
             hall=suspended,
-            reason="服务室正在进行屋面防水维修,期间请到草埠湖镇便民服务中心办理。",
+            reason="服务室正在进行屋面防水维修，期间请到草埠湖镇便民服务中心办理。",
             until=timezone.now() + timedelta(days=12),
         )
 
@@ -109,7 +109,7 @@ def _brand_county(by: Actor) -> None:
     update_hall(
         by=by,
         hall=hall,
-        slogan="进一扇门,办所有事",
+        slogan="进一扇门，办所有事",
         organiser="当阳市政务服务和大数据管理局",
         site_code="4205820001",
         icp_number="鄂ICP备05000420号-1",
@@ -123,10 +123,10 @@ def _brand_county(by: Actor) -> None:
 
 def _facts(hall: Hall, position: int) -> dict[str, object]:
     if hall.kind == HallKind.TOWNSHIP:
-        slogan, place = "小窗口,大民生", f"{hall.short_name}集镇便民路1号"
+        slogan, place = "小窗口，大民生", f"{hall.short_name}集镇便民路1号"
     else:
         township = hall_with_code(f"{hall.division.code[:9]}000")
-        slogan, place = "有事找村里,代办跑到底", f"{township.short_name}{hall.short_name}党群服务中心一楼"
+        slogan, place = "有事找村里，代办跑到底", f"{township.short_name}{hall.short_name}党群服务中心一楼"
     return {
         "slogan": slogan,
         "address": place if place.startswith("当阳市") else f"当阳市{place}",
@@ -153,19 +153,19 @@ def _introduce(by: Actor, hall: Hall) -> None:
 def _introduction(hall: Hall) -> str:
     if hall.kind == HallKind.COUNTY:
         return (
-            "<p>当阳市位于湖北省中部、沮漳河畔,是三国古战场长坂坡所在地,辖七镇三街道。玉泉寺、关陵、"
-            "季家湖楚城遗址等古迹散布境内,柑橘、优质稻和食用菌是当地的主要农产品。</p>"
-            "<p>市政务服务中心设一窗通办、一件事、不动产登记等六个专区,三十二个部门进驻,工作日错时延时服务,"
+            "<p>当阳市位于湖北省中部、沮漳河畔，是三国古战场长坂坡所在地，辖七镇三街道。玉泉寺、关陵、"
+            "季家湖楚城遗址等古迹散布境内，柑橘、优质稻和食用菌是当地的主要农产品。</p>"
+            "<p>市政务服务中心设一窗通办、一件事、不动产登记等六个专区，三十二个部门进驻，工作日错时延时服务，"
             "周六开放不动产、社保和医保窗口。</p>"
         )
     if hall.kind == HallKind.TOWNSHIP:
         return (
-            f"<p>{hall.short_name}便民服务中心承接社会保障、医疗保障、民政、农业农村、户籍等事项,"
-            "设综合窗口、自助服务区和帮代办专席,所有窗口无差别受理。</p>"
-            "<p>行动不便的居民可以电话预约上门服务,外出务工人员可以委托本村代办员提交材料。</p>"
+            f"<p>{hall.short_name}便民服务中心承接社会保障、医疗保障、民政、农业农村、户籍等事项，"
+            "设综合窗口、自助服务区和帮代办专席，所有窗口无差别受理。</p>"
+            "<p>行动不便的居民可以电话预约上门服务，外出务工人员可以委托本村代办员提交材料。</p>"
         )
     return (
-        f"<p>{hall.short_name}便民服务室设在党群服务中心一楼,两名代办员轮流值守,"
+        f"<p>{hall.short_name}便民服务室设在党群服务中心一楼，两名代办员轮流值守，"
         "可代办参保缴费、高龄津贴、残疾人两项补贴、老年证等三十余项业务。</p>"
-        "<p>每周三下午是集中代办日,代办员统一到镇里递交材料,当晚通过电话告知办理进度。</p>"
+        "<p>每周三下午是集中代办日，代办员统一到镇里递交材料，当晚通过电话告知办理进度。</p>"
     )

@@ -13,29 +13,29 @@ from config.demo.halls import halls_of_kind
 from config.demo.people import COUNTY_CODE, actor_called
 from config.machine.progress import Step
 from foundation import schemas
-from foundation.outbox.operations import drain_events
-from province.catalogue.definition.codelists import BodyKind, Channel, Level
+from foundation.events.operations import drain_events
 from province.catalogue.models import Assignment, Department, Item
 from province.catalogue.operations import pass_review, publish_version, save_draft, submit_version
 from province.catalogue.operations.assignments import assign_items
 from province.catalogue.queries.assignments import progress_of
 from province.catalogue.queries.reviews import open_offices
 from province.catalogue.queries.validity import items_valid_at
-from province.catalogue.states import PartState
+from province.catalogue.states import HallGuideState
 from province.halls.models import Hall, HallKind
 from province.halls.queries import hall_with_code
-from province.identity.models import Actor
+from province.rights.actors import Actor
+from standards.items.codelists import BodyKind, Channel, Level
 from tenants.services.models import Adoption
-from tenants.services.operations.hand_down import hand_down
-from tenants.services.operations.parts import save_part, submit_part
-from tenants.services.operations.usual import save_usual_answers
+from tenants.services.operations.hall_defaults import save_hall_defaults
+from tenants.services.operations.hall_guides import save_hall_guide, submit_hall_guide
+from tenants.services.operations.hand_down import hand_down_items
 
 # these have not said yet what holds for all their items: the county's desk shows what is missing
 _SILENT = ("城市管理执法局", "退役军人事务局")
 # whose items village clerks take in for the county besides those of their own level
 _TAKEN_IN = ("民政局", "残疾人联合会", "医疗保障局")
 _CHANGED = "食品经营许可"
-_NEW_CONDITION = "仅销售预包装食品的,只需备案,不必办理许可。"
+_NEW_CONDITION = "仅销售预包装食品的，只需备案，不必办理许可。"
 _GRACE_DAYS = 30
 
 
@@ -47,8 +47,8 @@ def adopt_items(by: Actor, step: Step) -> None:
     if not Assignment.objects.filter(prefix=prefix).exists():
         with schemas.enter(county.schema_name):
             for department in Department.objects.exclude(name__in=_SILENT).order_by("name"):
-                save_usual_answers(by=by, hall=county, department_id=department.pk, values=_answers(department.name))
-            save_usual_answers(by=by, hall=county, department_id=None, values=_ANSWERS_OF_ALL)
+                save_hall_defaults(by=by, hall=county, department_id=department.pk, values=_answers(department.name))
+            save_hall_defaults(by=by, hall=county, department_id=None, values=_ANSWERS_OF_ALL)
         items = _items_of_level(Level.COUNTY)
         assign_items(by=by, prefix=prefix, kinds=[HallKind.COUNTY], item_ids=items, publishes=True)
     _wait(prefix, HallKind.COUNTY, step)
@@ -66,7 +66,7 @@ def hand_items_down(by: Actor, step: Step) -> None:
     for kind, items in ((HallKind.TOWNSHIP, _items_of_level(Level.TOWNSHIP)), (HallKind.VILLAGE, villages)):
         if not Assignment.objects.filter(prefix=prefix, kinds=[kind]).exists():
             with schemas.enter(county.schema_name):
-                hand_down(by=by, hall=county, item_ids=items, kinds=[kind], publishes=True)
+                hand_down_items(by=by, hall=county, item_ids=items, kinds=[kind], publishes=True)
         _wait(prefix, kind, step)
     below = len(halls_of_kind(HallKind.TOWNSHIP)) + len(halls_of_kind(HallKind.VILLAGE))
     step.note = f"{below} 个镇和村"
@@ -90,15 +90,15 @@ def change_item() -> None:
 
 
 def _leave_work(county: Hall) -> None:
-    """One part waits for its review, as it would on any day."""
+    """One hall guide waits for its review, as it would on any day."""
     sun = actor_called("sun")
     with transaction.atomic(), schemas.enter(county.schema_name):
-        adoption = Adoption.objects.filter(part_state=PartState.DONE).order_by("item_id").first()
-        if adoption is None or Adoption.objects.filter(part_state=PartState.SUBMITTED).exists():
+        adoption = Adoption.objects.filter(guide_state=HallGuideState.DONE).order_by("item_id").first()
+        if adoption is None or Adoption.objects.filter(guide_state=HallGuideState.SUBMITTED).exists():
             return
         values = adoption.values | {"consult": "0717-3222346"}
-        save_part(by=sun, hall=county, adoption_id=adoption.pk, values=values, revision=adoption.revision)
-        submit_part(by=sun, hall=county, adoption_id=adoption.pk)
+        save_hall_guide(by=sun, hall=county, adoption_id=adoption.pk, values=values, revision=adoption.revision)
+        submit_hall_guide(by=sun, hall=county, adoption_id=adoption.pk)
 
 
 def _items_of_level(level: Level) -> list[UUID]:
@@ -134,6 +134,6 @@ _ANSWERS_OF_ALL: dict[str, Any] = {
     "is_mailed": True,
     "is_paid_online": True,
     "has_agency": True,
-    "agency_note": "行动不便的,可以请本村(社区)代办员代收材料、代交代取,不收费。",
+    "agency_note": "行动不便的，可以请本村（社区）代办员代收材料、代交代取，不收费。",
     "complaints": "12345",
 }

@@ -6,10 +6,12 @@ from django.conf import settings
 
 from config.machine.status import site_address
 from province.halls.models import Hall
-from province.identity.models import Account, Actor, Role
-from province.identity.operations.accounts import create_account
-from province.identity.operations.posts import give_post
-from province.identity.queries.rights import actor_of
+from province.people.models import Account
+from province.people.operations.accounts import create_account
+from province.people.operations.positions import give_position
+from province.people.queries.actors import actor_of
+from province.rights.actors import Actor
+from province.rights.roles import Role
 
 # everybody knows it: a demo is no place for real data
 PASSWORD = "dangyang-2026"  # noqa: S105
@@ -19,21 +21,21 @@ PASSWORD = "dangyang-2026"  # noqa: S105
 class Person:
     username: str
     name: str
-    post: str
+    position: str
     role: Role = Role.HALL_EDITOR
 
 
 PROVINCE = (
     Person("zhao", "赵敏", "省级运营", Role.PROVINCE_OPERATOR),
-    Person("qian", "钱宁", "省级运营(审核)", Role.PROVINCE_OPERATOR),
+    Person("qian", "钱宁", "省级运营（审核）", Role.PROVINCE_OPERATOR),
     Person("feng", "冯莉", "省级监察", Role.SUPERVISOR),
     Person("shen", "沈帆", "省级审计", Role.AUDITOR),
 )
 COUNTY = (
     Person("sun", "孙晓", "当阳市编辑"),
-    Person("li", "李静", "当阳市编辑(初审)"),
-    Person("wang", "王岚", "当阳市编辑(复审)"),
-    Person("zheng", "郑文", "当阳市编辑(终审)"),
+    Person("li", "李静", "当阳市编辑（初审）"),
+    Person("wang", "王岚", "当阳市编辑（复审）"),
+    Person("zheng", "郑文", "当阳市编辑（终审）"),
     Person("he", "何伟", "当阳市服务厅管理员", Role.HALL_ADMINISTRATOR),
     Person("wu", "吴华", "当阳市窗口", Role.WINDOW_CLERK),
     Person("chen", "陈勇", "当阳市承办", Role.HANDLER),
@@ -59,11 +61,11 @@ def make_person(by: Actor, person: Person) -> Account:
 
 def make_province_people(by: Actor) -> None:
     for person in PROVINCE:
-        give_post(by=by, account=make_person(by, person), role=person.role)
+        give_position(by=by, account=make_person(by, person), role=person.role)
 
 
 def give_hall(by: Actor, person: Person, hall: Hall) -> None:
-    give_post(
+    give_position(
         by=by,
         account=make_person(by, person),
         role=person.role,
@@ -80,7 +82,8 @@ def staff() -> list[dict[str, str]]:
     rows += [(one, county) for one in COUNTY]
     rows += [(TOWNSHIP, _desk_of(TOWNSHIP_CODE)), (VILLAGE, _desk_of(VILLAGE_CODE))]
     return [
-        {"post": one.post, "username": one.username, "password": PASSWORD, "address": address} for one, address in rows
+        {"position": one.position, "username": one.username, "password": PASSWORD, "address": address}
+        for one, address in rows
     ]
 
 

@@ -12,7 +12,7 @@ type _Colour = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class DemoPicture:
     name: str
     # what it shows, for those who cannot see it
     alt: str
@@ -126,9 +126,9 @@ def _counter(pen: ImageDraw.ImageDraw) -> None:
 
 
 PICTURES = {
-    "field": Picture("稻田.png", "秋天的稻田,远处是起伏的山丘", _field),
-    "river": Picture("沮漳河.png", "沮漳河上的渔船,两岸水杉转红", _river),
-    "tower": Picture("水塔书屋.png", "由红砖水塔改成的乡村书屋", _tower),
-    "building": Picture("政务服务中心.png", "市政务服务中心大楼正面", _building),
-    "counter": Picture("服务窗口.png", "便民服务大厅里的一排低柜台窗口", _counter),
+    "field": DemoPicture("稻田.png", "秋天的稻田，远处是起伏的山丘", _field),
+    "river": DemoPicture("沮漳河.png", "沮漳河上的渔船，两岸水杉转红", _river),
+    "tower": DemoPicture("水塔书屋.png", "由红砖水塔改成的乡村书屋", _tower),
+    "building": DemoPicture("政务服务中心.png", "市政务服务中心大楼正面", _building),
+    "counter": DemoPicture("服务窗口.png", "便民服务大厅里的一排低柜台窗口", _counter),
 }

@@ -23,7 +23,7 @@ from province.content.operations.pushes import push_version, withdraw_push
 from province.content.queries.audiences import audience_of_codes
 from province.content.states import PushMode, WithdrawalKind
 from province.halls.models import HallKind
-from province.identity.models import Actor
+from province.rights.actors import Actor
 from tenants.portal.operations.decisions import adopt_push, decline_push
 
 _COUNTY_DESK = "420582"
@@ -51,7 +51,7 @@ def decide_offers() -> None:
             by=actor_called(editor_of(second).username),
             hall=second,
             push_id=offered.id,
-            reason="本街道没有柑橘种植,内容与辖区群众关系不大。",
+            reason="本街道没有柑橘种植，内容与辖区群众关系不大。",
         )
 
 
@@ -105,7 +105,7 @@ def _push_and_withdraw(by: Actor, text: Text, manuscript: Manuscript) -> None:
         by=_author(manuscript),
         push=push,
         kind=WithdrawalKind.NOTICE,
-        reason="文中核实电话的服务时间有变动,12333 夜间改为语音留言。更正后的内容将重新发布,请勿继续转发本文。",
+        reason="文中核实电话的服务时间有变动，12333 夜间改为语音留言。更正后的内容将重新发布，请勿继续转发本文。",
     )
 
 
@@ -142,7 +142,7 @@ def _await_first_review(_by: Actor, _text: Text, manuscript: Manuscript) -> None
 
 def _return(_by: Actor, _text: Text, manuscript: Manuscript) -> None:
     version = submit_manuscript(by=_author(manuscript), manuscript=manuscript)
-    return_version(by=actor_called("li"), version=version, reason="气量分档缺少依据,请附上测算说明后重新提交。")
+    return_version(by=actor_called("li"), version=version, reason="气量分档缺少依据，请附上测算说明后重新提交。")
 
 
 def _leave_draft(_by: Actor, _text: Text, _manuscript: Manuscript) -> None:

@@ -10,11 +10,14 @@ from config.demo.citizens import demo_citizens
 from config.demo.people import staff
 from foundation.errors import NotFound
 from province.audit.operations import record_act
-from province.identity.models import Account, Factor
-from province.identity.queries.citizens import actor_of_citizen
-from province.identity.views.entry import destination_of, let_in, onward
-from tenants.portal.frames.own import own_page
-from tenants.portal.views import citizen_frame
+from province.citizens.queries.citizens import actor_of_citizen
+from province.halls.access import destination_of
+from province.people.models import Account
+from province.sign_in.models import Factor
+from province.sign_in.views.entry import let_in, onward
+from tenants.citizen_pages.views.session import begin_citizen_session
+from tenants.shell.layouts.citizen import onward as citizen_onward
+from tenants.shell.layouts.own import own_page
 
 
 def demo_cast(_: HttpRequest) -> dict[str, object]:
@@ -33,7 +36,7 @@ def _cast() -> list[dict[str, str]]:
 
 
 def _citizens() -> list[dict[str, str]]:
-    return [{"post": one.role, "username": one.phone, "name": one.name} for one, _ in demo_citizens()]
+    return [{"position": one.role, "username": one.phone, "name": one.name} for one, _ in demo_citizens()]
 
 
 @own_page
@@ -45,14 +48,14 @@ def demo_citizen_sign_in(request: HttpRequest) -> HttpResponse:
         raise NotFound("演示里没有这个人。")
     record_act(
         by=actor_of_citizen(found),
-        act="identity.citizen_sign_in",
+        act="citizens.citizen_sign_in",
         object_type="citizen",
         object_id=found.pk,
         person_id=found.pk,
         changes={"way": [None, "demo"]},
     )
-    citizen_frame.begin_citizen_session(request, found, is_demo=True)
-    return redirect(citizen_frame.onward(request))
+    begin_citizen_session(request, found, is_demo=True)
+    return redirect(citizen_onward(request))
 
 
 @require_POST

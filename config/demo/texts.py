@@ -20,7 +20,7 @@ class Text:
     facts: dict[str, str]
 
     def at(self, place: str) -> "Text":
-        """The same text as the office of this place would publish it."""
+        """A copy of this text as the office of this place would publish it."""
         return Text(self.title.replace("{place}", place), self.body.replace("{place}", place), self.facts)
 
     @property

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from config.doctor.findings import Fault
+from config.doctor.findings import DoctorFault
 from province.audit.models import AuditHead, AuditPending, facts_of
 from province.audit.models.chain import HEAD_FIELDS, head_mac
 from province.audit.queries.keys import audit_keys
@@ -15,36 +15,36 @@ _LATE = timedelta(minutes=1)
 _GUARDED = 4
 
 
-def audit_guarded() -> Fault | None:
+def audit_guarded() -> DoctorFault | None:
     """The database itself refuses every change of what was written."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_trigger WHERE tgname = 'audit_is_only_added' AND tgenabled = 'A'")
         guards = cursor.fetchone()[0]
     if guards == _GUARDED:
         return None
-    return Fault(
-        f"审计表的保护缺了 {_GUARDED - guards} 处:有人停用或删除了数据库的触发器。",
-        "立即运行 yizhan audit verify,并按 docs/runbooks/audit.md 处理。",
+    return DoctorFault(
+        f"审计表的保护缺了 {_GUARDED - guards} 处：有人停用或删除了数据库的触发器。",
+        "立即运行 yizhan audit verify，并按 docs/runbooks/audit.md 处理。",
     )
 
 
-def audit_key_right() -> Fault | None:
+def audit_key_right() -> DoctorFault | None:
     head = AuditHead.objects.order_by("id").first()
     if head is None or head_mac(audit_keys().heads, facts_of(head, HEAD_FIELDS)) == head.mac:
         return None
-    return Fault(
-        "审计链不是用现在的密钥写的,或链的末端被改写。",
-        "如果更换过 SECRET_KEY,把原来的值设为 AUDIT_KEY 并重启;否则按 docs/runbooks/audit.md 处理。",
+    return DoctorFault(
+        "审计链不是用现在的密钥写的，或链的末端被改写。",
+        "如果更换过 SECRET_KEY，把原来的值设为 AUDIT_KEY 并重启；否则按 docs/runbooks/audit.md 处理。",
     )
 
 
-def audit_linked() -> Fault | None:
+def audit_linked() -> DoctorFault | None:
     """The relay links what is written: nothing has waited for more than a minute."""
     late = AuditPending.objects.filter(created_at__lt=timezone.now() - _LATE).count()
     if not late:
         return None
-    return Fault(
+    return DoctorFault(
         f"有 {late} 条审计记录超过一分钟没有上链。",
-        f"确认事件中继在运行(yizhan status),并查看日志 {settings.VAR / 'log' / 'relay.log'};"
+        f"确认事件中继在运行（yizhan status），并查看日志 {settings.VAR / 'log' / 'relay.log'}；"
         "仍不减少时运行 yizhan audit verify。",
     )

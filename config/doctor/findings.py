@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class DoctorFault:
     """What is wrong and what to do, both in plain Chinese."""
 
     fault: str
     cure: str
 
 
-type Check = Callable[[], Fault | None]
+type Check = Callable[[], DoctorFault | None]
 
 
 @dataclass(frozen=True, slots=True)

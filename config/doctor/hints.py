@@ -6,26 +6,26 @@ import subprocess
 
 from django.conf import settings
 
-from config.doctor.findings import Fault
+from config.doctor.findings import DoctorFault
 
 _INSTALL = "Debian 上运行:apt-get install chromium fonts-noto-cjk。"
 
 
-def browser_for_tests() -> Fault | None:
+def browser_for_tests() -> DoctorFault | None:
     if shutil.which("chromium"):
         return None
-    return Fault("没有安装 chromium,浏览器测试不能运行(不影响使用)。", _INSTALL)
+    return DoctorFault("没有安装 chromium，浏览器测试不能运行（不影响使用）。", _INSTALL)
 
 
-def chinese_fonts() -> Fault | None:
+def chinese_fonts() -> DoctorFault | None:
     found = (
         shutil.which("fc-list")
         and subprocess.run(["fc-list", ":lang=zh"], check=False, capture_output=True, text=True).stdout.strip()
     )
-    return None if found else Fault("没有安装中文字体,浏览器测试的截图会缺字(不影响使用)。", _INSTALL)
+    return None if found else DoctorFault("没有安装中文字体，浏览器测试的截图会缺字（不影响使用）。", _INSTALL)
 
 
-def domain_resolves() -> Fault | None:
+def domain_resolves() -> DoctorFault | None:
     """Browsers know ``*.localhost`` by themselves."""
     domain = settings.BASE_DOMAIN
     if domain.endswith("localhost"):
@@ -33,7 +33,7 @@ def domain_resolves() -> Fault | None:
     try:
         socket.getaddrinfo(domain, None)
     except OSError:
-        return Fault(
-            f"域名 {domain} 在本机解析不到。", f"在 DNS 中为 {domain} 和 *.{domain} 添加解析,或修改 BASE_DOMAIN。"
+        return DoctorFault(
+            f"域名 {domain} 在本机解析不到。", f"在 DNS 中为 {domain} 和 *.{domain} 添加解析，或修改 BASE_DOMAIN。"
         )
     return None

@@ -9,113 +9,113 @@ import tempfile
 from django.conf import settings
 
 from config import environment
-from config.doctor.findings import Fault
+from config.doctor.findings import DoctorFault
 from config.machine.ports import listener_at, listenings
 from config.machine.status import LABELS
-from foundation.parts import postgres
-from foundation.parts.supervision import Supervisor
+from foundation.embedded_services import postgres
+from foundation.embedded_services.supervision import Supervisor
 
 _LOW = 2 * 2**30
 _FULL = 200 * 2**20
 
 
-def disk_space() -> Fault | None:
+def disk_space() -> DoctorFault | None:
     here = next(one for one in (settings.VAR, *settings.VAR.parents) if one.exists())
     free = shutil.disk_usage(here).free
     if free >= _LOW:
         return None
     word = "已满" if free < _FULL else "空间不足"
-    return Fault(
-        f"{here} 所在磁盘{word},只剩 {free // 2**20} MB。",
-        "清理该磁盘,或停止后用环境变量 YIZHAN_VAR 把数据目录放到更大的磁盘上;至少需要 2 GB。",
+    return DoctorFault(
+        f"{here} 所在磁盘{word}，只剩 {free // 2**20} MB。",
+        "清理该磁盘，或停止后用环境变量 YIZHAN_VAR 把数据目录放到更大的磁盘上；至少需要 2 GB。",
     )
 
 
-def data_folder_writable() -> Fault | None:
+def data_folder_writable() -> DoctorFault | None:
     try:
         settings.VAR.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=settings.VAR) as probe:
             probe.write(b"0")
             probe.flush()
     except OSError as error:
-        return Fault(
-            f"数据目录 {settings.VAR} 不能写入({os.strerror(error.errno or 0)})。",
-            f"把目录交给当前用户:chown -R {os.geteuid()} {settings.VAR};或用 YIZHAN_VAR 另选目录。",
+        return DoctorFault(
+            f"数据目录 {settings.VAR} 不能写入（{os.strerror(error.errno or 0)}）。",
+            f"把目录交给当前用户：chown -R {os.geteuid()} {settings.VAR}；或用 YIZHAN_VAR 另选目录。",
         )
     return None
 
 
-def postgres_reaches_its_data() -> Fault | None:
+def postgres_reaches_its_data() -> DoctorFault | None:
     """PostgreSQL never runs as root, and its own user must be able to walk down to its data."""
     data = (settings.VAR / "postgres").resolve()
     if environment.is_set("DATABASE_URL") or os.geteuid() != 0 or not data.exists():
         return None
     closed = [one for one in data.parents if not stat.S_IMODE(one.stat().st_mode) & stat.S_IXOTH]
     if closed:
-        return Fault(
-            f"数据库的系统用户 {postgres.OS_USER} 进不了目录 {closed[-1]},数据库无法启动。",
-            f"开放进入权限:chmod o+x {' '.join(str(one) for one in reversed(closed))}。",
+        return DoctorFault(
+            f"数据库的系统用户 {postgres.OS_USER} 进不了目录 {closed[-1]}，数据库无法启动。",
+            f"开放进入权限：chmod o+x {' '.join(str(one) for one in reversed(closed))}。",
         )
     if data.owner() != postgres.OS_USER:
-        return Fault(
+        return DoctorFault(
             f"数据库目录 {data} 不属于系统用户 {postgres.OS_USER}。",
-            f"改回所属:chown -R {postgres.OS_USER} {data}。",
+            f"改回所属：chown -R {postgres.OS_USER} {data}。",
         )
     return None
 
 
-def secrets_closed() -> Fault | None:
+def secrets_closed() -> DoctorFault | None:
     path = settings.VAR / "secrets.json"
     if path.exists() and stat.S_IMODE(path.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
-        return Fault(f"密钥文件 {path} 可被其他用户读取。", f"收回权限:chmod 600 {path}。")
+        return DoctorFault(f"密钥文件 {path} 可被其他用户读取。", f"收回权限：chmod 600 {path}。")
     return None
 
 
-def ports_free() -> Fault | None:
-    """Ports of parts that do not run: whoever listens there keeps them from starting."""
+def ports_free() -> DoctorFault | None:
+    """Ports of parts that do not run: a program that listens there keeps them from starting."""
     running = {one.name for one in Supervisor(settings.VAR).states() if one.is_running}
     for name, listening in listenings().items():
         if name in running or not listening.is_here:
             continue
         for port in listening.ports:
             if holder := listener_at(port):
-                return Fault(
+                return DoctorFault(
                     f"{LABELS[name]}要用的端口 {port} 已被{holder}占用。",
-                    f"停止占用者,或用环境变量 {listening.variable} 换一个端口,再运行 make up。",
+                    f"停止占用者，或用环境变量 {listening.variable} 换一个端口，再运行 make up。",
                 )
     return None
 
 
-def web_answers() -> Fault | None:
+def web_answers() -> DoctorFault | None:
     with socket.socket() as probe:
         probe.settimeout(3)
         if probe.connect_ex(("127.0.0.1", settings.WEB_PORT)) == 0:
             return None
-    return Fault(
+    return DoctorFault(
         f"网站没有在端口 {settings.WEB_PORT} 上响应。",
-        f"运行 make up;仍不行时查看日志 {settings.VAR / 'log' / 'web.log'}。",
+        f"运行 make up；仍不行时查看日志 {settings.VAR / 'log' / 'web.log'}。",
     )
 
 
-def beat_runs() -> Fault | None:
+def beat_runs() -> DoctorFault | None:
     return _program_runs("beat")
 
 
-def relay_runs() -> Fault | None:
+def relay_runs() -> DoctorFault | None:
     return _program_runs("relay")
 
 
-def _program_runs(name: str) -> Fault | None:
+def _program_runs(name: str) -> DoctorFault | None:
     states = {one.name: one for one in Supervisor(settings.VAR).states()}
     if name in states and states[name].state == "RUNNING":
         return None
-    return Fault(
+    return DoctorFault(
         f"{LABELS[name]}没有运行。",
-        f"运行 make up;反复退出时查看日志 {settings.VAR / 'log' / f'{name}.log'}。",
+        f"运行 make up；反复退出时查看日志 {settings.VAR / 'log' / f'{name}.log'}。",
     )
 
 
-def static_collected() -> Fault | None:
+def static_collected() -> DoctorFault | None:
     if (settings.STATIC_ROOT / "staticfiles.json").exists():
         return None
-    return Fault("静态文件(样式、脚本)没有收集,页面可能没有样式。", "运行 make up,它会收集静态文件。")
+    return DoctorFault("静态文件（样式、脚本）没有收集，页面可能没有样式。", "运行 make up，它会收集静态文件。")

@@ -41,6 +41,7 @@ _ITEMS = (
     _Item("事件中继", machine.relay_runs),
     _Item("事件处理及时", services.events_handled, needs=_ROWS),
     _Item("没有被放弃的事件", services.no_dead_events, needs=_ROWS),
+    _Item("事件都有处理方", services.subscribers_there, needs=_ROWS),
     _Item("审计表的保护", audit.audit_guarded, needs=_ROWS),
     _Item("审计密钥", audit.audit_key_right, needs=_ROWS),
     _Item("审计及时上链", audit.audit_linked, needs=_ROWS),

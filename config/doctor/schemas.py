@@ -1,19 +1,19 @@
 """The halls' schemas."""
 
-from config.doctor.findings import Fault
-from province.identity.queries.rights import system_actor
+from config.doctor.findings import DoctorFault
+from province.rights.queries import system_actor
 from provisioning.verify import verify_halls
 
 
-def halls_match_their_template() -> Fault | None:
+def halls_match_their_template() -> DoctorFault | None:
     found = verify_halls(by=system_actor("检查"))
     if found.drifts:
         first = found.drifts[0]
-        return Fault(
-            f"有 {len(found.drifts)} 个服务厅的结构与模板不一致,例如 {first.name or first.schema_name}:"
+        return DoctorFault(
+            f"有 {len(found.drifts)} 个服务厅的结构与模板不一致，例如 {first.name or first.schema_name}："
             f"{first.differences[0]}。",
-            "用 yizhan halls verify 查看全部差异,按 docs/runbooks/drift.md 处理;通常从备份恢复该厅。",
+            "用 yizhan halls verify 查看全部差异，按 docs/runbooks/drift.md 处理；通常从备份恢复该厅。",
         )
     if found.behind:
-        return Fault(f"有 {found.behind} 个服务厅还没有升级。", "运行 make up 或 yizhan halls upgrade。")
+        return DoctorFault(f"有 {found.behind} 个服务厅还没有升级。", "运行 make up 或 yizhan halls upgrade。")
     return None

@@ -15,9 +15,9 @@ from django.conf import settings
 from config import environment
 from config.celery import app as celery_app
 from config.machine.ports import listenings
-from foundation.parts import postgres, seaweed, tether, valkey
-from foundation.parts.secrets import PartSecrets
-from foundation.parts.supervision import Program
+from foundation.embedded_services import postgres, seaweed, tether, valkey
+from foundation.embedded_services.secrets import PartSecrets
+from foundation.embedded_services.supervision import Program
 
 _SOURCES = ("config", "platform", "tenants", "provisioning", "uv.lock")
 

@@ -38,7 +38,7 @@ def listener_at(port: int) -> str | None:
     for one in psutil.net_connections(kind="tcp"):
         if one.status == psutil.CONN_LISTEN and one.laddr.port == port:
             try:
-                return f"进程 {psutil.Process(one.pid).name()}(PID {one.pid})" if one.pid else "其他用户的程序"
+                return f"进程 {psutil.Process(one.pid).name()}（PID {one.pid}）" if one.pid else "其他用户的程序"
             except psutil.NoSuchProcess:
                 return None
     return None

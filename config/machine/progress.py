@@ -34,11 +34,11 @@ class Progress:
                 step = Step(lambda words: status.update(_escaped(f"{head} … {words}")))
                 yield step
         else:
-            self._console.print(f"{head} …", markup=False)
+            self._console.print(f"{head}……", markup=False)
             step = Step(lambda _: None)
             yield step
         took = f"{time.monotonic() - began_at:.1f} 秒"
-        note = f"({step.note})" if step.note else ""
+        note = f"（{step.note}）" if step.note else ""
         self._console.print(
             f"{head}{note} {took}" if self._console.is_terminal else f"        {note}{took}", markup=False
         )

@@ -1,4 +1,4 @@
-"""The outbox relay: one process that turns due times into events, has every event handled, and links audit entries."""
+"""The event relay: one process that turns due times into events, has each delivery handled, links audit entries."""
 
 import signal
 import threading
@@ -7,7 +7,7 @@ import time
 import structlog
 from django.db import DatabaseError, connection
 
-from foundation.outbox.operations import handle_next_event, raise_due_events
+from foundation.events.operations import handle_next_delivery, raise_due_events
 from foundation.schemas import close_worn_connection
 from province.audit.operations import LINKS_AT_ONCE, link_entries
 
@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 
 class Relay:
-    """Runs until it is told to end, which it does between two events. A database that is away is waited for."""
+    """Runs until it is told to end, which it does between two deliveries. A database that is away is waited for."""
 
     def __init__(self) -> None:
         self._ending = threading.Event()
@@ -56,7 +56,7 @@ class Relay:
         if time.monotonic() >= self._due_at:
             raise_due_events()
             self._due_at = time.monotonic() + _DUE_SECONDS
-        is_busy = handle_next_event()
+        is_busy = handle_next_delivery()
         if time.monotonic() >= self._link_at:
             self._link()
         close_worn_connection()

@@ -7,7 +7,7 @@ import psutil
 from django.conf import settings
 from django.utils.timezone import localtime
 
-from foundation.parts.supervision import Supervisor
+from foundation.embedded_services.supervision import Supervisor
 
 LABELS: Mapping[str, str] = {
     "postgres": "数据库 PostgreSQL",
@@ -21,7 +21,7 @@ LABELS: Mapping[str, str] = {
 _WORDS = {
     "RUNNING": "运行中",
     "STARTING": "启动中",
-    "BACKOFF": "反复退出,正在重试",
+    "BACKOFF": "反复退出，正在重试",
     "STOPPING": "停止中",
     "STOPPED": "已停止",
     "EXITED": "已退出",

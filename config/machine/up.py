@@ -18,13 +18,13 @@ from config.machine.ports import listener_at, listenings
 from config.machine.progress import Progress, Step
 from config.machine.status import LABELS
 from foundation.crypto.versions import key_faults
+from foundation.embedded_services import postgres
+from foundation.embedded_services.secrets import PartSecrets, make_secrets
+from foundation.embedded_services.supervision import Supervisor
 from foundation.errors import Conflict, Unavailable
 from foundation.files.store import make_bucket
-from foundation.parts import postgres
-from foundation.parts.secrets import PartSecrets, make_secrets
-from foundation.parts.supervision import Supervisor
 from province.halls.models import HallKind
-from province.identity.queries.rights import system_actor
+from province.rights.queries import system_actor
 from provisioning.states import StepState
 from provisioning.templates import build_template
 from provisioning.upgrade import upgrade_halls
@@ -47,7 +47,7 @@ class Machine:
         if not environment.is_set("DATABASE_URL"):
             data = postgres.data_folder(settings.VAR)
             if settings.VAR.resolve() not in data.parents:
-                step.note = f"项目目录对 PostgreSQL 的系统用户不开放,数据库放在 {data}"
+                step.note = f"项目目录对 PostgreSQL 的系统用户不开放，数据库放在 {data}"
         self._parts = {part.name: part for part in parts_here(self._secrets)}
         self.supervisor.define([part.program for part in self._parts.values()])
         running = {one.name for one in self.supervisor.states() if one.is_running}
@@ -87,7 +87,7 @@ class Machine:
             self._start(name)
         self._wait("worker")
         _wait_until(
-            lambda: not ready_faults(), seconds=_PATIENCE, what="各程序没有全部就绪,请运行 yizhan doctor 查看原因。"
+            lambda: not ready_faults(), seconds=_PATIENCE, what="各程序没有全部就绪，请运行 yizhan doctor 查看原因。"
         )
 
     def _start(self, name: str) -> None:
@@ -98,7 +98,7 @@ class Machine:
         part = self._parts[name]
         if part.answers:
             log = settings.VAR / "log" / f"{name}.log"
-            _wait_until(part.answers, seconds=_PATIENCE, what=f"{LABELS[name]}没有启动成功,请查看日志 {log}。")
+            _wait_until(part.answers, seconds=_PATIENCE, what=f"{LABELS[name]}没有启动成功，请查看日志 {log}。")
 
 
 def _await_end_of_old_server() -> None:
@@ -107,7 +107,7 @@ def _await_end_of_old_server() -> None:
     _wait_until(
         lambda: postgres.running_server(data) is None,
         seconds=_PATIENCE,
-        what=f"数据目录 {data} 正被另一个 PostgreSQL 使用,请先停止它。",
+        what=f"数据目录 {data} 正被另一个 PostgreSQL 使用，请先停止它。",
     )
     postgres.forget_dead_server(data)
 
@@ -120,7 +120,7 @@ def migrate_public(step: Step) -> None:
     else:
         step.note = "已是最新"
     if faults := key_faults():
-        raise Conflict(f"{';'.join(faults)}。请把原来的密钥加回来再启动,做法见 docs/runbooks/keys.md。")
+        raise Conflict(f"{'；'.join(faults)}。请把原来的密钥加回来再启动，做法见 docs/runbooks/keys.md。")
 
 
 def build_templates(step: Step) -> None:
@@ -135,7 +135,7 @@ def upgrade(step: Step) -> None:
     if rollout is None:
         step.note = "已是最新"
     elif failed := rollout.steps.filter(state=StepState.FAILED).count():
-        step.note = f"{failed} 个服务厅没有升级成功,原因见 yizhan halls upgrade"
+        step.note = f"{failed} 个服务厅没有升级成功，原因见 yizhan halls upgrade"
 
 
 def collect_static(_: Step) -> None:
@@ -150,14 +150,14 @@ def bring_up(progress: Progress) -> Machine:
     with _alone():
         machine = Machine(make_secrets(settings.VAR))
         for label, act in (
-            ("准备数据目录,启动进程守护和对象存储", machine.prepare),
+            ("准备数据目录，启动进程守护和对象存储", machine.prepare),
             ("启动数据库", machine.start_database),
             ("启动消息队列", machine.start_broker),
             ("升级公共库表", migrate_public),
             ("准备各类服务厅的模板", build_templates),
             ("升级各服务厅", upgrade),
             ("收集静态文件", collect_static),
-            ("等待对象存储,准备存储桶", machine.await_store),
+            ("等待对象存储，准备存储桶", machine.await_store),
             ("启动网站、后台任务、定时任务和事件中继", machine.start_programs),
         ):
             with progress.step(label) as step:
@@ -174,8 +174,8 @@ def refuse_taken_ports(name: str) -> None:
     for port in listening.ports:
         if holder := listener_at(port):
             raise Conflict(
-                f"端口 {port}({LABELS[name]})已被{holder}占用。"
-                f"请停止它,或用环境变量 {listening.variable} 换一个端口后重试。"
+                f"端口 {port}（{LABELS[name]}）已被{holder}占用。"
+                f"请停止它，或用环境变量 {listening.variable} 换一个端口后重试。"
             )
 
 
@@ -188,7 +188,7 @@ def _alone() -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise Conflict("另一个 make up 正在进行,请等它结束。") from error
+            raise Conflict("另一个 make up 正在进行，请等它结束。") from error
         yield
 
 

@@ -13,7 +13,7 @@ from functools import wraps
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from ninja import Field, Query, Schema, Status
@@ -22,6 +22,7 @@ from pydantic import AfterValidator, AwareDatetime
 
 from foundation.errors import Conflict, Invalid
 from foundation.idempotency.models import IdempotencyKey
+from foundation.idempotency.operations import claim_key, keep_answer
 
 LARGEST_PAGE = 200
 
@@ -106,7 +107,7 @@ def _read_cursor(cursor: str) -> UUID:
     try:
         return UUID(bytes=base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, binascii.Error) as error:
-        raise Invalid("翻页标记无效,请从第一页重新开始。") from error
+        raise Invalid("翻页标记无效，请从第一页重新开始。") from error
 
 
 def idempotent[**Parameters](endpoint: Callable[Parameters, Any]) -> Callable[Parameters, Any]:
@@ -128,16 +129,11 @@ def idempotent[**Parameters](endpoint: Callable[Parameters, Any]) -> Callable[Pa
         owner = f"{request.get_host()}:{getattr(request.auth, 'id', '')}"[:80]  # type: ignore[attr-defined]
         digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.body).hexdigest()
         with transaction.atomic():
-            try:
-                with transaction.atomic():
-                    row = IdempotencyKey.objects.create(owner=owner, key=key, request_digest=digest)
-            except IntegrityError:
-                row = IdempotencyKey.objects.select_for_update().get(owner=owner, key=key)
+            row, is_first = claim_key(owner=owner, key=key, request_digest=digest)
+            if not is_first:
                 return _answer_again(row, digest)
             status, body = endpoint(*args, **kwargs)
-            row.status = status
-            row.body = json.loads(json.dumps(_plain(body), cls=NinjaJSONEncoder))
-            row.save(update_fields=["status", "body"])
+            keep_answer(row, status=status, body=json.loads(json.dumps(_plain(body), cls=NinjaJSONEncoder)))
             return Status(status, body)
 
     return once
@@ -145,7 +141,7 @@ def idempotent[**Parameters](endpoint: Callable[Parameters, Any]) -> Callable[Pa
 
 def _answer_again(row: IdempotencyKey, digest: str) -> HttpResponse:
     if row.request_digest != digest:
-        raise Conflict("这个 Idempotency-Key 已用于另一请求,请换一个。")
+        raise Conflict("这个 Idempotency-Key 已用于另一请求，请换一个。")
     return JsonResponse(row.body, status=row.status or 200, safe=False)
 
 

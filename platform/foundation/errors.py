@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,11 @@ class DomainError(Exception):
         self.message = message
         self.faults = tuple(faults)
 
+    @classmethod
+    def at(cls, where: str, message: str) -> Self:
+        """The refusal whose one fault is at this field."""
+        return cls(message, faults=[Fault(where, message)])
+
 
 class Invalid(DomainError):
     """The input itself is wrong."""
@@ -32,6 +37,11 @@ class Invalid(DomainError):
     status = 422
     code = "invalid"
     title = "填写有误"
+
+    @classmethod
+    def of(cls, faults: Sequence[Fault], *, many: str = "有几处填写有误，请按提示修改。") -> Self:
+        """The refusal for these faults, of which there is at least one; ``many`` is said where there are more."""
+        return cls(faults[0].message if len(faults) == 1 else many, faults=faults)
 
 
 class NotFound(DomainError):

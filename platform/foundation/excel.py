@@ -38,10 +38,10 @@ def read_rows(content: bytes, *, columns: Mapping[str, str], required: frozenset
     grid, formulas = _first_sheet(content, most)
     heading_at = next((place for place, cells in enumerate(grid) if any(_text(cell) for cell in cells)), None)
     if heading_at is None:
-        raise Invalid("表格是空的,请在第一行填写列名。")
+        raise Invalid("表格是空的，请在第一行填写列名。")
     names = [columns.get(_text(cell).strip("* ")) for cell in grid[heading_at]]
     if missing := [heading for heading, name in columns.items() if name in required and name not in names]:
-        message = f"表格缺少这些列:{'、'.join(missing)}。"
+        message = f"表格缺少这些列：{'、'.join(missing)}。"
         raise Invalid(message, faults=[Fault(heading, "缺少这一列。") for heading in missing])
     rows = []
     for place, cells in enumerate(grid[heading_at + 1 :], start=heading_at + 2):
@@ -49,7 +49,7 @@ def read_rows(content: bytes, *, columns: Mapping[str, str], required: frozenset
         if place in formulas or any(texts.values()):
             rows.append(SheetRow(place, texts, _fault_of(texts, columns, formulas.get(place, ""))))
     if len(rows) > most:
-        message = f"表格有 {len(rows):,} 行,最多 {most:,} 行,请分成几份导入。"
+        message = f"表格有 {len(rows):,} 行，最多 {most:,} 行，请分成几份导入。"
         raise Invalid(message)
     return rows
 
@@ -79,8 +79,8 @@ def _text(cell: Any) -> str:
 
 def _fault_of(texts: Mapping[str, str], columns: Mapping[str, str], formula: str) -> str:
     if formula:
-        return f"单元格 {formula} 是公式,请粘贴为数值。"
+        return f"单元格 {formula} 是公式，请粘贴为数值。"
     for heading, name in columns.items():
         if texts.get(name, "").startswith(FORMULA_STARTS):
-            return f"“{heading}”以 {texts[name][0]} 开头,像是公式,请去掉。"
+            return f"“{heading}”以 {texts[name][0]} 开头，像是公式，请去掉。"
     return ""

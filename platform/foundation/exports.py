@@ -8,7 +8,6 @@ from itertools import batched
 from typing import Any
 from urllib.parse import quote
 
-import xlsxwriter
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 
@@ -38,13 +37,13 @@ def export_file(kind: str, name: str, content: bytes) -> HttpResponse:
 
 
 def stream_csv(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
-    """The same as CSV that goes out while the rows come in. They are read after the view has returned: not for a hall's
-    own rows, whose schema the request has left by then."""
+    """The table as a download ``<name>.csv`` that goes out while the rows come in. They are read after the view has
+    returned: not for a hall's own rows, whose schema the request has left by then."""
     return stream_file("csv", name, _csv(headings, rows))
 
 
 def stream_file(kind: str, name: str, pieces: Iterable[bytes]) -> StreamingHttpResponse:
-    """The same of a csv or json whose pieces are written elsewhere."""
+    """A csv or json as a download that goes out piece by piece; the pieces are written elsewhere."""
     response = StreamingHttpResponse(pieces, content_type=_MEDIA_TYPES[kind])
     response["Content-Disposition"] = _disposition(name, kind)
     return response
@@ -69,6 +68,8 @@ def _csv(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[byt
 
 
 def _workbook(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    import xlsxwriter  # noqa: PLC0415 - only those load it who write a workbook
+
     out = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:

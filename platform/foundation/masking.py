@@ -1,4 +1,4 @@
-"""How personal data is shown to whoever need not know it: enough to tell two people apart, too little to use."""
+"""How personal data is shown to people who need not know it: enough to tell two people apart, too little to use."""
 
 import re
 from collections.abc import Callable

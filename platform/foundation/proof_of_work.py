@@ -38,10 +38,10 @@ def use_solution(text: str) -> None:
     Where Valkey is away a solution can be used more than once until it ends (see foundation/limits.py).
     """
     if len(text) > _LONGEST or not verify_solution(text, hmac_secret=_secret()).verified:
-        message = "请先等“我不是机器人”验证完成,再提交。"
+        message = "请先等“我不是机器人”验证完成，再提交。"
         raise Invalid(message, faults=[Fault(FIELD, message)])
     if not _is_first_use(str(Payload.from_base64(text).challenge.signature)):
-        message = "这次验证已经用过,请重新验证后再提交。"
+        message = "这次验证已经用过，请重新验证后再提交。"
         raise Invalid(message, faults=[Fault(FIELD, message)])
 
 

@@ -2,13 +2,14 @@
 
 from io import BytesIO
 
-import qrcode
 from django.utils.safestring import SafeString, mark_safe
-from qrcode.image.svg import SvgPathImage
 
 
 def picture_of(text: str) -> SafeString:
     """One path, without any style, drawn from our own text alone."""
+    import qrcode  # noqa: PLC0415 - brings lxml; few pages show a code
+    from qrcode.image.svg import SvgPathImage  # noqa: PLC0415 - likewise
+
     out = BytesIO()
     qrcode.make(text, image_factory=SvgPathImage, box_size=10, border=3).save(out)
     svg = out.getvalue().decode().partition("?>")[2].strip()

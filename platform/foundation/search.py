@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from foundation.words import query_words
+from foundation.tokenizing import query_words
 
 _MOST_WORDS = 12
 # characters of a snippet, and how many of them stand before the first hit

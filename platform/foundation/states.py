@@ -21,5 +21,5 @@ class Transitions[State: TextChoices]:
         """Raises Conflict, naming both states in Chinese, where the move is not in the table."""
         if not self.allows(before, after):
             names = {str(state): state.label for state in type(after)}
-            message = f"当前是“{names[str(before)]}”,不能变为“{after.label}”。"
+            message = f"当前是“{names[str(before)]}”，不能变为“{after.label}”。"
             raise Conflict(message)

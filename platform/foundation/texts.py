@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, F, Q, QuerySet, UUIDField, Value, When
 
 from foundation.errors import Fault, Invalid
 from foundation.html import clean_html, media_ids
@@ -20,7 +19,7 @@ KEYWORD_LENGTH = 20
 MOST_KEYWORDS = 10
 # what neither PostgreSQL (NUL, lone surrogates) nor a reader (controls, overrides of direction) can use
 _UNUSABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-_SEPARATORS = re.compile(r"[,,;;、\s]+")
+_SEPARATORS = re.compile(r"[,，;；、\s]+")
 
 
 class ArticleText(models.Model):
@@ -38,16 +37,21 @@ class ArticleText(models.Model):
         abstract = True
 
 
-class Texts(TypedDict, total=False):
-    """The fields of ArticleText that somebody writes; those left out stay as they are."""
+class SideTexts(TypedDict, total=False):
+    """What stands around a title and a body."""
 
-    title: str
     subtitle: str
     source: str
     author: str
     summary: str
-    body: str
     keywords: list[str]
+
+
+class Texts(SideTexts, total=False):
+    """The fields of ArticleText that somebody writes; those left out stay as they are."""
+
+    title: str
+    body: str
 
 
 TEXT_FIELDS = tuple(Texts.__annotations__)
@@ -78,7 +82,7 @@ def clean_texts(texts: Texts) -> Texts:
         except Invalid as error:
             faults += error.faults
     if faults:
-        raise Invalid(faults[0].message if len(faults) == 1 else "有几处填写有误,请按提示修改。", faults=faults)
+        raise Invalid.of(faults)
     return cast("Texts", cleaned)
 
 
@@ -86,8 +90,8 @@ def _clean_line(name: str, value: Any) -> str:
     line = line_of(str(value))
     most = LINE_LENGTHS[name]
     if len(line) > most:
-        message = f"{field_label(name)}过长:最多 {most} 个字,现在有 {len(line)} 个。"
-        raise Invalid(message, faults=[Fault(name, message)])
+        message = f"{field_label(name)}过长：最多 {most} 个字，现在有 {len(line)} 个。"
+        raise Invalid.at(name, message)
     return line
 
 
@@ -100,11 +104,11 @@ def _clean_keywords(name: str, value: Any) -> list[str]:
     words = dict.fromkeys(word for piece in pieces for word in _SEPARATORS.split(visible(piece)) if word)
     message = ""
     if len(words) > MOST_KEYWORDS:
-        message = f"关键词过多:最多 {MOST_KEYWORDS} 个,现在有 {len(words)} 个。"
+        message = f"关键词过多：最多 {MOST_KEYWORDS} 个，现在有 {len(words)} 个。"
     elif long := [word for word in words if len(word) > KEYWORD_LENGTH]:
-        message = f"关键词过长:“{long[0][:KEYWORD_LENGTH]}…”,每个最多 {KEYWORD_LENGTH} 个字。"
+        message = f"关键词过长：“{long[0][:KEYWORD_LENGTH]}…”，每个最多 {KEYWORD_LENGTH} 个字。"
     if message:
-        raise Invalid(message, faults=[Fault(name, message)])
+        raise Invalid.at(name, message)
     return list(words)
 
 
@@ -118,25 +122,10 @@ def files_of(body: str, cover_id: UUID | None) -> list[UUID]:
 
 
 def visible(text: str) -> str:
-    """Without characters that cannot be kept, or that would deceive whoever reads them."""
+    """The text without characters that cannot be kept, or that would deceive its readers."""
     return _UNUSABLE.sub("", text)
 
 
 def line_of(text: str) -> str:
-    """The same as one line, without stray blanks."""
+    """The visible text as one line, without stray blanks."""
     return " ".join(visible(text).split())
-
-
-def pass_on_texts(texts: QuerySet[Any], *, from_id: UUID, to_id: UUID) -> list[UUID]:
-    """All that the one is responsible for is the other's from now on, in whatever state; who wrote in it stays known.
-    Returns their ids; none where it was done already."""
-    ids = list(texts.select_for_update().filter(owner_id=from_id).order_by("pk").values_list("pk", flat=True))
-    holds_lock = Q(locked_by_id=from_id)
-    texts.filter(pk__in=ids).update(
-        owner_id=to_id,
-        # whoever left types no more
-        locked_until=Case(When(holds_lock, then=Value(None)), default=F("locked_until")),
-        locked_by_name=Case(When(holds_lock, then=Value("")), default=F("locked_by_name")),
-        locked_by_id=Case(When(holds_lock, then=Value(None)), default=F("locked_by_id"), output_field=UUIDField()),
-    )
-    return ids

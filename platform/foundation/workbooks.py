@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from posixpath import normpath
-from typing import Any, Final
-
-from lxml import etree
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from typing import TYPE_CHECKING, Any, Final
 
 from foundation.errors import Invalid
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
 
 MEGABYTE: Final = 1024 * 1024
 MOST_PARTS: Final = 1_000
@@ -78,7 +78,7 @@ class Sheet:
     name: str
     is_hidden: bool
     seen: SeenSheet
-    _book: CalamineWorkbook
+    _book: "CalamineWorkbook"
 
     def rows(self) -> Iterator[list[Any]]:
         """From row 1 and column A, empty ones too; empty cells are ``""``."""
@@ -93,7 +93,7 @@ class Sheet:
         return Grid(list(_rows_of(sheet)), merged)
 
 
-def _rows_of(sheet: CalamineSheet) -> Iterator[list[Any]]:
+def _rows_of(sheet: "CalamineSheet") -> Iterator[list[Any]]:
     before: list[Any] = [""] * sheet.start[1] if sheet.start else []
     for row in sheet.iter_rows():
         yield [*before, *row]
@@ -105,6 +105,13 @@ def open_workbook(content: bytes, bounds: Bounds) -> Iterator[list[Sheet]]:
 
     Raises Invalid for what is no workbook, is protected by a password, has macros or is beyond the bounds.
     """
+    from python_calamine import (  # noqa: PLC0415 - only those load it who read a workbook
+        CalamineError,
+        CalamineWorkbook,
+        SheetTypeEnum,
+        SheetVisibleEnum,
+    )
+
     seen = _look_into(content, bounds)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
@@ -114,7 +121,7 @@ def open_workbook(content: bytes, bounds: Bounds) -> Iterator[list[Sheet]]:
                 if meta.typ is SheetTypeEnum.WorkSheet
             ]
     except CalamineError as error:
-        raise Invalid("工作簿无法读取,文件可能已损坏。") from error
+        raise Invalid("工作簿无法读取，文件可能已损坏。") from error
 
 
 def column_letters(number: int) -> str:
@@ -139,35 +146,35 @@ def _look_into(content: bytes, bounds: Bounds) -> dict[str, SeenSheet]:
         raise Invalid(message)
     if content.startswith(_OLE):
         if _ENCRYPTED in content:
-            raise Invalid("文件设有打开密码,请先取消密码(文件 → 信息 → 保护工作簿)再导入。")
-        raise Invalid("这是旧版 Excel 文件(.xls),请另存为 .xlsx 再导入。")
+            raise Invalid("文件设有打开密码，请先取消密码（文件 → 信息 → 保护工作簿）再导入。")
+        raise Invalid("这是旧版 Excel 文件（.xls），请另存为 .xlsx 再导入。")
     if not content.startswith(b"PK"):
         raise Invalid(_what_it_is_instead(content[:_TEXT_SAMPLE]))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _look_at_parts(archive, bounds)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
-        raise Invalid("这不是 Excel 工作簿(.xlsx),或者文件已损坏。") from error
+        raise Invalid("这不是 Excel 工作簿（.xlsx），或者文件已损坏。") from error
 
 
 def _what_it_is_instead(head: bytes) -> str:
     if head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
-        return "这是网页或 XML 文件,不是 Excel 工作簿:请用 Excel 打开,另存为 .xlsx 再导入。"
+        return "这是网页或 XML 文件，不是 Excel 工作簿：请用 Excel 打开，另存为 .xlsx 再导入。"
     if head and b"\0" not in head:
-        return "这是文本文件(例如 CSV),不是 Excel 工作簿:改扩展名没有用,请用 Excel 打开,另存为 .xlsx 再导入。"
-    return "这不是 Excel 工作簿(.xlsx),或者文件已损坏。"
+        return "这是文本文件（例如 CSV），不是 Excel 工作簿：改扩展名没有用，请用 Excel 打开，另存为 .xlsx 再导入。"
+    return "这不是 Excel 工作簿（.xlsx），或者文件已损坏。"
 
 
 def _look_at_parts(archive: zipfile.ZipFile, bounds: Bounds) -> dict[str, SeenSheet]:
     names = archive.namelist()
     if "xl/workbook.bin" in names:
-        raise Invalid("这是 .xlsb 文件,不是 Excel 工作簿(.xlsx):请另存为 .xlsx 再导入。")
+        raise Invalid("这是 .xlsb 文件，不是 Excel 工作簿（.xlsx）：请另存为 .xlsx 再导入。")
     if _BOOK not in names:
-        raise Invalid("这不是 Excel 工作簿(.xlsx)。")
+        raise Invalid("这不是 Excel 工作簿（.xlsx）。")
     if any(name.lower().startswith(_MACROS) for name in names):
-        raise Invalid("文件带有宏,请另存为不带宏的 .xlsx 再导入。")
+        raise Invalid("文件带有宏，请另存为不带宏的 .xlsx 再导入。")
     if len(names) > MOST_PARTS or len(set(names)) != len(names):
-        raise Invalid("工作簿的结构不正常,不能导入。")
+        raise Invalid("工作簿的结构不正常，不能导入。")
     room = bounds.unpacked
     seen: dict[str, SeenSheet] = {}
     kept: dict[str, bytes] = {}
@@ -191,22 +198,22 @@ def _unpacked(archive: zipfile.ZipFile, name: str, room: int, most: int) -> Iter
     with archive.open(name) as part:
         while chunk := part.read(_CHUNK):
             if (room := room - len(chunk)) < 0:
-                message = f"文件解压后超过 {most // MEGABYTE} MB,不能导入。"
+                message = f"文件解压后超过 {most // MEGABYTE} MB，不能导入。"
                 raise Invalid(message)
             if is_first and (b"<!DOCTYPE" in chunk or b"<!ENTITY" in chunk):
-                raise Invalid("工作簿里有不允许的定义,不能导入。")
+                raise Invalid("工作簿里有不允许的定义，不能导入。")
             is_first = False
             yield chunk
 
 
 def _look_at_rows(text: bytes, sheet: SeenSheet, bounds: Bounds) -> bytes:
-    """Looks at the whole rows; returns the begun one. Refuses a cell far outside: whoever opens the sheet makes room
-    for all that lies between."""
+    """Looks at the whole rows; returns the begun one. Refuses a cell far outside: a program that opens the sheet makes
+    room for all that lies between."""
     end = text.rfind(b"row>") + 4
     if end < 4:  # noqa: PLR2004 - nothing found
         end = 0
     if len(text) - end > _LONGEST_ROW:
-        raise Invalid("工作簿的结构不正常,不能导入。")
+        raise Invalid("工作簿的结构不正常，不能导入。")
     whole, rest = text[:end], text[end:]
     for found in _ROW_OR_CELL.finditer(whole):
         tag, attributes, is_empty, is_closed = found.groups()
@@ -224,19 +231,19 @@ def _look_at_rows(text: bytes, sheet: SeenSheet, bounds: Bounds) -> bytes:
             sheet.formulas[_place(found[1])] = bool(found[2])
     sheet.errors.update(_place(found[1]) for found in _ERROR.finditer(whole))
     if len(sheet.formulas) + len(sheet.errors) > MOST_FORMULAS:
-        raise Invalid("工作簿里的公式太多,请全部选中后粘贴为数值再导入。")
+        raise Invalid("工作簿里的公式太多，请全部选中后粘贴为数值再导入。")
     return rest
 
 
 def _refuse_too_many(sheet: SeenSheet, bounds: Bounds) -> None:
     if sheet.last_row > bounds.rows + ROWS_BESIDE:
-        message = f"表格最多 {bounds.rows:,} 行,请分成几份导入。"
+        message = f"表格最多 {bounds.rows:,} 行，请分成几份导入。"
         raise Invalid(message)
     if sheet.last_column > bounds.columns:
-        message = f"表格的列超过了 {column_letters(bounds.columns)},请删除多余的列。"
+        message = f"表格的列超过了 {column_letters(bounds.columns)}，请删除多余的列。"
         raise Invalid(message)
     if sheet.last_row * sheet.last_column > bounds.cells:
-        raise Invalid("表格太大,请分成几份导入。")
+        raise Invalid("表格太大，请分成几份导入。")
 
 
 def _place(attributes: bytes) -> str:
@@ -246,11 +253,13 @@ def _place(attributes: bytes) -> str:
 
 def _parts_of_sheets(kept: Mapping[str, bytes]) -> dict[str, str]:
     """Sheets' names -> the parts that they are kept in."""
+    from lxml import etree  # noqa: PLC0415 - only those load it who read a workbook
+
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         book, links = (etree.fromstring(kept.get(name, b"<none/>"), parser) for name in (_BOOK, _LINKS))
     except etree.XMLSyntaxError as error:
-        raise Invalid("工作簿无法读取,文件可能已损坏。") from error
+        raise Invalid("工作簿无法读取，文件可能已损坏。") from error
     targets = {link.get("Id"): normpath(f"/xl/{link.get('Target')}").lstrip("/") for link in links}
     absolute = {
         link.get("Id"): link.get("Target", "").lstrip("/") for link in links if link.get("Target", "").startswith("/")

@@ -5,12 +5,11 @@ from typing import Any
 from django import forms
 
 from foundation.design.forms import FaultyForm
+from foundation.editing.forms import TextForm
 from foundation.html import html_of
-from foundation.texts import SUMMARY_LENGTH, TITLE_LENGTH
+from foundation.texts import SOURCE_LENGTH, TITLE_LENGTH
 from province.content.models import MediaAccount
 from province.halls.models import Hall
-from province.identity.models import Mandate
-from province.identity.queries.citizens import FIELD_LABELS
 from tenants.portal.models import Column
 from tenants.portal.operations.decisions import DECLINE_REASONS
 from tenants.portal.states import REVIEW_STEPS
@@ -20,18 +19,11 @@ _SPANS = (("am", "上午"), ("pm", "下午"))
 _PLACEHOLDERS = {("am", "from"): "08:30", ("am", "to"): "12:00", ("pm", "from"): "14:30", ("pm", "to"): "17:30"}
 
 
-class ArticleForm(FaultyForm):
+class ArticleForm(TextForm):
     title = forms.CharField(label="标题", max_length=TITLE_LENGTH, help_text="列表中约显示前 26 个字。")
-    subtitle = forms.CharField(label="副标题", max_length=TITLE_LENGTH, required=False)
-    body = forms.CharField(label="正文", required=False, widget=forms.Textarea)
     column = forms.ChoiceField(label="栏目")
-    source = forms.CharField(label="来源", max_length=80, required=False, help_text="转载的文章必须注明来源。")
-    author = forms.CharField(label="作者", max_length=40, required=False)
-    summary = forms.CharField(
-        label="摘要", max_length=SUMMARY_LENGTH, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    keywords = forms.CharField(
-        label="关键词", max_length=240, required=False, help_text="用空格或顿号隔开,最多 10 个。"
+    source = forms.CharField(
+        label="来源", max_length=SOURCE_LENGTH, required=False, help_text="转载的文章必须注明来源。"
     )
     cover = forms.FileField(
         label="题图",
@@ -56,7 +48,7 @@ class ArticleForm(FaultyForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("cover") and not cleaned.get("cover_alt"):
-            self.add_error("cover_alt", "请用一句话说明题图上有什么,读给看不见图片的人听。")
+            self.add_error("cover_alt", "请用一句话说明题图上有什么，读给看不见图片的人听。")
         return cleaned
 
     @property
@@ -70,7 +62,7 @@ class ColumnForm(FaultyForm):
     code = forms.CharField(
         label="代码",
         max_length=32,
-        help_text="网址里用的名字,小写字母开头,例如 dangjian。定下后不能改。",
+        help_text="网址里用的名字，小写字母开头，例如 dangjian。定下后不能改。",
         widget=forms.TextInput(attrs={"autocapitalize": "off", "spellcheck": "false"}),
     )
     kind = forms.ChoiceField(label="类型", choices=Column.Kind.choices, widget=forms.RadioSelect)
@@ -84,7 +76,7 @@ class ColumnForm(FaultyForm):
         super().__init__(*args, **kwargs)
         choices = self.fields["parent"]
         assert isinstance(choices, forms.ChoiceField)  # noqa: S101 - declared above
-        choices.choices = [("", "(一级栏目)"), *parents]
+        choices.choices = [("", "（一级栏目）"), *parents]
         if column is not None:
             del self.fields["code"]
 
@@ -105,7 +97,7 @@ class HallFactsForm(FaultyForm):
     slogan = forms.CharField(label="标语", required=False)
     accent_colour = forms.CharField(
         label="主题色",
-        help_text="按钮、链接和标题用这个颜色,须与白色有足够对比。",
+        help_text="按钮、链接和标题用这个颜色，须与白色有足够对比。",
         widget=forms.TextInput(attrs={"type": "color"}),
     )
     address = forms.CharField(label="地址", required=False)
@@ -162,7 +154,7 @@ class HoursForm(forms.Form):
                 begins, ends = cleaned.get(f"{span}_from_{number}"), cleaned.get(f"{span}_to_{number}")
                 is_readable = not {f"{span}_from_{number}", f"{span}_to_{number}"} & self.errors.keys()
                 if is_readable and bool(begins) != bool(ends):
-                    self.add_error(f"{span}_to_{number}", "开始和结束要么都填,要么都不填。")
+                    self.add_error(f"{span}_to_{number}", "开始和结束要么都填，要么都不填。")
         return cleaned
 
     @property
@@ -182,14 +174,14 @@ class ReviewStepsForm(forms.Form):
         required=False,
         choices=[(step.value, step.label.removeprefix("待")) for step in REVIEW_STEPS],
         widget=forms.CheckboxSelectMultiple,
-        help_text="一个都不选,则提交即发布。最后一道审核须由没有参与撰写的人通过。",
+        help_text="一个都不选，则提交即发布。最后一道审核须由没有参与撰写的人通过。",
     )
 
 
-class EmblemForm(forms.Form):
+class SiteEmblemForm(forms.Form):
     emblem = forms.FileField(
         label="徽标",
-        help_text="PNG、JPG 或 WebP,方形为好,不小于 128 像素。",
+        help_text="PNG、JPG 或 WebP，方形为好，不小于 128 像素。",
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
     )
 
@@ -206,114 +198,5 @@ class AccountForm(FaultyForm):
 
 class NewAccountForm(AccountForm):
     platform = forms.ChoiceField(label="平台", choices=MediaAccount.Platform.choices)
-    external_id = forms.CharField(label="平台账号", help_text="平台上的唯一标识,例如微信号、抖音号。")
+    external_id = forms.CharField(label="平台账号", help_text="平台上的唯一标识，例如微信号、抖音号。")
     field_order = ("platform", "name", "external_id", "owner")
-
-
-_SEPARATORS = str.maketrans("、,,;;", "     ")
-_PHONE = {"inputmode": "tel", "autocomplete": "tel", "maxlength": "20"}
-_CODE = {"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": "6"}
-
-
-class CitizenPhoneForm(FaultyForm):
-    phone = forms.CharField(label="手机号", max_length=20, widget=forms.TextInput(attrs=_PHONE))
-
-
-class ProofCodeForm(FaultyForm):
-    code = forms.CharField(
-        label="验证码", max_length=6, help_text="短信里的 6 位数字。", widget=forms.TextInput(attrs=_CODE)
-    )
-
-
-class ProofPasswordForm(FaultyForm):
-    password = forms.CharField(
-        label="密码",
-        max_length=128,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-
-
-class CitizenCodeForm(CitizenPhoneForm, ProofCodeForm):
-    field_order = ("phone", "code")
-
-
-class CitizenPasswordForm(CitizenPhoneForm, ProofPasswordForm):
-    field_order = ("phone", "password")
-
-
-class NewPasswordForm(FaultyForm):
-    new = forms.CharField(
-        label="新密码",
-        max_length=128,
-        strip=False,
-        help_text="至少 10 个字符,可以是一句容易记住的话。",
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-
-
-class PersonForm(FaultyForm):
-    """As the identity card has it."""
-
-    name = forms.CharField(label="姓名", max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    number = forms.CharField(
-        label="身份证号", max_length=24, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
-    )
-
-
-class CompanyForm(FaultyForm):
-    code = forms.CharField(
-        label="统一社会信用代码",
-        max_length=24,
-        help_text="营业执照上的 18 位代码。",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
-    )
-    name = forms.CharField(label="单位名称", max_length=120, help_text="营业执照上的全称。")
-
-
-class AgencyForm(FaultyForm):
-    code = forms.CharField(label="统一社会信用代码", max_length=24, help_text="要代办的单位的 18 位代码。")
-    acts = forms.CharField(
-        label="代办的事项", max_length=600, help_text="用空格或顿号隔开,例如:营业执照变更、食品经营许可。"
-    )
-    from_on = forms.DateField(label="开始日期", widget=forms.DateInput(attrs={"type": "date"}))
-    to_on = forms.DateField(label="结束日期", help_text="最长一年。", widget=forms.DateInput(attrs={"type": "date"}))
-
-    def clean_acts(self) -> list[str]:
-        acts: str = self.cleaned_data["acts"]
-        return acts.translate(_SEPARATORS).split()
-
-
-class FindCitizenForm(FaultyForm):
-    who = forms.CharField(
-        label="手机号或身份证号",
-        max_length=24,
-        help_text="须填写完整的号码。",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
-
-
-class RevealForm(FaultyForm):
-    field = forms.ChoiceField(label="要看的信息", choices=list(FIELD_LABELS.items()))
-    reason = forms.CharField(label="原因", max_length=200, help_text="本人能看到谁在什么时候、为什么看过。")
-
-
-class MandateForm(FaultyForm):
-    kind = forms.ChoiceField(label="方式", choices=Mandate.Kind.choices, widget=forms.RadioSelect)
-    acts = forms.CharField(label="委托的事项", max_length=600, required=False, help_text="不填则为全部事项。")
-    paper = forms.FileField(
-        label="签字的委托书",
-        required=False,
-        help_text="书面委托必须上传照片或 PDF;其他方式可以不传,由本人用短信验证码确认。",
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"}),
-    )
-
-    def clean_acts(self) -> list[str]:
-        acts: str = self.cleaned_data["acts"]
-        return acts.translate(_SEPARATORS).split()
-
-
-class CodeForm(FaultyForm):
-    code = forms.CharField(
-        label="验证码", max_length=6, help_text="群众手机收到的 6 位数字。", widget=forms.TextInput(attrs=_CODE)
-    )

@@ -1,11 +1,14 @@
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 
+from foundation.editing.models import GivenDecision, TextDraft, TextVersion
+from foundation.editing.reasons import LONGEST_REASON
 from foundation.files.models import StoredFile
 from foundation.rows import HallRow
-from foundation.texts import ArticleText
 from tenants.portal.states import ArticleState, DraftState
 
 
@@ -42,35 +45,23 @@ class Column(HallRow):
         return self.link_url if self.kind == self.Kind.LINK else f"/c/{self.code}/"
 
 
-class Asset(StoredFile, HallRow):
+class HallAsset(StoredFile, HallRow):
     """An image or attachment of the hall's own articles."""
 
 
-class Article(ArticleText, HallRow):
+class Article(TextDraft, HallRow):
     """The hall's own article. The fields hold the draft; readers see the published version."""
 
+    called: ClassVar[str] = "这篇文章"
+
     column = models.ForeignKey(Column, on_delete=models.PROTECT, related_name="articles")
-    # who is responsible for it (who began it, then whoever took it over), and in which department: what a reach of
-    # "own" or "unit" goes by. Who wrote it is another matter
-    owner_id = models.UUIDField(null=True)
-    unit_id = models.UUIDField(null=True)
-    cover = models.ForeignKey(Asset, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    cover = models.ForeignKey(HallAsset, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=9, choices=ArticleState, default=ArticleState.DRAFT)
     draft_state = models.CharField(max_length=8, choices=DraftState, default=DraftState.EDITING)
     is_pinned = models.BooleanField("置顶", default=False)
     published = models.ForeignKey("ArticleVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     published_at = models.DateTimeField(null=True)
-    withdrawal_reason = models.CharField(max_length=500, blank=True)
-    # everyone who changed the draft since it was last published
-    editor_ids = ArrayField(models.UUIDField(), default=list)
-    edited_by_id = models.UUIDField(null=True)
-    edited_by_name = models.CharField(max_length=40, blank=True)
-    edited_at = models.DateTimeField(null=True)
-    # counts saves: an editor that saves over a newer draft is refused
-    revision = models.PositiveIntegerField(default=0)
-    locked_by_id = models.UUIDField(null=True)
-    locked_by_name = models.CharField(max_length=40, blank=True)
-    locked_until = models.DateTimeField(null=True)
+    withdrawal_reason = models.CharField(max_length=LONGEST_REASON, blank=True)
     # where it came from, if picked from the shared library
     library_offer_id = models.UUIDField(null=True)
 
@@ -88,19 +79,12 @@ class Article(ArticleText, HallRow):
         return self.title
 
 
-class ArticleVersion(ArticleText, HallRow):
+class ArticleVersion(TextVersion, HallRow):
     """What was submitted; never changed."""
 
     # the constraint below is its index
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="versions", db_index=False)
-    number = models.PositiveIntegerField()
-    cover = models.ForeignKey(Asset, on_delete=models.SET_NULL, null=True, related_name="+")
-    # the cover and every file that the body shows or links to: readers may have them while they may see the text
-    asset_ids = ArrayField(models.UUIDField(), default=list)
-    # everyone whose hand is in this text: none of them may pass its last review
-    author_ids = ArrayField(models.UUIDField(), default=list)
-    submitted_by_name = models.CharField(max_length=40)
-    search_words = models.TextField(blank=True)
+    cover = models.ForeignKey(HallAsset, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["article", "number"], name="one_article_version_per_number"),)
@@ -116,16 +100,12 @@ class ArticleVersion(ArticleText, HallRow):
         return f"{self.title} v{self.number}"
 
 
-class ArticleReview(HallRow):
+class ArticleReview(GivenDecision, HallRow):
     """One decision in an article's review."""
 
     # the constraint below is its index
     version = models.ForeignKey(ArticleVersion, on_delete=models.CASCADE, related_name="reviews", db_index=False)
     step = models.CharField(max_length=8, choices=DraftState)
-    is_passed = models.BooleanField()
-    reason = models.CharField(max_length=500, blank=True)
-    reviewer_id = models.UUIDField(null=True)
-    reviewer_name = models.CharField(max_length=40)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["version", "step"], name="one_article_review_per_step"),)

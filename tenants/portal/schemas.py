@@ -6,58 +6,29 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
-from foundation.texts import KEYWORD_LENGTH, MOST_KEYWORDS, SUMMARY_LENGTH, TITLE_LENGTH
-from province.audit.models import AuditEntry
+from foundation.editing.schemas import DecisionOut, SavedTextIn, TextIn, TextOut, Title
 from tenants.portal.models import Article, ArticleReview, ArticleVersion, Column
 from tenants.portal.queries.desk import ColumnRow
 from tenants.portal.states import ArticleState, DraftState
 
-# lengths stand in OpenAPI for whoever writes a client; it is the operation that checks them and says so in Chinese
-type Title = Annotated[str, Field(json_schema_extra={"maxLength": TITLE_LENGTH}, examples=["便民服务进村入户"])]
-type Body = Annotated[str, Field(description="HTML; pictures by /media/<file id>", examples=["<p>照常开门。</p>"])]
-type Keywords = Annotated[
-    list[str],
-    Field(
-        json_schema_extra={"maxItems": MOST_KEYWORDS},
-        description=f"at most {KEYWORD_LENGTH} characters each",
-        examples=[["便民", "延时服务"]],
-    ),
-]
-type Summary = Annotated[str, Field(json_schema_extra={"maxLength": SUMMARY_LENGTH})]
 type ColumnCode = Annotated[str, Field(examples=["news"])]
 
 
-class ArticleIn(Schema):
+class ArticleIn(TextIn):
     """A new draft."""
 
     column: ColumnCode
     title: Title
-    body: Body = ""
-    subtitle: str = ""
-    source: str = ""
-    author: str = ""
-    summary: Summary = ""
-    keywords: Keywords = []
-    cover_id: UUID | None = None
 
 
-class DraftIn(Schema):
+class ArticleDraftIn(SavedTextIn):
     """An autosave: only the fields that are sent change. ``revision`` is the one that the editor has read."""
 
-    revision: int = Field(ge=0, le=2**31 - 1, examples=[3])
     column: ColumnCode = ""
-    title: Title = ""
-    body: Body = ""
-    subtitle: str = ""
-    source: str = ""
-    author: str = ""
-    summary: Summary = ""
-    keywords: Keywords = []
-    cover_id: UUID | None = None
 
 
 class ReasonIn(Schema):
-    reason: str = Field(examples=["数据有误,核实后再发。"])
+    reason: str = Field(examples=["数据有误，核实后再发。"])
 
 
 class PinIn(Schema):
@@ -70,7 +41,7 @@ class UnlockIn(Schema):
     is_forced: bool = False
 
 
-class ReviewIn(Schema):
+class ArticleReviewIn(Schema):
     """``step`` is the review that the reviewer saw open: where somebody else was quicker, the answer is 409."""
 
     step: DraftState = Field(examples=["first"])
@@ -96,16 +67,10 @@ class ArticleLineOut(Schema):
         return article.column.code
 
 
-class ArticleOut(ArticleLineOut):
+class ArticleOut(ArticleLineOut, TextOut):
     """The draft; what readers see is the published version."""
 
-    subtitle: str
-    source: str
-    author: str
-    summary: str
     body: str
-    keywords: list[str]
-    cover_id: UUID | None
     published_id: UUID | None
     withdrawal_reason: str
     locked_by_name: str
@@ -113,25 +78,14 @@ class ArticleOut(ArticleLineOut):
     library_offer_id: UUID | None
 
 
-class ArticleReviewOut(Schema):
+class ArticleReviewOut(DecisionOut):
     step: DraftState
-    is_passed: bool
-    reason: str
-    reviewer_name: str
-    created_at: datetime
 
 
-class VersionOut(Schema):
+class ArticleVersionOut(TextOut):
     id: UUID
     number: int
-    title: str
-    subtitle: str
-    source: str
-    author: str
-    summary: str
     body: str
-    keywords: list[str]
-    cover_id: UUID | None
     submitted_by_name: str
     created_at: datetime
     reviews: list[ArticleReviewOut]
@@ -139,30 +93,6 @@ class VersionOut(Schema):
     @staticmethod
     def resolve_reviews(version: ArticleVersion) -> list[ArticleReview]:
         return sorted(version.reviews.all(), key=lambda review: (review.created_at, review.id))
-
-
-class FieldDifferenceOut(Schema):
-    label: str
-    html: str
-
-
-class DifferenceOut(Schema):
-    """Marked up with <ins> and <del>."""
-
-    fields: list[FieldDifferenceOut]
-    body: str
-    is_body_changed: bool
-
-
-class HistoryLineOut(Schema):
-    act: str
-    actor_name: str
-    reason: str
-    created_at: datetime
-
-    @staticmethod
-    def resolve_actor_name(entry: AuditEntry) -> str:
-        return entry.shown_actor
 
 
 class FileOut(Schema):
@@ -260,7 +190,7 @@ class ColumnChoiceIn(Schema):
     column: ColumnCode
 
 
-class OfferOut(Schema):
+class LibraryOfferOut(Schema):
     id: UUID
     title: str
     hall_id: UUID
@@ -272,7 +202,7 @@ class OfferOut(Schema):
     use_count: int
 
 
-class OfferDetailOut(OfferOut):
+class OfferDetailOut(LibraryOfferOut):
     subtitle: str
     source: str
     author: str
@@ -330,7 +260,7 @@ class ReviewStepsIn(Schema):
     steps: list[DraftState] = Field(examples=[["first", "final"]])
 
 
-class SiteCheckOut(Schema):
+class HallSiteCheckOut(Schema):
     key: str
     label: str
     light: str
@@ -348,7 +278,7 @@ class CountsOut(Schema):
 class OverviewOut(Schema):
     counts: CountsOut
     offered: int
-    checks: list[SiteCheckOut]
+    checks: list[HallSiteCheckOut]
 
 
 class NewAccountIn(Schema):
@@ -373,7 +303,7 @@ class AccountChangeIn(Schema):
     contact_phone: str = ""
 
 
-class AccountOut(Schema):
+class HallAccountOut(Schema):
     id: UUID
     platform: str
     external_id: str

@@ -1,71 +1,27 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from tenants.portal.views import (
-    citizen_security,
-    citizen_sign_in,
-    citizens,
-    desk,
     desk_accounts,
     desk_articles,
-    desk_citizens,
     desk_columns,
     desk_library,
     desk_pushes,
     desk_settings,
     site,
     site_files,
-    subscriptions,
 )
 
 site_urls = [
-    path("", site.home, name="site-home"),
     path("c/<slug:code>/", site.column, name="site-column"),
     path("a/<uuid:article_id>/", site.article, name="site-article"),
     path("p/<uuid:push_id>/", site.pushed, name="site-pushed"),
     path("search/", site.search, name="site-search"),
     path("map/", site.site_map, name="site-map"),
-    path("accessibility/", site.accessibility, name="site-accessibility"),
-    path("offline/", site.offline, name="site-offline"),
-    path("mode/", site.set_mode, name="site-mode"),
-    path("subscription/", subscriptions.subscribe, name="site-subscribe"),
-    path("subscription/end/", subscriptions.unsubscribe, name="site-unsubscribe"),
     path("feed.atom", site_files.feed, name="site-feed"),
-    path("sitemap.xml", site_files.sitemap, name="site-sitemap"),
-    path("robots.txt", site_files.robots, name="site-robots"),
-    path("manifest.webmanifest", site_files.manifest, name="site-manifest"),
-    path("sw.js", site_files.service_worker, name="site-service-worker"),
-    path("emblem", site_files.emblem, name="site-emblem"),
-    re_path(r"^accent-(?P<colour>[0-9a-f]{6})\.css\Z", site_files.accent, name="site-accent"),
     # as foundation.html lets a text name our files
     re_path(
         r"^media/(?P<file_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/?\Z", site_files.media, name="site-media"
     ),
-]
-
-citizen_urls = [
-    path("", citizens.me, name="citizen-me"),
-    path("sign-in/", citizen_sign_in.sign_in, name="citizen-sign-in"),
-    path("sign-in/challenge/", citizen_sign_in.challenge, name="citizen-challenge"),
-    path("sign-in/passkey/", citizen_sign_in.passkey_proof, name="citizen-passkey-proof"),
-    path("sign-out/", citizen_sign_in.sign_out, name="citizen-sign-out"),
-    path("confirm/", citizen_sign_in.confirm, name="citizen-confirm"),
-    path("security/", citizen_security.security, name="citizen-security"),
-    path("security/passkey/", citizen_security.passkey_making, name="citizen-passkey-making"),
-    path("proof/", citizens.proof, name="citizen-proof"),
-    path("phone/", citizens.phone, name="citizen-phone"),
-    path("password/", citizens.password, name="citizen-password"),
-    path("companies/new/", citizens.new_company, name="citizen-company-new"),
-    path("agencies/new/", citizens.new_agency, name="citizen-agency-new"),
-    *(
-        path(f"agencies/<uuid:agency_id>/{verb}/", citizens.agency, {"verb": verb}, name=f"citizen-agency-{verb}")
-        for verb in ("confirm", "end")
-    ),
-    *(
-        path(f"mandates/<uuid:mandate_id>/{verb}/", citizens.mandate, {"verb": verb}, name=f"citizen-mandate-{verb}")
-        for verb in ("confirm", "revoke")
-    ),
-    path("export/", citizens.export, name="citizen-export"),
-    path("end/", citizens.end, name="citizen-end"),
 ]
 
 article_verbs = ("submit", "recall", "withdraw", "restore", "pin", "unpin", "unlock", "offer")
@@ -73,7 +29,6 @@ column_verbs = ("hide", "show", "remove")
 push_verbs = ("adopt", "decline", "move", "undo")
 
 desk_urls = [
-    path("", desk.overview, name="desk"),
     path("files/", desk_articles.upload, name="desk-upload"),
     path("articles/", desk_articles.table, name="desk-articles"),
     path("articles/new/", desk_articles.new, name="desk-article-new"),
@@ -110,23 +65,6 @@ desk_urls = [
     path("accounts/new/", desk_accounts.new, name="desk-account-new"),
     path("accounts/<uuid:account_id>/", desk_accounts.edit, name="desk-account"),
     path("accounts/<uuid:account_id>/close/", desk_accounts.close, name="desk-account-close"),
-    path("citizens/", desk_citizens.find, name="desk-citizens"),
-    path("citizens/new/", desk_citizens.register, name="desk-citizen-new"),
-    path("citizens/<uuid:citizen_id>/", desk_citizens.citizen, name="desk-citizen"),
-    *(
-        path(f"citizens/<uuid:citizen_id>/{verb}/", getattr(desk_citizens, verb), name=f"desk-citizen-{verb}")
-        for verb in ("check", "phone", "guardian", "reveal", "mandate")
-    ),
-    *(
-        path(
-            f"mandates/<uuid:mandate_id>/{verb}/",
-            desk_citizens.act_on_mandate,
-            {"verb": verb},
-            name=f"desk-mandate-{verb}",
-        )
-        for verb in ("confirm", "send", "revoke")
-    ),
-    path("mandates/<uuid:mandate_id>/paper/", desk_citizens.paper, name="desk-mandate-paper"),
     path("settings/", desk_settings.page, name="desk-settings"),
     path("settings/facts/", desk_settings.facts, name="desk-settings-facts"),
     path("settings/hours/", desk_settings.hours, name="desk-settings-hours"),
@@ -134,9 +72,7 @@ desk_urls = [
     path("settings/emblem/", desk_settings.emblem, name="desk-settings-emblem"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [
+hall_patterns: list[URLPattern | URLResolver] = [
     *site_urls,
-    path("me/", include(citizen_urls)),
-    path("outbox/", citizen_sign_in.outbox, name="outbox"),
     path("desk/", include(desk_urls)),
 ]

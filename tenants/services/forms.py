@@ -1,32 +1,29 @@
 """What people fill in about items, besides an item itself."""
 
-from typing import Final
-
 from django import forms
 
 from foundation.design.forms import FaultyForm
-from province.catalogue.definition.codelists import FAMILY_OF, Family
+from foundation.editing.reasons import LONGEST_REASON
 from province.catalogue.forms.console import types_by_family
+from standards.items.codelists import FAMILY_OF, Family
 from tenants.services.operations.questions import LONGEST_QUESTION
-
-_LONGEST_REASON: Final = 500
 
 
 class ProposalForm(FaultyForm):
-    """Why; what instead is asked by the item's own form."""
+    """Why something should change. What it should say instead is asked by the item's own form."""
 
     reason = forms.CharField(
         label="为什么要改",
-        max_length=_LONGEST_REASON,
+        max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="写明群众或窗口遇到的情况,省里据此决定是否采纳。",
+        help_text="写明群众或窗口遇到的情况，省里据此决定是否采纳。",
     )
 
 
 class NewItemProposalForm(FaultyForm):
-    name = forms.CharField(label="事项名称", max_length=200, help_text="与法律法规中的说法一致,例如:食品经营许可。")
+    name = forms.CharField(label="事项名称", max_length=200, help_text="与法律法规中的说法一致，例如：食品经营许可。")
     item_type = forms.ChoiceField(label="类别和类型", choices=lambda: [("", "请选择"), *types_by_family()])
-    reason = forms.CharField(label="为什么要增加", max_length=_LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label="为什么要增加", max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3}))
 
     def family(self) -> Family:
         return FAMILY_OF[self.cleaned_data["item_type"]]
@@ -42,7 +39,7 @@ class QuestionForm(FaultyForm):
     phone = forms.CharField(
         label="手机号",
         max_length=20,
-        help_text="工作人员用它联系您,别处不显示。",
+        help_text="工作人员用它联系您，别处不显示。",
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
     )
     name = forms.CharField(
@@ -54,6 +51,6 @@ class QuestionForm(FaultyForm):
 
 
 class CallForm(FaultyForm):
-    """Whom to call back: a reading of personal data, with its reason."""
+    """Why somebody wants to read a citizen's number, before it is shown."""
 
-    reason = forms.CharField(label="查看原因", max_length=200, help_text="例如:电话答复提问。查看会留下记录。")
+    reason = forms.CharField(label="查看原因", max_length=200, help_text="例如：电话答复提问。查看会留下记录。")

@@ -1,33 +1,30 @@
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from foundation.editing.models import Draft, SubmittedVersion
+from foundation.editing.reasons import LONGEST_REASON
 from foundation.rows import HallRow
-from province.catalogue.states import AdoptionState, PartState
+from province.catalogue.states import AdoptionState, HallGuideState
 
 
-class Adoption(HallRow):
-    """An item that the hall has adopted (认领), with the draft of its own part. Citizens read the published one."""
+class Adoption(Draft, HallRow):
+    """An item that the hall has adopted (认领), with the draft of its own guide. Citizens read the published one."""
 
     item_id = models.UUIDField()
     state = models.CharField(max_length=9, choices=AdoptionState, default=AdoptionState.ADOPTED)
-    part_state = models.CharField(max_length=9, choices=PartState, default=PartState.FILLING)
+    guide_state = models.CharField(max_length=9, choices=HallGuideState, default=HallGuideState.FILLING)
     # the newest version of the item that the hall has accepted
     version_number = models.PositiveIntegerField()
     # the version for which the draft is written: that one, or a newer one that the hall is about to accept
     draft_number = models.PositiveIntegerField()
-    # the hall's part as the definition has it, and how much of what it needs is there, in percent
+    # the hall's guide by elements, and how much of what it needs is there, in percent
     values = models.JSONField(default=dict)
     score = models.PositiveSmallIntegerField(default=0)
-    published = models.ForeignKey("PartVersion", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    published = models.ForeignKey(
+        "HallGuideVersion", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     published_at = models.DateTimeField(null=True)
-    stop_reason = models.CharField(max_length=500, blank=True)
-    # counts saves: whoever saves over a newer draft is refused
-    revision = models.PositiveIntegerField(default=0)
-    # everyone who changed the draft since it was last published
-    editor_ids = ArrayField(models.UUIDField(), default=list)
-    edited_by_name = models.CharField(max_length=40, blank=True)
-    edited_at = models.DateTimeField(null=True)
-    # the order by which it came from above, if it did
+    stop_reason = models.CharField(max_length=LONGEST_REASON, blank=True)
+    # the assignment by which it came from above, if it did
     assignment_id = models.UUIDField(null=True)
 
     class Meta:
@@ -37,37 +34,34 @@ class Adoption(HallRow):
         return f"{self.item_id} {self.state}"
 
 
-class PartVersion(HallRow):
-    """The hall's part of an item (实施清单) as it was submitted, and what was decided on it; its content never changes.
-
-    A case will name it beside the item's version.
+class HallGuideVersion(SubmittedVersion, HallRow):
+    """The hall's guide of an item (实施清单) as it was submitted, and what was decided on it. Its content never
+    changes; a case will name it beside the item's version.
     """
 
     # the constraint below is its index
-    adoption = models.ForeignKey(Adoption, on_delete=models.CASCADE, related_name="parts", db_index=False)
-    number = models.PositiveIntegerField()
+    adoption = models.ForeignKey(Adoption, on_delete=models.CASCADE, related_name="hall_guides", db_index=False)
     # the version of the item for which it was written
     item_version_id = models.UUIDField()
     item_version_number = models.PositiveIntegerField()
     values = models.JSONField()
-    # everyone whose hand is in it: none of them passes it
-    author_ids = ArrayField(models.UUIDField(), default=list)
-    submitted_by_name = models.CharField(max_length=40)
     # None: nobody has decided yet
     is_passed = models.BooleanField(null=True)
-    reason = models.CharField(max_length=500, blank=True)
+    reason = models.CharField(max_length=LONGEST_REASON, blank=True)
     reviewer_name = models.CharField(max_length=40, blank=True)
     reviewed_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["adoption", "number"], name="one_part_version_per_number"),)
+        constraints = (
+            models.UniqueConstraint(fields=["adoption", "number"], name="one_hall_guide_version_per_number"),
+        )
 
     def __str__(self) -> str:
         return f"{self.adoption_id} v{self.number}"
 
 
-class UsualAnswers(HallRow):
-    """What this hall says once for all items of a department (常用信息), or, without one, for all items."""
+class HallDefaults(HallRow):
+    """What this hall says once (常用信息) for all items of a department or, without a department, for all items."""
 
     department_id = models.UUIDField(null=True)
     values = models.JSONField(default=dict)
@@ -77,7 +71,7 @@ class UsualAnswers(HallRow):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["department_id"], nulls_distinct=False, name="one_set_of_usual_answers_per_department"
+                fields=["department_id"], nulls_distinct=False, name="one_set_of_hall_defaults_per_department"
             ),
         )
 
@@ -86,8 +80,8 @@ class UsualAnswers(HallRow):
 
 
 class Question(HallRow):
-    """What somebody asked about an item (我有问题). Who asked, and how to reach them, is an Asker in the public schema:
-    encrypted columns stand there alone."""
+    """What somebody asked about an item (我有问题). Who asked, and how to reach them, is an GuestContact in the public
+    schema: only there are columns encrypted."""
 
     # eight digits, to be said on the telephone
     number = models.PositiveIntegerField()
@@ -95,7 +89,7 @@ class Question(HallRow):
     # what they were reading
     item_version_id = models.UUIDField()
     text = models.CharField(max_length=500)
-    asker_id = models.UUIDField()
+    guest_contact_id = models.UUIDField()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["number"], name="one_question_per_number"),)

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
-from province.audit.models import AuditEntry
-from province.catalogue.definition.codelists import Family, ItemType
-from province.catalogue.states import AdoptionState, ItemLife, PartState
+from foundation.editing.reasons import LONGEST_REASON
+from province.catalogue.states import AdoptionState, HallGuideState, ItemLife
+from standards.items.codelists import Family, ItemType
 
 _NUMBERS = 2**31 - 1
 
@@ -16,7 +16,7 @@ _NUMBERS = 2**31 - 1
 type Values = Annotated[
     dict[str, Any], Field(description="elements by name", examples=[{"consult": "0717-3251234", "channels": ["1"]}])
 ]
-type Reason = Annotated[str, Field(json_schema_extra={"maxLength": 500}, examples=["窗口号与现场不符"])]
+type Reason = Annotated[str, Field(json_schema_extra={"maxLength": LONGEST_REASON}, examples=["窗口号与现场不符"])]
 
 
 class AdoptIn(Schema):
@@ -31,8 +31,8 @@ class AdoptedOut(Schema):
     known: int
 
 
-class PartIn(Schema):
-    """The whole part anew. ``revision`` is the one that was read; ``number``: the item's version for which it is
+class HallGuideIn(Schema):
+    """The whole guide. ``revision`` is the one that was read; ``number``: the item's version for which it is
     written, where that is a newer one than before."""
 
     revision: int = Field(ge=0, le=_NUMBERS, examples=[3])
@@ -40,11 +40,11 @@ class PartIn(Schema):
     number: int | None = Field(None, ge=1, le=_NUMBERS)
 
 
-class ReasonIn(Schema):
+class AdoptionReasonIn(Schema):
     reason: Reason
 
 
-class OfferOut(Schema):
+class ItemOfferOut(Schema):
     """An item that the hall could adopt; ``number`` and ``version_id`` are of the version that holds now."""
 
     item_id: UUID
@@ -69,13 +69,13 @@ class AdoptionLineOut(Schema):
     department: str = Field(alias="department_name")
     item_state: ItemLife
     state: AdoptionState
-    part_state: PartState
+    guide_state: HallGuideState
     score: int = Field(description="how many percent of what the hall must say are there")
     version_number: int = Field(description="the newest version that the hall has accepted")
     newest_number: int | None = Field(description="of the newest published version")
     newest_from: datetime | None
     required_from: datetime | None = Field(description="from then on it is shown, accepted or not")
-    part_number: int | None = Field(description="of the part that was submitted last")
+    guide_number: int | None = Field(description="of the guide that was submitted last")
     stop_reason: str
     published_at: datetime | None
     edited_by_name: str
@@ -83,7 +83,7 @@ class AdoptionLineOut(Schema):
 
 
 class AdoptionOut(AdoptionLineOut):
-    """With the draft of the hall's part, and what it lacks."""
+    """With the draft of the hall's guide, and what it lacks."""
 
     draft_number: int = Field(description="the version of the item for which the draft is written")
     revision: int
@@ -91,8 +91,8 @@ class AdoptionOut(AdoptionLineOut):
     missing: list[str]
 
 
-class PartOut(Schema):
-    """A part as it was submitted; ``is_passed`` null: nobody has decided."""
+class HallGuideOut(Schema):
+    """A guide as it was submitted; ``is_passed`` null: nobody has decided."""
 
     number: int
     item_version_number: int
@@ -111,8 +111,8 @@ class ElementChangeOut(Schema):
 
 
 class ComingOut(Schema):
-    """The newest version, where the hall has not accepted it: what changes, and what of the part that citizens read
-    does not go with it."""
+    """The newest version, where the hall has not accepted it: what changes, and what of the published guide does not
+    go with it."""
 
     number: int
     valid_from: datetime
@@ -121,25 +121,14 @@ class ComingOut(Schema):
     refused: list[str]
 
 
-class HistoryLineOut(Schema):
-    act: str
-    actor_name: str
-    reason: str
-    created_at: datetime
-
-    @staticmethod
-    def resolve_actor_name(entry: AuditEntry) -> str:
-        return entry.shown_actor
-
-
-class UsualIn(Schema):
-    """Without a department: for all items."""
+class HallDefaultsIn(Schema):
+    """Answers for the items of a department; without one, for all items."""
 
     department_id: UUID | None = None
     values: Values
 
 
-class UsualOut(Schema):
+class HallDefaultsOut(Schema):
     department_id: UUID | None
     values: dict[str, Any]
     edited_by_name: str

@@ -3,12 +3,12 @@ from django.urls import URLPattern, URLResolver, include, path
 from tenants.services.views import (
     county,
     desk_files,
+    desk_hall_defaults,
+    desk_hall_guides,
     desk_items,
     desk_offers,
-    desk_parts,
     desk_proposals,
     desk_questions,
-    desk_usual,
     site,
     site_files,
     site_questions,
@@ -33,18 +33,18 @@ desk_urls = [
     path("bulk/", desk_items.bulk, name="desk-items-bulk"),
     path("offers/", desk_offers.table, name="desk-offers"),
     path("offers/adopt/", desk_offers.adopt, name="desk-offers-adopt"),
-    path("usual/", desk_usual.table, name="desk-usual"),
-    path("usual/all/", desk_usual.edit, name="desk-usual-all"),
-    path("usual/fill/", desk_usual.fill, name="desk-usual-fill"),
-    path("usual/<uuid:department_id>/", desk_usual.edit, name="desk-usual-department"),
+    path("defaults/", desk_hall_defaults.table, name="desk-hall-defaults"),
+    path("defaults/all/", desk_hall_defaults.edit, name="desk-hall-defaults-all"),
+    path("defaults/fill/", desk_hall_defaults.fill, name="desk-hall-defaults-fill"),
+    path("defaults/<uuid:department_id>/", desk_hall_defaults.edit, name="desk-hall-defaults-department"),
     path("proposals/", desk_proposals.table, name="desk-proposals"),
     path("proposals/new/", desk_proposals.new, name="desk-proposal-new"),
     path("questions/", desk_questions.table, name="desk-questions"),
     path("questions/<uuid:question_id>/", desk_questions.question, name="desk-question"),
     path("files/<uuid:file_id>/", desk_files.open_file, name="desk-item-file"),
     path("<uuid:adoption_id>/", desk_items.item, name="desk-item"),
-    path("<uuid:adoption_id>/edit/", desk_parts.edit, name="desk-item-edit"),
-    path("<uuid:adoption_id>/newer/", desk_parts.newer, name="desk-item-newer"),
+    path("<uuid:adoption_id>/edit/", desk_hall_guides.edit, name="desk-item-edit"),
+    path("<uuid:adoption_id>/newer/", desk_hall_guides.newer, name="desk-item-newer"),
     path("<uuid:adoption_id>/propose/", desk_proposals.propose, name="desk-item-propose"),
     *(
         path(f"<uuid:adoption_id>/{verb}/", desk_items.act, {"verb": verb}, name=f"desk-item-{verb}")
@@ -68,7 +68,7 @@ county_urls: list[URLPattern] = [
     ),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [
+hall_patterns: list[URLPattern | URLResolver] = [
     path("services/", include(site_urls)),
     *county_urls,
     path("desk/items/", include(desk_urls)),

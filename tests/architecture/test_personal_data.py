@@ -1,4 +1,4 @@
-"""Whoever hands out a person's data in full has asked for a fresh proof first."""
+"""A view that hands out a person's data in full has asked for a fresh proof first."""
 
 import ast
 
@@ -6,18 +6,18 @@ import pytest
 
 from tests.architecture.test_audit import _called, modules
 
-IDENTITY = "province.identity.operations"
-FRESH, FRESH_CITIZEN = f"{IDENTITY}.step_up.require_fresh", f"{IDENTITY}.step_up.require_fresh_citizen"
+CITIZENS = "province.citizens.operations"
+FRESH, FRESH_CITIZEN = "province.console.access.require_fresh", "province.citizens.access.require_fresh_citizen"
 # operation -> what pages and interfaces ask for before they call it
 IN_FULL = {
-    f"{IDENTITY}.citizens.reveal_citizen": FRESH,
-    f"{IDENTITY}.mandates.open_paper": FRESH,
-    f"{IDENTITY}.citizens.export_citizen": FRESH_CITIZEN,
+    f"{CITIZENS}.citizens.reveal_citizen": FRESH,
+    f"{CITIZENS}.mandates.open_paper": FRESH,
+    f"{CITIZENS}.citizens.export_citizen": FRESH_CITIZEN,
 }
 
 
 # views and endpoints that open a personal value themselves, each with its reason
-OPENED = {"province.identity.views.contacts": "one's own card, in the form in which one changes it"}
+OPENED = {"province.people.views.contacts": "one's own card, in the form in which one changes it"}
 
 
 def callers(operation: str) -> list[str]:

@@ -8,22 +8,29 @@ import grimp
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FACES = {"operations", "queries", "models", "states"}
+# ``access``: which person a request comes from, for the pages of upper apps
+FACES = {"operations", "queries", "events", "models", "states", "access"}
 # more than that, each with its decision record (0009, 0012)
 WIDER_FACES = {
-    "province.catalogue": {"definition", "flowchart", "forms"},
-    "tenants.portal": {"frames"},
+    # no rows: what upper apps know of rights stands in these modules
+    "province.rights": {"actors", "permissions", "roles"},
+    "province.catalogue": {"forms"},
+    # what apps contribute to, and the layouts of their pages (0015)
+    "province.console": {"addresses", "slots"},
+    "tenants.shell": {"slots", "layouts", "subscribers"},
 }
 # named by design.md: what an app may consist of
 MODULES = {
     *("models", "states", "queries", "operations", "forms", "schemas", "views", "api", "tasks", "urls", "apps"),
-    *("migrations", "templatetags"),
+    *("access", "events", "migrations", "templatetags"),
+    # how apps take part in each other's pages (0015)
+    *("slots", "layouts", "contribution"),
 }
 
 
 @pytest.fixture(scope="module")
 def graph() -> grimp.ImportGraph:
-    return grimp.build_graph("foundation", "province", "tenants", "provisioning", "config", cache_dir=None)
+    return grimp.build_graph("foundation", "standards", "province", "tenants", "provisioning", "config", cache_dir=None)
 
 
 def _app_of(module: str) -> str | None:
@@ -70,12 +77,13 @@ class TestAppFolder:
         ]
         allowed = {
             # rooms of their own, each with its decision record
-            "tenants/portal/frames",
-            "tenants/portal/page_cache.py",
+            "tenants/shell/page_cache.py",
+            "tenants/shell/subscribers.py",
+            "platform/province/console/addresses.py",
+            "platform/province/rights/actors.py",
+            "platform/province/rights/permissions.py",
+            "platform/province/rights/roles.py",
             "platform/province/catalogue/base_list",
-            "platform/province/catalogue/definition",
-            "platform/province/catalogue/exchange",
-            "platform/province/catalogue/flowchart",
             "platform/province/content/connectors",
         }
         assert sorted(set(strays) - allowed) == []

@@ -12,17 +12,20 @@ from config import urls_hall
 from config.demo import people
 from config.demo.citizens import AGENT, CITIZENS, REPRESENTATIVE, VILLAGER, give_mandate, make_citizens
 from config.demo.people import VILLAGE, VILLAGE_CODE, give_hall
+from config.urls_hall import county
 from province.audit.models import AuditEntry
+from province.citizens.access import CITIZEN_IN_SESSION
+from province.citizens.models import Citizen, Company, CompanyAgent, Mandate
+from province.citizens.operations.citizen_sign_in import sign_in_with_password
+from province.citizens.queries.citizens import actor_of_citizen, citizen_with_phone
+from province.citizens.queries.mandates import acting_for_company, mandates_of
 from province.halls.models import HallKind
 from province.halls.queries import hall_with_code
-from province.identity.models import Citizen, Company, CompanyAgent, Mandate, Post
-from province.identity.models.citizens import birthday_of
-from province.identity.operations.citizen_sign_in import sign_in_with_password
-from province.identity.queries.citizens import CITIZEN_IN_SESSION, actor_of_citizen, citizen_with_phone
-from province.identity.queries.mandates import acting_for_company, mandates_of
-from province.identity.queries.rights import system_actor
+from province.people.models import Position
+from province.rights.queries import system_actor
+from standards.numbers.residents import birthday_of
 from tests.factories.registry import register_halls
-from tests.tenants.portal.test_citizen_pages import browser
+from tests.tenants.citizen_pages.test_pages import browser
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +53,7 @@ class TestDemoCitizens:
     def test_have_given_the_village_clerk_a_mandate(self, object_store: None) -> None:
         register_halls([("420582102", HallKind.TOWNSHIP), ("420582102201", HallKind.VILLAGE)])
         # the tests' own cast has somebody else of this name
-        Post.objects.filter(account__username=VILLAGE.username).delete()
+        Position.objects.filter(account__username=VILLAGE.username).delete()
         give_hall(system_actor(), VILLAGE, hall_with_code(VILLAGE_CODE))
         make_citizens()
         for _ in range(2):
@@ -64,7 +67,7 @@ class TestDemoCitizens:
         assert not [one for one in people() if "/me/" in one["address"]]
         make_citizens()
         rows = [one for one in people() if one["address"].endswith("/me/sign-in/")]
-        assert [one["post"] for one in rows] == ["群众", "企业(法定代表人)", "企业(经办人)"]
+        assert [one["position"] for one in rows] == ["群众", "企业（法定代表人）", "企业（经办人）"]
         for one in rows:
             sign_in_with_password(phone=one["username"], password=one["password"], address="10.0.0.1")
 
@@ -77,6 +80,7 @@ class TestDemoCitizens:
 def read_routes() -> None:
     """As a process does that starts with these settings."""
     reload(urls_hall)
+    reload(county)
     clear_url_caches()
 
 
@@ -100,8 +104,8 @@ class TestOneClick:
         return client
 
     def test_lets_in_and_is_noted(self, entered: Client) -> None:
-        assert "刘*英,您好" in entered.get("/me/").content.decode()
-        assert AuditEntry.objects.get(act="identity.citizen_sign_in", changes__way=[None, "demo"]).person_id
+        assert "刘*英，您好" in entered.get("/me/").content.decode()
+        assert AuditEntry.objects.get(act="citizens.citizen_sign_in", changes__way=[None, "demo"]).person_id
         for username in ("zhao", "", "13900000000"):
             assert browser().post("/demo/citizen/", {"username": username}).status_code == 404
         assert browser().get("/demo/citizen/").status_code == 405

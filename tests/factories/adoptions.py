@@ -8,15 +8,15 @@ from province.catalogue.models import Item, ItemVersion
 from province.halls.models import Hall
 from tenants.services.models import Adoption
 from tenants.services.operations.adoptions import adopt_items
-from tenants.services.operations.parts import pass_part, save_part, submit_part
+from tenants.services.operations.hall_guides import pass_hall_guide, save_hall_guide, submit_hall_guide
 from tests.conftest import person
 from tests.factories.catalogue import make_published
-from tests.factories.items import whole_hall_part
+from tests.factories.items import whole_hall_guide
 
 
-def part_for(item: Item, **values: Any) -> dict[str, Any]:
-    """A hall's part of a licence that lacks nothing."""
-    part = whole_hall_part()
+def hall_guide_for(item: Item, **values: Any) -> dict[str, Any]:
+    """A hall's guide of a licence that lacks nothing."""
+    part = whole_hall_guide()
     part["task_code"] = part["task_code"][:-12] + item.basic_code
     return part | values
 
@@ -34,11 +34,11 @@ def save(
     item = Item.objects.get(pk=adoption.item_id)
     with schemas.enter(hall.schema_name):
         adoption.refresh_from_db()
-        return save_part(
+        return save_hall_guide(
             by=person(by),
             hall=hall,
             adoption_id=adoption.pk,
-            values=part_for(item) if part is None else part,
+            values=hall_guide_for(item) if part is None else part,
             revision=adoption.revision,
             number=number,
         )
@@ -46,7 +46,7 @@ def save(
 
 def submit(hall: Hall, adoption: Adoption, *, by: str = "sun") -> Adoption:
     with schemas.enter(hall.schema_name):
-        submit_part(by=person(by), hall=hall, adoption_id=adoption.pk)
+        submit_hall_guide(by=person(by), hall=hall, adoption_id=adoption.pk)
         adoption.refresh_from_db()
         return adoption
 
@@ -55,12 +55,12 @@ def show(hall: Hall, adoption: Adoption, *, by: str = "li") -> Adoption:
     """Submitted and passed."""
     submit(hall, adoption)
     with schemas.enter(hall.schema_name):
-        number = adoption.parts.order_by("-number").first().number  # type: ignore[union-attr]
-        return pass_part(by=person(by), hall=hall, adoption_id=adoption.pk, number=number)
+        number = adoption.hall_guides.order_by("-number").first().number  # type: ignore[union-attr]
+        return pass_hall_guide(by=person(by), hall=hall, adoption_id=adoption.pk, number=number)
 
 
 def make_shown(hall: Hall, version: ItemVersion | None = None, **values: Any) -> Adoption:
     """An item that citizens find at this hall."""
     adoption = adopt(hall, version)
     item = Item.objects.get(pk=adoption.item_id)
-    return show(hall, save(hall, adoption, part=part_for(item, **values)))
+    return show(hall, save(hall, adoption, part=hall_guide_for(item, **values)))

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from province.audit.operations import link_entries, record_act
 from province.halls.models import Hall
-from province.identity.queries.rights import system_actor
+from province.rights.queries import system_actor
 
 
 def leave_entries(count: int, *, hall: Hall | UUID | None = None) -> None:

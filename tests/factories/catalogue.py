@@ -19,7 +19,7 @@ from tests.conftest import person
 from tests.factories.items import whole_item
 
 DEPARTMENT = "市场监督管理局"
-REASON = "依据有误,请核对"
+REASON = "依据有误，请核对"
 
 
 def make_department(name: str = DEPARTMENT, **facts: Any) -> Department:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from stdnum.cn import ric, uscc
 
-from province.identity.models import Citizen
+from province.citizens.models import Citizen
 
 
 def number_of(serial: int = 1, born_on: date = date(1990, 1, 1)) -> str:

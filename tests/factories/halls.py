@@ -1,7 +1,7 @@
 """Two halls, north and south, with their county and province; and the people who work there.
 
 The people: Zhao (province operator), Qian (province operator, another one), Sun (editor in the north), Li (editor in
-the north, another one), Zhou (editor in the south), Wu (an account with no post). At the province: Lu, Ma and Fang
+the north, another one), Zhou (editor in the south), Wu (an account with no position). At the province: Lu, Ma and Fang
 (first, second and final review), Wei (supervisor), Shen (auditor); Xu, An and Ji (system, security and audit
 administrator). In the north: He (administrator), Hua (window clerk), Cao (handler), Tao (approving leader); in its
 village: Jiang (clerk).
@@ -12,7 +12,6 @@ from datetime import date
 from province.halls.models import (
     Division,
     DivisionCode,
-    DivisionLevel,
     Hall,
     HallDomain,
     HallFigures,
@@ -20,9 +19,11 @@ from province.halls.models import (
     HallKind,
 )
 from province.halls.states import HallState
-from province.identity.models import Account, Post, Role
-from province.identity.queries.roles import default_reach
+from province.people.models import Account, Position
+from province.people.queries.roles import default_reach
+from province.rights.roles import Role
 from provisioning.create import create_hall_schema
+from standards.numbers.divisions import DivisionLevel
 
 PASSWORD = "correct-horse-42"
 FOUNDED = date(2023, 6, 30)
@@ -69,7 +70,7 @@ def make_person(username: str, name: str, role: Role | None = None, hall: Hall |
     account.set_password(PASSWORD)
     account.save()
     if role:
-        Post.objects.create(
+        Position.objects.create(
             account=account,
             role=role,
             hall_id=hall.id if hall else None,

@@ -1,17 +1,18 @@
 """Items as plain data: values of every element drawn from the definition itself, and one item that is whole."""
 
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
 from stdnum.cn import uscc
 
-from province.catalogue.definition import ELEMENTS, Bound, Element, Filler, Kind
-from province.catalogue.definition.codelists import ALL_TYPES, ItemType
-from province.catalogue.definition.elements.grounds import LAW_CELLS
-from province.catalogue.definition.values import is_blank
-from province.catalogue.exchange import ExchangeItem
-from province.catalogue.exchange.items import is_hall_element
-from province.catalogue.queries import read_base_list
+from province.catalogue.base_list.reading import BaseItem, read_base_list
+from standards.items import ELEMENTS, Bound, Element, Filler, Kind
+from standards.items.codelists import ALL_TYPES, ItemType
+from standards.items.elements.grounds import LAW_CELLS
+from standards.items.exchange import ExchangeItem
+from standards.items.exchange.items import is_hall_element
+from standards.items.values import is_blank
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 # what would break columns that join values, if they were not escaped
@@ -106,7 +107,7 @@ def whole_item() -> dict[str, Any]:
         "laws": [{"law": "中华人民共和国食品安全法", "article": "第三十五条"}],
         "audiences": ["1", "2"],
         "conditions": "有与经营的食品相适应的场所。",
-        "rights": "依法取得许可;如实提交材料。",
+        "rights": "依法取得许可；如实提交材料。",
         "reconsideration": "收到决定之日起 60 日内申请行政复议。",
         "litigation": "收到决定之日起 6 个月内提起行政诉讼。",
         "case_type": "promised",
@@ -123,7 +124,7 @@ def whole_item() -> dict[str, Any]:
                 "copies": 1,
                 "submission": ["window", "upload"],
                 "source": "1",
-                "checked": "填写完整,有申请人签字。",
+                "checked": "填写完整，有申请人签字。",
             }
         ],
         "has_fee": False,
@@ -134,11 +135,11 @@ def whole_item() -> dict[str, Any]:
             {"act": "受理", "position": "窗口", "days": 2, "unit": "1"},
             {"act": "决定", "position": "分管负责人", "days": 3, "unit": "1"},
         ],
-        "questions": [{"question": "要多久?", "answer": "10 个工作日。"}],
+        "questions": [{"question": "要多久？", "answer": "10 个工作日。"}],
     }
 
 
-def whole_hall_part() -> dict[str, Any]:
+def whole_hall_guide() -> dict[str, Any]:
     """What a hall adds to it."""
     return {
         "task_code": TASK,
@@ -210,6 +211,12 @@ def _full(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if not is_blank(value)}
 
 
+@cache
+def base_list() -> tuple[BaseItem, ...]:
+    """As it is read and checked once a process; nobody changes it."""
+    return read_base_list()
+
+
 def base_items() -> list[ExchangeItem]:
     """The base list as files carry it."""
-    return [ExchangeItem(item.item_type.value, item.values, item.hall_values) for item in read_base_list()]
+    return [ExchangeItem(item.item_type.value, item.values, item.hall_values) for item in base_list()]

@@ -6,13 +6,13 @@ from typing import Any
 from uuid import uuid4
 
 from foundation.texts import files_of
-from foundation.words import search_words
+from foundation.tokenizing import search_words
 from province.content.models import Asset, Manuscript, ManuscriptVersion, Review
 from province.content.states import ReviewState
-from province.identity.models import Account
+from province.people.models import Account
 
 TITLE = "当阳市举办“高效办成一件事”集中服务日"
-BODY = "<p>本周六,全市各便民服务中心照常开门,市民可就近办理社保、医保、不动产登记等业务。</p>"
+BODY = "<p>本周六，全市各便民服务中心照常开门，市民可就近办理社保、医保、不动产登记等业务。</p>"
 PROVINCE = "42"
 COUNTY = "420582"
 
@@ -86,7 +86,7 @@ def make_version_in_review(**fields: Any) -> ManuscriptVersion:
     return make_version(state=ReviewState.FIRST, **fields)
 
 
-def make_returned_version(*, reason: str = "事实有误,请核对。", **fields: Any) -> ManuscriptVersion:
+def make_returned_version(*, reason: str = "事实有误，请核对。", **fields: Any) -> ManuscriptVersion:
     version = make_version(state=ReviewState.RETURNED, **fields)
     Review.objects.create(version=version, step=ReviewState.FIRST, is_passed=False, reason=reason, reviewer_name="钱宁")
     return version

@@ -15,8 +15,8 @@ from django.db import connection
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from province.identity.models import OidcClient
-from province.identity.queries.hosts import province_address
+from province.console.addresses import province_address
+from province.sign_in.models import OidcClient
 from tests.factories.sign_in import PROVINCE, Browser
 
 BACK = "https://hr.example.gov.cn/callback"
@@ -57,7 +57,7 @@ def client_for(registered: tuple[OidcClient, str], **more: Any) -> Iterator[OAut
         client_secret=secret,
         redirect_uri=BACK,
         code_challenge_method="S256",
-        **{"scope": "openid profile posts", **more},
+        **{"scope": "openid profile positions", **more},
     ) as made:
         made.headers["Host"] = PROVINCE
         yield made

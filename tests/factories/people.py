@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from django.test import Client
 
 from province.halls.models import Hall
-from province.identity.models import Account, OwnRole, Post, Unit
-from province.identity.operations.people_imports import HEADINGS
-from province.identity.operations.roles import create_role
-from province.identity.operations.tokens import issue_token
-from province.identity.operations.units import create_unit
-from province.identity.queries.rights import PERMISSIONS
+from province.people.models import Account, OwnRole, Position, Unit
+from province.people.operations.people_imports import HEADINGS
+from province.people.operations.roles import create_role
+from province.people.operations.units import create_unit
+from province.rights.permissions import PERMISSIONS
+from province.sign_in.operations.tokens import issue_token
 from tests.conftest import person
 from tests.factories.accounts import workbook
 
@@ -22,8 +22,8 @@ def account(username: str) -> Account:
     return Account.objects.get(username=username)
 
 
-def post_of(username: str) -> Post:
-    return Post.objects.get(account__username=username)
+def position_of(username: str) -> Position:
+    return Position.objects.get(account__username=username)
 
 
 def client_of(username: str = "", host: str = PROVINCE_HOST) -> Client:

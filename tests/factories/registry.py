@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from django.db.models import Max
 
-from province.halls.models import PREFIX_LENGTH, Division, DivisionCode, Hall, HallGeneration, HallKind
+from province.halls.models import Division, DivisionCode, Hall, HallGeneration, HallKind
 from province.halls.states import HallState
+from standards.numbers.divisions import PREFIX_LENGTH
 from tests.factories.halls import FOUNDED
 
 

@@ -6,17 +6,18 @@ from uuid import uuid4
 
 from province.catalogue.models import CatalogueFile, Item, ItemVersion
 from province.halls.models import Hall
-from province.identity.models import Account, Role
+from province.people.models import Account
+from province.rights.roles import Role
 from tenants.services.models import Adoption, Question
-from tenants.services.operations.parts import pass_part
+from tenants.services.operations.hall_guides import pass_hall_guide
 from tenants.services.operations.questions import ask_question
 from tests.conftest import person
-from tests.factories.adoptions import adopt, part_for, save, submit
+from tests.factories.adoptions import adopt, hall_guide_for, save, submit
 from tests.factories.citizens import phone_of
 from tests.factories.halls import make_person
 from tests.factories.sites import inside
 
-TEXT = "刚搬来,还没有房产证,用租房合同可以吗?"
+TEXT = "刚搬来，还没有房产证，用租房合同可以吗？"
 
 
 def make_form_file(name: str = "申请书.docx") -> CatalogueFile:
@@ -33,10 +34,10 @@ def make_shown_at(hall: Hall, version: ItemVersion | None = None, *, editor: str
     if not Account.objects.filter(username=reviewer).exists():
         make_person(reviewer, "审核", Role.HALL_ADMINISTRATOR, hall)
     adoption = adopt(hall, version, by=editor)
-    part = part_for(Item.objects.get(pk=adoption.item_id))
+    part = hall_guide_for(Item.objects.get(pk=adoption.item_id))
     submit(hall, save(hall, adoption, by=editor, part=part), by=editor)
     with inside(hall):
-        return pass_part(by=person(reviewer), hall=hall, adoption_id=adoption.pk, number=1)
+        return pass_hall_guide(by=person(reviewer), hall=hall, adoption_id=adoption.pk, number=1)
 
 
 def make_question(hall: Hall, item_id: Any, **facts: Any) -> Question:

@@ -13,9 +13,10 @@ from fido2.cose import ES256
 from fido2.utils import sha256, websafe_decode, websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
-from province.identity.models import Account, TotpKey
-from province.identity.queries.hosts import province_address
-from province.identity.queries.totp import STEP_SECONDS, code_at, draw_secret
+from province.console.addresses import province_address
+from province.people.models import Account
+from province.sign_in.models import TotpKey
+from province.sign_in.queries.totp import STEP_SECONDS, code_at, draw_secret
 from tests.factories.halls import PASSWORD
 
 PROVINCE = "yizhan.test"
@@ -66,7 +67,7 @@ class Browser:
         return self.here({"username": username, "password": password, **more})
 
     def is_signed_in(self, host: str = PROVINCE) -> bool:
-        """The sign-in page sends on whoever is."""
+        """Whether the sign-in page sends this browser on, as it does for people who are signed in."""
         answer = self.at(host).get("/sign-in/")
         return answer.status_code == 302 and not answer["Location"].startswith("http")
 

@@ -12,15 +12,15 @@ from django.utils import timezone
 
 from foundation import schemas
 from foundation.texts import files_of
-from foundation.words import search_words
+from foundation.tokenizing import search_words
 from province.halls.models import Hall, HallKind
 from province.halls.operations import touch_hall
-from tenants.portal.models import Article, ArticleVersion, Asset, Column
+from tenants.portal.models import Article, ArticleVersion, Column, HallAsset
 from tenants.portal.operations.columns import STARTING_COLUMNS
 from tenants.portal.states import ArticleState, DraftState
 
 _TEXTS = {"subtitle", "source", "author", "summary", "keywords"}
-BODY = "<p>本周六,便民服务中心照常开门,居民可就近办理社保、医保业务。</p>"
+BODY = "<p>本周六，便民服务中心照常开门，居民可就近办理社保、医保业务。</p>"
 
 
 @contextmanager
@@ -52,7 +52,7 @@ def make_column(hall: Hall, code: str, name: str, **fields: Any) -> Column:
     return column
 
 
-def make_file(hall: Hall, **fields: Any) -> Asset:
+def make_file(hall: Hall, **fields: Any) -> HallAsset:
     """A picture's row; nothing lies in the store behind it."""
     digest = hashlib.sha256(uuid4().bytes).hexdigest()
     facts = {
@@ -64,7 +64,7 @@ def make_file(hall: Hall, **fields: Any) -> Asset:
         "alt": "服务大厅现场",
     }
     with inside(hall):
-        return Asset.objects.create(**facts | fields)
+        return HallAsset.objects.create(**facts | fields)
 
 
 def make_article(
@@ -75,7 +75,7 @@ def make_article(
     body: str = BODY,
     state: ArticleState = ArticleState.PUBLISHED,
     published_at: datetime | None = None,
-    cover: Asset | None = None,
+    cover: HallAsset | None = None,
     **fields: Any,
 ) -> Article:
     """An article that readers see, unless ``state`` says otherwise. Takes other fields of an article, too."""

@@ -59,7 +59,7 @@ class TestReadRows:
 
     def test_blames_a_formula(self) -> None:
         rows = read(book(["名称", "编号"], ["红联村", "=1+1"], ["河溶镇", 2]))
-        assert [row.fault for row in rows] == ["单元格 B2 是公式,请粘贴为数值。", ""]
+        assert [row.fault for row in rows] == ["单元格 B2 是公式，请粘贴为数值。", ""]
 
     @pytest.mark.parametrize("text", ["+86", "-1", "@SUM(A1)"])
     def test_blames_what_looks_like_a_formula(self, text: str) -> None:

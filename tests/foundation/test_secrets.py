@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from foundation.crypto.keyring import read_index_key, read_keys
-from foundation.parts.secrets import load_secrets, make_secrets
+from foundation.embedded_services.secrets import load_secrets, make_secrets
 from tests.races import at_once
 
 

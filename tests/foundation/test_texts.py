@@ -9,12 +9,12 @@ class TestCleanTexts:
         assert clean_texts(Texts(author="  赵敏 ")) == {"author": "赵敏"}
 
     def test_takes_keywords_as_people_separate_them(self) -> None:
-        texts: Texts = {"keywords": ["便民,延时;社保", "便民", " "]}
-        assert clean_texts(texts) == {"keywords": ["便民", "延时", "社保"]}
+        texts: Texts = {"keywords": ["便民,延时;社保", "便民", " ", "低保，医保；就业、养老"]}
+        assert clean_texts(texts) == {"keywords": ["便民", "延时", "社保", "低保", "医保", "就业", "养老"]}
 
     def test_counts_characters_as_editors_do(self) -> None:
         assert clean_texts(Texts(title="政" * 80))["title"] == "政" * 80
-        with pytest.raises(Invalid, match="标题过长:最多 80 个字,现在有 81 个"):
+        with pytest.raises(Invalid, match="标题过长：最多 80 个字，现在有 81 个"):
             clean_texts(Texts(title="政" * 81))
 
 

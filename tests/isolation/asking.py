@@ -10,7 +10,7 @@ from django.test import Client
 
 from foundation import schemas
 from province.halls.models import Hall
-from province.identity.models import Account
+from province.people.models import Account
 from tests.isolation.markers import HALL_MODELS, PUBLIC_MODELS, rows_of
 from tests.isolation.routes import Route
 
@@ -28,8 +28,8 @@ FORM = dict.fromkeys(("title", "name", "reason", "body", "alt", "words", "column
 SEARCH = dict.fromkeys(("q", "search", "words", "name", "query", "title", "keyword"), "草稿")
 
 
-class Asker:
-    """One handler for all requests; every request with the cookies of whoever asks."""
+class Requester:
+    """One handler for all requests; every request with the cookies of the person who asks."""
 
     def __init__(self) -> None:
         self._client = Client(raise_request_exception=False)

@@ -1,15 +1,18 @@
 """Three halls, each with something of everything that a hall can have: two counties, and a village of the first."""
 
+from collections.abc import Iterator
+
 import pytest
+from pytest_django.plugin import DjangoDbBlocker
 
-from province.halls.models import Hall
-from tests.isolation.filled import Filled, fill
+from tests.isolation.filled import Filled, filled_halls
 
 
-@pytest.fixture
-def filled() -> dict[str, Filled]:
-    """By the hall's slug."""
-    return {hall.slug: fill(hall) for hall in Hall.objects.order_by("number")}
+@pytest.fixture(scope="module")
+def filled(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Filled]]:
+    """By the hall's slug; filled once for all tests of a file."""
+    with filled_halls(django_db_blocker) as halls:
+        yield halls
 
 
 @pytest.fixture

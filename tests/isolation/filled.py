@@ -3,19 +3,23 @@
 A new route brings a new parameter: give it a value in ``OWN`` (what is one hall's) or ``SHARED`` (what is everybody's).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
+from pytest_django.plugin import DjangoDbBlocker
 
 from foundation import schemas
-from foundation.outbox.models import OutboxEvent
+from foundation.events.models import Event
 from province.audit.models import AuditEntry
 from province.audit.operations import record_act
 from province.catalogue.models import Assignment, Item, Office
+from province.citizens.models import Guardianship, Mandate
 from province.content.models import (
     ChannelDelivery,
     HallPushDecision,
@@ -27,14 +31,15 @@ from province.content.models import (
 from province.content.queries.audiences import Audience, Scope
 from province.content.states import ReviewState
 from province.halls.models import Hall, HallKind
-from province.identity.models import Account, Guardianship, Mandate, OwnRole, Post, Role, Unit
-from province.identity.operations.tokens import issue_token
-from province.identity.queries.rights import PERMISSIONS
-from province.identity.queries.roles import default_reach
+from province.people.models import Account, OwnRole, Position, Unit
+from province.people.queries.roles import default_reach
+from province.rights.permissions import PERMISSIONS
+from province.rights.roles import Role
+from province.sign_in.operations.tokens import issue_token
 from provisioning.models import Rollout
 from tenants.portal.models import ArticleReview, ArticleVersion, Column, PortalSettings
 from tenants.portal.states import ArticleState, DraftState
-from tenants.services.operations.usual import save_usual_answers
+from tenants.services.operations.hall_defaults import save_hall_defaults
 from tests.conftest import person
 from tests.factories.accounts import make_account
 from tests.factories.adoptions import save, submit
@@ -68,7 +73,7 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "version_id": lambda own: own["version"].pk,
     "delivery_id": lambda own: own["delivery"].pk,
     "token_id": lambda own: own["token"].pk,
-    "post_id": lambda own: own["post"].pk,
+    "position_id": lambda own: own["position"].pk,
     "unit_id": lambda own: own["unit"].pk,
     "role_id": lambda own: own["role"].pk,
     "substitution_id": lambda own: own["substitution"].pk,
@@ -228,7 +233,7 @@ def _editor_of(hall: Hall) -> Account:
     name = EDITORS[hall.slug]
     editor = Account.objects.filter(username=name).first() or make_person(name, "村文", Role.HALL_EDITOR, hall)
     for role in (Role.HALL_ADMINISTRATOR, Role.WINDOW_CLERK, Role.VILLAGE_CLERK, Role.AUDITOR):
-        Post.objects.create(
+        Position.objects.create(
             account=editor,
             role=role,
             hall_id=hall.pk,
@@ -269,12 +274,12 @@ def _people(hall: Hall, editor: Account) -> Things:
     today = timezone.localdate()
     citizen, guardian = (make_citizen(hall.number * 10 + one) for one in (1, 2))
     Guardianship.objects.create(ward=citizen, guardian=guardian, checked_by_name="某人", hall_id=hall.pk)
-    post = Post.objects.filter(account=editor, role=Role.HALL_EDITOR).get()
+    position = Position.objects.filter(account=editor, role=Role.HALL_EDITOR).get()
     return {
         "unit": Unit.objects.create(hall_id=hall.pk, name="综合窗口"),
         "role": OwnRole.objects.create(hall_id=hall.pk, name="本厅角色", permissions=["portal.write"]),
-        "post": post,
-        "substitution": post.substitutions.create(
+        "position": position,
+        "substitution": position.substitutions.create(
             substitute=make_person(f"stand-in-{hall.slug}", "代班"), from_on=today, to_on=today
         ),
         "mandate": Mandate.objects.create(
@@ -298,7 +303,7 @@ def _shown_to_citizens(hall: Hall, editor: Account, item: Item) -> Things:
     by = editor.username
     adoption = make_shown_at(hall, item.versions.get(), editor=by)
     with inside(hall):
-        save_usual_answers(by=person(by), hall=hall, department_id=None, values={"complaints": "12345"})
+        save_hall_defaults(by=person(by), hall=hall, department_id=None, values={"complaints": "12345"})
     adoption = submit(hall, save(hall, adoption, by=by), by=by)
     # a village has nobody below it; the row is its own all the same
     order = Assignment.objects.create(
@@ -311,10 +316,19 @@ def _by_machinery(hall: Hall, editor: Account) -> Things:
     """What is noted about a hall."""
     by = person(editor.username)
     record_act(by=by, act="halls.edit", object_type="hall", object_id=hall.pk, hall_id=hall.pk, reason="更正地址")
-    OutboxEvent.objects.create(kind="test", hall_id=hall.pk, state=OutboxEvent.State.DONE)
+    event = Event.objects.create(kind="test", hall_id=hall.pk)
+    event.deliveries.create(subscriber="test", state="done")
     rollout = Rollout.objects.create(act="upgrade", state="done", started_by_name="某人")
     rollout.steps.create(position=1, division=hall.division, hall=hall, kind=hall.kind, number=1, slug=hall.slug)
     return {"rollout": rollout}
+
+
+@contextmanager
+def filled_halls(blocker: DjangoDbBlocker) -> Iterator[dict[str, "Filled"]]:
+    """All halls by their slugs, filled; taken back afterwards, so nothing may commit inside."""
+    with blocker.unblock(), transaction.atomic():
+        yield {hall.slug: fill(hall) for hall in Hall.objects.order_by("number")}
+        transaction.set_rollback(True)
 
 
 class NoRow:

@@ -1,7 +1,7 @@
 """A text of its own in every text column of every row that is a hall's, found from the models themselves.
 
-A marker looks like ``zq2x37xqz``: the hall's number and the marker's own. Whoever finds it in an answer knows whose
-text has come through, and from which column.
+A marker looks like ``zq2x37xqz``: the hall's number and the marker's own. A marker found in an answer tells whose text
+has come through, and from which column.
 """
 
 import re
@@ -44,9 +44,9 @@ SHARED_TABLES: Mapping[str, str] = {
 # columns that programs read: with a marker in them nothing would work
 PROGRAMS_COLUMNS: Mapping[str, str] = {
     "portal.Column.code": "the name of the column in addresses and pushes",
-    "portal.Asset.key": "checked by its folder (test_routes.py)",
-    "portal.Asset.media_type": "decides how the file is handed out",
-    "portal.Asset.sha256": "a digest",
+    "portal.HallAsset.key": "checked by its folder (test_routes.py)",
+    "portal.HallAsset.media_type": "decides how the file is handed out",
+    "portal.HallAsset.sha256": "a digest",
     "catalogue.Assignment.prefix": "whose it is",
     "content.Asset.key": "checked by its folder (test_routes.py)",
     "content.Asset.media_type": "decides how the file is handed out",
@@ -62,17 +62,18 @@ PROGRAMS_COLUMNS: Mapping[str, str] = {
     "content.MediaAccount.prefix": "whose it is",
     "content.MediaAccount.connector": "the name of a connector",
     "content.WebPushSubscription.prefix": "whose it is",
-    "identity.Asker.name": "sealed for its row: with anything else in it nobody could open it",
-    "identity.Asker.phone": "likewise",
-    "identity.Asker.phone_index": "a digest",
-    "identity.Asker.address_hash": "a digest",
-    "identity.OpenWork.kind": "the name of a kind of thing",
-    "identity.Post.reach_prefix": "whose it is",
-    "identity.Post.role": "the name of a role",
-    "identity.OwnRole.permissions": "names of permissions",
-    "identity.Mandate.acts": "names of acts",
-    "outbox.OutboxEvent.kind": "the name of a handler",
-    "outbox.DueTime.kind": "the name of a handler",
+    "citizens.Requester.name": "sealed for its row: with anything else in it nobody could open it",
+    "citizens.Requester.phone": "likewise",
+    "citizens.Requester.phone_index": "a digest",
+    "citizens.Requester.address_hash": "a digest",
+    "people.OpenWork.kind": "the name of a kind of thing",
+    "people.Position.reach_prefix": "whose it is",
+    "people.Position.role": "the name of a role",
+    "people.OwnRole.permissions": "names of permissions",
+    "citizens.Mandate.acts": "names of acts",
+    "events.Event.kind": "the name of a kind",
+    "events.EventDelivery.subscriber": "the name of a subscriber",
+    "events.DueTime.kind": "the name of a kind",
     "provisioning.HallSchema.digest": "a digest",
     "provisioning.HallSchema.migrations": "names of migrations",
     "audit.AuditEntry.act": "the name of an act",

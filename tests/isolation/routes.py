@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 from ninja import NinjaAPI
@@ -18,12 +19,16 @@ _ROUTE_PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 # the group and all up to its end, where no group lies inside it but for one that is not captured
 _REGEX_PARAMETER = re.compile(r"\(\?P<(\w+)>(?:[^()]|\(\?:[^()]*\))*\)")
 _PARAMETER = re.compile(r"{(\w+)}")
+# the kind of hall with the most apps; a test sees to it that no other has more
+_KIND = "county"
 _APIS: dict[str, tuple[NinjaAPI, str]] = {
-    "hall": (hall_api, "/api/hall/v1/"),
+    "hall": (hall_api(_KIND), "/api/hall/v1/"),
     "province": (province_api, "/api/province/v1/"),
 }
-_URLCONFS = {"hall": "config.urls_hall", "province": "config.urls_province"}
+_URLCONFS = {"hall": settings.HALL_URLCONFS[_KIND], "province": settings.ROOT_URLCONF}
 PAGE_METHODS = ("get", "post")
+# a test each, so that nobody waits minutes for one
+SHARES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +69,14 @@ def routes_of(host: str) -> tuple[Route, ...]:
     )
 
 
-def chunks(host: str, size: int) -> list[Any]:
-    """The host's routes in tuples: one test each, which costs one preparation."""
-    routes = routes_of(host)
-    return [routes[start : start + size] for start in range(0, len(routes), size)]
+def templates_of(kind: str) -> set[str]:
+    """Addresses of a hall of this kind."""
+    return set(_walk(get_resolver(settings.HALL_URLCONFS[kind]).url_patterns, "/"))
+
+
+def share_of(host: str, number: int) -> tuple[Route, ...]:
+    """One of ``SHARES`` parts of the host's routes; all parts together are all routes."""
+    return routes_of(host)[number::SHARES]
 
 
 def _operations(host: str) -> dict[str, tuple[tuple[str, ...], dict[str, tuple[str, Any]], dict[str, dict[str, Any]]]]:

@@ -1,34 +1,37 @@
 """Nothing of one hall stands where another's does: rows, folders and kept pages, generated from what there is."""
 
-from typing import Any
-
 import pytest
 from django.db import connection
 from django.test import RequestFactory
 
 from foundation import schemas
 from province.halls.models import Hall
-from tenants.portal.page_cache import page_key
+from tenants.shell.page_cache import page_key
 from tests.isolation.filled import Filled
 from tests.isolation.markers import HALL_MODELS
 from tests.isolation.routes import routes_of
+from tests.strays import Strays
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("model", HALL_MODELS, ids=lambda model: model._meta.label)
 class TestTable:
-    def test_holds_its_own_halls_rows(self, model: Any, filled_north: Filled, filled_south: Filled) -> None:
-        with schemas.enter(filled_south.hall.schema_name):
-            keys = set(model.objects.values_list("pk", flat=True))
-        assert keys, "give the halls of this suite such a row (conftest.py)"
-        with schemas.enter(filled_north.hall.schema_name):
-            assert not model.objects.filter(pk__in=keys).exists()
+    def test_holds_its_own_halls_rows(self, filled_north: Filled, filled_south: Filled) -> None:
+        with Strays(least=10) as strays:
+            for model in HALL_MODELS:
+                with strays.of(model._meta.label):
+                    with schemas.enter(filled_south.hall.schema_name):
+                        keys = set(model.objects.values_list("pk", flat=True))
+                    assert keys, "give the halls of this suite such a row (conftest.py)"
+                    with schemas.enter(filled_north.hall.schema_name):
+                        assert not model.objects.filter(pk__in=keys).exists()
 
-    def test_does_not_stand_in_public(self, model: Any) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT to_regclass(%s)", [f"public.{model._meta.db_table}"])
-            assert cursor.fetchone() == (None,)
+    def test_does_not_stand_in_public(self) -> None:
+        with connection.cursor() as cursor, Strays(least=10) as strays:
+            for model in HALL_MODELS:
+                with strays.of(model._meta.label):
+                    cursor.execute("SELECT to_regclass(%s)", [f"public.{model._meta.db_table}"])
+                    assert cursor.fetchone() == (None,)
 
 
 class TestFolder:

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from tests.isolation.asking import PROVINCE, SEARCH, Asker
+from tests.isolation.asking import PROVINCE, SEARCH, Requester
 from tests.isolation.filled import Filled
 from tests.isolation.markers import (
     HALL_MODELS,
@@ -39,18 +39,18 @@ WAYS = [*((query, {}) for query in QUERIES), *(({}, headers) for headers in HEAD
 
 
 @pytest.fixture
-def ask(filled: dict[str, Filled]) -> Asker:
-    asker = Asker()
+def ask(filled: dict[str, Filled]) -> Requester:
+    requester = Requester()
     for one in filled.values():
-        asker.sign_in(one.editor)
-    return asker
+        requester.sign_in(one.editor)
+    return requester
 
 
 @dataclass
 class Crawl:
-    """Asks routes, and notes every marker that is not for whoever asked."""
+    """Asks routes, and notes every marker that is not for the person who asked."""
 
-    ask: Asker
+    ask: Requester
     filled: dict[str, Filled]
     answers: int = 0
     strays: list[str] = field(default_factory=list)
@@ -129,7 +129,7 @@ class TestEveryTextColumn:
 class TestMarker:
     @pytest.mark.parametrize("crawl", [Crawl.at_halls, Crawl.at_the_province], ids=["halls", "province"])
     def test_is_in_no_answer_to_other_eyes(
-        self, crawl: Callable[[Crawl], None], ask: Asker, filled: dict[str, Filled]
+        self, crawl: Callable[[Crawl], None], ask: Requester, filled: dict[str, Filled]
     ) -> None:
         done = Crawl(ask, filled)
         crawl(done)

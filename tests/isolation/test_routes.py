@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 
-from tests.isolation.asking import PROVINCE, SEARCH, Asker, state_of
+from tests.isolation.asking import PROVINCE, SEARCH, Requester, state_of
 from tests.isolation.filled import Filled, names_own, path_to_nothing, routes_without_case
 from tests.isolation.markers import markers_in, words_of
-from tests.isolation.routes import Route, chunks, routes_of
+from tests.isolation.routes import SHARES, Route, routes_of, share_of, templates_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
 
@@ -22,7 +23,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
 PAIRS = (("north", "south"), ("south", "village"), ("village", "north"))
 # 4,800 where there are 200 routes
 LEAST_CHECKS = 24
-CHUNK = 12
 REFUSALS = {401, 403, 404, 405}
 
 
@@ -30,7 +30,7 @@ REFUSALS = {401, 403, 404, 405}
 class Case:
     """One route and one pair of halls; ``checks`` counts what was looked at, ``strays`` says what was wrong."""
 
-    ask: Asker
+    ask: Requester
     route: Route
     at: Filled
     other: Filled
@@ -67,24 +67,29 @@ class TestRegistry:
     def test_has_a_case_for_every_route(self, host: str) -> None:
         assert routes_without_case(routes_of(host)) == []
 
+    @pytest.mark.parametrize("kind", settings.HALL_APPS)
+    def test_has_every_route_of_every_kind_of_hall(self, kind: str) -> None:
+        assert templates_of(kind) <= {route.template for route in routes_of("hall")}
+
 
 @pytest.fixture
-def ask(filled: dict[str, Filled]) -> Asker:
-    asker = Asker()
+def ask(filled: dict[str, Filled]) -> Requester:
+    requester = Requester()
     for one in filled.values():
-        asker.sign_in(one.editor)
-    return asker
+        requester.sign_in(one.editor)
+    return requester
 
 
-def cases(ask: Asker, filled: dict[str, Filled], routes: tuple[Route, ...]) -> Iterator[Case]:
+def cases(ask: Requester, filled: dict[str, Filled], routes: tuple[Route, ...]) -> Iterator[Case]:
     for route in routes:
         for at, other in PAIRS:
             yield Case(ask, route, filled[at], filled[other])
 
 
 class TestRouteOfAHall:
-    @pytest.mark.parametrize("routes", chunks("hall", CHUNK), ids=lambda routes: routes[0].template)
-    def test_keeps_to_its_hall(self, routes: tuple[Route, ...], ask: Asker, filled: dict[str, Filled]) -> None:
+    @pytest.mark.parametrize("share", range(SHARES))
+    def test_keeps_to_its_hall(self, share: int, ask: Requester, filled: dict[str, Filled]) -> None:
+        routes = share_of("hall", share)
         found = list(cases(ask, filled, routes))
         for case in found:
             with unchanged(case, case.at, case.other):
@@ -99,8 +104,9 @@ class TestRouteOfAHall:
 
 
 class TestRouteOfTheProvince:
-    @pytest.mark.parametrize("routes", chunks("province", CHUNK), ids=lambda routes: routes[0].template)
-    def test_keeps_halls_apart(self, routes: tuple[Route, ...], ask: Asker, filled: dict[str, Filled]) -> None:
+    @pytest.mark.parametrize("share", range(SHARES))
+    def test_keeps_halls_apart(self, share: int, ask: Requester, filled: dict[str, Filled]) -> None:
+        routes = share_of("province", share)
         found = list(cases(ask, filled, routes))
         for case in found:
             with unchanged(case, case.other):
@@ -126,6 +132,7 @@ def unchanged(case: Case, *halls: Filled) -> Iterator[None]:
 def _judge(found: list[Case], routes: tuple[Route, ...]) -> None:
     strays = [stray for case in found for stray in case.strays]
     assert not strays, "\n".join(strays)
+    assert routes
     assert sum(case.checks for case in found) >= LEAST_CHECKS * len(routes)
 
 
@@ -165,7 +172,7 @@ def by_object(case: Case) -> None:
 
 
 def by_kept_page(case: Case) -> None:
-    """A page that was kept for one hall is no answer of the other, to whoever names it by its ETag either."""
+    """A page that was kept for one hall is no answer of the other, not even to a request with its ETag."""
     path = case.at.path(case.route)
     kept = case.ask(case.at.host, "", "get", path)
     etag = kept.headers.get("ETag", 'W/"none"')

@@ -1,4 +1,4 @@
-"""What every page must satisfy, whoever looks at it."""
+"""What every page must satisfy, no matter who looks at it."""
 
 import os
 

@@ -10,7 +10,7 @@ from province.content.models import Push
 from province.content.operations.pushes import push_version, withdraw_push
 from province.content.queries.audiences import audience_of_codes
 from province.content.states import WithdrawalKind
-from province.identity.models import Account
+from province.people.models import Account
 from tests.browsing import PageAt
 from tests.conftest import person
 from tests.factories.manuscripts import make_approved_version

@@ -8,12 +8,14 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from province.citizens.access import CITIZEN_IN_SESSION
+from province.citizens.models import LocalMessage, Mandate, PhoneCode
+from province.citizens.operations.citizens import reveal_citizen
 from province.halls.models import Hall
-from province.identity.models import Account, Factor, LocalMessage, Mandate, PhoneCode
-from province.identity.operations.citizens import reveal_citizen
-from province.identity.operations.sessions import begin_session
-from province.identity.queries.citizens import CITIZEN_IN_SESSION
-from province.identity.queries.sessions import KEY
+from province.people.models import Account
+from province.sign_in.models import Factor
+from province.sign_in.operations.sessions import begin_session
+from province.sign_in.queries.sessions import KEY
 from tests.browsing import PageAt
 from tests.conftest import person
 from tests.factories.citizens import company_code, make_proved, number_of, phone_of
@@ -182,7 +184,7 @@ class TestClerk:
         page.get_by_label("手机号或身份证号").fill(number_of())
         page.get_by_role("button", name="查找").click()
         expect(page.get_by_text("没有找到")).to_be_visible()
-        page.get_by_text("还没有账号,看着身份证登记").click()
+        page.get_by_text("还没有账号，看着身份证登记").click()
         page.get_by_label("姓名").fill("李奶奶")
         page.get_by_label("身份证号", exact=True).fill(number_of())
         is_sound(page)
@@ -196,7 +198,7 @@ class TestClerk:
         page.get_by_role("button", name="绑定", exact=True).click()
         expect(page.get_by_text("手机号已绑定。")).to_be_visible()
         PhoneCode.objects.update(created_at=timezone.now() - timedelta(minutes=2))
-        page.get_by_text("办理委托,由我代办").click()
+        page.get_by_text("办理委托，由我代办").click()
         page.get_by_label("短信确认").check()
         page.get_by_role("button", name="办理委托").click()
         page.get_by_label("验证码").fill(code_sent_to(phone_of()))

@@ -228,11 +228,11 @@ class TestWithoutScript:
         version = make_approved_version(by="sun")
         page = page_at("yizhan.test", f"/console/versions/{version.pk}/push/", javascript=False)
         _sign_in_here(page)
-        page.get_by_label("推送到(区划代码)").fill("420582000000")
+        page.get_by_label("推送到（区划代码）").fill("420582000000")
         page.get_by_role("button", name="看看推到哪些厅").click()
         expect(page.get_by_text("将在 2 个服务厅显示").first).to_be_visible()
         page.get_by_role("button", name="推送", exact=True).click()
-        expect(page.get_by_text("已推送,各服务厅网站立即显示。")).to_be_visible()
+        expect(page.get_by_text("已推送，各服务厅网站立即显示。")).to_be_visible()
 
 
 def _sign_in_here(page: Page) -> None:

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from foundation.outbox.operations import drain_events
+from foundation.events.operations import drain_events
 from province.catalogue.models import Assignment
 from province.halls.models import Hall
 from tests.browsing import PageAt
@@ -48,17 +48,17 @@ class TestCounty:
         expect(page.get_by_label(NAME)).to_be_checked()
         expect(page.get_by_label("村便民服务室")).to_be_checked()
         is_sound(page)
-        page.get_by_role("button", name="下一步:预览").click()
+        page.get_by_role("button", name="下一步：预览").click()
         expect(page.get_by_text("将向 1 个下级服务厅下发 1 项事项")).to_be_visible()
         is_sound(page)
         page.get_by_role("button", name="确认下发").click()
         progress = page.get_by_role("region", name=re.compile("1 项 → 1 个服务厅"))
-        expect(progress.get_by_role("status")).to_contain_text("正在认领:0 / 1")
+        expect(progress.get_by_role("status")).to_contain_text("正在认领：0 / 1")
         is_sound(page)
         assert Assignment.objects.count() == 1
         drain_events()
         # by itself
-        expect(progress.get_by_role("status")).to_contain_text("已全部认领:1 / 1")
+        expect(progress.get_by_role("status")).to_contain_text("已全部认领：1 / 1")
         page.get_by_role("navigation", name="当前位置").get_by_role("link", name="历次下发").click()
         expect(page.get_by_text("已完成")).to_be_visible()
         is_sound(page)
@@ -76,10 +76,10 @@ class TestCounty:
         said = page.locator("[data-matrix-said]")
         row = page.get_by_role("row", name=re.compile(NAME))
         row.locator("svg").hover(position={"x": 12, "y": 12})
-        expect(said).to_have_text(f"{NAME} · 当阳市:已公布")
+        expect(said).to_have_text(f"{NAME} · 当阳市：已公布")
         row.get_by_role("link").focus()
         page.keyboard.press("ArrowRight")
-        expect(said).to_have_text(f"{NAME} · 红联村:待完善")
+        expect(said).to_have_text(f"{NAME} · 红联村：待完善")
         page.keyboard.press("ArrowDown")
         page.keyboard.press("ArrowUp")
         page.keyboard.press("Enter")

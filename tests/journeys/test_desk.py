@@ -72,7 +72,7 @@ class TestFromDraftToWithdrawal:
         sun.get_by_role("link", name="写文章").first.click()
         sun.get_by_label("标题", exact=True).fill("河溶镇周末延时服务受欢迎")
         _editor(sun).click()
-        sun.keyboard.type("本周六,便民服务中心照常开门。")
+        sun.keyboard.type("本周六，便民服务中心照常开门。")
         sun.keyboard.press("Enter")
         sun.get_by_role("button", name="一级标题").click()
         expect(sun.get_by_role("button", name="一级标题", pressed=True)).to_be_visible()
@@ -104,9 +104,9 @@ class TestFromDraftToWithdrawal:
         expect(reader.get_by_role("img", name="群众在窗口办事")).to_be_visible()
 
         li.get_by_text("撤下", exact=True).click()
-        li.get_by_label("原因(读者会看到)").fill("时间有误")
+        li.get_by_label("原因（读者会看到）").fill("时间有误")
         li.get_by_role("button", name="立即撤下").click()
-        expect(li.get_by_text("已从网站撤下。原因:时间有误")).to_be_visible()
+        expect(li.get_by_text("已从网站撤下。原因：时间有误")).to_be_visible()
         gone = reader.reload()
         assert gone is not None
         assert gone.status == 410
@@ -197,11 +197,11 @@ class TestEditor:
         page.route("**/editor*.js", hold)
         page.goto(page.url + "articles/new/", wait_until="commit")
         page.get_by_label("正文", exact=True).click()
-        page.keyboard.type("先写的字,")
+        page.keyboard.type("先写的字，")
         held[0].continue_()
         expect(_editor(page)).to_be_focused()
         page.keyboard.type("接着写")
-        expect(_editor(page)).to_have_text("先写的字,接着写")
+        expect(_editor(page)).to_have_text("先写的字，接着写")
 
     def test_is_a_plain_field_without_script(self, hall: Hall, page_at: PageAt) -> None:
         page = _sign_in(page_at(HOST, "/desk/articles/new/", 360, javascript=False), "sun")

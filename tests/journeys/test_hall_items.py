@@ -9,7 +9,7 @@ from province.catalogue.states import AdoptionState
 from province.halls.models import Hall
 from tenants.services.models import Adoption
 from tests.browsing import PageAt
-from tests.factories.adoptions import part_for, save
+from tests.factories.adoptions import hall_guide_for, save
 from tests.factories.catalogue import make_item, make_published
 from tests.factories.halls import PASSWORD
 from tests.factories.sites import change_hall, make_columns
@@ -86,7 +86,7 @@ class TestItemOfAHall:
         expect(page.locator("[data-bulk]")).to_contain_text("已选 1 项")
         _is_sound(page)
         page.get_by_role("button", name="认领所选").click()
-        _said(page, "已认领 1 项:0 项信息已齐")
+        _said(page, "已认领 1 项：0 项信息已齐")
 
     def _fill_in(self, page: Page, hall: Hall) -> None:
         """One element and one row by hand; the rest as somebody would have saved it."""
@@ -101,7 +101,7 @@ class TestItemOfAHall:
         page.locator("[name='windows.2.address']").fill("子龙路 10 号")
         page.locator("[name='windows.2.hours']").fill("工作日")
         page.locator(".bulk").get_by_role("button", name="保存", exact=True).click()
-        _said(page, "已保存,还有")
+        _said(page, "已保存，还有")
         adoption = _adoption(hall)
         assert adoption.values["body_name"] == "当阳市市场监督管理局"
         assert [one["address"] for one in adoption.values["windows"]] == ["子龙路 8 号", "子龙路 10 号"]
@@ -124,7 +124,7 @@ class TestItemOfAHall:
     def _submit(self, page: Page, hall: Hall) -> None:
         adoption = _adoption(hall)
         assert adoption.values["complaints"] == "12345"
-        save(hall, adoption, part=part_for(Item.objects.get(pk=adoption.item_id)))
+        save(hall, adoption, part=hall_guide_for(Item.objects.get(pk=adoption.item_id)))
         _open_place(page, "事项")
         page.get_by_label(f"选择{NAME}").check()
         page.locator("[data-bulk]").get_by_role("button", name="提交审核").click()

@@ -13,7 +13,7 @@ from tests.browsing import PageAt
 from tests.factories.catalogue import make_item
 from tests.journeys.looks import WORKED_AT, scrolls_sideways, serious_faults
 from tests.journeys.test_whole_job import go, sign_in
-from tests.province.catalogue.books import workbook
+from tests.standards.books import workbook
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BEFORE, AFTER = "有与经营的食品相适应的场所。", "有与经营规模相适应的场所。"
@@ -70,7 +70,7 @@ class TestWorkbook:
         is_sound(page)
 
     def _upload(self, page: Page, content: bytes) -> None:
-        file = {"name": "事项(按国家栏目).xlsx", "mimeType": WORKBOOK, "buffer": content}
+        file = {"name": "事项（按国家栏目）.xlsx", "mimeType": WORKBOOK, "buffer": content}
         page.get_by_label("事项文件").set_input_files([file])  # type: ignore[list-item]
         page.get_by_role("button", name="上传并预览").click()
         expect(page.get_by_role("status")).to_contain_text("正在读取")
@@ -85,7 +85,7 @@ class TestWorkbook:
         page.locator(".import-lines summary").first.click()
         expect(page.get_by_text(f"由“{BEFORE}”改为“{AFTER}”")).to_be_visible()
         is_sound(page)
-        page.get_by_role("link", name="有问题,不导入").click()
+        page.get_by_role("link", name="有问题，不导入").click()
         expect(page.locator(".import-lines > li")).to_have_count(1)
         page.get_by_role("link", name="全部").click()
 

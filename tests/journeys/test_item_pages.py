@@ -11,17 +11,16 @@ from django.template import engines
 from playwright.sync_api import Browser, Page, Route, expect
 
 from province.catalogue.forms import ItemForm
-from province.catalogue.queries.base_list import read_base_list
 from province.catalogue.queries.guide import guide_of
-from tests.factories.items import whole_hall_part, whole_item
+from tests.factories.items import base_list, whole_hall_guide, whole_item
 from tests.journeys.looks import scrolls_sideways, serious_faults
 
 HOST = "http://form.yizhan.test"
 CSP = "default-src 'self'; script-src 'self'; style-src 'self'; form-action 'self'"
-ITEMS = read_base_list()
+ITEMS = base_list()
 _CONSOLE = """{% extends "design/office.html" %}{% load static %}{% block title %}事项{% endblock %}
 {% block office_head %}
-  <link rel="stylesheet" href="{% static 'halls/console.css' %}">{% include "catalogue/form/head.html" %}
+  <link rel="stylesheet" href="{% static 'console/console.css' %}">{% include "catalogue/form/head.html" %}
 {% endblock %}
 {% block heading %}食品经营许可{% endblock %}
 {% block content %}<form method="post" enctype="application/x-www-form-urlencoded" novalidate data-guard>
@@ -29,7 +28,7 @@ _CONSOLE = """{% extends "design/office.html" %}{% load static %}{% block title 
 {% endblock %}"""
 _SITE = """{% extends "design/page.html" %}{% load static %}{% block title %}{{ guide.name }}{% endblock %}
 {% block head %}
-  <link rel="stylesheet" href="{% static 'portal/site.css' %}">
+  <link rel="stylesheet" href="{% static 'shell/site.css' %}">
   <link rel="stylesheet" href="{% static 'catalogue/guide.css' %}">
 {% endblock %}
 {% block body_attributes %} class="site"{% endblock %}
@@ -104,7 +103,7 @@ def save(page: Page) -> None:
 class TestForm:
     @pytest.mark.parametrize("width", [360, 1280])
     def test_is_sound_in_both_parts(self, open_form: OpenForm, width: int) -> None:
-        for options in ({}, {"part": "hall", "hall_values": whole_hall_part()}, {"values": {"name": "新事项"}}):
+        for options in ({}, {"part": "hall", "hall_values": whole_hall_guide()}, {"values": {"name": "新事项"}}):
             page, _ = open_form(width=width, **options)
             assert serious_faults(page) == []
             assert not scrolls_sideways(page)

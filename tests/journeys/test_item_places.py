@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from foundation.outbox.operations import drain_events, handle_next_event
+from foundation.events.operations import drain_events, handle_next_delivery
 from province.catalogue.models import Department, Item, Material, Office
 from province.halls.models import Hall
 from tests.browsing import PageAt
@@ -41,7 +41,7 @@ class TestPlaces:
         page.get_by_role("button", name="载入基础清单").click()
         expect(page.get_by_role("status")).to_contain_text("0 / 22 个部门")
         is_sound(page)
-        handle_next_event()
+        handle_next_delivery()
         expect(page.get_by_role("status")).not_to_contain_text("0 / 22 个部门")
         drain_events()
         expect(page.get_by_role("heading", name="已全部载入")).to_be_visible()
@@ -106,8 +106,8 @@ class TestPlaces:
         is_sound(page)
         page.get_by_label("主管部门").select_option("民政局")
         page.get_by_label("基本编码").fill("422099001000")
-        page.get_by_role("button", name="采纳,写进草稿").click()
-        expect(page.locator(".notice.success")).to_contain_text("已采纳,内容已写进草稿")
+        page.get_by_role("button", name="采纳，写进草稿").click()
+        expect(page.locator(".notice.success")).to_contain_text("已采纳，内容已写进草稿")
         assert Item.objects.get(basic_code="422099001000").proposed_by_name == "孙北"
 
     def _search(self, page: Page) -> None:

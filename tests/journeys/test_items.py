@@ -7,8 +7,8 @@ from playwright.sync_api import Page, expect
 
 from province.catalogue.models import Department, Item, ItemVersion, Office
 from province.catalogue.states import VersionState
-from province.identity.models import Reach
-from province.identity.operations.posts import give_post
+from province.people.operations.positions import give_position
+from province.rights.roles import Reach
 from tests.browsing import PageAt
 from tests.conftest import person
 from tests.factories.catalogue import DEPARTMENT, change_draft, make_department, values_with
@@ -17,7 +17,7 @@ from tests.journeys.looks import WORKED_AT, scrolls_sideways, serious_faults
 from tests.journeys.test_whole_job import go, sign_in
 
 NAME = "食品经营许可"
-REASON = "设定依据的条款已经修改,请核对"
+REASON = "设定依据的条款已经修改，请核对"
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def department(live_site: str) -> Department:
     drafter = make_role("业务处室", ["catalogue.read", "catalogue.write", "catalogue.submit"])
     reviewer = make_role("审核处室", ["catalogue.read", "catalogue.review"])
     for who, role, unit in (("lu", drafter, writing), ("ma", reviewer, deciding)):
-        give_post(by=person("zhao"), account=account(who), role=role, unit=unit, reach=Reach.UNIT)
+        give_position(by=person("zhao"), account=account(who), role=role, unit=unit, reach=Reach.UNIT)
     make_department("民政局")
     return make_department(unit_id=writing.pk)
 
@@ -95,7 +95,7 @@ class TestItem:
         is_sound(page)
         change_draft(Item.objects.get(), by="lu", **values_with(1, name=NAME, department=DEPARTMENT))
         page.reload()
-        expect(page.get_by_text("内容已齐,可以报送审核")).to_be_visible()
+        expect(page.get_by_text("内容已齐，可以报送审核")).to_be_visible()
 
     def _submit(self, page: Page, number: int) -> None:
         page.get_by_role("button", name="报送审核").click()
@@ -119,7 +119,7 @@ class TestItem:
 
     def _mend(self, page: Page) -> None:
         page.reload()
-        expect(page.get_by_text(f"法制退回:{REASON}")).to_be_visible()
+        expect(page.get_by_text(f"法制退回：{REASON}")).to_be_visible()
         page.get_by_role("link", name="继续填写").click()
         page.locator("[name=conditions]").fill("有与经营规模相适应的场所")
         page.locator(".bulk").get_by_role("button", name="保存", exact=True).click()
@@ -141,7 +141,7 @@ class TestItem:
         page.get_by_role("button", name="公布").click()
         expect(page.get_by_role("alert")).to_contain_text("请选择施行日期")
         is_sound(page)
-        page.get_by_label("今天起,提交后立即施行").check()
+        page.get_by_label("今天起，提交后立即施行").check()
         page.get_by_role("button", name="公布").click()
         expect(page.locator(".notice.success")).to_contain_text("第 2 版已公布")
 

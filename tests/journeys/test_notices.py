@@ -68,7 +68,7 @@ class TestSubscribeButton:
 
     def test_says_so_where_the_browsers_push_service_is_away(self, page: Page) -> None:
         page.get_by_role("button", name="订阅通知").click()
-        expect(page.get_by_text("没有成功,请稍后再试")).to_be_visible()
+        expect(page.get_by_text("没有成功，请稍后再试")).to_be_visible()
         assert not WebPushSubscription.objects.exists()
 
     def test_is_not_there_before_the_hall_is_live(self, page: Page, north: Hall) -> None:
@@ -93,10 +93,10 @@ class TestServiceWorker:
                 "data": {"pathname": f"/p/{PUSH_ID}/"},
             }
         ]
-        worker.receives(NEWS | {"title": "暴雨红色预警(更新)"})
+        worker.receives(NEWS | {"title": "暴雨红色预警（更新）"})
         worker.receives(NEWS | {"push_id": "another", "title": "另一条"})
         # the later one of the same push took the place of the earlier
-        assert {notice["title"] for notice in worker.wait_for_notices(2)} == {"暴雨红色预警(更新)", "另一条"}
+        assert {notice["title"] for notice in worker.wait_for_notices(2)} == {"暴雨红色预警（更新）", "另一条"}
         worker.receives(NEWS | {"act": "withdraw"})
         assert [notice["title"] for notice in worker.wait_for_notices(1)] == ["另一条"]
 

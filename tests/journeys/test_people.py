@@ -1,4 +1,4 @@
-"""People and their rights in a browser: switching posts, who may do what, and looking around as somebody else."""
+"""People and their rights in a browser: switching positions, who may do what, and looking around as somebody else."""
 
 from datetime import timedelta
 
@@ -7,12 +7,12 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from province.halls.models import Hall
-from province.identity.models import Role
-from province.identity.operations.posts import give_post
-from province.identity.operations.substitutes import name_substitute
+from province.people.operations.positions import give_position
+from province.people.operations.substitutes import name_substitute
+from province.rights.roles import Role
 from tests.browsing import PageAt
 from tests.conftest import person
-from tests.factories.people import account, make_role, make_unit, post_of
+from tests.factories.people import account, make_role, make_unit, position_of
 from tests.journeys.looks import scrolls_sideways, serious_faults
 from tests.journeys.test_whole_job import go, sign_in
 
@@ -27,12 +27,12 @@ def offices(live_site: str) -> None:
     today = timezone.localdate()
     name_substitute(
         by=person("sun"),
-        post=post_of("sun"),
+        position=position_of("sun"),
         substitute=account("li"),
         from_on=today,
         to_on=today + timedelta(days=3),
     )
-    give_post(by=person("zhao"), account=account("sun"), role=Role.EDITOR, hall_id=south.pk, reach_prefix="420583")
+    give_position(by=person("zhao"), account=account("sun"), role=Role.EDITOR, hall_id=south.pk, reach_prefix="420583")
     unit = make_unit("政务服务科", hall=north)
     make_unit("综合受理组", hall=north, parent=unit)
     make_role("稿件秘书", hall=north)
@@ -54,7 +54,7 @@ def pages() -> list[str]:
         f"{SETTINGS}rights/?permission=content.push&hall={NORTH}",
         f"{SETTINGS}tokens/",
         "/account/",
-        "/account/posts/",
+        "/account/positions/",
         f"/account/preview/{account('sun').pk}/",
     ]
 
@@ -71,15 +71,15 @@ class TestPeople:
                 faults[path] = found
         assert faults == {}
 
-    def test_change_the_post_they_act_in(self, offices: None, page_at: PageAt, width: int) -> None:
+    def test_change_the_position_they_act_in(self, offices: None, page_at: PageAt, width: int) -> None:
         page = sign_in(page_at, "li", width)
         page.locator(".me-menu summary").click()
         assert serious_faults(page) == []
         assert not scrolls_sideways(page)
-        page.get_by_role("button", name="孙北 的代理:当阳市 · 服务厅编辑").click()
-        expect(page.get_by_text("现在是孙北 的代理,服务厅编辑。")).to_be_visible()
+        page.get_by_role("button", name="孙北 的代理：当阳市 · 服务厅编辑").click()
+        expect(page.get_by_text("现在是孙北 的代理，服务厅编辑。")).to_be_visible()
         expect(page.locator(".me-menu summary")).to_contain_text("李北 代 孙北")
-        go(page, "/account/posts/")
+        go(page, "/account/positions/")
         page.get_by_role("button", name="以自己的全部岗位工作").click()
         expect(page.get_by_text("现在以自己的全部岗位工作。")).to_be_visible()
         expect(page.locator(".me-menu summary")).not_to_contain_text("代理")
@@ -88,13 +88,13 @@ class TestPeople:
         page = sign_in(page_at, "zhao", width)
         go(page, f"{SETTINGS}rights/")
         page.get_by_label("谁能", exact=True).select_option("推稿与撤稿")
-        page.get_by_label("在服务厅(区划代码)").fill(NORTH)
+        page.get_by_label("在服务厅（区划代码）").fill(NORTH)
         page.get_by_role("button", name="查看").click()
         row = page.get_by_role("row").filter(has_text="孙北")
         expect(row).to_contain_text("服务厅编辑 · 当阳市")
         expect(row).to_contain_text("李北")
         row.get_by_role("link", name="孙北").click()
-        expect(page.get_by_role("heading", name="能做什么,为什么")).to_be_visible()
+        expect(page.get_by_role("heading", name="能做什么，为什么")).to_be_visible()
 
     def test_are_looked_at_without_the_power_to_act(self, offices: None, page_at: PageAt, width: int) -> None:
         page = sign_in(page_at, "zhao", width)
@@ -108,7 +108,7 @@ class TestPeople:
         go(page, "/console/manuscripts/new/")
         page.get_by_label("标题").fill("不能写的稿件")
         page.get_by_role("button", name="开始写").click()
-        expect(page.get_by_text("只能看,不能办理")).to_be_visible()
+        expect(page.get_by_text("只能看，不能办理")).to_be_visible()
         go(page, "/console/manuscripts/")
         _leave(page)
 
@@ -124,4 +124,4 @@ class TestPeople:
 
 def _leave(page: Page) -> None:
     page.get_by_role("button", name="结束查看").click()
-    expect(page.get_by_text("已结束查看,现在是您自己。")).to_be_visible()
+    expect(page.get_by_text("已结束查看，现在是您自己。")).to_be_visible()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from province.catalogue.queries.base_list import read_base_list
+from province.catalogue.base_list.reading import read_base_list
 from province.halls.models import Hall
 from tenants.services.models import Adoption, Question
 from tests.browsing import PageAt
@@ -32,7 +32,7 @@ def shown(live_site: str, north: Hall) -> Adoption:
     law = {
         "law": "社会救助暂行办法",
         "article": "第九条",
-        "text": "人均收入低于当地标准的家庭,给予最低生活保障。",
+        "text": "人均收入低于当地标准的家庭，给予最低生活保障。",
     }
     rows = [material | {"name": name, "blank_form": str(form.pk), "laws": [law]} for name in MATERIALS]
     department, groups = make_department("民政局"), {"life_events": ["hardship"], "person_themes": ["015"]}
@@ -72,15 +72,15 @@ class TestCitizen:
         expect(page.get_by_text("“低保”常指")).to_be_visible()
         page.get_by_role("link", name=NAME).click()
         expect(page.get_by_role("heading", level=1, name=NAME)).to_be_visible()
-        expect(page.get_by_text("已准备 0 样,共 4 样")).to_be_visible()
+        expect(page.get_by_text("已准备 0 样，共 4 样")).to_be_visible()
         page.get_by_label("身份证", exact=True).check()
         page.get_by_label("户口簿", exact=True).check()
-        expect(page.get_by_text("已准备 2 样,共 4 样")).to_be_visible()
+        expect(page.get_by_text("已准备 2 样，共 4 样")).to_be_visible()
         page.reload()
         expect(page.get_by_label("身份证", exact=True)).to_be_checked()
         expect(page.get_by_label("户口簿", exact=True)).to_be_checked()
         expect(page.get_by_label("申请书", exact=True)).not_to_be_checked()
-        expect(page.get_by_text("已准备 2 样,共 4 样")).to_be_visible()
+        expect(page.get_by_text("已准备 2 样，共 4 样")).to_be_visible()
         page.get_by_text("二维码").click()
         picture = page.get_by_alt_text("本页网址的二维码")
         expect(picture).to_be_visible()

@@ -14,8 +14,9 @@ from config.demo.citizens import make_citizens
 from province.audit.operations import record_act
 from province.halls.models import Hall, HallKind
 from province.halls.states import HallState
-from province.identity.models import Account, SignInSession
-from province.identity.queries.rights import system_actor
+from province.people.models import Account
+from province.rights.queries import system_actor
+from province.sign_in.models import SignInSession
 from tests.browsing import PageAt, web_server
 from tests.factories.halls import PASSWORD
 from tests.factories.registry import register_halls
@@ -62,7 +63,7 @@ class TestFirstSignIn:
         _give_password(page, "sun")
         expect(page.get_by_role("heading", name="设置第二种登录验证")).to_be_visible()
         _looks_right(page)
-        page.get_by_text("扫不了,手工输入密钥").click()
+        page.get_by_text("扫不了，手工输入密钥").click()
         secret = page.locator(".totp-key").inner_text()
         page.get_by_label("应用里显示的 6 位数字").fill(code_now(secret))
         page.get_by_role("button", name="完成设置").click()
@@ -73,7 +74,7 @@ class TestFirstSignIn:
         with page.expect_download() as saved:
             page.get_by_role("link", name="下载").click()
         assert codes[0] in saved.value.path().read_text(encoding="utf-8")
-        page.get_by_role("link", name="我已保存,继续").click()
+        page.get_by_role("link", name="我已保存，继续").click()
         page.wait_for_url(f"http://{NORTH}:*/desk/")
         # the next time: password, code, desk
         page.get_by_role("button", name="退出").click()
@@ -106,7 +107,7 @@ class TestPasskey:
         page = page_at(PROVINCE, "/sign-in/")
         session = authenticator(page)
         page.get_by_role("button", name="用通行密钥登录").click()
-        expect(page.get_by_text("没有完成:您取消了,或者等得太久")).to_be_visible()
+        expect(page.get_by_text("没有完成：您取消了，或者等得太久")).to_be_visible()
         session.detach()
 
 
@@ -122,7 +123,7 @@ class TestLostDevice:
         expect(page.get_by_text("这台", exact=True)).to_be_visible()
         _looks_right(page)
         page.get_by_role("button", name=re.compile("^退出 .* 的登录$")).click()
-        expect(page.get_by_text("那台设备已退出登录,立即生效。")).to_be_visible()
+        expect(page.get_by_text("那台设备已退出登录，立即生效。")).to_be_visible()
         lost.reload()
         expect(lost.get_by_role("heading", name="工作人员登录")).to_be_visible()
         # and its province's page too
@@ -182,5 +183,5 @@ class TestDemo:
         page.goto(f"http://{NORTH}:{demo_port}/me/")
         _looks_right(page)
         page.get_by_role("button", name="黄建国").click()
-        expect(page.get_by_text("周*芬 代 当阳市沮漳河果蔬专业合作社(演示)")).to_be_visible()
+        expect(page.get_by_text("周*芬 代 当阳市沮漳河果蔬专业合作社（演示）")).to_be_visible()
         context.close()

@@ -16,10 +16,10 @@ from tests.factories.sites import change_hall, make_article, make_articles, make
 from tests.journeys.looks import scrolls_sideways, serious_faults
 
 NORTH = "north.yizhan.test"
-BODY = """<p>本周六,全市各便民服务中心照常开门。</p><h2>办理时间</h2>
+BODY = """<p>本周六，全市各便民服务中心照常开门。</p><h2>办理时间</h2>
 <table><thead><tr><th>事项</th><th>窗口</th><th>承诺时限</th><th>法定时限</th><th>咨询电话</th></tr></thead>
 <tbody><tr><td>新生儿出生一件事</td><td>A01—A03</td><td>1个工作日</td><td>15个工作日</td><td>0717-3251234</td></tr></tbody></table>
-<p>请携带<a href="/c/guides/">办事指南</a>所列材料,详见<a href="/media/{file}">清单</a>。</p>
+<p>请携带<a href="/c/guides/">办事指南</a>所列材料，详见<a href="/media/{file}">清单</a>。</p>
 <blockquote><p>让群众少跑腿。</p></blockquote><ul><li>身份证原件</li></ul>"""
 
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from province.halls.models import Hall, HallDomain
 from province.halls.states import HallState
-from province.identity.models import Role
+from province.rights.roles import Role
 from tests.browsing import PageAt
 from tests.factories.halls import PASSWORD, make_person
 from tests.journeys.looks import WORKED_AT, scrolls_sideways
@@ -123,7 +123,7 @@ class TestWholeJob:
         go(page, "/console/manuscripts/new/")
         page.get_by_label("标题").fill(TITLE)
         page.get_by_role("button", name="开始写").click()
-        page.locator(".editor.is-ready [contenteditable]").fill("春节七天,各级便民服务中心安排人员值守。")
+        page.locator(".editor.is-ready [contenteditable]").fill("春节七天，各级便民服务中心安排人员值守。")
         expect(page.get_by_text("已自动保存")).to_be_visible()
         page.get_by_role("button", name="提交审核").click()
         expect(page.get_by_text("第 1 版已提交审核")).to_be_visible()
@@ -132,7 +132,7 @@ class TestWholeJob:
     def _pass_review(self, page: Page, version: str) -> None:
         page.goto(version)
         page.get_by_role("button", name="通过").click()
-        expect(page.get_by_text("已通过,现在是")).to_be_visible()
+        expect(page.get_by_text("已通过，现在是")).to_be_visible()
         page.context.close()
 
     def _push(self, page: Page, version: str) -> str:
@@ -143,13 +143,13 @@ class TestWholeJob:
         page.get_by_text("当阳市", exact=True).first.click()
         page.get_by_text("河溶镇", exact=True).first.click()
         page.get_by_role("checkbox", name="前程村").uncheck()
-        expect(page.locator(".audience-line")).to_contain_text("将在 4 个服务厅显示,另有 1 个被排除")
+        expect(page.locator(".audience-line")).to_contain_text("将在 4 个服务厅显示，另有 1 个被排除")
         page.get_by_role("button", name="不再排除前程村").click()
         expect(page.locator(".audience-line")).to_have_text("将在 5 个服务厅显示")
         assert not scrolls_sideways(page)
         page.get_by_role("button", name="推送", exact=True).click()
-        expect(page.get_by_text("已推送,各服务厅网站立即显示。")).to_be_visible()
-        expect(page.get_by_text("已核验 5 个服务厅:正确 5 个")).to_be_visible(timeout=LONG)
+        expect(page.get_by_text("已推送，各服务厅网站立即显示。")).to_be_visible()
+        expect(page.get_by_text("已核验 5 个服务厅：正确 5 个")).to_be_visible(timeout=LONG)
         return page.url.rstrip("/").rpartition("/")[2]
 
     def _read_everywhere(self, page_at: PageAt, push: str, width: int) -> None:
@@ -165,9 +165,9 @@ class TestWholeJob:
         expect(page.get_by_text("将从 5 个服务厅的网站撤下")).to_be_visible()
         page.get_by_role("textbox", name="原因").fill("安排有变")
         page.get_by_role("button", name="立即撤稿").click()
-        expect(page.get_by_text("已撤稿,各服务厅网站立即生效。")).to_be_visible()
-        expect(page.get_by_text("已核验 5 个服务厅:正确 5 个")).to_be_visible(timeout=LONG)
-        expect(page.get_by_text("应为“已删除(410)”")).to_be_visible()
+        expect(page.get_by_text("已撤稿，各服务厅网站立即生效。")).to_be_visible()
+        expect(page.get_by_text("已核验 5 个服务厅：正确 5 个")).to_be_visible(timeout=LONG)
+        expect(page.get_by_text("应为“已删除（410）”")).to_be_visible()
         with page.expect_download() as download:
             page.get_by_role("link", name="CSV").click()
         receipt = download.value.path().read_text(encoding="utf-8-sig")

@@ -13,9 +13,10 @@ import psutil
 import psycopg2
 import pytest
 
-from foundation.parts.secrets import PartSecrets, load_secrets
-from foundation.parts.supervision import Supervisor
+from foundation.embedded_services.secrets import PartSecrets, load_secrets
+from foundation.embedded_services.supervision import Supervisor
 from tests.servers import ROOT, free_port, scratch, wait_until
+from tests.timing import spent
 
 _REPLACING = (
     *("DATABASE_URL", "BROKER_URL", "S3_ENDPOINT", "S3_ACCESS_KEY", "S3_SECRET_KEY", "SECRET_KEY"),
@@ -129,7 +130,8 @@ def _machine() -> Iterator[Machine]:
     var = scratch() / f"machine-{os.getpid()}"
     machine = make_machine(var)
     try:
-        machine.yizhan("up", "--no-demo")
+        with spent("machine"):
+            machine.yizhan("up", "--no-demo")
         yield machine
     finally:
         machine.run("down")
@@ -140,5 +142,6 @@ def _machine() -> Iterator[Machine]:
 def machine(_machine: Machine) -> Machine:
     """The machine, all of whose parts run."""
     if not all(one.state == "RUNNING" for one in _machine.supervisor.states()) or not _machine.supervisor.is_running():
-        _machine.yizhan("up", "--no-demo")
+        with spent("machine"):
+            _machine.yizhan("up", "--no-demo")
     return _machine

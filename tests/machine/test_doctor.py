@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -14,11 +15,12 @@ from django.db import connection
 from django.utils import timezone
 
 from config.doctor import database, hints, machine, schemas, services
-from config.doctor.findings import Fault
+from config.doctor.findings import DoctorFault
+from foundation.embedded_services import postgres
+from foundation.events.models import DueTime, Event, EventDelivery
+from foundation.events.operations import emit_event
 from foundation.files import store
-from foundation.outbox.models import OutboxEvent
-from foundation.outbox.operations import emit_event
-from foundation.parts import postgres
+from province.catalogue.events import IMPORT_FORGOTTEN
 from province.halls.models import Hall
 from tests.machine.conftest import Machine
 from tests.machine.distorting import distorting
@@ -29,7 +31,7 @@ is_root = pytest.mark.skipif("__import__('os').geteuid() != 0", reason="only roo
 Patch = pytest.MonkeyPatch
 
 
-def _fault(found: Fault | None) -> str:
+def _fault(found: DoctorFault | None) -> str:
     """What is said; there must be a cure with it."""
     assert found
     assert found.cure
@@ -140,7 +142,7 @@ class TestDatabaseCheck:
     def test_sees_a_migration_that_waits(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM django_migrations WHERE (app, name) = ('content', '0001_initial')")
-        assert "有 1 项数据库升级没有执行(content.0001_initial 等)" in _fault(database.migrations_done())
+        assert "有 1 项数据库升级没有执行（content.0001_initial 等）" in _fault(database.migrations_done())
 
     @pytest.mark.django_db
     def test_sees_a_hall_that_drifted(self, north: Hall) -> None:
@@ -190,15 +192,33 @@ class TestServiceCheck:
 
     @pytest.mark.django_db
     def test_sees_events_that_nobody_handles(self) -> None:
-        event = emit_event(kind="tests.nothing")
-        OutboxEvent.objects.filter(id=event.id).update(available_at=timezone.now() - timedelta(minutes=2))
+        emit_event(kind=IMPORT_FORGOTTEN, subject_id=uuid4())
+        EventDelivery.objects.update(available_at=timezone.now() - timedelta(minutes=2))
         assert "有 1 个事件" in _fault(services.events_handled())
 
     @pytest.mark.django_db
     def test_sees_events_that_were_given_up(self) -> None:
-        event = emit_event(kind="tests.nothing")
-        OutboxEvent.objects.filter(id=event.id).update(state=OutboxEvent.State.DEAD, finished_at=timezone.now())
-        assert "被放弃" in _fault(services.no_dead_events())
+        emit_event(kind=IMPORT_FORGOTTEN, subject_id=uuid4())
+        EventDelivery.objects.update(state=EventDelivery.State.DEAD, finished_at=timezone.now())
+        assert "被放弃，最近一个是“catalogue.import_forgotten”" in _fault(services.no_dead_events())
+
+    @pytest.mark.django_db
+    def test_names_kinds_whose_subscriber_is_gone(self) -> None:
+        assert services.subscribers_there() is None
+        event = Event.objects.create(kind="tests.changed")
+        event.deliveries.create(subscriber="tests.was_here", state="done")
+        assert services.subscribers_there() is None
+        event.deliveries.create(subscriber="tests.is_gone", available_at=timezone.now() - timedelta(minutes=2))
+        # the relay is not to blame
+        assert services.events_handled() is None
+        fault = _fault(services.subscribers_there())
+        assert "“tests.changed”没有处理方 tests.is_gone（1 个）" in fault
+        assert "was_here" not in fault
+
+    @pytest.mark.django_db
+    def test_names_due_times_that_will_never_come_due(self) -> None:
+        DueTime.objects.create(kind="tests.forgotten", subject_id=uuid4(), due_at=timezone.now() + timedelta(days=9))
+        assert "“tests.forgotten”没有声明" in _fault(services.subscribers_there())
 
 
 class TestHint:

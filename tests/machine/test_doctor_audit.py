@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from config.doctor import audit
-from config.doctor.findings import Fault
+from config.doctor.findings import DoctorFault
 from province.audit.models import AuditPending
 from province.halls.models import Hall
 from tests.factories.audit import leave_entries, link_all
@@ -16,7 +16,7 @@ from tests.factories.audit import leave_entries, link_all
 pytestmark = pytest.mark.django_db
 
 
-def _fault(found: Fault | None) -> str:
+def _fault(found: DoctorFault | None) -> str:
     assert found
     assert found.cure
     return found.fault

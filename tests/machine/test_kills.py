@@ -18,9 +18,13 @@ from tests.machine.tasks import QUEUE
 from tests.machine.writers import Writer, content_of, store_of, writes_objects, writes_rows
 from tests.servers import ROOT, wait_until
 
+# an import that is to be forgotten, and that there never was
 EVENT = """
-    INSERT INTO outbox_outboxevent (kind, payload, state, attempts, last_error)
-    VALUES ('tests.nothing', jsonb_build_object('number', %s::int), 'waiting', 0, '')
+    WITH emitted AS (
+        INSERT INTO events_event (kind, subject_id, payload)
+        VALUES ('catalogue.import_forgotten', uuidv7(), jsonb_build_object('number', %s::int)) RETURNING id)
+    INSERT INTO events_eventdelivery (event_id, subscriber, state, attempts, last_error)
+    SELECT id, 'catalogue.forget_import', 'waiting', 0, '' FROM emitted
 """
 STORES = ("postgres", "valkey", "s3")
 PROGRAMS = ("web", "worker", "beat", "relay")
@@ -69,7 +73,8 @@ def _kill_and_count(machine: Machine, *, rounds: int) -> None:
     with machine.database() as connection, connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS kills; CREATE TABLE kills (number int)")
         cursor.execute("DROP TABLE IF EXISTS kills_done; CREATE TABLE kills_done (number int)")
-        cursor.execute("DELETE FROM outbox_outboxevent WHERE kind = 'tests.nothing'")
+        cursor.execute("DELETE FROM events_eventdelivery")
+        cursor.execute("DELETE FROM events_event")
     app = Celery(broker=machine.broker_url)
     app.conf.update(task_publish_retry=False, broker_transport_options={"socket_timeout": 2})
     rows = Writer(writes_rows(machine, "INSERT INTO kills VALUES (%s)"))
@@ -118,7 +123,9 @@ def _find_rows(machine: Machine, rows: Writer, events: Writer) -> None:
     def handled() -> set[int]:
         with machine.database() as connection, connection.cursor() as cursor:
             cursor.execute(
-                "SELECT payload->>'number' FROM outbox_outboxevent WHERE kind = 'tests.nothing' AND state = 'done'"
+                "SELECT payload->>'number' FROM events_event AS event"
+                " JOIN events_eventdelivery AS delivery ON delivery.event_id = event.id"
+                " WHERE kind = 'catalogue.import_forgotten' AND state = 'done'"
             )
             return {int(number) for (number,) in cursor.fetchall()}
 

@@ -61,7 +61,7 @@ class TestDatabaseAway:
 
         def is_done() -> bool:
             with machine.database() as connection, connection.cursor() as cursor:
-                cursor.execute("SELECT count(*) FROM outbox_outboxevent WHERE state = 'waiting'")
+                cursor.execute("SELECT count(*) FROM events_eventdelivery WHERE state = 'waiting'")
                 return bool(cursor.fetchone() == (0,))
 
         wait_until(is_done, what="the relay's work")
@@ -91,7 +91,7 @@ class TestMetrics:
         [
             r'^yizhan_requests_total\{method="GET",status="200"\} \d',
             r'^yizhan_request_seconds_bucket\{le="0.03"\}',
-            r'^yizhan_outbox_events\{state="dead"\} 0',
+            r'^yizhan_event_deliveries\{state="dead"\} 0',
             r"^yizhan_due_times_late 0",
             r'^yizhan_halls\{state="live"\} \d',
             r'^yizhan_pushes\{state="withdrawn"\} \d',

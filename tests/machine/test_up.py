@@ -12,7 +12,7 @@ import httpx
 import psutil
 import pytest
 
-from foundation.parts import postgres, tether
+from foundation.embedded_services import postgres, tether
 from tests.machine.conftest import Machine, make_machine
 from tests.servers import free_port, wait_until
 
@@ -52,7 +52,7 @@ class TestUp:
             refused = newcomer.run("up", "--no-demo")
             newcomer.run("down")
         assert refused.returncode == 1
-        assert f"端口 {newcomer.port('VALKEY')}(消息队列 Valkey)已被进程" in refused.stderr
+        assert f"端口 {newcomer.port('VALKEY')}（消息队列 Valkey）已被进程" in refused.stderr
         assert "YIZHAN_VALKEY_PORT" in refused.stderr
 
 

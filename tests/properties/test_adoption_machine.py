@@ -27,11 +27,16 @@ from province.catalogue.operations import (
 from province.halls.models import Hall
 from tenants.services.models import Adoption
 from tenants.services.operations.adoptions import resume_adoption, stop_adoption
-from tenants.services.operations.parts import pass_part, recall_part, save_part, submit_part
+from tenants.services.operations.hall_guides import (
+    pass_hall_guide,
+    recall_hall_guide,
+    save_hall_guide,
+    submit_hall_guide,
+)
 from tenants.services.operations.versions import accept_version
 from tenants.services.queries.shown import shown_item, shown_version_ids
 from tests.conftest import person
-from tests.factories.adoptions import adopt, part_for
+from tests.factories.adoptions import adopt, hall_guide_for
 from tests.factories.catalogue import make_approved, make_item, make_published
 
 HOURS = st.integers(0, 9)
@@ -59,7 +64,7 @@ class AdoptionMachine(RuleBasedStateMachine):
         self.zhao, self.sun, self.li = person("zhao"), person("sun"), person("li")
         self.versions: list[_Version] = []
         self.pauses: list[tuple[datetime, datetime | None]] = []
-        self.life, self.state, self.part_state = "active", "adopted", "filling"
+        self.life, self.state, self.guide_state = "active", "adopted", "filling"
         # what the hall promises: in the draft, in what was submitted, in what citizens read (None: the province's word)
         self.draft: int | None = None
         self.submitted: tuple[int | None, int] = (None, 1)
@@ -149,7 +154,7 @@ class AdoptionMachine(RuleBasedStateMachine):
     def fill_in(self, *, promised: int | None, number: int) -> None:
         version = self._version(number)
         is_allowed = (
-            self.part_state != "submitted"
+            self.guide_state != "submitted"
             and number >= self._floor()
             and version is not None
             and version.begins_at is not None
@@ -157,7 +162,7 @@ class AdoptionMachine(RuleBasedStateMachine):
         )
 
         def change() -> None:
-            self.draft, self.draft_for, self.part_state = promised, number, "filling"
+            self.draft, self.draft_for, self.guide_state = promised, number, "filling"
 
         self._do(lambda: self._save(promised, number), is_allowed=is_allowed, change=change)
 
@@ -167,11 +172,11 @@ class AdoptionMachine(RuleBasedStateMachine):
         number = self.draft_for if begun.begins_at and self.draft_for > self._floor() else self._floor()
 
         def change() -> None:
-            self.part_state, self.submitted = "submitted", (self.draft, number)
+            self.guide_state, self.submitted = "submitted", (self.draft, number)
 
         self._do(
-            lambda: self._at_hall(submit_part, self.sun),
-            is_allowed=self.part_state == "filling"
+            lambda: self._at_hall(submit_hall_guide, self.sun),
+            is_allowed=self.guide_state == "filling"
             and (self.draft is None or self.draft <= self.versions[number - 1].promised),
             change=change,
         )
@@ -179,22 +184,26 @@ class AdoptionMachine(RuleBasedStateMachine):
     @rule()
     def recall(self) -> None:
         def change() -> None:
-            self.part_state = "filling"
+            self.guide_state = "filling"
 
-        self._do(lambda: self._at_hall(recall_part, self.sun), is_allowed=self.part_state == "submitted", change=change)
+        self._do(
+            lambda: self._at_hall(recall_hall_guide, self.sun),
+            is_allowed=self.guide_state == "submitted",
+            change=change,
+        )
 
     @rule()
     def agree(self) -> None:
         def change() -> None:
-            self.part_state, self.state = "done", "published"
+            self.guide_state, self.state = "done", "published"
             self.shown = self.submitted[0]
             self.accepted = max(self.accepted, self.submitted[1])
 
         with schemas.enter(self.north.schema_name):
-            number = self.adoption.parts.count()
+            number = self.adoption.hall_guides.count()
         self._do(
-            lambda: self._at_hall(pass_part, self.li, number=number),
-            is_allowed=self.part_state == "submitted",
+            lambda: self._at_hall(pass_hall_guide, self.li, number=number),
+            is_allowed=self.guide_state == "submitted",
             change=change,
         )
 
@@ -210,7 +219,7 @@ class AdoptionMachine(RuleBasedStateMachine):
 
         def change() -> None:
             self.accepted = number
-            if self.part_state != "submitted":
+            if self.guide_state != "submitted":
                 self.draft_for = number
 
         self._do(lambda: self._at_hall(accept_version, self.li, number=number), is_allowed=is_allowed, change=change)
@@ -267,23 +276,23 @@ class AdoptionMachine(RuleBasedStateMachine):
         with schemas.enter(self.north.schema_name):
             row = Adoption.objects.get()
         known = HallItem.objects.get()
-        assert (known.state, known.part_state, known.score, known.version_number) == (
+        assert (known.state, known.guide_state, known.score, known.version_number) == (
             row.state,
-            row.part_state,
+            row.guide_state,
             row.score,
             row.version_number,
         )
-        assert (row.state, row.part_state, row.version_number) == (self.state, self.part_state, self.accepted)
+        assert (row.state, row.guide_state, row.version_number) == (self.state, self.guide_state, self.accepted)
 
     def _save(self, promised: int | None, number: int | None = None) -> None:
         limit = {} if promised is None else {"promised_days": promised, "promised_unit": "1"}
         with schemas.enter(self.north.schema_name):
             revision = Adoption.objects.get().revision
-            save_part(
+            save_hall_guide(
                 by=self.sun,
                 hall=self.north,
                 adoption_id=self.adoption.pk,
-                values=part_for(self.item, **limit),
+                values=hall_guide_for(self.item, **limit),
                 revision=revision,
                 number=number,
             )

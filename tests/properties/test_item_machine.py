@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from foundation.errors import DomainError
-from province.catalogue.models import Change, ItemVersion, Office, Pause
+from province.catalogue.models import ItemChange, ItemVersion, Office, Pause
 from province.catalogue.operations import (
     abolish_item,
     pass_review,
@@ -277,9 +277,9 @@ class ItemMachine(RuleBasedStateMachine):
     def the_feed_has_no_gap_and_pages_never_change_under_a_key(self) -> None:
         if not hasattr(self, "item"):
             return
-        positions = list(Change.objects.order_by("position").values_list("position", flat=True))
+        positions = list(ItemChange.objects.order_by("position").values_list("position", flat=True))
         assert positions == list(range(1, len(positions) + 1))
-        assert Change.objects.filter(kind="published").count() == self.published
+        assert ItemChange.objects.filter(kind="published").count() == self.published
         # what the clock brings was announced by ``wait``
         key, version = page_generations(self.north), version_at(self.item, self.now)
         assert self.seen is None or self.seen[0] != key or self.seen[1] == version

@@ -144,7 +144,7 @@ class PushMachine(RuleBasedStateMachine):
 
     @rule(push=pushes)
     def push_again(self, *, push: Push) -> None:
-        """The same version to the same halls: refused while the first is under way."""
+        """Push a version again to the halls of an earlier push: refused while that one is under way."""
         known = self.model[push.pk]
         again = {"by": self.zhao, "audience": AUDIENCES[known.audience][0], "column": known.column}
         version = ManuscriptVersion.objects.get(pk=known.version)

@@ -14,10 +14,14 @@ from province.content.models import Manuscript
 from province.content.queries.desks import may_at_desk
 from province.content.queries.manuscripts import manuscripts_at_desk
 from province.halls.models import Hall
-from province.identity.models import Account, Actor, OwnRole, Post, Reach, Unit
-from province.identity.queries.rights import actor_of, may, within_reach
+from province.people.models import Account, OwnRole, Position, Unit
+from province.people.queries.actors import actor_of
+from province.rights.actors import Actor
+from province.rights.queries import may, within_reach
+from province.rights.roles import Reach
 from tenants.portal.models import Article, Column
-from tenants.portal.queries.access import Desk, articles_of, may_over
+from tenants.portal.queries.access import articles_of, may_over
+from tenants.shell.slots import Desk
 from tests.factories.people import account
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +37,7 @@ PERMISSIONS = ("content.read", "content.push", "people.manage", WRITES)
 
 @dataclass(frozen=True)
 class Held:
-    """A post of the person, as the model knows it."""
+    """A position of the person, as the model knows it."""
 
     permissions: frozenset[str]
     place: tuple[str, str]
@@ -51,14 +55,14 @@ class Thing:
 
 
 def fits(held: Held) -> bool:
-    """Posts that cannot be had are none of the model's."""
+    """Positions that cannot be had are none of the model's."""
     is_province = not held.place[0]
     if held.reach is Reach.UNIT:
         return bool(held.unit)
     return is_province == (held.reach is Reach.PROVINCE) or held.reach is Reach.OWN
 
 
-posts = st.builds(
+positions = st.builds(
     Held,
     st.frozensets(st.sampled_from(PERMISSIONS), min_size=1),
     st.sampled_from(PLACES),
@@ -89,7 +93,7 @@ def reaches(person: str, held: Held, thing: Thing) -> bool:
 class TestMay:
     @given(
         person=st.sampled_from(PEOPLE),
-        held=st.lists(posts, max_size=3, unique=True),
+        held=st.lists(positions, max_size=3, unique=True),
         things=st.lists(things, min_size=1, max_size=6),
         permission=st.sampled_from(PERMISSIONS),
         is_open=st.booleans(),
@@ -106,16 +110,16 @@ class TestMay:
 def _check(person: str, held: list[Held], things: list[Thing], permission: str, *, is_open: bool) -> None:
     hall_ids = _hall_ids()
     units = _make_units(hall_ids)
-    Post.objects.all().delete()
+    Position.objects.all().delete()
     Account.objects.filter(username=person).update(is_active=is_open)
     who = account(person)
     for one in held:
-        _make_post(who, one, units, hall_ids)
+        _make_position(who, one, units, hall_ids)
     by = actor_of(who)
     # things as rows of a table that has a hall, a prefix, a unit and an owner
     rows = {thing: _make_thing(thing, units, hall_ids) for thing in things}
     found = set(
-        Post.objects.filter(
+        Position.objects.filter(
             within_reach(by, permission, hall="hall_id", prefix="reach_prefix", unit="unit_id", owner="account_id"),
             pk__in=[row.pk for row in rows.values()],
         ).values_list("pk", flat=True)
@@ -126,7 +130,7 @@ def _check(person: str, held: list[Held], things: list[Thing], permission: str, 
         assert (row.pk in found) is meant, (held, thing)
 
 
-def _may(by: Actor, permission: str, row: Post) -> bool:
+def _may(by: Actor, permission: str, row: Position) -> bool:
     return may(
         by,
         permission,
@@ -148,7 +152,7 @@ texts = st.builds(
 
 
 def reaches_text(person: str, held: Held, text: Thing) -> bool:
-    """The same rule for manuscripts: a desk's place is its prefix, and what is one's own stays where one works."""
+    """The rule of ``reaches`` for manuscripts: a desk's place is its prefix, and one's own stays where one works."""
     (here, prefix), (there, _) = held.place, text.place
     match held.reach:
         case Reach.SUBTREE:
@@ -164,7 +168,7 @@ def reaches_text(person: str, held: Held, text: Thing) -> bool:
 class TestMayAtDesk:
     @given(
         person=st.sampled_from(PEOPLE),
-        held=st.lists(posts, max_size=3, unique=True),
+        held=st.lists(positions, max_size=3, unique=True),
         texts=st.lists(texts, min_size=1, max_size=6),
         at=st.sampled_from(["north", "south"]),
     )
@@ -180,10 +184,10 @@ class TestMayAtDesk:
 def _check_texts(person: str, held: list[Held], texts: list[Thing], at: str) -> None:
     hall_ids = _hall_ids()
     units = _make_units(hall_ids)
-    Post.objects.all().delete()
+    Position.objects.all().delete()
     who = account(person)
     for one in held:
-        _make_post(who, one, units, hall_ids)
+        _make_position(who, one, units, hall_ids)
     by = actor_of(who)
     manuscripts = {
         text: Manuscript.objects.create(desk_prefix=DESKS[text.place[0]], **_whose(text, units)) for text in texts
@@ -226,7 +230,7 @@ def _hall_ids() -> dict[str, UUID | None]:
 
 
 def _make_units(hall_ids: dict[str, UUID | None]) -> dict[tuple[str, str], Unit]:
-    """The same little tree in every place."""
+    """Make one little tree of departments, of equal shape, in every place."""
 
     def id_of(slug: str, path: str) -> UUID:
         return uuid5(SPACE, f"{slug}:{path}")
@@ -250,10 +254,12 @@ def _make_units(hall_ids: dict[str, UUID | None]) -> dict[tuple[str, str], Unit]
     return made
 
 
-def _make_post(who: Account, held: Held, units: dict[tuple[str, str], Unit], hall_ids: dict[str, UUID | None]) -> Post:
+def _make_position(
+    who: Account, held: Held, units: dict[tuple[str, str], Unit], hall_ids: dict[str, UUID | None]
+) -> Position:
     slug, prefix = held.place
     role = OwnRole.objects.create(name=uuid4().hex[:24], permissions=sorted(held.permissions))
-    return Post.objects.create(
+    return Position.objects.create(
         account=who,
         own_role=role,
         hall_id=hall_ids[slug],
@@ -263,11 +269,11 @@ def _make_post(who: Account, held: Held, units: dict[tuple[str, str], Unit], hal
     )
 
 
-def _make_thing(thing: Thing, units: dict[tuple[str, str], Unit], hall_ids: dict[str, UUID | None]) -> Post:
-    """A row to be reached: another post, which gives nobody anything (its role is empty)."""
+def _make_thing(thing: Thing, units: dict[tuple[str, str], Unit], hall_ids: dict[str, UUID | None]) -> Position:
+    """A row to be reached: another position, which gives nobody anything (its role is empty)."""
     slug, prefix = thing.place
     nothing = OwnRole.objects.create(name=uuid4().hex[:24], permissions=[])
-    return Post.objects.create(
+    return Position.objects.create(
         account=account(thing.owner),
         own_role=nothing,
         hall_id=hall_ids[slug],

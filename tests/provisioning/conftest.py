@@ -6,7 +6,8 @@ import httpx
 import pytest
 from django.conf import settings
 
-from province.halls.models import Division, DivisionLevel
+from province.halls.models import Division
+from standards.numbers.divisions import DivisionLevel
 from tests.factories.halls import make_division
 from tests.servers import wait_until
 
@@ -15,7 +16,7 @@ type MakeVillages = Callable[[int], Division]
 
 @pytest.fixture(scope="session")
 def store() -> None:
-    """The object store takes some seconds to start; whoever makes halls needs it."""
+    """Wait for the object store, which takes some seconds to start: making halls needs it."""
 
     def answers() -> bool:
         try:

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from province.halls.models import Hall
-from province.identity.models import Actor
+from province.rights.actors import Actor
 from provisioning.create import provision_halls
 from provisioning.models import Rollout, RolloutStep
 from provisioning.states import RolloutState, StepState

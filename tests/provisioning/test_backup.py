@@ -12,12 +12,12 @@ from django.db import connection
 from django.test.utils import override_settings
 
 from foundation import schemas
+from foundation.embedded_services import postgres
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from foundation.files.store import FileInStore, put_back, read_file
-from foundation.parts import postgres
 from province.audit.queries import entries_about
 from province.halls.models import Hall, HallDomain, HallGeneration
-from province.identity.queries.rights import system_actor
+from province.rights.queries import system_actor
 from provisioning.backup import backup_hall
 from provisioning.models import HallSchema
 from provisioning.restore import restore_hall

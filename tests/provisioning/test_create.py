@@ -6,18 +6,19 @@ from django.utils import timezone
 
 from foundation import schemas
 from foundation.errors import NotAllowed, NotFound
-from foundation.outbox.models import OutboxEvent
-from foundation.outbox.operations import drain_events
+from foundation.events.models import Event
+from foundation.events.operations import drain_events
 from province.audit.queries import entries_about
 from province.catalogue.models import HallItem
 from province.catalogue.operations.assignments import assign_items
-from province.halls.models import Division, DivisionLevel, Hall, HallDomain, HallKind
+from province.halls.models import Division, Hall, HallDomain, HallKind
 from province.halls.queries.naming import draw_slugs, hall_name
 from province.halls.states import HallState
 from provisioning.create import planned_halls, provision_halls, start_rollout
 from provisioning.models import HallSchema, RolloutStep
 from provisioning.queries import rollout_progress
 from provisioning.states import RolloutState, StepState
+from standards.numbers.divisions import DivisionLevel
 from tenants.portal.models import Column
 from tenants.portal.operations.columns import STARTING_COLUMNS
 from tests.conftest import person
@@ -132,7 +133,7 @@ class TestStartRollout:
     def test_leaves_an_event_and_steps_and_makes_nothing_yet(self, make_villages: MakeVillages) -> None:
         make_villages(2)
         rollout = start_rollout(by=person("zhao"), under="420582001")
-        assert OutboxEvent.objects.filter(subject_id=rollout.id).count() == 1
+        assert Event.objects.filter(subject_id=rollout.id).count() == 1
         progress = rollout_progress(rollout.id)
         assert (progress.total, progress.waiting, progress.percent) == (3, 3, 0)
         assert not Hall.objects.filter(division__code__startswith="420582001").exists()

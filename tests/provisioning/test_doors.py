@@ -9,10 +9,10 @@ from typer.testing import CliRunner, Result
 
 from config.cli import halls as _halls  # noqa: F401 - provisioning adds its commands to these
 from config.cli.provisioning import app
-from foundation.outbox.models import OutboxEvent
+from foundation.events.models import Event
 from province.halls.models import Hall
-from province.identity.models import Account
-from province.identity.operations.tokens import issue_token
+from province.people.models import Account
+from province.sign_in.operations.tokens import issue_token
 from provisioning.create import start_rollout
 from provisioning.models import Rollout
 from provisioning.states import RolloutState
@@ -115,7 +115,7 @@ class TestBackgroundTask:
     def test_carries_out_what_was_started(self, make_villages: MakeVillages) -> None:
         make_villages(2)
         rollout = start_rollout(by=person("zhao"), under="420582001")
-        assert OutboxEvent.objects.get(subject_id=rollout.id).kind == "provisioning.rollout_started"
+        assert Event.objects.get(subject_id=rollout.id).kind == "provisioning.rollout_started"
         carry_out_rollout(str(rollout.id), workers=1)
         # handed out twice
         carry_out_rollout(str(rollout.id), workers=1)

@@ -12,7 +12,7 @@ from django.test.utils import override_settings
 from foundation import schemas
 from province.halls.models import Hall, HallDomain, HallFigures, HallGeneration
 from province.halls.states import HallState
-from province.identity.queries.rights import system_actor
+from province.rights.queries import system_actor
 from provisioning.models import HallSchema, RolloutStep
 from provisioning.states import StepState
 from provisioning.upgrade import schemas_behind

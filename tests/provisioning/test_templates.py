@@ -7,11 +7,12 @@ import subprocess
 import pytest
 from django.db import connection
 
-from foundation.parts.postgres import binaries
+from foundation.embedded_services.postgres import binaries
 from province.halls.models import HallKind
 from provisioning.migrating import kind_migrations, migrate_schema, render_upgrade
 from provisioning.script import fold_constraints
-from provisioning.templates import build_template, hall_script, starting_script, template_schema
+from provisioning.templates import build_template, hall_script, template_schema
+from tenants.portal.operations.columns import starting_script
 
 
 def dump_of(schema_name: str) -> list[str]:

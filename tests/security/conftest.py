@@ -1,22 +1,25 @@
-"""The three halls of tests/isolation, and whoever asks them."""
+"""The three halls of tests/isolation, and the clients that ask them."""
+
+from collections.abc import Iterator
 
 import pytest
+from pytest_django.plugin import DjangoDbBlocker
 
-from province.halls.models import Hall
-from tests.isolation.asking import Asker
-from tests.isolation.filled import Filled, fill
+from tests.isolation.asking import Requester
+from tests.isolation.filled import Filled, filled_halls
+
+
+@pytest.fixture(scope="module")
+def filled(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Filled]]:
+    """By the hall's slug; filled once for all tests of a file."""
+    with filled_halls(django_db_blocker) as halls:
+        yield halls
 
 
 @pytest.fixture
-def filled() -> dict[str, Filled]:
-    """By the hall's slug."""
-    return {hall.slug: fill(hall) for hall in Hall.objects.order_by("number")}
-
-
-@pytest.fixture
-def ask(filled: dict[str, Filled]) -> Asker:
-    asker = Asker()
+def ask(filled: dict[str, Filled]) -> Requester:
+    requester = Requester()
     for one in filled.values():
-        asker.sign_in(one.editor)
-    asker.sign_in("zhao")
-    return asker
+        requester.sign_in(one.editor)
+    requester.sign_in("zhao")
+    return requester

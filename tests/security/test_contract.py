@@ -18,9 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis.schemas import APIOperation
 
-from province.identity.models import Account
-from province.identity.operations.tokens import issue_token
-from province.identity.queries.rights import PERMISSIONS
+from province.people.models import Account
+from province.rights.permissions import PERMISSIONS
+from province.sign_in.operations.tokens import issue_token
 from tests.conftest import person
 from tests.isolation.asking import PROVINCE
 from tests.isolation.filled import Filled
@@ -37,8 +37,8 @@ HOSTS = {"province": PROVINCE, "hall": "north.yizhan.test"}
 
 @dataclass
 class Contract:
-    """One API, asked by whoever may do most there. ``strays``: what was sent where the answer was none of those that
-    the document names."""
+    """One API, asked by the person who may do most there. ``strays``: what was sent where the answer was none of those
+    that the document names."""
 
     client: Client
     filled: Filled

@@ -7,12 +7,12 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from province.identity.models import Account
-from province.identity.operations.tokens import issue_token
-from province.identity.queries.rights import PERMISSIONS
+from province.people.models import Account
+from province.rights.permissions import PERMISSIONS
+from province.sign_in.operations.tokens import issue_token
 from tests.conftest import person
 from tests.factories.halls import PASSWORD
-from tests.isolation.asking import PROVINCE, Asker, state_of
+from tests.isolation.asking import PROVINCE, Requester, state_of
 from tests.isolation.filled import Filled
 from tests.isolation.routes import routes_of
 
@@ -87,7 +87,7 @@ class TestPageOfAnotherSite:
 
 
 class TestRedirect:
-    def test_leads_to_no_other_site_on_any_page(self, ask: Asker, filled: dict[str, Filled]) -> None:
+    def test_leads_to_no_other_site_on_any_page(self, ask: Requester, filled: dict[str, Filled]) -> None:
         """Whatever an address or a header says of where to go back to."""
         query = dict.fromkeys(("next", "back", "from", "to", "url", "return", "redirect_uri"), ELSEWHERE[1])
         headers = {"referer": ELSEWHERE[0], "hx-current-url": ELSEWHERE[0], "hx-request": "true"}

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.test import Client
 from pytest_django import Settings
 
-from tests.isolation.asking import PROVINCE, Asker
+from tests.isolation.asking import PROVINCE, Requester
 from tests.isolation.filled import Filled, path_to_nothing
 from tests.isolation.markers import words_of
 from tests.isolation.routes import routes_of
@@ -49,7 +49,7 @@ def faults_of(answer: Any) -> list[str]:
     return faults
 
 
-def every_answer(ask: Asker, north: Filled) -> Iterator[tuple[str, Any]]:
+def every_answer(ask: Requester, north: Filled) -> Iterator[tuple[str, Any]]:
     """Of all routes: what is there, what is not, to people at work and to nobody, whole and in part."""
     for route in (*routes_of("hall"), *routes_of("province")):
         host, worker = (PROVINCE, "zhao") if route.host == "province" else (NORTH, north.editor)
@@ -61,7 +61,7 @@ def every_answer(ask: Asker, north: Filled) -> Iterator[tuple[str, Any]]:
 
 
 class TestEveryAnswer:
-    def test_wears_all_headers_and_nothing_inline(self, ask: Asker, filled: dict[str, Filled]) -> None:
+    def test_wears_all_headers_and_nothing_inline(self, ask: Requester, filled: dict[str, Filled]) -> None:
         faults = {}
         for what, answer in every_answer(ask, filled["north"]):
             if found := faults_of(answer):
@@ -99,7 +99,7 @@ class TestEveryAnswer:
         assert answers["too large"].status_code == 413
         assert answers["broken"].status_code == 500
 
-    def test_lets_no_cache_keep_a_page_of_people_at_work(self, ask: Asker, filled: dict[str, Filled]) -> None:
+    def test_lets_no_cache_keep_a_page_of_people_at_work(self, ask: Requester, filled: dict[str, Filled]) -> None:
         for host, who, path in (
             (PROVINCE, "zhao", "/console/"),
             (NORTH, "sun", "/desk/"),

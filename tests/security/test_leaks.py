@@ -26,18 +26,19 @@ from django.test import Client
 from django.utils import timezone
 
 from config.logs import JsonFormatter, configure_logs
-from province.halls.models import Hall
-from province.identity.models import Account, Citizen, LocalMessage, PhoneCode
-from province.identity.operations.citizen_sign_in import sign_in_citizen
-from province.identity.operations.citizens import (
+from province.citizens.models import Citizen, LocalMessage, PhoneCode
+from province.citizens.operations.citizen_sign_in import sign_in_citizen
+from province.citizens.operations.citizens import (
     check_at_desk,
     export_citizen,
     prove_identity,
     reveal_citizen,
 )
-from province.identity.operations.phone_codes import send_code
-from province.identity.queries.citizens import actor_of_citizen, citizen_with_number, data_of
-from tenants.portal.page_cache import KeptPages
+from province.citizens.operations.phone_codes import send_code
+from province.citizens.queries.citizens import actor_of_citizen, citizen_with_number, data_of
+from province.halls.models import Hall
+from province.people.models import Account
+from tenants.shell.page_cache import KeptPages
 from tests.conftest import person
 from tests.factories.citizens import number_of, phone_of
 from tests.servers import ROOT, free_port, listens, wait_until
@@ -321,7 +322,7 @@ class TestErrorReports:
                 self.sign_in(client)
                 # what the page needs is gone: the view fails, and not by one of our own refusals
                 with connection.cursor() as cursor:
-                    cursor.execute("ALTER TABLE identity_company RENAME COLUMN name TO name_gone")
+                    cursor.execute("ALTER TABLE citizens_company RENAME COLUMN name TO name_gone")
                 answer = client.get(f"/me/?from={phone_of(1)}", headers={"Referer": f"http://x/{number_of(1)}"})
                 assert answer.status_code == 500
                 wait_until(lambda: any('"exception"' in body for body in _Envelopes.bodies), what="the report")

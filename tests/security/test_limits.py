@@ -14,9 +14,9 @@ from pytest_django import Settings
 from config import environment
 from foundation import limits
 from foundation.limits import WINDOW, seconds_to_wait
-from province.identity.models import Account
-from province.identity.operations.tokens import issue_token
-from province.identity.queries.rights import PERMISSIONS
+from province.people.models import Account
+from province.rights.permissions import PERMISSIONS
+from province.sign_in.operations.tokens import issue_token
 from tests.conftest import person
 from tests.races import at_once
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from config.logs import JsonFormatter
-from province.identity.models import Account
+from province.people.models import Account
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from foundation import schemas
 from province.halls.models import Hall
-from province.identity.models import Account
+from province.people.models import Account
 from tenants.portal.models import Article
 from tenants.portal.states import ArticleState
 from tests.factories.sites import make_article, make_columns

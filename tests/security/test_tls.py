@@ -21,10 +21,10 @@ first = client.get("/sign-in/", headers={"host": "yizhan.test", **https})
 plain = Client().get("/sign-in/", headers={"host": "yizhan.test"})
 far = Client(REMOTE_ADDR="203.0.113.9").get("/sign-in/", headers={"host": "yizhan.test", **https})
 token = next(one for name, one in client.cookies.items() if name.endswith("csrftoken")).value
-def post(origin):
+def position(origin):
     data = {"username": "zhao", "password": sys.argv[1], "csrfmiddlewaretoken": token}
     return client.post("/sign-in/", data, headers={"host": "yizhan.test", "origin": origin, **https})
-foreign, own = post("https://evil.example"), post(f"{scheme}://yizhan.test")
+foreign, own = position("https://evil.example"), position(f"{scheme}://yizhan.test")
 print(json.dumps({
     "hsts": first.headers.get("Strict-Transport-Security", ""),
     "plain": plain.headers.get("Strict-Transport-Security", ""),

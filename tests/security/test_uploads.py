@@ -18,8 +18,8 @@ from PIL import Image, PngImagePlugin
 from foundation import schemas
 from foundation.files.checks import LONGEST_NAME
 from foundation.files.store import link_to, read_file
-from province.identity.models import Account
-from tenants.portal.models import Asset
+from province.people.models import Account
+from tenants.portal.models import HallAsset
 from tests.factories.files import animation, huge_png, office_file, picture, zip_bomb
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
@@ -206,7 +206,7 @@ def harm_left(name: str, content: bytes) -> str:
     if answer.status_code != 201:
         return f"answered {answer.status_code}"
     with schemas.enter("hall_000001"):
-        kept = Asset.objects.get(pk=answer.json()["id"])
+        kept = HallAsset.objects.get(pk=answer.json()["id"])
     stored = read_file(kept.key)
     if kept.media_type in PICTURES:
         return _picture_faults(kept, stored)
@@ -218,7 +218,7 @@ def harm_left(name: str, content: bytes) -> str:
     return "" if disposition.startswith("attachment") else f"is shown as {kept.media_type}"
 
 
-def _picture_faults(kept: Asset, stored: bytes) -> str:
+def _picture_faults(kept: HallAsset, stored: bytes) -> str:
     if any(one in stored for one in (b"alert(", b"<?php", b"PK\x03\x04", b"<script")):
         return "still carries what was hidden in it"
     with Image.open(io.BytesIO(stored)) as image:

@@ -11,6 +11,6 @@ export function messageOf(status, problem) {
   const faults = (problem?.errors ?? []).map((fault) => fault.message);
   if (faults.length) return faults.join(" ");
   if (problem?.detail) return problem.detail;
-  if (status === 413) return "内容太大,请压缩后再试。";
-  return "暂时无法保存,请稍后再试。";
+  if (status === 413) return "内容太大，请压缩后再试。";
+  return "暂时无法保存，请稍后再试。";
 }

@@ -36,11 +36,11 @@ export class Autosave {
     this.isDirty = true;
     this.drafts.keep();
     if (!this.url) {
-      this.say("尚未提交,文字已存在本机。");
+      this.say("尚未提交，文字已存在本机。");
       return;
     }
     if (this.isRefused) return;
-    this.say("正在编辑…");
+    this.say("正在编辑……");
     this.later(PAUSE);
   }
 
@@ -65,7 +65,7 @@ export class Autosave {
     if (!this.url || this.isSaving || this.isRefused || !this.isDirty) return;
     this.isSaving = true;
     this.isDirty = false;
-    this.say("正在保存…");
+    this.say("正在保存……");
     try {
       const answer = await fetch(this.url, {
         method: "POST",
@@ -77,7 +77,7 @@ export class Autosave {
       await this.take(answer);
     } catch {
       this.isDirty = true;
-      this.say("网络不通,文字已存在本机,恢复后自动保存。", "warning");
+      this.say("网络不通，文字已存在本机，恢复后自动保存。", "warning");
       this.later(RETRY);
     } finally {
       this.isSaving = false;
@@ -98,11 +98,11 @@ export class Autosave {
     }
     this.isDirty = true;
     if (answer.type === "opaqueredirect" || answer.status === 401) {
-      this.say("登录已失效,文字已存在本机。请在新窗口登录,再回到这里,会自动保存。", "error");
+      this.say("登录已失效，文字已存在本机。请在新窗口登录，再回到这里，会自动保存。", "error");
       this.offerSignIn();
       this.later(RETRY);
     } else if (answer.status >= 500 || answer.status === 429) {
-      this.say("服务器暂时没有响应,文字已存在本机,稍后自动保存。", "warning");
+      this.say("服务器暂时没有响应，文字已存在本机，稍后自动保存。", "warning");
       this.later(RETRY);
     } else {
       // trying again changes nothing before the text is changed or the page is opened anew

@@ -83,7 +83,7 @@ export class PictureDialog extends Dialog {
 
   take(file) {
     this.file = file ?? null;
-    this.dialog.querySelector("[data-chosen]").textContent = file ? `已选择:${file.name}` : "";
+    this.dialog.querySelector("[data-chosen]").textContent = file ? `已选择：${file.name}` : "";
     this.dialog.querySelector("[data-for-picture]").hidden = file ? !file.type.startsWith("image/") : false;
   }
 
@@ -95,7 +95,7 @@ export class PictureDialog extends Dialog {
     const isPicture = this.file.type.startsWith("image/");
     const alt = this.field("alt").value.trim();
     if (isPicture && !alt) {
-      this.refuse("请用一句话说明图上有什么,看不见图片的读者靠它了解内容。");
+      this.refuse("请用一句话说明图上有什么，看不见图片的读者靠它了解内容。");
       this.field("alt").focus();
       return;
     }

@@ -52,7 +52,7 @@ export const extensions = [
   TableHeader,
   TableCell,
   CharacterCount,
-  Placeholder.configure({ placeholder: "在这里写正文。也可以从文档粘贴,格式会自动整理。" }),
+  Placeholder.configure({ placeholder: "在这里写正文。也可以从文档粘贴，格式会自动整理。" }),
 ];
 
 // An empty text is "", not an empty paragraph; a picture without a caption has none.

@@ -18,7 +18,7 @@ export function uploader(url, form) {
         if (request.status < 300 && request.response?.url) resolve(request.response);
         else reject(new Error(messageOf(request.status, request.response)));
       });
-      request.addEventListener("error", () => reject(new Error("网络不通,文件没有上传。请稍后再试。")));
+      request.addEventListener("error", () => reject(new Error("网络不通，文件没有上传。请稍后再试。")));
       request.send(body);
     });
 }

@@ -62,7 +62,7 @@ class Sealed(str):
         """Raises Damaged for a value of another row or column, a changed one, or one whose key is not there."""
         key = key_of_version(self.version)
         if key is None:
-            message = f"缺少第 {self.version} 版个人信息密钥,这项资料暂时读不出来。请联系管理员。"
+            message = f"缺少第 {self.version} 版个人信息密钥，这项资料暂时读不出来。请联系管理员。"
             raise Damaged(message)
         try:
             return sm4.unseal(key, base64.b64decode(self.partition(":")[2], validate=True), place).decode()
@@ -70,7 +70,7 @@ class Sealed(str):
             raise Damaged(_DAMAGED) from error
 
 
-_DAMAGED = "这项个人信息与写入时不一致,可能被改动或移动过,不能使用。请联系管理员。"
+_DAMAGED = "这项个人信息与写入时不一致，可能被改动或移动过，不能使用。请联系管理员。"
 
 
 class Personal:
@@ -136,7 +136,7 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # subscri
         super().__init__(*args, **options)
 
     def place_of(self, key: UUID) -> bytes:
-        """What a value is bound to: ``identity.Citizen.phone:<row's id>``."""
+        """What a value is bound to: ``citizens.Citizen.phone:<row's id>``."""
         return f"{self.model._meta.label}.{self.name}:{key}".encode()
 
     @override

@@ -1,7 +1,7 @@
 """The keys of personal data: versions of the one that encrypts, and the one behind blind indexes.
 
 ``PERSONAL_KEYS="1:<base64>,2:<base64>"``: 16 bytes each; the highest version encrypts, the others only read.
-``PERSONAL_INDEX_KEY``: 32 bytes in base64; it has no versions, because whoever changes it finds nobody any more.
+``PERSONAL_INDEX_KEY``: 32 bytes in base64; it has no versions, because once it is changed nobody is found any more.
 """
 
 import base64
@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from foundation.crypto.sm3 import hmac_sm3
 from foundation.crypto.sm4 import KEY_BYTES
-from foundation.parts.secrets import load_secrets
+from foundation.embedded_services.secrets import load_secrets
 
 INDEX_KEY_BYTES = 32
 _LARGEST_VERSION = 9_999

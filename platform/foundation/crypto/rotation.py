@@ -20,7 +20,7 @@ _BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class EncryptedColumn:
     """An encrypted column, and how many of its values stand under which key version."""
 
     model: type[models.Model]
@@ -75,10 +75,10 @@ class Rotation:
     faults: list[str]
 
 
-def encrypted_columns() -> list[Column]:
+def encrypted_columns() -> list[EncryptedColumn]:
     """All of them, found by the class of the field."""
     return [
-        Column(model, field)
+        EncryptedColumn(model, field)
         for model in apps.get_models()
         for field in model._meta.concrete_fields
         if isinstance(field, EncryptedTextField) and field.model is model
@@ -107,11 +107,11 @@ def rotate_keys(*, report: Callable[[Rotation], object] = lambda _: None) -> Rot
     return rotation
 
 
-def _others(column: Column, version: int) -> int:
+def _others(column: EncryptedColumn, version: int) -> int:
     return sum(count for one, count in column.values_by_version().items() if one != version)
 
 
-def _rotate_column(column: Column, rotation: Rotation) -> Iterator[int]:
+def _rotate_column(column: EncryptedColumn, rotation: Rotation) -> Iterator[int]:
     """One pass; yields how many values each batch moved."""
     after = UUID(int=0)
     while True:
@@ -126,7 +126,7 @@ def _rotate_column(column: Column, rotation: Rotation) -> Iterator[int]:
         yield len(moved)
 
 
-def _anew(column: Column, key: UUID, value: str, rotation: Rotation) -> str:
+def _anew(column: EncryptedColumn, key: UUID, value: str, rotation: Rotation) -> str:
     place = column.field.place_of(key)
     try:
         return Sealed.of(Sealed(value).opened(place), place)
@@ -161,17 +161,17 @@ def key_versions() -> list[dict[str, Any]]:
 
 @transaction.atomic
 def drop_key(*, version: int) -> bool:
-    """This version may be taken out of the settings from now on; whether that is new. Raises Conflict while it encrypts
-    or anything needs it, Invalid for one that nobody knows. Twice is as once."""
+    """Let this version be taken out of the settings from now on, and return whether that is new. A repeat changes
+    nothing. Raises Conflict while it encrypts or anything needs it, Invalid for one that nobody knows."""
     if version == keyring().current:
-        raise Conflict("正在使用的最新密钥不能停用。请先用 yizhan keys add 增加一个新版本,再执行 yizhan keys rotate。")
+        raise Conflict("正在使用的最新密钥不能停用。请先用 yizhan keys add 增加一个新版本，再执行 yizhan keys rotate。")
     kept = PersonalKey.objects.select_for_update().filter(version=version).first()
     if version == INDEX_VERSION or (kept is None and version not in keyring().keys):
         message = f"没有第 {version} 版密钥。"
         raise Invalid(message)
     needed = sum(column.values_by_version().get(version, 0) for column in encrypted_columns())
     if needed:
-        message = f"还有 {needed:,} 项资料用第 {version} 版密钥加密,请先执行 yizhan keys rotate。"
+        message = f"还有 {needed:,} 项资料用第 {version} 版密钥加密，请先执行 yizhan keys rotate。"
         raise Conflict(message)
     if kept is None or kept.dropped_at:
         return False

@@ -18,7 +18,7 @@ class Forged(Exception):
 
 
 def seal(key: bytes, plain: bytes, place: bytes) -> bytes:
-    """Encrypt under a fresh random nonce. ``place`` (associated data) is not kept: whoever opens must name it again."""
+    """Encrypt under a fresh random nonce. ``place`` (associated data) is not kept: ``unseal`` needs it again."""
     nonce = os.urandom(NONCE_BYTES)
     encryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce)).encryptor()
     encryptor.authenticate_additional_data(place)

@@ -29,7 +29,7 @@ def note_key(version: int, key: bytes) -> None:
         PersonalKey.objects.bulk_create([PersonalKey(version=version, fingerprint=mark)], ignore_conflicts=True)
         found = PersonalKey.objects.get(version=version)
     if found.fingerprint != mark or found.dropped_at:
-        raise Unavailable("个人信息密钥与数据库里记录的不一致,暂时不能写入。请联系管理员核对密钥设置。")
+        raise Unavailable("个人信息密钥与数据库里记录的不一致，暂时不能写入。请联系管理员核对密钥设置。")
     transaction.on_commit(lambda: noted.add((version, mark)))
 
 
@@ -38,13 +38,13 @@ def key_faults() -> list[str]:
     try:
         ring = keyring()
     except ImproperlyConfigured as error:
-        return [f"个人信息密钥没有设置({error})"]
+        return [f"个人信息密钥没有设置（{error}）"]
     have = {**ring.keys, INDEX_VERSION: ring.index_key}
     faults = []
     for kept in PersonalKey.objects.filter(dropped_at=None).order_by("version"):
         name = "PERSONAL_INDEX_KEY" if kept.version == INDEX_VERSION else f"PERSONAL_KEYS 的第 {kept.version} 版"
         if kept.version not in have:
-            faults.append(f"缺少 {name},数据库里还有用它加密的资料")
+            faults.append(f"缺少 {name}，数据库里还有用它加密的资料")
         elif fingerprint(have[kept.version]) != kept.fingerprint:
             faults.append(f"{name} 不是当初加密用的那一个")
     return faults

@@ -1,6 +1,17 @@
+from collections.abc import Callable
+from typing import Any, Final
+
 from django import forms
 
 from foundation.errors import DomainError
+
+# more than the columns of counted things hold
+_DIGITS: Final = 9
+
+
+def posted_number[Other](text: str, *, otherwise: Other) -> int | Other:
+    """A count as a browser posts it (a revision, the number of a version); ``otherwise`` for what is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else otherwise
 
 
 class FaultyForm(forms.Form):
@@ -12,6 +23,17 @@ class FaultyForm(forms.Form):
             self.add_error(fault.where, fault.message)
         if not known:
             self.add_error(None, refusal.message)
+
+    def carry_out[Made](self, act: Callable[[dict[str, Any]], Made]) -> Made | None:
+        """What the act makes of what was filled in. None where nothing was sent, where it is wrong, or where the
+        operation refuses it: then the form says why."""
+        if not self.is_valid():
+            return None
+        try:
+            return act(self.cleaned_data)
+        except DomainError as refusal:
+            self.take_faults(refusal)
+            return None
 
 
 class SampleForm(forms.Form):

@@ -89,7 +89,7 @@ class Input:
 
 
 @dataclass(slots=True, kw_only=True)
-class Row:
+class InputRow:
     name: str
     number: int
     title: str
@@ -109,9 +109,9 @@ class Row:
 class Rows:
     name: str
     label: str
-    rows: list[Row]
+    rows: list[InputRow]
     # the empty row that a script copies
-    prototype: Row
+    prototype: InputRow
     most: int
     # rows of many inputs open and close
     is_folding: bool = False
@@ -136,7 +136,7 @@ class Rows:
         return True
 
 
-def places_of(parts: "list[Input | Rows]") -> Iterator["Input | Rows | Row"]:
+def places_of(parts: "list[Input | Rows]") -> Iterator["Input | Rows | InputRow"]:
     """Everything that can be named, depth first; prototypes left out."""
     for part in parts:
         yield part

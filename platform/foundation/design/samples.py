@@ -1,6 +1,6 @@
 """One of each kind of input, for the page that shows the components."""
 
-from foundation.design.inputs import Beside, Input, Option, Row, Rows
+from foundation.design.inputs import Beside, Input, InputRow, Option, Rows
 
 _FAULT = "「份数」应为整数。"
 
@@ -43,10 +43,10 @@ def sample_parts() -> list[Input | Rows]:
     ]
 
 
-def _row(name: str, number: int, title: str, copies: str) -> Row:
+def _row(name: str, number: int, title: str, copies: str) -> InputRow:
     place = f"{name}.{number}"
     is_wrong = not copies.isdigit() and number > 0
-    return Row(
+    return InputRow(
         name=place,
         number=number,
         title=title,
@@ -67,13 +67,13 @@ def _row(name: str, number: int, title: str, copies: str) -> Row:
     )
 
 
-def _law(name: str, number: int) -> Row:
+def _law(name: str, number: int) -> InputRow:
     cells: list[Input | Rows] = [
         Input(name=f"{name}.{number}.law", label="法规名称", widget="line", is_needed=True, is_long=True),
         Input(name=f"{name}.{number}.article", label="条款", widget="line"),
         Input(name=f"{name}.{number}.text", label="条文", widget="text"),
     ]
-    return Row(name=f"{name}.{number}", number=number, title="", cells=cells)
+    return InputRow(name=f"{name}.{number}", number=number, title="", cells=cells)
 
 
 def _either() -> tuple[Option, ...]:

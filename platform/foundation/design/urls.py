@@ -2,4 +2,4 @@ from django.urls import path
 
 from foundation.design import views
 
-urlpatterns = [path("", views.components, name="design-components")]
+province_patterns = [path("design/", views.components, name="design-components")]

@@ -23,7 +23,7 @@ type Content = SpooledTemporaryFile[bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FileKind:
     """A kind of file that may be uploaded, and the ways its names end. The first ending is the one it is kept under."""
 
     label: str
@@ -31,34 +31,34 @@ class Kind:
     endings: tuple[str, ...]
 
 
-IMAGES: Mapping[str, Kind] = {
-    "JPEG": Kind("JPEG 图片", "image/jpeg", ("jpg", "jpeg", "jpe", "jfif")),
-    "PNG": Kind("PNG 图片", "image/png", ("png",)),
-    "GIF": Kind("GIF 图片", "image/gif", ("gif",)),
-    "WEBP": Kind("WebP 图片", "image/webp", ("webp",)),
+IMAGES: Mapping[str, FileKind] = {
+    "JPEG": FileKind("JPEG 图片", "image/jpeg", ("jpg", "jpeg", "jpe", "jfif")),
+    "PNG": FileKind("PNG 图片", "image/png", ("png",)),
+    "GIF": FileKind("GIF 图片", "image/gif", ("gif",)),
+    "WEBP": FileKind("WebP 图片", "image/webp", ("webp",)),
 }
-PDF = Kind("PDF 文档", "application/pdf", ("pdf",))
+PDF = FileKind("PDF 文档", "application/pdf", ("pdf",))
 _OPEN_XML = "application/vnd.openxmlformats-officedocument."
 # the file inside the archive that tells what it is
-_ARCHIVES: Mapping[str, Kind] = {
-    "word/document.xml": Kind("Word 文档", f"{_OPEN_XML}wordprocessingml.document", ("docx",)),
-    "xl/workbook.xml": Kind("Excel 表格", f"{_OPEN_XML}spreadsheetml.sheet", ("xlsx",)),
-    "ppt/presentation.xml": Kind("PPT 演示", f"{_OPEN_XML}presentationml.presentation", ("pptx",)),
-    "OFD.xml": Kind("OFD 版式文件", "application/ofd", ("ofd",)),
+_ARCHIVES: Mapping[str, FileKind] = {
+    "word/document.xml": FileKind("Word 文档", f"{_OPEN_XML}wordprocessingml.document", ("docx",)),
+    "xl/workbook.xml": FileKind("Excel 表格", f"{_OPEN_XML}spreadsheetml.sheet", ("xlsx",)),
+    "ppt/presentation.xml": FileKind("PPT 演示", f"{_OPEN_XML}presentationml.presentation", ("pptx",)),
+    "OFD.xml": FileKind("OFD 版式文件", "application/ofd", ("ofd",)),
 }
 # OLE containers all begin alike; which of them it is, only the name tells
-_OLE: Mapping[str, Kind] = {
-    "doc": Kind("Word 97 文档", "application/msword", ("doc", "wps")),
-    "xls": Kind("Excel 97 表格", "application/vnd.ms-excel", ("xls", "et")),
-    "ppt": Kind("PPT 97 演示", "application/vnd.ms-powerpoint", ("ppt", "dps")),
+_OLE: Mapping[str, FileKind] = {
+    "doc": FileKind("Word 97 文档", "application/msword", ("doc", "wps")),
+    "xls": FileKind("Excel 97 表格", "application/vnd.ms-excel", ("xls", "et")),
+    "ppt": FileKind("PPT 97 演示", "application/vnd.ms-powerpoint", ("ppt", "dps")),
 }
-_TEXTS: Mapping[str, Kind] = {
-    "txt": Kind("文本文件", "text/plain", ("txt",)),
-    "csv": Kind("CSV 表格", "text/csv", ("csv",)),
+_TEXTS: Mapping[str, FileKind] = {
+    "txt": FileKind("文本文件", "text/plain", ("txt",)),
+    "csv": FileKind("CSV 表格", "text/csv", ("csv",)),
 }
 _OLE_SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
 _IMAGE_TYPES = {kind.media_type: name for name, kind in IMAGES.items()}
-ACCEPTED = "JPEG、PNG、GIF、WebP 图片,PDF、OFD、Word、Excel、PPT 文档,TXT 和 CSV 文本"
+ACCEPTED = "JPEG、PNG、GIF、WebP 图片，PDF、OFD、Word、Excel、PPT 文档，TXT 和 CSV 文本"
 
 
 def refuse(message: str) -> Invalid:
@@ -68,32 +68,32 @@ def refuse(message: str) -> Invalid:
 def check_name(name: str) -> str:
     """The name as it may be kept and shown. Raises Invalid for paths, and for characters that disguise an ending."""
     if "/" in name or "\\" in name or name.strip(". ") == "" or ":" in name:
-        raise refuse("文件名不能含有路径,请只用文件本身的名称,例如“通知.pdf”。")
+        raise refuse("文件名不能含有路径，请只用文件本身的名称，例如“通知.pdf”。")
     if not name.isprintable():
-        raise refuse("文件名含有看不见的控制字符,请改名后再上传。")
+        raise refuse("文件名含有看不见的控制字符，请改名后再上传。")
     if len(name) > LONGEST_NAME:
-        message = f"文件名过长,最多 {LONGEST_NAME} 个字符,请改名后再上传。"
+        message = f"文件名过长，最多 {LONGEST_NAME} 个字符，请改名后再上传。"
         raise refuse(message)
     return name.strip()
 
 
-def kind_of(content: Content, name: str) -> Kind:
+def kind_of(content: Content, name: str) -> FileKind:
     """What the file is. Raises Invalid for kinds that are not accepted, forged ones, and archives that are bombs."""
     ending = PurePosixPath(name).suffix.lstrip(".").lower()
     content.seek(0)
     kind = _kind_by_content(content, content.read(_SAMPLE), ending)
     if kind is None:
-        message = f"不接受这种文件。可以上传:{ACCEPTED}。"
+        message = f"不接受这种文件。可以上传：{ACCEPTED}。"
         raise refuse(message)
     if ending not in kind.endings:
-        message = f"文件内容是 {kind.label},与扩展名“.{ending}”不符。请改为“.{kind.endings[0]}”后再上传。"
+        message = f"文件内容是 {kind.label}，与扩展名“.{ending}”不符。请改为“.{kind.endings[0]}”后再上传。"
         raise refuse(message)
     return kind
 
 
-def _kind_by_content(content: Content, head: bytes, ending: str) -> Kind | None:
+def _kind_by_content(content: Content, head: bytes, ending: str) -> FileKind | None:
     if not head:
-        raise refuse("文件是空的,请检查后再上传。")
+        raise refuse("文件是空的，请检查后再上传。")
     if head.startswith(_OLE_SIGNATURE):
         return next((kind for kind in _OLE.values() if ending in kind.endings), _OLE["doc"])
     if head.startswith(b"PK"):
@@ -113,22 +113,22 @@ def _media_type(head: bytes) -> str:
         return ""
 
 
-def _kind_of_archive(content: Content) -> Kind | None:
+def _kind_of_archive(content: Content) -> FileKind | None:
     """By the table of contents alone: nothing is unpacked."""
     try:
         with zipfile.ZipFile(content) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise refuse("文件已损坏,无法打开。请重新保存后再上传。") from error
+        raise refuse("文件已损坏，无法打开。请重新保存后再上传。") from error
     unpacked = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)
     if len(members) > MOST_MEMBERS or unpacked > MOST_UNPACKED or unpacked > MOST_RATIO * max(packed, 1024):
-        raise refuse("文件解压后异常巨大,可能是压缩炸弹,已拒绝。")
+        raise refuse("文件解压后异常巨大，可能是压缩炸弹，已拒绝。")
     names = {member.filename for member in members}
     if any(name.startswith("/") or ".." in PurePosixPath(name).parts or "\\" in name for name in names):
-        raise refuse("文件内部含有可疑的路径,已拒绝。")
+        raise refuse("文件内部含有可疑的路径，已拒绝。")
     if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise refuse("文件含有宏,请另存为不含宏的格式后再上传。")
+        raise refuse("文件含有宏，请另存为不含宏的格式后再上传。")
     return next((kind for member, kind in _ARCHIVES.items() if member in names), None)
 
 

@@ -72,9 +72,9 @@ def _write(name: str, content: bytes) -> None:
             "POST", address, fields={"file": (f"{name}.json", content, "application/json")}
         )
     except urllib3.exceptions.HTTPError as error:
-        raise Unavailable("文件存储暂时连接不上,系统会自动恢复,请稍后再试。") from error
+        raise Unavailable("文件存储暂时连接不上，系统会自动恢复，请稍后再试。") from error
     if answer.status >= 300:  # noqa: PLR2004 - the filer answers 201
-        message = f"文件存储没有接受新的访问密钥(状态 {answer.status}),请检查 S3_FILER_ENDPOINT。"
+        message = f"文件存储没有接受新的访问密钥（状态 {answer.status}），请检查 S3_FILER_ENDPOINT。"
         raise Unavailable(message)
 
 

@@ -6,7 +6,7 @@ from io import BytesIO
 
 from PIL import Image, ImageFile, ImageOps, ImageSequence, UnidentifiedImageError
 
-from foundation.files.checks import Content, Kind, refuse
+from foundation.files.checks import Content, FileKind, refuse
 
 # of the copy that stands for the original: wider or higher than any screen shows
 LONGEST_SIDE = 2560
@@ -34,7 +34,7 @@ class Pictures:
     copies: dict[int, Picture]
 
 
-def make_pictures(content: Content, kind: Kind) -> Pictures:
+def make_pictures(content: Content, kind: FileKind) -> Pictures:
     """Raises Invalid for what is no whole picture of that kind, or would fill the memory when unpacked."""
     name = kind.media_type.removeprefix("image/").upper()
     try:
@@ -48,12 +48,12 @@ def make_pictures(content: Content, kind: Kind) -> Pictures:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_large() from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
-        message = f"这个文件不是完整的 {kind.label},可能已损坏或被改过扩展名。请重新导出后再上传。"
+        message = f"这个文件不是完整的 {kind.label}，可能已损坏或被改过扩展名。请重新导出后再上传。"
         raise refuse(message) from error
 
 
 def _too_large(most: int = MOST_PLAIN_PIXELS) -> Exception:
-    return refuse(f"图片尺寸过大,最多 {most // 10_000} 万像素。请缩小后再上传。")
+    return refuse(f"图片尺寸过大，最多 {most // 10_000} 万像素。请缩小后再上传。")
 
 
 def _check_size(image: ImageFile.ImageFile) -> None:

@@ -9,19 +9,19 @@ from functools import cache
 from io import BytesIO
 from pathlib import PurePosixPath
 from tempfile import SpooledTemporaryFile
-from typing import Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 from urllib.parse import quote, urlsplit
 
 import structlog
-import urllib3
 from django.conf import settings
-from minio import Minio
-from minio.commonconfig import CopySource
-from minio.error import MinioException, S3Error
 
 from foundation.errors import NotFound, Unavailable
 from foundation.files.checks import Content, check_name, kind_of, refuse
 from foundation.files.images import make_pictures
+
+# the client is loaded by those alone who speak to the store: it brings ciphers and a web client of its own
+if TYPE_CHECKING:
+    from minio import Minio
 
 LINK_LASTS = timedelta(minutes=5)
 _IN_MEMORY = 2 * 1024 * 1024
@@ -54,8 +54,8 @@ class StoredFacts:
 def store_file(*, folder: str, name: str, content: Readable) -> StoredFacts:
     """Check a file and put it into ``folder`` of the store, under a key made of its digest.
 
-    Pictures are turned upright, freed of metadata and kept in several widths. The same file in the same folder gets
-    the same key. Raises Invalid where the file is refused, Unavailable where the store does not answer.
+    Pictures are turned upright, freed of metadata and kept in several widths. One file put twice into one folder
+    gets one key. Raises Invalid where the file is refused, Unavailable where the store does not answer.
     """
     name = check_name(name)
     with _spooled(content) as file:
@@ -102,6 +102,8 @@ def read_file(key: str) -> bytes:
 
 def copy_file(key: str, folder: str) -> str:
     """Copy inside the store; returns the new key. Raises NotFound, Unavailable."""
+    from minio.commonconfig import CopySource  # noqa: PLC0415 - see above
+
     new_key = _key(folder, PurePosixPath(key).stem, PurePosixPath(key).suffix.lstrip("."))
     if new_key != key:
         with _speaking():
@@ -153,7 +155,7 @@ def _spooled(content: Readable) -> Iterator[Content]:
         while chunk := content.read(_CHUNK):
             size += len(chunk)
             if size > settings.UPLOAD_LIMIT:
-                message = f"文件过大,最多 {settings.UPLOAD_LIMIT // 1024 // 1024} MB。请压缩或拆分后再上传。"
+                message = f"文件过大，最多 {settings.UPLOAD_LIMIT // 1024 // 1024} MB。请压缩或拆分后再上传。"
                 raise refuse(message)
             file.write(chunk)
         yield file
@@ -184,6 +186,8 @@ def _put(key: str, content: BinaryIO | Content, size: int, media_type: str) -> N
 
 def _with_bucket(put: Callable[[], None]) -> None:
     """The first file of all finds no bucket."""
+    from minio.error import S3Error  # noqa: PLC0415 - see above
+
     try:
         put()
     except S3Error as error:
@@ -195,6 +199,8 @@ def _with_bucket(put: Callable[[], None]) -> None:
 
 def make_bucket() -> None:
     """The bucket is there afterwards. Raises Unavailable."""
+    from minio.error import S3Error  # noqa: PLC0415 - see above
+
     with _speaking():
         try:
             _client().make_bucket(settings.S3_BUCKET)
@@ -212,32 +218,38 @@ def has_bucket() -> bool:
 @contextmanager
 def _speaking() -> Iterator[None]:
     """Turns the store's own errors into ours."""
+    from minio.error import MinioException, S3Error  # noqa: PLC0415 - see above
+    from urllib3.exceptions import HTTPError  # noqa: PLC0415 - see above
+
     try:
         yield
     except S3Error as error:
         if error.code in {"NoSuchKey", "NoSuchBucket", "ResourceNotFound"}:
             raise NotFound("文件已不在存储中。") from error
         raise _unavailable(error) from error
-    except (MinioException, urllib3.exceptions.HTTPError, OSError) as error:
+    except (MinioException, HTTPError, OSError) as error:
         raise _unavailable(error) from error
 
 
 def _unavailable(error: Exception) -> Unavailable:
     log.warning("store_unreachable", error=str(error))
-    return Unavailable("文件存储暂时连接不上,系统会自动恢复,请稍后再试。")
+    return Unavailable("文件存储暂时连接不上，系统会自动恢复，请稍后再试。")
 
 
-def _client() -> Minio:
+def _client() -> "Minio":
     return _connect(settings.S3_ENDPOINT)
 
 
-def _public_client() -> Minio:
+def _public_client() -> "Minio":
     """Signs links for the address that browsers use. It knows the region, and so never speaks to the store."""
     return _connect(settings.S3_PUBLIC_ENDPOINT)
 
 
 @cache
-def _connect(address: str) -> Minio:
+def _connect(address: str) -> "Minio":
+    import urllib3  # noqa: PLC0415 - see above
+    from minio import Minio  # noqa: PLC0415 - see above
+
     parts = urlsplit(address)
     pool = urllib3.PoolManager(
         timeout=urllib3.Timeout(connect=2, read=20), maxsize=10, retries=urllib3.Retry(total=1, backoff_factor=0.2)

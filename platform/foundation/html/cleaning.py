@@ -58,10 +58,10 @@ def clean_html(html: str) -> str:
     something is meant to run (scripts, event handlers, ``javascript:`` links, frames): that is no slip of an editor.
     """
     if len(html) > LONGEST_BODY:
-        message = f"正文过长,最多 {LONGEST_BODY // 10_000} 万个字符(含格式)。请拆成几篇,或把部分内容改为附件。"
+        message = f"正文过长，最多 {LONGEST_BODY // 10_000} 万个字符（含格式）。请拆成几篇，或把部分内容改为附件。"
         raise Invalid(message, faults=[Fault("body", message)])
     if found := _active_parts(html):
-        message = f"正文中含有不允许的内容:{'、'.join(found)}。请删除后再保存。"
+        message = f"正文中含有不允许的内容：{'、'.join(found)}。请删除后再保存。"
         raise Invalid(message, faults=[Fault("body", message)])
     cleaned = nh3.clean(
         html,
@@ -93,14 +93,14 @@ class _ActiveParts(HTMLParser):
     @override
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _ACTIVE_TAGS and (tag != "meta" or any(name == "http-equiv" for name, _ in attrs)):
-            self.found[f"{_ACTIVE_TAGS[tag]}({tag})"] = None
+            self.found[f"{_ACTIVE_TAGS[tag]}（{tag}）"] = None
         for name, value in attrs:
             if name.startswith("on"):
-                self.found[f"事件代码({name[:30]})"] = None
+                self.found[f"事件代码（{name[:30]}）"] = None
             elif name in {"href", "src", "action", "formaction", "xlink:href", "poster", "srcset"}:
                 scheme = _BLANKS.sub("", unescape(value or "")).lower()
                 if scheme.startswith(_ACTIVE_SCHEMES):
-                    self.found[f"可执行的链接({scheme.partition(':')[0]}:)"] = None
+                    self.found[f"可执行的链接（{scheme.partition(':')[0]}:）"] = None
 
 
 def _active_parts(html: str) -> list[str]:
@@ -159,6 +159,6 @@ def replace_media(html: str, new_ids: Mapping[str, object]) -> str:
 
 
 def images_without_alt(html: str) -> int:
-    """How many pictures of cleaned HTML say nothing to whoever cannot see them."""
+    """How many pictures of cleaned HTML have no words for people who cannot see them."""
     images = [dict(_ATTRIBUTE.findall(image)) for image in _IMAGE.findall(html)]
     return sum(not image.get("alt", "").strip() for image in images)

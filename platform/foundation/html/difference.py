@@ -7,7 +7,6 @@ from html import escape
 from html.parser import HTMLParser
 from typing import NamedTuple, override
 
-import rjieba
 from django.utils.safestring import SafeString, mark_safe
 
 # how alike two lines must be to be shown as one line that changed
@@ -54,7 +53,7 @@ class Word(NamedTuple):
 
 
 @dataclass(slots=True)
-class Line:
+class DifferenceLine:
     """A paragraph, heading, item or cell."""
 
     kind: str
@@ -72,21 +71,21 @@ def difference(before: str, after: str) -> SafeString:
 
 def text_difference(before: str, after: str) -> SafeString:
     """The changes between two plain lines (titles, sources, keywords)."""
-    words = ([Word(escape(word)) for word in rjieba.cut(text)] for text in (before, after))
+    words = ([Word(escape(word)) for word in _cut(text)] for text in (before, after))
     return mark_safe(_changed(*words))  # noqa: S308 - every word is escaped
 
 
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.lines: list[Line] = []
+        self.lines: list[DifferenceLine] = []
         self.kinds: list[str] = []
         self.marks: list[str] = []
         self.href = ""
 
-    def _line(self) -> Line:
+    def _line(self) -> DifferenceLine:
         if not self.lines:
-            self.lines.append(Line(self.kinds[-1] if self.kinds else "p"))
+            self.lines.append(DifferenceLine(self.kinds[-1] if self.kinds else "p"))
         return self.lines[-1]
 
     @override
@@ -94,13 +93,13 @@ class _Reader(HTMLParser):
         facts = dict(attrs)
         if tag in _LINES:
             self.kinds.append(tag)
-            self.lines.append(Line(tag))
+            self.lines.append(DifferenceLine(tag))
         elif tag in _MARKS:
             self.marks.append(tag)
         elif tag == "a":
             self.href = facts.get("href") or ""
         elif tag == "br":
-            self.lines.append(Line(self.kinds[-1] if self.kinds else "p"))
+            self.lines.append(DifferenceLine(self.kinds[-1] if self.kinds else "p"))
         elif tag == "img":
             picture = f'<img src="{escape(facts.get("src") or "")}" alt="{escape(facts.get("alt") or "")}">'
             self._line().words.append(Word(picture))
@@ -110,7 +109,7 @@ class _Reader(HTMLParser):
         if tag in _LINES and tag in self.kinds:
             while self.kinds.pop() != tag:
                 pass
-            self.lines.append(Line(self.kinds[-1] if self.kinds else "p"))
+            self.lines.append(DifferenceLine(self.kinds[-1] if self.kinds else "p"))
         elif tag in self.marks:
             self.marks.remove(tag)
         elif tag == "a":
@@ -119,18 +118,18 @@ class _Reader(HTMLParser):
     @override
     def handle_data(self, data: str) -> None:
         marks = tuple(dict.fromkeys(self.marks))
-        words = (word for word in rjieba.cut(" ".join(data.split("\n"))) if word.strip() or self._line().words)
+        words = (word for word in _cut(" ".join(data.split("\n"))) if word.strip() or self._line().words)
         self._line().words.extend(Word(escape(word), marks, self.href) for word in words)
 
 
-def _read(html: str) -> list[Line]:
+def _read(html: str) -> list[DifferenceLine]:
     reader = _Reader()
     reader.feed(html)
     reader.close()
     return [line for line in reader.lines if any(word.html.strip() for word in line.words)]
 
 
-def _lines(old: list[Line], new: list[Line]) -> Iterator[str]:
+def _lines(old: list[DifferenceLine], new: list[DifferenceLine]) -> Iterator[str]:
     keys = [[(line.kind, tuple(line.words)) for line in lines] for lines in (old, new)]
     for act, a, b, c, d in SequenceMatcher(a=keys[0], b=keys[1], autojunk=False).get_opcodes():
         if act == "equal":
@@ -139,7 +138,7 @@ def _lines(old: list[Line], new: list[Line]) -> Iterator[str]:
             yield from _changed_lines(old[a:b], new[c:d])
 
 
-def _changed_lines(old: Sequence[Line], new: Sequence[Line]) -> Iterator[str]:
+def _changed_lines(old: Sequence[DifferenceLine], new: Sequence[DifferenceLine]) -> Iterator[str]:
     """Each new line against the first of the old ones, in their order, that is like it."""
     waiting = list(old)
     for line in new:
@@ -153,7 +152,7 @@ def _changed_lines(old: Sequence[Line], new: Sequence[Line]) -> Iterator[str]:
     yield from map(_gone, waiting)
 
 
-def _are_alike(old: Line, new: Line) -> bool:
+def _are_alike(old: DifferenceLine, new: DifferenceLine) -> bool:
     if old.kind != new.kind or len(old.words) * len(new.words) > _MOST_PAIRS:
         return False
     matcher = SequenceMatcher(None, old.words, new.words, autojunk=False)
@@ -177,9 +176,16 @@ def _joined(words: Sequence[Word]) -> str:
     return "".join(map(str, words))
 
 
-def _gone(line: Line) -> str:
+def _gone(line: DifferenceLine) -> str:
     return _shown(line, f"<del>{_joined(line.words)}</del>")
 
 
-def _shown(line: Line, html: str) -> str:
+def _shown(line: DifferenceLine, html: str) -> str:
     return f'<p data-kind="{line.kind}">{html}</p>'
+
+
+def _cut(text: str) -> list[str]:
+    import rjieba  # noqa: PLC0415 - a dictionary that only those load who compare
+
+    words: list[str] = rjieba.cut(text)
+    return words

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
-from django.utils.module_loading import autodiscover_modules
+
+from foundation.contributions import gather_contributions
 
 
 class AuditConfig(AppConfig):
@@ -8,5 +9,5 @@ class AuditConfig(AppConfig):
     verbose_name = "审计"
 
     def ready(self) -> None:
-        """What each app calls its acts."""
-        autodiscover_modules("queries.acts")
+        """The audit is the lowest app that shows what others contribute (the names of their acts)."""
+        gather_contributions()

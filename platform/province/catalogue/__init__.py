@@ -1,1 +1,2 @@
-"""The central catalogue of items (事项): what an item is, said once, and the base list that a province begins with."""
+"""The central catalogue of items (事项): their drafts and versions, reviews and publication, and the base list that
+a province begins with."""

@@ -8,14 +8,7 @@ class CatalogueConfig(AppConfig):
 
     def ready(self) -> None:
         # imported here because models are whole only now
-        from province.catalogue.definition.codes import own_scheme  # noqa: PLC0415
-        from province.catalogue.queries.search import find_items  # noqa: PLC0415
-        from province.catalogue.queries.waiting import items_waiting  # noqa: PLC0415
-        from province.catalogue.tasks import base_list, imports, publication  # noqa: F401, PLC0415
-        from province.content.queries.search import finds  # noqa: PLC0415
-        from province.content.queries.waiting import counts_waiting  # noqa: PLC0415
+        from province.catalogue.queries.checks import own_scheme  # noqa: PLC0415
 
-        counts_waiting(items_waiting)
-        finds("catalogue.read", find_items)
-        # nonsense stops the program at once
+        # a wrong setting stops the program at once
         own_scheme()

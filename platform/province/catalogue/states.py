@@ -6,10 +6,10 @@ from foundation.states import Transitions
 class VersionState(models.TextChoices):
     """梳理 → 报送 → 审核 → 公布. Before the first of these there is the item's draft."""
 
-    SUBMITTED = "submitted", "已报送,待审核"
+    SUBMITTED = "submitted", "已报送，待审核"
     IN_REVIEW = "in-review", "审核中"
     RETURNED = "returned", "已退回"
-    APPROVED = "approved", "已通过,待公布"
+    APPROVED = "approved", "已通过，待公布"
     PUBLISHED = "published", "已公布"
 
 
@@ -28,13 +28,13 @@ VERSION_TRANSITIONS = Transitions(
 OPEN_REVIEWS = (VersionState.SUBMITTED, VersionState.IN_REVIEW)
 
 
-class DeskState(models.TextChoices):
+class ItemDeskState(models.TextChoices):
     """How a desk sees an item: by its latest version, or as a draft that has none."""
 
     DRAFT = "draft", "草稿"
     SUBMITTED = VersionState.SUBMITTED.value, VersionState.SUBMITTED.label
     IN_REVIEW = VersionState.IN_REVIEW.value, VersionState.IN_REVIEW.label
-    RETURNED = VersionState.RETURNED.value, "已退回,待修改"
+    RETURNED = VersionState.RETURNED.value, "已退回，待修改"
     APPROVED = VersionState.APPROVED.value, VersionState.APPROVED.label
     PUBLISHED = VersionState.PUBLISHED.value, VersionState.PUBLISHED.label
 
@@ -82,7 +82,7 @@ class LineKind(models.TextChoices):
     NEW = "new", "新增"
     CHANGED = "changed", "修改"
     UNCHANGED = "unchanged", "没有变化"
-    FAULTY = "faulty", "有问题,不导入"
+    FAULTY = "faulty", "有问题，不导入"
 
 
 class LineState(models.TextChoices):
@@ -120,15 +120,15 @@ class AdoptionState(models.TextChoices):
 ADOPTION_TRANSITIONS = Transitions(
     {
         AdoptionState.ADOPTED: frozenset({AdoptionState.PUBLISHED}),
-        # a changed part follows
+        # a changed guide follows
         AdoptionState.PUBLISHED: frozenset({AdoptionState.PUBLISHED, AdoptionState.STOPPED}),
         AdoptionState.STOPPED: frozenset({AdoptionState.PUBLISHED}),
     }
 )
 
 
-class PartState(models.TextChoices):
-    """How far the draft of a hall's part (实施清单) is, while citizens go on reading the one before it."""
+class HallGuideState(models.TextChoices):
+    """How far the draft of a hall's guide (实施清单) is, while citizens go on reading the published one."""
 
     FILLING = "filling", "填写中"
     SUBMITTED = "submitted", "待审核"
@@ -136,12 +136,12 @@ class PartState(models.TextChoices):
     DONE = "done", "已定稿"
 
 
-PART_TRANSITIONS = Transitions(
+HALL_GUIDE_TRANSITIONS = Transitions(
     {
-        PartState.FILLING: frozenset({PartState.FILLING, PartState.SUBMITTED}),
-        PartState.RETURNED: frozenset({PartState.FILLING, PartState.SUBMITTED}),
-        PartState.SUBMITTED: frozenset({PartState.FILLING, PartState.RETURNED, PartState.DONE}),
-        PartState.DONE: frozenset({PartState.FILLING}),
+        HallGuideState.FILLING: frozenset({HallGuideState.FILLING, HallGuideState.SUBMITTED}),
+        HallGuideState.RETURNED: frozenset({HallGuideState.FILLING, HallGuideState.SUBMITTED}),
+        HallGuideState.SUBMITTED: frozenset({HallGuideState.FILLING, HallGuideState.RETURNED, HallGuideState.DONE}),
+        HallGuideState.DONE: frozenset({HallGuideState.FILLING}),
     }
 )
 
@@ -150,12 +150,12 @@ class CellState(models.TextChoices):
     """How an item stands in a hall, as the county sees it; one letter each."""
 
     NONE = "u", "未认领"
-    ASSIGNED = "a", "已下发,未认领"
+    ASSIGNED = "a", "已下发，未认领"
     FILLING = "f", "待完善"
     SUBMITTED = "s", "待审核"
     RETURNED = "r", "已退回"
     PUBLISHED = "p", "已公布"
-    CHANGING = "c", "已公布,修改中"
+    CHANGING = "c", "已公布，修改中"
     NEWER = "n", "有新版待接受"
     OVERDUE = "o", "新版逾期未接受"
     STOPPED = "x", "已停办"

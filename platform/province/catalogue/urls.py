@@ -13,7 +13,7 @@ from province.catalogue.views import (
     versions,
 )
 
-urlpatterns = [
+province_patterns = [
     path("console/items/", items.item_list, name="console-items"),
     path("console/items/new/", drafts.create, name="console-item-new"),
     path("console/items/matrix/", matrix.matrix, name="console-matrix"),

@@ -9,24 +9,25 @@ from django import forms
 from django.utils import timezone
 
 from foundation.design.forms import FaultyForm
-from foundation.texts import SUMMARY_LENGTH, TITLE_LENGTH
+from foundation.editing.forms import TextForm
+from foundation.texts import TITLE_LENGTH
 from province.content.connectors import ACCOUNT_CONNECTORS
 from province.content.models import Asset, Manuscript, ManuscriptVersion, MediaAccount
 from province.content.queries.audiences import Audience, audience_of_codes
 from province.content.queries.columns import PUSH_COLUMNS, column_code
-from province.content.queries.desks import Desk
+from province.content.queries.desks import ContentDesk
 from province.content.states import PushMode, ReviewState, WithdrawalKind
 from province.halls.models import HallKind
 
-_CODES = re.compile(r"[\s,,;;、]+")
+_CODES = re.compile(r"[\s,，;；、]+")
 _MOST_COVERS = 60
 # the reader's word first, then the term
 WITHDRAWALS = (
-    (WithdrawalKind.GONE, "告诉读者已删除:页面显示“内容已删除”和原因(410)"),
-    (WithdrawalKind.REDIRECT, "带读者去别的页面:自动跳转(301)"),
-    (WithdrawalKind.NOTICE, "保留页面,顶部加说明:用于有误但需留档的内容"),
-    (WithdrawalKind.VANISH, "如同从未发布:页面不存在(404),用于误发"),
-    (WithdrawalKind.SUBSTITUTE, "换成另一版本:网址不变,读者看到替换稿"),
+    (WithdrawalKind.GONE, "告诉读者已删除：页面显示“内容已删除”和原因（410）"),
+    (WithdrawalKind.REDIRECT, "带读者去别的页面：自动跳转（301）"),
+    (WithdrawalKind.NOTICE, "保留页面，顶部加说明：用于有误但需留档的内容"),
+    (WithdrawalKind.VANISH, "如同从未发布：页面不存在（404），用于误发"),
+    (WithdrawalKind.SUBSTITUTE, "换成另一版本：网址不变，读者看到替换稿"),
 )
 
 
@@ -34,7 +35,7 @@ class NewManuscriptForm(forms.Form):
     title = forms.CharField(label="标题", max_length=TITLE_LENGTH, help_text="手机列表显示前 26 个字。")
     desk_prefix = forms.ChoiceField(label="编辑部")
 
-    def __init__(self, *args: Any, desks: Sequence[Desk], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, desks: Sequence[ContentDesk], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         desk = self.fields["desk_prefix"]
         assert isinstance(desk, forms.ChoiceField)  # noqa: S101 - declared above
@@ -44,31 +45,15 @@ class NewManuscriptForm(forms.Form):
             desk.widget = forms.HiddenInput()
 
 
-class ManuscriptForm(FaultyForm):
-    """A draft as autosave sends it: anything may still be empty."""
-
-    title = forms.CharField(
-        label="标题", required=False, max_length=TITLE_LENGTH, help_text="列表显示前 26 个字,首页头条显示前 40 个字。"
-    )
-    subtitle = forms.CharField(label="副标题", required=False, max_length=TITLE_LENGTH)
-    body = forms.CharField(label="正文", required=False, widget=forms.Textarea)
-    source = forms.CharField(label="来源", required=False, max_length=80)
-    author = forms.CharField(label="作者", required=False, max_length=40)
-    keywords = forms.CharField(
-        label="关键词", required=False, max_length=220, help_text="用顿号或空格分开,最多 10 个。"
-    )
-    summary = forms.CharField(
-        label="摘要", required=False, max_length=SUMMARY_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
-    )
+class ManuscriptForm(TextForm):
     cover = forms.UUIDField(label="封面", required=False, widget=forms.Select)
-    is_urgent = forms.BooleanField(label="加急:排在审核队列最前", required=False)
+    is_urgent = forms.BooleanField(label="加急：排在审核队列最前", required=False)
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     @classmethod
     def of(cls, manuscript: Manuscript) -> "ManuscriptForm":
-        names = ("title", "subtitle", "body", "source", "author", "summary", "revision")
-        initial = {name: getattr(manuscript, name) for name in names}
-        return cls(initial=initial | {"keywords": "、".join(manuscript.keywords), "cover": manuscript.cover_id})
+        own = {"cover": manuscript.cover_id, "revision": manuscript.revision}
+        return cls(initial=cls.filled_with(manuscript) | own)
 
     def offer_covers(self, assets: Iterable[Asset]) -> None:
         """The desk's newest pictures to choose from."""
@@ -79,8 +64,7 @@ class ManuscriptForm(FaultyForm):
 
     def texts(self) -> dict[str, Any]:
         """As ``save_draft`` takes them."""
-        names = ("title", "subtitle", "body", "source", "author", "summary", "keywords")
-        return {name: self.cleaned_data[name] for name in names}
+        return {name: self.cleaned_data[name] for name in TextForm.base_fields}
 
 
 class ReviewForm(forms.Form):
@@ -109,14 +93,14 @@ class AudienceForm(FaultyForm):
     """To whom: codes to send to, codes to leave out, kinds. The tree writes into the two fields of codes."""
 
     to = forms.CharField(
-        label="推送到(区划代码)",
+        label="推送到（区划代码）",
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 2, "inputmode": "numeric"}),
-        help_text="12 位代码,可填多个;末尾的零表示包括全部下级。",
+        help_text="12 位代码，可填多个；末尾的零表示包括全部下级。",
     )
     excluded = forms.CharField(
-        label="除外(区划代码)",
+        label="除外（区划代码）",
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 2, "inputmode": "numeric"}),
@@ -129,7 +113,7 @@ class AudienceForm(FaultyForm):
         label="栏目",
         max_length=32,
         initial=next(iter(PUSH_COLUMNS.values())),
-        help_text="从常用栏目中选择;也可填写服务厅自设栏目的代码,只有设了这个栏目的厅会显示。",
+        help_text="从常用栏目中选择；也可填写服务厅自设栏目的代码，只有设了这个栏目的厅会显示。",
         widget=forms.TextInput(attrs={"list": "push-columns", "autocomplete": "off"}),
     )
 
@@ -164,13 +148,13 @@ class PushForm(AudienceForm):
 
 class WithdrawForm(FaultyForm):
     kind = forms.ChoiceField(
-        label="撤稿后,原来的网页", choices=WITHDRAWALS, initial=WithdrawalKind.GONE, widget=forms.RadioSelect
+        label="撤稿后，原来的网页", choices=WITHDRAWALS, initial=WithdrawalKind.GONE, widget=forms.RadioSelect
     )
     reason = forms.CharField(
         label="原因",
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="记入档案;选择“保留页面并加说明”或“已删除”时,读者也会看到。",
+        help_text="记入档案；选择“保留页面并加说明”或“已删除”时，读者也会看到。",
         error_messages={"required": "请填写撤稿原因。"},
     )
     redirect_url = forms.CharField(
@@ -183,7 +167,7 @@ class WithdrawForm(FaultyForm):
 
 class AccountImportForm(forms.Form):
     file = forms.FileField(
-        label="备案表", help_text="Excel(.xlsx),最多 10,000 行。", widget=forms.FileInput(attrs={"accept": ".xlsx"})
+        label="备案表", help_text="Excel（.xlsx），最多 10,000 行。", widget=forms.FileInput(attrs={"accept": ".xlsx"})
     )
 
 
@@ -198,8 +182,8 @@ class MediaAccountForm(FaultyForm):
     connector = forms.ChoiceField(
         label="接口",
         required=False,
-        choices=[("", "只登记,不推送"), *((name, f"按接口推送({name})") for name in ACCOUNT_CONNECTORS)],
-        help_text="选择接口后,推稿和撤稿会同时发给这个账号。",
+        choices=[("", "只登记，不推送"), *((name, f"按接口推送（{name}）") for name in ACCOUNT_CONNECTORS)],
+        help_text="选择接口后，推稿和撤稿会同时发给这个账号。",
     )
     endpoint = forms.CharField(label="接口地址", max_length=300, required=False)
 
@@ -210,7 +194,7 @@ class NewMediaAccountForm(MediaAccountForm):
     code = forms.RegexField(
         label="所属区划代码",
         regex=r"^\d{12}\Z",
-        help_text="12 位代码;按它决定账号接收哪些推稿。",
+        help_text="12 位代码；按它决定账号接收哪些推稿。",
         error_messages={"invalid": "区划代码应为 12 位数字。"},
     )
     field_order = ("platform", "external_id", "name", "owner", "code")

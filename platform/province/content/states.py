@@ -67,10 +67,10 @@ class PushMode(models.TextChoices):
 class WithdrawalKind(models.TextChoices):
     """After GOV.UK's unpublishing types."""
 
-    GONE = "gone", "已删除(410)"
-    REDIRECT = "redirect", "转到其他页面(301)"
+    GONE = "gone", "已删除（410）"
+    REDIRECT = "redirect", "转到其他页面（301）"
     NOTICE = "notice", "保留页面并加说明"
-    VANISH = "vanish", "如同从未发布(404)"
+    VANISH = "vanish", "如同从未发布（404）"
     SUBSTITUTE = "substitute", "换成另一版本"
 
 
@@ -79,9 +79,9 @@ class PageAnswer(models.TextChoices):
 
     SHOWN = "shown", "正常显示"
     NOTICE = "notice", "显示并附说明"
-    GONE = "gone", "已删除(410)"
-    REDIRECT = "redirect", "转到其他页面(301)"
-    MISSING = "missing", "没有这个页面(404)"
+    GONE = "gone", "已删除（410）"
+    REDIRECT = "redirect", "转到其他页面（301）"
+    MISSING = "missing", "没有这个页面（404）"
 
 
 class AccountState(models.TextChoices):

@@ -7,16 +7,13 @@ from province.content.views import (
     editor,
     library,
     manuscripts,
-    overview,
     proofs,
     pushes,
     reviews,
     withdrawals,
 )
 
-urlpatterns = [
-    path("console/", overview.overview, name="console"),
-    path("console/search/", overview.search, name="console-search"),
+province_patterns = [
     path("console/manuscripts/", manuscripts.manuscript_list, name="console-manuscripts"),
     path("console/manuscripts/new/", manuscripts.create, name="console-manuscript-new"),
     path("console/manuscripts/<uuid:manuscript_id>/", editor.edit, name="console-manuscript"),

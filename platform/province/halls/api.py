@@ -11,6 +11,7 @@ from ninja import Query, Router
 
 from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
 from foundation.errors import NotFound
+from province.console.access import require_fresh
 from province.halls import operations, queries
 from province.halls.schemas import (
     BranchOut,
@@ -31,8 +32,7 @@ from province.halls.schemas import (
     SiteCheckOut,
     SuspendIn,
 )
-from province.identity.operations.step_up import require_fresh
-from province.identity.queries.rights import may
+from province.rights.queries import may
 
 router = Router(tags=["halls"])
 
@@ -49,13 +49,13 @@ _CSV_BODY = {
 
 @router.get("/divisions", response={200: list[BranchOut], **PROBLEMS})
 def list_divisions(request: HttpRequest, parent: str = "") -> Any:
-    """One level of the tree below a code; without one, the provinces."""
+    """List one level of the tree below a code; without one, the provinces."""
     return queries.child_divisions(parent or None)
 
 
 @router.get("/divisions/search", response={200: list[DivisionOut], **PROBLEMS})
 def search_divisions(request: HttpRequest, words: str) -> Any:
-    """By words of the name or the beginning of a code, present or former: at most 50."""
+    """Search by words of the name or the beginning of a code, present or former: at most 50."""
     return queries.search_divisions(words)
 
 
@@ -164,7 +164,7 @@ def add_domain(request: HttpRequest, code: str, body: DomainIn) -> Any:
 @router.delete("/{code}/domains/{domain}", response={200: list[DomainOut], **PROBLEMS})
 @idempotent
 def remove_domain(request: HttpRequest, code: str, domain: str) -> Any:
-    """Answers with those that remain."""
+    """Take a host name from the hall. Answers with those that remain."""
     hall = queries.hall_with_code(code)
     operations.remove_domain(by=_actor(request), hall=hall, domain=domain)
     return 200, [DomainOut.model_validate(one).model_dump(mode="json") for one in queries.domains_of(hall)]
@@ -196,7 +196,7 @@ def go_live(request: HttpRequest, code: str) -> Any:
 @router.post("/{code}/suspend", response={200: HallOut, **PROBLEMS})
 @idempotent
 def suspend_hall(request: HttpRequest, code: str, body: SuspendIn) -> Any:
-    """The site answers 503 with the reason until it is resumed."""
+    """Suspend the hall: its site answers 503 with the reason until it is resumed."""
     hall = queries.hall_with_code(code)
     return _hall(operations.suspend_hall(by=_actor(request), hall=hall, reason=body.reason, until=body.until))
 
@@ -211,7 +211,7 @@ def resume_hall(request: HttpRequest, code: str) -> Any:
 @router.post("/{code}/retire", response={200: HallOut, **PROBLEMS})
 @idempotent
 def retire_hall(request: HttpRequest, code: str, body: RetireIn) -> Any:
-    """For good: the site answers 410 and names the successor."""
+    """Retire the hall for good: its site answers 410 and names the successor."""
     require_fresh(request)
     successor = queries.hall_with_code(body.successor) if body.successor else None
     hall = queries.hall_with_code(code)
@@ -223,13 +223,13 @@ def _hall(hall: Any) -> tuple[int, HallOut]:
 
 
 def _own_hall(request: HttpRequest, code: str) -> Any:
-    """For whoever runs halls, or this one. The directory of halls is public; how one is getting on is not."""
+    """For those who run halls, or this one. The directory of halls is public; how one is getting on is not."""
     hall = queries.hall_with_code(code)
     if not any(may(_actor(request), permission, hall_id=hall.id) for permission in ("halls.manage", "halls.edit")):
-        raise NotFound("没有这个服务厅,或者它不归您管理。")
+        raise NotFound("没有这个服务厅，或者它不归您管理。")
     return hall
 
 
 def _actor(request: HttpRequest) -> Any:
-    """Whoever the API has recognised."""
+    """The actor whom the API has recognised."""
     return request.auth  # type: ignore[attr-defined]

@@ -7,8 +7,9 @@ from uuid import UUID
 from ninja import Field, Schema
 
 from foundation.api import Moment
-from province.halls.models import DivisionChange, DivisionLevel, HallKind
+from province.halls.models import DivisionChange, HallKind
 from province.halls.states import HallState, PlanState
+from standards.numbers.divisions import DivisionLevel
 
 
 class DivisionOut(Schema):

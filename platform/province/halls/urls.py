@@ -1,11 +1,9 @@
 from django.urls import path
 
-from province.halls.views import audit, divisions, hall, halls, index, people, person, rights, roles, units
+from province.halls.views import divisions, hall, halls, index
 
-urlpatterns = [
+province_patterns = [
     path("", index.index, name="index"),
-    path("console/audit/", audit.table, name="console-audit"),
-    path("console/audit/<uuid:entry_id>/", audit.entry, name="console-audit-entry"),
     path("console/divisions/", divisions.tree, name="console-divisions"),
     path("console/divisions/children/", divisions.children, name="console-division-children"),
     path("console/divisions/load/", divisions.load, name="console-division-load"),
@@ -17,38 +15,4 @@ urlpatterns = [
     path("console/halls/<str:code>/emblem/", hall.emblem, name="console-hall-emblem"),
     path("console/halls/<str:code>/domains/", hall.domains, name="console-hall-domains"),
     path("console/halls/<str:code>/state/", hall.change_state, name="console-hall-state"),
-    path("console/settings/", people.people, name="console-settings"),
-    path("console/settings/people/new/", people.new_person, name="console-person-new"),
-    path("console/settings/people/import/", people.import_file, name="console-people-import"),
-    path("console/settings/people/import/template/", people.import_template, name="console-people-template"),
-    path("console/settings/people/<uuid:account_id>/", person.person, name="console-person"),
-    path("console/settings/people/<uuid:account_id>/posts/", person.new_post, name="console-post-new"),
-    path(
-        "console/settings/people/<uuid:account_id>/posts/<uuid:post_id>/take/",
-        person.end_post,
-        name="console-post-take",
-    ),
-    path(
-        "console/settings/people/<uuid:account_id>/posts/<uuid:post_id>/substitute/",
-        person.new_substitute,
-        name="console-substitute-new",
-    ),
-    path(
-        "console/settings/people/<uuid:account_id>/substitutes/<uuid:substitution_id>/end/",
-        person.end_substitute,
-        name="console-substitute-end",
-    ),
-    path("console/settings/people/<uuid:account_id>/state/", person.change_account, name="console-account-change"),
-    path("console/settings/people/<uuid:account_id>/activation/", person.activation, name="console-activation"),
-    path("console/settings/people/<uuid:account_id>/hand-over/", person.hand_over_all, name="console-hand-over"),
-    path("console/settings/units/", units.units, name="console-units"),
-    path("console/settings/units/new/", units.new_unit, name="console-unit-new"),
-    path("console/settings/units/<uuid:unit_id>/", units.change_unit, name="console-unit"),
-    path("console/settings/roles/", roles.roles, name="console-roles"),
-    path("console/settings/roles/new/", roles.edit, name="console-role-new"),
-    path("console/settings/roles/<uuid:role_id>/", roles.edit, name="console-role"),
-    path("console/settings/roles/<uuid:role_id>/retire/", roles.retire, name="console-role-retire"),
-    path("console/settings/rights/", rights.who, name="console-rights"),
-    path("console/settings/tokens/", rights.tokens, name="console-tokens"),
-    path("console/settings/tokens/<uuid:token_id>/revoke/", rights.end_token, name="console-token-revoke"),
 ]

@@ -8,27 +8,27 @@ from django.http import HttpRequest
 from ninja import Router
 
 from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
+from foundation.editing.comparing import VersionDifference, difference_of
+from foundation.editing.schemas import AuditLineOut, DifferenceOut
 from province.audit.models import AuditEntry
 from province.audit.queries import entries_about
-from province.content.queries import VersionDifference, difference_of
+from tenants.portal.layouts import desk_of_request
 from tenants.portal.models import Article, ArticleVersion
 from tenants.portal.operations import articles, library, reviews
-from tenants.portal.queries.access import Desk, desk_of_request
 from tenants.portal.queries.desk import article_at_desk, articles_at_desk, version_of, versions_of
 from tenants.portal.schemas import (
+    ArticleDraftIn,
     ArticleIn,
     ArticleLineOut,
     ArticleOut,
-    DifferenceOut,
-    DraftIn,
-    HistoryLineOut,
+    ArticleReviewIn,
+    ArticleVersionOut,
     OfferCreatedOut,
     PinIn,
     ReasonIn,
-    ReviewIn,
     UnlockIn,
-    VersionOut,
 )
+from tenants.shell.slots import Desk
 
 router = Router(tags=["articles"])
 
@@ -42,7 +42,8 @@ def _answer(desk: Desk, article_id: UUID) -> ArticleOut:
 def list_articles(
     request: HttpRequest, page: PageParameters, state: str = "", column: str = "", search: str = ""
 ) -> dict[str, Any]:
-    """In the order in which they were made. ``state``: editing, returned, review, published or withdrawn."""
+    """List the articles in the order in which they were made. ``state``: editing, returned, review, published or
+    withdrawn."""
     desk = desk_of_request(request)
     return page_of(articles_at_desk(desk, search=search, state=state, column=column), page)
 
@@ -50,7 +51,7 @@ def list_articles(
 @router.post("", response={201: ArticleOut, **PROBLEMS})
 @idempotent
 def make_article(request: HttpRequest, data: ArticleIn) -> tuple[int, ArticleOut]:
-    """A new draft."""
+    """Make a new draft."""
     desk = desk_of_request(request)
     made = articles.create_article(by=desk.by, hall=desk.hall, **data.model_dump(exclude_unset=True))
     return 201, _answer(desk, made.id)
@@ -63,7 +64,7 @@ def show_article(request: HttpRequest, article_id: UUID) -> Article:
 
 @router.patch("/{uuid:article_id}", response={200: ArticleOut, **PROBLEMS})
 @idempotent
-def save_article(request: HttpRequest, article_id: UUID, data: DraftIn) -> tuple[int, ArticleOut]:
+def save_article(request: HttpRequest, article_id: UUID, data: ArticleDraftIn) -> tuple[int, ArticleOut]:
     """Save the draft (as autosave does) and hold its lock for five minutes. 409 where somebody else was quicker."""
     desk = desk_of_request(request)
     articles.save_article(by=desk.by, hall=desk.hall, article_id=article_id, **data.model_dump(exclude_unset=True))
@@ -87,19 +88,19 @@ def give_lock_back(request: HttpRequest, article_id: UUID, data: UnlockIn) -> tu
     return 200, _answer(desk, article_id)
 
 
-@router.post("/{uuid:article_id}/submit", response={201: VersionOut, **PROBLEMS})
+@router.post("/{uuid:article_id}/submit", response={201: ArticleVersionOut, **PROBLEMS})
 @idempotent
-def submit_article(request: HttpRequest, article_id: UUID) -> tuple[int, VersionOut]:
+def submit_article(request: HttpRequest, article_id: UUID) -> tuple[int, ArticleVersionOut]:
     """Freeze the draft as a version for its first review; in a hall without reviews it is published."""
     desk = desk_of_request(request)
     version = reviews.submit_article(by=desk.by, hall=desk.hall, article_id=article_id)
-    return 201, VersionOut.from_orm(version)
+    return 201, ArticleVersionOut.from_orm(version)
 
 
 @router.post("/{uuid:article_id}/recall", response={200: ArticleOut, **PROBLEMS})
 @idempotent
 def recall_article(request: HttpRequest, article_id: UUID) -> tuple[int, ArticleOut]:
-    """Take it back from its reviews."""
+    """Take the article back from its reviews."""
     desk = desk_of_request(request)
     reviews.recall_article(by=desk.by, hall=desk.hall, article_id=article_id)
     return 200, _answer(desk, article_id)
@@ -116,7 +117,7 @@ def publish_article(request: HttpRequest, article_id: UUID) -> tuple[int, Articl
 
 @router.post("/{uuid:article_id}/versions/{int:number}/pass", response={200: ArticleOut, **PROBLEMS})
 @idempotent
-def pass_review(request: HttpRequest, article_id: UUID, number: int, data: ReviewIn) -> tuple[int, ArticleOut]:
+def pass_review(request: HttpRequest, article_id: UUID, number: int, data: ArticleReviewIn) -> tuple[int, ArticleOut]:
     desk = desk_of_request(request)
     version = version_of(article_at_desk(desk, article_id), number)
     reviews.pass_article_review(by=desk.by, hall=desk.hall, version_id=version.id, step=data.step, reason=data.reason)
@@ -125,38 +126,40 @@ def pass_review(request: HttpRequest, article_id: UUID, number: int, data: Revie
 
 @router.post("/{uuid:article_id}/versions/{int:number}/return", response={200: ArticleOut, **PROBLEMS})
 @idempotent
-def return_version(request: HttpRequest, article_id: UUID, number: int, data: ReviewIn) -> tuple[int, ArticleOut]:
-    """Back to its authors; the reason is required."""
+def return_version(
+    request: HttpRequest, article_id: UUID, number: int, data: ArticleReviewIn
+) -> tuple[int, ArticleOut]:
+    """Send the version back to its authors; the reason is required."""
     desk = desk_of_request(request)
     version = version_of(article_at_desk(desk, article_id), number)
     reviews.return_article(by=desk.by, hall=desk.hall, version_id=version.id, step=data.step, reason=data.reason)
     return 200, _answer(desk, article_id)
 
 
-@router.get("/{uuid:article_id}/versions", response={200: list[VersionOut], **PROBLEMS})
+@router.get("/{uuid:article_id}/versions", response={200: list[ArticleVersionOut], **PROBLEMS})
 def list_versions(request: HttpRequest, article_id: UUID) -> QuerySet[ArticleVersion]:
-    """With their reviews, the latest first."""
+    """List the versions with their reviews, the latest first."""
     return versions_of(article_at_desk(desk_of_request(request), article_id))
 
 
 @router.get("/{uuid:article_id}/difference", response={200: DifferenceOut, **PROBLEMS})
 def show_difference(request: HttpRequest, article_id: UUID, before: int, after: int = 0) -> VersionDifference:
-    """Between two versions by their numbers; 0 is the draft."""
+    """Compare two versions by their numbers; 0 is the draft."""
     article = article_at_desk(desk_of_request(request), article_id)
     old, new = (version_of(article, number) if number else article for number in (before, after))
     return difference_of(old, new)
 
 
-@router.get("/{uuid:article_id}/history", response={200: list[HistoryLineOut], **PROBLEMS})
+@router.get("/{uuid:article_id}/history", response={200: list[AuditLineOut], **PROBLEMS})
 def show_history(request: HttpRequest, article_id: UUID) -> QuerySet[AuditEntry]:
-    """Who did what to it, the first act first."""
+    """Show who did what to the article, the first act first."""
     return entries_about(article_at_desk(desk_of_request(request), article_id).id)
 
 
 @router.post("/{uuid:article_id}/withdraw", response={200: ArticleOut, **PROBLEMS})
 @idempotent
 def withdraw_article(request: HttpRequest, article_id: UUID, data: ReasonIn) -> tuple[int, ArticleOut]:
-    """Take it down at once; its page answers 410 with the reason."""
+    """Take the article down at once; its page answers 410 with the reason."""
     desk = desk_of_request(request)
     articles.withdraw_article(by=desk.by, hall=desk.hall, article_id=article_id, reason=data.reason)
     return 200, _answer(desk, article_id)
@@ -174,7 +177,7 @@ def restore_article(request: HttpRequest, article_id: UUID) -> tuple[int, Articl
 @router.put("/{uuid:article_id}/pin", response={200: ArticleOut, **PROBLEMS})
 @idempotent
 def pin_article(request: HttpRequest, article_id: UUID, data: PinIn) -> tuple[int, ArticleOut]:
-    """Before everything else in its column, or not."""
+    """Put the article before everything else in its column, or no longer."""
     desk = desk_of_request(request)
     articles.pin_article(by=desk.by, hall=desk.hall, article_id=article_id, is_pinned=data.is_pinned)
     return 200, _answer(desk, article_id)

@@ -4,9 +4,9 @@ from django.http import HttpRequest
 from ninja import Router
 
 from foundation.api import PROBLEMS, idempotent
+from tenants.portal.layouts import desk_of_request
 from tenants.portal.models import Column
 from tenants.portal.operations import columns
-from tenants.portal.queries.access import desk_of_request
 from tenants.portal.queries.desk import ColumnRow, column_at_desk, column_tree
 from tenants.portal.schemas import ColumnChangeIn, ColumnIn, ColumnOut, ColumnRowOut, MoveIn
 
@@ -15,7 +15,7 @@ router = Router(tags=["columns"])
 
 @router.get("", response={200: list[ColumnRowOut], **PROBLEMS})
 def list_columns(request: HttpRequest) -> list[ColumnRow]:
-    """The whole tree, in the order of the site's navigation."""
+    """List the whole tree, in the order of the site's navigation."""
     desk_of_request(request)
     return column_tree()
 
@@ -54,7 +54,7 @@ def move_column(request: HttpRequest, code: str, data: MoveIn) -> tuple[int, Col
 @router.delete("/{slug:code}", response={204: None, **PROBLEMS})
 @idempotent
 def remove_column(request: HttpRequest, code: str) -> tuple[int, None]:
-    """Only an empty one that the hall added itself."""
+    """Remove an empty column that the hall added itself, and no other."""
     desk = desk_of_request(request)
     columns.remove_column(by=desk.by, hall=desk.hall, code=code)
     return 204, None

@@ -9,15 +9,15 @@ from ninja import Router
 from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
 from province.content.models import LibraryOffer
 from province.content.queries import OfferUse, library_offer, library_offers, uses_of
+from tenants.portal.layouts import desk_of_request
 from tenants.portal.operations.library import pick_offer as pick
-from tenants.portal.queries.access import desk_of_request
 from tenants.portal.queries.desk import article_at_desk
-from tenants.portal.schemas import ArticleOut, ColumnChoiceIn, OfferDetailOut, OfferOut, OfferUseOut
+from tenants.portal.schemas import ArticleOut, ColumnChoiceIn, LibraryOfferOut, OfferDetailOut, OfferUseOut
 
 router = Router(tags=["library"])
 
 
-@router.get("", response={200: Page[OfferOut], **PROBLEMS})
+@router.get("", response={200: Page[LibraryOfferOut], **PROBLEMS})
 def list_offers(request: HttpRequest, page: PageParameters, search: str = "") -> dict[str, Any]:
     desk_of_request(request)
     return page_of(library_offers(search=search), page)
@@ -31,7 +31,7 @@ def show_offer(request: HttpRequest, offer_id: UUID) -> LibraryOffer:
 
 @router.get("/{uuid:offer_id}/uses", response={200: list[OfferUseOut], **PROBLEMS})
 def list_uses(request: HttpRequest, offer_id: UUID) -> list[OfferUse]:
-    """Which desks and halls used it."""
+    """List which desks and halls used the offer."""
     desk_of_request(request)
     return uses_of(library_offer(offer_id))
 
@@ -39,7 +39,7 @@ def list_uses(request: HttpRequest, offer_id: UUID) -> list[OfferUse]:
 @router.post("/{uuid:offer_id}/pick", response={201: ArticleOut, **PROBLEMS})
 @idempotent
 def pick_offer(request: HttpRequest, offer_id: UUID, data: ColumnChoiceIn) -> tuple[int, ArticleOut]:
-    """Make a draft of the hall's own from it, with copies of its files."""
+    """Make a draft of the hall's own from the offer, with copies of its files."""
     desk = desk_of_request(request)
     article = pick(by=desk.by, hall=desk.hall, offer=library_offer(offer_id), column=data.column)
     return 201, ArticleOut.from_orm(article_at_desk(desk, article.id))

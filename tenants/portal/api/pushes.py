@@ -8,8 +8,8 @@ from ninja import Router
 
 from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_after
 from province.content.queries.pushes import ListedPush, decided_pushes, offered_pushes
+from tenants.portal.layouts import desk_of_request
 from tenants.portal.operations import decisions
-from tenants.portal.queries.access import desk_of_request
 from tenants.portal.queries.decisions import shown_pushes
 from tenants.portal.schemas import ColumnChoiceIn, DecidedPushOut, PushLineOut, ReasonIn
 
@@ -18,20 +18,20 @@ router = Router(tags=["pushes"])
 
 @router.get("/offered", response={200: Page[PushLineOut], **PROBLEMS})
 def list_offered(request: HttpRequest, page: PageParameters) -> dict[str, Any]:
-    """What waits for the hall's decision, the newest first."""
+    """List what waits for the hall's decision, the newest first."""
     hall = desk_of_request(request).hall
     return page_after(lambda last, limit: offered_pushes(hall, after=last, limit=limit), page)
 
 
 @router.get("/shown", response={200: list[PushLineOut], **PROBLEMS})
 def list_shown(request: HttpRequest, column: str = "") -> list[ListedPush]:
-    """What the site shows: the newest 40 of each column, or of one."""
+    """List what the site shows: the newest 40 of each column, or of one."""
     return shown_pushes(desk_of_request(request).hall, column=column)
 
 
 @router.get("/decided", response={200: Page[DecidedPushOut], **PROBLEMS})
 def list_decided(request: HttpRequest, page: PageParameters) -> dict[str, Any]:
-    """Its decisions, the latest first."""
+    """List the hall's decisions, the latest first."""
     hall = desk_of_request(request).hall
     return page_after(lambda last, limit: decided_pushes(hall, after=last, limit=limit), page)
 
@@ -57,7 +57,7 @@ def decline_push(request: HttpRequest, push_id: UUID, data: ReasonIn) -> tuple[i
 @router.post("/{uuid:push_id}/move", response={204: None, **PROBLEMS})
 @idempotent
 def move_push(request: HttpRequest, push_id: UUID, data: ColumnChoiceIn) -> tuple[int, None]:
-    """Show it in another column; its text cannot be altered."""
+    """Show the push in another column; its text cannot be altered."""
     desk = desk_of_request(request)
     decisions.move_push(by=desk.by, hall=desk.hall, push_id=push_id, column=data.column)
     return 204, None
@@ -66,7 +66,7 @@ def move_push(request: HttpRequest, push_id: UUID, data: ColumnChoiceIn) -> tupl
 @router.delete("/{uuid:push_id}/decision", response={204: None, **PROBLEMS})
 @idempotent
 def undo_decision(request: HttpRequest, push_id: UUID) -> tuple[int, None]:
-    """As if the hall had not decided."""
+    """Undo the hall's decision about the push."""
     desk = desk_of_request(request)
     decisions.undo_decision(by=desk.by, hall=desk.hall, push_id=push_id)
     return 204, None

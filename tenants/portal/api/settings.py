@@ -10,8 +10,8 @@ from province.content.queries.pushes import offered_pushes
 from province.halls.models import Hall
 from province.halls.operations import set_emblem, update_hall
 from province.halls.queries import hall_with_id, site_checks
+from tenants.portal.layouts import desk_of_request
 from tenants.portal.operations.settings import set_review_steps
-from tenants.portal.queries.access import desk_of_request
 from tenants.portal.queries.desk import desk_counts
 from tenants.portal.queries.settings import review_steps
 from tenants.portal.schemas import FactsIn, OverviewOut, ReviewStepsIn, SettingsOut
@@ -42,7 +42,7 @@ def change_facts(request: HttpRequest, data: FactsIn) -> tuple[int, dict[str, An
 @router.put("/review-steps", response={200: SettingsOut, **PROBLEMS})
 @idempotent
 def change_review_steps(request: HttpRequest, data: ReviewStepsIn) -> tuple[int, dict[str, Any]]:
-    """Which reviews an article passes; none: it is published when submitted."""
+    """Set which reviews an article passes; none: it is published when submitted."""
     desk = desk_of_request(request)
     set_review_steps(by=desk.by, hall=desk.hall, steps=data.steps)
     return 200, _answer(desk.hall)
@@ -50,7 +50,7 @@ def change_review_steps(request: HttpRequest, data: ReviewStepsIn) -> tuple[int,
 
 @router.post("/emblem", response={204: None, **PROBLEMS})
 def upload_emblem(request: HttpRequest, file: File[UploadedFile]) -> Status[None]:
-    """Sent twice, it is the same emblem."""
+    """Upload the hall's emblem. A repeat changes nothing."""
     desk = desk_of_request(request)
     set_emblem(by=desk.by, hall=desk.hall, name=file.name or "", content=file)
     return Status(204, None)

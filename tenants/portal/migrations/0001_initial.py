@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Asset',
+            name='HallAsset',
             fields=[
                 ('id', models.UUIDField(db_default=foundation.rows.Uuid7(), editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
@@ -90,10 +90,11 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField()),
                 ('asset_ids', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list)),
                 ('author_ids', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list)),
+                ('submitted_by_id', models.UUIDField(null=True)),
                 ('submitted_by_name', models.CharField(max_length=40)),
                 ('search_words', models.TextField(blank=True)),
                 ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='portal.article')),
-                ('cover', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='portal.asset')),
+                ('cover', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='portal.hallasset')),
             ],
         ),
         migrations.AddField(
@@ -104,7 +105,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='article',
             name='cover',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='portal.asset'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='portal.hallasset'),
         ),
         migrations.CreateModel(
             name='Column',

@@ -22,12 +22,12 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='portal.article'),
         ),
         migrations.AlterField(
-            model_name='asset',
+            model_name='hallasset',
             name='key',
             field=models.CharField(max_length=200),
         ),
         migrations.AddConstraint(
-            model_name='asset',
+            model_name='hallasset',
             constraint=models.UniqueConstraint(fields=('key',), name='one_portal_file_per_key'),
         ),
         migrations.AlterField(

@@ -7,16 +7,16 @@ from django.db import transaction
 from foundation.files.store import Readable, StoredFacts, store_file
 from province.audit.operations import record_act
 from province.halls.models import Hall
-from province.identity.models import Actor
-from province.identity.queries.rights import require_work_at
-from tenants.portal.models import Asset
+from province.rights.actors import Actor
+from province.rights.queries import require_work_at
+from tenants.portal.models import HallAsset
 from tenants.portal.operations.figures import check_inside
 
 ALT_LENGTH = 200
 
 
-def add_asset(*, by: Actor, hall: Hall, name: str, content: Readable, alt: str = "") -> Asset:
-    """Check and keep a file; the same file again is the same row. Raises Invalid where it is refused.
+def add_asset(*, by: Actor, hall: Hall, name: str, content: Readable, alt: str = "") -> HallAsset:
+    """Check and keep a file; for a file that is there already, return its row. Raises Invalid where it is refused.
 
     The file is in the store before its row is: a row never names a file that is not there, and a transaction does not
     wait for the store.
@@ -27,10 +27,10 @@ def add_asset(*, by: Actor, hall: Hall, name: str, content: Readable, alt: str =
 
 
 @transaction.atomic
-def keep_asset(by: Actor, hall: Hall, facts: StoredFacts, alt: str) -> Asset:
+def keep_asset(by: Actor, hall: Hall, facts: StoredFacts, alt: str) -> HallAsset:
     """The row of a file that lies in the hall's folder."""
     alt = " ".join(alt.replace("\x00", "").split())[:ALT_LENGTH]
-    asset, is_new = Asset.objects.get_or_create(key=facts.key, defaults={**asdict(facts), "alt": alt})
+    asset, is_new = HallAsset.objects.get_or_create(key=facts.key, defaults={**asdict(facts), "alt": alt})
     if is_new:
         record_act(
             by=by,

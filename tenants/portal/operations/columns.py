@@ -4,15 +4,16 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 
 from foundation.errors import Conflict, Fault, Invalid, NotFound
 from foundation.html import clean_html
 from province.audit.operations import record_act
 from province.halls.models import Hall, HallKind
-from province.identity.models import Actor, Reach
-from province.identity.queries.rights import declare
+from province.rights.actors import Actor
+from province.rights.permissions import declare
+from province.rights.roles import Reach
 from tenants.portal.models import Column
 from tenants.portal.operations.figures import renew_site, require_in_hall
 
@@ -48,6 +49,26 @@ _CODE = re.compile(r"[a-z][a-z0-9-]{1,31}")
 _LINK = re.compile(r"(https?://|/(?!/))\S+")
 
 
+def starting_script(kind: HallKind | str, schema_name: str) -> str:
+    """The columns that a new hall's site begins with; their ids are drawn by the database, for each hall its own."""
+    fields = [field for field in Column._meta.concrete_fields if not field.has_db_default()]
+    rows = [
+        Column(code=one.code, name=one.name, kind=one.kind, order=position)
+        for position, one in enumerate(STARTING_COLUMNS[HallKind(kind)])
+    ]
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    with connection.cursor() as cursor:
+        values = [
+            cursor.mogrify(
+                f"({', '.join(['%s'] * len(fields))})",
+                [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields],
+            ).decode()
+            for row in rows
+        ]
+    table = f'{schema_name}."{Column._meta.db_table}"'
+    return f"INSERT INTO {table} ({names}) VALUES\n{',\n'.join(values)};\n"
+
+
 @transaction.atomic
 def add_column(
     *, by: Actor, hall: Hall, code: str, name: str, kind: str = Column.Kind.LIST, parent: str = "", **facts: Any
@@ -58,7 +79,7 @@ def add_column(
     """
     require_in_hall(by, "portal.manage", hall)
     if not _CODE.fullmatch(code):
-        message = "代码要以小写字母开头,只用小写字母、数字和连字符,2 到 32 个字符。"
+        message = "代码要以小写字母开头，只用小写字母、数字和连字符，2 到 32 个字符。"
         raise Invalid(message, faults=[Fault("code", message)])
     _lock_tree()
     column = Column(code=code, kind=kind)
@@ -69,7 +90,7 @@ def add_column(
         with transaction.atomic():
             column.save()
     except IntegrityError as error:
-        message = f"代码“{code}”已被另一个栏目使用,请换一个。"
+        message = f"代码“{code}”已被另一个栏目使用，请换一个。"
         raise Invalid(message, faults=[Fault("code", message)]) from error
     _record(by, hall, column, "add_column", {"name": [None, column.name]})
     return column
@@ -82,7 +103,7 @@ def change_column(*, by: Actor, hall: Hall, code: str, **facts: Any) -> Column:
     column = _locked(code)
     kind = facts.pop("kind", column.kind)
     if kind not in LIST_KINDS and column.kind in LIST_KINDS and column.articles.exists():
-        message = f"“{column.name}”里还有文章,不能改为{Column.Kind(kind).label}。请先把文章移到别的栏目。"
+        message = f"“{column.name}”里还有文章，不能改为{Column.Kind(kind).label}。请先把文章移到别的栏目。"
         raise Conflict(message)
     before = {name: str(getattr(column, name)) for name in ("name", "kind", "link_url", "is_visible")}
     column.kind = kind
@@ -119,14 +140,15 @@ def move_column(*, by: Actor, hall: Hall, code: str, steps: int) -> Column:
 
 @transaction.atomic
 def remove_column(*, by: Actor, hall: Hall, code: str) -> None:
-    """Only an empty one that the hall added itself: pushes may aim at those that every hall begins with."""
+    """Remove an empty column that the hall added itself, and no other: pushes may aim at those that every hall begins
+    with."""
     require_in_hall(by, "portal.manage", hall)
     column = _locked(code)
     if code in {starting.code for starting in STARTING_COLUMNS[HallKind(hall.kind)]}:
-        message = f"“{column.name}”是统一栏目,上级推稿会用到,不能删除。可以隐藏它。"
+        message = f"“{column.name}”是统一栏目，上级推稿会用到，不能删除。可以隐藏它。"
         raise Conflict(message)
     if column.articles.exists() or column.children.exists():
-        message = f"“{column.name}”里还有文章或下级栏目,不能删除。请先移走,或隐藏它。"
+        message = f"“{column.name}”里还有文章或下级栏目，不能删除。请先移走，或隐藏它。"
         raise Conflict(message)
     _record(by, hall, column, "remove_column", {"name": [column.name, None]})
     column.delete()
@@ -139,7 +161,7 @@ def list_column(code: str) -> Column:
     if column is None:
         raise _no_column(code)
     if column.kind not in LIST_KINDS:
-        message = f"“{column.name}”是{column.get_kind_display()}栏目,不能放文章。请选择列表或图集栏目。"
+        message = f"“{column.name}”是{column.get_kind_display()}栏目，不能放文章。请选择列表或图集栏目。"
         raise Invalid(message, faults=[Fault("column", message)])
     return column
 
@@ -173,7 +195,7 @@ def _write_facts(column: Column, facts: dict[str, Any]) -> None:
         column.body = clean_html(facts["body"])
     faults = []
     if not 1 <= len(column.name) <= 20:  # noqa: PLR2004 - the column's width
-        faults.append(Fault("name", "名称不能为空,最多 20 个字。"))
+        faults.append(Fault("name", "名称不能为空，最多 20 个字。"))
     if column.kind == Column.Kind.LINK and not (_LINK.fullmatch(column.link_url) and len(column.link_url) <= 300):  # noqa: PLR2004
         faults.append(Fault("link_url", "请填写以 http://、https:// 或 / 开头的地址。"))
     if faults:
@@ -188,10 +210,10 @@ def _parent(column: Column, code: str) -> Column | None:
     if parent is None:
         raise _no_column(code)
     if parent.parent_id is not None or parent.code == column.code:
-        message = "栏目最多两级,请选择一个一级栏目作上级。"
+        message = "栏目最多两级，请选择一个一级栏目作上级。"
         raise Invalid(message, faults=[Fault("parent", message)])
     if Column.objects.filter(parent__code=column.code).exists():
-        message = f"“{column.name}”有下级栏目,不能再放到别的栏目下面。"
+        message = f"“{column.name}”有下级栏目，不能再放到别的栏目下面。"
         raise Invalid(message, faults=[Fault("parent", message)])
     return parent
 

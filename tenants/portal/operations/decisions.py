@@ -7,7 +7,7 @@ from django.db import transaction
 from foundation.errors import Fault, Invalid
 from province.content.operations import decisions
 from province.halls.models import Hall
-from province.identity.models import Actor
+from province.rights.actors import Actor
 from tenants.portal.models import Column
 from tenants.portal.operations.columns import list_column
 from tenants.portal.operations.figures import require_in_hall
@@ -45,6 +45,6 @@ def _shown_column(code: str) -> Column:
     """A hidden column would hide a push that the province counts as shown."""
     column = list_column(code)
     if not column.is_visible or (column.parent and not column.parent.is_visible):
-        message = f"栏目“{column.name}”没有显示在网站上,请选择别的栏目,或先显示它。"
+        message = f"栏目“{column.name}”没有显示在网站上，请选择别的栏目，或先显示它。"
         raise Invalid(message, faults=[Fault("column", message)])
     return column

@@ -1,13 +1,13 @@
 """What a hall reports of its site, and the mark that its pages have changed."""
 
 from django.db.models import Count, Max, Q
-from django.utils import timezone
 
 from foundation import schemas
-from province.halls.models import Hall, HallFigures
+from province.halls.models import Hall
 from province.halls.operations import touch_hall
-from province.identity.models import Actor
-from province.identity.queries.rights import require
+from province.halls.operations.figures import lock_figures, report_figures
+from province.rights.actors import Actor
+from province.rights.queries import require
 from tenants.portal.models import Article, Column
 from tenants.portal.states import ArticleState
 
@@ -30,12 +30,12 @@ def renew_site(hall: Hall) -> None:
 
     The figures' row is locked before anything is counted, so that two acts at once do not count each without the other.
     """
-    figures, _ = HallFigures.objects.select_for_update().get_or_create(hall_id=hall.id)
+    lock_figures(hall.id)
     published = Q(articles__state=ArticleState.PUBLISHED)
     columns = Column.objects.filter(is_visible=True).annotate(
         published=Count("articles", filter=published), latest=Max("articles__published_at", filter=published)
     )
-    figures.columns = {
+    shown = {
         column.code: {
             "name": column.name,
             # a single page or a link is filled by what it says itself
@@ -46,7 +46,5 @@ def renew_site(hall: Hall) -> None:
     }
     articles = Article.objects.filter(state=ArticleState.PUBLISHED)
     totals = articles.aggregate(number=Count("id"), latest=Max("published_at"))
-    figures.own_articles, figures.last_published_at = totals["number"], totals["latest"]
-    figures.last_active_at = timezone.now()
-    figures.save()
+    report_figures(hall.id, own_articles=totals["number"], last_published_at=totals["latest"], columns=shown)
     touch_hall(hall.id)

@@ -9,14 +9,15 @@ from django.forms.models import model_to_dict
 from foundation.errors import Conflict
 from foundation.files.models import StoredFile
 from foundation.files.store import copy_stored
-from foundation.html import media_ids, replace_media
+from foundation.html import media_ids
 from foundation.texts import TEXT_FIELDS
 from province.content.models import LibraryOffer
 from province.content.operations import library
+from province.content.queries.library import texts_of_offer
 from province.halls.models import Hall
-from province.identity.models import Actor
-from province.identity.queries.rights import require_work_at
-from tenants.portal.models import Article, Asset
+from province.rights.actors import Actor
+from province.rights.queries import require_work_at
+from tenants.portal.models import Article, HallAsset
 from tenants.portal.operations.articles import create_article, locked_article
 from tenants.portal.operations.assets import keep_asset
 from tenants.portal.operations.figures import check_inside
@@ -30,8 +31,8 @@ def offer_article(*, by: Actor, hall: Hall, article_id: UUID) -> LibraryOffer:
     article = locked_article(by, hall, "portal.write", article_id)
     text = article.published
     if text is None:
-        raise Conflict("文章还没有发布。请先发布,再报送云稿库。")
-    files = {str(asset.pk): _facts_of(asset) for asset in Asset.objects.filter(pk__in=media_ids(text.body))}
+        raise Conflict("文章还没有发布。请先发布，再报送云稿库。")
+    files = {str(asset.pk): _facts_of(asset) for asset in HallAsset.objects.filter(pk__in=media_ids(text.body))}
     texts = {name: getattr(text, name) for name in TEXT_FIELDS}
     return library.offer_article(
         by=by, hall=hall, article_id=article.id, files=files, author_ids=text.author_ids, **texts
@@ -47,34 +48,22 @@ def pick_offer(*, by: Actor, hall: Hall, offer: LibraryOffer, column: str) -> Ar
     check_inside(hall)
     require_work_at(by, "portal.write", hall_id=hall.id)
     if offer.hall_id == hall.id:
-        raise Conflict("这篇稿件是本厅报送的,本厅已有原文。")
+        raise Conflict("这篇稿件是本厅报送的，本厅已有原文。")
     # two editors who pick at once: the second waits here, then sees the first one's article
     LibraryOffer.objects.select_for_update().get(pk=offer.pk)
     if taken := Article.objects.filter(library_offer_id=offer.pk).first():
-        message = f"本厅已选用过这篇稿件:“{taken.title}”。"
+        message = f"本厅已选用过这篇稿件：“{taken.title}”。"
         raise Conflict(message)
-    origin = Hall.objects.filter(pk=offer.hall_id).first()
     new_ids = {
         old_id: keep_asset(by, hall, copy_stored(facts, hall.folder), str(facts.get("alt", ""))).id
         for old_id, facts in offer.files.items()
     }
-    article = create_article(
-        by=by,
-        hall=hall,
-        column=column,
-        title=offer.title,
-        body=replace_media(offer.body, new_ids),
-        subtitle=offer.subtitle,
-        source=offer.source or (origin.name if origin else ""),
-        author=offer.author,
-        summary=offer.summary,
-        keywords=offer.keywords,
-    )
+    article = create_article(by=by, hall=hall, column=column, **texts_of_offer(offer, new_ids))
     article.library_offer_id = offer.pk
     article.save(update_fields=["library_offer_id"])
     library.record_pick(by=by, offer=offer, hall=hall, article_id=article.id)
     return article
 
 
-def _facts_of(asset: Asset) -> dict[str, Any]:
+def _facts_of(asset: HallAsset) -> dict[str, Any]:
     return model_to_dict(asset, fields=_FILE_FIELDS)

@@ -3,25 +3,20 @@
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
-from foundation.errors import Conflict, NotAllowed, NotFound
-from foundation.html import images_without_alt, media_ids, text_of
-from foundation.texts import TEXT_FIELDS, files_of
-from foundation.words import search_words
+from foundation.editing.drafts import release_lock
+from foundation.editing.reasons import clean_reason
+from foundation.editing.texts import text_gaps, text_submission
+from foundation.editing.versions import decision
+from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from province.halls.models import Hall
-from province.identity.models import Actor, Reach
-from province.identity.queries.rights import declare, require, require_work_at
+from province.rights.actors import Actor
+from province.rights.permissions import declare
+from province.rights.queries import require, require_work_at
+from province.rights.roles import Reach
 from tenants.portal.models import Article, ArticleReview, ArticleVersion
-from tenants.portal.operations.articles import (
-    drop_lock,
-    given_reason,
-    locked_article,
-    missing,
-    note_work,
-    record,
-)
+from tenants.portal.operations.articles import locked_article, note_work, record
 from tenants.portal.operations.figures import check_inside, renew_site
 from tenants.portal.queries.desk import why_not_pass
 from tenants.portal.queries.settings import review_steps
@@ -42,7 +37,7 @@ def recall_article(*, by: Actor, hall: Hall, article_id: UUID) -> Article:
     """Take a submitted draft back to the desk before its reviews end."""
     article = locked_article(by, hall, "portal.write", article_id)
     if article.draft_state not in REVIEW_STEPS:
-        message = f"文章当前是“{article.get_draft_state_display()}”,没有在审核。"
+        message = f"文章当前是“{article.get_draft_state_display()}”，没有在审核。"
         raise Conflict(message)
     _advance(article, DraftState.EDITING)
     record(by, hall, article, "recall_article")
@@ -64,7 +59,8 @@ def pass_article_review(*, by: Actor, hall: Hall, version_id: UUID, step: str = 
 def return_article(*, by: Actor, hall: Hall, version_id: UUID, reason: str, step: str = "") -> Article:
     """Hand the version back to its authors, who read the reason."""
     article, version = _under_review(by, hall, version_id, step)
-    _note(by, article, version, is_passed=False, reason=given_reason(reason))
+    reason = clean_reason(reason, ask="请填写原因。")
+    _note(by, article, version, is_passed=False, reason=reason)
     record(by, hall, article, "return_article", reason=reason, changes={"step": [article.draft_state, "returned"]})
     _advance(article, DraftState.RETURNED)
     return article
@@ -89,24 +85,16 @@ def _submit(by: Actor, hall: Hall, article: Article) -> ArticleVersion:
     steps = review_steps(hall)
     target = steps[0] if steps else DraftState.DONE
     DRAFT_TRANSITIONS.check(article.draft_state, target)
-    _check_completeness(article)
-    last = article.versions.aggregate(last=Max("number"))["last"] or 0
+    if gaps := text_gaps(article):
+        raise Invalid.of(gaps, many="文章还不完整，请按提示补充后再提交。")
+    latest = article.versions.order_by("-number").first()
+    # who only submits has no hand in it: where a hall has few people, they may still decide on it
     version = ArticleVersion.objects.create(
-        article=article,
-        number=last + 1,
-        **{name: getattr(article, name) for name in TEXT_FIELDS},
-        cover_id=article.cover_id,
-        asset_ids=files_of(article.body, article.cover_id),
-        author_ids=article.editor_ids,
-        submitted_by_name=by.name,
-        # and not the transaction's beginning: it must not lie before the draft's last change
-        created_at=timezone.now(),
-        search_words=search_words(
-            article.title, article.subtitle, *article.keywords, article.summary, text_of(article.body)
-        ),
+        article=article, **text_submission(article, by=by, after=latest, author_ids=article.editor_ids)
     )
-    drop_lock(article)
-    record(by, hall, article, "submit_article", changes={"version": [last or None, version.number]})
+    release_lock(article)
+    changes = {"version": [latest.number if latest else None, version.number]}
+    record(by, hall, article, "submit_article", changes=changes)
     if target == DraftState.DONE:
         _publish(by, hall, article, version)
     else:
@@ -114,27 +102,16 @@ def _submit(by: Actor, hall: Hall, article: Article) -> ArticleVersion:
     return version
 
 
-def _check_completeness(article: Article) -> None:
-    """A draft may be bare; what others read may not."""
-    if not article.title:
-        raise missing("title", "请填写标题。")
-    if not text_of(article.body) and not media_ids(article.body):
-        raise missing("body", "正文还是空的,请先写正文再提交。")
-    if silent := images_without_alt(article.body):
-        message = f"有 {silent} 张图片没有替代文字,请为每张图片写一句话,说明图上有什么。"
-        raise missing("body", message)
-
-
 def _under_review(by: Actor, hall: Hall, version_id: UUID, step: str) -> tuple[Article, ArticleVersion]:
     check_inside(hall)
     require_work_at(by, "portal.review", hall_id=hall.id)
     version = ArticleVersion.objects.filter(pk=version_id).first()
     if version is None:
-        raise NotFound("没有这个版本,可能属于其他服务厅。")
+        raise NotFound("没有这个版本，可能属于其他服务厅。")
     article = locked_article(by, hall, "portal.review", version.article_id)
     is_latest = not article.versions.filter(number__gt=version.number).exists()
     if article.draft_state not in REVIEW_STEPS or not is_latest or (step and step != article.draft_state):
-        message = f"这一步已由他人处理,文章现在是“{article.get_draft_state_display()}”。请刷新页面。"
+        message = f"这一步已由他人处理，文章现在是“{article.get_draft_state_display()}”。请刷新页面。"
         raise Conflict(message)
     return article, version
 
@@ -144,7 +121,8 @@ def _pass(by: Actor, hall: Hall, article: Article, version: ArticleVersion, reas
     version.article = article
     if why := why_not_pass(by, hall, version):
         raise NotAllowed(why)
-    _note(by, article, version, is_passed=True, reason=reason.strip()[:500])
+    reason = clean_reason(reason)
+    _note(by, article, version, is_passed=True, reason=reason)
     target = later[0] if later else DraftState.DONE
     record(
         by, hall, article, "pass_article_review", reason=reason, changes={"step": [article.draft_state, str(target)]}
@@ -161,12 +139,7 @@ def _place(article: Article) -> int:
 
 def _note(by: Actor, article: Article, version: ArticleVersion, *, is_passed: bool, reason: str) -> None:
     ArticleReview.objects.create(
-        version=version,
-        step=article.draft_state,
-        is_passed=is_passed,
-        reason=reason,
-        reviewer_id=by.id,
-        reviewer_name=by.name,
+        version=version, step=article.draft_state, **decision(by=by, is_passed=is_passed, reason=reason)
     )
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from foundation.errors import Fault, Invalid
 from province.audit.operations import record_act
 from province.halls.models import Hall
-from province.identity.models import Actor
+from province.rights.actors import Actor
 from tenants.portal.models import PortalSettings
 from tenants.portal.operations.figures import require_in_hall
 from tenants.portal.queries.settings import review_steps
@@ -19,7 +19,7 @@ def set_review_steps(*, by: Actor, hall: Hall, steps: Sequence[str]) -> None:
     """Which reviews the hall's own articles pass; none: who submits, publishes. Articles under review go on by it."""
     require_in_hall(by, "portal.manage", hall)
     if unknown := sorted(set(steps) - set(REVIEW_STEPS)):
-        message = f"没有这样的审核环节:{'、'.join(unknown)}。"
+        message = f"没有这样的审核环节：{'、'.join(unknown)}。"
         raise Invalid(message, faults=[Fault("steps", message)])
     before = review_steps(hall)
     chosen = [str(step) for step in REVIEW_STEPS if step in steps]

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from foundation.errors import NotFound
 from province.content.models import MediaAccount
 from province.content.queries.accounts import account_with_id, accounts_table
-from tenants.portal.queries.access import Desk
+from tenants.shell.slots import Desk
 
 
 def accounts_at_desk(desk: Desk, *, search: str = "") -> QuerySet[MediaAccount]:
@@ -15,7 +15,7 @@ def accounts_at_desk(desk: Desk, *, search: str = "") -> QuerySet[MediaAccount]:
 
 
 def account_at_desk(desk: Desk, account_id: UUID) -> MediaAccount:
-    """Raises NotFound, also where another post of the actor would reach it."""
+    """Raises NotFound, also where another position of the actor would reach it."""
     account = account_with_id(desk.by, account_id)
     if not account.prefix.startswith(desk.hall.prefixes[-1]):
         raise NotFound("没有这个账号。")

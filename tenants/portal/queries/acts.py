@@ -1,10 +1,10 @@
 """What the audit calls the acts on a hall's own articles and columns."""
 
-from province.audit.queries.acts import name_acts
+from province.audit.queries.acts import ActNames
 from tenants.portal.models import Column
 from tenants.portal.states import ArticleState, DraftState
 
-name_acts(
+_ARTICLES = ActNames(
     "本厅文章与栏目",
     {
         "portal.create_article": "新建文章",
@@ -45,3 +45,5 @@ name_acts(
         ("column", "kind"): Column.Kind.choices,
     },
 )
+
+ACT_NAMES = (_ARTICLES,)

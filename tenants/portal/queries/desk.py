@@ -6,16 +6,18 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet
-from django.utils import timezone
 
+from foundation.editing.versions import has_hand_in
 from foundation.errors import NotFound
 from province.content.queries import name_of
 from province.halls.models import Hall
-from province.identity.models import Account, Actor, Unit
+from province.people.models import Account, Unit
+from province.rights.actors import Actor
 from tenants.portal.models import Article, ArticleVersion, Column
-from tenants.portal.queries.access import Desk, articles_of, may_over
+from tenants.portal.queries.access import articles_of, may_over
 from tenants.portal.queries.settings import review_steps
 from tenants.portal.states import REVIEW_STEPS, ArticleState, DraftState
+from tenants.shell.slots import Desk
 
 # how the table of articles is filtered; an article may be in several of them (published, and corrected anew)
 ARTICLE_FILTERS: dict[str, tuple[str, Q]] = {
@@ -65,7 +67,7 @@ def article_at_desk(desk: Desk, article_id: UUID) -> Article:
     rows = with_owner(articles_of(desk)).select_related("column", "cover", "published")
     article = rows.filter(pk=article_id).first()
     if article is None:
-        raise NotFound("没有这篇文章,可能属于其他服务厅。")
+        raise NotFound("没有这篇文章，可能属于其他服务厅。")
     return article
 
 
@@ -83,12 +85,6 @@ def version_of(article: Article, number: int) -> ArticleVersion:
     return version
 
 
-def lock_owner(article: Article, by: Actor) -> str:
-    """Who else is writing in it now; "" where nobody is."""
-    is_held = article.locked_until is not None and article.locked_until > timezone.now()
-    return article.locked_by_name if is_held and article.locked_by_id != by.id else ""
-
-
 def why_not_pass(by: Actor, hall: Hall, version: ArticleVersion) -> str:
     """Why this person may not pass the review for which the version waits; "" where they may.
 
@@ -98,8 +94,8 @@ def why_not_pass(by: Actor, hall: Hall, version: ArticleVersion) -> str:
         return "您的岗位没有审核本厅文章的权限。"
     place = REVIEW_STEPS.index(DraftState(version.article.draft_state))
     is_last = all(REVIEW_STEPS.index(step) <= place for step in review_steps(hall))
-    if is_last and by.id is not None and by.id in version.author_ids:
-        return "您参与了这篇文章的撰写,最后一道审核须由其他人通过。"
+    if is_last and has_hand_in(version, by):
+        return "您参与了这篇文章的撰写，最后一道审核须由其他人通过。"
     return ""
 
 
@@ -174,7 +170,7 @@ class DeskCounts:
 
 
 def desk_counts(desk: Desk) -> DeskCounts:
-    """One query."""
+    """What waits at the desk: one query."""
     totals = articles_of(desk).aggregate(
         in_review=Count("id", filter=Q(draft_state__in=REVIEW_STEPS)),
         returned=Count("id", filter=Q(draft_state=DraftState.RETURNED)),

@@ -8,9 +8,9 @@ from province.content.models import Asset as ProvinceAsset
 from province.content.queries import offered_file
 from province.content.queries.pushes import asset_meant_for, asset_on_hall
 from province.halls.models import Hall
-from province.identity.models import Actor
-from province.identity.queries.rights import works_at
-from tenants.portal.models import Asset
+from province.rights.actors import Actor
+from province.rights.queries import works_at
+from tenants.portal.models import HallAsset
 
 # of a published article, or of a column that readers reach; what stands below a hidden column is hidden with it
 _SHOWN = """
@@ -19,7 +19,7 @@ WITH RECURSIVE shown AS (
     UNION ALL
     SELECT c.id, c.body FROM portal_column AS c JOIN shown ON shown.id = c.parent_id WHERE c.is_visible
 )
-SELECT f.* FROM portal_asset AS f
+SELECT f.* FROM portal_hallasset AS f
 WHERE f.id = %(id)s AND (
     EXISTS (SELECT FROM portal_articleversion AS v JOIN portal_article AS a ON a.published_id = v.id
             WHERE v.asset_ids @> ARRAY[%(id)s::uuid] AND a.state = 'published')
@@ -35,9 +35,9 @@ def file_on_site(hall: Hall, file_id: UUID, by: Actor | None) -> StoredFile:
     return file
 
 
-def _file_of_readers(hall: Hall, file_id: UUID) -> Asset | ProvinceAsset | None:
+def _file_of_readers(hall: Hall, file_id: UUID) -> HallAsset | ProvinceAsset | None:
     """One query for the hall's own, one more for what was pushed to it."""
-    own = next(iter(Asset.objects.raw(_SHOWN, {"id": file_id})), None)
+    own = next(iter(HallAsset.objects.raw(_SHOWN, {"id": file_id})), None)
     return own or asset_on_hall(hall, file_id)
 
 
@@ -45,4 +45,4 @@ def _file_of_desk(hall: Hall, file_id: UUID, by: Actor) -> StoredFile | None:
     """Of drafts, of what is offered to the hall, and of the shared library."""
     if not works_at(by, "portal.write", hall_id=hall.id):
         return None
-    return Asset.objects.filter(pk=file_id).first() or asset_meant_for(hall, file_id) or offered_file(by, file_id)
+    return HallAsset.objects.filter(pk=file_id).first() or asset_meant_for(hall, file_id) or offered_file(by, file_id)

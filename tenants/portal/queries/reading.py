@@ -16,8 +16,8 @@ from province.content.models import Asset as ProvinceAsset
 from province.content.queries.pushes import ListPlace, PushView, push_neighbours
 from province.content.states import PageAnswer
 from province.halls.models import Hall
-from tenants.portal.models import Article, Asset
-from tenants.portal.queries.site import PICTURE, Line, own_neighbours, push_line
+from tenants.portal.models import Article, HallAsset
+from tenants.portal.queries.site import PICTURE, ListLine, own_neighbours, push_line
 
 # characters that somebody reads in a minute
 _READING_SPEED = 400
@@ -67,7 +67,7 @@ class ReadArticle:
 
     @property
     def minutes(self) -> int:
-        """To read it, at least one."""
+        """How many minutes it takes to read; at least one."""
         return max(1, round(self.length / _READING_SPEED))
 
     @property
@@ -76,15 +76,15 @@ class ReadArticle:
 
 
 def read_article(article: Article) -> ReadArticle:
-    """One query, where the text links to files."""
+    """An own article as its page shows it. One query, where the text links to files."""
     text = article.published
     place = ListPlace(article.is_pinned, article.published_at, article.pk)  # type: ignore[arg-type]
-    files = Asset.objects.filter(pk__in=_linked_files(text))
+    files = HallAsset.objects.filter(pk__in=_linked_files(text))
     return ReadArticle(column=article.column.code, place=place, is_push=False, **_text_facts(text, files))
 
 
 def read_push(view: PushView) -> ReadArticle:
-    """Of a push that is shown, maybe with a notice. One query, where the text links to files."""
+    """A push as its page shows it, maybe with a notice. One query, where the text links to files."""
     text = view.text
     files = ProvinceAsset.objects.filter(pk__in=_linked_files(text))
     has_notice = view.answer == PageAnswer.NOTICE
@@ -100,7 +100,7 @@ def read_push(view: PushView) -> ReadArticle:
     )
 
 
-def neighbours(hall: Hall, text: ReadArticle) -> tuple[Line | None, Line | None]:
+def neighbours(hall: Hall, text: ReadArticle) -> tuple[ListLine | None, ListLine | None]:
     """The newer and the older line beside it in its column: two queries."""
     own = own_neighbours(text.column, text.place)
     pushed = [line and push_line(line) for line in push_neighbours(hall, text.column, text.place)]

@@ -14,7 +14,7 @@ from province.halls.models import Hall
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class SiteHit:
     """``title_html`` and ``snippet_html`` are safe; what was searched for stands in ``<mark>``."""
 
     address: str
@@ -40,15 +40,15 @@ LIMIT %(limit)s
 """  # noqa: S608 - put together from constants
 
 
-def search_site(hall: Hall, words: str, *, limit: int) -> list[Hit]:
+def search_site(hall: Hall, words: str, *, limit: int) -> list[SiteHit]:
     """What has all these words, or a title like them; the nearest first, of equal ones the newest. Two queries."""
     hits = [*_own_hits(words, limit), *_push_hits(hall, words, limit)]
     return sorted(hits, key=lambda hit: (hit.rank, hit.published_at), reverse=True)[:limit]
 
 
-def _push_hits(hall: Hall, words: str, limit: int) -> Iterator[Hit]:
+def _push_hits(hall: Hall, words: str, limit: int) -> Iterator[SiteHit]:
     for found in search_pushes(hall, words, limit):
-        yield Hit(
+        yield SiteHit(
             address=f"/p/{found.id}/",
             is_push=True,
             published_at=found.published_at,
@@ -60,7 +60,7 @@ def _push_hits(hall: Hall, words: str, limit: int) -> Iterator[Hit]:
         )
 
 
-def _own_hits(words: str, limit: int) -> Iterator[Hit]:
+def _own_hits(words: str, limit: int) -> Iterator[SiteHit]:
     asked = sought(words)
     if not asked.words:
         return
@@ -68,7 +68,7 @@ def _own_hits(words: str, limit: int) -> Iterator[Hit]:
         cursor.execute(_SQL, asked.parameters | {"limit": limit})
         rows = cursor.fetchall()
     for key, published_at, column, source, title, body, rank in rows:
-        yield Hit(
+        yield SiteHit(
             address=f"/a/{key}/",
             is_push=False,
             published_at=published_at,

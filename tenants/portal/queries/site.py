@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from foundation.errors import NotFound
 from province.content.queries.pushes import ListedPush, ListPlace, home_pushes, listed_by_column, listed_pushes
-from province.halls.models import PREFIX_LENGTH, DivisionLevel, Hall
+from province.halls.models import Hall
+from standards.numbers.divisions import PREFIX_LENGTH, DivisionLevel
 from tenants.portal.models import Article, Column
 from tenants.portal.states import ArticleState
 
@@ -24,7 +25,7 @@ _LEVELS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ListLine:
     """One line of a list: an own article, or a push to this hall."""
 
     id: UUID
@@ -72,7 +73,7 @@ class Line:
 class ColumnPage:
     """Some lines of a column, and the place after which the next page begins (None: this was the last)."""
 
-    lines: list[Line]
+    lines: list[ListLine]
     next_place: ListPlace | None
 
 
@@ -109,7 +110,7 @@ CROSS JOIN LATERAL (
     LIMIT %(limit)s
 ) AS a
 JOIN portal_articleversion AS v ON v.id = a.published_id
-LEFT JOIN portal_asset AS f ON f.id = v.cover_id
+LEFT JOIN portal_hallasset AS f ON f.id = v.cover_id
 WHERE c.code = ANY (%(columns)s)
 ORDER BY c.code, a.is_pinned DESC, a.published_at DESC, a.id DESC
 """
@@ -138,15 +139,15 @@ _OWN_NEIGHBOURS = " UNION ALL ".join(
 )
 
 
-def latest_lines(hall: Hall, columns: Sequence[str], *, limit: int) -> dict[str, list[Line]]:
+def latest_lines(hall: Hall, columns: Sequence[str], *, limit: int) -> dict[str, list[ListLine]]:
     """The first ``limit`` lines of each of these columns: two queries, however many columns."""
     own = _own_lines(columns, limit=limit)
     pushed = listed_by_column(hall, columns, limit=limit)
     return {column: _merged(own[column], pushed[column], limit) for column in columns}
 
 
-def home_lines(hall: Hall, columns: Sequence[str], *, limit: int) -> tuple[dict[str, list[Line]], Line | None]:
-    """The same, and the push that asks for the banner: two queries as well."""
+def home_lines(hall: Hall, columns: Sequence[str], *, limit: int) -> tuple[dict[str, list[ListLine]], ListLine | None]:
+    """The first ``limit`` lines of each of these columns, and the push that asks for the banner: two queries."""
     own = _own_lines(columns, limit=limit)
     pushed, banner = home_pushes(hall, columns, limit=limit)
     lines = {column: _merged(own[column], pushed[column], limit) for column in columns}
@@ -161,18 +162,18 @@ def column_page(hall: Hall, column: str, *, limit: int, before: ListPlace | None
     return ColumnPage(lines[:limit], lines[limit - 1].place if len(lines) > limit else None)
 
 
-def merged_newest(lines: Sequence[Line], limit: int) -> list[Line]:
+def merged_newest(lines: Sequence[ListLine], limit: int) -> list[ListLine]:
     """Lines of several columns by their dates alone: what is pinned in a column leads that column, not the site."""
     return sorted(lines, key=lambda line: (line.published_at, line.id), reverse=True)[:limit]
 
 
-def own_neighbours(column: str, place: ListPlace) -> tuple[Line | None, Line | None]:
+def own_neighbours(column: str, place: ListPlace) -> tuple[ListLine | None, ListLine | None]:
     """The hall's own articles next to this place in a column, the newer and the older one: one query."""
-    found: dict[bool, Line] = {}
+    found: dict[bool, ListLine] = {}
     with connection.cursor() as cursor:
         cursor.execute(_OWN_NEIGHBOURS, {"column": column, **place._asdict()})
         for is_newer, key, is_pinned, published_at, title in cursor.fetchall():
-            found[is_newer] = Line(key, ListPlace(is_pinned, published_at, key), title)
+            found[is_newer] = ListLine(key, ListPlace(is_pinned, published_at, key), title)
     return found.get(True), found.get(False)
 
 
@@ -188,8 +189,8 @@ def article_of_reader(article_id: UUID) -> Article:
     return article
 
 
-def push_line(push: ListedPush) -> Line:
-    return Line(
+def push_line(push: ListedPush) -> ListLine:
+    return ListLine(
         push.id,
         push.place,
         push.title,
@@ -201,18 +202,18 @@ def push_line(push: ListedPush) -> Line:
     )
 
 
-def _own_lines(columns: Sequence[str], *, limit: int, before: ListPlace | None = None) -> dict[str, list[Line]]:
+def _own_lines(columns: Sequence[str], *, limit: int, before: ListPlace | None = None) -> dict[str, list[ListLine]]:
     parameters: dict[str, Any] = {"columns": list(columns), "limit": limit}
     if before:
         parameters |= before._asdict()
-    by_column: dict[str, list[Line]] = {column: [] for column in columns}
+    by_column: dict[str, list[ListLine]] = {column: [] for column in columns}
     with connection.cursor() as cursor:
         cursor.execute(_OWN_NEXT if before else _OWN_FIRST, parameters)
         for code, key, is_pinned, published_at, *text in cursor.fetchall():
-            by_column[code].append(Line(key, ListPlace(is_pinned, published_at, key), *text))
+            by_column[code].append(ListLine(key, ListPlace(is_pinned, published_at, key), *text))
     return by_column
 
 
-def _merged(own: list[Line], pushed: list[ListedPush], limit: int) -> list[Line]:
+def _merged(own: list[ListLine], pushed: list[ListedPush], limit: int) -> list[ListLine]:
     """Both are sorted by place already; a page of each holds every line of the merged page."""
     return sorted([*own, *map(push_line, pushed)], key=lambda line: line.place, reverse=True)[:limit]

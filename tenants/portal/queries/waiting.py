@@ -1,37 +1,59 @@
-"""What waits at the desk besides texts.
+"""What of the hall's texts waits for the person at the desk, and the desk's figures of them."""
 
-The portal does not know the hall's other apps. Who does says how it is found, once at start.
-"""
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from uuid import UUID
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateformat import format as in_words
 
-from tenants.portal.queries.access import Desk
+from province.console.slots import Figure
+from province.content.queries.pushes import offered_pushes
+from province.rights.queries import works_at
+from tenants.portal.models import Article
+from tenants.portal.queries.desk import articles_at_desk, desk_counts
+from tenants.shell.slots import Desk, Once, WaitingThing
 
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One thing: its page is the route with the key. ``look`` is the tag's: warning, error or accent."""
-
-    tag: str
-    look: str
-    title: str
-    note: str
-    route: str
-    key: UUID
+_MOST: Final = 6
 
 
-type Finder = Callable[[Desk], list[Waiting]]
+def waiting_texts(desk: Desk) -> Iterator[WaitingThing]:
+    """Articles to review and articles that came back, and pushes to adopt."""
+    if not works_at(desk.by, "portal.write", hall_id=desk.hall.pk):
+        return
+    for article in articles_at_desk(desk, state="review")[:_MOST]:
+        yield _article(article, article.get_draft_state_display(), "warning")
+    for article in articles_at_desk(desk, state="returned")[:_MOST]:
+        yield _article(article, "已退回", "error")
+    for push in offered_pushes(desk.hall, limit=_MOST):
+        day = in_words(timezone.localtime(push.published_at), "n月j日")
+        yield WaitingThing("推荐采用", "accent", push.title, day, "desk-push", push.id)
 
-_finders: list[Finder] = []
+
+def _article(article: Article, tag: str, look: str) -> WaitingThing:
+    note = f"{article.edited_by_name} {_moment(article.edited_at)}"
+    return WaitingThing(tag, look, article.title, note, "desk-article", article.pk)
 
 
-def finds_waiting(finder: Finder) -> None:
-    """Register what waits for whoever sits there. Called in ``ready``."""
-    if finder not in _finders:
-        _finders.append(finder)
+def _moment(at: datetime | None) -> str:
+    return in_words(timezone.localtime(at), "n月j日 H:i") if at else ""
 
 
-def waiting_at(desk: Desk) -> Iterator[Waiting]:
-    return (one for finder in _finders for one in finder(desk))
+def articles_in_review(desk: Desk, once: Once) -> int:
+    return once(desk_counts, desk).in_review
+
+
+def pushes_offered(desk: Desk, once: Once) -> int:
+    return len(once(offered_pushes, desk.hall))
+
+
+def text_figures(desk: Desk, once: Once) -> tuple[Figure, ...]:
+    counts = once(desk_counts, desk)
+    articles = reverse("desk-articles")
+    return (
+        Figure(counts.in_review, "待审核文章", f"{articles}?state=review"),
+        Figure(counts.returned, "被退回文章", f"{articles}?state=returned"),
+        Figure(pushes_offered(desk, once), "待处置推稿", reverse("desk-pushes")),
+        Figure(counts.published, "已发布文章", f"{articles}?state=published"),
+    )

@@ -6,19 +6,19 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from tenants.portal.queries.site import Line
+from tenants.portal.queries.site import ListLine
 
 register = template.Library()
 
 
 @register.simple_tag
-def site_lines(lines: Iterable[Line], *, short: bool = False) -> SafeString:
+def site_lines(lines: Iterable[ListLine], *, short: bool = False) -> SafeString:
     """The lines as a list; with ``short``, their dates without the year."""
     items = "\n".join(_item(line, is_short=short) for line in lines)
     return mark_safe(f'<ul class="lines">{items}</ul>')  # noqa: S308 - what people wrote is escaped below
 
 
-def _item(line: Line, *, is_short: bool) -> str:
+def _item(line: ListLine, *, is_short: bool) -> str:
     level = f'<span class="level">{line.sent_from}</span>' if line.sent_from else ""
     day = line.day
     time = f'<time datetime="{day}">{day[5:] if is_short else day}</time>'

@@ -8,14 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from foundation.errors import DomainError
 from foundation.exports import EXPORT_FORMATS, export_table
 from province.content.models import MediaAccount
 from province.content.operations import accounts
 from tenants.portal.forms import AccountForm, NewAccountForm
-from tenants.portal.frames.desk import act_and_return, at_desk, desk_page, rows_of_page
-from tenants.portal.queries.access import Desk
+from tenants.portal.layouts import at_desk
 from tenants.portal.queries.accounts import account_at_desk, accounts_at_desk
+from tenants.shell.layouts.desk import act_and_return, desk_page, rows_of_page
+from tenants.shell.slots import Desk
 
 _HEADINGS = ("平台", "账号名称", "平台账号", "主管单位", "备案号", "备案日期", "状态")
 
@@ -23,7 +23,7 @@ _HEADINGS = ("平台", "账号名称", "平台账号", "主管单位", "备案�
 @at_desk
 @require_GET
 def table(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Those of the hall and of the halls below it."""
+    """Show the accounts of the hall and of the halls below it."""
     search = request.GET.get("search", "")[:80]
     rows = accounts_at_desk(desk, search=search)
     if request.GET.get("export") in EXPORT_FORMATS:
@@ -43,14 +43,10 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, desk: Desk) -> HttpResponse:
     form = NewAccountForm(request.POST or None, initial={"owner": desk.hall.organiser or desk.hall.name})
-    if request.method == "POST" and form.is_valid():
-        try:
-            account = accounts.file_account(by=desk.by, code=desk.hall.division.code, **form.cleaned_data)
-        except DomainError as refusal:
-            form.take_faults(refusal)
-        else:
-            messages.success(request, f"已登记“{account.name}”。")
-            return redirect("desk-accounts")
+    code = desk.hall.division.code
+    if account := form.carry_out(lambda filled: accounts.file_account(by=desk.by, code=code, **filled)):
+        messages.success(request, f"已登记“{account.name}”。")
+        return redirect("desk-accounts")
     return _form_page(request, desk, form, None)
 
 
@@ -60,14 +56,9 @@ def edit(request: HttpRequest, desk: Desk, account_id: UUID) -> HttpResponse:
     account = account_at_desk(desk, account_id)
     initial = {name: getattr(account, name) for name in AccountForm.base_fields}
     form = AccountForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            accounts.change_account(by=desk.by, account=account, **form.cleaned_data)
-        except DomainError as refusal:
-            form.take_faults(refusal)
-        else:
-            messages.success(request, "变更已登记,等待上级确认。")
-            return redirect("desk-accounts")
+    if form.carry_out(lambda filled: accounts.change_account(by=desk.by, account=account, **filled)):
+        messages.success(request, "变更已登记，等待上级确认。")
+        return redirect("desk-accounts")
     return _form_page(request, desk, form, account)
 
 
@@ -78,7 +69,7 @@ def close(request: HttpRequest, desk: Desk, account_id: UUID) -> HttpResponse:
     return act_and_return(
         request,
         lambda: accounts.close_account(by=desk.by, account=account, reason=reason),
-        said=f"已登记“{account.name}”注销,不再向它推送。",
+        said=f"已登记“{account.name}”注销，不再向它推送。",
         to="desk-accounts",
     )
 

@@ -10,29 +10,31 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from foundation.design.forms import posted_number
+from foundation.editing.comparing import difference_of
+from foundation.editing.drafts import lock_holder
 from foundation.errors import Conflict, Fault, Invalid
 from foundation.exports import EXPORT_FORMATS, export_table
 from province.audit.queries import act_label, entries_about
 from province.content.operations import RETURN_REASONS
-from province.content.queries import difference_of
 from tenants.portal.forms import ArticleForm
-from tenants.portal.frames.desk import act_and_return, at_desk, desk_page, rows_of_page
+from tenants.portal.layouts import at_desk
 from tenants.portal.models import Article, ArticleReview, ArticleVersion
 from tenants.portal.operations import articles, assets, library, reviews
-from tenants.portal.queries.access import Desk
 from tenants.portal.queries.desk import (
     ARTICLE_FILTERS,
     article_at_desk,
     articles_at_desk,
     articles_by_filter,
     column_choices,
-    lock_owner,
     version_of,
     versions_of,
     why_not_pass,
 )
 from tenants.portal.queries.settings import review_steps
 from tenants.portal.states import REVIEW_STEPS, ArticleState, DraftState
+from tenants.shell.layouts.desk import act_and_return, desk_page, rows_of_page
+from tenants.shell.slots import Desk
 
 
 @at_desk
@@ -94,7 +96,7 @@ def edit(request: HttpRequest, desk: Desk, article_id: UUID) -> HttpResponse:
     """Opening the editor takes the lock; while somebody else holds it, or a review runs, the article's page says so."""
     article = article_at_desk(desk, article_id)
     if request.method == "GET":
-        if article.draft_state in REVIEW_STEPS or lock_owner(article, desk.by):
+        if article.draft_state in REVIEW_STEPS or lock_holder(article, desk.by):
             return redirect("desk-article", article_id)
         articles.lock_article(by=desk.by, hall=desk.hall, article_id=article_id)
     form = ArticleForm(request.POST or None, request.FILES or None, columns=column_choices(), initial=_initial(article))
@@ -134,7 +136,7 @@ def autosave(request: HttpRequest, desk: Desk, article_id: UUID) -> JsonResponse
     form.fields["title"].required = False
     if not form.is_valid():
         faults = [Fault(name, str(message)) for name, errors in form.errors.items() for message in errors]
-        raise Invalid("有几处填写有误,还没有保存。", faults=faults)
+        raise Invalid("有几处填写有误，还没有保存。", faults=faults)
     saved = articles.save_article(
         by=desk.by, hall=desk.hall, article_id=article_id, revision=_revision(request), **form.texts
     )
@@ -144,7 +146,7 @@ def autosave(request: HttpRequest, desk: Desk, article_id: UUID) -> JsonResponse
 @at_desk
 @require_POST
 def release(request: HttpRequest, desk: Desk, article_id: UUID) -> HttpResponse:  # noqa: ARG001 - a view's signature
-    """The editor was left: others may write."""
+    """Give the lock back: the editor was left, and others may write."""
     articles.unlock_article(by=desk.by, hall=desk.hall, article_id=article_id)
     return HttpResponse(status=204)
 
@@ -155,7 +157,7 @@ def upload(request: HttpRequest, desk: Desk) -> JsonResponse:
     """A picture or attachment of a text; see templates/design/editor.html."""
     file = request.FILES.get("file")
     if file is None:
-        raise Invalid("没有收到文件,请重新选择。")
+        raise Invalid("没有收到文件，请重新选择。")
     alt = request.POST.get("alt", "")
     asset = assets.add_asset(by=desk.by, hall=desk.hall, name=file.name or "", content=file, alt=alt)
     return JsonResponse({"url": f"/media/{asset.id}", "id": str(asset.id), "name": asset.name}, status=201)
@@ -180,7 +182,7 @@ def article(request: HttpRequest, desk: Desk, article_id: UUID) -> HttpResponse:
         "changes": difference_of(before, waiting) if waiting and before else None,
         "return_reasons": RETURN_REASONS,
         "last_return": _last_return(found, versions),
-        "lock_owner": lock_owner(found, desk.by),
+        "lock_owner": lock_holder(found, desk.by),
         "history": [(act_label(entry.act), entry) for entry in entries_about(found.pk).order_by("-created_at")[:50]],
         "is_published": found.state == ArticleState.PUBLISHED,
         "is_withdrawn": found.state == ArticleState.WITHDRAWN,
@@ -192,9 +194,9 @@ def article(request: HttpRequest, desk: Desk, article_id: UUID) -> HttpResponse:
 @at_desk
 @require_GET
 def compare(request: HttpRequest, desk: Desk, article_id: UUID) -> HttpResponse:
-    """Two versions side by side, or a version and the draft (number 0)."""
+    """Show two versions side by side, or a version and the draft (number 0)."""
     found = article_at_desk(desk, article_id)
-    numbers = [_number(request.GET.get(name, "")) for name in ("from", "to")]
+    numbers = [posted_number(request.GET.get(name, ""), otherwise=0) for name in ("from", "to")]
     before, after = (version_of(found, number) if number else found for number in numbers)
     context = {
         "place": "articles",
@@ -210,21 +212,21 @@ def compare(request: HttpRequest, desk: Desk, article_id: UUID) -> HttpResponse:
 @at_desk
 @require_POST
 def act(request: HttpRequest, desk: Desk, article_id: UUID, verb: str) -> HttpResponse:
-    """The buttons of an article's page."""
+    """Do what a button of an article's page says."""
     given: dict[str, Any] = {"by": desk.by, "hall": desk.hall, "article_id": article_id}
     reason = request.POST.get("reason", "")
     acts = {
         "submit": (lambda: reviews.submit_article(**given), _said_of_submission(desk)),
-        "recall": (lambda: reviews.recall_article(**given), "已撤回送审,可以继续修改。"),
+        "recall": (lambda: reviews.recall_article(**given), "已撤回送审，可以继续修改。"),
         "withdraw": (
             lambda: articles.withdraw_article(**given, reason=reason),
-            "已撤下,网站上立即看不到了。可以随时恢复。",
+            "已撤下，网站上立即看不到了。可以随时恢复。",
         ),
         "restore": (lambda: articles.restore_article(**given), "已恢复发布。"),
         "pin": (lambda: articles.pin_article(**given, is_pinned=True), "已置顶。"),
         "unpin": (lambda: articles.pin_article(**given, is_pinned=False), "已取消置顶。"),
-        "unlock": (lambda: articles.unlock_article(**given, is_forced=True), "已解除锁定,现在可以编辑。"),
-        "offer": (lambda: library.offer_article(**given), "已报送云稿库,等待上级选用。"),
+        "unlock": (lambda: articles.unlock_article(**given, is_forced=True), "已解除锁定，现在可以编辑。"),
+        "offer": (lambda: library.offer_article(**given), "已报送云稿库，等待上级选用。"),
     }
     carry_out, said = acts[verb]
     return act_and_return(request, carry_out, said=said, to="desk-article", args=(article_id,))
@@ -234,7 +236,7 @@ def act(request: HttpRequest, desk: Desk, article_id: UUID, verb: str) -> HttpRe
 @require_POST
 def review(request: HttpRequest, desk: Desk, article_id: UUID) -> HttpResponse:
     """Pass or return the version that waits, at the step that the reviewer saw."""
-    version = version_of(article_at_desk(desk, article_id), _number(request.POST.get("version", "")))
+    version = version_of(article_at_desk(desk, article_id), posted_number(request.POST.get("version", ""), otherwise=0))
     given: dict[str, Any] = {
         "by": desk.by,
         "hall": desk.hall,
@@ -246,7 +248,7 @@ def review(request: HttpRequest, desk: Desk, article_id: UUID) -> HttpResponse:
         return act_and_return(
             request,
             lambda: reviews.return_article(**given, reason=reason),
-            said="已退回修改,撰写人会看到原因。",
+            said="已退回修改，撰写人会看到原因。",
             to="desk-article",
             args=(article_id,),
         )
@@ -274,7 +276,7 @@ def _after_save(request: HttpRequest, desk: Desk, article: Article) -> HttpRespo
 
 
 def _said_of_submission(desk: Desk) -> str:
-    return "已提交,等待审核。" if review_steps(desk.hall) else "已发布,网站上现在就能看到。"
+    return "已提交，等待审核。" if review_steps(desk.hall) else "已发布，网站上现在就能看到。"
 
 
 def _steps(desk: Desk) -> dict[str, object]:
@@ -288,9 +290,7 @@ def _steps(desk: Desk) -> dict[str, object]:
 
 
 def _initial(article: Article) -> dict[str, object]:
-    names = ("title", "subtitle", "body", "source", "author", "summary")
-    texts = {name: getattr(article, name) for name in names}
-    return {**texts, "column": article.column.code, "keywords": "、".join(article.keywords)}
+    return {**ArticleForm.filled_with(article), "column": article.column.code}
 
 
 def _cover_of(desk: Desk, form: ArticleForm, *, only_new: bool = False) -> dict[str, Any]:
@@ -310,8 +310,4 @@ def _last_return(article: Article, versions: list[ArticleVersion]) -> ArticleRev
 
 
 def _revision(request: HttpRequest) -> int:
-    return _number(request.POST.get("revision", ""))
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0  # noqa: PLR2004 - fits the column
+    return posted_number(request.POST.get("revision", ""), otherwise=-1)

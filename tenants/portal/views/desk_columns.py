@@ -8,13 +8,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from foundation.errors import DomainError
 from tenants.portal.forms import ColumnForm
-from tenants.portal.frames.desk import act_and_return, at_desk, desk_page
+from tenants.portal.layouts import at_desk
 from tenants.portal.models import Column
 from tenants.portal.operations import columns
-from tenants.portal.queries.access import Desk
 from tenants.portal.queries.desk import column_at_desk, column_tree
+from tenants.shell.layouts.desk import act_and_return, desk_page
+from tenants.shell.slots import Desk
 
 
 @at_desk
@@ -32,14 +32,9 @@ def tree(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, desk: Desk) -> HttpResponse:
     form = ColumnForm(request.POST or None, parents=_parents(), initial={"kind": Column.Kind.LIST})
-    if request.method == "POST" and form.is_valid():
-        try:
-            column = columns.add_column(by=desk.by, hall=desk.hall, **form.cleaned_data)
-        except DomainError as refusal:
-            form.take_faults(refusal)
-        else:
-            messages.success(request, f"已新建栏目“{column.name}”。")
-            return redirect("desk-columns")
+    if column := form.carry_out(lambda filled: columns.add_column(by=desk.by, hall=desk.hall, **filled)):
+        messages.success(request, f"已新建栏目“{column.name}”。")
+        return redirect("desk-columns")
     return _form_page(request, desk, form, None)
 
 
@@ -50,21 +45,17 @@ def edit(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
     initial = {name: getattr(column, name) for name in ("name", "kind", "link_url", "body")}
     initial["parent"] = column.parent.code if column.parent else ""
     form = ColumnForm(request.POST or None, parents=_parents(column), column=column, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            columns.change_column(by=desk.by, hall=desk.hall, code=code, **form.cleaned_data)
-        except DomainError as refusal:
-            form.take_faults(refusal)
-        else:
-            messages.success(request, "已保存。")
-            return redirect("desk-columns")
+    if form.carry_out(lambda filled: columns.change_column(by=desk.by, hall=desk.hall, code=code, **filled)):
+        messages.success(request, "已保存。")
+        return redirect("desk-columns")
     return _form_page(request, desk, form, column)
 
 
 @at_desk
 @require_POST
 def move(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
-    """One place up or down. The tree comes back with the focus on the same button, for who works by keyboard."""
+    """Move the column one place up or down. The tree comes back with the focus on the same button, for people who work
+    by keyboard."""
     steps = -1 if request.POST.get("to") == "up" else 1
     column = columns.move_column(by=desk.by, hall=desk.hall, code=code, steps=steps)
     messages.success(request, f"“{column.name}”现在是第 {column.order} 个。")
@@ -77,7 +68,7 @@ def act(request: HttpRequest, desk: Desk, code: str, verb: str) -> HttpResponse:
     given: dict[str, Any] = {"by": desk.by, "hall": desk.hall, "code": code}
     name = column_at_desk(code).name
     acts = {
-        "hide": (columns.hide_column, f"“{name}”已从网站隐藏,里面的文章都还在。可以随时恢复显示。"),
+        "hide": (columns.hide_column, f"“{name}”已从网站隐藏，里面的文章都还在。可以随时恢复显示。"),
         "show": (columns.show_column, f"“{name}”已显示在网站上。"),
         "remove": (columns.remove_column, f"已删除空栏目“{name}”。"),
     }

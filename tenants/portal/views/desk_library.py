@@ -10,19 +10,19 @@ from django.views.decorators.http import require_GET, require_POST
 from foundation.errors import Conflict, Invalid
 from province.content.queries import library_offer, library_offers, uses_of
 from province.content.states import OfferState
-from tenants.portal.frames.desk import at_desk, desk_page, rows_of_page
+from tenants.portal.layouts import at_desk
 from tenants.portal.operations.library import pick_offer
-from tenants.portal.queries.access import Desk
 from tenants.portal.queries.desk import column_choices
 from tenants.portal.queries.library import picked_article
+from tenants.shell.layouts.desk import desk_page, rows_of_page
+from tenants.shell.slots import Desk
 
 
 @at_desk
 @require_GET
 def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     search, whose = request.GET.get("search", ""), request.GET.get("whose", "")
-    rows = library_offers(search=search)
-    rows = rows.filter(hall_id=desk.hall.id) if whose == "own" else rows
+    rows = library_offers(search=search, hall_id=desk.hall.id if whose == "own" else None)
     context = {
         "place": "library",
         "page": rows_of_page(request, rows),
@@ -58,5 +58,5 @@ def pick(request: HttpRequest, desk: Desk, offer_id: UUID) -> HttpResponse:
     except (Conflict, Invalid) as refusal:
         messages.error(request, refusal.message)
         return redirect("desk-offer", offer_id)
-    messages.success(request, "已选用为本厅草稿,修改后提交即可。")
+    messages.success(request, "已选用为本厅草稿，修改后提交即可。")
     return redirect("desk-article", article.pk)

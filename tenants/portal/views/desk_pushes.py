@@ -14,11 +14,12 @@ from province.content.queries import desk_name
 from province.content.queries.pushes import DecidedPush, ListedPush, decided_pushes, offered_pushes, push_meant_for
 from province.content.states import PushMode
 from tenants.portal.forms import DeclineForm
-from tenants.portal.frames.desk import act_and_return, at_desk, desk_page
+from tenants.portal.layouts import at_desk
 from tenants.portal.operations import decisions
-from tenants.portal.queries.access import Desk
 from tenants.portal.queries.decisions import column_names, decision_about, shown_pushes
 from tenants.portal.queries.desk import column_choices
+from tenants.shell.layouts.desk import act_and_return, desk_page
+from tenants.shell.slots import Desk
 
 _DECISIONS = dict(HallPushDecision.Decision.choices)
 
@@ -82,7 +83,7 @@ def push(request: HttpRequest, desk: Desk, push_id: UUID) -> HttpResponse:
     """The text as readers see it or would see it, and what the hall may decide about it."""
     found = push_meant_for(desk.hall, push_id)
     if found is None or found.published_at is None:
-        raise NotFound("没有这篇推稿,可能不是推给本厅的。")
+        raise NotFound("没有这篇推稿，可能不是推给本厅的。")
     decision = decision_about(desk.hall, push_id)
     context = {
         "place": "pushes",
@@ -105,13 +106,13 @@ def act(request: HttpRequest, desk: Desk, push_id: UUID, verb: str) -> HttpRespo
     given: dict[str, Any] = {"by": desk.by, "hall": desk.hall, "push_id": push_id}
     column, reason = request.POST.get("column", ""), request.POST.get("reason", "")
     acts = {
-        "adopt": (lambda: decisions.adopt_push(**given, column=column), "已采用,网站上现在就能看到。"),
+        "adopt": (lambda: decisions.adopt_push(**given, column=column), "已采用，网站上现在就能看到。"),
         "decline": (
             lambda: decisions.decline_push(**given, reason=reason),
             "已登记为不采用。可以在“已处置”中撤销。",
         ),
         "move": (lambda: decisions.move_push(**given, column=column), "已移到新的栏目。可以在“已处置”中撤销。"),
-        "undo": (lambda: decisions.undo_decision(**given), "已撤销,恢复到处置之前。"),
+        "undo": (lambda: decisions.undo_decision(**given), "已撤销，恢复到处置之前。"),
     }
     carry_out, said = acts[verb]
     return act_and_return(request, carry_out, said=said, to="desk-push", args=(push_id,))

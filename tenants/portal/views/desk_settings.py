@@ -9,11 +9,12 @@ from django.views.decorators.http import require_GET, require_POST
 from foundation.errors import Invalid
 from province.halls.operations import set_emblem, update_hall
 from province.halls.queries import checklist
-from tenants.portal.forms import EmblemForm, HallFactsForm, HoursForm, ReviewStepsForm
-from tenants.portal.frames.desk import at_desk, desk_page
+from tenants.portal.forms import HallFactsForm, HoursForm, ReviewStepsForm, SiteEmblemForm
+from tenants.portal.layouts import at_desk
 from tenants.portal.operations.settings import set_review_steps
-from tenants.portal.queries.access import Desk
 from tenants.portal.queries.settings import review_steps
+from tenants.shell.layouts.desk import desk_page
+from tenants.shell.slots import Desk
 
 
 @at_desk
@@ -63,7 +64,7 @@ def reviews(request: HttpRequest, desk: Desk) -> HttpResponse:
 @at_desk
 @require_POST
 def emblem(request: HttpRequest, desk: Desk) -> HttpResponse:
-    form = EmblemForm(request.POST, request.FILES)
+    form = SiteEmblemForm(request.POST, request.FILES)
     if form.is_valid():
         file = form.cleaned_data["emblem"]
         try:
@@ -76,7 +77,9 @@ def emblem(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 def _saved(request: HttpRequest, part: str) -> HttpResponse:
-    messages.success(request, "已保存,网站上立即生效。" if part != "reviews" else "已保存,从下一步审核起按新设置办理。")
+    messages.success(
+        request, "已保存，网站上立即生效。" if part != "reviews" else "已保存，从下一步审核起按新设置办理。"
+    )
     return redirect("desk-settings")
 
 
@@ -87,7 +90,7 @@ def _page(
     facts_form: HallFactsForm | None = None,
     hours_form: HoursForm | None = None,
     steps_form: ReviewStepsForm | None = None,
-    emblem_form: EmblemForm | None = None,
+    emblem_form: SiteEmblemForm | None = None,
 ) -> HttpResponse:
     forms: list[Form | None] = [facts_form, hours_form, steps_form, emblem_form]
     context = {
@@ -96,7 +99,7 @@ def _page(
         "hours_form": hours_form or HoursForm.of(desk.hall),
         "steps_form": steps_form
         or ReviewStepsForm(initial={"steps": [step.value for step in review_steps(desk.hall)]}),
-        "emblem_form": emblem_form or EmblemForm(),
+        "emblem_form": emblem_form or SiteEmblemForm(),
         "checklist": checklist(desk.hall),
     }
     return desk_page(request, desk, "portal/desk/settings.html", context, status=422 if any(forms) else 200)

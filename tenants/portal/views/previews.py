@@ -2,6 +2,7 @@
 
 import re
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import get_urlconf, set_urlconf
 from django.utils import timezone
@@ -45,7 +46,7 @@ def render_preview(hall: Hall, version: ManuscriptVersion, column: str) -> str:
     request.META["HTTP_HOST"] = str(domain.domain) if domain else str(hall.slug)
     request.hall = hall  # type: ignore[attr-defined]
     routes_before = get_urlconf()
-    set_urlconf("config.urls_hall")
+    set_urlconf(settings.HALL_URLCONFS[hall.kind])
     try:
         with schemas.enter(hall.schema_name):
             page = article_page(request, read_push(view)).content.decode()

@@ -2,9 +2,9 @@
 
 from ninja import Router
 
-from tenants.services.api import items, parts, usual
+from tenants.services.api import hall_defaults, hall_guides, items
 
 router = Router()
 router.add_router("/items", items.router)
-router.add_router("/items", parts.router)
-router.add_router("/usual-answers", usual.router)
+router.add_router("/items", hall_guides.router)
+router.add_router("/hall-defaults", hall_defaults.router)

@@ -1,4 +1,4 @@
-"""The hall's items: taken up, followed, stopped."""
+"""The hall's items: adopted, followed, stopped."""
 
 from typing import Any
 from uuid import UUID
@@ -8,38 +8,38 @@ from django.http import HttpRequest
 from ninja import Router
 
 from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
+from foundation.editing.schemas import AuditLineOut
 from foundation.errors import NotFound
 from province.audit.models import AuditEntry
-from tenants.portal.queries.access import Desk
+from tenants.services.layouts import items_desk_of_request
 from tenants.services.operations import adoptions, versions
-from tenants.services.queries.access import items_desk_of_request
 from tenants.services.queries.desk import adoption_at_desk, adoptions_at_desk, history_of
 from tenants.services.queries.offers import offered_items
-from tenants.services.queries.standing import coming_of, standing_of
+from tenants.services.queries.overviews import adoption_overview, coming_of
 from tenants.services.schemas import (
     AdoptedOut,
     AdoptIn,
     AdoptionLineOut,
     AdoptionOut,
+    AdoptionReasonIn,
     ComingOut,
-    HistoryLineOut,
-    OfferOut,
-    ReasonIn,
+    ItemOfferOut,
 )
+from tenants.shell.slots import Desk
 
 router = Router(tags=["items"])
 
 
 def answer(desk: Desk, adoption_id: UUID) -> AdoptionOut:
-    """As it stands now."""
-    standing = standing_of(desk, adoption_at_desk(adoption_id))
-    line = AdoptionLineOut.from_orm(standing.adoption)
+    """Show the item as it is now."""
+    overview = adoption_overview(desk, adoption_at_desk(adoption_id))
+    line = AdoptionLineOut.from_orm(overview.adoption)
     return AdoptionOut(
         **line.model_dump(by_alias=True),
-        draft_number=standing.adoption.draft_number,
-        revision=standing.adoption.revision,
-        values=standing.adoption.values,
-        missing=[fault.message for fault in (*standing.findings.faults, *standing.findings.missing)],
+        draft_number=overview.adoption.draft_number,
+        revision=overview.adoption.revision,
+        values=overview.adoption.values,
+        missing=[fault.message for fault in (*overview.findings.faults, *overview.findings.missing)],
     )
 
 
@@ -47,13 +47,13 @@ def answer(desk: Desk, adoption_id: UUID) -> AdoptionOut:
 def list_items(
     request: HttpRequest, page: PageParameters, state: str = "", words: str = "", family: str = "", department: str = ""
 ) -> dict[str, Any]:
-    """In the order in which they were adopted. ``state``: filling, review, returned, shown, newer or stopped;
-    ``department``: its name."""
+    """List the hall's items in the order in which they were adopted. ``state``: filling, review, returned, shown,
+    newer or stopped; ``department``: its name."""
     items_desk_of_request(request)
     return page_of(adoptions_at_desk(words=words, state=state, family=family, department=department), page)
 
 
-@router.get("/offered", response={200: Page[OfferOut], **PROBLEMS})
+@router.get("/offered", response={200: Page[ItemOfferOut], **PROBLEMS})
 def list_offered(
     request: HttpRequest,
     page: PageParameters,
@@ -62,7 +62,7 @@ def list_offered(
     family: str = "",
     department: str = "",
 ) -> dict[str, Any]:
-    """What the hall could adopt. ``choice``: ready (for its level), or handed (down from above)."""
+    """List what the hall could adopt. ``choice``: ready (for its level), or handed (down from above)."""
     hall = items_desk_of_request(request).hall
     return page_of(offered_items(hall, words=words, choice=choice, family=family, department=department), page)
 
@@ -70,7 +70,7 @@ def list_offered(
 @router.post("", response={201: AdoptedOut, **PROBLEMS})
 @idempotent
 def adopt_items(request: HttpRequest, data: AdoptIn) -> tuple[int, AdoptedOut]:
-    """Take up items that hold now. What the hall has already stays as it is."""
+    """Adopt items that are in force. What the hall has already stays as it is."""
     desk = items_desk_of_request(request)
     done = adoptions.adopt_items(by=desk.by, hall=desk.hall, item_ids=data.item_ids)
     return 201, AdoptedOut(added=done.added, complete=done.complete, known=done.known)
@@ -92,18 +92,18 @@ def drop_item(request: HttpRequest, adoption_id: UUID) -> tuple[int, None]:
 
 @router.get("/{uuid:adoption_id}/newest", response={200: ComingOut, **PROBLEMS})
 def show_newest(request: HttpRequest, adoption_id: UUID) -> ComingOut:
-    """What the newest version would change. 404 where the hall has accepted it."""
-    standing = standing_of(items_desk_of_request(request), adoption_at_desk(adoption_id))
-    if standing.newer is None:
+    """Show what the newest version would change. 404 where the hall has accepted it."""
+    overview = adoption_overview(items_desk_of_request(request), adoption_at_desk(adoption_id))
+    if overview.newer is None:
         raise NotFound("本厅已接受最新一版。")
-    return ComingOut.from_orm(coming_of(standing, standing.newer))
+    return ComingOut.from_orm(coming_of(overview, overview.newer))
 
 
 @router.post("/{uuid:adoption_id}/versions/{int:number}/accept", response={200: AdoptionOut, **PROBLEMS})
 @idempotent
 def accept_version(request: HttpRequest, adoption_id: UUID, number: int) -> tuple[int, AdoptionOut]:
-    """Show that version of the item as soon as it holds. 409, with what to change, where the hall's part does not go
-    with it."""
+    """Accept that version of the item: it is shown as soon as it is in force. 409, with what to change, where the
+    hall's guide does not go with it."""
     desk = items_desk_of_request(request)
     versions.accept_version(by=desk.by, hall=desk.hall, adoption_id=adoption_id, number=number)
     return 200, answer(desk, adoption_id)
@@ -111,8 +111,8 @@ def accept_version(request: HttpRequest, adoption_id: UUID, number: int) -> tupl
 
 @router.post("/{uuid:adoption_id}/stop", response={200: AdoptionOut, **PROBLEMS})
 @idempotent
-def stop_item(request: HttpRequest, adoption_id: UUID, data: ReasonIn) -> tuple[int, AdoptionOut]:
-    """Citizens no longer find it at this hall."""
+def stop_item(request: HttpRequest, adoption_id: UUID, data: AdoptionReasonIn) -> tuple[int, AdoptionOut]:
+    """Stop the item: citizens no longer find it at this hall."""
     desk = items_desk_of_request(request)
     adoptions.stop_adoption(by=desk.by, hall=desk.hall, adoption_id=adoption_id, reason=data.reason)
     return 200, answer(desk, adoption_id)
@@ -126,8 +126,8 @@ def resume_item(request: HttpRequest, adoption_id: UUID) -> tuple[int, AdoptionO
     return 200, answer(desk, adoption_id)
 
 
-@router.get("/{uuid:adoption_id}/history", response={200: list[HistoryLineOut], **PROBLEMS})
+@router.get("/{uuid:adoption_id}/history", response={200: list[AuditLineOut], **PROBLEMS})
 def show_history(request: HttpRequest, adoption_id: UUID) -> QuerySet[AuditEntry]:
-    """Who did what to it here, the latest act first."""
+    """Show who did what to the item here, the latest act first."""
     desk = items_desk_of_request(request)
     return history_of(desk.hall, adoption_at_desk(adoption_id))

@@ -1,4 +1,4 @@
-"""认领: a hall takes items up, stops them, takes them up again, or drops them before anybody has seen them."""
+"""认领: a hall adopts items, stops them, resumes them, or drops them before any citizen has seen them."""
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -9,38 +9,40 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from foundation.copying import copy_rows
-from foundation.errors import Conflict, DomainError, Fault, Invalid, NotFound
+from foundation.bulk_copy import copy_rows
+from foundation.editing.reasons import clean_reason
+from foundation.errors import Conflict, DomainError, Invalid, NotFound
 from foundation.rows import draw_id
-from foundation.texts import visible
 from province.audit.operations import record_act
 from province.catalogue.models import ItemVersion
 from province.catalogue.operations.adoptions import AdoptionReport, forget_adoptions, report_adoptions
-from province.catalogue.queries.assignments import parts_handed_down
-from province.catalogue.states import ADOPTION_TRANSITIONS, AdoptionState, PartState
+from province.catalogue.queries.assignments import hall_guides_handed_down
+from province.catalogue.states import ADOPTION_TRANSITIONS, AdoptionState, HallGuideState
 from province.halls.models import Hall
 from province.halls.operations import touch_hall
-from province.identity.models import Actor, Reach
-from province.identity.queries.rights import declare
+from province.rights.actors import Actor
+from province.rights.permissions import declare
+from province.rights.roles import Reach
 from tenants.portal.operations.figures import require_in_hall
-from tenants.services.models import Adoption, PartVersion
-from tenants.services.queries.parts import items_to_take_up
-from tenants.services.queries.usual import Beginnings, standing_of_beginning
+from tenants.services.models import Adoption, HallGuideVersion
+from tenants.services.queries.hall_guides import items_to_take_up
+from tenants.services.queries.prefill import Prefill, completeness_of
 
 declare("services.adopt", "认领事项、填写本厅实施清单", reach=Reach.HALL)
 declare("services.review", "审核、公布和停办本厅事项", reach=Reach.HALL)
 
-_LONGEST_REASON = 500
 # of a new row, in the order of ``_cells``; the rest is the database's
 _COLUMNS = (
-    *("id", "item_id", "state", "part_state", "version_number", "draft_number", "values", "score", "published_id"),
-    *("published_at", "stop_reason", "revision", "editor_ids", "edited_by_name", "edited_at", "assignment_id"),
+    *("id", "item_id", "state", "guide_state", "version_number", "draft_number", "values", "score", "published_id"),
+    *("published_at", "stop_reason", "revision", "editor_ids", "edited_by_id", "edited_by_name"),
+    *("edited_at", "assignment_id"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """How many were added, of these how many are ready for citizens (complete); ``known`` were the hall's already."""
+    """How many items were added, how many of these are ready for citizens (``complete``), and how many the hall had
+    already (``known``)."""
 
     added: int
     complete: int
@@ -48,8 +50,8 @@ class Adopted:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """Of many at once: with how many it was done, and why not with the others, by the item's id."""
+class BulkResult:
+    """What came of an act on many items: how many were done, and why the others were refused, by the item's id."""
 
     done: int
     refused: dict[UUID, str]
@@ -57,62 +59,64 @@ class Told:
 
 @transaction.atomic
 def adopt_items(*, by: Actor, hall: Hall, item_ids: Collection[UUID]) -> Adopted:
-    """Take up the items that hold now; each begins with what the hall has said once, and with the part of the hall
-    above where that has handed the item down. A repeat adds nothing.
+    """Adopt items that are in force. Each begins with what the hall has said once, and with the guide of the hall above
+    where that one has handed the item down. A repeat adds nothing.
 
     Raises Invalid for an item that cannot be adopted now.
     """
     require_in_hall(by, "services.adopt", hall)
     versions = items_to_take_up(item_ids)
     if len(versions) < len(set(item_ids)):
-        raise Invalid("有的事项现在不能认领,可能已暂停或废止,请刷新页面。")
-    return take_up(by=by, hall=hall, versions=versions, parts=parts_handed_down(hall))
+        raise Invalid("有的事项现在不能认领，可能已暂停或废止，请刷新页面。")
+    return adopt_versions(by=by, hall=hall, versions=versions, hall_guides=hall_guides_handed_down(hall))
 
 
-def take_up(
+def adopt_versions(
     *,
     by: Actor,
     hall: Hall,
     versions: Sequence[ItemVersion],
-    parts: Mapping[str, Any] | None = None,
+    hall_guides: Mapping[str, Any] | None = None,
     assignment_id: UUID | None = None,
     publishes: bool = False,
 ) -> Adopted:
-    """The same once it is allowed. ``parts``: what the hall above says of these items, by the item's id; ``publishes``:
-    complete ones are shown to citizens at once, on the word of who may decide here."""
+    """Adopt these versions without asking again whether the actor may. ``hall_guides``: what the hall above says of
+    these items, by the item's id; ``publishes``: show complete ones to citizens at once, which the caller has asked
+    leave for."""
     # locks the hall's own row: two adoptions at once come one after the other
     touch_hall(hall.pk)
     known = set(Adoption.objects.values_list("item_id", flat=True))
     now = timezone.now()
-    beginnings = Beginnings(hall, parts)
+    prefill = Prefill(hall, hall_guides)
     adoptions: list[Adoption] = []
-    versions_shown: list[PartVersion] = []
+    versions_shown: list[HallGuideVersion] = []
     complete = 0
     for version in versions:
         if version.item_id in known:
             continue
-        values = beginnings.of(version)
-        standing = standing_of_beginning(version, values)
-        complete += standing.is_complete
+        values = prefill.of(version)
+        completeness = completeness_of(version, values)
+        complete += completeness.is_complete
         adoption = Adoption(
             id=draw_id(),
             item_id=version.item_id,
             version_number=version.number,
             draft_number=version.number,
             values=values,
-            score=standing.score,
+            score=completeness.score,
+            edited_by_id=by.id,
             edited_by_name=by.name,
             edited_at=now,
             assignment_id=assignment_id,
         )
         adoptions.append(adoption)
-        if publishes and standing.is_complete:
+        if publishes and completeness.is_complete:
             versions_shown.append(_shown_at_once(adoption, version, by))
     # each names the other: the database looks at the commit
     copy_rows(Adoption._meta.db_table, _COLUMNS, map(_cells, adoptions))
-    PartVersion.objects.bulk_create(versions_shown)
+    HallGuideVersion.objects.bulk_create(versions_shown)
     if adoptions:
-        report(hall, adoptions)
+        report_to_province(hall, adoptions)
         record_act(
             by=by,
             act="services.adopt_items",
@@ -132,76 +136,68 @@ def take_up(
 def drop_adoption(*, by: Actor, hall: Hall, adoption_id: UUID) -> None:
     """Undo an adoption of which no citizen has seen anything. Raises Conflict for any other: it is stopped instead."""
     require_in_hall(by, "services.adopt", hall)
-    adoption = locked_adoption(hall, adoption_id)
+    adoption = lock_adoption(hall, adoption_id)
     if adoption.state != AdoptionState.ADOPTED:
-        raise Conflict("这个事项公布过,不能取消认领,请改用“停办”。")
+        raise Conflict("这个事项公布过，不能取消认领，请改用“停办”。")
     adoption.delete()
     forget_adoptions(hall_id=hall.pk, item_ids=[adoption.item_id])
-    record(by, hall, adoption, "drop_adoption")
+    record_adoption_act(by, hall, adoption, "drop_adoption")
 
 
 @transaction.atomic
 def stop_adoption(*, by: Actor, hall: Hall, adoption_id: UUID, reason: str) -> Adoption:
-    """Citizens no longer find the item at this hall, from the commit on. Raises Invalid without a reason."""
+    """Stop showing the item at this hall, from the commit on. Raises Invalid without a reason."""
     require_in_hall(by, "services.review", hall)
-    adoption = locked_adoption(hall, adoption_id)
+    adoption = lock_adoption(hall, adoption_id)
     ADOPTION_TRANSITIONS.check(adoption.state, AdoptionState.STOPPED)
-    reason = given_reason(reason, "请写明停办的原因。")
+    reason = clean_reason(reason, ask="请写明停办的原因。")
     _move(by, hall, adoption, AdoptionState.STOPPED, "stop_adoption", reason)
     return adoption
 
 
 @transaction.atomic
 def resume_adoption(*, by: Actor, hall: Hall, adoption_id: UUID) -> Adoption:
-    """Undo that: what was shown is shown again."""
+    """Show a stopped item again."""
     require_in_hall(by, "services.review", hall)
-    adoption = locked_adoption(hall, adoption_id)
+    adoption = lock_adoption(hall, adoption_id)
     if adoption.state != AdoptionState.STOPPED:
-        raise Conflict("这个事项没有停办,无需恢复。")
+        raise Conflict("这个事项没有停办，无需恢复。")
     _move(by, hall, adoption, AdoptionState.PUBLISHED, "resume_adoption", "")
     return adoption
 
 
-def locked_adoption(hall: Hall, adoption_id: UUID) -> Adoption:
-    """The hall's row first, as everything here does, then the adoption's. Raises NotFound."""
+def lock_adoption(hall: Hall, adoption_id: UUID) -> Adoption:
+    """Lock the hall's row first, as every operation here does, then the adoption's. Raises NotFound."""
     touch_hall(hall.pk)
     found = Adoption.objects.select_for_update().filter(pk=adoption_id).first()
     if found is None:
-        raise NotFound("没有这个事项,可能属于其他服务厅。")
+        raise NotFound("没有这个事项，可能属于其他服务厅。")
     return found
 
 
-def each_told(hall: Hall, adoption_ids: Iterable[UUID], act: Callable[[Adoption], object]) -> Told:
-    """Do it with one after the other. Those that do not go are told, the rest goes on; ``act`` refuses before it has
+def act_on_each(hall: Hall, adoption_ids: Iterable[UUID], act: Callable[[Adoption], object]) -> BulkResult:
+    """Act on one adoption after the other; a refusal is kept and the rest goes on. ``act`` refuses before it has
     changed anything. Raises NotFound where one is not this hall's: then nothing is done."""
     wanted = sorted(set(adoption_ids))
     refused: dict[UUID, str] = {}
     for adoption_id in wanted:
-        adoption = locked_adoption(hall, adoption_id)
+        adoption = lock_adoption(hall, adoption_id)
         try:
             act(adoption)
         except DomainError as refusal:
             refused[adoption.item_id] = refusal.message
-    return Told(len(wanted) - len(refused), refused)
+    return BulkResult(len(wanted) - len(refused), refused)
 
 
-def given_reason(reason: str, ask: str) -> str:
-    """Raises Invalid, in the words of ``ask``, where nothing is left of it."""
-    cleaned = visible(reason).strip()[:_LONGEST_REASON]
-    if not cleaned:
-        raise Invalid(ask, faults=[Fault("reason", ask)])
-    return cleaned
-
-
-def report(hall: Hall, adoptions: Iterable[Adoption]) -> None:
-    """What the province sees of them, in the caller's transaction."""
+def report_to_province(hall: Hall, adoptions: Iterable[Adoption]) -> None:
+    """Report the adoptions to the province, in the caller's transaction."""
     report_adoptions(
         hall_id=hall.pk,
         reports=[
             AdoptionReport(
                 one.item_id,
                 AdoptionState(one.state),
-                PartState(one.part_state),
+                HallGuideState(one.guide_state),
                 one.score,
                 one.version_number,
             )
@@ -210,7 +206,7 @@ def report(hall: Hall, adoptions: Iterable[Adoption]) -> None:
     )
 
 
-def record(
+def record_adoption_act(
     by: Actor,
     hall: Hall,
     adoption: Adoption,
@@ -231,39 +227,40 @@ def record(
 
 
 def _cells(one: Adoption) -> tuple[Any, ...]:
-    """Nobody's hand is in it yet."""
+    """Write a new adoption as a row to be copied in; nobody has edited it yet."""
     written = json.dumps(one.values, ensure_ascii=False)
     return (
-        *(one.pk, one.item_id, one.state, one.part_state, one.version_number, one.draft_number, written, one.score),
-        *(one.published_id, one.published_at, one.stop_reason, one.revision, "{}", one.edited_by_name, one.edited_at),
-        one.assignment_id,
+        *(one.pk, one.item_id, one.state, one.guide_state, one.version_number, one.draft_number, written, one.score),
+        *(one.published_id, one.published_at, one.stop_reason, one.revision, "{}", one.edited_by_id),
+        *(one.edited_by_name, one.edited_at, one.assignment_id),
     )
 
 
 def _move(by: Actor, hall: Hall, adoption: Adoption, state: AdoptionState, act: str, reason: str) -> None:
     before, adoption.state, adoption.stop_reason = adoption.state, state, reason
     adoption.save(update_fields=["state", "stop_reason"])
-    report(hall, [adoption])
-    record(by, hall, adoption, act, reason=reason, changes={"state": [before, state.value]})
+    report_to_province(hall, [adoption])
+    record_adoption_act(by, hall, adoption, act, reason=reason, changes={"state": [before, state.value]})
 
 
-def _shown_at_once(adoption: Adoption, version: ItemVersion, by: Actor) -> PartVersion:
-    part = PartVersion(
+def _shown_at_once(adoption: Adoption, version: ItemVersion, by: Actor) -> HallGuideVersion:
+    hall_guide = HallGuideVersion(
         id=draw_id(),
         adoption=adoption,
         number=1,
         item_version_id=version.pk,
         item_version_number=version.number,
         values=adoption.values,
+        submitted_by_id=by.id,
         submitted_by_name=by.name,
         is_passed=True,
         reviewer_name=by.name,
         reviewed_at=adoption.edited_at,
     )
-    adoption.published_id = part.pk
+    adoption.published_id = hall_guide.pk
     adoption.published_at = adoption.edited_at
-    adoption.state, adoption.part_state = AdoptionState.PUBLISHED, PartState.DONE
-    return part
+    adoption.state, adoption.guide_state = AdoptionState.PUBLISHED, HallGuideState.DONE
+    return hall_guide
 
 
 def _codes(versions: Iterable[ItemVersion], adoptions: Iterable[Adoption]) -> list[str]:

@@ -1,4 +1,4 @@
-"""下发: the hall hands items down to the halls below it, with its own part of them as what these begin with."""
+"""下发: the hall hands items down to the halls below it, with its own guides to begin with."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -8,16 +8,17 @@ from django.db import transaction
 from province.catalogue.models import Assignment
 from province.catalogue.operations.assignments import assign_items
 from province.halls.models import Hall
-from province.identity.models import Actor
+from province.rights.actors import Actor
 from tenants.portal.operations.figures import check_inside
-from tenants.services.queries.hand_down import parts_to_hand_down
+from tenants.services.queries.hand_down import hall_guides_to_hand_down
 
 
 @transaction.atomic
-def hand_down(
+def hand_down_items(
     *, by: Actor, hall: Hall, item_ids: Collection[UUID], kinds: Collection[str], publishes: bool = False
 ) -> Assignment:
-    """To every hall of these kinds below this one. Items that the hall itself has not published go down without a part.
+    """Hand the items down to every hall of these kinds below this one. Items that the hall itself has not published go
+    down without a guide.
 
     ``publishes``: what is complete there is shown to citizens at once. Raises as ``assign_items`` does.
     """
@@ -27,6 +28,6 @@ def hand_down(
         prefix=hall.prefixes[-1],
         kinds=kinds,
         item_ids=item_ids,
-        parts=parts_to_hand_down(item_ids),
+        hall_guides=hall_guides_to_hand_down(item_ids),
         publishes=publishes,
     )

@@ -1,4 +1,4 @@
-"""A new version of an item: the hall accepts it, for all that its own part goes with it."""
+"""Accept new versions of items, where the hall's own guides go with them."""
 
 from uuid import UUID
 
@@ -6,33 +6,40 @@ from django.db import transaction
 
 from foundation.errors import Conflict
 from province.catalogue.queries.validity import version_numbered
-from province.catalogue.states import PartState
+from province.catalogue.states import HallGuideState
 from province.halls.models import Hall
-from province.identity.models import Actor
+from province.rights.actors import Actor
 from tenants.portal.operations.figures import require_in_hall
 from tenants.services.models import Adoption
-from tenants.services.operations.adoptions import Told, each_told, locked_adoption, record, report
-from tenants.services.queries.usual import findings_of
+from tenants.services.operations.adoptions import (
+    BulkResult,
+    act_on_each,
+    lock_adoption,
+    record_adoption_act,
+    report_to_province,
+)
+from tenants.services.queries.prefill import findings_of
 
 
 @transaction.atomic
 def accept_version(*, by: Actor, hall: Hall, adoption_id: UUID, number: int) -> Adoption:
     """Show the item's version of that number, as soon as it holds.
 
-    Raises Conflict, with what to change, where the part that citizens read does not go with it: then the hall changes
-    its part for that version (``save_part``), and accepts it with that.
+    Raises Conflict, with what to change, where the hall guide that citizens read does not go with it: then the hall
+    changes its guide for that version (``save_hall_guide``), and accepts it with that.
     """
     require_in_hall(by, "services.review", hall)
-    adoption = locked_adoption(hall, adoption_id)
+    adoption = lock_adoption(hall, adoption_id)
     _accept(by, hall, adoption, number)
     return adoption
 
 
 @transaction.atomic
-def accept_versions(*, by: Actor, hall: Hall, numbers: dict[UUID, int]) -> Told:
-    """Many at once: by the adoption's id, the number that was read. Those that do not go are told, the rest goes on."""
+def accept_versions(*, by: Actor, hall: Hall, numbers: dict[UUID, int]) -> BulkResult:
+    """Accept many at once: by the adoption's id, the number that was read. Refused ones are reported; the rest goes
+    on."""
     require_in_hall(by, "services.review", hall)
-    return each_told(hall, numbers, lambda adoption: _accept(by, hall, adoption, numbers[adoption.pk]))
+    return act_on_each(hall, numbers, lambda adoption: _accept(by, hall, adoption, numbers[adoption.pk]))
 
 
 def _accept(by: Actor, hall: Hall, adoption: Adoption, number: int) -> None:
@@ -42,13 +49,13 @@ def _accept(by: Actor, hall: Hall, adoption: Adoption, number: int) -> None:
     if adoption.published is not None:
         found = findings_of(version, adoption.published.values)
         if points := [*found.faults, *found.missing]:
-            message = f"本厅填写的内容与新版不符,请先按新版修改:{points[0].message}"
+            message = f"本厅填写的内容与新版不符，请先按新版修改：{points[0].message}"
             raise Conflict(message, faults=points)
     before = adoption.version_number
     adoption.version_number = number
-    if adoption.part_state != PartState.SUBMITTED:
+    if adoption.guide_state != HallGuideState.SUBMITTED:
         adoption.draft_number = number
         adoption.score = findings_of(version, adoption.values).score
     adoption.save(update_fields=["version_number", "draft_number", "score"])
-    report(hall, [adoption])
-    record(by, hall, adoption, "accept_version", changes={"version": [before, number]})
+    report_to_province(hall, [adoption])
+    record_adoption_act(by, hall, adoption, "accept_version", changes={"version": [before, number]})

@@ -25,7 +25,8 @@ class Absence(Enum):
 
 @dataclass(frozen=True, slots=True)
 class AbsentItem:
-    """``since``: where it is known. ``places``: sites of halls above this one that show it."""
+    """An item that citizens do not find here. ``since``: from when, where it is known; ``places``: sites of halls
+    above this one that show it."""
 
     name: str
     why: Absence
@@ -39,11 +40,11 @@ class AbsentItem:
 
 
 def absent_item(hall: Hall, item_id: UUID) -> AbsentItem:
-    """Of an item that ``shown_item`` does not find. Raises NotFound for one of which citizens know nothing."""
+    """Why ``shown_item`` does not find the item. Raises NotFound for an item that citizens do not know of."""
     item = Item.objects.filter(pk=item_id).first()
     version = item.versions.filter(state="published").order_by("-number").first() if item else None
     if item is None or version is None:
-        raise NotFound("没有这个事项,可能网址输入有误。")
+        raise NotFound("没有这个事项，可能网址输入有误。")
     state = Adoption.objects.filter(item_id=item_id).values_list("state", flat=True).first()
     was_here = state in {AdoptionState.PUBLISHED, AdoptionState.STOPPED}
     places = _places_above(hall, item_id)

@@ -1,18 +1,11 @@
 """Who works on this hall's items."""
 
-from django.http import HttpRequest
-
 from province.halls.models import Hall
-from province.identity.models import Actor
-from province.identity.queries.rights import may, require
-from tenants.portal.queries.access import Desk
+from province.rights.actors import Actor
+from province.rights.queries import may, require
 
 
-def items_desk_of_request(request: HttpRequest, by: Actor | None = None) -> Desk:
-    """``by``, or whom the interface let in by token or session. Raises NotAllowed for who neither fills in nor decides
-    on this hall's items."""
-    hall: Hall = request.hall  # type: ignore[attr-defined]
-    actor: Actor = by or request.auth  # type: ignore[attr-defined]
-    if not may(actor, "services.review", hall_id=hall.pk):
-        require(actor, "services.adopt", hall_id=hall.pk)
-    return Desk(actor, hall)
+def require_items_clerk(by: Actor, hall: Hall) -> None:
+    """Raises NotAllowed for who neither fills in nor decides on this hall's items."""
+    if not may(by, "services.review", hall_id=hall.pk):
+        require(by, "services.adopt", hall_id=hall.pk)

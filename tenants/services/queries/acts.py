@@ -1,26 +1,28 @@
 """What the audit calls the acts on a hall's items."""
 
-from province.audit.queries.acts import name_acts
+from province.audit.queries.acts import ActNames
 from province.catalogue.states import AdoptionState
 
-name_acts(
+_HALL_ITEMS = ActNames(
     "本厅事项",
     {
         "services.adopt_items": "认领事项",
         "services.drop_adoption": "取消认领",
         "services.stop_adoption": "停办事项",
         "services.resume_adoption": "恢复办理",
-        "services.save_part": "填写实施清单",
-        "services.submit_part": "提交实施清单",
-        "services.recall_part": "撤回送审",
-        "services.pass_part": "审核通过并公布",
-        "services.return_part": "退回修改",
+        "services.save_hall_guide": "填写实施清单",
+        "services.submit_hall_guide": "提交实施清单",
+        "services.recall_hall_guide": "撤回送审",
+        "services.pass_hall_guide": "审核通过并公布",
+        "services.return_hall_guide": "退回修改",
         "services.accept_version": "接受事项新版",
-        "services.save_usual_answers": "修改常用信息",
+        "services.save_hall_defaults": "修改常用信息",
         "services.fill_gaps": "用常用信息补齐",
         "services.ask_question": "群众提问",
     },
     objects={"adoption": "本厅事项", "question": "群众提问"},
-    fields={"items": "事项数", "shown": "直接公布数", "part": "实施清单版本", "number": "编号"},
+    fields={"items": "事项数", "shown": "直接公布数", "hall_guide": "实施清单版本", "number": "编号"},
     choices={("adoption", "state"): AdoptionState.choices},
 )
+
+ACT_NAMES = (_HALL_ITEMS,)

@@ -12,16 +12,16 @@ from province.audit.queries import entries_about
 from province.catalogue.models import Department, Item, ItemVersion
 from province.catalogue.queries.items import MOST_WORDS, is_called
 from province.catalogue.queries.validity import published_versions
-from province.catalogue.states import AdoptionState, PartState
+from province.catalogue.states import AdoptionState, HallGuideState
 from province.halls.models import Hall
-from tenants.services.models import Adoption, PartVersion
+from tenants.services.models import Adoption, HallGuideVersion
 
 _HAS_NEWER: Final = Q(newest_number__gt=F("version_number"))
 # how the table is filtered; an item may be in several of them (published, and being changed)
 ADOPTION_FILTERS: Final[dict[str, tuple[str, Q]]] = {
-    "filling": ("待完善", Q(part_state=PartState.FILLING)),
-    "review": ("待审核", Q(part_state=PartState.SUBMITTED)),
-    "returned": ("已退回", Q(part_state=PartState.RETURNED)),
+    "filling": ("待完善", Q(guide_state=HallGuideState.FILLING)),
+    "review": ("待审核", Q(guide_state=HallGuideState.SUBMITTED)),
+    "returned": ("已退回", Q(guide_state=HallGuideState.RETURNED)),
     "shown": ("已公布", Q(state=AdoptionState.PUBLISHED)),
     "newer": ("有新版", _HAS_NEWER & ~Q(state=AdoptionState.STOPPED)),
     "stopped": ("已停办", Q(state=AdoptionState.STOPPED)),
@@ -38,7 +38,7 @@ def adoptions_at_desk(
 
     Annotated: ``name``, ``basic_code``, ``family``, ``item_type``, ``department_id`` and ``department_name`` of the
     version that the hall has accepted; ``item_state``; ``newest_number``, ``newest_from`` and ``required_from`` of the
-    newest published one; ``part_number`` of the part that was submitted last.
+    newest published one; ``guide_number`` of the hall guide that was submitted last.
     """
     rows = _with_facts(Adoption.objects.defer("values"))
     if state in ADOPTION_FILTERS:
@@ -51,45 +51,45 @@ def adoptions_at_desk(
 
 
 def adoptions_by_filter() -> dict[str, int]:
-    """How many items every one of ADOPTION_FILTERS has, and under "" all of them: one query."""
+    """How many items each of ADOPTION_FILTERS has, and under "" all of them: one query."""
     counts = {key: Count("id", filter=condition) for key, (_, condition) in ADOPTION_FILTERS.items()}
     rows = Adoption.objects.annotate(newest_number=Subquery(_newest().values("number")[:1]))
     return rows.aggregate(**counts) | {"": Adoption.objects.count()}
 
 
 def adoption_at_desk(adoption_id: UUID) -> Adoption:
-    """Annotated as in ``adoptions_at_desk``, with its draft. Raises NotFound, for another hall's as for none."""
+    """One adoption with its draft, annotated as in ``adoptions_at_desk``. Raises NotFound, also for another hall's."""
     found = _with_facts(Adoption.objects.select_related("published")).filter(pk=adoption_id).first()
     if found is None:
-        raise NotFound("没有这个事项,可能属于其他服务厅。")
+        raise NotFound("没有这个事项，可能属于其他服务厅。")
     return found
 
 
 def departments_at_desk() -> QuerySet[Department]:
-    """Those that answer for the hall's items."""
+    """The departments that answer for the hall's items."""
     answering = _with_facts(Adoption.objects.all()).values(department=F("department_id"))
     return Department.objects.filter(pk__in=answering).order_by("name")
 
 
-def parts_of(adoption: Adoption) -> QuerySet[PartVersion]:
-    """The latest first."""
-    return adoption.parts.order_by("-number")
+def hall_guides_of(adoption: Adoption) -> QuerySet[HallGuideVersion]:
+    """The guides that were submitted for it, the latest first."""
+    return adoption.hall_guides.order_by("-number")
 
 
 def history_of(hall: Hall, adoption: Adoption) -> QuerySet[AuditEntry]:
-    """What was done to it here, the latest first."""
+    """What was done to it at this hall, the latest first."""
     entries = entries_about(adoption.item_id).filter(hall_id=hall.pk, object_type="adoption")
     return entries.order_by("-created_at", "-id")
 
 
 def accepted_version(adoption: Adoption) -> ItemVersion:
-    """The newest one that the hall has accepted, whatever has become of its publication."""
+    """The newest version that the hall has accepted, even if its publication was withdrawn since."""
     versions = ItemVersion.objects.select_related("item", "department")
     return versions.get(item=adoption.item_id, number=adoption.version_number)
 
 
 def newer_version(adoption: Adoption) -> ItemVersion | None:
-    """The newest published one, where the hall has not accepted it yet."""
+    """The newest published version, where the hall has not accepted it yet."""
     newer = published_versions(adoption.item_id).filter(number__gt=adoption.version_number)
     return newer.order_by("-number").first()
 
@@ -110,10 +110,10 @@ def _with_facts(rows: QuerySet[Adoption]) -> QuerySet[Adoption]:
         "department_name": "department__name",
     }
     of_newest = {"newest_number": "number", "newest_from": "valid_from", "required_from": "required_from"}
-    latest_part = PartVersion.objects.filter(adoption=OuterRef("pk")).order_by("-number")
+    latest_guide = HallGuideVersion.objects.filter(adoption=OuterRef("pk")).order_by("-number")
     return rows.annotate(
         **{name: Subquery(accepted.values(field)[:1]) for name, field in of_version.items()},
         **{name: Subquery(_newest().values(field)[:1]) for name, field in of_newest.items()},
         sounds=Subquery(Item.objects.filter(pk=OuterRef("item_id")).values("sounds")[:1]),
-        part_number=Subquery(latest_part.values("number")[:1]),
+        guide_number=Subquery(latest_guide.values("number")[:1]),
     )

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from foundation.errors import NotFound
-from province.catalogue.definition.facets import Facet
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries import FacetCount, having_facets, item_facets
+from standards.items.facets import Facet
 from tenants.services.queries.shown import shown_version_ids, shown_versions
 
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """``groups``: of every facet what items there are, with their number."""
+    """What items there are in the groups of every facet, with their number."""
 
     total: int
     groups: Mapping[Facet, list[FacetCount]]
@@ -27,7 +27,7 @@ class Directory:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ItemGroup:
     """The items of one group, by their names."""
 
     facet: Facet
@@ -36,13 +36,13 @@ class Group:
 
 
 def directory() -> Directory:
-    """Two queries, however many items there are."""
+    """The groups of everything that this hall shows: two queries, however many items there are."""
     ids = shown_version_ids()
     return Directory(len(ids), item_facets(ids) if ids else {})
 
 
-def items_in_group(facet: str, value: str) -> Group:
-    """Raises NotFound where this hall shows nothing of the kind."""
+def items_in_group(facet: str, value: str) -> ItemGroup:
+    """The items of one group. Raises NotFound where this hall shows none."""
     if facet not in Facet.values:
         raise NotFound("没有这个分类。")
     group = Facet(facet)
@@ -50,4 +50,4 @@ def items_in_group(facet: str, value: str) -> Group:
     counted = next((one for one in item_facets(versions).get(group, []) if one.value == value), None)
     if counted is None:
         raise NotFound("本厅现在没有这一类事项。")
-    return Group(group, counted.label, versions.select_related("item", "department"))
+    return ItemGroup(group, counted.label, versions.select_related("item", "department"))

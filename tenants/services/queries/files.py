@@ -1,17 +1,18 @@
-"""Blank forms and samples: citizens have a file only while the page of an item that they see here names it."""
+"""Blank forms and samples: citizens can open a file only while the page of an item that they see here names it."""
 
 from uuid import UUID
 
 from foundation.errors import NotFound
-from province.catalogue.definition import ELEMENTS
-from province.catalogue.definition.values import file_ids_in
 from province.catalogue.models import CatalogueFile, ItemVersion
 from province.catalogue.queries.materials import file_with_id, materials_of
+from standards.items import ELEMENTS
+from standards.items.values import file_ids_in
 from tenants.services.queries.shown import shown_item
 
 
 def file_on_guide(item_id: UUID, file_id: UUID) -> CatalogueFile:
-    """Raises NotFound for one that the version shown here now does not name, be it by a shared material."""
+    """The file. Raises NotFound where the version shown here now does not name it, neither itself nor by a shared
+    material."""
     version = shown_item(item_id).version
     if str(file_id) not in set(file_ids_in(ELEMENTS, guide_values(version))):
         raise NotFound("没有这个文件。")
@@ -19,5 +20,5 @@ def file_on_guide(item_id: UUID, file_id: UUID) -> CatalogueFile:
 
 
 def guide_values(version: ItemVersion) -> dict[str, object]:
-    """The version's own part, its materials with what the shared ones bring along."""
+    """The province's values of the version, its materials completed from the shared ones."""
     return {**version.values, "materials": materials_of(version)} if version.material_ids else dict(version.values)

@@ -1,4 +1,4 @@
-"""The search of citizens among what their hall shows, and why each item was found."""
+"""How citizens search what their hall shows, and why each item was found."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from foundation.search import highlighted
-from foundation.words import plain_text, search_sounds
-from province.catalogue.definition.facets import Facet
+from foundation.tokenizing import plain_text, search_sounds
 from province.catalogue.queries import FacetCount, FoundItem, close_items, found_items, having_facets, item_facets
-from province.catalogue.queries.questions import Question, question
+from province.catalogue.queries.search.questions import SearchQuestion, question
+from standards.items.facets import Facet
 from tenants.services.queries.shown import shown_versions
 
 MOST_HITS: Final = 60
@@ -19,8 +19,8 @@ FILTERS: Final = (Facet.AUDIENCE, Facet.FAMILY, Facet.LIFE_EVENT, Facet.DEPARTME
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """``why``: in one sentence, why it was found."""
+class ItemHit:
+    """An item that was found, and why, in one sentence."""
 
     item: FoundItem
     name_html: SafeString
@@ -28,30 +28,31 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """``close``: where nothing was found, what was perhaps meant. ``filters``: by what it can be narrowed down."""
+class SearchResult:
+    """What was found. ``close``: what was perhaps meant, where nothing was found; ``filters``: how it can be
+    narrowed down."""
 
-    hits: list[Hit]
+    hits: list[ItemHit]
     close: list[FoundItem]
     filters: Mapping[Facet, list[FacetCount]]
 
 
-def find(words: str, chosen: Mapping[Facet, str]) -> Finding:
-    """At most 60, the best first. What was chosen narrows it down; an unknown choice finds nothing."""
+def find(words: str, chosen: Mapping[Facet, str]) -> SearchResult:
+    """At most 60 items, the best first. ``chosen`` narrows them down; an unknown choice finds nothing."""
     shown = shown_versions()
     narrowed = having_facets(shown, chosen)
     found = found_items(words, version_ids=narrowed, limit=MOST_HITS)
     close = [] if found else close_items(words, version_ids=shown)
     among = [one.version_id for one in found]
     asked = question(words)
-    return Finding(
+    return SearchResult(
         [_hit(one, asked) for one in found],
         close,
         {facet: counts for facet, counts in item_facets(among).items() if facet in FILTERS} if among else {},
     )
 
 
-def _hit(item: FoundItem, asked: Question) -> Hit:
+def _hit(item: FoundItem, asked: SearchQuestion) -> ItemHit:
     name = plain_text(item.name)
     in_name = (
         [asked.bare] if asked.bare and asked.bare in name else [term.said for term in asked.terms if term.said in name]
@@ -64,10 +65,10 @@ def _hit(item: FoundItem, asked: Question) -> Hit:
     ]
     marked = tuple(in_name) or tuple(part for _, part in meant[:1])
     html = highlighted(item.name, marked) if marked else escape(item.name)
-    return Hit(item, html, _why(item, asked, in_name, meant))
+    return ItemHit(item, html, _why(item, asked, in_name, meant))
 
 
-def _why(item: FoundItem, asked: Question, in_name: list[str], meant: list[tuple[str, str]]) -> str:
+def _why(item: FoundItem, asked: SearchQuestion, in_name: list[str], meant: list[tuple[str, str]]) -> str:
     if in_name:
         return f"名称里有“{'”“'.join(in_name)}”"
     if meant:

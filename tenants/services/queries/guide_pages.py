@@ -1,4 +1,4 @@
-"""What stands on the page of an item at this hall (办事指南)."""
+"""What is on the page of an item at this hall (办事指南)."""
 
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -6,31 +6,32 @@ from typing import Any
 from uuid import UUID
 
 from foundation.design.inputs import FileLink
-from province.catalogue.definition import ELEMENTS
-from province.catalogue.definition.values import file_ids_in
-from province.catalogue.flowchart import Chart, chart_of
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries.guide import Guide, guide_of
 from province.catalogue.queries.linked_facts import linked_facts_of
 from province.catalogue.queries.materials import files_with_ids
-from tenants.services.models import PartVersion
+from standards.items import ELEMENTS
+from standards.items.flowchart import Chart, chart_of
+from standards.items.values import file_ids_in
+from tenants.services.models import HallGuideVersion
 from tenants.services.queries.files import guide_values
 from tenants.services.queries.shown import ShownItem, shown_item
 
 
 @dataclass(frozen=True, slots=True)
 class GuidePage:
-    """``version`` and ``part``: which ones citizens are reading. ``facts``: by schema.org."""
+    """The page of an item. ``version`` and ``hall_guide`` are the ones that citizens are reading; ``facts`` are
+    those of schema.org."""
 
     guide: Guide
     chart: Chart | None
     version: ItemVersion
-    part: PartVersion
+    hall_guide: HallGuideVersion
     facts: dict[str, Any]
 
 
 def guide_page(item_id: UUID, *, address: str) -> GuidePage:
-    """``address``: the page's own. Raises NotFound where this hall does not show the item."""
+    """The page of an item. ``address``: its own. Raises NotFound where this hall does not show the item."""
     shown = shown_item(item_id)
     version, hall_values = shown.version, shown.hall_values
     item_type = version.item.item_type
@@ -41,9 +42,9 @@ def guide_page(item_id: UUID, *, address: str) -> GuidePage:
     }
     return GuidePage(
         guide=guide_of(item_type, values, hall_values, files=files),
-        chart=_chart(_Drawn(version.pk, shown.part.pk, shown)),
+        chart=_chart(_Drawn(version.pk, shown.hall_guide.pk, shown)),
         version=version,
-        part=shown.part,
+        hall_guide=shown.hall_guide,
         facts=linked_facts_of(item_type, values, hall_values, address=address),
     )
 
@@ -51,7 +52,7 @@ def guide_page(item_id: UUID, *, address: str) -> GuidePage:
 @dataclass(frozen=True, slots=True)
 class _Drawn:
     version_id: UUID
-    part_id: UUID
+    hall_guide_id: UUID
     shown: ShownItem = field(compare=False)
 
 

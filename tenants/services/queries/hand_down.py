@@ -1,4 +1,4 @@
-"""What a hall can hand down to the halls below it, and what it says of it."""
+"""What a hall can hand down to the halls below it, and what somebody is about to hand down."""
 
 import re
 from collections.abc import Collection
@@ -12,17 +12,17 @@ from django.utils import timezone
 
 from foundation.errors import NotFound
 from foundation.texts import visible
-from province.catalogue.definition.codelists import Family
 from province.catalogue.models import Assignment
 from province.catalogue.queries.assignments import AssignmentPreview, assignment_in_reach, preview_assignment
 from province.catalogue.queries.narrowing import is_handled_at, narrowed
 from province.catalogue.queries.validity import items_valid_at
 from province.catalogue.states import AdoptionState
 from province.halls.models import Hall, HallKind
-from province.identity.models import Actor
-from province.identity.queries.rights import may
+from province.rights.actors import Actor
+from province.rights.queries import may
+from standards.items.codelists import Family
 from tenants.services.models import Adoption
-from tenants.services.queries.usual import LEVELS, OF_THE_PLACE
+from tenants.services.queries.prefill import LEVELS, OF_THE_PLACE
 
 # where items are chosen from: the hall's own; otherwise a kind of hall
 OWN: Final = "own"
@@ -32,7 +32,7 @@ _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An item that can be handed down; ``is_own``: the hall shows it itself, so that its part goes along."""
+    """An item that can be handed down. ``is_own``: the hall shows it itself, so that its guide goes along."""
 
     item_id: UUID
     code: str
@@ -48,7 +48,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class HandDown:
-    """What somebody is about to hand down, as a form says it."""
+    """What somebody is about to hand down, as the form says it."""
 
     source: str
     family: str
@@ -71,7 +71,7 @@ class HandDown:
 
 
 def hand_down_asked(asked: QueryDict) -> HandDown:
-    """From a form: what it cannot have offered is as nothing."""
+    """Read the form; what it cannot have offered is left out."""
     source, family = asked.get("source", OWN), asked.get("family", "")
     return HandDown(
         source=source if source in LEVELS else OWN,
@@ -85,25 +85,26 @@ def hand_down_asked(asked: QueryDict) -> HandDown:
 
 
 def may_publish_below(by: Actor, prefix: str) -> bool:
-    """Whether the person decides for all halls below: one digit more than the place's own hall has."""
+    """Whether the person decides for all halls below. Their prefix has one digit more than that of the place's own
+    hall."""
     return may(by, "services.review", prefix=f"{prefix}0")
 
 
 def assignment_here(by: Actor, hall: Hall, assignment_id: UUID) -> Assignment:
-    """Raises NotFound for another place's, whoever asks."""
+    """An assignment of this place. Raises NotFound for another place's."""
     found = assignment_in_reach(by, assignment_id)
     if found.prefix != hall.prefixes[-1]:
         raise NotFound("没有这次下发。")
     return found
 
 
-def parts_to_hand_down(item_ids: Collection[UUID]) -> dict[str, dict[str, Any]]:
-    """By the item's id, the hall's part as citizens read it, without what holds at this hall alone."""
+def hall_guides_to_hand_down(item_ids: Collection[UUID]) -> dict[str, dict[str, Any]]:
+    """The hall's published guides by the item's id, without what holds at this hall alone."""
     shown = Adoption.objects.filter(item_id__in=item_ids, state=AdoptionState.PUBLISHED)
-    parts = shown.values_list("item_id", "published__values")
+    hall_guides = shown.values_list("item_id", "published__values")
     return {
         str(item_id): {name: value for name, value in values.items() if name not in OF_THE_PLACE}
-        for item_id, values in parts
+        for item_id, values in hall_guides
     }
 
 

@@ -1,6 +1,7 @@
-"""What the hall could adopt: items that hold now, and that it does not have."""
+"""What the hall could adopt: items in force that it does not have."""
 
 from typing import Final
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -13,7 +14,7 @@ from province.catalogue.queries.items import MOST_WORDS
 from province.catalogue.queries.narrowing import is_handled_at, narrowed
 from province.halls.models import Hall
 from tenants.services.models import Adoption
-from tenants.services.queries.usual import LEVELS
+from tenants.services.queries.prefill import LEVELS
 
 # how they are filtered: key and label
 OFFER_FILTERS: Final = {"ready": "本级适用", "handed": "上级下发"}
@@ -22,8 +23,8 @@ OFFER_FILTERS: Final = {"ready": "本级适用", "handed": "上级下发"}
 def offered_items(
     hall: Hall, *, words: str = "", choice: str = "", family: str = "", department: str = ""
 ) -> QuerySet[ItemVersion]:
-    """By department and code. ``words``: of the name (also without Chinese letters), or the beginning of the code;
-    ``choice``: a key of OFFER_FILTERS; ``department``: its name."""
+    """Items by department and code. ``words``: of the name (also without Chinese letters), or the beginning of the
+    code; ``choice``: a key of OFFER_FILTERS; ``department``: its name."""
     rows = _offered().filter(_chosen(hall).get(choice, Q()))
     rows = narrowed(
         rows,
@@ -35,7 +36,7 @@ def offered_items(
 
 
 def offers_by_filter(hall: Hall) -> dict[str, int]:
-    """How many every one of OFFER_FILTERS has, and under "" all of them."""
+    """How many items each of OFFER_FILTERS has, and under "" all of them."""
     counts = {key: Count("pk", filter=condition) for key, condition in _chosen(hall).items()}
     offered = _offered()
     return offered.aggregate(**counts) | {"": offered.count()}
@@ -51,3 +52,8 @@ def _offered() -> QuerySet[ItemVersion]:
 
 def _chosen(hall: Hall) -> dict[str, Q]:
     return {"ready": is_handled_at(LEVELS[hall.kind]), "handed": Q(item__in=item_ids_handed_down(hall))}
+
+
+def ids_of_offers(hall: Hall, **filters: str) -> list[UUID]:
+    """The items' ids of all that ``offered_items`` finds with these filters, on all pages."""
+    return list(offered_items(hall, **filters).values_list("item_id", flat=True))

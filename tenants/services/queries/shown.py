@@ -1,4 +1,4 @@
-"""What citizens see of the hall's items: of each adopted one exactly one version, or none."""
+"""What citizens see of the hall's items: exactly one version of each adopted item, or none."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,10 +11,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from foundation.errors import NotFound
-from province.catalogue.definition import effective, fitting
 from province.catalogue.models import ItemVersion
+from province.catalogue.queries.checks import fitting_values
 from province.catalogue.queries.validity import shown_version_sql
-from tenants.services.models import PartVersion
+from standards.items import effective
+from tenants.services.models import HallGuideVersion
 
 _SHOWN = f"""
 SELECT adoption.item_id, shown.id, adoption.published_id
@@ -29,35 +30,35 @@ _NOT_READ = ("item__values", "item__sounds", "item__editor_ids", "search_words",
 
 @dataclass(frozen=True, slots=True)
 class ShownItem:
-    """An item as citizens of this hall read it: which version of it, and which of the hall's part."""
+    """An item as citizens of this hall read it: which version of it, with which of the hall's guides."""
 
     version: ItemVersion
-    part: PartVersion
+    hall_guide: HallGuideVersion
 
     @property
     def hall_values(self) -> Mapping[str, Any]:
-        """The hall's part, without what a newer version of the item has overruled."""
-        if self.part.item_version_id == self.version.pk:
-            own: Mapping[str, Any] = self.part.values
+        """The hall's guide, without what a newer version of the item has overruled."""
+        if self.hall_guide.item_version_id == self.version.pk:
+            own: Mapping[str, Any] = self.hall_guide.values
             return own
         item = self.version.item
-        return fitting(
-            family=item.family, item_type=item.item_type, values=self.version.values, hall_values=self.part.values
+        return fitting_values(
+            family=item.family, item_type=item.item_type, values=self.version.values, hall_values=self.hall_guide.values
         )
 
     @property
     def values(self) -> dict[str, Any]:
-        """Both together, as they count here."""
+        """The province's values and the hall's together, as they count here."""
         return effective(self.version.values, self.hall_values)
 
 
 def shown_version_ids(at: datetime | None = None) -> list[UUID]:
-    """Of every item that citizens see, the version: one query."""
+    """The versions that citizens see: one query."""
     return [version_id for _, version_id, _ in _shown(at or timezone.now())]
 
 
 def shows_items() -> bool:
-    """Whether there is anything of it to be seen: one query."""
+    """Whether citizens see any item: one query."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT EXISTS ({_SHOWN})", {"now": timezone.now()})
         [found] = cursor.fetchone()
@@ -65,19 +66,19 @@ def shows_items() -> bool:
 
 
 def shown_versions() -> QuerySet[ItemVersion]:
-    """Of every item that citizens see, the version, by their names. One query is asked at once."""
+    """The versions that citizens see, by their names. Asks one query at once."""
     return ItemVersion.objects.filter(pk__in=shown_version_ids()).order_by("name", "pk")
 
 
 def shown_item(item_id: UUID, at: datetime | None = None) -> ShownItem:
-    """Raises NotFound where this hall does not show it."""
+    """The item as citizens see it. Raises NotFound where this hall does not show it."""
     found = _shown(at or timezone.now(), item_id)
     if not found:
-        raise NotFound("本厅现在没有这个事项,可能已经停办、暂停或者改了名称。")
-    [(_, version_id, part_id)] = found
+        raise NotFound("本厅现在没有这个事项，可能已经停办、暂停或者改了名称。")
+    [(_, version_id, hall_guide_id)] = found
     versions = ItemVersion.objects.select_related("item", "department").defer(*_NOT_READ)
     version = versions.get(pk=version_id)
-    return ShownItem(version, PartVersion.objects.get(pk=part_id))
+    return ShownItem(version, HallGuideVersion.objects.get(pk=hall_guide_id))
 
 
 def _shown(now: datetime, item_id: UUID | None = None) -> list[tuple[UUID, UUID, UUID]]:
@@ -86,3 +87,13 @@ def _shown(now: datetime, item_id: UUID | None = None) -> list[tuple[UUID, UUID,
         cursor.execute(_SHOWN + one, {"now": now, "item": item_id})
         rows: list[tuple[UUID, UUID, UUID]] = cursor.fetchall()
     return rows
+
+
+def versions_to_list() -> QuerySet[ItemVersion]:
+    """``shown_versions`` with department and item, as a list of them needs."""
+    return shown_versions().select_related("department", "item")
+
+
+def shown_since() -> list[tuple[UUID, datetime | None]]:
+    """(item's id, since when its version holds) of everything that the hall shows: one query."""
+    return list(shown_versions().values_list("item_id", "valid_from"))

@@ -1,4 +1,4 @@
-"""What of the hall's items waits for whoever sits at the desk."""
+"""What of the hall's items waits for the person at the desk."""
 
 from typing import Final
 
@@ -6,18 +6,17 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.dateformat import format as in_words
 
-from province.identity.queries.rights import may
-from tenants.portal.queries.access import Desk
-from tenants.portal.queries.waiting import Waiting
+from province.rights.queries import may
 from tenants.services.models import Adoption
 from tenants.services.queries.desk import adoptions_at_desk
+from tenants.shell.slots import Desk, WaitingThing
 
 _MOST: Final = 6
 
 
-def waiting_items(desk: Desk) -> list[Waiting]:
-    """Parts to decide on, new versions with their last day, and parts that came back."""
-    found: list[Waiting] = []
+def waiting_items(desk: Desk) -> list[WaitingThing]:
+    """Hall guides to decide on, new versions with their last day, and hall guides that came back."""
+    found: list[WaitingThing] = []
     if may(desk.by, "services.review", hall_id=desk.hall.pk):
         in_review = adoptions_at_desk(state="review")[:_MOST]
         found += [_waiting("待审核", "warning", one, _edited(one)) for one in in_review]
@@ -29,9 +28,9 @@ def waiting_items(desk: Desk) -> list[Waiting]:
     return found
 
 
-def _waiting(tag: str, look: str, adoption: Adoption, note: str, *, route: str = "desk-item") -> Waiting:
+def _waiting(tag: str, look: str, adoption: Adoption, note: str, *, route: str = "desk-item") -> WaitingThing:
     name: str = adoption.name  # type: ignore[attr-defined]  # annotated
-    return Waiting(tag, look, name, note, route, adoption.pk)
+    return WaitingThing(tag, look, name, note, route, adoption.pk)
 
 
 def _edited(adoption: Adoption) -> str:

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from foundation.errors import DomainError
 from foundation.exports import EXPORT_FORMATS, export_table
-from province.catalogue.definition.codelists import Family
 from province.catalogue.operations.assignments import end_assignment, retry_assignment
 from province.catalogue.queries.assignments import (
     assignments_of,
@@ -20,14 +19,15 @@ from province.catalogue.queries.assignments import (
     progress_of,
 )
 from province.catalogue.queries.departments import departments
-from province.catalogue.queries.matrix_pages import matrix_context, matrix_export
+from province.catalogue.queries.matrix.pages import matrix_context, matrix_export
 from province.halls.models import HallKind
-from province.identity.queries.rights import may, require
-from tenants.portal.frames.desk import act_and_return, desk_page, rows_of_page
-from tenants.portal.queries.access import Desk
-from tenants.services.operations.hand_down import hand_down
+from province.rights.queries import may, require
+from standards.items.codelists import Family
+from tenants.services.layouts import at_items
+from tenants.services.operations.hand_down import hand_down_items
 from tenants.services.queries.hand_down import HandDown, assignment_here, hand_down_asked, may_publish_below
-from tenants.services.views.frame import at_items
+from tenants.shell.layouts.desk import act_and_return, desk_page, rows_of_page
+from tenants.shell.slots import Desk
 
 
 @at_items
@@ -65,7 +65,7 @@ def new_assignment(request: HttpRequest, desk: Desk) -> HttpResponse:
     refusal: DomainError | None = None
     if step == "confirm":
         try:
-            made = hand_down(
+            made = hand_down_items(
                 by=desk.by,
                 hall=desk.hall,
                 item_ids=asked.item_ids,
@@ -75,7 +75,7 @@ def new_assignment(request: HttpRequest, desk: Desk) -> HttpResponse:
         except DomainError as error:
             refusal = error
         else:
-            messages.success(request, "已下发,各服务厅正在认领。可以离开本页。")
+            messages.success(request, "已下发，各服务厅正在认领。可以离开本页。")
             return redirect("desk-assignment", made.pk)
     context = _choices(desk, asked) | {"refusal": refusal}
     if step == "preview":
@@ -108,7 +108,7 @@ def act_on_assignment(request: HttpRequest, desk: Desk, assignment_id: UUID, ver
         "retry": (lambda: retry_assignment(by=desk.by, assignment_id=found.pk), "正在重试没有成功的服务厅。"),
         "end": (
             lambda: end_assignment(by=desk.by, assignment_id=found.pk),
-            "已停止。还没有认领的服务厅不再认领,已经认领的不受影响。",
+            "已停止。还没有认领的服务厅不再认领，已经认领的不受影响。",
         ),
     }
     carry_out, said = acts[verb]

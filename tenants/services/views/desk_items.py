@@ -10,20 +10,27 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from foundation.design.forms import posted_number
 from foundation.exports import EXPORT_FORMATS, export_table
 from province.audit.queries import act_label
-from province.catalogue.definition import ELEMENTS
-from province.catalogue.definition.codelists import Family, ItemType
-from province.catalogue.definition.values import file_ids_in
 from province.catalogue.forms.item_form import elements_of
+from province.catalogue.queries.display_values import display_values_of
 from province.catalogue.queries.guide import guide_of
 from province.catalogue.queries.materials import materials_of
-from province.catalogue.queries.readings import readings_of
-from province.identity.queries.rights import may
-from tenants.portal.frames.desk import act_and_return, desk_page, rows_of_page
-from tenants.portal.queries.access import Desk
+from province.rights.queries import may
+from standards.items import ELEMENTS
+from standards.items.codelists import Family, ItemType
+from standards.items.values import file_ids_in
+from tenants.services.layouts import at_items
 from tenants.services.operations.adoptions import drop_adoption, resume_adoption, stop_adoption
-from tenants.services.operations.parts import pass_part, pass_parts, recall_part, return_part, submit_part, submit_parts
+from tenants.services.operations.hall_guides import (
+    pass_hall_guide,
+    pass_hall_guides,
+    recall_hall_guide,
+    return_hall_guide,
+    submit_hall_guide,
+    submit_hall_guides,
+)
 from tenants.services.operations.versions import accept_version, accept_versions
 from tenants.services.queries.desk import (
     ADOPTION_FILTERS,
@@ -33,9 +40,11 @@ from tenants.services.queries.desk import (
     departments_at_desk,
     history_of,
 )
-from tenants.services.queries.standing import Standing, fitting_draft, standing_of
+from tenants.services.queries.overviews import AdoptionOverview, adoption_overview, fitting_draft
 from tenants.services.views.desk_files import file_links
-from tenants.services.views.frame import at_items, number_of, picked_of, tell
+from tenants.services.views.picked import picked_of, tell
+from tenants.shell.layouts.desk import act_and_return, desk_page, rows_of_page
+from tenants.shell.slots import Desk
 
 _FILTERS: Final = ("words", "state", "family", "department")
 _HEADINGS: Final = (
@@ -43,7 +52,7 @@ _HEADINGS: Final = (
     *("新版最迟施行", "最后修改人", "最后修改", "公布时间"),
 )
 _TABS: Final = (
-    *(("guide", "办事指南"), ("part", "本厅填写"), ("province", "省里规定"), ("versions", "各次提交")),
+    *(("guide", "办事指南"), ("hall-guide", "本厅填写"), ("province", "省里规定"), ("versions", "各次提交")),
     ("history", "全部记录"),
 )
 _MOST_ENTRIES: Final = 100
@@ -76,20 +85,24 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
 @at_items
 @require_POST
 def bulk(request: HttpRequest, desk: Desk) -> HttpResponseRedirect:
-    """The buttons over ticked rows."""
+    """Act on the ticked rows."""
     picked = picked_of(request.POST.getlist("adoption"))
     given: dict[str, Any] = {"by": desk.by, "hall": desk.hall}
     match request.POST.get("act") if picked else "":
         case "submit":
-            tell(request, submit_parts(**given, adoption_ids=[one.adoption_id for one in picked]), done="已提交审核")
+            tell(
+                request,
+                submit_hall_guides(**given, adoption_ids=[one.adoption_id for one in picked]),
+                done="已提交审核",
+            )
         case "pass":
-            numbers = {one.adoption_id: one.part for one in picked}
-            tell(request, pass_parts(**given, numbers=numbers), done="已审核通过并公布")
+            numbers = {one.adoption_id: one.guide for one in picked}
+            tell(request, pass_hall_guides(**given, numbers=numbers), done="已审核通过并公布")
         case "accept":
             numbers = {one.adoption_id: one.newest for one in picked}
             tell(request, accept_versions(**given, numbers=numbers), done="已接受新版")
         case _:
-            messages.error(request, "请先勾选事项,再选择要做的操作。")
+            messages.error(request, "请先勾选事项，再选择要做的操作。")
     query = QueryDict(request.POST.get("query", "")[:2000]).urlencode()
     return redirect(f"{reverse('desk-items')}?{query}" if query else "desk-items")
 
@@ -97,21 +110,22 @@ def bulk(request: HttpRequest, desk: Desk) -> HttpResponseRedirect:
 @at_items
 @require_GET
 def item(request: HttpRequest, desk: Desk, adoption_id: UUID) -> HttpResponse:
-    """``?tab=``: what citizens read (``?of=draft``: would read), both parts, what was submitted, and all entries."""
+    """Show one item. ``?tab=``: what citizens read (``?of=draft``: would read), the hall's guide, the province's
+    values, what was submitted, or all entries."""
     adoption = adoption_at_desk(adoption_id)
-    standing = standing_of(desk, adoption)
+    overview = adoption_overview(desk, adoption)
     asked = request.GET.get("tab", "")
     tab = asked if asked in dict(_TABS) else "guide"
     context = {
         "place": "items",
         "adoption": adoption,
-        "standing": standing,
+        "overview": overview,
         "tab": tab,
         "tabs": _TABS,
-        "family": standing.accepted.item.get_family_display(),
-        "type": standing.accepted.item.get_item_type_display(),
+        "family": overview.accepted.item.get_family_display(),
+        "type": overview.accepted.item.get_item_type_display(),
         "return_reasons": RETURN_REASONS,
-        **_of_tab(tab, standing, is_draft=request.GET.get("of") == "draft"),
+        **_of_tab(tab, overview, is_draft=request.GET.get("of") == "draft"),
         **_rights(desk),
     }
     return desk_page(request, desk, "services/desk/item.html", context)
@@ -120,17 +134,20 @@ def item(request: HttpRequest, desk: Desk, adoption_id: UUID) -> HttpResponse:
 @at_items
 @require_POST
 def act(request: HttpRequest, desk: Desk, adoption_id: UUID, verb: str) -> HttpResponse:
-    """The buttons of an item's page."""
+    """Act on one item, as the buttons of its page ask."""
     given: dict[str, Any] = {"by": desk.by, "hall": desk.hall, "adoption_id": adoption_id}
-    number, reason = number_of(request.POST.get("number", "")), request.POST.get("reason", "")
+    number, reason = posted_number(request.POST.get("number", ""), otherwise=-1), request.POST.get("reason", "")
     acts: dict[str, tuple[Callable[[], object], str]] = {
-        "submit": (lambda: submit_part(**given), "已提交,等待其他人审核。"),
-        "recall": (lambda: recall_part(**given), "已撤回送审,可以继续修改。"),
-        "pass": (lambda: pass_part(**given, number=number), "已审核通过,群众立即看到。"),
-        "return": (lambda: return_part(**given, number=number, reason=reason), "已退回,填写的人会看到退回的原因。"),
-        "accept": (lambda: accept_version(**given, number=number), f"已接受第 {number} 版,到施行时间即按新版显示。"),
-        "stop": (lambda: stop_adoption(**given, reason=reason), "已停办,网站上立即看不到了。可以随时恢复。"),
-        "resume": (lambda: resume_adoption(**given), "已恢复办理,网站上立即能看到。"),
+        "submit": (lambda: submit_hall_guide(**given), "已提交，等待其他人审核。"),
+        "recall": (lambda: recall_hall_guide(**given), "已撤回送审，可以继续修改。"),
+        "pass": (lambda: pass_hall_guide(**given, number=number), "已审核通过，群众立即看到。"),
+        "return": (
+            lambda: return_hall_guide(**given, number=number, reason=reason),
+            "已退回，填写的人会看到退回的原因。",
+        ),
+        "accept": (lambda: accept_version(**given, number=number), f"已接受第 {number} 版，到施行时间即按新版显示。"),
+        "stop": (lambda: stop_adoption(**given, reason=reason), "已停办，网站上立即看不到了。可以随时恢复。"),
+        "resume": (lambda: resume_adoption(**given), "已恢复办理，网站上立即能看到。"),
     }
     if verb == "drop":
         # afterwards it has no page to go back to
@@ -141,32 +158,32 @@ def act(request: HttpRequest, desk: Desk, adoption_id: UUID, verb: str) -> HttpR
 
 
 def _rights(desk: Desk) -> dict[str, bool]:
-    """What whoever sits there may do with items at all."""
+    """What the person at the desk may do with items at all."""
     names = {"may_adopt": "services.adopt", "may_decide": "services.review", "may_propose": "catalogue.propose"}
     return {key: may(desk.by, name, hall_id=desk.hall.pk) for key, name in names.items()}
 
 
-def _of_tab(tab: str, standing: Standing, *, is_draft: bool) -> dict[str, Any]:
-    adoption, item_type = standing.adoption, standing.accepted.item.item_type
+def _of_tab(tab: str, overview: AdoptionOverview, *, is_draft: bool) -> dict[str, Any]:
+    adoption, item_type = overview.adoption, overview.accepted.item.item_type
     match tab:
         case "guide":
-            return _preview(standing, is_draft=is_draft or standing.shown is None)
-        case "part":
-            return {"readings": readings_of(elements_of("hall", item_type), adoption.values)}
+            return _preview(overview, is_draft=is_draft or overview.shown is None)
+        case "hall-guide":
+            return {"display_values": display_values_of(elements_of("hall", item_type), adoption.values)}
         case "province":
-            return {"readings": readings_of(elements_of("province", item_type), standing.accepted.values)}
+            return {"display_values": display_values_of(elements_of("province", item_type), overview.accepted.values)}
         case "history":
-            latest = history_of(standing.desk.hall, adoption)[:_MOST_ENTRIES]
+            latest = history_of(overview.desk.hall, adoption)[:_MOST_ENTRIES]
             return {"history": [(act_label(entry.act), entry) for entry in latest]}
         case _:
             return {}
 
 
-def _preview(standing: Standing, *, is_draft: bool) -> dict[str, Any]:
+def _preview(overview: AdoptionOverview, *, is_draft: bool) -> dict[str, Any]:
     """What citizens read here, or would read once the draft is published."""
-    shown = standing.shown
+    shown = overview.shown
     if is_draft or shown is None:
-        version, own = standing.draft_for, fitting_draft(standing.draft_for, standing.adoption)
+        version, own = overview.draft_for, fitting_draft(overview.draft_for, overview.adoption)
     else:
         version, own = shown.version, dict(shown.hall_values)
     values = {**version.values, "materials": materials_of(version)}
@@ -179,7 +196,7 @@ def _lines(rows: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
     for row in rows:
         yield (
             *(row.basic_code, row.name, families[row.family], types[row.item_type], row.department_name, row.score),
-            *(row.get_state_display(), row.get_part_state_display(), row.version_number, row.newest_number),
+            *(row.get_state_display(), row.get_guide_state_display(), row.version_number, row.newest_number),
             row.required_from if row.newest_number and row.newest_number > row.version_number else None,
             *(row.edited_by_name, row.edited_at, row.published_at),
         )

@@ -10,13 +10,20 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.errors import Invalid
-from province.catalogue.definition.codelists import Family
-from province.identity.queries.rights import may
-from tenants.portal.frames.desk import desk_page, rows_of_page
-from tenants.portal.queries.access import Desk
+from province.rights.queries import may
+from standards.items.codelists import Family
+from tenants.services.layouts import at_items
 from tenants.services.operations.adoptions import Adopted, adopt_items
-from tenants.services.queries.offers import OFFER_FILTERS, offered_items, offering_departments, offers_by_filter
-from tenants.services.views.frame import at_items, ids_of
+from tenants.services.queries.offers import (
+    OFFER_FILTERS,
+    ids_of_offers,
+    offered_items,
+    offering_departments,
+    offers_by_filter,
+)
+from tenants.services.views.picked import ids_of
+from tenants.shell.layouts.desk import desk_page, rows_of_page
+from tenants.shell.slots import Desk
 
 _FILTERS: Final = ("words", "choice", "family", "department")
 
@@ -43,10 +50,10 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
 @at_items
 @require_POST
 def adopt(request: HttpRequest, desk: Desk) -> HttpResponseRedirect:
-    """The ticked ones, or (``act=all``) whatever the filters show, on all pages."""
+    """Adopt the ticked items, or (``act=all``) everything that the filters show, on all pages."""
     chosen = {name: request.POST.get(name, "").strip()[:80] for name in _FILTERS}
     if request.POST.get("act") == "all":
-        item_ids = list(offered_items(desk.hall, **chosen).values_list("item_id", flat=True))
+        item_ids = ids_of_offers(desk.hall, **chosen)
     else:
         item_ids = ids_of(request.POST.getlist("item"))
     back = f"{reverse('desk-offers')}?{urlencode({name: value for name, value in chosen.items() if value})}"
@@ -58,11 +65,11 @@ def adopt(request: HttpRequest, desk: Desk) -> HttpResponseRedirect:
     except Invalid as refusal:
         messages.error(request, refusal.message)
         return redirect(back)
-    messages.success(request, _told(done))
+    messages.success(request, _summary(done))
     return redirect("desk-items")
 
 
-def _told(done: Adopted) -> str:
-    words = f"已认领 {done.added} 项:{done.complete} 项信息已齐,可以直接提交审核;"
+def _summary(done: Adopted) -> str:
+    words = f"已认领 {done.added} 项：{done.complete} 项信息已齐，可以直接提交审核；"
     words += f"{done.added - done.complete} 项还要补充。"
-    return f"{words}另有 {done.known} 项本厅已经认领过,没有改动。" if done.known else words
+    return f"{words}另有 {done.known} 项本厅已经认领过，没有改动。" if done.known else words

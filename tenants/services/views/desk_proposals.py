@@ -1,4 +1,4 @@
-"""What the hall would have the province change, and what became of it."""
+"""What the hall proposes to the province, and what became of it."""
 
 from uuid import UUID
 
@@ -8,21 +8,21 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.errors import DomainError
-from province.catalogue.definition import BY_NAME
 from province.catalogue.forms import ItemForm
 from province.catalogue.forms.item_form import elements_of
 from province.catalogue.models import ItemVersion
 from province.catalogue.operations import propose_item
 from province.catalogue.queries.differences import difference
 from province.catalogue.queries.proposals import proposals_in_sight
-from province.identity.queries.rights import may, require
-from tenants.portal.frames.desk import desk_page, rows_of_page
-from tenants.portal.queries.access import Desk
+from province.rights.queries import may, require
+from standards.items import BY_NAME
 from tenants.services.forms import NewItemProposalForm, ProposalForm
+from tenants.services.layouts import at_items
 from tenants.services.queries.desk import accepted_version, adoption_at_desk
-from tenants.services.views.frame import at_items
+from tenants.shell.layouts.desk import desk_page, rows_of_page
+from tenants.shell.slots import Desk
 
-_SENT = "建议已提交给省里,答复后会显示在本页。"
+_SENT = "建议已提交给省里，答复后会显示在本页。"
 
 
 @at_items
@@ -41,7 +41,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
 @at_items
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """An item that the catalogue does not have."""
+    """Propose an item that the catalogue does not have."""
     require(desk.by, "catalogue.propose", hall_id=desk.hall.pk)
     form = NewItemProposalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -67,7 +67,7 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
 @at_items
 @require_http_methods(["GET", "POST"])
 def propose(request: HttpRequest, desk: Desk, adoption_id: UUID) -> HttpResponse:
-    """``?element=``: which element; then what instead, and why."""
+    """Propose a change. ``?element=``: of which element; then what instead, and why."""
     require(desk.by, "catalogue.propose", hall_id=desk.hall.pk)
     adoption = adoption_at_desk(adoption_id)
     version = accepted_version(adoption)

@@ -6,29 +6,29 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.errors import Invalid
-from province.identity.operations.askers import reveal_asker
-from province.identity.operations.citizens import REVEAL
-from province.identity.operations.step_up import require_fresh
-from province.identity.queries.rights import may
-from tenants.portal.frames.desk import desk_page, rows_of_page
-from tenants.portal.queries.access import Desk
+from province.citizens.operations.citizens import REVEAL
+from province.citizens.operations.guest_contacts import reveal_guest_contact
+from province.console.access import require_fresh
+from province.rights.queries import may
 from tenants.services.forms import CallForm
-from tenants.services.queries.questions import asked_questions, question_with_id, with_askers
-from tenants.services.views.frame import at_items
+from tenants.services.layouts import at_items
+from tenants.services.queries.questions import asked_questions, question_with_id, with_guest_contacts
+from tenants.shell.layouts.desk import desk_page, rows_of_page
+from tenants.shell.slots import Desk
 
 
 @at_items
 @require_GET
 def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     page = rows_of_page(request, asked_questions())
-    context = {"place": "items", "page": page, "rows": with_askers(page)}
+    context = {"place": "items", "page": page, "rows": with_guest_contacts(page)}
     return desk_page(request, desk, "services/desk/questions.html", context)
 
 
 @at_items
 @require_http_methods(["GET", "POST"])
 def question(request: HttpRequest, desk: Desk, question_id: UUID) -> HttpResponse:
-    """POST: the number to call, in this answer and nowhere else."""
+    """Show the question. POST shows the number to call, in this answer and nowhere else."""
     found = question_with_id(question_id)
     form, phone = CallForm(request.POST or None), ""
     if request.method == "POST":
@@ -36,7 +36,9 @@ def question(request: HttpRequest, desk: Desk, question_id: UUID) -> HttpRespons
         if form.is_valid():
             reason = form.cleaned_data["reason"]
             try:
-                phone = reveal_asker(by=desk.by, hall_id=desk.hall.pk, asker_id=found.asker.pk, reason=reason)
+                phone = reveal_guest_contact(
+                    by=desk.by, hall_id=desk.hall.pk, guest_contact_id=found.guest_contact.pk, reason=reason
+                )
             except Invalid as refusal:
                 form.take_faults(refusal)
     context = {

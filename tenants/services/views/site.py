@@ -13,14 +13,14 @@ from django.views.decorators.http import require_safe
 
 from foundation.errors import NotFound
 from foundation.qr_codes import picture_of
-from province.catalogue.definition.facets import Facet
 from province.catalogue.queries.guide import Guide
-from tenants.portal.frames.site import absolute, for_readers, hall_of, kept, linked_data, site_page
+from standards.items.facets import Facet
 from tenants.services.queries.absent import absent_item
 from tenants.services.queries.directory import directory, items_in_group
 from tenants.services.queries.finding import FILTERS, MOST_HITS, find
 from tenants.services.queries.guide_pages import guide_page
-from tenants.services.queries.shown import shown_item, shown_versions
+from tenants.services.queries.shown import shown_item, versions_to_list
+from tenants.shell.layouts.site import absolute, for_readers, hall_of, kept, linked_data, site_page
 
 _PAGE = 60
 _LONGEST_SEARCH = 60
@@ -40,7 +40,7 @@ def services(request: HttpRequest) -> HttpResponse:
 @for_readers
 @kept
 def everything(request: HttpRequest) -> HttpResponse:
-    versions = shown_versions().select_related("department", "item")
+    versions = versions_to_list()
     page = Paginator(versions, _PAGE).get_page(request.GET.get("page"))
     return _page(request, "group.html", {"label": "全部事项", "page": page})
 
@@ -58,7 +58,7 @@ def group(request: HttpRequest, facet: str, value: str) -> HttpResponse:
 @require_safe
 @for_readers
 def search(request: HttpRequest) -> HttpResponse:
-    """``q`` and, by the names of the facets, what was chosen."""
+    """Search by ``q``, narrowed down by facets of the address."""
     words = _asked(request, "q", _LONGEST_SEARCH)
     chosen = {facet: text for facet in FILTERS if (text := _asked(request, facet.value, _LONGEST_CHOICE))}
     found = find(words, chosen) if words else None
@@ -98,7 +98,7 @@ def guide(request: HttpRequest, item_id: UUID) -> HttpResponse:
 @for_readers
 @kept
 def guide_code(request: HttpRequest, item_id: UUID) -> HttpResponse:
-    """The address of the item's page as a QR code: a picture of its own, drawn only for who wants it."""
+    """The address of the item's page as a QR code. Drawn apart, for readers who want it."""
     shown_item(item_id)
     address = absolute(request, reverse("site-guide", args=[item_id]))
     return HttpResponse(_framed(picture_of(address)), content_type="image/svg+xml")

@@ -9,12 +9,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.errors import DomainError, NotFound
 from foundation.proof_of_work import FIELD
-from tenants.portal.frames.own import own_page
-from tenants.portal.frames.site import hall_of, site_page
 from tenants.services.forms import QuestionForm
 from tenants.services.operations.questions import ask_question
 from tenants.services.queries.questions import question_with_id
 from tenants.services.queries.shown import shown_item
+from tenants.shell.layouts.own import own_page
+from tenants.shell.layouts.site import hall_of, site_page
 
 
 @own_page
@@ -45,7 +45,7 @@ def ask(request: HttpRequest, item_id: UUID) -> HttpResponse:
 @own_page
 @require_GET
 def question(request: HttpRequest, question_id: UUID) -> HttpResponse:
-    """That it has arrived, and under which number: nothing of what was asked, nor by whom."""
+    """Say that the question has arrived, and under which number. Shows nothing of what was asked, nor by whom."""
     found = question_with_id(question_id)
     context = {"question": found.question, "version": found.version, "section": reverse("site-services")}
     return site_page(request, "services/site/question.html", context, is_own=True)

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from foundation.crypto.fields import Personal
 from foundation.errors import Damaged, Unavailable
 from foundation.rows import draw_id
-from province.identity.models import Citizen
+from province.citizens.models import Citizen
 from tests.factories.citizens import make_citizen, make_proved, number_of, phone_of
 
 pytestmark = pytest.mark.django_db
@@ -21,14 +21,14 @@ TWO_KEYS = "1:dGVzdHMtb25seS1rZXktMQ==,2:dGVzdHMtb25seS1rZXktMg=="
 
 def raw(citizen: Citizen, column: str = "phone") -> str:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {column} FROM identity_citizen WHERE id = %s", [citizen.pk])  # noqa: S608
+        cursor.execute(f"SELECT {column} FROM citizens_citizen WHERE id = %s", [citizen.pk])  # noqa: S608
         value: str = cursor.fetchone()[0]
     return value
 
 
 def write_raw(citizen: Citizen, value: str, column: str = "phone") -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE identity_citizen SET {column} = %s WHERE id = %s", [value, citizen.pk])  # noqa: S608
+        cursor.execute(f"UPDATE citizens_citizen SET {column} = %s WHERE id = %s", [value, citizen.pk])  # noqa: S608
 
 
 class TestEncryptedTextField:

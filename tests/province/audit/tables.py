@@ -1,7 +1,6 @@
 """The audit's tables as plain rows, which a test bends as it likes; and the ways in which somebody would.
 
-Whoever bends them is the database's superuser: every row and column is theirs, and all that can be computed without
-the key, they compute.
+The attacker is the database's superuser: they may change every row and column, and compute all that needs no key.
 """
 
 import copy

@@ -8,7 +8,7 @@ from province.audit.operations import record_act
 from province.audit.operations.entries import entry_digest
 from province.audit.queries.entries import EntryFilter, entries_about_person, entries_matching
 from province.halls.models import Hall
-from province.identity.models import Actor
+from province.rights.actors import Actor
 
 pytestmark = pytest.mark.django_db
 
@@ -18,8 +18,8 @@ def _actor(name: str = "李四", **facts: object) -> Actor:
 
 
 class TestRecordAct:
-    def test_keeps_who_acted_in_which_post_and_in_whose_place(self, north: Hall) -> None:
-        by = _actor(post_id=uuid4(), acting_for_id=uuid4(), acting_for="张三")
+    def test_keeps_who_acted_in_which_position_and_in_whose_place(self, north: Hall) -> None:
+        by = _actor(position_id=uuid4(), acting_for_id=uuid4(), acting_for="张三")
         person_id, object_id = uuid4(), uuid4()
         record_act(
             by=by,
@@ -32,7 +32,7 @@ class TestRecordAct:
             changes={"state": ["live", None]},
         )
         entry = AuditEntry.objects.get(object_id=object_id)
-        assert (entry.actor_id, entry.post_id, entry.acting_for_id) == (by.id, by.post_id, by.acting_for_id)
+        assert (entry.actor_id, entry.position_id, entry.acting_for_id) == (by.id, by.position_id, by.acting_for_id)
         assert entry.shown_actor == "李四 代 张三"
         assert (entry.hall_id, entry.person_id, entry.reason) == (north.id, person_id, "理由")
         assert entry.changes == {"state": ["live", None]}

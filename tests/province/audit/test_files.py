@@ -16,9 +16,9 @@ from province.audit.models import AuditEntry
 from province.audit.operations import seal_day
 from province.audit.queries.files import FileReport, verify_file
 from province.audit.queries.keys import audit_keys
+from province.console.operations.audit import export_chain
 from province.halls.models import Hall
-from province.halls.operations.audit import export_chain
-from province.identity.queries.rights import system_actor
+from province.rights.queries import system_actor
 from tests.factories.audit import leave_entries, link_all
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +81,7 @@ class TestExportChain:
 
     def test_writes_one_hall_alone(self, sealed: None, north: Hall, south: Hall, tmp_path: Path) -> None:
         path = tmp_path / "north.jsonl"
-        export_chain(by=system_actor(), path=path, hall=north)
+        export_chain(by=system_actor(), path=path, hall_id=north.pk)
         found = verify_file(path)
         assert (found.report.faults, found.report.entries, found.name) == ([], 7, north.name)
         assert str(south.id) not in path.read_text(encoding="utf-8")

@@ -53,7 +53,7 @@ def sealed(db: None, monkeypatch: pytest.MonkeyPatch) -> Tables:
 
 @pytest.fixture
 def committed(fresh_database: None, monkeypatch: pytest.MonkeyPatch) -> Tables:
-    """The same where other sessions see it."""
+    """Filled and sealed tables that are committed, so that other sessions see them."""
     return _fill(monkeypatch)
 
 
@@ -137,7 +137,7 @@ class TestVerify:
 
     def test_believes_no_other_signature(self, sealed: Tables) -> None:
         faults = verify(sealed.records(), keys=None, public_key="00" * 64).faults
-        assert {fault.fault.partition(":")[2] for fault in faults} == {"不是用本平台的签名密钥签的"}
+        assert {fault.fault.partition("：")[2] for fault in faults} == {"不是用本平台的签名密钥签的"}
 
 
 def _lay_down_guards() -> None:
@@ -159,7 +159,7 @@ def _await_end_of_superuser() -> None:
     """Its session ends some moments after its connection, and until then nobody else may drop the database."""
     name = settings.DATABASES["default"]["NAME"]
     sessions = f"SELECT count(*) FROM pg_stat_activity WHERE usename = 'postgres' AND datname = '{name}'"  # noqa: S608
-    wait_until(lambda: ask(sessions) == "0", what="the end of the superuser's session")
+    wait_until(lambda: ask(sessions) == [0], what="the end of the superuser's session")
 
 
 class TestGuard:

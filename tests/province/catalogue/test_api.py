@@ -18,9 +18,9 @@ from typer.testing import CliRunner
 from config.cli import app
 from province.catalogue.models import Item, Material
 from province.halls.models import Hall
-from province.identity.models import Account
-from province.identity.operations.tokens import issue_token
-from province.identity.queries.rights import PERMISSIONS
+from province.people.models import Account
+from province.rights.permissions import PERMISSIONS
+from province.sign_in.operations.tokens import issue_token
 from tests.conftest import person
 from tests.factories.catalogue import make_department, make_item, make_proposal, make_published, submit, values_with
 from tests.factories.files import picture
@@ -221,6 +221,6 @@ class TestCommand:
         for added, known in ((385, 0), (0, 385)):
             result = CliRunner().invoke(app, ["catalogue", "load-base"])
             assert result.exit_code == 0, result.stderr
-            assert f"新载入 {added} 个事项,已有 {known} 个。" in result.stdout
+            assert f"新载入 {added} 个事项，已有 {known} 个。" in result.stdout
         result = CliRunner().invoke(app, ["catalogue", "load-base", "--as", "sun"])
         assert (result.exit_code, result.stdout) == (1, "")

@@ -13,8 +13,8 @@ from province.catalogue.models import Department, Item, Material, Office, Propos
 from province.catalogue.operations.offices import add_office, retire_office
 from province.catalogue.states import ProposalState
 from province.halls.models import Hall
-from province.identity.models import Reach
-from province.identity.operations.posts import give_post
+from province.people.operations.positions import give_position
+from province.rights.roles import Reach
 from tests.conftest import person
 from tests.factories.catalogue import (
     DEPARTMENT,
@@ -64,7 +64,7 @@ def lines_of(client: Client, address: str) -> list[str]:
 
 
 class TestPage:
-    def test_is_closed_to_somebody_without_a_post(self) -> None:
+    def test_is_closed_to_somebody_without_a_position(self) -> None:
         for address in (PROPOSALS, OFFICES, DEPARTMENTS, MATERIALS):
             assert client_of("wu").get(address).status_code == 403
             assert client_of().get(address)["Location"].startswith("/sign-in/?next=")
@@ -192,7 +192,7 @@ class TestProposalPage:
         make_person("xi", "席统")
         unit = make_unit("食品处")
         role = make_role("业务处室", ["catalogue.read", "catalogue.write"])
-        give_post(by=person("zhao"), account=account("xi"), role=role, unit=unit, reach=Reach.UNIT)
+        give_position(by=person("zhao"), account=account("xi"), role=role, unit=unit, reach=Reach.UNIT)
         make_department("食品局", unit_id=unit.pk)
         xi = client_of("xi")
         assert 'name="act"' not in text_of(xi, f"{PROPOSALS}{changing.pk}/")
@@ -215,7 +215,7 @@ class TestOffices:
         retire_office(by=person("zhao"), office=Office.objects.get(code="legal"))
         page = text_of(zhao, OFFICES)
         assert "个要素没有部门审核" in page
-        assert "已停用的审核部门(1 个)" in page
+        assert "已停用的审核部门（1 个）" in page
 
     def test_are_added(self, zhao: Client) -> None:
         unit = make_unit("财务处")

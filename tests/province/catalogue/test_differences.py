@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from province.catalogue.definition import ELEMENTS
 from province.catalogue.queries.differences import ElementDifference, difference
+from standards.items import ELEMENTS
 from tests.factories.items import values_of, whole_item
 
 
@@ -52,8 +52,8 @@ class TestDifference:
             ("营业执照", "removed"),
         ]
         assert found.sentence == (
-            "「申请材料」增加“食品安全管理制度”;"
-            "“食品经营许可申请书”的「材料必要性」由“必要”改为“容缺后补”;「份数」由“1 份”改为“2 份”;删去“营业执照”。"
+            "「申请材料」增加“食品安全管理制度”；"
+            "“食品经营许可申请书”的「材料必要性」由“必要”改为“容缺后补”；「份数」由“1 份”改为“2 份”；删去“营业执照”。"
         )
 
     def test_knows_two_articles_of_one_law_apart(self) -> None:
@@ -64,7 +64,7 @@ class TestDifference:
     def test_matches_entries_of_one_name_in_their_order(self) -> None:
         row = whole_item()["materials"][0]
         found = only(changed(materials=[row, row]), changed(materials=[row, row | {"copies": 3}]))
-        assert [(one.name, one.change) for one in found.rows] == [("食品经营许可申请书(2)", "changed")]
+        assert [(one.name, one.change) for one in found.rows] == [("食品经营许可申请书（2）", "changed")]
 
     def test_of_another_order_says_so(self) -> None:
         steps = whole_item()["flow"]
@@ -74,7 +74,7 @@ class TestDifference:
         form = whole_item()["materials"][0]
         plan, licence = (form | {"name": name} for name in ("平面图", "营业执照"))
         found = only(changed(materials=[form, plan]), changed(materials=[plan, form, licence]))
-        assert found.sentence == "「申请材料」增加“营业执照”;调整了顺序。"
+        assert found.sentence == "「申请材料」增加“营业执照”；调整了顺序。"
 
     def test_quotes_two_long_texts_from_where_they_part(self) -> None:
         old, new = (f"{'甲' * 100}{one}{'乙' * 100}" for one in ("旧", "新"))

@@ -15,14 +15,13 @@ from hypothesis import strategies as st
 
 from foundation.design.inputs import FileLink, places_of
 from foundation.errors import Conflict, Fault, Invalid
-from province.catalogue.definition import ELEMENTS, Element, Filler, Kind
 from province.catalogue.forms import FormPart, ItemForm
 from province.catalogue.forms.item_form import elements_of
-from province.catalogue.queries.base_list import read_base_list
+from standards.items import ELEMENTS, Element, Filler, Kind
 from tests.browser_post import form_of, post_of
-from tests.factories.items import values_of, whole_hall_part, whole_item
+from tests.factories.items import base_list, values_of, whole_hall_guide, whole_item
 
-ITEMS = read_base_list()
+ITEMS = base_list()
 FILE = "0b9d3c5e-1f5c-4b0a-9c0d-1a2b3c4d5e6f"
 
 
@@ -42,7 +41,7 @@ def item_form(values: Mapping[str, Any] | None = None, **options: Any) -> ItemFo
 
 
 def hall_form(own: Mapping[str, Any] | None = None, **options: Any) -> ItemForm:
-    return item_form(part="hall", hall_values=whole_hall_part() if own is None else own, **options)
+    return item_form(part="hall", hall_values=whole_hall_guide() if own is None else own, **options)
 
 
 def html_of(form: ItemForm) -> str:
@@ -136,7 +135,7 @@ class TestRoundTrip:
 
     def test_drops_what_does_not_belong_to_the_type(self) -> None:
         wrong = {**whole_item(), "disclosed": "预算"}
-        assert item_form(wrong).problems[0].message == "「公开内容(要素)」不适用于行政许可。"
+        assert item_form(wrong).problems[0].message == "「公开内容（要素）」不适用于行政许可。"
         assert item_form(wrong, data=posted_again(item_form(wrong))).values() == whole_item()
 
     def test_leaves_blanks_out(self) -> None:
@@ -196,7 +195,7 @@ class TestItemForm:
         assert not form.is_valid()
         assert [(one.message, one.href) for one in form.problems] == [
             ("「申请材料」第 1 项的「份数」应为整数。", "#id_materials.1.copies"),
-            ("「承诺办结时限」(30 个工作日)比「法定办结时限」(20 个工作日)长,不能承诺。", "#id_promised_days"),
+            ("「承诺办结时限」（30 个工作日）比「法定办结时限」（20 个工作日）长，不能承诺。", "#id_promised_days"),
         ]
         assert place(form, "materials.1").is_open
         assert place(form, "materials.1.copies").value == "两份"
@@ -233,7 +232,7 @@ class TestItemForm:
     def test_keeps_an_unknown_choice_in_sight(self) -> None:
         form = item_form(data=posted_again(item_form(), ("case_type", "<b>")))
         assert form.problems[0].message.startswith("「办件类型」没有“<b>”这个选项")
-        assert "“&lt;b&gt;”(没有这个选项)" in html_of(form)
+        assert "“&lt;b&gt;”（没有这个选项）" in html_of(form)
         assert form.values()["case_type"] == "<b>"
 
     @pytest.mark.parametrize("number", ["１２", " 12 ", "+12", "012"])
@@ -241,7 +240,7 @@ class TestItemForm:
         assert item_form(data=posted_again(item_form(), ("promised_days", number))).values()["promised_days"] == 12
 
     @pytest.mark.parametrize(("part", "item_type"), [("province", "01"), ("province", "20"), ("hall", "01")])
-    def test_posts_no_more_fields_than_are_taken(self, part: FormPart, item_type: str) -> None:
+    def test_positions_no_more_fields_than_are_taken(self, part: FormPart, item_type: str) -> None:
         def fields(element: Element) -> int:
             if element.kind is Kind.ROWS:
                 return element.most * sum(map(fields, element.cells))
@@ -251,7 +250,7 @@ class TestItemForm:
 
     def test_draws_a_full_list(self) -> None:
         villages = [{"code": f"{number:012}", "name": f"第{number}村"} for number in range(1000)]
-        html = html_of(hall_form({**whole_hall_part(), "villages": villages}))
+        html = html_of(hall_form({**whole_hall_guide(), "villages": villages}))
         assert 'name="villages.1000.name"' in html
 
 
@@ -362,14 +361,14 @@ class TestHallPart:
         assert [option.label for option in audiences.options] == ["自然人", "企业法人"]
         assert audiences.beside.rule.startswith("只能在其中选")
         form = hall_form(data=posted_again(hall_form(), ("audiences", "5")))
-        assert form.problems[0].message == "「服务对象」只能在省里规定的范围内选,没有“行政机关”。"
+        assert form.problems[0].message == "「服务对象」只能在省里规定的范围内选，没有“行政机关”。"
         assert "行政机关" in [option.label for option in place(form, "audiences").options]
 
     def test_adds_to_the_province_s_list(self) -> None:
-        own = {**whole_hall_part(), "questions": [{"question": "要多久?", "answer": "看情况。"}]}
+        own = {**whole_hall_guide(), "questions": [{"question": "要多久？", "answer": "看情况。"}]}
         form = hall_form(own)
-        assert place(form, "questions").beside.lines == ("要多久? · 10 个工作日。",)
-        assert [row.title for row in place(form, "questions").rows] == ["要多久?"]
+        assert place(form, "questions").beside.lines == ("要多久？ · 10 个工作日。",)
+        assert [row.title for row in place(form, "questions").rows] == ["要多久？"]
         assert form.problems[0].href == "#id_questions.1.question"
 
     def test_begins_with_nothing_of_the_province_s_as_its_own(self) -> None:
@@ -382,7 +381,7 @@ class TestHallPart:
         assert [one.message for one in form.problems] == [
             *("「设定依据」不在这里填写。", "「事项名称」不在这里填写。", "「事项状态」不在这里填写。")
         ]
-        assert form.values() == whole_hall_part()
+        assert form.values() == whole_hall_guide()
 
     def test_knows_when_the_province_s_words_make_something_needed(self) -> None:
         charged = {**whole_item(), "has_fee": True}
@@ -390,17 +389,17 @@ class TestHallPart:
         assert not place(hall_form(), "is_paid_online").is_needed
 
 
-class TestUsualPart:
+class TestHallDefaultsForm:
     def test_gives_the_answers_back(self) -> None:
-        usual = {name: one for name, one in whole_hall_part().items() if name != "task_code"}
-        options: dict[str, Any] = {"family": "", "item_type": "", "part": "usual", "values": {}}
+        usual = {name: one for name, one in whole_hall_guide().items() if name != "task_code"}
+        options: dict[str, Any] = {"family": "", "item_type": "", "part": "hall_defaults", "values": {}}
         form = ItemForm(**options, hall_values=usual)
         posted = ItemForm(**options, data=post_of(html_of(form)))
         assert posted.values() == usual
         assert posted.is_valid()
 
     def test_lacks_only_what_is_said_nowhere(self) -> None:
-        options: dict[str, Any] = {"family": "", "item_type": "", "part": "usual"}
+        options: dict[str, Any] = {"family": "", "item_type": "", "part": "hall_defaults"}
         alone = ItemForm(**options, values={}, hall_values={"body_name": "县民政局"})
         beside = ItemForm(**options, values={"complaints": "12345"}, hall_values={"body_name": "县民政局"})
         assert place(alone, "complaints").is_missing
@@ -409,7 +408,9 @@ class TestUsualPart:
         assert beside.values() == {"body_name": "县民政局"}
 
     def test_takes_nothing_that_each_item_says_itself(self) -> None:
-        form = ItemForm(family="", item_type="", part="usual", values={}, data=post(task_code="1", body_code="X"))
+        form = ItemForm(
+            family="", item_type="", part="hall_defaults", values={}, data=post(task_code="1", body_code="X")
+        )
         assert next(one.message for one in form.problems) == "「实施编码」不在这里填写。"
         assert len(form.problems) > 1
 
@@ -453,7 +454,7 @@ class TestHostilePost:
         data = post(*((f"materials.{number}.name", "材料") for number in range(1, 100_001)))
         form = item_form(data=data)
         html = html_of(form)
-        assert form.problems[0].message == "「申请材料」最多 60 项,现在有 100000 项。"
+        assert form.problems[0].message == "「申请材料」最多 60 项，现在有 100000 项。"
         assert len(form.values()["materials"]) == 60
         assert len(html) < 3_000_000
 

@@ -9,18 +9,19 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
-from foundation.words import plain_text
-from province.catalogue.definition.facets import Facet, Whom
+from foundation.tokenizing import plain_text
 from province.catalogue.models import ItemVersion
 from province.catalogue.operations import load_base_list
-from province.catalogue.queries import BaseItem, close_items, found_items, having_facets, item_facets, read_base_list
-from province.catalogue.queries.questions import question
-from province.catalogue.queries.speech import Group, read_groups, read_silent, speech
+from province.catalogue.queries import close_items, found_items, having_facets, item_facets
+from province.catalogue.queries.search.questions import question
+from province.catalogue.queries.search.speech import read_groups, read_silent, speech
 from province.catalogue.queries.validity import items_valid_at
+from standards.items.facets import Facet, Whom
 from tests.conftest import person
+from tests.factories.items import base_list as read_base_list
 from tests.province.catalogue.questions import QUESTIONS
+from tests.strays import Strays
 
-NAMES = [plain_text(item.name) for item in read_base_list()]
 LIVELIHOOD = "最低生活保障金给付"
 SILENT = [
     "",
@@ -58,9 +59,12 @@ def close_names(words: str) -> list[str]:
 
 
 class TestSynonyms:
-    @pytest.mark.parametrize("group", read_groups(), ids=lambda group: group.said[0])
-    def test_lead_to_items_of_the_base_list(self, group: Group) -> None:
-        assert [one for one in group.named if not any(plain_text(one) in name for name in NAMES)] == []
+    def test_lead_to_items_of_the_base_list(self) -> None:
+        names = [plain_text(item.name) for item in read_base_list()]
+        with Strays(least=120) as strays:
+            for group in read_groups():
+                with strays.of(group.said[0]):
+                    assert [one for one in group.named if not any(plain_text(one) in name for name in names)] == []
 
     def test_are_many_and_each_stands_once(self) -> None:
         groups = read_groups()
@@ -96,13 +100,17 @@ class TestQuestion:
 
 @pytest.mark.usefixtures("base_list")
 class TestFoundItems:
-    @pytest.mark.parametrize(("words", "wanted"), QUESTIONS, ids=[words for words, _ in QUESTIONS])
-    def test_have_what_is_meant_among_the_first_three(self, words: str, wanted: str) -> None:
-        assert wanted in names(words)
+    def test_have_what_is_meant_among_the_first_three(self) -> None:
+        with Strays(least=400) as strays:
+            for words, wanted in QUESTIONS:
+                with strays.of(words):
+                    assert wanted in names(words)
 
-    @pytest.mark.parametrize("item", read_base_list(), ids=lambda item: item.name)
-    def test_begin_with_the_name_or_code_that_was_typed(self, item: BaseItem) -> None:
-        assert names(item.name, 1) == names(item.values["basic_code"], 1) == [item.name]
+    def test_begin_with_the_name_or_code_that_was_typed(self) -> None:
+        with Strays(least=385) as strays:
+            for item in read_base_list():
+                with strays.of(item.name):
+                    assert names(item.name, 1) == names(item.values["basic_code"], 1) == [item.name]
 
     @pytest.mark.parametrize("words", SILENT)
     def test_are_none_where_nothing_is_said(self, words: str) -> None:

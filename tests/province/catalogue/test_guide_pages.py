@@ -11,29 +11,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foundation.design.inputs import FileLink
-from province.catalogue.definition import BY_NAME, ELEMENTS, Element, Kind, Section
-from province.catalogue.definition.codelists import TYPES_OF, ItemType
-from province.catalogue.definition.words import SPOKEN, as_spoken, as_written
-from province.catalogue.queries.base_list import read_base_list
-from province.catalogue.queries.guide import Answer, Guide, Look, guide_of
+from province.catalogue.queries.guide import Guide, GuideAnswer, Look, guide_of
 from province.catalogue.queries.linked_facts import linked_facts_of
+from standards.items import BY_NAME, ELEMENTS, Element, Kind, Section
+from standards.items.codelists import TYPES_OF, ItemType
+from standards.items.words import SPOKEN, as_spoken, as_written
 from tests.browser_post import form_of
-from tests.factories.items import values_of, whole_hall_part, whole_item
+from tests.factories.items import base_list, values_of, whole_hall_guide, whole_item
 
-ITEMS = read_base_list()
+ITEMS = base_list()
 FILE = "0b9d3c5e-1f5c-4b0a-9c0d-1a2b3c4d5e6f"
 NUMBERS = {"promised_days", "statutory_days"}
 
 
 def licence(changes: Mapping[str, Any] | None = None, hall: Mapping[str, Any] | None = None, **options: Any) -> Guide:
-    return guide_of("01", whole_item() | dict(changes or {}), whole_hall_part() | dict(hall or {}), **options)
+    return guide_of("01", whole_item() | dict(changes or {}), whole_hall_guide() | dict(hall or {}), **options)
 
 
 def html_of(guide: Guide, **context: Any) -> str:
     return render_to_string("catalogue/guide.html", {"guide": guide, **context})
 
 
-def answer(guide: Guide, name: str) -> Answer:
+def answer(guide: Guide, name: str) -> GuideAnswer:
     (found,) = (one for one in guide.answers if one.name == name)
     return found
 
@@ -55,7 +54,7 @@ class TestGuide:
         assert [one.words for one in guide.at_a_glance] == [("主动公开",)]
 
     def test_shows_every_element_that_citizens_are_shown_and_no_other(self) -> None:
-        values = {**whole_item(), "fees": [], **whole_hall_part()}
+        values = {**whole_item(), "fees": [], **whole_hall_guide()}
         units = {element.unit_in for element in ELEMENTS}
         expected = {
             name for name in values if BY_NAME[name].shown_as and values[name] not in ([], "") and name not in units
@@ -67,16 +66,16 @@ class TestGuide:
 
     def test_says_at_once_how_long_how_much_and_how_often(self) -> None:
         assert [one.words for one in licence().at_a_glance] == [
-            *(("10 个工作日内办好,法律规定最长 20 个工作日",), ("不收费",), ("最多跑 1 次",), ("能",)),
+            *(("10 个工作日内办好，法律规定最长 20 个工作日",), ("不收费",), ("最多跑 1 次",), ("能",)),
         ]
 
     @pytest.mark.parametrize(
         ("changes", "sentence"),
         [
-            ({}, "10 个工作日内办好,法律规定最长 20 个工作日"),
-            ({"promised_unit": "2"}, "10 个自然日内办好,法律规定最长 20 个工作日"),
-            ({"promised_days": 0, "promised_unit": "0"}, "当场办好,法律规定最长 20 个工作日"),
-            ({"statutory_days": 0, "statutory_unit": "9"}, "10 个工作日内办好,法律没有规定时限"),
+            ({}, "10 个工作日内办好，法律规定最长 20 个工作日"),
+            ({"promised_unit": "2"}, "10 个自然日内办好，法律规定最长 20 个工作日"),
+            ({"promised_days": 0, "promised_unit": "0"}, "当场办好，法律规定最长 20 个工作日"),
+            ({"statutory_days": 0, "statutory_unit": "9"}, "10 个工作日内办好，法律没有规定时限"),
             ({"statutory_days": None, "statutory_unit": None}, "10 个工作日内办好"),
             ({"promised_days": 0, "promised_unit": "0", "statutory_days": 0, "statutory_unit": "0"}, "当场办好"),
         ],
@@ -92,8 +91,8 @@ class TestGuide:
         assert words({}, "promised_days", {"promised_days": 5}).startswith("5 个工作日内办好")
 
     def test_shows_what_a_hall_adds_behind_the_province_s(self) -> None:
-        guide = licence(hall={"questions": [{"question": "几楼?", "answer": "二楼。"}]})
-        assert [entry.title for entry in answer(guide, "questions").entries] == ["要多久?", "几楼?"]
+        guide = licence(hall={"questions": [{"question": "几楼？", "answer": "二楼。"}]})
+        assert [entry.title for entry in answer(guide, "questions").entries] == ["要多久？", "几楼？"]
 
     @pytest.mark.parametrize(
         ("changes", "name", "said"),
@@ -151,7 +150,7 @@ class TestGuide:
     def test_names_villages_in_a_line_and_folds_many(self) -> None:
         villages = [{"code": f"42058210{number:04}", "name": f"第{number}村"} for number in range(40)]
         html = html_of(licence(hall={"villages": villages}))
-        assert "共 40 个,查看名单" in html
+        assert "共 40 个，查看名单" in html
         assert "第0村、第1村、" in html
         assert "420582100001" not in html
 
@@ -233,7 +232,7 @@ class TestWords:
 
 class TestLinkedFacts:
     def test_describe_a_service(self) -> None:
-        facts = linked_facts_of("01", whole_item(), whole_hall_part(), address="https://a.example/items/1")
+        facts = linked_facts_of("01", whole_item(), whole_hall_guide(), address="https://a.example/items/1")
         assert facts["@type"] == "GovernmentService"
         assert facts["name"] == "食品经营许可"
         assert facts["serviceType"] == ItemType.LICENCE.label

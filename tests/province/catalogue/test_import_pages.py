@@ -1,6 +1,7 @@
 """The console's pages for items in files: each page, each refusal, and what stays closed to whom."""
 
 import io
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -9,12 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
-from province.catalogue.exchange import read_json, read_workbook
 from province.catalogue.models import Item, ItemImport
+from standards.items.exchange import read_json, read_workbook
 from tests.factories.catalogue import change_draft, make_department, make_item
 from tests.factories.imports import book_of, carried_on, confirmed, row, sent
 from tests.factories.people import client_of
-from tests.province.catalogue.books import long_table, workbook
+from tests.standards.books import long_table, workbook
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
 
@@ -57,7 +58,7 @@ class TestPage:
         ):
             assert client_of().get(address)["Location"].startswith("/sign-in/?next=")
 
-    def test_is_closed_to_somebody_without_a_post(self) -> None:
+    def test_is_closed_to_somebody_without_a_position(self) -> None:
         upload = sent(book_of(row(1)))
         for address in (
             IMPORT,
@@ -126,13 +127,13 @@ class TestUpload:
     @pytest.mark.parametrize(
         ("content", "words"),
         [
-            (workbook({"人员": [["姓名"], ["张三"]]}), "没有找到事项"),
-            (long_table(25_000), "最多 20,000 个事项"),
+            (lambda: workbook({"人员": [["姓名"], ["张三"]]}), "没有找到事项"),
+            (lambda: long_table(20_050), "最多 20,000 个事项"),
         ],
         ids=["other sheet", "too many rows"],
     )
-    def test_that_cannot_be_read_says_why(self, zhao: Client, content: bytes, words: str) -> None:
-        page = text_of(zhao, page_of(sent(content)))
+    def test_that_cannot_be_read_says_why(self, zhao: Client, content: Callable[[], bytes], words: str) -> None:
+        page = text_of(zhao, page_of(sent(content())))
         assert "无法读取" in page
         assert words in page
         assert "换一份文件" in page
@@ -143,11 +144,11 @@ class TestPreview:
         make_item(1), make_item(2)
         upload = sent(book_of(row(1, "食品许可"), row(2, conditions=""), row(3, "新事项"), row(4, code="12")))
         page = text_of(zhao, page_of(upload))
-        assert "将新增 <strong>1</strong> 项,修改 <strong>2</strong> 项" in page
+        assert "将新增 <strong>1</strong> 项，修改 <strong>2</strong> 项" in page
         assert "「事项名称」由“食品经营许可”改为“食品许可”。" in page
         assert "基本编码应为 12 位" in page
         assert "其中 1 项会删去原有的内容" in page
-        assert "1 项有问题,不会导入。" in page
+        assert "1 项有问题，不会导入。" in page
 
     def test_shows_one_kind_alone(self, zhao: Client) -> None:
         make_item(1)
@@ -174,7 +175,7 @@ class TestPreview:
         item = make_item(1)
         upload = sent(book_of([item.basic_code, item.name], headings=("基本编码", "事项名称")))
         page = text_of(zhao, page_of(upload))
-        assert "1 项都与目录里的草稿一样,没有要导入的改动" in page
+        assert "1 项都与目录里的草稿一样，没有要导入的改动" in page
         assert "到草稿</button>" not in page
 
     def test_shows_what_is_in_the_file_as_text(self, zhao: Client) -> None:
@@ -201,8 +202,8 @@ class TestResult:
         change_draft(Item.objects.get(basic_code=row(2)[0]), by="qian", name="别人改的")
         carried_on(upload)
         page = text_of(zhao, page_of(upload))
-        assert "1 项已写入草稿,1 项没有导入" in page
-        assert "又改过这一项,没有导入" in page
+        assert "1 项已写入草稿，1 项没有导入" in page
+        assert "又改过这一项，没有导入" in page
         assert "又改过这一项" not in text_of(zhao, page_of(upload), show="written")
 
     def test_twice_is_once(self, zhao: Client) -> None:
@@ -258,11 +259,11 @@ class TestExport:
         monkeypatch.setattr("province.catalogue.views.exchange.MOST_IN_WORKBOOK", 1)
         make_item(1), make_item(2)
         answer = zhao.get(EXPORT, {"format": "tables"}, follow=True)
-        assert "有 2 项,一次最多下载 1 项" in answer.content.decode()
+        assert "有 2 项，一次最多下载 1 项" in answer.content.decode()
         assert len(read_json(body(zhao.get(EXPORT, {"format": "json"}))).items) == 2
 
     def test_of_too_many_sheets_says_so(self, zhao: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("province.catalogue.exchange.form_writing.MOST_FORMS", 1)
+        monkeypatch.setattr("standards.items.exchange.form_writing.MOST_FORMS", 1)
         make_item(1), make_item(2)
         answer = zhao.get(EXPORT, {"format": "forms"}, follow=True)
         assert "一事一表最多导出" in answer.content.decode()

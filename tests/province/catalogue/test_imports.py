@@ -8,10 +8,10 @@ import pytest
 from django.utils import timezone
 
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
-from foundation.outbox.models import DueTime, OutboxEvent
-from foundation.outbox.operations import drain_events
+from foundation.events.models import DueTime, Event
+from foundation.events.operations import drain_events
 from province.audit.models import AuditEntry
-from province.catalogue.exchange import write_forms, write_json, write_tables
+from province.catalogue.events import IMPORT_WANTED
 from province.catalogue.models import Item, ItemImport, ItemVersion
 from province.catalogue.operations import abolish_item, import_items, load_base_list, upload_items
 from province.catalogue.operations import imports as imports_module
@@ -19,14 +19,16 @@ from province.catalogue.operations.imports import ATTEMPTS, carry_on_import
 from province.catalogue.queries.drafts import drafts_as_files
 from province.catalogue.queries.imports import abandoned_imports, import_figures, import_lines, import_of
 from province.catalogue.states import ImportState
-from province.identity.models import Account, Reach
-from province.identity.operations.posts import give_post
+from province.people.models import Account
+from province.people.operations.positions import give_position
+from province.rights.roles import Reach
+from standards.items.exchange import write_forms, write_json, write_tables
 from tests.conftest import person
 from tests.factories.catalogue import change_draft, make_department, make_item, make_published
 from tests.factories.imports import book_of, carried_on, confirmed, kinds, only_line, row, sent, states
 from tests.factories.people import account, make_role, make_unit
-from tests.province.catalogue.books import long_table, workbook
 from tests.races import at_once
+from tests.standards.books import long_table, workbook
 
 pytestmark = pytest.mark.usefixtures("object_store")
 
@@ -43,7 +45,7 @@ def lu_writes_for_food() -> None:
     make_department(unit_id=unit.pk)
     make_department("民政局")
     role = make_role("业务处室", ["catalogue.read", "catalogue.write"])
-    give_post(by=person("zhao"), account=account("lu"), role=role, unit=unit, reach=Reach.UNIT)
+    give_position(by=person("zhao"), account=account("lu"), role=role, unit=unit, reach=Reach.UNIT)
 
 
 @pytest.mark.django_db
@@ -93,7 +95,7 @@ class TestPreview:
     def test_says_what_a_new_item_lacks(self) -> None:
         heads = ("基本编码", "事项名称", "事项类型")
         upload = sent(book_of(["420131001000", "食品经营许可", "行政许可"], headings=heads))
-        assert only_line(upload).faults[0][1] == "“基本目录”第 2 行缺少「主管部门」:新事项必须填写。"
+        assert only_line(upload).faults[0][1] == "“基本目录”第 2 行缺少「主管部门」：新事项必须填写。"
 
     def test_refuses_what_the_form_would(self) -> None:
         make_item(1)
@@ -110,7 +112,7 @@ class TestPreview:
             ["受理条件", "无"],
         ]
         line = only_line(sent(workbook({"表": form})))
-        assert line.faults[0][1] == "“表”「事项类型」不能改,目录中是“行政许可”。"
+        assert line.faults[0][1] == "“表”「事项类型」不能改，目录中是“行政许可”。"
 
     def test_knows_an_item_without_a_code_by_its_name_and_department(self) -> None:
         item = make_item(1)
@@ -145,10 +147,10 @@ class TestPreview:
         upload = sent(content)
         assert kinds(upload) == ["changed"]
         assert [message for _, message in upload.faults] == [
-            "“基本目录”第 3 行 A 列缺少「基本编码」,这一行没有导入。",
-            "“申请材料”第 2 行 A 列「基本编码」“420131999000”在“基本目录”中没有,这一行没有导入。",
+            "“基本目录”第 3 行 A 列缺少「基本编码」，这一行没有导入。",
+            "“申请材料”第 2 行 A 列「基本编码」“420131999000”在“基本目录”中没有，这一行没有导入。",
         ]
-        assert upload.notices[0][1] == "“备注”不是国家栏目的工作表,没有导入。"
+        assert upload.notices[0][1] == "“备注”不是国家栏目的工作表，没有导入。"
 
     def test_refuses_an_abolished_item(self) -> None:
         item = make_published().item
@@ -168,8 +170,8 @@ class TestRights:
         assert kinds(upload) == ["changed", "faulty", "faulty"]
         refusals = list(import_lines(upload, "faulty").values_list("refusal", flat=True))
         assert refusals == [
-            f"基本编码 {other.basic_code} 的事项不由您的部门编写,没有导入。",
-            "您不能编写“民政局”的事项,没有导入。",
+            f"基本编码 {other.basic_code} 的事项不由您的部门编写，没有导入。",
+            "您不能编写“民政局”的事项，没有导入。",
         ]
         confirmed(upload, by="lu")
         own.refresh_from_db()
@@ -242,7 +244,7 @@ class TestImport:
         upload = sent(book_of(row(1)))
         import_items(by=person("zhao"), upload=upload)
         import_items(by=person("zhao"), upload=upload)
-        assert OutboxEvent.objects.filter(kind=imports_module.WANTED).count() == 2
+        assert Event.objects.filter(kind=IMPORT_WANTED.name).count() == 2
         assert states(confirmed(upload)) == ["written"]
 
     def test_is_refused_before_the_file_is_read(self) -> None:
@@ -257,7 +259,7 @@ class TestImport:
         confirmed(upload)
         line, written_line = import_lines(upload)
         assert (line.state, written_line.state) == ("refused", "written")
-        assert line.refusal.startswith(f"预览以后,{account('qian').name}又改过这一项,没有导入")
+        assert line.refusal.startswith(f"预览以后，{account('qian').name}又改过这一项，没有导入")
         item.refresh_from_db()
         other.refresh_from_db()
         assert (item.name, other.name) == ("别人的名称", "改名二")
@@ -334,7 +336,7 @@ class TestKilledImport:
     def test_while_it_is_read_is_given_up_after_a_few_times(self, monkeypatch: pytest.MonkeyPatch) -> None:
         upload = upload_items(by=person("zhao"), name="事项.xlsx", file=BytesIO(book_of(row(1))))
 
-        def die(_: bytes) -> None:
+        def die(_: bytes, **_more: object) -> None:
             raise MemoryError
 
         monkeypatch.setattr(imports_module, "read_workbook", die)
@@ -377,16 +379,20 @@ class TestBadFile:
             ("事项.xlsx", workbook({"人员": [["姓名"], ["张三"]]}), "在工作表“人员”里没有找到事项"),
             ("事项.xlsx", workbook({"申请材料": [["基本编码", "材料名称"]]}), "缺少“基本目录”工作表"),
             ("事项.xlsx", workbook({"Sheet1": []}), "没有找到事项"),
-            ("事项.xlsx", long_table(25_000), "最多 20,000 个事项"),
             ("事项.json", b'{"items": [', "应写明"),
-            ("事项.json", "编码:一".encode(), "不是正确的 JSON"),
+            ("事项.json", "编码：一".encode(), "不是正确的 JSON"),
         ],
-        ids=["other", "no list", "empty", "too many", "json", "text"],
+        ids=["other", "no list", "empty", "json", "text"],
     )
     def test_is_read_and_then_told_what_it_is(self, name: str, content: bytes, words: str) -> None:
         upload = sent(content, name=name)
         assert upload.state == ImportState.UNREADABLE
         assert words in upload.refusal
+
+    def test_with_too_many_rows_is_told_so(self) -> None:
+        upload = sent(long_table(20_050), name="事项.xlsx")
+        assert upload.state == ImportState.UNREADABLE
+        assert "最多 20,000 个事项" in upload.refusal
 
     def test_with_formulas_dates_and_merged_cells_is_taken_as_far_as_it_can_be(self) -> None:
         days = ("2026年3月1日", "2026/3/1", date(2026, 3, 1), "三月")
@@ -403,7 +409,7 @@ class TestBadFile:
         first, second, third, fourth = import_lines(upload)
         assert first.changes == second.changes
         assert first.changes[1] == "「计划生效日期」增加“2026年3月1日”。"
-        assert third.faults[0][1].startswith("“基本目录”第 4 行 B 列「事项名称」是公式,但文件里没有它的计算结果")
+        assert third.faults[0][1].startswith("“基本目录”第 4 行 B 列「事项名称」是公式，但文件里没有它的计算结果")
         assert fourth.faults[0][1].startswith("“基本目录”第 5 行 C 列「计划生效日期」")
 
 

@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
-from foundation.outbox.models import OutboxEvent
-from foundation.outbox.operations import drain_events
+from foundation.events.models import DueTime, Event
+from foundation.events.operations import drain_events
 from province.audit.models import AuditEntry
-from province.catalogue.models import Change, Item, ItemVersion, Material, Office, Pause, Review
+from province.catalogue.models import Item, ItemChange, ItemReview, ItemVersion, Material, Office, Pause
 from province.catalogue.operations import (
     abolish_item,
     begin_item,
@@ -33,8 +33,8 @@ from province.catalogue.queries.validity import version_at
 from province.catalogue.states import ItemLife, VersionState
 from province.content.queries.generations import page_generations
 from province.halls.models import Hall, HallKind
-from province.identity.models import Reach, Role
-from province.identity.operations.posts import give_post
+from province.people.operations.positions import give_position
+from province.rights.roles import Reach, Role
 from tests.conftest import person
 from tests.factories.adoptions import adopt
 from tests.factories.catalogue import (
@@ -126,7 +126,7 @@ class TestDraft:
     def test_is_written_by_its_departments_unit_alone(self) -> None:
         unit, other = make_unit("食品处"), make_unit("药品处")
         for who, where in (("lu", unit), ("ma", other)):
-            give_post(by=person("zhao"), account=account(who), role=_drafter(), unit=where, reach=Reach.UNIT)
+            give_position(by=person("zhao"), account=account(who), role=_drafter(), unit=where, reach=Reach.UNIT)
         department = make_department("食品药品部门", unit_id=unit.pk)
         item = make_item(by="lu", department=department)
         change_draft(item, by="lu", promised_days=5)
@@ -151,7 +151,7 @@ class TestDraft:
 
 
 def _drafter() -> Any:
-    from province.identity.models import OwnRole
+    from province.people.models import OwnRole
 
     role, _ = OwnRole.objects.get_or_create(
         hall_id=None,
@@ -170,7 +170,7 @@ class TestSubmission:
         assert version.values == values_with()
         assert version.state == VersionState.SUBMITTED
         assert version.author_ids == [person("zhao").id]
-        assert OutboxEvent.objects.get(kind="catalogue.version_submitted").subject_id == version.pk
+        assert Event.objects.get(kind="catalogue.version_submitted").subject_id == version.pk
         with pytest.raises(IntegrityError), transaction.atomic():
             ItemVersion.objects.filter(pk=version.pk).update(values={})
 
@@ -213,7 +213,7 @@ class TestReview:
         for code, state in (("legal", "in-review"), ("establishment", "in-review"), ("disclosure", "approved")):
             version = pass_review(by=person("qian"), version=version, office=office(code))
             assert version.state == state
-        event = OutboxEvent.objects.get(kind="catalogue.version_decided")
+        event = Event.objects.get(kind="catalogue.version_decided")
         assert event.payload == {"state": "approved"}
 
     def test_is_returned_by_one_office_with_its_reason(self) -> None:
@@ -223,11 +223,11 @@ class TestReview:
             return_version(by=person("qian"), version=version, office=office("disclosure"), reason=" ")
         returned = return_version(by=person("qian"), version=version, office=office("disclosure"), reason=REASON)
         assert returned.state == VersionState.RETURNED
-        review = Review.objects.get(is_passed=False)
+        review = ItemReview.objects.get(is_passed=False)
         assert (review.office.name, review.reason, review.reviewer_name) == ("政务公开", REASON, "钱宁")
         entry = AuditEntry.objects.filter(act="catalogue.return_version").get()
         assert (entry.reason, entry.changes["office"]) == (REASON, [None, "政务公开"])
-        with pytest.raises(Conflict, match="政务公开\\(钱宁\\)已退回"):
+        with pytest.raises(Conflict, match="政务公开（钱宁）已退回"):
             pass_review(by=person("qian"), version=version, office=office("establishment"))
 
     def test_is_given_by_nobody_whose_hand_is_in_the_text(self) -> None:
@@ -255,7 +255,7 @@ class TestReview:
         unit = make_unit("法制处")
         arrange_office(by=person("zhao"), code="legal", name="法制", sections=["grounds"], unit_id=unit.pk)
         role = _reviewer()
-        give_post(by=person("zhao"), account=account("lu"), role=role, unit=unit, reach=Reach.UNIT)
+        give_position(by=person("zhao"), account=account("lu"), role=role, unit=unit, reach=Reach.UNIT)
         version = submit(make_item())
         assert [one.pk for one in review_queue(person("lu"))] == [version.pk]
         with pytest.raises(NotAllowed):
@@ -283,7 +283,7 @@ class TestReview:
         assert [one.code for one in offices()] == ["disclosure", "establishment", "finance"]
 
     def test_covers_every_element_of_the_provinces_part(self) -> None:
-        from province.catalogue.definition import ELEMENTS, Filler
+        from standards.items import ELEMENTS, Filler
 
         parts = [{element.name for element in part_of(one)} for one in offices()]
         assert set().union(*parts) == {
@@ -293,7 +293,7 @@ class TestReview:
 
 
 def _reviewer() -> Any:
-    from province.identity.models import OwnRole
+    from province.people.models import OwnRole
 
     return OwnRole.objects.create(name="审核处室", permissions=["catalogue.read", "catalogue.review"])
 
@@ -317,12 +317,12 @@ class TestPublication:
         assert shown(item) == 1
         assert version_at(item, timezone.now() + timedelta(days=31)) == later
         begin_version(version_id=later.pk)
-        assert not Change.objects.filter(kind="began").exists()
+        assert not ItemChange.objects.filter(kind="began").exists()
         the_clock_strikes(later)
         before = page_generations(north)
         for _ in range(2):
             begin_version(version_id=later.pk)
-        assert Change.objects.filter(kind="began").count() == 1
+        assert ItemChange.objects.filter(kind="began").count() == 1
         assert page_generations(north) != before
         assert shown(item) == 2
         assert AuditEntry.objects.filter(act="catalogue.begin_version").get().actor_name == "系统"
@@ -330,13 +330,11 @@ class TestPublication:
     def test_is_carried_out_by_the_clock_itself(self) -> None:
         later = make_published(valid_from=timezone.now() + timedelta(seconds=1))
         drain_events()
-        assert not Change.objects.filter(kind="began").exists()
+        assert not ItemChange.objects.filter(kind="began").exists()
         the_clock_strikes(later)
-        from foundation.outbox.models import DueTime
-
         DueTime.objects.update(due_at=timezone.now())
         drain_events()
-        assert Change.objects.get(kind="began").version_id == later.pk
+        assert ItemChange.objects.get(kind="began").version_id == later.pk
 
     def test_in_the_past_is_refused_in_plain_words(self) -> None:
         with pytest.raises(Invalid, match="生效时间不能早于现在") as refused:
@@ -396,9 +394,9 @@ class TestPublication:
         before = [page_generations(hall) for hall in (north, south)]
         version = make_published()
         assert all(old != page_generations(hall) for old, hall in zip(before, (north, south), strict=True))
-        change = Change.objects.get()
+        change = ItemChange.objects.get()
         assert (change.position, change.kind, change.version_id) == (1, "published", version.pk)
-        assert OutboxEvent.objects.get(kind="catalogue.changed").payload == {"first": 1, "last": 1}
+        assert Event.objects.get(kind="catalogue.changed").payload == {"first": 1, "last": 1}
 
     def test_costs_the_same_for_ten_halls_and_for_ten_thousand(self) -> None:
         counts, written = [], []
@@ -430,7 +428,7 @@ class TestSuspension:
         resume_item(by=person("zhao"), item=item)
         assert shown(item) == 1
         assert version_at(item, paused_at) is None
-        assert [one.kind for one in Change.objects.order_by("position")] == ["published", "suspended", "resumed"]
+        assert [one.kind for one in ItemChange.objects.order_by("position")] == ["published", "suspended", "resumed"]
         with pytest.raises(Conflict, match="没有可以恢复"):
             resume_item(by=person("zhao"), item=item)
 
@@ -463,7 +461,7 @@ class TestAbolition:
         item, other = make_published().item, make_published(make_item(1)).item
         adopt(north, version_at(item, timezone.now()))
         adopt(south, version_at(item, timezone.now()), by="zhou")
-        with pytest.raises(Conflict, match="认领:2 个服务厅\\(当阳市、枝江市\\)") as refused:
+        with pytest.raises(Conflict, match="认领：2 个服务厅（当阳市、枝江市）") as refused:
             abolish_item(by=person("zhao"), item=item, reason="法律已废止")
         assert refused.value.faults
         assert abolish_item(by=person("zhao"), item=item, reason="法律已废止", knows_uses=True).state == "abolished"
@@ -478,7 +476,7 @@ class TestAbolition:
 
 class TestRole:
     def test_of_the_operator_alone_has_the_whole_life(self) -> None:
-        from province.identity.queries.roles import READY_ROLES
+        from province.rights.roles import READY_ROLES
 
         names = {"write", "submit", "review", "publish", "abolish"}
         holders = {

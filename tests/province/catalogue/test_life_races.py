@@ -7,7 +7,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from foundation.errors import Conflict, DomainError
-from province.catalogue.models import Change, Item, ItemVersion, Office, Review
+from province.catalogue.base_list.reading import read_base_list
+from province.catalogue.models import Item, ItemChange, ItemReview, ItemVersion, Office
 from province.catalogue.operations import (
     abolish_item,
     load_base_list,
@@ -17,10 +18,9 @@ from province.catalogue.operations import (
     save_draft,
     suspend_item,
 )
-from province.catalogue.queries.base_list import read_base_list
 from province.catalogue.queries.changes import changes_after
 from province.catalogue.queries.validity import version_at
-from province.identity.queries.rights import system_actor
+from province.rights.queries import system_actor
 from tests.conftest import person
 from tests.factories.catalogue import REASON, approve, make_approved, make_item, make_published, submit
 from tests.races import at_once
@@ -44,7 +44,7 @@ class TestTwoReviewers:
         (refused,) = refusals(outcomes)
         assert isinstance(refused, Conflict)
         assert "已代表法制" in refused.message
-        assert Review.objects.count() == 1
+        assert ItemReview.objects.count() == 1
 
     def test_of_all_offices_approve_together(self) -> None:
         version = submit(make_item())
@@ -78,7 +78,7 @@ class TestTwoPublishers:
         version = make_approved()
         outcomes = at_once(*[lambda by=by: publish_version(by=by, version=version) for by in _operators()])
         assert len(refusals(outcomes)) == 1
-        assert Change.objects.count() == 1
+        assert ItemChange.objects.count() == 1
 
     def test_of_two_versions_leave_one_in_force(self) -> None:
         item = make_item()
@@ -115,7 +115,7 @@ class TestTwoLoaders:
 
 class TestFeed:
     def test_never_skips_a_late_commit(self) -> None:
-        """A slow transaction holds back the positions of whoever comes after it, however fast they are."""
+        """A slow transaction holds back the positions of all that come after it, however fast they are."""
         items = [approve(submit(make_item(number))) for number in range(6)]
         by = person("zhao")
         seen: list[int] = []

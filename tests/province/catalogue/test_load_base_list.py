@@ -4,15 +4,16 @@ import pytest
 from django.utils import timezone
 
 from foundation.errors import NotAllowed
-from foundation.outbox.models import OutboxEvent
-from foundation.outbox.operations import drain_events, handle_next_event
+from foundation.events.models import EventDelivery
+from foundation.events.operations import drain_events, handle_next_delivery
 from province.audit.models import AuditEntry
-from province.catalogue.models import Change, Department, Item, ItemVersion, Material
+from province.catalogue.base_list.reading import read_base_list
+from province.catalogue.events import DEPARTMENT_LOADS
+from province.catalogue.models import Department, Item, ItemChange, ItemVersion, Material
 from province.catalogue.operations import base_list, load_base_list, load_department, start_base_list
-from province.catalogue.queries.base_list import read_base_list
-from province.catalogue.queries.base_list_loads import LOADS_DEPARTMENT, base_list_load
+from province.catalogue.queries.base_list_loads import base_list_load
 from province.catalogue.queries.validity import items_valid_at
-from province.identity.queries.rights import system_actor
+from province.rights.queries import system_actor
 from tests.conftest import person
 from tests.factories.catalogue import change_draft, make_published
 from tests.factories.people import account
@@ -30,7 +31,7 @@ class TestBaseList:
         assert set(ItemVersion.objects.values_list("sample_note", flat=True)) == {"样例，须经省级主管部门核对后使用"}
         assert Material.objects.filter(name="居民身份证").count() <= 1
         assert AuditEntry.objects.filter(act="catalogue.load_item").count() == 385
-        assert list(Change.objects.order_by("position").values_list("position", flat=True)) == list(range(1, 386))
+        assert list(ItemChange.objects.order_by("position").values_list("position", flat=True)) == list(range(1, 386))
 
     def test_loaded_twice_is_as_once_and_keeps_what_somebody_wrote(self) -> None:
         items = [one for one in read_base_list() if one.department == "民政局"]
@@ -42,14 +43,14 @@ class TestBaseList:
         assert (again.added, again.known) == (0, len(items))
         item.refresh_from_db()
         assert item.values["conditions"] == "本省户籍。"
-        assert Change.objects.count() == len(items)
+        assert ItemChange.objects.count() == len(items)
 
     def test_goes_on_where_it_was_killed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """It dies in the middle of the third department: that one is not there at all, the two before it are whole."""
         departments = sorted({one.department for one in read_base_list()})
         record, calls = base_list.record_changes, []
 
-        def die_at_last(changes: list[Change]) -> None:
+        def die_at_last(changes: list[ItemChange]) -> None:
             calls.append(len(changes))
             if len(calls) == 3:
                 raise RuntimeError
@@ -63,7 +64,7 @@ class TestBaseList:
         assert Item.objects.count() == sum(calls[:2])
         loads = load_base_list(by=person("zhao"))
         assert [one.known for one in loads[:3]] == [*calls[:2], 0]
-        assert Item.objects.count() == ItemVersion.objects.count() == Change.objects.count() == 385
+        assert Item.objects.count() == ItemVersion.objects.count() == ItemChange.objects.count() == 385
 
     def test_loses_its_mark_when_somebody_has_checked_it(self) -> None:
         items = [one for one in read_base_list() if one.is_complete][:1]
@@ -89,7 +90,7 @@ class TestLoadInTheBackground:
     def test_goes_on_after_it_was_interrupted(self) -> None:
         start_base_list(by=person("zhao"))
         for _ in range(3):
-            handle_next_event()
+            handle_next_delivery()
         load = base_list_load()
         assert load
         assert (load.done, Department.objects.count()) == (3, 3)
@@ -101,16 +102,16 @@ class TestLoadInTheBackground:
 
     def test_ends_where_the_one_who_began_it_may_no_longer(self) -> None:
         start_base_list(by=person("zhao"))
-        account("zhao").posts.all().delete()
+        account("zhao").positions.all().delete()
         drain_events()
         assert not Item.objects.exists()
-        event = OutboxEvent.objects.filter(kind=LOADS_DEPARTMENT).first()
-        assert event
-        assert "NotAllowed" in event.last_error
+        delivery = EventDelivery.objects.filter(event__kind=DEPARTMENT_LOADS.name).first()
+        assert delivery
+        assert "NotAllowed" in delivery.last_error
 
     def test_is_begun_by_the_machinery_too(self) -> None:
         start_base_list(by=system_actor())
-        handle_next_event()
+        handle_next_delivery()
         assert Item.objects.exists()
 
     def test_needs_the_permissions(self) -> None:

@@ -8,20 +8,20 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from foundation.errors import NotFound
-from foundation.outbox.operations import drain_events
+from foundation.events.operations import drain_events
 from province.catalogue.models import HallItem, Item
 from province.catalogue.operations import suspend_item
 from province.catalogue.operations.assignments import assign_items, end_assignment
-from province.catalogue.queries.matrix import Matrix, MatrixFilters, matrix_of, places_below
+from province.catalogue.queries.matrix.cells import Matrix, MatrixFilters, matrix_of, places_below
 from province.catalogue.queries.uses import adoption_figures, uses_of
 from province.catalogue.states import CellState
 from province.halls.models import Hall, HallKind
 from province.halls.operations import retire_hall
 from tenants.services.operations.adoptions import stop_adoption
-from tenants.services.operations.parts import return_part
+from tenants.services.operations.hall_guides import return_hall_guide
 from tenants.services.operations.versions import accept_version
 from tests.conftest import person
-from tests.factories.adoptions import adopt, make_shown, part_for, save, show, submit
+from tests.factories.adoptions import adopt, hall_guide_for, make_shown, save, show, submit
 from tests.factories.catalogue import REASON, make_item, make_published
 from tests.factories.sites import inside
 
@@ -59,11 +59,11 @@ class TestMatrix:
         submit(north, save(north, adoption))
         assert letters() == ["su"]
         with inside(north):
-            return_part(by=person("li"), hall=north, adoption_id=adoption.pk, number=1, reason="不对")
+            return_hall_guide(by=person("li"), hall=north, adoption_id=adoption.pk, number=1, reason="不对")
         assert letters() == ["ru"]
         show(north, save(north, adoption))
         assert letters() == ["pu"]
-        save(north, adoption, part=part_for(Item.objects.get(), consult="0700-9999999"))
+        save(north, adoption, part=hall_guide_for(Item.objects.get(), consult="0700-9999999"))
         assert letters() == ["cu"]
         with inside(north):
             stop_adoption(by=person("li"), hall=north, adoption_id=adoption.pk, reason=REASON)
@@ -84,7 +84,7 @@ class TestMatrix:
     def test_tells_what_was_handed_down_and_not_taken_up_yet(self, north: Hall) -> None:
         version = make_published()
         made = assign_items(
-            by=person("sun"), prefix=COUNTY, kinds=[HallKind.VILLAGE], item_ids=[version.item_id], parts={}
+            by=person("sun"), prefix=COUNTY, kinds=[HallKind.VILLAGE], item_ids=[version.item_id], hall_guides={}
         )
         assert letters() == ["ua"]
         assert [row.letters for row in matrix_of("420582103").rows] == ["a"]
@@ -179,7 +179,7 @@ class TestUses:
         adopt(south, version, by="zhou")
         figures = adoption_figures(version.item)
         assert (figures.adopted, figures.shown, figures.behind, figures.overdue) == (2, 1, 0, 0)
-        assert [use.sentence for use in uses_of(version.item)] == ["认领:2 个服务厅(当阳市、枝江市)"]
+        assert [use.sentence for use in uses_of(version.item)] == ["认领：2 个服务厅（当阳市、枝江市）"]
         make_published(version.item, promised_days=9)
         later = adoption_figures(version.item, timezone.now() + timedelta(days=400))
         assert (later.behind, later.overdue) == (1, 1)

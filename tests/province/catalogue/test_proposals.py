@@ -3,7 +3,7 @@
 import pytest
 
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
-from foundation.outbox.models import OutboxEvent
+from foundation.events.models import Event
 from province.audit.models import AuditEntry
 from province.catalogue.operations import accept_proposal, decline_proposal
 from province.catalogue.queries.proposals import proposals_in_sight
@@ -29,7 +29,7 @@ class TestProposal:
         assert (item.name, item.proposed_by_hall_id, item.proposed_by_name) == ("老年人优待证办理", north.pk, "孙北")
         proposal.refresh_from_db()
         assert (proposal.state, proposal.answer) == (ProposalState.ACCEPTED, "很好")
-        event = OutboxEvent.objects.get(kind="catalogue.proposal_answered")
+        event = Event.objects.get(kind="catalogue.proposal_answered")
         assert (event.subject_id, event.hall_id) == (proposal.pk, north.pk)
         assert AuditEntry.objects.filter(object_id=proposal.pk, hall_id=north.pk).count() == 2
 

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from foundation.errors import NotAllowed, NotFound
+from province.catalogue.base_list.reading import read_base_list
 from province.catalogue.models import Material
 from province.catalogue.operations import load_base_list
 from province.catalogue.operations.materials import change_material
@@ -17,7 +18,6 @@ from province.catalogue.queries import (
     version_at,
     version_at_desk,
 )
-from province.catalogue.queries.base_list import read_base_list
 from province.catalogue.queries.items import compared
 from province.catalogue.queries.materials import items_with
 from province.content.queries.generations import page_generations
@@ -90,7 +90,7 @@ class TestMaterial:
         assert page_generations(north) != before
         (row,) = materials_of(version)
         assert row["fill_note"] == "请用黑色笔填写。"
-        assert row["checked"] == "填写完整,有申请人签字。"
+        assert row["checked"] == "填写完整，有申请人签字。"
         assert [one.pk for one in items_with(material)] == [version.pk]
 
 

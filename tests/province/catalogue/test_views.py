@@ -10,15 +10,16 @@ from django.test import Client
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from foundation.outbox.models import OutboxEvent
-from foundation.outbox.operations import drain_events, handle_next_event
+from foundation.events.models import Event, EventDelivery
+from foundation.events.operations import drain_events, handle_next_delivery
+from province.catalogue.base_list.reading import read_base_list
 from province.catalogue.models import Item, ItemVersion, Office
 from province.catalogue.operations import load_base_list, return_version, save_draft
-from province.catalogue.queries import read_base_list
 from province.catalogue.states import ItemLife, VersionState
 from province.halls.models import Hall
-from province.identity.models import Reach, Role, SignInSession
-from province.identity.operations.posts import give_post
+from province.people.operations.positions import give_position
+from province.rights.roles import Reach, Role
+from province.sign_in.models import SignInSession
 from tests.conftest import person
 from tests.factories.adoptions import adopt
 from tests.factories.catalogue import (
@@ -90,7 +91,7 @@ class TestPlaces:
     def test_begin_with_items_for_who_works_on_nothing_else(self) -> None:
         make_person("xi", "席统")
         role = make_role("业务处室", ["catalogue.read", "catalogue.write"])
-        give_post(by=person("zhao"), account=account("xi"), role=role, unit=make_unit("食品处"), reach=Reach.UNIT)
+        give_position(by=person("zhao"), account=account("xi"), role=role, unit=make_unit("食品处"), reach=Reach.UNIT)
         assert client_of("xi").get("/console/")["Location"] == ITEMS
 
     def test_have_the_library_inside_the_manuscripts(self, zhao: Client) -> None:
@@ -107,7 +108,7 @@ class TestPage:
         for address in (ITEMS, f"{ITEMS}new/", *(page_of(item, page) for page in self.PAGES)):
             assert client_of().get(address)["Location"].startswith("/sign-in/?next=")
 
-    def test_is_closed_to_somebody_without_a_post(self) -> None:
+    def test_is_closed_to_somebody_without_a_position(self) -> None:
         item = make_item()
         for address in (ITEMS, f"{ITEMS}new/", *(page_of(item, page) for page in self.PAGES)):
             assert client_of("wu").get(address).status_code == 403
@@ -147,9 +148,9 @@ class TestList:
         page = zhao.post(f"{ITEMS}base-list/", follow=True).content.decode()
         assert "0 / 22 个部门" in page
         assert 'hx-trigger="every 1s"' in page
-        handle_next_event()
+        handle_next_delivery()
         assert "1 / 22 个部门" in text_of(zhao, f"{ITEMS}base-list/")
-        assert "正在载入基础清单:1 / 22 个部门" in text_of(zhao, ITEMS)
+        assert "正在载入基础清单：1 / 22 个部门" in text_of(zhao, ITEMS)
         drain_events()
         page = text_of(zhao, f"{ITEMS}base-list/")
         assert "已全部载入" in page
@@ -161,11 +162,11 @@ class TestList:
 
     def test_names_the_departments_that_were_given_up(self, zhao: Client) -> None:
         zhao.post(f"{ITEMS}base-list/")
-        event = OutboxEvent.objects.filter(payload__department="民政局").get()
-        OutboxEvent.objects.filter(pk=event.pk).update(state=OutboxEvent.State.DEAD)
+        delivery = EventDelivery.objects.get(event__payload__department="民政局")
+        EventDelivery.objects.filter(pk=delivery.pk).update(state=EventDelivery.State.DEAD)
         drain_events()
         page = text_of(zhao, f"{ITEMS}base-list/")
-        assert "没有载入的部门:民政局" in page
+        assert "没有载入的部门：民政局" in page
         assert "有 1 个部门没有载入" in text_of(zhao, ITEMS)
         zhao.post(f"{ITEMS}base-list/")
         drain_events()
@@ -174,13 +175,13 @@ class TestList:
 
     def test_says_when_nothing_moves(self, zhao: Client) -> None:
         zhao.post(f"{ITEMS}base-list/")
-        OutboxEvent.objects.update(created_at=timezone.now() - timedelta(minutes=2))
+        EventDelivery.objects.update(created_at=timezone.now() - timedelta(minutes=2))
         assert "一分钟没有进展" in text_of(zhao, f"{ITEMS}base-list/")
 
     def test_lets_nobody_load_who_may_not_write(self, sun: Client) -> None:
         for ask in (sun.get, sun.post):
             assert ask(f"{ITEMS}base-list/").status_code == 403
-        assert not OutboxEvent.objects.filter(kind="catalogue.load_department").exists()
+        assert not Event.objects.filter(kind="catalogue.load_department").exists()
         assert not Item.objects.exists()
 
     def test_finds_by_words_and_by_first_letters(self, zhao: Client) -> None:
@@ -219,9 +220,9 @@ class TestList:
         version = submit(make_item(name="食品经营许可"))
         return_version(by=person("qian"), version=version, office=office("legal"), reason="第三条已经修改")
         page = text_of(zhao, ITEMS, view="returned")
-        assert "法制:第三条已经修改" in page
+        assert "法制：第三条已经修改" in page
         assert page_of(version.item, "edit/") in page
-        assert "已退回,待修改" in text_of(zhao, ITEMS)
+        assert "已退回，待修改" in text_of(zhao, ITEMS)
         assert "没有退回待修改的事项" in text_of(sun, ITEMS, view="returned")
         submit(change_draft(version.item, conditions="改好了"))
         assert "没有退回待修改的事项" in text_of(zhao, ITEMS, view="returned")
@@ -246,13 +247,13 @@ class TestItemPage:
 
     def test_says_what_to_do_next(self, zhao: Client, qian: Client) -> None:
         item = make_item(name="食品经营许可")
-        assert "内容已齐,可以报送审核" in text_of(zhao, page_of(item))
+        assert "内容已齐，可以报送审核" in text_of(zhao, page_of(item))
         version = submit(item)
         assert "正在等政务公开、编办、法制审核。您参与了这一版的编写" in text_of(zhao, page_of(item))
         assert "等您代表政务公开、编办、法制审核" in text_of(qian, page_of(item))
         approve(version)
         page = text_of(zhao, page_of(item))
-        assert "审核已全部通过,请确定公布的时间" in page
+        assert "审核已全部通过，请确定公布的时间" in page
         assert version_page(version, "publish/") in page
 
     def test_says_that_a_sample_wants_checking(self, zhao: Client) -> None:
@@ -262,13 +263,13 @@ class TestItemPage:
 
     def test_says_how_much_a_draft_lacks(self, zhao: Client) -> None:
         item = make_item(materials=[])
-        assert "处要补充,补齐后才能报送" in text_of(zhao, page_of(item))
+        assert "处要补充，补齐后才能报送" in text_of(zhao, page_of(item))
 
     def test_names_who_returned_it_and_why(self, zhao: Client) -> None:
         version = submit(make_item())
         return_version(by=person("qian"), version=version, office=office("legal"), reason="第三条已经修改")
         page = text_of(zhao, page_of(version.item))
-        assert "法制退回:第三条已经修改" in page
+        assert "法制退回：第三条已经修改" in page
 
     def test_offers_a_hall_nothing_to_change(self, sun: Client) -> None:
         page = text_of(sun, page_of(make_published().item))
@@ -294,7 +295,7 @@ class TestItemPage:
         item = make_published().item
         refused(zhao.post(page_of(item, "act/"), {"act": "suspend", "reason": " "}), "请写明暂停的原因")
         page = zhao.post(page_of(item, "act/"), {"act": "suspend", "reason": "系统升级"}, follow=True).content.decode()
-        assert "暂停:系统升级(赵敏" in page
+        assert "暂停：系统升级（赵敏" in page
         assert "恢复后各服务厅照常显示第 1 版" in page
         zhao.post(page_of(item, "act/"), {"act": "resume"})
         item.refresh_from_db()
@@ -316,7 +317,7 @@ class TestAbolition:
         item = make_published().item
         refused(zhao.post(page_of(item, "abolish/"), {"reason": ""}), "这个字段是必填项")
         page = zhao.post(page_of(item, "abolish/"), {"reason": "法律已废止"}, follow=True).content.decode()
-        assert "已废止,所有服务厅立即不再显示" in page
+        assert "已废止，所有服务厅立即不再显示" in page
         item.refresh_from_db()
         assert item.state == ItemLife.ABOLISHED
         assert "恢复使用" in page
@@ -325,7 +326,7 @@ class TestAbolition:
         version = make_published()
         item = version.item
         adopt(north, version)
-        assert "认领:" in text_of(zhao, page_of(item, "abolish/"))
+        assert "认领：" in text_of(zhao, page_of(item, "abolish/"))
         assert "认领" in text_of(zhao, page_of(item), tab="uses")
         refused(zhao.post(page_of(item, "abolish/"), {"reason": "法律已废止"}), "请确认后再废止")
         zhao.post(page_of(item, "abolish/"), {"reason": "法律已废止", "knows_uses": "on"})
@@ -497,7 +498,7 @@ class TestPublication:
         version = make_approved()
         assert "影响到谁" in text_of(zhao, version_page(version, "publish/"))
         page = zhao.post(version_page(version, "publish/"), {"when": "now"}, follow=True).content.decode()
-        assert "第 1 版已公布,现在起施行" in page
+        assert "第 1 版已公布，现在起施行" in page
         version.refresh_from_db()
         assert version.state == VersionState.PUBLISHED
 
@@ -535,7 +536,7 @@ class TestPublication:
         published = make_published(make_item(1))
         refused(zhao.post(version_page(published, "publish/"), {"when": "now"}), "已经公布")
         answer = zhao.post(version_page(published, "withdraw/"), follow=True)
-        assert "已经生效,不能撤回公布" in answer.content.decode()
+        assert "已经生效，不能撤回公布" in answer.content.decode()
 
     def test_is_closed_to_halls(self, sun: Client) -> None:
         version = make_published()

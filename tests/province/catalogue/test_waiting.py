@@ -5,11 +5,11 @@ import pytest
 from foundation.errors import NotAllowed
 from province.catalogue.operations import return_version
 from province.catalogue.queries.reviews import office_with_code
-from province.content.queries.search import search_everything
-from province.content.queries.waiting import waiting_for
+from province.console.queries.overview import waiting_for
+from province.console.queries.search import search_everything
 from province.halls.models import Hall
-from province.identity.models import Reach
-from province.identity.operations.posts import give_post
+from province.people.operations.positions import give_position
+from province.rights.roles import Reach
 from tests.conftest import person
 from tests.factories.catalogue import (
     make_approved,
@@ -72,7 +72,7 @@ class TestWaiting:
         unit = make_unit("食品处")
         role = make_role("业务处室", ["catalogue.read", "catalogue.write", "catalogue.submit"])
         make_person("xi", "席统")
-        give_post(by=person("zhao"), account=account("xi"), role=role, unit=unit, reach=Reach.UNIT)
+        give_position(by=person("zhao"), account=account("xi"), role=role, unit=unit, reach=Reach.UNIT)
         own = make_published(make_item(1, department=make_department("食品局", unit_id=unit.pk))).item
         other = make_published(make_item(2)).item
         for item in (own, other):
@@ -101,12 +101,12 @@ class TestSearch:
     def test_is_open_to_who_reads_no_texts(self) -> None:
         make_person("xi", "席统")
         role = make_role("业务处室", ["catalogue.read", "catalogue.write"])
-        give_post(by=person("zhao"), account=account("xi"), role=role, unit=make_unit("食品处"), reach=Reach.UNIT)
+        give_position(by=person("zhao"), account=account("xi"), role=role, unit=make_unit("食品处"), reach=Reach.UNIT)
         item = make_published(make_item(1, name="食品经营许可")).item
         page = client_of("xi").get("/console/search/", {"q": "spjyxk"}).content.decode()
         assert f"/console/items/{item.pk}/" in page
 
-    def test_is_closed_to_somebody_without_a_post(self) -> None:
+    def test_is_closed_to_somebody_without_a_position(self) -> None:
         with pytest.raises(NotAllowed):
             search_everything(person("wu"), "许可")
         assert client_of("wu").get("/console/search/?q=许可").status_code == 403

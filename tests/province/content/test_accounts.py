@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
-from foundation.outbox.operations import drain_events
+from foundation.events.operations import drain_events
 from province.audit.models import AuditEntry
 from province.content.models import MediaAccount
 from province.content.operations.account_imports import ImportReport, import_accounts
@@ -56,7 +56,7 @@ class TestFileAccount:
 
     def test_gives_a_unit_one_account_a_platform(self) -> None:
         first = file()
-        with pytest.raises(Conflict, match=r"已备案账号“当阳发布”\(gh_1\).*只开设一个账号"):
+        with pytest.raises(Conflict, match=r"已备案账号“当阳发布”（gh_1）.*只开设一个账号"):
             file(external_id="gh_2")
         file(external_id="gh_2", platform="weibo")
         file(external_id="gh_2", code="420583000000")
@@ -205,7 +205,7 @@ class TestImportAccounts:
         )
         assert (report.created, report.updated) == (4, 1)
         assert [fault.where for fault in report.faults] == ["第 2 行", "第 4 行"]
-        assert "已备案账号“当阳发布”(gh_old)" in report.faults[0].message
+        assert "已备案账号“当阳发布”（gh_old）" in report.faults[0].message
         assert "与第 3 行是同一单位" in report.faults[1].message
 
     def test_leaves_closed_accounts_closed(self, north: Hall) -> None:

@@ -7,7 +7,7 @@ from django.test import Client
 from typer.testing import CliRunner, Result
 
 from config.cli import app
-from foundation.outbox.operations import drain_events
+from foundation.events.operations import drain_events
 from province.content.models import ChannelDelivery, MediaAccount
 from province.content.queries.audiences import Audience, Scope
 from province.content.states import DeliveryState

@@ -59,13 +59,13 @@ class TestPreview:
     def test_says_why_some_halls_would_not_show_it(self) -> None:
         Hall.objects.filter(slug="south").update(state=HallState.SUSPENDED)
         preview = audience_preview(EVERYBODY)
-        assert preview.sentence == "将在 2 个服务厅显示(共 3 个:1 个已暂停)"
+        assert preview.sentence == "将在 2 个服务厅显示（共 3 个：1 个已暂停）"
         assert [line.name for line in preview.suspended] == ["枝江市县政务服务中心"]
 
     def test_counts_what_is_excluded_and_not_yet_open_and_leaves_out_what_is_closed_for_good(self) -> None:
         Hall.objects.filter(slug="village").update(state=HallState.PLANNED)
         preview = audience_preview(Audience((Scope("42"),), (Scope("420583"),)))
-        assert preview.sentence == "将在 1 个服务厅显示(共 2 个:1 个尚未开通),另有 1 个被排除"
+        assert preview.sentence == "将在 1 个服务厅显示（共 2 个：1 个尚未开通），另有 1 个被排除"
         Hall.objects.update(state=HallState.RETIRED)
         assert audience_preview(EVERYBODY).sentence == "这个范围内没有服务厅。"
 
@@ -73,7 +73,7 @@ class TestPreview:
         north.figures.columns = {"dangjian": {"name": "党建", "articles": 0, "last_published_at": None}}
         north.figures.save()
         preview = audience_preview(EVERYBODY, column="dangjian")
-        assert preview.sentence == "将在 1 个服务厅显示(共 3 个:2 个没有这个栏目)"
+        assert preview.sentence == "将在 1 个服务厅显示（共 3 个：2 个没有这个栏目）"
         assert [line.name for line in preview.showing] == [north.name]
         assert len(preview.no_column) == 2
         offered = audience_preview(EVERYBODY, column="dangjian", mode=PushMode.OFFERED)

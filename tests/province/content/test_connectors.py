@@ -15,8 +15,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from py_vapid import Vapid02
 from pytest_django.fixtures import Settings
 
-from foundation import outward
-from province.content.connectors import Failed, Parcel, Refused, connector_of
+from foundation import safe_http
+from foundation.events.outgoing import Failed, Refused
+from province.content.connectors import Parcel, connector_of
 from province.content.connectors.parcels import Subscription
 from province.content.connectors.webpush import public_key
 from tests.channel_server import Channel, Reply, Request
@@ -107,13 +108,13 @@ class TestHttpConnector:
             deliver(parcel(channel))
 
     def test_does_not_read_an_endless_answer(self, channel: Channel) -> None:
-        channel.reply_to = lambda _: Reply(200, b"x" * (outward.LARGEST_ANSWER + 1))
+        channel.reply_to = lambda _: Reply(200, b"x" * (safe_http.LARGEST_ANSWER + 1))
         with pytest.raises(Failed, match="KB"):
             deliver(parcel(channel))
 
     @pytest.mark.parametrize("reply", [Reply(delay=3), Reply(body=b"{" * 500, trickle=2)], ids=["silent", "trickling"])
     def test_does_not_wait_for_ever(self, channel: Channel, reply: Reply, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(outward, "TOTAL_SECONDS", 0.5)
+        monkeypatch.setattr(safe_http, "TOTAL_SECONDS", 0.5)
         channel.reply_to = lambda _: reply
         begun = time.monotonic()
         with pytest.raises(Failed, match="没有答复"):

@@ -85,7 +85,7 @@ class TestDecline:
         assert offered_pushes(north) == []
         assert len(offered_pushes(south)) == 2
         preview = audience_preview(EVERYBODY, push=push)
-        assert preview.sentence == "将推荐给 2 个服务厅(共 3 个:1 个不参与)"
+        assert preview.sentence == "将推荐给 2 个服务厅（共 3 个：1 个不参与）"
 
     def test_needs_a_reason(self, north: Hall) -> None:
         push = _offer()

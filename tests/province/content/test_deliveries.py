@@ -11,13 +11,12 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from foundation.errors import Conflict, NotAllowed, NotFound
-from foundation.outbox.operations import drain_events
+from foundation.events.operations import drain_events
+from foundation.events.outgoing import ATTEMPTS, CLAIM_LASTS
 from province.content.models import ChannelDelivery, MediaAccount, Push, WebPushSubscription
 from province.content.operations.accounts import close_account
 from province.content.operations.decisions import adopt_push
 from province.content.operations.deliveries import (
-    ATTEMPTS,
-    CLAIM_LASTS,
     retry_delivery,
     send_deliveries,
     send_next_delivery,
@@ -167,6 +166,22 @@ class TestSendDeliveries:
         assert "north.yizhan.test" in said["url"]
         delivery = ChannelDelivery.objects.get(push=push)
         assert (delivery.state, delivery.external_ref) == (DeliveryState.DONE, f"ref-{str(delivery.pk)[-4:]}")
+
+    def test_claims_out_of_the_index_of_what_waits(self, north: Hall, channel: Channel) -> None:
+        """However much waits: nothing is sorted to find the next one."""
+        account, push = connected(north, channel), make_push(audience=COUNTY)
+        ChannelDelivery.objects.bulk_create(
+            ChannelDelivery(push=push, account=account, act="push", turn=push.turn, step=step) for step in range(5_000)
+        )
+        with CaptureQueriesContext(connection) as queries:
+            assert send_next_delivery()
+        (claim,) = [one["sql"] for one in queries if "SKIP LOCKED" in one["sql"]]
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE content_channeldelivery")
+            cursor.execute(f"EXPLAIN {claim}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+        assert "content_delivery_waiting" in plan
+        assert "Sort" not in plan
 
     def test_says_why_something_is_withdrawn(self, north: Hall, channel: Channel) -> None:
         connected(north, channel)

@@ -7,11 +7,12 @@ import pytest
 from pytest_django import Settings
 
 from foundation.errors import Conflict
-from foundation.outbox.models import OutboxEvent
-from foundation.outbox.operations import drain_events
+from foundation.events.models import Event
+from foundation.events.operations import drain_events
+from province.content.events import ADOPTION_CHANGED
 from province.content.models import ChannelDelivery, MediaAccount, Push
 from province.content.operations.accounts import close_account
-from province.content.operations.decisions import ADOPTION_CHANGED, adopt_push, decline_push, move_push, undo_decision
+from province.content.operations.decisions import adopt_push, decline_push, move_push, undo_decision
 from province.content.operations.deliveries import retry_delivery, write_deliveries, write_deliveries_of_hall
 from province.content.operations.pushes import replace_version
 from province.content.operations.subscriptions import subscribe_reader
@@ -81,7 +82,7 @@ class TestAdoption:
         for _ in range(2):
             adopt(north, push)
         move_push(by=person("sun"), hall=north, push_id=push.pk, column="notices")
-        assert OutboxEvent.objects.filter(kind=ADOPTION_CHANGED).count() == 1
+        assert Event.objects.filter(kind=ADOPTION_CHANGED.name).count() == 1
         drain_events()
         again = [write_deliveries_of_hall(push_id=push.pk, hall_id=north.pk) for _ in range(2)]
         assert again == [0, 0]

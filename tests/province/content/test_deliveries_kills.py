@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import pytest
 from pytest_django import Settings
 
-from foundation.outbox.operations import drain_events
+from foundation.events.operations import drain_events
 from province.content.models import ChannelDelivery
 from province.content.queries.audiences import Audience, Scope
 from province.content.states import DeliveryState
@@ -85,7 +85,7 @@ class TestKilledWorker:
         )
         done = ChannelDelivery.objects.filter(state=DeliveryState.DONE)
         assert done.filter(act="withdraw").count() == len(withdrawn)
-        # whoever may have got it was told, and nobody else
+        # everyone who may have got it was told, and nobody else
         assert pushed <= withdrawn
         assert len(channel.acts) == len(pushed) + len(withdrawn)
         # the last that each account heard is the withdrawal

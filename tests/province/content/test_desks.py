@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from foundation.outbox.operations import drain_events
+from foundation.events.operations import drain_events
 from province.content.models import Asset, Manuscript, Push
 from province.content.queries import desk_name, manuscripts_at_desk
 from province.content.queries.audiences import Audience, Scope

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from foundation.editing.comparing import difference_of
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from province.audit.queries import entries_about
 from province.content.models import Manuscript
@@ -21,13 +22,12 @@ from province.content.operations import (
 from province.content.queries import (
     approved_version,
     desks_of,
-    difference_of,
     manuscript_at_desk,
     manuscripts_at_desk,
     versions_of,
 )
 from province.content.states import ReviewState
-from province.identity.queries.rights import system_actor
+from province.rights.queries import system_actor
 from tests.conftest import person
 from tests.factories.manuscripts import (
     BODY,
@@ -69,7 +69,7 @@ class TestCreateManuscript:
     @pytest.mark.parametrize(
         ("field", "value", "word"),
         [
-            ("title", "长" * 81, "最多 80 个字,现在有 81 个"),
+            ("title", "长" * 81, "最多 80 个字，现在有 81 个"),
             ("subtitle", "长" * 81, "副标题过长"),
             ("source", "长" * 81, "来源过长"),
             ("author", "长" * 41, "作者过长"),

@@ -13,9 +13,9 @@ from pytest_django import Settings
 from province.content.models import Asset, Manuscript
 from province.content.operations import offer_article
 from province.halls.models import Hall
-from province.identity.models import Account
-from province.identity.operations.tokens import issue_token
-from province.identity.queries.rights import PERMISSIONS
+from province.people.models import Account
+from province.rights.permissions import PERMISSIONS
+from province.sign_in.operations.tokens import issue_token
 from tests.conftest import person
 from tests.factories.files import picture
 from tests.factories.manuscripts import COUNTY, PROVINCE, TITLE, make_asset, make_manuscript, make_version_in_review

@@ -11,9 +11,9 @@ import schemathesis
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 
-from province.identity.models import Account
-from province.identity.operations.tokens import issue_token
-from province.identity.queries.rights import PERMISSIONS
+from province.people.models import Account
+from province.rights.permissions import PERMISSIONS
+from province.sign_in.operations.tokens import issue_token
 from tests.conftest import person
 from tests.factories.manuscripts import make_manuscript, make_version_in_review
 

@@ -14,7 +14,7 @@ from django.utils.html import escape
 from pytest_django import Settings
 
 from foundation.errors import Conflict, NotAllowed
-from foundation.outbox.operations import drain_events
+from foundation.events.operations import drain_events
 from province.content.models import Push, PushProof
 from province.content.operations.proofs import (
     abandoned_proofs,

@@ -7,9 +7,10 @@ from django.db import connection
 from django.utils import timezone
 
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
-from foundation.outbox.models import DueTime, OutboxEvent
-from foundation.outbox.operations import drain_events, handle_next_event
+from foundation.events.models import DueTime, Event, EventDelivery
+from foundation.events.operations import drain_events, emit_event, handle_next_delivery
 from province.audit.models import AuditEntry
+from province.content.events import PUSH_BEGINS
 from province.content.models import ManuscriptVersion, Push, PushScope, ScopeGeneration
 from province.content.operations.pushes import (
     push_version,
@@ -65,8 +66,8 @@ class TestPush:
         push = make_push()
         entry = AuditEntry.objects.get(object_id=push.pk)
         assert (entry.act, entry.actor_name) == ("content.push", "赵敏")
-        event = OutboxEvent.objects.get(kind="content.push_changed", subject_id=push.pk)
-        assert event.payload == {"push_id": str(push.pk), "turn": 1, "act": "push"}
+        event = Event.objects.get(kind="content.push_changed", subject_id=push.pk)
+        assert event.payload == {"turn": 1, "act": "push"}
 
     def test_stands_first_where_it_is_pinned_and_in_the_banner_where_it_is_urgent(self, north: Hall) -> None:
         make_push(title="置顶", is_pinned=True)
@@ -80,10 +81,10 @@ class TestPush:
     def test_goes_before_all_that_waits_where_it_is_urgent_and_is_recorded_like_any_other(self) -> None:
         make_push(title="先")
         urgent = make_push(title="紧急", is_urgent=True)
-        handle_next_event()
-        handle_next_event()
-        done = OutboxEvent.objects.filter(state=OutboxEvent.State.DONE)
-        assert {event.subject_id for event in done} == {urgent.pk}
+        handle_next_delivery()
+        handle_next_delivery()
+        done = EventDelivery.objects.filter(state=EventDelivery.State.DONE)
+        assert {delivery.event.subject_id for delivery in done} == {urgent.pk}
         assert [line.act for line in push_history(urgent)] == ["content.push"]
 
     def test_waits_for_the_hall_where_it_is_offered(self, north: Hall) -> None:
@@ -154,7 +155,7 @@ class TestClock:
         stop_push(by=person("zhao"), push=push)
         assert not DueTime.objects.exists()
         # an event that was raised just before
-        OutboxEvent.objects.create(kind="content.push_begins", subject_id=push.pk)
+        emit_event(kind=PUSH_BEGINS, subject_id=push.pk)
         drain_events()
         push.refresh_from_db()
         assert push.state == PushState.STOPPED
@@ -297,9 +298,7 @@ class TestWithdrawal:
         before = page_generations(north)
         withdraw(push, KIND.NOTICE)
         assert page_generations(north) != before
-        payloads = (
-            OutboxEvent.objects.filter(kind="content.push_changed").order_by("id").values_list("payload", flat=True)
-        )
+        payloads = Event.objects.filter(kind="content.push_changed").order_by("id").values_list("payload", flat=True)
         assert [(one["act"], one["turn"]) for one in payloads] == [("push", 1), ("withdraw", 2)]
 
     def test_undone_shows_again_where_it_stood(self, north: Hall) -> None:

@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from django.test import Client
 
 from province.content.models import Push
-from province.identity.models import Account
-from province.identity.operations.tokens import issue_token
+from province.people.models import Account
+from province.sign_in.operations.tokens import issue_token
 from tests.conftest import person
 from tests.factories.manuscripts import make_approved_version
 from tests.factories.pushes import make_push

@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from foundation.outbox.models import OutboxEvent
-from foundation.outbox.operations import drain_events
+from foundation.events.models import Event, EventDelivery
+from foundation.events.operations import drain_events
 from province.audit.models import AuditEntry
 from province.content.models import Push, PushProof, PushScope, ScopeGeneration
 from tests.factories.manuscripts import make_approved_version
@@ -22,7 +22,7 @@ from django.db import transaction
 from province.content.models import ManuscriptVersion
 from province.content.operations.pushes import push_version
 from province.content.queries.audiences import Audience, Scope
-from province.identity.queries.rights import system_actor
+from province.rights.queries import system_actor
 
 def die():
     os.kill(os.getpid(), signal.SIGKILL)
@@ -51,7 +51,7 @@ def _push_and_die(moment: str) -> None:
 class TestPushKilled:
     def test_before_its_commit_leaves_nothing(self) -> None:
         _push_and_die("before")
-        for model in (Push, PushScope, ScopeGeneration, OutboxEvent, AuditEntry):
+        for model in (Push, PushScope, ScopeGeneration, Event, EventDelivery, AuditEntry):
             assert not model.objects.exists()  # type: ignore[attr-defined]
 
     def test_between_its_commit_and_its_events_loses_none_of_them(self) -> None:
@@ -59,5 +59,5 @@ class TestPushKilled:
         assert Push.objects.get().state == "live"
         drain_events()
         drain_events()
-        assert set(OutboxEvent.objects.values_list("state", flat=True)) == {"done"}
+        assert set(EventDelivery.objects.values_list("state", flat=True)) == {"done"}
         assert PushProof.objects.count() == 1

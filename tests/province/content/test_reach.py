@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from foundation.errors import NotAllowed, NotFound
+from province.console.queries.search import search_everything
 from province.content.models import Manuscript
 from province.content.operations.assets import describe_asset
 from province.content.operations.manuscripts import create_manuscript, save_draft, submit_manuscript
@@ -14,14 +15,14 @@ from province.content.queries.assets import asset_at_desk, assets_at_desk
 from province.content.queries.audiences import Audience, Scope
 from province.content.queries.desks import desks_of
 from province.content.queries.manuscripts import manuscript_at_desk, manuscripts_at_desk
-from province.content.queries.overview import overview_of
+from province.content.queries.overview import texts_overview
 from province.content.queries.pushes import pushes_at_desk
 from province.content.queries.reviews import review_queue, version_at_desk
-from province.content.queries.search import search_everything
 from province.halls.models import Hall
-from province.identity.models import Account, Post, Reach, Role, Substitution, Unit
-from province.identity.operations.tokens import issue_token
-from province.identity.queries.rights import actor_of
+from province.people.models import Account, Position, Substitution, Unit
+from province.people.queries.actors import actor_of
+from province.rights.roles import Reach, Role
+from province.sign_in.operations.tokens import issue_token
 from tests.conftest import person
 from tests.factories.halls import make_person
 from tests.factories.manuscripts import (
@@ -43,7 +44,7 @@ def make_editor(
     username: str, reach: Reach, hall: Hall | None, unit: Unit | None = None, role: Role = Role.EDITOR
 ) -> Account:
     made = make_person(username, f"编{username}")
-    Post.objects.create(
+    Position.objects.create(
         account=made,
         role=role,
         hall_id=hall.pk if hall else None,
@@ -120,7 +121,7 @@ class TestOwn:
         push = make_push(title="别人推的", by="sun", desk_prefix=COUNTY, audience=Audience((Scope(COUNTY),)))
         write("sun", "别人的")
         mine = write("qin", "自己的")
-        overview = overview_of(person("qin"))
+        overview = texts_overview(person("qin"))
         assert (overview.live, overview.drafts, overview.waiting_count, overview.recent) == (0, [mine], 0, [])
         assert [hit.name for hit in search_everything(person("qin"), "的")] == ["自己的"]
         assert not pushes_at_desk(person("qin")).exists()
@@ -128,9 +129,11 @@ class TestOwn:
         assert pushes_at_desk(person("qin")).get() == push
 
     def test_is_the_post_holders_where_a_substitute_acts(self, own: Account, office: Unit) -> None:
-        post = own.posts.get()
-        Substitution.objects.create(post=post, substitute=account("cao"), from_on="2020-01-01", to_on="2099-01-01")
-        by = actor_of(account("cao"), post.pk)
+        position = own.positions.get()
+        Substitution.objects.create(
+            position=position, substitute=account("cao"), from_on="2020-01-01", to_on="2099-01-01"
+        )
+        by = actor_of(account("cao"), position.pk)
         made = create_manuscript(by=by, desk_prefix=COUNTY, title="代写", body=BODY)
         assert (made.owner_id, made.edited_by_id) == (own.pk, account("cao").pk)
         assert titles("qin") == {"代写"}
@@ -187,7 +190,9 @@ class TestUnit:
 
     def test_reads_more_than_it_changes_where_two_posts_say_so(self, north: Hall, office: Unit) -> None:
         own = make_editor("qin", Reach.OWN, north, office)
-        Post.objects.create(account=own, role=Role.SUPERVISOR, hall_id=north.pk, reach_prefix=COUNTY, reach=Reach.HALL)
+        Position.objects.create(
+            account=own, role=Role.SUPERVISOR, hall_id=north.pk, reach_prefix=COUNTY, reach=Reach.HALL
+        )
         theirs = write("sun", "别人的")
         assert titles("qin") == {"别人的"}
         with pytest.raises(NotAllowed):

@@ -6,8 +6,8 @@ from province.content.models import ManuscriptVersion
 from province.content.operations import RETURN_REASONS, approve_version, pass_review, return_version
 from province.content.queries import review_queue, reviews_of, version_at_desk, why_not_review
 from province.content.states import ReviewState
-from province.identity.models import Role
-from province.identity.queries.rights import system_actor
+from province.rights.queries import system_actor
+from province.rights.roles import Role
 from tests.conftest import person
 from tests.factories.halls import make_person
 from tests.factories.manuscripts import COUNTY, make_version, make_version_in_review

@@ -185,11 +185,11 @@ class TestReviewPage:
         address = f"/console/versions/{version.pk}/"
         assert zhao.post(address, {"decision": "return", "step": "first"}).status_code == 422
         zhao.post(
-            address, {"decision": "return", "step": "first", "usual": "有错别字或病句,请校对。", "reason": "第二段。"}
+            address, {"decision": "return", "step": "first", "usual": "有错别字或病句，请校对。", "reason": "第二段。"}
         )
         version.refresh_from_db()
         assert version.state == ReviewState.RETURNED
-        assert version.reviews.get().reason == "有错别字或病句,请校对。第二段。"
+        assert version.reviews.get().reason == "有错别字或病句，请校对。第二段。"
 
     def test_notices_that_somebody_was_quicker(self, zhao: Client) -> None:
         version = make_version_in_review(by="sun")
@@ -252,7 +252,7 @@ class TestPushDialog:
         version = make_approved_version()
         filled = {"to": "420582000000", "mode": "direct", "column": "dangjian"}
         page = zhao.post(f"/console/versions/{version.pk}/audience/", filled).content.decode()
-        assert "将在 0 个服务厅显示(共 2 个:2 个没有这个栏目)" in page
+        assert "将在 0 个服务厅显示（共 2 个：2 个没有这个栏目）" in page
 
     def test_refuses_what_is_no_column(self, zhao: Client) -> None:
         version = make_approved_version()

@@ -11,7 +11,7 @@ from province.halls.models import Hall, HallDomain, HallFigures, HallGeneration
 from province.halls.operations import go_live, open_hall, resume_hall, retire_hall, suspend_hall
 from province.halls.queries import checklist
 from province.halls.states import HallState
-from province.identity.models import Account
+from province.people.models import Account
 from tests.conftest import person
 from tests.province.halls.conftest import SiteServer, complete
 from tests.races import at_once
@@ -33,7 +33,10 @@ SPOILS: dict[str, tuple[Callable[[Hall], object], str]] = {
     "empty column": (lambda hall: HallFigures.objects.filter(hall=hall).update(columns=EMPTY_COLUMN), "columns"),
     "no phone": (lambda hall: Hall.objects.filter(pk=hall.pk).update(phone=""), "contacts"),
     "no hours": (lambda hall: Hall.objects.filter(pk=hall.pk).update(opening_hours=[]), "hours"),
-    "nobody": (lambda hall: Account.objects.filter(posts__hall_id=hall.id).update(is_active=False), "administrator"),
+    "nobody": (
+        lambda hall: Account.objects.filter(positions__hall_id=hall.id).update(is_active=False),
+        "administrator",
+    ),
 }
 
 
@@ -136,7 +139,7 @@ class TestGoLive:
 
     def test_says_what_to_do_for_each_red_line(self, north: Hall, sites: SiteServer) -> None:
         put(north, HallState.TRIAL)
-        Account.objects.filter(posts__hall_id=north.id).update(is_active=False)
+        Account.objects.filter(positions__hall_id=north.id).update(is_active=False)
         with pytest.raises(Conflict) as refusal:
             go_live(by=person("zhao"), hall=north)
         assert [(one.where, bool(one.message)) for one in refusal.value.faults] == [

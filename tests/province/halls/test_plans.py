@@ -6,14 +6,15 @@ import pytest
 from django.utils import timezone
 
 from foundation.errors import Conflict, NotAllowed
-from foundation.outbox.models import OutboxEvent
+from foundation.events.models import Event
+from foundation.events.operations import drain_events
 from province.audit.models import AuditEntry
 from province.halls.models import Division, DivisionCode, DivisionPlan, Hall, HallGeneration
 from province.halls.operations import apply_plan, discard_plan, load_divisions, prefixes_of
 from province.halls.queries import changes_of, division_history, hall_at_host, hall_with_code, plan_with_id
 from province.halls.states import PlanState
-from province.identity.models import Post
-from province.identity.queries.rights import may
+from province.people.models import Position
+from province.rights.queries import may
 from tests.conftest import person
 from tests.races import at_once
 
@@ -93,7 +94,7 @@ class TestReading:
             "recode",
             "420582103201",
             "420582104203",
-            "同名,改属淯溪镇",
+            "同名，改属淯溪镇",
         )
 
     def test_tells_a_common_name_by_where_its_neighbours_went(self) -> None:
@@ -178,7 +179,7 @@ class TestApplyPlan:
         apply_plan(by=person("zhao"), plan=plan)
         entry = AuditEntry.objects.get(act="halls.apply_plan", object_id=plan.pk)
         assert entry.changes == {"lines": {"add": 1}, "halls": 0}
-        assert OutboxEvent.objects.filter(kind="halls.divisions_changed", subject_id=plan.pk).count() == 1
+        assert Event.objects.filter(kind="halls.divisions_changed", subject_id=plan.pk).count() == 1
 
     def test_is_refused_before_its_day(self) -> None:
         tomorrow = timezone.localdate() + timedelta(days=1)
@@ -234,7 +235,9 @@ class TestHallOfRecodedDivision:
         assert HallGeneration.objects.get(hall=north).generation > self.generation
 
     def test_keeps_its_people(self, north: Hall) -> None:
-        assert set(Post.objects.filter(hall_id=north.id).values_list("reach_prefix", flat=True)) == {"420599"}
+        """Positions follow by the event, as soon as the relay has delivered it."""
+        drain_events()
+        assert set(Position.objects.filter(hall_id=north.id).values_list("reach_prefix", flat=True)) == {"420599"}
         assert may(person("sun"), "content.push", prefix="420599103")
 
     def test_stands_below_the_present_parent(self) -> None:

@@ -71,13 +71,13 @@ class TestSiteChecks:
         assert lights(north)["reach"] == "green"
         HallDomain.objects.filter(tenant=north).update(checked_at=days_ago(8))
         assert lights(north)["reach"] == "yellow"
-        HallDomain.objects.filter(tenant=north).update(check_fault="网站答复 502,应为 200。")
+        HallDomain.objects.filter(tenant=north).update(check_fault="网站答复 502，应为 200。")
         assert lights(north)["reach"] == "red"
 
     def test_say_in_words_what_is_wrong(self, north: Hall) -> None:
         report(north, {"guides": column("办事指南", None, articles=0)})
         details = {check.key: check.detail for check in site_checks(north)}
-        assert details["empty"] == "1 个栏目没有内容:办事指南;达到 5 个即不合格。"
+        assert details["empty"] == "1 个栏目没有内容：办事指南；达到 5 个即不合格。"
 
     def test_cost_one_query(self, north: Hall, django_assert_num_queries: DjangoAssertNumQueries) -> None:
         with django_assert_num_queries(1):

@@ -12,8 +12,8 @@ from foundation import schemas
 from province.content.models import LibraryOffer
 from province.content.states import PushMode
 from province.halls.models import Hall
-from province.identity.models import Account
-from province.identity.operations.tokens import issue_token
+from province.people.models import Account
+from province.sign_in.operations.tokens import issue_token
 from tenants.portal.models import Article
 from tests.conftest import person
 from tests.factories.files import picture

@@ -13,8 +13,8 @@ from foundation.errors import Invalid
 from province.content.models import HallPushDecision, LibraryOffer, MediaAccount
 from province.content.states import PushMode
 from province.halls.models import Hall
-from province.identity.models import Account
-from tenants.portal.models import Article, Asset, Column
+from province.people.models import Account
+from tenants.portal.models import Article, Column, HallAsset
 from tenants.portal.operations.articles import create_article, lock_article
 from tenants.portal.operations.columns import change_column
 from tenants.portal.operations.reviews import pass_article_review, submit_article
@@ -44,7 +44,7 @@ class _Editor:
 
 
 def _address(name: str, *args: Any) -> str:
-    return reverse(name, "config.urls_hall", args)
+    return reverse(name, "config.urls_hall.county", args)
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ class TestWriting:
 
     def test_submits_with_one_button(self, sun: _Editor, hall: Hall) -> None:
         answer = sun.post("desk-article-new", **FORM | {"then": "submit"})
-        assert "已提交,等待审核" in answer.text
+        assert "已提交，等待审核" in answer.text
         assert _only(hall).draft_state == DraftState.FIRST
 
     def test_autosaves(self, sun: _Editor, hall: Hall) -> None:
@@ -162,7 +162,7 @@ class TestWriting:
         cover.seek(0)
         sun.post("desk-article-new", **FORM | {"cover": cover, "cover_alt": "群众在窗口办事"})
         with schemas.enter(hall.schema_name):
-            asset = Asset.objects.get()
+            asset = HallAsset.objects.get()
         assert asset.alt == "群众在窗口办事"
         assert _only(hall).cover_id == asset.pk
 
@@ -174,7 +174,7 @@ class TestUpload:
         answer = sun.post("desk-upload", file=file, alt="窗口")
         assert answer.status_code == 201
         with schemas.enter(hall.schema_name):
-            asset = Asset.objects.get()
+            asset = HallAsset.objects.get()
         assert answer.json() == {"url": f"/media/{asset.pk}", "id": str(asset.pk), "name": "现场.jpg"}
         assert asset.key.startswith(f"halls/{hall.pk}/")
 
@@ -368,7 +368,7 @@ class TestLibrary:
         zhou = _Editor("zhou", "south.yizhan.test")
         zhou.post("desk-offer-pick", LibraryOffer.objects.get().pk, column="news")
         with schemas.enter(south.schema_name):
-            copy = Asset.objects.get()
+            copy = HallAsset.objects.get()
         assert copy.key.startswith(f"halls/{south.pk}/")
         assert f"/media/{copy.pk}" in _only(south).body
         assert url not in _only(south).body

@@ -8,19 +8,21 @@ from django.test.utils import CaptureQueriesContext
 
 from foundation import schemas
 from foundation.errors import Conflict
-from foundation.outbox.models import OutboxEvent
-from foundation.outbox.operations import drain_events
+from foundation.events.models import Event, EventDelivery
+from foundation.events.operations import drain_events
 from province.audit.models import AuditEntry
 from province.content.models import Manuscript
 from province.content.operations.manuscripts import create_manuscript, lock_manuscript, save_draft
 from province.content.queries.manuscripts import manuscripts_at_desk
 from province.halls.models import Hall
-from province.identity.models import OpenWork, Role
-from province.identity.operations.accounts import reopen_account
-from province.identity.operations.hand_over import hand_over
-from province.identity.operations.posts import give_post
-from province.identity.operations.tokens import issue_token
-from province.identity.queries.work import HANDED_OVER, HANDED_OVER_IN_HALL, hand_over_of, work_of
+from province.people.events import HANDED_OVER, HANDED_OVER_IN_HALL
+from province.people.models import OpenWork
+from province.people.operations.accounts import reopen_account
+from province.people.operations.hand_over import hand_over
+from province.people.operations.positions import give_position
+from province.people.queries.work import hand_over_of, work_of
+from province.rights.roles import Role
+from province.sign_in.operations.tokens import issue_token
 from tenants.portal.models import Article
 from tenants.portal.operations.articles import create_article
 from tests.conftest import person
@@ -61,7 +63,7 @@ def shown(username: str) -> list[tuple[str, int]]:
 class TestHandOver:
     def test_moves_what_the_leaver_is_responsible_for(self, hall: Hall, work: dict[str, Any]) -> None:
         issue_token(by=person("sun"), account=account("sun"), name="测试", scopes=["content.read"])
-        assert shown("sun") == [("稿件", 2), ("本厅文章(未完成)", 1)]
+        assert shown("sun") == [("稿件", 2), ("本厅文章（未完成）", 1)]
         hand_over(by=person("he"), account=account("sun"), successor=account("hua"), reason="调离")
         progress = hand_over_of(account("sun"))
         assert progress
@@ -80,7 +82,7 @@ class TestHandOver:
         assert owner_of(hall, work["article"]) == hua
         assert work["others"].owner_id == account("li").pk
         assert shown("sun") == []
-        assert shown("hua") == [("稿件", 2), ("本厅文章(未完成)", 1)]
+        assert shown("hua") == [("稿件", 2), ("本厅文章（未完成）", 1)]
         assert not account("sun").tokens.filter(revoked_at=None).exists()
         # nobody waits for the lock of somebody who has gone
         save_draft(by=person("hua"), manuscript=work["draft"], revision=0, summary="接手")
@@ -99,7 +101,7 @@ class TestHandOver:
     def test_twice_is_as_once(self, hall: Hall, work: dict[str, Any]) -> None:
         hand_over(by=person("he"), account=account("sun"), successor=account("hua"))
         drain_events()
-        OutboxEvent.objects.update(state=OutboxEvent.State.WAITING)
+        EventDelivery.objects.update(state=EventDelivery.State.WAITING)
         drain_events()
         assert AuditEntry.objects.filter(act__endswith=".take_over").count() == 2
         with pytest.raises(Conflict, match="已经交接"):
@@ -107,13 +109,13 @@ class TestHandOver:
 
     def test_goes_only_to_halls_where_there_is_something(self, hall: Hall, south: Hall, work: dict[str, Any]) -> None:
         hand_over(by=person("he"), account=account("sun"), successor=account("hua"))
-        assert [one.hall_id for one in OutboxEvent.objects.filter(kind=HANDED_OVER_IN_HALL)] == [hall.pk]
+        assert [one.hall_id for one in Event.objects.filter(kind=HANDED_OVER_IN_HALL.name)] == [hall.pk]
         with CaptureQueriesContext(connection) as queries:
             drain_events()
         assert not [one for one in queries if south.schema_name in one["sql"]]
 
-    def test_follows_the_work_where_no_post_is_left(self, hall: Hall, work: dict[str, Any]) -> None:
-        account("sun").posts.all().delete()
+    def test_follows_the_work_where_no_position_is_left(self, hall: Hall, work: dict[str, Any]) -> None:
+        account("sun").positions.all().delete()
         hand_over(by=person("zhao"), account=account("sun"), successor=account("hua"))
         drain_events()
         assert owner_of(hall, work["article"]) == account("hua").pk
@@ -121,12 +123,12 @@ class TestHandOver:
     def test_ends_with_who_is_there_when_the_successor_leaves_at_once(self, hall: Hall, work: dict[str, Any]) -> None:
         """The second hand-over is carried out before the first."""
         hand_over(by=person("he"), account=account("sun"), successor=account("hua"))
-        first = list(OutboxEvent.objects.values_list("pk", flat=True))
-        OutboxEvent.objects.filter(pk__in=first).update(state=OutboxEvent.State.DEAD)
+        first = list(EventDelivery.objects.values_list("pk", flat=True))
+        EventDelivery.objects.filter(pk__in=first).update(state=EventDelivery.State.DEAD)
         hand_over(by=person("he"), account=account("hua"), successor=account("cao"))
         drain_events()
         assert not Manuscript.objects.filter(owner_id=account("cao").pk).exists()
-        OutboxEvent.objects.filter(pk__in=first).update(state=OutboxEvent.State.WAITING)
+        EventDelivery.objects.filter(pk__in=first).update(state=EventDelivery.State.WAITING)
         drain_events()
         assert Manuscript.objects.filter(owner_id=account("cao").pk).count() == 2
         assert owner_of(hall, work["article"]) == account("cao").pk
@@ -142,10 +144,10 @@ class TestHandOver:
 
     def test_says_when_a_step_was_given_up(self, hall: Hall, work: dict[str, Any]) -> None:
         hand_over(by=person("he"), account=account("sun"), successor=account("hua"))
-        OutboxEvent.objects.filter(kind=HANDED_OVER).update(state=OutboxEvent.State.DEAD)
+        EventDelivery.objects.filter(event__kind=HANDED_OVER.name).update(state=EventDelivery.State.DEAD)
         drain_events()
         page = client_of("he").get(f"/console/settings/people/{account('sun').pk}/")
-        # he has no post left, and is out of the hall's sight
+        # he has no position left, and is out of the hall's sight
         assert page.status_code == 404
         page = client_of("zhao").get(f"/console/settings/people/{account('sun').pk}/").content.decode()
         assert "有 1 步没有完成" in page
@@ -154,12 +156,12 @@ class TestHandOver:
         hand_over(by=person("he"), account=account("sun"), successor=account("hua"))
         drain_events()
         reopen_account(by=person("zhao"), account=account("sun"))
-        give_post(
+        give_position(
             by=person("zhao"), account=account("sun"), role=Role.HALL_EDITOR, hall_id=hall.pk, reach_prefix=COUNTY
         )
         hand_over(by=person("zhao"), account=account("hua"), successor=account("sun"))
         drain_events()
-        assert shown("sun") == [("稿件", 2), ("本厅文章(未完成)", 1)]
+        assert shown("sun") == [("稿件", 2), ("本厅文章（未完成）", 1)]
         assert set(OpenWork.objects.values_list("owner_id", flat=True)) == {account("sun").pk}
 
 
@@ -168,14 +170,14 @@ class TestPage:
         zhao = client_of("zhao")
         path = f"/console/settings/people/{account('sun').pk}/"
         page = zhao.get(path).content.decode()
-        for line in ("<dt>岗位</dt><dd>1</dd>", "<dt>稿件</dt><dd>2</dd>", "<dt>本厅文章(未完成)</dt><dd>1</dd>"):
+        for line in ("<dt>岗位</dt><dd>1</dd>", "<dt>稿件</dt><dd>2</dd>", "<dt>本厅文章（未完成）</dt><dd>1</dd>"):
             assert line in page
         page = zhao.post(f"{path}hand-over/", {"username": "hua", "reason": "调离"}, follow=True).content.decode()
-        assert "正在移交,还有 2 步" in page
+        assert "正在移交，还有 2 步" in page
         assert 'hx-trigger="every 2s"' in page
         drain_events()
         page = zhao.get(path).content.decode()
-        assert "接手人:华窗(hua)" in page
+        assert "接手人：华窗（hua）" in page
         assert "已全部移交" in page
         assert 'hx-trigger="every 2s"' not in page
         assert {row.title for row in manuscripts_at_desk(person("hua"))} >= {"孙的稿"}

@@ -1,4 +1,4 @@
-"""Editors of a hall whose post reaches only their own articles, or those of their department."""
+"""Editors of a hall whose position reaches only their own articles, or those of their department."""
 
 import json
 from typing import Any
@@ -9,15 +9,16 @@ from django.test import Client
 from foundation import schemas
 from foundation.errors import NotAllowed, NotFound
 from province.halls.models import Hall
-from province.identity.models import Account, OpenWork, Post, Reach, Role, Unit
-from province.identity.operations.tokens import issue_token
-from province.identity.queries.rights import actor_of
+from province.people.models import Account, OpenWork, Position, Unit
+from province.people.queries.actors import actor_of
+from province.rights.roles import Reach, Role
+from province.sign_in.operations.tokens import issue_token
 from tenants.portal.models import Article
 from tenants.portal.operations.articles import create_article, pin_article, save_article
 from tenants.portal.operations.library import offer_article
 from tenants.portal.operations.reviews import pass_article_review, submit_article
-from tenants.portal.queries.access import Desk
 from tenants.portal.queries.desk import articles_at_desk
+from tenants.shell.slots import Desk
 from tests.conftest import person
 from tests.factories.halls import make_person
 from tests.factories.people import account, client_of, make_role, make_unit
@@ -46,7 +47,7 @@ def own(hall: Hall, office: Unit) -> Account:
 
 def make_editor(username: str, reach: Reach, hall: Hall, unit: Unit | None = None, role: Role = Role.EDITOR) -> Account:
     made = make_person(username, f"编{username}")
-    Post.objects.create(
+    Position.objects.create(
         account=made, role=role, hall_id=hall.pk, reach_prefix=hall.prefixes[-1], reach=reach, unit=unit
     )
     return made
@@ -140,7 +141,7 @@ class TestUnit:
         make_editor("qin", Reach.UNIT, hall, office)
         reviewer = make_person("shu", "舒审")
         role = make_role("科室审核", ["portal.write", "portal.review"], hall=hall)
-        Post.objects.create(
+        Position.objects.create(
             account=reviewer, own_role=role, hall_id=hall.pk, reach_prefix="420582", reach=Reach.UNIT, unit=office
         )
         ours, theirs = write(hall, "qin"), write(hall, "sun")

@@ -17,7 +17,7 @@ from province.content.operations.pushes import replace_version, restore_push
 from province.content.queries.audiences import Audience, Scope
 from province.content.states import PushMode, WithdrawalKind
 from province.halls.models import Hall
-from province.identity.models import Account
+from province.people.models import Account
 from tenants.portal.models import Column
 from tenants.portal.operations.articles import create_article, restore_article, withdraw_article
 from tenants.portal.operations.library import offer_article
@@ -203,7 +203,7 @@ class TestMedia:
             assert _statuses(client, theirs, drafted, own) == [404, 404, 404]
         south_site = Client(headers={"host": "south.yizhan.test"})
         assert _statuses(south_site, theirs, drafted, own) == [302, 404, 302]
-        # whoever sits at another hall's desk is a reader here
+        # a person at another hall's desk is a reader here
         withdrawn = make_asset()
         withdraw(make_push(cover=withdrawn))
         assert _statuses(_signed_in("zhou"), withdrawn) == [404]

@@ -9,11 +9,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from province.console.addresses import province_address
 from province.content.queries.audiences import Audience, Scope
 from province.content.states import WithdrawalKind
 from province.halls.models import Hall
 from province.halls.states import HallState
-from province.identity.queries.hosts import province_address
 from tenants.portal.models import Column
 from tenants.portal.states import ArticleState
 from tests.factories.manuscripts import make_approved_version
@@ -160,9 +160,9 @@ class TestArticle:
         at = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
         article = make_article(north, "供暖检修", source="市政务服务中心", author="孙北", published_at=at)
         text = site.get(f"/a/{article.pk}/").text
-        assert "来源:市政务服务中心" in text
+        assert "来源：市政务服务中心" in text
         assert "2026年11月24日 09:30" in text
-        assert "作者:孙北" in text
+        assert "作者：孙北" in text
         assert "阅读约 1 分钟" in text
         assert '"@type": "NewsArticle"' in text
         assert '<meta property="og:title" content="供暖检修">' in text
@@ -208,10 +208,10 @@ class TestPushedPage:
 
     def test_is_gone_after_a_withdrawal(self, site: Client) -> None:
         push = make_push()
-        withdraw(push, WithdrawalKind.GONE, reason="数字有误,已更正。")
+        withdraw(push, WithdrawalKind.GONE, reason="数字有误，已更正。")
         response = site.get(f"/p/{push.pk}/")
         assert response.status_code == 410
-        assert "数字有误,已更正。" in response.text
+        assert "数字有误，已更正。" in response.text
         assert "yizhan-version" not in response.text
 
     def test_leads_elsewhere_after_a_redirect(self, site: Client) -> None:

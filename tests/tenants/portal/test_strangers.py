@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from foundation.proof_of_work import FIELD
-from province.identity.models import PhoneCode
-from province.identity.operations.phone_codes import CODES_WITHOUT_PROOF, send_code_to_stranger
+from province.citizens.models import PhoneCode
+from province.citizens.operations.phone_codes import CODES_WITHOUT_PROOF, send_code_to_stranger
 from tests.factories.citizens import phone_of
 from tests.factories.proofs import proof_for
 

@@ -4,7 +4,7 @@ import django
 
 django.setup()
 
-from foundation.outbox.operations import drain_events  # noqa: E402
+from foundation.events.operations import drain_events  # noqa: E402
 
 
 def relay() -> None:

@@ -9,17 +9,23 @@ from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from province.audit.models import AuditEntry
 from province.catalogue.models import HallItem, Item
 from province.catalogue.operations import suspend_item
-from province.catalogue.states import AdoptionState, PartState
+from province.catalogue.states import AdoptionState, HallGuideState
 from province.halls.models import Hall, HallGeneration
-from tenants.services.models import Adoption, PartVersion
+from tenants.services.models import Adoption, HallGuideVersion
 from tenants.services.operations.adoptions import adopt_items, drop_adoption, resume_adoption, stop_adoption
-from tenants.services.operations.parts import pass_part, recall_part, return_part, save_part, submit_part
-from tenants.services.operations.usual import fill_gaps, save_usual_answers
+from tenants.services.operations.hall_defaults import fill_gaps, save_hall_defaults
+from tenants.services.operations.hall_guides import (
+    pass_hall_guide,
+    recall_hall_guide,
+    return_hall_guide,
+    save_hall_guide,
+    submit_hall_guide,
+)
 from tenants.services.queries.shown import shown_item, shown_version_ids
 from tests.conftest import person
-from tests.factories.adoptions import adopt, make_shown, part_for, save, show, submit
+from tests.factories.adoptions import adopt, hall_guide_for, make_shown, save, show, submit
 from tests.factories.catalogue import REASON, make_department, make_published
-from tests.factories.items import BODY, whole_hall_part
+from tests.factories.items import BODY, whole_hall_guide
 from tests.factories.sites import change_hall, inside
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +35,7 @@ USUAL = {"task_code", "level"}
 
 def reported(hall: Hall, item_id: Any) -> tuple[str, str, int, int]:
     found = HallItem.objects.get(hall_id=hall.pk, item_id=item_id)
-    return found.state, found.part_state, found.score, found.version_number
+    return found.state, found.guide_state, found.score, found.version_number
 
 
 def shows(hall: Hall) -> list[Any]:
@@ -59,9 +65,9 @@ class TestAdoption:
     def test_takes_what_the_hall_says_once_and_puts_the_code_together(self, north: Hall) -> None:
         version = make_published()
         with inside(north):
-            usual = {name: one for name, one in whole_hall_part().items() if name not in {"task_code", "level"}}
-            save_usual_answers(by=person("sun"), hall=north, department_id=version.department_id, values=usual)
-            save_usual_answers(by=person("sun"), hall=north, department_id=None, values={"complaints": "12388"})
+            usual = {name: one for name, one in whole_hall_guide().items() if name not in {"task_code", "level"}}
+            save_hall_defaults(by=person("sun"), hall=north, department_id=version.department_id, values=usual)
+            save_hall_defaults(by=person("sun"), hall=north, department_id=None, values={"complaints": "12388"})
         adoption = adopt(north, version)
         assert adoption.values["task_code"] == f"{BODY}4{version.item.basic_code}"
         assert adoption.values["complaints"] == "12345"
@@ -115,8 +121,8 @@ class TestPart:
         submit(north, adoption)
         with inside(north):
             with pytest.raises(NotAllowed):
-                pass_part(by=person("sun"), hall=north, adoption_id=adoption.pk, number=1)
-            pass_part(by=person("li"), hall=north, adoption_id=adoption.pk, number=1)
+                pass_hall_guide(by=person("sun"), hall=north, adoption_id=adoption.pk, number=1)
+            pass_hall_guide(by=person("li"), hall=north, adoption_id=adoption.pk, number=1)
             item = shown_item(adoption.item_id)
         assert item.values["body_name"] == "北安县市场监督管理局"
         assert item.values["promised_days"] == 10
@@ -126,7 +132,7 @@ class TestPart:
         adoption = submit(north, save(north, adopt(north)))
         before = HallGeneration.objects.get(hall=north).generation
         with schemas.enter(north.schema_name):
-            pass_part(by=person("li"), hall=north, adoption_id=adoption.pk, number=1)
+            pass_hall_guide(by=person("li"), hall=north, adoption_id=adoption.pk, number=1)
         assert HallGeneration.objects.get(hall=north).generation > before
 
     def test_may_have_gaps_and_no_faults(self, north: Hall) -> None:
@@ -144,41 +150,41 @@ class TestPart:
         adoption = adopt(north)
         save(north, adoption)
         with inside(north), pytest.raises(Conflict) as refusal:
-            save_part(by=person("li"), hall=north, adoption_id=adoption.pk, values={}, revision=0)
+            save_hall_guide(by=person("li"), hall=north, adoption_id=adoption.pk, values={}, revision=0)
         assert "孙北" in refusal.value.message
 
     def test_comes_back_with_a_reason(self, north: Hall) -> None:
         adoption = submit(north, save(north, adopt(north)))
         with inside(north):
             with pytest.raises(Conflict):
-                submit_part(by=person("sun"), hall=north, adoption_id=adoption.pk)
+                submit_hall_guide(by=person("sun"), hall=north, adoption_id=adoption.pk)
             with pytest.raises(Invalid):
-                return_part(by=person("li"), hall=north, adoption_id=adoption.pk, number=1, reason=" ")
-            return_part(by=person("li"), hall=north, adoption_id=adoption.pk, number=1, reason="窗口号不对")
-        assert reported(north, adoption.item_id)[1] == PartState.RETURNED
+                return_hall_guide(by=person("li"), hall=north, adoption_id=adoption.pk, number=1, reason=" ")
+            return_hall_guide(by=person("li"), hall=north, adoption_id=adoption.pk, number=1, reason="窗口号不对")
+        assert reported(north, adoption.item_id)[1] == HallGuideState.RETURNED
         show(north, save(north, adoption))
         with inside(north):
-            assert shown_item(adoption.item_id).part.number == 2
-            assert PartVersion.objects.get(number=1).reason == "窗口号不对"
+            assert shown_item(adoption.item_id).hall_guide.number == 2
+            assert HallGuideVersion.objects.get(number=1).reason == "窗口号不对"
 
     def test_can_be_taken_back_and_is_decided_on_once(self, north: Hall) -> None:
         adoption = submit(north, save(north, adopt(north)))
         with inside(north):
-            recall_part(by=person("sun"), hall=north, adoption_id=adoption.pk)
+            recall_hall_guide(by=person("sun"), hall=north, adoption_id=adoption.pk)
             with pytest.raises(Conflict):
-                pass_part(by=person("li"), hall=north, adoption_id=adoption.pk, number=1)
+                pass_hall_guide(by=person("li"), hall=north, adoption_id=adoption.pk, number=1)
         submit(north, adoption)
         with inside(north):
             with pytest.raises(Conflict):
-                pass_part(by=person("li"), hall=north, adoption_id=adoption.pk, number=1)
-            pass_part(by=person("li"), hall=north, adoption_id=adoption.pk, number=2)
+                pass_hall_guide(by=person("li"), hall=north, adoption_id=adoption.pk, number=1)
+            pass_hall_guide(by=person("li"), hall=north, adoption_id=adoption.pk, number=2)
             with pytest.raises(Conflict):
-                pass_part(by=person("li"), hall=north, adoption_id=adoption.pk, number=2)
+                pass_hall_guide(by=person("li"), hall=north, adoption_id=adoption.pk, number=2)
 
     def test_is_read_as_it_was_while_it_changes(self, north: Hall) -> None:
         adoption = make_shown(north)
         item = Item.objects.get(pk=adoption.item_id)
-        save(north, adoption, part=part_for(item, consult="0700-9999999"))
+        save(north, adoption, part=hall_guide_for(item, consult="0700-9999999"))
         with inside(north):
             assert shown_item(item.pk).values["consult"] == "0700-1234567"
         assert reported(north, item.pk)[:2] == ("published", "filling")
@@ -203,12 +209,12 @@ class TestStopping:
         assert len(shows(north)) == 1
 
 
-class TestUsualAnswers:
+class TestHallDefaults:
     def test_fill_gaps_alone(self, north: Hall) -> None:
         adoption = adopt(north)
         save(north, adoption, part={"consult": "0717-1111111"})
         with inside(north):
-            save_usual_answers(
+            save_hall_defaults(
                 by=person("sun"),
                 hall=north,
                 department_id=None,
@@ -224,9 +230,9 @@ class TestUsualAnswers:
         with inside(north):
             for values in ({"body_code": f"{BODY[:-1]}X"}, {"task_code": "1"}, {"level": "9"}, {"nothing": "1"}):
                 with pytest.raises(Invalid):
-                    save_usual_answers(by=person("sun"), hall=north, department_id=None, values=values)
+                    save_hall_defaults(by=person("sun"), hall=north, department_id=None, values=values)
             with pytest.raises(Invalid):
-                save_usual_answers(by=person("sun"), hall=north, department_id=north.pk, values={})
+                save_hall_defaults(by=person("sun"), hall=north, department_id=north.pk, values={})
             with pytest.raises(NotAllowed):
-                save_usual_answers(by=person("zhou"), hall=north, department_id=None, values={})
+                save_hall_defaults(by=person("zhou"), hall=north, department_id=None, values={})
         make_department()

@@ -8,11 +8,12 @@ import pytest
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
-from foundation.outbox.operations import drain_events
+from foundation.events.operations import drain_events
 from province.catalogue.models import Assignment
-from province.halls.models import Division, DivisionLevel, Hall, HallKind
-from province.identity.models import Role
-from tenants.services.operations.hand_down import hand_down
+from province.halls.models import Division, Hall, HallKind
+from province.rights.roles import Role
+from standards.numbers.divisions import DivisionLevel
+from tenants.services.operations.hand_down import hand_down_items
 from tests.conftest import person
 from tests.factories.adoptions import adopt, make_shown
 from tests.factories.catalogue import make_item, make_published
@@ -101,7 +102,7 @@ class TestMatrixAtTheConsole:
 
     def test_of_too_many_halls_asks_for_a_place_below(self, monkeypatch: pytest.MonkeyPatch) -> None:
         make_published()
-        monkeypatch.setattr("province.catalogue.queries.matrix_pages._MOST_HALLS", 2)
+        monkeypatch.setattr("province.catalogue.queries.matrix.pages._MOST_HALLS", 2)
         zhao = client_of("zhao")
         assert "3 个服务厅" in text(zhao.get("/console/items/matrix/"))
         city = text(zhao.get("/console/items/matrix/", {"under": "420500000000"}))
@@ -188,7 +189,7 @@ class TestHandDown:
 def handed_down(hall: Hall) -> Assignment:
     version = make_published()
     with inside(hall):
-        return hand_down(by=person("sun"), hall=hall, item_ids=[version.item_id], kinds=[HallKind.VILLAGE])
+        return hand_down_items(by=person("sun"), hall=hall, item_ids=[version.item_id], kinds=[HallKind.VILLAGE])
 
 
 def make_township() -> Hall:

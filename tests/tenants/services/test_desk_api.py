@@ -9,11 +9,11 @@ from django.test import Client
 
 from province.catalogue.models import Item, ItemVersion
 from province.halls.models import Hall
-from province.identity.models import Account
-from province.identity.operations.tokens import issue_token
+from province.people.models import Account
+from province.sign_in.operations.tokens import issue_token
 from tenants.services.models import Adoption
 from tests.conftest import person
-from tests.factories.adoptions import adopt, make_shown, part_for, save, submit
+from tests.factories.adoptions import adopt, hall_guide_for, make_shown, save, submit
 from tests.factories.catalogue import make_item, make_published
 from tests.factories.sites import inside
 
@@ -63,18 +63,21 @@ class TestItemsApi:
         line = sun.get("/items", state="filling").json()["items"][0]
         path = f"/items/{line['id']}"
         assert "缺少「实施主体」。" in sun.get(path).json()["missing"]
-        part = {"revision": 0, "values": part_for(version.item)}
-        saved = sun.send("PUT", f"{path}/part", part).json()
+        part = {"revision": 0, "values": hall_guide_for(version.item)}
+        saved = sun.send("PUT", f"{path}/hall-guide", part).json()
         assert (saved["revision"], saved["score"], saved["missing"]) == (1, 100, [])
-        assert sun.send("PUT", f"{path}/part", part).status_code == 409
+        assert sun.send("PUT", f"{path}/hall-guide", part).status_code == 409
         assert sun.send("POST", f"{path}/submit", key="b").json()["number"] == 1
-        assert sun.send("POST", f"{path}/recall").json()["part_state"] == "filling"
+        assert sun.send("POST", f"{path}/recall").json()["guide_state"] == "filling"
         assert sun.send("POST", f"{path}/submit", key="c").json()["number"] == 2
-        assert sun.send("POST", f"{path}/parts/2/pass").status_code == 403
-        assert li.send("POST", f"{path}/parts/2/return", {"reason": "窗口号不对"}).json()["part_state"] == "returned"
+        assert sun.send("POST", f"{path}/hall-guides/2/pass").status_code == 403
+        assert (
+            li.send("POST", f"{path}/hall-guides/2/return", {"reason": "窗口号不对"}).json()["guide_state"]
+            == "returned"
+        )
         assert sun.send("POST", f"{path}/submit").status_code == 201
-        assert li.send("POST", f"{path}/parts/3/pass").json()["state"] == "published"
-        assert [one["is_passed"] for one in sun.get(f"{path}/parts").json()] == [True, False, None]
+        assert li.send("POST", f"{path}/hall-guides/3/pass").json()["state"] == "published"
+        assert [one["is_passed"] for one in sun.get(f"{path}/hall-guides").json()] == [True, False, None]
         assert li.send("POST", f"{path}/stop", {"reason": "窗口装修"}).json()["stop_reason"] == "窗口装修"
         assert li.send("POST", f"{path}/resume").json()["state"] == "published"
         assert sun.send("DELETE", path).status_code == 409
@@ -100,27 +103,27 @@ class TestItemsApi:
 
     def test_keeps_to_its_hall_and_to_what_the_key_may(self, north: Hall, south: Hall, sun: _Program) -> None:
         adoption = submit(south, save(south, adopt(south, by="zhou"), by="zhou"), by="zhou")
-        for path in (f"/items/{adoption.pk}", f"/items/{adoption.pk}/parts", f"/items/{uuid4()}"):
+        for path in (f"/items/{adoption.pk}", f"/items/{adoption.pk}/hall-guides", f"/items/{uuid4()}"):
             assert sun.get(path).status_code == 404
         assert sun.send("POST", f"/items/{adoption.pk}/recall").status_code == 404
         for other in (_Program("zhou"), _Program("sun", "portal.write"), _Program("hua", "citizens.check")):
             assert other.get("/items").status_code == 403
         own = submit(north, save(north, adopt(north, make_published(make_item(5)))))
         writer = _Program("li", "services.adopt")
-        assert writer.send("POST", f"/items/{own.pk}/parts/1/pass").status_code == 403
+        assert writer.send("POST", f"/items/{own.pk}/hall-guides/1/pass").status_code == 403
         with inside(north):
-            assert Adoption.objects.get(pk=own.pk).part_state == "submitted"
+            assert Adoption.objects.get(pk=own.pk).guide_state == "submitted"
 
 
-class TestUsualAnswersApi:
+class TestHallDefaultsApi:
     def test_saves_lists_and_fills(self, north: Hall, sun: _Program) -> None:
         adoption = adopt(north)
         department = str(ItemVersion.objects.get(item=adoption.item_id).department_id)
         own = {"department_id": department, "values": {"body_name": "当阳市市场监督管理局"}}
-        assert sun.send("PUT", "/usual-answers", own).status_code == 200
-        assert sun.send("PUT", "/usual-answers", {"values": {"complaints": "12345"}}).status_code == 200
-        listed = sun.get("/usual-answers").json()
+        assert sun.send("PUT", "/hall-defaults", own).status_code == 200
+        assert sun.send("PUT", "/hall-defaults", {"values": {"complaints": "12345"}}).status_code == 200
+        listed = sun.get("/hall-defaults").json()
         assert [one["department_id"] for one in listed] == [None, department]
-        assert sun.send("PUT", "/usual-answers", {"values": {"task_code": "1"}}).status_code == 422
-        assert sun.send("POST", "/usual-answers/fill").json() == {"changed": 1}
+        assert sun.send("PUT", "/hall-defaults", {"values": {"task_code": "1"}}).status_code == 422
+        assert sun.send("POST", "/hall-defaults/fill").json() == {"changed": 1}
         assert sun.get(f"/items/{adoption.pk}").json()["values"]["complaints"] == "12345"

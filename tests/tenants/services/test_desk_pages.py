@@ -14,25 +14,33 @@ from django.utils import timezone
 from foundation import schemas
 from province.catalogue.models import Assignment, Item, ItemVersion, Proposal
 from province.catalogue.operations import decline_proposal, withdraw_version
-from province.catalogue.states import AdoptionState, PartState
+from province.catalogue.states import AdoptionState, HallGuideState
 from province.halls.models import Hall
-from province.identity.models import Account, Reach, Role
-from province.identity.operations.posts import give_post
-from tenants.services.models import Adoption, UsualAnswers
+from province.people.models import Account
+from province.people.operations.positions import give_position
+from province.rights.roles import Reach, Role
+from tenants.services.models import Adoption, HallDefaults
 from tenants.services.operations.adoptions import stop_adoption
-from tenants.services.operations.parts import return_part
+from tenants.services.operations.hall_guides import return_hall_guide
 from tenants.services.urls import desk_urls, item_verbs
 from tests.conftest import person
-from tests.factories.adoptions import adopt, make_shown, part_for, save, submit
+from tests.factories.adoptions import adopt, hall_guide_for, make_shown, save, submit
 from tests.factories.catalogue import REASON, make_item, make_published
 from tests.factories.halls import make_person
-from tests.factories.items import whole_hall_part
+from tests.factories.items import whole_hall_guide
 from tests.factories.people import make_role
 from tests.factories.sites import inside
 
 pytestmark = pytest.mark.django_db
 
-PLAIN_PAGES = ("desk-items", "desk-offers", "desk-usual", "desk-usual-all", "desk-proposals", "desk-proposal-new")
+PLAIN_PAGES = (
+    "desk-items",
+    "desk-offers",
+    "desk-hall-defaults",
+    "desk-hall-defaults-all",
+    "desk-proposals",
+    "desk-proposal-new",
+)
 
 
 class _Clerk:
@@ -50,7 +58,7 @@ class _Clerk:
 
 
 def _address(name: str, *args: Any) -> str:
-    return reverse(name, "config.urls_hall", args)
+    return reverse(name, "config.urls_hall.county", args)
 
 
 def _now(hall: Hall, adoption: Adoption) -> Adoption:
@@ -93,7 +101,7 @@ class TestEveryPage:
         method = sun.post if name.rpartition("-")[2] in item_verbs else sun.get
         assert method(name, adoption.pk).status_code == 404
         assert method(name, uuid4()).status_code == 404
-        assert _now(south, adoption).part_state == PartState.SUBMITTED
+        assert _now(south, adoption).guide_state == HallGuideState.SUBMITTED
 
     def test_leads_from_the_desks_navigation(self, sun: _Clerk) -> None:
         assert _address("desk-items") in sun.get("desk").content.decode()
@@ -126,7 +134,7 @@ class TestTable:
         waiting = submit(north, save(north, adopt(north, make_published(make_item(2)))))
         back = submit(north, save(north, adopt(north, make_published(make_item(3)))))
         with inside(north):
-            return_part(by=person("li"), hall=north, adoption_id=back.pk, number=1, reason=REASON)
+            return_hall_guide(by=person("li"), hall=north, adoption_id=back.pk, number=1, reason=REASON)
         shown = make_shown(north, make_published(make_item(4)))
         make_published(Item.objects.get(pk=shown.item_id), promised_days=9)
         stopped = make_shown(north, make_published(make_item(5)))
@@ -170,7 +178,7 @@ class TestOffers:
     def test_are_adopted_by_choice_or_all_at_once(self, north: Hall, sun: _Clerk) -> None:
         versions = [make_published(make_item(number)) for number in range(3)]
         text = sun.post("desk-offers-adopt", item=[str(versions[0].item_id)]).content.decode()
-        assert "已认领 1 项:0 项信息已齐" in text
+        assert "已认领 1 项：0 项信息已齐" in text
         assert sun.get("desk-offers").content.decode().count('name="item"') == 2
         assert "已认领 2 项" in sun.post("desk-offers-adopt", act="all").content.decode()
         with schemas.enter(north.schema_name):
@@ -190,7 +198,7 @@ class TestOffers:
         version, _ = make_published(), make_published(make_item(1))
         item_id = str(version.item_id)
         parts = {item_id: {"body_name": "当阳市市场监督管理局", "consult": "0717-1"}}
-        facts = {"kinds": ["village"], "item_ids": [item_id], "parts": parts, "by_name": "孙北"}
+        facts = {"kinds": ["village"], "item_ids": [item_id], "hall_guides": parts, "by_name": "孙北"}
         Assignment.objects.create(prefix="420582", **facts)
         cun = _Clerk("cun", "village.yizhan.test")
         assert cun.get("desk-offers", choice="handed").content.decode().count('name="item"') == 1
@@ -215,7 +223,7 @@ class TestItem:
         assert "群众还看不到" in page
         assert "有与经营的食品相适应的场所" in sun.get("desk-item", adoption.pk, tab="province").content.decode()
         save(north, adoption)
-        assert "北安县市场监督管理局" in sun.get("desk-item", adoption.pk, tab="part").content.decode()
+        assert "北安县市场监督管理局" in sun.get("desk-item", adoption.pk, tab="hall-guide").content.decode()
         assert "填写实施清单" in sun.get("desk-item", adoption.pk, tab="history").content.decode()
 
     def test_goes_through_its_life_by_buttons(self, north: Hall, sun: _Clerk, li: _Clerk) -> None:
@@ -228,7 +236,7 @@ class TestItem:
         sun.post("desk-item-submit", adoption.pk)
         assert "请写明退回的原因" in li.post("desk-item-return", adoption.pk, number="2").content.decode()
         li.post("desk-item-return", adoption.pk, number="2", reason="窗口号不对")
-        assert "李北退回:</strong>窗口号不对" in sun.get("desk-item", adoption.pk).content.decode()
+        assert "李北退回：</strong>窗口号不对" in sun.get("desk-item", adoption.pk).content.decode()
         sun.post("desk-item-submit", adoption.pk)
         assert "已由他人处理" in li.post("desk-item-pass", adoption.pk, number="2").content.decode()
         assert "已审核通过" in li.post("desk-item-pass", adoption.pk, number="3").content.decode()
@@ -238,13 +246,13 @@ class TestItem:
         assert "已撤回" in versions
         assert "不能取消认领" in sun.post("desk-item-drop", adoption.pk).content.decode()
         li.post("desk-item-stop", adoption.pk, reason="窗口装修")
-        assert "原因:窗口装修" in sun.get("desk-item", adoption.pk).content.decode()
+        assert "原因：窗口装修" in sun.get("desk-item", adoption.pk).content.decode()
         assert "已恢复办理" in li.post("desk-item-resume", adoption.pk).content.decode()
 
     def test_shows_a_reviewer_what_changed(self, north: Hall, li: _Clerk) -> None:
         adoption = make_shown(north)
         item = Item.objects.get(pk=adoption.item_id)
-        submit(north, save(north, adoption, part=part_for(item, consult="0700-9999999")))
+        submit(north, save(north, adoption, part=hall_guide_for(item, consult="0700-9999999")))
         page = li.get("desk-item", adoption.pk).content.decode()
         assert "「咨询方式」由“0700-1234567”改为“0700-9999999”" in page
         assert "0700-1234567" in li.get("desk-item", adoption.pk, tab="guide").content.decode()
@@ -261,12 +269,12 @@ class TestForm:
         adoption = adopt(north)
         page = sun.get("desk-item-edit", adoption.pk).content.decode()
         assert "不得超过省里规定的 10 个工作日" in page
-        sent = _posted(part_for(Item.objects.get(pk=adoption.item_id)))
+        sent = _posted(hall_guide_for(Item.objects.get(pk=adoption.item_id)))
         text = sun.post("desk-item-edit", adoption.pk, **sent, revision="0").content.decode()
-        assert "已保存,内容已齐" in text
+        assert "已保存，内容已齐" in text
         text = sun.post("desk-item-edit", adoption.pk, **sent, revision="1", act="submit").content.decode()
         assert "第 1 份已提交" in text
-        assert _now(north, adoption).part_state == PartState.SUBMITTED
+        assert _now(north, adoption).guide_state == HallGuideState.SUBMITTED
         assert sun.get("desk-item-edit", adoption.pk).status_code == 302
 
     def test_keeps_what_was_typed_when_it_is_wrong(self, north: Hall, sun: _Clerk) -> None:
@@ -283,7 +291,7 @@ class TestForm:
         adoption = submit(north, save(north, adopt(north)))
         answer = sun.post("desk-item-edit", adoption.pk, consult="0717-3333333", revision="1")
         assert answer.status_code == 409
-        assert "正在审核,不能修改" in answer.content.decode()
+        assert "正在审核，不能修改" in answer.content.decode()
         assert 'value="0717-3333333"' in answer.content.decode()
 
     def test_adds_a_row_without_script(self, north: Hall, sun: _Clerk) -> None:
@@ -331,7 +339,7 @@ class TestNewVersion:
         assert "请先按新版修改" in li.post("desk-item-accept", shown.pk, number="2").content.decode()
         form = li.get("desk-item-edit", shown.pk, number="2")
         assert "不得超过省里规定的 5 个工作日" in form.content.decode()
-        sent = _posted(part_for(Item.objects.get(pk=shown.item_id), promised_days=5, promised_unit="1"))
+        sent = _posted(hall_guide_for(Item.objects.get(pk=shown.item_id), promised_days=5, promised_unit="1"))
         revision = str(_now(north, shown).revision)
         li.post("desk-item-edit", shown.pk, **sent, number="2", revision=revision, act="submit")
         _Clerk("sun").post("desk-item-pass", shown.pk, number="2")
@@ -339,7 +347,7 @@ class TestNewVersion:
 
     def test_that_was_withdrawn_leaves_the_one_before_to_be_filled_in(self, north: Hall, shown: Adoption) -> None:
         version = self._publish(shown, promised_days=5)
-        save(north, shown, number=2, part=part_for(version.item, promised_days=5, promised_unit="1"))
+        save(north, shown, number=2, part=hall_guide_for(version.item, promised_days=5, promised_unit="1"))
         withdraw_version(by=person("zhao"), version=version)
         page = _Clerk("sun").get("desk-item-edit", shown.pk).content.decode()
         assert "按事项第 1 版填写" in page
@@ -350,28 +358,28 @@ class TestNewVersion:
             assert sun.get("desk-item-edit", shown.pk, number=number).status_code == 404
 
 
-class TestUsualAnswers:
+class TestHallDefaults:
     def test_are_saved_for_all_and_for_a_department_and_fill_the_gaps(self, north: Hall, sun: _Clerk) -> None:
         adoption = adopt(north)
         department = ItemVersion.objects.get(item=adoption.item_id).department
-        assert department.name in sun.get("desk-usual").content.decode()
-        assert "可以在下面一次补齐" in sun.post("desk-usual-all", complaints="12345").content.decode()
-        usual = {name: one for name, one in whole_hall_part().items() if name not in {"task_code", "level"}}
-        sun.post("desk-usual-department", department.pk, **_posted(usual))
+        assert department.name in sun.get("desk-hall-defaults").content.decode()
+        assert "可以在下面一次补齐" in sun.post("desk-hall-defaults-all", complaints="12345").content.decode()
+        usual = {name: one for name, one in whole_hall_guide().items() if name not in {"task_code", "level"}}
+        sun.post("desk-hall-defaults-department", department.pk, **_posted(usual))
         with schemas.enter(north.schema_name):
-            assert UsualAnswers.objects.get(department_id=None).values == {"complaints": "12345"}
-            assert UsualAnswers.objects.get(department_id=department.pk).values == usual
-        assert "已补齐 1 个事项的空白处" in sun.post("desk-usual-fill").content.decode()
-        assert "没有可以补的空白处" in sun.post("desk-usual-fill").content.decode()
+            assert HallDefaults.objects.get(department_id=None).values == {"complaints": "12345"}
+            assert HallDefaults.objects.get(department_id=department.pk).values == usual
+        assert "已补齐 1 个事项的空白处" in sun.post("desk-hall-defaults-fill").content.decode()
+        assert "没有可以补的空白处" in sun.post("desk-hall-defaults-fill").content.decode()
         assert _now(north, adoption).score == 100
 
     def test_are_refused_where_they_are_wrong(self, sun: _Clerk) -> None:
-        answer = sun.post("desk-usual-all", body_code="X")
+        answer = sun.post("desk-hall-defaults-all", body_code="X")
         assert answer.status_code == 422
         assert "请先改正" in answer.content.decode()
-        assert "不在这里填写" in sun.post("desk-usual-all", task_code="1").content.decode()
-        assert sun.post("desk-usual-all", rows="add windows").status_code == 200
-        assert sun.get("desk-usual-department", uuid4()).status_code == 404
+        assert "不在这里填写" in sun.post("desk-hall-defaults-all", task_code="1").content.decode()
+        assert sun.post("desk-hall-defaults-all", rows="add windows").status_code == 200
+        assert sun.get("desk-hall-defaults-department", uuid4()).status_code == 404
 
 
 class TestProposals:
@@ -412,7 +420,9 @@ class TestOverview:
     def test_leads_who_writes_no_texts_to_the_items(self, north: Hall) -> None:
         role = make_role("事项专员", ["services.adopt"], hall=north)
         account, prefix = Account.objects.get(username="wu"), north.prefixes[-1]
-        give_post(by=person("he"), account=account, role=role, hall_id=north.pk, reach_prefix=prefix, reach=Reach.HALL)
+        give_position(
+            by=person("he"), account=account, role=role, hall_id=north.pk, reach_prefix=prefix, reach=Reach.HALL
+        )
         wu = _Clerk("wu")
         assert wu.get("desk").headers["Location"] == _address("desk-items")
         page = wu.get("desk-items").content.decode()
@@ -423,7 +433,7 @@ class TestOverview:
         adoption = submit(north, save(north, adopt(north)))
         assert _address("desk-item", adoption.pk) in li.get("desk").content.decode()
         with inside(north):
-            return_part(by=person("li"), hall=north, adoption_id=adoption.pk, number=1, reason=REASON)
+            return_hall_guide(by=person("li"), hall=north, adoption_id=adoption.pk, number=1, reason=REASON)
         page = sun.get("desk").content.decode()
         assert _address("desk-item", adoption.pk) in page
         assert "已退回" in page

@@ -7,14 +7,14 @@ import pytest
 
 from foundation import schemas
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
-from foundation.outbox import operations as outbox
-from foundation.outbox.models import OutboxEvent
-from foundation.outbox.operations import drain_events
+from foundation.events import operations as events
+from foundation.events.models import Event, EventDelivery
+from foundation.events.operations import drain_events
 from province.audit.models import AuditEntry
+from province.catalogue.events import ITEMS_ASSIGNED
 from province.catalogue.models import Assignment, HallItem, Item, ItemVersion
 from province.catalogue.operations.assignments import assign_to_new_halls, end_assignment, retry_assignment
 from province.catalogue.queries.assignments import (
-    ASSIGNED,
     assignments_of,
     failures_of,
     kinds_below,
@@ -23,14 +23,15 @@ from province.catalogue.queries.assignments import (
 )
 from province.halls.models import Hall, HallKind
 from province.halls.operations import retire_hall, suspend_hall
-from province.identity.models import OwnRole, Reach
-from province.identity.operations.posts import give_post
-from province.identity.queries.rights import system_actor
+from province.people.models import OwnRole
+from province.people.operations.positions import give_position
+from province.rights.queries import system_actor
+from province.rights.roles import Reach
 from tenants.services.models import Adoption
 from tenants.services.operations.adoptions import adopt_items
-from tenants.services.operations.hand_down import hand_down
-from tenants.services.operations.usual import save_usual_answers
-from tenants.services.queries.hand_down import OWN, offers, parts_to_hand_down
+from tenants.services.operations.hall_defaults import save_hall_defaults
+from tenants.services.operations.hand_down import hand_down_items
+from tenants.services.queries.hand_down import OWN, hall_guides_to_hand_down, offers
 from tests.conftest import person
 from tests.factories.adoptions import adopt, make_shown
 from tests.factories.catalogue import REASON, make_item, make_published
@@ -51,7 +52,7 @@ def village() -> Hall:
 
 def down(hall: Hall, *versions: ItemVersion, by: str = "sun", **given: Any) -> Assignment:
     with schemas.enter(hall.schema_name):
-        return hand_down(
+        return hand_down_items(
             by=person(by),
             hall=hall,
             item_ids=[version.item_id for version in versions],
@@ -61,7 +62,7 @@ def down(hall: Hall, *versions: ItemVersion, by: str = "sun", **given: Any) -> A
 
 
 def standing(hall: Hall) -> list[tuple[str, str]]:
-    return list(HallItem.objects.filter(hall_id=hall.pk).values_list("state", "part_state"))
+    return list(HallItem.objects.filter(hall_id=hall.pk).values_list("state", "guide_state"))
 
 
 class TestHandDown:
@@ -94,7 +95,7 @@ class TestHandDown:
     def test_sends_items_that_the_county_has_not_published_without_a_part(self, north: Hall, village: Hall) -> None:
         version = make_published()
         adopt(north, version)
-        assert down(north, version).parts == {}
+        assert down(north, version).hall_guides == {}
         drain_events()
         assert standing(village) == [("adopted", "filling")]
 
@@ -104,7 +105,7 @@ class TestHandDown:
         down(north, version, other)
         down(north, version, other)
         drain_events()
-        OutboxEvent.objects.filter(kind=ASSIGNED).update(state=OutboxEvent.State.WAITING)
+        EventDelivery.objects.filter(event__kind=ITEMS_ASSIGNED.name).update(state=EventDelivery.State.WAITING)
         drain_events()
         assert HallItem.objects.filter(hall_id=village.pk).count() == 2
         acts = AuditEntry.objects.filter(act="services.adopt_items", hall_id=village.pk)
@@ -166,7 +167,7 @@ class TestFailure:
     def test_is_told_with_its_reason_and_tried_again(self, north: Hall, village: Hall) -> None:
         made = down(north, make_published())
         with (
-            mock.patch.object(outbox, "ATTEMPTS", 1),
+            mock.patch.object(events, "ATTEMPTS", 1),
             mock.patch("tenants.services.tasks.adopt_assigned", side_effect=OSError("disk")),
         ):
             drain_events()
@@ -198,7 +199,7 @@ class TestNewHall:
         ended = down(north, second)
         down(north, third, kinds=[HallKind.VILLAGE])
         end_assignment(by=person("sun"), assignment_id=ended.pk)
-        OutboxEvent.objects.filter(kind=ASSIGNED).delete()
+        Event.objects.filter(kind=ITEMS_ASSIGNED.name).delete()
         assign_to_new_halls([village, north])
         drain_events()
         assert set(HallItem.objects.values_list("hall_id", "item_id")) == {
@@ -228,7 +229,7 @@ class TestPreview:
             assert [one.is_own for one in offers(source="county", words="420131000")] == [True]
             assert offers(family="service") == []
             assert offers(department="民政局") == []
-            assert parts_to_hand_down([]) == {}
+            assert hall_guides_to_hand_down([]) == {}
 
     def test_lists_earlier_ones_the_latest_first(self, north: Hall) -> None:
         version = make_published()
@@ -239,11 +240,11 @@ class TestPreview:
 def adopt_in_village(village: Hall, version: ItemVersion) -> None:
     with inside(village):
         adopt_items(by=system_actor(), hall=village, item_ids=[version.item_id])
-        save_usual_answers(by=system_actor(), hall=village, department_id=None, values={"complaints": "12345"})
+        save_hall_defaults(by=system_actor(), hall=village, department_id=None, values={"complaints": "12345"})
 
 
 def post(username: str, role: OwnRole, hall: Hall, reach: Reach) -> None:
-    give_post(
+    give_position(
         by=person("zhao"),
         account=account(username),
         role=role,

@@ -11,18 +11,19 @@ import pytest
 from django.db import connection
 
 from foundation import schemas
-from foundation.outbox.models import OutboxEvent
-from foundation.outbox.operations import drain_events
+from foundation.events.models import EventDelivery
+from foundation.events.operations import drain_events
 from province.audit.models import AuditEntry
+from province.catalogue.base_list.reading import read_base_list
+from province.catalogue.events import ITEMS_ASSIGNED
 from province.catalogue.models import HallItem, Item, ItemVersion
 from province.catalogue.operations import load_base_list, publish_version
 from province.catalogue.operations.assignments import assign_items
-from province.catalogue.queries.assignments import ASSIGNED
-from province.catalogue.queries.base_list import read_base_list
-from province.halls.models import Division, DivisionLevel, Hall, HallKind
+from province.halls.models import Division, Hall, HallKind
 from province.halls.operations import retire_hall, suspend_hall
-from province.identity.queries.rights import system_actor
-from tenants.services.models import Adoption, PartVersion
+from province.rights.queries import system_actor
+from standards.numbers.divisions import DivisionLevel
+from tenants.services.models import Adoption, HallGuideVersion
 from tenants.services.operations.adoptions import adopt_items
 from tests.conftest import person
 from tests.factories.catalogue import REASON, make_approved, make_item, make_published
@@ -74,28 +75,29 @@ def is_whole(halls: Sequence[Hall], item_ids: Sequence[UUID], *, acts: int = 1) 
         with schemas.enter(hall.schema_name):
             assert sorted(Adoption.objects.values_list("item_id", flat=True)) == sorted(item_ids)
             # whatever is shown has its part
-            assert Adoption.objects.exclude(published=None).count() == PartVersion.objects.count()
+            assert Adoption.objects.exclude(published=None).count() == HallGuideVersion.objects.count()
         assert AuditEntry.objects.filter(act="services.adopt_items", hall_id=hall.pk).count() == acts
-    assert not OutboxEvent.objects.filter(kind=ASSIGNED).exclude(state=OutboxEvent.State.DONE).exists()
+    deliveries = EventDelivery.objects.filter(event__kind=ITEMS_ASSIGNED.name)
+    assert not deliveries.exclude(state=EventDelivery.State.DONE).exists()
 
 
 def drained() -> bool:
     drain_events()
-    return not OutboxEvent.objects.filter(state=OutboxEvent.State.WAITING).exists()
+    return not EventDelivery.objects.filter(state=EventDelivery.State.WAITING).exists()
 
 
 class TestHandDownKilledAtRandom:
     def test_goes_on_with_the_next_hall(self) -> None:
         halls, item_ids = make_villages(15), items()
         hand_down(item_ids, publishes=True)
-        waiting = OutboxEvent.objects.filter(kind=ASSIGNED, state=OutboxEvent.State.WAITING)
+        waiting = EventDelivery.objects.filter(event__kind=ITEMS_ASSIGNED.name, state=EventDelivery.State.WAITING)
         connection.close()
         kills = 0
         while kills < KILLS:
             kills += self._run_and_kill()
             if not waiting.exists():
-                # all have it: whoever is asked once more finds it there
-                OutboxEvent.objects.filter(kind=ASSIGNED).update(state=OutboxEvent.State.WAITING)
+                # all have it: a hall that is asked once more finds it there
+                EventDelivery.objects.filter(event__kind=ITEMS_ASSIGNED.name).update(state=EventDelivery.State.WAITING)
             connection.close()
         # the server may still be ending what the killed ones had begun
         wait_until(drained, what="the rest of the hand-down")

@@ -12,12 +12,12 @@ from foundation.proof_of_work import make_challenge
 from province.audit.models import AuditEntry
 from province.catalogue.models import Item
 from province.catalogue.operations import suspend_item
+from province.citizens.models import GuestContact
+from province.citizens.operations.guest_contacts import QUESTIONS_A_DAY, QUESTIONS_WITHOUT_PROOF, reveal_guest_contact
 from province.halls.models import Hall
-from province.identity.models import Asker
-from province.identity.operations.askers import QUESTIONS_A_DAY, QUESTIONS_WITHOUT_PROOF, reveal_asker
-from province.identity.queries.rights import system_actor
+from province.rights.queries import system_actor
 from tenants.services.models import Adoption, Question
-from tenants.services.queries.questions import asked_questions, with_askers
+from tenants.services.queries.questions import asked_questions, with_guest_contacts
 from tests.conftest import person
 from tests.factories.adoptions import make_shown
 from tests.factories.citizens import phone_of
@@ -60,11 +60,15 @@ class TestAskQuestion:
 
     def test_seals_who_asked(self, north: Hall, shown: Adoption) -> None:
         question = make_question(north, shown.item_id, name="王大妈")
-        asker = Asker.objects.get(pk=question.asker_id)
-        assert (asker.hall_id, asker.phone.plain, asker.name.plain) == (north.pk, phone_of(), "王大妈")
-        assert str(asker.phone) != phone_of()
+        guest_contact = GuestContact.objects.get(pk=question.guest_contact_id)
+        assert (guest_contact.hall_id, guest_contact.phone.plain, guest_contact.name.plain) == (
+            north.pk,
+            phone_of(),
+            "王大妈",
+        )
+        assert str(guest_contact.phone) != phone_of()
         with connection.cursor() as cursor:
-            cursor.execute("SELECT asker::text FROM identity_asker AS asker")
+            cursor.execute("SELECT guest_contact::text FROM citizens_guestcontact AS guest_contact")
             [row] = cursor.fetchone()
         assert phone_of() not in row
         assert "王大妈" not in row
@@ -92,7 +96,7 @@ class TestAskQuestion:
         with pytest.raises(Invalid) as refusal:
             make_question(north, shown.item_id, **facts)
         assert [fault.where for fault in refusal.value.faults] == [where]
-        assert not Asker.objects.exists()
+        assert not GuestContact.objects.exists()
 
     def test_is_refused_for_what_the_hall_does_not_show(self, north: Hall, south: Hall, shown: Adoption) -> None:
         for hall, item_id in ((south, shown.item_id), (north, uuid4())):
@@ -122,10 +126,10 @@ class TestAskedQuestions:
     def test_are_the_halls_own_the_newest_first_and_masked(self, north: Hall, south: Hall, shown: Adoption) -> None:
         first, second = make_question(north, shown.item_id, name="王大妈"), make_question(north, shown.item_id)
         with inside(north):
-            found = with_askers(asked_questions())
+            found = with_guest_contacts(asked_questions())
         assert [one.question.pk for one in found] == [second.pk, first.pk]
         assert found[1].version.name == "食品经营许可"
-        assert str(found[1].asker.name) == "王*妈"
+        assert str(found[1].guest_contact.name) == "王*妈"
         with inside(south):
             assert not asked_questions().exists()
 
@@ -141,7 +145,7 @@ class TestAskedQuestions:
         assert "至少 4 个字" in he.post(address, {"reason": "看"}).content.decode()
         assert phone_of() in he.post(address, {"reason": "电话答复提问"}).content.decode()
         assert phone_of() not in he.get(address).content.decode()
-        entry = AuditEntry.objects.get(act="identity.reveal_asker")
+        entry = AuditEntry.objects.get(act="citizens.reveal_guest_contact")
         assert (entry.reason, entry.hall_id) == ("电话答复提问", north.pk)
 
     def test_show_no_number_to_who_may_not_see_any(self, north: Hall, shown: Adoption) -> None:
@@ -157,7 +161,9 @@ class TestAskedQuestions:
         assert zhou.get(f"/desk/items/questions/{question.pk}/").status_code == 404
         assert client_of("zhou", NORTH).get("/desk/items/questions/").status_code == 403
         with pytest.raises(NotFound):
-            reveal_asker(by=system_actor(), hall_id=south.pk, asker_id=question.asker_id, reason="电话答复提问")
+            reveal_guest_contact(
+                by=system_actor(), hall_id=south.pk, guest_contact_id=question.guest_contact_id, reason="电话答复提问"
+            )
 
 
 class TestPages:

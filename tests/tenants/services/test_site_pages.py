@@ -21,7 +21,7 @@ from province.halls.states import HallState
 from tenants.services.models import Adoption
 from tenants.services.operations.adoptions import resume_adoption, stop_adoption
 from tests.conftest import person
-from tests.factories.adoptions import adopt, make_shown, part_for, save, show
+from tests.factories.adoptions import adopt, hall_guide_for, make_shown, save, show
 from tests.factories.catalogue import make_approved, make_department, make_item, make_published
 from tests.factories.items import whole_item
 from tests.factories.services import make_form_file, make_shown_at
@@ -171,7 +171,7 @@ class TestGuide:
             "食品经营许可申请书",
             "0700-1234567",
             "北安县市场监督管理局",
-            "要多久?",
+            "要多久？",
         ):
             assert words in text
         assert 'href="tel:' in text
@@ -198,10 +198,10 @@ class TestGuide:
         assert "样例" not in site.get(address_of(shown)).text
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE catalogue_itemversion DISABLE TRIGGER USER")
-            cursor.execute("UPDATE catalogue_itemversion SET sample_note = '样例,须经省级主管部门核对后使用'")
+            cursor.execute("UPDATE catalogue_itemversion SET sample_note = '样例，须经省级主管部门核对后使用'")
             cursor.execute("ALTER TABLE catalogue_itemversion ENABLE TRIGGER USER")
         change_hall(north)
-        assert "样例,须经省级主管部门核对后使用" in site.get(address_of(shown)).text
+        assert "样例，须经省级主管部门核对后使用" in site.get(address_of(shown)).text
 
     def test_shows_names_as_they_are_written(self, site: Client, north: Hall) -> None:
         materials = [whole_item()["materials"][0] | {"name": UNSAFE[:100]}]
@@ -299,13 +299,13 @@ class TestVersionOverTime:
         item = Item.objects.get(pk=shown.item_id)
         now = timezone.now()
         begins, required = now + timedelta(days=1), now + timedelta(days=2)
-        newer = make_approved(item, name="食品经营许可(新)", promised_days=8)
+        newer = make_approved(item, name="食品经营许可（新）", promised_days=8)
         publish_version(by=person("zhao"), version=newer, valid_from=begins, required_from=required)
 
         def reads() -> set[str]:
             guide, lines = site.get(address_of(shown)).text, site.get("/services/all/").text
             found = site.get("/services/find/?q=食品经营许可").text
-            return {"new" if "(新)" in text else "old" for text in (guide, lines, found)}
+            return {"new" if "（新）" in text else "old" for text in (guide, lines, found)}
 
         assert reads() == {"old"}
         at(begins)
@@ -323,7 +323,7 @@ class TestVersionOverTime:
         version = make_published()
         adoption = adopt(north, version)
         item = Item.objects.get(pk=version.item_id)
-        show(north, save(north, adoption, part=part_for(item, promised_days=9, promised_unit="1")))
+        show(north, save(north, adoption, part=hall_guide_for(item, promised_days=9, promised_unit="1")))
         assert "9 个工作日" in site.get(address_of(adoption)).text
         make_published(item, promised_days=5)
         text = site.get(address_of(adoption)).text

@@ -8,21 +8,21 @@ from django.utils import timezone
 
 from foundation import schemas
 from foundation.errors import Conflict, NotAllowed, NotFound
-from foundation.outbox.models import DueTime
-from foundation.outbox.operations import drain_events
+from foundation.events.models import DueTime
+from foundation.events.operations import drain_events
 from province.catalogue.models import HallItem, Item, ItemVersion
 from province.catalogue.operations import abolish_item, publish_version, resume_item, suspend_item, withdraw_version
 from province.content.queries.generations import page_generations
 from province.halls.models import Hall
-from tenants.portal.queries.access import Desk
 from tenants.services.models import Adoption
 from tenants.services.operations.versions import accept_version, accept_versions
 from tenants.services.queries.desk import adoption_at_desk
-from tenants.services.queries.parts import version_to_fill
+from tenants.services.queries.hall_guides import version_to_fill
+from tenants.services.queries.overviews import adoption_overview
 from tenants.services.queries.shown import shown_item, shown_version_ids
-from tenants.services.queries.standing import standing_of
+from tenants.shell.slots import Desk
 from tests.conftest import person
-from tests.factories.adoptions import make_shown, part_for, save, show
+from tests.factories.adoptions import hall_guide_for, make_shown, save, show
 from tests.factories.catalogue import REASON, make_approved, make_item, make_published
 from tests.factories.sites import inside
 
@@ -97,22 +97,22 @@ class TestNewVersion:
         accept(north, adoption, 2)
         withdraw_version(by=person("zhao"), version=second)
         with inside(north):
-            standing = standing_of(Desk(person("sun"), north), adoption_at_desk(adoption.pk))
-            assert standing.draft_for.number == version_to_fill(standing.adoption).number == 1
+            overview = adoption_overview(Desk(person("sun"), north), adoption_at_desk(adoption.pk))
+            assert overview.draft_for.number == version_to_fill(overview.adoption).number == 1
         show(north, save(north, adoption))
         assert number_at(north, item) == 1
 
     def test_overrules_what_the_hall_promised(self, north: Hall, item: Item, adoption: Adoption) -> None:
-        show(north, save(north, adoption, part=part_for(item, promised_days=9, promised_unit="1")))
+        show(north, save(north, adoption, part=hall_guide_for(item, promised_days=9, promised_unit="1")))
         make_published(item, promised_days=5)
         with inside(north):
             shown = shown_item(item.pk)
-        assert (shown.version.number, shown.part.item_version_number) == (2, 1)
+        assert (shown.version.number, shown.hall_guide.item_version_number) == (2, 1)
         assert shown.values["promised_days"] == 5
         assert shown.values["body_name"] == "北安县市场监督管理局"
 
     def test_is_accepted_with_a_part_that_goes_with_it(self, north: Hall, adoption: Adoption, item: Item) -> None:
-        show(north, save(north, adoption, part=part_for(item, promised_days=9, promised_unit="1")))
+        show(north, save(north, adoption, part=hall_guide_for(item, promised_days=9, promised_unit="1")))
         publish(item)
         with pytest.raises(Conflict) as refusal:
             accept(north, adoption, 2)

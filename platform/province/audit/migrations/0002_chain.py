@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='auditentry',
-            name='post_id',
+            name='position_id',
             field=models.UUIDField(null=True),
         ),
         migrations.AddIndex(

@@ -10,7 +10,7 @@ from province.audit.operations.entries import entry_digest
 _AT_ONCE = 2_000
 _GUARDED = ("audit_auditentry", "audit_auditlink", "audit_auditday", "audit_auditseal")
 
-# said by the database to whoever tries, in both languages of those who read its log
+# what the database answers to anyone who tries, in both languages of those who read its log
 _REFUSE = """
 CREATE FUNCTION public.refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

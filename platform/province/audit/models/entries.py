@@ -7,13 +7,23 @@ from django.db import models
 from foundation.rows import Direction, PublicRow
 
 ENTRY_FIELDS = (
-    *("form", "id", "created_at", "hall_id", "actor_id", "actor_name", "post_id", "acting_for_id", "acting_for_name"),
+    *(
+        "form",
+        "id",
+        "created_at",
+        "hall_id",
+        "actor_id",
+        "actor_name",
+        "position_id",
+        "acting_for_id",
+        "acting_for_name",
+    ),
     *("person_id", "act", "object_type", "object_id", "reason", "changes", "request_id"),
 )
 
 
 def actor_words(name: str, acting_for: str = "") -> str:
-    """Whoever acts, as people read it everywhere: "李四", or "李四 代 张三" in somebody's place."""
+    """The name of the person who acts, as it is shown everywhere: "李四", or "李四 代 张三" in somebody's place."""
     return f"{name} 代 {acting_for}" if acting_for else name
 
 
@@ -28,8 +38,8 @@ class AuditEntry(PublicRow):
     hall_id = models.UUIDField(null=True)
     actor_id = models.UUIDField(null=True)
     actor_name = models.CharField(max_length=80)
-    # the post somebody chose to act in, and in whose place they acted
-    post_id = models.UUIDField(null=True)
+    # the position somebody chose to act in, and in whose place they acted
+    position_id = models.UUIDField(null=True)
     acting_for_id = models.UUIDField(null=True)
     acting_for_name = models.CharField(max_length=80, blank=True)
     # whose personal data was seen or changed

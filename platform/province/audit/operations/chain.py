@@ -7,13 +7,13 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
-from foundation.copying import copy_rows
+from foundation.bulk_copy import copy_rows
 from province.audit.models import CENSUS, PROVINCE, AuditHead, AuditPending, Facts, facts_of, genesis
 from province.audit.models.chain import HEAD_FIELDS, LINK_FIELDS, head_mac, link_hash, link_mac
 from province.audit.models.facts import plain
 from province.audit.queries.keys import audit_keys
 
-# one name for whoever moves a head: two at once would fork a chain
+# one lock for all that move a head: two at once would fork a chain
 CHAIN_LOCK = "hashtextextended('audit chain', 0)"
 # some tenth of a second's work
 LINKS_AT_ONCE = 2_000

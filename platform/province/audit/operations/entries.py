@@ -24,14 +24,14 @@ _INSERT = (
 
 
 class Doer(Protocol):
-    """Whoever acts: a person at a post, perhaps in somebody's place, or the system itself."""
+    """The one who acts: a person at a position, perhaps in somebody's place, or the system itself."""
 
     @property
     def id(self) -> UUID | None: ...
     @property
     def name(self) -> str: ...
     @property
-    def post_id(self) -> UUID | None: ...
+    def position_id(self) -> UUID | None: ...
     @property
     def acting_for_id(self) -> UUID | None: ...
     @property
@@ -61,7 +61,7 @@ def record_act(
         hall_id=hall_id,
         actor_id=by.id,
         actor_name=by.name,
-        post_id=by.post_id,
+        position_id=by.position_id,
         acting_for_id=by.acting_for_id,
         acting_for_name=by.acting_for,
         person_id=person_id,

@@ -1,4 +1,4 @@
-from province.audit.queries.acts import act_label, field_label, name_acts, object_label, value_label
+from province.audit.queries.acts import act_label, field_label, object_label, value_label
 from province.audit.queries.entries import EntryFilter, entries_about, entries_about_person, entries_matching
 
 __all__ = [
@@ -8,7 +8,6 @@ __all__ = [
     "entries_about_person",
     "entries_matching",
     "field_label",
-    "name_acts",
     "object_label",
     "value_label",
 ]

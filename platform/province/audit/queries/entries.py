@@ -9,14 +9,14 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from province.audit.models import AuditEntry
+from province.audit.models import AuditEntry, AuditLink
 
 
 @dataclass(frozen=True, slots=True)
 class EntryFilter:
     """What an auditor asks for; what is empty asks for nothing.
 
-    ``person``: a part of the name of whoever acted, or in whose place. ``hall_ids``: None is every hall and the
+    ``person``: a part of the name of the person who acted, or in whose place. ``hall_ids``: None is every hall and the
     province; a query of ids will do. ``since_on`` and ``until_on`` are both included.
     """
 
@@ -65,3 +65,8 @@ def entries_matching(asked: EntryFilter) -> QuerySet[AuditEntry]:
 
 def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def link_of(entry: AuditEntry) -> AuditLink | None:
+    """The entry's place in its chain; None while the relay has not linked it yet."""
+    return AuditLink.objects.filter(pk=entry.pk).first()

@@ -46,7 +46,7 @@ def write_export(into: IO[bytes], records: Iterable[Record], *, chain_id: str = 
 @dataclass(frozen=True, slots=True)
 class FileReport:
     """What a file's check found. ``public_key``: whose signatures counted; ``is_key_known``: it is this machine's own,
-    or was named by whoever asked."""
+    or was named by the person who asked."""
 
     report: AuditReport
     name: str
@@ -92,7 +92,7 @@ class _Lines:
         if header is None or header.get("kind") != "header":
             raise Invalid("这不是审计导出文件。")
         if header.get("format") != FORMAT:
-            raise Invalid("审计导出文件的格式与当前程序不符,请用写出它的版本核对。")
+            raise Invalid("审计导出文件的格式与当前程序不符，请用写出它的版本核对。")
         return header
 
     def records(self) -> Iterator[Record]:
@@ -104,11 +104,11 @@ class _Lines:
                 self._signature = record
                 continue
             if self._signature is not None:
-                self._unread.append(AuditFault(f"第 {number} 行在签名之后:它是后来添加的"))
+                self._unread.append(AuditFault(f"第 {number} 行在签名之后：它是后来添加的"))
             self._digest.update(line)
             self._count += 1
             if record is None:
-                self._unread.append(AuditFault(f"第 {number} 行读不出来:文件已损坏或被改动"))
+                self._unread.append(AuditFault(f"第 {number} 行读不出来：文件已损坏或被改动"))
             else:
                 yield str(record.pop("kind", "")), record
 
@@ -117,11 +117,11 @@ class _Lines:
         found = list(self._unread)
         signature = self._signature
         if signature is None:
-            found.append(AuditFault("文件末尾没有签名:文件不完整"))
+            found.append(AuditFault("文件末尾没有签名：文件不完整"))
         elif signature.get("records") != self._count or not _is_signed(
             public_key, self._digest.finalize(), str(signature.get("signature"))
         ):
-            found.append(AuditFault("文件的签名不对:文件在写出之后被改动,或不是由本平台写出的"))
+            found.append(AuditFault("文件的签名不对：文件在写出之后被改动，或不是由本平台写出的"))
         return found
 
 

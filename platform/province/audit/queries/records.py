@@ -50,7 +50,7 @@ def one_moment() -> Iterator[None]:
 
 
 def records(chain_id: UUID | None = None) -> Iterator[Record]:
-    """Of one hall's chain and all days, or of everything."""
+    """The records of one hall's chain and of all days, or of everything."""
     yield from heapq.merge(_seals(chain_id), _links(chain_id), _heads(chain_id), key=_place)
     yield from _outside(chain_id)
     for day in AuditDay.objects.order_by("number").iterator(_AT_ONCE):

@@ -116,7 +116,7 @@ class _Check:
             case "count":
                 self._take_count(int(facts["entries"]))
             case "lost":
-                self.note("等待上链的记录已不存在:它在写入后被删除", entry_id=facts["id"])
+                self.note("等待上链的记录已不存在：它在写入后被删除", entry_id=facts["id"])
             case "day":
                 self._take_day(facts)
             case "end":
@@ -127,7 +127,7 @@ class _Check:
     def finish(self) -> None:
         self._leave_chain()
         for number in sorted(self._days.keys() - self._numbers):
-            self.note(f"第 {number} 次封存不见了,而它封存的链还在", chain_id=str(DAYS), position=number)
+            self.note(f"第 {number} 次封存不见了，而它封存的链还在", chain_id=str(DAYS), position=number)
         if not self._has_count:
             self.note("没有写明共有多少条记录")
         if self._end.position and not self._end.has_head:
@@ -141,7 +141,7 @@ class _Check:
         if self._chain is None or self._chain.id != chain_id:
             self._leave_chain()
             if chain_id in self._past:
-                self.note("同一条链的记录不在一处,次序被打乱", chain_id=chain_id)
+                self.note("同一条链的记录不在一处，次序被打乱", chain_id=chain_id)
             self._past.add(chain_id)
             self._chain = _Chain(chain_id, genesis(chain_id))
             self.report.chains += 1
@@ -152,7 +152,7 @@ class _Check:
         if chain is None:
             return
         for position in sorted(chain.seals):
-            self.note("封存过的位置上没有记录:它之后被删除了", chain_id=chain.id, position=position)
+            self.note("封存过的位置上没有记录：它之后被删除了", chain_id=chain.id, position=position)
         if not chain.has_head:
             self.note("链的末端记录不见了", chain_id=chain.id, position=chain.position)
 
@@ -162,7 +162,7 @@ class _Check:
         day.root.update(seal_line(seal))
         day.seals += 1
         if number <= chain.last_number or position <= chain.sealed_position:
-            self.note("封存的次序不对:有一条被改动、重复或调换", chain_id=chain.id, position=position)
+            self.note("封存的次序不对：有一条被改动、重复或调换", chain_id=chain.id, position=position)
         if self._keys and seal_mac(self._keys.seals, seal) != seal["mac"]:
             self.note(f"第 {number} 次封存中这条链的封存被改动或伪造", chain_id=chain.id, position=position)
         chain.last_number, chain.sealed_position = number, position
@@ -174,17 +174,17 @@ class _Check:
         expected = chain.position + 1
         if position > expected:
             lacking = f"第 {expected} 条" if position == expected + 1 else f"第 {expected} 至 {position - 1} 条"
-            self._say(link, f"它前面少了{lacking}:被删除")
+            self._say(link, f"它前面少了{lacking}：被删除")
         elif position < expected or chain.has_head:
-            self._say(link, "位置与别的记录重复,或次序被调换")
+            self._say(link, "位置与别的记录重复，或次序被调换")
         if entry is None:
             self._lacking += 1
-            self._say(link, "记录被删除,只剩下它在链上的位置")
+            self._say(link, "记录被删除，只剩下它在链上的位置")
         elif (fault := self._entry_fault(entry, link)) or (fault := self._link_fault(chain, link, entry)):
             self._say(link, fault)
         seal = chain.seals.pop(position, None)
         if seal and seal["hash"] != link["hash"]:
-            self._say(link, f"与第 {seal['number']} 次封存的摘要不符:这条链在封存之后被改写")
+            self._say(link, f"与第 {seal['number']} 次封存的摘要不符：这条链在封存之后被改写")
         chain.position, chain.hash = max(position, chain.position), link["hash"]
 
     def _entry_fault(self, entry: Facts, link: Facts) -> str:
@@ -193,16 +193,16 @@ class _Check:
         if (entry["hall_id"] or str(PROVINCE)) != link["chain_id"]:
             return "记录被移到了别的厅"
         if self._keys and _digest(self._keys, entry) != entry["digest"]:
-            return "内容被改动,或不是由程序写入的"
+            return "内容被改动，或不是由程序写入的"
         return ""
 
     def _link_fault(self, chain: _Chain, link: Facts, entry: Facts) -> str:
         position = int(link["position"])
         found = link_hash(previous=chain.hash, digest=entry["digest"], position=position, entry_id=entry["id"])
         if found != link["hash"]:
-            return "与前一条接不上:这一条或前一条被改动、插入或调换"
+            return "与前一条接不上：这一条或前一条被改动、插入或调换"
         if self._keys and link_mac(self._keys.links, link) != link["mac"]:
-            return "链上的位置被改写,不是由程序写入的"
+            return "链上的位置被改写，不是由程序写入的"
         return ""
 
     def _take_head(self, chain: _Chain, head: Facts) -> None:
@@ -211,17 +211,17 @@ class _Check:
             self.note("链的末端记录出现两次", chain_id=chain.id, position=position)
         chain.has_head = True
         if position > chain.position:
-            self.note(f"末尾少了第 {chain.position + 1} 至 {position} 条:被删除", chain_id=chain.id, position=position)
+            self.note(f"末尾少了第 {chain.position + 1} 至 {position} 条：被删除", chain_id=chain.id, position=position)
         elif position < chain.position or head["hash"] != chain.hash:
-            self.note("链的末端与最后一条记录不符:末尾被改写或添加", chain_id=chain.id, position=chain.position)
+            self.note("链的末端与最后一条记录不符：末尾被改写或添加", chain_id=chain.id, position=chain.position)
         if int(head["sealed_position"]) != chain.sealed_position:
-            self.note("末端记下的封存位置与封存不符:有封存被删除或添加", chain_id=chain.id, position=position)
+            self.note("末端记下的封存位置与封存不符：有封存被删除或添加", chain_id=chain.id, position=position)
         self._check_mac(head)
 
     def _check_mac(self, head: Facts) -> None:
         if self._keys and head_mac(self._keys.heads, head) != head["mac"]:
             self.note(
-                "链的末端被改写,不是由程序写入的:末尾可能被删除", chain_id=head["id"], position=int(head["position"])
+                "链的末端被改写，不是由程序写入的：末尾可能被删除", chain_id=head["id"], position=int(head["position"])
             )
 
     # -- beside the chains
@@ -231,18 +231,18 @@ class _Check:
         entry = facts["entry"]
         self.report.waiting += 1
         if entry["id"] <= self._last_unlinked:
-            self._say_entry(entry, "同一条记录出现两次,或次序被调换")
+            self._say_entry(entry, "同一条记录出现两次，或次序被调换")
         self._last_unlinked = entry["id"]
         if not facts["is_waiting"]:
-            self._say_entry(entry, "不在任何链上:它被插入,或它在链上的位置被删除")
+            self._say_entry(entry, "不在任何链上：它被插入，或它在链上的位置被删除")
         elif self._keys and _digest(self._keys, entry) != entry["digest"]:
-            self._say_entry(entry, "内容被改动,或不是由程序写入的(尚未上链)")
+            self._say_entry(entry, "内容被改动，或不是由程序写入的（尚未上链）")
 
     def _take_count(self, entries: int) -> None:
         self._has_count = True
         met = self.report.entries - self._lacking + self.report.waiting
         if entries != met:
-            self.note(f"应有 {met} 条记录,实有 {entries} 条:有记录被重复插入,或被移到别的厅")
+            self.note(f"应有 {met} 条记录，实有 {entries} 条：有记录被重复插入，或被移到别的厅")
 
     def _take_day(self, day: Facts) -> None:
         self._leave_chain()
@@ -252,9 +252,9 @@ class _Check:
         self.report.days += 1
         faults = []
         if number != end.position + 1 or day["sealed_on"] <= self._last_day:
-            faults.append("前面少了一次封存,或次序被调换")
+            faults.append("前面少了一次封存，或次序被调换")
         if day_hash(day, previous=end.hash) != day["hash"]:
-            faults.append("与前一次封存接不上:内容被改动")
+            faults.append("与前一次封存接不上：内容被改动")
         if self._is_whole and (
             (met.seals if met else 0) != int(day["seals"]) or not met or met.root.copy().finalize().hex() != day["root"]
         ):
@@ -266,7 +266,7 @@ class _Check:
         ):
             faults.append("签名不对")
         for fault in faults:
-            self.note(f"{day['sealed_on']} 的封存:{fault}", chain_id=str(DAYS), position=number)
+            self.note(f"{day['sealed_on']} 的封存：{fault}", chain_id=str(DAYS), position=number)
         end.position, end.hash, self._last_day = number, day["hash"], day["sealed_on"]
 
     def _take_end(self, head: Facts) -> None:
@@ -275,11 +275,13 @@ class _Check:
         if head["id"] == str(DAYS):
             self._end.has_head = True
             if (position, head["hash"]) != (self._end.position, self._end.hash):
-                self.note("每日封存的末端不符:最后的封存被删除或改写", chain_id=str(DAYS), position=position)
+                self.note("每日封存的末端不符：最后的封存被删除或改写", chain_id=str(DAYS), position=position)
         elif head["id"] == str(CENSUS):
             self._has_census = True
             if position != self.report.chains:
-                self.note(f"应有 {position} 条链,只有 {self.report.chains} 条:整条链被删除或添加", chain_id=str(CENSUS))
+                self.note(
+                    f"应有 {position} 条链，只有 {self.report.chains} 条：整条链被删除或添加", chain_id=str(CENSUS)
+                )
         self._check_mac(head)
 
     # -- in words
@@ -319,7 +321,7 @@ def _what(entry: Facts) -> str:
         return ""
     act, kind = _text(entry.get("act")), _text(entry.get("object_type"))
     who = actor_words(_text(entry.get("actor_name")), _text(entry.get("acting_for_name")))
-    return f"{who} {act_label(act)}({object_label(kind)})"
+    return f"{who} {act_label(act)}（{object_label(kind)}）"
 
 
 def _text(value: Any) -> str:

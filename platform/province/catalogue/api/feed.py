@@ -1,4 +1,4 @@
-"""For other systems: what holds at a moment, and what has happened since they last asked."""
+"""For other systems: what is in force at a moment, and what has happened since they last asked."""
 
 from typing import cast
 
@@ -11,7 +11,7 @@ from province.catalogue.queries.changes import changes_after
 from province.catalogue.queries.desks import check_reader
 from province.catalogue.queries.validity import items_valid_at
 from province.catalogue.schemas.items import ChangesOut, ChangesQuery, ValidOut
-from province.identity.models import Actor
+from province.rights.actors import Actor
 
 router = Router(tags=["catalogue"])
 
@@ -22,14 +22,15 @@ def _check_reader(request: HttpRequest) -> None:
 
 @router.get("/valid", response={200: Page[ValidOut], **PROBLEMS})
 def list_valid(request: HttpRequest, page: PageParameters, at: Moment | None = None) -> dict[str, object]:
-    """Of every item that halls show at that moment (now), the version that holds then."""
+    """List the version in force of every item that halls show at that moment (default: now)."""
     _check_reader(request)
     return page_of(items_valid_at(at or timezone.now()), page)
 
 
 @router.get("/changes", response={200: ChangesOut, **PROBLEMS})
 def list_changes(request: HttpRequest, asked: Query[ChangesQuery]) -> dict[str, object]:
-    """What happened to what halls show, in the order of the commits. Whoever goes on from ``cursor`` misses nothing."""
+    """List what happened to what halls show, in the order of the commits. A reader that goes on from ``cursor``
+    misses nothing."""
     _check_reader(request)
     found = list(changes_after(asked.after, limit=asked.limit + 1))
     changes = found[: asked.limit]

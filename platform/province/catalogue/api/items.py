@@ -21,17 +21,17 @@ from province.catalogue.queries.uses import Use, uses_of
 from province.catalogue.schemas.items import (
     AbolishIn,
     DifferenceQuery,
-    DraftIn,
     ElementDifferenceOut,
+    ItemDraftIn,
     ItemIn,
     ItemLineOut,
     ItemOut,
-    ReasonIn,
+    ItemReasonIn,
+    ItemUseOut,
+    ItemVersionOut,
     ReviewedOut,
-    UseOut,
-    VersionOut,
 )
-from province.identity.models import Actor
+from province.rights.actors import Actor
 
 router = Router(tags=["items"])
 
@@ -41,7 +41,7 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 def _answer(by: Actor, item_id: UUID) -> ItemOut:
-    """As it stands now; the draft only for whom it is."""
+    """The item as it is now; with its draft only for those who may see it."""
     item = item_in_table(by, item_id)
     answer = ItemOut.from_orm(item)
     return answer if sees_draft(by, item) else answer.model_copy(update={"values": {}})
@@ -58,8 +58,8 @@ def list_items(
     step: str = "",
     words: str = "",
 ) -> dict[str, object]:
-    """What is published, and what is under way in your departments; in the order in which they were made. ``words``:
-    also without Chinese letters (spjyxk)."""
+    """List what is published, and what is under way in your departments, in the order in which it was made.
+    ``words``: also without Chinese letters (spjyxk)."""
     rows = item_table(
         _actor(request),
         family=family,
@@ -75,7 +75,7 @@ def list_items(
 @router.post("", response={201: ItemOut, **PROBLEMS})
 @idempotent
 def begin(request: HttpRequest, data: ItemIn) -> tuple[int, ItemOut]:
-    """A new draft."""
+    """Begin a draft."""
     by = _actor(request)
     made = begin_item(
         by=by,
@@ -94,20 +94,20 @@ def show_item(request: HttpRequest, item_id: UUID) -> ItemOut:
 
 @router.patch("/{uuid:item_id}", response={200: ItemOut, **PROBLEMS})
 @idempotent
-def save(request: HttpRequest, item_id: UUID, data: DraftIn) -> tuple[int, ItemOut]:
-    """Write the draft. 422 with a fault for every wrong place, 409 where somebody else was quicker."""
+def save(request: HttpRequest, item_id: UUID, data: ItemDraftIn) -> tuple[int, ItemOut]:
+    """Save the draft. 422 with a fault for every wrong place, 409 where somebody else has saved since."""
     by = _actor(request)
     save_draft(by=by, item=item_at_desk(by, item_id), revision=data.revision, values=data.values)
     return 200, _answer(by, item_id)
 
 
-@router.post("/{uuid:item_id}/submit", response={201: VersionOut, **PROBLEMS})
+@router.post("/{uuid:item_id}/submit", response={201: ItemVersionOut, **PROBLEMS})
 @idempotent
-def submit(request: HttpRequest, item_id: UUID) -> tuple[int, VersionOut]:
+def submit(request: HttpRequest, item_id: UUID) -> tuple[int, ItemVersionOut]:
     """Freeze the draft as the next version, on which the offices decide."""
     by = _actor(request)
     made = submit_version(by=by, item=item_at_desk(by, item_id))
-    return 201, VersionOut.from_orm(version_at_desk(by, made.id))
+    return 201, ItemVersionOut.from_orm(version_at_desk(by, made.id))
 
 
 @router.get("/{uuid:item_id}/versions", response={200: Page[ReviewedOut], **PROBLEMS})
@@ -118,21 +118,21 @@ def list_versions(request: HttpRequest, item_id: UUID, page: PageParameters) -> 
 
 @router.get("/{uuid:item_id}/difference", response={200: list[ElementDifferenceOut], **PROBLEMS})
 def show_difference(request: HttpRequest, item_id: UUID, asked: Query[DifferenceQuery]) -> list[ElementDifference]:
-    """Between two versions by their numbers, element by element; 0 is the draft."""
+    """Compare two versions by their numbers, element by element; 0 is the draft."""
     by = _actor(request)
     return difference(*compared(by, item_at_desk(by, item_id), asked.before, asked.after))
 
 
-@router.get("/{uuid:item_id}/uses", response={200: list[UseOut], **PROBLEMS})
+@router.get("/{uuid:item_id}/uses", response={200: list[ItemUseOut], **PROBLEMS})
 def list_uses(request: HttpRequest, item_id: UUID) -> list[Use]:
-    """What halls do with it: what a publication or an abolition touches."""
+    """List what halls do with the item: what a publication or an abolition touches."""
     return uses_of(item_at_desk(_actor(request), item_id))
 
 
 @router.post("/{uuid:item_id}/suspend", response={200: ItemOut, **PROBLEMS})
 @idempotent
-def suspend(request: HttpRequest, item_id: UUID, data: ReasonIn) -> tuple[int, ItemOut]:
-    """No hall shows it until it is resumed."""
+def suspend(request: HttpRequest, item_id: UUID, data: ItemReasonIn) -> tuple[int, ItemOut]:
+    """Suspend the item: no hall shows it until it is resumed."""
     by = _actor(request)
     suspend_item(by=by, item=item_at_desk(by, item_id), reason=data.reason)
     return 200, _answer(by, item_id)
@@ -150,7 +150,8 @@ def resume(request: HttpRequest, item_id: UUID) -> tuple[int, ItemOut]:
 @router.post("/{uuid:item_id}/abolish", response={200: ItemOut, **PROBLEMS})
 @idempotent
 def abolish(request: HttpRequest, item_id: UUID, data: AbolishIn) -> tuple[int, ItemOut]:
-    """No hall shows it any more. 409, saying which, where halls use it and ``knows_uses`` is not set."""
+    """Abolish the item: no hall shows it any more. 409, saying which, where halls use it and ``knows_uses`` is not
+    set."""
     by = _actor(request)
     abolish_item(by=by, item=item_at_desk(by, item_id), reason=data.reason, knows_uses=data.knows_uses)
     return 200, _answer(by, item_id)

@@ -12,15 +12,15 @@ from province.catalogue.models import CatalogueFile, Material
 from province.catalogue.operations.materials import add_file, change_material
 from province.catalogue.queries.desks import check_reader
 from province.catalogue.queries.materials import file_with_id, items_with, material_with_id, materials
-from province.catalogue.schemas.items import VersionLineOut
-from province.catalogue.schemas.materials import FileOut, MaterialIn, MaterialOut
-from province.identity.models import Actor
+from province.catalogue.schemas.items import ItemVersionLineOut
+from province.catalogue.schemas.materials import CatalogueFileOut, MaterialIn, MaterialOut
+from province.rights.actors import Actor
 
 router = Router(tags=["catalogue"])
 
 
 def _actor(request: HttpRequest) -> Actor:
-    """Whoever asks, if the catalogue is open to them."""
+    """The actor who asks, if the catalogue is open to them."""
     actor = cast("Actor", request.auth)  # type: ignore[attr-defined]
     check_reader(actor)
     return actor
@@ -38,9 +38,9 @@ def show_material(request: HttpRequest, material_id: UUID) -> Material:
     return material_with_id(material_id)
 
 
-@router.get("/materials/{uuid:material_id}/items", response={200: Page[VersionLineOut], **PROBLEMS})
+@router.get("/materials/{uuid:material_id}/items", response={200: Page[ItemVersionLineOut], **PROBLEMS})
 def list_items_with(request: HttpRequest, material_id: UUID, page: PageParameters) -> dict[str, Any]:
-    """The items that ask for it."""
+    """List the items that ask for the material."""
     _actor(request)
     return page_of(items_with(material_with_id(material_id)), page)
 
@@ -48,7 +48,7 @@ def list_items_with(request: HttpRequest, material_id: UUID, page: PageParameter
 @router.put("/materials/{uuid:material_id}", response={200: MaterialOut, **PROBLEMS})
 @idempotent
 def put_material(request: HttpRequest, material_id: UUID, data: MaterialIn) -> tuple[int, MaterialOut]:
-    """What it brings along, for all items that ask for it."""
+    """Write what the material brings along, for all items that ask for it."""
     by = _actor(request)
     changed = change_material(
         by=by,
@@ -60,15 +60,15 @@ def put_material(request: HttpRequest, material_id: UUID, data: MaterialIn) -> t
     return 200, MaterialOut.from_orm(changed)
 
 
-@router.post("/files", response={201: FileOut, **PROBLEMS})
+@router.post("/files", response={201: CatalogueFileOut, **PROBLEMS})
 def upload_file(request: HttpRequest, file: File[UploadedFile]) -> Status[CatalogueFile]:
-    """A blank form or a sample. The same file sent again is the same row."""
+    """Upload a blank form or a sample. A file that is there already is not stored twice."""
     return Status(201, add_file(by=_actor(request), name=file.name or "", content=file))
 
 
 @router.get("/files/{uuid:file_id}", response={302: None, **PROBLEMS})
 def open_file(request: HttpRequest, file_id: UUID) -> HttpResponseRedirect:
-    """To where it can be had for five minutes."""
+    """Redirect to a link that opens the file for five minutes."""
     _actor(request)
     file = file_with_id(file_id)
     return HttpResponseRedirect(link_to(file.key, download_as=file.name))

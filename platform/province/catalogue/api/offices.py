@@ -13,13 +13,13 @@ from province.catalogue.queries.departments import departments
 from province.catalogue.queries.desks import check_reader
 from province.catalogue.queries.reviews import office_with_code, offices
 from province.catalogue.schemas.offices import DepartmentIn, DepartmentOut, OfficeIn, OfficeOut
-from province.identity.models import Actor
+from province.rights.actors import Actor
 
 router = Router(tags=["catalogue"])
 
 
 def _actor(request: HttpRequest) -> Actor:
-    """Whoever asks, if the catalogue is open to them."""
+    """The actor who asks, if the catalogue is open to them."""
     actor = cast("Actor", request.auth)  # type: ignore[attr-defined]
     check_reader(actor)
     return actor
@@ -41,7 +41,7 @@ def put_department(request: HttpRequest, data: DepartmentIn) -> tuple[int, Depar
 
 @router.get("/offices", response={200: list[OfficeOut], **PROBLEMS})
 def list_offices(request: HttpRequest) -> list[Office]:
-    """Those that decide on what is submitted now."""
+    """List the offices that decide on what is submitted now."""
     _actor(request)
     return list(offices())
 
@@ -56,5 +56,5 @@ def put_office(request: HttpRequest, code: str, data: OfficeIn) -> tuple[int, Of
 @router.delete("/offices/{code}", response={200: OfficeOut, **PROBLEMS})
 @idempotent
 def retire(request: HttpRequest, code: str) -> tuple[int, OfficeOut]:
-    """It decides on nothing that is submitted from now on."""
+    """Retire the office: it decides on nothing that is submitted from now on."""
     return 200, OfficeOut.from_orm(retire_office(by=_actor(request), office=office_with_code(code)))

@@ -10,10 +10,10 @@ from province.catalogue.operations import accept_proposal, decline_proposal, pro
 from province.catalogue.queries.departments import department_named
 from province.catalogue.queries.desks import item_at_desk
 from province.catalogue.queries.proposals import proposal_in_sight, proposals_in_sight
-from province.catalogue.schemas.proposals import AcceptIn, DeclineIn, ProposalIn, ProposalOut
+from province.catalogue.schemas.proposals import AcceptIn, DeclineProposalIn, ProposalIn, ProposalOut
 from province.catalogue.states import ProposalState
 from province.halls.queries import hall_with_code
-from province.identity.models import Actor
+from province.rights.actors import Actor
 
 router = Router(tags=["item proposals"])
 
@@ -28,14 +28,14 @@ def _answer(by: Actor, proposal: Proposal) -> ProposalOut:
 
 @router.get("", response={200: Page[ProposalOut], **PROBLEMS})
 def list_proposals(request: HttpRequest, page: PageParameters, state: ProposalState | None = None) -> dict[str, object]:
-    """Those of your halls; at the province, of all."""
+    """List the proposals of your halls; at the province, of all halls."""
     return page_of(proposals_in_sight(_actor(request), state=state or ""), page)
 
 
 @router.post("", response={201: ProposalOut, **PROBLEMS})
 @idempotent
 def propose(request: HttpRequest, data: ProposalIn) -> tuple[int, ProposalOut]:
-    """On behalf of a hall: a new item, or another word in one that is there."""
+    """Propose a new item, or a change of one, on behalf of a hall."""
     by = _actor(request)
     made = propose_item(
         by=by,
@@ -57,7 +57,7 @@ def show_proposal(request: HttpRequest, proposal_id: UUID) -> Proposal:
 @router.post("/{uuid:proposal_id}/accept", response={200: ProposalOut, **PROBLEMS})
 @idempotent
 def accept(request: HttpRequest, proposal_id: UUID, data: AcceptIn) -> tuple[int, ProposalOut]:
-    """Make a draft of it."""
+    """Accept the proposal: it becomes a draft."""
     by = _actor(request)
     proposal = proposal_in_sight(by, proposal_id)
     accept_proposal(
@@ -72,8 +72,8 @@ def accept(request: HttpRequest, proposal_id: UUID, data: AcceptIn) -> tuple[int
 
 @router.post("/{uuid:proposal_id}/decline", response={200: ProposalOut, **PROBLEMS})
 @idempotent
-def decline(request: HttpRequest, proposal_id: UUID, data: DeclineIn) -> tuple[int, ProposalOut]:
-    """Tell the hall why not."""
+def decline(request: HttpRequest, proposal_id: UUID, data: DeclineProposalIn) -> tuple[int, ProposalOut]:
+    """Decline the proposal and tell the hall why."""
     by = _actor(request)
     proposal = proposal_in_sight(by, proposal_id)
     return 200, _answer(by, decline_proposal(by=by, proposal=proposal, answer=data.answer))

@@ -11,8 +11,8 @@ from province.catalogue.queries.desks import check_reader, version_at_desk
 from province.catalogue.queries.materials import materials_of
 from province.catalogue.queries.reviews import office_with_code, review_queue
 from province.catalogue.queries.uses import Use, touches_of
-from province.catalogue.schemas.items import PublishIn, ReviewedOut, ReviewIn, UseOut, VersionOut
-from province.identity.models import Actor
+from province.catalogue.schemas.items import ItemReviewIn, ItemUseOut, ItemVersionOut, PublishIn, ReviewedOut
+from province.rights.actors import Actor
 
 router = Router(tags=["item versions"])
 
@@ -21,66 +21,67 @@ def _actor(request: HttpRequest) -> Actor:
     return cast("Actor", request.auth)  # type: ignore[attr-defined]
 
 
-def _answer(by: Actor, version: ItemVersion) -> VersionOut:
-    return VersionOut.from_orm(version_at_desk(by, version.pk))
+def _answer(by: Actor, version: ItemVersion) -> ItemVersionOut:
+    return ItemVersionOut.from_orm(version_at_desk(by, version.pk))
 
 
 @router.get("/waiting", response={200: Page[ReviewedOut], **PROBLEMS})
 def list_waiting(request: HttpRequest, page: PageParameters) -> dict[str, object]:
-    """What waits for a decision of your offices, the oldest first."""
+    """List what waits for a decision of your offices, the oldest first."""
     by = _actor(request)
     check_reader(by)
     return page_of(review_queue(by), page)
 
 
-@router.get("/{uuid:version_id}", response={200: VersionOut, **PROBLEMS})
+@router.get("/{uuid:version_id}", response={200: ItemVersionOut, **PROBLEMS})
 def show_version(request: HttpRequest, version_id: UUID) -> ItemVersion:
     return version_at_desk(_actor(request), version_id)
 
 
 @router.get("/{uuid:version_id}/materials", response={200: list[dict[str, object]], **PROBLEMS})
 def list_materials(request: HttpRequest, version_id: UUID) -> list[dict[str, object]]:
-    """Its materials; where it is silent, what the shared material brings along today."""
+    """List the version's materials; where it is silent, with what the shared material brings along today."""
     return materials_of(version_at_desk(_actor(request), version_id))
 
 
-@router.get("/{uuid:version_id}/touches", response={200: list[UseOut], **PROBLEMS})
+@router.get("/{uuid:version_id}/touches", response={200: list[ItemUseOut], **PROBLEMS})
 def list_touches(request: HttpRequest, version_id: UUID) -> list[Use]:
-    """What its publication touches."""
+    """List what the version's publication touches."""
     return touches_of(version_at_desk(_actor(request), version_id))
 
 
-@router.post("/{uuid:version_id}/pass", response={200: VersionOut, **PROBLEMS})
+@router.post("/{uuid:version_id}/pass", response={200: ItemVersionOut, **PROBLEMS})
 @idempotent
-def agree(request: HttpRequest, version_id: UUID, data: ReviewIn) -> tuple[int, VersionOut]:
-    """An office agrees with its part; the last one approves the version."""
+def agree(request: HttpRequest, version_id: UUID, data: ItemReviewIn) -> tuple[int, ItemVersionOut]:
+    """Agree for an office; the agreement of the last one approves the version."""
     by = _actor(request)
     version, office = version_at_desk(by, version_id), office_with_code(data.office)
     return 200, _answer(by, pass_review(by=by, version=version, office=office, reason=data.reason))
 
 
-@router.post("/{uuid:version_id}/return", response={200: VersionOut, **PROBLEMS})
+@router.post("/{uuid:version_id}/return", response={200: ItemVersionOut, **PROBLEMS})
 @idempotent
-def send_back(request: HttpRequest, version_id: UUID, data: ReviewIn) -> tuple[int, VersionOut]:
-    """An office sends it back; a reason is required."""
+def send_back(request: HttpRequest, version_id: UUID, data: ItemReviewIn) -> tuple[int, ItemVersionOut]:
+    """Send the version back for an office; a reason is required."""
     by = _actor(request)
     version, office = version_at_desk(by, version_id), office_with_code(data.office)
     return 200, _answer(by, return_version(by=by, version=version, office=office, reason=data.reason))
 
 
-@router.post("/{uuid:version_id}/publish", response={200: VersionOut, **PROBLEMS})
+@router.post("/{uuid:version_id}/publish", response={200: ItemVersionOut, **PROBLEMS})
 @idempotent
-def publish(request: HttpRequest, version_id: UUID, data: PublishIn) -> tuple[int, VersionOut]:
-    """It holds from then on, and is shown by the halls that have adopted the item as they accept it."""
+def publish(request: HttpRequest, version_id: UUID, data: PublishIn) -> tuple[int, ItemVersionOut]:
+    """Publish the version: it is in force from then on, and halls that have adopted the item show it as they accept
+    it."""
     by = _actor(request)
     version = version_at_desk(by, version_id)
     done = publish_version(by=by, version=version, valid_from=data.valid_from, required_from=data.required_from)
     return 200, _answer(by, done)
 
 
-@router.post("/{uuid:version_id}/withdraw", response={200: VersionOut, **PROBLEMS})
+@router.post("/{uuid:version_id}/withdraw", response={200: ItemVersionOut, **PROBLEMS})
 @idempotent
-def withdraw(request: HttpRequest, version_id: UUID) -> tuple[int, VersionOut]:
+def withdraw(request: HttpRequest, version_id: UUID) -> tuple[int, ItemVersionOut]:
     """Undo a publication whose day has not come."""
     by = _actor(request)
     return 200, _answer(by, withdraw_version(by=by, version=version_at_desk(by, version_id)))

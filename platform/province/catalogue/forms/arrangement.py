@@ -7,16 +7,16 @@ from uuid import UUID
 from django import forms
 
 from foundation.design.forms import FaultyForm
-from province.catalogue.definition import Section
+from foundation.editing.reasons import LONGEST_REASON
 from province.catalogue.models import Department, Office
 from province.catalogue.operations.departments import LONGEST_DEPARTMENT
 from province.catalogue.operations.offices import LAST_STEP, LONGEST_NAME
-from province.catalogue.operations.reviews import LONGEST_REASON
 from province.catalogue.queries.reviews import reviewed_elements
-from province.identity.queries.units import unit_choices
+from province.people.queries.units import unit_choices
+from standards.items import Section
 
-_WRITERS: Final = ("由省级哪个处室编写它的事项", "不指定,由为所有部门编写的人员编写")
-_REVIEWERS: Final = ("由省级哪个处室审核", "不指定,由所有审核人员审核")
+_WRITERS: Final = ("由省级哪个处室编写它的事项", "不指定，由为所有部门编写的人员编写")
+_REVIEWERS: Final = ("由省级哪个处室审核", "不指定，由所有审核人员审核")
 
 
 def _elements() -> list[tuple[str, str]]:
@@ -42,7 +42,7 @@ class OfficeForm(FaultyForm):
         min_value=1,
         max_value=LAST_STEP,
         initial=1,
-        help_text="同一步的部门同时审核;前一步全部通过,才轮到下一步。",
+        help_text="同一步的部门同时审核；前一步全部通过，才轮到下一步。",
     )
     unit_id = _unit_field(*_REVIEWERS)
     sections = forms.MultipleChoiceField(
@@ -78,7 +78,7 @@ class AcceptForm(FaultyForm):
     """``departments``: those to which a new item may go; None where the proposal is about an item that is there."""
 
     department = forms.ChoiceField(label="主管部门")
-    basic_code = forms.CharField(label="基本编码", max_length=12, help_text="12 位数字,同一事项在全国的编码相同。")
+    basic_code = forms.CharField(label="基本编码", max_length=12, help_text="12 位数字，同一事项在全国的编码相同。")
     answer = forms.CharField(
         label="答复",
         required=False,
@@ -96,7 +96,7 @@ class AcceptForm(FaultyForm):
             self.fields["department"] = forms.ChoiceField(label="主管部门", choices=[("", "请选择"), *names])
 
 
-class DeclineForm(FaultyForm):
+class DeclineProposalForm(FaultyForm):
     answer = forms.CharField(
         label="未采纳的理由",
         max_length=LONGEST_REASON,

@@ -8,9 +8,9 @@ from django import forms
 from django.utils import timezone
 
 from foundation.design.forms import FaultyForm
-from province.catalogue.definition.codelists import FAMILY_OF, TYPES_OF, Family, ItemType
+from foundation.editing.reasons import LONGEST_REASON
+from standards.items.codelists import FAMILY_OF, TYPES_OF, Family, ItemType
 
-_LONGEST_REASON: Final = 500
 # within a year every hall has found the time
 _LONGEST_GRACE: Final = 365
 # days in which halls usually look through a new version
@@ -30,9 +30,9 @@ def types_by_family() -> list[tuple[str, list[tuple[str, str]]]]:
 class NewItemForm(FaultyForm):
     """A type belongs to one family alone, so that nobody can choose two that do not go together."""
 
-    name = forms.CharField(label="事项名称", max_length=200, help_text="与法律法规中的说法一致,例如:食品经营许可。")
+    name = forms.CharField(label="事项名称", max_length=200, help_text="与法律法规中的说法一致，例如：食品经营许可。")
     item_type = forms.ChoiceField(label="类别和类型", choices=lambda: [_CHOOSE, *types_by_family()])
-    basic_code = forms.CharField(label="基本编码", max_length=12, help_text="12 位数字,同一事项在全国的编码相同。")
+    basic_code = forms.CharField(label="基本编码", max_length=12, help_text="12 位数字，同一事项在全国的编码相同。")
     department = forms.ChoiceField(label="主管部门")
 
     def __init__(self, *args: Any, departments: Iterable[str], **kwargs: Any) -> None:
@@ -49,28 +49,28 @@ class NewItemForm(FaultyForm):
 class ItemFileForm(FaultyForm):
     file = forms.FileField(
         label="事项文件",
-        help_text="Excel 工作簿(.xlsx)或 JSON(.json),最多 20,000 个事项、40 MB。",
+        help_text="Excel 工作簿（.xlsx）或 JSON（.json），最多 20,000 个事项、40 MB。",
         widget=forms.FileInput(attrs={"accept": ".xlsx,.json"}),
-        error_messages={"empty": "文件是空的,请检查后再上传。", "required": "请选择要导入的文件。"},
+        error_messages={"empty": "文件是空的，请检查后再上传。", "required": "请选择要导入的文件。"},
     )
 
 
-class ReviewForm(FaultyForm):
+class ItemReviewForm(FaultyForm):
     """One office's decision; ``reason`` is an opinion when it passes, and needed when it returns."""
 
     reason = forms.CharField(
         label="意见",
         required=False,
-        max_length=_LONGEST_REASON,
+        max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="退回时必填,编写部门会看到。",
+        help_text="退回时必填，编写部门会看到。",
     )
 
 
 class PublishForm(FaultyForm):
     when = forms.ChoiceField(
         label="什么时候开始施行",
-        choices=[("now", "今天起,提交后立即施行"), ("day", "以后的某一天零时起")],
+        choices=[("now", "今天起，提交后立即施行"), ("day", "以后的某一天零时起")],
         initial="now",
         widget=forms.RadioSelect,
     )
@@ -80,8 +80,8 @@ class PublishForm(FaultyForm):
         required=False,
         min_value=0,
         max_value=_LONGEST_GRACE,
-        help_text="在此期间各厅核对本厅填写的内容并接受新版,尚未接受的仍显示旧版;到期一律显示新版。"
-        "依法必须立即执行的,填 0。",
+        help_text="在此期间各厅核对本厅填写的内容并接受新版，尚未接受的仍显示旧版；到期一律显示新版。"
+        "依法必须立即执行的，填 0。",
     )
 
     def clean(self) -> dict[str, Any]:
@@ -91,7 +91,7 @@ class PublishForm(FaultyForm):
             if day is None:
                 self.add_error("valid_from", "请选择施行日期。")
             elif day <= timezone.localdate():
-                self.add_error("valid_from", "施行日期应在今天以后;今天就施行,请选“今天起”。")
+                self.add_error("valid_from", "施行日期应在今天以后；今天就施行，请选“今天起”。")
         return filled
 
     def begins_at(self) -> datetime | None:
@@ -108,5 +108,5 @@ class PublishForm(FaultyForm):
 
 
 class AbolishForm(FaultyForm):
-    reason = forms.CharField(label="废止的原因", max_length=_LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3}))
-    knows_uses = forms.BooleanField(label="我知道还有服务厅在使用,仍要废止", required=False)
+    reason = forms.CharField(label="废止的原因", max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3}))
+    knows_uses = forms.BooleanField(label="我知道还有服务厅在使用，仍要废止", required=False)

@@ -4,29 +4,29 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final, Literal, Protocol, override
 
 from django.utils.datastructures import MultiValueDict
 
-from foundation.design.inputs import FileLink, Input, Row, Rows, places_of
-from foundation.errors import DomainError, Fault
-from province.catalogue.definition import (
+from foundation.design.inputs import FileLink, Input, InputRow, Rows, places_of
+from foundation.errors import DomainError
+from province.catalogue.forms.layout import FormDrawing
+from province.catalogue.forms.posted import Posted, PostedForm, Upload, read_posted
+from province.catalogue.queries.checks import check_item
+from standards.items import (
     BY_NAME,
     ELEMENTS,
-    USUAL,
+    HALL_DEFAULTS,
     Element,
     Filler,
     Kind,
-    Part,
+    PartFindings,
     Section,
-    check,
-    check_usual,
+    check_hall_defaults,
 )
-from province.catalogue.definition.values import file_ids_in
-from province.catalogue.forms.layout import Drawing
-from province.catalogue.forms.posted import Posted, Upload, read_posted, without_blanks
+from standards.items.values import file_ids_in
 
-type FormPart = Literal["province", "hall", "usual"]
+type FormPart = Literal["province", "hall", "hall_defaults"]
 
 _FILLERS: Final[Mapping[str, frozenset[Filler]]] = {
     "province": frozenset({Filler.PROVINCE, Filler.BOTH}),
@@ -46,7 +46,7 @@ class FileStore(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class FormProblem:
     message: str
     href: str
 
@@ -56,8 +56,8 @@ class FormSection:
     anchor: str
     label: str
     parts: list[Input | Rows]
-    problems: list[Problem] = field(default_factory=list)
-    lacking: list[Problem] = field(default_factory=list)
+    problems: list[FormProblem] = field(default_factory=list)
+    lacking: list[FormProblem] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +66,14 @@ class Contents:
     parts: list[FormSection]
 
 
-class ItemForm:
+class ItemForm(PostedForm):
     """``values`` are the province's, ``hall_values`` a hall's own; ``part`` says which of the two the form is about.
     ``only``: the one element that it asks for.
 
-    The part "usual" (常用信息) is what a hall says once: ``hall_values`` are its answers for a department, ``values``
-    those that count for all. They are of no item, so that family and type are empty.
+    The part "hall_defaults" (常用信息) is what a hall says once: ``hall_values`` are its answers for a department,
+    ``values`` those that count for all. They are of no item, so that family and type are empty.
 
-    A view shows the form again, and saves nothing, unless ``is_valid()``; gaps (``findings.missing``) are no faults.
+    Gaps (``findings.missing``) are no faults; what the platform says of the item stays as it was.
     """
 
     def __init__(  # noqa: PLR0913 - a view gives it all of them
@@ -104,11 +104,11 @@ class ItemForm:
         self.findings = self._found(family)
         self._faults = [*self._posted.faults, *self.findings.faults]
 
-    def _found(self, family: str) -> Part:
+    def _found(self, family: str) -> PartFindings:
         own = self._posted.values
-        if self.part == "usual":
-            return check_usual({**self._province, **own})
-        findings = check(
+        if self.part == "hall_defaults":
+            return check_hall_defaults({**self._province, **own})
+        findings = check_item(
             family=family,
             item_type=self.item_type,
             values=own if self.part == "province" else self._province,
@@ -123,21 +123,9 @@ class ItemForm:
         for name in values.keys() & given.keys() & self._elements.keys():
             values[name] = in_order(self._elements[name], values[name], [given[name]])
 
-    @property
-    def is_at_rows(self) -> bool:
-        """A button added, removed or moved a row: the form is shown again, nobody wants to save."""
-        return self._posted.is_at_rows
-
-    def is_valid(self) -> bool:
-        return self.is_bound and not self.is_at_rows and not self._faults
-
-    def values(self) -> dict[str, Any]:
-        """What was filled in, as plain data without blanks; what the platform says of the item stays as it was."""
-        return dict(without_blanks(self._posted.values))
-
+    @override
     def take_faults(self, refusal: DomainError) -> None:
-        """Shows what an operation found wrong, too."""
-        self._faults += refusal.faults or [Fault("", refusal.message)]
+        super().take_faults(refusal)
         self.__dict__.pop("_drawn", None)
 
     @property
@@ -145,7 +133,7 @@ class ItemForm:
         return self._drawn[0]
 
     @property
-    def problems(self) -> list[Problem]:
+    def problems(self) -> list[FormProblem]:
         return self._drawn[1]
 
     @property
@@ -153,10 +141,10 @@ class ItemForm:
         return Contents(self.findings.score, self.sections)
 
     @cached_property
-    def _drawn(self) -> tuple[list[FormSection], list[Problem]]:
+    def _drawn(self) -> tuple[list[FormSection], list[FormProblem]]:
         values = self._posted.values
         around = {**self._province, **values, _TYPE: self.item_type}
-        drawing = Drawing(self.item_type, self._files(), self._province if self.part == "hall" else None)
+        drawing = FormDrawing(self.item_type, self._files(), self._province if self.part == "hall" else None)
         sections: dict[Section, FormSection] = {}
         section = Section.BASICS
         for element in ELEMENTS:
@@ -172,15 +160,15 @@ class ItemForm:
         ids = set(file_ids_in(self._elements.values(), self._posted.values)) if self._store else set()
         return self._store.links(ids) if self._store and ids else {}
 
-    def _mark(self, sections: list[FormSection]) -> list[Problem]:
+    def _mark(self, sections: list[FormSection]) -> list[FormProblem]:
         """Faults, gaps and the focus at their places; the problems in the order of the form."""
         homes = {part.name: section for section in sections for part in section.parts}
         places = {place.name: place for place in chain.from_iterable(places_of(one.parts) for one in sections)}
-        problems: list[tuple[int, Problem]] = []
+        problems: list[tuple[int, FormProblem]] = []
         order = {name: number for number, name in enumerate(places)}
         for fault in dict.fromkeys(self._faults):
             name = nearest_place(fault.where, places)
-            problem = Problem(fault.message, f"#id_{name}" if name else "")
+            problem = FormProblem(fault.message, f"#id_{name}" if name else "")
             problems.append((order.get(name, -1), problem))
             if name:
                 places[name].errors.append(fault.message)
@@ -188,39 +176,39 @@ class ItemForm:
         for fault in self.findings.missing:
             if name := nearest_place(fault.where, places):
                 place = places[name]
-                if not isinstance(place, Row):
+                if not isinstance(place, InputRow):
                     place.is_missing = True
                 if "." in name:
                     _row_of(name, places).lacking += 1
-                homes[name.split(".")[0]].lacking.append(Problem(fault.message, f"#id_{name}"))
+                homes[name.split(".")[0]].lacking.append(FormProblem(fault.message, f"#id_{name}"))
         self._open(places)
         return [problem for _, problem in sorted(problems, key=lambda one: one[0])]
 
-    def _open(self, places: Mapping[str, Input | Rows | Row]) -> None:
+    def _open(self, places: Mapping[str, Input | Rows | InputRow]) -> None:
         """Rows that somebody has to look at are not folded."""
         act, at = self._posted.focus
         for name, place in places.items():
             if place.errors or name == at:
                 while name := name.rpartition(".")[0]:
-                    if isinstance(around := places.get(name), Row):
+                    if isinstance(around := places.get(name), InputRow):
                         around.is_open = True
             if isinstance(place, Rows) and len(place.rows) == 1:
                 place.rows[0].is_open = True
-            if isinstance(place, Row) and (place.errors or place.name == at):
+            if isinstance(place, InputRow) and (place.errors or place.name == at):
                 place.is_open = True
         focused = places.get(at)
         if isinstance(focused, Rows):
             focused.has_focus = True
-        elif isinstance(focused, Row) and act == "add" and isinstance(focused.cells[0], Input):
+        elif isinstance(focused, InputRow) and act == "add" and isinstance(focused.cells[0], Input):
             focused.cells[0].has_focus = True
-        elif isinstance(focused, Row):
+        elif isinstance(focused, InputRow):
             focused.focused_act = act
 
 
 def elements_of(part: FormPart, item_type: str) -> tuple[Element, ...]:
     """What is filled in here, in the order of the definition."""
-    if part == "usual":
-        return USUAL
+    if part == "hall_defaults":
+        return HALL_DEFAULTS
     return tuple(
         element
         for element in ELEMENTS
@@ -243,7 +231,7 @@ def in_order(element: Element, value: Any, before: Sequence[Any]) -> Any:
 
 
 def is_kept(name: str) -> bool:
-    """Part of an item that no form asks for: its type, and what the platform says of it."""
+    """PartFindings of an item that no form asks for: its type, and what the platform says of it."""
     return name == _TYPE or (name in BY_NAME and BY_NAME[name].by is Filler.PLATFORM)
 
 
@@ -254,9 +242,9 @@ def nearest_place(where: str, places: Mapping[str, Any]) -> str:
     return where
 
 
-def _row_of(name: str, places: Mapping[str, Input | Rows | Row]) -> Row:
+def _row_of(name: str, places: Mapping[str, Input | Rows | InputRow]) -> InputRow:
     """The outermost row around a place."""
     row = places[".".join(name.split(".")[:2])]
-    if not isinstance(row, Row):
+    if not isinstance(row, InputRow):
         raise TypeError(name)
     return row

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from foundation.design.inputs import PROTOTYPE, FileLink, Input, Option, Row, Rows, Widget
-from province.catalogue.definition import Element, Filler, Kind
-from province.catalogue.definition.words import as_written
+from foundation.design.inputs import PROTOTYPE, FileLink, Input, InputRow, Option, Rows, Widget
 from province.catalogue.forms.limits import allowed_codes, beside_of
+from standards.items import Element, Filler, Kind
+from standards.items.words import as_written
 
 _WIDGETS: Final[Mapping[Kind, Widget]] = {
     Kind.LINE: "line",
@@ -28,7 +28,7 @@ _LONG: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class FormDrawing:
     """What all inputs of one form share. ``province`` is there for a hall's part only."""
 
     item_type: str
@@ -88,7 +88,9 @@ class Drawing:
             if allowed is None or code in allowed or code in chosen
         ]
         names = {option.value for option in known}
-        unknown = [Option(code, f"“{code:.20}”(没有这个选项)", is_chosen=True) for code in chosen if code not in names]
+        unknown = [
+            Option(code, f"“{code:.20}”（没有这个选项）", is_chosen=True) for code in chosen if code not in names
+        ]
         if element.kind is Kind.CHOICES:
             return (*known, *unknown)
         is_shared = self.province is not None and element.by is Filler.BOTH
@@ -106,9 +108,9 @@ class Drawing:
             is_folding=len(element.cells) > _MOST_UNFOLDED or any(cell.cells for cell in element.cells),
         )
 
-    def _row(self, element: Element, row: Mapping[str, Any], name: str, number: int) -> Row:
+    def _row(self, element: Element, row: Mapping[str, Any], name: str, number: int) -> InputRow:
         place = f"{name}.{number}"
-        return Row(
+        return InputRow(
             name=place,
             number=number,
             title=as_written(element.cells[0], row.get(element.cells[0].name), row),
@@ -136,9 +138,9 @@ def _either(value: Any) -> tuple[Option, ...]:
 
 def _help(element: Element) -> str:
     words = [
-        f"办事指南上问:{element.plain}。" if element.plain else "",
-        f"单位:{element.unit}。" if element.unit else "",
+        f"办事指南上问：{element.plain}。" if element.plain else "",
+        f"单位：{element.unit}。" if element.unit else "",
         "每行一个。" if element.kind is Kind.NAMES else "",
         "以 http:// 或 https:// 开头。" if element.kind is Kind.LINK else "",
     ]
-    return "".join(words).replace("?。", "?")
+    return "".join(words).replace("？。", "？")

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from foundation.design.inputs import Beside
-from province.catalogue.definition import Bound, Element, Kind
-from province.catalogue.definition.values import is_blank
-from province.catalogue.definition.words import as_written, citation
+from standards.items import Bound, Element, Kind
+from standards.items.values import is_blank
+from standards.items.words import as_written, citation
 
 _ELSE: Final = "不填就照省里的"
 
@@ -20,13 +20,13 @@ def beside_of(element: Element, province: Mapping[str, Any]) -> Beside:
         case Bound.NO_MORE if element.kind is Kind.NUMBER:
             return Beside(f"不得超过省里规定的 {as_written(element, before, province)}", (), _ELSE)
         case Bound.NO_MORE:
-            return Beside(f"省里规定:{lines[0] if lines else ''}", (), "可以换单位,折算后不得更长")
+            return Beside(f"省里规定：{lines[0] if lines else ''}", (), "可以换单位，折算后不得更长")
         case Bound.WITHIN:
-            return Beside("省里规定", lines, f"只能在其中选;{_ELSE}")
+            return Beside("省里规定", lines, f"只能在其中选；{_ELSE}")
         case Bound.MAY_ADD:
-            return Beside("省里规定", lines, "可以补充,不能删减;下面只填本厅补充的")
+            return Beside("省里规定", lines, "可以补充，不能删减；下面只填本厅补充的")
         case _:
-            return Beside("省里规定", lines, f"可以按本厅实际改写;{_ELSE}")
+            return Beside("省里规定", lines, f"可以按本厅实际改写；{_ELSE}")
 
 
 def allowed_codes(element: Element, province: Mapping[str, Any]) -> frozenset[str] | None:

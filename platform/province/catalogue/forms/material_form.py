@@ -1,27 +1,26 @@
 """A shared material's form: the cells that it brings along for all items, and its two files."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, override
 
 from django.utils.datastructures import MultiValueDict
 
-from foundation.design.inputs import Input, Row, Rows, places_of
-from foundation.errors import DomainError, Fault
-from province.catalogue.definition import BY_NAME
-from province.catalogue.definition.codelists import ItemType
-from province.catalogue.definition.values import file_ids_in
-from province.catalogue.forms.item_form import FileStore, Problem, in_order, nearest_place
-from province.catalogue.forms.layout import Drawing
-from province.catalogue.forms.posted import Posted, read_posted, without_blanks
+from foundation.design.inputs import Input, InputRow, Rows, places_of
+from province.catalogue.forms.item_form import FileStore, FormProblem, in_order, nearest_place
+from province.catalogue.forms.layout import FormDrawing
+from province.catalogue.forms.posted import Posted, PostedForm, read_posted
 from province.catalogue.models import Material
 from province.catalogue.operations.materials import ITEMS_OWN
+from standards.items import BY_NAME
+from standards.items.codelists import ItemType
+from standards.items.values import file_ids_in
 
 _FILES: Final = ("blank_form", "filled_sample")
 _CELLS: Final = {cell.name: cell for cell in BY_NAME["materials"].cells if cell.name not in ITEMS_OWN}
 
 
-class MaterialForm:
-    """A view shows the form again, and saves nothing, unless ``is_valid()``."""
+class MaterialForm(PostedForm):
+    """A shared material: its cells and its files."""
 
     def __init__(
         self,
@@ -42,31 +41,20 @@ class MaterialForm:
                 values[name] = in_order(_CELLS[name], values[name], [given[name]])
         self._faults = list(self._posted.faults)
 
-    @property
-    def is_at_rows(self) -> bool:
-        """A button added, removed or moved a row: nobody wants to save."""
-        return self._posted.is_at_rows
-
-    def is_valid(self) -> bool:
-        return self.is_bound and not self.is_at_rows and not self._faults
-
+    @override
     def values(self) -> dict[str, Any]:
         """The cells as plain data, without the files."""
-        return {name: value for name, value in without_blanks(self._posted.values).items() if name not in _FILES}
+        return {name: value for name, value in super().values().items() if name not in _FILES}
 
     def file_ids(self) -> Mapping[str, str]:
         """By cell, those that are kept or new."""
         return {name: self._posted.values[name] for name in _FILES if self._posted.values.get(name)}
 
-    def take_faults(self, refusal: DomainError) -> None:
-        """Shows what the operation found wrong."""
-        self._faults += refusal.faults or [Fault("", refusal.message)]
-
-    def drawn(self) -> tuple[list[Input | Rows], list[Problem]]:
+    def drawn(self) -> tuple[list[Input | Rows], list[FormProblem]]:
         """The inputs with what is wrong at its place, and the same as a list."""
         values = self._posted.values
         links = self._store.links(set(file_ids_in(_CELLS.values(), values)))
-        drawing = Drawing(ItemType.LICENCE, links)
+        drawing = FormDrawing(ItemType.LICENCE, links)
         parts = [drawing.part_of(cell, values, values) for cell in _CELLS.values()]
         for part in parts:
             # an item's own row says what is missing here
@@ -75,11 +63,11 @@ class MaterialForm:
         problems = []
         for fault in dict.fromkeys(self._faults):
             name = nearest_place(fault.where, places)
-            problems.append(Problem(fault.message, f"#id_{name}" if name else ""))
+            problems.append(FormProblem(fault.message, f"#id_{name}" if name else ""))
             if name:
                 places[name].errors.append(fault.message)
         for place in places.values():
-            # whoever works on rows sees them
-            if isinstance(place, Row):
+            # rows that somebody works on stay open
+            if isinstance(place, InputRow):
                 place.is_open = True
         return parts, problems

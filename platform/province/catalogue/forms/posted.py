@@ -10,8 +10,8 @@ from django.utils.datastructures import MultiValueDict
 
 from foundation.design.inputs import ROWS_ACT
 from foundation.errors import DomainError, Fault
-from province.catalogue.definition import BY_NAME, Element, Kind
-from province.catalogue.definition.values import is_blank
+from standards.items import BY_NAME, Element, Kind
+from standards.items.values import is_blank
 
 type Upload = UploadedFile[Any]
 type Keep = Callable[[Upload], str]
@@ -31,6 +31,33 @@ class Posted:
     faults: list[Fault] = field(default_factory=list)
     is_at_rows: bool = False
     focus: tuple[str, str] = ("", "")
+
+
+class PostedForm:
+    """A form over elements. A view shows it again, and saves nothing, unless ``is_valid()``.
+
+    Its makers set ``is_bound`` (something was posted), ``_posted`` and ``_faults``.
+    """
+
+    is_bound: bool
+    _posted: Posted
+    _faults: list[Fault]
+
+    @property
+    def is_at_rows(self) -> bool:
+        """A button added, removed or moved a row: the form is shown again, nobody wants to save."""
+        return self._posted.is_at_rows
+
+    def is_valid(self) -> bool:
+        return self.is_bound and not self.is_at_rows and not self._faults
+
+    def values(self) -> dict[str, Any]:
+        """What was filled in, as plain data without blanks."""
+        return dict(without_blanks(self._posted.values))
+
+    def take_faults(self, refusal: DomainError) -> None:
+        """Shows what an operation found wrong, too."""
+        self._faults += refusal.faults or [Fault("", refusal.message)]
 
 
 def read_posted(
@@ -56,7 +83,7 @@ def read_posted(
 
 
 def without_blanks(value: Any) -> Any:
-    """The same without what says nothing: no empty texts, lists or rows anywhere."""
+    """Drop what says nothing: empty texts, lists and rows, at any depth."""
     if isinstance(value, Mapping):
         kept = {name: without_blanks(one) for name, one in value.items()}
         return {name: one for name, one in kept.items() if not is_blank(one)}
@@ -96,7 +123,7 @@ def _value(element: Element, raw: Any, where: str, faults: list[Fault]) -> Any:
         return _read(element, raw)
     numbers = sorted(raw)
     if len(numbers) > element.most:
-        faults.append(Fault(where, f"「{element.label}」最多 {element.most} 项,现在有 {len(numbers)} 项。"))
+        faults.append(Fault(where, f"「{element.label}」最多 {element.most} 项，现在有 {len(numbers)} 项。"))
     cells = {cell.name: cell for cell in element.cells}
     return [
         {name: _value(cells[name], one, f"{where}.{nth}.{name}", faults) for name, one in raw[number].items()}

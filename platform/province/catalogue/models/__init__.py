@@ -1,25 +1,25 @@
 from province.catalogue.models.adoptions import Assignment, HallItem
-from province.catalogue.models.changes import Change
+from province.catalogue.models.changes import ItemChange
 from province.catalogue.models.imports import ImportLine, ItemImport
 from province.catalogue.models.items import Department, Item, Pause
 from province.catalogue.models.materials import CatalogueFile, Material
 from province.catalogue.models.proposals import Proposal
-from province.catalogue.models.reviews import Office, Review
+from province.catalogue.models.reviews import ItemReview, Office
 from province.catalogue.models.versions import ItemVersion
 
 __all__ = [
     "Assignment",
     "CatalogueFile",
-    "Change",
     "Department",
     "HallItem",
     "ImportLine",
     "Item",
+    "ItemChange",
     "ItemImport",
+    "ItemReview",
     "ItemVersion",
     "Material",
     "Office",
     "Pause",
     "Proposal",
-    "Review",
 ]

@@ -5,7 +5,7 @@ from django.db import models
 
 from foundation.rows import Direction, PublicRow
 from province.catalogue.models.items import Item
-from province.catalogue.states import AdoptionState, PartState
+from province.catalogue.states import AdoptionState, HallGuideState
 from province.halls.models import HallKind
 
 
@@ -18,7 +18,7 @@ class HallItem(PublicRow):
     # the constraint below leads with the hall, the index with the item
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="hall_items", db_index=False)
     state = models.CharField(max_length=9, choices=AdoptionState)
-    part_state = models.CharField(max_length=9, choices=PartState)
+    guide_state = models.CharField(max_length=9, choices=HallGuideState)
     score = models.PositiveSmallIntegerField()
     # the newest version that the hall has accepted
     version_number = models.PositiveIntegerField()
@@ -34,7 +34,7 @@ class HallItem(PublicRow):
 class Assignment(PublicRow):
     """Items that a place (a county) hands down to the halls below it (下发): they adopt them by themselves.
 
-    ``parts``: by the item's id, what these halls begin with: the part of the place's own hall.
+    ``hall_guides``: by the item's id, the guide of the place's own hall, with which those halls begin.
     """
 
     direction: ClassVar[Direction] = Direction.DOWN
@@ -42,8 +42,8 @@ class Assignment(PublicRow):
     prefix = models.CharField("区划", max_length=12)
     kinds = ArrayField(models.CharField(max_length=8, choices=HallKind))
     item_ids = ArrayField(models.UUIDField())
-    parts = models.JSONField(default=dict)
-    # complete parts are shown to citizens at once, the rest waits for the hall
+    hall_guides = models.JSONField(default=dict)
+    # complete guides are shown to citizens at once, the rest waits for the hall
     publishes = models.BooleanField("信息齐全的直接公布", default=False)
     by_id = models.UUIDField(null=True)
     by_name = models.CharField(max_length=80)

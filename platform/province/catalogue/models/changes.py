@@ -7,10 +7,10 @@ from province.catalogue.models.items import Item
 from province.catalogue.models.versions import ItemVersion
 
 
-class Change(PublicRow):
+class ItemChange(PublicRow):
     """One thing that happened to what halls see, in the order in which it was committed.
 
-    Positions are 1, 2, 3 … without a gap, and whoever has read up to one has missed none before it: they are given out
+    Positions are 1, 2, 3 … without a gap, and a reader up to one of them has missed none before it: they are given out
     under the lock of the province's generation, which is held until the commit (operations/changes.py).
     """
 

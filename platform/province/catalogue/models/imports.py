@@ -3,8 +3,8 @@ from typing import ClassVar
 from django.db import models
 
 from foundation.rows import Direction, PublicRow
-from province.catalogue.definition.codelists import ItemType
 from province.catalogue.states import ImportState, LineKind, LineState
+from standards.items.codelists import ItemType
 
 
 class ItemImport(PublicRow):
@@ -14,10 +14,10 @@ class ItemImport(PublicRow):
 
     file_key = models.CharField(max_length=200)
     file_name = models.CharField("文件名", max_length=200)
-    # whoever sent it, and the post in which they did
+    # who sent it, and in which position
     by_id = models.UUIDField()
     by_name = models.CharField(max_length=40)
-    post_id = models.UUIDField(null=True)
+    position_id = models.UUIDField(null=True)
     state = models.CharField("状态", max_length=10, choices=ImportState, default=ImportState.READING)
     # why the file could not be read
     refusal = models.CharField(max_length=500, blank=True)

@@ -1,13 +1,14 @@
 from typing import ClassVar
 
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from foundation.editing.models import Draft
+from foundation.editing.reasons import LONGEST_REASON
 from foundation.rows import Direction, PublicRow
-from province.catalogue.definition.codelists import Family, ItemType
 from province.catalogue.models.periods import never_overlap
 from province.catalogue.states import ItemLife
+from standards.items.codelists import Family, ItemType
 
 
 class Department(PublicRow):
@@ -16,14 +17,14 @@ class Department(PublicRow):
     direction: ClassVar[Direction] = Direction.DOWN
 
     name = models.CharField("主管部门", max_length=100, unique=True)
-    # the province's own unit whose people write its items; none: whoever writes for all
+    # the province's own unit whose people write its items; none: those who write for every department
     unit_id = models.UUIDField(null=True)
 
     def __str__(self) -> str:
         return self.name
 
 
-class Item(PublicRow):
+class Item(Draft, PublicRow):
     """An item through all its versions, with the draft of the next one. What halls see is a version."""
 
     direction: ClassVar[Direction] = Direction.DOWN
@@ -37,13 +38,6 @@ class Item(PublicRow):
     name = models.CharField("事项名称", max_length=200, blank=True)
     sounds = models.CharField(max_length=1600, blank=True)
     values = models.JSONField(default=dict)
-    # counts what was saved: whoever saves over a newer draft is refused
-    revision = models.PositiveIntegerField(default=0)
-    # everyone who changed the draft since the last version in force
-    editor_ids = ArrayField(models.UUIDField(), default=list)
-    edited_by_id = models.UUIDField(null=True)
-    edited_by_name = models.CharField(max_length=40, blank=True)
-    edited_at = models.DateTimeField(null=True)
     # the hall that proposed it, if one did
     proposed_by_hall_id = models.UUIDField(null=True)
     proposed_by_name = models.CharField(max_length=40, blank=True)
@@ -56,7 +50,7 @@ class Item(PublicRow):
         )
 
     def __str__(self) -> str:
-        return f"{self.name}({self.basic_code})"
+        return f"{self.name}（{self.basic_code}）"
 
 
 class Pause(PublicRow):
@@ -68,7 +62,7 @@ class Pause(PublicRow):
     kind = models.CharField(max_length=9, choices=ItemLife)
     from_at = models.DateTimeField()
     to_at = models.DateTimeField(null=True)
-    reason = models.CharField(max_length=500)
+    reason = models.CharField(max_length=LONGEST_REASON)
     by_name = models.CharField(max_length=80)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Spans of time that never meet, refused by the database itself."""
+"""Spans of time of one item that the database keeps from overlapping."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ class Period(Func):
 
 
 def never_overlap(name: str, start: str, end: str, *, condition: Q | None = None) -> ExclusionConstraint:
-    """Of one item, such rows follow each other in time."""
+    """A constraint: the spans of one item follow each other in time."""
     expressions: list[tuple[Any, str]] = [
         ("item", RangeOperators.EQUAL),
         (Period(start, end, RangeBoundary()), RangeOperators.OVERLAPS),

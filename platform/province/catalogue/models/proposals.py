@@ -2,10 +2,11 @@ from typing import ClassVar
 
 from django.db import models
 
+from foundation.editing.reasons import LONGEST_REASON
 from foundation.rows import Direction, PublicRow
-from province.catalogue.definition.codelists import Family, ItemType
 from province.catalogue.models.items import Item
 from province.catalogue.states import ProposalState
+from standards.items.codelists import Family, ItemType
 
 
 class Proposal(PublicRow):
@@ -20,12 +21,12 @@ class Proposal(PublicRow):
     name = models.CharField("事项名称", max_length=200)
     # elements of the province's part, as the definition has them
     values = models.JSONField(default=dict)
-    reason = models.CharField("理由", max_length=500)
+    reason = models.CharField("理由", max_length=LONGEST_REASON)
     state = models.CharField(max_length=8, choices=ProposalState, default=ProposalState.PROPOSED)
     proposed_by_id = models.UUIDField(null=True)
     proposed_by_name = models.CharField(max_length=40)
     decided_by_name = models.CharField(max_length=40, blank=True)
-    answer = models.CharField(max_length=500, blank=True)
+    answer = models.CharField(max_length=LONGEST_REASON, blank=True)
 
     class Meta:
         indexes = (

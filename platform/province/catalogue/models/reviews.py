@@ -3,6 +3,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from foundation.editing.models import GivenDecision
 from foundation.rows import Direction, PublicRow
 from province.catalogue.models.versions import ItemVersion
 
@@ -20,7 +21,7 @@ class Office(PublicRow):
     sections = ArrayField(models.CharField(max_length=12), default=list)
     # names of elements that stand in none of these sections
     elements = ArrayField(models.CharField(max_length=32), default=list)
-    # the province's own unit whose people decide for it; none: whoever reviews for all
+    # the province's own unit whose people decide for it; none: those who review for every office
     unit_id = models.UUIDField(null=True)
     retired_at = models.DateTimeField(null=True)
 
@@ -28,17 +29,13 @@ class Office(PublicRow):
         return self.name
 
 
-class Review(PublicRow):
+class ItemReview(GivenDecision, PublicRow):
     """What one office decided on one version."""
 
     direction: ClassVar[Direction] = Direction.DOWN
 
     version = models.ForeignKey(ItemVersion, on_delete=models.CASCADE, related_name="reviews")
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
-    is_passed = models.BooleanField()
-    reason = models.CharField(max_length=500, blank=True)
-    reviewer_id = models.UUIDField(null=True)
-    reviewer_name = models.CharField(max_length=40)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["version", "office"], name="one_review_per_office"),)

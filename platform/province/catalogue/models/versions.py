@@ -6,6 +6,7 @@ from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F
 
+from foundation.editing.models import SubmittedVersion
 from foundation.frozen import FrozenFields
 from foundation.rows import Direction, PublicRow
 from province.catalogue.models.items import Department, Item
@@ -13,14 +14,13 @@ from province.catalogue.models.periods import never_overlap
 from province.catalogue.states import VersionState
 
 
-class ItemVersion(PublicRow):
+class ItemVersion(SubmittedVersion, PublicRow):
     """An item as it was submitted. Its content never changes; its review state moves, and publication gives it a time
     in which it holds: from ``valid_from`` until the next version's."""
 
     direction: ClassVar[Direction] = Direction.DOWN
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
     name = models.CharField(max_length=200)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
     # the province's part, as the definition has it
@@ -36,10 +36,6 @@ class ItemVersion(PublicRow):
     required_from = models.DateTimeField(null=True)
     # the offices that decide on it, as they were when it was submitted
     office_ids = ArrayField(models.UUIDField(), default=list)
-    # everyone whose hand is in it: none of them reviews it
-    author_ids = ArrayField(models.UUIDField(), default=list)
-    submitted_by_id = models.UUIDField(null=True)
-    submitted_by_name = models.CharField(max_length=40)
     published_by_name = models.CharField(max_length=40, blank=True)
     # what people who look for it go by: its words, the sound of its name, the groups that it belongs to
     search_words = models.TextField(blank=True)

@@ -3,10 +3,10 @@
 from province.catalogue.operations.base_list import Loaded, load_base_list, load_department, start_base_list
 from province.catalogue.operations.drafts import begin_item, save_draft
 from province.catalogue.operations.imports import import_items, upload_items
-from province.catalogue.operations.lives import abolish_item, resume_item, suspend_item
 from province.catalogue.operations.proposals import accept_proposal, decline_proposal, propose_item
 from province.catalogue.operations.publication import publish_version, withdraw_version
 from province.catalogue.operations.reviews import pass_review, return_version
+from province.catalogue.operations.suspension import abolish_item, resume_item, suspend_item
 from province.catalogue.operations.versions import submit_version
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""What halls report of the items that they have adopted. Called by a hall's operations, in their transactions."""
+"""What halls report of the items that they have adopted. A hall's operations call it in their transactions."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db import connection
 
 from province.catalogue.models import HallItem
-from province.catalogue.states import AdoptionState, PartState
+from province.catalogue.states import AdoptionState, HallGuideState
 
-_REPORTED = ("state", "part_state", "score", "version_number")
+_REPORTED = ("state", "guide_state", "score", "version_number")
 # one statement of one shape, however many there are: a hall may report hundreds
 _REPORT = f"""
 INSERT INTO catalogue_hallitem (hall_id, item_id, {", ".join(_REPORTED)})
@@ -24,12 +24,13 @@ class AdoptionReport:
 
     item_id: UUID
     state: AdoptionState
-    part_state: PartState
+    guide_state: HallGuideState
     score: int
     version_number: int
 
 
 def report_adoptions(*, hall_id: UUID, reports: Iterable[AdoptionReport]) -> None:
+    """Write what a hall reports of its items, however many, in one statement."""
     columns = list(zip(*((one.item_id, *(getattr(one, name) for name in _REPORTED)) for one in reports), strict=True))
     if columns:
         with connection.cursor() as cursor:
@@ -37,5 +38,5 @@ def report_adoptions(*, hall_id: UUID, reports: Iterable[AdoptionReport]) -> Non
 
 
 def forget_adoptions(*, hall_id: UUID, item_ids: Collection[UUID]) -> None:
-    """The hall has dropped them before any citizen saw them."""
+    """Forget items that the hall has dropped before any citizen saw them."""
     HallItem.objects.filter(hall_id=hall_id, item_id__in=item_ids).delete()

@@ -1,4 +1,4 @@
-"""下发: a place hands items down to the halls below it. Each adopts them by itself, told by an event of its own."""
+"""下发: a place hands items down to the halls below it. Each hall adopts them by itself when its event comes."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -8,15 +8,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from foundation.errors import Conflict, Fault, Invalid
-from foundation.outbox.models import OutboxEvent
-from foundation.outbox.operations import emit_events
+from foundation.events.operations import emit_events, retry_deliveries
 from province.audit.operations import record_act
+from province.catalogue.events import ITEMS_ASSIGNED
 from province.catalogue.models import Assignment
-from province.catalogue.queries.assignments import ASSIGNED, assignment_in_reach, failed_events, halls_below
+from province.catalogue.queries.assignments import assignment_in_reach, failed_deliveries, halls_below
 from province.catalogue.queries.validity import items_valid_at
 from province.halls.models import Hall, HallKind
-from province.identity.models import Actor, Reach
-from province.identity.queries.rights import declare, require
+from province.rights.actors import Actor
+from province.rights.permissions import declare
+from province.rights.queries import require
+from province.rights.roles import Reach
 
 declare("catalogue.assign", "向下级服务厅下发事项", reach=Reach.SUBTREE)
 
@@ -28,13 +30,13 @@ def assign_items(
     prefix: str,
     kinds: Collection[str],
     item_ids: Collection[UUID],
-    parts: Mapping[str, Any] | None = None,
+    hall_guides: Mapping[str, Any] | None = None,
     publishes: bool = False,
 ) -> Assignment:
     """Hand the items to every hall of these kinds below the prefix, without the place's own.
 
-    Raises Invalid where there is nothing to hand down, or nobody to take it; NotAllowed for whoever may not decide in
-    each of these halls and wants complete parts published.
+    Raises Invalid where there is nothing to hand down, or nobody to take it; NotAllowed for an actor who wants complete
+    guides published and may not decide in each of these halls.
     """
     require(by, "catalogue.assign", prefix=prefix)
     chosen = sorted({str(HallKind(kind)) for kind in kinds if kind in HallKind})
@@ -53,7 +55,7 @@ def assign_items(
         prefix=prefix,
         kinds=chosen,
         item_ids=items,
-        parts=dict(parts or {}),
+        hall_guides=dict(hall_guides or {}),
         publishes=publishes,
         by_id=by.id,
         by_name=by.name,
@@ -65,21 +67,19 @@ def assign_items(
         object_id=made.pk,
         changes={"items": [None, len(items)], "halls": [None, len(halls)], "prefix": [None, prefix]},
     )
-    emit_events(kind=ASSIGNED, subject_id=made.pk, hall_ids=halls)
+    emit_events(kind=ITEMS_ASSIGNED, subject_id=made.pk, hall_ids=halls)
     return made
 
 
 @transaction.atomic
 def retry_assignment(*, by: Actor, assignment_id: UUID) -> int:
-    """Halls that could not take it are asked again at once, those that were given up as if for the first time. Returns
-    how many. Raises Conflict where it was stopped."""
+    """Ask halls that could not take it once more at once; those that were given up begin to count anew. Returns how
+    many. Raises Conflict where the assignment was ended."""
     found = assignment_in_reach(by, assignment_id)
     require(by, "catalogue.assign", prefix=found.prefix)
     if found.ended_at is not None:
         raise Conflict("这次下发已经停止。")
-    again = failed_events(found).update(
-        state=OutboxEvent.State.WAITING, attempts=0, finished_at=None, available_at=timezone.now()
-    )
+    again = retry_deliveries(failed_deliveries(found))
     if again:
         record_act(
             by=by,
@@ -92,19 +92,20 @@ def retry_assignment(*, by: Actor, assignment_id: UUID) -> int:
 
 
 def assign_to_new_halls(halls: Sequence[Hall]) -> None:
-    """What the places above handed down to halls of their kind, and have not stopped: these take it up, too. Called in
-    the transaction that makes them."""
+    """Hand down to new halls what the places above have handed down to halls of their kind and not ended. Called in
+    the transaction that makes the halls."""
     above = {prefix for hall in halls for prefix in hall.prefixes[:-1]}
-    standing = Assignment.objects.filter(prefix__in=above, ended_at=None).defer("parts", "item_ids")
-    # the earliest first: its part is the one that stays
-    for one in standing.order_by("created_at", "pk"):
+    orders = Assignment.objects.filter(prefix__in=above, ended_at=None).defer("hall_guides", "item_ids")
+    # the earliest first: its guide is the one that stays
+    for one in orders.order_by("created_at", "pk"):
         meant = [hall.pk for hall in halls if hall.kind in one.kinds and one.prefix in hall.prefixes[:-1]]
-        emit_events(kind=ASSIGNED, subject_id=one.pk, hall_ids=meant)
+        emit_events(kind=ITEMS_ASSIGNED, subject_id=one.pk, hall_ids=meant)
 
 
 @transaction.atomic
 def end_assignment(*, by: Actor, assignment_id: UUID) -> Assignment:
-    """Halls that have not taken the items up yet no longer do; what a hall has adopted is the hall's own to drop."""
+    """End it: halls that have not adopted the items yet no longer do. What a hall has adopted stays the hall's own
+    to drop."""
     found = assignment_in_reach(by, assignment_id)
     require(by, "catalogue.assign", prefix=found.prefix)
     locked = Assignment.objects.select_for_update().get(pk=found.pk)

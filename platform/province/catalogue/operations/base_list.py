@@ -8,25 +8,26 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
-from foundation.outbox.operations import emit_event
+from foundation.events.operations import emit_event
 from foundation.rows import draw_id
-from foundation.words import sounds_of
+from foundation.tokenizing import sounds_of
 from province.audit.operations import record_act
-from province.catalogue.models import Change, Department, Item, ItemVersion
+from province.catalogue.base_list.reading import BaseItem, read_base_list
+from province.catalogue.events import DEPARTMENT_LOADS, DepartmentLoad
+from province.catalogue.models import Department, Item, ItemChange, ItemVersion
 from province.catalogue.operations.changes import record_changes
 from province.catalogue.operations.drafts import SOUNDS_LENGTH
 from province.catalogue.operations.materials import keep_materials
 from province.catalogue.operations.versions import version_of
-from province.catalogue.queries.base_list import BaseItem, read_base_list
-from province.catalogue.queries.base_list_loads import LOADS_DEPARTMENT, base_list_load
+from province.catalogue.queries.base_list_loads import base_list_load
 from province.catalogue.states import VersionState
-from province.identity.models import Actor
-from province.identity.queries.rights import require
+from province.rights.actors import Actor
+from province.rights.queries import require
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What one department's part of the list came to; ``known`` are codes that were in the catalogue already."""
+    """What the load of one department came to; ``known`` are codes that were in the catalogue already."""
 
     department: str
     added: int
@@ -35,8 +36,8 @@ class Loaded:
 
 @transaction.atomic
 def start_base_list(*, by: Actor) -> UUID:
-    """Have the list loaded by the relay, a department an event; answers the id of this load, under which its progress
-    is asked. While one is under way there is no second."""
+    """Have the relay load the list, a department an event. Returns the id of the load, by which its progress is
+    asked; while one is under way no second one begins."""
     require(by, "catalogue.publish")
     require(by, "catalogue.write")
     with connection.cursor() as cursor:
@@ -47,22 +48,22 @@ def start_base_list(*, by: Actor) -> UUID:
         return running.id
     load_id = draw_id()
     for department in sorted({item.department for item in read_base_list()}):
-        facts = {"department": department, "by": by.id and str(by.id), "post": by.post_id and str(by.post_id)}
-        emit_event(kind=LOADS_DEPARTMENT, subject_id=load_id, payload=facts)
+        load = DepartmentLoad(department=department, ordered_by_id=by.id, position_id=by.position_id)
+        emit_event(kind=DEPARTMENT_LOADS, subject_id=load_id, payload=load)
     record_act(by=by, act="catalogue.start_base_list", object_type="base_list", object_id=load_id)
     return load_id
 
 
 def load_department(*, by: Actor, name: str) -> Loaded:
-    """What the list has of one department. Once more changes nothing."""
+    """Load what the list has of one department. A repeat changes nothing."""
     require(by, "catalogue.publish")
     require(by, "catalogue.write")
     return _load_department(by=by, name=name, items=[one for one in read_base_list() if one.department == name])
 
 
 def load_base_list(*, by: Actor, items: Sequence[BaseItem] | None = None) -> list[Loaded]:
-    """Put what is not there yet into the catalogue, one transaction a department: a run that is killed goes on with the
-    next one. What is there already, whoever wrote it, stays as it is."""
+    """Load what is not in the catalogue yet, one transaction a department: a run that is killed goes on with the
+    next one. What is there already stays as it is."""
     require(by, "catalogue.publish")
     require(by, "catalogue.write")
     wanted = read_base_list() if items is None else items
@@ -128,7 +129,7 @@ def _add(by: Actor, department: Department, base: Iterable[BaseItem]) -> None:
         record_act(by=by, act="catalogue.load_item", object_type="item", object_id=item.pk, changes=changes)
     record_changes(
         [
-            Change(kind=Change.Kind.PUBLISHED, item=version.item, version=version, happened_at=now)
+            ItemChange(kind=ItemChange.Kind.PUBLISHED, item=version.item, version=version, happened_at=now)
             for version in versions
         ]
     )

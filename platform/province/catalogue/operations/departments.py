@@ -10,15 +10,16 @@ from foundation.errors import Conflict, Fault, Invalid
 from foundation.texts import line_of
 from province.audit.operations import record_act
 from province.catalogue.models import Department, Item
-from province.identity.models import Actor, Unit
-from province.identity.queries.rights import require
+from province.catalogue.queries.departments import faults_of_unit
+from province.rights.actors import Actor
+from province.rights.queries import require
 
 LONGEST_DEPARTMENT = 100
 
 
 @transaction.atomic
 def create_department(*, by: Actor, name: str, unit_id: UUID | None = None) -> Department:
-    """Raises Invalid for a wrong name or unit, Conflict for a name that there is."""
+    """Create a department. Raises Invalid for a wrong name or unit, Conflict for a name that is taken."""
     require(by, "catalogue.publish")
     name = _clean_name(name)
     _check_unit(unit_id)
@@ -35,8 +36,8 @@ def create_department(*, by: Actor, name: str, unit_id: UUID | None = None) -> D
 
 @transaction.atomic
 def rename_department(*, by: Actor, department: Department, name: str) -> Department:
-    """The drafts of its items name it anew. What is published or under review keeps the words that were reviewed, until
-    the next version takes its place. Raises Invalid and Conflict as above."""
+    """Rename the department, also in the drafts of its items. What is published or under review keeps the words that
+    were reviewed, until the next version takes its place. Raises Invalid and Conflict as ``create_department``."""
     require(by, "catalogue.publish")
     name = _clean_name(name)
     locked = Department.objects.select_for_update().get(pk=department.pk)
@@ -46,7 +47,7 @@ def rename_department(*, by: Actor, department: Department, name: str) -> Depart
     locked.name = name
     _saved(locked)
     drafts = Item.objects.filter(department=locked, values__department=before)
-    # whoever has a draft open is told that it has changed
+    # an open form notices that the draft has changed
     drafts.update(
         values=Func(F("values"), Value(["department"]), Value(name, JSONField()), function="jsonb_set"),
         revision=F("revision") + 1,
@@ -66,7 +67,7 @@ def rename_department(*, by: Actor, department: Department, name: str) -> Depart
 
 @transaction.atomic
 def assign_department(*, by: Actor, department: Department, unit_id: UUID | None) -> Department:
-    """Say whose unit of the province writes its items; None: whoever writes for all."""
+    """Say whose unit of the province writes its items; None: those who write for every department."""
     require(by, "catalogue.publish")
     _check_unit(unit_id)
     locked = Department.objects.select_for_update().get(pk=department.pk)
@@ -87,18 +88,11 @@ def assign_department(*, by: Actor, department: Department, unit_id: UUID | None
 
 @transaction.atomic
 def arrange_department(*, by: Actor, name: str, unit_id: UUID | None = None) -> Department:
-    """Create the department of this name, or assign the one that there is: for programs that know its name alone."""
+    """Create the department of this name, or assign it where it exists: for programs that know only its name."""
     known = Department.objects.filter(name=line_of(name)).first()
     if known is None:
         return create_department(by=by, name=name, unit_id=unit_id)
     return assign_department(by=by, department=known, unit_id=unit_id)
-
-
-def faults_of_unit(unit_id: UUID | None) -> list[Fault]:
-    """Only a unit of the province's own that is in use may be named."""
-    if unit_id is None or Unit.objects.filter(pk=unit_id, hall_id=None, retired_at=None).exists():
-        return []
-    return [Fault("unit_id", "没有这个部门,或者它已撤销、不属于省级。")]
 
 
 def _check_unit(unit_id: UUID | None) -> None:

@@ -2,21 +2,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
+from foundation.editing.drafts import check_revision, count_edit
 from foundation.errors import Conflict, Fault, Invalid
 from foundation.texts import line_of
-from foundation.words import sounds_of
+from foundation.tokenizing import sounds_of
 from province.audit.operations import record_act
-from province.catalogue.definition import check
-from province.catalogue.definition.values import is_blank
 from province.catalogue.models import Department, Item
+from province.catalogue.queries.checks import check_item
 from province.catalogue.queries.departments import department_named
 from province.catalogue.queries.desks import item_at_desk, require_over
 from province.catalogue.queries.drafts import drafted
 from province.catalogue.states import ItemLife
-from province.identity.models import Actor, Reach
-from province.identity.queries.rights import declare
+from province.rights.actors import Actor
+from province.rights.permissions import declare
+from province.rights.roles import Reach
+from standards.items.values import is_blank
 
 declare("catalogue.write", "编写事项", reach=Reach.UNIT)
 
@@ -39,7 +40,7 @@ def file_item(*, by: Actor, item: Item, values: Mapping[str, Any]) -> Item:
     require_over(by, "catalogue.write", item)
     needed = {"basic_code": "请填写基本编码。", "name": "请填写事项名称。"}
     if faults := [Fault(name, message) for name, message in needed.items() if is_blank(values.get(name))]:
-        raise Invalid(faults[0].message, faults=faults)
+        raise Invalid.of(faults, many=faults[0].message)
     _write(item, by, {"department": item.department.name, **values})
     # whose the values make it must be one's own, too
     require_over(by, "catalogue.write", item)
@@ -63,8 +64,7 @@ def save_draft(*, by: Actor, item: Item, revision: int, values: Mapping[str, Any
     locked = lock_item(by, item)
     require_over(by, "catalogue.write", locked)
     check_not_abolished(locked)
-    if locked.revision != revision:
-        raise Conflict(_changed_by_other(locked))
+    check_revision(locked, revision)
     before = dict(locked.values)
     if not _write(locked, by, {**before, **values}):
         return locked
@@ -95,21 +95,21 @@ def lock_item(by: Actor, item: Item) -> Item:
 
 
 def lock_any_item(item: Item) -> Item:
-    """The same for whom the sight of the desk is no matter (the clock)."""
+    """The item as it stands, locked until the transaction ends, also where no desk sees it (for the clock)."""
     return Item.objects.select_for_update(of=("self",), no_key=True).select_related("department").get(pk=item.pk)
 
 
 def check_not_abolished(item: Item) -> None:
     if item.state == ItemLife.ABOLISHED:
-        raise Conflict("这个事项已废止。如是误操作,请先恢复。")
+        raise Conflict("这个事项已废止。如是误操作，请先恢复。")
 
 
 def _write(item: Item, by: Actor, values: Mapping[str, Any]) -> bool:
     """Whether that changed anything. The item's own columns follow the draft."""
     plain = drafted(values)
-    findings = check(family=item.family, item_type=item.item_type, values=plain)
+    findings = check_item(family=item.family, item_type=item.item_type, values=plain)
     if faults := findings.province.faults:
-        raise Invalid(faults[0].message if len(faults) == 1 else "有几处填写有误,请按提示修改。", faults=faults)
+        raise Invalid.of(faults)
     if plain == item.values:
         return False
     item.values = plain
@@ -118,10 +118,7 @@ def _write(item: Item, by: Actor, values: Mapping[str, Any]) -> bool:
     item.basic_code = plain.get("basic_code", item.basic_code)
     if plain.get("department", item.department.name) != item.department.name:
         item.department = department_named(plain["department"])
-    item.revision += 1
-    if by.id is not None and by.id not in item.editor_ids:
-        item.editor_ids = [*item.editor_ids, by.id]
-    item.edited_by_id, item.edited_by_name, item.edited_at = by.id, by.name, timezone.now()
+    count_edit(item, by)
     return True
 
 
@@ -129,16 +126,11 @@ def _check_code(item: Item, before: Mapping[str, Any]) -> None:
     if item.values.get("basic_code") == before.get("basic_code"):
         return
     if item.versions.filter(valid_from__isnull=False).exists():
-        message = "事项已经公布,基本编码不能再改。如编码有误,请废止后另建。"
-        raise Invalid(message, faults=[Fault("basic_code", message)])
+        message = "事项已经公布，基本编码不能再改。如编码有误，请废止后另建。"
+        raise Invalid.at("basic_code", message)
 
 
 def _taken(code: str) -> Conflict:
     other = Item.objects.filter(basic_code=code).first()
     message = f"基本编码 {code} 已属于“{other.name if other else '别的事项'}”。"
-    return Conflict(message, faults=[Fault("basic_code", message)])
-
-
-def _changed_by_other(item: Item) -> str:
-    when = f" {timezone.localtime(item.edited_at):%H:%M} " if item.edited_at else ""
-    return f"{item.edited_by_name}已于{when}保存了较新的内容,您的改动没有保存。请先复制您的文字,再刷新页面查看最新稿。"
+    return Conflict.at("basic_code", message)

@@ -1,7 +1,7 @@
 """Files of items into drafts: read in the background, confirmed by a person, written item by item.
 
 Each item is a transaction of its own, by the rules of the form: one that is refused stops no other, and what is killed
-goes on where it was. The same file once more finds what it has written, and changes nothing.
+goes on where it was. A file that was imported before changes nothing.
 """
 
 from collections.abc import Iterator
@@ -14,16 +14,16 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from foundation.alone import alone_with
+from foundation.advisory_lock import hold_alone
 from foundation.errors import Conflict, DomainError, Invalid, NotFound, Unavailable
+from foundation.events.operations import emit_event, set_due_time
 from foundation.files.checks import refuse
 from foundation.files.store import Readable, read_file, store_file
-from foundation.outbox.operations import emit_event, set_due_time
 from province.audit.operations import record_act
-from province.catalogue.definition.codelists import FAMILY_OF
-from province.catalogue.exchange import Reading, read_json, read_workbook
+from province.catalogue.events import IMPORT_FORGOTTEN, IMPORT_WANTED
 from province.catalogue.models import ImportLine, Item, ItemImport
 from province.catalogue.operations.drafts import begin_item, save_draft
+from province.catalogue.queries.checks import own_scheme
 from province.catalogue.queries.departments import department_named
 from province.catalogue.queries.desks import item_at_desk
 from province.catalogue.queries.imports import (
@@ -34,20 +34,19 @@ from province.catalogue.queries.imports import (
     importer,
 )
 from province.catalogue.states import IMPORT_TRANSITIONS, ImportState, LineKind, LineState
-from province.identity.models import Account, Actor
-from province.identity.queries.rights import actor_of
+from province.people.models import Account
+from province.people.queries.actors import actor_of
+from province.rights.actors import Actor
+from standards.items.codelists import FAMILY_OF
+from standards.items.exchange import Reading, read_json, read_workbook
 
-# an event for each file that is to be read, or written: subject the import
-WANTED: Final = "catalogue.import_wanted"
-# by the clock
-FORGOTTEN: Final = "catalogue.import_forgotten"
 KEPT: Final = timedelta(days=30)
 FOLDER: Final = "catalogue-imports"
 ATTEMPTS: Final = 3
 _BATCH: Final = 50
 _ROWS_AT_ONCE: Final = 500
 _LONGEST_REFUSAL: Final = 500
-_HALL_PART: Final = "文件里有由各厅自己填写的内容:这里只导入省里统一的部分,各厅的部分没有导入。"
+_HALL_PART: Final = "文件里有由各厅自己填写的内容：这里只导入省里统一的部分，各厅的部分没有导入。"
 
 
 def upload_items(*, by: Actor, name: str, file: Readable) -> ItemImport:
@@ -58,7 +57,7 @@ def upload_items(*, by: Actor, name: str, file: Readable) -> ItemImport:
     importer(by)
     kept_as = PurePosixPath(name)
     if kept_as.suffix.lower() not in {".xlsx", ".json"}:
-        raise refuse("只能导入 Excel 工作簿(.xlsx)或本平台导出的 JSON(.json)文件。")
+        raise refuse("只能导入 Excel 工作簿（.xlsx）或本平台导出的 JSON（.json）文件。")
     if kept_as.suffix.lower() == ".json":
         # the store knows it as text
         kept_as = kept_as.with_suffix(".txt")
@@ -73,7 +72,7 @@ def _take(by: Actor, name: str, key: str) -> ItemImport:
         file_name=name,
         by_id=importer(by),
         by_name=by.name,
-        post_id=by.post_id,
+        position_id=by.position_id,
         progress_at=timezone.now(),
     )
     record_act(
@@ -83,14 +82,14 @@ def _take(by: Actor, name: str, key: str) -> ItemImport:
         object_id=upload.pk,
         changes={"file_name": [None, name]},
     )
-    set_due_time(kind=FORGOTTEN, subject_id=upload.pk, due_at=timezone.now() + KEPT)
-    emit_event(kind=WANTED, subject_id=upload.pk)
+    set_due_time(kind=IMPORT_FORGOTTEN, subject_id=upload.pk, due_at=timezone.now() + KEPT)
+    emit_event(kind=IMPORT_WANTED, subject_id=upload.pk)
     return upload
 
 
 @transaction.atomic
 def import_items(*, by: Actor, upload: ItemImport) -> ItemImport:
-    """Confirm what the preview said; the drafts are written in the background. Twice is once.
+    """Confirm what the preview said; the drafts are written in the background. A repeat changes nothing.
 
     Raises Conflict where there is nothing to be written, or the file is not yet read.
     """
@@ -116,13 +115,13 @@ def import_items(*, by: Actor, upload: ItemImport) -> ItemImport:
             "changed_items": [None, figures.kinds[LineKind.CHANGED]],
         },
     )
-    emit_event(kind=WANTED, subject_id=locked.pk)
+    emit_event(kind=IMPORT_WANTED, subject_id=locked.pk)
     return locked
 
 
 def carry_on_import(*, import_id: UUID) -> None:
-    """Read the file, or write what was confirmed, unless somebody is at it."""
-    with alone_with(import_id) as is_alone:
+    """Read the file, or write what was confirmed, unless another worker does."""
+    with hold_alone(import_id) as is_alone:
         upload = ItemImport.objects.filter(pk=import_id).first() if is_alone else None
         if upload and upload.state == ImportState.READING:
             _read(upload)
@@ -132,7 +131,7 @@ def carry_on_import(*, import_id: UUID) -> None:
 
 @transaction.atomic
 def forget_import(*, import_id: UUID) -> None:
-    """The file's lines are gone; what was done with items stays in the audit."""
+    """Delete the file's lines; what was done with items stays in the audit."""
     ItemImport.objects.filter(pk=import_id).delete()
 
 
@@ -158,10 +157,11 @@ def _read(upload: ItemImport) -> None:
 
 def _reading(upload: ItemImport) -> Reading:
     if upload.attempts > ATTEMPTS:
-        raise Invalid("这份文件几次都没有读完,请分成几份再上传,或者联系管理员。")
+        raise Invalid("这份文件几次都没有读完，请分成几份再上传，或者联系管理员。")
     content = read_file(upload.file_key)
     is_json = upload.file_name.lower().endswith(".json")
-    return read_json(content) if is_json else read_workbook(content)
+    read = read_json if is_json else read_workbook
+    return read(content, scheme=own_scheme())
 
 
 def _of(upload: ItemImport, lines: Iterator[ImportLine]) -> Iterator[ImportLine]:
@@ -172,7 +172,7 @@ def _of(upload: ItemImport, lines: Iterator[ImportLine]) -> Iterator[ImportLine]
 
 def _sender(upload: ItemImport) -> Actor:
     """With what they may do now: rights that somebody has lost meanwhile count no more."""
-    return actor_of(Account.objects.get(pk=upload.by_id), upload.post_id)
+    return actor_of(Account.objects.get(pk=upload.by_id), upload.position_id)
 
 
 def _write_lines(upload: ItemImport) -> None:
@@ -217,7 +217,7 @@ def _written(by: Actor, line: ImportLine) -> LineState:
     if item is None or line.revision is None:
         raise NotFound("这个事项已经不在目录里。")
     if item.revision != line.revision:
-        message = f"预览以后,{item.edited_by_name}又改过这一项,没有导入。请再上传一次,看过新的预览再导入。"
+        message = f"预览以后，{item.edited_by_name}又改过这一项，没有导入。请再上传一次，看过新的预览再导入。"
         raise Conflict(message)
     blank = dict.fromkeys(item.values)
     save_draft(by=by, item=item, revision=line.revision, values=blank | line.values)

@@ -11,20 +11,20 @@ from django.db import transaction
 from foundation.errors import Fault, Invalid
 from foundation.files.store import Readable, store_file
 from province.audit.operations import record_act
-from province.catalogue.definition import BY_NAME, Kind
-from province.catalogue.definition.codelists import ItemType
-from province.catalogue.definition.values import Report, check_value, is_blank
 from province.catalogue.models import CatalogueFile, Material
 from province.content.operations.generations import count_up_generation
-from province.identity.models import Actor
-from province.identity.queries.rights import require, require_work_at
+from province.rights.actors import Actor
+from province.rights.queries import require, require_work_at
+from standards.items import BY_NAME, Kind
+from standards.items.codelists import ItemType
+from standards.items.values import Report, check_value, is_blank
 
 FOLDER: Final = "catalogue"
 ITEMS_OWN: Final = frozenset({"name", "need", "copies"})
 
 
 def add_file(*, by: Actor, name: str, content: Readable) -> CatalogueFile:
-    """Keep a blank form or a sample. The same file again is the same row.
+    """Keep a blank form or a sample. A file with the content of one that is there gets that one's row.
 
     The object goes into the store before the row is written, and outside the transaction. Raises Invalid where the file
     is refused.
@@ -75,7 +75,8 @@ def change_material(
 
 
 def keep_materials(rows: Sequence[Mapping[str, Any]]) -> list[UUID]:
-    """The shared records of these rows of an item, made where there is none of that name; part of a submission."""
+    """Find the shared materials that these rows of an item name, and create those that are missing; part of a
+    submission."""
     names = list(dict.fromkeys(row["name"] for row in rows if row.get("name")))
     firsts = {row["name"]: row for row in reversed(rows) if row.get("name")}
     known = set(Material.objects.filter(name__in=names).values_list("name", flat=True))
@@ -99,7 +100,7 @@ def _check_cells(values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         cell = cells.get(name)
         if cell is None or cell.kind is Kind.FILE or name in ITEMS_OWN:
-            report.faults.append(Fault(name, f"材料没有“{name}”这一栏,或者应由各事项自己填写。"))
+            report.faults.append(Fault(name, f"材料没有“{name}”这一栏，或者应由各事项自己填写。"))
         else:
             words = f"「{cell.label}」"
             check_value(cell, value, item_type=ItemType.LICENCE, where=name, words=words, report=report)

@@ -1,4 +1,4 @@
-"""Who decides in the joint review: data of the province."""
+"""Offices of the joint review: which there are, and on what each decides."""
 
 import re
 from collections.abc import Sequence
@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from foundation.errors import Conflict, Fault, Invalid
 from foundation.texts import line_of
-from foundation.words import sounds_of
+from foundation.tokenizing import sounds_of
 from province.audit.operations import record_act
-from province.catalogue.definition import BY_NAME, Section
 from province.catalogue.models import Office
-from province.catalogue.operations.departments import faults_of_unit
-from province.identity.models import Actor
-from province.identity.queries.rights import require
+from province.catalogue.queries.departments import faults_of_unit
+from province.rights.actors import Actor
+from province.rights.queries import require
+from standards.items import BY_NAME, Section
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,31}\Z")
 _NO_CODE = re.compile(r"[^a-z0-9]")
@@ -36,7 +36,7 @@ def add_office(
     elements: Sequence[str] = (),
     unit_id: UUID | None = None,
 ) -> Office:
-    """One more, under a code that no other has."""
+    """Add an office under a code that no other has."""
     code = _free_code(name)
     return arrange_office(by=by, code=code, name=name, step=step, sections=sections, elements=elements, unit_id=unit_id)
 
@@ -52,12 +52,12 @@ def arrange_office(
     elements: Sequence[str] = (),
     unit_id: UUID | None = None,
 ) -> Office:
-    """Make the office, or change it; one that has retired takes part again. What is under review already is decided by
-    the offices that there were when it was submitted."""
+    """Create the office, or change it; one that has retired takes part again. What is under review stays with the
+    offices that there were when it was submitted."""
     require(by, "catalogue.publish")
     name = line_of(name)
     faults = [] if 0 < len(name) <= LONGEST_NAME else [Fault("name", f"审核部门的名称应为 1 到 {LONGEST_NAME} 个字。")]
-    faults += [] if _CODE.match(code) else [Fault("code", "审核部门的代码由小写字母、数字和连字符组成,最多 32 个。")]
+    faults += [] if _CODE.match(code) else [Fault("code", "审核部门的代码由小写字母、数字和连字符组成，最多 32 个。")]
     faults += [] if 1 <= step <= LAST_STEP else [Fault("step", f"步骤应为 1 到 {LAST_STEP}。")]
     faults += [Fault("sections", f"没有“{one}”这一部分。") for one in sections if one not in Section]
     faults += [Fault("elements", f"没有“{one}”这个要素。") for one in elements if one not in BY_NAME]
@@ -85,7 +85,7 @@ def arrange_office(
 
 @transaction.atomic
 def retire_office(*, by: Actor, office: Office) -> Office:
-    """It decides on nothing that is submitted from now on. Raises Conflict for the last one."""
+    """Retire the office: it decides on nothing that is submitted from now on. Raises Conflict for the last one."""
     require(by, "catalogue.publish")
     others = list(Office.objects.select_for_update().filter(retired_at=None))
     if not [one for one in others if one.pk != office.pk]:
@@ -103,7 +103,7 @@ def retire_office(*, by: Actor, office: Office) -> Office:
 
 
 def _free_code(name: str) -> str:
-    """By the sound of its name, with a number where that is taken."""
+    """A free code by the sound of the name, with a number where that is taken."""
     code = _NO_CODE.sub("", sounds_of(name)[0])[:_CODE_FROM_NAME] or "office"
     taken = set(Office.objects.filter(code__startswith=code).values_list("code", flat=True))
     return next(one for one in chain([code], (f"{code}-{number}" for number in count(2))) if one not in taken)

@@ -8,28 +8,28 @@ from django.db import transaction
 from django.utils import timezone
 
 from foundation.errors import Conflict, Fault, Invalid
-from foundation.outbox.operations import clear_due_time, set_due_time
+from foundation.events.operations import clear_due_time, set_due_time
 from province.audit.operations import record_act
-from province.catalogue.models import Change, ItemVersion
+from province.catalogue.events import VERSION_BEGINS, VERSION_REQUIRED
+from province.catalogue.models import ItemChange, ItemVersion
 from province.catalogue.operations.changes import record_change
 from province.catalogue.operations.drafts import check_not_abolished, lock_any_item, lock_item
 from province.catalogue.queries.desks import version_at_desk
 from province.catalogue.states import VERSION_TRANSITIONS, VersionState
 from province.content.operations.generations import count_up_generation
-from province.identity.models import Actor, Reach
-from province.identity.queries.rights import declare, require, system_actor
+from province.rights.actors import Actor
+from province.rights.permissions import declare
+from province.rights.queries import require, system_actor
+from province.rights.roles import Reach
 
 declare("catalogue.publish", "公布、暂停和恢复事项", reach=Reach.PROVINCE)
-
-# by the clock: a version whose day has come, and one that no hall may put off any longer. Subject: the version
-BEGINS, REQUIRED = "catalogue.version_begins", "catalogue.version_required"
 
 
 @transaction.atomic
 def publish_version(
     *, by: Actor, version: ItemVersion, valid_from: datetime | None = None, required_from: datetime | None = None
 ) -> ItemVersion:
-    """From ``valid_from`` on (None: from now on) this version holds. A hall that has adopted the item shows the one
+    """Put the version in force from ``valid_from`` on (None: now). A hall that has adopted the item shows the version
     before it until it accepts this one, and at the longest until ``required_from`` (None: not at all).
 
     Raises Invalid for a time that has passed; Conflict for a version that is not approved, that is older than the one
@@ -41,7 +41,7 @@ def publish_version(
     check_not_abolished(item)
     now = timezone.now()
     if valid_from is not None and valid_from < now:
-        message = f"生效时间不能早于现在({timezone.localtime(now):%Y-%m-%d %H:%M})。要立即生效,请不填生效时间。"
+        message = f"生效时间不能早于现在（{timezone.localtime(now):%Y-%m-%d %H:%M}）。要立即生效，请不填生效时间。"
         raise Invalid(message, faults=[Fault("valid_from", message)])
     begins_at = valid_from or now
     required_at = required_from or begins_at
@@ -61,16 +61,16 @@ def publish_version(
     locked.required_from = required_at
     locked.save(update_fields=["state", "valid_from", "required_from", "published_by_name"])
     if begins_at > now:
-        set_due_time(kind=BEGINS, subject_id=locked.pk, due_at=begins_at)
+        set_due_time(kind=VERSION_BEGINS, subject_id=locked.pk, due_at=begins_at)
     if required_at > begins_at:
-        set_due_time(kind=REQUIRED, subject_id=locked.pk, due_at=required_at)
+        set_due_time(kind=VERSION_REQUIRED, subject_id=locked.pk, due_at=required_at)
     changes = {
         "version": [before.number if before else None, locked.number],
         "valid_from": [None, _shown(begins_at)],
         "required_from": [None, _shown(required_at)],
     }
     record_act(by=by, act="catalogue.publish_version", object_type="item", object_id=item.pk, changes=changes)
-    record_change(Change.Kind.PUBLISHED, item, locked, now)
+    record_change(ItemChange.Kind.PUBLISHED, item, locked, now)
     return locked
 
 
@@ -78,21 +78,21 @@ def publish_version(
 def withdraw_version(*, by: Actor, version: ItemVersion) -> ItemVersion:
     """Undo a publication whose day has not come: the version before it goes on. Afterwards it can be published anew.
 
-    What holds already is suspended or abolished instead: cases may stand on it.
+    What is in force already is suspended or abolished instead: cases may refer to it.
     """
     require(by, "catalogue.publish")
     version_at_desk(by, version.pk)
     item = lock_item(by, version.item)
     locked = item.versions.get(pk=version.pk)
     if locked.state != VersionState.PUBLISHED:
-        message = f"这一版{VersionState(locked.state).label},没有可以撤回的公布。"
+        message = f"这一版{VersionState(locked.state).label}，没有可以撤回的公布。"
         raise Conflict(message)
     VERSION_TRANSITIONS.check(locked.state, VersionState.APPROVED)
     begins_at = _begins_at(locked)
     if begins_at <= timezone.now():
-        raise Conflict("这一版已经生效,不能撤回公布。请改用暂停或废止,或公布新的一版。")
+        raise Conflict("这一版已经生效，不能撤回公布。请改用暂停或废止，或公布新的一版。")
     if item.versions.filter(state=VersionState.PUBLISHED, valid_from__gt=begins_at).exists():
-        raise Conflict("后面还有一版已公布待生效,请先撤回那一版。")
+        raise Conflict("后面还有一版已公布待生效，请先撤回那一版。")
     locked.state, locked.published_by_name = VersionState.APPROVED, ""
     locked.valid_from = locked.valid_to = locked.required_from = None
     locked.save(update_fields=["state", "valid_from", "valid_to", "required_from", "published_by_name"])
@@ -100,27 +100,27 @@ def withdraw_version(*, by: Actor, version: ItemVersion) -> ItemVersion:
     if before is not None:
         before.valid_to = None
         before.save(update_fields=["valid_to"])
-    clear_due_time(kind=BEGINS, subject_id=locked.pk)
-    clear_due_time(kind=REQUIRED, subject_id=locked.pk)
+    clear_due_time(kind=VERSION_BEGINS, subject_id=locked.pk)
+    clear_due_time(kind=VERSION_REQUIRED, subject_id=locked.pk)
     changes = {
         "version": [locked.number, before.number if before else None],
         "valid_from": [_shown(begins_at), None],
     }
     record_act(by=by, act="catalogue.withdraw_version", object_type="item", object_id=item.pk, changes=changes)
-    record_change(Change.Kind.RECALLED, item, locked)
+    record_change(ItemChange.Kind.RECALLED, item, locked)
     return locked
 
 
 @transaction.atomic
 def begin_version(*, version_id: UUID) -> None:
-    """By the clock: what is shown has changed by itself; pages and other systems learn of it. Done once, however often
-    it is called; where the publication was withdrawn meanwhile, nothing happens."""
+    """Announce, by the clock, that the version is in force: pages and other systems learn of it. A repeat does
+    nothing, and neither does a version whose publication was withdrawn meanwhile."""
     version = ItemVersion.objects.select_related("item").get(pk=version_id)
     item = lock_any_item(version.item)
     version = item.versions.get(pk=version_id)
     if version.state != VersionState.PUBLISHED or _begins_at(version) > timezone.now():
         return
-    if version.changes.filter(kind=Change.Kind.BEGAN).exists():
+    if version.changes.filter(kind=ItemChange.Kind.BEGAN).exists():
         return
     record_act(
         by=system_actor(),
@@ -129,13 +129,13 @@ def begin_version(*, version_id: UUID) -> None:
         object_id=item.pk,
         changes={"version": [None, version.number]},
     )
-    record_change(Change.Kind.BEGAN, item, version, version.valid_from)
+    record_change(ItemChange.Kind.BEGAN, item, version, version.valid_from)
 
 
 @transaction.atomic
 def require_version(*, version_id: UUID) -> None:
-    """By the clock: halls that have not accepted the version show it from now on. A repeat makes pages stale once more,
-    and nothing else."""
+    """Announce, by the clock, that halls that have not accepted the version show it from now on. A repeat makes
+    pages stale once more, and nothing else."""
     version = ItemVersion.objects.get(pk=version_id)
     if version.state != VersionState.PUBLISHED or (version.required_from or timezone.now()) > timezone.now():
         return
@@ -151,12 +151,12 @@ def require_version(*, version_id: UUID) -> None:
 
 def _check_follows(before: ItemVersion, version: ItemVersion, begins_at: datetime) -> None:
     if before.number > version.number:
-        message = f"第 {before.number} 版已经公布,不能再公布较早的第 {version.number} 版。"
+        message = f"第 {before.number} 版已经公布，不能再公布较早的第 {version.number} 版。"
         raise Conflict(message)
     if _begins_at(before) >= begins_at:
         message = (
-            f"第 {before.number} 版已定于 {timezone.localtime(before.valid_from):%Y-%m-%d %H:%M} 生效,"
-            "新版应在它之后生效;如不再需要那一版,请先撤回它的公布。"
+            f"第 {before.number} 版已定于 {timezone.localtime(before.valid_from):%Y-%m-%d %H:%M} 生效，"
+            "新版应在它之后生效；如不再需要那一版，请先撤回它的公布。"
         )
         raise Conflict(message)
 

@@ -2,28 +2,26 @@
 
 from django.db import transaction
 
-from foundation.errors import Conflict, Fault, Invalid, NotAllowed
-from foundation.outbox.operations import emit_event
-from foundation.texts import visible
+from foundation.editing.reasons import clean_reason
+from foundation.editing.versions import decision
+from foundation.errors import Conflict, NotAllowed
+from foundation.events.operations import emit_event
 from province.audit.operations import record_act
-from province.catalogue.models import ItemVersion, Office, Review
+from province.catalogue.events import VERSION_DECIDED, VersionDecision
+from province.catalogue.models import ItemReview, ItemVersion, Office
 from province.catalogue.queries.desks import version_at_desk
 from province.catalogue.queries.reviews import open_offices, why_not_review
 from province.catalogue.states import OPEN_REVIEWS, VERSION_TRANSITIONS, VersionState
-from province.identity.models import Actor
-from province.identity.queries.rights import require
-
-LONGEST_REASON = 500
-# an event when all have passed it, or one has returned it: subject the version
-DECIDED = "catalogue.version_decided"
+from province.rights.actors import Actor
+from province.rights.queries import require
 
 
 @transaction.atomic
 def pass_review(*, by: Actor, version: ItemVersion, office: Office, reason: str = "") -> ItemVersion:
     """This office agrees with its part; the last one approves the version. ``reason`` is an opinion, may be empty.
 
-    Raises NotAllowed for whoever has a hand in the text, Conflict where the office has decided, is not yet its turn, or
-    another one has returned the version.
+    Raises NotAllowed for somebody who has a hand in the text, Conflict where the office has decided, is not yet its
+    turn, or another one has returned the version.
     """
     locked = _lock(by, version, office)
     _decide(locked, by, office, is_passed=True, reason=clean_reason(reason))
@@ -34,20 +32,9 @@ def pass_review(*, by: Actor, version: ItemVersion, office: Office, reason: str 
 def return_version(*, by: Actor, version: ItemVersion, office: Office, reason: str) -> ItemVersion:
     """This office sends it back to its department, with a reason. A new version is submitted then."""
     locked = _lock(by, version, office)
-    reason = clean_reason(reason)
-    if not reason:
-        message = "请写明退回的原因。"
-        raise Invalid(message, faults=[Fault("reason", message)])
+    reason = clean_reason(reason, ask="请写明退回的原因。")
     _decide(locked, by, office, is_passed=False, reason=reason)
     return locked
-
-
-def clean_reason(reason: str) -> str:
-    reason = visible(reason).strip()
-    if len(reason) > LONGEST_REASON:
-        message = f"意见过长,最多 {LONGEST_REASON} 个字。"
-        raise Invalid(message, faults=[Fault("reason", message)])
-    return reason
 
 
 def _lock(by: Actor, version: ItemVersion, office: Office) -> ItemVersion:
@@ -57,19 +44,19 @@ def _lock(by: Actor, version: ItemVersion, office: Office) -> ItemVersion:
     require(by, "catalogue.review", unit_id=office.unit_id)
     decided = {review.office_id: review for review in locked.reviews.select_related("office")}
     if own := decided.get(office.pk):
-        message = f"{own.reviewer_name}已代表{office.name}{'通过' if own.is_passed else '退回'}了这一版,不能再次决定。"
+        message = f"{own.reviewer_name}已代表{office.name}{'通过' if own.is_passed else '退回'}了这一版，不能再次决定。"
         raise Conflict(message)
     if locked.state not in OPEN_REVIEWS:
         refused = next((review for review in decided.values() if not review.is_passed), None)
-        by_whom = f"{refused.office.name}({refused.reviewer_name})" if refused else ""
-        message = f"这一版{by_whom}{VersionState(locked.state).label},不能再审核。"
+        by_whom = f"{refused.office.name}（{refused.reviewer_name}）" if refused else ""
+        message = f"这一版{by_whom}{VersionState(locked.state).label}，不能再审核。"
         raise Conflict(message)
     if office.pk not in locked.office_ids:
         message = f"{office.name}不参与这一版的审核。"
         raise Conflict(message)
     turn = open_offices(locked)
     if office not in turn:
-        message = f"还没有轮到{office.name},请等{'、'.join(one.name for one in turn)}先审核。"
+        message = f"还没有轮到{office.name}，请等{'、'.join(one.name for one in turn)}先审核。"
         raise Conflict(message)
     if why := why_not_review(by, locked):
         raise NotAllowed(why)
@@ -78,14 +65,7 @@ def _lock(by: Actor, version: ItemVersion, office: Office) -> ItemVersion:
 
 def _decide(version: ItemVersion, by: Actor, office: Office, *, is_passed: bool, reason: str) -> None:
     before = VersionState(version.state)
-    Review.objects.create(
-        version=version,
-        office=office,
-        is_passed=is_passed,
-        reason=reason,
-        reviewer_id=by.id,
-        reviewer_name=by.name,
-    )
+    ItemReview.objects.create(version=version, office=office, **decision(by=by, is_passed=is_passed, reason=reason))
     is_last = version.reviews.count() == len(version.office_ids)
     passed = VersionState.APPROVED if is_last else VersionState.IN_REVIEW
     after = passed if is_passed else VersionState.RETURNED
@@ -105,4 +85,4 @@ def _decide(version: ItemVersion, by: Actor, office: Office, *, is_passed: bool,
         },
     )
     if after != VersionState.IN_REVIEW:
-        emit_event(kind=DECIDED, subject_id=version.pk, payload={"state": after.value})
+        emit_event(kind=VERSION_DECIDED, subject_id=version.pk, payload=VersionDecision(state=after))

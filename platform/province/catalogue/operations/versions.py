@@ -1,28 +1,29 @@
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
+from foundation.editing.drafts import with_hand
+from foundation.editing.versions import check_may_follow, submission
 from foundation.errors import Conflict, Fault, Invalid
-from foundation.outbox.operations import emit_event
-from foundation.words import search_sounds, search_words, sounds_of
+from foundation.events.operations import emit_event
+from foundation.tokenizing import search_sounds, search_words, sounds_of
 from province.audit.operations import record_act
-from province.catalogue.definition import ELEMENTS, check
-from province.catalogue.definition.facets import facets_of
-from province.catalogue.definition.values import file_ids_in
+from province.catalogue.events import VERSION_SUBMITTED
 from province.catalogue.models import CatalogueFile, Item, ItemVersion
 from province.catalogue.operations.drafts import check_not_abolished, lock_item
 from province.catalogue.operations.materials import keep_materials
+from province.catalogue.queries.checks import check_item
 from province.catalogue.queries.desks import require_over
 from province.catalogue.queries.reviews import offices
 from province.catalogue.states import OPEN_REVIEWS, VersionState
-from province.identity.models import Actor, Reach
-from province.identity.queries.rights import declare
+from province.rights.actors import Actor
+from province.rights.permissions import declare
+from province.rights.roles import Reach
+from standards.items import ELEMENTS
+from standards.items.facets import facets_of
+from standards.items.values import file_ids_in
 
 declare("catalogue.submit", "报送事项", reach=Reach.UNIT)
-
-# an event for each version that offices have to decide on: subject the version
-SUBMITTED = "catalogue.version_submitted"
 
 
 @transaction.atomic
@@ -41,20 +42,15 @@ def submit_version(*, by: Actor, item: Item) -> ItemVersion:
     _check_whole(draft)
     deciding = [office.pk for office in offices()]
     if not deciding:
-        raise Conflict("还没有设置审核部门,暂时不能报送。请联系管理员。")
-    authors = [*draft.editor_ids, *([by.id] if by.id else [])]
+        raise Conflict("还没有设置审核部门，暂时不能报送。请联系管理员。")
+    authors = with_hand(draft.editor_ids, by)
     if latest is not None and latest.state == VersionState.RETURNED:
-        authors += latest.author_ids
+        authors = list(dict.fromkeys([*authors, *latest.author_ids]))
     version = version_of(
         draft,
-        number=latest.number + 1 if latest else 1,
         office_ids=deciding,
-        author_ids=list(dict.fromkeys(authors)),
-        submitted_by_id=by.id,
-        submitted_by_name=by.name,
         material_ids=keep_materials(draft.values.get("materials", [])),
-        # and not the transaction's beginning: it must not lie before the draft's last change
-        created_at=timezone.now(),
+        **submission(by=by, after=latest, author_ids=authors),
     )
     version.save(force_insert=True)
     draft.editor_ids = []
@@ -66,7 +62,7 @@ def submit_version(*, by: Actor, item: Item) -> ItemVersion:
         object_id=draft.pk,
         changes={"version": [None, version.number]},
     )
-    emit_event(kind=SUBMITTED, subject_id=version.pk)
+    emit_event(kind=VERSION_SUBMITTED, subject_id=version.pk)
     return version
 
 
@@ -94,21 +90,21 @@ def words_of(item: Item) -> str:
 
 
 def _check_follows(latest: ItemVersion, draft: Item) -> None:
-    if latest.state in OPEN_REVIEWS:
-        message = f"第 {latest.number} 版正在审核({VersionState(latest.state).label}),退回或通过之后才能再次报送。"
-        raise Conflict(message)
-    if latest.state != VersionState.RETURNED and latest.values == draft.values and not latest.sample_note:
-        message = f"内容与第 {latest.number} 版({VersionState(latest.state).label})相同,无需再次报送。"
-        raise Conflict(message)
+    check_may_follow(
+        latest,
+        state=VersionState(latest.state).label,
+        is_open=latest.state in OPEN_REVIEWS,
+        is_same=latest.state != VersionState.RETURNED and latest.values == draft.values and not latest.sample_note,
+        verb="报送",
+    )
 
 
 def _check_whole(draft: Item) -> None:
     """The draft may have gaps; what goes to the offices has none."""
-    part = check(family=draft.family, item_type=draft.item_type, values=draft.values).province
+    part = check_item(family=draft.family, item_type=draft.item_type, values=draft.values).province
     faults = [*part.faults, *part.missing]
     files = set(file_ids_in(ELEMENTS, draft.values))
     if CatalogueFile.objects.filter(pk__in=files).count() < len(files):
-        faults.append(Fault("materials", "引用的文件不在事项目录中,请重新上传。"))
+        faults.append(Fault("materials", "引用的文件不在事项目录中，请重新上传。"))
     if faults:
-        message = faults[0].message if len(faults) == 1 else f"还有 {len(faults)} 处要补充或修改,请按提示处理后再报送。"
-        raise Invalid(message, faults=faults)
+        raise Invalid.of(faults, many=f"还有 {len(faults)} 处要补充或修改，请按提示处理后再报送。")

@@ -1,18 +1,16 @@
 """What others may ask about items, versions, reviews and proposals; one noun a file."""
 
-from province.catalogue.queries.base_list import BaseItem, read_base_list
 from province.catalogue.queries.changes import changes_after
 from province.catalogue.queries.desks import item_at_desk, version_at_desk
 from province.catalogue.queries.differences import difference
-from province.catalogue.queries.facets import FacetCount, having_facets, item_facets
-from province.catalogue.queries.found import FoundItem, close_items, found_items
 from province.catalogue.queries.items import item_table, versions_of
 from province.catalogue.queries.materials import materials_of
+from province.catalogue.queries.search.facets import FacetCount, having_facets, item_facets
+from province.catalogue.queries.search.found import FoundItem, close_items, found_items
 from province.catalogue.queries.uses import touches_of, uses_of
 from province.catalogue.queries.validity import items_valid_at, version_at
 
 __all__ = [
-    "BaseItem",
     "FacetCount",
     "FoundItem",
     "changes_after",
@@ -25,7 +23,6 @@ __all__ = [
     "item_table",
     "items_valid_at",
     "materials_of",
-    "read_base_list",
     "touches_of",
     "uses_of",
     "version_at",

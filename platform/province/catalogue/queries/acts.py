@@ -1,9 +1,9 @@
 """What the audit calls the acts on items."""
 
-from province.audit.queries.acts import name_acts
+from province.audit.queries.acts import ActNames
 from province.catalogue.states import ItemLife, ProposalState, VersionState
 
-name_acts(
+_ITEMS = ActNames(
     "事项",
     {
         "catalogue.begin_item": "新建事项",
@@ -55,7 +55,7 @@ name_acts(
     },
     choices={("item", "state"): ItemLife.choices, ("item", "version_state"): VersionState.choices},
 )
-name_acts(
+_ASSIGNMENTS = ActNames(
     "下发事项",
     {
         "catalogue.assign_items": "下发事项",
@@ -65,7 +65,7 @@ name_acts(
     objects={"assignment": "下发"},
     fields={"halls": "服务厅数", "prefix": "区划"},
 )
-name_acts(
+_PROPOSALS = ActNames(
     "事项建议",
     {
         "catalogue.propose_item": "提出事项建议",
@@ -75,3 +75,5 @@ name_acts(
     objects={"proposal": "事项建议"},
     choices={("proposal", "state"): ProposalState.choices},
 )
+
+ACT_NAMES = (_ITEMS, _ASSIGNMENTS, _PROPOSALS)

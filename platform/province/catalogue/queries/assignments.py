@@ -9,22 +9,18 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from foundation.errors import NotFound
-from foundation.outbox.models import OutboxEvent
+from foundation.events.models import Event, EventDelivery
+from foundation.events.queries import has_delivery
+from province.catalogue.events import ITEMS_ASSIGNED
 from province.catalogue.models import Assignment, HallItem
 from province.halls.models import Hall, HallKind
 from province.halls.states import HallState
-from province.identity.models import Actor
-from province.identity.queries.rights import works_at
+from province.rights.actors import Actor
+from province.rights.queries import works_at
 
-# an event for each hall: subject the assignment
-ASSIGNED = "catalogue.items_assigned"
 # failed halls that a page names
 _LISTED = 200
-_STATES = {
-    "done": OutboxEvent.State.DONE,
-    "waiting": OutboxEvent.State.WAITING,
-    "failed": OutboxEvent.State.DEAD,
-}
+_State = EventDelivery.State
 
 
 def halls_below(prefix: str, kinds: Collection[str]) -> QuerySet[Hall]:
@@ -34,20 +30,20 @@ def halls_below(prefix: str, kinds: Collection[str]) -> QuerySet[Hall]:
 
 
 def assignments_of(prefix: str) -> QuerySet[Assignment]:
-    """What this place handed down, the latest first; without the copies of its parts."""
-    return Assignment.objects.filter(prefix=prefix).defer("parts").order_by("-created_at", "-pk")
+    """What this place handed down, the latest first; without the copies of its hall guides."""
+    return Assignment.objects.filter(prefix=prefix).defer("hall_guides").order_by("-created_at", "-pk")
 
 
 def item_ids_handed_down(hall: Hall) -> set[UUID]:
-    """The items that places above want this hall to have, by orders that still count."""
+    """The items that places above want this hall to have, by assignments that have not ended."""
     return {item_id for item_ids in _orders_to(hall).values_list("item_ids", flat=True) for item_id in item_ids}
 
 
-def parts_handed_down(hall: Hall) -> dict[str, Any]:
-    """By the item's id: what such orders let the hall begin with; of several the latest counts."""
+def hall_guides_handed_down(hall: Hall) -> dict[str, Any]:
+    """By the item's id, the guides with which such assignments let the hall begin; of several the latest counts."""
     found: dict[str, Any] = {}
-    for parts in _orders_to(hall).order_by("created_at", "pk").values_list("parts", flat=True):
-        found |= parts
+    for hall_guides in _orders_to(hall).order_by("created_at", "pk").values_list("hall_guides", flat=True):
+        found |= hall_guides
     return found
 
 
@@ -56,7 +52,7 @@ def _orders_to(hall: Hall) -> QuerySet[Assignment]:
 
 
 def assignment_in_reach(by: Actor, assignment_id: UUID) -> Assignment:
-    """Raises NotFound for another place's."""
+    """The assignment. Raises NotFound for another place's."""
     found = Assignment.objects.filter(pk=assignment_id).first()
     if found is None or not works_at(by, "catalogue.assign", prefix=found.prefix):
         raise NotFound("没有这次下发。")
@@ -65,7 +61,7 @@ def assignment_in_reach(by: Actor, assignment_id: UUID) -> Assignment:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentProgress:
-    """Of the halls that it went to: how many have it, wait for it, or could not take it."""
+    """How many of the halls have adopted the items, wait for it, or could not."""
 
     done: int
     waiting: int
@@ -82,7 +78,7 @@ class AssignmentProgress:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentFailure:
-    """A hall that could not take it so far; ``is_over``: it is not asked again by itself."""
+    """A hall that could not adopt the items so far; ``is_over``: it is not asked again by itself."""
 
     hall_name: str
     reason: str
@@ -112,7 +108,7 @@ class AssignmentPreview:
 
 
 def preview_assignment(prefix: str, kinds: Collection[str], item_ids: Collection[UUID]) -> AssignmentPreview:
-    """Two queries."""
+    """What handing these items down would come to: two queries."""
     halls = dict(halls_below(prefix, kinds).values_list("pk", "kind"))
     known = HallItem.objects.filter(hall_id__in=halls, item__in=item_ids).count()
     counts = Counter(halls.values())
@@ -126,26 +122,26 @@ def kinds_below(prefix: str) -> list[tuple[HallKind, int]]:
     return [(kind, found[kind]) for kind in HallKind if kind in found]
 
 
-def failed_events(assignment: Assignment) -> QuerySet[OutboxEvent]:
-    """Of the halls that could not take it: given up, or to be asked again later."""
-    events = OutboxEvent.objects.filter(kind=ASSIGNED, subject_id=assignment.pk)
-    is_tried = Q(state=OutboxEvent.State.WAITING, attempts__gt=0)
-    return events.filter(Q(state=OutboxEvent.State.DEAD) | is_tried)
+def failed_deliveries(assignment: Assignment) -> QuerySet[EventDelivery]:
+    """The deliveries of halls that could not adopt the items: given up, or to be repeated later."""
+    deliveries = EventDelivery.objects.filter(event__kind=ITEMS_ASSIGNED.name, event__subject_id=assignment.pk)
+    is_tried = Q(state=_State.WAITING, attempts__gt=0)
+    return deliveries.filter(Q(state=_State.DEAD) | is_tried)
 
 
 def failures_of(assignment: Assignment) -> list[AssignmentFailure]:
-    """Two queries, at most ``_LISTED`` halls."""
-    events = list(failed_events(assignment).order_by("state", "pk")[:_LISTED])
-    halls = Hall.objects.filter(pk__in=[event.hall_id for event in events])
+    """The halls that could not adopt the items, at most ``_LISTED``: two queries."""
+    failed = list(failed_deliveries(assignment).select_related("event").order_by("state", "pk")[:_LISTED])
+    halls = Hall.objects.filter(pk__in=[delivery.event.hall_id for delivery in failed])
     names: dict[UUID | None, str] = dict(halls.values_list("pk", "short_name"))
     return [
         AssignmentFailure(
-            names.get(event.hall_id, ""),
-            _reason(event.last_error),
-            event.attempts,
-            event.state == OutboxEvent.State.DEAD,
+            names.get(delivery.event.hall_id, ""),
+            _reason(delivery.last_error),
+            delivery.attempts,
+            delivery.state == _State.DEAD,
         )
-        for event in events
+        for delivery in failed
     ]
 
 
@@ -154,16 +150,21 @@ def progress_of(assignment: Assignment) -> AssignmentProgress:
 
 
 def progress_by_assignment(assignments: Collection[Assignment]) -> dict[UUID, AssignmentProgress]:
-    """One query for them all."""
+    """How far each of the assignments has come: one query."""
     wanted = [one.pk for one in assignments]
-    events = OutboxEvent.objects.filter(kind=ASSIGNED, subject_id__in=wanted).order_by()
-    counts = {name: Count("pk", filter=Q(state=state)) for name, state in _STATES.items()}
-    rows = events.values("subject_id").annotate(**counts).values_list("subject_id", *_STATES)
+    events = Event.objects.filter(kind=ITEMS_ASSIGNED.name, subject_id__in=wanted).order_by()
+    is_dead, is_waiting = Q(has_delivery(_State.DEAD)), Q(has_delivery(_State.WAITING))
+    counts = {
+        "done": Count("pk", filter=~is_dead & ~is_waiting),
+        "waiting": Count("pk", filter=is_waiting & ~is_dead),
+        "failed": Count("pk", filter=is_dead),
+    }
+    rows = events.values("subject_id").annotate(**counts).values_list("subject_id", *counts)
     found = {assignment_id: AssignmentProgress(*figures) for assignment_id, *figures in rows}
     return {pk: found.get(pk, AssignmentProgress(0, 0, 0)) for pk in wanted}
 
 
 def _reason(error: str) -> str:
-    """What people can read of it: our own refusals are in Chinese, a machine's are not for them."""
+    """The reason as people can read it: our own refusals are in Chinese, a machine's are not for them."""
     words = error.partition(": ")[2]
     return words[:200] if any("\u4e00" <= sign <= "\u9fff" for sign in words) else "服务厅暂时写不进去"

@@ -1,4 +1,4 @@
-"""How far the loading of the base list has come: one event of the outbox a department."""
+"""How far the loading of the base list has come: one event a department."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,12 +7,14 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from foundation.outbox.models import OutboxEvent
-from province.identity.models import Account, Actor
-from province.identity.queries.rights import actor_of, system_actor
+from foundation.events.kinds import ReceivedEvent
+from foundation.events.models import Event, EventDelivery
+from province.catalogue.events import DEPARTMENT_LOADS, DepartmentLoad
+from province.people.models import Account
+from province.people.queries.actors import actor_of
+from province.rights.actors import Actor
+from province.rights.queries import system_actor
 
-# an event: payload {"department": name, "by": account's id or null, "post": its id or null}, subject the load
-LOADS_DEPARTMENT: Final = "catalogue.load_department"
 _STALLED_AFTER: Final = timedelta(minutes=1)
 
 
@@ -36,23 +38,27 @@ class BaseListLoad:
 
 
 def base_list_load() -> BaseListLoad | None:
-    """The last one, None where there was none."""
-    latest = OutboxEvent.objects.filter(kind=LOADS_DEPARTMENT).order_by("-created_at", "-pk").first()
+    """The last load, None where there was none."""
+    latest = Event.objects.filter(kind=DEPARTMENT_LOADS.name).order_by("-created_at", "-pk").first()
     if latest is None or latest.subject_id is None:
         return None
-    events = list(OutboxEvent.objects.filter(kind=LOADS_DEPARTMENT, subject_id=latest.subject_id).order_by("pk"))
+    loads = EventDelivery.objects.filter(event__kind=DEPARTMENT_LOADS.name, event__subject_id=latest.subject_id)
+    deliveries = list(loads.select_related("event").order_by("pk"))
     return BaseListLoad(
         id=latest.subject_id,
-        total=len(events),
-        done=sum(event.state == OutboxEvent.State.DONE for event in events),
-        failed=tuple(event.payload["department"] for event in events if event.state == OutboxEvent.State.DEAD),
-        moved_at=max(event.finished_at or event.created_at for event in events),
+        total=len(deliveries),
+        done=sum(one.state == EventDelivery.State.DONE for one in deliveries),
+        failed=tuple(
+            DEPARTMENT_LOADS.payload_of(one.event).department
+            for one in deliveries
+            if one.state == EventDelivery.State.DEAD
+        ),
+        moved_at=max(one.finished_at or one.created_at for one in deliveries),
     )
 
 
-def orderer_of(event: OutboxEvent) -> Actor:
-    """Whoever ordered it, with the rights that they have by now."""
-    if event.payload["by"] is None:
+def orderer_of(event: ReceivedEvent[DepartmentLoad]) -> Actor:
+    """The actor who ordered the load, with the rights that they have by now."""
+    if event.payload.ordered_by_id is None:
         return system_actor()
-    post = event.payload["post"]
-    return actor_of(Account.objects.get(pk=event.payload["by"]), post and UUID(post))
+    return actor_of(Account.objects.get(pk=event.payload.ordered_by_id), event.payload.position_id)

@@ -1,15 +1,15 @@
 from django.db.models import QuerySet
 
-from province.catalogue.models import Change
+from province.catalogue.models import ItemChange
 
 LARGEST_STEP = 500
 
 
-def changes_after(cursor: int, *, limit: int = LARGEST_STEP) -> QuerySet[Change]:
-    """What happened after this position (0: from the beginning), in the order of the commits: whoever goes on from the
-    last one has missed none."""
+def changes_after(cursor: int, *, limit: int = LARGEST_STEP) -> QuerySet[ItemChange]:
+    """What happened after this position (0: from the beginning), in the order of the commits. A reader that goes on
+    from the last one misses none."""
     return (
-        Change.objects.filter(position__gt=cursor)
+        ItemChange.objects.filter(position__gt=cursor)
         .select_related("item__department", "version__department")
         .order_by("position")[:limit]
     )

@@ -1,7 +1,7 @@
 """Who sees what of the catalogue, and who may do what with an item.
 
-What is published is for everybody with a post. Before that, an item is seen by its department and by those who review
-and publish at the province.
+What is published is for everybody with a position. Before that, an item is seen by its department and by those who
+review and publish at the province.
 """
 
 from uuid import UUID
@@ -11,20 +11,22 @@ from django.db.models import Exists, OuterRef, Q
 from foundation.errors import NotAllowed, NotFound
 from province.catalogue.models import Item, ItemVersion
 from province.catalogue.states import VersionState
-from province.identity.models import Actor, Reach
-from province.identity.queries.rights import declare, has_anywhere, may, require, within_reach, works_at
+from province.rights.actors import Actor
+from province.rights.permissions import declare
+from province.rights.queries import has_anywhere, may, require, within_reach, works_at
+from province.rights.roles import Reach
 
 declare("catalogue.read", "查看事项目录", reach=Reach.OWN)
 
 
 def check_reader(by: Actor) -> None:
-    """Raises NotAllowed for who has nothing to do with the catalogue."""
+    """Raises NotAllowed for an actor who has nothing to do with the catalogue."""
     if not has_anywhere(by, "catalogue.read"):
-        raise NotAllowed("您的岗位没有“查看事项目录”的权限。如需办理,请联系管理员。")
+        raise NotAllowed("您的岗位没有“查看事项目录”的权限。如需办理，请联系管理员。")
 
 
 def require_over(by: Actor, permission: str, item: Item) -> None:
-    """Raises NotAllowed where no post carries the permission over the item's department."""
+    """Raises NotAllowed where no position carries the permission over the item's department."""
     require(by, permission, unit_id=item.department.unit_id)
 
 
@@ -40,7 +42,7 @@ def items_in_sight(by: Actor) -> Q:
 
 
 def sees_all(by: Actor) -> bool:
-    """Whoever reviews or publishes at the province, or writes for every department."""
+    """Whether the actor reviews or publishes at the province, or writes for every department."""
     if works_at(by, "catalogue.review") or works_at(by, "catalogue.publish"):
         return True
     # "everything" is an empty filter, which an "or" would drop
@@ -51,13 +53,13 @@ def sees_all(by: Actor) -> bool:
 
 
 def sees_draft(by: Actor, item: Item) -> bool:
-    """Whether what is not yet published of this item is for the actor's eyes."""
+    """Whether the actor may see what is not yet published of this item."""
     unit_id = item.department.unit_id
     return sees_all(by) or any(may(by, name, unit_id=unit_id) for name in ("catalogue.write", "catalogue.submit"))
 
 
 def item_at_desk(by: Actor, item_id: UUID) -> Item:
-    """Raises NotFound, also for what is out of sight."""
+    """The item. Raises NotFound, also for what is out of sight."""
     check_reader(by)
     found = Item.objects.select_related("department").filter(items_in_sight(by), pk=item_id).first()
     if found is None:
@@ -66,7 +68,8 @@ def item_at_desk(by: Actor, item_id: UUID) -> Item:
 
 
 def version_at_desk(by: Actor, version_id: UUID) -> ItemVersion:
-    """Raises NotFound, also for what is out of sight: of an item that is not one's own, only what is published."""
+    """The version. Raises NotFound, also for what is out of sight: of an item that is not one's own, only what is
+    published is in sight."""
     check_reader(by)
     versions = ItemVersion.objects.select_related("item__department", "department").prefetch_related("reviews__office")
     found = versions.filter(versions_in_sight(by), pk=version_id).first()
@@ -76,7 +79,7 @@ def version_at_desk(by: Actor, version_id: UUID) -> ItemVersion:
 
 
 def versions_in_sight(by: Actor) -> Q:
-    """The same as a filter of versions."""
+    """What the actor may see at all, as a filter of versions."""
     if sees_all(by):
         return Q()
     found = Q(state=VersionState.PUBLISHED)

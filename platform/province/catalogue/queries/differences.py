@@ -7,10 +7,10 @@ from enum import StrEnum
 from itertools import takewhile
 from typing import Any, Final
 
-from province.catalogue.definition import ELEMENTS, Element, Kind
-from province.catalogue.definition.elements.grounds import LAW_CELLS
-from province.catalogue.definition.values import is_blank
-from province.catalogue.definition.words import as_written, citation
+from standards.items import ELEMENTS, Element, Kind
+from standards.items.elements.grounds import LAW_CELLS
+from standards.items.values import is_blank
+from standards.items.words import as_written, citation
 
 # of a long text a sentence quotes so much, and so much of what comes before the first difference
 _QUOTED: Final = 60
@@ -54,7 +54,7 @@ class RowDifference:
             case Differs.REMOVED:
                 return f"删去“{self.name}”"
             case _:
-                return f"“{self.name}”的{';'.join(cell.sentence for cell in self.cells)}"
+                return f"“{self.name}”的{'；'.join(cell.sentence for cell in self.cells)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +74,13 @@ class ElementDifference:
     def sentence(self) -> str:
         said = [row.sentence for row in self.rows] + (["调整了顺序"] if self.is_reordered else [])
         if said:
-            return f"「{self.label}」{';'.join(said)}。"
+            return f"「{self.label}」{'；'.join(said)}。"
         return f"{_sentence(f'「{self.label}」', self.before, self.after)}。"
 
 
 def difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[ElementDifference]:
-    """Between the values of any two versions, of a version and the draft, or of the draft and what a file says; only
-    what differs, in the order of the definition."""
+    """What differs between the values of any two versions, of a version and the draft, or of the draft and a file,
+    in the order of the definition."""
     return [found for element in ELEMENTS if (found := _difference(element, old, new)) is not None]
 
 
@@ -104,7 +104,7 @@ def _difference(element: Element, old: Mapping[str, Any], new: Mapping[str, Any]
 
 
 def _both_said(element: Element, old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, str]:
-    """As people read them; numbers that have the same words (0 or 1 day of what is done at once) as they are."""
+    """Both values as people read them. Numbers that read alike (0 or 1 day of what is done at once) stay numbers."""
     before, after = (_said(element, values.get(element.name), values) for values in (old, new))
     if before == after and element.kind is Kind.NUMBER:
         return str(old.get(element.name)), str(new.get(element.name))
@@ -146,7 +146,7 @@ def _names_of_rows(element: Element, rows: Sequence[Mapping[str, Any]]) -> list[
     for row in rows:
         name = citation(row) if element.cells is LAW_CELLS else _said(first, row.get(first.name), row)
         seen[name] += 1
-        names.append(name if seen[name] == 1 else f"{name}({seen[name]})")
+        names.append(name if seen[name] == 1 else f"{name}（{seen[name]}）")
     return names
 
 

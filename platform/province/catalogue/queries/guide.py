@@ -1,17 +1,17 @@
-"""What a citizen reads of an item, in the order in which people ask: made from the definition, whatever it holds."""
+"""What a citizen reads of an item, in the order in which people ask; made from the definition."""
 
 import enum
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from foundation.design.inputs import FileLink
-from province.catalogue.definition import BY_NAME, ELEMENTS, Element, Kind, Section, effective
-from province.catalogue.definition.codelists import LimitUnit, StatutoryUnit
-from province.catalogue.definition.elements.grounds import LAW_CELLS
-from province.catalogue.definition.values import is_blank
-from province.catalogue.definition.words import as_spoken, citation
+from standards.items import BY_NAME, ELEMENTS, Element, Kind, Section, effective
+from standards.items.codelists import LimitUnit, StatutoryUnit
+from standards.items.elements.grounds import LAW_CELLS
+from standards.items.values import is_blank
+from standards.items.words import as_spoken, citation
+from standards.numbers.phones import dialled
 
 type Values = Mapping[str, Any]
 
@@ -19,7 +19,6 @@ _LIMITS: Final = ("promised_days", "statutory_days")
 # what one wants to know before reading on
 _AT_A_GLANCE: Final = ("promised_days", "has_fee", "visits", "is_online", "disclosure_manner", "disclosure_limit")
 _CALLED: Final = frozenset({Section.PLACE, Section.QUESTIONS, Section.REMEDY})
-_PHONE: Final = re.compile(r"(\d(?:[\d-]{3,16})\d)(?!\S)", re.ASCII)
 # the item itself: the page's title
 _TITLE: Final = "name"
 
@@ -38,39 +37,40 @@ class Look(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """To one question: paragraphs, one of which a link or a phone may be, or entries. ``name`` is the element's."""
+class GuideAnswer:
+    """The answer to one question: paragraphs, one of which may be a link or a telephone number, or entries. ``name``
+    is the element's."""
 
     name: str
     heading: str
     words: tuple[str, ...] = ()
     href: str = ""
-    entries: "tuple[Entry, ...]" = ()
+    entries: "tuple[GuideEntry, ...]" = ()
     look: Look = Look.WORDS
     # said without the question: 必须带, 原件, 1 份
     is_brief: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class GuideEntry:
     """One row of a list: a material, a step, a question, a law."""
 
     title: str
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[GuideAnswer, ...] = ()
 
     @property
     def brief(self) -> tuple[str, ...]:
         return tuple(word for answer in self.answers if answer.is_brief for word in answer.words)
 
     @property
-    def others(self) -> tuple[Answer, ...]:
+    def others(self) -> tuple[GuideAnswer, ...]:
         return tuple(answer for answer in self.answers if not answer.is_brief)
 
 
 @dataclass(frozen=True, slots=True)
 class GuidePart:
     section: Section
-    answers: tuple[Answer, ...]
+    answers: tuple[GuideAnswer, ...]
 
     @property
     def anchor(self) -> str:
@@ -83,14 +83,14 @@ class GuidePart:
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """``at_a_glance``: how long, how much, how often, from where."""
+    """An item's page. ``at_a_glance``: how long, how much, how often, from where."""
 
     name: str
-    at_a_glance: tuple[Answer, ...]
+    at_a_glance: tuple[GuideAnswer, ...]
     parts: tuple[GuidePart, ...]
 
     @property
-    def answers(self) -> Iterator[Answer]:
+    def answers(self) -> Iterator[GuideAnswer]:
         return (answer for part in self.parts for answer in part.answers)
 
 
@@ -98,7 +98,7 @@ class Guide:
 class _Reader:
     files: Mapping[str, FileLink] = field(default_factory=dict)
 
-    def answers(self, elements: Iterable[Element], values: Values) -> Iterator[Answer]:
+    def answers(self, elements: Iterable[Element], values: Values) -> Iterator[GuideAnswer]:
         elements = tuple(elements)
         units = {element.unit_in for element in elements}
         for element in elements:
@@ -108,34 +108,38 @@ class _Reader:
                 if answer.words or answer.href or answer.entries:
                     yield answer
 
-    def _answer(self, element: Element, value: Any, beside: Values) -> Answer:
+    def _answer(self, element: Element, value: Any, beside: Values) -> GuideAnswer:
         heading = element.shown_as
         if element.kind is Kind.ROWS:
             rows = value if isinstance(value, list) else []
             read = (self._entry(element, row) for row in rows if isinstance(row, Mapping))
             entries = tuple(one for one in read if one.title or one.answers)
-            return Answer(element.name, heading, entries=entries, look=_look(element, entries))
+            return GuideAnswer(element.name, heading, entries=entries, look=_look(element, entries))
         if element.kind is Kind.FILE:
             file = self.files.get(value) if isinstance(value, str) else None
             words = (file.name,) if file else ()
-            return Answer(element.name, heading, words, file.address if file else "", look=Look.LINK)
+            return GuideAnswer(element.name, heading, words, file.address if file else "", look=Look.LINK)
         text = as_spoken(element, value, beside)
         lines = tuple(line.strip() for line in text.split("\n") if line.strip())
         if element.kind is Kind.LINK:
             is_link = text.startswith(("https://", "http://"))
-            return Answer(element.name, heading, lines, text if is_link else "", look=Look.LINK)
+            return GuideAnswer(element.name, heading, lines, text if is_link else "", look=Look.LINK)
         is_brief = element.kind in {Kind.CHOICE, Kind.NUMBER}
-        return Answer(element.name, heading, lines, _phone(element, text), is_brief=is_brief)
+        return GuideAnswer(element.name, heading, lines, _phone(element, text), is_brief=is_brief)
 
-    def _entry(self, element: Element, row: Values) -> Entry:
+    def _entry(self, element: Element, row: Values) -> GuideEntry:
         """The first cell that is shown is the entry's title; of a law, its citation."""
         if element.cells is LAW_CELLS:
             text = row.get("text")
-            shown = (Answer("text", "条文", tuple(text.split("\n"))),) if isinstance(text, str) and text.strip() else ()
-            return Entry(citation(row), shown)
+            shown = (
+                (GuideAnswer("text", "条文", tuple(text.split("\n"))),)
+                if isinstance(text, str) and text.strip()
+                else ()
+            )
+            return GuideEntry(citation(row), shown)
         first, *others = (cell for cell in element.cells if cell.shown_as)
         title = as_spoken(first, row.get(first.name), row)
-        return Entry(title, tuple(self.answers(others, row)))
+        return GuideEntry(title, tuple(self.answers(others, row)))
 
 
 def guide_of(
@@ -164,7 +168,7 @@ def guide_of(
     )
 
 
-def _look(element: Element, entries: tuple[Entry, ...]) -> Look:
+def _look(element: Element, entries: tuple[GuideEntry, ...]) -> Look:
     if element.cells is LAW_CELLS:
         return Look.LAWS
     if not any(entry.answers for entry in entries):
@@ -174,12 +178,12 @@ def _look(element: Element, entries: tuple[Entry, ...]) -> Look:
 
 
 def _phone(element: Element, text: str) -> str:
-    """A link that dials, where what people are told to call begins with a number."""
-    found = _PHONE.match(text) if element.kind is Kind.LINE and element.section in _CALLED else None
-    return f"tel:{found.group(1)}" if found else ""
+    """A link that dials, where the text names a number to call."""
+    number = dialled(text) if element.kind is Kind.LINE and element.section in _CALLED else ""
+    return f"tel:{number}" if number else ""
 
 
-def _as_sentences(answers: dict[str, Answer], values: Values) -> dict[str, Answer]:
+def _as_sentences(answers: dict[str, GuideAnswer], values: Values) -> dict[str, GuideAnswer]:
     """Where people say in one sentence what the standard asks in two."""
     changed = dict(answers)
     if limit := _limit_sentence(values):
@@ -193,8 +197,8 @@ def _as_sentences(answers: dict[str, Answer], values: Values) -> dict[str, Answe
     return changed
 
 
-def _said(answer: Answer | None, name: str, words: str) -> Answer:
-    return Answer(name, answer.heading if answer else name, (words,))
+def _said(answer: GuideAnswer | None, name: str, words: str) -> GuideAnswer:
+    return GuideAnswer(name, answer.heading if answer else name, (words,))
 
 
 def _limit_sentence(values: Values) -> str:
@@ -206,4 +210,4 @@ def _limit_sentence(values: Values) -> str:
     unit = values.get("statutory_unit")
     if not statutory or unit == StatutoryUnit.AT_ONCE or is_blank(unit):
         return sentence
-    return f"{sentence},{statutory}" if unit == StatutoryUnit.NONE else f"{sentence},法律规定最长 {statutory}"
+    return f"{sentence}，{statutory}" if unit == StatutoryUnit.NONE else f"{sentence}，法律规定最长 {statutory}"

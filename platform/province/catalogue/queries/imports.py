@@ -12,15 +12,15 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from foundation.errors import Fault, NotAllowed, NotFound
-from province.catalogue.definition import check
-from province.catalogue.definition.codelists import ItemType
-from province.catalogue.exchange import ExchangeItem, Reading, ReadItem, merged
 from province.catalogue.models import Department, ImportLine, Item, ItemImport
+from province.catalogue.queries.checks import check_item
 from province.catalogue.queries.differences import Differs, ElementDifference, difference
 from province.catalogue.queries.drafts import drafted
 from province.catalogue.states import ImportState, ItemLife, LineKind, LineState
-from province.identity.models import Actor
-from province.identity.queries.rights import has_anywhere, may
+from province.rights.actors import Actor
+from province.rights.queries import has_anywhere, may
+from standards.items.codelists import ItemType
+from standards.items.exchange import ExchangeItem, Reading, ReadItem, merged
 
 # a file that nobody has carried on for so long was left by a killed worker
 ABANDONED_AFTER: Final = timedelta(seconds=30)
@@ -39,8 +39,8 @@ _SHOWS: Final[Mapping[str, Q]] = {
 
 @dataclass(frozen=True, slots=True)
 class ImportFigures:
-    """How many of the file's items are new, changed …, and how many of those have been settled. ``removals``: of the
-    changed ones, those that lose something."""
+    """How many of the file's items are new, changed …, and how many of those have been settled. ``removals``:
+    changed ones that lose something."""
 
     kinds: Mapping[str, int]
     states: Mapping[str, int]
@@ -48,7 +48,7 @@ class ImportFigures:
 
     @property
     def total(self) -> int:
-        """Those that an import writes."""
+        """How many items an import writes."""
         return self.kinds[LineKind.NEW] + self.kinds[LineKind.CHANGED]
 
     @property
@@ -61,20 +61,20 @@ class ImportFigures:
 
 
 def importer(by: Actor) -> UUID:
-    """Whose an import is: a person's, since it goes on with what they may do then. Raises NotAllowed for who writes no
-    items at all."""
+    """The person whose import it is; it goes on with what they may do then. Raises NotAllowed for anybody who writes
+    no items at all."""
     if by.id is None or not has_anywhere(by, "catalogue.write"):
-        raise NotAllowed("您的岗位没有“编写事项”的权限。如需办理,请联系管理员。")
+        raise NotAllowed("您的岗位没有“编写事项”的权限。如需办理，请联系管理员。")
     return by.id
 
 
 def imports_of(by: Actor) -> QuerySet[ItemImport]:
-    """The actor's own, the latest first."""
+    """The actor's own imports, the latest first."""
     return ItemImport.objects.filter(by_id=importer(by)).order_by("-created_at")
 
 
 def import_of(by: Actor, import_id: UUID) -> ItemImport:
-    """Raises NotFound, also for somebody else's."""
+    """The import. Raises NotFound, also for somebody else's."""
     found = imports_of(by).filter(pk=import_id).first()
     if found is None:
         raise NotFound("没有找到这次导入。上传的文件保留 30 天。")
@@ -92,12 +92,13 @@ def import_figures(upload: ItemImport) -> ImportFigures:
 
 
 def import_lines(upload: ItemImport, show: str = "") -> QuerySet[ImportLine]:
-    """In the order of the file. ``show``: a kind or a state of lines, or removals; anything else is all."""
+    """The import's lines in the order of the file. ``show``: a kind or a state of lines, or removals; anything else is
+    all."""
     return upload.lines.filter(_SHOWS.get(show, Q())).order_by("position")
 
 
 def import_faults(upload: ItemImport) -> Iterator[tuple[str, str, str, str]]:
-    """Place, code, name and what is wrong, of all that is not imported; what belongs to no item comes first."""
+    """Place, code, name and what is wrong, for all that is not imported; what belongs to no item comes first."""
     yield from ((where, "", "", message) for where, message in upload.faults)
     faulty = upload.lines.filter(Q(kind=LineKind.FAULTY) | Q(state=LineState.REFUSED)).defer("values", "changes")
     for line in faulty.order_by("position").iterator(chunk_size=_AT_ONCE):
@@ -108,7 +109,7 @@ def import_faults(upload: ItemImport) -> Iterator[tuple[str, str, str, str]]:
 
 
 def abandoned_imports() -> list[UUID]:
-    """Those that nobody carries on."""
+    """Imports that nobody carries on."""
     before = timezone.now() - ABANDONED_AFTER
     at_work = ItemImport.objects.filter(state__in=[ImportState.READING, ImportState.IMPORTING], progress_at__lt=before)
     return list(at_work.order_by("progress_at").values_list("pk", flat=True)[:100])
@@ -117,7 +118,7 @@ def abandoned_imports() -> list[UUID]:
 def import_preview(by: Actor, reading: Reading) -> Iterator[ImportLine]:
     """A line for every item of the file, not yet saved: what an import would do with it now.
 
-    Items are the same by their basic code; one without a code, by name and department where only one is called so.
+    Items are matched by their basic code; one without a code, by name and department where only one has that name.
     """
     departments = dict(Department.objects.values_list("name", "unit_id"))
     position = 0
@@ -133,7 +134,7 @@ def faults_beside(reading: Reading) -> list[Fault]:
     owned = {fault for read in reading.items for fault in read.faults}
     found = [fault for fault in reading.faults if fault not in owned]
     if reading.more_faults:
-        found.append(Fault("", f"另有 {reading.more_faults:,} 处问题没有列出,请改好这些再上传一次。"))
+        found.append(Fault("", f"另有 {reading.more_faults:,} 处问题没有列出，请改好这些再上传一次。"))
     return found
 
 
@@ -179,12 +180,12 @@ def _line(
 def _refusal(by: Actor, item: Item | None, values: Mapping[str, Any], departments: Mapping[str, UUID | None]) -> str:
     """Why this person may not import it at all: said first, and the same whether or not they see the other's item."""
     if item and not may(by, "catalogue.write", unit_id=item.department.unit_id):
-        return f"基本编码 {item.basic_code} 的事项不由您的部门编写,没有导入。"
+        return f"基本编码 {item.basic_code} 的事项不由您的部门编写，没有导入。"
     if item and item.state == ItemLife.ABOLISHED:
-        return "这个事项已废止。如是误操作,请先恢复。"
+        return "这个事项已废止。如是误操作，请先恢复。"
     name = values.get("department")
     if name in departments and not may(by, "catalogue.write", unit_id=departments[str(name)]):
-        return f"您不能编写“{name}”的事项,没有导入。"
+        return f"您不能编写“{name}”的事项，没有导入。"
     return ""
 
 
@@ -195,16 +196,16 @@ def _faults(
     needs."""
     if item and read.item.item_type not in {"", item.item_type}:
         label = ItemType(item.item_type).label
-        return [Fault("item_type", f"{read.place}「事项类型」不能改,目录中是“{label}”。")]
+        return [Fault("item_type", f"{read.place}「事项类型」不能改，目录中是“{label}”。")]
     if not item:
         needed = {"basic_code": "「基本编码」", "name": "「事项名称」", "department": "「主管部门」"}
         if lacking := [label for name, label in needed.items() if name not in values]:
-            return [Fault("", f"{read.place}缺少{'、'.join(lacking)}:新事项必须填写。")]
+            return [Fault("", f"{read.place}缺少{'、'.join(lacking)}：新事项必须填写。")]
     if (name := values.get("department")) and name not in departments:
         return [Fault("department", f"{read.place}没有“{name!s:.40}”这个主管部门。")]
     if item is None:
         return []
-    findings = check(family=item.family, item_type=item.item_type, values=values)
+    findings = check_item(family=item.family, item_type=item.item_type, values=values)
     return [Fault(fault.where, f"{read.place}{fault.message}") for fault in findings.province.faults]
 
 

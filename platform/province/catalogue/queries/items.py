@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,11 +11,11 @@ from django.utils import timezone
 
 from foundation.errors import NotFound
 from foundation.texts import visible
-from foundation.words import query_words
+from foundation.tokenizing import query_words
 from province.catalogue.models import Item, ItemVersion
 from province.catalogue.queries.desks import check_reader, items_in_sight, sees_draft, versions_in_sight
-from province.catalogue.states import DeskState, VersionState
-from province.identity.models import Actor
+from province.catalogue.states import ItemDeskState, VersionState
+from province.rights.actors import Actor
 
 MOST_WORDS = 12
 
@@ -31,7 +32,7 @@ def item_table(
 ) -> QuerySet[Item]:
     """The items in the actor's sight, by department and code.
 
-    ``department``: its name; ``state``: the item's (ItemLife); ``step``: its latest version's (DeskState);
+    ``department``: its name; ``state``: the item's (ItemLife); ``step``: its latest version's (ItemDeskState);
     ``words``: of its name (also without Chinese letters: spjyxk), of what its versions say, or the beginning of its
     code.
 
@@ -73,8 +74,8 @@ def compared(by: Actor, item: Item, before: int, after: int) -> tuple[dict[str, 
 
 
 def is_called(word: str, *, item: str = "") -> Q:
-    """By name, by its sound, or by the beginning of its code. ``item``: what leads from the row to the item's own
-    fields."""
+    """A filter by name, by its sound, or by the beginning of its code. ``item``: what leads from the row to the
+    item's own fields."""
     by_item = Q(**{f"{item}sounds__icontains": word}) | Q(**{f"{item}basic_code__startswith": word})
     return Q(name__icontains=word) | by_item
 
@@ -92,13 +93,15 @@ def _with_desk_facts(rows: QuerySet[Item], now: datetime) -> QuerySet[Item]:
     versions = ItemVersion.objects.filter(item=OuterRef("pk"))
     latest = versions.order_by("-number")
     valid = versions.filter(Q(valid_to=None) | Q(valid_to__gt=now), state=VersionState.PUBLISHED, valid_from__lte=now)
-    labels = [When(step=state, then=Value(label)) for state, label in DeskState.choices]
+    labels = [When(step=state, then=Value(label)) for state, label in ItemDeskState.choices]
     return (
         rows.select_related("department")
         .annotate(
             latest_id=Subquery(latest.values("id")[:1]),
             latest_number=Subquery(latest.values("number")[:1]),
-            step=Coalesce(Subquery(latest.values("state")[:1]), Value(DeskState.DRAFT.value), output_field=CharField()),
+            step=Coalesce(
+                Subquery(latest.values("state")[:1]), Value(ItemDeskState.DRAFT.value), output_field=CharField()
+            ),
             valid_id=Subquery(valid.values("id")[:1]),
             valid_number=Subquery(valid.values("number")[:1]),
             valid_from=Subquery(valid.values("valid_from")[:1]),
@@ -106,3 +109,8 @@ def _with_desk_facts(rows: QuerySet[Item], now: datetime) -> QuerySet[Item]:
         )
         .annotate(step_label=Case(*labels, output_field=CharField()), department_name=F("department__name"))
     )
+
+
+def names_of_items(item_ids: Collection[UUID]) -> dict[UUID, str]:
+    """item's id -> its name: one query."""
+    return dict(Item.objects.filter(pk__in=item_ids).values_list("pk", "name"))

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from province.catalogue.definition import BY_NAME, effective
-from province.catalogue.definition.codelists import DISCLOSED, Channel
-from province.catalogue.definition.values import is_blank
-from province.catalogue.definition.words import as_spoken
+from standards.items import BY_NAME, effective
+from standards.items.codelists import DISCLOSED, Channel
+from standards.items.values import is_blank
+from standards.items.words import as_spoken
 
 type Values = Mapping[str, Any]
 
@@ -14,7 +14,7 @@ type Values = Mapping[str, Any]
 def linked_facts_of(
     item_type: str, values: Values, hall_values: Values | None = None, *, address: str = ""
 ) -> dict[str, Any]:
-    """What the page's JSON-LD says; ``address`` is the page's own. What is made public is a page, no service."""
+    """What the page's JSON-LD says; ``address`` is the page's own. Items of 政府信息公开 are a page, no service."""
     together = effective({"item_type": item_type, **values}, hall_values or {})
     bodies = (_text(together, name) for name in ("body_name", "disclosing_body", "department"))
     by_whom = {"@type": "GovernmentOrganization", "name": next(filter(None, bodies), "")}

@@ -19,7 +19,7 @@ def materials(*, words: str = "") -> QuerySet[Material]:
 
 
 def material_with_id(material_id: UUID) -> Material:
-    """Raises NotFound."""
+    """The material. Raises NotFound."""
     found = materials().filter(pk=material_id).first()
     if found is None:
         raise NotFound("没有这份材料。")
@@ -27,7 +27,7 @@ def material_with_id(material_id: UUID) -> Material:
 
 
 def items_with(material: Material) -> QuerySet[ItemVersion]:
-    """The published versions that ask for it."""
+    """The published versions that ask for the material."""
     return (
         ItemVersion.objects.filter(material_ids__contains=[material.pk], state=VersionState.PUBLISHED, valid_to=None)
         .select_related("item", "department")
@@ -36,7 +36,7 @@ def items_with(material: Material) -> QuerySet[ItemVersion]:
 
 
 def use_counts(material_ids: Collection[UUID]) -> dict[UUID, int]:
-    """How many published items ask for each of them: one query; those that none asks for are left out."""
+    """How many published items ask for each of the materials: one query; those that none asks for are left out."""
     versions = ItemVersion.objects.filter(material_ids__overlap=list(material_ids), state=VersionState.PUBLISHED)
     each = Func(F("material_ids"), function="unnest", output_field=UUIDField())
     rows = versions.filter(valid_to=None).values(material=each).annotate(number=Count("pk"))
@@ -44,13 +44,13 @@ def use_counts(material_ids: Collection[UUID]) -> dict[UUID, int]:
 
 
 def materials_of(version: ItemVersion) -> list[dict[str, Any]]:
-    """The version's own rows; where one is silent, what the shared record of that name brings along today."""
+    """The version's own rows; where one is silent, with what the shared material of that name brings along today."""
     known = {one.name: one for one in materials().filter(pk__in=version.material_ids)}
     return [_together(known.get(row.get("name", "")), row) for row in version.values.get("materials", [])]
 
 
 def file_with_id(file_id: UUID) -> CatalogueFile:
-    """Raises NotFound."""
+    """The file. Raises NotFound."""
     found = CatalogueFile.objects.filter(pk=file_id).first()
     if found is None:
         raise NotFound("没有这个文件。")
@@ -58,7 +58,7 @@ def file_with_id(file_id: UUID) -> CatalogueFile:
 
 
 def files_with_ids(ids: Collection[str]) -> QuerySet[CatalogueFile]:
-    """Those of them that are there."""
+    """The files of these ids that there are."""
     return CatalogueFile.objects.filter(pk__in=list(_uuids(ids)))
 
 

@@ -10,12 +10,13 @@ from province.catalogue.queries.desks import sees_draft
 from province.catalogue.queries.validity import version_at
 from province.catalogue.states import ProposalState
 from province.halls.models import Hall
-from province.identity.models import Actor
-from province.identity.queries.rights import within_reach, works_at
+from province.rights.actors import Actor
+from province.rights.queries import within_reach, works_at
 
 
 def proposals_in_sight(by: Actor, *, state: str = "", hall: Hall | None = None) -> QuerySet[Proposal]:
-    """Those of the halls that the actor answers for; all of them for who writes at the province. The newest first."""
+    """The proposals of the halls that the actor answers for, the newest first; all of them for those who write at
+    the province."""
     rows = Proposal.objects.select_related("item__department").order_by("-created_at", "-id")
     if not works_at(by, "catalogue.write"):
         rows = rows.filter(within_reach(by, "catalogue.propose", hall="hall_id"))
@@ -25,13 +26,13 @@ def proposals_in_sight(by: Actor, *, state: str = "", hall: Hall | None = None) 
 
 
 def proposal_table(by: Actor, *, state: str = "") -> QuerySet[Proposal]:
-    """The same, annotated with ``hall_name``."""
+    """The proposals in sight, annotated with ``hall_name``."""
     hall = Hall.objects.filter(pk=OuterRef("hall_id"))
     return proposals_in_sight(by, state=state).annotate(hall_name=Subquery(hall.values("name")[:1]))
 
 
 def proposals_to_answer(by: Actor) -> QuerySet[Proposal]:
-    """What waits for who writes at the province: new items, and other words in the items that are theirs."""
+    """The proposals that the actor can answer at the province: new items, and changes of items that are theirs."""
     rows = proposals_in_sight(by, state=ProposalState.PROPOSED)
     if not works_at(by, "catalogue.write"):
         return rows.none()
@@ -40,8 +41,8 @@ def proposals_to_answer(by: Actor) -> QuerySet[Proposal]:
 
 
 def said_before(by: Actor, proposal: Proposal) -> dict[str, Any]:
-    """The elements that its item has now: of the draft for whom it is, else of the version in force. Of a new item
-    nothing."""
+    """The elements that its item has now: of the draft for those who see it, else of the version in force. Nothing
+    for a new item."""
     item = proposal.item
     if item is None:
         return {}
@@ -52,7 +53,7 @@ def said_before(by: Actor, proposal: Proposal) -> dict[str, Any]:
 
 
 def proposal_in_sight(by: Actor, proposal_id: UUID) -> Proposal:
-    """Raises NotFound, also for another hall's."""
+    """The proposal. Raises NotFound, also for another hall's."""
     found = proposals_in_sight(by).filter(pk=proposal_id).first()
     if found is None:
         raise NotFound("没有找到这条建议。")

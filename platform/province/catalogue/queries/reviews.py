@@ -3,18 +3,21 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from foundation.editing.versions import has_hand_in
 from foundation.errors import NotFound
-from province.catalogue.definition import ELEMENTS, Element, Filler
-from province.catalogue.models import ItemVersion, Office, Review
+from province.catalogue.models import ItemReview, ItemVersion, Office
 from province.catalogue.states import OPEN_REVIEWS, ItemLife, VersionState
-from province.identity.models import Actor, Reach
-from province.identity.queries.rights import declare, may, within_reach
+from province.rights.actors import Actor
+from province.rights.permissions import declare
+from province.rights.queries import may, within_reach
+from province.rights.roles import Reach
+from standards.items import ELEMENTS, Element, Filler
 
 REVIEW = declare("catalogue.review", "审核事项", reach=Reach.UNIT)
 
 
 def offices() -> QuerySet[Office]:
-    """Those that decide on what is submitted now, in their order."""
+    """The offices that decide on what is submitted now, in their order."""
     return Office.objects.filter(retired_at=None).order_by("step", "code")
 
 
@@ -41,7 +44,7 @@ def offices_of(by: Actor) -> list[Office]:
 
 
 def open_offices(version: ItemVersion) -> list[Office]:
-    """Those whose turn it is: they have not decided, and all of the steps before have passed it."""
+    """The offices whose turn it is: they have not decided, and all of the steps before have passed it."""
     if version.state not in OPEN_REVIEWS:
         return []
     decided = {review.office_id for review in version.reviews.all()}
@@ -52,8 +55,8 @@ def open_offices(version: ItemVersion) -> list[Office]:
 
 def why_not_review(by: Actor, version: ItemVersion) -> str:
     """Why this person may not decide on the version at all; "" where they may."""
-    if by.id is not None and by.id in version.author_ids:
-        return "您参与了这一版的编写,应由没有参与编写的人审核。"
+    if has_hand_in(version, by):
+        return "您参与了这一版的编写，应由没有参与编写的人审核。"
     return ""
 
 
@@ -61,7 +64,7 @@ def review_queue(by: Actor) -> QuerySet[ItemVersion]:
     """What waits for a decision of the actor's offices, the oldest first. Of a later step it may wait for others."""
     waits_for_mine = Q(pk__in=())
     for office in offices_of(by):
-        decided = Review.objects.filter(version=OuterRef("pk"), office=office)
+        decided = ItemReview.objects.filter(version=OuterRef("pk"), office=office)
         waits_for_mine |= Q(~Exists(decided), office_ids__contains=[office.pk])
     rows = ItemVersion.objects.filter(waits_for_mine, state__in=OPEN_REVIEWS)
     if by.id is not None:
@@ -117,3 +120,8 @@ def _latest(state: VersionState) -> QuerySet[ItemVersion]:
 
 def _offices_with(ids: Sequence[UUID]) -> list[Office]:
     return list(Office.objects.filter(pk__in=ids).order_by("step", "code"))
+
+
+def deciding_offices(version: ItemVersion) -> QuerySet[Office]:
+    """The offices that decide on the version, in their order."""
+    return Office.objects.filter(pk__in=version.office_ids).order_by("step", "code")

@@ -15,7 +15,7 @@ _NAMED = 5
 _USED = f"""
 WITH used AS (
     SELECT hall.short_name, hall.number, report.state, report.version_number, newest.latest, newest.required
-    FROM catalogue_hallitem AS report JOIN halls_hall AS hall ON hall.id = report.hall_id
+    FROM catalogue_hallitem AS report JOIN halls_directory AS hall ON hall.id = report.hall_id
         LEFT JOIN ({newest_numbers_sql()}) AS newest ON newest.item_id = report.item_id
     WHERE report.item_id = %(item)s AND hall.state <> 'retired'),
 named AS (SELECT short_name FROM used ORDER BY number LIMIT {_NAMED})
@@ -39,13 +39,13 @@ class Use:
     @property
     def sentence(self) -> str:
         names = "、".join(self.hall_names)
-        return f"{self.label}:{self.halls} 个服务厅({names}{'等' if self.halls > len(self.hall_names) else ''})"
+        return f"{self.label}：{self.halls} 个服务厅（{names}{'等' if self.halls > len(self.hall_names) else ''}）"
 
 
 @dataclass(frozen=True, slots=True)
 class AdoptionFigures:
-    """Halls that have adopted an item; of these: citizens see it, it is stopped there, a newer version waits to be
-    accepted, and is shown already although nobody has (``overdue``, counted in ``behind``, too)."""
+    """How many halls have adopted an item, show it, have stopped it, have not accepted a newer version (``behind``),
+    and show that one already although nobody has accepted it (``overdue``, also counted in ``behind``)."""
 
     adopted: int
     shown: int
@@ -56,7 +56,7 @@ class AdoptionFigures:
 
 
 def adoption_figures(item: Item, at: datetime | None = None) -> AdoptionFigures:
-    """One query, however many halls there are."""
+    """What halls do with the item: one query, however many halls there are."""
     with connection.cursor() as cursor:
         cursor.execute(_USED, {"item": item.pk, "now": at or timezone.now()})
         adopted, shown, stopped, behind, overdue, names = cursor.fetchone()
@@ -64,11 +64,11 @@ def adoption_figures(item: Item, at: datetime | None = None) -> AdoptionFigures:
 
 
 def uses_of(item: Item) -> list[Use]:
-    """Nothing where no hall has adopted it."""
+    """How the item is used; nothing where no hall has adopted it."""
     figures = adoption_figures(item)
     return [Use("认领", figures.adopted, figures.adopted, figures.hall_names)] if figures.adopted else []
 
 
 def touches_of(version: ItemVersion) -> list[Use]:
-    """What the publication of this version touches: whatever uses its item."""
+    """What the publication of this version touches: every use of its item."""
     return uses_of(version.item)

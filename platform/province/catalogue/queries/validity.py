@@ -1,4 +1,4 @@
-"""Which version of an item holds at a moment: exactly one, or none."""
+"""Which version of an item is in force at a moment: exactly one, or none."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +11,7 @@ from province.catalogue.states import VersionState
 
 
 def items_valid_at(moment: datetime) -> QuerySet[ItemVersion]:
-    """Of every item that halls may show at that moment, the version that holds then."""
+    """The versions in force at that moment, of every item that halls may show then."""
     paused = Pause.objects.filter(_holds_at(moment, "from_at", "to_at"), item=OuterRef("item"))
     return ItemVersion.objects.filter(
         ~Exists(paused), _holds_at(moment, "valid_from", "valid_to"), state=VersionState.PUBLISHED
@@ -19,21 +19,22 @@ def items_valid_at(moment: datetime) -> QuerySet[ItemVersion]:
 
 
 def version_at(item: Item, moment: datetime) -> ItemVersion | None:
-    """None where there is none, or where the item is suspended or abolished then."""
+    """The version in force at that moment; None where there is none, or where the item is suspended or abolished
+    then."""
     return items_valid_at(moment).filter(item=item).first()
 
 
 def published_versions(item_id: UUID | OuterRef) -> QuerySet[ItemVersion]:
-    """Of one item, whether their day has come or not."""
+    """The published versions of one item, whether their day has come or not."""
     versions = ItemVersion.objects.filter(item=item_id, state=VersionState.PUBLISHED)
     return versions.select_related("item", "department")
 
 
 def version_numbered(item_id: UUID, number: int) -> ItemVersion:
-    """A published one. Raises NotFound."""
+    """The published version of that number. Raises NotFound."""
     found = published_versions(item_id).filter(number=number).first()
     if found is None:
-        raise NotFound("没有这一版,可能已经撤回公布。")
+        raise NotFound("没有这一版，可能已经撤回公布。")
     return found
 
 
@@ -65,3 +66,8 @@ def newest_numbers_sql() -> str:
 
 def _holds_at(moment: datetime, start: str, end: str) -> Q:
     return Q(**{f"{start}__lte": moment}) & (Q(**{end: None}) | Q(**{f"{end}__gt": moment}))
+
+
+def pause_of(item: Item) -> Pause | None:
+    """The pause that has no end yet, if there is one."""
+    return item.pauses.filter(to_at=None).first()

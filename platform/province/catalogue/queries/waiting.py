@@ -6,19 +6,19 @@ from django.urls import reverse
 
 from province.catalogue.queries.proposals import proposals_to_answer
 from province.catalogue.queries.reviews import review_queue, versions_to_mend, versions_to_publish
-from province.catalogue.states import DeskState, ProposalState
-from province.content.queries.waiting import Waiting
-from province.identity.models import Actor
-from province.identity.queries.rights import has_anywhere
+from province.catalogue.states import ItemDeskState, ProposalState
+from province.console.slots import Waiting
+from province.rights.actors import Actor
+from province.rights.queries import has_anywhere
 
 
 def items_waiting(by: Actor) -> Iterator[Waiting]:
-    """For the console's first page."""
+    """What waits for the actor in the catalogue, for the console's first page."""
     if not has_anywhere(by, "catalogue.read"):
         return
     items = reverse("console-items")
     yield Waiting("待我审核的事项", review_queue(by).count(), f"{items}?view=reviews")
     yield Waiting("退回、待修改的事项", versions_to_mend(by).count(), f"{items}?view=returned")
-    yield Waiting("通过、待公布的事项", versions_to_publish(by).count(), f"{items}?step={DeskState.APPROVED}")
+    yield Waiting("通过、待公布的事项", versions_to_publish(by).count(), f"{items}?step={ItemDeskState.APPROVED}")
     proposals = f"{reverse('console-proposals')}?state={ProposalState.PROPOSED}"
     yield Waiting("待答复的事项建议", proposals_to_answer(by).count(), proposals)

@@ -5,18 +5,18 @@ from uuid import UUID
 from ninja import Field, Schema
 
 from foundation.api import Moment
-from province.catalogue.definition.codelists import Family, ItemType
-from province.catalogue.models import Change
-from province.catalogue.operations.reviews import LONGEST_REASON
+from foundation.editing.reasons import LONGEST_REASON
+from province.catalogue.models import ItemChange
 from province.catalogue.queries.changes import LARGEST_STEP
 from province.catalogue.queries.differences import Differs
-from province.catalogue.states import DeskState, ItemLife, VersionState
+from province.catalogue.states import ItemDeskState, ItemLife, VersionState
+from standards.items.codelists import Family, ItemType
 
 _VALUES = {"basic_code": "420131001000", "name": "食品经营许可", "levels": ["4"]}
 
 # names and kinds of elements stand in docs/standards.md; the operation checks them and says so in Chinese
 type Values = Annotated[dict[str, Any], Field(description="elements by name", examples=[_VALUES])]
-type Reason = Annotated[str, Field(json_schema_extra={"maxLength": LONGEST_REASON}, examples=["依据有误,请核对。"])]
+type Reason = Annotated[str, Field(json_schema_extra={"maxLength": LONGEST_REASON}, examples=["依据有误，请核对。"])]
 
 
 class ItemIn(Schema):
@@ -28,22 +28,22 @@ class ItemIn(Schema):
     values: Values
 
 
-class DraftIn(Schema):
+class ItemDraftIn(Schema):
     """Elements that are sent change, those that are null go out of the draft. ``revision`` is the one that was read."""
 
     revision: int = Field(ge=0, le=2**31 - 1, examples=[3])
     values: Values
 
 
-class ReasonIn(Schema):
+class ItemReasonIn(Schema):
     reason: Reason
 
 
-class AbolishIn(ReasonIn):
+class AbolishIn(ItemReasonIn):
     knows_uses: bool = Field(default=False, description="halls that use it were shown; without, the answer is 409")
 
 
-class ReviewIn(Schema):
+class ItemReviewIn(Schema):
     """``office``: the code of the office for which somebody decides."""
 
     office: str = Field(examples=["legal"])
@@ -67,7 +67,7 @@ class ItemLineOut(Schema):
     name: str
     department: str = Field(alias="department.name")
     state: ItemLife
-    step: DeskState = Field(description="of the latest version")
+    step: ItemDeskState = Field(description="of the latest version")
     step_label: str
     latest_id: UUID | None
     latest_number: int | None
@@ -88,7 +88,7 @@ class ItemOut(ItemLineOut):
     proposed_by_name: str
 
 
-class ReviewOut(Schema):
+class ItemReviewOut(Schema):
     office: str = Field(alias="office.code")
     office_name: str = Field(alias="office.name")
     is_passed: bool
@@ -97,7 +97,7 @@ class ReviewOut(Schema):
     created_at: datetime
 
 
-class VersionLineOut(Schema):
+class ItemVersionLineOut(Schema):
     id: UUID
     item_id: UUID
     number: int
@@ -115,21 +115,21 @@ class VersionLineOut(Schema):
     created_at: datetime
 
 
-class ValidOut(VersionLineOut):
+class ValidOut(ItemVersionLineOut):
     """What halls show at a moment, with the province's part of the elements."""
 
     values: dict[str, Any]
 
 
-class ReviewedOut(VersionLineOut):
-    reviews: list[ReviewOut]
+class ReviewedOut(ItemVersionLineOut):
+    reviews: list[ItemReviewOut]
 
 
-class VersionOut(ReviewedOut):
+class ItemVersionOut(ReviewedOut):
     values: dict[str, Any]
 
 
-class UseOut(Schema):
+class ItemUseOut(Schema):
     label: str
     number: int
     halls: int
@@ -160,9 +160,9 @@ class ElementDifferenceOut(Schema):
     sentence: str
 
 
-class ChangeOut(Schema):
+class ItemChangeOut(Schema):
     position: int
-    kind: Change.Kind
+    kind: ItemChange.Kind
     happened_at: datetime
     item_id: UUID
     basic_code: str = Field(alias="item.basic_code")
@@ -189,6 +189,6 @@ class DifferenceQuery(Schema):
 class ChangesOut(Schema):
     """``cursor``: where to go on, also where nothing has happened since."""
 
-    changes: list[ChangeOut]
+    changes: list[ItemChangeOut]
     cursor: int
     has_more: bool

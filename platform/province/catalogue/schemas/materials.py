@@ -6,7 +6,7 @@ from ninja import Schema
 from province.catalogue.schemas.items import Values
 
 
-class FileOut(Schema):
+class CatalogueFileOut(Schema):
     id: UUID
     name: str
     media_type: str
@@ -25,5 +25,5 @@ class MaterialOut(Schema):
     id: UUID
     name: str
     values: dict[str, Any]
-    blank_form: FileOut | None
-    filled_sample: FileOut | None
+    blank_form: CatalogueFileOut | None
+    filled_sample: CatalogueFileOut | None

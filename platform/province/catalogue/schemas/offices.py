@@ -3,7 +3,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
-from province.catalogue.definition import Section
+from standards.items import Section
 
 
 class OfficeIn(Schema):

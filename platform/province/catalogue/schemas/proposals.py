@@ -27,7 +27,7 @@ class AcceptIn(Schema):
     answer: Reason = ""
 
 
-class DeclineIn(Schema):
+class DeclineProposalIn(Schema):
     answer: Reason
 
 

@@ -1,9 +1,9 @@
-from foundation.outbox.models import OutboxEvent
-from foundation.outbox.operations import handles
+from foundation.events.kinds import ReceivedEvent, subscribes
+from province.catalogue.events import DEPARTMENT_LOADS, DepartmentLoad
 from province.catalogue.operations.base_list import load_department
-from province.catalogue.queries.base_list_loads import LOADS_DEPARTMENT, orderer_of
+from province.catalogue.queries.base_list_loads import orderer_of
 
 
-@handles(LOADS_DEPARTMENT)
-def _load(event: OutboxEvent) -> None:
-    load_department(by=orderer_of(event), name=event.payload["department"])
+@subscribes(DEPARTMENT_LOADS, "catalogue.load_department")
+def _load(event: ReceivedEvent[DepartmentLoad]) -> None:
+    load_department(by=orderer_of(event), name=event.payload.department)

@@ -4,21 +4,20 @@ from uuid import UUID
 from celery import shared_task
 from django.db import transaction
 
-from foundation.outbox.models import OutboxEvent
-from foundation.outbox.operations import handles
-from province.catalogue.operations.imports import FORGOTTEN, WANTED, carry_on_import, forget_import
+from foundation.events.kinds import NoPayload, ReceivedEvent, subscribes
+from province.catalogue.events import IMPORT_FORGOTTEN, IMPORT_WANTED
+from province.catalogue.operations.imports import carry_on_import, forget_import
 from province.catalogue.queries.imports import abandoned_imports
 
 
-@handles(WANTED)
-def _hand_over(event: OutboxEvent) -> None:
+@subscribes(IMPORT_WANTED, "catalogue.carry_on_import")
+def _hand_over(event: ReceivedEvent[NoPayload]) -> None:
     """A broker that is down only delays it (``resume_imports``)."""
     transaction.on_commit(partial(carry_on.delay, str(event.subject_id)), robust=True)
 
 
-@handles(FORGOTTEN)
-def _forget(event: OutboxEvent) -> None:
-    assert event.subject_id is not None  # noqa: S101 - this kind always has one
+@subscribes(IMPORT_FORGOTTEN, "catalogue.forget_import")
+def _forget(event: ReceivedEvent[NoPayload]) -> None:
     forget_import(import_id=event.subject_id)
 
 

@@ -1,15 +1,13 @@
-from foundation.outbox.models import OutboxEvent
-from foundation.outbox.operations import handles
-from province.catalogue.operations.publication import BEGINS, REQUIRED, begin_version, require_version
+from foundation.events.kinds import NoPayload, ReceivedEvent, subscribes
+from province.catalogue.events import VERSION_BEGINS, VERSION_REQUIRED
+from province.catalogue.operations.publication import begin_version, require_version
 
 
-@handles(BEGINS)
-def _begin(event: OutboxEvent) -> None:
-    assert event.subject_id is not None  # noqa: S101 - this kind always has one
+@subscribes(VERSION_BEGINS, "catalogue.begin_version")
+def _begin(event: ReceivedEvent[NoPayload]) -> None:
     begin_version(version_id=event.subject_id)
 
 
-@handles(REQUIRED)
-def _require(event: OutboxEvent) -> None:
-    assert event.subject_id is not None  # noqa: S101 - this kind always has one
+@subscribes(VERSION_REQUIRED, "catalogue.require_version")
+def _require(event: ReceivedEvent[NoPayload]) -> None:
     require_version(version_id=event.subject_id)

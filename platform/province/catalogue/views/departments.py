@@ -15,8 +15,9 @@ from province.catalogue.models import Department
 from province.catalogue.operations.departments import assign_department, create_department, rename_department
 from province.catalogue.queries.departments import department_with_id, departments, item_counts
 from province.catalogue.views.tabs import tabs_of
-from province.identity.queries.rights import actor_of_request, may
-from province.identity.queries.units import unit_paths
+from province.console.access import actor_of_request
+from province.people.queries.units import unit_paths
+from province.rights.queries import may
 
 _HEADINGS = ("主管部门", "事项", "编写处室")
 
@@ -46,14 +47,9 @@ def department_list(request: HttpRequest) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     by = actor_of_request(request, "catalogue.publish")
     form = DepartmentForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = create_department(by=by, **form.cleaned_data)
-        except DomainError as refusal:
-            form.take_faults(refusal)
-        else:
-            messages.success(request, f"已新建主管部门“{made.name}”。")
-            return redirect("console-departments")
+    if made := form.carry_out(lambda filled: create_department(by=by, **filled)):
+        messages.success(request, f"已新建主管部门“{made.name}”。")
+        return redirect("console-departments")
     return render(request, "catalogue/department_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -76,7 +72,7 @@ def edit(request: HttpRequest, department_id: UUID) -> HttpResponse:
         except DomainError as refusal:
             form.take_faults(refusal)
         else:
-            messages.success(request, "已改名,各事项的草稿也改用新名称。" if is_renaming else "已保存编写处室。")
+            messages.success(request, "已改名，各事项的草稿也改用新名称。" if is_renaming else "已保存编写处室。")
             return redirect("console-departments")
     context = {
         "department": found,

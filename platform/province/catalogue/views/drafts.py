@@ -1,6 +1,6 @@
 """An item being written: its beginning, and its form."""
 
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,6 +12,7 @@ from foundation.errors import DomainError
 from province.catalogue.forms import ItemForm
 from province.catalogue.forms.console import NewItemForm
 from province.catalogue.forms.item_form import elements_of
+from province.catalogue.forms.saving import ShownAgain, save_form
 from province.catalogue.models import Item
 from province.catalogue.operations import begin_item, save_draft, submit_version
 from province.catalogue.queries.departments import department_named, departments
@@ -19,10 +20,9 @@ from province.catalogue.queries.desks import item_at_desk, require_over
 from province.catalogue.queries.differences import difference
 from province.catalogue.states import OPEN_REVIEWS
 from province.catalogue.views.files import CatalogueFiles
-from province.identity.models import Actor
-from province.identity.queries.rights import actor_of_request, may
-
-_DIGITS: Final = 9
+from province.console.access import actor_of_request
+from province.rights.actors import Actor
+from province.rights.queries import may
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,7 +43,7 @@ def create(request: HttpRequest) -> HttpResponse:
         except DomainError as refusal:
             form.take_faults(refusal)
         else:
-            messages.success(request, "草稿已建立。请逐项填写,可以随时保存,填完再报送。")
+            messages.success(request, "草稿已建立。请逐项填写，可以随时保存，填完再报送。")
             return redirect("console-item-edit", item_id=made.pk)
     context = {"form": form, "has_departments": bool(own)}
     return render(request, "catalogue/item_new.html", context, status=422 if form.errors else 200)
@@ -56,26 +56,21 @@ def edit(request: HttpRequest, item_id: UUID) -> HttpResponse:
     found = item_at_desk(by, item_id)
     require_over(by, "catalogue.write", found)
     if request.method == "GET":
-        return _edit_page(request, found, _form(by, found), revision=found.revision)
+        return _edit_page(request, _form(by, found), ShownAgain(found, found.revision))
     form = _form(by, found, request)
-    read = _revision(request.POST.get("over") or request.POST.get("revision", ""))
-    if form.is_at_rows or not form.is_valid():
-        return _edit_page(request, found, form, revision=read, status=200 if form.is_at_rows else 422)
-    # the page then says more of it than the refusal
-    is_stale = read != found.revision
-    try:
-        found = _save(by, found, form, read)
-        version = submit_version(by=by, item=found) if request.POST.get("act") == "submit" else None
-    except DomainError as refusal:
-        if not is_stale:
-            form.take_faults(refusal)
-        # the draft may have been saved before the refusal
-        shown = read if is_stale else found.revision
-        return _edit_page(request, found, form, revision=shown, status=refusal.status, is_stale=is_stale)
+    version = save_form(
+        form,
+        found,
+        request.POST,
+        save=lambda read: _save(by, found, form, read),
+        submit=lambda saved: submit_version(by=by, item=saved),
+    )
+    if isinstance(version, ShownAgain):
+        return _edit_page(request, form, version)
     if version is None:
         messages.success(request, "已保存。")
         return redirect("console-item-edit", item_id=item_id)
-    messages.success(request, f"第 {version.number} 版已报送,等待各部门审核。")
+    messages.success(request, f"第 {version.number} 版已报送，等待各部门审核。")
     return redirect("console-item", item_id=item_id)
 
 
@@ -91,28 +86,21 @@ def _form(by: Actor, item: Item, request: HttpRequest | None = None) -> ItemForm
     )
 
 
-def _revision(text: str) -> int:
-    """Of the draft that the writer has read; what is no number is none that there is."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else -1
-
-
 def _save(by: Actor, item: Item, form: ItemForm, revision: int) -> Item:
     blank: dict[str, Any] = dict.fromkeys(element.name for element in elements_of("province", item.item_type))
     return save_draft(by=by, item=item, revision=revision, values=blank | form.values())
 
 
-def _edit_page(
-    request: HttpRequest, item: Item, form: ItemForm, *, revision: int, status: int = 200, is_stale: bool = False
-) -> HttpResponse:
-    """``is_stale``: somebody saved since; the revision stays what was read until the writer has seen the other's."""
+def _edit_page(request: HttpRequest, form: ItemForm, shown: ShownAgain[Item]) -> HttpResponse:
+    item = shown.draft
     latest = item.versions.order_by("-number").first()
     context = {
         "item": item,
         "form": form,
-        "revision": revision,
-        "is_stale": is_stale,
-        "changes": difference(item.values, form.values()) if is_stale else [],
+        "revision": shown.revision,
+        "is_stale": shown.is_stale,
+        "changes": difference(item.values, form.values()) if shown.is_stale else [],
         "is_under_review": latest is not None and latest.state in OPEN_REVIEWS,
         "may_submit": may(actor_of_request(request), "catalogue.submit", unit_id=item.department.unit_id),
     }
-    return render(request, "catalogue/item_edit.html", context, status=status)
+    return render(request, "catalogue/item_edit.html", context, status=shown.status)

@@ -14,12 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.errors import DomainError
 from foundation.exports import export_file, export_table, stream_file
-from province.catalogue.definition import ELEMENTS
-from province.catalogue.definition.codelists import ItemType
-from province.catalogue.exchange import write_blank_form, write_forms, write_json, write_tables
 from province.catalogue.forms.console import ItemFileForm, types_by_family
 from province.catalogue.models import ImportLine, ItemImport
 from province.catalogue.operations import import_items, upload_items
+from province.catalogue.queries.display_values import DisplayValue, display_values_of
 from province.catalogue.queries.drafts import drafts_as_files
 from province.catalogue.queries.imports import (
     ImportFigures,
@@ -29,10 +27,12 @@ from province.catalogue.queries.imports import (
     import_of,
     imports_of,
 )
-from province.catalogue.queries.readings import Reading, readings_of
 from province.catalogue.states import ImportState, LineKind, LineState
 from province.catalogue.views.items import filters_of
-from province.identity.queries.rights import actor_of_request
+from province.console.access import actor_of_request
+from standards.items import ELEMENTS
+from standards.items.codelists import ItemType
+from standards.items.exchange import write_blank_form, write_forms, write_json, write_tables
 
 # a workbook is whole before its first byte goes out: some 15 seconds
 MOST_IN_WORKBOOK: Final = 3_000
@@ -44,7 +44,7 @@ _HEADINGS: Final = ("位置", "基本编码", "事项名称", "问题")
 
 @require_GET
 def export(request: HttpRequest) -> HttpResponseBase:
-    """The drafts in sight, filtered as the table is: ``?format=`` tables, forms or json."""
+    """Export the drafts in sight, filtered as the table is: ``?format=`` tables, forms or json."""
     by = actor_of_request(request, "catalogue.read")
     kind = request.GET.get("format")
     if kind == "json":
@@ -56,7 +56,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     except DomainError as refusal:
         messages.error(request, refusal.message)
         return redirect("console-items")
-    return export_file("xlsx", "事项(一事一表)" if kind == "forms" else "事项(按国家栏目)", out.getvalue())
+    return export_file("xlsx", "事项（一事一表）" if kind == "forms" else "事项（按国家栏目）", out.getvalue())
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,7 +77,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def template(request: HttpRequest) -> HttpResponse:
-    """Empty: the workbook with national columns, or with ``?type=`` the sheet for one item of that type."""
+    """An empty workbook with national columns, or with ``?type=`` the sheet for one item of that type."""
     actor_of_request(request, "catalogue.write")
     out = BytesIO()
     item_type = request.GET.get("type", "")
@@ -90,7 +90,7 @@ def template(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def item_import(request: HttpRequest, import_id: UUID) -> HttpResponse:
-    """``?show=``: a kind or a state of lines. POST confirms."""
+    """Show an import. ``?show=``: a kind or a state of lines. POST confirms."""
     by = actor_of_request(request, "catalogue.write")
     found = import_of(by, import_id)
     if request.method == "POST":
@@ -110,13 +110,13 @@ def item_import(request: HttpRequest, import_id: UUID) -> HttpResponse:
     }
     if not context["is_at_work"]:
         page = Paginator(import_lines(found, show), _PAGE).get_page(request.GET.get("page"))
-        context |= {"page": page, "lines": [(line, _readings(line)) for line in page]}
+        context |= {"page": page, "lines": [(line, _display_values(line)) for line in page]}
     return render(request, "catalogue/import.html", context)
 
 
 @require_GET
 def card(request: HttpRequest, import_id: UUID) -> HttpResponse:
-    """The progress alone; it asks again until there is a page to show instead."""
+    """Show the progress alone; it asks again until there is a page to show instead."""
     found = import_of(actor_of_request(request, "catalogue.write"), import_id)
     context = {"upload": found, "figures": import_figures(found)}
     answer = render(request, "catalogue/import.html#card", context)
@@ -127,14 +127,14 @@ def card(request: HttpRequest, import_id: UUID) -> HttpResponse:
 
 @require_GET
 def faults(request: HttpRequest, import_id: UUID) -> HttpResponse:
-    """As a workbook, to be worked off."""
+    """Export what is wrong as a workbook, to be worked off."""
     found = import_of(actor_of_request(request, "catalogue.write"), import_id)
     return export_table("xlsx", "没有导入的事项", _HEADINGS, import_faults(found))
 
 
-def _readings(line: ImportLine) -> list[Reading]:
-    """All of a new item, as long as it is only in the file."""
-    return readings_of(ELEMENTS, line.values) if line.kind == LineKind.NEW and line.values else []
+def _display_values(line: ImportLine) -> list[DisplayValue]:
+    """All values of a new item, while it is only in the file."""
+    return display_values_of(ELEMENTS, line.values) if line.kind == LineKind.NEW and line.values else []
 
 
 def _tabs(found: ItemImport, figures: ImportFigures) -> list[tuple[str, Any, int]]:

@@ -13,20 +13,20 @@ from province.catalogue.forms.posted import Upload
 from province.catalogue.operations.materials import add_file
 from province.catalogue.queries.desks import check_reader
 from province.catalogue.queries.materials import file_with_id, files_with_ids
-from province.identity.models import Actor
-from province.identity.queries.rights import actor_of_request
+from province.console.access import actor_of_request
+from province.rights.actors import Actor
 
 
 @require_GET
 def open_file(request: HttpRequest, file_id: UUID) -> HttpResponseRedirect:
-    """To where it can be had for five minutes."""
+    """Redirect to a link that opens the file for five minutes."""
     check_reader(actor_of_request(request))
     file = file_with_id(file_id)
     return HttpResponseRedirect(link_to(file.key, download_as=file.name))
 
 
 class CatalogueFiles:
-    """Where a form on the console leaves its files, and where pages find them."""
+    """Keeps the files of a form on the console, and finds them for pages."""
 
     def __init__(self, by: Actor) -> None:
         self._by = by

@@ -12,10 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from foundation.errors import DomainError, Invalid
 from foundation.exports import EXPORT_FORMATS, export_table
-from province.catalogue.definition import ELEMENTS
-from province.catalogue.definition.codelists import Family
-from province.catalogue.definition.values import file_ids_in
-from province.catalogue.flowchart import chart_of
 from province.catalogue.forms.console import AbolishForm, types_by_family
 from province.catalogue.models import Item
 from province.catalogue.operations import (
@@ -31,15 +27,20 @@ from province.catalogue.queries.desks import item_at_desk
 from province.catalogue.queries.guide import guide_of
 from province.catalogue.queries.items import item_table
 from province.catalogue.queries.materials import materials_of
+from province.catalogue.queries.overviews import ItemOverview, overview_of
 from province.catalogue.queries.reviews import review_queue, versions_to_mend
-from province.catalogue.queries.standings import Standing, standing_of
 from province.catalogue.queries.uses import adoption_figures, uses_of
-from province.catalogue.states import DeskState, ItemLife
+from province.catalogue.queries.validity import pause_of
+from province.catalogue.states import ItemDeskState, ItemLife
 from province.catalogue.views.files import CatalogueFiles
 from province.catalogue.views.tabs import tabs_of
-from province.identity.models import Actor
-from province.identity.operations.step_up import require_fresh
-from province.identity.queries.rights import actor_of_request, has_anywhere, may
+from province.console.access import actor_of_request, require_fresh
+from province.rights.actors import Actor
+from province.rights.queries import has_anywhere, may
+from standards.items import ELEMENTS
+from standards.items.codelists import Family
+from standards.items.flowchart import chart_of
+from standards.items.values import file_ids_in
 
 _PAGE = 50
 _FILTERS = ("words", "family", "item_type", "department", "state", "step")
@@ -52,8 +53,8 @@ _TABS = (("guide", "办事指南"), ("flow", "流程图"), ("versions", "版本�
 
 @require_GET
 def item_list(request: HttpRequest) -> HttpResponse:
-    """What is in sight; ``?view=reviews``: the versions that wait for a decision of one's offices; ``?view=returned``:
-    those that came back."""
+    """Show the items in sight; ``?view=reviews``: the versions that wait for a decision of one's offices;
+    ``?view=returned``: those that came back."""
     by = actor_of_request(request, "catalogue.read")
     queues = {"reviews": review_queue, "returned": versions_to_mend}
     view = request.GET.get("view", "")
@@ -75,7 +76,7 @@ def item_list(request: HttpRequest) -> HttpResponse:
         "types": types_by_family(),
         "departments": departments(),
         "states": ItemLife.choices,
-        "steps": DeskState.choices,
+        "steps": ItemDeskState.choices,
         "may_load": may_load,
         "load": load if load and (load.failed or not load.is_finished) else None,
     }
@@ -83,13 +84,13 @@ def item_list(request: HttpRequest) -> HttpResponse:
 
 
 def filters_of(request: HttpRequest) -> dict[str, str]:
-    """Those of the table, as the address has them."""
+    """The filters of the table, as the address has them."""
     return {name: request.GET.get(name, "").strip()[:80] for name in _FILTERS}
 
 
 @require_http_methods(["GET", "POST"])
 def base_list(request: HttpRequest) -> HttpResponse:
-    """How far its loading has come; POST begins it. Once more changes nothing: what is there stays as it is."""
+    """Show how far the loading has come; POST starts it. A repeat changes nothing."""
     by = actor_of_request(request, "catalogue.publish")
     if request.method == "POST":
         start_base_list(by=by)
@@ -100,7 +101,7 @@ def base_list(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
-    """``?tab=``: what citizens read, the flow chart, versions, uses; ``?of=draft``: of the draft."""
+    """Show one item. ``?tab=``: what citizens read, the flow chart, versions, uses; ``?of=draft``: of the draft."""
     by = actor_of_request(request, "catalogue.read")
     return _item_page(request, by, item_at_desk(by, item_id))
 
@@ -122,59 +123,54 @@ def abolish(request: HttpRequest, item_id: UUID) -> HttpResponse:
     found = item_at_desk(by, item_id)
     require_fresh(request)
     form = AbolishForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            abolish_item(by=by, item=found, **form.cleaned_data)
-        except DomainError as refusal:
-            form.take_faults(refusal)
-        else:
-            messages.success(request, "已废止,所有服务厅立即不再显示。如系误操作,可在本页恢复。")
-            return redirect("console-item", item_id=item_id)
+    if form.carry_out(lambda filled: abolish_item(by=by, item=found, **filled)):
+        messages.success(request, "已废止，所有服务厅立即不再显示。如系误操作，可在本页恢复。")
+        return redirect("console-item", item_id=item_id)
     context = {"item": found, "form": form, "uses": uses_of(found)}
     return render(request, "catalogue/abolish.html", context, status=422 if form.errors else 200)
 
 
 def _done(request: HttpRequest, by: Actor, found: Item) -> str:
-    """Do what the button says; answers what has happened."""
+    """Do what the button says; returns what to say of it."""
     match request.POST.get("act"):
         case "submit":
             version = submit_version(by=by, item=found)
-            return f"第 {version.number} 版已报送,等待各部门审核。"
+            return f"第 {version.number} 版已报送，等待各部门审核。"
         case "suspend":
             suspend_item(by=by, item=found, reason=request.POST.get("reason", ""))
-            return "已暂停,所有服务厅立即不再显示。可以随时恢复。"
+            return "已暂停，所有服务厅立即不再显示。可以随时恢复。"
         case "resume":
             resume_item(by=by, item=found)
-            return "已恢复,各服务厅照常显示。"
+            return "已恢复，各服务厅照常显示。"
         case _:
             raise Invalid("请选择要做的操作。")
 
 
 def _item_page(request: HttpRequest, by: Actor, found: Item, refusal: DomainError | None = None) -> HttpResponse:
-    standing = standing_of(by, found)
+    overview = overview_of(by, found)
     asked = request.GET.get("tab", "")
     tab = asked if asked in dict(_TABS) else "guide"
     context = {
         "item": found,
-        "standing": standing,
+        "overview": overview,
         "tab": tab,
         "tabs": _TABS,
         "figures": adoption_figures(found) if tab == "uses" else None,
-        "pause": found.pauses.filter(to_at=None).first(),
+        "pause": pause_of(found),
         "refusal": refusal,
         "reason": request.POST.get("reason", ""),
         "may_audit": has_anywhere(by, "audit.read"),
     }
     if tab in {"guide", "flow"}:
-        context |= _preview(by, standing, tab, is_draft=request.GET.get("of") == "draft")
+        context |= _preview(by, overview, tab, is_draft=request.GET.get("of") == "draft")
     return render(request, "catalogue/item.html", context, status=refusal.status if refusal else 200)
 
 
-def _preview(by: Actor, standing: Standing, tab: str, *, is_draft: bool) -> dict[str, Any]:
-    """What citizens read: of the version in force, or of the one that comes next where there is none yet."""
-    found = standing.item
-    version = standing.valid or standing.coming
-    if standing.sees_draft and (is_draft or version is None):
+def _preview(by: Actor, overview: ItemOverview, tab: str, *, is_draft: bool) -> dict[str, Any]:
+    """What citizens read: of the version in force, or of the next one where there is none yet."""
+    found = overview.item
+    version = overview.valid or overview.coming
+    if overview.sees_draft and (is_draft or version is None):
         values, version = found.values, None
     elif version is not None:
         values = {**version.values, "materials": materials_of(version)}

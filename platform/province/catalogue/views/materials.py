@@ -12,16 +12,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.errors import DomainError
 from foundation.exports import EXPORT_FORMATS, export_table
-from province.catalogue.definition import BY_NAME
 from province.catalogue.forms.material_form import MaterialForm
 from province.catalogue.models import Material
 from province.catalogue.operations.materials import change_material
+from province.catalogue.queries.display_values import display_values_of
 from province.catalogue.queries.materials import files_with_ids, items_with, material_with_id, materials, use_counts
-from province.catalogue.queries.readings import readings_of
 from province.catalogue.views.files import CatalogueFiles
 from province.catalogue.views.tabs import tabs_of
-from province.identity.models import Actor
-from province.identity.queries.rights import actor_of_request, may, require
+from province.console.access import actor_of_request
+from province.rights.actors import Actor
+from province.rights.queries import may, require
+from standards.items import BY_NAME
 
 _PAGE = 50
 _HEADINGS = ("材料名称", "使用的事项", "空白表格", "示例样表")
@@ -47,7 +48,7 @@ def material_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def material(request: HttpRequest, material_id: UUID) -> HttpResponse:
-    """A form for who publishes, else the same to read."""
+    """Show the material: a form for those who publish, a page to read for others."""
     by = actor_of_request(request, "catalogue.read")
     found = material_with_id(material_id)
     if request.method == "GET":
@@ -63,7 +64,7 @@ def material(request: HttpRequest, material_id: UUID) -> HttpResponse:
     except DomainError as refusal:
         form.take_faults(refusal)
         return _material_page(request, by, found, form, status=refusal.status)
-    messages.success(request, "已保存,用到这份材料的事项立即按新的内容显示。")
+    messages.success(request, "已保存，用到这份材料的事项立即按新的内容显示。")
     return redirect("console-material", material_id=material_id)
 
 
@@ -89,7 +90,7 @@ def _material_page(
         "form": form,
         "parts": parts,
         "problems": [] if form and form.is_at_rows else problems,
-        "readings": [] if form else readings_of(BY_NAME["materials"].cells, found.values),
+        "display_values": [] if form else display_values_of(BY_NAME["materials"].cells, found.values),
         "links": CatalogueFiles(by).links(files).values(),
         "items": items_with(found),
     }

@@ -1,4 +1,4 @@
-"""Items × halls for the province, and for whoever looks after a place."""
+"""Items × halls, for the province and for those who answer for a place."""
 
 from typing import Any
 
@@ -7,20 +7,21 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from foundation.exports import EXPORT_FORMATS, export_table
-from province.catalogue.queries.matrix import MatrixFilters
-from province.catalogue.queries.matrix_pages import (
+from province.catalogue.queries.matrix.cells import MatrixFilters
+from province.catalogue.queries.matrix.pages import (
     is_too_wide,
     matrix_context,
     matrix_export,
     place_in_reach,
     places_with_halls,
 )
-from province.identity.queries.rights import actor_of_request
+from province.console.access import actor_of_request
 
 
 @require_GET
 def matrix(request: HttpRequest) -> HttpResponse:
-    """``?under=``: the code of a division; where it has too many halls, one of those below it is chosen first."""
+    """Show the matrix. ``?under=``: the code of a division; where it has too many halls, one of those below it is
+    chosen first."""
     by = actor_of_request(request, "catalogue.read")
     under = request.GET.get("under", "").strip()[:12]
     prefix, name = place_in_reach(by, under)

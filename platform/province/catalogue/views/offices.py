@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from foundation.errors import DomainError
 from foundation.exports import EXPORT_FORMATS, export_table
-from province.catalogue.definition import Section
 from province.catalogue.forms.arrangement import OfficeForm
 from province.catalogue.models import Office
 from province.catalogue.operations.offices import add_office, arrange_office, retire_office
@@ -24,8 +23,10 @@ from province.catalogue.queries.reviews import (
     versions_under_review,
 )
 from province.catalogue.views.tabs import tabs_of
-from province.identity.queries.rights import actor_of_request, may
-from province.identity.queries.units import unit_paths
+from province.console.access import actor_of_request
+from province.people.queries.units import unit_paths
+from province.rights.queries import may
+from standards.items import Section
 
 _HEADINGS = ("步骤", "审核部门", "审核的部分", "单独审核的要素", "省级处室")
 
@@ -61,14 +62,9 @@ def office_list(request: HttpRequest) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     by = actor_of_request(request, "catalogue.publish")
     form = OfficeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = add_office(by=by, **form.cleaned_data)
-        except DomainError as refusal:
-            form.take_faults(refusal)
-        else:
-            messages.success(request, f"已增加{made.name},以后报送的版本由它一起审核。")
-            return redirect("console-offices")
+    if made := form.carry_out(lambda filled: add_office(by=by, **filled)):
+        messages.success(request, f"已增加{made.name}，以后报送的版本由它一起审核。")
+        return redirect("console-offices")
     return render(request, "catalogue/office.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -78,14 +74,9 @@ def edit(request: HttpRequest, office_id: UUID) -> HttpResponse:
     check_reader(by)
     found = office_with_id(office_id)
     form = OfficeForm(request.POST or None, office=found)
-    if request.method == "POST" and form.is_valid():
-        try:
-            arrange_office(by=by, code=found.code, **form.cleaned_data)
-        except DomainError as refusal:
-            form.take_faults(refusal)
-        else:
-            messages.success(request, "已保存,从以后报送的版本起执行。")
-            return redirect("console-offices")
+    if form.carry_out(lambda filled: arrange_office(by=by, code=found.code, **filled)):
+        messages.success(request, "已保存，从以后报送的版本起执行。")
+        return redirect("console-offices")
     context = {"form": form, "office": found, "under_way": versions_under_review(found)}
     return render(request, "catalogue/office.html", context, status=422 if form.errors else 200)
 
@@ -96,7 +87,7 @@ def retire(request: HttpRequest, office_id: UUID) -> HttpResponse:
     found = office_with_id(office_id)
     try:
         retire_office(by=by, office=found)
-        messages.success(request, f"{found.name}已停用,以后报送的版本不再由它审核。停错了可以在“已停用”里恢复。")
+        messages.success(request, f"{found.name}已停用，以后报送的版本不再由它审核。停错了可以在“已停用”里恢复。")
     except DomainError as refusal:
         messages.error(request, refusal.message)
     return redirect("console-offices")

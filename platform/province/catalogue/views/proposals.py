@@ -13,19 +13,20 @@ from django.views.decorators.http import require_GET, require_http_methods
 from foundation.errors import DomainError
 from foundation.exports import EXPORT_FORMATS, export_table
 from foundation.masking import masked
-from province.catalogue.definition import ELEMENTS
-from province.catalogue.forms.arrangement import AcceptForm, DeclineForm
+from province.catalogue.forms.arrangement import AcceptForm, DeclineProposalForm
 from province.catalogue.models import Department, Item, Proposal
 from province.catalogue.operations import accept_proposal, decline_proposal
 from province.catalogue.queries.departments import department_named, departments
 from province.catalogue.queries.differences import difference
+from province.catalogue.queries.display_values import display_values_of
 from province.catalogue.queries.proposals import proposal_in_sight, proposal_table, said_before
-from province.catalogue.queries.readings import readings_of
 from province.catalogue.states import ProposalState
 from province.catalogue.views.tabs import tabs_of
+from province.console.access import actor_of_request
 from province.halls.queries import hall_with_id
-from province.identity.models import Actor
-from province.identity.queries.rights import actor_of_request, may
+from province.rights.actors import Actor
+from province.rights.queries import may
+from standards.items import ELEMENTS
 
 _PAGE = 50
 _HEADINGS = ("事项名称", "建议", "服务厅", "理由", "状态", "提出人", "提出时间", "答复", "答复人")
@@ -50,19 +51,19 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
-    """What it would change, in plain words; POST ``act``: accept or decline."""
+    """Show what it would change, in plain words; POST ``act``: accept or decline."""
     by = actor_of_request(request, "catalogue.read")
     found = proposal_in_sight(by, proposal_id)
     is_accepting = request.POST.get("act") == "accept"
     accept = AcceptForm(request.POST if is_accepting else None, departments=_departments(by, found))
-    decline = DeclineForm(request.POST if request.method == "POST" and not is_accepting else None)
+    decline = DeclineProposalForm(request.POST if request.method == "POST" and not is_accepting else None)
     if accept.is_valid():
         try:
             item = _accept(by, found, accept.cleaned_data)
         except DomainError as refusal:
             accept.take_faults(refusal)
         else:
-            messages.success(request, "已采纳,内容已写进草稿。请核对后报送审核。")
+            messages.success(request, "已采纳，内容已写进草稿。请核对后报送审核。")
             return redirect("console-item-edit", item_id=item.pk)
     elif decline.is_valid():
         try:
@@ -70,7 +71,7 @@ def proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
         except DomainError as refusal:
             decline.take_faults(refusal)
         else:
-            messages.success(request, "已答复未采纳,服务厅会看到理由。")
+            messages.success(request, "已答复未采纳，服务厅会看到理由。")
             return redirect("console-proposals")
     return _proposal_page(request, by, found, accept, decline)
 
@@ -94,7 +95,7 @@ def _departments(by: Actor, found: Proposal) -> list[Department] | None:
 
 
 def _proposal_page(
-    request: HttpRequest, by: Actor, found: Proposal, accept: AcceptForm, decline: DeclineForm
+    request: HttpRequest, by: Actor, found: Proposal, accept: AcceptForm, decline: DeclineProposalForm
 ) -> HttpResponse:
     before = said_before(by, found)
     may_decline = may(by, "catalogue.write", unit_id=found.item.department.unit_id if found.item else None)
@@ -104,7 +105,7 @@ def _proposal_page(
         "proposal": found,
         "hall": hall_with_id(found.hall_id),
         "changes": difference(before, {**before, **found.values}) if found.item else [],
-        "readings": readings_of(ELEMENTS, found.values) if found.item is None else [],
+        "display_values": display_values_of(ELEMENTS, found.values) if found.item is None else [],
         "form": form,
         "accept": accept if is_open and (may_decline or bool(_departments(by, found))) else None,
         "decline": decline if found.state == ProposalState.PROPOSED and may_decline else None,

@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from province.catalogue.queries.proposals import proposals_to_answer
 from province.catalogue.queries.reviews import review_queue, versions_to_mend
-from province.identity.models import Actor
-from province.identity.queries.rights import has_anywhere
+from province.rights.actors import Actor
+from province.rights.queries import has_anywhere
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,34 +8,42 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from foundation.design.forms import posted_number
 from foundation.errors import DomainError
-from province.catalogue.definition import ELEMENTS, Filler
-from province.catalogue.forms.console import USUAL_GRACE, PublishForm, ReviewForm
+from province.catalogue.forms.console import USUAL_GRACE, ItemReviewForm, PublishForm
 from province.catalogue.models import ItemVersion, Office
 from province.catalogue.operations import pass_review, publish_version, return_version, withdraw_version
 from province.catalogue.queries.desks import item_at_desk, version_at_desk
 from province.catalogue.queries.differences import ElementDifference, difference
+from province.catalogue.queries.display_values import DisplayValue, display_values_of
 from province.catalogue.queries.items import compared
-from province.catalogue.queries.readings import Reading, readings_of
-from province.catalogue.queries.reviews import office_with_code, open_offices, part_of, why_not_review
-from province.catalogue.queries.standings import in_force_before, standing_of
+from province.catalogue.queries.overviews import in_force_before, overview_of
+from province.catalogue.queries.reviews import (
+    deciding_offices,
+    office_with_code,
+    open_offices,
+    part_of,
+    why_not_review,
+)
 from province.catalogue.queries.uses import touches_of
 from province.catalogue.states import OPEN_REVIEWS, VersionState
-from province.identity.models import Actor
-from province.identity.queries.rights import actor_of_request, has_anywhere, may
+from province.console.access import actor_of_request
+from province.rights.actors import Actor
+from province.rights.queries import has_anywhere, may
+from standards.items import ELEMENTS, Filler
 
 _OTHERS = "其他内容"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class OfficePart:
     """What one office decides on: what changed there, and what it says; ``form`` where this person decides for it."""
 
     code: str
     name: str
     changes: list[ElementDifference]
-    readings: list[Reading]
-    form: ReviewForm | None
+    display_values: list[DisplayValue]
+    form: ItemReviewForm | None
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,17 +53,17 @@ def version(request: HttpRequest, version_id: UUID) -> HttpResponse:
     if request.method == "GET":
         return _version_page(request, by, found)
     office = office_with_code(request.POST.get("office", ""))
-    form = ReviewForm(request.POST, auto_id=f"id_{office.code}_%s")
+    form = ItemReviewForm(request.POST, auto_id=f"id_{office.code}_%s")
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         try:
             if request.POST.get("decision") == "pass":
                 after = pass_review(by=by, version=found, office=office, reason=reason)
                 words = VersionState(after.state).label
-                messages.success(request, f"已代表{office.name}通过,现在是“{words}”。")
+                messages.success(request, f"已代表{office.name}通过，现在是“{words}”。")
             else:
                 return_version(by=by, version=found, office=office, reason=reason)
-                messages.success(request, f"已代表{office.name}退回,编写部门会看到退回的原因。")
+                messages.success(request, f"已代表{office.name}退回，编写部门会看到退回的原因。")
         except DomainError as refusal:
             form.take_faults(refusal)
         else:
@@ -77,8 +85,8 @@ def publish(request: HttpRequest, version_id: UUID) -> HttpResponse:
             form.take_faults(refusal)
         else:
             is_now = form.begins_at() is None
-            words = "现在起施行。" if is_now else "到时自动施行,在此之前可以撤回公布。"
-            messages.success(request, f"第 {done.number} 版已公布,{words}")
+            words = "现在起施行。" if is_now else "到时自动施行，在此之前可以撤回公布。"
+            messages.success(request, f"第 {done.number} 版已公布，{words}")
             return redirect("console-item", item_id=found.item_id)
     before = in_force_before(found)
     context = {
@@ -97,7 +105,7 @@ def withdraw(request: HttpRequest, version_id: UUID) -> HttpResponse:
     found = version_at_desk(by, version_id)
     try:
         withdraw_version(by=by, version=found)
-        messages.success(request, f"第 {found.number} 版的公布已撤回,可以另定日期再公布。")
+        messages.success(request, f"第 {found.number} 版的公布已撤回，可以另定日期再公布。")
     except DomainError as refusal:
         messages.error(request, refusal.message)
     return redirect("console-item", item_id=found.item_id)
@@ -105,22 +113,22 @@ def withdraw(request: HttpRequest, version_id: UUID) -> HttpResponse:
 
 @require_GET
 def compare(request: HttpRequest, item_id: UUID) -> HttpResponse:
-    """``?from=…&to=…``: what changed between two versions by their numbers; 0 is the draft."""
+    """Show what changed between two versions by their numbers (``?from=…&to=…``); 0 is the draft."""
     by = actor_of_request(request, "catalogue.read")
     found = item_at_desk(by, item_id)
-    standing = standing_of(by, found)
-    known = ([0] if standing.sees_draft else []) + [one.number for one in standing.versions]
-    before, after = (_number(request.GET.get(name, "")) for name in ("from", "to"))
+    overview = overview_of(by, found)
+    known = ([0] if overview.sees_draft else []) + [one.number for one in overview.versions]
+    before, after = (posted_number(request.GET.get(name, ""), otherwise=None) for name in ("from", "to"))
     if before is None or after is None:
         # the last change: of the draft if there is one, else of the latest version
-        shown = known if standing.has_draft else [number for number in known if number]
+        shown = known if overview.has_draft else [number for number in known if number]
         after, before = (shown[0], shown[1]) if len(shown) > 1 else (None, None)
     changes = None
     if before is not None and after is not None:
         changes = difference(*compared(by, found, before, after))
     context = {
         "item": found,
-        "standing": standing,
+        "overview": overview,
         "can_compare": len(known) > 1,
         "before": before,
         "after": after,
@@ -129,16 +137,12 @@ def compare(request: HttpRequest, item_id: UUID) -> HttpResponse:
     return render(request, "catalogue/compare.html", context)
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else None  # noqa: PLR2004 - no version has more digits
-
-
 def _version_page(
     request: HttpRequest,
     by: Actor,
     found: ItemVersion,
     office: Office | None = None,
-    form: ReviewForm | None = None,
+    form: ItemReviewForm | None = None,
 ) -> HttpResponse:
     before = in_force_before(found)
     is_open = found.state in OPEN_REVIEWS
@@ -162,33 +166,33 @@ def _version_page(
     return render(request, "catalogue/version.html", context, status=422 if form is not None and form.errors else 200)
 
 
-def _forms(by: Actor, found: ItemVersion) -> dict[str, ReviewForm]:
-    """By office: whose turn it is, where this person decides."""
+def _forms(by: Actor, found: ItemVersion) -> dict[str, ItemReviewForm]:
+    """Forms of the offices whose turn it is and for which this person decides, by office."""
     return {
-        one.code: ReviewForm(auto_id=f"id_{one.code}_%s")
+        one.code: ItemReviewForm(auto_id=f"id_{one.code}_%s")
         for one in open_offices(found)
         if may(by, "catalogue.review", unit_id=one.unit_id)
     }
 
 
-def _parts(found: ItemVersion, changes: list[ElementDifference], forms: dict[str, ReviewForm]) -> list[Part]:
+def _parts(found: ItemVersion, changes: list[ElementDifference], forms: dict[str, ItemReviewForm]) -> list[OfficePart]:
     """What this person decides on comes first, and of that what changed."""
     parts, covered = [], set[str]()
-    for office in Office.objects.filter(pk__in=found.office_ids).order_by("step", "code"):
+    for office in deciding_offices(found):
         elements = part_of(office)
         names = {element.name for element in elements}
         covered |= names
         parts.append(
-            Part(
+            OfficePart(
                 code=office.code,
                 name=office.name,
                 changes=[one for one in changes if one.name in names],
-                readings=readings_of(elements, found.values),
+                display_values=display_values_of(elements, found.values),
                 form=forms.get(office.code),
             )
         )
     others = [one for one in ELEMENTS if one.name not in covered and one.by is not Filler.PLATFORM]
-    rest = readings_of(others, found.values)
+    rest = display_values_of(others, found.values)
     if rest:
-        parts.append(Part("", _OTHERS, [one for one in changes if one.name not in covered], rest, None))
+        parts.append(OfficePart("", _OTHERS, [one for one in changes if one.name not in covered], rest, None))
     return sorted(parts, key=lambda part: (part.form is None, not part.changes))

@@ -20,11 +20,11 @@ from province.content.queries.accounts import (
 )
 from province.content.schemas.accounts import (
     AccountFacts,
-    AccountIn,
-    AccountOut,
     CloseIn,
     DeliveryOut,
     ImportOut,
+    MediaAccountIn,
+    MediaAccountOut,
     SigningKeyOut,
 )
 
@@ -36,7 +36,7 @@ _EXCEL_BODY = {
 }
 
 
-@router.get("/", response={200: Page[AccountOut], **PROBLEMS})
+@router.get("/", response={200: Page[MediaAccountOut], **PROBLEMS})
 def list_accounts(
     request: HttpRequest, page: PageParameters, search: str = "", platform: str = "", state: str = "", under: str = ""
 ) -> Any:
@@ -44,10 +44,10 @@ def list_accounts(
     return page_of(accounts_table(by=_actor(request), search=search, platform=platform, state=state, under=under), page)
 
 
-@router.post("/", response={201: AccountOut, **PROBLEMS})
+@router.post("/", response={201: MediaAccountOut, **PROBLEMS})
 @idempotent
-def file(request: HttpRequest, body: AccountIn) -> Any:
-    return 201, AccountOut.model_validate(file_account(by=_actor(request), **body.model_dump()))
+def file(request: HttpRequest, body: MediaAccountIn) -> Any:
+    return 201, MediaAccountOut.model_validate(file_account(by=_actor(request), **body.model_dump()))
 
 
 @router.post("/import", response={200: ImportOut, **PROBLEMS}, openapi_extra=_EXCEL_BODY)
@@ -66,7 +66,7 @@ def list_deliveries(
     account_id: UUID | None = None,
     push_id: UUID | None = None,
 ) -> Any:
-    """Dead letters are ``state=dead``."""
+    """List deliveries; those that were given up are ``state=dead``."""
     wanted = deliveries_table(by=_actor(request), state=state, act=act, account_id=account_id, push_id=push_id)
     return page_of(wanted, page)
 
@@ -78,12 +78,12 @@ def retry(request: HttpRequest, delivery_id: UUID) -> Any:
     return 200, DeliveryOut.model_validate(retry_delivery(by=by, delivery=delivery_with_id(by, delivery_id)))
 
 
-@router.get("/{uuid:account_id}", response={200: AccountOut, **PROBLEMS})
+@router.get("/{uuid:account_id}", response={200: MediaAccountOut, **PROBLEMS})
 def show(request: HttpRequest, account_id: UUID) -> Any:
     return account_with_id(_actor(request), account_id)
 
 
-@router.patch("/{uuid:account_id}", response={200: AccountOut, **PROBLEMS})
+@router.patch("/{uuid:account_id}", response={200: MediaAccountOut, **PROBLEMS})
 @idempotent
 def change(request: HttpRequest, account_id: UUID, body: AccountFacts) -> Any:
     by = _actor(request)
@@ -91,14 +91,14 @@ def change(request: HttpRequest, account_id: UUID, body: AccountFacts) -> Any:
     return _account(change_account(by=by, account=account_with_id(by, account_id), **facts))
 
 
-@router.post("/{uuid:account_id}/confirm", response={200: AccountOut, **PROBLEMS})
+@router.post("/{uuid:account_id}/confirm", response={200: MediaAccountOut, **PROBLEMS})
 @idempotent
 def confirm(request: HttpRequest, account_id: UUID) -> Any:
     by = _actor(request)
     return _account(confirm_account(by=by, account=account_with_id(by, account_id)))
 
 
-@router.post("/{uuid:account_id}/close", response={200: AccountOut, **PROBLEMS})
+@router.post("/{uuid:account_id}/close", response={200: MediaAccountOut, **PROBLEMS})
 @idempotent
 def close(request: HttpRequest, account_id: UUID, body: CloseIn) -> Any:
     by = _actor(request)
@@ -107,15 +107,15 @@ def close(request: HttpRequest, account_id: UUID, body: CloseIn) -> Any:
 
 @router.get("/{uuid:account_id}/signing-key", response={200: SigningKeyOut, **PROBLEMS})
 def show_signing_key(request: HttpRequest, account_id: UUID) -> Any:
-    """For the other side, which checks our signatures with it."""
+    """Show the key with which the other side checks our signatures."""
     by = _actor(request)
     return {"key": signing_key(by=by, account=account_with_id(by, account_id))}
 
 
-def _account(account: Any) -> tuple[int, AccountOut]:
-    return 200, AccountOut.model_validate(account)
+def _account(account: Any) -> tuple[int, MediaAccountOut]:
+    return 200, MediaAccountOut.model_validate(account)
 
 
 def _actor(request: HttpRequest) -> Any:
-    """Whoever the API has recognised."""
+    """The actor whom the API has recognised."""
     return request.auth  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from province.content.models import Asset
 from province.content.operations.assets import add_asset, describe_asset
 from province.content.queries.assets import asset_at_desk, assets_at_desk
 from province.content.schemas.assets import AltIn, AssetOut
-from province.identity.models import Actor
+from province.rights.actors import Actor
 
 router = Router(tags=["assets"])
 
@@ -28,7 +28,8 @@ def list_assets(request: HttpRequest, page: PageParameters, desk_prefix: str = "
 def upload_asset(
     request: HttpRequest, file: File[UploadedFile], desk_prefix: Form[str], alt: Form[str] = ""
 ) -> Status[Asset]:
-    """An image or attachment. The same file sent again is the same asset, with or without an idempotency key."""
+    """Upload an image or attachment. A file that is there already is not stored twice, with or without an idempotency
+    key."""
     made = add_asset(by=_actor(request), desk_prefix=desk_prefix, name=file.name or "", content=file, alt=alt)
     return Status(201, made)
 
@@ -41,6 +42,6 @@ def show_asset(request: HttpRequest, asset_id: UUID) -> Asset:
 @router.patch("/{uuid:asset_id}", response={200: AssetOut, **PROBLEMS})
 @idempotent
 def describe(request: HttpRequest, asset_id: UUID, data: AltIn) -> tuple[int, AssetOut]:
-    """Say what a picture shows, for whoever cannot see it."""
+    """Say what a picture shows, for people who cannot see it."""
     by = _actor(request)
     return 200, AssetOut.from_orm(describe_asset(by=by, asset=asset_at_desk(by, asset_id), alt=data.alt))

@@ -12,13 +12,13 @@ from province.content.queries.manuscripts import manuscript_at_desk
 from province.content.schemas.library import DeclineIn, OfferLineOut, OfferOut, TakeIn, UseOut
 from province.content.schemas.manuscripts import ManuscriptOut
 from province.content.states import OfferState
-from province.identity.models import Actor
+from province.rights.actors import Actor
 
 router = Router(tags=["library"])
 
 
 def _actor(request: HttpRequest) -> Actor:
-    """Whoever asks, if the library is open to them."""
+    """The actor who asks, if the library is open to them."""
     actor = cast("Actor", request.auth)  # type: ignore[attr-defined]
     check_library_reader(actor)
     return actor
@@ -41,7 +41,7 @@ def show_offer(request: HttpRequest, offer_id: UUID) -> LibraryOffer:
 
 @router.get("/{uuid:offer_id}/uses", response={200: list[UseOut], **PROBLEMS})
 def list_uses(request: HttpRequest, offer_id: UUID) -> list[OfferUse]:
-    """Who has used it, the first one first."""
+    """List who has used the offer, the first one first."""
     _actor(request)
     return uses_of(library_offer(offer_id))
 
@@ -49,7 +49,7 @@ def list_uses(request: HttpRequest, offer_id: UUID) -> list[OfferUse]:
 @router.post("/{uuid:offer_id}/take", response={201: ManuscriptOut, **PROBLEMS})
 @idempotent
 def take(request: HttpRequest, offer_id: UUID, data: TakeIn) -> tuple[int, ManuscriptOut]:
-    """Make a manuscript of it at one of your desks."""
+    """Make a manuscript of the offer at one of your desks."""
     by = _actor(request)
     made = take_offer(by=by, offer=library_offer(offer_id), desk_prefix=data.desk_prefix)
     return 201, ManuscriptOut.from_orm(manuscript_at_desk(by, made.id))

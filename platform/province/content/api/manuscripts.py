@@ -6,6 +6,8 @@ from django.http import HttpRequest
 from ninja import Router
 
 from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
+from foundation.editing.comparing import VersionDifference, difference_of
+from foundation.editing.schemas import DifferenceOut, SavedTextIn
 from province.content.models import Manuscript, ManuscriptVersion
 from province.content.operations.imports import import_manuscript
 from province.content.operations.manuscripts import (
@@ -17,10 +19,8 @@ from province.content.operations.manuscripts import (
     unlock_manuscript,
 )
 from province.content.queries.assets import asset_at_desk
-from province.content.queries.desks import Desk, desks_of
+from province.content.queries.desks import ContentDesk, desks_of
 from province.content.queries.manuscripts import (
-    VersionDifference,
-    difference_of,
     manuscript_at_desk,
     manuscript_history,
     manuscripts_at_desk,
@@ -30,8 +30,6 @@ from province.content.queries.pushes import HistoryLine
 from province.content.queries.reviews import version_at_desk
 from province.content.schemas.manuscripts import (
     DeskOut,
-    DifferenceOut,
-    DraftIn,
     HistoryLineOut,
     ImportIn,
     ManuscriptIn,
@@ -42,7 +40,7 @@ from province.content.schemas.manuscripts import (
     VersionOut,
 )
 from province.content.states import DeskState
-from province.identity.models import Actor
+from province.rights.actors import Actor
 
 router = Router(tags=["manuscripts"])
 
@@ -56,7 +54,7 @@ def _answer(by: Actor, manuscript: Manuscript) -> ManuscriptOut:
     return ManuscriptOut.from_orm(manuscript_at_desk(by, manuscript.id))
 
 
-def _texts(by: Actor, data: ManuscriptIn | DraftIn) -> ManuscriptTexts:
+def _texts(by: Actor, data: ManuscriptIn | SavedTextIn) -> ManuscriptTexts:
     """The fields that were sent, and no others."""
     sent = data.model_dump(exclude_unset=True, exclude={"desk_prefix", "revision", "cover_id"})
     if "cover_id" in data.model_fields_set:
@@ -65,7 +63,7 @@ def _texts(by: Actor, data: ManuscriptIn | DraftIn) -> ManuscriptTexts:
 
 
 @router.get("/desks", response={200: list[DeskOut], **PROBLEMS})
-def list_desks(request: HttpRequest) -> list[Desk]:
+def list_desks(request: HttpRequest) -> list[ContentDesk]:
     """The desks for which you write."""
     return desks_of(_actor(request))
 
@@ -108,7 +106,7 @@ def show_manuscript(request: HttpRequest, manuscript_id: UUID) -> Manuscript:
 
 @router.patch("/{uuid:manuscript_id}", response={200: ManuscriptOut, **PROBLEMS})
 @idempotent
-def save_manuscript(request: HttpRequest, manuscript_id: UUID, data: DraftIn) -> tuple[int, ManuscriptOut]:
+def save_manuscript(request: HttpRequest, manuscript_id: UUID, data: SavedTextIn) -> tuple[int, ManuscriptOut]:
     """Save the draft (as autosave does) and hold its lock on for five minutes. 409 where somebody else was quicker."""
     by = _actor(request)
     found = manuscript_at_desk(by, manuscript_id)
@@ -127,7 +125,7 @@ def take_lock(request: HttpRequest, manuscript_id: UUID) -> tuple[int, Manuscrip
 @router.delete("/{uuid:manuscript_id}/lock", response={200: ManuscriptOut, **PROBLEMS})
 @idempotent
 def give_lock_back(request: HttpRequest, manuscript_id: UUID) -> tuple[int, ManuscriptOut]:
-    """Your own; somebody else's is left alone."""
+    """Give your own lock back; somebody else's is left alone."""
     by = _actor(request)
     return 200, _answer(by, unlock_manuscript(by=by, manuscript=manuscript_at_desk(by, manuscript_id)))
 

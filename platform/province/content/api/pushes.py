@@ -7,6 +7,7 @@ from ninja import Router
 
 from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
 from foundation.errors import NotFound
+from province.console.access import require_fresh
 from province.content.models import Push, PushProof
 from province.content.operations.proofs import start_proof
 from province.content.operations.pushes import (
@@ -32,19 +33,18 @@ from province.content.queries.pushes import (
 )
 from province.content.queries.reviews import version_at_desk
 from province.content.schemas.pushes import (
-    HistoryLineOut,
     PreviewIn,
     PreviewOut,
     ProofLineOut,
     ProofOut,
+    PushHistoryLineOut,
     PushIn,
     PushOut,
     ReplaceIn,
     WithdrawIn,
 )
 from province.content.states import PushState
-from province.identity.models import Actor
-from province.identity.operations.step_up import require_fresh
+from province.rights.actors import Actor
 
 router = Router(tags=["pushes"])
 
@@ -87,7 +87,7 @@ def get_push(request: HttpRequest, push_id: UUID) -> Push:
     return push_at_desk(_actor(request), push_id)
 
 
-@router.get("/{uuid:push_id}/history", response={200: list[HistoryLineOut], **PROBLEMS})
+@router.get("/{uuid:push_id}/history", response={200: list[PushHistoryLineOut], **PROBLEMS})
 def get_history(request: HttpRequest, push_id: UUID) -> list[HistoryLine]:
     """Everything that desks and the clock did to it, oldest first."""
     return push_history(push_at_desk(_actor(request), push_id))
@@ -105,7 +105,7 @@ def replace(request: HttpRequest, push_id: UUID, data: ReplaceIn) -> tuple[int, 
 @router.post("/{uuid:push_id}/withdraw", response={200: PushOut, **PROBLEMS})
 @idempotent
 def withdraw(request: HttpRequest, push_id: UUID, data: WithdrawIn) -> tuple[int, PushOut]:
-    """Take it off every site at once, in one of five ways."""
+    """Take the push off every site at once, in one of five ways."""
     by = _actor(request)
     push = push_at_desk(by, push_id)
     if is_shown_everywhere(push):

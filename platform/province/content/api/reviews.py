@@ -8,7 +8,7 @@ from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
 from province.content.operations.reviews import RETURN_REASONS, pass_review, return_version
 from province.content.queries.reviews import review_queue, version_at_desk
 from province.content.schemas.manuscripts import QueuedVersionOut, ReviewIn, VersionOut
-from province.identity.models import Actor
+from province.rights.actors import Actor
 
 router = Router(tags=["reviews"])
 
@@ -20,8 +20,7 @@ def _actor(request: HttpRequest) -> Actor:
 @router.get("", response={200: Page[QueuedVersionOut], **PROBLEMS})
 def list_waiting(request: HttpRequest, page: PageParameters, *, is_urgent: bool | None = None) -> dict[str, object]:
     """The versions that wait for a review at your desks, the oldest first."""
-    rows = review_queue(_actor(request))
-    return page_of(rows if is_urgent is None else rows.filter(is_urgent=is_urgent), page)
+    return page_of(review_queue(_actor(request), is_urgent=is_urgent), page)
 
 
 @router.get("/reasons", response={200: list[str], **PROBLEMS})

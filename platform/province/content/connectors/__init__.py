@@ -7,11 +7,12 @@ same ``id``: it must pass that on, so that the other side does the act once.
 from collections.abc import Mapping
 from typing import Protocol
 
+from foundation.events.outgoing import Refused
 from province.content.connectors.http import HttpConnector
-from province.content.connectors.parcels import Failed, Parcel, Receipt, Refused
+from province.content.connectors.parcels import Parcel, Receipt
 from province.content.connectors.webpush import WebPushConnector
 
-__all__ = ["ACCOUNT_CONNECTORS", "Connector", "Failed", "Parcel", "Receipt", "Refused", "connector_of"]
+__all__ = ["ACCOUNT_CONNECTORS", "Connector", "Parcel", "Receipt", "connector_of"]
 
 
 class Connector(Protocol):

@@ -1,4 +1,4 @@
-"""The connector for whoever speaks our own protocol (docs/guides/connectors.md): one signed POST a delivery.
+"""The connector for systems that speak our own protocol (docs/guides/connectors.md): one signed POST a delivery.
 
     POST <endpoint>
     Content-Type: application/json
@@ -14,14 +14,12 @@ import hashlib
 import hmac
 import json
 import time
-from datetime import timedelta
-from http import HTTPStatus
 
-from foundation.outward import Answer, Forbidden, Unreachable, post
-from province.content.connectors.parcels import Failed, Parcel, Receipt, Refused
+from foundation.events.outgoing import Failed, post_message
+from foundation.safe_http import Answer
+from province.content.connectors.parcels import Parcel, Receipt
 
 LONGEST_REFERENCE = 120
-LONGEST_WAIT = timedelta(hours=1)
 
 
 def signature(key: bytes, timestamp: str, body: bytes) -> str:
@@ -41,29 +39,7 @@ class HttpConnector:
             "X-Yizhan-Timestamp": timestamp,
             "X-Yizhan-Signature": signature(parcel.signing_key, timestamp, body),
         }
-        return _receipt(parcel, send(parcel.endpoint, headers, body))
-
-
-def send(endpoint: str, headers: dict[str, str], body: bytes) -> Answer:
-    """The answer, where it is 2xx. Raises Failed or Refused, each in Chinese."""
-    try:
-        answer = post(endpoint, headers=headers, body=body)
-    except Forbidden as error:
-        message = f"不允许发送:{error}。"
-        raise Refused(message) from error
-    except Unreachable as error:
-        message = f"{error}。"
-        raise Failed(message) from error
-    if answer.is_good:
-        return answer
-    message = f"对方答复 {answer.status}。"
-    if answer.is_passing:
-        raise Failed(message, retry_after=_retry_after(answer))
-    raise Refused(message, is_gone=answer.status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
-
-
-def _retry_after(answer: Answer) -> timedelta | None:
-    return min(answer.retry_after, LONGEST_WAIT) if answer.retry_after else None
+        return _receipt(parcel, post_message(parcel.endpoint, headers=headers, body=body))
 
 
 def _receipt(parcel: Parcel, answer: Answer) -> Receipt:
@@ -72,5 +48,5 @@ def _receipt(parcel: Parcel, answer: Answer) -> Receipt:
     except ValueError:
         said = None
     if not isinstance(said, dict) or said.get("delivery_id") != parcel.id:
-        raise Failed("对方答复成功,但没有按约定确认这次投递。")
+        raise Failed("对方答复成功，但没有按约定确认这次投递。")
     return Receipt(str(said.get("reference", ""))[:LONGEST_REFERENCE])

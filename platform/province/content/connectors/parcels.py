@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 
@@ -32,21 +31,3 @@ class Receipt:
     """The other side did it. ``reference`` is what it calls it."""
 
     reference: str = ""
-
-
-class Failed(Exception):
-    """It did not happen this time. ``retry_after``: how long the other side asks to be left alone."""
-
-    def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.retry_after = retry_after
-
-
-class Refused(Exception):
-    """It will never happen so. ``is_gone``: the account or app is there no more."""
-
-    def __init__(self, message: str, *, is_gone: bool = False) -> None:
-        super().__init__(message)
-        self.message = message
-        self.is_gone = is_gone

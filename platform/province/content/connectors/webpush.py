@@ -6,16 +6,19 @@ import hmac
 import json
 import time
 from functools import cache
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
-from py_vapid import Vapid02
-from pywebpush import WebPusher
 
-from province.content.connectors.http import send
-from province.content.connectors.parcels import Parcel, Receipt, Refused
+from foundation.events.outgoing import Refused, post_message
+from province.content.connectors.parcels import Parcel, Receipt
+
+# loaded by the sender alone: they bring two web clients of their own
+if TYPE_CHECKING:
+    from py_vapid import Vapid02
 
 # how long a push service keeps a notice for a phone that is off
 KEPT_SECONDS = 24 * 3600
@@ -37,11 +40,13 @@ class WebPushConnector:
             "Idempotency-Key": parcel.id,
             **_signed(parcel.endpoint),
         }
-        answer = send(parcel.endpoint, headers, _encrypted(parcel, body))
+        answer = post_message(parcel.endpoint, headers=headers, body=_encrypted(parcel, body))
         return Receipt(answer.headers.get("location", "")[:120])
 
 
 def _encrypted(parcel: Parcel, body: bytes) -> bytes:
+    from pywebpush import WebPusher  # noqa: PLC0415 - see above
+
     assert parcel.subscription is not None  # noqa: S101 - asked above
     keys = {"p256dh": parcel.subscription.p256dh, "auth": parcel.subscription.auth}
     try:
@@ -74,13 +79,15 @@ def _public_key_of(private_key: str, secret: str) -> str:
     return base64.urlsafe_b64encode(point).decode().rstrip("=")
 
 
-def _key() -> Vapid02:
+def _key() -> "Vapid02":
     return _key_of(settings.WEBPUSH_PRIVATE_KEY, settings.SECRET_KEY)
 
 
 @cache
-def _key_of(private_key: str, secret: str) -> Vapid02:
+def _key_of(private_key: str, secret: str) -> "Vapid02":
     """The one that is set, or one that follows from the installation's secret and lasts as long."""
+    from py_vapid import Vapid02  # noqa: PLC0415 - see above
+
     if private_key:
         return Vapid02.from_string(private_key=private_key)
     drawn = hmac.new(secret.encode(), b"yizhan web push", hashlib.sha512).digest()

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
             model_name='manuscript',
             index=models.Index(fields=['unit_id', '-edited_at'], name='content_manuscript_unit'),
         ),
-        # whoever began it is responsible; no department is known of what is there already
+        # the person who began it is responsible; no department is known of what is there already
         migrations.RunSQL(
             "UPDATE content_manuscript SET owner_id = coalesce(editor_ids[1], edited_by_id)",
             migrations.RunSQL.noop,

@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from foundation.events.outgoing import Outgoing
 from foundation.rows import Direction, PublicRow
 from province.content.models.pushes import Push
 from province.content.states import AccountState, DeliveryState
@@ -75,7 +76,7 @@ class WebPushSubscription(PublicRow):
         return str(self.hall_id)
 
 
-class ChannelDelivery(PublicRow):
+class ChannelDelivery(Outgoing):
     """One act on one account outside (push or withdraw), done exactly once as far as the other side can tell."""
 
     direction: ClassVar[Direction] = Direction.LOCAL
@@ -95,14 +96,8 @@ class ChannelDelivery(PublicRow):
     # copied from the push
     is_urgent = models.BooleanField(default=False)
     state = models.CharField(max_length=9, choices=DeliveryState, default=DeliveryState.WAITING)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField()
-    # while a worker sends it; a killed worker's claim ends by itself
-    claimed_until = models.DateTimeField(null=True)
-    last_error = models.CharField(max_length=500, blank=True)
     # what the other side calls it
     external_ref = models.CharField(max_length=120, blank=True)
-    finished_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (

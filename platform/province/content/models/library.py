@@ -5,6 +5,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 
+from foundation.editing.reasons import LONGEST_SHORT_REASON
 from foundation.rows import Direction, PublicRow
 from foundation.texts import ArticleText
 from province.content.models.manuscripts import Manuscript
@@ -22,7 +23,7 @@ class LibraryOffer(ArticleText, PublicRow):
     # everyone whose hand is in the text, at the hall: no desk lets them approve it finally
     author_ids = ArrayField(models.UUIDField(), default=list)
     state = models.CharField(max_length=8, choices=OfferState, default=OfferState.OFFERED)
-    decline_reason = models.CharField(max_length=200, blank=True)
+    decline_reason = models.CharField(max_length=LONGEST_SHORT_REASON, blank=True)
     # the hall's own files that the body shows, by their id there: what StoredFile says of each
     files = models.JSONField(default=dict)
     search_words = models.TextField(blank=True)

@@ -1,14 +1,13 @@
 from typing import ClassVar
 
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 
+from foundation.editing.models import GivenDecision, TextDraft, TextVersion
 from foundation.files.models import StoredFile
 from foundation.frozen import FrozenFields
 from foundation.rows import Direction, PublicRow
-from foundation.texts import ArticleText
 from province.content.states import ReviewState
 
 
@@ -23,28 +22,15 @@ class Asset(StoredFile, PublicRow):
         indexes = (models.Index(fields=["desk_prefix", "-created_at"], name="content_asset_desk"),)
 
 
-class Manuscript(ArticleText, PublicRow):
+class Manuscript(TextDraft, PublicRow):
     """A text being worked on: the fields hold the draft, which autosave rewrites. What was submitted is a version."""
 
     direction: ClassVar[Direction] = Direction.DOWN
+    called: ClassVar[str] = "这篇稿件"
 
     # whose desk: the prefix of the province's or the county's division code
     desk_prefix = models.CharField(max_length=12)
-    # who is responsible for it (who began it, then whoever took it over), and in which department: what a reach of
-    # "own" or "unit" goes by. Who wrote it is another matter
-    owner_id = models.UUIDField(null=True)
-    unit_id = models.UUIDField(null=True)
     cover = models.ForeignKey(Asset, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    # everyone who ever changed the draft
-    editor_ids = ArrayField(models.UUIDField(), default=list)
-    edited_by_id = models.UUIDField(null=True)
-    edited_by_name = models.CharField(max_length=40, blank=True)
-    edited_at = models.DateTimeField(null=True)
-    # counts autosaves: an editor that saves over a newer draft is refused
-    revision = models.PositiveIntegerField(default=0)
-    locked_by_id = models.UUIDField(null=True)
-    locked_by_name = models.CharField(max_length=40, blank=True)
-    locked_until = models.DateTimeField(null=True)
     # where it was taken from, if a hall offered it
     origin_hall_id = models.UUIDField(null=True)
     origin_article_id = models.UUIDField(null=True)
@@ -60,24 +46,16 @@ class Manuscript(ArticleText, PublicRow):
         return self.title
 
 
-class ManuscriptVersion(ArticleText, PublicRow):
+class ManuscriptVersion(TextVersion, PublicRow):
     """What was submitted for review. Its text never changes; only its review state moves."""
 
     direction: ClassVar[Direction] = Direction.DOWN
 
     manuscript = models.ForeignKey(Manuscript, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
     cover = models.ForeignKey(Asset, on_delete=models.PROTECT, null=True, related_name="+")
-    # the cover and every file that the body shows or links to: readers may have them while they may see the text
-    asset_ids = ArrayField(models.UUIDField(), default=list)
     state = models.CharField(max_length=8, choices=ReviewState, default=ReviewState.FIRST)
     # skips the order of the review queue, never a review
     is_urgent = models.BooleanField("紧急", default=False)
-    # everyone whose hand is in this text: none of them may approve it finally
-    author_ids = ArrayField(models.UUIDField(), default=list)
-    submitted_by_id = models.UUIDField(null=True)
-    submitted_by_name = models.CharField(max_length=40)
-    search_words = models.TextField(blank=True)
 
     class Meta:
         constraints = (
@@ -100,17 +78,13 @@ class ManuscriptVersion(ArticleText, PublicRow):
         return f"{self.title} v{self.number}"
 
 
-class Review(PublicRow):
+class Review(GivenDecision, PublicRow):
     """One decision in the three reviews of a version."""
 
     direction: ClassVar[Direction] = Direction.DOWN
 
     version = models.ForeignKey(ManuscriptVersion, on_delete=models.CASCADE, related_name="reviews")
     step = models.CharField(max_length=8, choices=ReviewState)
-    is_passed = models.BooleanField()
-    reason = models.CharField(max_length=500, blank=True)
-    reviewer_id = models.UUIDField(null=True)
-    reviewer_name = models.CharField(max_length=40)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["version", "step"], name="one_review_per_step"),)

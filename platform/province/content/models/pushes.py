@@ -3,6 +3,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from foundation.editing.reasons import LONGEST_REASON, LONGEST_SHORT_REASON
 from foundation.rows import Direction, PublicRow
 from province.content.models.manuscripts import ManuscriptVersion
 from province.content.states import PageAnswer, PushMode, PushState, WithdrawalKind
@@ -31,7 +32,7 @@ class Push(PublicRow):
     published_at = models.DateTimeField(null=True)
 
     withdrawal_kind = models.CharField(max_length=10, choices=WithdrawalKind, blank=True)
-    withdrawal_reason = models.CharField(max_length=500, blank=True)
+    withdrawal_reason = models.CharField(max_length=LONGEST_REASON, blank=True)
     withdrawn_at = models.DateTimeField(null=True)
     redirect_url = models.CharField(max_length=500, blank=True)
     substitute = models.ForeignKey(ManuscriptVersion, on_delete=models.PROTECT, null=True, related_name="+")
@@ -125,7 +126,7 @@ class HallPushDecision(PublicRow):
     manuscript_id = models.UUIDField()
     decision = models.CharField(max_length=8, choices=Decision)
     column = models.CharField(max_length=32, blank=True)
-    reason = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=LONGEST_SHORT_REASON, blank=True)
     decided_by_name = models.CharField(max_length=40)
     # of the push, copied so that a hall's adopted pushes are one index range
     published_at = models.DateTimeField(null=True)

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from django.db import connection, transaction
 from django.utils import timezone
 
-from foundation.copying import copy_rows
+from foundation.bulk_copy import copy_rows
 from foundation.errors import Fault, Invalid, NotAllowed
 from foundation.excel import LARGEST_FILE, SheetRow, read_rows
 from foundation.files.store import Readable
@@ -17,9 +17,9 @@ from province.content.queries.account_facts import HEADINGS, LABELS, REQUIRED, a
 from province.content.queries.accounts import accounts_of_units
 from province.content.states import AccountState
 from province.halls.models import DivisionCode
-from province.halls.queries import prefix_of_code
-from province.identity.models import Actor
-from province.identity.queries.rights import has_anywhere, may
+from province.rights.actors import Actor
+from province.rights.queries import has_anywhere, may
+from standards.numbers.divisions import prefix_of_code
 
 MOST_ROWS = 10_000
 _OPTIONAL = ("filing_number", "contact_name", "contact_phone", "connector", "endpoint")
@@ -51,7 +51,7 @@ def import_accounts(*, by: Actor, file: Readable) -> ImportReport:
     Raises Invalid for a file that is no such table, NotAllowed for somebody who manages no accounts at all.
     """
     if not has_anywhere(by, "accounts.manage"):
-        raise NotAllowed("您的岗位没有“管理新媒体账号”的权限。如需办理,请联系管理员。")
+        raise NotAllowed("您的岗位没有“管理新媒体账号”的权限。如需办理，请联系管理员。")
     content = file.read(LARGEST_FILE + 1)
     rows = read_rows(content, columns=HEADINGS, required=REQUIRED, most=MOST_ROWS)
     if not rows:
@@ -120,7 +120,7 @@ class _Judged:
         if key[0] == MediaAccount.Platform.OTHER:
             return ""
         if unit in self.units:
-            return f"与第 {self.units[unit]} 行是同一单位在同一平台的账号,一个单位在同一平台只开设一个账号。"
+            return f"与第 {self.units[unit]} 行是同一单位在同一平台的账号，一个单位在同一平台只开设一个账号。"
         account = self.of_units.get(unit)
         return unit_refusal(account) if account and account.external_id != key[1] else ""
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from foundation.editing.reasons import clean_reason
 from foundation.errors import Conflict, Fault, Invalid
 from province.audit.operations import record_act
 from province.content.models import MediaAccount, WebPushSubscription
@@ -14,8 +15,10 @@ from province.content.queries.accounts import accounts_of_units
 from province.content.states import ACCOUNT_TRANSITIONS, AccountState, DeliveryState
 from province.halls.models import Hall
 from province.halls.queries import division_with_code
-from province.identity.models import Actor, Reach
-from province.identity.queries.rights import declare, require
+from province.rights.actors import Actor
+from province.rights.permissions import declare
+from province.rights.queries import require
+from province.rights.roles import Reach
 
 declare("accounts.manage", "管理新媒体账号", reach=Reach.HALL)
 
@@ -53,7 +56,7 @@ def change_account(*, by: Actor, account: MediaAccount, **facts: str) -> MediaAc
         hold_registry()
     found = _locked(by, account)
     if strays := sorted(facts.keys() - CHANGEABLE):
-        raise Invalid("这些内容不能变更,请注销后重新备案。", faults=[Fault(name, "不能变更。") for name in strays])
+        raise Invalid("这些内容不能变更，请注销后重新备案。", faults=[Fault(name, "不能变更。") for name in strays])
     _check({"connector": found.connector, "endpoint": found.endpoint, **facts})
     changes = {name: [getattr(found, name), value] for name, value in facts.items() if getattr(found, name) != value}
     if not changes:
@@ -82,46 +85,45 @@ def confirm_account(*, by: Actor, account: MediaAccount) -> MediaAccount:
 
 @transaction.atomic
 def close_account(*, by: Actor, account: MediaAccount, reason: str) -> MediaAccount:
-    """For good: nothing is sent to it any more, and what it was waiting for is not sent either."""
+    """Close the account for good: nothing is sent to it any more, not even what already waits for it."""
     found = _locked(by, account)
-    if not reason.strip():
-        message = "请填写注销原因。"
-        raise Invalid(message, faults=[Fault("reason", message)])
+    reason = clean_reason(reason, ask="请填写注销原因。")
     _move(found, AccountState.CLOSED)
     found.deliveries.filter(state=DeliveryState.WAITING).update(
         state=DeliveryState.OVERTAKEN, finished_at=timezone.now()
     )
-    _record(by, found, "accounts.close", {}, reason=reason.strip())
+    _record(by, found, "accounts.close", {}, reason=reason)
     return found
 
 
 # a code of the plan may pass to another division in the same plan, hence one statement a table
 _MOVE = """
-    UPDATE {table} AS own SET prefix = left(line.new_code, length(own.prefix)) FROM halls_divisionchange AS line
+    UPDATE {table} AS own SET prefix = left(line.new_code, length(own.prefix)) FROM halls_code_changes AS line
     WHERE line.plan_id = %s AND line.kind = 'recode' AND rpad(own.prefix, 12, '0') = line.old_code
 """
 
 
 @transaction.atomic
 def move_accounts(*, plan_id: UUID) -> None:
-    """After a change of division codes: accounts and readers' apps stand where their halls do. Done once a plan."""
+    """Move accounts and readers' apps to where their halls stand after a change of division codes: once a plan."""
     with connection.cursor() as cursor:
         for model in (MediaAccount, WebPushSubscription):
             cursor.execute(_MOVE.format(table=model._meta.db_table), [plan_id])
 
 
 def hold_registry() -> None:
-    """Filings, changes of owner and imports happen one after the other: each sees which unit has which account.
+    """Lock the registry until the transaction ends: filings, changes of owner and imports happen one after the other,
+    and each sees which unit has which account.
 
-    Taken before any account's row, so that two of them never lock each other out.
+    Call it before locking any account's row, so that two of them never lock each other out.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('content.media_accounts', 0))")
 
 
 def _check_unit(account: MediaAccount) -> None:
-    """Raises Conflict where the unit has another account on this platform. One that is itself registered already is
-    refused for that instead."""
+    """Raises Conflict where the unit has another account on this platform. An account that is itself registered already
+    is not judged here: it is refused for that."""
     if (
         MediaAccount.objects.filter(platform=account.platform, external_id=account.external_id)
         .exclude(pk=account.pk)

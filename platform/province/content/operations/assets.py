@@ -8,14 +8,15 @@ from foundation.texts import line_of
 from province.audit.operations import record_act
 from province.content.models import Asset
 from province.content.queries.desks import check_desk, check_desk_reach
-from province.identity.models import Actor
-from province.identity.queries.rights import require_work_at
+from province.rights.actors import Actor
+from province.rights.queries import require_work_at
 
 LONGEST_ALT = 200
 
 
 def add_asset(*, by: Actor, desk_prefix: str, name: str, content: Readable, alt: str = "") -> Asset:
-    """Keep an image or attachment for the desk's manuscripts. The same file again is the same asset.
+    """Keep an image or attachment for the desk's manuscripts. For a file that the desk has already, return the asset
+    that is there.
 
     The object goes into the store before the row is written, and outside the transaction: no row is without its
     object, and no upload holds the database. Raises Invalid where the file is refused.
@@ -30,7 +31,7 @@ def add_asset(*, by: Actor, desk_prefix: str, name: str, content: Readable, alt:
 
 @transaction.atomic
 def file_asset(*, by: Actor, desk_prefix: str, facts: StoredFacts, alt: str) -> Asset:
-    """The row of a file that lies in the desk's folder already."""
+    """Write the row of a file that lies in the desk's folder already, or return the row that is there."""
     asset, is_new = Asset.objects.get_or_create(
         key=facts.key,
         defaults={**asdict(facts), "desk_prefix": desk_prefix, "alt": alt},
@@ -45,7 +46,7 @@ def file_asset(*, by: Actor, desk_prefix: str, facts: StoredFacts, alt: str) -> 
 
 @transaction.atomic
 def describe_asset(*, by: Actor, asset: Asset, alt: str) -> Asset:
-    """Say what a picture shows, for whoever cannot see it (替代文字)."""
+    """Say what a picture shows, for people who cannot see it (替代文字)."""
     check_desk_reach(by, asset.desk_prefix, "个文件")
     require_work_at(by, "content.write", prefix=asset.desk_prefix)
     locked = Asset.objects.select_for_update().get(pk=asset.pk)
@@ -69,6 +70,6 @@ def desk_folder(desk_prefix: str) -> str:
 def _clean_alt(alt: str) -> str:
     alt = line_of(alt)
     if len(alt) > LONGEST_ALT:
-        message = f"替代文字过长,最多 {LONGEST_ALT} 个字。"
+        message = f"替代文字过长，最多 {LONGEST_ALT} 个字。"
         raise Invalid(message, faults=[Fault("alt", message)])
     return alt

@@ -7,26 +7,25 @@ from uuid import UUID
 
 from django.db import transaction
 
-from foundation.errors import Conflict, Fault, Invalid, NotFound
-from foundation.outbox.operations import emit_event
+from foundation.editing.reasons import LONGEST_SHORT_REASON, clean_reason
+from foundation.errors import Conflict, NotFound
+from foundation.events.operations import emit_event
 from province.audit.operations import record_act
+from province.content.events import ADOPTION_CHANGED
 from province.content.models import HallPushDecision, Push
 from province.content.queries.pushes import push_meant_for
 from province.content.states import PushMode
 from province.halls.models import Hall
 from province.halls.operations.halls import touch_hall
-from province.identity.models import Actor
-from province.identity.queries.rights import require
+from province.rights.actors import Actor
+from province.rights.queries import require
 
-ADOPTION_CHANGED = "content.adoption_changed"
-
-REASON_LENGTH = 200
 _Decision = HallPushDecision.Decision
 
 
 @transaction.atomic
 def adopt_push(*, by: Actor, hall: Hall, push_id: UUID, column: str) -> HallPushDecision:
-    """An offered push appears in this column of the hall's site. Decided again, the later decision holds."""
+    """Show an offered push in this column of the hall's site. A later decision takes the place of an earlier one."""
     require(by, "portal.manage", hall_id=hall.pk)
     push = _readable(hall, push_id)
     _check_offered(push)
@@ -35,12 +34,9 @@ def adopt_push(*, by: Actor, hall: Hall, push_id: UUID, column: str) -> HallPush
 
 @transaction.atomic
 def decline_push(*, by: Actor, hall: Hall, push_id: UUID, reason: str) -> HallPushDecision:
-    """An offered push does not appear here, nor is any version of its text offered to this hall again."""
+    """Keep an offered push off this hall's site. No version of its text is offered to the hall again."""
     require(by, "portal.manage", hall_id=hall.pk)
-    reason = reason.strip()
-    if not reason or len(reason) > REASON_LENGTH:
-        message = f"请填写不采用的原因,不超过 {REASON_LENGTH} 字。"
-        raise Invalid(message, faults=[Fault("reason", message)])
+    reason = clean_reason(reason, ask="请填写不采用的原因。", most=LONGEST_SHORT_REASON)
     push = _readable(hall, push_id)
     _check_offered(push)
     return _decide(by, hall, push, decision=_Decision.DECLINED, reason=reason)
@@ -48,20 +44,20 @@ def decline_push(*, by: Actor, hall: Hall, push_id: UUID, reason: str) -> HallPu
 
 @transaction.atomic
 def move_push(*, by: Actor, hall: Hall, push_id: UUID, column: str) -> HallPushDecision:
-    """What the hall shows, direct or adopted, stands in another column of its site; the text stays as it is."""
+    """Show a push, direct or adopted, in another column of the hall's site; the text stays as it is."""
     require(by, "portal.manage", hall_id=hall.pk)
     push = _readable(hall, push_id)
     if push.mode == PushMode.DIRECT:
         return _decide(by, hall, push, decision=_Decision.MOVED, column=column)
     adopted = HallPushDecision.objects.filter(hall_id=hall.pk, push_id=push.pk, decision=_Decision.ADOPTED)
     if not adopted.exists():
-        raise Conflict("这篇推稿还没有采用,请先采用。")
+        raise Conflict("这篇推稿还没有采用，请先采用。")
     return _decide(by, hall, push, decision=_Decision.ADOPTED, column=column)
 
 
 @transaction.atomic
 def undo_decision(*, by: Actor, hall: Hall, push_id: UUID) -> None:
-    """As if the hall had not acted: what was offered waits again, what was moved goes back. Twice is as once."""
+    """Undo the hall's decision: what was offered waits again, what was moved goes back. A repeat changes nothing."""
     require(by, "portal.manage", hall_id=hall.pk)
     before = HallPushDecision.objects.select_for_update().filter(hall_id=hall.pk, push_id=push_id).first()
     if before is None:
@@ -85,7 +81,7 @@ def _readable(hall: Hall, push_id: UUID) -> Push:
 
 def _check_offered(push: Push) -> None:
     if push.mode != PushMode.OFFERED:
-        raise Conflict("上级直接发布的推稿不能采用或拒绝,可以调整栏目。")
+        raise Conflict("上级直接发布的推稿不能采用或拒绝，可以调整栏目。")
 
 
 def _decide(
@@ -120,13 +116,7 @@ def _decide(
 
 def _announce(hall: Hall, push: Push) -> None:
     """The hall's accounts outside follow by an event; its site follows at commit."""
-    emit_event(
-        kind=ADOPTION_CHANGED,
-        subject_id=push.pk,
-        hall_id=hall.pk,
-        payload={"push_id": str(push.pk), "hall_id": str(hall.pk)},
-        is_urgent=push.is_urgent,
-    )
+    emit_event(kind=ADOPTION_CHANGED, subject_id=push.pk, hall_id=hall.pk, is_urgent=push.is_urgent)
 
 
 _VERBS = {_Decision.ADOPTED: "adopt", _Decision.DECLINED: "decline", _Decision.MOVED: "move"}

@@ -1,39 +1,28 @@
 """Deliveries to accounts outside: written for a whole audience at once, sent one by one, never after something later.
 
-A delivery is claimed in a transaction of its own before it is sent, and noted as done afterwards. Whoever is killed in
-between leaves a claim that ends by itself; the next attempt bears the same id, by which the other side knows it. So
-``attempts`` = 0 means for certain that nothing was ever sent.
+``foundation.events.outgoing`` claims and notes each; what a push means for whom, and in which order, is said here.
 """
 
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import structlog
 from django.db import connection, transaction
-from django.utils import timezone
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
 
 from foundation.errors import Conflict
-from foundation.outward import send_all
+from foundation.events.outgoing import LONGEST_RUN, Refused, revive_dead, send_all, send_next
 from province.audit.operations import record_act
-from province.content.connectors import Failed, Receipt, Refused, connector_of
+from province.content.connectors import connector_of
 from province.content.models import ChannelDelivery, HallPushDecision, Push, WebPushSubscription
 from province.content.queries.parcels import parcel_of
 from province.content.states import DELIVERY_TRANSITIONS, DeliveryState, PushMode, PushState
-from province.identity.models import Actor
-from province.identity.queries.rights import require
+from province.rights.actors import Actor
+from province.rights.queries import require
 
-ATTEMPTS = 12
 FIRST_WAIT = timedelta(seconds=15)
-LONGEST_WAIT = timedelta(hours=1)
-# longer than a request may take (foundation.outward) with everything around it
-CLAIM_LASTS = timedelta(seconds=45)
 THREADS = 8
-# seconds; well below YIZHAN_TASK_RETURN_SECONDS, after which the broker gives a task out again
-LONGEST_RUN = 120
-LONGEST_ERROR = 500
-
-log = structlog.get_logger(__name__)
 
 # what a push `p` means for accounts and apps: the rule of queries/pushes/matching.py, said of many halls at once
 _MEANT = """
@@ -49,7 +38,7 @@ _MEANT = """
     AND h.state IS DISTINCT FROM 'retired'
 """
 _PREFIXES = """
-    LEFT JOIN halls_hall AS h ON h.id = t.hall_id
+    LEFT JOIN halls_directory AS h ON h.id = t.hall_id
     CROSS JOIN LATERAL (SELECT coalesce(h.prefixes, ARRAY(
         SELECT left(t.prefix, digits)::varchar FROM unnest(ARRAY[2, 4, 6, 9, 12]) AS digits
         WHERE digits <= length(t.prefix))) AS prefixes) AS found
@@ -75,7 +64,7 @@ _WRITE_PUSH = f"""
     WHERE p.id = %(push)s AND {_MEANT}
     ON CONFLICT DO NOTHING
 """  # noqa: S608 - only constants of ours
-# whoever may have got it, also where no answer came
+# everyone who may have got it, also where no answer came
 _WRITE_WITHDRAWAL = f"""
     {_INSERT}
     SELECT DISTINCT push_id, account_id, subscription_id, is_urgent, {_VALUES} FROM content_channeldelivery
@@ -153,100 +142,47 @@ def write_deliveries_of_hall(*, push_id: UUID, hall_id: UUID) -> int:
 
 
 def _hold_deliveries(push_id: UUID) -> None:
-    """What changes the deliveries of one push happens one after the other, until the transaction ends."""
+    """Lock the deliveries of one push until the transaction ends: changes of them happen one after the other."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"deliveries {push_id}"])
 
 
-# what is urgent, then the oldest that may go now: not of a turn that is over, not while an earlier one of the same
-# account is on its way
-_CLAIM = """
-    UPDATE content_channeldelivery SET attempts = attempts + 1, claimed_until = statement_timestamp() + %(lasts)s
-    WHERE id = (
-        SELECT d.id FROM content_channeldelivery AS d JOIN content_push AS p ON p.id = d.push_id AND p.turn = d.turn
-        WHERE d.state = 'waiting' AND d.next_attempt_at <= statement_timestamp()
-            AND (d.claimed_until IS NULL OR d.claimed_until < statement_timestamp())
-            AND NOT EXISTS (
-                SELECT FROM content_channeldelivery AS earlier
-                WHERE earlier.push_id = d.push_id AND (earlier.turn, earlier.step) < (d.turn, d.step)
-                    AND earlier.claimed_until IS NOT NULL AND earlier.claimed_until > statement_timestamp()
-                    AND (earlier.account_id = d.account_id OR earlier.subscription_id = d.subscription_id))
-        ORDER BY d.is_urgent DESC, d.next_attempt_at LIMIT 1
-        FOR UPDATE OF d SKIP LOCKED)
-    RETURNING id
-"""
-
-
 def send_deliveries(*, for_seconds: float = LONGEST_RUN) -> int:
-    """All that waits, until the time is over; returns how many were tried."""
+    """Send all that waits, until the time is over; return how many were tried."""
     return send_all(send_next_delivery, threads=THREADS, for_seconds=for_seconds)
 
 
 def send_next_delivery() -> bool:
     """Claim one delivery, send it, note what came of it; False where none may go now."""
-    parameters: dict[str, Any] = {"lasts": CLAIM_LASTS}
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, parameters)
-        claimed = cursor.fetchone()
-    if claimed is None:
-        return False
-    delivery = ChannelDelivery.objects.select_related("push__shown", "account", "subscription").get(pk=claimed[0])
+    return send_next(_sendable_deliveries(), _send, first_wait=FIRST_WAIT)
+
+
+def _sendable_deliveries() -> QuerySet[ChannelDelivery]:
+    """What is urgent, then the oldest: not of a turn that is over, not while an earlier one of the same account is on
+    its way."""
+    is_earlier = Q(turn__lt=OuterRef("turn")) | Q(turn=OuterRef("turn"), step__lt=OuterRef("step"))
+    goes_there = Q(account=OuterRef("account")) | Q(subscription=OuterRef("subscription"))
+    on_its_way = ChannelDelivery.objects.filter(is_earlier, goes_there, push=OuterRef("push"), claimed_until__gt=Now())
+    deliveries = ChannelDelivery.objects.filter(~Exists(on_its_way), turn=F("push__turn"))
+    return deliveries.select_related("push__shown", "account", "subscription").order_by("-is_urgent", "next_attempt_at")
+
+
+def _send(delivery: ChannelDelivery) -> dict[str, str]:
+    parcel = parcel_of(delivery)
     try:
-        parcel = parcel_of(delivery)
         receipt = connector_of(parcel).deliver(parcel)
-    except Failed as failure:
-        _note_failure(delivery, failure)
     except Refused as refusal:
-        _note_refusal(delivery, refusal)
-    except Exception:
-        log.exception("delivery_broke", delivery_id=str(delivery.pk))
-        _note_failure(delivery, Failed("发送时出现意外错误。"))
-    else:
-        _note_receipt(delivery, receipt)
-    return True
-
-
-def _note_receipt(delivery: ChannelDelivery, receipt: Receipt) -> None:
-    """Also where something later has overtaken it meanwhile: it did arrive."""
-    ChannelDelivery.objects.filter(pk=delivery.pk).exclude(state=DeliveryState.DEAD).update(
-        state=DeliveryState.DONE,
-        claimed_until=None,
-        external_ref=receipt.reference,
-        last_error="",
-        finished_at=timezone.now(),
-    )
-
-
-def _note_failure(delivery: ChannelDelivery, failure: Failed) -> None:
-    if delivery.attempts >= ATTEMPTS:
-        _give_up(delivery, f"试了 {delivery.attempts} 次都没有成功:{failure.message}")
-        return
-    wait = min(FIRST_WAIT * 2 ** (delivery.attempts - 1), LONGEST_WAIT)
-    ChannelDelivery.objects.filter(pk=delivery.pk).update(
-        claimed_until=None,
-        next_attempt_at=timezone.now() + max(wait, failure.retry_after or wait),
-        last_error=failure.message[:LONGEST_ERROR],
-    )
-
-
-def _note_refusal(delivery: ChannelDelivery, refusal: Refused) -> None:
-    if delivery.subscription_id and refusal.is_gone:
-        # the reader has removed the app, and with it every delivery to it
-        WebPushSubscription.objects.filter(pk=delivery.subscription_id).delete()
-        return
-    _give_up(delivery, refusal.message)
-
-
-def _give_up(delivery: ChannelDelivery, reason: str) -> None:
-    own = ChannelDelivery.objects.filter(pk=delivery.pk)
-    own.update(claimed_until=None, last_error=reason[:LONGEST_ERROR])
-    own.filter(state=DeliveryState.WAITING).update(state=DeliveryState.DEAD, finished_at=timezone.now())
+        if delivery.subscription_id and refusal.is_gone:
+            # the reader has removed the app, and with it every delivery to it
+            WebPushSubscription.objects.filter(pk=delivery.subscription_id).delete()
+        raise
+    return {"external_ref": receipt.reference}
 
 
 @transaction.atomic
 def retry_delivery(*, by: Actor, delivery: ChannelDelivery) -> ChannelDelivery:
-    """A dead letter is tried again, as if for the first time. Raises Conflict where it is not dead, or something later
-    was done to the push."""
+    """Try a dead delivery again, as if for the first time. Raises Conflict where it is not dead, or something later was
+    done to the push."""
     _hold_deliveries(delivery.push_id)
     found = (
         ChannelDelivery.objects.select_for_update(of=("self",)).select_related("push", "account").get(pk=delivery.pk)
@@ -260,15 +196,8 @@ def retry_delivery(*, by: Actor, delivery: ChannelDelivery) -> ChannelDelivery:
         push_id=found.push_id, account_id=found.account_id, subscription_id=found.subscription_id
     ).filter(turn=found.turn, step__gt=found.step)
     if found.turn != found.push.turn or since.exists():
-        raise Conflict("推稿之后又有变化,这次投递已经不需要了。")
-    # attempts stay above 0: it may have arrived, and a withdrawal must know
-    found.state, found.attempts, found.next_attempt_at, found.finished_at = (
-        DeliveryState.WAITING,
-        1,
-        timezone.now(),
-        None,
-    )
-    found.save(update_fields=["state", "attempts", "next_attempt_at", "finished_at"])
+        raise Conflict("推稿之后又有变化，这次投递已经不需要了。")
+    revive_dead(found)
     record_act(
         by=by,
         act="accounts.retry_delivery",

@@ -9,10 +9,10 @@ _MOVE = r"""
 UPDATE {table} AS own SET desk_prefix = moved.new_prefix FROM (
     SELECT regexp_replace(line.old_code, '(0{{10}}|0{{8}}|0{{6}})$', '') AS old_prefix,
            regexp_replace(line.new_code, '(0{{10}}|0{{8}}|0{{6}})$', '') AS new_prefix
-    FROM halls_divisionchange AS line
+    FROM halls_code_changes AS line
     WHERE line.plan_id = %(plan)s AND line.old_code LIKE '%%000000' AND line.new_code LIKE '%%000000'
         AND (line.kind = 'recode' OR (line.kind = 'merge' AND NOT EXISTS (
-            SELECT FROM halls_hall AS hall WHERE hall.division_id = line.division_id)))) AS moved
+            SELECT FROM halls_directory AS hall WHERE hall.division_id = line.division_id)))) AS moved
 WHERE own.desk_prefix = moved.old_prefix
 """
 

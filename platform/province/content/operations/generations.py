@@ -27,6 +27,6 @@ def count_up_generations(push_id: UUID) -> None:
 
 
 def count_up_generation(prefix: str) -> None:
-    """The same for everything below one prefix."""
+    """Make every page below this prefix stale when the caller's transaction commits."""
     with connection.cursor() as cursor:
         cursor.execute(_COUNT_UP_ONE, [prefix])

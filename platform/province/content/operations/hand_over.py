@@ -2,17 +2,18 @@
 
 from django.db import transaction
 
-from foundation.texts import pass_on_texts
+from foundation.editing.drafts import pass_on_drafts
 from province.audit.operations import record_act
 from province.content.models import Manuscript
-from province.identity.models import Account, Actor
+from province.people.models import Account
+from province.rights.actors import Actor
 
 
 @transaction.atomic
 def take_over_manuscripts(*, ordered_by: Actor, leaver: Account, successor: Account) -> int:
-    """Every manuscript of the one is the other's from now on, in whatever state; who wrote in it stays known. A repeat
-    finds none. Returns how many."""
-    ids = pass_on_texts(Manuscript.objects.all(), from_id=leaver.pk, to_id=successor.pk)
+    """Make the successor responsible for every manuscript of the leaver, in every state; who wrote in it stays known.
+    Returns how many. A repeat finds none."""
+    ids = pass_on_drafts(Manuscript.objects.all(), from_id=leaver.pk, to_id=successor.pk)
     if not ids:
         return 0
     record_act(

@@ -4,13 +4,12 @@ import re
 from pathlib import PurePosixPath
 
 from django.db import transaction
-from markdown_it import MarkdownIt
 
 from foundation.errors import Fault, Invalid
 from foundation.html import clean_html, text_of
 from province.content.models import Manuscript
 from province.content.operations.manuscripts import create_manuscript
-from province.identity.models import Actor
+from province.rights.actors import Actor
 
 _MARKDOWN = frozenset((".md", ".markdown"))
 _HTML = frozenset((".html", ".htm"))
@@ -27,7 +26,7 @@ def import_manuscript(*, by: Actor, desk_prefix: str, name: str, text: str | byt
     """
     ending = PurePosixPath(name).suffix.lower()
     if ending not in _MARKDOWN | _HTML:
-        raise _refuse("只能导入 Markdown(.md)或网页(.html)文件。")
+        raise _refuse("只能导入 Markdown（.md）或网页（.html）文件。")
     plain = _decoded(text) if isinstance(text, bytes) else text
     html = clean_html(_from_markdown(plain) if ending in _MARKDOWN else plain)
     title, body = _split_title(html, plain if ending in _HTML else "")
@@ -36,6 +35,8 @@ def import_manuscript(*, by: Actor, desk_prefix: str, name: str, text: str | byt
 
 def _from_markdown(text: str) -> str:
     """HTML inside Markdown is shown as text: nobody writes an article so."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - only those load it who take a file in
+
     return str(MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).render(text))
 
 
@@ -45,7 +46,7 @@ def _split_title(html: str, page: str) -> tuple[str, str]:
         return text_of(found[2]).replace("\n", " "), (html[: found.start()] + html[found.end() :]).strip()
     if found := _HTML_TITLE.search(page):
         return text_of(found[1]).replace("\n", " "), html
-    raise _refuse("文件中没有标题。请在开头写一行标题(Markdown 中以“# ”开头)。")
+    raise _refuse("文件中没有标题。请在开头写一行标题（Markdown 中以“# ”开头）。")
 
 
 def _decoded(content: bytes) -> str:
@@ -54,7 +55,7 @@ def _decoded(content: bytes) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise _refuse("文件的文字编码无法识别,请另存为 UTF-8 后再导入。")
+    raise _refuse("文件的文字编码无法识别，请另存为 UTF-8 后再导入。")
 
 
 def _refuse(message: str) -> Invalid:

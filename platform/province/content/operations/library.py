@@ -1,37 +1,27 @@
 """The shared library (云稿库): halls offer their own articles upward; desks take them, halls pick from them."""
 
 from collections.abc import Sequence
-from typing import Any, TypedDict, Unpack
+from typing import Any, Unpack
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from foundation.errors import Conflict, Fault, Invalid, NotFound
+from foundation.editing.reasons import LONGEST_SHORT_REASON, clean_reason
+from foundation.errors import Conflict, Invalid, NotFound
 from foundation.files.store import copy_stored
-from foundation.html import replace_media, text_of
-from foundation.texts import Texts, clean_texts, line_of
-from foundation.words import search_words
+from foundation.html import text_of
+from foundation.texts import SideTexts, Texts, clean_texts
+from foundation.tokenizing import search_words
 from province.audit.operations import record_act
 from province.content.models import Asset, LibraryOffer, LibraryUse, Manuscript
 from province.content.operations.assets import desk_folder, file_asset
 from province.content.operations.manuscripts import create_manuscript
 from province.content.queries.desks import check_desk, check_desk_reach
+from province.content.queries.library import texts_of_offer
 from province.content.states import OFFER_TRANSITIONS, OfferState
 from province.halls.models import Hall
-from province.identity.models import Actor
-from province.identity.queries.rights import require, require_work_at
-
-LONGEST_REASON = 200
-
-
-class OfferTexts(TypedDict, total=False):
-    """What a hall's article says besides its title and body."""
-
-    subtitle: str
-    source: str
-    author: str
-    summary: str
-    keywords: list[str]
+from province.rights.actors import Actor
+from province.rights.queries import require, require_work_at
 
 
 @transaction.atomic
@@ -44,17 +34,17 @@ def offer_article(
     body: str,
     files: dict[str, dict[str, Any]] | None = None,
     author_ids: Sequence[UUID] = (),
-    **texts: Unpack[OfferTexts],
+    **texts: Unpack[SideTexts],
 ) -> LibraryOffer:
     """Offer a hall's article as it stands now. ``files``: for every ``/media/<id>`` of the body, by that id, the
-    fields of its StoredFile. ``author_ids``: who wrote it, besides whoever offers it.
+    fields of its StoredFile. ``author_ids``: who wrote it, besides the person who offers it.
 
     Raises Conflict while an earlier offer of the same article waits.
     """
     require_work_at(by, "portal.write", hall_id=hall.id)
     cleaned = clean_texts(Texts(title=title, body=body, **texts))
     if not cleaned["title"] or not cleaned["body"]:
-        raise Invalid("文章没有标题或正文,不能报送。")
+        raise Invalid("文章没有标题或正文，不能报送。")
     offer = LibraryOffer(
         hall_id=hall.id,
         article_id=article_id,
@@ -68,7 +58,7 @@ def offer_article(
         with transaction.atomic():
             offer.save()
     except IntegrityError as error:
-        raise Conflict("这篇文章已报送云稿库,正等待选用,请勿重复报送。") from error
+        raise Conflict("这篇文章已报送云稿库，正等待选用，请勿重复报送。") from error
     _record(by, "content.offer_article", offer, hall_id=hall.id)
     return offer
 
@@ -87,18 +77,7 @@ def take_offer(*, by: Actor, offer: LibraryOffer, desk_prefix: str) -> Manuscrip
         message = f"{taken.used_by_name}已为本编辑部选用这篇稿件。"
         raise Conflict(message)
     new_ids = {old_id: _copy(by, facts, desk_prefix).id for old_id, facts in locked.files.items()}
-    hall = Hall.objects.filter(pk=locked.hall_id).first()
-    manuscript = create_manuscript(
-        by=by,
-        desk_prefix=desk_prefix,
-        title=locked.title,
-        body=replace_media(locked.body, new_ids),
-        subtitle=locked.subtitle,
-        source=locked.source or (hall.name if hall else ""),
-        author=locked.author,
-        summary=locked.summary,
-        keywords=locked.keywords,
-    )
+    manuscript = create_manuscript(by=by, desk_prefix=desk_prefix, **texts_of_offer(locked, new_ids))
     manuscript.origin_hall_id = locked.hall_id
     manuscript.origin_article_id = locked.article_id
     manuscript.editor_ids = list({*manuscript.editor_ids, *locked.author_ids})
@@ -115,10 +94,7 @@ def decline_offer(*, by: Actor, offer: LibraryOffer, reason: str) -> LibraryOffe
     """Tell the hall that it is not used, and why. A desk above may still take it later."""
     hall = Hall.objects.filter(pk=offer.hall_id).first()
     require(by, "content.review", prefix=hall.prefixes[-1] if hall else None)
-    reason = line_of(reason)
-    if not reason or len(reason) > LONGEST_REASON:
-        message = f"请写明不选用的原因,最多 {LONGEST_REASON} 个字。"
-        raise Invalid(message, faults=[Fault("reason", message)])
+    reason = clean_reason(reason, ask="请写明不选用的原因。", most=LONGEST_SHORT_REASON, is_line=True)
     locked = _lock(offer)
     locked.decline_reason = reason
     _move(locked, OfferState.DECLINED)
@@ -128,7 +104,7 @@ def decline_offer(*, by: Actor, offer: LibraryOffer, reason: str) -> LibraryOffe
 
 @transaction.atomic
 def record_pick(*, by: Actor, offer: LibraryOffer, hall: Hall, article_id: UUID) -> LibraryUse:
-    """A hall has made its own article of the offer; said twice, it counts once."""
+    """Record that a hall has made its own article of the offer. A repeat changes nothing."""
     require_work_at(by, "portal.write", hall_id=hall.id)
     use, is_new = LibraryUse.objects.get_or_create(
         offer=_lock(offer),

@@ -16,17 +16,17 @@ from django.db import transaction
 from django.db.models import FilteredRelation, Q
 from django.utils import timezone
 
-from foundation.alone import alone_with
+from foundation.advisory_lock import hold_alone
 from foundation.errors import Conflict
-from foundation.outbox.operations import emit_event
+from foundation.events.operations import emit_event
 from province.audit.operations import record_act
+from province.content.events import PROOF_WANTED, ProofWanted
 from province.content.models import Push, PushProof
-from province.content.operations.pushes import PROOF_WANTED
 from province.content.operations.sightings import THREADS, Expectation, Sighting, Site, look, reader
 from province.content.queries.audiences import halls_showing
 from province.content.queries.pushes import page_answer
-from province.identity.models import Actor
-from province.identity.queries.rights import require
+from province.rights.actors import Actor
+from province.rights.queries import require
 
 type Report = Callable[[PushProof], None]
 
@@ -43,9 +43,9 @@ def start_proof(*, by: Actor, push: Push) -> PushProof:
     require(by, "content.push", prefix=push.desk_prefix)
     proof = open_proof(push_id=push.pk)
     if proof is None:
-        raise Conflict("这次推稿还没有发布,没有可以核验的页面。")
+        raise Conflict("这次推稿还没有发布，没有可以核验的页面。")
     record_act(by=by, act="content.prove", object_type="push", object_id=push.pk)
-    emit_event(kind=PROOF_WANTED, subject_id=push.pk, payload={"push_id": str(push.pk), "turn": proof.turn})
+    emit_event(kind=PROOF_WANTED, subject_id=push.pk, payload=ProofWanted(turn=proof.turn))
     return proof
 
 
@@ -76,7 +76,7 @@ def carry_on_proof(*, push_id: UUID) -> None:
     unfinished = PushProof.objects.filter(push_id=push_id, finished_at=None)
     # a later turn may have opened its own meanwhile, and found this one at work
     while unfinished.exists():
-        with alone_with(push_id) as is_alone:
+        with hold_alone(push_id) as is_alone:
             if not is_alone:
                 return
             if proof := unfinished.first():
@@ -91,9 +91,9 @@ def verify_push_now(push: Push, report: Report | None = None) -> PushProof:
     while True:
         proof = open_proof(push_id=push.pk)
         if proof is None:
-            raise Conflict("这次推稿还没有发布,没有可以核验的页面。")
+            raise Conflict("这次推稿还没有发布，没有可以核验的页面。")
         while proof.finished_at is None:
-            with alone_with(push.pk) as is_alone:
+            with hold_alone(push.pk) as is_alone:
                 if is_alone:
                     proof.refresh_from_db()
                     if proof.finished_at is None:

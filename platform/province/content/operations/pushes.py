@@ -9,28 +9,27 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.editing.reasons import clean_reason
 from foundation.errors import Conflict, Fault, Invalid, NotFound
-from foundation.outbox.operations import clear_due_time, emit_event, set_due_time
+from foundation.events.operations import clear_due_time, emit_event, set_due_time
 from province.audit.operations import record_act
-from province.content.models import ManuscriptVersion, Push, PushScope
+from province.content.events import PUSH_BEGINS, PUSH_CHANGED, PUSH_EXPIRES, PushChanged
+from province.content.models import ChannelDelivery, ManuscriptVersion, Push, PushScope
 from province.content.operations.generations import count_up_generations
 from province.content.queries.audiences import MOST_SCOPES, Audience, audience_of_push, halls_of
 from province.content.queries.desks import may_at_desk
 from province.content.states import PUSH_TRANSITIONS, PushMode, PushState, ReviewState, WithdrawalKind
 from province.halls.states import HallState
-from province.identity.models import Actor, Reach
-from province.identity.queries.rights import declare, require, system_actor
+from province.rights.actors import Actor
+from province.rights.permissions import declare
+from province.rights.queries import require, system_actor
+from province.rights.roles import Reach
 
 declare("content.push", "推稿与撤稿", reach=Reach.HALL)
 
-BEGINS = "content.push_begins"
-EXPIRES = "content.push_expires"
-CHANGED = "content.push_changed"
-PROOF_WANTED = "content.proof_wanted"
-
-REASON_LENGTH = 500
 URL_LENGTH = 500
 _COLUMN = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}\Z")
+_Act = ChannelDelivery.Act
 _UNDER_WAY = (PushState.SCHEDULED, PushState.LIVE)
 
 
@@ -81,21 +80,21 @@ def push_version(  # noqa: PLR0913 - the fields of the push dialog
     _record(push, by=by, act="content.push" if is_live else "content.schedule", changes={"state": [None, push.state]})
     _set_clock(push)
     if is_live:
-        _announce(push, act="push")
+        _announce(push, act=_Act.PUSH)
     return push
 
 
 @transaction.atomic
 def replace_version(*, by: Actor, push: Push, version: ManuscriptVersion) -> Push:
-    """A new version of the same manuscript in place of the old, at the same address. A repeat changes nothing."""
+    """Put another version of the manuscript in place of the pushed one, at its address. A repeat changes nothing."""
     require(by, "content.push", prefix=push.desk_prefix)
     push = _locked(push.pk)
     text = _approved(by, version)
     if push.state not in _UNDER_WAY:
-        message = f"推稿{PushState(push.state).label},不能换版。"
+        message = f"推稿{PushState(push.state).label}，不能换版。"
         raise Conflict(message)
     if text.manuscript_id != push.version.manuscript_id:
-        raise Invalid("只能换成同一稿件的另一个版本。如要换成别的稿件,请撤稿并选择“换成另一版本”。")
+        raise Invalid("只能换成同一稿件的另一个版本。如要换成别的稿件，请撤稿并选择“换成另一版本”。")
     if text.pk == push.version_id:
         return push
     changes = {"version": [str(push.version_id), str(text.pk)]}
@@ -106,7 +105,7 @@ def replace_version(*, by: Actor, push: Push, version: ManuscriptVersion) -> Pus
         push.save(update_fields=["version", "shown"])
     _record(push, by=by, act="content.replace", changes=changes)
     if push.state == PushState.LIVE:
-        _announce(push, act="push")
+        _announce(push, act=_Act.PUSH)
     return push
 
 
@@ -120,14 +119,14 @@ def withdraw_push(
     redirect_url: str = "",
     substitute: ManuscriptVersion | None = None,
 ) -> Push:
-    """Take it off every site at commit, in one of five ways. Withdrawn again otherwise, the later way holds; withdrawn
-    again alike, nothing changes.
+    """Take the push off every site at commit, in one of five ways. Withdrawing it again in another way changes the way;
+    a repeat changes nothing.
 
     Raises Invalid without a reason, and without what the kind needs: a ``redirect_url`` (a path of the hall's own site
     or https), or a ``substitute`` that is approved.
     """
     require(by, "content.push", prefix=push.desk_prefix)
-    reason = _reason(reason)
+    reason = clean_reason(reason, ask="请填写撤稿原因。", is_line=True)
     push = _locked(push.pk)
     PUSH_TRANSITIONS.check(push.state, PushState.WITHDRAWN)
     redirect_url = _safe_redirect(push, redirect_url) if kind == WithdrawalKind.REDIRECT else ""
@@ -149,7 +148,7 @@ def withdraw_push(
     _change_pages(push)
     _record(push, by=by, act="content.withdraw", reason=reason, changes=changes)
     # the text itself must go from accounts outside, whatever stays on our own sites
-    _announce(push, act="withdraw")
+    _announce(push, act=_Act.WITHDRAW)
     return push
 
 
@@ -159,7 +158,7 @@ def restore_push(*, by: Actor, push: Push) -> Push:
     require(by, "content.push", prefix=push.desk_prefix)
     push = _locked(push.pk)
     if push.state != PushState.WITHDRAWN:
-        message = f"推稿{PushState(push.state).label},没有可以撤销的撤稿。"
+        message = f"推稿{PushState(push.state).label}，没有可以撤销的撤稿。"
         raise Conflict(message)
     _check_not_over(push)
     facts = {
@@ -176,19 +175,19 @@ def restore_push(*, by: Actor, push: Push) -> Push:
     push.withdrawn_at = None
     _change_pages(push)
     _record(push, by=by, act="content.restore", changes=changes)
-    _announce(push, act="push")
+    _announce(push, act=_Act.PUSH)
     return push
 
 
 @transaction.atomic
 def stop_push(*, by: Actor, push: Push) -> Push:
-    """A scheduled push does not begin. One that has begun is withdrawn instead."""
+    """Keep a scheduled push from beginning. Raises Conflict for one that has begun: ``withdraw_push`` is for that."""
     require(by, "content.push", prefix=push.desk_prefix)
     push = _locked(push.pk)
     PUSH_TRANSITIONS.check(push.state, PushState.STOPPED)
     push.state = PushState.STOPPED
     push.save(update_fields=["state"])
-    clear_due_time(kind=BEGINS, subject_id=push.pk)
+    clear_due_time(kind=PUSH_BEGINS, subject_id=push.pk)
     _record(push, by=by, act="content.stop", changes={"state": [PushState.SCHEDULED, PushState.STOPPED]})
     return push
 
@@ -199,7 +198,7 @@ def resume_push(*, by: Actor, push: Push) -> Push:
     require(by, "content.push", prefix=push.desk_prefix)
     push = _locked(push.pk)
     if push.state != PushState.STOPPED:
-        message = f"推稿{PushState(push.state).label},没有可以撤销的取消。"
+        message = f"推稿{PushState(push.state).label}，没有可以撤销的取消。"
         raise Conflict(message)
     _check_not_over(push)
     if push.starts_at > timezone.now():
@@ -214,7 +213,7 @@ def resume_push(*, by: Actor, push: Push) -> Push:
 
 @transaction.atomic
 def begin_push(*, push_id: UUID) -> None:
-    """By the clock. Stopped or put off meanwhile, or begun already: nothing happens."""
+    """Begin the push, by the clock. Does nothing where it was stopped or put off meanwhile, or has begun already."""
     push = _locked(push_id)
     if push.state == PushState.SCHEDULED and push.starts_at <= timezone.now():
         _go_live(push, by=system_actor(), act="content.begin")
@@ -222,7 +221,8 @@ def begin_push(*, push_id: UUID) -> None:
 
 @transaction.atomic
 def expire_push(*, push_id: UUID) -> None:
-    """By the clock: pages of what is over answer 410. What readers no longer see stays as it was withdrawn."""
+    """End the push, by the clock: its pages answer 410 from now on. A push that readers no longer see stays as it was
+    withdrawn."""
     push = _locked(push_id)
     if not push.is_listed or push.expires_at is None or push.expires_at > timezone.now():
         return
@@ -231,7 +231,7 @@ def expire_push(*, push_id: UUID) -> None:
     push.state = PushState.EXPIRED
     _change_pages(push)
     _record(push, by=system_actor(), act="content.expire", changes={"state": [before, PushState.EXPIRED]})
-    _announce(push, act="withdraw")
+    _announce(push, act=_Act.WITHDRAW)
 
 
 def _locked(push_id: UUID) -> Push:
@@ -258,7 +258,7 @@ def _approved(by: Actor, version: ManuscriptVersion) -> ManuscriptVersion:
     if text is None or not may_at_desk(by, "content.push", text.manuscript):
         raise NotFound("没有这个稿件版本。")
     if text.state != ReviewState.APPROVED:
-        message = f"这个版本{ReviewState(text.state).label},只有通过三审的版本才能发布。"
+        message = f"这个版本{ReviewState(text.state).label}，只有通过三审的版本才能发布。"
         raise Conflict(message)
     return text
 
@@ -268,10 +268,10 @@ def _check_placing(audience: Audience, column: str) -> None:
         message = "请选择栏目。栏目代码由小写字母、数字和连字符组成。"
         raise Invalid(message, faults=[Fault("column", message)])
     if len(audience.scopes) + len(audience.exclusions) > MOST_SCOPES:
-        message = f"推送范围最多 {MOST_SCOPES} 项,请改选上级区划。"
+        message = f"推送范围最多 {MOST_SCOPES} 项，请改选上级区划。"
         raise Invalid(message, faults=[Fault("audience", message)])
     if not halls_of(audience).exclude(state=HallState.RETIRED).exists():
-        message = "这个范围内没有服务厅,没有可以推送的对象。请检查区划、类型和排除项。"
+        message = "这个范围内没有服务厅，没有可以推送的对象。请检查区划、类型和排除项。"
         raise Invalid(message, faults=[Fault("audience", message)])
 
 
@@ -285,29 +285,17 @@ def _check_not_pushed_yet(version: ManuscriptVersion, audience: Audience, column
     others = Push.objects.filter(version=version, column=column, state__in=_UNDER_WAY)
     for other in others.prefetch_related("scopes"):
         if audience_of_push(other) == audience:
-            raise Conflict("这个版本已经推送到同样的范围和栏目,不必重复推送。")
+            raise Conflict("这个版本已经推送到同样的范围和栏目，不必重复推送。")
 
 
 def _check_not_over(push: Push) -> None:
     if push.expires_at is not None and push.expires_at <= timezone.now():
-        raise Conflict("展示期限已过,请重新推送。")
-
-
-def _reason(reason: str) -> str:
-    """In one line, as sites print it."""
-    reason = " ".join(reason.split())
-    if not reason:
-        message = "请填写撤稿原因。"
-        raise Invalid(message, faults=[Fault("reason", message)])
-    if len(reason) > REASON_LENGTH:
-        message = f"撤稿原因不能超过 {REASON_LENGTH} 字。"
-        raise Invalid(message, faults=[Fault("reason", message)])
-    return reason
+        raise Conflict("展示期限已过，请重新推送。")
 
 
 def _safe_redirect(push: Push, url: str) -> str:
     """A path of the hall's own site, or an https address: nothing that leaves the site unseen, and no way back here."""
-    message = "请填写要转到的地址:本站路径(以 / 开头)或以 https:// 开头的网址。"
+    message = "请填写要转到的地址：本站路径（以 / 开头）或以 https:// 开头的网址。"
     refusal = Invalid(message, faults=[Fault("redirect_url", message)])
     # browsers drop control characters and read a backslash as a slash
     if not url or len(url) > URL_LENGTH or "\\" in url or not url.isprintable() or " " in url:
@@ -360,15 +348,15 @@ def _go_live(push: Push, *, by: Actor, act: str) -> None:
     _change_pages(push)
     _set_clock(push)
     _record(push, by=by, act=act, changes={"state": [before, PushState.LIVE]})
-    _announce(push, act="push")
+    _announce(push, act=_Act.PUSH)
 
 
 def _set_clock(push: Push) -> None:
     """What must happen next by the clock. An end comes due only after the beginning did."""
     if push.state == PushState.SCHEDULED:
-        set_due_time(kind=BEGINS, subject_id=push.pk, due_at=push.starts_at)
+        set_due_time(kind=PUSH_BEGINS, subject_id=push.pk, due_at=push.starts_at)
     elif push.expires_at is not None:
-        set_due_time(kind=EXPIRES, subject_id=push.pk, due_at=push.expires_at)
+        set_due_time(kind=PUSH_EXPIRES, subject_id=push.pk, due_at=push.expires_at)
 
 
 def _change_pages(push: Push) -> None:
@@ -384,11 +372,10 @@ def _record(push: Push, *, by: Actor, act: str, reason: str = "", changes: dict[
     record_act(by=by, act=act, object_type="push", object_id=push.pk, reason=reason, changes=changes)
 
 
-def _announce(push: Push, *, act: str) -> None:
-    """Accounts outside and the proof follow by events; sites follow at commit, by the generations."""
-    facts = {"push_id": str(push.pk), "turn": push.turn}
-    emit_event(kind=CHANGED, subject_id=push.pk, payload={**facts, "act": act}, is_urgent=push.is_urgent)
-    emit_event(kind=PROOF_WANTED, subject_id=push.pk, payload=facts, is_urgent=push.is_urgent)
+def _announce(push: Push, *, act: _Act) -> None:
+    """Accounts outside and the proof follow by the event; sites follow at commit, by the generations."""
+    changed = PushChanged(turn=push.turn, act=act)
+    emit_event(kind=PUSH_CHANGED, subject_id=push.pk, payload=changed, is_urgent=push.is_urgent)
     count_up_generations(push.pk)
 
 

@@ -2,26 +2,26 @@
 
 from django.db import transaction
 
-from foundation.errors import Conflict, Fault, Invalid, NotAllowed
-from foundation.texts import visible
+from foundation.editing.reasons import clean_reason
+from foundation.editing.versions import decision
+from foundation.errors import Conflict, NotAllowed
 from province.audit.operations import record_act
 from province.content.models import ManuscriptVersion, Review
 from province.content.queries.desks import check_reach, require_at_desk
 from province.content.queries.reviews import review_permission, why_not_review
 from province.content.states import OPEN_REVIEWS, REVIEW_TRANSITIONS, ReviewState
-from province.identity.models import Actor
+from province.rights.actors import Actor
 
-LONGEST_REASON = 500
 RETURN_REASONS = (
-    "事实或数据有误,请核对来源后重报。",
-    "政治性、政策性表述不准确,请对照原文修改。",
-    "有错别字或病句,请校对。",
-    "标题与内容不符,请修改标题。",
-    "来源或作者未注明,请补充。",
-    "图片与内容无关、不清晰或缺少授权,请更换。",
-    "涉及个人信息,请隐去身份证号、电话、住址等。",
+    "事实或数据有误，请核对来源后重报。",
+    "政治性、政策性表述不准确，请对照原文修改。",
+    "有错别字或病句，请校对。",
+    "标题与内容不符，请修改标题。",
+    "来源或作者未注明，请补充。",
+    "图片与内容无关、不清晰或缺少授权，请更换。",
+    "涉及个人信息，请隐去身份证号、电话、住址等。",
     "内容已过时或与已发稿件重复。",
-    "格式不规范,请按公文或新闻体例调整。",
+    "格式不规范，请按公文或新闻体例调整。",
 )
 _NEXT = {
     ReviewState.FIRST: ReviewState.SECOND,
@@ -41,7 +41,7 @@ def pass_review(
     not give it.
     """
     locked = _lock_at(by, version, step)
-    _give(locked, by, _clean_reason(reason))
+    _give(locked, by, clean_reason(reason))
     return locked
 
 
@@ -50,9 +50,10 @@ def approve_version(*, by: Actor, version: ManuscriptVersion, reason: str = "") 
     """Give as many of the open reviews as ``by`` may: a person one of them, the machine itself (which is nobody's
     author) all that are left. Whether the version is approved now, its state says."""
     locked = _lock_at(by, version, None)
-    _give(locked, by, _clean_reason(reason))
+    reason = clean_reason(reason)
+    _give(locked, by, reason)
     while by.id is None and locked.state in OPEN_REVIEWS:
-        _give(locked, by, _clean_reason(reason))
+        _give(locked, by, reason)
     return locked
 
 
@@ -62,9 +63,7 @@ def return_version(
 ) -> ManuscriptVersion:
     """Send it back to its authors, with a reason (RETURN_REASONS has the usual ones). They submit a new version."""
     locked = _lock_at(by, version, step)
-    reason = _clean_reason(reason)
-    if not reason:
-        raise _wrong_reason("请写明退回的原因。")
+    reason = clean_reason(reason, ask="请写明退回的原因。")
     _record(locked, by, is_passed=False, reason=reason, after=ReviewState.RETURNED)
     return locked
 
@@ -77,12 +76,12 @@ def _lock_at(by: Actor, version: ManuscriptVersion, step: ReviewState | None) ->
     asked = ReviewState(seen if seen in OPEN_REVIEWS else OPEN_REVIEWS[0])
     require_at_desk(by, review_permission(by, asked, version.manuscript), version.manuscript)
     if locked.state not in OPEN_REVIEWS:
-        message = f"这一版{ReviewState(locked.state).label},不能再审核。"
+        message = f"这一版{ReviewState(locked.state).label}，不能再审核。"
         raise Conflict(message)
     if locked.state != seen:
         last = locked.reviews.order_by("-created_at", "-id").first()
         who = last.reviewer_name if last else "其他人"
-        message = f"{who}刚刚审核过,现在是“{ReviewState(locked.state).label}”。请刷新后再决定。"
+        message = f"{who}刚刚审核过，现在是“{ReviewState(locked.state).label}”。请刷新后再决定。"
         raise Conflict(message)
     return locked
 
@@ -96,9 +95,7 @@ def _give(version: ManuscriptVersion, by: Actor, reason: str) -> None:
 def _record(version: ManuscriptVersion, by: Actor, *, is_passed: bool, reason: str, after: ReviewState) -> None:
     before = ReviewState(version.state)
     REVIEW_TRANSITIONS.check(before, after)
-    Review.objects.create(
-        version=version, step=before, is_passed=is_passed, reason=reason, reviewer_id=by.id, reviewer_name=by.name
-    )
+    Review.objects.create(version=version, step=before, **decision(by=by, is_passed=is_passed, reason=reason))
     version.state = after
     version.save(update_fields=["state"])
     record_act(
@@ -109,15 +106,3 @@ def _record(version: ManuscriptVersion, by: Actor, *, is_passed: bool, reason: s
         reason=reason,
         changes={"version": [version.number, version.number], "state": [before.value, after.value]},
     )
-
-
-def _clean_reason(reason: str) -> str:
-    reason = visible(reason).strip()
-    if len(reason) > LONGEST_REASON:
-        message = f"审核意见过长,最多 {LONGEST_REASON} 个字。"
-        raise _wrong_reason(message)
-    return reason
-
-
-def _wrong_reason(message: str) -> Invalid:
-    return Invalid(message, faults=[Fault("reason", message)])

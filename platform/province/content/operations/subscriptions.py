@@ -18,7 +18,8 @@ _LONGEST = {"endpoint": 500, "p256dh": 100, "auth": 40}
 
 @transaction.atomic
 def subscribe_reader(*, hall: Hall, endpoint: str, p256dh: str, auth: str) -> WebPushSubscription:
-    """Nobody signs in for this: the endpoint is the reader's secret. Said again, it moves to the hall that says so.
+    """Send notices of this hall to a reader's app. Nobody signs in for this: the endpoint is the reader's secret. An
+    endpoint that is known already moves to this hall.
 
     Raises TooMany where the hall got very many new readers within a minute.
     """
@@ -28,7 +29,7 @@ def subscribe_reader(*, hall: Hall, endpoint: str, p256dh: str, auth: str) -> We
         raise Invalid("浏览器给出的订阅信息无效。", faults=[Fault(name, "无效。") for name in wrong or ["endpoint"]])
     new = WebPushSubscription.objects.filter(hall_id=hall.pk, created_at__gt=timezone.now() - _WITHIN)
     if new.count() >= MOST_NEW and not WebPushSubscription.objects.filter(endpoint=endpoint).exists():
-        raise TooMany("现在订阅的人太多,请过几分钟再试。")
+        raise TooMany("现在订阅的人太多，请过几分钟再试。")
     subscription, _ = WebPushSubscription.objects.update_or_create(
         endpoint=endpoint,
         defaults={"hall_id": hall.pk, "prefix": hall.division.prefix, "p256dh": p256dh, "auth": auth},
@@ -38,5 +39,5 @@ def subscribe_reader(*, hall: Hall, endpoint: str, p256dh: str, auth: str) -> We
 
 @transaction.atomic
 def unsubscribe_reader(*, endpoint: str) -> None:
-    """Unknown endpoints are no error: nobody learns who has subscribed."""
+    """Send no more notices to this endpoint. An unknown one is no error: nobody learns who has subscribed."""
     WebPushSubscription.objects.filter(endpoint=endpoint).delete()

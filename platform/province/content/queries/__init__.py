@@ -1,7 +1,7 @@
 """What others may ask about manuscripts, audiences, pushes, library offers and accounts; one noun a file."""
 
 from province.content.queries.assets import asset_at_desk, assets_at_desk, file_at_desk, media_link
-from province.content.queries.desks import Desk, desk_name, desks_of
+from province.content.queries.desks import ContentDesk, desk_name, desks_of
 from province.content.queries.library import (
     OfferUse,
     check_library_reader,
@@ -11,10 +11,7 @@ from province.content.queries.library import (
     uses_of,
 )
 from province.content.queries.manuscripts import (
-    FieldDifference,
-    VersionDifference,
     approved_version,
-    difference_of,
     manuscript_at_desk,
     manuscript_history,
     manuscripts_at_desk,
@@ -24,17 +21,14 @@ from province.content.queries.manuscripts import (
 from province.content.queries.reviews import review_queue, reviews_of, version_at_desk, why_not_review
 
 __all__ = [
-    "Desk",
-    "FieldDifference",
+    "ContentDesk",
     "OfferUse",
-    "VersionDifference",
     "approved_version",
     "asset_at_desk",
     "assets_at_desk",
     "check_library_reader",
     "desk_name",
     "desks_of",
-    "difference_of",
     "file_at_desk",
     "library_offer",
     "library_offers",

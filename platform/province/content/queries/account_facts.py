@@ -5,7 +5,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from foundation.errors import Fault
-from foundation.lines import is_plain
+from foundation.text_encoding import is_plain
 from province.content.connectors import ACCOUNT_CONNECTORS
 from province.content.models import MediaAccount
 
@@ -45,8 +45,8 @@ def platform_of(text: str) -> str:
 def unit_refusal(account: MediaAccount) -> str:
     """Why a unit that has this account may file no second one on its platform (国办发〔2018〕123号)."""
     return (
-        f"“{account.owner}”在{account.get_platform_display()}已备案账号“{account.name}”({account.external_id})。"
-        "一个单位在同一平台只开设一个账号,请先注销原账号。"
+        f"“{account.owner}”在{account.get_platform_display()}已备案账号“{account.name}”（{account.external_id}）。"
+        "一个单位在同一平台只开设一个账号，请先注销原账号。"
     )
 
 
@@ -54,7 +54,7 @@ def account_faults(facts: Mapping[str, str]) -> list[Fault]:
     """A fault for every wrong fact among these; ``platform`` is a value, ``filed_on`` an ISO date or ""."""
     faults = [Fault(name, message) for name, value in facts.items() if (message := _fault_of(name, value))]
     if facts.get("connector") and not facts.get("endpoint"):
-        faults.append(Fault("endpoint", "选择了接口,请填写接口地址。"))
+        faults.append(Fault("endpoint", "选择了接口，请填写接口地址。"))
     return faults
 
 
@@ -66,13 +66,13 @@ def _fault_of(name: str, value: str) -> str:  # noqa: PLR0911 - one line a rule
     if len(value) > _LONGEST.get(name, len(value)):
         return f"{LABELS[name]}不能超过 {_LONGEST[name]} 个字。"
     if name == "platform" and not platform_of(value):
-        return f"没有“{value[:20]}”这个平台,应为:{'、'.join(_PLATFORMS)}。"
+        return f"没有“{value[:20]}”这个平台，应为：{'、'.join(_PLATFORMS)}。"
     if name == "filed_on" and not _is_date(value):
         return "备案日期应写成 2026-01-31 的形式。"
     if name == "connector" and value not in ACCOUNT_CONNECTORS:
-        return f"没有“{value[:20]}”这个接口,应为:{'、'.join(ACCOUNT_CONNECTORS)}。"
+        return f"没有“{value[:20]}”这个接口，应为：{'、'.join(ACCOUNT_CONNECTORS)}。"
     if name == "endpoint" and not _is_web_address(value):
-        return "接口地址应是以 https:// 或 http:// 开头的网址,且不带账号密码。"
+        return "接口地址应是以 https:// 或 http:// 开头的网址，且不带账号密码。"
     return ""
 
 

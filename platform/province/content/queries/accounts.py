@@ -13,8 +13,8 @@ from province.content.connectors.webpush import public_key
 from province.content.models import ChannelDelivery, MediaAccount
 from province.content.states import AccountState, DeliveryState
 from province.halls.models import Hall
-from province.identity.models import Actor
-from province.identity.queries.rights import may, require, within_reach
+from province.rights.actors import Actor
+from province.rights.queries import may, require, within_reach
 
 __all__ = [
     "account_with_id",
@@ -29,7 +29,7 @@ __all__ = [
 
 
 def _within_reach(by: Actor, permission: str, *, path: str = "") -> Q:
-    """Rows (or rows whose ``path`` leads to an account) that one of the actor's posts reaches."""
+    """Rows (or rows whose ``path`` leads to an account) that one of the actor's positions reaches."""
     return within_reach(by, permission, hall=f"{path}hall_id", prefix=f"{path}prefix")
 
 

@@ -1,7 +1,7 @@
 """What the audit calls the acts on manuscripts, pushes, the library and media accounts."""
 
 from foundation.texts import LINE_LENGTHS, field_label
-from province.audit.queries.acts import name_acts
+from province.audit.queries.acts import ActNames
 from province.content.models import HallPushDecision, MediaAccount
 from province.content.queries.account_facts import LABELS
 from province.content.states import (
@@ -14,7 +14,7 @@ from province.content.states import (
     WithdrawalKind,
 )
 
-name_acts(
+_MANUSCRIPTS = ActNames(
     "稿件",
     {
         "content.create_manuscript": "新建稿件",
@@ -38,7 +38,7 @@ name_acts(
     },
     choices={("manuscript", "state"): ReviewState.choices},
 )
-name_acts(
+_PUSHES = ActNames(
     "推稿",
     {
         "content.push": "发布",
@@ -79,7 +79,7 @@ name_acts(
         ("push", "decision"): HallPushDecision.Decision.choices,
     },
 )
-name_acts(
+_LIBRARY = ActNames(
     "云稿库",
     {
         "content.offer_article": "供稿",
@@ -92,7 +92,7 @@ name_acts(
     fields={"desk": "工作台"},
     choices={("library_offer", "state"): OfferState.choices},
 )
-name_acts(
+_MEDIA_ACCOUNTS = ActNames(
     "新媒体账号",
     {
         "accounts.file": "备案账号",
@@ -118,3 +118,5 @@ name_acts(
         ("delivery", "state"): DeliveryState.choices,
     },
 )
+
+ACT_NAMES = (_MANUSCRIPTS, _PUSHES, _LIBRARY, _MEDIA_ACCOUNTS)

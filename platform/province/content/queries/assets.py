@@ -9,7 +9,7 @@ from foundation.texts import visible
 from province.content.models import Asset
 from province.content.queries.desks import check_desk_reach, files_at_desks_of
 from province.content.queries.library import offered_file
-from province.identity.models import Actor
+from province.rights.actors import Actor
 
 
 def assets_at_desk(by: Actor, desk_prefix: str = "") -> QuerySet[Asset]:

@@ -16,14 +16,14 @@ from foundation.errors import Fault, Invalid
 from province.content.models import HallPushDecision, Push
 from province.content.queries.columns import PUSH_COLUMNS
 from province.content.states import PushMode
-from province.halls.models import PREFIX_LENGTH, DivisionCode, Hall, HallFigures, HallKind
+from province.halls.models import DivisionCode, Hall, HallFigures, HallKind
 from province.halls.states import HallState
+from standards.numbers.divisions import CODE_LENGTH, PREFIX_LENGTH
 
 MOST_SCOPES = 200
 LISTED_HALLS = 200
 SHOWN_STATES = (HallState.TRIAL, HallState.LIVE)
 _LENGTHS = frozenset(PREFIX_LENGTH.values())
-_CODE_LENGTH = 12
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -86,20 +86,20 @@ def audience_of_codes(to: Sequence[str], excluded: Sequence[str] = (), kinds: Se
     division's and every kind that there is not, and where there is nobody to send to.
     """
     prefixes = {code: _prefix_of(code) for code in (*to, *excluded)}
-    full_codes = [prefix.ljust(_CODE_LENGTH, "0") for prefix in prefixes.values() if prefix]
+    full_codes = [prefix.ljust(CODE_LENGTH, "0") for prefix in prefixes.values() if prefix]
     known = set(DivisionCode.objects.filter(code__in=full_codes).values_list("code", flat=True))
     faults = [
         Fault(code, "没有这个区划代码。" if prefix else "区划代码应为 12 位数字。")
         for code, prefix in prefixes.items()
-        if prefix.ljust(_CODE_LENGTH, "0") not in known
+        if prefix.ljust(CODE_LENGTH, "0") not in known
     ]
     faults += [Fault(kind, "没有这种服务厅类型。") for kind in kinds if kind not in HallKind.values]
     if faults:
         wrong = "、".join(fault.where for fault in faults[:20])
-        message = f"推送范围有误:{wrong}。"
+        message = f"推送范围有误：{wrong}。"
         raise Invalid(message, faults=faults)
     if not to:
-        raise Invalid("没有指定推送范围,请至少选择一个区划。")
+        raise Invalid("没有指定推送范围，请至少选择一个区划。")
     return Audience(
         tuple(Scope(prefixes[code], tuple(kinds)) for code in to),
         tuple(Scope(prefixes[code]) for code in excluded),
@@ -108,7 +108,7 @@ def audience_of_codes(to: Sequence[str], excluded: Sequence[str] = (), kinds: Se
 
 def _prefix_of(code: str) -> str:
     """A code without the zeros of the levels below its own; "" where it is no code."""
-    if not (code.isascii() and code.isdigit() and (len(code) == _CODE_LENGTH or len(code) in _LENGTHS)):
+    if not (code.isascii() and code.isdigit() and (len(code) == CODE_LENGTH or len(code) in _LENGTHS)):
         return ""
     for length in sorted(_LENGTHS):
         if length >= len(code) or not code[length:].strip("0"):
@@ -117,7 +117,7 @@ def _prefix_of(code: str) -> str:
 
 
 def audience_of_push(push: Push) -> Audience:
-    """As it was pushed."""
+    """The audience of the push, as it was pushed."""
     scopes: dict[bool, list[Scope]] = defaultdict(list)
     for row in push.scopes.all():
         scopes[row.is_excluded].append(Scope(row.prefix, tuple(row.kinds)))
@@ -257,9 +257,9 @@ def _sentence(preview: AudiencePreview, mode: PushMode) -> str:
         (preview.not_open_count, "尚未开通"),
         (preview.no_column_count, "没有这个栏目"),
     )
-    absent = ",".join(f"{count:,} 个{reason}" for count, reason in reasons if count)
+    absent = "，".join(f"{count:,} 个{reason}" for count, reason in reasons if count)
     if absent:
-        sentence += f"(共 {preview.total:,} 个:{absent})"
+        sentence += f"（共 {preview.total:,} 个：{absent}）"
     if preview.excluded_count:
-        sentence += f",另有 {preview.excluded_count:,} 个被排除"
+        sentence += f"，另有 {preview.excluded_count:,} 个被排除"
     return sentence

@@ -7,29 +7,31 @@ from django.db.models import Q
 
 from foundation.errors import Fault, Invalid, NotFound
 from province.content.models import Manuscript
-from province.halls.models import PREFIX_LENGTH, DivisionCode
-from province.identity.models import Actor, Reach
-from province.identity.queries.rights import declare, may, require, within_reach, works_at
+from province.halls.models import DivisionCode
+from province.rights.actors import Actor
+from province.rights.permissions import declare
+from province.rights.queries import may, require, within_reach, works_at
+from province.rights.roles import Reach
+from standards.numbers.divisions import CODE_LENGTH, PREFIX_LENGTH
 
 declare("content.read", "查看稿件", reach=Reach.OWN)
 
-CODE_LENGTH = 12
 # a township or village has a hall, and no desk: its texts go upward through the library
 _DESK_LENGTHS = frozenset(PREFIX_LENGTH[level] for level in ("province", "city", "county"))
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class ContentDesk:
     """Where manuscripts are written and reviewed."""
 
     prefix: str
     name: str
 
 
-def desks_of(by: Actor, permission: str = "content.write") -> list[Desk]:
+def desks_of(by: Actor, permission: str = "content.write") -> list[ContentDesk]:
     """The desks that are the actor's own, the province's first. (Those below them are open to the actor, too, where a
-    post reaches so far.)"""
-    return [Desk(prefix, desk_name(prefix)) for prefix in _own_prefixes(by, permission)]
+    position reaches so far.)"""
+    return [ContentDesk(prefix, desk_name(prefix)) for prefix in _own_prefixes(by, permission)]
 
 
 def _own_prefixes(by: Actor, permission: str) -> list[str]:
@@ -59,12 +61,12 @@ def check_desk(prefix: str) -> None:
         and DivisionCode.objects.filter(code=prefix.ljust(CODE_LENGTH, "0")).exists()
     )
     if not is_known:
-        message = f"没有“{prefix[:CODE_LENGTH]}”这个编辑部,请填写省、市或县区划代码的前 2、4 或 6 位。"
+        message = f"没有“{prefix[:CODE_LENGTH]}”这个编辑部，请填写省、市或县区划代码的前 2、4 或 6 位。"
         raise Invalid(message, faults=[Fault("desk_prefix", message)])
 
 
 def may_at_desk(by: Actor, permission: str, manuscript: Manuscript) -> bool:
-    """Whether one of the posts carries the permission over this manuscript: over its desk, its department, or one's
+    """Whether one of the positions carries the permission over this manuscript: over its desk, its department, or one's
     own."""
     return may(
         by,

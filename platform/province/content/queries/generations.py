@@ -6,7 +6,7 @@ from province.halls.models import Hall
 
 _SQL = """
 SELECT
-    (SELECT generation FROM halls_hallgeneration WHERE hall_id = %s),
+    (SELECT generation FROM halls_generations WHERE hall_id = %s),
     (SELECT string_agg(coalesce(of_scope.generation, 0)::text, '.' ORDER BY place)
      FROM unnest(%s::text[]) WITH ORDINALITY AS own(prefix, place)
      LEFT JOIN content_scopegeneration AS of_scope ON of_scope.prefix = own.prefix)

@@ -1,5 +1,7 @@
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
@@ -8,12 +10,14 @@ from django.db.models.fields.json import KeyTransform
 
 from foundation.errors import NotAllowed, NotFound
 from foundation.files.models import StoredFile
-from foundation.words import query_words
+from foundation.html import replace_media
+from foundation.texts import TEXT_FIELDS
+from foundation.tokenizing import query_words
 from province.content.models import Asset, LibraryOffer
 from province.content.queries.desks import desk_name
 from province.content.states import OfferState
 from province.halls.models import Hall
-from province.identity.models import Actor
+from province.rights.actors import Actor
 
 
 def reads_library(by: Actor) -> bool:
@@ -24,10 +28,10 @@ def reads_library(by: Actor) -> bool:
 def check_library_reader(by: Actor) -> None:
     """Raises NotAllowed."""
     if not reads_library(by):
-        raise NotAllowed("您的岗位不能查看云稿库。如需查看,请联系管理员。")
+        raise NotAllowed("您的岗位不能查看云稿库。如需查看，请联系管理员。")
 
 
-def library_offers(search: str = "", state: str = "") -> QuerySet[LibraryOffer]:
+def library_offers(search: str = "", state: str = "", *, hall_id: UUID | None = None) -> QuerySet[LibraryOffer]:
     """The shared library, the latest first. Who may read it: ``check_library_reader``.
 
     Annotated with ``hall_name`` (the origin) and ``use_count``.
@@ -38,6 +42,8 @@ def library_offers(search: str = "", state: str = "") -> QuerySet[LibraryOffer]:
     )
     if state:
         rows = rows.filter(state=state) if state in OfferState else rows.none()
+    if hall_id:
+        rows = rows.filter(hall_id=hall_id)
     for word in query_words(search):
         rows = rows.annotate(words=SearchVector("search_words", config="simple")).filter(
             words=SearchQuery(word, config="simple")
@@ -53,8 +59,17 @@ def library_offer(offer_id: UUID) -> LibraryOffer:
     return offer
 
 
+def texts_of_offer(offer: LibraryOffer, new_ids: Mapping[str, UUID]) -> dict[str, Any]:
+    """What an offer says, for who makes a text of their own of it. ``new_ids``: by the id of each of its files, that of
+    the copy. Where the offer names no source, the hall that offered it is the source."""
+    texts = {name: getattr(offer, name) for name in TEXT_FIELDS}
+    hall = None if offer.source else Hall.objects.filter(pk=offer.hall_id).first()
+    source = hall.name if hall else offer.source
+    return {**texts, "body": replace_media(offer.body, new_ids), "source": source}
+
+
 def offered_file(by: Actor, file_id: UUID) -> StoredFile | None:
-    """A hall's file that an offer shows, for whoever reads the library."""
+    """A hall's file that an offer shows, for an actor who may read the library, or None."""
     if not reads_library(by):
         return None
     offers = LibraryOffer.objects.filter(files__has_key=str(file_id))
@@ -74,7 +89,7 @@ class OfferUse:
 
 
 def uses_of(offer: LibraryOffer) -> list[OfferUse]:
-    """Every use, the first one first."""
+    """Every use of the offer, the first one first."""
     uses = list(offer.uses.select_related("manuscript").order_by("created_at", "id"))
     names = dict(Hall.objects.filter(pk__in=[use.hall_id for use in uses if use.hall_id]).values_list("pk", "name"))
     return [

@@ -1,22 +1,19 @@
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.safestring import SafeString
 
 from foundation.errors import NotFound
-from foundation.html import difference, text_difference
-from foundation.texts import LINE_LENGTHS, ArticleText, field_label, visible
+from foundation.texts import visible
 from province.audit.queries import act_label, entries_about
 from province.content.models import Manuscript, ManuscriptVersion
 from province.content.queries.desks import at_desks_of, check_reach
 from province.content.queries.pushes import HistoryLine
-from province.content.states import DeskState
-from province.identity.models import Account, Actor, Unit
+from province.content.states import DeskState, ReviewState
+from province.people.models import Account, Unit
+from province.rights.actors import Actor
 
 
 def manuscripts_at_desk(by: Actor, state: str = "", search: str = "", desk_prefix: str = "") -> QuerySet[Manuscript]:
@@ -24,7 +21,7 @@ def manuscripts_at_desk(by: Actor, state: str = "", search: str = "", desk_prefi
 
     Annotated: ``state`` (a DeskState) and ``state_label``; of the latest version ``latest_number``, ``latest_id`` and
     ``is_urgent``; ``is_changed`` where the draft was edited after that version; ``lock_owner``, the
-    name of whoever edits now, or ""; ``owner_name`` and ``unit_name``, who is responsible, or "".
+    name of the person who edits now, or ""; ``owner_name`` and ``unit_name``, who is responsible, or "".
     """
     rows = _with_desk_facts(Manuscript.objects.filter(at_desks_of(by, "content.read")).defer("body"))
     if state:
@@ -95,38 +92,16 @@ def manuscript_history(manuscript: Manuscript) -> list[HistoryLine]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class FieldDifference:
-    """One field in two versions, marked up with <ins> and <del>."""
-
-    label: str
-    html: SafeString
+def other_approved_versions(manuscript_id: UUID, *, besides: UUID) -> QuerySet[ManuscriptVersion]:
+    """Of the manuscript, what a push of version ``besides`` could show in its place, the latest first."""
+    versions = ManuscriptVersion.objects.filter(manuscript_id=manuscript_id, state=ReviewState.APPROVED)
+    return versions.exclude(pk=besides).order_by("-number")
 
 
-@dataclass(frozen=True, slots=True)
-class VersionDifference:
-    """What changed between two versions, for people to read. ``fields`` has only those that differ."""
-
-    fields: Sequence[FieldDifference]
-    body: SafeString
-    is_body_changed: bool
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.fields and not self.is_body_changed
-
-
-def difference_of(before: ArticleText, after: ArticleText) -> VersionDifference:
-    """Any two versions, or a version and the draft."""
-    fields = [
-        FieldDifference(field_label(name), text_difference(old, new))
-        for name in LINE_LENGTHS
-        if (old := getattr(before, name)) != (new := getattr(after, name))
-    ]
-    if before.keywords != after.keywords:
-        keywords = text_difference("、".join(before.keywords), "、".join(after.keywords))
-        fields.append(FieldDifference("关键词", keywords))
-    if (old_cover := getattr(before, "cover", None)) != (new_cover := getattr(after, "cover", None)):
-        names = text_difference(*(cover.name if cover else "(无)" for cover in (old_cover, new_cover)))
-        fields.append(FieldDifference("封面", names))
-    return VersionDifference(fields, difference(before.body, after.body), before.body != after.body)
+def substitutes_within_reach(by: Actor, *, besides: UUID, most: int) -> QuerySet[ManuscriptVersion]:
+    """Approved versions that the actor may push in place of version ``besides``: the latest ``most``."""
+    reach = at_desks_of(by, "content.push", desk="manuscript__desk_prefix", text="manuscript__")
+    approved = ManuscriptVersion.objects.filter(reach, state=ReviewState.APPROVED).exclude(pk=besides)
+    recent = approved.order_by("-created_at").values_list("pk", flat=True)[:most]
+    # a form filters its choices further, which a slice does not let it do
+    return ManuscriptVersion.objects.filter(pk__in=list(recent))

@@ -1,4 +1,4 @@
-"""What the console's first page shows."""
+"""What the console's overview shows of texts."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from foundation.errors import NotAllowed
+from province.console.slots import Waiting
 from province.content.models import (
     ChannelDelivery,
     LibraryOffer,
@@ -16,16 +17,13 @@ from province.content.models import (
     Push,
     PushProof,
 )
-from province.content.queries.desks import Desk, at_desks_of, desks_of
+from province.content.queries.desks import ContentDesk, at_desks_of, desks_of
 from province.content.queries.pushes import pushes_at_desk
 from province.content.queries.pushes.proofs import bit_count
 from province.content.queries.reviews import review_queue
-from province.content.queries.waiting import Waiting
 from province.content.states import DeliveryState, OfferState, PushState
-from province.halls.models import Hall
-from province.halls.states import HallState
-from province.identity.models import Actor
-from province.identity.queries.rights import has_anywhere
+from province.rights.actors import Actor
+from province.rights.queries import has_anywhere
 
 _WAITING = 8
 _PROOFS_LOOKED_AT = 200
@@ -42,11 +40,9 @@ class TroubledPush:
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
-    """``halls_by_state`` is the province's alone; a county desk has its own figures."""
+class TextsOverview:
+    """What one's desks have in hand."""
 
-    halls: int
-    halls_by_state: list[tuple[str, str, int]]
     live: int
     scheduled: int
     waiting: list[ManuscriptVersion]
@@ -56,23 +52,20 @@ class Overview:
     recent: list[Push]
 
 
-def own_desks(by: Actor, permission: str = "content.write") -> list[Desk]:
+def own_desks(by: Actor, permission: str = "content.write") -> list[ContentDesk]:
     """The actor's desks. Raises NotAllowed for somebody who has none: the console's texts are not for them."""
     desks = desks_of(by, permission)
     if not desks:
-        raise NotAllowed("您的岗位没有省、市或县的编辑部,请到本服务厅的工作台处理。")
+        raise NotAllowed("您的岗位没有省、市或县的编辑部，请到本服务厅的工作台处理。")
     return desks
 
 
-def overview_of(by: Actor) -> Overview:
+def texts_overview(by: Actor) -> TextsOverview:
     own_desks(by, "content.read")
     pushes = pushes_at_desk(by)
     counts = dict(pushes.order_by().values_list("state").annotate(Count("pk")))
     queue = _queue(by)
-    states = dict(Hall.objects.values_list("state").annotate(Count("pk")))
-    return Overview(
-        halls=sum(states.values()),
-        halls_by_state=[(state.value, state.label, states.get(state, 0)) for state in HallState],
+    return TextsOverview(
         live=counts.get(PushState.LIVE, 0),
         scheduled=counts.get(PushState.SCHEDULED, 0),
         waiting=queue[:_WAITING],

@@ -2,14 +2,16 @@ from uuid import UUID
 
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 
+from foundation.editing.versions import has_decided, has_hand_in
 from foundation.errors import NotFound
 from province.content.models import Manuscript, ManuscriptVersion, Review
 from province.content.queries.desks import at_desks_of, check_reach, may_at_desk
 from province.content.states import OPEN_REVIEWS, ReviewState
-from province.identity.models import Actor, Reach
-from province.identity.queries.rights import declare
+from province.rights.actors import Actor
+from province.rights.permissions import declare
+from province.rights.roles import Reach
 
-declare("content.review", "审核稿件(任何审次)", reach=Reach.UNIT)
+declare("content.review", "审核稿件（任何审次）", reach=Reach.UNIT)
 # somebody may have one of the three reviews alone
 _OF_STEP = {
     ReviewState.FIRST: declare("content.review.first", "初审稿件", reach=Reach.UNIT),
@@ -30,16 +32,14 @@ def why_not_review(by: Actor, version: ManuscriptVersion) -> str:
 
     No person gives two of the three reviews of a version, and none whose hand is in the text gives the final one.
     """
-    if by.id is None:
-        return ""
-    if version.state == ReviewState.FINAL and by.id in version.author_ids:
-        return "您参与了这一版的撰写,终审应由没有参与撰写的人进行。"
-    if any(review.reviewer_id == by.id for review in version.reviews.all()):
-        return "您已审过这一版的另一审次,三次审核应由三个人分别进行。"
+    if version.state == ReviewState.FINAL and has_hand_in(version, by):
+        return "您参与了这一版的撰写，终审应由没有参与撰写的人进行。"
+    if has_decided(version.reviews.all(), by):
+        return "您已审过这一版的另一审次，三次审核应由三个人分别进行。"
     return ""
 
 
-def review_queue(by: Actor) -> QuerySet[ManuscriptVersion]:
+def review_queue(by: Actor, *, is_urgent: bool | None = None) -> QuerySet[ManuscriptVersion]:
     """The versions that wait for a review at the actor's desks: urgent ones first, then the oldest.
 
     Annotated with ``may_review``: whether the actor may give the review that is next.
@@ -57,9 +57,11 @@ def review_queue(by: Actor) -> QuerySet[ManuscriptVersion]:
     at_desks = Q(at_desks_of(by, "content.review", desk=desk, text=text), state__in=OPEN_REVIEWS)
     for step, permission in _OF_STEP.items():
         at_desks |= Q(at_desks_of(by, permission, desk=desk, text=text), state=step)
+    versions = ManuscriptVersion.objects.filter(at_desks)
+    if is_urgent is not None:
+        versions = versions.filter(is_urgent=is_urgent)
     return (
-        ManuscriptVersion.objects.filter(at_desks)
-        .annotate(may_review=may_review)
+        versions.annotate(may_review=may_review)
         .select_related("manuscript", "cover")
         .prefetch_related("reviews")
         .order_by("-is_urgent", "created_at", "id")

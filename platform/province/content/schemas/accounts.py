@@ -9,7 +9,7 @@ from province.content.models import ChannelDelivery, MediaAccount
 from province.content.states import AccountState, DeliveryState
 
 
-class AccountOut(Schema):
+class MediaAccountOut(Schema):
     id: UUID
     hall_id: UUID | None
     prefix: str
@@ -38,7 +38,7 @@ class AccountFacts(Schema):
     endpoint: str | None = None
 
 
-class AccountIn(Schema):
+class MediaAccountIn(Schema):
     """``code``: the division of the unit, 12 digits."""
 
     code: str

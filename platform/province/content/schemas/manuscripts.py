@@ -1,55 +1,19 @@
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from ninja import Field, Schema
 
-from foundation.texts import AUTHOR_LENGTH, KEYWORD_LENGTH, MOST_KEYWORDS, SOURCE_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH
-from province.content.operations.reviews import LONGEST_REASON
+from foundation.editing.reasons import LONGEST_REASON
+from foundation.editing.schemas import DecisionOut, TextIn, TextOut, Title
 from province.content.states import DeskState, ReviewState
 
-_TITLE = "当阳市举办“高效办成一件事”集中服务日"
-_BODY = "<p>本周六,全市各便民服务中心照常开门。</p>"
 
-# lengths stand in OpenAPI for whoever writes a client; it is the operation that checks them and says so in Chinese
-type Title = Annotated[str, Field(json_schema_extra={"maxLength": TITLE_LENGTH}, examples=[_TITLE])]
-type Keywords = Annotated[
-    list[str],
-    Field(
-        json_schema_extra={"maxItems": MOST_KEYWORDS},
-        description=f"at most {KEYWORD_LENGTH} characters each",
-        examples=[["延时服务", "便民"]],
-    ),
-]
-type Body = Annotated[str, Field(description="HTML; pictures by /media/<asset id>", examples=[_BODY])]
-
-
-class ManuscriptIn(Schema):
+class ManuscriptIn(TextIn):
     """A new draft. ``desk_prefix``: the first 2, 4 or 6 digits of the province's, city's or county's code."""
 
     desk_prefix: str = Field(examples=["42"])
     title: Title
-    body: Body = ""
-    subtitle: str = Field("", json_schema_extra={"maxLength": TITLE_LENGTH})
-    source: str = Field("", json_schema_extra={"maxLength": SOURCE_LENGTH}, examples=["湖北省政务办"])
-    author: str = Field("", json_schema_extra={"maxLength": AUTHOR_LENGTH})
-    summary: str = Field("", json_schema_extra={"maxLength": SUMMARY_LENGTH})
-    keywords: Keywords = []
-    cover_id: UUID | None = None
-
-
-class DraftIn(Schema):
-    """An autosave: only the fields that are sent change. ``revision`` is the one that the editor has read."""
-
-    revision: int = Field(ge=0, le=2**31 - 1, examples=[3])
-    title: Title = ""
-    body: Body = ""
-    subtitle: str = ""
-    source: str = ""
-    author: str = ""
-    summary: str = ""
-    keywords: Keywords = []
-    cover_id: UUID | None = None
 
 
 class ImportIn(Schema):
@@ -76,16 +40,6 @@ class DeskOut(Schema):
     name: str
 
 
-class _TextsOut(Schema):
-    title: str
-    subtitle: str
-    source: str
-    author: str
-    summary: str
-    keywords: list[str]
-    cover_id: UUID | None
-
-
 class ManuscriptLineOut(Schema):
     """A manuscript as lists show it: by its latest version, or as a draft that has none."""
 
@@ -106,7 +60,7 @@ class ManuscriptLineOut(Schema):
     created_at: datetime
 
 
-class ManuscriptOut(ManuscriptLineOut, _TextsOut):
+class ManuscriptOut(ManuscriptLineOut, TextOut):
     """With the draft's whole text."""
 
     body: str
@@ -116,12 +70,8 @@ class ManuscriptOut(ManuscriptLineOut, _TextsOut):
     origin_article_id: UUID | None
 
 
-class ReviewOut(Schema):
+class ReviewOut(DecisionOut):
     step: ReviewState
-    is_passed: bool
-    reason: str
-    reviewer_name: str
-    created_at: datetime
 
 
 class VersionLineOut(Schema):
@@ -141,22 +91,8 @@ class QueuedVersionOut(VersionLineOut):
     may_review: bool
 
 
-class VersionOut(VersionLineOut, _TextsOut):
+class VersionOut(VersionLineOut, TextOut):
     body: str
-
-
-class FieldDifferenceOut(Schema):
-    label: str
-    html: str
-
-
-class DifferenceOut(Schema):
-    """What changed, marked up with <ins> and <del>; safe to show."""
-
-    fields: list[FieldDifferenceOut]
-    body: str
-    is_body_changed: bool
-    is_empty: bool
 
 
 class HistoryLineOut(Schema):

@@ -45,7 +45,7 @@ class WithdrawIn(Schema):
     substitute_id: UUID | None = None
 
 
-class HallLineOut(Schema):
+class PushHallLineOut(Schema):
     id: UUID
     number: int
     name: str
@@ -64,12 +64,12 @@ class PreviewOut(Schema):
     not_open_count: int
     no_column_count: int
     excluded_count: int
-    showing: list[HallLineOut]
-    suspended: list[HallLineOut]
-    declined: list[HallLineOut]
-    not_open: list[HallLineOut]
-    no_column: list[HallLineOut]
-    excluded: list[HallLineOut]
+    showing: list[PushHallLineOut]
+    suspended: list[PushHallLineOut]
+    declined: list[PushHallLineOut]
+    not_open: list[PushHallLineOut]
+    no_column: list[PushHallLineOut]
+    excluded: list[PushHallLineOut]
     sentence: str
 
 
@@ -98,7 +98,7 @@ class PushOut(Schema):
     created_by_name: str
 
 
-class HistoryLineOut(Schema):
+class PushHistoryLineOut(Schema):
     at: datetime
     actor_name: str
     act: str

@@ -1,28 +1,23 @@
 from functools import partial
-from uuid import UUID
 
 from celery import shared_task
 from django.db import transaction
 
-from foundation.outbox.models import OutboxEvent
-from foundation.outbox.operations import handles
-from province.content.operations.decisions import ADOPTION_CHANGED
+from foundation.events.kinds import NoPayload, ReceivedEvent, subscribes
+from province.content.events import ADOPTION_CHANGED, PUSH_CHANGED, PushChanged
 from province.content.operations.deliveries import send_deliveries, write_deliveries, write_deliveries_of_hall
-from province.content.operations.pushes import CHANGED
 
 
-@handles(CHANGED)
-def _write(event: OutboxEvent) -> None:
+@subscribes(PUSH_CHANGED, "content.write_deliveries")
+def _write(event: ReceivedEvent[PushChanged]) -> None:
     """The deliveries commit with the event; a broker that is down only delays them (the scheduler asks, too)."""
-    facts = event.payload
-    if write_deliveries(push_id=UUID(facts["push_id"]), turn=facts["turn"], act=facts["act"]):
+    if write_deliveries(push_id=event.subject_id, turn=event.payload.turn, act=event.payload.act):
         transaction.on_commit(partial(send_waiting.delay), robust=True)
 
 
-@handles(ADOPTION_CHANGED)
-def _write_of_hall(event: OutboxEvent) -> None:
-    facts = event.payload
-    if write_deliveries_of_hall(push_id=UUID(facts["push_id"]), hall_id=UUID(facts["hall_id"])):
+@subscribes(ADOPTION_CHANGED, "content.write_deliveries_of_hall")
+def _write_of_hall(event: ReceivedEvent[NoPayload]) -> None:
+    if write_deliveries_of_hall(push_id=event.subject_id, hall_id=event.hall_id):
         transaction.on_commit(partial(send_waiting.delay), robust=True)
 
 

@@ -1,12 +1,11 @@
-from foundation.outbox.models import OutboxEvent
-from foundation.outbox.operations import handles
+from foundation.events.kinds import NoPayload, ReceivedEvent, subscribes
 from province.content.operations.accounts import move_accounts
 from province.content.operations.desks import move_desks
+from province.halls.events import DIVISIONS_CHANGED
 
 
-@handles("halls.divisions_changed")
-def _move(event: OutboxEvent) -> None:
+@subscribes(DIVISIONS_CHANGED, "content.move_desks")
+def _move(event: ReceivedEvent[NoPayload]) -> None:
     """The writes commit with the event: a code that passed on is never moved twice."""
-    assert event.subject_id is not None  # noqa: S101 - this kind always has one
     move_desks(plan_id=event.subject_id)
     move_accounts(plan_id=event.subject_id)

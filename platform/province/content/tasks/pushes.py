@@ -4,27 +4,43 @@ from uuid import UUID
 from celery import shared_task
 from django.db import transaction
 
-from foundation.outbox.models import OutboxEvent
-from foundation.outbox.operations import handles
+from foundation.events.kinds import NoPayload, ReceivedEvent, subscribes
+from province.content.events import (
+    PROOF_WANTED,
+    PUSH_BEGINS,
+    PUSH_CHANGED,
+    PUSH_EXPIRES,
+    ProofWanted,
+    PushChanged,
+)
 from province.content.operations.proofs import abandoned_proofs, carry_on_proof, open_proof
-from province.content.operations.pushes import BEGINS, EXPIRES, PROOF_WANTED, begin_push, expire_push
+from province.content.operations.pushes import begin_push, expire_push
 
 
-@handles(BEGINS)
-def _begin(event: OutboxEvent) -> None:
-    begin_push(push_id=_subject(event))
+@subscribes(PUSH_BEGINS, "content.begin_push")
+def _begin(event: ReceivedEvent[NoPayload]) -> None:
+    begin_push(push_id=event.subject_id)
 
 
-@handles(EXPIRES)
-def _expire(event: OutboxEvent) -> None:
-    expire_push(push_id=_subject(event))
+@subscribes(PUSH_EXPIRES, "content.expire_push")
+def _expire(event: ReceivedEvent[NoPayload]) -> None:
+    expire_push(push_id=event.subject_id)
 
 
-@handles(PROOF_WANTED)
-def _prove(event: OutboxEvent) -> None:
+@subscribes(PUSH_CHANGED, "content.prove_change")
+def _prove_change(event: ReceivedEvent[PushChanged]) -> None:
+    _prove(event.subject_id, event.payload.turn)
+
+
+@subscribes(PROOF_WANTED, "content.prove_again")
+def _prove_again(event: ReceivedEvent[ProofWanted]) -> None:
+    _prove(event.subject_id, event.payload.turn)
+
+
+def _prove(push_id: UUID, turn: int) -> None:
     """The proof's row commits with the event; a broker that is down only delays it (``resume_proofs``)."""
-    if open_proof(push_id=_subject(event), turn=event.payload["turn"]):
-        transaction.on_commit(partial(verify_push.delay, str(event.subject_id)), robust=True)
+    if open_proof(push_id=push_id, turn=turn):
+        transaction.on_commit(partial(verify_push.delay, str(push_id)), robust=True)
 
 
 @shared_task(name="content.verify_push")
@@ -37,8 +53,3 @@ def resume_proofs() -> None:
     """Proofs that a killed worker left, or that a broker lost."""
     for push_id in abandoned_proofs():
         verify_push.delay(str(push_id))
-
-
-def _subject(event: OutboxEvent) -> UUID:
-    assert event.subject_id is not None  # noqa: S101 - these kinds always have one
-    return event.subject_id

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.errors import DomainError, Invalid
 from foundation.exports import EXPORT_FORMATS, export_table
+from province.console.access import actor_of_request
 from province.content.forms import AccountImportForm, MediaAccountForm, NewMediaAccountForm
 from province.content.models import MediaAccount
 from province.content.operations.account_imports import import_accounts
@@ -17,8 +18,7 @@ from province.content.operations.accounts import change_account, close_account, 
 from province.content.queries.account_facts import HEADINGS
 from province.content.queries.accounts import account_with_id, accounts_table, deliveries_table, signing_key
 from province.content.states import AccountState
-from province.identity.models import Actor
-from province.identity.queries.rights import actor_of_request
+from province.rights.actors import Actor
 
 _PAGE = 50
 _DELIVERIES = 30
@@ -94,14 +94,9 @@ def import_template(request: HttpRequest) -> HttpResponse:
 def new_account(request: HttpRequest) -> HttpResponse:
     by = actor_of_request(request, "accounts.manage")
     form = NewMediaAccountForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            account = file_account(by=by, **form.cleaned_data)
-        except DomainError as refusal:
-            form.take_faults(refusal)
-        else:
-            messages.success(request, f"账号“{account.name}”已备案。")
-            return redirect("console-account", account_id=account.pk)
+    if account := form.carry_out(lambda filled: file_account(by=by, **filled)):
+        messages.success(request, f"账号“{account.name}”已备案。")
+        return redirect("console-account", account_id=account.pk)
     return render(request, "content/account_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -135,12 +130,12 @@ def _done(request: HttpRequest, by: Actor, found: MediaAccount, form: MediaAccou
     match request.POST.get("act"):
         case "confirm":
             confirm_account(by=by, account=found)
-            return "变更已确认,账号恢复为已备案。"
+            return "变更已确认，账号恢复为已备案。"
         case "close":
             close_account(by=by, account=found, reason=request.POST.get("reason", ""))
-            return "账号已注销,以后不再向它推送。"
+            return "账号已注销，以后不再向它推送。"
         case _:
             if not form.is_valid():
                 raise Invalid("请按提示修改。")
             change_account(by=by, account=found, **form.cleaned_data)
-            return "已保存。如有改动,账号处于“变更中”,确认后恢复。"
+            return "已保存。如有改动，账号处于“变更中”，确认后恢复。"

@@ -9,6 +9,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.errors import DomainError, NotAllowed, NotFound
+from province.console.access import actor_of_request
 from province.content.forms import AudienceForm, codes_of
 from province.content.models import ManuscriptVersion
 from province.content.queries.audiences import AudiencePreview, audience_preview
@@ -16,10 +17,11 @@ from province.content.queries.columns import column_code
 from province.content.queries.previews import page_preview
 from province.content.queries.reviews import version_at_desk
 from province.content.states import PushMode
-from province.halls.models import DivisionCode, Hall
 from province.halls.queries import hall_with_code
-from province.identity.models import Actor
-from province.identity.queries.rights import actor_of_request, may
+from province.halls.queries.divisions import names_of_codes
+from province.halls.queries.halls import first_hall_below
+from province.rights.actors import Actor
+from province.rights.queries import may
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def answer_for(by: Actor, version: ManuscriptVersion, form: AudienceForm) -> Aud
     filled = form.cleaned_data
     to, excluded = codes_of(filled.get("to", "")), codes_of(filled.get("excluded", ""))
     if not to or "kinds" not in filled:
-        fault = "还没有选择范围:请在下面勾选区划,或直接填写区划代码。"
+        fault = "还没有选择范围：请在下面勾选区划，或直接填写区划代码。"
     else:
         try:
             preview = _preview(by, version, form)
@@ -59,7 +61,7 @@ def answer_for(by: Actor, version: ManuscriptVersion, form: AudienceForm) -> Aud
 def _preview(by: Actor, version: ManuscriptVersion, form: AudienceForm) -> AudiencePreview:
     chosen, filled = form.audience(), form.cleaned_data
     if any(not may(by, "content.push", prefix=scope.prefix) for scope in chosen.scopes):
-        raise NotAllowed("范围超出了您的岗位,请只选择本区划及下级。")
+        raise NotAllowed("范围超出了您的岗位，请只选择本区划及下级。")
     return audience_preview(
         chosen,
         manuscript_id=version.manuscript_id,
@@ -71,7 +73,7 @@ def _preview(by: Actor, version: ManuscriptVersion, form: AudienceForm) -> Audie
 def _named(codes: list[str]) -> list[tuple[str, str]]:
     """Codes with their names, in the order given."""
     full = {code: code.ljust(12, "0") for code in codes}
-    names = dict(DivisionCode.objects.filter(code__in=full.values()).order_by("valid_from").values_list("code", "name"))
+    names = names_of_codes(full.values())
     return [(code, names.get(full[code], code)) for code in codes]
 
 
@@ -82,8 +84,7 @@ def preview(request: HttpRequest, version_id: UUID) -> HttpResponse:
     by = actor_of_request(request, "content.read")
     version = version_at_desk(by, version_id)
     code = request.GET.get("hall", "")
-    below = Hall.objects.filter(prefixes__contains=[version.manuscript.desk_prefix])
-    hall = hall_with_code(code) if code else below.order_by("number").first()
+    hall = hall_with_code(code) if code else first_hall_below(version.manuscript.desk_prefix)
     if hall is None or not may(by, "content.read", hall_id=hall.pk, prefix=hall.prefixes[-1]):
-        raise NotFound("您的岗位下还没有这个服务厅,没有可以预览的网站。")
+        raise NotFound("您的岗位下还没有这个服务厅，没有可以预览的网站。")
     return HttpResponse(page_preview(hall, version, column_code(request.GET.get("column", "news"))))

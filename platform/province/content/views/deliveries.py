@@ -1,4 +1,4 @@
-"""What was sent to accounts outside, and what never arrived (dead letters)."""
+"""What was sent to accounts outside, and what never arrived (dead deliveries)."""
 
 from uuid import UUID
 
@@ -10,10 +10,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.errors import DomainError
+from province.console.access import actor_of_request
 from province.content.operations.deliveries import retry_delivery
 from province.content.queries.accounts import deliveries_table, delivery_with_id
 from province.content.states import DeliveryState
-from province.identity.queries.rights import actor_of_request
 
 _PAGE = 50
 
@@ -33,7 +33,7 @@ def delivery_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def retry(request: HttpRequest) -> HttpResponse:
-    """Every ticked dead letter is tried again, each in its own transaction."""
+    """Try every ticked dead delivery again, each in its own transaction."""
     by = actor_of_request(request, "accounts.manage")
     done = 0
     for key in request.POST.getlist("delivery")[:_PAGE]:
@@ -46,7 +46,7 @@ def retry(request: HttpRequest) -> HttpResponse:
         else:
             done += 1
     if done:
-        messages.success(request, f"已重新投递 {done:,} 条,稍后刷新查看结果。")
+        messages.success(request, f"已重新投递 {done:,} 条，稍后刷新查看结果。")
     back = request.POST.get("back", "")
     is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
     return redirect(back if is_ours else "console-deliveries")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from foundation.errors import Conflict, DomainError, Invalid
+from province.console.access import actor_of_request
 from province.content.forms import ManuscriptForm
 from province.content.models import Manuscript
 from province.content.operations.assets import add_asset
@@ -25,8 +26,7 @@ from province.content.queries.assets import asset_at_desk, assets_at_desk, file_
 from province.content.queries.desks import desk_name
 from province.content.queries.manuscripts import manuscript_at_desk, versions_of
 from province.content.states import OPEN_REVIEWS
-from province.identity.models import Actor
-from province.identity.queries.rights import actor_of_request
+from province.rights.actors import Actor
 
 
 @require_http_methods(["GET", "POST"])
@@ -51,7 +51,7 @@ def edit(request: HttpRequest, manuscript_id: UUID) -> HttpResponse:
         form.is_valid()
         form.take_faults(refusal)
         return _editor_page(request, by, manuscript, form)
-    messages.success(request, f"第 {version.number} 版已提交审核,等待初审。")
+    messages.success(request, f"第 {version.number} 版已提交审核，等待初审。")
     return redirect("console-version", version_id=version.pk)
 
 
@@ -85,9 +85,9 @@ def upload(request: HttpRequest) -> JsonResponse:
     by = actor_of_request(request, "content.write")
     content = request.FILES.get("file")
     if content is None:
-        raise Invalid("没有收到文件,请重新选择。")
+        raise Invalid("没有收到文件，请重新选择。")
     if (content.size or 0) > settings.UPLOAD_LIMIT:
-        message = f"文件太大,最多 {settings.UPLOAD_LIMIT // 1024 // 1024} MB。"
+        message = f"文件太大，最多 {settings.UPLOAD_LIMIT // 1024 // 1024} MB。"
         raise Invalid(message)
     kept = add_asset(
         by=by,

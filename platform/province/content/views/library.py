@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.errors import DomainError
+from province.console.access import actor_of_request
 from province.content.operations.library import decline_offer, take_offer
 from province.content.queries.library import library_offer, library_offers, uses_of
 from province.content.queries.overview import own_desks
 from province.content.states import OfferState
-from province.identity.queries.rights import actor_of_request
 
 _PAGE = 40
 
@@ -39,10 +39,10 @@ def offer(request: HttpRequest, offer_id: UUID) -> HttpResponse:
             if request.POST.get("act") == "take":
                 desk = request.POST.get("desk_prefix") or desks[0].prefix
                 manuscript = take_offer(by=by, offer=found, desk_prefix=desk)
-                messages.success(request, "已选用为本编辑部的稿件,可以修改后送审。")
+                messages.success(request, "已选用为本编辑部的稿件，可以修改后送审。")
                 return redirect("console-manuscript", manuscript_id=manuscript.pk)
             decline_offer(by=by, offer=found, reason=request.POST.get("reason", ""))
-            messages.success(request, "已退回,报送的服务厅会看到原因。")
+            messages.success(request, "已退回，报送的服务厅会看到原因。")
             return redirect("console-library")
         except DomainError as refusal:
             error = refusal.message

@@ -8,18 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from foundation.editing.comparing import difference_of
+from province.console.access import actor_of_request
 from province.content.forms import NewManuscriptForm
 from province.content.operations.manuscripts import create_manuscript
-from province.content.queries.manuscripts import (
-    difference_of,
-    manuscript_at_desk,
-    manuscripts_at_desk,
-    versions_of,
-)
+from province.content.queries.manuscripts import manuscript_at_desk, manuscripts_at_desk, versions_of
 from province.content.queries.overview import own_desks
 from province.content.queries.reviews import review_queue, version_at_desk
 from province.content.states import ReviewState
-from province.identity.queries.rights import actor_of_request
 
 _PAGE = 40
 

@@ -1,36 +1,26 @@
-"""The first page, and the search over everything."""
+"""What the console's overview shows of texts."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.template.loader import render_to_string
+from django.urls import reverse
 
-from province.content.queries.overview import overview_of
-from province.content.queries.search import search_everything
-from province.content.queries.waiting import waiting_for
-from province.identity.queries.rights import actor_of_request, has_anywhere, may
-
-# where people begin who read no texts
-_ELSEWHERE = {
-    "halls.manage": "console-halls",
-    "people.read": "console-settings",
-    "accounts.manage": "console-accounts",
-    "catalogue.read": "console-items",
-}
+from province.console.slots import Action, Figure, OverviewShare
+from province.content.queries.overview import texts_overview
+from province.content.states import PushState
+from province.rights.actors import Actor
+from province.rights.queries import has_anywhere
 
 
-@require_GET
-def overview(request: HttpRequest) -> HttpResponse:
-    by = actor_of_request(request)
-    if not has_anywhere(by, "content.read"):
-        for permission, route in _ELSEWHERE.items():
-            if has_anywhere(by, permission):
-                return redirect(route)
-    page = {"overview": overview_of(by), "waiting": waiting_for(by), "is_province": may(by, "halls.manage")}
-    return render(request, "content/overview.html", page)
-
-
-@require_GET
-def search(request: HttpRequest) -> HttpResponse:
-    by = actor_of_request(request)
-    words = request.GET.get("q", "")[:80]
-    return render(request, "content/search.html", {"words": words.strip(), "hits": search_everything(by, words)})
+def overview_share(by: Actor) -> OverviewShare:
+    """Figures of pushes, what waits to be reviewed, one's drafts, pushes in trouble and the last ones."""
+    overview = texts_overview(by)
+    pushes = reverse("console-pushes")
+    write = Action("新建稿件", reverse("console-manuscript-new"), "plus")
+    return OverviewShare(
+        figures=(
+            Figure(overview.live, "发布中的推稿", f"{pushes}?state={PushState.LIVE}"),
+            Figure(overview.scheduled, "定时推稿", f"{pushes}?state={PushState.SCHEDULED}"),
+        ),
+        actions=(write,) if has_anywhere(by, "content.write") else (),
+        left=(render_to_string("content/overview_left.html", {"overview": overview}),),
+        right=(render_to_string("content/overview_right.html", {"overview": overview}),),
+    )

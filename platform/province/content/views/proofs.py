@@ -11,11 +11,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.errors import NotFound
 from foundation.exports import EXPORT_FORMATS, export_table
+from province.console.access import actor_of_request
 from province.content.operations.proofs import start_proof
 from province.content.queries.pushes import latest_proof, proof_rows, proof_summary, push_at_desk
-from province.identity.queries.rights import actor_of_request, may
+from province.rights.queries import may
 
-_HEADINGS = ("区划代码", "服务厅", "所在县(市、区)", "核验结果", "看到的内容")
+_HEADINGS = ("区划代码", "服务厅", "所在县（市、区）", "核验结果", "看到的内容")
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,12 +9,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.errors import DomainError
+from province.console.access import actor_of_request
 from province.content.forms import AudienceForm, PushForm
 from province.content.models import ManuscriptVersion
 from province.content.operations.pushes import push_version
 from province.content.queries.audiences import audience_of_push, audience_preview
 from province.content.queries.columns import PUSH_COLUMNS, column_name
 from province.content.queries.desks import desk_name
+from province.content.queries.manuscripts import other_approved_versions
 from province.content.queries.overview import own_desks
 from province.content.queries.pushes import (
     latest_proof,
@@ -24,15 +26,14 @@ from province.content.queries.pushes import (
     pushes_at_desk,
 )
 from province.content.queries.reviews import version_at_desk
-from province.content.states import PushMode, PushState, ReviewState
+from province.content.states import PushMode, PushState
 from province.content.views.audiences import answer_for
-from province.halls.models import PREFIX_LENGTH
 from province.halls.queries.divisions import child_divisions
-from province.identity.models import Actor
-from province.identity.queries.rights import actor_of_request, may
+from province.rights.actors import Actor
+from province.rights.queries import may
+from standards.numbers.divisions import CODE_LENGTH, PREFIX_LENGTH
 
 _PAGE = 40
-_CODE_LENGTH = 12
 
 
 @require_GET
@@ -70,7 +71,7 @@ def dialog(request: HttpRequest, version_id: UUID) -> HttpResponse:
         else:
             is_live = push.state == PushState.LIVE
             messages.success(
-                request, "已推送,各服务厅网站立即显示。" if is_live else "已定时,到时自动发布。在此之前可以取消。"
+                request, "已推送，各服务厅网站立即显示。" if is_live else "已定时，到时自动发布。在此之前可以取消。"
             )
             return redirect("console-push", push_id=push.pk)
     return _dialog_page(request, by, version, form)
@@ -81,7 +82,6 @@ def result(request: HttpRequest, push_id: UUID) -> HttpResponse:
     by = actor_of_request(request, "content.read")
     push = push_at_desk(by, push_id)
     proof = latest_proof(push)
-    approved = ManuscriptVersion.objects.filter(manuscript_id=push.version.manuscript_id, state=ReviewState.APPROVED)
     context = {
         "push": push,
         "column": column_name(push.column),
@@ -90,21 +90,21 @@ def result(request: HttpRequest, push_id: UUID) -> HttpResponse:
         "proof": proof_summary(proof) if proof and proof.turn == push.turn else None,
         "history": push_history(push),
         "may_push": may(by, "content.push", prefix=push.desk_prefix),
-        "replacements": approved.exclude(pk=push.version_id).order_by("-number"),
+        "replacements": other_approved_versions(push.version.manuscript_id, besides=push.version_id),
     }
     return render(request, "content/push_result.html", context)
 
 
 def _usual_audience(by: Actor) -> dict[str, str]:
     """The whole of the actor's own division."""
-    return {"to": own_desks(by)[0].prefix.ljust(_CODE_LENGTH, "0")}
+    return {"to": own_desks(by)[0].prefix.ljust(CODE_LENGTH, "0")}
 
 
 def _dialog_page(request: HttpRequest, by: Actor, version: ManuscriptVersion, form: PushForm) -> HttpResponse:
     prefix = own_desks(by)[0].prefix
     # the tree begins with the actor's own division, which stands below another unless it is the province
     shorter = [length for length in PREFIX_LENGTH.values() if length < len(prefix)]
-    parent = prefix[: shorter[-1]].ljust(_CODE_LENGTH, "0") if shorter else None
+    parent = prefix[: shorter[-1]].ljust(CODE_LENGTH, "0") if shorter else None
     roots = [one for one in child_divisions(parent) if one.prefix == prefix]
     shown = form if form.is_bound else AudienceForm({**form.initial, "mode": PushMode.DIRECT})
     context = {

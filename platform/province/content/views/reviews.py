@@ -8,14 +8,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from foundation.errors import DomainError
+from province.console.access import actor_of_request
 from province.content.forms import ReviewForm
-from province.content.models import ManuscriptVersion, Push
+from province.content.models import ManuscriptVersion
 from province.content.operations.reviews import RETURN_REASONS, pass_review, return_version
 from province.content.queries.desks import desk_name, may_at_desk
+from province.content.queries.pushes.desks import pushes_of_version
 from province.content.queries.reviews import review_permission, reviews_of, version_at_desk, why_not_review
 from province.content.states import OPEN_REVIEWS, ReviewState
-from province.identity.models import Actor
-from province.identity.queries.rights import actor_of_request
+from province.rights.actors import Actor
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,10 +31,10 @@ def review(request: HttpRequest, version_id: UUID) -> HttpResponse:
         try:
             if form.cleaned_data["decision"] == "pass":
                 after = pass_review(by=by, version=version, reason=reason, step=step)
-                messages.success(request, f"已通过,现在是“{after.get_state_display()}”。")
+                messages.success(request, f"已通过，现在是“{after.get_state_display()}”。")
             else:
                 return_version(by=by, version=version, reason=reason, step=step)
-                messages.success(request, "已退回,作者会看到退回原因。")
+                messages.success(request, "已退回，作者会看到退回原因。")
         except DomainError as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -55,6 +56,6 @@ def _version_page(request: HttpRequest, by: Actor, version: ManuscriptVersion, f
         and may_at_desk(by, review_permission(by, ReviewState(version.state), manuscript), manuscript),
         "why_not": why_not_review(by, version) if is_open else "",
         "may_push": version.state == ReviewState.APPROVED and may_at_desk(by, "content.push", manuscript),
-        "pushes": Push.objects.filter(version=version).order_by("-created_at"),
+        "pushes": pushes_of_version(version),
     }
     return render(request, "content/version.html", context, status=422 if form.errors else 200)

@@ -8,8 +8,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from foundation.errors import DomainError, Invalid
+from province.console.access import actor_of_request, require_fresh
 from province.content.forms import WithdrawForm
-from province.content.models import ManuscriptVersion, Push
+from province.content.models import Push
 from province.content.operations.pushes import (
     replace_version,
     restore_push,
@@ -18,13 +19,11 @@ from province.content.operations.pushes import (
     withdraw_push,
 )
 from province.content.queries.audiences import halls_showing
-from province.content.queries.desks import at_desks_of
+from province.content.queries.manuscripts import substitutes_within_reach
 from province.content.queries.pushes import is_shown_everywhere, push_at_desk
 from province.content.queries.reviews import version_at_desk
-from province.content.states import ReviewState, WithdrawalKind
-from province.identity.models import Actor
-from province.identity.operations.step_up import require_fresh
-from province.identity.queries.rights import actor_of_request
+from province.content.states import WithdrawalKind
+from province.rights.actors import Actor
 
 _MOST_SUBSTITUTES = 50
 
@@ -36,11 +35,9 @@ def withdraw(request: HttpRequest, push_id: UUID) -> HttpResponse:
     if is_shown_everywhere(push):
         require_fresh(request)
     form = WithdrawForm(request.POST or None)
-    approved = ManuscriptVersion.objects.filter(
-        at_desks_of(by, "content.push", desk="manuscript__desk_prefix", text="manuscript__"), state=ReviewState.APPROVED
-    ).exclude(pk=push.version_id)
-    recent = approved.order_by("-created_at").values_list("pk", flat=True)[:_MOST_SUBSTITUTES]
-    form.fields["substitute"].queryset = ManuscriptVersion.objects.filter(pk__in=list(recent))  # type: ignore[attr-defined]
+    form.fields["substitute"].queryset = substitutes_within_reach(  # type: ignore[attr-defined]
+        by, besides=push.version_id, most=_MOST_SUBSTITUTES
+    )
     if request.method == "POST" and form.is_valid():
         filled = form.cleaned_data
         try:
@@ -55,7 +52,7 @@ def withdraw(request: HttpRequest, push_id: UUID) -> HttpResponse:
         except DomainError as refusal:
             form.take_faults(refusal)
         else:
-            messages.success(request, "已撤稿,各服务厅网站立即生效。如系误操作,可在本页撤销。")
+            messages.success(request, "已撤稿，各服务厅网站立即生效。如系误操作，可在本页撤销。")
             return redirect("console-push", push_id=push_id)
     context = {"push": push, "form": form, "count": halls_showing(push).count()}
     return render(request, "content/withdraw.html", context, status=422 if form.errors else 200)
@@ -63,7 +60,7 @@ def withdraw(request: HttpRequest, push_id: UUID) -> HttpResponse:
 
 @require_POST
 def act(request: HttpRequest, push_id: UUID) -> HttpResponse:
-    """The acts that need no more than a button."""
+    """Do one of the acts that need no more than a button."""
     by = actor_of_request(request, "content.push")
     push = push_at_desk(by, push_id)
     try:
@@ -78,7 +75,7 @@ def _done(request: HttpRequest, by: Actor, push: Push) -> str:
     match request.POST.get("act"):
         case "restore":
             restore_push(by=by, push=push)
-            return "已撤销撤稿,网页恢复显示。"
+            return "已撤销撤稿，网页恢复显示。"
         case "stop":
             stop_push(by=by, push=push)
             return "已取消定时发布。可以在本页恢复。"
@@ -88,7 +85,7 @@ def _done(request: HttpRequest, by: Actor, push: Push) -> str:
         case "replace":
             version = version_at_desk(by, _uuid(request.POST.get("version", "")))
             replace_version(by=by, push=push, version=version)
-            return f"已换成第 {version.number} 版,网址不变。"
+            return f"已换成第 {version.number} 版，网址不变。"
         case _:
             raise Invalid("请选择要做的操作。")
 

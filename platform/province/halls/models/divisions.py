@@ -4,20 +4,7 @@ from django.db import models
 
 from foundation.rows import Direction, PublicRow
 from province.halls.states import PlanState
-
-
-class DivisionLevel(models.TextChoices):
-    """Levels of the 12-digit code: GB/T 2260 (6 digits), GB/T 10114 (3 more), villages (the last 3)."""
-
-    PROVINCE = "province", "省级"
-    CITY = "city", "市级"
-    COUNTY = "county", "县级"
-    TOWNSHIP = "township", "乡级"
-    VILLAGE = "village", "村级"
-
-
-# how many digits of a code are its own; the rest are zeros
-PREFIX_LENGTH: dict[str, int] = {"province": 2, "city": 4, "county": 6, "township": 9, "village": 12}
+from standards.numbers.divisions import PREFIX_LENGTH, DivisionLevel
 
 
 class Division(PublicRow):
@@ -43,7 +30,7 @@ class Division(PublicRow):
         indexes = (models.Index(fields=["code"], name="halls_division_code", opclasses=["varchar_pattern_ops"]),)
 
     def __str__(self) -> str:
-        return f"{self.name}({self.code})"
+        return f"{self.name}（{self.code}）"
 
     @property
     def prefix(self) -> str:

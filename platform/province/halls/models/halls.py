@@ -6,6 +6,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django_tenants.models import DomainMixin, TenantMixin
 
+from foundation.editing.reasons import LONGEST_SHORT_REASON
 from foundation.rows import Direction, PublicRow
 from province.halls.models.divisions import Division
 from province.halls.states import HallState
@@ -41,7 +42,7 @@ class Hall(TenantMixin, PublicRow):  # type: ignore[misc]  # django-tenants is u
     state = models.CharField("状态", max_length=9, choices=HallState, default=HallState.PLANNED)
     resumes_as = models.CharField(max_length=9, choices=HallState, blank=True)
     suspended_until = models.DateTimeField("预计恢复时间", null=True, blank=True)
-    state_reason = models.CharField("原因", max_length=200, blank=True)
+    state_reason = models.CharField("原因", max_length=LONGEST_SHORT_REASON, blank=True)
     successor = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     emblem_key = models.CharField("徽标", max_length=200, blank=True)

@@ -8,16 +8,17 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from foundation.copying import copy_rows
+from foundation.bulk_copy import copy_rows
 from foundation.errors import Fault, Invalid
 from province.audit.operations import record_act
 from province.halls.models import DivisionChange, DivisionPlan
-from province.halls.queries.division_changes import Change, division_changes
-from province.halls.queries.division_files import Content, DivisionRow, parent_of, read_divisions
+from province.halls.queries.division_changes import CodeChange, division_changes
+from province.halls.queries.division_files import Content, DivisionRow, read_divisions
 from province.halls.queries.divisions import change_counts, present_divisions
 from province.halls.states import PlanState
-from province.identity.models import Actor
-from province.identity.queries.rights import require
+from province.rights.actors import Actor
+from province.rights.queries import require
+from standards.numbers.divisions import parent_of
 
 LONGEST_SOURCE = 200
 
@@ -34,7 +35,7 @@ class LoadResult:
 
 
 def load_divisions(*, by: Actor, source: str, lines_or_bytes: Content, effective_on: date) -> LoadResult:
-    """One file; see ``load_files``."""
+    """Load one file of divisions, as ``load_files`` does."""
     return load_files(by=by, files={source: lines_or_bytes}, effective_on=effective_on)
 
 
@@ -49,7 +50,7 @@ def load_files(*, by: Actor, files: Mapping[str, Content], effective_on: date) -
     lock_divisions()
     rows, faults = read_divisions(files)
     if faults:
-        message = f"区划文件有 {len(faults):,} 处错误,没有载入任何内容。"
+        message = f"区划文件有 {len(faults):,} 处错误，没有载入任何内容。"
         raise Invalid(message, faults=faults)
     source = "、".join(files)
     if len(source) > LONGEST_SOURCE:
@@ -75,7 +76,8 @@ def load_files(*, by: Actor, files: Mapping[str, Content], effective_on: date) -
 
 
 def lock_divisions() -> None:
-    """One load or plan at a time. Readers and the creation of halls go on meanwhile."""
+    """Lock the divisions until the transaction ends: one load or plan at a time. Readers and the creation of halls go
+    on meanwhile."""
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE halls_division IN SHARE ROW EXCLUSIVE MODE")
 
@@ -135,7 +137,7 @@ def _check_effective_date(effective_on: date, in_force: list[date]) -> None:
 
 
 def _plan_for(
-    by: Actor, source: str, effective_on: date, rows: Sequence[DivisionRow], changes: Sequence[Change]
+    by: Actor, source: str, effective_on: date, rows: Sequence[DivisionRow], changes: Sequence[CodeChange]
 ) -> DivisionPlan:
     digest = hashlib.sha256("\n".join(f"{row.code},{row.name}" for row in rows).encode()).hexdigest()
     drafts = DivisionPlan.objects.filter(state=PlanState.DRAFT, digest=digest, effective_on=effective_on)
@@ -162,9 +164,9 @@ def _plan_for(
     return plan
 
 
-def _lines_of(plan: DivisionPlan) -> list[Change]:
+def _lines_of(plan: DivisionPlan) -> list[CodeChange]:
     lines = DivisionChange.objects.filter(plan=plan).order_by("pk")
     return [
-        Change(one.kind, one.division_id, one.old_code, one.old_name, one.new_code, one.new_name, one.note)
+        CodeChange(one.kind, one.division_id, one.old_code, one.old_name, one.new_code, one.new_name, one.note)
         for one in lines
     ]

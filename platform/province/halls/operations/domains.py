@@ -15,8 +15,8 @@ from province.audit.operations import record_act
 from province.halls.models import Hall, HallDomain
 from province.halls.operations.halls import touch_hall
 from province.halls.queries.site_checks import CHECKED_STATES
-from province.identity.models import Actor
-from province.identity.queries.rights import require
+from province.rights.actors import Actor
+from province.rights.queries import require
 
 # domain.md 2.7: a site that is not open within 15 seconds counts as closed
 PATIENCE_SECONDS = 15
@@ -34,10 +34,10 @@ def add_domain(*, by: Actor, hall: Hall, domain: str) -> HallDomain:
     require(by, "halls.manage")
     name = domain.strip().lower().rstrip(".")
     if not _HOST_NAME.match(name):
-        message = "域名只能由小写字母、数字、连字符和点组成,例如 dangyang.example.gov.cn。"
+        message = "域名只能由小写字母、数字、连字符和点组成，例如 dangyang.example.gov.cn。"
         raise Invalid(message, faults=[Fault("domain", message)])
     if name == settings.BASE_DOMAIN:
-        message = "这是省级平台自己的域名,不能给服务厅使用。"
+        message = "这是省级平台自己的域名，不能给服务厅使用。"
         raise Invalid(message, faults=[Fault("domain", message)])
     has_other = HallDomain.objects.filter(tenant=hall).exists()
     try:
@@ -54,7 +54,8 @@ def add_domain(*, by: Actor, hall: Hall, domain: str) -> HallDomain:
 
 @transaction.atomic
 def remove_domain(*, by: Actor, hall: Hall, domain: str) -> None:
-    """Raises NotFound where it is not this hall's, Conflict for the last one: a hall without any cannot be reached."""
+    """Take a host name from the hall. Raises NotFound where it is not this hall's, Conflict for the last one: a hall
+    without any cannot be reached."""
     require(by, "halls.manage")
     # all of the hall's rows in one order: two removals at once leave one
     rows = list(HallDomain.objects.select_for_update().filter(tenant=hall).order_by("domain"))
@@ -64,7 +65,7 @@ def remove_domain(*, by: Actor, hall: Hall, domain: str) -> None:
         raise NotFound(message)
     others = [row for row in rows if row is not found]
     if not others:
-        raise Conflict("这是本厅唯一的域名,请先添加新域名再移除它。")
+        raise Conflict("这是本厅唯一的域名，请先添加新域名再移除它。")
     found.delete()
     if found.is_primary:
         HallDomain.objects.filter(pk=others[0].pk).update(is_primary=True)
@@ -85,8 +86,8 @@ def check_domains(*, by: Actor, hall: Hall) -> list[HallDomain]:
 
 
 def check_stalest_domains(*, most: int = 200) -> int:
-    """The same for sites that stand open and that nobody has looked at for a day, the longest unseen first; returns how
-    many. Every run is as long as any other, however many halls there are."""
+    """Check open sites that nobody has looked at for a day, the longest unseen first, and return how many. One run
+    takes at most ``most`` of them, however many halls there are."""
     unseen = Q(checked_at=None) | Q(checked_at__lt=timezone.now() - CHECK_LASTS)
     domains = list(
         HallDomain.objects.filter(unseen, tenant__state__in=CHECKED_STATES)
@@ -116,16 +117,16 @@ def _fault_of_site(client: httpx.Client, domain: str, hall: Hall) -> str:
     try:
         with client.stream("GET", f"{scheme}://{address}/", headers={"Host": domain}) as response:
             if response.status_code != httpx.codes.OK:
-                return f"网站答复 {response.status_code},应为 200。"
+                return f"网站答复 {response.status_code}，应为 200。"
             page = b""
             for chunk in response.iter_bytes():
                 page += chunk
                 if len(page) >= READ_BYTES:
                     break
     except httpx.HTTPError:
-        return f"{PATIENCE_SECONDS} 秒内没有答复,请检查域名解析和网络。"
+        return f"{PATIENCE_SECONDS} 秒内没有答复，请检查域名解析和网络。"
     if hall.name not in page.decode("utf-8", "replace"):
-        return "有网站答复,但不是本厅的网站,请检查域名解析。"
+        return "有网站答复，但不是本厅的网站，请检查域名解析。"
     return ""
 
 

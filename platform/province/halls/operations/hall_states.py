@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.editing.reasons import LONGEST_SHORT_REASON, clean_reason
 from foundation.errors import Conflict, Fault, Invalid
 from province.audit.operations import record_act
 from province.halls.models import Hall
@@ -12,10 +13,8 @@ from province.halls.operations.domains import check_domains
 from province.halls.operations.halls import touch_hall
 from province.halls.queries.checklist import checklist
 from province.halls.states import HALL_TRANSITIONS, HallState
-from province.identity.models import Actor
-from province.identity.queries.rights import require
-
-LONGEST_REASON = 200
+from province.rights.actors import Actor
+from province.rights.queries import require
 
 
 @transaction.atomic
@@ -39,7 +38,7 @@ def go_live(*, by: Actor, hall: Hall) -> Hall:
 def _require_trial(hall: Hall) -> None:
     """A suspended hall goes back by ``resume_hall``, never this way."""
     if hall.state != HallState.TRIAL:
-        message = f"只有试运行的服务厅可以转为正式运行,当前是“{HallState(hall.state).label}”。"
+        message = f"只有试运行的服务厅可以转为正式运行，当前是“{HallState(hall.state).label}”。"
         raise Conflict(message)
 
 
@@ -50,16 +49,17 @@ def _go_live(by: Actor, hall: Hall) -> Hall:
     red = [line for line in checklist(found) if not line.is_green]
     if red:
         names = "、".join(line.label for line in red)
-        message = f"还不能正式运行,以下各项没有完成:{names}。"
+        message = f"还不能正式运行，以下各项没有完成：{names}。"
         raise Conflict(message, faults=[Fault(line.label, line.todo) for line in red])
     return _move(by, found, HallState.LIVE, act="halls.go_live")
 
 
 @transaction.atomic
 def suspend_hall(*, by: Actor, hall: Hall, reason: str, until: datetime | None = None) -> Hall:
-    """The site answers 503 with the reason, and with Retry-After where ``until`` is known. Remembers what it was."""
+    """Suspend the hall: its site answers 503 with the reason, and with Retry-After where ``until`` is known. The state
+    before is kept for ``resume_hall``."""
     require(by, "halls.manage")
-    _require_reason(reason)
+    reason = _shown_reason(reason)
     if until is not None and until <= timezone.now():
         message = "预计恢复时间应晚于现在。"
         raise Invalid(message, faults=[Fault("until", message)])
@@ -82,7 +82,7 @@ def resume_hall(*, by: Actor, hall: Hall) -> Hall:
     require(by, "halls.manage")
     found = _locked(hall)
     if found.state != HallState.SUSPENDED:
-        message = f"当前是“{HallState(found.state).label}”,没有暂停,不需要恢复。"
+        message = f"当前是“{HallState(found.state).label}”，没有暂停，不需要恢复。"
         raise Conflict(message)
     return _move(
         by, found, HallState(found.resumes_as), act="halls.resume", reason="", resumes_as="", suspended_until=None
@@ -91,26 +91,21 @@ def resume_hall(*, by: Actor, hall: Hall) -> Hall:
 
 @transaction.atomic
 def retire_hall(*, by: Actor, hall: Hall, reason: str, successor: Hall | None = None) -> Hall:
-    """For good: the site answers 410 and says which hall to go to. Nothing of it is deleted."""
+    """Retire the hall for good: its site answers 410 and says which hall to go to. Nothing of it is deleted."""
     require(by, "halls.manage")
-    _require_reason(reason)
+    reason = _shown_reason(reason)
     if successor is not None:
         successor = Hall.objects.select_for_update(of=("self",)).get(pk=successor.pk)
         if successor.pk == hall.pk or successor.state == HallState.RETIRED:
-            message = "接替的服务厅不能是它自己,也不能是已停用的服务厅。"
+            message = "接替的服务厅不能是它自己，也不能是已停用的服务厅。"
             raise Invalid(message, faults=[Fault("successor", message)])
     return _move(
         by, hall, HallState.RETIRED, act="halls.retire", reason=reason, successor=successor, suspended_until=None
     )
 
 
-def _require_reason(reason: str) -> None:
-    if not reason.strip():
-        message = "请填写原因,它会显示在服务厅的网站上。"
-        raise Invalid(message, faults=[Fault("reason", message)])
-    if len(reason) > LONGEST_REASON:
-        message = f"原因不能超过 {LONGEST_REASON} 个字。"
-        raise Invalid(message, faults=[Fault("reason", message)])
+def _shown_reason(reason: str) -> str:
+    return clean_reason(reason, ask="请填写原因，它会显示在服务厅的网站上。", most=LONGEST_SHORT_REASON)
 
 
 def _locked(hall: Hall) -> Hall:
@@ -124,7 +119,7 @@ def _move(by: Actor, hall: Hall, state: HallState, *, act: str, reason: str | No
     HALL_TRANSITIONS.check(before, state)
     found.state = state
     if reason is not None:
-        found.state_reason = reason.strip()
+        found.state_reason = reason
     for name, value in fields.items():
         setattr(found, name, value)
     found.save(update_fields=["state", "state_reason", *fields])

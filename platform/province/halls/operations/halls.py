@@ -10,8 +10,10 @@ from foundation.files.store import Readable, store_file
 from province.audit.operations import record_act
 from province.halls.models import Hall
 from province.halls.queries.facts import PROVINCE_FACTS, fact_faults
-from province.identity.models import Actor, Reach
-from province.identity.queries.rights import declare, require
+from province.rights.actors import Actor
+from province.rights.permissions import declare
+from province.rights.queries import require
+from province.rights.roles import Reach
 
 declare("halls.edit", "编辑本厅资料", reach=Reach.HALL)
 
@@ -47,7 +49,7 @@ def set_emblem(*, by: Actor, hall: Hall, name: str, content: Readable) -> Hall:
     require(by, "halls.edit", hall_id=hall.id)
     facts = store_file(folder=hall.folder, name=name, content=content)
     if facts.width is None or min(facts.width, facts.height or 0) < SMALLEST_EMBLEM:
-        message = f"徽标应为图片,长和宽都不小于 {SMALLEST_EMBLEM} 像素。"
+        message = f"徽标应为图片，长和宽都不小于 {SMALLEST_EMBLEM} 像素。"
         raise Invalid(message, faults=[Fault("emblem", message)])
     return update_hall(by=by, hall=hall, emblem_key=facts.key)
 
@@ -58,7 +60,7 @@ def touch_hall(hall_id: UUID) -> None:
 
 
 def touch_halls(hall_ids: list[UUID]) -> None:
-    """The same for many halls, in one statement and always in the same order (two at once never lock crosswise)."""
+    """Count the generations of many halls up: one statement, always in one order (two at once never lock crosswise)."""
     with connection.cursor() as cursor:
         cursor.execute(
             """

@@ -8,18 +8,19 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from foundation.errors import Conflict
-from foundation.outbox.operations import emit_event
+from foundation.events.operations import emit_event
 from province.audit.operations import record_act
+from province.halls.events import DIVISIONS_CHANGED
 from province.halls.models import DivisionChange, DivisionPlan
 from province.halls.operations.divisions import insert_divisions, lock_divisions
 from province.halls.operations.halls import touch_halls
-from province.halls.queries.division_files import PSEUDO_NAMES, DivisionRow, level_of, parent_of
+from province.halls.queries.division_files import DivisionRow
 from province.halls.queries.divisions import change_counts
 from province.halls.queries.prefixes import LEVELS, PREFIXES, UPPER_LEVELS
 from province.halls.states import PLAN_TRANSITIONS, PlanState
-from province.identity.models import Actor
-from province.identity.operations.posts import move_posts
-from province.identity.queries.rights import require
+from province.rights.actors import Actor
+from province.rights.queries import require
+from standards.numbers.divisions import PSEUDO_NAMES, level_of, parent_of
 
 Kind = DivisionChange.Kind
 
@@ -36,7 +37,7 @@ def apply_plan(*, by: Actor, plan: DivisionPlan) -> DivisionPlan:
     lock_divisions()
     found = _moved(plan, PlanState.APPLIED)
     if found.effective_on > timezone.localdate():
-        message = f"这份变更 {found.effective_on:%Y-%m-%d} 才生效,请届时再执行。"
+        message = f"这份变更 {found.effective_on:%Y-%m-%d} 才生效，请届时再执行。"
         raise Conflict(message)
     _check_fits(found)
     _end_codes(found)
@@ -46,7 +47,7 @@ def apply_plan(*, by: Actor, plan: DivisionPlan) -> DivisionPlan:
     _begin_codes(found)
     _hand_over_merged(found)
     halls = _renew_halls(found)
-    emit_event(kind="halls.divisions_changed", subject_id=found.pk)
+    emit_event(kind=DIVISIONS_CHANGED, subject_id=found.pk)
     record_act(
         by=by,
         act="halls.apply_plan",
@@ -99,7 +100,7 @@ def _check_fits(plan: DivisionPlan) -> None:
         plan,
     )
     if strays:
-        raise Conflict("载入这份文件以后,区划又有过变更,请放弃这份变更并重新载入文件。")
+        raise Conflict("载入这份文件以后，区划又有过变更，请放弃这份变更并重新载入文件。")
 
 
 def _end_codes(plan: DivisionPlan) -> None:
@@ -175,7 +176,7 @@ def _begin_codes(plan: DivisionPlan) -> None:
 
 
 def _hand_over_merged(plan: DivisionPlan) -> None:
-    """Whoever took a division in answers to its codes from now on, and gets its hall where it has none of its own."""
+    """The division that took another in has its codes from now on, and its hall where it has none of its own."""
     _run(
         """
         INSERT INTO halls_divisioncode (division_id, code, name, valid_from, valid_to)
@@ -204,15 +205,14 @@ def _hand_over_merged(plan: DivisionPlan) -> None:
 
 
 def _renew_halls(plan: DivisionPlan) -> list[UUID]:
-    """Halls of all divisions in the plan: prefixes, posts, and every cached page."""
+    """Halls of all divisions in the plan: prefixes, and every cached page. Positions follow by the event."""
     rows = _run(
-        f"""
-        SELECT DISTINCT hall.id, hall.division_id, left(own.code, levels.digits) FROM halls_hall AS hall
+        """
+        SELECT DISTINCT hall.id, hall.division_id FROM halls_hall AS hall
         JOIN halls_division AS own ON own.id = hall.division_id
-        JOIN {LEVELS} ON levels.level = own.level
         JOIN halls_divisionchange AS line ON line.plan_id = %(plan)s
             AND (line.division_id = own.id OR (line.kind = 'merge' AND line.new_code = own.code))
-        """,  # noqa: S608 - only constants of ours
+        """,
         plan,
     )
     _run(
@@ -221,12 +221,11 @@ def _renew_halls(plan: DivisionPlan) -> list[UUID]:
         WHERE found.division_id = own.division_id
         """,  # noqa: S608 - only constants of ours
         plan,
-        divisions=[division_id for _, division_id, _ in rows],
+        divisions=[division_id for _, division_id in rows],
     )
     _add_prefixes_of_heirs(plan)
-    hall_ids = [hall_id for hall_id, *_ in rows]
+    hall_ids = [hall_id for hall_id, _ in rows]
     touch_halls(hall_ids)
-    move_posts(reach={hall_id: prefix for hall_id, _, prefix in rows})
     return hall_ids
 
 

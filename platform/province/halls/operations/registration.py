@@ -7,21 +7,15 @@ from django.conf import settings
 from django.db import transaction
 
 from province.audit.operations import record_act
-from province.halls.models import (
-    PREFIX_LENGTH,
-    Division,
-    DivisionLevel,
-    Hall,
-    HallDomain,
-    HallFigures,
-    HallGeneration,
-    HallKind,
-)
+from province.halls.models import Division, Hall, HallDomain, HallFigures, HallGeneration, HallKind
 from province.halls.queries.naming import hall_name, place_name
 from province.halls.queries.prefixes import prefixes_of_divisions
 from province.halls.states import HALL_TRANSITIONS, HallState
-from province.identity.models import Actor, Reach
-from province.identity.queries.rights import declare, require
+from province.rights.actors import Actor
+from province.rights.permissions import declare
+from province.rights.queries import require
+from province.rights.roles import Reach
+from standards.numbers.divisions import PREFIX_LENGTH, DivisionLevel
 
 declare("halls.manage", "管理区划与服务厅", reach=Reach.PROVINCE)
 

@@ -1,8 +1,6 @@
 """What others may ask about divisions and halls; one noun a file."""
 
 from province.halls.queries.checklist import ChecklistLine, checklist
-from province.halls.queries.columns import fills_columns
-from province.halls.queries.division_files import prefix_of_code
 from province.halls.queries.divisions import (
     DivisionFigures,
     change_counts,
@@ -32,7 +30,6 @@ __all__ = [
     "division_history",
     "division_with_code",
     "domains_of",
-    "fills_columns",
     "hall_at_host",
     "hall_with_code",
     "hall_with_id",
@@ -40,7 +37,6 @@ __all__ = [
     "in_pieces",
     "plan_with_id",
     "plans_table",
-    "prefix_of_code",
     "prefixes_of",
     "prefixes_of_divisions",
     "search_divisions",

@@ -1,10 +1,10 @@
 """What the audit calls the acts on divisions and halls, and on the audit itself."""
 
-from province.audit.queries.acts import name_acts
+from province.audit.queries.acts import ActNames
 from province.halls.models import HallKind
 from province.halls.states import HallState
 
-name_acts(
+_HALLS = ActNames(
     "服务厅",
     {
         "halls.provision": "开通",
@@ -47,7 +47,7 @@ name_acts(
     },
     choices={("hall", "state"): HallState.choices, ("hall", "kind"): HallKind.choices},
 )
-name_acts(
+_DIVISIONS = ActNames(
     "区划",
     {
         "halls.load_divisions": "载入区划",
@@ -59,5 +59,6 @@ name_acts(
     pages={"division_plan": "console-division-plan"},
     fields={"source": "来源", "rows": "行数", "lines": "变更项", "halls": "服务厅数"},
 )
-name_acts("审计", {"audit.export": "导出审计记录"}, objects={"audit": "审计记录"}, fields={"entries": "条数"})
-name_acts("演示", {"demo.begin": "开始载入演示数据", "demo.load": "载入演示数据"}, objects={"demo": "演示数据"})
+_DEMO = ActNames("演示", {"demo.begin": "开始载入演示数据", "demo.load": "载入演示数据"}, objects={"demo": "演示数据"})
+
+ACT_NAMES = (_HALLS, _DIVISIONS, _DEMO)

@@ -1,25 +1,21 @@
 """Which columns of halls' sites have something in them, by the halls' own reports and by what is shown there from
 above.
 
-Apps above this one know what else fills columns (pushes do) and say so by ``fills_columns``.
+Apps above this one know what else fills columns (pushes do) and contribute it to ``COLUMN_FILLERS``.
 """
 
 from typing import Any
 
 from django.db import connection
 
+from foundation.contributions import Slot
 from province.halls.models import Hall
 
-_fillers: list[str] = []
+# queries ``SELECT hall_id, column_code, last_published_at`` over the table ``asked (id, kind, prefixes)`` of the halls
+# in question
+COLUMN_FILLERS = Slot[str]("halls.filled_columns", keys=lambda sql: [sql])
 
 _NOTHING = "SELECT NULL::uuid AS hall_id, NULL::varchar AS column_code, NULL::timestamptz AS last_published_at LIMIT 0"
-
-
-def fills_columns(sql: str) -> None:
-    """Register a query ``SELECT hall_id, column_code, last_published_at`` over the table ``asked (id, kind,
-    prefixes)`` of the halls in question. Called once at start, in an AppConfig's ``ready``."""
-    if sql not in _fillers:
-        _fillers.append(sql)
 
 
 def columns_sql(condition: str) -> str:
@@ -28,7 +24,7 @@ def columns_sql(condition: str) -> str:
     ``condition`` chooses the halls, said of ``halls_hall AS h``. ``filled`` has also what stands in no column of the
     hall's own report.
     """
-    fillers = " UNION ALL ".join(f"({sql})" for sql in _fillers or [_NOTHING])
+    fillers = " UNION ALL ".join(f"({sql})" for sql in COLUMN_FILLERS.entries() or [_NOTHING])
     return f"""
     WITH asked AS (SELECT h.id, h.kind, h.prefixes FROM halls_hall AS h WHERE {condition}),
     filled AS MATERIALIZED (

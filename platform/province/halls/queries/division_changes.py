@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from province.halls.models import PREFIX_LENGTH, DivisionChange
+from province.halls.models import DivisionChange
 from province.halls.queries.division_files import DivisionRow
+from standards.numbers.divisions import PREFIX_LENGTH
 
 Kind = DivisionChange.Kind
 
@@ -38,7 +39,7 @@ class Present:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CodeChange:
     """One line of a plan before it is kept; the fields are DivisionChange's."""
 
     kind: str
@@ -56,7 +57,7 @@ def stem_of(name: str) -> str:
     return stem if len(stem) >= LEAST_STEM else name
 
 
-def division_changes(present: Iterable[Present], rows: Iterable[DivisionRow]) -> list[Change]:
+def division_changes(present: Iterable[Present], rows: Iterable[DivisionRow]) -> list[CodeChange]:
     """The changes that lead from the present to the file, from the top level down."""
     return _Comparison(list(present), list(rows)).changes()
 
@@ -74,7 +75,7 @@ class _Comparison:
     row_of: dict[str, DivisionRow] = field(default_factory=dict)
     present_of: dict[str, Present] = field(default_factory=dict)
 
-    def changes(self) -> list[Change]:
+    def changes(self) -> list[CodeChange]:
         self.row_of = {row.code: row for row in self.rows}
         self.present_of = {one.code: one for one in self.present}
         for level in _LEVELS:
@@ -99,27 +100,27 @@ class _Comparison:
             new,
             lambda one: (self._parent_now(one), one.name),
             lambda row: (row.parent, row.name),
-            "同名,同一上级,代码变更",
+            "同名，同一上级，代码变更",
         )
         self._match_by(
             old,
             new,
             lambda one: (self._parent_now(one), stem_of(one.name)),
             lambda row: (row.parent, stem_of(row.name)),
-            "同一上级,只有类别的叫法不同,代码变更",
+            "同一上级，只有类别的叫法不同，代码变更",
         )
         self._match_by(
             old,
             new,
             lambda one: (self._above_parent_now(one), one.name),
             lambda row: (self._above(row.parent), row.name),
-            "同名,改属{parent}",
+            "同名，改属{parent}",
         )
         self._match_where_siblings_went(old, new)
         self._match_by(old, new, lambda one: one.code, lambda row: row.code, "代码未变")
 
     def _match_same_code(self, old: list[Present], new: list[DivisionRow]) -> None:
-        """The same code is the same place, unless its name turns up below the same parent under another code."""
+        """Match by code, unless the old name turns up below the same parent under another code."""
         names_below: dict[str, set[str]] = defaultdict(set)
         for row in new:
             names_below[row.parent].add(row.name)
@@ -166,7 +167,7 @@ class _Comparison:
             new,
             lambda one: (destination.get(one.parent), one.name),
             lambda row: (row.parent, row.name),
-            "同名,随同一上级的其他区划改属{parent}",
+            "同名，随同一上级的其他区划改属{parent}",
         )
 
     def _parent_now(self, one: Present) -> str:
@@ -188,7 +189,7 @@ class _Comparison:
 
     # -- what it means
 
-    def _kept_changes(self) -> Iterator[Change]:
+    def _kept_changes(self) -> Iterator[CodeChange]:
         for code in sorted(self.matched):
             row, note = self.matched[code]
             one = self.present_of[code]
@@ -197,7 +198,7 @@ class _Comparison:
             elif row.name != one.name:
                 yield self._change(Kind.RENAME, one, row, "代码未变")
 
-    def _additions(self, added: Sequence[DivisionRow], gone: Sequence[Present]) -> Iterator[Change]:
+    def _additions(self, added: Sequence[DivisionRow], gone: Sequence[Present]) -> Iterator[CodeChange]:
         pieces = self._pieces(added, gone)
         for row in sorted(added, key=lambda one: one.code):
             origin, share = self._most(self.origins.get(row.code))
@@ -208,9 +209,9 @@ class _Comparison:
                     yield self._change(Kind.SPLIT, one, row, note)
                     continue
             elif one := pieces.get(row.code):
-                yield self._change(Kind.SPLIT, one, row, f"名称都以“{stem_of(one.name)}”开头,原区划不再出现")
+                yield self._change(Kind.SPLIT, one, row, f"名称都以“{stem_of(one.name)}”开头，原区划不再出现")
                 continue
-            yield Change(Kind.ADD, None, "", "", row.code, row.name, "")
+            yield CodeChange(Kind.ADD, None, "", "", row.code, row.name, "")
 
     def _pieces(self, added: Sequence[DivisionRow], gone: Sequence[Present]) -> dict[str, Present]:
         """Code of a new place -> the one that ended and whose name it and at least one other bear further."""
@@ -224,7 +225,7 @@ class _Comparison:
                 found |= dict.fromkeys((row.code for row in heirs), one)
         return found
 
-    def _endings(self, gone: Sequence[Present], added: Sequence[DivisionRow]) -> Iterator[Change]:
+    def _endings(self, gone: Sequence[Present], added: Sequence[DivisionRow]) -> Iterator[CodeChange]:
         newly_named = {row.code for row in added} | {
             row.code for code, (row, _) in self.matched.items() if row.name != self.present_of[code].name
         }
@@ -243,12 +244,12 @@ class _Comparison:
             if len(heirs) == 1:
                 yield self._change(Kind.MERGE, one, heirs[0], f"“{heirs[0].name}”的名称含有“{stem_of(one.name)}”")
             else:
-                yield Change(Kind.REMOVE, one.id, one.code, one.name, "", "", "文件里不再出现,请核对它的去向")
+                yield CodeChange(Kind.REMOVE, one.id, one.code, one.name, "", "", "文件里不再出现，请核对它的去向")
 
     @staticmethod
     def _most(counted: Counter[str] | None) -> tuple[str, int]:
         return counted.most_common(1)[0] if counted else ("", 0)
 
     @staticmethod
-    def _change(kind: str, one: Present, row: DivisionRow, note: str) -> Change:
-        return Change(kind, one.id, one.code, one.name, row.code, row.name, note)
+    def _change(kind: str, one: Present, row: DivisionRow, note: str) -> CodeChange:
+        return CodeChange(kind, one.id, one.code, one.name, row.code, row.name, note)

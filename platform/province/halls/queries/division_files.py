@@ -5,22 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from foundation.errors import Fault
-from foundation.lines import Line, is_plain, read_lines
-from province.halls.models import PREFIX_LENGTH, Division
+from foundation.text_encoding import Line, is_plain, read_lines
+from province.halls.models import Division
+from standards.numbers.divisions import PSEUDO_NAMES, fault_of_code, level_of, parent_of
 
-CODE_LENGTH = 12
 LONGEST_NAME = 80
 # a longer list helps nobody
 MOST_FAULTS = 1_000
-_LEVELS = tuple(PREFIX_LENGTH)
 
-# they only group others (GB/T 2260); no government stands behind them
-PSEUDO_NAMES = frozenset(
-    {
-        *("市辖区", "县", "直辖县", "直辖县级", "直辖县级行政区划", "直辖县级行政单位", "省直辖县级行政单位"),
-        *("省直辖县级行政区划", "自治区直辖县级行政区划", "省直辖行政单位", "自治区直辖行政单位"),
-    }
-)
 
 type Content = bytes | Sequence[str]
 
@@ -39,24 +31,6 @@ class DivisionRow:
         return self.name not in PSEUDO_NAMES
 
 
-def level_of(code: str) -> str:
-    """The level whose own digits the code fills; the rest are zeros."""
-    return next(level for level in _LEVELS if not code[PREFIX_LENGTH[level] :].strip("0"))
-
-
-def prefix_of_code(code: str) -> str:
-    """The digits that the code shares with every code below it; what is longer than any code has none below it."""
-    if len(code) > PREFIX_LENGTH["village"]:
-        return code
-    return code[: PREFIX_LENGTH[level_of(code)]]
-
-
-def parent_of(code: str) -> str:
-    """The code one level up. A township directly below a city has the city's."""
-    place = _LEVELS.index(level_of(code))
-    return code[: PREFIX_LENGTH[_LEVELS[place - 1]]].ljust(CODE_LENGTH, "0") if place else ""
-
-
 def read_divisions(files: Mapping[str, Content]) -> tuple[list[DivisionRow], list[Fault]]:
     """Every row of all files in the order of codes, and every fault with its line. Parents may stand in any of the
     files, or be in force already."""
@@ -65,7 +39,7 @@ def read_divisions(files: Mapping[str, Content]) -> tuple[list[DivisionRow], lis
         reader.read(source, content)
     reader.check_parents()
     if not reader.rows and not reader.faults:
-        reader.faults.append(Fault("文件", "文件里没有区划,应为每行“12位代码,名称”。"))
+        reader.faults.append(Fault("文件", "文件里没有区划，应为每行“12 位代码,名称”。"))
     return [reader.rows[code][0] for code in sorted(reader.rows)], reader.shown_faults()
 
 
@@ -77,7 +51,7 @@ class _Reader:
 
     def read(self, source: str, content: Content) -> None:
         if isinstance(content, bytes) and content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-            self.faults.append(Fault(source, "这是 Excel 文件,请另存为 CSV 再载入。"))
+            self.faults.append(Fault(source, "这是 Excel 文件，请另存为 CSV 再载入。"))
             return
         for line in _lines_of(content):
             where = f"{source} 第 {line.number} 行" if self.has_many else f"第 {line.number} 行"
@@ -90,9 +64,9 @@ class _Reader:
             return ""
         fields = _fields_of(line.text)
         if len(fields) != 2:  # noqa: PLR2004 - code and name
-            return "应为两列:区划代码和名称,用英文逗号分隔。"
+            return "应为两列：区划代码和名称，用英文逗号分隔。"
         code, name = fields
-        if message := _fault_of_code(code) or _fault_of_name(name):
+        if message := fault_of_code(code) or _fault_of_name(name):
             return message
         if known := self.rows.get(code):
             return f"代码 {code} 与{known[1]}重复。"
@@ -104,7 +78,7 @@ class _Reader:
         known = set(Division.objects.filter(code__in=wanted, valid_to=None).values_list("code", flat=True))
         unknown = wanted - known
         self.faults.extend(
-            Fault(where, f"代码 {row.code} 的上级 {row.parent} 既不在文件里,也没有载入过。")
+            Fault(where, f"代码 {row.code} 的上级 {row.parent} 既不在文件里，也没有载入过。")
             for row, where in self.rows.values()
             if row.parent in unknown
         )
@@ -131,14 +105,6 @@ def _fields_of(text: str) -> list[str]:
         return [field.strip() for field in next(csv.reader([text]), [])]
     except csv.Error:
         return []
-
-
-def _fault_of_code(code: str) -> str:
-    if not (code.isascii() and code.isdigit()):
-        return f"代码“{code[:20]}”含有数字以外的字符。" if code else "没有代码。"
-    if len(code) != CODE_LENGTH:
-        return f"代码 {code[:20]} 有 {len(code)} 位,应为 12 位。"
-    return "代码不能以 00 开头。" if code.startswith("00") else ""
 
 
 def _fault_of_name(name: str) -> str:

@@ -1,15 +1,15 @@
 """Divisions in force, their tree, and the plans that would change them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from foundation.errors import NotFound
-from province.halls.models import PREFIX_LENGTH, Division, DivisionChange, DivisionCode, DivisionPlan
+from province.halls.models import Division, DivisionChange, DivisionCode, DivisionPlan
 from province.halls.queries.division_changes import Present
-from province.halls.queries.division_files import prefix_of_code
+from standards.numbers.divisions import PREFIX_LENGTH, prefix_of_code
 
 MOST_FOUND = 50
 
@@ -84,7 +84,7 @@ def division_history(division: Division) -> QuerySet[DivisionCode]:
 
 
 def plans_table(state: str = "") -> QuerySet[DivisionPlan]:
-    """The latest first, each with ``line_count``."""
+    """The plans, the latest first, each with ``line_count``."""
     plans = DivisionPlan.objects.annotate(line_count=Count("changes")).order_by("-pk")
     return plans.filter(state=state) if state else plans
 
@@ -128,3 +128,8 @@ def division_figures() -> list[DivisionFigures]:
         .annotate(divisions=Count("pk"), governments=Count("pk", filter=Q(is_government=True)), halls=Count("hall"))
     }
     return [rows[level] for level in PREFIX_LENGTH if level in rows]
+
+
+def names_of_codes(codes: Iterable[str]) -> dict[str, str]:
+    """12-digit code -> the name of the division that bears it, or bore it last: one query."""
+    return dict(DivisionCode.objects.filter(code__in=codes).order_by("valid_from").values_list("code", "name"))

@@ -9,8 +9,9 @@ from django.db.models import Field
 
 from foundation.design.contrast import LEAST_CONTRAST, contrast
 from foundation.errors import Fault
-from foundation.lines import is_plain
+from foundation.text_encoding import is_plain
 from province.halls.models import Hall
+from standards.numbers.phones import is_service_phone
 
 # the province alone gives them
 PROVINCE_FACTS = frozenset({"name"})
@@ -26,7 +27,6 @@ MOST_HOURS = 21  # lines: three spans for each day of the week
 _COLOUR = re.compile(r"#[0-9a-f]{6}\Z")
 _TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d\Z")
 _SITE_CODE = re.compile(r"[0-9]{10}\Z")
-_PHONE = re.compile(r"[0-9+()() 、,,转\-—]{3,40}\Z")
 _REQUIRED = frozenset({"name", "short_name", "accent_colour"})
 
 
@@ -35,7 +35,7 @@ def fact_faults(facts: dict[str, Any]) -> list[Fault]:
     faults = []
     for name, value in facts.items():
         if name not in FACTS:
-            faults.append(Fault(name, "没有这项资料,或者不能在这里修改。"))
+            faults.append(Fault(name, "没有这项资料，或者不能在这里修改。"))
         elif message := _JUDGES.get(name, _judge_text)(name, value):
             faults.append(Fault(name, message))
     return faults
@@ -55,10 +55,10 @@ def _judge_text(name: str, value: Any) -> str:
 
 def _judge_colour(_: str, value: Any) -> str:
     if not isinstance(value, str) or not _COLOUR.match(value):
-        return "颜色应写成 # 加六位小写十六进制数字,例如 #1257a8。"
+        return "颜色应写成 # 加六位小写十六进制数字，例如 #1257a8。"
     found = contrast(value, PAPER)
     if found < LEAST_CONTRAST:
-        return f"与白色的对比度是 {found:.1f}:1,不到 {LEAST_CONTRAST}:1,文字会看不清,请选深一些的颜色。"
+        return f"与白色的对比度是 {found:.1f}:1，不到 {LEAST_CONTRAST}:1，文字会看不清，请选深一些的颜色。"
     return ""
 
 
@@ -69,8 +69,8 @@ def _judge_site_code(_: str, value: Any) -> str:
 
 
 def _judge_phone(name: str, value: Any) -> str:
-    if isinstance(value, str) and value and not _PHONE.match(value):
-        return "电话只能由数字、连字符、括号和“转”组成,例如 0717-3222222。"
+    if isinstance(value, str) and value and not is_service_phone(value):
+        return "电话只能由数字、连字符、括号和“转”组成，例如 0717-3222222。"
     return _judge_text(name, value)
 
 
@@ -81,7 +81,7 @@ def _judge_hours(_: str, value: Any) -> str:
     spans: dict[int, list[tuple[str, str]]] = {}
     for number, line in enumerate(value, start=1):
         if message := _fault_of_hours(line):
-            return f"第 {number} 行:{message}"
+            return f"第 {number} 行：{message}"
         for day in line["days"]:
             spans.setdefault(day, []).append((line["from"], line["to"]))
     for of_day in spans.values():
@@ -96,9 +96,9 @@ def _fault_of_hours(line: Any) -> str:
         return "每行应有星期、开始和结束时间。"
     days = line["days"]
     if not isinstance(days, list) or not days or len(set(map(str, days))) != len(days):
-        return "请至少选择一天,且不要重复。"
+        return "请至少选择一天，且不要重复。"
     if any(type(day) is not int or not 1 <= day <= 7 for day in days):  # noqa: PLR2004 - the days of a week
-        return "星期应为 1(周一)到 7(周日)。"
+        return "星期应为 1（周一）到 7（周日）。"
     if not all(isinstance(line[end], str) and _TIME.match(line[end]) for end in ("from", "to")):
         return "时间应写成 08:30 的形式。"
     return "" if line["from"] < line["to"] else "结束时间应晚于开始时间。"

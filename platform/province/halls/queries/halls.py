@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from uuid import UUID
 
 from django.db.models import BooleanField, CharField, ExpressionWrapper, F, Q, QuerySet
@@ -6,9 +6,9 @@ from django.db.models.expressions import RawSQL
 
 from foundation.errors import NotFound
 from province.halls.models import DivisionCode, Hall, HallDomain
-from province.halls.queries.division_files import prefix_of_code
 from province.halls.queries.site_checks import halls_with_light, light_of_outer_hall
 from province.halls.states import HallState
+from standards.numbers.divisions import prefix_of_code
 
 # halls whose lights take about a quarter of a second to work out
 _PIECE = 500
@@ -86,5 +86,31 @@ def _after(code: str, number: int) -> Q:
 
 
 def domains_of(hall: Hall) -> QuerySet[HallDomain]:
-    """The primary one first."""
+    """The hall's host names, the primary one first."""
     return HallDomain.objects.filter(tenant=hall).order_by("-is_primary", "domain")
+
+
+def is_halls_host(host: str) -> bool:
+    """Whether a hall answers at this host name."""
+    return HallDomain.objects.filter(domain=host).exists()
+
+
+def prefix_of_hall(hall_id: UUID | None) -> str:
+    """The prefix of the hall's division, "" for the province. Raises NotFound."""
+    return hall_with_id(hall_id).division.prefix if hall_id else ""
+
+
+def short_names(hall_ids: Collection[UUID]) -> dict[UUID, str]:
+    """hall id -> its short name, for those that there are: one query, none where nobody is asked for."""
+    return dict(Hall.objects.filter(pk__in=hall_ids).values_list("pk", "short_name")) if hall_ids else {}
+
+
+def primary_domains(hall_ids: Collection[UUID]) -> list[tuple[str, str]]:
+    """(short name, primary host name) of these halls, in the order of their codes."""
+    halls = Hall.objects.filter(pk__in=hall_ids, domains__is_primary=True).order_by("division__code")
+    return list(halls.values_list("short_name", "domains__domain"))
+
+
+def first_hall_below(prefix: str) -> Hall | None:
+    """The hall below the prefix with the lowest number."""
+    return Hall.objects.filter(prefixes__contains=[prefix]).order_by("number").first()

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from pypinyin import lazy_pinyin
-
-from province.halls.models import Division, DivisionLevel, HallKind
+from province.halls.models import Division, HallKind
+from standards.numbers.divisions import DivisionLevel
 
 LONGEST_LABEL = 63  # RFC 1035
 _KINDS = {
@@ -71,6 +70,9 @@ def _candidates(division: Division) -> Iterable[str]:
 
 
 def _pinyin(division: Division) -> str:
+    # 47,000 phrases, for those alone who spell
+    from pypinyin import lazy_pinyin  # noqa: PLC0415
+
     name = place_name(division)
     bare = _TYPE.sub("", name)
     # 城区, 东街: with one character left, the type belongs to the name

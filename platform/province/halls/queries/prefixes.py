@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from province.halls.models import PREFIX_LENGTH, Division
+from province.halls.models import Division
+from standards.numbers.divisions import PREFIX_LENGTH
 
 _VALUES = ", ".join(f"('{level}', {length})" for level, length in PREFIX_LENGTH.items())
 # tables (level, digits): how many digits of a code are a level's own
@@ -32,7 +33,7 @@ def prefixes_of(division: Division) -> list[str]:
 
 
 def prefixes_of_divisions(division_ids: Collection[UUID]) -> dict[UUID, list[str]]:
-    """The same for many divisions in one query."""
+    """The prefixes of the present and former codes of many divisions, by division: one query."""
     with connection.cursor() as cursor:
         cursor.execute(PREFIXES, {"divisions": list(division_ids)})
         return dict(cursor.fetchall())

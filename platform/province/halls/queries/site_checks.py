@@ -13,8 +13,8 @@ from django.utils import timezone
 from province.halls.models import Hall
 from province.halls.queries.columns import columns_sql
 from province.halls.states import HallState
-from province.identity.models import Actor
-from province.identity.queries.rights import require
+from province.rights.actors import Actor
+from province.rights.queries import require
 
 # only sites that stand open are checked
 CHECKED_STATES = (HallState.TRIAL, HallState.LIVE)
@@ -123,14 +123,14 @@ def site_checks(hall: Hall) -> list[SiteCheck]:
 
 
 def _detail(key: str, row: dict[str, Any]) -> str:
-    names = f":{row['empty_names']}" if row["empty_names"] else ""
+    names = f"：{row['empty_names']}" if row["empty_names"] else ""
     return {
         "reach": _reach(row),
-        "home": f"首页{_last(row['home_at'])};两周内没有更新即不合格,建议每周更新。",
-        "news": f"要闻栏目{_last(row['news_at'])};两周内没有更新即不合格。" if row["has_news"] else "没有要闻栏目。",
-        "notices": f"{row['old_notices']} 个栏目超过 6 个月没有更新;达到 5 个即不合格。",
-        "others": f"{row['old_others']} 个栏目超过一年没有更新;达到 10 个即不合格。",
-        "empty": f"{row['empty']} 个栏目没有内容{names};达到 5 个即不合格。",
+        "home": f"首页{_last(row['home_at'])}；两周内没有更新即不合格，建议每周更新。",
+        "news": f"要闻栏目{_last(row['news_at'])}；两周内没有更新即不合格。" if row["has_news"] else "没有要闻栏目。",
+        "notices": f"{row['old_notices']} 个栏目超过 6 个月没有更新；达到 5 个即不合格。",
+        "others": f"{row['old_others']} 个栏目超过一年没有更新；达到 10 个即不合格。",
+        "empty": f"{row['empty']} 个栏目没有内容{names}；达到 5 个即不合格。",
         "services": "办事指南栏目没有内容。" if row["lacks_guides"] else "没有发现问题。",
     }[key]
 

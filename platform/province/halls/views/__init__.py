@@ -1,1 +1,1 @@
-"""The province's public index, and the console's pages about divisions, halls and posts."""
+"""The province's public index, and the console's pages about divisions, halls and positions."""

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from foundation.errors import Invalid
+from province.console.access import actor_of_request
 from province.halls.forms import LoadForm
 from province.halls.models import DivisionChange
 from province.halls.operations.divisions import load_divisions
@@ -20,7 +21,6 @@ from province.halls.queries.divisions import (
     plans_table,
     search_divisions,
 )
-from province.identity.queries.rights import actor_of_request
 
 _LISTED = 300
 _PLANS = 10
@@ -57,12 +57,12 @@ def load(request: HttpRequest) -> HttpResponse:
     except Invalid as refusal:
         return _tree_page(request, form, refusal=refusal)
     if result.plan_id is not None:
-        messages.info(request, "已与现有区划比对。请逐项核对,确认后才会生效。")
+        messages.info(request, "已与现有区划比对。请逐项核对，确认后才会生效。")
         return redirect("console-division-plan", plan_id=result.plan_id)
     if result.added:
-        messages.success(request, f"已载入 {result.added:,} 个区划。下一步:为它们开通服务厅。")
+        messages.success(request, f"已载入 {result.added:,} 个区划。下一步：为它们开通服务厅。")
     else:
-        messages.info(request, "文件内容与现行区划完全一致,没有需要调整的地方。")
+        messages.info(request, "文件内容与现行区划完全一致，没有需要调整的地方。")
     return redirect("console-divisions")
 
 
@@ -76,7 +76,7 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
             messages.success(request, "区划调整已生效。")
         else:
             discard_plan(by=by, plan=found)
-            messages.success(request, "这份区划调整已放弃,没有改动任何区划。")
+            messages.success(request, "这份区划调整已放弃，没有改动任何区划。")
         return redirect("console-division-plan", plan_id=plan_id)
     groups = [
         (DivisionChange.Kind(kind).label, count, changes_of(found, kind)[:_LISTED])

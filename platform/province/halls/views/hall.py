@@ -10,17 +10,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from foundation.errors import DomainError, Invalid
 from foundation.files.store import link_to
 from province.audit.queries import entries_about
+from province.console.access import actor_of_request, require_fresh
 from province.halls.forms import DomainForm, EmblemForm, HallForm, StateForm
 from province.halls.models import Hall, HallDomain
 from province.halls.operations.domains import add_domain, check_domains, remove_domain
 from province.halls.operations.hall_states import go_live, open_hall, resume_hall, retire_hall, suspend_hall
 from province.halls.operations.halls import set_emblem, update_hall
 from province.halls.queries import checklist, hall_with_code, site_checks
+from province.halls.queries.halls import domains_of
 from province.halls.queries.sites import site_address
 from province.halls.states import HALL_TRANSITIONS, HallState
-from province.identity.models import Actor
-from province.identity.operations.step_up import require_fresh
-from province.identity.queries.rights import actor_of_request
+from province.rights.actors import Actor
 
 _HISTORY = 50
 
@@ -42,7 +42,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         except Invalid as refusal:
             form.take_faults(refusal)
         else:
-            messages.success(request, "资料已保存,网站立即生效。")
+            messages.success(request, "资料已保存，网站立即生效。")
             return redirect("console-hall", code=hall.division.code)
     return render(request, "halls/hall_edit.html", {"hall": hall, "form": form}, status=422 if form.errors else 200)
 
@@ -59,7 +59,7 @@ def emblem(request: HttpRequest, code: str) -> HttpResponse:
         except Invalid as refusal:
             form.add_error("emblem", refusal.message)
         else:
-            messages.success(request, "徽标已更换,网站立即生效。")
+            messages.success(request, "徽标已更换，网站立即生效。")
             return redirect("console-hall", code=hall.division.code)
     return _hall_page(request, hall, emblem_form=form)
 
@@ -71,7 +71,7 @@ def domains(request: HttpRequest, code: str) -> HttpResponse:
     if "check" in request.POST:
         faulty = [domain for domain in check_domains(by=by, hall=hall) if domain.check_fault]
         for domain in faulty:
-            messages.error(request, f"{domain.domain}:{domain.check_fault}")
+            messages.error(request, f"{domain.domain}：{domain.check_fault}")
         if not faulty:
             messages.success(request, "域名都可以正常访问。")
         return redirect("console-hall", code=hall.division.code)
@@ -134,7 +134,7 @@ def _hall_page(
     emblem_form: EmblemForm | None = None,
     state_form: StateForm | None = None,
 ) -> HttpResponse:
-    names = list(HallDomain.objects.filter(tenant=hall).order_by("-is_primary", "domain"))
+    names = list(domains_of(hall))
     lines = checklist(hall)
     context = {
         "hall": hall,

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from foundation.errors import DomainError
 from foundation.exports import export_table, stream_csv
+from province.console.access import actor_of_request
 from province.halls.forms import HallFilter
 from province.halls.models import Hall
 from province.halls.operations.hall_states import go_live, open_hall, resume_hall, suspend_hall
 from province.halls.queries import hall_with_code, halls_table, in_pieces, site_check_figures
 from province.halls.queries.sites import site_address, with_domain
-from province.identity.models import Actor
-from province.identity.queries.rights import actor_of_request
+from province.rights.actors import Actor
 
 _PAGE = 50
 _LIGHTS = {"green": "正常", "yellow": "关注", "red": "不合格"}
@@ -67,17 +67,17 @@ def _rows(halls: Iterable[Any]) -> Iterable[tuple[Any, ...]]:
 
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
-    """One act on every ticked hall, each in its own transaction: what is refused for one does not stop the others."""
+    """Act on every ticked hall, each in its own transaction: what is refused for one does not stop the others."""
     by = actor_of_request(request, "halls.manage")
     codes = request.POST.getlist("hall")[:_PAGE]
-    act, reason = request.POST.get("act", ""), request.POST.get("reason", "").strip()
+    act, reason = request.POST.get("act", ""), request.POST.get("reason", "")
     done, refused = 0, []
     for code in codes:
         hall = hall_with_code(code)
         try:
             _act_on(hall, by, act, reason)
         except DomainError as refusal:
-            refused.append(f"{hall.name}:{refusal.message}")
+            refused.append(f"{hall.name}：{refusal.message}")
         else:
             done += 1
     if not codes:

@@ -14,6 +14,7 @@ def index(request: HttpRequest) -> HttpResponse:
     under = request.GET.get("under", "").strip()[:12]
     page = {
         "province": settings.PROVINCE_NAME,
+        "sign_in": settings.LOGIN_URL,
         "words": words,
         "groups": site_index() if not (words or under) else [],
         "found": find_sites(words) if words else sites_below(under) if under else [],

@@ -32,7 +32,7 @@ if (boxes.length) {
   boxes[0].closest(".guide-checklist").before(said);
   const count = () => {
     const ready = boxes.filter((box) => box.checked).length;
-    said.textContent = ready === boxes.length ? "材料都准备好了" : `已准备 ${ready} 样,共 ${boxes.length} 样`;
+    said.textContent = ready === boxes.length ? "材料都准备好了" : `已准备 ${ready} 样，共 ${boxes.length} 样`;
   };
   const names = kept();
   for (const box of boxes) {

@@ -10,9 +10,9 @@ from django.db.models import Q, QuerySet
 
 from foundation.errors import NotFound
 from province.audit.queries import act_label, entries_about
-from province.content.models import Push
+from province.content.models import ManuscriptVersion, Push
 from province.content.queries.desks import at_desks_of
-from province.identity.models import Actor
+from province.rights.actors import Actor
 
 
 def pushes_at_desk(by: Actor, *, state: str = "", search: str = "") -> QuerySet[Push]:
@@ -27,7 +27,7 @@ def pushes_at_desk(by: Actor, *, state: str = "", search: str = "") -> QuerySet[
 
 
 def push_at_desk(by: Actor, push_id: UUID) -> Push:
-    """One of them. Raises NotFound for another desk's, too."""
+    """A push of the actor's desks. Raises NotFound, also for another desk's."""
     push = pushes_at_desk(by).filter(pk=push_id).first()
     if push is None:
         raise NotFound("没有这次推稿。")
@@ -57,3 +57,8 @@ def push_history(push: Push) -> list[HistoryLine]:
         HistoryLine(entry.created_at, entry.shown_actor, entry.act, act_label(entry.act), entry.reason, entry.changes)
         for entry in entries_about(push.pk).filter(hall_id=None)
     ]
+
+
+def pushes_of_version(version: ManuscriptVersion) -> QuerySet[Push]:
+    """The latest first."""
+    return Push.objects.filter(version=version).order_by("-created_at")

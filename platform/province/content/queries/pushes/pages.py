@@ -10,9 +10,8 @@ from django.db.models.functions import RPad
 from province.content.models import Asset, HallPushDecision, ManuscriptVersion, Push, PushScope
 from province.content.queries.audiences import hall_keys
 from province.content.states import PageAnswer, PushMode, PushState, WithdrawalKind
-from province.halls.models import PREFIX_LENGTH, Division, Hall
-
-_CODE_LENGTH = PREFIX_LENGTH["village"]
+from province.halls.models import Division, Hall
+from standards.numbers.divisions import CODE_LENGTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ def push_on_hall(hall: Hall, push_id: UUID) -> PushView | None:
     None means 404: no such push, another hall's, not yet begun, not adopted, or withdrawn as if it had never been.
     """
     decisions = HallPushDecision.objects.filter(hall_id=hall.pk, push_id=OuterRef("pk"))
-    desks = Division.objects.filter(code=RPad(OuterRef("desk_prefix"), _CODE_LENGTH, Value("0")), valid_to=None)
+    desks = Division.objects.filter(code=RPad(OuterRef("desk_prefix"), CODE_LENGTH, Value("0")), valid_to=None)
     push = (
         _pushes_meaning(hall)
         .filter(pk=push_id)
@@ -123,7 +122,7 @@ def asset_on_hall(hall: Hall, asset_id: UUID) -> Asset | None:
 
 
 def asset_meant_for(hall: Hall, asset_id: UUID) -> Asset | None:
-    """The same for the hall's desk, which sees what it has not adopted, too."""
+    """A file of a push that the hall's desk may see: also of a text that the hall has not adopted."""
     return Asset.objects.filter(Exists(_pushes_showing(hall, asset_id)), pk=asset_id).first()
 
 

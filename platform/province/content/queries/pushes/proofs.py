@@ -8,7 +8,8 @@ from uuid import UUID
 from province.content.models import Push, PushProof
 from province.content.queries.audiences import halls_showing
 from province.content.states import PageAnswer
-from province.halls.models import PREFIX_LENGTH, Division
+from province.halls.models import Division
+from standards.numbers.divisions import PREFIX_LENGTH
 
 SHOWN_EXCEPTIONS = 200
 RIGHT, WRONG, UNREACHABLE, WAITING = "right", "wrong", "unreachable", "waiting"
@@ -71,13 +72,13 @@ class ProofSummary:
     def sentence(self) -> str:
         """已核验 187 个服务厅:正确 186 个,不符 1 个"""
         if self.is_overtaken:
-            return "推稿已有新的变化,本次核验停止。"
+            return "推稿已有新的变化，本次核验停止。"
         parts = [f"正确 {self.right:,} 个"]
         parts += [f"不符 {self.wrong:,} 个"] if self.wrong else []
         parts += [f"无法访问 {self.unreachable:,} 个"] if self.unreachable else []
         parts += [f"待核验 {self.waiting:,} 个"] if self.waiting and self.finished_at is None else []
         seen = self.right + self.wrong + self.unreachable
-        return f"已核验 {seen:,} 个服务厅:{','.join(parts)}"
+        return f"已核验 {seen:,} 个服务厅：{'，'.join(parts)}"
 
 
 def latest_proof(push: Push) -> PushProof | None:

@@ -7,7 +7,7 @@ const LENGTHS = [2, 4, 6, 9, 12];
 // with the tree at hand the codes are the second way
 form.querySelector("[data-codes]").open = Boolean(form.querySelector("[data-codes] .faulty"));
 
-const codesOf = (field) => field.value.split(/[\s,,;;、]+/).filter(Boolean);
+const codesOf = (field) => field.value.split(/[\s,，;；、]+/).filter(Boolean);
 const prefixOf = (code) => code.slice(0, LENGTHS.find((length) => /^0*$/.test(code.slice(length))));
 const isBelow = (code, above) => prefixOf(code).startsWith(prefixOf(above));
 const isStrictlyBelow = (code, above) => isBelow(code, above) && prefixOf(code) !== prefixOf(above);

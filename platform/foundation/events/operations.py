@@ -1,0 +1,196 @@
+"""Emit events, set due times, deliver both to those who subscribe."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from foundation.events.kinds import REGISTRY, EventKind, NoPayload, Payload, ReceivedEvent
+from foundation.events.models import DueTime, EventDelivery
+from foundation.events.queries import waiting_deliveries
+
+ATTEMPTS = 12
+LONGEST_WAIT = timedelta(hours=1)
+# longer than any queue
+URGENT_AHEAD = timedelta(days=1)
+
+log = structlog.get_logger(__name__)
+
+# one statement: outside a transaction, too, no event is ever there without its deliveries
+_EMIT = """
+    WITH emitted AS (
+        INSERT INTO events_event (kind, subject_id, hall_id, payload)
+        SELECT %(kind)s, %(subject)s::uuid, hall_id, %(payload)s::jsonb FROM unnest(%(halls)s::uuid[]) AS hall_id
+        RETURNING id)
+    INSERT INTO events_eventdelivery (event_id, subscriber, state, available_at, attempts, last_error)
+    SELECT emitted.id, subscriber, 'waiting', statement_timestamp() - %(ahead)s, 0, ''
+    FROM emitted CROSS JOIN unnest(%(subscribers)s::varchar[]) AS subscriber
+"""
+_RAISE = """
+    WITH due AS (
+        DELETE FROM events_duetime WHERE id IN (
+            SELECT id FROM events_duetime
+            WHERE due_at <= statement_timestamp() AND kind = ANY (%(declared)s::varchar[])
+            ORDER BY due_at LIMIT %(most)s FOR UPDATE SKIP LOCKED)
+        RETURNING kind, subject_id, hall_id),
+    raised AS (
+        INSERT INTO events_event (kind, subject_id, hall_id, payload)
+        SELECT kind, subject_id, hall_id, '{}' FROM due
+        RETURNING id, kind),
+    delivered AS (
+        INSERT INTO events_eventdelivery (event_id, subscriber, state, attempts, last_error)
+        SELECT raised.id, subscribed.name, 'waiting', 0, '' FROM raised
+        JOIN unnest(%(kinds)s::varchar[], %(subscribers)s::varchar[]) AS subscribed (kind, name)
+            ON subscribed.kind = raised.kind)
+    SELECT count(*) FROM raised
+"""
+
+
+def emit_event[P: Payload](
+    *,
+    kind: EventKind[P],
+    payload: P | None = None,
+    subject_id: UUID | None = None,
+    hall_id: UUID | None = None,
+    is_urgent: bool = False,
+) -> None:
+    """Write the event, and a delivery for each subscriber, into the caller's transaction: they exist exactly when the
+    change does. An urgent event is delivered before all others that wait.
+
+    Raises RuntimeError for a kind that is not declared, TypeError for another kind's payload.
+    """
+    _emit(kind, payload, subject_id, [hall_id], ahead=URGENT_AHEAD if is_urgent else timedelta())
+
+
+def emit_events[P: Payload](
+    *, kind: EventKind[P], payload: P | None = None, subject_id: UUID, hall_ids: Iterable[UUID]
+) -> None:
+    """Write an event for each of these halls, all in one statement. Raises what ``emit_event`` does."""
+    _emit(kind, payload, subject_id, list(hall_ids), ahead=timedelta())
+
+
+def _emit[P: Payload](
+    kind: EventKind[P], payload: P | None, subject_id: UUID | None, hall_ids: list[UUID | None], *, ahead: timedelta
+) -> None:
+    REGISTRY.check_declared(kind)
+    said = NoPayload() if payload is None else payload
+    if type(said) is not kind.payload_type:
+        message = f"{kind.name} says {kind.payload_type.__name__}, not {type(said).__name__}"
+        raise TypeError(message)
+    parameters: dict[str, Any] = {
+        "kind": kind.name,
+        "subject": subject_id,
+        "payload": said.model_dump_json(),
+        "halls": hall_ids,
+        "ahead": ahead,
+        "subscribers": list(kind.subscribers),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_EMIT, parameters)
+
+
+def set_due_time(
+    *, kind: EventKind[NoPayload], subject_id: UUID, due_at: datetime, hall_id: UUID | None = None
+) -> None:
+    """When ``due_at`` comes, an event of this kind is emitted. A second call moves the time."""
+    REGISTRY.check_declared(kind)
+    DueTime.objects.bulk_create(
+        [DueTime(kind=kind.name, subject_id=subject_id, hall_id=hall_id, due_at=due_at)],
+        update_conflicts=True,
+        unique_fields=["kind", "subject_id"],
+        update_fields=["due_at", "hall_id"],
+    )
+
+
+def clear_due_time(*, kind: EventKind[NoPayload], subject_id: UUID) -> None:
+    DueTime.objects.filter(kind=kind.name, subject_id=subject_id).delete()
+
+
+def raise_due_events(*, most: int = 200) -> int:
+    """Turn what has come due into events; returns how many. Two relays never take the same row.
+
+    A due time of a kind that this program does not declare stays: a newer release may have set it.
+    """
+    subscribed = [(kind.name, name) for kind in REGISTRY.kinds for name in kind.subscribers]
+    parameters: dict[str, Any] = {
+        "declared": [kind.name for kind in REGISTRY.kinds],
+        "most": most,
+        "kinds": [kind for kind, _ in subscribed],
+        "subscribers": [name for _, name in subscribed],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_RAISE, parameters)
+        (raised,) = cursor.fetchone()
+    return int(raised)
+
+
+@transaction.atomic
+def handle_next_delivery() -> bool:
+    """Have one waiting delivery handled, or return False where there is none.
+
+    The row stays locked while its subscriber works, so a killed relay leaves it waiting; a failing subscriber's own
+    writes are rolled back, and its delivery waits longer each time until it is given up. Deliveries of the same event
+    to other subscribers are rows of their own and wait for nothing. Where a subscriber is gone, its deliveries stay.
+    """
+    delivery = (
+        waiting_deliveries()
+        .filter(available_at__lte=timezone.now())
+        .select_for_update(skip_locked=True, of=("self",))
+        .select_related("event")
+        .order_by("available_at", "id")
+        .first()
+    )
+    if delivery is None:
+        return False
+    delivery.attempts += 1
+    try:
+        with transaction.atomic():
+            _hand_over(delivery)
+    except Exception as error:
+        facts = {"kind": delivery.event.kind, "subscriber": delivery.subscriber, "event_id": str(delivery.event_id)}
+        log.warning("event_failed", **facts, attempts=delivery.attempts, exc_info=True)
+        _note_failure(delivery, error)
+    else:
+        delivery.state = EventDelivery.State.DONE
+        delivery.finished_at = timezone.now()
+    delivery.save(update_fields=["attempts", "last_error", "state", "finished_at", "available_at"])
+    return True
+
+
+def _hand_over(delivery: EventDelivery) -> None:
+    kind = REGISTRY.kind_of_subscriber(delivery.subscriber)
+    if kind.name != delivery.event.kind:
+        message = f"{delivery.subscriber} subscribes to {kind.name} by now"
+        raise LookupError(message)
+    kind.subscribers[delivery.subscriber](ReceivedEvent(delivery.event, kind.payload_of(delivery.event)))
+
+
+def _note_failure(delivery: EventDelivery, error: Exception) -> None:
+    delivery.last_error = f"{type(error).__name__}: {error}"[:2000]
+    if delivery.attempts >= ATTEMPTS:
+        delivery.state = EventDelivery.State.DEAD
+        delivery.finished_at = timezone.now()
+    else:
+        wait = min(timedelta(seconds=2**delivery.attempts), LONGEST_WAIT)
+        delivery.available_at = timezone.now() + wait
+
+
+def retry_deliveries(deliveries: QuerySet[EventDelivery]) -> int:
+    """Have these handled at once, as if for the first time; returns how many."""
+    return deliveries.update(
+        state=EventDelivery.State.WAITING, attempts=0, finished_at=None, available_at=timezone.now()
+    )
+
+
+def drain_events(*, most: int = 10_000) -> int:
+    """Raise what is due and have all that waits handled; returns how many deliveries were."""
+    raise_due_events()
+    handled = 0
+    while handled < most and handle_next_delivery():
+        handled += 1
+    return handled

@@ -1,0 +1,44 @@
+"""How far events have come, and which of them nobody can take any more."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from foundation.events.kinds import REGISTRY
+from foundation.events.models import DueTime, EventDelivery
+
+
+@dataclass(frozen=True, slots=True)
+class GoneSubscriber:
+    """So many deliveries wait for a subscriber that this program does not have."""
+
+    kind: str
+    subscriber: str
+    waiting: int
+
+
+def has_delivery(*states: EventDelivery.State) -> Exists:
+    """Whether an event has a delivery in one of these states: a condition on ``Event``. An event that has none waiting
+    and none dead is done."""
+    return Exists(EventDelivery.objects.filter(event=OuterRef("pk"), state__in=states))
+
+
+def waiting_deliveries() -> QuerySet[EventDelivery]:
+    """What waits for a subscriber that this program has."""
+    waiting = EventDelivery.objects.filter(state=EventDelivery.State.WAITING)
+    return waiting.filter(subscriber__in=REGISTRY.subscriber_names)
+
+
+def gone_subscribers() -> list[GoneSubscriber]:
+    waiting = EventDelivery.objects.filter(state=EventDelivery.State.WAITING)
+    rows = waiting.exclude(subscriber__in=REGISTRY.subscriber_names).values_list("event__kind", "subscriber")
+    return [GoneSubscriber(*row) for row in rows.annotate(Count("pk")).order_by("event__kind", "subscriber")]
+
+
+def declared_due_times() -> QuerySet[DueTime]:
+    return DueTime.objects.filter(kind__in=[kind.name for kind in REGISTRY.kinds])
+
+
+def undeclared_due_times() -> QuerySet[DueTime]:
+    """Due times of kinds that this program does not declare: they never come due."""
+    return DueTime.objects.exclude(kind__in=[kind.name for kind in REGISTRY.kinds])

@@ -1,1 +1,0 @@
-"""Events written in the same transaction as the change they tell of, and due times; a relay carries both out."""

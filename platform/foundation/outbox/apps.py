@@ -1,7 +1,0 @@
-from django.apps import AppConfig
-
-
-class OutboxConfig(AppConfig):
-    name = "foundation.outbox"
-    label = "outbox"
-    verbose_name = "事件"

@@ -1,0 +1,1 @@
+"""基础清单: what a county's halls handle, as files, and how they are read."""

@@ -1,0 +1,151 @@
+"""How the files of the base list are read: items that a county's halls handle, as samples for a province to check."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from django.conf import settings
+
+from foundation.errors import Fault, Invalid
+from standards.items import BY_NAME, Element, check
+from standards.items.codelists import FAMILY_OF, Family, ItemType
+from standards.items.codes import task_code_of
+from standards.items.elements.grounds import LAW_CELLS
+
+BASE_LIST: Final = Path(__file__).parent
+COUNTS: Final[Mapping[Family, int]] = {Family.DISCLOSURE: 65, Family.POWER: 295, Family.SERVICE: 25}
+_SHARED: Final = "_shared.yaml"
+# far beyond what a file has: somebody put something else there
+_LARGEST: Final = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class BaseItem:
+    """One item of the base list. ``values`` are the province's, ``hall_values`` a sample of a hall's (empty where there
+    is none).
+
+    ``sample_note`` is shown until the province has checked the item.
+    """
+
+    family: Family
+    item_type: ItemType
+    values: Mapping[str, Any]
+    hall_values: Mapping[str, Any]
+    is_complete: bool
+    sample_note: str
+
+    @property
+    def name(self) -> str:
+        return str(self.values["name"])
+
+    @property
+    def department(self) -> str:
+        return str(self.values["department"])
+
+
+def read_base_list(folder: Path = BASE_LIST, *, province: str = "") -> tuple[BaseItem, ...]:
+    """Read every item, by department. Their codes begin with ``province`` (two digits; empty: PROVINCE_CODE).
+
+    Raises Invalid with a fault for everything that is wrong in the files.
+    """
+    shared = _load(folder / _SHARED) | {"province": province or settings.PROVINCE_CODE}
+    items: list[BaseItem] = []
+    faults: list[Fault] = []
+    for path in sorted(folder.glob("[!_]*.yaml")):
+        try:
+            items += _items_of(_load(path), shared)
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            faults.append(Fault(path.name, f"{path.name} 的写法不对：{error!s:.200}。"))
+    faults += _faults_of(items)
+    if faults:
+        raise Invalid("基础清单有误，请按提示修改。", faults=faults)
+    return tuple(items)
+
+
+def _load(path: Path) -> Any:
+    if path.stat().st_size > _LARGEST:
+        raise Invalid(f"{path.name} 太大。")
+    try:
+        # the C loader is ten times as fast, and as safe
+        return yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+    except yaml.YAMLError as error:
+        raise Invalid(f"{path.name} 不是正确的 YAML：{error!s:.200}") from error
+
+
+def _items_of(data: Mapping[str, Any], shared: Mapping[str, Any]) -> Iterator[BaseItem]:
+    hall = shared["hall"] | data["hall"]
+    for written in data["items"]:
+        item_type = ItemType(written["code"][:2])
+        family = FAMILY_OF[item_type]
+        values = _values_of(written, family, shared) | {"department": data["department"]}
+        is_complete = bool(written.get("complete"))
+        own = _hall_part(hall | written.get("hall", {}), values, family) if is_complete else {}
+        yield BaseItem(family, item_type, values, own, is_complete, data["sample"])
+
+
+def _values_of(written: Mapping[str, Any], family: Family, shared: Mapping[str, Any]) -> dict[str, Any]:
+    values = shared["item"] | {name: value for name, value in written.items() if name not in {"complete", "hall"}}
+    values["basic_code"] = shared["province"] + values.pop("code")
+    if written.get("complete"):
+        values = (
+            shared["complete"].get(family.value, {}) | shared["case_types"].get(values.get("case_type"), {}) | values
+        )
+    if isinstance(values.get("flow"), str):
+        values["flow"] = shared["flows"][values["flow"]]
+    if "materials" in values:
+        values["materials"] = [_material(one, shared) for one in values["materials"]]
+    return {name: _with_laws(BY_NAME.get(name), value) for name, value in values.items()}
+
+
+def _material(written: str | Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, Any]:
+    given = {"use": written} if isinstance(written, str) else dict(written)
+    known: dict[str, Any] = shared["material"]
+    if name := given.pop("use", ""):
+        known = known | shared["materials"][name] | {"name": name}
+    return known | given
+
+
+def _with_laws(element: Element | None, value: Any) -> Any:
+    """Take legal bases that stand in one line apart, also those in rows."""
+    if element is None or not element.cells or not isinstance(value, list):
+        return value
+    if element.cells is LAW_CELLS:
+        return [_law(one) if isinstance(one, str) else one for one in value]
+    cells = {cell.name: cell for cell in element.cells}
+    return [{name: _with_laws(cells.get(name), cell) for name, cell in row.items()} for row in value]
+
+
+def _law(line: str) -> dict[str, str]:
+    law, _, article = line.partition(" ")
+    return {"law": law, "article": article} if article else {"law": law}
+
+
+def _hall_part(hall: Mapping[str, Any], values: Mapping[str, Any], family: Family) -> dict[str, Any]:
+    if family is Family.DISCLOSURE:
+        return {"disclosing_body": hall["body_name"]} | {name: hall[name] for name in ("consult", "complaints")}
+    level = hall.get("level", values["levels"][0])
+    code = task_code_of(body_code=hall["body_code"], level=level, basic_code=values["basic_code"])
+    own = {**hall, "level": level, "task_code": code}
+    return own | {"is_paid_online": True} if values.get("has_fee") else own
+
+
+def _faults_of(items: list[BaseItem]) -> Iterator[Fault]:
+    for item in items:
+        findings = check(family=item.family, item_type=item.item_type, values=item.values, hall_values=item.hall_values)
+        unfinished = (*findings.province.missing, *findings.hall.missing) if item.is_complete else ()
+        for fault in (*findings.province.faults, *findings.hall.faults, *unfinished):
+            yield Fault(f"{item.department}/{item.name}", f"{item.department}“{item.name}”：{fault.message}")
+    for word, keys in (
+        ("基本编码", Counter(str(item.values["basic_code"]) for item in items)),
+        ("事项名称", Counter(f"{item.department}/{item.name}" for item in items)),
+    ):
+        for key, count in keys.items():
+            if count > 1:
+                yield Fault(key, f"{word}“{key}”出现了 {count} 次。")
+    counts = Counter(item.family for item in items)
+    for family, count in COUNTS.items():
+        if counts[family] != count:
+            yield Fault(family, f"{family.label}应有 {count} 项，现在有 {counts[family]} 项。")

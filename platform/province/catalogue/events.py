@@ -1,0 +1,52 @@
+"""What other apps may hear of items."""
+
+from uuid import UUID
+
+from foundation.events.kinds import NoPayload, Payload, declare_event
+from province.catalogue.states import ProposalState, VersionState
+
+
+class DepartmentLoad(Payload):
+    """One department's part of the base list. ``ordered_by_id`` is None where the machine ordered it."""
+
+    department: str
+    ordered_by_id: UUID | None
+    position_id: UUID | None
+
+
+class CatalogueChange(Payload):
+    """Positions in the feed of changes."""
+
+    first: int
+    last: int
+
+
+class VersionDecision(Payload):
+    state: VersionState
+
+
+class ProposalAnswer(Payload):
+    state: ProposalState
+
+
+# a file is to be read, or written. Subject: the import
+IMPORT_WANTED = declare_event("catalogue.import_wanted", NoPayload)
+# by the clock: a file that was imported is kept no longer. Subject: the import
+IMPORT_FORGOTTEN = declare_event("catalogue.import_forgotten", NoPayload)
+# subject: the load that is under way
+DEPARTMENT_LOADS = declare_event("catalogue.load_department", DepartmentLoad)
+# one for each hall. Subject: the assignment
+ITEMS_ASSIGNED = declare_event("catalogue.items_assigned", NoPayload)
+# by the clock: a version whose day has come, and one that no hall may put off any longer. Subject: the version
+VERSION_BEGINS = declare_event("catalogue.version_begins", NoPayload)
+VERSION_REQUIRED = declare_event("catalogue.version_required", NoPayload)
+
+_NOBODY_YET = "pages and the feed read the rows themselves; nobody is told of it yet"
+# one for each commit that changed what halls see
+CATALOGUE_CHANGED = declare_event("catalogue.changed", CatalogueChange, without_subscribers=_NOBODY_YET)
+# offices have to decide on it. Subject: the version
+VERSION_SUBMITTED = declare_event("catalogue.version_submitted", NoPayload, without_subscribers=_NOBODY_YET)
+# all offices have passed it, or one has returned it. Subject: the version
+VERSION_DECIDED = declare_event("catalogue.version_decided", VersionDecision, without_subscribers=_NOBODY_YET)
+# subject: the proposal, and the hall that made it
+PROPOSAL_ANSWERED = declare_event("catalogue.proposal_answered", ProposalAnswer, without_subscribers=_NOBODY_YET)

@@ -1,0 +1,37 @@
+"""The check of items as this province builds its codes: the standard's check with the province's own scheme."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from standards.items import CodeScheme, Findings, check, fitting
+from standards.items.codes import local_rules
+
+
+@cache
+def own_scheme() -> CodeScheme:
+    """How this province builds its codes. Raises ImproperlyConfigured for a form of local codes that nobody has
+    written down."""
+    name = settings.LOCAL_CODE_RULE
+    rules = local_rules()
+    if name and name not in rules:
+        message = f"LOCAL_CODE_RULE must be one of {', '.join(rules)}, or empty, not {name!r}"
+        raise ImproperlyConfigured(message)
+    return CodeScheme(local=rules[name] if name else None)
+
+
+def check_item(
+    *, family: str, item_type: str, values: Mapping[str, Any], hall_values: Mapping[str, Any] | None = None
+) -> Findings:
+    """What is wrong with an item and what it lacks; as ``standards.items.check``."""
+    return check(family=family, item_type=item_type, values=values, hall_values=hall_values, scheme=own_scheme())
+
+
+def fitting_values(
+    *, family: str, item_type: str, values: Mapping[str, Any], hall_values: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """What of a hall's guide goes with the province's word; as ``standards.items.fitting``."""
+    return fitting(family=family, item_type=item_type, values=values, hall_values=hall_values, scheme=own_scheme())

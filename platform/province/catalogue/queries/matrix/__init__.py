@@ -1,0 +1,1 @@
+"""Which hall handles which item: the matrix of a place, and its pages."""

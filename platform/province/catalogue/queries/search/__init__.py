@@ -1,0 +1,1 @@
+"""Finding items: by what citizens say, by groups, and at the console."""

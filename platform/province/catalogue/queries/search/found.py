@@ -1,0 +1,141 @@
+"""Items by citizens' words, among the versions that somebody may see (a hall: those that it shows now).
+
+How the order comes about:
+
+1. What was typed is taken apart into terms (``questions``): sayings of ``_synonyms.yaml`` and other words; silent words
+   fall out.
+2. A term finds an item by signs of a grade: people call the item so (44, one less for each later name of a group); it
+   stands in the name (40); it sounds so (20: homophones, pinyin, first letters); it is a saying but for one letter
+   (15); it stands among the words of conditions, materials, results and questions (10). The best one counts, times
+   the term's length (twice, if it is a saying).
+3. Points of all terms add up; terms that no item has thus say nothing. Whatever has no more than half of the best
+   item's points is left out: a search for 身份证 does not find all items that want to see one.
+4. Whose name or code was typed exactly comes first; then the most points; then what can be applied for, before
+   penalties, inspections and disclosure; then the shorter name; then the code.
+5. Where no term finds anything, names that resemble what was typed, or its sound, by trigrams.
+
+It reads the rows of the given versions and no others: what it costs depends on how many a hall shows, not on how many
+halls there are, nor on how many versions there ever were.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+
+from foundation.search import like_pattern
+from province.catalogue.models import ItemVersion
+from province.catalogue.queries.search.questions import SearchQuestion, question
+from province.catalogue.queries.search.version_ids import ids_sql
+from standards.items.codelists import APPLIED
+
+# how alike (0 to 1) a name must be to count as found, and to be asked about
+_FOUND: Final = 0.6
+_CLOSE: Final = 0.35
+_CLOSE_ITEMS: Final = 5
+
+# `|| ''`: unpacked once, not for every sign
+_SHOWN: Final = """
+WITH shown AS MATERIALIZED (
+    SELECT v.id, v.item_id, v.name AS shown_name, lower(normalize(v.name, NFKC)) AS name, i.basic_code AS code,
+        d.name AS department, i.family, i.item_type = ANY(%s) AS is_applied, v.sounds || '' AS sounds, {words} AS words
+    FROM catalogue_itemversion AS v
+    JOIN catalogue_item AS i ON i.id = v.item_id
+    JOIN catalogue_department AS d ON d.id = v.department_id
+    WHERE v.id {ids})
+"""
+_COLUMNS: Final = "s.id, s.item_id, s.shown_name, s.code, s.department, s.family"
+_FOUND_SQL: Final = f"""{_SHOWN},
+signs AS (
+    SELECT * FROM unnest(%s::int[], %s::int[], %s::int[], %s::text[], %s::text[])
+        AS sign(term, weight, grade, place, pattern)),
+hits AS (
+    SELECT s.id, sign.weight * max(sign.grade) AS points
+    FROM shown AS s
+    JOIN signs AS sign ON CASE sign.place
+        WHEN 'name' THEN s.name WHEN 'sounds' THEN s.sounds WHEN 'code' THEN s.code ELSE s.words END LIKE sign.pattern
+    GROUP BY s.id, sign.term, sign.weight),
+ranked AS (SELECT id, sum(points) AS points FROM hits GROUP BY id)
+SELECT {_COLUMNS}
+FROM ranked
+JOIN shown AS s USING (id)
+WHERE ranked.points * 2 > (SELECT max(points) FROM ranked)
+ORDER BY %s IN (s.name, s.code) DESC, ranked.points DESC, s.is_applied DESC, char_length(s.name), s.code, s.id
+LIMIT %s
+"""  # noqa: S608 - put together from constants
+_CLOSE_SQL: Final = f"""{_SHOWN},
+near AS (
+    SELECT s.*, greatest(similarity(name, %s), word_similarity(%s, split_part(sounds, ' | ', 2))) AS likeness
+    FROM shown AS s)
+SELECT {_COLUMNS}
+FROM near AS s
+WHERE s.likeness >= %s
+ORDER BY s.likeness DESC, s.is_applied DESC, char_length(s.name), s.code, s.id
+LIMIT %s
+"""  # noqa: S608 - put together from constants
+
+
+@dataclass(frozen=True, slots=True)
+class FoundItem:
+    """One version of an item that may be what was asked for."""
+
+    version_id: UUID
+    item_id: UUID
+    name: str
+    basic_code: str
+    department: str
+    family: str
+
+
+def found_items(words: str, *, version_ids: Sequence[UUID] | QuerySet[ItemVersion], limit: int = 20) -> list[FoundItem]:
+    """The items that were found, the best first; none where nothing was said (no words, or silent ones alone).
+
+    ``version_ids``: ids, or the versions as a queryset (``items_valid_at(now).filter(…)``), which stays a subquery.
+    """
+    asked = question(words)
+    return _items_found(asked, version_ids, limit) or _items_like(asked, version_ids, limit, _FOUND)
+
+
+def close_items(
+    words: str, *, version_ids: Sequence[UUID] | QuerySet[ItemVersion], limit: int = _CLOSE_ITEMS
+) -> list[FoundItem]:
+    """The nearest few items where nothing was found, which a page may ask about (您是不是要找)."""
+    return _items_like(question(words), version_ids, limit, _CLOSE)
+
+
+def _items_found(
+    asked: SearchQuestion, version_ids: Sequence[UUID] | QuerySet[ItemVersion], limit: int
+) -> list[FoundItem]:
+    signs = [
+        (number, term.weight, sign.grade, sign.place, like_pattern(sign.part, is_prefix=sign.place == "code"))
+        for number, term in enumerate(asked.terms)
+        for sign in term.signs
+    ]
+    if not signs:
+        return []
+    columns = [list(column) for column in zip(*signs, strict=True)]
+    return _items(_FOUND_SQL, "' ' || v.search_words", version_ids, [*columns, asked.typed, limit])
+
+
+def _items_like(
+    asked: SearchQuestion, version_ids: Sequence[UUID] | QuerySet[ItemVersion], limit: int, least: float
+) -> list[FoundItem]:
+    if not asked.terms:
+        return []
+    return _items(_CLOSE_SQL, "''", version_ids, [asked.bare, asked.sound, least, limit])
+
+
+def _items(
+    sql: str, words: str, version_ids: Sequence[UUID] | QuerySet[ItemVersion], params: list[Any]
+) -> list[FoundItem]:
+    try:
+        ids, shown = ids_sql(version_ids)
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(sql.format(ids=ids, words=words), [sorted(APPLIED), *shown, *params])
+        return [FoundItem(*row) for row in cursor.fetchall()]

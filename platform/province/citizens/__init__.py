@@ -1,0 +1,1 @@
+"""People who are served: citizens, companies and their agents, mandates, contacts of guests."""

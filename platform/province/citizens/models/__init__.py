@@ -1,0 +1,17 @@
+from province.citizens.models.citizens import Citizen, Guardianship, LocalMessage, PhoneCode
+from province.citizens.models.companies import Company, CompanyAgent
+from province.citizens.models.guest_contacts import GuestContact
+from province.citizens.models.mandates import Mandate
+from province.citizens.models.passkeys import CitizenPasskey
+
+__all__ = [
+    "Citizen",
+    "CitizenPasskey",
+    "Company",
+    "CompanyAgent",
+    "Guardianship",
+    "GuestContact",
+    "LocalMessage",
+    "Mandate",
+    "PhoneCode",
+]

@@ -1,0 +1,82 @@
+"""Who asks, as pages must know it. Read from what the middleware has found out (config/middleware.py):
+``request.actor``, ``request.sign_in``, ``request.is_preview``, ``request.hall``."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any, Concatenate
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from foundation.errors import DomainError, NotAllowed, NotSignedIn
+from province.rights.actors import Actor
+from province.rights.queries import has_anywhere, refusal_of
+
+type OwnersView[**Parameters] = Callable[Concatenate[HttpRequest, Any, Parameters], HttpResponse]
+type PageView[**Parameters] = Callable[Concatenate[HttpRequest, Parameters], HttpResponse]
+
+FRESH_FOR = timedelta(minutes=10)
+
+
+class ProofNeeded(DomainError):
+    """It is too long ago that this person proved who they are. Pages ask for it and then do what was asked for."""
+
+    status = 403
+    code = "proof-needed"
+    title = "请再确认一次身份"
+
+
+def actor_of_request(request: HttpRequest, permission: str = "") -> Actor:
+    """The person who is signed in. Raises NotSignedIn: pages send people to sign in and back; NotAllowed where none of
+    their positions carries the permission at all (over which halls it reaches, operations and queries ask)."""
+    # what the middleware sets is lazy: reading its class makes it whole
+    by: Actor | None = getattr(request, "actor", None)
+    if not isinstance(by, Actor):
+        raise NotSignedIn("请先登录。登录后会回到这一页。")
+    if permission and not has_anywhere(by, permission):
+        raise NotAllowed(refusal_of(permission))
+    return by
+
+
+def is_preview(request: HttpRequest) -> bool:
+    """Whether an administrator looks around as somebody else."""
+    return bool(getattr(request, "is_preview", False))
+
+
+def require_fresh(request: HttpRequest) -> None:
+    """Raises ProofNeeded where the last proof is older than ten minutes.
+
+    Called by the view, before it opens a dangerous form or carries it out; a program with a token has no sign-in and
+    is not asked. The page that asks keeps what was typed (config/middleware.py).
+    """
+    sign_in = getattr(request, "sign_in", None)
+    if sign_in and sign_in.proved_at < timezone.now() - FRESH_FOR:
+        raise ProofNeeded("这一步影响较大，需要再确认一次是您本人。已填写的内容会保留。")
+
+
+def for_owner[**Parameters](view: OwnersView[Parameters]) -> PageView[Parameters]:
+    """Hand the view the account that is signed in. Raises NotSignedIn: pages send people to sign in and back."""
+
+    @wraps(view)
+    def page(request: HttpRequest, /, *args: Parameters.args, **kwargs: Parameters.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            raise NotSignedIn("请先登录。登录后会回到这一页。")
+        return view(request, request.user, *args, **kwargs)
+
+    return page
+
+
+def client_address(request: HttpRequest) -> str:
+    """From where the request came, as tries are counted by it."""
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def hall_of(request: HttpRequest) -> Any:
+    """The hall at whose host we are, or None at the province's."""
+    return getattr(request, "hall", None)
+
+
+def layout_of(request: HttpRequest) -> str:
+    """The template that frames this host's pages for people who work here (config/middleware.py says which)."""
+    return str(request.workplace.layout)  # type: ignore[attr-defined]  # set with the host

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ConsoleConfig(AppConfig):
+    name = "province.console"
+    label = "console"
+    verbose_name = "管理端"

@@ -1,0 +1,43 @@
+"""What people fill in on the console's own pages."""
+
+from typing import Any
+
+from django import forms
+
+from province.audit.queries import EntryFilter
+from province.audit.queries.acts import acts_by_title
+
+
+class AuditFilter(forms.Form):
+    """The filters of the audit, as they stand in the address. Nonsense filters nothing."""
+
+    person = forms.CharField(label="操作人", required=False, max_length=40)
+    act = forms.ChoiceField(label="操作", required=False)
+    hall = forms.CharField(label="服务厅（或“省级”）", required=False, max_length=40)
+    since = forms.DateField(label="从", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label="到", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    object = forms.UUIDField(label="对象编号", required=False)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        groups = [(title, list(acts.items())) for title, acts in acts_by_title().items()]
+        self.fields["act"].choices = [("", "全部操作"), *groups]  # type: ignore[attr-defined]  # a ChoiceField
+
+    def asked(self) -> EntryFilter:
+        self.is_valid()
+        given = self.cleaned_data
+        return EntryFilter(
+            person=given.get("person") or "",
+            acts=[given["act"]] if given.get("act") else (),
+            object_id=given.get("object"),
+            since_on=given.get("since"),
+            until_on=given.get("until"),
+        )
+
+    def hall_words(self) -> str:
+        self.is_valid()
+        return str(self.cleaned_data.get("hall") or "")
+
+    def is_filtering(self) -> bool:
+        self.is_valid()
+        return any(self.cleaned_data.values())

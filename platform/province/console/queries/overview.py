@@ -1,0 +1,32 @@
+"""What the console's first page shows of each app."""
+
+from dataclasses import dataclass
+
+from province.console.slots import FIRST_STEPS, OVERVIEW, WAITING, FirstStep, OverviewShare, Waiting
+from province.rights.actors import Actor
+from province.rights.queries import has_anywhere
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleOverview:
+    """``first_steps``: only where nothing is there yet."""
+
+    shares: list[OverviewShare]
+    waiting: list[Waiting]
+    first_steps: list[FirstStep]
+
+
+def has_overview(by: Actor) -> bool:
+    """Whether this person begins at the overview: some part of it gives them a reason to."""
+    return any(part.is_reason and has_anywhere(by, part.permission) for part in OVERVIEW.entries())
+
+
+def overview_of(by: Actor) -> ConsoleOverview:
+    shares = [part.show(by) for part in OVERVIEW.entries() if has_anywhere(by, part.permission)]
+    steps = FIRST_STEPS.entries() if any(share.is_beginning for share in shares) else []
+    return ConsoleOverview(shares, waiting_for(by), sorted(steps, key=lambda step: step.order))
+
+
+def waiting_for(by: Actor) -> list[Waiting]:
+    """Only what there is."""
+    return [one for counter in WAITING.entries() for one in counter(by) if one.number]

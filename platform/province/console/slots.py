@@ -1,0 +1,197 @@
+"""What apps contribute to the console."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from foundation.contributions import Slot
+from province.rights.actors import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleLink:
+    """A place in the navigation, for who has the permission anywhere. ``section``: the heading above it; a section
+    stands where the first of its links stands."""
+
+    label: str
+    route: str
+    icon: str
+    permission: str
+    order: int
+    section: str = ""
+
+
+NAVIGATION = Slot[ConsoleLink]("console.navigation", keys=lambda link: [("route", link.route), ("order", link.order)])
+
+
+@dataclass(frozen=True, slots=True)
+class Subpages:
+    """Pages below one route that belong to a place of the navigation with another address."""
+
+    route: str
+    of: str
+
+
+SUBPAGES = Slot[Subpages]("console.subpages", keys=lambda pages: [pages.route])
+
+
+@dataclass(frozen=True, slots=True)
+class AddedLink:
+    """A link that an upper app adds to pages below it, for who has the permission anywhere. ``place``: ``halls.tabs``,
+    ``people.tabs`` (rows of tabs) or ``halls.actions`` (buttons at the head). ``key``: of the tab that is present."""
+
+    place: str
+    key: str
+    label: str
+    route: str
+    permission: str
+    icon: str = ""
+
+
+ADDED_LINKS = Slot[AddedLink]("console.added_links", keys=lambda link: [(link.place, link.key)])
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing that the search over everything found."""
+
+    group: str
+    name: str
+    detail: str
+    address: str
+
+
+# of each kind
+MOST_HITS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSource:
+    """``find`` gets words that are not empty, for actors with the permission; how far it reaches, it asks itself. At
+    most ``MOST_HITS`` of a kind. ``things``: what is found (稿件, 推稿); ``hint``: what people can type."""
+
+    permission: str
+    find: Callable[[Actor, str], Iterable[Hit]]
+    things: tuple[str, ...]
+    hint: str
+
+
+SEARCH = Slot[SearchSource]("console.search", keys=lambda source: source.things)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """So much of one kind (待我审核的稿件), and the page that lists it."""
+
+    label: str
+    number: int
+    address: str
+
+
+type WaitingCounter = Callable[[Actor], Iterable[Waiting]]
+
+# each counts for an actor who may have nothing to do with it at all
+WAITING = Slot[WaitingCounter]("console.waiting", keys=lambda counter: [counter])
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number, and the page that shows what it counts."""
+
+    number: int
+    label: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button at the head of an overview."""
+
+    label: str
+    address: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewShare:
+    """What one app shows somebody on an overview. ``left`` and ``right``: cards, in their columns. ``is_beginning``:
+    nothing is there yet, so the first steps are shown."""
+
+    figures: tuple[Figure, ...] = ()
+    actions: tuple[Action, ...] = ()
+    left: tuple[SafeString, ...] = ()
+    right: tuple[SafeString, ...] = ()
+    is_beginning: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewPart:
+    """Asked for actors with the permission. ``is_reason``: people who have it begin at the overview; all others begin
+    at the first place that they may go to."""
+
+    permission: str
+    show: Callable[[Actor], OverviewShare]
+    is_reason: bool = False
+
+
+OVERVIEW = Slot[OverviewPart]("console.overview", keys=lambda part: [part.show])
+
+
+@dataclass(frozen=True, slots=True)
+class FirstStep:
+    """What one does first where nothing is there yet."""
+
+    order: int
+    label: str
+    route: str
+    words: str
+
+
+FIRST_STEPS = Slot[FirstStep]("console.first_steps", keys=lambda step: [step.order, step.route])
+
+
+class Corner(StrEnum):
+    """Where a fragment stands in the layouts of console and desk."""
+
+    # over everything else: what must not be overlooked
+    ABOVE = "above"
+    # at the top right
+    ME = "me"
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """HTML that stands on every page for the person who is here."""
+
+    spot: Corner
+    render: Callable[[HttpRequest], SafeString]
+
+
+FRAGMENTS = Slot[Fragment]("console.fragments", keys=lambda fragment: [fragment.render])
+
+
+@dataclass(frozen=True, slots=True)
+class NamedHall:
+    """What the audit's pages say of a hall. ``address``: of its page at the console."""
+
+    name: str
+    prefix: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class HallDirectory:
+    """Halls, for pages that know of them nothing but their ids. ``in_reach``: ids of those over which the actor has the
+    permission, of which ``words`` are a part of the name or the beginning of the code."""
+
+    named: Callable[[Collection[UUID]], Mapping[UUID, NamedHall]]
+    in_reach: Callable[[Actor, str, str], QuerySet[Any, Any]]
+
+
+HALL_DIRECTORY = Slot[HallDirectory]("console.hall_directory", keys=lambda _: ["one"])

@@ -1,0 +1,66 @@
+"""The audit for those who may read it: the table with its filters, one entry, Excel out."""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from foundation.errors import Invalid
+from foundation.exports import EXPORT_FORMATS, export_table
+from province.audit.queries.entries import link_of
+from province.console.access import actor_of_request
+from province.console.forms import AuditFilter
+from province.console.operations.audit import export_entries
+from province.console.queries.audit import (
+    EXPORT_HEADINGS,
+    READ,
+    entries_in_reach,
+    entry_in_reach,
+    entry_lines,
+    export_rows,
+)
+
+_PAGE = 50
+# days; what is shown where nobody asks for a time
+_USUAL = 30
+
+
+@require_GET
+def table(request: HttpRequest) -> HttpResponse:
+    by = actor_of_request(request, READ)
+    form = AuditFilter(request.GET)
+    asked, hall = form.asked(), form.hall_words()
+    is_usual = not (asked.since_on or asked.until_on or asked.object_id)
+    if is_usual:
+        asked = replace(asked, since_on=timezone.localdate() - timedelta(days=_USUAL))
+    if (kind := request.GET.get("format")) in EXPORT_FORMATS:
+        try:
+            entries = export_entries(by=by, asked=asked, hall=hall)
+        except Invalid as refusal:
+            messages.error(request, refusal.message)
+            return redirect("console-audit")
+        return export_table(kind, "审计记录", EXPORT_HEADINGS, export_rows(entries))
+    page = Paginator(entries_in_reach(by, asked, hall=hall), _PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "lines": list(entry_lines(page)),
+        "is_filtered": form.is_filtering(),
+        "usual_days": _USUAL if is_usual else 0,
+        "object_id": asked.object_id,
+    }
+    return render(request, "console/audit.html", context)
+
+
+@require_GET
+def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
+    found = entry_in_reach(actor_of_request(request, READ), entry_id)
+    [line] = entry_lines([found])
+    link = link_of(found)
+    return render(request, "console/audit_entry.html", {"line": line, "entry": found, "link": link})

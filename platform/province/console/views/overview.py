@@ -1,0 +1,33 @@
+"""The first page, and the search over everything."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from foundation.errors import NotAllowed
+from province.console.access import actor_of_request
+from province.console.queries.navigation import links_open_to
+from province.console.queries.overview import has_overview, overview_of
+from province.console.queries.search import search_everything, search_hints, searched_things
+
+
+@require_GET
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show the overview; people who have none are sent to the first place that they may go to."""
+    by = actor_of_request(request)
+    if has_overview(by):
+        return render(request, "console/overview.html", {"overview": overview_of(by)})
+    for link in links_open_to(by):
+        return redirect(link.route)
+    raise NotAllowed("您的岗位没有可以在这里办理的事，请到本服务厅的工作台处理。")
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    by = actor_of_request(request)
+    words = request.GET.get("q", "")[:80]
+    hits = search_everything(by, words)
+    begin = f"按 Ctrl K 随时回到搜索框。{searched_things()}都能查到。"
+    hint = f"可以输入{search_hints()}。" if words.strip() else begin
+    page = {"words": words.strip(), "hits": hits, "hint": hint}
+    return render(request, "console/search.html", page)

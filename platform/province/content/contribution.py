@@ -1,0 +1,47 @@
+from foundation.contributions import Contribution
+from province.audit.queries.acts import ACTS
+from province.console.slots import (
+    FIRST_STEPS,
+    NAVIGATION,
+    OVERVIEW,
+    SEARCH,
+    SUBPAGES,
+    WAITING,
+    ConsoleLink,
+    FirstStep,
+    OverviewPart,
+    SearchSource,
+    Subpages,
+)
+from province.content.queries.acts import ACT_NAMES
+from province.content.queries.manuscripts import manuscripts_owned_by
+from province.content.queries.overview import texts_waiting
+from province.content.queries.pushes import FILLED_COLUMNS
+from province.content.queries.search import find_accounts, find_texts
+from province.content.views.overview import overview_share
+from province.halls.queries.columns import COLUMN_FILLERS
+from province.people.queries.work import WORK, ProvinceWork
+
+_SECTION = "内容"
+
+contribution = Contribution(
+    ACTS(*ACT_NAMES),
+    NAVIGATION(
+        ConsoleLink("稿件", "console-manuscripts", "file-text", "content.read", order=40, section=_SECTION),
+        ConsoleLink("推稿", "console-pushes", "send", "content.read", order=41, section=_SECTION),
+        ConsoleLink("新媒体", "console-accounts", "smartphone", "accounts.manage", order=42, section=_SECTION),
+    ),
+    SUBPAGES(
+        Subpages("console-library", of="console-manuscripts"),
+        Subpages("console-deliveries", of="console-accounts"),
+    ),
+    SEARCH(
+        SearchSource("content.read", find_texts, things=("稿件", "推稿"), hint="稿件标题"),
+        SearchSource("accounts.manage", find_accounts, things=("新媒体账号",), hint="新媒体账号名"),
+    ),
+    WAITING(texts_waiting),
+    OVERVIEW(OverviewPart("content.read", overview_share, is_reason=True)),
+    FIRST_STEPS(FirstStep(30, "写第一篇稿件", "console-manuscript-new", "三审通过后推送到所有服务厅")),
+    WORK(ProvinceWork("稿件", manuscripts_owned_by)),
+    COLUMN_FILLERS(FILLED_COLUMNS),
+)

@@ -1,0 +1,34 @@
+from foundation.contributions import Contribution
+from province.audit.queries.acts import ACTS
+from province.console.slots import (
+    FIRST_STEPS,
+    HALL_DIRECTORY,
+    NAVIGATION,
+    OVERVIEW,
+    SEARCH,
+    SUBPAGES,
+    ConsoleLink,
+    FirstStep,
+    HallDirectory,
+    OverviewPart,
+    SearchSource,
+    Subpages,
+)
+from province.halls.queries.acts import ACT_NAMES
+from province.halls.queries.directory import hall_ids_in_reach, named_halls
+from province.halls.queries.overview import halls_overview
+from province.halls.queries.search import find_halls
+
+contribution = Contribution(
+    ACTS(*ACT_NAMES),
+    NAVIGATION(
+        ConsoleLink("服务厅", "console-halls", "building-2", "halls.manage", order=20),
+    ),
+    SUBPAGES(Subpages("console-divisions", of="console-halls")),
+    SEARCH(
+        SearchSource("halls.manage", find_halls, things=("服务厅", "区划"), hint="服务厅或地方的名称、12 位区划代码")
+    ),
+    OVERVIEW(OverviewPart("halls.manage", halls_overview)),
+    FIRST_STEPS(FirstStep(10, "载入区划代码", "console-divisions", "上传国家统计局的区划代码文件")),
+    HALL_DIRECTORY(HallDirectory(named_halls, hall_ids_in_reach)),
+)

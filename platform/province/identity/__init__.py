@@ -1,1 +1,0 @@
-"""People's accounts, the posts they hold, what those posts allow, and tokens for programs."""

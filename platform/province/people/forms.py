@@ -1,0 +1,167 @@
+"""What people fill in about staff: accounts, positions, departments, roles, substitutes, one's own card."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from foundation.design.forms import FaultyForm
+from province.people.models import Position
+from province.people.queries.places import Place
+from province.people.queries.roles import own_roles_for, ready_roles_for
+from province.people.queries.units import unit_choices
+from province.rights.permissions import Permission
+from province.rights.roles import Reach
+
+_USERNAME = r"^[a-z][a-z0-9._-]{1,62}\Z"
+
+
+def _today() -> date:
+    return timezone.localdate()
+
+
+class PeopleFilter(forms.Form):
+    """The filters of the list of people, as they stand in the address. Nonsense filters nothing."""
+
+    search = forms.CharField(label="账号或姓名", required=False, max_length=40)
+    hall = forms.RegexField(label="服务厅区划代码", required=False, regex=r"^\d{12}\Z")
+    role = forms.CharField(required=False, max_length=36)
+    state = forms.ChoiceField(
+        label="状态",
+        required=False,
+        choices=[("", "全部状态"), ("active", "启用"), ("closed", "已停用"), ("idle", "没有岗位")],
+    )
+
+    def filters(self) -> dict[str, str]:
+        self.is_valid()
+        return {name: str(self.cleaned_data.get(name) or "") for name in self.fields}
+
+
+class PositionForm(FaultyForm):
+    """A position at one place: the roles, departments and reaches are those that it has."""
+
+    role = forms.ChoiceField(label="角色")
+    unit = forms.ChoiceField(label="部门", required=False)
+    title = forms.CharField(label="职务", required=False, max_length=40)
+    reach = forms.ChoiceField(label="范围", required=False, help_text="不选则按角色的常规范围。")
+
+    def __init__(self, data: Any = None, *, place: Place) -> None:
+        super().__init__(data)
+        self._offer("role", [*_ready_roles(place), *_own_roles(place)])
+        self._offer("unit", [("", "不属于部门"), *unit_choices(place.hall_id)])
+        reaches = [Reach.OWN, Reach.UNIT, *((Reach.HALL, Reach.SUBTREE) if place.hall_id else (Reach.PROVINCE,))]
+        self._offer("reach", [("", "常规范围"), *((reach.value, reach.label) for reach in reaches)])
+
+    def _offer(self, name: str, choices: Any) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = choices
+
+
+def _ready_roles(place: Place) -> list[tuple[str, str]]:
+    return [(role.value, role.label) for role in ready_roles_for(place.hall_id)]
+
+
+def _own_roles(place: Place) -> list[tuple[str, str]]:
+    return [
+        (str(role.pk), f"{role.name}（{'本厅' if role.hall_id else '全省'}自设）")
+        for role in own_roles_for(place.hall_id)
+    ]
+
+
+class PersonForm(PositionForm):
+    """An account, with its first position; a new one, or one that is there already."""
+
+    is_there = forms.BooleanField(
+        label="账号已经有了，只安排岗位", required=False, help_text="账号和姓名都要填对；这个账号还不能有任何岗位。"
+    )
+
+    username = forms.RegexField(
+        label="账号",
+        regex=_USERNAME,
+        help_text="小写字母开头，可用字母、数字、点和横线。",
+        error_messages={"invalid": "账号须以小写字母开头，只能用小写字母、数字、点和横线。"},
+    )
+    name = forms.CharField(label="姓名", max_length=40)
+    field_order = ("username", "name", "is_there")
+
+
+class PeopleImportForm(forms.Form):
+    file = forms.FileField(
+        label="Excel 文件",
+        widget=forms.FileInput(
+            attrs={"accept": ".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+        ),
+    )
+    is_trial = forms.BooleanField(label="先检查，不导入", required=False, initial=True)
+
+
+class SubstituteForm(FaultyForm):
+    username = forms.CharField(label="代理人账号", max_length=64)
+    from_on = forms.DateField(
+        label="从", initial=_today, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    to_on = forms.DateField(label="到", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
+class HandOverForm(FaultyForm):
+    username = forms.CharField(label="接手人账号", max_length=64)
+    reason = forms.CharField(label="原因", max_length=200)
+
+
+class UnitForm(FaultyForm):
+    name = forms.CharField(label="部门名称", max_length=40)
+    parent = forms.ChoiceField(label="上级部门", required=False)
+
+    def __init__(self, data: Any = None, *, place: Place, **options: Any) -> None:
+        super().__init__(data, **options)
+        field = self.fields["parent"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [("", "没有，放在最上层"), *unit_choices(place.hall_id)]
+
+
+class RoleForm(FaultyForm):
+    name = forms.CharField(label="角色名称", max_length=24)
+    permissions = forms.MultipleChoiceField(label="权限", widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, data: Any = None, *, offered: Sequence[Permission], **options: Any) -> None:
+        super().__init__(data, **options)
+        field = self.fields["permissions"]
+        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
+        field.choices = [(one.name, one.label) for one in offered]
+
+
+class CardForm(FaultyForm):
+    """One's own contact card."""
+
+    office_phone = forms.CharField(
+        label="办公电话", required=False, max_length=24, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
+    room = forms.CharField(label="办公地点", required=False, max_length=60)
+    mobile = forms.CharField(
+        label="手机号",
+        required=False,
+        max_length=20,
+        help_text="加密保存；不勾选下面一项时，同事只看到 138****1234。",
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+    )
+    shows_mobile = forms.BooleanField(label="同事可以看到完整手机号", required=False)
+
+
+class OwnSubstituteForm(FaultyForm):
+    """Who stands in for oneself, at which of one's positions."""
+
+    position = forms.ChoiceField(label="哪个岗位")
+    username = forms.CharField(label="代理人账号", max_length=64, help_text="须是同一服务厅（或同为省级）的人员。")
+    from_on = forms.DateField(
+        label="从", initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    to_on = forms.DateField(label="到（含当天）", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def __init__(self, data: Any = None, *, positions: Sequence[Position]) -> None:
+        super().__init__(data)
+        field = self.fields["position"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [(str(position.pk), position.role_name) for position in positions]

@@ -1,0 +1,24 @@
+"""Keep account of what is open in the halls, and of who is responsible for it."""
+
+from uuid import UUID
+
+from province.people.models import OpenWork
+
+
+def note_open_work(*, hall_id: UUID, kind: str, object_id: UUID, owner_id: UUID | None, is_open: bool) -> None:
+    """Note that a thing is open and whose it is, or that it is done; in the transaction of the operation that changes
+    it."""
+    if not is_open or owner_id is None:
+        OpenWork.objects.filter(kind=kind, object_id=object_id).delete()
+        return
+    OpenWork.objects.bulk_create(
+        [OpenWork(hall_id=hall_id, kind=kind, object_id=object_id, owner_id=owner_id)],
+        update_conflicts=True,
+        unique_fields=["kind", "object_id"],
+        update_fields=["owner_id"],
+    )
+
+
+def pass_on_open_work(*, hall_id: UUID, kind: str, from_id: UUID, to_id: UUID) -> int:
+    """Pass on all open work of that kind in that hall from one person to the other, in the caller's transaction."""
+    return OpenWork.objects.filter(hall_id=hall_id, kind=kind, owner_id=from_id).update(owner_id=to_id)

@@ -1,0 +1,29 @@
+"""Accounts by their names and ids."""
+
+from uuid import UUID
+
+from foundation.errors import Fault, NotFound
+from province.people.models import Account
+
+
+def account_named(username: str) -> Account:
+    """Raises NotFound, at the field ``username``."""
+    found = Account.objects.filter(username=username.strip()).first()
+    if found is None:
+        message = f"没有账号“{username.strip()[:64]}”。"
+        raise NotFound(message, faults=[Fault("username", message)])
+    return found
+
+
+def account_with_id(account_id: UUID | None) -> Account:
+    """Raises NotFound."""
+    found = Account.objects.filter(pk=account_id).first() if account_id else None
+    if found is None:
+        raise NotFound("没有这个人员。")
+    return found
+
+
+def account_with_password_hash(account_id: UUID, auth_hash: str) -> Account | None:
+    """The open account, if its password is still the one of which ``get_session_auth_hash`` gave this hash."""
+    found = Account.objects.filter(pk=account_id, is_active=True).first()
+    return found if found and found.get_session_auth_hash() == auth_hash else None

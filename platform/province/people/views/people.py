@@ -1,0 +1,183 @@
+"""People: who there is, who comes, and a table of them in and out."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from foundation.errors import DomainError
+from foundation.exports import EXPORT_FORMATS, export_table
+from province.console.access import actor_of_request, require_fresh
+from province.halls.queries import hall_with_code
+from province.people.forms import PeopleFilter, PeopleImportForm, PersonForm
+from province.people.operations.people import admit_person, appoint_person
+from province.people.operations.people_imports import HEADINGS, import_people
+from province.people.queries.people import people_table
+from province.people.queries.places import Place, hall_names, own_places, place_of_hall, place_with_code
+from province.people.queries.roles import role_with_key
+from province.people.queries.units import unit_paths, unit_with_id
+from province.rights.actors import Actor
+from province.rights.queries import may
+from province.rights.roles import Reach, Role
+
+_PAGE = 50
+_EXPORTED_AT_ONCE = 500
+
+
+@require_GET
+def people(request: HttpRequest) -> HttpResponse:
+    by = actor_of_request(request, "people.read")
+    filters = PeopleFilter(request.GET).filters()
+    hall = hall_with_code(filters["hall"]) if filters["hall"] else None
+    accounts = people_table(
+        by=by,
+        search=filters["search"],
+        hall_id=hall.pk if hall else None,
+        role=filters["role"],
+        state=filters["state"],
+    )
+    if request.GET.get("format") in EXPORT_FORMATS:
+        place = place_of_hall(hall) if hall else None
+        return export_table(request.GET["format"], "人员", [*HEADINGS, "服务厅", "状态"], _lines(accounts, place))
+    page = Paginator(accounts, _PAGE).get_page(request.GET.get("page"))
+    names = hall_names(position for account in page for position in account.positions.all())
+    context = {
+        "tab": "people",
+        "filters": filters,
+        "filter_form": PeopleFilter(initial=filters, auto_id="people-%s"),
+        "is_filtered": any(filters.values()),
+        "roles": Role.choices,
+        "page": page,
+        "people": [
+            (account, [(position, names.get(position.hall_id, "")) for position in account.positions.all()])
+            for account in page
+        ],
+    }
+    return render(request, "people/people.html", context)
+
+
+def _lines(accounts: Any, place: Place | None) -> Iterator[list[object]]:
+    """A line for every position (of that place alone, if one is asked for), and one for an account without any."""
+    paths: dict[UUID | None, dict[UUID, str]] = {}
+    for account in accounts.iterator(chunk_size=_EXPORTED_AT_ONCE):
+        positions = [
+            position for position in account.positions.all() if place is None or position.hall_id == place.hall_id
+        ]
+        names = hall_names(positions)
+        state = "启用" if account.is_active else "已停用"
+        for position in positions:
+            units = paths.setdefault(position.hall_id, unit_paths(position.hall_id) if position.unit_id else {})
+            if position.unit_id and not units:
+                units = paths[position.hall_id] = unit_paths(position.hall_id)
+            unit = units.get(position.unit_id, "") if position.unit_id else ""
+            yield [
+                account.username,
+                account.name,
+                unit,
+                position.title,
+                position.role_name,
+                names.get(position.hall_id, ""),
+                state,
+            ]
+        if not positions:
+            yield [account.username, account.name, "", "", "", "", state]
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def new_person(request: HttpRequest) -> HttpResponse:
+    """A new account with its first position, and its activation code in this answer alone; or the first position of an
+    account that is there already."""
+    by = actor_of_request(request, "people.manage")
+    require_fresh(request)
+    place = place_with_code(by, "people.manage", _code(request))
+    form = PersonForm(request.POST or None, place=place)
+    context = _frame(by, place)
+    if request.method == "POST" and form.is_valid():
+        facts = form.cleaned_data
+        try:
+            asked: dict[str, Any] = {
+                "username": facts["username"],
+                "name": facts["name"],
+                "hall_id": place.hall_id,
+                "prefix": place.prefix,
+                **position_facts(facts, place),
+            }
+            if facts["is_there"]:
+                context["account"] = appoint_person(by=by, **asked)
+                messages.success(request, f"{facts['name']}的岗位已设好，下次打开页面即生效。")
+            else:
+                context["account"], code = admit_person(by=by, **asked)
+                context["codes"] = [(facts["username"], facts["name"], code)]
+        except DomainError as refusal:
+            form.take_faults(refusal)
+        else:
+            form = PersonForm(place=place)
+    return render(request, "people/person_new.html", context | {"form": form}, status=422 if form.errors else 200)
+
+
+def position_facts(facts: dict[str, Any], place: Place) -> dict[str, Any]:
+    """What PostForm says, as operations take it. Raises NotFound."""
+    return {
+        "role": role_with_key(facts["role"], place.hall_id),
+        "unit": unit_with_id(UUID(facts["unit"])) if facts["unit"] else None,
+        "title": facts["title"],
+        "reach": Reach(facts["reach"]) if facts["reach"] else None,
+    }
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def import_file(request: HttpRequest) -> HttpResponse:
+    """A table in: first what would happen, then what did, with the new people's activation codes, once."""
+    by = actor_of_request(request, "people.manage")
+    require_fresh(request)
+    place = place_with_code(by, "people.manage", _code(request))
+    form = PeopleImportForm(request.POST or None, request.FILES or None)
+    report = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            report = import_people(
+                by=by,
+                file=form.cleaned_data["file"],
+                hall_id=place.hall_id,
+                prefix=place.prefix,
+                is_trial=form.cleaned_data["is_trial"],
+            )
+        except DomainError as refusal:
+            form.add_error("file", refusal.message)
+    context = _frame(by, place) | {
+        "form": form,
+        "report": report,
+        "codes": report.codes if report else [],
+        "is_trial": bool(report and form.cleaned_data["is_trial"]),
+        "headings": HEADINGS,
+    }
+    return render(request, "people/people_import.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def import_template(request: HttpRequest) -> HttpResponse:
+    """An empty table with the right headings and one line to follow."""
+    actor_of_request(request, "people.manage")
+    example = ("zhangsan", "张三", "政务科/综合窗口", "科员", Role.EDITOR.label)
+    return export_table("xlsx", "人员导入表", list(HEADINGS), [example])
+
+
+def _frame(by: Actor, place: Place) -> dict[str, Any]:
+    return {
+        "tab": "people",
+        "place": place,
+        "places": own_places(by, "people.manage"),
+        "is_province": may(by, "people.manage"),
+    }
+
+
+def _code(request: HttpRequest) -> str:
+    return (request.POST.get("hall") or request.GET.get("hall") or "").strip()[:12]

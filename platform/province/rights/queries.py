@@ -1,0 +1,139 @@
+"""Who may do what. One function answers for operations, pages and API alike."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q
+
+from foundation.errors import NotAllowed
+from province.rights.actors import Actor, Grant
+from province.rights.permissions import PERMISSIONS, permission_named
+from province.rights.roles import Reach
+
+
+def has_anywhere(by: Actor, permission: str) -> bool:
+    """Whether any position carries the permission, no matter how far it reaches."""
+    return any(permission in grant.permissions for grant in by.grants)
+
+
+def system_actor(name: str = "系统") -> Actor:
+    """The machinery itself (scheduler, relay, provisioning from the shell): may do everything, and is named as such."""
+    return Actor(None, name, (Grant(frozenset(PERMISSIONS), None, "", Reach.PROVINCE),))
+
+
+def may(
+    by: Actor,
+    permission: str,
+    *,
+    hall_id: UUID | None = None,
+    prefix: str | None = None,
+    unit_id: UUID | None = None,
+    owner_id: UUID | None = None,
+) -> bool:
+    """Whether one of the actor's positions carries this permission for an object of that hall, below that division
+    prefix, of that unit, of that owner (as far as the object has them). With none, the question is for the whole
+    province."""
+    return any(
+        permission in grant.permissions
+        and grant.covers(hall_id=hall_id, prefix=prefix, unit_id=unit_id, owner_id=owner_id)
+        for grant in by.grants
+    )
+
+
+def require(
+    by: Actor,
+    permission: str,
+    *,
+    hall_id: UUID | None = None,
+    prefix: str | None = None,
+    unit_id: UUID | None = None,
+    owner_id: UUID | None = None,
+) -> None:
+    """Raises NotAllowed where ``may`` says no, LookupError for a permission that nobody declared."""
+    refusal = refusal_of(permission)
+    if not may(by, permission, hall_id=hall_id, prefix=prefix, unit_id=unit_id, owner_id=owner_id):
+        raise NotAllowed(refusal)
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """Whose something is: who is responsible for it, and in which department."""
+
+    owner_id: UUID | None = None
+    unit_id: UUID | None = None
+
+
+def works_at(by: Actor, permission: str, *, hall_id: UUID | None = None, prefix: str | None = None) -> bool:
+    """Whether one of the positions carries the permission over anything there, be it only over what is their own. The
+    place is a hall, or the desk of a division prefix."""
+    return bool(_grants_at(by, permission, hall_id, prefix))
+
+
+def require_work_at(by: Actor, permission: str, *, hall_id: UUID | None = None, prefix: str | None = None) -> Belonging:
+    """Return whose a thing will be that the actor makes there: of the holder of the position by which they may (also
+    where a substitute acts), and of that position's department where the position stands at this place. Raises
+    NotAllowed where ``works_at`` says no."""
+    refusal = refusal_of(permission)
+    grants = _grants_at(by, permission, hall_id, prefix)
+    if not grants:
+        raise NotAllowed(refusal)
+    at_home = [grant for grant in grants if _stands_at(grant, hall_id, prefix)]
+    grant = next((one for one in at_home if one.unit_id), (at_home or grants)[0])
+    return Belonging(grant.owner_id or by.id, grant.unit_id if at_home else None)
+
+
+def _grants_at(by: Actor, permission: str, hall_id: UUID | None, prefix: str | None) -> list[Grant]:
+    return [
+        grant
+        for grant in by.grants
+        if permission in grant.permissions
+        and (
+            grant.covers(hall_id=hall_id, prefix=prefix)
+            or (grant.reach in {Reach.OWN, Reach.UNIT} and _stands_at(grant, hall_id, prefix))
+        )
+    ]
+
+
+def _stands_at(grant: Grant, hall_id: UUID | None, prefix: str | None) -> bool:
+    """Whether that is the position's own place."""
+    if grant.hall_id is None:
+        return hall_id is None and prefix in {None, "", settings.PROVINCE_CODE}
+    return hall_id == grant.hall_id or (bool(prefix) and prefix == grant.reach_prefix)
+
+
+def refusal_of(permission: str) -> str:
+    """The sentence for somebody whose positions do not carry the permission. Raises LookupError for an undeclared
+    one."""
+    return f"您的岗位没有“{permission_named(permission).label}”的权限。如需办理，请联系管理员。"
+
+
+def within_reach(by: Actor, permission: str, *, hall: str = "", prefix: str = "", unit: str = "", owner: str = "") -> Q:
+    """What ``may`` allows, as a filter of rows. The names are those of the rows' fields, as far as they have them."""
+    found = Q(pk__in=())
+    for grant in by.grants:
+        if permission in grant.permissions:
+            if grant.reach is Reach.PROVINCE:
+                return Q()
+            found |= _rows_of(grant, hall=hall, prefix=prefix, unit=unit, owner=owner)
+    return found
+
+
+def _rows_of(grant: Grant, *, hall: str, prefix: str, unit: str, owner: str) -> Q:
+    is_own_hall = Q(**{hall: grant.hall_id}) if hall and grant.hall_id else Q(pk__in=())
+    is_below = Q(**{f"{prefix}__startswith": grant.reach_prefix}) if prefix and grant.reach_prefix else Q(pk__in=())
+    is_at_home = Q()
+    if grant.hall_id is not None:
+        is_at_home &= (Q(**{hall: None}) | is_own_hall) if hall else Q()
+        is_at_home &= (Q(**{prefix: None}) | Q(**{f"{prefix}__in": ["", grant.reach_prefix]})) if prefix else Q()
+    match grant.reach:
+        case Reach.SUBTREE:
+            return is_own_hall | is_below
+        case Reach.HALL:
+            return is_own_hall | (Q(**{prefix: grant.reach_prefix}) if prefix and grant.reach_prefix else Q(pk__in=()))
+        case Reach.UNIT if unit:
+            return Q(**{f"{unit}__in": grant.unit_ids}) & is_at_home
+        case Reach.OWN if owner:
+            return Q(**{owner: grant.owner_id}) & is_at_home
+        case _:
+            return Q(pk__in=())

@@ -1,0 +1,2 @@
+"""How staff and programs prove who they are: sessions, passwords, second factors, passkeys, tokens, the OpenID Connect
+provider."""

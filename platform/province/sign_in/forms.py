@@ -1,0 +1,142 @@
+"""What people fill in about their own account."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from foundation.design.forms import FaultyForm
+from province.rights.permissions import all_permissions
+from province.sign_in.operations.tokens import VALID_FOR
+
+PASSWORD_RULE = "至少 10 个字符，不能是常见密码，也不能含有账号或姓名。"  # noqa: S105 - says what one must be like
+
+
+class SignInForm(forms.Form):
+    username = forms.CharField(
+        label="账号", max_length=64, widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True})
+    )
+    password = forms.CharField(
+        label="密码",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class NewPasswordForm(FaultyForm):
+    """A new password, twice."""
+
+    new = forms.CharField(
+        label="新密码",
+        max_length=128,
+        strip=False,
+        help_text=PASSWORD_RULE,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label="再输一遍新密码",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean_again(self) -> str:
+        again: str = self.cleaned_data["again"]
+        if again != self.cleaned_data.get("new"):
+            raise forms.ValidationError("两次输入的新密码不一样。")
+        return again
+
+
+class PasswordForm(NewPasswordForm):
+    present = forms.CharField(
+        label="当前密码",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    field_order = ("present", "new", "again")
+
+
+class ActivationForm(NewPasswordForm):
+    username = forms.CharField(label="账号", max_length=64, widget=forms.TextInput(attrs={"autocomplete": "username"}))
+    code = forms.CharField(
+        label="激活码",
+        max_length=40,
+        help_text="管理员交给您的 16 位字母和数字，7 天内有效，只能用一次。",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+    field_order = ("username", "code", "new", "again")
+
+
+class CodeForm(FaultyForm):
+    """A code of the app or of the recovery list."""
+
+    code = forms.CharField(
+        label="验证码",
+        max_length=40,
+        help_text="验证器应用里现在显示的 6 位数字；手机不在身边时，可以用一个恢复码。",
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}),
+    )
+
+
+class TotpForm(FaultyForm):
+    code = forms.CharField(
+        label="应用里显示的 6 位数字",
+        max_length=10,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class ProofPasswordForm(FaultyForm):
+    password = forms.CharField(
+        label="密码",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+
+
+class TokenForm(FaultyForm):
+    name = forms.CharField(label="用途", max_length=40, help_text="写明给哪个程序用，便于以后辨认。")
+    scopes = forms.MultipleChoiceField(label="权限", widget=forms.CheckboxSelectMultiple)
+    expires_on = forms.DateField(
+        label="有效期至",
+        required=False,
+        help_text="留空则 90 天后到期，最长一年。",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    addresses = forms.CharField(
+        label="允许的来源地址",
+        required=False,
+        max_length=1000,
+        help_text="IP 或网段，用空格分开，例如 10.1.2.3 10.2.0.0/16；留空则不限。",
+    )
+
+    def __init__(self, *args: Any, permissions: frozenset[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        scopes = self.fields["scopes"]
+        assert isinstance(scopes, forms.MultipleChoiceField)  # noqa: S101 - declared four lines above
+        # a token can do no more than its owner: only that is offered
+        scopes.choices = [(one.name, one.label) for one in all_permissions() if one.name in permissions]
+
+
+class SystemTokenForm(FaultyForm):
+    """A key for a program, at whichever account it works."""
+
+    username = forms.CharField(label="账号", max_length=64, help_text="程序以这个账号的岗位办事。")
+    name = forms.CharField(label="用途", max_length=40)
+    scopes = forms.MultipleChoiceField(label="权限", widget=forms.CheckboxSelectMultiple)
+    expires_on = forms.DateField(label="有效期至", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    addresses = forms.CharField(
+        label="允许的来源地址",
+        required=False,
+        max_length=1000,
+        help_text="IP 或网段，用空格分开，例如 10.1.2.3 10.2.0.0/16；留空则不限。",
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, initial={"expires_on": timezone.localdate() + VALID_FOR})
+        field = self.fields["scopes"]
+        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
+        field.choices = [(one.name, one.label) for one in all_permissions()]

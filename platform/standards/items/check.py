@@ -1,0 +1,235 @@
+"""One check for forms, sheets, the API and the base list: what is wrong with an item, and what it lacks."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from foundation.errors import Fault
+from standards.items.codelists import TYPES_OF, Family, ItemType
+from standards.items.codes import NATIONAL_SCHEME, CodeScheme
+from standards.items.elements import BY_NAME, ELEMENTS
+from standards.items.kinds import Bound, Element, Filler, Kind
+from standards.items.rules import (
+    HALL_RULES,
+    PROVINCE_RULES,
+    SHARED_RULES,
+    Rule,
+    hall_codes_are_right,
+    is_longer,
+    limit_words,
+    province_codes_are_right,
+)
+from standards.items.values import Report, check_value, is_blank
+
+_PROVINCE = frozenset({Filler.PROVINCE, Filler.BOTH})
+_HALL = frozenset({Filler.HALL})
+# states and versions may stand in both
+_PLATFORM = frozenset({Filler.PLATFORM})
+# a number without its unit says nothing
+_LIMIT = frozenset({"promised_days", "promised_unit"})
+
+
+@dataclass(frozen=True, slots=True)
+class PartFindings:
+    """``score`` is how many percent of the needed elements are there, whole and right; 100 only if all are."""
+
+    faults: tuple[Fault, ...]
+    missing: tuple[Fault, ...]
+    score: int
+
+    @property
+    def is_complete(self) -> bool:
+        return self.score == 100 and not self.faults  # noqa: PLR2004 - percent
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the province and what the hall has still to do."""
+
+    province: PartFindings
+    hall: PartFindings
+
+
+def check(
+    *,
+    family: str,
+    item_type: str,
+    values: Mapping[str, Any],
+    hall_values: Mapping[str, Any] | None = None,
+    scheme: CodeScheme = NATIONAL_SCHEME,
+) -> Findings:
+    """Check ``values``, which are the province's, and ``hall_values``, which are one hall's own and what it changes in
+    the province's. ``scheme``: how the province builds its codes."""
+    if family not in Family or item_type not in TYPES_OF[Family(family)]:
+        fault = Fault("item_type", _wrong_type(family, item_type))
+        return Findings(PartFindings((fault,), (), 0), PartFindings((), (), 0))
+    province = {"item_type": item_type, **values}
+    own = dict(hall_values or {})
+    report = Report()
+    if province["item_type"] != item_type:
+        report.add_fault("item_type", f"「事项类型」应为{ItemType(item_type).label}。")
+        province["item_type"] = item_type
+    _check_values(province, item_type=item_type, fillers=_PROVINCE | _PLATFORM, report=report)
+    report.faults += province_codes_are_right(_sound(province, item_type, report), scheme)
+    _apply(PROVINCE_RULES, province, item_type, report)
+    province_part = _part(province, province, item_type=item_type, fillers=_PROVINCE, report=report)
+
+    sound = _sound(province, item_type, report)
+    report = Report()
+    _check_values(own, item_type=item_type, fillers=_HALL | _PLATFORM | {Filler.BOTH}, report=report)
+    own_sound = _sound(own, item_type, report)
+    _check_bounds(own_sound, sound, report)
+    together = effective(sound, own_sound)
+    report.faults += hall_codes_are_right(_sound(together, item_type, report), scheme)
+    _apply(HALL_RULES, together, item_type, report)
+    if own:
+        known = {fault.where for fault in (*report.faults, *province_part.faults)}
+        again = Report()
+        _apply(SHARED_RULES, together, item_type, again)
+        report.faults += [_by_the_hall(fault, sound, own_sound) for fault in again.faults if fault.where not in known]
+    hall_part = _part(own, effective(province, own), item_type=item_type, fillers=_HALL, report=report)
+    return Findings(province_part, hall_part)
+
+
+def fitting(
+    *,
+    family: str,
+    item_type: str,
+    values: Mapping[str, Any],
+    hall_values: Mapping[str, Any],
+    scheme: CodeScheme = NATIONAL_SCHEME,
+) -> Mapping[str, Any]:
+    """What of a hall's guide goes with the province's word; after a new version the rest no longer counts."""
+    found = check(family=family, item_type=item_type, values=values, hall_values=hall_values, scheme=scheme)
+    faults = found.hall.faults
+    refused = {fault.where.split(".")[0] for fault in faults}
+    if refused & _LIMIT:
+        refused |= _LIMIT
+    return {name: value for name, value in hall_values.items() if name not in refused}
+
+
+def effective(values: Mapping[str, Any], hall_values: Mapping[str, Any]) -> dict[str, Any]:
+    """What counts in the hall: its own value, else the province's; for lists that a hall may add to, both."""
+    together = dict(values)
+    for name, value in hall_values.items():
+        element = BY_NAME.get(name)
+        if element is None or is_blank(value):
+            continue
+        before = values.get(name)
+        if element.bound is Bound.MAY_ADD and isinstance(before, list) and isinstance(value, list):
+            together[name] = before + [one for one in value if one not in before]
+        else:
+            together[name] = value
+    return together
+
+
+def _wrong_type(family: str, item_type: str) -> str:
+    if family not in Family:
+        return f"没有“{family}”这一类事项。"
+    labels = "、".join(ItemType(one).label for one in sorted(TYPES_OF[Family(family)]))
+    return f"{Family(family).label}的「事项类型」只能是：{labels}；现在是“{item_type}”。"
+
+
+def _check_values(values: Mapping[str, Any], *, item_type: str, fillers: Iterable[Filler], report: Report) -> None:
+    for name, value in values.items():
+        element = BY_NAME.get(name)
+        if element is None:
+            report.add_fault(name, f"没有“{name}”这个要素。")
+        elif is_blank(value):
+            continue
+        elif element.by not in fillers:
+            report.add_fault(name, f"「{element.label}」由{_who(element)}，这里不能填写。")
+        elif item_type not in element.applies:
+            report.add_fault(name, f"「{element.label}」不适用于{ItemType(item_type).label}。")
+        else:
+            check_value(element, value, item_type=item_type, where=name, words=f"「{element.label}」", report=report)
+
+
+def _who(element: Element) -> str:
+    return {
+        Filler.PROVINCE: "省里统一填写",
+        Filler.HALL: "各厅自己填写",
+        Filler.BOTH: "省里和各厅填写",
+        Filler.PLATFORM: "平台生成",
+    }[element.by]
+
+
+def _sound(values: Mapping[str, Any], item_type: str, report: Report) -> dict[str, Any]:
+    """The values that are of the right kind: what rules can read."""
+    wrong = {fault.where.split(".")[0] for fault in report.faults}
+    sound = {name: value for name, value in values.items() if name not in wrong and not is_blank(value)}
+    return sound | {"item_type": item_type}
+
+
+def _apply(rules: Iterable[Rule], values: Mapping[str, Any], item_type: str, report: Report) -> None:
+    sound = _sound(values, item_type, report)
+    for rule in rules:
+        report.faults += rule(sound)
+
+
+def _by_the_hall(fault: Fault, province: Mapping[str, Any], own: Mapping[str, Any]) -> Fault:
+    """Its place in the hall's own list, where the hall adds to the province's; of a flow that is the province's alone,
+    the promise that does not go with it."""
+    name, *place = fault.where.split(".")
+    if name == "flow":
+        words = "「承诺办结时限」比省里规定的办理流程各环节时限之和还短，不能承诺。需要缩短环节的，请向省里提建议。"
+        return Fault("promised_days", words)
+    before = province.get(name)
+    if BY_NAME[name].bound is not Bound.MAY_ADD or not place or not before:
+        return fault
+    added = [number for number, one in enumerate(own.get(name, ()), start=1) if one not in before]
+    nth = int(place[0]) - len(before)
+    if not 0 < nth <= len(added):
+        return fault
+    return Fault(".".join([name, str(added[nth - 1]), *place[1:]]), fault.message)
+
+
+def _check_bounds(own: Mapping[str, Any], province: Mapping[str, Any], report: Report) -> None:
+    for name, value in own.items():
+        element, before = BY_NAME[name], province.get(name)
+        if before is None:
+            continue
+        if element.bound is Bound.WITHIN and (beyond := [one for one in value if one not in before]):
+            label = element.codes(beyond[0]).label if element.codes else beyond[0]
+            report.add_fault(name, f"「{element.label}」只能在省里规定的范围内选，没有“{label}”。")
+        elif (
+            element.bound is Bound.NO_MORE
+            and element.kind is Kind.NUMBER
+            and name != "promised_days"
+            and value > before
+        ):
+            report.add_fault(name, f"「{element.label}」不得超过省里规定的 {before}，现在是 {value}。")
+    limits = [
+        (values["promised_days"], values["promised_unit"])
+        for values in (effective(province, own), province)
+        if {"promised_days", "promised_unit"} <= values.keys()
+    ]
+    if len(limits) == 2 and is_longer(*limits):  # noqa: PLR2004 - the hall's and the province's
+        report.add_fault(
+            "promised_days",
+            f"「承诺办结时限」（{limit_words(*limits[0])}）不得超过省里规定的 {limit_words(*limits[1])}。",
+        )
+
+
+def _part(
+    values: Mapping[str, Any],
+    together: Mapping[str, Any],
+    *,
+    item_type: str,
+    fillers: Iterable[Filler],
+    report: Report,
+) -> PartFindings:
+    """``together`` decides what is needed, ``values`` are counted."""
+    missing = list(report.missing)
+    unwhole = {fault.where.split(".")[0] for fault in (*report.missing, *report.faults)}
+    needed = whole = 0
+    for element in ELEMENTS:
+        if element.by not in fillers or not element.is_needed(item_type, together):
+            continue
+        needed += 1
+        if is_blank(values.get(element.name)):
+            missing.append(Fault(element.name, f"缺少「{element.label}」。"))
+        elif element.name not in unwhole:
+            whole += 1
+    score = 100 * whole // needed if needed else 100
+    return PartFindings(tuple(report.faults), tuple(missing), min(score, 99) if report.faults else score)

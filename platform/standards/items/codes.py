@@ -1,0 +1,120 @@
+"""Codes of items: 12 digits 基本编码, 31 characters 实施编码, and 业务办理项编码 behind it.
+
+The inner split of the 12 digits and the two digits of a handling item are how codes were seen to be built, not the text
+of a standard: a province whose codes are built otherwise needs its own ``CodeRule``; its local codes are data.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+from standards.items.codelists import ItemType, Level
+from standards.numbers.credit_codes import CREDIT_CODE_LENGTH, faults_of_credit_code
+from standards.numbers.segments import DIGITS, CodeFault, CodeRule, Segment, span
+
+_RULES: Final = Path(__file__).with_name("local_codes.yaml")
+BASIC_LENGTH: Final = 12
+TASK_LENGTH: Final = 31
+
+
+BASIC_RULE: Final = CodeRule(
+    "基本编码",
+    (
+        Segment("区划", 2),
+        Segment(
+            "事项类型", 2, allowed={value: label for value, label in ItemType.choices if value != ItemType.POWER.value}
+        ),
+        Segment("部门", 2),
+        Segment("主项", 3),
+        Segment("子项", 3),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeScheme:
+    """How one province builds its codes. ``divisions``: the first digits that are taken (say 00 and 42); empty: any."""
+
+    basic: CodeRule = BASIC_RULE
+    local: CodeRule | None = None
+    divisions: tuple[str, ...] = ()
+
+
+NATIONAL_SCHEME: Final = CodeScheme()
+_LEVEL: Final = Segment("行使层级", 1, allowed=dict(Level.choices))
+HANDLE_WIDTH: Final = 2  # digits behind the 31
+
+
+def faults_of_basic_code(code: str, *, item_type: str = "", scheme: CodeScheme = NATIONAL_SCHEME) -> list[CodeFault]:
+    """What is wrong with a 基本编码: 12 digits, or as the scheme has it; its type is the item's."""
+    faults = scheme.basic.faults_of(code, expected={"事项类型": item_type})
+    division = scheme.basic.parts_of(code).get("区划", "")
+    if not faults and scheme.divisions and division not in scheme.divisions:
+        words = " 或 ".join(scheme.divisions)
+        faults.append(CodeFault("区划", f"{scheme.basic.label}的区划部分是“{division}”，应为 {words}。"))
+    return faults
+
+
+def faults_of_task_code(
+    code: str, *, body_code: str = "", level: str = "", basic_code: str = "", rule: CodeRule = BASIC_RULE
+) -> list[CodeFault]:
+    """What is wrong with a 实施编码: 18 统一社会信用代码 + 1 行使层级 + 12 基本编码, each as the item has it, where
+    that is known."""
+    length = CREDIT_CODE_LENGTH + _LEVEL.width + rule.length
+    if len(code) != length:
+        return [
+            CodeFault(
+                "实施编码",
+                f"实施编码应为 {length} 位（{CREDIT_CODE_LENGTH} 位统一社会信用代码 + 1 位行使层级 "
+                f"+ {rule.length} 位基本编码），现在是 {len(code)} 位。",
+            )
+        ]
+    body, digit, basic = code[:CREDIT_CODE_LENGTH], code[CREDIT_CODE_LENGTH], code[CREDIT_CODE_LENGTH + 1 :]
+    faults = faults_of_credit_code(body, expected=body_code)
+    place = f"实施编码第 {CREDIT_CODE_LENGTH + 1} 位（行使层级）"
+    if digit not in Level:
+        faults.append(CodeFault("行使层级", f"{place}只能是 1–7，现在是“{digit}”。"))
+    elif level and digit != level:
+        faults.append(CodeFault("行使层级", f"{place}是“{digit}”，事项的行使层级是“{level} {Level(level).label}”。"))
+    if inner := rule.faults_of(basic):
+        faults += inner
+    elif basic_code and basic != basic_code:
+        places = span(CREDIT_CODE_LENGTH + 1, length)
+        faults.append(
+            CodeFault(
+                "基本编码", f"实施编码第 {places} 位（基本编码）是“{basic}”，与事项的基本编码“{basic_code}”不一致。"
+            )
+        )
+    return faults
+
+
+def faults_of_handle_code(code: str, *, task_code: str, rule: CodeRule = BASIC_RULE) -> list[CodeFault]:
+    """What is wrong with a 业务办理项编码: 实施编码 and two digits that number the handling items below it."""
+    length = CREDIT_CODE_LENGTH + _LEVEL.width + rule.length
+    if len(code) != length + HANDLE_WIDTH:
+        return [
+            CodeFault(
+                "业务办理项编码",
+                f"业务办理项编码应为 {length + HANDLE_WIDTH} 位（实施编码 + {HANDLE_WIDTH} 位序号），"
+                f"现在是 {len(code)} 位。",
+            )
+        ]
+    if code[:length] != task_code:
+        return [CodeFault("实施编码", f"业务办理项编码的前 {length} 位与实施编码“{task_code}”不一致。")]
+    number = code[length:]
+    if not (DIGITS.issuperset(number) and int(number)):
+        return [CodeFault("序号", f"业务办理项编码的最后 {HANDLE_WIDTH} 位（序号）应为 01–99，现在是“{number}”。")]
+    return []
+
+
+def local_rules() -> dict[str, CodeRule]:
+    """The forms of local codes that are known, by name."""
+    data = yaml.safe_load(_RULES.read_text(encoding="utf-8"))
+    return {name: CodeRule.from_data(rule) for name, rule in data.items()}
+
+
+def task_code_of(*, body_code: str, level: str, basic_code: str) -> str:
+    """Put a 实施编码 together from its parts."""
+    return f"{body_code}{level}{basic_code}"

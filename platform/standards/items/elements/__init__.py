@@ -1,0 +1,32 @@
+"""Every element of an item, in the order of forms, sheets and pages; one noun a file."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from standards.items.elements.bodies import BODIES
+from standards.items.elements.disclosure import DISCLOSURE
+from standards.items.elements.fees import FEES
+from standards.items.elements.grounds import GROUNDS
+from standards.items.elements.guidance import GUIDANCE
+from standards.items.elements.identity import IDENTITY
+from standards.items.elements.limits import LIMITS
+from standards.items.elements.materials import MATERIALS
+from standards.items.elements.places import PLACES
+from standards.items.elements.results import RESULTS
+from standards.items.elements.services import SERVICES
+from standards.items.kinds import Element
+
+ELEMENTS: Final[tuple[Element, ...]] = (
+    *IDENTITY,
+    *BODIES,
+    *GROUNDS,
+    *LIMITS,
+    *MATERIALS,
+    *FEES,
+    *SERVICES,
+    *PLACES,
+    *RESULTS,
+    *GUIDANCE,
+    *DISCLOSURE,
+)
+BY_NAME: Final[Mapping[str, Element]] = {element.name: element for element in ELEMENTS}

@@ -1,0 +1,57 @@
+"""By what people narrow a list of items down, and to which groups the values of an item belong."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.db.models import TextChoices
+
+from standards.items.codelists import ApplicantKind, Family
+from standards.items.themes import BodyTheme, LifeEvent, PersonTheme
+
+
+class Facet(TextChoices):
+    """The last two are known of an item without its values."""
+
+    LIFE_EVENT = "life-event", "一件事"
+    PERSON_THEME = "person-theme", "个人主题"
+    BODY_THEME = "body-theme", "法人主题"
+    AUDIENCE = "audience", "服务对象"
+    FAMILY = "family", "类别"
+    DEPARTMENT = "department", "主管部门"
+
+
+class Whom(TextChoices):
+    """For whom an item is, as pages divide them; GB/T 39046 A.4 has five kinds of bodies."""
+
+    PERSON = "person", "个人"
+    BODY = "body", "企业和其他单位"
+
+
+# a department is its own label
+LABELS: Final[Mapping[Facet, type[TextChoices]]] = {
+    Facet.LIFE_EVENT: LifeEvent,
+    Facet.PERSON_THEME: PersonTheme,
+    Facet.BODY_THEME: BodyTheme,
+    Facet.AUDIENCE: Whom,
+    Facet.FAMILY: Family,
+}
+_ELEMENTS: Final[Mapping[Facet, str]] = {
+    Facet.LIFE_EVENT: "life_events",
+    Facet.PERSON_THEME: "person_themes",
+    Facet.BODY_THEME: "body_themes",
+}
+
+
+def facets_of(values: Mapping[str, Any]) -> list[str]:
+    """As the database keeps them: ["life-event:birth", "audience:person"]."""
+    found = [facet_key(facet, value) for facet, name in _ELEMENTS.items() for value in values.get(name) or ()]
+    audiences = set(values.get("audiences") or ())
+    if ApplicantKind.PERSON in audiences:
+        found.append(facet_key(Facet.AUDIENCE, Whom.PERSON))
+    if audiences - {ApplicantKind.PERSON}:
+        found.append(facet_key(Facet.AUDIENCE, Whom.BODY))
+    return list(dict.fromkeys(found))
+
+
+def facet_key(facet: Facet, value: str) -> str:
+    return f"{facet.value}:{value}"

@@ -1,0 +1,108 @@
+from foundation.contributions import Contribution
+from province.audit.queries.acts import ACTS
+from province.content.queries.previews import PREVIEW
+from province.people.queries.work import HALL_WORK, HallWork
+from tenants.portal.operations.articles import ARTICLE
+from tenants.portal.queries.acts import ACT_NAMES
+from tenants.portal.queries.waiting import articles_in_review, pushes_offered, waiting_texts
+from tenants.portal.views.home import MAP, column_menu, home_blocks, mapped_pages
+from tenants.portal.views.overview import overview_share
+from tenants.portal.views.previews import render_preview
+from tenants.shell.slots import (
+    DESK,
+    DESK_OVERVIEW,
+    DESK_SEARCH,
+    DESK_WAITING,
+    SITE,
+    DeskLink,
+    DeskPart,
+    DeskSearch,
+    SitePart,
+)
+
+_WRITE = ("portal.write",)
+_TEXTS, _SITE = "内容", "网站"
+
+contribution = Contribution(
+    ACTS(*ACT_NAMES),
+    HALL_WORK(HallWork(ARTICLE, "本厅文章（未完成）")),
+    PREVIEW(render_preview),
+    SITE(
+        SitePart(
+            name="columns",
+            menu=column_menu,
+            home=home_blocks,
+            pages=mapped_pages,
+            unlisted=("/search/",),
+            search="site-search",
+            contents=MAP,
+            head="portal/site/head_lines.html",
+            footer="portal/site/footer_links.html",
+            styles=("portal/article.css",),
+            readable=("a", "p"),
+        )
+    ),
+    DESK(
+        DeskLink(
+            label="本厅文章",
+            route="desk-articles",
+            icon="newspaper",
+            permissions=_WRITE,
+            order=20,
+            section=_TEXTS,
+            place=("articles",),
+            count=articles_in_review,
+            counted="篇待审核",
+        ),
+        DeskLink(
+            label="上级推稿",
+            route="desk-pushes",
+            icon="megaphone",
+            permissions=_WRITE,
+            order=21,
+            section=_TEXTS,
+            place=("pushes",),
+            count=pushes_offered,
+            counted="篇待处置",
+        ),
+        DeskLink(
+            label="云稿库",
+            route="desk-library",
+            icon="library",
+            permissions=_WRITE,
+            order=22,
+            section=_TEXTS,
+            place=("library",),
+        ),
+        DeskLink(
+            label="栏目",
+            route="desk-columns",
+            icon="folder-tree",
+            permissions=_WRITE,
+            order=80,
+            section=_SITE,
+            place=("columns",),
+        ),
+        DeskLink(
+            label="设置",
+            route="desk-settings",
+            icon="settings",
+            permissions=_WRITE,
+            order=81,
+            section=_SITE,
+            place=("settings",),
+        ),
+        DeskLink(
+            label="新媒体账号",
+            route="desk-accounts",
+            icon="smartphone",
+            permissions=_WRITE,
+            order=82,
+            section=_SITE,
+            place=("accounts",),
+        ),
+    ),
+    DESK_WAITING(waiting_texts),
+    DESK_OVERVIEW(DeskPart("portal.write", overview_share)),
+    DESK_SEARCH(DeskSearch("portal.write", "desk-articles", "搜索本厅文章")),
+)

@@ -1,1 +1,0 @@
-"""The frames of a hall's site and desk: what every page in them shares, whichever app it belongs to."""

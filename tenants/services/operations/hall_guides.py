@@ -1,0 +1,203 @@
+"""The hall guide of an item (实施清单): written, submitted, decided on by somebody else, shown to citizens."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from foundation.editing.drafts import check_revision, count_edit, with_hand
+from foundation.editing.reasons import clean_reason
+from foundation.editing.versions import submission
+from foundation.errors import Conflict, Fault, Invalid, NotAllowed
+from province.catalogue.states import (
+    ADOPTION_TRANSITIONS,
+    HALL_GUIDE_TRANSITIONS,
+    AdoptionState,
+    HallGuideState,
+)
+from province.halls.models import Hall
+from province.rights.actors import Actor
+from tenants.portal.operations.figures import require_in_hall
+from tenants.services.models import Adoption, HallGuideVersion
+from tenants.services.operations.adoptions import (
+    BulkResult,
+    act_on_each,
+    lock_adoption,
+    record_adoption_act,
+    report_to_province,
+)
+from tenants.services.queries.hall_guides import version_to_fill, why_not_decide
+from tenants.services.queries.prefill import findings_of
+
+
+@transaction.atomic
+def save_hall_guide(
+    *,
+    by: Actor,
+    hall: Hall,
+    adoption_id: UUID,
+    values: Mapping[str, Any],
+    revision: int,
+    number: int | None = None,
+) -> Adoption:
+    """Write the whole hall guide anew; gaps are no faults. ``number``: the item's version for which it is written,
+    where that is a newer one than before.
+
+    Raises Invalid for what is wrong; Conflict where somebody else has saved since ``revision``, or while it is being
+    decided on.
+    """
+    require_in_hall(by, "services.adopt", hall)
+    adoption = lock_adoption(hall, adoption_id)
+    check_revision(adoption, revision)
+    if adoption.guide_state == HallGuideState.SUBMITTED:
+        raise Conflict("正在审核，不能修改。如需修改，请先撤回。")
+    version = version_to_fill(adoption, number)
+    found = findings_of(version, values)
+    if found.faults:
+        raise _unfit(found.faults)
+    changed = [name for name in {*values, *adoption.values} if values.get(name) != adoption.values.get(name)]
+    _advance(adoption, HallGuideState.FILLING)
+    adoption.values, adoption.score, adoption.draft_number = dict(values), found.score, version.number
+    count_edit(adoption, by)
+    adoption.save()
+    report_to_province(hall, [adoption])
+    record_adoption_act(by, hall, adoption, "save_hall_guide", changes={"elements": [None, "、".join(sorted(changed))]})
+    return adoption
+
+
+@transaction.atomic
+def submit_hall_guide(*, by: Actor, hall: Hall, adoption_id: UUID) -> HallGuideVersion:
+    """Freeze the draft; somebody else decides on it. Raises Invalid for what is missing."""
+    require_in_hall(by, "services.adopt", hall)
+    return _submit(by, hall, lock_adoption(hall, adoption_id))
+
+
+@transaction.atomic
+def submit_hall_guides(*, by: Actor, hall: Hall, adoption_ids: Collection[UUID]) -> BulkResult:
+    """Submit many at once. Guides that lack something, or are under review already, are reported; the rest goes on."""
+    require_in_hall(by, "services.adopt", hall)
+    return act_on_each(hall, adoption_ids, lambda adoption: _submit(by, hall, adoption))
+
+
+@transaction.atomic
+def recall_hall_guide(*, by: Actor, hall: Hall, adoption_id: UUID) -> Adoption:
+    """Take a submitted hall guide back before anybody has decided."""
+    require_in_hall(by, "services.adopt", hall)
+    adoption = lock_adoption(hall, adoption_id)
+    if adoption.guide_state != HallGuideState.SUBMITTED:
+        raise Conflict("没有在审核，无需撤回。")
+    _advance(adoption, HallGuideState.FILLING)
+    adoption.save(update_fields=["guide_state"])
+    report_to_province(hall, [adoption])
+    record_adoption_act(by, hall, adoption, "recall_hall_guide")
+    return adoption
+
+
+@transaction.atomic
+def pass_hall_guide(*, by: Actor, hall: Hall, adoption_id: UUID, number: int) -> Adoption:
+    """Show the hall guide to citizens from the commit on. ``number``: of the hall guide that was read. Raises Conflict
+    where another one has been submitted since, NotAllowed for somebody who had a hand in it."""
+    require_in_hall(by, "services.review", hall)
+    adoption = lock_adoption(hall, adoption_id)
+    _pass(by, hall, adoption, number)
+    return adoption
+
+
+@transaction.atomic
+def pass_hall_guides(*, by: Actor, hall: Hall, numbers: Mapping[UUID, int]) -> BulkResult:
+    """Pass many at once: by the adoption's id, the number of the hall guide that was read. Guides on which this person
+    may not decide, or somebody has decided since, are reported; the rest goes on."""
+    require_in_hall(by, "services.review", hall)
+    return act_on_each(hall, numbers, lambda adoption: _pass(by, hall, adoption, numbers[adoption.pk]))
+
+
+@transaction.atomic
+def return_hall_guide(*, by: Actor, hall: Hall, adoption_id: UUID, number: int, reason: str) -> Adoption:
+    """Hand the hall guide back to the person who wrote it, who reads the reason."""
+    require_in_hall(by, "services.review", hall)
+    adoption = lock_adoption(hall, adoption_id)
+    hall_guide = _to_decide(by, hall, adoption, number)
+    reason = clean_reason(reason, ask="请写明退回的原因。")
+    _decide(by, hall_guide, is_passed=False, reason=reason)
+    _advance(adoption, HallGuideState.RETURNED)
+    adoption.save(update_fields=["guide_state"])
+    report_to_province(hall, [adoption])
+    record_adoption_act(
+        by, hall, adoption, "return_hall_guide", reason=reason, changes={"hall_guide": [hall_guide.number, None]}
+    )
+    return adoption
+
+
+def _submit(by: Actor, hall: Hall, adoption: Adoption) -> HallGuideVersion:
+    HALL_GUIDE_TRANSITIONS.check(adoption.guide_state, HallGuideState.SUBMITTED)
+    version = version_to_fill(adoption)
+    found = findings_of(version, adoption.values)
+    if open_points := [*found.faults, *found.missing]:
+        raise _unfit(open_points)
+    latest = adoption.hall_guides.order_by("-number").first()
+    hall_guide = HallGuideVersion.objects.create(
+        adoption=adoption,
+        item_version_id=version.pk,
+        item_version_number=version.number,
+        values=adoption.values,
+        **submission(by=by, after=latest, author_ids=with_hand(adoption.editor_ids, by)),
+    )
+    _advance(adoption, HallGuideState.SUBMITTED)
+    adoption.save(update_fields=["guide_state"])
+    report_to_province(hall, [adoption])
+    changes = {"hall_guide": [latest.number if latest else None, hall_guide.number]}
+    record_adoption_act(by, hall, adoption, "submit_hall_guide", changes=changes)
+    return hall_guide
+
+
+def _pass(by: Actor, hall: Hall, adoption: Adoption, number: int) -> None:
+    hall_guide = _to_decide(by, hall, adoption, number)
+    ADOPTION_TRANSITIONS.check(adoption.state, AdoptionState.PUBLISHED)
+    before, shown = adoption.state, adoption.published
+    _decide(by, hall_guide, is_passed=True, reason="")
+    _advance(adoption, HallGuideState.DONE)
+    adoption.state, adoption.published, adoption.published_at = (
+        AdoptionState.PUBLISHED,
+        hall_guide,
+        hall_guide.reviewed_at,
+    )
+    adoption.version_number = max(adoption.version_number, hall_guide.item_version_number)
+    adoption.editor_ids, adoption.stop_reason = [], ""
+    adoption.save()
+    report_to_province(hall, [adoption])
+    changes = {
+        "state": [before, AdoptionState.PUBLISHED.value],
+        "hall_guide": [shown.number if shown else None, hall_guide.number],
+    }
+    record_adoption_act(by, hall, adoption, "pass_hall_guide", changes=changes)
+
+
+def _to_decide(by: Actor, hall: Hall, adoption: Adoption, number: int) -> HallGuideVersion:
+    hall_guide = adoption.hall_guides.order_by("-number").first()
+    if hall_guide is None or hall_guide.number != number or adoption.guide_state != HallGuideState.SUBMITTED:
+        message = f"这一份已由他人处理，现在是“{adoption.get_guide_state_display()}”。请刷新页面。"
+        raise Conflict(message)
+    if why := why_not_decide(by, hall, hall_guide):
+        raise NotAllowed(why)
+    return hall_guide
+
+
+def _decide(by: Actor, hall_guide: HallGuideVersion, *, is_passed: bool, reason: str) -> None:
+    hall_guide.is_passed, hall_guide.reason, hall_guide.reviewer_name, hall_guide.reviewed_at = (
+        is_passed,
+        reason,
+        by.name,
+        timezone.now(),
+    )
+    hall_guide.save(update_fields=["is_passed", "reason", "reviewer_name", "reviewed_at"])
+
+
+def _advance(adoption: Adoption, state: HallGuideState) -> None:
+    HALL_GUIDE_TRANSITIONS.check(adoption.guide_state, state)
+    adoption.guide_state = state
+
+
+def _unfit(faults: Sequence[Fault]) -> Invalid:
+    return Invalid.of(faults, many=f"有 {len(faults)} 处要补充或修改，请按提示处理。")

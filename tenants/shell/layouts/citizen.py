@@ -1,0 +1,59 @@
+"""What the pages of signed-in citizens share: whose they are, their layout, and how acts are told."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+
+from foundation.errors import DomainError, NotFound, Unavailable
+from province.citizens.access import citizen_of_request
+from province.citizens.models import Citizen
+from tenants.shell.layouts.own import citizen_routes, own_page
+from tenants.shell.layouts.site import site_page
+
+type CitizenView[**P] = Callable[Concatenate[HttpRequest, Citizen, P], HttpResponse]
+type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def for_citizen[**P](view: CitizenView[P]) -> View[P]:
+    """Hand the view the citizen who is signed in; everybody else signs in first and comes back."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        citizen = citizen_of_request(request)
+        if citizen is None:
+            routes = citizen_routes(request)
+            back = request.path if request.method == "GET" else reverse(routes.home)
+            return redirect(f"{reverse(routes.sign_in)}?{urlencode({'next': back})}")
+        return view(request, citizen, *args, **kwargs)
+
+    return own_page(answer)
+
+
+def citizen_page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    return site_page(request, template, {"is_me": True} | context, status=status, is_own=True)
+
+
+def act_and_say(request: HttpRequest, act: Callable[[], object], said: str) -> HttpResponse:
+    """Carry out what a button asked for and go back to 我的, with a word about how it went."""
+    try:
+        act()
+    except (NotFound, Unavailable):
+        raise
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, said)
+    return redirect(citizen_routes(request).home)
+
+
+def onward(request: HttpRequest) -> str:
+    """``next``, if it lies on this host; otherwise 我的."""
+    asked = request.GET.get("next", "")
+    is_ours = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
+    return asked if is_ours else reverse(citizen_routes(request).home)

@@ -1,0 +1,49 @@
+"""Pages in the site's layout that are one person's: what they fill in, and what is said to them alone."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.http import urlencode
+
+from foundation.errors import NotFound
+from province.console.access import ProofNeeded
+from tenants.shell.layouts.site import closed_answer, hall_of, missing_page
+from tenants.shell.queries.apps import shown_at
+from tenants.shell.slots import CITIZENS, CitizenRoutes
+
+type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def own_page[**P](view: View[P]) -> View[P]:
+    """A page that is no reader's but one person's: never kept, by nobody; closed where the hall is."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = closed_answer(request)
+        if response is None:
+            try:
+                response = view(request, *args, **kwargs)
+            except NotFound as error:
+                response = missing_page(request, error)
+            except ProofNeeded:
+                # back to the page of the form; what was typed there is little, and none of it may wait in an address
+                confirm = citizen_routes(request).confirm
+                response = redirect(f"{reverse(confirm)}?{urlencode({'next': request.path})}")
+        add_never_cache_headers(response)
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return answer
+
+
+def citizen_routes(request: HttpRequest) -> CitizenRoutes:
+    """Where citizens sign in at this hall. Raises NotFound for a hall where they cannot."""
+    found = shown_at(CITIZENS, hall_of(request))
+    if not found:
+        raise NotFound("本站没有个人页面。")
+    return found[0]

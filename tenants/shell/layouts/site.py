@@ -1,0 +1,171 @@
+"""What all pages for readers share: who may see them at all, their layout, and how they may be kept."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.safestring import SafeString, mark_safe
+
+from foundation.errors import DomainError, NotFound
+from province.content.queries.accounts import public_key
+from province.halls.models import Hall
+from province.halls.queries.sites import site_address
+from province.halls.states import HallState
+from tenants.shell.queries.apps import shown_at
+from tenants.shell.slots import CITIZENS, SITE, Once, SiteLink
+
+# 首页 and five more
+_NAVIGATION_WORDS = 5
+_RETRY_SECONDS = 3600
+
+type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def for_readers[**P](view: View[P]) -> View[P]:
+    """A page of the public site: answered by the hall's state, without session, kept under the page's generations."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = closed_answer(request)
+        if response is None:
+            try:
+                response = view(request, *args, **kwargs)
+            except NotFound as error:
+                response = missing_page(request, error)
+        patch_vary_headers(response, ["Cookie", "Accept-Encoding"])
+        response.headers.setdefault("Cache-Control", "no-cache")
+        if hall_of(request).state != HallState.LIVE:
+            response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return answer
+
+
+def kept[**P](view: View[P]) -> View[P]:
+    """Marks pages that the page cache may keep: they depend on nothing but what its key holds."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.is_kept = True  # type: ignore[attr-defined]
+        return response
+
+    return answer
+
+
+def hall_of(request: HttpRequest) -> Hall:
+    hall: Hall = request.hall  # type: ignore[attr-defined]
+    return hall
+
+
+def once_of(request: HttpRequest) -> Once:
+    """What was asked for this page already."""
+    once: Once | None = getattr(request, "once", None)
+    if once is None:
+        once = request.once = Once()  # type: ignore[attr-defined]
+    return once
+
+
+def site_page(
+    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200, is_own: bool = False
+) -> HttpResponse:
+    """A page in the site's layout. In its context ``section`` may be the path of the navigation's word to which it
+    belongs.
+
+    ``is_own``: one person's, which nobody keeps; pages for readers are rendered without the request, and know no person
+    and no session."""
+    text = render_to_string(template, _layout(request) | context, request if is_own else None)
+    return HttpResponse(text, status=status)
+
+
+def _layout(request: HttpRequest) -> dict[str, Any]:
+    hall, once = hall_of(request), once_of(request)
+    parts = shown_at(SITE, hall)
+    entrances = [link for part in parts if (link := part.entrance(once))]
+    menu: list[SiteLink] = []
+    for part in parts:
+        menu += part.menu(once, max(0, _NAVIGATION_WORDS - len(entrances) - len(menu)))
+    citizens = shown_at(CITIZENS, hall)
+    return {
+        "hall": hall,
+        "is_trial": hall.state == HallState.TRIAL,
+        "mode": _mode(request),
+        "here": quote(request.path),
+        "address": absolute(request, request.path),
+        "origin": absolute(request, ""),
+        "entrances": entrances,
+        "menu": menu,
+        "contents": next((part.contents for part in parts if part.contents), None),
+        "search_route": next((part.search for part in parts if part.search), ""),
+        "heads": [part.head for part in parts if part.head],
+        "footers": [part.footer for part in parts if part.footer],
+        "citizens": citizens[0] if citizens else None,
+        "province": settings.PROVINCE_NAME,
+        "province_address": site_address(settings.BASE_DOMAIN),
+        "notices_key": public_key(),
+    }
+
+
+def _mode(request: HttpRequest) -> str:
+    return "elder" if request.COOKIES.get("mode") == "elder" else ""
+
+
+def absolute(request: HttpRequest, path: str) -> str:
+    """An address of this site, at the host under which it was asked for."""
+    return site_address(request.META["HTTP_HOST"].partition(":")[0].lower()) + path
+
+
+def linked_data(facts: dict[str, object]) -> SafeString:
+    """Facts by schema.org, for search engines; nothing in them can end the element."""
+    text = json.dumps({"@context": "https://schema.org", **facts}, ensure_ascii=False)
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - escaped just now
+
+
+def missing_page(request: HttpRequest, error: DomainError) -> HttpResponse:
+    return site_page(request, "shell/missing.html", {"error": error}, status=404)
+
+
+@for_readers
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's call
+    """The hall's answer for an address that it does not have."""
+    raise NotFound("这个地址没有内容，可能已经移走，或者输入有误。")
+
+
+def closed_answer(request: HttpRequest) -> HttpResponse | None:
+    """What a hall that is not open says instead of any page: 503 while it pauses, 410 for good, 404 before it opens."""
+    hall = hall_of(request)
+    if hall.state in {HallState.TRIAL, HallState.LIVE}:
+        return None
+    context: dict[str, Any] = {
+        "hall": hall,
+        "mode": _mode(request),
+        "province": settings.PROVINCE_NAME,
+        "province_address": site_address(settings.BASE_DOMAIN),
+    }
+    if hall.state == HallState.RETIRED:
+        successor = hall.successor.get_primary_domain() if hall.successor else None
+        context["successor_address"] = site_address(successor.domain) if successor else ""
+    status = {HallState.SUSPENDED: 503, HallState.RETIRED: 410}.get(HallState(hall.state), 404)
+    response = HttpResponse(render_to_string("shell/closed.html", context), status=status)
+    if hall.state == HallState.SUSPENDED:
+        response["Retry-After"] = str(_seconds_until_open(hall))
+    return response
+
+
+def _seconds_until_open(hall: Hall) -> int:
+    if hall.suspended_until is None:
+        return _RETRY_SECONDS
+    return max(60, int((hall.suspended_until - timezone.now()).total_seconds()))
+
+
+def redirect_to(address: str, *, is_permanent: bool = False) -> HttpResponse:
+    return (HttpResponsePermanentRedirect if is_permanent else HttpResponseRedirect)(address)

@@ -1,0 +1,144 @@
+"""Whole pages, kept under the generations that they were made from (docs/architecture.md).
+
+A page's key says all that the page depends on: hall, host, address, reading mode, whether the doors are open, the
+generations, and the release of the code. The generations were read before the page's content was, so whatever becomes
+stale lies under a key that nobody asks for any more: nothing is ever purged. An ETag is the key itself, so a reader who
+has the page is answered without it.
+"""
+
+import gzip
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from threading import Lock
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils import timezone
+
+from tenants.shell.queries.opening import is_open
+
+# in each process
+MOST_BYTES = 48 * 1024 * 1024
+# what a kept page costs beyond its body
+_FRAME_BYTES = 2_000
+# of the query, what pages depend on; the rest (campaign marks and the like) changes nothing
+_PARAMETERS = ("before", "page")
+_WORTH_PACKING = 1_024
+_PACKING = 4
+_VARY = "Cookie, Accept-Encoding"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    content: bytes
+    headers: tuple[tuple[str, str], ...]
+
+    @property
+    def size(self) -> int:
+        return len(self.content) + _FRAME_BYTES
+
+
+class KeptPages:
+    """Pages by key, the least lately used one leaving first when all together grow too large."""
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self.most_bytes = most_bytes
+        self.size = 0
+        self._pages: OrderedDict[str, KeptPage] = OrderedDict()
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+    def get(self, key: str) -> KeptPage | None:
+        with self._lock:
+            page = self._pages.get(key)
+            if page:
+                self._pages.move_to_end(key)
+            return page
+
+    def put(self, key: str, page: KeptPage) -> None:
+        with self._lock:
+            before = self._pages.pop(key, None)
+            self.size += page.size - (before.size if before else 0)
+            self._pages[key] = page
+            while self.size > self.most_bytes:
+                _, leaving = self._pages.popitem(last=False)
+                self.size -= leaving.size
+
+
+class PageCache:
+    """Answers readers of a hall's site from kept pages, and keeps those that views mark with ``is_kept``."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.pages = KeptPages()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.hall is None or request.method not in {"GET", "HEAD"}:  # type: ignore[attr-defined]
+            return self.get_response(request)
+        key = page_key(request)
+        etag = f'W/"{key}"'
+        if etag in request.META.get("HTTP_IF_NONE_MATCH", ""):
+            return HttpResponseNotModified(headers={"ETag": etag, "Cache-Control": "no-cache", "Vary": _VARY})
+        takes_packed = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
+        place = f"{key}z" if takes_packed else key
+        page = self.pages.get(place)
+        if page is None:
+            response = self.get_response(request)
+            if not _may_be_kept(response):
+                return response
+            response["ETag"] = etag
+            if takes_packed and len(response.content) > _WORTH_PACKING:
+                response.content = gzip.compress(response.content, _PACKING, mtime=0)
+                response["Content-Encoding"] = "gzip"
+            response["Content-Length"] = str(len(response.content))
+            self.pages.put(place, KeptPage(response.content, tuple(response.items())))
+            return response
+        return HttpResponse(page.content, headers=dict(page.headers))
+
+
+def page_key(request: HttpRequest) -> str:
+    """All that a page depends on, as one short word."""
+    hall = request.hall  # type: ignore[attr-defined]
+    asked = request.GET if request.META.get("QUERY_STRING") else {}
+    parts = (
+        hall.schema_name,
+        request.META.get("HTTP_HOST", "").lower(),
+        request.path,
+        *(asked.get(name, "") for name in _PARAMETERS),
+        request.COOKIES.get("mode") == "elder",
+        is_open(hall, timezone.now()),
+        request.generations,  # type: ignore[attr-defined]
+        release(),
+    )
+    # quoted, so that no part can pass for two
+    return hashlib.blake2b(repr(parts).encode(), digest_size=15).hexdigest()
+
+
+@cache
+def release() -> str:
+    """Changes whenever the code could make another page out of the same content."""
+    digest = hashlib.blake2b(digest_size=8)
+    for folder in ("config", "platform", "tenants"):
+        for source in sorted((settings.ROOT / folder).rglob("*")):
+            if source.suffix in {".py", ".html", ".xml", ".css", ".js", ".svg"}:
+                digest.update(_stamp(source))
+    return digest.hexdigest()
+
+
+def _stamp(source: Path) -> bytes:
+    return f"{source}{source.stat().st_mtime_ns}".encode()
+
+
+def _may_be_kept(response: HttpResponse) -> bool:
+    """Views say so; whatever sets a cookie speaks to one reader alone."""
+    return (
+        getattr(response, "is_kept", False)
+        and response.status_code == HttpResponse.status_code
+        and not response.cookies
+    )

@@ -1,0 +1,209 @@
+"""What apps contribute to a hall's site and desk.
+
+A hall shows what its kind's apps (``HALL_APPS``) and the province's apps contribute, and nothing else
+(``queries/apps.py``). All functions are called inside the hall's schema.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from django.utils.safestring import SafeString
+
+from foundation.contributions import Slot
+from province.console.slots import Action, Figure
+from province.halls.models import Hall
+from province.rights.actors import Actor
+
+
+class Once:
+    """Asks the database once for one page, though both the page and its layout need the answer. A page has one hall and
+    one person, so the function alone says what was asked."""
+
+    def __init__(self) -> None:
+        self._answers: dict[object, object] = {}
+
+    def __call__[**P, Answer](self, ask: Callable[P, Answer], /, *args: P.args, **kwargs: P.kwargs) -> Answer:
+        if ask not in self._answers:
+            self._answers[ask] = ask(*args, **kwargs)
+        return cast("Answer", self._answers[ask])
+
+
+# -- the site
+
+
+@dataclass(frozen=True, slots=True)
+class SiteLink:
+    """A word of the site's navigation. ``find_path``: where the app's own search is, "" for none."""
+
+    word: str
+    path: str
+    find_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HomeBlock:
+    """A part of the home page. ``changed_at``: of the newest thing in it."""
+
+    order: int
+    html: SafeString
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MappedPage:
+    """A page as search engines are told of it."""
+
+    path: str
+    changed_at: datetime | None
+
+
+def _no_entrance(_: Once) -> SiteLink | None:
+    return None
+
+
+def _no_menu(_: Once, __: int) -> Sequence[SiteLink]:
+    return ()
+
+
+def _no_blocks(_: Hall, __: Once) -> Iterable[HomeBlock]:
+    return ()
+
+
+def _no_pages(_: Hall) -> Iterable[MappedPage]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitePart:
+    """What one app has on a hall's site.
+
+    ``entrance``: its word in the navigation, None where this hall has nothing of it. ``menu``: words that fill the room
+    which the entrances leave, at most so many. ``home``: its blocks of the home page. ``pages``: all that search
+    engines should know; ``unlisted``: paths that they should leave alone. ``search``: the route of a search over the
+    whole site. ``contents``: the page that lists everything. ``head`` and ``footer``: templates with lines of every
+    page's head and links of its footer. ``styles``: static files, and ``readable``: first words of the paths of pages
+    (followed by a UUID), that a phone keeps to show without a network.
+    """
+
+    name: str
+    entrance: Callable[[Once], SiteLink | None] = _no_entrance
+    menu: Callable[[Once, int], Sequence[SiteLink]] = _no_menu
+    home: Callable[[Hall, Once], Iterable[HomeBlock]] = _no_blocks
+    pages: Callable[[Hall], Iterable[MappedPage]] = _no_pages
+    unlisted: tuple[str, ...] = ()
+    search: str = ""
+    contents: SiteLink | None = None
+    head: str = ""
+    footer: str = ""
+    styles: tuple[str, ...] = ()
+    readable: tuple[str, ...] = ()
+
+
+SITE = Slot[SitePart]("shell.site", keys=lambda part: [part.name])
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenRoutes:
+    """The routes of the pages where citizens sign in: their own page (我的), the form, and a fresh proof."""
+
+    home: str
+    sign_in: str
+    confirm: str
+
+
+CITIZENS = Slot[CitizenRoutes]("shell.citizens", keys=lambda _: ["one"])
+
+
+# -- the desk
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Somebody at the desk of the hall whose host was asked."""
+
+    by: Actor
+    hall: Hall
+
+
+def _every_hall(_: Hall) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskLink:
+    """A place in the desk's navigation, for who has one of the permissions anywhere.
+
+    ``place``: the word by which pages say that they belong there. ``section``: the heading above it. ``count``: how
+    much waits there, and ``counted``: what that is (篇待审核). ``start``: where several links may be somebody's first
+    page, the lowest is; None is never.
+    """
+
+    label: str
+    route: str
+    icon: str
+    permissions: tuple[str, ...]
+    order: int
+    section: str = ""
+    place: tuple[str, ...] = ()
+    count: Callable[[Desk, Once], int] | None = None
+    counted: str = ""
+    start: int | None = None
+    is_for: Callable[[Hall], bool] = _every_hall
+
+
+DESK = Slot[DeskLink]("shell.desk", keys=lambda link: [("route", link.route), ("order", link.order)])
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingThing:
+    """One thing that waits at the desk: its page is the route with the key. ``look`` is the tag's: warning, error or
+    accent."""
+
+    tag: str
+    look: str
+    title: str
+    note: str
+    route: str
+    key: UUID
+
+
+type ThingsFinder = Callable[[Desk], Iterable[WaitingThing]]
+
+DESK_WAITING = Slot[ThingsFinder]("shell.desk_waiting", keys=lambda finder: [finder])
+
+
+@dataclass(frozen=True, slots=True)
+class DeskShare:
+    """What one app shows on the desk's overview. ``notices`` stand over everything else; ``hint``: what one can do
+    where nothing waits."""
+
+    notices: tuple[SafeString, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    actions: tuple[Action, ...] = ()
+    hint: SafeString = field(default_factory=SafeString)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPart:
+    """People who have the permission at the hall begin at the overview, and are shown this on it."""
+
+    permission: str
+    show: Callable[[Desk, Once], DeskShare]
+
+
+DESK_OVERVIEW = Slot[DeskPart]("shell.desk_overview", keys=lambda part: [part.show])
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSearch:
+    """The search box at the desk's head."""
+
+    permission: str
+    route: str
+    label: str
+
+
+DESK_SEARCH = Slot[DeskSearch]("shell.desk_search", keys=lambda _: ["one"])

@@ -1,0 +1,76 @@
+"""The desk's layout: its places and its search."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from province.console.addresses import province_address
+from province.halls.models import Hall
+from province.rights.actors import Actor
+from province.rights.queries import has_anywhere
+from tenants.shell.queries.apps import shown_at
+from tenants.shell.queries.desk import has_desk_overview, links_open_to
+from tenants.shell.slots import DESK_SEARCH
+
+register = template.Library()
+
+_SITE = "网站"
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPlace:
+    """A link as it stands on a page."""
+
+    label: str
+    address: str
+    icon: str
+    is_here: bool = False
+    count: int = 0
+    counted: str = ""
+    is_outside: bool = False
+
+
+@register.inclusion_tag("shell/desk_places.html", takes_context=True)
+def desk_places(context: dict[str, Any]) -> dict[str, Any]:
+    """What this person may go to, by section; the present place is marked."""
+    request: HttpRequest = context["request"]
+    hall: Hall = request.hall  # type: ignore[attr-defined]
+    by: Actor | None = getattr(request, "actor", None) or None
+    here, counts = context.get("place", ""), context.get("counts") or {}
+    sections: dict[str, list[DeskPlace]] = {}
+    if by and has_desk_overview(by, hall):
+        sections[""] = [DeskPlace("概览", reverse("desk"), "layout-dashboard", is_here=here == "overview")]
+    for link in links_open_to(by, hall) if by else ():
+        place = DeskPlace(
+            link.label,
+            reverse(link.route),
+            link.icon,
+            is_here=here in link.place,
+            count=counts.get(link.route, 0),
+            counted=link.counted,
+        )
+        sections.setdefault(link.section, []).append(place)
+    site = sections.setdefault(_SITE, [])
+    if by and has_anywhere(by, "people.read"):
+        site.append(DeskPlace("人员与权限", _people_address(hall), "users"))
+    site.append(DeskPlace("打开网站", "/", "external-link", is_outside=True))
+    return {"sections": sections.items()}
+
+
+def _people_address(hall: Hall) -> str:
+    """The pages about people stand on the province's host."""
+    page = reverse("console-settings", urlconf=settings.ROOT_URLCONF)
+    return f"{province_address()}{page}?hall={hall.division.code}"
+
+
+@register.inclusion_tag("shell/desk_search.html", takes_context=True)
+def desk_search(context: dict[str, Any]) -> dict[str, Any]:
+    """The first search that this person may use."""
+    request: HttpRequest = context["request"]
+    by: Actor | None = getattr(request, "actor", None) or None
+    found = [one for one in shown_at(DESK_SEARCH, request.hall) if by and has_anywhere(by, one.permission)]  # type: ignore[attr-defined]
+    return {"search": found[0] if found else None}

@@ -1,0 +1,32 @@
+"""The first page of the hall's desk."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET
+
+from province.console.access import actor_of_request
+from province.halls.queries import site_checks
+from tenants.shell.layouts.desk import desk_for, desk_page
+from tenants.shell.layouts.site import hall_of, once_of
+from tenants.shell.queries.desk import desk_overview, has_desk_overview, require_desk_overview, start_of
+from tenants.shell.slots import Desk
+
+
+@require_GET
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show the overview; people who have none work at another page: with citizens, or on items."""
+    by, hall = actor_of_request(request), hall_of(request)
+    if not has_desk_overview(by, hall) and (start := start_of(by, hall)):
+        return redirect(start.route)
+    return _overview(request)
+
+
+@desk_for(require_desk_overview)
+def _overview(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """What waits, how the site fares in its checks, and its figures."""
+    context = {
+        "place": "overview",
+        "overview": desk_overview(desk, once_of(request)),
+        "checks": site_checks(desk.hall),
+    }
+    return desk_page(request, desk, "shell/overview.html", context)

@@ -1,0 +1,93 @@
+"""The pages that every hall's site has, whichever apps the hall has."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_safe
+
+from tenants.shell.layouts.site import (
+    absolute,
+    for_readers,
+    hall_of,
+    kept,
+    linked_data,
+    once_of,
+    redirect_to,
+    site_page,
+)
+from tenants.shell.queries.apps import shown_at
+from tenants.shell.queries.opening import is_open, opening_lines, schema_hours
+from tenants.shell.slots import SITE
+
+_MODE_DAYS = 365
+
+
+@require_safe
+@for_readers
+@kept
+def home(request: HttpRequest) -> HttpResponse:
+    """What the hall's apps show, and where the hall is."""
+    hall, once = hall_of(request), once_of(request)
+    blocks = [block for part in shown_at(SITE, hall) for block in part.home(hall, once)]
+    context = {
+        "blocks": sorted(blocks, key=lambda block: block.order),
+        "is_open": is_open(hall, timezone.now()),
+        "opening_lines": opening_lines(hall),
+        "updated_at": max((block.changed_at for block in blocks if block.changed_at), default=None),
+        "facts": linked_data(_hall_facts(request)),
+        "is_home": True,
+    }
+    return site_page(request, "shell/home.html", context)
+
+
+def _hall_facts(request: HttpRequest) -> dict[str, object]:
+    """schema.org's GovernmentOffice."""
+    hall = hall_of(request)
+    facts: dict[str, object] = {
+        "@type": "GovernmentOffice",
+        "name": hall.name,
+        "url": absolute(request, "/"),
+        "areaServed": hall.division.name,
+        "parentOrganization": {"@type": "GovernmentOrganization", "name": hall.organiser or settings.PROVINCE_NAME},
+    }
+    if hall.address:
+        facts["address"] = {"@type": "PostalAddress", "streetAddress": hall.address, "addressCountry": "CN"}
+    if hall.phone:
+        facts["telephone"] = hall.phone
+    if hall.opening_hours:
+        facts["openingHoursSpecification"] = schema_hours(hall)
+    return facts
+
+
+@require_safe
+@for_readers
+@kept
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return site_page(request, "shell/accessibility.html", {})
+
+
+@require_safe
+@for_readers
+@kept
+def offline(request: HttpRequest) -> HttpResponse:
+    """What the service worker shows when there is no network."""
+    return site_page(request, "shell/offline.html", {})
+
+
+@require_safe
+@for_readers
+def set_mode(request: HttpRequest) -> HttpResponse:
+    """Turn elder mode on or off and go back to the page: a cookie, because it must work without JavaScript and
+    sign-in."""
+    back = request.GET.get("back", "/")
+    is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    response = redirect_to(back if is_ours else "/")
+    if request.GET.get("to") == "elder":
+        is_secure = settings.SESSION_COOKIE_SECURE
+        response.set_cookie("mode", "elder", max_age=timedelta(days=_MODE_DAYS), secure=is_secure, samesite="Lax")
+    else:
+        response.delete_cookie("mode", samesite="Lax")
+    return response

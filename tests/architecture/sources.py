@@ -1,0 +1,67 @@
+"""The program's own source files, as tests of the walls read them."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDERS = ("config", "platform", "provisioning", "tenants")
+# from the ground up: a room knows those before it
+ROOMS = (
+    *("foundation", "standards"),
+    *("province.audit", "province.rights", "province.console", "province.halls", "province.people"),
+    *("province.sign_in", "province.citizens", "province.content", "province.catalogue"),
+    *("tenants.shell", "tenants.citizen_pages", "tenants.portal", "tenants.services", "provisioning", "config"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """``module``: dotted; ``room``: ``province.content``; ``part``: ``queries``, ``views`` …, "" directly in a room."""
+
+    path: Path
+    module: str
+    room: str
+    part: str
+    tree: ast.Module
+
+
+@cache
+def sources() -> tuple[Source, ...]:
+    """Every module of the program but its migrations."""
+    return tuple(_read())
+
+
+def _read() -> Iterator[Source]:
+    for folder in FOLDERS:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            if "migrations" in path.parts:
+                continue
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            parts = parts[1:] if parts[0] == "platform" else parts
+            parts = parts[:-1] if parts[-1] == "__init__" else parts
+            length = 2 if parts[0] in {"province", "tenants"} else 1
+            room = ".".join(parts[:length])
+            part = parts[length] if len(parts) > length else ""
+            yield Source(path, ".".join(parts), room, part, ast.parse(path.read_text(encoding="utf-8")))
+
+
+def height(room: str) -> int:
+    """How high a room stands; -1 for what is none (``province`` itself)."""
+    return ROOMS.index(room) if room in ROOMS else -1
+
+
+def texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Every string constant but docstrings, with its line."""
+    documents = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documents:
+            yield node.lineno, node.value

@@ -1,0 +1,1 @@
+"""Notes of a county hall: an app with one table."""

@@ -1,0 +1,66 @@
+from collections.abc import Iterator
+
+from foundation.contributions import Contribution
+from province.audit.queries.acts import ACTS, ActNames
+from province.console.slots import Figure
+from province.people.queries.work import HALL_WORK, HallWork
+from tenants.shell.slots import (
+    DESK,
+    DESK_OVERVIEW,
+    DESK_WAITING,
+    SITE,
+    Desk,
+    DeskLink,
+    DeskPart,
+    DeskShare,
+    Once,
+    SitePart,
+    WaitingThing,
+)
+from tests.dummy_apps.notes.models import Note
+from tests.dummy_apps.notes.views import entrance, home_blocks, mapped_pages
+
+
+def waiting_notes(desk: Desk) -> Iterator[WaitingThing]:
+    for note in Note.objects.all():
+        yield WaitingThing("待看", "accent", note.text, desk.by.name, "desk-note", note.pk)
+
+
+def number_of_notes(desk: Desk, once: Once) -> int:
+    return once(Note.objects.count)
+
+
+def overview_share(desk: Desk, once: Once) -> DeskShare:
+    return DeskShare(figures=(Figure(number_of_notes(desk, once), "张便签", "/desk/notes/"),))
+
+
+contribution = Contribution(
+    ACTS(ActNames("便签", {"notes.write": "写便签"}, objects={"note": "便签"})),
+    HALL_WORK(HallWork("note", "便签（未看）")),
+    SITE(
+        SitePart(
+            name="notes",
+            entrance=entrance,
+            home=home_blocks,
+            pages=mapped_pages,
+            unlisted=("/notes/find/",),
+            styles=("notes/notes.css",),
+            readable=("notes",),
+        )
+    ),
+    DESK(
+        DeskLink(
+            label="便签夹",
+            route="desk-notes",
+            icon="bell",
+            permissions=("portal.write",),
+            order=30,
+            section="便签栏",
+            place=("notes",),
+            count=number_of_notes,
+            counted="张待看",
+        )
+    ),
+    DESK_WAITING(waiting_notes),
+    DESK_OVERVIEW(DeskPart("portal.write", overview_share)),
+)

@@ -1,0 +1,1 @@
+"""Notices of the province: an app without rows."""

@@ -1,0 +1,1 @@
+"""An app whose event nobody hears: with it the program must not start."""

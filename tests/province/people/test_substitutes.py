@@ -1,0 +1,267 @@
+"""Who stands in at a position while its holder is away."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from django.utils import timezone
+
+from foundation.errors import Conflict, Invalid, NotAllowed
+from province.audit.models import AuditEntry
+from province.halls.models import Hall
+from province.halls.operations import update_hall
+from province.people.models import Account, Position, Substitution
+from province.people.operations.accounts import close_account
+from province.people.operations.positions import give_position, take_position
+from province.people.operations.substitutes import end_substitution, name_substitute
+from province.people.queries.actors import actor_of
+from province.rights.actors import Actor
+from province.rights.queries import may, system_actor
+from province.rights.roles import Role
+from province.sign_in.operations.tokens import issue_token
+from tests.conftest import person
+from tests.factories.people import account, client_of, position_of
+from tests.races import at_once
+
+TODAY = timezone.localdate()
+DAY = timedelta(days=1)
+
+
+def name(substitute: str = "hua", *, of: str = "sun", by: str = "", start: int = 0, end: int = 3) -> Substitution:
+    return name_substitute(
+        by=person(by or of),
+        position=position_of(of),
+        substitute=account(substitute),
+        from_on=TODAY + start * DAY,
+        to_on=TODAY + end * DAY,
+    )
+
+
+def acting(username: str, position: Position) -> Actor:
+    """The person in that position, as the session keeps the choice."""
+    return actor_of(account(username), position.pk)
+
+
+@pytest.mark.django_db
+class TestSubstitute:
+    def test_may_what_the_position_may_once_it_is_chosen(self, north: Hall) -> None:
+        name()
+        assert not may(person("hua"), "content.push", hall_id=north.pk)
+        hua = acting("hua", position_of("sun"))
+        assert may(hua, "content.push", hall_id=north.pk)
+        assert (hua.acting_for, hua.acting_for_id, hua.position_id) == (
+            "孙北",
+            account("sun").pk,
+            position_of("sun").pk,
+        )
+        assert hua.shown_name == "华窗 代 孙北"
+
+    def test_is_named_in_the_audit_with_whom_it_acts_for(self, north: Hall) -> None:
+        name()
+        update_hall(by=acting("hua", position_of("sun")), hall=north, slogan="便民利民")
+        entry = AuditEntry.objects.get(act="halls.update")
+        assert (entry.actor_id, entry.acting_for_id) == (account("hua").pk, account("sun").pk)
+        assert entry.position_id == position_of("sun").pk
+        assert entry.acting_for_name == "孙北"
+
+    def test_has_only_the_chosen_position(self) -> None:
+        name()
+        hua = acting("hua", position_of("sun"))
+        assert not may(hua, "citizens.check", hall_id=position_of("hua").hall_id)
+
+    @pytest.mark.parametrize(("start", "end", "is_in_force"), [(-3, 0, True), (0, 0, True), (1, 3, False)])
+    def test_begins_and_ends_by_itself(self, start: int, end: int, *, is_in_force: bool) -> None:
+        name(start=start, end=end)
+        assert bool(acting("hua", position_of("sun")).acting_for) is is_in_force
+
+    def test_is_over_the_day_after(self) -> None:
+        substitution = name()
+        Substitution.objects.filter(pk=substitution.pk).update(from_on=TODAY - 5 * DAY, to_on=TODAY - DAY)
+        assert acting("hua", position_of("sun")).acting_for == ""
+
+    def test_loses_it_with_the_position_and_with_the_holders_account(self) -> None:
+        name()
+        close_account(by=person("he"), account=account("sun"))
+        assert acting("hua", position_of("sun")).acting_for == ""
+        name("hua", of="li")
+        position = position_of("li")
+        take_position(by=person("he"), position=position)
+        assert acting("hua", position).acting_for == ""
+
+    def test_has_no_substitute_itself(self, north: Hall) -> None:
+        """No chain: at Sun's position Hua names nobody, and a substitute of Hua has Hua's own position alone."""
+        name()
+        with pytest.raises(NotAllowed):
+            name_substitute(
+                by=acting("hua", position_of("sun")),
+                position=position_of("sun"),
+                substitute=account("cao"),
+                from_on=TODAY + 10 * DAY,
+                to_on=TODAY + 11 * DAY,
+            )
+        name("cao", of="hua")
+        cao = account("cao")
+        assert actor_of(cao, position_of("sun").pk).acting_for == ""
+        assert not may(actor_of(cao, position_of("hua").pk), "content.push", hall_id=north.pk)
+
+    def test_hands_the_power_to_no_key(self) -> None:
+        name()
+        with pytest.raises(NotAllowed, match="代理期间"):
+            issue_token(by=acting("hua", position_of("sun")), account=account("hua"), name="x", scopes=["content.push"])
+
+
+@pytest.mark.django_db
+class TestNameSubstitute:
+    def test_is_the_holders_or_whoevers_could_give_the_position(self) -> None:
+        for who in ("li", "zhou", "wu", "hua"):
+            with pytest.raises(NotAllowed):
+                name(by=who)
+        name(by="he", end=0)
+        name(by="zhao", start=1, end=1)
+        name(by="sun", start=2, end=2)
+
+    def test_takes_somebody_of_the_same_hall_alone(self) -> None:
+        for who in ("zhou", "wu", "jiang", "qian"):
+            with pytest.raises(NotAllowed, match="同一服务厅"):
+                name(who)
+        with pytest.raises(Invalid, match="本人代理本人"):
+            name("sun")
+
+    def test_takes_one_at_a_time(self) -> None:
+        name(start=0, end=3)
+        with pytest.raises(Conflict, match="已指定过代理人"):
+            name("cao", start=3, end=5)
+        name("cao", start=4, end=5)
+
+    @pytest.mark.parametrize(("start", "end", "message"), [(3, 2, "不能早于"), (-5, -1, "已经过去")])
+    def test_refuses_wrong_days(self, start: int, end: int, message: str) -> None:
+        with pytest.raises(Invalid, match=message):
+            name(start=start, end=end)
+
+    def test_keeps_out_of_the_three_administrators(self) -> None:
+        for substitute, of in (("zhao", "an"), ("an", "zhao"), ("xu", "an")):
+            with pytest.raises(Conflict, match="不能代理"):
+                name(substitute, of=of)
+
+    def test_keeps_whoever_stands_in_from_becoming_one_of_them(self) -> None:
+        substitution = name("qian", of="zhao")
+        take_position(by=person("an"), position=position_of("qian"))
+        with pytest.raises(Conflict, match="正在代理"):
+            give_position(by=person("an"), account=account("qian"), role=Role.SYSTEM_ADMINISTRATOR)
+        end_substitution(by=person("zhao"), substitution=substitution)
+        give_position(by=person("an"), account=account("qian"), role=Role.SYSTEM_ADMINISTRATOR)
+
+    def test_takes_nobody_whose_account_is_closed(self) -> None:
+        close_account(by=person("he"), account=account("hua"))
+        with pytest.raises(Invalid, match="已停用"):
+            name()
+
+
+@pytest.mark.django_db
+class TestEndSubstitution:
+    @pytest.mark.parametrize("who", ["sun", "hua", "he", "zhao"])
+    def test_ends_at_once(self, who: str) -> None:
+        substitution = name()
+        for _ in range(2):
+            end_substitution(by=person(who), substitution=substitution)
+        assert acting("hua", position_of("sun")).acting_for == ""
+        assert AuditEntry.objects.filter(act="people.end_substitution").count() == 1
+
+    def test_is_nobody_elses(self) -> None:
+        substitution = name()
+        for who in ("li", "zhou", "wu"):
+            with pytest.raises(NotAllowed):
+                end_substitution(by=person(who), substitution=substitution)
+        end_substitution(by=system_actor(), substitution=substitution)
+
+
+@pytest.mark.django_db
+class TestChosenPosition:
+    def test_alone_counts_until_another_is_chosen(self, north: Hall, south: Hall) -> None:
+        give_position(
+            by=person("zhao"), account=account("sun"), role=Role.EDITOR, hall_id=south.pk, reach_prefix="420583"
+        )
+        positions = {position.hall_id: position for position in account("sun").positions.all()}
+        sun = acting("sun", positions[south.pk])
+        assert may(sun, "content.write", hall_id=south.pk)
+        assert not may(sun, "content.write", hall_id=north.pk)
+        both = person("sun")
+        assert may(both, "content.write", hall_id=north.pk)
+        assert may(both, "content.write", hall_id=south.pk)
+
+    def test_of_somebody_else_is_as_none(self, north: Hall, south: Hall) -> None:
+        sun = acting("sun", position_of("zhou"))
+        assert sun.position_id is None
+        assert not may(sun, "content.write", hall_id=south.pk)
+
+    def test_is_kept_by_the_session(self, north: Hall) -> None:
+        name()
+        client = client_of("hua")
+        assert client.get("/console/pushes/").status_code == 200
+        assert client.get("/console/manuscripts/new/").status_code == 403
+        answer = client.post(
+            "/account/positions/choose/?next=/account/", {"position": str(position_of("sun").pk)}, follow=True
+        )
+        assert "华窗 代 孙北" in answer.content.decode()
+        assert client.get("/console/manuscripts/new/").status_code == 200
+        client.post("/account/positions/choose/", {"position": ""})
+        assert client.get("/console/manuscripts/new/").status_code == 403
+
+    def test_cannot_be_anybodys(self) -> None:
+        client = client_of("wu")
+        client.post("/account/positions/choose/", {"position": str(position_of("zhao").pk)})
+        assert client.get("/console/settings/").status_code == 403
+
+
+@pytest.mark.django_db
+class TestPositionsPage:
+    def test_lets_people_name_and_end_their_substitute(self) -> None:
+        client = client_of("sun", "north.yizhan.test")
+        facts = {
+            "position": str(position_of("sun").pk),
+            "username": "hua",
+            "from_on": TODAY.isoformat(),
+            "to_on": (TODAY + DAY).isoformat(),
+        }
+        page = client.post("/account/positions/substitutes/", facts, follow=True).content.decode()
+        assert "华窗 代理您" in page
+        own = Substitution.objects.get()
+        page = client.post(f"/account/positions/substitutes/{own.pk}/end/", follow=True).content.decode()
+        assert "没有代理。" in page
+
+    def test_says_why_it_refuses(self) -> None:
+        facts = {
+            "position": str(position_of("sun").pk),
+            "username": "nobody",
+            "from_on": "2026-01-01",
+            "to_on": "2099-01-01",
+        }
+        answer = client_of("sun").post("/account/positions/substitutes/", facts)
+        assert answer.status_code == 422
+        assert "没有账号“nobody”" in answer.content.decode()
+
+    def test_offers_nobody_elses_position(self) -> None:
+        facts = {
+            "position": str(position_of("li").pk),
+            "username": "hua",
+            "from_on": "2026-01-01",
+            "to_on": "2099-01-01",
+        }
+        assert client_of("sun").post("/account/positions/substitutes/", facts).status_code == 422
+        assert not Substitution.objects.exists()
+
+    def test_ends_nobody_elses(self) -> None:
+        substitution = name()
+        assert client_of("li").post(f"/account/positions/substitutes/{substitution.pk}/end/").status_code == 404
+
+
+@pytest.mark.usefixtures("fresh_database")
+class TestTwoAtOnce:
+    def test_name_one_substitute(self) -> None:
+        act = partial(name_substitute, position=position_of("sun"), from_on=TODAY, to_on=TODAY + DAY)
+        at_once(
+            partial(act, by=person("sun"), substitute=account("hua")),
+            partial(act, by=person("he"), substitute=account("cao")),
+        )
+        assert Substitution.objects.count() == 1
+        assert Account.objects.filter(substitutions__isnull=False).count() == 1

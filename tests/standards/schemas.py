@@ -1,0 +1,13 @@
+"""Writes the schemas of the exchange's formats from the definition."""
+
+import os
+
+import django
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    from standards.items.exchange.schema_files import schema_files
+
+    for path, text in schema_files().items():
+        path.write_text(text, encoding="utf-8")
