@@ -5,6 +5,7 @@ import inspect
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.migrations import Migration
@@ -25,7 +26,7 @@ def migrations_by_kind() -> dict[HallKind, list[Migration]]:
     graph = MigrationLoader(None).graph
     found = {}
     for kind in HallKind:
-        labels = {app.rpartition(".")[2] for app in settings.HALL_APPS[kind]}
+        labels = {config.label for config in apps.get_app_configs() if config.name in settings.HALL_APPS[kind]}
         leaves = [key for key in graph.leaf_nodes() if key[0] in labels]
         ordered = dict.fromkeys(key for leaf in leaves for key in graph.forwards_plan(leaf))
         found[kind] = [graph.nodes[key] for key in ordered if key[0] in labels]

@@ -4,34 +4,14 @@
 """
 
 from functools import cache
-from pathlib import Path
 
 import grimp
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.architecture.sources import ROOMS, ROOT, height
+
 PAGE = ROOT / "docs" / "architecture.md"
 BEGIN, END = "<!-- floors: drawn by python -m tests.architecture.floors -->", "<!-- floors end -->"
 PACKAGES = ("foundation", "standards", "province", "tenants", "provisioning", "config")
-# from the ground up; rooms of one floor do not know each other
-FLOORS: tuple[tuple[str, ...], ...] = (
-    ("foundation",),
-    ("standards",),
-    ("province.audit",),
-    ("province.rights",),
-    ("province.console",),
-    ("province.halls",),
-    ("province.people",),
-    ("province.sign_in",),
-    ("province.citizens",),
-    ("province.content",),
-    ("province.catalogue",),
-    ("tenants.shell",),
-    ("tenants.citizen_pages",),
-    ("tenants.portal",),
-    ("tenants.services",),
-    ("provisioning",),
-    ("config",),
-)
 
 type Arrow = tuple[str, str]
 
@@ -56,9 +36,8 @@ def arrows() -> dict[Arrow, str]:
 
 
 def upward() -> list[str]:
-    """Imports of a room on the same floor or a higher one."""
-    height = {room: number for number, floor in enumerate(FLOORS) for room in floor}
-    return [example for (upper, lower), example in arrows().items() if height[upper] <= height[lower]]
+    """Imports of a room that stands as high or higher (``ROOMS``)."""
+    return [example for (upper, lower), example in arrows().items() if height(upper) <= height(lower)]
 
 
 def shown() -> list[Arrow]:
@@ -85,8 +64,7 @@ def _all_below(room: str, below: dict[str, set[str]]) -> set[str]:
 
 
 def drawing() -> str:
-    rooms = [room for floor in reversed(FLOORS) for room in floor]
-    lines = [f"    {_name(room)}[{room.rpartition('.')[2]}]" for room in rooms]
+    lines = [f"    {_name(room)}[{room.rpartition('.')[2]}]" for room in reversed(ROOMS)]
     lines += [f"    {_name(upper)} --> {_name(lower)}" for upper, lower in shown()]
     return "\n".join((BEGIN, "```mermaid", "flowchart TB", *lines, "```", END))
 

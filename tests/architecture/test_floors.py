@@ -1,6 +1,7 @@
 """The floors of the program: no arrow upward, no circle, and a drawing that says so."""
 
 from tests.architecture import floors
+from tests.architecture.sources import ROOMS
 
 
 class TestFloors:
@@ -11,7 +12,7 @@ class TestFloors:
     def test_hold_every_room(self) -> None:
         """A room that is on no floor would be judged by nobody."""
         rooms = {room for arrow in floors.arrows() for room in arrow}
-        assert rooms == {room for floor in floors.FLOORS for room in floor}
+        assert rooms == set(ROOMS)
 
     def test_are_drawn_as_they_are(self) -> None:
         assert floors.drawn() == floors.drawing()
