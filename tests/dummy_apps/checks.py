@@ -17,7 +17,7 @@ from province.audit.queries.acts import act_label, object_label  # noqa: E402
 from province.halls.models import Hall  # noqa: E402
 from province.halls.queries.columns import columns_sql  # noqa: E402
 from province.people.models import Account, OpenWork, OwnRole, Position  # noqa: E402
-from province.people.queries.work import work_of  # noqa: E402
+from province.people.queries.work import work_of, work_that_ends  # noqa: E402
 from province.rights.permissions import PERMISSIONS  # noqa: E402
 from province.rights.roles import Reach, Role  # noqa: E402
 from provisioning.models import HallTemplate  # noqa: E402
@@ -54,7 +54,7 @@ def fill() -> None:
         note = Note.objects.create(text="记得开会")
     sun = Account.objects.get(username="sun")
     OpenWork.objects.create(hall_id=north.pk, kind="note", object_id=note.pk, owner_id=sun.pk)
-    role = OwnRole.objects.create(name="通告员", permissions=["notices.read"])
+    role = OwnRole.objects.create(name="通告员", permissions=["notices.read", "people.read"])
     wu = Account.objects.get(username="wu")
     Position.objects.create(account=wu, own_role=role, role="", reach_prefix="", reach=Reach.PROVINCE)
     make_person("village-editor", "村编辑", Role.HALL_EDITOR, Hall.objects.get(slug="village"))
@@ -78,6 +78,7 @@ def found() -> dict[str, Any]:
     pages: dict[str, Any] = {
         "console": console("/console/"),
         "console_elsewhere": stranger("/console/halls/"),
+        "people": console("/console/settings/rights/"),
         "search": console("/console/search/?q=停电"),
         "page": console("/console/notices/"),
         "subpage": console("/console/notice-archive/"),
@@ -107,9 +108,11 @@ def said() -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute(columns_sql("h.slug = 'north'") + "SELECT column_code FROM filled")  # noqa: S608 - constants
         filled = [code for (code,) in cursor.fetchall()]
+    sun = Account.objects.get(username="sun")
     return {
         "acts": [act_label("notices.sign"), act_label("notes.write"), object_label("note")],
-        "work": {one.label: one.number for one in work_of(Account.objects.get(username="sun"))},
+        "work": {one.label: one.number for one in work_of(sun)},
+        "ending_work": {one.label: one.number for one in work_that_ends(sun)},
         "permission": "notices.read" in PERMISSIONS,
         "filled": filled,
     }

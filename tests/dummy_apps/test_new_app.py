@@ -101,6 +101,9 @@ class TestAppOfTheProvince:
         assert "关于停电的通告" in pages["search"]
         assert "和通告</label>" in pages["console"]
 
+    def test_adds_a_tab_to_pages_below_it(self, pages: dict[str, str]) -> None:
+        assert '<a href="/console/notices/">通告员名册</a>' in pages["people"]
+
     def test_has_its_share_of_the_overview(self, pages: dict[str, str]) -> None:
         for words in (
             "<b>7</b><span>通告数</span>",
@@ -127,6 +130,7 @@ class TestAppOfTheProvince:
 
     def test_tells_of_work_and_of_filled_columns(self, facts: dict[str, Any]) -> None:
         assert facts["work"] == {"通告": 4, "便签（未看）": 1}
+        assert facts["ending_work"]["通告草稿（将作废）"] == 2
         assert "bulletin" in facts["filled"]
 
 
