@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router
 
-from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
+from foundation.api import Page, PageParameters, idempotent, page_of
 from province.content.operations import accounts
 from tenants.portal.layouts import desk_of_request
 from tenants.portal.queries.accounts import account_at_desk, accounts_at_desk
@@ -15,13 +15,13 @@ from tenants.portal.schemas import AccountChangeIn, HallAccountOut, NewAccountIn
 router = Router(tags=["accounts"])
 
 
-@router.get("", response={200: Page[HallAccountOut], **PROBLEMS})
+@router.get("", response=Page[HallAccountOut])
 def list_accounts(request: HttpRequest, page: PageParameters, search: str = "") -> dict[str, Any]:
     """List the accounts of this hall and of the halls below it."""
     return page_of(accounts_at_desk(desk_of_request(request), search=search), page)
 
 
-@router.post("", response={201: HallAccountOut, **PROBLEMS})
+@router.post("", response={201: HallAccountOut})
 @idempotent
 def file_account(request: HttpRequest, data: NewAccountIn) -> tuple[int, HallAccountOut]:
     desk = desk_of_request(request)
@@ -29,7 +29,7 @@ def file_account(request: HttpRequest, data: NewAccountIn) -> tuple[int, HallAcc
     return 201, HallAccountOut.from_orm(account)
 
 
-@router.patch("/{uuid:account_id}", response={200: HallAccountOut, **PROBLEMS})
+@router.patch("/{uuid:account_id}", response=HallAccountOut)
 @idempotent
 def change_account(request: HttpRequest, account_id: UUID, data: AccountChangeIn) -> tuple[int, HallAccountOut]:
     """The province confirms the change."""
@@ -39,7 +39,7 @@ def change_account(request: HttpRequest, account_id: UUID, data: AccountChangeIn
     return 200, HallAccountOut.from_orm(changed)
 
 
-@router.post("/{uuid:account_id}/close", response={200: HallAccountOut, **PROBLEMS})
+@router.post("/{uuid:account_id}/close", response=HallAccountOut)
 @idempotent
 def close_account(request: HttpRequest, account_id: UUID, data: ReasonIn) -> tuple[int, HallAccountOut]:
     """Close the account for good."""

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Router
 
-from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
+from foundation.api import Page, PageParameters, idempotent, page_of
 from foundation.editing.comparing import VersionDifference, difference_of
 from foundation.editing.schemas import AuditLineOut, DifferenceOut
 from province.audit.models import AuditEntry
@@ -38,7 +38,7 @@ def _answer(desk: Desk, article_id: UUID) -> ArticleOut:
     return ArticleOut.from_orm(article_at_desk(desk, article_id))
 
 
-@router.get("", response={200: Page[ArticleLineOut], **PROBLEMS})
+@router.get("", response=Page[ArticleLineOut])
 def list_articles(
     request: HttpRequest, page: PageParameters, state: str = "", column: str = "", search: str = ""
 ) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def list_articles(
     return page_of(articles_at_desk(desk, search=search, state=state, column=column), page)
 
 
-@router.post("", response={201: ArticleOut, **PROBLEMS})
+@router.post("", response={201: ArticleOut})
 @idempotent
 def make_article(request: HttpRequest, data: ArticleIn) -> tuple[int, ArticleOut]:
     """Make a new draft."""
@@ -57,12 +57,12 @@ def make_article(request: HttpRequest, data: ArticleIn) -> tuple[int, ArticleOut
     return 201, _answer(desk, made.id)
 
 
-@router.get("/{uuid:article_id}", response={200: ArticleOut, **PROBLEMS})
+@router.get("/{uuid:article_id}", response=ArticleOut)
 def show_article(request: HttpRequest, article_id: UUID) -> Article:
     return article_at_desk(desk_of_request(request), article_id)
 
 
-@router.patch("/{uuid:article_id}", response={200: ArticleOut, **PROBLEMS})
+@router.patch("/{uuid:article_id}", response=ArticleOut)
 @idempotent
 def save_article(request: HttpRequest, article_id: UUID, data: ArticleDraftIn) -> tuple[int, ArticleOut]:
     """Save the draft (as autosave does) and hold its lock for five minutes. 409 where somebody else was quicker."""
@@ -71,7 +71,7 @@ def save_article(request: HttpRequest, article_id: UUID, data: ArticleDraftIn) -
     return 200, _answer(desk, article_id)
 
 
-@router.put("/{uuid:article_id}/lock", response={200: ArticleOut, **PROBLEMS})
+@router.put("/{uuid:article_id}/lock", response=ArticleOut)
 @idempotent
 def take_lock(request: HttpRequest, article_id: UUID) -> tuple[int, ArticleOut]:
     """Keep other editors out for five minutes, or for five more. 409, naming the holder, where one has it."""
@@ -80,7 +80,7 @@ def take_lock(request: HttpRequest, article_id: UUID) -> tuple[int, ArticleOut]:
     return 200, _answer(desk, article_id)
 
 
-@router.post("/{uuid:article_id}/unlock", response={200: ArticleOut, **PROBLEMS})
+@router.post("/{uuid:article_id}/unlock", response=ArticleOut)
 @idempotent
 def give_lock_back(request: HttpRequest, article_id: UUID, data: UnlockIn) -> tuple[int, ArticleOut]:
     desk = desk_of_request(request)
@@ -88,7 +88,7 @@ def give_lock_back(request: HttpRequest, article_id: UUID, data: UnlockIn) -> tu
     return 200, _answer(desk, article_id)
 
 
-@router.post("/{uuid:article_id}/submit", response={201: ArticleVersionOut, **PROBLEMS})
+@router.post("/{uuid:article_id}/submit", response={201: ArticleVersionOut})
 @idempotent
 def submit_article(request: HttpRequest, article_id: UUID) -> tuple[int, ArticleVersionOut]:
     """Freeze the draft as a version for its first review; in a hall without reviews it is published."""
@@ -97,7 +97,7 @@ def submit_article(request: HttpRequest, article_id: UUID) -> tuple[int, Article
     return 201, ArticleVersionOut.from_orm(version)
 
 
-@router.post("/{uuid:article_id}/recall", response={200: ArticleOut, **PROBLEMS})
+@router.post("/{uuid:article_id}/recall", response=ArticleOut)
 @idempotent
 def recall_article(request: HttpRequest, article_id: UUID) -> tuple[int, ArticleOut]:
     """Take the article back from its reviews."""
@@ -106,7 +106,7 @@ def recall_article(request: HttpRequest, article_id: UUID) -> tuple[int, Article
     return 200, _answer(desk, article_id)
 
 
-@router.post("/{uuid:article_id}/publish", response={200: ArticleOut, **PROBLEMS})
+@router.post("/{uuid:article_id}/publish", response=ArticleOut)
 @idempotent
 def publish_article(request: HttpRequest, article_id: UUID) -> tuple[int, ArticleOut]:
     """Submit and pass every review in one act, by the same rules."""
@@ -115,7 +115,7 @@ def publish_article(request: HttpRequest, article_id: UUID) -> tuple[int, Articl
     return 200, _answer(desk, article_id)
 
 
-@router.post("/{uuid:article_id}/versions/{int:number}/pass", response={200: ArticleOut, **PROBLEMS})
+@router.post("/{uuid:article_id}/versions/{int:number}/pass", response=ArticleOut)
 @idempotent
 def pass_review(request: HttpRequest, article_id: UUID, number: int, data: ArticleReviewIn) -> tuple[int, ArticleOut]:
     desk = desk_of_request(request)
@@ -124,7 +124,7 @@ def pass_review(request: HttpRequest, article_id: UUID, number: int, data: Artic
     return 200, _answer(desk, article_id)
 
 
-@router.post("/{uuid:article_id}/versions/{int:number}/return", response={200: ArticleOut, **PROBLEMS})
+@router.post("/{uuid:article_id}/versions/{int:number}/return", response=ArticleOut)
 @idempotent
 def return_version(
     request: HttpRequest, article_id: UUID, number: int, data: ArticleReviewIn
@@ -136,13 +136,13 @@ def return_version(
     return 200, _answer(desk, article_id)
 
 
-@router.get("/{uuid:article_id}/versions", response={200: list[ArticleVersionOut], **PROBLEMS})
+@router.get("/{uuid:article_id}/versions", response=list[ArticleVersionOut])
 def list_versions(request: HttpRequest, article_id: UUID) -> QuerySet[ArticleVersion]:
     """List the versions with their reviews, the latest first."""
     return versions_of(article_at_desk(desk_of_request(request), article_id))
 
 
-@router.get("/{uuid:article_id}/difference", response={200: DifferenceOut, **PROBLEMS})
+@router.get("/{uuid:article_id}/difference", response=DifferenceOut)
 def show_difference(request: HttpRequest, article_id: UUID, before: int, after: int = 0) -> VersionDifference:
     """Compare two versions by their numbers; 0 is the draft."""
     article = article_at_desk(desk_of_request(request), article_id)
@@ -150,13 +150,13 @@ def show_difference(request: HttpRequest, article_id: UUID, before: int, after: 
     return difference_of(old, new)
 
 
-@router.get("/{uuid:article_id}/history", response={200: list[AuditLineOut], **PROBLEMS})
+@router.get("/{uuid:article_id}/history", response=list[AuditLineOut])
 def show_history(request: HttpRequest, article_id: UUID) -> QuerySet[AuditEntry]:
     """Show who did what to the article, the first act first."""
     return entries_about(article_at_desk(desk_of_request(request), article_id).id)
 
 
-@router.post("/{uuid:article_id}/withdraw", response={200: ArticleOut, **PROBLEMS})
+@router.post("/{uuid:article_id}/withdraw", response=ArticleOut)
 @idempotent
 def withdraw_article(request: HttpRequest, article_id: UUID, data: ReasonIn) -> tuple[int, ArticleOut]:
     """Take the article down at once; its page answers 410 with the reason."""
@@ -165,7 +165,7 @@ def withdraw_article(request: HttpRequest, article_id: UUID, data: ReasonIn) -> 
     return 200, _answer(desk, article_id)
 
 
-@router.post("/{uuid:article_id}/restore", response={200: ArticleOut, **PROBLEMS})
+@router.post("/{uuid:article_id}/restore", response=ArticleOut)
 @idempotent
 def restore_article(request: HttpRequest, article_id: UUID) -> tuple[int, ArticleOut]:
     """Undo a withdrawal."""
@@ -174,7 +174,7 @@ def restore_article(request: HttpRequest, article_id: UUID) -> tuple[int, Articl
     return 200, _answer(desk, article_id)
 
 
-@router.put("/{uuid:article_id}/pin", response={200: ArticleOut, **PROBLEMS})
+@router.put("/{uuid:article_id}/pin", response=ArticleOut)
 @idempotent
 def pin_article(request: HttpRequest, article_id: UUID, data: PinIn) -> tuple[int, ArticleOut]:
     """Put the article before everything else in its column, or no longer."""
@@ -183,7 +183,7 @@ def pin_article(request: HttpRequest, article_id: UUID, data: PinIn) -> tuple[in
     return 200, _answer(desk, article_id)
 
 
-@router.post("/{uuid:article_id}/offer", response={201: OfferCreatedOut, **PROBLEMS})
+@router.post("/{uuid:article_id}/offer", response={201: OfferCreatedOut})
 @idempotent
 def offer_article(request: HttpRequest, article_id: UUID) -> tuple[int, OfferCreatedOut]:
     """Offer the published text to the shared library."""

@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from ninja import Router
 
-from foundation.api import PROBLEMS, idempotent
+from foundation.api import idempotent
 from tenants.portal.layouts import desk_of_request
 from tenants.portal.models import Column
 from tenants.portal.operations import columns
@@ -13,14 +13,14 @@ from tenants.portal.schemas import ColumnChangeIn, ColumnIn, ColumnOut, ColumnRo
 router = Router(tags=["columns"])
 
 
-@router.get("", response={200: list[ColumnRowOut], **PROBLEMS})
+@router.get("", response=list[ColumnRowOut])
 def list_columns(request: HttpRequest) -> list[ColumnRow]:
     """List the whole tree, in the order of the site's navigation."""
     desk_of_request(request)
     return column_tree()
 
 
-@router.post("", response={201: ColumnOut, **PROBLEMS})
+@router.post("", response={201: ColumnOut})
 @idempotent
 def add_column(request: HttpRequest, data: ColumnIn) -> tuple[int, ColumnOut]:
     desk = desk_of_request(request)
@@ -28,13 +28,13 @@ def add_column(request: HttpRequest, data: ColumnIn) -> tuple[int, ColumnOut]:
     return 201, ColumnOut.from_orm(column)
 
 
-@router.get("/{slug:code}", response={200: ColumnOut, **PROBLEMS})
+@router.get("/{slug:code}", response=ColumnOut)
 def show_column(request: HttpRequest, code: str) -> Column:
     desk_of_request(request)
     return column_at_desk(code)
 
 
-@router.patch("/{slug:code}", response={200: ColumnOut, **PROBLEMS})
+@router.patch("/{slug:code}", response=ColumnOut)
 @idempotent
 def change_column(request: HttpRequest, code: str, data: ColumnChangeIn) -> tuple[int, ColumnOut]:
     """``is_visible`` hides and shows it."""
@@ -43,7 +43,7 @@ def change_column(request: HttpRequest, code: str, data: ColumnChangeIn) -> tupl
     return 200, ColumnOut.from_orm(column)
 
 
-@router.post("/{slug:code}/move", response={200: ColumnOut, **PROBLEMS})
+@router.post("/{slug:code}/move", response=ColumnOut)
 @idempotent
 def move_column(request: HttpRequest, code: str, data: MoveIn) -> tuple[int, ColumnOut]:
     desk = desk_of_request(request)
@@ -51,7 +51,7 @@ def move_column(request: HttpRequest, code: str, data: MoveIn) -> tuple[int, Col
     return 200, ColumnOut.from_orm(column_at_desk(code))
 
 
-@router.delete("/{slug:code}", response={204: None, **PROBLEMS})
+@router.delete("/{slug:code}", response={204: None})
 @idempotent
 def remove_column(request: HttpRequest, code: str) -> tuple[int, None]:
     """Remove an empty column that the hall added itself, and no other."""

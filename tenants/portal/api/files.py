@@ -3,7 +3,6 @@
 from django.http import HttpRequest
 from ninja import File, Form, Router, Status, UploadedFile
 
-from foundation.api import PROBLEMS
 from tenants.portal.layouts import desk_of_request
 from tenants.portal.models import HallAsset
 from tenants.portal.operations.assets import add_asset
@@ -12,7 +11,7 @@ from tenants.portal.schemas import FileOut
 router = Router(tags=["files"])
 
 
-@router.post("", response={201: FileOut, **PROBLEMS})
+@router.post("", response={201: FileOut})
 def upload_file(request: HttpRequest, file: File[UploadedFile], alt: Form[str] = "") -> Status[HallAsset]:
     """Upload a file; it is checked by its content. A file that is there already is not stored twice, so that no key is
     needed to send it again."""

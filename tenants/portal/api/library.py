@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router
 
-from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
+from foundation.api import Page, PageParameters, idempotent, page_of
 from province.content.models import LibraryOffer
 from province.content.queries import OfferUse, library_offer, library_offers, uses_of
 from tenants.portal.layouts import desk_of_request
@@ -17,26 +17,26 @@ from tenants.portal.schemas import ArticleOut, ColumnChoiceIn, LibraryOfferOut, 
 router = Router(tags=["library"])
 
 
-@router.get("", response={200: Page[LibraryOfferOut], **PROBLEMS})
+@router.get("", response=Page[LibraryOfferOut])
 def list_offers(request: HttpRequest, page: PageParameters, search: str = "") -> dict[str, Any]:
     desk_of_request(request)
     return page_of(library_offers(search=search), page)
 
 
-@router.get("/{uuid:offer_id}", response={200: OfferDetailOut, **PROBLEMS})
+@router.get("/{uuid:offer_id}", response=OfferDetailOut)
 def show_offer(request: HttpRequest, offer_id: UUID) -> LibraryOffer:
     desk_of_request(request)
     return library_offer(offer_id)
 
 
-@router.get("/{uuid:offer_id}/uses", response={200: list[OfferUseOut], **PROBLEMS})
+@router.get("/{uuid:offer_id}/uses", response=list[OfferUseOut])
 def list_uses(request: HttpRequest, offer_id: UUID) -> list[OfferUse]:
     """List which desks and halls used the offer."""
     desk_of_request(request)
     return uses_of(library_offer(offer_id))
 
 
-@router.post("/{uuid:offer_id}/pick", response={201: ArticleOut, **PROBLEMS})
+@router.post("/{uuid:offer_id}/pick", response={201: ArticleOut})
 @idempotent
 def pick_offer(request: HttpRequest, offer_id: UUID, data: ColumnChoiceIn) -> tuple[int, ArticleOut]:
     """Make a draft of the hall's own from the offer, with copies of its files."""

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import File, Router, Status, UploadedFile
 
-from foundation.api import PROBLEMS, idempotent
+from foundation.api import idempotent
 from province.content.queries.pushes import offered_pushes
 from province.halls.models import Hall
 from province.halls.operations import set_emblem, update_hall
@@ -26,12 +26,12 @@ def _answer(hall: Hall) -> dict[str, Any]:
     return facts | {"review_steps": [step.value for step in review_steps(hall)]}
 
 
-@router.get("", response={200: SettingsOut, **PROBLEMS})
+@router.get("", response=SettingsOut)
 def show_settings(request: HttpRequest) -> dict[str, Any]:
     return _answer(desk_of_request(request).hall)
 
 
-@router.patch("", response={200: SettingsOut, **PROBLEMS})
+@router.patch("", response=SettingsOut)
 @idempotent
 def change_facts(request: HttpRequest, data: FactsIn) -> tuple[int, dict[str, Any]]:
     desk = desk_of_request(request)
@@ -39,7 +39,7 @@ def change_facts(request: HttpRequest, data: FactsIn) -> tuple[int, dict[str, An
     return 200, _answer(desk.hall)
 
 
-@router.put("/review-steps", response={200: SettingsOut, **PROBLEMS})
+@router.put("/review-steps", response=SettingsOut)
 @idempotent
 def change_review_steps(request: HttpRequest, data: ReviewStepsIn) -> tuple[int, dict[str, Any]]:
     """Set which reviews an article passes; none: it is published when submitted."""
@@ -48,7 +48,7 @@ def change_review_steps(request: HttpRequest, data: ReviewStepsIn) -> tuple[int,
     return 200, _answer(desk.hall)
 
 
-@router.post("/emblem", response={204: None, **PROBLEMS})
+@router.post("/emblem", response={204: None})
 def upload_emblem(request: HttpRequest, file: File[UploadedFile]) -> Status[None]:
     """Upload the hall's emblem. A repeat changes nothing."""
     desk = desk_of_request(request)
@@ -56,7 +56,7 @@ def upload_emblem(request: HttpRequest, file: File[UploadedFile]) -> Status[None
     return Status(204, None)
 
 
-@router.get("/overview", response={200: OverviewOut, **PROBLEMS})
+@router.get("/overview", response=OverviewOut)
 def show_overview(request: HttpRequest) -> dict[str, Any]:
     """What waits at the desk, and the lights of the site checks."""
     desk = desk_of_request(request)

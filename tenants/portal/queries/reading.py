@@ -1,7 +1,7 @@
 """An article as a reader sees it, be it the hall's own or a push."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,14 +9,13 @@ from uuid import UUID
 
 from django.utils.safestring import SafeString, mark_safe
 
-from foundation.files.models import StoredFile
+from foundation.files.queries import FileFacts
 from foundation.html import text_of
 from foundation.texts import ArticleText
-from province.content.models import Asset as ProvinceAsset
 from province.content.queries.pushes import ListPlace, PushView, push_neighbours
 from province.content.states import PageAnswer
 from province.halls.models import Hall
-from tenants.portal.models import Article, HallAsset
+from tenants.portal.models import Article
 from tenants.portal.queries.site import PICTURE, ListLine, own_neighbours, push_line
 
 # characters that somebody reads in a minute
@@ -76,17 +75,15 @@ class ReadArticle:
 
 
 def read_article(article: Article) -> ReadArticle:
-    """An own article as its page shows it. One query, where the text links to files."""
+    """An own article (of ``article_of_reader``) as its page shows it."""
     text = article.published
     place = ListPlace(article.is_pinned, article.published_at, article.pk)  # type: ignore[arg-type]
-    files = HallAsset.objects.filter(pk__in=_linked_files(text))
+    files: list[FileFacts] = article.files  # type: ignore[attr-defined]  # annotated
     return ReadArticle(column=article.column.code, place=place, is_push=False, **_text_facts(text, files))
 
 
 def read_push(view: PushView) -> ReadArticle:
-    """A push as its page shows it, maybe with a notice. One query, where the text links to files."""
-    text = view.text
-    files = ProvinceAsset.objects.filter(pk__in=_linked_files(text))
+    """A push as its page shows it, maybe with a notice."""
     has_notice = view.answer == PageAnswer.NOTICE
     return ReadArticle(
         column=view.column,
@@ -96,7 +93,7 @@ def read_push(view: PushView) -> ReadArticle:
         marker=view.marker,
         notice=view.reason if has_notice else "",
         noticed_at=view.changed_at if has_notice else None,
-        **_text_facts(text, files),
+        **_text_facts(view.text, view.files),
     )
 
 
@@ -109,7 +106,7 @@ def neighbours(hall: Hall, text: ReadArticle) -> tuple[ListLine | None, ListLine
     return newer, older
 
 
-def _text_facts(text: ArticleText | None, files: Iterable[StoredFile]) -> dict[str, Any]:
+def _text_facts(text: ArticleText | None, files: Iterable[FileFacts]) -> dict[str, Any]:
     if text is None:
         message = "nothing that readers may see"
         raise ValueError(message)
@@ -123,17 +120,17 @@ def _text_facts(text: ArticleText | None, files: Iterable[StoredFile]) -> dict[s
         "body": body_html(text.body),
         "length": len(text_of(text.body)),
         "cover_id": text.cover_id,  # type: ignore[attr-defined]
-        "attachments": [_attachment(file) for file in files],
+        "attachments": list(_attachments(text.body, files)),
     }
 
 
-def _linked_files(text: ArticleText | None) -> list[str]:
-    return list(dict.fromkeys(_LINKED_FILE.findall(text.body))) if text else []
-
-
-def _attachment(file: Any) -> Attachment:
-    ending = file.name.rpartition(".")[2].upper()
-    return Attachment(f"/media/{file.pk}", file.name, ending, file.size)
+def _attachments(body: str, files: Iterable[FileFacts]) -> Iterator[Attachment]:
+    """The files to which the body links (others are its pictures), in its order."""
+    known = {file["id"]: file for file in files}
+    for file_id in dict.fromkeys(_LINKED_FILE.findall(body)):
+        if file := known.get(file_id):
+            ending = file["name"].rpartition(".")[2].upper()
+            yield Attachment(f"/media/{file_id}", file["name"], ending, file["size"])
 
 
 def body_html(body: str) -> SafeString:

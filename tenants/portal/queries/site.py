@@ -10,10 +10,11 @@ from django.db import connection
 from django.utils import timezone
 
 from foundation.errors import NotFound
+from foundation.files.queries import facts_of_files
 from province.content.queries.pushes import ListedPush, ListPlace, home_pushes, listed_by_column, listed_pushes
 from province.halls.models import Hall
 from standards.numbers.divisions import PREFIX_LENGTH, DivisionLevel
-from tenants.portal.models import Article, Column
+from tenants.portal.models import Article, Column, HallAsset
 from tenants.portal.states import ArticleState
 
 # sizes of images are made at upload (foundation.files.store)
@@ -178,9 +179,11 @@ def own_neighbours(column: str, place: ListPlace) -> tuple[ListLine | None, List
 
 
 def article_of_reader(article_id: UUID) -> Article:
-    """An own article that readers may see, or one that was withdrawn (its page says so). Raises NotFound otherwise."""
+    """An own article that readers may see, or one that was withdrawn (its page says so), with its text's ``files``
+    (FileFacts): one query. Raises NotFound otherwise."""
     article = (
         Article.objects.select_related("published__cover", "column")
+        .annotate(files=facts_of_files(HallAsset.objects.all(), "published__asset_ids"))
         .filter(pk=article_id, published__isnull=False, state__in=(ArticleState.PUBLISHED, ArticleState.WITHDRAWN))
         .first()
     )

@@ -12,7 +12,7 @@ from foundation import schemas
 from foundation.files.store import link_to
 from province.content.models import ManuscriptVersion
 from province.content.queries import desk_name
-from province.content.queries.pushes import PushView
+from province.content.queries.pushes import PushView, files_of_version
 from province.content.states import PageAnswer
 from province.halls.models import Hall
 from tenants.portal.queries.reading import read_push
@@ -29,6 +29,7 @@ def render_preview(hall: Hall, version: ManuscriptVersion, column: str) -> str:
         id=version.pk,
         answer=PageAnswer.SHOWN,
         text=version,
+        files=files_of_version(version),
         column=column,
         is_pinned=False,
         desk_prefix=version.manuscript.desk_prefix,

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import RPad
 
+from foundation.files.queries import FileFacts, facts_of_files
 from province.content.models import Asset, HallPushDecision, ManuscriptVersion, Push, PushScope
 from province.content.queries.audiences import hall_keys
 from province.content.states import PageAnswer, PushMode, PushState, WithdrawalKind
@@ -25,6 +26,7 @@ class PushView:
     id: UUID
     answer: PageAnswer
     text: ManuscriptVersion | None
+    files: list[FileFacts]
     column: str
     # as this hall's list has it: what the hall adopted or moved is not pinned
     is_pinned: bool
@@ -79,6 +81,7 @@ def push_on_hall(hall: Hall, push_id: UUID) -> PushView | None:
             decision=Subquery(decisions.values("decision")),
             own_column=Subquery(decisions.values("column")),
             desk_name=Subquery(desks.values("name")),
+            files=facts_of_files(Asset.objects.all(), "shown__asset_ids"),
         )
         .select_related("shown__cover")
         .first()
@@ -95,6 +98,7 @@ def push_on_hall(hall: Hall, push_id: UUID) -> PushView | None:
         id=push.pk,
         answer=answer,
         text=push.shown if has_text else None,
+        files=push.files if has_text else [],
         column=push.own_column or push.column,
         is_pinned=push.is_pinned and push.decision is None,
         desk_prefix=push.desk_prefix,
@@ -105,6 +109,13 @@ def push_on_hall(hall: Hall, push_id: UUID) -> PushView | None:
         reason="本文已过展示期限。" if push.state == PushState.EXPIRED else _public_reason(push, answer),
         redirect_url=push.redirect_url if answer == PageAnswer.REDIRECT else "",
     )
+
+
+def files_of_version(version: ManuscriptVersion) -> list[FileFacts]:
+    """Pictures and attachments of a text, whether it was pushed or not."""
+    facts = facts_of_files(Asset.objects.all(), "asset_ids")
+    found: list[FileFacts] = ManuscriptVersion.objects.filter(pk=version.pk).values_list(facts, flat=True).get()
+    return found
 
 
 def push_meant_for(hall: Hall, push_id: UUID) -> Push | None:
