@@ -24,8 +24,13 @@ from config.hosts import HallsByHost
 from foundation import schemas
 from foundation.errors import DomainError, NotAllowed, NotFound, NotSignedIn, TooLarge, Unavailable
 from province.console.access import ProofNeeded, is_preview
-from province.people.models import Account
-from province.people.queries.actors import POSITION_IN_SESSION, PREVIEW_IN_SESSION, actor_in_session
+from province.people.models import Account, Position
+from province.people.queries.actors import (
+    POSITION_IN_SESSION,
+    PREVIEW_IN_SESSION,
+    actor_in_session,
+    positions_open_to,
+)
 from province.rights.actors import Actor
 from province.sign_in.access import sign_in_of
 from province.sign_in.operations.sessions import seen_session
@@ -158,15 +163,21 @@ def _user(request: HttpRequest) -> Account | AnonymousUser:
 
 
 class ActorOfSession:
-    """Sets ``request.actor``: the signed-in person, with all positions, or None. Read only where somebody asks."""
+    """Sets ``request.positions`` (those open to who is signed in) and ``request.actor`` (that person with them, or
+    None): both by one query, and only where somebody asks."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.positions = SimpleLazyObject(lambda: _positions(request))  # type: ignore[attr-defined]
         request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
         request.is_preview = SimpleLazyObject(lambda: _is_preview(request))  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+def _positions(request: HttpRequest) -> list[Position]:
+    return positions_open_to(request.user) if isinstance(request.user, Account) else []
 
 
 def _actor(request: HttpRequest) -> Actor | None:
@@ -174,7 +185,10 @@ def _actor(request: HttpRequest) -> Actor | None:
         return None
     position, seen = request.session.get(POSITION_IN_SESSION), request.session.get(PREVIEW_IN_SESSION)
     return actor_in_session(
-        request.user, position_id=UUID(position) if position else None, preview_of=UUID(seen) if seen else None
+        request.user,
+        request.positions,  # type: ignore[attr-defined]  # set beside the actor
+        position_id=UUID(position) if position else None,
+        preview_of=UUID(seen) if seen else None,
     )
 
 

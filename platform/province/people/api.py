@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Query, Router, Status
 
-from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
+from foundation.api import Page, PageParameters, idempotent, page_of
 from foundation.errors import NotFound
 from province.halls.queries.halls import prefix_of_hall
 from province.people.operations.accounts import close_account, reopen_account
@@ -64,12 +64,12 @@ router = Router(tags=["people"])
 # -- people
 
 
-@router.get("/accounts", response={200: Page[AccountOut], **PROBLEMS})
+@router.get("/accounts", response=Page[AccountOut])
 def list_accounts(request: HttpRequest, page: PageParameters, wanted: Query[PeopleQuery]) -> Any:
     return page_of(people_table(by=_reader(request), **wanted.dict()), page)
 
 
-@router.post("/accounts", response={201: ActivationOut, **PROBLEMS})
+@router.post("/accounts", response={201: ActivationOut})
 def admit(request: HttpRequest, body: AccountIn) -> Any:
     """A new account with its first position. Not repeatable by Idempotency-Key: the code would have to be kept."""
     account, code = admit_person(
@@ -83,12 +83,12 @@ def admit(request: HttpRequest, body: AccountIn) -> Any:
     return Status(201, {"account": account, "activation_code": code})
 
 
-@router.get("/accounts/{uuid:account_id}", response={200: AccountOut, **PROBLEMS})
+@router.get("/accounts/{uuid:account_id}", response=AccountOut)
 def show_account(request: HttpRequest, account_id: UUID) -> Any:
     return account_in_sight(_reader(request), account_id)
 
 
-@router.get("/accounts/{uuid:account_id}/rights", response={200: list[RightOut], **PROBLEMS})
+@router.get("/accounts/{uuid:account_id}/rights", response=list[RightOut])
 def show_rights(request: HttpRequest, account_id: UUID) -> Any:
     """What the person may do, and by which positions."""
     account = account_in_sight(_reader(request), account_id)
@@ -111,7 +111,7 @@ def show_rights(request: HttpRequest, account_id: UUID) -> Any:
     ]
 
 
-@router.post("/accounts/{uuid:account_id}/close", response={200: AccountOut, **PROBLEMS})
+@router.post("/accounts/{uuid:account_id}/close", response=AccountOut)
 @idempotent
 def close(request: HttpRequest, account_id: UUID) -> Any:
     account = account_in_sight(_reader(request), account_id)
@@ -119,7 +119,7 @@ def close(request: HttpRequest, account_id: UUID) -> Any:
     return 200, _account(request, account_id)
 
 
-@router.post("/accounts/{uuid:account_id}/reopen", response={200: AccountOut, **PROBLEMS})
+@router.post("/accounts/{uuid:account_id}/reopen", response=AccountOut)
 @idempotent
 def reopen(request: HttpRequest, account_id: UUID) -> Any:
     account = account_in_sight(_reader(request), account_id)
@@ -127,14 +127,14 @@ def reopen(request: HttpRequest, account_id: UUID) -> Any:
     return 200, _account(request, account_id)
 
 
-@router.post("/accounts/{uuid:account_id}/activation", response={200: ActivationOut, **PROBLEMS})
+@router.post("/accounts/{uuid:account_id}/activation", response=ActivationOut)
 def renew_activation(request: HttpRequest, account_id: UUID) -> Any:
     """A new code with which the owner sets a password. Not repeatable by Idempotency-Key."""
     account = account_in_sight(_reader(request), account_id)
     return {"account": account, "activation_code": issue_activation(by=_actor(request), account=account)}
 
 
-@router.post("/accounts/{uuid:account_id}/hand-over", response={200: HandOverOut, **PROBLEMS})
+@router.post("/accounts/{uuid:account_id}/hand-over", response=HandOverOut)
 @idempotent
 def hand_all_over(request: HttpRequest, account_id: UUID, body: HandOverIn) -> Any:
     """Every position goes to the successor, and the account is closed."""
@@ -151,7 +151,7 @@ def hand_all_over(request: HttpRequest, account_id: UUID, body: HandOverIn) -> A
 # -- positions
 
 
-@router.post("/accounts/{uuid:account_id}/positions", response={201: PositionOut, **PROBLEMS})
+@router.post("/accounts/{uuid:account_id}/positions", response={201: PositionOut})
 @idempotent
 def give(request: HttpRequest, account_id: UUID, body: PositionIn) -> Any:
     """Give the account a position. A repeat changes nothing."""
@@ -166,7 +166,7 @@ def give(request: HttpRequest, account_id: UUID, body: PositionIn) -> Any:
     return 201, PositionOut.model_validate(position)
 
 
-@router.delete("/positions/{uuid:position_id}", response={200: AccountOut, **PROBLEMS})
+@router.delete("/positions/{uuid:position_id}", response=AccountOut)
 @idempotent
 def take(request: HttpRequest, position_id: UUID) -> Any:
     """Take the position. Answers with the account as it is without it."""
@@ -175,7 +175,7 @@ def take(request: HttpRequest, position_id: UUID) -> Any:
     return 200, AccountOut.model_validate(account_with_id(position.account_id))
 
 
-@router.post("/positions/{uuid:position_id}/substitutions", response={201: SubstitutionOut, **PROBLEMS})
+@router.post("/positions/{uuid:position_id}/substitutions", response={201: SubstitutionOut})
 @idempotent
 def substitute(request: HttpRequest, position_id: UUID, body: SubstitutionIn) -> Any:
     by = _reader(request)
@@ -189,7 +189,7 @@ def substitute(request: HttpRequest, position_id: UUID, body: SubstitutionIn) ->
     return 201, SubstitutionOut.model_validate(found)
 
 
-@router.delete("/substitutions/{uuid:substitution_id}", response={200: SubstitutionOut, **PROBLEMS})
+@router.delete("/substitutions/{uuid:substitution_id}", response=SubstitutionOut)
 @idempotent
 def end_substitute(request: HttpRequest, substitution_id: UUID) -> Any:
     by = _reader(request)
@@ -200,12 +200,12 @@ def end_substitute(request: HttpRequest, substitution_id: UUID) -> Any:
 # -- who may do what
 
 
-@router.get("/permissions", response={200: list[PermissionOut], **PROBLEMS})
+@router.get("/permissions", response=list[PermissionOut])
 def list_permissions(request: HttpRequest) -> Any:
     return list(PERMISSIONS.values())
 
 
-@router.get("/permissions/{name}/holders", response={200: Page[HolderOut], **PROBLEMS})
+@router.get("/permissions/{name}/holders", response=Page[HolderOut])
 def list_holders(request: HttpRequest, name: str, page: PageParameters, hall_id: UUID | None = None) -> Any:
     """The positions that carry the permission; with a hall, those that reach it."""
     if name not in PERMISSIONS:
@@ -216,13 +216,13 @@ def list_holders(request: HttpRequest, name: str, page: PageParameters, hall_id:
 # -- departments
 
 
-@router.get("/units", response={200: Page[UnitOut], **PROBLEMS})
+@router.get("/units", response=Page[UnitOut])
 def list_units(request: HttpRequest, page: PageParameters, hall_id: UUID | None = None) -> Any:
     """List the departments in use, of that hall or of the province."""
     return page_of(units_of(_reader(request), hall_id, prefix_of_hall(hall_id)), page)
 
 
-@router.post("/units", response={201: UnitOut, **PROBLEMS})
+@router.post("/units", response={201: UnitOut})
 @idempotent
 def add_unit(request: HttpRequest, body: UnitIn) -> Any:
     by = _reader(request)
@@ -236,7 +236,7 @@ def add_unit(request: HttpRequest, body: UnitIn) -> Any:
     return 201, UnitOut.model_validate(unit)
 
 
-@router.patch("/units/{uuid:unit_id}", response={200: UnitOut, **PROBLEMS})
+@router.patch("/units/{uuid:unit_id}", response=UnitOut)
 @idempotent
 def change_unit(request: HttpRequest, unit_id: UUID, body: UnitChangeIn) -> Any:
     by = _reader(request)
@@ -251,7 +251,7 @@ def change_unit(request: HttpRequest, unit_id: UUID, body: UnitChangeIn) -> Any:
     return 200, UnitOut.model_validate(unit)
 
 
-@router.post("/units/{uuid:unit_id}/order", response={200: UnitOut, **PROBLEMS})
+@router.post("/units/{uuid:unit_id}/order", response=UnitOut)
 @idempotent
 def reorder_unit(request: HttpRequest, unit_id: UUID, body: OrderIn) -> Any:
     by = _reader(request)
@@ -260,7 +260,7 @@ def reorder_unit(request: HttpRequest, unit_id: UUID, body: OrderIn) -> Any:
     return 200, UnitOut.model_validate(ordered)
 
 
-@router.post("/units/{uuid:unit_id}/retire", response={200: UnitOut, **PROBLEMS})
+@router.post("/units/{uuid:unit_id}/retire", response=UnitOut)
 @idempotent
 def end_unit(request: HttpRequest, unit_id: UUID) -> Any:
     by = _reader(request)
@@ -271,7 +271,7 @@ def end_unit(request: HttpRequest, unit_id: UUID) -> Any:
 # -- roles
 
 
-@router.get("/roles/ready", response={200: list[ReadyRoleOut], **PROBLEMS})
+@router.get("/roles/ready", response=list[ReadyRoleOut])
 def list_ready_roles(request: HttpRequest, hall_id: UUID | None = None) -> Any:
     """List the ready-made roles that can be had in that hall, or at the province."""
     _reader(request)
@@ -286,7 +286,7 @@ def list_ready_roles(request: HttpRequest, hall_id: UUID | None = None) -> Any:
     ]
 
 
-@router.get("/roles", response={200: Page[RoleOut], **PROBLEMS})
+@router.get("/roles", response=Page[RoleOut])
 def list_roles(request: HttpRequest, page: PageParameters, hall_id: UUID | None = None) -> Any:
     """List the hall's own roles and the province's."""
     prefix = prefix_of_hall(hall_id)
@@ -294,7 +294,7 @@ def list_roles(request: HttpRequest, page: PageParameters, hall_id: UUID | None 
     return page_of(own_roles_for(hall_id), page)
 
 
-@router.post("/roles", response={201: RoleOut, **PROBLEMS})
+@router.post("/roles", response={201: RoleOut})
 @idempotent
 def add_role(request: HttpRequest, body: RoleIn) -> Any:
     role = create_role(
@@ -307,7 +307,7 @@ def add_role(request: HttpRequest, body: RoleIn) -> Any:
     return 201, RoleOut.model_validate(role)
 
 
-@router.put("/roles/{uuid:role_id}", response={200: RoleOut, **PROBLEMS})
+@router.put("/roles/{uuid:role_id}", response=RoleOut)
 @idempotent
 def edit_role(request: HttpRequest, role_id: UUID, body: RoleChangeIn) -> Any:
     """Change the role: people who have it may do what it says now, from their next request on."""
@@ -319,7 +319,7 @@ def edit_role(request: HttpRequest, role_id: UUID, body: RoleChangeIn) -> Any:
     return 200, RoleOut.model_validate(changed)
 
 
-@router.post("/roles/{uuid:role_id}/retire", response={200: RoleOut, **PROBLEMS})
+@router.post("/roles/{uuid:role_id}/retire", response=RoleOut)
 @idempotent
 def end_role(request: HttpRequest, role_id: UUID) -> Any:
     by = _reader(request)

@@ -1,5 +1,6 @@
 """Accounts as operations see them (``by=``), with the positions that they hold or have chosen."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -21,9 +22,24 @@ def actor_of(account: Account, position_id: UUID | None = None) -> Actor:
     A position at which the account stands in for somebody counts only when it is chosen, so that every act says for
     whom it was done. A chosen position that is no longer there is as none chosen.
     """
-    if not account.is_active:
-        return Actor(account.id, account.name, ())
-    positions = positions_open_to(account)
+    return _actor(account, positions_open_to(account), position_id)
+
+
+def actor_in_session(
+    account: Account, positions: Sequence[Position], *, position_id: UUID | None, preview_of: UUID | None
+) -> Actor:
+    """The account in the position that it has chosen among ``positions`` (``positions_open_to``); or the person as whom
+    an administrator looks around.
+
+    (In such a preview every request that could change something is refused: config/middleware.py.)
+    """
+    if preview_of is None:
+        return _actor(account, positions, position_id)
+    seen = Account.objects.filter(pk=preview_of, is_active=True).first()
+    return actor_of(seen) if seen else Actor(account.id, account.name, ())
+
+
+def _actor(account: Account, positions: Sequence[Position], position_id: UUID | None) -> Actor:
     chosen = next((position for position in positions if position.pk == position_id), None)
     if chosen is None:
         return Actor(
@@ -42,22 +58,9 @@ def actor_of(account: Account, position_id: UUID | None = None) -> Actor:
     )
 
 
-def actor_in_session(account: Account, *, position_id: UUID | None, preview_of: UUID | None) -> Actor:
-    """The account in the position that it has chosen; or the person as whom an administrator looks around.
-
-    (In such a preview every request that could change something is refused: config/middleware.py.)
-    """
-    if preview_of is None:
-        return actor_of(account, position_id)
-    seen = Account.objects.filter(pk=preview_of, is_active=True).first()
-    return actor_of(seen) if seen else Actor(account.id, account.name, ())
-
-
 def grants_open_to(account: Account) -> list[tuple[Grant, str]]:
     """Everything that the account could choose to act in, each with the name of whose position it is ("" at its
     own)."""
-    if not account.is_active:
-        return []
     return [
         (_grant(position), "" if position.account_id == account.pk else position.account.name)
         for position in positions_open_to(account)
@@ -65,7 +68,10 @@ def grants_open_to(account: Account) -> list[tuple[Grant, str]]:
 
 
 def positions_open_to(account: Account) -> list[Position]:
-    """The account's own positions, and those of people who can sign in and for whom it stands in today."""
+    """The account's own positions, and those of people who can sign in and for whom it stands in today; none of an
+    account that is closed."""
+    if not account.is_active:
+        return []
     today = timezone.localdate()
     stands_in = Substitution.objects.filter(
         substitute=account, ended_at=None, from_on__lte=today, to_on__gte=today, position__account__is_active=True

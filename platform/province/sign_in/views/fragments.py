@@ -1,5 +1,6 @@
 """Who is here, at the top right of console and desk."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.utils.safestring import SafeString
 from province.audit.models import actor_words
 from province.console.addresses import province_address
 from province.people.models import Account, Position
-from province.people.queries.actors import POSITION_IN_SESSION, positions_open_to
+from province.people.queries.actors import POSITION_IN_SESSION
 from province.people.queries.places import hall_names
 
 
@@ -19,7 +20,8 @@ def me(request: HttpRequest) -> SafeString:
     """The person's name, the position that they act in, and the others to which they may change."""
     if not isinstance(request.user, Account):
         return SafeString()
-    positions = positions_open_to(request.user)
+    # the middleware has read them for the actor
+    positions: Sequence[Position] = request.positions  # type: ignore[attr-defined]
     names = hall_names(positions)
     places = [
         (
