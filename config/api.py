@@ -13,6 +13,7 @@ from ninja.utils import check_csrf
 
 from config.middleware import error_response
 from config.routes import hall_routers, province_routers
+from foundation.api import declare_problems
 from foundation.errors import DomainError, Fault, Invalid, NotAllowed, NotFound, NotSignedIn
 from province.rights.actors import Actor
 from province.sign_in.operations.tokens import note_token_use
@@ -52,7 +53,9 @@ class Api(NinjaAPI):
     @override
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         if self._document is None:
-            self._document = super().get_openapi_schema(**options)
+            document = super().get_openapi_schema(**options)
+            declare_problems(document)
+            self._document = document
         return self._document
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
+from foundation.api import Page, PageParameters, idempotent, page_of
 from province.people.queries.accounts import account_with_id
 from province.sign_in.operations.tokens import issue_token, revoke_token
 from province.sign_in.queries.tokens import token_in_use, tokens_in_use
@@ -15,13 +15,13 @@ from province.sign_in.schemas import IssuedOut, TokenIn, TokenOut
 router = Router(tags=["sign-in"])
 
 
-@router.get("/tokens", response={200: Page[TokenOut], **PROBLEMS})
+@router.get("/tokens", response=Page[TokenOut])
 def list_tokens(request: HttpRequest, page: PageParameters) -> Any:
     """List one's own keys; everybody's for people who manage them."""
     return page_of(tokens_in_use(by=_actor(request)), page)
 
 
-@router.post("/tokens", response={201: IssuedOut, **PROBLEMS})
+@router.post("/tokens", response={201: IssuedOut})
 def issue(request: HttpRequest, body: TokenIn) -> Any:
     """Not repeatable by Idempotency-Key: the key would have to be kept."""
     by = _actor(request)
@@ -37,7 +37,7 @@ def issue(request: HttpRequest, body: TokenIn) -> Any:
     return Status(201, {"key": key})
 
 
-@router.delete("/tokens/{uuid:token_id}", response={200: TokenOut, **PROBLEMS})
+@router.delete("/tokens/{uuid:token_id}", response=TokenOut)
 @idempotent
 def revoke(request: HttpRequest, token_id: UUID) -> Any:
     by = _actor(request)

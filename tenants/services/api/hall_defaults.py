@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Router
 
-from foundation.api import PROBLEMS, idempotent
+from foundation.api import idempotent
 from tenants.services.layouts import items_desk_of_request
 from tenants.services.models import HallDefaults
 from tenants.services.operations import hall_defaults
@@ -14,14 +14,14 @@ from tenants.services.schemas import FilledOut, HallDefaultsIn, HallDefaultsOut
 router = Router(tags=["hall defaults"])
 
 
-@router.get("", response={200: list[HallDefaultsOut], **PROBLEMS})
+@router.get("", response=list[HallDefaultsOut])
 def list_answers(request: HttpRequest) -> QuerySet[HallDefaults]:
     """List the sets of answers, the one for all items first."""
     items_desk_of_request(request)
     return hall_defaults_sets()
 
 
-@router.put("", response={200: HallDefaultsOut, **PROBLEMS})
+@router.put("", response=HallDefaultsOut)
 @idempotent
 def save_answers(request: HttpRequest, data: HallDefaultsIn) -> tuple[int, HallDefaultsOut]:
     """Save a whole set of answers, for all items or for those of a department."""
@@ -32,7 +32,7 @@ def save_answers(request: HttpRequest, data: HallDefaultsIn) -> tuple[int, HallD
     return 200, HallDefaultsOut.from_orm(saved)
 
 
-@router.post("/fill", response={200: FilledOut, **PROBLEMS})
+@router.post("/fill", response=FilledOut)
 @idempotent
 def fill_gaps(request: HttpRequest) -> tuple[int, FilledOut]:
     """Fill the answers into drafts that say nothing yet."""

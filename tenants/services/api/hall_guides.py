@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Router
 
-from foundation.api import PROBLEMS, idempotent
+from foundation.api import idempotent
 from tenants.services.api.items import answer
 from tenants.services.layouts import items_desk_of_request
 from tenants.services.models import HallGuideVersion
@@ -17,7 +17,7 @@ from tenants.services.schemas import AdoptionOut, AdoptionReasonIn, HallGuideIn,
 router = Router(tags=["items"])
 
 
-@router.put("/{uuid:adoption_id}/hall-guide", response={200: AdoptionOut, **PROBLEMS})
+@router.put("/{uuid:adoption_id}/hall-guide", response=AdoptionOut)
 @idempotent
 def save_hall_guide(request: HttpRequest, adoption_id: UUID, data: HallGuideIn) -> tuple[int, AdoptionOut]:
     """Save the draft. Gaps are no faults. 409 where somebody else has saved since, or while it is under review."""
@@ -26,7 +26,7 @@ def save_hall_guide(request: HttpRequest, adoption_id: UUID, data: HallGuideIn) 
     return 200, answer(desk, adoption_id)
 
 
-@router.post("/{uuid:adoption_id}/submit", response={201: HallGuideOut, **PROBLEMS})
+@router.post("/{uuid:adoption_id}/submit", response={201: HallGuideOut})
 @idempotent
 def submit_hall_guide(request: HttpRequest, adoption_id: UUID) -> tuple[int, HallGuideOut]:
     """Submit the draft for somebody else's decision. 422 with what is missing."""
@@ -36,7 +36,7 @@ def submit_hall_guide(request: HttpRequest, adoption_id: UUID) -> tuple[int, Hal
     )
 
 
-@router.post("/{uuid:adoption_id}/recall", response={200: AdoptionOut, **PROBLEMS})
+@router.post("/{uuid:adoption_id}/recall", response=AdoptionOut)
 @idempotent
 def recall_hall_guide(request: HttpRequest, adoption_id: UUID) -> tuple[int, AdoptionOut]:
     """Take a submitted guide back before anybody has decided."""
@@ -45,14 +45,14 @@ def recall_hall_guide(request: HttpRequest, adoption_id: UUID) -> tuple[int, Ado
     return 200, answer(desk, adoption_id)
 
 
-@router.get("/{uuid:adoption_id}/hall-guides", response={200: list[HallGuideOut], **PROBLEMS})
+@router.get("/{uuid:adoption_id}/hall-guides", response=list[HallGuideOut])
 def list_hall_guides(request: HttpRequest, adoption_id: UUID) -> QuerySet[HallGuideVersion]:
     """List the guides that were submitted, the latest first."""
     items_desk_of_request(request)
     return hall_guides_of(adoption_at_desk(adoption_id))
 
 
-@router.post("/{uuid:adoption_id}/hall-guides/{int:number}/pass", response={200: AdoptionOut, **PROBLEMS})
+@router.post("/{uuid:adoption_id}/hall-guides/{int:number}/pass", response=AdoptionOut)
 @idempotent
 def pass_hall_guide(request: HttpRequest, adoption_id: UUID, number: int) -> tuple[int, AdoptionOut]:
     """Pass a guide: citizens see it at once. 403 for anybody who has worked on it."""
@@ -61,7 +61,7 @@ def pass_hall_guide(request: HttpRequest, adoption_id: UUID, number: int) -> tup
     return 200, answer(desk, adoption_id)
 
 
-@router.post("/{uuid:adoption_id}/hall-guides/{int:number}/return", response={200: AdoptionOut, **PROBLEMS})
+@router.post("/{uuid:adoption_id}/hall-guides/{int:number}/return", response=AdoptionOut)
 @idempotent
 def return_hall_guide(
     request: HttpRequest, adoption_id: UUID, number: int, data: AdoptionReasonIn

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Router
 
-from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
+from foundation.api import Page, PageParameters, idempotent, page_of
 from foundation.editing.schemas import AuditLineOut
 from foundation.errors import NotFound
 from province.audit.models import AuditEntry
@@ -43,7 +43,7 @@ def answer(desk: Desk, adoption_id: UUID) -> AdoptionOut:
     )
 
 
-@router.get("", response={200: Page[AdoptionLineOut], **PROBLEMS})
+@router.get("", response=Page[AdoptionLineOut])
 def list_items(
     request: HttpRequest, page: PageParameters, state: str = "", words: str = "", family: str = "", department: str = ""
 ) -> dict[str, Any]:
@@ -53,7 +53,7 @@ def list_items(
     return page_of(adoptions_at_desk(words=words, state=state, family=family, department=department), page)
 
 
-@router.get("/offered", response={200: Page[ItemOfferOut], **PROBLEMS})
+@router.get("/offered", response=Page[ItemOfferOut])
 def list_offered(
     request: HttpRequest,
     page: PageParameters,
@@ -67,7 +67,7 @@ def list_offered(
     return page_of(offered_items(hall, words=words, choice=choice, family=family, department=department), page)
 
 
-@router.post("", response={201: AdoptedOut, **PROBLEMS})
+@router.post("", response={201: AdoptedOut})
 @idempotent
 def adopt_items(request: HttpRequest, data: AdoptIn) -> tuple[int, AdoptedOut]:
     """Adopt items that are in force. What the hall has already stays as it is."""
@@ -76,12 +76,12 @@ def adopt_items(request: HttpRequest, data: AdoptIn) -> tuple[int, AdoptedOut]:
     return 201, AdoptedOut(added=done.added, complete=done.complete, known=done.known)
 
 
-@router.get("/{uuid:adoption_id}", response={200: AdoptionOut, **PROBLEMS})
+@router.get("/{uuid:adoption_id}", response=AdoptionOut)
 def show_item(request: HttpRequest, adoption_id: UUID) -> AdoptionOut:
     return answer(items_desk_of_request(request), adoption_id)
 
 
-@router.delete("/{uuid:adoption_id}", response={204: None, **PROBLEMS})
+@router.delete("/{uuid:adoption_id}", response={204: None})
 @idempotent
 def drop_item(request: HttpRequest, adoption_id: UUID) -> tuple[int, None]:
     """Undo the adoption of an item that citizens have never seen here."""
@@ -90,7 +90,7 @@ def drop_item(request: HttpRequest, adoption_id: UUID) -> tuple[int, None]:
     return 204, None
 
 
-@router.get("/{uuid:adoption_id}/newest", response={200: ComingOut, **PROBLEMS})
+@router.get("/{uuid:adoption_id}/newest", response=ComingOut)
 def show_newest(request: HttpRequest, adoption_id: UUID) -> ComingOut:
     """Show what the newest version would change. 404 where the hall has accepted it."""
     overview = adoption_overview(items_desk_of_request(request), adoption_at_desk(adoption_id))
@@ -99,7 +99,7 @@ def show_newest(request: HttpRequest, adoption_id: UUID) -> ComingOut:
     return ComingOut.from_orm(coming_of(overview, overview.newer))
 
 
-@router.post("/{uuid:adoption_id}/versions/{int:number}/accept", response={200: AdoptionOut, **PROBLEMS})
+@router.post("/{uuid:adoption_id}/versions/{int:number}/accept", response=AdoptionOut)
 @idempotent
 def accept_version(request: HttpRequest, adoption_id: UUID, number: int) -> tuple[int, AdoptionOut]:
     """Accept that version of the item: it is shown as soon as it is in force. 409, with what to change, where the
@@ -109,7 +109,7 @@ def accept_version(request: HttpRequest, adoption_id: UUID, number: int) -> tupl
     return 200, answer(desk, adoption_id)
 
 
-@router.post("/{uuid:adoption_id}/stop", response={200: AdoptionOut, **PROBLEMS})
+@router.post("/{uuid:adoption_id}/stop", response=AdoptionOut)
 @idempotent
 def stop_item(request: HttpRequest, adoption_id: UUID, data: AdoptionReasonIn) -> tuple[int, AdoptionOut]:
     """Stop the item: citizens no longer find it at this hall."""
@@ -118,7 +118,7 @@ def stop_item(request: HttpRequest, adoption_id: UUID, data: AdoptionReasonIn) -
     return 200, answer(desk, adoption_id)
 
 
-@router.post("/{uuid:adoption_id}/resume", response={200: AdoptionOut, **PROBLEMS})
+@router.post("/{uuid:adoption_id}/resume", response=AdoptionOut)
 @idempotent
 def resume_item(request: HttpRequest, adoption_id: UUID) -> tuple[int, AdoptionOut]:
     desk = items_desk_of_request(request)
@@ -126,7 +126,7 @@ def resume_item(request: HttpRequest, adoption_id: UUID) -> tuple[int, AdoptionO
     return 200, answer(desk, adoption_id)
 
 
-@router.get("/{uuid:adoption_id}/history", response={200: list[AuditLineOut], **PROBLEMS})
+@router.get("/{uuid:adoption_id}/history", response=list[AuditLineOut])
 def show_history(request: HttpRequest, adoption_id: UUID) -> QuerySet[AuditEntry]:
     """Show who did what to the item here, the latest act first."""
     desk = items_desk_of_request(request)

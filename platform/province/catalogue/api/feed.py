@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router
 
-from foundation.api import PROBLEMS, Moment, Page, PageParameters, page_of
+from foundation.api import Moment, Page, PageParameters, page_of
 from province.catalogue.queries.changes import changes_after
 from province.catalogue.queries.desks import check_reader
 from province.catalogue.queries.validity import items_valid_at
@@ -20,14 +20,14 @@ def _check_reader(request: HttpRequest) -> None:
     check_reader(cast("Actor", request.auth))  # type: ignore[attr-defined]
 
 
-@router.get("/valid", response={200: Page[ValidOut], **PROBLEMS})
+@router.get("/valid", response=Page[ValidOut])
 def list_valid(request: HttpRequest, page: PageParameters, at: Moment | None = None) -> dict[str, object]:
     """List the version in force of every item that halls show at that moment (default: now)."""
     _check_reader(request)
     return page_of(items_valid_at(at or timezone.now()), page)
 
 
-@router.get("/changes", response={200: ChangesOut, **PROBLEMS})
+@router.get("/changes", response=ChangesOut)
 def list_changes(request: HttpRequest, asked: Query[ChangesQuery]) -> dict[str, object]:
     """List what happened to what halls show, in the order of the commits. A reader that goes on from ``cursor``
     misses nothing."""

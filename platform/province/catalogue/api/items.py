@@ -4,7 +4,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Query, Router
 
-from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
+from foundation.api import Page, PageParameters, idempotent, page_of
 from province.catalogue.operations import (
     abolish_item,
     begin_item,
@@ -47,7 +47,7 @@ def _answer(by: Actor, item_id: UUID) -> ItemOut:
     return answer if sees_draft(by, item) else answer.model_copy(update={"values": {}})
 
 
-@router.get("", response={200: Page[ItemLineOut], **PROBLEMS})
+@router.get("", response=Page[ItemLineOut])
 def list_items(
     request: HttpRequest,
     page: PageParameters,
@@ -72,7 +72,7 @@ def list_items(
     return page_of(rows, page)
 
 
-@router.post("", response={201: ItemOut, **PROBLEMS})
+@router.post("", response={201: ItemOut})
 @idempotent
 def begin(request: HttpRequest, data: ItemIn) -> tuple[int, ItemOut]:
     """Begin a draft."""
@@ -87,12 +87,12 @@ def begin(request: HttpRequest, data: ItemIn) -> tuple[int, ItemOut]:
     return 201, _answer(by, made.id)
 
 
-@router.get("/{uuid:item_id}", response={200: ItemOut, **PROBLEMS})
+@router.get("/{uuid:item_id}", response=ItemOut)
 def show_item(request: HttpRequest, item_id: UUID) -> ItemOut:
     return _answer(_actor(request), item_id)
 
 
-@router.patch("/{uuid:item_id}", response={200: ItemOut, **PROBLEMS})
+@router.patch("/{uuid:item_id}", response=ItemOut)
 @idempotent
 def save(request: HttpRequest, item_id: UUID, data: ItemDraftIn) -> tuple[int, ItemOut]:
     """Save the draft. 422 with a fault for every wrong place, 409 where somebody else has saved since."""
@@ -101,7 +101,7 @@ def save(request: HttpRequest, item_id: UUID, data: ItemDraftIn) -> tuple[int, I
     return 200, _answer(by, item_id)
 
 
-@router.post("/{uuid:item_id}/submit", response={201: ItemVersionOut, **PROBLEMS})
+@router.post("/{uuid:item_id}/submit", response={201: ItemVersionOut})
 @idempotent
 def submit(request: HttpRequest, item_id: UUID) -> tuple[int, ItemVersionOut]:
     """Freeze the draft as the next version, on which the offices decide."""
@@ -110,26 +110,26 @@ def submit(request: HttpRequest, item_id: UUID) -> tuple[int, ItemVersionOut]:
     return 201, ItemVersionOut.from_orm(version_at_desk(by, made.id))
 
 
-@router.get("/{uuid:item_id}/versions", response={200: Page[ReviewedOut], **PROBLEMS})
+@router.get("/{uuid:item_id}/versions", response=Page[ReviewedOut])
 def list_versions(request: HttpRequest, item_id: UUID, page: PageParameters) -> dict[str, object]:
     by = _actor(request)
     return page_of(versions_of(by, item_at_desk(by, item_id)), page)
 
 
-@router.get("/{uuid:item_id}/difference", response={200: list[ElementDifferenceOut], **PROBLEMS})
+@router.get("/{uuid:item_id}/difference", response=list[ElementDifferenceOut])
 def show_difference(request: HttpRequest, item_id: UUID, asked: Query[DifferenceQuery]) -> list[ElementDifference]:
     """Compare two versions by their numbers, element by element; 0 is the draft."""
     by = _actor(request)
     return difference(*compared(by, item_at_desk(by, item_id), asked.before, asked.after))
 
 
-@router.get("/{uuid:item_id}/uses", response={200: list[ItemUseOut], **PROBLEMS})
+@router.get("/{uuid:item_id}/uses", response=list[ItemUseOut])
 def list_uses(request: HttpRequest, item_id: UUID) -> list[Use]:
     """List what halls do with the item: what a publication or an abolition touches."""
     return uses_of(item_at_desk(_actor(request), item_id))
 
 
-@router.post("/{uuid:item_id}/suspend", response={200: ItemOut, **PROBLEMS})
+@router.post("/{uuid:item_id}/suspend", response=ItemOut)
 @idempotent
 def suspend(request: HttpRequest, item_id: UUID, data: ItemReasonIn) -> tuple[int, ItemOut]:
     """Suspend the item: no hall shows it until it is resumed."""
@@ -138,7 +138,7 @@ def suspend(request: HttpRequest, item_id: UUID, data: ItemReasonIn) -> tuple[in
     return 200, _answer(by, item_id)
 
 
-@router.post("/{uuid:item_id}/resume", response={200: ItemOut, **PROBLEMS})
+@router.post("/{uuid:item_id}/resume", response=ItemOut)
 @idempotent
 def resume(request: HttpRequest, item_id: UUID) -> tuple[int, ItemOut]:
     """Undo a suspension or an abolition."""
@@ -147,7 +147,7 @@ def resume(request: HttpRequest, item_id: UUID) -> tuple[int, ItemOut]:
     return 200, _answer(by, item_id)
 
 
-@router.post("/{uuid:item_id}/abolish", response={200: ItemOut, **PROBLEMS})
+@router.post("/{uuid:item_id}/abolish", response=ItemOut)
 @idempotent
 def abolish(request: HttpRequest, item_id: UUID, data: AbolishIn) -> tuple[int, ItemOut]:
     """Abolish the item: no hall shows it any more. 409, saying which, where halls use it and ``knows_uses`` is not

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponseRedirect
 from ninja import File, Router, Status, UploadedFile
 
-from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
+from foundation.api import Page, PageParameters, idempotent, page_of
 from foundation.files.store import link_to
 from province.catalogue.models import CatalogueFile, Material
 from province.catalogue.operations.materials import add_file, change_material
@@ -26,26 +26,26 @@ def _actor(request: HttpRequest) -> Actor:
     return actor
 
 
-@router.get("/materials", response={200: Page[MaterialOut], **PROBLEMS})
+@router.get("/materials", response=Page[MaterialOut])
 def list_materials(request: HttpRequest, page: PageParameters, words: str = "") -> dict[str, Any]:
     _actor(request)
     return page_of(materials(words=words), page)
 
 
-@router.get("/materials/{uuid:material_id}", response={200: MaterialOut, **PROBLEMS})
+@router.get("/materials/{uuid:material_id}", response=MaterialOut)
 def show_material(request: HttpRequest, material_id: UUID) -> Material:
     _actor(request)
     return material_with_id(material_id)
 
 
-@router.get("/materials/{uuid:material_id}/items", response={200: Page[ItemVersionLineOut], **PROBLEMS})
+@router.get("/materials/{uuid:material_id}/items", response=Page[ItemVersionLineOut])
 def list_items_with(request: HttpRequest, material_id: UUID, page: PageParameters) -> dict[str, Any]:
     """List the items that ask for the material."""
     _actor(request)
     return page_of(items_with(material_with_id(material_id)), page)
 
 
-@router.put("/materials/{uuid:material_id}", response={200: MaterialOut, **PROBLEMS})
+@router.put("/materials/{uuid:material_id}", response=MaterialOut)
 @idempotent
 def put_material(request: HttpRequest, material_id: UUID, data: MaterialIn) -> tuple[int, MaterialOut]:
     """Write what the material brings along, for all items that ask for it."""
@@ -60,13 +60,13 @@ def put_material(request: HttpRequest, material_id: UUID, data: MaterialIn) -> t
     return 200, MaterialOut.from_orm(changed)
 
 
-@router.post("/files", response={201: CatalogueFileOut, **PROBLEMS})
+@router.post("/files", response={201: CatalogueFileOut})
 def upload_file(request: HttpRequest, file: File[UploadedFile]) -> Status[CatalogueFile]:
     """Upload a blank form or a sample. A file that is there already is not stored twice."""
     return Status(201, add_file(by=_actor(request), name=file.name or "", content=file))
 
 
-@router.get("/files/{uuid:file_id}", response={302: None, **PROBLEMS})
+@router.get("/files/{uuid:file_id}", response={302: None})
 def open_file(request: HttpRequest, file_id: UUID) -> HttpResponseRedirect:
     """Redirect to a link that opens the file for five minutes."""
     _actor(request)

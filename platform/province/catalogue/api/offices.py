@@ -5,7 +5,7 @@ from typing import Any, cast
 from django.http import HttpRequest
 from ninja import Router
 
-from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
+from foundation.api import Page, PageParameters, idempotent, page_of
 from province.catalogue.models import Department, Office
 from province.catalogue.operations.departments import arrange_department
 from province.catalogue.operations.offices import arrange_office, retire_office
@@ -25,13 +25,13 @@ def _actor(request: HttpRequest) -> Actor:
     return actor
 
 
-@router.get("/departments", response={200: Page[DepartmentOut], **PROBLEMS})
+@router.get("/departments", response=Page[DepartmentOut])
 def list_departments(request: HttpRequest, page: PageParameters) -> dict[str, Any]:
     _actor(request)
     return page_of(departments(), page)
 
 
-@router.post("/departments", response={200: DepartmentOut, **PROBLEMS})
+@router.post("/departments", response=DepartmentOut)
 @idempotent
 def put_department(request: HttpRequest, data: DepartmentIn) -> tuple[int, DepartmentOut]:
     """Make the department of this name, or say whose unit writes its items."""
@@ -39,21 +39,21 @@ def put_department(request: HttpRequest, data: DepartmentIn) -> tuple[int, Depar
     return 200, DepartmentOut.from_orm(made)
 
 
-@router.get("/offices", response={200: list[OfficeOut], **PROBLEMS})
+@router.get("/offices", response=list[OfficeOut])
 def list_offices(request: HttpRequest) -> list[Office]:
     """List the offices that decide on what is submitted now."""
     _actor(request)
     return list(offices())
 
 
-@router.put("/offices/{code}", response={200: OfficeOut, **PROBLEMS})
+@router.put("/offices/{code}", response=OfficeOut)
 @idempotent
 def put_office(request: HttpRequest, code: str, data: OfficeIn) -> tuple[int, OfficeOut]:
     """Make the office, or change it."""
     return 200, OfficeOut.from_orm(arrange_office(by=_actor(request), code=code, **data.model_dump()))
 
 
-@router.delete("/offices/{code}", response={200: OfficeOut, **PROBLEMS})
+@router.delete("/offices/{code}", response=OfficeOut)
 @idempotent
 def retire(request: HttpRequest, code: str) -> tuple[int, OfficeOut]:
     """Retire the office: it decides on nothing that is submitted from now on."""

@@ -4,7 +4,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router
 
-from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
+from foundation.api import Page, PageParameters, idempotent, page_of
 from province.catalogue.models import Proposal
 from province.catalogue.operations import accept_proposal, decline_proposal, propose_item
 from province.catalogue.queries.departments import department_named
@@ -26,13 +26,13 @@ def _answer(by: Actor, proposal: Proposal) -> ProposalOut:
     return ProposalOut.from_orm(proposal_in_sight(by, proposal.pk))
 
 
-@router.get("", response={200: Page[ProposalOut], **PROBLEMS})
+@router.get("", response=Page[ProposalOut])
 def list_proposals(request: HttpRequest, page: PageParameters, state: ProposalState | None = None) -> dict[str, object]:
     """List the proposals of your halls; at the province, of all halls."""
     return page_of(proposals_in_sight(_actor(request), state=state or ""), page)
 
 
-@router.post("", response={201: ProposalOut, **PROBLEMS})
+@router.post("", response={201: ProposalOut})
 @idempotent
 def propose(request: HttpRequest, data: ProposalIn) -> tuple[int, ProposalOut]:
     """Propose a new item, or a change of one, on behalf of a hall."""
@@ -49,12 +49,12 @@ def propose(request: HttpRequest, data: ProposalIn) -> tuple[int, ProposalOut]:
     return 201, _answer(by, made)
 
 
-@router.get("/{uuid:proposal_id}", response={200: ProposalOut, **PROBLEMS})
+@router.get("/{uuid:proposal_id}", response=ProposalOut)
 def show_proposal(request: HttpRequest, proposal_id: UUID) -> Proposal:
     return proposal_in_sight(_actor(request), proposal_id)
 
 
-@router.post("/{uuid:proposal_id}/accept", response={200: ProposalOut, **PROBLEMS})
+@router.post("/{uuid:proposal_id}/accept", response=ProposalOut)
 @idempotent
 def accept(request: HttpRequest, proposal_id: UUID, data: AcceptIn) -> tuple[int, ProposalOut]:
     """Accept the proposal: it becomes a draft."""
@@ -70,7 +70,7 @@ def accept(request: HttpRequest, proposal_id: UUID, data: AcceptIn) -> tuple[int
     return 200, _answer(by, proposal)
 
 
-@router.post("/{uuid:proposal_id}/decline", response={200: ProposalOut, **PROBLEMS})
+@router.post("/{uuid:proposal_id}/decline", response=ProposalOut)
 @idempotent
 def decline(request: HttpRequest, proposal_id: UUID, data: DeclineProposalIn) -> tuple[int, ProposalOut]:
     """Decline the proposal and tell the hall why."""

@@ -4,7 +4,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router
 
-from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
+from foundation.api import Page, PageParameters, idempotent, page_of
 from province.catalogue.models import ItemVersion
 from province.catalogue.operations import pass_review, publish_version, return_version, withdraw_version
 from province.catalogue.queries.desks import check_reader, version_at_desk
@@ -25,7 +25,7 @@ def _answer(by: Actor, version: ItemVersion) -> ItemVersionOut:
     return ItemVersionOut.from_orm(version_at_desk(by, version.pk))
 
 
-@router.get("/waiting", response={200: Page[ReviewedOut], **PROBLEMS})
+@router.get("/waiting", response=Page[ReviewedOut])
 def list_waiting(request: HttpRequest, page: PageParameters) -> dict[str, object]:
     """List what waits for a decision of your offices, the oldest first."""
     by = _actor(request)
@@ -33,24 +33,24 @@ def list_waiting(request: HttpRequest, page: PageParameters) -> dict[str, object
     return page_of(review_queue(by), page)
 
 
-@router.get("/{uuid:version_id}", response={200: ItemVersionOut, **PROBLEMS})
+@router.get("/{uuid:version_id}", response=ItemVersionOut)
 def show_version(request: HttpRequest, version_id: UUID) -> ItemVersion:
     return version_at_desk(_actor(request), version_id)
 
 
-@router.get("/{uuid:version_id}/materials", response={200: list[dict[str, object]], **PROBLEMS})
+@router.get("/{uuid:version_id}/materials", response=list[dict[str, object]])
 def list_materials(request: HttpRequest, version_id: UUID) -> list[dict[str, object]]:
     """List the version's materials; where it is silent, with what the shared material brings along today."""
     return materials_of(version_at_desk(_actor(request), version_id))
 
 
-@router.get("/{uuid:version_id}/touches", response={200: list[ItemUseOut], **PROBLEMS})
+@router.get("/{uuid:version_id}/touches", response=list[ItemUseOut])
 def list_touches(request: HttpRequest, version_id: UUID) -> list[Use]:
     """List what the version's publication touches."""
     return touches_of(version_at_desk(_actor(request), version_id))
 
 
-@router.post("/{uuid:version_id}/pass", response={200: ItemVersionOut, **PROBLEMS})
+@router.post("/{uuid:version_id}/pass", response=ItemVersionOut)
 @idempotent
 def agree(request: HttpRequest, version_id: UUID, data: ItemReviewIn) -> tuple[int, ItemVersionOut]:
     """Agree for an office; the agreement of the last one approves the version."""
@@ -59,7 +59,7 @@ def agree(request: HttpRequest, version_id: UUID, data: ItemReviewIn) -> tuple[i
     return 200, _answer(by, pass_review(by=by, version=version, office=office, reason=data.reason))
 
 
-@router.post("/{uuid:version_id}/return", response={200: ItemVersionOut, **PROBLEMS})
+@router.post("/{uuid:version_id}/return", response=ItemVersionOut)
 @idempotent
 def send_back(request: HttpRequest, version_id: UUID, data: ItemReviewIn) -> tuple[int, ItemVersionOut]:
     """Send the version back for an office; a reason is required."""
@@ -68,7 +68,7 @@ def send_back(request: HttpRequest, version_id: UUID, data: ItemReviewIn) -> tup
     return 200, _answer(by, return_version(by=by, version=version, office=office, reason=data.reason))
 
 
-@router.post("/{uuid:version_id}/publish", response={200: ItemVersionOut, **PROBLEMS})
+@router.post("/{uuid:version_id}/publish", response=ItemVersionOut)
 @idempotent
 def publish(request: HttpRequest, version_id: UUID, data: PublishIn) -> tuple[int, ItemVersionOut]:
     """Publish the version: it is in force from then on, and halls that have adopted the item show it as they accept
@@ -79,7 +79,7 @@ def publish(request: HttpRequest, version_id: UUID, data: PublishIn) -> tuple[in
     return 200, _answer(by, done)
 
 
-@router.post("/{uuid:version_id}/withdraw", response={200: ItemVersionOut, **PROBLEMS})
+@router.post("/{uuid:version_id}/withdraw", response=ItemVersionOut)
 @idempotent
 def withdraw(request: HttpRequest, version_id: UUID) -> tuple[int, ItemVersionOut]:
     """Undo a publication whose day has not come."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router
 
-from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
+from foundation.api import Page, PageParameters, idempotent, page_of
 from province.content.operations.account_imports import import_accounts
 from province.content.operations.accounts import change_account, close_account, confirm_account, file_account
 from province.content.operations.deliveries import retry_delivery
@@ -36,7 +36,7 @@ _EXCEL_BODY = {
 }
 
 
-@router.get("/", response={200: Page[MediaAccountOut], **PROBLEMS})
+@router.get("/", response=Page[MediaAccountOut])
 def list_accounts(
     request: HttpRequest, page: PageParameters, search: str = "", platform: str = "", state: str = "", under: str = ""
 ) -> Any:
@@ -44,20 +44,20 @@ def list_accounts(
     return page_of(accounts_table(by=_actor(request), search=search, platform=platform, state=state, under=under), page)
 
 
-@router.post("/", response={201: MediaAccountOut, **PROBLEMS})
+@router.post("/", response={201: MediaAccountOut})
 @idempotent
 def file(request: HttpRequest, body: MediaAccountIn) -> Any:
     return 201, MediaAccountOut.model_validate(file_account(by=_actor(request), **body.model_dump()))
 
 
-@router.post("/import", response={200: ImportOut, **PROBLEMS}, openapi_extra=_EXCEL_BODY)
+@router.post("/import", response=ImportOut, openapi_extra=_EXCEL_BODY)
 @idempotent
 def take_in(request: HttpRequest) -> Any:
     """The body is an .xlsx; good rows go in, every bad one is reported."""
     return 200, ImportOut.model_validate(import_accounts(by=_actor(request), file=BytesIO(request.body)))
 
 
-@router.get("/deliveries", response={200: Page[DeliveryOut], **PROBLEMS})
+@router.get("/deliveries", response=Page[DeliveryOut])
 def list_deliveries(
     request: HttpRequest,
     page: PageParameters,
@@ -71,19 +71,19 @@ def list_deliveries(
     return page_of(wanted, page)
 
 
-@router.post("/deliveries/{uuid:delivery_id}/retry", response={200: DeliveryOut, **PROBLEMS})
+@router.post("/deliveries/{uuid:delivery_id}/retry", response=DeliveryOut)
 @idempotent
 def retry(request: HttpRequest, delivery_id: UUID) -> Any:
     by = _actor(request)
     return 200, DeliveryOut.model_validate(retry_delivery(by=by, delivery=delivery_with_id(by, delivery_id)))
 
 
-@router.get("/{uuid:account_id}", response={200: MediaAccountOut, **PROBLEMS})
+@router.get("/{uuid:account_id}", response=MediaAccountOut)
 def show(request: HttpRequest, account_id: UUID) -> Any:
     return account_with_id(_actor(request), account_id)
 
 
-@router.patch("/{uuid:account_id}", response={200: MediaAccountOut, **PROBLEMS})
+@router.patch("/{uuid:account_id}", response=MediaAccountOut)
 @idempotent
 def change(request: HttpRequest, account_id: UUID, body: AccountFacts) -> Any:
     by = _actor(request)
@@ -91,21 +91,21 @@ def change(request: HttpRequest, account_id: UUID, body: AccountFacts) -> Any:
     return _account(change_account(by=by, account=account_with_id(by, account_id), **facts))
 
 
-@router.post("/{uuid:account_id}/confirm", response={200: MediaAccountOut, **PROBLEMS})
+@router.post("/{uuid:account_id}/confirm", response=MediaAccountOut)
 @idempotent
 def confirm(request: HttpRequest, account_id: UUID) -> Any:
     by = _actor(request)
     return _account(confirm_account(by=by, account=account_with_id(by, account_id)))
 
 
-@router.post("/{uuid:account_id}/close", response={200: MediaAccountOut, **PROBLEMS})
+@router.post("/{uuid:account_id}/close", response=MediaAccountOut)
 @idempotent
 def close(request: HttpRequest, account_id: UUID, body: CloseIn) -> Any:
     by = _actor(request)
     return _account(close_account(by=by, account=account_with_id(by, account_id), reason=body.reason))
 
 
-@router.get("/{uuid:account_id}/signing-key", response={200: SigningKeyOut, **PROBLEMS})
+@router.get("/{uuid:account_id}/signing-key", response=SigningKeyOut)
 def show_signing_key(request: HttpRequest, account_id: UUID) -> Any:
     """Show the key with which the other side checks our signatures."""
     by = _actor(request)

@@ -4,7 +4,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import File, Form, Router, Status, UploadedFile
 
-from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
+from foundation.api import Page, PageParameters, idempotent, page_of
 from province.content.models import Asset
 from province.content.operations.assets import add_asset, describe_asset
 from province.content.queries.assets import asset_at_desk, assets_at_desk
@@ -18,13 +18,13 @@ def _actor(request: HttpRequest) -> Actor:
     return cast("Actor", request.auth)  # type: ignore[attr-defined]
 
 
-@router.get("", response={200: Page[AssetOut], **PROBLEMS})
+@router.get("", response=Page[AssetOut])
 def list_assets(request: HttpRequest, page: PageParameters, desk_prefix: str = "") -> dict[str, object]:
     """The files of your desks, the oldest first."""
     return page_of(assets_at_desk(_actor(request), desk_prefix), page)
 
 
-@router.post("", response={201: AssetOut, **PROBLEMS})
+@router.post("", response={201: AssetOut})
 def upload_asset(
     request: HttpRequest, file: File[UploadedFile], desk_prefix: Form[str], alt: Form[str] = ""
 ) -> Status[Asset]:
@@ -34,12 +34,12 @@ def upload_asset(
     return Status(201, made)
 
 
-@router.get("/{uuid:asset_id}", response={200: AssetOut, **PROBLEMS})
+@router.get("/{uuid:asset_id}", response=AssetOut)
 def show_asset(request: HttpRequest, asset_id: UUID) -> Asset:
     return asset_at_desk(_actor(request), asset_id)
 
 
-@router.patch("/{uuid:asset_id}", response={200: AssetOut, **PROBLEMS})
+@router.patch("/{uuid:asset_id}", response=AssetOut)
 @idempotent
 def describe(request: HttpRequest, asset_id: UUID, data: AltIn) -> tuple[int, AssetOut]:
     """Say what a picture shows, for people who cannot see it."""

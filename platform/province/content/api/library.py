@@ -4,7 +4,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router
 
-from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
+from foundation.api import Page, PageParameters, idempotent, page_of
 from province.content.models import LibraryOffer
 from province.content.operations.library import decline_offer, take_offer
 from province.content.queries.library import OfferUse, check_library_reader, library_offer, library_offers, uses_of
@@ -24,7 +24,7 @@ def _actor(request: HttpRequest) -> Actor:
     return actor
 
 
-@router.get("", response={200: Page[OfferLineOut], **PROBLEMS})
+@router.get("", response=Page[OfferLineOut])
 def list_offers(
     request: HttpRequest, page: PageParameters, state: OfferState | None = None, search: str = ""
 ) -> dict[str, object]:
@@ -33,20 +33,20 @@ def list_offers(
     return page_of(library_offers(search=search, state=state or ""), page)
 
 
-@router.get("/{uuid:offer_id}", response={200: OfferOut, **PROBLEMS})
+@router.get("/{uuid:offer_id}", response=OfferOut)
 def show_offer(request: HttpRequest, offer_id: UUID) -> LibraryOffer:
     _actor(request)
     return library_offer(offer_id)
 
 
-@router.get("/{uuid:offer_id}/uses", response={200: list[UseOut], **PROBLEMS})
+@router.get("/{uuid:offer_id}/uses", response=list[UseOut])
 def list_uses(request: HttpRequest, offer_id: UUID) -> list[OfferUse]:
     """List who has used the offer, the first one first."""
     _actor(request)
     return uses_of(library_offer(offer_id))
 
 
-@router.post("/{uuid:offer_id}/take", response={201: ManuscriptOut, **PROBLEMS})
+@router.post("/{uuid:offer_id}/take", response={201: ManuscriptOut})
 @idempotent
 def take(request: HttpRequest, offer_id: UUID, data: TakeIn) -> tuple[int, ManuscriptOut]:
     """Make a manuscript of the offer at one of your desks."""
@@ -55,7 +55,7 @@ def take(request: HttpRequest, offer_id: UUID, data: TakeIn) -> tuple[int, Manus
     return 201, ManuscriptOut.from_orm(manuscript_at_desk(by, made.id))
 
 
-@router.post("/{uuid:offer_id}/decline", response={200: OfferOut, **PROBLEMS})
+@router.post("/{uuid:offer_id}/decline", response=OfferOut)
 @idempotent
 def decline(request: HttpRequest, offer_id: UUID, data: DeclineIn) -> tuple[int, OfferOut]:
     """Tell the hall that it is not used, and why."""

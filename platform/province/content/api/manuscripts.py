@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Router
 
-from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
+from foundation.api import Page, PageParameters, idempotent, page_of
 from foundation.editing.comparing import VersionDifference, difference_of
 from foundation.editing.schemas import DifferenceOut, SavedTextIn
 from province.content.models import Manuscript, ManuscriptVersion
@@ -62,13 +62,13 @@ def _texts(by: Actor, data: ManuscriptIn | SavedTextIn) -> ManuscriptTexts:
     return cast("ManuscriptTexts", sent)
 
 
-@router.get("/desks", response={200: list[DeskOut], **PROBLEMS})
+@router.get("/desks", response=list[DeskOut])
 def list_desks(request: HttpRequest) -> list[ContentDesk]:
     """The desks for which you write."""
     return desks_of(_actor(request))
 
 
-@router.get("", response={200: Page[ManuscriptLineOut], **PROBLEMS})
+@router.get("", response=Page[ManuscriptLineOut])
 def list_manuscripts(
     request: HttpRequest,
     page: PageParameters,
@@ -81,7 +81,7 @@ def list_manuscripts(
     return page_of(rows, page)
 
 
-@router.post("", response={201: ManuscriptOut, **PROBLEMS})
+@router.post("", response={201: ManuscriptOut})
 @idempotent
 def make_manuscript(request: HttpRequest, data: ManuscriptIn) -> tuple[int, ManuscriptOut]:
     """A new draft."""
@@ -90,7 +90,7 @@ def make_manuscript(request: HttpRequest, data: ManuscriptIn) -> tuple[int, Manu
     return 201, _answer(by, made)
 
 
-@router.post("/import", response={201: ManuscriptOut, **PROBLEMS})
+@router.post("/import", response={201: ManuscriptOut})
 @idempotent
 def import_file(request: HttpRequest, data: ImportIn) -> tuple[int, ManuscriptOut]:
     """A new draft from a Markdown or HTML file."""
@@ -99,12 +99,12 @@ def import_file(request: HttpRequest, data: ImportIn) -> tuple[int, ManuscriptOu
     return 201, _answer(by, made)
 
 
-@router.get("/{uuid:manuscript_id}", response={200: ManuscriptOut, **PROBLEMS})
+@router.get("/{uuid:manuscript_id}", response=ManuscriptOut)
 def show_manuscript(request: HttpRequest, manuscript_id: UUID) -> Manuscript:
     return manuscript_at_desk(_actor(request), manuscript_id)
 
 
-@router.patch("/{uuid:manuscript_id}", response={200: ManuscriptOut, **PROBLEMS})
+@router.patch("/{uuid:manuscript_id}", response=ManuscriptOut)
 @idempotent
 def save_manuscript(request: HttpRequest, manuscript_id: UUID, data: SavedTextIn) -> tuple[int, ManuscriptOut]:
     """Save the draft (as autosave does) and hold its lock on for five minutes. 409 where somebody else was quicker."""
@@ -114,7 +114,7 @@ def save_manuscript(request: HttpRequest, manuscript_id: UUID, data: SavedTextIn
     return 200, _answer(by, saved)
 
 
-@router.put("/{uuid:manuscript_id}/lock", response={200: ManuscriptOut, **PROBLEMS})
+@router.put("/{uuid:manuscript_id}/lock", response=ManuscriptOut)
 @idempotent
 def take_lock(request: HttpRequest, manuscript_id: UUID) -> tuple[int, ManuscriptOut]:
     """Keep other editors out for five minutes, or for five more. 409, naming the holder, where one has it."""
@@ -122,7 +122,7 @@ def take_lock(request: HttpRequest, manuscript_id: UUID) -> tuple[int, Manuscrip
     return 200, _answer(by, lock_manuscript(by=by, manuscript=manuscript_at_desk(by, manuscript_id)))
 
 
-@router.delete("/{uuid:manuscript_id}/lock", response={200: ManuscriptOut, **PROBLEMS})
+@router.delete("/{uuid:manuscript_id}/lock", response=ManuscriptOut)
 @idempotent
 def give_lock_back(request: HttpRequest, manuscript_id: UUID) -> tuple[int, ManuscriptOut]:
     """Give your own lock back; somebody else's is left alone."""
@@ -130,19 +130,19 @@ def give_lock_back(request: HttpRequest, manuscript_id: UUID) -> tuple[int, Manu
     return 200, _answer(by, unlock_manuscript(by=by, manuscript=manuscript_at_desk(by, manuscript_id)))
 
 
-@router.get("/{uuid:manuscript_id}/history", response={200: list[HistoryLineOut], **PROBLEMS})
+@router.get("/{uuid:manuscript_id}/history", response=list[HistoryLineOut])
 def show_history(request: HttpRequest, manuscript_id: UUID) -> list[HistoryLine]:
     """Who did what to it, the first act first."""
     return manuscript_history(manuscript_at_desk(_actor(request), manuscript_id))
 
 
-@router.get("/{uuid:manuscript_id}/versions", response={200: Page[VersionLineOut], **PROBLEMS})
+@router.get("/{uuid:manuscript_id}/versions", response=Page[VersionLineOut])
 def list_versions(request: HttpRequest, manuscript_id: UUID, page: PageParameters) -> dict[str, object]:
     rows: QuerySet[ManuscriptVersion] = versions_of(manuscript_at_desk(_actor(request), manuscript_id))
     return page_of(rows, page)
 
 
-@router.post("/{uuid:manuscript_id}/versions", response={201: VersionOut, **PROBLEMS})
+@router.post("/{uuid:manuscript_id}/versions", response={201: VersionOut})
 @idempotent
 def submit_version(request: HttpRequest, manuscript_id: UUID, data: SubmitIn) -> tuple[int, VersionOut]:
     """Freeze the draft as the next version and send it to review. An urgent one stands first in the queue."""
@@ -152,12 +152,12 @@ def submit_version(request: HttpRequest, manuscript_id: UUID, data: SubmitIn) ->
     return 201, VersionOut.from_orm(version)
 
 
-@router.get("/versions/{uuid:version_id}", response={200: VersionOut, **PROBLEMS})
+@router.get("/versions/{uuid:version_id}", response=VersionOut)
 def show_version(request: HttpRequest, version_id: UUID) -> ManuscriptVersion:
     return version_at_desk(_actor(request), version_id)
 
 
-@router.get("/versions/{uuid:version_id}/difference", response={200: DifferenceOut, **PROBLEMS})
+@router.get("/versions/{uuid:version_id}/difference", response=DifferenceOut)
 def show_difference(request: HttpRequest, version_id: UUID, since: UUID) -> VersionDifference:
     """What changed in this version since another one (of the same manuscript or of any you may read)."""
     by = _actor(request)

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Router
 
-from foundation.api import PROBLEMS, Page, PageParameters, idempotent, page_of
+from foundation.api import Page, PageParameters, idempotent, page_of
 from foundation.errors import NotFound
 from province.console.access import require_fresh
 from province.content.models import Push, PushProof
@@ -53,7 +53,7 @@ def _actor(request: HttpRequest) -> Actor:
     return cast("Actor", request.auth)  # type: ignore[attr-defined]
 
 
-@router.post("/preview", response={200: PreviewOut, **PROBLEMS})
+@router.post("/preview", response=PreviewOut)
 def preview_push(request: HttpRequest, data: PreviewIn) -> AudiencePreview:
     """Which halls would show it, and why others would not; nothing is done."""
     version = version_at_desk(_actor(request), data.version_id)
@@ -61,7 +61,7 @@ def preview_push(request: HttpRequest, data: PreviewIn) -> AudiencePreview:
     return audience_preview(audience, manuscript_id=version.manuscript_id, mode=data.mode, column=data.column)
 
 
-@router.post("", response={201: PushOut, **PROBLEMS})
+@router.post("", response={201: PushOut})
 @idempotent
 def push(request: HttpRequest, data: PushIn) -> tuple[int, PushOut]:
     """Push an approved version, now or at ``starts_at``."""
@@ -74,7 +74,7 @@ def push(request: HttpRequest, data: PushIn) -> tuple[int, PushOut]:
     return 201, PushOut.from_orm(made)
 
 
-@router.get("", response={200: Page[PushOut], **PROBLEMS})
+@router.get("", response=Page[PushOut])
 def list_pushes(
     request: HttpRequest, page: PageParameters, state: PushState | None = None, search: str = ""
 ) -> dict[str, object]:
@@ -82,18 +82,18 @@ def list_pushes(
     return page_of(pushes, page)
 
 
-@router.get("/{uuid:push_id}", response={200: PushOut, **PROBLEMS})
+@router.get("/{uuid:push_id}", response=PushOut)
 def get_push(request: HttpRequest, push_id: UUID) -> Push:
     return push_at_desk(_actor(request), push_id)
 
 
-@router.get("/{uuid:push_id}/history", response={200: list[PushHistoryLineOut], **PROBLEMS})
+@router.get("/{uuid:push_id}/history", response=list[PushHistoryLineOut])
 def get_history(request: HttpRequest, push_id: UUID) -> list[HistoryLine]:
     """Everything that desks and the clock did to it, oldest first."""
     return push_history(push_at_desk(_actor(request), push_id))
 
 
-@router.post("/{uuid:push_id}/replace", response={200: PushOut, **PROBLEMS})
+@router.post("/{uuid:push_id}/replace", response=PushOut)
 @idempotent
 def replace(request: HttpRequest, push_id: UUID, data: ReplaceIn) -> tuple[int, PushOut]:
     """Put another approved version of the same manuscript in its place."""
@@ -102,7 +102,7 @@ def replace(request: HttpRequest, push_id: UUID, data: ReplaceIn) -> tuple[int, 
     return 200, PushOut.from_orm(changed)
 
 
-@router.post("/{uuid:push_id}/withdraw", response={200: PushOut, **PROBLEMS})
+@router.post("/{uuid:push_id}/withdraw", response=PushOut)
 @idempotent
 def withdraw(request: HttpRequest, push_id: UUID, data: WithdrawIn) -> tuple[int, PushOut]:
     """Take the push off every site at once, in one of five ways."""
@@ -121,7 +121,7 @@ def withdraw(request: HttpRequest, push_id: UUID, data: WithdrawIn) -> tuple[int
     return 200, PushOut.from_orm(changed)
 
 
-@router.post("/{uuid:push_id}/restore", response={200: PushOut, **PROBLEMS})
+@router.post("/{uuid:push_id}/restore", response=PushOut)
 @idempotent
 def restore(request: HttpRequest, push_id: UUID) -> tuple[int, PushOut]:
     """Undo a withdrawal."""
@@ -129,7 +129,7 @@ def restore(request: HttpRequest, push_id: UUID) -> tuple[int, PushOut]:
     return 200, PushOut.from_orm(restore_push(by=by, push=push_at_desk(by, push_id)))
 
 
-@router.post("/{uuid:push_id}/stop", response={200: PushOut, **PROBLEMS})
+@router.post("/{uuid:push_id}/stop", response=PushOut)
 @idempotent
 def stop(request: HttpRequest, push_id: UUID) -> tuple[int, PushOut]:
     """Keep a scheduled push from beginning."""
@@ -137,7 +137,7 @@ def stop(request: HttpRequest, push_id: UUID) -> tuple[int, PushOut]:
     return 200, PushOut.from_orm(stop_push(by=by, push=push_at_desk(by, push_id)))
 
 
-@router.post("/{uuid:push_id}/resume", response={200: PushOut, **PROBLEMS})
+@router.post("/{uuid:push_id}/resume", response=PushOut)
 @idempotent
 def resume(request: HttpRequest, push_id: UUID) -> tuple[int, PushOut]:
     """Undo a stop."""
@@ -145,7 +145,7 @@ def resume(request: HttpRequest, push_id: UUID) -> tuple[int, PushOut]:
     return 200, PushOut.from_orm(resume_push(by=by, push=push_at_desk(by, push_id)))
 
 
-@router.post("/{uuid:push_id}/proof", response={202: ProofOut, **PROBLEMS})
+@router.post("/{uuid:push_id}/proof", response={202: ProofOut})
 @idempotent
 def prove(request: HttpRequest, push_id: UUID) -> tuple[int, ProofOut]:
     """Look at the page on every hall's site once more; ask for the proof to see how far it is."""
@@ -154,13 +154,13 @@ def prove(request: HttpRequest, push_id: UUID) -> tuple[int, ProofOut]:
     return 202, ProofOut.from_orm(proof_summary(proof))
 
 
-@router.get("/{uuid:push_id}/proof", response={200: ProofOut, **PROBLEMS})
+@router.get("/{uuid:push_id}/proof", response=ProofOut)
 def get_proof(request: HttpRequest, push_id: UUID) -> ProofSummary:
     """The latest proof: counts, progress per county, exceptions."""
     return proof_summary(_latest(request, push_id))
 
 
-@router.get("/{uuid:push_id}/proof/halls", response={200: Page[ProofLineOut], **PROBLEMS})
+@router.get("/{uuid:push_id}/proof/halls", response=Page[ProofLineOut])
 def list_proof_halls(request: HttpRequest, push_id: UUID, page: PageParameters) -> dict[str, object]:
     """What was seen on each hall's site, by division code; the cursor is the last code of the page before."""
     lines: list[ProofLine] = [line for line in proof_rows(_latest(request, push_id)) if line.code > page.cursor]
