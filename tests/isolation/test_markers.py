@@ -61,21 +61,26 @@ class Crawl:
             self.columns |= one.markers.texts
 
     def at_halls(self) -> None:
-        """Each hall's own pages, to its people, to those of another hall, and to readers."""
-        for route, at in product(routes_of("hall"), self.filled.values()):
-            other = self.filled["south" if at.hall.slug != "south" else "north"]
-            for reader, (query, headers) in product((at, other), WAYS):
+        """A county's pages and a village's: to their own people in every way, to those of another hall, and to
+        readers. (A second county's would be the same pages once more.)"""
+        south = self.filled["south"]
+        for route, at in product(routes_of("hall"), (self.filled["north"], self.filled["village"])):
+            for query, headers in WAYS:
                 # a county's people see the accounts of the villages below it, too
-                allowed = self.within(at) if reader is at else at.markers.readable
-                self.look(at.host, reader, at.path(route), query, headers, allowed)
+                self.look(at.host, at, at.path(route), query, headers, self.within(at))
+            for query, headers in WAYS[:2]:
+                self.look(at.host, south, at.path(route), query, headers, at.markers.readable)
             self.look(at.host, None, at.path(route), {}, {}, at.markers.readable)
 
     def at_the_province(self) -> None:
-        """Every hall's things, to its people and to those of the others."""
-        for route, whose, reader in product(routes_of("province"), self.filled.values(), self.filled.values()):
-            allowed = self.within(reader)
-            for query, headers in WAYS if whose is reader else WAYS[:2]:
-                self.look(PROVINCE, reader, whose.path(route), query, headers, allowed)
+        """A county's people and a village's: what is theirs in every way, what is another hall's, above, beside and
+        below."""
+        for route in routes_of("province"):
+            for reader in (self.filled["north"], self.filled["village"]):
+                allowed = self.within(reader)
+                for whose in self.filled.values():
+                    for query, headers in WAYS if whose is reader else WAYS[:2]:
+                        self.look(PROVINCE, reader, whose.path(route), query, headers, allowed)
 
     def within(self, reader: Filled) -> set[str]:
         """The markers of the reader's hall, and of those below it."""
