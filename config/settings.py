@@ -71,10 +71,11 @@ SHARED_APPS = [
 ]
 # those of halls stand in the order in which their parts do on halls' pages; a kind may have fewer than another
 _EVERY_HALL = ["tenants.shell", "tenants.portal", "tenants.citizen_pages", "tenants.services"]
+_ABOVE_OTHERS = [*_EVERY_HALL, "tenants.lower_halls"]
 HALL_APPS: dict[str, list[str]] = {
-    "city": [*_EVERY_HALL],
-    "county": [*_EVERY_HALL],
-    "township": [*_EVERY_HALL],
+    "city": [*_ABOVE_OTHERS],
+    "county": [*_ABOVE_OTHERS],
+    "township": [*_ABOVE_OTHERS],
     "village": [*_EVERY_HALL],
 }
 INSTALLED_APPS = [*SHARED_APPS, *dict.fromkeys(app for apps in HALL_APPS.values() for app in apps)]

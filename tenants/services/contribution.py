@@ -1,17 +1,9 @@
 from foundation.contributions import Contribution
 from province.audit.queries.acts import ACTS
-from province.halls.models import Hall, HallKind
 from tenants.services.queries.acts import ACT_NAMES
 from tenants.services.queries.waiting import waiting_items
 from tenants.services.views.home import entrance, home_blocks, mapped_pages
 from tenants.shell.slots import DESK, DESK_WAITING, SITE, DeskLink, SitePart
-
-_SECTION = "办事"
-
-
-def _has_halls_below(hall: Hall) -> bool:
-    return hall.kind != HallKind.VILLAGE
-
 
 contribution = Contribution(
     ACTS(*ACT_NAMES),
@@ -33,19 +25,9 @@ contribution = Contribution(
             icon="list",
             permissions=("services.adopt", "services.review"),
             order=40,
-            section=_SECTION,
+            section="办事",
             place=("items",),
             start=20,
-        ),
-        DeskLink(
-            label="下级认领情况",
-            route="desk-matrix",
-            icon="table",
-            permissions=("services.adopt",),
-            order=41,
-            section=_SECTION,
-            place=("matrix", "assignments"),
-            is_for=_has_halls_below,
         ),
     ),
     DESK_WAITING(waiting_items),

@@ -1,7 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from tenants.services.views import (
-    county,
     desk_files,
     desk_hall_defaults,
     desk_hall_guides,
@@ -52,24 +51,7 @@ desk_urls = [
     ),
 ]
 
-county_urls: list[URLPattern] = [
-    path("desk/items/matrix/", county.matrix, name="desk-matrix"),
-    path("desk/items/assignments/", county.assignments, name="desk-assignments"),
-    path("desk/items/assignments/new/", county.new_assignment, name="desk-assignment-new"),
-    path("desk/items/assignments/<uuid:assignment_id>/", county.assignment, name="desk-assignment"),
-    *(
-        path(
-            f"desk/items/assignments/<uuid:assignment_id>/{verb}/",
-            county.act_on_assignment,
-            {"verb": verb},
-            name=f"desk-assignment-{verb}",
-        )
-        for verb in ("retry", "end")
-    ),
-]
-
 hall_patterns: list[URLPattern | URLResolver] = [
     path("services/", include(site_urls)),
-    *county_urls,
     path("desk/items/", include(desk_urls)),
 ]

@@ -128,10 +128,6 @@ class Desk:
     hall: Hall
 
 
-def _every_hall(_: Hall) -> bool:
-    return True
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskLink:
     """A place in the desk's navigation, for who has one of the permissions anywhere.
@@ -151,7 +147,6 @@ class DeskLink:
     count: Callable[[Desk, Once], int] | None = None
     counted: str = ""
     start: int | None = None
-    is_for: Callable[[Hall], bool] = _every_hall
 
 
 DESK = Slot[DeskLink]("shell.desk", keys=lambda link: [("route", link.route), ("order", link.order)])

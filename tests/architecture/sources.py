@@ -13,7 +13,8 @@ ROOMS = (
     *("foundation", "standards"),
     *("province.audit", "province.rights", "province.console", "province.halls", "province.people"),
     *("province.sign_in", "province.citizens", "province.content", "province.catalogue"),
-    *("tenants.shell", "tenants.citizen_pages", "tenants.portal", "tenants.services", "provisioning", "config"),
+    *("tenants.shell", "tenants.citizen_pages", "tenants.portal", "tenants.services"),
+    *("tenants.lower_halls", "provisioning", "config"),
 )
 
 

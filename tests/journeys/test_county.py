@@ -23,11 +23,11 @@ def is_sound(page: Page) -> None:
 
 
 def sign_in(page_at: PageAt, width: int) -> Page:
-    page = page_at(HOST, "/desk/items/matrix/", width)
+    page = page_at(HOST, "/desk/lower-halls/", width)
     page.get_by_label("账号").fill("sun")
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录", exact=True).click()
-    page.wait_for_url(f"http://{HOST}:*/desk/items/matrix/")
+    page.wait_for_url(f"http://{HOST}:*/desk/lower-halls/")
     return page
 
 

@@ -23,8 +23,8 @@ from tests.factories.sites import inside
 
 pytestmark = pytest.mark.django_db
 
-MATRIX = "/desk/items/matrix/"
-ASSIGNMENTS = "/desk/items/assignments/"
+MATRIX = "/desk/lower-halls/"
+ASSIGNMENTS = "/desk/lower-halls/assignments/"
 
 
 def at(client: Client, host: str, path: str, **asked: Any) -> Any:
@@ -87,6 +87,13 @@ class TestMatrixAtTheDesk:
     @pytest.mark.parametrize("who", ["zhou", "hua", "jiang"])
     def test_is_closed_to_others(self, who: str) -> None:
         assert at(client_of(who), "north", MATRIX).status_code == 403
+
+    def test_is_nowhere_at_a_village(self) -> None:
+        clerk = client_of(make_person("cun-bian", "村编", Role.HALL_EDITOR, Hall.objects.get(slug="village")).username)
+        assert "下级认领情况" not in text(at(clerk, "village", "/desk/"))
+        assert "下级认领情况" in text(at(client_of("sun"), "north", "/desk/"))
+        for path in (MATRIX, ASSIGNMENTS, f"{ASSIGNMENTS}new/"):
+            assert at(clerk, "village", path).status_code == 404
 
     def test_says_what_to_do_where_there_is_nothing(self) -> None:
         assert "没有符合条件的事项" in text(at(client_of("sun"), "north", MATRIX))

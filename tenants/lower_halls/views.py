@@ -1,4 +1,4 @@
-"""What a county (or township) sees of the halls below it, and what it hands down to them."""
+"""What a hall sees of the halls below it, and what it hands down to them."""
 
 from typing import Any
 from uuid import UUID
@@ -23,11 +23,13 @@ from province.catalogue.queries.matrix.pages import matrix_context, matrix_expor
 from province.halls.models import HallKind
 from province.rights.queries import may, require
 from standards.items.codelists import Family
-from tenants.services.layouts import at_items
 from tenants.services.operations.hand_down import hand_down_items
+from tenants.services.queries.access import require_items_clerk
 from tenants.services.queries.hand_down import HandDown, assignment_here, hand_down_asked, may_publish_below
-from tenants.shell.layouts.desk import act_and_return, desk_page, rows_of_page
+from tenants.shell.layouts.desk import act_and_return, desk_for, desk_page, rows_of_page
 from tenants.shell.slots import Desk
+
+at_items = desk_for(require_items_clerk)
 
 
 @at_items
@@ -39,9 +41,7 @@ def matrix(request: HttpRequest, desk: Desk) -> HttpResponse:
         name = f"{desk.hall.short_name}事项认领情况"
         return export_table(request.GET["format"], name, *matrix_export(context["matrix"]))
     may_assign = may(desk.by, "catalogue.assign", prefix=desk.hall.prefixes[-1])
-    return desk_page(
-        request, desk, "services/desk/matrix.html", context | {"place": "matrix", "may_assign": may_assign}
-    )
+    return desk_page(request, desk, "lower_halls/matrix.html", context | {"place": "matrix", "may_assign": may_assign})
 
 
 @at_items
@@ -52,7 +52,7 @@ def assignments(request: HttpRequest, desk: Desk) -> HttpResponse:
     page = rows_of_page(request, assignments_of(prefix))
     progress = progress_by_assignment(list(page))
     context = {"place": "assignments", "page": page, "rows": [(one, progress[one.pk]) for one in page]}
-    return desk_page(request, desk, "services/desk/assignments.html", context)
+    return desk_page(request, desk, "lower_halls/assignments.html", context)
 
 
 @at_items
@@ -81,7 +81,7 @@ def new_assignment(request: HttpRequest, desk: Desk) -> HttpResponse:
     if step == "preview":
         context["preview"] = asked.preview(desk.hall.prefixes[-1])
     return desk_page(
-        request, desk, "services/desk/assignment_new.html", context, status=refusal.status if refusal else 200
+        request, desk, "lower_halls/assignment_new.html", context, status=refusal.status if refusal else 200
     )
 
 
@@ -97,7 +97,7 @@ def assignment(request: HttpRequest, desk: Desk, assignment_id: UUID) -> HttpRes
         "failures": failures_of(found),
         "kinds": [HallKind(kind).label for kind in found.kinds],
     }
-    return desk_page(request, desk, "services/desk/assignment.html", context)
+    return desk_page(request, desk, "lower_halls/assignment.html", context)
 
 
 @at_items
