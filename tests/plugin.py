@@ -43,6 +43,7 @@ def _prepare_environment() -> None:
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker is None:
         store = free_port(width=18)
+        os.environ["YIZHAN_TEST_VAR"] = str(scratch())
         os.environ |= {
             "YIZHAN_TEST_PG_PORT": str(free_port()),
             "YIZHAN_TEST_VALKEY_PORT": str(free_port()),
