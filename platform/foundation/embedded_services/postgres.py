@@ -104,6 +104,8 @@ def prepare(data: Path, *, port: int, password: str, durable: bool = True) -> No
     settings = _SETTINGS | {"port": str(port), "unix_socket_directories": f"'{data}'"}
     if not durable:
         settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        # the data may lie in memory
+        settings |= {"max_wal_size": "'256MB'"}
         # its workers are the superuser's, and while one is there nobody else may drop the database
         settings |= {"autovacuum": "off"}
     lines = "".join(f"{name} = {value}\n" for name, value in settings.items())
