@@ -150,7 +150,9 @@ def _note_failure(row: Outgoing, failure: Failed, first_wait: timedelta) -> None
     )
 
 
+@transaction.atomic
 def _give_up(row: Outgoing, reason: str) -> None:
+    """At one moment: a row that waits and that nobody holds any more would be sent again."""
     log.warning("sending_given_up", kind=row._meta.label, id=str(row.pk))
     _own(row).exclude(state=Outgoing.State.DONE).update(claimed_until=None, last_error=reason[:LONGEST_ERROR])
     _own(row).filter(state=Outgoing.State.WAITING).update(state=Outgoing.State.DEAD, finished_at=timezone.now())

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from django.db import connection
 from django.utils import timezone
 from joserfc import jwt
 from joserfc.jwk import KeySet
@@ -257,6 +258,26 @@ class TestBackChannel:
         send_sign_outs()
         dead = ClientSignOut.objects.get()
         assert (dead.state, dead.last_error) == (ClientSignOut.State.DEAD, f"对方答复 {reply.status}。")
+        assert len(channel.requests) == 1
+
+    def test_is_not_free_for_another_worker_while_a_refusal_is_noted(
+        self, entered: tuple[Browser, dict[str, Any]], channel: Channel
+    ) -> None:
+        """After each statement of the one that sends, somebody else looks for something to send."""
+        channel.reply_to = lambda _: Reply(400)
+        end_session(by=person("sun"), session=SignInSession.objects.get(account__username="sun"))
+        tried: list[bool] = []
+
+        def and_others(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001
+            result = execute(sql, params, many, context)
+            if channel.requests:
+                tried.extend(at_once(send_next_sign_out))
+            return result
+
+        with connection.execute_wrapper(and_others):
+            assert send_next_sign_out()
+        assert len(tried) > 1
+        assert not any(tried)
         assert len(channel.requests) == 1
 
     def test_gives_up_in_the_end(self, entered: tuple[Browser, dict[str, Any]], channel: Channel) -> None:
