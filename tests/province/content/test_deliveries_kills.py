@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -54,6 +55,22 @@ def wait_until(holds: Callable[[], bool], *, seconds: float = 30) -> None:
     while not holds():
         assert time.monotonic() < deadline, "it never came to hold"
         time.sleep(0.01)
+
+
+class TestChannel:
+    def test_does_nothing_for_a_message_that_was_cut_off(self) -> None:
+        """Else a worker's death between head and body would be an act of the other side that nobody asked for."""
+        head = b"POST /hook HTTP/1.1\r\nHost: x\r\nIdempotency-Key: one\r\nContent-Length: 17\r\n\r\n"
+        with Channel().running() as channel:
+            host, _, port = channel.address.partition(":")
+            for sent in (head, head + b'{"account"', head + b'{"account":"sun"}'):
+                with socket.create_connection((host, int(port)), timeout=10) as line:
+                    line.sendall(sent)
+                    line.shutdown(socket.SHUT_WR)
+                    while line.recv(4096):
+                        pass
+        assert channel.acts == [{"account": "sun"}]
+        assert len(channel.requests) == 1
 
 
 @pytest.mark.usefixtures("fresh_database")
