@@ -10,6 +10,8 @@ from config.sentry import watch_errors
 from foundation.embedded_services.tether import end_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# Django's checks ask for every page and API, which worker and scheduler never serve; `make check` runs them
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 watch_errors()
 app = Celery("yizhan")
