@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from tempfile import SpooledTemporaryFile
 
-import puremagic
-
 from foundation.errors import Fault, Invalid
 
 LONGEST_NAME = 120
@@ -107,6 +105,8 @@ def _kind_by_content(content: Content, head: bytes, ending: str) -> FileKind | N
 
 
 def _media_type(head: bytes) -> str:
+    import puremagic  # noqa: PLC0415 - only those load it who take a file in
+
     try:
         return puremagic.from_string(head, mime=True)
     except (puremagic.PureError, ValueError):

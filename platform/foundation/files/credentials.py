@@ -12,13 +12,17 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-import urllib3
 from django.conf import settings
 
 from foundation.errors import Unavailable
 from foundation.files.store import make_bucket
+
+# loaded by those alone who make a folder
+if TYPE_CHECKING:
+    from urllib3 import PoolManager
 
 _ACTIONS = ("Read", "Write", "List", "Tagging")
 
@@ -65,13 +69,15 @@ def _derive(purpose: str, folder: str, length: int) -> str:
 
 
 def _write(name: str, content: bytes) -> None:
+    from urllib3.exceptions import HTTPError  # noqa: PLC0415
+
     # saveInside: the store reads identities only where their text lies in the entry itself
     address = f"{settings.S3_FILER_ENDPOINT}/etc/iam/identities/{quote(name)}.json?saveInside=true"
     try:
         answer = _pool(urlsplit(settings.S3_FILER_ENDPOINT).netloc).request(
             "POST", address, fields={"file": (f"{name}.json", content, "application/json")}
         )
-    except urllib3.exceptions.HTTPError as error:
+    except HTTPError as error:
         raise Unavailable("文件存储暂时连接不上，系统会自动恢复，请稍后再试。") from error
     if answer.status >= 300:  # noqa: PLR2004 - the filer answers 201
         message = f"文件存储没有接受新的访问密钥（状态 {answer.status}），请检查 S3_FILER_ENDPOINT。"
@@ -85,5 +91,7 @@ def _make_bucket_once(_: str) -> None:
 
 
 @cache
-def _pool(_: str) -> urllib3.PoolManager:
-    return urllib3.PoolManager(timeout=urllib3.Timeout(connect=2, read=20), retries=urllib3.Retry(total=2))
+def _pool(_: str) -> "PoolManager":
+    from urllib3 import PoolManager, Retry, Timeout  # noqa: PLC0415
+
+    return PoolManager(timeout=Timeout(connect=2, read=20), retries=Retry(total=2))

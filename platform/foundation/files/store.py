@@ -17,7 +17,6 @@ from django.conf import settings
 
 from foundation.errors import NotFound, Unavailable
 from foundation.files.checks import Content, check_name, kind_of, refuse
-from foundation.files.images import make_pictures
 
 # the client is loaded by those alone who speak to the store: it brings ciphers and a web client of its own
 if TYPE_CHECKING:
@@ -66,6 +65,8 @@ def store_file(*, folder: str, name: str, content: Readable) -> StoredFacts:
             key = _key(folder, digest, ending)
             _put(key, file, size, kind.media_type)
             return StoredFacts(key, name, kind.media_type, size, digest)
+        from foundation.files.images import make_pictures  # noqa: PLC0415 - only those load it who take a picture in
+
         pictures = make_pictures(file, kind)
     main = pictures.main
     digest = hashlib.sha256(main.content).hexdigest()

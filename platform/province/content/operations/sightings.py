@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-import httpx
 from django.conf import settings
 from django.utils.encoding import iri_to_uri
 from django.utils.html import escape
@@ -12,6 +12,10 @@ from django.utils.html import escape
 from province.content.models import Push
 from province.content.queries.pushes import page_answer
 from province.content.states import PageAnswer
+
+# loaded by those alone who look at sites
+if TYPE_CHECKING:
+    import httpx
 
 THREADS = 12
 # seconds after which a site counts as closed (国家政府网站普查)
@@ -58,7 +62,7 @@ class Expectation:
     def of(cls, push: Push) -> "Expectation":
         return cls(push.pk, page_answer(push), str(push.shown_id), push.withdrawal_reason, push.redirect_url)
 
-    def fault_in(self, response: httpx.Response) -> str:
+    def fault_in(self, response: "httpx.Response") -> str:
         """What is not as it must be; "" where everything is."""
         if response.status_code != _STATUS[self.answer]:
             return f"返回状态 {response.status_code}"
@@ -76,8 +80,10 @@ class Expectation:
         return ""
 
 
-def reader() -> httpx.Client:
+def reader() -> "httpx.Client":
     """A browser that follows nothing and shares its connections among the threads."""
+    import httpx  # noqa: PLC0415
+
     return httpx.Client(
         timeout=_TIMEOUT,
         trust_env=False,
@@ -87,7 +93,9 @@ def reader() -> httpx.Client:
     )
 
 
-def look(client: httpx.Client, expects: Expectation, site: Site) -> Sighting:
+def look(client: "httpx.Client", expects: Expectation, site: Site) -> Sighting:
+    import httpx  # noqa: PLC0415
+
     if not site.domain:
         return Sighting(site.number, "unreachable", "没有域名")
     address = settings.SITE_FETCH_ADDRESS
@@ -107,8 +115,10 @@ def look(client: httpx.Client, expects: Expectation, site: Site) -> Sighting:
     return Sighting(site.number, "wrong" if fault else "right", fault)
 
 
-def _fetch(client: httpx.Client, url: str, headers: dict[str, str]) -> httpx.Response:
+def _fetch(client: "httpx.Client", url: str, headers: dict[str, str]) -> "httpx.Response":
     """Once more where the connection broke: a server may close a kept one at the moment of its use."""
+    import httpx  # noqa: PLC0415
+
     try:
         return client.get(url, headers=headers)
     except (httpx.NetworkError, httpx.RemoteProtocolError):

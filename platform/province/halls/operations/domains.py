@@ -3,8 +3,8 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-import httpx
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
@@ -17,6 +17,10 @@ from province.halls.operations.halls import touch_hall
 from province.halls.queries.site_checks import CHECKED_STATES
 from province.rights.actors import Actor
 from province.rights.queries import require
+
+# loaded by those alone who look at sites
+if TYPE_CHECKING:
+    import httpx
 
 # domain.md 2.7: a site that is not open within 15 seconds counts as closed
 PATIENCE_SECONDS = 15
@@ -100,6 +104,8 @@ def check_stalest_domains(*, most: int = 200) -> int:
 
 def _look_at(domains: list[HallDomain]) -> None:
     """Outside any transaction: a site may take its time."""
+    import httpx  # noqa: PLC0415
+
     with (
         httpx.Client(timeout=PATIENCE_SECONDS, follow_redirects=False, trust_env=False) as client,
         ThreadPoolExecutor(THREADS) as pool,
@@ -110,8 +116,10 @@ def _look_at(domains: list[HallDomain]) -> None:
     _record_checks(domains, timezone.now())
 
 
-def _fault_of_site(client: httpx.Client, domain: str, hall: Hall) -> str:
+def _fault_of_site(client: "httpx.Client", domain: str, hall: Hall) -> str:
     """What a reader sees in place of the hall's site; "" for the site itself."""
+    import httpx  # noqa: PLC0415
+
     address = settings.SITE_FETCH_ADDRESS or domain
     scheme = "http" if settings.SITE_FETCH_ADDRESS else settings.PUBLIC_SCHEME
     try:

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.db import connection, transaction
@@ -15,6 +14,8 @@ from province.sign_in.queries.oidc import ALGORITHM, private_key_of
 
 def signed(claims: Mapping[str, Any], *, kind: str = "JWT") -> str:
     """A JSON Web Token; ``kind`` is its ``typ``."""
+    import jwt  # noqa: PLC0415
+
     key = _signing_key()
     return jwt.encode(dict(claims), private_key_of(key), algorithm=ALGORITHM, headers={"kid": key.kid, "typ": kind})
 

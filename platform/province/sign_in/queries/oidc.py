@@ -6,14 +6,12 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from jwt.algorithms import RSAAlgorithm
 
 from foundation.errors import Invalid
 from province.console.addresses import province_address
@@ -61,6 +59,8 @@ def discovery() -> dict[str, Any]:
 
 def public_keys() -> dict[str, Any]:
     """The JSON Web Key Set: every key that may have signed something that is still valid."""
+    from jwt.algorithms import RSAAlgorithm  # noqa: PLC0415
+
     keys = []
     for key in OidcKey.objects.order_by("-pk"):
         public = private_key_of(key).public_key()
@@ -80,6 +80,8 @@ def _read_key(pem: str) -> RSAPrivateKey:
 
 
 def _public_key(token: str) -> RSAPublicKey:
+    import jwt  # noqa: PLC0415
+
     kid = jwt.get_unverified_header(token).get("kid")
     key = OidcKey.objects.filter(kid=kid).first()
     if key is None:
@@ -89,6 +91,8 @@ def _public_key(token: str) -> RSAPublicKey:
 
 def read_id_token(token: str, *, audience: str, nonce: str) -> dict[str, Any]:
     """What a token of ours says, as its client must read it. Raises jwt.InvalidTokenError."""
+    import jwt  # noqa: PLC0415
+
     claims: dict[str, Any] = jwt.decode(
         token,
         _public_key(token),
@@ -115,6 +119,8 @@ class SignOutRequest:
 def read_sign_out(asked: Mapping[str, str]) -> SignOutRequest:
     """Raises Invalid for a token that is none of ours, a client that is not registered, and an address that it did not
     register: then nobody is sent anywhere. A token that has expired still says whose sign-in is meant."""
+    import jwt  # noqa: PLC0415
+
     client_id, sid = asked.get("client_id", ""), ""
     if hint := asked.get("id_token_hint", ""):
         try:

@@ -6,7 +6,6 @@ import json
 import secrets
 from urllib.parse import urlencode
 
-import jwt
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
@@ -101,6 +100,8 @@ def _session_for(request: HttpRequest, asked: dict[str, str]) -> SignInSession |
     _, answer, status = exchange(body=urlencode(body), headers=headers, is_hall=True)
     if status != HttpResponse.status_code:
         return None
+    import jwt  # noqa: PLC0415 - loaded where a token is read
+
     try:
         claims = read_id_token(json.loads(answer)["id_token"], audience=HALLS, nonce=asked["nonce"])
     except jwt.InvalidTokenError:

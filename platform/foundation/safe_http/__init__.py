@@ -1,0 +1,94 @@
+"""Requests to addresses that somebody typed in: never into our own network, never for long, never for much.
+
+The name is resolved here, every address is judged, and the connection goes to the very address that was judged: a name
+that answers otherwise the second time gains nothing. Redirects are not followed.
+"""
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+TOTAL_SECONDS = 15.0
+LARGEST_ANSWER = 64 * 1024
+_PASSING = {
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.TOO_EARLY,
+    HTTPStatus.TOO_MANY_REQUESTS,
+}
+
+
+class Forbidden(Exception):
+    """The address lies in a network that we do not send to, or is no address."""
+
+
+class Unreachable(Exception):
+    """No answer, none in time, or none that can be understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``headers``: names in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def is_good(self) -> bool:
+        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether a later attempt may be answered otherwise."""
+        return self.status >= HTTPStatus.INTERNAL_SERVER_ERROR or self.status in _PASSING
+
+    @property
+    def retry_after(self) -> timedelta | None:
+        """How long the other side asks to be left alone, where it says so in seconds."""
+        seconds = self.headers.get("retry-after", "")
+        # a longer number is no number of seconds that anybody means
+        return timedelta(seconds=int(seconds[:6])) if seconds.isascii() and seconds.isdigit() else None
+
+
+def post(url: str, *, headers: Mapping[str, str], body: bytes) -> Answer:
+    """Send the body. Raises Forbidden or Unreachable; every status is an answer."""
+    # its libraries are loaded by those alone who send something
+    import httpcore  # noqa: PLC0415
+
+    from foundation.safe_http.guarded import Guard, authorities  # noqa: PLC0415
+
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise Forbidden("地址不是网址")
+    guard = Guard(time.monotonic() + TOTAL_SECONDS)
+    try:
+        with (
+            httpcore.ConnectionPool(ssl_context=authorities(), network_backend=guard, max_connections=1) as pool,
+            pool.stream("POST", url, headers=list(headers.items()), content=body) as response,
+        ):
+            return Answer(
+                response.status,
+                {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers},
+                _limited(response.iter_stream()),
+            )
+    except httpcore.TimeoutException as error:
+        message = f"{TOTAL_SECONDS:.0f} 秒内没有答复"
+        raise Unreachable(message) from error
+    except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+        raise Unreachable("连接失败或答复不完整") from error
+    except (UnicodeError, httpcore.UnsupportedProtocol, httpcore.LocalProtocolError) as error:
+        raise Forbidden("地址不是网址") from error
+
+
+def _limited(chunks: Iterable[bytes]) -> bytes:
+    found = b""
+    for chunk in chunks:
+        found += chunk
+        if len(found) > LARGEST_ANSWER:
+            message = f"答复超过 {LARGEST_ANSWER // 1024} KB"
+            raise Unreachable(message)
+    return found
