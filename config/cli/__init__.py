@@ -17,8 +17,8 @@ def _draw_secrets() -> None:
 
 SINGLES = (
     Single("up", "启动本机全部程序；首次启动时载入演示数据", "config.cli.machine", _draw_secrets),
-    Single("down", "停止 up 启动的程序", "config.cli.machine", _draw_secrets),
-    Single("status", "查看各程序的状态", "config.cli.machine", _draw_secrets),
+    Single("down", "停止 up 启动的程序", "config.cli.machine", _draw_secrets, needs_apps=False),
+    Single("status", "查看各程序的状态", "config.cli.machine", _draw_secrets, needs_apps=False),
     Single("doctor", "逐项检查，指出故障和解决办法", "config.cli.doctor", _draw_secrets),
     Single("demo", "载入演示数据（可重复执行）", "config.cli.demo"),
     Single("relay", "事件中继：处理到期事项和待办事件", "config.cli.relay"),

@@ -28,9 +28,14 @@ REFUSED = 1
 _number: ContextVar[str] = ContextVar("number")
 
 
+def name_settings() -> None:
+    """Where Django finds the settings when somebody asks for one."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+
 def set_up_django() -> None:
     """Read the settings and load the apps; the first call does it, later ones do nothing."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    name_settings()
     import django
 
     from config.logs import configure_logs
@@ -60,6 +65,8 @@ class Single:
     module: str
     # what must be there before the settings can be read
     prepare: Callable[[], object] | None = None
+    # False: it speaks to the supervisor alone, and waits for no app
+    needs_apps: bool = True
 
 
 class Mounted(TyperGroup):
@@ -86,7 +93,10 @@ class MountedSingle(TyperCommand):
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         command = get_group(importlib.import_module(self._single.module).app).commands[self._single.name]
-        _set_up_before(command, self._single.prepare)
+        if self._single.needs_apps:
+            _set_up_before(command, self._single.prepare)
+        else:
+            _prepare_before(command, self._single.prepare)
         return command.make_context(info_name, args, parent=parent, **extra)
 
 
@@ -103,6 +113,19 @@ def _set_up_before(command: Any, prepare: Callable[[], object] | None = None) ->
 
         with bound_contextvars(request_id=_number.get()):
             return act(*args, **options)
+
+    command.callback = acting
+
+
+def _prepare_before(command: Any, prepare: Callable[[], object] | None) -> None:
+    act = command.callback
+
+    @wraps(act)
+    def acting(*args: Any, **options: Any) -> Any:
+        if prepare:
+            prepare()
+        name_settings()
+        return act(*args, **options)
 
     command.callback = acting
 

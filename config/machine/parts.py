@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -158,7 +159,14 @@ def _write_environment() -> Path:
 
 def _stamp(variables: Path) -> str:
     """Changes with the code, the variables and the keys of personal data: then our programs are restarted."""
-    digest = hashlib.sha256(variables.read_bytes() + settings.PERSONAL_KEYS.encode())
+    said = variables.read_bytes() + settings.PERSONAL_KEYS.encode() + source_stamp().encode()
+    return hashlib.sha256(said).hexdigest()[:16]
+
+
+@cache
+def source_stamp() -> str:
+    """Changes with the code, its pages and styles, and with what it is built upon."""
+    digest = hashlib.sha256()
     for source in _source_files():
         digest.update(f"{source.relative_to(settings.ROOT)} ".encode())
         digest.update(source.read_bytes())

@@ -4,6 +4,7 @@ import fcntl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.management.commands.collectstatic import Command as CollectStatic
@@ -13,7 +14,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from config import environment
 from config.health import pending_migrations, ready_faults
-from config.machine.parts import Part, parts_here
+from config.machine.parts import Part, parts_here, source_stamp
 from config.machine.ports import listener_at, listenings
 from config.machine.progress import Progress, Step
 from config.machine.status import LABELS
@@ -138,11 +139,22 @@ def upgrade(step: Step) -> None:
         step.note = f"{failed} 个服务厅没有升级成功，原因见 yizhan halls upgrade"
 
 
-def collect_static(_: Step) -> None:
+def collect_static(step: Step) -> None:
+    """Nothing is done where the files of this very code were collected to the end."""
+    stamp, collected = source_stamp(), settings.VAR / "run" / "collected"
+    if (settings.STATIC_ROOT / "staticfiles.json").exists() and _text_of(collected) == stamp:
+        step.note = "已是最新"
+        return
+    collected.unlink(missing_ok=True)
     command = CollectStatic()
     # the settings choose this storage only once there is something collected
     command.storage = CompressedManifestStaticFilesStorage(location=settings.STATIC_ROOT, base_url=settings.STATIC_URL)
     call_command(command, interactive=False, verbosity=0)
+    collected.write_text(stamp, encoding="utf-8")
+
+
+def _text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def bring_up(progress: Progress) -> Machine:
