@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from enum import Enum
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
@@ -24,7 +25,10 @@ from tests.servers import ROOT
 SELDOM = {
     *("pypinyin", "rjieba", "xlsxwriter", "python_calamine", "lxml", "jsonschema_rs", "markdown_it", "minio"),
     *("Crypto", "pywebpush", "py_vapid", "aiohttp", "requests", "qrcode", "sentry_sdk"),
+    *("fido2", "jwt", "httpx", "httpcore", "urllib3", "PIL", "puremagic"),
 }
+# pages and APIs, which only the web server has
+SERVED = {"config.urls_hall", "config.urls_province", "config.api", "ninja"}
 # none of them does a command need that only says how it is called
 HEAVY = SELDOM - {"markdown_it"} | {
     "django.db",
@@ -39,7 +43,8 @@ HEAVY = SELDOM - {"markdown_it"} | {
 STARTS = {
     "web": "import config.wsgi; from django.urls import get_resolver; get_resolver('config.urls_hall').url_patterns;"
     "get_resolver('config.urls_province').url_patterns",
-    "worker": "import config.celery, django; django.setup()",
+    # as `celery worker` and `celery beat` do it
+    "worker": "from config.celery import app; app.loader.import_default_modules()",
     "relay": "import django; django.setup(); import config.celery, config.machine.relay",
 }
 HELP = [
@@ -84,6 +89,26 @@ class TestStart:
         loaded = loaded_by(STARTS[program])
         assert "django" in loaded
         assert loaded & SELDOM == set(), "import it where it is used"
+
+    @pytest.mark.parametrize("program", ["worker", "relay"])
+    def test_builds_no_page_that_it_never_serves(self, program: str) -> None:
+        loaded = loaded_by(STARTS[program])
+        assert "province.content.tasks" in loaded
+        assert loaded & SERVED == set()
+
+
+class TestStatusAndDown:
+    def test_wait_for_no_app(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """They ask the supervisor alone, and one waits for them."""
+        monkeypatch.setenv("YIZHAN_VAR", str(tmp_path))
+        loaded = loaded_by(
+            "from config.cli import app\n"
+            "for word, code in (('status', 1), ('down', 0)):\n"
+            "    try:\n        app([word], prog_name='yizhan')\n    except SystemExit as ended:\n"
+            "        assert ended.code == code, (word, ended.code)\n"
+        )
+        assert "supervisor" in loaded
+        assert loaded & (HEAVY - {"django.conf"}) == set()
 
 
 class TestHelpAndWrongUsage:
