@@ -145,3 +145,11 @@ def machine(_machine: Machine) -> Machine:
         with spent("machine"):
             _machine.yizhan("up", "--no-demo")
     return _machine
+
+
+@pytest.fixture
+def stopped_machine(_machine: Machine) -> Machine:
+    """The machine, none of whose parts runs: stopped politely, or left so by what came before."""
+    if _machine.supervisor.is_running():
+        _machine.yizhan("down")
+    return _machine

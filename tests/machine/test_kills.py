@@ -54,12 +54,11 @@ class TestKilledSupervisor:
         machine.supervisor_process().kill()
         wait_until(lambda: not machine.supervisor.orphans(), what="the end of the orphans")
         assert len(pids) == len(STORES) + len(PROGRAMS)
-        machine.yizhan("up", "--no-demo")
 
 
 class TestKilledUp:
-    def test_is_carried_on_by_the_next(self, machine: Machine) -> None:
-        machine.yizhan("down")
+    def test_is_carried_on_by_the_next(self, stopped_machine: Machine) -> None:
+        machine = stopped_machine
         for _ in range(3):
             up = machine.popen("up", "--no-demo")
             time.sleep(0.3 + secrets.randbelow(2500) / 1000)

@@ -57,41 +57,44 @@ def made_halls() -> set[str]:
 
 
 @pytest.mark.usefixtures("fresh_database")
-class TestProvisioningKilledAtRandom:
-    def test_leaves_no_half_made_hall_and_goes_on(self, make_villages: MakeVillages) -> None:
+class TestKilledAtRandom:
+    def test_leaves_every_hall_whole_and_goes_on(self, make_villages: MakeVillages) -> None:
+        """Provisioning, then the upgrade of the halls that it made."""
         make_villages(300)
-        kills = 0
-        while kills < KILLS:
-            kills += run_and_kill(provision, "420582001", within=0.5)
-            assert len(made_halls()) < 301, "too few halls to be killed so often"
-            connection.close()
-        provision("420582001")
-        names = made_halls()
-        assert len(names) == 301
-        assert not RolloutStep.objects.exclude(state=StepState.DONE).exists()
-        assert verify_halls(by=system_actor()).drifts == ()
-        for name in _CHANCE.sample(sorted(names), 20):
-            with schemas.enter(name):
-                assert Column.objects.count() in {4, 5}
+        _kill_provisioning()
+        _kill_upgrade()
 
 
-@pytest.mark.usefixtures("fresh_database")
-class TestUpgradeKilledAtRandom:
-    def test_leaves_every_hall_either_old_or_new_and_goes_on(self, make_villages: MakeVillages) -> None:
-        make_villages(300)
-        provision("420582001")
+def _kill_provisioning() -> None:
+    kills = 0
+    while kills < KILLS:
+        kills += run_and_kill(provision, "420582001", within=0.5)
+        assert len(made_halls()) < 301, "too few halls to be killed so often"
         connection.close()
-        kills = 0
-        while kills < KILLS:
-            kills += run_and_kill(upgrade, within=0.5)
-            ahead = HallSchema.objects.filter(migrations__contains=["portal.9999_column_note"])
-            assert set(ahead.values_list("hall__schema_name", flat=True)) == schemas_with_note()
-            connection.close()
-        upgrade()
-        assert len(schemas_with_note()) == 304
-        with override_settings(MIGRATION_MODULES=AHEAD):
-            assert schemas_behind() == []
-            assert verify_halls(by=system_actor()).drifts == ()
+    provision("420582001")
+    names = made_halls()
+    assert len(names) == 301
+    assert not RolloutStep.objects.exclude(state=StepState.DONE).exists()
+    assert verify_halls(by=system_actor()).drifts == ()
+    for name in _CHANCE.sample(sorted(names), 20):
+        with schemas.enter(name):
+            assert Column.objects.count() in {4, 5}
+    connection.close()
+
+
+def _kill_upgrade() -> None:
+    """Each hall is either old or new at every moment."""
+    kills = 0
+    while kills < KILLS:
+        kills += run_and_kill(upgrade, within=0.5)
+        ahead = HallSchema.objects.filter(migrations__contains=["portal.9999_column_note"])
+        assert set(ahead.values_list("hall__schema_name", flat=True)) == schemas_with_note()
+        connection.close()
+    upgrade()
+    assert len(schemas_with_note()) == 304
+    with override_settings(MIGRATION_MODULES=AHEAD):
+        assert schemas_behind() == []
+        assert verify_halls(by=system_actor()).drifts == ()
 
 
 def schemas_with_note() -> set[str]:
