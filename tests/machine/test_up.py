@@ -12,7 +12,10 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
+from django.conf import settings
 
+from config.machine.progress import Step
+from config.machine.up import collect_static
 from foundation.embedded_services import postgres, tether
 from tests.machine.conftest import Machine, make_machine
 from tests.servers import free_port, wait_until
@@ -56,6 +59,28 @@ class TestUp:
         assert refused.returncode == 1
         assert f"端口 {newcomer.port('VALKEY')}（消息队列 Valkey）已被进程" in refused.stderr
         assert "YIZHAN_VALKEY_PORT" in refused.stderr
+
+
+class TestCollectStatic:
+    def test_collects_once_for_the_same_code_and_again_what_was_not_ended(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(settings, "VAR", tmp_path)
+        monkeypatch.setattr(settings, "STATIC_ROOT", tmp_path / "static")
+        (tmp_path / "run").mkdir()
+        manifest = tmp_path / "static" / "staticfiles.json"
+
+        def collect() -> str:
+            step = Step(lambda _: None)
+            collect_static(step)
+            assert manifest.exists()
+            return step.note
+
+        assert collect() == ""
+        assert collect() == "已是最新"
+        # killed before its end
+        manifest.unlink()
+        assert collect() == ""
 
 
 class TestDown:
