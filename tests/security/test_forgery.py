@@ -38,13 +38,13 @@ ELSEWHERE = (
 class TestPageOfAnotherSite:
     def test_changes_nothing_by_the_session_it_sends_along(self, filled: dict[str, Filled]) -> None:
         """Every route, pages and API, in every way that changes something: without our own page's token, 403."""
-        client = Client(enforce_csrf_checks=True, raise_request_exception=False)
         north = filled["north"]
+        signed_in = {who: _sealed_client(who) for who in ("zhao", north.editor)}
         before = state_of(north.hall)
         strays = []
         for route in (*routes_of("hall"), *routes_of("province")):
             host, who = (PROVINCE, "zhao") if route.host == "province" else (NORTH, north.editor)
-            client.force_login(Account.objects.get(username=who))
+            client = signed_in[who]
             for method in set(route.methods if route.is_api else ("post",)) & set(UNSAFE):
                 media_type, body = route.bodies.get(method, ("application/json", {}))
                 options: dict[str, Any] = {"content_type": media_type} if "multipart" not in media_type else {}
@@ -55,6 +55,9 @@ class TestPageOfAnotherSite:
                     strays.append((method, str(route), answer.status_code))
         assert strays == []
         assert state_of(north.hall) == before
+        # to the last of them the session was good
+        for host, who in ((PROVINCE, "zhao"), (NORTH, north.editor)):
+            assert signed_in[who].get("/account/", headers={"host": host}).status_code == 200
 
     def test_is_refused_though_it_be_another_halls(self) -> None:
         """Halls' hosts are one site to browsers: a cookie's SameSite does not part them, the token does."""
@@ -121,6 +124,13 @@ class TestRedirect:
             assert answer.wsgi_request.user.is_authenticated
             strays += ways_out(answer)
         assert strays == []
+
+
+def _sealed_client(username: str) -> Client:
+    """Signed in, without the token of a page of ours."""
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    client.force_login(Account.objects.get(username=username))
+    return client
 
 
 def ways_out(answer: Any) -> list[str]:
