@@ -93,14 +93,11 @@ class MountedSingle(TyperCommand):
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         command = get_group(importlib.import_module(self._single.module).app).commands[self._single.name]
-        if self._single.needs_apps:
-            _set_up_before(command, self._single.prepare)
-        else:
-            _prepare_before(command, self._single.prepare)
+        _set_up_before(command, self._single.prepare, needs_apps=self._single.needs_apps)
         return command.make_context(info_name, args, parent=parent, **extra)
 
 
-def _set_up_before(command: Any, prepare: Callable[[], object] | None = None) -> None:
+def _set_up_before(command: Any, prepare: Callable[[], object] | None = None, *, needs_apps: bool = True) -> None:
     """Help and wrong usage end before a command is called, and do not wait for Django."""
     act = command.callback
 
@@ -108,24 +105,14 @@ def _set_up_before(command: Any, prepare: Callable[[], object] | None = None) ->
     def acting(*args: Any, **options: Any) -> Any:
         if prepare:
             prepare()
+        if not needs_apps:
+            name_settings()
+            return act(*args, **options)
         set_up_django()
         from structlog.contextvars import bound_contextvars
 
         with bound_contextvars(request_id=_number.get()):
             return act(*args, **options)
-
-    command.callback = acting
-
-
-def _prepare_before(command: Any, prepare: Callable[[], object] | None) -> None:
-    act = command.callback
-
-    @wraps(act)
-    def acting(*args: Any, **options: Any) -> Any:
-        if prepare:
-            prepare()
-        name_settings()
-        return act(*args, **options)
 
     command.callback = acting
 
