@@ -1,6 +1,8 @@
 """What every page must satisfy, no matter who looks at it."""
 
 import os
+import re
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -21,21 +23,75 @@ WORKED_AT = pytest.mark.parametrize(
         ),
     ],
 )
-_SERIOUS = {"serious", "critical"}
+# pixels that no letter falls short of in the mode for old people
+ELDER_FONT = 22
+_AXE = Axe().axe_script
+# one question for all of it. What axe says of elements that pass is as long as the page, and nobody asks for it: it
+# stays in the browser. Before it looks, the page is laid out for its width, and what moved on the way there has come to
+# its end
+_LOOK = """async (elder) => {
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const moves = document.getAnimations().filter((one) => one instanceof CSSTransition);
+  await Promise.allSettled(moves.map((one) => one.finished));
+  const { violations } = await axe.run({ resultTypes: ["violations"] });
+  const faults = violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) =>
+      `${id}: ${html.slice(0, 160)} (${(failureSummary ?? "").trim().split("\\n").pop().trim()})`));
+  if (document.scrollingElement.scrollWidth > window.innerWidth) faults.push("scrolls sideways");
+  if (elder) {
+    const written = [...document.querySelectorAll("body *")].filter((one) => one.innerText?.trim());
+    const smallest = Math.min(...written.map((one) => parseFloat(getComputedStyle(one).fontSize)));
+    if (smallest < elder) faults.push(`letters of ${smallest} px`);
+  }
+  return faults;
+}"""
 
 
-def serious_faults(page: Page) -> list[str]:
-    """What axe finds against WCAG 2.2 A and AA that is serious or worse: rule, element, why."""
+def is_sound(page: Page, *widths: int, elder: bool = False) -> None:
+    """At the page's own width, or at each of these; it is left as wide as it was."""
+    has_no(faults_of(page, *widths, elder=elder))
+
+
+def has_no(faults: list[str]) -> None:
+    """All of them are told: pytest cuts a long list short, and with it the widths that come last."""
+    assert not faults, "\n".join(faults)
+
+
+def faults_of(page: Page, *widths: int, elder: bool = False) -> list[str]:
+    """What is wrong with the open page, at its own width or at each of these: page, width, mode, fault.
+
+    Faults are what axe finds against WCAG 2.2 A and AA that is serious or worse (rule, element, why), a page that is
+    wider than its window, and, in the mode for old people, letters that are too small for them. The page is not opened
+    anew for each width, and is left as wide as it was.
+    """
     page.wait_for_load_state()
-    violations = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [
-        f"{violation['id']}: {node['html'][:160]} ({node.get('failureSummary', '').splitlines()[-1].strip()})"
-        for violation in violations
-        if violation["impact"] in _SERIOUS
-        for node in violation["nodes"]
-    ]
+    # once a document: to read half a megabyte of script takes as long as to look at a page with it
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_AXE)
+    size: Any = page.viewport_size
+    where = page.url.removeprefix("http://").partition("/")[2]
+    found = []
+    for width in widths or (size["width"],):
+        widen(page, width)
+        faults = page.evaluate(_LOOK, ELDER_FONT if elder else 0)
+        found += [f"/{where} at {width} px{', elder' if elder else ''}: {fault}" for fault in faults]
+    widen(page, size["width"])
+    return found
 
 
 def scrolls_sideways(page: Page) -> bool:
     """Whether the page is wider than its window."""
     return bool(page.evaluate("document.scrollingElement.scrollWidth > window.innerWidth"))
+
+
+def widen(page: Page, width: int) -> None:
+    """Lay the open page out anew for a window that is so wide."""
+    size: Any = page.viewport_size
+    if size["width"] != width:
+        page.set_viewport_size({"width": width, "height": size["height"]})
+
+
+def visit(page: Page, path: str) -> None:
+    """To another page of the same host, in the same window."""
+    page.goto(re.sub(r"(://[^/]+)/.*", rf"\g<1>{path}", page.url))

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from province.audit.operations import link_entries
 from province.content.models import Push
@@ -14,7 +14,7 @@ from province.people.models import Account
 from tests.browsing import PageAt
 from tests.conftest import person
 from tests.factories.manuscripts import make_approved_version
-from tests.journeys.looks import scrolls_sideways, serious_faults
+from tests.journeys.looks import is_sound
 from tests.journeys.test_whole_job import sign_in
 
 TITLE = "便民服务公告"
@@ -32,11 +32,6 @@ def withdrawn(live_site: str) -> Push:
     push = withdraw_push(by=person("zhao"), push=push, kind=WithdrawalKind.GONE, reason="内容有误")
     link_entries()
     return push
-
-
-def is_sound(page: Page) -> None:
-    assert serious_faults(page) == []
-    assert not scrolls_sideways(page)
 
 
 @pytest.mark.parametrize("width", [1280, 360])

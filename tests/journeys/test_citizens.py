@@ -21,7 +21,7 @@ from tests.conftest import person
 from tests.factories.citizens import company_code, make_proved, number_of, phone_of
 from tests.factories.sites import make_columns
 from tests.journeys.authenticators import authenticator
-from tests.journeys.looks import scrolls_sideways, serious_faults
+from tests.journeys.looks import is_sound
 
 NORTH, SOUTH = "north.yizhan.test", "south.yizhan.test"
 
@@ -49,11 +49,6 @@ def sign_in(page: Page, phone: str) -> None:
     page.get_by_label("验证码").fill(code_sent_to(phone))
     page.get_by_role("button", name="登录", exact=True).click()
     page.get_by_role("heading", level=2, name="我的资料", exact=True).wait_for()
-
-
-def is_sound(page: Page) -> None:
-    assert serious_faults(page) == []
-    assert not scrolls_sideways(page)
 
 
 @pytest.mark.parametrize(("width", "elder"), [(1280, False), (360, False), (360, True)])

@@ -27,10 +27,11 @@ from tests.factories.manuscripts import (
     make_returned_version,
     make_version_in_review,
 )
-from tests.journeys.looks import scrolls_sideways, serious_faults
+from tests.journeys.looks import faults_of, has_no, is_sound, visit, widen
 from tests.journeys.test_whole_job import go, sign_in
 
 HALL = "/console/halls/420582000000/"
+WIDTHS = (360, 1280)
 
 
 @pytest.fixture
@@ -123,37 +124,24 @@ def single_pages(pushed: Push) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("width", [1280, 360])
 class TestConsole:
-    def test_has_no_page_about_one_thing_with_a_serious_fault(
-        self, single_pages: list[str], page_at: PageAt, width: int
-    ) -> None:
-        page = sign_in(page_at, "zhao", width)
-        faults = {}
-        for path in single_pages:
-            go(page, path)
-            expect(page.locator("main h1")).to_be_visible()
-            if found := serious_faults(page):
-                faults[path] = found
-        assert faults == {}
+    def test_has_no_page_about_one_thing_with_a_serious_fault(self, single_pages: list[str], page_at: PageAt) -> None:
+        page = sign_in(page_at, "zhao", WIDTHS[0])
+        has_no(_faults(page, single_pages))
 
-    def test_has_no_page_with_a_serious_fault(self, pushed: Push, page_at: PageAt, width: int) -> None:
-        page = sign_in(page_at, "zhao", width)
-        faults = {}
-        for path in pages_of(pushed):
-            go(page, path)
-            if found := serious_faults(page):
-                faults[path] = found
-        assert faults == {}
+    def test_has_no_page_with_a_serious_fault(self, pushed: Push, page_at: PageAt) -> None:
+        page = sign_in(page_at, "zhao", WIDTHS[0])
+        has_no(_faults(page, pages_of(pushed)))
 
-    def test_signs_people_in_without_a_fault(self, page_at: PageAt, width: int) -> None:
-        page = page_at("yizhan.test", "/sign-in/", width)
+    def test_signs_people_in_without_a_fault(self, page_at: PageAt) -> None:
+        page = page_at("yizhan.test", "/sign-in/", WIDTHS[0])
         page.get_by_label("账号").fill("zhao")
         page.get_by_label("密码").fill("wrong")
         page.get_by_role("button", name="登录", exact=True).click()
-        expect(page.get_by_role("alert")).to_have_text("账号或密码不正确。")
-        assert serious_faults(page) == []
-        assert not scrolls_sideways(page)
+        for width in WIDTHS:
+            widen(page, width)
+            expect(page.get_by_role("alert")).to_have_text("账号或密码不正确。")
+            is_sound(page)
 
 
 class TestKeyboard:
@@ -239,3 +227,15 @@ def _sign_in_here(page: Page) -> None:
     page.get_by_label("账号").fill("zhao")
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录", exact=True).click()
+
+
+def _faults(page: Page, paths: list[str]) -> list[str]:
+    """Of every page at every width."""
+    faults = []
+    for path in paths:
+        visit(page, path)
+        for width in WIDTHS:
+            widen(page, width)
+            expect(page.locator("main h1")).to_be_visible()
+            faults += faults_of(page)
+    return faults

@@ -11,15 +11,10 @@ from tests.browsing import PageAt
 from tests.factories.adoptions import make_shown
 from tests.factories.catalogue import make_item, make_published
 from tests.factories.halls import PASSWORD
-from tests.journeys.looks import WORKED_AT, scrolls_sideways, serious_faults
+from tests.journeys.looks import WORKED_AT, is_sound
 
 HOST = "north.yizhan.test"
 NAME = "食品经营许可"
-
-
-def is_sound(page: Page) -> None:
-    assert serious_faults(page) == []
-    assert not scrolls_sideways(page)
 
 
 def sign_in(page_at: PageAt, width: int) -> Page:

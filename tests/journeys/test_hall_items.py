@@ -13,7 +13,7 @@ from tests.factories.adoptions import hall_guide_for, save
 from tests.factories.catalogue import make_item, make_published
 from tests.factories.halls import PASSWORD
 from tests.factories.sites import change_hall, make_columns
-from tests.journeys.looks import WORKED_AT, scrolls_sideways, serious_faults
+from tests.journeys.looks import WORKED_AT, is_sound
 
 HOST = "north.yizhan.test"
 NAME = "食品经营许可"
@@ -40,11 +40,6 @@ def _sign_in(page: Page, who: str) -> Page:
     return page
 
 
-def _is_sound(page: Page) -> None:
-    assert serious_faults(page) == []
-    assert not scrolls_sideways(page)
-
-
 def _open_place(page: Page, name: str) -> None:
     if (page.viewport_size or {})["width"] < 1000:
         page.get_by_role("button", name="菜单").click()
@@ -53,7 +48,7 @@ def _open_place(page: Page, name: str) -> None:
 
 def _said(page: Page, words: str) -> None:
     expect(page.locator(".notice.success").first).to_contain_text(words)
-    _is_sound(page)
+    is_sound(page)
 
 
 def _adoption(hall: Hall) -> Adoption:
@@ -78,13 +73,13 @@ class TestItemOfAHall:
     def _adopt(self, page: Page) -> None:
         _open_place(page, "事项")
         expect(page.get_by_role("heading", name="本厅还没有认领事项")).to_be_visible()
-        _is_sound(page)
+        is_sound(page)
         page.get_by_role("link", name="认领事项").first.click()
         expect(page.get_by_role("button", name="认领全部 2 项")).to_be_visible()
-        _is_sound(page)
+        is_sound(page)
         page.get_by_label(f"选择{NAME}").check()
         expect(page.locator("[data-bulk]")).to_contain_text("已选 1 项")
-        _is_sound(page)
+        is_sound(page)
         page.get_by_role("button", name="认领所选").click()
         _said(page, "已认领 1 项：0 项信息已齐")
 
@@ -92,9 +87,9 @@ class TestItemOfAHall:
         """One element and one row by hand; the rest as somebody would have saved it."""
         page.get_by_role("link", name=NAME, exact=True).click()
         expect(page.get_by_text("补齐后才能提交")).to_be_visible()
-        _is_sound(page)
+        is_sound(page)
         page.get_by_role("link", name="填写", exact=True).click()
-        _is_sound(page)
+        is_sound(page)
         page.locator("[name=body_name]").fill("当阳市市场监督管理局")
         page.get_by_role("button", name="添加办理窗口和时间").click()
         page.locator("[name='windows.2.window']").fill("综合窗口")
@@ -107,14 +102,14 @@ class TestItemOfAHall:
         assert [one["address"] for one in adoption.values["windows"]] == ["子龙路 8 号", "子龙路 10 号"]
         page.get_by_role("link", name="本厅填写").click()
         expect(page.get_by_text("综合窗口")).to_be_visible()
-        _is_sound(page)
+        is_sound(page)
 
     def _say_once(self, page: Page) -> None:
         _open_place(page, "事项")
         page.get_by_role("link", name="常用信息").click()
-        _is_sound(page)
+        is_sound(page)
         page.get_by_role("link", name="全部事项", exact=True).click()
-        _is_sound(page)
+        is_sound(page)
         page.locator("[name=complaints]").fill("12345")
         page.locator(".bulk").get_by_role("button", name="保存", exact=True).click()
         _said(page, "可以在下面一次补齐")
@@ -133,20 +128,20 @@ class TestItemOfAHall:
     def _pass(self, page: Page, hall: Hall) -> None:
         page.get_by_role("main").get_by_role("link", name=NAME).click()
         expect(page.get_by_text("这是第一次公布")).to_be_visible()
-        _is_sound(page)
+        is_sound(page)
         page.get_by_role("button", name="审核通过并公布").click()
         _said(page, "群众立即看到")
         assert _adoption(hall).state == AdoptionState.PUBLISHED
         for tab in ("各次提交", "全部记录", "省里规定"):
             page.get_by_role("link", name=tab).click()
-            _is_sound(page)
+            is_sound(page)
 
     def _accept(self, page: Page, hall: Hall) -> None:
         _open_place(page, "事项")
-        _is_sound(page)
+        is_sound(page)
         page.get_by_role("link", name="最新第 2 版").click()
         expect(page.get_by_text("「受理条件」由")).to_be_visible()
-        _is_sound(page)
+        is_sound(page)
         page.get_by_role("button", name="接受新版").click()
         _said(page, "已接受第 2 版")
         assert _adoption(hall).version_number == 2
@@ -155,7 +150,7 @@ class TestItemOfAHall:
         page.get_by_role("link", name="向省里提建议").click()
         page.get_by_label("要改哪一项").select_option(label="受理条件")
         page.get_by_role("button", name="下一步").click()
-        _is_sound(page)
+        is_sound(page)
         page.locator("[name=conditions]").fill("有固定的经营场所。")
         page.get_by_label("为什么要改").fill("群众看不懂“场所”指什么")
         page.get_by_role("button", name="提交建议").click()

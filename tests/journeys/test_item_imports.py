@@ -11,18 +11,13 @@ from province.catalogue.models import Item, ItemImport
 from province.catalogue.operations.imports import carry_on_import
 from tests.browsing import PageAt
 from tests.factories.catalogue import make_item
-from tests.journeys.looks import WORKED_AT, scrolls_sideways, serious_faults
+from tests.journeys.looks import WORKED_AT, is_sound
 from tests.journeys.test_whole_job import go, sign_in
 from tests.standards.books import workbook
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BEFORE, AFTER = "有与经营的食品相适应的场所。", "有与经营规模相适应的场所。"
 pytestmark = pytest.mark.usefixtures("object_store")
-
-
-def is_sound(page: Page) -> None:
-    assert serious_faults(page) == []
-    assert not scrolls_sideways(page)
 
 
 def with_changed_cells(content: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import product
 from typing import Any
 
 import pytest
@@ -13,11 +14,12 @@ from playwright.sync_api import Browser, Page, Route, expect
 from province.catalogue.forms import ItemForm
 from province.catalogue.queries.guide import guide_of
 from tests.factories.items import base_list, whole_hall_guide, whole_item
-from tests.journeys.looks import scrolls_sideways, serious_faults
+from tests.journeys.looks import faults_of, has_no, is_sound
 
 HOST = "http://form.yizhan.test"
 CSP = "default-src 'self'; script-src 'self'; style-src 'self'; form-action 'self'"
 ITEMS = base_list()
+WIDTHS = (360, 1280)
 _CONSOLE = """{% extends "design/office.html" %}{% load static %}{% block title %}事项{% endblock %}
 {% block office_head %}
   <link rel="stylesheet" href="{% static 'console/console.css' %}">{% include "catalogue/form/head.html" %}
@@ -101,12 +103,13 @@ def save(page: Page) -> None:
 
 
 class TestForm:
-    @pytest.mark.parametrize("width", [360, 1280])
-    def test_is_sound_in_both_parts(self, open_form: OpenForm, width: int) -> None:
+    def test_is_sound_in_both_parts(self, open_form: OpenForm) -> None:
+        faults: list[str] = []
         for options in ({}, {"part": "hall", "hall_values": whole_hall_guide()}, {"values": {"name": "新事项"}}):
-            page, _ = open_form(width=width, **options)
-            assert serious_faults(page) == []
-            assert not scrolls_sideways(page)
+            page, _ = open_form(**options)
+            faults += [f"{[*options]} {fault}" for fault in faults_of(page, *WIDTHS)]
+            page.context.close()
+        has_no(faults)
 
     def test_says_what_is_wrong_and_leads_there(self, open_form: OpenForm) -> None:
         page, desk = open_form(width=360)
@@ -115,7 +118,7 @@ class TestForm:
         page.get_by_role("alert").get_by_role("link", name="「申请材料」第 1 项的「份数」应为整数。").click()
         expect(page.get_by_label("份数")).to_be_focused()
         expect(page.get_by_label("份数")).to_have_attribute("aria-invalid", "true")
-        assert serious_faults(page) == []
+        is_sound(page)
         page.keyboard.press("Control+A")
         page.keyboard.type("2")
         page.keyboard.press("Enter")
@@ -212,20 +215,17 @@ class TestRows:
         assert len(ids) == len(set(ids))
         labels = page.evaluate("[...document.querySelectorAll('label[for]')].map((one) => one.htmlFor)")
         assert set(labels) <= set(ids)
-        assert not scrolls_sideways(page)
-        assert serious_faults(page) == []
+        is_sound(page)
 
 
 class TestGuide:
-    @pytest.mark.parametrize("mode", ["", "elder"])
-    @pytest.mark.parametrize("width", [360, 1280])
-    def test_is_sound(self, browser: Browser, width: int, mode: str) -> None:
-        for name in ("食品经营许可", "不动产抵押权登记", "政府信息公开指南"):
-            page = browser.new_page(viewport={"width": width, "height": 900}, java_script_enabled=True)
+    def test_is_sound(self, browser: Browser) -> None:
+        page, faults = browser.new_page(viewport={"width": 360, "height": 900}), []
+        for name, mode in product(("食品经营许可", "不动产抵押权登记", "政府信息公开指南"), ("", "elder")):
             show(page, name, mode)
-            assert serious_faults(page) == []
-            assert not scrolls_sideways(page)
-            page.close()
+            faults += [f"{name} {fault}" for fault in faults_of(page, *WIDTHS, elder=mode == "elder")]
+        page.close()
+        has_no(faults)
 
     def test_prints_on_one_page(self, browser: Browser) -> None:
         page = browser.new_page()

@@ -13,7 +13,7 @@ from tests.browsing import PageAt
 from tests.conftest import person
 from tests.factories.catalogue import DEPARTMENT, change_draft, make_department, values_with
 from tests.factories.people import account, make_role, make_unit
-from tests.journeys.looks import WORKED_AT, scrolls_sideways, serious_faults
+from tests.journeys.looks import WORKED_AT, is_sound
 from tests.journeys.test_whole_job import go, sign_in
 
 NAME = "食品经营许可"
@@ -31,11 +31,6 @@ def department(live_site: str) -> Department:
         give_position(by=person("zhao"), account=account(who), role=role, unit=unit, reach=Reach.UNIT)
     make_department("民政局")
     return make_department(unit_id=writing.pk)
-
-
-def is_sound(page: Page) -> None:
-    assert serious_faults(page) == []
-    assert not scrolls_sideways(page)
 
 
 def open_place(page: Page, name: str) -> None:

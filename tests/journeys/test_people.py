@@ -13,7 +13,7 @@ from province.rights.roles import Role
 from tests.browsing import PageAt
 from tests.conftest import person
 from tests.factories.people import account, make_role, make_unit, position_of
-from tests.journeys.looks import scrolls_sideways, serious_faults
+from tests.journeys.looks import faults_of, has_no, is_sound, visit, widen
 from tests.journeys.test_whole_job import go, sign_in
 
 SETTINGS = "/console/settings/"
@@ -59,23 +59,24 @@ def pages() -> list[str]:
     ]
 
 
+class TestEveryPage:
+    def test_of_people_has_no_serious_fault(self, offices: None, page_at: PageAt) -> None:
+        page, faults = sign_in(page_at, "zhao", 360), []
+        for path in pages():
+            visit(page, path)
+            for width in (360, 1280):
+                widen(page, width)
+                expect(page.locator("main h1")).to_be_visible()
+                faults += faults_of(page)
+        has_no(faults)
+
+
 @pytest.mark.parametrize("width", [1280, 360])
 class TestPeople:
-    def test_have_no_page_with_a_serious_fault(self, offices: None, page_at: PageAt, width: int) -> None:
-        page = sign_in(page_at, "zhao", width)
-        faults = {}
-        for path in pages():
-            go(page, path)
-            expect(page.locator("main h1")).to_be_visible()
-            if found := serious_faults(page):
-                faults[path] = found
-        assert faults == {}
-
     def test_change_the_position_they_act_in(self, offices: None, page_at: PageAt, width: int) -> None:
         page = sign_in(page_at, "li", width)
         page.locator(".me-menu summary").click()
-        assert serious_faults(page) == []
-        assert not scrolls_sideways(page)
+        is_sound(page)
         page.get_by_role("button", name="孙北 的代理：当阳市 · 服务厅编辑").click()
         expect(page.get_by_text("现在是孙北 的代理，服务厅编辑。")).to_be_visible()
         expect(page.locator(".me-menu summary")).to_contain_text("李北 代 孙北")
@@ -103,8 +104,7 @@ class TestPeople:
         page.get_by_role("button", name="开始查看").click()
         banner = page.get_by_role("status").filter(has_text="孙北")
         expect(banner).to_be_visible()
-        assert serious_faults(page) == []
-        assert not scrolls_sideways(page)
+        is_sound(page)
         go(page, "/console/manuscripts/new/")
         page.get_by_label("标题").fill("不能写的稿件")
         page.get_by_role("button", name="开始写").click()

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from province.catalogue.base_list.reading import read_base_list
 from province.halls.models import Hall
@@ -15,7 +15,7 @@ from tests.factories.citizens import phone_of
 from tests.factories.items import whole_item
 from tests.factories.services import TEXT, make_form_file
 from tests.factories.sites import change_hall, inside, make_columns
-from tests.journeys.looks import scrolls_sideways, serious_faults
+from tests.journeys.looks import faults_of, has_no, is_sound, visit
 
 NORTH = "north.yizhan.test"
 NAME = "最低生活保障金给付"
@@ -42,26 +42,22 @@ def shown(live_site: str, north: Hall) -> Adoption:
     return make_shown(north, make_published(item))
 
 
-def is_sound(page: Page) -> None:
-    assert serious_faults(page) == []
-    assert not scrolls_sideways(page)
-
-
-@pytest.mark.parametrize(("width", "elder"), [(1280, False), (1280, True), (360, False), (360, True)])
+@pytest.mark.parametrize("elder", [False, True], ids=["usual", "elder"])
 class TestEveryPage:
-    def test_is_sound(self, page_at: PageAt, north: Hall, shown: Adoption, width: int, elder: bool) -> None:  # noqa: FBT001
+    def test_is_sound(self, page_at: PageAt, north: Hall, shown: Adoption, elder: bool) -> None:  # noqa: FBT001
         guide = f"/services/{shown.item_id}/"
         stopped = make_shown(north, make_published(make_item(9, name="已停办的事项")))
         with inside(north):
             Adoption.objects.filter(pk=stopped.pk).update(state="stopped")
+        page, faults = page_at(NORTH, elder=elder), []
         for path in (
             *("/", "/services/", "/services/all/", "/services/by/life-event/hardship/", "/services/find/"),
             *("/services/find/?q=低保", "/services/find/?q=宇宙飞船", "/search/?q=低保", guide, f"{guide}ask/"),
             *(f"/services/{stopped.item_id}/",),
         ):
-            page = page_at(NORTH, path, width, elder=elder)
-            is_sound(page)
-            page.close()
+            visit(page, path)
+            faults += faults_of(page, 1280, 360, elder=elder)
+        has_no(faults)
 
 
 class TestCitizen:

@@ -22,7 +22,7 @@ from tests.factories.halls import PASSWORD
 from tests.factories.registry import register_halls
 from tests.factories.sign_in import code_now, make_totp
 from tests.journeys.authenticators import authenticator
-from tests.journeys.looks import scrolls_sideways, serious_faults
+from tests.journeys.looks import is_sound
 from tests.servers import free_port
 
 PROVINCE, NORTH = "yizhan.test", "north.yizhan.test"
@@ -35,11 +35,6 @@ def strict_port(fresh_database: None) -> Iterator[int]:
     port = free_port()
     with web_server(port, SECOND_FACTOR_REQUIRED="1", YIZHAN_WEB_PORT=str(port)):
         yield port
-
-
-def _looks_right(page: Page) -> None:
-    assert serious_faults(page) == []
-    assert not scrolls_sideways(page)
 
 
 def _give_password(page: Page, username: str) -> None:
@@ -59,16 +54,16 @@ class TestFirstSignIn:
         context = browser.new_context(viewport={"width": width, "height": 800}, locale="zh-CN")
         page = context.new_page()
         page.goto(f"http://{NORTH}:{strict_port}/desk/")
-        _looks_right(page)
+        is_sound(page)
         _give_password(page, "sun")
         expect(page.get_by_role("heading", name="设置第二种登录验证")).to_be_visible()
-        _looks_right(page)
+        is_sound(page)
         page.get_by_text("扫不了，手工输入密钥").click()
         secret = page.locator(".totp-key").inner_text()
         page.get_by_label("应用里显示的 6 位数字").fill(code_now(secret))
         page.get_by_role("button", name="完成设置").click()
         expect(page.get_by_role("heading", name="请保存恢复码")).to_be_visible()
-        _looks_right(page)
+        is_sound(page)
         codes = page.locator("[data-codes] code").all_inner_texts()
         assert len(codes) == 10
         with page.expect_download() as saved:
@@ -81,7 +76,7 @@ class TestFirstSignIn:
         page.goto(f"http://{NORTH}:{strict_port}/desk/")
         _give_password(page, "sun")
         expect(page.get_by_label("验证码")).to_be_focused()
-        _looks_right(page)
+        is_sound(page)
         page.get_by_label("验证码").fill(codes[3])
         page.get_by_role("button", name="验证并登录").click()
         page.wait_for_url(f"http://{NORTH}:*/desk/")
@@ -94,7 +89,7 @@ class TestPasskey:
         authenticator(page)
         _sign_in(page, "zhao")
         page.goto(page.url.replace("/console/", "/account/factors/"))
-        _looks_right(page)
+        is_sound(page)
         page.get_by_label("给它起个名字").fill("办公室电脑")
         page.get_by_role("button", name="添加通行密钥").click()
         expect(page.get_by_text("通行密钥“办公室电脑”已添加")).to_be_visible()
@@ -121,7 +116,7 @@ class TestLostDevice:
         page.goto(page.url.replace("/console/", "/account/"))
         page.get_by_role("link", name="登录的设备").click()
         expect(page.get_by_text("这台", exact=True)).to_be_visible()
-        _looks_right(page)
+        is_sound(page)
         page.get_by_role("button", name=re.compile("^退出 .* 的登录$")).click()
         expect(page.get_by_text("那台设备已退出登录，立即生效。")).to_be_visible()
         lost.reload()
@@ -147,7 +142,7 @@ class TestGraveAct:
         page.once("dialog", lambda dialog: dialog.accept())
         page.get_by_role("button", name="停用这个服务厅").click()
         expect(page.get_by_role("heading", name="确认是您本人")).to_be_visible()
-        _looks_right(page)
+        is_sound(page)
         page.get_by_label("验证码").fill(code_now(secret, 1))
         page.get_by_role("button", name="确认并继续").click()
         expect(page.get_by_text("现在是“停用”状态")).to_be_visible()
@@ -172,7 +167,7 @@ class TestDemo:
         context = browser.new_context(viewport={"width": width, "height": 800}, locale="zh-CN")
         page = context.new_page()
         page.goto(f"http://{PROVINCE}:{demo_port}/sign-in/")
-        _looks_right(page)
+        is_sound(page)
         page.get_by_role("button", name="赵敏").click()
         page.wait_for_url("**/console/")
         page.get_by_role("button", name="退出").click()
@@ -181,7 +176,7 @@ class TestDemo:
         page.wait_for_url(f"http://{NORTH}:*/desk/")
         # citizens, where they sign in: on every hall's site
         page.goto(f"http://{NORTH}:{demo_port}/me/")
-        _looks_right(page)
+        is_sound(page)
         page.get_by_role("button", name="黄建国").click()
         expect(page.get_by_text("周*芬 代 当阳市沮漳河果蔬专业合作社（演示）")).to_be_visible()
         context.close()

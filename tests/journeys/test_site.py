@@ -13,7 +13,7 @@ from tenants.portal.models import Column
 from tests.browsing import PageAt
 from tests.factories.pushes import make_push, withdraw
 from tests.factories.sites import change_hall, make_article, make_articles, make_column, make_columns, make_file
-from tests.journeys.looks import scrolls_sideways, serious_faults
+from tests.journeys.looks import faults_of, has_no, is_sound, visit
 
 NORTH = "north.yizhan.test"
 BODY = """<p>本周六，全市各便民服务中心照常开门。</p><h2>办理时间</h2>
@@ -69,35 +69,33 @@ def addresses(live_site: str, north: Hall) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize(("width", "elder"), [(1280, False), (1280, True), (768, False), (360, False), (360, True)])
+@pytest.mark.parametrize(("elder", "widths"), [(False, (1280, 768, 360)), (True, (1280, 360))], ids=["usual", "elder"])
 class TestEveryPage:
-    def test_is_sound(self, page_at: PageAt, addresses: dict[str, str], width: int, elder: bool) -> None:  # noqa: FBT001
-        faults = {}
+    def test_is_sound(
+        self,
+        page_at: PageAt,
+        addresses: dict[str, str],
+        elder: bool,  # noqa: FBT001
+        widths: tuple[int, ...],
+    ) -> None:
+        page, faults = page_at(NORTH, elder=elder), []
         for name, address in addresses.items():
-            page = page_at(NORTH, address, width, elder=elder)
-            faults[name] = [*serious_faults(page), *(["scrolls sideways"] if scrolls_sideways(page) else [])]
-            if elder:
-                smallest = page.evaluate(
-                    "Math.min(...[...document.querySelectorAll('body *')].filter(e => e.innerText?.trim())"
-                    ".map(e => parseFloat(getComputedStyle(e).fontSize)))"
-                )
-                faults[name] += [f"{smallest} px"] if smallest < 22 else []
-            page.context.close()
-        assert {name: found for name, found in faults.items() if found} == {}
+            visit(page, address)
+            faults += [f"{name} {fault}" for fault in faults_of(page, *widths, elder=elder)]
+        has_no(faults)
 
     def test_of_a_closed_site_is_sound(
         self,
         page_at: PageAt,
         addresses: dict[str, str],
         north: Hall,
-        width: int,
         elder: bool,  # noqa: FBT001
+        widths: tuple[int, ...],
     ) -> None:
         change_hall(north, state=HallState.SUSPENDED, state_reason="机房搬迁。")
-        page = page_at(NORTH, "/", width, elder=elder)
+        page = page_at(NORTH, "/", elder=elder)
         expect(page.get_by_text("机房搬迁。")).to_be_visible()
-        assert serious_faults(page) == []
-        assert not scrolls_sideways(page)
+        is_sound(page, *widths, elder=elder)
 
 
 class TestReader:

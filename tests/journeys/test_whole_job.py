@@ -17,7 +17,7 @@ from province.halls.states import HallState
 from province.rights.roles import Role
 from tests.browsing import PageAt
 from tests.factories.halls import PASSWORD, make_person
-from tests.journeys.looks import WORKED_AT, scrolls_sideways
+from tests.journeys.looks import WORKED_AT, scrolls_sideways, visit
 from tests.servers import ROOT, scratch
 
 DIVISIONS = """\
@@ -79,7 +79,7 @@ def sign_in(page_at: PageAt, username: str, width: int) -> Page:
 
 
 def go(page: Page, path: str) -> None:
-    page.goto(re.sub(r"(://[^/]+)/.*", rf"\g<1>{path}", page.url))
+    visit(page, path)
     assert not scrolls_sideways(page)
 
 
