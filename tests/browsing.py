@@ -12,14 +12,16 @@ from typing import Protocol
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
 
 from province.halls.models import HallGeneration
 from tests.servers import ROOT, listens, scratch, wait_until
 from tests.timing import spent
 
-# Chromium without the windows of a browser opens a page for a quarter of the work
-CHROMIUM = shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
+WHOLE_CHROMIUM = "/usr/bin/chromium"
+# without the windows of a browser it opens a page for a quarter of the work
+CHROMIUM = shutil.which("chromium-headless-shell") or WHOLE_CHROMIUM
+# (names below .localhost lead here by themselves, and count as secure: passkeys, service workers, the clipboard)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -28,7 +30,6 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--host-resolver-rules=MAP yizhan.test 127.0.0.1, MAP *.yizhan.test 127.0.0.1",
 ]
 
 
@@ -89,23 +90,34 @@ def live_site(fresh_database: None, _web_server: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    # playwright keeps an event loop in this thread, in which Django would refuse its own synchronous queries
+def playwright() -> Iterator[Playwright]:
+    # it keeps an event loop in this thread, in which Django would refuse its own synchronous queries
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    # service workers and the clipboard need an origin that counts as secure
-    origins = ",".join(f"http://{name}yizhan.test:{settings.WEB_PORT}" for name in ("", "north.", "south.", "village."))
     with sync_playwright() as playwright:
-        with spent("browser"):
-            chromium = playwright.chromium.launch(
-                executable_path=CHROMIUM, args=[*ARGUMENTS, f"--unsafely-treat-insecure-origin-as-secure={origins}"]
-            )
-        yield chromium
-        chromium.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    yield from _launch(playwright, CHROMIUM)
+
+
+@pytest.fixture(scope="session")
+def whole_browser(playwright: Playwright) -> Iterator[Browser]:
+    """For what Chromium does only with its windows: notifications and push."""
+    yield from _launch(playwright, WHOLE_CHROMIUM)
+
+
+def _launch(playwright: Playwright, program: str) -> Iterator[Browser]:
+    with spent("browser"):
+        chromium = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture
 def page_at(live_site: str, browser: Browser) -> Iterator[PageAt]:
-    """Opens ``path`` on ``host`` (``"north.yizhan.test"``). No page may leave an error in the console."""
+    """Opens ``path`` on ``host`` (``"north.yizhan.localhost"``). No page may leave an error in the console."""
     port = live_site.rpartition(":")[2]
     problems: list[str] = []
 

@@ -20,7 +20,7 @@ from province.rights.actors import Actor
 from province.sign_in.models import Factor
 from province.sign_in.operations.sessions import begin_session
 from province.sign_in.queries.sessions import KEY
-from tests.browsing import _web_server, browser, live_site, page_at  # noqa: F401 - fixtures
+from tests.browsing import _web_server, browser, live_site, page_at, playwright, whole_browser  # noqa: F401 - fixtures
 from tests.plugin import await_servers, clone_database
 from tests.servers import wait_until
 

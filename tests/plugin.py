@@ -60,7 +60,7 @@ def _prepare_environment() -> None:
             "SECRET_KEY": "tests-only-" + "x" * 40,
             "PERSONAL_KEYS": "1:dGVzdHMtb25seS1rZXktMQ==",
             "PERSONAL_INDEX_KEY": "dGVzdHMtb25seS1pbmRleC1rZXktb2YtMzItYnl0ZXM=",
-            "BASE_DOMAIN": "yizhan.test",
+            "BASE_DOMAIN": "yizhan.localhost",
             # the cast signs in by password alone, except where a second factor is what a test is about
             "SECOND_FACTOR_REQUIRED": "0",
             # thousands of requests a minute from one address; tests/security counts

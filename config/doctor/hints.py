@@ -8,11 +8,11 @@ from django.conf import settings
 
 from config.doctor.findings import DoctorFault
 
-_INSTALL = "Debian 上运行：apt-get install chromium-headless-shell fonts-noto-cjk。"
+_INSTALL = "Debian 上运行：apt-get install chromium fonts-noto-cjk。"
 
 
 def browser_for_tests() -> DoctorFault | None:
-    if shutil.which("chromium-headless-shell") or shutil.which("chromium"):
+    if shutil.which("chromium"):
         return None
     return DoctorFault("没有安装 chromium，浏览器测试不能运行（不影响使用）。", _INSTALL)
 

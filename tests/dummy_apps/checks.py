@@ -27,7 +27,7 @@ from tests.conftest import person  # noqa: E402
 from tests.dummy_apps.notes.models import Note  # noqa: E402
 from tests.factories.halls import make_person  # noqa: E402
 
-HALLS = {"north": "north.yizhan.test", "village": "village.yizhan.test"}
+HALLS = {"north": "north.yizhan.localhost", "village": "village.yizhan.localhost"}
 
 
 def upgraded() -> dict[str, Any]:
@@ -74,7 +74,7 @@ def asked(host: str, username: str = "") -> Any:
 
 
 def found() -> dict[str, Any]:
-    console, stranger = asked("yizhan.test", "wu"), asked("yizhan.test", "xu")
+    console, stranger = asked("yizhan.localhost", "wu"), asked("yizhan.localhost", "xu")
     pages: dict[str, Any] = {
         "console": console("/console/"),
         "console_elsewhere": stranger("/console/halls/"),

@@ -46,7 +46,7 @@ def prefixes_of(division: Division) -> list[str]:
 
 
 def make_hall(slug: str, division: Division, kind: HallKind, number: int) -> Hall:
-    """A live hall with a schema and a domain ``<slug>.yizhan.test``."""
+    """A live hall with a schema and a domain ``<slug>.yizhan.localhost``."""
     hall = Hall.objects.create(
         number=number,
         schema_name=f"hall_{number:06d}",
@@ -58,7 +58,7 @@ def make_hall(slug: str, division: Division, kind: HallKind, number: int) -> Hal
         slug=slug,
         state=HallState.LIVE,
     )
-    HallDomain.objects.create(tenant=hall, domain=f"{slug}.yizhan.test", is_primary=True)
+    HallDomain.objects.create(tenant=hall, domain=f"{slug}.yizhan.localhost", is_primary=True)
     HallGeneration.objects.create(hall=hall)
     HallFigures.objects.create(hall=hall)
     create_hall_schema(hall)

@@ -15,7 +15,7 @@ from province.sign_in.operations.tokens import issue_token
 from tests.conftest import person
 from tests.factories.accounts import workbook
 
-PROVINCE_HOST = "yizhan.test"
+PROVINCE_HOST = "yizhan.localhost"
 
 
 def account(username: str) -> Account:

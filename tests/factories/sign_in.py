@@ -19,8 +19,8 @@ from province.sign_in.models import TotpKey
 from province.sign_in.queries.totp import STEP_SECONDS, code_at, draw_secret
 from tests.factories.halls import PASSWORD
 
-PROVINCE = "yizhan.test"
-NORTH = "north.yizhan.test"
+PROVINCE = "yizhan.localhost"
+NORTH = "north.yizhan.localhost"
 
 
 def make_totp(account: Account) -> str:

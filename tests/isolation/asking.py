@@ -14,7 +14,7 @@ from province.people.models import Account
 from tests.isolation.markers import HALL_MODELS, PUBLIC_MODELS, rows_of
 from tests.isolation.routes import Route
 
-PROVINCE = "yizhan.test"
+PROVINCE = "yizhan.localhost"
 # what any page's form might read; forms look over what is not theirs
 FORM = dict.fromkeys(("title", "name", "reason", "body", "alt", "words", "column", "value", "note"), "核查") | {
     "act": "release",

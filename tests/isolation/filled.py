@@ -149,7 +149,7 @@ class Filled:
 
     @property
     def host(self) -> str:
-        return f"{self.hall.slug}.yizhan.test"
+        return f"{self.hall.slug}.yizhan.localhost"
 
     @property
     def editor(self) -> str:

@@ -47,7 +47,7 @@ def halls(fresh_database: None) -> list[Hall]:
             slug=f"v{number}",
             state=HallState.LIVE,
         )
-        HallDomain.objects.create(tenant=hall, domain=f"v{number}.yizhan.test", is_primary=True)
+        HallDomain.objects.create(tenant=hall, domain=f"v{number}.yizhan.localhost", is_primary=True)
         HallGeneration.objects.create(hall=hall)
         create_hall_schema(hall)
         make_columns(hall)
@@ -110,7 +110,7 @@ class TestTwentyHalls:
 
         def fetch(page: tuple[int, str]) -> set[str]:
             number, path = page
-            answer = client.get(f"{address}{path}", headers={"host": f"v{number}.yizhan.test"})
+            answer = client.get(f"{address}{path}", headers={"host": f"v{number}.yizhan.localhost"})
             assert answer.status_code == 200, (page, answer.status_code)
             assert answer.headers["X-Hall"] == str(number)
             return {mark for mark in _MARK.findall(answer.text) if mark != str(number)} or (

@@ -54,7 +54,7 @@ class TestKeyOfAPage:
 
 
 def _key(hall: Hall, path: str, mode: str) -> str:
-    request = RequestFactory().get(path, headers={"host": "north.yizhan.test"})
+    request = RequestFactory().get(path, headers={"host": "north.yizhan.localhost"})
     request.COOKIES["mode"] = mode
     request.hall = hall  # type: ignore[attr-defined]
     request.generations = "h1.0.0"  # type: ignore[attr-defined]

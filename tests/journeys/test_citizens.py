@@ -23,7 +23,7 @@ from tests.factories.sites import make_columns
 from tests.journeys.authenticators import authenticator
 from tests.journeys.looks import is_sound
 
-NORTH, SOUTH = "north.yizhan.test", "south.yizhan.test"
+NORTH, SOUTH = "north.yizhan.localhost", "south.yizhan.localhost"
 
 
 @pytest.fixture

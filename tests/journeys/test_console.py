@@ -134,7 +134,7 @@ class TestConsole:
         has_no(_faults(page, pages_of(pushed)))
 
     def test_signs_people_in_without_a_fault(self, page_at: PageAt) -> None:
-        page = page_at("yizhan.test", "/sign-in/", WIDTHS[0])
+        page = page_at("yizhan.localhost", "/sign-in/", WIDTHS[0])
         page.get_by_label("账号").fill("zhao")
         page.get_by_label("密码").fill("wrong")
         page.get_by_role("button", name="登录", exact=True).click()
@@ -214,7 +214,7 @@ class TestEditor:
 class TestWithoutScript:
     def test_pushes_by_codes(self, page_at: PageAt) -> None:
         version = make_approved_version(by="sun")
-        page = page_at("yizhan.test", f"/console/versions/{version.pk}/push/", javascript=False)
+        page = page_at("yizhan.localhost", f"/console/versions/{version.pk}/push/", javascript=False)
         _sign_in_here(page)
         page.get_by_label("推送到（区划代码）").fill("420582000000")
         page.get_by_role("button", name="看看推到哪些厅").click()

@@ -13,7 +13,7 @@ from tests.factories.catalogue import make_item, make_published
 from tests.factories.halls import PASSWORD
 from tests.journeys.looks import WORKED_AT, is_sound
 
-HOST = "north.yizhan.test"
+HOST = "north.yizhan.localhost"
 NAME = "食品经营许可"
 
 

@@ -19,7 +19,7 @@ from tests.factories.sites import BODY, inside, make_article, make_columns
 from tests.journeys.looks import faults_of, has_no, is_sound
 from tests.servers import wait_until
 
-HOST = "north.yizhan.test"
+HOST = "north.yizhan.localhost"
 WIDTHS = (1280, 360)
 
 

@@ -15,7 +15,7 @@ from tests.factories.halls import PASSWORD
 from tests.factories.sites import change_hall, make_columns
 from tests.journeys.looks import WORKED_AT, is_sound
 
-HOST = "north.yizhan.test"
+HOST = "north.yizhan.localhost"
 NAME = "食品经营许可"
 
 

@@ -16,7 +16,7 @@ from province.catalogue.queries.guide import guide_of
 from tests.factories.items import base_list, whole_hall_guide, whole_item
 from tests.journeys.looks import faults_of, has_no, is_sound
 
-HOST = "http://form.yizhan.test"
+HOST = "http://form.yizhan.localhost"
 CSP = "default-src 'self'; script-src 'self'; style-src 'self'; form-action 'self'"
 ITEMS = base_list()
 WIDTHS = (360, 1280)

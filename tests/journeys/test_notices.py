@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import CDPSession, Page, expect
+from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from province.content.models import WebPushSubscription
 from province.halls.models import Hall
@@ -15,7 +15,7 @@ from tests.browsing import PageAt
 from tests.factories.sites import change_hall, make_columns
 from tests.servers import wait_until
 
-NORTH = "north.yizhan.test"
+NORTH = "north.yizhan.localhost"
 PUSH_ID = "019ab1de-0000-7000-8000-000000000000"
 NEWS = {
     "act": "push",
@@ -35,6 +35,11 @@ SUBSCRIBE = """() => {
 SHOWN = """navigator.serviceWorker.ready
   .then((registration) => registration.getNotifications())
   .then((shown) => shown.map(({ title, body, tag, data }) => ({ title, body, tag, data })))"""
+
+
+@pytest.fixture
+def browser(whole_browser: Browser) -> Browser:
+    return whole_browser
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tests.factories.services import TEXT, make_form_file
 from tests.factories.sites import change_hall, inside, make_columns
 from tests.journeys.looks import faults_of, has_no, is_sound, visit
 
-NORTH = "north.yizhan.test"
+NORTH = "north.yizhan.localhost"
 NAME = "最低生活保障金给付"
 MATERIALS = ("申请书", "身份证", "户口簿", "家庭收入证明")
 

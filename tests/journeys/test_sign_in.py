@@ -25,7 +25,7 @@ from tests.journeys.authenticators import authenticator
 from tests.journeys.looks import is_sound
 from tests.servers import free_port
 
-PROVINCE, NORTH = "yizhan.test", "north.yizhan.test"
+PROVINCE, NORTH = "yizhan.localhost", "north.yizhan.localhost"
 WIDTHS = pytest.mark.parametrize("width", [1280, 360])
 
 

@@ -15,7 +15,7 @@ from tests.factories.pushes import make_push, withdraw
 from tests.factories.sites import change_hall, make_article, make_articles, make_column, make_columns, make_file
 from tests.journeys.looks import faults_of, has_no, is_sound, visit
 
-NORTH = "north.yizhan.test"
+NORTH = "north.yizhan.localhost"
 BODY = """<p>本周六，全市各便民服务中心照常开门。</p><h2>办理时间</h2>
 <table><thead><tr><th>事项</th><th>窗口</th><th>承诺时限</th><th>法定时限</th><th>咨询电话</th></tr></thead>
 <tbody><tr><td>新生儿出生一件事</td><td>A01—A03</td><td>1个工作日</td><td>15个工作日</td><td>0717-3251234</td></tr></tbody></table>

@@ -70,7 +70,7 @@ def empty_province(machinery: None) -> None:
 
 
 def sign_in(page_at: PageAt, username: str, width: int) -> Page:
-    page = page_at("yizhan.test", "/sign-in/", width)
+    page = page_at("yizhan.localhost", "/sign-in/", width)
     page.get_by_label("账号").fill(username)
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录", exact=True).click()

@@ -81,7 +81,7 @@ class TestRestoreHall:
         restored = restore_hall(by=person("zhao"), path=archive)
         assert rows_of(north.schema_name) == before
         assert (restored.pk, restored.name, restored.slogan) == (north.pk, north.name, "")
-        assert HallDomain.objects.get(tenant=north).domain == "north.yizhan.test"
+        assert HallDomain.objects.get(tenant=north).domain == "north.yizhan.localhost"
         # every cached page is stale
         assert HallGeneration.objects.get(hall=north).generation > generation
         assert [entry.act for entry in entries_about(north.id)] == ["halls.backup", "halls.restore"]
@@ -161,7 +161,7 @@ class TestRestoreHall:
 
     def test_refuses_where_another_hall_has_the_domain(self, north: Hall, south: Hall, archive: Path) -> None:
         HallDomain.objects.filter(tenant=north).delete()
-        HallDomain.objects.create(tenant=south, domain="north.yizhan.test", is_primary=False)
+        HallDomain.objects.create(tenant=south, domain="north.yizhan.localhost", is_primary=False)
         with pytest.raises(Conflict, match=r"north\.yizhan\.test"):
             restore_hall(by=person("zhao"), path=archive)
 

@@ -52,7 +52,7 @@ class TestProvisionHalls:
         assert hall.prefixes == ["42", "4205", "420582", "420582001", "420582001200"]
         assert (hall.accent_colour, hall.icp_number, hall.emblem_key) == ("#a01818", "鄂ICP备1号", "e.svg")
         assert hall.organiser == "当阳市人民政府"
-        assert HallDomain.objects.get(tenant=hall, is_primary=True).domain == "dongjia.yizhan.test"
+        assert HallDomain.objects.get(tenant=hall, is_primary=True).domain == "dongjia.yizhan.localhost"
         assert hall.generation_row.generation == 1
         assert set(hall.figures.columns) == {one.code for one in STARTING_COLUMNS[HallKind.VILLAGE]}
         assert HallSchema.objects.filter(hall=hall, kind=HallKind.VILLAGE).exists()

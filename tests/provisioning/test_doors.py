@@ -32,7 +32,7 @@ def yizhan_halls(*words: str) -> Result:
 def headers_of(username: str) -> dict[str, str]:
     account = Account.objects.get(username=username)
     key = issue_token(by=person(username), account=account, name="t", scopes=["halls.manage", "halls.edit"])
-    return {"Authorization": f"Bearer {key}", "Host": "yizhan.test"}
+    return {"Authorization": f"Bearer {key}", "Host": "yizhan.localhost"}
 
 
 class TestApi:
@@ -72,7 +72,10 @@ class TestProvisionCommand:
     def test_lists_what_it_would_do_and_does_nothing(self, make_villages: MakeVillages) -> None:
         make_villages(1)
         done = yizhan_halls("provision", "--under", "420582001", "--dry-run", "--json")
-        assert [one["domain"] for one in json.loads(done.stdout)] == ["yuyang.yizhan.test", "dongjia.yizhan.test"]
+        assert [one["domain"] for one in json.loads(done.stdout)] == [
+            "yuyang.yizhan.localhost",
+            "dongjia.yizhan.localhost",
+        ]
         assert not Rollout.objects.exists()
 
     def test_makes_the_halls_and_counts_them(self, make_villages: MakeVillages) -> None:

@@ -32,7 +32,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
 schemathesis.openapi.media_type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", st.binary())
 
 ALL_CASES = 20_000 if os.environ.get("YIZHAN_SOAK") else 600
-HOSTS = {"province": PROVINCE, "hall": "north.yizhan.test"}
+HOSTS = {"province": PROVINCE, "hall": "north.yizhan.localhost"}
 
 
 @dataclass

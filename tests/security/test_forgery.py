@@ -18,7 +18,7 @@ from tests.isolation.routes import routes_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
 
-NORTH = "north.yizhan.test"
+NORTH = "north.yizhan.localhost"
 UNSAFE = ("post", "put", "patch", "delete")
 # what looks at no session: it answers programs of other hosts, or leads on to a page that asks
 TOKEN_ONLY = {"/oidc/token/", "/oidc/userinfo/", "/oidc/sign-out/"}
@@ -29,9 +29,9 @@ ELSEWHERE = (
         "data:text/html,x",
         "\thttps://evil.example/",
         "///evil.example",
-        "https://yizhan.test@evil.example/",
+        "https://yizhan.localhost@evil.example/",
     ),
-    *("https://yizhan.test.evil.example/", "http://north.yizhan.test.evil.example/", "%2f%2fevil.example"),
+    *("https://yizhan.localhost.evil.example/", "http://north.yizhan.localhost.evil.example/", "%2f%2fevil.example"),
 )
 
 
@@ -67,7 +67,7 @@ class TestPageOfAnotherSite:
         token = client.cookies["csrftoken"].value
         data = {"code": "made", "name": "新栏目"}
         path = "/api/hall/v1/portal/columns"
-        foreign = {"origin": "http://south.yizhan.test", "x-csrftoken": token}
+        foreign = {"origin": "http://south.yizhan.localhost", "x-csrftoken": token}
         assert client.post(path, data, content_type="application/json", headers=foreign).status_code == 403
         assert client.post(path, data, content_type="application/json").status_code == 403
         own = {"origin": f"http://{NORTH}", "x-csrftoken": token}

@@ -18,7 +18,7 @@ from tests.isolation.routes import routes_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
 
-NORTH = "north.yizhan.test"
+NORTH = "north.yizhan.localhost"
 WANTED = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",

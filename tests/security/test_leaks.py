@@ -182,10 +182,10 @@ class TestAThousandPeople:
         for serial in range(1, PEOPLE - BY_PAGES + 1):
             come_by_operations(north, serial)
         urls: list[str] = []
-        clerk = Client(headers={"host": "north.yizhan.test"})
+        clerk = Client(headers={"host": "north.yizhan.localhost"})
         clerk.force_login(Account.objects.get(username="hua"))
         for serial in range(PEOPLE - BY_PAGES + 1, PEOPLE + 1):
-            client = Client(headers={"host": "north.yizhan.test"})
+            client = Client(headers={"host": "north.yizhan.localhost"})
             client.get("/")
             come_by_pages(client, clerk, serial, urls)
             PhoneCode.objects.update(created_at=timezone.now() - timedelta(hours=2))
@@ -318,7 +318,9 @@ class TestErrorReports:
             )
         try:
             wait_until(lambda: listens(port), what="the web server's start")
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers={"Host": "north.yizhan.test"}) as client:
+            with httpx.Client(
+                base_url=f"http://127.0.0.1:{port}", headers={"Host": "north.yizhan.localhost"}
+            ) as client:
                 self.sign_in(client)
                 # what the page needs is gone: the view fails, and not by one of our own refusals
                 with connection.cursor() as cursor:

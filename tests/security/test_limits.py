@@ -22,7 +22,7 @@ from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
-PROVINCE, NORTH, SOUTH = "yizhan.test", "north.yizhan.test", "south.yizhan.test"
+PROVINCE, NORTH, SOUTH = "yizhan.localhost", "north.yizhan.localhost", "south.yizhan.localhost"
 
 
 @pytest.fixture(autouse=True)

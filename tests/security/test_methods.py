@@ -11,7 +11,7 @@ from province.people.models import Account
 
 pytestmark = pytest.mark.django_db
 
-PROVINCE, NORTH = "yizhan.test", "north.yizhan.test"
+PROVINCE, NORTH = "yizhan.localhost", "north.yizhan.localhost"
 
 
 class TestTrace:
@@ -34,9 +34,14 @@ class TestParameterSentTwice:
         """The hall is the host's, whatever a query or form says of it."""
         client = Client(headers={"host": NORTH})
         client.force_login(Account.objects.get(username="sun"))
-        for query in ("hall=1&hall=2", "hall_id=2", "schema=hall_000002&schema=hall_000001", "host=south.yizhan.test"):
+        for query in (
+            "hall=1&hall=2",
+            "hall_id=2",
+            "schema=hall_000002&schema=hall_000001",
+            "host=south.yizhan.localhost",
+        ):
             assert client.get(f"/desk/?{query}").headers["X-Hall"] == "1"
-        assert client.get("/desk/", headers={"x-forwarded-host": "south.yizhan.test"}).headers["X-Hall"] == "1"
+        assert client.get("/desk/", headers={"x-forwarded-host": "south.yizhan.localhost"}).headers["X-Hall"] == "1"
 
 
 class TestNulInAText:

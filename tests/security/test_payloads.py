@@ -19,7 +19,7 @@ from tenants.portal.states import ArticleState
 from tests.factories.sites import make_article, make_columns
 from tests.security.payloads import PAYLOADS
 
-HOST = "north.yizhan.test"
+HOST = "north.yizhan.localhost"
 TOGETHER = 25
 _WATCH = """
 for (const name of ["alert", "confirm", "prompt"]) window[name] = () => ranSomething(`${name} at ${location}`);

@@ -17,14 +17,14 @@ from django.test import Client
 client = Client(enforce_csrf_checks=True)
 scheme = sys.argv[2]
 https = {"X-Forwarded-Proto": scheme, "X-Forwarded-For": "198.51.100.7, 127.0.0.1"}
-first = client.get("/sign-in/", headers={"host": "yizhan.test", **https})
-plain = Client().get("/sign-in/", headers={"host": "yizhan.test"})
-far = Client(REMOTE_ADDR="203.0.113.9").get("/sign-in/", headers={"host": "yizhan.test", **https})
+first = client.get("/sign-in/", headers={"host": "yizhan.localhost", **https})
+plain = Client().get("/sign-in/", headers={"host": "yizhan.localhost"})
+far = Client(REMOTE_ADDR="203.0.113.9").get("/sign-in/", headers={"host": "yizhan.localhost", **https})
 token = next(one for name, one in client.cookies.items() if name.endswith("csrftoken")).value
 def position(origin):
     data = {"username": "zhao", "password": sys.argv[1], "csrfmiddlewaretoken": token}
-    return client.post("/sign-in/", data, headers={"host": "yizhan.test", "origin": origin, **https})
-foreign, own = position("https://evil.example"), position(f"{scheme}://yizhan.test")
+    return client.post("/sign-in/", data, headers={"host": "yizhan.localhost", "origin": origin, **https})
+foreign, own = position("https://evil.example"), position(f"{scheme}://yizhan.localhost")
 print(json.dumps({
     "hsts": first.headers.get("Strict-Transport-Security", ""),
     "plain": plain.headers.get("Strict-Transport-Security", ""),

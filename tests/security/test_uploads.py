@@ -195,7 +195,7 @@ DOCUMENTS = {"application/pdf", "text/plain", "text/csv"}
 
 def harm_left(name: str, content: bytes) -> str:
     """What a file still does after it was sent as the editor sends it; "" where it was refused or is harmless."""
-    client = Client(headers={"host": "north.yizhan.test"}, raise_request_exception=False)
+    client = Client(headers={"host": "north.yizhan.localhost"}, raise_request_exception=False)
     client.force_login(Account.objects.get(username="sun"))
     # under this very name: Django's own form would cut paths off
     file = SimpleUploadedFile("x", content)
@@ -245,13 +245,13 @@ class TestHostileFile:
 
 class TestLargeBody:
     def test_is_refused_before_it_is_read(self) -> None:
-        client = Client(headers={"host": "north.yizhan.test"})
+        client = Client(headers={"host": "north.yizhan.localhost"})
         client.force_login(Account.objects.get(username="sun"))
         answer = client.post("/desk/files/", "x", content_type="application/octet-stream", CONTENT_LENGTH=str(2**33))
         assert answer.status_code == 413
 
     def test_of_a_form_is_bounded(self) -> None:
-        client = Client(headers={"host": "north.yizhan.test"}, raise_request_exception=False)
+        client = Client(headers={"host": "north.yizhan.localhost"}, raise_request_exception=False)
         client.force_login(Account.objects.get(username="sun"))
         body = "title=" + "x" * 6_000_000
         answer = client.post("/desk/articles/new/", body, content_type="application/x-www-form-urlencoded")

@@ -32,7 +32,7 @@ ROOT = "/api/province/v1/catalogue"
 def client_of(username: str) -> Client:
     account = Account.objects.get(username=username)
     key = issue_token(by=person(username), account=account, name="测试", scopes=tuple(PERMISSIONS))
-    headers = {"host": "yizhan.test", "authorization": f"Bearer {key}"}
+    headers = {"host": "yizhan.localhost", "authorization": f"Bearer {key}"}
     return Client(headers=headers, raise_request_exception=False)
 
 

@@ -130,7 +130,7 @@ class TestPage:
 
     def test_takes_no_act_without_a_csrf_token(self) -> None:
         item = make_published().item
-        client = Client(enforce_csrf_checks=True, HTTP_HOST="yizhan.test")
+        client = Client(enforce_csrf_checks=True, HTTP_HOST="yizhan.localhost")
         client.cookies = client_of("zhao").cookies
         for address in (f"{ITEMS}base-list/", f"{ITEMS}new/", page_of(item, "act/"), page_of(item, "edit/")):
             assert client.post(address, {"act": "suspend", "reason": "停办"}).status_code == 403

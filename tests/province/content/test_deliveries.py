@@ -163,7 +163,7 @@ class TestSendDeliveries:
         (said,) = channel.acts
         assert (said["act"], said["title"], said["account"]) == ("push", "医保新政", "当阳发布")
         assert said["url"].endswith(f"/p/{push.pk}/")
-        assert "north.yizhan.test" in said["url"]
+        assert "north.yizhan.localhost" in said["url"]
         delivery = ChannelDelivery.objects.get(push=push)
         assert (delivery.state, delivery.external_ref) == (DeliveryState.DONE, f"ref-{str(delivery.pk)[-4:]}")
 

@@ -31,7 +31,7 @@ class Caller:
     def __init__(self, username: str, *scopes: str) -> None:
         account = Account.objects.get(username=username)
         key = issue_token(by=person(username), account=account, name="测试", scopes=scopes or tuple(PERMISSIONS))
-        self.client = Client(headers={"host": "yizhan.test", "authorization": f"Bearer {key}"})
+        self.client = Client(headers={"host": "yizhan.localhost", "authorization": f"Bearer {key}"})
 
     def get(self, path: str, **query: Any) -> Any:
         return self.client.get(f"{ROOT}{path}", query)
@@ -166,7 +166,7 @@ class TestManuscriptApi:
         assert zhou.get("/assets").json()["items"] == []
 
     def test_is_closed_to_whoever_is_not_signed_in(self) -> None:
-        client = Client(headers={"host": "yizhan.test"})
+        client = Client(headers={"host": "yizhan.localhost"})
         for path in ("/manuscripts", "/reviews", "/assets", "/library"):
             assert client.get(f"{ROOT}{path}").status_code == 401
 
@@ -266,7 +266,7 @@ class TestTwoGigabytes:
         assert refused.headers["Content-Type"] == "application/problem+json"
         assert "最多 50 MB" in refused.json()["detail"]
 
-    @pytest.mark.parametrize("host", ["yizhan.test", "north.yizhan.test"])
+    @pytest.mark.parametrize("host", ["yizhan.localhost", "north.yizhan.localhost"])
     def test_are_refused_by_pages_too(self, host: str) -> None:
         refused = Client(headers={"host": host}).generic("POST", "/sign-in/", **self.HEAD)
         assert refused.status_code == 413

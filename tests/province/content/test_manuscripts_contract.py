@@ -26,7 +26,7 @@ def client() -> Client:
     key = issue_token(
         by=person("zhao"), account=Account.objects.get(username="zhao"), name="测试", scopes=tuple(PERMISSIONS)
     )
-    headers = {"host": "yizhan.test", "authorization": f"Bearer {key}"}
+    headers = {"host": "yizhan.localhost", "authorization": f"Bearer {key}"}
     return Client(headers=headers, raise_request_exception=False)
 
 

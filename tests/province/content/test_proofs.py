@@ -34,7 +34,7 @@ from tests.factories.pushes import REASON, make_push, withdraw
 
 KIND = WithdrawalKind
 # the halls' numbers, which their sites give in every answer
-NUMBERS = {"north.yizhan.test": "1", "south.yizhan.test": "2", "village.yizhan.test": "3"}
+NUMBERS = {"north.yizhan.localhost": "1", "south.yizhan.localhost": "2", "village.yizhan.localhost": "3"}
 
 
 class _Sites(ThreadingHTTPServer):
@@ -103,13 +103,13 @@ class TestProof:
         assert (summary.expected, summary.right, summary.waiting) == (3, 3, 0)
         assert proof.finished_at
         assert sorted(sites.seen) == [
-            (f"{slug}.yizhan.test", f"/p/{push.pk}/") for slug in ("north", "south", "village")
+            (f"{slug}.yizhan.localhost", f"/p/{push.pk}/") for slug in ("north", "south", "village")
         ]
 
     def test_tells_wrong_from_unreachable_and_says_what_was_seen(self, sites: _Sites) -> None:
         push = make_push()
         sites.shows(push)
-        sites.of_host = {"south.yizhan.test": (404, "", ""), "village.yizhan.test": (0, "", "")}
+        sites.of_host = {"south.yizhan.localhost": (404, "", ""), "village.yizhan.localhost": (0, "", "")}
         proof = verify_push_now(push)
         assert _outcomes(proof) == {
             "当阳市": ("right", ""),
@@ -128,7 +128,10 @@ class TestProof:
         push = make_push()
         sites.shows(push)
         other = f'<meta name="yizhan-version" content="{make_approved_version().pk}">'
-        sites.of_host = {"south.yizhan.test": (200, other, ""), "village.yizhan.test": (200, "<p>首页</p>", "")}
+        sites.of_host = {
+            "south.yizhan.localhost": (200, other, ""),
+            "village.yizhan.localhost": (200, "<p>首页</p>", ""),
+        }
         outcomes = _outcomes(verify_push_now(push))
         assert outcomes["枝江市"] == ("wrong", "显示的是另一个版本")
         assert outcomes["红联村"] == ("wrong", "页面中没有稿件")
@@ -136,8 +139,8 @@ class TestProof:
     def test_counts_a_failing_server_and_a_missing_domain_as_unreachable(self, sites: _Sites) -> None:
         push = make_push()
         sites.shows(push)
-        sites.of_host = {"south.yizhan.test": (503, "", "")}
-        HallDomain.objects.filter(domain="village.yizhan.test").delete()
+        sites.of_host = {"south.yizhan.localhost": (503, "", "")}
+        HallDomain.objects.filter(domain="village.yizhan.localhost").delete()
         outcomes = _outcomes(verify_push_now(push))
         assert outcomes["枝江市"] == ("unreachable", "返回状态 503")
         assert outcomes["红联村"] == ("unreachable", "没有域名")
@@ -158,15 +161,15 @@ class TestProof:
         withdraw(push, kind)
         marker = f'<meta name="yizhan-version" content="{push.version_id}">'
         sites.answer = (right[0], marker + right[1], right[2])
-        sites.of_host = {"south.yizhan.test": (wrong[0], marker + wrong[1], wrong[2])}
+        sites.of_host = {"south.yizhan.localhost": (wrong[0], marker + wrong[1], wrong[2])}
         outcomes = _outcomes(verify_push_now(push))
         assert (outcomes["当阳市"][0], outcomes["枝江市"][0]) == ("right", "wrong")
 
     def test_takes_nobody_else_s_answer_for_the_hall_s(self, sites: _Sites) -> None:
         """A host that no hall answers, and one that is another hall's: the page is missing there, too."""
         push = withdraw(make_push(), KIND.VANISH)
-        del sites.numbers["south.yizhan.test"]
-        sites.numbers["village.yizhan.test"] = NUMBERS["north.yizhan.test"]
+        del sites.numbers["south.yizhan.localhost"]
+        sites.numbers["village.yizhan.localhost"] = NUMBERS["north.yizhan.localhost"]
         assert _outcomes(verify_push_now(push)) == {
             "当阳市": ("right", ""),
             "枝江市": ("wrong", "回答的不是这个服务厅"),
@@ -178,7 +181,7 @@ class TestProof:
         Hall.objects.filter(slug="village").update(state="suspended")
         sites.shows(push)
         assert verify_push_now(push).expected == 1
-        assert {host for host, _ in sites.seen} == {"north.yizhan.test"}
+        assert {host for host, _ in sites.seen} == {"north.yizhan.localhost"}
 
     def test_is_overtaken_by_a_later_turn(self, sites: _Sites) -> None:
         push = make_push()
@@ -198,7 +201,7 @@ class TestProof:
         proof.right = (1 << north.number).to_bytes(1, "little")
         proof.save()
         carry_on_proof(push_id=push.pk)
-        assert {host for host, _ in sites.seen} == {"south.yizhan.test", "village.yizhan.test"}
+        assert {host for host, _ in sites.seen} == {"south.yizhan.localhost", "village.yizhan.localhost"}
         assert proof_summary(PushProof.objects.get(pk=proof.pk)).right == 3
 
     def test_left_by_a_killed_worker_is_found_again(self) -> None:

@@ -25,7 +25,7 @@ class _Caller:
     def __init__(self, username: str, *scopes: str) -> None:
         account = Account.objects.get(username=username)
         self.key = issue_token(by=person(username), account=account, name="测试", scopes=scopes)
-        self.client = Client(headers={"host": "yizhan.test", "authorization": f"Bearer {self.key}"})
+        self.client = Client(headers={"host": "yizhan.localhost", "authorization": f"Bearer {self.key}"})
 
     def get(self, path: str = "", **query: str) -> Any:
         return self.client.get(f"{ROOT}{path}", query)
@@ -102,7 +102,7 @@ class TestPushApi:
         assert _problem(_Caller("sun", "content.push").post("", body))["status"] in {403, 404}
         narrowed = _Caller("zhao", "content.read")
         assert _problem(narrowed.post("", body))["status"] == 403
-        assert Client(headers={"host": "yizhan.test"}).get(ROOT).status_code == 401
+        assert Client(headers={"host": "yizhan.localhost"}).get(ROOT).status_code == 401
 
     def test_keeps_one_desk_s_pushes_from_another(self) -> None:
         push = make_push()

@@ -110,7 +110,7 @@ class TestHallsInterface:
 
     def test_keeps_domains(self, zhao: Client) -> None:
         assert send(zhao, f"{NORTH}/domains", {"domain": "dangyang.gov.cn"}).status_code == 201
-        left = zhao.delete(f"{NORTH}/domains/north.yizhan.test").json()
+        left = zhao.delete(f"{NORTH}/domains/north.yizhan.localhost").json()
         assert [one["domain"] for one in left] == ["dangyang.gov.cn"]
         assert [one["domain"] for one in zhao.get(f"{NORTH}/domains").json()] == ["dangyang.gov.cn"]
 
@@ -128,7 +128,7 @@ class TestHallsInterface:
 
 class TestSomebodyElse:
     def test_is_told_to_sign_in(self, db: None) -> None:
-        assert Client(headers={"host": "yizhan.test"}).get(f"{ROOT}/").status_code == 401
+        assert Client(headers={"host": "yizhan.localhost"}).get(f"{ROOT}/").status_code == 401
 
     def test_edits_the_own_hall_alone(self, db: None) -> None:
         zhou = program_of("zhou")

@@ -73,7 +73,7 @@ class TestHallsCommand:
     def test_lists_and_shows(self) -> None:
         assert [one["code"] for one in told("halls", "list", "--kind", "county")] == ["420582000000", "420583000000"]
         shown = told("halls", "show", "420582000000")
-        assert shown["domains"] == ["north.yizhan.test"]
+        assert shown["domains"] == ["north.yizhan.localhost"]
         assert {line["key"] for line in shown["checklist"]} >= {"domains", "branding"}
         assert "当阳市" in yizhan("halls", "show", "420582000000").stdout
 

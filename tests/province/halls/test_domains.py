@@ -24,7 +24,7 @@ class TestAddDomain:
         generation = HallGeneration.objects.get(hall=north).generation
         add_domain(by=person("zhao"), hall=north, domain=" DangYang.Gov.cn. ")
         assert hall_at_host("dangyang.gov.cn") == north
-        assert names(north) == ["north.yizhan.test", "dangyang.gov.cn"]
+        assert names(north) == ["north.yizhan.localhost", "dangyang.gov.cn"]
         assert HallGeneration.objects.get(hall=north).generation == generation + 1
 
     @pytest.mark.parametrize(
@@ -48,11 +48,11 @@ class TestAddDomain:
 
     def test_refuses_the_provinces_own(self, north: Hall) -> None:
         with pytest.raises(Invalid, match="省级平台"):
-            add_domain(by=person("zhao"), hall=north, domain="yizhan.test")
+            add_domain(by=person("zhao"), hall=north, domain="yizhan.localhost")
 
     def test_refuses_another_halls(self, north: Hall) -> None:
         with pytest.raises(Conflict):
-            add_domain(by=person("zhao"), hall=north, domain="SOUTH.yizhan.test")
+            add_domain(by=person("zhao"), hall=north, domain="SOUTH.yizhan.localhost")
 
     def test_is_the_province_operators_alone(self, north: Hall) -> None:
         with pytest.raises(NotAllowed):
@@ -63,17 +63,17 @@ class TestAddDomain:
 class TestRemoveDomain:
     def test_hands_the_first_place_to_another(self, north: Hall) -> None:
         add_domain(by=person("zhao"), hall=north, domain="dangyang.gov.cn")
-        remove_domain(by=person("zhao"), hall=north, domain="north.yizhan.test")
-        assert hall_at_host("north.yizhan.test") is None
+        remove_domain(by=person("zhao"), hall=north, domain="north.yizhan.localhost")
+        assert hall_at_host("north.yizhan.localhost") is None
         assert HallDomain.objects.get(tenant=north).is_primary
 
     def test_refuses_the_last_one(self, north: Hall) -> None:
         with pytest.raises(Conflict, match="唯一"):
-            remove_domain(by=person("zhao"), hall=north, domain="north.yizhan.test")
+            remove_domain(by=person("zhao"), hall=north, domain="north.yizhan.localhost")
 
     def test_does_not_know_another_halls(self, north: Hall) -> None:
         with pytest.raises(NotFound):
-            remove_domain(by=person("zhao"), hall=north, domain="south.yizhan.test")
+            remove_domain(by=person("zhao"), hall=north, domain="south.yizhan.localhost")
 
 
 class TestTwoRemovalsAtOnce:
@@ -82,7 +82,7 @@ class TestTwoRemovalsAtOnce:
         hall = Hall.objects.get(slug="north")
         add_domain(by=person("zhao"), hall=hall, domain="dangyang.gov.cn")
         remove = partial(remove_domain, by=person("zhao"), hall=hall)
-        at_once(partial(remove, domain="north.yizhan.test"), partial(remove, domain="dangyang.gov.cn"))
+        at_once(partial(remove, domain="north.yizhan.localhost"), partial(remove, domain="dangyang.gov.cn"))
         assert len(names(hall)) == 1
 
 
@@ -95,15 +95,15 @@ class TestCheckDomains:
         return row.check_fault
 
     def test_finds_the_halls_own_site(self, north: Hall, sites: SiteServer) -> None:
-        sites.show("north.yizhan.test", f"<title>{north.name}</title>")
+        sites.show("north.yizhan.localhost", f"<title>{north.name}</title>")
         assert self.fault(north) == ""
 
     def test_finds_an_error(self, north: Hall, sites: SiteServer) -> None:
-        sites.show("north.yizhan.test", north.name, status=503)
+        sites.show("north.yizhan.localhost", north.name, status=503)
         assert "503" in self.fault(north)
 
     def test_finds_somebody_elses_site(self, north: Hall, sites: SiteServer) -> None:
-        sites.show("north.yizhan.test", "域名出售")
+        sites.show("north.yizhan.localhost", "域名出售")
         assert "不是本厅" in self.fault(north)
 
     def test_finds_nobody(self, north: Hall, sites: SiteServer, settings: Settings) -> None:
@@ -118,7 +118,7 @@ class TestCheckStalestDomains:
         HallDomain.objects.filter(tenant=north).update(checked_at=now - timedelta(days=3))
         HallDomain.objects.filter(tenant=south).update(checked_at=now - timedelta(days=2))
         HallDomain.objects.filter(tenant__slug="village").update(checked_at=now)
-        sites.show("north.yizhan.test", north.name)
+        sites.show("north.yizhan.localhost", north.name)
         assert check_stalest_domains(most=1) == 1
         seen = HallDomain.objects.get(tenant=north)
         assert (seen.check_fault, seen.checked_at >= now) == ("", True)  # type: ignore[operator]

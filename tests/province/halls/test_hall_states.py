@@ -133,7 +133,7 @@ class TestGoLive:
     def test_happens_when_everything_is_green(self, north: Hall, sites: SiteServer) -> None:
         put(north, HallState.TRIAL)
         complete(north)
-        sites.show("north.yizhan.test", f"<title>{north.name}</title>")
+        sites.show("north.yizhan.localhost", f"<title>{north.name}</title>")
         assert go_live(by=person("zhao"), hall=north).state == HallState.LIVE
         assert all(line.is_green for line in checklist(north))
 
@@ -156,7 +156,7 @@ class TestGoLive:
     def test_waits_for_each_line(self, north: Hall, sites: SiteServer, spoilt: str, red: str) -> None:
         put(north, HallState.TRIAL)
         complete(north)
-        sites.show("north.yizhan.test", north.name)
+        sites.show("north.yizhan.localhost", north.name)
         SPOILS[spoilt][0](north)
         with pytest.raises(Conflict):
             go_live(by=person("zhao"), hall=north)

@@ -228,7 +228,7 @@ class TestHallOfRecodedDivision:
         assert prefixes_of(north.division) == north.prefixes
 
     def test_keeps_its_links_and_its_schema(self, north: Hall) -> None:
-        assert hall_at_host("north.yizhan.test") == north
+        assert hall_at_host("north.yizhan.localhost") == north
         assert north.schema_name == "hall_000001"
 
     def test_has_no_cached_page_left(self, north: Hall) -> None:

@@ -49,22 +49,22 @@ class TestConsolePage:
 class TestIndex:
     def test_lists_open_halls_by_city(self) -> None:
         page = client_of().get("/").content.decode()
-        assert "http://north.yizhan.test" in page
+        assert "http://north.yizhan.localhost" in page
         assert "宜昌市" in page
 
     def test_leaves_out_what_is_not_open(self, south: Hall) -> None:
         Hall.objects.filter(pk=south.pk).update(state=HallState.PLANNED)
-        assert "south.yizhan.test" not in client_of().get("/").content.decode()
+        assert "south.yizhan.localhost" not in client_of().get("/").content.decode()
 
     def test_finds_a_hall_by_its_place(self) -> None:
         page = client_of().get("/?q=红联").content.decode()
-        assert "village.yizhan.test" in page
-        assert "south.yizhan.test" not in page
+        assert "village.yizhan.localhost" in page
+        assert "south.yizhan.localhost" not in page
 
     def test_lists_what_lies_below_a_county(self) -> None:
         page = client_of().get(f"/?under={NORTH}").content.decode()
-        assert "village.yizhan.test" in page
-        assert "south.yizhan.test" not in page
+        assert "village.yizhan.localhost" in page
+        assert "south.yizhan.localhost" not in page
 
     @pytest.mark.parametrize("query", ["q=没有的地方", "under=abc", "under=999999999999"])
     def test_says_what_to_do_where_nothing_is_found(self, query: str) -> None:
@@ -180,8 +180,8 @@ class TestHallPage:
     def test_adds_and_removes_a_domain(self, zhao: Client) -> None:
         address = f"/console/halls/{NORTH}/domains/"
         assert zhao.post(address, {"domain": "zwfw.dangyang.example"}).status_code == 302
-        assert zhao.post(address, {"domain": "south.yizhan.test"}).status_code == 422
-        assert zhao.post(address, {"remove": "south.yizhan.test"}).status_code == 404
+        assert zhao.post(address, {"domain": "south.yizhan.localhost"}).status_code == 422
+        assert zhao.post(address, {"remove": "south.yizhan.localhost"}).status_code == 404
         assert zhao.post(address, {"remove": "zwfw.dangyang.example"}).status_code == 302
 
 

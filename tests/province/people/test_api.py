@@ -170,7 +170,7 @@ class TestTokensInterface:
             he, "/tokens", {"name": "交换", "scopes": ["content.read"], "addresses": ["127.0.0.0/8"]}, root=SIGN_IN
         )
         assert answer.status_code == 201
-        program = Client(headers={"host": "yizhan.test", "Authorization": f"Bearer {answer.json()['key']}"})
+        program = Client(headers={"host": "yizhan.localhost", "Authorization": f"Bearer {answer.json()['key']}"})
         # its scopes do not reach people
         assert program.get(f"{ROOT}/accounts").status_code == 403
         assert program.get("/api/province/v1/content/pushes").status_code == 200
@@ -209,4 +209,4 @@ class TestSomebodyElse:
         assert (Account.objects.count(), Position.objects.count()) == before
 
     def test_is_told_to_sign_in(self) -> None:
-        assert Client(headers={"host": "yizhan.test"}).get(f"{ROOT}/accounts").status_code == 401
+        assert Client(headers={"host": "yizhan.localhost"}).get(f"{ROOT}/accounts").status_code == 401

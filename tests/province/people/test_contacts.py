@@ -134,7 +134,7 @@ class TestPages:
 
     def test_are_found_from_a_halls_desk(self, north: Hall) -> None:
         """They stand at the province's host: what is shown at a hall's is that hall's alone."""
-        desk = client_of("sun", "north.yizhan.test")
+        desk = client_of("sun", "north.yizhan.localhost")
         assert f'href="{province_address()}{PATH}"' in desk.get("/account/").content.decode()
         assert desk.get(PATH).status_code == 404
 

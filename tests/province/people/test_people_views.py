@@ -74,8 +74,8 @@ class TestPeoplePage:
 
     def test_lies_a_click_away_from_the_desk(self) -> None:
         link = "/console/settings/?hall=420582000000"
-        assert link in shown(client_of("he", "north.yizhan.test"), "/desk/")
-        assert link not in shown(client_of("sun", "north.yizhan.test"), "/desk/")
+        assert link in shown(client_of("he", "north.yizhan.localhost"), "/desk/")
+        assert link not in shown(client_of("sun", "north.yizhan.localhost"), "/desk/")
 
 
 class TestNewPersonPage:

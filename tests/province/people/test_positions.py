@@ -214,7 +214,7 @@ class TestCloseAccount:
     def test_refuses_tokens_also_after_it_is_open_again(self) -> None:
         key = issue_token(by=person("sun"), account=account("sun"), name="统计", scopes=["content.read"])
         headers = {"Authorization": f"Bearer {key}"}
-        client = Client(HTTP_HOST="yizhan.test", headers=headers)
+        client = Client(HTTP_HOST="yizhan.localhost", headers=headers)
         assert client.get("/api/province/v1/content/pushes").status_code == 200
         close_account(by=person("zhao"), account=account("sun"))
         assert client.get("/api/province/v1/content/pushes").status_code == 401

@@ -216,7 +216,7 @@ class TestChosenPosition:
 @pytest.mark.django_db
 class TestPositionsPage:
     def test_lets_people_name_and_end_their_substitute(self) -> None:
-        client = client_of("sun", "north.yizhan.test")
+        client = client_of("sun", "north.yizhan.localhost")
         facts = {
             "position": str(position_of("sun").pk),
             "username": "hua",

@@ -10,7 +10,7 @@ from tests.factories.halls import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
-PROVINCE = "yizhan.test"
+PROVINCE = "yizhan.localhost"
 
 
 @pytest.fixture

@@ -242,7 +242,7 @@ class TestStartPreview:
             start_preview(by=person("zhao"), account=account("sun"))
 
 
-def looking_as(username: str, by: str = "zhao", host: str = "yizhan.test") -> Client:
+def looking_as(username: str, by: str = "zhao", host: str = "yizhan.localhost") -> Client:
     client = client_of(by, host)
     assert client.post(f"/account/preview/{account(username).pk}/").status_code == 302
     return client
@@ -297,7 +297,7 @@ class TestPreview:
         assert client.get("/console/manuscripts/").status_code == 403
 
     def test_works_at_a_halls_desk(self) -> None:
-        client = looking_as("sun", by="he", host="north.yizhan.test")
+        client = looking_as("sun", by="he", host="north.yizhan.localhost")
         page = client.get("/desk/").content.decode()
         assert "您正在以 <strong>孙北</strong> 的身份查看" in page
         assert client.post("/desk/articles/new/", {"title": "不行"}).status_code == 403
@@ -314,7 +314,7 @@ class TestDatabaseInPreview:
         north = Hall.objects.get(slug="north")
         make_columns(north)
         article = make_article(north, "写到一半", state=ArticleState.DRAFT)
-        client = looking_as("sun", by="he", host="north.yizhan.test")
+        client = looking_as("sun", by="he", host="north.yizhan.localhost")
         answer = client.get(f"/desk/articles/{article.pk}/edit/")
         assert answer.status_code == 403
         assert "只能看，不能办理" in answer.content.decode()
@@ -323,4 +323,4 @@ class TestDatabaseInPreview:
         assert article.locked_by_id is None
         assert client.get(f"/desk/articles/{article.pk}/").status_code == 200
         assert client.post("/account/preview/end/").status_code == 302
-        assert client_of("he", "north.yizhan.test").get(f"/desk/articles/{article.pk}/edit/").status_code == 200
+        assert client_of("he", "north.yizhan.localhost").get(f"/desk/articles/{article.pk}/edit/").status_code == 200

@@ -238,7 +238,7 @@ class TestAuthorize:
             {"client_id": "nobody"},
             {"client_id": ""},
             {"client_id": "halls"},
-            {"client_id": "halls", "redirect_uri": "http://evil.yizhan.test/sign-in/back/"},
+            {"client_id": "halls", "redirect_uri": "http://evil.yizhan.localhost/sign-in/back/"},
         ],
     )
     def test_sends_nobody_to_an_address_that_is_not_registered(

@@ -293,7 +293,7 @@ class TestPasskey:
 
     def test_is_refused_from_another_origin(self, owner: Browser) -> None:
         passkey = add_passkey(owner)
-        passkey._origin = "https://yizhan.test.evil.example"  # noqa: SLF001
+        passkey._origin = "https://yizhan.localhost.evil.example"  # noqa: SLF001
         assert prove_with(Browser(), passkey).status_code == 422
 
     def test_asks_who_holds_the_device(self, owner: Browser) -> None:

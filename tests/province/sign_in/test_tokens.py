@@ -102,7 +102,9 @@ class TestAddress:
         path = "/api/province/v1/content/pushes"
 
         def ask(value: str, address: str) -> tuple[int, str]:
-            client = Client(HTTP_HOST="yizhan.test", headers={"Authorization": f"Bearer {value}"}, REMOTE_ADDR=address)
+            client = Client(
+                HTTP_HOST="yizhan.localhost", headers={"Authorization": f"Bearer {value}"}, REMOTE_ADDR=address
+            )
             answer = client.get(path)
             return answer.status_code, answer.json().get("detail", "")
 
@@ -110,7 +112,7 @@ class TestAddress:
         assert ask(key, "10.9.9.9") == ask("yz_unknown", "10.1.9.9")
         assert ask(key, "10.9.9.9")[0] == 401
         north = Client(
-            HTTP_HOST="north.yizhan.test", headers={"Authorization": f"Bearer {key}"}, REMOTE_ADDR="10.9.9.9"
+            HTTP_HOST="north.yizhan.localhost", headers={"Authorization": f"Bearer {key}"}, REMOTE_ADDR="10.9.9.9"
         )
         assert north.get("/api/hall/v1/portal/articles").status_code == 401
 

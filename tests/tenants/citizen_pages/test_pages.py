@@ -28,7 +28,7 @@ from tests.province.citizens.test_citizens import last_code, years_ago
 
 pytestmark = pytest.mark.django_db
 
-NORTH, SOUTH = "north.yizhan.test", "south.yizhan.test"
+NORTH, SOUTH = "north.yizhan.localhost", "south.yizhan.localhost"
 
 
 def browser(host: str = NORTH) -> Client:
@@ -234,7 +234,7 @@ class TestDesk:
         citizen = make_proved()
         for path in ("/desk/citizens/", f"/desk/citizens/{citizen.pk}/"):
             assert clerk().get(path).status_code == 200
-            assert clerk("jiang", "village.yizhan.test").get(path).status_code == 200
+            assert clerk("jiang", "village.yizhan.localhost").get(path).status_code == 200
             for username, host in (("sun", NORTH), ("wu", NORTH), ("hua", SOUTH), ("jiang", NORTH), ("zhao", NORTH)):
                 assert clerk(username, host).get(path).status_code == 403, (username, host)
 
@@ -271,7 +271,7 @@ class TestDesk:
 
     def test_reveals_nothing_to_who_may_only_check(self) -> None:
         citizen = make_proved()
-        client = clerk("jiang", "village.yizhan.test")
+        client = clerk("jiang", "village.yizhan.localhost")
         answer = client.post(f"/desk/citizens/{citizen.pk}/reveal/", {"field": "number", "reason": "核对低保申请"})
         assert answer.status_code == 403
         assert number_of() not in answer.content.decode()
@@ -313,7 +313,7 @@ class TestDesk:
         entry = AuditEntry.objects.get(act="citizens.open_mandate_paper")
         assert (entry.actor_name, entry.person_id, entry.hall_id) == ("华窗", citizen.pk, north.pk)
         assert "查看委托书" in signed_in(citizen).get("/me/").content.decode()
-        assert clerk("jiang", "village.yizhan.test").get(address).status_code == 404
+        assert clerk("jiang", "village.yizhan.localhost").get(address).status_code == 404
         without = grant_mandate(**by_hua, kind=Mandate.Kind.CODE)  # type: ignore[arg-type]
         assert clerk().get(f"/desk/mandates/{without.pk}/paper/").status_code == 404
 
@@ -329,7 +329,7 @@ class TestDesk:
             ends_at=timezone.now() + timedelta(days=1),
             file_key=f"{village.folder}/mandates/aa/paper.jpg",
         )
-        jiang, address = clerk("jiang", "village.yizhan.test"), f"/desk/mandates/{mandate.pk}/paper/"
+        jiang, address = clerk("jiang", "village.yizhan.localhost"), f"/desk/mandates/{mandate.pk}/paper/"
         assert "查看委托书" not in jiang.get(f"/desk/citizens/{mandate.citizen_id}/").content.decode()
         assert jiang.get(address).status_code == 403
         Mandate.objects.update(clerk=Account.objects.get(username="jiang"))
@@ -340,7 +340,7 @@ class TestDesk:
 
     def test_reaches_no_mandate_of_another_hall(self, north: Hall) -> None:
         mandate = grant_mandate(by=person("hua"), hall_id=north.pk, citizen=make_proved(), kind=Mandate.Kind.CODE)
-        other = clerk("jiang", "village.yizhan.test")
+        other = clerk("jiang", "village.yizhan.localhost")
         for verb in ("confirm", "send", "revoke"):
             assert other.post(f"/desk/mandates/{mandate.pk}/{verb}/").status_code == 404
         assert (

@@ -80,7 +80,7 @@ class TestPasskey:
         assert options["rp"]["id"] == django_settings.BASE_DOMAIN
         assert (options["user"]["name"], options["user"]["displayName"]) == ("张*三 138****0001", "张*三")
 
-    @pytest.mark.parametrize("host", [NORTH, PROVINCE, "south.yizhan.test.example"])
+    @pytest.mark.parametrize("host", [NORTH, PROVINCE, "south.yizhan.localhost.example"])
     def test_answers_the_host_that_asked_alone(self, host: str) -> None:
         passkey = add_passkey(signed_in(make_citizen()))
         assert not is_signed_in(sign_in_with(passkey, SOUTH, origin=address_of(host)))

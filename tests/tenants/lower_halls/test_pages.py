@@ -28,11 +28,11 @@ ASSIGNMENTS = "/desk/lower-halls/assignments/"
 
 
 def at(client: Client, host: str, path: str, **asked: Any) -> Any:
-    return client.get(path, asked, headers={"host": f"{host}.yizhan.test"})
+    return client.get(path, asked, headers={"host": f"{host}.yizhan.localhost"})
 
 
 def send(client: Client, host: str, path: str, **given: Any) -> Any:
-    return client.post(path, given, headers={"host": f"{host}.yizhan.test"}, follow=True)
+    return client.post(path, given, headers={"host": f"{host}.yizhan.localhost"}, follow=True)
 
 
 def text(answer: Any) -> str:

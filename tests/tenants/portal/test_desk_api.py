@@ -28,7 +28,7 @@ ALL = ("portal.write", "portal.review", "portal.manage", "halls.edit", "accounts
 class _Program:
     """A program with a key of one of the cast, on a hall's host."""
 
-    def __init__(self, username: str, *scopes: str, host: str = "north.yizhan.test") -> None:
+    def __init__(self, username: str, *scopes: str, host: str = "north.yizhan.localhost") -> None:
         account = Account.objects.get(username=username)
         key = issue_token(by=person(username), account=account, name="测试", scopes=scopes)
         self.client = Client(headers={"host": host, "authorization": f"Bearer {key}"})
@@ -131,7 +131,7 @@ class TestArticlesApi:
 
 class TestDoor:
     def test_needs_a_key_or_a_session(self, hall: Hall) -> None:
-        answer = Client(headers={"host": "north.yizhan.test"}).get(f"{ROOT}/articles")
+        answer = Client(headers={"host": "north.yizhan.localhost"}).get(f"{ROOT}/articles")
         assert answer.status_code == 401
 
     @pytest.mark.parametrize("who", ["zhou", "zhao"])
@@ -146,7 +146,7 @@ class TestDoor:
 
     def test_does_not_show_another_halls_article(self, sun: _Program, south: Hall) -> None:
         made = sun.send("POST", "/articles", DRAFT).json()
-        zhou = _Program("zhou", *ALL, host="south.yizhan.test")
+        zhou = _Program("zhou", *ALL, host="south.yizhan.localhost")
         assert zhou.get(f"/articles/{made['id']}").status_code == 404
         assert zhou.send("POST", f"/articles/{made['id']}/submit").status_code == 404
 
@@ -219,7 +219,7 @@ class TestLibraryApi:
         assert sun.send("POST", f"/articles/{article.pk}/offer").status_code == 201
         offer = LibraryOffer.objects.get()
         make_columns(south)
-        zhou = _Program("zhou", *ALL, host="south.yizhan.test")
+        zhou = _Program("zhou", *ALL, host="south.yizhan.localhost")
         assert [item["hall_name"] for item in zhou.get("/library").json()["items"]] == [hall.name]
         assert zhou.send("POST", f"/library/{offer.pk}/pick", {"column": "news"}).status_code == 201
         assert [use["user"] for use in sun.get(f"/library/{offer.pk}/uses").json()] == [south.name]
@@ -246,7 +246,9 @@ class TestAccountsApi:
         assert (made.status_code, made.json()["state"]) == (201, "filed")
         path = f"/accounts/{made.json()['id']}"
         assert sun.send("PATCH", path, {"name": "当阳政务"}).json()["state"] == "changed"
-        assert _Program("zhou", *ALL, host="south.yizhan.test").send("PATCH", path, {"name": "字"}).status_code == 404
+        assert (
+            _Program("zhou", *ALL, host="south.yizhan.localhost").send("PATCH", path, {"name": "字"}).status_code == 404
+        )
         assert sun.send("POST", f"{path}/close", {"reason": "停止运营"}).json()["state"] == "closed"
         assert [item["name"] for item in sun.get("/accounts").json()["items"]] == ["当阳政务"]
 

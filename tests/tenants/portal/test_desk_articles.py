@@ -61,7 +61,7 @@ class TestCreateArticle:
     def test_makes_a_draft_that_readers_do_not_see(self, hall: Hall) -> None:
         article = _write(hall)
         assert (article.state, article.draft_state) == (ArticleState.DRAFT, DraftState.EDITING)
-        assert Client(headers={"host": "north.yizhan.test"}).get(f"/a/{article.id}/").status_code == 404
+        assert Client(headers={"host": "north.yizhan.localhost"}).get(f"/a/{article.id}/").status_code == 404
 
     def test_cleans_what_was_pasted(self, hall: Hall) -> None:
         article = create_article(
@@ -115,7 +115,7 @@ class TestSaveArticle:
     def test_leaves_what_readers_see(self, hall: Hall) -> None:
         article = _publish(hall)
         save_article(by=person("sun"), hall=hall, article_id=article.id, revision=0, title="改动中的标题")
-        text = Client(headers={"host": "north.yizhan.test"}).get(f"/a/{article.id}/").text
+        text = Client(headers={"host": "north.yizhan.localhost"}).get(f"/a/{article.id}/").text
         assert "便民服务进村" in text
         assert "改动中的标题" not in text
 
@@ -154,7 +154,7 @@ class TestReview:
             "second",
             "final",
         ]
-        assert "便民服务进村" in Client(headers={"host": "north.yizhan.test"}).get("/").text
+        assert "便民服务进村" in Client(headers={"host": "north.yizhan.localhost"}).get("/").text
 
     def test_is_not_finished_by_an_author(self, hall: Hall) -> None:
         set_review_steps(by=person("sun"), hall=hall, steps=["final"])
@@ -263,7 +263,7 @@ class TestPublishArticle:
 @pytest.mark.django_db
 class TestWithdrawArticle:
     def test_takes_it_down_with_a_reason_and_back(self, hall: Hall) -> None:
-        reader = Client(headers={"host": "north.yizhan.test"})
+        reader = Client(headers={"host": "north.yizhan.localhost"})
         article = _publish(hall)
         withdraw_article(by=person("sun"), hall=hall, article_id=article.id, reason="数据有误")
         gone = reader.get(f"/a/{article.id}/")
@@ -292,7 +292,7 @@ class TestWithdrawArticle:
 @pytest.mark.django_db
 class TestPinArticle:
     def test_leads_its_column(self, hall: Hall) -> None:
-        reader = Client(headers={"host": "north.yizhan.test"})
+        reader = Client(headers={"host": "north.yizhan.localhost"})
         older, _ = _publish(hall, title="较早的文章"), _publish(hall, title="较新的文章")
         page = reader.get("/c/news/").text
         assert page.index("较新的文章") < page.index("较早的文章")

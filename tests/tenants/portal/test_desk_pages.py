@@ -32,7 +32,7 @@ from tests.races import at_once
 class _Editor:
     """Somebody signed in on a hall's host."""
 
-    def __init__(self, username: str, host: str = "north.yizhan.test") -> None:
+    def __init__(self, username: str, host: str = "north.yizhan.localhost") -> None:
         self.client = Client(headers={"host": host})
         self.client.force_login(Account.objects.get(username=username))
 
@@ -80,7 +80,7 @@ PLAIN_PAGES = [route.name for route in desk_urls if "<" not in str(route.pattern
 @pytest.mark.django_db
 class TestDoor:
     def test_sends_strangers_to_sign_in_and_back(self, hall: Hall) -> None:
-        answer = Client(headers={"host": "north.yizhan.test"}).get("/desk/articles/")
+        answer = Client(headers={"host": "north.yizhan.localhost"}).get("/desk/articles/")
         assert answer.status_code == 302
         assert answer["Location"] == "/sign-in/?next=%2Fdesk%2Farticles%2F"
 
@@ -236,7 +236,7 @@ class TestAnotherHall:
     def test_has_none_of_this_halls_articles(self, hall: Hall, south: Hall) -> None:
         article = _draft(hall)
         make_columns(south)
-        zhou = _Editor("zhou", "south.yizhan.test")
+        zhou = _Editor("zhou", "south.yizhan.localhost")
         for route in desk_urls:
             if "article_id" in str(route.pattern):
                 asked = _address(route.name, article.pk)
@@ -245,7 +245,7 @@ class TestAnotherHall:
 
     def test_does_not_serve_this_halls_pictures(self, hall: Hall, south: Hall) -> None:
         asset = make_file(hall)
-        assert Client(headers={"host": "south.yizhan.test"}).get(f"/media/{asset.pk}").status_code == 404
+        assert Client(headers={"host": "south.yizhan.localhost"}).get(f"/media/{asset.pk}").status_code == 404
 
     def test_cannot_take_this_halls_picture_as_its_cover(self, hall: Hall, south: Hall) -> None:
         asset = make_file(hall, width=800)
@@ -295,7 +295,7 @@ class TestColumns:
 class TestPushes:
     def test_are_adopted_into_a_column_and_undone(self, sun: _Editor, hall: Hall) -> None:
         push = make_push(title="推荐的稿件", mode=PushMode.OFFERED)
-        reader = Client(headers={"host": "north.yizhan.test"})
+        reader = Client(headers={"host": "north.yizhan.localhost"})
         assert "推荐的稿件" in sun.get("desk-pushes").text
         assert "已采用" in sun.post("desk-push-adopt", push.pk, column="notices").text
         assert "推荐的稿件" in reader.get("/c/notices/").text
@@ -320,7 +320,7 @@ class TestPushes:
         push = make_push(title="省级消息")
         assert "不能采用或拒绝" in sun.post("desk-push-decline", push.pk, reason="不要").text
         assert "已移到" in sun.post("desk-push-move", push.pk, column="notices").text
-        assert "省级消息" in Client(headers={"host": "north.yizhan.test"}).get("/c/notices/").text
+        assert "省级消息" in Client(headers={"host": "north.yizhan.localhost"}).get("/c/notices/").text
 
     def test_that_are_withdrawn_show_no_text(self, sun: _Editor) -> None:
         push = make_push(title="省级消息")
@@ -348,7 +348,7 @@ class TestLibrary:
         sun.post("desk-article-offer", article.pk)
         offer = LibraryOffer.objects.get()
         make_columns(south)
-        zhou = _Editor("zhou", "south.yizhan.test")
+        zhou = _Editor("zhou", "south.yizhan.localhost")
         assert "已选用为本厅草稿" in zhou.post("desk-offer-pick", offer.pk, column="news").text
         assert "已选用过" in zhou.post("desk-offer-pick", offer.pk, column="news").text
         picked = _only(south)
@@ -365,7 +365,7 @@ class TestLibrary:
         sun.post("desk-article-submit", _only(hall).pk)
         sun.post("desk-article-offer", _only(hall).pk)
         make_columns(south)
-        zhou = _Editor("zhou", "south.yizhan.test")
+        zhou = _Editor("zhou", "south.yizhan.localhost")
         zhou.post("desk-offer-pick", LibraryOffer.objects.get().pk, column="news")
         with schemas.enter(south.schema_name):
             copy = HallAsset.objects.get()
@@ -379,7 +379,7 @@ class TestSettings:
     def test_change_what_the_site_says(self, sun: _Editor, hall: Hall) -> None:
         facts = {"short_name": "当阳", "accent_colour": "#1257a8", "phone": "0717-3222222", "address": "长坂路 1 号"}
         assert "已保存" in sun.post("desk-settings-facts", **facts).text
-        assert "0717-3222222" in Client(headers={"host": "north.yizhan.test"}).get("/").text
+        assert "0717-3222222" in Client(headers={"host": "north.yizhan.localhost"}).get("/").text
 
     def test_refuse_a_colour_that_cannot_be_read(self, sun: _Editor) -> None:
         answer = sun.post("desk-settings-facts", short_name="当阳", accent_colour="#ffff00")
@@ -459,7 +459,7 @@ class TestAccounts:
     def test_of_another_hall_are_not_found(self, sun: _Editor, south: Hall) -> None:
         sun.post("desk-account-new", **self.NEW)
         account = MediaAccount.objects.get()
-        zhou = _Editor("zhou", "south.yizhan.test")
+        zhou = _Editor("zhou", "south.yizhan.localhost")
         assert zhou.get("desk-account", account.pk).status_code == 404
         assert zhou.post("desk-account-close", account.pk, reason="x").status_code == 404
 

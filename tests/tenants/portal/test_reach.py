@@ -25,7 +25,7 @@ from tests.factories.people import account, client_of, make_role, make_unit
 from tests.factories.sites import BODY, make_columns
 
 pytestmark = pytest.mark.django_db
-HOST = "north.yizhan.test"
+HOST = "north.yizhan.localhost"
 DESK = "/desk/articles/"
 
 

@@ -37,7 +37,7 @@ MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 @pytest.fixture
 def site(north: Hall) -> Client:
     make_columns(north)
-    return Client(headers={"host": "north.yizhan.test"})
+    return Client(headers={"host": "north.yizhan.localhost"})
 
 
 class TestFeed:
@@ -51,7 +51,7 @@ class TestFeed:
         assert [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")] == ["全省消息", "甲 & 乙 <丙>"]
         link = feed.find(f"{ATOM}entry/{ATOM}link")
         assert link is not None
-        assert link.attrib["href"].endswith(f"//north.yizhan.test:{settings.PUBLIC_PORT}/p/{push.pk}/")
+        assert link.attrib["href"].endswith(f"//north.yizhan.localhost:{settings.PUBLIC_PORT}/p/{push.pk}/")
 
     def test_stands_without_entries(self, site: Client) -> None:
         assert ET.fromstring(site.get("/feed.atom").content).findtext(f"{ATOM}updated")  # noqa: S314
@@ -201,7 +201,7 @@ class TestMedia:
         make_approved_version(cover=drafted)
         for client in (site, _signed_in("sun")):
             assert _statuses(client, theirs, drafted, own) == [404, 404, 404]
-        south_site = Client(headers={"host": "south.yizhan.test"})
+        south_site = Client(headers={"host": "south.yizhan.localhost"})
         assert _statuses(south_site, theirs, drafted, own) == [302, 404, 302]
         # a person at another hall's desk is a reader here
         withdrawn = make_asset()
@@ -217,7 +217,7 @@ class TestMedia:
         assert _statuses(site, file) == [404]
         assert _statuses(_signed_in("sun"), file) == [302]
         assert _statuses(_signed_in("wu"), file) == [404]
-        assert _statuses(_signed_in("zhao", "yizhan.test"), file) == [302]
+        assert _statuses(_signed_in("zhao", "yizhan.localhost"), file) == [302]
 
     def test_is_found_in_one_query_and_one_more_for_what_was_pushed(self, site: Client, north: Hall) -> None:
         own, pushed = make_file(north), make_asset()
@@ -231,7 +231,7 @@ class TestMedia:
             assert len(asked) == most
 
 
-def _signed_in(username: str, host: str = "north.yizhan.test") -> Client:
+def _signed_in(username: str, host: str = "north.yizhan.localhost") -> Client:
     client = Client(headers={"host": host})
     client.force_login(Account.objects.get(username=username))
     return client

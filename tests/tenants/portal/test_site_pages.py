@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def site(north: Hall) -> Client:
     make_columns(north)
-    return Client(headers={"host": "north.yizhan.test"})
+    return Client(headers={"host": "north.yizhan.localhost"})
 
 
 def places(text: str, *titles: str) -> list[int]:
@@ -80,7 +80,7 @@ class TestHome:
         village = Hall.objects.get(slug="village")
         make_columns(village)
         make_article(village, "义诊活动")
-        assert "义诊活动" in Client(headers={"host": "village.yizhan.test"}).get("/").text
+        assert "义诊活动" in Client(headers={"host": "village.yizhan.localhost"}).get("/").text
 
 
 class TestColumn:
@@ -288,7 +288,7 @@ class TestHallState:
         change_hall(north, state=HallState.RETIRED, successor=south)
         response = site.get("/c/news/")
         assert response.status_code == 410
-        assert "//south.yizhan.test" in response.text
+        assert "//south.yizhan.localhost" in response.text
 
     def test_planned_is_not_there_yet(self, site: Client, north: Hall) -> None:
         change_hall(north, state=HallState.PLANNED)
@@ -343,7 +343,7 @@ class TestPagesForNobody:
         assert "没有找到" in response.text
 
     @pytest.mark.parametrize(
-        "host", ["nobody.yizhan.test", "", "north.yizhan.test.evil.example", "北.yizhan.test", "a b"]
+        "host", ["nobody.yizhan.localhost", "", "north.yizhan.localhost.evil.example", "北.yizhan.localhost", "a b"]
     )
     def test_stand_at_no_other_host(self, host: str) -> None:
         response = Client(headers={"host": host}).get("/")

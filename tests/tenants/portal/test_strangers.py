@@ -16,7 +16,7 @@ NEXT = CODES_WITHOUT_PROOF + 1
 
 @pytest.fixture
 def stranger() -> Client:
-    return Client(headers={"host": "north.yizhan.test"})
+    return Client(headers={"host": "north.yizhan.localhost"})
 
 
 @pytest.fixture

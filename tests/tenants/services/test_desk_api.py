@@ -25,7 +25,7 @@ SCOPES = ("services.adopt", "services.review")
 class _Program:
     """A program with a key of one of the cast, on a hall's host."""
 
-    def __init__(self, username: str, *scopes: str, host: str = "north.yizhan.test") -> None:
+    def __init__(self, username: str, *scopes: str, host: str = "north.yizhan.localhost") -> None:
         account = Account.objects.get(username=username)
         key = issue_token(by=person(username), account=account, name="测试", scopes=scopes or SCOPES)
         self.client = Client(headers={"host": host, "authorization": f"Bearer {key}"})

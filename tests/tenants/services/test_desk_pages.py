@@ -46,7 +46,7 @@ PLAIN_PAGES = (
 class _Clerk:
     """Somebody signed in on a hall's host."""
 
-    def __init__(self, username: str, host: str = "north.yizhan.test") -> None:
+    def __init__(self, username: str, host: str = "north.yizhan.localhost") -> None:
         self.client = Client(headers={"host": host})
         self.client.force_login(Account.objects.get(username=username))
 
@@ -93,7 +93,7 @@ class TestEveryPage:
         assert _Clerk("sun").get(name).status_code == 200
         assert _Clerk("zhou").get(name).status_code == 403
         assert _Clerk("hua").get(name).status_code == 403
-        assert Client(headers={"host": "north.yizhan.test"}).get(_address(name)).status_code == 302
+        assert Client(headers={"host": "north.yizhan.localhost"}).get(_address(name)).status_code == 302
 
     @pytest.mark.parametrize("name", [one.name for one in desk_urls if "adoption_id" in str(one.pattern)])
     def test_of_another_halls_item_is_not_there(self, south: Hall, sun: _Clerk, name: str) -> None:
@@ -200,7 +200,7 @@ class TestOffers:
         parts = {item_id: {"body_name": "当阳市市场监督管理局", "consult": "0717-1"}}
         facts = {"kinds": ["village"], "item_ids": [item_id], "hall_guides": parts, "by_name": "孙北"}
         Assignment.objects.create(prefix="420582", **facts)
-        cun = _Clerk("cun", "village.yizhan.test")
+        cun = _Clerk("cun", "village.yizhan.localhost")
         assert cun.get("desk-offers", choice="handed").content.decode().count('name="item"') == 1
         cun.post("desk-offers-adopt", act="all", choice="handed")
         with schemas.enter(village.schema_name):
@@ -397,7 +397,7 @@ class TestProposals:
         page = sun.get("desk-proposals").content.decode()
         assert "法律原文如此" in page
         assert "未采纳" in page
-        assert "法律原文如此" not in _Clerk("zhou", "south.yizhan.test").get("desk-proposals").content.decode()
+        assert "法律原文如此" not in _Clerk("zhou", "south.yizhan.localhost").get("desk-proposals").content.decode()
 
     def test_change_the_rows_of_a_list(self, north: Hall, sun: _Clerk) -> None:
         adoption = adopt(north)

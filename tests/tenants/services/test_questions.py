@@ -28,13 +28,13 @@ from tests.factories.sites import inside, make_columns
 from tests.tenants.services.test_site_pages import UNSAFE, address_of
 
 pytestmark = pytest.mark.django_db
-NORTH = "north.yizhan.test"
+NORTH = "north.yizhan.localhost"
 
 
 @pytest.fixture
 def site(north: Hall) -> Client:
     make_columns(north)
-    return Client(headers={"host": "north.yizhan.test"})
+    return Client(headers={"host": "north.yizhan.localhost"})
 
 
 @pytest.fixture
@@ -157,7 +157,7 @@ class TestAskedQuestions:
 
     def test_are_not_for_another_hall(self, north: Hall, south: Hall, shown: Adoption) -> None:
         question = make_question(north, shown.item_id)
-        zhou = client_of("zhou", "south.yizhan.test")
+        zhou = client_of("zhou", "south.yizhan.localhost")
         assert zhou.get(f"/desk/items/questions/{question.pk}/").status_code == 404
         assert client_of("zhou", NORTH).get("/desk/items/questions/").status_code == 403
         with pytest.raises(NotFound):
@@ -206,13 +206,13 @@ class TestPages:
         assert "<img src=x" not in answer.text
 
     def test_ask_for_their_own_token(self, site: Client, north: Hall, shown: Adoption) -> None:
-        strict = Client(enforce_csrf_checks=True, headers={"host": "north.yizhan.test"})
+        strict = Client(enforce_csrf_checks=True, headers={"host": "north.yizhan.localhost"})
         assert post(strict, shown).status_code == 403
         assert questions(north) == []
 
     def test_of_one_hall_are_not_found_at_another(self, north: Hall, south: Hall, shown: Adoption) -> None:
         make_columns(south)
         question = make_question(north, shown.item_id)
-        other = Client(headers={"host": "south.yizhan.test"})
+        other = Client(headers={"host": "south.yizhan.localhost"})
         assert other.get(f"/services/questions/{question.pk}/").status_code == 404
         assert other.get(f"{address_of(shown)}ask/").status_code == 404

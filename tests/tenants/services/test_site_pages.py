@@ -35,7 +35,7 @@ UNSAFE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 @pytest.fixture
 def site(north: Hall) -> Client:
     make_columns(north)
-    return Client(headers={"host": "north.yizhan.test"})
+    return Client(headers={"host": "north.yizhan.localhost"})
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ class TestServices:
 
     def test_are_told_to_search_engines(self, site: Client, shown: Adoption) -> None:
         found = site.get("/sitemap.xml").text
-        assert f"<loc>http://north.yizhan.test{address_of(shown)}</loc>" in re.sub(r":\d+", "", found)
+        assert f"<loc>http://north.yizhan.localhost{address_of(shown)}</loc>" in re.sub(r":\d+", "", found)
         assert "Disallow: /services/find/" in _robots(site)
 
 
@@ -274,7 +274,7 @@ class TestAbsentItem:
 
     def test_is_handled_by_the_hall_above(self, site: Client, shown: Adoption) -> None:
         make_columns(Hall.objects.get(slug="village"))
-        village = Client(headers={"host": "village.yizhan.test"})
+        village = Client(headers={"host": "village.yizhan.localhost"})
         answer = village.get(address_of(shown))
         assert answer.status_code == 404
         assert "本厅不办理这个事项" in answer.text
@@ -353,7 +353,7 @@ class TestFile:
         self, site: Client, south: Hall, with_form: Adoption, form: CatalogueFile
     ) -> None:
         make_columns(south)
-        other = Client(headers={"host": "south.yizhan.test"})
+        other = Client(headers={"host": "south.yizhan.localhost"})
         assert other.get(file_address(with_form, form)).status_code == 404
         adopt(south, ItemVersion.objects.get(item_id=with_form.item_id), by="zhou")
         assert other.get(file_address(with_form, form)).status_code == 404

@@ -25,7 +25,7 @@ MOST_QUERIES = 6
 @pytest.fixture
 def site(north: Hall) -> Client:
     make_columns(north)
-    return Client(headers={"host": "north.yizhan.test"})
+    return Client(headers={"host": "north.yizhan.localhost"})
 
 
 def queries_of(site: Client, path: str, **options: Any) -> tuple[HttpResponse, int]:
@@ -101,7 +101,7 @@ class TestKeptPage:
     def test_of_one_host_answers_for_no_other(self, site: Client, north: Hall, south: Hall) -> None:
         """Even where the address moves to another hall whose generations are the same."""
         north_page = site.get("/")
-        domain = HallDomain.objects.get(domain="north.yizhan.test")
+        domain = HallDomain.objects.get(domain="north.yizhan.localhost")
         HallDomain.objects.filter(pk=domain.pk).update(tenant=south)
         change_hall(north)
         while page_generations(south).partition(".")[0] != north_page.wsgi_request.generations.partition(".")[0]:
@@ -134,7 +134,7 @@ class TestRace:
 
 
 def _request(hall: Hall, generations: str) -> HttpRequest:
-    request = RequestFactory().get("/", headers={"host": "north.yizhan.test"})
+    request = RequestFactory().get("/", headers={"host": "north.yizhan.localhost"})
     request.hall = hall  # type: ignore[attr-defined]
     request.generations = generations  # type: ignore[attr-defined]
     return request
@@ -208,22 +208,22 @@ class TestQueriesOfAPage:
 class TestHallsByHost:
     def test_knows_a_hall_by_one_query(self, north: Hall) -> None:
         halls = HallsByHost()
-        halls.at("north.yizhan.test")
+        halls.at("north.yizhan.localhost")
         with CaptureQueriesContext(connection) as captured:
-            found = halls.at("north.yizhan.test")
+            found = halls.at("north.yizhan.localhost")
         assert len(captured) == 1
         assert found
         assert (found.hall.pk, found.generations) == (north.pk, page_generations(north))
 
     def test_forgets_a_domain_that_was_taken_away(self, north: Hall) -> None:
         halls = HallsByHost()
-        assert halls.at("north.yizhan.test")
+        assert halls.at("north.yizhan.localhost")
         HallDomain.objects.filter(tenant=north).delete()
         change_hall(north)
-        assert halls.at("north.yizhan.test") is None
+        assert halls.at("north.yizhan.localhost") is None
 
     def test_keeps_no_name_that_is_no_halls(self) -> None:
         halls = HallsByHost()
         for number in range(100):
-            assert halls.at(f"nobody-{number}.yizhan.test") is None
+            assert halls.at(f"nobody-{number}.yizhan.localhost") is None
         assert len(halls) == 0

@@ -12,7 +12,7 @@ from tests.factories.sites import change_hall
 
 pytestmark = pytest.mark.django_db
 
-HOST = "north.yizhan.test"
+HOST = "north.yizhan.localhost"
 ENDPOINT = "https://push.test/send/abc"
 # as PushSubscription.toJSON writes it
 ASKED = {"endpoint": ENDPOINT, "expirationTime": None, "keys": {"p256dh": "BPk_1-2", "auth": "a_b"}}
@@ -75,7 +75,7 @@ class TestSubscription:
             {"content_type": "text/plain"},
             {"headers": {"sec-fetch-site": "cross-site"}},
             {"headers": {"sec-fetch-site": "same-site"}},
-            {"headers": {"origin": "http://south.yizhan.test"}},
+            {"headers": {"origin": "http://south.yizhan.localhost"}},
             {"headers": {"origin": "null"}},
         ],
     )
@@ -106,6 +106,6 @@ class TestSubscription:
         assert found == [204, 204, 429]
         # who is known already, and readers of other halls, are not held up
         assert _subscribe(site, ASKED | {"endpoint": f"{ENDPOINT}1"}) == 204
-        host = "south.yizhan.test"
+        host = "south.yizhan.localhost"
         headers = {"host": host, "origin": f"http://{host}"}
         assert _subscribe(Client(), ASKED | {"endpoint": f"{ENDPOINT}3"}, headers=headers) == 204
