@@ -15,8 +15,8 @@ type MakeVillages = Callable[[int], Division]
 
 
 @pytest.fixture(scope="session")
-def store() -> None:
-    """Wait for the object store, which takes some seconds to start: making halls needs it."""
+def store(object_store: None) -> None:
+    """Wait for the store's other door, too, at which halls get their keys: making halls needs both."""
 
     def answers() -> bool:
         try:

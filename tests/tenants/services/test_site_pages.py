@@ -278,7 +278,7 @@ class TestAbsentItem:
         answer = village.get(address_of(shown))
         assert answer.status_code == 404
         assert "本厅不办理这个事项" in answer.text
-        assert re.search(rf'href="http://north\.yizhan\.test(:\d+)?{address_of(shown)}"', answer.text)
+        assert re.search(rf'href="http://north\.yizhan\.localhost(:\d+)?{address_of(shown)}"', answer.text)
 
     def test_that_nobody_has_seen_is_not_named(self, site: Client, north: Hall) -> None:
         adoption = adopt(north)
