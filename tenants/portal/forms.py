@@ -36,9 +36,7 @@ class ArticleForm(TextForm):
 
     def __init__(self, *args: Any, columns: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = self.fields["column"]
-        assert isinstance(choices, forms.ChoiceField)  # noqa: S101 - declared above
-        choices.choices = columns
+        self.offer("column", columns)
 
     def clean_body(self) -> str:
         """Without JavaScript people write plain lines: each becomes a paragraph."""
@@ -74,9 +72,7 @@ class ColumnForm(FaultyForm):
 
     def __init__(self, *args: Any, parents: list[tuple[str, str]], column: Column | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = self.fields["parent"]
-        assert isinstance(choices, forms.ChoiceField)  # noqa: S101 - declared above
-        choices.choices = [("", "（一级栏目）"), *parents]
+        self.offer("parent", [("", "（一级栏目）"), *parents])
         if column is not None:
             del self.fields["code"]
 

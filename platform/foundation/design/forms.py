@@ -15,7 +15,13 @@ def posted_number[Other](text: str, *, otherwise: Other) -> int | Other:
 
 
 class FaultyForm(forms.Form):
-    """A form that also shows what an operation found wrong."""
+    """A form that also shows what an operation found wrong, and offers what is there."""
+
+    def offer(self, field: str, choices: Any) -> None:
+        """``choices``: of this very form, as Django's ChoiceField takes them."""
+        chosen = self.fields[field]
+        assert isinstance(chosen, forms.ChoiceField)  # noqa: S101 - the form declares it so
+        chosen.choices = choices
 
     def take_faults(self, refusal: DomainError) -> None:
         known = [fault for fault in refusal.faults if fault.where in self.fields]

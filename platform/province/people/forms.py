@@ -49,15 +49,10 @@ class PositionForm(FaultyForm):
 
     def __init__(self, data: Any = None, *, place: Place) -> None:
         super().__init__(data)
-        self._offer("role", [*_ready_roles(place), *_own_roles(place)])
-        self._offer("unit", [("", "不属于部门"), *unit_choices(place.hall_id)])
+        self.offer("role", [*_ready_roles(place), *_own_roles(place)])
+        self.offer("unit", [("", "不属于部门"), *unit_choices(place.hall_id)])
         reaches = [Reach.OWN, Reach.UNIT, *((Reach.HALL, Reach.SUBTREE) if place.hall_id else (Reach.PROVINCE,))]
-        self._offer("reach", [("", "常规范围"), *((reach.value, reach.label) for reach in reaches)])
-
-    def _offer(self, name: str, choices: Any) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
-        field.choices = choices
+        self.offer("reach", [("", "常规范围"), *((reach.value, reach.label) for reach in reaches)])
 
 
 def _ready_roles(place: Place) -> list[tuple[str, str]]:
@@ -117,9 +112,7 @@ class UnitForm(FaultyForm):
 
     def __init__(self, data: Any = None, *, place: Place, **options: Any) -> None:
         super().__init__(data, **options)
-        field = self.fields["parent"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
-        field.choices = [("", "没有，放在最上层"), *unit_choices(place.hall_id)]
+        self.offer("parent", [("", "没有，放在最上层"), *unit_choices(place.hall_id)])
 
 
 class RoleForm(FaultyForm):
@@ -128,9 +121,7 @@ class RoleForm(FaultyForm):
 
     def __init__(self, data: Any = None, *, offered: Sequence[Permission], **options: Any) -> None:
         super().__init__(data, **options)
-        field = self.fields["permissions"]
-        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
-        field.choices = [(one.name, one.label) for one in offered]
+        self.offer("permissions", [(one.name, one.label) for one in offered])
 
 
 class CardForm(FaultyForm):
@@ -162,6 +153,4 @@ class OwnSubstituteForm(FaultyForm):
 
     def __init__(self, data: Any = None, *, positions: Sequence[Position]) -> None:
         super().__init__(data)
-        field = self.fields["position"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
-        field.choices = [(str(position.pk), position.role_name) for position in positions]
+        self.offer("position", [(str(position.pk), position.role_name) for position in positions])

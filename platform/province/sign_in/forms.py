@@ -115,10 +115,8 @@ class TokenForm(FaultyForm):
 
     def __init__(self, *args: Any, permissions: frozenset[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        scopes = self.fields["scopes"]
-        assert isinstance(scopes, forms.MultipleChoiceField)  # noqa: S101 - declared four lines above
         # a token can do no more than its owner: only that is offered
-        scopes.choices = [(one.name, one.label) for one in all_permissions() if one.name in permissions]
+        self.offer("scopes", [(one.name, one.label) for one in all_permissions() if one.name in permissions])
 
 
 class SystemTokenForm(FaultyForm):
@@ -137,6 +135,4 @@ class SystemTokenForm(FaultyForm):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, initial={"expires_on": timezone.localdate() + VALID_FOR})
-        field = self.fields["scopes"]
-        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
-        field.choices = [(one.name, one.label) for one in all_permissions()]
+        self.offer("scopes", [(one.name, one.label) for one in all_permissions()])

@@ -37,10 +37,8 @@ class NewItemForm(FaultyForm):
 
     def __init__(self, *args: Any, departments: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["department"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
         names = [(name, name) for name in departments]
-        field.choices = names if len(names) == 1 else [_CHOOSE, *names]
+        self.offer("department", names if len(names) == 1 else [_CHOOSE, *names])
 
     def family(self) -> Family:
         return FAMILY_OF[self.cleaned_data["item_type"]]
