@@ -24,6 +24,7 @@ from config.hosts import HallsByHost
 from foundation import schemas
 from foundation.errors import DomainError, NotAllowed, NotFound, NotSignedIn, TooLarge, Unavailable
 from province.console.access import ProofNeeded, is_preview
+from province.people.access import positions_of_request
 from province.people.models import Account, Position
 from province.people.queries.actors import (
     POSITION_IN_SESSION,
@@ -186,7 +187,7 @@ def _actor(request: HttpRequest) -> Actor | None:
     position, seen = request.session.get(POSITION_IN_SESSION), request.session.get(PREVIEW_IN_SESSION)
     return actor_in_session(
         request.user,
-        request.positions,  # type: ignore[attr-defined]  # set beside the actor
+        positions_of_request(request),
         position_id=UUID(position) if position else None,
         preview_of=UUID(seen) if seen else None,
     )

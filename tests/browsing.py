@@ -21,7 +21,7 @@ from tests.timing import spent
 WHOLE_CHROMIUM = "/usr/bin/chromium"
 # without the windows of a browser it opens a page for a quarter of the work
 CHROMIUM = shutil.which("chromium-headless-shell") or WHOLE_CHROMIUM
-# (names below .localhost lead here by themselves, and count as secure: passkeys, service workers, the clipboard)
+# names below .localhost need none: they lead here by themselves, and count as secure (passkeys, service workers)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -11,17 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from foundation.errors import DomainError
 from province.console.access import for_owner, layout_of, require_fresh
 from province.halls.access import destination_of
+from province.people.access import positions_of_request
 from province.people.forms import OwnSubstituteForm
 from province.people.models import Account, Position
 from province.people.operations.previews import end_preview, start_preview
 from province.people.operations.substitutes import end_substitution, name_substitute
 from province.people.queries.accounts import account_named, account_with_id
-from province.people.queries.actors import (
-    POSITION_IN_SESSION,
-    PREVIEW_IN_SESSION,
-    actor_of,
-    positions_open_to,
-)
+from province.people.queries.actors import POSITION_IN_SESSION, PREVIEW_IN_SESSION, actor_of
 from province.people.queries.people import account_to_preview, substitution_of, substitutions_of
 from province.people.queries.places import hall_names
 
@@ -30,7 +26,7 @@ from province.people.queries.places import hall_names
 @require_GET
 @for_owner
 def positions(request: HttpRequest, owner: Account) -> HttpResponse:
-    return _page(request, owner, OwnSubstituteForm(positions=_own(owner)))
+    return _page(request, owner, OwnSubstituteForm(positions=_own(request, owner)))
 
 
 @require_POST
@@ -38,7 +34,7 @@ def positions(request: HttpRequest, owner: Account) -> HttpResponse:
 def choose(request: HttpRequest, owner: Account) -> HttpResponse:
     """Work in one position from now on; with none, in all of one's own."""
     asked = request.POST.get("position", "")
-    found = next((position for position in positions_open_to(owner) if str(position.pk) == asked), None)
+    found = next((position for position in positions_of_request(request) if str(position.pk) == asked), None)
     if found is None:
         request.session.pop(POSITION_IN_SESSION, None)
         messages.success(request, "现在以自己的全部岗位工作。")
@@ -52,10 +48,11 @@ def choose(request: HttpRequest, owner: Account) -> HttpResponse:
 @require_POST
 @for_owner
 def new_substitute(request: HttpRequest, owner: Account) -> HttpResponse:
-    form = OwnSubstituteForm(request.POST, positions=_own(owner))
+    own = _own(request, owner)
+    form = OwnSubstituteForm(request.POST, positions=own)
     if form.is_valid():
         facts = form.cleaned_data
-        position = next(position for position in _own(owner) if str(position.pk) == facts["position"])
+        position = next(position for position in own if str(position.pk) == facts["position"])
         try:
             name_substitute(
                 by=actor_of(owner),
@@ -105,12 +102,12 @@ def leave_preview(request: HttpRequest, owner: Account) -> HttpResponse:
     return redirect(destination_of(request))
 
 
-def _own(owner: Account) -> list[Position]:
-    return [position for position in positions_open_to(owner) if position.account_id == owner.pk]
+def _own(request: HttpRequest, owner: Account) -> list[Position]:
+    return [position for position in positions_of_request(request) if position.account_id == owner.pk]
 
 
 def _page(request: HttpRequest, owner: Account, form: OwnSubstituteForm) -> HttpResponse:
-    open_positions = positions_open_to(owner)
+    open_positions = positions_of_request(request)
     absences = list(substitutions_of(owner))
     names = hall_names([*open_positions, *(one.position for one in absences)])
     context = {

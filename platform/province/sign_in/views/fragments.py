@@ -1,6 +1,5 @@
 """Who is here, at the top right of console and desk."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from province.audit.models import actor_words
 from province.console.addresses import province_address
+from province.people.access import positions_of_request
 from province.people.models import Account, Position
 from province.people.queries.actors import POSITION_IN_SESSION
 from province.people.queries.places import hall_names
@@ -20,8 +20,7 @@ def me(request: HttpRequest) -> SafeString:
     """The person's name, the position that they act in, and the others to which they may change."""
     if not isinstance(request.user, Account):
         return SafeString()
-    # the middleware has read them for the actor
-    positions: Sequence[Position] = request.positions  # type: ignore[attr-defined]
+    positions = positions_of_request(request)
     names = hall_names(positions)
     places = [
         (
