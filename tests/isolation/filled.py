@@ -89,6 +89,7 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "province:/console/settings/ account_id": lambda own: own["editor"].pk,
     "province:/account/preview/ account_id": lambda own: own["editor"].pk,
     "hall:/account/preview/ account_id": lambda own: own["editor"].pk,
+    "province:/api/province/v1/people/ account_id": lambda own: own["editor"].pk,
     "province:/account/contacts/ account_id": lambda own: own["editor"].pk,
     "province:/console/halls/ code": lambda own: own["hall"].division.code,
     **{

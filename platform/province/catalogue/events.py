@@ -7,11 +7,13 @@ from province.catalogue.states import ProposalState, VersionState
 
 
 class DepartmentLoad(Payload):
-    """One department's part of the base list. ``ordered_by_id`` is None where the machine ordered it."""
+    """One department's part of the base list. ``ordered_by_id`` is None where the machine ordered it; ``scopes`` are
+    of the token where a program did."""
 
     department: str
     ordered_by_id: UUID | None
     position_id: UUID | None
+    scopes: frozenset[str] | None
 
 
 class CatalogueChange(Payload):

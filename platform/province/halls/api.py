@@ -32,7 +32,7 @@ from province.halls.schemas import (
     SiteCheckOut,
     SuspendIn,
 )
-from province.rights.queries import may
+from province.rights.queries import may, require
 
 router = Router(tags=["halls"])
 
@@ -83,16 +83,19 @@ def load_divisions(request: HttpRequest, source: str, effective_on: date | None 
 
 @router.get("/plans", response=Page[PlanOut])
 def list_plans(request: HttpRequest, page: PageParameters, state: str = "") -> Any:
+    require(_actor(request), "halls.manage")
     return page_of(queries.plans_table(state), page)
 
 
 @router.get("/plans/{uuid:plan_id}", response=PlanOut)
 def show_plan(request: HttpRequest, plan_id: UUID) -> Any:
+    require(_actor(request), "halls.manage")
     return queries.plan_with_id(plan_id)
 
 
 @router.get("/plans/{uuid:plan_id}/changes", response=Page[ChangeOut])
 def list_changes(request: HttpRequest, plan_id: UUID, page: PageParameters, kind: str = "") -> Any:
+    require(_actor(request), "halls.manage")
     return page_of(queries.changes_of(queries.plan_with_id(plan_id), kind), page)
 
 

@@ -66,7 +66,7 @@ class Actor:
 
     ``position_id``: the one position that the person has chosen to act in (None: all of their own at once).
     ``acting_for_id`` and ``acting_for``: whose position it is, where the person acts as somebody's substitute; shown as
-    "B 代 A".
+    "B 代 A". ``scopes``: what the token allows with which their program acts; None where they act themselves.
     """
 
     id: UUID | None
@@ -75,14 +75,20 @@ class Actor:
     position_id: UUID | None = None
     acting_for_id: UUID | None = None
     acting_for: str = ""
+    scopes: frozenset[str] | None = None
 
     @property
     def shown_name(self) -> str:
         return actor_words(self.name, self.acting_for)
 
+    def is_in_person(self, account_id: UUID | None) -> bool:
+        """Whether the owner of that account acts, and not a program of theirs: what people may do without any
+        permission because it is their own, a token has no scope for."""
+        return self.id is not None and self.id == account_id and self.scopes is None
+
     def narrowed(self, scopes: Iterable[str]) -> "Actor":
-        """A copy of this actor with only those permissions that a token's scopes name."""
-        allowed = frozenset(scopes)
-        return replace(
-            self, grants=tuple(replace(grant, permissions=grant.permissions & allowed) for grant in self.grants)
-        )
+        """A copy of this actor with only those permissions that a token's scopes name; of one that is narrowed already,
+        with only those that both name."""
+        allowed = frozenset(scopes) if self.scopes is None else self.scopes.intersection(scopes)
+        grants = tuple(replace(grant, permissions=grant.permissions & allowed) for grant in self.grants)
+        return replace(self, grants=grants, scopes=allowed)

@@ -203,6 +203,17 @@ class TestRights:
         with pytest.raises(NotAllowed):
             upload_items(by=person("wu"), name="事项.xlsx", file=BytesIO(book_of(row(1))))
 
+    def test_are_a_token_s_where_a_program_sent_it(self) -> None:
+        make_department()
+        program = person("zhao").narrowed(["catalogue.write"])
+        upload = upload_items(by=program, name="事项.xlsx", file=BytesIO(book_of(row(1))))
+        carry_on_import(import_id=upload.pk)
+        upload.refresh_from_db()
+        assert upload.scopes == ["catalogue.write"]
+        import_items(by=program, upload=upload)
+        ItemImport.objects.update(scopes=["content.read"])
+        assert states(carried_on(upload)) == ["refused"]
+
     def test_show_an_import_to_its_sender_alone(self) -> None:
         make_department()
         upload = sent(book_of(row(1)))

@@ -12,14 +12,19 @@ from config.api import actor_with_token
 from foundation.errors import Invalid, NotAllowed
 from province.audit.models import AuditEntry
 from province.halls.models import Hall
+from province.people.operations.contacts import write_card
 from province.people.operations.people import admit_person
 from province.people.operations.positions import take_position
+from province.people.operations.substitutes import name_substitute
+from province.rights.permissions import PERMISSIONS
 from province.rights.queries import may
 from province.rights.roles import Role
 from province.sign_in.models import ApiToken
+from province.sign_in.operations.sessions import end_other_sessions
 from province.sign_in.operations.tokens import VALID_FOR, issue_token, revoke_token
 from province.sign_in.queries.tokens import tokens_in_use
 from tests.conftest import person
+from tests.factories.halls import make_person
 from tests.factories.people import account, client_of, position_of
 
 pytestmark = pytest.mark.django_db
@@ -214,3 +219,42 @@ class TestTokensPage:
         answer = client.post("/account/tokens/", {"name": "统计", "scopes": ["content.read"], "addresses": "somewhere"})
         assert answer.status_code == 422
         assert "不是 IP 地址" in answer.content.decode()
+
+
+class TestProgram:
+    """What people may do without any permission, because it is their own, their programs may not."""
+
+    def test_makes_no_token(self, north: Hall) -> None:
+        for scopes in (["content.read"], list(PERMISSIONS)):
+            program = actor_with_token(issue(scopes=tuple(scopes)), address=HERE)
+            assert program
+            with pytest.raises(NotAllowed, match="不能生成新的令牌"):
+                issue_token(by=program, account=account("sun"), name="子令牌", scopes=["content.read"])
+        assert ApiToken.objects.count() == 2
+
+    def test_revokes_no_token_without_the_scope(self, north: Hall) -> None:
+        program = actor_with_token(issue(), address=HERE)
+        assert program
+        with pytest.raises(NotAllowed):
+            revoke_token(by=program, token=ApiToken.objects.get())
+        assert not tokens_in_use(by=program)
+
+    def test_names_no_substitute_at_its_owners_position(self, north: Hall) -> None:
+        colleague = make_person("colleague", "同事", Role.HALL_EDITOR, north)
+        program = actor_with_token(issue(scopes=("people.read",)), address=HERE)
+        assert program
+        today = timezone.localdate()
+        with pytest.raises(NotAllowed):
+            name_substitute(by=program, position=position_of("sun"), substitute=colleague, from_on=today, to_on=today)
+
+    def test_changes_no_card_and_ends_no_session(self, north: Hall) -> None:
+        program = actor_with_token(issue(), address=HERE)
+        assert program
+        with pytest.raises(NotAllowed):
+            end_other_sessions(by=program, account=account("sun"), kept_id=account("sun").pk)
+        with pytest.raises(NotAllowed):
+            write_card(by=program, account=account("sun"), office_phone="", room="", mobile="", shows_mobile=False)
+
+    def test_narrowed_twice_has_what_both_name(self) -> None:
+        both = person("sun").narrowed(["content.read", "content.write"]).narrowed(["content.write", "rights.grant"])
+        assert both.scopes == {"content.write"}

@@ -1,5 +1,6 @@
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from foundation.rows import Direction, PublicRow
@@ -14,10 +15,11 @@ class ItemImport(PublicRow):
 
     file_key = models.CharField(max_length=200)
     file_name = models.CharField("文件名", max_length=200)
-    # who sent it, and in which position
+    # who sent it, in which position, and what the token allowed where a program did
     by_id = models.UUIDField()
     by_name = models.CharField(max_length=40)
     position_id = models.UUIDField(null=True)
+    scopes = ArrayField(models.CharField(max_length=64), null=True)
     state = models.CharField("状态", max_length=10, choices=ImportState, default=ImportState.READING)
     # why the file could not be read
     refusal = models.CharField(max_length=500, blank=True)

@@ -48,7 +48,7 @@ def start_base_list(*, by: Actor) -> UUID:
         return running.id
     load_id = draw_id()
     for department in sorted({item.department for item in read_base_list()}):
-        load = DepartmentLoad(department=department, ordered_by_id=by.id, position_id=by.position_id)
+        load = DepartmentLoad(department=department, ordered_by_id=by.id, position_id=by.position_id, scopes=by.scopes)
         emit_event(kind=DEPARTMENT_LOADS, subject_id=load_id, payload=load)
     record_act(by=by, act="catalogue.start_base_list", object_type="base_list", object_id=load_id)
     return load_id

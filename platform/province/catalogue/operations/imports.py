@@ -73,6 +73,7 @@ def _take(by: Actor, name: str, key: str) -> ItemImport:
         by_id=importer(by),
         by_name=by.name,
         position_id=by.position_id,
+        scopes=None if by.scopes is None else sorted(by.scopes),
         progress_at=timezone.now(),
     )
     record_act(
@@ -172,7 +173,7 @@ def _of(upload: ItemImport, lines: Iterator[ImportLine]) -> Iterator[ImportLine]
 
 def _sender(upload: ItemImport) -> Actor:
     """With what they may do now: rights that somebody has lost meanwhile count no more."""
-    return actor_of(Account.objects.get(pk=upload.by_id), upload.position_id)
+    return actor_of(Account.objects.get(pk=upload.by_id), upload.position_id, upload.scopes)
 
 
 def _write_lines(upload: ItemImport) -> None:

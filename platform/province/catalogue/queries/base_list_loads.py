@@ -59,6 +59,7 @@ def base_list_load() -> BaseListLoad | None:
 
 def orderer_of(event: ReceivedEvent[DepartmentLoad]) -> Actor:
     """The actor who ordered the load, with the rights that they have by now."""
-    if event.payload.ordered_by_id is None:
+    order = event.payload
+    if order.ordered_by_id is None:
         return system_actor()
-    return actor_of(Account.objects.get(pk=event.payload.ordered_by_id), event.payload.position_id)
+    return actor_of(Account.objects.get(pk=order.ordered_by_id), order.position_id, order.scopes)

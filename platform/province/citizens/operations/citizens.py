@@ -55,7 +55,7 @@ def bind_phone(*, by: Actor, citizen: Citizen, phone: str, code: str, hall_id: U
     Who comes to the desk has lost the former phone: somebody else may have signed in by it and made a passkey. Those
     made until now end with it.
     """
-    is_at_desk = by.id != citizen.pk
+    is_at_desk = not by.is_in_person(citizen.pk)
     if is_at_desk:
         require(by, CHECK, hall_id=hall_id)
     number = read_phone(phone)
@@ -259,7 +259,7 @@ def end_citizen(*, by: Actor, citizen: Citizen) -> None:
 
     Raises Conflict for a company's legal representative: somebody else must take that place first.
     """
-    if by.id != citizen.pk:
+    if not by.is_in_person(citizen.pk):
         raise NotAllowed("只能注销自己的账号。")
     found = Citizen.objects.select_for_update().get(pk=citizen.pk)
     if found.ended_at:
@@ -291,7 +291,7 @@ def _erase(citizen: Citizen) -> None:
 
 def _own(by: Actor, citizen: Citizen) -> Citizen:
     """Raises NotAllowed for anybody else's account."""
-    if by.id != citizen.pk:
+    if not by.is_in_person(citizen.pk):
         raise NotAllowed("只能办理自己的账号。")
     return citizen
 

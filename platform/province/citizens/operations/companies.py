@@ -100,11 +100,11 @@ def confirm_agency(*, by: Actor, agency: CompanyAgent) -> CompanyAgent:
 def end_agency(*, by: Actor, agency: CompanyAgent) -> CompanyAgent:
     """The representative refuses or revokes it, or the agent gives it back. A repeat changes nothing."""
     found = _held(agency)
-    if by.id != found.citizen_id:
+    if not by.is_in_person(found.citizen_id):
         _require_representative(by, found)
     if found.state not in {CompanyAgent.State.ASKED, CompanyAgent.State.CONFIRMED}:
         return found
-    is_refused = found.state == CompanyAgent.State.ASKED and by.id != found.citizen_id
+    is_refused = found.state == CompanyAgent.State.ASKED and not by.is_in_person(found.citizen_id)
     state = CompanyAgent.State.REFUSED if is_refused else CompanyAgent.State.REVOKED
     return _decide(by, found, state, "citizens.end_agency")
 
@@ -122,12 +122,12 @@ def _held(agency: CompanyAgent) -> CompanyAgent:
 
 
 def _require_representative(by: Actor, agency: CompanyAgent) -> None:
-    if by.id is None or by.id != agency.company.representative_id:
+    if not by.is_in_person(agency.company.representative_id):
         raise NotAllowed("只有单位的法定代表人能这样做。")
 
 
 def _require_proved(by: Actor, citizen: Citizen) -> None:
-    if by.id != citizen.pk:
+    if not by.is_in_person(citizen.pk):
         raise NotAllowed("只能办理自己的账号。")
     if citizen.level < Citizen.Level.NUMBER:
         raise NotAllowed("请先完成实名核验。")

@@ -111,7 +111,7 @@ def confirm_mandate(*, by: Actor, mandate: Mandate, code: str = "") -> Mandate:
 
     A repeat changes nothing. Raises Invalid for a wrong code, Conflict for one that is over.
     """
-    if by.id != mandate.citizen_id:
+    if not by.is_in_person(mandate.citizen_id):
         _require_clerk(by, mandate)
         use_code(
             phone=mandate.citizen.phone.plain,
@@ -136,7 +136,8 @@ def revoke_mandate(*, by: Actor, mandate: Mandate) -> Mandate:
     """Revoke the mandate: by the citizen, by the clerk, or by anyone who checks citizens in that hall. A repeat changes
     nothing."""
     found = _held(mandate)
-    if by.id not in {found.citizen_id, found.clerk_id} and not may(by, "citizens.check", hall_id=found.hall_id):
+    is_own = by.is_in_person(found.citizen_id) or by.is_in_person(found.clerk_id)
+    if not is_own and not may(by, "citizens.check", hall_id=found.hall_id):
         raise NotAllowed("只有本人、代办人员或本厅核验人员能撤销委托。")
     if found.state == Mandate.State.REVOKED:
         return found

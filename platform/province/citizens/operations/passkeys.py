@@ -34,7 +34,7 @@ def add_citizen_passkey(
 ) -> CitizenPasskey:
     """Keep what the browser has made at this host. Raises Invalid where it does not fit what was asked, Conflict for
     one too many, NotFound where the account has ended."""
-    if by.id != citizen.pk:
+    if not by.is_in_person(citizen.pk):
         raise NotAllowed("只能设置自己的登录方式。")
     # two at once wait for each other
     if not Citizen.objects.select_for_update().filter(pk=citizen.pk, ended_at=None).exists():
@@ -53,7 +53,7 @@ def add_citizen_passkey(
 @transaction.atomic
 def remove_citizen_passkey(*, by: Actor, citizen: Citizen, passkey: CitizenPasskey) -> None:
     """Remove a passkey. A repeat changes nothing. The citizen can still sign in by a code to the phone."""
-    if by.id != citizen.pk:
+    if not by.is_in_person(citizen.pk):
         raise NotAllowed("只能设置自己的登录方式。")
     removed, _ = citizen.passkeys.filter(pk=passkey.pk).delete()
     if removed:

@@ -19,7 +19,7 @@ def write_card(
 ) -> ContactCard:
     """Write one's own card, as it is from now on. Raises Invalid with a fault for every field that is wrong. A repeat
     changes nothing."""
-    if by.id != account.pk:
+    if not by.is_in_person(account.pk):
         raise NotAllowed("只能修改自己的名片。")
     # two saved at once: the second sees the first
     Account.objects.select_for_update().get(pk=account.pk)

@@ -24,7 +24,7 @@ def name_substitute(*, by: Actor, position: Position, substitute: Account, from_
     # an operation that gives the substitute a position at this moment comes before or after
     substitute = Account.objects.select_for_update().get(pk=substitute.pk)
     found = Position.objects.select_for_update(of=("self",)).select_related("account", "own_role").get(pk=position.pk)
-    if by.id != found.account_id or by.acting_for_id:
+    if not by.is_in_person(found.account_id) or by.acting_for_id:
         check_may_take(by, found)
     _check_days(from_on, to_on)
     _check_person(found, substitute)
@@ -46,7 +46,8 @@ def end_substitution(*, by: Actor, substitution: Substitution) -> Substitution:
         .select_related("position__own_role")
         .get(pk=substitution.pk)
     )
-    if by.id is None or by.acting_for_id or by.id not in {found.position.account_id, found.substitute_id}:
+    is_own = by.is_in_person(found.position.account_id) or by.is_in_person(found.substitute_id)
+    if not is_own or by.acting_for_id:
         check_may_take(by, found.position)
     if found.ended_at is None:
         found.ended_at = timezone.now()

@@ -1,6 +1,6 @@
 """Accounts as operations see them (``by=``), with the positions that they hold or have chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -16,13 +16,15 @@ from province.rights.roles import Reach, Role
 POSITION_IN_SESSION, PREVIEW_IN_SESSION = "position_id", "preview_of"
 
 
-def actor_of(account: Account, position_id: UUID | None = None) -> Actor:
-    """The account with all its own positions, or with the one that it has chosen: one query.
+def actor_of(account: Account, position_id: UUID | None = None, scopes: Iterable[str] | None = None) -> Actor:
+    """The account with all its own positions, or with the one that it has chosen: one query. ``scopes``: of the token
+    with which a program of the account acts, or ordered what is done now.
 
     A position at which the account stands in for somebody counts only when it is chosen, so that every act says for
     whom it was done. A chosen position that is no longer there is as none chosen.
     """
-    return _actor(account, positions_open_to(account), position_id)
+    by = _actor(account, positions_open_to(account), position_id)
+    return by if scopes is None else by.narrowed(scopes)
 
 
 def actor_in_session(

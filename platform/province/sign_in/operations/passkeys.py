@@ -33,7 +33,7 @@ def add_passkey(
 ) -> Passkey:
     """Keep what the browser has made at this host. Raises Invalid where it does not fit what was asked, Conflict for
     one too many."""
-    if by.id != account.pk:
+    if not by.is_in_person(account.pk):
         raise NotAllowed("只能设置自己的登录方式。")
     # two at once wait for each other
     Account.objects.select_for_update().get(pk=account.pk)

@@ -20,7 +20,7 @@ def change_password(
 
     Raises Invalid for a wrong present password or a weak new one, NotAllowed after too many wrong ones.
     """
-    if by.id != account.id:
+    if not by.is_in_person(account.pk):
         raise NotAllowed("只能修改自己的密码。")
     step = SignInTry.Step.PASSWORD
     count_try(step=step, username=account.username, address=address, is_known_device=True)

@@ -113,7 +113,7 @@ def _use_recovery_code(account: Account, code: str) -> bool:
 
 
 def _require_own(by: Actor, account: Account) -> None:
-    if by.id != account.id:
+    if not by.is_in_person(account.pk):
         raise NotAllowed("只能设置自己的登录方式。")
 
 

@@ -67,7 +67,7 @@ def seen_session(kept: SessionBase) -> SignInSession | None:
 def end_session(*, by: Actor, session: SignInSession) -> None:
     """End the sign-in: on the province's host and on all halls' hosts, from the next request on. A repeat changes
     nothing."""
-    if by.id != session.account_id:
+    if not by.is_in_person(session.account_id):
         raise NotAllowed("只能退出自己的登录。")
     if end_sign_ins(SignInSession.objects.filter(pk=session.pk)):
         record_act(by=by, act="sign_in.sign_out", object_type="account", object_id=session.account_id)
@@ -76,7 +76,7 @@ def end_session(*, by: Actor, session: SignInSession) -> None:
 @transaction.atomic
 def end_other_sessions(*, by: Actor, account: Account, kept_id: UUID) -> int:
     """End all sign-ins of the account but one. Returns how many there were."""
-    if by.id != account.id:
+    if not by.is_in_person(account.pk):
         raise NotAllowed("只能退出自己的登录。")
     ended = end_sign_ins(SignInSession.objects.filter(account=account).exclude(pk=kept_id))
     if ended:

@@ -38,11 +38,14 @@ def issue_token(
     expires_at: datetime | None = None,
     addresses: Sequence[str] = (),
 ) -> str:
-    """A new key for a program; this is the only time it can be seen. It can never do more than its owner.
+    """A new key for a program; this is the only time it can be seen. It can never do more than its owner, and makes no
+    further keys: one that did would outlive its own end, and lend what it was not given.
 
     ``expires_at``: in 90 days, if left out. ``addresses``: IP addresses or networks (CIDR) from which it is taken; none
     named: from everywhere. One's own needs no permission; a system's account gets its key from somebody who has it.
     """
+    if by.scopes is not None:
+        raise NotAllowed("访问令牌不能生成新的令牌，请本人登录后办理。")
     if by.id != account.id:
         require(by, "tokens.manage")
     # a key outlives the absence for which somebody stands in
@@ -77,7 +80,7 @@ def issue_token(
 @transaction.atomic
 def revoke_token(*, by: Actor, token: ApiToken) -> None:
     """Revoke the key: it is worth nothing from now on. A repeat changes nothing."""
-    if by.id != token.account_id:
+    if not by.is_in_person(token.account_id):
         require(by, "tokens.manage")
     if ApiToken.objects.filter(id=token.id, revoked_at=None).update(revoked_at=timezone.now()):
         record_act(by=by, act="sign_in.revoke_token", object_type="token", object_id=token.id)

@@ -32,7 +32,7 @@ def token_with_key(key: str, *, address: str) -> ApiToken | None:
 
 def actor_of_token(token: ApiToken) -> Actor:
     """Who acts with this token: its account's actor, narrowed to the token's scopes."""
-    return actor_of(token.account).narrowed(token.scopes)
+    return actor_of(token.account, scopes=token.scopes)
 
 
 def _is_within(address: str, networks: list[str]) -> bool:
@@ -52,7 +52,7 @@ def tokens_in_use(*, by: Actor, account: Account | None = None, search: str = ""
     see (everybody's for who manages tokens, else their own)."""
     tokens = ApiToken.objects.filter(revoked_at=None).select_related("account").order_by("-created_at")
     if not may(by, "tokens.manage"):
-        tokens = tokens.filter(account_id=by.id) if by.id else tokens.none()
+        tokens = tokens.filter(account_id=by.id) if by.id and by.is_in_person(by.id) else tokens.none()
     if account is not None:
         tokens = tokens.filter(account=account)
     if search := search.strip():
