@@ -186,7 +186,7 @@ MIDDLEWARE = [
     "tenants.shell.page_cache.PageCache",
     "config.middleware.HallSchemaMiddleware",
     "config.middleware.RequestSize",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.sessions.HostSessions",
     "django.middleware.csrf.CsrfViewMiddleware",
     "config.middleware.SignedIn",
     "config.middleware.ActorOfSession",
@@ -271,6 +271,7 @@ PERMISSIONS_POLICY = ", ".join(
         *("xr-spatial-tracking", "browsing-topics", "interest-cohort"),
     )
 )
+SESSION_ENGINE = "config.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_SCHEME == "https"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

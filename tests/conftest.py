@@ -21,8 +21,11 @@ from province.sign_in.models import Factor
 from province.sign_in.operations.sessions import begin_session
 from province.sign_in.queries.sessions import KEY
 from tests.browsing import _web_server, browser, live_site, page_at, playwright, whole_browser  # noqa: F401 - fixtures
+from tests.host_sessions import keep_sessions_of_tests
 from tests.plugin import await_servers, clone_database
 from tests.servers import wait_until
+
+keep_sessions_of_tests()
 
 
 class _Database:

@@ -21,6 +21,7 @@ from tests.factories.halls import PASSWORD
 
 PROVINCE = "yizhan.localhost"
 NORTH = "north.yizhan.localhost"
+SOUTH = "south.yizhan.localhost"
 
 
 def make_totp(account: Account) -> str:

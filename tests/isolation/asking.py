@@ -33,17 +33,19 @@ class Requester:
 
     def __init__(self) -> None:
         self._client = Client(raise_request_exception=False)
-        self._cookies: dict[str, SimpleCookie] = {"": SimpleCookie()}
+        # by person and host, as browsers keep them
+        self._cookies: dict[tuple[str, str], SimpleCookie] = {}
 
     def sign_in(self, username: str) -> None:
-        client = Client()
-        client.force_login(Account.objects.get(username=username))
-        self._cookies[username] = client.cookies
+        for host in (PROVINCE, *(f"{hall.slug}.{PROVINCE}" for hall in Hall.objects.all())):
+            client = Client(headers={"host": host})
+            client.force_login(Account.objects.get(username=username))
+            self._cookies[username, host] = client.cookies
 
     def __call__(
         self, host: str, who: str, method: str, path: str, *, key: str = "", data: Any = None, **options: Any
     ) -> Any:
-        self._client.cookies = SimpleCookie(self._cookies[who].output(header="", sep=";"))
+        self._client.cookies = SimpleCookie(self._cookies[who, host].output(header="", sep=";") if who else "")
         headers = {"host": host, **options.pop("headers", {})}
         if key:
             headers["authorization"] = f"Bearer {key}"

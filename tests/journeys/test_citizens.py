@@ -4,10 +4,10 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from config.sessions import SessionStore
 from province.citizens.access import CITIZEN_IN_SESSION
 from province.citizens.models import LocalMessage, Mandate, PhoneCode
 from province.citizens.operations.citizens import reveal_citizen
@@ -20,6 +20,7 @@ from tests.browsing import PageAt
 from tests.conftest import person
 from tests.factories.citizens import company_code, make_proved, number_of, phone_of
 from tests.factories.sites import make_columns
+from tests.host_sessions import session_at
 from tests.journeys.authenticators import authenticator
 from tests.journeys.looks import is_sound
 
@@ -161,7 +162,7 @@ class TestClerk:
         """Signed in before: how staff sign in is another journey."""
         hua = Account.objects.get(username="hua")
         begun = begin_session(account=hua, factor=Factor.TOTP, address="127.0.0.1", agent="")
-        session = SessionStore()
+        session = session_at(NORTH)
         session[KEY] = str(begun.pk)
         session.create()
         page = page_at(NORTH, "/me/sign-in/", width)

@@ -18,7 +18,7 @@ from province.sign_in.operations.passwords import change_password
 from province.sign_in.operations.sessions import begin_session, forget_old_sign_ins
 from tests.conftest import person
 from tests.factories.halls import PASSWORD
-from tests.factories.sign_in import NORTH, PROVINCE, Browser
+from tests.factories.sign_in import NORTH, PROVINCE, SOUTH, Browser
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +93,26 @@ class TestSignIn:
         del session["sign_in"]
         session.save()
         assert client.get("/console/", headers={"host": PROVINCE}).status_code == 302
+
+    @pytest.mark.parametrize(("made_at", "used_at"), [(NORTH, PROVINCE), (NORTH, SOUTH), (PROVINCE, NORTH)])
+    def test_is_worth_nothing_at_another_host(self, sun: Browser, made_at: str, used_at: str) -> None:
+        thief = Client(HTTP_HOST=used_at)
+        stolen = sun.at(made_at).cookies["sessionid"].value
+        thief.cookies["sessionid"] = stolen
+        page = thief.get("/account/")
+        assert page.status_code == 302
+        assert "/sign-in/" in page["Location"]
+        # and it goes on where it belongs
+        assert sun.is_signed_in(made_at)
+        assert sun.at(made_at).cookies["sessionid"].value == stolen
+
+    def test_does_not_begin_at_another_host_under_the_same_key(self, sun: Browser) -> None:
+        key = sun.at(NORTH).cookies["sessionid"].value
+        there = Client(HTTP_HOST=PROVINCE)
+        there.cookies["sessionid"] = key
+        there.post("/sign-in/", {"username": "zhao", "password": PASSWORD})
+        assert there.cookies["sessionid"].value != key
+        assert sun.is_signed_in(NORTH)
 
     def test_is_not_taken_by_naming_it(self, client: Client) -> None:
         """The id of a sign-in is no secret: it counts only where the server has written it."""

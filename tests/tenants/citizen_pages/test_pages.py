@@ -67,6 +67,17 @@ class TestSignIn:
         assert (answer.status_code, answer["Location"]) == (302, "/me/proof/")
         assert client.get("/me/").status_code == 200
 
+    def test_counts_at_the_hall_where_it_began_alone(self) -> None:
+        client = browser()
+        address = "/me/sign-in/?next=/me/"
+        client.post(address, {"step": "phone", "phone": "138 0000 0001"})
+        client.post(address, {"step": "code", "phone": phone_of(), "code": last_code(phone_of())})
+        assert client.get("/me/").status_code == 200
+        thief = browser(SOUTH)
+        thief.cookies["sessionid"] = client.cookies["sessionid"].value
+        assert thief.get("/me/").status_code == 302
+        assert client.get("/me/").status_code == 200
+
     def test_begins_a_session_under_a_new_key(self) -> None:
         client = browser()
         session = client.session

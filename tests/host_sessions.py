@@ -1,0 +1,64 @@
+"""Django's test client with sessions that a test makes past our own pages (``force_login``, ``client.session``).
+
+A session is good at the place where it began (config/sessions.py), and a browser has a cookie for each host. A test's
+client goes from host to host with one cookie: a session that the test made itself begins at whichever host is asked
+next. Sessions that our pages made stay as they are.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+
+from config.sessions import SessionStore, place_of
+from province.halls.queries import hall_at_host
+
+_OF_A_PAGE = "of a page"
+_request, _force_login = Client.request, Client.force_login
+
+
+def keep_sessions_of_tests() -> None:
+    """From now on, for every client."""
+    Client.request = _request_at_host  # type: ignore[method-assign]
+    Client.force_login = _force_login_at_host  # type: ignore[method-assign]
+
+
+def session_at(host: str) -> SessionStore:
+    """A new session of that host; its caller saves it."""
+    return SessionStore(place=place_at(host))
+
+
+def place_at(host: str) -> str:
+    return place_of(hall_at_host(host.partition(":")[0]))
+
+
+def _force_login_at_host(client: Client, user: Any, backend: str | None = None) -> None:
+    """Bound at once where the client has a host: its first request then asks nothing more."""
+    _force_login(client, user, backend)
+    _bind(client, client.defaults.get("HTTP_HOST", ""))
+
+
+def _request_at_host(client: Client, **request: Any) -> Any:
+    _bind(client, {**client.defaults, **request}.get("HTTP_HOST", ""))
+    answer = _request(client, **request)
+    if made := answer.cookies.get(settings.SESSION_COOKIE_NAME):
+        _hosts(client)[made.value] = _OF_A_PAGE
+    return answer
+
+
+def _bind(client: Client, host: str) -> None:
+    cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
+    if not cookie or not cookie.value or not host or _hosts(client).get(cookie.value) in {host, _OF_A_PAGE}:
+        return
+    session = SessionStore(cookie.value)
+    session.items()  # reads it
+    if session.session_key and (session.place is None or cookie.value in _hosts(client)):
+        session.place = place_at(host)
+        session.save()
+        _hosts(client)[cookie.value] = host
+
+
+def _hosts(client: Client) -> dict[str, str]:
+    """By session key, at which host a session of the test is good now."""
+    found: dict[str, str] = client.__dict__.setdefault("hosts_of_sessions", {})
+    return found
