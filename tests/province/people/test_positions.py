@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from config.api import actor_with_token
-from foundation.errors import Conflict, Invalid, NotAllowed
+from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from foundation.events.models import Event
 from province.audit.models import AuditEntry
 from province.halls.models import Hall
@@ -86,7 +86,7 @@ class TestGivePosition:
             take_position(by=person("wu"), position=position_of("sun"))
 
     def test_reaches_no_farther_than_the_giver(self, north: Hall) -> None:
-        role = make_role("任命员", ["rights.appoint", "content.read"], hall=north)
+        role = make_role("任命员", ["rights.appoint", "people.read", "content.read"], hall=north)
         give_position(by=person("zhao"), account=account("wu"), role=role, hall_id=north.pk, reach_prefix=PREFIX)
         reader = make_role("读者", ["content.read"], hall=north)
         give = partial(
@@ -95,6 +95,14 @@ class TestGivePosition:
         with pytest.raises(NotAllowed, match="范围不够大"):
             give(reach=Reach.SUBTREE)
         give(reach=Reach.HALL)
+
+    def test_goes_to_nobody_out_of_the_giver_s_sight(self, north: Hall) -> None:
+        """Whoever knows the id of somebody of another hall learns nothing, and takes nobody in."""
+        with pytest.raises(NotFound):
+            give_position(
+                by=person("he"), account=account("zhou"), role=Role.HALL_EDITOR, hall_id=north.pk, reach_prefix=PREFIX
+            )
+        assert account("zhou").positions.count() == 1
 
     @pytest.mark.parametrize(
         ("role", "is_hall", "reach", "message"),

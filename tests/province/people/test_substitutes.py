@@ -12,7 +12,9 @@ from province.halls.models import Hall
 from province.halls.operations import update_hall
 from province.people.models import Account, Position, Substitution
 from province.people.operations.accounts import close_account
+from province.people.operations.activation import issue_activation
 from province.people.operations.positions import give_position, take_position
+from province.people.operations.previews import start_preview
 from province.people.operations.substitutes import end_substitution, name_substitute
 from province.people.queries.actors import actor_of
 from province.rights.actors import Actor
@@ -145,10 +147,10 @@ class TestNameSubstitute:
 
     def test_keeps_whoever_stands_in_from_becoming_one_of_them(self) -> None:
         substitution = name("qian", of="zhao")
-        take_position(by=person("an"), position=position_of("qian"))
         with pytest.raises(Conflict, match="正在代理"):
             give_position(by=person("an"), account=account("qian"), role=Role.SYSTEM_ADMINISTRATOR)
         end_substitution(by=person("zhao"), substitution=substitution)
+        take_position(by=person("an"), position=position_of("qian"))
         give_position(by=person("an"), account=account("qian"), role=Role.SYSTEM_ADMINISTRATOR)
 
     def test_takes_nobody_whose_account_is_closed(self) -> None:
@@ -265,3 +267,65 @@ class TestTwoAtOnce:
         )
         assert Substitution.objects.count() == 1
         assert Account.objects.filter(substitutions__isnull=False).count() == 1
+
+
+@pytest.mark.django_db
+class TestOwnPosition:
+    """A substitute works in the same hall: without a position there, they stand in no longer."""
+
+    def test_taken_ends_where_its_holder_stood_in(self) -> None:
+        name()
+        name(of="cao", start=2, end=4)
+        held = position_of("hua")
+        take_position(by=person("he"), position=held)
+        assert not Substitution.objects.filter(ended_at=None).exists()
+        assert actor_of(account("hua"), position_of("sun").pk).grants == ()
+        assert AuditEntry.objects.filter(act="people.end_substitution").count() == 2
+
+    def test_taken_leaves_what_another_one_there_allows(self, north: Hall) -> None:
+        name()
+        give_position(
+            by=person("he"),
+            account=account("hua"),
+            role=Role.HANDLER,
+            hall_id=north.pk,
+            reach_prefix=north.prefixes[-1],
+        )
+        take_position(by=person("he"), position=account("hua").positions.get(role=Role.WINDOW_CLERK))
+        assert Substitution.objects.filter(ended_at=None).count() == 1
+
+    def test_taken_leaves_absences_elsewhere(self, north: Hall) -> None:
+        give_position(by=person("zhao"), account=account("qian"), role=Role.AUDITOR)
+        name("qian", of="zhao")
+        give_position(
+            by=person("zhao"),
+            account=account("qian"),
+            role=Role.HANDLER,
+            hall_id=north.pk,
+            reach_prefix=north.prefixes[-1],
+        )
+        take_position(by=person("zhao"), position=account("qian").positions.get(hall_id=north.pk))
+        assert Substitution.objects.filter(ended_at=None).count() == 1
+
+    @pytest.mark.parametrize("start", [0, 3])
+    def test_of_a_place_beyond_reach_keeps_others_from_ruling_the_person(self, north: Hall, start: int) -> None:
+        """Else a hall's administrator rules a province operator's substitute, and with them the province."""
+        Substitution.objects.create(
+            position=position_of("zhao"),
+            substitute=account("hua"),
+            from_on=TODAY + start * DAY,
+            to_on=TODAY + (start + 2) * DAY,
+        )
+        with pytest.raises(NotAllowed, match="管理范围以外"):
+            issue_activation(by=person("he"), account=account("hua"))
+        with pytest.raises(NotAllowed, match="管理范围以外"):
+            start_preview(by=person("he"), account=account("hua"))
+        Substitution.objects.update(ended_at=timezone.now())
+        assert issue_activation(by=person("he"), account=account("hua"))
+
+
+@pytest.mark.usefixtures("fresh_database")
+class TestOwnPositionAtOnce:
+    def test_is_taken_while_its_holder_is_named(self) -> None:
+        at_once(partial(name, by="sun"), partial(take_position, by=person("he"), position=position_of("hua")))
+        assert not Substitution.objects.filter(ended_at=None).exists()

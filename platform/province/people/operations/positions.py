@@ -7,11 +7,12 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
-from foundation.errors import Conflict, Invalid, NotAllowed
+from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from foundation.text_encoding import is_plain
 from province.audit.operations import record_act
-from province.people.models import Account, OwnRole, Position, Unit
+from province.people.models import Account, OwnRole, Position, Substitution, Unit
 from province.people.models.roles import AnyRole, role_key
+from province.people.queries.people import is_in_sight
 from province.people.queries.roles import default_reach, own_role_with_id, permissions_of
 from province.rights.actors import Actor
 from province.rights.permissions import PERMISSIONS, declare, permission_named
@@ -75,8 +76,9 @@ def give_position(
 ) -> Position:
     """Put the account into a role; a second call with the same role, hall and unit changes nothing.
 
-    Raises Conflict where the three administrators would meet in one person, Invalid for a role, unit or reach that
-    does not fit the place, NotAllowed for who may not give it.
+    Raises NotFound for somebody who works where the actor may not look, NotAllowed for who may not give the position,
+    Conflict where the three administrators would meet in one person, Invalid for a role, unit or reach that does not
+    fit the place.
     """
     # of two roles given at once to one person, the later sees the earlier
     account = Account.objects.select_for_update().get(pk=account.pk)
@@ -95,6 +97,8 @@ def give_position(
     )
     if by.id == account.pk:
         raise NotAllowed("不能给自己授予岗位，请由另一位管理员办理。")
+    if account.positions.exists() and not is_in_sight(by, account):
+        raise NotFound("没有这个人员。")
     check_separation(account, role)
     code, own_role_id = role_key(role)
     position, is_new = Position.objects.get_or_create(
@@ -184,12 +188,15 @@ def _clean_title(title: str) -> str:
 
 @transaction.atomic
 def take_position(*, by: Actor, position: Position) -> None:
-    """The account leaves the role from its next request on; its substitutes leave it, too. A repeat changes nothing.
+    """The account leaves the role from its next request on; its substitutes leave it, too. With the last position in a
+    hall end the absences in which the account stands in there. A repeat changes nothing.
 
     Raises Conflict for the last position that can grant rights.
     """
     check_may_take(by, position)
     granters = lock_operators()
+    # of this and an operation that names the account as a substitute, the later sees what the earlier left
+    Account.objects.select_for_update().get(pk=position.account_id)
     found = Position.objects.select_for_update(of=("self",)).select_related("own_role").filter(pk=position.pk).first()
     if found is None:
         return
@@ -197,6 +204,27 @@ def take_position(*, by: Actor, position: Position) -> None:
         check_others_stay(granters, found.account_id)
     _record(by, "people.take_position", found, before=found.role_name, after=None)
     found.delete()
+    _end_absences(by, found)
+
+
+def _end_absences(by: Actor, taken: Position) -> None:
+    """Somebody stands in where they work: without a position at the place of the one taken, nowhere there."""
+    if Position.objects.filter(account=taken.account_id, hall_id=taken.hall_id).exists():
+        return
+    ending = Substitution.objects.filter(
+        substitute=taken.account_id, position__hall_id=taken.hall_id, ended_at=None, to_on__gte=timezone.localdate()
+    )
+    for absence in ending.select_for_update(of=("self",)).select_related("position"):
+        absence.ended_at = timezone.now()
+        absence.save(update_fields=["ended_at"])
+        record_act(
+            by=by,
+            act="people.end_substitution",
+            object_type="account",
+            object_id=absence.position.account_id,
+            hall_id=taken.hall_id,
+            changes={"substitute": [str(absence.substitute_id), None]},
+        )
 
 
 def check_may_take(by: Actor, position: Position) -> None:
