@@ -9,6 +9,7 @@ from ninja import Query, Router, Status
 
 from foundation.api import Page, PageParameters, idempotent, page_of
 from foundation.errors import NotFound
+from province.console.access import require_fresh
 from province.halls.queries.halls import prefix_of_hall
 from province.people.operations.accounts import close_account, reopen_account
 from province.people.operations.activation import issue_activation
@@ -72,6 +73,7 @@ def list_accounts(request: HttpRequest, page: PageParameters, wanted: Query[Peop
 @router.post("/accounts", response={201: ActivationOut})
 def admit(request: HttpRequest, body: AccountIn) -> Any:
     """A new account with its first position. Not repeatable by Idempotency-Key: the code would have to be kept."""
+    require_fresh(request)
     account, code = admit_person(
         by=_actor(request),
         username=body.username,
@@ -114,6 +116,7 @@ def show_rights(request: HttpRequest, account_id: UUID) -> Any:
 @router.post("/accounts/{uuid:account_id}/close", response=AccountOut)
 @idempotent
 def close(request: HttpRequest, account_id: UUID) -> Any:
+    require_fresh(request)
     account = account_in_sight(_reader(request), account_id)
     close_account(by=_actor(request), account=account)
     return 200, _account(request, account_id)
@@ -122,6 +125,7 @@ def close(request: HttpRequest, account_id: UUID) -> Any:
 @router.post("/accounts/{uuid:account_id}/reopen", response=AccountOut)
 @idempotent
 def reopen(request: HttpRequest, account_id: UUID) -> Any:
+    require_fresh(request)
     account = account_in_sight(_reader(request), account_id)
     reopen_account(by=_actor(request), account=account)
     return 200, _account(request, account_id)
@@ -130,6 +134,7 @@ def reopen(request: HttpRequest, account_id: UUID) -> Any:
 @router.post("/accounts/{uuid:account_id}/activation", response=ActivationOut)
 def renew_activation(request: HttpRequest, account_id: UUID) -> Any:
     """A new code with which the owner sets a password. Not repeatable by Idempotency-Key."""
+    require_fresh(request)
     account = account_in_sight(_reader(request), account_id)
     return {"account": account, "activation_code": issue_activation(by=_actor(request), account=account)}
 
@@ -138,6 +143,7 @@ def renew_activation(request: HttpRequest, account_id: UUID) -> Any:
 @idempotent
 def hand_all_over(request: HttpRequest, account_id: UUID, body: HandOverIn) -> Any:
     """Every position goes to the successor, and the account is closed."""
+    require_fresh(request)
     by = _reader(request)
     moved = hand_over(
         by=by,
@@ -155,6 +161,7 @@ def hand_all_over(request: HttpRequest, account_id: UUID, body: HandOverIn) -> A
 @idempotent
 def give(request: HttpRequest, account_id: UUID, body: PositionIn) -> Any:
     """Give the account a position. A repeat changes nothing."""
+    require_fresh(request)
     account = account_with_id(account_id)
     position = give_position(
         by=_actor(request),
@@ -170,6 +177,7 @@ def give(request: HttpRequest, account_id: UUID, body: PositionIn) -> Any:
 @idempotent
 def take(request: HttpRequest, position_id: UUID) -> Any:
     """Take the position. Answers with the account as it is without it."""
+    require_fresh(request)
     position = position_in_sight(_reader(request), position_id)
     take_position(by=_actor(request), position=position)
     return 200, AccountOut.model_validate(account_with_id(position.account_id))
@@ -178,6 +186,7 @@ def take(request: HttpRequest, position_id: UUID) -> Any:
 @router.post("/positions/{uuid:position_id}/substitutions", response={201: SubstitutionOut})
 @idempotent
 def substitute(request: HttpRequest, position_id: UUID, body: SubstitutionIn) -> Any:
+    require_fresh(request)
     by = _reader(request)
     found = name_substitute(
         by=by,
@@ -192,6 +201,7 @@ def substitute(request: HttpRequest, position_id: UUID, body: SubstitutionIn) ->
 @router.delete("/substitutions/{uuid:substitution_id}", response=SubstitutionOut)
 @idempotent
 def end_substitute(request: HttpRequest, substitution_id: UUID) -> Any:
+    require_fresh(request)
     by = _reader(request)
     ended = end_substitution(by=by, substitution=substitution_in_sight(by, substitution_id))
     return 200, SubstitutionOut.model_validate(ended)
@@ -297,6 +307,7 @@ def list_roles(request: HttpRequest, page: PageParameters, hall_id: UUID | None 
 @router.post("/roles", response={201: RoleOut})
 @idempotent
 def add_role(request: HttpRequest, body: RoleIn) -> Any:
+    require_fresh(request)
     role = create_role(
         by=_actor(request),
         name=body.name,
@@ -311,6 +322,7 @@ def add_role(request: HttpRequest, body: RoleIn) -> Any:
 @idempotent
 def edit_role(request: HttpRequest, role_id: UUID, body: RoleChangeIn) -> Any:
     """Change the role: people who have it may do what it says now, from their next request on."""
+    require_fresh(request)
     by = _reader(request)
     role = own_role_in_sight(by, role_id)
     changed = change_role(
@@ -322,6 +334,7 @@ def edit_role(request: HttpRequest, role_id: UUID, body: RoleChangeIn) -> Any:
 @router.post("/roles/{uuid:role_id}/retire", response=RoleOut)
 @idempotent
 def end_role(request: HttpRequest, role_id: UUID) -> Any:
+    require_fresh(request)
     by = _reader(request)
     role = own_role_in_sight(by, role_id)
     return 200, RoleOut.model_validate(retire_role(by=by, role=role, prefix=prefix_of_hall(role.hall_id)))

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from ninja import Router, Status
 
 from foundation.api import Page, PageParameters, idempotent, page_of
+from province.console.access import require_fresh
 from province.people.queries.accounts import account_with_id
 from province.sign_in.operations.tokens import issue_token, revoke_token
 from province.sign_in.queries.tokens import token_in_use, tokens_in_use
@@ -23,7 +24,9 @@ def list_tokens(request: HttpRequest, page: PageParameters) -> Any:
 
 @router.post("/tokens", response={201: IssuedOut})
 def issue(request: HttpRequest, body: TokenIn) -> Any:
-    """Not repeatable by Idempotency-Key: the key would have to be kept."""
+    """Make a key, by a person who is signed in: programs make none. Not repeatable by Idempotency-Key: the key would
+    have to be kept."""
+    require_fresh(request)
     by = _actor(request)
     account = account_with_id(body.account_id or by.id)
     key = issue_token(

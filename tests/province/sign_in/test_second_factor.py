@@ -458,6 +458,16 @@ class TestDangerousAct:
         assert answer.status_code == 403
         assert answer.json()["type"] == "about:blank#proof-needed"
 
+    def test_is_asked_by_the_interface_for_people_and_keys(self, stale: Browser) -> None:
+        """As by the pages: tests/architecture/test_step_up.py compares all of them."""
+        for path, body in (
+            (f"people/accounts/{account('sun').pk}/close", {}),
+            ("sign_in/tokens", {"name": "统计", "scopes": ["content.read"]}),
+        ):
+            answer = stale.at(PROVINCE).post(f"/api/province/v1/{path}", body, content_type="application/json")
+            assert answer.json()["type"] == "about:blank#proof-needed"
+        assert account("sun").is_active
+
     def test_belongs_to_ones_own_account(self) -> None:
         with pytest.raises(NotAllowed):
             draw_recovery_codes(by=person("qian"), account=account("zhao"))

@@ -31,6 +31,7 @@ from province.catalogue.schemas.items import (
     ItemVersionOut,
     ReviewedOut,
 )
+from province.console.access import require_fresh
 from province.rights.actors import Actor
 
 router = Router(tags=["items"])
@@ -152,6 +153,7 @@ def resume(request: HttpRequest, item_id: UUID) -> tuple[int, ItemOut]:
 def abolish(request: HttpRequest, item_id: UUID, data: AbolishIn) -> tuple[int, ItemOut]:
     """Abolish the item: no hall shows it any more. 409, saying which, where halls use it and ``knows_uses`` is not
     set."""
+    require_fresh(request)
     by = _actor(request)
     abolish_item(by=by, item=item_at_desk(by, item_id), reason=data.reason, knows_uses=data.knows_uses)
     return 200, _answer(by, item_id)
