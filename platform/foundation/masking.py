@@ -16,8 +16,14 @@ _COUNTY = re.compile(
     rf"(?:{_PLACE}{{0,11}}?(?:自治县|林区|县|区|市|旗))?"
 )
 _BETWEEN = re.compile(r"[\s-]")
-_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d{17}[0-9Xx](?![0-9A-Za-z])")
-_PHONE = re.compile(r"(?<![0-9A-Za-z.-])(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![0-9A-Za-z])")
+# whatever letters stand beside it, and however its digits are set apart
+_APART = r"[ \t_-]?"
+_NUMBER = re.compile(rf"(?<!\d)\d(?:{_APART}\d){{16}}{_APART}[\dXx](?!\d)")
+_PHONE = re.compile(rf"(?<!\d)(?<!\d[.-])(?:\+?86{_APART})?1{_APART}[3-9](?:{_APART}\d){{9}}(?!\d)")
+# ids of rows, digests: hexadecimal, with a letter among them
+_ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b(?=\d*[a-f])[0-9a-f]{32,}\b")
+# digits, the letter and the spaces of Chinese input methods -> those that everybody else types
+_HALF_WIDTH = str.maketrans("０１２３４５６７８９Ｘｘ＋－　\u00a0\u2002\u2003", "0123456789Xx+-" + " " * 4)
 
 
 def mask_number(number: str) -> str:
@@ -66,10 +72,22 @@ def masked(value: object, kind: str = "name") -> str:
 
 def scrub(text: str) -> str:
     """Free text without resident numbers and mobile numbers, for what leaves the process (logs, error reports)."""
-    return _PHONE.sub(
-        lambda found: mask_phone("".join(filter(str.isdigit, found[0]))[-11:]),
-        _NUMBER.sub(lambda found: mask_number(found[0]), text),
-    )
+    plain = text.translate(_HALF_WIDTH)
+    found, end = [], 0
+    for one in _ID.finditer(plain):
+        found += [_scrub(plain[end : one.start()]), one[0]]
+        end = one.end()
+    scrubbed = "".join([*found, _scrub(plain[end:])])
+    # a text with nothing to hide stays as it was written
+    return text if scrubbed == plain else scrubbed
+
+
+def _scrub(text: str) -> str:
+    def digits(found: re.Match[str]) -> str:
+        return "".join(one for one in found[0] if one.isalnum())
+
+    numbers = _NUMBER.sub(lambda found: mask_number(digits(found)), text)
+    return _PHONE.sub(lambda found: mask_phone(digits(found)[-11:]), numbers)
 
 
 def _masked_alone(value: Any) -> str:

@@ -70,8 +70,36 @@ class TestScrub:
         assert text == "联系138****1234或138****1234,证件420***********123X。"
 
     def test_leaves_ids_times_and_amounts_alone(self) -> None:
-        text = "0191f0c2-1381-7341-2341-138123412345 1732512345.138123 f13812341234 138123412345678 12345678901"
+        text = "0191f0c2-1381-7341-2341-138123412345 1732512345.138123 138123412345678 12345678901"
         assert scrub(text) == text
+        digest = "f13812341234" + "a1b2" * 13
+        assert scrub(digest) == digest
+        assert scrub("全角１２３，不是号码") == "全角１２３，不是号码"
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "f13812341234",
+            "tel13812341234abc",
+            "user_13812341234_2",
+            "１３８１２３４１２３４",
+            "138-1234-1234",
+            "1 3 8 1 2 3 4 1 2 3 4",
+            "138　1234　1234",
+            "+86-138 1234 1234",
+            "8613812341234",
+            "id42058219900101123Xend",
+            "４２０５８２１９９００１０１１２３Ｘ",
+            "420582 19900101 123X",
+            "420582-1990-0101-123X",
+            "4 2 0 5 8 2 1 9 9 0 0 1 0 1 1 2 3 X",
+        ],
+    )
+    def test_masks_however_they_are_written(self, text: str) -> None:
+        masked = scrub(f"前{text}后")
+        assert "****" in masked
+        assert "1234" not in masked[:-6]
+        assert "1990" not in masked
 
 
 class TestMaskedText:
