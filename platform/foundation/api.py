@@ -144,7 +144,8 @@ def idempotent[**Parameters](endpoint: Callable[Parameters, Any]) -> Callable[Pa
             return Status(*endpoint(*args, **kwargs))
         if len(key) > 80:  # noqa: PLR2004 - the column's width
             raise Invalid("Idempotency-Key 不能超过 80 个字符。")
-        owner = f"{request.get_host()}:{getattr(request.auth, 'id', '')}"[:80]  # type: ignore[attr-defined]
+        hall = getattr(request, "hall", None)
+        owner = f"{hall.pk if hall else 'province'}:{request.auth.id}"  # type: ignore[attr-defined]
         digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.body).hexdigest()
         with transaction.atomic():
             row, is_first = claim_key(owner=owner, key=key, request_digest=digest)

@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 
 from config.logs import JsonFormatter
+from foundation.idempotency.models import IdempotencyKey
+from province.halls.models import Hall
 from province.people.models import Account
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +44,47 @@ class TestParameterSentTwice:
         ):
             assert client.get(f"/desk/?{query}").headers["X-Hall"] == "1"
         assert client.get("/desk/", headers={"x-forwarded-host": "south.yizhan.localhost"}).headers["X-Hall"] == "1"
+
+
+class TestHost:
+    @pytest.mark.parametrize(
+        "host",
+        [
+            f"evil.example:80@{NORTH}",
+            f"{NORTH}@evil.example",
+            f"{NORTH}:80:90",
+            f"{NORTH}/evil.example",
+            f"{NORTH}#evil.example",
+            f"{NORTH} evil.example",
+            f"{NORTH}:{'0' * 70}",
+            f"{NORTH}:80x",
+            f"evil_example.{NORTH}",
+            f"[{NORTH}]",
+            "",
+        ],
+    )
+    def test_that_is_no_name_and_port_is_no_place(self, host: str) -> None:
+        """What is read here as a hall's, a canonical link or a redirect must not read as somebody else's."""
+        for path in ("/", "/sign-in/"):
+            answer = Client(headers={"host": host}, raise_request_exception=False).get(path)
+            assert answer.status_code == 404
+            assert "evil" not in answer.text
+
+    @pytest.mark.parametrize("host", [f"{NORTH}:80", f"{NORTH}.", NORTH.upper()])
+    def test_may_bear_a_port_a_dot_and_capitals(self, host: str) -> None:
+        assert Client(headers={"host": host}).get("/").status_code == 200
+
+
+class TestIdempotencyKey:
+    def test_belongs_to_a_hall_and_an_account_whatever_the_host_header_is(self, north: Hall) -> None:
+        for username, host in (("sun", NORTH), ("sun", f"{NORTH}:80"), ("li", NORTH)):
+            client = Client(headers={"host": host, "idempotency-key": "k1"})
+            client.force_login(Account.objects.get(username=username))
+            client.post("/api/hall/v1/services/hall-defaults/fill", {}, content_type="application/json")
+        accounts = Account.objects.filter(username__in=["sun", "li"])
+        assert set(IdempotencyKey.objects.values_list("owner", flat=True)) == {
+            f"{north.pk}:{one.pk}" for one in accounts
+        }
 
 
 class TestNulInAText:
