@@ -258,6 +258,10 @@ class TestAuthorize:
             ({"code_challenge": ""}, "invalid_request"),
             ({"code_challenge_method": "plain"}, "invalid_request"),
             ({"code_challenge_method": ""}, "invalid_request"),
+            ({"code_challenge": "x" * 200}, "invalid_request"),
+            ({"code_challenge": "码" * 43}, "invalid_request"),
+            ({"nonce": "n" * 5_000}, "invalid_request"),
+            ({"max_age": "soon"}, "invalid_request"),
         ],
     )
     def test_tells_the_client_what_was_wrong(
@@ -279,6 +283,27 @@ class TestAuthorize:
     def test_says_silently_that_nobody_is_signed_in(self, asked: dict[str, str]) -> None:
         location = Browser().at(PROVINCE).get("/oidc/authorize/", asked | {"prompt": "none"})["Location"]
         assert parse_qs(urlsplit(location).query)["error"] == ["login_required"]
+
+    @pytest.mark.parametrize("wish", [{"prompt": "login"}, {"max_age": "0"}, {"max_age": "60"}])
+    def test_asks_for_a_proof_as_young_as_the_client_wants(
+        self, sun: Browser, asked: dict[str, str], wish: dict[str, str]
+    ) -> None:
+        SignInSession.objects.update(proved_at=timezone.now() - timedelta(minutes=5))
+        location = sun.at(PROVINCE).get("/oidc/authorize/", asked | wish)["Location"]
+        path, _, query = location.partition("?")
+        assert path == "/confirm/"
+        SignInSession.objects.update(proved_at=timezone.now())
+        onward = parse_qs(query)["next"][0]
+        assert sun.at(PROVINCE).get(onward)["Location"].startswith(f"{BACK}?code=")
+
+    def test_says_silently_that_the_proof_is_too_old(self, sun: Browser, asked: dict[str, str]) -> None:
+        SignInSession.objects.update(proved_at=timezone.now() - timedelta(minutes=5))
+        location = sun.at(PROVINCE).get("/oidc/authorize/", asked | {"prompt": "none", "max_age": "60"})["Location"]
+        assert parse_qs(urlsplit(location).query)["error"] == ["login_required"]
+
+    def test_takes_a_proof_that_is_young_enough(self, sun: Browser, asked: dict[str, str]) -> None:
+        location = sun.at(PROVINCE).get("/oidc/authorize/", asked | {"max_age": "60"})["Location"]
+        assert location.startswith(f"{BACK}?code=")
 
     def test_is_not_the_halls_token_endpoint(self) -> None:
         """Halls exchange their codes inside the program; from outside nobody is a hall."""

@@ -17,9 +17,15 @@ from province.content.queries.audiences import Audience, Scope
 from province.halls.models import Hall
 from province.halls.states import HallState
 from province.people.models import Account, Position
-from province.sign_in.models import Factor, Passkey, RecoveryCode, SignInSession, SignInTry
+from province.sign_in.models import Factor, Passkey, RecoveryCode, SignInSession, SignInTry, TotpKey
 from province.sign_in.operations.passkeys import MOST_PASSKEYS
-from province.sign_in.operations.second_factor import check_code, draw_recovery_codes, remove_totp
+from province.sign_in.operations.second_factor import (
+    MOST_WRONG_CODES,
+    add_totp,
+    check_code,
+    draw_recovery_codes,
+    remove_totp,
+)
 from province.sign_in.operations.throttling import WRONG_TRIES
 from province.sign_in.operations.tokens import issue_token
 from province.sign_in.queries.totp import code_at, draw_secret, step_of
@@ -199,6 +205,27 @@ class TestSecondScreen:
         answer = browser.post(PROVINCE, "/sign-in/code/", {"code": code_now(secret)})
         assert "请 5 分钟后再试" in answer.content.decode()
         assert not browser.is_signed_in()
+
+    def test_is_worth_nothing_after_a_hundred_wrong_ones_over_days(self, secret: str) -> None:
+        for address in range(MOST_WRONG_CODES):
+            SignInTry.objects.all().delete()
+            with pytest.raises(Invalid):
+                check_code(account=account("zhao"), code="000000", address=f"10.0.0.{address}")
+        SignInTry.objects.all().delete()
+        with pytest.raises(NotAllowed, match="不能再用"):
+            check_code(account=account("zhao"), code=code_now(secret), address="10.0.0.1")
+        # a recovery code still opens, and the app may be set up anew
+        recovery = draw_recovery_codes(by=person("zhao"), account=account("zhao"))
+        assert check_code(account=account("zhao"), code=recovery[0], address="10.0.0.1") is Factor.RECOVERY
+        anew = draw_secret()
+        add_totp(by=person("zhao"), account=account("zhao"), secret=anew, code=code_now(anew, -1))
+        assert check_code(account=account("zhao"), code=code_now(anew), address="10.0.0.1") is Factor.TOTP
+
+    def test_forgets_wrong_ones_after_a_right_one(self, secret: str) -> None:
+        with pytest.raises(Invalid):
+            check_code(account=account("zhao"), code="000000", address="10.0.0.1")
+        check_code(account=account("zhao"), code=code_now(secret), address="10.0.0.1")
+        assert TotpKey.objects.get().wrong_codes == 0
 
     def test_is_nobodys_without_the_password(self, secret: str) -> None:
         answer = Browser().at(PROVINCE).post("/sign-in/code/", {"code": code_now(secret)})

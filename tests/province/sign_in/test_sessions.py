@@ -70,6 +70,15 @@ class TestSignIn:
         assert not sun.is_signed_in(PROVINCE)
         assert not sun.is_signed_in(NORTH)
 
+    @pytest.mark.parametrize(("username", "minutes"), [("sun", 60), ("zhao", 30), ("an", 15)])
+    def test_ends_unused_the_sooner_the_more_it_may(self, username: str, minutes: int) -> None:
+        browser = Browser()
+        browser.sign_in(username)
+        SignInSession.objects.update(last_seen_at=timezone.now() - timedelta(minutes=minutes - 1))
+        assert browser.is_signed_in()
+        SignInSession.objects.update(last_seen_at=timezone.now() - timedelta(minutes=minutes, seconds=1))
+        assert not browser.is_signed_in()
+
     def test_ends_with_a_password_set_from_the_shell(self, sun: Browser) -> None:
         owner = account("sun")
         owner.set_password("staple-battery-7")

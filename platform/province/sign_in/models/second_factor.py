@@ -19,6 +19,8 @@ class TotpKey(PersonalRow):
     secret = EncryptedTextField()
     # the last step that was accepted: neither it nor an earlier one is taken again
     last_step = models.BigIntegerField(default=0)
+    # wrong codes since the last right one
+    wrong_codes = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return str(self.account_id)

@@ -32,6 +32,8 @@ class SignInSession(PublicRow):
     proved_at = models.DateTimeField()
     # counted in whole minutes: not every request writes
     last_seen_at = models.DateTimeField()
+    # unused for so long, it ends
+    idle_minutes = models.PositiveSmallIntegerField(default=60)
     address = models.CharField(max_length=45)
     agent = models.CharField(max_length=200, blank=True)
     # Account.get_session_auth_hash of the time: a new password, no matter where it was set, ends it

@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 import secrets
 import time
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from oauthlib.common import Request
 from oauthlib.oauth2 import AuthorizationEndpoint, BearerToken, FatalClientError, TokenEndpoint
-from oauthlib.oauth2.rfc6749.errors import UnsupportedCodeChallengeMethodError
+from oauthlib.oauth2.rfc6749.errors import InvalidRequestError, UnsupportedCodeChallengeMethodError
 from oauthlib.openid import RequestValidator
 from oauthlib.openid.connect.core.grant_types import AuthorizationCodeGrant
 
@@ -34,6 +35,9 @@ from province.sign_in.queries.sessions import is_valid
 CODE_FOR = timedelta(seconds=60)
 TOKEN_FOR = timedelta(minutes=10)
 ID_TOKEN_SECONDS = 300
+_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
+# the column's width
+_LONGEST_NONCE = 500
 # oauthlib refuses plain http; whether there is TLS outside is the web server's matter
 _ANY_TLS_ADDRESS = "https://provider/"
 
@@ -54,11 +58,12 @@ def authorize(*, session: SignInSession | None, query: str) -> str:
     Invalid where client or address is unknown: then nobody is sent anywhere.
     """
     validator = _Validator(session=session)
-    grant = AuthorizationCodeGrant(validator, pre_auth=[_check_challenge])
+    grant = AuthorizationCodeGrant(validator, pre_auth=[_check_request])
     endpoint = AuthorizationEndpoint("code", BearerToken(validator), {"code": grant})
     try:
         headers, _, _ = endpoint.create_authorization_response(f"{_ANY_TLS_ADDRESS}?{query}")
-    except FatalClientError as refusal:
+    except (FatalClientError, ValueError) as refusal:
+        # ValueError: what is no query at all
         raise Invalid("发起登录的系统没有登记，或它的回调地址与登记的不一致。请联系该系统的管理员。") from refusal
     location: str = headers["Location"]
     return location
@@ -275,10 +280,17 @@ class _Validator(RequestValidator):  # type: ignore[misc]  # oauthlib is untyped
         return self._grant
 
 
-def _check_challenge(request: Request) -> dict[str, str]:
-    """Refuse a plain challenge: it shows the verifier to anyone who sees the address (RFC 9700, 2.1.1)."""
+def _check_request(request: Request) -> dict[str, str]:
+    """Refuse a plain challenge, which shows the verifier to anyone who sees the address (RFC 9700, 2.1.1), one that is
+    no hash in base64url (RFC 7636, 4.2), a nonce that is too long to keep, and an age that is no number."""
     if request.code_challenge and request.code_challenge_method != "S256":
         raise UnsupportedCodeChallengeMethodError(request=request)
+    if request.code_challenge and not _CHALLENGE.fullmatch(request.code_challenge):
+        raise InvalidRequestError("code_challenge is no SHA-256 hash in base64url", request=request)
+    if request.max_age and not str(request.max_age).isdecimal():
+        raise InvalidRequestError("max_age is no number of seconds", request=request)
+    if len(request.nonce or "") > _LONGEST_NONCE:
+        raise InvalidRequestError(f"nonce is longer than {_LONGEST_NONCE} characters", request=request)
     return {}
 
 
@@ -288,7 +300,10 @@ def _client_called(client_id: str) -> OidcClient | None:
 
 def _is_halls_address(redirect_uri: str) -> bool:
     """``https://<a hall's host>/sign-in/back/``, to the letter."""
-    host = urlsplit(redirect_uri).hostname or ""
+    try:
+        host = urlsplit(redirect_uri).hostname or ""
+    except ValueError:
+        return False
     back = reverse("sign-in-back", urlconf=settings.EVERY_HALL_URLCONF)
     return redirect_uri == f"{address_of(host)}{back}" and is_halls_host(host)
 

@@ -14,6 +14,8 @@ from province.sign_in.operations.throttling import count_try, forgive_tries
 from province.sign_in.queries.totp import DIGITS, step_of
 
 RECOVERY_CODES = 10
+# in a row, over whatever time: then the app proves nothing any more (NIST SP 800-63B-4, 3.2.2)
+MOST_WRONG_CODES = 100
 
 
 @transaction.atomic
@@ -73,7 +75,8 @@ def draw_recovery_codes(*, by: Actor, account: Account) -> list[str]:
 def check_code(*, account: Account, code: str, address: str, is_known_device: bool = False) -> Factor:
     """Use the code up, and say what it was: of the app or of the recovery list.
 
-    Raises Invalid for a wrong or used one, NotAllowed after too many.
+    Raises Invalid for a wrong or used one, NotAllowed after too many: for some minutes, and for an app's codes after
+    MOST_WRONG_CODES until its owner has set it up anew. Six digits are guessed by who may try for days.
     """
     step = SignInTry.Step.FACTOR
     count_try(step=step, username=account.username, address=address, is_known_device=is_known_device)
@@ -91,12 +94,16 @@ def _use_totp(account: Account, code: str) -> bool:
     key = TotpKey.objects.select_for_update().filter(account=account).first()
     if key is None:
         return False
+    if key.wrong_codes >= MOST_WRONG_CODES:
+        message = f"动态验证码已连续输错 {MOST_WRONG_CODES} 次，不能再用。"
+        raise NotAllowed(f"{message}请用恢复码或通行密钥登录，再重新绑定验证器应用；都没有时请联系管理员。")
     step = step_of(key.secret.plain, code, after=key.last_step)
     if step is None:
-        return False
-    key.last_step = step
-    key.save(update_fields=["last_step"])
-    return True
+        key.wrong_codes += 1
+    else:
+        key.last_step, key.wrong_codes = step, 0
+    key.save(update_fields=["last_step", "wrong_codes"])
+    return step is not None
 
 
 @transaction.atomic

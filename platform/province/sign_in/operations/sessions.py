@@ -15,7 +15,7 @@ from province.people.models import Account
 from province.rights.actors import Actor
 from province.sign_in.models import Factor, OidcGrant, SignInSession
 from province.sign_in.operations.sign_outs import notify_clients
-from province.sign_in.queries.sessions import KEY, is_valid
+from province.sign_in.queries.sessions import KEY, idle_minutes_of, is_valid
 
 _SEEN_EVERY = timedelta(minutes=1)
 _GRANTS_KEPT = timedelta(days=1)
@@ -34,6 +34,7 @@ def begin_session(*, account: Account, factor: Factor, address: str, agent: str)
         factor=factor,
         proved_at=now,
         last_seen_at=now,
+        idle_minutes=idle_minutes_of(found),
         address=address,
         agent=agent[:200],
         auth_hash=found.get_session_auth_hash(),

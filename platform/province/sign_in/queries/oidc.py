@@ -1,5 +1,6 @@
 """What the OpenID Connect provider says of itself and of people."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,6 +24,7 @@ from province.sign_in.queries.sessions import is_valid
 # all halls' hosts are one client: of ours, without a secret, and known by their domains
 HALLS = "halls"
 ALGORITHM = "RS256"
+_KID = re.compile("[0-9a-f]{16}")
 SCOPES = {"openid": "身份标识", "profile": "姓名和账号", "positions": "岗位"}
 
 
@@ -83,7 +85,7 @@ def _public_key(token: str) -> RSAPublicKey:
     import jwt  # noqa: PLC0415
 
     kid = jwt.get_unverified_header(token).get("kid")
-    key = OidcKey.objects.filter(kid=kid).first()
+    key = OidcKey.objects.filter(kid=kid).first() if isinstance(kid, str) and _KID.fullmatch(kid) else None
     if key is None:
         raise jwt.InvalidTokenError(kid)
     return private_key_of(key).public_key()

@@ -9,23 +9,36 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from province.people.models import Account
+from province.rights.roles import ADMINISTRATORS
 from province.sign_in.models import Factor, SignInSession
 
 # under which the session of a host (django.contrib.sessions) names the sign-in that it belongs to
 KEY = "sign_in"
+# how long a sign-in may lie unused (GB/T 22239-2019, 8.1.4.1 d; OWASP ASVS 7.3.1): at a hall's window people come and
+# go all day, at the province a desk left open rules every hall
+IDLE_MINUTES, IDLE_MINUTES_OF_PROVINCE, IDLE_MINUTES_OF_ADMINISTRATORS = 60, 30, 15
 
 
 def is_valid(session: SignInSession) -> bool:
-    """Whether it still lets in: not ended, not too old, the account open, its password and round as they were, and a
-    second factor given where one is asked for."""
+    """Whether it still lets in: not ended, not too old, used within its idle time, the account open, its password and
+    round as they were, and a second factor given where one is asked for."""
     account = session.account
     return (
         session.ended_at is None
         and account.is_active
         and session.created_at > _oldest()
+        and session.last_seen_at > timezone.now() - timedelta(minutes=session.idle_minutes)
         and constant_time_compare(session.auth_hash, account.get_session_auth_hash())
         and is_enough(Factor(session.factor))
     )
+
+
+def idle_minutes_of(account: Account) -> int:
+    """How long a sign-in of this account may lie unused, by the most powerful of its positions at the time."""
+    held = list(account.positions.values_list("role", "hall_id"))
+    if any(role in ADMINISTRATORS for role, _ in held):
+        return IDLE_MINUTES_OF_ADMINISTRATORS
+    return IDLE_MINUTES_OF_PROVINCE if any(hall_id is None for _, hall_id in held) else IDLE_MINUTES
 
 
 def is_enough(factor: Factor) -> bool:

@@ -2,12 +2,14 @@
 
 import hashlib
 from dataclasses import asdict
+from datetime import timedelta
 
 from django.contrib.auth import logout
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -32,6 +34,8 @@ from province.sign_in.queries.oidc import (
 from province.sign_in.views.entry import lead_on
 
 _LONGEST_QUERY = 4_000
+# seconds; no sign-in is older
+_LONGEST_AGE = 365 * 24 * 3600
 _SIGN_OUT_SALT = "sign_in.signing-out"
 _SIGN_OUT_FOR = 600  # seconds
 
@@ -49,12 +53,38 @@ def keys(_: HttpRequest) -> JsonResponse:
 @never_cache
 @require_GET
 def authorize(request: HttpRequest) -> HttpResponse:
-    """Send people who are not signed in to the sign-in page first; they come back here."""
+    """Send people who are not signed in to the sign-in page first, and those whose last proof is older than the client
+    takes (``prompt=login``, ``max_age`` in seconds) to the question for another one; they come back here."""
     session = sign_in_of(request)
-    is_silent = "none" in request.GET.get("prompt", "").split()
-    if session is None and not is_silent:
-        return redirect(f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()[:_LONGEST_QUERY]})}")
+    is_enough = session is not None and _is_enough(request, session)
+    if "none" in request.GET.get("prompt", "").split():
+        session = session if is_enough else None
+    elif not is_enough:
+        first = reverse("sign-in" if session is None else "confirm")
+        return redirect(f"{first}?{urlencode({'next': _once_proved(request)[:_LONGEST_QUERY]})}")
     return _sent_to(authorize_client(session=session, query=request.META.get("QUERY_STRING", "")))
+
+
+def _is_enough(request: HttpRequest, session: SignInSession) -> bool:
+    """Whether the person's last proof is as young as the client asks (OpenID Connect Core, 3.1.2.1)."""
+    if "login" in request.GET.get("prompt", "").split():
+        return False
+    seconds = request.GET.get("max_age", "")
+    if not seconds.isdecimal():
+        return True
+    return timezone.now() - session.proved_at <= timedelta(seconds=min(int(seconds[:9]), _LONGEST_AGE))
+
+
+def _once_proved(request: HttpRequest) -> str:
+    """The address of this request without what asks for a proof whatever its age, and would ask again after it."""
+    query = request.GET.copy()
+    prompts = [one for one in query.get("prompt", "").split() if one != "login"]
+    query.pop("prompt", None)
+    if prompts:
+        query["prompt"] = " ".join(prompts)
+    if query.get("max_age", "").strip("0") == "":
+        query.pop("max_age", None)
+    return f"{request.path}?{query.urlencode()}"
 
 
 @csrf_exempt

@@ -1,7 +1,5 @@
 """The page that asks once more who it is, and then goes on with what was asked for."""
 
-from urllib.parse import urlsplit
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from foundation.errors import DomainError
-from province.console.access import client_address, for_owner, hall_of, layout_of
+from province.console.access import client_address, for_owner, hall_of, layout_of, page_path
 from province.halls.access import destination_of
 from province.people.models import Account
 from province.sign_in.access import sign_in_of, signed_by
@@ -72,7 +70,7 @@ def take_proof(request: HttpRequest) -> HttpResponse | None:
 def _ask_elsewhere(request: HttpRequest) -> HttpResponse:
     back = request.get_full_path()
     if request.method != "GET" or request.headers.get("HX-Request"):
-        back = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")).path or "/"
+        back = page_path(request)
     address = f"{reverse('confirm')}?{urlencode({'next': back})}"
     if request.headers.get("HX-Request"):
         return HttpResponse(status=403, headers={"HX-Redirect": address})
