@@ -1,12 +1,13 @@
 """The frame around every request: a number, a host's hall, and errors said in plain Chinese."""
 
+import re
 import sys
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 from uuid import UUID
 
 import structlog
@@ -23,7 +24,7 @@ from psycopg2.errors import ReadOnlySqlTransaction
 from config.hosts import HallsByHost
 from foundation import schemas
 from foundation.errors import DomainError, NotAllowed, NotFound, NotSignedIn, TooLarge, Unavailable
-from province.console.access import ProofNeeded, is_preview
+from province.console.access import ProofNeeded, is_preview, page_path
 from province.people.access import positions_of_request
 from province.people.models import Account, Position
 from province.people.queries.actors import (
@@ -70,6 +71,8 @@ class Workplace:
     address: str
 
 
+# a name and a port, and nothing that a canonical link or a redirect would read otherwise than we do
+_HOST = re.compile(r"([A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,126}\.?)(?::[0-9]{1,5})?")
 _PROVINCE_WORKPLACE = Workplace("console/console.html", "/console/")
 _HALL_WORKPLACE = Workplace("shell/desk.html", "/desk/")
 
@@ -86,13 +89,14 @@ class HostRouter:
         self.halls = HallsByHost()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        host = request.META.get("HTTP_HOST", "").rpartition("@")[2].partition(":")[0].lower().rstrip(".")
+        named = _HOST.fullmatch(request.META.get("HTTP_HOST", ""))
+        host = named[1].lower().rstrip(".") if named else ""
         request.hall = None  # type: ignore[attr-defined]
         if host == settings.BASE_DOMAIN or request.path_info in {"/healthz", "/readyz", "/metrics"}:
             request.urlconf = settings.ROOT_URLCONF
             request.workplace = _PROVINCE_WORKPLACE  # type: ignore[attr-defined]
             return self.get_response(request)
-        found = self.halls.at(host)
+        found = self.halls.at(host) if host else None
         if found is None:
             return HttpResponse("没有这个站点。", status=404, content_type="text/plain; charset=utf-8")
         request.hall = found.hall  # type: ignore[attr-defined]
@@ -322,7 +326,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """People sign in and come back to the page that they were on; a fragment takes its whole page along."""
     back = request.get_full_path()
     if request.method != "GET" or request.headers.get("HX-Request"):
-        back = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")).path or "/"
+        back = page_path(request)
     address = f"{reverse('sign-in', urlconf=request.urlconf)}?{urlencode({'next': back})}"
     if request.headers.get("HX-Request"):
         return HttpResponse(status=401, headers={"HX-Redirect": address})

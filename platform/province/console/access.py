@@ -5,9 +5,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from typing import Any, Concatenate
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from foundation.errors import DomainError, NotAllowed, NotSignedIn
 from province.rights.actors import Actor
@@ -65,6 +67,20 @@ def for_owner[**Parameters](view: OwnersView[Parameters]) -> PageView[Parameters
         return view(request, request.user, *args, **kwargs)
 
     return page
+
+
+def is_page_here(address: str) -> bool:
+    """Whether the address leads to a page of the host where we are, from whichever page it is followed."""
+    return address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+
+
+def page_path(request: HttpRequest) -> str:
+    """The path of the page from which the request came, "/" where it does not say."""
+    came_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    try:
+        return urlsplit(came_from).path or "/"
+    except ValueError:
+        return "/"
 
 
 def client_address(request: HttpRequest) -> str:

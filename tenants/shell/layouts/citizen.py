@@ -8,11 +8,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 
 from foundation.errors import DomainError, NotFound, Unavailable
 from province.citizens.access import citizen_of_request
 from province.citizens.models import Citizen
+from province.console.access import is_page_here
 from tenants.shell.layouts.own import citizen_routes, own_page
 from tenants.shell.layouts.site import site_page
 
@@ -55,5 +56,4 @@ def act_and_say(request: HttpRequest, act: Callable[[], object], said: str) -> H
 def onward(request: HttpRequest) -> str:
     """``next``, if it lies on this host; otherwise 我的."""
     asked = request.GET.get("next", "")
-    is_ours = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
-    return asked if is_ours else reverse(citizen_routes(request).home)
+    return asked if is_page_here(asked) else reverse(citizen_routes(request).home)

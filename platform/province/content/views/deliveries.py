@@ -6,11 +6,10 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.errors import DomainError
-from province.console.access import actor_of_request
+from province.console.access import actor_of_request, is_page_here
 from province.content.operations.deliveries import retry_delivery
 from province.content.queries.accounts import deliveries_table, delivery_with_id
 from province.content.states import DeliveryState
@@ -48,5 +47,4 @@ def retry(request: HttpRequest) -> HttpResponse:
     if done:
         messages.success(request, f"已重新投递 {done:,} 条，稍后刷新查看结果。")
     back = request.POST.get("back", "")
-    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return redirect(back if is_ours else "console-deliveries")
+    return redirect(back if is_page_here(back) else "console-deliveries")

@@ -8,12 +8,11 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.errors import DomainError
 from foundation.exports import export_table, stream_csv
-from province.console.access import actor_of_request
+from province.console.access import actor_of_request, is_page_here
 from province.halls.forms import HallFilter
 from province.halls.models import Hall
 from province.halls.operations.hall_states import go_live, open_hall, resume_hall, suspend_hall
@@ -87,8 +86,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     for line in refused[:10]:
         messages.error(request, line)
     back = request.POST.get("back", "")
-    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return redirect(back if is_ours else "console-halls")
+    return redirect(back if is_page_here(back) else "console-halls")
 
 
 def _act_on(hall: Hall, by: Actor, act: str, reason: str) -> None:

@@ -1,0 +1,177 @@
+"""No parameter of any page makes it fail: each is asked with what nobody types and attackers do.
+
+Nobody lists the parameters: a page is asked once, and what it reads out of the request is noted. (What both APIs take
+is written in their documents, and tried by tests/security/test_contract.py.) Some values always, all in a soak.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.core.handlers.wsgi import WSGIRequest
+from django.db import transaction
+from django.http import QueryDict
+
+from tests.isolation.asking import PROVINCE, Requester
+from tests.isolation.filled import Filled
+from tests.isolation.routes import PAGE_METHODS, SHARES, Route, share_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
+
+HOSTILE = {
+    "no IPv6": "http://[evil.example]/",
+    "relative": "foo",
+    "control": "\x1f\x7f\r\nX-Evil: 1",
+    "no character": "\ufffd",
+    "long": "9" * 7_000,
+    "number": "-99999999999999999999999",
+    "no number": "NaN",
+    "no UUID": "00000000-0000-0000-0000-00000000000g",
+    "no date": "9999-99-99",
+    "year 0": "0000-01-01",
+    "list": "a,b[]={}&x=",
+    "format": "{0.__class__}%s%(x)s{{ 1 }}",
+    "full width": "１２３４",
+    "JSON": '{"a": [[[[1e999]]]]}',
+}
+_FEW = ("no IPv6", "relative", "long", "number")
+SOAK = os.environ.get("YIZHAN_SOAK") == "1"
+# tried in all parameters at once, and in each alone where the others say nothing
+AT_ONCE, ALONE = (tuple(HOSTILE), _FEW) if SOAK else (_FEW, ("relative",))
+# parameters that oauthlib reads out of the address itself
+_OF_OIDC = ("client_id", "redirect_uri", "scope", "nonce", "code_challenge", "prompt", "max_age", "claims", "display")
+_TOKEN = "eyJhbGciOiJSUzI1NiIsImtpZCI6IlxcdTAwMDAifQ.e30.eA"
+# what this test itself sends
+_OWN = {"csrfmiddlewaretoken"}
+
+
+class Watched(QueryDict):
+    """Notes which names somebody reads; ``value`` is the answer to ``name``, or to every name where it is ""."""
+
+    def __init__(self, watch: "Watch") -> None:
+        super().__init__(mutable=True)
+        self._watch = watch
+
+    def _read(self, name: Any) -> bool:
+        if isinstance(name, str) and name not in _OWN:
+            self._watch.names.add(name)
+        return self._watch.value is not None and self._watch.name in {"", name} and name not in _OWN
+
+    def __getitem__(self, key: str) -> Any:
+        return self._watch.value if self._read(key) else super().__getitem__(key)
+
+    def __contains__(self, key: object) -> bool:
+        return self._read(key) or super().__contains__(key)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self._watch.value if self._read(key) else super().get(key, default)
+
+    def getlist(self, key: str, default: Any = None) -> Any:
+        return [self._watch.value] if self._read(key) else super().getlist(key, default)
+
+
+class Watch:
+    """What is read, and what is answered."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+        self.name = ""
+        self.value: str | None = None
+
+
+@pytest.fixture
+def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
+    watch = Watch()
+    monkeypatch.setattr(WSGIRequest, "GET", property(lambda _: Watched(watch)))
+    monkeypatch.setattr(WSGIRequest, "POST", property(lambda _: Watched(watch)))
+    return watch
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+class TestParameter:
+    @pytest.mark.parametrize("share", range(SHARES))
+    @pytest.mark.parametrize("host", ["hall", "province"])
+    def test_makes_no_page_fail(self, host: str, share: int, filled: dict[str, Filled], watch: Watch) -> None:
+        at = filled["north"]
+        ask = Requester()
+        who, where = (at.editor, at.host) if host == "hall" else ("zhao", PROVINCE)
+        ask.sign_in(who)
+        routes = [route for route in share_of(host, share) if not route.is_api]
+        strays = [stray for route in routes for stray in strays_of(ask, route, at, where, who, watch)]
+        assert routes
+        assert not strays, "\n".join(strays)
+
+
+def strays_of(ask: Requester, route: Route, at: Filled, host: str, who: str, watch: Watch) -> Iterator[str]:
+    path = at.path(route)
+    for method in PAGE_METHODS:
+        watch.names, watch.name, watch.value = set(), "", None
+        status_of(ask, host, who, method, path)
+        if not watch.names:
+            continue
+        for what in AT_ONCE:
+            watch.name, watch.value = "", HOSTILE[what]
+            status = status_of(ask, host, who, method, path)
+            if status >= 500:
+                yield f"{method} {route} with {what} everywhere: {status}"
+        for name in sorted(watch.names):
+            for what in ALONE:
+                watch.name, watch.value = name, HOSTILE[what]
+                status = status_of(ask, host, who, method, path)
+                if status >= 500:
+                    yield f"{method} {route} with {what} as {name}: {status}"
+
+
+def status_of(ask: Requester, host: str, who: str, method: str, path: str) -> int:
+    with rolled_back():
+        return int(ask(host, who, method, path).status_code)
+
+
+class TestAddress:
+    """Parts of an address, headers and cookies, which are no parameters."""
+
+    @pytest.mark.parametrize("share", range(SHARES))
+    @pytest.mark.parametrize("host", ["hall", "province"])
+    def test_makes_no_page_fail(self, host: str, share: int, filled: dict[str, Filled]) -> None:
+        at = filled["north"]
+        ask = Requester()
+        who, where = (at.editor, at.host) if host == "hall" else ("zhao", PROVINCE)
+        ask.sign_in(who)
+        strays = []
+        for route in share_of(host, share):
+            named = [name for name in route.parameters if not name.endswith("_id")]
+            for what, value in HOSTILE.items():
+                path = route.template.format_map(dict.fromkeys(route.parameters, quote(value)))
+                if named and (status := status_of(ask, where, who, "get", path)) >= 500:
+                    strays.append(f"{route} with {what}: {status}")
+        assert not strays, "\n".join(strays)
+
+    @pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE)
+    def test_of_the_provider_makes_nothing_fail(self, value: str, filled: dict[str, Filled]) -> None:
+        ask = Requester()
+        ask.sign_in("zhao")
+        for name in _OF_OIDC:
+            path = f"/oidc/authorize/?{name}={quote(value, errors='replace')}"
+            assert status_of(ask, PROVINCE, "zhao", "get", path) < 500, name
+        for name in ("id_token_hint", "client_id", "post_logout_redirect_uri", "state", "asked"):
+            path = f"/oidc/sign-out/?{name}={quote(value, errors='replace')}"
+            assert status_of(ask, PROVINCE, "zhao", "get", path) < 500, name
+        assert status_of(ask, PROVINCE, "zhao", "get", f"/oidc/sign-out/?id_token_hint={_TOKEN}") < 500
+
+    @pytest.mark.parametrize("value", [one for one in HOSTILE.values() if one.isprintable() and one.isascii()])
+    def test_of_where_somebody_came_from_makes_nothing_fail(self, value: str, filled: dict[str, Filled]) -> None:
+        ask = Requester()
+        for header in ("HX-Current-URL", "Referer", "User-Agent", "Accept", "X-Requested-With", "If-None-Match"):
+            for host, path in ((PROVINCE, "/console/"), (filled["north"].host, "/desk/"), (filled["north"].host, "/")):
+                headers = {"HX-Request": "true", header: value}
+                answer = ask(host, "", "get", path, headers=headers)
+                assert answer.status_code < 500, (header, path)
