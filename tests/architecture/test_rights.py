@@ -4,9 +4,9 @@ import ast
 from functools import cache
 from itertools import chain
 
-from province.rights.permissions import PERMISSIONS, check_roles
+from province.rights.permissions import PERMISSIONS, permissions_of_role
 from province.rights.roles import ADMINISTRATORS, READY_ROLES, Role
-from tests.architecture.test_audit import _called, modules, operations
+from tests.architecture.test_audit import SOURCES, _called, modules, operations
 
 RIGHTS = "province.rights.queries"
 ASKED = {
@@ -105,20 +105,20 @@ def _name(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
-def _is_used_by_constant(name: str) -> bool:
-    """``ACT = declare("citizens.act", …)`` or a table of them, which a function of the same module goes by."""
-    return any(
-        f'"{name}"' in text and any(word in text for word in ("Final = declare", "READ = ", ": declare("))
-        for text in _sources()
-    )
-
-
 @cache
-def _sources() -> tuple[str, ...]:
-    from tests.architecture.test_audit import SOURCES
-
-    files = (path for package, root in SOURCES.items() for path in (root / package).rglob("*.py"))
-    return tuple(line for path in files for line in path.read_text(encoding="utf-8").splitlines())
+def named_by_constants() -> set[str]:
+    """What ``ACT = declare("citizens.act", …)``, ``READ = "audit.read"`` or a table of them gives a name, by which a
+    function goes."""
+    return {
+        one.value
+        for package, root in SOURCES.items()
+        for path in (root / package).rglob("*.py")
+        for statement in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value
+        for node in (statement.value, *getattr(statement.value, "values", ()))
+        for one in (node, *(node.args[:1] if isinstance(node, ast.Call) and _name(node.func) == "declare" else ()))
+        if isinstance(one, ast.Constant) and isinstance(one.value, str)
+    }
 
 
 class TestOperation:
@@ -134,28 +134,44 @@ class TestPermission:
     def test_is_asked_for(self) -> None:
         asked = asked_permissions()
         assert len(PERMISSIONS) > 30
-        assert [name for name in PERMISSIONS if name not in asked and not _is_used_by_constant(name)] == []
+        assert [name for name in PERMISSIONS if name not in asked | named_by_constants()] == []
 
     def test_is_in_some_role(self) -> None:
-        in_roles = {name for ready in READY_ROLES.values() for name in ready.permissions}
-        assert [name for name in PERMISSIONS if name not in in_roles] == []
+        assert [one.name for one in PERMISSIONS.values() if not one.roles] == []
 
     def test_is_named_in_chinese(self) -> None:
         assert [one.name for one in PERMISSIONS.values() if one.label.isascii()] == []
 
 
 class TestReadyRole:
-    def test_names_declared_permissions(self) -> None:
-        check_roles()
+    def test_is_known_for_every_role_and_may_do_something(self) -> None:
         assert set(READY_ROLES) == set(Role)
+        assert [role for role in Role if not permissions_of_role(role)] == []
+
+    def test_has_its_permissions_from_the_apps_alone(self) -> None:
+        """An app gives its own permissions, and rights names none."""
+        files = list((SOURCES["province"] / "province/rights").glob("*.py"))
+        said = {
+            node.value
+            for path in files
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Constant)
+        }
+        assert len(files) > 5
+        assert PERMISSIONS.keys() & said == set()
+
+    def test_of_halls_holds_nothing_of_the_provinces(self) -> None:
+        of_halls = {role for role, ready in READY_ROLES.items() if ready.is_for_halls}
+        assert len(of_halls) > 10
+        assert [one.name for one in PERMISSIONS.values() if not one.is_for_halls and one.roles & of_halls] == []
 
     def test_of_the_system_administrator_reads_no_content(self) -> None:
-        permissions = READY_ROLES[Role.SYSTEM_ADMINISTRATOR].permissions
+        permissions = permissions_of_role(Role.SYSTEM_ADMINISTRATOR)
         assert not [name for name in permissions if name.startswith(("content.", "portal.", "citizens.", "rights."))]
 
     def test_of_the_audit_administrator_only_reads(self) -> None:
-        assert all(name.endswith(".read") for name in READY_ROLES[Role.AUDIT_ADMINISTRATOR].permissions)
+        assert all(name.endswith(".read") for name in permissions_of_role(Role.AUDIT_ADMINISTRATOR))
 
     def test_of_the_security_administrator_alone_grants_among_the_three(self) -> None:
-        granting = {role for role in ADMINISTRATORS if "rights.grant" in READY_ROLES[role].permissions}
+        granting = {role for role in ADMINISTRATORS if "rights.grant" in permissions_of_role(role)}
         assert granting == {Role.SECURITY_ADMINISTRATOR}

@@ -17,6 +17,7 @@ from province.audit.queries.acts import act_label, object_label  # noqa: E402
 from province.halls.models import Hall  # noqa: E402
 from province.halls.queries.columns import columns_sql  # noqa: E402
 from province.people.models import Account, OpenWork, OwnRole, Position  # noqa: E402
+from province.people.queries.roles import permissions_of  # noqa: E402
 from province.people.queries.work import work_of, work_that_ends  # noqa: E402
 from province.rights.permissions import PERMISSIONS  # noqa: E402
 from province.rights.roles import Reach, Role  # noqa: E402
@@ -75,9 +76,11 @@ def asked(host: str, username: str = "") -> Any:
 
 def found() -> dict[str, Any]:
     console, stranger = asked("yizhan.localhost", "wu"), asked("yizhan.localhost", "xu")
+    operator = asked("yizhan.localhost", "zhao")
     pages: dict[str, Any] = {
         "console": console("/console/"),
         "console_elsewhere": stranger("/console/halls/"),
+        "console_of_operator": operator("/console/"),
         "people": console("/console/settings/rights/"),
         "search": console("/console/search/?q=停电"),
         "page": console("/console/notices/"),
@@ -114,6 +117,7 @@ def said() -> dict[str, Any]:
         "work": {one.label: one.number for one in work_of(sun)},
         "ending_work": {one.label: one.number for one in work_that_ends(sun)},
         "permission": "notices.read" in PERMISSIONS,
+        "ready_roles": [role for role in Role if "notices.read" in permissions_of(role)],
         "filled": filled,
     }
 

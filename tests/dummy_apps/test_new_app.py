@@ -97,6 +97,10 @@ class TestAppOfTheProvince:
         assert "通告栏" not in pages["console_elsewhere"]
         assert "通告横幅" in pages["console_elsewhere"]
 
+    def test_gives_its_permission_to_ready_made_roles(self, facts: dict[str, Any], pages: dict[str, str]) -> None:
+        assert facts["ready_roles"] == ["province_operator"]
+        assert "通告栏" in pages["console_of_operator"]
+
     def test_is_found_by_the_search(self, pages: dict[str, str]) -> None:
         assert "关于停电的通告" in pages["search"]
         assert "和通告</label>" in pages["console"]

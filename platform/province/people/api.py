@@ -29,7 +29,7 @@ from province.people.queries.people import (
     substitution_in_sight,
     who_may,
 )
-from province.people.queries.roles import own_roles_for, ready_roles_for, role_with_key
+from province.people.queries.roles import own_roles_for, permissions_of, ready_roles_for, role_with_key
 from province.people.queries.units import unit_in_sight, units_of
 from province.people.schemas import (
     AccountIn,
@@ -290,7 +290,7 @@ def list_ready_roles(request: HttpRequest, hall_id: UUID | None = None) -> Any:
             code=role.value,
             name=role.label,
             reach=READY_ROLES[role].reach,
-            permissions=sorted(READY_ROLES[role].permissions),
+            permissions=sorted(permissions_of(role)),
         )
         for role in ready_roles_for(hall_id)
     ]

@@ -11,13 +11,9 @@ class RightsConfig(AppConfig):
     verbose_name = "权限"
 
     def ready(self) -> None:
-        """Let every app declare the permissions that its operations ask for, and check what the roles make of them."""
-        # imported here because models are whole only now
-        from province.rights.permissions import check_roles  # noqa: PLC0415
-
+        """Let every app declare the permissions that its operations ask for; one that does not fit stops the start."""
         for config in apps.get_app_configs():
             if config.module is not None and module_has_submodule(config.module, "operations"):
                 operations = import_module(f"{config.name}.operations")
                 for found in iter_modules(getattr(operations, "__path__", ())):
                     import_module(f"{operations.__name__}.{found.name}")
-        check_roles()

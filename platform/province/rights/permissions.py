@@ -1,23 +1,29 @@
-"""The registry of permissions: each is a named act, declared beside the operation that asks for it.
+"""The registry of permissions: each is a named act, declared beside the operation that asks for it, with the ready-made
+roles that hold it:
 
-    declare("content.push", "推稿与撤稿", reach=Reach.SUBTREE)
+    declare("content.push", "推稿与撤稿", reach=Reach.HALL, roles=HALL_EDITORS | {Role.PROVINCE_OPERATOR})
 
 stands at the top of the operations that call ``require(by, "content.push", …)``. All of them are declared once the
 apps are ready (apps.py).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from province.rights.roles import READY_ROLES, Reach
+from province.rights.roles import READY_ROLES, Reach, Role
 
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """``reach``: the narrowest reach with which operations ask for it. One that is the province's no hall may hold."""
+    """``reach``: the narrowest reach with which operations ask for it. One that is the province's no hall may hold.
+
+    ``roles``: the ready-made roles that hold it.
+    """
 
     name: str
     label: str
     reach: Reach
+    roles: frozenset[Role]
 
     @property
     def is_for_halls(self) -> bool:
@@ -27,9 +33,19 @@ class Permission:
 PERMISSIONS: dict[str, Permission] = {}
 
 
-def declare(name: str, label: str, *, reach: Reach) -> str:
-    """Make the permission known and return its name. Raises RuntimeError where another one bears it."""
-    permission = Permission(name, label, reach)
+def declare(name: str, label: str, *, reach: Reach, roles: Collection[Role]) -> str:
+    """Make the permission known, give it to these ready-made roles, and return its name.
+
+    Raises LookupError for a role that there is not, RuntimeError where a role could never use it (it is for halls, and
+    the permission the province's) and where another permission bears the name.
+    """
+    if strangers := [str(role) for role in roles if role not in READY_ROLES]:
+        message = f"{name} is given to roles that there are not: {strangers}"
+        raise LookupError(message)
+    permission = Permission(name, label, reach, frozenset(roles))
+    if not permission.is_for_halls and (unfit := [str(role) for role in roles if READY_ROLES[role].is_for_halls]):
+        message = f"{name} is the province's, and these roles are for halls: {unfit}"
+        raise RuntimeError(message)
     if PERMISSIONS.setdefault(name, permission) != permission:
         message = f"two permissions are called {name}"
         raise RuntimeError(message)
@@ -50,10 +66,6 @@ def permission_named(name: str) -> Permission:
     return found
 
 
-def check_roles() -> None:
-    """Raises LookupError where a role names a permission that nobody declared, or one that it could never use."""
-    for role, ready in READY_ROLES.items():
-        for name in ready.permissions:
-            if not permission_named(name).is_for_halls and ready.is_for_halls:
-                message = f"{role} is for halls, and {name} is the province's"
-                raise LookupError(message)
+def permissions_of_role(role: Role) -> frozenset[str]:
+    """Return the names of all permissions that the apps give to this ready-made role."""
+    return frozenset(one.name for one in PERMISSIONS.values() if role in one.roles)

@@ -1,6 +1,5 @@
-"""How far permissions reach, and the ready-made sets of them."""
+"""How far permissions reach, and the ready-made roles that hold them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import models
@@ -21,7 +20,7 @@ class Reach(models.TextChoices):
 
 
 class Role(models.TextChoices):
-    """The ready-made roles; READY_ROLES says what each may do."""
+    """The ready-made roles; READY_ROLES says where each can be had."""
 
     PROVINCE_OPERATOR = "province_operator", "省级运营"
     HALL_ADMINISTRATOR = "hall_administrator", "服务厅管理员"
@@ -44,65 +43,46 @@ class Role(models.TextChoices):
 # 三员分立 (GB/T 22239-2019, 8.1.5): who is one of them has no other role
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR})
 
-_WRITING = frozenset({"content.read", "content.write", "portal.write", "catalogue.read", "services.adopt"})
-_EDITING = _WRITING | {
-    *("halls.edit", "content.review", "content.push", "accounts.manage"),
-    *("portal.review", "portal.manage", "catalogue.propose", "services.review", "catalogue.assign"),
-}
-_READING = frozenset({"content.read", "catalogue.read"})
+# Whom declarations of permissions name again and again (``permissions.declare``).
+HALL_EDITORS = frozenset({Role.HALL_ADMINISTRATOR, Role.HALL_EDITOR})
+WRITERS = HALL_EDITORS | {Role.EDITOR}
+# who keeps the machine and who gives out rights see nothing of what is written
+READERS = frozenset(Role) - {Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR}
 
 
 @dataclass(frozen=True, slots=True)
 class ReadyRole:
-    """A ready-made role: its permissions, how far they reach in a hall, and whether it can be had there and in the
-    province's own offices."""
+    """How far a ready-made role reaches in a hall, and whether it can be had there and in the province's own offices.
 
-    permissions: frozenset[str]
+    What it may do, the apps say: each permission names the ready-made roles that hold it (``permissions.declare``).
+    """
+
     reach: Reach = Reach.SUBTREE
     is_for_halls: bool = True
     is_for_province: bool = False
 
 
-def _province(*permissions: str) -> ReadyRole:
-    return ReadyRole(frozenset(permissions), Reach.PROVINCE, is_for_halls=False, is_for_province=True)
-
-
-def _everywhere(permissions: Iterable[str]) -> ReadyRole:
-    return ReadyRole(frozenset(permissions), is_for_province=True)
-
+_OF_PROVINCE = ReadyRole(Reach.PROVINCE, is_for_halls=False, is_for_province=True)
+_ANYWHERE = ReadyRole(is_for_province=True)
+_OF_HALLS = ReadyRole()
+# cases, and with them most of what these do, come with their own applications
+_AT_HOME = ReadyRole(Reach.HALL)
 
 READY_ROLES: dict[Role, ReadyRole] = {
-    Role.PROVINCE_OPERATOR: _province(
-        *("halls.manage", "halls.edit", "accounts.manage", "keys.manage", "audit.read"),
-        *("content.read", "content.write", "content.review", "content.push"),
-        *("catalogue.read", "catalogue.write", "catalogue.submit", "catalogue.review"),
-        *("catalogue.publish", "catalogue.abolish"),
-        *("people.read", "people.manage", "people.preview", "rights.appoint", "rights.grant", "tokens.manage"),
-    ),
-    Role.HALL_ADMINISTRATOR: ReadyRole(
-        # who appoints clerks must hold what clerks hold
-        _EDITING
-        | {"people.read", "people.manage", "people.preview", "rights.appoint", "audit.read"}
-        | {"citizens.check", "citizens.reveal", "citizens.act"}
-    ),
-    Role.HALL_EDITOR: ReadyRole(_EDITING),
-    Role.EDITOR: _everywhere(_WRITING),
-    Role.FIRST_REVIEWER: _everywhere(_READING | {"content.review.first"}),
-    Role.SECOND_REVIEWER: _everywhere(_READING | {"content.review.second"}),
-    Role.FINAL_REVIEWER: _everywhere(_READING | {"content.review.final"}),
-    # cases, and with them most of what these do, come with their own applications
-    Role.WINDOW_CLERK: ReadyRole(_READING | {"citizens.check", "citizens.reveal", "citizens.act"}, Reach.HALL),
-    Role.HANDLER: ReadyRole(_READING | {"catalogue.propose"}, Reach.HALL),
-    Role.APPROVING_LEADER: ReadyRole(_READING, Reach.HALL),
-    Role.VILLAGE_CLERK: ReadyRole(_READING | {"citizens.check", "citizens.act"}, Reach.HALL),
-    Role.SUPERVISOR: _everywhere(_READING | {"audit.read"}),
-    # who follows an entry must be able to see what it is about
-    Role.AUDITOR: _everywhere(_READING | {"audit.read", "people.read"}),
-    Role.SYSTEM_ADMINISTRATOR: _province("halls.manage", "halls.edit", "accounts.manage", "keys.manage", "people.read"),
-    Role.SECURITY_ADMINISTRATOR: _province(
-        *("people.read", "people.manage", "people.preview", "rights.appoint", "rights.grant", "tokens.manage")
-    ),
-    Role.AUDIT_ADMINISTRATOR: _province("audit.read", "content.read", "catalogue.read", "people.read"),
+    Role.PROVINCE_OPERATOR: _OF_PROVINCE,
+    Role.HALL_ADMINISTRATOR: _OF_HALLS,
+    Role.HALL_EDITOR: _OF_HALLS,
+    Role.EDITOR: _ANYWHERE,
+    Role.FIRST_REVIEWER: _ANYWHERE,
+    Role.SECOND_REVIEWER: _ANYWHERE,
+    Role.FINAL_REVIEWER: _ANYWHERE,
+    Role.WINDOW_CLERK: _AT_HOME,
+    Role.HANDLER: _AT_HOME,
+    Role.APPROVING_LEADER: _AT_HOME,
+    Role.VILLAGE_CLERK: _AT_HOME,
+    Role.SUPERVISOR: _ANYWHERE,
+    Role.AUDITOR: _ANYWHERE,
+    Role.SYSTEM_ADMINISTRATOR: _OF_PROVINCE,
+    Role.SECURITY_ADMINISTRATOR: _OF_PROVINCE,
+    Role.AUDIT_ADMINISTRATOR: _OF_PROVINCE,
 }
-# of these one must stay that can sign in
-GRANTING_ROLES = frozenset(role for role, ready in READY_ROLES.items() if "rights.grant" in ready.permissions)

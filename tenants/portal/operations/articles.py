@@ -24,14 +24,14 @@ from province.people.operations.work import note_open_work
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.queries import require, require_work_at
-from province.rights.roles import Reach
+from province.rights.roles import WRITERS, Reach
 from tenants.portal.models import Article, HallAsset
 from tenants.portal.operations.columns import list_column
 from tenants.portal.operations.figures import check_inside, renew_site
 from tenants.portal.queries.access import may_over
 from tenants.portal.states import ARTICLE_TRANSITIONS, REVIEW_STEPS, ArticleState, DraftState
 
-declare("portal.write", "撰写本厅文章", reach=Reach.OWN)
+declare("portal.write", "撰写本厅文章", reach=Reach.OWN, roles=WRITERS)
 
 # what identity calls an article of which somebody's work is not done
 ARTICLE = "article"

@@ -13,11 +13,11 @@ from province.audit.operations import record_act
 from province.halls.models import Hall, HallKind
 from province.rights.actors import Actor
 from province.rights.permissions import declare
-from province.rights.roles import Reach
+from province.rights.roles import HALL_EDITORS, Reach
 from tenants.portal.models import Column
 from tenants.portal.operations.figures import renew_site, require_in_hall
 
-declare("portal.manage", "管理本厅栏目与推稿处置", reach=Reach.HALL)
+declare("portal.manage", "管理本厅栏目与推稿处置", reach=Reach.HALL, roles=HALL_EDITORS)
 
 
 @dataclass(frozen=True, slots=True)

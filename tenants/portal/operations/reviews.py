@@ -14,7 +14,7 @@ from province.halls.models import Hall
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.queries import require, require_work_at
-from province.rights.roles import Reach
+from province.rights.roles import HALL_EDITORS, Reach
 from tenants.portal.models import Article, ArticleReview, ArticleVersion
 from tenants.portal.operations.articles import locked_article, note_work, record
 from tenants.portal.operations.figures import check_inside, renew_site
@@ -22,7 +22,7 @@ from tenants.portal.queries.desk import why_not_pass
 from tenants.portal.queries.settings import review_steps
 from tenants.portal.states import ARTICLE_TRANSITIONS, DRAFT_TRANSITIONS, REVIEW_STEPS, ArticleState, DraftState
 
-declare("portal.review", "审核本厅文章", reach=Reach.UNIT)
+declare("portal.review", "审核本厅文章", reach=Reach.UNIT, roles=HALL_EDITORS)
 
 
 @transaction.atomic

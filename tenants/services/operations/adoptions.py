@@ -22,14 +22,14 @@ from province.halls.models import Hall
 from province.halls.operations import touch_hall
 from province.rights.actors import Actor
 from province.rights.permissions import declare
-from province.rights.roles import Reach
+from province.rights.roles import HALL_EDITORS, WRITERS, Reach
 from tenants.portal.operations.figures import require_in_hall
 from tenants.services.models import Adoption, HallGuideVersion
 from tenants.services.queries.hall_guides import items_to_take_up
 from tenants.services.queries.prefill import Prefill, completeness_of
 
-declare("services.adopt", "认领事项、填写本厅实施清单", reach=Reach.HALL)
-declare("services.review", "审核、公布和停办本厅事项", reach=Reach.HALL)
+declare("services.adopt", "认领事项、填写本厅实施清单", reach=Reach.HALL, roles=WRITERS)
+declare("services.review", "审核、公布和停办本厅事项", reach=Reach.HALL, roles=HALL_EDITORS)
 
 # of a new row, in the order of ``_cells``; the rest is the database's
 _COLUMNS = (

@@ -17,12 +17,13 @@ from province.people.models import Account, Position
 from province.people.operations.accounts import close_account, reopen_account
 from province.people.operations.hand_over import hand_over
 from province.people.operations.people import admit_person
-from province.people.operations.positions import give_position, take_position
+from province.people.operations.positions import GRANT, give_position, take_position
 from province.people.operations.substitutes import name_substitute
 from province.people.queries.actors import actor_of
 from province.people.queries.people import substitutions_of
+from province.rights.permissions import permission_named
 from province.rights.queries import may, system_actor
-from province.rights.roles import ADMINISTRATORS, GRANTING_ROLES, Reach, Role
+from province.rights.roles import ADMINISTRATORS, Reach, Role
 from province.sign_in.operations.tokens import issue_token
 from tests.conftest import person
 from tests.factories.people import account, client_of, make_role, make_unit, position_of
@@ -397,7 +398,7 @@ class TestTwoAtOnce:
             partial(take_position, by=zhao, position=position_of("qian")),
             partial(take_position, by=qian, position=position_of("zhao")),
         )
-        assert Position.objects.filter(role__in=GRANTING_ROLES).count() == 1
+        assert Position.objects.filter(role__in=permission_named(GRANT).roles).count() == 1
 
     def test_make_nobody_two_administrators(self) -> None:
         give = partial(give_position, account=account("wu"))

@@ -10,22 +10,40 @@ from province.halls.models import Hall
 from province.people.models import OwnRole, Position
 from province.people.operations.positions import give_position, take_position
 from province.people.operations.roles import change_role, create_role, retire_role
+from province.people.queries.roles import permissions_of
 from province.rights.permissions import PERMISSIONS, declare
 from province.rights.queries import may, require
-from province.rights.roles import Reach
+from province.rights.roles import HALL_EDITORS, Reach, Role
 from tests.conftest import person
 from tests.factories.people import account, make_role
 from tests.races import at_once
+
+PUSHERS = HALL_EDITORS | {Role.PROVINCE_OPERATOR}
 
 
 class TestDeclare:
     def test_refuses_two_meanings_of_one_name(self) -> None:
         with pytest.raises(RuntimeError, match="two permissions"):
-            declare("content.push", "别的", reach=Reach.HALL)
+            declare("content.push", "别的", reach=Reach.HALL, roles=PUSHERS)
         assert PERMISSIONS["content.push"].label == "推稿与撤稿"
 
+    def test_refuses_to_give_one_permission_to_other_roles(self) -> None:
+        with pytest.raises(RuntimeError, match="two permissions"):
+            declare("content.push", "推稿与撤稿", reach=Reach.HALL, roles=PUSHERS | {Role.AUDITOR})
+        assert "content.push" not in permissions_of(Role.AUDITOR)
+
     def test_of_a_name_twice_alike_is_as_once(self) -> None:
-        assert declare("content.push", "推稿与撤稿", reach=Reach.HALL) == "content.push"
+        assert declare("content.push", "推稿与撤稿", reach=Reach.HALL, roles=PUSHERS) == "content.push"
+
+    def test_refuses_a_role_that_there_is_not(self) -> None:
+        with pytest.raises(LookupError, match="caretaker"):
+            declare("notes.read", "查看便签", reach=Reach.HALL, roles=["caretaker"])  # type: ignore[list-item]
+        assert "notes.read" not in PERMISSIONS
+
+    def test_refuses_to_give_what_is_the_provinces_to_a_role_of_halls(self) -> None:
+        with pytest.raises(RuntimeError, match="hall_editor"):
+            declare("notes.read", "查看便签", reach=Reach.PROVINCE, roles={Role.PROVINCE_OPERATOR, Role.HALL_EDITOR})
+        assert "notes.read" not in PERMISSIONS
 
 
 @pytest.mark.django_db

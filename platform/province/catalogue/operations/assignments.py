@@ -18,9 +18,9 @@ from province.halls.models import Hall, HallKind
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.queries import require
-from province.rights.roles import Reach
+from province.rights.roles import HALL_EDITORS, Reach
 
-declare("catalogue.assign", "向下级服务厅下发事项", reach=Reach.SUBTREE)
+declare("catalogue.assign", "向下级服务厅下发事项", reach=Reach.SUBTREE, roles=HALL_EDITORS)
 
 
 @transaction.atomic

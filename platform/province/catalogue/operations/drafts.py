@@ -16,10 +16,10 @@ from province.catalogue.queries.drafts import drafted
 from province.catalogue.states import ItemLife
 from province.rights.actors import Actor
 from province.rights.permissions import declare
-from province.rights.roles import Reach
+from province.rights.roles import Reach, Role
 from standards.items.values import is_blank
 
-declare("catalogue.write", "编写事项", reach=Reach.UNIT)
+declare("catalogue.write", "编写事项", reach=Reach.UNIT, roles={Role.PROVINCE_OPERATOR})
 
 SOUNDS_LENGTH = 1600
 

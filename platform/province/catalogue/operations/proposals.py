@@ -21,10 +21,10 @@ from province.halls.models import Hall
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.queries import require
-from province.rights.roles import Reach
+from province.rights.roles import HALL_EDITORS, Reach, Role
 from standards.items.values import is_blank
 
-declare("catalogue.propose", "向省里提出事项建议", reach=Reach.HALL)
+declare("catalogue.propose", "向省里提出事项建议", reach=Reach.HALL, roles=HALL_EDITORS | {Role.HANDLER})
 
 
 @transaction.atomic

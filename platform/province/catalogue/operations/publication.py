@@ -20,9 +20,9 @@ from province.content.operations.generations import count_up_generation
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.queries import require, system_actor
-from province.rights.roles import Reach
+from province.rights.roles import Reach, Role
 
-declare("catalogue.publish", "公布、暂停和恢复事项", reach=Reach.PROVINCE)
+declare("catalogue.publish", "公布、暂停和恢复事项", reach=Reach.PROVINCE, roles={Role.PROVINCE_OPERATOR})
 
 
 @transaction.atomic

@@ -14,9 +14,9 @@ from province.catalogue.states import LIFE_TRANSITIONS, ItemLife
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.queries import require
-from province.rights.roles import Reach
+from province.rights.roles import Reach, Role
 
-declare("catalogue.abolish", "废止事项", reach=Reach.PROVINCE)
+declare("catalogue.abolish", "废止事项", reach=Reach.PROVINCE, roles={Role.PROVINCE_OPERATOR})
 
 
 @transaction.atomic

@@ -18,12 +18,12 @@ from province.catalogue.queries.reviews import offices
 from province.catalogue.states import OPEN_REVIEWS, VersionState
 from province.rights.actors import Actor
 from province.rights.permissions import declare
-from province.rights.roles import Reach
+from province.rights.roles import Reach, Role
 from standards.items import ELEMENTS
 from standards.items.facets import facets_of
 from standards.items.values import file_ids_in
 
-declare("catalogue.submit", "报送事项", reach=Reach.UNIT)
+declare("catalogue.submit", "报送事项", reach=Reach.UNIT, roles={Role.PROVINCE_OPERATOR})
 
 
 @transaction.atomic

@@ -14,9 +14,9 @@ from province.catalogue.states import VersionState
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.queries import has_anywhere, may, require, within_reach, works_at
-from province.rights.roles import Reach
+from province.rights.roles import READERS, Reach
 
-declare("catalogue.read", "查看事项目录", reach=Reach.OWN)
+declare("catalogue.read", "查看事项目录", reach=Reach.OWN, roles=READERS)
 
 
 def check_reader(by: Actor) -> None:

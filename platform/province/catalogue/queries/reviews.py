@@ -10,10 +10,10 @@ from province.catalogue.states import OPEN_REVIEWS, ItemLife, VersionState
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.queries import may, within_reach
-from province.rights.roles import Reach
+from province.rights.roles import Reach, Role
 from standards.items import ELEMENTS, Element, Filler
 
-REVIEW = declare("catalogue.review", "审核事项", reach=Reach.UNIT)
+REVIEW = declare("catalogue.review", "审核事项", reach=Reach.UNIT, roles={Role.PROVINCE_OPERATOR})
 
 
 def offices() -> QuerySet[Office]:

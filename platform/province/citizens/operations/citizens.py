@@ -20,12 +20,20 @@ from province.citizens.queries.citizens import FIELD_LABELS, citizen_with_number
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.queries import require
-from province.rights.roles import Reach
+from province.rights.roles import Reach, Role
 from standards.numbers.phones import normal_phone
 from standards.numbers.residents import birthday_of, normal_number
 
-CHECK: Final = declare("citizens.check", "核验群众身份", reach=Reach.HALL)
-REVEAL: Final = declare("citizens.reveal", "查看群众完整信息", reach=Reach.HALL)
+# who appoints clerks must hold what clerks hold
+CHECK: Final = declare(
+    "citizens.check",
+    "核验群众身份",
+    reach=Reach.HALL,
+    roles={Role.HALL_ADMINISTRATOR, Role.WINDOW_CLERK, Role.VILLAGE_CLERK},
+)
+REVEAL: Final = declare(
+    "citizens.reveal", "查看群众完整信息", reach=Reach.HALL, roles={Role.HALL_ADMINISTRATOR, Role.WINDOW_CLERK}
+)
 
 LONGEST_NAME = 40
 PROOFS_A_DAY = 5

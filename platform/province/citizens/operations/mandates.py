@@ -19,9 +19,15 @@ from province.people.models import Account
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.queries import may, require
-from province.rights.roles import Reach
+from province.rights.roles import Reach, Role
 
-ACT: Final = declare("citizens.act", "代群众办理", reach=Reach.HALL)
+# who appoints clerks must hold what clerks hold
+ACT: Final = declare(
+    "citizens.act",
+    "代群众办理",
+    reach=Reach.HALL,
+    roles={Role.HALL_ADMINISTRATOR, Role.WINDOW_CLERK, Role.VILLAGE_CLERK},
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,14 @@ from province.console.queries.halls import named_hall
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.queries import has_anywhere, require
-from province.rights.roles import Reach
+from province.rights.roles import Reach, Role
 
-declare(READ, "查看审计记录", reach=Reach.HALL)
+declare(
+    READ,
+    "查看审计记录",
+    reach=Reach.HALL,
+    roles={Role.PROVINCE_OPERATOR, Role.HALL_ADMINISTRATOR, Role.SUPERVISOR, Role.AUDITOR, Role.AUDIT_ADMINISTRATOR},
+)
 
 # what Excel and a person can still work with
 MOST_EXPORTED = 20_000

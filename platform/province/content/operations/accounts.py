@@ -18,9 +18,14 @@ from province.halls.queries import division_with_code
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.queries import require
-from province.rights.roles import Reach
+from province.rights.roles import HALL_EDITORS, Reach, Role
 
-declare("accounts.manage", "管理新媒体账号", reach=Reach.HALL)
+declare(
+    "accounts.manage",
+    "管理新媒体账号",
+    reach=Reach.HALL,
+    roles=HALL_EDITORS | {Role.PROVINCE_OPERATOR, Role.SYSTEM_ADMINISTRATOR},
+)
 
 # what a change form may change; whose it is and where, only a new filing can
 CHANGEABLE = frozenset({"name", "owner", "filing_number", "contact_name", "contact_phone", "connector", "endpoint"})

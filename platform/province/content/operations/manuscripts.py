@@ -24,9 +24,9 @@ from province.content.states import OPEN_REVIEWS, ReviewState
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.queries import require_work_at
-from province.rights.roles import Reach
+from province.rights.roles import WRITERS, Reach, Role
 
-declare("content.write", "撰写稿件", reach=Reach.OWN)
+declare("content.write", "撰写稿件", reach=Reach.OWN, roles=WRITERS | {Role.PROVINCE_OPERATOR})
 
 
 class ManuscriptTexts(Texts, total=False):

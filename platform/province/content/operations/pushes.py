@@ -23,9 +23,9 @@ from province.halls.states import HallState
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.queries import require, system_actor
-from province.rights.roles import Reach
+from province.rights.roles import HALL_EDITORS, Reach, Role
 
-declare("content.push", "推稿与撤稿", reach=Reach.HALL)
+declare("content.push", "推稿与撤稿", reach=Reach.HALL, roles=HALL_EDITORS | {Role.PROVINCE_OPERATOR})
 
 URL_LENGTH = 500
 _COLUMN = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}\Z")

@@ -11,10 +11,10 @@ from province.halls.models import DivisionCode
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.queries import may, require, within_reach, works_at
-from province.rights.roles import Reach
+from province.rights.roles import READERS, Reach
 from standards.numbers.divisions import CODE_LENGTH, PREFIX_LENGTH
 
-declare("content.read", "查看稿件", reach=Reach.OWN)
+declare("content.read", "查看稿件", reach=Reach.OWN, roles=READERS)
 
 # a township or village has a hall, and no desk: its texts go upward through the library
 _DESK_LENGTHS = frozenset(PREFIX_LENGTH[level] for level in ("province", "city", "county"))

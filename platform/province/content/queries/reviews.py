@@ -9,14 +9,14 @@ from province.content.queries.desks import at_desks_of, check_reach, may_at_desk
 from province.content.states import OPEN_REVIEWS, ReviewState
 from province.rights.actors import Actor
 from province.rights.permissions import declare
-from province.rights.roles import Reach
+from province.rights.roles import HALL_EDITORS, Reach, Role
 
-declare("content.review", "审核稿件（任何审次）", reach=Reach.UNIT)
+declare("content.review", "审核稿件（任何审次）", reach=Reach.UNIT, roles=HALL_EDITORS | {Role.PROVINCE_OPERATOR})
 # somebody may have one of the three reviews alone
 _OF_STEP = {
-    ReviewState.FIRST: declare("content.review.first", "初审稿件", reach=Reach.UNIT),
-    ReviewState.SECOND: declare("content.review.second", "复审稿件", reach=Reach.UNIT),
-    ReviewState.FINAL: declare("content.review.final", "终审稿件", reach=Reach.UNIT),
+    ReviewState.FIRST: declare("content.review.first", "初审稿件", reach=Reach.UNIT, roles={Role.FIRST_REVIEWER}),
+    ReviewState.SECOND: declare("content.review.second", "复审稿件", reach=Reach.UNIT, roles={Role.SECOND_REVIEWER}),
+    ReviewState.FINAL: declare("content.review.final", "终审稿件", reach=Reach.UNIT, roles={Role.FINAL_REVIEWER}),
 }
 
 

@@ -13,9 +13,14 @@ from province.halls.queries.facts import PROVINCE_FACTS, fact_faults
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.queries import require
-from province.rights.roles import Reach
+from province.rights.roles import HALL_EDITORS, Reach, Role
 
-declare("halls.edit", "编辑本厅资料", reach=Reach.HALL)
+declare(
+    "halls.edit",
+    "编辑本厅资料",
+    reach=Reach.HALL,
+    roles=HALL_EDITORS | {Role.PROVINCE_OPERATOR, Role.SYSTEM_ADMINISTRATOR},
+)
 
 # pixels
 SMALLEST_EMBLEM = 128

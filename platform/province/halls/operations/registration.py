@@ -14,10 +14,12 @@ from province.halls.states import HALL_TRANSITIONS, HallState
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.queries import require
-from province.rights.roles import Reach
+from province.rights.roles import Reach, Role
 from standards.numbers.divisions import PREFIX_LENGTH, DivisionLevel
 
-declare("halls.manage", "管理区划与服务厅", reach=Reach.PROVINCE)
+declare(
+    "halls.manage", "管理区划与服务厅", reach=Reach.PROVINCE, roles={Role.PROVINCE_OPERATOR, Role.SYSTEM_ADMINISTRATOR}
+)
 
 # what a new hall takes over from the hall of its county (or, where that has none, of its city)
 _INHERITED = ("accent_colour", "emblem_key", "organiser", "site_code", "icp_number", "police_number")

@@ -12,9 +12,11 @@ from province.audit.operations import record_act
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.queries import require
-from province.rights.roles import Reach
+from province.rights.roles import Reach, Role
 
-MANAGE: Final = declare("keys.manage", "管理个人信息密钥", reach=Reach.PROVINCE)
+MANAGE: Final = declare(
+    "keys.manage", "管理个人信息密钥", reach=Reach.PROVINCE, roles={Role.PROVINCE_OPERATOR, Role.SYSTEM_ADMINISTRATOR}
+)
 
 
 def rotate_keys(*, by: Actor, report: Callable[[Rotation], object] = lambda _: None) -> Rotation:

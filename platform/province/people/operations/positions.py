@@ -1,7 +1,7 @@
 """Put accounts into roles, and take them out."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -17,10 +17,20 @@ from province.people.queries.roles import default_reach, own_role_with_id, permi
 from province.rights.actors import Actor
 from province.rights.permissions import PERMISSIONS, declare, permission_named
 from province.rights.queries import may, require
-from province.rights.roles import ADMINISTRATORS, GRANTING_ROLES, READY_ROLES, Reach, Role
+from province.rights.roles import ADMINISTRATORS, READY_ROLES, Reach, Role
 
-declare("rights.grant", "授予任何岗位和角色", reach=Reach.PROVINCE)
-declare("rights.appoint", "在本厅安排岗位、设置角色", reach=Reach.HALL)
+GRANT: Final = declare(
+    "rights.grant",
+    "授予任何岗位和角色",
+    reach=Reach.PROVINCE,
+    roles={Role.PROVINCE_OPERATOR, Role.SECURITY_ADMINISTRATOR},
+)
+declare(
+    "rights.appoint",
+    "在本厅安排岗位、设置角色",
+    reach=Reach.HALL,
+    roles={Role.PROVINCE_OPERATOR, Role.HALL_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR},
+)
 
 
 def lock_operators() -> list[Position]:
@@ -28,7 +38,7 @@ def lock_operators() -> list[Position]:
     two at once the later sees what the earlier left. Call it before locking any row."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('people.operators', 0))")
-    return list(Position.objects.filter(role__in=GRANTING_ROLES, account__is_active=True).order_by("pk"))
+    return list(Position.objects.filter(role__in=permission_named(GRANT).roles, account__is_active=True).order_by("pk"))
 
 
 def check_others_stay(granters: Sequence[Position], account_id: UUID) -> None:
@@ -200,7 +210,7 @@ def take_position(*, by: Actor, position: Position) -> None:
     found = Position.objects.select_for_update(of=("self",)).select_related("own_role").filter(pk=position.pk).first()
     if found is None:
         return
-    if found.role in GRANTING_ROLES:
+    if found.role in permission_named(GRANT).roles:
         check_others_stay(granters, found.account_id)
     _record(by, "people.take_position", found, before=found.role_name, after=None)
     found.delete()

@@ -8,9 +8,14 @@ from province.people.models import Account
 from province.people.queries.people import is_administrator, require_over
 from province.rights.actors import Actor
 from province.rights.permissions import declare
-from province.rights.roles import Reach
+from province.rights.roles import Reach, Role
 
-declare("people.preview", "以他人身份查看", reach=Reach.HALL)
+declare(
+    "people.preview",
+    "以他人身份查看",
+    reach=Reach.HALL,
+    roles={Role.PROVINCE_OPERATOR, Role.HALL_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR},
+)
 
 
 @transaction.atomic

@@ -12,9 +12,14 @@ from province.people.models import Position, Unit
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.queries import require
-from province.rights.roles import Reach
+from province.rights.roles import Reach, Role
 
-declare("people.manage", "管理人员账号和部门", reach=Reach.UNIT)
+declare(
+    "people.manage",
+    "管理人员账号和部门",
+    reach=Reach.UNIT,
+    roles={Role.PROVINCE_OPERATOR, Role.HALL_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR},
+)
 
 # deeper than any office's own tree
 MOST_LEVELS = 8

@@ -16,9 +16,21 @@ from province.people.queries.roles import own_role_with_id
 from province.rights.actors import Actor, Grant
 from province.rights.permissions import PERMISSIONS, Permission, declare, permission_named
 from province.rights.queries import has_anywhere, may, within_reach
-from province.rights.roles import ADMINISTRATORS, READY_ROLES, Reach, Role
+from province.rights.roles import ADMINISTRATORS, Reach, Role
 
-declare("people.read", "查看人员、岗位和权限", reach=Reach.UNIT)
+declare(
+    "people.read",
+    "查看人员、岗位和权限",
+    reach=Reach.UNIT,
+    roles={
+        Role.PROVINCE_OPERATOR,
+        Role.HALL_ADMINISTRATOR,
+        Role.AUDITOR,
+        Role.SYSTEM_ADMINISTRATOR,
+        Role.SECURITY_ADMINISTRATOR,
+        Role.AUDIT_ADMINISTRATOR,
+    },
+)
 
 USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,62}\Z")
 # the lengths of a code's meaningful digits, level by level
@@ -165,8 +177,7 @@ def rights_of(account: Account) -> list[Right]:
 def who_may(*, by: Actor, permission: str, hall_id: UUID | None = None, prefix: str = "") -> QuerySet[Position]:
     """The positions, of people who can sign in, that carry the permission; with a hall (and the prefix of its
     division), those that reach it. Only what the actor may see."""
-    permission_named(permission)
-    ready = [role for role, one in READY_ROLES.items() if permission in one.permissions]
+    ready = permission_named(permission).roles
     own = OwnRole.objects.filter(permissions__contains=[permission], retired_at=None)
     positions = Position.objects.filter(Q(role__in=ready) | Q(own_role__in=own), account__is_active=True)
     if hall_id:

@@ -7,14 +7,14 @@ from django.db.models import Count, Q, QuerySet
 from foundation.errors import NotFound
 from province.people.models import OwnRole
 from province.people.models.roles import AnyRole
-from province.rights.permissions import PERMISSIONS
+from province.rights.permissions import PERMISSIONS, permissions_of_role
 from province.rights.roles import READY_ROLES, Reach, Role
 
 
 def permissions_of(role: AnyRole) -> frozenset[str]:
     """What the role allows today; an own role may still name what has meanwhile gone."""
     if isinstance(role, Role):
-        return READY_ROLES[role].permissions
+        return permissions_of_role(role)
     return frozenset(role.permissions) & PERMISSIONS.keys()
 
 

@@ -16,7 +16,7 @@ from province.people.forms import RoleForm
 from province.people.models import OwnRole
 from province.people.operations.roles import change_role, create_role, retire_role
 from province.people.queries.places import Place, own_places, place_with_code
-from province.people.queries.roles import own_role_with_id, own_roles_for, ready_roles_for
+from province.people.queries.roles import own_role_with_id, own_roles_for, permissions_of, ready_roles_for
 from province.rights.actors import Actor
 from province.rights.permissions import Permission, all_permissions
 from province.rights.queries import may
@@ -34,8 +34,7 @@ def roles(request: HttpRequest) -> HttpResponse:
         "is_province": may(by, "people.read"),
         "may_appoint": may(by, "rights.appoint", hall_id=place.hall_id, prefix=place.prefix or None),
         "ready": [
-            (role, READY_ROLES[role].reach, _labels(READY_ROLES[role].permissions))
-            for role in ready_roles_for(place.hall_id)
+            (role, READY_ROLES[role].reach, _labels(permissions_of(role))) for role in ready_roles_for(place.hall_id)
         ],
         "own": [(role, _labels(role.permissions)) for role in own_roles_for(place.hall_id)],
     }

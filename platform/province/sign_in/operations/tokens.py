@@ -16,10 +16,15 @@ from province.people.models import Account
 from province.rights.actors import Actor
 from province.rights.permissions import PERMISSIONS, declare
 from province.rights.queries import require
-from province.rights.roles import Reach
+from province.rights.roles import Reach, Role
 from province.sign_in.models import ApiToken
 
-declare("tokens.manage", "管理所有人的访问令牌", reach=Reach.PROVINCE)
+declare(
+    "tokens.manage",
+    "管理所有人的访问令牌",
+    reach=Reach.PROVINCE,
+    roles={Role.PROVINCE_OPERATOR, Role.SECURITY_ADMINISTRATOR},
+)
 
 VALID_FOR = timedelta(days=90)
 LONGEST = timedelta(days=366)
