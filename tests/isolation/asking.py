@@ -1,5 +1,6 @@
 """Ask either host as one of the cast or with a program's key; and what a hall's rows are before and after."""
 
+from functools import cache
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
@@ -73,6 +74,15 @@ def _upload(name: str, value: Any) -> Any:
 
 def state_of(hall: Hall) -> dict[str, str]:
     """A digest of every table's rows that are the hall's, in its schema and in public: one query."""
+    sql, values = _question(hall)
+    with schemas.enter(hall.schema_name), connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return dict(cursor.fetchall())
+
+
+@cache
+def _question(hall: Hall) -> tuple[str, list[Any]]:
+    """What ``state_of`` asks: thousands of times the same, and long to put together."""
     pieces, values = [], []
     for model in (*HALL_MODELS, *PUBLIC_MODELS):
         rows = model.objects.all() if model in HALL_MODELS else rows_of(hall, model)
@@ -80,6 +90,4 @@ def state_of(hall: Hall) -> dict[str, str]:
             sql, parameters = rows.query.sql_with_params()
             pieces.append(f"SELECT %s, md5(string_agg(t::text, '|' ORDER BY t::text)) FROM ({sql}) AS t")  # noqa: S608 - Django's own
             values += [model._meta.label, *parameters]
-    with schemas.enter(hall.schema_name), connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(pieces), values)
-        return dict(cursor.fetchall())
+    return " UNION ALL ".join(pieces), values
