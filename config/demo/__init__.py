@@ -31,7 +31,8 @@ _SUBJECT = UUID(int=420582)
 
 
 def people() -> list[dict[str, str]]:
-    """For the table at the end of `yizhan up`: who can sign in where."""
+    """List who can sign in where, staff and citizens, for the table at the end of `yizhan up`: ``position``,
+    ``username``, ``password``, ``address``."""
     citizens = [
         {"position": one.role, "username": one.phone, "password": PASSWORD, "address": citizens_address()}
         for one, _ in demo_citizens()
@@ -40,16 +41,21 @@ def people() -> list[dict[str, str]]:
 
 
 def has_demo() -> bool:
+    """Say whether the demo was loaded to its end."""
     return _has(_LOADED)
 
 
 def wants_demo() -> bool:
-    """On an empty database, and where a demo was begun and not ended."""
+    """Say whether `yizhan up` is to load the demo: the database is empty, or a demo was begun and not ended."""
     return not has_demo() and (_has(_BEGUN) or not Division.objects.exists())
 
 
 def load_demo(progress: Progress) -> None:
-    """From divisions to withdrawn pushes; the sites must answer by now, for halls go live on what a reader sees."""
+    """Load the demo, from divisions to withdrawn pushes, or carry on one that was killed. The sites must answer by now,
+    since halls go live on what a reader sees.
+
+    Raises Conflict on any but a private domain (.localhost, .test): everybody knows the demo's passwords.
+    """
     if not is_private(settings.BASE_DOMAIN):
         raise Conflict("演示账号的密码人人都知道，演示数据只能载入 .localhost 或 .test 域名的系统。")
     by = system_actor("演示数据")

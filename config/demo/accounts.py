@@ -17,6 +17,7 @@ _ACCOUNTS = (
 
 
 def file_accounts(by: Actor) -> None:
+    """Register the demo's media accounts (新媒体账号); those that are there already are left as they are."""
     for code, platform, name, external_id, owner, filed_on in _ACCOUNTS:
         if MediaAccount.objects.filter(platform=platform, external_id=external_id).exists():
             continue

@@ -22,7 +22,7 @@ from tenants.portal.operations.reviews import publish_article, submit_article
 
 
 def write_county_articles(by: Actor, step: Step) -> None:
-    """Every column of the county's site; the last article of all still waits for its review."""
+    """Write articles into every column of the county's site; the last of all still waits for its review."""
     county = hall_with_code(COUNTY_CODE)
     author = actor_called("sun")
     with schemas.enter(county.schema_name):
@@ -33,7 +33,7 @@ def write_county_articles(by: Actor, step: Step) -> None:
 
 
 def write_township_articles(by: Actor, step: Step) -> None:
-    """Two news, a notice, a disclosure and a guide for each township, not the same for neighbours."""
+    """Write two news, a notice, a disclosure and a guide for each township, not the same for neighbours."""
     texts = texts_of("towns")
     for position, hall in enumerate(halls_of_kind(HallKind.TOWNSHIP)):
         step.say(hall.short_name)

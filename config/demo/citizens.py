@@ -26,6 +26,9 @@ from province.halls.queries import hall_with_code
 
 @dataclass(frozen=True, slots=True)
 class DemoCitizen:
+    """One of the demo's citizens, made up. ``head`` is the resident number without its last four digits; ``number`` is
+    whole, with a right check digit (GB 11643)."""
+
     phone: str
     name: str
     role: str
@@ -34,6 +37,7 @@ class DemoCitizen:
 
     @property
     def number(self) -> str:
+        """The whole resident number, with the serial number 000."""
         return f"{self.head}000{ric.calc_check_digit(f'{self.head}0000')}"
 
 
@@ -47,7 +51,7 @@ COMPANY_CODE = _CODE_HEAD[:17] + uscc.calc_check_digit(f"{_CODE_HEAD}0")
 
 
 def make_citizens() -> None:
-    """Each is there afterwards, and the company with its agent."""
+    """Make the demo's citizens and the company with its agent, where they are not there yet."""
     if {settings.MESSAGE_GATEWAY, settings.IDENTITY_VERIFIER} != {"local"}:
         return
     for one in CITIZENS:
@@ -85,7 +89,7 @@ def _make(one: DemoCitizen) -> None:
 
 
 def give_mandate() -> None:
-    """The villager has signed a paper, by which the village clerk acts for her."""
+    """Let the village clerk act for the villager, by a paper that she has signed. A second call changes nothing."""
     villager = citizen_with_phone(VILLAGER.phone)
     if villager is None or mandates_of(villager).exists():
         return
@@ -100,6 +104,6 @@ def give_mandate() -> None:
 
 
 def demo_citizens() -> list[tuple[DemoCitizen, Citizen]]:
-    """Those who are there."""
+    """Return the demo's citizens that are in the database, each with its row."""
     found = [(one, citizen_with_phone(one.phone)) for one in CITIZENS]
     return [(one, citizen) for one, citizen in found if citizen]

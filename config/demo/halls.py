@@ -41,24 +41,25 @@ _HOURS = [
 
 
 def load_dangyang(by: Actor) -> None:
-    """The county's divisions with their ancestors. A second load of the same file changes nothing."""
+    """Load the county's divisions with their ancestors from the demo's file; a second load changes nothing."""
     if not Division.objects.filter(code=COUNTY_CODE).exists():
         load_divisions(by=by, source=_FILE.name, lines_or_bytes=_FILE.read_bytes(), effective_on=date(2023, 6, 30))
 
 
 def make_halls(by: Actor, step: Step) -> None:
-    """The county first: the others inherit its branding."""
+    """Provision a hall for every division of the demo, the county's first: the others inherit its branding."""
     provision_halls(by=by, under=COUNTY_CODE, kinds=(HallKind.COUNTY,))
     _brand_county(by)
     provision_halls(by=by, under=COUNTY_CODE, report=lambda done: step.say(f"已开通 {done.done} 个"))
 
 
 def halls_of_kind(kind: HallKind) -> list[Hall]:
+    """Return the halls of this kind in the order of their codes."""
     return list(Hall.objects.filter(kind=kind).select_related("division").order_by("division__code"))
 
 
 def equip_halls(by: Actor, step: Step) -> None:
-    """Facts, administrators and introductions of the county, its townships, and the villages that go live."""
+    """Fill in facts, administrators and introductions of the county, its townships, and the villages that go live."""
     for position, hall in enumerate(_halls_to_open()):
         step.say(hall.short_name)
         if hall.kind == HallKind.COUNTY:
@@ -73,7 +74,7 @@ def equip_halls(by: Actor, step: Step) -> None:
 
 
 def open_halls(by: Actor, step: Step) -> None:
-    """Put halls live where the checklist is green; suspend one afterwards."""
+    """Put halls live where the checklist is green, and suspend one of them afterwards."""
     live = 0
     for hall in _halls_to_open():
         if hall.state == HallState.TRIAL:
@@ -137,6 +138,8 @@ def _facts(hall: Hall, position: int) -> dict[str, object]:
 
 
 def editor_of(hall: Hall) -> Person:
+    """Return who edits a township's hall: for 河溶镇 and its villages somebody of the cast, elsewhere an account made
+    up for it."""
     prefix = hall.division.code[:9]
     if TOWNSHIP_CODE.startswith(prefix):
         return TOWNSHIP

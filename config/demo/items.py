@@ -40,7 +40,7 @@ _GRACE_DAYS = 30
 
 
 def adopt_items(by: Actor, step: Step) -> None:
-    """At the county, with the answers of its departments; most are shown at once."""
+    """Adopt items at the county, with the answers of its departments; most are shown at once."""
     county = hall_with_code(COUNTY_CODE)
     # as if the province had handed its catalogue down: there is no hall above the county in the demo
     prefix = county.prefixes[0]
@@ -56,7 +56,7 @@ def adopt_items(by: Actor, step: Step) -> None:
 
 
 def hand_items_down(by: Actor, step: Step) -> None:
-    """To townships and villages, which show at once what is complete there."""
+    """Hand items down to townships and villages, which show at once what is complete there."""
     county = hall_with_code(COUNTY_CODE)
     prefix = county.prefixes[-1]
     taken_in = items_valid_at(timezone.now()).filter(
@@ -74,7 +74,7 @@ def hand_items_down(by: Actor, step: Step) -> None:
 
 @transaction.atomic
 def change_item() -> None:
-    """A new version of one of them, which the county has not accepted yet."""
+    """Publish a new version of one adopted item, which the county has not accepted yet."""
     item = Item.objects.get(name=_CHANGED)
     if item.versions.count() > 1:
         return

@@ -19,6 +19,8 @@ PASSWORD = "dangyang-2026"  # noqa: S105
 
 @dataclass(frozen=True, slots=True)
 class Person:
+    """One of the demo's staff: user name, name, what the position is called, and its role."""
+
     username: str
     name: str
     position: str
@@ -50,21 +52,24 @@ VILLAGE_CODE = "420582102201"
 
 
 def actor_called(username: str) -> Actor:
+    """Return the person of this user name, as operations see them (``by=``)."""
     return actor_of(Account.objects.get(username=username))
 
 
 def make_person(by: Actor, person: Person) -> Account:
-    """The account, made where it lacks."""
+    """Return this person's account; one that is not there yet is made, with the demo's password."""
     found = Account.objects.filter(username=person.username).first()
     return found or create_account(by=by, username=person.username, name=person.name, password=PASSWORD)
 
 
 def make_province_people(by: Actor) -> None:
+    """Make the province's staff, with their positions."""
     for person in PROVINCE:
         give_position(by=by, account=make_person(by, person), role=person.role)
 
 
 def give_hall(by: Actor, person: Person, hall: Hall) -> None:
+    """Give this person their position in a hall, and an account first where they have none."""
     give_position(
         by=by,
         account=make_person(by, person),
@@ -75,7 +80,7 @@ def give_hall(by: Actor, person: Person, hall: Hall) -> None:
 
 
 def staff() -> list[dict[str, str]]:
-    """Who can sign in where."""
+    """List who of the staff can sign in where: ``position``, ``username``, ``password``, ``address``."""
     county = _desk_of(COUNTY_CODE)
     province = f"{site_address(settings.BASE_DOMAIN)}sign-in/"
     rows = [(one, province) for one in PROVINCE]
@@ -88,12 +93,12 @@ def staff() -> list[dict[str, str]]:
 
 
 def citizens_address() -> str:
-    """Where citizens sign in: at every hall, and the county's is the first to look at."""
+    """Return where citizens sign in: they can at every hall, and the county's is the first to look at."""
     return f"{_site_of(COUNTY_CODE)}me/sign-in/"
 
 
 def places() -> dict[str, str]:
-    """The sites to look at first: one of each kind."""
+    """Return the sites to look at first, one of each kind, by name."""
     return {
         "市政务服务中心": _site_of(COUNTY_CODE),
         "河溶镇便民服务中心": _site_of(TOWNSHIP_CODE),

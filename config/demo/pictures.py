@@ -13,12 +13,15 @@ type _Colour = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class DemoPicture:
+    """A picture that is drawn by the program: nobody's rights are in it. ``alt`` says what it shows."""
+
     name: str
     # what it shows, for those who cannot see it
     alt: str
     draw: Callable[[ImageDraw.ImageDraw], None]
 
     def png(self) -> BytesIO:
+        """Draw it, and return it as PNG."""
         image = _sky((222, 235, 247), (250, 244, 232))
         self.draw(ImageDraw.Draw(image))
         buffer = BytesIO()
@@ -28,7 +31,7 @@ class DemoPicture:
 
 
 def emblem() -> BytesIO:
-    """A bridge over two rivers in a ring: 当阳 lies between 沮 and 漳."""
+    """Draw the county's emblem (PNG, 512 × 512): a bridge over two rivers in a ring, as 当阳 lies between 沮 and 漳."""
     image = Image.new("RGB", (512, 512), "white")
     pen = ImageDraw.Draw(image)
     pen.ellipse((16, 16, 496, 496), fill=(18, 87, 168))
@@ -45,7 +48,7 @@ def emblem() -> BytesIO:
 
 
 def signed_paper() -> BytesIO:
-    """A sheet with lines in place of words, a signature and a seal."""
+    """Draw the scan of a signed paper (PNG, 900 × 1200): lines in place of words, a signature and a seal."""
     image = Image.new("RGB", (900, 1200), "white")
     pen = ImageDraw.Draw(image)
     pen.rectangle((300, 110, 600, 150), fill=(60, 60, 60))

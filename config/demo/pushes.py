@@ -30,7 +30,8 @@ _COUNTY_DESK = "420582"
 
 
 def write_manuscripts(by: Actor, step: Step) -> None:
-    """Each in one transaction: a demo that was killed goes on with the next."""
+    """Write the manuscripts of the province's and the county's desk, and push what has passed, each in one transaction:
+    a demo that was killed goes on with the next."""
     for text in texts_of("manuscripts"):
         step.say(text.title)
         desk = text.facts.get("desk", _COUNTY_DESK)
@@ -41,7 +42,7 @@ def write_manuscripts(by: Actor, step: Step) -> None:
 
 
 def decide_offers() -> None:
-    """One township adopts what was offered to all, its neighbour declines it."""
+    """Let one township adopt what was offered to all, and its neighbour decline it."""
     offered = Push.objects.get(mode=PushMode.OFFERED)
     first, second, *_ = halls_of_kind(HallKind.TOWNSHIP)
     with schemas.enter(first.schema_name):

@@ -21,7 +21,8 @@ from tenants.shell.layouts.own import own_page
 
 
 def demo_cast(_: HttpRequest) -> dict[str, object]:
-    """For the sign-in pages: who there is."""
+    """Give the sign-in pages (as a context processor) whom one can sign in as by one click: the cast with open
+    accounts, and the citizens."""
     return {"demo_cast": SimpleLazyObject(_cast), "demo_citizens": SimpleLazyObject(_citizens)}
 
 
@@ -42,7 +43,8 @@ def _citizens() -> list[dict[str, str]]:
 @own_page
 @require_POST
 def demo_citizen_sign_in(request: HttpRequest) -> HttpResponse:
-    """``username``: the phone of one of the demo's citizens. At every hall's host."""
+    """Sign in one of the demo's citizens by one click, at any hall's host. Takes ``username``, the citizen's phone;
+    raises NotFound for any other."""
     found = {one.phone: citizen for one, citizen in demo_citizens()}.get(request.POST.get("username", ""))
     if found is None:
         raise NotFound("演示里没有这个人。")
@@ -60,7 +62,8 @@ def demo_citizen_sign_in(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def demo_sign_in(request: HttpRequest) -> HttpResponse:
-    """``username``: one of the cast. They go where they work, unless they were on their way to somewhere else."""
+    """Sign in one of the cast by one click. Takes ``username``, raises NotFound for anybody else. They go where they
+    work, unless they were on their way to somewhere else."""
     person = next((one for one in _cast() if one["username"] == request.POST.get("username")), None)
     if person is None:
         raise NotFound("演示里没有这个人。")

@@ -13,6 +13,8 @@ _ARTICLE = re.compile(r"^# (?P<title>.+)\n(?P<facts>.+)\n(?P<body>(?:(?!# ).*\n?
 
 @dataclass(frozen=True, slots=True)
 class Text:
+    """One article of the demo: title, body, and the facts that stand below its title in the file."""
+
     title: str
     # HTML
     body: str
@@ -20,20 +22,22 @@ class Text:
     facts: dict[str, str]
 
     def at(self, place: str) -> "Text":
-        """A copy of this text as the office of this place would publish it."""
+        """Return a copy of this text as the office of this place would publish it."""
         return Text(self.title.replace("{place}", place), self.body.replace("{place}", place), self.facts)
 
     @property
     def wording(self) -> dict[str, str]:
+        """The facts that are part of a text's wording: source, author, summary."""
         return {name: self.facts[name] for name in ("source", "author", "summary") if name in self.facts}
 
     @property
     def keywords(self) -> list[str]:
+        """The keywords, which stand in the file between commas."""
         return [word for word in self.facts.get("keywords", "").split(",") if word]
 
 
 def texts_of(name: str) -> list[Text]:
-    """All articles of one file, in its order."""
+    """Read all articles of one of the demo's files, in its order."""
     return list(_read((_FOLDER / f"{name}.md").read_text(encoding="utf-8")))
 
 

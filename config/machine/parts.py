@@ -25,7 +25,7 @@ _SOURCES = ("config", "platform", "tenants", "provisioning", "uv.lock")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One program, and how to see that it works."""
+    """One program of this machine. ``answers`` says whether it does its work; None: to run is enough."""
 
     name: str
     program: Program
@@ -34,7 +34,11 @@ class Part:
 
 
 def parts_here(secrets: PartSecrets) -> list[Part]:
-    """All that runs on this machine: a part whose real server the environment names is left out."""
+    """Return all programs that run on this machine, in the order of their start. One whose real server the environment
+    names (DATABASE_URL, BROKER_URL, S3_ENDPOINT) is left out.
+
+    Writes their variables to ``run/environment.json``, and prepares the data folder of PostgreSQL.
+    """
     listening = listenings()
     embedded = {"s3": _store, "postgres": _database, "valkey": _broker}
     return [make(secrets) for name, make in embedded.items() if listening[name].is_here] + _programs_of_ours()
@@ -106,6 +110,7 @@ def _programs_of_ours() -> list[Part]:
 
 
 def web_answers() -> bool:
+    """Say whether the web server answers /healthz within 2 s."""
     try:
         return httpx.get(f"http://127.0.0.1:{settings.WEB_PORT}/healthz", timeout=2).is_success
     except httpx.HTTPError:
@@ -113,11 +118,13 @@ def web_answers() -> bool:
 
 
 def worker_answers() -> bool:
-    """Some worker takes tasks. One that has just started hears nothing for its first seconds."""
+    """Say whether some worker takes tasks: waits for at most 1 s. One that has just started hears nothing for its first
+    seconds."""
     return bool(celery_app.control.ping(timeout=1, limit=1))
 
 
 def broker_answers() -> bool:
+    """Say whether Valkey answers a PING within 2 s."""
     try:
         with redis.Redis.from_url(settings.BROKER_URL, socket_timeout=2, socket_connect_timeout=2) as broker:
             return bool(broker.ping())
@@ -126,7 +133,7 @@ def broker_answers() -> bool:
 
 
 def store_answers() -> bool:
-    """Whether the S3 gateway does more than listen: it must reach its own filer."""
+    """Say whether the S3 gateway answers within 2 s, and does more than listen: it must reach its own filer."""
     try:
         # without a signature a working gateway refuses, one that is still starting fails
         answer = httpx.get(settings.S3_ENDPOINT, timeout=2)
@@ -165,7 +172,7 @@ def _stamp(variables: Path) -> str:
 
 @cache
 def source_stamp() -> str:
-    """Changes with the code, its pages and styles, and with what it is built upon."""
+    """Return 16 hexadecimal digits that change with the code, its pages, its styles and the libraries' versions."""
     digest = hashlib.sha256()
     for source in _source_files():
         digest.update(f"{source.relative_to(settings.ROOT)} ".encode())

@@ -10,7 +10,8 @@ from config import environment
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """The ports of one part. ``variable`` moves them; with ``replaced_by`` set the part does not run here at all."""
+    """The ports of one part. ``variable`` is the name of the variable that moves them; with the variable
+    ``replaced_by`` set, the part does not run here at all."""
 
     ports: tuple[int, ...]
     variable: str
@@ -18,11 +19,12 @@ class Listening:
 
     @property
     def is_here(self) -> bool:
+        """Say whether the part runs on this machine: no real server stands in its place."""
         return not (self.replaced_by and environment.is_set(self.replaced_by))
 
 
 def listenings() -> dict[str, Listening]:
-    """By the part's name."""
+    """Return the ports of every part that listens, by the part's name."""
     return {
         "postgres": Listening((settings.POSTGRES_PORT,), "YIZHAN_POSTGRES_PORT", "DATABASE_URL"),
         "valkey": Listening((settings.VALKEY_PORT,), "YIZHAN_VALKEY_PORT", "BROKER_URL"),
@@ -34,7 +36,7 @@ def listenings() -> dict[str, Listening]:
 
 
 def listener_at(port: int) -> str | None:
-    """Who listens at a port of this machine, in words; None: nobody."""
+    """Say in words who listens at a TCP port of this machine; None: nobody."""
     for one in psutil.net_connections(kind="tcp"):
         if one.status == psutil.CONN_LISTEN and one.laddr.port == port:
             try:

@@ -8,7 +8,8 @@ from rich.console import Console
 
 
 class Progress:
-    """Prints a line per step: while it works (on a terminal), and with its time when it is done."""
+    """Prints a line for each step of a long command: while it works (on a terminal), and with its time when it is done.
+    ``total``: how many steps there will be."""
 
     def __init__(self, *, total: int, to_stderr: bool = False) -> None:
         self._console = Console(stderr=to_stderr, highlight=False)
@@ -18,14 +19,16 @@ class Progress:
 
     @property
     def seconds(self) -> float:
+        """How long the command has run, in seconds."""
         return time.monotonic() - self._began_at
 
     def lengthen(self, steps: int) -> None:
-        """There is more to do than was known at first."""
+        """Count on so many further steps, which were not known at first."""
         self._total += steps
 
     @contextmanager
     def step(self, label: str) -> Iterator["Step"]:
+        """Tell of the step inside the ``with``: its label at the beginning, how long it took at the end."""
         self._number += 1
         head = f"[{self._number:>2}/{self._total}] {label}"
         began_at = time.monotonic()
@@ -52,6 +55,7 @@ class Step:
         self.note = ""
 
     def say(self, words: str) -> None:
+        """Tell, on a terminal, how far the step is; the words are replaced by the next ones."""
         self._say(words)
 
 

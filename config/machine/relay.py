@@ -23,7 +23,11 @@ log = structlog.get_logger(__name__)
 
 
 class Relay:
-    """Runs until it is told to end, which it does between two deliveries. A database that is away is waited for."""
+    """Turns due times into events, has each delivery of an event handled, and links audit entries, until it is told to
+    end; it ends between two deliveries.
+
+    A database that is away is waited for, and told of once in the log.
+    """
 
     def __init__(self) -> None:
         self._ending = threading.Event()
@@ -32,9 +36,11 @@ class Relay:
         self._is_away = False
 
     def end(self, *_: object) -> None:
+        """Ask it to end after the delivery at hand; a handler of signals, and fit for other threads."""
         self._ending.set()
 
     def run(self) -> None:
+        """Work until SIGTERM or SIGINT. Must be called in the main thread, for it takes these signals."""
         signal.signal(signal.SIGTERM, self.end)
         signal.signal(signal.SIGINT, self.end)
         while not self._ending.is_set():

@@ -31,6 +31,9 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class PartState:
+    """What people are told of one program: its state in words, since when (local time), process id, memory in MB (its
+    children's included), and where it listens."""
+
     name: str
     label: str
     state: str
@@ -41,7 +44,7 @@ class PartState:
 
 
 def part_states() -> list[PartState]:
-    """Every program of this machine; empty where nothing was started."""
+    """Return the state of every program of this machine, in the order of LABELS; empty where nothing was started."""
     return [
         PartState(
             one.name,
@@ -57,14 +60,15 @@ def part_states() -> list[PartState]:
 
 
 def site_address(host: str) -> str:
-    """How readers reach a host of ours."""
+    """Return the address at which readers reach a host of ours, with scheme, the port where it is not the usual one,
+    and a slash at its end."""
     default = {"http": 80, "https": 443}[settings.PUBLIC_SCHEME]
     port = "" if default == settings.PUBLIC_PORT else f":{settings.PUBLIC_PORT}"
     return f"{settings.PUBLIC_SCHEME}://{host}{port}/"
 
 
 def addresses() -> dict[str, str]:
-    """What people open, and where to look when something is wrong."""
+    """Return what people open and where logs are, by label, for the table at the end of `yizhan up`."""
     return {
         "省级平台": site_address(settings.BASE_DOMAIN),
         "省级工作台": f"{site_address(settings.BASE_DOMAIN)}console/",

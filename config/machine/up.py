@@ -44,7 +44,10 @@ class Machine:
         self._parts: dict[str, Part] = {}
 
     def prepare(self, step: Step) -> None:
-        """Data folders, definitions, and the supervisor itself; the store is started first, being the slowest."""
+        """Make data folders and definitions, start the supervisor, and then the store, which takes longest.
+
+        Raises Conflict where somebody else listens at the port of a part that does not run yet.
+        """
         if not environment.is_set("DATABASE_URL"):
             data = postgres.data_folder(settings.VAR)
             if settings.VAR.resolve() not in data.parents:
@@ -131,7 +134,7 @@ def build_templates(step: Step) -> None:
 
 
 def upgrade(step: Step) -> None:
-    """One query where there is nothing to do."""
+    """Bring the schemas of all halls up to this code; one query where there is nothing to do."""
     rollout = upgrade_halls(by=system_actor("启动"), report=lambda done: step.say(f"{done.done}/{done.total}"))
     if rollout is None:
         step.note = "已是最新"
@@ -140,7 +143,7 @@ def upgrade(step: Step) -> None:
 
 
 def collect_static(step: Step) -> None:
-    """Nothing is done where the files of this very code were collected to the end."""
+    """Collect the files for browsers; nothing is done where those of this very code were collected to the end."""
     stamp, collected = source_stamp(), settings.VAR / "run" / "collected"
     if (settings.STATIC_ROOT / "staticfiles.json").exists() and _text_of(collected) == stamp:
         step.note = "已是最新"
@@ -158,7 +161,8 @@ def _text_of(path: Path) -> str:
 
 
 def bring_up(progress: Progress) -> Machine:
-    """All parts run and answer afterwards. Raises Conflict or Unavailable, saying what stands in the way."""
+    """Start all parts of this machine, bring the database up to this code, and return once all of them answer. Raises
+    Conflict or Unavailable, saying what stands in the way."""
     with _alone():
         machine = Machine(make_secrets(settings.VAR))
         for label, act in (

@@ -31,7 +31,11 @@ _LIMIT = frozenset({"promised_days", "promised_unit"})
 
 @dataclass(frozen=True, slots=True)
 class PartFindings:
-    """``score`` is how many percent of the needed elements are there, whole and right; 100 only if all are."""
+    """What is wrong with one part of an item (the province's or the hall's), and what that part lacks.
+
+    ``faults`` are wrong values, ``missing`` needed elements without one; ``score`` is how many percent (0 to 100) of
+    the needed elements are there, whole and right: 100 only if all are.
+    """
 
     faults: tuple[Fault, ...]
     missing: tuple[Fault, ...]
@@ -39,12 +43,13 @@ class PartFindings:
 
     @property
     def is_complete(self) -> bool:
+        """Say whether no needed element is missing and nothing is wrong."""
         return self.score == 100 and not self.faults  # noqa: PLR2004 - percent
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What the province and what the hall has still to do."""
+    """What is wrong and what is missing in an item, apart for the two who fill it in: the province and one hall."""
 
     province: PartFindings
     hall: PartFindings
@@ -58,8 +63,12 @@ def check(
     hall_values: Mapping[str, Any] | None = None,
     scheme: CodeScheme = NATIONAL_SCHEME,
 ) -> Findings:
-    """Check ``values``, which are the province's, and ``hall_values``, which are one hall's own and what it changes in
-    the province's. ``scheme``: how the province builds its codes."""
+    """Check an item against the definition, and return what is wrong and what is missing in each of its two parts.
+
+    ``values`` are the province's, by the names of elements; ``hall_values`` are one hall's own, and what it changes in
+    the province's. ``scheme``: how the province builds its codes. Whatever the values are, it raises nothing; an
+    unknown ``family`` or an ``item_type`` that is not of the family is the one fault that is then found.
+    """
     if family not in Family or item_type not in TYPES_OF[Family(family)]:
         fault = Fault("item_type", _wrong_type(family, item_type))
         return Findings(PartFindings((fault,), (), 0), PartFindings((), (), 0))
@@ -99,7 +108,8 @@ def fitting(
     hall_values: Mapping[str, Any],
     scheme: CodeScheme = NATIONAL_SCHEME,
 ) -> Mapping[str, Any]:
-    """What of a hall's guide goes with the province's word; after a new version the rest no longer counts."""
+    """Return those of a hall's values that still fit the province's: what the check finds wrong is left out, after a
+    new version of the item for instance. A promised time is left out together with its unit, or kept with it."""
     found = check(family=family, item_type=item_type, values=values, hall_values=hall_values, scheme=scheme)
     faults = found.hall.faults
     refused = {fault.where.split(".")[0] for fault in faults}
@@ -109,7 +119,8 @@ def fitting(
 
 
 def effective(values: Mapping[str, Any], hall_values: Mapping[str, Any]) -> dict[str, Any]:
-    """What counts in the hall: its own value, else the province's; for lists that a hall may add to, both."""
+    """Return the values that count in a hall: its own where it has said something, else the province's; of a list that
+    a hall may add to (``Bound.MAY_ADD``), the province's entries and behind them the hall's."""
     together = dict(values)
     for name, value in hall_values.items():
         element = BY_NAME.get(name)

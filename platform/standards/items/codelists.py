@@ -15,7 +15,8 @@ class Family(TextChoices):
 
 
 class ItemType(TextChoices):
-    """GB/T 39046 A.1. 21 is free there; here it stands for what is made public."""
+    """The types of items, by their codes in GB/T 39046 A.1. Code 21 is free there; here it stands for what is made
+    public."""
 
     POWER = "00", "行政权力"
     LICENCE = "01", "行政许可"
@@ -51,7 +52,7 @@ FAMILY_OF: Final[Mapping[str, Family]] = {
 
 
 class Level(TextChoices):
-    """GB/T 39046 A.2 行使层级."""
+    """The level of government that exercises a power (行使层级), by its code in GB/T 39046 A.2."""
 
     NATION = "1", "国家级"
     PROVINCE = "2", "省级"
@@ -63,7 +64,7 @@ class Level(TextChoices):
 
 
 class BodyKind(TextChoices):
-    """GB/T 39046 A.3 实施主体性质."""
+    """The nature of the body that handles an item (实施主体性质), by its code in GB/T 39046 A.3."""
 
     AUTHORITY = "1", "法定机关"
     AUTHORISED = "2", "法律法规授权组织"
@@ -72,7 +73,7 @@ class BodyKind(TextChoices):
 
 
 class ApplicantKind(TextChoices):
-    """GB/T 39046 A.4 服务对象."""
+    """For whom an item is (服务对象), by its code in GB/T 39046 A.4."""
 
     PERSON = "1", "自然人"
     COMPANY = "2", "企业法人"
@@ -83,7 +84,7 @@ class ApplicantKind(TextChoices):
 
 
 class Channel(TextChoices):
-    """GB/T 39046 A.5 办理形式."""
+    """Where people may apply (办理形式), by its code in GB/T 39046 A.5."""
 
     WINDOW = "1", "窗口办理"
     COMPUTER = "2", "电脑端办理"
@@ -93,7 +94,8 @@ class Channel(TextChoices):
 
 
 class CaseType(TextChoices):
-    """办件类型, finer than A.6 of GB/T 39046."""
+    """How long and by how many a case is handled (办件类型): finer than A.6 of GB/T 39046, to which it is mapped for
+    the national exchange."""
 
     INSTANT = "instant", "即办件"
     PROMISED = "promised", "承诺件"
@@ -112,12 +114,14 @@ NATIONAL_CASE_TYPES: Final[Mapping[str, str]] = {
 
 
 class DayUnit(TextChoices):
+    """Which days a number of days counts."""
+
     WORKING_DAYS = "1", "个工作日"
     CALENDAR_DAYS = "2", "个自然日"
 
 
 class LimitUnit(TextChoices):
-    """DayUnit, and what is done while somebody waits."""
+    """The unit of a promised time: one of DayUnit, or 当场办结, done while the person waits (the days are then 0)."""
 
     WORKING_DAYS = "1", "个工作日"
     CALENDAR_DAYS = "2", "个自然日"
@@ -125,7 +129,7 @@ class LimitUnit(TextChoices):
 
 
 class StatutoryUnit(TextChoices):
-    """LimitUnit, and that the law says nothing."""
+    """The unit of a time that the law sets: one of LimitUnit, or 9 where the law sets none (the days are then 0)."""
 
     WORKING_DAYS = "1", "个工作日"
     CALENDAR_DAYS = "2", "个自然日"
@@ -134,7 +138,7 @@ class StatutoryUnit(TextChoices):
 
 
 class ItemState(TextChoices):
-    """task_state."""
+    """Whether an item is in force, by the codes of ``task_state`` in the national exchange."""
 
     IN_FORCE = "1", "在用"
     SUSPENDED = "2", "暂停"
@@ -142,6 +146,8 @@ class ItemState(TextChoices):
 
 
 class PowerSource(TextChoices):
+    """From whom a body has the power that it exercises (权力来源)."""
+
     STATUTORY = "1", "法定本级行使"
     DELEGATED = "2", "上级下放"
     ENTRUSTED = "3", "上级委托"
@@ -150,24 +156,32 @@ class PowerSource(TextChoices):
 
 
 class MaterialNeed(TextChoices):
+    """Whether an application needs a material (材料必要性); LATER: it may be handed in afterwards (容缺后补)."""
+
     REQUIRED = "1", "必要"
     OPTIONAL = "2", "非必要"
     LATER = "3", "容缺后补"
 
 
 class MaterialKind(TextChoices):
+    """Whether the original of a material is asked for, a copy, or both (材料类型)."""
+
     ORIGINAL = "1", "原件"
     COPY = "2", "复印件"
     BOTH = "3", "原件和复印件"
 
 
 class Carrier(TextChoices):
+    """Whether a material is on paper or electronic (材料形式)."""
+
     PAPER = "1", "纸质"
     ELECTRONIC = "2", "电子"
     EITHER = "3", "纸质或电子"
 
 
 class MaterialSource(TextChoices):
+    """Who issues a material (来源渠道)."""
+
     APPLICANT = "1", "申请人自备"
     GOVERNMENT = "2", "政府部门核发"
     OTHER = "3", "其他（中介机构或法定机构出具）"
@@ -185,13 +199,16 @@ class Submission(TextChoices):
 
 
 class ResultKind(TextChoices):
+    """What somebody gets at the end (办理结果类型)."""
+
     LICENCE = "1", "证照"
     DOCUMENT = "2", "批文"
     OTHER = "3", "其他"
 
 
 class OnlineDepth(TextChoices):
-    """online_handle_depth: from reading about it to never coming."""
+    """How much of an item can be done online, by the codes of ``online_handle_depth`` in the national exchange: from
+    reading about it to never coming to a window."""
 
     READ = "1", "网上查看办事指南"
     APPLY = "2", "网上申报，到现场提交原件"
@@ -200,7 +217,7 @@ class OnlineDepth(TextChoices):
 
 
 class HandleArea(TextChoices):
-    """通办范围."""
+    """In how large an area people may apply, wherever in it they live (通办范围)."""
 
     NATION = "1", "全国通办"
     REGION = "2", "跨省通办"
@@ -211,7 +228,8 @@ class HandleArea(TextChoices):
 
 
 class ExcludedStep(TextChoices):
-    """行政许可法 Art. 45: what time does not count; and what stands beside it."""
+    """Steps whose time does not count toward the legal limit: those that 行政许可法 Art. 45 names (听证, 招标, 拍卖,
+    检验, 检测, 检疫, 鉴定, 专家评审), and others that stand beside them in practice."""
 
     HEARING = "hearing", "听证"
     TENDER = "tender", "招标"
@@ -227,11 +245,15 @@ class ExcludedStep(TextChoices):
 
 
 class DisclosureManner(TextChoices):
+    """Whether something is made public by the authority itself or when somebody asks (公开方式)."""
+
     OWN_MOTION = "own", "主动公开"
     ON_REQUEST = "request", "依申请公开"
 
 
 class DisclosureAudience(TextChoices):
+    """To whom something is made public (公开对象)."""
+
     EVERYBODY = "all", "全社会"
     SOME = "some", "特定群体"
 

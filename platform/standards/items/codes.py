@@ -35,7 +35,10 @@ BASIC_RULE: Final = CodeRule(
 
 @dataclass(frozen=True, slots=True)
 class CodeScheme:
-    """How one province builds its codes. ``divisions``: the first digits that are taken (say 00 and 42); empty: any."""
+    """How one province builds its codes: the rule of its 基本编码, and the rule of a local code where it has one.
+
+    ``divisions``: the beginnings of a 基本编码 that are taken (say 00 and 42); empty: any.
+    """
 
     basic: CodeRule = BASIC_RULE
     local: CodeRule | None = None
@@ -48,7 +51,8 @@ HANDLE_WIDTH: Final = 2  # digits behind the 31
 
 
 def faults_of_basic_code(code: str, *, item_type: str = "", scheme: CodeScheme = NATIONAL_SCHEME) -> list[CodeFault]:
-    """What is wrong with a 基本编码: 12 digits, or as the scheme has it; its type is the item's."""
+    """Return what is wrong with a 基本编码 (GB/T 39046): 12 digits, or what ``scheme`` asks for. With ``item_type`` its
+    two digits of the type must be that one."""
     faults = scheme.basic.faults_of(code, expected={"事项类型": item_type})
     division = scheme.basic.parts_of(code).get("区划", "")
     if not faults and scheme.divisions and division not in scheme.divisions:
@@ -60,8 +64,12 @@ def faults_of_basic_code(code: str, *, item_type: str = "", scheme: CodeScheme =
 def faults_of_task_code(
     code: str, *, body_code: str = "", level: str = "", basic_code: str = "", rule: CodeRule = BASIC_RULE
 ) -> list[CodeFault]:
-    """What is wrong with a 实施编码: 18 统一社会信用代码 + 1 行使层级 + 12 基本编码, each as the item has it, where
-    that is known."""
+    """Return what is wrong with a 实施编码 (GB/T 39046 5.2): 18 characters of 统一社会信用代码, 1 digit of 行使层级,
+    and the 基本编码 (12 digits, or what ``rule`` asks for).
+
+    ``body_code``, ``level`` and ``basic_code`` are the item's own, with which those parts must agree; an empty one is
+    not compared.
+    """
     length = CREDIT_CODE_LENGTH + _LEVEL.width + rule.length
     if len(code) != length:
         return [
@@ -91,7 +99,8 @@ def faults_of_task_code(
 
 
 def faults_of_handle_code(code: str, *, task_code: str, rule: CodeRule = BASIC_RULE) -> list[CodeFault]:
-    """What is wrong with a 业务办理项编码: 实施编码 and two digits that number the handling items below it."""
+    """Return what is wrong with a 业务办理项编码: the item's 实施编码 (``task_code``) and two digits, 01 to 99, that
+    number what is handled below it. ``rule``: of the 基本编码 inside."""
     length = CREDIT_CODE_LENGTH + _LEVEL.width + rule.length
     if len(code) != length + HANDLE_WIDTH:
         return [
@@ -110,11 +119,12 @@ def faults_of_handle_code(code: str, *, task_code: str, rule: CodeRule = BASIC_R
 
 
 def local_rules() -> dict[str, CodeRule]:
-    """The forms of local codes that are known, by name."""
+    """Read the rules of local codes that are known, by their names, from ``local_codes.yaml``."""
     data = yaml.safe_load(_RULES.read_text(encoding="utf-8"))
     return {name: CodeRule.from_data(rule) for name, rule in data.items()}
 
 
 def task_code_of(*, body_code: str, level: str, basic_code: str) -> str:
-    """Put a 实施编码 together from its parts."""
+    """Put a 实施编码 together from its parts (GB/T 39046 5.2): the body's 统一社会信用代码, the digit of its level, the
+    基本编码. It checks none of them."""
     return f"{body_code}{level}{basic_code}"

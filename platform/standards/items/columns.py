@@ -28,7 +28,10 @@ _NUMBER: Final = re.compile(r"0|-?[1-9]\d{0,17}", re.ASCII)
 
 
 def to_columns(values: Mapping[str, Any]) -> Rows:
-    """Every table with its rows; a column of an element that says nothing is empty."""
+    """Turn values into rows of the national exchange: for every table its rows, each column name -> text.
+
+    A table that has one row an item has just that one; a column whose element says nothing is "".
+    """
     rows: Rows = {table: [] if table in ROW_TABLES else [{}] for table in Table}
     for element in ELEMENTS:
         value = values.get(element.name)
@@ -42,9 +45,10 @@ def to_columns(values: Mapping[str, Any]) -> Rows:
 def from_columns(
     rows: Mapping[Table, Sequence[Mapping[str, str]]], *, known: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """The values that say something. What cannot be read is kept as it is, for ``check`` to name.
+    """Turn rows of the national exchange back into values; elements that say nothing are left out, and what cannot be
+    read is kept as it is, for ``check`` to name.
 
-    ``known`` are the values as they were before: they tell which of our finer codes a national one stands for.
+    ``known`` are the item's values as they were before: they tell which of our finer codes a national one stands for.
     """
     values = {}
     for element in ELEMENTS:
@@ -153,14 +157,16 @@ def _finer(national: Mapping[str, str], text: str, known: Any) -> str | None:
 
 
 def cite(law: Mapping[str, Any]) -> str:
-    """《行政许可法》第四十二条：text, further lines of the text indented as paragraphs are."""
+    """Write a legal basis as one text: 《行政许可法》第四十二条：text, further lines of the text indented as paragraphs
+    are."""
     head = f"《{law.get('law') or ''}》{law.get('article') or ''}"
     text = law.get("text") or ""
     return f"{head}：{text}".replace("\n", f"\n{_INDENT}") if text else head
 
 
 def read_citations(text: str) -> list[dict[str, str]]:
-    """Each law that is cited so; whatever else stands there is the text of the law before."""
+    """Read texts that ``cite`` wrote, one after the other, into rows with ``law``, ``article`` and ``text``. A line
+    that begins no citation belongs to the text of the law before it; alone it becomes a ``text`` without a law."""
     texts: list[str] = []
     for line in text.split("\n"):
         if texts and not line.startswith("《"):
@@ -185,6 +191,9 @@ def _line_row(element: Element, line: str) -> dict[str, Any]:
 
 
 def join(texts: Sequence[str], between: str) -> str:
+    """Join texts into one line with the character ``between``; that character, backslashes and line breaks inside them
+    are escaped with a backslash. ``split`` takes it apart."""
+
     def safe(text: str) -> str:
         return text.replace("\\", "\\\\").replace(between, f"\\{between}").replace("\n", "\\n")
 
@@ -192,6 +201,7 @@ def join(texts: Sequence[str], between: str) -> str:
 
 
 def split(text: str, between: str) -> list[str]:
+    """Take apart what ``join`` made: texts between the character ``between``, with their escapes undone."""
     parts = [""]
     characters = iter(text)
     for character in characters:

@@ -10,7 +10,8 @@ from standards.items.themes import BodyTheme, LifeEvent, PersonTheme
 
 
 class Facet(TextChoices):
-    """The last two are known of an item without its values."""
+    """By what people narrow a list of items; the value stands in addresses and in the database. FAMILY and DEPARTMENT
+    are known of an item without its values."""
 
     LIFE_EVENT = "life-event", "一件事"
     PERSON_THEME = "person-theme", "个人主题"
@@ -43,7 +44,8 @@ _ELEMENTS: Final[Mapping[Facet, str]] = {
 
 
 def facets_of(values: Mapping[str, Any]) -> list[str]:
-    """As the database keeps them: ["life-event:birth", "audience:person"]."""
+    """Return the facets of an item's values as the database keeps them, each once: ["life-event:birth",
+    "audience:person"]."""
     found = [facet_key(facet, value) for facet, name in _ELEMENTS.items() for value in values.get(name) or ()]
     audiences = set(values.get("audiences") or ())
     if ApplicantKind.PERSON in audiences:
@@ -54,4 +56,5 @@ def facets_of(values: Mapping[str, Any]) -> list[str]:
 
 
 def facet_key(facet: Facet, value: str) -> str:
+    """Write a facet and its value as the database keeps them: ``life-event:birth``."""
     return f"{facet.value}:{value}"

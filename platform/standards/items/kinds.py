@@ -11,6 +11,8 @@ from standards.items.codelists import ALL_TYPES, ItemType
 
 
 class Filler(TextChoices):
+    """Who fills in an element: the province, a hall, both within a ``Bound``, or the platform itself."""
+
     PROVINCE = "province", "省里统一"
     HALL = "hall", "本厅填写"
     BOTH = "both", "省里统一，本厅可在限度内改"
@@ -18,7 +20,8 @@ class Filler(TextChoices):
 
 
 class Bound(TextChoices):
-    """How far a hall may go from what the province says. Without the province's word it is free."""
+    """How far a hall may go from what the province says of an element that both fill in. Where the province says
+    nothing, the hall is free."""
 
     OWN = "own", "可改写"
     NO_MORE = "no-more", "不得超过省里规定"
@@ -60,7 +63,8 @@ class Section(TextChoices):
 
 
 class Table(TextChoices):
-    """Tables of the national exchange, for 许可, 给付, 确认, 奖励, 裁决 and 其他."""
+    """Tables of the national exchange in which 许可, 给付, 确认, 奖励, 裁决 and other powers are told; the value is the
+    table's name there."""
 
     DIRECTORY = "up_task_directory", "基本目录"
     BASIC = "up_task_general_basic", "基本信息"
@@ -76,6 +80,8 @@ ROW_TABLES = frozenset({Table.MATERIAL, Table.FEE, Table.QUESTION})
 
 @dataclass(frozen=True, slots=True)
 class NationalColumn:
+    """Where the national exchange keeps an element: a table and the name of a column there."""
+
     table: Table
     name: str
 
@@ -85,13 +91,15 @@ class NationalColumn:
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """Needed only where another element has this value (or holds it among others)."""
+    """A condition under which an element is needed: another ``element`` has this ``value``, or holds it among others.
+    ``words`` say the condition to people."""
 
     element: str
     value: Any
     words: str
 
     def applies(self, values: Mapping[str, Any]) -> bool:
+        """Say whether the condition holds for these values. A value of another type never does: 1 is not ``True``."""
         given = values.get(self.element)
         if isinstance(given, list):
             return self.value in given
@@ -135,4 +143,5 @@ class Element:
         return (self.plain or self.label) if self.section else ""
 
     def is_needed(self, item_type: str, values: Mapping[str, Any]) -> bool:
+        """Say whether an item of this type, with these values, cannot do without the element."""
         return item_type in self.needed and (self.when is None or self.when.applies(values))

@@ -16,7 +16,8 @@ HALL_DEFAULTS: Final[tuple[Element, ...]] = tuple(element for element in ELEMENT
 
 
 def check_hall_defaults(values: Mapping[str, Any]) -> PartFindings:
-    """What is wrong with a hall's answers, and which are still open."""
+    """Check what a hall says once for all its items (常用信息): return wrong answers, open ones, and how many percent
+    of the needed ones are whole. An element that is no hall default is a fault."""
     report = Report()
     known = {element.name for element in HALL_DEFAULTS}
     for name, value in values.items():
@@ -46,9 +47,12 @@ def check_hall_defaults(values: Mapping[str, Any]) -> PartFindings:
 def prefilled_values(
     item_type: str, values: Mapping[str, Any], defaults: Mapping[str, Any], *, level: str
 ) -> dict[str, Any]:
-    """What a hall's guide of an item begins with. ``defaults``: the hall's answers, those for the department over
-    those for all; ``level``: the hall's own. 实施编码 is put together from its parts (GB/T 39046 5.2), where they
-    are known."""
+    """Return the values with which a hall's guide of an item begins.
+
+    ``values`` are the province's of the item; ``defaults`` the hall's answers, those for the department over those for
+    all; ``level`` the hall's own (GB/T 39046 A.2). The 实施编码 is put together from its parts (GB/T 39046 5.2) where
+    they are known.
+    """
     guide = {name: value for name, value in defaults.items() if name in BY_NAME and item_type in BY_NAME[name].applies}
     if item_type in BY_NAME["level"].applies:
         guide["level"] = _level_for(values.get("levels") or (), guide.get("level") or level)

@@ -20,13 +20,14 @@ ANSWER_DAYS: Final = 5
 
 
 def calendar_size(days: int, unit: str) -> int:
-    """A number by which limits of different units compare: five working days are a week of seven."""
+    """Return a number by which times of different units compare: five working days are as long as seven calendar days.
+    It is no number of days; what is done at once, or has no limit, is 0."""
     sizes = {LimitUnit.WORKING_DAYS.value: 7, LimitUnit.CALENDAR_DAYS.value: 5}
     return days * sizes.get(unit, 0)
 
 
 def limit_words(days: int, unit: str) -> str:
-    """As people say it: 20 个工作日, 当场办结."""
+    """Write a time as people say it: 20 个工作日, or 当场办结 where no days are counted."""
     label = StatutoryUnit(unit).label
     return f"{days} {label}" if unit in {LimitUnit.WORKING_DAYS, LimitUnit.CALENDAR_DAYS} else label
 
@@ -57,6 +58,7 @@ def _promise_keeps_to_law(values: Values) -> Iterator[Fault]:
 
 
 def is_longer(one: tuple[int, str], other: tuple[int, str]) -> bool:
+    """Say whether one time (days, unit) is longer than the other, whatever their units."""
     return calendar_size(*one) > calendar_size(*other)
 
 
@@ -136,7 +138,7 @@ def _days_follow(values: Values) -> Iterator[Fault]:
 
 
 def province_codes_are_right(values: Values, scheme: CodeScheme) -> Iterator[Fault]:
-    """The codes that the province gives, by its own scheme."""
+    """Yield what is wrong with the codes that the province gives, by its own scheme (``faults_of_basic_code``)."""
     if code := values.get("basic_code"):
         for fault in codes.faults_of_basic_code(code, item_type=values["item_type"], scheme=scheme):
             yield Fault("basic_code", fault.message)
@@ -146,7 +148,8 @@ def province_codes_are_right(values: Values, scheme: CodeScheme) -> Iterator[Fau
 
 
 def hall_codes_are_right(values: Values, scheme: CodeScheme) -> Iterator[Fault]:
-    """The codes that a hall gives: of its body, of the item there, of what is handled below it."""
+    """Yield what is wrong with the codes that a hall gives: its body's 统一社会信用代码, the 实施编码, and the
+    业务办理项编码 of what is handled below it."""
     body_code, task_code, handle_code = (values.get(name, "") for name in ("body_code", "task_code", "handle_code"))
     if body_code:
         for fault in faults_of_credit_code(body_code):

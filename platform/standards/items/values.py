@@ -17,22 +17,24 @@ _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 @dataclass(slots=True)
 class Report:
-    """What is wrong and what is not there yet."""
+    """What a check has found so far: ``faults`` are wrong values, ``missing`` needed elements without one. ``where`` of
+    each is the path of the element (``materials.2.copies``, rows counted from 1)."""
 
     faults: list[Fault] = field(default_factory=list)
     missing: list[Fault] = field(default_factory=list)
 
     def add_fault(self, where: str, message: str) -> None:
+        """Note a wrong value at this path, with a message for people."""
         self.faults.append(Fault(where, message))
 
 
 def is_blank(value: Any) -> bool:
-    """Whether nothing was said. ``False`` and 0 are answers."""
+    """Say whether a value says nothing: None, blank text, an empty list. ``False`` and 0 are answers."""
     return value is None or (isinstance(value, str) and not value.strip()) or value in ([], {}, ())
 
 
 def file_ids_in(elements: Iterable[Element], values: Mapping[str, Any]) -> Iterator[str]:
-    """The ids of all files that these elements name, also in rows and rows within rows."""
+    """Yield the ids of all files that these elements name, also in rows and in rows within rows."""
     for element in elements:
         value = values.get(element.name)
         if element.kind is Kind.FILE and isinstance(value, str):
@@ -44,8 +46,10 @@ def file_ids_in(elements: Iterable[Element], values: Mapping[str, Any]) -> Itera
 
 
 def check_value(element: Element, value: Any, *, item_type: str, where: str, words: str, report: Report) -> None:
-    """Report what is wrong with a value. ``words`` is what the element is called in messages: 「申请材料」第 2
-    项的「份数」."""
+    """Add to ``report`` whatever is wrong with one value of the element; it raises nothing, whatever the value is.
+
+    ``where`` is the element's path, ``words`` what messages call it: 「申请材料」第 2 项的「份数」.
+    """
     if element.kind is Kind.ROWS:
         _check_rows(element, value, item_type=item_type, where=where, words=words, report=report)
     elif message := _CHECKS[element.kind](element, value):

@@ -76,19 +76,21 @@ _IS: Final = "是否"
 
 
 def as_written(element: Element, value: Any, beside: Mapping[str, Any] | None = None) -> str:
-    """The value in the words of the standard; ``beside`` are the values around it. Empty for what is no such value."""
+    """Write a value in the words of the standard, for officials. ``beside`` are the values around it, one of which may
+    hold its unit. Returns "" for what is no value of this element."""
     return _words(element, value, beside or {}, label_of)
 
 
 def as_spoken(element: Element, value: Any, beside: Mapping[str, Any] | None = None) -> str:
-    """As a citizen would say it, as the answer to ``element.shown_as``."""
+    """Write a value as a citizen would say it, as the answer to ``element.shown_as``. ``beside`` are the values around
+    it. Returns "" for what is no value of this element."""
     if element.kind is Kind.FLAG and isinstance(value, bool):
         return _answer(element.shown_as, is_so=value)
     return _words(element, value, beside or {}, _spoken)
 
 
 def citation(law: Mapping[str, Any]) -> str:
-    """《行政许可法》第四十二条."""
+    """Name a legal basis without its text: 《行政许可法》第四十二条."""
     name, article = (one if isinstance(one, str) else "" for one in (law.get("law"), law.get("article")))
     return f"《{name}》{article}" if name else article
 
@@ -133,7 +135,7 @@ def _day(value: str) -> str:
 
 
 def label_of(codes: type[TextChoices] | None, code: Any) -> str:
-    """What the standard calls it; of what is no such code, what was given."""
+    """Return what the standard calls a code; of what is no code of the list, what was given, as text."""
     return str(codes(code).label) if codes and code in codes.values else str(code)
 
 

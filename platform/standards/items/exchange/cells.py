@@ -14,7 +14,7 @@ ERROR: Final = "是错误值（例如 #N/A、#REF！），请改正。"
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A cell, or a line where the column is not known. ``where`` is for machines, ``words`` begin a message."""
+    """A cell of a sheet, or (``column`` 0) a whole line. Rows and columns count from 1."""
 
     sheet: str
     row: int
@@ -22,16 +22,19 @@ class Spot:
 
     @property
     def where(self) -> str:
+        """The place for programs, as faults have it: ``sheet!B3``."""
         return f"{self.sheet}!{column_letters(self.column)}{self.row}"
 
     @property
     def words(self) -> str:
+        """The place for people, with which a message begins: “sheet”第 3 行 B 列."""
         column = f" {column_letters(self.column)} 列" if self.column else ""
         return f"“{self.sheet}”第 {self.row} 行{column}"
 
 
 def unreadable_cells(sheet: Sheet) -> Mapping[tuple[int, int], str]:
-    """(row, column) -> why, of formulas without a result and of error values."""
+    """Return, for each cell (row, column, counted from 1) whose value is not there, why: a formula without a kept
+    result, or an error value such as #N/A."""
     found: dict[tuple[int, int], str] = {}
     reasons = [(place, FORMULA) for place, has_value in sheet.seen.formulas.items() if not has_value]
     for place, reason in [*reasons, *((place, ERROR) for place in sheet.seen.errors)]:

@@ -15,8 +15,10 @@ MOST_COVERED: Final = 50_000
 
 @dataclass(frozen=True, slots=True)
 class FormCell:
-    """One that says something, or should (``trouble`` says why it cannot be read). Counted from 1; ``right`` and
-    ``bottom`` are those of the cells that are merged with it."""
+    """A cell of a form that says something, or should: ``trouble`` then says why it cannot be read.
+
+    Rows and columns count from 1; ``right`` and ``bottom`` are the last column and row of what is merged with it.
+    """
 
     row: int
     left: int
@@ -27,12 +29,13 @@ class FormCell:
 
     @property
     def text(self) -> str:
+        """What stands in the cell, as text without blanks around it."""
         return words.text(self.value)
 
 
 @dataclass(slots=True)
 class FormLayout:
-    """The cells by row, left to right; rows without any are left out."""
+    """A sheet as the cells that say something: by row, from left to right; rows without any are left out."""
 
     name: str
     rows: dict[int, list[FormCell]] = field(default_factory=dict)
@@ -40,11 +43,13 @@ class FormLayout:
     covers: dict[tuple[int, int], FormCell] = field(default_factory=dict)
 
     def cells(self) -> Iterator[FormCell]:
+        """Yield all cells, row by row."""
         for row in self.rows.values():
             yield from row
 
     def at(self, row: int, column: int) -> FormCell | None:
-        """The cell there; of one that is merged downwards, in each of its rows."""
+        """Return the cell that begins in this column and stands in this row, also the lower rows of one merged
+        downwards; None where there is none."""
         own = next((cell for cell in self.rows.get(row, ()) if cell.left == column), None)
         if own:
             return own
@@ -53,6 +58,8 @@ class FormLayout:
 
 
 def layout_of(sheet: Sheet) -> FormLayout:
+    """Read a sheet's cells with those that are merged. Raises Invalid where more cells are merged than any form has
+    (MOST_COVERED)."""
     grid = sheet.grid()
     unreadable = unreadable_cells(sheet)
     merged: Mapping[tuple[int, int], tuple[int, int]] = {

@@ -21,7 +21,8 @@ _OF_TYPES: Final = "事项类型"
 
 @dataclass(frozen=True, slots=True)
 class ExchangeItem:
-    """Plain data: the province's values (``item_type`` is none of them) and one hall's."""
+    """An item as files carry it, plain data: the province's values (without ``item_type``, which stands beside them)
+    and one hall's."""
 
     item_type: str
     values: Mapping[str, Any]
@@ -29,28 +30,33 @@ class ExchangeItem:
 
     @property
     def family(self) -> str:
-        """Empty for a type that there is not."""
+        """The family of the item's type; "" for a type that there is not."""
         family = FAMILY_OF.get(self.item_type)
         return family.value if family else ""
 
     @property
     def code(self) -> str:
+        """The 基本编码, or ""."""
         return str(self.values.get("basic_code") or "")
 
     @property
     def name(self) -> str:
+        """The item's name, or ""."""
         return str(self.values.get("name") or "")
 
     def together(self) -> dict[str, Any]:
-        """What counts in the hall, with the type."""
+        """Return the values that count in the hall (``effective``), with ``item_type`` among them."""
         return {"item_type": self.item_type, **effective(self.values, self.hall_values)}
 
 
 @dataclass(frozen=True, slots=True)
 class ReadItem:
-    """An item out of a file. ``place`` says where it stands; ``given`` what the file has a place for (``materials``,
-    ``materials.name``): of what is not given a file says nothing, not even that it is empty. ``faults`` are those of
-    the reading that are this item's own."""
+    """An item that was read from a file, and what the file could say of it.
+
+    ``place`` says for people where it stands. ``given`` are the elements and cells for which the file has a place
+    (``materials``, ``materials.name``): of what is not given it says nothing, not even that it is empty. ``faults`` are
+    those of the reading that are this item's own.
+    """
 
     item: ExchangeItem
     place: str
@@ -60,8 +66,11 @@ class ReadItem:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """``faults`` name sheet and cell, or line; ``more_faults`` are those beyond MOST_FAULTS. ``notices`` name what was
-    not recognised and therefore left out: a column 备注, a sheet with something else."""
+    """What a file held: its items, and what was wrong with it.
+
+    ``faults`` name sheet and cell, or line; ``more_faults`` is how many there were beyond MOST_FAULTS. ``notices`` name
+    what was not recognised and therefore left out: a column 备注, a sheet with something else.
+    """
 
     items: tuple[ReadItem, ...]
     faults: tuple[Fault, ...]
@@ -70,13 +79,14 @@ class Reading:
 
     @property
     def is_clean(self) -> bool:
+        """Say whether the file has no fault. Notices do not count."""
         return not self.faults
 
 
 @dataclass(slots=True)
 class Faults:
-    """Faults in the order in which they are found, and no more of them than anybody reads. ``scheme``: by which codes
-    are judged."""
+    """Collects what is wrong with a file while it is read, in that order: the first MOST_FAULTS are kept, further ones
+    counted. ``scheme``: by which the item's codes are judged."""
 
     scheme: CodeScheme = NATIONAL_SCHEME
     found: list[Fault] = field(default_factory=list)
@@ -85,29 +95,34 @@ class Faults:
 
     @property
     def count(self) -> int:
+        """How many faults there are by now, kept or only counted; for ``since``."""
         return len(self.found) + self.more
 
     def since(self, count: int) -> list[Fault]:
-        """Those after so many; one that says so where they are only counted."""
+        """Return the faults that came after the first ``count``; where those were only counted, one that says so."""
         found = self.found[count:]
         return found or ([Fault("", "文件里问题太多，这里没有逐一列出。")] if self.count > count else [])
 
     def add(self, where: str, message: str) -> None:
+        """Note a fault: ``where`` is the place for programs, ``message`` names it to people."""
         if len(self.found) < MOST_FAULTS:
             self.found.append(Fault(where, message))
         else:
             self.more += 1
 
     def notice(self, where: str, message: str) -> None:
+        """Note what was not recognised and is left out; the first MOST_NOTICES are kept."""
         if len(self.notices) < MOST_NOTICES:
             self.notices.append(Fault(where, message))
 
     def reading(self, items: Iterable[ReadItem]) -> Reading:
+        """Close the reading with these items."""
         return Reading(tuple(items), tuple(self.found), self.more, tuple(self.notices))
 
 
 def two_parts(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The province's and the hall's of values that came in one. What both may fill is the province's."""
+    """Divide values that came in one into the province's and the hall's. What both may fill in is taken as the
+    province's."""
     province: dict[str, Any] = {}
     hall: dict[str, Any] = {}
     for name, value in values.items():
@@ -116,6 +131,8 @@ def two_parts(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]
 
 
 def is_hall_element(name: str) -> bool:
+    """Say whether a hall alone fills in the element of this name, or (state and version, which the platform makes)
+    whether it is told in a hall's table. Unknown names are not."""
     element = BY_NAME.get(name)
     if element is None or element.by in {Filler.PROVINCE, Filler.BOTH}:
         return False
@@ -124,7 +141,8 @@ def is_hall_element(name: str) -> bool:
 
 
 def item_of(values: Mapping[str, Any], hall_values: Mapping[str, Any]) -> ExchangeItem:
-    """Of values as they were read: its type is one of them, or stands in the basic code."""
+    """Make an item of values as they were read, blank ones left out. Its type is one of the values, or else stands in
+    the 基本编码 (GB/T 39046); "" where neither says it."""
     own = {name: value for name, value in values.items() if not is_blank(value)}
     item_type = own.pop("item_type", "")
     if not item_type:
@@ -140,8 +158,11 @@ def check_item(
     *,
     place: Callable[[str, bool], tuple[str, str]],
 ) -> None:
-    """``place`` says of an element's path, and whether the hall's part is meant: the fault's place and how its message
-    begins."""
+    """Check an item that was read (``check``), and add what is wrong to ``faults``.
+
+    ``place`` is asked with an element's path and whether the hall's part is meant; it answers with the fault's place
+    for programs and the words with which its message begins.
+    """
     if not item.family:
         where, words = place("item_type", False)  # noqa: FBT003 - the province's part
         if item.item_type:

@@ -20,7 +20,7 @@ _NOT_JSON: Final = "这不是 JSON 文件，或者不是 UTF-8 编码。"
 
 @dataclass(frozen=True, slots=True)
 class JsonEntry:
-    """``number`` counts from 1; ``line`` is where it begins."""
+    """One entry of a document's list. ``number`` counts from 1; ``line`` is the line of the file on which it begins."""
 
     number: int
     line: int
@@ -28,15 +28,18 @@ class JsonEntry:
 
     @property
     def where(self) -> str:
+        """The place for programs, as faults have it: ``items/3``."""
         return f"items/{self.number}"
 
     @property
     def words(self) -> str:
+        """The place for people, with which a message begins: 第 12 行（第 3 项）."""
         return f"第 {self.line} 行（第 {self.number} 项）"
 
 
 def written_document(head: Mapping[str, Any], entries: Iterable[Any]) -> Iterator[bytes]:
-    """An entry a line."""
+    """Write a document piece by piece: the members of ``head``, then the list of entries, one a line, so that a line's
+    number tells the entry."""
     begin = json.dumps(head, ensure_ascii=False)[:-1]
     yield f'{begin}, "{_LIST}": ['.encode()
     between = "\n"
@@ -47,7 +50,8 @@ def written_document(head: Mapping[str, Any], entries: Iterable[Any]) -> Iterato
 
 
 def read_document(content: bytes, *, name: str, version: int) -> Iterator[JsonEntry]:
-    """Raises Invalid for what is no JSON, too large, another format or one of another version."""
+    """Yield the entries of a document. Raises Invalid for what is no JSON in UTF-8, too large, or of another format
+    (``name``) or ``version``."""
     if len(content) > LARGEST_TEXT:
         message = f"文件超过 {LARGEST_TEXT // MEGABYTE} MB，请分成几份导入。"
         raise Invalid(message)

@@ -23,14 +23,14 @@ HALL_SUFFIX: Final = "（本厅）"
 
 
 def normal(text: str) -> str:
-    """The text without what differs between people: width, case, blanks."""
+    """Return the text without what differs from one writer to another: full and half width (NFKC), case, blanks."""
     return "".join(unicodedata.normalize("NFKC", text).split()).lower()
 
 
 @lru_cache(maxsize=8192)
 def normal_label(text: str) -> str:
-    """The label in its normal form, without number, colon, star and remark around it; empty for what is too long to
-    be a label."""
+    """Return a label in its normal form, without the number, colon, star and remark around it; "" for what is too long
+    to be one (over LONGEST_LABEL characters)."""
     if len(text) > LONGEST_LABEL:
         return ""
     label = normal(text).strip("*:")
@@ -40,28 +40,32 @@ def normal_label(text: str) -> str:
 
 
 def element_of(text: str) -> str | None:
-    """The element's name; for what a hall makes of the province's word ``hall.`` before it."""
+    """Return the name of the element that a label means, None for none; ``hall.`` stands before it where the label is
+    of what a hall makes of the province's word."""
     return _find(_elements(), text)
 
 
 def cells_of(text: str) -> Mapping[str, str]:
-    """Which cell of which lists is called so: list -> cell."""
+    """Return which cell a label means in each list that has such a cell: name of the list -> name of the cell."""
     label = normal_label(text)
     known = _cells()
     return known.get(label) or known.get(_BRACKETS.sub("", label), {})
 
 
 def cell_of(element: Element, text: str) -> str | None:
+    """Return the name of the cell of this list that a label means; None for none."""
     return cells_of(text).get(element.name)
 
 
 def codes_of(codes: type[TextChoices]) -> Mapping[str, str]:
-    """Every word for a code (normal) -> the code; longer words first."""
+    """Return every word that stands for a code of the list (in its normal form) with that code; longer words first, so
+    that the first found is the fullest."""
     return _codes()[codes.__name__]
 
 
 @cache
 def flags() -> Mapping[str, bool]:
+    """Return every word that means yes or no (in its normal form) with its meaning."""
     words = _data()["flags"]
     return {normal(str(word).lower()): key == "yes" for key, known in words.items() for word in known}
 
@@ -104,13 +108,13 @@ def _codes() -> Mapping[str, Mapping[str, str]]:
 
 
 def element_words() -> Iterator[tuple[str, list[str]]]:
-    """Every element's name with what it is called."""
+    """Yield every element's name with all labels by which files call it, its own first."""
     for element in ELEMENTS:
         yield element.name, [element.label, *_data()["elements"].get(element.name, ())]
 
 
 def cell_words(element: Element) -> Iterator[tuple[Element, list[str]]]:
-    """Every cell of a list with what it is called."""
+    """Yield every cell of a list with all labels by which files call it, its own first."""
     # legal bases are the same everywhere
     known = _data()["cells"].get("laws" if element.cells is LAW_CELLS else element.name, {})
     for cell in element.cells:
@@ -118,7 +122,8 @@ def cell_words(element: Element) -> Iterator[tuple[Element, list[str]]]:
 
 
 def code_words(codes: type[TextChoices]) -> Iterator[tuple[str, str]]:
-    """Every word for a code, in its normal form, with the code."""
+    """Yield every word that stands for a code of the list, in its normal form, with that code: the code itself, its
+    label, and what else people write."""
     known = _data()["codes"].get(codes.__name__, {})
     for code, label in codes.choices:
         for word in (code, label, *known.get(code, ())):

@@ -63,9 +63,11 @@ GIVEN: Final = frozenset(
 
 
 def rows_of(item: ExchangeItem) -> dict[Table, list[dict[str, str]]]:
-    """What says something: rows without anything in them, and empty columns, are left out.
+    """Return an item as rows of the national exchange: for each table its rows, column name -> text. Empty columns, and
+    rows and tables without anything in them, are left out.
 
-    Raises Invalid where 基本目录 lacks what every item has."""
+    Raises Invalid where 基本目录 lacks what every item has.
+    """
     found = {
         table: kept_rows
         for table, rows in to_columns(item.together()).items()
@@ -79,7 +81,8 @@ def rows_of(item: ExchangeItem) -> dict[Table, list[dict[str, str]]]:
 
 @dataclass(slots=True)
 class NationalItem:
-    """Rows as they were read, and the line of each row and column."""
+    """One item of a national document: its rows as they were read, and on which line of the file each row and each
+    column stands."""
 
     number: int
     line: int
@@ -87,7 +90,8 @@ class NationalItem:
     lines: dict[tuple[Table, int, str], int] = field(default_factory=dict)
 
     def line_of(self, path: str) -> int:
-        """Of what the check calls ``materials.2.copies``; the item's own where that is not known."""
+        """Return the line on which an element's path of the check stands (``materials.2.copies``); the item's own where
+        that is not known."""
         name, *inner = path.split(".")
         element = BY_NAME.get(name)
         if element is None:
@@ -104,7 +108,11 @@ class NationalItem:
 
 
 def read_rows(found: NationalItem, faults: Faults, *, known: Known | None = None) -> ReadItem:
-    """``known`` gives an item's values as they were, by its basic code: they tell which of our finer codes is meant."""
+    """Turn an item's rows into values and check them; what is wrong is added to ``faults``, with its line.
+
+    ``known`` gives an item's values as they were before, by its 基本编码: they tell which of our finer codes a national
+    one means.
+    """
     first = faults.count
     _sort_rows(found)
     code = next((row.get("catalog_code", "") for row in found.rows[Table.DIRECTORY]), "")
@@ -156,7 +164,7 @@ def _notice_lost_codes(found: NationalItem, values: Mapping[str, Any], faults: F
 
 
 def labels_of_columns(names: Sequence[str]) -> str:
-    """``task_name`` as people call it."""
+    """Return the names of national columns as people call them: 「事项名称」（task_name）."""
     labels = {
         name: (cell or element).label for columns in COLUMNS.values() for name, (element, cell) in columns.items()
     }
@@ -164,7 +172,8 @@ def labels_of_columns(names: Sequence[str]) -> str:
 
 
 def refused(item: ExchangeItem, columns: Iterable[str]) -> Invalid:
-    """``columns``: what the schema names, of which some may be ours."""
+    """Return (not raise) the error for an item that the national schema refuses, with a fault for each of ``columns``
+    that is one of ours; the schema may name others."""
     known = list(dict.fromkeys(name for name in columns if any(name in table for table in COLUMNS.values())))
     words_for = labels_of_columns(known) or "栏目"
     message = f"“{item.name or item.code}”不符合国家交换格式，不能导出：{words_for}缺少或有误。"
@@ -172,6 +181,7 @@ def refused(item: ExchangeItem, columns: Iterable[str]) -> Invalid:
 
 
 def without_doubles(found: Iterable[ReadItem], faults: Faults) -> Reading:
+    """Close a reading without those items whose 基本编码 came before: the later are faults, and not imported."""
     seen: dict[str, str] = {}
     kept = []
     for one in found:

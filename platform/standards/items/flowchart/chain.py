@@ -51,7 +51,7 @@ _JOINING: Final = ("联审", "联办", "会审", "并联", "会签", "征求意�
 
 
 class Shape(enum.Enum):
-    """Signs of GB/T 1526."""
+    """The signs of GB/T 1526 that a flowchart here needs."""
 
     TERMINATOR = "端点符"
     PROCESS = "处理"
@@ -62,6 +62,9 @@ class Shape(enum.Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
+    """One sign of a flowchart with its words: who does it (``position``), in what time (``limit``), and further
+    ``facts``."""
+
     shape: Shape
     title: str
     position: str = ""
@@ -72,8 +75,12 @@ class Node:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """``otherwise`` is where a decision leads when the answer is no; the first of them comes back to the stage before
-    where ``comes_back``. ``excluded`` are special procedures that hang on the stage, their time not counted."""
+    """One step on the main way of a flowchart.
+
+    ``otherwise`` is where a decision leads when the answer is no; with ``comes_back`` the first of them leads back to
+    the stage before. ``excluded`` are special procedures that hang on the stage, whose time is not counted (行政许可法
+    Art. 45).
+    """
 
     node: Node
     otherwise: tuple[Node, ...] = ()
@@ -100,7 +107,7 @@ _OTHER_WORDS: Final = _Words("是否准予", "不予办理")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """What is known of the item beside its flow; codes as in the definition, unknown ones say nothing."""
+    """What is known of an item beside its flow. Codes are those of ``codelists``; an unknown one says nothing."""
 
     case_type: str = ""
     item_type: str = ""
@@ -109,15 +116,17 @@ class Case:
 
     @property
     def is_licence(self) -> bool:
+        """Whether the item is a licence (行政许可)."""
         return self.item_type == ItemType.LICENCE
 
     @property
     def is_acted(self) -> bool:
-        """Done of the authority's own motion: nobody applies."""
+        """Whether the authority acts of its own motion, and nobody applies."""
         return self.item_type in ACTED
 
     @property
     def person(self) -> str:
+        """What the chart calls the person whom it is about: an applicant, or the party to what the authority does."""
         return PARTY if self.is_acted else APPLICANT
 
 
@@ -140,7 +149,8 @@ def chain_of(flow: Sequence[Any], case: Case) -> list[Stage]:
 
 
 def summary_of(flow: Sequence[Any], case: Case) -> list[str]:
-    """In a few words: the kind of case, what is promised, what the law allows, and what the steps come to."""
+    """Say a flow in a few short texts: the kind of case, the promised time, the legal one, and what the steps come to
+    together."""
     words = [CaseType(case.case_type).label] if case.case_type in CaseType else []
     for name, said in (("promised", "承诺"), ("statutory", "法定")):
         limit = _limit(case.limits.get(f"{name}_days"), case.limits.get(f"{name}_unit"), units=StatutoryUnit)
@@ -152,7 +162,7 @@ def summary_of(flow: Sequence[Any], case: Case) -> list[str]:
 
 
 def total_of(flow: Sequence[Any]) -> str:
-    """What the steps' limits come to; empty where a step says none, or all are done at once."""
+    """Return what the limits of all steps come to, in words; "" where a step says none, or all are done at once."""
     sums: dict[str, int] = {}
     for row in flow:
         if not isinstance(row, Mapping) or not _limit(row.get("days"), row.get("unit")):

@@ -108,6 +108,8 @@ def chart_of(
 
 
 def lay_out(stages: Sequence[Stage], layout: Layout, *, title: str, summary: Sequence[str], person: str) -> Drawing:
+    """Place the stages for this layout, with the title and the summary above them. ``person``: what the chart calls the
+    person whom it is about, who has a lane where there are lanes."""
     if layout is Layout.WIDE:
         return wide.lay_out(stages, title=title, summary=summary, person=person)
     column = narrow.NARROW if layout is Layout.NARROW else narrow.SLIM

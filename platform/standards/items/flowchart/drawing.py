@@ -26,7 +26,7 @@ _AFTER: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """Sizes in units of the drawing."""
+    """How one layout sets its words. Sizes are in units of the drawing; ``most_lines`` is how many a text may have."""
 
     title: int
     act: int
@@ -41,7 +41,8 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class ChartLine:
-    """``role`` is what the style sheet calls it; ``y`` is the line that letters stand on."""
+    """One line of text in a drawing, in its units. ``y`` is the line on which the letters stand, ``role`` what the
+    style sheet calls it, ``anchor`` which end of the text stands at ``x``."""
 
     x: float
     y: float
@@ -52,18 +53,21 @@ class ChartLine:
 
     @property
     def box(self) -> tuple[float, float, float, float]:
-        """Left, top, right, bottom."""
+        """Left, top, right and bottom of the letters, by the widths of ``measure``."""
         width = width_of(self.text, self.size)
         left = self.x - {"start": 0, "middle": width / 2, "end": width}[self.anchor]
         return left, self.y - ASCENT * self.size, left + width, self.y + (1.1 - ASCENT) * self.size
 
     def moved(self, x: float, y: float) -> "ChartLine":
+        """Return the line moved by so much to the right and down."""
         # thousands a second: replace() takes three times as long
         return ChartLine(self.x + x, self.y + y, self.text, self.size, self.role, self.anchor)
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
+    """A sign of GB/T 1526 with its text, in units of the drawing; ``x`` and ``y`` are its upper left corner."""
+
     shape: Shape
     x: float
     y: float
@@ -74,6 +78,7 @@ class Box:
 
     @property
     def middle(self) -> Point:
+        """The point in the middle."""
         return self.x + self.width / 2, self.y + self.height / 2
 
     @property
@@ -85,7 +90,8 @@ class Box:
         return self.y + self.height
 
     def foot(self, x: float) -> float:
-        """Where a line that goes down from it at ``x`` begins."""
+        """Return the ``y`` at which an edge begins that leaves the sign downwards at ``x``: the foot of a document is a
+        wave."""
         if self.shape is not Shape.DOCUMENT:
             return self.bottom
         part = (self.right - x) / self.width
@@ -94,6 +100,8 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
+    """A line from sign to sign through ``points``, with an arrow at its end where ``has_head``."""
+
     points: tuple[Point, ...]
     is_dashed: bool = False
     has_head: bool = True
@@ -103,6 +111,8 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
+    """The column of one position in the wide layout, with the lines of its name."""
+
     x: float
     width: float
     lines: tuple[ChartLine, ...]
@@ -111,6 +121,8 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
+    """A whole flowchart, placed and measured: what ``svg`` writes down. All sizes are in its own units."""
+
     width: float
     height: float
     heading: tuple[ChartLine, ...]
@@ -123,7 +135,7 @@ class Drawing:
 
 
 class Block:
-    """Lines set one below the other."""
+    """Lines of text set one below the other, ``width`` wide; ``height`` grows with them."""
 
     def __init__(self, width: float) -> None:
         self.width = width
@@ -131,36 +143,42 @@ class Block:
         self.lines: list[ChartLine] = []
 
     def add(self, texts: Sequence[str], *, size: int, role: str, anchor: str = "start", indent: float = 0) -> None:
+        """Set these texts below what is there, each a line, at this end of it (``start``, ``middle``, ``end``)."""
         x = {"start": indent, "middle": self.width / 2, "end": self.width}[anchor]
         for text in texts:
             self.lines.append(ChartLine(x, self.height + baseline(size), text, size, role, anchor))
             self.height += lead(size)
 
     def beside(self, text: str, *, size: int, role: str, of: int, at_end: bool) -> None:
-        """On the line that comes next, or that came last, of letters of the size ``of``."""
+        """Set one more text on a line that letters of the size ``of`` share: the one that comes next, or with
+        ``at_end`` the one that came last, at its right end."""
         y = self.height - lead(of) + baseline(of) if at_end else self.height + baseline(of)
         self.lines.append(ChartLine(self.width if at_end else 0, y, text, size, role, "end" if at_end else "start"))
 
     def at(self, x: float, y: float) -> tuple[ChartLine, ...]:
+        """Return the block's lines with its upper left corner at this point."""
         return tuple(line.moved(x, y) for line in self.lines)
 
 
 def lead(size: int) -> int:
+    """Return how far below each other lines of this letter size stand."""
     return round(size * LEADING)
 
 
 def baseline(size: int) -> float:
+    """Return how far below the top of its line a letter of this size stands."""
     return round((lead(size) - size) / 2 + ASCENT * size, 1)
 
 
 def box_of(node: Node, *, width: float, style: Style, is_dashed: bool = False) -> Box:
-    """The node with its words, its corner at 0, 0."""
+    """Set a node's words into its sign, ``width`` wide, and return it with its upper left corner at 0, 0."""
     setting = {Shape.DECISION: _decision, Shape.TERMINATOR: _terminator}.get(node.shape, _card)
     height, lines = setting(node, width, style)
     return Box(node.shape, 0, 0, width, height, lines, is_dashed=is_dashed)
 
 
 def placed(box: Box, x: float, y: float) -> Box:
+    """Return the sign, drawn at 0, 0 before, with its upper left corner at this point."""
     return replace(box, x=x, y=y, lines=tuple(line.moved(x, y) for line in box.lines))
 
 

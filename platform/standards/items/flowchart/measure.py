@@ -62,16 +62,17 @@ _EMS: Final = _Ems()
 
 
 def ems(text: str) -> int:
-    """Thousandths of the size."""
+    """Return how wide a text is set, in thousandths of the letter size."""
     return sum(map(_EMS.__getitem__, text))
 
 
 def width_of(text: str, size: float) -> float:
+    """Return how wide a text is set in letters of this size, in the same unit."""
     return ems(text) * size / _EM
 
 
 def is_certain(text: str) -> bool:
-    """No font draws it wider than counted."""
+    """Say whether no usual font draws the text wider than it is counted here."""
     return _USUAL.fullmatch(text) is not None or all(
         mark in _ASCII
         or (
@@ -84,7 +85,8 @@ def is_certain(text: str) -> bool:
 
 
 def plain(value: object, *, most: int) -> str:
-    """What can be drawn of a cell: one line, at most ``most`` characters; nothing for what is no text."""
+    """Return what can be drawn of a cell: one line of at most ``most`` characters, cut with an ellipsis; "" for what is
+    no text."""
     if not isinstance(value, str):
         return ""
     # four times: blanks and what cannot be seen fall away
@@ -106,7 +108,8 @@ def _seen(text: str) -> Iterator[str]:
 
 
 def wrap(text: str, *, width: float, size: float, most: int) -> list[str]:
-    """At most ``most`` lines; what does not fit is folded with an ellipsis."""
+    """Break a text into at most ``most`` lines that are no wider than ``width``; what does not fit is cut with an
+    ellipsis."""
     limit = int(width * _EM / size)
     if ems(text) <= limit:
         return [text] if text else []
@@ -114,8 +117,7 @@ def wrap(text: str, *, width: float, size: float, most: int) -> list[str]:
 
 
 def paragraph(text: str, *, width: float, size: float, most: int) -> list[str]:
-    """Lines as ``wrap`` makes them, but without a lone character on the last line where one more can come down to
-    it."""
+    """Break a text as ``wrap`` does, but leave no lone character on the last line if another can join it."""
     lines = wrap(text, width=width, size=size, most=most)
     if len(lines) > 1 and len(lines[-1].strip(_ENDS)) == 1:
         again = wrap(text, width=width - size, size=size, most=most)
@@ -125,7 +127,8 @@ def paragraph(text: str, *, width: float, size: float, most: int) -> list[str]:
 
 
 def balanced(text: str, *, width: float, size: float, most: int) -> list[str]:
-    """Lines as ``wrap`` makes them, ended where a clause or a word of a list ends, or else of about equal length."""
+    """Break a text as ``wrap`` does, but end lines where a clause or a word of a list ends, or else make them about
+    equally long."""
     limit = int(width * _EM / size)
     if ems(text) <= limit:
         return [text] if text else []

@@ -16,18 +16,21 @@ _NAME: Final = "flow"
 
 @dataclass(frozen=True, slots=True)
 class FlowCell:
+    """One cell of a flow's table: the element it answers, the value as it was typed, and what is wrong with it."""
+
     element: Element
     value: Any
     messages: tuple[str, ...]
 
     @property
     def name(self) -> str:
+        """The name of the cell's element."""
         return self.element.name
 
 
 @dataclass(frozen=True, slots=True)
 class FlowRow:
-    """``messages`` are about the row as a whole."""
+    """One step of a flow. ``number`` counts from 1; ``messages`` say what is wrong with the step as a whole."""
 
     number: int
     cells: tuple[FlowCell, ...]
@@ -36,7 +39,7 @@ class FlowRow:
 
 @dataclass(frozen=True, slots=True)
 class FlowTable:
-    """``messages`` are about the flow as a whole."""
+    """A flow as a table to fill in: a row for each step. ``messages`` say what is wrong with all of it."""
 
     columns: tuple[Element, ...]
     rows: tuple[FlowRow, ...]
@@ -44,14 +47,18 @@ class FlowTable:
 
     @property
     def is_sound(self) -> bool:
+        """Say whether nothing is wrong anywhere in it."""
         return not self.messages and not any(
             row.messages or any(cell.messages for cell in row.cells) for row in self.rows
         )
 
 
 def table_of(flow: Any, *, limits: Mapping[str, Any] | None = None) -> FlowTable:
-    """Whatever the flow is, as it was typed. With ``limits`` (``promised_days``, ``promised_unit``) the steps are also
-    asked to keep to the promise."""
+    """Return a flow as a table with what is wrong at its place, whatever the flow is, as it was typed; what is no list
+    of steps has no rows.
+
+    With ``limits`` (``promised_days``, ``promised_unit``) the steps must also keep to the promised time.
+    """
     promised = {name: value for name, value in (limits or {}).items() if name in {"promised_days", "promised_unit"}}
     values = {**promised, _NAME: flow}
     found = check(family=Family.POWER, item_type=_TYPE, values=values).province
