@@ -2,9 +2,11 @@
 
 from foundation.html.cleaning import clean_html, html_of, images_without_alt, media_ids, replace_media, text_of
 from foundation.html.difference import difference, text_difference
+from foundation.html.markdown import clean_markdown
 
 __all__ = [
     "clean_html",
+    "clean_markdown",
     "difference",
     "html_of",
     "images_without_alt",

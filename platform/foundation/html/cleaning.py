@@ -1,14 +1,17 @@
 import re
-from collections.abc import Mapping
-from html import escape, unescape
-from html.parser import HTMLParser
-from typing import override
+from collections.abc import Iterator, Mapping
+from html import escape
+from typing import IO
 
-import nh3
-
-from foundation.errors import Fault, Invalid
+from foundation.confinement import Limits, confined
+from foundation.errors import Invalid
+from foundation.html.tokens import tags_of, tokens_of, unescaped
 
 LONGEST_BODY = 400_000  # characters
+# a longer one is cleaned in a process of its own: what a browser's rules ask for may take time with the square of it
+_AT_ONCE = 8_000
+# elements inside each other; an article has some ten
+_DEEPEST = 500
 
 _ATTRIBUTES: dict[str, set[str]] = {
     "a": {"href", "title"},
@@ -48,6 +51,16 @@ _ACTIVE_TAGS = {
 }
 _ACTIVE_SCHEMES = ("javascript:", "vbscript:", "data:text", "data:application", "data:image/svg")
 _BLANKS = re.compile(r"[\x00-\x20\x7f-\xa0]")
+_ADDRESSES = frozenset(("href", "src", "action", "formaction", "xlink:href", "poster", "srcset"))
+# they have no end, or end where the next one begins
+_NEVER_DEEP = frozenset(
+    (
+        *("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"),
+        *("p", "li", "dt", "dd", "option", "caption", "colgroup", "thead", "tbody", "tfoot", "tr", "th", "td"),
+    )
+)
+TOO_HARD = "正文的格式过于复杂：有大量没有结束或层层嵌套的标记。请用“清除格式”后重新排版，或分成几篇再保存。"
+LIMITS = Limits(seconds=1)
 
 
 def clean_html(html: str) -> str:
@@ -55,14 +68,41 @@ def clean_html(html: str) -> str:
 
     Styles, forms, foreign pictures and everything unknown are dropped silently, as a paste from elsewhere brings them
     along; a page's own heading (h1) becomes h2, because the article's title is the only h1. Raises Invalid where
-    something is meant to run (scripts, event handlers, ``javascript:`` links, frames): that is no slip of an editor.
+    something is meant to run (scripts, event handlers, ``javascript:`` links, frames): that is no slip of an editor;
+    and where the markup is such that no browser would be done with it in good time.
     """
+    refuse_too_long(html)
+    if len(html) <= _AT_ONCE:
+        return _cleaned(html)
+    # half of a surrogate pair is none of a text's characters: nh3 would not take it either
+    content = html.encode(errors="ignore")
+    with confined(
+        "foundation.html.cleaning:clean_file", content, limits=LIMITS, too_much=TOO_HARD, where="body"
+    ) as out:
+        return out.read().decode()
+
+
+def clean_file(file: IO[bytes]) -> Iterator[bytes]:
+    """``clean_html`` as a confined work."""
+    yield cleaned_bytes(file.read().decode())
+
+
+def cleaned_bytes(html: str) -> bytes:
+    return _cleaned(html).encode()
+
+
+def refuse_too_long(html: str) -> None:
     if len(html) > LONGEST_BODY:
         message = f"正文过长，最多 {LONGEST_BODY // 10_000} 万个字符（含格式）。请拆成几篇，或把部分内容改为附件。"
-        raise Invalid(message, faults=[Fault("body", message)])
+        raise Invalid.at("body", message)
+
+
+def _cleaned(html: str) -> str:
+    import nh3  # noqa: PLC0415 - only those load it who clean
+
     if found := _active_parts(html):
         message = f"正文中含有不允许的内容：{'、'.join(found)}。请删除后再保存。"
-        raise Invalid(message, faults=[Fault("body", message)])
+        raise Invalid.at("body", message)
     cleaned = nh3.clean(
         html,
         tags=_TAGS,
@@ -71,6 +111,8 @@ def clean_html(html: str) -> str:
         attribute_filter=_filter_attribute,
         url_schemes=_LINK_SCHEMES,
     )
+    # tags that nobody ended are opened anew in every paragraph
+    refuse_too_long(cleaned)
     cleaned = _IMAGE.sub(lambda image: image[0] if ' src="' in image[0] else "", cleaned)
     return _H1.sub(r"<\1h2>", cleaned).strip()
 
@@ -83,63 +125,39 @@ def _filter_attribute(tag: str, name: str, value: str) -> str | None:
     return value
 
 
-class _ActiveParts(HTMLParser):
-    """Looks for what would run. nh3 would drop it all the same: this is so that somebody is told."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: dict[str, None] = {}
-
-    @override
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _ACTIVE_TAGS and (tag != "meta" or any(name == "http-equiv" for name, _ in attrs)):
-            self.found[f"{_ACTIVE_TAGS[tag]}（{tag}）"] = None
-        for name, value in attrs:
-            if name.startswith("on"):
-                self.found[f"事件代码（{name[:30]}）"] = None
-            elif name in {"href", "src", "action", "formaction", "xlink:href", "poster", "srcset"}:
-                scheme = _BLANKS.sub("", unescape(value or "")).lower()
-                if scheme.startswith(_ACTIVE_SCHEMES):
-                    self.found[f"可执行的链接（{scheme.partition(':')[0]}:）"] = None
-
-
 def _active_parts(html: str) -> list[str]:
-    parser = _ActiveParts()
-    parser.feed(html)
-    parser.close()
-    return list(parser.found)
+    """What would run. nh3 would drop it all the same: this is so that somebody is told.
+
+    Raises Invalid where elements lie in each other deeper than anybody writes."""
+    found: dict[str, None] = {}
+    depth = 0
+    for tag in tags_of(html):
+        if tag.name not in _NEVER_DEEP:
+            depth = max(0, depth - 1) if tag.is_end else depth + 1
+            if depth > _DEEPEST:
+                raise Invalid.at("body", TOO_HARD)
+        if tag.is_end:
+            continue
+        if tag.name in _ACTIVE_TAGS and (tag.name != "meta" or any(name == "http-equiv" for name, _ in tag.attributes)):
+            found[f"{_ACTIVE_TAGS[tag.name]}（{tag.name}）"] = None
+        for name, value in tag.attributes:
+            if name.startswith("on"):
+                found[f"事件代码（{name[:30]}）"] = None
+            elif name in _ADDRESSES:
+                scheme = _BLANKS.sub("", unescaped(value)).lower()
+                if scheme.startswith(_ACTIVE_SCHEMES):
+                    found[f"可执行的链接（{scheme.partition(':')[0]}:）"] = None
+    return list(found)
 
 
-class _PlainText(HTMLParser):
-    """Text as it is read aloud: a line for each paragraph, item and cell."""
-
-    BREAKS = frozenset(_TAGS) - {"a", "strong", "b", "em", "i", "u", "s", "del", "ins", "sub", "sup", "code", "img"}
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.parts: list[str] = []
-
-    @override
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in self.BREAKS:
-            self.parts.append("\n")
-
-    @override
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self.BREAKS:
-            self.parts.append("\n")
-
-    @override
-    def handle_data(self, data: str) -> None:
-        self.parts.append(data)
+# where text as it is read aloud begins a new line
+_BREAKS = frozenset(_TAGS) - {"a", "strong", "b", "em", "i", "u", "s", "del", "ins", "sub", "sup", "code", "img"}
 
 
 def text_of(html: str) -> str:
     """The plain text of cleaned HTML, a line for each paragraph, item and cell; blank lines left out."""
-    parser = _PlainText()
-    parser.feed(html)
-    parser.close()
-    lines = (" ".join(line.split()) for line in "".join(parser.parts).split("\n"))
+    parts = (token.text or ("\n" if token.name in _BREAKS else "") for token in tokens_of(html))
+    lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
     return "\n".join(line for line in lines if line)
 
 

@@ -2,17 +2,25 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 from html import escape
-from html.parser import HTMLParser
-from typing import NamedTuple, override
+from itertools import groupby, islice
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, override
 
-from django.utils.safestring import SafeString, mark_safe
+from foundation.confinement import MEGABYTE, Limits, confined
+from foundation.html.tokens import Token, attributes_of, tokens_of
+
+if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
 
 # how alike two lines must be to be shown as one line that changed
 _ALIKE = 0.4
-# pairs of words that are compared at most between two lines (some 0.2 s); longer ones are shown one after the other
-_MOST_PAIRS = 4_000_000
+# pairs that are looked at for one comparison (some 0.2 s); lines that are left then are shown one after the other
+_MOST_PAIRS = 2_000_000
+# characters of both texts; longer ones are compared in a process of their own
+_AT_ONCE = 40_000
+_LIMITS = Limits(seconds=3, answer=32 * MEGABYTE)
+_TOO_HARD = "两个版本太长或格式太复杂，无法逐字比较。请分别打开两个版本对照。"
 # how many old lines a new one is held against
 _LOOK_AHEAD = 20
 _LINES = frozenset(
@@ -60,108 +68,177 @@ class DifferenceLine:
     words: list[Word] = field(default_factory=list)
 
 
-def difference(before: str, after: str) -> SafeString:
+def difference(before: str, after: str) -> "SafeString":
     """The changes between two pieces of cleaned HTML.
 
     Every paragraph, heading, item and cell is a ``<p data-kind="…">`` whose changed words stand in ``<ins>`` and
-    ``<del>``; a change of bold or of a link's address counts as a change of its words.
+    ``<del>``; a change of bold or of a link's address counts as a change of its words. Raises Invalid for texts that
+    are too much to be compared.
     """
-    return mark_safe("".join(_lines(_read(before), _read(after))))  # noqa: S308 - every piece is escaped by _read
+    if len(before) + len(after) <= _AT_ONCE:
+        return _safe("".join(_lines(_read(before), _read(after))))
+    content = f"{before}\0{after}".encode(errors="ignore")
+    with confined(
+        "foundation.html.difference:difference_of_file", content, limits=_LIMITS, too_much=_TOO_HARD, where="body"
+    ) as out:
+        return _safe(out.read().decode())
 
 
-def text_difference(before: str, after: str) -> SafeString:
+def difference_of_file(file: IO[bytes]) -> Iterator[bytes]:
+    """``difference`` as a confined work; between the two texts stands the one character that none of them has."""
+    before, _, after = file.read().decode().partition("\0")
+    for line in _lines(_read(before), _read(after)):
+        yield line.encode()
+
+
+def text_difference(before: str, after: str) -> "SafeString":
     """The changes between two plain lines (titles, sources, keywords)."""
-    words = ([Word(escape(word)) for word in _cut(text)] for text in (before, after))
-    return mark_safe(_changed(*words))  # noqa: S308 - every word is escaped
+    old, new = ([Word(escape(word)) for word in _cut(text)] for text in (before, after))
+    return _safe(_changed(old, new, _Effort()))
 
 
-class _Reader(HTMLParser):
+def _safe(html: str) -> "SafeString":
+    """Every piece was escaped by ``_read``."""
+    from django.utils.safestring import mark_safe  # noqa: PLC0415 - a confined work does without Django
+
+    return mark_safe(html)  # noqa: S308 - see above
+
+
+class _Reader:
+    """Takes cleaned HTML apart into lines of words."""
+
     def __init__(self) -> None:
-        super().__init__()
         self.lines: list[DifferenceLine] = []
-        self.kinds: list[str] = []
-        self.marks: list[str] = []
-        self.href = ""
+        self._kinds: list[str] = []
+        # marks that are open, in their order, and how often
+        self._marks: dict[str, int] = {}
+        self._href = ""
+
+    def take(self, token: Token) -> None:
+        if token.text:
+            self._take_text(token.text)
+        elif token.is_end:
+            self._end(token.name)
+        else:
+            self._start(token)
+
+    def _start(self, token: Token) -> None:
+        if token.name in _LINES:
+            self._kinds.append(token.name)
+            self._begin_line()
+        elif token.name in _MARKS:
+            self._marks[token.name] = self._marks.get(token.name, 0) + 1
+        elif token.name == "a":
+            self._href = attributes_of(token).get("href", "")
+        elif token.name == "br":
+            self._begin_line()
+        elif token.name == "img":
+            facts = attributes_of(token)
+            picture = f'<img src="{escape(facts.get("src", ""))}" alt="{escape(facts.get("alt", ""))}">'
+            self._line().words.append(Word(picture))
+
+    def _end(self, name: str) -> None:
+        if name in _LINES and self._kinds:
+            # what nh3 writes is closed in its order
+            self._kinds.pop()
+            self._begin_line()
+        elif name in self._marks:
+            self._marks[name] -= 1
+            if not self._marks[name]:
+                del self._marks[name]
+        elif name == "a":
+            self._href = ""
+
+    def _begin_line(self) -> None:
+        self.lines.append(DifferenceLine(self._kinds[-1] if self._kinds else "p"))
 
     def _line(self) -> DifferenceLine:
         if not self.lines:
-            self.lines.append(DifferenceLine(self.kinds[-1] if self.kinds else "p"))
+            self._begin_line()
         return self.lines[-1]
 
-    @override
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        facts = dict(attrs)
-        if tag in _LINES:
-            self.kinds.append(tag)
-            self.lines.append(DifferenceLine(tag))
-        elif tag in _MARKS:
-            self.marks.append(tag)
-        elif tag == "a":
-            self.href = facts.get("href") or ""
-        elif tag == "br":
-            self.lines.append(DifferenceLine(self.kinds[-1] if self.kinds else "p"))
-        elif tag == "img":
-            picture = f'<img src="{escape(facts.get("src") or "")}" alt="{escape(facts.get("alt") or "")}">'
-            self._line().words.append(Word(picture))
-
-    @override
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _LINES and tag in self.kinds:
-            while self.kinds.pop() != tag:
-                pass
-            self.lines.append(DifferenceLine(self.kinds[-1] if self.kinds else "p"))
-        elif tag in self.marks:
-            self.marks.remove(tag)
-        elif tag == "a":
-            self.href = ""
-
-    @override
-    def handle_data(self, data: str) -> None:
-        marks = tuple(dict.fromkeys(self.marks))
-        words = (word for word in _cut(" ".join(data.split("\n"))) if word.strip() or self._line().words)
-        self._line().words.extend(Word(escape(word), marks, self.href) for word in words)
+    def _take_text(self, text: str) -> None:
+        marks = tuple(self._marks)
+        words = (word for word in _cut(" ".join(text.split("\n"))) if word.strip() or self._line().words)
+        self._line().words.extend(Word(escape(word), marks, self._href) for word in words)
 
 
 def _read(html: str) -> list[DifferenceLine]:
     reader = _Reader()
-    reader.feed(html)
-    reader.close()
+    for token in tokens_of(html):
+        reader.take(token)
     return [line for line in reader.lines if any(word.html.strip() for word in line.words)]
 
 
+class _Effort:
+    """How many pairs may still be looked at, for the whole of one comparison."""
+
+    def __init__(self) -> None:
+        self.left = _MOST_PAIRS
+
+    def allows(self, pairs: int) -> bool:
+        """Takes them; False where there are not so many left."""
+        self.left -= pairs
+        return self.left >= 0
+
+
+class _Matcher(SequenceMatcher[Any]):
+    """Holds two rows against each other as long as the effort lasts; what is left then counts as different."""
+
+    def __init__(self, old: Sequence[Any], new: Sequence[Any], effort: _Effort) -> None:
+        self._effort = effort
+        self._old = old
+        super().__init__(None, old, new, autojunk=False)
+
+    @override
+    def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
+        end = len(self._old) if ahi is None else ahi
+        # its table of where each word stands
+        places: dict[Any, list[int]] = self.b2j  # type: ignore[attr-defined]
+        # what it is about to go through
+        is_allowed = self._effort.allows(end - alo) and self._effort.allows(
+            sum(len(places.get(one, ())) for one in islice(self._old, alo, end))
+        )
+        return super().find_longest_match(alo, ahi, blo, bhi) if is_allowed else Match(alo, blo, 0)
+
+
 def _lines(old: list[DifferenceLine], new: list[DifferenceLine]) -> Iterator[str]:
-    keys = [[(line.kind, tuple(line.words)) for line in lines] for lines in (old, new)]
-    for act, a, b, c, d in SequenceMatcher(a=keys[0], b=keys[1], autojunk=False).get_opcodes():
+    effort = _Effort()
+    # equal lines have one number: numbers are held against each other much faster than lines
+    numbers: dict[tuple[object, ...], int] = {}
+    keys = [[numbers.setdefault((line.kind, *line.words), len(numbers)) for line in lines] for lines in (old, new)]
+    for act, a, b, c, d in _Matcher(keys[0], keys[1], effort).get_opcodes():
         if act == "equal":
             yield from (_shown(line, _joined(line.words)) for line in new[c:d])
         else:
-            yield from _changed_lines(old[a:b], new[c:d])
+            yield from _changed_lines(old[a:b], new[c:d], effort)
 
 
-def _changed_lines(old: Sequence[DifferenceLine], new: Sequence[DifferenceLine]) -> Iterator[str]:
+def _changed_lines(old: Sequence[DifferenceLine], new: Sequence[DifferenceLine], effort: _Effort) -> Iterator[str]:
     """Each new line against the first of the old ones, in their order, that is like it."""
-    waiting = list(old)
+    begin = 0
     for line in new:
-        place = next((place for place, one in enumerate(waiting[:_LOOK_AHEAD]) if _are_alike(one, line)), None)
+        candidates = range(begin, min(begin + _LOOK_AHEAD, len(old)))
+        place = next((place for place in candidates if _are_alike(old[place], line, effort)), None)
         if place is None:
             yield _shown(line, f"<ins>{_joined(line.words)}</ins>")
             continue
-        yield from map(_gone, waiting[:place])
-        yield _shown(line, _changed(waiting[place].words, line.words))
-        del waiting[: place + 1]
-    yield from map(_gone, waiting)
+        yield from map(_gone, old[begin:place])
+        yield _shown(line, _changed(old[place].words, line.words, effort))
+        begin = place + 1
+    yield from map(_gone, old[begin:])
 
 
-def _are_alike(old: DifferenceLine, new: DifferenceLine) -> bool:
-    if old.kind != new.kind or len(old.words) * len(new.words) > _MOST_PAIRS:
+def _are_alike(old: DifferenceLine, new: DifferenceLine, effort: _Effort) -> bool:
+    if old.kind != new.kind or not effort.allows(len(old.words) + len(new.words)):
         return False
-    matcher = SequenceMatcher(None, old.words, new.words, autojunk=False)
-    return matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
+    matcher = _Matcher(old.words, new.words, effort)
+    return matcher.real_quick_ratio() >= _ALIKE and matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
 
 
-def _changed(old: Sequence[Word], new: Sequence[Word]) -> str:
+def _changed(old: Sequence[Word], new: Sequence[Word], effort: _Effort) -> str:
     pieces = []
-    for act, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for act, a, b, c, d in _Matcher(old, new, effort).get_opcodes():
         if act == "equal":
             pieces.append(_joined(new[c:d]))
             continue
@@ -173,7 +250,9 @@ def _changed(old: Sequence[Word], new: Sequence[Word]) -> str:
 
 
 def _joined(words: Sequence[Word]) -> str:
-    return "".join(map(str, words))
+    """Words that are set alike and lead to one address stand together, and name it once."""
+    runs = groupby(words, key=lambda word: (word.marks, word.href))
+    return "".join(str(Word("".join(word.html for word in run), marks, href)) for (marks, href), run in runs)
 
 
 def _gone(line: DifferenceLine) -> str:

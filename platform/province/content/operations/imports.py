@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from django.db import transaction
 
 from foundation.errors import Fault, Invalid
-from foundation.html import clean_html, text_of
+from foundation.html import clean_html, clean_markdown, text_of
 from province.content.models import Manuscript
 from province.content.operations.manuscripts import create_manuscript
 from province.rights.actors import Actor
@@ -14,7 +14,8 @@ from province.rights.actors import Actor
 _MARKDOWN = frozenset((".md", ".markdown"))
 _HTML = frozenset((".html", ".htm"))
 _FIRST_HEADING = re.compile(r"<(h[2-6])>(.*?)</\1>", re.DOTALL)
-_HTML_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.DOTALL | re.IGNORECASE)
+_TITLE_BEGINS = re.compile(r"<title(?:\s[^<>]*+)?>", re.IGNORECASE)
+_TITLE_ENDS = re.compile(r"</title", re.IGNORECASE)
 
 
 @transaction.atomic
@@ -28,25 +29,25 @@ def import_manuscript(*, by: Actor, desk_prefix: str, name: str, text: str | byt
     if ending not in _MARKDOWN | _HTML:
         raise _refuse("只能导入 Markdown（.md）或网页（.html）文件。")
     plain = _decoded(text) if isinstance(text, bytes) else text
-    html = clean_html(_from_markdown(plain) if ending in _MARKDOWN else plain)
+    html = clean_markdown(plain) if ending in _MARKDOWN else clean_html(plain)
     title, body = _split_title(html, plain if ending in _HTML else "")
     return create_manuscript(by=by, desk_prefix=desk_prefix, title=title, body=body)
-
-
-def _from_markdown(text: str) -> str:
-    """HTML inside Markdown is shown as text: nobody writes an article so."""
-    from markdown_it import MarkdownIt  # noqa: PLC0415 - only those load it who take a file in
-
-    return str(MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).render(text))
 
 
 def _split_title(html: str, page: str) -> tuple[str, str]:
     """The first heading is the title and leaves the body; a page without one may have a <title>."""
     if found := _FIRST_HEADING.search(html):
         return text_of(found[2]).replace("\n", " "), (html[: found.start()] + html[found.end() :]).strip()
-    if found := _HTML_TITLE.search(page):
-        return text_of(found[1]).replace("\n", " "), html
+    if title := _page_title(page):
+        return title, html
     raise _refuse("文件中没有标题。请在开头写一行标题（Markdown 中以“# ”开头）。")
+
+
+def _page_title(page: str) -> str:
+    """Only the first counts: to look for the end of each would take time with their square."""
+    begin = _TITLE_BEGINS.search(page)
+    end = begin and _TITLE_ENDS.search(page, begin.end())
+    return text_of(page[begin.end() : end.start()]).replace("\n", " ") if begin and end else ""
 
 
 def _decoded(content: bytes) -> str:
