@@ -61,11 +61,11 @@ def run(profile: Profile) -> list[dict[str, Any]]:
         message = "no county hall was made"
         raise RuntimeError(message)
     _fill(hall, pushes=20 * profile.repeats)
-    with _web_server() as port:
+    with web_server() as port:
         site = Site(hall, hall.get_primary_domain().domain, port)
         seconds = 10 if profile.is_full else 1
         # the first answers wait for the program to be loaded
-        _pages(site)
+        read_pages(site)
         etag = _etags[site.host]
         return [
             *_speed("not modified (304)", site, site.head(etag=etag), "304", _NOT_MODIFIED, seconds),
@@ -79,9 +79,9 @@ def run(profile: Profile) -> list[dict[str, Any]]:
 
 def _speed(what: str, site: Site, head: str, status: str, least: int, seconds: float) -> list[dict[str, Any]]:
     """As fast as it goes, then at half the rate that is asked for."""
-    _load(site, head, 1)
-    fast = _load(site, head, seconds)
-    paced = _load(site, head, seconds, rate=least / 2)
+    load(site, head, 1)
+    fast = load(site, head, seconds)
+    paced = load(site, head, seconds, rate=least / 2)
     is_right = set(fast["statuses"]) == set(paced["statuses"]) == {status}
     return [
         line(
@@ -108,8 +108,8 @@ def _guide_beside_article(site: Site, seconds: float) -> dict[str, Any]:
     pages = {"article": _article(site.hall), "guide": _guide(site.hall)}
     found = {}
     for name, path in pages.items():
-        _load(site, site.head(f"{path}?before={{n}}"), 1)
-        found[name] = _load(site, site.head(f"{path}?before={{n}}"), seconds)
+        load(site, site.head(f"{path}?before={{n}}"), 1)
+        found[name] = load(site, site.head(f"{path}?before={{n}}"), seconds)
     rates = {name: one["per_second"] for name, one in found.items()}
     is_right = all(set(one["statuses"]) == {"200"} for one in found.values())
     return line(
@@ -151,7 +151,7 @@ def _guide(hall: Hall) -> str:
     return f"/services/{version.item_id}/"
 
 
-def _load(site: Site, head: str, seconds: float, *, rate: float = 0) -> dict[str, Any]:
+def load(site: Site, head: str, seconds: float, *, rate: float = 0) -> dict[str, Any]:
     asked = {"port": site.port, "head": head, "seconds": seconds, "connections": _CONNECTIONS, "rate": rate}
     done = subprocess.run(
         [sys.executable, str(Path(__file__).parent / "_load.py"), json.dumps(asked)],
@@ -168,15 +168,15 @@ def _staleness(site: Site, *, rounds: int) -> dict[str, Any]:
     by = system_actor("评测")
     audience = Audience((Scope(site.hall.prefixes[-1]),))
     stale = asked = 0
-    readers = threading.Thread(target=_load, args=(site, site.head(), 60), kwargs={"rate": _KEPT / 4}, daemon=True)
+    readers = threading.Thread(target=load, args=(site, site.head(), 60), kwargs={"rate": _KEPT / 4}, daemon=True)
     readers.start()
     for number in range(rounds):
         title = f"评测推稿{number:05}"
         push = push_version(by=by, version=_version(title), audience=audience, column="news")
-        pages = _pages(site)
+        pages = read_pages(site)
         stale += sum(title not in page for page in pages)
         withdraw_push(by=by, push=push, kind=WithdrawalKind.GONE, reason="评测")
-        withdrawn = _pages(site, etag=_etags[site.host])
+        withdrawn = read_pages(site, etag=_etags[site.host])
         stale += sum(title in page for page in withdrawn)
         asked += len(pages) + len(withdrawn)
     return line(
@@ -191,7 +191,7 @@ def _staleness(site: Site, *, rounds: int) -> dict[str, Any]:
 _etags: dict[str, str] = {}
 
 
-def _pages(site: Site, *, etag: str = "") -> list[str]:
+def read_pages(site: Site, *, etag: str = "") -> list[str]:
     """The page as four new readers get it: with two processes, each is met."""
     pages = []
     for _ in range(4):
@@ -238,7 +238,7 @@ def _version(title: str) -> ManuscriptVersion:
 
 
 @contextmanager
-def _web_server() -> Iterator[int]:
+def web_server() -> Iterator[int]:
     """As ``make up`` starts it."""
     port = settings.WEB_PORT
     process = subprocess.Popen(

@@ -56,7 +56,8 @@ def read_rows(content: bytes, *, columns: Mapping[str, str], required: frozenset
 
 def _first_sheet(content: bytes, most: int) -> tuple[list[list[Any]], dict[int, str]]:
     """Its cells, and row -> a cell of it that holds a formula."""
-    with open_workbook(content, Bounds(LARGEST_FILE, LARGEST_UNPACKED, most, MOST_COLUMNS)) as sheets:
+    bounds = Bounds(LARGEST_FILE, LARGEST_UNPACKED, most, MOST_COLUMNS)
+    with open_workbook(content, bounds, is_first_alone=True) as sheets:
         if not sheets:
             return [], {}
         formulas: dict[int, str] = {}

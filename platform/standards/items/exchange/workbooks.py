@@ -13,7 +13,9 @@ from standards.items.exchange.table_heads import table_of
 from standards.items.exchange.table_reading import read_tables
 
 # 10,000 items with all that belongs to them unpack to some 100 MB
-BOUNDS: Final = Bounds(file=40 * MEGABYTE, unpacked=200 * MEGABYTE, rows=100_000, columns=256)
+BOUNDS: Final = Bounds(
+    file=40 * MEGABYTE, unpacked=200 * MEGABYTE, rows=100_000, columns=256, seconds=90, answer=400 * MEGABYTE
+)
 # of one item's form; beyond it is a table
 MOST_FORM_ROWS: Final = 3_000
 MOST_FORM_CELLS: Final = 2_000_000

@@ -1,20 +1,16 @@
-"""Excel workbooks that somebody sent: every part is looked at before anything opens it, then read row by row."""
+"""Every part of a workbook is looked at before anything opens it."""
 
-import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from posixpath import normpath
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, Final
 
+from foundation.confinement import MEGABYTE
 from foundation.errors import Invalid
 
-if TYPE_CHECKING:
-    from python_calamine import CalamineSheet, CalamineWorkbook
-
-MEGABYTE: Final = 1024 * 1024
 MOST_PARTS: Final = 1_000
 MOST_FORMULAS: Final = 20_000
 # for headings, and empty rows above them
@@ -27,7 +23,10 @@ _LINKS: Final = "xl/_rels/workbook.xml.rels"
 _MACROS: Final = ("xl/vbaproject.bin", "xl/macrosheets/")
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
-_SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml\Z")
+_XML: Final = (".xml", ".rels", ".vml")
+_DEFINITION: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
+# of no text that is written in a byte a letter; what comes in two bytes a letter would hide from a search
+_OTHER_LETTERS: Final = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 # no "<" inside a tag: a search that fails ends at the next one
 _ROW_OR_CELL: Final = re.compile(rb"<(?:\w+:)?(row|c)(?:\s([^<>]*?))?(/?)>(\s*</)?")
 _PLACE: Final = re.compile(rb"""(?:^|\s)r\s*=\s*["']([A-Za-z]{0,3})(\d{1,7})["']""")
@@ -48,6 +47,10 @@ class Bounds:
     rows: int
     columns: int
     cells: int = 4_000_000
+    # of the process that reads it: of a processor's time, bytes of memory, bytes of all rows together
+    seconds: int = 20
+    memory: int = 1024 * MEGABYTE
+    answer: int = 48 * MEGABYTE
 
 
 @dataclass(slots=True)
@@ -61,67 +64,6 @@ class SeenSheet:
     # where the last cell was, for those that do not say where they are
     row: int = 0
     column: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A small sheet at once. ``merged``: top, left, bottom, right, counted from 1."""
-
-    rows: list[list[Any]]
-    merged: list[tuple[int, int, int, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One sheet of an open workbook; it is loaded when its rows are asked for."""
-
-    name: str
-    is_hidden: bool
-    seen: SeenSheet
-    _book: "CalamineWorkbook"
-
-    def rows(self) -> Iterator[list[Any]]:
-        """From row 1 and column A, empty ones too; empty cells are ``""``."""
-        return _rows_of(self._book.get_sheet_by_name(self.name))
-
-    def grid(self) -> Grid:
-        sheet = self._book.get_sheet_by_name(self.name)
-        merged = [
-            (top + 1, left + 1, bottom + 1, right + 1)
-            for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
-        ]
-        return Grid(list(_rows_of(sheet)), merged)
-
-
-def _rows_of(sheet: "CalamineSheet") -> Iterator[list[Any]]:
-    before: list[Any] = [""] * sheet.start[1] if sheet.start else []
-    for row in sheet.iter_rows():
-        yield [*before, *row]
-
-
-@contextmanager
-def open_workbook(content: bytes, bounds: Bounds) -> Iterator[list[Sheet]]:
-    """The workbook's sheets in their order, for as long as it is open.
-
-    Raises Invalid for what is no workbook, is protected by a password, has macros or is beyond the bounds.
-    """
-    from python_calamine import (  # noqa: PLC0415 - only those load it who read a workbook
-        CalamineError,
-        CalamineWorkbook,
-        SheetTypeEnum,
-        SheetVisibleEnum,
-    )
-
-    seen = _look_into(content, bounds)
-    try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            yield [
-                Sheet(meta.name, meta.visible is not SheetVisibleEnum.Visible, seen.get(meta.name) or SeenSheet(), book)
-                for meta in book.sheets_metadata
-                if meta.typ is SheetTypeEnum.WorkSheet
-            ]
-    except CalamineError as error:
-        raise Invalid("工作簿无法读取，文件可能已损坏。") from error
 
 
 def column_letters(number: int) -> str:
@@ -140,20 +82,23 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _look_into(content: bytes, bounds: Bounds) -> dict[str, SeenSheet]:
-    if len(content) > bounds.file:
-        message = f"文件超过 {bounds.file // MEGABYTE} MB。"
-        raise Invalid(message)
-    if content.startswith(_OLE):
-        if _ENCRYPTED in content:
+def look_into(content: IO[bytes], bounds: Bounds) -> dict[str, SeenSheet]:
+    """What was seen of each sheet, by its name.
+
+    Raises Invalid for what is no workbook, is protected by a password, has macros, is beyond the bounds or has a sheet
+    that could not be looked at.
+    """
+    head = content.read(_TEXT_SAMPLE)
+    if head.startswith(_OLE):
+        if _ENCRYPTED in head + content.read():
             raise Invalid("文件设有打开密码，请先取消密码（文件 → 信息 → 保护工作簿）再导入。")
         raise Invalid("这是旧版 Excel 文件（.xls），请另存为 .xlsx 再导入。")
-    if not content.startswith(b"PK"):
-        raise Invalid(_what_it_is_instead(content[:_TEXT_SAMPLE]))
+    if not head.startswith(b"PK"):
+        raise Invalid(_what_it_is_instead(head))
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with zipfile.ZipFile(content) as archive:
             return _look_at_parts(archive, bounds)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error) as error:
         raise Invalid("这不是 Excel 工作簿（.xlsx），或者文件已损坏。") from error
 
 
@@ -167,42 +112,53 @@ def _what_it_is_instead(head: bytes) -> str:
 
 def _look_at_parts(archive: zipfile.ZipFile, bounds: Bounds) -> dict[str, SeenSheet]:
     names = archive.namelist()
+    _refuse_other_books(names)
+    room = bounds.unpacked
+    kept: dict[str, bytes] = {}
+    for name in (_BOOK, _LINKS):
+        if name in names:
+            kept[name] = b"".join(_unpacked(archive, name, room, bounds.unpacked))
+            room -= len(kept[name])
+    parts = _parts_of_sheets(kept, frozenset(names))
+    seen = {part: SeenSheet() for part in parts.values()}
+    for name in names:
+        if name in kept:
+            continue
+        rest = b""
+        for chunk in _unpacked(archive, name, room, bounds.unpacked):
+            room -= len(chunk)
+            if name in seen:
+                rest = _look_at_rows(rest + chunk, seen[name], bounds)
+    return {title: seen[part] for title, part in parts.items()}
+
+
+def _refuse_other_books(names: Sequence[str]) -> None:
     if "xl/workbook.bin" in names:
         raise Invalid("这是 .xlsb 文件，不是 Excel 工作簿（.xlsx）：请另存为 .xlsx 再导入。")
     if _BOOK not in names:
         raise Invalid("这不是 Excel 工作簿（.xlsx）。")
     if any(name.lower().startswith(_MACROS) for name in names):
         raise Invalid("文件带有宏，请另存为不带宏的 .xlsx 再导入。")
-    if len(names) > MOST_PARTS or len(set(names)) != len(names):
-        raise Invalid("工作簿的结构不正常，不能导入。")
-    room = bounds.unpacked
-    seen: dict[str, SeenSheet] = {}
-    kept: dict[str, bytes] = {}
-    for name in names:
-        sheet = SeenSheet()
-        rest = b""
-        for chunk in _unpacked(archive, name, room, bounds.unpacked):
-            room -= len(chunk)
-            if _SHEET.match(name):
-                rest = _look_at_rows(rest + chunk, sheet, bounds)
-            elif name in {_BOOK, _LINKS}:
-                kept[name] = kept.get(name, b"") + chunk
-        if _SHEET.match(name):
-            seen[name] = sheet
-    return {title: seen[part] for title, part in _parts_of_sheets(kept).items() if part in seen}
+    # a program that looks for a part may not ask for the letters' case
+    if len(names) > MOST_PARTS or len({name.lower() for name in names}) != len(names):
+        raise _strange()
+
+
+def _strange() -> Invalid:
+    return Invalid("工作簿的结构不正常，不能导入。请用 Excel 打开，另存为新的 .xlsx 再导入。")
 
 
 def _unpacked(archive: zipfile.ZipFile, name: str, room: int, most: int) -> Iterator[bytes]:
     """Unpacked for good, since a bomb may lie about its size."""
-    is_first = True
+    is_xml, before = name.lower().endswith(_XML), b""
     with archive.open(name) as part:
         while chunk := part.read(_CHUNK):
             if (room := room - len(chunk)) < 0:
                 message = f"文件解压后超过 {most // MEGABYTE} MB，不能导入。"
                 raise Invalid(message)
-            if is_first and (b"<!DOCTYPE" in chunk or b"<!ENTITY" in chunk):
+            if is_xml and ((not before and chunk.startswith(_OTHER_LETTERS)) or _DEFINITION.search(before + chunk)):
                 raise Invalid("工作簿里有不允许的定义，不能导入。")
-            is_first = False
+            before = chunk[-16:]
             yield chunk
 
 
@@ -213,7 +169,7 @@ def _look_at_rows(text: bytes, sheet: SeenSheet, bounds: Bounds) -> bytes:
     if end < 4:  # noqa: PLR2004 - nothing found
         end = 0
     if len(text) - end > _LONGEST_ROW:
-        raise Invalid("工作簿的结构不正常，不能导入。")
+        raise _strange()
     whole, rest = text[:end], text[end:]
     for found in _ROW_OR_CELL.finditer(whole):
         tag, attributes, is_empty, is_closed = found.groups()
@@ -251,8 +207,9 @@ def _place(attributes: bytes) -> str:
     return (found[1] + found[2]).decode().upper() if found else ""
 
 
-def _parts_of_sheets(kept: Mapping[str, bytes]) -> dict[str, str]:
-    """Sheets' names -> the parts that they are kept in."""
+def _parts_of_sheets(kept: Mapping[str, bytes], names: frozenset[str]) -> dict[str, str]:
+    """Sheets' names -> the parts that they are kept in, wherever those lie. Raises Invalid where one is not there, is
+    two sheets', or could be taken for another."""
     from lxml import etree  # noqa: PLC0415 - only those load it who read a workbook
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
@@ -260,14 +217,30 @@ def _parts_of_sheets(kept: Mapping[str, bytes]) -> dict[str, str]:
         book, links = (etree.fromstring(kept.get(name, b"<none/>"), parser) for name in (_BOOK, _LINKS))
     except etree.XMLSyntaxError as error:
         raise Invalid("工作簿无法读取，文件可能已损坏。") from error
-    targets = {link.get("Id"): normpath(f"/xl/{link.get('Target')}").lstrip("/") for link in links}
-    absolute = {
-        link.get("Id"): link.get("Target", "").lstrip("/") for link in links if link.get("Target", "").startswith("/")
-    }
-    targets |= absolute
-    found = {}
+    targets: dict[str | None, str] = {}
+    for link in links:
+        if link.get("Id") in targets:
+            raise _strange()
+        targets[link.get("Id")] = link.get("Target", "")
+    found: dict[str, str] = {}
     for sheet in book.iter("{*}sheet"):
-        key = next((value for name, value in sheet.attrib.items() if name.endswith("}id")), None)
-        if key in targets:
-            found[sheet.get("name", "")] = targets[key]
+        keys = [value for name, value in sheet.attrib.items() if name.endswith("}id")]
+        name = sheet.get("name", "")
+        if len(keys) != 1 or name in found:
+            raise _strange()
+        part = _part_at(targets.get(keys[0], ""))
+        if part not in names or part in found.values():
+            raise _strange()
+        found[name] = part
     return found
+
+
+def _part_at(target: str) -> str:
+    """The part that a link of the workbook leads to; "" where readers differ about which it is."""
+    if target.startswith("/"):
+        part = target[1:]
+        return part if part == normpath(part) and part.startswith("xl/") else ""
+    # some programs take this one for "/xl/…"
+    if target.startswith("xl/") or "\\" in target or "%" in target:
+        return ""
+    return normpath(f"xl/{target}")
