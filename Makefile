@@ -27,6 +27,7 @@ down: set-up ## stop what `make up` started
 .PHONY: test
 test: set-up ## run every test on real servers
 	@tests/set-up-browser
+	@tests/set-up-scanner
 	@$(RUN) pytest -n 2 --no-loadscope-reorder $(ARGS)
 
 .PHONY: soak

@@ -107,6 +107,16 @@ def url(name: str, default: str, *, schemes: set[str]) -> SplitResult:
     return parts
 
 
+def address(name: str) -> str:
+    """``host:port``, the path of a socket, or nothing."""
+    value = text(name, "")
+    host, _, port = value.rpartition(":")
+    if value and not value.startswith("/") and not (host and port.isdecimal() and 0 < int(port) < 2**16):
+        message = f"{name} must be host:port or the path of a socket, not {value!r}"
+        raise ImproperlyConfigured(message)
+    return value
+
+
 def database(name: str, default: str) -> dict[str, str | int]:
     """Django's connection facts out of ``postgresql://user:password@host:port/name``."""
     parts = url(name, default, schemes={"postgresql", "postgres"})

@@ -163,6 +163,8 @@ S3_SECRET_KEY = environment.text("S3_SECRET_KEY", _kept.s3_secret_key if _kept e
 S3_BUCKET = environment.text("S3_BUCKET", "yizhan")
 S3_REGION = environment.text("S3_REGION", "us-east-1")
 UPLOAD_LIMIT = environment.integer("YIZHAN_UPLOAD_LIMIT", 50 * 1024 * 1024, least=1024)
+# clamd, which every upload is shown to: host:port or the path of its socket; empty: there is none
+CLAMAV_ADDRESS = environment.address("CLAMAV_ADDRESS")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # an item's form with all its lists full
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000

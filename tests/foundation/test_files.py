@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from foundation.errors import Invalid, NotFound, Unavailable
 from foundation.files.store import StoredFacts, copy_file, copy_stored, link_to, read_file, store_file
+from tests.factories.documents import old_document, pdf
 from tests.factories.files import (
     EndlessFile,
     animation,
@@ -23,8 +24,8 @@ from tests.factories.files import (
 )
 from tests.servers import free_port, listens
 
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-OLE = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600
+PDF = pdf()
+OLE = old_document()
 
 
 pytestmark = pytest.mark.usefixtures("object_store")
@@ -178,6 +179,10 @@ class TestLinkTo:
         assert httpx.get(link.partition("?")[0]).status_code == 403
         address, _, signature = link.partition("?")
         assert httpx.get(f"{address.rpartition('/tests/')[0]}/{other}?{signature}").status_code == 403
+
+    @pytest.mark.parametrize("ending", ["docx", "xlsx", "ofd", "doc", "txt", "csv", "html", "svg", ""])
+    def test_lets_no_browser_show_what_is_neither_picture_nor_pdf(self, ending: str) -> None:
+        assert "response-content-disposition=attachment" in link_to(f"tests/aa/x.{ending}")
 
     def test_ends_soon(self) -> None:
         assert "X-Amz-Expires=300" in link_to("tests/any")

@@ -9,7 +9,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import PurePosixPath
 from tempfile import SpooledTemporaryFile
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 from urllib.parse import quote, urlsplit
 
 import structlog
@@ -17,11 +17,15 @@ from django.conf import settings
 
 from foundation.errors import NotFound, Unavailable
 from foundation.files.checks import Content, check_name, kind_of, refuse
+from foundation.files.inspection import refuse_active
+from foundation.files.scanning import refuse_infected
 
 # the client is loaded by those alone who speak to the store: it brings ciphers and a web client of its own
 if TYPE_CHECKING:
     from minio import Minio
 
+# endings that keys of pictures and PDFs have
+_SHOWN = frozenset((".jpg", ".png", ".gif", ".webp", ".pdf"))
 LINK_LASTS = timedelta(minutes=5)
 _IN_MEMORY = 2 * 1024 * 1024
 _CHUNK = 1024 * 1024
@@ -53,6 +57,7 @@ class StoredFacts:
 def store_file(*, folder: str, name: str, content: Readable) -> StoredFacts:
     """Check a file and put it into ``folder`` of the store, under a key made of its digest.
 
+    Documents with anything active in them are refused, and whatever a virus scanner knows, where there is one.
     Pictures are turned upright, freed of metadata and kept in several widths. One file put twice into one folder
     gets one key. Raises Invalid where the file is refused, Unavailable where the store does not answer.
     """
@@ -60,7 +65,9 @@ def store_file(*, folder: str, name: str, content: Readable) -> StoredFacts:
     with _spooled(content) as file:
         kind = kind_of(file, name)
         ending = kind.endings[0]
+        refuse_infected(file)
         if not kind.media_type.startswith("image/"):
+            refuse_active(cast("IO[bytes]", file), ending)
             digest, size = _digest(file)
             key = _key(folder, digest, ending)
             _put(key, file, size, kind.media_type)
@@ -81,10 +88,13 @@ def store_file(*, folder: str, name: str, content: Readable) -> StoredFacts:
 
 
 def link_to(key: str, *, download_as: str = "") -> str:
-    """An address at which a browser gets the file for five minutes; to be saved under a name, if one is given."""
+    """An address at which a browser gets the file for five minutes; to be saved under a name, if one is given. Only
+    pictures and PDFs, which were looked into, are ever shown in the browser itself."""
     headers: dict[str, str | list[str] | tuple[str]] = {}
     if download_as:
         headers["response-content-disposition"] = f"attachment; filename*=UTF-8''{quote(download_as)}"
+    elif PurePosixPath(key).suffix not in _SHOWN:
+        headers["response-content-disposition"] = "attachment"
     return _public_client().presigned_get_object(
         settings.S3_BUCKET, key, expires=LINK_LASTS, response_headers=headers or None
     )
