@@ -1,4 +1,5 @@
-"""Lines of a text file whose encoding nobody knows: UTF-8 (with or without its mark) or GB18030, told by the bytes."""
+"""Texts as they come: lines of a file in an encoding that nobody knows (UTF-8, with or without its mark, or GB18030,
+told by the bytes), and letters in one of their several forms."""
 
 import re
 import unicodedata
@@ -7,6 +8,9 @@ from dataclasses import dataclass
 
 _MARK = b"\xef\xbb\xbf"
 _CHINESE = re.compile(r"[\x00-\x7f\u4e00-\u9fff]*\Z")
+
+# characters that are normalised at once: marks that stand on one letter are put in order in time with their square
+_AT_ONCE = 500
 
 # control, invisible, half of a pair, breaks. Private use is none: rare characters of places' names stand there
 _NOT_PLAIN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -70,3 +74,14 @@ def _decoded(line: bytes, encoding: str) -> str | None:
 def is_plain(text: str) -> bool:
     """Whether the text is one line that people can read: no breaks, no control or invisible characters."""
     return not any(unicodedata.category(character) in _NOT_PLAIN for character in text)
+
+
+def nfkc(text: str) -> str:
+    """The text in the one form (NFKC) that full-width, circled and composed letters have in common.
+
+    In pieces, so that a letter with a hundred thousand marks on it holds nobody up; only there may a mark stay apart.
+    """
+    if text.isascii():
+        return text
+    pieces = (text[place : place + _AT_ONCE] for place in range(0, len(text), _AT_ONCE))
+    return "".join(unicodedata.normalize("NFKC", piece) for piece in pieces)

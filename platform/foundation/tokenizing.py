@@ -1,8 +1,9 @@
 """Chinese words for PostgreSQL's ``simple`` full text, which itself knows only spaces."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
+
+from foundation.text_encoding import nfkc
 
 # a lexeme may have 2,046 bytes; what is longer than this is no word
 LONGEST_WORD = 80
@@ -62,7 +63,7 @@ def syllables_of(text: str) -> list[str]:
 
 def plain_text(text: str) -> str:
     """Full-width letters and digits become half-width, capitals small; what UTF-8 cannot carry falls out."""
-    return unicodedata.normalize("NFKC", text.encode("utf-8", "ignore").decode()).lower()
+    return nfkc(text.encode("utf-8", "ignore").decode()).lower()
 
 
 def runs_of(text: str) -> list[str]:

@@ -403,7 +403,10 @@ HONEST: dict[str, tuple[str, Callable[[], bytes]]] = {
         lambda: office(parts={"word/media/image1.jpg": picture().getvalue()}),
     ),
     "a workbook": ("名单.xlsx", lambda: _sheet("=SUM(B1:B9)")),
-    "a table": ("名单.csv", "姓名,电话，差额\n张三，+86 138 0000 0000,-5\n李四|北，@所，=1+1\n".encode),
+    "a table": (
+        "名单.csv",
+        lambda: "\n".join(map(",".join, (["姓名", "差额"], ["+86 138 0000 0000", "-5"], ["李四|北", "=1+1"]))).encode(),
+    ),
     "a text": ("说明.txt", lambda: "办理说明：<请携带身份证>\n- 第一步\n".encode("gb18030")),
 }
 

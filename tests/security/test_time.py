@@ -13,8 +13,11 @@ from types import FrameType
 import pytest
 
 from foundation.errors import Invalid
-from foundation.html import clean_html, clean_markdown, difference, text_difference, text_of
+from foundation.html import clean_html, clean_markdown, difference, text_difference, text_of, title_of
 from foundation.html.cleaning import LONGEST_BODY
+from foundation.tokenizing import query_words, search_words
+from standards.items.exchange.labels import normal
+from standards.numbers import phones, residents
 
 _MOST_SECONDS = 3.0
 # of two texts
@@ -234,3 +237,29 @@ class TestVersions:
         before, after = PAIRS["some lines of equal words"]()
         shown = difference(before[:20_000], after[:20_000])
         assert shown.count("地") == after[:20_000].count("地")
+
+
+# below and above the letter by turns: to be put in order, every mark moves past all others
+MARKS = "a" + "\u0300\u0327" * 50_000
+
+
+class TestLetterWithMarksOnIt:
+    @pytest.mark.parametrize(
+        "read",
+        [query_words, search_words, normal, phones.normal_phone, residents.normal_number],
+        ids=lambda one: one.__name__,
+    )
+    def test_is_read_in_good_time(self, read: Callable[[str], object]) -> None:
+        with in_good_time():
+            read(MARKS)
+
+
+class TestPageTitle:
+    @pytest.mark.parametrize("piece", ["<title", "<title>", "<title ", "<title a=", "</title", "<title></titl"])
+    def test_is_looked_for_in_good_time(self, piece: str) -> None:
+        with in_good_time():
+            assert len(title_of(full(piece))) <= LONGEST_BODY
+
+    def test_is_that_of_the_page(self) -> None:
+        assert title_of('<html><head><TITLE lang="zh">关于 <b>放假</b>的通知</Title></head>') == "关于 放假的通知"
+        assert title_of("<titles>x</titles><title>") == ""

@@ -1,11 +1,14 @@
 """Pictures made fit for pages: turned upright, freed of metadata, in several widths."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from typing import IO, Final
 
 from PIL import Image, ImageFile, ImageOps, ImageSequence, UnidentifiedImageError
 
+from foundation.confinement import MEGABYTE, Limits, confined
 from foundation.files.checks import Content, FileKind, refuse
 
 # of the copy that stands for the original: wider or higher than any screen shows
@@ -15,6 +18,8 @@ WIDTHS = (320, 800, 1600)
 MOST_PIXELS = 50_000_000
 MOST_PLAIN_PIXELS = 25_000_000  # a GIF's frames together, too
 _QUALITY = 85
+_LIMITS: Final = Limits(seconds=20, memory=1536 * MEGABYTE, answer=64 * MEGABYTE)
+_TOO_HARD: Final = "图片太大或太复杂，处理它要的时间或内存超过了限度。请缩小后再上传。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +40,27 @@ class Pictures:
 
 
 def make_pictures(content: Content, kind: FileKind) -> Pictures:
-    """Raises Invalid for what is no whole picture of that kind, or would fill the memory when unpacked."""
+    """Raises Invalid for what is no whole picture of that kind, or would take too much memory or time to be unpacked.
+
+    That is done in a process of its own."""
+    task, limits = "foundation.files.images:make_pictures_file", _LIMITS
     name = kind.media_type.removeprefix("image/").upper()
+    with confined(task, content, limits=limits, too_much=_TOO_HARD, name=name, label=kind.label) as out:
+        facts = json.loads(out.readline())
+        pictures = [Picture(out.read(length), width, height) for length, width, height in facts]
+    main, *copies = pictures
+    return Pictures(main, {copy.width: copy for copy in copies})
+
+
+def make_pictures_file(file: IO[bytes], *, name: str, label: str) -> Iterator[bytes]:
+    """``make_pictures`` as a confined work: lengths and sizes in a line, then the pictures, the main one first."""
+    made = _made(BytesIO(file.read()), name, label)
+    pictures = [made.main, *made.copies.values()]
+    yield json.dumps([(len(one.content), one.width, one.height) for one in pictures]).encode() + b"\n"
+    yield from (one.content for one in pictures)
+
+
+def _made(content: BytesIO, name: str, label: str) -> Pictures:
     try:
         content.seek(0)
         with Image.open(content, formats=[name]) as probe:
@@ -48,7 +72,7 @@ def make_pictures(content: Content, kind: FileKind) -> Pictures:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_large() from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
-        message = f"这个文件不是完整的 {kind.label}，可能已损坏或被改过扩展名。请重新导出后再上传。"
+        message = f"这个文件不是完整的 {label}，可能已损坏或被改过扩展名。请重新导出后再上传。"
         raise refuse(message) from error
 
 

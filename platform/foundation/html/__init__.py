@@ -1,6 +1,14 @@
 """HTML that people write: cleaned before it is kept, read as plain text, compared version with version."""
 
-from foundation.html.cleaning import clean_html, html_of, images_without_alt, media_ids, replace_media, text_of
+from foundation.html.cleaning import (
+    clean_html,
+    html_of,
+    images_without_alt,
+    media_ids,
+    replace_media,
+    text_of,
+    title_of,
+)
 from foundation.html.difference import difference, text_difference
 from foundation.html.markdown import clean_markdown
 
@@ -14,4 +22,5 @@ __all__ = [
     "replace_media",
     "text_difference",
     "text_of",
+    "title_of",
 ]

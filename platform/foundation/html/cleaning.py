@@ -39,6 +39,9 @@ _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
 _H1 = re.compile(r"<(/?)h1>")
 _MEDIA = re.compile(r'"/media/([0-9a-f-]{36})/?"')
 
+_TITLE_BEGINS = re.compile(r"<title(?:\s[^<>]*+)?>", re.IGNORECASE)
+_TITLE_ENDS = re.compile(r"</title", re.IGNORECASE)
+
 _ACTIVE_TAGS = {
     "script": "脚本",
     "iframe": "内嵌网页",
@@ -159,6 +162,16 @@ def text_of(html: str) -> str:
     parts = (token.text or ("\n" if token.name in _BREAKS else "") for token in tokens_of(html))
     lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def title_of(page: str) -> str:
+    """The words of a page's ``<title>``, as anybody wrote it; "" where it has none.
+
+    Only the first counts: to look for the end of each would take time with their square.
+    """
+    begin = _TITLE_BEGINS.search(page)
+    end = begin and _TITLE_ENDS.search(page, begin.end())
+    return " ".join(text_of(page[begin.end() : end.start()]).split()) if begin and end else ""
 
 
 def html_of(text: str) -> str:

@@ -1,8 +1,9 @@
 """Telephone numbers: 手机号 and 固话."""
 
 import re
-import unicodedata
 from typing import Final
+
+from foundation.text_encoding import nfkc
 
 MOBILE_LENGTH: Final = 11
 _MOBILE: Final = re.compile(r"1[3-9]\d{9}", re.ASCII)
@@ -15,7 +16,7 @@ _DIALLED: Final = re.compile(r"(\d(?:[\d-]{3,16})\d)(?!\S)", re.ASCII)
 
 def normal_phone(phone: str) -> str:
     """Digits alone, without +86: as people write it, as machines compare it."""
-    digits = "".join(one for one in unicodedata.normalize("NFKC", phone) if one.isdigit())
+    digits = "".join(one for one in nfkc(phone) if one.isdigit())
     return digits.removeprefix("86") if len(digits) > MOBILE_LENGTH else digits
 
 

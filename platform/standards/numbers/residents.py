@@ -1,12 +1,13 @@
 """居民身份证号 (GB 11643-1999)."""
 
-import unicodedata
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
+
+from foundation.text_encoding import nfkc
 
 _LENGTH: Final = 18
 _OLDEST: Final = date(1850, 1, 1)
@@ -16,7 +17,7 @@ _CLOCK: Final = ZoneInfo("Asia/Shanghai")
 
 def normal_number(number: str) -> str:
     """Without blanks and full-width characters, its X in capitals."""
-    return "".join(unicodedata.normalize("NFKC", number).split()).upper()
+    return "".join(nfkc(number).split()).upper()
 
 
 def birthday_of(number: str) -> date | None:

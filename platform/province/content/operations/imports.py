@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from django.db import transaction
 
 from foundation.errors import Fault, Invalid
-from foundation.html import clean_html, clean_markdown, text_of
+from foundation.html import clean_html, clean_markdown, text_of, title_of
 from province.content.models import Manuscript
 from province.content.operations.manuscripts import create_manuscript
 from province.rights.actors import Actor
@@ -14,8 +14,6 @@ from province.rights.actors import Actor
 _MARKDOWN = frozenset((".md", ".markdown"))
 _HTML = frozenset((".html", ".htm"))
 _FIRST_HEADING = re.compile(r"<(h[2-6])>(.*?)</\1>", re.DOTALL)
-_TITLE_BEGINS = re.compile(r"<title(?:\s[^<>]*+)?>", re.IGNORECASE)
-_TITLE_ENDS = re.compile(r"</title", re.IGNORECASE)
 
 
 @transaction.atomic
@@ -38,16 +36,9 @@ def _split_title(html: str, page: str) -> tuple[str, str]:
     """The first heading is the title and leaves the body; a page without one may have a <title>."""
     if found := _FIRST_HEADING.search(html):
         return text_of(found[2]).replace("\n", " "), (html[: found.start()] + html[found.end() :]).strip()
-    if title := _page_title(page):
+    if title := title_of(page):
         return title, html
     raise _refuse("文件中没有标题。请在开头写一行标题（Markdown 中以“# ”开头）。")
-
-
-def _page_title(page: str) -> str:
-    """Only the first counts: to look for the end of each would take time with their square."""
-    begin = _TITLE_BEGINS.search(page)
-    end = begin and _TITLE_ENDS.search(page, begin.end())
-    return text_of(page[begin.end() : end.start()]).replace("\n", " ") if begin and end else ""
 
 
 def _decoded(content: bytes) -> str:

@@ -1,7 +1,6 @@
 """Which element somebody means who writes its label in another way, and which code by which word (labels.yaml)."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any, Final
 import yaml
 from django.db.models import TextChoices
 
+from foundation.text_encoding import nfkc
 from standards.items import BY_NAME, ELEMENTS, Element, Filler, Kind
 from standards.items.elements.grounds import LAW_CELLS
 
@@ -24,7 +24,7 @@ HALL_SUFFIX: Final = "（本厅）"
 
 def normal(text: str) -> str:
     """Return the text without what differs from one writer to another: full and half width (NFKC), case, blanks."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).lower()
+    return "".join(nfkc(text).split()).lower()
 
 
 @lru_cache(maxsize=8192)

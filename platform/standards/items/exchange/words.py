@@ -5,7 +5,6 @@ it cannot read it leaves as it is, for the check to name.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
@@ -13,6 +12,7 @@ from typing import Any, Final
 
 from django.db.models import TextChoices
 
+from foundation.text_encoding import nfkc
 from standards.items import Element, Kind
 from standards.items.codelists import LimitUnit, StatutoryUnit
 from standards.items.columns import cite, join, read_citations, split
@@ -126,7 +126,7 @@ def read(element: Element, cell: Any) -> tuple[Any, str]:  # noqa: PLR0911 - one
         case Kind.FLAG:
             return flags().get(normal(_ticked(words)), words), ""
         case Kind.NUMBER:
-            found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", words).replace(",", ""))
+            found = _NUMBER.fullmatch(nfkc(words).replace(",", ""))
             return (int(found[1]) if found else words), ""
         case _:
             return words, ""
@@ -134,7 +134,7 @@ def read(element: Element, cell: Any) -> tuple[Any, str]:  # noqa: PLR0911 - one
 
 def read_limit(words: str, units: type[TextChoices]) -> tuple[int, str] | None:
     """``10 个工作日`` as days and unit; also 当场办结 and what else means no days at all."""
-    plain = unicodedata.normalize("NFKC", words).strip()
+    plain = nfkc(words).strip()
     found = _LIMIT.fullmatch(plain)
     if found and found[2]:
         code = codes_of(units).get(normal(found[2]))
@@ -146,7 +146,7 @@ def read_limit(words: str, units: type[TextChoices]) -> tuple[int, str] | None:
 def _day(cell: Any) -> str | None:
     if isinstance(cell, date):
         return (cell.date() if isinstance(cell, datetime) else cell).isoformat()
-    words = unicodedata.normalize("NFKC", text(cell))
+    words = nfkc(text(cell))
     if words.isdigit() and int(words) in _SERIALS:
         return (_EPOCH + timedelta(days=int(words))).isoformat()
     if found := _DAY.fullmatch(words) or _CLOSE_DAY.fullmatch(words):
