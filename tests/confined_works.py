@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import IO
 
@@ -54,6 +55,12 @@ def fail(_: IO[bytes]) -> Iterator[bytes]:
 def tell(_: IO[bytes]) -> Iterator[bytes]:
     """What it can see of where it was started."""
     yield " ".join([*os.environ, *sorted(name for name in sys.modules if name.split(".")[0] == "django")]).encode()
+
+
+def load(_: IO[bytes], *, module: str) -> Iterator[bytes]:
+    """What is loaded then."""
+    import_module(module)
+    yield " ".join(sys.modules).encode()
 
 
 def write_file(_: IO[bytes], *, path: str) -> Iterator[bytes]:

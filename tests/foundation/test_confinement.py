@@ -7,8 +7,7 @@ from typing import Any
 import psutil
 import pytest
 
-from foundation import confinement
-from foundation.confinement import MEGABYTE, Limits, confined
+from foundation.confinement import MEGABYTE, Limits, confined, running
 from foundation.errors import Fault, Invalid, Unavailable
 
 TOO_MUCH = "内容太复杂，请分开提交。"
@@ -39,7 +38,7 @@ class TestConfined:
         assert psutil.Process().memory_info().rss - before < 100 * MEGABYTE
 
     def test_ends_what_only_waits(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(confinement, "_LONGEST_TURN", -7.0)
+        monkeypatch.setattr(running, "_LONGEST_TURN", -7.0)
         began = time.monotonic()
         with pytest.raises(Invalid, match=TOO_MUCH):
             run("sleep_without_end")
@@ -58,6 +57,21 @@ class TestConfined:
         monkeypatch.setenv("DATABASE_URL", "postgresql://secret")
         # which Python itself sets
         assert run("tell") == b"LC_CTYPE"
+
+    @pytest.mark.parametrize(
+        "module",
+        [
+            "foundation.html.cleaning",
+            "foundation.html.difference",
+            "foundation.html.markdown",
+            "foundation.workbooks.reading",
+            "foundation.files.inspection",
+            "foundation.files.images",
+        ],
+    )
+    def test_loads_little_but_what_its_work_needs(self, module: str) -> None:
+        heavy = {"asyncio", "django", "foundation.confinement.running", "rich", "ssl", "structlog"}
+        assert heavy.isdisjoint(run("load", module=module).decode().split())
 
     def test_leaves_no_process_behind(self) -> None:
         with pytest.raises(Invalid):
