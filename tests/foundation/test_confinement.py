@@ -38,7 +38,7 @@ class TestConfined:
         assert psutil.Process().memory_info().rss - before < 100 * MEGABYTE
 
     def test_ends_what_only_waits(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(running, "_LONGEST_TURN", -7.0)
+        monkeypatch.setattr(running, "_LONGEST_TURN", -11.0)
         began = time.monotonic()
         with pytest.raises(Invalid, match=TOO_MUCH):
             run("sleep_without_end")

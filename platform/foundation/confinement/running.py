@@ -28,9 +28,9 @@ _CHUNK: Final = 256 * 1024
 _IN_MEMORY: Final = 4 * MEGABYTE
 _MOST_SAID: Final = 64 * 1024
 # readers come first where processors are few
-_NICE: Final = 10
+_NICE: Final = 15
 # a niced process on a busy machine gets a part of it
-_WALL_SECONDS_PER_SECOND: Final = 8
+_WALL_SECONDS_PER_SECOND: Final = 12
 _CHILD: Final = str(Path(__file__).with_name("child.py"))
 
 log = structlog.get_logger(__name__)

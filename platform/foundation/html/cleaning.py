@@ -5,12 +5,12 @@ from typing import IO
 
 from foundation.confinement import Limits, confined
 from foundation.errors import Invalid
-from foundation.html.tokens import tags_of, tokens_of, unescaped
+from foundation.html.tokens import Tag, tags_of, tokens_of, unescaped
 
 LONGEST_BODY = 400_000  # characters
 # a longer one is cleaned in a process of its own: what a browser's rules ask for may take time with the square of it
 _AT_ONCE = 8_000
-# elements inside each other; an article has some ten
+# elements inside each other, or ended in another order than they were begun; an article has some ten
 _DEEPEST = 500
 
 _ATTRIBUTES: dict[str, set[str]] = {
@@ -133,24 +133,31 @@ def _active_parts(html: str) -> list[str]:
 
     Raises Invalid where elements lie in each other deeper than anybody writes."""
     found: dict[str, None] = {}
-    depth = 0
+    # an end that is not the innermost one's counts as none: a browser may not take it for one either
+    opened: list[str] = []
     for tag in tags_of(html):
+        if not tag.is_end:
+            found |= dict.fromkeys(_active_parts_of(tag))
         if tag.name not in _NEVER_DEEP:
-            depth = max(0, depth - 1) if tag.is_end else depth + 1
-            if depth > _DEEPEST:
+            if not tag.is_end:
+                opened.append(tag.name)
+            elif opened and opened[-1] == tag.name:
+                opened.pop()
+            if len(opened) > _DEEPEST:
                 raise Invalid.at("body", TOO_HARD)
-        if tag.is_end:
-            continue
-        if tag.name in _ACTIVE_TAGS and (tag.name != "meta" or any(name == "http-equiv" for name, _ in tag.attributes)):
-            found[f"{_ACTIVE_TAGS[tag.name]}（{tag.name}）"] = None
-        for name, value in tag.attributes:
-            if name.startswith("on"):
-                found[f"事件代码（{name[:30]}）"] = None
-            elif name in _ADDRESSES:
-                scheme = _BLANKS.sub("", unescaped(value)).lower()
-                if scheme.startswith(_ACTIVE_SCHEMES):
-                    found[f"可执行的链接（{scheme.partition(':')[0]}:）"] = None
     return list(found)
+
+
+def _active_parts_of(tag: Tag) -> Iterator[str]:
+    if tag.name in _ACTIVE_TAGS and (tag.name != "meta" or any(name == "http-equiv" for name, _ in tag.attributes)):
+        yield f"{_ACTIVE_TAGS[tag.name]}（{tag.name}）"
+    for name, value in tag.attributes:
+        if name.startswith("on"):
+            yield f"事件代码（{name[:30]}）"
+        elif name in _ADDRESSES:
+            scheme = _BLANKS.sub("", unescaped(value)).lower()
+            if scheme.startswith(_ACTIVE_SCHEMES):
+                yield f"可执行的链接（{scheme.partition(':')[0]}:）"
 
 
 # where text as it is read aloud begins a new line
