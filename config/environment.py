@@ -1,7 +1,8 @@
 """Typed readers for environment variables. A value that cannot be read stops the program and names its variable."""
 
 import os
-from ipaddress import IPv4Network, IPv6Network, ip_network
+import re
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -10,6 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 # every variable that anybody asked for: what the programs below the supervisor are handed
 known: set[str] = set()
 
+_HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
+_LONGEST_NAME = 253
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 
@@ -132,13 +135,36 @@ def database(name: str, default: str) -> dict[str, str | int]:
     }
 
 
-def refuse_demo_in_public(name: str, *, is_on: bool, domain: str) -> None:
-    """Raises where the demo's sign-in without a password would stand on a domain that others can reach."""
-    if is_on and not is_private(domain):
-        message = f"{name} must not be 1 with BASE_DOMAIN {domain}: the demo is for .localhost and .test alone"
+def host_name(name: str, default: str) -> str:
+    """A name of letters, digits and hyphens between dots; Chinese names are given in their form with ``xn--``."""
+    value = text(name, default)
+    if len(value) > _LONGEST_NAME or not _HOST_NAME.fullmatch(value.lower()):
+        message = f"{name} must be a host name like gov.example.cn, not {value!r}"
+        raise ImproperlyConfigured(message)
+    return value
+
+
+def is_for_this_machine(*, domain: str, listening: str) -> bool:
+    """Whether nobody but this machine can reach the program: its domain belongs to nobody (RFC 6761), and it listens
+    at a loopback address. The domain alone would say nothing: whoever asks may claim any name in the Host header."""
+    return domain.lower().rsplit(".", 1)[-1] in {"localhost", "test"} and _is_loopback(listening)
+
+
+def refuse_stand_in(name: str, value: str, *, domain: str, listening: str) -> None:
+    """Raises where what is for this machine alone (the demo, a gateway that shows codes) could be reached by others."""
+    if not is_for_this_machine(domain=domain, listening=listening):
+        message = (
+            f"{name} 不能是 {value}：它把验证码给任何人看，或让任何人不用密码登录，只许在本机使用。"
+            f"现在的 BASE_DOMAIN 是 {domain}（须以 .localhost 或 .test 结尾），"
+            f"YIZHAN_WEB_HOST 是 {listening or '空'}（须是 127.0.0.1 或：：1）"
+        )
         raise ImproperlyConfigured(message)
 
 
-def is_private(domain: str) -> bool:
-    """Whether the name belongs to nobody (RFC 6761): it leads to this machine or nowhere."""
-    return domain.lower().rsplit(".", 1)[-1] in {"localhost", "test"}
+def _is_loopback(address: str) -> bool:
+    if address == "localhost":
+        return True
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False

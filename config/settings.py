@@ -31,7 +31,7 @@ read_keys(PERSONAL_KEYS)
 read_index_key(PERSONAL_INDEX_KEY)
 
 # -- hosts: the province answers at the base domain, each hall at a name below it
-BASE_DOMAIN = environment.text("BASE_DOMAIN", "yizhan.localhost")
+BASE_DOMAIN = environment.host_name("BASE_DOMAIN", "yizhan.localhost")
 PUBLIC_SCHEME = environment.text("PUBLIC_SCHEME", "http")
 PUBLIC_PORT = environment.integer("PUBLIC_PORT", WEB_PORT, least=1, most=65535)
 # host:port where our own sites are fetched for proofs; empty: as any reader would, through DNS
@@ -146,9 +146,20 @@ WEBPUSH_CONTACT = environment.text("WEBPUSH_CONTACT", f"mailto:webmaster@{BASE_D
 # -- citizens
 # "local" stands in for the outside world (development and demo): messages go to /outbox/, and who gives a well-formed
 # number and name is believed
-_stand_ins = {"local"} if environment.is_private(BASE_DOMAIN) else set()
-MESSAGE_GATEWAY = environment.choice("MESSAGE_GATEWAY", "local" if _stand_ins else "", of={"", *_stand_ins})
-IDENTITY_VERIFIER = environment.choice("IDENTITY_VERIFIER", "local" if _stand_ins else "", of={"", *_stand_ins})
+_is_for_this_machine = environment.is_for_this_machine(domain=BASE_DOMAIN, listening=WEB_HOST)
+_stand_in = "local" if _is_for_this_machine else ""
+MESSAGE_GATEWAY = environment.choice("MESSAGE_GATEWAY", _stand_in, of={"", "local"})
+IDENTITY_VERIFIER = environment.choice("IDENTITY_VERIFIER", _stand_in, of={"", "local"})
+# the demo's people sign in by one click
+DEMO = environment.flag("YIZHAN_DEMO", default=False)
+_chosen = {
+    "MESSAGE_GATEWAY": MESSAGE_GATEWAY,
+    "IDENTITY_VERIFIER": IDENTITY_VERIFIER,
+    "YIZHAN_DEMO": "1" if DEMO else "",
+}
+for _name, _value in _chosen.items():
+    if _value:
+        environment.refuse_stand_in(_name, _value, domain=BASE_DOMAIN, listening=WEB_HOST)
 
 # -- object store
 S3_ENDPOINT = environment.text("S3_ENDPOINT", f"http://127.0.0.1:{S3_PORT}")
@@ -238,9 +249,6 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # staff give a second factor; without it a password alone signs in people who have not set one up
 SECOND_FACTOR_REQUIRED = environment.flag("SECOND_FACTOR_REQUIRED", default=True)
-# the demo's people sign in by one click
-DEMO = environment.flag("YIZHAN_DEMO", default=False)
-environment.refuse_demo_in_public("YIZHAN_DEMO", is_on=DEMO, domain=BASE_DOMAIN)
 if DEMO:
     TEMPLATES[0]["OPTIONS"]["context_processors"].append("config.demo.sign_in.demo_cast")  # type: ignore[index]
 LOGIN_URL = "/sign-in/"

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from config.cli.output import AsJson, answer
-from config.environment import is_private
+from config.environment import is_for_this_machine
 from foundation.embedded_services.supervision import Supervisor
 
 app = typer.Typer()
@@ -25,7 +25,7 @@ def up(*, demo: bool = typer.Option(default=True, help="首次启动时载入演
     from config.machine.up import UP_STEPS, bring_up
 
     progress = Progress(total=UP_STEPS, to_stderr=json)
-    demo = demo and is_private(settings.BASE_DOMAIN)
+    demo = demo and is_for_this_machine(domain=settings.BASE_DOMAIN, listening=settings.WEB_HOST)
     if demo:
         # for the web processes, which read their settings anew
         os.environ.setdefault("YIZHAN_DEMO", "1")

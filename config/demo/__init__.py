@@ -14,7 +14,7 @@ from config.demo.halls import equip_halls, load_dangyang, make_halls, open_halls
 from config.demo.items import adopt_items, change_item, hand_items_down
 from config.demo.people import PASSWORD, citizens_address, make_province_people, places, staff
 from config.demo.pushes import decide_offers, write_manuscripts
-from config.environment import is_private
+from config.environment import is_for_this_machine
 from config.machine.progress import Progress
 from foundation.errors import Conflict
 from province.audit.models import AuditEntry
@@ -54,10 +54,13 @@ def load_demo(progress: Progress) -> None:
     """Load the demo, from divisions to withdrawn pushes, or carry on one that was killed. The sites must answer by now,
     since halls go live on what a reader sees.
 
-    Raises Conflict on any but a private domain (.localhost, .test): everybody knows the demo's passwords.
+    Raises Conflict on any but a private domain (.localhost, .test) and a loopback address: everybody knows the demo's
+    passwords.
     """
-    if not is_private(settings.BASE_DOMAIN):
-        raise Conflict("演示账号的密码人人都知道，演示数据只能载入 .localhost 或 .test 域名的系统。")
+    if not is_for_this_machine(domain=settings.BASE_DOMAIN, listening=settings.WEB_HOST):
+        raise Conflict(
+            "演示账号的密码人人都知道，演示数据只能载入域名以 .localhost 或 .test 结尾、并且只在本机监听的系统。"
+        )
     by = system_actor("演示数据")
     if not _has(_BEGUN):
         record_act(by=by, act=_BEGUN, object_type="demo", object_id=_SUBJECT)

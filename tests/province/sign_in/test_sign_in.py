@@ -9,11 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from django.utils import timezone
 
-from config.environment import refuse_demo_in_public
 from foundation.errors import Invalid, NotAllowed
 from province.audit.models import AuditEntry
 from province.people.models import Account, ActivationCode
@@ -329,10 +327,10 @@ class TestHallsSignIn:
         assert not victim.is_signed_in(NORTH)
 
 
-def settings_with(**variables: str) -> subprocess.CompletedProcess[str]:
-    """A program of ours that starts, and says what its session cookie is called."""
+def settings_with(asked: str = "SESSION_COOKIE_NAME", **variables: str) -> subprocess.CompletedProcess[str]:
+    """A program of ours that starts, and says some of its settings."""
     return subprocess.run(
-        [sys.executable, "-c", "from config import settings; print(settings.SESSION_COOKIE_NAME)"],
+        [sys.executable, "-c", f"from config import settings; print(settings.{asked})"],
         env=os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}", **variables},
         cwd=ROOT,
         capture_output=True,
@@ -348,20 +346,53 @@ class TestSessionCookie:
 
 
 class TestDemoInPublic:
-    @pytest.mark.parametrize("domain", ["gov.example.cn", "localhost.example.cn", "test.cn"])
-    def test_is_refused(self, domain: str) -> None:
-        with pytest.raises(ImproperlyConfigured, match="YIZHAN_DEMO"):
-            refuse_demo_in_public("YIZHAN_DEMO", is_on=True, domain=domain)
-        refuse_demo_in_public("YIZHAN_DEMO", is_on=False, domain=domain)
-
-    def test_stops_the_program(self) -> None:
-        started = settings_with(YIZHAN_DEMO="1", BASE_DOMAIN="gov.example.cn")
+    @pytest.mark.parametrize(
+        ("variable", "value"), [("YIZHAN_DEMO", "1"), ("MESSAGE_GATEWAY", "local"), ("IDENTITY_VERIFIER", "local")]
+    )
+    @pytest.mark.parametrize(
+        ("domain", "listening"),
+        [
+            ("gov.example.cn", "127.0.0.1"),
+            ("localhost.example.cn", "127.0.0.1"),
+            ("test.cn", "127.0.0.1"),
+            ("yizhan.localhost", "0.0.0.0"),  # noqa: S104 - what is refused
+            ("yizhan.localhost", "::"),
+            ("yizhan.test", "192.0.2.7"),
+            ("yizhan.localhost", "a.example.cn"),
+            ("yizhan.localhost", ""),
+        ],
+    )
+    def test_stops_the_program(self, variable: str, value: str, domain: str, listening: str) -> None:
+        started = settings_with(**{variable: value}, BASE_DOMAIN=domain, YIZHAN_WEB_HOST=listening)
         assert started.returncode != 0
-        assert "YIZHAN_DEMO must not be 1" in started.stderr
+        assert f"{variable} 不能是 {value}" in started.stderr
+        assert "本机" in started.stderr
+
+    @pytest.mark.parametrize(
+        "domain", ["x.gov.cn@a.localhost", "a.localhost:80", "a b.localhost", ".localhost", "a/.test"]
+    )
+    def test_is_not_let_in_by_what_is_no_host_name(self, domain: str) -> None:
+        started = settings_with(BASE_DOMAIN=domain)
+        assert started.returncode != 0
+        assert "BASE_DOMAIN" in started.stderr
+
+    @pytest.mark.parametrize("listening", ["0.0.0.0", "::"])  # noqa: S104 - listening to the world is what it is about
+    def test_shows_no_codes_where_the_domain_was_forgotten(self, listening: str) -> None:
+        """Nobody chose a gateway: there is none, and nobody is believed."""
+        said = settings_with("MESSAGE_GATEWAY, settings.IDENTITY_VERIFIER", YIZHAN_WEB_HOST=listening)
+        assert said.stdout.split() == [], said.stderr
+        assert said.returncode == 0, said.stderr
 
     @pytest.mark.parametrize("domain", ["yizhan.localhost", "yizhan.test", "localhost"])
-    def test_is_at_home_on_this_machine(self, domain: str) -> None:
-        refuse_demo_in_public("YIZHAN_DEMO", is_on=True, domain=domain)
+    @pytest.mark.parametrize("listening", ["127.0.0.1", "127.0.0.9", "::1", "localhost"])
+    def test_is_at_home_on_this_machine(self, domain: str, listening: str) -> None:
+        started = settings_with(
+            "MESSAGE_GATEWAY, settings.IDENTITY_VERIFIER, settings.DEMO",
+            YIZHAN_DEMO="1",
+            BASE_DOMAIN=domain,
+            YIZHAN_WEB_HOST=listening,
+        )
+        assert started.stdout.split() == ["local", "local", "True"], started.stderr
 
     @pytest.mark.django_db
     def test_lets_nobody_stay_who_came_in_by_it(self, settings: Any) -> None:
