@@ -16,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.measuring import say
+from foundation.embedded_services.postgres import OWNER
 from tests.servers import PASSWORD, ROOT, S3_KEY, Servers, free_port, listens, wait_until
 
 DIVISIONS = Path(__file__).parent / "data" / "divisions-64.csv"
@@ -62,7 +63,8 @@ def servers() -> Iterator[None]:
     os.environ |= {
         "YIZHAN_TEST_VAR": str(folder),
         "YIZHAN_VAR": str(folder / "var"),
-        "DATABASE_URL": f"postgresql://yizhan:{PASSWORD}@127.0.0.1:{database}/yizhan",
+        # as the owner: it makes halls, and measures what does not depend on the role
+        "DATABASE_URL": f"postgresql://{OWNER}:{PASSWORD}@127.0.0.1:{database}/yizhan",
         "BROKER_URL": f"redis://:{PASSWORD}@127.0.0.1:{broker}/0",
         "S3_ENDPOINT": f"http://127.0.0.1:{store}",
         "S3_FILER_ENDPOINT": f"http://127.0.0.1:{store + 3}",

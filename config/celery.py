@@ -13,6 +13,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # Django's checks ask for every page and API, which worker and scheduler never serve; `make check` runs them
 os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
+# tasks that make tables, for the one worker that may
+BUILDING = "building"
+
 watch_errors()
 app = Celery("yizhan")
 app.conf.update(
@@ -32,6 +35,7 @@ app.conf.update(
         "unacked_restore_throttle": 1,
     },
     timezone=settings.TIME_ZONE,
+    task_routes={"provisioning.*": {"queue": BUILDING}},
     beat_schedule={
         "resume-proofs": {"task": "content.resume_proofs", "schedule": 30.0},
         "resume-imports": {"task": "catalogue.resume_imports", "schedule": 30.0},

@@ -146,7 +146,7 @@ def host_name(name: str, default: str) -> str:
 
 def is_for_this_machine(*, domain: str, listening: str) -> bool:
     """Whether nobody but this machine can reach the program: its domain belongs to nobody (RFC 6761), and it listens
-    at a loopback address. The domain alone would say nothing: whoever asks may claim any name in the Host header."""
+    at a loopback address. The domain alone would say nothing: anybody may claim any name in the Host header."""
     return domain.lower().rsplit(".", 1)[-1] in {"localhost", "test"} and _is_loopback(listening)
 
 

@@ -6,7 +6,8 @@ from django.utils.csp import CSP
 
 from config import environment
 from foundation.crypto.keyring import read_index_key, read_keys
-from foundation.embedded_services.secrets import load_secrets
+from foundation.embedded_services import postgres
+from foundation.embedded_services.secrets import load_keeper_secrets, load_secrets
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -95,13 +96,23 @@ DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 # a connection that touched more hall schemas than this is closed: 0.2-0.9 MB each stay in its backend
 SCHEMAS_PER_CONNECTION = environment.integer("YIZHAN_SCHEMAS_PER_CONNECTION", 300, least=1)
 
+# whether this process makes and changes tables (`yizhan up`, `yizhan halls`, the builder): it signs in as their owner.
+# All others read and write rows alone, and are not handed the owner's password
+AS_OWNER = environment.flag("YIZHAN_AS_OWNER", default=False)
+_embedded_database = f"127.0.0.1:{POSTGRES_PORT}/yizhan"
+_database = environment.database(
+    "DATABASE_URL", f"postgresql://{postgres.ROLE}:{_kept.database_password if _kept else ''}@{_embedded_database}"
+)
+# whom the owner lets read and write
+APPLICATION_ROLE = str(_database["USER"])
+if AS_OWNER:
+    _keeper = load_keeper_secrets(VAR)
+    _own = f"postgresql://{postgres.OWNER}:{_keeper.owner_password if _keeper else ''}@{_embedded_database}"
+    _database = environment.database("DATABASE_OWNER_URL", environment.text("DATABASE_URL", _own))
 DATABASES = {
     "default": {
         "ENGINE": "django_tenants.postgresql_backend",
-        **environment.database(
-            "DATABASE_URL",
-            f"postgresql://yizhan:{_kept.database_password if _kept else ''}@127.0.0.1:{POSTGRES_PORT}/yizhan",
-        ),
+        **_database,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {

@@ -56,8 +56,6 @@ class Rollout(PublicRow):
     under = models.CharField("区划代码", max_length=12, blank=True)
     kinds = ArrayField(models.CharField(max_length=8, choices=HallKind), default=list)
     state = models.CharField("状态", max_length=11, choices=RolloutState, default=RolloutState.RUNNING)
-    # rendered once: {"kind:digest before": {"sql", "digest", "migrations"}}
-    plan = models.JSONField(default=dict)
     started_by_id = models.UUIDField(null=True)
     started_by_name = models.CharField(max_length=80)
     finished_at = models.DateTimeField(null=True)
@@ -73,6 +71,31 @@ class Rollout(PublicRow):
 
     def __str__(self) -> str:
         return f"{self.act} {self.under}"
+
+
+class UpgradeScript(PublicRow):
+    """What a rollout runs in every schema of one kind that bears the same migrations; rendered once.
+
+    The owner of all tables runs it, so the application cannot write here (provisioning/grants.py).
+    """
+
+    direction: ClassVar[Direction] = Direction.LOCAL
+
+    rollout = models.ForeignKey(Rollout, on_delete=models.CASCADE, related_name="scripts")
+    kind = models.CharField(max_length=8, choices=HallKind)
+    # of the migrations before and after
+    before = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    migrations = ArrayField(models.CharField(max_length=200))
+    sql = models.TextField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["rollout", "kind", "before"], name="one_upgrade_script_per_beginning"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.before[:8]}"
 
 
 class RolloutStep(PublicRow):

@@ -29,7 +29,7 @@ from provisioning.archives import Manifest, reading
 from provisioning.backup import REGISTRY, qualified
 from provisioning.migrating import digest_of, kind_migrations, migrate_schema, names_of
 from provisioning.models import HallSchema
-from provisioning.templates import build_template, hall_script
+from provisioning.templates import build_template, checked_name, hall_script
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}\Z")
 
@@ -94,7 +94,7 @@ def _check_names(manifest: Manifest, archived: Hall) -> None:
 
 def _replace_schema(hall: Hall, script: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f'DROP SCHEMA IF EXISTS "{hall.schema_name}" CASCADE')
+        cursor.execute(f'DROP SCHEMA IF EXISTS "{checked_name(hall.schema_name)}" CASCADE')
         if script:
             cursor.execute(script)
 

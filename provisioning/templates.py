@@ -1,6 +1,7 @@
 """One template schema per kind of hall: migrated once, dumped once, written for each new hall as one script."""
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,11 +10,13 @@ from django.db import connection, transaction
 
 from foundation import schemas
 from foundation.embedded_services.postgres import binaries
+from foundation.errors import Conflict
 from province.halls.models import HallKind
 from provisioning.migrating import Names, digest_of, fingerprint_of, kind_migrations, migrate_schema, names_of
 from provisioning.models import HallTemplate
 from provisioning.script import fold_constraints
 
+_SCHEMA_NAME = re.compile(r"hall_[0-9]{6,}")
 PLACEHOLDER = "hall_template_placeholder"
 
 
@@ -76,7 +79,16 @@ def hall_template(kind: HallKind | str) -> HallTemplate:
 
 def hall_script(template: HallTemplate, schema_name: str) -> str:
     """What makes the schema of one hall."""
-    return template.script.replace(PLACEHOLDER, schema_name)
+    return template.script.replace(PLACEHOLDER, checked_name(schema_name))
+
+
+def checked_name(schema_name: str) -> str:
+    """The name of a hall's schema, fit to stand in a script that the owner of all tables runs. Raises Conflict: the
+    application's role may write the row that it stands in."""
+    if not _SCHEMA_NAME.fullmatch(schema_name):
+        message = f"服务厅登记的结构名“{schema_name[:40]}”不合规，没有执行任何操作。"
+        raise Conflict(message)
+    return schema_name
 
 
 def render_script(kind: HallKind) -> str:

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, Exists
+from django.db.models import Count, Exists, prefetch_related_objects
 
 from province.halls.models import HallKind
 from province.rights.actors import Actor
 from province.rights.queries import require
 from provisioning.migrating import digest_of, kind_migrations, migrations_by_kind, names_of, render_upgrade
-from provisioning.models import HallSchema, HallTemplate, Rollout, RolloutStep
+from provisioning.models import HallSchema, HallTemplate, Rollout, RolloutStep, UpgradeScript
 from provisioning.rollouts import Report, carries_out, join_rollout, run_rollout
 from provisioning.states import RolloutState
-from provisioning.templates import advance_template
+from provisioning.templates import advance_template, checked_name
 
 # how long one schema's change waits for readers, who wait behind it meanwhile
 LOCK_TIMEOUT = "1s"
@@ -70,31 +70,29 @@ def _behind() -> tuple[list[Behind], bool]:
 @transaction.atomic
 def _plan(by: Actor, behind: list[Behind]) -> Rollout:
     """The rollout with what was rendered, the templates brought on, and a step for every schema that is behind."""
-    rendered = {_key(one.kind, one.digest): _rendered(one.kind, one.migrations) for one in behind}
+    rendered = {(one.kind, one.digest): _rendered(one.kind, one.migrations) for one in behind}
     for template in HallTemplate.objects.select_for_update().order_by("kind"):
         kind = HallKind(template.kind)
-        known = rendered.get(_key(kind, template.digest)) or _rendered(kind, template.migrations)
-        if known["digest"] != template.digest:
-            advance_template(template, known["sql"], tuple(known["migrations"]))
+        known = rendered.get((kind, template.digest)) or _rendered(kind, template.migrations)
+        if known.digest != template.digest:
+            advance_template(template, known.sql, tuple(known.migrations))
     rollout = join_rollout(by=by, act=Rollout.Act.UPGRADE)
-    rollout.plan |= rendered
-    rollout.save(update_fields=["plan"])
+    for (kind, before), script in rendered.items():
+        UpgradeScript.objects.update_or_create(
+            rollout=rollout,
+            kind=kind,
+            before=before,
+            defaults={"sql": script.sql, "digest": script.digest, "migrations": script.migrations},
+        )
     for one in behind:
         _add_steps(rollout, one)
     return rollout
 
 
-def _rendered(kind: HallKind, before: Sequence[str]) -> dict[str, Any]:
+def _rendered(kind: HallKind, before: Sequence[str]) -> UpgradeScript:
     names = names_of(kind_migrations(kind))
-    return {
-        "sql": render_upgrade(kind, before) if set(names) != set(before) else "",
-        "digest": digest_of(names),
-        "migrations": list(names),
-    }
-
-
-def _key(kind: str, digest: str) -> str:
-    return f"{kind}:{digest}"
+    sql = render_upgrade(kind, before) if set(names) != set(before) else ""
+    return UpgradeScript(kind=kind, sql=sql, digest=digest_of(names), migrations=list(names))
 
 
 def _add_steps(rollout: Rollout, behind: Behind) -> None:
@@ -117,6 +115,9 @@ def _add_steps(rollout: Rollout, behind: Behind) -> None:
 @carries_out(Rollout.Act.UPGRADE, at_once=BATCH)
 def _upgrade_schemas(rollout: Rollout, steps: Sequence[RolloutStep]) -> None:
     """The changes, the ledger's lines and the steps: one message to the server."""
+    # once a process
+    prefetch_related_objects([rollout], "scripts")
+    planned = {(one.kind, one.before): one for one in rollout.scripts.all()}
     script = [f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'", "SET LOCAL statement_timeout = 0"]
     with connection.cursor() as cursor:
 
@@ -127,13 +128,13 @@ def _upgrade_schemas(rollout: Rollout, steps: Sequence[RolloutStep]) -> None:
         for hall in (step.hall for step in steps if step.hall):
             own = hall.schema_row
             # upgraded by another rollout meanwhile: nothing is planned for what it is now
-            if wanted := rollout.plan.get(_key(own.kind, own.digest)):
+            if wanted := planned.get((own.kind, own.digest)):
                 script += [
-                    f'SET LOCAL search_path = "{hall.schema_name}", public',
-                    wanted["sql"],
+                    f'SET LOCAL search_path = "{checked_name(hall.schema_name)}", public',
+                    wanted.sql,
                     said(
                         "UPDATE public.provisioning_hallschema SET digest = %s, migrations = %s WHERE hall_id = %s",
-                        *(wanted["digest"], wanted["migrations"], own.pk),
+                        *(wanted.digest, wanted.migrations, own.pk),
                     ),
                 ]
         settled = [step.pk for step in steps]

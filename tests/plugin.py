@@ -18,6 +18,7 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
+from foundation.embedded_services.postgres import OWNER, ROLE
 from tests.servers import PASSWORD, ROOT, S3_KEY, Servers, free_port, scratch, wait_until
 from tests.timing import spent, times
 
@@ -35,8 +36,8 @@ hypothesis.settings.register_profile("tests", deadline=None)
 hypothesis.settings.load_profile("tests")
 
 
-def _url(database: str) -> str:
-    return f"postgresql://yizhan:{PASSWORD}@127.0.0.1:{os.environ['YIZHAN_TEST_PG_PORT']}/{database}"
+def _url(database: str, *, role: str = ROLE) -> str:
+    return f"postgresql://{role}:{PASSWORD}@127.0.0.1:{os.environ['YIZHAN_TEST_PG_PORT']}/{database}"
 
 
 def _prepare_environment() -> None:
@@ -69,6 +70,7 @@ def _prepare_environment() -> None:
         }
         os.environ["BROKER_URL"] = f"redis://:{PASSWORD}@127.0.0.1:{os.environ['YIZHAN_TEST_VALKEY_PORT']}/0"
     os.environ["DATABASE_URL"] = _url(f"test_{worker or 'main'}")
+    os.environ["DATABASE_OWNER_URL"] = _url(f"test_{worker or 'main'}", role=OWNER)
     # where a live web server of this worker listens (tests/journeys), and where proofs fetch our own sites
     os.environ["YIZHAN_WEB_PORT"] = str(free_port())
 
@@ -205,7 +207,7 @@ def _maintenance() -> Any:
         kept = psycopg2.connect(
             host="127.0.0.1",
             port=os.environ["YIZHAN_TEST_PG_PORT"],
-            user="yizhan",
+            user="postgres",
             password=PASSWORD,
             dbname="postgres",
         )
@@ -222,7 +224,7 @@ def clone_database(name: str) -> None:
     """A fresh copy of the template database under this name."""
     with spent("databases"):
         ask(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        ask(f'CREATE DATABASE "{name}" TEMPLATE "{os.environ["YIZHAN_TEST_TEMPLATE"]}"')
+        ask(f'CREATE DATABASE "{name}" TEMPLATE "{os.environ["YIZHAN_TEST_TEMPLATE"]}" OWNER {OWNER}')
 
 
 def _make_template_database(name: str) -> None:
@@ -232,7 +234,7 @@ def _make_template_database(name: str) -> None:
         return
     for old in databases:
         ask(f'DROP DATABASE "{old}" WITH (FORCE)')
-    ask('CREATE DATABASE "template_making"')
+    ask(f'CREATE DATABASE "template_making" OWNER {OWNER}')
     subprocess.run(
         [sys.executable, "-m", "tests.template_database"],
         check=True,
@@ -240,6 +242,8 @@ def _make_template_database(name: str) -> None:
         env=os.environ
         | {
             "DATABASE_URL": _url("template_making"),
+            "DATABASE_OWNER_URL": _url("template_making", role=OWNER),
+            "YIZHAN_AS_OWNER": "1",
             "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
             "DJANGO_SETTINGS_MODULE": "tests.settings",
         },

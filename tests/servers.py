@@ -70,6 +70,22 @@ def listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def make_roles_and_database(port: int, *, database: str = "yizhan") -> None:
+    """The application's role and the owner, with one password; the owner may step back into the application's role, so
+    that one connection of a test can make a hall and then see what the application may do to it."""
+    postgres.make_roles_and_database(
+        port=port, superuser=PASSWORD, owner=PASSWORD, application=PASSWORD, database=database
+    )
+    subprocess.run(
+        [
+            *(postgres.binaries() / "psql", "-X", "-q", "-h", "127.0.0.1", "-p", str(port), "-U", "postgres"),
+            *("-c", f"GRANT {postgres.ROLE} TO {postgres.OWNER} WITH INHERIT FALSE, SET TRUE"),
+        ],
+        check=True,
+        env=os.environ | {"PGPASSWORD": PASSWORD},
+    )
+
+
 @dataclass
 class Servers:
     """The servers of one test run."""
@@ -84,7 +100,7 @@ class Servers:
         postgres.prepare(data, port=port, password=PASSWORD, durable=durable)
         self._run(postgres.command(data), log="postgres", user=postgres.ensure_os_user())
         wait_until(lambda: postgres.is_answering(port=port), what="PostgreSQL's start")
-        postgres.make_role_and_database(port=port, password=PASSWORD)
+        make_roles_and_database(port)
 
     def start_valkey(self, port: int) -> None:
         data = self._folder("yizhan-valkey-")

@@ -7,7 +7,7 @@ import typer
 
 from config.cli.frame import Group, House, Single
 from config.environment import var_folder
-from foundation.embedded_services.secrets import make_secrets
+from foundation.embedded_services.secrets import make_keeper_secrets, make_secrets
 
 
 def _draw_secrets() -> None:
@@ -15,17 +15,23 @@ def _draw_secrets() -> None:
     make_secrets(var_folder())
 
 
+def _draw_all_secrets() -> None:
+    """Those, too, that only who starts the parts may know."""
+    make_secrets(var_folder())
+    make_keeper_secrets(var_folder())
+
+
 SINGLES = (
-    Single("up", "启动本机全部程序；首次启动时载入演示数据", "config.cli.machine", _draw_secrets),
+    Single("up", "启动本机全部程序；首次启动时载入演示数据", "config.cli.machine", _draw_all_secrets, as_owner=True),
     Single("down", "停止 up 启动的程序", "config.cli.machine", _draw_secrets, needs_apps=False),
     Single("status", "查看各程序的状态", "config.cli.machine", _draw_secrets, needs_apps=False),
     Single("doctor", "逐项检查，指出故障和解决办法", "config.cli.doctor", _draw_secrets),
-    Single("demo", "载入演示数据（可重复执行）", "config.cli.demo"),
+    Single("demo", "载入演示数据（可重复执行）", "config.cli.demo", as_owner=True),
     Single("relay", "事件中继：处理到期事项和待办事件", "config.cli.relay"),
 )
 GROUPS = (
     Group("divisions", "区划：载入、核对和执行变更", ("config.cli.divisions",)),
-    Group("halls", "服务厅：开通、升级、备份与状态", ("config.cli.halls", "config.cli.provisioning")),
+    Group("halls", "服务厅：开通、升级、备份与状态", ("config.cli.halls", "config.cli.provisioning"), as_owner=True),
     Group("catalogue", "事项目录：载入基础清单", ("config.cli.catalogue",)),
     Group("content", "稿件：导入、审核、推稿、撤稿与核验", ("config.cli.content",)),
     Group("keys", "个人信息密钥：列出、增加、轮换、停用", ("config.cli.keys",)),

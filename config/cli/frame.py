@@ -54,6 +54,8 @@ class Group:
     name: str
     help: str
     modules: tuple[str, ...]
+    # its commands make or change tables
+    as_owner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class Single:
     prepare: Callable[[], object] | None = None
     # False: it speaks to the supervisor alone, and waits for no app
     needs_apps: bool = True
+    # it makes or changes tables
+    as_owner: bool = False
 
 
 class Mounted(TyperGroup):
@@ -74,13 +78,13 @@ class Mounted(TyperGroup):
 
     def __init__(self, group: Group) -> None:
         super().__init__(name=group.name, help=group.help)
-        self._modules = group.modules
+        self._modules, self._as_owner = group.modules, group.as_owner
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         first, *_ = [importlib.import_module(name) for name in self._modules]
         group = get_group(first.app)
         for command in group.commands.values():
-            _set_up_before(command)
+            _set_up_before(command, as_owner=self._as_owner)
         return group.make_context(info_name, args, parent=parent, **extra)
 
 
@@ -93,11 +97,15 @@ class MountedSingle(TyperCommand):
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         command = get_group(importlib.import_module(self._single.module).app).commands[self._single.name]
-        _set_up_before(command, self._single.prepare, needs_apps=self._single.needs_apps)
+        _set_up_before(
+            command, self._single.prepare, needs_apps=self._single.needs_apps, as_owner=self._single.as_owner
+        )
         return command.make_context(info_name, args, parent=parent, **extra)
 
 
-def _set_up_before(command: Any, prepare: Callable[[], object] | None = None, *, needs_apps: bool = True) -> None:
+def _set_up_before(
+    command: Any, prepare: Callable[[], object] | None = None, *, needs_apps: bool = True, as_owner: bool = False
+) -> None:
     """Help and wrong usage end before a command is called, and do not wait for Django."""
     act = command.callback
 
@@ -105,6 +113,9 @@ def _set_up_before(command: Any, prepare: Callable[[], object] | None = None, *,
     def acting(*args: Any, **options: Any) -> Any:
         if prepare:
             prepare()
+        if as_owner:
+            # for the processes that help with it, too
+            os.environ["YIZHAN_AS_OWNER"] = "1"
         if not needs_apps:
             name_settings()
             return act(*args, **options)

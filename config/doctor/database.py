@@ -63,6 +63,31 @@ def database_locale() -> DoctorFault | None:
     )
 
 
+def application_bounded() -> DoctorFault | None:
+    """The application's role reads and writes rows, and nothing else."""
+    with _asking(
+        """
+        SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls
+            OR pg_has_role(current_user, 'pg_execute_server_program', 'MEMBER')
+            OR pg_has_role(current_user, 'pg_read_server_files', 'MEMBER')
+            OR pg_has_role(current_user, 'pg_write_server_files', 'MEMBER'),
+            has_schema_privilege(current_user, 'public', 'CREATE')
+            OR EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+                AND (pg_has_role(current_user, relowner, 'MEMBER') OR has_table_privilege(oid, 'TRUNCATE')))
+        FROM pg_roles WHERE rolname = current_user
+        """
+    ) as (is_mighty, is_owner):
+        pass
+    if not is_mighty and not is_owner:
+        return None
+    what = "超级用户或管理员的权限" if is_mighty else "改动表结构的权限，审计表的保护拦不住它"
+    return DoctorFault(
+        f"网站使用的数据库账号 {_facts()['user']} 有{what}。",
+        "使用内置数据库时运行 make up；使用外部数据库时按 docs/guides/operator.md 的“两个数据库账号”一节，"
+        "另建属主账号并设置 DATABASE_OWNER_URL。",
+    )
+
+
 def clock_right() -> DoctorFault | None:
     """Deadlines and schedules compare this machine's clock with the database's."""
     before = time.time()

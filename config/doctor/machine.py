@@ -65,9 +65,9 @@ def postgres_reaches_its_data() -> DoctorFault | None:
 
 
 def secrets_closed() -> DoctorFault | None:
-    path = settings.VAR / "secrets.json"
-    if path.exists() and stat.S_IMODE(path.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
-        return DoctorFault(f"密钥文件 {path} 可被其他用户读取。", f"收回权限：chmod 600 {path}。")
+    for path in (settings.VAR / "secrets.json", settings.VAR / "keeper.json"):
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
+            return DoctorFault(f"密钥文件 {path} 可被其他用户读取。", f"收回权限：chmod 600 {path}。")
     return None
 
 
@@ -103,6 +103,10 @@ def beat_runs() -> DoctorFault | None:
 
 def relay_runs() -> DoctorFault | None:
     return _program_runs("relay")
+
+
+def builder_runs() -> DoctorFault | None:
+    return _program_runs("builder")
 
 
 def _program_runs(name: str) -> DoctorFault | None:

@@ -3,10 +3,11 @@
 import hashlib
 import json
 import os
+import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import httpx
@@ -14,12 +15,15 @@ import redis
 from django.conf import settings
 
 from config import environment
+from config.celery import BUILDING
 from config.celery import app as celery_app
 from config.machine.ports import listenings
 from foundation.embedded_services import postgres, seaweed, tether, valkey
-from foundation.embedded_services.secrets import PartSecrets
+from foundation.embedded_services.secrets import KeeperSecrets, PartSecrets
 from foundation.embedded_services.supervision import Program
 
+# what no program gets that reads and writes rows alone
+_KEEPERS = ("YIZHAN_AS_OWNER", "DATABASE_OWNER_URL", "DATABASE_OWNER_URL_FILE")
 _SOURCES = ("config", "platform", "tenants", "provisioning", "uv.lock")
 
 
@@ -33,15 +37,19 @@ class Part:
     answers: Callable[[], bool] | None = None
 
 
-def parts_here(secrets: PartSecrets) -> list[Part]:
+def parts_here(secrets: PartSecrets, keeper: KeeperSecrets) -> list[Part]:
     """Return all programs that run on this machine, in the order of their start. One whose real server the environment
     names (DATABASE_URL, BROKER_URL, S3_ENDPOINT) is left out.
 
     Writes their variables to ``run/environment.json``, and prepares the data folder of PostgreSQL.
     """
     listening = listenings()
-    embedded = {"s3": _store, "postgres": _database, "valkey": _broker}
-    return [make(secrets) for name, make in embedded.items() if listening[name].is_here] + _programs_of_ours()
+    embedded = {
+        "s3": partial(_store, secrets),
+        "postgres": partial(_database, keeper),
+        "valkey": partial(_broker, secrets),
+    }
+    return [make() for name, make in embedded.items() if listening[name].is_here] + _programs_of_ours()
 
 
 def _store(secrets: PartSecrets) -> Part:
@@ -57,9 +65,9 @@ def _store(secrets: PartSecrets) -> Part:
     )
 
 
-def _database(secrets: PartSecrets) -> Part:
+def _database(keeper: KeeperSecrets) -> Part:
     data = postgres.data_folder(settings.VAR)
-    postgres.prepare(data, port=settings.POSTGRES_PORT, password=secrets.database_password)
+    postgres.prepare(data, port=settings.POSTGRES_PORT, password=keeper.superuser_password)
     command = tether.command(postgres.command(data), user=postgres.ensure_os_user(), end_with="INT")
     return Part(
         "postgres",
@@ -78,10 +86,11 @@ def _broker(secrets: PartSecrets) -> Part:
 
 
 def _programs_of_ours() -> list[Part]:
-    variables = _write_environment()
-    stamp = _stamp(variables)
+    ordinary = _write_environment("environment", dict.fromkeys(_KEEPERS))
+    owners = _write_environment("environment-of-owner", {"YIZHAN_AS_OWNER": "1"})
+    stamp = _stamp(ordinary, owners)
 
-    def ours(name: str, *command: str, answers: Callable[[], bool] | None = None) -> Part:
+    def ours(name: str, *command: str, answers: Callable[[], bool] | None = None, variables: Path = ordinary) -> Part:
         program = Program(name, tether.command(command, environment=variables), order=900, stamp=stamp)
         return Part(name, program, answers)
 
@@ -97,8 +106,16 @@ def _programs_of_ours() -> list[Part]:
         ),
         ours(
             "worker",
-            *(*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"),
+            *(*celery, "worker", "-n", f"worker@{socket.gethostname()}", "--concurrency", "2"),
+            *("--loglevel", "WARNING", "--without-gossip", "--without-mingle"),
             answers=worker_answers,
+        ),
+        # makes halls for those who ask on a page: the one of our running programs that may make tables
+        ours(
+            "builder",
+            *(*celery, "worker", "-n", f"builder@{socket.gethostname()}", "-Q", BUILDING, "--pool", "solo"),
+            *("--loglevel", "WARNING", "--without-gossip", "--without-mingle"),
+            variables=owners,
         ),
         ours(
             "beat",
@@ -118,9 +135,9 @@ def web_answers() -> bool:
 
 
 def worker_answers() -> bool:
-    """Say whether some worker takes tasks: waits for at most 1 s. One that has just started hears nothing for its first
-    seconds."""
-    return bool(celery_app.control.ping(timeout=1, limit=1))
+    """Say whether this machine's worker takes tasks: waits for at most 1 s. One that has just started hears nothing for
+    its first seconds."""
+    return bool(celery_app.control.ping(destination=[f"worker@{socket.gethostname()}"], timeout=1, limit=1))
 
 
 def broker_answers() -> bool:
@@ -146,27 +163,29 @@ def _program(name: str) -> str:
     return str(Path(sys.executable).parent / name)
 
 
-def _write_environment() -> Path:
-    """The variables that were set when `yizhan up` was called, for programs that the supervisor starts later."""
+def _write_environment(name: str, special: dict[str, str | None]) -> Path:
+    """The variables that were set when `yizhan up` was called, for programs that the supervisor starts later; with
+    ``special`` in their place, where None unsets one."""
     chosen: dict[str, str | None] = {}
-    for name in sorted(environment.known):
-        for variant in (name, f"{name}_FILE"):
+    for variable in sorted(environment.known):
+        for variant in (variable, f"{variable}_FILE"):
             chosen[variant] = os.environ.get(variant)
     chosen["YIZHAN_VAR"] = str(settings.VAR)
     # where the web processes add up what they count (config/metrics.py)
     counted = settings.VAR / "run" / "metrics"
     counted.mkdir(parents=True, exist_ok=True)
     chosen["PROMETHEUS_MULTIPROC_DIR"] = str(counted)
-    path = settings.VAR / "run" / "environment.json"
+    chosen |= special
+    path = settings.VAR / "run" / f"{name}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
     path.write_text(json.dumps(chosen, indent=1), encoding="utf-8")
     return path
 
 
-def _stamp(variables: Path) -> str:
+def _stamp(*variables: Path) -> str:
     """Changes with the code, the variables and the keys of personal data: then our programs are restarted."""
-    said = variables.read_bytes() + settings.PERSONAL_KEYS.encode() + source_stamp().encode()
+    said = b"".join(one.read_bytes() for one in variables) + settings.PERSONAL_KEYS.encode() + source_stamp().encode()
     return hashlib.sha256(said).hexdigest()[:16]
 
 

@@ -15,6 +15,7 @@ LABELS: Mapping[str, str] = {
     "s3": "对象存储 SeaweedFS",
     "web": "网站",
     "worker": "后台任务",
+    "builder": "开通服务厅",
     "beat": "定时任务",
     "relay": "事件中继",
 }

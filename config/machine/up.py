@@ -20,12 +20,13 @@ from config.machine.progress import Progress, Step
 from config.machine.status import LABELS
 from foundation.crypto.versions import key_faults
 from foundation.embedded_services import postgres
-from foundation.embedded_services.secrets import PartSecrets, make_secrets
+from foundation.embedded_services.secrets import KeeperSecrets, PartSecrets, make_keeper_secrets, make_secrets
 from foundation.embedded_services.supervision import Supervisor
 from foundation.errors import Conflict, Unavailable
 from foundation.files.store import make_bucket
 from province.halls.models import HallKind
 from province.rights.queries import system_actor
+from provisioning.grants import grant_to_application
 from provisioning.states import StepState
 from provisioning.templates import build_template
 from provisioning.upgrade import upgrade_halls
@@ -38,8 +39,8 @@ _PATIENCE = 120
 class Machine:
     """This machine's parts under their supervisor, one step a method."""
 
-    def __init__(self, secrets: PartSecrets) -> None:
-        self._secrets = secrets
+    def __init__(self, secrets: PartSecrets, keeper: KeeperSecrets) -> None:
+        self._secrets, self._keeper = secrets, keeper
         self.supervisor = Supervisor(settings.VAR)
         self._parts: dict[str, Part] = {}
 
@@ -52,7 +53,7 @@ class Machine:
             data = postgres.data_folder(settings.VAR)
             if settings.VAR.resolve() not in data.parents:
                 step.note = f"项目目录对 PostgreSQL 的系统用户不开放，数据库放在 {data}"
-        self._parts = {part.name: part for part in parts_here(self._secrets)}
+        self._parts = {part.name: part for part in parts_here(self._secrets, self._keeper)}
         self.supervisor.define([part.program for part in self._parts.values()])
         running = {one.name for one in self.supervisor.states() if one.is_running}
         if "postgres" in self._parts.keys() - running:
@@ -67,7 +68,13 @@ class Machine:
             return
         self._start("postgres")
         self._wait("postgres")
-        postgres.make_role_and_database(port=settings.POSTGRES_PORT, password=self._secrets.database_password)
+        postgres.make_roles_and_database(
+            port=settings.POSTGRES_PORT,
+            superuser=self._keeper.superuser_password,
+            owner=self._keeper.owner_password,
+            application=self._secrets.database_password,
+            former_superuser=self._secrets.database_password,
+        )
 
     def start_broker(self, step: Step) -> None:
         if "valkey" not in self._parts:
@@ -87,7 +94,7 @@ class Machine:
         self._start("web")
         self._wait("web")
         # only now: they would take the processors from the one that people wait for
-        for name in ("worker", "beat", "relay"):
+        for name in ("worker", "builder", "beat", "relay"):
             self._start(name)
         self._wait("worker")
         _wait_until(
@@ -123,6 +130,7 @@ def migrate_public(step: Step) -> None:
         call_command("migrate_schemas", "--shared", interactive=False, verbosity=0)
     else:
         step.note = "已是最新"
+    grant_to_application()
     if faults := key_faults():
         raise Conflict(f"{'；'.join(faults)}。请把原来的密钥加回来再启动，做法见 docs/runbooks/keys.md。")
 
@@ -164,7 +172,7 @@ def bring_up(progress: Progress) -> Machine:
     """Start all parts of this machine, bring the database up to this code, and return once all of them answer. Raises
     Conflict or Unavailable, saying what stands in the way."""
     with _alone():
-        machine = Machine(make_secrets(settings.VAR))
+        machine = Machine(make_secrets(settings.VAR), make_keeper_secrets(settings.VAR))
         for label, act in (
             ("准备数据目录，启动进程守护和对象存储", machine.prepare),
             ("启动数据库", machine.start_database),

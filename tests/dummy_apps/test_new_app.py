@@ -30,6 +30,7 @@ SINGLE = {"console.hall_directory", "content.preview", "shell.citizens", "shell.
 def facts() -> dict[str, Any]:
     clone_database(DATABASE)
     server, _, _ = os.environ["DATABASE_URL"].rpartition("/")
+    owners_server, _, _ = os.environ["DATABASE_OWNER_URL"].rpartition("/")
     try:
         done = subprocess.run(
             [sys.executable, "-W", "ignore::RuntimeWarning", "-m", "tests.dummy_apps.checks"],
@@ -38,6 +39,7 @@ def facts() -> dict[str, Any]:
             env=os.environ
             | {
                 "DATABASE_URL": f"{server}/{DATABASE}",
+                "DATABASE_OWNER_URL": f"{owners_server}/{DATABASE}",
                 "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
                 "DJANGO_SETTINGS_MODULE": "tests.dummy_apps.settings",
             },

@@ -24,6 +24,7 @@ from province.people.queries.roles import default_reach
 from province.rights.roles import Role
 from provisioning.create import create_hall_schema
 from standards.numbers.divisions import DivisionLevel
+from tests.roles import as_owner
 
 PASSWORD = "correct-horse-42"
 FOUNDED = date(2023, 6, 30)
@@ -61,7 +62,8 @@ def make_hall(slug: str, division: Division, kind: HallKind, number: int) -> Hal
     HallDomain.objects.create(tenant=hall, domain=f"{slug}.yizhan.localhost", is_primary=True)
     HallGeneration.objects.create(hall=hall)
     HallFigures.objects.create(hall=hall)
-    create_hall_schema(hall)
+    with as_owner():
+        create_hall_schema(hall)
     return hall
 
 

@@ -20,6 +20,7 @@ from django.db import connection, models
 from foundation import schemas
 from province.halls.models import Hall
 from province.halls.operations import touch_hall
+from tests.roles import as_owner
 
 _MARKER = re.compile(r"zq\d+x\d+xqz")
 # shorter columns hold codes and numbers
@@ -169,7 +170,7 @@ def _mark_all(hall: Hall) -> Iterator[tuple[str, tuple[str, object]]]:
             rows = model.objects.all() if is_halls else rows_of(hall, model)
             keys = [] if rows is None else list(rows.values_list("pk", flat=True))
             table = connection.ops.quote_name(model._meta.db_table)
-            with connection.cursor() as cursor:
+            with as_owner(), connection.cursor() as cursor:
                 # texts that never change do so here, and are marked like the rest
                 cursor.execute(f"SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE {table} DISABLE TRIGGER USER")
                 for key in keys:

@@ -21,6 +21,7 @@ from tenants.portal.models import Column
 from tests.factories.halls import make_division
 from tests.factories.sites import make_article, make_columns
 from tests.isolation.work import QUEUE, write_in_hall
+from tests.roles import as_owner
 from tests.servers import ROOT, free_port, listens, scratch, wait_until
 
 HALLS = 20
@@ -49,7 +50,8 @@ def halls(fresh_database: None) -> list[Hall]:
         )
         HallDomain.objects.create(tenant=hall, domain=f"v{number}.yizhan.localhost", is_primary=True)
         HallGeneration.objects.create(hall=hall)
-        create_hall_schema(hall)
+        with as_owner():
+            create_hall_schema(hall)
         make_columns(hall)
         make_article(hall, f"只在{number}号厅", body=f"<p>只在{number}号厅的正文</p>")
         made.append(hall)
@@ -86,7 +88,7 @@ def address(halls: list[Hall]) -> Iterator[str]:
 @pytest.fixture
 def _worker(halls: list[Hall]) -> Iterator[None]:
     """Four processes that take tasks in turn."""
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("CREATE TABLE public.isolation_done (number int, turn int, schema text, foreign_rows int)")
     command = [
         *(sys.executable, "-m", "celery", "-A", "config.celery", "worker", "-I", "tests.isolation.work", "-Q", QUEUE),

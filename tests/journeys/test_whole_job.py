@@ -12,12 +12,14 @@ from django.conf import settings
 from django.db import connection
 from playwright.sync_api import Page, expect
 
+from config.celery import BUILDING
 from province.halls.models import Hall, HallDomain
 from province.halls.states import HallState
 from province.rights.roles import Role
 from tests.browsing import PageAt
 from tests.factories.halls import PASSWORD, make_person
 from tests.journeys.looks import WORKED_AT, scrolls_sideways, visit
+from tests.roles import as_owner
 from tests.servers import ROOT, scratch
 
 DIVISIONS = """\
@@ -35,21 +37,24 @@ expect.set_options(timeout=20_000)
 
 @pytest.fixture
 def machinery(live_site: str) -> Iterator[None]:
-    """The relay and a worker on this test's database, with a broker of their own."""
+    """The relay, a worker and the builder on this test's database, with a broker of their own."""
     number = int(re.sub(r"\D", "", os.environ.get("PYTEST_XDIST_WORKER", "")) or 0) % 8 + 8
     environment = os.environ | {
         "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "BROKER_URL": settings.BROKER_URL.rpartition("/")[0] + f"/{number}",
     }
+    worker = [sys.executable, "-m", "celery", "-A", "config.celery", "worker", "-P", "solo", "-l", "WARNING"]
     programs = (
         ("relay", [str(Path(sys.executable).parent / "yizhan"), "relay"]),
-        ("worker", [sys.executable, "-m", "celery", "-A", "config.celery", "worker", "-P", "solo", "-l", "WARNING"]),
+        ("worker", [*worker, "-n", "worker@%h"]),
+        ("builder", [*worker, "-n", "builder@%h", "-Q", BUILDING]),
     )
     running = []
     for name, command in programs:
         with Path(scratch() / f"whole-job-{name}.log").open("wb") as log:
-            running.append(subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log))
+            special = {"YIZHAN_AS_OWNER": "1"} if name == "builder" else {}
+            running.append(subprocess.Popen(command, cwd=ROOT, env=environment | special, stdout=log, stderr=log))
     yield
     for program in running:
         program.terminate()
@@ -61,7 +66,7 @@ def machinery(live_site: str) -> Iterator[None]:
 def empty_province(machinery: None) -> None:
     """Nothing but people: two operators, and a third for the final review."""
     schemas = Hall.objects.values_list("schema_name", flat=True)
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         for schema in list(schemas):
             cursor.execute(f'DROP SCHEMA "{schema}" CASCADE')
         cursor.execute("TRUNCATE halls_hall, halls_division CASCADE")

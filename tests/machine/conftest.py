@@ -13,13 +13,22 @@ import psutil
 import psycopg2
 import pytest
 
-from foundation.embedded_services.secrets import PartSecrets, load_secrets
+from foundation.embedded_services.postgres import OWNER, ROLE
+from foundation.embedded_services.secrets import PartSecrets, load_keeper_secrets, load_secrets
 from foundation.embedded_services.supervision import Supervisor
 from tests.servers import ROOT, free_port, scratch, wait_until
 from tests.timing import spent
 
 _REPLACING = (
-    *("DATABASE_URL", "BROKER_URL", "S3_ENDPOINT", "S3_ACCESS_KEY", "S3_SECRET_KEY", "SECRET_KEY"),
+    *(
+        "DATABASE_URL",
+        "DATABASE_OWNER_URL",
+        "BROKER_URL",
+        "S3_ENDPOINT",
+        "S3_ACCESS_KEY",
+        "S3_SECRET_KEY",
+        "SECRET_KEY",
+    ),
     *("PERSONAL_KEYS", "PERSONAL_INDEX_KEY"),
 )
 
@@ -86,13 +95,15 @@ class Machine:
         for name in names:
             wait_until(lambda name=name: self.is_running(name), what=f"the start of {name}", seconds=120)
 
-    def database(self) -> Any:
-        """An autocommit connection: what it answers is acknowledged."""
+    def database(self, *, as_owner: bool = False) -> Any:
+        """An autocommit connection of the application, or of the tables' owner: what it answers is acknowledged."""
+        keeper = load_keeper_secrets(self.var)
+        assert keeper
         connection = psycopg2.connect(
             host="127.0.0.1",
             port=self.port("POSTGRES"),
-            user="yizhan",
-            password=self.secrets.database_password,
+            user=OWNER if as_owner else ROLE,
+            password=keeper.owner_password if as_owner else self.secrets.database_password,
             dbname="yizhan",
             connect_timeout=3,
         )

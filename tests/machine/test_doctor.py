@@ -26,6 +26,7 @@ from province.halls.models import Hall
 from tests.machine.conftest import Machine, make_machine
 from tests.machine.distorting import distorting
 from tests.plugin import ask
+from tests.roles import as_owner
 from tests.servers import free_port
 
 is_root = pytest.mark.skipif("__import__('os').geteuid() != 0", reason="only root may do this to its own machine")
@@ -147,7 +148,7 @@ class TestDatabaseCheck:
 
     @pytest.mark.django_db
     def test_sees_a_hall_that_drifted(self, north: Hall) -> None:
-        with connection.cursor() as cursor:
+        with as_owner(), connection.cursor() as cursor:
             cursor.execute(f"ALTER TABLE {north.schema_name}.portal_column ADD COLUMN stray int")
         assert f"例如 {north.name}" in _fault(schemas.halls_match_their_template())
 

@@ -12,6 +12,7 @@ from config.doctor.findings import DoctorFault
 from province.audit.models import AuditPending
 from province.halls.models import Hall
 from tests.factories.audit import leave_entries, link_all
+from tests.roles import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,7 @@ class TestAuditCheck:
         assert "2 条审计记录" in _fault(audit.audit_linked())
 
     def test_sees_a_guard_that_was_taken_away(self) -> None:
-        with connection.cursor() as cursor:
+        with as_owner(), connection.cursor() as cursor:
             cursor.execute("ALTER TABLE audit_auditlink DISABLE TRIGGER audit_is_only_added")
         assert "缺了 1 处" in _fault(audit.audit_guarded())
 

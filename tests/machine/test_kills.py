@@ -69,7 +69,7 @@ class TestKilledUp:
 
 
 def _kill_and_count(machine: Machine, *, rounds: int) -> None:
-    with machine.database() as connection, connection.cursor() as cursor:
+    with machine.database(as_owner=True) as connection, connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS kills; CREATE TABLE kills (number int)")
         cursor.execute("DROP TABLE IF EXISTS kills_done; CREATE TABLE kills_done (number int)")
         cursor.execute("DELETE FROM events_eventdelivery")

@@ -20,7 +20,7 @@ from foundation.embedded_services import postgres, tether
 from tests.machine.conftest import Machine, make_machine
 from tests.servers import free_port, wait_until
 
-PARTS = {"postgres", "valkey", "s3", "web", "worker", "beat", "relay"}
+PARTS = {"postgres", "valkey", "s3", "web", "worker", "builder", "beat", "relay"}
 
 
 class TestUp:
@@ -41,7 +41,7 @@ class TestUp:
         machine.environment["PROVINCE_NAME"] = f"湖北{secrets.token_hex(4)}"
         machine.yizhan("up", "--no-demo")
         changed = {one.name for one in machine.supervisor.states() if one.pid != before[one.name]}
-        assert changed == {"web", "worker", "beat", "relay"}
+        assert changed == {"web", "worker", "builder", "beat", "relay"}
 
     def test_lets_one_at_a_time_go_ahead(self, machine: Machine) -> None:
         lock = (machine.var / "run" / "up.lock").open("a")

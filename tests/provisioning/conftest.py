@@ -1,6 +1,6 @@
 """A township with villages below 当阳市 that have no hall yet; the object store answering."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
@@ -9,7 +9,16 @@ from django.conf import settings
 from province.halls.models import Division
 from standards.numbers.divisions import DivisionLevel
 from tests.factories.halls import make_division
+from tests.roles import as_owner
 from tests.servers import wait_until
+
+
+@pytest.fixture(autouse=True)
+def owner() -> Iterator[None]:
+    """What acts on schemas runs as the owner of all tables: `yizhan halls` and the builder."""
+    with as_owner():
+        yield
+
 
 type MakeVillages = Callable[[int], Division]
 

@@ -26,7 +26,7 @@ from provisioning.verify import verify_halls
 from tenants.portal.models import Article, Column
 from tests.conftest import person
 from tests.provisioning.carry_out import AHEAD, TODAY
-from tests.servers import PASSWORD, ROOT, free_port, scratch, wait_until
+from tests.servers import PASSWORD, ROOT, free_port, make_roles_and_database, scratch, wait_until
 
 pytestmark = pytest.mark.usefixtures("fresh_database", "store")
 
@@ -201,9 +201,10 @@ def other_server() -> Iterator[dict[str, str]]:
     try:
         wait_until(lambda: postgres.is_answering(port=port), what="the other PostgreSQL's start")
         name = f"other_{port}"
-        postgres.make_role_and_database(port=port, password=PASSWORD, database=name)
+        make_roles_and_database(port, database=name)
         environment = os.environ | {
-            "DATABASE_URL": f"postgresql://yizhan:{PASSWORD}@127.0.0.1:{port}/{name}",
+            "DATABASE_URL": f"postgresql://{postgres.ROLE}:{PASSWORD}@127.0.0.1:{port}/{name}",
+            "DATABASE_OWNER_URL": f"postgresql://{postgres.OWNER}:{PASSWORD}@127.0.0.1:{port}/{name}",
             "S3_BUCKET": "other",
             "YIZHAN_VAR": str(data.parent),
             "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",

@@ -39,17 +39,17 @@ class TestHallScript:
     def test_makes_the_schema_that_migrations_make(self, kind: HallKind) -> None:
         template = build_template(kind)
         with connection.cursor() as cursor:
-            cursor.execute(hall_script(template, "cloned_hall"))
-            cursor.execute(starting_script(kind, "cloned_hall"))
-        migrate_schema("migrated_hall", kind, kind_migrations(kind))
-        assert dump_of("cloned_hall") == dump_of("migrated_hall") == dump_of(template_schema(kind))
+            cursor.execute(hall_script(template, "hall_900001"))
+            cursor.execute(starting_script(kind, "hall_900001"))
+        migrate_schema("hall_900002", kind, kind_migrations(kind))
+        assert dump_of("hall_900001") == dump_of("hall_900002") == dump_of(template_schema(kind))
 
     def test_carries_the_migration_records_and_goes_on_counting_them(self) -> None:
         template = build_template(HallKind.VILLAGE)
         with connection.cursor() as cursor:
-            cursor.execute(hall_script(template, "cloned_hall"))
-            cursor.execute("INSERT INTO cloned_hall.django_migrations (app, name, applied) VALUES ('a', 'b', now())")
-            cursor.execute("SELECT app || '.' || name FROM cloned_hall.django_migrations WHERE app <> 'a'")
+            cursor.execute(hall_script(template, "hall_900001"))
+            cursor.execute("INSERT INTO hall_900001.django_migrations (app, name, applied) VALUES ('a', 'b', now())")
+            cursor.execute("SELECT app || '.' || name FROM hall_900001.django_migrations WHERE app <> 'a'")
             assert [name for (name,) in cursor.fetchall()] == template.migrations
 
 

@@ -41,6 +41,7 @@ from province.people.models import Account
 from tenants.shell.page_cache import KeptPages
 from tests.conftest import person
 from tests.factories.citizens import number_of, phone_of
+from tests.roles import as_owner
 from tests.servers import ROOT, free_port, listens, wait_until
 
 PEOPLE = 1_000
@@ -323,7 +324,7 @@ class TestErrorReports:
             ) as client:
                 self.sign_in(client)
                 # what the page needs is gone: the view fails, and not by one of our own refusals
-                with connection.cursor() as cursor:
+                with as_owner(), connection.cursor() as cursor:
                     cursor.execute("ALTER TABLE citizens_company RENAME COLUMN name TO name_gone")
                 answer = client.get(f"/me/?from={phone_of(1)}", headers={"Referer": f"http://x/{number_of(1)}"})
                 assert answer.status_code == 500

@@ -14,7 +14,10 @@ import psutil
 
 # PostgreSQL refuses to run as root; where we are root it runs as this system user
 OS_USER = "yizhan-postgres"
+# the application's role, which reads and writes rows; the one that owns all tables; PostgreSQL's own superuser
 ROLE = "yizhan"
+OWNER = "yizhan_owner"
+_SUPERUSER = "postgres"
 # where that user finds what lies below a folder closed to it (/root)
 _OPEN_TO_ALL = Path("/var/lib/yizhan")
 
@@ -166,29 +169,62 @@ def running_server(data: Path) -> psutil.Process | None:
         return None
 
 
-def make_role_and_database(*, port: int, password: str, database: str = "yizhan") -> None:
-    """The role the program uses (no superuser) and its database; nothing happens where they are there."""
-    environment = os.environ | {"PGPASSWORD": password}
+def make_roles_and_database(
+    *, port: int, superuser: str, owner: str, application: str, database: str = "yizhan", former_superuser: str = ""
+) -> None:
+    """The role that owns the database and makes its tables, and the one that the application signs in as. Again changes
+    nothing. ``superuser``, ``owner``, ``application``: their passwords.
 
-    def ask(sql: str) -> str:
-        answer = subprocess.run(
-            [
-                *(binaries() / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"),
-                *("-h", "127.0.0.1", "-p", str(port), "-U", "postgres", "-d", "postgres"),
-            ],
-            input=sql,
-            check=True,
-            capture_output=True,
-            text=True,
-            env=environment,
-        )
-        return answer.stdout.strip()
+    Before there were two, the application's role owned everything and had the superuser's password
+    (``former_superuser``): that role becomes the owner by its name, and the password is no longer the superuser's.
+    """
+    if former_superuser and not _is_let_in(port, superuser):
+        _ask(port, former_superuser, f"ALTER ROLE {_SUPERUSER} PASSWORD {_literal(superuser)}")
 
-    if not ask(f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'"):  # noqa: S608 - a constant
-        quoted = password.replace("'", "''")
-        ask(f"CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{quoted}'")
+    def ask(sql: str, inside: str = "postgres") -> str:
+        return _ask(port, superuser, sql, database=inside)
+
+    roles = ask("SELECT rolname FROM pg_roles").split()
+    if OWNER not in roles:
+        make = f"ALTER ROLE {ROLE} RENAME TO {OWNER}" if ROLE in roles else f"CREATE ROLE {OWNER}"
+        ask(f"BEGIN; {make}; ALTER ROLE {OWNER} {_RIGHTS} PASSWORD {_literal(owner)}; COMMIT")
+    if OWNER not in roles or ROLE not in roles:
+        ask(f"CREATE ROLE {ROLE} {_RIGHTS} PASSWORD {_literal(application)}")
     if not ask(f"SELECT 1 FROM pg_database WHERE datname = '{database}'"):  # noqa: S608 - our own name
-        ask(f"CREATE DATABASE {database} OWNER {ROLE}")
+        ask(f"CREATE DATABASE {database} OWNER {OWNER}")
+    ask(
+        f"REVOKE ALL ON DATABASE {database} FROM PUBLIC; GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {ROLE}",
+    )
+
+
+_RIGHTS = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _is_let_in(port: int, password: str) -> bool:
+    try:
+        return _ask(port, password, "SELECT 1") == "1"
+    except subprocess.CalledProcessError:
+        return False
+
+
+def _ask(port: int, password: str, sql: str, *, database: str = "postgres") -> str:
+    """What the superuser is answered."""
+    answer = subprocess.run(
+        [
+            *(binaries() / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"),
+            *("-h", "127.0.0.1", "-p", str(port), "-U", _SUPERUSER, "-d", database),
+        ],
+        input=sql,
+        check=True,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PGPASSWORD": password},
+    )
+    return answer.stdout.strip()
 
 
 def is_answering(*, port: int) -> bool:

@@ -1,4 +1,8 @@
-"""Ports and secrets of the embedded parts: made once, kept in ``var/secrets.json``, readable by their owner alone."""
+"""Secrets of the embedded parts: drawn once, kept in two files that only their owner may read.
+
+``var/secrets.json`` has what our programs need. ``var/keeper.json`` has what opens more than they may: only those read
+it who start the parts or make tables.
+"""
 
 import fcntl
 import json
@@ -12,7 +16,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class PartSecrets:
-    """What the embedded parts and the programs that use them must agree on.
+    """What our programs and the embedded parts must agree on.
 
     ``personal_keys`` and ``personal_index_key`` are written as the variables of these names are (foundation/crypto).
     """
@@ -26,55 +30,96 @@ class PartSecrets:
     personal_index_key: str = ""
 
 
-_DRAWN: dict[str, Callable[[], str]] = {
-    "secret_key": lambda: secrets.token_urlsafe(50),
-    "database_password": lambda: secrets.token_urlsafe(24),
-    "broker_password": lambda: secrets.token_urlsafe(24),
-    "s3_access_key": lambda: secrets.token_hex(10).upper(),
-    "s3_secret_key": lambda: secrets.token_urlsafe(30),
-    "personal_keys": lambda: f"1:{b64encode(secrets.token_bytes(16)).decode()}",
-    "personal_index_key": lambda: b64encode(secrets.token_bytes(32)).decode(),
+@dataclass(frozen=True, slots=True)
+class KeeperSecrets:
+    """What opens more than our programs may.
+
+    ``superuser_password``: PostgreSQL's own role, for the launcher alone. ``owner_password``: the role that owns all
+    tables.
+    """
+
+    superuser_password: str
+    owner_password: str
+
+
+_DRAWN: dict[type, dict[str, Callable[[], str]]] = {
+    PartSecrets: {
+        "secret_key": lambda: secrets.token_urlsafe(50),
+        "database_password": lambda: secrets.token_urlsafe(24),
+        "broker_password": lambda: secrets.token_urlsafe(24),
+        "s3_access_key": lambda: secrets.token_hex(10).upper(),
+        "s3_secret_key": lambda: secrets.token_urlsafe(30),
+        "personal_keys": lambda: f"1:{b64encode(secrets.token_bytes(16)).decode()}",
+        "personal_index_key": lambda: b64encode(secrets.token_bytes(32)).decode(),
+    },
+    KeeperSecrets: {
+        "superuser_password": lambda: secrets.token_urlsafe(24),
+        "owner_password": lambda: secrets.token_urlsafe(24),
+    },
 }
+_FILES: dict[type, str] = {PartSecrets: "secrets.json", KeeperSecrets: "keeper.json"}
 
 
 def load_secrets(var: Path) -> PartSecrets | None:
     """The kept secrets, or None before the first start. What a newer program needs besides is empty until it starts."""
-    path = var / "secrets.json"
-    if not path.exists():
-        return None
-    kept = json.loads(path.read_text(encoding="utf-8"))
-    return PartSecrets(**{field.name: kept[field.name] for field in fields(PartSecrets) if field.name in kept})
+    return _load(PartSecrets, var)
+
+
+def load_keeper_secrets(var: Path) -> KeeperSecrets | None:
+    """Those of the keeper, or None before the first start."""
+    return _load(KeeperSecrets, var)
 
 
 def make_secrets(var: Path) -> PartSecrets:
     """The kept secrets; what lacks is drawn and written with mode 0600, whole or not at all."""
-    kept = load_secrets(var)
-    if kept and all(asdict(kept).values()):
-        return kept
-    return change_secrets(var, lambda known: known)
+    return _make(PartSecrets, var)
+
+
+def make_keeper_secrets(var: Path) -> KeeperSecrets:
+    """Those of the keeper; what lacks is drawn and written with mode 0600, whole or not at all."""
+    return _make(KeeperSecrets, var)
 
 
 def change_secrets(var: Path, change: Callable[[PartSecrets], PartSecrets]) -> PartSecrets:
     """Write what ``change`` makes of the kept secrets; of two at once the second begins where the first ended."""
+    return _change(PartSecrets, var, change)
+
+
+def _load[S: (PartSecrets, KeeperSecrets)](kind: type[S], var: Path) -> S | None:
+    path = var / _FILES[kind]
+    if not path.exists():
+        return None
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    return kind(**{field.name: kept.get(field.name, "") for field in fields(kind)})
+
+
+def _make[S: (PartSecrets, KeeperSecrets)](kind: type[S], var: Path) -> S:
+    kept = _load(kind, var)
+    if kept and all(asdict(kept).values()):
+        return kept
+    return _change(kind, var, lambda known: known)
+
+
+def _change[S: (PartSecrets, KeeperSecrets)](kind: type[S], var: Path, change: Callable[[S], S]) -> S:
     var.mkdir(parents=True, exist_ok=True)
     with (var / "secrets.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        kept = load_secrets(var)
+        kept = _load(kind, var)
         known = {name: value for name, value in (asdict(kept) if kept else {}).items() if value}
-        secrets_now = change(PartSecrets(**{name: known.get(name) or draw() for name, draw in _DRAWN.items()}))
-        _write(var, secrets_now)
+        secrets_now = change(kind(**{name: known.get(name) or draw() for name, draw in _DRAWN[kind].items()}))
+        _write(var, _FILES[kind], asdict(secrets_now))
     return secrets_now
 
 
-def _write(var: Path, secrets_now: PartSecrets) -> None:
-    draft = var / f"secrets.json.{os.getpid()}"
+def _write(var: Path, name: str, content: dict[str, str]) -> None:
+    draft = var / f"{name}.{os.getpid()}"
     draft.unlink(missing_ok=True)
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
-        json.dump(asdict(secrets_now), handle, indent=1)
+        json.dump(content, handle, indent=1)
         handle.flush()
         os.fsync(handle.fileno())
-    draft.rename(var / "secrets.json")
+    draft.rename(var / name)
     # what is encrypted with a key must not outlive the key, not even where the power fails
     folder = os.open(var, os.O_RDONLY)
     try:

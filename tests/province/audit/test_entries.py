@@ -9,6 +9,7 @@ from province.audit.operations.entries import entry_digest
 from province.audit.queries.entries import EntryFilter, entries_about_person, entries_matching
 from province.halls.models import Hall
 from province.rights.actors import Actor
+from tests.roles import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +78,7 @@ class TestRecordAct:
 
 
 class TestDatabase:
-    """The role that the program uses owns these tables; the database refuses it all the same."""
+    """Not even the tables' owner changes these rows; the application's role is not even asked (tests/machine)."""
 
     TABLES = ("audit_auditentry", "audit_auditlink", "audit_auditday", "audit_auditseal")
 
@@ -87,6 +88,7 @@ class TestDatabase:
     )
     def test_refuses_every_change(self, table: str, statement: str) -> None:
         with (
+            as_owner(),
             connection.cursor() as cursor,
             pytest.raises(DatabaseError, match="审计记录只增不改"),
             transaction.atomic(),
@@ -95,7 +97,7 @@ class TestDatabase:
 
     def test_names_the_table_and_the_statement(self) -> None:
         record_act(by=_actor(), act="a.b", object_type="c", object_id=uuid4())
-        with pytest.raises(DatabaseError, match="audit_auditentry 执行 DELETE"), transaction.atomic():
+        with as_owner(), pytest.raises(DatabaseError, match="audit_auditentry 执行 DELETE"), transaction.atomic():
             AuditEntry.objects.all().delete()
 
 

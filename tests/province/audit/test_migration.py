@@ -12,6 +12,7 @@ from province.audit.queries.records import records
 from province.audit.queries.verification import verify
 from province.halls.models import Hall
 from tests.factories.audit import leave_entries, link_all
+from tests.roles import as_owner
 
 _FORMER = """
     INSERT INTO audit_auditentry
@@ -21,7 +22,8 @@ _FORMER = """
 
 
 def _migrate(name: str) -> None:
-    call_command("migrate_schemas", "audit", name, "--shared", interactive=False, verbosity=0)
+    with as_owner():
+        call_command("migrate_schemas", "audit", name, "--shared", interactive=False, verbosity=0)
 
 
 class TestMigration:

@@ -79,9 +79,9 @@ class TestVerify:
         rng = Random(42)  # noqa: S311 - repeatable
         missed = []
         # what ends here as the program's own role goes on as the server's superuser
-        own = {name: connection.settings_dict[name] for name in ("USER", "PASSWORD")}
+        own = {name: connection.settings_dict[name] for name in ("USER", "PASSWORD", "OPTIONS")}
         connection.close()
-        connection.settings_dict |= {"USER": "postgres", "PASSWORD": PASSWORD}
+        connection.settings_dict |= {"USER": "postgres", "PASSWORD": PASSWORD, "OPTIONS": {}}
         try:
             for number in range(REALLY_DONE):
                 tables = committed.copy()

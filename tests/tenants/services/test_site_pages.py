@@ -26,6 +26,7 @@ from tests.factories.catalogue import make_approved, make_department, make_item,
 from tests.factories.items import whole_item
 from tests.factories.services import make_form_file, make_shown_at
 from tests.factories.sites import change_hall, inside, make_article, make_columns
+from tests.roles import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -196,7 +197,7 @@ class TestGuide:
 
     def test_says_that_it_is_a_sample(self, site: Client, north: Hall, shown: Adoption) -> None:
         assert "样例" not in site.get(address_of(shown)).text
-        with connection.cursor() as cursor:
+        with as_owner(), connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE catalogue_itemversion DISABLE TRIGGER USER")
             cursor.execute("UPDATE catalogue_itemversion SET sample_note = '样例，须经省级主管部门核对后使用'")
             cursor.execute("ALTER TABLE catalogue_itemversion ENABLE TRIGGER USER")
