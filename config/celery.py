@@ -40,8 +40,8 @@ app.conf.update(
         "resume-proofs": {"task": "content.resume_proofs", "schedule": 30.0},
         "resume-imports": {"task": "catalogue.resume_imports", "schedule": 30.0},
         "check-domains": {"task": "halls.check_domains", "schedule": 300.0},
-        # once a day, and again and again until it was
-        "seal-audit-day": {"task": "audit.seal_day", "schedule": 600.0},
+        # once an hour, and again and again until it was
+        "seal-audit": {"task": "audit.seal_chains", "schedule": 600.0},
         "forget-old-sign-ins": {"task": "sign_in.forget_old_sign_ins", "schedule": 3600.0},
         "send-sign-outs": {"task": "sign_in.send_sign_outs", "schedule": 5.0},
         "send-deliveries": {"task": "content.send_deliveries", "schedule": 15.0},

@@ -25,6 +25,8 @@ SECRET_KEY = environment.text("SECRET_KEY", _kept.secret_key if _kept else None)
 DEBUG = environment.flag("DEBUG", default=False)
 # what the audit chain's keys follow from; before SECRET_KEY is changed, its former value is set here
 AUDIT_KEY = environment.text("AUDIT_KEY", SECRET_KEY)
+# a file outside the database, where every sealing of the audit is told
+AUDIT_WITNESS = Path(environment.text("AUDIT_WITNESS", str(VAR / "witness" / "audit.jsonl"))).absolute()
 # keys of personal data (foundation/crypto): read here so that nonsense stops the program at once
 PERSONAL_KEYS = environment.text("PERSONAL_KEYS", _kept.personal_keys if _kept else "")
 PERSONAL_INDEX_KEY = environment.text("PERSONAL_INDEX_KEY", _kept.personal_index_key if _kept else "")

@@ -72,7 +72,7 @@ def check(
             found = verify_file(path, public_key=public_key)
             report, notes = found.report, _notes(found.name, found.written_at, is_key_known=found.is_key_known)
         else:
-            report, notes = _verify_database(hall_with_code(hall).pk if hall else None), []
+            report, notes = _verify_database(hall_with_code(hall).pk if hall else None)
     names = {} if path else _names(report.faults)
     lines = [_line(fault, names) for fault in report.faults]
     if json:
@@ -83,15 +83,29 @@ def check(
         raise typer.Exit(REFUSED)
 
 
-def _verify_database(chain_id: UUID | None) -> "AuditReport":
+def _verify_database(chain_id: UUID | None) -> "tuple[AuditReport, list[str]]":
+    from django.conf import settings
+
     from province.audit.queries.keys import audit_keys
     from province.audit.queries.records import one_moment, records
     from province.audit.queries.verification import verify
+    from province.audit.queries.witness import witnessed_seals
 
     keys = audit_keys()
+    # first what was seen outside: what is sealed meanwhile is not missing
+    witnessed = witnessed_seals()
     with one_moment():
         stream = records(chain_id)
-        return verify(stream, keys=keys, public_key=keys.signing.public.hex(), is_whole=chain_id is None)
+        report = verify(
+            stream,
+            keys=keys,
+            public_key=keys.signing.public.hex(),
+            is_whole=chain_id is None,
+            witnessed=witnessed or {},
+        )
+    if chain_id is None and witnessed is None:
+        return report, [f"没有见证文件 {settings.AUDIT_WITNESS}，整个审计被换回以前的样子时看不出来。"]
+    return report, []
 
 
 def _notes(name: str, written_at: str, *, is_key_known: bool) -> list[str]:
@@ -104,7 +118,7 @@ def _notes(name: str, written_at: str, *, is_key_known: bool) -> list[str]:
 def _outside_halls() -> dict[str, str]:
     from province.audit.models import CENSUS, DAYS, PROVINCE
 
-    return {str(PROVINCE): "省级", str(DAYS): "每日封存", str(CENSUS): "链的总数", "": "—"}
+    return {str(PROVINCE): "省级", str(DAYS): "封存", str(CENSUS): "链的总数", "": "—"}
 
 
 def _names(faults: "list[AuditFault]") -> dict[str, str]:

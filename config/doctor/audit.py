@@ -7,11 +7,13 @@ from django.db import connection
 from django.utils import timezone
 
 from config.doctor.findings import DoctorFault
-from province.audit.models import AuditHead, AuditPending, facts_of
+from province.audit.models import AuditDay, AuditHead, AuditPending, facts_of
 from province.audit.models.chain import HEAD_FIELDS, head_mac
 from province.audit.queries.keys import audit_keys
+from province.audit.queries.witness import witnessed_seals
 
 _LATE = timedelta(minutes=1)
+_WITNESS_LATE = timedelta(hours=1)
 _GUARDED = 4
 
 
@@ -36,6 +38,30 @@ def audit_key_right() -> DoctorFault | None:
         "审计链不是用现在的密钥写的，或链的末端被改写。",
         "如果更换过 SECRET_KEY，把原来的值设为 AUDIT_KEY 并重启；否则按 docs/runbooks/audit.md 处理。",
     )
+
+
+def audit_witnessed() -> DoctorFault | None:
+    """What was told outside the database is still there, and the last sealing was told."""
+    witnessed = witnessed_seals()
+    last = AuditDay.objects.order_by("-number").values_list("number", "hash", "created_at").first()
+    if last is None and not witnessed:
+        return None
+    if witnessed is None:
+        return DoctorFault(
+            f"审计没有见证：文件 {settings.AUDIT_WITNESS} 不存在。",
+            "确认后台任务在运行、AUDIT_WITNESS 指向数据库之外的位置；文件是被删除的，按 docs/runbooks/audit.md 处理。",
+        )
+    number, seen = max(witnessed.items(), default=(0, ""))
+    if number and AuditDay.objects.filter(number=number, hash=seen).first() is None:
+        return DoctorFault(
+            f"审计与见证不符：见证过的第 {number} 次封存在数据库里没有，或被换过。",
+            "立即运行 yizhan audit verify，并按 docs/runbooks/audit.md 处理。",
+        )
+    if last and last[0] > number and last[2] < timezone.now() - _WITNESS_LATE:
+        return DoctorFault(
+            f"最近的封存没有写进见证文件 {settings.AUDIT_WITNESS}。", "确认后台任务在运行，并且可以写这个文件。"
+        )
+    return None
 
 
 def audit_linked() -> DoctorFault | None:

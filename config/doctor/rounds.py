@@ -46,6 +46,7 @@ _ITEMS = (
     _Item("事件都有处理方", services.subscribers_there, needs=_ROWS),
     _Item("审计表的保护", audit.audit_guarded, needs=_ROWS),
     _Item("审计密钥", audit.audit_key_right, needs=_ROWS),
+    _Item("审计见证", audit.audit_witnessed, needs=_ROWS),
     _Item("审计及时上链", audit.audit_linked, needs=_ROWS),
     _Item("静态文件", machine.static_collected),
     _Item("域名解析", hints.domain_resolves, is_hint=True),

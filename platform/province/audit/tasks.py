@@ -2,9 +2,12 @@
 
 from celery import shared_task
 
-from province.audit.operations.seals import seal_day
+from province.audit.operations.seals import seal_chains
+from province.audit.operations.witness import witness_seals
 
 
-@shared_task(name="audit.seal_day")
+@shared_task(name="audit.seal_chains")
 def seal() -> None:
-    seal_day()
+    """Also where nothing was sealed: the last sealing may have been killed before it was told."""
+    seal_chains()
+    witness_seals()

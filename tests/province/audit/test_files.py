@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -13,7 +14,7 @@ from typer.testing import CliRunner, Result
 from config.cli import app
 from foundation.errors import Invalid
 from province.audit.models import AuditEntry
-from province.audit.operations import seal_day
+from province.audit.operations import seal_chains
 from province.audit.queries.files import FileReport, verify_file
 from province.audit.queries.keys import audit_keys
 from province.console.operations.audit import export_chain
@@ -35,7 +36,7 @@ def sealed(north: Hall, south: Hall) -> None:
     for hall in (north, south, None):
         leave_entries(4, hall=hall)
     link_all()
-    seal_day()
+    seal_chains(every=timedelta())
     leave_entries(3, hall=north)
     link_all()
     leave_entries(1, hall=south)

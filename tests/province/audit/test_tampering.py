@@ -1,7 +1,7 @@
 """A thousand ways to bend the audit, by somebody to whom the whole database belongs and who lacks only the key."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 import pytest
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from province.audit.operations import link_entries, seal_day
+from province.audit.operations import link_entries, seal_chains
 from province.audit.queries.keys import audit_keys
 from province.audit.queries.records import Record, records
 from province.audit.queries.verification import AuditReport, verify
@@ -39,7 +39,7 @@ def _fill(monkeypatch: pytest.MonkeyPatch) -> Tables:
         link_all()
         if day < 4:
             monkeypatch.setattr(timezone, "localdate", lambda day=day: date(2026, 11, day))
-            seal_day()
+            seal_chains(every=timedelta())
     leave_entries(2, hall=village)
     link_all()
     leave_entries(2, hall=north)

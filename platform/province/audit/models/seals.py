@@ -1,4 +1,4 @@
-"""What is set down of all chains, day by day."""
+"""What is set down of all chains, hour by hour."""
 
 from typing import ClassVar
 
@@ -13,16 +13,16 @@ DAY_FIELDS = ("id", "created_at", "number", "sealed_on", "seals", "root", "publi
 
 
 class AuditDay(PublicRow):
-    """A day's seals under one signature: the province's own chain. Rows are only ever added.
+    """One sealing: the seals of all chains that moved under one signature; a chain of its own. Rows are only added.
 
-    ``root``: SM3 over the day's seals in the order of their chains. ``hash``: SM3 over the day before and this one;
+    ``root``: SM3 over its seals in the order of their chains. ``hash``: SM3 over the sealing before and this one;
     ``signature``: SM2 over it, with ``public_key``.
     """
 
     direction: ClassVar[Direction] = Direction.UP
 
     number = models.PositiveIntegerField(unique=True)
-    sealed_on = models.DateField(unique=True)
+    sealed_on = models.DateField()
     seals = models.PositiveIntegerField()
     root = models.CharField(max_length=64)
     public_key = models.CharField(max_length=128)
@@ -34,7 +34,7 @@ class AuditDay(PublicRow):
 
 
 class AuditSeal(PublicRow):
-    """Where one chain ended on one day (the day's ``number``). Rows are only ever added.
+    """Where one chain ended at one sealing (its ``number``). Rows are only ever added.
 
     ``mac``: HMAC-SM3 over this row, so that a hall's seals can be checked without all others'.
     """

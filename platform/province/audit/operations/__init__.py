@@ -1,5 +1,5 @@
 from province.audit.operations.chain import LINKS_AT_ONCE, link_entries
 from province.audit.operations.entries import record_act
-from province.audit.operations.seals import seal_day
+from province.audit.operations.seals import seal_chains
 
-__all__ = ["LINKS_AT_ONCE", "link_entries", "record_act", "seal_day"]
+__all__ = ["LINKS_AT_ONCE", "link_entries", "record_act", "seal_chains"]

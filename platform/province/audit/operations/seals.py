@@ -1,6 +1,6 @@
-"""Set down, once a day, where every chain that moved has come to."""
+"""Set down, once an hour, where every chain that moved has come to."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -13,18 +13,19 @@ from province.audit.models.seals import DAY_FIELDS, SEAL_FIELDS, day_hash, seal_
 from province.audit.operations.chain import CHAIN_LOCK, new_head, save_heads
 from province.audit.queries.keys import audit_keys
 
+HOUR = timedelta(hours=1)
 _AT_ONCE = 2_000
 
 
 @transaction.atomic
-def seal_day() -> AuditDay | None:
-    """Seal the chains that moved since the last sealing, all under one signature; None where today's is done or nothing
-    moved. Two at once: the second finds it done. Killed half-way: nothing is done, and the next call does it."""
-    today = timezone.localdate()
+def seal_chains(*, every: timedelta = HOUR) -> AuditDay | None:
+    """Seal the chains that moved since the last sealing, all under one signature; None where that is younger than
+    ``every``, or nothing moved. Two at once: the second finds it done. Killed half-way: nothing is done, and the next
+    call does it."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(f"SELECT pg_advisory_xact_lock({CHAIN_LOCK})")
-    if AuditDay.objects.filter(sealed_on__gte=today).exists():
+    if AuditDay.objects.filter(created_at__gt=timezone.now() - every).exists():
         return None
     moved = list(
         AuditHead.objects.filter(position__gt=F("sealed_position")).exclude(pk__in=[DAYS, CENSUS]).order_by("id")
@@ -33,7 +34,7 @@ def seal_day() -> AuditDay | None:
         return None
     end = AuditHead.objects.filter(pk=DAYS).first() or new_head(DAYS)
     seals = _write_seals(moved, end.position + 1)
-    return _write_day(end, today, seals)
+    return _write_day(end, timezone.localdate(), seals)
 
 
 def _write_seals(moved: list[AuditHead], number: int) -> list[AuditSeal]:

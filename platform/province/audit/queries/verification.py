@@ -1,7 +1,8 @@
 """Find every edit, deletion, insertion, duplicate, gap and change of order in a stream of records (records.py)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from cryptography.hazmat.primitives import hashes
@@ -45,9 +46,17 @@ class AuditReport:
     faults: list[AuditFault] = field(default_factory=list)
 
 
-def verify(records: Iterable[Record], *, keys: AuditKeys | None, public_key: str, is_whole: bool = True) -> AuditReport:
+def verify(
+    records: Iterable[Record],
+    *,
+    keys: AuditKeys | None,
+    public_key: str,
+    is_whole: bool = True,
+    witnessed: Mapping[int, str] = MappingProxyType({}),
+) -> AuditReport:
     """``keys``: None where the key is not known: then what the key protects is not looked at. ``public_key``: whose
-    signatures count, in hexadecimal digits. ``is_whole``: not of one chain alone."""
+    signatures count, in hexadecimal digits. ``is_whole``: not of one chain alone. ``witnessed``: number -> hash of the
+    sealings that somebody outside has seen (queries/witness.py)."""
     check = _Check(keys, public_key, is_whole=is_whole)
     for kind, facts in records:
         try:
@@ -55,6 +64,8 @@ def verify(records: Iterable[Record], *, keys: AuditKeys | None, public_key: str
         except (KeyError, TypeError, ValueError, AttributeError):
             check.note("这一条的内容不完整或格式不对", entry_id=_text(facts.get("id")))
     check.finish()
+    if is_whole:
+        check.compare(witnessed)
     return check.report
 
 
@@ -89,6 +100,7 @@ class _Check:
         self._past: set[str] = set()
         self._days: dict[int, _Day] = {}
         self._numbers: set[int] = set()
+        self._hashes: dict[int, str] = {}
         self._end = _Chain(str(DAYS), genesis(str(DAYS)))
         self._last_day = ""
         self._last_unlinked = ""
@@ -131,9 +143,27 @@ class _Check:
         if not self._has_count:
             self.note("没有写明共有多少条记录")
         if self._end.position and not self._end.has_head:
-            self.note("每日封存的末端记录不见了", chain_id=str(DAYS))
+            self.note("封存的末端记录不见了", chain_id=str(DAYS))
         if self._is_whole and self.report.chains and not self._has_census:
             self.note("链的总数记录不见了", chain_id=str(CENSUS))
+
+    def compare(self, witnessed: Mapping[int, str]) -> None:
+        """With what was seen outside: nobody who has the database alone can make both agree."""
+        report = self.report
+        if not report.entries and not report.waiting and not report.chains:
+            self.note("审计里一条记录也没有：它是空的，或被清空")
+        for number, seen in sorted(witnessed.items()):
+            found = self._hashes.get(number)
+            if found is None:
+                self.note(
+                    f"见证里有第 {number} 次封存，审计里没有：末尾被删除，或整个审计被清空、换回了以前的",
+                    chain_id=str(DAYS),
+                    position=number,
+                )
+            elif found != seen:
+                self.note(
+                    f"第 {number} 次封存与见证不符：整个审计被重写或重新开始", chain_id=str(DAYS), position=number
+                )
 
     # -- one chain
 
@@ -249,9 +279,10 @@ class _Check:
         number, met = int(day["number"]), self._days.get(int(day["number"]))
         end = self._end
         self._numbers.add(number)
+        self._hashes[number] = _text(day["hash"])
         self.report.days += 1
         faults = []
-        if number != end.position + 1 or day["sealed_on"] <= self._last_day:
+        if number != end.position + 1 or day["sealed_on"] < self._last_day:
             faults.append("前面少了一次封存，或次序被调换")
         if day_hash(day, previous=end.hash) != day["hash"]:
             faults.append("与前一次封存接不上：内容被改动")
@@ -275,7 +306,7 @@ class _Check:
         if head["id"] == str(DAYS):
             self._end.has_head = True
             if (position, head["hash"]) != (self._end.position, self._end.hash):
-                self.note("每日封存的末端不符：最后的封存被删除或改写", chain_id=str(DAYS), position=position)
+                self.note("封存的末端不符：最后的封存被删除或改写", chain_id=str(DAYS), position=position)
         elif head["id"] == str(CENSUS):
             self._has_census = True
             if position != self.report.chains:
