@@ -16,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.measuring import say
+from foundation.embedded_services import seaweed
 from foundation.embedded_services.postgres import OWNER
 from tests.servers import PASSWORD, ROOT, S3_KEY, Servers, free_port, listens, wait_until
 
@@ -68,6 +69,7 @@ def servers() -> Iterator[None]:
         "BROKER_URL": f"redis://:{PASSWORD}@127.0.0.1:{broker}/0",
         "S3_ENDPOINT": f"http://127.0.0.1:{store}",
         "S3_FILER_ENDPOINT": f"http://127.0.0.1:{store + 3}",
+        "S3_FILER_KEY": seaweed.filer_key(PASSWORD),
         "S3_ACCESS_KEY": S3_KEY,
         "S3_SECRET_KEY": PASSWORD,
         "YIZHAN_WEB_PORT": str(web),

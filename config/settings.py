@@ -6,7 +6,7 @@ from django.utils.csp import CSP
 
 from config import environment
 from foundation.crypto.keyring import read_index_key, read_keys
-from foundation.embedded_services import postgres
+from foundation.embedded_services import postgres, seaweed
 from foundation.embedded_services.secrets import load_keeper_secrets, load_secrets
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -107,8 +107,8 @@ _database = environment.database(
 )
 # whom the owner lets read and write
 APPLICATION_ROLE = str(_database["USER"])
+_keeper = load_keeper_secrets(VAR) if AS_OWNER else None
 if AS_OWNER:
-    _keeper = load_keeper_secrets(VAR)
     _own = f"postgresql://{postgres.OWNER}:{_keeper.owner_password if _keeper else ''}@{_embedded_database}"
     _database = environment.database("DATABASE_OWNER_URL", environment.text("DATABASE_URL", _own))
 DATABASES = {
@@ -182,8 +182,14 @@ S3_PUBLIC_ENDPOINT = environment.text("S3_PUBLIC_ENDPOINT", S3_ENDPOINT)
 S3_FILER_ENDPOINT = environment.text(
     "S3_FILER_ENDPOINT", f"http://127.0.0.1:{S3_PORT + 3}" if f"http://127.0.0.1:{S3_PORT}" == S3_ENDPOINT else ""
 )
-S3_ACCESS_KEY = environment.text("S3_ACCESS_KEY", _kept.s3_access_key if _kept else "")
-S3_SECRET_KEY = environment.text("S3_SECRET_KEY", _kept.s3_secret_key if _kept else "")
+# who makes halls makes the bucket and folders' keys as well; all others work in the bucket and can do nothing else
+_embedded_key = (_kept.s3_access_key, _kept.s3_secret_key) if _kept else ("", "")
+if _keeper:
+    _embedded_key = (_keeper.s3_root_access_key, _keeper.s3_root_secret_key)
+S3_ACCESS_KEY = environment.text("S3_ACCESS_KEY", _embedded_key[0])
+S3_SECRET_KEY = environment.text("S3_SECRET_KEY", _embedded_key[1])
+# what requests to the filer are signed with; empty: they are not
+S3_FILER_KEY = environment.text("S3_FILER_KEY", seaweed.filer_key(_keeper.store_key) if _keeper else "")
 S3_BUCKET = environment.text("S3_BUCKET", "yizhan")
 S3_REGION = environment.text("S3_REGION", "us-east-1")
 UPLOAD_LIMIT = environment.integer("YIZHAN_UPLOAD_LIMIT", 50 * 1024 * 1024, least=1024)

@@ -18,6 +18,7 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
+from foundation.embedded_services import seaweed
 from foundation.embedded_services.postgres import OWNER, ROLE
 from tests.servers import PASSWORD, ROOT, S3_KEY, Servers, free_port, scratch, wait_until
 from tests.timing import spent, times
@@ -53,6 +54,7 @@ def _prepare_environment() -> None:
             "YIZHAN_TEST_S3_PORT": str(store),
             "S3_ENDPOINT": f"http://127.0.0.1:{store}",
             "S3_FILER_ENDPOINT": f"http://127.0.0.1:{store + 3}",
+            "S3_FILER_KEY": seaweed.filer_key(PASSWORD),
             "S3_ACCESS_KEY": S3_KEY,
             "S3_SECRET_KEY": PASSWORD,
             "S3_BUCKET": "yizhan",

@@ -109,11 +109,16 @@ class Servers:
 
     def start_seaweed(self, port: int) -> None:
         """Returns before the store answers (it takes some 6 s)."""
+        key = seaweed.S3Key(S3_KEY, PASSWORD)
         data = self._folder("yizhan-s3-")
-        self._run(
-            seaweed.command(data, port=port, access_key=S3_KEY, secret_key=PASSWORD),
-            log="s3",
-        )
+        # the tests make buckets and keys; what the application's own key may do, tests/machine sees
+        application = seaweed.S3Key(f"{S3_KEY[:-1]}1", PASSWORD)
+        variables = seaweed.prepare(data, root=key, application=application, bucket="yizhan", store_key=PASSWORD)
+        # for a test that speaks to the inner doors
+        (scratch() / "s3-keys").unlink(missing_ok=True)
+        (scratch() / "s3-keys").symlink_to(data / "keys")
+        for name, command in seaweed.commands(data, port=port).items():
+            self._run(command, log=name, environment=variables)
 
     def stop(self) -> None:
         """At once: the data is thrown away, and SeaweedFS takes ten seconds to end politely."""
@@ -131,9 +136,18 @@ class Servers:
         self.folders.append(Path(tempfile.mkdtemp(prefix=prefix)))
         return self.folders[-1]
 
-    def _run(self, command: Iterable[str], *, log: str, user: str | None = None) -> None:
+    def _run(
+        self, command: Iterable[str], *, log: str, user: str | None = None, environment: dict[str, str] | None = None
+    ) -> None:
         scratch().mkdir(parents=True, exist_ok=True)
         with (scratch() / f"{log}.log").open("ab") as out:
             self.processes.append(
-                subprocess.Popen([*command], stdout=out, stderr=subprocess.STDOUT, user=user, cwd="/")
+                subprocess.Popen(
+                    [*command],
+                    stdout=out,
+                    stderr=subprocess.STDOUT,
+                    user=user,
+                    cwd="/",
+                    env=os.environ | (environment or {}),
+                )
             )

@@ -23,7 +23,7 @@ from foundation.embedded_services.secrets import KeeperSecrets, PartSecrets
 from foundation.embedded_services.supervision import Program
 
 # what no program gets that reads and writes rows alone
-_KEEPERS = ("YIZHAN_AS_OWNER", "DATABASE_OWNER_URL", "DATABASE_OWNER_URL_FILE")
+_KEEPERS = ("YIZHAN_AS_OWNER", "DATABASE_OWNER_URL", "DATABASE_OWNER_URL_FILE", "S3_FILER_KEY", "S3_FILER_KEY_FILE")
 _SOURCES = ("config", "platform", "tenants", "provisioning", "uv.lock")
 
 
@@ -44,45 +44,54 @@ def parts_here(secrets: PartSecrets, keeper: KeeperSecrets) -> list[Part]:
     Writes their variables to ``run/environment.json``, and prepares the data folder of PostgreSQL.
     """
     listening = listenings()
-    embedded = {
-        "s3": partial(_store, secrets),
+    embedded: dict[str, Callable[[], list[Part]]] = {
+        "s3": partial(_store, secrets, keeper),
         "postgres": partial(_database, keeper),
         "valkey": partial(_broker, secrets),
     }
-    return [make() for name, make in embedded.items() if listening[name].is_here] + _programs_of_ours()
+    return [
+        *(part for name, make in embedded.items() if listening[name].is_here for part in make()),
+        *_programs_of_ours(),
+    ]
 
 
-def _store(secrets: PartSecrets) -> Part:
-    port = settings.S3_PORT
-    command = seaweed.command(
-        settings.VAR / "s3", port=port, access_key=secrets.s3_access_key, secret_key=secrets.s3_secret_key
+def _store(secrets: PartSecrets, keeper: KeeperSecrets) -> list[Part]:
+    data = settings.VAR / "s3"
+    variables = seaweed.prepare(
+        data,
+        root=seaweed.S3Key(keeper.s3_root_access_key, keeper.s3_root_secret_key),
+        application=seaweed.S3Key(secrets.s3_access_key, secrets.s3_secret_key),
+        bucket=settings.S3_BUCKET,
+        store_key=keeper.store_key,
     )
-    return Part(
-        "s3",
-        # ended politely it takes ten seconds, and what it acknowledged is written before it answers
-        Program("s3", tether.command(command, end_with="KILL"), order=100, stop_signal="KILL"),
-        answers=store_answers,
-    )
+    path = _write_variables("environment-of-store", dict(variables))
+    return [
+        Part(
+            name,
+            # ended politely it takes ten seconds, and what it acknowledged is written before it answers
+            Program(name, tether.command(command, environment=path, end_with="KILL"), order=100, stop_signal="KILL"),
+            answers=store_answers if name == seaweed.GATEWAY else None,
+        )
+        for name, command in seaweed.commands(data, port=settings.S3_PORT).items()
+    ]
 
 
-def _database(keeper: KeeperSecrets) -> Part:
+def _database(keeper: KeeperSecrets) -> list[Part]:
     data = postgres.data_folder(settings.VAR)
     postgres.prepare(data, port=settings.POSTGRES_PORT, password=keeper.superuser_password)
     command = tether.command(postgres.command(data), user=postgres.ensure_os_user(), end_with="INT")
-    return Part(
-        "postgres",
-        Program("postgres", command, order=200, stop_signal="INT", stop_seconds=30),
-        answers=lambda: postgres.is_answering(port=settings.POSTGRES_PORT),
-    )
+    return [
+        Part(
+            "postgres",
+            Program("postgres", command, order=200, stop_signal="INT", stop_seconds=30),
+            answers=lambda: postgres.is_answering(port=settings.POSTGRES_PORT),
+        )
+    ]
 
 
-def _broker(secrets: PartSecrets) -> Part:
+def _broker(secrets: PartSecrets) -> list[Part]:
     command = valkey.command(settings.VAR / "valkey", port=settings.VALKEY_PORT, password=secrets.broker_password)
-    return Part(
-        "valkey",
-        Program("valkey", tether.command(command), order=200),
-        answers=broker_answers,
-    )
+    return [Part("valkey", Program("valkey", tether.command(command), order=200), answers=broker_answers)]
 
 
 def _programs_of_ours() -> list[Part]:
@@ -175,11 +184,14 @@ def _write_environment(name: str, special: dict[str, str | None]) -> Path:
     counted = settings.VAR / "run" / "metrics"
     counted.mkdir(parents=True, exist_ok=True)
     chosen["PROMETHEUS_MULTIPROC_DIR"] = str(counted)
-    chosen |= special
+    return _write_variables(name, chosen | special)
+
+
+def _write_variables(name: str, variables: dict[str, str | None]) -> Path:
     path = settings.VAR / "run" / f"{name}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
-    path.write_text(json.dumps(chosen, indent=1), encoding="utf-8")
+    path.write_text(json.dumps(variables, indent=1), encoding="utf-8")
     return path
 
 

@@ -28,11 +28,16 @@ def listenings() -> dict[str, Listening]:
     return {
         "postgres": Listening((settings.POSTGRES_PORT,), "YIZHAN_POSTGRES_PORT", "DATABASE_URL"),
         "valkey": Listening((settings.VALKEY_PORT,), "YIZHAN_VALKEY_PORT", "BROKER_URL"),
-        "s3": Listening(
-            tuple(settings.S3_PORT + step for step in (0, 1, 2, 3, 11, 12, 13, 14)), "YIZHAN_S3_PORT", "S3_ENDPOINT"
-        ),
+        # volumes with their master, filer, gateway: each at two ports
+        "s3-volume": _of_store(1, 2, 11, 12),
+        "s3-filer": _of_store(3, 13),
+        "s3": _of_store(0, 14),
         "web": Listening((settings.WEB_PORT,), "YIZHAN_WEB_PORT"),
     }
+
+
+def _of_store(*steps: int) -> Listening:
+    return Listening(tuple(settings.S3_PORT + step for step in steps), "YIZHAN_S3_PORT", "S3_ENDPOINT")
 
 
 def listener_at(port: int) -> str | None:

@@ -12,6 +12,8 @@ from foundation.embedded_services.supervision import Supervisor
 LABELS: Mapping[str, str] = {
     "postgres": "数据库 PostgreSQL",
     "valkey": "消息队列 Valkey",
+    "s3-volume": "对象存储的数据卷",
+    "s3-filer": "对象存储的目录",
     "s3": "对象存储 SeaweedFS",
     "web": "网站",
     "worker": "后台任务",

@@ -19,7 +19,7 @@ from config.machine.ports import listener_at, listenings
 from config.machine.progress import Progress, Step
 from config.machine.status import LABELS
 from foundation.crypto.versions import key_faults
-from foundation.embedded_services import postgres
+from foundation.embedded_services import postgres, seaweed
 from foundation.embedded_services.secrets import KeeperSecrets, PartSecrets, make_keeper_secrets, make_secrets
 from foundation.embedded_services.supervision import Supervisor
 from foundation.errors import Conflict, Unavailable
@@ -60,7 +60,8 @@ class Machine:
             _await_end_of_old_server()
         for name in self._parts.keys() - running:
             refuse_taken_ports(name)
-        self._start("s3")
+        for name in seaweed.commands(settings.VAR / "s3", port=settings.S3_PORT):
+            self._start(name)
 
     def start_database(self, step: Step) -> None:
         if "postgres" not in self._parts:

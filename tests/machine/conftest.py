@@ -27,6 +27,8 @@ _REPLACING = (
         "S3_ENDPOINT",
         "S3_ACCESS_KEY",
         "S3_SECRET_KEY",
+        "S3_FILER_KEY",
+        "S3_FILER_ENDPOINT",
         "SECRET_KEY",
     ),
     *("PERSONAL_KEYS", "PERSONAL_INDEX_KEY"),

@@ -26,8 +26,8 @@ EVENT = """
     INSERT INTO events_eventdelivery (event_id, subscriber, state, attempts, last_error)
     SELECT id, 'catalogue.forget_import', 'waiting', 0, '' FROM emitted
 """
-STORES = ("postgres", "valkey", "s3")
-PROGRAMS = ("web", "worker", "beat", "relay")
+STORES = ("postgres", "valkey", "s3-volume", "s3-filer", "s3")
+PROGRAMS = ("web", "worker", "builder", "beat", "relay")
 # seconds, on a machine that is busy with other tests
 _PATIENCE = 180
 

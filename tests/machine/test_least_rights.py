@@ -4,15 +4,18 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import httpx
 import psycopg2
 import pytest
+from minio.error import S3Error
 
 from foundation.embedded_services.postgres import OWNER, ROLE
 from tests.machine.conftest import Machine
+from tests.machine.writers import store_of
 from tests.servers import ROOT, wait_until
 
 REFUSED = {
@@ -149,3 +152,17 @@ class TestProductsOwnWork:
         machine.yizhan("clients", "add", "人事系统", "https://hr.example.cn/callback")
         assert machine.doctor()["application_bounded"]["state"] == "ok"
         assert json.loads(machine.yizhan("audit", "verify", "--json"))["faults"] == []
+
+
+class TestApplicationsKeyOfTheStore:
+    def test_works_in_the_bucket_and_nowhere_else(self, machine: Machine) -> None:
+        store = store_of(machine)
+        store.put_object("yizhan", "probe/own", BytesIO(b"x"), 1)
+        assert store.get_object("yizhan", "probe/own").data == b"x"
+        for act in (
+            lambda: store.make_bucket("another"),
+            lambda: store.remove_bucket("yizhan"),
+            lambda: store.put_object("another", "x", BytesIO(b"x"), 1),
+        ):
+            with pytest.raises(S3Error, match="AccessDenied"):
+                act()

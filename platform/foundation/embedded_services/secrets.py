@@ -35,11 +35,14 @@ class KeeperSecrets:
     """What opens more than our programs may.
 
     ``superuser_password``: PostgreSQL's own role, for the launcher alone. ``owner_password``: the role that owns all
-    tables.
+    tables. ``s3_root_…``: may do everything in the object store. ``store_key``: opens its inner doors.
     """
 
     superuser_password: str
     owner_password: str
+    s3_root_access_key: str
+    s3_root_secret_key: str
+    store_key: str
 
 
 _DRAWN: dict[type, dict[str, Callable[[], str]]] = {
@@ -55,6 +58,9 @@ _DRAWN: dict[type, dict[str, Callable[[], str]]] = {
     KeeperSecrets: {
         "superuser_password": lambda: secrets.token_urlsafe(24),
         "owner_password": lambda: secrets.token_urlsafe(24),
+        "s3_root_access_key": lambda: secrets.token_hex(10).upper(),
+        "s3_root_secret_key": lambda: secrets.token_urlsafe(30),
+        "store_key": lambda: secrets.token_urlsafe(32),
     },
 }
 _FILES: dict[type, str] = {PartSecrets: "secrets.json", KeeperSecrets: "keeper.json"}
