@@ -12,7 +12,7 @@ from province.halls.models import HallKind
 from province.rights.actors import Actor
 from province.rights.queries import require
 from provisioning.models import HallSchema
-from provisioning.templates import build_template, template_schema
+from provisioning.templates import build_template, hall_template, template_schema
 
 _SCHEMA_NAMES = r"^hall_[0-9]{6,}$"
 # (schema, item): everything that a schema is made of, its own name left out of the definitions
@@ -70,17 +70,24 @@ class Verification:
     drifts: tuple[Drift, ...]
 
 
-def verify_halls(*, by: Actor) -> Verification:
-    """Looks only into the catalogue, never into a hall's rows."""
+def verify_halls(*, by: Actor, most: int | None = None) -> Verification:
+    """Looks only into the catalogue, never into a hall's rows: for every schema, which takes 0.1 s each, or
+    for ``most`` that are drawn by lot."""
     require(by, "halls.manage")
+    drawn = None
+    if most is not None:
+        drawn = list(HallSchema.objects.order_by("?").values_list("pk", flat=True)[:most])
     drifts: list[Drift] = []
     checked = behind = 0
     kinds = HallSchema.objects.values_list("kind", flat=True).order_by("kind").distinct()
     for kind in map(HallKind, kinds):
-        template = build_template(kind)
+        # who looks into some only need not be the owner, who makes templates
+        template = build_template(kind) if drawn is None else hall_template(kind)
         own = HallSchema.objects.filter(kind=kind)
         current = own.filter(digest=template.digest)
         behind += own.exclude(digest=template.digest).count()
+        if drawn is not None:
+            current = current.filter(pk__in=drawn)
         found = _drifts_of(kind, current)
         drifts += found
         checked += current.count()

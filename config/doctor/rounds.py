@@ -32,7 +32,7 @@ _ITEMS = (
     _Item("时钟", database.clock_right, needs=_DATABASE),
     _Item("数据库升级", database.migrations_done, needs=_DATABASE),
     _Item("个人信息密钥", database.personal_keys_right, needs=_ROWS),
-    _Item("服务厅结构", schemas.halls_match_their_template, needs=_ROWS),
+    _Item(f"服务厅结构（抽查，最多 {schemas.SAMPLE} 个）", schemas.halls_match_their_template, needs=_ROWS),
     _Item("消息队列", services.broker_reachable),
     _Item("对象存储", services.store_reachable),
     _Item("存储桶", services.bucket_there, needs=(services.store_reachable,)),

@@ -28,6 +28,8 @@ _SETTINGS = {
     "max_wal_size": "'2GB'",
     # one batch of hall schemas locks thousands of relations in one transaction
     "max_locks_per_transaction": "2048",
+    # after a kill: to open every file of some thousand halls takes more than a minute
+    "recovery_init_sync_method": "syncfs",
     "log_min_duration_statement": "'2s'",
     "timezone": "'Asia/Shanghai'",
 }
