@@ -1,14 +1,16 @@
 """The outermost skin: who really asks, what browsers are told with every answer, and how much one may ask for."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from ipaddress import ip_address
+from threading import Lock
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
 from config.middleware import error_response
-from foundation.errors import Invalid, TooMany
+from foundation.errors import Invalid, TooMany, Unavailable
 from foundation.limits import seconds_to_wait
 
 type Next = Callable[[HttpRequest], HttpResponse]
@@ -66,6 +68,57 @@ class AnswerHeaders:
         # pages of people at work stay in no cache; what may be kept says so itself
         headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class BodySlots:
+    """Lets a few threads wait for bodies, and refuses more with 503: clients that send a byte at a time hold those few,
+    and nobody is kept from reading. One address may have half of them.
+
+    A short body is read here, at once, and its thread given back before the page is made; files are taken in by their
+    views and hold it to the end, also where the store hangs.
+    """
+
+    _SHORT = 1024 * 1024
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+        self._lock = Lock()
+        self._waiting: Counter[str] = Counter()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit() or int(length) == 0:
+            return self.get_response(request)
+        address = request.META.get("REMOTE_ADDR", "")
+        if not self._begin(address):
+            fault = Unavailable("现在提交的人太多，请稍等几秒再试。已填写的内容请先不要关闭页面。")
+            refusal = error_response(request, fault)
+            refusal["Retry-After"] = "5"
+            return refusal
+        is_short = int(length) <= self._SHORT and request.content_type != "multipart/form-data"
+        try:
+            if not is_short:
+                return self.get_response(request)
+            _ = request.body
+        except UnreadablePostError:
+            return error_response(request, Invalid("提交的内容没有收完，请再试一次。"))
+        finally:
+            self._end(address)
+        return self.get_response(request)
+
+    def _begin(self, address: str) -> bool:
+        with self._lock:
+            is_full = self._waiting.total() >= settings.BODIES_AT_ONCE
+            if is_full or self._waiting[address] >= settings.BODIES_AT_ONCE // 2:
+                return False
+            self._waiting[address] += 1
+            return True
+
+    def _end(self, address: str) -> None:
+        with self._lock:
+            self._waiting[address] -= 1
+            if not self._waiting[address]:
+                del self._waiting[address]
 
 
 class UsableText:

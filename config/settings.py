@@ -200,6 +200,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 # -- web
+# threads of each web process, and how many of them may wait for bodies at once; the others are for pages
+WEB_THREADS = 16
+BODIES_AT_ONCE = 8
 ROOT_URLCONF = "config.urls_province"
 # what every hall's host answers whatever its kind, and what those of each kind answer
 EVERY_HALL_URLCONF = "config.urls_hall"
@@ -216,6 +219,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.HostRouter",
     "tenants.shell.page_cache.PageCache",
+    "config.security_headers.BodySlots",
     "config.middleware.HallSchemaMiddleware",
     "config.middleware.RequestSize",
     "config.sessions.HostSessions",

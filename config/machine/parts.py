@@ -107,10 +107,7 @@ def _programs_of_ours() -> list[Part]:
     return [
         ours(
             "web",
-            *(_program("granian"), "--interface", "wsgi", "--no-ws", "--respawn-failed-workers"),
-            *("--host", settings.WEB_HOST, "--port", str(settings.WEB_PORT)),
-            *("--workers", "2", "--blocking-threads", "4", "--backpressure", "128", "--log-level", "warning"),
-            *("--workers-kill-timeout", "10s", "config.wsgi:application"),
+            *web_command(settings.WEB_HOST, settings.WEB_PORT),
             answers=web_answers,
         ),
         ours(
@@ -132,6 +129,18 @@ def _programs_of_ours() -> list[Part]:
             *("--schedule", str(settings.VAR / "run" / "beat")),
         ),
         ours("relay", _program("yizhan"), "relay"),
+    ]
+
+
+def web_command(host: str, port: int) -> list[str]:
+    """The web server. A connection that says nothing is closed after ten seconds, and there is room for two thousand of
+    them; threads are left for pages where others wait for bodies (config.security_headers)."""
+    return [
+        *(_program("granian"), "--interface", "wsgi", "--no-ws", "--respawn-failed-workers"),
+        *("--host", host, "--port", str(port)),
+        *("--workers", "2", "--blocking-threads", str(settings.WEB_THREADS), "--log-level", "warning"),
+        *("--backpressure", "1024", "--http1-header-read-timeout", "10000"),
+        *("--workers-kill-timeout", "10s", "config.wsgi:application"),
     ]
 
 
