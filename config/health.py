@@ -1,13 +1,15 @@
 """What monitors ask, on any host name: is the process alive, can it work, what do its figures say."""
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, wraps
+from ipaddress import ip_address
 
 import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.urls import path
 
 from config.metrics import render_metrics
@@ -21,11 +23,28 @@ def healthz(_: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok"})
 
 
+def _for_monitors(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Nowhere for anybody but ``MONITOR_ADDRESSES``: it costs work, and says what attackers like to know. What comes
+    through a proxy that nobody told us of counts as a reader's."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        is_relayed = "HTTP_X_FORWARDED_FOR" in request.META and not settings.PROXY_ADDRESSES
+        address = ip_address(request.META.get("REMOTE_ADDR") or "0.0.0.0")  # noqa: S104 - nobody's
+        if is_relayed or not any(address in network for network in settings.MONITOR_ADDRESSES):
+            return HttpResponseNotFound()
+        return view(request)
+
+    return guarded
+
+
+@_for_monitors
 def readyz(_: HttpRequest) -> HttpResponse:
     faults = ready_faults()
     return JsonResponse({"status": "unready" if faults else "ok", "faults": faults}, status=503 if faults else 200)
 
 
+@_for_monitors
 def metrics(_: HttpRequest) -> HttpResponse:
     body, content_type = render_metrics()
     return HttpResponse(body, content_type=content_type)

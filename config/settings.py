@@ -149,6 +149,9 @@ CACHES = {
 # unless somebody says where else
 PROXY_ADDRESSES = environment.networks("PROXY_ADDRESSES", "127.0.0.1 ::1" if PUBLIC_SCHEME == "https" else "")
 
+# who may ask /readyz and /metrics
+MONITOR_ADDRESSES = environment.networks("MONITOR_ADDRESSES", "127.0.0.1 ::1")
+
 # -- accounts outside
 # host names in our own network that connectors may send to all the same
 CHANNEL_ALLOWED_HOSTS = environment.text("CHANNEL_ALLOWED_HOSTS", "").split()
@@ -160,6 +163,8 @@ WEBPUSH_CONTACT = environment.text("WEBPUSH_CONTACT", f"mailto:webmaster@{BASE_D
 # "local" stands in for the outside world (development and demo): messages go to /outbox/, and who gives a well-formed
 # number and name is believed
 _is_for_this_machine = environment.is_for_this_machine(domain=BASE_DOMAIN, listening=WEB_HOST)
+# the page with all components
+SHOWS_DESIGN = _is_for_this_machine
 _stand_in = "local" if _is_for_this_machine else ""
 MESSAGE_GATEWAY = environment.choice("MESSAGE_GATEWAY", _stand_in, of={"", "local"})
 IDENTITY_VERIFIER = environment.choice("IDENTITY_VERIFIER", _stand_in, of={"", "local"})

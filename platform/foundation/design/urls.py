@@ -1,5 +1,7 @@
+from django.conf import settings
 from django.urls import path
 
 from foundation.design import views
 
-province_patterns = [path("design/", views.components, name="design-components")]
+# for who builds pages: readers have nothing to look for there
+province_patterns = [path("design/", views.components, name="design-components")] if settings.SHOWS_DESIGN else []
