@@ -115,7 +115,7 @@ class TestDatabaseCheck:
 
     def test_sees_a_wrong_password(self, database_facts: dict[str, Any]) -> None:
         database_facts["PASSWORD"] = "wrong"
-        assert "不接受账号 yizhan 的密码" in _fault(database.database_reachable())
+        assert f"不接受账号 {database_facts['USER']} 的密码" in _fault(database.database_reachable())
 
     def test_sees_that_the_database_lacks(self, database_facts: dict[str, Any]) -> None:
         database_facts["NAME"] = "nowhere"
@@ -142,7 +142,7 @@ class TestDatabaseCheck:
 
     @pytest.mark.django_db
     def test_sees_a_migration_that_waits(self) -> None:
-        with connection.cursor() as cursor:
+        with as_owner(), connection.cursor() as cursor:
             cursor.execute("DELETE FROM django_migrations WHERE (app, name) = ('content', '0001_initial')")
         assert "有 1 项数据库升级没有执行（content.0001_initial 等）" in _fault(database.migrations_done())
 
