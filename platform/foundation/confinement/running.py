@@ -20,7 +20,7 @@ from foundation.confinement import MEGABYTE, Limits
 from foundation.confinement.child import REFUSED, TOO_MUCH
 from foundation.errors import Fault, Invalid, Unavailable
 
-# of the four threads of a web process two may wait for such work and a third for its turn: one is left to readers
+# of a web process's threads two may wait for such work and a third for its turn: the others are left to readers
 _AT_ONCE: Final = BoundedSemaphore(2)
 _WITH_THOSE_WAITING: Final = BoundedSemaphore(3)
 _LONGEST_TURN: Final = 5.0  # seconds
