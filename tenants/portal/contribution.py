@@ -8,16 +8,19 @@ from tenants.portal.queries.waiting import articles_in_review, pushes_offered, w
 from tenants.portal.views.home import MAP, column_menu, home_blocks, mapped_pages
 from tenants.portal.views.overview import overview_share
 from tenants.portal.views.previews import render_preview
+from tenants.portal.views.search import found_texts, suggested_columns
 from tenants.shell.slots import (
     DESK,
     DESK_OVERVIEW,
     DESK_SEARCH,
     DESK_WAITING,
     SITE,
+    SITE_SEARCH,
     DeskLink,
     DeskPart,
     DeskSearch,
     SitePart,
+    SiteSearch,
 )
 
 _WRITE = ("portal.write",)
@@ -33,8 +36,6 @@ contribution = Contribution(
             menu=column_menu,
             home=home_blocks,
             pages=mapped_pages,
-            unlisted=("/search/",),
-            search="site-search",
             contents=MAP,
             head="portal/site/head_lines.html",
             footer="portal/site/footer_links.html",
@@ -42,6 +43,7 @@ contribution = Contribution(
             readable=("a", "p"),
         )
     ),
+    SITE_SEARCH(SiteSearch(order=20, find=found_texts, suggest=suggested_columns)),
     DESK(
         DeskLink(
             label="本厅文章",

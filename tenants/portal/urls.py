@@ -15,7 +15,6 @@ site_urls = [
     path("c/<slug:code>/", site.column, name="site-column"),
     path("a/<uuid:article_id>/", site.article, name="site-article"),
     path("p/<uuid:push_id>/", site.pushed, name="site-pushed"),
-    path("search/", site.search, name="site-search"),
     path("map/", site.site_map, name="site-map"),
     path("feed.atom", site_files.feed, name="site-feed"),
     # as foundation.html lets a text name our files

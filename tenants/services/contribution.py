@@ -3,7 +3,8 @@ from province.audit.queries.acts import ACTS
 from tenants.services.queries.acts import ACT_NAMES
 from tenants.services.queries.waiting import waiting_items
 from tenants.services.views.home import entrance, home_blocks, mapped_pages
-from tenants.shell.slots import DESK, DESK_WAITING, SITE, DeskLink, SitePart
+from tenants.services.views.search import found_services, suggested_services
+from tenants.shell.slots import DESK, DESK_WAITING, SITE, SITE_SEARCH, DeskLink, SitePart, SiteSearch
 
 contribution = Contribution(
     ACTS(*ACT_NAMES),
@@ -18,6 +19,7 @@ contribution = Contribution(
             readable=("services",),
         )
     ),
+    SITE_SEARCH(SiteSearch(order=10, find=found_services, suggest=suggested_services)),
     DESK(
         DeskLink(
             label="事项",

@@ -36,11 +36,10 @@ class Once:
 
 @dataclass(frozen=True, slots=True)
 class SiteLink:
-    """A word of the site's navigation. ``find_path``: where the app's own search is, "" for none."""
+    """A word of the site's navigation."""
 
     word: str
     path: str
-    find_path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +81,10 @@ class SitePart:
 
     ``entrance``: its word in the navigation, None where this hall has nothing of it. ``menu``: words that fill the room
     which the entrances leave, at most so many. ``home``: its blocks of the home page. ``pages``: all that search
-    engines should know; ``unlisted``: paths that they should leave alone. ``search``: the route of a search over the
-    whole site. ``contents``: the page that lists everything. ``head`` and ``footer``: templates with lines of every
-    page's head and links of its footer. ``styles``: static files, and ``readable``: first words of the paths of pages
-    (followed by a UUID), that a phone keeps to show without a network.
+    engines should know; ``unlisted``: paths that they should leave alone. ``contents``: the page that lists everything.
+    ``head`` and ``footer``: templates with lines of every page's head and links of its footer. ``styles``: static
+    files, and ``readable``: first words of the paths of pages (followed by a UUID), that a phone keeps to show without
+    a network.
     """
 
     name: str
@@ -94,7 +93,6 @@ class SitePart:
     home: Callable[[Hall, Once], Iterable[HomeBlock]] = _no_blocks
     pages: Callable[[Hall], Iterable[MappedPage]] = _no_pages
     unlisted: tuple[str, ...] = ()
-    search: str = ""
     contents: SiteLink | None = None
     head: str = ""
     footer: str = ""
@@ -103,6 +101,27 @@ class SitePart:
 
 
 SITE = Slot[SitePart]("shell.site", keys=lambda part: [part.name])
+
+
+def _no_suggestions(_: Hall, __: str, ___: int) -> Sequence[str]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteSearch:
+    """What one app finds for the words in the search box of a hall's site.
+
+    ``order``: of its part on the one page of results, the lowest first. ``find``: that part for the words that somebody
+    typed, None where there is nothing. ``suggest``: at most so many names that hold what is being typed, the best
+    first.
+    """
+
+    order: int
+    find: Callable[[Hall, Once, str], SafeString | None]
+    suggest: Callable[[Hall, str, int], Sequence[str]] = _no_suggestions
+
+
+SITE_SEARCH = Slot[SiteSearch]("shell.site_search", keys=lambda one: [one.order])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from tenants.shell.views import desk, files, site, subscriptions
+from tenants.shell.views import desk, files, search, site, subscriptions
 
 _ACCENT = r"^accent-(?P<colour>[0-9a-f]{6})\.css\Z"
 
@@ -9,6 +9,8 @@ province_patterns = [re_path(_ACCENT, files.accent)]
 
 hall_patterns = [
     path("", site.home, name="site-home"),
+    path("search/", search.search, name="site-search"),
+    path("search/suggestions/", search.suggestions, name="site-suggestions"),
     path("accessibility/", site.accessibility, name="site-accessibility"),
     path("offline/", site.offline, name="site-offline"),
     path("mode/", site.set_mode, name="site-mode"),

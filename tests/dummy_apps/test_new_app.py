@@ -146,7 +146,7 @@ class TestAppOfCountyHalls:
         assert '<a href="/notes/" aria-current="page">便签</a>' in pages["north/notes/"]
         assert "记得开会" in pages["north/notes/"]
         assert "<span>便签</span>" in pages["north/map/"]
-        assert 'href="/notes/find/?q=' in pages["north/search/?q=会"]
+        assert "张便签里有“会”" in pages["north/search/?q=会"]
 
     def test_has_a_block_on_the_home_page(self, pages: dict[str, str]) -> None:
         assert "<section>当阳市的便签 1 张</section>" in pages["north/"]

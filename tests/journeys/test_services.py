@@ -14,7 +14,7 @@ from tests.factories.catalogue import make_department, make_item, make_published
 from tests.factories.citizens import phone_of
 from tests.factories.items import whole_item
 from tests.factories.services import TEXT, make_form_file
-from tests.factories.sites import change_hall, inside, make_columns
+from tests.factories.sites import change_hall, inside, make_article, make_columns
 from tests.journeys.looks import faults_of, has_no, is_sound, visit
 
 NORTH = "north.yizhan.localhost"
@@ -58,6 +58,26 @@ class TestEveryPage:
             visit(page, path)
             faults += faults_of(page, 1280, 360, elder=elder)
         has_no(faults)
+
+
+class TestSearch:
+    def test_suggests_and_finds_the_service_first(self, page_at: PageAt, north: Hall, shown: Adoption) -> None:
+        make_article(north, "低保政策解读")
+        page = page_at(NORTH, "/", 360)
+        box = page.get_by_role("combobox", name="搜索本站")
+        box.press_sequentially("低保", delay=50)
+        expect(page.locator("#site-suggestions option")).to_have_count(1)
+        box.press("Enter")
+        expect(page.get_by_role("heading", level=2).first).to_have_text("办事")
+        page.get_by_role("link", name=NAME).click()
+        expect(page.get_by_role("heading", level=1, name=NAME)).to_be_visible()
+
+    def test_leads_from_a_village_to_who_does_it(self, page_at: PageAt, north: Hall, shown: Adoption) -> None:
+        page = page_at("village.yizhan.localhost", "/search/?q=低保", 360)
+        is_sound(page)
+        page.get_by_role("link", name=NAME).click()
+        expect(page.get_by_role("heading", level=1, name=NAME)).to_be_visible()
+        assert NORTH in page.url
 
 
 class TestCitizen:

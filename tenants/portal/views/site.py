@@ -11,7 +11,6 @@ from province.content.queries.pushes import ListPlace, push_on_hall
 from province.content.states import PageAnswer
 from tenants.portal.models import Column
 from tenants.portal.queries.reading import ReadArticle, body_html, neighbours, read_article, read_push
-from tenants.portal.queries.search import search_site
 from tenants.portal.queries.site import article_of_reader, column_page, shown_columns
 from tenants.portal.states import ArticleState
 from tenants.shell.layouts.site import (
@@ -27,8 +26,6 @@ from tenants.shell.layouts.site import (
 
 # the first lines of a column's own page
 _PAGE_LINES = 20
-_HITS = 30
-_LONGEST_SEARCH = 60
 
 
 @require_safe
@@ -133,17 +130,6 @@ def _article_facts(request: HttpRequest, text: ReadArticle) -> dict[str, object]
 
 def gone_page(request: HttpRequest, reason: str) -> HttpResponse:
     return site_page(request, "portal/site/gone.html", {"reason": reason}, status=410)
-
-
-@require_safe
-@for_readers
-def search(request: HttpRequest) -> HttpResponse:
-    words = request.GET.get("q", "").replace("\0", "").strip()[:_LONGEST_SEARCH]
-    columns = once_of(request)(shown_columns)
-    names = {one.code: one.name for one in columns}
-    hits = search_site(hall_of(request), words, limit=_HITS) if words else []
-    context = {"words": words, "hits": [(hit, names.get(hit.column, "")) for hit in hits], "most": _HITS}
-    return site_page(request, "portal/site/search.html", context)
 
 
 @require_safe

@@ -1,8 +1,9 @@
 """How citizens search what their hall shows, and why each item was found."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
@@ -50,6 +51,12 @@ def find(words: str, chosen: Mapping[Facet, str]) -> SearchResult:
         close,
         {facet: counts for facet, counts in item_facets(among).items() if facet in FILTERS} if among else {},
     )
+
+
+def find_here(words: str, *, version_ids: Sequence[UUID], most: int) -> list[ItemHit]:
+    """At most so many items among these versions, the best first: one query."""
+    asked = question(words)
+    return [_hit(one, asked) for one in found_items(words, version_ids=version_ids, limit=most)]
 
 
 def _hit(item: FoundItem, asked: SearchQuestion) -> ItemHit:

@@ -57,6 +57,11 @@ def shown_version_ids(at: datetime | None = None) -> list[UUID]:
     return [version_id for _, version_id, _ in _shown(at or timezone.now())]
 
 
+def shown_items() -> dict[UUID, UUID]:
+    """Id of each item that citizens see -> the version of it that they see: one query."""
+    return {item_id: version_id for item_id, version_id, _ in _shown(timezone.now())}
+
+
 def shows_items() -> bool:
     """Whether citizens see any item: one query."""
     with connection.cursor() as cursor:

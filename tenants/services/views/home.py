@@ -15,7 +15,7 @@ _MOST_TILES = 12
 
 def entrance(once: Once) -> SiteLink | None:
     """Where the hall shows items."""
-    return SiteLink("办事", "/services/", find_path="/services/find/") if once(shows_items) else None
+    return SiteLink("办事", "/services/") if once(shows_items) else None
 
 
 def home_blocks(hall: Hall, once: Once) -> Iterator[HomeBlock]:

@@ -19,7 +19,7 @@ from province.halls.models import Hall
 from province.halls.queries.sites import site_address
 from province.halls.states import HallState
 from tenants.shell.queries.apps import shown_at
-from tenants.shell.slots import CITIZENS, SITE, Once, SiteLink
+from tenants.shell.slots import CITIZENS, SITE, SITE_SEARCH, Once, SiteLink
 
 # 首页 and five more
 _NAVIGATION_WORDS = 5
@@ -103,7 +103,7 @@ def _layout(request: HttpRequest) -> dict[str, Any]:
         "entrances": entrances,
         "menu": menu,
         "contents": next((part.contents for part in parts if part.contents), None),
-        "search_route": next((part.search for part in parts if part.search), ""),
+        "has_search": bool(shown_at(SITE_SEARCH, hall)),
         "heads": [part.head for part in parts if part.head],
         "footers": [part.footer for part in parts if part.footer],
         "citizens": citizens[0] if citizens else None,

@@ -32,7 +32,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     if hall_of(request).state == HallState.LIVE:
         unlisted = [path for part in shown_at(SITE, hall_of(request)) for path in part.unlisted]
-        lines = ["User-agent: *", "Disallow: /desk/", "Disallow: /mode/", "Disallow: /api/"]
+        lines = ["User-agent: *", "Disallow: /desk/", "Disallow: /mode/", "Disallow: /search/", "Disallow: /api/"]
         lines += [*(f"Disallow: {path}" for path in unlisted)]
         lines += ["Allow: /", f"Sitemap: {absolute(request, '/sitemap.xml')}"]
     else:

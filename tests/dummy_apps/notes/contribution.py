@@ -9,16 +9,18 @@ from tenants.shell.slots import (
     DESK_OVERVIEW,
     DESK_WAITING,
     SITE,
+    SITE_SEARCH,
     Desk,
     DeskLink,
     DeskPart,
     DeskShare,
     Once,
     SitePart,
+    SiteSearch,
     WaitingThing,
 )
 from tests.dummy_apps.notes.models import Note
-from tests.dummy_apps.notes.views import entrance, home_blocks, mapped_pages
+from tests.dummy_apps.notes.views import entrance, found_notes, home_blocks, mapped_pages
 
 
 def waiting_notes(desk: Desk) -> Iterator[WaitingThing]:
@@ -48,6 +50,7 @@ contribution = Contribution(
             readable=("notes",),
         )
     ),
+    SITE_SEARCH(SiteSearch(order=30, find=found_notes)),
     DESK(
         DeskLink(
             label="便签夹",

@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from province.halls.models import Hall
 from province.rights.queries import require_work_at
@@ -23,7 +24,12 @@ def desk(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 def entrance(once: Once) -> SiteLink | None:
-    return SiteLink("便签", "/notes/", find_path="/notes/find/") if once(Note.objects.exists) else None
+    return SiteLink("便签", "/notes/") if once(Note.objects.exists) else None
+
+
+def found_notes(hall: Hall, once: Once, words: str) -> SafeString | None:
+    found = Note.objects.filter(text__contains=words).count()
+    return format_html("<section>{} 张便签里有“{}”</section>", found, words) if found else None
 
 
 def home_blocks(hall: Hall, once: Once) -> Iterator[HomeBlock]:

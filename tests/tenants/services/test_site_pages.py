@@ -159,9 +159,6 @@ class TestFinding:
         assert "<script>alert" not in answer.text
         assert "onerror=alert(1)>" not in answer.text
 
-    def test_is_offered_by_the_sites_own_search(self, site: Client, shown: Adoption) -> None:
-        assert "/services/find/?q=%E4%BD%8E%E4%BF%9D" in site.get("/search/", {"q": "低保"}).text
-
 
 class TestGuide:
     def test_says_both_parts(self, site: Client, shown: Adoption) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -12,6 +13,8 @@ from province.halls.states import HallState
 OPEN_STATES = (HallState.TRIAL, HallState.LIVE)
 LONGEST_LIST = 400
 _MOST_FOUND = 60
+# digits of a county's prefix
+_COUNTY = 6
 _STANDARD_PORT = {"http": 80, "https": 443}
 
 
@@ -81,6 +84,21 @@ def sites_above(hall: Hall, *, among: QuerySet[Any, Any]) -> list[SiteLine]:
     return _lines(halls.order_by("-division__code"))
 
 
+def sites_above_by_id(hall: Hall) -> dict[UUID, SiteLine]:
+    """Id of a hall -> its open site, for the places in which this hall lies, the nearest first: one query."""
+    halls = _open_halls().filter(prefixes__contained_by=hall.prefixes).exclude(pk=hall.pk).order_by("-division__code")
+    return {found.pk: _line(found) for found in halls.select_related("division")}
+
+
+def sites_near(hall: Hall, words: str, *, most: int) -> list[SiteLine]:
+    """Open sites of this hall's county, or of its city where it is the city's, whose name or place holds the words; the
+    higher a place, the earlier. What it costs depends on the county, not on how many halls there are."""
+    county = next((one for one in hall.prefixes if len(one) == _COUNTY), hall.prefixes[-1])
+    halls = _open_halls().filter(prefixes__contains=[county]).exclude(pk=hall.pk)
+    halls = halls.filter(Q(name__icontains=words) | Q(division__name__icontains=words))
+    return _lines(halls.order_by("division__level", "division__code")[:most])
+
+
 def find_sites(words: str) -> list[SiteLine]:
     """Open sites whose name or place holds all the words; the higher a place, the earlier."""
     halls = _open_halls()
@@ -95,15 +113,10 @@ def _open_halls() -> QuerySet[Hall]:
 
 
 def _lines(halls: QuerySet[Hall]) -> list[SiteLine]:
-    found = halls.select_related("division")
-    return [
-        SiteLine(
-            hall.name,
-            hall.division.code,
-            hall.kind,
-            hall.state,
-            site_address(hall.domain_name),
-            hall.parent_name or "",
-        )
-        for hall in found
-    ]
+    return [_line(hall) for hall in halls.select_related("division")]
+
+
+def _line(hall: Any) -> SiteLine:
+    """Of a hall of ``_open_halls``, with its division."""
+    address = site_address(hall.domain_name)
+    return SiteLine(hall.name, hall.division.code, hall.kind, hall.state, address, hall.parent_name or "")

@@ -1,0 +1,30 @@
+"""What the site's search finds among the items: those of this hall first, then who does what this hall does not."""
+
+from collections.abc import Sequence
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from province.catalogue.queries import found_items
+from province.halls.models import Hall
+from tenants.services.queries.elsewhere import find_elsewhere
+from tenants.services.queries.finding import find_here
+from tenants.services.queries.shown import shown_items
+from tenants.shell.slots import Once
+
+_HITS, _ELSEWHERE = 8, 5
+
+
+def found_services(hall: Hall, once: Once, words: str) -> SafeString | None:
+    shown = once(shown_items)
+    # one more than is listed says that there are more
+    hits = find_here(words, version_ids=list(shown.values()), most=_HITS + 1)
+    elsewhere = find_elsewhere(hall, words, besides=shown.keys(), most=_ELSEWHERE)
+    if not hits and not elsewhere:
+        return None
+    context = {"words": words, "hits": hits[:_HITS], "has_more": len(hits) > _HITS, "elsewhere": elsewhere}
+    return render_to_string("services/site/found.html", context)
+
+
+def suggested_services(_: Hall, words: str, most: int) -> Sequence[str]:
+    return [one.name for one in found_items(words, version_ids=list(shown_items().values()), limit=most)]
