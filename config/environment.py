@@ -156,7 +156,7 @@ def refuse_stand_in(name: str, value: str, *, domain: str, listening: str) -> No
         message = (
             f"{name} 不能是 {value}：它把验证码给任何人看，或让任何人不用密码登录，只许在本机使用。"
             f"现在的 BASE_DOMAIN 是 {domain}（须以 .localhost 或 .test 结尾），"
-            f"YIZHAN_WEB_HOST 是 {listening or '空'}（须是 127.0.0.1 或：：1）"
+            f"YIZHAN_WEB_HOST 是 {listening or '空'}（须是本机地址，如 127.0.0.1）"
         )
         raise ImproperlyConfigured(message)
 
