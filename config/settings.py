@@ -322,6 +322,8 @@ CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 CSRF_FAILURE_VIEW = "province.sign_in.views.sign_in.csrf_failed"
 
 # -- language and time
+# an NTP server, which the doctor compares this machine's clock with: host or host:port
+TIME_SERVER = environment.text("TIME_SERVER", "")
 LANGUAGE_CODE = "zh-hans"
 USE_I18N = True
 TIME_ZONE = "Asia/Shanghai"

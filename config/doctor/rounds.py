@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from config.doctor import audit, database, hints, machine, schemas, services
+from config.doctor import audit, clock, database, hints, machine, schemas, services
 from config.doctor.findings import Check, Finding
 
 
@@ -29,7 +29,7 @@ _ITEMS = (
     _Item("数据库版本", database.database_version, needs=_DATABASE),
     _Item("数据库编码", database.database_locale, needs=_DATABASE),
     _Item("数据库账号权限", database.application_bounded, needs=_DATABASE),
-    _Item("时钟", database.clock_right, needs=_DATABASE),
+    _Item("时钟与数据库一致", database.clock_right, needs=_DATABASE),
     _Item("数据库升级", database.migrations_done, needs=_DATABASE),
     _Item("个人信息密钥", database.personal_keys_right, needs=_ROWS),
     _Item(f"服务厅结构（抽查，最多 {schemas.SAMPLE} 个）", schemas.halls_match_their_template, needs=_ROWS),
@@ -49,6 +49,7 @@ _ITEMS = (
     _Item("审计见证", audit.audit_witnessed, needs=_ROWS),
     _Item("审计及时上链", audit.audit_linked, needs=_ROWS),
     _Item("静态文件", machine.static_collected),
+    _Item("时钟与标准时间一致", clock.clock_agrees, is_hint=True),
     _Item("域名解析", hints.domain_resolves, is_hint=True),
     _Item("测试用浏览器", hints.browser_for_tests, is_hint=True),
     _Item("测试用中文字体", hints.chinese_fonts, is_hint=True),
