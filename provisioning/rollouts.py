@@ -65,11 +65,12 @@ class Subject:
 def join_rollout(*, by: Actor, act: Rollout.Act, under: str = "", kinds: Collection[HallKind] = ()) -> Rollout:
     """The running rollout of this act, locked for the caller's transaction; a new one where there is none."""
     own = {"act": act, "under": under, "kinds": sorted(kinds), "state": RolloutState.RUNNING}
-    Rollout.objects.bulk_create(
-        [Rollout(**own, started_by_id=by.id, started_by_name=by.name)],
-        ignore_conflicts=True,
-    )
-    rollout = Rollout.objects.select_for_update().get(**own)
+    rollout = None
+    # one that ends between the two statements makes room for a new one
+    while rollout is None:
+        new = Rollout(**own, started_by_id=by.id, started_by_name=by.name)
+        Rollout.objects.bulk_create([new], ignore_conflicts=True)
+        rollout = Rollout.objects.select_for_update().filter(**own).first()
     if rollout.started_by_id == by.id and not rollout.steps.exists():
         record_act(by=by, act=f"halls.{act}", object_type="rollout", object_id=rollout.id)
     return rollout
