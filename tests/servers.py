@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import random
 import shutil
 import signal
 import socket
@@ -34,13 +35,18 @@ def scratch() -> Path:
     return (_MEMORY if has_room else Path(tempfile.gettempdir())) / f"yizhan-test-{os.geteuid()}-{digest}"
 
 
+# the system gives ports from 32768 on (net.ipv4.ip_local_port_range), also to every connection that goes out
+_LOWEST_PORT, _LOWEST_GIVEN = 12_000, 32_000
+
+
 def free_port(*, width: int = 1) -> int:
-    """A port with ``width - 1`` free ones behind it."""
-    for _ in range(100):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port: int = probe.getsockname()[1]
-        if port + width < 65000 and all(_is_free(port + step) for step in range(width)):
+    """A port with ``width - 1`` free ones behind it, below those that the system gives away: a server that starts
+    minutes later still finds it free."""
+    # not the module's own numbers: hypothesis begins them anew in every process
+    drawn = random.SystemRandom()
+    for _ in range(1000):
+        port = drawn.randrange(_LOWEST_PORT, _LOWEST_GIVEN - width)
+        if all(_is_free(port + step) for step in range(width)):
             return port
     message = "no free ports"
     raise RuntimeError(message)
