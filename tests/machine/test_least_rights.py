@@ -125,8 +125,9 @@ start_rollout(by=system_actor("页面"), under="42")
 
 
 class TestProductsOwnWork:
-    def test_goes_on(self, machine: Machine, tmp_path: Path) -> None:
+    def test_goes_on(self, empty_machine: Machine, tmp_path: Path) -> None:
         """Halls are made and upgraded, pages are read, rows are written."""
+        machine = empty_machine
         codes = tmp_path / "42.csv"
         codes.write_text(DIVISIONS, encoding="utf-8")
         machine.yizhan("divisions", "load", str(codes))
