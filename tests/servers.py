@@ -37,6 +37,7 @@ def scratch() -> Path:
 
 # the system gives ports from 32768 on (net.ipv4.ip_local_port_range), also to every connection that goes out
 _LOWEST_PORT, _LOWEST_GIVEN = 12_000, 32_000
+_handed_out: set[int] = set()
 
 
 def free_port(*, width: int = 1) -> int:
@@ -46,7 +47,10 @@ def free_port(*, width: int = 1) -> int:
     drawn = random.SystemRandom()
     for _ in range(1000):
         port = drawn.randrange(_LOWEST_PORT, _LOWEST_GIVEN - width)
-        if all(_is_free(port + step) for step in range(width)):
+        ports = range(port, port + width)
+        # those of a server that has not started yet look free
+        if _handed_out.isdisjoint(ports) and all(map(_is_free, ports)):
+            _handed_out.update(ports)
             return port
     message = "no free ports"
     raise RuntimeError(message)
