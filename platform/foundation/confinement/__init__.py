@@ -35,3 +35,10 @@ def confined(
 
     with run_confined(task, content, options, limits=limits, too_much=too_much, where=where) as answer:
         yield answer
+
+
+def confined_text(task: str, text: str, *, limits: Limits, too_much: str, where: str) -> str:
+    """The text that ``task`` answers to a text; halves of surrogate pairs, which are no characters, fall out of it.
+    Raises as ``confined`` does."""
+    with confined(task, text.encode(errors="ignore"), limits=limits, too_much=too_much, where=where) as answer:
+        return answer.read().decode()

@@ -3,7 +3,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import IO
 
-from foundation.confinement import Limits, confined
+from foundation.confinement import Limits, confined_text
 from foundation.errors import Invalid
 from foundation.html.tokens import Tag, tags_of, tokens_of, unescaped
 
@@ -77,12 +77,7 @@ def clean_html(html: str) -> str:
     refuse_too_long(html)
     if len(html) <= _AT_ONCE:
         return _cleaned(html)
-    # half of a surrogate pair is none of a text's characters: nh3 would not take it either
-    content = html.encode(errors="ignore")
-    with confined(
-        "foundation.html.cleaning:clean_file", content, limits=LIMITS, too_much=TOO_HARD, where="body"
-    ) as out:
-        return out.read().decode()
+    return confined_text("foundation.html.cleaning:clean_file", html, limits=LIMITS, too_much=TOO_HARD, where="body")
 
 
 def clean_file(file: IO[bytes]) -> Iterator[bytes]:

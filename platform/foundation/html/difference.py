@@ -7,7 +7,7 @@ from html import escape
 from itertools import groupby, islice
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, override
 
-from foundation.confinement import MEGABYTE, Limits, confined
+from foundation.confinement import MEGABYTE, Limits, confined_text
 from foundation.html.tokens import Token, attributes_of, tokens_of
 
 if TYPE_CHECKING:
@@ -77,11 +77,9 @@ def difference(before: str, after: str) -> "SafeString":
     """
     if len(before) + len(after) <= _AT_ONCE:
         return _safe("".join(_lines(_read(before), _read(after))))
-    content = f"{before}\0{after}".encode(errors="ignore")
-    with confined(
-        "foundation.html.difference:difference_of_file", content, limits=_LIMITS, too_much=_TOO_HARD, where="body"
-    ) as out:
-        return _safe(out.read().decode())
+    both = f"{before}\0{after}"
+    task = "foundation.html.difference:difference_of_file"
+    return _safe(confined_text(task, both, limits=_LIMITS, too_much=_TOO_HARD, where="body"))
 
 
 def difference_of_file(file: IO[bytes]) -> Iterator[bytes]:

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 from typing import IO
 
-from foundation.confinement import confined
+from foundation.confinement import confined_text
 from foundation.html.cleaning import LIMITS, TOO_HARD, cleaned_bytes, refuse_too_long
 
 
@@ -11,11 +11,9 @@ def clean_markdown(text: str) -> str:
     HTML inside Markdown is shown as text: nobody writes an article so. Raises Invalid as ``clean_html`` does.
     """
     refuse_too_long(text)
-    content = text.encode(errors="ignore")
-    with confined(
-        "foundation.html.markdown:clean_markdown_file", content, limits=LIMITS, too_much=TOO_HARD, where="body"
-    ) as out:
-        return out.read().decode()
+    return confined_text(
+        "foundation.html.markdown:clean_markdown_file", text, limits=LIMITS, too_much=TOO_HARD, where="body"
+    )
 
 
 def clean_markdown_file(file: IO[bytes]) -> Iterator[bytes]:

@@ -5,9 +5,9 @@ from datetime import timedelta
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
+from province.console.access import is_page_here
 from tenants.shell.layouts.site import (
     absolute,
     for_readers,
@@ -83,8 +83,7 @@ def set_mode(request: HttpRequest) -> HttpResponse:
     """Turn elder mode on or off and go back to the page: a cookie, because it must work without JavaScript and
     sign-in."""
     back = request.GET.get("back", "/")
-    is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-    response = redirect_to(back if is_ours else "/")
+    response = redirect_to(back if is_page_here(back) else "/")
     if request.GET.get("to") == "elder":
         is_secure = settings.SESSION_COOKIE_SECURE
         response.set_cookie("mode", "elder", max_age=timedelta(days=_MODE_DAYS), secure=is_secure, samesite="Lax")

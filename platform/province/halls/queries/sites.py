@@ -80,14 +80,12 @@ def sites_below(code: str) -> list[SiteLine]:
 
 def sites_above(hall: Hall, *, among: QuerySet[Any, Any]) -> list[SiteLine]:
     """Open sites of the places in which this hall lies, the nearest first. ``among``: the ids of those that count."""
-    halls = _open_halls().filter(prefixes__contained_by=hall.prefixes, pk__in=among).exclude(pk=hall.pk)
-    return _lines(halls.order_by("-division__code"))
+    return _lines(_halls_above(hall).filter(pk__in=among))
 
 
 def sites_above_by_id(hall: Hall) -> dict[UUID, SiteLine]:
     """Id of a hall -> its open site, for the places in which this hall lies, the nearest first: one query."""
-    halls = _open_halls().filter(prefixes__contained_by=hall.prefixes).exclude(pk=hall.pk).order_by("-division__code")
-    return {found.pk: _line(found) for found in halls.select_related("division")}
+    return {found.pk: _line(found) for found in _halls_above(hall).select_related("division")}
 
 
 def sites_near(hall: Hall, words: str, *, most: int) -> list[SiteLine]:
@@ -105,6 +103,10 @@ def find_sites(words: str) -> list[SiteLine]:
     for word in words.split()[:4]:
         halls = halls.filter(Q(name__icontains=word) | Q(division__name__icontains=word) | Q(division__code=word))
     return _lines(halls.order_by("division__level", "division__code")[:_MOST_FOUND])
+
+
+def _halls_above(hall: Hall) -> QuerySet[Hall]:
+    return _open_halls().filter(prefixes__contained_by=hall.prefixes).exclude(pk=hall.pk).order_by("-division__code")
 
 
 def _open_halls() -> QuerySet[Hall]:

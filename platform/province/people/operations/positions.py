@@ -10,9 +10,9 @@ from django.utils import timezone
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from foundation.text_encoding import is_plain
 from province.audit.operations import record_act
-from province.people.models import Account, OwnRole, Position, Substitution, Unit
+from province.people.models import Account, OwnRole, Position, Unit
 from province.people.models.roles import AnyRole, role_key
-from province.people.queries.people import is_in_sight
+from province.people.queries.people import absences_of, is_in_sight
 from province.people.queries.roles import default_reach, own_role_with_id, permissions_of
 from province.rights.actors import Actor
 from province.rights.permissions import PERMISSIONS, declare, permission_named
@@ -141,7 +141,7 @@ def check_separation(account: Account, role: AnyRole) -> None:
 
 def stands_in(account: Account) -> bool:
     """Whether the account stands in at somebody else's position, now or later."""
-    return account.substitutions.filter(ended_at=None, to_on__gte=timezone.localdate()).exists()
+    return absences_of(account.pk).exists()
 
 
 def _locked_role(role: AnyRole) -> AnyRole:
@@ -221,9 +221,7 @@ def _end_absences(by: Actor, taken: Position) -> None:
     """Somebody stands in where they work: without a position at the place of the one taken, nowhere there."""
     if Position.objects.filter(account=taken.account_id, hall_id=taken.hall_id).exists():
         return
-    ending = Substitution.objects.filter(
-        substitute=taken.account_id, position__hall_id=taken.hall_id, ended_at=None, to_on__gte=timezone.localdate()
-    )
+    ending = absences_of(taken.account_id).filter(position__hall_id=taken.hall_id)
     for absence in ending.select_for_update(of=("self",)).select_related("position"):
         absence.ended_at = timezone.now()
         absence.save(update_fields=["ended_at"])

@@ -94,14 +94,18 @@ def position_in_sight(by: Actor, position_id: UUID) -> Position:
     return found
 
 
+def absences_of(account_id: UUID) -> QuerySet[Substitution]:
+    """Those in which the account stands in, now or later."""
+    return Substitution.objects.filter(substitute=account_id, ended_at=None, to_on__gte=timezone.localdate())
+
+
 def may_over(by: Actor, permission: str, account: Account) -> bool:
     """Whether the actor has the permission over the whole person: for the province, or over each of their positions and
     of those at which they stand in, now or later. Who rules a substitute would rule what that position may."""
     if may(by, permission):
         return True
     positions = list(account.positions.all())
-    stands_in = Substitution.objects.filter(substitute=account, ended_at=None, to_on__gte=timezone.localdate())
-    positions += Position.objects.filter(pk__in=stands_in.values("position")) if positions else []
+    positions += Position.objects.filter(pk__in=absences_of(account.pk).values("position")) if positions else []
     return bool(positions) and all(
         may(by, permission, hall_id=position.hall_id, prefix=position.reach_prefix or None, unit_id=position.unit_id)
         for position in positions
