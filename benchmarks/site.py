@@ -239,7 +239,7 @@ def _version(title: str) -> ManuscriptVersion:
 
 @contextmanager
 def web_server() -> Iterator[int]:
-    """As ``make up`` starts it."""
+    """The web server without the proxy before it (benchmarks/proxy.py compares them)."""
     port = settings.WEB_PORT
     process = subprocess.Popen(
         [

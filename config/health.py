@@ -29,7 +29,7 @@ def _for_monitors(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
 
     @wraps(view)
     def guarded(request: HttpRequest) -> HttpResponse:
-        is_relayed = "HTTP_X_FORWARDED_FOR" in request.META and not settings.PROXY_ADDRESSES
+        is_relayed = "HTTP_X_RELAYED" in request.META and not settings.PROXY_ADDRESSES
         address = ip_address(request.META.get("REMOTE_ADDR") or "0.0.0.0")  # noqa: S104 - nobody's
         if is_relayed or not any(address in network for network in settings.MONITOR_ADDRESSES):
             return HttpResponseNotFound()

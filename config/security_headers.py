@@ -20,7 +20,8 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 class ClientAddress:
-    """Takes the reader's address and scheme from the proxy in front, where one of ours says so (``PROXY_ADDRESSES``).
+    """Takes the reader's address and scheme from the proxies in front: the one of this machine, which alone comes by
+    the web server's socket and so without an address, and those that ``PROXY_ADDRESSES`` names.
 
     These headers are not believed from anyone else: addresses are what tries and limits are counted by.
     """
@@ -30,12 +31,16 @@ class ClientAddress:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         meta = request.META
-        if _is_proxy(meta.get("REMOTE_ADDR", "")):
+        is_by_socket = not meta.get("REMOTE_ADDR")
+        if is_by_socket or _is_proxy(meta["REMOTE_ADDR"]):
             # each proxy adds at the end whom it heard: the last that is none of ours is the reader
             passed_on = [one.strip() for one in meta.get("HTTP_X_FORWARDED_FOR", "").split(",")]
             readers = [one for one in passed_on if _is_address(one) and not _is_proxy(one)]
             if readers:
                 meta["REMOTE_ADDR"] = readers[-1]
+            elif is_by_socket:
+                # the proxies' own machine asks, or one of our programs, which needs no proxy
+                meta["REMOTE_ADDR"] = passed_on[-1] if _is_address(passed_on[-1]) else "127.0.0.1"
             if meta.get("HTTP_X_FORWARDED_PROTO") == "https":
                 meta["wsgi.url_scheme"] = "https"
         return self.get_response(request)

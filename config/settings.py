@@ -20,6 +20,8 @@ VALKEY_PORT = environment.integer("YIZHAN_VALKEY_PORT", 26379, least=1, most=655
 S3_PORT = environment.integer("YIZHAN_S3_PORT", 28333, least=1, most=65535)
 WEB_PORT = environment.integer("YIZHAN_WEB_PORT", 8000, least=1, most=65535)
 WEB_HOST = environment.text("YIZHAN_WEB_HOST", "127.0.0.1")
+# where the web server listens, behind the proxy of this machine
+WEB_SOCKET = VAR / "run" / "web.sock"
 
 SECRET_KEY = environment.text("SECRET_KEY", _kept.secret_key if _kept else None)
 DEBUG = environment.flag("DEBUG", default=False)
@@ -163,10 +165,8 @@ WEBPUSH_CONTACT = environment.text("WEBPUSH_CONTACT", f"mailto:webmaster@{BASE_D
 # -- citizens
 # "local" stands in for the outside world (development and demo): messages go to /outbox/, and who gives a well-formed
 # number and name is believed
-_is_for_this_machine = environment.is_for_this_machine(domain=BASE_DOMAIN, listening=WEB_HOST)
-# the page with all components
-SHOWS_DESIGN = _is_for_this_machine
-_stand_in = "local" if _is_for_this_machine else ""
+IS_FOR_THIS_MACHINE = environment.is_for_this_machine(domain=BASE_DOMAIN, listening=WEB_HOST)
+_stand_in = "local" if IS_FOR_THIS_MACHINE else ""
 MESSAGE_GATEWAY = environment.choice("MESSAGE_GATEWAY", _stand_in, of={"", "local"})
 IDENTITY_VERIFIER = environment.choice("IDENTITY_VERIFIER", _stand_in, of={"", "local"})
 # the demo's people sign in by one click
@@ -206,9 +206,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 # -- web
-# threads of each web process, and how many of them may wait for bodies at once; the others are for pages
+# threads of each web process, and how many of them may wait for large bodies at once; the others are for pages
 WEB_THREADS = 16
 BODIES_AT_ONCE = 8
+# how many of them may wait for the object store at once
+STORE_CALLS_AT_ONCE = 4
 ROOT_URLCONF = "config.urls_province"
 # what every hall's host answers whatever its kind, and what those of each kind answer
 EVERY_HALL_URLCONF = "config.urls_hall"

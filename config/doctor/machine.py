@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import stat
 import tempfile
 
@@ -10,6 +9,7 @@ from django.conf import settings
 
 from config import environment
 from config.doctor.findings import DoctorFault
+from config.machine import parts
 from config.machine.ports import listener_at, listenings
 from config.machine.status import LABELS
 from foundation.embedded_services import postgres
@@ -87,13 +87,31 @@ def ports_free() -> DoctorFault | None:
 
 
 def web_answers() -> DoctorFault | None:
-    with socket.socket() as probe:
-        probe.settimeout(3)
-        if probe.connect_ex(("127.0.0.1", settings.WEB_PORT)) == 0:
-            return None
+    if parts.web_answers():
+        return None
     return DoctorFault(
-        f"网站没有在端口 {settings.WEB_PORT} 上响应。",
+        "网站没有响应。",
         f"运行 make up；仍不行时查看日志 {settings.VAR / 'log' / 'web.log'}。",
+    )
+
+
+def proxy_answers() -> DoctorFault | None:
+    """Readers come through the proxy, which waits for slow clients in the web server's place."""
+    if parts.proxy_answers():
+        return None
+    return DoctorFault(
+        f"端口 {settings.WEB_PORT} 上没有入口代理，或它连不上网站：读者打不开网页，慢连接也没有人挡住。",
+        f"运行 make up；仍不行时查看日志 {settings.VAR / 'log' / 'proxy.log'}。",
+    )
+
+
+def readers_encrypted() -> DoctorFault | None:
+    """Outside this machine nobody signs in over a line that others can read."""
+    if settings.PUBLIC_SCHEME == "https" or settings.IS_FOR_THIS_MACHINE:
+        return None
+    return DoctorFault(
+        "网站对外使用 http，密码和个人信息会被沿途读到。",
+        "在前面的代理上启用 TLS（docs/guides/operator.md），再设 PUBLIC_SCHEME=https。",
     )
 
 

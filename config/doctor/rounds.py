@@ -37,6 +37,8 @@ _ITEMS = (
     _Item("对象存储", services.store_reachable),
     _Item("存储桶", services.bucket_there, needs=(services.store_reachable,)),
     _Item("网站", machine.web_answers),
+    _Item("入口代理", machine.proxy_answers, needs=(machine.web_answers,)),
+    _Item("对外加密", machine.readers_encrypted),
     _Item("后台任务", services.worker_runs, needs=(services.broker_reachable,)),
     _Item("开通服务厅的程序", machine.builder_runs),
     _Item("定时任务", machine.beat_runs),

@@ -18,7 +18,7 @@ from config import environment
 from config.celery import BUILDING
 from config.celery import app as celery_app
 from config.machine.ports import listenings
-from foundation.embedded_services import postgres, seaweed, tether, valkey
+from foundation.embedded_services import caddy, postgres, seaweed, tether, valkey
 from foundation.embedded_services.secrets import KeeperSecrets, PartSecrets
 from foundation.embedded_services.supervision import Program
 
@@ -99,17 +99,19 @@ def _programs_of_ours() -> list[Part]:
     owners = _write_environment("environment-of-owner", {"YIZHAN_AS_OWNER": "1"})
     stamp = _stamp(ordinary, owners)
 
-    def ours(name: str, *command: str, answers: Callable[[], bool] | None = None, variables: Path = ordinary) -> Part:
-        program = Program(name, tether.command(command, environment=variables), order=900, stamp=stamp)
-        return Part(name, program, answers)
+    def ours(
+        name: str,
+        *command: str,
+        answers: Callable[[], bool] | None = None,
+        variables: Path = ordinary,
+        remove: Path | None = None,
+    ) -> Part:
+        tethered = tether.command(command, environment=variables, remove=remove)
+        return Part(name, Program(name, tethered, order=900, stamp=stamp), answers)
 
     celery = (_program("celery"), "-A", "config.celery")
     return [
-        ours(
-            "web",
-            *web_command(settings.WEB_HOST, settings.WEB_PORT),
-            answers=web_answers,
-        ),
+        ours("web", *web_command(settings.WEB_SOCKET), answers=web_answers, remove=settings.WEB_SOCKET),
         ours(
             "worker",
             *(*celery, "worker", "-n", f"worker@{socket.gethostname()}", "--concurrency", "2"),
@@ -129,15 +131,29 @@ def _programs_of_ours() -> list[Part]:
             *("--schedule", str(settings.VAR / "run" / "beat")),
         ),
         ours("relay", _program("yizhan"), "relay"),
+        _proxy(),
     ]
 
 
-def web_command(host: str, port: int) -> list[str]:
-    """The web server. A connection that says nothing is closed after ten seconds, and there is room for two thousand of
-    them; threads are left for pages where others wait for bodies (config.security_headers)."""
+def _proxy() -> Part:
+    command = caddy.prepare(
+        settings.VAR / "proxy",
+        host=settings.WEB_HOST,
+        port=settings.WEB_PORT,
+        web=settings.WEB_SOCKET,
+        trusted=settings.PROXY_ADDRESSES,
+    )
+    # what it was told; a change of our code is none of its business
+    stamp = hashlib.sha256((settings.VAR / "proxy" / "Caddyfile").read_bytes()).hexdigest()[:16]
+    return Part("proxy", Program("proxy", tether.command(command), order=950, stamp=stamp), proxy_answers)
+
+
+def web_command(socket_path: Path) -> list[str]:
+    """The web server, at a socket of the file system that its own user alone can open. Threads are left for pages where
+    others wait for large bodies (config.security_headers)."""
     return [
         *(_program("granian"), "--interface", "wsgi", "--no-ws", "--respawn-failed-workers"),
-        *("--host", host, "--port", str(port)),
+        *("--uds", str(socket_path), "--uds-permissions", "600"),
         *("--workers", "2", "--blocking-threads", str(settings.WEB_THREADS), "--log-level", "warning"),
         *("--backpressure", "1024", "--http1-header-read-timeout", "10000"),
         *("--workers-kill-timeout", "10s", "config.wsgi:application"),
@@ -147,9 +163,21 @@ def web_command(host: str, port: int) -> list[str]:
 def web_answers() -> bool:
     """Say whether the web server answers /healthz within 2 s."""
     try:
-        return httpx.get(f"http://127.0.0.1:{settings.WEB_PORT}/healthz", timeout=2).is_success
+        with httpx.Client(transport=httpx.HTTPTransport(uds=str(settings.WEB_SOCKET)), timeout=2) as client:
+            return client.get("http://web/healthz").is_success
     except httpx.HTTPError:
         return False
+
+
+def proxy_answers() -> bool:
+    """Say whether the web server answers /healthz within 2 s at the port where readers come, through the proxy."""
+    # it listens at all addresses, or at one
+    host = "127.0.0.1" if settings.WEB_HOST in {"0.0.0.0", "::", ""} else settings.WEB_HOST  # noqa: S104
+    try:
+        answer = httpx.get(f"http://{host}:{settings.WEB_PORT}/healthz", timeout=2)
+    except httpx.HTTPError:
+        return False
+    return answer.is_success and answer.headers.get("via") == caddy.VIA
 
 
 def worker_answers() -> bool:

@@ -32,7 +32,7 @@ def listenings() -> dict[str, Listening]:
         "s3-volume": _of_store(1, 2, 11, 12),
         "s3-filer": _of_store(3, 13),
         "s3": _of_store(0, 14),
-        "web": Listening((settings.WEB_PORT,), "YIZHAN_WEB_PORT"),
+        "proxy": Listening((settings.WEB_PORT,), "YIZHAN_WEB_PORT"),
     }
 
 

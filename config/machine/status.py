@@ -15,6 +15,7 @@ LABELS: Mapping[str, str] = {
     "s3-volume": "对象存储的数据卷",
     "s3-filer": "对象存储的目录",
     "s3": "对象存储 SeaweedFS",
+    "proxy": "入口代理 Caddy",
     "web": "网站",
     "worker": "后台任务",
     "builder": "开通服务厅",
@@ -83,7 +84,7 @@ _ADDRESSES = {
     "postgres": lambda: f"127.0.0.1:{settings.POSTGRES_PORT}",
     "valkey": lambda: f"127.0.0.1:{settings.VALKEY_PORT}",
     "s3": lambda: f"http://127.0.0.1:{settings.S3_PORT}",
-    "web": lambda: site_address(settings.BASE_DOMAIN),
+    "proxy": lambda: site_address(settings.BASE_DOMAIN),
 }
 
 

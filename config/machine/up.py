@@ -34,6 +34,8 @@ from provisioning.upgrade import upgrade_halls
 UP_STEPS = 9
 # seconds; a busy machine may need many times the usual three
 _PATIENCE = 120
+# bytes of a path in sun_path, its closing NUL apart (unix(7))
+_LONGEST_SOCKET = 107
 
 
 class Machine:
@@ -47,8 +49,12 @@ class Machine:
     def prepare(self, step: Step) -> None:
         """Make data folders and definitions, start the supervisor, and then the store, which takes longest.
 
-        Raises Conflict where somebody else listens at the port of a part that does not run yet.
+        Raises Conflict where somebody else listens at the port of a part that does not run yet, or the folder's path is
+        too long for a socket.
         """
+        if len(bytes(settings.WEB_SOCKET)) > _LONGEST_SOCKET:
+            message = f"数据目录 {settings.VAR} 的路径太长，无法建立套接字。请用环境变量 YIZHAN_VAR 换一个较短的路径。"
+            raise Conflict(message)
         if not environment.is_set("DATABASE_URL"):
             data = postgres.data_folder(settings.VAR)
             if settings.VAR.resolve() not in data.parents:
@@ -93,7 +99,9 @@ class Machine:
 
     def start_programs(self, _: Step) -> None:
         self._start("web")
+        self._start("proxy")
         self._wait("web")
+        self._wait("proxy")
         # only now: they would take the processors from the one that people wait for
         for name in ("worker", "builder", "beat", "relay"):
             self._start(name)
@@ -183,7 +191,7 @@ def bring_up(progress: Progress) -> Machine:
             ("升级各服务厅", upgrade),
             ("收集静态文件", collect_static),
             ("等待对象存储，准备存储桶", machine.await_store),
-            ("启动网站、后台任务、定时任务和事件中继", machine.start_programs),
+            ("启动网站、入口代理、后台任务、定时任务和事件中继", machine.start_programs),
         ):
             with progress.step(label) as step:
                 act(step)

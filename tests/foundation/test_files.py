@@ -1,6 +1,8 @@
 """The object store, for real: SeaweedFS of the test run."""
 
 import hashlib
+import socket
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import asdict
 from io import BytesIO
 from uuid import uuid4
@@ -227,6 +229,16 @@ class TestStoreThatIsDown:
         ):
             with pytest.raises(Unavailable, match="文件存储暂时连接不上"):
                 act()
+
+    def test_holds_few_threads_where_it_hangs(self, settings: Settings) -> None:
+        """It takes every call and answers none."""
+        with socket.create_server(("127.0.0.1", 0), backlog=20) as store, ThreadPoolExecutor(12) as threads:
+            settings.S3_ENDPOINT = f"http://127.0.0.1:{store.getsockname()[1]}"
+            calls = [threads.submit(read_file, "tests/any") for _ in range(12)]
+            refused, held = wait(calls, timeout=5)
+            assert len(held) == settings.STORE_CALLS_AT_ONCE
+            assert all(isinstance(call.exception(), Unavailable) for call in refused)
+            store.close()
 
     def test_still_signs_links(self) -> None:
         assert link_to("tests/any").startswith("http")

@@ -103,6 +103,13 @@ class TestMachineCheck:
         with socket.create_server(("127.0.0.1", port)):
             assert f"端口 {port} 已被进程" in _fault(machine.ports_free())
 
+    def test_sees_a_site_that_others_can_overhear(self, monkeypatch: Patch) -> None:
+        assert machine.readers_encrypted() is None
+        monkeypatch.setattr(settings, "IS_FOR_THIS_MACHINE", False)
+        assert "http，密码" in _fault(machine.readers_encrypted())
+        monkeypatch.setattr(settings, "PUBLIC_SCHEME", "https")
+        assert machine.readers_encrypted() is None
+
     def test_sees_that_static_files_lack(self, var: Path, monkeypatch: Patch) -> None:
         monkeypatch.setattr(settings, "STATIC_ROOT", var / "static")
         assert "静态文件" in _fault(machine.static_collected())
@@ -240,6 +247,8 @@ class TestDoctor:
         machine.yizhan("up", "--no-demo")
         sound = machine.doctor()
         assert {name for name, one in sound.items() if one["state"] not in {"ok", "hint"}} == set()
+        machine.supervisor.stop("proxy")
+        assert machine.doctor()["proxy_answers"]["state"] == "fault"
         for name in ("web", "worker", "beat", "relay"):
             machine.supervisor.stop(name)
         found = machine.run("doctor", "--json")

@@ -4,4 +4,5 @@ from django.urls import path
 from foundation.design import views
 
 # for who builds pages: readers have nothing to look for there
-province_patterns = [path("design/", views.components, name="design-components")] if settings.SHOWS_DESIGN else []
+_developers = [path("design/", views.components, name="design-components")]
+province_patterns = _developers if settings.IS_FOR_THIS_MACHINE else []

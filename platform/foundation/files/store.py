@@ -9,6 +9,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import PurePosixPath
 from tempfile import SpooledTemporaryFile
+from threading import BoundedSemaphore
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 from urllib.parse import quote, urlsplit
 
@@ -29,6 +30,8 @@ _SHOWN = frozenset((".jpg", ".png", ".gif", ".webp", ".pdf"))
 LINK_LASTS = timedelta(minutes=5)
 _IN_MEMORY = 2 * 1024 * 1024
 _CHUNK = 1024 * 1024
+# seconds that a call waits for its turn
+_PATIENCE = 2
 
 log = structlog.get_logger(__name__)
 
@@ -204,20 +207,24 @@ def _with_bucket(put: Callable[[], None]) -> None:
     except S3Error as error:
         if error.code != "NoSuchBucket":
             raise
-        make_bucket()
+        _make_bucket()
         put()
 
 
 def make_bucket() -> None:
     """The bucket is there afterwards. Raises Unavailable."""
+    with _speaking():
+        _make_bucket()
+
+
+def _make_bucket() -> None:
     from minio.error import S3Error  # noqa: PLC0415 - see above
 
-    with _speaking():
-        try:
-            _client().make_bucket(settings.S3_BUCKET)
-        except S3Error as error:
-            if error.code not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
-                raise
+    try:
+        _client().make_bucket(settings.S3_BUCKET)
+    except S3Error as error:
+        if error.code not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
+            raise
 
 
 def has_bucket() -> bool:
@@ -228,10 +235,13 @@ def has_bucket() -> bool:
 
 @contextmanager
 def _speaking() -> Iterator[None]:
-    """Turns the store's own errors into ours."""
+    """Turns the store's own errors into ours. A few at once speak to it: one that hangs must not hold every thread."""
     from minio.error import MinioException, S3Error  # noqa: PLC0415 - see above
     from urllib3.exceptions import HTTPError  # noqa: PLC0415 - see above
 
+    calls = _calls()
+    if not calls.acquire(timeout=_PATIENCE):
+        raise _unavailable(TimeoutError("all calls wait for the store"))
     try:
         yield
     except S3Error as error:
@@ -240,6 +250,13 @@ def _speaking() -> Iterator[None]:
         raise _unavailable(error) from error
     except (MinioException, HTTPError, OSError) as error:
         raise _unavailable(error) from error
+    finally:
+        calls.release()
+
+
+@cache
+def _calls() -> BoundedSemaphore:
+    return BoundedSemaphore(settings.STORE_CALLS_AT_ONCE)
 
 
 def _unavailable(error: Exception) -> Unavailable:

