@@ -27,6 +27,8 @@ SECRET_KEY = environment.text("SECRET_KEY", _kept.secret_key if _kept else None)
 DEBUG = environment.flag("DEBUG", default=False)
 # what the audit chain's keys follow from; before SECRET_KEY is changed, its former value is set here
 AUDIT_KEY = environment.text("AUDIT_KEY", SECRET_KEY)
+# what archives of halls are signed with; an archive of another server is taken where this is that server's
+BACKUP_KEY = environment.text("BACKUP_KEY", AUDIT_KEY)
 # a file outside the database, where every sealing of the audit is told
 AUDIT_WITNESS = Path(environment.text("AUDIT_WITNESS", str(VAR / "witness" / "audit.jsonl"))).absolute()
 # keys of personal data (foundation/crypto): read here so that nonsense stops the program at once

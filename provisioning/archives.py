@@ -1,6 +1,9 @@
-"""The file that one hall is kept in: a ZIP whose manifest names every part with its size and SHA-256."""
+"""The file that one hall is kept in: a ZIP whose manifest names every part with its size and SHA-256, and is signed:
+rows of an archive go into the database as they are, so that only what this platform wrote may be restored.
+"""
 
 import hashlib
+import hmac
 import json
 import os
 import zipfile
@@ -11,11 +14,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from django.conf import settings
+
+from foundation.crypto.sm3 import hmac_sm3
 from foundation.errors import Invalid
 
-FORMAT = 1
-_MANIFEST = "manifest.json"
+FORMAT = 2
+_MANIFEST, _SIGNATURE = "manifest.json", "manifest.hmac-sm3"
 _CHUNK = 1024 * 1024
+_LONGEST_MANIFEST = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +83,21 @@ def writing(path: Path) -> Iterator[ArchiveWriter]:
 
 
 def write_manifest(writer: ArchiveWriter, **facts: Any) -> None:
-    """The last part of all."""
-    content = {"format": FORMAT, **facts, "parts": writer.parts}
-    writer.archive.writestr(_MANIFEST, json.dumps(content, ensure_ascii=False, indent=1))
+    """The last part of all, and its signature."""
+    content = json.dumps({"format": FORMAT, **facts, "parts": writer.parts}, ensure_ascii=False, indent=1).encode()
+    writer.archive.writestr(_MANIFEST, content)
+    writer.archive.writestr(_SIGNATURE, signature_of(content))
+
+
+def signature_of(manifest: bytes) -> str:
+    """HMAC-SM3 (GB/T 15852.2) under a key that follows from BACKUP_KEY, in hexadecimal."""
+    key = hmac_sm3(settings.BACKUP_KEY.encode(), b"yizhan archive of a hall")
+    return hmac_sm3(key, manifest).hex()
 
 
 @contextmanager
 def reading(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
-    """An archive whose every part was found to be what the manifest says. Raises Invalid otherwise."""
+    """An archive of this platform whose every part was found to be what its manifest says. Raises Invalid otherwise."""
     try:
         archive = zipfile.ZipFile(path)
     except OSError as error:
@@ -100,7 +114,13 @@ def reading(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
 
 def _read_manifest(archive: zipfile.ZipFile) -> Manifest:
     try:
-        content = json.loads(archive.read(_MANIFEST))
+        written = _read_short(archive, _MANIFEST)
+        if not hmac.compare_digest(_read_short(archive, _SIGNATURE), signature_of(written).encode()):
+            raise Invalid(
+                "备份文件不是这个平台写的，或者被改动过，没有恢复任何内容。"
+                "来自另一台服务器的备份，请先把那台服务器的 BACKUP_KEY 设到这里。"
+            )
+        content = json.loads(written)
         if content.pop("format") != FORMAT:
             raise Invalid("备份文件的格式与当前程序不符。")
         return Manifest(**content)
@@ -108,6 +128,15 @@ def _read_manifest(archive: zipfile.ZipFile) -> Manifest:
         raise _damaged() from error
     except (KeyError, TypeError, ValueError) as error:
         raise Invalid("这不是一站服务厅的备份文件。") from error
+
+
+def _read_short(archive: zipfile.ZipFile, name: str) -> bytes:
+    """A part before anything is known of it: no longer than a manifest of many thousand files."""
+    with archive.open(name) as part:
+        content = part.read(_LONGEST_MANIFEST + 1)
+    if len(content) > _LONGEST_MANIFEST:
+        raise _damaged()
+    return content
 
 
 def _check(archive: zipfile.ZipFile, name: str, facts: dict[str, Any]) -> None:

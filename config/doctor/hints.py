@@ -37,3 +37,10 @@ def domain_resolves() -> DoctorFault | None:
             f"域名 {domain} 在本机解析不到。", f"在 DNS 中为 {domain} 和 *.{domain} 添加解析，或修改 BASE_DOMAIN。"
         )
     return None
+
+
+def scanner_set() -> DoctorFault | None:
+    """Where others can upload, files are shown to a virus scanner."""
+    if settings.CLAMAV_ADDRESS or settings.IS_FOR_THIS_MACHINE:
+        return None
+    return DoctorFault("上传的文件没有经过病毒扫描。", "安装 ClamAV，把 clamd 的地址设为 CLAMAV_ADDRESS。")

@@ -3,8 +3,10 @@
 from foundation.events.kinds import NoPayload, ReceivedEvent, subscribes
 from province.catalogue.events import ITEMS_ASSIGNED
 from province.catalogue.models import Assignment
+from province.halls.events import HALL_RESTORED
 from province.halls.models import Hall
 from province.rights.actors import Actor
+from tenants.services.operations.adoptions import report_again
 from tenants.services.operations.assignments import adopt_assigned
 from tenants.shell.subscribers import in_hall
 
@@ -16,3 +18,9 @@ def _adopt(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
     assignment = Assignment.objects.filter(pk=event.subject_id).first()
     if assignment is not None:
         adopt_assigned(ordered_by=Actor(assignment.by_id, assignment.by_name, ()), hall=hall, assignment=assignment)
+
+
+@subscribes(HALL_RESTORED, "services.report_again")
+@in_hall
+def _report_again(_: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    report_again(hall)

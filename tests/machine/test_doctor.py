@@ -27,6 +27,7 @@ from tests.machine.conftest import Machine, make_machine
 from tests.machine.distorting import distorting
 from tests.plugin import ask
 from tests.roles import as_owner
+from tests.scanner import fake_scanner
 from tests.servers import free_port
 
 is_root = pytest.mark.skipif("__import__('os').geteuid() != 0", reason="only root may do this to its own machine")
@@ -192,6 +193,13 @@ class TestServiceCheck:
         monkeypatch.setattr(settings, "S3_BUCKET", "nowhere")
         assert "没有存储桶“nowhere”" in _fault(services.bucket_there())
 
+    def test_sees_that_the_scanner_does_not_answer(self, monkeypatch: Patch) -> None:
+        assert services.scanner_answers() is None
+        with fake_scanner() as scanner:
+            monkeypatch.setattr(settings, "CLAMAV_ADDRESS", scanner.address)
+            assert services.scanner_answers() is None
+        assert "谁都上传不了" in _fault(services.scanner_answers())
+
     @pytest.fixture
     def fresh_store(self, monkeypatch: Patch) -> Iterator[None]:
         store._connect.cache_clear()  # noqa: SLF001 - its address is read once
@@ -239,6 +247,11 @@ class TestHint:
         monkeypatch.setenv("PATH", str(tmp_path))
         assert "chromium" in _fault(hints.browser_for_tests())
         assert "字体" in _fault(hints.chinese_fonts())
+
+    def test_names_a_scanner_that_nobody_set(self, monkeypatch: Patch) -> None:
+        assert hints.scanner_set() is None
+        monkeypatch.setattr(settings, "IS_FOR_THIS_MACHINE", False)
+        assert "没有经过病毒扫描" in _fault(hints.scanner_set())
 
 
 class TestDoctor:

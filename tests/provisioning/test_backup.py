@@ -1,3 +1,4 @@
+import hashlib
 import json
 import os
 import subprocess
@@ -14,17 +15,24 @@ from django.test.utils import override_settings
 from foundation import schemas
 from foundation.embedded_services import postgres
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
+from foundation.events.operations import drain_events
 from foundation.files.store import FileInStore, put_back, read_file
 from province.audit.queries import entries_about
+from province.catalogue.models import HallItem
+from province.catalogue.operations.adoptions import AdoptionReport, report_adoptions
+from province.catalogue.states import AdoptionState, HallGuideState
 from province.halls.models import Hall, HallDomain, HallGeneration
 from province.rights.queries import system_actor
+from provisioning.archives import signature_of
 from provisioning.backup import backup_hall
 from provisioning.models import HallSchema
 from provisioning.restore import restore_hall
 from provisioning.upgrade import upgrade_halls
 from provisioning.verify import verify_halls
 from tenants.portal.models import Article, Column
+from tenants.services.models import Adoption
 from tests.conftest import person
+from tests.factories.catalogue import make_item
 from tests.provisioning.carry_out import AHEAD, TODAY
 from tests.servers import PASSWORD, ROOT, free_port, make_roles_and_database, scratch, wait_until
 
@@ -155,9 +163,47 @@ class TestRestoreHall:
                     content = old.read(name)
                     if name == "manifest.json":
                         content = json.dumps(json.loads(content) | {field: value}).encode()
-                    new.writestr(name, content)
-            with pytest.raises(Invalid):
+                        signature = signature_of(content)
+                    new.writestr(name, signature if name.startswith("manifest.hmac") else content)
+            with pytest.raises(Invalid, match=r"不合规|不属于这个服务厅"):
                 restore_hall(by=person("zhao"), path=forged)
+
+    def test_refuses_what_another_hand_wrote(self, north: Hall, archive: Path) -> None:
+        """Every checksum is right: whoever writes rows can write those as well."""
+        before = rows_of(north.schema_name)
+        forged = archive.with_name("forged.zip")
+        with zipfile.ZipFile(archive) as old, zipfile.ZipFile(forged, "w") as new:
+            rows = old.read("tables/portal_column.copy").replace("上级栏目".encode(), "冒名栏目".encode())
+            manifest = json.loads(old.read("manifest.json"))
+            part = manifest["parts"]["tables/portal_column.copy"]
+            part |= {"sha256": hashlib.sha256(rows).hexdigest(), "size": len(rows)}
+            contents = {name: old.read(name) for name in old.namelist()}
+            contents |= {"tables/portal_column.copy": rows, "manifest.json": json.dumps(manifest).encode()}
+            for name, content in contents.items():
+                new.writestr(name, content)
+        with pytest.raises(Invalid, match="不是这个平台写的"):
+            restore_hall(by=person("zhao"), path=forged)
+        assert rows_of(north.schema_name) == before
+
+    def test_takes_an_archive_of_another_server_where_its_key_is_known(self, north: Hall, archive: Path) -> None:
+        with override_settings(BACKUP_KEY="of another server"):
+            with pytest.raises(Invalid, match="BACKUP_KEY"):
+                restore_hall(by=person("zhao"), path=archive)
+            backup_hall(by=person("zhao"), hall=north, path=archive)
+            assert restore_hall(by=person("zhao"), path=archive).pk == north.pk
+
+    def test_keeps_the_prefixes_of_today_and_reports_the_items_of_then(self, north: Hall, archive: Path) -> None:
+        adopted, since = make_item(1), make_item(2)
+        with schemas.enter(north.schema_name):
+            Adoption.objects.create(item_id=adopted.pk, version_number=1, draft_number=1)
+        backup_hall(by=person("zhao"), hall=north, path=archive)
+        report = AdoptionReport(since.pk, AdoptionState.PUBLISHED, HallGuideState.DONE, 100, 1)
+        report_adoptions(hall_id=north.pk, reports=[report])
+        Hall.objects.filter(pk=north.pk).update(prefixes=["42", "429999"])
+        restore_hall(by=person("zhao"), path=archive)
+        drain_events()
+        assert Hall.objects.get(pk=north.pk).prefixes == ["42", "429999"]
+        assert [one.item_id for one in HallItem.objects.filter(hall_id=north.pk)] == [adopted.pk]
 
     def test_refuses_where_another_hall_has_the_domain(self, north: Hall, south: Hall, archive: Path) -> None:
         HallDomain.objects.filter(tenant=north).delete()

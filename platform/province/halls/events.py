@@ -4,3 +4,6 @@ from foundation.events.kinds import NoPayload, declare_event
 
 # a plan of changes was carried out: divisions have other codes. Subject: the plan
 DIVISIONS_CHANGED = declare_event("halls.divisions_changed", NoPayload)
+
+# a hall's rows came back out of an archive: what it reported to the province is of another day. Subject: the hall
+HALL_RESTORED = declare_event("halls.restored", NoPayload)

@@ -15,8 +15,14 @@ from foundation.errors import Conflict, DomainError, Invalid, NotFound
 from foundation.rows import draw_id
 from province.audit.operations import record_act
 from province.catalogue.models import ItemVersion
-from province.catalogue.operations.adoptions import AdoptionReport, forget_adoptions, report_adoptions
+from province.catalogue.operations.adoptions import (
+    AdoptionReport,
+    forget_adoptions,
+    forget_adoptions_but,
+    report_adoptions,
+)
 from province.catalogue.queries.assignments import hall_guides_handed_down
+from province.catalogue.queries.items import names_of_items
 from province.catalogue.states import ADOPTION_TRANSITIONS, AdoptionState, HallGuideState
 from province.halls.models import Hall
 from province.halls.operations import touch_hall
@@ -204,6 +210,16 @@ def report_to_province(hall: Hall, adoptions: Iterable[Adoption]) -> None:
             for one in adoptions
         ],
     )
+
+
+@transaction.atomic
+def report_again(hall: Hall) -> None:
+    """Make what the province knows of the hall's items equal to the hall's rows: those came out of an archive. Items
+    that are not in this province's catalogue are left out."""
+    adoptions = list(Adoption.objects.all())
+    known = names_of_items([one.item_id for one in adoptions])
+    forget_adoptions_but(hall_id=hall.pk, item_ids=known.keys())
+    report_to_province(hall, [one for one in adoptions if one.item_id in known])
 
 
 def record_adoption_act(

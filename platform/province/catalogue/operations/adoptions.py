@@ -40,3 +40,8 @@ def report_adoptions(*, hall_id: UUID, reports: Iterable[AdoptionReport]) -> Non
 def forget_adoptions(*, hall_id: UUID, item_ids: Collection[UUID]) -> None:
     """Forget items that the hall has dropped before any citizen saw them."""
     HallItem.objects.filter(hall_id=hall_id, item_id__in=item_ids).delete()
+
+
+def forget_adoptions_but(*, hall_id: UUID, item_ids: Collection[UUID]) -> None:
+    """Forget all items of a hall but these."""
+    HallItem.objects.filter(hall_id=hall_id).exclude(item_id__in=item_ids).delete()

@@ -7,16 +7,21 @@ from django.db import transaction
 from django.db.models import Max, Model
 
 from foundation.errors import Conflict
+from foundation.events.operations import emit_event
+from province.halls.events import HALL_RESTORED
 from province.halls.models import Division, DivisionCode, Hall, HallDomain, HallFigures, HallGeneration
+from province.halls.queries.prefixes import prefixes_of
 
 
 @transaction.atomic
 def restore_hall_rows(rows: Sequence[Model]) -> Hall:
     """Write the one hall among these rows as it was archived, with its divisions, domains, figures and generation.
 
-    A division that is here already stays as it is. A hall that is here keeps its number and its schema's name. Raises
-    Conflict where another hall has this one's division, prefix or domain. The caller has asked for the right, holds the
-    lock of those who plan halls, replaces the schema in the same transaction and records the act.
+    A division that is here already stays as it is. A hall that is here keeps its number, its schema's name and the
+    prefixes by which pushes find it: its division may have changed since. Who keeps what halls report hears of it.
+
+    Raises Conflict where another hall has this one's division, prefix or domain. The caller has asked for the right,
+    holds the lock of those who plan halls, replaces the schema in the same transaction and records the act.
     """
     [archived] = [row for row in rows if isinstance(row, Hall)]
     return _restore_registry(rows, archived, _restore_divisions(rows))
@@ -45,7 +50,10 @@ def _restore_registry(rows: Iterable[Model], archived: Hall, divisions: dict[UUI
         archived.successor_id = None
     if present:
         archived.number, archived.schema_name = present.number, present.schema_name
-    elif Hall.objects.filter(number=archived.number).exists():
+        archived.prefixes = present.prefixes
+    else:
+        archived.prefixes = prefixes_of(Division.objects.get(pk=archived.division_id))
+    if present is None and Hall.objects.filter(number=archived.number).exists():
         archived.number = (Hall.objects.aggregate(last=Max("number"))["last"] or 0) + 1
         archived.schema_name = f"hall_{archived.number:06d}"
     domains = [row for row in rows if isinstance(row, HallDomain)]
@@ -59,6 +67,7 @@ def _restore_registry(rows: Iterable[Model], archived: Hall, divisions: dict[UUI
             row.save()
         elif isinstance(row, HallGeneration):
             _restore_generation(row)
+    emit_event(kind=HALL_RESTORED, subject_id=archived.pk, hall_id=archived.pk)
     return Hall.objects.select_related("division").get(pk=archived.pk)
 
 
