@@ -184,8 +184,14 @@ for _name, _value in _chosen.items():
 
 # -- object store
 S3_ENDPOINT = environment.text("S3_ENDPOINT", f"http://127.0.0.1:{S3_PORT}")
-# where browsers reach the store, if not at the same address
-S3_PUBLIC_ENDPOINT = environment.text("S3_PUBLIC_ENDPOINT", S3_ENDPOINT)
+# where browsers fetch files of the embedded store: a name of its own, at which the proxy lets nobody do more than read
+FILES_HOST = f"files.{BASE_DOMAIN}"
+_usual_port = {"http": 80, "https": 443}.get(PUBLIC_SCHEME) == PUBLIC_PORT
+_files_origin = f"{PUBLIC_SCHEME}://{FILES_HOST}" + ("" if _usual_port else f":{PUBLIC_PORT}")
+# where browsers reach the store
+S3_PUBLIC_ENDPOINT = environment.text(
+    "S3_PUBLIC_ENDPOINT", S3_ENDPOINT if environment.is_set("S3_ENDPOINT") else _files_origin
+)
 # the embedded store's file system, where each folder's own key is made known; another store has its own administrator
 S3_FILER_ENDPOINT = environment.text(
     "S3_FILER_ENDPOINT", f"http://127.0.0.1:{S3_PORT + 3}" if f"http://127.0.0.1:{S3_PORT}" == S3_ENDPOINT else ""

@@ -141,6 +141,7 @@ def _proxy() -> Part:
         host=settings.WEB_HOST,
         port=settings.WEB_PORT,
         web=settings.WEB_SOCKET,
+        files=caddy.Files(settings.FILES_HOST, settings.S3_PORT) if listenings()["s3"].is_here else None,
         trusted=settings.PROXY_ADDRESSES,
     )
     # what it was told; a change of our code is none of its business

@@ -41,25 +41,58 @@ class Deadlines:
     restart: int = 5
 
 
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The name under which browsers fetch files, and the port of this machine at which the object store answers."""
+
+    host: str
+    port: int
+
+
 def prepare(
     folder: Path,
     *,
     host: str,
     port: int,
     web: Path,
+    files: Files | None = None,
     trusted: Iterable[IPv4Network | IPv6Network] = (),
     deadlines: Deadlines | None = None,
 ) -> list[str]:
     """Write the configuration into ``folder``; returns the command that runs the proxy in the foreground.
 
-    ``web``: the socket of the web server. ``trusted``: proxies before this one, whose X-Forwarded-For and
-    X-Forwarded-Proto are passed on; those of others are replaced.
+    ``web``: the socket of the web server. ``files``: None where the store is another machine's. ``trusted``: proxies
+    before this one, whose X-Forwarded-For and X-Forwarded-Proto are passed on; those of others are replaced.
     """
     folder.mkdir(parents=True, exist_ok=True)
     configuration = folder / "Caddyfile"
-    text = _configuration(folder, host, port, web, trusted, deadlines or Deadlines())
+    site = _files(files) if files else ""
+    text = _configuration(folder, host, port, web, site, trusted, deadlines or Deadlines())
     configuration.write_text(text, encoding="utf-8")
     return [_program(), "run", "--config", str(configuration), "--adapter", "caddyfile"]
+
+
+def _files(files: Files) -> str:
+    """Files are read by signed links and nothing else; no browser takes one for a page, or for what it does not say."""
+    return f"""	@files host {files.host}
+	handle @files {{
+		@reading method GET HEAD
+		handle @reading {{
+			header {{
+				X-Content-Type-Options nosniff
+				Content-Security-Policy "default-src 'none'; frame-ancestors 'none'"
+				Cross-Origin-Resource-Policy cross-origin
+				Referrer-Policy no-referrer
+				-Server
+				defer
+			}}
+			reverse_proxy 127.0.0.1:{files.port} {{
+				header_up -X-Forwarded-*
+			}}
+		}}
+		respond 405
+	}}
+"""
 
 
 def _configuration(
@@ -67,6 +100,7 @@ def _configuration(
     host: str,
     port: int,
     web: Path,
+    files: str,
     trusted: Iterable[IPv4Network | IPv6Network],
     deadlines: Deadlines,
 ) -> str:
@@ -95,7 +129,7 @@ def _configuration(
 }}
 http://:{port} {{
 	bind {host}
-	header -Server
+{files}	header -Server
 	route {{
 		request_header -{RELAYED}
 		@relayed header X-Forwarded-For *
