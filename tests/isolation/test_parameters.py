@@ -4,7 +4,6 @@ Nobody lists the parameters: a page is asked once, and what it reads out of the 
 is written in their documents, and tried by tests/security/test_contract.py.) Some values always, all in a soak.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -18,6 +17,7 @@ from django.http import QueryDict
 from tests.isolation.asking import PROVINCE, Requester
 from tests.isolation.filled import Filled
 from tests.isolation.routes import PAGE_METHODS, SHARES, Route, share_of
+from tests.soak import SOAK
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
 
@@ -37,7 +37,6 @@ HOSTILE = {
     "full width": "１２３４",
     "JSON": '{"a": [[[[1e999]]]]}',
 }
-SOAK = os.environ.get("YIZHAN_SOAK") == "1"
 # tried in all parameters at once, and in each alone where the others say nothing
 AT_ONCE = tuple(HOSTILE) if SOAK else ("no IPv6", "number")
 ALONE = ("no IPv6", "relative", "long", "number") if SOAK else ("relative",)

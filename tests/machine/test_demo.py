@@ -5,8 +5,10 @@ import secrets
 import time
 
 import httpx
+import pytest
 
 from tests.machine.conftest import Machine
+from tests.soak import SOAK
 
 STATES = "SELECT state, count(*) FROM {} GROUP BY state"
 
@@ -23,8 +25,9 @@ def _page(machine: Machine, address: str) -> httpx.Response:
 
 
 class TestDemo:
+    @pytest.mark.soak
     def test_is_whole_however_often_it_was_killed(self, machine: Machine) -> None:
-        for _ in range(2):
+        for _ in range(5 if SOAK else 1):
             demo = machine.popen("demo")
             time.sleep(4 + secrets.randbelow(8000) / 1000)
             demo.kill()

@@ -139,11 +139,14 @@ class TestProductsOwnWork:
             env=machine.environment | {"PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}"},
         )
 
-        def halls() -> list[dict[str, Any]]:
-            found: list[dict[str, Any]] = json.loads(machine.yizhan("halls", "list", "--json"))
-            return found
+        with machine.database() as connection, connection.cursor() as cursor:
 
-        wait_until(lambda: len(halls()) == 4, what="the halls that the builder makes", seconds=120)
+            def halls() -> int:
+                cursor.execute("SELECT count(*) FROM halls_hall")
+                count: int = cursor.fetchone()[0]
+                return count
+
+            wait_until(lambda: halls() == 4, what="the halls that the builder makes", seconds=120)
         assert "等待升级" not in machine.yizhan("halls", "verify")
         machine.yizhan("halls", "upgrade")
         shown = json.loads(machine.yizhan("halls", "show", "420582103200", "--json"))

@@ -38,6 +38,7 @@ from tenants.services.queries.shown import shown_item, shown_version_ids
 from tests.conftest import person
 from tests.factories.adoptions import adopt, hall_guide_for
 from tests.factories.catalogue import make_approved, make_item, make_published
+from tests.soak import SOAK
 
 HOURS = st.integers(0, 9)
 MOST_VERSIONS = 5
@@ -349,9 +350,14 @@ class AdoptionMachine(RuleBasedStateMachine):
 
 
 class TestAdoptionMachine:
+    @pytest.mark.soak
     @pytest.mark.django_db
     def test_agrees_with_its_model(self) -> None:
         run_state_machine_as_test(
             AdoptionMachine,
-            settings=settings(max_examples=20, stateful_step_count=30, suppress_health_check=list(HealthCheck)),
+            settings=settings(
+                max_examples=100 if SOAK else 8,
+                stateful_step_count=30,
+                suppress_health_check=list(HealthCheck),
+            ),
         )

@@ -33,6 +33,7 @@ from province.content.queries.generations import page_generations
 from province.halls.models import Hall
 from tests.conftest import person
 from tests.factories.catalogue import change_draft, make_item
+from tests.soak import SOAK
 
 CODES = ("establishment", "legal", "disclosure")
 NUMBERS = st.integers(1, 4)
@@ -292,9 +293,14 @@ def _time(version: _Version) -> datetime:
 
 
 class TestItemMachine:
+    @pytest.mark.soak
     @pytest.mark.django_db
     def test_agrees_with_its_model(self) -> None:
         run_state_machine_as_test(
             ItemMachine,
-            settings=settings(max_examples=20, stateful_step_count=30, suppress_health_check=list(HealthCheck)),
+            settings=settings(
+                max_examples=100 if SOAK else 8,
+                stateful_step_count=30,
+                suppress_health_check=list(HealthCheck),
+            ),
         )

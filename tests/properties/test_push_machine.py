@@ -38,6 +38,7 @@ from tests.conftest import person
 from tests.factories.manuscripts import COUNTY, make_approved_version
 from tests.factories.pushes import EVERYBODY, make_push
 from tests.races import at_once
+from tests.soak import SOAK
 
 COLUMNS = ("news", "notices")
 # the halls that each audience means, by their slugs
@@ -315,11 +316,16 @@ class PushMachine(RuleBasedStateMachine):
 
 
 class TestPushMachine:
+    @pytest.mark.soak
     @pytest.mark.django_db
     def test_agrees_with_its_model(self) -> None:
         run_state_machine_as_test(
             PushMachine,
-            settings=settings(max_examples=20, stateful_step_count=20, suppress_health_check=list(HealthCheck)),
+            settings=settings(
+                max_examples=100 if SOAK else 8,
+                stateful_step_count=20,
+                suppress_health_check=list(HealthCheck),
+            ),
         )
 
 

@@ -4,7 +4,6 @@ A few hundred cases always; twenty thousand with YIZHAN_SOAK=1 (``make soak``).
 """
 
 import json
-import os
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -25,13 +24,14 @@ from tests.conftest import person
 from tests.isolation.asking import PROVINCE
 from tests.isolation.filled import Filled
 from tests.isolation.routes import Route, routes_of
+from tests.soak import SOAK
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
 
 # any bytes stand for a workbook
 schemathesis.openapi.media_type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", st.binary())
 
-ALL_CASES = 20_000 if os.environ.get("YIZHAN_SOAK") else 600
+ALL_CASES = 20_000 if SOAK else 600
 HOSTS = {"province": PROVINCE, "hall": "north.yizhan.localhost"}
 
 

@@ -15,10 +15,10 @@ from foundation.errors import Invalid
 from standards.items.exchange import read_json, read_national_json, read_national_xml, read_workbook
 from tests.factories.items import BASIC
 from tests.servers import ROOT
+from tests.soak import SOAK
 from tests.standards.books import changed_part, long_table, messages_of, with_part, workbook
 
 GOOD = workbook({"基本目录": [["基本编码", "事项名称", "事项类型"], [BASIC, "甲", "行政许可"]]})
-SOAK = os.environ.get("YIZHAN_SOAK") == "1"
 SHEET = "xl/worksheets/sheet1.xml"
 
 
