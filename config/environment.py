@@ -120,6 +120,30 @@ def address(name: str) -> str:
     return value
 
 
+_SHORTEST_KEY = 32  # bytes
+
+
+def bridge(name: str, *, is_chosen: bool) -> tuple[str, bytes]:
+    """``<name>_URL`` and ``<name>_KEY`` of a program that is asked about people: over TLS unless it is on this very
+    machine, and under a key of its own. Nothing where it was not chosen."""
+    found, key = text(f"{name}_URL", ""), text(f"{name}_KEY", "")
+    if not is_chosen:
+        return "", b""
+    parts = urlsplit(found)
+    is_private = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname or ""))
+    if not is_private or not parts.hostname or parts.username:
+        message = f"{name}_URL must be an https address without a password in it (http at a loopback address)"
+        raise ImproperlyConfigured(message)
+    try:
+        secret = bytes.fromhex(key)
+    except ValueError:
+        secret = b""
+    if len(secret) < _SHORTEST_KEY or len(set(secret)) == 1:
+        message = f"{name}_KEY must be at least {_SHORTEST_KEY} random bytes in hexadecimal digits"
+        raise ImproperlyConfigured(message)
+    return found, secret
+
+
 def database(name: str, default: str) -> dict[str, str | int]:
     """Django's connection facts out of ``postgresql://user:password@host:port/name``."""
     parts = url(name, default, schemes={"postgresql", "postgres"})

@@ -169,8 +169,14 @@ WEBPUSH_CONTACT = environment.text("WEBPUSH_CONTACT", f"mailto:webmaster@{BASE_D
 # number and name is believed
 IS_FOR_THIS_MACHINE = environment.is_for_this_machine(domain=BASE_DOMAIN, listening=WEB_HOST)
 _stand_in = "local" if IS_FOR_THIS_MACHINE else ""
-MESSAGE_GATEWAY = environment.choice("MESSAGE_GATEWAY", _stand_in, of={"", "local"})
-IDENTITY_VERIFIER = environment.choice("IDENTITY_VERIFIER", _stand_in, of={"", "local"})
+# "http" is the province's own bridge in front of its vendor (docs/guides/bridges.md)
+MESSAGE_GATEWAY = environment.choice("MESSAGE_GATEWAY", _stand_in, of={"", "local", "http"})
+MESSAGE_GATEWAY_URL, MESSAGE_GATEWAY_KEY = environment.bridge("MESSAGE_GATEWAY", is_chosen=MESSAGE_GATEWAY == "http")
+IDENTITY_VERIFIER = environment.choice("IDENTITY_VERIFIER", _stand_in, of={"", "local", "http"})
+IDENTITY_VERIFIER_URL, IDENTITY_VERIFIER_KEY = environment.bridge(
+    "IDENTITY_VERIFIER", is_chosen=IDENTITY_VERIFIER == "http"
+)
+BRIDGE_SIGNATURE = environment.choice("BRIDGE_SIGNATURE", "sm3", of={"sm3", "sha256"})
 # the demo's people sign in by one click
 DEMO = environment.flag("YIZHAN_DEMO", default=False)
 _chosen = {
@@ -179,7 +185,7 @@ _chosen = {
     "YIZHAN_DEMO": "1" if DEMO else "",
 }
 for _name, _value in _chosen.items():
-    if _value:
+    if _value in {"local", "1"}:
         environment.refuse_stand_in(_name, _value, domain=BASE_DOMAIN, listening=WEB_HOST)
 
 # -- object store

@@ -37,6 +37,8 @@ def doctor(*, json: AsJson = False) -> None:
 def _print(console: Console, finding: "Finding") -> None:
     skipped = "（前面的故障排除后再查）" if finding.state == "skipped" else ""
     console.print(f"{_SIGNS[finding.state]} {finding.label}{skipped}")
+    if finding.note:
+        console.print(f"    {finding.note}", markup=False)
     if finding.fault:
         console.print(f"    {finding.fault}", markup=False)
         console.print(f"    → {finding.cure}", markup=False)

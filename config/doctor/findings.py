@@ -12,7 +12,14 @@ class DoctorFault:
     cure: str
 
 
-type Check = Callable[[], DoctorFault | None]
+@dataclass(frozen=True, slots=True)
+class DoctorNote:
+    """All is well, and this is how it stands."""
+
+    note: str
+
+
+type Check = Callable[[], DoctorFault | DoctorNote | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +31,4 @@ class Finding:
     state: str
     fault: str = ""
     cure: str = ""
+    note: str = ""

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from config.doctor import audit, clock, database, hints, machine, schemas, services
-from config.doctor.findings import Check, Finding
+from config.doctor import audit, clock, database, gateways, hints, machine, schemas, services
+from config.doctor.findings import Check, DoctorNote, Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,9 @@ _ITEMS = (
     _Item("审计见证", audit.audit_witnessed, needs=_ROWS),
     _Item("审计及时上链", audit.audit_linked, needs=_ROWS),
     _Item("静态文件", machine.static_collected),
+    _Item("短信网关", gateways.messages_go_out, needs=_ROWS),
+    _Item("实名核验接口", gateways.register_answers, needs=_ROWS),
+    _Item("群众能登录、能实名", gateways.both_are_set, is_hint=True),
     _Item("时钟与标准时间一致", clock.clock_agrees, is_hint=True),
     _Item("设置了病毒扫描", hints.scanner_set, is_hint=True),
     _Item("域名解析", hints.domain_resolves, is_hint=True),
@@ -77,4 +80,6 @@ def _examine_one(item: _Item, failed: set[Check]) -> Finding:
     fault = item.check()
     if fault is None:
         return Finding(name, item.label, "ok")
+    if isinstance(fault, DoctorNote):
+        return Finding(name, item.label, "ok", note=fault.note)
     return Finding(name, item.label, "hint" if item.is_hint else "fault", fault.fault, fault.cure)

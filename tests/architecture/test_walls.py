@@ -85,6 +85,7 @@ class TestAppFolder:
             "platform/province/rights/roles.py",
             "platform/province/catalogue/base_list",
             "platform/province/content/connectors",
+            "platform/province/citizens/connectors",
         }
         assert sorted(set(strays) - allowed) == []
 

@@ -1,4 +1,5 @@
-"""Requests to addresses that somebody typed in: never into our own network, never for long, never for much.
+"""Requests to addresses that somebody typed in: never into our own network, never for long, never for much. What the
+settings name may lie in our own network; all the rest holds for it, too.
 
 The name is resolved here, every address is judged, and the connection goes to the very address that was judged: a name
 that answers otherwise the second time gains nothing. Redirects are not followed.
@@ -26,7 +27,11 @@ class Forbidden(Exception):
 
 
 class Unreachable(Exception):
-    """No answer, none in time, or none that can be understood."""
+    """No answer, none in time, or none that can be understood. ``was_sent``: the other side may have got it."""
+
+    def __init__(self, message: str, *, was_sent: bool = True) -> None:
+        super().__init__(message)
+        self.was_sent = was_sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +59,17 @@ class Answer:
         return timedelta(seconds=int(seconds[:6])) if seconds.isascii() and seconds.isdigit() else None
 
 
-def post(url: str, *, headers: Mapping[str, str], body: bytes) -> Answer:
-    """Send the body. Raises Forbidden or Unreachable; every status is an answer."""
+def post(
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    body: bytes,
+    seconds: float | None = None,
+    is_of_settings: bool = False,
+) -> Answer:
+    """Send the body, and wait so long (TOTAL_SECONDS where nothing is said) for the whole answer. Raises Forbidden or
+    Unreachable; every status is an answer. ``is_of_settings``: the operator has named the address, which may be one of
+    our own network."""
     # its libraries are loaded by those alone who send something
     import httpcore  # noqa: PLC0415
 
@@ -64,7 +78,8 @@ def post(url: str, *, headers: Mapping[str, str], body: bytes) -> Answer:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise Forbidden("地址不是网址")
-    guard = Guard(time.monotonic() + TOTAL_SECONDS)
+    seconds = TOTAL_SECONDS if seconds is None else seconds
+    guard = Guard(time.monotonic() + seconds, is_of_settings=is_of_settings)
     try:
         with (
             httpcore.ConnectionPool(ssl_context=authorities(), network_backend=guard, max_connections=1) as pool,
@@ -75,8 +90,10 @@ def post(url: str, *, headers: Mapping[str, str], body: bytes) -> Answer:
                 {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers},
                 _limited(response.iter_stream()),
             )
+    except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+        raise Unreachable("连接失败", was_sent=False) from error
     except httpcore.TimeoutException as error:
-        message = f"{TOTAL_SECONDS:.0f} 秒内没有答复"
+        message = f"{seconds:.0f} 秒内没有答复"
         raise Unreachable(message) from error
     except (httpcore.NetworkError, httpcore.ProtocolError) as error:
         raise Unreachable("连接失败或答复不完整") from error

@@ -1,11 +1,15 @@
 """The sessions of citizens: how one begins, goes on under a new key, and ends."""
 
+from uuid import UUID, uuid4
+
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 from django.utils import timezone
 
 from province.citizens.access import CITIZEN_IN_SESSION
 from province.citizens.models import Citizen
+
+_BROWSER = "code_browser"
 
 
 def begin_citizen_session(request: HttpRequest, citizen: Citizen, *, is_demo: bool = False) -> None:
@@ -33,6 +37,12 @@ def note_proof(request: HttpRequest) -> None:
 def end_citizen_session(request: HttpRequest) -> None:
     request.session.pop(CITIZEN_IN_SESSION, None)
     request.session.cycle_key()
+
+
+def browser_of(request: HttpRequest) -> UUID:
+    """This browser, as long as its session lasts: a code that it asked for is right here alone."""
+    kept: str = request.session.setdefault(_BROWSER, str(uuid4()))
+    return UUID(kept)
 
 
 def address_of_request(request: HttpRequest) -> str:

@@ -35,6 +35,7 @@ from tenants.citizen_pages.forms import (
 from tenants.citizen_pages.views.session import (
     address_of_request,
     begin_citizen_session,
+    browser_of,
     end_citizen_session,
     host_of,
     note_proof,
@@ -70,9 +71,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         except DomainError as refusal:
             form.take_faults(refusal)
         else:
-            if found is None:
+            if not isinstance(found, Citizen):
                 # the phone stays in the form, and never comes into the address
-                return _page(request, CitizenCodeForm(initial=form.cleaned_data), "code")
+                return _page(request, CitizenCodeForm(initial=form.cleaned_data), "code", is_unsure=not found)
             begin_citizen_session(request, found)
             return redirect(onward(request))
     return _page(request, form, step, status=422)
@@ -87,18 +88,18 @@ def _by_passkey(request: HttpRequest) -> HttpResponse:
     return redirect(onward(request))
 
 
-def _act(request: HttpRequest, form: AnyForm) -> Citizen | None:
-    """The citizen who is signed in now, or None where the code is under way."""
+def _act(request: HttpRequest, form: AnyForm) -> Citizen | bool:
+    """The citizen who is signed in now; or whether somebody has confirmed that a code is under way."""
     address = address_of_request(request)
     match form:
         case CitizenCodeForm():
-            return sign_in_citizen(**form.cleaned_data, address=address)
+            return sign_in_citizen(**form.cleaned_data, address=address, browser_id=browser_of(request))
         case CitizenPasswordForm():
             return sign_in_with_password(**form.cleaned_data, address=address)
         case _:
             proof = request.POST.get(FIELD, "")
-            send_code_to_stranger(phone=form.cleaned_data["phone"], address=address, proof=proof)
-            return None
+            phone = form.cleaned_data["phone"]
+            return send_code_to_stranger(phone=phone, address=address, proof=proof, browser_id=browser_of(request))
 
 
 @own_page
@@ -125,13 +126,13 @@ def confirm(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     step = request.POST.get("step", "")
     forms = {"code": ProofCodeForm, "password": CitizenProofPasswordForm}
     form = forms[step](request.POST) if step in forms else None
-    refused = ""
+    refused, is_unsure = "", False
     try:
         if request.POST.get("answer"):
             prove_by_passkey(citizen=citizen, host=host_of(request), **signed_by(request))
             return _proved(request)
         if step == "send":
-            send_proof_code(citizen=citizen, address=address_of_request(request))
+            is_unsure = not send_proof_code(citizen=citizen, address=address_of_request(request))
         elif isinstance(form, ProofCodeForm) and form.is_valid():
             prove_by_code(citizen=citizen, code=form.cleaned_data["code"])
             return _proved(request)
@@ -148,6 +149,7 @@ def confirm(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     context = {
         "citizen": citizen,
         "takes_passkey": has_passkeys(host_of(request)) and passkeys_of_citizen(citizen).exists(),
+        "is_unsure": is_unsure,
         "is_code_sent": step == "code" or (step == "send" and not refused),
         "code_form": form if isinstance(form, ProofCodeForm) else ProofCodeForm(),
         "password_form": form if isinstance(form, CitizenProofPasswordForm) else CitizenProofPasswordForm(),
@@ -180,9 +182,19 @@ def outbox(request: HttpRequest) -> HttpResponse:
     return citizen_page(request, "citizen_pages/site/outbox.html", {"sent": local_messages()})
 
 
-def _page(request: HttpRequest, form: AnyForm, step: str, *, refused: str = "", status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    form: AnyForm,
+    step: str,
+    *,
+    refused: str = "",
+    is_unsure: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """``is_unsure``: nobody has confirmed that the code went out."""
     context = {
         "form": form,
+        "is_unsure": is_unsure,
         "refused": refused,
         "takes_passkey": has_passkeys(host_of(request)),
         "step": step,

@@ -1,5 +1,7 @@
 """Somebody without an account asks for a code: a few may without proof of work, many with it."""
 
+from uuid import uuid4
+
 import pytest
 from django.test import Client
 
@@ -23,7 +25,7 @@ def stranger() -> Client:
 def busy_address() -> None:
     """From where so many codes were asked for that one more takes a proof."""
     for serial in range(1, NEXT):
-        send_code_to_stranger(phone=phone_of(serial), address="127.0.0.1", proof="")
+        send_code_to_stranger(phone=phone_of(serial), address="127.0.0.1", proof="", browser_id=uuid4())
 
 
 def ask(client: Client, serial: int, **fields: str) -> tuple[int, str]:

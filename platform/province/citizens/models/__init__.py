@@ -1,5 +1,6 @@
 from province.citizens.models.citizens import Citizen, Guardianship, LocalMessage, PhoneCode
 from province.citizens.models.companies import Company, CompanyAgent
+from province.citizens.models.gateways import GatewayRecord
 from province.citizens.models.guest_contacts import GuestContact
 from province.citizens.models.mandates import Mandate
 from province.citizens.models.passkeys import CitizenPasskey
@@ -9,6 +10,7 @@ __all__ = [
     "CitizenPasskey",
     "Company",
     "CompanyAgent",
+    "GatewayRecord",
     "Guardianship",
     "GuestContact",
     "LocalMessage",

@@ -2,6 +2,7 @@
 
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
@@ -17,10 +18,11 @@ from province.sign_in.operations.throttling import count_try, forgive_tries
 from standards.numbers.phones import normal_phone
 
 
-def sign_in_citizen(*, phone: str, code: str, address: str = "") -> Citizen:
-    """Sign in the owner of the phone; the first time, make an account. Raises Invalid for a wrong or used code."""
+def sign_in_citizen(*, phone: str, code: str, address: str = "", browser_id: UUID | None = None) -> Citizen:
+    """Sign in the owner of the phone; the first time, make an account. ``browser_id``: of the browser that asked for
+    the code. Raises Invalid for a wrong or used code, and for another browser's."""
     number = read_phone(phone)
-    use_code(phone=number, purpose=PhoneCode.Purpose.SIGN_IN, code=code)
+    use_code(phone=number, purpose=PhoneCode.Purpose.SIGN_IN, code=code, subject_id=browser_id)
     return _signed_in(_citizen_of_phone(number), "code", address)
 
 
@@ -81,12 +83,12 @@ def sign_in_with_passkey(*, host: str, state: dict[str, Any], answer: dict[str, 
     return _signed_in(check_citizen_passkey(host=host, state=state, answer=answer), "passkey", address)
 
 
-def send_proof_code(*, citizen: Citizen, address: str) -> None:
-    """Send a code to the citizen's own phone, for ``prove_by_code``. Raises Conflict without a phone, TooMany,
-    Unavailable."""
+def send_proof_code(*, citizen: Citizen, address: str) -> bool:
+    """Send a code to the citizen's own phone, for ``prove_by_code``. Returns as ``send_code``. Raises Conflict
+    without a phone, TooMany, Unavailable."""
     if not citizen.phone:
         raise Conflict("您没有绑定手机号，请用其他方式确认。")
-    send_code(phone=citizen.phone.plain, purpose=PhoneCode.Purpose.PROOF, subject_id=citizen.pk, address=address)
+    return send_code(phone=citizen.phone.plain, purpose=PhoneCode.Purpose.PROOF, subject_id=citizen.pk, address=address)
 
 
 def prove_by_code(*, citizen: Citizen, code: str) -> None:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from foundation.editing.reasons import LONGEST_SHORT_REASON, clean_reason
-from foundation.errors import Conflict, Fault, Invalid, NotAllowed, NotFound, TooMany
+from foundation.errors import Conflict, Fault, Invalid, NotAllowed, NotFound, TooMany, Unavailable
 from foundation.texts import line_of
 from province.audit.operations import record_act
 from province.citizens.models import Citizen, CompanyAgent, Guardianship, Mandate, PhoneCode
@@ -88,11 +88,17 @@ def prove_identity(*, by: Actor, citizen: Citizen, name: str, number: str) -> Ci
     one from a hall's desk, without a phone, that one takes over the phone, and this one ends.
 
     Raises Invalid where they do not belong together, TooMany after five tries a day, Conflict where the number is
-    another phone's.
+    another phone's, Unavailable where the register does not answer: that is no try.
     """
     name, number = _read_person(name, number)
+    verifier = identity_verifier()
     _count_proof(_own(by, citizen))
-    if not identity_verifier().has_person(name=name, number=number):
+    try:
+        is_right = verifier.has_person(name=name, number=number, phone=citizen.phone.plain)
+    except Unavailable:
+        _forgive_proof(citizen)
+        raise
+    if not is_right:
         message = "姓名与身份证号核对不上，请检查后重试。"
         raise Invalid(message, faults=[Fault("number", message)])
     with transaction.atomic():
@@ -136,6 +142,13 @@ def _count_proof(citizen: Citizen) -> None:
         raise TooMany("今天核验的次数太多，请明天再试，或带身份证到窗口办理。")
     found.tries += 1
     found.save(update_fields=["tried_on", "tries"])
+
+
+@transaction.atomic
+def _forgive_proof(citizen: Citizen) -> None:
+    found = _held(citizen)
+    found.tries = max(0, found.tries - 1)
+    found.save(update_fields=["tries"])
 
 
 @transaction.atomic

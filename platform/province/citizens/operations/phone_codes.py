@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from foundation.crypto.keyring import keyed_hash, keyring
-from foundation.errors import Fault, Invalid, TooMany
+from foundation.errors import DomainError, Fault, Invalid, TooMany
 from foundation.proof_of_work import use_solution
 from province.citizens.models import PhoneCode
-from province.citizens.operations.messages import message_gateway
+from province.citizens.operations.messages import Message, message_gateway
 from standards.numbers.phones import is_mobile, normal_phone
 
 CODE_DIGITS = 6
@@ -27,30 +27,39 @@ _ADDRESS_SPAN = timedelta(hours=1)
 _KEPT = timedelta(days=1)
 
 
-def send_code_to_stranger(*, phone: str, address: str, proof: str) -> None:
-    """A code to sign in with, for somebody of whom nothing is known. ``proof``: the proof of work of the form, empty
-    where no script ran, which a few requests of an address may be. Raises as ``send_code``."""
+def send_code_to_stranger(*, phone: str, address: str, proof: str, browser_id: UUID) -> bool:
+    """A code to sign in with, for somebody of whom nothing is known; it is right in this one browser alone. ``proof``:
+    the proof of work of the form, empty where no script ran, which a few requests of an address may be. Returns and
+    raises as ``send_code``."""
     number = read_phone(phone)
     if proof:
         use_solution(proof)
-    _send(number, PhoneCode.Purpose.SIGN_IN, address, None, CODES_OF_ADDRESS if proof else CODES_WITHOUT_PROOF)
+    most = CODES_OF_ADDRESS if proof else CODES_WITHOUT_PROOF
+    return _send(number, PhoneCode.Purpose.SIGN_IN, address, browser_id, most)
 
 
-def send_code(*, phone: str, purpose: PhoneCode.Purpose, address: str = "", subject_id: UUID | None = None) -> None:
-    """Send six digits that hold for five minutes; an earlier code for the same purpose no longer does.
+def send_code(*, phone: str, purpose: PhoneCode.Purpose, address: str = "", subject_id: UUID | None = None) -> bool:
+    """Send six digits that hold for five minutes; an earlier code for the same purpose no longer does. Returns False
+    where nobody has confirmed that they went out.
 
     Nothing here depends on whether anybody has this phone. Raises Invalid for no mobile number, TooMany, Unavailable.
+    In transactions of its own (callers open none): none is open while the gateway takes its time.
     """
-    _send(read_phone(phone), purpose, address, subject_id, CODES_OF_ADDRESS)
+    return _send(read_phone(phone), purpose, address, subject_id, CODES_OF_ADDRESS)
 
 
-def _send(number: str, purpose: PhoneCode.Purpose, address: str, subject_id: UUID | None, most: int) -> None:
+def _send(number: str, purpose: PhoneCode.Purpose, address: str, subject_id: UUID | None, most: int) -> bool:
     gateway = message_gateway()
-    code = _draw_code(number, purpose, address, subject_id, most)
+    code_id, code = _draw_code(number, purpose, address, subject_id, most)
     minutes = PhoneCode.LASTS.seconds // 60
-    gateway.send(
-        number, f"验证码 {code}，用于{purpose.label}，{minutes} 分钟内有效。工作人员不会索要密码，请勿告诉陌生人。"
-    )
+    text = f"验证码 {code}，用于{purpose.label}，{minutes} 分钟内有效。工作人员不会索要密码，请勿告诉陌生人。"
+    parameters = {"code": code, "purpose": str(purpose.label), "minutes": str(minutes)}
+    try:
+        return gateway.send(Message(code_id, number, "code", parameters, text))
+    except DomainError:
+        # it went nowhere: who asks again need not wait for it
+        PhoneCode.objects.filter(pk=code_id).update(expires_at=timezone.now())
+        raise
 
 
 def read_phone(phone: str) -> str:
@@ -74,7 +83,9 @@ def use_code(*, phone: str, purpose: PhoneCode.Purpose, code: str, subject_id: U
 
 
 @transaction.atomic
-def _draw_code(phone: str, purpose: PhoneCode.Purpose, address: str, subject_id: UUID | None, most: int) -> str:
+def _draw_code(
+    phone: str, purpose: PhoneCode.Purpose, address: str, subject_id: UUID | None, most: int
+) -> tuple[UUID, str]:
     now = timezone.now()
     phone_hash = hash_of_phone(phone)
     # always in this order: two at once wait for each other and count each other
@@ -82,7 +93,7 @@ def _draw_code(phone: str, purpose: PhoneCode.Purpose, address: str, subject_id:
     hold(f"code {address}")
     PhoneCode.objects.filter(created_at__lt=now - _KEPT).delete()
     sent = PhoneCode.objects.filter(phone_hash=phone_hash)
-    if sent.filter(created_at__gt=now - CODES_EVERY).exists():
+    if sent.filter(created_at__gt=now - CODES_EVERY, expires_at__gt=now).exists():
         message = f"验证码已发送。没有收到的话，请 {CODES_EVERY.seconds} 秒后再获取。"
         raise TooMany(message)
     if sent.count() >= CODES_A_DAY:
@@ -92,7 +103,7 @@ def _draw_code(phone: str, purpose: PhoneCode.Purpose, address: str, subject_id:
         hint = "" if most == CODES_OF_ADDRESS else "在浏览器中启用脚本，或"
         raise TooMany(f"您所在网络获取验证码的次数太多，请{hint}一小时后再试。")
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
-    PhoneCode.objects.create(
+    drawn = PhoneCode.objects.create(
         phone_hash=phone_hash,
         purpose=purpose,
         subject_id=subject_id,
@@ -100,7 +111,7 @@ def _draw_code(phone: str, purpose: PhoneCode.Purpose, address: str, subject_id:
         address=address,
         expires_at=now + PhoneCode.LASTS,
     )
-    return code
+    return drawn.pk, code
 
 
 @transaction.atomic
