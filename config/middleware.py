@@ -34,10 +34,9 @@ from province.people.queries.actors import (
     positions_open_to,
 )
 from province.rights.actors import Actor
-from province.sign_in.access import sign_in_of
+from province.sign_in.access import lead_on, sign_in_of
 from province.sign_in.operations.sessions import seen_session
 from province.sign_in.views import step_up
-from province.sign_in.views.entry import lead_on
 from tenants.shell.layouts import site as site_layout
 
 type Next = Callable[[HttpRequest], HttpResponse]

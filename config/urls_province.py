@@ -14,9 +14,10 @@ urlpatterns = [
 
 if settings.DEMO:
     # imported here because it must not so much as exist elsewhere
-    from config.demo.sign_in import demo_sign_in
+    from config.demo.sign_in import demo_citizen_sign_in, demo_sign_in
 
     urlpatterns.append(path("demo/sign-in/", demo_sign_in, name="demo-sign-in"))
+    urlpatterns.append(path("demo/citizen/", demo_citizen_sign_in, name="demo-citizen"))
 
 handler404 = "config.middleware.page_not_found"
 handler500 = "config.middleware.server_error"

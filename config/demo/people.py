@@ -94,7 +94,7 @@ def staff() -> list[dict[str, str]]:
 
 def citizens_address() -> str:
     """Return where citizens sign in: they can at every hall, and the county's is the first to look at."""
-    return f"{_site_of(COUNTY_CODE)}me/sign-in/"
+    return f"{_site_of(COUNTY_CODE)}me/"
 
 
 def places() -> dict[str, str]:

@@ -1,7 +1,6 @@
 """One click signs in a person of the demo. Neither the address nor the buttons exist where YIZHAN_DEMO is off."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_POST
 
@@ -10,14 +9,13 @@ from config.demo.citizens import demo_citizens
 from config.demo.people import staff
 from foundation.errors import NotFound
 from province.audit.operations import record_act
+from province.citizens.models import CitizenSignIn
 from province.citizens.queries.citizens import actor_of_citizen
+from province.citizens.views.sign_in import let_citizen_in
 from province.halls.access import destination_of
 from province.people.models import Account
 from province.sign_in.models import Factor
 from province.sign_in.views.entry import let_in, onward
-from tenants.citizen_pages.views.session import begin_citizen_session
-from tenants.shell.layouts.citizen import onward as citizen_onward
-from tenants.shell.layouts.own import own_page
 
 
 def demo_cast(_: HttpRequest) -> dict[str, object]:
@@ -40,10 +38,9 @@ def _citizens() -> list[dict[str, str]]:
     return [{"position": one.role, "username": one.phone, "name": one.name} for one, _ in demo_citizens()]
 
 
-@own_page
 @require_POST
 def demo_citizen_sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in one of the demo's citizens by one click, at any hall's host. Takes ``username``, the citizen's phone;
+    """Sign in one of the demo's citizens by one click, for all halls. Takes ``username``, the citizen's phone;
     raises NotFound for any other."""
     found = {one.phone: citizen for one, citizen in demo_citizens()}.get(request.POST.get("username", ""))
     if found is None:
@@ -56,8 +53,7 @@ def demo_citizen_sign_in(request: HttpRequest) -> HttpResponse:
         person_id=found.pk,
         changes={"way": [None, "demo"]},
     )
-    begin_citizen_session(request, found, is_demo=True)
-    return redirect(citizen_onward(request))
+    return let_citizen_in(request, found, CitizenSignIn.Way.DEMO)
 
 
 @require_POST

@@ -1,18 +1,11 @@
 """Routes of halls' hosts: here those that every hall has, and a module for each kind of hall."""
 
-from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
 from config.api import hall_api
 from config.routes import Patterns, hall_routes, shared_hall_routes
 
 urlpatterns: list[URLPattern | URLResolver] = shared_hall_routes()
-
-if settings.DEMO:
-    # imported here because it must not so much as exist elsewhere
-    from config.demo.sign_in import demo_citizen_sign_in
-
-    urlpatterns.append(path("demo/citizen/", demo_citizen_sign_in, name="demo-citizen"))
 
 
 def routes_of(kind: str) -> Patterns:

@@ -2,7 +2,9 @@ from foundation.contributions import Contribution
 from tenants.shell.slots import CITIZENS, DESK, CitizenRoutes, DeskLink
 
 contribution = Contribution(
-    CITIZENS(CitizenRoutes(home="citizen-me", sign_in="citizen-sign-in", confirm="citizen-confirm")),
+    CITIZENS(
+        CitizenRoutes(home="citizen-me", sign_in="citizen-sign-in", confirm="citizen-confirm", identity="citizen-proof")
+    ),
     DESK(
         DeskLink(
             label="核验与代办",

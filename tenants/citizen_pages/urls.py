@@ -4,13 +4,14 @@ from tenants.citizen_pages.views import desk, own, security, sign_in
 
 citizen_urls = [
     path("", own.me, name="citizen-me"),
-    path("sign-in/", sign_in.sign_in, name="citizen-sign-in"),
-    path("sign-in/challenge/", sign_in.challenge, name="citizen-challenge"),
-    path("sign-in/passkey/", sign_in.passkey_proof, name="citizen-passkey-proof"),
     path("sign-out/", sign_in.sign_out, name="citizen-sign-out"),
     path("confirm/", sign_in.confirm, name="citizen-confirm"),
+    path("confirm/passkey/", sign_in.passkey_proof, name="citizen-confirm-passkey"),
+    path("sign-ins/", sign_in.sign_ins, name="citizen-sign-ins"),
+    path("sign-ins/end/", sign_in.end_sign_ins, name="citizen-sign-ins-end"),
     path("security/", security.security, name="citizen-security"),
     path("security/passkey/", security.passkey_making, name="citizen-passkey-making"),
+    path("security/passkey/decline/", security.decline_passkey, name="citizen-passkey-decline"),
     path("proof/", own.proof, name="citizen-proof"),
     path("phone/", own.phone, name="citizen-phone"),
     path("password/", own.password, name="citizen-password"),
@@ -50,6 +51,5 @@ desk_urls = [
 
 hall_patterns: list[URLPattern | URLResolver] = [
     path("me/", include(citizen_urls)),
-    path("outbox/", sign_in.outbox, name="outbox"),
     path("desk/", include(desk_urls)),
 ]

@@ -126,11 +126,13 @@ SITE_SEARCH = Slot[SiteSearch]("shell.site_search", keys=lambda one: [one.order]
 
 @dataclass(frozen=True, slots=True)
 class CitizenRoutes:
-    """The routes of the pages where citizens sign in: their own page (我的), the form, and a fresh proof."""
+    """The routes of the pages where citizens sign in: their own page (我的), the way to the form, a fresh proof, and
+    the proof of who they are (实名)."""
 
     home: str
     sign_in: str
     confirm: str
+    identity: str
 
 
 CITIZENS = Slot[CitizenRoutes]("shell.citizens", keys=lambda _: ["one"])

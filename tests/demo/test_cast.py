@@ -8,11 +8,10 @@ from django.test import Client
 from django.urls import clear_url_caches
 from pytest_django import Settings
 
-from config import urls_hall
+from config import urls_province
 from config.demo import people
 from config.demo.citizens import AGENT, CITIZENS, REPRESENTATIVE, VILLAGER, give_mandate, make_citizens
 from config.demo.people import VILLAGE, VILLAGE_CODE, give_hall
-from config.urls_hall import county
 from province.audit.models import AuditEntry
 from province.citizens.access import CITIZEN_IN_SESSION
 from province.citizens.models import Citizen, Company, CompanyAgent, Mandate
@@ -25,6 +24,7 @@ from province.people.models import Position
 from province.rights.queries import system_actor
 from standards.numbers.residents import birthday_of
 from tests.factories.registry import register_halls
+from tests.factories.sign_in import NORTH, PROVINCE, Browser
 from tests.tenants.citizen_pages.test_pages import browser
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,7 @@ class TestDemoCitizens:
         register_halls([("420582102", HallKind.TOWNSHIP), ("420582102201", HallKind.VILLAGE)])
         assert not [one for one in people() if "/me/" in one["address"]]
         make_citizens()
-        rows = [one for one in people() if one["address"].endswith("/me/sign-in/")]
+        rows = [one for one in people() if one["address"].endswith("/me/")]
         assert [one["position"] for one in rows] == ["群众", "企业（法定代表人）", "企业（经办人）"]
         for one in rows:
             sign_in_with_password(phone=one["username"], password=one["password"], address="10.0.0.1")
@@ -79,8 +79,7 @@ class TestDemoCitizens:
 
 def read_routes() -> None:
     """As a process does that starts with these settings."""
-    reload(urls_hall)
-    reload(county)
+    reload(urls_province)
     clear_url_caches()
 
 
@@ -97,18 +96,19 @@ class TestOneClick:
     def entered(self, demo: None) -> Client:
         """Who came in by it."""
         make_citizens()
-        client = browser()
-        assert client.post("/demo/citizen/?next=/me/security/", {"username": VILLAGER.phone})["Location"].endswith(
-            "/me/security/"
-        )
-        return client
+        visitor = Browser()
+        visitor.get(NORTH, "/me/security/")
+        query = visitor.address.partition("?")[2]
+        visitor.post(PROVINCE, f"/demo/citizen/?{query}", {"username": VILLAGER.phone})
+        assert visitor.address == f"//{NORTH}/me/security/"
+        return visitor.at(NORTH)
 
     def test_lets_in_and_is_noted(self, entered: Client) -> None:
         assert "刘*英，您好" in entered.get("/me/").content.decode()
         assert AuditEntry.objects.get(act="citizens.citizen_sign_in", changes__way=[None, "demo"]).person_id
         for username in ("zhao", "", "13900000000"):
-            assert browser().post("/demo/citizen/", {"username": username}).status_code == 404
-        assert browser().get("/demo/citizen/").status_code == 405
+            assert browser(PROVINCE).post("/demo/citizen/", {"username": username}).status_code == 404
+        assert browser(PROVINCE).get("/demo/citizen/").status_code == 405
 
     def test_lets_nobody_stay_where_there_is_no_demo(self, entered: Client, settings: Settings) -> None:
         settings.DEMO = False
@@ -117,5 +117,6 @@ class TestOneClick:
 
     def test_is_not_there_without_the_demo(self) -> None:
         make_citizens()
-        assert browser().post("/demo/citizen/", {"username": VILLAGER.phone}).status_code == 404
-        assert VILLAGER.name not in browser().get("/me/sign-in/").content.decode()
+        for host in (PROVINCE, NORTH):
+            assert browser(host).post("/demo/citizen/", {"username": VILLAGER.phone}).status_code == 404
+        assert VILLAGER.name not in browser(PROVINCE).get("/me/sign-in/").content.decode()

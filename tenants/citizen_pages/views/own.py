@@ -12,7 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from foundation.design.forms import FaultyForm
 from foundation.errors import DomainError
 from province.audit.queries import act_label
-from province.citizens.access import require_fresh_citizen
+from province.citizens.access import (
+    is_fresh_citizen,
+    keep_signed_in,
+    require_fresh_citizen,
+    require_identity,
+    untie_citizen,
+)
 from province.citizens.models import Citizen, PhoneCode
 from province.citizens.operations import citizens, companies, mandates
 from province.citizens.operations.phone_codes import send_code
@@ -30,6 +36,9 @@ from province.citizens.queries.mandates import (
     mandate_with_id,
     mandates_of,
 )
+from province.citizens.queries.passkeys import passkeys_of_citizen
+from province.console.access import client_address
+from province.sign_in.queries.passkeys import has_passkeys
 from tenants.citizen_pages.forms import (
     AgencyForm,
     CitizenCodeForm,
@@ -38,8 +47,8 @@ from tenants.citizen_pages.forms import (
     CitizenPhoneForm,
     CompanyForm,
 )
-from tenants.citizen_pages.views.session import address_of_request, end_citizen_session, go_on_as
-from tenants.shell.layouts.citizen import act_and_say, citizen_page, for_citizen
+from tenants.citizen_pages.views.sign_in import host_of
+from tenants.shell.layouts.citizen import act_and_say, citizen_page, for_citizen, onward
 
 _LOOKED = 20
 _SECURITY = "citizen-security"
@@ -51,6 +60,7 @@ def me(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     context = {
         "citizen": citizen,
         "levels": Citizen.Level,
+        "offers_passkey": _offers_passkey(request, citizen),
         "guardians": guardians_of(citizen),
         "wards": wards_of(citizen),
         "companies": citizen.companies.order_by("pk"),
@@ -62,16 +72,28 @@ def me(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     return citizen_page(request, "citizen_pages/site/me.html", context)
 
 
+def _offers_passkey(request: HttpRequest, citizen: Citizen) -> bool:
+    """Just after a sign-in, to who has none and has not said that they want none."""
+    return (
+        citizen.passkey_declined_at is None
+        and has_passkeys(host_of(request))
+        and is_fresh_citizen(request)
+        and not passkeys_of_citizen(citizen).exists()
+    )
+
+
 @for_citizen
 @require_http_methods(["GET", "POST"])
 def proof(request: HttpRequest, citizen: Citizen) -> HttpResponse:
+    """Prove name and number, and go on to ``next``: the page that asked for it."""
+
     def prove(form: CitizenNameForm) -> None:
         found = citizens.prove_identity(by=actor_of_citizen(citizen), citizen=citizen, **form.cleaned_data)
         if found.pk != citizen.pk:
-            go_on_as(request, found)
+            keep_signed_in(request, found)
 
     form = CitizenNameForm(request.POST or None)
-    return _form_page(request, form, "proof.html", prove, "实名核验已通过。")
+    return _form_page(request, form, "proof.html", prove, "实名核验已通过。", to=onward(request))
 
 
 @for_citizen
@@ -83,7 +105,7 @@ def phone(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     if request.POST.get("step") == "code":
 
         def bind(form: CitizenCodeForm) -> None:
-            go_on_as(request, citizens.bind_phone(by=by, citizen=citizen, **form.cleaned_data))
+            keep_signed_in(request, citizens.bind_phone(by=by, citizen=citizen, **form.cleaned_data))
 
         return _form_page(request, CitizenCodeForm(request.POST), "phone.html", bind, "手机号已更换。", to=_SECURITY)
     form = CitizenPhoneForm(request.POST or None)
@@ -93,7 +115,7 @@ def phone(request: HttpRequest, citizen: Citizen) -> HttpResponse:
                 phone=form.cleaned_data["phone"],
                 purpose=PhoneCode.Purpose.PHONE,
                 subject_id=citizen.pk,
-                address=address_of_request(request),
+                address=client_address(request),
             )
         except DomainError as refusal:
             form.take_faults(refusal)
@@ -110,7 +132,7 @@ def phone(request: HttpRequest, citizen: Citizen) -> HttpResponse:
 def password(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     def change(form: CitizenNewPasswordForm) -> None:
         by = actor_of_citizen(citizen)
-        go_on_as(request, citizens.set_citizen_password(by=by, citizen=citizen, new=form.cleaned_data["new"]))
+        keep_signed_in(request, citizens.set_citizen_password(by=by, citizen=citizen, new=form.cleaned_data["new"]))
 
     require_fresh_citizen(request)
     form = CitizenNewPasswordForm(request.POST or None)
@@ -123,6 +145,7 @@ def new_company(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     def register(form: CompanyForm) -> None:
         companies.register_company(by=actor_of_citizen(citizen), citizen=citizen, **form.cleaned_data)
 
+    require_identity(citizen)
     form = CompanyForm(request.POST or None)
     return _form_page(request, form, "company.html", register, "单位已登记，您是法定代表人。")
 
@@ -133,6 +156,7 @@ def new_agency(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     def ask(form: AgencyForm) -> None:
         companies.ask_for_agency(by=actor_of_citizen(citizen), citizen=citizen, **form.cleaned_data)
 
+    require_identity(citizen)
     form = AgencyForm(request.POST or None)
     return _form_page(request, form, "agency.html", ask, "申请已提交，等法定代表人确认。")
 
@@ -186,7 +210,7 @@ def end(request: HttpRequest, citizen: Citizen) -> HttpResponse:
             {"citizen": citizen, "refusal": refusal.message},
             status=refusal.status,
         )
-    end_citizen_session(request)
+    untie_citizen(request)
     return citizen_page(request, "citizen_pages/site/ended.html", {})
 
 
@@ -202,5 +226,5 @@ def _form_page[Form: FaultyForm](
         else:
             messages.success(request, said)
             return redirect(to)
-    context = {"form": form, "step": request.POST.get("step", "")}
+    context = {"form": form, "step": request.POST.get("step", ""), "is_asked_for": "next" in request.GET}
     return citizen_page(request, f"citizen_pages/site/{template}", context, status=422 if form.errors else 200)

@@ -11,13 +11,14 @@ from province.citizens.models import Citizen
 from province.citizens.operations.passkeys import (
     add_citizen_passkey,
     begin_citizen_passkey,
+    decline_citizen_passkey,
     remove_citizen_passkey,
 )
 from province.citizens.queries.citizens import actor_of_citizen
 from province.citizens.queries.passkeys import passkey_of_citizen, passkeys_of_citizen
 from province.sign_in.access import ask_to_make, made_by
 from province.sign_in.queries.passkeys import has_passkeys
-from tenants.citizen_pages.views.session import host_of
+from tenants.citizen_pages.views.sign_in import host_of
 from tenants.shell.layouts.citizen import citizen_page, for_citizen
 
 
@@ -55,6 +56,14 @@ def _act(request: HttpRequest, citizen: Citizen) -> str:
             return f"通行密钥“{passkey.name}”已移除。"
         case _:
             raise Invalid("请选择要做的操作。")
+
+
+@require_POST
+@for_citizen
+def decline_passkey(request: HttpRequest, citizen: Citizen) -> HttpResponse:
+    decline_citizen_passkey(by=actor_of_citizen(citizen), citizen=citizen)
+    messages.success(request, "好的，不再提示。以后想用，可以在“登录与安全”里添加。")
+    return redirect("citizen-me")
 
 
 @require_POST

@@ -15,7 +15,7 @@ from province.citizens.access import citizen_of_request
 from province.citizens.models import Citizen
 from province.console.access import is_page_here
 from tenants.shell.layouts.own import citizen_routes, own_page
-from tenants.shell.layouts.site import site_page
+from tenants.shell.layouts.site import mode_of, site_page
 
 type CitizenView[**P] = Callable[Concatenate[HttpRequest, Citizen, P], HttpResponse]
 type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -30,7 +30,8 @@ def for_citizen[**P](view: CitizenView[P]) -> View[P]:
         if citizen is None:
             routes = citizen_routes(request)
             back = request.path if request.method == "GET" else reverse(routes.home)
-            return redirect(f"{reverse(routes.sign_in)}?{urlencode({'next': back})}")
+            asked = {"next": back} | ({"mode": mode} if (mode := mode_of(request)) else {})
+            return redirect(f"{reverse(routes.sign_in)}?{urlencode(asked)}")
         return view(request, citizen, *args, **kwargs)
 
     return own_page(answer)

@@ -11,6 +11,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.http import urlencode
 
 from foundation.errors import NotFound
+from province.citizens.access import IdentityNeeded
 from province.console.access import ProofNeeded
 from tenants.shell.layouts.site import closed_answer, hall_of, missing_page
 from tenants.shell.queries.apps import shown_at
@@ -30,10 +31,11 @@ def own_page[**P](view: View[P]) -> View[P]:
                 response = view(request, *args, **kwargs)
             except NotFound as error:
                 response = missing_page(request, error)
-            except ProofNeeded:
+            except (ProofNeeded, IdentityNeeded) as error:
                 # back to the page of the form; what was typed there is little, and none of it may wait in an address
-                confirm = citizen_routes(request).confirm
-                response = redirect(f"{reverse(confirm)}?{urlencode({'next': request.path})}")
+                routes = citizen_routes(request)
+                asks = routes.confirm if isinstance(error, ProofNeeded) else routes.identity
+                response = redirect(f"{reverse(asks)}?{urlencode({'next': request.path})}")
         add_never_cache_headers(response)
         response["X-Robots-Tag"] = "noindex"
         return response

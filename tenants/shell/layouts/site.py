@@ -96,7 +96,7 @@ def _layout(request: HttpRequest) -> dict[str, Any]:
     return {
         "hall": hall,
         "is_trial": hall.state == HallState.TRIAL,
-        "mode": _mode(request),
+        "mode": mode_of(request),
         "here": quote(request.path),
         "address": absolute(request, request.path),
         "origin": absolute(request, ""),
@@ -113,7 +113,8 @@ def _layout(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _mode(request: HttpRequest) -> str:
+def mode_of(request: HttpRequest) -> str:
+    """ "elder" for who has turned on the elder mode (长者模式) on this site."""
     return "elder" if request.COOKIES.get("mode") == "elder" else ""
 
 
@@ -147,7 +148,7 @@ def closed_answer(request: HttpRequest) -> HttpResponse | None:
         return None
     context: dict[str, Any] = {
         "hall": hall,
-        "mode": _mode(request),
+        "mode": mode_of(request),
         "province": settings.PROVINCE_NAME,
         "province_address": site_address(settings.BASE_DOMAIN),
     }

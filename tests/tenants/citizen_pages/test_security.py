@@ -9,8 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from province.audit.models import AuditEntry
-from province.citizens.access import CITIZEN_IN_SESSION
-from province.citizens.models import Citizen, CitizenPasskey, PhoneCode
+from province.citizens.models import Citizen, CitizenPasskey, CitizenSignIn, PhoneCode
 from province.citizens.operations.citizens import (
     bind_phone,
     end_citizen,
@@ -27,9 +26,16 @@ from province.sign_in.operations.passkeys import MOST_PASSKEYS
 from tests.conftest import person
 from tests.factories.citizens import make_citizen, make_proved, number_of, phone_of
 from tests.factories.people import account
-from tests.factories.sign_in import PROVINCE, SoftPasskey
+from tests.factories.sign_in import PROVINCE, Browser, SoftPasskey
 from tests.province.citizens.test_citizens import last_code
-from tests.tenants.citizen_pages.test_pages import NORTH, SOUTH, browser, signed_in, wait_for_codes
+from tests.tenants.citizen_pages.test_pages import (
+    NORTH,
+    SOUTH,
+    browser,
+    sign_in_by_phone,
+    signed_in,
+    wait_for_codes,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -44,11 +50,13 @@ def add_passkey(client: Client, host: str = NORTH, name: str = "我的手机") -
 
 
 def sign_in_with(passkey: SoftPasskey, host: str = NORTH, *, origin: str = "", **given: bool) -> Client:
-    client = browser(host)
-    passkey._origin = origin or address_of(host)  # noqa: SLF001
-    options = client.post("/me/sign-in/passkey/").json()
-    client.post("/me/sign-in/", {"answer": passkey.sign(options, **given)})
-    return client
+    """From a hall, by the form at the province's host and back."""
+    person = Browser()
+    passkey._origin = origin or address_of(PROVINCE)  # noqa: SLF001
+    person.get(host, "/me/")
+    options = person.at(PROVINCE).post("/me/sign-in/passkey/").json()
+    person.here({"answer": passkey.sign(options, **given)})
+    return person.at(host)
 
 
 def is_signed_in(client: Client) -> bool:
@@ -62,7 +70,7 @@ class TestPasskey:
         passkey = add_passkey(owner)
         assert "我的手机" in owner.get("/me/security/").content.decode()
         there = sign_in_with(passkey, SOUTH)
-        assert there.session[CITIZEN_IN_SESSION]["id"] == str(citizen.pk)
+        assert "张*三，您好" in there.get("/me/").content.decode()
         assert "最近使用" in there.get("/me/security/").content.decode()
         kept = CitizenPasskey.objects.get()
         for _ in range(2):
@@ -71,16 +79,27 @@ class TestPasskey:
         acts = AuditEntry.objects.filter(person_id=citizen.pk).order_by("created_at").values_list("act", flat=True)
         assert list(acts) == ["citizens.add_passkey", "citizens.citizen_sign_in", "citizens.remove_passkey"]
 
-    def test_is_offered_first(self) -> None:
-        page = browser().get("/me/sign-in/").content.decode()
-        assert page.index("用通行密钥登录") < page.index("获取验证码")
+    def test_is_offered_after_a_sign_in_until_it_is_declined_and_never_before(self) -> None:
+        page = browser(PROVINCE).get("/me/sign-in/").content.decode()
+        assert page.index("获取验证码") < page.index("用密码登录") < page.index("用通行密钥登录")
+        citizen = make_citizen()
+        offer = "下次不想等短信"
+        assert offer not in signed_in(citizen, minutes=11).get("/me/").content.decode()
+        assert offer in signed_in(citizen).get("/me/").content.decode()
+        for _ in range(2):
+            assert signed_in(citizen).post("/me/security/passkey/decline/")["Location"] == "/me/"
+        assert offer not in signed_in(citizen).get("/me/").content.decode()
+        assert AuditEntry.objects.filter(act="citizens.decline_passkey").count() == 1
+        other = signed_in(make_citizen(2))
+        add_passkey(other)
+        assert offer not in other.get("/me/").content.decode()
 
     def test_tells_a_device_no_more_than_masks(self) -> None:
         options = signed_in(make_proved()).post("/me/security/passkey/").json()["publicKey"]
         assert options["rp"]["id"] == django_settings.BASE_DOMAIN
         assert (options["user"]["name"], options["user"]["displayName"]) == ("张*三 138****0001", "张*三")
 
-    @pytest.mark.parametrize("host", [NORTH, PROVINCE, "south.yizhan.localhost.example"])
+    @pytest.mark.parametrize("host", [NORTH, SOUTH, "south.yizhan.localhost.example"])
     def test_answers_the_host_that_asked_alone(self, host: str) -> None:
         passkey = add_passkey(signed_in(make_citizen()))
         assert not is_signed_in(sign_in_with(passkey, SOUTH, origin=address_of(host)))
@@ -118,16 +137,16 @@ class TestPasskey:
             add_passkey(client)
         for answer in ("{", "[]", '{"rawId": 1}'):
             assert client.post("/me/security/", {"act": "passkey", "answer": answer}).status_code == 302
-            assert browser().post("/me/sign-in/", {"answer": answer}).status_code == 422
+            assert browser(PROVINCE).post("/me/sign-in/", {"answer": answer}).status_code == 422
         assert CitizenPasskey.objects.count() == MOST_PASSKEYS
 
     def test_is_not_offered_at_a_name_that_it_is_not_bound_to(self, north: Hall) -> None:
         HallDomain.objects.create(tenant=north, domain="www.dangyang.example", is_primary=False)
         client = signed_in(make_citizen(), "www.dangyang.example")
         assert client.post("/me/security/passkey/").status_code == 404
-        assert client.post("/me/sign-in/passkey/").status_code == 404
+        assert client.post("/me/confirm/passkey/").status_code == 404
         assert "这个网址不能使用通行密钥" in client.get("/me/security/").content.decode()
-        assert "data-passkey=" not in browser("www.dangyang.example").get("/me/sign-in/").content.decode()
+        assert "data-passkey=" not in client.get("/me/").content.decode()
 
     def test_ends_with_the_account(self) -> None:
         citizen = make_citizen()
@@ -152,7 +171,8 @@ class TestPasskey:
         fresh = make_citizen(1, name="")
         passkey = add_passkey(signed_in(fresh))
         prove_identity(by=actor_of_citizen(fresh), citizen=fresh, name="张小三", number=number_of())
-        assert sign_in_with(passkey).session[CITIZEN_IN_SESSION]["id"] == str(made.pk)
+        sign_in_with(passkey)
+        assert CitizenSignIn.objects.latest("created_at").citizen == made
 
 
 class TestProof:
@@ -160,9 +180,9 @@ class TestProof:
     def test_is_asked_once_more_after_ten_minutes(self, path: str) -> None:
         citizen = make_proved()
         asked = f"/me/confirm/?{urlencode({'next': path})}"
-        for client in (signed_in(citizen, minutes=11), signed_in(citizen, proved_at=0)):
-            for answer in (client.get(path), client.post(path, {"format": "json", "new": "a-long-sentence-of-mine"})):
-                assert (answer.status_code, answer["Location"]) == (302, asked)
+        client = signed_in(citizen, minutes=11)
+        for answer in (client.get(path), client.post(path, {"format": "json", "new": "a-long-sentence-of-mine"})):
+            assert (answer.status_code, answer["Location"]) == (302, asked)
         assert signed_in(citizen, minutes=9).get(path).status_code == 200
         citizen.refresh_from_db()
         assert (citizen.password, citizen.ended_at) == ("", None)
@@ -191,7 +211,7 @@ class TestProof:
 
     def test_is_no_code_that_was_sent_for_something_else(self, stale: tuple[Citizen, Client]) -> None:
         _, client = stale
-        browser().post("/me/sign-in/", {"step": "phone", "phone": phone_of()})
+        browser(PROVINCE).post("/me/sign-in/", {"step": "phone", "phone": phone_of()})
         assert client.post("/me/confirm/", {"step": "code", "code": last_code(phone_of())}).status_code == 422
 
     def test_is_the_password_whose_tries_are_counted(self, stale: tuple[Citizen, Client]) -> None:
@@ -210,15 +230,14 @@ class TestProof:
         citizen, client = stale
         own, others = add_passkey(signed_in(citizen)), add_passkey(signed_in(make_citizen(2)))
         for passkey, status in ((others, 422), (own, 302)):
-            options = client.post("/me/sign-in/passkey/").json()
+            options = client.post("/me/confirm/passkey/").json()
             assert client.post("/me/confirm/", {"answer": passkey.sign(options)}).status_code == status
         assert client.get("/me/security/").status_code == 200
 
     def test_begins_with_signing_in_and_stays_as_old_where_the_account_changes(self, north: Hall) -> None:
-        client = browser()
-        client.post("/me/sign-in/", {"step": "phone", "phone": phone_of()})
-        client.post("/me/sign-in/", {"step": "code", "phone": phone_of(), "code": last_code(phone_of())})
-        assert client.get("/me/security/").status_code == 200
+        visitor = Browser()
+        sign_in_by_phone(visitor, phone_of())
+        assert visitor.at(NORTH).get("/me/security/").status_code == 200
         wait_for_codes()
         register_at_desk(by=person("hua"), hall_id=north.pk, name="张小三", number=number_of())
         late = signed_in(Citizen.objects.get(level=Citizen.Level.PHONE), minutes=11)

@@ -18,7 +18,7 @@ NEXT = CODES_WITHOUT_PROOF + 1
 
 @pytest.fixture
 def stranger() -> Client:
-    return Client(headers={"host": "north.yizhan.localhost"})
+    return Client(headers={"host": "yizhan.localhost"})
 
 
 @pytest.fixture

@@ -4,10 +4,13 @@ from province.citizens.models.gateways import GatewayRecord
 from province.citizens.models.guest_contacts import GuestContact
 from province.citizens.models.mandates import Mandate
 from province.citizens.models.passkeys import CitizenPasskey
+from province.citizens.models.sessions import CitizenGrant, CitizenSignIn
 
 __all__ = [
     "Citizen",
+    "CitizenGrant",
     "CitizenPasskey",
+    "CitizenSignIn",
     "Company",
     "CompanyAgent",
     "GatewayRecord",

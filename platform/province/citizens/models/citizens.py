@@ -45,6 +45,8 @@ class Citizen(PersonalRow):
     tried_on = models.DateField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     password = models.CharField(max_length=128, blank=True)
+    # when the citizen would rather have no passkey: it is not offered again
+    passkey_declined_at = models.DateTimeField(null=True)
     # counted up to end every session of the citizen
     session_round = models.PositiveIntegerField(default=0)
     ended_at = models.DateTimeField(null=True)

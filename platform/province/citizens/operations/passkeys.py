@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from province.audit.operations import record_act
@@ -58,6 +59,18 @@ def remove_citizen_passkey(*, by: Actor, citizen: Citizen, passkey: CitizenPassk
     removed, _ = citizen.passkeys.filter(pk=passkey.pk).delete()
     if removed:
         _record(by, "citizens.remove_passkey", citizen, [passkey.name, None])
+
+
+@transaction.atomic
+def decline_citizen_passkey(*, by: Actor, citizen: Citizen) -> None:
+    """Note that the citizen would rather have none: it is not offered again. A repeat changes nothing."""
+    if not by.is_in_person(citizen.pk):
+        raise NotAllowed("只能设置自己的登录方式。")
+    mine = Citizen.objects.filter(pk=citizen.pk, passkey_declined_at=None)
+    if mine.update(passkey_declined_at=timezone.now()):
+        record_act(
+            by=by, act="citizens.decline_passkey", object_type="citizen", object_id=citizen.pk, person_id=citizen.pk
+        )
 
 
 def begin_citizen_proof(*, citizen: Citizen | None = None) -> Question:

@@ -9,6 +9,8 @@ _CITIZENS = ActNames(
     "群众与企业",
     {
         "citizens.citizen_sign_in": "群众登录",
+        "citizens.citizen_sign_out": "群众退出登录",
+        "citizens.citizen_sign_out_all": "群众退出全部登录",
         "citizens.citizen_password": "群众设置密码",
         "citizens.bind_phone": "绑定手机号",
         "citizens.prove_identity": "实名认证",
@@ -31,6 +33,7 @@ _CITIZENS = ActNames(
         "citizens.revoke_mandate": "撤销委托",
         "citizens.add_passkey": "群众添加通行密钥",
         "citizens.remove_passkey": "群众移除通行密钥",
+        "citizens.decline_passkey": "群众不用通行密钥",
     },
     objects={
         "citizen": "群众",
@@ -48,6 +51,7 @@ _CITIZENS = ActNames(
         "field": "查看的内容",
         "found": "找到",
         "passkeys": "通行密钥",
+        "sessions": "登录",
         "acts": "事项",
         "representative": "法定代表人",
     },

@@ -1,10 +1,12 @@
 """Which citizen is meant, and what is kept about them."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from foundation.crypto.fields import Personal
 from foundation.errors import NotFound
 from province.audit.models import AuditEntry
 from province.audit.queries import act_label, entries_about_person
@@ -18,6 +20,20 @@ FIELD_LABELS = {"phone": "手机号", "name": "姓名", "number": "身份证号"
 def actor_of_citizen(citizen: Citizen) -> Actor:
     """The citizen as operations and the audit see them: a masked name, and nothing that staff may do."""
     return Actor(citizen.pk, citizen.name.masked or citizen.phone.masked or citizen_label(citizen.pk), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who somebody is and how to reach them; printed, both are masked."""
+
+    name: Personal
+    phone: Personal
+
+
+def contact_of(citizen: Citizen) -> Contact:
+    """What forms fill in of a signed-in citizen, so that nobody types what we know. The name is empty until it was
+    proved, the phone of somebody who was registered at a desk without one."""
+    return Contact(citizen.name, citizen.phone)
 
 
 def open_citizens() -> QuerySet[Citizen]:

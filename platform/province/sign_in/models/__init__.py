@@ -1,4 +1,4 @@
-from province.sign_in.models.clients import ClientSignOut, OidcClient, OidcGrant, OidcKey
+from province.sign_in.models.clients import ClientSignOut, CodeGrant, OidcClient, OidcGrant, OidcKey
 from province.sign_in.models.second_factor import Credential, Passkey, RecoveryCode, TotpKey
 from province.sign_in.models.sessions import Factor, SignInSession
 from province.sign_in.models.throttling import SignInTry
@@ -7,6 +7,7 @@ from province.sign_in.models.tokens import ApiToken
 __all__ = [
     "ApiToken",
     "ClientSignOut",
+    "CodeGrant",
     "Credential",
     "Factor",
     "OidcClient",

@@ -32,14 +32,11 @@ class OidcClient(PublicRow):
         return self.name
 
 
-class OidcGrant(PublicRow):
-    """A code that was handed to a client, and the access token that the client got for it. Both are kept as hashes."""
+class CodeGrant(PublicRow):
+    """A code that was handed to a client, and the access token that the client got for it. Both are kept as hashes.
+    ``session``, of the person who signed in, is the heir's."""
 
-    direction: ClassVar[Direction] = Direction.LOCAL
-
-    # of an OidcClient, or the name under which all halls' hosts are one client
     client_id = models.CharField(max_length=40)
-    session = models.ForeignKey(SignInSession, on_delete=models.CASCADE, related_name="grants")
     code_digest = models.CharField(max_length=64, unique=True)
     redirect_uri = models.CharField(max_length=500)
     challenge = models.CharField(max_length=128)
@@ -52,10 +49,21 @@ class OidcGrant(PublicRow):
     token_expires_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = (models.Index(fields=["code_expires_at"], name="sign_in_grant_expiry"),)
+        abstract = True
 
     def __str__(self) -> str:
         return self.client_id
+
+
+class OidcGrant(CodeGrant):
+    """Of a member of staff, to an OidcClient or to all halls' hosts, which are one client."""
+
+    direction: ClassVar[Direction] = Direction.LOCAL
+
+    session = models.ForeignKey(SignInSession, on_delete=models.CASCADE, related_name="grants")
+
+    class Meta:
+        indexes = (models.Index(fields=["code_expires_at"], name="sign_in_grant_expiry"),)
 
 
 class ClientSignOut(Outgoing):

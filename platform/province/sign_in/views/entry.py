@@ -9,14 +9,14 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.encoding import iri_to_uri
 
 from province.console.access import client_address
 from province.people.models import Account
 from province.people.queries.accounts import account_with_password_hash
+from province.sign_in.access import lead_on
 from province.sign_in.models import Factor, SignInSession
 from province.sign_in.operations.sessions import begin_session
 from province.sign_in.queries.sessions import KEY
@@ -77,14 +77,6 @@ def onward(request: HttpRequest, destination: str) -> HttpResponse:
     authorize = reverse("oidc-authorize", urlconf=settings.ROOT_URLCONF)
     is_here = destination.startswith("/") and not destination.startswith(("//", authorize))
     return redirect(destination) if is_here else lead_on(request, destination)
-
-
-def lead_on(request: HttpRequest, destination: str) -> HttpResponse:
-    """A page that leads on by itself. A form's answer may not be redirected to another host: browsers ask the page's
-    CSP (form-action) along all redirects."""
-    response = render(request, "sign_in/onward.html", {"destination": destination})
-    response["Refresh"] = f"0; url={iri_to_uri(destination)}"
-    return response
 
 
 def is_known_device(request: HttpRequest, username: str) -> bool:

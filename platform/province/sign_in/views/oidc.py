@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from foundation.errors import Invalid
 from province.console.access import is_preview
 from province.people.queries.actors import actor_of
-from province.sign_in.access import sign_in_of
+from province.sign_in.access import lead_on, sign_in_of
 from province.sign_in.models import SignInSession
 from province.sign_in.operations.oidc import authorize as authorize_client
 from province.sign_in.operations.oidc import exchange
@@ -31,7 +31,6 @@ from province.sign_in.queries.oidc import (
     public_keys,
     read_sign_out,
 )
-from province.sign_in.views.entry import lead_on
 
 _LONGEST_QUERY = 4_000
 # seconds; no sign-in is older

@@ -60,6 +60,8 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
   if (!window.PublicKeyCredential) continue;
   form.hidden = false;
   form.addEventListener("submit", (event) => {
+    // a button that leads elsewhere asks for no passkey
+    if (event.submitter?.hasAttribute("formaction")) return;
     event.preventDefault();
     answer(form);
   });
