@@ -144,6 +144,20 @@ def bridge(name: str, *, is_chosen: bool) -> tuple[str, bytes]:
     return found, secret
 
 
+def outside(name: str, *, ids: set[str], addresses: dict[str, str]) -> dict[str, str]:
+    """Ids, secrets and addresses (``<name>_…``) of a platform where people have accounts; addresses are https, or http
+    at a loopback address."""
+    found = {one: text(f"{name}_{one}", "") for one in sorted(ids)}
+    for one, default in addresses.items():
+        found[one] = text(f"{name}_{one}", default)
+        parts = urlsplit(found[one])
+        is_private = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname or ""))
+        if found[one] and not is_private:
+            message = f"{name}_{one} must be an https address (http at a loopback address)"
+            raise ImproperlyConfigured(message)
+    return found
+
+
 def database(name: str, default: str) -> dict[str, str | int]:
     """Django's connection facts out of ``postgresql://user:password@host:port/name``."""
     parts = url(name, default, schemes={"postgresql", "postgres"})

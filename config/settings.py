@@ -177,6 +177,20 @@ IDENTITY_VERIFIER_URL, IDENTITY_VERIFIER_KEY = environment.bridge(
     "IDENTITY_VERIFIER", is_chosen=IDENTITY_VERIFIER == "http"
 )
 BRIDGE_SIGNATURE = environment.choice("BRIDGE_SIGNATURE", "sm3", of={"sm3", "sha256"})
+# accounts elsewhere by which citizens may sign in (docs/guides/outside-accounts.md), each where its ids are set
+OUTSIDE = {
+    "wechat": environment.outside(
+        "WECHAT",
+        ids={"APP_ID", "APP_SECRET", "MP_APP_ID", "MP_APP_SECRET"},
+        addresses={"OPEN_URL": "https://open.weixin.qq.com", "API_URL": "https://api.weixin.qq.com"},
+    ),
+    "alipay": environment.outside(
+        "ALIPAY",
+        ids={"APP_ID", "PRIVATE_KEY", "PUBLIC_KEY"},
+        addresses={"OPEN_URL": "https://openauth.alipay.com", "GATEWAY_URL": "https://openapi.alipay.com/gateway.do"},
+    ),
+    "national": environment.outside("NATIONAL", ids={"CLIENT_ID", "CLIENT_SECRET"}, addresses={"ISSUER": ""}),
+}
 # the demo's people sign in by one click
 DEMO = environment.flag("YIZHAN_DEMO", default=False)
 _chosen = {

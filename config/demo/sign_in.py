@@ -11,7 +11,7 @@ from foundation.errors import NotFound
 from province.audit.operations import record_act
 from province.citizens.models import CitizenSignIn
 from province.citizens.queries.citizens import actor_of_citizen
-from province.citizens.views.sign_in import let_citizen_in
+from province.citizens.views.entry import let_citizen_in
 from province.halls.access import destination_of
 from province.people.models import Account
 from province.sign_in.models import Factor
@@ -53,7 +53,7 @@ def demo_citizen_sign_in(request: HttpRequest) -> HttpResponse:
         person_id=found.pk,
         changes={"way": [None, "demo"]},
     )
-    return let_citizen_in(request, found, CitizenSignIn.Way.DEMO)
+    return let_citizen_in(request, found, CitizenSignIn.Way.DEMO, request.GET.get("next", ""))
 
 
 @require_POST

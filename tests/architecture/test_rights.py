@@ -37,6 +37,8 @@ WITHOUT_PERMISSION = {
     "province.sign_in.operations.passkeys.add_passkey": _OWN,
     "province.citizens.operations.passkeys.add_citizen_passkey": _OWN,
     "province.citizens.operations.passkeys.remove_citizen_passkey": _OWN,
+    "province.citizens.operations.outside.link_outside": _OWN,
+    "province.citizens.operations.outside.unlink_outside": _OWN,
     "province.citizens.operations.passkeys.decline_citizen_passkey": _OWN,
     "province.citizens.operations.sessions.end_all_sign_ins": _OWN,
     "province.citizens.operations.sessions.end_sign_in": _OWN,

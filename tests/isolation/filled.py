@@ -104,6 +104,7 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     "item_id": lambda own: own["item"].pk,
     "office_id": lambda _: Office.objects.get(code="legal").pk,
     "department_id": lambda own: own["item"].department_id,
+    "provider": lambda _: "wechat",
     "facet": lambda _: "department",
     "value": lambda own: own["item"].department.name,
     "material_id": lambda own: own["item"].versions.get().material_ids[0],

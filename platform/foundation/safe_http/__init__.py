@@ -70,6 +70,23 @@ def post(
     """Send the body, and wait so long (TOTAL_SECONDS where nothing is said) for the whole answer. Raises Forbidden or
     Unreachable; every status is an answer. ``is_of_settings``: the operator has named the address, which may be one of
     our own network."""
+    return _answered("POST", url, headers, body, seconds, is_of_settings=is_of_settings)
+
+
+def get(url: str, *, seconds: float | None = None, is_of_settings: bool = False) -> Answer:
+    """Read what is there, as ``post`` sends."""
+    return _answered("GET", url, {"Accept": "application/json"}, None, seconds, is_of_settings=is_of_settings)
+
+
+def _answered(
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    body: bytes | None,
+    seconds: float | None,
+    *,
+    is_of_settings: bool,
+) -> Answer:
     # its libraries are loaded by those alone who send something
     import httpcore  # noqa: PLC0415
 
@@ -83,7 +100,7 @@ def post(
     try:
         with (
             httpcore.ConnectionPool(ssl_context=authorities(), network_backend=guard, max_connections=1) as pool,
-            pool.stream("POST", url, headers=list(headers.items()), content=body) as response,
+            pool.stream(method, url, headers=list(headers.items()), content=body) as response,
         ):
             return Answer(
                 response.status,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from province.citizens.views import hall_sign_in, sign_in
+from province.citizens.views import hall_sign_in, outside, sign_in
 
 # on every host: what a browser works on before a form is taken, and what phones would have got
 shared_patterns = [
@@ -12,6 +12,8 @@ shared_patterns = [
 province_patterns = [
     path("me/sign-in/", sign_in.sign_in, name="citizen-sign-in"),
     path("me/sign-in/passkey/", sign_in.passkey_proof, name="citizen-passkey-proof"),
+    path("me/sign-in/with/<slug:provider>/", outside.go, name="citizen-outside"),
+    path("me/sign-in/from/<slug:provider>/", outside.back, name="citizen-outside-back"),
     path("me/sign-out/", sign_in.sign_out, name="citizen-sign-out"),
     path("me/authorize/", sign_in.authorize, name="citizen-authorize"),
 ]

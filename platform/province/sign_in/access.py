@@ -63,11 +63,14 @@ def _parsed(text: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def lead_on(request: HttpRequest, destination: str) -> HttpResponse:
+_READ_FOR = 5  # seconds
+
+
+def lead_on(request: HttpRequest, destination: str, said: str = "") -> HttpResponse:
     """A page that leads on by itself. A form's answer may not be redirected to another host: browsers ask the page's
-    CSP (form-action) along all redirects."""
-    response = render(request, "sign_in/onward.html", {"destination": destination})
-    response["Refresh"] = f"0; url={iri_to_uri(destination)}"
+    CSP (form-action) along all redirects. ``said``: something that people should have the time to read first."""
+    response = render(request, "sign_in/onward.html", {"destination": destination, "said": said})
+    response["Refresh"] = f"{_READ_FOR if said else 0}; url={iri_to_uri(destination)}"
     return response
 
 

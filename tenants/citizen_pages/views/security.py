@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from foundation.errors import DomainError, Invalid, NotFound
 from province.citizens.access import require_fresh_citizen
 from province.citizens.models import Citizen
+from province.citizens.operations.outside import unlink_outside
 from province.citizens.operations.passkeys import (
     add_citizen_passkey,
     begin_citizen_passkey,
@@ -15,6 +16,7 @@ from province.citizens.operations.passkeys import (
     remove_citizen_passkey,
 )
 from province.citizens.queries.citizens import actor_of_citizen
+from province.citizens.queries.outside import outside_identities_of
 from province.citizens.queries.passkeys import passkey_of_citizen, passkeys_of_citizen
 from province.sign_in.access import ask_to_make, made_by
 from province.sign_in.queries.passkeys import has_passkeys
@@ -25,7 +27,7 @@ from tenants.shell.layouts.citizen import citizen_page, for_citizen
 @for_citizen
 @require_http_methods(["GET", "POST"])
 def security(request: HttpRequest, citizen: Citizen) -> HttpResponse:
-    """``act``: passkey (with the authenticator's answer), remove."""
+    """``act``: passkey (with the authenticator's answer), remove, unlink."""
     require_fresh_citizen(request)
     if request.method == "POST":
         try:
@@ -37,6 +39,7 @@ def security(request: HttpRequest, citizen: Citizen) -> HttpResponse:
         return redirect("citizen-security")
     context = {
         "citizen": citizen,
+        "outside": outside_identities_of(citizen),
         "passkeys": passkeys_of_citizen(citizen),
         "takes_passkey": has_passkeys(host_of(request)),
     }
@@ -50,6 +53,9 @@ def _act(request: HttpRequest, citizen: Citizen) -> str:
         case "passkey":
             made = add_citizen_passkey(by=by, citizen=citizen, host=host_of(request), **made_by(request))
             return f"通行密钥“{made.name}”已添加，下次可以直接用它登录。"
+        case "unlink":
+            unlink_outside(by=by, citizen=citizen, provider=request.POST.get("provider", ""))
+            return "已解绑，不能再用它登录。"
         case "remove":
             passkey = passkey_of_citizen(citizen, request.POST.get("passkey", ""))
             remove_citizen_passkey(by=by, citizen=citizen, passkey=passkey)

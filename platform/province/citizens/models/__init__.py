@@ -3,6 +3,7 @@ from province.citizens.models.companies import Company, CompanyAgent
 from province.citizens.models.gateways import GatewayRecord
 from province.citizens.models.guest_contacts import GuestContact
 from province.citizens.models.mandates import Mandate
+from province.citizens.models.outside import OutsideIdentity
 from province.citizens.models.passkeys import CitizenPasskey
 from province.citizens.models.sessions import CitizenGrant, CitizenSignIn
 
@@ -18,5 +19,6 @@ __all__ = [
     "GuestContact",
     "LocalMessage",
     "Mandate",
+    "OutsideIdentity",
     "PhoneCode",
 ]

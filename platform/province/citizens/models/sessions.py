@@ -21,6 +21,9 @@ class CitizenSignIn(PublicRow):
         CODE = "code", "短信验证码"
         PASSWORD = "password", "密码"
         PASSKEY = "passkey", "通行密钥"
+        WECHAT = "wechat", "微信"
+        ALIPAY = "alipay", "支付宝"
+        NATIONAL = "national", "国家政务服务平台"
         DEMO = "demo", "演示"
 
     citizen = models.ForeignKey(Citizen, on_delete=models.CASCADE, related_name="sign_ins")

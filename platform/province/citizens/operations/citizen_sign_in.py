@@ -23,7 +23,7 @@ def sign_in_citizen(*, phone: str, code: str, address: str = "", browser_id: UUI
     the code. Raises Invalid for a wrong or used code, and for another browser's."""
     number = read_phone(phone)
     use_code(phone=number, purpose=PhoneCode.Purpose.SIGN_IN, code=code, subject_id=browser_id)
-    return _signed_in(_citizen_of_phone(number), "code", address)
+    return note_sign_in(_citizen_of_phone(number), "code", address)
 
 
 def _citizen_of_phone(phone: str) -> Citizen:
@@ -42,7 +42,8 @@ def _citizen_of_phone(phone: str) -> Citizen:
 
 
 @transaction.atomic
-def _signed_in(citizen: Citizen, way: str, address: str) -> Citizen:
+def note_sign_in(citizen: Citizen, way: str, address: str) -> Citizen:
+    """Note that the citizen has proved who they are, and how; returns the citizen."""
     if citizen.level < Citizen.Level.PHONE:
         citizen.level = Citizen.Level.PHONE
         citizen.save(update_fields=["level"])
@@ -69,7 +70,7 @@ def sign_in_with_password(*, phone: str, password: str, address: str) -> Citizen
     if found is None or not found.password or not is_right:
         raise Invalid("手机号或密码不正确，也可以用验证码登录。")
     forgive_tries(step=SignInTry.Step.CITIZEN, username=tried, address=address)
-    return _signed_in(found, "password", address)
+    return note_sign_in(found, "password", address)
 
 
 @cache
@@ -80,7 +81,7 @@ def _nobodys_password() -> str:
 
 def sign_in_with_passkey(*, host: str, state: dict[str, Any], answer: dict[str, Any], address: str) -> Citizen:
     """Sign in by a passkey at a hall's host. Raises Invalid, in the same words whatever was wrong."""
-    return _signed_in(check_citizen_passkey(host=host, state=state, answer=answer), "passkey", address)
+    return note_sign_in(check_citizen_passkey(host=host, state=state, answer=answer), "passkey", address)
 
 
 def send_proof_code(*, citizen: Citizen, address: str) -> bool:

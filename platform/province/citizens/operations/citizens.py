@@ -60,8 +60,8 @@ def bind_phone(*, by: Actor, citizen: Citizen, phone: str, code: str, hall_id: U
     """Bind a phone in place of the former one, proved by the code that it got. By the citizen, or at the desk of a
     hall.
 
-    Who comes to the desk has lost the former phone: somebody else may have signed in by it and made a passkey. Those
-    made until now end with it.
+    Who comes to the desk has lost the former phone: somebody else may have signed in by it, and made a passkey or
+    linked an account of theirs. Those made until now end with it.
     """
     is_at_desk = not by.is_in_person(citizen.pk)
     if is_at_desk:
@@ -79,6 +79,8 @@ def bind_phone(*, by: Actor, citizen: Citizen, phone: str, code: str, hall_id: U
         removed = found.passkeys.all().delete()[0] if is_at_desk else 0
         if removed:
             changes["passkeys"] = [removed, 0]
+        if is_at_desk:
+            found.outside_identities.all().delete()
         _record(by, "citizens.bind_phone", found, hall_id=hall_id, changes=changes)
     return found
 
@@ -124,6 +126,7 @@ def _taken_over(by: Actor, fresh: Citizen, desk: Citizen) -> Citizen:
         raise Conflict(_TAKEN)
     phone = fresh.phone.plain
     fresh.passkeys.update(citizen=desk)
+    fresh.outside_identities.update(citizen=desk)
     _erase(fresh)
     desk.phone = phone
     desk.save(update_fields=["phone"])
@@ -298,6 +301,7 @@ def _erase(citizen: Citizen) -> None:
     citizen.phone = citizen.name = citizen.number = ""
     citizen.password = ""
     citizen.passkeys.all().delete()
+    citizen.outside_identities.all().delete()
     citizen.level = Citizen.Level.UNKNOWN
     citizen.session_round += 1
     citizen.ended_at = now

@@ -28,7 +28,7 @@ _ENTER = """
 
 
 @transaction.atomic
-def begin_sign_in(*, citizen: Citizen, way: CitizenSignIn.Way, address: str, agent: str) -> CitizenSignIn:
+def begin_sign_in(*, citizen: Citizen, way: str, address: str, agent: str) -> CitizenSignIn:
     """Begin the sign-in of the person who proved a moment ago to be this citizen; how they did stands in the audit
     already. Raises Invalid where the account ended since."""
     found = Citizen.objects.select_for_update().filter(pk=citizen.pk, ended_at=None).first()

@@ -1,7 +1,7 @@
 """What the audit calls the acts on citizens, companies and mandates."""
 
 from province.audit.queries.acts import ActNames
-from province.citizens.models import Mandate
+from province.citizens.models import Mandate, OutsideIdentity
 from province.citizens.models.companies import CompanyAgent
 from province.citizens.queries.citizens import FIELD_LABELS
 
@@ -33,6 +33,8 @@ _CITIZENS = ActNames(
         "citizens.revoke_mandate": "撤销委托",
         "citizens.add_passkey": "群众添加通行密钥",
         "citizens.remove_passkey": "群众移除通行密钥",
+        "citizens.link_outside": "群众绑定外部账号",
+        "citizens.unlink_outside": "群众解绑外部账号",
         "citizens.decline_passkey": "群众不用通行密钥",
     },
     objects={
@@ -52,6 +54,7 @@ _CITIZENS = ActNames(
         "found": "找到",
         "passkeys": "通行密钥",
         "sessions": "登录",
+        "provider": "平台",
         "acts": "事项",
         "representative": "法定代表人",
     },
@@ -60,8 +63,10 @@ _CITIZENS = ActNames(
             ("code", "验证码"),
             ("password", "密码"),
             ("passkey", "通行密钥"),
+            *OutsideIdentity.Provider.choices,
             ("demo", "演示"),
         ],
+        ("citizen", "provider"): OutsideIdentity.Provider.choices,
         ("citizen", "field"): list(FIELD_LABELS.items()),
         ("mandate", "kind"): Mandate.Kind.choices,
         ("mandate", "state"): Mandate.State.choices,

@@ -94,6 +94,7 @@ def data_of(citizen: Citizen) -> dict[str, Any]:
             "核验人": citizen.checked_by_name,
             "已设置密码": bool(citizen.password),
             "通行密钥": "、".join(one.name for one in citizen.passkeys.order_by("pk")),
+            "绑定的账号": "、".join(one.get_provider_display() for one in citizen.outside_identities.order_by("pk")),
         },
         # of other people only the mask: it is their data
         "监护人": [str(one.guardian) for one in guardians_of(citizen)],

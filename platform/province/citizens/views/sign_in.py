@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from foundation.errors import DomainError, NotFound
 from foundation.proof_of_work import FIELD, make_challenge
-from province.citizens.access import browser_of, citizen_of_request, citizen_sign_in_of, tie_citizen, untie_citizen
+from province.citizens.access import browser_of, citizen_of_request, citizen_sign_in_of, untie_citizen
 from province.citizens.forms import SignInCodeForm, SignInPasswordForm, SignInPhoneForm
 from province.citizens.models import Citizen, CitizenSignIn
 from province.citizens.operations.citizen_sign_in import (
@@ -23,11 +23,14 @@ from province.citizens.operations.citizen_sign_in import (
 )
 from province.citizens.operations.passkeys import begin_citizen_proof
 from province.citizens.operations.phone_codes import send_code_to_stranger
-from province.citizens.operations.sessions import authorize_citizen, begin_sign_in, end_sign_in
+from province.citizens.operations.sessions import authorize_citizen, end_sign_in
 from province.citizens.queries.citizens import actor_of_citizen, local_messages
-from province.console.access import client_address, is_page_here
+from province.citizens.queries.outside import offered_platforms
+from province.citizens.views.entry import halls_request, let_citizen_in
+from province.citizens.views.outside import link_pending, pending_of, refusal_of
+from province.console.access import client_address
 from province.halls.queries import hall_at_host
-from province.sign_in.access import ask_to_sign, lead_on, signed_by
+from province.sign_in.access import ask_to_sign, signed_by
 from province.sign_in.queries.passkeys import has_passkeys
 
 type AnyForm = SignInPhoneForm | SignInCodeForm | SignInPasswordForm
@@ -78,7 +81,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 is_unsure = not _send(request, form)
                 # the phone stays in the form, and never comes into the address
                 return _page(request, SignInCodeForm(initial=form.cleaned_data), "code", is_unsure=is_unsure)
-            return let_citizen_in(request, *_proved(request, form))
+            citizen, way = _proved(request, form)
+            said = link_pending(request, citizen) if way == CitizenSignIn.Way.CODE else ""
+            return let_citizen_in(request, citizen, way, _destination(request), said=said)
         except DomainError as refusal:
             form.take_faults(refusal)
     return _page(request, form, step, status=422)
@@ -106,14 +111,7 @@ def _by_passkey(request: HttpRequest) -> HttpResponse:
         found = sign_in_with_passkey(host=_host(request), **signed_by(request), address=client_address(request))
     except DomainError as refusal:
         return _page(request, SignInPhoneForm(), "phone", refused=refusal.message, status=422)
-    return let_citizen_in(request, found, CitizenSignIn.Way.PASSKEY)
-
-
-def let_citizen_in(request: HttpRequest, citizen: Citizen, way: CitizenSignIn.Way) -> HttpResponse:
-    """Begin the sign-in of who has just proved to be this citizen, and go on to the hall that waits for it."""
-    agent = request.headers.get("User-Agent", "")
-    tie_citizen(request, begin_sign_in(citizen=citizen, way=way, address=client_address(request), agent=agent))
-    return lead_on(request, _destination(request) or reverse("citizen-sign-in"))
+    return let_citizen_in(request, found, CitizenSignIn.Way.PASSKEY, _destination(request))
 
 
 @never_cache
@@ -151,9 +149,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 
 
 def _destination(request: HttpRequest) -> str:
-    """``next``, where it is the hall's request that waits here; "" otherwise."""
-    asked = request.GET.get("next", "")
-    return asked if is_page_here(asked) and asked.startswith(f"{reverse('citizen-authorize')}?") else ""
+    return halls_request(request.GET.get("next", ""))
 
 
 def _asked(request: HttpRequest, name: str) -> str:
@@ -188,10 +184,13 @@ def _page(
     """``is_unsure``: nobody has confirmed that the code went out."""
     query = request.GET.copy()
     query.pop("by", None)
+    pending = pending_of(request)
     context = {
         "form": form,
         "step": step,
-        "refused": refused,
+        "refused": refused or refusal_of(request),
+        "pending": pending.provider.label if pending else "",
+        "platforms": offered_platforms(),
         "is_unsure": is_unsure,
         "mode": "elder" if _asked(request, "mode") == "elder" else "",
         "hall_name": _hall_name(request),
