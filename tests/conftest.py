@@ -20,6 +20,7 @@ from province.rights.actors import Actor
 from province.sign_in.models import Factor
 from province.sign_in.operations.sessions import begin_session
 from province.sign_in.queries.sessions import KEY
+from tests import audit_words
 from tests.browsing import _web_server, browser, live_site, page_at, playwright, whole_browser  # noqa: F401 - fixtures
 from tests.host_sessions import keep_sessions_of_tests
 from tests.plugin import await_servers, clone_database
@@ -99,6 +100,14 @@ def north() -> Hall:
 @pytest.fixture
 def south() -> Hall:
     return Hall.objects.get(slug="south")
+
+
+@pytest.fixture(autouse=True)
+def _audit_in_chinese() -> Iterator[None]:
+    """No test leaves in the audit what an auditor could not read."""
+    audit_words.unnamed.clear()
+    yield
+    assert audit_words.unnamed == set(), "the audit has no Chinese words for these"
 
 
 @receiver(user_logged_in)

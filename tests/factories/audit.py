@@ -20,7 +20,7 @@ def leave_entries(count: int, *, hall: Hall | UUID | None = None) -> None:
             object_id=uuid4(),
             hall_id=hall_id,
             reason="群众反映",
-            changes={"state": ["live", "withdrawn"], "count": [number, None]},
+            changes={"state": ["live", "withdrawn"], "attempts": [number, None]},
         )
 
 

@@ -7,6 +7,8 @@ import time
 import httpx
 import pytest
 
+from province.audit.models import AuditEntry
+from tests.audit_words import words_missing
 from tests.machine.conftest import Machine
 from tests.soak import SOAK
 
@@ -17,6 +19,14 @@ def _counts(machine: Machine, table: str) -> dict[str, int]:
     with machine.database() as connection, connection.cursor() as cursor:
         cursor.execute(STATES.format(table))
         return dict(cursor.fetchall())
+
+
+def _acts_without_words(machine: Machine) -> set[str]:
+    """What an auditor of the demo would not read in Chinese."""
+    with machine.database() as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT act, object_type, changes FROM audit_auditentry")
+        entries = [AuditEntry(act=act, object_type=kind, changes=changes) for act, kind, changes in cursor.fetchall()]
+    return {words for entry in entries for words in words_missing(entry)}
 
 
 def _page(machine: Machine, address: str) -> httpx.Response:
@@ -39,6 +49,7 @@ class TestDemo:
         assert halls["suspended"] == 1
         assert halls["live"] > 40
         assert _counts(machine, "content_push") == {"live": 4, "scheduled": 1, "withdrawn": 1}
+        assert _acts_without_words(machine) == set()
         assert set(_counts(machine, "content_manuscriptversion")) == {"approved", "final", "first", "returned"}
 
     def test_shows_its_sites_and_is_not_loaded_twice(self, machine: Machine) -> None:

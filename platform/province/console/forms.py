@@ -1,6 +1,7 @@
 """What people fill in on the console's own pages."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
@@ -17,6 +18,10 @@ class AuditFilter(forms.Form):
     since = forms.DateField(label="从", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label="到", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     object = forms.UUIDField(label="对象编号", required=False)
+    newest = forms.UUIDField(label="最新一条", required=False)
+    oldest = forms.UUIDField(label="最早一条", required=False)
+    # not a filter: where a later page begins
+    later = forms.UUIDField(required=False)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
@@ -26,13 +31,21 @@ class AuditFilter(forms.Form):
     def asked(self) -> EntryFilter:
         self.is_valid()
         given = self.cleaned_data
+        ends = given.get("newest"), given.get("oldest")
         return EntryFilter(
             person=given.get("person") or "",
             acts=[given["act"]] if given.get("act") else (),
             object_id=given.get("object"),
+            run=(ends[0], ends[1]) if ends[0] and ends[1] else None,
             since_on=given.get("since"),
             until_on=given.get("until"),
         )
+
+    def after(self) -> UUID | None:
+        """The entry behind which the page begins."""
+        self.is_valid()
+        found: UUID | None = self.cleaned_data.get("later")
+        return found
 
     def hall_words(self) -> str:
         self.is_valid()
@@ -40,4 +53,4 @@ class AuditFilter(forms.Form):
 
     def is_filtering(self) -> bool:
         self.is_valid()
-        return any(self.cleaned_data.values())
+        return any(value for name, value in self.cleaned_data.items() if name != "later")

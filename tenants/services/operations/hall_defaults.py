@@ -48,7 +48,7 @@ def save_hall_defaults(*, by: Actor, hall: Hall, department_id: UUID | None, val
         object_type="hall",
         object_id=hall.pk,
         hall_id=hall.pk,
-        changes={"elements": [None, "、".join(changed)]},
+        changes={"elements": [None, changed]},
     )
     return saved
 

@@ -63,7 +63,7 @@ def save_hall_guide(
     count_edit(adoption, by)
     adoption.save()
     report_to_province(hall, [adoption])
-    record_adoption_act(by, hall, adoption, "save_hall_guide", changes={"elements": [None, "、".join(sorted(changed))]})
+    record_adoption_act(by, hall, adoption, "save_hall_guide", changes={"elements": [None, sorted(changed)]})
     return adoption
 
 

@@ -1,6 +1,8 @@
 """What the audit calls the acts on a hall's items."""
 
 from province.audit.queries.acts import ActNames
+from province.audit.queries.names import named_by
+from province.catalogue.models import Item
 from province.catalogue.states import AdoptionState
 
 _HALL_ITEMS = ActNames(
@@ -22,6 +24,8 @@ _HALL_ITEMS = ActNames(
     },
     objects={"adoption": "本厅事项", "question": "群众提问"},
     fields={"items": "事项数", "shown": "直接公布数", "hall_guide": "实施清单版本", "number": "编号"},
+    # an adoption is kept under the id of its item
+    names={"adoption": named_by(Item)},
     choices={("adoption", "state"): AdoptionState.choices},
 )
 

@@ -17,7 +17,7 @@ from tests.roles import as_owner
 _FORMER = """
     INSERT INTO audit_auditentry
         (hall_id, actor_id, actor_name, act, object_type, object_id, reason, changes, request_id)
-    VALUES (%s, NULL, '赵敏', 'content.push', 'push', %s, '', '{"share": [0.50, 1e3], "state": [null, "live"]}', '')
+    VALUES (%s, NULL, '赵敏', 'content.push', 'push', %s, '', '{"attempts": [0.50, 1e3], "state": [null, "live"]}', '')
 """
 
 

@@ -1,6 +1,7 @@
 """The audit's pages: who may see what, and what can be asked for."""
 
 import io
+import re
 from uuid import uuid4
 
 import pytest
@@ -22,7 +23,7 @@ from province.rights.actors import Actor, Grant
 from province.rights.roles import Reach
 from tests.conftest import person
 from tests.factories.manuscripts import make_approved_version
-from tests.factories.people import client_of
+from tests.factories.people import client_of, make_unit
 
 pytestmark = pytest.mark.django_db
 AUDIT = "/console/audit/"
@@ -89,7 +90,44 @@ class TestAuditPage:
         first = client_of("shen").get(AUDIT).content.decode()
         assert "第59人" in first
         assert "第0人" not in first
-        assert "第0人" in client_of("shen").get(AUDIT, {"page": 2}).content.decode()
+        [address] = re.findall(r'href="([^"]+)">更早的记录', first)
+        assert "第0人" in client_of("shen").get(f"{AUDIT}{address}").content.decode()
+
+    def test_folds_equal_acts_of_one_person_in_one_run(self, north: Hall) -> None:
+        zhao = person("zhao")
+        for number in range(300):
+            record_act(by=zhao, act="halls.update", object_type="hall", object_id=north.pk, hall_id=north.pk)
+            if number % 100 == 0:
+                leave(north, f"第{number}人")
+        page = client_of("shen").get(AUDIT).content.decode()
+        assert "300 次" in page
+        assert page.count("赵敏") == 1
+        for number in (0, 100, 200):
+            assert f"第{number}人" in page
+        [address] = re.findall(r'href="([^"]+)">列出全部 300 条', page)
+        run = client_of("shen").get(f"{AUDIT}{address.replace('&amp;', '&')}").content.decode()
+        assert "共 300 条" in run
+        assert (run.count("赵敏"), run.count("人</td>")) == (50, 0)
+
+    def test_names_what_it_is_about(self, withdrawn: Push, north: Hall) -> None:
+        record_act(
+            by=person("zhao"),
+            act="people.create_unit",
+            object_type="unit",
+            object_id=uuid4(),
+            changes={"parent": [None, str(make_unit("综合科").pk)], "days": [None, "2026-03-01/2026-03-09"]},
+        )
+        leave_of = {"opening_hours": [[], [{"days": [1, 2], "from": "08:30", "to": "12:00"}]]}
+        record_act(by=person("zhao"), act="halls.update", object_type="hall", object_id=north.pk, changes=leave_of)
+        page = client_of("shen").get(AUDIT).content.decode()
+        for words in (
+            "便民服务公告",
+            "上级：（空） → 综合科",
+            "代理日期：（空） → 2026年3月1日至2026年3月9日",
+            north.name,
+            "开放日：1、2；开始：08:30",
+        ):
+            assert words in page
 
     def test_escapes_what_people_wrote(self, north: Hall) -> None:
         entry = leave(north, "<script>alert(1)</script>")

@@ -11,19 +11,23 @@ from django.utils import timezone
 
 from province.audit.models import AuditEntry, AuditLink
 
+_SAME = ("actor_id", "actor_name", "acting_for_id", "act", "object_type")
+
 
 @dataclass(frozen=True, slots=True)
 class EntryFilter:
     """What an auditor asks for; what is empty asks for nothing.
 
     ``person``: a part of the name of the person who acted, or in whose place. ``hall_ids``: None is every hall and the
-    province; a query of ids will do. ``since_on`` and ``until_on`` are both included.
+    province; a query of ids will do. ``run``: ids of the newest and the oldest of equal acts of one person; all between
+    the two. ``since_on`` and ``until_on`` are both included.
     """
 
     person: str = ""
     acts: Collection[str] = field(default=())
     object_types: Collection[str] = field(default=())
     object_id: UUID | None = None
+    run: tuple[UUID, UUID] | None = None
     hall_ids: Collection[UUID] | QuerySet[Any, Any] | None = None
     is_province: bool = False
     since_on: date | None = None
@@ -52,6 +56,8 @@ def entries_matching(asked: EntryFilter) -> QuerySet[AuditEntry]:
         entries = entries.filter(object_type__in=asked.object_types)
     if asked.object_id:
         entries = entries.filter(object_id=asked.object_id)
+    if asked.run:
+        entries = _of_run(entries, *asked.run)
     if asked.is_province:
         entries = entries.filter(hall_id=None)
     elif asked.hall_ids is not None:
@@ -61,6 +67,20 @@ def entries_matching(asked: EntryFilter) -> QuerySet[AuditEntry]:
     if asked.until_on:
         entries = entries.filter(created_at__lt=_midnight(asked.until_on + timedelta(days=1)))
     return entries
+
+
+def is_same_act(one: AuditEntry, other: AuditEntry) -> bool:
+    """Whether the same person did the same to the same kind of thing."""
+    return all(getattr(one, name) == getattr(other, name) for name in _SAME)
+
+
+def _of_run(entries: QuerySet[AuditEntry], newest_id: UUID, oldest_id: UUID) -> QuerySet[AuditEntry]:
+    ends = AuditEntry.objects.in_bulk([newest_id, oldest_id])
+    if len(ends) != len({newest_id, oldest_id}):
+        return entries.none()
+    newest, oldest = ends[newest_id], ends[oldest_id]
+    same = {name: getattr(newest, name) for name in _SAME}
+    return entries.filter(created_at__range=(oldest.created_at, newest.created_at), **same)
 
 
 def _midnight(day: date) -> datetime:

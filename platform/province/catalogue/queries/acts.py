@@ -1,7 +1,17 @@
 """What the audit calls the acts on items."""
 
+from collections.abc import Collection, Mapping
+
 from province.audit.queries.acts import ActNames
+from province.audit.queries.names import named_by
+from province.catalogue.models import CatalogueFile, Department, Item, ItemImport, Material, Office, Proposal
 from province.catalogue.states import ItemLife, ProposalState, VersionState
+from standards.items.elements import BY_NAME
+
+
+def _elements(names: Collection[str]) -> Mapping[str, str]:
+    return {name: BY_NAME[name].label for name in names if name in BY_NAME}
+
 
 _ITEMS = ActNames(
     "事项",
@@ -54,6 +64,15 @@ _ITEMS = ActNames(
         "unit": "部门",
     },
     choices={("item", "state"): ItemLife.choices, ("item", "version_state"): VersionState.choices},
+    names={
+        "item": named_by(Item),
+        "item_import": named_by(ItemImport, "file_name"),
+        "catalogue_file": named_by(CatalogueFile),
+        "material": named_by(Material),
+        "office": named_by(Office),
+        "department": named_by(Department),
+    },
+    codes={"elements": _elements},
 )
 _ASSIGNMENTS = ActNames(
     "下发事项",
@@ -74,6 +93,7 @@ _PROPOSALS = ActNames(
     },
     objects={"proposal": "事项建议"},
     choices={("proposal", "state"): ProposalState.choices},
+    names={"proposal": named_by(Proposal)},
 )
 
 ACT_NAMES = (_ITEMS, _ASSIGNMENTS, _PROPOSALS)

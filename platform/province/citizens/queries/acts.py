@@ -1,9 +1,19 @@
 """What the audit calls the acts on citizens, companies and mandates."""
 
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
 from province.audit.queries.acts import ActNames
-from province.citizens.models import Mandate, OutsideIdentity
+from province.audit.queries.names import named_by
+from province.citizens.models import Citizen, Company, Mandate, OutsideIdentity
 from province.citizens.models.companies import CompanyAgent
 from province.citizens.queries.citizens import FIELD_LABELS
+
+
+def _masked(ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """As lists show people: 张*."""
+    return {one.pk: one.name.masked for one in Citizen.objects.filter(pk__in=ids)}
+
 
 _CITIZENS = ActNames(
     "群众与企业",
@@ -45,7 +55,7 @@ _CITIZENS = ActNames(
     },
     fields={
         "way": "方式",
-        "address": "地址",
+        "address": "登录地址",
         "phone": "电话",
         "level": "实名等级",
         "number": "证件号码",
@@ -55,10 +65,13 @@ _CITIZENS = ActNames(
         "passkeys": "通行密钥",
         "sessions": "登录",
         "provider": "平台",
-        "acts": "事项",
+        "acts": "代办的事",
         "representative": "法定代表人",
     },
+    names={"citizen": _masked, "company": named_by(Company)},
+    refers={"guardian": "citizen", "representative": "citizen"},
     choices={
+        ("citizen", "level"): [(str(value), label) for value, label in Citizen.Level.choices],
         ("citizen", "way"): [
             ("code", "验证码"),
             ("password", "密码"),
@@ -68,6 +81,7 @@ _CITIZENS = ActNames(
         ],
         ("citizen", "provider"): OutsideIdentity.Provider.choices,
         ("citizen", "field"): list(FIELD_LABELS.items()),
+        ("guest_contact", "field"): list(FIELD_LABELS.items()),
         ("mandate", "kind"): Mandate.Kind.choices,
         ("mandate", "state"): Mandate.State.choices,
         ("company", "state"): CompanyAgent.State.choices,

@@ -5,7 +5,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -24,9 +23,9 @@ from province.console.queries.audit import (
     entry_in_reach,
     entry_lines,
     export_rows,
+    table_page,
 )
 
-_PAGE = 50
 # days; what is shown where nobody asks for a time
 _USUAL = 30
 
@@ -36,7 +35,7 @@ def table(request: HttpRequest) -> HttpResponse:
     by = actor_of_request(request, READ)
     form = AuditFilter(request.GET)
     asked, hall = form.asked(), form.hall_words()
-    is_usual = not (asked.since_on or asked.until_on or asked.object_id)
+    is_usual = not (asked.since_on or asked.until_on or asked.object_id or asked.run)
     if is_usual:
         asked = replace(asked, since_on=timezone.localdate() - timedelta(days=_USUAL))
     if (kind := request.GET.get("format")) in EXPORT_FORMATS:
@@ -46,14 +45,17 @@ def table(request: HttpRequest) -> HttpResponse:
             messages.error(request, refusal.message)
             return redirect("console-audit")
         return export_table(kind, "审计记录", EXPORT_HEADINGS, export_rows(entries))
-    page = Paginator(entries_in_reach(by, asked, hall=hall), _PAGE).get_page(request.GET.get("page"))
+    found = entries_in_reach(by, asked, hall=hall)
+    page = table_page(found, after=form.after(), is_folded=not asked.run)
     context = {
         "form": form,
         "page": page,
-        "lines": list(entry_lines(page)),
+        "count": found.count(),
+        "is_later": form.after() is not None,
         "is_filtered": form.is_filtering(),
         "usual_days": _USUAL if is_usual else 0,
         "object_id": asked.object_id,
+        "run": asked.run,
     }
     return render(request, "console/audit.html", context)
 

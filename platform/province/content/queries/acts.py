@@ -1,9 +1,22 @@
 """What the audit calls the acts on manuscripts, pushes, the library and media accounts."""
 
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
 from foundation.texts import LINE_LENGTHS, field_label
 from province.audit.queries.acts import ActNames
-from province.content.models import HallPushDecision, MediaAccount
+from province.audit.queries.names import named_by
+from province.content.models import (
+    Asset,
+    HallPushDecision,
+    LibraryOffer,
+    Manuscript,
+    ManuscriptVersion,
+    MediaAccount,
+    Push,
+)
 from province.content.queries.account_facts import LABELS
+from province.content.queries.columns import column_name
 from province.content.states import (
     AccountState,
     DeliveryState,
@@ -13,6 +26,16 @@ from province.content.states import (
     ReviewState,
     WithdrawalKind,
 )
+
+
+def _versions(ids: Collection[UUID]) -> Mapping[UUID, str]:
+    found = ManuscriptVersion.objects.filter(pk__in=ids).values_list("pk", "title", "number")
+    return {pk: f"《{title}》第 {number} 版" for pk, title, number in found}
+
+
+def _columns(codes: Collection[str]) -> Mapping[str, str]:
+    return {code: column_name(code) for code in codes}
+
 
 _MANUSCRIPTS = ActNames(
     "稿件",
@@ -37,6 +60,11 @@ _MANUSCRIPTS = ActNames(
         "manuscripts": "稿件数",
     },
     choices={("manuscript", "state"): ReviewState.choices},
+    names={
+        "manuscript": named_by(Manuscript, "title"),
+        "manuscript_version": _versions,
+        "asset": named_by(Asset),
+    },
 )
 _PUSHES = ActNames(
     "推稿",
@@ -66,12 +94,16 @@ _PUSHES = ActNames(
         "shown": "显示的版本",
         "column": "栏目",
         "decision": "处置",
+        "reason": "处置原因",
         "mode": "方式",
         "is_pinned": "置顶",
         "starts_at": "开始时间",
         "expires_at": "到期时间",
         "published_at": "发布时间",
     },
+    names={"push": named_by(Push, "shown__title")},
+    refers={"version": "manuscript_version", "shown": "manuscript_version", "substitute_id": "manuscript_version"},
+    codes={"column": _columns},
     choices={
         ("push", "state"): PushState.choices,
         ("push", "withdrawal_kind"): WithdrawalKind.choices,
@@ -91,6 +123,7 @@ _LIBRARY = ActNames(
     pages={"library_offer": "console-offer"},
     fields={"desk": "工作台"},
     choices={("library_offer", "state"): OfferState.choices},
+    names={"library_offer": named_by(LibraryOffer, "title")},
 )
 _MEDIA_ACCOUNTS = ActNames(
     "新媒体账号",
@@ -112,6 +145,7 @@ _MEDIA_ACCOUNTS = ActNames(
         "unchanged": "未变",
         "faults": "有误",
     },
+    names={"media_account": named_by(MediaAccount)},
     choices={
         ("media_account", "state"): AccountState.choices,
         ("media_account", "platform"): MediaAccount.Platform.choices,

@@ -1,8 +1,19 @@
 """What the audit calls the acts on divisions and halls, and on the audit itself."""
 
+from collections.abc import Collection, Mapping
+
 from province.audit.queries.acts import ActNames
-from province.halls.models import HallKind
+from province.audit.queries.names import named_by
+from province.halls.models import Division, DivisionChange, DivisionPlan, HallKind
 from province.halls.states import HallState
+
+
+def _places(prefixes: Collection[str]) -> Mapping[str, str]:
+    """The names of the divisions with these prefixes, "" being the province."""
+    padded = {f"{prefix:0<12}": prefix for prefix in prefixes if prefix}
+    named = Division.objects.filter(code__in=padded, valid_to=None).values_list("code", "name")
+    return {"": "全省", **{padded[code]: name for code, name in named}}
+
 
 _HALLS = ActNames(
     "服务厅",
@@ -46,6 +57,7 @@ _HALLS = ActNames(
         "kind": "类型",
     },
     choices={("hall", "state"): HallState.choices, ("hall", "kind"): HallKind.choices},
+    codes={"prefix": _places, "desk": _places},
 )
 _DIVISIONS = ActNames(
     "区划",
@@ -58,6 +70,8 @@ _DIVISIONS = ActNames(
     objects={"division": "区划", "division_plan": "区划调整"},
     pages={"division_plan": "console-division-plan"},
     fields={"source": "来源", "rows": "行数", "lines": "变更项", "halls": "服务厅数"},
+    choices={("division_plan", "lines"): DivisionChange.Kind.choices},
+    names={"division_plan": named_by(DivisionPlan, "source")},
 )
 _DEMO = ActNames("演示", {"demo.begin": "开始载入演示数据", "demo.load": "载入演示数据"}, objects={"demo": "演示数据"})
 

@@ -1,7 +1,21 @@
 """What the audit calls the acts on accounts, positions, departments and roles."""
 
+from collections.abc import Collection, Mapping
+
 from province.audit.queries.acts import ActNames
+from province.audit.queries.names import named_by
+from province.people.models import Account, OwnRole, Unit
+from province.rights.permissions import PERMISSIONS
 from province.rights.roles import Reach
+
+
+def _people(usernames: Collection[str]) -> Mapping[str, str]:
+    return dict(Account.objects.filter(username__in=usernames).values_list("username", "name"))
+
+
+def _permissions(names: Collection[str]) -> Mapping[str, str]:
+    return {name: PERMISSIONS[name].label for name in names if name in PERMISSIONS}
+
 
 _ACCOUNTS = ActNames(
     "账号",
@@ -32,7 +46,12 @@ _ACCOUNTS = ActNames(
         "faults": "有误",
         "values": "数量",
         "is_dropped": "已停用",
+        "usernames": "人员",
+        "accounts": "新增账号数",
+        "units": "新增部门数",
     },
+    names={"account": named_by(Account)},
+    codes={"usernames": _people, "successor": _people},
 )
 _RIGHTS = ActNames(
     "岗位与权限",
@@ -70,7 +89,11 @@ _RIGHTS = ActNames(
         "substitute": "代理人",
         "from_on": "开始日期",
         "to_on": "结束日期",
+        "days": "代理日期",
     },
+    names={"unit": named_by(Unit), "role": named_by(OwnRole)},
+    refers={"parent": "unit", "unit": "unit", "substitute": "account"},
+    codes={"permissions": _permissions, "scopes": _permissions},
     choices={("account", "reach"): Reach.choices, ("position", "reach"): Reach.choices},
 )
 

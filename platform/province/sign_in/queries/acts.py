@@ -1,7 +1,8 @@
 """What the audit calls the acts of signing in."""
 
 from province.audit.queries.acts import ActNames
-from province.sign_in.models import Factor
+from province.audit.queries.names import named_by
+from province.sign_in.models import ApiToken, Factor, OidcClient
 
 _SIGN_IN = ActNames(
     "登录",
@@ -41,6 +42,7 @@ _SIGN_IN = ActNames(
         "backchannel_logout_uri": "退出通知地址",
     },
     choices={("account", "factor"): Factor.choices},
+    names={"client": named_by(OidcClient), "token": named_by(ApiToken)},
 )
 
 ACT_NAMES = (_SIGN_IN,)
