@@ -83,6 +83,7 @@ def found() -> dict[str, Any]:
         "console": console("/console/"),
         "console_elsewhere": stranger("/console/halls/"),
         "console_of_operator": operator("/console/"),
+        "wall": operator("/console/wall/"),
         "people": console("/console/settings/rights/"),
         "search": console("/console/search/?q=停电"),
         "page": console("/console/notices/"),

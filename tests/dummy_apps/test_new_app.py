@@ -117,8 +117,13 @@ class TestAppOfTheProvince:
             "给吴名的通告",
             "写第一个通告",
             "<b>3</b> 待签收的通告",
+            "每月通告",
         ):
             assert words in pages["console"]
+
+    def test_turns_lights_and_stands_on_the_wall(self, pages: dict[str, str]) -> None:
+        assert '<a href="/console/notices/">4 个通告没有签收</a>' in pages["console_of_operator"]
+        assert "<dt>大屏通告</dt><dd>8</dd>" in pages["wall"]
 
     def test_answers_at_the_hosts_that_it_names(self, pages: dict[str, str], statuses: dict[str, int]) -> None:
         assert pages["everywhere"] == pages["north/notices/everywhere/"] == "通告到处都有"

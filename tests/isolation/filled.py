@@ -127,6 +127,9 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     # a person's own, whichever hall they work for
     "import_id": lambda _: NOBODY,
     "rollout_id": lambda own: own["rollout"].pk,
+    # the wall's links are the province's; a key that is nobody's
+    "link_id": lambda _: NOBODY,
+    "key": lambda _: "nowhere",
 }
 # what nobody has, for those parameters that are no UUID
 NOWHERE: Mapping[str, Any] = {
@@ -137,6 +140,7 @@ NOWHERE: Mapping[str, Any] = {
     "name": "portal.write",
     "facet": "department",
     "value": "nowhere",
+    "key": "nowhere",
 }
 
 

@@ -54,3 +54,8 @@ class AuditFilter(forms.Form):
     def is_filtering(self) -> bool:
         self.is_valid()
         return any(value for name, value in self.cleaned_data.items() if name != "later")
+
+
+class WallLinkForm(forms.Form):
+    name = forms.CharField(label="放在哪里", max_length=40, help_text="例如：省政务服务大厅东侧屏幕。")
+    days = forms.IntegerField(label="有效天数", min_value=1, max_value=366, initial=90)

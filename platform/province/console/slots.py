@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from foundation.contributions import Slot
+from foundation.design.charts import FigureChart
 from province.rights.actors import Actor
 
 
@@ -120,11 +121,12 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class OverviewShare:
-    """What one app shows somebody on an overview. ``left`` and ``right``: cards, in their columns. ``is_beginning``:
-    nothing is there yet, so the first steps are shown."""
+    """What one app shows somebody on an overview. ``wide``: cards over the whole width; ``left`` and ``right``: cards,
+    in their columns. ``is_beginning``: nothing is there yet, so the first steps are shown."""
 
     figures: tuple[Figure, ...] = ()
     actions: tuple[Action, ...] = ()
+    wide: tuple[SafeString, ...] = ()
     left: tuple[SafeString, ...] = ()
     right: tuple[SafeString, ...] = ()
     is_beginning: bool = False
@@ -141,6 +143,98 @@ class OverviewPart:
 
 
 OVERVIEW = Slot[OverviewPart]("console.overview", keys=lambda part: [part.show])
+
+
+# how many digits of its code a place has (the province, a city, a county, a township), and how many those places below
+# it that are compared with each other
+_COMPARED = {0: 6, 2: 6, 4: 6, 6: 9, 9: 12}
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """What a picture is of: the whole province ("") or a place with all below it. ``is_console``: addresses may lead to
+    the console; a hall's own desk has no such pages."""
+
+    prefix: str = ""
+    is_console: bool = True
+
+    @property
+    def digits(self) -> int:
+        """The first so many digits of a code say to which place of those compared it belongs: counties, townships."""
+        return _COMPARED.get(len(self.prefix), 12)
+
+
+@dataclass(frozen=True, slots=True)
+class ChartPart:
+    """Pictures of figures, on the overviews of the console and of a county's desk, and on the wall (大屏).
+
+    ``draw`` reads public rows by a number of queries that does not grow with halls, and shows no personal data: the
+    wall stands where anybody sees it. ``permission``: who has it for the whole area sees them.
+    """
+
+    order: int
+    permission: str
+    draw: Callable[[Area], Iterable[FigureChart]]
+
+
+CHARTS = Slot[ChartPart]("console.charts", keys=lambda part: [part.order])
+
+
+class Light(StrEnum):
+    """How a place fares, the worst first."""
+
+    RED = "red"
+    YELLOW = "yellow"
+    GREEN = "green"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFinding:
+    """So much of one kind is wrong in one place. ``kind`` stands for what it is; ``code``: the first digits of the
+    place's code, as many as the area says."""
+
+    kind: str
+    code: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class FindingKind:
+    """What makes a place's light turn. ``words`` follow the number (个网站打不开); ``address``: the console's page that
+    lists those of one division code."""
+
+    light: Light
+    words: str
+    address: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class LightPart:
+    """Facts by which places turn yellow or red: what is wrong there, and nothing where all is well. ``find`` reads
+    public rows by a number of queries that does not grow with halls."""
+
+    kinds: Mapping[str, FindingKind]
+    find: Callable[[Area], Iterable[PlaceFinding]]
+
+
+LIGHTS = Slot[LightPart]("console.lights", keys=lambda part: part.kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class WallShare:
+    """What one app shows on the wall (大屏): large numbers and cards; nobody's name."""
+
+    figures: tuple[Figure, ...] = ()
+    cards: tuple[SafeString, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WallPart:
+    order: int
+    show: Callable[[], WallShare]
+
+
+WALL = Slot[WallPart]("console.wall", keys=lambda part: [part.order])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,14 @@
 from django.urls import path
 
-from province.console.views import audit, overview
+from province.console.views import audit, overview, wall
 
 province_patterns = [
     path("console/", overview.overview, name="console"),
     path("console/search/", overview.search, name="console-search"),
+    path("console/wall/", wall.signed_in, name="console-wall"),
+    path("console/wall/links/", wall.links, name="console-wall-links"),
+    path("console/wall/links/<uuid:link_id>/revoke/", wall.revoke, name="console-wall-link-revoke"),
+    path("wall/<str:key>/", wall.by_link, name="wall"),
     path("console/audit/", audit.table, name="console-audit"),
     path("console/audit/<uuid:entry_id>/", audit.entry, name="console-audit-entry"),
 ]

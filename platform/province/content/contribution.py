@@ -1,21 +1,27 @@
 from foundation.contributions import Contribution
 from province.audit.queries.acts import ACTS
 from province.console.slots import (
+    CHARTS,
     FIRST_STEPS,
+    LIGHTS,
     NAVIGATION,
     OVERVIEW,
     SEARCH,
     SUBPAGES,
     WAITING,
+    WALL,
+    ChartPart,
     ConsoleLink,
     FirstStep,
     OverviewPart,
     SearchSource,
     Subpages,
+    WallPart,
 )
 from province.content.queries.acts import ACT_NAMES
 from province.content.queries.manuscripts import manuscripts_owned_by
 from province.content.queries.overview import texts_waiting
+from province.content.queries.pictures import PROOF_LIGHTS, pushes_charts, wall_share
 from province.content.queries.pushes import FILLED_COLUMNS
 from province.content.queries.search import find_accounts, find_texts
 from province.content.views.overview import overview_share
@@ -41,6 +47,9 @@ contribution = Contribution(
     ),
     WAITING(texts_waiting),
     OVERVIEW(OverviewPart("content.read", overview_share, is_reason=True)),
+    CHARTS(ChartPart(20, "content.read", pushes_charts)),
+    LIGHTS(PROOF_LIGHTS),
+    WALL(WallPart(20, wall_share)),
     FIRST_STEPS(FirstStep(30, "写第一篇稿件", "console-manuscript-new", "三审通过后推送到所有服务厅")),
     WORK(ProvinceWork("稿件", manuscripts_owned_by)),
     COLUMN_FILLERS(FILLED_COLUMNS),

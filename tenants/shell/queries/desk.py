@@ -3,8 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from foundation.design.charts import FigureChart
 from foundation.errors import NotFound
-from province.halls.models import Hall
+from province.console.queries.pictures import all_charts
+from province.console.slots import Area
+from province.halls.models import Hall, HallKind
+from province.halls.queries.lights import AreaLights, area_lights
 from province.rights.actors import Actor
 from province.rights.queries import has_anywhere, may, require_work_at, works_at
 from tenants.shell.queries.apps import shown_at
@@ -56,14 +60,28 @@ def start_of(by: Actor, hall: Hall) -> DeskLink | None:
 
 @dataclass(frozen=True, slots=True)
 class DeskOverview:
+    """``charts`` and ``lights``: of the halls below, for a city or a county."""
+
     shares: list[DeskShare]
     waiting: list[WaitingThing]
+    charts: list[FigureChart]
+    lights: AreaLights | None
 
 
 def desk_overview(desk: Desk, once: Once) -> DeskOverview:
     parts = shown_at(DESK_OVERVIEW, desk.hall)
     shares = [part.show(desk, once) for part in parts if works_at(desk.by, part.permission, hall_id=desk.hall.pk)]
-    return DeskOverview(shares, list(_waiting(desk)))
+    area = Area(desk.hall.prefixes[-1], is_console=False)
+    # other kinds have no halls below them that they are responsible for
+    has_area = desk.hall.kind in {HallKind.CITY, HallKind.COUNTY} and works_at(
+        desk.by, "catalogue.read", hall_id=desk.hall.pk
+    )
+    return DeskOverview(
+        shares,
+        list(_waiting(desk)),
+        all_charts(area) if has_area else [],
+        area_lights(area) if has_area else None,
+    )
 
 
 def _waiting(desk: Desk) -> Iterator[WaitingThing]:

@@ -9,6 +9,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from foundation.design.charts import FigureChart
 from foundation.masking import masked
 
 register = template.Library()
@@ -35,6 +36,12 @@ def field(bound: BoundField) -> dict[str, Any]:
         "is_group": isinstance(widget, RadioSelect | CheckboxSelectMultiple),
         "is_checkbox": isinstance(widget, CheckboxInput),
     }
+
+
+@register.inclusion_tag("design/chart.html")
+def chart(one: FigureChart) -> dict[str, Any]:
+    """A picture of figures, with its table."""
+    return {"chart": one}
 
 
 @register.filter

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from province.console.slots import FIRST_STEPS, OVERVIEW, WAITING, FirstStep, OverviewShare, Waiting
+from foundation.design.charts import FigureChart
+from province.console.queries.pictures import charts_for
+from province.console.slots import FIRST_STEPS, OVERVIEW, WAITING, Area, FirstStep, OverviewShare, Waiting
 from province.rights.actors import Actor
 from province.rights.queries import has_anywhere
 
@@ -13,6 +15,7 @@ class ConsoleOverview:
 
     shares: list[OverviewShare]
     waiting: list[Waiting]
+    charts: list[FigureChart]
     first_steps: list[FirstStep]
 
 
@@ -24,7 +27,7 @@ def has_overview(by: Actor) -> bool:
 def overview_of(by: Actor) -> ConsoleOverview:
     shares = [part.show(by) for part in OVERVIEW.entries() if has_anywhere(by, part.permission)]
     steps = FIRST_STEPS.entries() if any(share.is_beginning for share in shares) else []
-    return ConsoleOverview(shares, waiting_for(by), sorted(steps, key=lambda step: step.order))
+    return ConsoleOverview(shares, waiting_for(by), charts_for(by, Area()), sorted(steps, key=lambda step: step.order))
 
 
 def waiting_for(by: Actor) -> list[Waiting]:

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from foundation.errors import NotAllowed
@@ -9,6 +10,8 @@ from province.console.access import actor_of_request
 from province.console.queries.navigation import links_open_to
 from province.console.queries.overview import has_overview, overview_of
 from province.console.queries.search import search_everything, search_hints, searched_things
+from province.console.slots import Action, OverviewShare
+from province.rights.actors import Actor
 
 
 @require_GET
@@ -20,6 +23,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     for link in links_open_to(by):
         return redirect(link.route)
     raise NotAllowed("您的岗位没有可以在这里办理的事，请到本服务厅的工作台处理。")
+
+
+def wall_share(_: Actor) -> OverviewShare:
+    """The way to the wall (大屏), for who may put it up."""
+    return OverviewShare(actions=(Action("大屏", reverse("console-wall-links"), "layout-dashboard"),))
 
 
 @require_GET

@@ -14,12 +14,17 @@ def halls_overview(by: Actor) -> OverviewShare:
     """How many there are, by state: for who manages those of the whole province. A county desk has its own figures."""
     if not may(by, "halls.manage"):
         return OverviewShare()
+    figures = hall_figures()
+    return OverviewShare(figures=figures, is_beginning=not figures[0].number)
+
+
+def hall_figures() -> tuple[Figure, ...]:
+    """How many halls there are, and how many in each state that occurs."""
     counts = dict(Hall.objects.values_list("state").annotate(Count("pk")))
     address = reverse("console-halls")
-    total = sum(counts.values())
     by_state = [
         Figure(counts[state], HallState(state).label, f"{address}?state={state}")
         for state in HallState
         if counts.get(state)
     ]
-    return OverviewShare(figures=(Figure(total, "服务厅", address), *by_state), is_beginning=not total)
+    return Figure(sum(counts.values()), "服务厅", address), *by_state

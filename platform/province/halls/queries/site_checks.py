@@ -29,7 +29,7 @@ LABELS = {
     "services": "办事服务实用",
 }
 
-_LIGHTS = """
+LIGHTS_SQL = """
 , reached AS (
     SELECT asked.id AS hall_id, count(one.id) AS domains,
         count(*) FILTER (WHERE one.check_fault <> '') AS closed,
@@ -76,7 +76,7 @@ lights AS (
     FROM lit)
 """.format(lights=", ".join(f"{key}_light" for key in LABELS))  # noqa: S608 - only constants of ours
 
-_IS_CHECKED = "h.state IN ({})".format(", ".join(f"'{state}'" for state in CHECKED_STATES))
+IS_CHECKED_SQL = "h.state IN ({})".format(", ".join(f"'{state}'" for state in CHECKED_STATES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +102,19 @@ class CheckFigures:
 
 def light_of_outer_hall() -> str:
     """SQL of one hall's worst light, within a query of ``halls_hall``; NULL where its site is not open."""
-    return f"{columns_sql(f'''h.id = "halls_hall"."id" AND {_IS_CHECKED}''')} {_LIGHTS} SELECT light FROM lights"  # noqa: S608
+    return f"{columns_sql(f'''h.id = "halls_hall"."id" AND {IS_CHECKED_SQL}''')} {LIGHTS_SQL} SELECT light FROM lights"  # noqa: S608
 
 
 def halls_with_light() -> str:
     """SQL of the ids of all halls whose worst light is the one parameter."""
-    return f"{columns_sql(_IS_CHECKED)} {_LIGHTS} SELECT hall_id FROM lights WHERE light = %s"  # noqa: S608
+    return f"{columns_sql(IS_CHECKED_SQL)} {LIGHTS_SQL} SELECT hall_id FROM lights WHERE light = %s"  # noqa: S608
 
 
 def site_checks(hall: Hall) -> list[SiteCheck]:
     """Every check of the hall's site, whatever its state; one query."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{columns_sql('h.id = %(hall)s')} {_LIGHTS} SELECT * FROM lights",  # noqa: S608
+            f"{columns_sql('h.id = %(hall)s')} {LIGHTS_SQL} SELECT * FROM lights",  # noqa: S608
             {"hall": hall.pk},
         )
         names = [column.name for column in cursor.description]
@@ -157,7 +157,7 @@ def site_check_figures(*, by: Actor) -> list[CheckFigures]:
         for light in ("red", "yellow", "green")
     )
     with connection.cursor() as cursor:
-        cursor.execute(f"{columns_sql(_IS_CHECKED)} {_LIGHTS} SELECT {columns} FROM lights")  # noqa: S608
+        cursor.execute(f"{columns_sql(IS_CHECKED_SQL)} {LIGHTS_SQL} SELECT {columns} FROM lights")  # noqa: S608
         counts = cursor.fetchone()
     return [
         CheckFigures(key, label, *counts[place * 3 : place * 3 + 3]) for place, (key, label) in enumerate(keys.items())

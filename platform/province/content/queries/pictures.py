@@ -1,0 +1,100 @@
+"""Pictures of pushes, and what is wrong with them by place."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Count, DateField, Q
+from django.db.models.functions import Left, TruncWeek
+from django.urls import reverse
+from django.utils import timezone
+
+from foundation.design.charts import ChartPoint, FigureChart
+from province.console.slots import Area, Figure, FindingKind, Light, LightPart, PlaceFinding, WallShare
+from province.content.models import Push, PushProof
+from province.content.states import PushState
+from province.halls.models import Hall
+
+_WEEKS = 12
+_PROOFS = 200
+
+
+def pushes_charts(area: Area) -> Iterator[FigureChart]:
+    """What was pushed and withdrawn week by week, by the desks of the area; two queries."""
+    today = timezone.localdate()
+    monday = today - timedelta(days=today.weekday())
+    weeks = [monday - timedelta(weeks=back) for back in reversed(range(_WEEKS))]
+    pushed, withdrawn = (_by_week(name, weeks[0], area) for name in ("published_at", "withdrawn_at"))
+    address = reverse("console-pushes") if area.is_console else ""
+    yield FigureChart(
+        key="pushes",
+        title="每周推稿与撤稿",
+        points=[
+            ChartPoint(f"{week.month}/{week.day}", (pushed.get(week, 0), withdrawn.get(week, 0))) for week in weeks
+        ],
+        series=("推稿", "撤稿"),
+        unit="篇",
+        address=address,
+        is_over_time=True,
+        heading="一周（自周一起）",
+        note=f"最近 {_WEEKS} 周，按发布和撤稿的时间计。",
+    )
+
+
+def _by_week(moment: str, since: date, area: Area) -> dict[date, int]:
+    begin = timezone.make_aware(datetime.combine(since, time.min))
+    pushes = Push.objects.filter(**{f"{moment}__gte": begin}).order_by()
+    if area.prefix:
+        pushes = pushes.filter(desk_prefix__startswith=area.prefix)
+    weeks = pushes.annotate(week=TruncWeek(moment, output_field=DateField()))
+    return dict(weeks.values_list("week").annotate(Count("pk")))
+
+
+def find_in_proofs(area: Area) -> Iterator[PlaceFinding]:
+    """Sites on which the newest proof of a push that is live or withdrawn saw something else, or nothing; two queries.
+    Of the last 200 proofs."""
+    proofs = (
+        PushProof.objects.filter(
+            Q(push__state__in=(PushState.LIVE, PushState.WITHDRAWN)), is_overtaken=False, finished_at__isnull=False
+        )
+        .order_by("push_id", "-started_at")
+        .distinct("push_id")
+        .values_list("wrong", "unreachable", "started_at")
+    )
+    wrong = unreachable = 0
+    for wrong_bits, unreachable_bits, _ in sorted(proofs, key=lambda one: one[2], reverse=True)[:_PROOFS]:
+        wrong |= int.from_bytes(bytes(wrong_bits), "little")
+        unreachable |= int.from_bytes(bytes(unreachable_bits), "little")
+    numbers = dict.fromkeys(_numbers(wrong), "content.wrong")
+    numbers |= dict.fromkeys(_numbers(unreachable & ~wrong), "content.unreachable")
+    if not numbers:
+        return
+    halls = Hall.objects.filter(number__in=numbers, division__code__startswith=area.prefix)
+    places = halls.annotate(place=Left("division__code", area.digits)).values_list("number", "place")
+    for number, place in places:
+        yield PlaceFinding(numbers[number], place, 1)
+
+
+def _numbers(bits: int) -> Iterator[int]:
+    """The places of the bits that are set."""
+    while bits:
+        low = bits & -bits
+        yield low.bit_length() - 1
+        bits ^= low
+
+
+def _pushes_page(_: str) -> str:
+    return reverse("console-pushes")
+
+
+PROOF_LIGHTS = LightPart(
+    {
+        "content.wrong": FindingKind(Light.RED, "个网站的推稿核验不符", _pushes_page),
+        "content.unreachable": FindingKind(Light.YELLOW, "个网站核验时打不开", _pushes_page),
+    },
+    find_in_proofs,
+)
+
+
+def wall_share() -> WallShare:
+    live = Push.objects.filter(state=PushState.LIVE).count()
+    return WallShare(figures=(Figure(live, "发布中的推稿", reverse("console-pushes")),))
