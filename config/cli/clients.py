@@ -74,9 +74,9 @@ def change_sign_out(
     acting_as: ActingAs = None,
 ) -> None:
     """设定一个系统退出登录的地址；没有写的即为没有。"""
-    from province.sign_in.operations.clients import change_client_sign_out
+    from province.sign_in.operations.clients import change_client
 
-    client = change_client_sign_out(
+    client = change_client(
         by=actor_named(acting_as),
         client_id=client_id,
         post_logout_redirect_uris=after_sign_out or [],

@@ -130,6 +130,7 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     # the wall's links are the province's; a key that is nobody's
     "link_id": lambda _: NOBODY,
     "key": lambda _: "nowhere",
+    "client_id": lambda _: "nowhere",
 }
 # what nobody has, for those parameters that are no UUID
 NOWHERE: Mapping[str, Any] = {
@@ -141,6 +142,7 @@ NOWHERE: Mapping[str, Any] = {
     "facet": "department",
     "value": "nowhere",
     "key": "nowhere",
+    "client_id": "nowhere",
 }
 
 

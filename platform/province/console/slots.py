@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -218,6 +219,32 @@ class LightPart:
 
 
 LIGHTS = Slot[LightPart]("console.lights", keys=lambda part: part.kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceState:
+    """How a service outside fares. ``is_reachable``: now; None where it is not set up or cannot be asked. ``words`` say
+    what was seen, ``failure`` what went wrong last; neither ever holds a secret."""
+
+    is_reachable: bool | None
+    words: str
+    failure: str = ""
+    failed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideService:
+    """Something outside that this installation works with. ``adapter``: what is active, "" where nothing
+    is; ``check`` asks it now, and gives up within some seconds."""
+
+    order: int
+    name: str
+    purpose: str
+    adapter: Callable[[], str]
+    check: Callable[[], ServiceState]
+
+
+SERVICES = Slot[OutsideService]("console.services", keys=lambda service: [service.order])
 
 
 @dataclass(frozen=True, slots=True)

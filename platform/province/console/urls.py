@@ -1,10 +1,11 @@
 from django.urls import path
 
-from province.console.views import audit, overview, wall
+from province.console.views import audit, overview, services, wall
 
 province_patterns = [
     path("console/", overview.overview, name="console"),
     path("console/search/", overview.search, name="console-search"),
+    path("console/services/", services.services, name="console-services"),
     path("console/wall/", wall.signed_in, name="console-wall"),
     path("console/wall/links/", wall.links, name="console-wall-links"),
     path("console/wall/links/<uuid:link_id>/revoke/", wall.revoke, name="console-wall-link-revoke"),

@@ -10,7 +10,10 @@ from province.sign_in.views.fragments import me
 
 contribution = Contribution(
     ACTS(*ACT_NAMES),
-    ADDED_LINKS(AddedLink("people.tabs", "tokens", "令牌", "console-tokens", "tokens.manage")),
+    ADDED_LINKS(
+        AddedLink("people.tabs", "tokens", "令牌", "console-tokens", "tokens.manage"),
+        AddedLink("people.tabs", "clients", "接入系统", "console-clients", "tokens.manage"),
+    ),
     FRAGMENTS(Fragment(Corner.ME, me)),
     ENDING_WORK(ProvinceWork("令牌（将吊销）", tokens_that_end)),
     ENDINGS(end_with_account),

@@ -6,8 +6,10 @@ from django import forms
 from django.utils import timezone
 
 from foundation.design.forms import FaultyForm
+from foundation.errors import DomainError
 from province.rights.permissions import all_permissions
 from province.sign_in.operations.tokens import VALID_FOR
+from province.sign_in.queries.oidc import SCOPES
 
 PASSWORD_RULE = "至少 10 个字符，不能是常见密码，也不能含有账号或姓名。"  # noqa: S105 - says what one must be like
 
@@ -136,3 +138,54 @@ class SystemTokenForm(FaultyForm):
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, initial={"expires_on": timezone.localdate() + VALID_FOR})
         self.offer("scopes", [(one.name, one.label) for one in all_permissions()])
+
+
+class ClientAddressesForm(FaultyForm):
+    """Where a system lets people in and out; addresses one a line."""
+
+    redirect_uris = forms.CharField(
+        label="回调地址",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=4000,
+        help_text="一行一个完整的 https 地址，与系统发来的逐字比较。",
+    )
+    post_logout_redirect_uris = forms.CharField(
+        label="退出后返回的地址",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        max_length=4000,
+        help_text="一行一个；没有就留空。",
+    )
+    backchannel_logout_uri = forms.CharField(
+        label="退出通知地址", required=False, max_length=500, help_text="有人退出登录时通知系统的地址；没有就留空。"
+    )
+
+    def clean_redirect_uris(self) -> list[str]:
+        return str(self.cleaned_data["redirect_uris"]).split()
+
+    def clean_post_logout_redirect_uris(self) -> list[str]:
+        return str(self.cleaned_data["post_logout_redirect_uris"]).split()
+
+    def take_faults(self, refusal: DomainError) -> None:
+        """Faults name the address, which stands in one of the fields."""
+        for fault in refusal.faults:
+            name = next((name for name in self.fields if fault.where in str(self.data.get(name, "")).split()), None)
+            self.add_error(
+                fault.where if fault.where in self.fields else name,
+                fault.message if fault.where in self.fields else f"{fault.where}：{fault.message}",
+            )
+        if not refusal.faults:
+            self.add_error(None, refusal.message)
+
+
+class ClientForm(ClientAddressesForm):
+    name = forms.CharField(label="系统名称", max_length=80)
+    scopes = forms.MultipleChoiceField(
+        label="可以得到", required=False, widget=forms.CheckboxSelectMultiple, help_text="账号的编号总是给的。"
+    )
+
+    field_order = ("name", "redirect_uris", "post_logout_redirect_uris", "backchannel_logout_uri", "scopes")
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.offer("scopes", [(scope, label) for scope, label in SCOPES.items() if scope != "openid"])

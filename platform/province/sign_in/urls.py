@@ -1,6 +1,6 @@
 from django.urls import path
 
-from province.sign_in.views import account, factors, hall_sign_in, oidc, sessions, sign_in, step_up, tokens
+from province.sign_in.views import account, clients, factors, hall_sign_in, oidc, sessions, sign_in, step_up, tokens
 
 # on every host
 shared_patterns = [
@@ -30,6 +30,12 @@ province_patterns = [
     path("oidc/userinfo/", oidc.userinfo, name="oidc-userinfo"),
     path("oidc/sign-out/", oidc.sign_out, name="oidc-sign-out"),
     path("oidc/sign-out/confirm/", oidc.confirm_sign_out, name="oidc-sign-out-confirm"),
+    path("console/settings/clients/", clients.clients_table, name="console-clients"),
+    path("console/settings/clients/<str:client_id>/", clients.client, name="console-client"),
+    *(
+        path(f"console/settings/clients/<str:client_id>/{verb}/", act, name=f"console-client-{verb}")
+        for verb, act in (("secret", clients.new_secret), ("revoke", clients.revoke))
+    ),
     path("console/settings/tokens/", tokens.tokens, name="console-tokens"),
     path("console/settings/tokens/<uuid:token_id>/revoke/", tokens.end_token, name="console-token-revoke"),
 ]

@@ -22,7 +22,7 @@ from province.people.models import Account
 from province.people.operations.accounts import close_account
 from province.sign_in.events import SIGNED_OUT
 from province.sign_in.models import ClientSignOut, OidcClient, OidcGrant, SignInSession
-from province.sign_in.operations.clients import add_client, change_client_sign_out, revoke_client
+from province.sign_in.operations.clients import add_client, change_client, revoke_client
 from province.sign_in.operations.oidc_keys import signed
 from province.sign_in.operations.sessions import end_other_sessions, end_session
 from province.sign_in.operations.sign_outs import (
@@ -45,7 +45,7 @@ AFTER = "https://hr.example.gov.cn/bye?from=yizhan"
 def hr(live: str) -> tuple[OidcClient, str]:
     client, secret = add_client(by=person("zhao"), name="人事系统", redirect_uris=[BACK], scopes=["profile"])
     asked = {"post_logout_redirect_uris": [AFTER], "backchannel_logout_uri": ""}
-    return change_client_sign_out(by=person("zhao"), client_id=client.client_id, **asked), secret
+    return change_client(by=person("zhao"), client_id=client.client_id, **asked), secret
 
 
 @pytest.fixture
@@ -346,7 +346,7 @@ class TestClients:
         }
         client, _ = add_client(by=person("zhao"), name="人事系统", redirect_uris=[BACK], scopes=[])
         with pytest.raises(Invalid):
-            change_client_sign_out(by=person("zhao"), client_id=client.client_id, **given)  # type: ignore[arg-type]
+            change_client(by=person("zhao"), client_id=client.client_id, **given)  # type: ignore[arg-type]
         with pytest.raises(Invalid):
             add_client(by=person("zhao"), name="人事系统", redirect_uris=[BACK], scopes=[], **given)  # type: ignore[arg-type]
 
@@ -357,8 +357,8 @@ class TestClients:
             "backchannel_logout_uri": "https://hr.example/out",
         }
         with pytest.raises(NotAllowed):
-            change_client_sign_out(by=person("sun"), client_id=client.client_id, **given)
+            change_client(by=person("sun"), client_id=client.client_id, **given)
         for _ in range(2):
-            change_client_sign_out(by=person("zhao"), client_id=client.client_id, **given)
+            change_client(by=person("zhao"), client_id=client.client_id, **given)
         entry = AuditEntry.objects.get(act="sign_in.change_client")
         assert entry.changes["backchannel_logout_uri"] == ["", "https://hr.example/out"]

@@ -25,6 +25,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     raise NotAllowed("您的岗位没有可以在这里办理的事，请到本服务厅的工作台处理。")
 
 
+def services_share(_: Actor) -> OverviewShare:
+    """The way to the services outside, for who keeps the installation."""
+    return OverviewShare(actions=(Action("外部服务", reverse("console-services"), "network"),))
+
+
 def wall_share(_: Actor) -> OverviewShare:
     """The way to the wall (大屏), for who may put it up."""
     return OverviewShare(actions=(Action("大屏", reverse("console-wall-links"), "layout-dashboard"),))

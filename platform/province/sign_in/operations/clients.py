@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -64,28 +65,60 @@ def add_client(
 
 
 @transaction.atomic
-def change_client_sign_out(
-    *, by: Actor, client_id: str, post_logout_redirect_uris: Sequence[str], backchannel_logout_uri: str
+def change_client(
+    *,
+    by: Actor,
+    client_id: str,
+    redirect_uris: Sequence[str] | None = None,
+    post_logout_redirect_uris: Sequence[str] | None = None,
+    backchannel_logout_uri: str | None = None,
 ) -> OidcClient:
-    """Set where people go after signing out, and where the system is told of it.
+    """Set where people come back to after signing in and out, and where the system is told that a sign-in has ended;
+    what is None stays as it is. A repeat changes nothing.
 
     Raises Invalid as ``add_client`` does, NotFound for a client that is none or is revoked.
     """
     require(by, "tokens.manage")
-    if faults := _address_faults(*post_logout_redirect_uris, *filter(None, [backchannel_logout_uri])):
-        raise Invalid("退出登录的地址有误。", faults=faults)
-    client = OidcClient.objects.select_for_update().filter(client_id=client_id, revoked_at=None).first()
-    if client is None:
-        raise NotFound("没有这个接入系统，或者它已停用。")
-    asked = {
-        "post_logout_redirect_uris": list(post_logout_redirect_uris),
+    asked: dict[str, Any] = {
+        "redirect_uris": redirect_uris,
+        "post_logout_redirect_uris": post_logout_redirect_uris,
         "backchannel_logout_uri": backchannel_logout_uri,
     }
+    asked = {name: one if isinstance(one, str) else list(one) for name, one in asked.items() if one is not None}
+    uris = [uri for one in asked.values() for uri in ([one] if isinstance(one, str) else one) if uri]
+    if faults := _address_faults(*uris):
+        raise Invalid("接入系统的地址有误。", faults=faults)
+    if asked.get("redirect_uris") == []:
+        raise Invalid.at("redirect_uris", "请至少留一个回调地址。")
+    client = _client_in_use(client_id)
     changes = {name: [old, new] for name, new in asked.items() if (old := getattr(client, name)) != new}
     if changes:
         OidcClient.objects.filter(pk=client.pk).update(**asked)
         client.refresh_from_db()
         record_act(by=by, act="sign_in.change_client", object_type="client", object_id=client.id, changes=changes)
+    return client
+
+
+@transaction.atomic
+def rotate_client_secret(*, by: Actor, client_id: str) -> tuple[OidcClient, str]:
+    """The client with a new secret, which can be seen now alone; the old one is worth nothing from now on. Each call
+    makes another one: of two at once, the later holds.
+
+    Raises NotFound for a client that is none or is revoked.
+    """
+    require(by, "tokens.manage")
+    client = _client_in_use(client_id)
+    secret = secrets.token_urlsafe(32)
+    client.secret_digest = hashlib.sha256(secret.encode()).hexdigest()
+    client.save(update_fields=["secret_digest"])
+    record_act(by=by, act="sign_in.rotate_client_secret", object_type="client", object_id=client.id)
+    return client, secret
+
+
+def _client_in_use(client_id: str) -> OidcClient:
+    client = OidcClient.objects.select_for_update().filter(client_id=client_id, revoked_at=None).first()
+    if client is None:
+        raise NotFound("没有这个接入系统，或者它已停用。")
     return client
 
 

@@ -23,6 +23,7 @@ _SIGN_IN = ActNames(
         "sign_in.revoke_token": "收回令牌",
         "sign_in.add_client": "登记接入系统",
         "sign_in.change_client": "修改接入系统",
+        "sign_in.rotate_client_secret": "更换接入系统密钥",
         "sign_in.revoke_client": "停用接入系统",
         "sign_in.enter_client": "登录接入系统",
     },

@@ -14,7 +14,7 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from foundation.errors import Invalid
+from foundation.errors import Invalid, NotFound
 from province.console.addresses import province_address
 from province.people.models import Account
 from province.people.queries.actors import actor_of
@@ -179,6 +179,14 @@ def grant_with_token(digest: str) -> OidcGrant | None:
         .first()
     )
     return grant if grant and is_valid(grant.session) else None
+
+
+def client_with_id(client_id: str) -> OidcClient:
+    """Raises NotFound."""
+    found = OidcClient.objects.filter(client_id=client_id).first()
+    if found is None:
+        raise NotFound("没有这个接入系统。")
+    return found
 
 
 def clients() -> QuerySet[OidcClient]:

@@ -1,0 +1,25 @@
+"""How the virus scanner fares, where one is set."""
+
+from tempfile import SpooledTemporaryFile
+
+from django.conf import settings
+
+from foundation.errors import Unavailable
+from foundation.files.scanning import refuse_infected
+from province.console.slots import ServiceState
+
+
+def scanner_name() -> str:
+    return "ClamAV" if settings.CLAMAV_ADDRESS else ""
+
+
+def scanner_state() -> ServiceState:
+    if not settings.CLAMAV_ADDRESS:
+        return ServiceState(None, "没有设置，文件不经扫描")
+    try:
+        with SpooledTemporaryFile() as probe:
+            probe.write(b"probe")
+            refuse_infected(probe)
+    except Unavailable as away:
+        return ServiceState(is_reachable=False, words="没有应答，文件不能上传", failure=away.message)
+    return ServiceState(is_reachable=True, words="正常")
