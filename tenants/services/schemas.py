@@ -20,7 +20,10 @@ type Reason = Annotated[str, Field(json_schema_extra={"maxLength": LONGEST_REASO
 
 
 class AdoptIn(Schema):
+    """``reason``: asked for where the hall's level does not exercise one of the items."""
+
     item_ids: list[UUID] = Field(min_length=1, max_length=2_000)
+    reason: str = Field("", max_length=500)
 
 
 class AdoptedOut(Schema):

@@ -24,7 +24,7 @@ def hall_guide_for(item: Item, **values: Any) -> dict[str, Any]:
 def adopt(hall: Hall, version: ItemVersion | None = None, *, by: str = "sun") -> Adoption:
     version = version or make_published()
     with schemas.enter(hall.schema_name):
-        adopt_items(by=person(by), hall=hall, item_ids=[version.item_id])
+        adopt_items(by=person(by), hall=hall, item_ids=[version.item_id], reason="上级委托")
         return Adoption.objects.get(item_id=version.item_id)
 
 

@@ -159,3 +159,5 @@ class CellState(models.TextChoices):
     NEWER = "n", "有新版待接受"
     OVERDUE = "o", "新版逾期未接受"
     STOPPED = "x", "已停办"
+    # what its level does not do, and what no count has
+    ELSEWHERE = "-", "不在本级办理"

@@ -72,7 +72,7 @@ def list_offered(
 def adopt_items(request: HttpRequest, data: AdoptIn) -> tuple[int, AdoptedOut]:
     """Adopt items that are in force. What the hall has already stays as it is."""
     desk = items_desk_of_request(request)
-    done = adoptions.adopt_items(by=desk.by, hall=desk.hall, item_ids=data.item_ids)
+    done = adoptions.adopt_items(by=desk.by, hall=desk.hall, item_ids=data.item_ids, reason=data.reason)
     return 201, AdoptedOut(added=done.added, complete=done.complete, known=done.known)
 
 

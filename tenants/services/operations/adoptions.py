@@ -21,8 +21,9 @@ from province.catalogue.operations.adoptions import (
     forget_adoptions_but,
     report_adoptions,
 )
-from province.catalogue.queries.assignments import hall_guides_handed_down
+from province.catalogue.queries.assignments import hall_guides_handed_down, item_ids_handed_down
 from province.catalogue.queries.items import names_of_items
+from province.catalogue.queries.narrowing import is_done_by
 from province.catalogue.states import ADOPTION_TRANSITIONS, AdoptionState, HallGuideState
 from province.halls.models import Hall
 from province.halls.operations import touch_hall
@@ -64,17 +65,39 @@ class BulkResult:
 
 
 @transaction.atomic
-def adopt_items(*, by: Actor, hall: Hall, item_ids: Collection[UUID]) -> Adopted:
+def adopt_items(*, by: Actor, hall: Hall, item_ids: Collection[UUID], reason: str = "") -> Adopted:
     """Adopt items that are in force. Each begins with what the hall has said once, and with the guide of the hall above
     where that one has handed the item down. A repeat adds nothing.
 
-    Raises Invalid for an item that cannot be adopted now.
+    ``reason``: asked for where the hall's level does not exercise an item (行使层级) and no hall above has handed it
+    down.
+
+    Raises Invalid for an item that cannot be adopted now, and where the reason is missing.
     """
     require_in_hall(by, "services.adopt", hall)
     versions = items_to_take_up(item_ids)
     if len(versions) < len(set(item_ids)):
         raise Invalid("有的事项现在不能认领，可能已暂停或废止，请刷新页面。")
-    return adopt_versions(by=by, hall=hall, versions=versions, hall_guides=hall_guides_handed_down(hall))
+    return adopt_versions(
+        by=by,
+        hall=hall,
+        versions=versions,
+        hall_guides=hall_guides_handed_down(hall),
+        reason=_reason_for(hall, versions, reason),
+    )
+
+
+def _reason_for(hall: Hall, versions: Sequence[ItemVersion], reason: str) -> str:
+    strange = [version for version in versions if not is_done_by(hall.kind, version.values.get("levels"))]
+    if strange:
+        # what the hall has already, and what the hall above asks it to do, is settled
+        settled = {*Adoption.objects.values_list("item_id", flat=True), *item_ids_handed_down(hall)}
+        strange = [version for version in strange if version.item_id not in settled]
+    ask = ""
+    if strange:
+        first = strange[0].name
+        ask = f"有 {len(strange)} 项不由本级行使（如“{first}”）。请取消勾选；确需认领的，请写明原因。"
+    return clean_reason(reason, ask=ask)
 
 
 def adopt_versions(
@@ -85,6 +108,7 @@ def adopt_versions(
     hall_guides: Mapping[str, Any] | None = None,
     assignment_id: UUID | None = None,
     publishes: bool = False,
+    reason: str = "",
 ) -> Adopted:
     """Adopt these versions without asking again whether the actor may. ``hall_guides``: what the hall above says of
     these items, by the item's id; ``publishes``: show complete ones to citizens at once, which the caller has asked
@@ -129,6 +153,7 @@ def adopt_versions(
             object_type="hall",
             object_id=hall.pk,
             hall_id=hall.pk,
+            reason=reason,
             changes={
                 "items": [None, len(adoptions)],
                 "shown": [None, len(versions_shown)],

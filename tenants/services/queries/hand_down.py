@@ -14,7 +14,7 @@ from foundation.errors import NotFound
 from foundation.texts import visible
 from province.catalogue.models import Assignment
 from province.catalogue.queries.assignments import AssignmentPreview, assignment_in_reach, preview_assignment
-from province.catalogue.queries.narrowing import is_handled_at, narrowed
+from province.catalogue.queries.narrowing import LEVELS, is_handled_at, narrowed
 from province.catalogue.queries.validity import items_valid_at
 from province.catalogue.states import AdoptionState
 from province.halls.models import Hall, HallKind
@@ -22,7 +22,7 @@ from province.rights.actors import Actor
 from province.rights.queries import may
 from standards.items.codelists import Family
 from tenants.services.models import Adoption
-from tenants.services.queries.prefill import LEVELS, OF_THE_PLACE
+from tenants.services.queries.prefill import OF_THE_PLACE
 
 # where items are chosen from: the hall's own; otherwise a kind of hall
 OWN: Final = "own"

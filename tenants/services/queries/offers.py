@@ -3,7 +3,7 @@
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 from django.utils import timezone
 
 from foundation.texts import visible
@@ -11,10 +11,9 @@ from province.catalogue.models import Department, ItemVersion
 from province.catalogue.queries import items_valid_at
 from province.catalogue.queries.assignments import item_ids_handed_down
 from province.catalogue.queries.items import MOST_WORDS
-from province.catalogue.queries.narrowing import is_handled_at, narrowed
+from province.catalogue.queries.narrowing import LEVELS, is_handled_at, narrowed
 from province.halls.models import Hall
 from tenants.services.models import Adoption
-from tenants.services.queries.prefill import LEVELS
 
 # how they are filtered: key and label
 OFFER_FILTERS: Final = {"ready": "本级适用", "handed": "上级下发"}
@@ -23,8 +22,11 @@ OFFER_FILTERS: Final = {"ready": "本级适用", "handed": "上级下发"}
 def offered_items(
     hall: Hall, *, words: str = "", choice: str = "", family: str = "", department: str = ""
 ) -> QuerySet[ItemVersion]:
-    """Items by department and code. ``words``: of the name (also without Chinese letters), or the beginning of the
-    code; ``choice``: a key of OFFER_FILTERS; ``department``: its name."""
+    """Items by department and code, each with ``is_own_level``.
+
+    ``words``: of the name (also without Chinese letters), or the beginning of the code; ``choice``: a key of
+    OFFER_FILTERS; ``department``: its name.
+    """
     rows = _offered().filter(_chosen(hall).get(choice, Q()))
     rows = narrowed(
         rows,
@@ -32,7 +34,10 @@ def offered_items(
         family=visible(family),
         department=visible(department),
     )
-    return rows.order_by("department__name", "item__basic_code")
+    own_level = Case(
+        When(is_handled_at(LEVELS[hall.kind]) | Q(values__levels=None) | Q(values__levels=[]), then=True), default=False
+    )
+    return rows.annotate(is_own_level=own_level).order_by("department__name", "item__basic_code")
 
 
 def offers_by_filter(hall: Hall) -> dict[str, int]:
@@ -57,3 +62,8 @@ def _chosen(hall: Hall) -> dict[str, Q]:
 def ids_of_offers(hall: Hall, **filters: str) -> list[UUID]:
     """The items' ids of all that ``offered_items`` finds with these filters, on all pages."""
     return list(offered_items(hall, **filters).values_list("item_id", flat=True))
+
+
+def adoption_of(item_id: UUID) -> UUID:
+    """The id of the hall's adoption of that item."""
+    return Adoption.objects.get(item_id=item_id).pk

@@ -8,18 +8,12 @@ from uuid import UUID
 
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries.checks import check_item
-from province.halls.models import Hall, HallKind
+from province.catalogue.queries.narrowing import LEVELS
+from province.halls.models import Hall
 from standards.items import PartFindings, prefilled_values
-from standards.items.codelists import Level
 from tenants.services.models import HallDefaults
 from tenants.shell.queries.opening import opening_lines
 
-LEVELS: Final[Mapping[str, str]] = {
-    HallKind.CITY: Level.CITY.value,
-    HallKind.COUNTY: Level.COUNTY.value,
-    HallKind.TOWNSHIP: Level.TOWNSHIP.value,
-    HallKind.VILLAGE: Level.VILLAGE.value,
-}
 _LONGEST_CODE: Final = 2
 # what holds at another hall alone: where one goes and whom one asks
 OF_THE_PLACE: Final = frozenset({"windows", "consult", "consult_address", "towns", "villages", "handle_code"})

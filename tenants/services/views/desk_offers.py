@@ -16,6 +16,7 @@ from tenants.services.layouts import at_items
 from tenants.services.operations.adoptions import Adopted, adopt_items
 from tenants.services.queries.offers import (
     OFFER_FILTERS,
+    adoption_of,
     ids_of_offers,
     offered_items,
     offering_departments,
@@ -61,12 +62,14 @@ def adopt(request: HttpRequest, desk: Desk) -> HttpResponseRedirect:
         messages.error(request, "请先勾选要认领的事项。")
         return redirect(back)
     try:
-        done = adopt_items(by=desk.by, hall=desk.hall, item_ids=item_ids)
+        done = adopt_items(by=desk.by, hall=desk.hall, item_ids=item_ids, reason=request.POST.get("reason", ""))
     except Invalid as refusal:
         messages.error(request, refusal.message)
         return redirect(back)
     messages.success(request, _summary(done))
-    return redirect("desk-items")
+    if done.added == 1 and len(item_ids) == 1:
+        return redirect("desk-item", adoption_of(item_ids[0]))
+    return redirect(f"{reverse('desk-items')}?state=filling" if done.complete < done.added else "desk-items")
 
 
 def _summary(done: Adopted) -> str:

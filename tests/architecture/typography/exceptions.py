@@ -23,7 +23,7 @@ TEXTS: Final[dict[str, str]] = {
     "姓名,电话": _TABLE,
     "基本编码,事项名称": _TABLE,
     "事项名称,建议,服务厅": _TABLE,
-    "已公布,未认领": _TABLE,
+    "已公布,不在本级办理": _TABLE,
     "食品经营许可,行政职权,行政许可,市场监督管理局": _TABLE,
     ",无码村": _TABLE,
     "一,当阳": _TABLE,

@@ -40,7 +40,7 @@ class TestMatrix:
         assert [hall.name for hall in matrix_of(COUNTY).halls] == ["当阳市", "红联村"]
         assert [hall.name for hall in matrix_of("4205").halls] == ["当阳市", "红联村", "枝江市"]
         assert [hall.name for hall in matrix_of("420582103").halls] == ["红联村"]
-        assert letters() == ["uu"]
+        assert letters() == ["u-"]
 
     def test_leaves_out_retired_halls_and_items_that_nobody_can_adopt(self, north: Hall) -> None:
         paused = make_published()
@@ -54,32 +54,32 @@ class TestMatrix:
     def test_follows_an_item_through_its_life_in_a_hall(self, north: Hall) -> None:
         version = make_published()
         adoption = adopt(north, version)
-        assert letters() == ["fu"]
+        assert letters() == ["f-"]
         assert list(matrix_of(COUNTY).rows[0].scores) == [adoption.score, 0]
         submit(north, save(north, adoption))
-        assert letters() == ["su"]
+        assert letters() == ["s-"]
         with inside(north):
             return_hall_guide(by=person("li"), hall=north, adoption_id=adoption.pk, number=1, reason="不对")
-        assert letters() == ["ru"]
+        assert letters() == ["r-"]
         show(north, save(north, adoption))
-        assert letters() == ["pu"]
+        assert letters() == ["p-"]
         save(north, adoption, part=hall_guide_for(Item.objects.get(), consult="0700-9999999"))
-        assert letters() == ["cu"]
+        assert letters() == ["c-"]
         with inside(north):
             stop_adoption(by=person("li"), hall=north, adoption_id=adoption.pk, reason=REASON)
-        assert letters() == ["xu"]
+        assert letters() == ["x-"]
 
     def test_tells_who_has_not_accepted_a_newer_version_and_who_shows_it_all_the_same(self, north: Hall) -> None:
         version = make_published()
         adoption = make_shown(north, version)
         begins = timezone.now() + timedelta(days=3)
         make_published(version.item, valid_from=begins, promised_days=9)
-        assert letters() == ["nu"]
+        assert letters() == ["n-"]
         later = matrix_of(COUNTY, at=begins + timedelta(days=400)).rows[0].letters
-        assert later == "ou"
+        assert later == "o-"
         with inside(north):
             accept_version(by=person("li"), hall=north, adoption_id=adoption.pk, number=2)
-        assert letters() == ["pu"]
+        assert letters() == ["p-"]
 
     def test_tells_what_was_handed_down_and_not_taken_up_yet(self, north: Hall) -> None:
         version = make_published()
@@ -89,7 +89,7 @@ class TestMatrix:
         assert letters() == ["ua"]
         assert [row.letters for row in matrix_of("420582103").rows] == ["a"]
         end_assignment(by=person("sun"), assignment_id=made.pk)
-        assert letters() == ["uu"]
+        assert letters() == ["u-"]
         assign_items(by=person("sun"), prefix=COUNTY, kinds=[HallKind.VILLAGE], item_ids=[version.item_id])
         drain_events()
         assert letters() == ["uf"]
@@ -112,12 +112,12 @@ class TestFilters:
     def test_narrow_halls_and_items(self, north: Hall) -> None:
         adopt(north, make_published(name="食品经营许可"))
         make_published(make_item(1, name="公共场所卫生许可"))
-        assert letters() == ["fu", "uu"]
-        assert letters(kind="village") == ["u", "u"]
-        assert letters(below="420582103000") == ["u", "u"]
+        assert letters() == ["f-", "u-"]
+        assert letters(kind="village") == ["-", "-"]
+        assert letters(below="420582103000") == ["-", "-"]
         assert letters(below="420583000000") == ["", ""]
-        assert letters(words="食品 经营") == ["fu"]
-        assert letters(words="420131001") == ["uu"]
+        assert letters(words="食品 经营") == ["f-"]
+        assert letters(words="420131001") == ["u-"]
         assert letters(family="service") == []
         assert letters(department="民政局") == []
         assert letters(state="f") == ["f"]
@@ -144,11 +144,14 @@ class TestSums:
         make_published(make_item(1))
         found = matrix_of(COUNTY)
         assert [(row.shown, row.counts) for row in found.rows] == [
-            (1, [(CellState.NONE, 1), (CellState.PUBLISHED, 1)]),
-            (0, [(CellState.NONE, 2)]),
+            (1, [(CellState.PUBLISHED, 1)]),
+            (0, [(CellState.NONE, 1)]),
         ]
         assert [(one.hall.name, one.shown) for one in found.columns] == [("当阳市", 1), ("红联村", 0)]
-        assert dict(found.counts)[CellState.NONE] == 3
+        assert dict(found.counts)[CellState.NONE] == 1
+        # both are the county's: the village has nothing to show, and nothing is counted there
+        assert [(one.hall.name, one.due) for one in found.columns] == [("当阳市", 2), ("红联村", 0)]
+        assert CellState.ELSEWHERE not in dict(found.counts)
 
     def test_of_nothing_are_nothing(self) -> None:
         found = matrix_of(COUNTY)
@@ -159,15 +162,15 @@ class TestDrawing:
     def test_joins_the_runs_of_each_state(self, north: Hall) -> None:
         adopt(north)
         row = matrix_of(COUNTY).rows[0]
-        assert row.strokes == [("f", "M0 12m0 0h24")]
+        assert row.strokes == [("f", "M0 12m0 0h24"), ("-", "M0 12m24 0h24")]
         wide = type(row)(row.item_id, "", "", "power", "", b"uffupff", bytes(7))
         assert dict(wide.strokes) == {"f": "M0 12m24 0h48m48 0h48", "p": "M0 12m96 0h24"}
 
     def test_says_every_cell_in_words(self, north: Hall) -> None:
         adoption = adopt(north)
         found: Matrix = matrix_of(COUNTY)
-        assert [cell.words for cell in found.list_cells()] == [f"待完善 {adoption.score}%", "未认领"]
-        assert next(found.lines())[5:] == [f"待完善 {adoption.score}%", "未认领"]
+        assert [cell.words for cell in found.list_cells()] == [f"待完善 {adoption.score}%", "不在本级办理"]
+        assert next(found.lines())[5:] == [f"待完善 {adoption.score}%", "不在本级办理"]
         assert found.headings[5:] == ["当阳市", "红联村"]
 
 

@@ -44,7 +44,7 @@ class TestMatrixAtTheDesk:
     def test_shows_items_and_halls(self, north: Hall) -> None:
         make_shown(north)
         page = text(at(client_of("sun"), "north", MATRIX))
-        assert 'data-cells="pu"' in page
+        assert 'data-cells="p-"' in page
         assert "食品经营许可" in page
         assert "红联村" in page
         assert "枝江市" not in page
@@ -66,11 +66,11 @@ class TestMatrixAtTheDesk:
         make_shown(north)
         answer = at(client_of("sun"), "north", MATRIX, format=kind)
         if kind == "csv":
-            assert "已公布,未认领" in answer.content.decode()
+            assert "已公布,不在本级办理" in answer.content.decode()
         else:
             rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
             assert rows[0][5:] == ["当阳市", "红联村"]
-            assert rows[1][5:] == ["已公布", "未认领"]
+            assert rows[1][5:] == ["已公布", "不在本级办理"]
         detail = at(client_of("sun"), "north", MATRIX, format="csv", item="420131000000").content.decode()
         assert "红联村,420582103200,食品经营许可" in detail
 
@@ -103,8 +103,8 @@ class TestMatrixAtTheConsole:
     def test_is_of_the_place_that_the_address_names(self, north: Hall) -> None:
         make_shown(north)
         zhao = client_of("zhao")
-        assert 'data-cells="pu"' in text(zhao.get("/console/items/matrix/", {"under": "420582000000"}))
-        assert 'data-cells="puu"' in text(zhao.get("/console/items/matrix/"))
+        assert 'data-cells="p-"' in text(zhao.get("/console/items/matrix/", {"under": "420582000000"}))
+        assert 'data-cells="p-u"' in text(zhao.get("/console/items/matrix/"))
         assert zhao.get("/console/items/matrix/", {"under": "429999000000"}).status_code == 404
 
     def test_of_too_many_halls_asks_for_a_place_below(self, monkeypatch: pytest.MonkeyPatch) -> None:

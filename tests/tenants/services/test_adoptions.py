@@ -11,6 +11,7 @@ from province.catalogue.models import HallItem, Item
 from province.catalogue.operations import suspend_item
 from province.catalogue.states import AdoptionState, HallGuideState
 from province.halls.models import Hall, HallGeneration
+from province.rights.queries import system_actor
 from tenants.services.models import Adoption, HallGuideVersion
 from tenants.services.operations.adoptions import adopt_items, drop_adoption, resume_adoption, stop_adoption
 from tenants.services.operations.hall_defaults import fill_gaps, save_hall_defaults
@@ -87,6 +88,18 @@ class TestAdoption:
         suspend_item(by=person("zhao"), item=version.item, reason=REASON)
         with inside(north), pytest.raises(Invalid):
             adopt_items(by=person("sun"), hall=north, item_ids=[version.item_id])
+
+    def test_asks_for_a_reason_where_another_level_does_it(self) -> None:
+        version = make_published()
+        village = Hall.objects.get(slug="village")
+        with inside(village):
+            with pytest.raises(Invalid, match="不由本级行使"):
+                adopt_items(by=system_actor(), hall=village, item_ids=[version.item_id])
+            assert not Adoption.objects.exists()
+            adopt_items(by=system_actor(), hall=village, item_ids=[version.item_id], reason="市局委托代办")
+            # what the hall has already needs no further reason
+            assert adopt_items(by=system_actor(), hall=village, item_ids=[version.item_id]).known == 1
+        assert AuditEntry.objects.get(act="services.adopt_items").reason == "市局委托代办"
 
     @pytest.mark.parametrize("who", ["zhou", "hua", "lu", "wu"])
     def test_is_for_the_halls_own_people(self, north: Hall, who: str) -> None:

@@ -239,7 +239,7 @@ class TestPreview:
 
 def adopt_in_village(village: Hall, version: ItemVersion) -> None:
     with inside(village):
-        adopt_items(by=system_actor(), hall=village, item_ids=[version.item_id])
+        adopt_items(by=system_actor(), hall=village, item_ids=[version.item_id], reason="上级委托")
         save_hall_defaults(by=system_actor(), hall=village, department_id=None, values={"complaints": "12345"})
 
 

@@ -123,7 +123,7 @@ class TestHandDownMeets:
 
         def adopt() -> None:
             with schemas.enter(village.schema_name):
-                adopt_items(by=by, hall=village, item_ids=item_ids)
+                adopt_items(by=by, hall=village, item_ids=item_ids, reason="上级委托")
 
         at_once(adopt, drain_events)
         wait_until(drained, what="the hand-down")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -17,7 +17,7 @@ from django.utils import timezone
 from foundation.errors import NotFound
 from foundation.texts import visible
 from province.catalogue.events import ITEMS_ASSIGNED
-from province.catalogue.queries.narrowing import narrowed
+from province.catalogue.queries.narrowing import is_done_by, narrowed
 from province.catalogue.queries.validity import items_valid_at, newest_numbers_sql
 from province.catalogue.states import CellState
 from province.halls.models import Division, Hall, HallKind
@@ -26,6 +26,7 @@ from standards.items.codelists import Family
 
 _LONGEST = 80
 _NONE = CellState.NONE.value.encode()
+_ELSEWHERE = CellState.ELSEWHERE.value.encode()
 _ASSIGNED = CellState.ASSIGNED.value.encode()[0]
 # of a row's drawing: px
 CELL = 24
@@ -146,9 +147,12 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True)
 class MatrixColumn:
+    """``due``: items that the hall shows or should: what its level does not do is left out."""
+
     hall: MatrixHall
     counts: list[tuple[CellState, int]]
     shown: int
+    due: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +182,7 @@ class Matrix:
         """The halls with what stands in them."""
         cells = zip(*(row.cells for row in self.rows), strict=True) if self.rows else [()] * len(self.halls)
         return [
-            MatrixColumn(hall, counts_in(one), shown_in(one))
+            MatrixColumn(hall, counts_in(one), shown_in(one), len(one) - one.count(_ELSEWHERE))
             for hall, one in zip(self.halls, map(bytes, cells), strict=True)
         ]
 
@@ -222,18 +226,26 @@ def matrix_of(prefix: str, filters: MatrixFilters | None = None, at: datetime | 
     filters = filters or MatrixFilters()
     now = at or timezone.now()
     halls, items = _halls(prefix, filters), _items(filters, now)
-    cells = {item_id: bytearray(_NONE * len(halls)) for item_id, *_ in items}
+    blanks = {item.levels: _blank(item.levels, halls) for item in items}
+    cells = {item.item_id: bytearray(blanks[item.levels]) for item in items}
     scores = {item_id: bytearray(len(halls)) for item_id in cells}
     _fill_waiting(cells, prefix, halls)
     _fill_reported(cells, scores, halls, now)
-    rows = [MatrixRow(*facts, cells=bytes(cells[facts[0]]), scores=bytes(scores[facts[0]])) for facts in items]
+    rows = [
+        MatrixRow(
+            *(item.item_id, item.code, item.name, item.family, item.department),
+            cells=bytes(cells[item.item_id]),
+            scores=bytes(scores[item.item_id]),
+        )
+        for item in items
+    ]
     found = Matrix(halls, rows, filters)
     return _with_state(found, filters.state.encode()[0]) if filters.state else found
 
 
 def counts_in(cells: bytes, *, with_nothing: bool = False) -> list[tuple[CellState, int]]:
-    """How many cells are in each state."""
-    counts = ((state, cells.count(ord(state))) for state in CellState)
+    """How many cells are in each state; what a level does not do is no state of its work."""
+    counts = ((state, cells.count(ord(state))) for state in CellState if state != CellState.ELSEWHERE)
     return [(state, number) for state, number in counts if number or with_nothing]
 
 
@@ -268,13 +280,31 @@ def _halls(prefix: str, filters: MatrixFilters) -> list[MatrixHall]:
     return halls
 
 
-def _items(filters: MatrixFilters, now: datetime) -> list[tuple[UUID, str, str, str, str]]:
+class _ItemOfRow(NamedTuple):
+    item_id: UUID
+    code: str
+    name: str
+    family: str
+    department: str
+    levels: tuple[str, ...]
+
+
+def _blank(levels: tuple[str, ...], halls: list[MatrixHall]) -> bytes:
+    """A row of which no hall has reported anything."""
+    return b"".join(_NONE if is_done_by(hall.kind, levels) else _ELSEWHERE for hall in halls)
+
+
+def _items(filters: MatrixFilters, now: datetime) -> list[_ItemOfRow]:
     found = items_valid_at(now)
     if filters.item:
         found = found.filter(item__basic_code=filters.item)
     found = narrowed(found, words=filters.words.split(), family=filters.family, department=filters.department)
     rows = found.order_by("department__name", "item__basic_code")
-    items = list(rows.values_list("item_id", "item__basic_code", "name", "item__family", "department__name"))
+    names = ("item_id", "item__basic_code", "name", "item__family", "department__name", "values__levels")
+    items = [
+        _ItemOfRow(item_id, code, name, family, department, tuple(levels or ()))
+        for item_id, code, name, family, department, levels in rows.values_list(*names)
+    ]
     if filters.item and not items:
         raise NotFound("目录里现在没有这个事项，可能已经暂停或废止。")
     return items
