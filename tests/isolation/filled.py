@@ -323,7 +323,7 @@ def _shown_to_citizens(hall: Hall, editor: Account, item: Item) -> Things:
 def _by_machinery(hall: Hall, editor: Account) -> Things:
     """What is noted about a hall."""
     by = person(editor.username)
-    record_act(by=by, act="halls.edit", object_type="hall", object_id=hall.pk, hall_id=hall.pk, reason="更正地址")
+    record_act(by=by, act="halls.update", object_type="hall", object_id=hall.pk, hall_id=hall.pk, reason="更正地址")
     event = Event.objects.create(kind="test", hall_id=hall.pk)
     event.deliveries.create(subscriber="test", state="done")
     rollout = Rollout.objects.create(act="upgrade", state="done", started_by_name="某人")
