@@ -19,6 +19,10 @@ class TestServicesPage:
         with override_settings(CLAMAV_ADDRESS=address):
             page = client_of("xu").get(SERVICES).content.decode()
         assert '<span class="light red">没有应答，文件不能上传</span>' in page
+        with override_settings(
+            MESSAGE_GATEWAY="http", MESSAGE_GATEWAY_URL=f"http://{address}/", MESSAGE_GATEWAY_KEY=bytes(range(32))
+        ):
+            assert '<span class="light red">没有按约定答复</span>' in client_of("xu").get(SERVICES).content.decode()
         # where it is, and any key, stay on the machine
         assert address not in page
 
