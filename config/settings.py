@@ -66,6 +66,7 @@ SHARED_APPS = [
     "province.sign_in",
     "province.citizens",
     "province.catalogue",
+    "province.opinion",
     "province.content",
     "provisioning",
     "django.contrib.contenttypes",
@@ -77,7 +78,13 @@ SHARED_APPS = [
     "django_htmx",
 ]
 # those of halls stand in the order in which their parts do on halls' pages; a kind may have fewer than another
-_EVERY_HALL = ["tenants.shell", "tenants.portal", "tenants.citizen_pages", "tenants.services"]
+_EVERY_HALL = [
+    "tenants.shell",
+    "tenants.portal",
+    "tenants.citizen_pages",
+    "tenants.services",
+    "tenants.engagement",
+]
 _ABOVE_OTHERS = [*_EVERY_HALL, "tenants.lower_halls"]
 HALL_APPS: dict[str, list[str]] = {
     "city": [*_ABOVE_OTHERS],

@@ -14,6 +14,7 @@ from config.demo.halls import equip_halls, load_dangyang, make_halls, open_halls
 from config.demo.items import adopt_items, change_item, hand_items_down
 from config.demo.people import PASSWORD, citizens_address, make_province_people, places, staff
 from config.demo.pushes import decide_offers, write_manuscripts
+from config.demo.questions import ask_questions
 from config.environment import is_for_this_machine
 from config.machine.progress import Progress
 from foundation.errors import Conflict
@@ -25,7 +26,7 @@ from province.rights.queries import system_actor
 
 __all__ = ["DEMO_STEPS", "has_demo", "load_demo", "people", "places", "wants_demo"]
 
-DEMO_STEPS = 11
+DEMO_STEPS = 12
 _BEGUN, _LOADED = "demo.begin", "demo.load"
 _SUBJECT = UUID(int=420582)
 
@@ -80,6 +81,8 @@ def load_demo(progress: Progress) -> None:
         adopt_items(by, step)
         hand_items_down(by, step)
         change_item()
+    with progress.step("演示：群众咨询和答复"):
+        ask_questions(by)
     with progress.step("演示：市政务服务中心的文章") as step:
         write_county_articles(by, step)
     with progress.step("演示：各镇（街道）的文章") as step:

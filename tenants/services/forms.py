@@ -6,7 +6,6 @@ from foundation.design.forms import FaultyForm
 from foundation.editing.reasons import LONGEST_REASON
 from province.catalogue.forms.console import types_by_family
 from standards.items.codelists import FAMILY_OF, Family
-from tenants.services.operations.questions import LONGEST_QUESTION
 
 
 class ProposalForm(FaultyForm):
@@ -27,30 +26,3 @@ class NewItemProposalForm(FaultyForm):
 
     def family(self) -> Family:
         return FAMILY_OF[self.cleaned_data["item_type"]]
-
-
-class QuestionForm(FaultyForm):
-    text = forms.CharField(
-        label="您的问题",
-        max_length=LONGEST_QUESTION,
-        help_text=f"最多 {LONGEST_QUESTION} 个字。请不要写身份证号、银行卡号。",
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )
-    phone = forms.CharField(
-        label="手机号",
-        max_length=20,
-        help_text="工作人员用它联系您，别处不显示。",
-        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
-    )
-    name = forms.CharField(
-        label="怎样称呼您",
-        max_length=40,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-
-
-class CallForm(FaultyForm):
-    """Why somebody wants to read a citizen's number, before it is shown."""
-
-    reason = forms.CharField(label="查看原因", max_length=200, help_text="例如：电话答复提问。查看会留下记录。")

@@ -77,22 +77,3 @@ class HallDefaults(HallRow):
 
     def __str__(self) -> str:
         return str(self.department_id or "全部事项")
-
-
-class Question(HallRow):
-    """What somebody asked about an item (我有问题). Who asked, and how to reach them, is an GuestContact in the public
-    schema: only there are columns encrypted."""
-
-    # eight digits, to be said on the telephone
-    number = models.PositiveIntegerField()
-    item_id = models.UUIDField()
-    # what they were reading
-    item_version_id = models.UUIDField()
-    text = models.CharField(max_length=500)
-    guest_contact_id = models.UUIDField()
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=["number"], name="one_question_per_number"),)
-
-    def __str__(self) -> str:
-        return str(self.number)

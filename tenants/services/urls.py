@@ -7,10 +7,8 @@ from tenants.services.views import (
     desk_items,
     desk_offers,
     desk_proposals,
-    desk_questions,
     site,
     site_files,
-    site_questions,
 )
 
 site_urls = [
@@ -18,11 +16,9 @@ site_urls = [
     path("all/", site.everything, name="site-services-all"),
     path("by/<slug:facet>/<str:value>/", site.group, name="site-services-group"),
     path("find/", site.search, name="site-services-find"),
-    path("questions/<uuid:question_id>/", site_questions.question, name="site-question"),
     path("<uuid:item_id>/", site.guide, name="site-guide"),
     path("<uuid:item_id>/code.svg", site.guide_code, name="site-guide-code"),
     path("<uuid:item_id>/files/<uuid:file_id>/", site_files.open_file, name="site-guide-file"),
-    path("<uuid:item_id>/ask/", site_questions.ask, name="site-guide-ask"),
 ]
 
 item_verbs = ("submit", "recall", "pass", "return", "accept", "stop", "resume", "drop")
@@ -38,8 +34,6 @@ desk_urls = [
     path("defaults/<uuid:department_id>/", desk_hall_defaults.edit, name="desk-hall-defaults-department"),
     path("proposals/", desk_proposals.table, name="desk-proposals"),
     path("proposals/new/", desk_proposals.new, name="desk-proposal-new"),
-    path("questions/", desk_questions.table, name="desk-questions"),
-    path("questions/<uuid:question_id>/", desk_questions.question, name="desk-question"),
     path("files/<uuid:file_id>/", desk_files.open_file, name="desk-item-file"),
     path("<uuid:adoption_id>/", desk_items.item, name="desk-item"),
     path("<uuid:adoption_id>/edit/", desk_hall_guides.edit, name="desk-item-edit"),

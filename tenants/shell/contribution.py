@@ -1,5 +1,9 @@
 from foundation.contributions import Contribution
-from tenants.shell.slots import SITE_SEARCH, SiteSearch
+from tenants.shell.slots import SITE, SITE_SEARCH, SitePart, SiteSearch
+from tenants.shell.views.progress import home_blocks
 from tenants.shell.views.search import found_sites
 
-contribution = Contribution(SITE_SEARCH(SiteSearch(order=90, find=found_sites)))
+contribution = Contribution(
+    SITE(SitePart(name="progress", home=home_blocks, unlisted=("/progress/",))),
+    SITE_SEARCH(SiteSearch(order=90, find=found_sites)),
+)

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.utils.safestring import SafeString
 
 from foundation.contributions import Slot
+from province.citizens.models import Citizen
 from province.console.slots import Action, Figure
 from province.halls.models import Hall
 from province.rights.actors import Actor
@@ -29,6 +30,10 @@ class Once:
         if ask not in self._answers:
             self._answers[ask] = ask(*args, **kwargs)
         return cast("Answer", self._answers[ask])
+
+    def knows(self, ask: Callable[..., object]) -> bool:
+        """Whether it was asked already: then what follows from its answer need not be asked for."""
+        return ask in self._answers
 
 
 # -- the site
@@ -136,6 +141,27 @@ class CitizenRoutes:
 
 
 CITIZENS = Slot[CitizenRoutes]("shell.citizens", keys=lambda _: ["one"])
+
+
+type CitizenPart = Callable[[Hall, Citizen, Once], SafeString | None]
+
+# what an app shows on a signed-in citizen's own page (我的) at this hall
+CITIZEN_PARTS = Slot[CitizenPart]("shell.citizen_parts", keys=lambda part: [part])
+
+
+@dataclass(frozen=True, slots=True)
+class FoundProgress:
+    """What somebody looked up and may see from now on in this session: ``path`` is its page."""
+
+    key: UUID
+    path: str
+
+
+# (hall, number, last four digits of the phone) -> what it is, None where the two do not belong together; it must take
+# as long whichever is wrong. How often somebody may be wrong is counted by who asks
+type ProgressFinder = Callable[[Hall, str, str], FoundProgress | None]
+
+PROGRESS = Slot[ProgressFinder]("shell.progress", keys=lambda finder: [finder])
 
 
 # -- the desk

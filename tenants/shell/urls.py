@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from tenants.shell.views import desk, files, search, site, subscriptions
+from tenants.shell.views import desk, files, progress, search, site, subscriptions
 
 _ACCENT = r"^accent-(?P<colour>[0-9a-f]{6})\.css\Z"
 
@@ -11,6 +11,7 @@ hall_patterns = [
     path("", site.home, name="site-home"),
     path("search/", search.search, name="site-search"),
     path("search/suggestions/", search.suggestions, name="site-suggestions"),
+    path("progress/", progress.progress, name="site-progress"),
     path("accessibility/", site.accessibility, name="site-accessibility"),
     path("offline/", site.offline, name="site-offline"),
     path("mode/", site.set_mode, name="site-mode"),

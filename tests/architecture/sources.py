@@ -13,8 +13,9 @@ ROOMS = (
     *("foundation", "standards"),
     *("province.audit", "province.rights", "province.console", "province.halls", "province.people"),
     *("province.sign_in", "province.citizens", "province.content", "province.catalogue"),
+    "province.opinion",
     *("tenants.shell", "tenants.citizen_pages", "tenants.portal", "tenants.services"),
-    *("tenants.lower_halls", "provisioning", "config"),
+    *("tenants.engagement", "tenants.lower_halls", "provisioning", "config"),
 )
 
 

@@ -25,6 +25,9 @@ WITHOUT_ENTRY = {
     "province.people.operations.positions.check_may_take": "only checks",
     "tenants.portal.operations.figures.require_in_hall": "only checks",
     "province.halls.operations.domains.check_domains": "notes what was measured, as the clock does every five minutes",
+    "tenants.engagement.operations.answering.save_reply_draft": "what is being written; what is sent leaves an entry",
+    "tenants.engagement.operations.rows.lock_question": "holds the row for the operation that asks; changes nothing",
+    "tenants.engagement.operations.rows.add_message": "part of operations that leave one",
     "province.citizens.operations.mandates.send_mandate_code": "sends again; what the code confirms leaves an entry",
     "provisioning.verify.verify_halls": "only reads",
 }

@@ -61,6 +61,8 @@ WITHOUT_PERMISSION = {
     "province.content.operations.assets.file_asset": _PART,
     "province.people.operations.accounts.shut_account": _PART,
     "provisioning.rollouts.join_rollout": _PART,
+    "tenants.engagement.operations.rows.add_message": _PART,
+    "tenants.engagement.operations.rows.record": _PART,
     "tenants.portal.operations.articles.record": _PART,
     "tenants.portal.operations.assets.keep_asset": _PART,
     "tenants.services.operations.adoptions.record_adoption_act": _PART,

@@ -1,23 +1,18 @@
 """What citizens do and find on the pages of 办事."""
 
 import hashlib
-from typing import Any
 from uuid import uuid4
 
 from province.catalogue.models import CatalogueFile, Item, ItemVersion
 from province.halls.models import Hall
 from province.people.models import Account
 from province.rights.roles import Role
-from tenants.services.models import Adoption, Question
+from tenants.services.models import Adoption
 from tenants.services.operations.hall_guides import pass_hall_guide
-from tenants.services.operations.questions import ask_question
 from tests.conftest import person
 from tests.factories.adoptions import adopt, hall_guide_for, save, submit
-from tests.factories.citizens import phone_of
 from tests.factories.halls import make_person
 from tests.factories.sites import inside
-
-TEXT = "刚搬来，还没有房产证，用租房合同可以吗？"
 
 
 def make_form_file(name: str = "申请书.docx") -> CatalogueFile:
@@ -38,9 +33,3 @@ def make_shown_at(hall: Hall, version: ItemVersion | None = None, *, editor: str
     submit(hall, save(hall, adoption, by=editor, part=part), by=editor)
     with inside(hall):
         return pass_hall_guide(by=person(reviewer), hall=hall, adoption_id=adoption.pk, number=1)
-
-
-def make_question(hall: Hall, item_id: Any, **facts: Any) -> Question:
-    asked = {"text": TEXT, "name": "", "phone": phone_of(), "address": "", "proof": ""} | facts
-    with inside(hall):
-        return ask_question(hall=hall, item_id=item_id, **asked)

@@ -20,6 +20,7 @@ from province.audit.models import AuditEntry
 from province.audit.operations import record_act
 from province.catalogue.models import Assignment, Item, Office
 from province.citizens.models import Guardianship, Mandate
+from province.citizens.operations.look_ups import begin_look_up
 from province.content.models import (
     ChannelDelivery,
     HallPushDecision,
@@ -37,6 +38,9 @@ from province.rights.permissions import PERMISSIONS
 from province.rights.roles import Role
 from province.sign_in.operations.tokens import issue_token
 from provisioning.models import Rollout
+from tenants.engagement.models import PublishedAnswer
+from tenants.engagement.operations.answering import save_reply_draft
+from tenants.engagement.operations.settings import set_up_engagement
 from tenants.portal.models import ArticleReview, ArticleVersion, Column, PortalSettings
 from tenants.portal.states import ArticleState, DraftState
 from tenants.services.operations.hall_defaults import save_hall_defaults
@@ -45,11 +49,12 @@ from tests.factories.accounts import make_account
 from tests.factories.adoptions import save, submit
 from tests.factories.catalogue import make_item, make_proposal, make_published
 from tests.factories.citizens import make_citizen
+from tests.factories.engagement import make_published as make_published_answer
 from tests.factories.halls import make_person
 from tests.factories.items import whole_item
 from tests.factories.manuscripts import make_asset, make_manuscript
 from tests.factories.pushes import make_push
-from tests.factories.services import make_form_file, make_question, make_shown_at
+from tests.factories.services import make_form_file, make_shown_at
 from tests.factories.sites import inside, make_article, make_column, make_columns, make_file
 from tests.isolation.markers import Markers, mark_texts
 from tests.isolation.routes import Route
@@ -83,6 +88,8 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "assignment_id": lambda own: own["assignment"].pk,
     "adoption_id": lambda own: own["adoption"].pk,
     "question_id": lambda own: own["question"].pk,
+    "answer_id": lambda own: own["answer"].pk,
+    "hall:/engagement/ item_id": lambda own: own["item"].pk,
     # the province's; citizens have them where a hall shows the item
     "hall:/services/ item_id": lambda own: own["item"].pk,
     "hall:/services/ file_id": lambda own: own["blank_form"].pk,
@@ -231,6 +238,8 @@ def fill(hall: Hall) -> Filled:
     own["token"] = editor.tokens.get()
     own["entry"] = AuditEntry.objects.filter(hall_id=hall.pk).order_by("created_at").last()
     readable = {own["shown"].pk, own["shown"].published_id, own["file"].pk, own["push"].pk, own["push"].version_id}
+    # whom readers may ask, and what was answered to others
+    readable |= {own["unit"].pk, own["answer"].pk}
     with schemas.enter(hall.schema_name):
         readable |= set(Column.objects.values_list("pk", flat=True))
     return Filled(hall, own, mark_texts(hall, readable), key)
@@ -317,7 +326,19 @@ def _shown_to_citizens(hall: Hall, editor: Account, item: Item) -> Things:
     order = Assignment.objects.create(
         prefix=hall.prefixes[-1], kinds=[HallKind.VILLAGE], item_ids=[item.pk], by_name="某人"
     )
-    return {"adoption": adoption, "assignment": order, "question": make_question(hall, item.pk, name="王大妈")}
+    return {"adoption": adoption, "assignment": order} | _asked(hall, by, item)
+
+
+def _asked(hall: Hall, by: str, item: Item) -> Things:
+    """What somebody asked about the item, with its published answer, a reply that somebody begins, and the hall's own
+    rules."""
+    question = make_published_answer(hall, item.pk, by=by, name="王大妈")
+    with inside(hall):
+        save_reply_draft(by=person(by), hall=hall, question_id=question.pk, text="补充：")
+        set_up_engagement(by=person(by), hall=hall, days=3, units={item.department_id: None})
+        answer = PublishedAnswer.objects.get()
+    begin_look_up(hall_id=hall.pk, number="1", address="192.0.2.1")
+    return {"question": question, "answer": answer}
 
 
 def _by_machinery(hall: Hall, editor: Account) -> Things:

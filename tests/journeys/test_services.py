@@ -1,4 +1,4 @@
-"""办事 in a browser: somebody finds an item on the phone, gets the papers together and asks what is still unclear."""
+"""办事 in a browser: somebody finds an item on the phone, gets the papers together, and asks without a script, too."""
 
 import re
 
@@ -7,13 +7,14 @@ from playwright.sync_api import expect
 
 from province.catalogue.base_list.reading import read_base_list
 from province.halls.models import Hall
-from tenants.services.models import Adoption, Question
+from tenants.services.models import Adoption
 from tests.browsing import PageAt
 from tests.factories.adoptions import make_shown
 from tests.factories.catalogue import make_department, make_item, make_published
 from tests.factories.citizens import phone_of
+from tests.factories.engagement import TEXT
 from tests.factories.items import whole_item
-from tests.factories.services import TEXT, make_form_file
+from tests.factories.services import make_form_file
 from tests.factories.sites import change_hall, inside, make_article, make_columns
 from tests.journeys.looks import faults_of, has_no, is_sound, visit
 
@@ -52,7 +53,7 @@ class TestEveryPage:
         page, faults = page_at(NORTH, elder=elder), []
         for path in (
             *("/", "/services/", "/services/all/", "/services/by/life-event/hardship/", "/services/find/"),
-            *("/services/find/?q=低保", "/services/find/?q=宇宙飞船", "/search/?q=低保", guide, f"{guide}ask/"),
+            *("/services/find/?q=低保", "/services/find/?q=宇宙飞船", "/search/?q=低保", guide),
             *(f"/services/{stopped.item_id}/",),
         ):
             visit(page, path)
@@ -81,7 +82,7 @@ class TestSearch:
 
 
 class TestCitizen:
-    def test_finds_an_item_gets_ready_and_asks(self, page_at: PageAt, north: Hall, shown: Adoption) -> None:
+    def test_finds_an_item_and_gets_ready(self, page_at: PageAt, north: Hall, shown: Adoption) -> None:
         page = page_at(NORTH, "/", 360)
         page.get_by_label("您想办什么事").fill("我想办低保")
         page.get_by_role("button", name="查找").click()
@@ -102,17 +103,8 @@ class TestCitizen:
         expect(picture).to_be_visible()
         expect(picture).to_have_js_property("complete", value=True)
         assert picture.evaluate("image => image.naturalWidth") > 0
-        page.get_by_role("link", name="我有问题").first.click()
-        page.get_by_label("您的问题").fill(TEXT)
-        page.get_by_label("手机号").fill(phone_of())
-        page.get_by_role("button", name="提交").click()
-        expect(page.get_by_role("heading", level=1, name="您的问题已收到")).to_be_visible()
+        expect(page.get_by_role("link", name="我有问题").first).to_be_visible()
         is_sound(page)
-        with inside(north):
-            question = Question.objects.get()
-        expect(page.get_by_text(str(question.number))).to_be_visible()
-        assert question.text == TEXT
-        assert phone_of() not in page.url
 
     def test_does_it_all_without_a_script(self, page_at: PageAt, north: Hall, shown: Adoption) -> None:
         page = page_at(NORTH, "/services/find/?q=低保", 360, javascript=False)

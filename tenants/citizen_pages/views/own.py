@@ -49,6 +49,9 @@ from tenants.citizen_pages.forms import (
 )
 from tenants.citizen_pages.views.sign_in import host_of
 from tenants.shell.layouts.citizen import act_and_say, citizen_page, for_citizen, onward
+from tenants.shell.layouts.site import hall_of, once_of
+from tenants.shell.queries.apps import shown_at
+from tenants.shell.slots import CITIZEN_PARTS
 
 _LOOKED = 20
 _SECURITY = "citizen-security"
@@ -57,8 +60,10 @@ _SECURITY = "citizen-security"
 @for_citizen
 @require_GET
 def me(request: HttpRequest, citizen: Citizen) -> HttpResponse:
+    hall, once = hall_of(request), once_of(request)
     context = {
         "citizen": citizen,
+        "parts": [found for part in shown_at(CITIZEN_PARTS, hall) if (found := part(hall, citizen, once))],
         "levels": Citizen.Level,
         "offers_passkey": _offers_passkey(request, citizen),
         "guardians": guardians_of(citizen),

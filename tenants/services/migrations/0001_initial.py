@@ -75,21 +75,6 @@ class Migration(migrations.Migration):
             name='published',
             field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='services.hallguideversion'),
         ),
-        migrations.CreateModel(
-            name='Question',
-            fields=[
-                ('id', models.UUIDField(db_default=foundation.rows.Uuid7(), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('number', models.PositiveIntegerField()),
-                ('item_id', models.UUIDField()),
-                ('item_version_id', models.UUIDField()),
-                ('text', models.CharField(max_length=500)),
-                ('guest_contact_id', models.UUIDField()),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('number',), name='one_question_per_number')],
-            },
-        ),
         migrations.AddConstraint(
             model_name='hallguideversion',
             constraint=models.UniqueConstraint(fields=('adoption', 'number'), name='one_hall_guide_version_per_number'),

@@ -20,10 +20,9 @@ _HALL_ITEMS = ActNames(
         "services.accept_version": "接受事项新版",
         "services.save_hall_defaults": "修改常用信息",
         "services.fill_gaps": "用常用信息补齐",
-        "services.ask_question": "群众提问",
     },
-    objects={"adoption": "本厅事项", "question": "群众提问"},
-    fields={"items": "事项数", "shown": "直接公布数", "hall_guide": "实施清单版本", "number": "编号"},
+    objects={"adoption": "本厅事项"},
+    fields={"items": "事项数", "shown": "直接公布数", "hall_guide": "实施清单版本"},
     # an adoption is kept under the id of its item
     names={"adoption": named_by(Item)},
     choices={("adoption", "state"): AdoptionState.choices},

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from province.halls.models import Hall
 from standards.items.facets import Facet
 from tenants.services.queries.directory import directory
-from tenants.services.queries.shown import shown_since, shows_items
+from tenants.services.queries.shown import shown_items, shown_since, shows_items
 from tenants.shell.slots import HomeBlock, MappedPage, Once, SiteLink
 
 _MOST_TILES = 12
@@ -15,7 +15,8 @@ _MOST_TILES = 12
 
 def entrance(once: Once) -> SiteLink | None:
     """Where the hall shows items."""
-    return SiteLink("办事", "/services/") if once(shows_items) else None
+    has_items = once(shown_items) if once.knows(shown_items) else once(shows_items)
+    return SiteLink("办事", "/services/") if has_items else None
 
 
 def home_blocks(hall: Hall, once: Once) -> Iterator[HomeBlock]:

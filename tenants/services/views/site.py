@@ -20,7 +20,9 @@ from tenants.services.queries.directory import directory, items_in_group
 from tenants.services.queries.finding import FILTERS, MOST_HITS, find
 from tenants.services.queries.guide_pages import guide_page
 from tenants.services.queries.shown import shown_item, versions_to_list
+from tenants.services.slots import GUIDE
 from tenants.shell.layouts.site import absolute, for_readers, hall_of, kept, linked_data, site_page
+from tenants.shell.queries.apps import shown_at
 
 _PAGE = 60
 _LONGEST_SEARCH = 60
@@ -84,7 +86,10 @@ def guide(request: HttpRequest, item_id: UUID) -> HttpResponse:
         page = guide_page(item_id, address=absolute(request, request.path))
     except NotFound:
         return _absent(request, item_id)
+    parts = shown_at(GUIDE, hall_of(request))
     context = {
+        "links": parts,
+        "below": [found for part in parts if (found := part.below(item_id))],
         "shown": page,
         "guide": page.guide,
         "guide_html": _guide_html(page.guide, page.version.sample_note, has_chart=page.chart is not None),

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate
+from typing import Concatenate, Final
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,6 +19,10 @@ from tenants.shell.queries.apps import shown_at
 from tenants.shell.slots import CITIZENS, CitizenRoutes
 
 type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+# of the session of a host: ids of what somebody without an account has asked for or looked up there
+_LOOKED_UP: Final = "looked_up"
+_MOST_LOOKED_UP: Final = 20
 
 
 def own_page[**P](view: View[P]) -> View[P]:
@@ -49,3 +54,24 @@ def citizen_routes(request: HttpRequest) -> CitizenRoutes:
     if not found:
         raise NotFound("本站没有个人页面。")
     return found[0]
+
+
+def may_see(request: HttpRequest, key: UUID) -> bool:
+    """Whether somebody has shown in this session that it is theirs."""
+    return str(key) in request.session.get(_LOOKED_UP, ())
+
+
+def let_see(request: HttpRequest, key: UUID) -> None:
+    """From now on in this session; of many, the first are forgotten."""
+    known = [one for one in request.session.get(_LOOKED_UP, ()) if one != str(key)]
+    request.session[_LOOKED_UP] = [*known, str(key)][-_MOST_LOOKED_UP:]
+
+
+def is_from_this_site(request: HttpRequest) -> bool:
+    """Whether a page of this very host sent it, as browsers say: for what is sent from kept pages, which can hold
+    nobody's token."""
+    host = request.META["HTTP_HOST"]
+    return (
+        request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+        and request.headers.get("Origin", f"//{host}").partition("//")[2] == host
+    )

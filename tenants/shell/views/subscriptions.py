@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from foundation.errors import Conflict, Invalid, NotAllowed, TooLarge
 from province.content.operations.subscriptions import subscribe_reader, unsubscribe_reader
 from province.halls.states import HallState
+from tenants.shell.layouts.own import is_from_this_site
 from tenants.shell.layouts.site import for_readers, hall_of
 
 # bytes; a subscription has some 500
@@ -27,13 +28,7 @@ def from_own_pages(view: View) -> View:
     """Refuses requests that did not come from a script of this very site."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        host = request.META["HTTP_HOST"]
-        is_ours = (
-            request.content_type == "application/json"
-            and request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
-            and request.headers.get("Origin", f"//{host}").partition("//")[2] == host
-        )
-        if not is_ours:
+        if request.content_type != "application/json" or not is_from_this_site(request):
             raise NotAllowed("请在本站页面上订阅通知。")
         return view(request)
 

@@ -1,13 +1,19 @@
 from collections.abc import Iterator
+from uuid import UUID
 
 from foundation.contributions import Contribution
 from province.audit.queries.acts import ACTS, ActNames
+from province.citizens.models import Citizen
 from province.console.slots import Figure
+from province.halls.models import Hall
 from province.people.queries.work import HALL_WORK, HallWork
+from tenants.services.slots import GUIDE, GuideAddition
 from tenants.shell.slots import (
+    CITIZEN_PARTS,
     DESK,
     DESK_OVERVIEW,
     DESK_WAITING,
+    PROGRESS,
     SITE,
     SITE_SEARCH,
     Desk,
@@ -36,6 +42,18 @@ def overview_share(desk: Desk, once: Once) -> DeskShare:
     return DeskShare(figures=(Figure(number_of_notes(desk, once), "张便签", "/desk/notes/"),))
 
 
+def no_progress(hall: Hall, number: str, tail: str) -> None:
+    return None
+
+
+def no_part(hall: Hall, citizen: Citizen, once: Once) -> None:
+    return None
+
+
+def nothing_below(item_id: UUID) -> None:
+    return None
+
+
 contribution = Contribution(
     ACTS(ActNames("便签", {"notes.write": "写便签"}, objects={"note": "便签"})),
     HALL_WORK(HallWork("note", "便签（未看）")),
@@ -51,6 +69,9 @@ contribution = Contribution(
         )
     ),
     SITE_SEARCH(SiteSearch(order=30, find=found_notes)),
+    PROGRESS(no_progress),
+    CITIZEN_PARTS(no_part),
+    GUIDE(GuideAddition(label="记一笔", route="desk-note", below=nothing_below)),
     DESK(
         DeskLink(
             label="便签夹",

@@ -20,7 +20,8 @@ from province.citizens.operations.mandates import Paper, confirm_mandate, grant_
 from province.citizens.queries.citizens import actor_of_citizen
 from province.citizens.queries.mandates import acting_for, acting_for_company
 from province.halls.models import Hall
-from province.people.models import Account
+from province.people.models import Account, OwnRole, Position
+from province.rights.roles import Reach
 from province.sign_in.models import SignInSession
 from tests.conftest import person
 from tests.factories.citizens import company_code, make_citizen, make_proved, make_sign_in, number_of, phone_of
@@ -234,8 +235,12 @@ class TestDesk:
             for username, host in (("sun", NORTH), ("wu", NORTH), ("hua", SOUTH), ("jiang", NORTH), ("zhao", NORTH)):
                 assert clerk(username, host).get(path).status_code == 403, (username, host)
 
-    def test_is_where_such_a_clerk_begins(self) -> None:
-        assert clerk().get("/desk/")["Location"] == "/desk/citizens/"
+    def test_is_where_begins_who_only_receives_citizens(self, north: Hall) -> None:
+        role = OwnRole.objects.create(hall_id=north.pk, name="核验", permissions=["citizens.check"])
+        facts = {"hall_id": north.pk, "reach_prefix": north.prefixes[-1], "reach": Reach.HALL}
+        Position.objects.create(account=Account.objects.get(username="qian"), own_role=role, **facts)
+        assert clerk("qian").get("/desk/")["Location"] == "/desk/citizens/"
+        assert clerk().get("/desk/").status_code == 200
         assert clerk("sun").get("/desk/").status_code == 200
         assert clerk("wu").get("/desk/").status_code == 403
 

@@ -1,7 +1,7 @@
 from province.citizens.models.citizens import Citizen, Guardianship, LocalMessage, PhoneCode
 from province.citizens.models.companies import Company, CompanyAgent
 from province.citizens.models.gateways import GatewayRecord
-from province.citizens.models.guest_contacts import GuestContact
+from province.citizens.models.guest_contacts import GuestContact, LookUpTry
 from province.citizens.models.mandates import Mandate
 from province.citizens.models.outside import OutsideIdentity
 from province.citizens.models.passkeys import CitizenPasskey
@@ -18,6 +18,7 @@ __all__ = [
     "Guardianship",
     "GuestContact",
     "LocalMessage",
+    "LookUpTry",
     "Mandate",
     "OutsideIdentity",
     "PhoneCode",

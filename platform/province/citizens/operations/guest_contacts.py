@@ -82,3 +82,13 @@ def reveal_guest_contact(*, by: Actor, hall_id: UUID, guest_contact_id: UUID, re
     )
     number: str = guest_contact.phone.plain
     return number
+
+
+@transaction.atomic
+def erase_guest_contact(*, hall_id: UUID, guest_contact_id: UUID) -> None:
+    """Erase name and phone: nobody needs them any more. A repeat changes nothing."""
+    guest_contact = GuestContact.objects.select_for_update().filter(pk=guest_contact_id, hall_id=hall_id).first()
+    if guest_contact is None:
+        return
+    guest_contact.name = guest_contact.phone = guest_contact.address_hash = ""
+    guest_contact.save()

@@ -1,0 +1,54 @@
+"""How halls answer, counted over all of them without opening one."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Avg, Count, Q, QuerySet
+from django.db.models.functions import Left
+from django.utils import timezone
+
+from province.opinion.models import QuestionReport
+from province.opinion.states import QuestionState
+
+# digits of a county's prefix
+_COUNTY: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionFigures:
+    """``open``: waiting for an answer; ``late``: of these, past their last day. ``answered``: at least once;
+    ``in_time``: of these, every answer on time. ``mean_days``: working days to the first answer, None without one."""
+
+    open: int
+    late: int
+    answered: int
+    in_time: int
+    mean_days: float | None
+
+
+def question_figures(prefix: str = "") -> QuestionFigures:
+    """Of the halls whose division code begins so: one query. A hall that moved counts where it is now."""
+    return QuestionFigures(**_reports(prefix).aggregate(**_counted()))
+
+
+def question_figures_by_county(prefix: str = "") -> dict[str, QuestionFigures]:
+    """First six digits of a division code -> figures of the hall there and of all below it: one query. Only of places
+    where somebody asked something; a prefecture's own hall has the code of no county."""
+    county = Left("hall__division__code", _COUNTY)
+    rows = _reports(prefix).values_list(county).annotate(**_counted()).order_by(county)
+    return {place: QuestionFigures(*figures) for place, *figures in rows}
+
+
+def _reports(prefix: str) -> QuerySet[QuestionReport]:
+    return QuestionReport.objects.filter(hall__division__code__startswith=prefix)
+
+
+def _counted() -> dict[str, Any]:
+    is_open, is_answered = Q(state=QuestionState.WAITING), Q(answered_at__isnull=False)
+    return {
+        "open": Count("pk", filter=is_open),
+        "late": Count("pk", filter=is_open & Q(due_on__lt=timezone.localdate())),
+        "answered": Count("pk", filter=is_answered),
+        "in_time": Count("pk", filter=is_answered & Q(was_late=False)),
+        "mean_days": Avg("working_days"),
+    }

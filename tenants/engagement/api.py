@@ -1,0 +1,129 @@
+"""The HTTP interface of questions."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router
+
+from foundation.api import Page, PageParameters, idempotent, page_of
+from tenants.engagement.layouts import questions_desk_of_request
+from tenants.engagement.operations import answering, publication
+from tenants.engagement.operations.asking import Guest, Inquiry, enter_question
+from tenants.engagement.queries.access import question_of
+from tenants.engagement.queries.desk import questions_at_desk
+from tenants.engagement.queries.published import published_of
+from tenants.engagement.queries.questions import thread_of
+from tenants.engagement.schemas import (
+    MessageOut,
+    PublicationIn,
+    QuestionIn,
+    QuestionLineOut,
+    QuestionOut,
+    QuestionReasonIn,
+    RefusalIn,
+    ReplyIn,
+    TransferIn,
+)
+from tenants.engagement.states import PublishedState
+from tenants.shell.slots import Desk
+
+router = Router(tags=["questions"])
+
+
+def answer(desk: Desk, question_id: UUID) -> QuestionOut:
+    """Show the question as it is now."""
+    question = question_of(desk, question_id)
+    thread, published = thread_of(question), published_of(question)
+    names = set(QuestionLineOut.model_fields) - {"text"}
+    return QuestionOut(
+        **{name: getattr(question, name) for name in names},
+        text=thread.text,
+        name=thread.asker.name if thread.asker else "",
+        phone=thread.asker.phone if thread.asker else "",
+        unit=thread.unit_name,
+        is_due_assumed=question.is_due_assumed,
+        working_days=question.working_days,
+        published=PublishedState(published.state) if published else None,
+        messages=[MessageOut.from_orm(one) for one in thread.messages],
+    )
+
+
+@router.get("/questions", response=Page[QuestionLineOut])
+def list_questions(
+    request: HttpRequest, page: PageParameters, state: str = "", words: str = "", unit_id: UUID | None = None
+) -> dict[str, Any]:
+    """List the questions of one's department, or of the hall, in the order in which they came. ``state``: waiting,
+    answered, closed, refused, late or published."""
+    desk = questions_desk_of_request(request)
+    return page_of(questions_at_desk(desk, state=state, words=words, unit=str(unit_id or "")), page)
+
+
+@router.post("/questions", response={201: QuestionOut})
+@idempotent
+def ask_question(request: HttpRequest, data: QuestionIn) -> tuple[int, QuestionOut]:
+    """Write down what somebody asked by telephone, by letter or at the window."""
+    desk = questions_desk_of_request(request)
+    given = data.model_dump()
+    guest, received_on = Guest(phone=given.pop("phone"), name=given.pop("name")), given.pop("received_on")
+    made = enter_question(by=desk.by, hall=desk.hall, inquiry=Inquiry(**given), guest=guest, received_on=received_on)
+    return 201, answer(desk, made.pk)
+
+
+@router.get("/questions/{uuid:question_id}", response=QuestionOut)
+def show_question(request: HttpRequest, question_id: UUID) -> QuestionOut:
+    return answer(questions_desk_of_request(request), question_id)
+
+
+@router.post("/questions/{uuid:question_id}/reply", response=QuestionOut)
+@idempotent
+def reply(request: HttpRequest, question_id: UUID, data: ReplyIn) -> tuple[int, QuestionOut]:
+    """Answer, or add to an answer. 409 where something was said since ``after``."""
+    desk = questions_desk_of_request(request)
+    answering.reply_to_question(by=desk.by, hall=desk.hall, question_id=question_id, **data.model_dump())
+    return 200, answer(desk, question_id)
+
+
+@router.post("/questions/{uuid:question_id}/transfer", response={204: None})
+@idempotent
+def transfer(request: HttpRequest, question_id: UUID, data: TransferIn) -> tuple[int, None]:
+    """Give it to another department of the hall, which alone may see it from then on but for who sees all."""
+    desk = questions_desk_of_request(request)
+    answering.transfer_question(by=desk.by, hall=desk.hall, question_id=question_id, **data.model_dump())
+    return 204, None
+
+
+@router.post("/questions/{uuid:question_id}/refuse", response=QuestionOut)
+@idempotent
+def refuse(request: HttpRequest, question_id: UUID, data: RefusalIn) -> tuple[int, QuestionOut]:
+    """Tell the asker that it is not this hall's, and where to go."""
+    desk = questions_desk_of_request(request)
+    answering.refuse_question(by=desk.by, hall=desk.hall, question_id=question_id, **data.model_dump())
+    return 200, answer(desk, question_id)
+
+
+@router.post("/questions/{uuid:question_id}/close", response=QuestionOut)
+@idempotent
+def close(request: HttpRequest, question_id: UUID, data: QuestionReasonIn) -> tuple[int, QuestionOut]:
+    """End a question that was answered."""
+    desk = questions_desk_of_request(request)
+    answering.close_question(by=desk.by, hall=desk.hall, question_id=question_id, reason=data.reason)
+    return 200, answer(desk, question_id)
+
+
+@router.put("/questions/{uuid:question_id}/publication", response=QuestionOut)
+@idempotent
+def publish(request: HttpRequest, question_id: UUID, data: PublicationIn) -> tuple[int, QuestionOut]:
+    """Show question and answer on the site, in these words. 409 where the asker did not agree."""
+    desk = questions_desk_of_request(request)
+    publication.publish_answer(by=desk.by, hall=desk.hall, question_id=question_id, **data.model_dump())
+    return 200, answer(desk, question_id)
+
+
+@router.post("/questions/{uuid:question_id}/publication/withdraw", response=QuestionOut)
+@idempotent
+def withdraw(request: HttpRequest, question_id: UUID, data: QuestionReasonIn) -> tuple[int, QuestionOut]:
+    """Take it from the site."""
+    desk = questions_desk_of_request(request)
+    publication.withdraw_answer(by=desk.by, hall=desk.hall, question_id=question_id, reason=data.reason)
+    return 200, answer(desk, question_id)

@@ -1,0 +1,12 @@
+"""What comes by the clock. The subject is the question."""
+
+from typing import Final
+
+from foundation.events.kinds import NoPayload, declare_event
+
+# the last day of its answer is over
+ANSWER_DUE: Final = declare_event("engagement.answer_due", NoPayload)
+# nothing further was asked after the last answer
+QUESTION_ENDS: Final = declare_event("engagement.question_ends", NoPayload)
+# nobody needs the asker's name and phone any more
+CONTACT_ENDS: Final = declare_event("engagement.contact_ends", NoPayload)

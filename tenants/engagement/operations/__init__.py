@@ -1,0 +1,1 @@
+"""What is done with questions; one noun a file."""

@@ -1,0 +1,40 @@
+"""What the audit calls the acts on questions."""
+
+from province.audit.queries.acts import ActNames
+from province.opinion.states import QuestionState
+from tenants.engagement.states import PublishedState
+
+_QUESTIONS = ActNames(
+    "群众咨询",
+    {
+        "engagement.ask_question": "群众咨询",
+        "engagement.enter_question": "代录咨询",
+        "engagement.ask_further": "群众追问",
+        "engagement.reply": "答复咨询",
+        "engagement.transfer_question": "转办咨询",
+        "engagement.refuse_question": "告知去处",
+        "engagement.close_question": "办结咨询",
+        "engagement.note_overdue": "咨询超期未答复",
+        "engagement.publish_answer": "公开答复",
+        "engagement.withdraw_answer": "撤下公开答复",
+        "engagement.end_contact": "删除提问人联系方式",
+        "engagement.set_up": "修改咨询设置",
+    },
+    objects={"question": "群众咨询"},
+    fields={
+        "number": "编号",
+        "basic_code": "基本编码",
+        "unit": "答复部门",
+        "due_on": "答复期限",
+        "answer_days": "答复期限（工作日）",
+        "department": "主管部门",
+        "published": "公开",
+        "words": "字数",
+    },
+    choices={
+        ("question", "state"): QuestionState.choices,
+        ("question", "published"): PublishedState.choices,
+    },
+)
+
+ACT_NAMES = (_QUESTIONS,)

@@ -1,0 +1,60 @@
+"""Published answers, as readers of the site find them."""
+
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from foundation.errors import NotFound
+from foundation.masking import mask_name, scrub
+from foundation.texts import visible
+from tenants.engagement.models import PublishedAnswer, Question
+from tenants.engagement.queries.questions import Thread, thread_of
+from tenants.engagement.states import PublishedState
+
+MOST_OF_ITEM: Final = 3
+_MOST_WORDS: Final = 5
+# one character of a name is a word of any text
+_SHORTEST_NAME: Final = 2
+
+
+def shown_answers(words: str = "") -> QuerySet[PublishedAnswer]:
+    """The newest first; ``words``: all of them in question or answer."""
+    rows = PublishedAnswer.objects.filter(state=PublishedState.SHOWN)
+    for word in visible(words).split()[:_MOST_WORDS]:
+        rows = rows.filter(Q(asked__icontains=word) | Q(answered__icontains=word))
+    return rows.order_by("-published_at", "-pk")
+
+
+def shown_answers_of(item_id: UUID) -> list[PublishedAnswer]:
+    """The newest of an item, at most three: one query."""
+    return list(shown_answers().filter(item_id=item_id)[:MOST_OF_ITEM])
+
+
+def shown_answer(answer_id: UUID) -> PublishedAnswer:
+    """Raises NotFound, also for one that was taken down."""
+    found = shown_answers().filter(pk=answer_id).first()
+    if found is None:
+        raise NotFound("没有这条公开答复，可能已经撤下。")
+    return found
+
+
+def published_of(question: Question) -> PublishedAnswer | None:
+    """What was published of it, also where it was taken down."""
+    return PublishedAnswer.objects.filter(question=question).first()
+
+
+def masked_text(text: str, thread: Thread) -> str:
+    """The text without resident and mobile numbers and without the asker's name, as it may be published."""
+    masked = scrub(text)
+    name = thread.asker.name.plain if thread.asker else ""
+    if len(name) >= _SHORTEST_NAME:
+        masked = masked.replace(name, mask_name(name))
+    return masked
+
+
+def proposed_texts(question: Question) -> tuple[str, str]:
+    """Question and latest answer, masked: with what who publishes it begins."""
+    thread = thread_of(question)
+    reply = thread.reply
+    return masked_text(thread.text, thread), masked_text(reply.text if reply else "", thread)

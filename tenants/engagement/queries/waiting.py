@@ -1,0 +1,56 @@
+"""What of the questions waits for the person at the desk."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateformat import format as in_words
+
+from foundation.masking import scrub
+from province.console.slots import Figure
+from province.opinion.states import QuestionState
+from province.rights.queries import works_at
+from tenants.engagement.models import Question
+from tenants.engagement.queries.desk import questions_at_desk, questions_by_filter, waiting_number
+from tenants.shell.slots import Desk, DeskShare, Once, WaitingThing
+
+_MOST: Final = 8
+_LONGEST_TITLE: Final = 40
+
+
+def waiting_questions(desk: Desk) -> Iterator[WaitingThing]:
+    """Questions of the person's department, the one due first leading."""
+    if not works_at(desk.by, "engagement.answer", hall_id=desk.hall.pk):
+        return
+    for question in questions_at_desk(desk, state=QuestionState.WAITING)[:_MOST]:
+        yield _waiting(question)
+
+
+def questions_waiting(desk: Desk, once: Once) -> int:
+    return once(waiting_number, desk)
+
+
+def questions_share(desk: Desk, once: Once) -> DeskShare:
+    """Figures of the questions that are the person's business."""
+    counts, address = once(questions_by_filter, desk), reverse("desk-questions")
+    return DeskShare(
+        figures=(
+            Figure(counts["waiting"], "待答复咨询", f"{address}?state=waiting"),
+            Figure(counts["late"], "超期咨询", f"{address}?state=late"),
+        )
+    )
+
+
+def _waiting(question: Question) -> WaitingThing:
+    text = scrub(question.text)  # type: ignore[attr-defined]  # annotated
+    title = text if len(text) <= _LONGEST_TITLE else f"{text[:_LONGEST_TITLE]}…"
+    today = timezone.localdate()
+    if question.is_overdue:
+        tag, look = "已超期", "error"
+    elif question.due_on <= today + timedelta(days=1):
+        tag, look = ("今天到期" if question.due_on == today else "明天到期"), "warning"
+    else:
+        tag, look = "待答复", "accent"
+    return WaitingThing(tag, look, title, f"{in_words(question.due_on, 'n月j日')}前答复", "desk-question", question.pk)

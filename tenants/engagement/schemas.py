@@ -1,0 +1,102 @@
+"""What the hall's interface takes and gives about questions."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from ninja import Field, Schema
+
+from foundation.editing.reasons import LONGEST_SHORT_REASON
+from foundation.masking import MaskedText
+from province.opinion.states import QuestionState
+from tenants.engagement.models import LONGEST_QUESTION, LONGEST_REPLY, QuestionMessage
+from tenants.engagement.states import PublishedState
+
+# the operations check how long they are, and say so in Chinese
+type QuestionText = Annotated[
+    str, Field(json_schema_extra={"maxLength": LONGEST_QUESTION}, examples=["高龄津贴要本人来办吗？"])
+]
+type ReplyText = Annotated[
+    str, Field(json_schema_extra={"maxLength": LONGEST_REPLY}, examples=["可以由子女代办，带双方身份证。"])
+]
+type ShortText = Annotated[
+    str, Field(json_schema_extra={"maxLength": LONGEST_SHORT_REASON}, examples=["属于医保业务，请直接答复。"])
+]
+# the last message that was read: where something was said since, the answer is 409
+type After = Annotated[UUID, Field(description="id of the last message that was read")]
+
+
+class QuestionIn(Schema):
+    """A question that came by telephone, by letter or at the window; ``received_on``: when, today if left out."""
+
+    text: QuestionText
+    phone: str = Field(examples=["13800000000"])
+    name: str = ""
+    item_id: UUID | None = None
+    unit_id: UUID | None = Field(
+        None, description="the hall's department that answers; null: the item's, or the window"
+    )
+    received_on: date | None = None
+    consents: bool = Field(default=False, description="the asker lets question and answer be published, masked")
+
+
+class ReplyIn(Schema):
+    text: ReplyText
+    after: After
+
+
+class TransferIn(Schema):
+    unit_id: UUID | None = Field(description="the hall's department; null: its window")
+    note: ShortText = ""
+    after: After
+
+
+class RefusalIn(Schema):
+    reason: ReplyText
+    after: After
+
+
+class QuestionReasonIn(Schema):
+    reason: ShortText
+
+
+class PublicationIn(Schema):
+    """The words that readers see. Resident and mobile numbers and the asker's name are masked whatever is sent."""
+
+    asked: QuestionText
+    answered: ReplyText
+
+
+class MessageOut(Schema):
+    id: UUID
+    kind: QuestionMessage.Kind
+    text: str
+    author_name: str
+    unit_name: str
+    created_at: datetime
+
+
+class QuestionLineOut(Schema):
+    id: UUID
+    number: int
+    text: str
+    state: QuestionState
+    item_id: UUID | None
+    unit_id: UUID | None
+    received_on: date
+    due_on: date
+    is_overdue: bool
+    answered_at: datetime | None
+    consents: bool
+
+
+class QuestionOut(QuestionLineOut):
+    """``name`` and ``phone`` are masked."""
+
+    name: MaskedText
+    phone: MaskedText
+    unit: str
+    is_due_assumed: bool
+    working_days: int | None
+    published: PublishedState | None
+    messages: list[MessageOut]

@@ -1,0 +1,25 @@
+"""What becomes of questions by the clock."""
+
+from foundation.events.kinds import NoPayload, ReceivedEvent, subscribes
+from province.halls.models import Hall
+from tenants.engagement.events import ANSWER_DUE, CONTACT_ENDS, QUESTION_ENDS
+from tenants.engagement.operations.clock import end_contact, end_question, note_overdue
+from tenants.shell.subscribers import in_hall
+
+
+@subscribes(ANSWER_DUE, "engagement.note_overdue")
+@in_hall
+def _note_overdue(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    note_overdue(hall=hall, question_id=event.subject_id)
+
+
+@subscribes(QUESTION_ENDS, "engagement.end_question")
+@in_hall
+def _end_question(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    end_question(hall=hall, question_id=event.subject_id)
+
+
+@subscribes(CONTACT_ENDS, "engagement.end_contact")
+@in_hall
+def _end_contact(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    end_contact(hall=hall, question_id=event.subject_id)

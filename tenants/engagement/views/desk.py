@@ -1,0 +1,131 @@
+"""群众咨询 at the desk: the table, what is written down for others, and how the hall answers."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_http_methods
+
+from foundation.design.forms import posted_number
+from foundation.errors import DomainError
+from foundation.exports import EXPORT_FORMATS, export_table
+from foundation.masking import scrub
+from province.people.queries.units import unit_choices
+from province.rights.queries import may
+from tenants.engagement.forms import EnteredQuestionForm
+from tenants.engagement.layouts import at_questions
+from tenants.engagement.models import Question
+from tenants.engagement.operations.asking import Guest, Inquiry, enter_question
+from tenants.engagement.operations.settings import MOST_DAYS, set_up_engagement
+from tenants.engagement.queries.desk import FILTERS, questions_at_desk, questions_by_filter
+from tenants.engagement.queries.questions import Thread, threads
+from tenants.engagement.queries.settings import answer_days, answering_lines
+from tenants.shell.layouts.desk import desk_page, rows_of_page
+from tenants.shell.slots import Desk
+
+_PLACE: Final = {"place": "questions"}
+_CHOSEN: Final = ("state", "unit", "words", "number")
+_HEADINGS: Final = (
+    *("编号", "问题", "事项", "答复部门", "状态", "提问人", "手机号", "收到日期", "答复期限", "是否超期"),
+    *("首次答复", "用时（工作日）"),
+)
+
+
+@at_questions
+@require_GET
+def table(request: HttpRequest, desk: Desk) -> HttpResponse:
+    chosen = {name: request.GET.get(name, "").strip()[:80] for name in _CHOSEN}
+    units = unit_choices(desk.hall.pk)
+    if chosen["unit"] not in {"window", *(key for key, _ in units)}:
+        chosen["unit"] = ""
+    rows = questions_at_desk(desk, **chosen)
+    if request.GET.get("export") in EXPORT_FORMATS:
+        name = f"{desk.hall.short_name}群众咨询"
+        return export_table(request.GET["export"], name, _HEADINGS, _lines(threads(rows), rows))
+    numbers = questions_by_filter(desk)
+    page = rows_of_page(request, rows)
+    context = {
+        "page": page,
+        # in a list nobody needs the numbers that people write into their questions
+        "rows": [
+            (thread, scrub(row.text))  # type: ignore[attr-defined]  # annotated
+            for row, thread in zip(page, threads(page), strict=True)
+        ],
+        "chosen": chosen,
+        "is_filtered": any(chosen[name] for name in ("unit", "words", "number")),
+        "total": numbers["all"],
+        "filters": [(key, label, numbers[key]) for key, label in FILTERS.items()],
+        "units": units,
+        "may_enter": may(desk.by, "engagement.answer", hall_id=desk.hall.pk),
+        "may_manage": may(desk.by, "engagement.manage", hall_id=desk.hall.pk),
+    }
+    return desk_page(request, desk, "engagement/desk/questions.html", _PLACE | context)
+
+
+@at_questions
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Write a question down that came by telephone, by letter or at the window."""
+    form = EnteredQuestionForm(request.POST or None, units=unit_choices(desk.hall.pk))
+    made = form.carry_out(lambda data: _entered(desk, data))
+    if made:
+        messages.success(request, f"已登记，编号 {made.number}。请把编号告诉群众，凭编号和手机号后四位可以查进度。")
+        return redirect("desk-question", made.pk)
+    status = 422 if form.errors else 200
+    return desk_page(request, desk, "engagement/desk/new.html", _PLACE | {"form": form}, status=status)
+
+
+@at_questions
+@require_http_methods(["GET", "POST"])
+def settings(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The limit, and which department answers for whose items."""
+    lines, refused = answering_lines(desk.hall), ""
+    days: Any = answer_days()
+    if request.method == "POST":
+        days = posted_number(request.POST.get("days", ""), otherwise=0)
+        try:
+            units = {one.department.pk: _unit(request.POST.get(f"unit-{one.department.pk}", "")) for one in lines}
+            set_up_engagement(by=desk.by, hall=desk.hall, days=days, units=units)
+        except DomainError as refusal:
+            refused = refusal.message
+        else:
+            messages.success(request, "已保存，从下一条咨询起按新的设置。")
+            return redirect("desk-questions-settings")
+    context = {
+        "lines": [(one.department, str(one.unit_id or "")) for one in lines],
+        "units": unit_choices(desk.hall.pk),
+        "days": days,
+        "most_days": MOST_DAYS,
+        "refused": refused,
+        "may_manage": may(desk.by, "engagement.manage", hall_id=desk.hall.pk),
+    }
+    status = 422 if refused else 200
+    return desk_page(request, desk, "engagement/desk/settings.html", _PLACE | context, status=status)
+
+
+def _entered(desk: Desk, data: dict[str, Any]) -> Question:
+    guest, received_on = Guest(phone=data.pop("phone"), name=data.pop("name")), data.pop("received_on")
+    return enter_question(by=desk.by, hall=desk.hall, inquiry=Inquiry(**data), guest=guest, received_on=received_on)
+
+
+def _unit(text: str) -> UUID | None:
+    """What the choice of a department says; what is no id of any is refused like one of another hall."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return UUID(int=0)
+
+
+def _lines(found: Iterable[Thread], rows: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
+    """Names, and numbers wherever they stand, are masked."""
+    for thread, row in zip(found, rows, strict=True):
+        question, asker = thread.question, thread.asker
+        yield (
+            *(question.number, scrub(row.text), thread.version.name if thread.version else "", thread.unit_name),
+            *(question.get_state_display(), str(asker.name) if asker else "", str(asker.phone) if asker else ""),
+            *(question.received_on, question.due_on, "是" if question.was_late or question.is_overdue else "否"),
+            *(question.answered_at, question.working_days),
+        )
