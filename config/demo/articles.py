@@ -58,7 +58,7 @@ def _publish(author: Actor, reviewer: Actor, hall: Hall, text: Text) -> None:
         return
     body, cover = text.body, None
     if picture := PICTURES.get(text.facts.get("picture", "")):
-        cover = add_asset(by=author, hall=hall, name=picture.name, content=picture.png(), alt=picture.alt)
+        cover = add_asset(by=author, hall=hall, name=picture.name, content=picture.jpeg(), alt=picture.alt)
         body = f'<p><img src="/media/{cover.id}" alt="{escape(picture.alt)}"></p>{body}'
     with transaction.atomic():
         article = create_article(

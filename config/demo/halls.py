@@ -6,7 +6,6 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from config.demo import pictures
 from config.demo.people import (
     COUNTY,
     COUNTY_CODE,
@@ -21,7 +20,7 @@ from config.machine.progress import Step
 from foundation import schemas
 from foundation.errors import Conflict
 from province.halls.models import Division, Hall, HallKind
-from province.halls.operations import go_live, load_divisions, set_emblem, suspend_hall, update_hall
+from province.halls.operations import go_live, load_divisions, suspend_hall, update_hall
 from province.halls.queries import hall_with_code
 from province.halls.states import HallState
 from province.rights.actors import Actor
@@ -105,8 +104,7 @@ def _brand_county(by: Actor) -> None:
     hall = hall_with_code(COUNTY_CODE)
     if hall.slogan:
         return
-    with schemas.enter(hall.schema_name):
-        set_emblem(by=by, hall=hall, name="徽标.png", content=pictures.emblem())
+    # no emblem of its own: all show the usual one, each in its colour
     update_hall(
         by=by,
         hall=hall,

@@ -1,11 +1,14 @@
-"""Small drawn pictures for the demo's articles: nobody's photograph, and every run draws the same."""
+"""Pictures for the demo's articles: landscapes that are computed, nobody's photographs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
+from itertools import pairwise
 from math import sin
+from random import Random
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 _SIZE = (1200, 800)
 type _Colour = tuple[int, int, int]
@@ -13,38 +16,23 @@ type _Colour = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class DemoPicture:
-    """A picture that is drawn by the program: nobody's rights are in it. ``alt`` says what it shows."""
+    """A picture that is made by the program: nobody's rights are in it. ``alt`` says what it shows."""
 
     name: str
     # what it shows, for those who cannot see it
     alt: str
-    draw: Callable[[ImageDraw.ImageDraw], None]
+    make: Callable[[], Image.Image]
 
-    def png(self) -> BytesIO:
-        """Draw it, and return it as PNG."""
-        image = _sky((222, 235, 247), (250, 244, 232))
-        self.draw(ImageDraw.Draw(image))
-        buffer = BytesIO()
-        image.save(buffer, "PNG")
-        buffer.seek(0)
-        return buffer
+    def jpeg(self) -> BytesIO:
+        """Return it as JPEG; made once, which takes a second."""
+        return BytesIO(_jpeg(self.make))
 
 
-def emblem() -> BytesIO:
-    """Draw the county's emblem (PNG, 512 × 512): a bridge over two rivers in a ring, as 当阳 lies between 沮 and 漳."""
-    image = Image.new("RGB", (512, 512), "white")
-    pen = ImageDraw.Draw(image)
-    pen.ellipse((16, 16, 496, 496), fill=(18, 87, 168))
-    pen.ellipse((48, 48, 464, 464), fill="white")
-    pen.pieslice((116, 130, 396, 410), 180, 360, fill=(18, 87, 168))
-    pen.pieslice((166, 180, 346, 360), 180, 360, fill="white")
-    for shift in (300, 345):
-        points = [(x, shift + 12 * sin(x / 28)) for x in range(96, 420, 6)]
-        pen.line(points, fill=(18, 87, 168), width=16, joint="curve")
+@cache
+def _jpeg(make: Callable[[], Image.Image]) -> bytes:
     buffer = BytesIO()
-    image.save(buffer, "PNG")
-    buffer.seek(0)
-    return buffer
+    make().save(buffer, "JPEG", quality=86)
+    return buffer.getvalue()
 
 
 def signed_paper() -> BytesIO:
@@ -62,76 +50,98 @@ def signed_paper() -> BytesIO:
     return buffer
 
 
-def _sky(top: _Colour, bottom: _Colour) -> Image.Image:
-    column = Image.new("RGB", (1, _SIZE[1]))
-    for y in range(_SIZE[1]):
-        share = y / _SIZE[1]
-        column.putpixel((0, y), tuple(round(a + (b - a) * share) for a, b in zip(top, bottom, strict=True)))
-    return column.resize(_SIZE)
+def _chance(seed: int) -> Random:
+    return Random(seed)  # noqa: S311 - hills
 
 
-def _hills(pen: ImageDraw.ImageDraw, colour: _Colour, base: int, height: int, length: int) -> None:
-    ridge = [(x, base - height * sin(x / length) - height / 3 * sin(x / length * 2.7)) for x in range(0, 1201, 10)]
-    pen.polygon([(0, 800), *ridge, (1200, 800)], fill=colour)
+def _gradient(size: tuple[int, int], colours: Sequence[_Colour]) -> Image.Image:
+    column = Image.new("RGB", (1, len(colours)))
+    column.putdata(list(colours))
+    return column.resize(size, Image.Resampling.BICUBIC)
 
 
-def _field(pen: ImageDraw.ImageDraw) -> None:
-    _hills(pen, (148, 178, 160), 380, 60, 210)
-    pen.rectangle((0, 420, 1200, 800), fill=(226, 189, 96))
-    for row in range(14):
-        pen.line((600 + (row - 7) * 18, 420, 600 + (row - 7) * 190, 800), fill=(198, 158, 66), width=6)
-    pen.ellipse((930, 90, 1050, 210), fill=(244, 165, 96))
+def _ridge(chance: Random, base: int, height: int, roughness: float) -> list[tuple[float, float]]:
+    """A line of hills: halves are shifted again and again, each time by less."""
+    heights = [chance.uniform(-1, 1) for _ in range(4)]
+    shift = 1.0
+    while len(heights) < _SIZE[0]:
+        shift *= roughness
+        middles = [(a + b) / 2 + chance.uniform(-shift, shift) for a, b in pairwise(heights)]
+        heights = [one for pair in zip(heights, middles, strict=False) for one in pair] + heights[-1:]
+    step = _SIZE[0] / (len(heights) - 1)
+    return [(place * step, base - height * one) for place, one in enumerate(heights)]
 
 
-def _river(pen: ImageDraw.ImageDraw) -> None:
-    _hills(pen, (176, 190, 197), 360, 70, 170)
-    _hills(pen, (196, 120, 72), 430, 40, 90)
-    pen.rectangle((0, 440, 1200, 800), fill=(126, 171, 190))
-    for y in range(470, 800, 34):
-        pen.line([(x, y + 5 * sin(x / 40 + y)) for x in range(0, 1201, 12)], fill=(164, 201, 215), width=4)
-    pen.polygon([(520, 600), (760, 600), (715, 650), (565, 650)], fill=(84, 62, 48))
-    pen.line((640, 600, 640, 480), fill=(84, 62, 48), width=6)
+def _hills(chance: Random, near: _Colour, haze: _Colour, bases: Sequence[int]) -> Image.Image:
+    """Hills behind hills under a sky: the farther, the more they fade into the haze, which lies in the valleys."""
+    image = _gradient(_SIZE, [(126, 160, 196), (176, 200, 222), (226, 226, 218), haze, haze])
+    for number, base in enumerate(bases, start=1):
+        share = number / len(bases)
+        red, green, blue = (round(a + (b - a) * share**1.4) for a, b in zip(haze, near, strict=True))
+        colour = (red, green, blue)
+        line = _ridge(chance, base, 34 + 46 * number // 2, 0.52)
+        mask = Image.new("L", _SIZE, 0)
+        ImageDraw.Draw(mask).polygon([(0, 800), *line, (1200, 800)], fill=255)
+        is_near = number == len(bases)
+        slope = Image.new("RGB", _SIZE, colour) if is_near else _gradient(_SIZE, [colour, colour, haze, haze])
+        image.paste(slope, (0, 0), mask.filter(ImageFilter.GaussianBlur(0.8)))
+        image = image.filter(ImageFilter.GaussianBlur(1.6 - share))
+    return image
 
 
-def _tower(pen: ImageDraw.ImageDraw) -> None:
-    _hills(pen, (160, 186, 150), 520, 50, 190)
-    pen.rectangle((0, 620, 1200, 800), fill=(188, 198, 150))
-    pen.polygon([(520, 640), (680, 640), (650, 300), (550, 300)], fill=(178, 94, 72))
-    pen.rectangle((490, 190, 710, 310), fill=(196, 110, 84))
-    pen.polygon([(470, 190), (730, 190), (600, 110)], fill=(92, 76, 70))
-    for y in (225, 360, 450, 540):
-        pen.ellipse((575, y, 625, y + 50), fill=(250, 231, 170))
+def _with_light(image: Image.Image, place: tuple[int, int], strength: int) -> Image.Image:
+    """The sun behind thin clouds."""
+    light = Image.new("RGB", _SIZE)
+    x, y = place
+    colour = (strength, strength - 20, strength - 70)
+    ImageDraw.Draw(light).ellipse((x - 90, y - 90, x + 90, y + 90), fill=colour)
+    return ImageChops.screen(image, light.filter(ImageFilter.GaussianBlur(110)))
 
 
-def _building(pen: ImageDraw.ImageDraw) -> None:
-    _hills(pen, (190, 204, 200), 520, 40, 240)
-    pen.rectangle((0, 640, 1200, 800), fill=(206, 206, 200))
-    pen.rectangle((240, 260, 960, 660), fill=(240, 240, 236))
-    pen.rectangle((200, 220, 1000, 270), fill=(18, 87, 168))
-    for row in range(3):
-        for place in range(9):
-            left = 275 + place * 75
-            pen.rectangle((left, 300 + row * 90, left + 50, 360 + row * 90), fill=(132, 172, 206))
-    pen.rectangle((540, 570, 660, 660), fill=(70, 104, 138))
+def _with_grain(image: Image.Image) -> Image.Image:
+    grain = Image.effect_noise(_SIZE, 14).convert("RGB")
+    return Image.blend(image, ImageChops.overlay(image, grain), 0.5)
 
 
-def _counter(pen: ImageDraw.ImageDraw) -> None:
-    pen.rectangle((0, 0, 1200, 800), fill=(238, 243, 247))
-    pen.rectangle((0, 120, 1200, 200), fill=(18, 87, 168))
-    pen.rectangle((0, 480, 1200, 640), fill=(214, 192, 160))
-    pen.rectangle((0, 640, 1200, 800), fill=(226, 226, 222))
-    for place in range(4):
-        left = 110 + place * 270
-        pen.ellipse((left + 40, 290, left + 120, 370), fill=(232, 196, 170))
-        pen.rounded_rectangle((left, 370, left + 160, 500), radius=40, fill=(52, 92, 132))
-        pen.rectangle((left + 20, 420, left + 140, 490), fill=(46, 54, 64))
-        pen.rectangle((left + 50, 140, left + 110, 180), fill="white")
+def _river() -> Image.Image:
+    """Hills, and below the bank their image in still water."""
+    bank = 500
+    image = _with_light(_hills(_chance(420582), (58, 74, 66), (214, 208, 196), (300, 360, 420, 470)), (820, 190), 190)
+    water = image.crop((0, 2 * bank - 800, 1200, bank)).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+    water = Image.blend(water.filter(ImageFilter.GaussianBlur(5)), Image.new("RGB", water.size, (92, 116, 128)), 0.34)
+    image.paste(water, (0, bank))
+    pen, chance = ImageDraw.Draw(image, "RGBA"), _chance(7)
+    for _ in range(520):
+        y = bank + 300 * chance.random() ** 1.6
+        length = 6 + (y - bank) / 3 * chance.random()
+        x = chance.uniform(-40, 1200)
+        pen.line((x, y, x + length, y), fill=(236, 234, 226, chance.randrange(14, 60)), width=1 + int(y - bank) // 140)
+    return _with_grain(image.filter(ImageFilter.GaussianBlur(0.7)))
+
+
+def _field() -> Image.Image:
+    """A ripe field before hills: stalks, the nearer the longer."""
+    image = _with_light(_hills(_chance(18), (82, 104, 72), (222, 220, 206), (290, 350, 400)), (300, 170), 200)
+    pen, chance = ImageDraw.Draw(image), _chance(11)
+    pen.rectangle((0, 416, 1200, 800), fill=(150, 134, 76))
+    for y in range(420, 800, 2):
+        near = (y - 420) / 380
+        for _ in range(round(260 - 150 * near)):
+            x, length = chance.uniform(0, 1200), 3 + 34 * near**1.5 * chance.random()
+            tone = chance.uniform(0.72, 1.08) * (1 - 0.22 * near)
+            colour = (round(206 * tone), round(172 * tone), round(92 * tone))
+            pen.line((x, y, x + chance.uniform(-0.3, 0.3) * length, y - length), fill=colour, width=1 + int(2 * near))
+    return _with_grain(image.filter(ImageFilter.GaussianBlur(0.8)))
+
+
+def _morning() -> Image.Image:
+    """Wooded hills in the haze of the morning."""
+    image = _hills(_chance(25), (44, 66, 58), (220, 224, 222), (260, 340, 430, 520, 620))
+    return _with_grain(_with_light(image, (600, 150), 170))
 
 
 PICTURES = {
-    "field": DemoPicture("稻田.png", "秋天的稻田，远处是起伏的山丘", _field),
-    "river": DemoPicture("沮漳河.png", "沮漳河上的渔船，两岸水杉转红", _river),
-    "tower": DemoPicture("水塔书屋.png", "由红砖水塔改成的乡村书屋", _tower),
-    "building": DemoPicture("政务服务中心.png", "市政务服务中心大楼正面", _building),
-    "counter": DemoPicture("服务窗口.png", "便民服务大厅里的一排低柜台窗口", _counter),
+    "field": DemoPicture("稻田.jpg", "成熟的稻田，远处是层层山丘", _field),
+    "river": DemoPicture("沮漳河.jpg", "平静的河面映着两岸的山", _river),
+    "morning": DemoPicture("晨雾.jpg", "晨雾里层层叠叠的山", _morning),
 }

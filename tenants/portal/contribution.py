@@ -5,7 +5,7 @@ from province.people.queries.work import HALL_WORK, HallWork
 from tenants.portal.operations.articles import ARTICLE
 from tenants.portal.queries.acts import ACT_NAMES
 from tenants.portal.queries.waiting import articles_in_review, pushes_offered, waiting_texts
-from tenants.portal.views.home import MAP, column_menu, home_blocks, mapped_pages
+from tenants.portal.views.home import MAP, about_entrance, disclosure_entrance, home_blocks, mapped_pages
 from tenants.portal.views.overview import overview_share
 from tenants.portal.views.previews import render_preview
 from tenants.portal.views.search import found_texts, suggested_columns
@@ -33,7 +33,8 @@ contribution = Contribution(
     SITE(
         SitePart(
             name="columns",
-            menu=column_menu,
+            order=10,
+            entrance=disclosure_entrance,
             home=home_blocks,
             pages=mapped_pages,
             contents=MAP,
@@ -41,7 +42,8 @@ contribution = Contribution(
             footer="portal/site/footer_links.html",
             styles=("portal/article.css",),
             readable=("a", "p"),
-        )
+        ),
+        SitePart(name="about", order=90, entrance=about_entrance),
     ),
     SITE_SEARCH(SiteSearch(order=20, find=found_texts, suggest=suggested_columns)),
     DESK(

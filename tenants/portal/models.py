@@ -31,6 +31,8 @@ class Column(HallRow):
     is_visible = models.BooleanField("显示", default=True)
     link_url = models.CharField("链接地址", max_length=300, blank=True)
     body = models.TextField("正文", blank=True)
+    # asked for with the columns that readers see
+    has_own: bool
 
     class Meta:
         # not of the field: that would make an index for LIKE besides

@@ -7,6 +7,7 @@ from tenants.portal.views import (
     desk_library,
     desk_pushes,
     desk_settings,
+    disclosure,
     site,
     site_files,
 )
@@ -15,6 +16,7 @@ site_urls = [
     path("c/<slug:code>/", site.column, name="site-column"),
     path("a/<uuid:article_id>/", site.article, name="site-article"),
     path("p/<uuid:push_id>/", site.pushed, name="site-pushed"),
+    path("open/", disclosure.disclosure, name="site-open"),
     path("map/", site.site_map, name="site-map"),
     path("feed.atom", site_files.feed, name="site-feed"),
     # as foundation.html lets a text name our files

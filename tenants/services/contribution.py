@@ -2,7 +2,7 @@ from foundation.contributions import Contribution
 from province.audit.queries.acts import ACTS
 from tenants.services.queries.acts import ACT_NAMES
 from tenants.services.queries.waiting import waiting_items
-from tenants.services.views.home import entrance, home_blocks, mapped_pages
+from tenants.services.views.home import disclosed, entrance, home_blocks, mapped_pages, tell_read
 from tenants.services.views.search import found_services, suggested_services
 from tenants.shell.slots import DESK, DESK_WAITING, SITE, SITE_SEARCH, DeskLink, SitePart, SiteSearch
 
@@ -11,12 +11,15 @@ contribution = Contribution(
     SITE(
         SitePart(
             name="services",
+            order=20,
             entrance=entrance,
+            disclosed=disclosed,
             home=home_blocks,
             pages=mapped_pages,
             unlisted=("/services/find/",),
             styles=("catalogue/guide.css", "catalogue/flowchart.css", "services/services.css", "services/guide.js"),
             readable=("services",),
+            tell_read=tell_read,
         )
     ),
     SITE_SEARCH(SiteSearch(order=10, find=found_services, suggest=suggested_services)),

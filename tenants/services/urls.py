@@ -45,7 +45,13 @@ desk_urls = [
     ),
 ]
 
+power_urls = [
+    path("", site.power_groups, name="site-powers"),
+    path("<slug:item_type>/", site.power_group, name="site-powers-group"),
+]
+
 hall_patterns: list[URLPattern | URLResolver] = [
     path("services/", include(site_urls)),
+    path("powers/", include(power_urls)),
     path("desk/items/", include(desk_urls)),
 ]

@@ -1,13 +1,14 @@
 """Whole pages, kept under the generations that they were made from (docs/architecture.md).
 
-A page's key says all that the page depends on: hall, host, address, reading mode, whether the doors are open, the
-generations, and the release of the code. The generations were read before the page's content was, so whatever becomes
-stale lies under a key that nobody asks for any more: nothing is ever purged. An ETag is the key itself, so a reader who
-has the page is answered without it.
+A page's key says all that the page depends on: hall, host, address, reading mode, the day (what is read most stands
+first on a home page), whether the doors are open, the generations, and the release of the code. The generations were
+read before the page's content was, so whatever becomes stale lies under a key that nobody asks for any more: nothing
+is ever purged. An ETag is the key itself, so a reader who has the page is answered without it.
 """
 
 import gzip
 import hashlib
+import re
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +20,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 
+from foundation.design.modes import mode_of
+from province.halls.models import Hall
+from tenants.shell.queries.apps import shown_at
 from tenants.shell.queries.opening import is_open
+from tenants.shell.slots import SITE
 
 # in each process
 MOST_BYTES = 48 * 1024 * 1024
@@ -30,6 +35,8 @@ _PARAMETERS = ("before", "page")
 _WORTH_PACKING = 1_024
 _PACKING = 4
 _VARY = "Cookie, Accept-Encoding"
+# what calls itself a program is no reader
+_PROGRAM = re.compile(r"bot\b|spider|crawl|curl|python|monitor|yizhan", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,7 @@ class PageCache:
         key = page_key(request)
         etag = f'W/"{key}"'
         if etag in request.META.get("HTTP_IF_NONE_MATCH", ""):
+            _tell_read(request)
             return HttpResponseNotModified(headers={"ETag": etag, "Cache-Control": "no-cache", "Vary": _VARY})
         takes_packed = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
         place = f"{key}z" if takes_packed else key
@@ -92,6 +100,7 @@ class PageCache:
             response = self.get_response(request)
             if not _may_be_kept(response):
                 return response
+            _tell_read(request)
             response["ETag"] = etag
             if takes_packed and len(response.content) > _WORTH_PACKING:
                 response.content = gzip.compress(response.content, _PACKING, mtime=0)
@@ -99,20 +108,22 @@ class PageCache:
             response["Content-Length"] = str(len(response.content))
             self.pages.put(place, KeptPage(response.content, tuple(response.items())))
             return response
+        _tell_read(request)
         return HttpResponse(page.content, headers=dict(page.headers))
 
 
 def page_key(request: HttpRequest) -> str:
     """All that a page depends on, as one short word."""
-    hall = request.hall  # type: ignore[attr-defined]
+    hall, now = request.hall, timezone.now()  # type: ignore[attr-defined]
     asked = request.GET if request.META.get("QUERY_STRING") else {}
     parts = (
         hall.schema_name,
         request.META.get("HTTP_HOST", "").lower(),
         request.path,
         *(asked.get(name, "") for name in _PARAMETERS),
-        request.COOKIES.get("mode") == "elder",
-        is_open(hall, timezone.now()),
+        mode_of(request),
+        timezone.localdate(now),
+        is_open(hall, now),
         request.generations,  # type: ignore[attr-defined]
         release(),
     )
@@ -133,6 +144,16 @@ def release() -> str:
 
 def _stamp(source: Path) -> bytes:
     return f"{source}{source.stat().st_mtime_ns}".encode()
+
+
+def _tell_read(request: HttpRequest) -> None:
+    """Kept pages never reach their views, so what is read is told from here."""
+    hall: Hall = request.hall  # type: ignore[attr-defined]
+    tellers = [part.tell_read for part in shown_at(SITE, hall) if part.tell_read]
+    is_reader = request.method == "GET" and "HTTP_SEC_PURPOSE" not in request.META
+    if tellers and is_reader and not _PROGRAM.search(request.META.get("HTTP_USER_AGENT", "")):
+        for tell in tellers:
+            tell(hall, request.path)
 
 
 def _may_be_kept(response: HttpResponse) -> bool:

@@ -20,10 +20,11 @@ from province.rights.actors import Actor
 
 
 class Once:
-    """Asks the database once for one page, though both the page and its layout need the answer. A page has one hall and
-    one person, so the function alone says what was asked."""
+    """Asks the database once for one page, though both the page and its layout need the answer. A page has one hall
+    (``hall``) and one person, so the function alone says what was asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, hall: Hall) -> None:
+        self.hall = hall
         self._answers: dict[object, object] = {}
 
     def __call__[**P, Answer](self, ask: Callable[P, Answer], /, *args: P.args, **kwargs: P.kwargs) -> Answer:
@@ -41,19 +42,26 @@ class Once:
 
 @dataclass(frozen=True, slots=True)
 class SiteLink:
-    """A word of the site's navigation."""
+    """A word of the site's navigation. ``choice``: its word where the elder mode shows a few large ones."""
 
     word: str
     path: str
+    choice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class HomeBlock:
-    """A part of the home page. ``changed_at``: of the newest thing in it."""
+    """A part of the home page. ``changed_at``: of the newest thing in it; ``is_more``: the elder mode, which shows
+    little and large, leaves it out.
+
+    News stand at 10, what people do here (办事服务) at 20, what belongs right below it (查进度) at 21 to 29, lists of
+    texts at 30.
+    """
 
     order: int
     html: SafeString
     changed_at: datetime | None = None
+    is_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,7 @@ def _no_entrance(_: Once) -> SiteLink | None:
     return None
 
 
-def _no_menu(_: Once, __: int) -> Sequence[SiteLink]:
+def _no_links(_: Once) -> Sequence[SiteLink]:
     return ()
 
 
@@ -84,17 +92,19 @@ def _no_pages(_: Hall) -> Iterable[MappedPage]:
 class SitePart:
     """What one app has on a hall's site.
 
-    ``entrance``: its word in the navigation, None where this hall has nothing of it. ``menu``: words that fill the room
-    which the entrances leave, at most so many. ``home``: its blocks of the home page. ``pages``: all that search
-    engines should know; ``unlisted``: paths that they should leave alone. ``contents``: the page that lists everything.
-    ``head`` and ``footer``: templates with lines of every page's head and links of its footer. ``styles``: static
-    files, and ``readable``: first words of the paths of pages (followed by a UUID), that a phone keeps to show without
-    a network.
+    ``entrance``: its word in the navigation, None where this hall has nothing of it; ``order``: where the word stands
+    between 首页 and 我的 (政务公开 10, 办事服务 20, 走进本地 90). ``disclosed``: its pages that stand under 政务公开.
+    ``home``: its blocks of the home page. ``pages``: all that search engines should know; ``unlisted``: paths that they
+    should leave alone. ``contents``: the page that lists everything. ``head`` and ``footer``: templates with lines of
+    every page's head and links of its footer. ``styles``: static files, and ``readable``: first words of the paths of
+    pages (followed by a UUID), that a phone keeps to show without a network. ``tell_read``: told the path of every page
+    that a reader was shown.
     """
 
     name: str
+    order: int = 50
     entrance: Callable[[Once], SiteLink | None] = _no_entrance
-    menu: Callable[[Once, int], Sequence[SiteLink]] = _no_menu
+    disclosed: Callable[[Once], Sequence[SiteLink]] = _no_links
     home: Callable[[Hall, Once], Iterable[HomeBlock]] = _no_blocks
     pages: Callable[[Hall], Iterable[MappedPage]] = _no_pages
     unlisted: tuple[str, ...] = ()
@@ -103,6 +113,7 @@ class SitePart:
     footer: str = ""
     styles: tuple[str, ...] = ()
     readable: tuple[str, ...] = ()
+    tell_read: Callable[[Hall, str], None] | None = None
 
 
 SITE = Slot[SitePart]("shell.site", keys=lambda part: [part.name])

@@ -14,7 +14,6 @@ hall_patterns = [
     path("progress/", progress.progress, name="site-progress"),
     path("accessibility/", site.accessibility, name="site-accessibility"),
     path("offline/", site.offline, name="site-offline"),
-    path("mode/", site.set_mode, name="site-mode"),
     path("subscription/", subscriptions.subscribe, name="site-subscribe"),
     path("subscription/end/", subscriptions.unsubscribe, name="site-unsubscribe"),
     path("sitemap.xml", files.sitemap, name="site-sitemap"),

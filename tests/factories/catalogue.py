@@ -15,6 +15,8 @@ from province.catalogue.operations import (
 )
 from province.catalogue.queries.reviews import open_offices
 from province.halls.models import Hall
+from standards.items import BY_NAME
+from standards.items.codelists import ItemType
 from tests.conftest import person
 from tests.factories.items import whole_item
 
@@ -26,20 +28,28 @@ def make_department(name: str = DEPARTMENT, **facts: Any) -> Department:
     return Department.objects.get_or_create(name=name, defaults=facts)[0]
 
 
-def values_with(number: int = 0, **values: Any) -> dict[str, Any]:
-    """A whole licence; each number has a code of its own."""
-    return whole_item() | {"basic_code": f"420131{number:03}000"} | values
+def values_with(number: int = 0, *, item_type: str = ItemType.LICENCE, **values: Any) -> dict[str, Any]:
+    """A whole licence, or what there is of it in an item of another type; each number has a code of its own."""
+    whole = {name: value for name, value in whole_item().items() if item_type in BY_NAME[name].applies}
+    return whole | {"basic_code": f"42{item_type}31{number:03}000"} | values
 
 
-def make_item(number: int = 0, *, by: str = "zhao", department: Department | None = None, **values: Any) -> Item:
+def make_item(
+    number: int = 0,
+    *,
+    by: str = "zhao",
+    department: Department | None = None,
+    item_type: str = ItemType.LICENCE,
+    **values: Any,
+) -> Item:
     """A draft that lacks nothing."""
     department = department or make_department()
     return begin_item(
         by=person(by),
         family="power",
-        item_type="01",
+        item_type=item_type,
         department=department,
-        values=values_with(number, **({"department": department.name} | values)),
+        values=values_with(number, item_type=item_type, **({"department": department.name} | values)),
     )
 
 

@@ -113,6 +113,7 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     "department_id": lambda own: own["item"].department_id,
     "provider": lambda _: "wechat",
     "facet": lambda _: "department",
+    "item_type": lambda _: "02",
     "value": lambda own: own["item"].department.name,
     "material_id": lambda own: own["item"].versions.get().material_ids[0],
     "province:/api/province/v1/catalogue/ version_id": lambda own: own["item"].versions.get().pk,
@@ -150,6 +151,7 @@ NOWHERE: Mapping[str, Any] = {
     "value": "nowhere",
     "key": "nowhere",
     "client_id": "nowhere",
+    "item_type": "nowhere",
 }
 
 

@@ -25,17 +25,22 @@ WORKED_AT = pytest.mark.parametrize(
 )
 # pixels that no letter falls short of in the mode for old people
 ELDER_FONT = 22
+# rules that axe takes less gravely, and that people who go by landmarks do not: all stands in one, none is twice
+ON_PAGES_FOR_READERS = ["region", "landmark-unique"]
 _AXE = Axe().axe_script
 # one question for all of it. What axe says of elements that pass is as long as the page, and nobody asks for it: it
 # stays in the browser. Before it looks, the page is laid out for its width, and what moved on the way there has come to
 # its end
-_LOOK = """async (elder) => {
+_LOOK = """async ([elder, ALWAYS]) => {
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   const moves = document.getAnimations().filter((one) => one instanceof CSSTransition);
   await Promise.allSettled(moves.map((one) => one.finished));
   const { violations } = await axe.run({ resultTypes: ["violations"] });
+  const isForReaders = document.body.classList.contains("site");
+  const isFault = ({ id, impact }) =>
+    impact === "serious" || impact === "critical" || (isForReaders && ALWAYS.includes(id));
   const faults = violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .filter(isFault)
     .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) =>
       `${id}: ${html.slice(0, 160)} (${(failureSummary ?? "").trim().split("\\n").pop().trim()})`));
   if (document.scrollingElement.scrollWidth > window.innerWidth) faults.push("scrolls sideways");
@@ -61,7 +66,8 @@ def has_no(faults: list[str]) -> None:
 def faults_of(page: Page, *widths: int, elder: bool = False) -> list[str]:
     """What is wrong with the open page, at its own width or at each of these: page, width, mode, fault.
 
-    Faults are what axe finds against WCAG 2.2 A and AA that is serious or worse (rule, element, why), a page that is
+    Faults are what axe finds against WCAG 2.2 A and AA that is serious or worse (rule, element, why), on pages for
+    readers what stands in no landmark or in two of the same name, a page that is
     wider than its window, and, in the mode for old people, letters that are too small for them. The page is not opened
     anew for each width, and is left as wide as it was.
     """
@@ -74,7 +80,7 @@ def faults_of(page: Page, *widths: int, elder: bool = False) -> list[str]:
     found = []
     for width in widths or (size["width"],):
         widen(page, width)
-        faults = page.evaluate(_LOOK, ELDER_FONT if elder else 0)
+        faults = page.evaluate(_LOOK, [ELDER_FONT if elder else 0, ON_PAGES_FOR_READERS])
         found += [f"/{where} at {width} px{', elder' if elder else ''}: {fault}" for fault in faults]
     widen(page, size["width"])
     return found

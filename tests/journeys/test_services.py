@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from province.catalogue.base_list.reading import read_base_list
 from province.halls.models import Hall
+from standards.items.codelists import ItemType
 from tenants.services.models import Adoption
 from tests.browsing import PageAt
 from tests.factories.adoptions import make_shown
@@ -40,6 +41,8 @@ def shown(live_site: str, north: Hall) -> Adoption:
     item = make_item(1, department=department, name=NAME, materials=rows, laws=[law], **groups)
     for number, name in ((2, "临时救助"), (3, "特困人员救助供养"), (4, "开办餐饮店许可")):
         make_shown(north, make_published(make_item(number, department=department, name=name, life_events=["hardship"])))
+    penalty = make_item(5, department=department, name="骗取补贴的处罚", item_type=ItemType.PENALTY)
+    make_shown(north, make_published(penalty))
     return make_shown(north, make_published(item))
 
 
@@ -52,7 +55,8 @@ class TestEveryPage:
             Adoption.objects.filter(pk=stopped.pk).update(state="stopped")
         page, faults = page_at(NORTH, elder=elder), []
         for path in (
-            *("/", "/services/", "/services/all/", "/services/by/life-event/hardship/", "/services/find/"),
+            *("/", "/services/", "/services/all/", "/services/by/life-event/hardship/", "/services/find/?sort=pinyin"),
+            *("/powers/", "/powers/02/"),
             *("/services/find/?q=低保", "/services/find/?q=宇宙飞船", "/search/?q=低保", guide),
             *(f"/services/{stopped.item_id}/",),
         ):
@@ -69,7 +73,7 @@ class TestSearch:
         box.press_sequentially("低保", delay=50)
         expect(page.locator("#site-suggestions option")).to_have_count(1)
         box.press("Enter")
-        expect(page.get_by_role("heading", level=2).first).to_have_text("办事")
+        expect(page.get_by_role("heading", level=2).first).to_have_text("办事服务")
         page.get_by_role("link", name=NAME).click()
         expect(page.get_by_role("heading", level=1, name=NAME)).to_be_visible()
 
@@ -84,8 +88,8 @@ class TestSearch:
 class TestCitizen:
     def test_finds_an_item_and_gets_ready(self, page_at: PageAt, north: Hall, shown: Adoption) -> None:
         page = page_at(NORTH, "/", 360)
-        page.get_by_label("您想办什么事").fill("我想办低保")
-        page.get_by_role("button", name="查找").click()
+        page.get_by_role("combobox", name="搜索本站").fill("我想办低保")
+        page.get_by_role("button", name="搜索").click()
         expect(page.get_by_text("“低保”常指")).to_be_visible()
         page.get_by_role("link", name=NAME).click()
         expect(page.get_by_role("heading", level=1, name=NAME)).to_be_visible()

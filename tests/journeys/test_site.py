@@ -19,7 +19,7 @@ NORTH = "north.yizhan.localhost"
 BODY = """<p>本周六，全市各便民服务中心照常开门。</p><h2>办理时间</h2>
 <table><thead><tr><th>事项</th><th>窗口</th><th>承诺时限</th><th>法定时限</th><th>咨询电话</th></tr></thead>
 <tbody><tr><td>新生儿出生一件事</td><td>A01—A03</td><td>1个工作日</td><td>15个工作日</td><td>0717-3251234</td></tr></tbody></table>
-<p>请携带<a href="/c/guides/">办事指南</a>所列材料，详见<a href="/media/{file}">清单</a>。</p>
+<p>请携带<a href="/c/guides/">办事提示</a>所列材料，详见<a href="/media/{file}">清单</a>。</p>
 <blockquote><p>让群众少跑腿。</p></blockquote><ul><li>身份证原件</li></ul>"""
 
 
@@ -54,6 +54,7 @@ def addresses(live_site: str, north: Hall) -> dict[str, str]:
     return {
         "home": "/",
         "column": "/c/news/",
+        "disclosure": "/open/",
         "page": "/c/about/",
         "gallery": "/c/pictures/",
         "article": f"/a/{article.pk}/",
@@ -117,7 +118,7 @@ class TestReader:
     def test_uses_tabs_by_keyboard(self, page_at: PageAt, addresses: dict[str, str]) -> None:
         page = page_at(NORTH)
         tabs = page.get_by_role("tab")
-        expect(tabs).to_have_text(["通知公告", "政策文件", "公示公开"])
+        expect(tabs).to_have_text(["通知公告", "政策文件", "公示公开", "办事提示"])
         tabs.first.focus()
         page.keyboard.press("ArrowRight")
         expect(page.get_by_role("tabpanel", name="政策文件")).to_be_visible()

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from foundation.errors import DomainError, NotAllowed, NotSignedIn
 from province.rights.actors import Actor
@@ -67,11 +66,6 @@ def for_owner[**Parameters](view: OwnersView[Parameters]) -> PageView[Parameters
         return view(request, request.user, *args, **kwargs)
 
     return page
-
-
-def is_page_here(address: str) -> bool:
-    """Whether the address leads to a page of the host where we are, from whichever page it is followed."""
-    return address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
 
 
 def page_path(request: HttpRequest) -> str:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from province.console.access import is_page_here
+from foundation.addresses import is_page_here
 from province.console.addresses import address_of
 from province.halls.queries.halls import is_halls_host
 

@@ -78,11 +78,15 @@ class ColumnPage:
     next_place: ListPlace | None
 
 
-_SHOWN_COLUMNS = 'SELECT * FROM portal_column WHERE is_visible ORDER BY "order", code'
+_SHOWN_COLUMNS = """
+SELECT *, EXISTS (SELECT FROM portal_article AS a WHERE a.column_id = c.id AND a.state = 'published') AS has_own
+FROM portal_column AS c WHERE is_visible ORDER BY "order", code
+"""
 
 
 def shown_columns() -> list[Column]:
-    """Every column that readers see, in the hall's order; what stands below a hidden one is hidden with it."""
+    """Every column that readers see, in the hall's order, with ``has_own``: whether an article of the hall's own stands
+    in it. What stands below a hidden one is hidden with it."""
     # every page asks this: the ORM would take four times as long to say it
     columns = {column.pk: column for column in Column.objects.raw(_SHOWN_COLUMNS)}
     for column in columns.values():

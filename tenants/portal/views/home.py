@@ -6,28 +6,38 @@ from django.template.loader import render_to_string
 
 from province.halls.models import Hall
 from tenants.portal.models import Column
+from tenants.portal.queries.disclosure import disclosed_columns, has_disclosed_lines
 from tenants.portal.queries.site import ListLine, home_lines, latest_lines, merged_newest, shown_columns
+from tenants.portal.views.disclosure import disclosed_links
 from tenants.shell.slots import HomeBlock, MappedPage, Once, SiteLink
 
 # lines of each column on the home page
 _HOME_LINES = 9
 # columns with a place of their own on the home page; every other list stands among the tabs
-_NEWS, _GUIDES = "news", "guides"
+_NEWS, _ABOUT = "news", "about"
 _MOST_TABS = 5
+# one picture makes no gallery
+_LEAST_PICTURES = 2
 # a sitemap may have 50,000 addresses; search engines follow paging for what is older
 _MAPPED_LINES = 500
 _LISTS = {Column.Kind.LIST, Column.Kind.GALLERY}
 
-MAP = SiteLink("全部栏目", "/map/")
+MAP = SiteLink("网站地图", "/map/")
+DISCLOSURE = SiteLink("政务公开", "/open/")
 
 
-def column_menu(once: Once, most: int) -> list[SiteLink]:
-    """The upper columns; where there are more, or others below them, the last word leads to the site map."""
-    columns = once(shown_columns)
-    roots = [column for column in columns if column.parent_id is None]
-    shown = roots if len(roots) <= most else roots[: max(0, most - 1)]
-    links = [SiteLink(column.name, column.address) for column in shown]
-    return [*links, MAP] if len(shown) < len(columns) else links
+def disclosure_entrance(once: Once) -> SiteLink | None:
+    """Where something stands below it: texts, or what other apps make public."""
+    columns = disclosed_columns(once(shown_columns))
+    if any(column.has_own for column in columns) or disclosed_links(once) or has_disclosed_lines(once.hall, columns):
+        return DISCLOSURE
+    return None
+
+
+def about_entrance(once: Once) -> SiteLink | None:
+    """Where somebody has written it."""
+    about = next((one for one in once(shown_columns) if one.code == _ABOUT and one.body), None)
+    return SiteLink(about.name, about.address) if about else None
 
 
 def home_blocks(hall: Hall, once: Once) -> Iterator[HomeBlock]:
@@ -41,16 +51,21 @@ def home_blocks(hall: Hall, once: Once) -> Iterator[HomeBlock]:
     first = {"urgent": urgent, "news": news[0] if news else None, "lead": lead, "newest": newest}
     changed_at = everything[0].published_at if everything else None
     yield HomeBlock(10, render_to_string("portal/site/home_news.html", first), changed_at)
+    tabs = [pair for pair in filled if pair[0].code != _NEWS and pair[0].kind == Column.Kind.LIST]
+    # a tab for one line is a line too many: such columns share one
+    single = [line for _, found in tabs if len(found) == 1 for line in found]
     others = {
-        "guides": next((pair for pair in filled if pair[0].code == _GUIDES), None),
-        "tabs": [
-            (column, found)
+        "tabs": [pair for pair in tabs if len(pair[1]) > 1][:_MOST_TABS],
+        "single": merged_newest(single, _HOME_LINES - 1),
+        "disclosure": DISCLOSURE,
+        "galleries": [
+            (column, pictures)
             for column, found in filled
-            if column.code not in {_NEWS, _GUIDES} and column.kind == Column.Kind.LIST
-        ][:_MOST_TABS],
-        "galleries": [pair for pair in filled if pair[0].kind == Column.Kind.GALLERY],
+            if column.kind == Column.Kind.GALLERY
+            and len(pictures := [line for line in found if line.cover_id]) >= _LEAST_PICTURES
+        ],
     }
-    yield HomeBlock(30, render_to_string("portal/site/home_lists.html", others))
+    yield HomeBlock(30, render_to_string("portal/site/home_lists.html", others), is_more=True)
 
 
 def _lead_and_newest(news: list[ListLine]) -> tuple[ListLine | None, list[ListLine]]:

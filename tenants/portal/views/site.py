@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from foundation.errors import NotFound
@@ -47,6 +48,7 @@ def column(request: HttpRequest, code: str) -> HttpResponse:
         "lines": page.lines,
         "next_token": token_of_place(page.next_place) if page.next_place else "",
         "is_first": before is None,
+        "section": reverse("site-open"),
     }
     return site_page(request, "portal/site/column.html", context)
 
@@ -100,7 +102,7 @@ def article_page(request: HttpRequest, text: ReadArticle) -> HttpResponse:
     context = {
         "text": text,
         "column": shown,
-        "section": shown.address if shown else "",
+        "section": reverse("site-open"),
         "newer": newer,
         "older": older,
         "cover": absolute(request, text.picture) if text.picture else "",

@@ -57,7 +57,7 @@ def absent_item(hall: Hall, item_id: UUID) -> AbsentItem:
         return AbsentItem(version.name, Absence.STOPPED, None, places)
     if pause is None and places:
         return AbsentItem(version.name, Absence.ELSEWHERE, None, places)
-    raise NotFound("本厅没有公布这个事项的办事指南。")
+    raise NotFound("本厅没有公布这个事项。")
 
 
 def _places_above(hall: Hall, item_id: UUID) -> list[SiteLine]:

@@ -2,14 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, Collate
+from django.utils import timezone
 
 from foundation.errors import NotFound
-from province.catalogue.models import ItemVersion
+from province.catalogue.models import ItemReads, ItemVersion
 from province.catalogue.queries import FacetCount, having_facets, item_facets
+from province.halls.models import Hall
+from standards.items.codelists import APPLIED, ItemType
 from standards.items.facets import Facet
-from tenants.services.queries.shown import shown_version_ids, shown_versions
+from tenants.services.queries.shown import shown_powers, shown_services
+
+# by what citizens narrow a list down, in the order of the form
+FILTERS: Final = (Facet.AUDIENCE, Facet.LIFE_EVENT, Facet.PERSON_THEME, Facet.BODY_THEME, Facet.DEPARTMENT)
+BY_USE: Final = ""
+BY_PINYIN: Final = "pinyin"
+# of a version what no list shows
+_NOT_LISTED: Final = ("values", "search_words", "sounds", "facets", "item__values", "item__sounds", "item__editor_ids")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,25 +32,31 @@ class Directory:
     total: int
     groups: Mapping[Facet, list[FacetCount]]
 
-    def __bool__(self) -> bool:
-        return bool(self.total)
-
     def of(self, facet: Facet) -> list[FacetCount]:
         return self.groups.get(facet, [])
 
 
 @dataclass(frozen=True, slots=True)
 class ItemGroup:
-    """The items of one group, by their names."""
+    """The items of one group."""
 
     facet: Facet
     label: str
     versions: QuerySet[ItemVersion]
 
 
+@dataclass(frozen=True, slots=True)
+class PowerGroup:
+    """One type of what authorities do of their own motion or make public. ``code``: of ItemType."""
+
+    code: str
+    label: str
+    count: int
+
+
 def directory() -> Directory:
-    """The groups of everything that this hall shows: two queries, however many items there are."""
-    ids = shown_version_ids()
+    """The groups of everything that people apply for here: two queries, however many items there are."""
+    ids = list(shown_services().values_list("pk", flat=True))
     return Directory(len(ids), item_facets(ids) if ids else {})
 
 
@@ -46,8 +65,36 @@ def items_in_group(facet: str, value: str) -> ItemGroup:
     if facet not in Facet.values:
         raise NotFound("没有这个分类。")
     group = Facet(facet)
-    versions = having_facets(shown_versions(), {group: value})
+    versions = having_facets(shown_services(), {group: value})
     counted = next((one for one in item_facets(versions).get(group, []) if one.value == value), None)
     if counted is None:
         raise NotFound("本厅现在没有这一类事项。")
-    return ItemGroup(group, counted.label, versions.select_related("item", "department"))
+    return ItemGroup(group, counted.label, versions)
+
+
+def powers() -> list[PowerGroup]:
+    """The types of what nobody applies for, with the number of items: two queries."""
+    rows = shown_powers().order_by("item__item_type").values_list("item__item_type").annotate(number=Count("pk"))
+    return [PowerGroup(code, str(ItemType(code).label), number) for code, number in rows]
+
+
+def powers_of_type(code: str) -> ItemGroup:
+    """The items of one of these types. Raises NotFound where this hall shows none."""
+    if code not in ItemType.values or code in APPLIED:
+        raise NotFound("权责清单没有这一类。")
+    versions = shown_powers().filter(item__item_type=code)
+    if not versions.exists():
+        raise NotFound("本厅现在没有这一类事项。")
+    return ItemGroup(Facet.FAMILY, str(ItemType(code).label), versions)
+
+
+def in_order(versions: QuerySet[ItemVersion], hall: Hall, order: str = BY_USE) -> QuerySet[ItemVersion]:
+    """The versions for a list of this hall: those that were read most here since the month before come first, then by
+    their codes; ``BY_PINYIN``: by the sound of their names."""
+    listed = versions.select_related("item", "department").defer(*_NOT_LISTED)
+    if order == BY_PINYIN:
+        return listed.order_by(Collate("sounds", "C"), "pk")
+    since = (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
+    reads = ItemReads.objects.filter(hall_id=hall.pk, item=OuterRef("item"), month__gte=since).values("item")
+    number = Subquery(reads.annotate(all=Sum("number")).values("all"), output_field=IntegerField())
+    return listed.annotate(reads_here=Coalesce(number, Value(0))).order_by("-reads_here", "item__basic_code")

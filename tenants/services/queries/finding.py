@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from foundation.search import highlighted
 from foundation.tokenizing import plain_text, search_sounds
+from province.catalogue.models import ItemVersion
 from province.catalogue.queries import FacetCount, FoundItem, close_items, found_items, having_facets, item_facets
 from province.catalogue.queries.search.questions import SearchQuestion, question
 from standards.items.facets import Facet
-from tenants.services.queries.shown import shown_versions
+from tenants.services.queries.directory import FILTERS
+from tenants.services.queries.shown import shown_services
 
 MOST_HITS: Final = 60
-FILTERS: Final = (Facet.AUDIENCE, Facet.FAMILY, Facet.LIFE_EVENT, Facet.DEPARTMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,9 @@ class SearchResult:
 
 
 def find(words: str, chosen: Mapping[Facet, str]) -> SearchResult:
-    """At most 60 items, the best first. ``chosen`` narrows them down; an unknown choice finds nothing."""
-    shown = shown_versions()
+    """At most 60 items that people apply for, the best first. ``chosen`` narrows them down; an unknown choice finds
+    nothing."""
+    shown = shown_services()
     narrowed = having_facets(shown, chosen)
     found = found_items(words, version_ids=narrowed, limit=MOST_HITS)
     close = [] if found else close_items(words, version_ids=shown)
@@ -49,8 +52,13 @@ def find(words: str, chosen: Mapping[Facet, str]) -> SearchResult:
     return SearchResult(
         [_hit(one, asked) for one in found],
         close,
-        {facet: counts for facet, counts in item_facets(among).items() if facet in FILTERS} if among else {},
+        filters_among(among) if among else {},
     )
+
+
+def filters_among(versions: Sequence[UUID] | QuerySet[ItemVersion]) -> Mapping[Facet, list[FacetCount]]:
+    """By what a list of these can be narrowed down, each with its number of items: one query."""
+    return {facet: counts for facet, counts in item_facets(versions).items() if facet in FILTERS}
 
 
 def find_here(words: str, *, version_ids: Sequence[UUID], most: int) -> list[ItemHit]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -13,16 +13,22 @@ from django.utils import timezone
 from foundation.errors import NotFound
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries.checks import fitting_values
+from province.catalogue.queries.use import applied_kinds_sql, most_used_sql
 from province.catalogue.queries.validity import shown_version_sql
+from province.halls.models import Hall
 from standards.items import effective
+from standards.items.codelists import APPLIED
 from tenants.services.models import HallGuideVersion
 
 _SHOWN = f"""
-SELECT adoption.item_id, shown.id, adoption.published_id
+SELECT adoption.item_id, shown.id AS version_id, adoption.published_id
 FROM services_adoption AS adoption CROSS JOIN LATERAL ({shown_version_sql("adoption")}) AS shown
 WHERE adoption.state = 'published'
 """  # noqa: S608 - only constants of ours
 
+
+_KINDS = applied_kinds_sql(_SHOWN)
+_MOST_USED = most_used_sql(_SHOWN)
 
 # of an item what only those who write it need
 _NOT_READ = ("item__values", "item__sounds", "item__editor_ids", "search_words", "sounds", "facets")
@@ -62,17 +68,56 @@ def shown_items() -> dict[UUID, UUID]:
     return {item_id: version_id for item_id, version_id, _ in _shown(timezone.now())}
 
 
-def shows_items() -> bool:
-    """Whether citizens see any item: one query."""
+class ShownKinds(NamedTuple):
+    """Whether citizens see items that they apply for (办事服务), and others: what authorities do of their own motion
+    and what they make public (权责清单)."""
+
+    services: bool
+    powers: bool
+
+
+def shown_kinds() -> ShownKinds:
+    """Which kinds of items citizens see: one query."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT EXISTS ({_SHOWN})", {"now": timezone.now()})
-        [found] = cursor.fetchone()
-    return bool(found)
+        cursor.execute(_KINDS, {"now": timezone.now(), "applied": sorted(APPLIED)})
+        return ShownKinds(*cursor.fetchone())
 
 
 def shown_versions() -> QuerySet[ItemVersion]:
     """The versions that citizens see, by their names. Asks one query at once."""
     return ItemVersion.objects.filter(pk__in=shown_version_ids()).order_by("name", "pk")
+
+
+def shown_services() -> QuerySet[ItemVersion]:
+    """Of the versions that citizens see, those of items that they apply for."""
+    return shown_versions().filter(item__item_type__in=APPLIED)
+
+
+def shown_powers() -> QuerySet[ItemVersion]:
+    """Of the versions that citizens see, those of items that nobody applies for."""
+    return shown_versions().exclude(item__item_type__in=APPLIED)
+
+
+class UsedItem(NamedTuple):
+    """An item with how often its page was read here since the month before; ``total``: of all items that are applied
+    for here."""
+
+    item_id: UUID
+    name: str
+    reads: int
+    total: int
+
+
+def most_used_items(hall: Hall, *, most: int) -> list[UsedItem]:
+    """The items that are read most here, and then, as the catalogue has them: what belongs to an event of a life first,
+    by their codes. One query."""
+    month = timezone.localdate().replace(day=1)
+    since = (month - timedelta(days=1)).replace(day=1)
+    parameters: dict[str, Any] = {"hall": hall.pk, "since": since, "most": most}
+    parameters |= {"now": timezone.now(), "applied": sorted(APPLIED)}
+    with connection.cursor() as cursor:
+        cursor.execute(_MOST_USED, parameters)
+        return [UsedItem(*row) for row in cursor.fetchall()]
 
 
 def shown_item(item_id: UUID, at: datetime | None = None) -> ShownItem:
@@ -92,11 +137,6 @@ def _shown(now: datetime, item_id: UUID | None = None) -> list[tuple[UUID, UUID,
         cursor.execute(_SHOWN + one, {"now": now, "item": item_id})
         rows: list[tuple[UUID, UUID, UUID]] = cursor.fetchall()
     return rows
-
-
-def versions_to_list() -> QuerySet[ItemVersion]:
-    """``shown_versions`` with department and item, as a list of them needs."""
-    return shown_versions().select_related("department", "item")
 
 
 def shown_since() -> list[tuple[UUID, datetime | None]]:

@@ -1,42 +1,47 @@
-"""What 办事 shows on a hall's home page, in its navigation and to search engines."""
+"""What 办事服务 shows on a hall's home page, in its navigation and to search engines, and what it is told of reads."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from uuid import UUID
 
 from django.template.loader import render_to_string
 
+from province.catalogue.operations.reads import count_read
 from province.halls.models import Hall
-from standards.items.facets import Facet
-from tenants.services.queries.directory import directory
-from tenants.services.queries.shown import shown_items, shown_since, shows_items
+from tenants.services.queries.shown import most_used_items, shown_kinds, shown_since
 from tenants.shell.slots import HomeBlock, MappedPage, Once, SiteLink
 
 _MOST_TILES = 12
+_READ = re.compile(r"/services/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
 
 
 def entrance(once: Once) -> SiteLink | None:
-    """Where the hall shows items."""
-    has_items = once(shown_items) if once.knows(shown_items) else once(shows_items)
-    return SiteLink("办事", "/services/") if has_items else None
+    """Where the hall shows items that people apply for."""
+    return SiteLink("办事服务", "/services/", choice="办事") if once(shown_kinds).services else None
+
+
+def disclosed(once: Once) -> Sequence[SiteLink]:
+    """Where the hall shows others."""
+    return [SiteLink("权责清单", "/powers/")] if once(shown_kinds).powers else []
 
 
 def home_blocks(hall: Hall, once: Once) -> Iterator[HomeBlock]:
-    """The events of a life first; where no item belongs to one, the departments."""
-    if not once(shows_items) or not (found := directory()):
+    """What is read most here."""
+    if not once(shown_kinds).services or not (used := most_used_items(hall, most=_MOST_TILES)):
         return
-    facet = Facet.LIFE_EVENT if found.of(Facet.LIFE_EVENT) else Facet.DEPARTMENT
-    context = {
-        "hall": hall,
-        "total": found.total,
-        "facet": facet,
-        "tiles": found.of(facet)[:_MOST_TILES],
-        "audiences": found.of(Facet.AUDIENCE),
-    }
+    context = {"items": used, "total": used[0].total, "is_by_use": used[0].reads > 0}
     yield HomeBlock(20, render_to_string("services/site/home_block.html", context))
 
 
 def mapped_pages(hall: Hall) -> Iterator[MappedPage]:  # noqa: ARG001 - the schema is the hall's
-    if not shows_items():
-        return
-    yield MappedPage("/services/", None)
-    for item_id, valid_from in shown_since():
+    found = shown_since()
+    if found:
+        yield MappedPage("/services/", None)
+    for item_id, valid_from in found:
         yield MappedPage(f"/services/{item_id}/", valid_from)
+
+
+def tell_read(hall: Hall, path: str) -> None:
+    """Count the page of an item; no other page."""
+    if match := _READ.fullmatch(path):
+        count_read(hall.pk, UUID(match[1]))

@@ -12,17 +12,26 @@ from tenants.services.queries.finding import find_here
 from tenants.services.queries.shown import shown_items
 from tenants.shell.slots import Once
 
-_HITS, _ELSEWHERE = 8, 5
+_HITS, _POWERS, _ELSEWHERE = 8, 5, 5
+# what is applied for comes first among equals alone, so some more are looked at
+_SEEN = 30
 
 
 def found_services(hall: Hall, once: Once, words: str) -> SafeString | None:
     shown = once(shown_items)
-    # one more than is listed says that there are more
-    hits = find_here(words, version_ids=list(shown.values()), most=_HITS + 1)
+    found = find_here(words, version_ids=list(shown.values()), most=_SEEN)
+    hits = [hit for hit in found if hit.item.is_applied]
+    powers = [hit for hit in found if not hit.item.is_applied][:_POWERS]
     elsewhere = find_elsewhere(hall, words, besides=shown.keys(), most=_ELSEWHERE)
-    if not hits and not elsewhere:
+    if not hits and not powers and not elsewhere:
         return None
-    context = {"words": words, "hits": hits[:_HITS], "has_more": len(hits) > _HITS, "elsewhere": elsewhere}
+    context = {
+        "words": words,
+        "hits": hits[:_HITS],
+        "has_more": len(hits) > _HITS,
+        "powers": powers,
+        "elsewhere": elsewhere,
+    }
     return render_to_string("services/site/found.html", context)
 
 

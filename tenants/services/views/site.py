@@ -1,25 +1,40 @@
 """办事 on a hall's site: what there is, by groups and by words, and the page of one item."""
 
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from foundation.errors import NotFound
 from foundation.qr_codes import picture_of
+from province.catalogue.models import ItemVersion
+from province.catalogue.queries import FacetCount, having_facets
 from province.catalogue.queries.guide import Guide
+from standards.items.codelists import APPLIED
 from standards.items.facets import Facet
 from tenants.services.queries.absent import absent_item
-from tenants.services.queries.directory import directory, items_in_group
-from tenants.services.queries.finding import FILTERS, MOST_HITS, find
+from tenants.services.queries.directory import (
+    BY_PINYIN,
+    BY_USE,
+    FILTERS,
+    directory,
+    in_order,
+    items_in_group,
+    powers,
+    powers_of_type,
+)
+from tenants.services.queries.finding import MOST_HITS, filters_among, find
 from tenants.services.queries.guide_pages import guide_page
-from tenants.services.queries.shown import shown_item, versions_to_list
+from tenants.services.queries.shown import shown_item, shown_services
 from tenants.services.slots import GUIDE
 from tenants.shell.layouts.site import absolute, for_readers, hall_of, kept, linked_data, site_page
 from tenants.shell.queries.apps import shown_at
@@ -27,6 +42,8 @@ from tenants.shell.queries.apps import shown_at
 _PAGE = 60
 _LONGEST_SEARCH = 60
 _LONGEST_CHOICE = 120
+# 权责清单 stands below 政务公开 (tenants.portal)
+_DISCLOSURE: Final = "/open/"
 
 
 @require_safe
@@ -34,7 +51,7 @@ _LONGEST_CHOICE = 120
 @kept
 def services(request: HttpRequest) -> HttpResponse:
     found = directory()
-    groups = [(facet, found.of(facet)) for facet in Facet if found.of(facet)]
+    groups = [(facet, found.of(facet)) for facet in FILTERS if found.of(facet)]
     return _page(request, "services.html", {"total": found.total, "groups": groups})
 
 
@@ -42,9 +59,7 @@ def services(request: HttpRequest) -> HttpResponse:
 @for_readers
 @kept
 def everything(request: HttpRequest) -> HttpResponse:
-    versions = versions_to_list()
-    page = Paginator(versions, _PAGE).get_page(request.GET.get("page"))
-    return _page(request, "group.html", {"label": "全部事项", "page": page})
+    return _list_page(request, "全部事项", shown_services(), {})
 
 
 @require_safe
@@ -52,30 +67,80 @@ def everything(request: HttpRequest) -> HttpResponse:
 @kept
 def group(request: HttpRequest, facet: str, value: str) -> HttpResponse:
     found = items_in_group(facet, value)
-    page = Paginator(found.versions, _PAGE).get_page(request.GET.get("page"))
-    context = {"label": found.label, "facet": found.facet, "page": page}
-    return _page(request, "group.html", context)
+    return _list_page(request, found.label, found.versions, {found.facet: value})
+
+
+@require_safe
+@for_readers
+@kept
+def power_groups(request: HttpRequest) -> HttpResponse:
+    """权责清单: what authorities do of their own motion, and what they make public, by types."""
+    return _page(request, "powers.html", {"groups": powers(), "section": _DISCLOSURE})
+
+
+@require_safe
+@for_readers
+@kept
+def power_group(request: HttpRequest, item_type: str) -> HttpResponse:
+    found = powers_of_type(item_type)
+    page = Paginator(in_order(found.versions, hall_of(request)), _PAGE).get_page(request.GET.get("page"))
+    return _page(request, "power_group.html", {"label": found.label, "page": page, "section": _DISCLOSURE})
 
 
 @require_safe
 @for_readers
 def search(request: HttpRequest) -> HttpResponse:
-    """Search by ``q``, narrowed down by facets of the address."""
-    words = _asked(request, "q", _LONGEST_SEARCH)
+    """What people apply for, by ``q`` or all of it, narrowed down by facets of the address and in the order of
+    ``sort``."""
+    words, order = _asked(request, "q", _LONGEST_SEARCH), _asked(request, "sort", _LONGEST_SEARCH)
     chosen = {facet: text for facet in FILTERS if (text := _asked(request, facet.value, _LONGEST_CHOICE))}
-    found = find(words, chosen) if words else None
+    if not words:
+        return _list_page(request, "全部事项", having_facets(shown_services(), chosen), chosen, order=order)
+    found = find(words, chosen)
     context = {
         "asked": words,
         "found": found,
-        "filters": [
-            (facet, chosen.get(facet, ""), found.filters.get(facet, []))
-            for facet in FILTERS
-            if found and (facet in chosen or any(one.count < len(found.hits) for one in found.filters.get(facet, [])))
-        ],
+        "filters": _filters(found.filters, chosen, len(found.hits)),
         "is_narrowed": bool(chosen),
         "most": MOST_HITS,
     }
     return _page(request, "find.html", context)
+
+
+def _list_page(
+    request: HttpRequest,
+    label: str,
+    versions: QuerySet[ItemVersion],
+    chosen: Mapping[Facet, str],
+    *,
+    order: str = BY_USE,
+) -> HttpResponse:
+    """Items, and how they can be narrowed down and put in order."""
+    page = Paginator(in_order(versions, hall_of(request), order), _PAGE).get_page(request.GET.get("page"))
+    counts = filters_among(versions)
+    # what leads to the other pages of the same list
+    kept_words = {facet.value: value for facet, value in chosen.items()} | ({"sort": order} if order else {})
+    context = {
+        "label": label,
+        "page": page,
+        "filters": _filters(counts, chosen, page.paginator.count),
+        "is_narrowed": bool(chosen),
+        "by_pinyin": order == BY_PINYIN,
+        "turn": f"{urlencode(kept_words)}&" if request.path == reverse("site-services-find") and kept_words else "",
+        "is_found": request.path == reverse("site-services-find"),
+    }
+    return _page(request, "group.html", context)
+
+
+def _filters(
+    counts: Mapping[Facet, list[FacetCount]], chosen: Mapping[Facet, str], total: int
+) -> list[tuple[Facet, str, list[FacetCount]]]:
+    """Those that would narrow something down, and those that do: facet, what is chosen, and the numbers."""
+    return [
+        (facet, chosen.get(facet, ""), counts.get(facet, []))
+        for facet in FILTERS
+        if facet in chosen or any(one.count < total for one in counts.get(facet, []))
+    ]
 
 
 @require_safe
@@ -96,6 +161,8 @@ def guide(request: HttpRequest, item_id: UUID) -> HttpResponse:
         "chart": page.chart,
         "facts": linked_data(page.facts),
     }
+    if page.version.item.item_type not in APPLIED:
+        context |= {"is_power": True, "section": _DISCLOSURE}
     return _page(request, "guide.html", context)
 
 
@@ -123,7 +190,7 @@ def _absent(request: HttpRequest, item_id: UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    context["section"] = reverse("site-services")
+    context = {"section": reverse("site-services")} | context
     return site_page(request, f"services/site/{template}", context, status=status)
 
 

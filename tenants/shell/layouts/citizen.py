@@ -10,10 +10,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from foundation.addresses import is_page_here
 from foundation.errors import DomainError, NotFound, Unavailable
 from province.citizens.access import citizen_of_request
 from province.citizens.models import Citizen
-from province.console.access import is_page_here
 from tenants.shell.layouts.own import citizen_routes, own_page
 from tenants.shell.layouts.site import mode_of, site_page
 

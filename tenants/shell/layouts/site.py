@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable
-from functools import wraps
+from dataclasses import dataclass, field
+from functools import lru_cache, wraps
 from typing import Any, Concatenate
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString, mark_safe
 
+from foundation.design.modes import mode_of
 from foundation.errors import DomainError, NotFound
 from province.content.queries.accounts import public_key
 from province.halls.models import Hall
@@ -21,8 +23,8 @@ from province.halls.states import HallState
 from tenants.shell.queries.apps import shown_at
 from tenants.shell.slots import CITIZENS, SITE, SITE_SEARCH, Once, SiteLink
 
-# 首页 and five more
-_NAVIGATION_WORDS = 5
+# 首页, four of the apps' and 我的: nobody reads more
+_MOST_ENTRANCES = 4
 _RETRY_SECONDS = 3600
 
 type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -69,7 +71,7 @@ def once_of(request: HttpRequest) -> Once:
     """What was asked for this page already."""
     once: Once | None = getattr(request, "once", None)
     if once is None:
-        once = request.once = Once()  # type: ignore[attr-defined]
+        once = request.once = Once(hall_of(request))  # type: ignore[attr-defined]
     return once
 
 
@@ -88,10 +90,10 @@ def site_page(
 def _layout(request: HttpRequest) -> dict[str, Any]:
     hall, once = hall_of(request), once_of(request)
     parts = shown_at(SITE, hall)
-    entrances = [link for part in parts if (link := part.entrance(once))]
-    menu: list[SiteLink] = []
-    for part in parts:
-        menu += part.menu(once, max(0, _NAVIGATION_WORDS - len(entrances) - len(menu)))
+    generations = getattr(request, "generations", "")
+    asked = _Asked(hall.schema_name, generations, once)
+    # without generations nobody knows for how long the words hold
+    entrances = _known_entrances(asked) if generations else _entrances(asked)
     citizens = shown_at(CITIZENS, hall)
     return {
         "hall": hall,
@@ -101,7 +103,6 @@ def _layout(request: HttpRequest) -> dict[str, Any]:
         "address": absolute(request, request.path),
         "origin": absolute(request, ""),
         "entrances": entrances,
-        "menu": menu,
         "contents": next((part.contents for part in parts if part.contents), None),
         "has_search": bool(shown_at(SITE_SEARCH, hall)),
         "heads": [part.head for part in parts if part.head],
@@ -113,9 +114,20 @@ def _layout(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def mode_of(request: HttpRequest) -> str:
-    """ "elder" for who has turned on the elder mode (长者模式) on this site."""
-    return "elder" if request.COOKIES.get("mode") == "elder" else ""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    schema_name: str
+    generations: str
+    once: Once = field(compare=False)
+
+
+def _entrances(asked: _Asked) -> list[SiteLink]:
+    parts = sorted(shown_at(SITE, asked.once.hall), key=lambda part: part.order)
+    return [link for part in parts if (link := part.entrance(asked.once))][:_MOST_ENTRANCES]
+
+
+# whatever could change them counts a generation up: one question for all pages that are made until then
+_known_entrances = lru_cache(maxsize=4_000)(_entrances)
 
 
 def absolute(request: HttpRequest, path: str) -> str:

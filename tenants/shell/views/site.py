@@ -1,13 +1,11 @@
 """The pages that every hall's site has, whichever apps the hall has."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from province.console.access import is_page_here
+from foundation.design.modes import mode_of
 from tenants.shell.layouts.site import (
     absolute,
     for_readers,
@@ -15,14 +13,11 @@ from tenants.shell.layouts.site import (
     kept,
     linked_data,
     once_of,
-    redirect_to,
     site_page,
 )
 from tenants.shell.queries.apps import shown_at
 from tenants.shell.queries.opening import is_open, opening_lines, schema_hours
 from tenants.shell.slots import SITE
-
-_MODE_DAYS = 365
 
 
 @require_safe
@@ -32,11 +27,15 @@ def home(request: HttpRequest) -> HttpResponse:
     """What the hall's apps show, and where the hall is."""
     hall, once = hall_of(request), once_of(request)
     blocks = [block for part in shown_at(SITE, hall) for block in part.home(hall, once)]
+    # of what the elder mode leaves out, too: it says when the site changed
+    updated_at = max((block.changed_at for block in blocks if block.changed_at), default=None)
+    if mode_of(request):
+        blocks = [block for block in blocks if not block.is_more]
     context = {
         "blocks": sorted(blocks, key=lambda block: block.order),
         "is_open": is_open(hall, timezone.now()),
         "opening_lines": opening_lines(hall),
-        "updated_at": max((block.changed_at for block in blocks if block.changed_at), default=None),
+        "updated_at": updated_at,
         "facts": linked_data(_hall_facts(request)),
         "is_home": True,
     }
@@ -75,18 +74,3 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def offline(request: HttpRequest) -> HttpResponse:
     """What the service worker shows when there is no network."""
     return site_page(request, "shell/offline.html", {})
-
-
-@require_safe
-@for_readers
-def set_mode(request: HttpRequest) -> HttpResponse:
-    """Turn elder mode on or off and go back to the page: a cookie, because it must work without JavaScript and
-    sign-in."""
-    back = request.GET.get("back", "/")
-    response = redirect_to(back if is_page_here(back) else "/")
-    if request.GET.get("to") == "elder":
-        is_secure = settings.SESSION_COOKIE_SECURE
-        response.set_cookie("mode", "elder", max_age=timedelta(days=_MODE_DAYS), secure=is_secure, samesite="Lax")
-    else:
-        response.delete_cookie("mode", samesite="Lax")
-    return response

@@ -60,6 +60,7 @@ contribution = Contribution(
     SITE(
         SitePart(
             name="notes",
+            order=30,
             entrance=entrance,
             home=home_blocks,
             pages=mapped_pages,

@@ -10,7 +10,7 @@ import pytest
 from foundation.errors import Invalid
 from province.catalogue.base_list.reading import BASE_LIST, BaseItem, read_base_list
 from standards.items import CodeScheme, check, from_columns, to_columns
-from standards.items.codelists import Family
+from standards.items.codelists import APPLIED, Family
 from standards.items.codes import faults_of_basic_code
 from tests.factories.items import base_list
 from tests.strays import Strays
@@ -49,6 +49,21 @@ class TestBaseList:
             values = {**item.values, **item.hall_values}
             columns = to_columns(values)
             assert to_columns(from_columns(columns, known=values)) == columns
+
+    def test_has_a_theme_for_whoever_applies_for_an_item(self) -> None:
+        applied = [item for item in ITEMS if item.item_type in APPLIED]
+        assert len(applied) > 250
+        for side, meant in (("person_themes", {"1"}), ("body_themes", {"2", "3", "4", "5", "6"})):
+            lacking = [
+                title(item) for item in applied if meant & set(item.values["audiences"]) and not item.values.get(side)
+            ]
+            assert lacking == []
+
+    def test_has_a_theme_that_fits_where_the_name_says_it(self) -> None:
+        assert named("普通护照签发").values["person_themes"] == ["019", "016"]
+        assert named("公司注销登记").values["life_events"] == ["company-end"]
+        # what stands beside an item stays
+        assert named("最低生活保障金给付").values["person_themes"] == ["015"]
 
     def test_has_no_name_twice_in_a_department(self) -> None:
         assert len({(item.department, item.name) for item in ITEMS}) == len(ITEMS)

@@ -272,7 +272,7 @@ class TestColumns:
         assert answer.request["QUERY_STRING"] == "moved=policies-up"
         with schemas.enter(hall.schema_name):
             codes = list(Column.objects.order_by("order").values_list("code", flat=True))
-        assert codes[:4] == ["news", "guides", "policies", "notices"]
+        assert codes[:4] == ["news", "policies", "notices", "disclosure"]
 
     def test_of_a_link_need_an_address(self, sun: _Editor) -> None:
         link = {"name": "一网通办", "code": "online", "kind": "link", "link_url": "javascript:alert(1)"}

@@ -57,9 +57,34 @@ class TestHome:
         found = places(
             site.get("/").text,
             *("湖北省政务服务", 'role="search"', 'aria-label="栏目"', "紧急通知", "要闻一则"),
-            *("社保卡申领", "停水通知", "tel:0717-3251234", "主办单位", "网站标识码"),
+            *("停水通知", "社保卡申领", "tel:0717-3251234", "主办单位", "网站标识码"),
         )
         assert found == sorted(found)
+
+    def test_has_the_words_whose_pages_have_something(self, site: Client, north: Hall) -> None:
+        def words() -> list[str]:
+            navigation = site.get("/").text.partition('aria-label="栏目"')[2].partition("</nav>")[0]
+            return re.findall(r">([^<]+)</a>", navigation)
+
+        assert words() == ["首页", "我的"]
+        make_push(title="省级消息")
+        make_column(north, "about", "走进本地", kind=Column.Kind.PAGE, body="<p>沮漳河畔的小城。</p>")
+        assert words() == ["首页", "政务公开", "走进本地", "我的"]
+        assert "省级消息" in site.get("/open/").text
+
+    def test_wears_the_mark_of_authorities_with_its_code_alone(self, site: Client, north: Hall) -> None:
+        assert "党政机关" not in site.get("/").text
+        change_hall(north, site_code="4205820001")
+        assert "党政机关" in site.get("/").text
+
+    def test_puts_single_lines_into_one_tab(self, site: Client, north: Hall) -> None:
+        make_article(north, "停水通知", column="notices")
+        make_article(north, "预算公开", column="disclosure")
+        text = site.get("/").text
+        assert 'id="tab-single"' in text
+        assert 'id="tab-notices"' not in text
+        make_article(north, "停电通知", column="notices")
+        assert 'id="tab-notices"' in site.get("/").text
 
     def test_leads_with_a_picture(self, site: Client, north: Hall) -> None:
         make_article(north, "没有图片的新消息")
@@ -314,6 +339,22 @@ class TestElderMode:
         site.get("/mode/")
         assert "data-mode" not in site.get("/c/news/").text
 
+    def test_holds_at_every_host_of_the_domain_and_says_nothing_of_anybody(self, site: Client) -> None:
+        kept = site.get("/mode/", {"to": "elder"}).cookies["mode"]
+        assert (kept.value, kept["domain"], kept["httponly"]) == ("elder", "yizhan.localhost", True)
+        assert site.get("/mode/").cookies["mode"]["domain"] == "yizhan.localhost"
+        site.cookies["mode"] = "<script>"
+        assert "data-mode" not in site.get("/").text
+
+    def test_begins_with_a_few_large_choices(self, site: Client, north: Hall) -> None:
+        change_hall(north, phone="0717-3251234")
+        make_article(north, "停水通知", column="notices")
+        assert "停水通知" in site.get("/").text
+        site.cookies["mode"] = "elder"
+        text = site.get("/").text
+        assert text.index("打电话") < text.index("读给我听")
+        assert "停水通知" not in text
+
     @pytest.mark.parametrize("path", ["/c/news/", "/accessibility/"])
     def test_comes_back_to_the_page_it_was_chosen_on(self, site: Client, path: str) -> None:
         links = re.findall(r'href="(/mode/[^"]*)"', site.get(path).text)
@@ -339,7 +380,7 @@ class TestPagesForNobody:
     def test_help(self, site: Client, path: str) -> None:
         response = site.get(path)
         assert response.status_code == 404
-        assert "全部栏目" in response.text
+        assert "网站地图" in response.text
         assert "没有找到" in response.text
 
     @pytest.mark.parametrize(

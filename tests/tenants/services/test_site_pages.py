@@ -13,11 +13,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from province.catalogue.models import CatalogueFile, Item, ItemVersion, Material
+from province.catalogue.models import CatalogueFile, Item, ItemReads, ItemVersion, Material
 from province.catalogue.operations import abolish_item, publish_version, resume_item, suspend_item
 from province.catalogue.operations.publication import begin_version, require_version
+from province.catalogue.operations.reads import fold_reads
 from province.halls.models import Hall
 from province.halls.states import HallState
+from standards.items.codelists import ItemType
 from tenants.services.models import Adoption
 from tenants.services.operations.adoptions import resume_adoption, stop_adoption
 from tests.conftest import person
@@ -73,7 +75,7 @@ class TestServices:
         adopt(north, make_item_of(3, "尚未公布"))
         text = site.get("/services/").text
         assert "2 个事项" in text
-        for words in ("扶残助困", "开办餐饮店", "社会保障", "民政局", "市场监督管理局", "个人", "行政职权"):
+        for words in ("扶残助困", "开办餐饮店", "社会保障", "民政局", "市场监督管理局", "个人", "个人主题"):
             assert words in text
         assert "公民婚育" not in text
         lines = site.get("/services/by/life-event/hardship/").text
@@ -89,11 +91,55 @@ class TestServices:
 
     def test_of_a_hall_without_items_stand_in_no_navigation(self, site: Client, north: Hall) -> None:
         assert 'href="/services/"' not in site.get("/").text
-        assert "还没有公布办事指南" in site.get("/services/").text
+        assert "还没有公布办事服务" in site.get("/services/").text
         make_shown(north)
         text = site.get("/").text
-        assert text.index('aria-label="栏目"') < text.index('<a href="/services/">办事</a>')
+        assert text.index('aria-label="栏目"') < text.index('<a href="/services/">办事服务</a>')
         assert "全部 1 项" in text
+
+    def test_of_authorities_of_their_own_motion_stand_under_disclosure(self, site: Client, north: Hall) -> None:
+        make_shown(north, make_item_of(1, "临时救助"))
+        penalty = make_shown(north, make_item_of(2, "骗取救助的处罚", item_type=ItemType.PENALTY))
+        for path in ("/", "/services/", "/services/all/", "/services/find/", "/services/find/?q=救助"):
+            assert "骗取" not in site.get(path).text
+        assert 'href="/powers/"' in site.get("/open/").text
+        assert 'href="/powers/02/"' in site.get("/powers/").text
+        assert "骗取救助的处罚" in site.get("/powers/02/").text
+        assert site.get("/powers/01/").status_code == site.get("/powers/xx/").status_code == 404
+        page = site.get(address_of(penalty)).text
+        assert page.index('aria-label="当前位置"') < page.index('href="/powers/"') < page.index("<h1>")
+
+    def test_come_by_pinyin_who_wants_it_so(self, site: Client, north: Hall) -> None:
+        for number, name in ((1, "临时救助"), (2, "安置费给付"), (3, "高龄津贴")):
+            make_shown(north, make_item_of(number, name))
+        text = site.get("/services/find/?sort=pinyin").text
+        found = [text.index(name) for name in ("安置费给付", "高龄津贴", "临时救助")]
+        assert found == sorted(found)
+
+    def test_that_are_read_most_come_first(self, site: Client, north: Hall, south: Hall) -> None:
+        first, second = (make_shown(north, make_item_of(number, f"事项{number}")) for number in (1, 2))
+        assert "按事项目录的顺序排列" in site.get("/").text
+        make_columns(south)
+        fold_reads()
+        path = address_of(second)
+        etag = site.get(path)["ETag"]
+        assert site.get(path, headers={"if-none-match": etag}).status_code == 304
+        # no reader: what calls itself a program, what is only fetched beforehand, what is no page
+        site.get(path, headers={"user-agent": "Googlebot/2.1"})
+        site.get(path, headers={"sec-purpose": "prefetch"})
+        site.get(f"/services/{uuid4()}/")
+        site.head(path)
+        Client(headers={"host": "south.yizhan.localhost"}).get(path)
+        assert fold_reads() == 2
+        assert fold_reads() == 0
+        assert [(one.hall_id, one.item_id, one.number) for one in ItemReads.objects.all()] == [
+            (north.pk, second.item_id, 2)
+        ]
+        change_hall(north)
+        for page in ("/", "/services/all/"):
+            text = site.get(page).text
+            assert text.index(path) < text.index(address_of(first))
+        assert "按近两个月在本站的查看次数排列" in site.get("/").text
 
     def test_turn_pages_each_kept_by_itself(self, site: Client, north: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("tenants.services.views.site._PAGE", 1)
@@ -136,7 +182,7 @@ class TestFinding:
         both = site.get("/services/find/", {"q": "食品经营许可证"}).text
         assert "找到 2 个事项" in both
         assert 'name="audience"' in both
-        one = site.get("/services/find/", {"q": "食品经营许可证", "department": "民政局", "family": ""}).text
+        one = site.get("/services/find/", {"q": "食品经营许可证", "department": "民政局", "audience": ""}).text
         assert "找到 1 个事项" in one
         assert "不筛选" in one
         assert "没有找到" in site.get("/services/find/", {"q": "食品经营许可证", "department": "x'; --"}).text
@@ -150,7 +196,7 @@ class TestFinding:
         text = site.get("/services/find/", {"q": "宇宙飞船"}).text
         assert "还可以这样找" in text
         assert "/search/?q=" in text
-        assert "写下您想办的事" in site.get("/services/find/").text
+        assert "个事项" in site.get("/services/find/").text
 
     @pytest.mark.parametrize("words", [UNSAFE, "%_\\", "'; DROP TABLE x; --", "\0低保", "很" * 5000])
     def test_bears_whatever_is_typed(self, site: Client, shown: Adoption, words: str) -> None:

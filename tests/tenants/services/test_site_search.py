@@ -51,7 +51,7 @@ class TestSearch:
         make_shown(north, version_of(1, "最低生活保障金给付"))
         make_article(north, "低保政策解读")
         text = site.get("/search/", {"q": "低保"}).text
-        assert headings(text) == ["办事", "资讯和公开信息"]
+        assert headings(text) == ["办事服务", "资讯和公开信息"]
         assert text.index("最低生活保障金给付") < text.index("政策解读")
 
     @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ class TestElsewhere:
         make_shown(north, version)
         make_person("cun", "村文", Role.HALL_EDITOR, village)
         make_shown_at(village, version, editor="cun")
-        assert headings(at("village").get("/search/", {"q": "低保"}).text) == ["办事"]
+        assert headings(at("village").get("/search/", {"q": "低保"}).text) == ["办事服务"]
 
     def test_leads_to_nothing_that_is_suspended(self, north: Hall, village: Hall) -> None:
         version = version_of(1, "最低生活保障金给付")

@@ -11,13 +11,15 @@ from django.conf import settings
 
 from foundation.errors import Fault, Invalid
 from standards.items import BY_NAME, Element, check
-from standards.items.codelists import FAMILY_OF, Family, ItemType
+from standards.items.codelists import APPLIED, FAMILY_OF, ApplicantKind, Family, ItemType
 from standards.items.codes import task_code_of
 from standards.items.elements.grounds import LAW_CELLS
 
 BASE_LIST: Final = Path(__file__).parent
 COUNTS: Final[Mapping[Family, int]] = {Family.DISCLOSURE: 65, Family.POWER: 295, Family.SERVICE: 25}
 _SHARED: Final = "_shared.yaml"
+_TOPICS: Final = "_topics.yaml"
+_PERSON: Final = frozenset({ApplicantKind.PERSON.value})
 # far beyond what a file has: somebody put something else there
 _LARGEST: Final = 4 * 1024 * 1024
 
@@ -51,7 +53,8 @@ def read_base_list(folder: Path = BASE_LIST, *, province: str = "") -> tuple[Bas
 
     Raises Invalid with a fault for everything that is wrong in the files.
     """
-    shared = _load(folder / _SHARED) | {"province": province or settings.PROVINCE_CODE}
+    topics = _load(folder / _TOPICS)
+    shared = _load(folder / _SHARED) | {"province": province or settings.PROVINCE_CODE, "topics": topics}
     items: list[BaseItem] = []
     faults: list[Fault] = []
     for path in sorted(folder.glob("[!_]*.yaml")):
@@ -81,6 +84,8 @@ def _items_of(data: Mapping[str, Any], shared: Mapping[str, Any]) -> Iterator[Ba
         item_type = ItemType(written["code"][:2])
         family = FAMILY_OF[item_type]
         values = _values_of(written, family, shared) | {"department": data["department"]}
+        if item_type in APPLIED:
+            values |= _topics_of(values, shared["topics"])
         is_complete = bool(written.get("complete"))
         own = _hall_part(hall | written.get("hall", {}), values, family) if is_complete else {}
         yield BaseItem(family, item_type, values, own, is_complete, data["sample"])
@@ -98,6 +103,23 @@ def _values_of(written: Mapping[str, Any], family: Family, shared: Mapping[str, 
     if "materials" in values:
         values["materials"] = [_material(one, shared) for one in values["materials"]]
     return {name: _with_laws(BY_NAME.get(name), value) for name, value in values.items()}
+
+
+def _topics_of(values: Mapping[str, Any], topics: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The themes that nobody wrote beside the item: of the first rule whose word its name holds, else of its
+    department."""
+    name, audiences = values.get("name", ""), set(values.get("audiences", ()))
+    rules = [rule for rule in topics["words"] if any(word in name for word in rule["words"])]
+    rules.append(topics["departments"].get(values["department"], {}))
+    found: dict[str, list[str]] = {}
+    sides = (("person", "person_themes", _PERSON & audiences), ("body", "body_themes", audiences - _PERSON))
+    for side, element, is_meant in sides:
+        rule = next((rule for rule in rules if side in rule), None)
+        if is_meant and rule and not values.get(element):
+            found[element] = rule[side]
+    if event := next((event for word, event in topics["events"].items() if word in name), ""):
+        found["life_events"] = values.get("life_events") or [event]
+    return found
 
 
 def _material(written: str | Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from province.catalogue.models.imports import ImportLine, ItemImport
 from province.catalogue.models.items import Department, Item, Pause
 from province.catalogue.models.materials import CatalogueFile, Material
 from province.catalogue.models.proposals import Proposal
+from province.catalogue.models.reads import FoldedReads, ItemReads
 from province.catalogue.models.reviews import ItemReview, Office
 from province.catalogue.models.versions import ItemVersion
 
@@ -11,11 +12,13 @@ __all__ = [
     "Assignment",
     "CatalogueFile",
     "Department",
+    "FoldedReads",
     "HallItem",
     "ImportLine",
     "Item",
     "ItemChange",
     "ItemImport",
+    "ItemReads",
     "ItemReview",
     "ItemVersion",
     "Material",

@@ -5,7 +5,7 @@ PUSH_COLUMNS: dict[str, str] = {
     "notices": "通知公告",
     "policies": "政策文件",
     "disclosure": "公示公开",
-    "guides": "办事指南",
+    "guides": "办事提示",
     "pictures": "图说本地",
 }
 

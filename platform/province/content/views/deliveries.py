@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from foundation.addresses import is_page_here
 from foundation.errors import DomainError
-from province.console.access import actor_of_request, is_page_here
+from province.console.access import actor_of_request
 from province.content.operations.deliveries import retry_delivery
 from province.content.queries.accounts import deliveries_table, delivery_with_id
 from province.content.states import DeliveryState

@@ -131,7 +131,7 @@ def _detail(key: str, row: dict[str, Any]) -> str:
         "notices": f"{row['old_notices']} 个栏目超过 6 个月没有更新；达到 5 个即不合格。",
         "others": f"{row['old_others']} 个栏目超过一年没有更新；达到 10 个即不合格。",
         "empty": f"{row['empty']} 个栏目没有内容{names}；达到 5 个即不合格。",
-        "services": "办事指南栏目没有内容。" if row["lacks_guides"] else "没有发现问题。",
+        "services": "办事提示栏目没有内容。" if row["lacks_guides"] else "没有发现问题。",
     }[key]
 
 

@@ -10,9 +10,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from foundation.addresses import is_page_here
 from foundation.errors import DomainError
 from foundation.exports import export_table, stream_csv
-from province.console.access import actor_of_request, is_page_here
+from province.console.access import actor_of_request
 from province.halls.forms import HallFilter
 from province.halls.models import Hall
 from province.halls.operations.hall_states import go_live, open_hall, resume_hall, suspend_hall

@@ -62,16 +62,23 @@ function articleTools(article) {
   readAloud(tools.querySelector("[data-read]"), [article.querySelector("h1"), ...body.children]);
 }
 
+// the home page has no one text: its headings and lines are read
+function pageReader(place) {
+  place.hidden = !window.speechSynthesis;
+  readAloud(place.querySelector("[data-read]"), [...document.querySelectorAll("main h1, main h2, main .lead, main .lines a, main .contact dd")]);
+}
+
 function readAloud(button, parts) {
   const speech = window.speechSynthesis;
   if (!speech) return;
   button.hidden = false;
   const label = button.querySelector("span");
+  const begin = label.textContent;
   const stop = () => {
     speech.cancel();
     parts.forEach((part) => part.classList.remove("is-read"));
     button.setAttribute("aria-pressed", "false");
-    label.textContent = "朗读";
+    label.textContent = begin;
   };
   const read = (index) => {
     const part = parts[index];
@@ -152,6 +159,7 @@ async function tell(address, subscription) {
 
 document.querySelectorAll("[data-tabs]").forEach(tabs);
 document.querySelectorAll("[data-article]").forEach(articleTools);
+document.querySelectorAll("[data-page-reader]").forEach(pageReader);
 document.querySelectorAll("[data-kept-articles]").forEach(listKeptArticles);
 if ("serviceWorker" in navigator && window.isSecureContext) {
   navigator.serviceWorker.register("/sw.js");

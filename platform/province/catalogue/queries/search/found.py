@@ -48,7 +48,7 @@ WITH shown AS MATERIALIZED (
     JOIN catalogue_department AS d ON d.id = v.department_id
     WHERE v.id {ids})
 """
-_COLUMNS: Final = "s.id, s.item_id, s.shown_name, s.code, s.department, s.family"
+_COLUMNS: Final = "s.id, s.item_id, s.shown_name, s.code, s.department, s.family, s.is_applied"
 _FOUND_SQL: Final = f"""{_SHOWN},
 signs AS (
     SELECT * FROM unnest(%s::int[], %s::int[], %s::int[], %s::text[], %s::text[])
@@ -81,7 +81,7 @@ LIMIT %s
 
 @dataclass(frozen=True, slots=True)
 class FoundItem:
-    """One version of an item that may be what was asked for."""
+    """One version of an item that may be what was asked for. ``is_applied``: people apply for it."""
 
     version_id: UUID
     item_id: UUID
@@ -89,6 +89,7 @@ class FoundItem:
     basic_code: str
     department: str
     family: str
+    is_applied: bool
 
 
 def found_items(words: str, *, version_ids: Sequence[UUID] | QuerySet[ItemVersion], limit: int = 20) -> list[FoundItem]:
