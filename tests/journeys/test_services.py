@@ -85,6 +85,31 @@ class TestSearch:
         assert NORTH in page.url
 
 
+class TestGuide:
+    def test_begins_with_what_counts_and_unfolds_the_rest(self, page_at: PageAt, shown: Adoption) -> None:
+        guide = f"/services/{shown.item_id}/"
+        for elder, screens in ((False, 5), (True, 6)):
+            page = page_at(NORTH, guide, 360, elder=elder)
+            page.set_viewport_size({"width": 360, "height": 740})
+            heading = page.get_by_role("heading", level=1).bounding_box()
+            assert heading
+            assert heading["y"] + heading["height"] <= 740 / 2
+            assert page.evaluate("document.documentElement.scrollHeight") <= screens * 740
+        # the mode is kept where one goes on: at another hall, and by the search
+        page.get_by_label("搜索本站").fill("低保")
+        page.get_by_role("button", name="搜索").click()
+        expect(page.locator("html[data-mode=elder]")).to_have_count(1)
+        size = page.locator("html").evaluate("e => getComputedStyle(e).fontSize")
+        assert size == "24px"
+
+    def test_unfolds_where_a_link_leads_and_on_paper(self, page_at: PageAt, shown: Adoption) -> None:
+        page = page_at(NORTH, f"/services/{shown.item_id}/#guide-grounds", 360, javascript=False)
+        expect(page.get_by_text("社会救助暂行办法").last).to_be_visible()
+        expect(page.locator("#guide-remedy")).to_be_hidden()
+        page.emulate_media(media="print")
+        expect(page.locator("#guide-remedy")).to_be_visible()
+
+
 class TestCitizen:
     def test_finds_an_item_and_gets_ready(self, page_at: PageAt, north: Hall, shown: Adoption) -> None:
         page = page_at(NORTH, "/", 360)
@@ -115,8 +140,9 @@ class TestCitizen:
         page.get_by_role("link", name=NAME).click()
         page.get_by_label("身份证", exact=True).check()
         expect(page.get_by_role("button", name="打印")).to_have_count(0)
-        page.get_by_text("社会救助暂行办法").first.click()
-        expect(page.get_by_text("人均收入低于当地标准").first).to_be_visible()
+        page.get_by_role("heading", name="依据是什么").click()
+        page.get_by_text("社会救助暂行办法").last.click()
+        expect(page.get_by_text("人均收入低于当地标准").last).to_be_visible()
         page.get_by_role("link", name="我有问题").first.click()
         page.get_by_label("您的问题").fill(TEXT)
         page.get_by_label("手机号").fill(phone_of())

@@ -157,7 +157,14 @@ def guide(request: HttpRequest, item_id: UUID) -> HttpResponse:
         "below": [found for part in parts if (found := part.below(item_id))],
         "shown": page,
         "guide": page.guide,
-        "guide_html": _guide_html(page.guide, page.version.sample_note, has_chart=page.chart is not None),
+        "guide_html": _guide_html(
+            page.guide,
+            page.version.sample_note,
+            item_id=item_id,
+            address=absolute(request, request.path),
+            has_chart=page.chart is not None,
+            links=tuple((one.label, one.route) for one in parts),
+        ),
         "chart": page.chart,
         "facts": linked_data(page.facts),
     }
@@ -177,10 +184,15 @@ def guide_code(request: HttpRequest, item_id: UUID) -> HttpResponse:
 
 
 @lru_cache(maxsize=256)
-def _guide_html(guide: Guide, note: str, *, has_chart: bool) -> SafeString:
+def _guide_html(
+    guide: Guide, note: str, *, item_id: UUID, address: str, has_chart: bool, links: Sequence[tuple[str, str]]
+) -> SafeString:
     """Most of what the page costs; what it is made from is the key, so that it is made once for as long as the same is
     said. The page around it is made anew whenever anything of the hall or the province changes."""
-    return render_to_string("catalogue/guide.html", {"guide": guide, "note": note, "chart": has_chart})
+    share = {"item_id": item_id, "share": f"{guide.name} {address}", "links": links}
+    tools = render_to_string("services/site/tools.html", share)
+    context = {"guide": guide, "note": note, "chart": has_chart, "tools": tools}
+    return render_to_string("catalogue/guide.html", context)
 
 
 def _absent(request: HttpRequest, item_id: UUID) -> HttpResponse:

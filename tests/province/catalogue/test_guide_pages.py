@@ -44,7 +44,7 @@ def words(changes: Mapping[str, Any], name: str, hall: Mapping[str, Any] | None 
 class TestGuide:
     def test_answers_in_the_order_in_which_people_ask(self) -> None:
         assert [part.heading for part in licence().parts] == [
-            *("能不能办", "要带什么", "到哪里办、什么时候", "要多久", "要花多少钱", "怎么办", "办成后拿到什么"),
+            *("要带什么", "能不能办", "到哪里办、什么时候", "要多久", "要花多少钱", "怎么办", "办成后拿到什么"),
             *("办不成、不满意怎么办", "常见问题", "依据是什么", "基本信息"),
         ]
 
@@ -66,7 +66,9 @@ class TestGuide:
 
     def test_says_at_once_how_long_how_much_and_how_often(self) -> None:
         assert [one.words for one in licence().at_a_glance] == [
-            *(("10 个工作日内办好，法律规定最长 20 个工作日",), ("不收费",), ("最多跑 1 次",), ("能",)),
+            *(("10 个工作日内办好，法律规定最长 20 个工作日",), ("不收费",)),
+            *(("12 号，人民路 1 号",), ("0700-1234567",)),
+            *(("最多跑 1 次",), ("能",)),
         ]
 
     @pytest.mark.parametrize(

@@ -16,8 +16,12 @@ from standards.numbers.phones import dialled
 type Values = Mapping[str, Any]
 
 _LIMITS: Final = ("promised_days", "statutory_days")
-# what one wants to know before reading on
-_AT_A_GLANCE: Final = ("promised_days", "has_fee", "visits", "is_online", "disclosure_manner", "disclosure_limit")
+# what one wants to know before reading on; where and whom to call come out of the windows
+_WHERE, _PHONE = "where", "phone"
+_AT_A_GLANCE: Final = (
+    *("promised_days", "has_fee", _WHERE, _PHONE, "visits", "is_online"),
+    *("disclosure_manner", "disclosure_limit"),
+)
 _CALLED: Final = frozenset({Section.PLACE, Section.QUESTIONS, Section.REMEDY})
 # the item itself: the page's title
 _TITLE: Final = "name"
@@ -50,6 +54,10 @@ class GuideAnswer:
     # said without the question: 必须带, 原件, 1 份
     is_brief: bool = False
 
+    @property
+    def is_file(self) -> bool:
+        return self.look is Look.LINK and bool(self.href)
+
 
 @dataclass(frozen=True, slots=True)
 class GuideEntry:
@@ -64,7 +72,12 @@ class GuideEntry:
 
     @property
     def others(self) -> tuple[GuideAnswer, ...]:
-        return tuple(answer for answer in self.answers if not answer.is_brief)
+        return tuple(answer for answer in self.answers if not answer.is_brief and not answer.is_file)
+
+    @property
+    def files(self) -> tuple[GuideAnswer, ...]:
+        """What one takes along from the page: blank forms and samples."""
+        return tuple(answer for answer in self.answers if answer.is_file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +96,8 @@ class GuidePart:
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """An item's page. ``at_a_glance``: how long, how much, how often, from where."""
+    """An item's page. ``at_a_glance``: how long, how much, where, whom to call, how often, from where. ``parts``: what
+    to bring comes first, and is read without unfolding it."""
 
     name: str
     at_a_glance: tuple[GuideAnswer, ...]
@@ -155,15 +169,17 @@ def guide_of(
     answers = {answer.name: answer for answer in _Reader(files or {}).answers(shown, together)}
     answers = _as_sentences(answers, together)
     sections = {element.name: element.section for element in shown}
-    # what it is called and numbered is asked last
-    order = [*(section for section in Section if section != Section.BASICS), Section.BASICS]
+    # what to bring is asked first, what it is called and numbered last
+    ends = (Section.MATERIALS, Section.BASICS)
+    order = [ends[0], *(section for section in Section if section not in ends), ends[1]]
     parts = [
         GuidePart(section, tuple(answer for name, answer in answers.items() if sections[name] == section))
         for section in order
     ]
+    glanced = answers | _place(answers)
     return Guide(
         name=as_spoken(BY_NAME[_TITLE], together.get(_TITLE)),
-        at_a_glance=tuple(answers[name] for name in _AT_A_GLANCE if name in answers),
+        at_a_glance=tuple(glanced[name] for name in _AT_A_GLANCE if name in glanced),
         parts=tuple(part for part in parts if part.answers),
     )
 
@@ -195,6 +211,22 @@ def _as_sentences(answers: dict[str, GuideAnswer], values: Values) -> dict[str, 
         words = "一次都不用跑" if visits == 0 else f"最多跑 {visits} 次"
         changed["visits"] = _said(answers["visits"], "visits", words)
     return changed
+
+
+def _place(answers: Mapping[str, GuideAnswer]) -> dict[str, GuideAnswer]:
+    """The first window, and the number to call: its own, or that of the advice."""
+    windows = answers["windows"].entries if "windows" in answers else ()
+    found = {}
+    phone = answers.get("consult")
+    if windows:
+        told = {answer.name: answer for answer in windows[0].answers}
+        words = [windows[0].title, *(told["address"].words if "address" in told else ())]
+        more = f"（共 {len(windows)} 处）" if len(windows) > 1 else ""
+        found[_WHERE] = GuideAnswer(_WHERE, "到哪里办", ("，".join(word for word in words if word) + more,))
+        phone = told.get("phone") or phone
+    if phone and phone.words:
+        found[_PHONE] = GuideAnswer(_PHONE, "打电话问", phone.words, phone.href)
+    return found
 
 
 def _said(answer: GuideAnswer | None, name: str, words: str) -> GuideAnswer:
