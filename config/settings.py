@@ -47,6 +47,11 @@ SITE_FETCH_ADDRESS = environment.text("SITE_FETCH_ADDRESS", f"127.0.0.1:{WEB_POR
 ALLOWED_HOSTS = ["*"]
 PROVINCE_CODE = environment.text("PROVINCE_CODE", "42")
 PROVINCE_NAME = environment.text("PROVINCE_NAME", "湖北省")
+# what stands at the foot of the province's own portal
+PROVINCE_ORGANISER = environment.text("PROVINCE_ORGANISER", "")
+PROVINCE_SITE_CODE = environment.text("PROVINCE_SITE_CODE", "")
+PROVINCE_ICP_NUMBER = environment.text("PROVINCE_ICP_NUMBER", "")
+PROVINCE_POLICE_NUMBER = environment.text("PROVINCE_POLICE_NUMBER", "")
 # the form of its local codes of items, by its name in standards/items/local_codes.yaml; empty: any
 LOCAL_CODE_RULE = environment.text("LOCAL_CODE_RULE", "")
 
@@ -68,6 +73,7 @@ SHARED_APPS = [
     "province.catalogue",
     "province.opinion",
     "province.content",
+    "province.front",
     "provisioning",
     "django.contrib.contenttypes",
     "django.contrib.auth",

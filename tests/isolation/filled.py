@@ -114,6 +114,7 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     "provider": lambda _: "wechat",
     "facet": lambda _: "department",
     "item_type": lambda _: "02",
+    "column": lambda _: "news",
     "value": lambda own: own["item"].department.name,
     "material_id": lambda own: own["item"].versions.get().material_ids[0],
     "province:/api/province/v1/catalogue/ version_id": lambda own: own["item"].versions.get().pk,
@@ -152,6 +153,7 @@ NOWHERE: Mapping[str, Any] = {
     "key": "nowhere",
     "client_id": "nowhere",
     "item_type": "nowhere",
+    "column": "nowhere",
 }
 
 

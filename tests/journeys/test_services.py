@@ -15,6 +15,7 @@ from tests.factories.catalogue import make_department, make_item, make_published
 from tests.factories.citizens import phone_of
 from tests.factories.engagement import TEXT
 from tests.factories.items import whole_item
+from tests.factories.pushes import make_push
 from tests.factories.services import make_form_file
 from tests.factories.sites import change_hall, inside, make_article, make_columns
 from tests.journeys.looks import faults_of, has_no, is_sound, visit
@@ -60,6 +61,14 @@ class TestEveryPage:
             *("/services/find/?q=低保", "/services/find/?q=宇宙飞船", "/search/?q=低保", guide),
             *(f"/services/{stopped.item_id}/",),
         ):
+            visit(page, path)
+            faults += faults_of(page, 1280, 360, elder=elder)
+        has_no(faults)
+
+    def test_of_the_province_is_sound(self, page_at: PageAt, shown: Adoption, elder: bool) -> None:  # noqa: FBT001
+        push = make_push(title="全省消息")
+        page, faults = page_at("yizhan.localhost", elder=elder), []
+        for path in ("/", "/search/?q=低保", "/services/", f"/services/{shown.item_id}/", f"/p/{push.pk}/", "/halls/"):
             visit(page, path)
             faults += faults_of(page, 1280, 360, elder=elder)
         has_no(faults)

@@ -1,9 +1,8 @@
 from django.urls import path
 
-from province.halls.views import divisions, hall, halls, index
+from province.halls.views import divisions, hall, halls
 
 province_patterns = [
-    path("", index.index, name="index"),
     path("console/divisions/", divisions.tree, name="console-divisions"),
     path("console/divisions/children/", divisions.children, name="console-division-children"),
     path("console/divisions/load/", divisions.load, name="console-division-load"),

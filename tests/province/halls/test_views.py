@@ -46,36 +46,6 @@ class TestConsolePage:
         assert zhao.get(path).status_code == 200
 
 
-class TestIndex:
-    def test_lists_open_halls_by_city(self) -> None:
-        page = client_of().get("/").content.decode()
-        assert "http://north.yizhan.localhost" in page
-        assert "宜昌市" in page
-
-    def test_leaves_out_what_is_not_open(self, south: Hall) -> None:
-        Hall.objects.filter(pk=south.pk).update(state=HallState.PLANNED)
-        assert "south.yizhan.localhost" not in client_of().get("/").content.decode()
-
-    def test_finds_a_hall_by_its_place(self) -> None:
-        page = client_of().get("/?q=红联").content.decode()
-        assert "village.yizhan.localhost" in page
-        assert "south.yizhan.localhost" not in page
-
-    def test_lists_what_lies_below_a_county(self) -> None:
-        page = client_of().get(f"/?under={NORTH}").content.decode()
-        assert "village.yizhan.localhost" in page
-        assert "south.yizhan.localhost" not in page
-
-    @pytest.mark.parametrize("query", ["q=没有的地方", "under=abc", "under=999999999999"])
-    def test_says_what_to_do_where_nothing_is_found(self, query: str) -> None:
-        assert "没有找到已开通的服务厅" in client_of().get(f"/?{query}").content.decode()
-
-    def test_answers_an_unknown_address_with_a_page(self) -> None:
-        answer = client_of().get("/nowhere/")
-        assert answer.status_code == 404
-        assert "请求编号" in answer.content.decode()
-
-
 class TestHallsTable:
     def test_keeps_its_filters_in_the_address(self, zhao: Client) -> None:
         page = zhao.get("/console/halls/?kind=village").content.decode()

@@ -105,6 +105,14 @@ def find_sites(words: str) -> list[SiteLine]:
     return _lines(halls.order_by("division__level", "division__code")[:_MOST_FOUND])
 
 
+def sites_among(among: QuerySet[Any, Any], words: str, *, most: int) -> list[SiteLine]:
+    """Open sites of these halls (their ids) whose name or place holds the words; the higher a place, the earlier."""
+    halls = _open_halls().filter(pk__in=among)
+    if words:
+        halls = halls.filter(Q(name__icontains=words) | Q(division__name__icontains=words))
+    return _lines(halls.order_by("division__level", "division__code")[:most])
+
+
 def _halls_above(hall: Hall) -> QuerySet[Hall]:
     return _open_halls().filter(prefixes__contained_by=hall.prefixes).exclude(pk=hall.pk).order_by("-division__code")
 

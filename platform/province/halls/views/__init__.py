@@ -1,1 +1,1 @@
-"""The province's public index, and the console's pages about divisions, halls and positions."""
+"""The console's pages about divisions, halls and positions."""

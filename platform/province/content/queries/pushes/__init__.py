@@ -35,6 +35,12 @@ from province.content.queries.pushes.proofs import (
     proof_rows,
     proof_summary,
 )
+from province.content.queries.pushes.province import (
+    province_asset,
+    province_push,
+    province_pushes,
+    search_province_pushes,
+)
 from province.content.queries.pushes.search import FoundPush, search_pushes
 
 __all__ = [
@@ -60,11 +66,15 @@ __all__ = [
     "page_answer",
     "proof_rows",
     "proof_summary",
+    "province_asset",
+    "province_push",
+    "province_pushes",
     "push_at_desk",
     "push_history",
     "push_meant_for",
     "push_neighbours",
     "push_on_hall",
     "pushes_at_desk",
+    "search_province_pushes",
     "search_pushes",
 ]

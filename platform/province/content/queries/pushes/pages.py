@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
@@ -45,7 +46,7 @@ class PushView:
 
 
 # said of a push as page_answer says it: SHOWN or NOTICE
-_SHOWS_TEXT = Q(state=PushState.LIVE) | Q(
+SHOWS_TEXT = Q(state=PushState.LIVE) | Q(
     state=PushState.WITHDRAWN, withdrawal_kind__in=(WithdrawalKind.NOTICE, WithdrawalKind.SUBSTITUTE)
 )
 
@@ -73,25 +74,25 @@ def push_on_hall(hall: Hall, push_id: UUID) -> PushView | None:
     None means 404: no such push, another hall's, not yet begun, not adopted, or withdrawn as if it had never been.
     """
     decisions = HallPushDecision.objects.filter(hall_id=hall.pk, push_id=OuterRef("pk"))
+    meant = _pushes_meaning(hall).filter(pk=push_id)
+    decided = {"decision": Subquery(decisions.values("decision")), "own_column": Subquery(decisions.values("column"))}
+    push: Any = with_page(meant).annotate(**decided).first()
+    if push is None or (push.mode == PushMode.OFFERED and push.decision != HallPushDecision.Decision.ADOPTED):
+        return None
+    return view_of(push, column=push.own_column or push.column, is_pinned=push.is_pinned and push.decision is None)
+
+
+def with_page(pushes: QuerySet[Push]) -> QuerySet[Push]:
+    """The pushes with what ``view_of`` shows of them."""
     desks = Division.objects.filter(code=RPad(OuterRef("desk_prefix"), CODE_LENGTH, Value("0")), valid_to=None)
-    push = (
-        _pushes_meaning(hall)
-        .filter(pk=push_id)
-        .annotate(
-            decision=Subquery(decisions.values("decision")),
-            own_column=Subquery(decisions.values("column")),
-            desk_name=Subquery(desks.values("name")),
-            files=facts_of_files(Asset.objects.all(), "shown__asset_ids"),
-        )
-        .select_related("shown__cover")
-        .first()
-    )
-    if push is None or push.published_at is None:
-        return None
+    files = facts_of_files(Asset.objects.all(), "shown__asset_ids")
+    return pushes.annotate(desk_name=Subquery(desks.values("name")), files=files).select_related("shown__cover")
+
+
+def view_of(push: Any, *, column: str, is_pinned: bool) -> PushView | None:
+    """The page of a push of ``with_page``, or None where there is none (page_answer: MISSING)."""
     answer = page_answer(push)
-    if answer == PageAnswer.MISSING:
-        return None
-    if push.mode == PushMode.OFFERED and push.decision != HallPushDecision.Decision.ADOPTED:
+    if answer == PageAnswer.MISSING or push.published_at is None:
         return None
     has_text = answer in {PageAnswer.SHOWN, PageAnswer.NOTICE}
     return PushView(
@@ -99,8 +100,8 @@ def push_on_hall(hall: Hall, push_id: UUID) -> PushView | None:
         answer=answer,
         text=push.shown if has_text else None,
         files=push.files if has_text else [],
-        column=push.own_column or push.column,
-        is_pinned=push.is_pinned and push.decision is None,
+        column=column,
+        is_pinned=is_pinned,
         desk_prefix=push.desk_prefix,
         desk_name=push.desk_name or "",
         is_urgent=push.is_urgent,
@@ -138,7 +139,7 @@ def asset_meant_for(hall: Hall, asset_id: UUID) -> Asset | None:
 
 
 def _pushes_showing(hall: Hall, asset_id: UUID) -> QuerySet[Push]:
-    return _pushes_meaning(hall).filter(_SHOWS_TEXT, shown__asset_ids__contains=[asset_id])
+    return _pushes_meaning(hall).filter(SHOWS_TEXT, shown__asset_ids__contains=[asset_id])
 
 
 def _pushes_meaning(hall: Hall) -> QuerySet[Push]:

@@ -1,0 +1,1 @@
+"""What the pages ask that only they ask."""

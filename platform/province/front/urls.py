@@ -1,0 +1,16 @@
+from django.urls import path, re_path
+
+from province.front.views import items, pages, texts
+
+province_patterns = [
+    path("", pages.home, name="front"),
+    path("search/", pages.search, name="front-search"),
+    path("halls/", pages.halls, name="front-halls"),
+    path("services/", items.groups, name="front-services"),
+    path("services/by/<slug:facet>/<str:value>/", items.group, name="front-services-group"),
+    path("services/<uuid:item_id>/", items.guide, name="front-guide"),
+    path("c/<slug:column>/", texts.column, name="front-column"),
+    path("p/<uuid:push_id>/", texts.text, name="front-text"),
+    # as foundation.html lets a text name our files
+    re_path(r"^media/(?P<asset_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/?\Z", texts.media, name="front-media"),
+]

@@ -1,0 +1,44 @@
+"""Items of the whole province: by groups, and the page of one, with the halls that handle it."""
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+
+from province.catalogue.queries.guide import guide_of
+from province.front.queries.items import service_groups, service_now, services_of_group, sites_with
+from province.front.views.frame import asked, for_everybody, front_page
+from standards.items.facets import Facet
+
+_PAGE = 60
+_SITES = 20
+_GROUPED_BY = (Facet.LIFE_EVENT, Facet.PERSON_THEME, Facet.BODY_THEME, Facet.DEPARTMENT)
+
+
+@for_everybody
+def groups(request: HttpRequest) -> HttpResponse:
+    found = service_groups()
+    context = {"groups": [(facet, found[facet]) for facet in _GROUPED_BY if found.get(facet)]}
+    return front_page(request, "services.html", context)
+
+
+@for_everybody
+def group(request: HttpRequest, facet: str, value: str) -> HttpResponse:
+    label, versions = services_of_group(facet, value)
+    page = Paginator(versions, _PAGE).get_page(request.GET.get("page"))
+    return front_page(request, "group.html", {"label": label, "page": page})
+
+
+@for_everybody
+def guide(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    """What holds in the whole province; the windows are each hall's."""
+    version, place = service_now(item_id), asked(request, "q")
+    context = {
+        "guide": guide_of(version.item.item_type, version.values),
+        "note": version.sample_note,
+        "item_id": item_id,
+        "place": place,
+        "sites": sites_with(item_id, place, most=_SITES),
+        "most": _SITES,
+    }
+    return front_page(request, "guide.html", context)

@@ -1,0 +1,56 @@
+"""The first page, the search over all, and the tree of halls."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from province.catalogue.queries import found_items
+from province.content.queries.pushes import province_pushes, search_province_pushes
+from province.front.queries.items import service_groups, services_now
+from province.front.views.frame import asked, for_everybody, front_page
+from province.front.views.texts import COLUMNS
+from province.halls.queries.sites import find_sites, site_index, sites_below
+from standards.items.facets import Facet
+
+_LINES = 8
+_ITEMS, _TEXTS, _SITES = 10, 10, 20
+
+
+@for_everybody
+def home(request: HttpRequest) -> HttpResponse:
+    lines = province_pushes([*COLUMNS], limit=_LINES)
+    groups = service_groups()
+    facet = Facet.LIFE_EVENT if groups.get(Facet.LIFE_EVENT) else Facet.DEPARTMENT
+    context = {
+        "lists": [(COLUMNS[column], column, lines[column]) for column in COLUMNS if lines[column]],
+        "facet": facet,
+        "events": [one for one in groups.get(facet, []) if one.count > 1],
+        "cities": site_index(),
+        "is_home": True,
+    }
+    return front_page(request, "home.html", context)
+
+
+@for_everybody
+def search(request: HttpRequest) -> HttpResponse:
+    """What halls, items and texts hold the words."""
+    words = asked(request, "q")
+    context = {
+        "words": words,
+        "sites": find_sites(words)[:_SITES] if words else [],
+        "items": found_items(words, version_ids=services_now(), limit=_ITEMS) if words else [],
+        "texts": search_province_pushes(words, limit=_TEXTS) if words else [],
+    }
+    return front_page(request, "search.html", context)
+
+
+@for_everybody
+def halls(request: HttpRequest) -> HttpResponse:
+    """The tree of halls: cities and counties, or what lies below one of them (``under``)."""
+    under = asked(request, "under")
+    context = {
+        "under": under,
+        "sites": sites_below(under) if under else [],
+        "cities": [] if under else site_index(),
+        "province_code": settings.PROVINCE_CODE,
+    }
+    return front_page(request, "halls.html", context)
