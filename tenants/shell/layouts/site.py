@@ -2,8 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import lru_cache, wraps
+from functools import wraps
 from typing import Any, Concatenate
 from urllib.parse import quote
 
@@ -90,10 +89,6 @@ def site_page(
 def _layout(request: HttpRequest) -> dict[str, Any]:
     hall, once = hall_of(request), once_of(request)
     parts = shown_at(SITE, hall)
-    generations = getattr(request, "generations", "")
-    asked = _Asked(hall.schema_name, generations, once)
-    # without generations nobody knows for how long the words hold
-    entrances = _known_entrances(asked) if generations else _entrances(asked)
     citizens = shown_at(CITIZENS, hall)
     return {
         "hall": hall,
@@ -102,7 +97,7 @@ def _layout(request: HttpRequest) -> dict[str, Any]:
         "here": quote(request.path),
         "address": absolute(request, request.path),
         "origin": absolute(request, ""),
-        "entrances": entrances,
+        "entrances": _entrances(once),
         "contents": next((part.contents for part in parts if part.contents), None),
         "has_search": bool(shown_at(SITE_SEARCH, hall)),
         "heads": [part.head for part in parts if part.head],
@@ -114,20 +109,9 @@ def _layout(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    schema_name: str
-    generations: str
-    once: Once = field(compare=False)
-
-
-def _entrances(asked: _Asked) -> list[SiteLink]:
-    parts = sorted(shown_at(SITE, asked.once.hall), key=lambda part: part.order)
-    return [link for part in parts if (link := part.entrance(asked.once))][:_MOST_ENTRANCES]
-
-
-# whatever could change them counts a generation up: one question for all pages that are made until then
-_known_entrances = lru_cache(maxsize=4_000)(_entrances)
+def _entrances(once: Once) -> list[SiteLink]:
+    parts = sorted(shown_at(SITE, once.hall), key=lambda part: part.order)
+    return [link for part in parts if (link := part.entrance(once))][:_MOST_ENTRANCES]
 
 
 def absolute(request: HttpRequest, path: str) -> str:
