@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from foundation.addresses import is_page_here
+from foundation.design.modes import mode_of
 from foundation.errors import DomainError, NotFound, Unavailable
 from province.citizens.access import citizen_of_request
 from province.citizens.models import Citizen
 from tenants.shell.layouts.own import citizen_routes, own_page
-from tenants.shell.layouts.site import mode_of, site_page
+from tenants.shell.layouts.site import site_page
 
 type CitizenView[**P] = Callable[Concatenate[HttpRequest, Citizen, P], HttpResponse]
 type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]

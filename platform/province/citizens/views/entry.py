@@ -3,10 +3,11 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from foundation.addresses import is_page_here
 from province.citizens.access import tie_citizen
 from province.citizens.models import Citizen
 from province.citizens.operations.sessions import begin_sign_in
-from province.console.access import client_address, is_page_here
+from province.console.access import client_address
 from province.sign_in.access import lead_on
 
 

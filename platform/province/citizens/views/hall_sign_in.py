@@ -5,11 +5,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from foundation.addresses import is_page_here
 from foundation.errors import NotFound
 from province.citizens.access import citizen_of_request, tie_citizen
 from province.citizens.operations.sessions import CITIZENS, enter_hall, exchange_citizen_code
 from province.citizens.queries.sessions import open_sign_in
-from province.console.access import hall_of, is_page_here
+from province.console.access import hall_of
 from province.halls.states import HallState
 from province.sign_in.access import Door, came_back, set_out
 
