@@ -1,6 +1,6 @@
 """办事 on a hall's site: what there is, by groups and by words, and the page of one item."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
