@@ -27,6 +27,7 @@ SINGLES = (
     Single("status", "查看各程序的状态", "config.cli.machine", _draw_secrets, needs_apps=False),
     Single("doctor", "逐项检查，指出故障和解决办法", "config.cli.doctor", _draw_secrets),
     Single("demo", "载入演示数据（可重复执行）", "config.cli.demo", as_owner=True),
+    Single("look", "在平台以外像读者一样查看推稿，并提交结果", "config.cli.look", needs_apps=False),
     Single("relay", "事件中继：处理到期事项和待办事件", "config.cli.relay"),
 )
 GROUPS = (

@@ -9,8 +9,9 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from config.cli.frame import REFUSED
 from config.cli.output import ActingAs, AsJson, actor_named, answer
-from foundation.errors import Conflict, Invalid
+from foundation.errors import Conflict, Invalid, NotFound
 
 if TYPE_CHECKING:
     from province.content.models import ManuscriptVersion, Push, PushProof
@@ -213,21 +214,86 @@ def show(push_id: PushId, *, json: AsJson = False, acting_as: ActingAs = None) -
 @app.command()
 def verify(push_id: PushId, *, json: AsJson = False, acting_as: ActingAs = None) -> None:
     """像读者一样访问每个服务厅的网站，核验推稿或撤稿是否生效。"""
-    from province.content.queries.pushes import proof_rows, proof_summary, push_at_desk
+    from province.content.queries.pushes import proof_summary, push_at_desk
 
     proof = _verified(push_at_desk(actor_named(acting_as), push_id), is_quiet=json)
     summary = proof_summary(proof)
-    halls = [asdict(line) for line in proof_rows(proof)]
+    halls = [asdict(line) for line in summary.lines]
     if json:
-        counts = {name: getattr(summary, name) for name in ("expected", "right", "wrong", "unreachable")}
+        counts = {name: getattr(summary, name) for name in ("expected", "right", "wrong", "unreachable", "seal", "way")}
         answer({"push": str(push_id), "turn": proof.turn, "expects": proof.expects, **counts, "halls": halls}, json)
         return
     columns = {"code": "区划代码", "name": "服务厅", "outcome_label": "结果", "seen": "看到的"}
-    sentence = f"应看到“{summary.expects_label}”。{summary.sentence}。"
+    sentence = f"应看到“{summary.expects_label}”。{summary.sentence}。{summary.way}。"
     if exceptions := [line for line in halls if line["outcome"] != "right"]:
         answer(exceptions, json, columns=columns, sentence=sentence)
     else:
         answer({}, json, sentence=sentence)
+
+
+@app.command()
+def proofs(push_id: PushId, *, json: AsJson = False, acting_as: ActingAs = None) -> None:
+    """列出一次推稿的全部核验，逐一核对封存：有改动时返回 1。"""
+    from province.content.queries.pushes import proof_summary, proofs_of, push_at_desk
+
+    columns = {
+        "started_at": "开始",
+        "vantage_label": "查看方",
+        "expects_label": "应为",
+        "sentence": "结果",
+        "seal": "封存摘要（SM3）",
+        "fault": "核对",
+    }
+    found = [proof_summary(one) for one in proofs_of(push_at_desk(actor_named(acting_as), push_id))]
+    names = ("id", "turn", "vantage", "looker_name", "expected", "right", "wrong", "unreachable", *columns)
+    rows = [{name: getattr(one, name) for name in names} for one in found]
+    if not json:
+        rows = [row | {"fault": row["fault"] or "一致"} for row in rows]
+    answer(rows, json, columns=columns)
+    if any(one.fault for one in found):
+        raise typer.Exit(REFUSED)
+
+
+@app.command()
+def receipt(
+    push_id: PushId,
+    file: Annotated[Path, typer.Argument(metavar="FILE", dir_okay=False, help="写到这个 PDF 文件")],
+    *,
+    json: AsJson = False,
+    acting_as: ActingAs = None,
+) -> None:
+    """把最近一次核验的回执写成带签名的 PDF。"""
+    from province.content.queries.pushes import latest_proof, push_at_desk
+    from province.content.queries.receipts import receipt_key, receipt_paper
+
+    proof = latest_proof(push_at_desk(actor_named(acting_as), push_id))
+    if proof is None:
+        raise NotFound("这次推稿还没有核验记录。")
+    file.write_bytes(receipt_paper(proof))
+    facts = {"proof": str(proof.pk), "path": str(file), "public_key": receipt_key()}
+    answer(facts, json, columns={"public_key": "签名公钥"}, sentence=f"回执已写到 {file}。")
+
+
+@app.command("check-receipt")
+def check_receipt(
+    file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True)],
+    *,
+    json: AsJson = False,
+    acting_as: ActingAs = None,
+) -> None:
+    """核对一份 PDF 回执：是否本平台开具、有没有改动、与保存的核验记录是否一致；不一致时返回 1。"""
+    from province.content.queries.receipts import checked_receipt
+
+    found = checked_receipt(actor_named(acting_as), file.read_bytes())
+    if found.fault:
+        raise Conflict(found.fault)
+    facts = {
+        "proof": str(found.proof.pk) if found.proof else "",
+        "result": found.summary.sentence if found.summary else "",
+    }
+    answer(
+        facts, json, columns={"proof": "核验编号", "result": "结论"}, sentence="回执没有改动，与保存的核验记录一致。"
+    )
 
 
 def _verified(push: "Push", *, is_quiet: bool) -> "PushProof":

@@ -16,6 +16,7 @@ EXPORT_FORMATS = ("csv", "xlsx")
 _MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
+    "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 # a spreadsheet would run a text that begins so
@@ -30,7 +31,7 @@ def export_table(kind: str, name: str, headings: Sequence[str], rows: Iterable[S
 
 
 def export_file(kind: str, name: str, content: bytes) -> HttpResponse:
-    """A csv, json or xlsx that was written elsewhere."""
+    """A csv, json, pdf or xlsx that was written elsewhere."""
     response = HttpResponse(content, content_type=_MEDIA_TYPES[kind])
     response["Content-Disposition"] = _disposition(name, kind)
     return response

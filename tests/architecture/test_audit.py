@@ -29,6 +29,7 @@ WITHOUT_ENTRY = {
     "tenants.engagement.operations.rows.lock_question": "holds the row for the operation that asks; changes nothing",
     "tenants.engagement.operations.rows.add_message": "part of operations that leave one",
     "province.citizens.operations.mandates.send_mandate_code": "sends again; what the code confirms leaves an entry",
+    "province.content.operations.outside_proofs.add_outside_rows": "the seal that ends the proof covers every row",
     "provisioning.verify.verify_halls": "only reads",
 }
 

@@ -33,6 +33,7 @@ _OWN = "one's own: the operation refuses everybody else"
 _PART = "part of operations that have asked"
 # public operations that take ``by=``, change something and ask for no permission, each with its reason
 WITHOUT_PERMISSION = {
+    "province.content.operations.proofs.finish_proof": _PART,
     "province.sign_in.operations.passwords.change_password": _OWN,
     "province.sign_in.operations.passkeys.add_passkey": _OWN,
     "province.citizens.operations.passkeys.add_citizen_passkey": _OWN,

@@ -87,6 +87,7 @@ class TestAppFolder:
             "platform/province/catalogue/base_list",
             "platform/province/content/connectors",
             "platform/province/citizens/connectors",
+            "platform/province/content/looking",
         }
         assert sorted(set(strays) - allowed) == []
 

@@ -29,6 +29,7 @@ from province.content.models import (
     Review,
     WebPushSubscription,
 )
+from province.content.operations.proofs import draw_up_proof
 from province.content.queries.audiences import Audience, Scope
 from province.content.states import ReviewState
 from province.halls.models import Hall, HallKind
@@ -73,6 +74,7 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "code": lambda own: own["column"].code,
     "account_id": lambda own: own["media_account"].pk,
     "push_id": lambda own: own["push"].pk,
+    "look_id": lambda own: own["look"].pk,
     "asset_id": lambda own: own["asset"].pk,
     "manuscript_id": lambda own: own["manuscript"].pk,
     "version_id": lambda own: own["version"].pk,
@@ -234,6 +236,7 @@ def fill(hall: Hall) -> Filled:
         decided_by_name="某人",
         published_at=timezone.now(),
     )
+    own["look"] = draw_up_proof(own["push"], looker=person(editor.username))
     own |= _by_machinery(hall, editor)
     own["delivery"] = ChannelDelivery.objects.create(
         push=own["push"], account=own["media_account"], act="push", next_attempt_at=timezone.now()

@@ -165,6 +165,10 @@ class WithdrawForm(FaultyForm):
     )
 
 
+class ReceiptForm(forms.Form):
+    file = forms.FileField(label="回执（PDF）", widget=forms.FileInput(attrs={"accept": ".pdf"}))
+
+
 class AccountImportForm(forms.Form):
     file = forms.FileField(
         label="备案表", help_text="Excel（.xlsx），最多 10,000 行。", widget=forms.FileInput(attrs={"accept": ".xlsx"})

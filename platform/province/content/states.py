@@ -133,3 +133,26 @@ OFFER_TRANSITIONS = Transitions(
         OfferState.DECLINED: frozenset({OfferState.TAKEN}),
     }
 )
+
+
+class LookedAt(models.TextChoices):
+    """Where a reader meets a push on a hall's site, in the order in which a verifier looks."""
+
+    ARTICLE = "article", "稿件页"
+    HOME = "home", "首页"
+    COLUMN = "column", "栏目页"
+    FEED = "feed", "订阅源"
+    SEARCH = "search", "站内搜索"
+
+
+class Outcome(models.TextChoices):
+    RIGHT = "right", "正确"
+    WRONG = "wrong", "不符"
+    UNREACHABLE = "unreachable", "无法访问"
+
+
+class Vantage(models.TextChoices):
+    """Who looked: the province's own verifier, or somebody outside with ``yizhan look``."""
+
+    INSIDE = "inside", "内部核验"
+    OUTSIDE = "outside", "外部查看"

@@ -31,6 +31,7 @@ province_patterns = [
     path("console/pushes/<uuid:push_id>/", pushes.result, name="console-push"),
     path("console/pushes/<uuid:push_id>/proof/", proofs.progress, name="console-proof"),
     path("console/pushes/<uuid:push_id>/receipt/", proofs.receipt, name="console-receipt"),
+    path("console/receipts/", proofs.check, name="console-receipt-check"),
     path("console/pushes/<uuid:push_id>/withdraw/", withdrawals.withdraw, name="console-withdraw"),
     path("console/pushes/<uuid:push_id>/act/", withdrawals.act, name="console-push-act"),
     path("console/library/", library.offers, name="console-library"),

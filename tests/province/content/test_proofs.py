@@ -3,8 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import ClassVar
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -15,72 +14,35 @@ from pytest_django import Settings
 
 from foundation.errors import Conflict, NotAllowed
 from foundation.events.operations import drain_events
-from province.content.models import Push, PushProof
+from province.audit.models import AuditEntry
+from province.content.looking.sites import Sighting
+from province.content.models import HallPushDecision, ProofBatch, Push, PushProof
 from province.content.operations.proofs import (
     abandoned_proofs,
+    add_rows,
     carry_on_proof,
     open_proof,
     start_proof,
     verify_push_now,
 )
 from province.content.operations.pushes import restore_push
-from province.content.queries.audiences import Audience, Scope
-from province.content.queries.pushes import latest_proof, proof_rows, proof_summary
-from province.content.states import PageAnswer, WithdrawalKind
+from province.content.queries.audiences import Audience, Scope, audience_preview, halls_showing
+from province.content.queries.pushes import latest_proof, proof_summary
+from province.content.states import LookedAt, Outcome, PageAnswer, PushMode, WithdrawalKind
 from province.halls.models import Hall, HallDomain
+from province.halls.queries.sites import site_address
 from tests.conftest import person
 from tests.factories.manuscripts import COUNTY, make_approved_version
-from tests.factories.pushes import REASON, make_push, withdraw
+from tests.factories.pushes import EVERYBODY, REASON, make_push, withdraw
+from tests.factories.readers_sites import NUMBERS, Line, Page, Sites, listed, lists_of
+from tests.roles import as_owner
 
 KIND = WithdrawalKind
-# the halls' numbers, which their sites give in every answer
-NUMBERS = {"north.yizhan.localhost": "1", "south.yizhan.localhost": "2", "village.yizhan.localhost": "3"}
-
-
-class _Sites(ThreadingHTTPServer):
-    """Answers for every host alike, unless told otherwise: (status, body, Location)."""
-
-    answer: tuple[int, str, str] = (404, "", "")
-    of_host: dict[str, tuple[int, str, str]]
-    numbers: dict[str, str]
-    seen: list[tuple[str, str]]
-    before_answer: Callable[[], None] | None = None
-
-    def shows(self, push: Push) -> None:
-        self.answer = (200, f'<meta name="yizhan-version" content="{push.shown_id}">', "")
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: _Sites  # type: ignore[assignment]
-    timeout: ClassVar[int] = 5
-
-    def do_GET(self) -> None:
-        host = self.headers["Host"]
-        self.server.seen.append((host, self.path))
-        if self.server.before_answer:
-            self.server.before_answer()
-        status, body, location = self.server.of_host.get(host, self.server.answer)
-        if status == 0:
-            self.close_connection = True
-            return
-        self.send_response(status)
-        if number := self.server.numbers.get(host):
-            self.send_header("X-Hall", number)
-        if location:
-            self.send_header("Location", location)
-        self.send_header("Content-Length", str(len(body.encode())))
-        self.end_headers()
-        self.wfile.write(body.encode())
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
-        pass
 
 
 @pytest.fixture
-def sites(settings: Settings) -> Iterator[_Sites]:
-    with _Sites(("127.0.0.1", 0), _Handler) as server:
-        server.of_host, server.seen, server.numbers = {}, [], dict(NUMBERS)
+def sites(settings: Settings) -> Iterator[Sites]:
+    with Sites() as server:
         settings.SITE_FETCH_ADDRESS = f"127.0.0.1:{server.server_port}"
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
@@ -90,31 +52,38 @@ def sites(settings: Settings) -> Iterator[_Sites]:
 
 
 def _outcomes(proof: PushProof) -> dict[str, tuple[str, str]]:
-    return {line.name[:3]: (line.outcome, line.seen) for line in proof_rows(proof)}
+    return {line.name[:3]: (line.outcome, line.seen) for line in proof_summary(proof).lines}
 
 
 @pytest.mark.django_db
 class TestProof:
-    def test_looks_at_the_page_on_every_hall_s_site(self, sites: _Sites) -> None:
+    def test_looks_at_the_page_on_every_hall_s_site(self, sites: Sites) -> None:
         push = make_push()
         sites.shows(push)
         proof = verify_push_now(push)
         summary = proof_summary(proof)
         assert (summary.expected, summary.right, summary.waiting) == (3, 3, 0)
         assert proof.finished_at
-        assert sorted(sites.seen) == [
-            (f"{slug}.yizhan.localhost", f"/p/{push.pk}/") for slug in ("north", "south", "village")
-        ]
+        places = (f"/p/{push.pk}/", "/", "/c/news/", "/feed.atom", f"/search/?q={quote(push.version.title)}")
+        assert sorted(sites.seen) == sorted((host, place) for host in NUMBERS for place in places)
+        north = summary.lines[0]
+        assert (north.status, len(north.digest), north.address) == (
+            200,
+            64,
+            f"{site_address('north.yizhan.localhost')}/p/{push.pk}/",
+        )
+        assert summary.way.startswith("在平台内部经 127.0.0.1")
 
-    def test_tells_wrong_from_unreachable_and_says_what_was_seen(self, sites: _Sites) -> None:
+    def test_tells_wrong_from_unreachable_and_says_what_was_seen(self, sites: Sites) -> None:
         push = make_push()
         sites.shows(push)
-        sites.of_host = {"south.yizhan.localhost": (404, "", ""), "village.yizhan.localhost": (0, "", "")}
+        sites.set("south", LookedAt.ARTICLE, Page(404))
+        sites.closes("village")
         proof = verify_push_now(push)
         assert _outcomes(proof) == {
             "当阳市": ("right", ""),
-            "枝江市": ("wrong", "返回状态 404"),
-            "红联村": ("unreachable", "无法连接"),
+            "枝江市": ("wrong", "稿件页：返回状态 404"),
+            "红联村": ("unreachable", "稿件页：无法连接"),
         }
         summary = proof_summary(proof)
         assert (summary.right, summary.wrong, summary.unreachable) == (1, 1, 1)
@@ -124,82 +93,119 @@ class TestProof:
         ]
         assert {line.name for line in summary.exceptions} == {"枝江市县政务服务中心", "红联村村便民服务室"}
 
-    def test_knows_another_version_and_a_page_without_text(self, sites: _Sites) -> None:
+    def test_knows_another_version_and_a_page_without_text(self, sites: Sites) -> None:
         push = make_push()
         sites.shows(push)
         other = f'<meta name="yizhan-version" content="{make_approved_version().pk}">'
-        sites.of_host = {
-            "south.yizhan.localhost": (200, other, ""),
-            "village.yizhan.localhost": (200, "<p>首页</p>", ""),
-        }
+        sites.set("south", LookedAt.ARTICLE, Page(body=other))
+        sites.set("village", LookedAt.ARTICLE, Page(body="<p>首页</p>"))
         outcomes = _outcomes(verify_push_now(push))
-        assert outcomes["枝江市"] == ("wrong", "显示的是另一个版本")
-        assert outcomes["红联村"] == ("wrong", "页面中没有稿件")
+        assert outcomes["枝江市"] == ("wrong", "稿件页：显示的是另一个版本")
+        assert outcomes["红联村"] == ("wrong", "稿件页：页面中没有稿件")
 
-    def test_counts_a_failing_server_and_a_missing_domain_as_unreachable(self, sites: _Sites) -> None:
+    def test_counts_a_failing_server_and_a_missing_domain_as_unreachable(self, sites: Sites) -> None:
         push = make_push()
         sites.shows(push)
-        sites.of_host = {"south.yizhan.localhost": (503, "", "")}
+        sites.set("south", LookedAt.FEED, Page(503))
         HallDomain.objects.filter(domain="village.yizhan.localhost").delete()
         outcomes = _outcomes(verify_push_now(push))
-        assert outcomes["枝江市"] == ("unreachable", "返回状态 503")
+        assert outcomes["枝江市"] == ("unreachable", "订阅源：返回状态 503")
         assert outcomes["红联村"] == ("unreachable", "没有域名")
 
     @pytest.mark.parametrize(
         ("kind", "right", "wrong"),
         [
-            (KIND.GONE, (410, "", ""), (200, "", "")),
-            (KIND.VANISH, (404, "", ""), (410, "", "")),
-            (KIND.REDIRECT, (301, "", "/c/news/"), (301, "", "/")),
-            (KIND.NOTICE, (200, f"<p>{escape(REASON)}</p>", ""), (200, "", "")),
+            (KIND.GONE, Page(410), Page(200)),
+            (KIND.VANISH, Page(404), Page(410)),
+            (KIND.REDIRECT, Page(301, location="/c/news/"), Page(301, location="/")),
+            (KIND.NOTICE, Page(200, f"<p>{escape(REASON)}</p>"), Page(200)),
         ],
     )
     def test_expects_what_the_kind_of_withdrawal_promises(
-        self, sites: _Sites, kind: WithdrawalKind, right: tuple[int, str, str], wrong: tuple[int, str, str]
+        self, sites: Sites, kind: WithdrawalKind, right: Page, wrong: Page
     ) -> None:
         push = make_push()
         withdraw(push, kind)
         marker = f'<meta name="yizhan-version" content="{push.version_id}">'
-        sites.answer = (right[0], marker + right[1], right[2])
-        sites.of_host = {"south.yizhan.localhost": (wrong[0], marker + wrong[1], wrong[2])}
+        sites.lacks(Page(right.status, marker + right.body, right.location))
+        sites.set("south", LookedAt.ARTICLE, Page(wrong.status, marker + wrong.body, wrong.location))
         outcomes = _outcomes(verify_push_now(push))
         assert (outcomes["当阳市"][0], outcomes["枝江市"][0]) == ("right", "wrong")
 
-    def test_takes_nobody_else_s_answer_for_the_hall_s(self, sites: _Sites) -> None:
-        """A host that no hall answers, and one that is another hall's: the page is missing there, too."""
-        push = withdraw(make_push(), KIND.VANISH)
-        del sites.numbers["south.yizhan.localhost"]
-        sites.numbers["village.yizhan.localhost"] = NUMBERS["north.yizhan.localhost"]
+    @pytest.mark.parametrize("place", [LookedAt.HOME, LookedAt.COLUMN, LookedAt.FEED, LookedAt.SEARCH])
+    def test_looks_wherever_else_a_reader_would_meet_it(self, sites: Sites, place: LookedAt) -> None:
+        """A live article that a list lacks or names by a former title; a withdrawn one that a list still has."""
+        push = make_push(title="集中服务日")
+        sites.shows(push)
+        sites.set("south", place, lists_of([Line("/a/1/", "别的文章", "2026-01-01")])[place])
+        sites.set("village", place, lists_of([listed(push, "从前的标题")])[place])
         assert _outcomes(verify_push_now(push)) == {
             "当阳市": ("right", ""),
-            "枝江市": ("wrong", "回答的不是这个服务厅"),
-            "红联村": ("wrong", "回答的不是这个服务厅"),
+            "枝江市": ("wrong", f"{place.label}：没有列出这篇稿件"),
+            "红联村": ("wrong", f"{place.label}：列出的不是应有的标题"),
+        }
+        withdraw(push)
+        sites.lacks(Page(410))
+        sites.of_host = {}
+        sites.set("south", place, lists_of([listed(push)])[place])
+        sites.set("village", place, Page(404))
+        proof = verify_push_now(push)
+        assert _outcomes(proof) == {
+            "当阳市": ("right", ""),
+            "枝江市": ("wrong", f"{place.label}：仍列出这篇稿件"),
+            "红联村": ("wrong", f"{place.label}：返回状态 404"),
         }
 
-    def test_asks_only_the_halls_that_are_meant_and_open(self, sites: _Sites, north: Hall) -> None:
+    def test_blames_no_list_that_is_full_of_what_is_newer(self, sites: Sites) -> None:
+        push = make_push()
+        Push.objects.filter(pk=push.pk).update(published_at=timezone.now() - timedelta(days=9))
+        sites.shows(push)
+        newer = [Line(f"/a/{number}/", "后来的文章") for number in range(50)]
+        full = lists_of(newer, more='<a rel="next" href="?before=1">更早</a>')
+        for place, page in full.items():
+            sites.set("south", place, page)
+        assert _outcomes(verify_push_now(push))["枝江市"] == ("right", "")
+        older = lists_of([*newer, Line("/a/0/", "更早的文章", "2026-01-01")], more='<a rel="next" href="?">更早</a>')
+        sites.set("south", LookedAt.COLUMN, older[LookedAt.COLUMN])
+        assert _outcomes(verify_push_now(push))["枝江市"] == ("wrong", "栏目页：没有列出这篇稿件")
+
+    def test_takes_nobody_else_s_answer_for_the_hall_s(self, sites: Sites) -> None:
+        """A host that no hall answers, and one that is another hall's: the page is missing there, too."""
+        push = withdraw(make_push(), KIND.VANISH)
+        sites.lacks(Page(404))
+        del sites.numbers["south.yizhan.localhost"]
+        sites.numbers["village.yizhan.localhost"] = NUMBERS["north.yizhan.localhost"]
+        strangers = "；".join(f"{place.label}：回答的不是这个服务厅" for place in LookedAt)
+        assert _outcomes(verify_push_now(push)) == {
+            "当阳市": ("right", ""),
+            "枝江市": ("wrong", strangers),
+            "红联村": ("wrong", strangers),
+        }
+
+    def test_asks_only_the_halls_that_are_meant_and_open(self, sites: Sites, north: Hall) -> None:
         push = make_push(audience=Audience((Scope(COUNTY),)))
         Hall.objects.filter(slug="village").update(state="suspended")
         sites.shows(push)
         assert verify_push_now(push).expected == 1
         assert {host for host, _ in sites.seen} == {"north.yizhan.localhost"}
 
-    def test_is_overtaken_by_a_later_turn(self, sites: _Sites) -> None:
+    def test_is_overtaken_by_a_later_turn(self, sites: Sites) -> None:
         push = make_push()
         proof = open_proof(push_id=push.pk)
         assert proof
         withdraw(push, KIND.GONE)
         carry_on_proof(push_id=push.pk)
         proof.refresh_from_db()
-        assert (proof.is_overtaken, bytes(proof.right), proof.exceptions) == (True, b"", {})
+        assert (proof.is_overtaken, proof.right, proof.batches.count()) == (True, 0, 0)
         assert proof.finished_at
 
-    def test_goes_on_where_it_was_left(self, sites: _Sites, north: Hall) -> None:
+    def test_goes_on_where_it_was_left(self, sites: Sites, north: Hall) -> None:
         push = make_push()
         sites.shows(push)
         proof = open_proof(push_id=push.pk)
         assert proof
-        proof.right = (1 << north.number).to_bytes(1, "little")
-        proof.save()
+        row = Sighting(north.number, Outcome.RIGHT, timezone.now(), "", (200,) * 5, "0" * 64)
+        assert add_rows(proof, [row])
         carry_on_proof(push_id=push.pk)
         assert {host for host, _ in sites.seen} == {"south.yizhan.localhost", "village.yizhan.localhost"}
         assert proof_summary(PushProof.objects.get(pk=proof.pk)).right == 3
@@ -246,13 +252,86 @@ class TestProof:
         assert proof
         with CaptureQueriesContext(connection) as queries:
             proof_summary(proof)
-        assert len(queries) == 3
+        assert len(queries) == 1
+
+
+@pytest.mark.django_db
+class TestFrozenProof:
+    def test_says_what_was_then_whatever_becomes_of_the_halls(self, sites: Sites) -> None:
+        """Preview, bar, table and withdrawal count the same halls: not the suspended, the retired, those that declined
+        or lack the column. What is done to a hall afterwards changes nothing that was seen."""
+        push = make_push(mode=PushMode.OFFERED)
+        halls = {hall.slug: hall for hall in Hall.objects.all()}
+        for slug, decision in (("north", "adopted"), ("south", "declined"), ("village", "adopted")):
+            HallPushDecision.objects.create(
+                hall_id=halls[slug].pk,
+                push_id=push.pk,
+                manuscript_id=push.version.manuscript_id,
+                decision=decision,
+                column="news",
+                decided_by_name="孙北",
+            )
+        sites.shows(push)
+        first = verify_push_now(push)
+        assert self._counts(push, first) == [2, 2, 2, 2, 2]
+        Hall.objects.filter(slug="village").update(state="suspended", name="改了名的村")
+        assert [line.name for line in proof_summary(first).lines] == ["当阳市县政务服务中心", "红联村村便民服务室"]
+        assert proof_summary(first).fault == ""
+        assert self._counts(push, verify_push_now(push)) == [1, 1, 1, 1, 1]
+
+    @pytest.mark.parametrize("state", ["suspended", "retired"])
+    def test_counts_direct_pushes_as_their_preview_does(self, sites: Sites, state: str) -> None:
+        push = make_push(column="dangjian")
+        Hall.objects.get(slug="north").figures.__class__.objects.update(columns={"dangjian": {}})
+        Hall.objects.get(slug="village").figures.__class__.objects.filter(hall__slug="village").update(columns={})
+        Hall.objects.filter(slug="south").update(state=state)
+        sites.shows(push)
+        proof = verify_push_now(push)
+        assert [line.name[:3] for line in proof_summary(proof).lines] == ["当阳市"]
+        assert (audience_preview(EVERYBODY, push=push).shown, *self._counts(push, proof)) == (1,) * 6
+
+    @staticmethod
+    def _counts(push: Push, proof: PushProof) -> list[int]:
+        summary = proof_summary(proof)
+        bar = sum(county.expected for county in summary.counties)
+        return [proof.expected, summary.expected, bar, len(summary.lines), halls_showing(push).count()]
+
+    def test_is_sealed_in_the_audit_and_finds_every_change(self, sites: Sites) -> None:
+        push = make_push()
+        sites.shows(push)
+        proof = verify_push_now(push)
+        entry = AuditEntry.objects.get(act="content.seal_proof")
+        assert (entry.object_id, entry.changes["digest"]) == (proof.pk, [None, proof.digest])
+        assert proof_summary(proof).fault == ""
+        batch = ProofBatch.objects.get()
+        rows, roster = bytes(batch.rows), bytes(proof.roster)
+        bent = rows[:20] + bytes([rows[20] ^ 1]) + rows[21:]
+        for change in (
+            lambda: ProofBatch.objects.update(rows=bent),
+            lambda: ProofBatch.objects.all().delete(),
+            lambda: PushProof.objects.update(roster=roster[:-9]),
+            lambda: PushProof.objects.update(right=2),
+            lambda: PushProof.objects.update(expectation={**proof.expectation, "is_listed": False}),
+        ):
+            self._changed_and_put_back(proof, batch, change)
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE audit_auditentry DISABLE TRIGGER ALL")
+            AuditEntry.objects.filter(pk=entry.pk).delete()
+        assert proof_summary(proof).fault == "审计中没有这次核验的封存记录。"
+
+    @staticmethod
+    def _changed_and_put_back(proof: PushProof, batch: ProofBatch, change: Callable[[], object]) -> None:
+        change()
+        changed = PushProof.objects.get(pk=proof.pk)
+        assert proof_summary(changed).fault.startswith("核验记录")
+        PushProof.objects.filter(pk=proof.pk).delete()
+        proof.save(force_insert=True)
+        batch.save(force_insert=True)
+        assert proof_summary(PushProof.objects.get(pk=proof.pk)).fault == ""
 
 
 class TestProofUnderWay:
-    def test_never_holds_a_page_of_the_later_turn_against_the_earlier(
-        self, fresh_database: None, sites: _Sites
-    ) -> None:
+    def test_never_holds_a_page_of_the_later_turn_against_the_earlier(self, fresh_database: None, sites: Sites) -> None:
         push = make_push()
         sites.shows(push)
         first = threading.Lock()
@@ -262,16 +341,16 @@ class TestProofUnderWay:
             if first.acquire(blocking=False):
                 withdraw(push, KIND.GONE)
                 connection.close()
-                sites.answer = (410, "", "")
+                sites.lacks(Page(410))
 
         sites.before_answer = withdraw_at_first_look
         proof = verify_push_now(push)
         assert (proof.turn, proof.expects, proof_summary(proof).right) == (2, PageAnswer.GONE, 3)
         overtaken = PushProof.objects.get(turn=1)
-        assert (overtaken.is_overtaken, bytes(overtaken.wrong)) == (True, b"")
+        assert (overtaken.is_overtaken, overtaken.wrong) == (True, 0)
 
     def test_is_followed_by_the_later_turn_s_whose_own_worker_found_it_at_work(
-        self, fresh_database: None, sites: _Sites
+        self, fresh_database: None, sites: Sites
     ) -> None:
         push = make_push()
         sites.shows(push)
@@ -284,14 +363,14 @@ class TestProofUnderWay:
                 open_proof(push_id=push.pk)
                 carry_on_proof(push_id=push.pk)
                 connection.close()
-                sites.answer = (410, "", "")
+                sites.lacks(Page(410))
 
         sites.before_answer = withdraw_at_first_look
         carry_on_proof(push_id=push.pk)
         later = PushProof.objects.get(turn=2)
         assert (later.finished_at is not None, proof_summary(later).right) == (True, 3)
 
-    def test_is_one_verifier_s_at_a_time_and_others_wait_for_it(self, fresh_database: None, sites: _Sites) -> None:
+    def test_is_one_verifier_s_at_a_time_and_others_wait_for_it(self, fresh_database: None, sites: Sites) -> None:
         push = make_push()
         sites.shows(push)
         barrier = threading.Barrier(2)
@@ -308,4 +387,4 @@ class TestProofUnderWay:
         for thread in threads:
             thread.join()
         assert [proof_summary(proof).right for proof in found] == [3, 3]
-        assert len(sites.seen) == 3 * PushProof.objects.count()
+        assert len(sites.seen) == len(LookedAt) * 3 * PushProof.objects.count()

@@ -19,6 +19,8 @@ class AuditKeys:
     heads: bytes
     seals: bytes
     signing: SigningKey
+    # seed of the key that signs receipts as PDF, which readers of PDF know how to check
+    receipts: bytes
 
 
 def audit_keys() -> AuditKeys:
@@ -27,8 +29,8 @@ def audit_keys() -> AuditKeys:
 
 @lru_cache(maxsize=4)
 def _derived(secret: str) -> AuditKeys:
-    entries, links, heads, seals, signing, number = (
+    entries, links, heads, seals, signing, number, receipts = (
         hmac_sm3(secret.encode(), f"yizhan audit {use}".encode())
-        for use in ("entry", "link", "head", "seal", "sign", "id")
+        for use in ("entry", "link", "head", "seal", "sign", "id", "receipt")
     )
-    return AuditKeys(number.hex()[:16], entries, links, heads, seals, SigningKey.from_seed(signing))
+    return AuditKeys(number.hex()[:16], entries, links, heads, seals, SigningKey.from_seed(signing), receipts)

@@ -9,12 +9,12 @@ from cryptography.hazmat.primitives import hashes
 
 from foundation.crypto.sm2 import is_signed
 from foundation.crypto.sm3 import hmac_sm3
-from province.audit.models import CENSUS, DAYS, PROVINCE, Facts, actor_words, canonical, genesis
+from province.audit.models import CENSUS, DAYS, PROVINCE, AuditEntry, Facts, actor_words, canonical, facts_of, genesis
 from province.audit.models.chain import head_mac, link_hash, link_mac
 from province.audit.models.entries import ENTRY_FIELDS
 from province.audit.models.seals import day_hash, seal_line, seal_mac
 from province.audit.queries.acts import act_label, object_label
-from province.audit.queries.keys import AuditKeys
+from province.audit.queries.keys import AuditKeys, audit_keys
 from province.audit.queries.records import Record
 
 # beyond so many nobody reads on
@@ -340,6 +340,11 @@ class _Check:
                 what=_what(entry),
             )
         )
+
+
+def is_as_written(entry: AuditEntry) -> bool:
+    """Whether this one entry is as the program wrote it; whether it is still where it was, ``verify`` says."""
+    return _digest(audit_keys(), facts_of(entry, ENTRY_FIELDS)) == entry.digest
 
 
 def _digest(keys: AuditKeys, entry: Facts) -> str:

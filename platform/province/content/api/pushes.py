@@ -25,7 +25,6 @@ from province.content.queries.pushes import (
     ProofSummary,
     is_shown_everywhere,
     latest_proof,
-    proof_rows,
     proof_summary,
     push_at_desk,
     push_history,
@@ -163,7 +162,7 @@ def get_proof(request: HttpRequest, push_id: UUID) -> ProofSummary:
 @router.get("/{uuid:push_id}/proof/halls", response=Page[ProofLineOut])
 def list_proof_halls(request: HttpRequest, push_id: UUID, page: PageParameters) -> dict[str, object]:
     """What was seen on each hall's site, by division code; the cursor is the last code of the page before."""
-    lines: list[ProofLine] = [line for line in proof_rows(_latest(request, push_id)) if line.code > page.cursor]
+    lines: list[ProofLine] = [one for one in proof_summary(_latest(request, push_id)).lines if one.code > page.cursor]
     has_more = len(lines) > page.limit
     return {"items": lines[: page.limit], "next_cursor": lines[page.limit - 1].code if has_more else ""}
 

@@ -3,6 +3,7 @@ from province.content.models.library import LibraryOffer, LibraryUse
 from province.content.models.manuscripts import Asset, Manuscript, ManuscriptVersion, Review
 from province.content.models.pushes import (
     HallPushDecision,
+    ProofBatch,
     Push,
     PushProof,
     PushScope,
@@ -18,6 +19,7 @@ __all__ = [
     "Manuscript",
     "ManuscriptVersion",
     "MediaAccount",
+    "ProofBatch",
     "Push",
     "PushProof",
     "PushScope",

@@ -6,7 +6,7 @@ from django.db import models
 from foundation.editing.reasons import LONGEST_REASON, LONGEST_SHORT_REASON
 from foundation.rows import Direction, PublicRow
 from province.content.models.manuscripts import ManuscriptVersion
-from province.content.states import PageAnswer, PushMode, PushState, WithdrawalKind
+from province.content.states import PageAnswer, PushMode, PushState, Vantage, WithdrawalKind
 
 
 class Push(PublicRow):
@@ -148,9 +148,10 @@ class HallPushDecision(PublicRow):
 
 
 class PushProof(PublicRow):
-    """What a reader saw on every hall's site, fetched over HTTP.
+    """What a reader saw on every hall's site, fetched over HTTP. Never changed once it is finished.
 
-    Bitmaps over hall numbers, least significant bit first; exceptions say why.
+    The roster (which halls, by what name and address, as of the beginning) and the batches of rows are packed; the
+    digest goes over all of them in order (queries/pushes/evidence.py) and stands in the audit when the proof ends.
     """
 
     direction: ClassVar[Direction] = Direction.LOCAL
@@ -159,16 +160,24 @@ class PushProof(PublicRow):
     # of the push: a later turn ends the proof, which can no longer be right
     turn = models.PositiveIntegerField()
     expects = models.CharField("应看到", max_length=10, choices=PageAnswer)
+    # what exactly every place must show (looking/expectations.py)
+    expectation = models.JSONField()
+    vantage = models.CharField("查看方", max_length=7, choices=Vantage, default=Vantage.INSIDE)
+    # of the one who looked from outside
+    looker_id = models.UUIDField(null=True)
+    looker_name = models.CharField("查看人", max_length=40, blank=True)
+    # the address of this machine at which all sites were asked; empty: each by its own name, through DNS
+    address = models.CharField("核验地址", max_length=80, blank=True)
     started_at = models.DateTimeField()
     progress_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     is_overtaken = models.BooleanField(default=False)
+    roster = models.BinaryField()
     expected = models.PositiveIntegerField(default=0)
-    right = models.BinaryField(default=bytes)
-    wrong = models.BinaryField(default=bytes)
-    unreachable = models.BinaryField(default=bytes)
-    # hall number -> what was seen instead
-    exceptions = models.JSONField(default=dict)
+    right = models.PositiveIntegerField(default=0)
+    wrong = models.PositiveIntegerField(default=0)
+    unreachable = models.PositiveIntegerField(default=0)
+    digest = models.CharField(max_length=64)
 
     class Meta:
         indexes = (
@@ -178,3 +187,24 @@ class PushProof(PublicRow):
 
     def __str__(self) -> str:
         return f"{self.push_id} {self.started_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_from_inside(self) -> bool:
+        return self.vantage == Vantage.INSIDE
+
+
+class ProofBatch(PublicRow):
+    """Some hundred rows of a proof, packed as they were taken; ``digest``: of the proof up to here."""
+
+    direction: ClassVar[Direction] = Direction.LOCAL
+
+    proof = models.ForeignKey(PushProof, on_delete=models.CASCADE, related_name="batches", db_index=False)
+    number = models.PositiveIntegerField()
+    rows = models.BinaryField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["proof", "number"], name="one_proof_batch_per_number"),)
+
+    def __str__(self) -> str:
+        return f"{self.proof_id} {self.number}"

@@ -1,7 +1,8 @@
 """Proof, not hope: fetch the page of a push on every hall's site as a reader would, and write down what was seen.
 
 A proof belongs to one turn of its push. It is saved batch by batch, so that it goes on where it was killed, and ends
-where a later turn overtakes it.
+where a later turn overtakes it. Its roster is drawn up once, its rows are never written again, and when it ends the
+digest over all of them goes into the audit.
 """
 
 import time
@@ -12,21 +13,32 @@ from functools import partial
 from itertools import batched
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import FilteredRelation, Q
 from django.utils import timezone
 
 from foundation.advisory_lock import hold_alone
 from foundation.errors import Conflict
 from foundation.events.operations import emit_event
+from foundation.rows import draw_id
 from province.audit.operations import record_act
 from province.content.events import PROOF_WANTED, ProofWanted
-from province.content.models import Push, PushProof
-from province.content.operations.sightings import THREADS, Expectation, Sighting, Site, look, reader
-from province.content.queries.audiences import halls_showing
-from province.content.queries.pushes import page_answer
+from province.content.looking.expectations import Expectation
+from province.content.looking.sites import THREADS, Sighting, Site, Way, look, reader
+from province.content.models import ProofBatch, Push, PushProof
+from province.content.queries.pushes import expectation_of, roster_for
+from province.content.queries.pushes.evidence import (
+    SEALED,
+    first_digest,
+    next_digest,
+    pack_roster,
+    pack_rows,
+    roster_of,
+    rows_of,
+)
+from province.content.states import Outcome, Vantage
 from province.rights.actors import Actor
-from province.rights.queries import require
+from province.rights.queries import require, system_actor
 
 type Report = Callable[[PushProof], None]
 
@@ -58,22 +70,39 @@ def open_proof(*, push_id: UUID, turn: int | None = None) -> PushProof | None:
     push = Push.objects.select_for_update(no_key=True).get(pk=push_id)
     if push.published_at is None or (turn is not None and turn != push.turn):
         return None
+    unfinished = PushProof.objects.filter(push=push, finished_at=None, vantage=Vantage.INSIDE)
+    unfinished.exclude(turn=push.turn).update(is_overtaken=True, finished_at=timezone.now())
+    return unfinished.first() or draw_up_proof(push, address=settings.SITE_FETCH_ADDRESS)
+
+
+def draw_up_proof(push: Push, *, address: str = "", looker: Actor | None = None) -> PushProof:
+    """A proof without rows: who is expected to show what, frozen as of now. ``looker``: who looks from outside."""
     now = timezone.now()
-    unfinished = PushProof.objects.filter(push=push, finished_at=None)
-    unfinished.exclude(turn=push.turn).update(is_overtaken=True, finished_at=now)
-    return unfinished.first() or PushProof.objects.create(
+    expects = expectation_of(push)
+    roster = roster_for(push)
+    proof = PushProof(
+        id=draw_id(),
         push=push,
         turn=push.turn,
-        expects=page_answer(push),
-        expected=halls_showing(push).count(),
+        expects=expects.answer,
+        expectation=expects.facts,
+        vantage=Vantage.OUTSIDE if looker else Vantage.INSIDE,
+        looker_id=looker.id if looker else None,
+        looker_name=looker.name if looker else "",
+        address=address,
         started_at=now,
         progress_at=now,
+        roster=pack_roster(roster),
+        expected=len(roster),
     )
+    proof.digest = first_digest(proof)
+    proof.save(force_insert=True)
+    return proof
 
 
 def carry_on_proof(*, push_id: UUID) -> None:
     """Bring the push's unfinished proof to its end, unless somebody is at it."""
-    unfinished = PushProof.objects.filter(push_id=push_id, finished_at=None)
+    unfinished = PushProof.objects.filter(push_id=push_id, finished_at=None, vantage=Vantage.INSIDE)
     # a later turn may have opened its own meanwhile, and found this one at work
     while unfinished.exists():
         with hold_alone(push_id) as is_alone:
@@ -110,53 +139,71 @@ def verify_push_now(push: Push, report: Report | None = None) -> PushProof:
 def abandoned_proofs() -> list[UUID]:
     """The pushes whose proofs nobody carries on."""
     before = timezone.now() - ABANDONED_AFTER
-    unfinished = PushProof.objects.filter(finished_at=None, progress_at__lt=before)
+    unfinished = PushProof.objects.filter(finished_at=None, progress_at__lt=before, vantage=Vantage.INSIDE)
     return list(unfinished.order_by("progress_at").values_list("push_id", flat=True)[:100])
 
 
 def _look_at_all(proof: PushProof, report: Report | None) -> None:
-    push = Push.objects.select_related("shown").get(pk=proof.push_id)
-    expects = Expectation.of(push)
+    expects = Expectation.from_facts(proof.expectation)
+    # a proof is carried on the way that it began
+    way = Way(settings.PUBLIC_SCHEME, settings.PUBLIC_PORT, proof.address)
     with reader() as client, ThreadPoolExecutor(THREADS) as threads:
-        for batch in batched(_sites_not_seen(push, proof), BATCH, strict=False):
-            if not _save(proof, threads.map(partial(look, client, expects), batch)):
+        for batch in batched(_sites_not_seen(proof), BATCH, strict=False):
+            if not add_rows(proof, threads.map(partial(look, client, way, expects), batch)):
                 return
             if report:
                 report(proof)
-    _save(proof, (), is_last=True)
+    finish_proof(proof, by=system_actor())
 
 
-def _sites_not_seen(push: Push, proof: PushProof) -> Iterator[Site]:
-    seen = int.from_bytes(proof.right, "little") | int.from_bytes(proof.wrong, "little")
-    seen |= int.from_bytes(proof.unreachable, "little")
-    halls = halls_showing(push).alias(first=FilteredRelation("domains", condition=Q(domains__is_primary=True)))
-    for number, domain in halls.order_by("number").values_list("number", "first__domain"):
-        if not seen >> number & 1:
-            yield Site(number, domain)
+def _sites_not_seen(proof: PushProof) -> Iterator[Site]:
+    seen = numbers_seen(proof)
+    for hall in roster_of(proof):
+        if hall.number not in seen:
+            yield Site(hall.number, hall.domain, hall.column)
 
 
-def _save(proof: PushProof, sightings: Iterable[Sighting], *, is_last: bool = False) -> bool:
-    """Add what was seen; False where a later turn of the push makes it worthless.
+def numbers_seen(proof: PushProof) -> set[int]:
+    return {one.number for one in rows_of(proof)}
+
+
+def add_rows(proof: PushProof, sightings: Iterable[Sighting]) -> bool:
+    """Add what was seen for good; False where a later turn of the push makes it worthless.
 
     The turn is read after the pages were: a page of the later turn is never held against this one.
     """
     found = list(sightings)
     with transaction.atomic():
-        proof.is_overtaken = not Push.objects.filter(pk=proof.push_id, turn=proof.turn).exists()
+        if _is_overtaken(proof):
+            return False
+        number = ProofBatch.objects.filter(proof=proof).count()
+        rows = pack_rows(found)
+        proof.digest = next_digest(proof.digest, rows)
         proof.progress_at = timezone.now()
-        if proof.is_overtaken or is_last:
-            proof.finished_at = proof.progress_at
-        if not proof.is_overtaken:
-            for outcome in ("right", "wrong", "unreachable"):
-                numbers = [one.number for one in found if one.outcome == outcome]
-                setattr(proof, outcome, _with_bits(getattr(proof, outcome), numbers))
-            proof.exceptions |= {str(one.number): one.seen for one in found if one.seen}
-        proof.save()
-    return not proof.is_overtaken
+        for outcome in Outcome:
+            added = sum(one.outcome == outcome for one in found)
+            setattr(proof, outcome, getattr(proof, outcome) + added)
+        ProofBatch.objects.create(proof=proof, number=number, rows=rows, digest=proof.digest)
+        proof.save(update_fields=["digest", "progress_at", *Outcome.values])
+    return True
 
 
-def _with_bits(bitmap: bytes, numbers: list[int]) -> bytes:
-    bits = int.from_bytes(bitmap, "little")
-    for number in numbers:
-        bits |= 1 << number
-    return bits.to_bytes((bits.bit_length() + 7) // 8, "little")
+@transaction.atomic
+def finish_proof(proof: PushProof, *, by: Actor) -> bool:
+    """End the proof and put the digest over all of its rows into the audit; False where a later turn overtook it."""
+    if _is_overtaken(proof):
+        return False
+    proof.finished_at = proof.progress_at = timezone.now()
+    proof.save(update_fields=["finished_at", "progress_at"])
+    counts = {name: [None, getattr(proof, name)] for name in ("expected", *Outcome.values)}
+    changes = {"digest": [None, proof.digest], "vantage": [None, str(proof.vantage)], **counts}
+    record_act(by=by, act=SEALED, object_type="proof", object_id=proof.pk, changes=changes)
+    return True
+
+
+def _is_overtaken(proof: PushProof) -> bool:
+    proof.is_overtaken = not Push.objects.filter(pk=proof.push_id, turn=proof.turn).exists()
+    if proof.is_overtaken:
+        proof.finished_at = proof.progress_at = timezone.now()
+        proof.save(update_fields=["is_overtaken", "finished_at", "progress_at"])
+    return proof.is_overtaken

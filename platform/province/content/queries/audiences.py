@@ -22,7 +22,6 @@ from standards.numbers.divisions import CODE_LENGTH, PREFIX_LENGTH
 
 MOST_SCOPES = 200
 LISTED_HALLS = 200
-SHOWN_STATES = (HallState.TRIAL, HallState.LIVE)
 _LENGTHS = frozenset(PREFIX_LENGTH.values())
 
 
@@ -130,14 +129,61 @@ def halls_of(audience: Audience) -> QuerySet[Hall]:
 
 
 def halls_showing(push: Push) -> QuerySet[Hall]:
-    """The halls whose open sites carry the push: all that are meant, or those that adopted what was offered."""
-    halls = halls_of(audience_of_push(push)).filter(state__in=SHOWN_STATES)
+    """The halls whose sites carry the push: those that a preview counts as showing, or, of what was offered, those of
+    them that adopted it. Proofs, receipts and withdrawals count the same halls."""
+    halls = halls_grouped(audience_of_push(push), placing=Placing.of(push)).filter(Q(group=_SHOWING))
     if push.mode == PushMode.OFFERED:
         adopted = HallPushDecision.objects.filter(
             hall_id=OuterRef("pk"), push_id=push.pk, decision=HallPushDecision.Decision.ADOPTED
         )
         halls = halls.filter(Exists(adopted))
     return halls
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """What decides, beside the audience, whether a hall shows a push. ``manuscript_id``: None before there is one."""
+
+    manuscript_id: UUID | None = None
+    mode: PushMode = PushMode.DIRECT
+    column: str = ""
+
+    @classmethod
+    def of(cls, push: Push) -> "Placing":
+        return cls(push.version.manuscript_id, PushMode(push.mode), push.column)
+
+
+_SHOWING = "showing"
+
+
+def halls_grouped(audience: Audience, *, placing: Placing) -> QuerySet[Hall]:
+    """Every hall of the scopes but retired ones, with its ``group``: whether it shows a push placed so, or why not.
+
+    Only what is offered can be declined: a hall that declined the manuscript, whose version this is, is not asked
+    again. A direct push to a column that only some halls have made for themselves stands on the sites of those alone.
+    """
+    is_declined: Q | Exists = Q(pk__in=())
+    if placing.manuscript_id is not None and placing.mode == PushMode.OFFERED:
+        is_declined = Exists(
+            HallPushDecision.objects.filter(
+                manuscript_id=placing.manuscript_id,
+                decision=HallPushDecision.Decision.DECLINED,
+                hall_id=OuterRef("pk"),
+            )
+        )
+    has_no_column = Q(pk__in=())
+    if placing.column and placing.column not in PUSH_COLUMNS and placing.mode == PushMode.DIRECT:
+        has_no_column = ~Q(Exists(HallFigures.objects.filter(hall_id=OuterRef("pk"), columns__has_key=placing.column)))
+    group = Case(
+        When(_any_of(audience.exclusions), then=Value("excluded")),
+        When(state=HallState.SUSPENDED, then=Value("suspended")),
+        When(state=HallState.PLANNED, then=Value("not_open")),
+        When(is_declined, then=Value("declined")),
+        When(has_no_column, then=Value("no_column")),
+        default=Value(_SHOWING),
+        output_field=CharField(),
+    )
+    return Hall.objects.filter(_any_of(audience.scopes)).exclude(state=HallState.RETIRED).annotate(group=group)
 
 
 def _any_of(scopes: Iterable[Scope]) -> Q:
@@ -194,39 +240,13 @@ def audience_preview(
     mode: PushMode = PushMode.DIRECT,
     column: str = "",
 ) -> AudiencePreview:
-    """Which halls would show it, and why others would not: one query, however many halls there are.
+    """Which halls would show it, and why others would not (``halls_grouped``): one query, however many halls there are.
 
-    Only what is offered can be declined: a hall that declined the manuscript, whose version this is, is not asked
-    again. A direct push to a column that only some halls have made for themselves stands on the sites of those alone.
     ``push`` stands for its own manuscript, mode and column.
     """
-    if push is not None:
-        manuscript_id, mode, column = push.version.manuscript_id, PushMode(push.mode), push.column
-    is_declined: Q | Exists = Q(pk__in=())
-    if manuscript_id is not None and mode == PushMode.OFFERED:
-        is_declined = Exists(
-            HallPushDecision.objects.filter(
-                manuscript_id=manuscript_id,
-                decision=HallPushDecision.Decision.DECLINED,
-                hall_id=OuterRef("pk"),
-            )
-        )
-    has_no_column = Q(pk__in=())
-    if column and column not in PUSH_COLUMNS and mode == PushMode.DIRECT:
-        has_no_column = ~Q(Exists(HallFigures.objects.filter(hall_id=OuterRef("pk"), columns__has_key=column)))
-    group = Case(
-        When(_any_of(audience.exclusions), then=Value("excluded")),
-        When(state=HallState.SUSPENDED, then=Value("suspended")),
-        When(state=HallState.PLANNED, then=Value("not_open")),
-        When(is_declined, then=Value("declined")),
-        When(has_no_column, then=Value("no_column")),
-        default=Value("showing"),
-        output_field=CharField(),
-    )
+    placing = Placing(manuscript_id, mode, column) if push is None else Placing.of(push)
     rows = (
-        Hall.objects.filter(_any_of(audience.scopes))
-        .exclude(state=HallState.RETIRED)
-        .annotate(group=group)
+        halls_grouped(audience, placing=placing)
         .annotate(
             size=Window(Count("*"), partition_by=F("group")),
             place=Window(RowNumber(), partition_by=F("group"), order_by=F("number")),
@@ -238,10 +258,10 @@ def audience_preview(
     preview = AudiencePreview()
     for name, size, key, number, hall_name, code, kind, state in rows:
         getattr(preview, name).append(HallLine(key, number, hall_name, code, kind, state))
-        setattr(preview, "shown" if name == "showing" else f"{name}_count", size)
+        setattr(preview, "shown" if name == _SHOWING else f"{name}_count", size)
     absent = (preview.suspended_count, preview.declined_count, preview.not_open_count, preview.no_column_count)
     preview.total = preview.shown + sum(absent)
-    preview.sentence = _sentence(preview, mode)
+    preview.sentence = _sentence(preview, placing.mode)
     return preview
 
 

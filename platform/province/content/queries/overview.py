@@ -19,7 +19,6 @@ from province.content.models import (
 )
 from province.content.queries.desks import ContentDesk, at_desks_of, desks_of
 from province.content.queries.pushes import pushes_at_desk
-from province.content.queries.pushes.proofs import bit_count
 from province.content.queries.reviews import review_queue
 from province.content.states import DeliveryState, OfferState, PushState
 from province.rights.actors import Actor
@@ -111,10 +110,12 @@ def _troubled(by: Actor) -> list[TroubledPush]:
         .select_related("push__version")
         .order_by("-started_at")
     )
-    latest: dict[UUID, PushProof] = {}
+    latest: dict[tuple[UUID, str], PushProof] = {}
     for proof in proofs[:_PROOFS_LOOKED_AT]:
-        latest.setdefault(proof.push_id, proof)
-    counted = [
-        TroubledPush(proof.push, bit_count(proof.wrong), bit_count(proof.unreachable)) for proof in latest.values()
-    ]
-    return [one for one in counted if one.wrong or one.unreachable][:_WAITING]
+        latest.setdefault((proof.push_id, proof.vantage), proof)
+    # seen from inside and from outside: the worse of both
+    worst: dict[UUID, TroubledPush] = {}
+    for proof in sorted(latest.values(), key=lambda one: one.wrong + one.unreachable):
+        if proof.wrong or proof.unreachable:
+            worst[proof.push_id] = TroubledPush(proof.push, proof.wrong, proof.unreachable)
+    return list(worst.values())[:_WAITING]

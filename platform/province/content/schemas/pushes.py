@@ -5,7 +5,7 @@ from uuid import UUID
 from ninja import Field, Schema
 
 from foundation.api import Moment
-from province.content.states import PageAnswer, PushMode, PushState, WithdrawalKind
+from province.content.states import PageAnswer, PushMode, PushState, Vantage, WithdrawalKind
 from province.halls.models import HallKind
 
 
@@ -118,18 +118,33 @@ class CountyProofOut(Schema):
 
 
 class ProofLineOut(Schema):
+    """``status`` and ``digest`` (SM3) are the article's page's; ``seen`` says what was wrong, place by place."""
+
     code: str
     name: str
     county: str
+    address: str
     outcome: str
     seen: str
+    status: int | None
+    digest: str
+    looked_at: datetime | None
 
 
 class ProofOut(Schema):
-    """What a reader saw on every hall's site; ``exceptions`` has the first 200."""
+    """What a reader saw on every hall's site; ``exceptions`` has the first 200.
+
+    ``fault`` says what was done to the rows since they were taken ("": nothing), ``seal`` is the SM3 digest over all of
+    them once the proof has ended.
+    """
 
     id: UUID
     turn: int
+    vantage: Vantage
+    looker_name: str
+    way: str
+    fault: str
+    seal: str
     expects: PageAnswer
     started_at: datetime
     finished_at: datetime | None

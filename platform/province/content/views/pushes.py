@@ -19,8 +19,7 @@ from province.content.queries.desks import desk_name
 from province.content.queries.manuscripts import other_approved_versions
 from province.content.queries.overview import own_desks
 from province.content.queries.pushes import (
-    latest_proof,
-    proof_summary,
+    proof_cards,
     push_at_desk,
     push_history,
     pushes_at_desk,
@@ -81,13 +80,12 @@ def dialog(request: HttpRequest, version_id: UUID) -> HttpResponse:
 def result(request: HttpRequest, push_id: UUID) -> HttpResponse:
     by = actor_of_request(request, "content.read")
     push = push_at_desk(by, push_id)
-    proof = latest_proof(push)
     context = {
         "push": push,
         "column": column_name(push.column),
         "desk": desk_name(push.desk_prefix),
         "preview": audience_preview(audience_of_push(push), push=push),
-        "proof": proof_summary(proof) if proof and proof.turn == push.turn else None,
+        **proof_cards(push),
         "history": push_history(push),
         "may_push": may(by, "content.push", prefix=push.desk_prefix),
         "replacements": other_approved_versions(push.version.manuscript_id, besides=push.version_id),

@@ -31,9 +31,12 @@ from province.content.queries.pushes.pages import (
 from province.content.queries.pushes.proofs import (
     ProofLine,
     ProofSummary,
+    expectation_of,
     latest_proof,
-    proof_rows,
+    proof_cards,
     proof_summary,
+    proofs_of,
+    roster_for,
 )
 from province.content.queries.pushes.province import (
     province_asset,
@@ -56,6 +59,7 @@ __all__ = [
     "asset_meant_for",
     "asset_on_hall",
     "decided_pushes",
+    "expectation_of",
     "files_of_version",
     "home_pushes",
     "is_shown_everywhere",
@@ -64,8 +68,9 @@ __all__ = [
     "listed_pushes",
     "offered_pushes",
     "page_answer",
-    "proof_rows",
+    "proof_cards",
     "proof_summary",
+    "proofs_of",
     "province_asset",
     "province_push",
     "province_pushes",
@@ -75,6 +80,7 @@ __all__ = [
     "push_neighbours",
     "push_on_hall",
     "pushes_at_desk",
+    "roster_for",
     "search_province_pushes",
     "search_pushes",
 ]
