@@ -88,7 +88,7 @@ def load_demo(progress: Progress) -> None:
     with progress.step("演示：各镇（街道）的文章") as step:
         write_township_articles(by, step)
     with progress.step("演示：稿件、审核、推稿与撤稿") as step:
-        write_manuscripts(by, step)
+        write_manuscripts(step)
         decide_offers()
     with progress.step("演示：新媒体账号备案"):
         file_accounts(by)

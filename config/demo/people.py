@@ -30,6 +30,9 @@ class Person:
 PROVINCE = (
     Person("zhao", "赵敏", "省级运营", Role.PROVINCE_OPERATOR),
     Person("qian", "钱宁", "省级运营（审核）", Role.PROVINCE_OPERATOR),
+    Person("gao", "高远", "省级初审", Role.FIRST_REVIEWER),
+    Person("tang", "唐宁", "省级复审", Role.SECOND_REVIEWER),
+    Person("fan", "范敏", "省级终审", Role.FINAL_REVIEWER),
     Person("feng", "冯莉", "省级监察", Role.SUPERVISOR),
     Person("shen", "沈帆", "省级审计", Role.AUDITOR),
 )

@@ -13,7 +13,6 @@ from config.machine.progress import Step
 from foundation import schemas
 from province.content.models import Manuscript, ManuscriptVersion, Push
 from province.content.operations import (
-    approve_version,
     create_manuscript,
     pass_review,
     return_version,
@@ -29,7 +28,7 @@ from tenants.portal.operations.decisions import adopt_push, decline_push
 _COUNTY_DESK = "420582"
 
 
-def write_manuscripts(by: Actor, step: Step) -> None:
+def write_manuscripts(step: Step) -> None:
     """Write the manuscripts of the province's and the county's desk, and push what has passed, each in one transaction:
     a demo that was killed goes on with the next."""
     for text in texts_of("manuscripts"):
@@ -38,7 +37,7 @@ def write_manuscripts(by: Actor, step: Step) -> None:
         if Manuscript.objects.filter(title=text.title, desk_prefix=desk).exists():
             continue
         with transaction.atomic():
-            _ENDS[text.facts["key"]](by, text, _write(text, desk))
+            _ENDS[text.facts["key"]](text, _write(text, desk))
 
 
 def decide_offers() -> None:
@@ -67,41 +66,40 @@ def _write(text: Text, desk: str) -> Manuscript:
     )
 
 
-def _approved(by: Actor, manuscript: Manuscript) -> ManuscriptVersion:
-    """Three reviews by three people; the province's last one is the system's."""
+def _approved(manuscript: Manuscript) -> ManuscriptVersion:
+    """Three reviews by three people."""
     version = submit_manuscript(by=_author(manuscript), manuscript=manuscript)
-    if manuscript.desk_prefix == _COUNTY_DESK:
-        for reviewer in ("li", "wang", "zheng"):
-            version = pass_review(by=actor_called(reviewer), version=version)
-        return version
-    return approve_version(by=by, version=pass_review(by=actor_called("qian"), version=version))
+    reviewers = ("li", "wang", "zheng") if manuscript.desk_prefix == _COUNTY_DESK else ("gao", "tang", "fan")
+    for reviewer in reviewers:
+        version = pass_review(by=actor_called(reviewer), version=version)
+    return version
 
 
 def _author(manuscript: Manuscript) -> Actor:
     return actor_called("sun" if manuscript.desk_prefix == _COUNTY_DESK else "zhao")
 
 
-def _push_to_all(by: Actor, text: Text, manuscript: Manuscript) -> Push:
+def _push_to_all(text: Text, manuscript: Manuscript) -> Push:
     return push_version(
         by=_author(manuscript),
-        version=_approved(by, manuscript),
+        version=_approved(manuscript),
         audience=audience_of_codes([COUNTY_CODE]),
         column=text.facts["column"],
         is_pinned=text.facts["key"] == "winter",
     )
 
 
-def _push_to_villages(by: Actor, text: Text, manuscript: Manuscript) -> None:
+def _push_to_villages(text: Text, manuscript: Manuscript) -> None:
     push_version(
         by=_author(manuscript),
-        version=_approved(by, manuscript),
+        version=_approved(manuscript),
         audience=audience_of_codes([COUNTY_CODE], kinds=[HallKind.VILLAGE]),
         column=text.facts["column"],
     )
 
 
-def _push_and_withdraw(by: Actor, text: Text, manuscript: Manuscript) -> None:
-    push = _push_to_all(by, text, manuscript)
+def _push_and_withdraw(text: Text, manuscript: Manuscript) -> None:
+    push = _push_to_all(text, manuscript)
     withdraw_push(
         by=_author(manuscript),
         push=push,
@@ -110,10 +108,10 @@ def _push_and_withdraw(by: Actor, text: Text, manuscript: Manuscript) -> None:
     )
 
 
-def _schedule(by: Actor, text: Text, manuscript: Manuscript) -> None:
+def _schedule(text: Text, manuscript: Manuscript) -> None:
     push_version(
         by=_author(manuscript),
-        version=_approved(by, manuscript),
+        version=_approved(manuscript),
         audience=audience_of_codes([COUNTY_CODE], kinds=[HallKind.COUNTY, HallKind.TOWNSHIP]),
         column=text.facts["column"],
         starts_at=timezone.now() + timedelta(days=3),
@@ -121,36 +119,36 @@ def _schedule(by: Actor, text: Text, manuscript: Manuscript) -> None:
     )
 
 
-def _offer(by: Actor, text: Text, manuscript: Manuscript) -> None:
+def _offer(text: Text, manuscript: Manuscript) -> None:
     push_version(
         by=_author(manuscript),
-        version=_approved(by, manuscript),
+        version=_approved(manuscript),
         audience=audience_of_codes([COUNTY_CODE], kinds=[HallKind.TOWNSHIP, HallKind.VILLAGE]),
         column=text.facts["column"],
         mode=PushMode.OFFERED,
     )
 
 
-def _await_last_review(_by: Actor, _text: Text, manuscript: Manuscript) -> None:
+def _await_last_review(_text: Text, manuscript: Manuscript) -> None:
     version = submit_manuscript(by=_author(manuscript), manuscript=manuscript)
     for reviewer in ("li", "wang"):
         version = pass_review(by=actor_called(reviewer), version=version)
 
 
-def _await_first_review(_by: Actor, _text: Text, manuscript: Manuscript) -> None:
+def _await_first_review(_text: Text, manuscript: Manuscript) -> None:
     submit_manuscript(by=_author(manuscript), manuscript=manuscript)
 
 
-def _return(_by: Actor, _text: Text, manuscript: Manuscript) -> None:
+def _return(_text: Text, manuscript: Manuscript) -> None:
     version = submit_manuscript(by=_author(manuscript), manuscript=manuscript)
     return_version(by=actor_called("li"), version=version, reason="气量分档缺少依据，请附上测算说明后重新提交。")
 
 
-def _leave_draft(_by: Actor, _text: Text, _manuscript: Manuscript) -> None:
+def _leave_draft(_text: Text, _manuscript: Manuscript) -> None:
     """As it is."""
 
 
-_ENDS: dict[str, Callable[[Actor, Text, Manuscript], object]] = {
+_ENDS: dict[str, Callable[[Text, Manuscript], object]] = {
     "winter": _push_to_all,
     "village_finance": _push_to_villages,
     "fraud": _push_and_withdraw,

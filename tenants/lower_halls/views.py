@@ -62,6 +62,8 @@ def new_assignment(request: HttpRequest, desk: Desk) -> HttpResponse:
     require(desk.by, "catalogue.assign", prefix=desk.hall.prefixes[-1])
     asked = hand_down_asked(request.POST if request.method == "POST" else request.GET)
     step = request.POST.get("step", "")
+    if step == "all":
+        asked = asked.with_all_items()
     refusal: DomainError | None = None
     if step == "confirm":
         try:

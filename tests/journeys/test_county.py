@@ -40,10 +40,14 @@ class TestCounty:
 
     def _hand_down(self, page: Page) -> None:
         page.get_by_role("link", name="下发事项").click()
-        expect(page.get_by_label(NAME)).to_be_checked()
-        expect(page.get_by_label("村便民服务室")).to_be_checked()
+        onward = page.get_by_role("button", name="下一步：预览")
+        expect(onward).to_be_disabled()
+        expect(page.get_by_label(NAME)).not_to_be_checked()
+        page.get_by_label("全选").check()
+        expect(onward).to_be_disabled()
+        page.get_by_label("村便民服务室").check()
         is_sound(page)
-        page.get_by_role("button", name="下一步：预览").click()
+        onward.click()
         expect(page.get_by_text("将向 1 个下级服务厅下发 1 项事项")).to_be_visible()
         is_sound(page)
         page.get_by_role("button", name="确认下发").click()

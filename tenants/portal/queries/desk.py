@@ -12,6 +12,7 @@ from foundation.errors import NotFound
 from province.content.queries import name_of
 from province.halls.models import Hall
 from province.people.models import Account, Unit
+from province.people.queries.people import accounts_who_may
 from province.rights.actors import Actor
 from tenants.portal.models import Article, ArticleVersion, Column
 from tenants.portal.queries.access import articles_of, may_over
@@ -97,6 +98,21 @@ def why_not_pass(by: Actor, hall: Hall, version: ArticleVersion) -> str:
     if is_last and has_hand_in(version, by):
         return "您参与了这篇文章的撰写，最后一道审核须由其他人通过。"
     return ""
+
+
+def reviewers_but(by: Actor, hall: Hall) -> int:
+    """How many people may review the hall's texts, beside this one."""
+    return len(accounts_who_may("portal.review", prefix=hall.prefixes[-1]) - {by.id})
+
+
+def review_shortage(by: Actor, hall: Hall) -> str:
+    """Why a text that this person writes could not pass the hall's last review, and what to do; "" where it could."""
+    if not review_steps(hall) or reviewers_but(by, hall):
+        return ""
+    return (
+        "本厅除您以外没有人可审，而最后一道审核须由没有参与撰写的人通过：请管理员在“人员”里再安排一位有审核权限的人，"
+        "或请上级代为审核，然后再写。"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ def waiting_texts(desk: Desk) -> Iterator[WaitingThing]:
     """Articles to review and articles that came back, and pushes to adopt."""
     if not works_at(desk.by, "portal.write", hall_id=desk.hall.pk):
         return
-    for article in articles_at_desk(desk, state="review")[:_MOST]:
+    # what one wrote oneself waits for others
+    for article in articles_at_desk(desk, state="review").exclude(editor_ids__contains=[desk.by.id])[:_MOST]:
         yield _article(article, article.get_draft_state_display(), "warning")
     for article in articles_at_desk(desk, state="returned")[:_MOST]:
         yield _article(article, "已退回", "error")

@@ -27,6 +27,7 @@ from tenants.portal.queries.desk import (
     articles_at_desk,
     articles_by_filter,
     column_choices,
+    review_shortage,
     version_of,
     versions_of,
     why_not_pass,
@@ -283,6 +284,7 @@ def _steps(desk: Desk) -> dict[str, object]:
     steps = review_steps(desk.hall)
     names = "、".join(step.label.removeprefix("待") for step in steps)
     return {
+        "shortage": review_shortage(desk.by, desk.hall),
         "submit_word": "提交审核" if steps else "发布",
         "steps_word": f"发布前要经过{names}。" if steps else "本厅文章提交即发布。",
         "upload_url": reverse("desk-upload"),

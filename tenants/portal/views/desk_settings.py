@@ -12,6 +12,7 @@ from province.halls.queries import checklist
 from tenants.portal.forms import HallFactsForm, HoursForm, ReviewStepsForm, SiteEmblemForm
 from tenants.portal.layouts import at_desk
 from tenants.portal.operations.settings import set_review_steps
+from tenants.portal.queries.desk import reviewers_but
 from tenants.portal.queries.settings import review_steps
 from tenants.shell.layouts.desk import desk_page
 from tenants.shell.slots import Desk
@@ -100,6 +101,7 @@ def _page(
         "steps_form": steps_form
         or ReviewStepsForm(initial={"steps": [step.value for step in review_steps(desk.hall)]}),
         "emblem_form": emblem_form or SiteEmblemForm(),
+        "reviewers": reviewers_but(desk.by, desk.hall),
         "checklist": checklist(desk.hall),
     }
     return desk_page(request, desk, "portal/desk/settings.html", context, status=422 if any(forms) else 200)

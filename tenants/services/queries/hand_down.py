@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
@@ -61,6 +61,10 @@ class HandDown:
     @cached_property
     def offers(self) -> list[Offer]:
         return offers(source=self.source, family=self.family, department=self.department, words=self.words)
+
+    def with_all_items(self) -> "HandDown":
+        """The same, with everything chosen that is offered."""
+        return replace(self, item_ids=frozenset(one.item_id for one in self.offers))
 
     @property
     def is_filtered(self) -> bool:

@@ -9,7 +9,7 @@ from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from foundation.events.operations import drain_events
-from province.catalogue.models import Assignment
+from province.catalogue.models import Assignment, Item
 from province.halls.models import Division, Hall, HallKind
 from province.rights.roles import Role
 from standards.numbers.divisions import DivisionLevel
@@ -146,6 +146,10 @@ class TestHandDown:
         sun = client_of("sun")
         page = text(at(sun, "north", f"{ASSIGNMENTS}new/"))
         assert str(version.item_id) in page
+        # nothing is chosen until somebody chooses it
+        assert "checked" not in page.replace("data-check", "")
+        chosen = text(send(sun, "north", f"{ASSIGNMENTS}new/", step="all"))
+        assert chosen.count(" checked") == 1
         assert "420131001000" not in page
         asked = {"item": [version.item_id], "kind": ["village"], "publishes": "on"}
         ahead = text(send(sun, "north", f"{ASSIGNMENTS}new/", step="preview", **asked))
@@ -169,6 +173,8 @@ class TestHandDown:
         assert "请选择要下发的事项" in text(send(sun, "north", f"{ASSIGNMENTS}new/", step="preview", kind="village"))
         refused = send(sun, "north", f"{ASSIGNMENTS}new/", step="confirm", kind="village", item="nonsense")
         assert refused.status_code == 422
+        nobody = send(sun, "north", f"{ASSIGNMENTS}new/", step="confirm", item=str(Item.objects.get().pk))
+        assert (nobody.status_code, Assignment.objects.exists()) == (422, False)
         assert "请选择要下发的事项" in refused.content.decode()
 
     def test_is_stopped_and_tried_again(self, north: Hall) -> None:

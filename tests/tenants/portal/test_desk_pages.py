@@ -20,8 +20,10 @@ from tenants.portal.operations.columns import change_column
 from tenants.portal.operations.reviews import pass_article_review, submit_article
 from tenants.portal.operations.settings import set_review_steps
 from tenants.portal.queries.settings import review_steps
+from tenants.portal.queries.waiting import waiting_texts
 from tenants.portal.states import ArticleState, DraftState
 from tenants.portal.urls import desk_urls
+from tenants.shell.slots import Desk, WaitingThing
 from tests.conftest import person
 from tests.factories.files import picture
 from tests.factories.pushes import make_push, withdraw
@@ -195,6 +197,26 @@ class TestReviewPages:
             page = li.post("desk-article-review", article.pk, version="1", step=step, decision="pass")
             assert "审核已通过" in page.text
         assert _only(hall).state == ArticleState.PUBLISHED
+
+    def test_of_ones_own_text_wait_for_others_who_are_counted_before_one_writes(
+        self, sun: _Editor, li: _Editor, hall: Hall
+    ) -> None:
+        article = _draft(hall)
+        sun.post("desk-article-save", article.pk, **FORM | {"revision": "0"})
+        sun.post("desk-article-submit", article.pk)
+        title = _only(hall).title
+        desk = {who: [one.title for one in self._waiting(who, hall)] for who in ("sun", "li")}
+        assert desk == {"sun": [], "li": [title]}
+        new, settings = (_address(name) for name in ("desk-article-new", "desk-settings"))
+        assert "没有人可审" not in sun.client.get(new).text
+        Account.objects.exclude(username="sun").update(is_active=False)
+        assert "本厅除您以外没有人可审" in sun.client.get(new).text
+        assert "除您以外，有 0 人可以审核本厅文章" in sun.client.get(settings).text
+
+    @staticmethod
+    def _waiting(who: str, hall: Hall) -> list[WaitingThing]:
+        with inside(hall):
+            return list(waiting_texts(Desk(person(who), hall)))
 
     def test_say_when_somebody_was_quicker(self, sun: _Editor, li: _Editor, hall: Hall) -> None:
         article = _draft(hall)
@@ -417,7 +439,7 @@ class TestSettings:
 class TestOverview:
     def test_shows_what_waits_and_the_checks(self, sun: _Editor, hall: Hall) -> None:
         assert "现在没有要处理的事" in sun.get("desk").text
-        article = _draft(hall)
+        article = _draft(hall, by="li")
         sun.post("desk-article-submit", article.pk)
         make_push(title="推荐的稿件", mode=PushMode.OFFERED)
         text = sun.get("desk").text

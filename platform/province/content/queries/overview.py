@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
+from foundation.editing.versions import has_hand_in
 from foundation.errors import NotAllowed
 from province.console.slots import Waiting
 from province.content.models import (
@@ -20,7 +21,7 @@ from province.content.models import (
 from province.content.queries.desks import ContentDesk, at_desks_of, desks_of
 from province.content.queries.pushes import pushes_at_desk
 from province.content.queries.reviews import review_queue
-from province.content.states import DeliveryState, OfferState, PushState
+from province.content.states import DeliveryState, OfferState, PushState, ReviewState
 from province.rights.actors import Actor
 from province.rights.queries import has_anywhere
 
@@ -46,6 +47,7 @@ class TextsOverview:
     scheduled: int
     waiting: list[ManuscriptVersion]
     waiting_count: int
+    passed: list[ManuscriptVersion]
     drafts: list[Manuscript]
     troubled: list[TroubledPush]
     recent: list[Push]
@@ -69,6 +71,7 @@ def texts_overview(by: Actor) -> TextsOverview:
         scheduled=counts.get(PushState.SCHEDULED, 0),
         waiting=queue[:_WAITING],
         waiting_count=len(queue),
+        passed=list(passed_versions(by)[:_WAITING]),
         drafts=list(_own_drafts(by)),
         troubled=_troubled(by),
         recent=list(pushes[:_WAITING]),
@@ -79,7 +82,9 @@ def texts_waiting(by: Actor) -> Iterator[Waiting]:
     """What the one who works on texts should see to."""
     if not has_anywhere(by, "content.read"):
         return
-    yield Waiting("待我审核的稿件", len(_queue(by)), f"{reverse('console-manuscripts')}?view=reviews")
+    manuscripts = reverse("console-manuscripts")
+    yield Waiting("我的稿件已通过，待推送", passed_versions(by).count(), f"{manuscripts}?view=passed")
+    yield Waiting("待我审核的稿件", len(_queue(by)), f"{manuscripts}?view=reviews")
     offers = LibraryOffer.objects.filter(state=OfferState.OFFERED)
     yield Waiting("云稿库待选用", offers.count(), f"{reverse('console-library')}?state={OfferState.OFFERED}")
     dead = ChannelDelivery.objects.filter(_of_pushes(by), state=DeliveryState.DEAD)
@@ -87,8 +92,28 @@ def texts_waiting(by: Actor) -> Iterator[Waiting]:
 
 
 def _queue(by: Actor) -> list[ManuscriptVersion]:
-    """The versions that wait for this person, the first of a long queue."""
-    return [version for version in review_queue(by)[:_QUEUE] if version.may_review]  # type: ignore[attr-defined]
+    """The versions by others that wait for this person, the first of a long queue."""
+    return [
+        version
+        for version in review_queue(by)[:_QUEUE]
+        if version.may_review and not has_hand_in(version, by)  # type: ignore[attr-defined]
+    ]
+
+
+def passed_versions(by: Actor) -> QuerySet[ManuscriptVersion]:
+    """The actor's own texts that have passed all reviews and that nobody has pushed yet, the newest first."""
+    newest = ManuscriptVersion.objects.filter(manuscript=OuterRef("manuscript")).order_by("-number")
+    return (
+        ManuscriptVersion.objects.filter(
+            at_desks_of(by, "content.read", desk="manuscript__desk_prefix", text="manuscript__"),
+            state=ReviewState.APPROVED,
+            manuscript__owner_id=by.id,
+            pk=Subquery(newest.values("pk")[:1]),
+            pushes=None,
+        )
+        .select_related("manuscript")
+        .order_by("-created_at")
+    )
 
 
 def _of_pushes(by: Actor) -> Q:

@@ -1,3 +1,4 @@
+from itertools import combinations
 from uuid import UUID
 
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
@@ -7,6 +8,7 @@ from foundation.errors import NotFound
 from province.content.models import Manuscript, ManuscriptVersion, Review
 from province.content.queries.desks import at_desks_of, check_reach, may_at_desk
 from province.content.states import OPEN_REVIEWS, ReviewState
+from province.people.queries.people import accounts_who_may
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.roles import HALL_EDITORS, Reach, Role
@@ -37,6 +39,28 @@ def why_not_review(by: Actor, version: ManuscriptVersion) -> str:
     if has_decided(version.reviews.all(), by):
         return "您已审过这一版的另一审次，三次审核应由三个人分别进行。"
     return ""
+
+
+def review_shortage(by: Actor, desk_prefix: str) -> str:
+    """Why a text that this person writes at the desk could not pass its three reviews, and what to do; "" where enough
+    people are there.
+
+    Three different people give them, the last one nobody whose hand is in the text.
+    """
+    anything = accounts_who_may("content.review", prefix=desk_prefix)
+    of_step = {step: anything | accounts_who_may(one, prefix=desk_prefix) for step, one in _OF_STEP.items()}
+    of_step[ReviewState.FINAL] -= {by.id} if by.id else set()
+    # Hall's theorem: any of the steps together need as many people
+    groups = (steps for size in (1, 2, 3) for steps in combinations(of_step.values(), size))
+    if all(len(set().union(*steps)) >= len(steps) for steps in groups):
+        return ""
+    people = set().union(*of_step.values())
+    others = people - {by.id}
+    needed = len(_OF_STEP) - (1 if by.id in people else 0)
+    return (
+        f"本单位除您以外有 {len(others)} 人可审，三审需要 {needed} 位其他人："
+        "请管理员在“人员”里为初审、复审、终审各安排一人，或请上级编辑部代为审核，然后再写。"
+    )
 
 
 def review_queue(by: Actor, *, is_urgent: bool | None = None) -> QuerySet[ManuscriptVersion]:

@@ -25,6 +25,7 @@ from province.content.operations.manuscripts import (
 from province.content.queries.assets import asset_at_desk, assets_at_desk, file_at_desk, media_link
 from province.content.queries.desks import desk_name
 from province.content.queries.manuscripts import manuscript_at_desk, versions_of
+from province.content.queries.reviews import review_shortage
 from province.content.states import OPEN_REVIEWS
 from province.rights.actors import Actor
 
@@ -127,6 +128,7 @@ def _editor_page(request: HttpRequest, by: Actor, manuscript: Manuscript, form: 
         "form": form,
         "owner": owner,
         "desk": desk_name(manuscript.desk_prefix),
+        "shortage": review_shortage(by, manuscript.desk_prefix),
         "latest": latest,
         "is_under_review": latest is not None and latest.state in OPEN_REVIEWS,
         "draft_key": f"manuscript:{manuscript.pk}",

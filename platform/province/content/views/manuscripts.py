@@ -1,9 +1,11 @@
 """Lists of manuscripts and of what waits for a review; versions and their differences."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -13,8 +15,8 @@ from province.console.access import actor_of_request
 from province.content.forms import NewManuscriptForm
 from province.content.operations.manuscripts import create_manuscript
 from province.content.queries.manuscripts import manuscript_at_desk, manuscripts_at_desk, versions_of
-from province.content.queries.overview import own_desks
-from province.content.queries.reviews import review_queue, version_at_desk
+from province.content.queries.overview import own_desks, passed_versions
+from province.content.queries.reviews import review_queue, review_shortage, version_at_desk
 from province.content.states import ReviewState
 
 _PAGE = 40
@@ -22,16 +24,22 @@ _PAGE = 40
 
 @require_GET
 def manuscript_list(request: HttpRequest) -> HttpResponse:
-    """All manuscripts of one's desks; ``?view=reviews``: those that wait for a review."""
+    """All manuscripts of one's desks; ``?view=reviews``: those that wait for a review; ``?view=passed``: one's own that
+    have passed and wait to be pushed."""
     by = actor_of_request(request, "content.read")
     own_desks(by, "content.read")
     search, state = request.GET.get("q", "").strip()[:80], request.GET.get("state", "")
-    is_queue = request.GET.get("view") == "reviews"
-    rows = review_queue(by) if is_queue else manuscripts_at_desk(by, state=state, search=search)
+    view = request.GET.get("view")
+    is_queue = view in {"reviews", "passed"}
+    if view == "passed":
+        rows: QuerySet[Any] = passed_versions(by)
+    else:
+        rows = review_queue(by) if is_queue else manuscripts_at_desk(by, state=state, search=search)
     page = {
         "page": Paginator(rows, _PAGE).get_page(request.GET.get("page")),
         "is_queue": is_queue,
-        "waiting": len(rows) if is_queue else review_queue(by).count(),
+        "is_passed": view == "passed",
+        "waiting": review_queue(by).count(),
         "search": search,
         "state": state,
         "states": [("draft", "草稿"), *ReviewState.choices],
@@ -49,7 +57,8 @@ def create(request: HttpRequest) -> HttpResponse:
         messages.success(request, "稿件已建立。写作时会自动保存。")
         return redirect("console-manuscript", manuscript_id=manuscript.id)
     status = 422 if form.errors else 200
-    return render(request, "content/manuscript_new.html", {"form": form}, status=status)
+    shortages = [(desk.name, said) for desk in desks if (said := review_shortage(by, desk.prefix))]
+    return render(request, "content/manuscript_new.html", {"form": form, "shortages": shortages}, status=status)
 
 
 @require_GET

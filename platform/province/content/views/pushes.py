@@ -57,10 +57,13 @@ def dialog(request: HttpRequest, version_id: UUID) -> HttpResponse:
     by = actor_of_request(request, "content.push")
     version = version_at_desk(by, version_id)
     if request.method == "GET":
-        form = PushForm(initial=_usual_audience(by))
+        form = PushForm()
         return _dialog_page(request, by, version, form)
     form = PushForm(request.POST)
-    if request.POST.get("act") == "preview":
+    if request.POST.get("act") == "all":
+        # without JavaScript: everything that is the actor's own
+        form = PushForm({**request.POST.dict(), "kinds": request.POST.getlist("kinds"), "to": _whole_reach(by)})
+    if request.POST.get("act") in {"preview", "all"}:
         return _dialog_page(request, by, version, form)
     if form.is_valid():
         try:
@@ -93,9 +96,9 @@ def result(request: HttpRequest, push_id: UUID) -> HttpResponse:
     return render(request, "content/push_result.html", context)
 
 
-def _usual_audience(by: Actor) -> dict[str, str]:
-    """The whole of the actor's own division."""
-    return {"to": own_desks(by)[0].prefix.ljust(CODE_LENGTH, "0")}
+def _whole_reach(by: Actor) -> str:
+    """The code of the actor's own division."""
+    return own_desks(by)[0].prefix.ljust(CODE_LENGTH, "0")
 
 
 def _dialog_page(request: HttpRequest, by: Actor, version: ManuscriptVersion, form: PushForm) -> HttpResponse:
@@ -113,6 +116,7 @@ def _dialog_page(request: HttpRequest, by: Actor, version: ManuscriptVersion, fo
         "columns": PUSH_COLUMNS.values(),
         "divisions": roots,
         "picks": True,
+        "whole": _whole_reach(by),
     }
-    is_faulty = form.is_bound and request.POST.get("act") != "preview" and form.errors
+    is_faulty = form.is_bound and request.POST.get("act") not in {"preview", "all"} and form.errors
     return render(request, "content/push.html", context, status=422 if is_faulty else 200)

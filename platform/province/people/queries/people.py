@@ -193,6 +193,21 @@ def who_may(*, by: Actor, permission: str, hall_id: UUID | None = None, prefix: 
     return positions.select_related("account", "own_role", "unit").order_by("reach_prefix", "account__username", "pk")
 
 
+def accounts_who_may(permission: str, *, prefix: str) -> set[UUID]:
+    """Ids of the people who can sign in and hold the permission over what belongs to the place with this prefix, in
+    whatever department. It names nobody, so it asks for no right."""
+    ready = permission_named(permission).roles
+    own = OwnRole.objects.filter(permissions__contains=[permission], retired_at=None)
+    above = [prefix[:length] for length in _PREFIX_LENGTHS if length <= len(prefix)]
+    reaching = (
+        Q(reach=Reach.PROVINCE)
+        | Q(reach=Reach.SUBTREE, reach_prefix__in=above)
+        | Q(reach__in=(Reach.HALL, Reach.UNIT), reach_prefix=prefix)
+    )
+    positions = Position.objects.filter(Q(role__in=ready) | Q(own_role__in=own), reaching, account__is_active=True)
+    return set(positions.values_list("account_id", flat=True))
+
+
 def substitutes_at(positions: Iterable[Position]) -> dict[UUID, Account]:
     """position id -> who stands in at it today."""
     today = timezone.localdate()

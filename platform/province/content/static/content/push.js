@@ -25,6 +25,8 @@ function changed() {
 
 // three states: the whole of it, part of it, nothing of it
 function showTree() {
+  // nothing goes out to nobody, and nobody is meant until somebody was chosen
+  form.querySelector("[data-go]").disabled = codesOf(to).length === 0;
   const sent = codesOf(to);
   const left = codesOf(excluded);
   for (const box of form.querySelectorAll("[data-pick]")) {
@@ -56,6 +58,12 @@ form.addEventListener("change", (event) => {
 });
 
 form.addEventListener("click", (event) => {
+  const whole = event.target.closest("[data-pick-all]");
+  if (whole) {
+    event.preventDefault();
+    write([whole.dataset.pickAll], []);
+    return;
+  }
   const drop = event.target.closest("[data-drop]");
   if (!drop) return;
   const code = drop.dataset.drop;
