@@ -90,6 +90,7 @@ def push(
     excluded: Annotated[list[str] | None, typer.Option("--except", metavar="CODE", help="排除这个区划；可重复")] = None,
     column: Annotated[str, typer.Option(metavar="NAME", help="栏目代码")] = "news",
     offered: Annotated[bool, typer.Option("--offered", help="推荐给服务厅，由编辑决定是否采用")] = False,
+    message: Annotated[bool, typer.Option("--message", help="同时给订阅的读者发 App 消息")] = False,
     json: AsJson = False,
     acting_as: ActingAs = None,
 ) -> None:
@@ -105,6 +106,7 @@ def push(
         audience=(audience := audience_of_codes(to, excluded or [])),
         column=column,
         mode=PushMode.OFFERED if offered else PushMode.DIRECT,
+        sends_message=message,
     )
     preview = audience_preview(audience, push=made)
     counts = {

@@ -143,6 +143,9 @@ class TestWholeJob:
     def _push(self, page: Page, version: str) -> str:
         page.goto(version)
         page.get_by_role("link", name="推送", exact=True).click()
+        onward = page.get_by_role("button", name="推送", exact=True)
+        expect(onward).to_be_disabled()
+        page.get_by_role("button", name="全选").click()
         # the tree opens at once; without the village of Qiancheng, and then with it again
         page.get_by_text("宜昌市", exact=True).first.click()
         page.get_by_text("当阳市", exact=True).first.click()
@@ -152,7 +155,7 @@ class TestWholeJob:
         page.get_by_role("button", name="不再排除前程村").click()
         expect(page.locator(".audience-line")).to_have_text("将在 5 个服务厅显示")
         assert not scrolls_sideways(page)
-        page.get_by_role("button", name="推送", exact=True).click()
+        onward.click()
         expect(page.get_by_text("已推送，各服务厅网站立即显示。")).to_be_visible()
         expect(page.get_by_text("已核验 5 个服务厅：正确 5 个")).to_be_visible(timeout=LONG)
         return page.url.rstrip("/").rpartition("/")[2]

@@ -84,9 +84,29 @@ def codes_of(text: str) -> list[str]:
     return [code for code in _CODES.split(text) if code]
 
 
-def _moment(**options: Any) -> forms.DateTimeField:
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(required=False, widget=widget, **options)
+# year, month, day in every browser: a picker follows the browser's language, and a month first was read as a day
+_MOMENTS = (
+    "%Y年%m月%d日 %H:%M",
+    "%Y年%m月%d日%H:%M",
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%dT%H:%M",
+    "%Y/%m/%d %H:%M",
+    "%Y.%m.%d %H:%M",
+)
+
+
+def _moment(help_text: str, **options: Any) -> forms.DateTimeField:
+    widget = forms.DateTimeInput(
+        attrs={"placeholder": "年-月-日 时:分", "autocomplete": "off"}, format="%Y-%m-%d %H:%M"
+    )
+    return forms.DateTimeField(
+        required=False,
+        widget=widget,
+        input_formats=_MOMENTS,
+        help_text=f"{help_text}按年、月、日的次序填写，如 2026-11-29 08:30 或 2026年11月29日 08:30。",
+        error_messages={"invalid": "请按“年-月-日 时:分”填写，如 2026-11-29 08:30。"},
+        **options,
+    )
 
 
 class AudienceForm(FaultyForm):
@@ -127,10 +147,15 @@ class AudienceForm(FaultyForm):
 
 
 class PushForm(AudienceForm):
-    starts_at = _moment(label="发布时间", help_text="留空则立即发布。")
-    expires_at = _moment(label="到期下线", help_text="留空则一直显示。")
+    starts_at = _moment("留空则立即发布。", label="发布时间")
+    expires_at = _moment("留空则一直显示。", label="到期下线")
     is_pinned = forms.BooleanField(label="置顶", required=False)
     is_urgent = forms.BooleanField(label="首页紧急横幅", required=False)
+    sends_message = forms.BooleanField(
+        label="同时给订阅的读者发 App 消息",
+        required=False,
+        help_text="不勾选就不发；发出的消息收不回手机上已经弹出的通知。",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -142,7 +167,7 @@ class PushForm(AudienceForm):
 
     def options(self) -> dict[str, Any]:
         """As ``push_version`` takes them, beside version and audience."""
-        names = ("column", "starts_at", "expires_at", "is_pinned", "is_urgent")
+        names = ("column", "starts_at", "expires_at", "is_pinned", "is_urgent", "sends_message")
         return {name: self.cleaned_data[name] for name in names} | {"mode": PushMode(self.cleaned_data["mode"])}
 
 

@@ -27,6 +27,7 @@ province_patterns = [
     path("console/versions/<uuid:version_id>/preview/", audiences.preview, name="console-version-preview"),
     path("console/versions/<uuid:version_id>/push/", pushes.dialog, name="console-push-new"),
     path("console/versions/<uuid:version_id>/audience/", audiences.audience, name="console-audience"),
+    path("console/versions/<uuid:version_id>/audience/list/", audiences.audience_list, name="console-audience-list"),
     path("console/pushes/", pushes.push_list, name="console-pushes"),
     path("console/pushes/<uuid:push_id>/", pushes.result, name="console-push"),
     path("console/pushes/<uuid:push_id>/proof/", proofs.progress, name="console-proof"),

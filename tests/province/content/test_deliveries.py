@@ -92,7 +92,7 @@ class TestWriteDeliveries:
         connected(name="湖北发布")
         subscribed(north)
         subscribed(south)
-        push = make_push(audience=COUNTY)
+        push = make_push(audience=COUNTY, sends_message=True)
         drain_events()
         assert reached(push) == ["north", "当阳发布", "红联村"]
 
@@ -256,7 +256,7 @@ class TestSendDeliveries:
 
     def test_forgets_readers_who_are_gone(self, north: Hall, settings: Settings) -> None:
         subscribed(north)
-        make_push(audience=COUNTY)
+        make_push(audience=COUNTY, sends_message=True)
         drain_events()
         send_all()
         assert not WebPushSubscription.objects.exists()

@@ -39,7 +39,7 @@ def channel(settings: Settings) -> Iterator[Channel]:
 
 def offer(**options: object) -> Push:
     """An offered push whose own event is handled: nobody has adopted it yet."""
-    push = make_push(audience=COUNTIES, mode=PushMode.OFFERED, **options)  # type: ignore[arg-type]
+    push = make_push(audience=COUNTIES, mode=PushMode.OFFERED, sends_message=True, **options)  # type: ignore[arg-type]
     drain_events()
     assert reached(push) == []
     return push

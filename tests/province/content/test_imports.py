@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 
 from foundation.errors import Invalid, NotFound
@@ -29,6 +31,36 @@ class TestImportManuscript:
         assert "<h2>一、时间</h2>" in draft.body
         assert "<td>社保</td>" in draft.body
         assert 'href="https://www.hubei.gov.cn/"' in draft.body
+
+    def test_reads_what_a_file_says_of_itself(self) -> None:
+        front = "---\ntitle: 关于延时服务的通知\n来源: 省政务服务中心\nauthor: 赵敏\n日期: 2026年11月29日\n"
+        text = f"{front}column: 通知公告\nkeywords: [便民, 延时]\n---\n\n# 一、时间\n\n周六。\n"
+        draft = import_manuscript(by=person("zhao"), desk_prefix=PROVINCE, name="通知.md", text=text)
+        assert (draft.title, draft.source, draft.author) == ("关于延时服务的通知", "省政务服务中心", "赵敏")
+        assert (draft.keywords, draft.meant_column, draft.dated_on) == (["便民", "延时"], "notices", date(2026, 11, 29))
+        # the title stood in front, so the first heading is one of the text
+        assert "一、时间" in draft.body
+        assert "author" not in draft.body
+
+    @pytest.mark.parametrize(
+        ("front", "said"),
+        [
+            ("title: 甲\nlayout: post\n密级: 公开", "layout、密级"),
+            ("title: !!python/object/apply:os.system [id]", "读不懂"),
+            ("title: {a: 1}", "应是一行文字"),
+            ("日期: 下周", "2026-11-29"),
+            ("column: 没有的栏目", "没有“没有的栏目”这个栏目"),
+            ("- 甲\n- 乙", "读不懂"),
+            ("title: 甲\n标题: 乙", "写了两次"),
+            ("[" * 3_000, "读不懂"),
+            ("title: " + "长" * 4_001, "太长"),
+        ],
+    )
+    def test_refuses_front_matter_that_says_anything_else(self, front: str, said: str) -> None:
+        with pytest.raises(Invalid, match=said):
+            import_manuscript(
+                by=person("zhao"), desk_prefix=PROVINCE, name="a.md", text=f"---\n{front}\n---\n# 标题\n\n正文\n"
+            )
 
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
     def test_reads_what_chinese_editors_write(self, encoding: str) -> None:

@@ -1,17 +1,20 @@
 """What goes out begins with nobody; what waits for somebody is theirs to do; who is missing is said before writing."""
 
 import pytest
+from django.utils import timezone
 
 from province.content.models import Push
 from province.content.operations import create_manuscript, pass_review, submit_manuscript
 from province.content.operations.pushes import push_version
 from province.content.queries.overview import texts_overview, texts_waiting
 from province.content.queries.reviews import review_shortage
+from province.halls.models import Hall, HallKind
 from province.people.models import Account
 from tests.conftest import person
 from tests.factories.manuscripts import BODY, PROVINCE, make_approved_version
 from tests.factories.people import client_of
 from tests.factories.pushes import EVERYBODY
+from tests.factories.registry import register_halls
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +34,24 @@ class TestPushDialog:
         everything = zhao.post(address, filled | {"act": "all"}).content.decode()
         assert "将在 3 个服务厅显示" in everything
         assert not Push.objects.exists()
+
+    def test_lists_its_audience_to_the_end_and_takes_times_year_first(self) -> None:
+        register_halls([(f"420583{place:06d}", HallKind.VILLAGE) for place in range(100_001, 100_251)])
+        zhao, version = client_of("zhao"), make_approved_version()
+        asked = {"column": "news", "mode": "direct", "to": "420000000000", "excluded": ""}
+        address = f"/console/versions/{version.pk}/audience/list/"
+        first, last = (zhao.post(address, asked | {"page": page}).content.decode() for page in ("1", "2"))
+        total = Hall.objects.count()
+        assert (first.count("<tr>") - 1, last.count("<tr>") - 1) == (200, total - 200)
+        assert zhao.post(address, asked | {"format": "csv"}).content.decode().count("\r\n") == total + 1
+        assert zhao.post(address, asked | {"format": "xlsx"}).content.startswith(b"PK")
+        assert zhao.post(address, asked | {"to": ""}).status_code == 422
+        push_address = f"/console/versions/{version.pk}/push/"
+        assert "datetime-local" not in zhao.get(push_address).content.decode()
+        assert zhao.post(push_address, asked | {"starts_at": "11/30/2099 8:30"}).status_code == 422
+        zhao.post(push_address, asked | {"starts_at": "2099年11月30日 08:30"})
+        push = Push.objects.get()
+        assert (timezone.localtime(push.starts_at).isoformat()[:16], push.sends_message) == ("2099-11-30T08:30", False)
 
 
 class TestWaiting:

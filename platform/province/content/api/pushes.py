@@ -68,7 +68,7 @@ def push(request: HttpRequest, data: PushIn) -> tuple[int, PushOut]:
         by=_actor(request),
         version=version_at_desk(_actor(request), data.version_id),
         audience=audience_of_codes(data.to, data.excluded, data.kinds),
-        **data.dict(include={"column", "mode", "is_pinned", "is_urgent", "starts_at", "expires_at"}),
+        **data.dict(include={"column", "mode", "is_pinned", "is_urgent", "sends_message", "starts_at", "expires_at"}),
     )
     return 201, PushOut.from_orm(made)
 

@@ -34,6 +34,9 @@ class Manuscript(TextDraft, PublicRow):
     # where it was taken from, if a hall offered it
     origin_hall_id = models.UUIDField(null=True)
     origin_article_id = models.UUIDField(null=True)
+    # as the file said from which it was imported: the column that a push begins with, and the day of the text
+    meant_column = models.CharField(max_length=32, blank=True)
+    dated_on = models.DateField(null=True)
 
     class Meta:
         indexes = (

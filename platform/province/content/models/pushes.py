@@ -23,6 +23,8 @@ class Push(PublicRow):
     mode = models.CharField(max_length=7, choices=PushMode, default=PushMode.DIRECT)
     is_pinned = models.BooleanField("置顶", default=False)
     is_urgent = models.BooleanField("紧急横幅", default=False)
+    # readers' installed apps hear of it, beside the sites and accounts
+    sends_message = models.BooleanField("App 消息", default=False)
     state = models.CharField(max_length=9, choices=PushState)
     # counts what changed for readers (pushed, replaced, withdrawn, restored, expired): proofs and deliveries name the
     # turn that they belong to

@@ -61,7 +61,7 @@ _WRITE_PUSH = f"""
     UNION ALL
     SELECT p.id, NULL, t.id, p.is_urgent, {_VALUES} FROM content_push AS p
     CROSS JOIN content_webpushsubscription AS t {_PREFIXES}
-    WHERE p.id = %(push)s AND {_MEANT}
+    WHERE p.id = %(push)s AND p.sends_message AND {_MEANT}
     ON CONFLICT DO NOTHING
 """  # noqa: S608 - only constants of ours
 # everyone who may have got it, also where no answer came
@@ -98,7 +98,7 @@ _WRITE_OF_HALL = f"""
         SELECT d.act, d.turn, d.state FROM content_channeldelivery AS d
         WHERE {_SAME} AND (d.attempts > 0 OR d.state = 'waiting')
         ORDER BY d.turn DESC, d.step DESC LIMIT 1) AS heard ON true
-    WHERE p.id = %(push)s AND NOT coalesce(
+    WHERE p.id = %(push)s AND (t.subscription_id IS NULL OR p.sends_message) AND NOT coalesce(
         heard.act = %(act)s AND heard.state <> 'overtaken' AND (heard.turn = p.turn OR heard.act = 'withdraw'),
         %(act)s = 'withdraw')
 """  # noqa: S608 - only constants of ours

@@ -1,7 +1,10 @@
-"""Manuscripts from files: Markdown or HTML, whose first heading is the title."""
+"""Manuscripts from files: Markdown or HTML, whose first heading is the title. Markdown may begin with front matter."""
 
 import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import PurePosixPath
+from typing import Any
 
 from django.db import transaction
 
@@ -9,10 +12,26 @@ from foundation.errors import Fault, Invalid
 from foundation.html import clean_html, clean_markdown, text_of, title_of
 from province.content.models import Manuscript
 from province.content.operations.manuscripts import create_manuscript
+from province.content.queries.columns import PUSH_COLUMNS, column_code
 from province.rights.actors import Actor
 
 _MARKDOWN = frozenset((".md", ".markdown"))
 _HTML = frozenset((".html", ".htm"))
+_FRONT = re.compile(r"---[ \t]*\r?\n(.*?)(?:^---|^\.\.\.)[ \t]*\r?(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_LONGEST_FRONT = 4_000
+# as people write them -> what it is
+_KEYS = {
+    **{name: name for name in ("title", "subtitle", "source", "author", "summary", "keywords", "date", "column")},
+    "标题": "title",
+    "副标题": "subtitle",
+    "来源": "source",
+    "作者": "author",
+    "摘要": "summary",
+    "关键词": "keywords",
+    "日期": "date",
+    "栏目": "column",
+}
+_COLUMN = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}\Z")
 _FIRST_HEADING = re.compile(r"<(h[2-6])>(.*?)</\1>", re.DOTALL)
 
 
@@ -20,16 +39,103 @@ _FIRST_HEADING = re.compile(r"<(h[2-6])>(.*?)</\1>", re.DOTALL)
 def import_manuscript(*, by: Actor, desk_prefix: str, name: str, text: str | bytes) -> Manuscript:
     """A new draft from a file's text. Bytes are read as UTF-8 (with or without BOM) or GB18030.
 
-    Raises Invalid for another kind of file, for text that is neither, for HTML that would run, and where there is no
-    heading to be the title.
+    Raises Invalid for another kind of file, for text that is neither, for HTML that would run, where there is nothing
+    to be the title, and for front matter that is no such thing or has keys that nobody knows (they are named).
     """
     ending = PurePosixPath(name).suffix.lower()
     if ending not in _MARKDOWN | _HTML:
         raise _refuse("只能导入 Markdown（.md）或网页（.html）文件。")
     plain = _decoded(text) if isinstance(text, bytes) else text
+    front = FrontMatter()
+    if ending in _MARKDOWN:
+        front, plain = _split_front(plain)
     html = clean_markdown(plain) if ending in _MARKDOWN else clean_html(plain)
-    title, body = _split_title(html, plain if ending in _HTML else "")
-    return create_manuscript(by=by, desk_prefix=desk_prefix, title=title, body=body)
+    texts = dict(front.texts)
+    if title := texts.pop("title", ""):
+        body = html
+    else:
+        title, body = _split_title(html, plain if ending in _HTML else "")
+    made = create_manuscript(by=by, desk_prefix=desk_prefix, title=title, body=body, **texts)
+    made.meant_column, made.dated_on = front.column, front.dated_on
+    made.save(update_fields=["meant_column", "dated_on"])
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What a Markdown file says of itself between two lines of dashes."""
+
+    texts: dict[str, Any] = field(default_factory=dict)
+    column: str = ""
+    dated_on: date | None = None
+
+
+def _split_front(text: str) -> tuple[FrontMatter, str]:
+    """The front matter, if the file begins with one, and the rest."""
+    found = _FRONT.match(text.lstrip("\ufeff"))
+    if found is None:
+        return FrontMatter(), text
+    rest = text.lstrip("\ufeff")[found.end() :]
+    facts = _facts_in(found[1])
+    if unknown := sorted(str(key)[:40] for key in facts if key not in _KEYS):
+        message = f"文件开头的说明有不认识的项：{'、'.join(unknown[:10])}。可以写：{'、'.join(_KEYS)}。"
+        raise _refuse(message)
+    values: dict[str, Any] = {}
+    for key, value in facts.items():
+        name = _KEYS[key]
+        if name in values:
+            message = f"文件开头的说明里“{key}”写了两次。"
+            raise _refuse(message)
+        values[name] = value
+    dated_on, column = _day(values.pop("date", None)), column_code(_line("column", values.pop("column", "")))
+    if column and not _COLUMN.match(column):
+        message = f"没有“{column[:32]}”这个栏目。请写{'、'.join(PUSH_COLUMNS.values())}，或服务厅自设栏目的代码。"
+        raise _refuse(message)
+    keywords = values.pop("keywords", [])
+    texts: dict[str, Any] = {name: _line(name, value) for name, value in values.items()}
+    if keywords:
+        texts["keywords"] = [_line("keywords", one) for one in (keywords if isinstance(keywords, list) else [keywords])]
+    return FrontMatter(texts, column, dated_on), rest
+
+
+def _facts_in(front: str) -> dict[Any, Any]:
+    """Plain values alone: the loader makes no objects, and what is long or deep is refused."""
+    import yaml  # noqa: PLC0415 - few files have it
+
+    if len(front) > _LONGEST_FRONT:
+        message = f"文件开头的说明太长，最多 {_LONGEST_FRONT:,} 个字符。"
+        raise _refuse(message)
+    try:
+        facts = yaml.safe_load(front)
+    except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as error:
+        raise _refuse("文件开头两行“---”之间的说明读不懂，请写成“标题: 内容”，每行一项。") from error
+    if not isinstance(facts, dict):
+        if facts is None:
+            return {}
+        raise _refuse("文件开头两行“---”之间的说明读不懂，请写成“标题: 内容”，每行一项。")
+    return facts
+
+
+def _line(name: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, dict | list | bytes):
+        message = f"文件开头的说明里“{name}”应是一行文字。"
+        raise _refuse(message)
+    return str(value).strip()
+
+
+def _day(value: Any) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    if value is None or isinstance(value, date):
+        return value
+    for form in ("%Y年%m月%d日", "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"):
+        try:
+            return datetime.strptime(str(value).strip(), form).date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            continue
+    raise _refuse("文件开头的说明里“日期”请写成 2026-11-29 或 2026年11月29日。")
 
 
 def _split_title(html: str, page: str) -> tuple[str, str]:

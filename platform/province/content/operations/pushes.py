@@ -43,10 +43,13 @@ def push_version(  # noqa: PLR0913 - the fields of the push dialog
     mode: PushMode = PushMode.DIRECT,
     is_pinned: bool = False,
     is_urgent: bool = False,
+    sends_message: bool = False,
     starts_at: datetime | None = None,
     expires_at: datetime | None = None,
 ) -> Push:
     """Show an approved version on every hall of the audience: at once, or when ``starts_at`` comes.
+
+    ``sends_message``: readers' installed apps hear of it, too.
 
     Raises NotAllowed for a scope beyond the actor's reach; NotFound for another desk's text; Invalid for a push to
     nobody; Conflict for a version that is not approved, or is already pushed to the same halls in the same column.
@@ -68,6 +71,7 @@ def push_version(  # noqa: PLR0913 - the fields of the push dialog
         mode=mode,
         is_pinned=is_pinned,
         is_urgent=is_urgent,
+        sends_message=sends_message,
         state=PushState.LIVE if is_live else PushState.SCHEDULED,
         turn=1 if is_live else 0,
         starts_at=begins_at,

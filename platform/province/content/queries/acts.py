@@ -106,6 +106,7 @@ _PUSHES = ActNames(
         "reason": "处置原因",
         "mode": "方式",
         "is_pinned": "置顶",
+        "sends_message": "App 消息",
         "starts_at": "开始时间",
         "expires_at": "到期时间",
         "published_at": "发布时间",

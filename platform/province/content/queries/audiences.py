@@ -197,6 +197,23 @@ def _any_of(scopes: Iterable[Scope]) -> Q:
     return condition
 
 
+GROUPS = {
+    _SHOWING: "显示",
+    "suspended": "已暂停",
+    "declined": "不参与",
+    "not_open": "尚未开通",
+    "no_column": "没有这个栏目",
+    "excluded": "被排除",
+}
+
+
+def audience_halls(audience: Audience, *, placing: Placing) -> QuerySet[Hall]:
+    """Every hall of the preview, group by group and by code, with its ``group`` (of GROUPS); of whatever length."""
+    order = Case(*(When(Q(group=name), then=Value(place)) for place, name in enumerate(GROUPS)), default=Value(9))
+    halls = halls_grouped(audience, placing=placing).annotate(place=order).select_related("division")
+    return halls.order_by("place", "division__code", "number")
+
+
 @dataclass(frozen=True, slots=True)
 class HallLine:
     """One hall, as lists name it."""

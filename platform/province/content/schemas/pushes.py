@@ -28,6 +28,8 @@ class PushIn(PreviewIn):
     column: str
     is_pinned: bool = False
     is_urgent: bool = False
+    # readers' installed apps hear of it
+    sends_message: bool = False
     starts_at: Moment | None = None
     expires_at: Moment | None = None
 
@@ -85,6 +87,7 @@ class PushOut(Schema):
     mode: PushMode
     is_pinned: bool
     is_urgent: bool
+    sends_message: bool
     state: PushState
     turn: int
     starts_at: datetime

@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
-from foundation.errors import DomainError, NotAllowed, NotFound
+from foundation.errors import DomainError, Invalid, NotAllowed, NotFound
+from foundation.exports import EXPORT_FORMATS, export_table
 from province.console.access import actor_of_request
 from province.content.forms import AudienceForm, codes_of
 from province.content.models import ManuscriptVersion
-from province.content.queries.audiences import AudiencePreview, audience_preview
+from province.content.queries.audiences import GROUPS, AudiencePreview, Placing, audience_halls, audience_preview
 from province.content.queries.columns import column_code
 from province.content.queries.previews import page_preview
 from province.content.queries.reviews import version_at_desk
@@ -22,6 +24,10 @@ from province.halls.queries.divisions import names_of_codes
 from province.halls.queries.halls import first_hall_below
 from province.rights.actors import Actor
 from province.rights.queries import may
+
+_LISTED = 200
+# of the dialog: what the next page of the list is asked with
+_FIELDS = ("to", "excluded", "kinds", "mode", "column")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +64,41 @@ def answer_for(by: Actor, version: ManuscriptVersion, form: AudienceForm) -> Aud
     return AudienceAnswer(preview, fault, _named(to), _named(excluded))
 
 
-def _preview(by: Actor, version: ManuscriptVersion, form: AudienceForm) -> AudiencePreview:
-    chosen, filled = form.audience(), form.cleaned_data
-    if any(not may(by, "content.push", prefix=scope.prefix) for scope in chosen.scopes):
+@require_POST
+def audience_list(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    """Every hall of an audience to its end, page by page, or as a table to take away. POST, since codes may be many."""
+    by = actor_of_request(request, "content.push")
+    version = version_at_desk(by, version_id)
+    form = AudienceForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("请先在推送页选好范围和栏目。")
+    _check_within_reach(by, form)
+    placing = Placing(version.manuscript_id, PushMode(form.cleaned_data["mode"]), form.cleaned_data["column"])
+    halls = audience_halls(form.audience(), placing=placing)
+    if request.POST.get("format") in EXPORT_FORMATS:
+        rows = ((one.division.code, one.name, one.get_kind_display(), GROUPS[one.group]) for one in halls.iterator())
+        headings = ("区划代码", "服务厅", "类型", "是否显示")
+        return export_table(request.POST["format"], f"推送名单-{version.title[:20]}", headings, rows)
+    page = Paginator(halls, _LISTED).get_page(request.POST.get("page"))
+    context = {
+        "version": version,
+        "page": page,
+        "rows": [(one, GROUPS[one.group]) for one in page],
+        "fields": [(name, value) for name in _FIELDS for value in request.POST.getlist(name)],
+    }
+    return render(request, "content/audience.html", context)
+
+
+def _check_within_reach(by: Actor, form: AudienceForm) -> None:
+    if any(not may(by, "content.push", prefix=scope.prefix) for scope in form.audience().scopes):
         raise NotAllowed("范围超出了您的岗位，请只选择本区划及下级。")
+
+
+def _preview(by: Actor, version: ManuscriptVersion, form: AudienceForm) -> AudiencePreview:
+    filled = form.cleaned_data
+    _check_within_reach(by, form)
     return audience_preview(
-        chosen,
+        form.audience(),
         manuscript_id=version.manuscript_id,
         mode=PushMode(filled.get("mode") or PushMode.DIRECT),
         column=filled.get("column", ""),

@@ -57,7 +57,8 @@ def dialog(request: HttpRequest, version_id: UUID) -> HttpResponse:
     by = actor_of_request(request, "content.push")
     version = version_at_desk(by, version_id)
     if request.method == "GET":
-        form = PushForm()
+        meant = version.manuscript.meant_column
+        form = PushForm(initial={"column": column_name(meant)} if meant else None)
         return _dialog_page(request, by, version, form)
     form = PushForm(request.POST)
     if request.POST.get("act") == "all":

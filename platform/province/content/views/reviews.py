@@ -12,6 +12,7 @@ from province.console.access import actor_of_request
 from province.content.forms import ReviewForm
 from province.content.models import ManuscriptVersion
 from province.content.operations.reviews import RETURN_REASONS, pass_review, return_version
+from province.content.queries.columns import column_name
 from province.content.queries.desks import desk_name, may_at_desk
 from province.content.queries.pushes.desks import pushes_of_version
 from province.content.queries.reviews import review_permission, reviews_of, version_at_desk, why_not_review
@@ -57,5 +58,6 @@ def _version_page(request: HttpRequest, by: Actor, version: ManuscriptVersion, f
         "why_not": why_not_review(by, version) if is_open else "",
         "may_push": version.state == ReviewState.APPROVED and may_at_desk(by, "content.push", manuscript),
         "pushes": pushes_of_version(version),
+        "meant_column": column_name(manuscript.meant_column),
     }
     return render(request, "content/version.html", context, status=422 if form.errors else 200)

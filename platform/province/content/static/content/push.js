@@ -74,7 +74,8 @@ function showPreview() {
   const hall = form.querySelector("[data-preview-hall]").value;
   const query = new URLSearchParams({ hall, column: form.elements.column.value });
   for (const frame of form.querySelectorAll("[data-preview]")) {
-    const address = `${frame.src.split("?")[0]}?${query}`;
+    // past the site's head, to what was written
+    const address = `${frame.src.split(/[?#]/)[0]}?${query}#main`;
     if (frame.src !== address) frame.src = address;
   }
 }
