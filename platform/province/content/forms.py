@@ -154,7 +154,7 @@ class PushForm(AudienceForm):
     sends_message = forms.BooleanField(
         label="同时给订阅的读者发 App 消息",
         required=False,
-        help_text="不勾选就不发；发出的消息收不回手机上已经弹出的通知。",
+        help_text="不勾选就不发；手机上已经弹出的通知收不回来。",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -74,8 +74,7 @@ function showPreview() {
   const hall = form.querySelector("[data-preview-hall]").value;
   const query = new URLSearchParams({ hall, column: form.elements.column.value });
   for (const frame of form.querySelectorAll("[data-preview]")) {
-    // past the site's head, to what was written
-    const address = `${frame.src.split(/[?#]/)[0]}?${query}#main`;
+    const address = `${frame.src.split(/[?#]/)[0]}?${query}`;
     if (frame.src !== address) frame.src = address;
   }
 }
