@@ -1,6 +1,7 @@
 """Sign a PDF (PAdES, ECDSA on P-256) with a key that follows from a seed."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -34,7 +35,10 @@ def sign_paper(content: bytes, *, seed: bytes, signer: str, reason: str) -> byte
     facts = PdfSignatureMetadata(
         field_name="Signature1", md_algorithm="sha256", reason=reason, name=signer, subfilter=SigSeedSubFilter.PADES
     )
-    signed = sign_pdf(IncrementalPdfFileWriter(io.BytesIO(content)), facts, signer=_signer(seed, signer))
+    # the library runs an event loop of its own, which a thread that has one already refuses
+    with ThreadPoolExecutor(1) as thread:
+        writer = IncrementalPdfFileWriter(io.BytesIO(content))
+        signed = thread.submit(sign_pdf, writer, facts, signer=_signer(seed, signer)).result()
     return bytes(signed.getvalue())
 
 

@@ -97,14 +97,14 @@ _MOMENTS = (
 
 def _moment(help_text: str, **options: Any) -> forms.DateTimeField:
     widget = forms.DateTimeInput(
-        attrs={"placeholder": "年-月-日 时:分", "autocomplete": "off"}, format="%Y-%m-%d %H:%M"
+        attrs={"placeholder": "2026-11-29 08:30", "autocomplete": "off"}, format="%Y-%m-%d %H:%M"
     )
     return forms.DateTimeField(
         required=False,
         widget=widget,
         input_formats=_MOMENTS,
         help_text=f"{help_text}按年、月、日的次序填写，如 2026-11-29 08:30 或 2026年11月29日 08:30。",
-        error_messages={"invalid": "请按“年-月-日 时:分”填写，如 2026-11-29 08:30。"},
+        error_messages={"invalid": "请按年、月、日、时、分的次序填写，如 2026-11-29 08:30。"},
         **options,
     )
 

@@ -108,11 +108,11 @@ def _facts_in(front: str) -> dict[Any, Any]:
     try:
         facts = yaml.safe_load(front)
     except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as error:
-        raise _refuse("文件开头两行“---”之间的说明读不懂，请写成“标题: 内容”，每行一项。") from error
+        raise _refuse("文件开头的说明读不懂：每行一项，写项名、半角冒号、空格和内容。") from error
     if not isinstance(facts, dict):
         if facts is None:
             return {}
-        raise _refuse("文件开头两行“---”之间的说明读不懂，请写成“标题: 内容”，每行一项。")
+        raise _refuse("文件开头的说明读不懂：每行一项，写项名、半角冒号、空格和内容。")
     return facts
 
 
