@@ -1,9 +1,11 @@
-"""What becomes of questions by the clock."""
+"""What becomes of questions by the clock, and after a restore."""
 
 from foundation.events.kinds import NoPayload, ReceivedEvent, subscribes
+from province.halls.events import HALL_RESTORED
 from province.halls.models import Hall
 from tenants.engagement.events import ANSWER_DUE, CONTACT_ENDS, QUESTION_ENDS
 from tenants.engagement.operations.clock import end_contact, end_question, note_overdue
+from tenants.engagement.operations.reports import report_again
 from tenants.shell.subscribers import in_hall
 
 
@@ -23,3 +25,9 @@ def _end_question(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
 @in_hall
 def _end_contact(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
     end_contact(hall=hall, question_id=event.subject_id)
+
+
+@subscribes(HALL_RESTORED, "engagement.report_again")
+@in_hall
+def _report_again(_: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    report_again(hall)

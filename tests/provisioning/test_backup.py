@@ -22,6 +22,7 @@ from province.catalogue.models import HallItem
 from province.catalogue.operations.adoptions import AdoptionReport, report_adoptions
 from province.catalogue.states import AdoptionState, HallGuideState
 from province.halls.models import Hall, HallDomain, HallGeneration
+from province.opinion.models import QuestionReport
 from province.rights.queries import system_actor
 from provisioning.archives import signature_of
 from provisioning.backup import backup_hall
@@ -33,6 +34,7 @@ from tenants.portal.models import Article, Column
 from tenants.services.models import Adoption
 from tests.conftest import person
 from tests.factories.catalogue import make_item
+from tests.factories.engagement import make_question
 from tests.provisioning.carry_out import AHEAD, TODAY
 from tests.servers import PASSWORD, ROOT, free_port, make_roles_and_database, scratch, wait_until
 
@@ -192,18 +194,21 @@ class TestRestoreHall:
             backup_hall(by=person("zhao"), hall=north, path=archive)
             assert restore_hall(by=person("zhao"), path=archive).pk == north.pk
 
-    def test_keeps_the_prefixes_of_today_and_reports_the_items_of_then(self, north: Hall, archive: Path) -> None:
+    def test_keeps_the_prefixes_of_today_and_reports_what_stood_then(self, north: Hall, archive: Path) -> None:
         adopted, since = make_item(1), make_item(2)
         with schemas.enter(north.schema_name):
             Adoption.objects.create(item_id=adopted.pk, version_number=1, draft_number=1)
+        asked = make_question(north)
         backup_hall(by=person("zhao"), hall=north, path=archive)
         report = AdoptionReport(since.pk, AdoptionState.PUBLISHED, HallGuideState.DONE, 100, 1)
         report_adoptions(hall_id=north.pk, reports=[report])
+        make_question(north)
         Hall.objects.filter(pk=north.pk).update(prefixes=["42", "429999"])
         restore_hall(by=person("zhao"), path=archive)
         drain_events()
         assert Hall.objects.get(pk=north.pk).prefixes == ["42", "429999"]
         assert [one.item_id for one in HallItem.objects.filter(hall_id=north.pk)] == [adopted.pk]
+        assert [one.pk for one in QuestionReport.objects.filter(hall_id=north.pk)] == [asked.pk]
 
     def test_refuses_where_another_hall_has_the_domain(self, north: Hall, south: Hall, archive: Path) -> None:
         HallDomain.objects.filter(tenant=north).delete()

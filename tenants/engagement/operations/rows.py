@@ -101,6 +101,11 @@ def keep(hall: Hall, question: Question) -> None:
     """Write the row, set its clocks, and tell the province."""
     question.save()
     set_clocks(hall, question)
+    tell_province(hall, question)
+
+
+def tell_province(hall: Hall, question: Question) -> None:
+    """Report how the question stands."""
     report_question(
         hall_id=hall.pk,
         question_id=question.pk,

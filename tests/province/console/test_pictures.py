@@ -17,11 +17,13 @@ from province.console.models import WallLink
 from province.console.operations.wall_links import make_wall_link
 from province.console.queries.pictures import all_charts
 from province.console.slots import Area
-from province.content.models import PushProof
+from province.content.models import ProofBatch, PushProof
 from province.halls.models import Division, Hall, HallDomain, HallFigures, HallKind
 from province.halls.operations import suspend_hall
 from province.halls.queries.lights import PlaceLight, area_lights
 from province.halls.states import HallState
+from province.opinion.models import QuestionReport
+from province.opinion.states import QuestionState
 from standards.numbers.divisions import DivisionLevel
 from tests.conftest import person
 from tests.factories.catalogue import make_item, make_published
@@ -47,10 +49,12 @@ def places(area: Area | None = None) -> dict[str, PlaceLight]:
 
 
 def proof_of(hall: Hall, seen: str) -> None:
-    bits = (1 << hall.number).to_bytes(8, "little")
     now = timezone.now()
     moments = {"started_at": now, "progress_at": now, "finished_at": now}
-    PushProof.objects.create(push=make_push(), turn=1, expects="shown", expected=1, **moments, **{seen: bits})
+    proof = PushProof.objects.create(
+        push=make_push(), turn=1, expects="shown", expectation={}, roster=b"", expected=1, **moments, **{seen: 1}
+    )
+    ProofBatch.objects.create(proof=proof, number=0, rows=b"", **{seen: [hall.number]})
 
 
 def late_version(hall: Hall) -> None:
@@ -65,6 +69,11 @@ def late_version(hall: Hall) -> None:
         score=100,
         version_number=version.number - 1,
     )
+
+
+def late_question(hall: Hall) -> None:
+    yesterday = timezone.localdate() - timedelta(days=1)
+    QuestionReport.objects.create(hall=hall, state=QuestionState.WAITING, received_on=yesterday, due_on=yesterday)
 
 
 def suspend(hall: Hall) -> None:
@@ -87,6 +96,7 @@ FAULTS: dict[str, tuple[Callable[[Hall], object], str]] = {
     "1 个网站的推稿核验不符": (lambda hall: proof_of(hall, "wrong"), "red"),
     "1 个网站核验时打不开": (lambda hall: proof_of(hall, "unreachable"), "yellow"),
     "1 项事项新版逾期未接受": (late_version, "yellow"),
+    "1 条群众咨询超期未答复": (late_question, "yellow"),
 }
 
 

@@ -196,13 +196,16 @@ class PushProof(PublicRow):
 
 
 class ProofBatch(PublicRow):
-    """Some hundred rows of a proof, packed as they were taken; ``digest``: of the proof up to here."""
+    """Some hundred rows of a proof, packed as they were taken; ``digest``: of the proof up to here. ``wrong`` and
+    ``unreachable``: numbers of the halls among them that were so, to be found without unpacking."""
 
     direction: ClassVar[Direction] = Direction.LOCAL
 
     proof = models.ForeignKey(PushProof, on_delete=models.CASCADE, related_name="batches", db_index=False)
     number = models.PositiveIntegerField()
     rows = models.BinaryField()
+    wrong = ArrayField(models.IntegerField(), default=list)
+    unreachable = ArrayField(models.IntegerField(), default=list)
     digest = models.CharField(max_length=64)
 
     class Meta:

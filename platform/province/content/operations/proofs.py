@@ -31,6 +31,7 @@ from province.content.queries.pushes.evidence import (
     SEALED,
     first_digest,
     next_digest,
+    numbers_by_fault,
     pack_roster,
     pack_rows,
     roster_of,
@@ -183,7 +184,7 @@ def add_rows(proof: PushProof, sightings: Iterable[Sighting]) -> bool:
         for outcome in Outcome:
             added = sum(one.outcome == outcome for one in found)
             setattr(proof, outcome, getattr(proof, outcome) + added)
-        ProofBatch.objects.create(proof=proof, number=number, rows=rows, digest=proof.digest)
+        ProofBatch.objects.create(proof=proof, number=number, rows=rows, digest=proof.digest, **numbers_by_fault(found))
         proof.save(update_fields=["digest", "progress_at", *Outcome.values])
     return True
 

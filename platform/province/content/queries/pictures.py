@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from foundation.design.charts import ChartPoint, FigureChart
 from province.console.slots import Area, Figure, FindingKind, Light, LightPart, PlaceFinding, WallShare
-from province.content.models import Push, PushProof
+from province.content.models import ProofBatch, Push, PushProof
 from province.content.states import PushState
 from province.halls.models import Hall
 
@@ -50,36 +50,26 @@ def _by_week(moment: str, since: date, area: Area) -> dict[date, int]:
 
 
 def find_in_proofs(area: Area) -> Iterator[PlaceFinding]:
-    """Sites on which the newest proof of a push that is live or withdrawn saw something else, or nothing; two queries.
-    Of the last 200 proofs."""
-    proofs = (
+    """Sites on which the newest proof of a push that is live or withdrawn saw something else, or nothing; three
+    queries. Of the last 200 proofs."""
+    newest = (
         PushProof.objects.filter(
             Q(push__state__in=(PushState.LIVE, PushState.WITHDRAWN)), is_overtaken=False, finished_at__isnull=False
         )
         .order_by("push_id", "-started_at")
         .distinct("push_id")
-        .values_list("wrong", "unreachable", "started_at")
     )
-    wrong = unreachable = 0
-    for wrong_bits, unreachable_bits, _ in sorted(proofs, key=lambda one: one[2], reverse=True)[:_PROOFS]:
-        wrong |= int.from_bytes(bytes(wrong_bits), "little")
-        unreachable |= int.from_bytes(bytes(unreachable_bits), "little")
-    numbers = dict.fromkeys(_numbers(wrong), "content.wrong")
-    numbers |= dict.fromkeys(_numbers(unreachable & ~wrong), "content.unreachable")
+    proofs = sorted(newest.values_list("started_at", "pk"), reverse=True)[:_PROOFS]
+    batches = ProofBatch.objects.filter(proof__in=[pk for _, pk in proofs]).exclude(wrong=[], unreachable=[])
+    numbers: dict[int, str] = {}
+    for wrong, unreachable in batches.values_list("wrong", "unreachable"):
+        numbers = dict.fromkeys(unreachable, "content.unreachable") | numbers | dict.fromkeys(wrong, "content.wrong")
     if not numbers:
         return
     halls = Hall.objects.filter(number__in=numbers, division__code__startswith=area.prefix)
     places = halls.annotate(place=Left("division__code", area.digits)).values_list("number", "place")
     for number, place in places:
         yield PlaceFinding(numbers[number], place, 1)
-
-
-def _numbers(bits: int) -> Iterator[int]:
-    """The places of the bits that are set."""
-    while bits:
-        low = bits & -bits
-        yield low.bit_length() - 1
-        bits ^= low
 
 
 def _pushes_page(_: str) -> str:

@@ -1,3 +1,3 @@
-from province.opinion.operations.questions import QuestionFacts, report_question
+from province.opinion.operations.questions import QuestionFacts, forget_questions_but, report_question
 
-__all__ = ["QuestionFacts", "report_question"]
+__all__ = ["QuestionFacts", "forget_questions_but", "report_question"]

@@ -1,5 +1,6 @@
 """What halls report of the questions that they are asked. A hall's operations call it in their transactions."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -24,3 +25,8 @@ class QuestionFacts:
 def report_question(*, hall_id: UUID, question_id: UUID, facts: QuestionFacts) -> None:
     """Write how the question stands now. The caller holds the question's row: of two at once the later one counts."""
     QuestionReport.objects.update_or_create(pk=question_id, defaults={"hall_id": hall_id, **asdict(facts)})
+
+
+def forget_questions_but(*, hall_id: UUID, question_ids: Collection[UUID]) -> None:
+    """Forget all questions of a hall but these."""
+    QuestionReport.objects.filter(hall_id=hall_id).exclude(pk__in=question_ids).delete()

@@ -10,7 +10,7 @@ from django.utils import timezone
 from province.opinion.models import QuestionReport
 from province.opinion.states import QuestionState
 
-# digits of a county's prefix
+# digits of a county's code that are its own
 _COUNTY: Final = 6
 
 
@@ -31,11 +31,11 @@ def question_figures(prefix: str = "") -> QuestionFigures:
     return QuestionFigures(**_reports(prefix).aggregate(**_counted()))
 
 
-def question_figures_by_county(prefix: str = "") -> dict[str, QuestionFigures]:
-    """First six digits of a division code -> figures of the hall there and of all below it: one query. Only of places
-    where somebody asked something; a prefecture's own hall has the code of no county."""
-    county = Left("hall__division__code", _COUNTY)
-    rows = _reports(prefix).values_list(county).annotate(**_counted()).order_by(county)
+def question_figures_by_place(prefix: str = "", digits: int = _COUNTY) -> dict[str, QuestionFigures]:
+    """So many first digits of a division code (six: of a county) -> figures of the hall there and of all below it: one
+    query. Only of places where somebody asked something; a prefecture's own hall has the code of no county."""
+    place_code = Left("hall__division__code", digits)
+    rows = _reports(prefix).values_list(place_code).annotate(**_counted()).order_by(place_code)
     return {place: QuestionFigures(*figures) for place, *figures in rows}
 
 

@@ -59,6 +59,13 @@ def pack_rows(sightings: Iterable[Sighting]) -> bytes:
     )
 
 
+def numbers_by_fault(sightings: Iterable[Sighting]) -> dict[str, list[int]]:
+    """Outcome -> the halls' numbers, of those that were not right."""
+    found = list(sightings)
+    faults = (Outcome.WRONG, Outcome.UNREACHABLE)
+    return {str(fault): [one.number for one in found if one.outcome == fault] for fault in faults}
+
+
 def roster_of(proof: PushProof) -> list[RosterLine]:
     return [RosterLine(*row) for row in _unpacked(proof.roster)]
 
@@ -98,9 +105,11 @@ def evidence_of(proof: PushProof) -> Evidence:
         evidence.roster = roster_of(proof)
         for number, batch in enumerate(ProofBatch.objects.filter(proof=proof).order_by("number")):
             digest = next_digest(digest, bytes(batch.rows))
-            if digest != batch.digest or number != batch.number:
+            rows = [_sighting(row) for row in _unpacked(batch.rows)]
+            named = {"wrong": batch.wrong, "unreachable": batch.unreachable}
+            if digest != batch.digest or number != batch.number or named != numbers_by_fault(rows):
                 evidence.fault = _CHANGED
-            evidence.seen |= {one.number: one for one in map(_sighting, _unpacked(batch.rows))}
+            evidence.seen |= {one.number: one for one in rows}
     except (zlib.error, ValueError, TypeError):
         evidence.fault = _CHANGED
     if not evidence.fault:

@@ -1,0 +1,9 @@
+from foundation.contributions import Contribution
+from province.console.slots import CHARTS, LIGHTS, WALL, ChartPart, WallPart
+from province.opinion.queries.pictures import QUESTION_LIGHTS, questions_charts, wall_share
+
+contribution = Contribution(
+    CHARTS(ChartPart(40, "halls.manage", questions_charts)),
+    LIGHTS(QUESTION_LIGHTS),
+    WALL(WallPart(40, wall_share)),
+)

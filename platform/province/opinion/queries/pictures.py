@@ -1,0 +1,58 @@
+"""Pictures of questions: how many wait, and where somebody has waited too long."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from foundation.design.charts import ChartPoint, FigureChart
+from province.console.slots import Area, Figure, FindingKind, Light, LightPart, PlaceFinding, WallShare
+from province.halls.models import Division
+from province.opinion.queries.figures import QuestionFigures, question_figures, question_figures_by_place
+
+_CODE_DIGITS = 12
+
+
+def questions_charts(area: Area) -> Iterator[FigureChart]:
+    """What waits for an answer in each place, the most late first; two queries."""
+    figures = question_figures_by_place(area.prefix, area.digits)
+    codes = {place: place.ljust(_CODE_DIGITS, "0") for place in figures}
+    names = dict(Division.objects.filter(code__in=codes.values(), valid_to=None).values_list("code", "name"))
+
+    def rank(one: tuple[str, QuestionFigures]) -> tuple[int, int, str]:
+        return -one[1].late, -one[1].open, one[0]
+
+    yield FigureChart(
+        key="questions",
+        title="群众咨询",
+        points=[
+            ChartPoint(
+                names.get(codes[place], codes[place]),
+                (found.open, found.late, found.answered, found.in_time),
+                _halls_page(codes[place]) if area.is_console else "",
+            )
+            for place, found in sorted(figures.items(), key=rank)
+        ],
+        series=("待答复", "其中超期", "已答复", "其中按期"),
+        unit="条",
+        heading="地方",
+        note="各厅收到的群众咨询；超期的地方排在前面。咨询的内容只有收到的服务厅能看到。",
+    )
+
+
+def find_late(area: Area) -> Iterator[PlaceFinding]:
+    """Questions that wait past their last day; one query."""
+    for place, found in question_figures_by_place(area.prefix, area.digits).items():
+        if found.late:
+            yield PlaceFinding("opinion.late", place, found.late)
+
+
+def _halls_page(code: str) -> str:
+    return reverse("console-halls", query={"under": code})
+
+
+QUESTION_LIGHTS = LightPart({"opinion.late": FindingKind(Light.YELLOW, "条群众咨询超期未答复", _halls_page)}, find_late)
+
+
+def wall_share() -> WallShare:
+    figures, address = question_figures(), reverse("console")
+    return WallShare(figures=(Figure(figures.open, "待答复的咨询", address), Figure(figures.late, "其中超期", address)))
