@@ -1,4 +1,5 @@
-"""A thousand people go through operations and pages, and what leaves the process is searched for their numbers."""
+"""Hundreds of people (a thousand in the long form) go through operations and pages, and what leaves the process is
+searched for their numbers."""
 
 import gc
 import gzip
@@ -46,8 +47,9 @@ from tests.factories.sign_in import NORTH, PROVINCE
 from tests.host_sessions import session_at
 from tests.roles import as_owner
 from tests.servers import ROOT, free_port, listens, wait_until
+from tests.soak import SOAK
 
-PEOPLE = 1_000
+PEOPLE = 1_000 if SOAK else 250
 # those of them who come by the pages
 BY_PAGES = 40
 SEEDS = {maker(serial) for serial in range(1, PEOPLE + 1) for maker in (number_of, phone_of)}
@@ -189,6 +191,7 @@ def kept_pages() -> Iterable[str]:
 
 @pytest.mark.usefixtures("fresh_database")
 class TestAThousandPeople:
+    @pytest.mark.soak
     def test_leave_no_number_outside_the_process(self, north: Hall, log_lines: list[str]) -> None:
         for serial in range(1, PEOPLE - BY_PAGES + 1):
             come_by_operations(north, serial)
@@ -260,12 +263,10 @@ from config.sentry import watch_errors
 configure_logs()
 watch_errors()
 import sentry_sdk, structlog
-from tests.factories.citizens import make_citizen, make_sign_in, number_of, phone_of
-from tests.factories.sign_in import NORTH, PROVINCE
-from tests.host_sessions import session_at
+from tests.factories.citizens import number_of, phone_of
 log = structlog.get_logger("leaks")
 structlog.contextvars.bind_contextvars(request_id="abc123", hall="hall_000001", account_id="someone")
-for serial in range(1, 1001):
+for serial in range(1, int(sys.argv[1]) + 1):
     phone, number = phone_of(serial), number_of(serial)
     log.warning(f"no answer for {phone}", number=number, deep={"list": [phone, {number: phone}]}, whole=int(phone))
     logging.getLogger("plain").warning("%s has %s", number, phone)
@@ -285,7 +286,7 @@ sentry_sdk.flush(20)
 class TestErrorReports:
     def test_and_logs_carry_no_number_whatever_a_program_says(self, sentry: str) -> None:
         done = subprocess.run(
-            [sys.executable, "-c", _FAILING],
+            [sys.executable, "-c", _FAILING, str(PEOPLE)],
             env=os.environ
             | {
                 "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",

@@ -63,7 +63,7 @@ class HandDown:
         return offers(source=self.source, family=self.family, department=self.department, words=self.words)
 
     def with_all_items(self) -> "HandDown":
-        """The same, with everything chosen that is offered."""
+        """With everything chosen that is offered (全选)."""
         return replace(self, item_ids=frozenset(one.item_id for one in self.offers))
 
     @property

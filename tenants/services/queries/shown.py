@@ -13,7 +13,7 @@ from django.utils import timezone
 from foundation.errors import NotFound
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries.checks import fitting_values
-from province.catalogue.queries.use import applied_kinds_sql, most_used_sql
+from province.catalogue.queries.use import applied_kinds_sql, most_used_sql, with_kind_sql
 from province.catalogue.queries.validity import shown_version_sql
 from province.halls.models import Hall
 from standards.items import effective
@@ -28,6 +28,7 @@ WHERE adoption.state = 'published'
 
 
 _KINDS = applied_kinds_sql(_SHOWN)
+_WITH_KIND = with_kind_sql(_SHOWN)
 _MOST_USED = most_used_sql(_SHOWN)
 
 # of an item what only those who write it need
@@ -63,17 +64,29 @@ def shown_version_ids(at: datetime | None = None) -> list[UUID]:
     return [version_id for _, version_id, _ in _shown(at or timezone.now())]
 
 
-def shown_items() -> dict[UUID, UUID]:
-    """Id of each item that citizens see -> the version of it that they see: one query."""
-    return {item_id: version_id for item_id, version_id, _ in _shown(timezone.now())}
-
-
 class ShownKinds(NamedTuple):
     """Whether citizens see items that they apply for (办事服务), and others: what authorities do of their own motion
     and what they make public (权责清单)."""
 
     services: bool
     powers: bool
+
+
+class ShownItems(NamedTuple):
+    """``versions``: id of each item that citizens see -> the version of it that they see."""
+
+    versions: dict[UUID, UUID]
+    kinds: ShownKinds
+
+
+def shown_items() -> ShownItems:
+    """All items that citizens see: one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WITH_KIND, {"now": timezone.now(), "applied": sorted(APPLIED)})
+        rows = cursor.fetchall()
+    is_applied = {row[2] for row in rows}
+    versions = {item_id: version_id for item_id, version_id, _ in rows}
+    return ShownItems(versions, ShownKinds(services=True in is_applied, powers=False in is_applied))
 
 
 def shown_kinds() -> ShownKinds:

@@ -18,7 +18,7 @@ _SEEN = 30
 
 
 def found_services(hall: Hall, once: Once, words: str) -> SafeString | None:
-    shown = once(shown_items)
+    shown = once(shown_items).versions
     found = find_here(words, version_ids=list(shown.values()), most=_SEEN)
     hits = [hit for hit in found if hit.item.is_applied]
     powers = [hit for hit in found if not hit.item.is_applied][:_POWERS]
@@ -36,4 +36,4 @@ def found_services(hall: Hall, once: Once, words: str) -> SafeString | None:
 
 
 def suggested_services(_: Hall, words: str, most: int) -> Sequence[str]:
-    return [one.name for one in found_items(words, version_ids=list(shown_items().values()), limit=most)]
+    return [one.name for one in found_items(words, version_ids=list(shown_items().versions.values()), limit=most)]

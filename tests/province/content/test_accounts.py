@@ -110,6 +110,9 @@ class TestAccountState:
         changed = change_account(by=person("sun"), account=account, contact_name="王芳")
         assert (changed.state, changed.contact_name) == (AccountState.CHANGED, "王芳")
         assert change_account(by=person("sun"), account=account, contact_name="李静").state == AccountState.CHANGED
+        # entries are kept for ever, and whom one calls is nobody else's business
+        entry = AuditEntry.objects.filter(act="accounts.change").latest("pk")
+        assert entry.changes["contact_name"] == ["王*", "李*"]
         assert confirm_account(by=person("zhao"), account=account).state == AccountState.FILED
 
     def test_is_confirmed_by_the_province_alone(self, north: Hall) -> None:

@@ -11,6 +11,14 @@ def applied_kinds_sql(shown: str) -> str:
     """  # noqa: S608 - the query is the program's own
 
 
+def with_kind_sql(shown: str) -> str:
+    """``SELECT item_id, version_id, is_applied``: whether it is of a type that people apply for (``applied``)."""
+    return f"""
+    SELECT shown.item_id, shown.version_id, i.item_type = ANY (%(applied)s)
+    FROM ({shown}) AS shown JOIN catalogue_item AS i ON i.id = shown.item_id
+    """  # noqa: S608 - the query is the program's own
+
+
 def most_used_sql(shown: str) -> str:
     """``SELECT id, name, reads, total``: the ``most`` items of the types ``applied`` that were read most at the hall
     ``hall`` since the day ``since``; those that belong to an event of a life come first among equals, then the lower

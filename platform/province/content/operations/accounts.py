@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from foundation.editing.reasons import clean_reason
 from foundation.errors import Conflict, Fault, Invalid
+from foundation.masking import mask_name, mask_phone
 from province.audit.operations import record_act
 from province.content.models import MediaAccount, WebPushSubscription
 from province.content.queries.account_facts import REQUIRED, account_faults, platform_of, unit_refusal
@@ -166,5 +167,11 @@ def _record(by: Actor, account: MediaAccount, act: str, changes: dict[str, Any],
         object_id=account.pk,
         hall_id=account.hall_id,
         reason=reason,
-        changes=changes,
+        changes={name: [_for_audit(name, one) for one in sides] for name, sides in changes.items()},
     )
+
+
+def _for_audit(name: str, value: Any) -> Any:
+    """Entries are kept for ever: whom one calls stands in them masked."""
+    masks = {"contact_name": mask_name, "contact_phone": mask_phone}
+    return masks[name](value) if value and name in masks else value
