@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -26,6 +27,8 @@ from province.rights.actors import Actor
 from tenants.portal.operations.decisions import adopt_push, decline_push
 
 _COUNTY_DESK = "420582"
+# what the province says to all, its own portal shows, too
+_PROVINCE = f"{settings.PROVINCE_CODE:0<12}"
 
 
 def write_manuscripts(step: Step) -> None:
@@ -83,7 +86,7 @@ def _push_to_all(text: Text, manuscript: Manuscript) -> Push:
     return push_version(
         by=_author(manuscript),
         version=_approved(manuscript),
-        audience=audience_of_codes([COUNTY_CODE]),
+        audience=audience_of_codes([COUNTY_CODE if manuscript.desk_prefix == _COUNTY_DESK else _PROVINCE]),
         column=text.facts["column"],
         is_pinned=text.facts["key"] == "winter",
     )

@@ -52,6 +52,7 @@ PROGRAMS_COLUMNS: Mapping[str, str] = {
     "content.Asset.key": "checked by its folder (test_routes.py)",
     "content.Asset.media_type": "decides how the file is handed out",
     "content.Asset.sha256": "a digest",
+    "content.ProofBatch.digest": "a digest",
     "content.Asset.desk_prefix": "whose it is",
     "content.Manuscript.desk_prefix": "whose it is",
     "content.Push.desk_prefix": "whose it is",
