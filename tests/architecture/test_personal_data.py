@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from tests.architecture.test_audit import _called, modules
+from tests.architecture.calls import called, modules
 
 CITIZENS = "province.citizens.operations"
 FRESH, FRESH_CITIZEN = "province.console.access.require_fresh", "province.citizens.access.require_fresh_citizen"
@@ -27,7 +27,7 @@ def callers(operation: str) -> list[str]:
         for module in modules().values()
         if {"views", "api"} & set(module.name.split("."))
         for name, function in module.functions.items()
-        if operation in _called(module, function)
+        if operation in called(module, function)
     ]
 
 
@@ -39,7 +39,7 @@ class TestDataInFull:
         for one in found:
             owner, _, name = one.rpartition(".")
             module = modules()[owner]
-            assert IN_FULL[operation] in _called(module, module.functions[name]), one
+            assert IN_FULL[operation] in called(module, module.functions[name]), one
 
     def test_comes_out_nowhere_else(self, operation: str) -> None:
         """No other operation, task or command hands it on."""
@@ -48,7 +48,7 @@ class TestDataInFull:
             for module in modules().values()
             if not {"views", "api"} & set(module.name.split("."))
             for name, function in module.functions.items()
-            if operation in _called(module, function) and f"{module.name}.{name}" != operation
+            if operation in called(module, function) and f"{module.name}.{name}" != operation
         ]
         assert others == []
 

@@ -6,7 +6,7 @@ from itertools import chain
 
 from province.rights.permissions import PERMISSIONS, permissions_of_role
 from province.rights.roles import ADMINISTRATORS, READY_ROLES, Role
-from tests.architecture.test_audit import SOURCES, _called, modules, operations
+from tests.architecture.calls import SOURCES, called, modules, operations
 
 RIGHTS = "province.rights.queries"
 ASKED = {
@@ -90,7 +90,7 @@ def asks(name: str) -> bool:
             owner, _, cls = owner.rpartition(".")
             what, module = f"{cls}.{what}", modules().get(owner)
         if module and what in module.functions:
-            to_see.extend(_called(module, module.functions[what]))
+            to_see.extend(called(module, module.functions[what]))
     return False
 
 

@@ -1,0 +1,159 @@
+"""What people can do on pages, programs can do over the API; and what a program sends twice is done once."""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+
+from tests.architecture.calls import called, everything_within, modules, operations
+from tests.architecture.sources import sources
+
+_A_PERSONS_OWN = "证明“我是谁”的东西只在本人的浏览器里设置，令牌代替不了本人"
+_A_CITIZENS_OWN = "群众在本人的页面上办理；接口只有工作人员和程序的令牌，没有群众的"
+_IN_PERSON = "群众本人站在窗口前，由接待人员当面办理；程序不能当面核对证件"
+_FOR_MANY = "一次办很多条的页面按钮；程序用单条的接口逐条办理，每条各有结果"
+_BY_NAME = "程序按名称新建或指定处室，一个接口做这两件事（arrange_department）"
+_VISIBLE = "接口修改栏目时写 is_visible，做的是同一件事（change_column）"
+_NOT_YET = "没有做"
+
+# operation -> why pages alone come to it
+PAGES_ALONE = {
+    "province.citizens.operations.citizens.export_citizen": _A_CITIZENS_OWN,
+    "province.citizens.operations.citizens.prove_identity": _A_CITIZENS_OWN,
+    "province.citizens.operations.citizens.end_citizen": _A_CITIZENS_OWN,
+    "province.citizens.operations.citizens.set_citizen_password": _A_CITIZENS_OWN,
+    "province.citizens.operations.companies.ask_for_agency": _A_CITIZENS_OWN,
+    "province.citizens.operations.companies.confirm_agency": _A_CITIZENS_OWN,
+    "province.citizens.operations.companies.end_agency": _A_CITIZENS_OWN,
+    "province.citizens.operations.companies.register_company": _A_CITIZENS_OWN,
+    "province.citizens.operations.outside.link_outside": _A_CITIZENS_OWN,
+    "province.citizens.operations.outside.unlink_outside": _A_CITIZENS_OWN,
+    "province.citizens.operations.passkeys.add_citizen_passkey": _A_CITIZENS_OWN,
+    "province.citizens.operations.passkeys.decline_citizen_passkey": _A_CITIZENS_OWN,
+    "province.citizens.operations.passkeys.remove_citizen_passkey": _A_CITIZENS_OWN,
+    "province.citizens.operations.sessions.end_all_sign_ins": _A_CITIZENS_OWN,
+    "province.citizens.operations.sessions.end_sign_in": _A_CITIZENS_OWN,
+    "province.citizens.operations.citizens.bind_phone": _IN_PERSON,
+    "province.citizens.operations.citizens.check_at_desk": _IN_PERSON,
+    "province.citizens.operations.citizens.register_at_desk": _IN_PERSON,
+    "province.citizens.operations.citizens.link_guardian": _IN_PERSON,
+    "province.citizens.operations.citizens.look_up_citizen": _NOT_YET,
+    "province.citizens.operations.citizens.reveal_citizen": _NOT_YET,
+    "province.citizens.operations.guest_contacts.reveal_guest_contact": _NOT_YET,
+    "province.citizens.operations.mandates.grant_mandate": _NOT_YET,
+    "province.citizens.operations.mandates.confirm_mandate": _NOT_YET,
+    "province.citizens.operations.mandates.send_mandate_code": _NOT_YET,
+    "province.citizens.operations.mandates.revoke_mandate": _NOT_YET,
+    "province.citizens.operations.mandates.open_paper": _NOT_YET,
+    "province.catalogue.operations.assignments.retry_assignment": _NOT_YET,
+    "province.catalogue.operations.assignments.end_assignment": _NOT_YET,
+    "province.catalogue.operations.base_list.start_base_list": _NOT_YET,
+    "province.catalogue.operations.departments.create_department": _BY_NAME,
+    "province.catalogue.operations.departments.assign_department": _BY_NAME,
+    "province.catalogue.operations.departments.rename_department": _NOT_YET,
+    "province.catalogue.operations.imports.upload_items": _NOT_YET,
+    "province.catalogue.operations.imports.import_items": _NOT_YET,
+    "province.catalogue.operations.offices.add_office": "程序自己给出代码，用 PUT 新建（arrange_office）",
+    "province.console.operations.audit.export_entries": _NOT_YET,
+    "province.console.operations.wall_links.make_wall_link": _NOT_YET,
+    "province.console.operations.wall_links.revoke_wall_link": _NOT_YET,
+    "province.people.operations.contacts.write_card": _NOT_YET,
+    "province.people.operations.people.appoint_person": _NOT_YET,
+    "province.people.operations.people_imports.import_people": _NOT_YET,
+    "province.people.operations.previews.start_preview": "预览是以某人的眼光看页面，接口没有页面可看",
+    "province.people.operations.previews.end_preview": "预览是以某人的眼光看页面，接口没有页面可看",
+    "province.sign_in.operations.passkeys.add_passkey": _A_PERSONS_OWN,
+    "province.sign_in.operations.passwords.change_password": _A_PERSONS_OWN,
+    "province.sign_in.operations.second_factor.add_totp": _A_PERSONS_OWN,
+    "province.sign_in.operations.second_factor.draw_recovery_codes": _A_PERSONS_OWN,
+    "province.sign_in.operations.second_factor.remove_passkey": _A_PERSONS_OWN,
+    "province.sign_in.operations.second_factor.remove_totp": _A_PERSONS_OWN,
+    "province.sign_in.operations.clients.add_client": _NOT_YET,
+    "province.sign_in.operations.clients.change_client": _NOT_YET,
+    "province.sign_in.operations.clients.revoke_client": _NOT_YET,
+    "province.sign_in.operations.clients.rotate_client_secret": _NOT_YET,
+    "province.sign_in.operations.sessions.end_session": _NOT_YET,
+    "province.sign_in.operations.sessions.end_other_sessions": _NOT_YET,
+    "tenants.engagement.operations.answering.save_reply_draft": "编辑框自动保存的草稿；程序直接发出答复",
+    "tenants.engagement.operations.settings.set_up_engagement": _NOT_YET,
+    "tenants.portal.operations.columns.hide_column": _VISIBLE,
+    "tenants.portal.operations.columns.show_column": _VISIBLE,
+    "tenants.services.operations.hall_guides.submit_hall_guides": _FOR_MANY,
+    "tenants.services.operations.hall_guides.pass_hall_guides": _FOR_MANY,
+    "tenants.services.operations.versions.accept_versions": _FOR_MANY,
+    "tenants.services.operations.hand_down.hand_down_items": _NOT_YET,
+}
+
+_WRITING = {"post", "put", "patch", "delete"}
+_KNOWN_BY_CONTENT = "文件按内容识别，重复上传不会多存一份"
+_SHOWN_ONCE = "结果中有只显示一次的密码或激活码，为重复请求留存就等于保存了明文"
+
+# endpoint -> why it takes no Idempotency-Key
+WITHOUT_KEY = {
+    "province.catalogue.api.materials.upload_file": _KNOWN_BY_CONTENT,
+    "province.content.api.assets.upload_asset": _KNOWN_BY_CONTENT,
+    "tenants.portal.api.files.upload_file": _KNOWN_BY_CONTENT,
+    "tenants.portal.api.settings.upload_emblem": _KNOWN_BY_CONTENT,
+    "province.people.api.admit": _SHOWN_ONCE,
+    "province.people.api.renew_activation": _SHOWN_ONCE,
+    "province.sign_in.api.issue": _SHOWN_ONCE,
+    "province.content.api.pushes.preview_push": "只预览，不改动任何内容",
+    "province.halls.api.check_domains": "只记下刚刚测得的结果，再测一次就是再看一次",
+}
+
+
+@cache
+def reached(part: str) -> frozenset[str]:
+    """Operations that modules of this part (``views``, ``api``) come to. What operations call in turn does not count: a
+    program that can only do the whole cannot do the part."""
+    doors = [module for module in modules().values() if part in module.name.split(".")]
+    acts = {f"{one.name}.{name}" for one in modules().values() if _is_of_acts(one.name) for name in one.functions}
+    names = (name for door in doors for name in called(door, door.tree))
+    return frozenset(everything_within(names, up_to=acts) & set(operations()))
+
+
+def _is_of_acts(module: str) -> bool:
+    return "operations" in module.split(".") or module.startswith("provisioning.")
+
+
+def endpoints() -> Iterator[tuple[str, bool]]:
+    """Each endpoint that changes something, and whether it honours an Idempotency-Key."""
+    for source in sources():
+        if source.part != "api":
+            continue
+        for function in source.tree.body:
+            if not isinstance(function, ast.FunctionDef):
+                continue
+            verbs = {
+                one.func.attr
+                for one in function.decorator_list
+                if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute)
+            }
+            if verbs & _WRITING:
+                is_once = any(getattr(one, "id", "") == "idempotent" for one in function.decorator_list)
+                yield f"{source.module}.{function.name}", is_once
+
+
+class TestPages:
+    def test_are_read_like_the_api(self) -> None:
+        both = {"province.people.operations.positions.give_position", "province.content.operations.pushes.push_version"}
+        assert both <= reached("views") & reached("api")
+        assert len(reached("views")) > 150
+
+    def test_do_nothing_that_programs_cannot(self) -> None:
+        strays = reached("views") - reached("api") - PAGES_ALONE.keys()
+        assert not strays, f"no endpoint comes to {sorted(strays)}"
+
+    def test_are_excused_only_where_they_need_it(self) -> None:
+        known = PAGES_ALONE.keys() - (reached("views") - reached("api"))
+        assert not known, f"these need no excuse, or pages no longer come to them: {sorted(known)}"
+
+
+class TestEndpoint:
+    def test_that_writes_does_it_once_for_a_key(self) -> None:
+        strays = {name for name, is_once in endpoints() if not is_once} - WITHOUT_KEY.keys()
+        assert not strays, f"@idempotent is missing at {sorted(strays)}"
+
+    def test_is_excused_only_where_it_needs_it(self) -> None:
+        found = dict(endpoints())
+        assert len(found) > 80
+        assert {name for name in WITHOUT_KEY if found.get(name, True)} == set()
