@@ -10,11 +10,16 @@ from foundation.api import Page, PageParameters, idempotent, page_of
 from tenants.engagement.layouts import questions_desk_of_request
 from tenants.engagement.operations import answering, publication
 from tenants.engagement.operations.asking import Guest, Inquiry, enter_question
+from tenants.engagement.operations.settings import set_up_engagement
 from tenants.engagement.queries.access import question_of
 from tenants.engagement.queries.desk import questions_at_desk
 from tenants.engagement.queries.published import published_of
 from tenants.engagement.queries.questions import thread_of
+from tenants.engagement.queries.settings import answer_days, answering_lines
 from tenants.engagement.schemas import (
+    AnsweringUnitOut,
+    EngagementSettingsIn,
+    EngagementSettingsOut,
     MessageOut,
     PublicationIn,
     QuestionIn,
@@ -127,3 +132,27 @@ def withdraw(request: HttpRequest, question_id: UUID, data: QuestionReasonIn) ->
     desk = questions_desk_of_request(request)
     publication.withdraw_answer(by=desk.by, hall=desk.hall, question_id=question_id, reason=data.reason)
     return 200, answer(desk, question_id)
+
+
+@router.get("/settings", response=EngagementSettingsOut)
+def show_settings(request: HttpRequest) -> EngagementSettingsOut:
+    """Show the limit of an answer, and which of the hall's departments answers for whose items."""
+    return _settings(questions_desk_of_request(request))
+
+
+@router.put("/settings", response=EngagementSettingsOut)
+@idempotent
+def change_settings(request: HttpRequest, data: EngagementSettingsIn) -> tuple[int, EngagementSettingsOut]:
+    """Set them, from the next question on; those that wait keep their limit and their department."""
+    desk = questions_desk_of_request(request)
+    units = {one.department_id: one.unit_id for one in data.units}
+    set_up_engagement(by=desk.by, hall=desk.hall, days=data.days, units=units)
+    return 200, _settings(desk)
+
+
+def _settings(desk: Desk) -> EngagementSettingsOut:
+    lines = [
+        AnsweringUnitOut(department_id=one.department.pk, department=one.department.name, unit_id=one.unit_id)
+        for one in answering_lines(desk.hall)
+    ]
+    return EngagementSettingsOut(days=answer_days(), units=lines)

@@ -10,6 +10,7 @@ from foundation.editing.reasons import LONGEST_SHORT_REASON
 from foundation.masking import MaskedText
 from province.opinion.states import QuestionState
 from tenants.engagement.models import LONGEST_QUESTION, LONGEST_REPLY, QuestionMessage
+from tenants.engagement.operations.settings import MOST_DAYS
 from tenants.engagement.states import PublishedState
 
 # the operations check how long they are, and say so in Chinese
@@ -65,6 +66,31 @@ class PublicationIn(Schema):
 
     asked: QuestionText
     answered: ReplyText
+
+
+class AnsweringUnitIn(Schema):
+    """Who answers for the items of a department of the catalogue: one of the hall's own; null: the window."""
+
+    department_id: UUID
+    unit_id: UUID | None
+
+
+class EngagementSettingsIn(Schema):
+    """``days``: the limit of an answer, in working days. Departments that are left out stay as they are."""
+
+    days: int = Field(ge=1, le=MOST_DAYS)
+    units: list[AnsweringUnitIn] = Field([], max_length=500)
+
+
+class AnsweringUnitOut(AnsweringUnitIn):
+    department: str
+
+
+class EngagementSettingsOut(Schema):
+    """``units``: of every department whose items the hall has."""
+
+    days: int
+    units: list[AnsweringUnitOut]
 
 
 class MessageOut(Schema):

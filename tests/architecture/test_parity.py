@@ -8,6 +8,7 @@ from tests.architecture.calls import called, everything_within, modules, operati
 from tests.architecture.sources import sources
 
 _A_PERSONS_OWN = "证明“我是谁”的东西只在本人的浏览器里设置，令牌代替不了本人"
+_IN_PERSON_ONLY = "本人自己的事（Actor.is_in_person）：令牌没有这项权限，只由本人登录后在页面上办理"
 _A_CITIZENS_OWN = "群众在本人的页面上办理；接口只有工作人员和程序的令牌，没有群众的"
 _IN_PERSON = "群众本人站在窗口前，由接待人员当面办理；程序不能当面核对证件"
 _FOR_MANY = "一次办很多条的页面按钮；程序用单条的接口逐条办理，每条各有结果"
@@ -44,19 +45,13 @@ PAGES_ALONE = {
     "province.citizens.operations.mandates.send_mandate_code": _NOT_YET,
     "province.citizens.operations.mandates.revoke_mandate": _NOT_YET,
     "province.citizens.operations.mandates.open_paper": _NOT_YET,
-    "province.catalogue.operations.assignments.retry_assignment": _NOT_YET,
-    "province.catalogue.operations.assignments.end_assignment": _NOT_YET,
     "province.catalogue.operations.base_list.start_base_list": _NOT_YET,
     "province.catalogue.operations.departments.create_department": _BY_NAME,
     "province.catalogue.operations.departments.assign_department": _BY_NAME,
-    "province.catalogue.operations.departments.rename_department": _NOT_YET,
     "province.catalogue.operations.imports.upload_items": _NOT_YET,
     "province.catalogue.operations.imports.import_items": _NOT_YET,
     "province.catalogue.operations.offices.add_office": "程序自己给出代码，用 PUT 新建（arrange_office）",
-    "province.console.operations.audit.export_entries": _NOT_YET,
-    "province.console.operations.wall_links.make_wall_link": _NOT_YET,
-    "province.console.operations.wall_links.revoke_wall_link": _NOT_YET,
-    "province.people.operations.contacts.write_card": _NOT_YET,
+    "province.people.operations.contacts.write_card": _IN_PERSON_ONLY,
     "province.people.operations.people.appoint_person": _NOT_YET,
     "province.people.operations.people_imports.import_people": _NOT_YET,
     "province.people.operations.previews.start_preview": "预览是以某人的眼光看页面，接口没有页面可看",
@@ -67,25 +62,19 @@ PAGES_ALONE = {
     "province.sign_in.operations.second_factor.draw_recovery_codes": _A_PERSONS_OWN,
     "province.sign_in.operations.second_factor.remove_passkey": _A_PERSONS_OWN,
     "province.sign_in.operations.second_factor.remove_totp": _A_PERSONS_OWN,
-    "province.sign_in.operations.clients.add_client": _NOT_YET,
-    "province.sign_in.operations.clients.change_client": _NOT_YET,
-    "province.sign_in.operations.clients.revoke_client": _NOT_YET,
-    "province.sign_in.operations.clients.rotate_client_secret": _NOT_YET,
-    "province.sign_in.operations.sessions.end_session": _NOT_YET,
-    "province.sign_in.operations.sessions.end_other_sessions": _NOT_YET,
+    "province.sign_in.operations.sessions.end_session": _IN_PERSON_ONLY,
+    "province.sign_in.operations.sessions.end_other_sessions": _IN_PERSON_ONLY,
     "tenants.engagement.operations.answering.save_reply_draft": "编辑框自动保存的草稿；程序直接发出答复",
-    "tenants.engagement.operations.settings.set_up_engagement": _NOT_YET,
     "tenants.portal.operations.columns.hide_column": _VISIBLE,
     "tenants.portal.operations.columns.show_column": _VISIBLE,
     "tenants.services.operations.hall_guides.submit_hall_guides": _FOR_MANY,
     "tenants.services.operations.hall_guides.pass_hall_guides": _FOR_MANY,
     "tenants.services.operations.versions.accept_versions": _FOR_MANY,
-    "tenants.services.operations.hand_down.hand_down_items": _NOT_YET,
 }
 
 _WRITING = {"post", "put", "patch", "delete"}
 _KNOWN_BY_CONTENT = "文件按内容识别，重复上传不会多存一份"
-_SHOWN_ONCE = "结果中有只显示一次的密码或激活码，为重复请求留存就等于保存了明文"
+_SHOWN_ONCE = "结果中有只显示一次的密钥、激活码或地址，为重复请求留存就等于保存了明文"
 
 # endpoint -> why it takes no Idempotency-Key
 WITHOUT_KEY = {
@@ -96,6 +85,10 @@ WITHOUT_KEY = {
     "province.people.api.admit": _SHOWN_ONCE,
     "province.people.api.renew_activation": _SHOWN_ONCE,
     "province.sign_in.api.issue": _SHOWN_ONCE,
+    "province.sign_in.api.register_client": _SHOWN_ONCE,
+    "province.sign_in.api.draw_secret": _SHOWN_ONCE,
+    "province.console.api.make_link": _SHOWN_ONCE,
+    "province.console.api.export": "只取走一份表格，每取一次都应另留一条审计记录",
     "province.content.api.pushes.preview_push": "只预览，不改动任何内容",
     "province.halls.api.check_domains": "只记下刚刚测得的结果，再测一次就是再看一次",
 }

@@ -9,6 +9,8 @@ from ninja import Field, Schema
 from foundation.api import Moment
 
 type _Name = Annotated[str, Field(max_length=40)]
+type _Address = Annotated[str, Field(max_length=500)]
+type _Addresses = Annotated[list[_Address], Field(max_length=20, examples=[["https://hr.example.gov.cn/callback"]])]
 
 
 class TokenOut(Schema):
@@ -36,3 +38,39 @@ class IssuedOut(Schema):
     """The key is in this answer and nowhere else."""
 
     key: str
+
+
+class ClientAddressesIn(Schema):
+    """What is left out stays as it is. ``backchannel_logout_uri``: "" for nowhere."""
+
+    redirect_uris: _Addresses | None = None
+    post_logout_redirect_uris: _Addresses | None = None
+    backchannel_logout_uri: _Address | None = None
+
+
+class ClientIn(Schema):
+    """``scopes``: openid, profile, positions."""
+
+    name: str = Field(max_length=80, examples=["人事系统"])
+    redirect_uris: _Addresses
+    scopes: list[str] = Field(max_length=20, examples=[["openid", "profile"]])
+    post_logout_redirect_uris: _Addresses = []
+    backchannel_logout_uri: _Address = ""
+
+
+class ClientOut(Schema):
+    client_id: str
+    name: str
+    redirect_uris: list[str]
+    post_logout_redirect_uris: list[str]
+    backchannel_logout_uri: str
+    scopes: list[str]
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+class ClientSecretOut(Schema):
+    """The secret is in this answer and nowhere else."""
+
+    client_id: str
+    secret: str

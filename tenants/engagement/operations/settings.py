@@ -8,6 +8,7 @@ from django.db import transaction
 
 from foundation.errors import Invalid
 from province.audit.operations import record_act
+from province.catalogue.models import Department
 from province.halls.models import Hall
 from province.people.models import Unit
 from province.rights.actors import Actor
@@ -27,7 +28,7 @@ def set_up_engagement(*, by: Actor, hall: Hall, days: int, units: Mapping[UUID, 
     """Set the limit of an answer, in working days, and who answers for items: a department of the catalogue -> one of
     the hall's own, None: the window. Questions that wait keep their limit and their department.
 
-    Raises Invalid for another limit than 1 to 30, or a department that is not the hall's.
+    Raises Invalid for another limit than 1 to 30, or a department that is not the catalogue's or not the hall's.
     """
     require_in_hall(by, "engagement.manage", hall)
     if not 1 <= days <= MOST_DAYS:
@@ -35,6 +36,8 @@ def set_up_engagement(*, by: Actor, hall: Hall, days: int, units: Mapping[UUID, 
     chosen = {unit_id for unit_id in units.values() if unit_id}
     if Unit.objects.filter(pk__in=chosen, hall_id=hall.pk, retired_at=None).count() < len(chosen):
         raise Invalid.at("units", "有的部门不是本厅的，或者已经撤销，请刷新页面。")
+    if Department.objects.filter(pk__in=units).count() < len(units):
+        raise Invalid.at("units", "有的主管部门不在目录中，请刷新页面。")
     before = answer_days()
     # the hall's own id: two first settings at once cannot make two rows
     EngagementSettings.objects.update_or_create(id=hall.pk, defaults={"answer_days": days})

@@ -3,10 +3,14 @@
 import re
 
 import pytest
+from django.test import Client
 
 from province.audit.models import AuditEntry
 from province.sign_in.models import OidcClient
-from tests.factories.people import client_of
+from province.sign_in.operations.tokens import issue_token
+from tests.conftest import person
+from tests.factories.people import account, client_of
+from tests.isolation.asking import PROVINCE
 
 pytestmark = pytest.mark.django_db
 CLIENTS = "/console/settings/clients/"
@@ -62,3 +66,23 @@ class TestClientPages:
 
     def test_are_for_who_manages_keys(self) -> None:
         assert client_of("wei").get(CLIENTS).status_code == 403
+
+
+class TestClientApi:
+    ROOT = "/api/province/v1/sign_in/clients"
+
+    def test_does_what_the_pages_do(self) -> None:
+        key = issue_token(by=person("zhao"), account=account("zhao"), name="测试", scopes=["tokens.manage"])
+        zhao = Client(headers={"host": PROVINCE, "authorization": f"Bearer {key}"})
+        given = {"name": "人事系统", "redirect_uris": [BACK], "scopes": ["profile"]}
+        made = zhao.post(self.ROOT, given, content_type="application/json")
+        assert made.status_code == 201, made.content.decode()
+        own = f"{self.ROOT}/{made.json()['client_id']}"
+        assert zhao.patch(own, {"redirect_uris": []}, content_type="application/json").status_code == 422
+        further = [BACK, "https://hr.example.gov.cn/other"]
+        changed = zhao.patch(own, {"redirect_uris": further}, content_type="application/json").json()
+        assert (changed["redirect_uris"], changed["backchannel_logout_uri"]) == (further, "")
+        assert zhao.post(f"{own}/secret").json()["secret"] != made.json()["secret"]
+        assert zhao.delete(own).json()["revoked_at"]
+        assert zhao.post(f"{own}/secret").status_code == 404
+        assert [one["name"] for one in zhao.get(self.ROOT).json()["items"]] == ["人事系统"]

@@ -3,7 +3,7 @@
 import json
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
@@ -346,3 +346,19 @@ class TestApi:
         second = send("POST", "", asked).json()
         moved = {"unit_id": str(uuid4()), "after": second["messages"][-1]["id"]}
         assert send("POST", f"/{second['id']}/transfer", moved).status_code == 422
+
+    def test_sets_up_who_answers_and_within_which_limit(self, north: Hall, shown: Adoption) -> None:
+        def program(username: str, *scopes: str) -> Client:
+            account = Account.objects.get(username=username)
+            key = issue_token(by=person(username), account=account, name="测试", scopes=scopes)
+            return Client(headers={"host": NORTH, "authorization": f"Bearer {key}"})
+
+        he, hua = program("he", "engagement.manage", "engagement.answer"), program("hua", "engagement.answer")
+        address = self.ROOT.replace("questions", "settings")
+        [line] = he.get(address).json()["units"]
+        given = {"days": 3, "units": [{"department_id": line["department_id"], "unit_id": None}]}
+        assert hua.put(address, given, content_type="application/json").status_code == 403
+        saved = he.put(address, given, content_type="application/json")
+        assert saved.json() == {"days": 3, "units": [line | {"unit_id": None}]}
+        for wrong in ({"department_id": str(UUID(int=1)), "unit_id": None}, line | {"unit_id": str(UUID(int=1))}):
+            assert he.put(address, given | {"units": [wrong]}, content_type="application/json").status_code == 422

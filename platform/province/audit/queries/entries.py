@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -65,7 +65,8 @@ def entries_matching(asked: EntryFilter) -> QuerySet[AuditEntry]:
     if asked.since_on:
         entries = entries.filter(created_at__gte=_midnight(asked.since_on))
     if asked.until_on:
-        entries = entries.filter(created_at__lt=_midnight(asked.until_on + timedelta(days=1)))
+        # the last moment of the day: behind the calendar's last day there is no midnight
+        entries = entries.filter(created_at__lte=timezone.make_aware(datetime.combine(asked.until_on, time.max)))
     return entries
 
 

@@ -2,7 +2,7 @@
 
 from ninja import Router
 
-from province.catalogue.api import feed, items, materials, offices, proposals, versions
+from province.catalogue.api import feed, items, materials, matrix, offices, proposals, versions
 
 router = Router()
 router.add_router("/items", items.router)
@@ -11,3 +11,4 @@ router.add_router("/proposals", proposals.router)
 router.add_router("", feed.router)
 router.add_router("", offices.router)
 router.add_router("", materials.router)
+router.add_router("", matrix.router)

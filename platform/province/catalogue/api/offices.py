@@ -1,18 +1,19 @@
 """Departments and reviewing offices."""
 
 from typing import Any, cast
+from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router
 
 from foundation.api import Page, PageParameters, idempotent, page_of
 from province.catalogue.models import Department, Office
-from province.catalogue.operations.departments import arrange_department
+from province.catalogue.operations.departments import arrange_department, rename_department
 from province.catalogue.operations.offices import arrange_office, retire_office
-from province.catalogue.queries.departments import departments
+from province.catalogue.queries.departments import department_with_id, departments
 from province.catalogue.queries.desks import check_reader
 from province.catalogue.queries.reviews import office_with_code, offices
-from province.catalogue.schemas.offices import DepartmentIn, DepartmentOut, OfficeIn, OfficeOut
+from province.catalogue.schemas.offices import DepartmentIn, DepartmentNameIn, DepartmentOut, OfficeIn, OfficeOut
 from province.rights.actors import Actor
 
 router = Router(tags=["catalogue"])
@@ -37,6 +38,14 @@ def put_department(request: HttpRequest, data: DepartmentIn) -> tuple[int, Depar
     """Make the department of this name, or say whose unit writes its items."""
     made: Department = arrange_department(by=_actor(request), name=data.name, unit_id=data.unit_id)
     return 200, DepartmentOut.from_orm(made)
+
+
+@router.patch("/departments/{uuid:department_id}", response=DepartmentOut)
+@idempotent
+def rename(request: HttpRequest, department_id: UUID, data: DepartmentNameIn) -> tuple[int, DepartmentOut]:
+    """Rename it, also in the drafts of its items; what is published keeps the words that were reviewed."""
+    found = department_with_id(department_id)
+    return 200, DepartmentOut.from_orm(rename_department(by=_actor(request), department=found, name=data.name))
 
 
 @router.get("/offices", response=list[OfficeOut])

@@ -26,3 +26,7 @@ class DepartmentIn(Schema):
 
 class DepartmentOut(DepartmentIn):
     id: UUID
+
+
+class DepartmentNameIn(Schema):
+    name: str = Field(max_length=200, examples=["市场监督管理局"])

@@ -116,15 +116,20 @@ def entry_in_reach(by: Actor, entry_id: UUID) -> AuditEntry:
     return entry
 
 
+def older_than(entries: QuerySet[AuditEntry], entry_id: UUID | None) -> QuerySet[AuditEntry]:
+    """Those of them that are older than this one; all of them where there is none of this id."""
+    last = AuditEntry.objects.filter(pk=entry_id).first() if entry_id else None
+    if last is None:
+        return entries
+    return entries.filter(Q(created_at__lt=last.created_at) | Q(created_at=last.created_at, pk__lt=last.pk))
+
+
 def table_page(entries: QuerySet[AuditEntry], *, after: UUID | None = None, is_folded: bool = True) -> TablePage:
     """One page of the table, the newest first; ``after``: as the page before says, nonsense begins anew.
 
     300 equal acts of one person within one run are one line. Reads 5,000 entries at most, whatever there is.
     """
-    last = AuditEntry.objects.filter(pk=after).first() if after else None
-    if last:
-        older = Q(created_at__lt=last.created_at) | Q(created_at=last.created_at, pk__lt=last.pk)
-        entries = entries.filter(older)
+    entries = older_than(entries, after)
     runs: list[_Run] = []
     read: AuditEntry | None = None
     for number, entry in enumerate(entries[: _MOST_READ + 1].iterator(_AT_ONCE)):

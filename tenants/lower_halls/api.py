@@ -1,0 +1,87 @@
+"""What is handed down to the halls below, over HTTP."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router
+
+from foundation.api import Page, PageParameters, idempotent, page_of
+from province.catalogue.models import Assignment
+from province.catalogue.operations.assignments import end_assignment, retry_assignment
+from province.catalogue.queries.assignments import (
+    AssignmentProgress,
+    assignments_of,
+    failures_of,
+    progress_by_assignment,
+    progress_of,
+)
+from province.rights.queries import require
+from tenants.lower_halls.schemas import (
+    AssignmentFailureOut,
+    AssignmentIn,
+    AssignmentLineOut,
+    AssignmentOut,
+    AssignmentProgressOut,
+    RetriedOut,
+)
+from tenants.services.operations.hand_down import hand_down_items
+from tenants.services.queries.access import require_items_clerk
+from tenants.services.queries.hand_down import assignment_here
+from tenants.shell.layouts.desk import desk_of_caller
+
+router = Router(tags=["lower halls"])
+
+
+@router.get("/assignments", response=Page[AssignmentLineOut])
+def list_assignments(request: HttpRequest, page: PageParameters) -> dict[str, Any]:
+    """List what this hall handed down, and how far each has come."""
+    desk = desk_of_caller(request, require_items_clerk)
+    prefix = desk.hall.prefixes[-1]
+    require(desk.by, "catalogue.assign", prefix=prefix)
+    found = page_of(assignments_of(prefix), page)
+    progress = progress_by_assignment(found["items"])
+    return found | {"items": [AssignmentLineOut(**_facts(one, progress[one.pk])) for one in found["items"]]}
+
+
+@router.post("/assignments", response={201: AssignmentOut})
+@idempotent
+def make_assignment(request: HttpRequest, data: AssignmentIn) -> tuple[int, AssignmentOut]:
+    """Hand items down to every hall of these kinds below this one, with the hall's own guides to begin with. They
+    adopt them in the background."""
+    desk = desk_of_caller(request, require_items_clerk)
+    return 201, _answer(hand_down_items(by=desk.by, hall=desk.hall, **data.model_dump()))
+
+
+@router.get("/assignments/{uuid:assignment_id}", response=AssignmentOut)
+def show_assignment(request: HttpRequest, assignment_id: UUID) -> AssignmentOut:
+    desk = desk_of_caller(request, require_items_clerk)
+    return _answer(assignment_here(desk.by, desk.hall, assignment_id))
+
+
+@router.post("/assignments/{uuid:assignment_id}/retry", response=RetriedOut)
+@idempotent
+def retry(request: HttpRequest, assignment_id: UUID) -> tuple[int, RetriedOut]:
+    """Ask the halls that could not take it once more at once. 409 where it was ended."""
+    desk = desk_of_caller(request, require_items_clerk)
+    found = assignment_here(desk.by, desk.hall, assignment_id)
+    return 200, RetriedOut(halls=retry_assignment(by=desk.by, assignment_id=found.pk))
+
+
+@router.post("/assignments/{uuid:assignment_id}/end", response=AssignmentOut)
+@idempotent
+def end(request: HttpRequest, assignment_id: UUID) -> tuple[int, AssignmentOut]:
+    """End it: halls that have not adopted the items yet no longer do. 409 where it was ended."""
+    desk = desk_of_caller(request, require_items_clerk)
+    found = assignment_here(desk.by, desk.hall, assignment_id)
+    return 200, _answer(end_assignment(by=desk.by, assignment_id=found.pk))
+
+
+def _answer(found: Assignment) -> AssignmentOut:
+    failures = [AssignmentFailureOut.from_orm(one) for one in failures_of(found)]
+    return AssignmentOut(**_facts(found, progress_of(found)), failures=failures)
+
+
+def _facts(found: Assignment, progress: AssignmentProgress) -> dict[str, Any]:
+    same = ("id", "kinds", "item_ids", "publishes", "by_name", "created_at", "ended_at")
+    return {name: getattr(found, name) for name in same} | {"progress": AssignmentProgressOut.from_orm(progress)}
