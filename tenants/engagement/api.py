@@ -7,6 +7,10 @@ from django.http import HttpRequest
 from ninja import Router
 
 from foundation.api import Page, PageParameters, idempotent, page_of
+from province.citizens.models import Citizen
+from province.citizens.operations.citizens import reveal_citizen
+from province.citizens.operations.guest_contacts import reveal_guest_contact
+from province.console.access import require_fresh
 from tenants.engagement.layouts import questions_desk_of_request
 from tenants.engagement.operations import answering, publication
 from tenants.engagement.operations.asking import Guest, Inquiry, enter_question
@@ -18,6 +22,8 @@ from tenants.engagement.queries.questions import thread_of
 from tenants.engagement.queries.settings import answer_days, answering_lines
 from tenants.engagement.schemas import (
     AnsweringUnitOut,
+    CallIn,
+    CallOut,
     EngagementSettingsIn,
     EngagementSettingsOut,
     MessageOut,
@@ -114,6 +120,21 @@ def close(request: HttpRequest, question_id: UUID, data: QuestionReasonIn) -> tu
     desk = questions_desk_of_request(request)
     answering.close_question(by=desk.by, hall=desk.hall, question_id=question_id, reason=data.reason)
     return 200, answer(desk, question_id)
+
+
+@router.post("/questions/{uuid:question_id}/call", response=CallOut)
+def call(request: HttpRequest, question_id: UUID, data: CallIn) -> CallOut:
+    """Show the asker's whole number. Not repeatable by Idempotency-Key: the number would have to be kept."""
+    desk = questions_desk_of_request(request)
+    found = question_of(desk, question_id)
+    require_fresh(request)
+    asker = thread_of(found).asker
+    given: dict[str, Any] = {"by": desk.by, "hall_id": desk.hall.pk, "reason": data.reason}
+    if asker is None:
+        return CallOut(phone="")
+    if isinstance(asker, Citizen):
+        return CallOut(phone=reveal_citizen(**given, citizen=asker, field="phone"))
+    return CallOut(phone=reveal_guest_contact(**given, guest_contact_id=asker.pk))
 
 
 @router.put("/questions/{uuid:question_id}/publication", response=QuestionOut)

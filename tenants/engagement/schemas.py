@@ -61,6 +61,18 @@ class QuestionReasonIn(Schema):
     reason: ShortText
 
 
+class CallIn(Schema):
+    """``reason``: at least 4 characters; a citizen sees it."""
+
+    reason: ShortText
+
+
+class CallOut(Schema):
+    """The whole number; "" where the asker's account has ended."""
+
+    phone: str
+
+
 class PublicationIn(Schema):
     """The words that readers see. Resident and mobile numbers and the asker's name are masked whatever is sent."""
 

@@ -79,6 +79,18 @@ def called(module: Module, function: ast.AST) -> Iterator[str]:
                 yield from (f"{module.name}.{name}" for name in module.functions if name.endswith(f".{node.attr}"))
 
 
+@cache
+def _called_by(name: str) -> frozenset[str]:
+    """Full names of what this function of ours names; nothing for any other."""
+    owner, _, what = name.rpartition(".")
+    module = modules().get(owner)
+    if module is None or what not in module.functions:
+        # a method: its module stands two names up
+        owner, _, cls = owner.rpartition(".")
+        what, module = f"{cls}.{what}", modules().get(owner)
+    return frozenset(called(module, module.functions[what])) if module and what in module.functions else frozenset()
+
+
 def everything_within(names: Iterable[str], *, up_to: Container[str] = ()) -> set[str]:
     """Full names of all that these functions come to, through whatever they call of ours, and their own. What
     functions of ``up_to`` call in turn is left out."""
@@ -89,16 +101,8 @@ def everything_within(names: Iterable[str], *, up_to: Container[str] = ()) -> se
         if one in seen:
             continue
         seen.add(one)
-        if one in up_to:
-            continue
-        owner, _, what = one.rpartition(".")
-        module = modules().get(owner)
-        if module is None or what not in module.functions:
-            # a method: its module stands two names up
-            owner, _, cls = owner.rpartition(".")
-            what, module = f"{cls}.{what}", modules().get(owner)
-        if module and what in module.functions:
-            to_see.extend(called(module, module.functions[what]))
+        if one not in up_to:
+            to_see.extend(_called_by(one))
     return seen
 
 

@@ -37,14 +37,6 @@ PAGES_ALONE = {
     "province.citizens.operations.citizens.check_at_desk": _IN_PERSON,
     "province.citizens.operations.citizens.register_at_desk": _IN_PERSON,
     "province.citizens.operations.citizens.link_guardian": _IN_PERSON,
-    "province.citizens.operations.citizens.look_up_citizen": _NOT_YET,
-    "province.citizens.operations.citizens.reveal_citizen": _NOT_YET,
-    "province.citizens.operations.guest_contacts.reveal_guest_contact": _NOT_YET,
-    "province.citizens.operations.mandates.grant_mandate": _NOT_YET,
-    "province.citizens.operations.mandates.confirm_mandate": _NOT_YET,
-    "province.citizens.operations.mandates.send_mandate_code": _NOT_YET,
-    "province.citizens.operations.mandates.revoke_mandate": _NOT_YET,
-    "province.citizens.operations.mandates.open_paper": _NOT_YET,
     "province.catalogue.operations.base_list.start_base_list": _NOT_YET,
     "province.catalogue.operations.departments.create_department": _BY_NAME,
     "province.catalogue.operations.departments.assign_department": _BY_NAME,
@@ -75,6 +67,8 @@ PAGES_ALONE = {
 _WRITING = {"post", "put", "patch", "delete"}
 _KNOWN_BY_CONTENT = "文件按内容识别，重复上传不会多存一份"
 _SHOWN_ONCE = "结果中有只显示一次的密钥、激活码或地址，为重复请求留存就等于保存了明文"
+_PERSONAL = "结果是一项完整的个人信息，为重复请求留存就是多存一份明文"
+_CODES = "验证码在自己的事务里计数和发送，外面不能再套事务，否则猜错不计数（phone_codes）；重复不会多出一份委托"
 
 # endpoint -> why it takes no Idempotency-Key
 WITHOUT_KEY = {
@@ -89,6 +83,12 @@ WITHOUT_KEY = {
     "province.sign_in.api.draw_secret": _SHOWN_ONCE,
     "province.console.api.make_link": _SHOWN_ONCE,
     "province.console.api.export": "只取走一份表格，每取一次都应另留一条审计记录",
+    "tenants.citizen_pages.api.search": "只查找；每查一次都应另留一条记录，本人能看到",
+    "tenants.citizen_pages.api.reveal": _PERSONAL,
+    "tenants.engagement.api.call": _PERSONAL,
+    "tenants.citizen_pages.api.grant": _CODES,
+    "tenants.citizen_pages.api.confirm": _CODES,
+    "tenants.citizen_pages.api.send_code_again": _CODES,
     "province.content.api.pushes.preview_push": "只预览，不改动任何内容",
     "province.halls.api.check_domains": "只记下刚刚测得的结果，再测一次就是再看一次",
 }

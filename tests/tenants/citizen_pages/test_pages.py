@@ -17,12 +17,14 @@ from province.citizens.models import Citizen, CitizenSignIn, CompanyAgent, Manda
 from province.citizens.operations.citizens import end_citizen, register_at_desk
 from province.citizens.operations.companies import ask_for_agency, confirm_agency, register_company
 from province.citizens.operations.mandates import Paper, confirm_mandate, grant_mandate
+from province.citizens.operations.phone_codes import WRONG_CODES
 from province.citizens.queries.citizens import actor_of_citizen
 from province.citizens.queries.mandates import acting_for, acting_for_company
 from province.halls.models import Hall
 from province.people.models import Account, OwnRole, Position
 from province.rights.roles import Reach
 from province.sign_in.models import SignInSession
+from province.sign_in.operations.tokens import issue_token
 from tests.conftest import person
 from tests.factories.citizens import company_code, make_citizen, make_proved, make_sign_in, number_of, phone_of
 from tests.factories.files import picture
@@ -348,3 +350,52 @@ class TestDesk:
             "华窗"
             not in other.get(f"/desk/citizens/{mandate.citizen_id}/").content.decode().partition("查看和办理记录")[0]
         )
+
+
+class TestDeskApi:
+    ROOT = "/api/hall/v1/citizen_pages"
+
+    def program(self, username: str, *scopes: str, host: str = NORTH) -> Client:
+        account = Account.objects.get(username=username)
+        key = issue_token(by=person(username), account=account, name="测试", scopes=scopes)
+        return Client(headers={"host": host, "authorization": f"Bearer {key}"})
+
+    def send(self, client: Client, path: str, data: object = None, key: str = "") -> Any:
+        headers = {"Idempotency-Key": key} if key else {}
+        return client.post(f"{self.ROOT}{path}", data or {}, content_type="application/json", headers=headers)
+
+    def test_finds_masks_and_reveals_as_the_desk_does(self) -> None:
+        citizen = make_proved()
+        hua = self.program("hua", "citizens.check", "citizens.reveal")
+        assert self.send(hua, "/citizens/search", {"who": phone_of(2)}).status_code == 404
+        found = self.send(hua, "/citizens/search", {"who": number_of()})
+        assert found.json()["id"] == str(citizen.pk)
+        assert number_of() not in found.content.decode()
+        own = f"/citizens/{citizen.pk}"
+        assert number_of() not in hua.get(f"{self.ROOT}{own}").content.decode()
+        asked = {"field": "number", "reason": "核对低保申请"}
+        assert self.send(hua, f"{own}/reveal", asked | {"reason": ""}).status_code == 422
+        assert self.send(hua, f"{own}/reveal", asked).json() == {"value": number_of()}
+        assert self.send(self.program("hua", "citizens.check"), f"{own}/reveal", asked).status_code == 403
+        assert self.program("sun", "citizens.check").get(f"{self.ROOT}{own}").status_code == 403
+        acts = AuditEntry.objects.filter(person_id=citizen.pk).values_list("act", flat=True)
+        assert {"citizens.look_up_citizen", "citizens.reveal_citizen"} <= set(acts)
+
+    def test_counts_wrong_codes_of_a_mandate_whatever_key_comes_with_them(self) -> None:
+        citizen = make_proved()
+        hua = self.program("hua", "citizens.check", "citizens.act")
+        made = self.send(hua, f"/citizens/{citizen.pk}/mandates", {"kind": "code", "acts": ["低保"]}).json()
+        assert (made["state"], made["clerk"], made["has_paper"]) == ("waiting", "华窗", False)
+        own = f"/mandates/{made['id']}"
+        for tries in range(WRONG_CODES):
+            assert self.send(hua, f"{own}/confirm", {"code": "0"}, key=f"{tries}").status_code == 422
+        assert PhoneCode.objects.get(subject_id=made["id"]).tries == WRONG_CODES
+        assert self.send(hua, f"{own}/confirm", {"code": last_code(phone_of())}).status_code == 422
+        wait_for_codes()
+        assert self.send(hua, f"{own}/code").status_code == 204
+        assert self.send(hua, f"{own}/confirm", {"code": last_code(phone_of())}).json()["state"] == "valid"
+        assert len(hua.get(f"{self.ROOT}/citizens/{citizen.pk}/mandates").json()) == 1
+        assert self.program("hua", "citizens.check").get(f"{self.ROOT}{own}/paper").status_code in {403, 404}
+        jiang = self.program("jiang", "citizens.check", host="village.yizhan.localhost")
+        assert jiang.delete(f"{self.ROOT}{own}").status_code == 404
+        assert hua.delete(f"{self.ROOT}{own}").json()["state"] == "revoked"

@@ -316,7 +316,10 @@ class TestApi:
     def test_does_what_the_desk_does_once_for_a_key(self, north: Hall) -> None:
         account = Account.objects.get(username="hua")
         key = issue_token(
-            by=person("hua"), account=account, name="测试", scopes=("engagement.answer", "engagement.publish")
+            by=person("hua"),
+            account=account,
+            name="测试",
+            scopes=("engagement.answer", "engagement.publish", "citizens.reveal"),
         )
         client = Client(headers={"host": NORTH, "authorization": f"Bearer {key}"})
 
@@ -333,6 +336,8 @@ class TestApi:
         assert (question["name"], question["phone"]) == ("王*妈", "138****0001")
         path, after = f"/{question['id']}", question["messages"][-1]["id"]
         assert [one["id"] for one in client.get(self.ROOT, {"state": "waiting"}).json()["items"]] == [question["id"]]
+        assert send("POST", f"{path}/call", {"reason": ""}).status_code == 422
+        assert send("POST", f"{path}/call", {"reason": "回电核实情况"}).json() == {"phone": phone_of()}
         answered = send("POST", f"{path}/reply", {"text": REPLY, "after": after}, once="b")
         assert answered.json()["state"] == "answered"
         assert send("POST", f"{path}/reply", {"text": "再答", "after": after}).status_code == 409
