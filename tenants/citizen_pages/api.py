@@ -83,7 +83,7 @@ def reveal(request: HttpRequest, citizen_id: UUID, data: CitizenRevealIn) -> Cit
 def list_mandates(request: HttpRequest, citizen_id: UUID) -> list[Mandate]:
     """List those of this hall that are in force or wait."""
     desk = _desk(request)
-    return list(mandates_of(citizen_with_id(citizen_id)).filter(hall_id=desk.hall.pk))
+    return [one for one in mandates_of(citizen_with_id(citizen_id)) if one.hall_id == desk.hall.pk]
 
 
 @router.post("/citizens/{uuid:citizen_id}/mandates", response={201: MandateOut})
