@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.db import models, transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, RawPostDataException
 from django.utils import timezone
 from ninja import Field, Query, Schema, Status
 from ninja.responses import NinjaJSONEncoder
@@ -132,7 +132,8 @@ def idempotent[**Parameters](endpoint: Callable[Parameters, Any]) -> Callable[Pa
     """Honour an ``Idempotency-Key`` header: the write is done once and answered alike every time.
 
     The key's row and the write commit together. A second request with the same key waits for the first, then gets its
-    answer; the same key with another body is a Conflict. The endpoint must answer ``(status, body)``.
+    answer; the same key with another body is a Conflict, a form is Invalid. The endpoint must answer
+    ``(status, body)``.
     """
 
     @wraps(endpoint)
@@ -146,7 +147,7 @@ def idempotent[**Parameters](endpoint: Callable[Parameters, Any]) -> Callable[Pa
             raise Invalid("Idempotency-Key 不能超过 80 个字符。")
         hall = getattr(request, "hall", None)
         owner = f"{hall.pk if hall else 'province'}:{request.auth.id}"  # type: ignore[attr-defined]
-        digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.body).hexdigest()
+        digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + _body_of(request)).hexdigest()
         with transaction.atomic():
             row, is_first = claim_key(owner=owner, key=key, request_digest=digest)
             if not is_first:
@@ -156,6 +157,14 @@ def idempotent[**Parameters](endpoint: Callable[Parameters, Any]) -> Callable[Pa
             return Status(status, body)
 
     return once
+
+
+def _body_of(request: HttpRequest) -> bytes:
+    """Raises Invalid for a form: it was read on its way here, and cannot be compared."""
+    try:
+        return request.body
+    except RawPostDataException as error:
+        raise Invalid("带 Idempotency-Key 的请求请用 JSON，不要用表单格式。") from error
 
 
 def _answer_again(row: IdempotencyKey, digest: str) -> HttpResponse:

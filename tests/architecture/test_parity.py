@@ -37,11 +37,8 @@ PAGES_ALONE = {
     "province.citizens.operations.citizens.check_at_desk": _IN_PERSON,
     "province.citizens.operations.citizens.register_at_desk": _IN_PERSON,
     "province.citizens.operations.citizens.link_guardian": _IN_PERSON,
-    "province.catalogue.operations.base_list.start_base_list": _NOT_YET,
     "province.catalogue.operations.departments.create_department": _BY_NAME,
     "province.catalogue.operations.departments.assign_department": _BY_NAME,
-    "province.catalogue.operations.imports.upload_items": _NOT_YET,
-    "province.catalogue.operations.imports.import_items": _NOT_YET,
     "province.catalogue.operations.offices.add_office": "程序自己给出代码，用 PUT 新建（arrange_office）",
     "province.people.operations.contacts.write_card": _IN_PERSON_ONLY,
     "province.people.operations.people.appoint_person": _NOT_YET,
@@ -73,6 +70,7 @@ _CODES = "验证码在自己的事务里计数和发送，外面不能再套事�
 # endpoint -> why it takes no Idempotency-Key
 WITHOUT_KEY = {
     "province.catalogue.api.materials.upload_file": _KNOWN_BY_CONTENT,
+    "province.catalogue.api.imports.upload": "只读出预览，确认之前什么都不改；确认有 Idempotency-Key",
     "province.content.api.assets.upload_asset": _KNOWN_BY_CONTENT,
     "tenants.portal.api.files.upload_file": _KNOWN_BY_CONTENT,
     "tenants.portal.api.settings.upload_emblem": _KNOWN_BY_CONTENT,

@@ -11,10 +11,13 @@ from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from province.catalogue.models import Item, ItemImport
+from province.sign_in.operations.tokens import issue_token
 from standards.items.exchange import read_json, read_workbook
+from tests.conftest import person
 from tests.factories.catalogue import change_draft, make_department, make_item
 from tests.factories.imports import book_of, carried_on, confirmed, row, sent
-from tests.factories.people import client_of
+from tests.factories.people import account, client_of
+from tests.isolation.asking import PROVINCE
 from tests.standards.books import long_table, workbook
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
@@ -267,3 +270,32 @@ class TestExport:
         make_item(1), make_item(2)
         answer = zhao.get(EXPORT, {"format": "forms"}, follow=True)
         assert "一事一表最多导出" in answer.content.decode()
+
+
+class TestImportApi:
+    ROOT = "/api/province/v1/catalogue/imports"
+
+    def program(self, username: str, *scopes: str) -> Client:
+        key = issue_token(by=person(username), account=account(username), name="测试", scopes=scopes)
+        return Client(headers={"host": PROVINCE, "authorization": f"Bearer {key}"})
+
+    def test_reads_previews_and_writes_as_the_pages_do(self) -> None:
+        make_department()
+        zhao = self.program("zhao", "catalogue.read", "catalogue.write")
+        made = zhao.post(self.ROOT, {"file": SimpleUploadedFile("事项.xlsx", book_of(row(1)))})
+        assert (made.status_code, made.json()["state"]) == (201, "reading")
+        own = f"{self.ROOT}/{made.json()['id']}"
+        assert zhao.post(f"{own}/confirm").status_code == 409
+        carried_on(ItemImport.objects.get())
+        ready = zhao.get(own).json()
+        assert (ready["state"], ready["kinds"], ready["total"]) == ("ready", {"new": 1}, 1)
+        assert [one["kind"] for one in zhao.get(f"{own}/lines").json()["items"]] == ["new"]
+        once = {"headers": {"Idempotency-Key": "a"}}
+        # a form is read before it could be compared with the first one
+        assert zhao.post(f"{own}/confirm", **once).status_code == 422
+        sent_once = [zhao.post(f"{own}/confirm", content_type="application/json", **once).json() for _ in range(2)]
+        assert [one["state"] for one in sent_once] == ["importing", "importing"]
+        carried_on(ItemImport.objects.get())
+        assert zhao.get(own).json()["settled"] == Item.objects.count() == 1
+        assert self.program("lu", "catalogue.write").get(own).status_code in {403, 404}
+        assert self.program("zhao", "catalogue.read").post(f"{own}/confirm").status_code == 403
