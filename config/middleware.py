@@ -22,6 +22,7 @@ from django.utils.functional import SimpleLazyObject
 from psycopg2.errors import ReadOnlySqlTransaction
 
 from config.hosts import HallsByHost
+from config.leads import leads_of
 from foundation import schemas
 from foundation.errors import DomainError, NotAllowed, NotFound, NotSignedIn, TooLarge, Unavailable
 from province.console.access import ProofNeeded, is_preview, page_path
@@ -283,7 +284,8 @@ def error_response(request: HttpRequest, error: DomainError) -> HttpResponse:
         return _to_sign_in(request)
     if isinstance(error, ProofNeeded):
         return step_up.ask_first(request)
-    response = render(request, "design/error.html", {"error": error, "number": number}, status=error.status)
+    context = {"error": error, "number": number, **leads_of(request, error)}
+    response = render(request, "people/refused.html", context, status=error.status)
     if error.status == Unavailable.status:
         response["Retry-After"] = "10"
     return response
@@ -295,6 +297,20 @@ class Unexpected(DomainError):
     status = 500
     code = "unexpected"
     title = "系统出错了"
+
+
+class FormWithoutToken(DomainError):
+    """A form came without the token of our own pages: it lay open longer than its session, or is somebody else's."""
+
+    status = 403
+    code = "form-without-token"
+    title = "这次提交没有生效"
+
+
+def form_without_token(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """Answer such a form, in place of Django's page."""
+    message = "页面打开太久或登录已变化，这次提交没有生效。请返回上一页，刷新后再试。"
+    return error_response(request, FormWithoutToken(message))
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature

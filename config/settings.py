@@ -362,7 +362,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 COOKIE_PREFIX = "__Host-" if PUBLIC_SCHEME == "https" else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
-CSRF_FAILURE_VIEW = "province.sign_in.views.sign_in.csrf_failed"
+CSRF_FAILURE_VIEW = "config.middleware.form_without_token"
 
 # -- language and time
 # an NTP server, which the doctor compares this machine's clock with: host or host:port

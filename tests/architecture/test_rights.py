@@ -10,12 +10,22 @@ from tests.architecture.calls import SOURCES, called, modules, operations
 
 RIGHTS = "province.rights.queries"
 ASKED = {
-    f"{RIGHTS}.{name}" for name in ("require", "may", "has_anywhere", "within_reach", "works_at", "require_work_at")
+    f"{RIGHTS}.{name}"
+    for name in (
+        "require",
+        "may",
+        "has_anywhere",
+        "require_anywhere",
+        "within_reach",
+        "works_at",
+        "require_work_at",
+    )
 }
 ASKING = {
     "require",
     "may",
     "has_anywhere",
+    "require_anywhere",
     "within_reach",
     "works_at",
     "require_work_at",

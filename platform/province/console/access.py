@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from foundation.errors import DomainError, NotAllowed, NotSignedIn
+from foundation.errors import DomainError, NotSignedIn
 from province.rights.actors import Actor
-from province.rights.queries import has_anywhere, refusal_of
+from province.rights.queries import require_anywhere
 
 type OwnersView[**Parameters] = Callable[Concatenate[HttpRequest, Any, Parameters], HttpResponse]
 type PageView[**Parameters] = Callable[Concatenate[HttpRequest, Parameters], HttpResponse]
@@ -29,14 +29,15 @@ class ProofNeeded(DomainError):
 
 
 def actor_of_request(request: HttpRequest, permission: str = "") -> Actor:
-    """The person who is signed in. Raises NotSignedIn: pages send people to sign in and back; NotAllowed where none of
-    their positions carries the permission at all (over which halls it reaches, operations and queries ask)."""
+    """The person who is signed in. Raises NotSignedIn: pages send people to sign in and back;
+    PermissionMissing where none of their positions carries the permission at all (over which halls it reaches,
+    operations and queries ask)."""
     # what the middleware sets is lazy: reading its class makes it whole
     by: Actor | None = getattr(request, "actor", None)
     if not isinstance(by, Actor):
         raise NotSignedIn("请先登录。登录后会回到这一页。")
-    if permission and not has_anywhere(by, permission):
-        raise NotAllowed(refusal_of(permission))
+    if permission:
+        require_anywhere(by, permission)
     return by
 
 

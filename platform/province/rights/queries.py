@@ -1,5 +1,6 @@
 """Who may do what. One function answers for operations, pages and API alike."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,9 +13,27 @@ from province.rights.permissions import PERMISSIONS, permission_named
 from province.rights.roles import Reach
 
 
+class PermissionMissing(NotAllowed):
+    """None of the positions in which the person acts carries the permission.
+
+    ``suits``: whether another actor (the same person in another of their positions) could have done it.
+    """
+
+    def __init__(self, permission: str, suits: Callable[[Actor], bool]) -> None:
+        super().__init__(refusal_of(permission))
+        self.permission = permission
+        self.suits = suits
+
+
 def has_anywhere(by: Actor, permission: str) -> bool:
     """Whether any position carries the permission, no matter how far it reaches."""
     return any(permission in grant.permissions for grant in by.grants)
+
+
+def require_anywhere(by: Actor, permission: str) -> None:
+    """Raises PermissionMissing where ``has_anywhere`` says no, LookupError for a permission that nobody declared."""
+    if not has_anywhere(by, permission):
+        raise PermissionMissing(permission, lambda other: has_anywhere(other, permission))
 
 
 def system_actor(name: str = "系统") -> Actor:
@@ -50,10 +69,13 @@ def require(
     unit_id: UUID | None = None,
     owner_id: UUID | None = None,
 ) -> None:
-    """Raises NotAllowed where ``may`` says no, LookupError for a permission that nobody declared."""
-    refusal = refusal_of(permission)
-    if not may(by, permission, hall_id=hall_id, prefix=prefix, unit_id=unit_id, owner_id=owner_id):
-        raise NotAllowed(refusal)
+    """Raises PermissionMissing where ``may`` says no, LookupError for a permission that nobody declared."""
+    refused = PermissionMissing(
+        permission,
+        lambda other: may(other, permission, hall_id=hall_id, prefix=prefix, unit_id=unit_id, owner_id=owner_id),
+    )
+    if not refused.suits(by):
+        raise refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +95,11 @@ def works_at(by: Actor, permission: str, *, hall_id: UUID | None = None, prefix:
 def require_work_at(by: Actor, permission: str, *, hall_id: UUID | None = None, prefix: str | None = None) -> Belonging:
     """Return whose a thing will be that the actor makes there: of the holder of the position by which they may (also
     where a substitute acts), and of that position's department where the position stands at this place. Raises
-    NotAllowed where ``works_at`` says no."""
-    refusal = refusal_of(permission)
+    PermissionMissing where ``works_at`` says no."""
+    refused = PermissionMissing(permission, lambda other: works_at(other, permission, hall_id=hall_id, prefix=prefix))
     grants = _grants_at(by, permission, hall_id, prefix)
     if not grants:
-        raise NotAllowed(refusal)
+        raise refused
     at_home = [grant for grant in grants if _stands_at(grant, hall_id, prefix)]
     grant = next((one for one in at_home if one.unit_id), (at_home or grants)[0])
     return Belonging(grant.owner_id or by.id, grant.unit_id if at_home else None)

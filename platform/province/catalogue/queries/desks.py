@@ -8,12 +8,12 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from foundation.errors import NotAllowed, NotFound
+from foundation.errors import NotFound
 from province.catalogue.models import Item, ItemVersion
 from province.catalogue.states import VersionState
 from province.rights.actors import Actor
 from province.rights.permissions import declare
-from province.rights.queries import has_anywhere, may, require, within_reach, works_at
+from province.rights.queries import may, require, require_anywhere, within_reach, works_at
 from province.rights.roles import READERS, Reach
 
 declare("catalogue.read", "查看事项目录", reach=Reach.OWN, roles=READERS)
@@ -21,8 +21,7 @@ declare("catalogue.read", "查看事项目录", reach=Reach.OWN, roles=READERS)
 
 def check_reader(by: Actor) -> None:
     """Raises NotAllowed for an actor who has nothing to do with the catalogue."""
-    if not has_anywhere(by, "catalogue.read"):
-        raise NotAllowed("您的岗位没有“查看事项目录”的权限。如需办理，请联系管理员。")
+    require_anywhere(by, "catalogue.read")
 
 
 def require_over(by: Actor, permission: str, item: Item) -> None:

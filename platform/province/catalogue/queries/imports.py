@@ -18,7 +18,7 @@ from province.catalogue.queries.differences import Differs, ElementDifference, d
 from province.catalogue.queries.drafts import drafted
 from province.catalogue.states import ImportState, ItemLife, LineKind, LineState
 from province.rights.actors import Actor
-from province.rights.queries import has_anywhere, may
+from province.rights.queries import may, require_anywhere
 from standards.items.codelists import ItemType
 from standards.items.exchange import ExchangeItem, Reading, ReadItem, merged
 
@@ -63,8 +63,9 @@ class ImportFigures:
 def importer(by: Actor) -> UUID:
     """The person whose import it is; it goes on with what they may do then. Raises NotAllowed for anybody who writes
     no items at all."""
-    if by.id is None or not has_anywhere(by, "catalogue.write"):
-        raise NotAllowed("您的岗位没有“编写事项”的权限。如需办理，请联系管理员。")
+    require_anywhere(by, "catalogue.write")
+    if by.id is None:
+        raise NotAllowed("导入要以本人的账号办理。")
     return by.id
 
 

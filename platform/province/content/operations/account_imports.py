@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from foundation.bulk_copy import copy_rows
-from foundation.errors import Fault, Invalid, NotAllowed
+from foundation.errors import Fault, Invalid
 from foundation.excel import LARGEST_FILE, SheetRow, read_rows
 from foundation.files.store import Readable
 from province.audit.operations import record_act
@@ -18,7 +18,7 @@ from province.content.queries.accounts import accounts_of_units
 from province.content.states import AccountState
 from province.halls.models import DivisionCode
 from province.rights.actors import Actor
-from province.rights.queries import has_anywhere, may
+from province.rights.queries import may, require_anywhere
 from standards.numbers.divisions import prefix_of_code
 
 MOST_ROWS = 10_000
@@ -50,8 +50,7 @@ def import_accounts(*, by: Actor, file: Readable) -> ImportReport:
 
     Raises Invalid for a file that is no such table, NotAllowed for somebody who manages no accounts at all.
     """
-    if not has_anywhere(by, "accounts.manage"):
-        raise NotAllowed("您的岗位没有“管理新媒体账号”的权限。如需办理，请联系管理员。")
+    require_anywhere(by, "accounts.manage")
     content = file.read(LARGEST_FILE + 1)
     rows = read_rows(content, columns=HEADINGS, required=REQUIRED, most=MOST_ROWS)
     if not rows:

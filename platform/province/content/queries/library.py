@@ -8,7 +8,7 @@ from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KeyTransform
 
-from foundation.errors import NotAllowed, NotFound
+from foundation.errors import NotFound
 from foundation.files.models import StoredFile
 from foundation.html import replace_media
 from foundation.texts import TEXT_FIELDS
@@ -18,17 +18,17 @@ from province.content.queries.desks import desk_name
 from province.content.states import OfferState
 from province.halls.models import Hall
 from province.rights.actors import Actor
+from province.rights.queries import has_anywhere, require_anywhere
 
 
 def reads_library(by: Actor) -> bool:
     """The library is open to everybody who reads manuscripts at any desk or hall."""
-    return any("content.read" in grant.permissions for grant in by.grants)
+    return has_anywhere(by, "content.read")
 
 
 def check_library_reader(by: Actor) -> None:
     """Raises NotAllowed."""
-    if not reads_library(by):
-        raise NotAllowed("您的岗位不能查看云稿库。如需查看，请联系管理员。")
+    require_anywhere(by, "content.read")
 
 
 def library_offers(search: str = "", state: str = "", *, hall_id: UUID | None = None) -> QuerySet[LibraryOffer]:

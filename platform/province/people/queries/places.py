@@ -6,12 +6,12 @@ from uuid import UUID
 
 from django.conf import settings
 
-from foundation.errors import NotAllowed, NotFound
+from foundation.errors import NotFound
 from province.halls.models import Hall
 from province.halls.queries.halls import hall_with_code, short_names
 from province.people.models import Position
 from province.rights.actors import Actor
-from province.rights.queries import may
+from province.rights.queries import PermissionMissing, has_anywhere, may
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def own_places(by: Actor, permission: str) -> list[Place]:
 def _own_place(by: Actor, permission: str) -> Place:
     if places := own_places(by, permission):
         return places[0]
-    raise NotAllowed("您的岗位没有管理人员的权限。如需办理，请联系管理员。")
+    raise PermissionMissing(permission, lambda other: has_anywhere(other, permission))
 
 
 def _own_hall_ids(by: Actor, permission: str) -> set[UUID]:

@@ -210,10 +210,3 @@ def sign_out(request: HttpRequest) -> HttpResponseRedirect:
         end_session(by=actor_of(session.account), session=session)
     logout(request)
     return redirect("/" if hall_of(request) else "sign-in")
-
-
-def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """Answer a form that lay open longer than its session, in place of Django's page."""
-    error = DomainError("页面打开太久或登录已变化，这次提交没有生效。请返回上一页，刷新后再试。")
-    number = getattr(request, "request_id", "")
-    return render(request, "design/error.html", {"error": error, "number": number}, status=403)
