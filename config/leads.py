@@ -10,8 +10,7 @@ from django.urls import reverse
 from foundation.errors import DomainError, NotAllowed
 from province.console.access import is_preview, page_path
 from province.console.addresses import address_of, province_address
-from province.console.queries.navigation import links_open_to
-from province.console.queries.overview import has_overview
+from province.console.queries.navigation import console_start
 from province.halls.models import Hall
 from province.halls.queries.halls import primary_domains
 from province.people.access import positions_of_request
@@ -70,8 +69,8 @@ def _places(by: Actor, hall: Hall | None) -> list[Lead]:
     found: list[Lead] = []
     if hall is not None and (has_desk_overview(by, hall) or start_of(by, hall)):
         found.append(("回到工作台", "/desk/"))
-    elif has_overview(by) or links_open_to(by):
-        found.append(("回到管理端", "/console/" if hall is None else f"{province_address()}/console/"))
+    elif start := console_start(by):
+        found.append(("回到管理端", start if hall is None else f"{province_address()}{start}"))
     own: set[UUID] = {
         grant.hall_id for grant in by.grants if grant.hall_id and (hall is None or grant.hall_id != hall.pk)
     }

@@ -11,6 +11,7 @@ contribution = Contribution(
             order=41,
             section="办事",
             place=("matrix", "assignments"),
+            below="desk-items",
         )
     ),
 )

@@ -24,7 +24,7 @@ from tenants.shell.slots import (
 )
 
 _WRITE = ("portal.write",)
-_TEXTS, _SITE = "内容", "网站"
+_TEXTS, _SETTINGS = "内容", "设置"
 
 contribution = Contribution(
     ACTS(*ACT_NAMES),
@@ -77,6 +77,7 @@ contribution = Contribution(
             order=22,
             section=_TEXTS,
             place=("library",),
+            below="desk-articles",
         ),
         DeskLink(
             label="栏目",
@@ -84,26 +85,28 @@ contribution = Contribution(
             icon="folder-tree",
             permissions=_WRITE,
             order=80,
-            section=_SITE,
+            section=_SETTINGS,
             place=("columns",),
+            below="desk-settings",
         ),
         DeskLink(
-            label="设置",
+            label="网站设置",
             route="desk-settings",
             icon="settings",
             permissions=_WRITE,
             order=81,
-            section=_SITE,
+            section=_SETTINGS,
             place=("settings",),
         ),
         DeskLink(
-            label="新媒体账号",
+            label="新媒体",
             route="desk-accounts",
             icon="smartphone",
             permissions=_WRITE,
             order=82,
-            section=_SITE,
+            section=_SETTINGS,
             place=("accounts",),
+            below="desk-settings",
         ),
     ),
     DESK_WAITING(waiting_texts),

@@ -192,7 +192,8 @@ class DeskLink:
 
     ``place``: the word by which pages say that they belong there. ``section``: the heading above it. ``count``: how
     much waits there, and ``counted``: what that is (篇待审核). ``start``: where several links may be somebody's first
-    page, the lowest is; None is never.
+    page, the lowest is; None is never. ``below``: the route of the place as whose tab it stands, for who may go to
+    that; "" where it is a place of its own.
     """
 
     label: str
@@ -205,6 +206,7 @@ class DeskLink:
     count: Callable[[Desk, Once], int] | None = None
     counted: str = ""
     start: int | None = None
+    below: str = ""
 
 
 DESK = Slot[DeskLink]("shell.desk", keys=lambda link: [("route", link.route), ("order", link.order)])

@@ -16,10 +16,15 @@ from foundation.design.charts import FigureChart
 from province.rights.actors import Actor
 
 
+def _everybody(_: Actor) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class ConsoleLink:
     """A place in the navigation, for who has the permission anywhere. ``section``: the heading above it; a section
-    stands where the first of its links stands."""
+    stands where the first of its links stands. ``is_open``: whether there is anything for this person with the
+    permission."""
 
     label: str
     route: str
@@ -27,6 +32,7 @@ class ConsoleLink:
     permission: str
     order: int
     section: str = ""
+    is_open: Callable[[Actor], bool] = _everybody
 
 
 NAVIGATION = Slot[ConsoleLink]("console.navigation", keys=lambda link: [("route", link.route), ("order", link.order)])
@@ -135,12 +141,13 @@ class OverviewShare:
 
 @dataclass(frozen=True, slots=True)
 class OverviewPart:
-    """Asked for actors with the permission. ``is_reason``: people who have it begin at the overview; all others begin
-    at the first place that they may go to."""
+    """Asked for actors with the permission to whom it ``is_open``. ``is_reason``: they begin at the overview; all
+    others begin at the first place that they may go to."""
 
     permission: str
     show: Callable[[Actor], OverviewShare]
     is_reason: bool = False
+    is_open: Callable[[Actor], bool] = _everybody
 
 
 OVERVIEW = Slot[OverviewPart]("console.overview", keys=lambda part: [part.show])

@@ -19,6 +19,7 @@ from province.console.slots import (
     WallPart,
 )
 from province.content.queries.acts import ACT_NAMES
+from province.content.queries.desks import has_desk
 from province.content.queries.manuscripts import manuscripts_owned_by
 from province.content.queries.overview import texts_waiting
 from province.content.queries.pictures import PROOF_LIGHTS, pushes_charts, wall_share
@@ -33,8 +34,10 @@ _SECTION = "内容"
 contribution = Contribution(
     ACTS(*ACT_NAMES),
     NAVIGATION(
-        ConsoleLink("稿件", "console-manuscripts", "file-text", "content.read", order=40, section=_SECTION),
-        ConsoleLink("推稿", "console-pushes", "send", "content.read", order=41, section=_SECTION),
+        ConsoleLink(
+            "稿件", "console-manuscripts", "file-text", "content.read", order=40, section=_SECTION, is_open=has_desk
+        ),
+        ConsoleLink("推稿", "console-pushes", "send", "content.read", order=41, section=_SECTION, is_open=has_desk),
         ConsoleLink("新媒体", "console-accounts", "smartphone", "accounts.manage", order=42, section=_SECTION),
     ),
     SUBPAGES(
@@ -46,7 +49,7 @@ contribution = Contribution(
         SearchSource("accounts.manage", find_accounts, things=("新媒体账号",), hint="新媒体账号名"),
     ),
     WAITING(texts_waiting),
-    OVERVIEW(OverviewPart("content.read", overview_share, is_reason=True)),
+    OVERVIEW(OverviewPart("content.read", overview_share, is_reason=True, is_open=has_desk)),
     CHARTS(ChartPart(20, "content.read", pushes_charts)),
     LIGHTS(PROOF_LIGHTS),
     WALL(WallPart(20, wall_share)),

@@ -7,6 +7,7 @@ from typing import Final
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as in_words
+from django.utils.html import format_html
 
 from foundation.masking import scrub
 from province.console.slots import Figure
@@ -39,7 +40,10 @@ def questions_share(desk: Desk, once: Once) -> DeskShare:
         figures=(
             Figure(counts["waiting"], "待答复咨询", f"{address}?state=waiting"),
             Figure(counts["late"], "超期咨询", f"{address}?state=late"),
-        )
+        ),
+        hint=format_html(
+            '群众的新咨询会排在这里；电话和窗口问的，可以<a href="{}">代录咨询</a>。', reverse("desk-question-new")
+        ),
     )
 
 

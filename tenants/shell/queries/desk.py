@@ -30,6 +30,17 @@ def links_open_to(by: Actor, hall: Hall) -> list[DeskLink]:
     return [link for link in links if any(has_anywhere(by, one) for one in link.permissions)]
 
 
+def places_open_to(by: Actor, hall: Hall) -> list[tuple[DeskLink, list[DeskLink]]]:
+    """The places as the navigation shows them, each with its tabs: itself first, none where it would be alone."""
+    links = links_open_to(by, hall)
+    routes = {link.route for link in links}
+    return [
+        (link, [link, *below] if (below := [one for one in links if one.below == link.route]) else [])
+        for link in links
+        if link.below not in routes
+    ]
+
+
 def waiting_counts(desk: Desk, once: Once) -> dict[str, int]:
     """By route, how much waits at the places that count it."""
     return {link.route: link.count(desk, once) for link in links_open_to(desk.by, desk.hall) if link.count}

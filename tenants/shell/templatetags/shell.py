@@ -13,12 +13,12 @@ from province.halls.models import Hall
 from province.rights.actors import Actor
 from province.rights.queries import has_anywhere
 from tenants.shell.queries.apps import shown_at
-from tenants.shell.queries.desk import has_desk_overview, links_open_to
+from tenants.shell.queries.desk import has_desk_overview, places_open_to
 from tenants.shell.slots import DESK_SEARCH
 
 register = template.Library()
 
-_SITE = "网站"
+_SETTINGS = "设置"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,6 @@ class DeskPlace:
     is_here: bool = False
     count: int = 0
     counted: str = ""
-    is_outside: bool = False
 
 
 @register.inclusion_tag("shell/desk_places.html", takes_context=True)
@@ -44,21 +43,33 @@ def desk_places(context: dict[str, Any]) -> dict[str, Any]:
     sections: dict[str, list[DeskPlace]] = {}
     if by and has_desk_overview(by, hall):
         sections[""] = [DeskPlace("概览", reverse("desk"), "layout-dashboard", is_here=here == "overview")]
-    for link in links_open_to(by, hall) if by else ():
+    for link, tabs in places_open_to(by, hall) if by else ():
         place = DeskPlace(
             link.label,
             reverse(link.route),
             link.icon,
-            is_here=here in link.place,
+            is_here=any(here in one.place for one in tabs or [link]),
             count=counts.get(link.route, 0),
             counted=link.counted,
         )
         sections.setdefault(link.section, []).append(place)
-    site = sections.setdefault(_SITE, [])
     if by and has_anywhere(by, "people.read"):
-        site.append(DeskPlace("人员与权限", _people_address(hall), "users"))
-    site.append(DeskPlace("打开网站", "/", "external-link", is_outside=True))
+        sections.setdefault(_SETTINGS, []).append(DeskPlace("人员", _people_address(hall), "users"))
     return {"sections": sections.items()}
+
+
+@register.inclusion_tag("shell/desk_tabs.html", takes_context=True)
+def desk_tabs(context: dict[str, Any]) -> dict[str, Any]:
+    """The tabs of the present place, those that this person may go to."""
+    request: HttpRequest = context["request"]
+    hall: Hall = request.hall  # type: ignore[attr-defined]
+    by: Actor | None = getattr(request, "actor", None) or None
+    here = context.get("place", "")
+    for link, tabs in places_open_to(by, hall) if by and here else ():
+        if any(here in one.place for one in tabs):
+            found = [DeskPlace(one.label, reverse(one.route), one.icon, is_here=here in one.place) for one in tabs]
+            return {"label": link.label, "tabs": found}
+    return {"tabs": []}
 
 
 def _people_address(hall: Hall) -> str:

@@ -5,6 +5,8 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
 from province.console.access import actor_of_request
+from province.console.addresses import province_address
+from province.console.queries.navigation import console_start
 from province.halls.queries import site_checks
 from tenants.shell.layouts.desk import desk_for, desk_page
 from tenants.shell.layouts.site import hall_of, once_of
@@ -14,10 +16,14 @@ from tenants.shell.slots import Desk
 
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
-    """Show the overview; people who have none work at another page: with citizens, or on items."""
+    """Show the overview; people who have none work at another page: with citizens, or on items; or, where the hall's
+    people have nothing to do at its desk (who approves, supervises, audits), at the province's console."""
     by, hall = actor_of_request(request), hall_of(request)
-    if not has_desk_overview(by, hall) and (start := start_of(by, hall)):
-        return redirect(start.route)
+    if not has_desk_overview(by, hall):
+        if start := start_of(by, hall):
+            return redirect(start.route)
+        if any(grant.hall_id == hall.pk for grant in by.grants) and (path := console_start(by)):
+            return redirect(f"{province_address()}{path}")
     return _overview(request)
 
 

@@ -90,8 +90,8 @@ class TestMatrixAtTheDesk:
 
     def test_is_nowhere_at_a_village(self) -> None:
         clerk = client_of(make_person("cun-bian", "村编", Role.HALL_EDITOR, Hall.objects.get(slug="village")).username)
-        assert "下级认领情况" not in text(at(clerk, "village", "/desk/"))
-        assert "下级认领情况" in text(at(client_of("sun"), "north", "/desk/"))
+        assert "下级认领情况" not in text(at(clerk, "village", "/desk/items/"))
+        assert "下级认领情况" in text(at(client_of("sun"), "north", "/desk/items/"))
         for path in (MATRIX, ASSIGNMENTS, f"{ASSIGNMENTS}new/"):
             assert at(clerk, "village", path).status_code == 404
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.urls import reverse
 
 from province.console.queries.overview import has_overview
@@ -36,7 +37,13 @@ def navigation_of(by: Actor | None, path: str) -> list[tuple[str, list[Navigatio
     return list(sections.items())
 
 
+def console_start(by: Actor) -> str:
+    """The path of the page of the console at which the actor begins; "" for whom nothing there is."""
+    routes = ["console"] if has_overview(by) else [link.route for link in links_open_to(by)]
+    return reverse(routes[0], urlconf=settings.ROOT_URLCONF) if routes else ""
+
+
 def links_open_to(by: Actor) -> list[ConsoleLink]:
     """The places that the actor may go to, in their order, without the overview."""
     links = sorted(NAVIGATION.entries(), key=lambda link: link.order)
-    return [link for link in links if has_anywhere(by, link.permission)]
+    return [link for link in links if has_anywhere(by, link.permission) and link.is_open(by)]

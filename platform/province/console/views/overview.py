@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from foundation.errors import NotAllowed
 from province.console.access import actor_of_request
-from province.console.queries.navigation import links_open_to
+from province.console.queries.navigation import console_start, links_open_to
 from province.console.queries.overview import has_overview, overview_of
 from province.console.queries.search import search_everything, search_hints, searched_things
 from province.console.slots import Action, OverviewShare
@@ -19,9 +19,9 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Show the overview; people who have none are sent to the first place that they may go to."""
     by = actor_of_request(request)
     if has_overview(by):
-        return render(request, "console/overview.html", {"overview": overview_of(by)})
-    for link in links_open_to(by):
-        return redirect(link.route)
+        return render(request, "console/overview.html", {"overview": overview_of(by), "links": links_open_to(by)})
+    if start := console_start(by):
+        return redirect(start)
     raise NotAllowed("您的岗位没有可以在这里办理的事，请到本服务厅的工作台处理。")
 
 

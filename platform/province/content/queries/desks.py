@@ -34,6 +34,11 @@ def desks_of(by: Actor, permission: str = "content.write") -> list[ContentDesk]:
     return [ContentDesk(prefix, desk_name(prefix)) for prefix in _own_prefixes(by, permission)]
 
 
+def has_desk(by: Actor) -> bool:
+    """Whether the actor reads manuscripts at a desk of their own: a township's or village's people have none."""
+    return bool(_own_prefixes(by, "content.read"))
+
+
 def _own_prefixes(by: Actor, permission: str) -> list[str]:
     prefixes = {
         settings.PROVINCE_CODE if grant.hall_id is None else grant.reach_prefix
