@@ -29,7 +29,14 @@ HallStateName = Literal["planned", "trial", "live", "suspended", "retired"]
 
 Code = Annotated[str, typer.Argument(metavar="区划代码")]
 Reason = Annotated[str, typer.Option(help="原因，会显示在网站上")]
-_COLUMNS = {"code": "区划代码", "name": "名称", "kind": "类型", "state": "状态", "light": "网站检查"}
+_COLUMNS = {
+    "code": "区划代码",
+    "name": "名称",
+    "kind": "类型",
+    "state": "状态",
+    "domain": "主域名",
+    "light": "网站检查",
+}
 _LIGHTS = {"red": "红", "yellow": "黄", "green": "绿", None: "—"}
 _FIELDS = {
     "code": "区划代码",
@@ -65,7 +72,7 @@ def show(code: Code, *, json: AsJson = False) -> None:
     """显示一个服务厅：域名、待办和网站检查。"""
     from province.halls import queries
 
-    hall = queries.hall_with_code(code)
+    hall = queries.hall_in_table(code)
     lines = queries.checklist(hall)
     checks = queries.site_checks(hall)
     domains = [str(one.domain) for one in queries.domains_of(hall)]
@@ -152,16 +159,16 @@ def retire(
     _say(hall, json=json)
 
 
-def _line(hall: "Hall", *, is_json: bool) -> dict[str, Any]:
-    """One hall: codes for programs, words for people."""
-    light = getattr(hall, "light", None)
+def _line(hall: Any, *, is_json: bool) -> dict[str, Any]:
+    """One hall of the table, as the list and its own page show it: codes for programs, words for people."""
     return {
         "id": hall.pk,
         "code": hall.division.code,
         "name": hall.name,
         "kind": hall.kind if is_json else hall.get_kind_display(),
         "state": hall.state if is_json else hall.get_state_display(),
-        "light": light if is_json else _LIGHTS[light],
+        "domain": hall.domain_name if is_json else hall.domain_name or "—",
+        "light": hall.light if is_json else _LIGHTS[hall.light],
     }
 
 

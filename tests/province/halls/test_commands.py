@@ -1,4 +1,6 @@
+import csv
 import json
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -6,8 +8,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from config.cli import app
-from province.halls.models import Division, Hall
+from province.halls.models import Division, Hall, HallDomain, HallFigures, HallKind
+from province.halls.states import HallState
 from tests.factories.divisions import division_lines, file_of
+from tests.factories.people import client_of
+from tests.factories.registry import register_halls
 
 
 def yizhan(*arguments: object) -> Result:
@@ -76,6 +81,30 @@ class TestHallsCommand:
         assert shown["domains"] == ["north.yizhan.localhost"]
         assert {line["key"] for line in shown["checklist"]} >= {"domains", "branding"}
         assert "当阳市" in yizhan("halls", "show", "420582000000").stdout
+
+    def test_say_the_same_in_the_list_by_itself_and_at_the_console(self, north: Hall, south: Hall) -> None:
+        for hall, state in zip(
+            register_halls((f"42058{one}", HallKind.COUNTY) for one in range(5, 10)), HallState, strict=True
+        ):
+            Hall.objects.filter(pk=hall.pk).update(state=state)
+            HallFigures.objects.create(hall=hall)
+            HallDomain.objects.create(tenant=hall, domain=f"a-{hall.slug}.example.cn", is_primary=False)
+            if state != HallState.PLANNED:
+                HallDomain.objects.create(tenant=hall, domain=f"{hall.slug}.example.cn", is_primary=True)
+        console = client_of("zhao")
+        table = console.get("/console/halls/?format=csv")
+        exported = {row[0]: row for row in csv.reader(StringIO(table.getvalue().decode("utf-8-sig")))}
+        listed = told("halls", "list")
+        assert {one["state"] for one in listed} == set(HallState.values)
+        assert any(one["light"] for one in listed)
+        for one in listed:
+            shown = told("halls", "show", one["code"])
+            assert {key: shown[key] for key in one} == one
+            assert one["domain"] in {None, *shown["domains"]}
+            words = [one["name"], HallKind(one["kind"]).label, HallState(one["state"]).label, one["domain"] or ""]
+            assert exported[one["code"]][1:5] == words
+            page = console.get(f"/console/halls/{one['code']}/").content.decode()
+            assert all(word in page for word in words)
 
     def test_walks_through_the_states(self) -> None:
         assert told("halls", "suspend", "420582000000", "--reason", "维护")["state"] == "suspended"

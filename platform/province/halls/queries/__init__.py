@@ -13,7 +13,15 @@ from province.halls.queries.divisions import (
     plans_table,
     search_divisions,
 )
-from province.halls.queries.halls import domains_of, hall_at_host, hall_with_code, hall_with_id, halls_table, in_pieces
+from province.halls.queries.halls import (
+    domains_of,
+    hall_at_host,
+    hall_in_table,
+    hall_with_code,
+    hall_with_id,
+    halls_table,
+    in_pieces,
+)
 from province.halls.queries.prefixes import prefixes_of, prefixes_of_divisions
 from province.halls.queries.site_checks import CheckFigures, SiteCheck, site_check_figures, site_checks
 
@@ -31,6 +39,7 @@ __all__ = [
     "division_with_code",
     "domains_of",
     "hall_at_host",
+    "hall_in_table",
     "hall_with_code",
     "hall_with_id",
     "halls_table",

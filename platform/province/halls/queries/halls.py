@@ -7,6 +7,7 @@ from django.db.models.expressions import RawSQL
 from foundation.errors import NotFound
 from province.halls.models import DivisionCode, Hall, HallDomain
 from province.halls.queries.site_checks import halls_with_light, light_of_outer_hall
+from province.halls.queries.sites import with_domain
 from province.halls.states import HallState
 from standards.numbers.divisions import prefix_of_code
 
@@ -51,8 +52,8 @@ def hall_with_code(code: str) -> Hall:
 def halls_table(
     *, search: str = "", kind: str = "", state: str = "", under: str = "", light: str = ""
 ) -> QuerySet[Hall]:
-    """The province's table of halls in the order of their codes, each with ``division``, ``figures`` and ``light``
-    (the worst of its site checks; None where its site is not open).
+    """The province's table of halls in the order of their codes, each with ``division``, ``figures``, ``domain_name``
+    (its primary host name, or None) and ``light`` (the worst of its site checks; None where its site is not open).
 
     ``search``: part of a name, or the beginning of a code; ``under``: a division code with all below it.
     """
@@ -70,7 +71,12 @@ def halls_table(
     if light:
         halls = halls.filter(pk__in=RawSQL(halls_with_light(), [light]))  # noqa: S611 - a constant
     worst = RawSQL(light_of_outer_hall(), [], output_field=CharField())  # noqa: S611 - a constant
-    return halls.annotate(light=worst).order_by("division__code", "number")
+    return with_domain(halls).annotate(light=worst).order_by("division__code", "number")
+
+
+def hall_in_table(code: str) -> Hall:
+    """The hall of ``hall_with_code`` with all that ``halls_table`` says of it. Raises NotFound."""
+    return halls_table().get(pk=hall_with_code(code).pk)
 
 
 def in_pieces(halls: QuerySet[Hall]) -> Iterator[Hall]:

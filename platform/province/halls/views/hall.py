@@ -16,7 +16,7 @@ from province.halls.models import Hall, HallDomain
 from province.halls.operations.domains import add_domain, check_domains, remove_domain
 from province.halls.operations.hall_states import go_live, open_hall, resume_hall, retire_hall, suspend_hall
 from province.halls.operations.halls import set_emblem, update_hall
-from province.halls.queries import checklist, hall_with_code, site_checks
+from province.halls.queries import checklist, hall_in_table, hall_with_code, site_checks
 from province.halls.queries.halls import domains_of
 from province.halls.queries.sites import site_address
 from province.halls.states import HALL_TRANSITIONS, HallState
@@ -28,7 +28,7 @@ _HISTORY = 50
 @require_GET
 def page(request: HttpRequest, code: str) -> HttpResponse:
     actor_of_request(request, "halls.manage")
-    return _hall_page(request, hall_with_code(code))
+    return _hall_page(request, hall_in_table(code))
 
 
 @require_http_methods(["GET", "POST"])

@@ -18,7 +18,7 @@ from province.halls.forms import HallFilter
 from province.halls.models import Hall
 from province.halls.operations.hall_states import go_live, open_hall, resume_hall, suspend_hall
 from province.halls.queries import hall_with_code, halls_table, in_pieces, site_check_figures
-from province.halls.queries.sites import site_address, with_domain
+from province.halls.queries.sites import site_address
 from province.rights.actors import Actor
 
 _PAGE = 50
@@ -30,7 +30,7 @@ _HEADINGS = ("区划代码", "名称", "类型", "状态", "域名", "自有文�
 def table(request: HttpRequest) -> HttpResponseBase:
     by = actor_of_request(request, "halls.manage")
     form = HallFilter(request.GET)
-    halls = with_domain(halls_table(**form.filters()))
+    halls = halls_table(**form.filters())
     match request.GET.get("format"):
         case "csv":
             return stream_csv("服务厅", _HEADINGS, _rows(in_pieces(halls)))
