@@ -71,6 +71,13 @@ class Watched(QueryDict):
     def getlist(self, key: str, default: Any = None) -> Any:
         return [self._watch.value] if self._read(key) else super().getlist(key, default)
 
+    def copy(self) -> QueryDict:
+        """As a page hands on what it was asked with."""
+        copied = QueryDict(mutable=True)
+        if self._watch.value is not None:
+            copied[self._watch.name or "next"] = self._watch.value
+        return copied
+
 
 class Watch:
     """What is read, and what is answered."""
