@@ -107,7 +107,7 @@ class TestLoadInTheBackground:
         assert not Item.objects.exists()
         delivery = EventDelivery.objects.filter(event__kind=DEPARTMENT_LOADS.name).first()
         assert delivery
-        assert "NotAllowed" in delivery.last_error
+        assert "PermissionMissing" in delivery.last_error
 
     def test_is_begun_by_the_machinery_too(self) -> None:
         start_base_list(by=system_actor())
