@@ -173,7 +173,7 @@ class TestClerk:
 
     @pytest.mark.parametrize("width", [1280, 360])
     def test_registers_an_old_villager_and_acts_by_a_code(self, page_at: PageAt, site: Hall, width: int) -> None:
-        page = self.at_desk(page_at, "/desk/", width)
+        page = self.at_desk(page_at, "/desk/citizens/", width)
         page.get_by_role("heading", level=1, name="群众").wait_for()
         is_sound(page)
         page.get_by_label("手机号或身份证号").fill(number_of())
