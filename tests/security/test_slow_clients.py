@@ -18,6 +18,8 @@ from foundation.embedded_services import caddy
 from tests.servers import ROOT, free_port, listens, scratch, wait_until
 
 HALF_HEADS, SLOW_FORMS, SLOW_FILES = 300, 40, 16
+# so many new connections come to both web processes
+PROBES = 12
 # seconds in which a page comes all the same
 PATIENCE = 12
 DEADLINES = caddy.Deadlines(head=3, request=8, restart=1)
@@ -26,8 +28,7 @@ HOST = "north.yizhan.localhost"
 
 @pytest.fixture(scope="module")
 def _port() -> Iterator[int]:
-    web_socket = scratch() / f"web-{os.getpid()}.sock"
-    with _web_server(web_socket), _proxy(web_socket) as port:
+    with _web_server(_web_socket()), _proxy(_web_socket()) as port:
         yield port
 
 
@@ -80,19 +81,36 @@ def _begin(stack: ExitStack, port: int, text: str) -> socket.socket:
     return client
 
 
-def _slow_body(kind: str, length: int, begun: int = 1) -> str:
+def _slow_body(kind: str, length: int, begun: str = "a") -> str:
     return (
         f"POST /sign-in/ HTTP/1.1\r\nHost: {HOST}\r\nCookie: csrftoken={32 * 'x'}\r\n"
-        f"Content-Type: {kind}\r\nContent-Length: {length}\r\n\r\n{begun * 'a'}"
+        f"Content-Type: {kind}\r\nContent-Length: {length}\r\n\r\n{begun}"
     )
 
 
-def _sends_a_file(port: int) -> int:
-    """The status: 403 where it was read (what lacks is our own page's token), 503 where nobody could wait for it."""
+def _begun_file(length: int) -> str:
+    """A part with a head, as browsers send it: what lacks one is refused before the rest has come."""
+    head = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
+    return head + (length - len(head)) * "a"
+
+
+def _sends_a_file() -> int:
+    """The status: 403 where it was read (what lacks is our own page's token), 503 where nobody could wait for it.
+
+    Past the proxy, by a new connection each time: the proxy would keep to one that it has, and so to one of the two
+    web processes.
+    """
     file = {"file": (caddy.BODY_IN_MEMORY + 1000) * b"a"}
     # who does not wait for the body may end the connection in the midst of the answer
-    with httpx.stream("POST", f"http://127.0.0.1:{port}/sign-in/", headers={"Host": HOST}, files=file) as answer:
+    with (
+        httpx.Client(transport=httpx.HTTPTransport(uds=str(_web_socket())), timeout=PATIENCE) as client,
+        client.stream("POST", "http://web/sign-in/", headers={"Host": HOST}, files=file) as answer,
+    ):
         return answer.status_code
+
+
+def _web_socket() -> Path:
+    return scratch() / f"web-{os.getpid()}.sock"
 
 
 def _is_cut_off(client: socket.socket) -> bool:
@@ -139,14 +157,18 @@ class TestSlowBodies:
         # longer than what the proxy takes in before the web server hears of it
         begun = caddy.BODY_IN_MEMORY + 100_000
         with ExitStack() as stack:
-            body = _slow_body("multipart/form-data; boundary=x", begun + left, begun)
+            body = _slow_body("multipart/form-data; boundary=x", begun + left, _begun_file(begun))
             for _ in range(SLOW_FILES):
                 _begin(stack, port, body)
             # all are waited for who may be
-            wait_until(lambda: _sends_a_file(port) == 503, what="slow bodies", seconds=DEADLINES.request)
+            wait_until(lambda: _sends_a_file() == 503, what="slow bodies", seconds=DEADLINES.request)
             for _ in range(4):
                 assert _page(port).status_code == 200
-            wait_until(lambda: _sends_a_file(port) == 403, what="threads that wait for nobody", seconds=PATIENCE)
+            wait_until(
+                lambda: {_sends_a_file() for _ in range(PROBES)} == {403},
+                what="threads that wait for nobody",
+                seconds=PATIENCE,
+            )
 
 
 class TestProxy:
