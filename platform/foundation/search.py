@@ -36,6 +36,11 @@ class Sought:
         }
 
 
+def as_typed(text: str, most: int) -> str:
+    """What somebody typed into a field of an address: without NUL, which the database cannot take, and cut."""
+    return text.replace("\0", "").strip()[:most]
+
+
 def like_pattern(part: str, *, is_prefix: bool = False) -> str:
     """What LIKE takes for "stands in it" or "begins it", whatever signs of its own the text has."""
     escaped = "".join(f"\\{character}" if character in "\\%_" else character for character in part)

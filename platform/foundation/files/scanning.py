@@ -3,6 +3,7 @@
 import socket
 import struct
 import time
+from tempfile import SpooledTemporaryFile
 from typing import Final
 
 import structlog
@@ -42,6 +43,17 @@ def refuse_infected(content: Content) -> None:
         log.warning("upload_infected", found=said)
         raise _infected(said.removeprefix("stream: ").removesuffix(_FOUND))
     raise _away(said)
+
+
+def scanner_fault() -> str:
+    """Why nobody can upload now, in Chinese; "" where a harmless file is let through, or no scanner is set."""
+    try:
+        with SpooledTemporaryFile() as harmless:
+            harmless.write("一站".encode())
+            refuse_infected(harmless)
+    except Unavailable as away:
+        return away.message
+    return ""
 
 
 def _ask(content: Content) -> str:

@@ -25,9 +25,13 @@ from foundation.files.scanning import refuse_infected
 if TYPE_CHECKING:
     from minio import Minio
 
+    from foundation.files.models import StoredFile
+
 # endings that keys of pictures and PDFs have
 _SHOWN = frozenset((".jpg", ".png", ".gif", ".webp", ".pdf"))
 LINK_LASTS = timedelta(minutes=5)
+# of an answer that leads to a link: less than the link lives
+LINK_KEPT_SECONDS = 60
 _IN_MEMORY = 2 * 1024 * 1024
 _CHUNK = 1024 * 1024
 # seconds that a call waits for its turn
@@ -101,6 +105,13 @@ def link_to(key: str, *, download_as: str = "") -> str:
     return _public_client().presigned_get_object(
         settings.S3_BUCKET, key, expires=LINK_LASTS, response_headers=headers or None
     )
+
+
+def link_for_readers(file: "StoredFile", width: str) -> str:
+    """As ``link_to``: a picture in the copy of that width, where there is one, other files to be saved under their
+    name."""
+    is_image = file.media_type.startswith("image/")
+    return link_to(file.renditions.get(width, file.key), download_as="" if is_image else file.name)
 
 
 def read_file(key: str) -> bytes:

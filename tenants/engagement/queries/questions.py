@@ -14,8 +14,6 @@ from province.opinion.states import QuestionState
 from tenants.engagement.models import MOST_FURTHER, Question, QuestionMessage, ReplyDraft
 from tenants.engagement.queries.settings import WINDOW, unit_names
 
-_SAID_BY_ASKER = (QuestionMessage.Kind.QUESTION, QuestionMessage.Kind.FURTHER)
-
 
 @dataclass(frozen=True)
 class Thread:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from foundation.search import as_typed
 from tenants.engagement.queries.published import shown_answer, shown_answers, shown_answers_of
 from tenants.engagement.queries.settings import answer_days
 from tenants.shell.layouts.site import for_readers, kept, site_page
@@ -31,7 +32,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @for_readers
 def find(request: HttpRequest) -> HttpResponse:
     """Published answers with all of the words of ``q``."""
-    asked = request.GET.get("q", "").replace("\0", "").strip()[:_LONGEST_SEARCH]
+    asked = as_typed(request.GET.get("q", ""), _LONGEST_SEARCH)
     page = Paginator(shown_answers(asked), _PAGE).get_page(request.GET.get("page"))
     context = {"asked": asked, "page": page, "section": reverse("site-engagement")}
     return site_page(request, "engagement/site/find.html", context)

@@ -6,15 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from foundation.files.store import link_to
+from foundation.files.store import LINK_KEPT_SECONDS, link_for_readers
 from tenants.portal.models import Column
 from tenants.portal.queries.files import file_on_site
 from tenants.portal.queries.site import latest_lines, merged_newest, shown_columns
 from tenants.shell.layouts.site import absolute, for_readers, hall_of, kept, redirect_to
 
 _FEED_LINES = 30
-# less than a link to the store lives (foundation.files.store)
-_MEDIA_SECONDS = 60
 
 
 @require_safe
@@ -41,8 +39,6 @@ def feed(request: HttpRequest) -> HttpResponse:
 def media(request: HttpRequest, file_id: UUID) -> HttpResponse:
     """A short-lived link to a picture or an attachment; ``w`` asks for the copy of a picture of that width."""
     file = file_on_site(hall_of(request), file_id, request.actor)  # type: ignore[attr-defined]
-    key = file.renditions.get(request.GET.get("w", ""), file.key)
-    is_image = file.media_type.startswith("image/")
-    response = redirect_to(link_to(key, download_as="" if is_image else file.name))
-    response["Cache-Control"] = f"private, max-age={_MEDIA_SECONDS}"
+    response = redirect_to(link_for_readers(file, request.GET.get("w", "")))
+    response["Cache-Control"] = f"private, max-age={LINK_KEPT_SECONDS}"
     return response

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from foundation.errors import NotFound
 from foundation.qr_codes import picture_of
+from foundation.search import as_typed
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries import FacetCount, having_facets
 from province.catalogue.queries.guide import Guide
@@ -211,4 +212,4 @@ def _framed(picture: SafeString) -> str:
 
 
 def _asked(request: HttpRequest, name: str, most: int) -> str:
-    return request.GET.get(name, "").replace("\0", "").strip()[:most]
+    return as_typed(request.GET.get(name, ""), most)

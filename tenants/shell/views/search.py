@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from foundation.search import as_typed
 from province.halls.models import Hall
 from province.halls.queries.sites import sites_near
 from tenants.shell.layouts.site import for_readers, hall_of, once_of, site_page
@@ -51,4 +52,4 @@ def _searches(request: HttpRequest) -> list[SiteSearch]:
 
 
 def _words(request: HttpRequest) -> str:
-    return request.GET.get("q", "").replace("\0", "").strip()[:_LONGEST]
+    return as_typed(request.GET.get("q", ""), _LONGEST)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from province.audit.models import AuditEntry
 from province.citizens.models import CitizenGrant, CitizenSignIn, LocalMessage
 from province.citizens.operations.sessions import end_all_sign_ins
-from province.citizens.queries.citizens import actor_of_citizen, citizen_with_phone, contact_of
+from province.citizens.queries.citizens import actor_of_citizen, citizen_with_phone
 from province.halls.models import Hall, HallDomain
 from province.halls.states import HallState
 from tests.factories.citizens import make_citizen, make_sign_in, number_of, phone_of
@@ -102,8 +102,8 @@ class TestOneAccount:
         CitizenSignIn.objects.update(created_at=timezone.now() - timedelta(hours=12, minutes=1))
         assert not is_in(person, NORTH)
 
-    def test_fills_forms(self) -> None:
-        contact = contact_of(make_citizen())
+    def test_is_of_somebody_whom_forms_need_not_ask(self) -> None:
+        contact = make_citizen()
         assert (contact.name.plain, contact.phone.plain) == ("张小三", phone_of())
         assert f"{contact.name} {contact.phone}" == "张*三 138****0001"
 

@@ -1,12 +1,10 @@
 """Which citizen is meant, and what is kept about them."""
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from foundation.crypto.fields import Personal
 from foundation.errors import NotFound
 from province.audit.models import AuditEntry
 from province.audit.queries import act_label, entries_about_person
@@ -20,20 +18,6 @@ FIELD_LABELS = {"phone": "手机号", "name": "姓名", "number": "身份证号"
 def actor_of_citizen(citizen: Citizen) -> Actor:
     """The citizen as operations and the audit see them: a masked name, and nothing that staff may do."""
     return Actor(citizen.pk, citizen.name.masked or citizen.phone.masked or citizen_label(citizen.pk), ())
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """Who somebody is and how to reach them; printed, both are masked."""
-
-    name: Personal
-    phone: Personal
-
-
-def contact_of(citizen: Citizen) -> Contact:
-    """What forms fill in of a signed-in citizen, so that nobody types what we know. The name is empty until it was
-    proved, the phone of somebody who was registered at a desk without one."""
-    return Contact(citizen.name, citizen.phone)
 
 
 def open_citizens() -> QuerySet[Citizen]:
@@ -56,11 +40,6 @@ def citizen_with_id(citizen_id: UUID) -> Citizen:
     if found is None:
         raise NotFound("没有这位群众，或账号已注销。")
     return found
-
-
-def citizen_in_session(citizen_id: UUID, *, session_round: int) -> Citizen | None:
-    """The citizen whom a host's session names; nobody after the account's end or a new password."""
-    return open_citizens().filter(pk=citizen_id, session_round=session_round).first()
 
 
 def guardians_of(ward: Citizen) -> QuerySet[Guardianship]:

@@ -1,11 +1,8 @@
 """How the virus scanner fares, where one is set."""
 
-from tempfile import SpooledTemporaryFile
-
 from django.conf import settings
 
-from foundation.errors import Unavailable
-from foundation.files.scanning import refuse_infected
+from foundation.files.scanning import scanner_fault
 from province.console.slots import ServiceState
 
 
@@ -16,10 +13,6 @@ def scanner_name() -> str:
 def scanner_state() -> ServiceState:
     if not settings.CLAMAV_ADDRESS:
         return ServiceState(None, "没有设置，文件不经扫描")
-    try:
-        with SpooledTemporaryFile() as probe:
-            probe.write(b"probe")
-            refuse_infected(probe)
-    except Unavailable as away:
-        return ServiceState(is_reachable=False, words="没有应答，文件不能上传", failure=away.message)
+    if fault := scanner_fault():
+        return ServiceState(is_reachable=False, words="没有应答，文件不能上传", failure=fault)
     return ServiceState(is_reachable=True, words="正常")

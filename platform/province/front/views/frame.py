@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from foundation.design.modes import mode_of
 from foundation.errors import NotFound
+from foundation.search import as_typed
 
 type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
@@ -50,4 +51,4 @@ def front_page(request: HttpRequest, template: str, context: dict[str, Any], *, 
 
 def asked(request: HttpRequest, name: str) -> str:
     """What somebody typed, short and clean."""
-    return request.GET.get(name, "").replace("\0", "").strip()[:_LONGEST]
+    return as_typed(request.GET.get(name, ""), _LONGEST)

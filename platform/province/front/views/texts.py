@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.safestring import mark_safe
 
 from foundation.errors import NotFound
-from foundation.files.store import link_to
+from foundation.files.store import LINK_KEPT_SECONDS, link_for_readers
 from province.content.queries.pushes import province_asset, province_push, province_pushes
 from province.content.states import PageAnswer
 from province.front.views.frame import for_everybody, front_page
@@ -17,8 +17,6 @@ from province.front.views.frame import for_everybody, front_page
 # columns of the portal, and their names
 COLUMNS: Final = {"news": "要闻动态", "notices": "通知公告", "policies": "政策文件"}
 _LINES = 60
-# less than a link to the store lives (foundation.files.store)
-_MEDIA_SECONDS = 60
 
 
 @for_everybody
@@ -55,8 +53,6 @@ def media(request: HttpRequest, asset_id: UUID) -> HttpResponse:
     asset = province_asset(asset_id)
     if asset is None:
         raise NotFound("没有这个文件。")
-    key = asset.renditions.get(request.GET.get("w", ""), asset.key)
-    is_image = asset.media_type.startswith("image/")
-    response = redirect(link_to(key, download_as="" if is_image else asset.name))
-    response["Cache-Control"] = f"private, max-age={_MEDIA_SECONDS}"
+    response = redirect(link_for_readers(asset, request.GET.get("w", "")))
+    response["Cache-Control"] = f"private, max-age={LINK_KEPT_SECONDS}"
     return response
