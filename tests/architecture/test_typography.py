@@ -296,6 +296,10 @@ class TestPython:
         assert _python('re.compile("已保存,还有")', is_test=True) == 're.compile("已保存，还有")'
         assert _python('re.compile(r"^第 \\d+ 条,(甲|乙)$")', is_test=True) == 're.compile(r"^第 \\d+ 条，(甲|乙)$")'
 
+    @pytest.mark.parametrize("group", ["(?:甲|乙)", "(?=甲)", "(?<!甲)乙", "(?P<name>甲)"])
+    def test_leaves_what_a_group_of_a_pattern_begins_with(self, group: str) -> None:
+        assert _python(f're.compile(r"没有{group}")', is_test=True) == f're.compile(r"没有{group}")'
+
 
 class TestOtherFiles:
     @pytest.mark.parametrize(

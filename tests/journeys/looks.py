@@ -102,3 +102,10 @@ def widen(page: Page, width: int) -> None:
 def visit(page: Page, path: str) -> None:
     """To another page of the same host, in the same window."""
     page.goto(re.sub(r"(://[^/]+)/.*", rf"\g<1>{path}", page.url))
+
+
+def open_place(page: Page, name: str) -> None:
+    """By the places at the side of console and desk; on a phone they stand in the menu."""
+    if (page.viewport_size or {})["width"] < 1000:
+        page.get_by_role("button", name="菜单").click()
+    page.get_by_role("navigation", name="主导航").get_by_role("link", name=name, exact=True).click()

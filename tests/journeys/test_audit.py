@@ -14,7 +14,7 @@ from province.people.models import Account
 from tests.browsing import PageAt
 from tests.conftest import person
 from tests.factories.manuscripts import make_approved_version
-from tests.journeys.looks import is_sound
+from tests.journeys.looks import is_sound, open_place
 from tests.journeys.test_whole_job import sign_in
 
 TITLE = "便民服务公告"
@@ -38,9 +38,7 @@ def withdrawn(live_site: str) -> Push:
 class TestAuditor:
     def test_traces_a_push_from_the_entry_to_its_page(self, withdrawn: Push, page_at: PageAt, width: int) -> None:
         page = sign_in(page_at, "shen", width)
-        if width < 1000:
-            page.get_by_role("button", name="菜单").click()
-        page.get_by_role("link", name="审计", exact=True).click()
+        open_place(page, "审计")
         page.get_by_role("heading", level=1, name="审计记录").wait_for()
         is_sound(page)
         page.get_by_label("操作人").fill("赵敏")

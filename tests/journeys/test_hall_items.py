@@ -13,7 +13,7 @@ from tests.factories.adoptions import hall_guide_for, save
 from tests.factories.catalogue import make_item, make_published
 from tests.factories.halls import PASSWORD
 from tests.factories.sites import change_hall, make_columns
-from tests.journeys.looks import WORKED_AT, is_sound
+from tests.journeys.looks import WORKED_AT, is_sound, open_place
 
 HOST = "north.yizhan.localhost"
 NAME = "食品经营许可"
@@ -38,12 +38,6 @@ def _sign_in(page: Page, who: str) -> Page:
     # by the province's host and back
     page.wait_for_url(f"http://{HOST}:*/desk/**")
     return page
-
-
-def _open_place(page: Page, name: str) -> None:
-    if (page.viewport_size or {})["width"] < 1000:
-        page.get_by_role("button", name="菜单").click()
-    page.get_by_role("link", name=name, exact=True).click()
 
 
 def _said(page: Page, words: str) -> None:
@@ -71,7 +65,7 @@ class TestItemOfAHall:
         self._propose(li)
 
     def _adopt(self, page: Page) -> None:
-        _open_place(page, "事项")
+        open_place(page, "事项")
         expect(page.get_by_role("heading", name="本厅还没有认领事项")).to_be_visible()
         is_sound(page)
         page.get_by_role("link", name="认领事项").first.click()
@@ -85,7 +79,6 @@ class TestItemOfAHall:
 
     def _fill_in(self, page: Page, hall: Hall) -> None:
         """One element and one row by hand; the rest as somebody would have saved it."""
-        page.get_by_role("link", name=NAME, exact=True).click()
         expect(page.get_by_text("补齐后才能提交")).to_be_visible()
         is_sound(page)
         page.get_by_role("link", name="填写", exact=True).click()
@@ -105,7 +98,7 @@ class TestItemOfAHall:
         is_sound(page)
 
     def _say_once(self, page: Page) -> None:
-        _open_place(page, "事项")
+        open_place(page, "事项")
         page.get_by_role("link", name="常用信息").click()
         is_sound(page)
         page.get_by_role("link", name="全部事项", exact=True).click()
@@ -120,7 +113,7 @@ class TestItemOfAHall:
         adoption = _adoption(hall)
         assert adoption.values["complaints"] == "12345"
         save(hall, adoption, part=hall_guide_for(Item.objects.get(pk=adoption.item_id)))
-        _open_place(page, "事项")
+        open_place(page, "事项")
         page.get_by_label(f"选择{NAME}").check()
         page.locator("[data-bulk]").get_by_role("button", name="提交审核").click()
         _said(page, "已提交审核 1 项")
@@ -137,7 +130,7 @@ class TestItemOfAHall:
             is_sound(page)
 
     def _accept(self, page: Page, hall: Hall) -> None:
-        _open_place(page, "事项")
+        open_place(page, "事项")
         is_sound(page)
         page.get_by_role("link", name="最新第 2 版").click()
         expect(page.get_by_text("「受理条件」由")).to_be_visible()

@@ -7,8 +7,7 @@ from province.catalogue.models import Department, Item, Material, Office
 from province.halls.models import Hall
 from tests.browsing import PageAt
 from tests.factories.catalogue import make_proposal
-from tests.journeys.looks import WORKED_AT, is_sound
-from tests.journeys.test_items import open_place
+from tests.journeys.looks import WORKED_AT, is_sound, open_place
 from tests.journeys.test_whole_job import go, sign_in
 
 

@@ -13,7 +13,7 @@ from tests.browsing import PageAt
 from tests.conftest import person
 from tests.factories.catalogue import DEPARTMENT, change_draft, make_department, values_with
 from tests.factories.people import account, make_role, make_unit
-from tests.journeys.looks import WORKED_AT, is_sound
+from tests.journeys.looks import WORKED_AT, is_sound, open_place
 from tests.journeys.test_whole_job import go, sign_in
 
 NAME = "食品经营许可"
@@ -31,12 +31,6 @@ def department(live_site: str) -> Department:
         give_position(by=person("zhao"), account=account(who), role=role, unit=unit, reach=Reach.UNIT)
     make_department("民政局")
     return make_department(unit_id=writing.pk)
-
-
-def open_place(page: Page, name: str) -> None:
-    if (page.viewport_size or {})["width"] < 1000:
-        page.get_by_role("button", name="菜单").click()
-    page.get_by_role("link", name=name, exact=True).click()
 
 
 @WORKED_AT

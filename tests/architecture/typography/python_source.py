@@ -20,6 +20,8 @@ _CODE: Final = re.compile(
     re.DOTALL,
 )
 _FIGURE_SPEC: Final = re.compile(r"(?:[0-9]*[,_]?(?:\.[0-9]+)?[dfn%]|,|%[HdmMS].*%[HdmMS])\Z", re.ASCII)
+# what a group begins with: (?:, (?=, (?!, (?<=, (?<!, (?P<name>
+_GROUP: Final = r"\(\?(?:P?<\w+>|<?[=!]|:)"
 _FIGURE_NAME: Final = re.compile(r"(?:\blen\(.*\)|(?:^|[._])(?:count|number|total))\Z", re.DOTALL)
 
 
@@ -225,10 +227,10 @@ def _say(passage: Passage, text: str) -> None:
 
 
 def _say_pattern(passage: Passage, text: str, *, is_raw: bool) -> None:
-    r"""In a pattern, \( is a bracket that people see; a bare one is the pattern's own."""
+    r"""In a pattern, \( is a bracket that people see; a bare one, and the head of a group, is the pattern's own."""
     backslash = "\\" if is_raw else "\\\\"
     escape = re.escape(backslash)
-    for piece in re.split(rf"({escape}.|\[[^\]]*\]|[()?*+.{{}}^$|\\])", text):
+    for piece in re.split(rf"({escape}.|{_GROUP}|\[[^\]]*\]|[()?*+.{{}}^$|\\])", text):
         if piece in {backslash + one for one in "()?"}:
             passage.say(piece[-1])
         elif re.match(r"[\[()?*+.{}^$|\\]", piece):

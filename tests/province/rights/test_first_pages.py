@@ -29,7 +29,7 @@ PLACES = re.compile(r'<nav class="office-side".*?</nav>', re.DOTALL)
 PLACE = re.compile(r'<li><a href="([^"]+)"')
 # what waits, a list of things, or a word that there are none and what to do then
 SOMETHING = re.compile(r'<ul class="todo|现在没有|<table|class="empty"')
-NEXT = re.compile(r"现在没有(?：等您处理的|要处理的事)。.{0,40}?<a href")
+NEXT = re.compile(r"现在没有(?:等您处理的|要处理的事)。.{0,40}?<a href")
 
 
 def first_page(client: Client, path: str) -> tuple[Client, str]:
