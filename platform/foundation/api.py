@@ -14,7 +14,9 @@ from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, RawPostDataException
 from django.utils import timezone
 from ninja import Field, Query, Schema, Status
+from ninja.operation import Operation
 from ninja.responses import NinjaJSONEncoder
+from ninja.utils import contribute_operation_callback
 from pydantic import AfterValidator, AwareDatetime
 
 from foundation.errors import Conflict, Invalid
@@ -22,6 +24,8 @@ from foundation.idempotency.models import IdempotencyKey
 from foundation.idempotency.operations import claim_key, keep_answer
 
 LARGEST_PAGE = 200
+# the column's width
+_LONGEST_KEY = 80
 
 
 class ProblemFault(Schema):
@@ -143,8 +147,8 @@ def idempotent[**Parameters](endpoint: Callable[Parameters, Any]) -> Callable[Pa
         key = request.headers.get("Idempotency-Key", "")
         if not key:
             return Status(*endpoint(*args, **kwargs))
-        if len(key) > 80:  # noqa: PLR2004 - the column's width
-            raise Invalid("Idempotency-Key 不能超过 80 个字符。")
+        if len(key) > _LONGEST_KEY:
+            raise Invalid(f"Idempotency-Key 不能超过 {_LONGEST_KEY} 个字符。")
         hall = getattr(request, "hall", None)
         owner = f"{hall.pk if hall else 'province'}:{request.auth.id}"  # type: ignore[attr-defined]
         digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + _body_of(request)).hexdigest()
@@ -156,7 +160,22 @@ def idempotent[**Parameters](endpoint: Callable[Parameters, Any]) -> Callable[Pa
             keep_answer(row, status=status, body=json.loads(json.dumps(_plain(body), cls=NinjaJSONEncoder)))
             return Status(status, body)
 
+    contribute_operation_callback(once, _declare_key)
     return once
+
+
+def _declare_key(operation: Operation) -> None:
+    operation.openapi_extra = {
+        "parameters": [
+            {
+                "name": "Idempotency-Key",
+                "in": "header",
+                "required": False,
+                "schema": {"type": "string", "maxLength": _LONGEST_KEY},
+                "description": "The write is done once; a repeat with the same key and body gets the same answer",
+            }
+        ]
+    }
 
 
 def _body_of(request: HttpRequest) -> bytes:

@@ -4,6 +4,8 @@ import ast
 from collections.abc import Iterator
 from functools import cache
 
+from config.api import hall_api, province_api
+from province.halls.models import HallKind
 from tests.architecture.calls import called, everything_within, modules, operations
 from tests.architecture.sources import sources
 
@@ -14,7 +16,6 @@ _IN_PERSON = "群众本人站在窗口前，由接待人员当面办理；程序
 _FOR_MANY = "一次办很多条的页面按钮；程序用单条的接口逐条办理，每条各有结果"
 _BY_NAME = "程序按名称新建或指定处室，一个接口做这两件事（arrange_department）"
 _VISIBLE = "接口修改栏目时写 is_visible，做的是同一件事（change_column）"
-_NOT_YET = "没有做"
 
 # operation -> why pages alone come to it
 PAGES_ALONE = {
@@ -41,8 +42,6 @@ PAGES_ALONE = {
     "province.catalogue.operations.departments.assign_department": _BY_NAME,
     "province.catalogue.operations.offices.add_office": "程序自己给出代码，用 PUT 新建（arrange_office）",
     "province.people.operations.contacts.write_card": _IN_PERSON_ONLY,
-    "province.people.operations.people.appoint_person": _NOT_YET,
-    "province.people.operations.people_imports.import_people": _NOT_YET,
     "province.people.operations.previews.start_preview": "预览是以某人的眼光看页面，接口没有页面可看",
     "province.people.operations.previews.end_preview": "预览是以某人的眼光看页面，接口没有页面可看",
     "province.sign_in.operations.passkeys.add_passkey": _A_PERSONS_OWN,
@@ -74,8 +73,9 @@ WITHOUT_KEY = {
     "province.content.api.assets.upload_asset": _KNOWN_BY_CONTENT,
     "tenants.portal.api.files.upload_file": _KNOWN_BY_CONTENT,
     "tenants.portal.api.settings.upload_emblem": _KNOWN_BY_CONTENT,
-    "province.people.api.admit": _SHOWN_ONCE,
-    "province.people.api.renew_activation": _SHOWN_ONCE,
+    "province.people.api.people.admit": _SHOWN_ONCE,
+    "province.people.api.people.renew_activation": _SHOWN_ONCE,
+    "province.people.api.people_imports.take_in": _SHOWN_ONCE,
     "province.sign_in.api.issue": _SHOWN_ONCE,
     "province.sign_in.api.register_client": _SHOWN_ONCE,
     "province.sign_in.api.draw_secret": _SHOWN_ONCE,
@@ -148,3 +148,15 @@ class TestEndpoint:
         found = dict(endpoints())
         assert len(found) > 80
         assert {name for name in WITHOUT_KEY if found.get(name, True)} == set()
+
+    def test_says_in_the_document_that_it_takes_a_key(self) -> None:
+        once = {f"{name.replace('.', '_')}" for name, is_once in endpoints() if is_once}
+        assert once == set(_with_key_in_documents())
+
+
+def _with_key_in_documents() -> Iterator[str]:
+    for api in (province_api, *(hall_api(kind) for kind in HallKind.values)):
+        for operations_of_path in api.get_openapi_schema(path_prefix="")["paths"].values():
+            for operation in operations_of_path.values():
+                if any(one["name"] == "Idempotency-Key" for one in operation["parameters"]):
+                    yield operation["operationId"]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from foundation.api import ProblemFault
 from province.rights.roles import Reach
 
 type _Name = Annotated[str, Field(max_length=40)]
@@ -168,3 +169,33 @@ class ReadyRoleOut(Schema):
     name: str
     reach: Reach
     permissions: list[str]
+
+
+class PeopleImportQuery(Schema):
+    hall_id: UUID | None = None
+    is_trial: bool = False
+
+
+class ActivationCodeOut(Schema):
+    username: str
+    name: str
+    activation_code: str
+
+
+class PeopleImportOut(Schema):
+    """What went in (or, on trial, would go in), and a fault for every row that did not. The codes are in this answer
+    and nowhere else."""
+
+    accounts: int
+    positions: int
+    units: int
+    unchanged: int
+    faults: list[ProblemFault]
+    codes: list[ActivationCodeOut]
+
+    @staticmethod
+    def resolve_codes(report: object) -> list[dict[str, str]]:
+        return [
+            {"username": username, "name": name, "activation_code": code}
+            for username, name, code in report.codes  # type: ignore[attr-defined]
+        ]

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -12,7 +13,7 @@ from province.halls.models import Hall
 from province.people.models import Account, OwnRole, Position, Unit
 from province.rights.permissions import PERMISSIONS
 from province.sign_in.models import ApiToken
-from tests.factories.people import account, client_of, make_role, make_unit, position_of, program_of
+from tests.factories.people import account, client_of, make_role, make_unit, people_table_file, position_of, program_of
 
 pytestmark = pytest.mark.django_db
 ROOT = "/api/province/v1/people"
@@ -55,6 +56,35 @@ class TestAccountsInterface:
         send(he, "/accounts", body, key="k1")
         send(he, "/tokens", {"name": "x", "scopes": ["content.read"]}, key="k2", root=SIGN_IN)
         assert not IdempotencyKey.objects.exists()
+
+    def test_gives_a_first_position_to_somebody_known_by_user_name_and_name(self, he: Client, north: Hall) -> None:
+        wu = account("wu")
+        body = {"username": "wu", "name": "吴名", "role": "editor", "hall_id": str(north.pk)}
+        unknown = send(he, "/accounts/appoint", body | {"name": "别人"})
+        answer = send(he, "/accounts/appoint", body, key="k")
+        again = send(he, "/accounts/appoint", body, key="k")
+        other = send(he, "/accounts/appoint", body)
+        assert [one.status_code for one in (unknown, answer, again, other)] == [404, 201, 201, 404]
+        assert unknown.json()["detail"] == other.json()["detail"]
+        assert position_of("wu").reach_prefix == "420582"
+        assert wu.positions.count() == 1
+
+    def test_takes_in_a_table_and_shows_each_code_once(self, he: Client, north: Hall) -> None:
+        rows = [("zhang.san", "张三", "政务科/综合窗口", "科员", "编辑"), ("li.si", "李四", "", "", "没有的角色")]
+
+        def take_in(**query: str) -> dict[str, Any]:
+            query["hall_id"] = str(north.pk)
+            path = f"{ROOT}/people-imports?{urlencode(query)}"
+            answer = he.post(path, {"file": people_table_file(rows)})
+            assert answer.status_code == 200, answer.content
+            return answer.json()  # type: ignore[no-any-return]
+
+        trial = take_in(is_trial="true")
+        assert (trial["accounts"], trial["codes"], Account.objects.filter(username="zhang.san").count()) == (1, [], 0)
+        first, again = take_in(), take_in()
+        assert [one["username"] for one in first["codes"]] == ["zhang.san"]
+        assert [one["where"] for one in first["faults"]] == ["第 3 行"]
+        assert (again["accounts"], again["unchanged"], again["codes"]) == (0, 1, [])
 
     def test_closes_and_reopens_once_for_one_key(self, he: Client) -> None:
         path = f"/accounts/{account('sun').pk}"
