@@ -33,6 +33,9 @@ app.conf.update(
         "visibility_timeout": settings.TASK_RETURN_SECONDS,
         "unacked_restore_interval": 1,
         "unacked_restore_throttle": 1,
+        # seconds: one worker at a time looks for them, under a lock that it keeps when it is killed there. By itself
+        # kombu leaves such a lock for 5 minutes, in which no task comes back
+        "unacked_mutex_expire": 10,
     },
     timezone=settings.TIME_ZONE,
     task_routes={"provisioning.*": {"queue": BUILDING}},

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+import redis
 from celery import Celery
 
 from tests.machine.conftest import Machine
@@ -47,6 +48,14 @@ class TestKilledPart:
             machine.process(name).kill()
         machine.await_running(*STORES, *PROGRAMS)
         machine.yizhan("up", "--no-demo")
+
+
+class TestWorkerKilledWhereItLooksForLostTasks:
+    def test_keeps_others_from_looking_for_seconds_only(self, machine: Machine) -> None:
+        with redis.Redis.from_url(machine.broker_url) as client, client.monitor() as monitor, _worker(machine):
+            taken = next(said for one in monitor.listen() if "SET unacked_mutex " in (said := str(one["command"])))
+        milliseconds = int(taken.split(" PX ")[1].split()[0])
+        assert milliseconds <= 10_000
 
 
 class TestKilledSupervisor:
