@@ -1,17 +1,18 @@
+from typing import Any
+
 from django import forms
 
+from foundation.design.picking import PickField, Picks, use_picks
 from province.halls.models import HallKind
 
 
 class RolloutForm(forms.Form):
     """Below which division, and which kinds of halls (none: all)."""
 
-    under = forms.RegexField(
-        label="区划代码",
-        regex=r"^\d{2,12}\Z",
-        help_text="开通这个区划和它的全部下级，如 420582（当阳市）。",
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-        error_messages={"invalid": "区划代码由 2 到 12 位数字组成。"},
+    under = PickField(
+        kind="divisions",
+        label="区划",
+        help_text="开通这个区划和它的全部下级。输入名称或代码，如 当阳 或 420582。",
     )
     kinds = forms.MultipleChoiceField(
         label="服务厅类型",
@@ -20,3 +21,7 @@ class RolloutForm(forms.Form):
         help_text="不选表示全部类型。",
         widget=forms.CheckboxSelectMultiple,
     )
+
+    def __init__(self, data: Any = None, *, picks: Picks) -> None:
+        super().__init__(data)
+        use_picks(self, picks)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.errors import DomainError
 from province.console.access import actor_of_request
+from province.console.queries.picks import picks_for
 from province.halls.models import HallKind
 from province.halls.queries.divisions import division_figures
 from provisioning.create import PlannedHall, planned_halls, start_rollout
@@ -30,7 +31,7 @@ def rollout_list(request: HttpRequest) -> HttpResponse:
 def start(request: HttpRequest) -> HttpResponse:
     """GET with a code shows what would be made and makes nothing; POST makes it."""
     by = actor_of_request(request, "halls.manage")
-    form = RolloutForm(request.POST or (request.GET if "under" in request.GET else None))
+    form = RolloutForm(request.POST or (request.GET if "under" in request.GET else None), picks=picks_for(by))
     planned: list[PlannedHall] | None = None
     if form.is_bound and form.is_valid():
         under, kinds = form.cleaned_data["under"], [HallKind(kind) for kind in form.cleaned_data["kinds"]]

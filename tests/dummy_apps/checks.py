@@ -86,6 +86,7 @@ def found() -> dict[str, Any]:
         "wall": operator("/console/wall/"),
         "people": console("/console/settings/rights/"),
         "search": console("/console/search/?q=停电"),
+        "picks": console("/account/picks/notices/?q=停水"),
         "page": console("/console/notices/"),
         "subpage": console("/console/notice-archive/"),
         "everywhere": console("/notices/everywhere/"),

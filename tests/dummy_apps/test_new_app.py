@@ -107,6 +107,9 @@ class TestAppOfTheProvince:
         assert "关于停电的通告" in pages["search"]
         assert "和通告</label>" in pages["console"]
 
+    def test_is_chosen_by_name(self, pages: dict[str, str]) -> None:
+        assert "关于停水的通告" in pages["picks"]
+
     def test_adds_a_tab_to_pages_below_it(self, pages: dict[str, str]) -> None:
         assert '<a href="/console/notices/">通告员名册</a>' in pages["people"]
 

@@ -115,6 +115,8 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     "department_id": lambda own: own["item"].department_id,
     "provider": lambda _: "wechat",
     "facet": lambda _: "department",
+    # what is offered is asked for by the person who chooses
+    "kind": lambda _: "people",
     "item_type": lambda _: "02",
     "column": lambda _: "news",
     "value": lambda own: own["item"].department.name,

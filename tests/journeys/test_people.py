@@ -1,5 +1,6 @@
 """People and their rights in a browser: switching positions, who may do what, and looking around as somebody else."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -89,8 +90,20 @@ class TestPeople:
         page = sign_in(page_at, "zhao", width)
         go(page, f"{SETTINGS}rights/")
         page.get_by_label("谁能", exact=True).select_option("推稿与撤稿")
-        page.get_by_label("在服务厅（区划代码）").fill(NORTH)
+        hall = page.get_by_role("combobox", name="服务厅")
+        hall.press_sequentially("dys")
+        offered = page.get_by_role("listbox", name="服务厅").get_by_role("option")
+        expect(offered).to_contain_text(["当阳市"])
+        hall.press("ArrowDown")
+        is_sound(page)
+        hall.press("Escape")
+        expect(offered).to_have_count(0)
+        hall.press("ArrowDown")
+        hall.press("ArrowDown")
+        hall.press("Enter")
+        expect(hall).to_have_value(re.compile(f"当阳市.*（{NORTH}）"))
         page.get_by_role("button", name="查看").click()
+        expect(page).to_have_url(re.compile(f"hall={NORTH}"))
         row = page.get_by_role("row").filter(has_text="孙北")
         expect(row).to_contain_text("服务厅编辑 · 当阳市")
         expect(row).to_contain_text("李北")

@@ -114,7 +114,7 @@ class TestWholeJob:
 
     def _provision(self, page: Page) -> None:
         go(page, "/console/rollouts/new/")
-        page.get_by_label("区划代码").fill("42")
+        page.get_by_role("combobox", name="区划").fill("42")
         page.get_by_role("button", name="先看看会开通哪些").click()
         expect(page.get_by_role("heading", name="将开通 5 个服务厅")).to_be_visible()
         assert not Hall.objects.exists()

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from foundation.contributions import Slot
 from foundation.design.charts import FigureChart
+from foundation.design.picking import Pick
 from province.rights.actors import Actor
 
 
@@ -91,6 +92,20 @@ class SearchSource:
 
 
 SEARCH = Slot[SearchSource]("console.search", keys=lambda source: source.things)
+
+
+@dataclass(frozen=True, slots=True)
+class PickKind:
+    """Something that forms let people choose by name (foundation/design/picking.py). ``find`` gets words that are not
+    empty and returns at most ``MOST_PICKS`` that the actor may see, the one whose code was typed marked as exact;
+    ``permission``: who has it nowhere is offered nothing ("": everybody, within what ``find`` shows them)."""
+
+    name: str
+    permission: str
+    find: Callable[[Actor, str], Iterable[Pick]]
+
+
+PICKS = Slot[PickKind]("console.picks", keys=lambda kind: [kind.name])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,9 @@
 from django.urls import path
 
-from province.console.views import audit, overview, services, wall
+from province.console.views import audit, overview, picks, services, wall
+
+# on every host
+shared_patterns = [path("account/picks/<slug:kind>/", picks.picks, name="picks")]
 
 province_patterns = [
     path("console/", overview.overview, name="console"),

@@ -6,6 +6,7 @@ from province.console.slots import (
     LIGHTS,
     NAVIGATION,
     OVERVIEW,
+    PICKS,
     SEARCH,
     SUBPAGES,
     WAITING,
@@ -27,6 +28,7 @@ from province.content.queries.pushes import FILLED_COLUMNS
 from province.content.queries.search import find_accounts, find_texts
 from province.content.views.overview import overview_share
 from province.halls.queries.columns import COLUMN_FILLERS
+from province.halls.queries.picks import division_picks
 from province.people.queries.work import WORK, ProvinceWork
 
 _SECTION = "内容"
@@ -47,6 +49,9 @@ contribution = Contribution(
     SEARCH(
         SearchSource("content.read", find_texts, things=("稿件", "推稿"), hint="稿件标题"),
         SearchSource("accounts.manage", find_accounts, things=("新媒体账号",), hint="新媒体账号名"),
+    ),
+    PICKS(
+        division_picks("divisions-of-accounts", "accounts.manage"), division_picks("divisions-to-push", "content.push")
     ),
     WAITING(texts_waiting),
     OVERVIEW(OverviewPart("content.read", overview_share, is_reason=True, is_open=has_desk)),

@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 
 from foundation.design.forms import FaultyForm
+from foundation.design.picking import PickField, Picks, use_picks
 from foundation.editing.forms import TextForm
 from foundation.texts import TITLE_LENGTH
 from province.content.connectors import ACCOUNT_CONNECTORS
@@ -107,6 +108,18 @@ def _moment(help_text: str, **options: Any) -> forms.DateTimeField:
         error_messages={"invalid": "请按年、月、日、时、分的次序填写，如 2026-11-29 08:30。"},
         **options,
     )
+
+
+class ScopePickForm(forms.Form):
+    """A division to send to, by its name: beside the tree, for who knows what the place is called."""
+
+    add = PickField(
+        kind="divisions-to-push", label="按名称添加", required=False, help_text="输入名称或代码，选中后加入推送范围。"
+    )
+
+    def __init__(self, data: Any = None, *, picks: Picks) -> None:
+        super().__init__(data)
+        use_picks(self, picks)
 
 
 class AudienceForm(FaultyForm):
@@ -220,10 +233,13 @@ class MediaAccountForm(FaultyForm):
 class NewMediaAccountForm(MediaAccountForm):
     platform = forms.ChoiceField(label="平台", choices=MediaAccount.Platform)
     external_id = forms.CharField(label="平台账号", max_length=80)
-    code = forms.RegexField(
-        label="所属区划代码",
-        regex=r"^\d{12}\Z",
-        help_text="12 位代码；按它决定账号接收哪些推稿。",
-        error_messages={"invalid": "区划代码应为 12 位数字。"},
+    code = PickField(
+        kind="divisions-of-accounts",
+        label="所属区划",
+        help_text="按它决定账号接收哪些推稿。输入名称或 12 位代码。",
     )
     field_order = ("platform", "external_id", "name", "owner", "code")
+
+    def __init__(self, data: Any = None, *, picks: Picks) -> None:
+        super().__init__(data)
+        use_picks(self, picks)

@@ -7,6 +7,7 @@ from province.console.slots import (
     LIGHTS,
     NAVIGATION,
     OVERVIEW,
+    PICKS,
     SEARCH,
     SUBPAGES,
     WALL,
@@ -24,6 +25,7 @@ from province.halls.queries.charts import halls_charts
 from province.halls.queries.directory import hall_ids_in_reach, named_halls
 from province.halls.queries.lights import HALL_LIGHTS
 from province.halls.queries.overview import halls_overview
+from province.halls.queries.picks import division_picks, hall_picks
 from province.halls.queries.search import find_halls
 from province.halls.views.overview import lights_share, wall_share
 
@@ -36,6 +38,7 @@ contribution = Contribution(
     SEARCH(
         SearchSource("halls.manage", find_halls, things=("服务厅", "区划"), hint="服务厅或地方的名称、12 位区划代码")
     ),
+    PICKS(hall_picks("halls", "halls.manage"), division_picks("divisions", "halls.manage")),
     OVERVIEW(OverviewPart("halls.manage", halls_overview), OverviewPart("halls.manage", lights_share)),
     CHARTS(ChartPart(10, "halls.manage", halls_charts)),
     LIGHTS(HALL_LIGHTS),

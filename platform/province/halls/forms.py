@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from foundation.design.forms import FaultyForm
+from foundation.design.picking import PickField, Picks, use_picks
 from province.halls.models import Hall, HallKind
 from province.halls.states import HallState
 
@@ -64,7 +65,13 @@ class StateForm(forms.Form):
     act = forms.ChoiceField(choices=[(name, name) for name in ("open", "golive", "suspend", "resume", "retire")])
     reason = forms.CharField(label="原因", max_length=200, required=False)
     until = forms.DateTimeField(label="预计恢复时间", required=False)
-    successor = forms.CharField(label="由哪个服务厅承接", max_length=12, required=False)
+    successor = PickField(
+        kind="halls", label="由哪个服务厅承接", required=False, help_text="输入名称、拼音首字母或代码。"
+    )
+
+    def __init__(self, data: Any = None, *, picks: Picks) -> None:
+        super().__init__(data)
+        use_picks(self, picks)
 
     def clean(self) -> dict[str, Any]:
         wish = super().clean() or {}

@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from foundation.design.forms import FaultyForm
+from foundation.design.picking import PickField, Picks, use_picks
 from province.people.models import Position
 from province.people.queries.places import Place
 from province.people.queries.roles import own_roles_for, ready_roles_for
@@ -26,7 +27,7 @@ class PeopleFilter(forms.Form):
     """The filters of the list of people, as they stand in the address. Nonsense filters nothing."""
 
     search = forms.CharField(label="账号或姓名", required=False, max_length=40)
-    hall = forms.RegexField(label="服务厅区划代码", required=False, regex=r"^\d{12}\Z")
+    hall = PickField(kind="halls-of-people", label="服务厅", required=False)
     role = forms.CharField(required=False, max_length=36)
     state = forms.ChoiceField(
         label="状态",
@@ -34,9 +35,24 @@ class PeopleFilter(forms.Form):
         choices=[("", "全部状态"), ("active", "启用"), ("closed", "已停用"), ("idle", "没有岗位")],
     )
 
+    def __init__(self, data: Any, *, picks: Picks) -> None:
+        super().__init__(data, auto_id="people-%s")
+        use_picks(self, picks)
+
     def filters(self) -> dict[str, str]:
         self.is_valid()
         return {name: str(self.cleaned_data.get(name) or "") for name in self.fields}
+
+
+class PlaceForm(forms.Form):
+    """The hall whose people, departments or roles are shown; none is the province."""
+
+    hall = PickField(kind="", label="服务厅", required=False)
+
+    def __init__(self, data: Any, *, kind: str, picks: Picks) -> None:
+        super().__init__(data, auto_id="place-%s")
+        self.fields["hall"].kind = kind  # type: ignore[attr-defined]  # a PickField
+        use_picks(self, picks)
 
 
 class PositionForm(FaultyForm):
@@ -94,16 +110,26 @@ class PeopleImportForm(forms.Form):
 
 
 class SubstituteForm(FaultyForm):
-    username = forms.CharField(label="代理人账号", max_length=64)
+    """Who stands in at a position. ``auto_id``: one page has a form for every position."""
+
+    username = PickField(kind="people", label="代理人", help_text="输入姓名、拼音首字母或账号。")
     from_on = forms.DateField(
         label="从", initial=_today, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    to_on = forms.DateField(label="到", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    to_on = forms.DateField(label="到（含当天）", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def __init__(self, data: Any = None, *, picks: Picks, **options: Any) -> None:
+        super().__init__(data, **options)
+        use_picks(self, picks)
 
 
 class HandOverForm(FaultyForm):
-    username = forms.CharField(label="接手人账号", max_length=64)
+    username = PickField(kind="people", label="接手人", help_text="输入姓名、拼音首字母或账号。")
     reason = forms.CharField(label="原因", max_length=200)
+
+    def __init__(self, data: Any = None, *, picks: Picks) -> None:
+        super().__init__(data, auto_id="hand-over-%s")
+        use_picks(self, picks)
 
 
 class UnitForm(FaultyForm):
@@ -145,12 +171,17 @@ class OwnSubstituteForm(FaultyForm):
     """Who stands in for oneself, at which of one's positions."""
 
     position = forms.ChoiceField(label="哪个岗位")
-    username = forms.CharField(label="代理人账号", max_length=64, help_text="须是同一服务厅（或同为省级）的人员。")
+    username = PickField(
+        kind="colleagues",
+        label="代理人",
+        help_text="同一服务厅（或同为省级）的人员：输入姓名、拼音首字母或账号。",
+    )
     from_on = forms.DateField(
         label="从", initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     to_on = forms.DateField(label="到（含当天）", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
-    def __init__(self, data: Any = None, *, positions: Sequence[Position]) -> None:
+    def __init__(self, data: Any = None, *, positions: Sequence[Position], picks: Picks) -> None:
         super().__init__(data)
+        use_picks(self, picks)
         self.offer("position", [(str(position.pk), position.role_name) for position in positions])

@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from foundation.design.forms import FaultyForm
+from foundation.design.picking import PickField, Picks, use_picks
 from foundation.errors import DomainError
 from province.rights.permissions import all_permissions
 from province.sign_in.operations.tokens import VALID_FOR
@@ -124,7 +125,9 @@ class TokenForm(FaultyForm):
 class SystemTokenForm(FaultyForm):
     """A key for a program, at whichever account it works."""
 
-    username = forms.CharField(label="账号", max_length=64, help_text="程序以这个账号的岗位办事。")
+    username = PickField(
+        kind="people", label="账号", help_text="程序以这个账号的岗位办事。输入姓名、拼音首字母或账号。"
+    )
     name = forms.CharField(label="用途", max_length=40)
     scopes = forms.MultipleChoiceField(label="权限", widget=forms.CheckboxSelectMultiple)
     expires_on = forms.DateField(label="有效期至", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
@@ -135,8 +138,9 @@ class SystemTokenForm(FaultyForm):
         help_text="IP 或网段，用空格分开，例如 10.1.2.3 10.2.0.0/16；留空则不限。",
     )
 
-    def __init__(self, data: Any = None) -> None:
+    def __init__(self, data: Any = None, *, picks: Picks) -> None:
         super().__init__(data, initial={"expires_on": timezone.localdate() + VALID_FOR})
+        use_picks(self, picks)
         self.offer("scopes", [(one.name, one.label) for one in all_permissions()])
 
 

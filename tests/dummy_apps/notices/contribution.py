@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 from foundation.contributions import Contribution
 from foundation.design.charts import ChartPoint, FigureChart
+from foundation.design.picking import Pick
 from province.audit.queries.acts import ACTS, ActNames
 from province.console.slots import (
     ADDED_LINKS,
@@ -11,6 +12,7 @@ from province.console.slots import (
     LIGHTS,
     NAVIGATION,
     OVERVIEW,
+    PICKS,
     SEARCH,
     SERVICES,
     SUBPAGES,
@@ -30,6 +32,7 @@ from province.console.slots import (
     LightPart,
     OutsideService,
     OverviewPart,
+    PickKind,
     PlaceFinding,
     SearchSource,
     ServiceState,
@@ -46,6 +49,10 @@ from tests.dummy_apps.notices.views import banner, overview_share
 
 def find_notices(by: Actor, words: str) -> Iterator[Hit]:
     yield Hit("通告", f"关于{words}的通告", by.name, "/console/notices/")
+
+
+def pick_notices(by: Actor, words: str) -> Iterator[Pick]:
+    yield Pick("n-1", f"关于{words}的通告", by.name)
 
 
 def notices_waiting(by: Actor) -> Iterator[Waiting]:
@@ -66,6 +73,7 @@ contribution = Contribution(
     SUBPAGES(Subpages("console-notice-archive", of="console-notices")),
     ADDED_LINKS(AddedLink("people.tabs", "notices", "通告员名册", "console-notices", "notices.read")),
     SEARCH(SearchSource("notices.read", find_notices, things=("通告",), hint="通告标题")),
+    PICKS(PickKind("notices", "notices.read", pick_notices)),
     WAITING(notices_waiting),
     OVERVIEW(OverviewPart("notices.read", overview_share, is_reason=True)),
     CHARTS(ChartPart(90, "notices.read", notices_charts)),

@@ -182,7 +182,7 @@ class TestPersonPage:
     def test_says_why_it_hands_nothing_over(self, he: Client) -> None:
         answer = he.post(f"{page_of('sun')}hand-over/", {"username": "nobody", "reason": "调离"})
         assert answer.status_code == 422
-        assert "没有账号“nobody”" in answer.content.decode()
+        assert "没有找到“nobody”" in answer.content.decode()
 
     @pytest.mark.parametrize("path", ["positions/", "state/", "activation/", "hand-over/"])
     def test_asks_for_a_fresh_proof_before_it_changes_rights(self, he: Client, path: str) -> None:

@@ -240,7 +240,7 @@ class TestPositionsPage:
         }
         answer = client_of("sun").post("/account/positions/substitutes/", facts)
         assert answer.status_code == 422
-        assert "没有账号“nobody”" in answer.content.decode()
+        assert "没有找到“nobody”" in answer.content.decode()
 
     def test_offers_nobody_elses_position(self) -> None:
         facts = {

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from foundation.errors import DomainError, Invalid
 from foundation.exports import EXPORT_FORMATS, export_table
 from province.console.access import actor_of_request
+from province.console.queries.picks import picks_for
 from province.content.forms import AccountImportForm, MediaAccountForm, NewMediaAccountForm
 from province.content.models import MediaAccount
 from province.content.operations.account_imports import import_accounts
@@ -93,7 +94,7 @@ def import_template(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_account(request: HttpRequest) -> HttpResponse:
     by = actor_of_request(request, "accounts.manage")
-    form = NewMediaAccountForm(request.POST or None)
+    form = NewMediaAccountForm(request.POST or None, picks=picks_for(by))
     if account := form.carry_out(lambda filled: file_account(by=by, **filled)):
         messages.success(request, f"账号“{account.name}”已备案。")
         return redirect("console-account", account_id=account.pk)

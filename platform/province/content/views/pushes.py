@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.errors import DomainError
 from province.console.access import actor_of_request
-from province.content.forms import AudienceForm, PushForm
+from province.console.queries.picks import picks_for
+from province.content.forms import AudienceForm, PushForm, ScopePickForm
 from province.content.models import ManuscriptVersion
 from province.content.operations.pushes import push_version
 from province.content.queries.audiences import audience_of_push, audience_preview
@@ -64,6 +65,14 @@ def dialog(request: HttpRequest, version_id: UUID) -> HttpResponse:
     if request.POST.get("act") == "all":
         # without JavaScript: everything that is the actor's own
         form = PushForm({**request.POST.dict(), "kinds": request.POST.getlist("kinds"), "to": _whole_reach(by)})
+    if request.POST.get("act") == "add":
+        # without JavaScript: what the name stands for joins what is chosen already
+        picked = ScopePickForm(request.POST, picks=picks_for(by))
+        if picked.is_valid() and picked.cleaned_data["add"]:
+            to = f"{request.POST.get('to', '')} {picked.cleaned_data['add']}".strip()
+            form = PushForm({**request.POST.dict(), "kinds": request.POST.getlist("kinds"), "to": to})
+            picked = ScopePickForm(picks=picks_for(by))
+        return _dialog_page(request, by, version, form, picked)
     if request.POST.get("act") in {"preview", "all"}:
         return _dialog_page(request, by, version, form)
     if form.is_valid():
@@ -102,7 +111,9 @@ def _whole_reach(by: Actor) -> str:
     return own_desks(by)[0].prefix.ljust(CODE_LENGTH, "0")
 
 
-def _dialog_page(request: HttpRequest, by: Actor, version: ManuscriptVersion, form: PushForm) -> HttpResponse:
+def _dialog_page(
+    request: HttpRequest, by: Actor, version: ManuscriptVersion, form: PushForm, picked: ScopePickForm | None = None
+) -> HttpResponse:
     prefix = own_desks(by)[0].prefix
     # the tree begins with the actor's own division, which stands below another unless it is the province
     shorter = [length for length in PREFIX_LENGTH.values() if length < len(prefix)]
@@ -115,9 +126,10 @@ def _dialog_page(request: HttpRequest, by: Actor, version: ManuscriptVersion, fo
         "form": form,
         "answer": answer_for(by, version, shown),
         "columns": PUSH_COLUMNS.values(),
+        "scope_pick": picked or ScopePickForm(picks=picks_for(by)),
         "divisions": roots,
         "picks": True,
         "whole": _whole_reach(by),
     }
-    is_faulty = form.is_bound and request.POST.get("act") not in {"preview", "all"} and form.errors
+    is_faulty = form.is_bound and request.POST.get("act") not in {"preview", "all", "add"} and form.errors
     return render(request, "content/push.html", context, status=422 if is_faulty else 200)

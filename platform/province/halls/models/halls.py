@@ -8,6 +8,7 @@ from django_tenants.models import DomainMixin, TenantMixin
 
 from foundation.editing.reasons import LONGEST_SHORT_REASON
 from foundation.rows import Direction, PublicRow
+from foundation.sounds import SoundsField
 from province.halls.models.divisions import Division
 from province.halls.states import HallState
 
@@ -33,6 +34,7 @@ class Hall(TenantMixin, PublicRow):  # type: ignore[misc]  # django-tenants is u
 
     number = models.PositiveIntegerField("编号", unique=True)
     name = models.CharField("名称", max_length=80)
+    sounds = SoundsField(of="name")
     short_name = models.CharField("简称", max_length=20)
     kind = models.CharField("类型", max_length=8, choices=HallKind)
     division = models.OneToOneField(Division, on_delete=models.PROTECT, related_name="hall")

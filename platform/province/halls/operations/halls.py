@@ -43,7 +43,7 @@ def update_hall(*, by: Actor, hall: Hall, **facts: Any) -> Hall:
         return found
     for name, (_, value) in changes.items():
         setattr(found, name, value)
-    found.save(update_fields=list(changes))
+    found.save(update_fields=[*changes, "sounds"] if "name" in changes else list(changes))
     touch_hall(found.id)
     record_act(by=by, act="halls.update", object_type="hall", object_id=found.id, hall_id=found.id, changes=changes)
     return found

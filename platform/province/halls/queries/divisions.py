@@ -57,9 +57,9 @@ def child_divisions(code: str | None) -> QuerySet[Division]:
     ).order_by("code")
 
 
-def search_divisions(words: str) -> QuerySet[Division]:
+def search_divisions(words: str, *, within: Q | None = None) -> QuerySet[Division]:
     """At most 50 divisions in force whose names have all the words, or one of whose codes, present or former, begins
-    with the digits; the upper levels first."""
+    with the digits; the upper levels first. ``within``: only of these."""
     wanted = Q()
     for word in words.split():
         if word.isascii() and word.isdigit():
@@ -71,7 +71,7 @@ def search_divisions(words: str) -> QuerySet[Division]:
         return Division.objects.none()
     levels = Case(*(When(level=level, then=Value(length)) for level, length in PREFIX_LENGTH.items()))
     return (
-        Division.objects.filter(wanted, valid_to=None)
+        Division.objects.filter(wanted, within or Q(), valid_to=None)
         .select_related("hall", "parent__parent")
         .annotate(depth=levels)
         .order_by("depth", "code")[:MOST_FOUND]

@@ -11,6 +11,7 @@ from foundation.errors import DomainError, Invalid
 from foundation.files.store import link_to
 from province.audit.queries import entries_about
 from province.console.access import actor_of_request, require_fresh
+from province.console.queries.picks import picks_for
 from province.halls.forms import DomainForm, EmblemForm, HallForm, StateForm
 from province.halls.models import Hall, HallDomain
 from province.halls.operations.domains import add_domain, check_domains, remove_domain
@@ -98,7 +99,7 @@ def change_state(request: HttpRequest, code: str) -> HttpResponse:
     hall = hall_with_code(code)
     if request.POST.get("act") == "retire":
         require_fresh(request)
-    form = StateForm(request.POST)
+    form = StateForm(request.POST, picks=picks_for(by))
     if form.is_valid():
         try:
             _move(hall, by, form.cleaned_data)
@@ -147,7 +148,7 @@ def _hall_page(
         "checks": site_checks(hall),
         "history": entries_about(hall.id).reverse()[:_HISTORY],
         "domain_form": domain_form or DomainForm(),
-        "state_form": state_form or StateForm(),
+        "state_form": state_form or StateForm(picks=picks_for(actor_of_request(request))),
         "may": {
             "open": hall.state == HallState.PLANNED,
             "golive": hall.state == HallState.TRIAL,

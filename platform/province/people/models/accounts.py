@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from foundation.rows import Direction, PublicRow
+from foundation.sounds import SoundsField
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -21,6 +22,7 @@ class Account(AbstractBaseUser, PublicRow):
 
     username = models.CharField("账号", max_length=64, unique=True)
     name = models.CharField("姓名", max_length=40)
+    sounds = SoundsField(of="name")
     is_active = models.BooleanField("启用", default=True)
     # counted up to end every session of the account
     session_round = models.PositiveIntegerField(default=0)

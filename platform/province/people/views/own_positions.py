@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from foundation.errors import DomainError
 from province.console.access import for_owner, layout_of, require_fresh
+from province.console.queries.picks import picks_for
 from province.halls.access import destination_of
 from province.people.access import positions_of_request
 from province.people.forms import OwnSubstituteForm
@@ -26,7 +27,8 @@ from province.people.queries.places import hall_names
 @require_GET
 @for_owner
 def positions(request: HttpRequest, owner: Account) -> HttpResponse:
-    return _page(request, owner, OwnSubstituteForm(positions=_own(request, owner)))
+    form = OwnSubstituteForm(positions=_own(request, owner), picks=picks_for(actor_of(owner)))
+    return _page(request, owner, form)
 
 
 @require_POST
@@ -49,7 +51,7 @@ def choose(request: HttpRequest, owner: Account) -> HttpResponse:
 @for_owner
 def new_substitute(request: HttpRequest, owner: Account) -> HttpResponse:
     own = _own(request, owner)
-    form = OwnSubstituteForm(request.POST, positions=own)
+    form = OwnSubstituteForm(request.POST, positions=own, picks=picks_for(actor_of(owner)))
     if form.is_valid():
         facts = form.cleaned_data
         position = next(position for position in own if str(position.pk) == facts["position"])

@@ -14,16 +14,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 from foundation.errors import DomainError
 from foundation.exports import EXPORT_FORMATS, export_table
 from province.console.access import actor_of_request, require_fresh
+from province.console.queries.picks import picks_for
 from province.halls.queries import hall_with_code
 from province.people.forms import PeopleFilter, PeopleImportForm, PersonForm
 from province.people.operations.people import admit_person, appoint_person
 from province.people.operations.people_imports import HEADINGS, import_people
 from province.people.queries.people import people_table
-from province.people.queries.places import Place, hall_names, own_places, place_of_hall, place_with_code
+from province.people.queries.places import Place, hall_names, place_of_hall
 from province.people.queries.roles import role_with_key
 from province.people.queries.units import unit_paths, unit_with_id
-from province.rights.actors import Actor
-from province.rights.queries import may
+from province.people.views.places import PlaceChoice, chosen_place
 from province.rights.roles import Reach, Role
 
 _PAGE = 50
@@ -33,7 +33,8 @@ _EXPORTED_AT_ONCE = 500
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
     by = actor_of_request(request, "people.read")
-    filters = PeopleFilter(request.GET).filters()
+    form = PeopleFilter(request.GET, picks=picks_for(by))
+    filters = form.filters()
     hall = hall_with_code(filters["hall"]) if filters["hall"] else None
     accounts = people_table(
         by=by,
@@ -42,6 +43,9 @@ def people(request: HttpRequest) -> HttpResponse:
         role=filters["role"],
         state=filters["state"],
     )
+    if "hall" in form.errors:
+        # words that fit several halls or none: nobody, rather than everybody
+        accounts = accounts.none()
     if request.GET.get("format") in EXPORT_FORMATS:
         place = place_of_hall(hall) if hall else None
         return export_table(request.GET["format"], "人员", [*HEADINGS, "服务厅", "状态"], _lines(accounts, place))
@@ -50,8 +54,8 @@ def people(request: HttpRequest) -> HttpResponse:
     context = {
         "tab": "people",
         "filters": filters,
-        "filter_form": PeopleFilter(initial=filters, auto_id="people-%s"),
-        "is_filtered": any(filters.values()),
+        "filter_form": form,
+        "is_filtered": any(filters.values()) or bool(form.errors),
         "roles": Role.choices,
         "page": page,
         "people": [
@@ -96,9 +100,10 @@ def new_person(request: HttpRequest) -> HttpResponse:
     account that is there already."""
     by = actor_of_request(request, "people.manage")
     require_fresh(request)
-    place = place_with_code(by, "people.manage", _code(request))
+    choice = chosen_place(request, by, "people.manage")
+    place = choice.place
     form = PersonForm(request.POST or None, place=place)
-    context = _frame(by, place)
+    context = _frame(choice)
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
         try:
@@ -138,7 +143,8 @@ def import_file(request: HttpRequest) -> HttpResponse:
     """A table in: first what would happen, then what did, with the new people's activation codes, once."""
     by = actor_of_request(request, "people.manage")
     require_fresh(request)
-    place = place_with_code(by, "people.manage", _code(request))
+    choice = chosen_place(request, by, "people.manage")
+    place = choice.place
     form = PeopleImportForm(request.POST or None, request.FILES or None)
     report = None
     if request.method == "POST" and form.is_valid():
@@ -152,7 +158,7 @@ def import_file(request: HttpRequest) -> HttpResponse:
             )
         except DomainError as refusal:
             form.add_error("file", refusal.message)
-    context = _frame(by, place) | {
+    context = _frame(choice) | {
         "form": form,
         "report": report,
         "codes": report.codes if report else [],
@@ -170,14 +176,5 @@ def import_template(request: HttpRequest) -> HttpResponse:
     return export_table("xlsx", "人员导入表", list(HEADINGS), [example])
 
 
-def _frame(by: Actor, place: Place) -> dict[str, Any]:
-    return {
-        "tab": "people",
-        "place": place,
-        "places": own_places(by, "people.manage"),
-        "is_province": may(by, "people.manage"),
-    }
-
-
-def _code(request: HttpRequest) -> str:
-    return (request.POST.get("hall") or request.GET.get("hall") or "").strip()[:12]
+def _frame(choice: PlaceChoice) -> dict[str, Any]:
+    return {"tab": "people", "place": choice.place, "choice": choice}

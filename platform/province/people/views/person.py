@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from foundation.errors import DomainError
 from province.console.access import actor_of_request, require_fresh
+from province.console.queries.picks import picks_for
 from province.halls.queries.halls import primary_domains
 from province.people.forms import HandOverForm, PositionForm, SubstituteForm
 from province.people.models import Account, Position, Substitution
@@ -34,11 +35,12 @@ from province.people.queries.people import (
     substitution_of,
     substitutions_of,
 )
-from province.people.queries.places import hall_names, own_places, place_with_code
+from province.people.queries.places import hall_names, place_with_code
 from province.people.queries.work import Work, hand_over_of, work_of, work_that_ends
 from province.people.views.people import position_facts
+from province.people.views.places import chosen_place
 from province.rights.actors import Actor
-from province.rights.queries import has_anywhere, may
+from province.rights.queries import has_anywhere
 
 
 @never_cache
@@ -80,7 +82,7 @@ def end_position(request: HttpRequest, account_id: UUID, position_id: UUID) -> H
 def new_substitute(request: HttpRequest, account_id: UUID, position_id: UUID) -> HttpResponse:
     by, account = _asked(request, account_id)
     position = position_in_sight(by, position_id)
-    form = SubstituteForm(request.POST)
+    form = SubstituteForm(request.POST, picks=picks_for(by), auto_id=f"substitute-{position.pk}-%s")
 
     def name() -> None:
         facts = form.cleaned_data
@@ -88,7 +90,7 @@ def new_substitute(request: HttpRequest, account_id: UUID, position_id: UUID) ->
         name_substitute(by=by, position=position, substitute=substitute, from_on=facts["from_on"], to_on=facts["to_on"])
 
     said = "代理已设好：到开始那天生效，结束那天过后自动失效。"
-    return _answer(request, by, account, name, said, form, "substitute_form")
+    return _answer(request, by, account, name, said, form, f"substitute-{position.pk}")
 
 
 @require_POST
@@ -125,7 +127,7 @@ def activation(request: HttpRequest, account_id: UUID) -> HttpResponse:
 @require_POST
 def hand_over_all(request: HttpRequest, account_id: UUID) -> HttpResponse:
     by, account = _asked(request, account_id)
-    form = HandOverForm(request.POST)
+    form = HandOverForm(request.POST, picks=picks_for(by))
 
     def hand() -> None:
         successor = account_named(form.cleaned_data["username"])
@@ -176,12 +178,22 @@ def _page(request: HttpRequest, by: Actor, account: Account, **shown: Any) -> Ht
     absences = list(substitutions_of(account))
     names = hall_names([*positions, *(one.position for one in absences)])
     may_appoint = has_anywhere(by, "rights.appoint")
-    place = place_with_code(by, "rights.appoint", _code(request)) if may_appoint else None
+    choice = chosen_place(request, by, "rights.appoint") if may_appoint else None
+    place = choice.place if choice else None
+    picks = picks_for(by)
     context = {
         "tab": "people",
         "account": account,
         "is_self": account.pk == by.id,
-        "positions": [(position, names.get(position.hall_id, "")) for position in positions],
+        "positions": [
+            (
+                position,
+                names.get(position.hall_id, ""),
+                shown.get(f"substitute-{position.pk}")
+                or SubstituteForm(picks=picks, auto_id=f"substitute-{position.pk}-%s"),
+            )
+            for position in positions
+        ],
         "absences": [
             (one, names.get(one.position.hall_id, ""), one.position.account_id == account.pk) for one in absences
         ],
@@ -190,14 +202,12 @@ def _page(request: HttpRequest, by: Actor, account: Account, **shown: Any) -> Ht
             for one in rights
         ],
         "place": place,
-        "places": own_places(by, "rights.appoint"),
-        "is_province": may(by, "rights.appoint"),
+        "choice": choice,
         "may_manage": may_over(by, "people.manage", account),
         "may_preview": may_over(by, "people.preview", account) and not is_administrator(account),
         "desks": _desks(positions),
         "position_form": PositionForm(place=place) if place else None,
-        "substitute_form": SubstituteForm(),
-        "hand_over_form": HandOverForm(),
+        "hand_over_form": HandOverForm(picks=picks),
         "leaves": _what_leaves(account, len(positions), absences),
         "handed_over": hand_over_of(account),
     }
@@ -219,7 +229,3 @@ def _what_leaves(account: Account, positions: int, absences: list[Substitution])
 def _desks(positions: list[Position]) -> list[tuple[str, str]]:
     """(name, host) of the halls at whose desks the person works."""
     return primary_domains({position.hall_id for position in positions if position.hall_id})
-
-
-def _code(request: HttpRequest) -> str:
-    return (request.POST.get("hall") or request.GET.get("hall") or "").strip()[:12]

@@ -7,9 +7,9 @@ from django.views.decorators.http import require_GET
 
 from province.console.access import actor_of_request
 from province.people.queries.people import substitutes_at, who_may
-from province.people.queries.places import hall_names, own_places, place_with_code
+from province.people.queries.places import hall_names
+from province.people.views.places import chosen_place
 from province.rights.permissions import PERMISSIONS, all_permissions
-from province.rights.queries import may
 
 _PAGE = 50
 
@@ -19,11 +19,11 @@ def who(request: HttpRequest) -> HttpResponse:
     """Pick a permission (and a hall): who has it, and by which position."""
     by = actor_of_request(request, "people.read")
     permission = PERMISSIONS.get(request.GET.get("permission", ""))
-    code = request.GET.get("hall", "").strip()[:12]
-    place = place_with_code(by, "people.read", code) if code else None
+    choice = chosen_place(request, by, "people.read")
+    place = choice.place if choice.place.code and request.GET.get("hall") else None
     page = None
     rows = []
-    if permission:
+    if permission and not choice.form.errors:
         positions = who_may(
             by=by,
             permission=permission.name,
@@ -38,9 +38,7 @@ def who(request: HttpRequest) -> HttpResponse:
         "permissions": all_permissions(),
         "permission": permission,
         "place": place,
-        "code": code,
-        "places": own_places(by, "people.read"),
-        "is_province": may(by, "people.read"),
+        "choice": choice,
         "page": page,
         "rows": rows,
     }

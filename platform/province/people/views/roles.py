@@ -15,8 +15,9 @@ from province.console.access import actor_of_request, require_fresh
 from province.people.forms import RoleForm
 from province.people.models import OwnRole
 from province.people.operations.roles import change_role, create_role, retire_role
-from province.people.queries.places import Place, own_places, place_with_code
+from province.people.queries.places import Place, place_with_code
 from province.people.queries.roles import own_role_with_id, own_roles_for, permissions_of, ready_roles_for
+from province.people.views.places import chosen_place
 from province.rights.actors import Actor
 from province.rights.permissions import Permission, all_permissions
 from province.rights.queries import may
@@ -26,12 +27,12 @@ from province.rights.roles import READY_ROLES
 @require_GET
 def roles(request: HttpRequest) -> HttpResponse:
     by = actor_of_request(request, "people.read")
-    place = place_with_code(by, "people.read", request.GET.get("hall", "")[:12])
+    choice = chosen_place(request, by, "people.read")
+    place = choice.place
     context = {
         "tab": "roles",
         "place": place,
-        "places": own_places(by, "people.read"),
-        "is_province": may(by, "people.read"),
+        "choice": choice,
         "may_appoint": may(by, "rights.appoint", hall_id=place.hall_id, prefix=place.prefix or None),
         "ready": [
             (role, READY_ROLES[role].reach, _labels(permissions_of(role))) for role in ready_roles_for(place.hall_id)

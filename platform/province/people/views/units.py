@@ -14,8 +14,9 @@ from province.console.access import actor_of_request
 from province.people.forms import UnitForm
 from province.people.models import Unit
 from province.people.operations.units import create_unit, move_unit, order_unit, rename_unit, retire_unit
-from province.people.queries.places import Place, own_places, place_with_code
+from province.people.queries.places import Place, place_with_code
 from province.people.queries.units import unit_tree, unit_with_id
+from province.people.views.places import chosen_place
 from province.rights.actors import Actor
 from province.rights.queries import may
 
@@ -23,7 +24,7 @@ from province.rights.queries import may
 @require_GET
 def units(request: HttpRequest) -> HttpResponse:
     by = actor_of_request(request, "people.read")
-    place = place_with_code(by, "people.read", request.GET.get("hall", "")[:12])
+    place = chosen_place(request, by, "people.read").place
     return _page(request, by, place, UnitForm(place=place))
 
 
@@ -96,8 +97,7 @@ def _page(request: HttpRequest, by: Actor, place: Place, form: UnitForm) -> Http
     context = {
         "tab": "units",
         "place": place,
-        "places": own_places(by, "people.read"),
-        "is_province": may(by, "people.read"),
+        "choice": chosen_place(request, by, "people.read"),
         "may_manage": may(by, "people.manage", **where),
         "rows": [(row, _form_of(row.unit, place)) for row in rows],
         "form": form,

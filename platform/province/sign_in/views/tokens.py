@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from foundation.errors import DomainError
 from province.console.access import actor_of_request, require_fresh
+from province.console.queries.picks import picks_for
 from province.people.queries.accounts import account_named
 from province.rights.permissions import PERMISSIONS
 from province.sign_in.forms import SystemTokenForm
@@ -27,10 +28,11 @@ _PAGE = 50
 def tokens(request: HttpRequest) -> HttpResponse:
     """Show all keys in use; a new one for a program's account, shown once."""
     by = actor_of_request(request, "tokens.manage")
-    form, key = SystemTokenForm(), ""
+    picks = picks_for(by)
+    form, key = SystemTokenForm(picks=picks), ""
     if request.method == "POST":
         require_fresh(request)
-        form = SystemTokenForm(request.POST)
+        form = SystemTokenForm(request.POST, picks=picks)
         if form.is_valid():
             facts = form.cleaned_data
             try:
@@ -45,7 +47,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
             except DomainError as refusal:
                 form.take_faults(refusal)
             else:
-                form = SystemTokenForm()
+                form = SystemTokenForm(picks=picks)
     search = request.GET.get("search", "").strip()[:40]
     page = Paginator(tokens_in_use(by=by, search=search), _PAGE).get_page(request.GET.get("page"))
     context = {

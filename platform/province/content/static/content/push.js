@@ -70,6 +70,13 @@ form.addEventListener("click", (event) => {
   write(codesOf(to).filter((one) => one !== code), codesOf(excluded).filter((one) => one !== code));
 });
 
+// a place that was chosen by its name joins the audience
+form.querySelector("[data-add]").addEventListener("picked", (event) => {
+  pick(event.detail.value, true);
+  event.detail.input.value = "";
+  event.detail.hidden.value = "";
+});
+
 function showPreview() {
   const hall = form.querySelector("[data-preview-hall]").value;
   const query = new URLSearchParams({ hall, column: form.elements.column.value });
