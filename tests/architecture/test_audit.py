@@ -26,6 +26,9 @@ WITHOUT_ENTRY = {
     "tenants.engagement.operations.rows.add_message": "part of operations that leave one",
     "province.citizens.operations.mandates.send_mandate_code": "sends again; what the code confirms leaves an entry",
     "province.content.operations.outside_proofs.add_outside_rows": "the seal that ends the proof covers every row",
+    "province.console.operations.saved_views.save_view": "how somebody looks at a table is nobody else's affair",
+    "province.console.operations.saved_views.set_first_view": "the same",
+    "province.console.operations.saved_views.drop_view": "the same",
     "provisioning.verify.verify_halls": "only reads",
 }
 

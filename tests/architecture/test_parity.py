@@ -16,6 +16,7 @@ _IN_PERSON = "群众本人站在窗口前，由接待人员当面办理；程序
 _FOR_MANY = "一次办很多条的页面按钮；程序用单条的接口逐条办理，每条各有结果"
 _BY_NAME = "程序按名称新建或指定处室，一个接口做这两件事（arrange_department）"
 _VISIBLE = "接口修改栏目时写 is_visible，做的是同一件事（change_column）"
+_LOOKS = "本人怎样看页面上的表格；程序没有页面，筛选写在自己的请求里"
 
 # operation -> why pages alone come to it
 PAGES_ALONE = {
@@ -41,6 +42,9 @@ PAGES_ALONE = {
     "province.catalogue.operations.departments.create_department": _BY_NAME,
     "province.catalogue.operations.departments.assign_department": _BY_NAME,
     "province.catalogue.operations.offices.add_office": "程序自己给出代码，用 PUT 新建（arrange_office）",
+    "province.console.operations.saved_views.save_view": _LOOKS,
+    "province.console.operations.saved_views.set_first_view": _LOOKS,
+    "province.console.operations.saved_views.drop_view": _LOOKS,
     "province.people.operations.contacts.write_card": _IN_PERSON_ONLY,
     "province.people.operations.previews.start_preview": "预览是以某人的眼光看页面，接口没有页面可看",
     "province.people.operations.previews.end_preview": "预览是以某人的眼光看页面，接口没有页面可看",

@@ -21,6 +21,7 @@ from province.audit.operations import record_act
 from province.catalogue.models import Assignment, Item, Office
 from province.citizens.models import Guardianship, Mandate
 from province.citizens.operations.look_ups import begin_look_up
+from province.console.operations.saved_views import save_view
 from province.content.models import (
     ChannelDelivery,
     HallPushDecision,
@@ -80,6 +81,7 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "version_id": lambda own: own["version"].pk,
     "delivery_id": lambda own: own["delivery"].pk,
     "token_id": lambda own: own["token"].pk,
+    "view_id": lambda own: own["view"].pk,
     "position_id": lambda own: own["position"].pk,
     "unit_id": lambda own: own["unit"].pk,
     "role_id": lambda own: own["role"].pk,
@@ -245,6 +247,9 @@ def fill(hall: Hall) -> Filled:
     )
     key = issue_token(by=person(editor.username), account=editor, name="测试", scopes=tuple(PERMISSIONS))
     own["token"] = editor.tokens.get()
+    own["view"] = save_view(
+        by=person(editor.username), table="desk.items", hall_id=hall.pk, name="待审核", query="state=review"
+    )
     own["entry"] = AuditEntry.objects.filter(hall_id=hall.pk).order_by("created_at").last()
     readable = {own["shown"].pk, own["shown"].published_id, own["file"].pk, own["push"].pk, own["push"].version_id}
     # whom readers may ask, and what was answered to others

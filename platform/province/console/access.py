@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from foundation.errors import DomainError, NotSignedIn
+from province.console.queries.tables import OwnTable
 from province.rights.actors import Actor
 from province.rights.queries import require_anywhere
 
@@ -76,6 +77,13 @@ def page_path(request: HttpRequest) -> str:
         return urlsplit(came_from).path or "/"
     except ValueError:
         return "/"
+
+
+def first_view(request: HttpRequest, table: OwnTable) -> str:
+    """The address of the view that the person wants to see first, where the table was opened without anything; else
+    ""."""
+    is_bare = not request.META.get("QUERY_STRING")
+    return f"{request.path}?{table.first_query}" if is_bare and table.first_query else ""
 
 
 def client_address(request: HttpRequest) -> str:

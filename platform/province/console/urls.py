@@ -1,9 +1,13 @@
 from django.urls import path
 
-from province.console.views import audit, overview, picks, services, wall
+from province.console.views import audit, overview, picks, saved_views, services, wall
 
 # on every host
-shared_patterns = [path("account/picks/<slug:kind>/", picks.picks, name="picks")]
+shared_patterns = [
+    path("account/picks/<slug:kind>/", picks.picks, name="picks"),
+    path("account/views/", saved_views.save, name="table-views"),
+    path("account/views/<uuid:view_id>/", saved_views.change, name="table-view"),
+]
 
 province_patterns = [
     path("console/", overview.overview, name="console"),

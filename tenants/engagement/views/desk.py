@@ -10,9 +10,12 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.design.forms import posted_number
+from foundation.design.tables import Column, TableKind
 from foundation.errors import DomainError
 from foundation.exports import EXPORT_FORMATS, export_table
 from foundation.masking import scrub
+from province.console.access import first_view
+from province.console.queries.tables import own_table
 from province.people.queries.units import unit_choices
 from province.rights.queries import may
 from tenants.engagement.forms import EnteredQuestionForm
@@ -28,6 +31,18 @@ from tenants.shell.slots import Desk
 
 _PLACE: Final = {"place": "questions"}
 _CHOSEN: Final = ("state", "unit", "words", "number")
+_TABLE: Final = TableKind(
+    "desk.questions",
+    (
+        Column("text", "问题", is_fixed=True),
+        Column("state", "状态"),
+        Column("due", "答复期限", sort="due_on"),
+        Column("unit", "答复部门"),
+        Column("number", "编号", sort="number"),
+        Column("asker", "提问人"),
+    ),
+    filters=_CHOSEN,
+)
 _HEADINGS: Final = (
     *("编号", "问题", "事项", "答复部门", "状态", "提问人", "手机号", "收到日期", "答复期限", "是否超期"),
     *("首次答复", "用时（工作日）"),
@@ -37,11 +52,14 @@ _HEADINGS: Final = (
 @at_questions
 @require_GET
 def table(request: HttpRequest, desk: Desk) -> HttpResponse:
+    shown = own_table(desk.by, _TABLE, request.GET, hall_id=desk.hall.pk)
+    if first := first_view(request, shown):
+        return redirect(first)
     chosen = {name: request.GET.get(name, "").strip()[:80] for name in _CHOSEN}
     units = unit_choices(desk.hall.pk)
     if chosen["unit"] not in {"window", *(key for key, _ in units)}:
         chosen["unit"] = ""
-    rows = questions_at_desk(desk, **chosen)
+    rows = shown.in_order(questions_at_desk(desk, **chosen))
     if request.GET.get("export") in EXPORT_FORMATS:
         name = f"{desk.hall.short_name}群众咨询"
         return export_table(request.GET["export"], name, _HEADINGS, _lines(threads(rows), rows))
@@ -49,6 +67,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     page = rows_of_page(request, rows)
     context = {
         "page": page,
+        "table": shown,
         # in a list nobody needs the numbers that people write into their questions
         "rows": [
             (thread, scrub(row.text))  # type: ignore[attr-defined]  # annotated

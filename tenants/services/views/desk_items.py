@@ -11,12 +11,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.design.forms import posted_number
+from foundation.design.tables import Column, TableKind
 from foundation.exports import EXPORT_FORMATS, export_table
 from province.audit.queries import act_label
 from province.catalogue.forms.item_form import elements_of
 from province.catalogue.queries.display_values import display_values_of
 from province.catalogue.queries.guide import guide_of
 from province.catalogue.queries.materials import materials_of
+from province.console.access import first_view
+from province.console.queries.tables import own_table
 from province.rights.queries import may
 from standards.items import ELEMENTS
 from standards.items.codelists import Family, ItemType
@@ -47,6 +50,18 @@ from tenants.shell.layouts.desk import act_and_return, desk_page, rows_of_page
 from tenants.shell.slots import Desk
 
 _FILTERS: Final = ("words", "state", "family", "department")
+_TABLE: Final = TableKind(
+    "desk.items",
+    (
+        Column("name", "事项", sort="name", is_fixed=True),
+        Column("department", "主管部门", sort="department_name"),
+        Column("score", "完整度", sort="score"),
+        Column("state", "状态"),
+        Column("version", "版本"),
+        Column("edited", "最后修改", sort="edited_at"),
+    ),
+    filters=_FILTERS,
+)
 _HEADINGS: Final = (
     *("基本编码", "事项名称", "类别", "类型", "主管部门", "完整度", "公布状态", "填写状态", "已接受版本", "最新版本"),
     *("新版最迟施行", "最后修改人", "最后修改", "公布时间"),
@@ -62,14 +77,18 @@ RETURN_REASONS: Final = ("窗口、电话或时间有误", "实施主体有误",
 @at_items
 @require_GET
 def table(request: HttpRequest, desk: Desk) -> HttpResponse:
+    shown = own_table(desk.by, _TABLE, request.GET, hall_id=desk.hall.pk)
+    if first := first_view(request, shown):
+        return redirect(first)
     chosen = {name: request.GET.get(name, "").strip()[:80] for name in _FILTERS}
-    rows = adoptions_at_desk(**chosen)
+    rows = shown.in_order(adoptions_at_desk(**chosen))
     if request.GET.get("export") in EXPORT_FORMATS:
         name = f"{desk.hall.short_name}事项"
         return export_table(request.GET["export"], name, _HEADINGS, _lines(rows.iterator()))
     numbers = adoptions_by_filter()
     context = {
         "place": "items",
+        "table": shown,
         "page": rows_of_page(request, rows),
         "chosen": chosen,
         "is_filtered": any(chosen[name] for name in ("words", "family", "department")),

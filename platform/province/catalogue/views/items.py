@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from foundation.design.tables import Column, TableKind
 from foundation.errors import DomainError, Invalid
 from foundation.exports import EXPORT_FORMATS, export_table
 from province.catalogue.forms.console import AbolishForm, types_by_family
@@ -34,7 +35,8 @@ from province.catalogue.queries.validity import pause_of
 from province.catalogue.states import ItemDeskState, ItemLife
 from province.catalogue.views.files import CatalogueFiles
 from province.catalogue.views.tabs import tabs_of
-from province.console.access import actor_of_request, require_fresh
+from province.console.access import actor_of_request, first_view, require_fresh
+from province.console.queries.tables import own_table
 from province.rights.actors import Actor
 from province.rights.queries import has_anywhere, may
 from standards.items import ELEMENTS
@@ -44,6 +46,18 @@ from standards.items.values import file_ids_in
 
 _PAGE = 50
 _FILTERS = ("words", "family", "item_type", "department", "state", "step")
+_TABLE = TableKind(
+    "console.items",
+    (
+        Column("name", "事项", sort="name", is_fixed=True),
+        Column("type", "类型"),
+        Column("department", "主管部门", sort="department_name"),
+        Column("step", "进度"),
+        Column("valid", "现行版本", sort="valid_number"),
+        Column("from", "施行时间", sort="valid_from"),
+    ),
+    filters=_FILTERS,
+)
 _HEADINGS = (
     *("基本编码", "事项名称", "类别", "类型", "主管部门", "使用状态", "办理进度", "最新版本", "现行版本"),
     *("施行时间", "样例"),
@@ -61,14 +75,18 @@ def item_list(request: HttpRequest) -> HttpResponse:
     if view in queues:
         page = Paginator(queues[view](by), _PAGE).get_page(request.GET.get("page"))
         return render(request, f"catalogue/items_{view}.html", {"tabs": tabs_of(by, view), "page": page})
+    table = own_table(by, _TABLE, request.GET)
+    if first := first_view(request, table):
+        return redirect(first)
     filters = filters_of(request)
-    rows = item_table(by, **filters)
+    rows = table.in_order(item_table(by, **filters))
     if request.GET.get("format") in EXPORT_FORMATS:
         return export_table(request.GET["format"], "事项目录", _HEADINGS, _lines(rows.iterator()))
     may_load = may(by, "catalogue.write") and may(by, "catalogue.publish")
     load = base_list_load() if may_load else None
     context = {
         "tabs": tabs_of(by, "items"),
+        "table": table,
         "page": Paginator(rows, _PAGE).get_page(request.GET.get("page")),
         "filters": filters,
         "is_filtered": any(filters.values()),

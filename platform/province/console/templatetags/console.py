@@ -4,14 +4,16 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from foundation.design.tables import COLUMN
 from province.audit.queries import act_label
 from province.console.addresses import address_of
 from province.console.queries.navigation import navigation_of
 from province.console.queries.search import searched_things as things
+from province.console.queries.tables import OwnTable
 from province.console.slots import ADDED_LINKS, FRAGMENTS, AddedLink
 from province.rights.actors import Actor
 from province.rights.queries import has_anywhere
@@ -46,6 +48,15 @@ def added_links(context: dict[str, Any], place: str) -> list[AddedLink]:
 def searched_things() -> str:
     """服务厅、区划和稿件: what the search over everything finds."""
     return things()
+
+
+@register.inclusion_tag("console/table_tools.html", takes_context=True)
+def table_tools(context: dict[str, Any], table: OwnTable) -> dict[str, Any]:
+    """Which columns a table shows, and the person's own views of it."""
+    request: HttpRequest = context["request"]
+    kept = [(name, value) for name, value in QueryDict(table.query).items() if name != COLUMN]
+    back = request.get_full_path()
+    return {"table": table, "kept": kept, "back": back, "csrf_token": context.get("csrf_token")}
 
 
 @register.simple_tag(takes_context=True)

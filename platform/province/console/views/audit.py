@@ -10,10 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from foundation.design.tables import Column, TableKind
 from foundation.errors import Invalid
 from foundation.exports import EXPORT_FORMATS, export_table
 from province.audit.queries.entries import link_of
-from province.console.access import actor_of_request
+from province.console.access import actor_of_request, first_view
 from province.console.forms import AuditFilter
 from province.console.operations.audit import export_entries
 from province.console.queries.audit import (
@@ -25,7 +26,20 @@ from province.console.queries.audit import (
     export_rows,
     table_page,
 )
+from province.console.queries.tables import own_table
 
+_TABLE = TableKind(
+    "console.audit",
+    (
+        Column("at", "时间", is_fixed=True),
+        Column("actor", "操作人"),
+        Column("act", "操作"),
+        Column("object", "对象"),
+        Column("hall", "范围"),
+        Column("changes", "变更与原因"),
+    ),
+    filters=("person", "act", "hall", "since", "until", "object"),
+)
 # days; what is shown where nobody asks for a time
 _USUAL = 30
 
@@ -33,6 +47,9 @@ _USUAL = 30
 @require_GET
 def table(request: HttpRequest) -> HttpResponse:
     by = actor_of_request(request, READ)
+    shown = own_table(by, _TABLE, request.GET)
+    if first := first_view(request, shown):
+        return redirect(first)
     form = AuditFilter(request.GET)
     asked, hall = form.asked(), form.hall_words()
     is_usual = not (asked.since_on or asked.until_on or asked.object_id or asked.run)
@@ -49,6 +66,7 @@ def table(request: HttpRequest) -> HttpResponse:
     page = table_page(found, after=form.after(), is_folded=not asked.run)
     context = {
         "form": form,
+        "table": shown,
         "page": page,
         "count": found.count(),
         "is_later": form.after() is not None,

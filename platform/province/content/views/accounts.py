@@ -8,10 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from foundation.design.tables import Column, TableKind
 from foundation.errors import DomainError, Invalid
 from foundation.exports import EXPORT_FORMATS, export_table
-from province.console.access import actor_of_request
+from province.console.access import actor_of_request, first_view
 from province.console.queries.picks import picks_for
+from province.console.queries.tables import own_table
 from province.content.forms import AccountImportForm, MediaAccountForm, NewMediaAccountForm
 from province.content.models import MediaAccount
 from province.content.operations.account_imports import import_accounts
@@ -23,14 +25,30 @@ from province.rights.actors import Actor
 
 _PAGE = 50
 _DELIVERIES = 30
+_TABLE = TableKind(
+    "console.accounts",
+    (
+        Column("name", "账号名称", sort="name", is_fixed=True),
+        Column("platform", "平台"),
+        Column("account", "平台账号", sort="external_id"),
+        Column("owner", "主管单位", sort="owner"),
+        Column("hall", "服务厅", sort="hall_name"),
+        Column("state", "状态"),
+        Column("filed", "备案日期", sort="filed_on"),
+    ),
+    filters=("search", "platform", "state"),
+)
 _HEADINGS = ("平台", "账号名称", "平台账号", "主管单位", "服务厅", "备案号", "备案日期", "状态")
 
 
 @require_GET
 def account_list(request: HttpRequest) -> HttpResponse:
     by = actor_of_request(request, "accounts.manage")
+    table = own_table(by, _TABLE, request.GET)
+    if first := first_view(request, table):
+        return redirect(first)
     filters = {name: request.GET.get(name, "").strip()[:80] for name in ("search", "platform", "state")}
-    accounts = accounts_table(by=by, **filters)
+    accounts = table.in_order(accounts_table(by=by, **filters))
     if request.GET.get("format") in EXPORT_FORMATS:
         rows = (
             (
@@ -48,6 +66,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
         return export_table(request.GET["format"], "新媒体账号", _HEADINGS, rows)
     context = {
         "page": Paginator(accounts, _PAGE).get_page(request.GET.get("page")),
+        "table": table,
         "filters": filters,
         "is_filtered": any(filters.values()),
         "platforms": MediaAccount.Platform.choices,

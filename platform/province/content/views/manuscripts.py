@@ -10,8 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from foundation.design.tables import Column, TableKind
 from foundation.editing.comparing import difference_of
-from province.console.access import actor_of_request
+from province.console.access import actor_of_request, first_view
+from province.console.queries.tables import own_table
 from province.content.forms import NewManuscriptForm
 from province.content.operations.manuscripts import create_manuscript
 from province.content.queries.manuscripts import manuscript_at_desk, manuscripts_at_desk, versions_of
@@ -20,6 +22,18 @@ from province.content.queries.reviews import review_queue, review_shortage, vers
 from province.content.states import ReviewState
 
 _PAGE = 40
+_TABLE = TableKind(
+    "console.manuscripts",
+    (
+        Column("title", "标题", sort="title", is_fixed=True),
+        Column("state", "状态"),
+        Column("version", "版本", sort="latest_number"),
+        Column("owner", "责任人", sort="owner_name"),
+        Column("editor", "最后编辑"),
+        Column("edited", "编辑时间", sort="edited_at"),
+    ),
+    filters=("q", "state"),
+)
 
 
 @require_GET
@@ -30,13 +44,17 @@ def manuscript_list(request: HttpRequest) -> HttpResponse:
     own_desks(by, "content.read")
     search, state = request.GET.get("q", "").strip()[:80], request.GET.get("state", "")
     view = request.GET.get("view")
+    table = own_table(by, _TABLE, request.GET)
+    if first := first_view(request, table):
+        return redirect(first)
     is_queue = view in {"reviews", "passed"}
     if view == "passed":
         rows: QuerySet[Any] = passed_versions(by)
     else:
-        rows = review_queue(by) if is_queue else manuscripts_at_desk(by, state=state, search=search)
+        rows = review_queue(by) if is_queue else table.in_order(manuscripts_at_desk(by, state=state, search=search))
     page = {
         "page": Paginator(rows, _PAGE).get_page(request.GET.get("page")),
+        "table": table,
         "is_queue": is_queue,
         "is_passed": view == "passed",
         "waiting": review_queue(by).count(),

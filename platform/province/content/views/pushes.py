@@ -8,9 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from foundation.design.tables import Column, TableKind
 from foundation.errors import DomainError
-from province.console.access import actor_of_request
+from province.console.access import actor_of_request, first_view
 from province.console.queries.picks import picks_for
+from province.console.queries.tables import own_table
 from province.content.forms import AudienceForm, PushForm, ScopePickForm
 from province.content.models import ManuscriptVersion
 from province.content.operations.pushes import push_version
@@ -34,6 +36,18 @@ from province.rights.queries import may
 from standards.numbers.divisions import CODE_LENGTH, PREFIX_LENGTH
 
 _PAGE = 40
+_TABLE = TableKind(
+    "console.pushes",
+    (
+        Column("title", "标题", sort="version__title", is_fixed=True),
+        Column("state", "状态"),
+        Column("mode", "方式"),
+        Column("column", "栏目"),
+        Column("starts", "发布", sort="starts_at"),
+        Column("by", "推送人"),
+    ),
+    filters=("q", "state"),
+)
 
 
 @require_GET
@@ -41,10 +55,14 @@ def push_list(request: HttpRequest) -> HttpResponse:
     by = actor_of_request(request, "content.read")
     own_desks(by, "content.read")
     state, search = request.GET.get("state", ""), request.GET.get("q", "").strip()[:80]
-    rows = pushes_at_desk(by, state=state, search=search)
+    table = own_table(by, _TABLE, request.GET)
+    if first := first_view(request, table):
+        return redirect(first)
+    rows = table.in_order(pushes_at_desk(by, state=state, search=search))
     page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
+        "table": table,
         "pushes": [(push, column_name(push.column)) for push in page],
         "state": state,
         "search": search,

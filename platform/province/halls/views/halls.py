@@ -11,9 +11,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.addresses import is_page_here
+from foundation.design.tables import Column, TableKind
 from foundation.errors import DomainError
 from foundation.exports import export_table, stream_csv
-from province.console.access import actor_of_request
+from province.console.access import actor_of_request, first_view
+from province.console.queries.tables import own_table
 from province.halls.forms import HallFilter
 from province.halls.models import Hall
 from province.halls.operations.hall_states import go_live, open_hall, resume_hall, suspend_hall
@@ -23,12 +25,29 @@ from province.rights.actors import Actor
 
 _PAGE = 50
 _LIGHTS = {"green": "正常", "yellow": "关注", "red": "不合格"}
+_TABLE = TableKind(
+    "console.halls",
+    (
+        Column("name", "名称", sort="name", is_fixed=True),
+        Column("kind", "类型"),
+        Column("state", "状态"),
+        Column("light", "检查"),
+        Column("articles", "自有文章", sort="figures__own_articles", is_number=True),
+        Column("published", "最近发布", sort="figures__last_published_at"),
+        Column("active", "最近活动", sort="figures__last_active_at"),
+        Column("site", "网站"),
+    ),
+    filters=("search", "kind", "state", "light", "under"),
+)
 _HEADINGS = ("区划代码", "名称", "类型", "状态", "域名", "自有文章", "最近发布", "最近活动", "检查结果")
 
 
 @require_GET
 def table(request: HttpRequest) -> HttpResponseBase:
     by = actor_of_request(request, "halls.manage")
+    shown_table = own_table(by, _TABLE, request.GET)
+    if first := first_view(request, shown_table):
+        return redirect(first)
     form = HallFilter(request.GET)
     halls = halls_table(**form.filters())
     match request.GET.get("format"):
@@ -36,12 +55,13 @@ def table(request: HttpRequest) -> HttpResponseBase:
             return stream_csv("服务厅", _HEADINGS, _rows(in_pieces(halls)))
         case "xlsx":
             return export_table("xlsx", "服务厅", _HEADINGS, _rows(in_pieces(halls)))
-    shown = Paginator(halls, _PAGE).get_page(request.GET.get("page"))
+    shown = Paginator(shown_table.in_order(halls), _PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "halls/halls.html",
         {
             "form": form,
+            "table": shown_table,
             "page": shown,
             "halls": [(hall, site_address(hall.domain_name) if hall.domain_name else "") for hall in shown],
             "figures": site_check_figures(by=by)[0],

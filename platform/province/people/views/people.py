@@ -7,14 +7,16 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from foundation.design.tables import Column, TableKind
 from foundation.errors import DomainError
 from foundation.exports import EXPORT_FORMATS, export_table
-from province.console.access import actor_of_request, require_fresh
+from province.console.access import actor_of_request, first_view, require_fresh
 from province.console.queries.picks import picks_for
+from province.console.queries.tables import own_table
 from province.halls.queries import hall_with_code
 from province.people.forms import PeopleFilter, PeopleImportForm, PersonForm
 from province.people.operations.people import admit_person, appoint_person
@@ -27,12 +29,25 @@ from province.people.views.places import PlaceChoice, chosen_place
 from province.rights.roles import Reach, Role
 
 _PAGE = 50
+_TABLE = TableKind(
+    "console.people",
+    (
+        Column("username", "账号", sort="username", is_fixed=True),
+        Column("name", "姓名", sort="name"),
+        Column("positions", "岗位"),
+        Column("login", "最近登录", sort="last_login"),
+    ),
+    filters=("search", "hall", "role", "state"),
+)
 _EXPORTED_AT_ONCE = 500
 
 
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
     by = actor_of_request(request, "people.read")
+    table = own_table(by, _TABLE, request.GET)
+    if first := first_view(request, table):
+        return redirect(first)
     form = PeopleFilter(request.GET, picks=picks_for(by))
     filters = form.filters()
     hall = hall_with_code(filters["hall"]) if filters["hall"] else None
@@ -49,10 +64,11 @@ def people(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") in EXPORT_FORMATS:
         place = place_of_hall(hall) if hall else None
         return export_table(request.GET["format"], "人员", [*HEADINGS, "服务厅", "状态"], _lines(accounts, place))
-    page = Paginator(accounts, _PAGE).get_page(request.GET.get("page"))
+    page = Paginator(table.in_order(accounts), _PAGE).get_page(request.GET.get("page"))
     names = hall_names(position for account in page for position in account.positions.all())
     context = {
         "tab": "people",
+        "table": table,
         "filters": filters,
         "filter_form": form,
         "is_filtered": any(filters.values()) or bool(form.errors),
