@@ -139,6 +139,7 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     "name": lambda _: "portal.write",
     "colour": lambda _: "1257a8",
     "plan_id": lambda _: NOBODY,
+    "change_id": lambda _: NOBODY,
     # a person's own, whichever hall they work for
     "import_id": lambda _: NOBODY,
     "rollout_id": lambda own: own["rollout"].pk,

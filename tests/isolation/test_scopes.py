@@ -69,8 +69,10 @@ UNREACHED = {
     f"{_PROVINCE_API}/content/manuscripts/import",
     f"{_PROVINCE_API}/content/pushes",
     f"{_PROVINCE_API}/content/pushes/preview",
-    f"{_PROVINCE_API}/halls/plans/{{plan_id}}/apply",
-    f"{_PROVINCE_API}/halls/plans/{{plan_id}}/discard",
+    *(
+        f"{_PROVINCE_API}/halls/plans/{{plan_id}}/{act}"
+        for act in ("accept", "apply", "decisions", "decisions/table", "discard", "undo")
+    ),
     f"{_PROVINCE_API}/provisioning/rollouts",
 }
 

@@ -24,10 +24,11 @@ from province.content.queries.desks import has_desk
 from province.content.queries.manuscripts import manuscripts_owned_by
 from province.content.queries.overview import texts_waiting
 from province.content.queries.pictures import PROOF_LIGHTS, pushes_charts, wall_share
-from province.content.queries.pushes import FILLED_COLUMNS
+from province.content.queries.pushes import FILLED_COLUMNS, pushes_at
 from province.content.queries.search import find_accounts, find_texts
 from province.content.views.overview import overview_share
 from province.halls.queries.columns import COLUMN_FILLERS
+from province.halls.queries.forecast import CODE_USES, CodeUse
 from province.halls.queries.picks import division_picks
 from province.people.queries.work import WORK, ProvinceWork
 
@@ -61,4 +62,5 @@ contribution = Contribution(
     FIRST_STEPS(FirstStep(30, "写第一篇稿件", "console-manuscript-new", "三审通过后推送到所有服务厅")),
     WORK(ProvinceWork("稿件", manuscripts_owned_by)),
     COLUMN_FILLERS(FILLED_COLUMNS),
+    CODE_USES(CodeUse(10, "条推稿", pushes_at)),
 )

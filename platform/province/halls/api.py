@@ -2,35 +2,45 @@
 # ruff: noqa: ARG001 - ninja hands every endpoint its request
 
 from datetime import date
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query, Router
 
 from foundation.api import Page, PageParameters, idempotent, page_of
 from foundation.errors import NotFound
+from foundation.exports import export_table
 from province.console.access import require_fresh
 from province.halls import operations, queries
+from province.halls.queries.decision_columns import TABLE_HEADINGS, decision_rows
 from province.halls.schemas import (
+    AppliedOut,
     BranchOut,
     ChangeOut,
+    ChangeWholeOut,
     CheckFiguresOut,
     ChecklistLineOut,
+    CountOut,
+    DecisionsIn,
     DivisionCodeOut,
     DivisionOut,
     DomainIn,
     DomainOut,
+    ForecastOut,
     HallFacts,
     HallLineOut,
     HallOut,
     HallQuery,
+    ImportedOut,
     LoadOut,
     PlanOut,
     RetireIn,
     SiteCheckOut,
     SuspendIn,
+    UndoIn,
 )
 from province.rights.queries import may, require
 
@@ -42,6 +52,11 @@ _CSV_BODY = {
         "content": {"text/csv": {"schema": {"type": "string", "example": "code,name\n420000000000,湖北省\n"}}},
     }
 }
+
+
+_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_EXCEL = {"content": {_SHEET: {"schema": {"type": "string", "format": "binary"}}}}
+_EXCEL_BODY = {"requestBody": {"required": True, **_EXCEL}}
 
 
 # -- divisions
@@ -94,16 +109,91 @@ def show_plan(request: HttpRequest, plan_id: UUID) -> Any:
 
 
 @router.get("/plans/{uuid:plan_id}/changes", response=Page[ChangeOut])
-def list_changes(request: HttpRequest, plan_id: UUID, page: PageParameters, kind: str = "") -> Any:
+def list_changes(request: HttpRequest, plan_id: UUID, page: PageParameters, kind: str = "", state: str = "") -> Any:
     require(_actor(request), "halls.manage")
-    return page_of(queries.changes_of(queries.plan_with_id(plan_id), kind), page)
+    return page_of(queries.changes_of(queries.plan_with_id(plan_id), kind, state), page)
 
 
-@router.post("/plans/{uuid:plan_id}/apply", response=PlanOut)
+@router.get("/plans/{uuid:plan_id}/changes/{uuid:change_id}", response=ChangeWholeOut)
+def show_change(request: HttpRequest, plan_id: UUID, change_id: UUID) -> Any:
+    """One line, with what hangs together with it and what it would touch."""
+    require(_actor(request), "halls.manage")
+    plan = queries.plan_with_id(plan_id)
+    line = queries.change_with_id(plan, change_id)
+    hanging = queries.Dependencies.of(plan)
+    is_open = line.pk in hanging.lines
+    return ChangeOut.from_orm(line).model_dump() | {
+        "group": hanging.group_of.get(line.pk, [line.pk]),
+        "lacking": hanging.lacking(line.pk) if is_open else "",
+        "touched": queries.forecast(plan, hanging.whole(line.pk)) if is_open else None,
+    }
+
+
+@router.get("/plans/{uuid:plan_id}/forecast", response=ForecastOut)
+def show_forecast(request: HttpRequest, plan_id: UUID) -> Any:
+    """What would be touched if all that is decided, and lacks nothing, were carried out now."""
+    require(_actor(request), "halls.manage")
+    plan = queries.plan_with_id(plan_id)
+    return queries.forecast(plan, queries.Dependencies.of(plan).ready())
+
+
+@router.get("/plans/{uuid:plan_id}/table", openapi_extra={"responses": {200: {"description": "Excel", **_EXCEL}}})
+def export_changes(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """The lines as an Excel table, to be decided in it and sent back (``/decisions/table``)."""
+    require(_actor(request), "halls.manage")
+    plan = queries.plan_with_id(plan_id)
+    return export_table("xlsx", f"区划变更{plan.effective_on:%Y-%m-%d}", TABLE_HEADINGS, decision_rows(plan))
+
+
+@router.post("/plans/{uuid:plan_id}/decisions", response=CountOut)
+@idempotent
+def decide_changes(request: HttpRequest, plan_id: UUID, body: DecisionsIn) -> Any:
+    """All of these decisions, or none: 409 where somebody has decided on one of the lines since it was seen."""
+    decisions = [
+        operations.Decision(
+            one.change_id,
+            one.revision,
+            one.act,
+            operations.Wish(one.wish.kind, one.wish.code, one.wish.name) if one.wish else None,
+            one.reason,
+        )
+        for one in body.decisions
+    ]
+    plan = queries.plan_with_id(plan_id)
+    return 200, {"count": operations.decide_changes(by=_actor(request), plan=plan, decisions=decisions)}
+
+
+@router.post("/plans/{uuid:plan_id}/decisions/table", response=ImportedOut, openapi_extra=_EXCEL_BODY)
+@idempotent
+def import_decisions(request: HttpRequest, plan_id: UUID) -> Any:
+    """The body is the table that went out, with decisions written into it: all of them, or none."""
+    plan = queries.plan_with_id(plan_id)
+    done = operations.import_decisions(by=_actor(request), plan=plan, file=BytesIO(request.body))
+    return 200, ImportedOut.model_validate(done).model_dump()
+
+
+@router.post("/plans/{uuid:plan_id}/accept", response=CountOut)
+@idempotent
+def accept_guesses(request: HttpRequest, plan_id: UUID) -> Any:
+    """Accept every line that nobody has decided yet."""
+    return 200, {"count": operations.accept_guesses(by=_actor(request), plan=queries.plan_with_id(plan_id))}
+
+
+@router.post("/plans/{uuid:plan_id}/undo", response=CountOut)
+@idempotent
+def undo_changes(request: HttpRequest, plan_id: UUID, body: UndoIn) -> Any:
+    """Take back lines that were carried out: all of them, or none."""
+    plan = queries.plan_with_id(plan_id)
+    count = operations.undo_changes(by=_actor(request), plan=plan, change_ids=body.change_ids, reason=body.reason)
+    return 200, {"count": count}
+
+
+@router.post("/plans/{uuid:plan_id}/apply", response=AppliedOut)
 @idempotent
 def apply_plan(request: HttpRequest, plan_id: UUID) -> Any:
-    plan = operations.apply_plan(by=_actor(request), plan=queries.plan_with_id(plan_id))
-    return 200, PlanOut.model_validate(plan)
+    """Carry out every decided line that lacks nothing. Stopped halfway, the next call goes on."""
+    done = operations.apply_plan(by=_actor(request), plan=queries.plan_with_id(plan_id))
+    return 200, AppliedOut.model_validate(done)
 
 
 @router.post("/plans/{uuid:plan_id}/discard", response=PlanOut)

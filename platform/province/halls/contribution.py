@@ -10,6 +10,7 @@ from province.console.slots import (
     PICKS,
     SEARCH,
     SUBPAGES,
+    WAITING,
     WALL,
     ChartPart,
     ConsoleLink,
@@ -23,6 +24,7 @@ from province.console.slots import (
 from province.halls.queries.acts import ACT_NAMES
 from province.halls.queries.charts import halls_charts
 from province.halls.queries.directory import hall_ids_in_reach, named_halls
+from province.halls.queries.division_plans import changes_waiting
 from province.halls.queries.lights import HALL_LIGHTS
 from province.halls.queries.overview import halls_overview
 from province.halls.queries.picks import division_picks, hall_picks
@@ -39,6 +41,7 @@ contribution = Contribution(
         SearchSource("halls.manage", find_halls, things=("服务厅", "区划"), hint="服务厅或地方的名称、12 位区划代码")
     ),
     PICKS(hall_picks("halls", "halls.manage"), division_picks("divisions", "halls.manage")),
+    WAITING(changes_waiting),
     OVERVIEW(OverviewPart("halls.manage", halls_overview), OverviewPart("halls.manage", lights_share)),
     CHARTS(ChartPart(10, "halls.manage", halls_charts)),
     LIGHTS(HALL_LIGHTS),

@@ -2,7 +2,7 @@
 
 from foundation.events.kinds import NoPayload, declare_event
 
-# a plan of changes was carried out: divisions have other codes. Subject: the plan
+# lines of a plan were carried out, or taken back: divisions have other codes. Subject: the run of CodeMoves
 DIVISIONS_CHANGED = declare_event("halls.divisions_changed", NoPayload)
 
 # a hall's rows came back out of an archive: what it reported to the province is of another day. Subject: the hall

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from foundation.design.forms import FaultyForm
 from foundation.design.picking import PickField, Picks, use_picks
-from province.halls.models import Hall, HallKind
+from province.halls.models import DivisionChange, Hall, HallKind
+from province.halls.operations.corrections import OF_A_DIVISION, OF_A_NEW_CODE
 from province.halls.states import HallState
 
 _WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -29,6 +30,36 @@ class LoadForm(forms.Form):
     )
     effective_on = forms.DateField(
         label="生效日期", initial=_today, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class CorrectionForm(FaultyForm):
+    """What a line of a plan really is."""
+
+    kind = forms.ChoiceField(label="实际上是")
+    code = forms.CharField(
+        label="代码",
+        max_length=12,
+        required=False,
+        help_text="变更代码（含改属另一上级）：新代码；并入：并入的区划的代码；拆分：从哪个区划分出。其他不用填。",
+        widget=forms.TextInput(attrs={"list": "codes", "inputmode": "numeric", "autocomplete": "off"}),
+    )
+    name = forms.CharField(
+        label="新名称", max_length=80, required=False, help_text="更名必填；变更代码、新设留空就用文件里的名称。"
+    )
+    reason = forms.CharField(label="依据", max_length=200, required=False, help_text="例如批复的文号。")
+
+    def __init__(self, data: Any = None, *, line: DivisionChange) -> None:
+        super().__init__(data, initial={"kind": line.kind, "code": line.new_code, "name": line.new_name})
+        kinds = OF_A_DIVISION if line.is_of_a_division else OF_A_NEW_CODE
+        self.offer("kind", [(kind.value, kind.label) for kind in kinds])
+
+
+class DecisionFileForm(forms.Form):
+    file = forms.FileField(
+        label="填好决定的 Excel",
+        help_text="先导出，在“决定”一列填采纳、更正、暂缓或撤回决定，再导入；留空的行不变。",
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
     )
 
 

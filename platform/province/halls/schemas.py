@@ -8,7 +8,8 @@ from ninja import Field, Schema
 
 from foundation.api import Moment
 from province.halls.models import DivisionChange, HallKind
-from province.halls.states import HallState, PlanState
+from province.halls.operations.division_changes import DecisionAct
+from province.halls.states import ChangeState, HallState, PlanState
 from standards.numbers.divisions import DivisionLevel
 
 
@@ -54,7 +55,11 @@ class PlanOut(Schema):
 
 
 class ChangeOut(Schema):
+    """``revision`` counts the decisions: who decides says which one they saw."""
+
     id: UUID
+    state: ChangeState
+    revision: int
     kind: DivisionChange.Kind
     old_code: str
     old_name: str
@@ -62,6 +67,77 @@ class ChangeOut(Schema):
     new_name: str
     note: str
     hall_id: UUID | None = Field(None, alias="division.hall.id")
+    guessed_kind: DivisionChange.Kind
+    guessed_code: str
+    guessed_name: str
+    decided_at: datetime | None
+    decided_by_name: str
+    reason: str
+    applied_at: datetime | None
+
+
+class ForecastOut(Schema):
+    """What carrying out some lines touches. ``staying``: halls whose division ends and that stay with it; ``prefixes``:
+    those that halls answer to besides; ``uses``: in Chinese, what else is bound to the codes, and how many."""
+
+    lines: int
+    halls: int
+    staying: int
+    domains: int
+    prefixes: int
+    uses: dict[str, int]
+
+
+class ChangeWholeOut(ChangeOut):
+    """``group``: lines that are decided best together. ``lacking``: in Chinese, why it could not be carried out now; ""
+    where it could. ``touched``: by it and all that it needs; null where it is closed."""
+
+    group: list[UUID]
+    lacking: str
+    touched: ForecastOut | None
+
+
+class WishIn(Schema):
+    """``code``: the new code (recode), the place that took it in (merge), or that it was split from (split)."""
+
+    kind: DivisionChange.Kind
+    code: str = ""
+    name: str = ""
+
+
+class DecisionIn(Schema):
+    change_id: UUID
+    revision: int
+    act: DecisionAct
+    wish: WishIn | None = None
+    reason: str = ""
+
+
+class DecisionsIn(Schema):
+    decisions: list[DecisionIn] = Field(..., min_length=1, max_length=5_000)
+
+
+class UndoIn(Schema):
+    change_ids: list[UUID] = Field(..., min_length=1, max_length=5_000)
+    reason: str
+
+
+class CountOut(Schema):
+    count: int
+
+
+class ImportedOut(Schema):
+    rows: int
+    decided: int
+
+
+class AppliedOut(Schema):
+    """``lines`` were carried out now; ``waiting`` are decided and lack something."""
+
+    plan: PlanOut
+    lines: int
+    waiting: int
+    undecided: int
 
 
 class HallLineOut(Schema):

@@ -24,15 +24,49 @@ HALL_TRANSITIONS = Transitions(
 
 
 class PlanState(models.TextChoices):
-    DRAFT = "draft", "待确认"
-    APPLIED = "applied", "已执行"
+    DRAFT = "draft", "待办结"
+    APPLIED = "applied", "已办结"
     DISCARDED = "discarded", "已放弃"
 
 
 PLAN_TRANSITIONS = Transitions(
     {
         PlanState.DRAFT: frozenset({PlanState.APPLIED, PlanState.DISCARDED}),
-        PlanState.APPLIED: frozenset(),
+        # a line was taken back
+        PlanState.APPLIED: frozenset({PlanState.DRAFT}),
         PlanState.DISCARDED: frozenset(),
     }
 )
+
+
+class ChangeState(models.TextChoices):
+    """Of one line of a plan."""
+
+    PROPOSED = "proposed", "待决定"
+    ACCEPTED = "accepted", "已采纳"
+    CORRECTED = "corrected", "已更正"
+    POSTPONED = "postponed", "暂缓"
+    APPLIED = "applied", "已生效"
+    TAKEN = "taken", "并入另一项"
+    DROPPED = "dropped", "已放弃"
+
+
+_DECISIONS = frozenset({ChangeState.ACCEPTED, ChangeState.CORRECTED, ChangeState.POSTPONED})
+_WAYS_OUT = frozenset({ChangeState.TAKEN, ChangeState.DROPPED})
+
+CHANGE_TRANSITIONS = Transitions(
+    {
+        ChangeState.PROPOSED: _DECISIONS | _WAYS_OUT,
+        ChangeState.POSTPONED: _DECISIONS | _WAYS_OUT | {ChangeState.PROPOSED},
+        ChangeState.ACCEPTED: _DECISIONS | _WAYS_OUT | {ChangeState.PROPOSED, ChangeState.APPLIED},
+        ChangeState.CORRECTED: _DECISIONS | _WAYS_OUT | {ChangeState.PROPOSED, ChangeState.APPLIED},
+        # taken back: it stays in sight until it is decided anew
+        ChangeState.APPLIED: frozenset({ChangeState.POSTPONED}),
+        # the correction that took its code was taken back
+        ChangeState.TAKEN: frozenset({ChangeState.PROPOSED, ChangeState.DROPPED}),
+        ChangeState.DROPPED: frozenset(),
+    }
+)
+
+DECIDED = (ChangeState.ACCEPTED, ChangeState.CORRECTED)
+UNDECIDED = (ChangeState.PROPOSED, ChangeState.POSTPONED)

@@ -2,10 +2,12 @@ from foundation.contributions import Contribution
 from province.audit.queries.acts import ACTS
 from province.console.slots import FRAGMENTS, NAVIGATION, PICKS, ConsoleLink, Corner, Fragment
 from province.halls.queries.checklist import CHECKLIST, ChecklistItem
+from province.halls.queries.forecast import CODE_USES, CodeUse
 from province.halls.queries.picks import hall_picks
 from province.people.queries.acts import ACT_NAMES
 from province.people.queries.checklist import todo_for_administrator
 from province.people.queries.picks import COLLEAGUES, PEOPLE
+from province.people.queries.positions import positions_at
 from province.people.views.fragments import preview_banner
 
 contribution = Contribution(
@@ -19,5 +21,6 @@ contribution = Contribution(
         hall_picks("halls-to-appoint", "rights.appoint"),
     ),
     FRAGMENTS(Fragment(Corner.ABOVE, preview_banner)),
+    CODE_USES(CodeUse(20, "个岗位", positions_at)),
     CHECKLIST(ChecklistItem("administrator", "有管理员", todo_for_administrator)),
 )

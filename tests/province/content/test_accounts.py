@@ -14,7 +14,7 @@ from province.content.operations.accounts import change_account, close_account, 
 from province.content.queries.accounts import account_with_id, accounts_table, signing_key
 from province.content.states import AccountState
 from province.halls.models import Hall
-from province.halls.operations import apply_plan, load_divisions
+from province.halls.operations import accept_guesses, apply_plan, load_divisions
 from province.halls.queries import plan_with_id
 from tests.conftest import person
 from tests.factories.accounts import NORTH_CODE, account_row, make_account, workbook
@@ -296,7 +296,9 @@ class TestMoveAccounts:
             by=person("zhao"), source="new.csv", lines_or_bytes=lines, effective_on=date(2026, 1, 1)
         )
         assert result.plan_id
-        apply_plan(by=person("zhao"), plan=plan_with_id(result.plan_id))
+        plan = plan_with_id(result.plan_id)
+        accept_guesses(by=person("zhao"), plan=plan)
+        apply_plan(by=person("zhao"), plan=plan)
         drain_events()
         account.refresh_from_db()
         province.refresh_from_db()

@@ -7,7 +7,7 @@ from province.content.models import Asset, Manuscript, Push
 from province.content.queries import desk_name, manuscripts_at_desk
 from province.content.queries.audiences import Audience, Scope
 from province.halls.models import Division
-from province.halls.operations import apply_plan, load_divisions
+from province.halls.operations import accept_guesses, apply_plan, load_divisions
 from province.halls.queries import plan_with_id
 from tests.conftest import person
 from tests.factories.manuscripts import COUNTY, PROVINCE, make_asset, make_manuscript
@@ -23,7 +23,9 @@ def renumber(changes: dict[str, str]) -> None:
         lines.append(f"{changes.get(code[:6], code[:6])}{code[6:]},{name}")
     loaded = load_divisions(by=person("zhao"), source="2025.csv", lines_or_bytes=lines, effective_on=date(2025, 1, 1))
     assert loaded.plan_id
-    apply_plan(by=person("zhao"), plan=plan_with_id(loaded.plan_id))
+    plan = plan_with_id(loaded.plan_id)
+    accept_guesses(by=person("zhao"), plan=plan)
+    apply_plan(by=person("zhao"), plan=plan)
     drain_events()
 
 

@@ -35,7 +35,8 @@ class TestDivisionsInterface:
         assert result["changes"] == {"add": 1}
         plan = f"{ROOT}/plans/{result['plan_id']}"
         assert [line["new_code"] for line in zhao.get(f"{plan}/changes").json()["items"]] == ["610121100299"]
-        assert send(zhao, f"{plan}/apply").json()["state"] == "applied"
+        assert send(zhao, f"{plan}/accept").json() == {"count": 1}
+        assert send(zhao, f"{plan}/apply").json()["plan"]["state"] == "applied"
         assert zhao.get(f"{ROOT}/divisions/610121100299/history").json()[0]["name"] == "新村"
 
     def test_lists_the_faults_of_a_wrong_file(self, zhao: Client) -> None:

@@ -45,6 +45,7 @@ class TestDivisionsCommand:
         plan_id = told("divisions", "load", new_year)["plan_id"]
         assert [one["id"] for one in told("divisions", "plans", "--state", "draft")] == [plan_id]
         assert told("divisions", "plan", plan_id)[0]["new_code"] == "610121100299"
+        assert told("divisions", "decide", plan_id, "--as", "zhao")["decided"] == 1
         assert told("divisions", "apply", plan_id, "--as", "zhao")["state"] == "applied"
         assert told("divisions", "search", "新村")[0]["code"] == "610121100299"
 
@@ -53,7 +54,7 @@ class TestDivisionsCommand:
         assert told("divisions", "discard", plan_id)["state"] == "discarded"
 
     def test_says_how_to_go_on(self, new_year: Path) -> None:
-        assert "yizhan divisions apply" in yizhan("divisions", "load", new_year).stdout.replace("\n", " ")
+        assert "yizhan divisions decide" in yizhan("divisions", "load", new_year).stdout.replace("\n", " ")
 
     def test_refuses_a_wrong_file_line_by_line(self, tmp_path: Path) -> None:
         path = tmp_path / "wrong.csv"

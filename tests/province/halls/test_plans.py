@@ -9,9 +9,25 @@ from foundation.errors import Conflict, NotAllowed
 from foundation.events.models import Event
 from foundation.events.operations import drain_events
 from province.audit.models import AuditEntry
-from province.halls.models import Division, DivisionCode, DivisionPlan, Hall, HallGeneration
-from province.halls.operations import apply_plan, discard_plan, load_divisions, prefixes_of
-from province.halls.queries import changes_of, division_history, hall_at_host, hall_with_code, plan_with_id
+from province.halls.models import CodeMove, Division, DivisionCode, DivisionPlan, Hall, HallGeneration
+from province.halls.operations import (
+    Decision,
+    DecisionAct,
+    accept_guesses,
+    apply_plan,
+    decide_changes,
+    discard_plan,
+    load_divisions,
+    prefixes_of,
+)
+from province.halls.queries import (
+    Dependencies,
+    changes_of,
+    division_history,
+    hall_at_host,
+    hall_with_code,
+    plan_with_id,
+)
 from province.halls.states import PlanState
 from province.people.models import Position
 from province.rights.queries import may
@@ -49,8 +65,13 @@ def read(rows: dict[str, str]) -> list[tuple[str, str, str]]:
     return [(str(line.kind), line.old_code, line.new_code) for line in changes_of(plan_of(rows))]
 
 
+def carry_out(plan: DivisionPlan) -> None:
+    accept_guesses(by=person("zhao"), plan=plan)
+    apply_plan(by=person("zhao"), plan=plan)
+
+
 def apply(rows: dict[str, str]) -> None:
-    apply_plan(by=person("zhao"), plan=plan_of(rows))
+    carry_out(plan_of(rows))
 
 
 def renumbered(change: Callable[[str], str], rows: dict[str, str] = COUNTY) -> dict[str, str]:
@@ -176,10 +197,11 @@ class TestApplyPlan:
 
     def test_leaves_an_audit_entry_and_an_event(self) -> None:
         plan = plan_of(COUNTY | {"420582104203": "普救寺村"})
-        apply_plan(by=person("zhao"), plan=plan)
+        carry_out(plan)
         entry = AuditEntry.objects.get(act="halls.apply_plan", object_id=plan.pk)
         assert entry.changes == {"lines": {"add": 1}, "halls": 0}
-        assert Event.objects.filter(kind="halls.divisions_changed", subject_id=plan.pk).count() == 1
+        run = CodeMove.objects.get(change__plan=plan).run
+        assert Event.objects.filter(kind="halls.divisions_changed", subject_id=run).count() == 1
 
     def test_is_refused_before_its_day(self) -> None:
         tomorrow = timezone.localdate() + timedelta(days=1)
@@ -187,28 +209,34 @@ class TestApplyPlan:
         with pytest.raises(Conflict, match="才生效"):
             apply_plan(by=person("zhao"), plan=plan)
 
-    def test_is_refused_a_second_time(self) -> None:
+    def test_does_nothing_a_second_time(self) -> None:
         plan = plan_of(COUNTY | {"420582104203": "普救寺村"})
-        apply_plan(by=person("zhao"), plan=plan)
-        with pytest.raises(Conflict):
-            apply_plan(by=person("zhao"), plan=plan)
+        carry_out(plan)
+        assert apply_plan(by=person("zhao"), plan=plan).lines == 0
+        assert Division.objects.filter(code="420582104203").count() == 1
 
-    def test_is_refused_where_divisions_have_changed_since(self) -> None:
-        stale = plan_of(COUNTY | {"420582104200": "曹家岗村"})
-        apply(COUNTY | {"420582104200": "曹岗社区"})
-        with pytest.raises(Conflict, match="重新载入"):
-            apply_plan(by=person("zhao"), plan=stale)
-        assert Division.objects.get(code="420582104200").name == "曹岗社区"
-
-    def test_is_refused_where_a_new_code_has_been_taken_since(self) -> None:
-        stale = plan_of(COUNTY | {"420582104203": "普救寺村"})
-        apply(COUNTY | {"420582104203": "双莲村"})
-        with pytest.raises(Conflict, match="重新载入"):
-            apply_plan(by=person("zhao"), plan=stale)
+    @pytest.mark.parametrize(
+        ("code", "stale_name", "name", "why"),
+        [
+            ("420582104200", "曹家岗村", "曹岗社区", "又有过变更"),
+            ("420582104203", "普救寺村", "双莲村", "现在是双莲村的"),
+        ],
+        ids=["changed since", "taken since"],
+    )
+    def test_leaves_a_line_that_no_longer_fits_and_says_why(
+        self, code: str, stale_name: str, name: str, why: str
+    ) -> None:
+        stale = plan_of(COUNTY | {code: stale_name})
+        apply(COUNTY | {code: name})
+        carry_out(stale)
+        assert Division.objects.get(code=code).name == name
+        assert why in Dependencies.of(stale).lacking(stale.changes.get().pk)
 
     def test_is_the_province_operators_alone(self) -> None:
-        with pytest.raises(NotAllowed):
-            apply_plan(by=person("sun"), plan=plan_of(COUNTY | {"420582104203": "普救寺村"}))
+        plan = plan_of(COUNTY | {"420582104203": "普救寺村"})
+        for act in (accept_guesses, apply_plan):
+            with pytest.raises(NotAllowed):
+                act(by=person("sun"), plan=plan)  # type: ignore[operator]
 
 
 @pytest.mark.usefixtures("county")
@@ -289,14 +317,33 @@ class TestTwoAppliersAtOnce:
     def test_apply_it_once(self) -> None:
         apply(COUNTY)
         plan = plan_of(COUNTY | {"420582104203": "普救寺村"})
+        accept_guesses(by=person("zhao"), plan=plan)
         found = at_once(*[partial(apply_plan, by=person("zhao"), plan=plan)] * 2)
-        assert sorted(isinstance(one, Conflict) for one in found) == [False, True]
+        assert sorted(one.lines for one in found) == [0, 1]
         assert Division.objects.filter(code="420582104203").count() == 1
 
     @pytest.mark.usefixtures("fresh_database")
     def test_apply_one_of_two_plans_for_the_same_code(self) -> None:
         apply(COUNTY)
         plans = [plan_of(COUNTY | {"420582104203": name}) for name in ("普救寺村", "双莲村")]
+        for plan in plans:
+            accept_guesses(by=person("zhao"), plan=plan)
         found = at_once(*(partial(apply_plan, by=person("zhao"), plan=plan) for plan in plans))
-        assert sorted(isinstance(one, Conflict) for one in found) == [False, True]
+        assert sorted(one.lines for one in found) == [0, 1]
         assert Division.objects.filter(code="420582104203").count() == 1
+
+
+class TestTwoOperatorsAtOnce:
+    @pytest.mark.usefixtures("fresh_database")
+    def test_one_decides_and_the_other_is_told(self) -> None:
+        apply(COUNTY)
+        plan = plan_of(COUNTY | {"420582104200": "曹家岗村"})
+        line = plan.changes.get()
+        both = [
+            Decision(line.pk, line.revision, DecisionAct.ACCEPT),
+            Decision(line.pk, line.revision, DecisionAct.POSTPONE, None, "等复函"),
+        ]
+        found = at_once(*(partial(decide_changes, by=person("zhao"), plan=plan, decisions=[one]) for one in both))
+        (refusal,) = [one for one in found if isinstance(one, Conflict)]
+        line.refresh_from_db()
+        assert line.get_state_display() in refusal.message

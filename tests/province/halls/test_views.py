@@ -170,7 +170,8 @@ class TestDivisionsPage:
         page = zhao.post("/console/divisions/load/", {"file": second, "effective_on": "2024-06-30"}, follow=True)
         assert "新银川市" in page.content.decode()
         plan = DivisionPlan.objects.get()
-        zhao.post(f"/console/divisions/plans/{plan.pk}/", {"act": "apply"})
+        for act in ("accept-all", "apply"):
+            zhao.post(f"/console/divisions/plans/{plan.pk}/", {"act": act})
         assert Division.objects.get(code="640100000000", valid_to=None).name == "新银川市"
 
     def test_names_the_wrong_lines_and_loads_nothing(self, zhao: Client) -> None:

@@ -104,17 +104,17 @@ def close_account(*, by: Actor, account: MediaAccount, reason: str) -> MediaAcco
 
 # a code of the plan may pass to another division in the same plan, hence one statement a table
 _MOVE = """
-    UPDATE {table} AS own SET prefix = left(line.new_code, length(own.prefix)) FROM halls_code_changes AS line
-    WHERE line.plan_id = %s AND line.kind = 'recode' AND rpad(own.prefix, 12, '0') = line.old_code
+    UPDATE {table} AS own SET prefix = left(line.new_code, length(own.prefix)) FROM halls_code_moves AS line
+    WHERE line.run = %s AND line.kind = 'recode' AND rpad(own.prefix, 12, '0') = line.old_code
 """
 
 
 @transaction.atomic
-def move_accounts(*, plan_id: UUID) -> None:
-    """Move accounts and readers' apps to where their halls stand after a change of division codes: once a plan."""
+def move_accounts(*, run: UUID) -> None:
+    """Move accounts and readers' apps to where their halls stand after a change of division codes: once a run."""
     with connection.cursor() as cursor:
         for model in (MediaAccount, WebPushSubscription):
-            cursor.execute(_MOVE.format(table=model._meta.db_table), [plan_id])
+            cursor.execute(_MOVE.format(table=model._meta.db_table), [run])
 
 
 def hold_registry() -> None:

@@ -7,5 +7,5 @@ from province.halls.events import DIVISIONS_CHANGED
 @subscribes(DIVISIONS_CHANGED, "content.move_desks")
 def _move(event: ReceivedEvent[NoPayload]) -> None:
     """The writes commit with the event: a code that passed on is never moved twice."""
-    move_desks(plan_id=event.subject_id)
-    move_accounts(plan_id=event.subject_id)
+    move_desks(run=event.subject_id)
+    move_accounts(run=event.subject_id)

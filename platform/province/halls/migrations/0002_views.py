@@ -10,7 +10,7 @@ _VIEWS = {
         FROM halls_hall AS hall JOIN halls_division AS own ON own.id = hall.division_id
     """,
     "halls_generations": "SELECT hall_id, generation FROM halls_hallgeneration",
-    "halls_code_changes": "SELECT plan_id, division_id, kind, old_code, new_code FROM halls_divisionchange",
+    "halls_code_moves": "SELECT run, division_id, kind, old_code, new_code, is_undone FROM halls_codemove",
 }
 
 

@@ -1,7 +1,9 @@
-from province.halls.models.divisions import Division, DivisionChange, DivisionCode, DivisionPlan
+from province.halls.models.division_plans import CodeMove, DivisionChange, DivisionPlan
+from province.halls.models.divisions import Division, DivisionCode
 from province.halls.models.halls import Hall, HallDomain, HallFigures, HallGeneration, HallKind
 
 __all__ = [
+    "CodeMove",
     "Division",
     "DivisionChange",
     "DivisionCode",

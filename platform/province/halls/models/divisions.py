@@ -3,7 +3,6 @@ from typing import ClassVar
 from django.db import models
 
 from foundation.rows import Direction, PublicRow
-from province.halls.states import PlanState
 from standards.numbers.divisions import PREFIX_LENGTH, DivisionLevel
 
 
@@ -20,6 +19,8 @@ class Division(PublicRow):
     is_government = models.BooleanField("有政府", default=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    # the division that took it in: a hall that stays here hears what is sent there
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
 
     class Meta:
         constraints = (
@@ -54,45 +55,3 @@ class DivisionCode(PublicRow):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
-
-
-class DivisionPlan(PublicRow):
-    """What a new year's file would change; nothing happens before somebody confirms it."""
-
-    direction: ClassVar[Direction] = Direction.DOWN
-
-    source = models.CharField(max_length=200)
-    effective_on = models.DateField()
-    state = models.CharField(max_length=9, choices=PlanState, default=PlanState.DRAFT)
-    # the whole file's fingerprint: the same file again finds its plan
-    digest = models.CharField(max_length=64)
-
-    def __str__(self) -> str:
-        return f"{self.source} {self.effective_on}"
-
-
-class DivisionChange(PublicRow):
-    """One line of a plan."""
-
-    direction: ClassVar[Direction] = Direction.DOWN
-
-    class Kind(models.TextChoices):
-        ADD = "add", "新设"
-        RENAME = "rename", "更名"
-        RECODE = "recode", "变更代码"
-        MERGE = "merge", "并入"
-        SPLIT = "split", "拆分"
-        REMOVE = "remove", "撤销"
-
-    plan = models.ForeignKey(DivisionPlan, on_delete=models.CASCADE, related_name="changes")
-    kind = models.CharField(max_length=6, choices=Kind)
-    division = models.ForeignKey(Division, on_delete=models.CASCADE, null=True, related_name="+")
-    old_code = models.CharField(max_length=12, blank=True)
-    old_name = models.CharField(max_length=80, blank=True)
-    new_code = models.CharField(max_length=12, blank=True)
-    new_name = models.CharField(max_length=80, blank=True)
-    # why the file is read so ("同名,上级变更"), for the person who reviews it
-    note = models.CharField(max_length=200, blank=True)
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.old_code} {self.new_code}"

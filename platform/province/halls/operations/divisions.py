@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from foundation.bulk_copy import copy_rows
 from foundation.errors import Fault, Invalid
@@ -14,8 +15,9 @@ from province.audit.operations import record_act
 from province.halls.models import DivisionChange, DivisionPlan
 from province.halls.queries.division_changes import CodeChange, division_changes
 from province.halls.queries.division_files import Content, DivisionRow, read_divisions
-from province.halls.queries.divisions import change_counts, present_divisions
-from province.halls.states import PlanState
+from province.halls.queries.division_plans import change_counts
+from province.halls.queries.divisions import present_divisions
+from province.halls.states import PLAN_TRANSITIONS, ChangeState, PlanState
 from province.rights.actors import Actor
 from province.rights.queries import require
 from standards.numbers.divisions import parent_of
@@ -141,18 +143,16 @@ def _plan_for(
 ) -> DivisionPlan:
     digest = hashlib.sha256("\n".join(f"{row.code},{row.name}" for row in rows).encode()).hexdigest()
     drafts = DivisionPlan.objects.filter(state=PlanState.DRAFT, digest=digest, effective_on=effective_on)
-    for draft in drafts:
-        if _lines_of(draft) == list(changes):
+    for draft in drafts.select_for_update():
+        if _is_begun(draft) or _guesses_of(draft) == list(changes):
             return draft
-        # the divisions have changed since: the same file now means something else
-        draft.state = PlanState.DISCARDED
-        draft.save(update_fields=["state"])
+        # the divisions have changed since, and nobody has decided anything: the same file now means something else
+        drop_plan(draft)
     plan = DivisionPlan.objects.create(source=source, effective_on=effective_on, digest=digest)
-    columns = ("kind", "division_id", "old_code", "old_name", "new_code", "new_name", "note")
     copy_rows(
         "halls_divisionchange",
-        ("plan_id", *columns),
-        ((plan.pk, *(getattr(change, column) for column in columns)) for change in changes),
+        ("plan_id", "state", "revision", *_COLUMNS, "decided_by_name", "reason"),
+        ((plan.pk, ChangeState.PROPOSED, 1, *_cells(change), "", "") for change in changes),
     )
     record_act(
         by=by,
@@ -164,7 +164,32 @@ def _plan_for(
     return plan
 
 
-def _lines_of(plan: DivisionPlan) -> list[CodeChange]:
+_COLUMNS = (
+    *("kind", "division_id", "old_code", "old_name", "new_code", "new_name", "note"),
+    *("guessed_kind", "guessed_origin_id", "guessed_code", "guessed_name"),
+)
+
+
+def _cells(change: CodeChange) -> tuple[object, ...]:
+    guess = change.kind, change.division_id, change.new_code, change.new_name
+    decided = change.kind, change.division_id, change.old_code, change.old_name, change.new_code, change.new_name
+    return *decided, change.note, *guess
+
+
+def drop_plan(plan: DivisionPlan) -> None:
+    """Close the plan, and what is left of it to be decided, in the caller's transaction."""
+    PLAN_TRANSITIONS.check(plan.state, PlanState.DISCARDED)
+    plan.state = PlanState.DISCARDED
+    plan.save(update_fields=["state"])
+    left = plan.changes.exclude(state__in=(ChangeState.APPLIED, ChangeState.DROPPED))
+    left.update(state=ChangeState.DROPPED, revision=F("revision") + 1)
+
+
+def _is_begun(plan: DivisionPlan) -> bool:
+    return plan.changes.exclude(state=ChangeState.PROPOSED).exists()
+
+
+def _guesses_of(plan: DivisionPlan) -> list[CodeChange]:
     lines = DivisionChange.objects.filter(plan=plan).order_by("pk")
     return [
         CodeChange(one.kind, one.division_id, one.old_code, one.old_name, one.new_code, one.new_name, one.note)

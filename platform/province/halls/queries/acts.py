@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from province.audit.queries.acts import ActNames
 from province.audit.queries.names import named_by
 from province.halls.models import Division, DivisionChange, DivisionPlan, HallKind
+from province.halls.queries.decision_columns import DECISION_WORDS
 from province.halls.states import HallState
 
 
@@ -64,14 +65,35 @@ _DIVISIONS = ActNames(
     {
         "halls.load_divisions": "载入区划",
         "halls.plan_divisions": "提出区划调整",
+        "halls.decide_changes": "决定区划变更",
+        "halls.correct_change": "更正区划变更",
         "halls.apply_plan": "执行区划调整",
+        "halls.undo_changes": "撤回已生效的区划变更",
         "halls.discard_plan": "放弃区划调整",
     },
-    objects={"division": "区划", "division_plan": "区划调整"},
+    objects={"division": "区划", "division_plan": "区划调整", "division_change": "区划变更项"},
     pages={"division_plan": "console-division-plan"},
-    fields={"source": "来源", "rows": "行数", "lines": "变更项", "halls": "服务厅数"},
-    choices={("division_plan", "lines"): DivisionChange.Kind.choices},
-    names={"division_plan": named_by(DivisionPlan, "source")},
+    fields={
+        "source": "来源",
+        "rows": "行数",
+        "lines": "变更项",
+        "halls": "服务厅数",
+        "decisions": "决定",
+        "new_code": "新代码",
+        "new_name": "新名称",
+        "undone": "撤回的项",
+        "count": "项数",
+        "reason": "原因",
+    },
+    choices={
+        ("division_plan", "lines"): DivisionChange.Kind.choices,
+        ("division_plan", "decisions"): [(act, word) for word, act in DECISION_WORDS.items()],
+        ("division_change", "kind"): DivisionChange.Kind.choices,
+    },
+    names={
+        "division_plan": named_by(DivisionPlan, "source"),
+        "division_change": named_by(DivisionChange, "old_name"),
+    },
 )
 _DEMO = ActNames("演示", {"demo.begin": "开始载入演示数据", "demo.load": "载入演示数据"}, objects={"demo": "演示数据"})
 

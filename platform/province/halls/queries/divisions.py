@@ -1,13 +1,12 @@
-"""Divisions in force, their tree, and the plans that would change them."""
+"""Divisions in force, and their tree."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from foundation.errors import NotFound
-from province.halls.models import Division, DivisionChange, DivisionCode, DivisionPlan
+from province.halls.models import Division, DivisionCode
 from province.halls.queries.division_changes import Present
 from standards.numbers.divisions import PREFIX_LENGTH, prefix_of_code
 
@@ -81,32 +80,6 @@ def search_divisions(words: str, *, within: Q | None = None) -> QuerySet[Divisio
 def division_history(division: Division) -> QuerySet[DivisionCode]:
     """Every code and name that it bore, the latest first."""
     return division.codes.order_by(F("valid_to").desc(nulls_first=True), "-valid_from", "code")
-
-
-def plans_table(state: str = "") -> QuerySet[DivisionPlan]:
-    """The plans, the latest first, each with ``line_count``."""
-    plans = DivisionPlan.objects.annotate(line_count=Count("changes")).order_by("-pk")
-    return plans.filter(state=state) if state else plans
-
-
-def plan_with_id(plan_id: UUID) -> DivisionPlan:
-    """Raises NotFound."""
-    plan = DivisionPlan.objects.filter(pk=plan_id).first()
-    if plan is None:
-        raise NotFound("没有这份区划变更。")
-    return plan
-
-
-def changes_of(plan: DivisionPlan, kind: str = "") -> QuerySet[DivisionChange]:
-    """The plan's lines in their order, each with the division's ``hall`` where it has one."""
-    lines = plan.changes.select_related("division__hall").order_by("pk")
-    return lines.filter(kind=kind) if kind else lines
-
-
-def change_counts(plan: DivisionPlan) -> dict[str, int]:
-    """Lines of each kind that the plan has, in the order in which kinds are listed."""
-    counted = dict(plan.changes.values_list("kind").annotate(lines=Count("pk")))
-    return {str(kind): counted[kind] for kind in DivisionChange.Kind if kind in counted}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,28 +1,17 @@
-"""The division tree, loading a file of codes, and reviewing what a new year's file would change."""
-
-from uuid import UUID
+"""The division tree, and loading a file of codes."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from foundation.errors import Invalid
 from province.console.access import actor_of_request
 from province.halls.forms import LoadForm
-from province.halls.models import DivisionChange
 from province.halls.operations.divisions import load_divisions
-from province.halls.operations.plans import apply_plan, discard_plan
-from province.halls.queries.divisions import (
-    change_counts,
-    changes_of,
-    child_divisions,
-    plan_with_id,
-    plans_table,
-    search_divisions,
-)
+from province.halls.queries.division_plans import plans_table
+from province.halls.queries.divisions import child_divisions, search_divisions
 
-_LISTED = 300
 _PLANS = 10
 
 
@@ -57,32 +46,13 @@ def load(request: HttpRequest) -> HttpResponse:
     except Invalid as refusal:
         return _tree_page(request, form, refusal=refusal)
     if result.plan_id is not None:
-        messages.info(request, "已与现有区划比对。请逐项核对，确认后才会生效。")
+        messages.info(request, "已与现有区划比对。请逐项决定，执行以后才会生效。")
         return redirect("console-division-plan", plan_id=result.plan_id)
     if result.added:
         messages.success(request, f"已载入 {result.added:,} 个区划。下一步：为它们开通服务厅。")
     else:
         messages.info(request, "文件内容与现行区划完全一致，没有需要调整的地方。")
     return redirect("console-divisions")
-
-
-@require_http_methods(["GET", "POST"])
-def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
-    by = actor_of_request(request, "halls.manage")
-    found = plan_with_id(plan_id)
-    if request.method == "POST":
-        if request.POST.get("act") == "apply":
-            apply_plan(by=by, plan=found)
-            messages.success(request, "区划调整已生效。")
-        else:
-            discard_plan(by=by, plan=found)
-            messages.success(request, "这份区划调整已放弃，没有改动任何区划。")
-        return redirect("console-division-plan", plan_id=plan_id)
-    groups = [
-        (DivisionChange.Kind(kind).label, count, changes_of(found, kind)[:_LISTED])
-        for kind, count in change_counts(found).items()
-    ]
-    return render(request, "halls/plan.html", {"plan": found, "groups": groups, "listed": _LISTED})
 
 
 def _tree_page(request: HttpRequest, form: LoadForm, refusal: Invalid | None = None) -> HttpResponse:

@@ -5,6 +5,7 @@ from province.content.queries.pushes.desks import (
     is_shown_everywhere,
     push_at_desk,
     push_history,
+    pushes_at,
     pushes_at_desk,
 )
 from province.content.queries.pushes.filled import FILLED_COLUMNS
@@ -79,6 +80,7 @@ __all__ = [
     "push_meant_for",
     "push_neighbours",
     "push_on_hall",
+    "pushes_at",
     "pushes_at_desk",
     "roster_for",
     "search_province_pushes",

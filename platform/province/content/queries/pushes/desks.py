@@ -1,5 +1,6 @@
 """Pushes as the desk that sent them sees them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +11,9 @@ from django.db.models import Q, QuerySet
 
 from foundation.errors import NotFound
 from province.audit.queries import act_label, entries_about
-from province.content.models import ManuscriptVersion, Push
+from province.content.models import ManuscriptVersion, Push, PushScope
 from province.content.queries.desks import at_desks_of
+from province.content.states import PushState
 from province.rights.actors import Actor
 
 
@@ -32,6 +34,12 @@ def push_at_desk(by: Actor, push_id: UUID) -> Push:
     if push is None:
         raise NotFound("没有这次推稿。")
     return push
+
+
+def pushes_at(prefixes: Collection[str]) -> int:
+    """Live and scheduled pushes whose audience, or whose exclusions, name exactly one of these prefixes."""
+    named = PushScope.objects.filter(prefix__in=prefixes, push__state__in=(PushState.LIVE, PushState.SCHEDULED))
+    return named.values("push").distinct().count()
 
 
 def is_shown_everywhere(push: Push) -> bool:
