@@ -176,6 +176,11 @@ CHANNEL_ALLOWED_HOSTS = environment.text("CHANNEL_ALLOWED_HOSTS", "").split()
 # PEM or base64url; empty: one that follows from SECRET_KEY
 WEBPUSH_PRIVATE_KEY = environment.text("WEBPUSH_PRIVATE_KEY", "")
 WEBPUSH_CONTACT = environment.text("WEBPUSH_CONTACT", f"mailto:webmaster@{BASE_DOMAIN}")
+# where the platforms of media accounts answer; another address stands for a sandbox or a proxy of one's own
+MEDIA_PLATFORMS = {
+    "wechat": environment.outside("WECHAT_MEDIA", ids=set(), addresses={"URL": "https://api.weixin.qq.com"})["URL"],
+    "weibo": environment.outside("WEIBO_MEDIA", ids=set(), addresses={"URL": "https://api.weibo.com"})["URL"],
+}
 
 # -- citizens
 # "local" stands in for the outside world (development and demo): messages go to /outbox/, and who gives a well-formed

@@ -26,7 +26,7 @@ _CODE = re.compile(r"[a-z]+(?:[._][a-z]+)*\Z")
 _MADE_UP = {"a.b", "cases.submit"}
 # fields whose values are people's own words, and may look like codes
 _OWN_WORDS = {
-    *("acts", "connector", "domain", "external_id", "file_name"),
+    *("acts", "connector", "credential_name", "domain", "external_id", "file_name"),
     *("locked_by_name", "name", "slug", "source", "title"),
 }
 

@@ -49,6 +49,19 @@ class Refused(Exception):
         self.is_gone = is_gone
 
 
+class Deferred(Exception):
+    """Nothing is wrong: the other side wants time (its own review, its quota of the day). Costs no try."""
+
+    def __init__(self, message: str, *, wait: timedelta) -> None:
+        super().__init__(message)
+        self.message = message
+        self.wait = wait
+
+
+class ClaimLost(Exception):
+    """This worker was away for so long that another one has the row by now."""
+
+
 class Outgoing(PublicRow):
     """One message to the outside; ``id`` is what the other side knows it by, at every attempt.
 
@@ -96,8 +109,9 @@ def send_all(send_one: Callable[[], bool], *, threads: int, for_seconds: float =
 def send_next[M: Outgoing](rows: QuerySet[M], send: Callable[[M], Mapping[str, str]], *, first_wait: timedelta) -> bool:
     """Claim the first of the rows that may go now, send it, note what came of it; False where none may go.
 
-    ``rows`` has the app's own conditions, order and related rows. ``send`` returns what is to be kept beside "done",
-    and raises Failed where another attempt may help, Refused where none will.
+    ``rows`` has the app's own conditions, order and related rows. ``send`` returns what is to be kept beside "done" (or
+    an end of the app's own in its place), and raises Failed where another attempt may help, Refused where none will,
+    Deferred where it is only too early.
     """
     row = _claim_next(rows)
     if row is None:
@@ -108,6 +122,10 @@ def send_next[M: Outgoing](rows: QuerySet[M], send: Callable[[M], Mapping[str, s
         _note_failure(row, failure, first_wait)
     except Refused as refusal:
         _give_up(row, refusal.message)
+    except Deferred as deferral:
+        _note_deferral(row, deferral)
+    except ClaimLost:
+        log.warning("sending_claim_lost", kind=row._meta.label, id=str(row.pk))
     except Exception:
         log.exception("sending_broke", kind=row._meta.label, id=str(row.pk))
         _note_failure(row, Failed("发送时出现意外错误。"), first_wait)
@@ -123,8 +141,18 @@ def _claim_next[M: Outgoing](rows: QuerySet[M]) -> M | None:
     row = ready.select_for_update(skip_locked=True, of=("self",)).first()
     if row is not None:
         row.attempts += 1
-        _own(row).update(attempts=row.attempts, claimed_until=Now() + CLAIM_LASTS)
+        row.claimed_until = timezone.now() + CLAIM_LASTS
+        _own(row).update(attempts=row.attempts, claimed_until=row.claimed_until)
     return row
+
+
+def keep_claim(row: Outgoing, **facts: object) -> None:
+    """Keep what the other side has said so far, and hold the row for another CLAIM_LASTS. Raises ClaimLost where
+    another worker has taken it meanwhile: nothing more may be sent."""
+    until = timezone.now() + CLAIM_LASTS
+    if not _own(row).filter(claimed_until=row.claimed_until).update(**facts, claimed_until=until):
+        raise ClaimLost
+    row.claimed_until = until
 
 
 def _own[M: Outgoing](row: M) -> QuerySet[M]:
@@ -133,9 +161,8 @@ def _own[M: Outgoing](row: M) -> QuerySet[M]:
 
 def _note_sent(row: Outgoing, facts: Mapping[str, str]) -> None:
     """Note that it arrived, also where something later has overtaken it meanwhile."""
-    _own(row).exclude(state=Outgoing.State.DEAD).update(
-        **facts, state=Outgoing.State.DONE, claimed_until=None, last_error="", finished_at=timezone.now()
-    )
+    end = {"state": Outgoing.State.DONE, "last_error": "", "finished_at": timezone.now()}
+    _own(row).exclude(state=Outgoing.State.DEAD).update(**{**end, **facts, "claimed_until": None})
 
 
 def _note_failure(row: Outgoing, failure: Failed, first_wait: timedelta) -> None:
@@ -147,6 +174,16 @@ def _note_failure(row: Outgoing, failure: Failed, first_wait: timedelta) -> None
         claimed_until=None,
         next_attempt_at=timezone.now() + min(wait, LONGEST_WAIT),
         last_error=failure.message[:LONGEST_ERROR],
+    )
+
+
+def _note_deferral(row: Outgoing, deferral: Deferred) -> None:
+    _own(row).exclude(state=Outgoing.State.DONE).update(
+        # stays above 0: something may have been sent
+        attempts=max(1, row.attempts - 1),
+        claimed_until=None,
+        next_attempt_at=timezone.now() + deferral.wait,
+        last_error=deferral.message[:LONGEST_ERROR],
     )
 
 

@@ -18,6 +18,7 @@ WIDTHS = (320, 800, 1600)
 MOST_PIXELS = 50_000_000
 MOST_PLAIN_PIXELS = 25_000_000  # a GIF's frames together, too
 _QUALITY = 85
+_KEPT: Final = ("JPEG", "PNG", "GIF", "WEBP")
 _LIMITS: Final = Limits(seconds=20, memory=1536 * MEGABYTE, answer=64 * MEGABYTE)
 _TOO_HARD: Final = "图片太大或太复杂，处理它要的时间或内存超过了限度。请缩小后再上传。"
 
@@ -58,6 +59,30 @@ def make_pictures_file(file: IO[bytes], *, name: str, label: str) -> Iterator[by
     pictures = [made.main, *made.copies.values()]
     yield json.dumps([(len(one.content), one.width, one.height) for one in pictures]).encode() + b"\n"
     yield from (one.content for one in pictures)
+
+
+def make_jpeg(content: bytes, *, most_bytes: int) -> bytes:
+    """A still JPEG of no more bytes than that out of a picture that we keep, for places that take no other: on white,
+    made smaller as far as is needed. Raises Invalid where it cannot be unpacked."""
+    task = "foundation.files.images:make_jpeg_file"
+    with confined(task, content, limits=_LIMITS, too_much=_TOO_HARD, most_bytes=most_bytes) as out:
+        return out.read()
+
+
+def make_jpeg_file(file: IO[bytes], *, most_bytes: int) -> Iterator[bytes]:
+    """``make_jpeg`` as a confined work."""
+    try:
+        with Image.open(BytesIO(file.read()), formats=_KEPT) as image:
+            still = _upright(image).convert("RGBA")
+    except (Image.DecompressionBombError, UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
+        raise refuse("这张图片读不出来，可能已损坏。请重新上传。") from error
+    white = Image.new("RGB", still.size, "white")
+    white.paste(still, mask=still.getchannel("A"))
+    made = _encoded(white, "JPEG")
+    while len(made) > most_bytes:
+        white = white.resize((max(1, white.width * 3 // 4), max(1, white.height * 3 // 4)), Image.Resampling.LANCZOS)
+        made = _encoded(white, "JPEG")
+    yield made
 
 
 def _made(content: BytesIO, name: str, label: str) -> Pictures:

@@ -5,9 +5,12 @@ from foundation.html.cleaning import (
     html_of,
     images_without_alt,
     media_ids,
+    picture_ids,
     replace_media,
     text_of,
     title_of,
+    with_addresses,
+    without_links,
 )
 from foundation.html.difference import difference, text_difference
 from foundation.html.markdown import clean_markdown
@@ -19,8 +22,11 @@ __all__ = [
     "html_of",
     "images_without_alt",
     "media_ids",
+    "picture_ids",
     "replace_media",
     "text_difference",
     "text_of",
     "title_of",
+    "with_addresses",
+    "without_links",
 ]

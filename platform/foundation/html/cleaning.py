@@ -35,6 +35,7 @@ _OUR_FILE = re.compile(r"/media/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/?\Z"
 
 # what nh3 writes is canonical (attributes quoted, "<" and ">" escaped inside them), so these may read it
 _IMAGE = re.compile(r"<img[^>]*>")
+_LINK = re.compile(r"</?a(?:\s[^>]*)?>")
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
 _H1 = re.compile(r"<(/?)h1>")
 _MEDIA = re.compile(r'"/media/([0-9a-f-]{36})/?"')
@@ -189,6 +190,21 @@ def media_ids(html: str) -> list[str]:
 def replace_media(html: str, new_ids: Mapping[str, object]) -> str:
     """Cleaned HTML with its files' ids changed, after the files were copied elsewhere."""
     return _MEDIA.sub(lambda found: f'"/media/{new_ids.get(found[1], found[1])}"', html)
+
+
+def picture_ids(html: str) -> list[str]:
+    """The ids of the pictures that cleaned HTML shows (``/media/<id>``), each once."""
+    return list(dict.fromkeys(_MEDIA.findall(" ".join(_IMAGE.findall(html)))))
+
+
+def with_addresses(html: str, addresses: Mapping[str, str]) -> str:
+    """Cleaned HTML for a place outside: our files by these addresses, for each ``/media/<id>`` the one of its id."""
+    return _MEDIA.sub(lambda found: f'"{escape(addresses[found[1]])}"' if found[1] in addresses else found[0], html)
+
+
+def without_links(html: str) -> str:
+    """Cleaned HTML with the words of its links, for places that take no links."""
+    return _LINK.sub("", html)
 
 
 def images_without_alt(html: str) -> int:

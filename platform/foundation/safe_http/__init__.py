@@ -70,23 +70,25 @@ def post(
     """Send the body, and wait so long (TOTAL_SECONDS where nothing is said) for the whole answer. Raises Forbidden or
     Unreachable; every status is an answer. ``is_of_settings``: the operator has named the address, which may be one of
     our own network."""
-    return _answered("POST", url, headers, body, seconds, is_of_settings=is_of_settings)
+    return request("POST", url, headers=headers, body=body, seconds=seconds, is_of_settings=is_of_settings)
 
 
 def get(url: str, *, seconds: float | None = None, is_of_settings: bool = False) -> Answer:
     """Read what is there, as ``post`` sends."""
-    return _answered("GET", url, {"Accept": "application/json"}, None, seconds, is_of_settings=is_of_settings)
+    return request("GET", url, headers={"Accept": "application/json"}, seconds=seconds, is_of_settings=is_of_settings)
 
 
-def _answered(
+def request(
     method: str,
     url: str,
-    headers: Mapping[str, str],
-    body: bytes | None,
-    seconds: float | None,
     *,
-    is_of_settings: bool,
+    headers: Mapping[str, str],
+    body: bytes | None = None,
+    seconds: float | None = None,
+    largest: int = LARGEST_ANSWER,
+    is_of_settings: bool = False,
 ) -> Answer:
+    """Any other method, as ``post`` sends; ``largest``: bytes of the answer that are read."""
     # its libraries are loaded by those alone who send something
     import httpcore  # noqa: PLC0415
 
@@ -105,7 +107,7 @@ def _answered(
             return Answer(
                 response.status,
                 {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers},
-                _limited(response.iter_stream()),
+                _limited(response.iter_stream(), largest),
             )
     except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
         raise Unreachable("连接失败", was_sent=False) from error
@@ -118,11 +120,11 @@ def _answered(
         raise Forbidden("地址不是网址") from error
 
 
-def _limited(chunks: Iterable[bytes]) -> bytes:
+def _limited(chunks: Iterable[bytes], largest: int) -> bytes:
     found = b""
     for chunk in chunks:
         found += chunk
-        if len(found) > LARGEST_ANSWER:
-            message = f"答复超过 {LARGEST_ANSWER // 1024} KB"
+        if len(found) > largest:
+            message = f"答复超过 {largest // 1024} KB"
             raise Unreachable(message)
     return found

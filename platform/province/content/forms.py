@@ -12,7 +12,7 @@ from foundation.design.forms import FaultyForm
 from foundation.design.picking import PickField, Picks, use_picks
 from foundation.editing.forms import TextForm
 from foundation.texts import TITLE_LENGTH
-from province.content.connectors import ACCOUNT_CONNECTORS
+from province.content.connectors import ACCOUNT_CONNECTORS, AccountConnector
 from province.content.models import Asset, Manuscript, ManuscriptVersion, MediaAccount
 from province.content.queries.audiences import Audience, audience_of_codes
 from province.content.queries.columns import PUSH_COLUMNS, column_code
@@ -224,10 +224,42 @@ class MediaAccountForm(FaultyForm):
     connector = forms.ChoiceField(
         label="接口",
         required=False,
-        choices=[("", "只登记，不推送"), *((name, f"按接口推送（{name}）") for name in ACCOUNT_CONNECTORS)],
+        choices=[("", "只登记，不推送"), *((name, one.label) for name, one in ACCOUNT_CONNECTORS.items())],
         help_text="选择接口后，推稿和撤稿会同时发给这个账号。",
     )
-    endpoint = forms.CharField(label="接口地址", max_length=300, required=False)
+    endpoint = forms.CharField(
+        label="接口地址",
+        max_length=300,
+        required=False,
+        help_text="签名接口和 Atom 发布协议要填写；微信公众号和微博不用。",
+    )
+
+
+class CredentialForm(FaultyForm):
+    """By what the platform lets us act for an account; what is secret is never shown again."""
+
+    # beside the account's own form, which has a name, too
+    prefix = "credential"
+    name = forms.CharField(max_length=80, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    secret = forms.CharField(
+        max_length=500, required=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+    may_delete = forms.BooleanField(
+        label="平台已给这个账号自动删除的权限",
+        required=False,
+        help_text="没有这个权限的账号，撤稿时要有人到平台上删除，推送前会提示。",
+    )
+
+    def __init__(self, *args: Any, connector: AccountConnector, is_kept: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = connector.name_label
+        self.fields["secret"].label = connector.key_label
+        if is_kept:
+            self.fields["secret"].help_text = "已设置，不再显示。留空则不更换。"
+        if not connector.name_label:
+            del self.fields["name"]
+        if not connector.needs_right_to_delete:
+            del self.fields["may_delete"]
 
 
 class NewMediaAccountForm(MediaAccountForm):

@@ -106,13 +106,19 @@ class DeliveryState(models.TextChoices):
     DONE = "done", "已送达"
     DEAD = "dead", "已放弃"
     OVERTAKEN = "overtaken", "已被后续操作取代"
+    # the platform lets nobody but its own pages do it
+    BY_HAND = "by_hand", "待人工处理"
 
 
 DELIVERY_TRANSITIONS = Transitions(
     {
-        DeliveryState.WAITING: frozenset({DeliveryState.DONE, DeliveryState.DEAD, DeliveryState.OVERTAKEN}),
+        DeliveryState.WAITING: frozenset(
+            {DeliveryState.DONE, DeliveryState.DEAD, DeliveryState.OVERTAKEN, DeliveryState.BY_HAND}
+        ),
         # it was on its way when something later was done to the push
-        DeliveryState.OVERTAKEN: frozenset({DeliveryState.DONE}),
+        DeliveryState.OVERTAKEN: frozenset({DeliveryState.DONE, DeliveryState.BY_HAND}),
+        # somebody says that they have done it
+        DeliveryState.BY_HAND: frozenset({DeliveryState.DONE}),
         DeliveryState.DONE: frozenset(),
         # the retry button
         DeliveryState.DEAD: frozenset({DeliveryState.WAITING}),

@@ -44,4 +44,5 @@ province_patterns = [
     path("console/accounts/<uuid:account_id>/", accounts.account, name="console-account"),
     path("console/deliveries/", deliveries.delivery_list, name="console-deliveries"),
     path("console/deliveries/retry/", deliveries.retry, name="console-deliveries-retry"),
+    path("console/deliveries/done/", deliveries.done, name="console-deliveries-done"),
 ]

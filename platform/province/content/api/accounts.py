@@ -10,7 +10,8 @@ from ninja import Router
 from foundation.api import Page, PageParameters, idempotent, page_of
 from province.content.operations.account_imports import import_accounts
 from province.content.operations.accounts import change_account, close_account, confirm_account, file_account
-from province.content.operations.deliveries import retry_delivery
+from province.content.operations.credentials import set_credential
+from province.content.operations.deliveries import finish_by_hand, retry_delivery
 from province.content.queries.accounts import (
     account_with_id,
     accounts_table,
@@ -21,6 +22,8 @@ from province.content.queries.accounts import (
 from province.content.schemas.accounts import (
     AccountFacts,
     CloseIn,
+    CredentialIn,
+    CredentialOut,
     DeliveryOut,
     ImportOut,
     MediaAccountIn,
@@ -78,6 +81,14 @@ def retry(request: HttpRequest, delivery_id: UUID) -> Any:
     return 200, DeliveryOut.model_validate(retry_delivery(by=by, delivery=delivery_with_id(by, delivery_id)))
 
 
+@router.post("/deliveries/{uuid:delivery_id}/done", response=DeliveryOut)
+@idempotent
+def finish(request: HttpRequest, delivery_id: UUID) -> Any:
+    """Say that somebody has done by hand what the platform lets no program do."""
+    by = _actor(request)
+    return 200, DeliveryOut.model_validate(finish_by_hand(by=by, delivery=delivery_with_id(by, delivery_id)))
+
+
 @router.get("/{uuid:account_id}", response=MediaAccountOut)
 def show(request: HttpRequest, account_id: UUID) -> Any:
     return account_with_id(_actor(request), account_id)
@@ -110,6 +121,15 @@ def show_signing_key(request: HttpRequest, account_id: UUID) -> Any:
     """Show the key with which the other side checks our signatures."""
     by = _actor(request)
     return {"key": signing_key(by=by, account=account_with_id(by, account_id))}
+
+
+@router.put("/{uuid:account_id}/credential", response=CredentialOut)
+@idempotent
+def put_credential(request: HttpRequest, account_id: UUID, body: CredentialIn) -> Any:
+    """Set by what the platform lets us act for the account. The secret is never shown again."""
+    by = _actor(request)
+    kept = set_credential(by=by, account=account_with_id(by, account_id), **body.model_dump())
+    return 200, CredentialOut.model_validate(kept)
 
 
 def _account(account: Any) -> tuple[int, MediaAccountOut]:

@@ -41,6 +41,10 @@ class HttpConnector:
         }
         return _receipt(parcel, post_message(parcel.endpoint, headers=headers, body=body))
 
+    @staticmethod
+    def refusal(*, title: str, body: str, has_picture: bool) -> str:  # noqa: ARG004 - of every connector
+        return ""
+
 
 def _receipt(parcel: Parcel, answer: Answer) -> Receipt:
     try:

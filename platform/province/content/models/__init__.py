@@ -1,4 +1,4 @@
-from province.content.models.accounts import ChannelDelivery, MediaAccount, WebPushSubscription
+from province.content.models.accounts import AccountCredential, ChannelDelivery, MediaAccount, WebPushSubscription
 from province.content.models.library import LibraryOffer, LibraryUse
 from province.content.models.manuscripts import Asset, Manuscript, ManuscriptVersion, Review
 from province.content.models.pushes import (
@@ -11,6 +11,7 @@ from province.content.models.pushes import (
 )
 
 __all__ = [
+    "AccountCredential",
     "Asset",
     "ChannelDelivery",
     "HallPushDecision",

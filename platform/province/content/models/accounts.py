@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from foundation.crypto.fields import EncryptedTextField, PersonalRow
 from foundation.events.outgoing import Outgoing
 from foundation.rows import Direction, PublicRow
 from province.content.models.pushes import Push
@@ -55,6 +56,29 @@ class MediaAccount(PublicRow):
         return self.name
 
 
+class AccountCredential(PersonalRow):
+    """By what a platform lets us act for an account, and the token that it has given us for it. Sealed: what opens an
+    account of a government must not stand in a copy of the database."""
+
+    direction: ClassVar[Direction] = Direction.LOCAL
+
+    account = models.OneToOneField(MediaAccount, on_delete=models.CASCADE, related_name="credential")
+    # AppID, name of a user, number of a user: as the connector says
+    name = models.CharField("凭据名称", max_length=80, blank=True)
+    secret = EncryptedTextField("密钥")
+    # whether the platform has granted the account the right to delete by program
+    may_delete = models.BooleanField("可以自动删除", default=False)
+    token = EncryptedTextField("访问令牌")
+    token_expires_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = "账号凭据"
+
+    def __str__(self) -> str:
+        return str(self.account_id)
+
+
 class WebPushSubscription(PublicRow):
     """One reader's installed hall app that asked for notices (RFC 8030)."""
 
@@ -96,6 +120,8 @@ class ChannelDelivery(Outgoing):
     # copied from the push
     is_urgent = models.BooleanField(default=False)
     state = models.CharField(max_length=9, choices=DeliveryState, default=DeliveryState.WAITING)
+    # what the other side has said on the way, by the connector's own names: who takes over knows how far it came
+    progress = models.JSONField(default=dict)
     # what the other side calls it
     external_ref = models.CharField(max_length=120, blank=True)
 

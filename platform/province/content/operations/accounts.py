@@ -63,7 +63,7 @@ def change_account(*, by: Actor, account: MediaAccount, **facts: str) -> MediaAc
     found = _locked(by, account)
     if strays := sorted(facts.keys() - CHANGEABLE):
         raise Invalid("这些内容不能变更，请注销后重新备案。", faults=[Fault(name, "不能变更。") for name in strays])
-    _check({"connector": found.connector, "endpoint": found.endpoint, **facts})
+    _check({"platform": found.platform, "connector": found.connector, "endpoint": found.endpoint, **facts})
     changes = {name: [getattr(found, name), value] for name, value in facts.items() if getattr(found, name) != value}
     if not changes:
         return found

@@ -3,19 +3,24 @@
 ``foundation.events.outgoing`` claims and notes each; what a push means for whom, and in which order, is said here.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from foundation.errors import Conflict
-from foundation.events.outgoing import LONGEST_RUN, Refused, revive_dead, send_all, send_next
+from foundation.events.outgoing import LONGEST_RUN, Refused, keep_claim, revive_dead, send_all, send_next
 from province.audit.operations import record_act
 from province.content.connectors import connector_of
+from province.content.connectors.parcels import Journal
 from province.content.models import ChannelDelivery, HallPushDecision, Push, WebPushSubscription
+from province.content.operations.credentials import credential_for
 from province.content.queries.parcels import parcel_of
 from province.content.states import DELIVERY_TRANSITIONS, DeliveryState, PushMode, PushState
 from province.rights.actors import Actor
@@ -49,9 +54,9 @@ _PREFIXES = """
 _INSERT = """
     INSERT INTO content_channeldelivery
         (push_id, account_id, subscription_id, is_urgent, act, turn, step, state, attempts, next_attempt_at, last_error,
-         external_ref)
+         external_ref, progress)
 """
-_NEW = "'waiting', 0, statement_timestamp(), '', ''"
+_NEW = "'waiting', 0, statement_timestamp(), '', '', '{}'::jsonb"
 _VALUES = f"%(act)s, %(turn)s, 0, {_NEW}"
 _WRITE_PUSH = f"""
     {_INSERT}
@@ -168,7 +173,10 @@ def _sendable_deliveries() -> QuerySet[ChannelDelivery]:
 
 
 def _send(delivery: ChannelDelivery) -> dict[str, str]:
-    parcel = parcel_of(delivery)
+    journal = Journal(str(delivery.pk), delivery.progress, partial(_keep, delivery, delivery))
+    parcel = parcel_of(
+        delivery, journal=journal, earlier=_earlier_journals(delivery), credential=credential_for(delivery.account)
+    )
     try:
         receipt = connector_of(parcel).deliver(parcel)
     except Refused as refusal:
@@ -176,7 +184,56 @@ def _send(delivery: ChannelDelivery) -> dict[str, str]:
             # the reader has removed the app, and with it every delivery to it
             WebPushSubscription.objects.filter(pk=delivery.subscription_id).delete()
         raise
-    return {"external_ref": receipt.reference}
+    facts = {"external_ref": receipt.reference}
+    return facts | {"state": DeliveryState.BY_HAND, "last_error": receipt.by_hand} if receipt.by_hand else facts
+
+
+def _earlier_journals(delivery: ChannelDelivery) -> list[Journal]:
+    """What the account may have been sent of this push before, the oldest first."""
+    if delivery.account_id is None:
+        return []
+    is_earlier = Q(turn__lt=delivery.turn) | Q(turn=delivery.turn, step__lt=delivery.step)
+    rows = ChannelDelivery.objects.filter(
+        is_earlier, push=delivery.push_id, account=delivery.account_id, act=ChannelDelivery.Act.PUSH, attempts__gt=0
+    ).order_by("turn", "step")
+    return [Journal(str(one.pk), one.progress, partial(_keep, delivery, one)) for one in rows]
+
+
+@transaction.atomic
+def _keep(delivery: ChannelDelivery, row: ChannelDelivery, facts: Mapping[str, Any]) -> None:
+    """Keep what is known of the row by now, while this worker has the delivery. Raises ClaimLost."""
+    row.progress |= facts
+    if row is delivery:
+        keep_claim(delivery, progress=row.progress)
+        return
+    keep_claim(delivery)
+    ChannelDelivery.objects.filter(pk=row.pk).update(progress=row.progress)
+
+
+@transaction.atomic
+def finish_by_hand(*, by: Actor, delivery: ChannelDelivery) -> ChannelDelivery:
+    """by_hand → done: somebody has done on the platform's own pages what it lets no program do. A repeat raises
+    Conflict."""
+    found = ChannelDelivery.objects.select_for_update(of=("self",)).select_related("account").get(pk=delivery.pk)
+    account = found.account
+    require(
+        by, "accounts.manage", hall_id=account.hall_id if account else None, prefix=account.prefix if account else None
+    )
+    before = found.state
+    DELIVERY_TRANSITIONS.check(before, DeliveryState.DONE)
+    if before != DeliveryState.BY_HAND:
+        raise Conflict("这次投递不需要人工处理。")
+    found.state, found.finished_at = DeliveryState.DONE, timezone.now()
+    found.save(update_fields=["state", "finished_at"])
+    record_act(
+        by=by,
+        act="accounts.finish_by_hand",
+        object_type="delivery",
+        object_id=found.pk,
+        hall_id=account.hall_id if account else None,
+        changes={"state": [before, found.state]},
+    )
+    return found
 
 
 @transaction.atomic

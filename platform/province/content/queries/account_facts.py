@@ -34,6 +34,7 @@ _LONGEST = {
     "contact_phone": 40,
     "endpoint": 300,
 }
+_LABELS = {value: str(label) for value, label in MediaAccount.Platform.choices}
 _PLATFORMS = {str(label): value for value, label in MediaAccount.Platform.choices}
 
 
@@ -53,8 +54,11 @@ def unit_refusal(account: MediaAccount) -> str:
 def account_faults(facts: Mapping[str, str]) -> list[Fault]:
     """A fault for every wrong fact among these; ``platform`` is a value, ``filed_on`` an ISO date or ""."""
     faults = [Fault(name, message) for name, value in facts.items() if (message := _fault_of(name, value))]
-    if facts.get("connector") and not facts.get("endpoint"):
-        faults.append(Fault("endpoint", "选择了接口，请填写接口地址。"))
+    connector = ACCOUNT_CONNECTORS.get(facts.get("connector", ""))
+    if connector and connector.needs_endpoint and not facts.get("endpoint"):
+        faults.append(Fault("endpoint", f"选择了“{connector.label}”，请填写接口地址。"))
+    if connector and connector.platform and connector.platform != platform_of(facts.get("platform", "")):
+        faults.append(Fault("connector", f"“{connector.label}”接口只用于{_LABELS[connector.platform]}账号。"))
     return faults
 
 

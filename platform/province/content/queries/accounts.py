@@ -10,7 +10,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from foundation.errors import NotFound
 from province.content.connectors.webpush import public_key
-from province.content.models import ChannelDelivery, MediaAccount
+from province.content.models import AccountCredential, ChannelDelivery, MediaAccount
 from province.content.states import AccountState, DeliveryState
 from province.halls.models import Hall
 from province.rights.actors import Actor
@@ -20,6 +20,7 @@ __all__ = [
     "account_with_id",
     "accounts_of_units",
     "accounts_table",
+    "credential_of",
     "deliveries_of_push",
     "deliveries_table",
     "delivery_with_id",
@@ -83,6 +84,11 @@ def signing_key(*, by: Actor, account: MediaAccount) -> str:
     """The key under which our requests to this account are signed, as its other side must know it (hexadecimal)."""
     require(by, "accounts.manage", hall_id=account.hall_id, prefix=account.prefix)
     return key_of(account.pk).hex()
+
+
+def credential_of(account: MediaAccount) -> AccountCredential | None:
+    """None where none was set."""
+    return AccountCredential.objects.filter(account=account).first()
 
 
 def key_of(account_id: UUID) -> bytes:

@@ -1,32 +1,63 @@
 """What an act on an account outside says: the text and where it stands, or why it was withdrawn."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 
+from foundation.errors import NotFound
+from foundation.files.store import read_file
 from province.content.connectors import Parcel
-from province.content.connectors.parcels import Subscription
-from province.content.models import ChannelDelivery, Push
+from province.content.connectors.parcels import Journal, PlatformCredential, Subscription
+from province.content.models import Asset, ChannelDelivery, Push
 from province.content.queries.accounts import key_of
 from province.content.states import PushState
 from province.halls.models import HallDomain
 from province.halls.queries.sites import site_address
 
 
-def parcel_of(delivery: ChannelDelivery) -> Parcel:
+def parcel_of(
+    delivery: ChannelDelivery,
+    *,
+    journal: Journal,
+    earlier: Sequence[Journal],
+    credential: PlatformCredential | None,
+) -> Parcel:
     """The delivery with its ``push.shown`` and its account or subscription, as a connector takes it."""
-    account, subscription = delivery.account, delivery.subscription
+    account, subscription, push = delivery.account, delivery.subscription, delivery.push
     if subscription is not None:
         keys = Subscription(subscription.p256dh, subscription.auth)
-        content = _notice(delivery.push, _address(delivery.push, subscription.hall_id))
+        content = _notice(push, _page(push, _site(subscription.hall_id)))
         return Parcel(str(delivery.pk), delivery.act, subscription.endpoint, content, subscription=keys)
     assert account is not None  # noqa: S101 - a delivery has one or the other
-    address = _address(delivery.push, account.hall_id) if account.hall_id else ""
-    facts = _text(delivery.push, address) if delivery.act == ChannelDelivery.Act.PUSH else _withdrawal(delivery.push)
+    site = _site(account.hall_id) if account.hall_id else ""
+    facts = _text(push, _page(push, site)) if delivery.act == ChannelDelivery.Act.PUSH else _withdrawal(push)
     content = {**facts, "turn": delivery.turn, "step": delivery.step, "account": account.external_id}
     return Parcel(
-        str(delivery.pk), delivery.act, account.endpoint, content, account.connector, signing_key=key_of(account.pk)
+        str(delivery.pk),
+        delivery.act,
+        account.endpoint,
+        content,
+        account.connector,
+        signing_key=key_of(account.pk),
+        journal=journal,
+        earlier=earlier,
+        credential=credential,
+        site=site or site_address(settings.BASE_DOMAIN),
+        cover_id=str(push.shown.cover_id or ""),
+        picture=_picture,
     )
+
+
+def _picture(asset_id: str, most_bytes: int) -> bytes:
+    """Raises NotFound, Invalid, Unavailable."""
+    from foundation.files.images import make_jpeg  # noqa: PLC0415 - loaded by those alone who send pictures
+
+    asset = Asset.objects.filter(pk=UUID(asset_id)).first()
+    if asset is None or asset.width is None:
+        raise NotFound("没有找到这张图片。")
+    return make_jpeg(read_file(asset.key), most_bytes=most_bytes)
 
 
 def _notice(push: Push, address: str) -> dict[str, Any]:
@@ -61,7 +92,11 @@ def _withdrawal(push: Push) -> dict[str, Any]:
     }
 
 
-def _address(push: Push, hall_id: Any) -> str:
-    """The push's page on that hall's site."""
+def _site(hall_id: Any) -> str:
     domain = HallDomain.objects.filter(tenant_id=hall_id, is_primary=True).values_list("domain", flat=True).first()
-    return f"{site_address(domain)}/p/{push.pk}/" if domain else ""
+    return site_address(domain) if domain else ""
+
+
+def _page(push: Push, site: str) -> str:
+    """The push's page on that hall's site."""
+    return f"{site}/p/{push.pk}/" if site else ""

@@ -63,6 +63,21 @@ class SigningKeyOut(Schema):
     key: str
 
 
+class CredentialIn(Schema):
+    """``name``, ``secret``: as the account's connector calls them; an empty secret leaves the one that is there.
+    ``may_delete``: the platform has granted the account the right to delete by program."""
+
+    name: str = ""
+    secret: str = ""
+    may_delete: bool = False
+
+
+class CredentialOut(Schema):
+    name: str
+    may_delete: bool
+    changed_at: datetime
+
+
 class RowFaultOut(Schema):
     where: str
     message: str

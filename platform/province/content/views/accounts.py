@@ -14,12 +14,20 @@ from foundation.exports import EXPORT_FORMATS, export_table
 from province.console.access import actor_of_request, first_view
 from province.console.queries.picks import picks_for
 from province.console.queries.tables import own_table
-from province.content.forms import AccountImportForm, MediaAccountForm, NewMediaAccountForm
+from province.content.connectors import ACCOUNT_CONNECTORS
+from province.content.forms import AccountImportForm, CredentialForm, MediaAccountForm, NewMediaAccountForm
 from province.content.models import MediaAccount
 from province.content.operations.account_imports import import_accounts
 from province.content.operations.accounts import change_account, close_account, confirm_account, file_account
+from province.content.operations.credentials import set_credential
 from province.content.queries.account_facts import HEADINGS
-from province.content.queries.accounts import account_with_id, accounts_table, deliveries_table, signing_key
+from province.content.queries.accounts import (
+    account_with_id,
+    accounts_table,
+    credential_of,
+    deliveries_table,
+    signing_key,
+)
 from province.content.states import AccountState
 from province.rights.actors import Actor
 
@@ -125,29 +133,59 @@ def account(request: HttpRequest, account_id: UUID) -> HttpResponse:
     by = actor_of_request(request, "accounts.manage")
     found = account_with_id(by, account_id)
     names = MediaAccountForm.base_fields
+    credential = _credential_form(request, found)
     form = MediaAccountForm(initial={name: getattr(found, name) for name in names})
     if request.method == "POST":
-        form = MediaAccountForm(request.POST)
+        if credential is None or request.POST.get("act") != "credential":
+            form = MediaAccountForm(request.POST)
         try:
-            messages.success(request, _done(request, by, found, form))
+            messages.success(request, _done(request, by, found, form, credential))
         except DomainError as refusal:
-            form.is_valid()
-            form.take_faults(refusal)
+            faulty = credential if credential is not None and request.POST.get("act") == "credential" else form
+            faulty.is_valid()
+            faulty.take_faults(refusal)
         else:
             return redirect("console-account", account_id=account_id)
     is_sent_to = found.connector and found.state != AccountState.CLOSED
     context = {
         "account": found,
         "form": form,
+        "credential": credential,
         "deliveries": deliveries_table(by=by, account_id=account_id)[:_DELIVERIES],
         "signing_key": signing_key(by=by, account=found) if is_sent_to else "",
     }
-    return render(request, "content/account.html", context, status=422 if form.errors else 200)
+    return render(
+        request,
+        "content/account.html",
+        context,
+        status=422 if form.errors or (credential and credential.errors) else 200,
+    )
 
 
-def _done(request: HttpRequest, by: Actor, found: MediaAccount, form: MediaAccountForm) -> str:
+def _credential_form(request: HttpRequest, found: MediaAccount) -> CredentialForm | None:
+    """None where the account's connector needs none."""
+    connector = ACCOUNT_CONNECTORS.get(found.connector)
+    if connector is None or not connector.key_label or found.state == AccountState.CLOSED:
+        return None
+    kept = credential_of(found)
+    return CredentialForm(
+        request.POST if request.POST.get("act") == "credential" else None,
+        connector=connector,
+        is_kept=kept is not None,
+        initial={"name": kept.name, "may_delete": kept.may_delete} if kept else None,
+    )
+
+
+def _done(
+    request: HttpRequest, by: Actor, found: MediaAccount, form: MediaAccountForm, credential: CredentialForm | None
+) -> str:
     """Do what the button says; answers what has happened."""
     match request.POST.get("act"):
+        case "credential":
+            if credential is None or not credential.is_valid():
+                raise Invalid("请按提示修改。")
+            set_credential(by=by, account=found, **credential.cleaned_data)
+            return "接口凭据已保存。"
         case "confirm":
             confirm_account(by=by, account=found)
             return "变更已确认，账号恢复为已备案。"

@@ -16,6 +16,7 @@ from province.content.forms import AudienceForm, codes_of
 from province.content.models import ManuscriptVersion
 from province.content.queries.audiences import GROUPS, AudiencePreview, Placing, audience_halls, audience_preview
 from province.content.queries.columns import column_code
+from province.content.queries.outside import outside_notes
 from province.content.queries.previews import page_preview
 from province.content.queries.reviews import version_at_desk
 from province.content.states import PushMode
@@ -38,6 +39,8 @@ class AudienceAnswer:
     fault: str
     chips: list[tuple[str, str]]
     excluded_chips: list[tuple[str, str]]
+    # about accounts elsewhere
+    notes: list[str]
 
 
 @require_POST
@@ -51,6 +54,7 @@ def audience(request: HttpRequest, version_id: UUID) -> HttpResponse:
 def answer_for(by: Actor, version: ManuscriptVersion, form: AudienceForm) -> AudienceAnswer:
     """What a form, filled in so far, would reach."""
     preview, fault = None, ""
+    notes: list[str] = []
     form.is_valid()
     filled = form.cleaned_data
     to, excluded = codes_of(filled.get("to", "")), codes_of(filled.get("excluded", ""))
@@ -59,9 +63,10 @@ def answer_for(by: Actor, version: ManuscriptVersion, form: AudienceForm) -> Aud
     else:
         try:
             preview = _preview(by, version, form)
+            notes = outside_notes(form.audience(), version)
         except DomainError as refusal:
             fault = refusal.message
-    return AudienceAnswer(preview, fault, _named(to), _named(excluded))
+    return AudienceAnswer(preview, fault, _named(to), _named(excluded), notes)
 
 
 @require_POST

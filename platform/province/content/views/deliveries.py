@@ -1,5 +1,6 @@
 """What was sent to accounts outside, and what never arrived (dead deliveries)."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from foundation.addresses import is_page_here
 from foundation.errors import DomainError
 from province.console.access import actor_of_request
-from province.content.operations.deliveries import retry_delivery
+from province.content.operations.deliveries import finish_by_hand, retry_delivery
 from province.content.queries.accounts import deliveries_table, delivery_with_id
 from province.content.states import DeliveryState
 
@@ -34,18 +35,28 @@ def delivery_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def retry(request: HttpRequest) -> HttpResponse:
     """Try every ticked dead delivery again, each in its own transaction."""
+    return _each_ticked(request, retry_delivery, "已重新投递 {:,} 条，稍后刷新查看结果。")
+
+
+@require_POST
+def done(request: HttpRequest) -> HttpResponse:
+    """Of every ticked delivery that people had to do by hand: it is done."""
+    return _each_ticked(request, finish_by_hand, "已标记 {:,} 条为人工处理完毕。")
+
+
+def _each_ticked(request: HttpRequest, act: Callable[..., object], success: str) -> HttpResponse:
     by = actor_of_request(request, "accounts.manage")
-    done = 0
+    number = 0
     for key in request.POST.getlist("delivery")[:_PAGE]:
         try:
-            retry_delivery(by=by, delivery=delivery_with_id(by, UUID(key)))
+            act(by=by, delivery=delivery_with_id(by, UUID(key)))
         except DomainError as refusal:
             messages.error(request, refusal.message)
         except ValueError:
             messages.error(request, "没有这次投递。")
         else:
-            done += 1
-    if done:
-        messages.success(request, f"已重新投递 {done:,} 条，稍后刷新查看结果。")
+            number += 1
+    if number:
+        messages.success(request, success.format(number))
     back = request.POST.get("back", "")
     return redirect(back if is_page_here(back) else "console-deliveries")

@@ -20,6 +20,7 @@ from province.content.queries.audiences import audience_of_push, audience_previe
 from province.content.queries.columns import PUSH_COLUMNS, column_name
 from province.content.queries.desks import desk_name
 from province.content.queries.manuscripts import other_approved_versions
+from province.content.queries.outside import outside_results
 from province.content.queries.overview import own_desks
 from province.content.queries.pushes import (
     proof_cards,
@@ -118,6 +119,7 @@ def result(request: HttpRequest, push_id: UUID) -> HttpResponse:
         "preview": audience_preview(audience_of_push(push), push=push),
         **proof_cards(push),
         "history": push_history(push),
+        **outside_results(push.pk),
         "may_push": may(by, "content.push", prefix=push.desk_prefix),
         "replacements": other_approved_versions(push.version.manuscript_id, besides=push.version_id),
     }
