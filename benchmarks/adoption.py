@@ -24,7 +24,7 @@ from foundation.events.operations import drain_events
 from province.audit.models import AuditEntry
 from province.catalogue.events import ITEMS_ASSIGNED
 from province.catalogue.models import HallItem, Item, ItemVersion
-from province.catalogue.operations import load_base_list, publish_version
+from province.catalogue.operations import publish_version
 from province.catalogue.operations.assignments import assign_items
 from province.catalogue.operations.versions import version_of
 from province.catalogue.queries.matrix.cells import matrix_of
@@ -35,6 +35,7 @@ from province.rights.queries import system_actor
 from standards.numbers.divisions import DivisionLevel
 from tenants.services.models import Adoption
 from tenants.services.operations.adoptions import adopt_items
+from tests.factories.catalogue import make_base_list
 from tests.servers import ROOT
 
 _COUNTY = "640104"
@@ -45,7 +46,7 @@ _BY = "评测"
 
 def run(profile: Profile) -> list[dict[str, Any]]:
     build(profile)
-    load_base_list(by=system_actor(_BY))
+    make_base_list(by=system_actor(_BY))
     item_ids = list(Item.objects.values_list("pk", flat=True))
     county = Hall.objects.get(division__code=_COUNTY.ljust(12, "0"))
     return [

@@ -19,9 +19,9 @@ from django.utils import timezone
 
 from benchmarks.measuring import Taken, line, milliseconds, say, timed
 from benchmarks.world import Profile
-from province.catalogue.operations import load_base_list
 from province.catalogue.queries import found_items, item_facets, items_valid_at
 from province.rights.queries import system_actor
+from tests.factories.catalogue import make_base_list
 from tests.province.catalogue.questions import QUESTIONS
 from tests.servers import ROOT
 
@@ -66,7 +66,7 @@ def run(profile: Profile) -> list[dict[str, Any]]:
 
 def _searches(rounds: int) -> list[dict[str, Any]]:
     """A hall that shows the whole base list; every question some times, after each was asked once."""
-    load_base_list(by=system_actor())
+    make_base_list(by=system_actor())
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE catalogue_itemversion, catalogue_item, catalogue_department, catalogue_pause")
     ids = list(items_valid_at(timezone.now()).values_list("pk", flat=True))

@@ -1,6 +1,7 @@
 """Commands of ``yizhan catalogue``."""
 
 from dataclasses import asdict
+from typing import Annotated
 
 import typer
 
@@ -8,7 +9,8 @@ from config.cli.output import ActingAs, AsJson, actor_named, answer
 
 app = typer.Typer(no_args_is_help=True)
 
-_COLUMNS = {"department": "主管部门", "added": "新载入", "known": "已有"}
+_COLUMNS = {"department": "主管部门", "added": "新载入", "published": "已公布", "known": "已有"}
+_PUBLISHES = typer.Option("--publish", help="内容齐全的立即公布，标为样例；不给这个选项时全部作为草稿。")
 
 
 @app.callback()
@@ -17,11 +19,13 @@ def _root() -> None:
 
 
 @app.command("load-base")
-def load_base(*, json: AsJson = False, acting_as: ActingAs = None) -> None:
-    """载入基础清单（样例，须经省级主管部门核对）。可重复执行，中断后接着载入；已有的事项不会改动。"""
+def load_base(
+    *, publish: Annotated[bool, _PUBLISHES] = False, json: AsJson = False, acting_as: ActingAs = None
+) -> None:
+    """载入基础清单（须经省级主管部门核对）。可重复执行，中断后接着载入；已有的事项不会改动。"""
     from province.catalogue.operations import load_base_list
 
-    loads = [asdict(one) for one in load_base_list(by=actor_named(acting_as))]
-    added, known = (sum(one[name] for one in loads) for name in ("added", "known"))
-    sentence = f"新载入 {added:,} 个事项，已有 {known:,} 个。"
+    loads = [asdict(one) for one in load_base_list(by=actor_named(acting_as), publishes=publish)]
+    added, published, known = (sum(one[name] for one in loads) for name in ("added", "published", "known"))
+    sentence = f"新载入 {added:,} 个事项，其中公布 {published:,} 个，其余是草稿；已有 {known:,} 个。"
     answer(loads, json, columns=_COLUMNS, sentence=sentence)

@@ -76,7 +76,7 @@ def load_demo(progress: Progress) -> None:
         make_citizens()
         give_mandate()
     with progress.step("演示：基础事项清单（样例）"):
-        load_base_list(by=by)
+        load_base_list(by=by, publishes=True)
     with progress.step("演示：认领事项，下发到镇和村") as step:
         adopt_items(by, step)
         hand_items_down(by, step)

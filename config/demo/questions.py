@@ -137,7 +137,7 @@ def _make_units(by: Actor, hall: Hall) -> None:
 
 def _ask(hall: Hall, number: int, one: DemoQuestion) -> None:
     item = Item.objects.filter(name=one.item).first() if one.item else None
-    item_id = item.pk if item and item.pk in shown_items().versions else None
+    item_id = item.pk if item and item.pk in shown_items().item_ids else None
     question = enter_question(
         by=actor_called("wu"),
         hall=hall,

@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from foundation.editing.models import Draft, SubmittedVersion
@@ -23,6 +24,9 @@ class Adoption(Draft, HallRow):
         "HallGuideVersion", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     published_at = models.DateTimeField(null=True)
+    # of what citizens read: as HallItem has it
+    contradictions = ArrayField(models.CharField(max_length=32), default=list)
+    lacks = ArrayField(models.CharField(max_length=16), default=list)
     stop_reason = models.CharField(max_length=LONGEST_REASON, blank=True)
     # the assignment by which it came from above, if it did
     assignment_id = models.UUIDField(null=True)

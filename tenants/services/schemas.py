@@ -73,7 +73,7 @@ class AdoptionLineOut(Schema):
     item_state: ItemLife
     state: AdoptionState
     guide_state: HallGuideState
-    score: int = Field(description="how many percent of what the hall must say are there")
+    score: int = Field(description="how many percent of what the province and the hall must say are there")
     version_number: int = Field(description="the newest version that the hall has accepted")
     newest_number: int | None = Field(description="of the newest published version")
     newest_from: datetime | None
@@ -85,13 +85,24 @@ class AdoptionLineOut(Schema):
     edited_at: datetime | None
 
 
+class ContradictionOut(Schema):
+    """What the draft says against itself, and how to mend it; it keeps the draft from being submitted."""
+
+    code: str
+    message: str
+    elements: list[str]
+    remedy: str
+
+
 class AdoptionOut(AdoptionLineOut):
-    """With the draft of the hall's guide, and what it lacks."""
+    """With the draft of the hall's guide, what it lacks, and what the province's part lacks."""
 
     draft_number: int = Field(description="the version of the item for which the draft is written")
     revision: int
     values: dict[str, Any]
     missing: list[str]
+    contradictions: list[ContradictionOut]
+    province_missing: list[str] = Field(description="as long as there is any, citizens read no guide")
 
 
 class HallGuideOut(Schema):

@@ -6,8 +6,10 @@ from province.catalogue.models import Assignment
 from province.halls.events import HALL_RESTORED
 from province.halls.models import Hall
 from province.rights.actors import Actor
-from tenants.services.operations.adoptions import report_again
+from tenants.services.events import GUIDES_CHECKED
 from tenants.services.operations.assignments import adopt_assigned
+from tenants.services.operations.guide_checks import check_guides
+from tenants.services.operations.reports import report_again
 from tenants.shell.subscribers import in_hall
 
 
@@ -18,6 +20,12 @@ def _adopt(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
     assignment = Assignment.objects.filter(pk=event.subject_id).first()
     if assignment is not None:
         adopt_assigned(ordered_by=Actor(assignment.by_id, assignment.by_name, ()), hall=hall, assignment=assignment)
+
+
+@subscribes(GUIDES_CHECKED, "services.check_guides")
+@in_hall
+def _check(_: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    check_guides(hall=hall)
 
 
 @subscribes(HALL_RESTORED, "services.report_again")

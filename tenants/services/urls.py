@@ -15,6 +15,7 @@ site_urls = [
     path("", site.services, name="site-services"),
     path("all/", site.everything, name="site-services-all"),
     path("by/<slug:facet>/<str:value>/", site.group, name="site-services-group"),
+    path("listed/", site.listed, name="site-services-listed"),
     path("find/", site.search, name="site-services-find"),
     path("<uuid:item_id>/", site.guide, name="site-guide"),
     path("<uuid:item_id>/code.svg", site.guide_code, name="site-guide-code"),

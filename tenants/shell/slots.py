@@ -32,10 +32,6 @@ class Once:
             self._answers[ask] = ask(*args, **kwargs)
         return cast("Answer", self._answers[ask])
 
-    def knows(self, ask: Callable[..., object]) -> bool:
-        """Whether it was asked already: then what follows from its answer need not be asked for."""
-        return ask in self._answers
-
 
 # -- the site
 

@@ -6,6 +6,7 @@ from typing import Any
 from foundation import schemas
 from province.catalogue.models import Item, ItemVersion
 from province.halls.models import Hall
+from standards.items import BY_NAME
 from tenants.services.models import Adoption
 from tenants.services.operations.adoptions import adopt_items
 from tenants.services.operations.hall_guides import pass_hall_guide, save_hall_guide, submit_hall_guide
@@ -15,8 +16,8 @@ from tests.factories.items import whole_hall_guide
 
 
 def hall_guide_for(item: Item, **values: Any) -> dict[str, Any]:
-    """A hall's guide of a licence that lacks nothing."""
-    part = whole_hall_guide()
+    """A hall's guide that lacks nothing, of what its type has."""
+    part = {name: value for name, value in whole_hall_guide().items() if item.item_type in BY_NAME[name].applies}
     part["task_code"] = part["task_code"][:-12] + item.basic_code
     return part | values
 

@@ -1,20 +1,27 @@
 """Items of the catalogue in the states of their life, made by the operations themselves."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
+from province.catalogue.base_list.reading import BaseItem
 from province.catalogue.models import Department, Item, ItemVersion, Proposal
 from province.catalogue.operations import (
     begin_item,
+    load_base_list,
     pass_review,
     propose_item,
     publish_version,
     save_draft,
     submit_version,
 )
+from province.catalogue.operations.versions import version_of
 from province.catalogue.queries.reviews import open_offices
+from province.catalogue.states import VersionState
 from province.halls.models import Hall
+from province.rights.actors import Actor
 from standards.items import BY_NAME
 from standards.items.codelists import ItemType
 from tests.conftest import person
@@ -79,6 +86,50 @@ def make_approved(item: Item | None = None, *, by: str = "zhao", **changes: Any)
 def make_published(item: Item | None = None, *, valid_from: datetime | None = None, **changes: Any) -> ItemVersion:
     """A version in force (or to come into force) of a new item, or the next one of an item."""
     return publish_version(by=person("zhao"), version=make_approved(item, **changes), valid_from=valid_from)
+
+
+def make_base_list(items: Sequence[BaseItem] | None = None, *, by: Actor | None = None) -> None:
+    """The base list in force, as if every item of it had been published in its time; some lack something by now."""
+    by = by or person("zhao")
+    load_base_list(by=by, items=items, publishes=True)
+    now = timezone.now()
+    drafts = Item.objects.filter(versions=None).select_related("department")
+    versions = [
+        version_of(
+            item,
+            number=1,
+            sample_note="样例",
+            state=VersionState.PUBLISHED,
+            valid_from=now,
+            required_from=now,
+            submitted_by_name=by.name,
+            published_by_name=by.name,
+        )
+        for item in drafts
+    ]
+    ItemVersion.objects.bulk_create(versions)
+
+
+def make_incomplete(item: Item | None = None, *, without: str = "conditions") -> ItemVersion:
+    """A version in force of which the definition by now asks more than it says: one element is missing."""
+    item = item or make_item()
+    version = make_published(item)
+    now = timezone.now()
+    item.refresh_from_db()
+    item.values = {name: value for name, value in item.values.items() if name != without}
+    item.save(update_fields=["values"])
+    ItemVersion.objects.filter(pk=version.pk).update(valid_to=now)
+    latest = version_of(
+        item,
+        number=version.number + 1,
+        state=VersionState.PUBLISHED,
+        valid_from=now,
+        required_from=now,
+        submitted_by_name="赵敏",
+        published_by_name="赵敏",
+    )
+    latest.save(force_insert=True)
+    return latest
 
 
 def make_proposal(

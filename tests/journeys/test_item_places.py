@@ -37,6 +37,9 @@ class TestPlaces:
 
     def _load(self, page: Page) -> None:
         open_place(page, "事项")
+        page.get_by_role("link", name="载入基础清单").click()
+        page.get_by_label("立即公布").check()
+        is_sound(page)
         page.get_by_role("button", name="载入基础清单").click()
         expect(page.get_by_role("status")).to_contain_text("0 / 22 个部门")
         is_sound(page)

@@ -34,7 +34,7 @@ from tenants.services.operations.hall_guides import (
     submit_hall_guide,
 )
 from tenants.services.operations.versions import accept_version
-from tenants.services.queries.shown import shown_item, shown_version_ids
+from tenants.services.queries.shown import shown_item, shown_items, shown_version_ids
 from tests.conftest import person
 from tests.factories.adoptions import adopt, hall_guide_for
 from tests.factories.catalogue import make_approved, make_item, make_published
@@ -50,6 +50,7 @@ class _Version:
     promised: int
     begins_at: datetime | None
     required_at: datetime | None
+    is_complete: bool = True
 
 
 class AdoptionMachine(RuleBasedStateMachine):
@@ -112,6 +113,13 @@ class AdoptionMachine(RuleBasedStateMachine):
             is_allowed=last is None or last < begins_at,
             change=change,
         )
+
+    @rule(number=NUMBERS, is_complete=st.booleans())
+    def ask_for_more_or_less(self, *, number: int, is_complete: bool) -> None:
+        """The definition changes, and the check has noted what it makes of a version."""
+        if (version := self._version(number)) is not None:
+            version.is_complete = is_complete
+            ItemVersion.objects.filter(pk=self._row(number).pk).update(is_complete=is_complete)
 
     @rule(number=NUMBERS)
     def withdraw(self, *, number: int) -> None:
@@ -259,6 +267,16 @@ class AdoptionMachine(RuleBasedStateMachine):
                 numbers = list(found.values_list("number", flat=True))
                 assert len(ids) == len(numbers)
                 assert numbers == [number for number in [self._shown_at(moment)] if number is not None]
+
+    @invariant()
+    def citizens_read_a_guide_of_what_is_complete_alone(self) -> None:
+        if not hasattr(self, "adoption"):
+            return
+        with schemas.enter(self.north.schema_name):
+            for moment in (self.now, self.now + timedelta(days=400)):
+                number = self._shown_at(moment)
+                is_guide = number is not None and self.versions[number - 1].is_complete
+                assert [row.is_guide for row in shown_items(moment)] == ([is_guide] if number else [])
 
     @invariant()
     def nobody_promises_more_than_the_province_allows(self) -> None:

@@ -7,10 +7,11 @@ from province.catalogue.states import ProposalState, VersionState
 
 
 class DepartmentLoad(Payload):
-    """One department's part of the base list. ``ordered_by_id`` is None where the machine ordered it; ``scopes`` are
-    of the token where a program did."""
+    """One department's part of the base list. ``publishes``: put what is complete in force at once.
+    ``ordered_by_id`` is None where the machine ordered it; ``scopes`` are of the token where a program did."""
 
     department: str
+    publishes: bool
     ordered_by_id: UUID | None
     position_id: UUID | None
     scopes: frozenset[str] | None

@@ -156,6 +156,8 @@ class CellState(models.TextChoices):
     RETURNED = "r", "已退回"
     PUBLISHED = "p", "已公布"
     CHANGING = "c", "已公布，修改中"
+    # citizens find its name and whom to call, and no guide
+    LISTED = "i", "只列名录，指南不全"
     NEWER = "n", "有新版待接受"
     OVERDUE = "o", "新版逾期未接受"
     STOPPED = "x", "已停办"

@@ -17,6 +17,7 @@ province_patterns = [
     path("console/items/", items.item_list, name="console-items"),
     path("console/items/new/", drafts.create, name="console-item-new"),
     path("console/items/matrix/", matrix.matrix, name="console-matrix"),
+    path("console/items/contradictions/", items.contradictions, name="console-contradictions"),
     path("console/items/base-list/", items.base_list, name="console-base-list"),
     path("console/items/proposals/", proposals.proposal_list, name="console-proposals"),
     path("console/items/proposals/<uuid:proposal_id>/", proposals.proposal, name="console-proposal"),

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from foundation.errors import Fault
+from standards.items.binding import faults_against, settled_values
 from standards.items.codelists import TYPES_OF, Family, ItemType
 from standards.items.codes import NATIONAL_SCHEME, CodeScheme
+from standards.items.contradictions import Contradiction, contradictions_of
 from standards.items.elements import BY_NAME, ELEMENTS
 from standards.items.kinds import Bound, Element, Filler, Kind
 from standards.items.rules import (
@@ -49,10 +51,38 @@ class PartFindings:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What is wrong and what is missing in an item, apart for the two who fill it in: the province and one hall."""
+    """What is wrong and what is missing in an item, apart for the two who fill it in: the province and one hall.
+
+    ``score`` is how many percent (0 to 100) of what both parts need is there, whole and right: 100 only if all is.
+    """
 
     province: PartFindings
     hall: PartFindings
+    score: int
+    # what the two together say against each other
+    contradictions: tuple[Contradiction, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """Say whether both parts lack nothing and nothing in them is wrong: whether it is a guide that citizens can
+        go by."""
+        return self.province.is_complete and self.hall.is_complete
+
+    @property
+    def is_ready(self) -> bool:
+        """Say whether it may be put before citizens: complete, and at one with itself."""
+        return self.is_complete and not self.contradictions
+
+    @property
+    def opposing(self) -> tuple[Fault, ...]:
+        """The contradictions, each at the first of the elements that it is about, with the way to mend it."""
+        return tuple(Fault(one.elements[0], f"{one.message}{one.remedy}") for one in self.contradictions)
+
+    @property
+    def lacking(self) -> tuple[Fault, ...]:
+        """All that is missing or wrong, the province's before the hall's."""
+        parts = (self.province, self.hall)
+        return tuple(fault for part in parts for fault in (*part.missing, *part.faults))
 
 
 def check(
@@ -71,7 +101,7 @@ def check(
     """
     if family not in Family or item_type not in TYPES_OF[Family(family)]:
         fault = Fault("item_type", _wrong_type(family, item_type))
-        return Findings(PartFindings((fault,), (), 0), PartFindings((), (), 0))
+        return Findings(PartFindings((fault,), (), 0), PartFindings((), (), 0), 0)
     province = {"item_type": item_type, **values}
     own = dict(hall_values or {})
     report = Report()
@@ -79,15 +109,17 @@ def check(
         report.add_fault("item_type", f"「事项类型」应为{ItemType(item_type).label}。")
         province["item_type"] = item_type
     _check_values(province, item_type=item_type, fillers=_PROVINCE | _PLATFORM, report=report)
+    told = _sound(province, item_type, report)
     report.faults += province_codes_are_right(_sound(province, item_type, report), scheme)
     _apply(PROVINCE_RULES, province, item_type, report)
-    province_part = _part(province, province, item_type=item_type, fillers=_PROVINCE, report=report)
+    province_part, counted = _part(province, province, item_type=item_type, fillers=_PROVINCE, report=report)
 
     sound = _sound(province, item_type, report)
     report = Report()
     _check_values(own, item_type=item_type, fillers=_HALL | _PLATFORM | {Filler.BOTH}, report=report)
     own_sound = _sound(own, item_type, report)
     _check_bounds(own_sound, sound, report)
+    report.faults += faults_against(sound, own_sound)
     together = effective(sound, own_sound)
     report.faults += hall_codes_are_right(_sound(together, item_type, report), scheme)
     _apply(HALL_RULES, together, item_type, report)
@@ -96,8 +128,14 @@ def check(
         again = Report()
         _apply(SHARED_RULES, together, item_type, again)
         report.faults += [_by_the_hall(fault, sound, own_sound) for fault in again.faults if fault.where not in known]
-    hall_part = _part(own, effective(province, own), item_type=item_type, fillers=_HALL, report=report)
-    return Findings(province_part, hall_part)
+    settled = {name: value for name, value in settled_values(province).items() if item_type in BY_NAME[name].applies}
+    hall_part, counted_here = _part(
+        {**own, **settled}, effective(province, own), item_type=item_type, fillers=_HALL, report=report
+    )
+    is_whole = province_part.is_complete and hall_part.is_complete
+    score = _percent(counted.whole + counted_here.whole, counted.needed + counted_here.needed)
+    opposed = contradictions_of(effective(told, own_sound) | {"item_type": item_type})
+    return Findings(province_part, hall_part, score if is_whole else min(score, 99), opposed)
 
 
 def fitting(
@@ -120,7 +158,8 @@ def fitting(
 
 def effective(values: Mapping[str, Any], hall_values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values that count in a hall: its own where it has said something, else the province's; of a list that
-    a hall may add to (``Bound.MAY_ADD``), the province's entries and behind them the hall's."""
+    a hall may add to (``Bound.MAY_ADD``), the province's entries and behind them the hall's. What the province has
+    settled for every hall (``settled_values``) stands above both."""
     together = dict(values)
     for name, value in hall_values.items():
         element = BY_NAME.get(name)
@@ -131,7 +170,7 @@ def effective(values: Mapping[str, Any], hall_values: Mapping[str, Any]) -> dict
             together[name] = before + [one for one in value if one not in before]
         else:
             together[name] = value
-    return together
+    return together | settled_values(values)
 
 
 def _wrong_type(family: str, item_type: str) -> str:
@@ -229,7 +268,7 @@ def _part(
     item_type: str,
     fillers: Iterable[Filler],
     report: Report,
-) -> PartFindings:
+) -> tuple[PartFindings, "_Told"]:
     """``together`` decides what is needed, ``values`` are counted."""
     missing = list(report.missing)
     unwhole = {fault.where.split(".")[0] for fault in (*report.missing, *report.faults)}
@@ -242,5 +281,17 @@ def _part(
             missing.append(Fault(element.name, f"缺少「{element.label}」。"))
         elif element.name not in unwhole:
             whole += 1
-    score = 100 * whole // needed if needed else 100
-    return PartFindings(tuple(report.faults), tuple(missing), min(score, 99) if report.faults else score)
+    score = _percent(whole, needed)
+    part = PartFindings(tuple(report.faults), tuple(missing), min(score, 99) if report.faults else score)
+    return part, _Told(whole, needed)
+
+
+class _Told(NamedTuple):
+    """How many of the ``needed`` elements are there, whole and right."""
+
+    whole: int
+    needed: int
+
+
+def _percent(whole: int, needed: int) -> int:
+    return 100 * whole // needed if needed else 100

@@ -216,6 +216,14 @@ class OnlineDepth(TextChoices):
     WHOLE = "4", "全程网办"
 
 
+class HandlingLimit(TextChoices):
+    """What the province settles of how an item is handled, and no hall can say otherwise (办理限制)."""
+
+    IN_PERSON = "in-person", "须本人到场"
+    NO_AGENCY = "no-agency", "不得代办"
+    WINDOW_ONLY = "window-only", "只能到窗口办"
+
+
 class HandleArea(TextChoices):
     """In how large an area people may apply, wherever in it they live (通办范围)."""
 

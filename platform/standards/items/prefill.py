@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from foundation.errors import Fault
-from standards.items.check import PartFindings
-from standards.items.codelists import DISCLOSED, ItemType, Level
+from standards.items.binding import may_be_whole_online, settled_values
+from standards.items.check import PartFindings, effective
+from standards.items.codelists import DISCLOSED, ItemType, Level, OnlineDepth
 from standards.items.codes import task_code_of
 from standards.items.elements import BY_NAME, ELEMENTS
 from standards.items.kinds import Element
@@ -51,9 +52,22 @@ def prefilled_values(
 
     ``values`` are the province's of the item; ``defaults`` the hall's answers, those for the department over those for
     all; ``level`` the hall's own (GB/T 39046 A.2). The 实施编码 is put together from its parts (GB/T 39046 5.2) where
-    they are known.
+    they are known. What cannot be true of this item is left out: what its type does not have, what the province has
+    settled otherwise, and what depends on a condition that does not hold (no online payment of what is free).
     """
-    guide = {name: value for name, value in defaults.items() if name in BY_NAME and item_type in BY_NAME[name].applies}
+    settled = settled_values(values)
+    guide = {
+        name: value
+        for name, value in defaults.items()
+        if name in BY_NAME and item_type in BY_NAME[name].applies and name not in settled
+    }
+    if not may_be_whole_online(values) and guide.get("online_depth") == OnlineDepth.WHOLE:
+        del guide["online_depth"]
+    together = effective(values, guide)
+    for name in list(guide):
+        condition = BY_NAME[name].when
+        if condition and not condition.applies(together):
+            del guide[name]
     if item_type in BY_NAME["level"].applies:
         guide["level"] = _level_for(values.get("levels") or (), guide.get("level") or level)
     body_code, basic_code = guide.get("body_code"), values.get("basic_code")

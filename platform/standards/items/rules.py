@@ -48,7 +48,8 @@ def _days_fit_unit(values: Values) -> Iterator[Fault]:
                 yield Fault(f"{word}_days", f"「{label}」的单位是“{StatutoryUnit(unit).label}”，天数应填 0。")
 
 
-def _promise_keeps_to_law(values: Values) -> Iterator[Fault]:
+def promise_keeps_to_law(values: Values) -> Iterator[Fault]:
+    """Yield where more time is promised than the law allows."""
     promised, statutory = _limit(values, "promised"), _limit(values, "statutory")
     if promised and statutory and statutory[1] != StatutoryUnit.NONE and is_longer(promised, statutory):
         yield Fault(
@@ -62,7 +63,8 @@ def is_longer(one: tuple[int, str], other: tuple[int, str]) -> bool:
     return calendar_size(*one) > calendar_size(*other)
 
 
-def _instant_is_at_once(values: Values) -> Iterator[Fault]:
+def instant_is_at_once(values: Values) -> Iterator[Fault]:
+    """Yield where what is done at once takes days, or the other way round."""
     if (promised := _limit(values, "promised")) is None or (case_type := values.get("case_type")) is None:
         return
     is_at_once = promised[1] == LimitUnit.AT_ONCE
@@ -80,7 +82,8 @@ def _answer_comes_in_time(values: Values) -> Iterator[Fault]:
             yield Fault(name, f"「{label}」（{days} 个工作日）超过行政许可法规定的 {ANSWER_DAYS} 个工作日。")
 
 
-def _steps_keep_promise(values: Values) -> Iterator[Fault]:
+def steps_keep_promise(values: Values) -> Iterator[Fault]:
+    """Yield where the steps take longer than the whole."""
     promised, flow = _limit(values, "promised"), values.get("flow")
     if not promised or not flow or any(step.get("days") is None or not step.get("unit") for step in flow):
         return
@@ -91,7 +94,8 @@ def _steps_keep_promise(values: Values) -> Iterator[Fault]:
         )
 
 
-def _fees_are_known(values: Values) -> Iterator[Fault]:
+def fees_are_known(values: Values) -> Iterator[Fault]:
+    """Yield where what is free has fees."""
     if values.get("has_fee") is False and (values.get("fees") or values.get("fee_basis")):
         yield Fault("has_fee", "「是否收费」填的是“否”，但填写了收费项目或收费依据。")
 
@@ -193,7 +197,8 @@ def _local_materials_are_allowed(values: Values) -> Iterator[Fault]:
             yield Fault(f"local_materials.{number}.laws", f"{nth}缺少「要求提供材料的依据」，没有依据的不能要。")
 
 
-def _channels_fit(values: Values) -> Iterator[Fault]:
+def channels_fit(values: Values) -> Iterator[Fault]:
+    """Yield where the ways of applying do not go with what can be done online, and with how often one comes."""
     channels, is_online = values.get("channels"), values.get("is_online")
     if channels is None or is_online is None:
         return
@@ -208,11 +213,11 @@ def _channels_fit(values: Values) -> Iterator[Fault]:
 
 PROVINCE_RULES: Final[tuple[Rule, ...]] = (
     _days_fit_unit,
-    _promise_keeps_to_law,
-    _instant_is_at_once,
+    promise_keeps_to_law,
+    instant_is_at_once,
     _answer_comes_in_time,
-    _steps_keep_promise,
-    _fees_are_known,
+    steps_keep_promise,
+    fees_are_known,
     _names_are_unique,
     _laws_can_be_cited,
     _days_follow,
@@ -220,13 +225,13 @@ PROVINCE_RULES: Final[tuple[Rule, ...]] = (
 HALL_RULES: Final[tuple[Rule, ...]] = (
     _level_is_allowed,
     _local_materials_are_allowed,
-    _channels_fit,
+    channels_fit,
 )
 # asked again of what the hall's own words make of the province's
 SHARED_RULES: Final[tuple[Rule, ...]] = (
     _days_fit_unit,
-    _promise_keeps_to_law,
-    _steps_keep_promise,
+    promise_keeps_to_law,
+    steps_keep_promise,
     _answer_comes_in_time,
     _names_are_unique,
     _laws_can_be_cited,

@@ -1,5 +1,6 @@
 """The hall's items: adopted, followed, stopped."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from tenants.services.schemas import (
     AdoptionOut,
     AdoptionReasonIn,
     ComingOut,
+    ContradictionOut,
     ItemOfferOut,
 )
 from tenants.shell.slots import Desk
@@ -39,7 +41,9 @@ def answer(desk: Desk, adoption_id: UUID) -> AdoptionOut:
         draft_number=overview.adoption.draft_number,
         revision=overview.adoption.revision,
         values=overview.adoption.values,
-        missing=[fault.message for fault in (*overview.findings.faults, *overview.findings.missing)],
+        missing=list(overview.lacks),
+        province_missing=list(overview.province_lacks),
+        contradictions=[ContradictionOut(**asdict(one)) for one in overview.contradictions],
     )
 
 

@@ -15,14 +15,8 @@ from foundation.errors import Conflict, DomainError, Invalid, NotFound
 from foundation.rows import draw_id
 from province.audit.operations import record_act
 from province.catalogue.models import ItemVersion
-from province.catalogue.operations.adoptions import (
-    AdoptionReport,
-    forget_adoptions,
-    forget_adoptions_but,
-    report_adoptions,
-)
+from province.catalogue.operations.adoptions import forget_adoptions
 from province.catalogue.queries.assignments import hall_guides_handed_down, item_ids_handed_down
-from province.catalogue.queries.items import names_of_items
 from province.catalogue.queries.narrowing import is_done_by
 from province.catalogue.states import ADOPTION_TRANSITIONS, AdoptionState, HallGuideState
 from province.halls.models import Hall
@@ -32,6 +26,8 @@ from province.rights.permissions import declare
 from province.rights.roles import HALL_EDITORS, WRITERS, Reach
 from tenants.portal.operations.figures import require_in_hall
 from tenants.services.models import Adoption, HallGuideVersion
+from tenants.services.operations.guide_figures import expect_check, renew_guide_figures
+from tenants.services.operations.reports import report_to_province
 from tenants.services.queries.hall_guides import items_to_take_up
 from tenants.services.queries.prefill import Prefill, completeness_of
 
@@ -42,7 +38,7 @@ declare("services.review", "审核、公布和停办本厅事项", reach=Reach.H
 _COLUMNS = (
     *("id", "item_id", "state", "guide_state", "version_number", "draft_number", "values", "score", "published_id"),
     *("published_at", "stop_reason", "revision", "editor_ids", "edited_by_id", "edited_by_name"),
-    *("edited_at", "assignment_id"),
+    *("edited_at", "assignment_id", "contradictions", "lacks"),
 )
 
 
@@ -126,7 +122,7 @@ def adopt_versions(
             continue
         values = prefill.of(version)
         completeness = completeness_of(version, values)
-        complete += completeness.is_complete
+        complete += completeness.is_ready
         adoption = Adoption(
             id=draw_id(),
             item_id=version.item_id,
@@ -140,11 +136,14 @@ def adopt_versions(
             assignment_id=assignment_id,
         )
         adoptions.append(adoption)
-        if publishes and completeness.is_complete:
+        if publishes and completeness.is_ready:
             versions_shown.append(_shown_at_once(adoption, version, by))
     # each names the other: the database looks at the commit
     copy_rows(Adoption._meta.db_table, _COLUMNS, map(_cells, adoptions))
     HallGuideVersion.objects.bulk_create(versions_shown)
+    if versions_shown:
+        expect_check(hall)
+        renew_guide_figures(hall)
     if adoptions:
         report_to_province(hall, adoptions)
         record_act(
@@ -183,6 +182,7 @@ def stop_adoption(*, by: Actor, hall: Hall, adoption_id: UUID, reason: str) -> A
     ADOPTION_TRANSITIONS.check(adoption.state, AdoptionState.STOPPED)
     reason = clean_reason(reason, ask="请写明停办的原因。")
     _move(by, hall, adoption, AdoptionState.STOPPED, "stop_adoption", reason)
+    renew_guide_figures(hall)
     return adoption
 
 
@@ -194,6 +194,7 @@ def resume_adoption(*, by: Actor, hall: Hall, adoption_id: UUID) -> Adoption:
     if adoption.state != AdoptionState.STOPPED:
         raise Conflict("这个事项没有停办，无需恢复。")
     _move(by, hall, adoption, AdoptionState.PUBLISHED, "resume_adoption", "")
+    renew_guide_figures(hall)
     return adoption
 
 
@@ -218,33 +219,6 @@ def act_on_each(hall: Hall, adoption_ids: Iterable[UUID], act: Callable[[Adoptio
         except DomainError as refusal:
             refused[adoption.item_id] = refusal.message
     return BulkResult(len(wanted) - len(refused), refused)
-
-
-def report_to_province(hall: Hall, adoptions: Iterable[Adoption]) -> None:
-    """Report the adoptions to the province, in the caller's transaction."""
-    report_adoptions(
-        hall_id=hall.pk,
-        reports=[
-            AdoptionReport(
-                one.item_id,
-                AdoptionState(one.state),
-                HallGuideState(one.guide_state),
-                one.score,
-                one.version_number,
-            )
-            for one in adoptions
-        ],
-    )
-
-
-@transaction.atomic
-def report_again(hall: Hall) -> None:
-    """Make what the province knows of the hall's items equal to the hall's rows: those came out of an archive. Items
-    that are not in this province's catalogue are left out."""
-    adoptions = list(Adoption.objects.all())
-    known = names_of_items([one.item_id for one in adoptions])
-    forget_adoptions_but(hall_id=hall.pk, item_ids=known.keys())
-    report_to_province(hall, [one for one in adoptions if one.item_id in known])
 
 
 def record_adoption_act(
@@ -273,7 +247,8 @@ def _cells(one: Adoption) -> tuple[Any, ...]:
     return (
         *(one.pk, one.item_id, one.state, one.guide_state, one.version_number, one.draft_number, written, one.score),
         *(one.published_id, one.published_at, one.stop_reason, one.revision, "{}", one.edited_by_id),
-        *(one.edited_by_name, one.edited_at, one.assignment_id),
+        # what is shown at once lacks nothing and is at one with itself
+        *(one.edited_by_name, one.edited_at, one.assignment_id, "{}", "{}"),
     )
 
 

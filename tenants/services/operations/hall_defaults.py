@@ -19,7 +19,7 @@ from standards.items import check_hall_defaults
 from standards.items.values import is_blank
 from tenants.portal.operations.figures import require_in_hall
 from tenants.services.models import Adoption, HallDefaults
-from tenants.services.operations.adoptions import report_to_province
+from tenants.services.operations.reports import report_to_province
 from tenants.services.queries.prefill import Prefill, findings_of
 
 

@@ -11,6 +11,7 @@ from foundation.editing.drafts import check_revision, count_edit, with_hand
 from foundation.editing.reasons import clean_reason
 from foundation.editing.versions import submission
 from foundation.errors import Conflict, Fault, Invalid, NotAllowed
+from province.catalogue.models import ItemVersion
 from province.catalogue.states import (
     ADOPTION_TRANSITIONS,
     HALL_GUIDE_TRANSITIONS,
@@ -26,8 +27,10 @@ from tenants.services.operations.adoptions import (
     act_on_each,
     lock_adoption,
     record_adoption_act,
-    report_to_province,
 )
+from tenants.services.operations.guide_checks import note_what_is_read
+from tenants.services.operations.guide_figures import expect_check, renew_guide_figures
+from tenants.services.operations.reports import report_to_province
 from tenants.services.queries.hall_guides import version_to_fill, why_not_decide
 from tenants.services.queries.prefill import findings_of
 
@@ -42,8 +45,8 @@ def save_hall_guide(
     revision: int,
     number: int | None = None,
 ) -> Adoption:
-    """Write the whole hall guide anew; gaps are no faults. ``number``: the item's version for which it is written,
-    where that is a newer one than before.
+    """Write the whole hall guide anew; gaps are no faults, and neither is what it says against itself: both keep it
+    from being submitted. ``number``: the item's version for which it is written, where that is a newer one than before.
 
     Raises Invalid for what is wrong; Conflict where somebody else has saved since ``revision``, or while it is being
     decided on.
@@ -55,8 +58,8 @@ def save_hall_guide(
         raise Conflict("正在审核，不能修改。如需修改，请先撤回。")
     version = version_to_fill(adoption, number)
     found = findings_of(version, values)
-    if found.faults:
-        raise _unfit(found.faults)
+    if found.hall.faults:
+        raise _unfit(found.hall.faults)
     changed = [name for name in {*values, *adoption.values} if values.get(name) != adoption.values.get(name)]
     _advance(adoption, HallGuideState.FILLING)
     adoption.values, adoption.score, adoption.draft_number = dict(values), found.score, version.number
@@ -69,14 +72,16 @@ def save_hall_guide(
 
 @transaction.atomic
 def submit_hall_guide(*, by: Actor, hall: Hall, adoption_id: UUID) -> HallGuideVersion:
-    """Freeze the draft; somebody else decides on it. Raises Invalid for what is missing."""
+    """Freeze the draft; somebody else decides on it. Raises Invalid for what is missing, and for what it says against
+    itself."""
     require_in_hall(by, "services.adopt", hall)
     return _submit(by, hall, lock_adoption(hall, adoption_id))
 
 
 @transaction.atomic
 def submit_hall_guides(*, by: Actor, hall: Hall, adoption_ids: Collection[UUID]) -> BulkResult:
-    """Submit many at once. Guides that lack something, or are under review already, are reported; the rest goes on."""
+    """Submit many at once. Guides that lack something, contradict themselves, or are under review already, are
+    reported; the rest goes on."""
     require_in_hall(by, "services.adopt", hall)
     return act_on_each(hall, adoption_ids, lambda adoption: _submit(by, hall, adoption))
 
@@ -102,6 +107,7 @@ def pass_hall_guide(*, by: Actor, hall: Hall, adoption_id: UUID, number: int) ->
     require_in_hall(by, "services.review", hall)
     adoption = lock_adoption(hall, adoption_id)
     _pass(by, hall, adoption, number)
+    _look_after(hall)
     return adoption
 
 
@@ -110,7 +116,10 @@ def pass_hall_guides(*, by: Actor, hall: Hall, numbers: Mapping[UUID, int]) -> B
     """Pass many at once: by the adoption's id, the number of the hall guide that was read. Guides on which this person
     may not decide, or somebody has decided since, are reported; the rest goes on."""
     require_in_hall(by, "services.review", hall)
-    return act_on_each(hall, numbers, lambda adoption: _pass(by, hall, adoption, numbers[adoption.pk]))
+    result = act_on_each(hall, numbers, lambda adoption: _pass(by, hall, adoption, numbers[adoption.pk]))
+    if result.done:
+        _look_after(hall)
+    return result
 
 
 @transaction.atomic
@@ -134,7 +143,7 @@ def _submit(by: Actor, hall: Hall, adoption: Adoption) -> HallGuideVersion:
     HALL_GUIDE_TRANSITIONS.check(adoption.guide_state, HallGuideState.SUBMITTED)
     version = version_to_fill(adoption)
     found = findings_of(version, adoption.values)
-    if open_points := [*found.faults, *found.missing]:
+    if open_points := [*found.hall.faults, *found.hall.missing, *found.opposing]:
         raise _unfit(open_points)
     latest = adoption.hall_guides.order_by("-number").first()
     hall_guide = HallGuideVersion.objects.create(
@@ -152,6 +161,11 @@ def _submit(by: Actor, hall: Hall, adoption: Adoption) -> HallGuideVersion:
     return hall_guide
 
 
+def _look_after(hall: Hall) -> None:
+    renew_guide_figures(hall)
+    expect_check(hall)
+
+
 def _pass(by: Actor, hall: Hall, adoption: Adoption, number: int) -> None:
     hall_guide = _to_decide(by, hall, adoption, number)
     ADOPTION_TRANSITIONS.check(adoption.state, AdoptionState.PUBLISHED)
@@ -165,6 +179,7 @@ def _pass(by: Actor, hall: Hall, adoption: Adoption, number: int) -> None:
     )
     adoption.version_number = max(adoption.version_number, hall_guide.item_version_number)
     adoption.editor_ids, adoption.stop_reason = [], ""
+    note_what_is_read(adoption, ItemVersion.objects.select_related("item").get(pk=hall_guide.item_version_id))
     adoption.save()
     report_to_province(hall, [adoption])
     changes = {

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from foundation.errors import Conflict
 from province.catalogue.queries.validity import version_numbered
@@ -16,8 +17,9 @@ from tenants.services.operations.adoptions import (
     act_on_each,
     lock_adoption,
     record_adoption_act,
-    report_to_province,
 )
+from tenants.services.operations.guide_checks import note_what_is_read
+from tenants.services.operations.reports import report_to_province
 from tenants.services.queries.prefill import findings_of
 
 
@@ -48,7 +50,7 @@ def _accept(by: Actor, hall: Hall, adoption: Adoption, number: int) -> None:
     version = version_numbered(adoption.item_id, number)
     if adoption.published is not None:
         found = findings_of(version, adoption.published.values)
-        if points := [*found.faults, *found.missing]:
+        if points := [*found.hall.faults, *found.hall.missing, *found.opposing]:
             message = f"本厅填写的内容与新版不符，请先按新版修改：{points[0].message}"
             raise Conflict(message, faults=points)
     before = adoption.version_number
@@ -56,6 +58,8 @@ def _accept(by: Actor, hall: Hall, adoption: Adoption, number: int) -> None:
     if adoption.guide_state != HallGuideState.SUBMITTED:
         adoption.draft_number = number
         adoption.score = findings_of(version, adoption.values).score
-    adoption.save(update_fields=["version_number", "draft_number", "score"])
+    if version.valid_from and version.valid_from <= timezone.now():
+        note_what_is_read(adoption, version)
+    adoption.save(update_fields=["version_number", "draft_number", "score", "contradictions", "lacks"])
     report_to_province(hall, [adoption])
     record_adoption_act(by, hall, adoption, "accept_version", changes={"version": [before, number]})

@@ -3,7 +3,7 @@
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from foundation.errors import NotFound
 from foundation.texts import visible
@@ -16,6 +16,8 @@ from province.catalogue.states import AdoptionState, HallGuideState
 from province.halls.models import Hall
 from tenants.services.models import Adoption, HallGuideVersion
 
+# citizens find no more than its name: the province's part of the accepted version is not complete
+_IS_LISTED: Final = Q(is_listed=True)
 _HAS_NEWER: Final = Q(newest_number__gt=F("version_number"))
 # how the table is filtered; an item may be in several of them (published, and being changed)
 ADOPTION_FILTERS: Final[dict[str, tuple[str, Q]]] = {
@@ -23,6 +25,8 @@ ADOPTION_FILTERS: Final[dict[str, tuple[str, Q]]] = {
     "review": ("待审核", Q(guide_state=HallGuideState.SUBMITTED)),
     "returned": ("已退回", Q(guide_state=HallGuideState.RETURNED)),
     "shown": ("已公布", Q(state=AdoptionState.PUBLISHED)),
+    "listed": ("只列名录", Q(state=AdoptionState.PUBLISHED) & _IS_LISTED),
+    "contradictory": ("自相矛盾", Q(state=AdoptionState.PUBLISHED) & ~Q(contradictions=[])),
     "newer": ("有新版", _HAS_NEWER & ~Q(state=AdoptionState.STOPPED)),
     "stopped": ("已停办", Q(state=AdoptionState.STOPPED)),
 }
@@ -37,7 +41,8 @@ def adoptions_at_desk(
     ADOPTION_FILTERS; ``department``: its name.
 
     Annotated: ``name``, ``basic_code``, ``family``, ``item_type``, ``department_id`` and ``department_name`` of the
-    version that the hall has accepted; ``item_state``; ``newest_number``, ``newest_from`` and ``required_from`` of the
+    version that the hall has accepted; ``item_state``; ``is_listed`` where the province's part of
+    that version is not complete; ``newest_number``, ``newest_from`` and ``required_from`` of the
     newest published one; ``guide_number`` of the hall guide that was submitted last.
     """
     rows = _with_facts(Adoption.objects.defer("values"))
@@ -53,7 +58,7 @@ def adoptions_at_desk(
 def adoptions_by_filter() -> dict[str, int]:
     """How many items each of ADOPTION_FILTERS has, and under "" all of them: one query."""
     counts = {key: Count("id", filter=condition) for key, (_, condition) in ADOPTION_FILTERS.items()}
-    rows = Adoption.objects.annotate(newest_number=Subquery(_newest().values("number")[:1]))
+    rows = Adoption.objects.annotate(newest_number=Subquery(_newest().values("number")[:1]), is_listed=_listed())
     return rows.aggregate(**counts) | {"": Adoption.objects.count()}
 
 
@@ -98,6 +103,11 @@ def _newest() -> QuerySet[ItemVersion]:
     return published_versions(OuterRef("item_id")).order_by("-number")
 
 
+def _listed() -> Exists:
+    accepted = ItemVersion.objects.filter(item=OuterRef("item_id"), number=OuterRef("version_number"))
+    return Exists(accepted.filter(is_complete=False))
+
+
 def _with_facts(rows: QuerySet[Adoption]) -> QuerySet[Adoption]:
     accepted = ItemVersion.objects.filter(item=OuterRef("item_id"), number=OuterRef("version_number"))
     of_version = {
@@ -116,4 +126,5 @@ def _with_facts(rows: QuerySet[Adoption]) -> QuerySet[Adoption]:
         **{name: Subquery(_newest().values(field)[:1]) for name, field in of_newest.items()},
         sounds=Subquery(Item.objects.filter(pk=OuterRef("item_id")).values("sounds")[:1]),
         guide_number=Subquery(latest_guide.values("number")[:1]),
+        is_listed=_listed(),
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Collate
@@ -15,7 +16,7 @@ from province.catalogue.queries import FacetCount, having_facets, item_facets
 from province.halls.models import Hall
 from standards.items.codelists import APPLIED, ItemType
 from standards.items.facets import Facet
-from tenants.services.queries.shown import shown_powers, shown_services
+from tenants.services.queries.shown import shown_items, shown_services, versions_by_name
 
 # by what citizens narrow a list down, in the order of the form
 FILTERS: Final = (Facet.AUDIENCE, Facet.LIFE_EVENT, Facet.PERSON_THEME, Facet.BODY_THEME, Facet.DEPARTMENT)
@@ -27,9 +28,11 @@ _NOT_LISTED: Final = ("values", "search_words", "sounds", "facets", "item__value
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """What items there are in the groups of every facet, with their number."""
+    """What items there are in the groups of every facet, with their number; ``listed``: how many more there are whose
+    guide is not complete."""
 
     total: int
+    listed: int
     groups: Mapping[Facet, list[FacetCount]]
 
     def of(self, facet: Facet) -> list[FacetCount]:
@@ -38,11 +41,12 @@ class Directory:
 
 @dataclass(frozen=True, slots=True)
 class ItemGroup:
-    """The items of one group."""
+    """The items of one group; ``listed``: ids of versions of which there is no complete guide."""
 
     facet: Facet
     label: str
     versions: QuerySet[ItemVersion]
+    listed: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,9 @@ class PowerGroup:
 
 def directory() -> Directory:
     """The groups of everything that people apply for here: two queries, however many items there are."""
-    ids = list(shown_services().values_list("pk", flat=True))
-    return Directory(len(ids), item_facets(ids) if ids else {})
+    shown = shown_items()
+    ids = shown.services
+    return Directory(len(ids), len(shown.listed_services), item_facets(ids) if ids else {})
 
 
 def items_in_group(facet: str, value: str) -> ItemGroup:
@@ -74,7 +79,8 @@ def items_in_group(facet: str, value: str) -> ItemGroup:
 
 def powers() -> list[PowerGroup]:
     """The types of what nobody applies for, with the number of items: two queries."""
-    rows = shown_powers().order_by("item__item_type").values_list("item__item_type").annotate(number=Count("pk"))
+    shown = ItemVersion.objects.filter(pk__in=shown_items().powers)
+    rows = shown.order_by("item__item_type").values_list("item__item_type").annotate(number=Count("pk"))
     return [PowerGroup(code, str(ItemType(code).label), number) for code, number in rows]
 
 
@@ -82,10 +88,11 @@ def powers_of_type(code: str) -> ItemGroup:
     """The items of one of these types. Raises NotFound where this hall shows none."""
     if code not in ItemType.values or code in APPLIED:
         raise NotFound("权责清单没有这一类。")
-    versions = shown_powers().filter(item__item_type=code)
+    shown = shown_items()
+    versions = versions_by_name(shown.powers).filter(item__item_type=code)
     if not versions.exists():
         raise NotFound("本厅现在没有这一类事项。")
-    return ItemGroup(Facet.FAMILY, str(ItemType(code).label), versions)
+    return ItemGroup(Facet.FAMILY, str(ItemType(code).label), versions, frozenset(shown.listed))
 
 
 def in_order(versions: QuerySet[ItemVersion], hall: Hall, order: str = BY_USE) -> QuerySet[ItemVersion]:

@@ -1,4 +1,5 @@
-"""Items that this hall does not show and one above it does: citizens learn who does them, and the way there."""
+"""Items that this hall does not show and one above it has a guide of: citizens learn who does them, and the
+way there."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from province.catalogue.models import HallItem, ItemVersion, Pause
 from province.catalogue.queries import FoundItem, found_items
+from province.catalogue.queries.validity import with_whole_version
 from province.catalogue.states import AdoptionState
 from province.halls.models import Hall
 from province.halls.queries.sites import SiteLine, sites_above_by_id
@@ -33,7 +35,7 @@ def find_elsewhere(hall: Hall, words: str, *, besides: Collection[UUID], most: i
         return []
     now = timezone.now()
     paused = Pause.objects.filter(from_at__lte=now).exclude(to_at__lte=now)
-    shown = HallItem.objects.filter(hall_id__in=sites, state=AdoptionState.PUBLISHED)
+    shown = with_whole_version(HallItem.objects.filter(hall_id__in=sites, state=AdoptionState.PUBLISHED))
     shown = shown.exclude(item_id__in=besides).exclude(item_id__in=paused.values("item_id"))
     distance = {hall_id: place for place, hall_id in enumerate(sites)}
     nearest: dict[UUID, UUID] = {}

@@ -7,13 +7,13 @@ from province.catalogue.models import CatalogueFile, ItemVersion
 from province.catalogue.queries.materials import file_with_id, materials_of
 from standards.items import ELEMENTS
 from standards.items.values import file_ids_in
-from tenants.services.queries.shown import shown_item
+from tenants.services.queries.shown import shown_guide
 
 
 def file_on_guide(item_id: UUID, file_id: UUID) -> CatalogueFile:
-    """The file. Raises NotFound where the version shown here now does not name it, neither itself nor by a shared
+    """The file. Raises NotFound where the guide shown here now does not name it, neither itself nor by a shared
     material."""
-    version = shown_item(item_id).version
+    version = shown_guide(item_id).version
     if str(file_id) not in set(file_ids_in(ELEMENTS, guide_values(version))):
         raise NotFound("没有这个文件。")
     return file_with_id(file_id)

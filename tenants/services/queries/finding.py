@@ -16,9 +16,10 @@ from province.catalogue.queries import FacetCount, FoundItem, close_items, found
 from province.catalogue.queries.search.questions import SearchQuestion, question
 from standards.items.facets import Facet
 from tenants.services.queries.directory import FILTERS
-from tenants.services.queries.shown import shown_services
+from tenants.services.queries.shown import shown_items, versions_by_name
 
 MOST_HITS: Final = 60
+_LISTED: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +33,29 @@ class ItemHit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What was found. ``close``: what was perhaps meant, where nothing was found; ``filters``: how it can be
-    narrowed down."""
+    """What was found. ``listed``: items whose guide is not complete; ``close``: what was perhaps meant, where nothing
+    was found; ``filters``: how it can be narrowed down."""
 
     hits: list[ItemHit]
+    listed: list[ItemHit]
     close: list[FoundItem]
     filters: Mapping[Facet, list[FacetCount]]
 
 
 def find(words: str, chosen: Mapping[Facet, str]) -> SearchResult:
-    """At most 60 items that people apply for, the best first. ``chosen`` narrows them down; an unknown choice finds
-    nothing."""
-    shown = shown_services()
+    """At most 60 items that people apply for, the best first, and some whose guide is not complete. ``chosen`` narrows
+    them down; an unknown choice finds nothing."""
+    all_shown = shown_items()
+    shown = versions_by_name(all_shown.services)
     narrowed = having_facets(shown, chosen)
     found = found_items(words, version_ids=narrowed, limit=MOST_HITS)
-    close = [] if found else close_items(words, version_ids=shown)
+    listed = [] if any(chosen.values()) else find_here(words, version_ids=all_shown.listed_services, most=_LISTED)
+    close = [] if found or listed else close_items(words, version_ids=shown)
     among = [one.version_id for one in found]
     asked = question(words)
     return SearchResult(
         [_hit(one, asked) for one in found],
+        listed,
         close,
         filters_among(among) if among else {},
     )
@@ -63,6 +68,8 @@ def filters_among(versions: Sequence[UUID] | QuerySet[ItemVersion]) -> Mapping[F
 
 def find_here(words: str, *, version_ids: Sequence[UUID], most: int) -> list[ItemHit]:
     """At most so many items among these versions, the best first: one query."""
+    if not version_ids:
+        return []
     asked = question(words)
     return [_hit(one, asked) for one in found_items(words, version_ids=version_ids, limit=most)]
 

@@ -15,7 +15,7 @@ from standards.items.flowchart import Chart, chart_of
 from standards.items.values import file_ids_in
 from tenants.services.models import HallGuideVersion
 from tenants.services.queries.files import guide_values
-from tenants.services.queries.shown import ShownItem, shown_item
+from tenants.services.queries.shown import ShownItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,10 @@ class GuidePage:
     facts: dict[str, Any]
 
 
-def guide_page(item_id: UUID, *, address: str) -> GuidePage:
-    """The page of an item. ``address``: its own. Raises NotFound where this hall does not show the item."""
-    shown = shown_item(item_id)
+def guide_page(shown: ShownItem, *, address: str) -> GuidePage:
+    """The page of an item of which there is a guide. ``address``: its own."""
     version, hall_values = shown.version, shown.hall_values
+    item_id = version.item_id
     item_type = version.item.item_type
     values = guide_values(version)
     files = {

@@ -11,7 +11,8 @@ from province.catalogue.queries.differences import ElementDifference, difference
 from province.catalogue.queries.overviews import NextStep
 from province.catalogue.states import AdoptionState, HallGuideState
 from province.rights.queries import may
-from standards.items import PartFindings
+from standards.items import Findings
+from standards.items.contradictions import Contradiction
 from tenants.services.models import Adoption, HallGuideVersion
 from tenants.services.queries.desk import accepted_version, hall_guides_of, newer_version
 from tenants.services.queries.hall_guides import version_to_fill, why_not_decide
@@ -41,13 +42,35 @@ class AdoptionOverview:
             return None
 
     @cached_property
-    def findings(self) -> PartFindings:
-        """What the draft lacks."""
+    def findings(self) -> Findings:
+        """What the draft lacks, and the province's part beside it."""
         return findings_of(self.draft_for, self.adoption.values)
 
     @property
+    def lacks(self) -> tuple[str, ...]:
+        """What the hall has to add or to change, in sentences."""
+        part = self.findings.hall
+        return tuple(fault.message for fault in (*part.faults, *part.missing))
+
+    @property
     def lacking(self) -> int:
-        return len(self.findings.faults) + len(self.findings.missing)
+        return len(self.lacks)
+
+    @property
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        """What the draft says against itself, which keeps it from being submitted, too."""
+        return self.findings.contradictions if self.has_draft else ()
+
+    @cached_property
+    def read_contradictions(self) -> tuple[Contradiction, ...]:
+        """What citizens read that says one thing against another."""
+        return self.shown.findings.contradictions if self.shown and self.adoption.contradictions else ()
+
+    @property
+    def province_lacks(self) -> tuple[str, ...]:
+        """What is for the province to add: as long as that is missing, citizens read no guide."""
+        part = self.findings.province
+        return tuple(fault.message for fault in (*part.faults, *part.missing))
 
     @cached_property
     def waiting(self) -> HallGuideVersion | None:
@@ -84,7 +107,7 @@ class AdoptionOverview:
 
     @property
     def may_submit(self) -> bool:
-        return self.may_fill and self.has_draft and not self.lacking
+        return self.may_fill and self.has_draft and not self.lacking and not self.contradictions
 
     @property
     def may_recall(self) -> bool:
@@ -117,6 +140,9 @@ class AdoptionOverview:
             begun = "上一份已退回，请按退回的原因修改"
         if self.lacking:
             return NextStep(f"{begun}，还有 {self.lacking} 处要补充，补齐后才能提交。", "fill" if self.may_fill else "")
+        if self.contradictions:
+            words = f"{begun}，有 {len(self.contradictions)} 处自相矛盾，改好后才能提交。"
+            return NextStep(words, "fill" if self.may_fill else "")
         return NextStep(f"{begun}，内容已齐，可以提交审核。", "submit" if self.may_submit else "")
 
     def _may(self, permission: str) -> bool:
@@ -150,7 +176,7 @@ def coming_of(overview: AdoptionOverview, newer: ItemVersion) -> Coming:
     changes = difference(overview.accepted.values, newer.values)
     shown = overview.adoption.published
     found = findings_of(newer, shown.values) if shown else None
-    points = (*found.faults, *found.missing) if found else ()
+    points = (*found.hall.faults, *found.hall.missing, *found.opposing) if found else ()
     # every published version has both
     assert newer.valid_from  # noqa: S101
     assert newer.required_from  # noqa: S101

@@ -10,7 +10,7 @@ from province.catalogue.models import ItemVersion
 from province.catalogue.queries.checks import check_item
 from province.catalogue.queries.narrowing import LEVELS
 from province.halls.models import Hall
-from standards.items import PartFindings, prefilled_values
+from standards.items import Findings, prefilled_values
 from tenants.services.models import HallDefaults
 from tenants.shell.queries.opening import opening_lines
 
@@ -55,18 +55,20 @@ class Prefill:
         return above | prefilled_values(item.item_type, version.values, defaults, level=self._level)
 
 
-def findings_of(version: ItemVersion, hall_guide: Mapping[str, Any]) -> PartFindings:
-    """What is wrong with a hall's guide for this version, and what it lacks."""
+def findings_of(version: ItemVersion, hall_guide: Mapping[str, Any]) -> Findings:
+    """What is wrong and what is missing in this version and a hall's guide of it: the province's part, the hall's, and
+    how complete both are together."""
     item = version.item
-    return check_item(family=item.family, item_type=item.item_type, values=version.values, hall_values=hall_guide).hall
+    return check_item(family=item.family, item_type=item.item_type, values=version.values, hall_values=hall_guide)
 
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """How much of a guide is there, and whether citizens may read it."""
+    """How much of a guide is there, the province's part and the hall's together, and whether it may be put before
+    citizens: complete, and at one with itself."""
 
     score: int
-    is_complete: bool
+    is_ready: bool
 
 
 def completeness_of(version: ItemVersion, hall_guide: Mapping[str, Any]) -> Completeness:
@@ -90,7 +92,7 @@ class _Prefilled:
 @lru_cache(maxsize=4_096)
 def _completeness(prefilled: _Prefilled) -> Completeness:
     found = findings_of(prefilled.version, prefilled.hall_guide)
-    return Completeness(found.score, found.is_complete)
+    return Completeness(found.score, found.is_ready)
 
 
 def _shape(name: str, value: Any) -> tuple[str, str]:

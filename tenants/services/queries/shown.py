@@ -1,6 +1,7 @@
-"""What citizens see of the hall's items: exactly one version of each adopted item, or none."""
+"""What citizens see of the hall's items: exactly one version of each adopted item, or none; as a guide, or, where
+something of it is missing, no more than its name and whom to call (名录)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -12,24 +13,23 @@ from django.utils import timezone
 
 from foundation.errors import NotFound
 from province.catalogue.models import ItemVersion
-from province.catalogue.queries.checks import fitting_values
-from province.catalogue.queries.use import applied_kinds_sql, most_used_sql, with_kind_sql
+from province.catalogue.queries.checks import check_item, fitting_values
+from province.catalogue.queries.use import MOST_USED_SQL
 from province.catalogue.queries.validity import shown_version_sql
 from province.halls.models import Hall
-from standards.items import effective
+from standards.items import Findings, effective
 from standards.items.codelists import APPLIED
 from tenants.services.models import HallGuideVersion
+from tenants.services.queries.whole_guides import WholePair, are_whole
 
 _SHOWN = f"""
-SELECT adoption.item_id, shown.id AS version_id, adoption.published_id
-FROM services_adoption AS adoption CROSS JOIN LATERAL ({shown_version_sql("adoption")}) AS shown
+SELECT adoption.item_id, shown.id, adoption.published_id, item.item_type = ANY (%(applied)s), shown.is_complete,
+    shown.number > adoption.version_number
+FROM services_adoption AS adoption
+CROSS JOIN LATERAL ({shown_version_sql("adoption")}) AS shown
+JOIN catalogue_item AS item ON item.id = adoption.item_id
 WHERE adoption.state = 'published'
 """  # noqa: S608 - only constants of ours
-
-
-_KINDS = applied_kinds_sql(_SHOWN)
-_WITH_KIND = with_kind_sql(_SHOWN)
-_MOST_USED = most_used_sql(_SHOWN)
 
 # of an item what only those who write it need
 _NOT_READ = ("item__values", "item__sounds", "item__editor_ids", "search_words", "sounds", "facets")
@@ -37,10 +37,12 @@ _NOT_READ = ("item__values", "item__sounds", "item__editor_ids", "search_words",
 
 @dataclass(frozen=True, slots=True)
 class ShownItem:
-    """An item as citizens of this hall read it: which version of it, with which of the hall's guides."""
+    """An item as citizens of this hall find it: which version of it, with which of the hall's guides. ``is_guide``:
+    both together lack nothing; otherwise they find its name and whom to call."""
 
     version: ItemVersion
     hall_guide: HallGuideVersion
+    is_guide: bool
 
     @property
     def hall_values(self) -> Mapping[str, Any]:
@@ -58,62 +60,100 @@ class ShownItem:
         """The province's values and the hall's together, as they count here."""
         return effective(self.version.values, self.hall_values)
 
+    @property
+    def findings(self) -> Findings:
+        """What it lacks."""
+        item = self.version.item
+        return check_item(
+            family=item.family, item_type=item.item_type, values=self.version.values, hall_values=self.hall_values
+        )
 
-def shown_version_ids(at: datetime | None = None) -> list[UUID]:
-    """The versions that citizens see: one query."""
-    return [version_id for _, version_id, _ in _shown(at or timezone.now())]
+
+class ShownRow(NamedTuple):
+    """Which version of an item citizens find, with which of the hall's guides. ``is_applied``: people apply for it
+    (办事服务); others are what authorities do of their own motion or make public (权责清单)."""
+
+    item_id: UUID
+    version_id: UUID
+    hall_guide_id: UUID
+    is_applied: bool
+    is_guide: bool
 
 
 class ShownKinds(NamedTuple):
-    """Whether citizens see items that they apply for (办事服务), and others: what authorities do of their own motion
-    and what they make public (权责清单)."""
+    """Whether citizens find items that they apply for (办事服务), and others (权责清单)."""
 
     services: bool
     powers: bool
 
 
-class ShownItems(NamedTuple):
-    """``versions``: id of each item that citizens see -> the version of it that they see."""
+class ShownItems(tuple[ShownRow, ...]):
+    """All items that citizens find."""
 
-    versions: dict[UUID, UUID]
-    kinds: ShownKinds
+    __slots__ = ()
+
+    @property
+    def kinds(self) -> ShownKinds:
+        return ShownKinds(any(row.is_applied for row in self), any(not row.is_applied for row in self))
+
+    @property
+    def item_ids(self) -> set[UUID]:
+        return {row.item_id for row in self}
+
+    @property
+    def guides(self) -> list[UUID]:
+        """The versions of which citizens read a guide."""
+        return [row.version_id for row in self if row.is_guide]
+
+    @property
+    def services(self) -> list[UUID]:
+        """Of these, what they apply for."""
+        return [row.version_id for row in self if row.is_guide and row.is_applied]
+
+    @property
+    def listed(self) -> list[UUID]:
+        """The versions of which they find the name and whom to call."""
+        return [row.version_id for row in self if not row.is_guide]
+
+    @property
+    def listed_services(self) -> list[UUID]:
+        """Of these, what they apply for."""
+        return [row.version_id for row in self if not row.is_guide and row.is_applied]
+
+    @property
+    def powers(self) -> list[UUID]:
+        """The versions of what nobody applies for, whether there is a guide of them or not."""
+        return [row.version_id for row in self if not row.is_applied]
 
 
-def shown_items() -> ShownItems:
-    """All items that citizens see: one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_WITH_KIND, {"now": timezone.now(), "applied": sorted(APPLIED)})
-        rows = cursor.fetchall()
-    is_applied = {row[2] for row in rows}
-    versions = {item_id: version_id for item_id, version_id, _ in rows}
-    return ShownItems(versions, ShownKinds(services=True in is_applied, powers=False in is_applied))
+def shown_items(at: datetime | None = None) -> ShownItems:
+    """All items that citizens find: one query, and two more the first time after a version had to be shown that the
+    hall has not accepted."""
+    return ShownItems(_shown(at or timezone.now()))
 
 
-def shown_kinds() -> ShownKinds:
-    """Which kinds of items citizens see: one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_KINDS, {"now": timezone.now(), "applied": sorted(APPLIED)})
-        return ShownKinds(*cursor.fetchone())
+def shown_version_ids(at: datetime | None = None) -> list[UUID]:
+    """The versions that citizens find."""
+    return [row.version_id for row in shown_items(at)]
 
 
-def shown_versions() -> QuerySet[ItemVersion]:
-    """The versions that citizens see, by their names. Asks one query at once."""
-    return ItemVersion.objects.filter(pk__in=shown_version_ids()).order_by("name", "pk")
+def versions_by_name(version_ids: Sequence[UUID]) -> QuerySet[ItemVersion]:
+    return ItemVersion.objects.filter(pk__in=version_ids).order_by("name", "pk")
 
 
 def shown_services() -> QuerySet[ItemVersion]:
-    """Of the versions that citizens see, those of items that they apply for."""
-    return shown_versions().filter(item__item_type__in=APPLIED)
+    """The versions, by their names, of which citizens read a guide and that they apply for. Asks at once."""
+    return versions_by_name(shown_items().services)
 
 
-def shown_powers() -> QuerySet[ItemVersion]:
-    """Of the versions that citizens see, those of items that nobody applies for."""
-    return shown_versions().exclude(item__item_type__in=APPLIED)
+def listed_services() -> QuerySet[ItemVersion]:
+    """Of what citizens apply for, the versions whose guide is not complete. Asks at once."""
+    return versions_by_name(shown_items().listed_services)
 
 
 class UsedItem(NamedTuple):
     """An item with how often its page was read here since the month before; ``total``: of all items that are applied
-    for here."""
+    for here and have a guide."""
 
     item_id: UUID
     name: str
@@ -121,37 +161,51 @@ class UsedItem(NamedTuple):
     total: int
 
 
-def most_used_items(hall: Hall, *, most: int) -> list[UsedItem]:
-    """The items that are read most here, and then, as the catalogue has them: what belongs to an event of a life first,
-    by their codes. One query."""
+def most_used_items(hall: Hall, version_ids: Sequence[UUID], *, most: int) -> list[UsedItem]:
+    """Of these versions the items that are read most here, and then, as the catalogue has them: what belongs to an
+    event of a life first, by their codes. One query."""
     month = timezone.localdate().replace(day=1)
     since = (month - timedelta(days=1)).replace(day=1)
-    parameters: dict[str, Any] = {"hall": hall.pk, "since": since, "most": most}
-    parameters |= {"now": timezone.now(), "applied": sorted(APPLIED)}
     with connection.cursor() as cursor:
-        cursor.execute(_MOST_USED, parameters)
+        cursor.execute(MOST_USED_SQL, {"hall": hall.pk, "since": since, "most": most, "versions": list(version_ids)})
         return [UsedItem(*row) for row in cursor.fetchall()]
 
 
 def shown_item(item_id: UUID, at: datetime | None = None) -> ShownItem:
-    """The item as citizens see it. Raises NotFound where this hall does not show it."""
+    """The item as citizens find it. Raises NotFound where this hall does not show it."""
     found = _shown(at or timezone.now(), item_id)
     if not found:
         raise NotFound("本厅现在没有这个事项，可能已经停办、暂停或者改了名称。")
-    [(_, version_id, hall_guide_id)] = found
+    [row] = found
     versions = ItemVersion.objects.select_related("item", "department").defer(*_NOT_READ)
-    version = versions.get(pk=version_id)
-    return ShownItem(version, HallGuideVersion.objects.get(pk=hall_guide_id))
+    version = versions.get(pk=row.version_id)
+    return ShownItem(version, HallGuideVersion.objects.get(pk=row.hall_guide_id), row.is_guide)
 
 
-def _shown(now: datetime, item_id: UUID | None = None) -> list[tuple[UUID, UUID, UUID]]:
+def shown_guide(item_id: UUID) -> ShownItem:
+    """The item of which citizens read a guide. Raises NotFound also where they find no more than its name."""
+    shown = shown_item(item_id)
+    if not shown.is_guide:
+        raise NotFound("这个事项的办事指南还在整理。")
+    return shown
+
+
+def _shown(now: datetime, item_id: UUID | None = None) -> list[ShownRow]:
     one = " AND adoption.item_id = %(item)s" if item_id else ""
     with connection.cursor() as cursor:
-        cursor.execute(_SHOWN + one, {"now": now, "item": item_id})
-        rows: list[tuple[UUID, UUID, UUID]] = cursor.fetchall()
-    return rows
+        cursor.execute(_SHOWN + one, {"now": now, "item": item_id, "applied": sorted(APPLIED)})
+        rows = cursor.fetchall()
+    # the hall has seen to it that its guide goes with every version that it has accepted
+    forced = [WholePair(row[1], row[2]) for row in rows if row[4] and row[5]]
+    whole = are_whole(forced) if forced else {}
+    return [
+        ShownRow(
+            item_id, version_id, guide_id, is_applied, is_complete and whole.get(WholePair(version_id, guide_id), True)
+        )
+        for item_id, version_id, guide_id, is_applied, is_complete, _ in rows
+    ]
 
 
 def shown_since() -> list[tuple[UUID, datetime | None]]:
-    """(item's id, since when its version holds) of everything that the hall shows: one query."""
-    return list(shown_versions().values_list("item_id", "valid_from"))
+    """(item's id, since when its version holds) of everything of which citizens read a guide."""
+    return list(versions_by_name(shown_items().guides).values_list("item_id", "valid_from"))

@@ -52,7 +52,11 @@ def edit(request: HttpRequest, desk: Desk, adoption_id: UUID) -> HttpResponse:
         return _edit_page(request, desk, version, form, submitted)
     if submitted is None:
         gaps = len(form.findings.missing)
-        messages.success(request, f"已保存，还有 {gaps} 处要补充。" if gaps else "已保存，内容已齐，可以提交审核。")
+        against = len(form.contradictions)
+        if against:
+            messages.warning(request, f"已保存，有 {against} 处自相矛盾，改好后才能提交。")
+        else:
+            messages.success(request, f"已保存，还有 {gaps} 处要补充。" if gaps else "已保存，内容已齐，可以提交审核。")
     else:
         messages.success(request, f"第 {submitted.number} 份已提交，等待其他人审核。")
     return redirect("desk-item", adoption_id)

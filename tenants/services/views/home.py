@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 
 from province.catalogue.operations.reads import count_read
 from province.halls.models import Hall
-from tenants.services.queries.shown import ShownKinds, most_used_items, shown_items, shown_kinds, shown_since
+from tenants.services.queries.shown import most_used_items, shown_items, shown_since
 from tenants.shell.slots import HomeBlock, MappedPage, Once, SiteLink
 
 _MOST_TILES = 12
@@ -17,22 +17,18 @@ _READ = re.compile(r"/services/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
 
 def entrance(once: Once) -> SiteLink | None:
     """Where the hall shows items that people apply for."""
-    return SiteLink("办事服务", "/services/", choice="办事") if _kinds(once).services else None
+    return SiteLink("办事服务", "/services/", choice="办事") if once(shown_items).kinds.services else None
 
 
 def disclosed(once: Once) -> Sequence[SiteLink]:
     """Where the hall shows others."""
-    return [SiteLink("权责清单", "/powers/")] if _kinds(once).powers else []
-
-
-def _kinds(once: Once) -> ShownKinds:
-    """The search has asked for all items before."""
-    return once(shown_items).kinds if once.knows(shown_items) else once(shown_kinds)
+    return [SiteLink("权责清单", "/powers/")] if once(shown_items).kinds.powers else []
 
 
 def home_blocks(hall: Hall, once: Once) -> Iterator[HomeBlock]:
     """What is read most here."""
-    if not _kinds(once).services or not (used := most_used_items(hall, most=_MOST_TILES)):
+    services = once(shown_items).services
+    if not services or not (used := most_used_items(hall, services, most=_MOST_TILES)):
         return
     context = {"items": used, "total": used[0].total, "is_by_use": used[0].reads > 0}
     yield HomeBlock(20, render_to_string("services/site/home_block.html", context))

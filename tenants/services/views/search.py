@@ -12,28 +12,30 @@ from tenants.services.queries.finding import find_here
 from tenants.services.queries.shown import shown_items
 from tenants.shell.slots import Once
 
-_HITS, _POWERS, _ELSEWHERE = 8, 5, 5
+_HITS, _POWERS, _LISTED, _ELSEWHERE = 8, 5, 5, 5
 # what is applied for comes first among equals alone, so some more are looked at
 _SEEN = 30
 
 
 def found_services(hall: Hall, once: Once, words: str) -> SafeString | None:
-    shown = once(shown_items).versions
-    found = find_here(words, version_ids=list(shown.values()), most=_SEEN)
+    shown = once(shown_items)
+    found = find_here(words, version_ids=shown.guides, most=_SEEN)
     hits = [hit for hit in found if hit.item.is_applied]
+    listed = find_here(words, version_ids=shown.listed, most=_LISTED)
     powers = [hit for hit in found if not hit.item.is_applied][:_POWERS]
-    elsewhere = find_elsewhere(hall, words, besides=shown.keys(), most=_ELSEWHERE)
-    if not hits and not powers and not elsewhere:
+    elsewhere = find_elsewhere(hall, words, besides=shown.item_ids, most=_ELSEWHERE)
+    if not hits and not powers and not listed and not elsewhere:
         return None
     context = {
         "words": words,
         "hits": hits[:_HITS],
         "has_more": len(hits) > _HITS,
         "powers": powers,
+        "listed": listed,
         "elsewhere": elsewhere,
     }
     return render_to_string("services/site/found.html", context)
 
 
 def suggested_services(_: Hall, words: str, most: int) -> Sequence[str]:
-    return [one.name for one in found_items(words, version_ids=list(shown_items().versions.values()), limit=most)]
+    return [one.name for one in found_items(words, version_ids=shown_items().guides, limit=most)]

@@ -35,7 +35,8 @@ from tenants.services.queries.directory import (
 )
 from tenants.services.queries.finding import MOST_HITS, filters_among, find
 from tenants.services.queries.guide_pages import guide_page
-from tenants.services.queries.shown import shown_item, shown_services
+from tenants.services.queries.listed import listed_item
+from tenants.services.queries.shown import ShownItem, listed_services, shown_guide, shown_item, shown_services
 from tenants.services.slots import GUIDE
 from tenants.shell.layouts.site import absolute, for_readers, hall_of, kept, linked_data, site_page
 from tenants.shell.queries.apps import shown_at
@@ -53,7 +54,7 @@ _DISCLOSURE: Final = "/open/"
 def services(request: HttpRequest) -> HttpResponse:
     found = directory()
     groups = [(facet, found.of(facet)) for facet in FILTERS if found.of(facet)]
-    return _page(request, "services.html", {"total": found.total, "groups": groups})
+    return _page(request, "services.html", {"total": found.total, "listed": found.listed, "groups": groups})
 
 
 @require_safe
@@ -61,6 +62,15 @@ def services(request: HttpRequest) -> HttpResponse:
 @kept
 def everything(request: HttpRequest) -> HttpResponse:
     return _list_page(request, "全部事项", shown_services(), {})
+
+
+@require_safe
+@for_readers
+@kept
+def listed(request: HttpRequest) -> HttpResponse:
+    """名录: what people apply for here and of which there is no complete guide; by name, department and telephone."""
+    page = Paginator(in_order(listed_services(), hall_of(request)), _PAGE).get_page(request.GET.get("page"))
+    return _page(request, "listed.html", {"page": page})
 
 
 @require_safe
@@ -85,7 +95,8 @@ def power_groups(request: HttpRequest) -> HttpResponse:
 def power_group(request: HttpRequest, item_type: str) -> HttpResponse:
     found = powers_of_type(item_type)
     page = Paginator(in_order(found.versions, hall_of(request)), _PAGE).get_page(request.GET.get("page"))
-    return _page(request, "power_group.html", {"label": found.label, "page": page, "section": _DISCLOSURE})
+    context = {"label": found.label, "page": page, "listed": found.listed, "section": _DISCLOSURE}
+    return _page(request, "power_group.html", context)
 
 
 @require_safe
@@ -149,9 +160,12 @@ def _filters(
 @kept
 def guide(request: HttpRequest, item_id: UUID) -> HttpResponse:
     try:
-        page = guide_page(item_id, address=absolute(request, request.path))
+        shown = shown_item(item_id)
     except NotFound:
         return _absent(request, item_id)
+    if not shown.is_guide:
+        return _listed_page(request, shown)
+    page = guide_page(shown, address=absolute(request, request.path))
     parts = shown_at(GUIDE, hall_of(request))
     context = {
         "links": parts,
@@ -179,7 +193,7 @@ def guide(request: HttpRequest, item_id: UUID) -> HttpResponse:
 @kept
 def guide_code(request: HttpRequest, item_id: UUID) -> HttpResponse:
     """The address of the item's page as a QR code. Drawn apart, for readers who want it."""
-    shown_item(item_id)
+    shown_guide(item_id)
     address = absolute(request, reverse("site-guide", args=[item_id]))
     return HttpResponse(_framed(picture_of(address)), content_type="image/svg+xml")
 
@@ -194,6 +208,14 @@ def _guide_html(
     tools = render_to_string("services/site/tools.html", share)
     context = {"guide": guide, "note": note, "chart": has_chart, "tools": tools}
     return render_to_string("catalogue/guide.html", context)
+
+
+def _listed_page(request: HttpRequest, shown: ShownItem) -> HttpResponse:
+    """An item without a complete guide: its name, its department, whom to call."""
+    context: dict[str, Any] = {"listed": listed_item(shown, hall_of(request))}
+    if shown.version.item.item_type not in APPLIED:
+        context |= {"is_power": True, "section": _DISCLOSURE}
+    return _page(request, "listed_item.html", context)
 
 
 def _absent(request: HttpRequest, item_id: UUID) -> HttpResponse:

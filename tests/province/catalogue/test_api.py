@@ -221,6 +221,6 @@ class TestCommand:
         for added, known in ((385, 0), (0, 385)):
             result = CliRunner().invoke(app, ["catalogue", "load-base"])
             assert result.exit_code == 0, result.stderr
-            assert f"新载入 {added} 个事项，已有 {known} 个。" in result.stdout
+            assert f"新载入 {added} 个事项，其中公布 0 个，其余是草稿；已有 {known} 个。" in result.stdout
         result = CliRunner().invoke(app, ["catalogue", "load-base", "--as", "sun"])
         assert (result.exit_code, result.stdout) == (1, "")

@@ -11,13 +11,12 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from foundation.tokenizing import plain_text
 from province.catalogue.models import ItemVersion
-from province.catalogue.operations import load_base_list
 from province.catalogue.queries import close_items, found_items, having_facets, item_facets
 from province.catalogue.queries.search.questions import question
 from province.catalogue.queries.search.speech import read_groups, read_silent, speech
 from province.catalogue.queries.validity import items_valid_at
 from standards.items.facets import Facet, Whom
-from tests.conftest import person
+from tests.factories.catalogue import make_base_list
 from tests.factories.items import base_list as read_base_list
 from tests.province.catalogue.questions import QUESTIONS
 from tests.strays import Strays
@@ -45,7 +44,7 @@ SILENT = [
 def base_list(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Loaded once for all questions, and taken back after the last."""
     with django_db_blocker.unblock(), transaction.atomic():
-        load_base_list(by=person("zhao"))
+        make_base_list()
         yield
         transaction.set_rollback(True)
 

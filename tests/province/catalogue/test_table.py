@@ -23,7 +23,7 @@ from province.catalogue.queries.materials import items_with
 from province.content.queries.generations import page_generations
 from province.halls.models import Hall
 from tests.conftest import person
-from tests.factories.catalogue import change_draft, make_item, make_published, submit
+from tests.factories.catalogue import change_draft, make_base_list, make_item, make_published, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +71,7 @@ class TestTable:
         assert compared(person("zhao"), item, 1, 2)[1]["promised_days"] == 5
 
     def test_costs_one_query_however_many_items_there_are(self) -> None:
-        load_base_list(by=person("zhao"), items=[one for one in read_base_list() if one.is_complete])
+        load_base_list(by=person("zhao"), items=[one for one in read_base_list() if one.is_complete], publishes=True)
         by = person("zhao")
         with CaptureQueriesContext(connection) as queries:
             found = list(item_table(by, words="登记"))
@@ -96,7 +96,7 @@ class TestMaterial:
 
 class TestMoment:
     def test_costs_one_query_for_the_whole_catalogue(self) -> None:
-        load_base_list(by=person("zhao"))
+        make_base_list()
         now = timezone.now()
         with CaptureQueriesContext(connection) as queries:
             valid = list(items_valid_at(now))

@@ -145,7 +145,7 @@ class TestList:
 
     def test_loads_it_department_by_department_while_one_watches(self, zhao: Client) -> None:
         assert "还没有载入过" in text_of(zhao, f"{ITEMS}base-list/")
-        page = zhao.post(f"{ITEMS}base-list/", follow=True).content.decode()
+        page = zhao.post(f"{ITEMS}base-list/", {"publishes": "1"}, follow=True).content.decode()
         assert "0 / 22 个部门" in page
         assert 'hx-trigger="every 1s"' in page
         handle_next_delivery()
@@ -257,7 +257,8 @@ class TestItemPage:
         assert version_page(version, "publish/") in page
 
     def test_says_that_a_sample_wants_checking(self, zhao: Client) -> None:
-        load_base_list(by=person("zhao"), items=[one for one in read_base_list() if "个体工商户设立" in one.name])
+        items = [one for one in read_base_list() if "个体工商户设立" in one.name]
+        load_base_list(by=person("zhao"), items=items, publishes=True)
         page = text_of(zhao, page_of(Item.objects.get()))
         assert "现行版是基础清单的样例" in page
 

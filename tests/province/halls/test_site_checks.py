@@ -22,7 +22,8 @@ def column(name: str, last: datetime | None, articles: int = 1) -> dict[str, Any
 
 def report(hall: Hall, columns: dict[str, Any], last: datetime | None = None) -> None:
     """What the hall says of its site; it was reached a moment ago."""
-    HallFigures.objects.filter(hall=hall).update(columns=columns, last_published_at=last)
+    served = {"services_shown": 5, "services_sampled": 5, "services_checked_at": timezone.now()}
+    HallFigures.objects.filter(hall=hall).update(columns=columns, last_published_at=last, **served)
     HallDomain.objects.filter(tenant=hall).update(checked_at=timezone.now(), check_fault="")
 
 
@@ -62,9 +63,30 @@ class TestSiteChecks:
         report(north, {f"own-{place}": column("栏目", None, articles=0) for place in range(number)})
         assert lights(north)["empty"] == light
 
-    def test_ask_for_guides(self, north: Hall) -> None:
+    @pytest.mark.parametrize(
+        ("shown", "poor", "faults", "days", "light", "words"),
+        [
+            (0, 0, [], 0, "red", "没有公布办事服务"),
+            (9, 5, [], 0, "red", "5 个事项的办事指南缺 4 类以上要素"),
+            (9, 4, [], 0, "green", "抽查最常用的 5 个事项，要素齐全，说法一致"),
+            (3, 3, [], 0, "red", "全部如此"),
+            (9, 0, [["临时救助", "缺少办理地点"]], 0, "yellow", "“临时救助”缺少办理地点"),
+            (9, 0, [], 4, "yellow", "三天没有核对过"),
+        ],
+    )
+    def test_judge_guides(
+        self, north: Hall, shown: int, poor: int, faults: list[list[str]], days: int, light: str, words: str
+    ) -> None:
         report(north, {"guides": column("办事指南", None, articles=0)})
-        assert lights(north)["services"] == "red"
+        HallFigures.objects.filter(hall=north).update(
+            services_shown=shown,
+            services_poor=poor,
+            services_sampled=5,
+            services_faults=faults,
+            services_checked_at=days_ago(days),
+        )
+        assert lights(north)["services"] == light
+        assert words in {check.key: check.detail for check in site_checks(north)}["services"]
 
     def test_tell_whether_readers_reach_it(self, north: Hall) -> None:
         report(north, {})

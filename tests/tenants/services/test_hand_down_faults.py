@@ -17,7 +17,7 @@ from province.audit.models import AuditEntry
 from province.catalogue.base_list.reading import read_base_list
 from province.catalogue.events import ITEMS_ASSIGNED
 from province.catalogue.models import HallItem, Item, ItemVersion
-from province.catalogue.operations import load_base_list, publish_version
+from province.catalogue.operations import publish_version
 from province.catalogue.operations.assignments import assign_items
 from province.halls.models import Division, Hall, HallKind
 from province.halls.operations import retire_hall, suspend_hall
@@ -26,7 +26,7 @@ from standards.numbers.divisions import DivisionLevel
 from tenants.services.models import Adoption, HallGuideVersion
 from tenants.services.operations.adoptions import adopt_items
 from tests.conftest import person
-from tests.factories.catalogue import REASON, make_approved, make_item, make_published
+from tests.factories.catalogue import REASON, make_approved, make_base_list, make_item, make_published
 from tests.factories.halls import make_division, make_hall
 from tests.races import at_once
 from tests.servers import wait_until
@@ -58,7 +58,7 @@ def make_villages(count: int) -> list[Hall]:
 
 def items() -> list[UUID]:
     wanted = [one for one in read_base_list() if one.department in {"教育局", "民政局"}]
-    load_base_list(by=system_actor(), items=wanted)
+    make_base_list(wanted)
     return list(Item.objects.values_list("pk", flat=True))
 
 

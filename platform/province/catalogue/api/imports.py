@@ -11,7 +11,7 @@ from province.catalogue.models import ItemImport
 from province.catalogue.operations import import_items, upload_items
 from province.catalogue.operations.base_list import start_base_list
 from province.catalogue.queries.imports import import_figures, import_lines, import_of
-from province.catalogue.schemas.imports import BaseListLoadOut, ItemImportLineOut, ItemImportOut
+from province.catalogue.schemas.imports import BaseListIn, BaseListLoadOut, ItemImportLineOut, ItemImportOut
 from province.rights.actors import Actor
 
 router = Router(tags=["catalogue"])
@@ -47,9 +47,10 @@ def confirm(request: HttpRequest, import_id: UUID) -> tuple[int, ItemImportOut]:
 
 @router.post("/base-list", response={202: BaseListLoadOut})
 @idempotent
-def load_base_list(request: HttpRequest) -> tuple[int, BaseListLoadOut]:
-    """Have the base list loaded in the background. While one load is under way no second one begins."""
-    return 202, BaseListLoadOut(id=start_base_list(by=_actor(request)))
+def load_base_list(request: HttpRequest, body: BaseListIn | None = None) -> tuple[int, BaseListLoadOut]:
+    """Have the base list loaded in the background, as drafts. While one load is under way no second one begins."""
+    publishes = body is not None and body.publishes
+    return 202, BaseListLoadOut(id=start_base_list(by=_actor(request), publishes=publishes))
 
 
 def _answer(found: ItemImport) -> ItemImportOut:

@@ -87,7 +87,7 @@ def _items_of(data: Mapping[str, Any], shared: Mapping[str, Any]) -> Iterator[Ba
         if item_type in APPLIED:
             values |= _topics_of(values, shared["topics"])
         is_complete = bool(written.get("complete"))
-        own = _hall_part(hall | written.get("hall", {}), values, family) if is_complete else {}
+        own = _hall_part(hall | written.get("hall", {}), values, item_type) if is_complete else {}
         yield BaseItem(family, item_type, values, own, is_complete, data["sample"])
 
 
@@ -145,12 +145,13 @@ def _law(line: str) -> dict[str, str]:
     return {"law": law, "article": article} if article else {"law": law}
 
 
-def _hall_part(hall: Mapping[str, Any], values: Mapping[str, Any], family: Family) -> dict[str, Any]:
-    if family is Family.DISCLOSURE:
+def _hall_part(hall: Mapping[str, Any], values: Mapping[str, Any], item_type: ItemType) -> dict[str, Any]:
+    if FAMILY_OF[item_type] is Family.DISCLOSURE:
         return {"disclosing_body": hall["body_name"]} | {name: hall[name] for name in ("consult", "complaints")}
     level = hall.get("level", values["levels"][0])
     code = task_code_of(body_code=hall["body_code"], level=level, basic_code=values["basic_code"])
-    own = {**hall, "level": level, "task_code": code}
+    known = {name: value for name, value in hall.items() if item_type in BY_NAME[name].applies}
+    own = {**known, "level": level, "task_code": code}
     return own | {"is_paid_online": True} if values.get("has_fee") else own
 
 

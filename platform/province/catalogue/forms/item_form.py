@@ -24,6 +24,8 @@ from standards.items import (
     Section,
     check_hall_defaults,
 )
+from standards.items.binding import settled_values, settled_words
+from standards.items.contradictions import Contradiction
 from standards.items.values import file_ids_in
 
 type FormPart = Literal["province", "hall", "hall_defaults"]
@@ -94,13 +96,22 @@ class ItemForm(PostedForm):
         self.is_bound = data is not None
         self._store = store
         self._province = values
-        self._elements = {one.name: one for one in elements_of(part, item_type) if not only or one.name == only}
-        given = values if part == "province" else hall_values or {}
+        is_hall = part == "hall"
+        settled = settled_values(values) if is_hall else {}
+        self.settled = settled_words(values) if is_hall else []
+        self._elements = {
+            one.name: one
+            for one in elements_of(part, item_type)
+            if one.name not in settled and (not only or one.name == only)
+        }
+        given = values if part == "province" else {k: v for k, v in (hall_values or {}).items() if k not in settled}
         if data is None:
             self._posted = Posted(dict(given))
         else:
             self._posted = read_posted(self._elements, data, files or MultiValueDict(), store.keep if store else None)
             self._keep(given)
+        # what is said against itself is no fault: it may be saved, and not submitted
+        self.contradictions: tuple[Contradiction, ...] = ()
         self.findings = self._found(family)
         self._faults = [*self._posted.faults, *self.findings.faults]
 
@@ -114,6 +125,7 @@ class ItemForm(PostedForm):
             values=own if self.part == "province" else self._province,
             hall_values=own if self.part == "hall" else None,
         )
+        self.contradictions = findings.contradictions
         return findings.province if self.part == "province" else findings.hall
 
     def _keep(self, given: Mapping[str, Any]) -> None:

@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from foundation.design.inputs import Beside
 from standards.items import Bound, Element, Kind
+from standards.items.binding import may_be_whole_online
+from standards.items.codelists import OnlineDepth
 from standards.items.values import is_blank
 from standards.items.words import as_written, citation
 
@@ -31,6 +33,8 @@ def beside_of(element: Element, province: Mapping[str, Any]) -> Beside:
 
 def allowed_codes(element: Element, province: Mapping[str, Any]) -> frozenset[str] | None:
     """The codes that a hall may choose from; None: all."""
+    if element.name == "online_depth" and not may_be_whole_online(province):
+        return frozenset(OnlineDepth.values) - {OnlineDepth.WHOLE.value}
     before = province.get(element.name)
     if element.bound is not Bound.WITHIN or not isinstance(before, list) or not before:
         return None

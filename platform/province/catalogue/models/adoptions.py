@@ -22,6 +22,10 @@ class HallItem(PublicRow):
     score = models.PositiveSmallIntegerField()
     # the newest version that the hall has accepted
     version_number = models.PositiveIntegerField()
+    # of what citizens read there: what it says against itself (codes of standards.items.contradictions), and which
+    # groups of elements that a site check asks for are missing (GuideElement)
+    contradictions = ArrayField(models.CharField(max_length=32), default=list)
+    lacks = ArrayField(models.CharField(max_length=16), default=list)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["hall_id", "item"], name="one_adoption_per_hall_and_item"),)

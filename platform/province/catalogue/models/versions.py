@@ -41,6 +41,10 @@ class ItemVersion(SubmittedVersion, PublicRow):
     search_words = models.TextField(blank=True)
     sounds = models.TextField(blank=True)
     facets = ArrayField(models.CharField(max_length=40), default=list)
+    # whether the province's part lacks nothing; without that no citizen reads it as a guide
+    is_complete = models.BooleanField()
+    # what it says against itself: codes of standards.items.contradictions
+    contradictions = ArrayField(models.CharField(max_length=32), default=list)
 
     class Meta:
         constraints = (

@@ -1,7 +1,9 @@
-"""基础清单: the items that a province begins with, in force at once and marked as samples until it has checked them."""
+"""基础清单: the items that a province begins with, as drafts. What is complete may be put in force at once;
+it is marked as a sample until the province has checked it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
@@ -18,7 +20,7 @@ from province.catalogue.models import Department, Item, ItemChange, ItemVersion
 from province.catalogue.operations.changes import record_changes
 from province.catalogue.operations.drafts import SOUNDS_LENGTH
 from province.catalogue.operations.materials import keep_materials
-from province.catalogue.operations.versions import version_of
+from province.catalogue.operations.versions import is_ready, version_of
 from province.catalogue.queries.base_list_loads import base_list_load
 from province.catalogue.states import VersionState
 from province.rights.actors import Actor
@@ -27,17 +29,19 @@ from province.rights.queries import require
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What the load of one department came to; ``known`` are codes that were in the catalogue already."""
+    """What the load of one department came to: how many were ``added``, how many of these are in force
+    (``published``), and how many codes were in the catalogue already (``known``)."""
 
     department: str
     added: int
+    published: int
     known: int
 
 
 @transaction.atomic
-def start_base_list(*, by: Actor) -> UUID:
-    """Have the relay load the list, a department an event. Returns the id of the load, by which its progress is
-    asked; while one is under way no second one begins."""
+def start_base_list(*, by: Actor, publishes: bool = False) -> UUID:
+    """Have the relay load the list, a department an event. ``publishes``: put what is complete in force, the rest stays
+    a draft. Returns the id of the load, by which its progress is asked; while one is under way no second one begins."""
     require(by, "catalogue.publish")
     require(by, "catalogue.write")
     with connection.cursor() as cursor:
@@ -48,27 +52,36 @@ def start_base_list(*, by: Actor) -> UUID:
         return running.id
     load_id = draw_id()
     for department in sorted({item.department for item in read_base_list()}):
-        load = DepartmentLoad(department=department, ordered_by_id=by.id, position_id=by.position_id, scopes=by.scopes)
+        load = DepartmentLoad(
+            department=department,
+            publishes=publishes,
+            ordered_by_id=by.id,
+            position_id=by.position_id,
+            scopes=by.scopes,
+        )
         emit_event(kind=DEPARTMENT_LOADS, subject_id=load_id, payload=load)
-    record_act(by=by, act="catalogue.start_base_list", object_type="base_list", object_id=load_id)
+    changes = {"publishes": [None, publishes]}
+    record_act(by=by, act="catalogue.start_base_list", object_type="base_list", object_id=load_id, changes=changes)
     return load_id
 
 
-def load_department(*, by: Actor, name: str) -> Loaded:
-    """Load what the list has of one department. A repeat changes nothing."""
+def load_department(*, by: Actor, name: str, publishes: bool = False) -> Loaded:
+    """Load what the list has of one department as drafts; ``publishes``: put those that are complete in force. A repeat
+    changes nothing."""
     require(by, "catalogue.publish")
     require(by, "catalogue.write")
-    return _load_department(by=by, name=name, items=[one for one in read_base_list() if one.department == name])
+    items = [one for one in read_base_list() if one.department == name]
+    return _load_department(by=by, name=name, items=items, publishes=publishes)
 
 
-def load_base_list(*, by: Actor, items: Sequence[BaseItem] | None = None) -> list[Loaded]:
+def load_base_list(*, by: Actor, items: Sequence[BaseItem] | None = None, publishes: bool = False) -> list[Loaded]:
     """Load what is not in the catalogue yet, one transaction a department: a run that is killed goes on with the
-    next one. What is there already stays as it is."""
+    next one. ``publishes``: put what is complete in force. What is there already stays as it is."""
     require(by, "catalogue.publish")
     require(by, "catalogue.write")
     wanted = read_base_list() if items is None else items
     return [
-        _load_department(by=by, name=department, items=list(group))
+        _load_department(by=by, name=department, items=list(group), publishes=publishes)
         for department, group in groupby(sorted(wanted, key=_department), key=_department)
     ]
 
@@ -78,18 +91,19 @@ def _department(item: BaseItem) -> str:
 
 
 @transaction.atomic
-def _load_department(*, by: Actor, name: str, items: Sequence[BaseItem]) -> Loaded:
+def _load_department(*, by: Actor, name: str, items: Sequence[BaseItem], publishes: bool) -> Loaded:
     department, _ = Department.objects.get_or_create(name=name)
     # of two runs at once the later one sees what the earlier has put there
     Department.objects.select_for_update().get(pk=department.pk)
     codes = [item.values["basic_code"] for item in items]
     known = set(Item.objects.filter(basic_code__in=codes).values_list("basic_code", flat=True))
     added = [item for item in items if item.values["basic_code"] not in known]
-    _add(by, department, added)
-    return Loaded(name, len(added), len(items) - len(added))
+    published = _add(by, department, added, publishes=publishes)
+    return Loaded(name, len(added), published, len(items) - len(added))
 
 
-def _add(by: Actor, department: Department, base: Iterable[BaseItem]) -> None:
+def _add(by: Actor, department: Department, base: Iterable[BaseItem], *, publishes: bool) -> int:
+    """How many of them are in force."""
     now = timezone.now()
     items, versions = [], []
     for one in base:
@@ -108,20 +122,8 @@ def _add(by: Actor, department: Department, base: Iterable[BaseItem]) -> None:
             edited_at=now,
         )
         items.append(item)
-        version = version_of(
-            item,
-            id=draw_id(),
-            number=1,
-            sample_note=one.sample_note,
-            state=VersionState.PUBLISHED,
-            valid_from=now,
-            required_from=now,
-            material_ids=keep_materials(one.values.get("materials", [])),
-            submitted_by_id=by.id,
-            submitted_by_name=by.name,
-            published_by_name=by.name,
-        )
-        versions.append(version)
+        if publishes and is_ready(item):
+            versions.append(_in_force(by, item, one, now))
     Item.objects.bulk_create(items)
     ItemVersion.objects.bulk_create(versions)
     for item in items:
@@ -132,4 +134,21 @@ def _add(by: Actor, department: Department, base: Iterable[BaseItem]) -> None:
             ItemChange(kind=ItemChange.Kind.PUBLISHED, item=version.item, version=version, happened_at=now)
             for version in versions
         ]
+    )
+    return len(versions)
+
+
+def _in_force(by: Actor, item: Item, base: BaseItem, now: datetime) -> ItemVersion:
+    return version_of(
+        item,
+        id=draw_id(),
+        number=1,
+        sample_note=base.sample_note,
+        state=VersionState.PUBLISHED,
+        valid_from=now,
+        required_from=now,
+        material_ids=keep_materials(base.values.get("materials", [])),
+        submitted_by_id=by.id,
+        submitted_by_name=by.name,
+        published_by_name=by.name,
     )

@@ -68,6 +68,7 @@ def submit_version(*, by: Actor, item: Item) -> ItemVersion:
 
 def version_of(item: Item, **facts: Any) -> ItemVersion:
     """The draft as a version that is not yet saved."""
+    found = check_item(family=item.family, item_type=item.item_type, values=item.values)
     return ItemVersion(
         item=item,
         name=item.name,
@@ -76,8 +77,16 @@ def version_of(item: Item, **facts: Any) -> ItemVersion:
         search_words=words_of(item),
         sounds=search_sounds(item.name),
         facets=facets_of(item.values),
+        is_complete=found.province.is_complete,
+        contradictions=[one.code for one in found.contradictions],
         **facts,
     )
+
+
+def is_ready(item: Item) -> bool:
+    """Whether the draft is complete, as far as it is the province's to fill in, and at one with itself."""
+    found = check_item(family=item.family, item_type=item.item_type, values=item.values)
+    return found.province.is_complete and not found.contradictions
 
 
 def words_of(item: Item) -> str:
@@ -101,8 +110,8 @@ def _check_follows(latest: ItemVersion, draft: Item) -> None:
 
 def _check_whole(draft: Item) -> None:
     """The draft may have gaps; what goes to the offices has none."""
-    part = check_item(family=draft.family, item_type=draft.item_type, values=draft.values).province
-    faults = [*part.faults, *part.missing]
+    found = check_item(family=draft.family, item_type=draft.item_type, values=draft.values)
+    faults = [*found.province.faults, *found.province.missing, *found.opposing]
     files = set(file_ids_in(ELEMENTS, draft.values))
     if CatalogueFile.objects.filter(pk__in=files).count() < len(files):
         faults.append(Fault("materials", "引用的文件不在事项目录中，请重新上传。"))

@@ -62,6 +62,7 @@ _ITEMS = ActNames(
         "required_from": "各服务厅最迟换用时间",
         "step": "审核步骤",
         "unit": "部门",
+        "publishes": "齐全的立即公布",
     },
     choices={("item", "state"): ItemLife.choices, ("item", "version_state"): VersionState.choices},
     names={

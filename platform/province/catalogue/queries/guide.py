@@ -116,6 +116,8 @@ class _Reader:
         elements = tuple(elements)
         units = {element.unit_in for element in elements}
         for element in elements:
+            if element.when and not element.when.applies(values):
+                continue
             # a unit is said with its number
             if element.shown_as and element.name not in units and not is_blank(values.get(element.name)):
                 answer = self._answer(element, values[element.name], values)

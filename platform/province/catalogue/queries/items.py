@@ -29,20 +29,25 @@ def item_table(
     state: str = "",
     step: str = "",
     words: str = "",
+    lacking: str = "",
 ) -> QuerySet[Item]:
     """The items in the actor's sight, by department and code.
 
     ``department``: its name; ``state``: the item's (ItemLife); ``step``: its latest version's (ItemDeskState);
+    ``lacking`` ("1"): those in force whose province's part is not complete;
     ``words``: of its name (also without Chinese letters: spjyxk), of what its versions say, or the beginning of its
     code.
 
     Annotated: ``step`` and ``step_label``, ``latest_number``, ``latest_id``; ``valid_number`` and ``valid_id`` of the
-    version that holds now; ``is_sample`` where nobody has checked that one yet.
+    version that holds now; ``is_sample`` where nobody has checked that one yet, ``is_incomplete`` where citizens read
+    no guide of it, since the province's part lacks something.
     """
     check_reader(by)
     rows = _with_desk_facts(Item.objects.filter(items_in_sight(by)).defer("values"), timezone.now())
     wanted = {"family": family, "item_type": item_type, "department__name": department, "state": state, "step": step}
     rows = rows.filter(**{name: visible(value) for name, value in wanted.items() if value})
+    if lacking:
+        rows = rows.filter(Q(("is_incomplete", True)))
     for word in visible(words).split()[:MOST_WORDS]:
         rows = rows.filter(_has_word(by, word))
     return rows.order_by("department__name", "basic_code")
@@ -106,6 +111,7 @@ def _with_desk_facts(rows: QuerySet[Item], now: datetime) -> QuerySet[Item]:
             valid_number=Subquery(valid.values("number")[:1]),
             valid_from=Subquery(valid.values("valid_from")[:1]),
             is_sample=Exists(valid.exclude(sample_note="")),
+            is_incomplete=Exists(valid.filter(is_complete=False)),
         )
         .annotate(step_label=Case(*labels, output_field=CharField()), department_name=F("department__name"))
     )

@@ -55,6 +55,8 @@ def _windows(values: Values) -> Iterator[dict[str, Any]]:
 
 
 def _online(values: Values) -> Iterator[dict[str, Any]]:
+    if values.get("is_online") is not True:
+        return
     for name, channel in (("online_link", Channel.COMPUTER), ("mobile_link", Channel.PHONE)):
         yield {"@type": "ServiceChannel", "name": str(channel.label), "serviceUrl": _text(values, name)}
 

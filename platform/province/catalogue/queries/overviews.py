@@ -1,7 +1,9 @@
 """An item at a glance: its state, and what the person who looks at it may do next."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.utils import timezone
 
@@ -13,6 +15,7 @@ from province.catalogue.queries.reviews import open_offices, why_not_review
 from province.catalogue.states import OPEN_REVIEWS, ItemLife, VersionState
 from province.rights.actors import Actor
 from province.rights.queries import may
+from standards.items.contradictions import Contradiction
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,19 @@ class ItemOverview:
         return sees_draft(self.by, self.item)
 
     @cached_property
+    def lacks(self) -> list[str]:
+        """What keeps the draft from being submitted, in sentences."""
+        return self._lacks(self.item.values)
+
+    @property
     def lacking(self) -> int:
-        """How many places of the draft keep it from being submitted."""
-        item = self.item
-        part = check_item(family=item.family, item_type=item.item_type, values=item.values).province
-        return len(part.faults) + len(part.missing)
+        """How many places of the draft these are."""
+        return len(self.lacks)
+
+    @cached_property
+    def valid_lacks(self) -> list[str]:
+        """What the version in force lacks: as long as that is so, citizens read no guide of the item."""
+        return self._lacks(self.valid.values) if self.valid else []
 
     @property
     def may_edit(self) -> bool:
@@ -72,7 +83,7 @@ class ItemOverview:
 
     @property
     def may_submit(self) -> bool:
-        if not (self._is_alive and self._may("catalogue.submit")) or self.lacking:
+        if not (self._is_alive and self._may("catalogue.submit")) or self.lacking or self.contradictions:
             return False
         latest = self.latest
         if latest is None or latest.state == VersionState.RETURNED:
@@ -146,6 +157,8 @@ class ItemOverview:
         begun = "草稿有新的修改" if latest else "草稿"
         if latest is not None and is_returned:
             begun = f"第 {latest.number} 版已退回"
+        if self.contradictions and self.may_edit:
+            return NextStep(f"{begun}，有 {len(self.contradictions)} 处自相矛盾，改好后才能报送。", "edit")
         if self.lacking and self.may_edit:
             return NextStep(f"{begun}，还有 {self.lacking} 处要补充，补齐后才能报送。", "edit")
         if is_returned and not self.has_draft:
@@ -153,6 +166,17 @@ class ItemOverview:
         if self.may_submit:
             return NextStep(f"{begun}，内容已齐，可以报送审核。", "submit")
         return NextStep(f"{begun}，还没有报送。")
+
+    def _lacks(self, values: Mapping[str, Any]) -> list[str]:
+        item = self.item
+        found = check_item(family=item.family, item_type=item.item_type, values=values)
+        return [fault.message for fault in (*found.province.faults, *found.province.missing)]
+
+    @cached_property
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        """What the draft says against itself, which keeps it from being submitted, too."""
+        item = self.item
+        return check_item(family=item.family, item_type=item.item_type, values=item.values).contradictions
 
     @property
     def _is_alive(self) -> bool:

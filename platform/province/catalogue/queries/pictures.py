@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from foundation.design.charts import ChartPoint, FigureChart
 from province.catalogue.models import HallItem
-from province.catalogue.queries.validity import items_valid_at, newest_numbers_sql
+from province.catalogue.queries.validity import items_valid_at, newest_numbers_sql, with_whole_version
 from province.catalogue.states import AdoptionState
 from province.console.slots import Area, Figure, FindingKind, Light, LightPart, PlaceFinding, WallShare
 from province.halls.models import Division, Hall
@@ -32,11 +32,15 @@ def adoption_charts(area: Area) -> Iterator[FigureChart]:
         division__code__startswith=area.prefix, division__code__endswith="0" * (12 - area.digits)
     )
     own = dict(halls.order_by().values_list("pk", "division__code"))
-    shown = HallItem.objects.filter(state=AdoptionState.PUBLISHED, hall_id__in=list(own)).order_by()
+    reported = HallItem.objects.filter(state=AdoptionState.PUBLISHED, hall_id__in=list(own)).order_by()
+    shown = with_whole_version(reported)
     counts = dict(shown.values_list("hall_id").annotate(Count("pk")))
     names = dict(Division.objects.filter(code__in=own.values(), valid_to=None).values_list("code", "name"))
     rows = sorted(((code, counts.get(pk, 0)) for pk, code in own.items()), key=lambda row: (-row[1], row[0]))
-    total = items_valid_at(timezone.now()).count()
+    counted = items_valid_at(timezone.now()).aggregate(
+        total=Count("pk"), incomplete=Count("pk", filter=Q(is_complete=False))
+    )
+    lacking = f"，其中 {counted['incomplete']:,} 项内容不齐，只列名录" if counted["incomplete"] else ""
     address = reverse("console-matrix") if area.is_console else ""
     yield FigureChart(
         key="adoption",
@@ -53,7 +57,7 @@ def adoption_charts(area: Area) -> Iterator[FigureChart]:
         unit="项",
         address=address,
         heading="地方",
-        note=f"各地本级服务厅已向群众公布的事项；目录现有 {total:,} 项。",
+        note=f"各地本级服务厅已向群众公布办事指南的事项；目录现有 {counted['total']:,} 项{lacking}。",
     )
 
 
@@ -80,6 +84,6 @@ ITEM_LIGHTS = LightPart(
 
 def wall_share() -> WallShare:
     items = items_valid_at(timezone.now()).count()
-    shown = HallItem.objects.filter(state=AdoptionState.PUBLISHED).count()
+    shown = with_whole_version(HallItem.objects.filter(state=AdoptionState.PUBLISHED)).count()
     address = reverse("console-items")
     return WallShare(figures=(Figure(items, "目录事项", address), Figure(shown, "各厅已公布事项", address)))

@@ -14,12 +14,14 @@ _NAMED = 5
 
 _USED = f"""
 WITH used AS (
-    SELECT hall.short_name, hall.number, report.state, report.version_number, newest.latest, newest.required
+    SELECT hall.short_name, hall.number, report.state, report.version_number, newest.latest, newest.required,
+        coalesce(report.version_number = ANY(newest.incomplete), false) AS is_listed
     FROM catalogue_hallitem AS report JOIN halls_directory AS hall ON hall.id = report.hall_id
         LEFT JOIN ({newest_numbers_sql()}) AS newest ON newest.item_id = report.item_id
     WHERE report.item_id = %(item)s AND hall.state <> 'retired'),
 named AS (SELECT short_name FROM used ORDER BY number LIMIT {_NAMED})
-SELECT count(*), count(*) FILTER (WHERE state = 'published'), count(*) FILTER (WHERE state = 'stopped'),
+SELECT count(*), count(*) FILTER (WHERE state = 'published' AND NOT is_listed),
+    count(*) FILTER (WHERE state = 'published' AND is_listed), count(*) FILTER (WHERE state = 'stopped'),
     count(*) FILTER (WHERE state = 'published' AND version_number < latest),
     count(*) FILTER (WHERE state = 'published' AND version_number < required),
     (SELECT coalesce(array_agg(short_name), '{{}}') FROM named)
@@ -44,11 +46,13 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class AdoptionFigures:
-    """How many halls have adopted an item, show it, have stopped it, have not accepted a newer version (``behind``),
+    """How many halls have adopted an item, show a guide of it, show no more than its name because the province's part
+    is not complete (``listed``), have stopped it, have not accepted a newer version (``behind``),
     and show that one already although nobody has accepted it (``overdue``, also counted in ``behind``)."""
 
     adopted: int
     shown: int
+    listed: int
     stopped: int
     behind: int
     overdue: int
@@ -59,8 +63,8 @@ def adoption_figures(item: Item, at: datetime | None = None) -> AdoptionFigures:
     """What halls do with the item: one query, however many halls there are."""
     with connection.cursor() as cursor:
         cursor.execute(_USED, {"item": item.pk, "now": at or timezone.now()})
-        adopted, shown, stopped, behind, overdue, names = cursor.fetchone()
-    return AdoptionFigures(adopted, shown, stopped, behind, overdue, tuple(names))
+        adopted, shown, listed, stopped, behind, overdue, names = cursor.fetchone()
+    return AdoptionFigures(adopted, shown, listed, stopped, behind, overdue, tuple(names))
 
 
 def uses_of(item: Item) -> list[Use]:

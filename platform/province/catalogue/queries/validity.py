@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from foundation.errors import NotFound
-from province.catalogue.models import Item, ItemVersion, Pause
+from province.catalogue.models import HallItem, Item, ItemVersion, Pause
 from province.catalogue.states import VersionState
 
 
@@ -39,14 +39,14 @@ def version_numbered(item_id: UUID, number: int) -> ItemVersion:
 
 
 def shown_version_sql(adoption: str) -> str:
-    """``SELECT id, number`` of the version that a hall shows, for a lateral join: at most one row.
+    """``SELECT id, number, is_complete`` of the version that a hall shows, for a lateral join: at most one row.
 
     It is the newest that has begun and that the hall has accepted, or had to accept by then; none while the item
     is suspended or abolished. ``adoption`` is the alias of a row with ``item_id`` and ``version_number`` (the newest
     that the hall has accepted); the moment is the parameter ``now``.
     """
     return f"""
-    SELECT version.id, version.number FROM catalogue_itemversion AS version
+    SELECT version.id, version.number, version.is_complete FROM catalogue_itemversion AS version
     WHERE version.item_id = {adoption}.item_id AND version.state = 'published' AND version.valid_from <= %(now)s
         AND (version.number <= {adoption}.version_number OR version.required_from <= %(now)s)
         AND NOT EXISTS (SELECT FROM catalogue_pause AS pause WHERE pause.item_id = {adoption}.item_id
@@ -56,12 +56,21 @@ def shown_version_sql(adoption: str) -> str:
 
 
 def newest_numbers_sql() -> str:
-    """``SELECT item_id, latest, required`` for a join: of every published item the number of its newest version, begun
-    or not, and of the newest that every hall has to show by then (the moment is the parameter ``now``)."""
+    """``SELECT item_id, latest, required, incomplete`` for a join: of every published item the number of its newest
+    version, begun or not, and of the newest that every hall has to show by then (the moment is the parameter ``now``);
+    ``incomplete``: the numbers of those that are no guide for citizens (NULL: none)."""
     return """
-    SELECT item_id, max(number) AS latest, max(number) FILTER (WHERE required_from <= %(now)s) AS required
+    SELECT item_id, max(number) AS latest, max(number) FILTER (WHERE required_from <= %(now)s) AS required,
+        array_agg(number) FILTER (WHERE NOT is_complete) AS incomplete
     FROM catalogue_itemversion WHERE state = 'published' GROUP BY item_id
     """
+
+
+def with_whole_version(reports: QuerySet[HallItem]) -> QuerySet[HallItem]:
+    """Of what halls report, the items whose version that the hall has accepted is complete: what citizens there read as
+    a guide, as far as the hall shows it."""
+    accepted = ItemVersion.objects.filter(item=OuterRef("item"), number=OuterRef("version_number"), is_complete=True)
+    return reports.filter(Exists(accepted))
 
 
 def _holds_at(moment: datetime, start: str, end: str) -> Q:

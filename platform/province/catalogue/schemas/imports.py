@@ -42,5 +42,11 @@ class ItemImportOut(Schema):
     settled: int
 
 
+class BaseListIn(Schema):
+    """``publishes``: what is complete is put in force at once, marked as a sample."""
+
+    publishes: bool = False
+
+
 class BaseListLoadOut(Schema):
     id: UUID

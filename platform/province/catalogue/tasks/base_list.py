@@ -6,4 +6,4 @@ from province.catalogue.queries.base_list_loads import orderer_of
 
 @subscribes(DEPARTMENT_LOADS, "catalogue.load_department")
 def _load(event: ReceivedEvent[DepartmentLoad]) -> None:
-    load_department(by=orderer_of(event), name=event.payload.department)
+    load_department(by=orderer_of(event), name=event.payload.department, publishes=event.payload.publishes)

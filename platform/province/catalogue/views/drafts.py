@@ -68,7 +68,10 @@ def edit(request: HttpRequest, item_id: UUID) -> HttpResponse:
     if isinstance(version, ShownAgain):
         return _edit_page(request, form, version)
     if version is None:
-        messages.success(request, "已保存。")
+        if form.contradictions:
+            messages.warning(request, f"已保存，有 {len(form.contradictions)} 处自相矛盾，改好后才能报送。")
+        else:
+            messages.success(request, "已保存。")
         return redirect("console-item-edit", item_id=item_id)
     messages.success(request, f"第 {version.number} 版已报送，等待各部门审核。")
     return redirect("console-item", item_id=item_id)

@@ -22,7 +22,8 @@ from province.catalogue.operations import (
     submit_version,
     suspend_item,
 )
-from province.catalogue.queries.base_list_loads import base_list_load
+from province.catalogue.queries.base_list_loads import base_list_load, base_list_size
+from province.catalogue.queries.contradictions import contradictions_in_halls, contradictory_items
 from province.catalogue.queries.departments import departments
 from province.catalogue.queries.desks import item_at_desk
 from province.catalogue.queries.guide import guide_of
@@ -45,7 +46,7 @@ from standards.items.flowchart import chart_of
 from standards.items.values import file_ids_in
 
 _PAGE = 50
-_FILTERS = ("words", "family", "item_type", "department", "state", "step")
+_FILTERS = ("words", "family", "item_type", "department", "state", "step", "lacking")
 _TABLE = TableKind(
     "console.items",
     (
@@ -60,7 +61,7 @@ _TABLE = TableKind(
 )
 _HEADINGS = (
     *("基本编码", "事项名称", "类别", "类型", "主管部门", "使用状态", "办理进度", "最新版本", "现行版本"),
-    *("施行时间", "样例"),
+    *("施行时间", "样例", "内容"),
 )
 _TABS = (("guide", "办事指南"), ("flow", "流程图"), ("versions", "版本与审核"), ("uses", "使用情况"))
 
@@ -111,10 +112,28 @@ def base_list(request: HttpRequest) -> HttpResponse:
     """Show how far the loading has come; POST starts it. A repeat changes nothing."""
     by = actor_of_request(request, "catalogue.publish")
     if request.method == "POST":
-        start_base_list(by=by)
+        start_base_list(by=by, publishes=bool(request.POST.get("publishes")))
         return redirect("console-base-list")
-    context = {"load": base_list_load(), "items": item_table(by).count()}
+    base = base_list_size()
+    context = {
+        "load": base_list_load(),
+        "items": item_table(by).count(),
+        "list_size": base.total,
+        "list_complete": base.complete,
+    }
     return render(request, "catalogue/base_list.html", context)
+
+
+@require_GET
+def contradictions(request: HttpRequest) -> HttpResponse:
+    """Show which items say one thing against another as they stand published, and how to mend it."""
+    by = actor_of_request(request, "catalogue.read")
+    context = {
+        "tabs": tabs_of(by, "contradictions"),
+        "items": contradictory_items(),
+        "in_halls": contradictions_in_halls(),
+    }
+    return render(request, "catalogue/contradictions.html", context)
 
 
 @require_GET
@@ -223,4 +242,5 @@ def _lines(rows: Iterable[Any]) -> Iterable[tuple[Any, ...]]:
             row.valid_number,
             row.valid_from,
             "样例" if row.is_sample else "",
+            "不齐" if row.is_incomplete else "",
         )

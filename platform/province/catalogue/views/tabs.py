@@ -21,7 +21,7 @@ class Tab:
 
 
 def tabs_of(by: Actor, here: str) -> list[Tab]:
-    """``here``: items, reviews, returned, proposals, offices, departments or materials."""
+    """``here``: items, reviews, returned, proposals, contradictions, offices, departments or materials."""
     items = reverse("console-items")
     tabs = [
         Tab("全部事项", items, here == "items"),
@@ -34,6 +34,7 @@ def tabs_of(by: Actor, here: str) -> list[Tab]:
         tabs.append(Tab("事项建议", reverse("console-proposals"), here == "proposals", waiting))
     return [
         *tabs,
+        Tab("自相矛盾", reverse("console-contradictions"), here == "contradictions"),
         Tab("审核部门", reverse("console-offices"), here == "offices"),
         Tab("主管部门", reverse("console-departments"), here == "departments"),
         Tab("共用材料", reverse("console-materials"), here == "materials"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from foundation.errors import NotFound
 from province.catalogue.models import HallItem, ItemVersion
 from province.catalogue.queries import FacetCount, having_facets, item_facets, items_valid_at
+from province.catalogue.queries.validity import with_whole_version
 from province.catalogue.states import AdoptionState
 from province.halls.queries.sites import SiteLine, sites_among
 from standards.items.codelists import APPLIED
@@ -19,8 +20,8 @@ _NOT_LISTED = ("values", "search_words", "sounds", "facets", "item__values", "it
 
 
 def services_now() -> QuerySet[ItemVersion]:
-    """The versions in force of everything that people apply for."""
-    return items_valid_at(timezone.now()).filter(item__item_type__in=APPLIED)
+    """The versions in force of everything that people apply for, as far as the province's part lacks nothing."""
+    return items_valid_at(timezone.now()).filter(item__item_type__in=APPLIED, is_complete=True)
 
 
 def service_groups() -> dict[Facet, list[FacetCount]]:
@@ -41,14 +42,15 @@ def services_of_group(facet: str, value: str) -> tuple[str, QuerySet[ItemVersion
 
 
 def service_now(item_id: UUID) -> ItemVersion:
-    """The version of an item that is in force. Raises NotFound."""
-    version = items_valid_at(timezone.now()).filter(item=item_id).first()
+    """The version of an item that is in force and complete. Raises NotFound."""
+    version = items_valid_at(timezone.now()).filter(item=item_id, is_complete=True).first()
     if version is None:
         raise NotFound("现在没有这个事项，可能已经废止、暂停或者改了名称。")
     return version
 
 
 def sites_with(item_id: UUID, words: str, *, most: int) -> list[SiteLine]:
-    """Open sites of halls that show the item, whose place or name holds the words; the higher a place, the earlier."""
-    halls = HallItem.objects.filter(item=item_id, state=AdoptionState.PUBLISHED).values("hall_id")
-    return sites_among(halls, words, most=most)
+    """Open sites of halls that show a guide of the item, whose place or name holds the words; the higher a place, the
+    earlier."""
+    halls = with_whole_version(HallItem.objects.filter(item=item_id, state=AdoptionState.PUBLISHED))
+    return sites_among(halls.values("hall_id"), words, most=most)

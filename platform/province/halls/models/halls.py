@@ -121,6 +121,13 @@ class HallFigures(models.Model):
     # visible columns: code -> {"name", "articles", "last_published_at"}
     columns = models.JSONField(default=dict)
     last_active_at = models.DateTimeField(null=True)
+    # items that people apply for: how many citizens find, and of how many the guide is of no use
+    services_shown = models.PositiveIntegerField(default=0)
+    services_poor = models.PositiveIntegerField(default=0)
+    # of those that are used most: how many were looked at, and name and fault of what was found
+    services_sampled = models.PositiveSmallIntegerField(default=0)
+    services_faults = models.JSONField(default=list)
+    services_checked_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return str(self.hall_id)

@@ -3,6 +3,7 @@
 One SQL answers for one hall and for all of them. Red is a reason to fail the check (单项否决), yellow the way there.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -45,12 +46,14 @@ counted AS (
         count(*) FILTER (WHERE code NOT IN ('news', 'notices', 'policies')
             AND last_at < now() - interval '1 year') AS old_others,
         count(*) FILTER (WHERE is_empty) AS empty,
-        string_agg(name, '、' ORDER BY code) FILTER (WHERE is_empty) AS empty_names,
-        bool_or(code = 'guides' AND is_empty) AS lacks_guides
+        string_agg(name, '、' ORDER BY code) FILTER (WHERE is_empty) AS empty_names
     FROM filled_columns GROUP BY 1),
 facts AS (
-    SELECT reached.*, counted.has_news, counted.news_at, counted.empty_names, counted.lacks_guides,
+    SELECT reached.*, counted.has_news, counted.news_at, counted.empty_names,
         greatest(figures.last_published_at, pushed.last_at) AS home_at,
+        coalesce(figures.services_shown, 0) AS shown, coalesce(figures.services_poor, 0) AS poor,
+        coalesce(figures.services_sampled, 0) AS sampled, coalesce(figures.services_faults, '[]') AS service_faults,
+        figures.services_checked_at,
         coalesce(counted.old_notices, 0) AS old_notices, coalesce(counted.old_others, 0) AS old_others,
         coalesce(counted.empty, 0) AS empty
     FROM reached
@@ -68,13 +71,18 @@ lit AS (
         CASE WHEN old_notices >= 5 THEN 'red' WHEN old_notices > 0 THEN 'yellow' ELSE 'green' END AS notices_light,
         CASE WHEN old_others >= 10 THEN 'red' WHEN old_others > 0 THEN 'yellow' ELSE 'green' END AS others_light,
         CASE WHEN empty >= 5 THEN 'red' WHEN empty > 0 THEN 'yellow' ELSE 'green' END AS empty_light,
-        CASE WHEN lacks_guides THEN 'red' ELSE 'green' END AS services_light
+        CASE WHEN shown = 0 OR poor >= 5 OR poor = shown THEN 'red'
+             WHEN jsonb_array_length(service_faults) > 0 OR services_checked_at IS NULL
+                 OR services_checked_at < now() - interval '3 days' THEN 'yellow'
+             ELSE 'green' END AS services_light
     FROM facts),
 lights AS (
     SELECT *, CASE
         WHEN 'red' IN ({lights}) THEN 'red' WHEN 'yellow' IN ({lights}) THEN 'yellow' ELSE 'green' END AS light
     FROM lit)
 """.format(lights=", ".join(f"{key}_light" for key in LABELS))  # noqa: S608 - only constants of ours
+
+_MOST_POOR = 5
 
 IS_CHECKED_SQL = "h.state IN ({})".format(", ".join(f"'{state}'" for state in CHECKED_STATES))
 
@@ -131,7 +139,7 @@ def _detail(key: str, row: dict[str, Any]) -> str:
         "notices": f"{row['old_notices']} 个栏目超过 6 个月没有更新；达到 5 个即不合格。",
         "others": f"{row['old_others']} 个栏目超过一年没有更新；达到 10 个即不合格。",
         "empty": f"{row['empty']} 个栏目没有内容{names}；达到 5 个即不合格。",
-        "services": "办事提示栏目没有内容。" if row["lacks_guides"] else "没有发现问题。",
+        "services": _services(row),
     }[key]
 
 
@@ -141,6 +149,21 @@ def _reach(row: dict[str, Any]) -> str:
     if not row["domains"]:
         return "还没有域名。"
     return "最近一周没有检查过域名。" if row["checked"] < row["domains"] else "全部域名都能打开。"
+
+
+def _services(row: dict[str, Any]) -> str:
+    """服务不实用: no services, or guides that lack four groups of elements or more; else what the sample shows."""
+    if not row["shown"]:
+        return "没有公布办事服务；没有办事服务即不合格。"
+    if row["poor"] >= _MOST_POOR or row["poor"] == row["shown"]:
+        return f"{row['poor']} 个事项的办事指南缺 4 类以上要素；达到 5 个，或者全部如此，即不合格。"
+    # a cursor of Django hands JSON on as it is written
+    if faults := json.loads(row["service_faults"]):
+        words = "；".join(f"“{name}”{fault}" for name, fault in faults)
+        return f"抽查最常用的 {row['sampled']} 个事项：{words}。"
+    if row["services_light"] == "yellow":
+        return "三天没有核对过办事指南。"
+    return f"抽查最常用的 {row['sampled']} 个事项，要素齐全，说法一致。"
 
 
 def _last(moment: datetime | None) -> str:

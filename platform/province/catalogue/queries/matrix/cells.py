@@ -36,6 +36,7 @@ _REPORTED = f"""
 SELECT report.item_id, array_agg(hall.place), array_agg(report.score), string_agg(CASE
         WHEN report.state = 'stopped' THEN 'x'
         WHEN report.state = 'published' AND report.version_number < newest.required THEN 'o'
+        WHEN report.state = 'published' AND report.version_number = ANY(newest.incomplete) THEN 'i'
         WHEN report.state = 'published' AND report.version_number < newest.latest THEN 'n'
         WHEN report.state = 'published' AND report.guide_state = 'done' THEN 'p'
         WHEN report.state = 'published' THEN 'c'
@@ -250,7 +251,7 @@ def counts_in(cells: bytes, *, with_nothing: bool = False) -> list[tuple[CellSta
 
 
 def shown_in(cells: bytes) -> int:
-    """In how many cells citizens see the item."""
+    """In how many cells citizens read a guide of the item."""
     return sum(map(cells.count, b"pcno"))
 
 

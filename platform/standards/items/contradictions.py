@@ -1,0 +1,163 @@
+"""What a guide says against itself. Each has a name, which stays as it is: it stands in rows and in the interface."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from standards.items import rules
+from standards.items.binding import limits_of
+from standards.items.codelists import CaseType, Channel, HandlingLimit, LimitUnit, OnlineDepth, Submission
+
+type Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """``code``: its name; ``message``: what does not go together; ``elements``: of which it is said; ``remedy``: how to
+    mend it."""
+
+    code: str
+    message: str
+    elements: tuple[str, ...]
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    label: str
+    elements: tuple[str, ...]
+    remedy: str
+
+
+_KINDS: Final[Mapping[str, _Kind]] = {
+    "promise-over-law": _Kind(
+        "承诺时限长于法定时限", ("promised_days", "statutory_days"), "把承诺办结时限改到法定时限以内。"
+    ),
+    "steps-over-promise": _Kind(
+        "各环节加起来长于承诺时限", ("flow", "promised_days"), "缩短环节时限，或者放宽承诺办结时限。"
+    ),
+    "stages-over-promise": _Kind(
+        "审查和决定加起来长于承诺时限",
+        ("review_days", "decide_days", "promised_days"),
+        "缩短审查或决定时限，或者放宽承诺办结时限。",
+    ),
+    "instant-takes-days": _Kind(
+        "即办件不是当场办结", ("case_type", "promised_days"), "办件类型改为承诺件，或者承诺办结时限改为当场办结。"
+    ),
+    "instant-with-special-steps": _Kind(
+        "即办件有特别程序", ("case_type", "excluded_steps"), "办件类型改为承诺件，或者删去特别程序。"
+    ),
+    "free-with-fees": _Kind("不收费却列有收费", ("has_fee", "fees", "fee_basis"), "改为收费，或者删去收费项目和依据。"),
+    "no-visit-not-online": _Kind(
+        "一次不用跑却不能网上办", ("visits", "is_online", "channels"), "开通网上办理或快递申请，或者改到现场次数。"
+    ),
+    "channels-against-online": _Kind(
+        "办理形式与能否网办不一致", ("channels", "is_online"), "按实际情况改「办理形式」或「是否网办」。"
+    ),
+    "whole-online-with-visits": _Kind(
+        "全程网办却要到现场", ("online_depth", "visits"), "到现场次数改为 0，或者改网上办理深度。"
+    ),
+    "in-person-without-visit": _Kind(
+        "须本人到场却一次不用跑", ("restrictions", "visits"), "到现场次数至少填 1，或者取消“须本人到场”。"
+    ),
+    "in-person-whole-online": _Kind(
+        "须本人到场却全程网办", ("restrictions", "online_depth"), "改网上办理深度，或者取消“须本人到场”。"
+    ),
+    "in-person-with-agency": _Kind(
+        "须本人到场却可以代办", ("restrictions", "has_agency"), "不提供代办，或者取消“须本人到场”。"
+    ),
+    "agency-against-limit": _Kind(
+        "不得代办却可以代办", ("restrictions", "has_agency"), "不提供代办，或者取消“不得代办”。"
+    ),
+    "window-only-elsewhere": _Kind(
+        "只能到窗口办却能在别处办",
+        ("restrictions", "channels", "is_online", "has_kiosk"),
+        "只保留窗口办理，或者取消“只能到窗口办”。",
+    ),
+    "free-with-payment": _Kind("不收费却支持网上支付", ("has_fee", "is_paid_online"), "删去网上支付，或者改为收费。"),
+    "upload-not-online": _Kind(
+        "材料只能网上传却不能网上办", ("materials", "is_online"), "材料增加窗口提交，或者开通网上办理。"
+    ),
+}
+CODES: Final = tuple(_KINDS)
+
+
+def label_of_code(code: str) -> str:
+    """Say in a few words what the contradiction is; what is no code of ours is said as it is."""
+    return _KINDS[code].label if code in _KINDS else code
+
+
+def contradictions_of(values: Values) -> tuple[Contradiction, ...]:
+    """What these values say against each other: the province's and the hall's together, as citizens read them
+    (``effective``), each of the kind that its element asks for; with ``item_type``."""
+    return tuple(_named(code, message) for code, message in _found(values))
+
+
+def _named(code: str, message: str) -> Contradiction:
+    kind = _KINDS[code]
+    return Contradiction(code, message, kind.elements, kind.remedy)
+
+
+def _found(values: Values) -> Iterator[tuple[str, str]]:
+    for code, rule in (
+        ("promise-over-law", rules.promise_keeps_to_law),
+        ("steps-over-promise", rules.steps_keep_promise),
+        ("instant-takes-days", rules.instant_is_at_once),
+        ("free-with-fees", rules.fees_are_known),
+    ):
+        for fault in rule(values):
+            yield code, fault.message
+    for fault in rules.channels_fit(values):
+        yield "no-visit-not-online" if fault.where == "visits" else "channels-against-online", fault.message
+    yield from _times(values)
+    yield from _ways(values)
+    yield from _limits(values)
+
+
+def _times(values: Values) -> Iterator[tuple[str, str]]:
+    days, unit = values.get("promised_days"), values.get("promised_unit")
+    # the promise counts from the day of acceptance
+    stages = [values.get(name) or 0 for name in ("review_days", "decide_days")]
+    if days is not None and unit is not None:
+        promised = rules.calendar_size(days, unit)
+        if rules.calendar_size(sum(stages), LimitUnit.WORKING_DAYS) > promised:
+            words = rules.limit_words(days, unit)
+            yield (
+                "stages-over-promise",
+                f"审查和决定时限加起来 {sum(stages)} 个工作日，比「承诺办结时限」（{words}）长。",
+            )
+    if values.get("case_type") == CaseType.INSTANT and values.get("excluded_steps"):
+        yield "instant-with-special-steps", "「办件类型」是即办件，当场就办好，却有「不计入时限的特别程序」。"
+
+
+def _ways(values: Values) -> Iterator[tuple[str, str]]:
+    is_online, visits = values.get("is_online"), values.get("visits")
+    if is_online and values.get("online_depth") == OnlineDepth.WHOLE and visits:
+        yield "whole-online-with-visits", f"「网上办理深度」是全程网办，「到办事现场次数」却是 {visits} 次。"
+    if values.get("has_fee") is False and values.get("is_paid_online"):
+        yield "free-with-payment", "「是否收费」是“否”，却「支持网上支付」。"
+    if is_online is False:
+        names = [
+            str(row.get("name"))
+            for row in values.get("materials") or ()
+            if row.get("submission") == [Submission.UPLOAD.value]
+        ]
+        if names:
+            yield "upload-not-online", f"材料“{names[0]}”只能网上上传，「是否网办」却是“否”。"
+
+
+def _limits(values: Values) -> Iterator[tuple[str, str]]:
+    limits = limits_of(values)
+    is_online = values.get("is_online")
+    if HandlingLimit.IN_PERSON in limits:
+        if values.get("visits") == 0:
+            yield "in-person-without-visit", "「办理限制」是须本人到场，「到办事现场次数」却是 0。"
+        if is_online and values.get("online_depth") == OnlineDepth.WHOLE:
+            yield "in-person-whole-online", "「办理限制」是须本人到场，「网上办理深度」却是全程网办。"
+        if values.get("has_agency"):
+            yield "in-person-with-agency", "「办理限制」是须本人到场，「是否代收代办」却是“是”。"
+    if HandlingLimit.NO_AGENCY in limits and values.get("has_agency"):
+        yield "agency-against-limit", "「办理限制」是不得代办，「是否代收代办」却是“是”。"
+    others = set(values.get("channels") or ()) - {Channel.WINDOW.value}
+    if HandlingLimit.WINDOW_ONLY in limits and (others or is_online or values.get("has_kiosk")):
+        yield "window-only-elsewhere", "「办理限制」是只能到窗口办，却还有其他办理形式、网上办理或自助终端。"
