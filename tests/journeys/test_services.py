@@ -11,7 +11,7 @@ from standards.items.codelists import ItemType
 from tenants.services.models import Adoption
 from tests.browsing import PageAt
 from tests.factories.adoptions import make_shown
-from tests.factories.catalogue import make_department, make_item, make_published
+from tests.factories.catalogue import make_department, make_incomplete, make_item, make_published
 from tests.factories.citizens import phone_of
 from tests.factories.engagement import TEXT
 from tests.factories.items import whole_item
@@ -54,8 +54,10 @@ class TestEveryPage:
         stopped = make_shown(north, make_published(make_item(9, name="已停办的事项")))
         with inside(north):
             Adoption.objects.filter(pk=stopped.pk).update(state="stopped")
+        listed = make_shown(north, make_incomplete(make_item(10, name="指南不全的救助", life_events=["hardship"])))
         page, faults = page_at(NORTH, elder=elder), []
         for path in (
+            *(f"/services/{listed.item_id}/", "/services/listed/", "/services/find/?q=救助"),
             *("/", "/services/", "/services/all/", "/services/by/life-event/hardship/", "/services/find/?sort=pinyin"),
             *("/powers/", "/powers/02/"),
             *("/services/find/?q=低保", "/services/find/?q=宇宙飞船", "/search/?q=低保", guide),

@@ -26,7 +26,7 @@ from province.rights.permissions import declare
 from province.rights.roles import HALL_EDITORS, WRITERS, Reach
 from tenants.portal.operations.figures import require_in_hall
 from tenants.services.models import Adoption, HallGuideVersion
-from tenants.services.operations.guide_figures import expect_check, renew_guide_figures
+from tenants.services.operations.guide_figures import expect_check, lock_guide_figures, renew_guide_figures
 from tenants.services.operations.reports import report_to_province
 from tenants.services.queries.hall_guides import items_to_take_up
 from tenants.services.queries.prefill import Prefill, completeness_of
@@ -109,6 +109,8 @@ def adopt_versions(
     """Adopt these versions without asking again whether the actor may. ``hall_guides``: what the hall above says of
     these items, by the item's id; ``publishes``: show complete ones to citizens at once, which the caller has asked
     leave for."""
+    if publishes:
+        lock_guide_figures(hall)
     # locks the hall's own row: two adoptions at once come one after the other
     touch_hall(hall.pk)
     known = set(Adoption.objects.values_list("item_id", flat=True))
@@ -178,6 +180,7 @@ def drop_adoption(*, by: Actor, hall: Hall, adoption_id: UUID) -> None:
 def stop_adoption(*, by: Actor, hall: Hall, adoption_id: UUID, reason: str) -> Adoption:
     """Stop showing the item at this hall, from the commit on. Raises Invalid without a reason."""
     require_in_hall(by, "services.review", hall)
+    lock_guide_figures(hall)
     adoption = lock_adoption(hall, adoption_id)
     ADOPTION_TRANSITIONS.check(adoption.state, AdoptionState.STOPPED)
     reason = clean_reason(reason, ask="请写明停办的原因。")
@@ -190,6 +193,7 @@ def stop_adoption(*, by: Actor, hall: Hall, adoption_id: UUID, reason: str) -> A
 def resume_adoption(*, by: Actor, hall: Hall, adoption_id: UUID) -> Adoption:
     """Show a stopped item again."""
     require_in_hall(by, "services.review", hall)
+    lock_guide_figures(hall)
     adoption = lock_adoption(hall, adoption_id)
     if adoption.state != AdoptionState.STOPPED:
         raise Conflict("这个事项没有停办，无需恢复。")

@@ -13,7 +13,7 @@ from standards.items.codelists import APPLIED
 from standards.items.guide_elements import lacking_elements
 from tenants.portal.operations.figures import check_inside
 from tenants.services.models import Adoption
-from tenants.services.operations.guide_figures import expect_check, renew_guide_figures
+from tenants.services.operations.guide_figures import expect_check, lock_guide_figures, renew_guide_figures
 from tenants.services.operations.reports import report_to_province
 from tenants.services.queries.shown import shown_items
 
@@ -39,6 +39,7 @@ def check_guides(*, hall: Hall) -> int:
     """Look at everything that citizens read of the hall's items, and report what has changed. Returns how many items
     have. The next look is a day later, as long as there is anything to look at."""
     check_inside(hall)
+    lock_guide_figures(hall)
     touch_hall(hall.pk)
     versions = {row.item_id: row.version_id for row in shown_items()}
     shown = Adoption.objects.select_related("published").filter(state=AdoptionState.PUBLISHED, item_id__in=versions)

@@ -16,9 +16,17 @@ _FROM_HOUR: Final = 1
 _SPREAD_MINUTES: Final = 240
 
 
-def renew_guide_figures(hall: Hall) -> None:
-    """Rewrite what the hall reports of its guides, in the caller's transaction; five queries, whatever their number."""
+def lock_guide_figures(hall: Hall) -> None:
+    """Lock what the hall reports of its site. It comes first: whoever publishes an article locks it before the hall's
+    own row, too, and two who take them the other way round would wait for each other."""
     lock_figures(hall.pk)
+
+
+def renew_guide_figures(hall: Hall) -> None:
+    """Rewrite what the hall reports of its guides, in the caller's transaction; five queries, whatever their number.
+
+    The caller has called ``lock_guide_figures`` before it locked anything else.
+    """
     found = guides_in_check(hall)
     report_guides(hall.pk, shown=found.shown, poor=found.poor, sampled=found.sampled, faults=found.faults)
 

@@ -29,7 +29,7 @@ from tenants.services.operations.adoptions import (
     record_adoption_act,
 )
 from tenants.services.operations.guide_checks import note_what_is_read
-from tenants.services.operations.guide_figures import expect_check, renew_guide_figures
+from tenants.services.operations.guide_figures import expect_check, lock_guide_figures, renew_guide_figures
 from tenants.services.operations.reports import report_to_province
 from tenants.services.queries.hall_guides import version_to_fill, why_not_decide
 from tenants.services.queries.prefill import findings_of
@@ -105,6 +105,7 @@ def pass_hall_guide(*, by: Actor, hall: Hall, adoption_id: UUID, number: int) ->
     """Show the hall guide to citizens from the commit on. ``number``: of the hall guide that was read. Raises Conflict
     where another one has been submitted since, NotAllowed for somebody who had a hand in it."""
     require_in_hall(by, "services.review", hall)
+    lock_guide_figures(hall)
     adoption = lock_adoption(hall, adoption_id)
     _pass(by, hall, adoption, number)
     _look_after(hall)
@@ -116,6 +117,7 @@ def pass_hall_guides(*, by: Actor, hall: Hall, numbers: Mapping[UUID, int]) -> B
     """Pass many at once: by the adoption's id, the number of the hall guide that was read. Guides on which this person
     may not decide, or somebody has decided since, are reported; the rest goes on."""
     require_in_hall(by, "services.review", hall)
+    lock_guide_figures(hall)
     result = act_on_each(hall, numbers, lambda adoption: _pass(by, hall, adoption, numbers[adoption.pk]))
     if result.done:
         _look_after(hall)

@@ -9,7 +9,7 @@ from province.catalogue.queries.items import names_of_items
 from province.catalogue.states import AdoptionState, HallGuideState
 from province.halls.models import Hall
 from tenants.services.models import Adoption
-from tenants.services.operations.guide_figures import expect_check, renew_guide_figures
+from tenants.services.operations.guide_figures import expect_check, lock_guide_figures, renew_guide_figures
 
 
 def report_to_province(hall: Hall, adoptions: Iterable[Adoption]) -> None:
@@ -39,5 +39,6 @@ def report_again(hall: Hall) -> None:
     known = names_of_items([one.item_id for one in adoptions])
     forget_adoptions_but(hall_id=hall.pk, item_ids=known.keys())
     report_to_province(hall, [one for one in adoptions if one.item_id in known])
+    lock_guide_figures(hall)
     renew_guide_figures(hall)
     expect_check(hall)

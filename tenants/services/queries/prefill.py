@@ -52,7 +52,7 @@ class Prefill:
         }
         defaults = above | self._facts | self._answers.get(None, {}) | self._answers.get(version.department_id, {})
         item = version.item
-        return above | prefilled_values(item.item_type, version.values, defaults, level=self._level)
+        return prefilled_values(item.item_type, version.values, defaults, level=self._level)
 
 
 def findings_of(version: ItemVersion, hall_guide: Mapping[str, Any]) -> Findings:

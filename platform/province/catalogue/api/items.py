@@ -13,6 +13,7 @@ from province.catalogue.operations import (
     submit_version,
     suspend_item,
 )
+from province.catalogue.queries.checks import check_item
 from province.catalogue.queries.departments import department_named
 from province.catalogue.queries.desks import item_at_desk, sees_draft, version_at_desk
 from province.catalogue.queries.differences import ElementDifference, difference
@@ -45,7 +46,10 @@ def _answer(by: Actor, item_id: UUID) -> ItemOut:
     """The item as it is now; with its draft only for those who may see it."""
     item = item_in_table(by, item_id)
     answer = ItemOut.from_orm(item)
-    return answer if sees_draft(by, item) else answer.model_copy(update={"values": {}})
+    if not sees_draft(by, item):
+        return answer.model_copy(update={"values": {}})
+    found = check_item(family=item.family, item_type=item.item_type, values=item.values)
+    return answer.model_copy(update={"contradictions": [one.message for one in found.contradictions]})
 
 
 @router.get("", response=Page[ItemLineOut])

@@ -19,7 +19,7 @@ from province.catalogue.queries.drafts import drafted
 from province.catalogue.states import ImportState, ItemLife, LineKind, LineState
 from province.rights.actors import Actor
 from province.rights.queries import may, require_anywhere
-from standards.items.codelists import ItemType
+from standards.items.codelists import FAMILY_OF, ItemType
 from standards.items.exchange import ExchangeItem, Reading, ReadItem, merged
 
 # a file that nobody has carried on for so long was left by a killed worker
@@ -220,7 +220,16 @@ def _judged(line: ImportLine, item: Item | None, values: dict[str, Any]) -> Impo
         line.removals = sum(map(_removes, changes))
     if line.kind != LineKind.UNCHANGED:
         line.values = values
+        line.changes += _warnings(line.item_type, values)
     return line
+
+
+def _warnings(item_type: str, values: Mapping[str, Any]) -> list[str]:
+    """What the draft will say against itself: it is written all the same, and cannot be submitted."""
+    if item_type not in FAMILY_OF:
+        return []
+    found = check_item(family=FAMILY_OF[item_type], item_type=item_type, values=values)
+    return [f"提醒：{one.message}改好后才能报送。" for one in found.contradictions]
 
 
 def _removes(change: ElementDifference) -> bool:

@@ -74,16 +74,18 @@ class ItemLineOut(Schema):
     valid_id: UUID | None = Field(description="of the version that holds now")
     valid_number: int | None
     is_sample: bool = Field(description="nobody has checked the version that holds now")
+    is_incomplete: bool = Field(description="the version that holds now lacks something: citizens read no guide of it")
     edited_by_name: str
     edited_at: datetime | None
     created_at: datetime
 
 
 class ItemOut(ItemLineOut):
-    """With the draft, for those who may see it."""
+    """With the draft, and what it says against itself, for those who may see it."""
 
     revision: int
     values: dict[str, Any]
+    contradictions: list[str] = Field([], description="in sentences; they keep the draft from being submitted")
     proposed_by_hall_id: UUID | None
     proposed_by_name: str
 
