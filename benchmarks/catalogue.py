@@ -22,12 +22,14 @@ from benchmarks.world import Profile
 from province.catalogue.queries import found_items, item_facets, items_valid_at
 from province.rights.queries import system_actor
 from tests.factories.catalogue import make_base_list
-from tests.province.catalogue.questions import QUESTIONS
+from tests.province.catalogue.questions import DEVELOPMENT, HELD_OUT, QUESTIONS, Questions
 from tests.servers import ROOT
 
 _MOST_SECONDS = 30
 _MOST_MB = 300
 _MOST_SEARCH_MS = 50
+# percent of questions
+_LEAST_FIRST, _LEAST_FIVE = 85, 95
 _WORDS = {".xlsx": "Excel with national columns", ".json": "JSON", ".xml": "national XML"}
 _ACTS = {"write": "written", "read": "read back and checked"}
 
@@ -61,7 +63,7 @@ def run(profile: Profile) -> list[dict[str, Any]]:
                         if_all_were_whole=found["whole"],
                     )
                 )
-    return [*lines, *_searches(profile.repeats)]
+    return [*lines, *_searches(profile.repeats), *_hits()]
 
 
 def _searches(rounds: int) -> list[dict[str, Any]]:
@@ -103,6 +105,30 @@ def _searches(rounds: int) -> list[dict[str, Any]]:
         )
     )
     return lines
+
+
+def _hits() -> list[dict[str, Any]]:
+    """How often the item that is meant comes first, and among the first five."""
+    return [
+        _hit_rates("held out", HELD_OUT, bound=True),
+        _hit_rates("tuned to (tells nothing by itself)", DEVELOPMENT, bound=False),
+    ]
+
+
+def _hit_rates(which: str, questions: Questions, *, bound: bool) -> dict[str, Any]:
+    ids = list(items_valid_at(timezone.now()).values_list("pk", flat=True))
+    first = five = 0
+    for words, wanted in questions:
+        names = [one.name for one in found_items(words, version_ids=ids, limit=5)]
+        first += names[:1] == [wanted]
+        five += wanted in names
+    percent_first, percent_five = (round(100 * count / len(questions), 1) for count in (first, five))
+    return line(
+        f"{len(questions)} questions {which}: percent whose item comes first, and among the first five",
+        measured=[percent_first, percent_five],
+        bound=f">= {_LEAST_FIRST}, >= {_LEAST_FIVE}" if bound else "none",
+        holds=percent_first >= _LEAST_FIRST and percent_five >= _LEAST_FIVE if bound else None,
+    )
 
 
 def _asked(ask: Callable[[], object]) -> tuple[float, float]:

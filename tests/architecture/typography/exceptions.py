@@ -9,6 +9,7 @@ FILES: Final[dict[str, str]] = {
     "standards.md": "an English table written by a program from texts that are mended where they stand",
     "_synonyms.yaml": "what people type into the search, as they type it",
     "questions.yaml": "what people type into the search, as they type it",
+    "development-questions.yaml": "what people type into the search, as they type it",
     "held-out-questions.yaml": "what people type into the search, as they type it",
 }
 

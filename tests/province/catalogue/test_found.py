@@ -1,5 +1,6 @@
 """Citizens' words over the base list: what they mean is among the first three."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -13,14 +14,16 @@ from foundation.tokenizing import plain_text
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries import close_items, found_items, having_facets, item_facets
 from province.catalogue.queries.search.questions import question
-from province.catalogue.queries.search.speech import read_groups, read_silent, speech
+from province.catalogue.queries.search.speech import read_vocabulary, speech
 from province.catalogue.queries.validity import items_valid_at
 from standards.items.facets import Facet, Whom
 from tests.factories.catalogue import make_base_list
 from tests.factories.items import base_list as read_base_list
-from tests.province.catalogue.questions import QUESTIONS
+from tests.province.catalogue.questions import HELD_OUT, QUESTIONS
 from tests.strays import Strays
 
+# a saying of so many letters that is so much of a question was written for it
+LONG_SAYING, MOST_OF_A_QUESTION = 6, 0.6
 LIVELIHOOD = "最低生活保障金给付"
 SILENT = [
     "",
@@ -61,12 +64,12 @@ class TestSynonyms:
     def test_lead_to_items_of_the_base_list(self) -> None:
         names = [plain_text(item.name) for item in read_base_list()]
         with Strays(least=120) as strays:
-            for group in read_groups():
+            for group in read_vocabulary().groups:
                 with strays.of(group.said[0]):
                     assert [one for one in group.named if not any(plain_text(one) in name for name in names)] == []
 
     def test_are_many_and_each_stands_once(self) -> None:
-        groups = read_groups()
+        groups = read_vocabulary().groups
         assert len(groups) >= 120
         said = Counter(plain_text(one) for group in groups for one in group.said)
         assert [one for one, count in said.items() if count > 1 or len(one) < 2] == []
@@ -75,8 +78,21 @@ class TestSynonyms:
     def test_are_known_but_for_one_letter(self, typed: str) -> None:
         assert ("农村部分计划生育家庭奖励扶助" in speech().slips_of(typed)) is (typed != "生独子女费")
 
+    def test_hold_no_question_that_was_held_out(self) -> None:
+        known = speech()
+        words_of = sorted((known.plain(word)[0] for word in known.silent), key=len, reverse=True)
+        silent = re.compile("|".join(map(re.escape, words_of)))
+        held = {words: known.plain(plain_text(words))[0] for words, _ in HELD_OUT}
+        with Strays(least=150) as strays:
+            for words, plain in held.items():
+                left = len(silent.sub("", plain))
+                for phrase in known.phrases_among(plain):
+                    letters = sum(map(len, phrase.parts))
+                    with strays.of(f"{words}: {phrase.parts}"):
+                        assert letters < LONG_SAYING or letters < left * MOST_OF_A_QUESTION
+
     def test_are_not_silent(self) -> None:
-        assert not read_silent() & {one for group in read_groups() for one in group.said}
+        assert not read_vocabulary().silent & {one for group in read_vocabulary().groups for one in group.said}
 
 
 class TestQuestion:

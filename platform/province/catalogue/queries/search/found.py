@@ -2,14 +2,17 @@
 
 How the order comes about:
 
-1. What was typed is taken apart into terms (``questions``): sayings of ``_synonyms.yaml`` and other words; silent words
-   fall out.
+1. What was typed is taken apart into terms (``questions``). Words of one meaning are read as one (掉了 as 丢). Sayings
+   come first, the longest before the others, also those of several words that stand apart (身份证 … 丢); then other
+   words; silent words fall out. Letters without tones are read as words where they are made of known ones.
 2. A term finds an item by signs of a grade: people call the item so (44, one less for each later name of a group); it
-   stands in the name (40); it sounds so (20: homophones, pinyin, first letters); it is a saying but for one letter
-   (15); it stands among the words of conditions, materials, results and questions (10). The best one counts, times
-   the term's length (twice, if it is a saying).
-3. Points of all terms add up; terms that no item has thus say nothing. Whatever has no more than half of the best
-   item's points is left out: a search for 身份证 does not find all items that want to see one.
+   stands in the name (40); four letters or more sound so (34); it is a word of a longer saying (30); it sounds so (20:
+   homophones, pinyin, first letters); it is a saying but for one letter (15); it stands among the words of conditions,
+   materials, results and questions (10). The best one counts, times the term's length (twice, if it is a saying); a
+   word that is none counts the less, the more items have it.
+3. Points of all terms add up, and of the name where all of it was typed; terms that no item has thus say
+   nothing. Whatever has no more than five eighths of the best item's points (a third, if a saying means it) is left
+   out: a search for 身份证 does not find all items that want to see one.
 4. Whose name or code was typed exactly comes first; then the most points; then what can be applied for, before
    penalties, inspections and disclosure; then the shorter name; then the code.
 5. Where no term finds anything, names that resemble what was typed, or its sound, by trigrams.
@@ -29,7 +32,7 @@ from django.db.models import QuerySet
 
 from foundation.search import like_pattern
 from province.catalogue.models import ItemVersion
-from province.catalogue.queries.search.questions import SearchQuestion, question
+from province.catalogue.queries.search.questions import SearchQuestion, Sign, question
 from province.catalogue.queries.search.version_ids import ids_sql
 from standards.items.codelists import APPLIED
 
@@ -37,6 +40,8 @@ from standards.items.codelists import APPLIED
 _FOUND: Final = 0.6
 _CLOSE: Final = 0.35
 _CLOSE_ITEMS: Final = 5
+# the grade of a name that was typed
+_WHOLE: Final = 50
 
 # `|| ''`: unpacked once, not for every sign
 _SHOWN: Final = """
@@ -51,19 +56,20 @@ WITH shown AS MATERIALIZED (
 _COLUMNS: Final = "s.id, s.item_id, s.shown_name, s.code, s.department, s.family, s.is_applied"
 _FOUND_SQL: Final = f"""{_SHOWN},
 signs AS (
-    SELECT * FROM unnest(%s::int[], %s::int[], %s::int[], %s::text[], %s::text[])
-        AS sign(term, weight, grade, place, pattern)),
+    SELECT * FROM unnest(%s::int[], %s::int[], %s::bool[], %s::int[], %s::text[], %s::text[])
+        AS sign(term, weight, is_saying, grade, place, pattern)),
 hits AS (
-    SELECT s.id, sign.weight * max(sign.grade) AS points
+    SELECT s.id, sign.is_saying, sign.weight * max(sign.grade)
+        / CASE WHEN sign.is_saying THEN 1 ELSE 1 + ln(count(*) OVER (PARTITION BY sign.term)) / 4 END AS points
     FROM shown AS s
     JOIN signs AS sign ON CASE sign.place
         WHEN 'name' THEN s.name WHEN 'sounds' THEN s.sounds WHEN 'code' THEN s.code ELSE s.words END LIKE sign.pattern
-    GROUP BY s.id, sign.term, sign.weight),
-ranked AS (SELECT id, sum(points) AS points FROM hits GROUP BY id)
+    GROUP BY s.id, sign.term, sign.weight, sign.is_saying),
+ranked AS (SELECT id, sum(points) AS points, bool_or(is_saying) AS is_said FROM hits GROUP BY id)
 SELECT {_COLUMNS}
 FROM ranked
 JOIN shown AS s USING (id)
-WHERE ranked.points * 2 > (SELECT max(points) FROM ranked)
+WHERE ranked.points * CASE WHEN ranked.is_said THEN 3 ELSE 1.6 END > (SELECT max(points) FROM ranked)
 ORDER BY %s IN (s.name, s.code) DESC, ranked.points DESC, s.is_applied DESC, char_length(s.name), s.code, s.id
 LIMIT %s
 """  # noqa: S608 - put together from constants
@@ -112,14 +118,21 @@ def _items_found(
     asked: SearchQuestion, version_ids: Sequence[UUID] | QuerySet[ItemVersion], limit: int
 ) -> list[FoundItem]:
     signs = [
-        (number, term.weight, sign.grade, sign.place, like_pattern(sign.part, is_prefix=sign.place == "code"))
+        (number, term.weight, term.is_saying, sign.grade, sign.place, _pattern(sign))
         for number, term in enumerate(asked.terms)
         for sign in term.signs
     ]
     if not signs:
         return []
+    # a name as it stands: sayings may have taken its words for something else
+    name = like_pattern(asked.typed).strip("%")
+    signs.append((len(asked.terms), len(asked.typed) * 2, True, _WHOLE, "name", name))
     columns = [list(column) for column in zip(*signs, strict=True)]
     return _items(_FOUND_SQL, "' ' || v.search_words", version_ids, [*columns, asked.typed, limit])
+
+
+def _pattern(sign: Sign) -> str:
+    return like_pattern(sign.part, is_prefix=sign.place == "code")
 
 
 def _items_like(

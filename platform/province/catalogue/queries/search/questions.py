@@ -1,11 +1,11 @@
 """What somebody typed to find an item, taken apart into terms and the signs by which the database knows them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from foundation.tokenizing import plain_text, query_words, runs_of, syllables_of
-from province.catalogue.queries.search.speech import Names, Speech, speech
+from province.catalogue.queries.search.speech import Names, Phrase, Speech, speech
 
 # what is longer is read no further: nobody asks for an item in more letters
 _MOST_LETTERS: Final = 100
@@ -15,6 +15,8 @@ _LEAST_LATIN: Final = 3
 # a slip in fewer letters makes another word
 _SLIP_LETTERS: Final = 4
 _SLIP_LATIN: Final = 5
+# of as many letters that sound alike it is a slip; of fewer, chance
+_SOUND_LETTERS: Final = 3
 # a saying tells more than a word that happens to stand in many names
 _SAYING: Final = 2
 # a Chinese letter is two or three letters of its sound
@@ -22,7 +24,7 @@ _LATIN_PER_LETTER: Final = 3
 _CODE_DIGITS: Final = 4
 
 # how well a sign says that the item is meant; what people call so tells more than a name that has the word by chance
-_AS_SAID, _IN_NAME, _SOUNDS, _SLIPPED, _IN_TEXT = 44, 40, 20, 15, 10
+_AS_SAID, _IN_NAME, _LONG_SOUNDS, _PART, _SOUNDS, _SLIPPED, _IN_TEXT = 44, 40, 34, 30, 20, 15, 10
 # the later names of a group tell a little less, but no less than a name that has the word by chance
 _MOST_LESS: Final = 4
 
@@ -43,6 +45,7 @@ class Term:
     said: str
     weight: int
     signs: tuple[Sign, ...]
+    is_saying: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,32 +64,107 @@ class SearchQuestion:
         return "".join(syllables_of(self.bare))
 
 
-def question(text: str) -> SearchQuestion:
+def question(text: str, known: Speech | None = None) -> SearchQuestion:
+    known = known or speech()
     text = text.replace("\0", "")[:_MOST_LETTERS]
     runs = runs_of(text)
-    known = speech()
     if runs and all(map(_is_latin, runs)):
-        terms = list(_latin_terms(runs, known))
-    else:
-        terms = [term for run in runs for term in _terms_of(run, known)]
+        if chinese := known.in_chinese("".join(runs)):
+            runs = [chinese]
+        else:
+            return _question(text, list(_latin_terms(runs, known)))
+    return _question(text, _chinese_terms(runs, known))
+
+
+def _question(text: str, terms: list[Term]) -> SearchQuestion:
     different = {term.said: term for term in terms}
     return SearchQuestion(plain_text(text).strip(), tuple(different.values())[:_MOST_TERMS])
 
 
-def _terms_of(run: str, known: Speech) -> Iterator[Term]:
-    """The sayings in it, and the words between them."""
+def _chinese_terms(runs: list[str], known: Speech) -> list[Term]:
+    """Sayings of several words first; what stands in none of them is read on, stretch by stretch."""
+    written = " ".join(runs)
+    plain, places = known.plain(written)
+    taken = [False] * len(plain)
+    terms = []
+    candidates = list(_candidates(plain, known))
+    while candidates:
+        free = [[at for at in within if not taken[at]] for _, within, _ in candidates]
+        # what says the most of what no other has said; of as much, what stands in one piece
+        best = max(
+            range(len(candidates)),
+            key=lambda one: (len(free[one]), -len(candidates[one][0].parts), candidates[one][2]),
+        )
+        phrase, within, grade = candidates.pop(best)
+        # what lies mostly within others says less than they
+        if len(free[best]) * 2 < len(within):
+            continue
+        for at in free[best]:
+            taken[at] = True
+        terms.append(_phrase(phrase, len(free[best]), grade))
+    for start, end in _free(plain, taken):
+        terms.extend(_terms_of(plain[start:end], [places[at] for at in range(start, end)], written, known))
+    return terms
+
+
+def _part(word: str, written: str, names: Names) -> Term:
+    """A word that people say together with others which are missing here."""
+    signs = [Sign("name", written, _IN_NAME), *_named(names, _PART), Sign("words", written, _IN_TEXT)]
+    return Term(word, len(word), tuple(signs))
+
+
+def _candidates(plain: str, known: Speech) -> Iterator[tuple[Phrase, list[int], int]]:
+    """The sayings whose words are all in the text, and those that sound like a stretch of it; with the places of their
+    letters, and how well each says what is meant."""
+    for phrase in known.phrases_among(plain):
+        spans = [(plain.find(part), len(part)) for part in phrase.parts]
+        yield phrase, [at for start, length in spans for at in range(start, start + length)], _AS_SAID
+    syllables = syllables_of(plain)
+    if len(syllables) != len(plain):
+        return
+    for start in range(len(plain)):
+        for end in range(start + _SOUND_LETTERS, min(len(plain), start + known.most_syllables) + 1):
+            if names := known.by_sound.get(tuple(syllables[start:end])):
+                grade = _LONG_SOUNDS if end - start > _SOUND_LETTERS else _SOUNDS
+                yield Phrase((plain[start:end],), names), list(range(start, end)), grade
+
+
+def _free(plain: str, taken: list[bool]) -> Iterator[tuple[int, int]]:
+    """The stretches of letters that no saying has taken."""
+    start = 0
+    for at in range(len(plain) + 1):
+        if at == len(plain) or taken[at] or plain[at] == " ":
+            if at > start:
+                yield start, at
+            start = at + 1
+
+
+def _terms_of(run: str, places: list[tuple[int, int]], written: str, known: Speech) -> Iterator[Term]:
+    """The sayings in it, and the words between them as they were written."""
     syllables = syllables_of(run)
+
+    def between(start: int, end: int) -> str:
+        return written[places[start][0] : places[end - 1][1]] if end > start else ""
+
     rest = at = 0
     while at < len(run):
         if not (said := _said_at(run, at, syllables if len(syllables) == len(run) else [], known)):
             at += 1
             continue
-        yield from _unknown(run[rest:at], known)
+        yield from _unknown(between(rest, at), known)
         end, names, grade = said
-        if names:
+        if names and grade == _PART:
+            yield _part(run[at:end], between(at, end), names)
+        elif names:
             yield _chinese(run[at:end], names, grade)
         rest = at = end
-    yield from _unknown(run[rest:], known)
+    yield from _unknown(between(rest, len(run)), known)
+
+
+def _phrase(phrase: Phrase, letters: int, grade: int) -> Term:
+    if len(phrase.parts) == 1:
+        return replace(_chinese(phrase.parts[0], phrase.names, grade), weight=letters * _SAYING)
+    return Term(" ".join(phrase.parts), (letters + 1) * _SAYING, tuple(_named(phrase.names, grade)), is_saying=True)
 
 
 def _said_at(run: str, at: int, syllables: list[str], known: Speech) -> tuple[int, Names, int] | None:
@@ -102,7 +180,9 @@ def _said_at(run: str, at: int, syllables: list[str], known: Speech) -> tuple[in
             return end, names, _SOUNDS
     if written is None:
         return None
-    return written.end(), known.by_words.get(written[0], ()), _AS_SAID
+    if names := known.by_words.get(written[0]):
+        return written.end(), names, _AS_SAID
+    return written.end(), known.by_part.get(written[0], ()), _PART
 
 
 def _unknown(piece: str, known: Speech) -> Iterator[Term]:
@@ -157,7 +237,7 @@ def _latin(piece: str, names: Names, grade: int) -> Term:
     signs = [Sign("name", piece, _IN_NAME), *_named(names, grade), Sign("words", f" {piece}", _IN_TEXT)]
     if len(piece) >= _LEAST_LATIN:
         signs.append(Sign("sounds", piece, _SOUNDS))
-    return Term(piece, max(2, len(piece) // _LATIN_PER_LETTER) * (_SAYING if names else 1), tuple(signs))
+    return Term(piece, max(2, len(piece) // _LATIN_PER_LETTER) * (_SAYING if names else 1), tuple(signs), bool(names))
 
 
 def _chinese(word: str, names: Names, grade: int) -> Term:
@@ -169,7 +249,7 @@ def _chinese(word: str, names: Names, grade: int) -> Term:
     if len(syllables) > 1:
         signs.append(Sign("sounds", f" {' '.join(syllables)} ", _SOUNDS))
     signs.append(Sign("words", f" {word}" if word.isascii() else word, _IN_TEXT))
-    return Term(word, len(word) * (_SAYING if names else 1), tuple(signs))
+    return Term(word, len(word) * (_SAYING if names else 1), tuple(signs), bool(names))
 
 
 def _named(names: Names, grade: int) -> Iterator[Sign]:
