@@ -22,6 +22,7 @@ from foundation import schemas
 from foundation.events.models import EventDelivery
 from foundation.events.operations import drain_events
 from province.audit.models import AuditEntry
+from province.catalogue.base_list.reading import read_base_list
 from province.catalogue.events import ITEMS_ASSIGNED
 from province.catalogue.models import HallItem, Item, ItemVersion
 from province.catalogue.operations import publish_version
@@ -40,7 +41,7 @@ from tests.servers import ROOT
 
 _COUNTY = "640104"
 _HALLS = 189
-_ITEMS = 385
+_ITEMS = len(read_base_list())
 _BY = "评测"
 
 

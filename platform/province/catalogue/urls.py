@@ -1,6 +1,7 @@
 from django.urls import path
 
 from province.catalogue.views import (
+    audits,
     departments,
     drafts,
     exchange,
@@ -18,6 +19,7 @@ province_patterns = [
     path("console/items/new/", drafts.create, name="console-item-new"),
     path("console/items/matrix/", matrix.matrix, name="console-matrix"),
     path("console/items/contradictions/", items.contradictions, name="console-contradictions"),
+    path("console/items/audit/", audits.audit, name="console-items-audit"),
     path("console/items/base-list/", items.base_list, name="console-base-list"),
     path("console/items/proposals/", proposals.proposal_list, name="console-proposals"),
     path("console/items/proposals/<uuid:proposal_id>/", proposals.proposal, name="console-proposal"),

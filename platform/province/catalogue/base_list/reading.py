@@ -19,6 +19,8 @@ BASE_LIST: Final = Path(__file__).parent
 COUNTS: Final[Mapping[Family, int]] = {Family.DISCLOSURE: 65, Family.POWER: 295, Family.SERVICE: 25}
 _SHARED: Final = "_shared.yaml"
 _TOPICS: Final = "_topics.yaml"
+# what is said of an item in the list, and is no element of it
+_OF_THE_LIST: Final = frozenset({"complete", "hall", "note", "addition", "duty", "reviewed_by"})
 _PERSON: Final = frozenset({ApplicantKind.PERSON.value})
 # far beyond what a file has: somebody put something else there
 _LARGEST: Final = 4 * 1024 * 1024
@@ -29,7 +31,8 @@ class BaseItem:
     """One item of the base list. ``values`` are the province's, ``hall_values`` a sample of a hall's (empty where there
     is none).
 
-    ``sample_note`` is shown until the province has checked the item.
+    ``sample_note`` is shown until the province has checked the item, and says what is to be checked. An item with
+    ``is_addition`` stands beside the official list, and is not counted with it.
     """
 
     family: Family
@@ -38,6 +41,7 @@ class BaseItem:
     hall_values: Mapping[str, Any]
     is_complete: bool
     sample_note: str
+    is_addition: bool = False
 
     @property
     def name(self) -> str:
@@ -80,6 +84,7 @@ def _load(path: Path) -> Any:
 
 def _items_of(data: Mapping[str, Any], shared: Mapping[str, Any]) -> Iterator[BaseItem]:
     hall = shared["hall"] | data["hall"]
+    shared = {**shared, "reviewer": data.get("reviewed_by", "county")}
     for written in data["items"]:
         item_type = ItemType(written["code"][:2])
         family = FAMILY_OF[item_type]
@@ -88,18 +93,32 @@ def _items_of(data: Mapping[str, Any], shared: Mapping[str, Any]) -> Iterator[Ba
             values |= _topics_of(values, shared["topics"])
         is_complete = bool(written.get("complete"))
         own = _hall_part(hall | written.get("hall", {}), values, item_type) if is_complete else {}
-        yield BaseItem(family, item_type, values, own, is_complete, data["sample"])
+        note = f"{data['sample']}。请核对：{written['note']}" if "note" in written else data["sample"]
+        yield BaseItem(family, item_type, values, own, is_complete, note, bool(written.get("addition")))
 
 
 def _values_of(written: Mapping[str, Any], family: Family, shared: Mapping[str, Any]) -> dict[str, Any]:
-    values = shared["item"] | {name: value for name, value in written.items() if name not in {"complete", "hall"}}
+    values = shared["item"] | {name: value for name, value in written.items() if name not in _OF_THE_LIST}
     values["basic_code"] = shared["province"] + values.pop("code")
     if written.get("complete"):
-        values = (
-            shared["complete"].get(family.value, {}) | shared["case_types"].get(values.get("case_type"), {}) | values
+        known = (
+            shared["complete"].get(family.value, {})
+            | shared["case_types"].get(values.get("case_type"), {})
+            | shared["types"].get(written["code"][:2], {})
         )
+        values = known | values
+        if "duty" in written:
+            values["rights"] = "\n".join([*known.get("rights", "").splitlines(), written["duty"]])
+        if "reconsideration" in values:
+            reviewer = shared["reviewers"][written.get("reviewed_by", shared["reviewer"])]
+            values["reconsideration"] = values["reconsideration"].replace("〔复议机关〕", reviewer)
     if isinstance(values.get("flow"), str):
         values["flow"] = shared["flows"][values["flow"]]
+    if "flow" in values:
+        unit = values.get("promised_unit", "1")
+        values["flow"] = [_step(one, unit) if isinstance(one, str) else one for one in values["flow"]]
+    if "questions" in values:
+        values["questions"] = [_question(one) if isinstance(one, str) else one for one in values["questions"]]
     if "materials" in values:
         values["materials"] = [_material(one, shared) for one in values["materials"]]
     return {name: _with_laws(BY_NAME.get(name), value) for name, value in values.items()}
@@ -122,12 +141,30 @@ def _topics_of(values: Mapping[str, Any], topics: Mapping[str, Any]) -> dict[str
     return found
 
 
+def _step(line: str, unit: str) -> dict[str, Any]:
+    act, position, days, *standard = line.split("|")
+    step: dict[str, Any] = {"act": act, "position": position, "days": int(days), "unit": unit if int(days) else "0"}
+    return step | {"standard": standard[0]} if standard else step
+
+
+def _question(line: str) -> dict[str, str]:
+    question, mark, answer = line.partition("？")
+    return {"question": question + mark, "answer": answer}
+
+
 def _material(written: str | Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, Any]:
-    given = {"use": written} if isinstance(written, str) else dict(written)
+    given = _material_line(written, shared) if isinstance(written, str) else dict(written)
     known: dict[str, Any] = shared["material"]
     if name := given.pop("use", ""):
         known = known | shared["materials"][name] | {"name": name}
     return known | given
+
+
+def _material_line(line: str, shared: Mapping[str, Any]) -> dict[str, Any]:
+    need = next((word for word in shared["needs"] if line.startswith(word)), "")
+    use, *given = line.removeprefix(need).split("|")
+    material: dict[str, Any] = {"use": use} | dict(zip(("name", "checked", "source_note"), given, strict=False))
+    return material | {"need": shared["needs"][need]} if need else material
 
 
 def _with_laws(element: Element | None, value: Any) -> Any:
@@ -141,8 +178,9 @@ def _with_laws(element: Element | None, value: Any) -> Any:
 
 
 def _law(line: str) -> dict[str, str]:
-    law, _, article = line.partition(" ")
-    return {"law": law, "article": article} if article else {"law": law}
+    law, _, rest = line.partition(" ")
+    article, _, text = rest.partition("：")
+    return {name: value for name, value in (("law", law), ("article", article), ("text", text)) if value}
 
 
 def _hall_part(hall: Mapping[str, Any], values: Mapping[str, Any], item_type: ItemType) -> dict[str, Any]:
@@ -168,7 +206,7 @@ def _faults_of(items: list[BaseItem]) -> Iterator[Fault]:
         for key, count in keys.items():
             if count > 1:
                 yield Fault(key, f"{word}“{key}”出现了 {count} 次。")
-    counts = Counter(item.family for item in items)
+    counts = Counter(item.family for item in items if not item.is_addition)
     for family, count in COUNTS.items():
         if counts[family] != count:
             yield Fault(family, f"{family.label}应有 {count} 项，现在有 {counts[family]} 项。")

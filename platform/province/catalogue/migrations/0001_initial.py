@@ -197,7 +197,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200)),
                 ('values', models.JSONField()),
                 ('material_ids', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list)),
-                ('sample_note', models.CharField(blank=True, max_length=100)),
+                ('sample_note', models.CharField(blank=True, max_length=300)),
                 ('state', models.CharField(choices=[('submitted', '已报送，待审核'), ('in-review', '审核中'), ('returned', '已退回'), ('approved', '已通过，待公布'), ('published', '已公布')], default='submitted', max_length=9)),
                 ('valid_from', models.DateTimeField(null=True)),
                 ('valid_to', models.DateTimeField(null=True)),

@@ -28,7 +28,7 @@ class ItemVersion(SubmittedVersion, PublicRow):
     # the shared materials that it names
     material_ids = ArrayField(models.UUIDField(), default=list)
     # shown until a later version takes its place: nobody has checked this one yet
-    sample_note = models.CharField(max_length=100, blank=True)
+    sample_note = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=9, choices=VersionState, default=VersionState.SUBMITTED)
     valid_from = models.DateTimeField(null=True)
     valid_to = models.DateTimeField(null=True)

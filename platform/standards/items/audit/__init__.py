@@ -1,0 +1,30 @@
+"""体检: what the check of single values cannot see, since it needs the law's history or the other items beside.
+
+``audit`` reads items and finds laws that were repealed or renamed, laws without article or title marks, levels and
+types that the law does not allow, and texts that stand alike in many items.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from standards.items.audit.findings import Audited, AuditFinding, AuditKind
+from standards.items.audit.laws import law_findings
+from standards.items.audit.levels import level_findings
+from standards.items.audit.repeats import repeat_findings
+
+__all__ = ["AuditFinding", "AuditKind", "Audited", "audit"]
+
+
+def audit(items: Iterable[Audited]) -> list[AuditFinding]:
+    """Return everything that is found, item by item; of one item in the order of ``AuditKind``. It raises nothing,
+    whatever the values are."""
+    audited = list(items)
+    order = {item.key: number for number, item in enumerate(audited)}
+    kinds = {kind: number for number, kind in enumerate(AuditKind)}
+    return sorted(_found(audited), key=lambda one: (order[one.item.key], kinds[one.kind]))
+
+
+def _found(items: list[Audited]) -> Iterator[AuditFinding]:
+    for item in items:
+        yield from law_findings(item)
+        yield from level_findings(item)
+    yield from repeat_findings(items)
