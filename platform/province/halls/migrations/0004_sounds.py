@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('halls', '0002_views'),
+        ('halls', '0003_services_in_check'),
     ]
 
     operations = [
