@@ -106,6 +106,8 @@ def _values_of(written: Mapping[str, Any], family: Family, shared: Mapping[str, 
             | shared["case_types"].get(values.get("case_type"), {})
             | shared["types"].get(written["code"][:2], {})
         )
+        item_type = ItemType(written["code"][:2])
+        known = {name: value for name, value in known.items() if item_type in BY_NAME[name].applies}
         values = known | values
         if "duty" in written:
             values["rights"] = "\n".join([*known.get("rights", "").splitlines(), written["duty"]])
@@ -190,7 +192,8 @@ def _hall_part(hall: Mapping[str, Any], values: Mapping[str, Any], item_type: It
     code = task_code_of(body_code=hall["body_code"], level=level, basic_code=values["basic_code"])
     known = {name: value for name, value in hall.items() if item_type in BY_NAME[name].applies}
     own = {**known, "level": level, "task_code": code}
-    return own | {"is_paid_online": True} if values.get("has_fee") else own
+    is_paid_online = values.get("has_fee") and item_type in BY_NAME["is_paid_online"].applies
+    return own | {"is_paid_online": True} if is_paid_online else own
 
 
 def _faults_of(items: list[BaseItem]) -> Iterator[Fault]:
