@@ -2,6 +2,7 @@
 
 from django import forms
 
+from foundation.design.dates import DayField
 from foundation.design.forms import FaultyForm
 from province.citizens.models import Mandate
 from province.citizens.queries.citizens import FIELD_LABELS
@@ -72,8 +73,8 @@ class AgencyForm(FaultyForm):
     acts = forms.CharField(
         label="代办的事项", max_length=600, help_text="用空格或顿号隔开，例如：营业执照变更、食品经营许可。"
     )
-    from_on = forms.DateField(label="开始日期", widget=forms.DateInput(attrs={"type": "date"}))
-    to_on = forms.DateField(label="结束日期", help_text="最长一年。", widget=forms.DateInput(attrs={"type": "date"}))
+    from_on = DayField(label="开始日期")
+    to_on = DayField(label="结束日期", help_text="最长一年。")
 
     def clean_acts(self) -> list[str]:
         acts: str = self.cleaned_data["acts"]

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from django import forms
 
+from foundation.design.dates import DayField
 from foundation.design.forms import FaultyForm
 from foundation.editing.reasons import LONGEST_SHORT_REASON
 from tenants.engagement.models import LONGEST_QUESTION, LONGEST_REPLY
@@ -59,12 +60,7 @@ class GuestAskForm(CitizenAskForm):
 class EnteredQuestionForm(GuestAskForm):
     """A question that came by telephone, by letter or at the window."""
 
-    received_on = forms.DateField(
-        label="哪天收到的",
-        required=False,
-        help_text="不填就是今天。答复期限从第二天起算。",
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
+    received_on = DayField(label="哪天收到的", required=False, help_text="不填就是今天。答复期限从第二天起算。")
     field_order = ["text", "unit_id", "phone", "name", "received_on", "consents"]
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django import forms
 
+from foundation.design.dates import DayField
 from province.audit.queries import EntryFilter
 from province.audit.queries.acts import acts_by_title
 
@@ -15,8 +16,8 @@ class AuditFilter(forms.Form):
     person = forms.CharField(label="操作人", required=False, max_length=40)
     act = forms.ChoiceField(label="操作", required=False)
     hall = forms.CharField(label="服务厅（或“省级”）", required=False, max_length=40)
-    since = forms.DateField(label="从", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label="到", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = DayField(label="从", required=False)
+    until = DayField(label="到", required=False)
     object = forms.UUIDField(label="对象编号", required=False)
     newest = forms.UUIDField(label="最新一条", required=False)
     oldest = forms.UUIDField(label="最早一条", required=False)

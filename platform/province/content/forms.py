@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from foundation.design.dates import MomentField
 from foundation.design.forms import FaultyForm
 from foundation.design.picking import PickField, Picks, use_picks
 from foundation.editing.forms import TextForm
@@ -85,31 +86,6 @@ def codes_of(text: str) -> list[str]:
     return [code for code in _CODES.split(text) if code]
 
 
-# year, month, day in every browser: a picker follows the browser's language, and a month first was read as a day
-_MOMENTS = (
-    "%Y年%m月%d日 %H:%M",
-    "%Y年%m月%d日%H:%M",
-    "%Y-%m-%d %H:%M",
-    "%Y-%m-%dT%H:%M",
-    "%Y/%m/%d %H:%M",
-    "%Y.%m.%d %H:%M",
-)
-
-
-def _moment(help_text: str, **options: Any) -> forms.DateTimeField:
-    widget = forms.DateTimeInput(
-        attrs={"placeholder": "2026-11-29 08:30", "autocomplete": "off"}, format="%Y-%m-%d %H:%M"
-    )
-    return forms.DateTimeField(
-        required=False,
-        widget=widget,
-        input_formats=_MOMENTS,
-        help_text=f"{help_text}按年、月、日的次序填写，如 2026-11-29 08:30 或 2026年11月29日 08:30。",
-        error_messages={"invalid": "请按年、月、日、时、分的次序填写，如 2026-11-29 08:30。"},
-        **options,
-    )
-
-
 class ScopePickForm(forms.Form):
     """A division to send to, by its name: beside the tree, for who knows what the place is called."""
 
@@ -160,8 +136,8 @@ class AudienceForm(FaultyForm):
 
 
 class PushForm(AudienceForm):
-    starts_at = _moment("留空则立即发布。", label="发布时间")
-    expires_at = _moment("留空则一直显示。", label="到期下线")
+    starts_at = MomentField(label="发布时间", required=False, help_text="留空则立即发布。")
+    expires_at = MomentField(label="到期下线", required=False, help_text="留空则一直显示。")
     is_pinned = forms.BooleanField(label="置顶", required=False)
     is_urgent = forms.BooleanField(label="首页紧急横幅", required=False)
     sends_message = forms.BooleanField(

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from foundation.design.dates import DayField, MomentField
 from foundation.design.forms import FaultyForm
 from foundation.design.picking import PickField, Picks, use_picks
 from province.halls.models import DivisionChange, Hall, HallKind
@@ -28,9 +29,7 @@ class LoadForm(forms.Form):
         help_text="CSV，每行“代码,名称”，代码 12 位；UTF-8 或 GB18030。",
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )
-    effective_on = forms.DateField(
-        label="生效日期", initial=_today, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    effective_on = DayField(label="生效日期", initial=_today)
 
 
 class CorrectionForm(FaultyForm):
@@ -95,7 +94,7 @@ class EmblemForm(forms.Form):
 class StateForm(forms.Form):
     act = forms.ChoiceField(choices=[(name, name) for name in ("open", "golive", "suspend", "resume", "retire")])
     reason = forms.CharField(label="原因", max_length=200, required=False)
-    until = forms.DateTimeField(label="预计恢复时间", required=False)
+    until = MomentField(label="预计恢复时间", required=False)
     successor = PickField(
         kind="halls", label="由哪个服务厅承接", required=False, help_text="输入名称、拼音首字母或代码。"
     )

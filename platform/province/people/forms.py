@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from foundation.design.dates import DayField
 from foundation.design.forms import FaultyForm
 from foundation.design.picking import PickField, Picks, use_picks
 from province.people.models import Position
@@ -113,10 +114,8 @@ class SubstituteForm(FaultyForm):
     """Who stands in at a position. ``auto_id``: one page has a form for every position."""
 
     username = PickField(kind="people", label="代理人", help_text="输入姓名、拼音首字母或账号。")
-    from_on = forms.DateField(
-        label="从", initial=_today, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    to_on = forms.DateField(label="到（含当天）", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    from_on = DayField(label="从", initial=_today)
+    to_on = DayField(label="到（含当天）")
 
     def __init__(self, data: Any = None, *, picks: Picks, **options: Any) -> None:
         super().__init__(data, **options)
@@ -176,10 +175,8 @@ class OwnSubstituteForm(FaultyForm):
         label="代理人",
         help_text="同一服务厅（或同为省级）的人员：输入姓名、拼音首字母或账号。",
     )
-    from_on = forms.DateField(
-        label="从", initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    to_on = forms.DateField(label="到（含当天）", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    from_on = DayField(label="从", initial=timezone.localdate)
+    to_on = DayField(label="到（含当天）")
 
     def __init__(self, data: Any = None, *, positions: Sequence[Position], picks: Picks) -> None:
         super().__init__(data)

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from foundation.design.dates import DayField
 from foundation.design.forms import FaultyForm
 from foundation.design.picking import PickField, Picks, use_picks
 from foundation.errors import DomainError
@@ -103,12 +104,7 @@ class ProofPasswordForm(FaultyForm):
 class TokenForm(FaultyForm):
     name = forms.CharField(label="用途", max_length=40, help_text="写明给哪个程序用，便于以后辨认。")
     scopes = forms.MultipleChoiceField(label="权限", widget=forms.CheckboxSelectMultiple)
-    expires_on = forms.DateField(
-        label="有效期至",
-        required=False,
-        help_text="留空则 90 天后到期，最长一年。",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    expires_on = DayField(label="有效期至", required=False, help_text="留空则 90 天后到期，最长一年。")
     addresses = forms.CharField(
         label="允许的来源地址",
         required=False,
@@ -130,7 +126,7 @@ class SystemTokenForm(FaultyForm):
     )
     name = forms.CharField(label="用途", max_length=40)
     scopes = forms.MultipleChoiceField(label="权限", widget=forms.CheckboxSelectMultiple)
-    expires_on = forms.DateField(label="有效期至", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    expires_on = DayField(label="有效期至")
     addresses = forms.CharField(
         label="允许的来源地址",
         required=False,

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django import forms
 from django.utils import timezone
 
+from foundation.design.dates import DayField
 from foundation.design.forms import FaultyForm
 from foundation.editing.reasons import LONGEST_REASON
 from standards.items.codelists import FAMILY_OF, TYPES_OF, Family, ItemType
@@ -16,7 +17,6 @@ _LONGEST_GRACE: Final = 365
 # days in which halls usually look through a new version
 USUAL_GRACE: Final = 30
 _CHOOSE: Final = ("", "请选择")
-_DAY: Final = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def types_by_family() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -72,7 +72,7 @@ class PublishForm(FaultyForm):
         initial="now",
         widget=forms.RadioSelect,
     )
-    valid_from = forms.DateField(label="施行日期", required=False, widget=_DAY)
+    valid_from = DayField(label="施行日期", required=False)
     grace_days = forms.IntegerField(
         label="各服务厅最迟在施行后几天换用",
         required=False,

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 
+from foundation.design.dates import iso_day
 from foundation.design.inputs import ROWS_ACT
 from foundation.errors import DomainError, Fault
 from standards.items import BY_NAME, Element, Kind
@@ -146,6 +147,8 @@ def _read(element: Element, given: Any) -> Any:  # noqa: PLR0911 - one a kind
         case Kind.CHOICES:
             known = len(element.codes or ())
             return [text for text in texts[: 2 * known] if text]
+        case Kind.DAY:
+            return iso_day(last.strip())
         case Kind.NAMES:
             return [name.strip() for name in last.split("\n") if name.strip()]
         case Kind.FILE:
