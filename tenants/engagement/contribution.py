@@ -1,6 +1,7 @@
 from foundation.contributions import Contribution
 from province.audit.queries.acts import ACTS
 from tenants.engagement.queries.acts import ACT_NAMES
+from tenants.engagement.queries.desk_search import find_questions
 from tenants.engagement.queries.progress import find_progress
 from tenants.engagement.queries.waiting import questions_share, questions_waiting, waiting_questions
 from tenants.engagement.views.contributed import entrance, found_answers, mapped_pages, own_questions
@@ -10,12 +11,14 @@ from tenants.shell.slots import (
     CITIZEN_PARTS,
     DESK,
     DESK_OVERVIEW,
+    DESK_SEARCH,
     DESK_WAITING,
     PROGRESS,
     SITE,
     SITE_SEARCH,
     DeskLink,
     DeskPart,
+    DeskSearch,
     SitePart,
     SiteSearch,
 )
@@ -51,6 +54,7 @@ contribution = Contribution(
             start=30,
         ),
     ),
+    DESK_SEARCH(DeskSearch((_ANSWER,), find_questions, things=("咨询",), hint="咨询的编号或其中的词")),
     DESK_WAITING(waiting_questions),
     DESK_OVERVIEW(DeskPart(_ANSWER, questions_share)),
 )

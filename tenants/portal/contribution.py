@@ -4,6 +4,7 @@ from province.content.queries.previews import PREVIEW
 from province.people.queries.work import HALL_WORK, HallWork
 from tenants.portal.operations.articles import ARTICLE
 from tenants.portal.queries.acts import ACT_NAMES
+from tenants.portal.queries.desk_search import find_articles
 from tenants.portal.queries.waiting import articles_in_review, pushes_offered, waiting_texts
 from tenants.portal.views.home import MAP, about_entrance, disclosure_entrance, home_blocks, mapped_pages
 from tenants.portal.views.overview import overview_share
@@ -111,5 +112,5 @@ contribution = Contribution(
     ),
     DESK_WAITING(waiting_texts),
     DESK_OVERVIEW(DeskPart("portal.write", overview_share)),
-    DESK_SEARCH(DeskSearch("portal.write", "desk-articles", "搜索本厅文章")),
+    DESK_SEARCH(DeskSearch(_WRITE, find_articles, things=("文章",), hint="文章标题")),
 )

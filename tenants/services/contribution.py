@@ -1,10 +1,21 @@
 from foundation.contributions import Contribution
 from province.audit.queries.acts import ACTS
 from tenants.services.queries.acts import ACT_NAMES
+from tenants.services.queries.desk_search import find_adoptions
 from tenants.services.queries.waiting import waiting_items
 from tenants.services.views.home import disclosed, entrance, home_blocks, mapped_pages, tell_read
 from tenants.services.views.search import found_services, suggested_services
-from tenants.shell.slots import DESK, DESK_WAITING, SITE, SITE_SEARCH, DeskLink, SitePart, SiteSearch
+from tenants.shell.slots import (
+    DESK,
+    DESK_SEARCH,
+    DESK_WAITING,
+    SITE,
+    SITE_SEARCH,
+    DeskLink,
+    DeskSearch,
+    SitePart,
+    SiteSearch,
+)
 
 contribution = Contribution(
     ACTS(*ACT_NAMES),
@@ -34,6 +45,11 @@ contribution = Contribution(
             place=("items",),
             start=20,
         ),
+    ),
+    DESK_SEARCH(
+        DeskSearch(
+            ("services.adopt", "services.review"), find_adoptions, things=("事项",), hint="事项名称、拼音首字母或编码"
+        )
     ),
     DESK_WAITING(waiting_items),
 )

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from foundation.contributions import Slot
 from province.citizens.models import Citizen
-from province.console.slots import Action, Figure
+from province.console.slots import Action, Figure, Hit
 from province.halls.models import Hall
 from province.rights.actors import Actor
 
@@ -250,11 +250,16 @@ DESK_OVERVIEW = Slot[DeskPart]("shell.desk_overview", keys=lambda part: [part.sh
 
 @dataclass(frozen=True, slots=True)
 class DeskSearch:
-    """The search box at the desk's head."""
+    """What one app finds for the search over everything at the desk, for who has one of the permissions there.
 
-    permission: str
-    route: str
-    label: str
+    ``find`` gets words that are not empty and asks itself how far they reach; the newest first, at most ``MOST_HITS``.
+    ``things``: what is found (文章); ``hint``: what people can type.
+    """
+
+    permissions: tuple[str, ...]
+    find: Callable[[Desk, str], Iterable[Hit]]
+    things: tuple[str, ...]
+    hint: str
 
 
-DESK_SEARCH = Slot[DeskSearch]("shell.desk_search", keys=lambda _: ["one"])
+DESK_SEARCH = Slot[DeskSearch]("shell.desk_search", keys=lambda one: one.things)

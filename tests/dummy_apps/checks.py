@@ -101,6 +101,7 @@ def found() -> dict[str, Any]:
         for path in (
             "/desk/",
             "/desk/notes/",
+            "/desk/search/?q=开会",
             "/api/hall/v1/notes",
             "/api/hall/v1/notices",
             "/api/hall/v1/openapi.json",

@@ -23,7 +23,7 @@ from tests.servers import ROOT
 
 DATABASE = "dummy_apps"
 # of which there is one in the whole program, filled already
-SINGLE = {"console.hall_directory", "content.preview", "shell.citizens", "shell.desk_search"}
+SINGLE = {"console.hall_directory", "content.preview", "shell.citizens"}
 
 
 @pytest.fixture(scope="module")
@@ -169,6 +169,9 @@ class TestAppOfCountyHalls:
         assert '<p class="group">便签栏</p>' in pages["north/desk/"]
         assert '<span class="count">1<span class="visually-hidden"> 张待看</span></span>' in pages["north/desk/notes/"]
         assert '<a href="/desk/notes/" aria-current="page">' in pages["north/desk/notes/"]
+
+    def test_is_found_by_the_desks_search(self, pages: dict[str, str]) -> None:
+        assert "记得开会" in pages["north/desk/search/?q=开会"]
 
     def test_tells_what_waits_and_its_figures(self, pages: dict[str, str]) -> None:
         assert '<span class="tag accent">待看</span>' in pages["north/desk/"]

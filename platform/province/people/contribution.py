@@ -1,6 +1,15 @@
 from foundation.contributions import Contribution
 from province.audit.queries.acts import ACTS
-from province.console.slots import FRAGMENTS, NAVIGATION, PICKS, ConsoleLink, Corner, Fragment
+from province.console.slots import (
+    FRAGMENTS,
+    NAVIGATION,
+    PICKS,
+    SEARCH,
+    ConsoleLink,
+    Corner,
+    Fragment,
+    SearchSource,
+)
 from province.halls.queries.checklist import CHECKLIST, ChecklistItem
 from province.halls.queries.forecast import CODE_USES, CodeUse
 from province.halls.queries.picks import hall_picks
@@ -8,6 +17,7 @@ from province.people.queries.acts import ACT_NAMES
 from province.people.queries.checklist import todo_for_administrator
 from province.people.queries.picks import COLLEAGUES, PEOPLE
 from province.people.queries.positions import positions_at
+from province.people.queries.search import find_people
 from province.people.views.fragments import preview_banner
 
 contribution = Contribution(
@@ -20,6 +30,7 @@ contribution = Contribution(
         hall_picks("halls-to-manage", "people.manage"),
         hall_picks("halls-to-appoint", "rights.appoint"),
     ),
+    SEARCH(SearchSource("people.read", find_people, things=("人员",), hint="姓名、拼音首字母或账号")),
     FRAGMENTS(Fragment(Corner.ABOVE, preview_banner)),
     CODE_USES(CodeUse(20, "个岗位", positions_at)),
     CHECKLIST(ChecklistItem("administrator", "有管理员", todo_for_administrator)),

@@ -12,9 +12,8 @@ from province.console.addresses import province_address
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from province.rights.queries import has_anywhere
-from tenants.shell.queries.apps import shown_at
 from tenants.shell.queries.desk import has_desk_overview, places_open_to
-from tenants.shell.slots import DESK_SEARCH
+from tenants.shell.queries.desk_search import searched_at_desk
 
 register = template.Library()
 
@@ -80,8 +79,8 @@ def _people_address(hall: Hall) -> str:
 
 @register.inclusion_tag("shell/desk_search.html", takes_context=True)
 def desk_search(context: dict[str, Any]) -> dict[str, Any]:
-    """The first search that this person may use."""
+    """The search over everything at this desk, for whom there is something to find."""
     request: HttpRequest = context["request"]
     by: Actor | None = getattr(request, "actor", None) or None
-    found = [one for one in shown_at(DESK_SEARCH, request.hall) if by and has_anywhere(by, one.permission)]  # type: ignore[attr-defined]
-    return {"search": found[0] if found else None}
+    things = searched_at_desk(by, request.hall) if by else ""  # type: ignore[attr-defined]  # the hall of the host
+    return {"things": things, "words": request.GET.get("q", "")}

@@ -11,6 +11,7 @@ from province.halls.queries import site_checks
 from tenants.shell.layouts.desk import desk_for, desk_page
 from tenants.shell.layouts.site import hall_of, once_of
 from tenants.shell.queries.desk import desk_overview, has_desk_overview, require_desk_overview, start_of
+from tenants.shell.queries.desk_search import desk_hints, require_desk_search, search_desk
 from tenants.shell.slots import Desk
 
 
@@ -25,6 +26,17 @@ def overview(request: HttpRequest) -> HttpResponse:
         if any(grant.hall_id == hall.pk for grant in by.grants) and (path := console_start(by)):
             return redirect(f"{province_address()}{path}")
     return _overview(request)
+
+
+@desk_for(require_desk_search)
+@require_GET
+def search(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Find what stands at this desk, as far as the person may see it."""
+    words = request.GET.get("q", "").strip()[:80]
+    hints = desk_hints(desk.by, desk.hall)
+    hint = f"可以输入{hints}。" if words else f"按 Ctrl K 随时回到搜索框。可以输入{hints}。"
+    context = {"words": words, "hits": search_desk(desk, words), "hint": hint}
+    return desk_page(request, desk, "shell/desk_found.html", context)
 
 
 @desk_for(require_desk_overview)

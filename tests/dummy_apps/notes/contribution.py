@@ -4,7 +4,7 @@ from uuid import UUID
 from foundation.contributions import Contribution
 from province.audit.queries.acts import ACTS, ActNames
 from province.citizens.models import Citizen
-from province.console.slots import Figure
+from province.console.slots import Figure, Hit
 from province.halls.models import Hall
 from province.people.queries.work import HALL_WORK, HallWork
 from tenants.services.slots import GUIDE, GuideAddition
@@ -12,6 +12,7 @@ from tenants.shell.slots import (
     CITIZEN_PARTS,
     DESK,
     DESK_OVERVIEW,
+    DESK_SEARCH,
     DESK_WAITING,
     PROGRESS,
     SITE,
@@ -19,6 +20,7 @@ from tenants.shell.slots import (
     Desk,
     DeskLink,
     DeskPart,
+    DeskSearch,
     DeskShare,
     Once,
     SitePart,
@@ -32,6 +34,11 @@ from tests.dummy_apps.notes.views import entrance, found_notes, home_blocks, map
 def waiting_notes(desk: Desk) -> Iterator[WaitingThing]:
     for note in Note.objects.all():
         yield WaitingThing("待看", "accent", note.text, desk.by.name, "desk-note", note.pk)
+
+
+def find_notes(desk: Desk, words: str) -> Iterator[Hit]:
+    for note in Note.objects.filter(text__contains=words):
+        yield Hit("便签", note.text, desk.by.name, "/desk/notes/")
 
 
 def number_of_notes(desk: Desk, once: Once) -> int:
@@ -86,6 +93,7 @@ contribution = Contribution(
             counted="张待看",
         )
     ),
+    DESK_SEARCH(DeskSearch(("portal.write",), find_notes, things=("便签",), hint="便签里的词")),
     DESK_WAITING(waiting_notes),
     DESK_OVERVIEW(DeskPart("portal.write", overview_share)),
 )

@@ -1,5 +1,6 @@
 """Accounts by their names and ids."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from foundation.errors import Fault, NotFound
@@ -13,6 +14,11 @@ def account_named(username: str) -> Account:
         message = f"没有账号“{username.strip()[:64]}”。"
         raise NotFound(message, faults=[Fault("username", message)])
     return found
+
+
+def accounts_named(usernames: Iterable[str]) -> dict[str, UUID]:
+    """user name -> id, of those that there are: one query."""
+    return dict(Account.objects.filter(username__in=list(usernames)).values_list("username", "pk"))
 
 
 def account_with_id(account_id: UUID | None) -> Account:
