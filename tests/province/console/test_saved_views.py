@@ -140,3 +140,11 @@ class TestSaveView:
         drop_view(by=person("zhao"), view_id=view.pk)
         with pytest.raises(NotFound):
             set_first_view(by=person("zhao"), view_id=view.pk, is_first=True)
+
+
+class TestRow:
+    def test_opens_beside_the_table_with_the_parts_of_its_own_page(self, zhao: Client) -> None:
+        page = text(zhao, HALLS)
+        assert '<a class="row-open no-print" href="/console/halls/420582000000/" data-panel="420582000000"' in page
+        parts = text(zhao, f"{HALLS}420582000000/")
+        assert parts.count("data-panel-part") == 4
