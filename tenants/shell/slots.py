@@ -221,6 +221,9 @@ class WaitingThing:
     key: UUID
 
 
+# of one kind that are shown; finders look for one more, so that "and more" can be said
+MOST_THINGS = 8
+
 type ThingsFinder = Callable[[Desk], Iterable[WaitingThing]]
 
 DESK_WAITING = Slot[ThingsFinder]("shell.desk_waiting", keys=lambda finder: [finder])

@@ -23,5 +23,6 @@ hall_patterns = [
     path("emblem", files.emblem, name="site-emblem"),
     re_path(_ACCENT, files.accent, name="site-accent"),
     path("desk/", desk.overview, name="desk"),
+    path("desk/tasks/", desk.tasks, name="desk-tasks"),
     path("desk/search/", desk.search, name="desk-search"),
 ]

@@ -11,6 +11,7 @@ shared_patterns = [
 
 province_patterns = [
     path("console/", overview.overview, name="console"),
+    path("console/tasks/", overview.tasks, name="console-tasks"),
     path("console/search/", overview.search, name="console-search"),
     path("console/services/", services.services, name="console-services"),
     path("console/wall/", wall.signed_in, name="console-wall"),

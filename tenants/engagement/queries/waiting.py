@@ -15,9 +15,8 @@ from province.opinion.states import QuestionState
 from province.rights.queries import works_at
 from tenants.engagement.models import Question
 from tenants.engagement.queries.desk import questions_at_desk, questions_by_filter, waiting_number
-from tenants.shell.slots import Desk, DeskShare, Once, WaitingThing
+from tenants.shell.slots import MOST_THINGS, Desk, DeskShare, Once, WaitingThing
 
-_MOST: Final = 8
 _LONGEST_TITLE: Final = 40
 
 
@@ -25,7 +24,7 @@ def waiting_questions(desk: Desk) -> Iterator[WaitingThing]:
     """Questions of the person's department, the one due first leading."""
     if not works_at(desk.by, "engagement.answer", hall_id=desk.hall.pk):
         return
-    for question in questions_at_desk(desk, state=QuestionState.WAITING)[:_MOST]:
+    for question in questions_at_desk(desk, state=QuestionState.WAITING)[: MOST_THINGS + 1]:
         yield _waiting(question)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Final
 
 from django.urls import reverse
 from django.utils import timezone
@@ -13,9 +12,7 @@ from province.content.queries.pushes import offered_pushes
 from province.rights.queries import works_at
 from tenants.portal.models import Article
 from tenants.portal.queries.desk import articles_at_desk, desk_counts
-from tenants.shell.slots import Desk, Once, WaitingThing
-
-_MOST: Final = 6
+from tenants.shell.slots import MOST_THINGS, Desk, Once, WaitingThing
 
 
 def waiting_texts(desk: Desk) -> Iterator[WaitingThing]:
@@ -23,11 +20,11 @@ def waiting_texts(desk: Desk) -> Iterator[WaitingThing]:
     if not works_at(desk.by, "portal.write", hall_id=desk.hall.pk):
         return
     # what one wrote oneself waits for others
-    for article in articles_at_desk(desk, state="review").exclude(editor_ids__contains=[desk.by.id])[:_MOST]:
+    for article in articles_at_desk(desk, state="review").exclude(editor_ids__contains=[desk.by.id])[: MOST_THINGS + 1]:
         yield _article(article, article.get_draft_state_display(), "warning")
-    for article in articles_at_desk(desk, state="returned")[:_MOST]:
+    for article in articles_at_desk(desk, state="returned")[: MOST_THINGS + 1]:
         yield _article(article, "已退回", "error")
-    for push in offered_pushes(desk.hall, limit=_MOST):
+    for push in offered_pushes(desk.hall, limit=MOST_THINGS + 1):
         day = in_words(timezone.localtime(push.published_at), "n月j日")
         yield WaitingThing("推荐采用", "accent", push.title, day, "desk-push", push.id)
 

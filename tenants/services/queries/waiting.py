@@ -1,7 +1,5 @@
 """What of the hall's items waits for the person at the desk."""
 
-from typing import Final
-
 from django.db.models import F
 from django.utils import timezone
 from django.utils.dateformat import format as in_words
@@ -9,21 +7,19 @@ from django.utils.dateformat import format as in_words
 from province.rights.queries import may
 from tenants.services.models import Adoption
 from tenants.services.queries.desk import adoptions_at_desk
-from tenants.shell.slots import Desk, WaitingThing
-
-_MOST: Final = 6
+from tenants.shell.slots import MOST_THINGS, Desk, WaitingThing
 
 
 def waiting_items(desk: Desk) -> list[WaitingThing]:
     """Hall guides to decide on, new versions with their last day, and hall guides that came back."""
     found: list[WaitingThing] = []
     if may(desk.by, "services.review", hall_id=desk.hall.pk):
-        in_review = adoptions_at_desk(state="review")[:_MOST]
+        in_review = adoptions_at_desk(state="review")[: MOST_THINGS + 1]
         found += [_waiting("待审核", "warning", one, _edited(one)) for one in in_review]
-        newer = adoptions_at_desk(state="newer").order_by(F("required_from"))[:_MOST]
+        newer = adoptions_at_desk(state="newer").order_by(F("required_from"))[: MOST_THINGS + 1]
         found += [_waiting("有新版", "accent", one, _last_day(one), route="desk-item-newer") for one in newer]
     if may(desk.by, "services.adopt", hall_id=desk.hall.pk):
-        returned = adoptions_at_desk(state="returned")[:_MOST]
+        returned = adoptions_at_desk(state="returned")[: MOST_THINGS + 1]
         found += [_waiting("已退回", "error", one, _edited(one)) for one in returned]
     return found
 

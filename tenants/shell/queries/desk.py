@@ -16,6 +16,7 @@ from tenants.shell.slots import (
     DESK,
     DESK_OVERVIEW,
     DESK_WAITING,
+    MOST_THINGS,
     Desk,
     DeskLink,
     DeskShare,
@@ -89,10 +90,19 @@ def desk_overview(desk: Desk, once: Once) -> DeskOverview:
     )
     return DeskOverview(
         shares,
-        list(_waiting(desk)),
+        waiting_things(desk)[0],
         all_charts(area) if has_area else [],
         area_lights(area) if has_area else None,
     )
+
+
+def waiting_things(desk: Desk) -> tuple[list[WaitingThing], bool]:
+    """The first ``MOST_THINGS`` that wait for the person on pages of each kind, and whether there are more."""
+    kinds: dict[str, list[WaitingThing]] = {}
+    for one in _waiting(desk):
+        kinds.setdefault(one.route, []).append(one)
+    shown = [one for things in kinds.values() for one in things[:MOST_THINGS]]
+    return shown, any(len(things) > MOST_THINGS for things in kinds.values())
 
 
 def _waiting(desk: Desk) -> Iterator[WaitingThing]:

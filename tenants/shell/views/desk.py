@@ -1,7 +1,9 @@
 """The first page of the hall's desk."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from province.console.access import actor_of_request
@@ -10,7 +12,7 @@ from province.console.queries.navigation import console_start
 from province.halls.queries import site_checks
 from tenants.shell.layouts.desk import desk_for, desk_page
 from tenants.shell.layouts.site import hall_of, once_of
-from tenants.shell.queries.desk import desk_overview, has_desk_overview, require_desk_overview, start_of
+from tenants.shell.queries.desk import desk_overview, has_desk_overview, require_desk_overview, start_of, waiting_things
 from tenants.shell.queries.desk_search import desk_hints, require_desk_search, search_desk
 from tenants.shell.slots import Desk
 
@@ -37,6 +39,21 @@ def search(request: HttpRequest, desk: Desk) -> HttpResponse:
     hint = f"可以输入{hints}。" if words else f"按 Ctrl K 随时回到搜索框。可以输入{hints}。"
     context = {"words": words, "hits": search_desk(desk, words), "hint": hint}
     return desk_page(request, desk, "shell/desk_found.html", context)
+
+
+@never_cache
+@require_GET
+def tasks(request: HttpRequest) -> HttpResponse:
+    """What waits for the person at this desk: a page, or for htmx the menu of the top bar. Everybody who is signed in
+    may ask; each app shows them what is theirs."""
+    desk = Desk(actor_of_request(request), hall_of(request))
+    things, has_more = waiting_things(desk)
+    lines = [(f"{one.tag}：{one.title}", reverse(one.route, args=[one.key]), one.note) for one in things]
+    number = f"{len(lines):,}{'+' if has_more else ''}" if lines else ""
+    context = {"lines": lines, "number": number, "has_more": has_more, "address": request.path}
+    if request.headers.get("HX-Request") == "true":
+        return render(request, "design/tasks_menu.html", context)
+    return desk_page(request, desk, "shell/desk_tasks.html", context)
 
 
 @desk_for(require_desk_overview)

@@ -3,12 +3,13 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from foundation.errors import NotAllowed
 from province.console.access import actor_of_request
 from province.console.queries.navigation import console_start, links_open_to
-from province.console.queries.overview import has_overview, overview_of
+from province.console.queries.overview import has_overview, overview_of, waiting_for
 from province.console.queries.search import search_everything, search_hints, searched_things
 from province.console.slots import Action, OverviewShare
 from province.rights.actors import Actor
@@ -23,6 +24,22 @@ def overview(request: HttpRequest) -> HttpResponse:
     if start := console_start(by):
         return redirect(start)
     raise NotAllowed("您的岗位没有可以在这里办理的事，请到本服务厅的工作台处理。")
+
+
+@never_cache
+@require_GET
+def tasks(request: HttpRequest) -> HttpResponse:
+    """What waits for the person: a page, or for htmx the menu of the top bar. As many queries as apps count things,
+    however much there is."""
+    waiting = waiting_for(actor_of_request(request))
+    context = {
+        "waiting": waiting,
+        "number": f"{sum(one.number for one in waiting):,}" if waiting else "",
+        "lines": [(one.label, one.address, f"{one.number:,}") for one in waiting],
+        "address": request.path,
+    }
+    is_menu = request.headers.get("HX-Request") == "true"
+    return render(request, "design/tasks_menu.html" if is_menu else "console/tasks.html", context)
 
 
 def services_share(_: Actor) -> OverviewShare:
