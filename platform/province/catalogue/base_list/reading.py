@@ -114,8 +114,6 @@ def _values_of(written: Mapping[str, Any], family: Family, shared: Mapping[str, 
         if "reconsideration" in values:
             reviewer = shared["reviewers"][written.get("reviewed_by", shared["reviewer"])]
             values["reconsideration"] = values["reconsideration"].replace("〔复议机关〕", reviewer)
-    if isinstance(values.get("flow"), str):
-        values["flow"] = shared["flows"][values["flow"]]
     if "flow" in values:
         unit = values.get("promised_unit", "1")
         values["flow"] = [_step(one, unit) if isinstance(one, str) else one for one in values["flow"]]
