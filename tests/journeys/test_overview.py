@@ -20,7 +20,8 @@ from tests.journeys.test_whole_job import sign_in
 @pytest.fixture
 def _going_on(live_site: str) -> None:
     """Something of everything: a suspended village, a site that nobody reaches, pushes, and items that are shown."""
-    HallFigures.objects.update(last_published_at=timezone.now())
+    now = timezone.now()
+    HallFigures.objects.update(last_published_at=now, services_shown=1, services_sampled=1, services_checked_at=now)
     HallDomain.objects.update(checked_at=timezone.now())
     HallDomain.objects.filter(tenant__slug="south").update(check_fault="域名没有解析")
     suspend_hall(by=person("zhao"), hall=Hall.objects.get(slug="village"), reason="搬迁")

@@ -17,7 +17,7 @@ _SPREAD_MINUTES: Final = 240
 
 
 def lock_guide_figures(hall: Hall) -> None:
-    """Lock what the hall reports of its site. It comes first: whoever publishes an article locks it before the hall's
+    """Lock what the hall reports of its site. It comes first: who publishes an article locks it before the hall's
     own row, too, and two who take them the other way round would wait for each other."""
     lock_figures(hall.pk)
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from foundation.errors import NotFound
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries.checks import check_item, fitting_values
-from province.catalogue.queries.use import MOST_USED_SQL
+from province.catalogue.queries.use import MOST_USED_SQL, with_kind_sql
 from province.catalogue.queries.validity import shown_version_sql
 from province.halls.models import Hall
 from standards.items import Findings, effective
@@ -23,13 +23,13 @@ from tenants.services.models import HallGuideVersion
 from tenants.services.queries.whole_guides import WholePair, are_whole
 
 _SHOWN = f"""
-SELECT adoption.item_id, shown.id, adoption.published_id, item.item_type = ANY (%(applied)s), shown.is_complete,
-    shown.number > adoption.version_number
-FROM services_adoption AS adoption
-CROSS JOIN LATERAL ({shown_version_sql("adoption")}) AS shown
-JOIN catalogue_item AS item ON item.id = adoption.item_id
+SELECT adoption.item_id, shown.id AS version_id, adoption.published_id, shown.is_complete,
+    shown.number > adoption.version_number AS is_forced
+FROM services_adoption AS adoption CROSS JOIN LATERAL ({shown_version_sql("adoption")}) AS shown
 WHERE adoption.state = 'published'
 """  # noqa: S608 - only constants of ours
+_ALL = with_kind_sql(_SHOWN)
+_ONE = with_kind_sql(f"{_SHOWN} AND adoption.item_id = %(item)s")
 
 # of an item what only those who write it need
 _NOT_READ = ("item__values", "item__sounds", "item__editor_ids", "search_words", "sounds", "facets")
@@ -191,18 +191,17 @@ def shown_guide(item_id: UUID) -> ShownItem:
 
 
 def _shown(now: datetime, item_id: UUID | None = None) -> list[ShownRow]:
-    one = " AND adoption.item_id = %(item)s" if item_id else ""
     with connection.cursor() as cursor:
-        cursor.execute(_SHOWN + one, {"now": now, "item": item_id, "applied": sorted(APPLIED)})
+        cursor.execute(_ONE if item_id else _ALL, {"now": now, "item": item_id, "applied": sorted(APPLIED)})
         rows = cursor.fetchall()
     # the hall has seen to it that its guide goes with every version that it has accepted
-    forced = [WholePair(row[1], row[2]) for row in rows if row[4] and row[5]]
+    forced = [WholePair(row[1], row[2]) for row in rows if row[3] and row[4]]
     whole = are_whole(forced) if forced else {}
     return [
         ShownRow(
             item_id, version_id, guide_id, is_applied, is_complete and whole.get(WholePair(version_id, guide_id), True)
         )
-        for item_id, version_id, guide_id, is_applied, is_complete, _ in rows
+        for item_id, version_id, guide_id, is_complete, _, is_applied in rows
     ]
 
 

@@ -26,7 +26,7 @@ def are_whole(pairs: Collection[WholePair]) -> dict[WholePair, bool]:
     """Of each pair whether the two together lack nothing, once what the version has overruled is left out. Two queries
     for those that this process has not seen before."""
     # what this thread found stays its own: another one may clear the shared dict meanwhile
-    found = {pair: _known[pair] for pair in pairs if pair in _known}
+    found = {pair: is_whole for pair in pairs if (is_whole := _known.get(pair)) is not None}
     if unknown := [pair for pair in pairs if pair not in found]:
         rows = ItemVersion.objects.select_related("item").defer("item__values")
         versions = rows.in_bulk([one.version_id for one in unknown])

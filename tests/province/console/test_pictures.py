@@ -37,9 +37,10 @@ NORTH, SOUTH = "420582000000", "420583000000"
 
 @pytest.fixture(autouse=True)
 def _all_is_well() -> None:
-    """Every site is kept and answers."""
+    """Every site is kept and answers, and has a guide that is one."""
     now = timezone.now()
-    HallFigures.objects.update(last_published_at=now, columns={})
+    served = {"services_shown": 1, "services_sampled": 1, "services_checked_at": now}
+    HallFigures.objects.update(last_published_at=now, columns={}, **served)
     HallDomain.objects.update(checked_at=now, check_fault="")
 
 

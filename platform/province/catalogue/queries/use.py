@@ -2,6 +2,16 @@
 
 from typing import Final
 
+
+def with_kind_sql(shown: str) -> str:
+    """The columns of the query ``shown`` (``item_id`` among them), and behind them ``is_applied``: whether it is of a
+    type that people apply for (the parameter ``applied``)."""
+    return f"""
+    SELECT shown.*, i.item_type = ANY (%(applied)s) AS is_applied
+    FROM ({shown}) AS shown JOIN catalogue_item AS i ON i.id = shown.item_id
+    """  # noqa: S608 - the query is the program's own
+
+
 # ``SELECT id, name, reads, total``: of the versions ``versions`` the ``most`` items that were read most at the hall
 # ``hall`` since the day ``since``; those that belong to an event of a life come first among equals, then the lower
 # codes.
