@@ -113,6 +113,8 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
 SHARED: Mapping[str, Callable[[Things], Any]] = {
     "province:/api/province/v1/halls/ code": lambda own: own["hall"].division.code,
     "item_id": lambda own: own["item"].pk,
+    "rule_id": lambda _: NOBODY,
+    "tried_id": lambda _: NOBODY,
     "office_id": lambda _: Office.objects.get(code="legal").pk,
     "department_id": lambda own: own["item"].department_id,
     "provider": lambda _: "wechat",

@@ -163,3 +163,11 @@ class CellState(models.TextChoices):
     STOPPED = "x", "已停办"
     # what its level does not do, and what no count has
     ELSEWHERE = "-", "不在本级办理"
+
+
+class WordKind(models.TextChoices):
+    """What a rule of the search says of its words."""
+
+    SAYING = "saying", "说法"
+    ALIKE = "alike", "同义词"
+    SILENT = "silent", "无关的字词"

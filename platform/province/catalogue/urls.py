@@ -12,6 +12,7 @@ from province.catalogue.views import (
     offices,
     proposals,
     versions,
+    words,
 )
 
 province_patterns = [
@@ -32,6 +33,15 @@ province_patterns = [
     path("console/items/departments/<uuid:department_id>/", departments.edit, name="console-department"),
     path("console/items/materials/", materials.material_list, name="console-materials"),
     path("console/items/materials/<uuid:material_id>/", materials.material, name="console-material"),
+    path("console/items/words/", words.word_list, name="console-words"),
+    path("console/items/words/new/", words.create, name="console-word-new"),
+    path("console/items/words/seed/", words.seed, name="console-words-seed"),
+    path("console/items/words/import/", words.upload, name="console-words-import"),
+    path("console/items/words/questions/", words.tried, name="console-tried-questions"),
+    path("console/items/words/questions/<uuid:tried_id>/", words.forget, name="console-tried-question-forget"),
+    path("console/items/words/<uuid:rule_id>/", words.edit, name="console-word"),
+    path("console/items/words/<uuid:rule_id>/remove/", words.remove, name="console-word-remove"),
+    path("console/items/words/<uuid:rule_id>/restore/", words.restore, name="console-word-restore"),
     path("console/items/export/", exchange.export, name="console-items-export"),
     path("console/items/import/", exchange.upload, name="console-items-import"),
     path("console/items/import/template/", exchange.template, name="console-items-template"),

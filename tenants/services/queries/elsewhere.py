@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from province.catalogue.models import HallItem, ItemVersion, Pause
 from province.catalogue.queries import FoundItem, found_items
+from province.catalogue.queries.search.questions import SearchQuestion
 from province.catalogue.queries.validity import with_whole_version
 from province.catalogue.states import AdoptionState
 from province.halls.models import Hall
@@ -27,7 +28,7 @@ class ItemElsewhere:
         return f"{self.site.address}/services/{self.item.item_id}/"
 
 
-def find_elsewhere(hall: Hall, words: str, *, besides: Collection[UUID], most: int) -> list[ItemElsewhere]:
+def find_elsewhere(hall: Hall, words: SearchQuestion, *, besides: Collection[UUID], most: int) -> list[ItemElsewhere]:
     """At most so many, the best first. ``besides``: ids of items that this hall shows itself. Four queries, whatever
     the number of halls: those above are two or three."""
     sites = sites_above_by_id(hall)

@@ -19,11 +19,11 @@ _SEEN = 30
 
 def found_services(hall: Hall, once: Once, words: str) -> SafeString | None:
     shown = once(shown_items)
-    found = find_here(words, version_ids=shown.guides, most=_SEEN)
+    asked, found = find_here(words, version_ids=shown.guides, most=_SEEN)
     hits = [hit for hit in found if hit.item.is_applied]
-    listed = find_here(words, version_ids=shown.listed, most=_LISTED)
+    listed = find_here(words, version_ids=shown.listed, most=_LISTED)[1] if shown.listed else []
     powers = [hit for hit in found if not hit.item.is_applied][:_POWERS]
-    elsewhere = find_elsewhere(hall, words, besides=shown.item_ids, most=_ELSEWHERE)
+    elsewhere = find_elsewhere(hall, asked, besides=shown.item_ids, most=_ELSEWHERE)
     if not hits and not powers and not listed and not elsewhere:
         return None
     context = {

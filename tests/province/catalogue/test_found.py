@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from django.db import connection, transaction
@@ -13,8 +14,8 @@ from pytest_django.plugin import DjangoDbBlocker
 from foundation.tokenizing import plain_text
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries import close_items, found_items, having_facets, item_facets
-from province.catalogue.queries.search.questions import question
-from province.catalogue.queries.search.speech import read_vocabulary, speech
+from province.catalogue.queries.search.questions import SearchQuestion, question
+from province.catalogue.queries.search.speech import Speech, made_of, read_vocabulary
 from province.catalogue.queries.validity import items_valid_at
 from standards.items.facets import Facet, Whom
 from tests.factories.catalogue import make_base_list
@@ -60,6 +61,11 @@ def close_names(words: str) -> list[str]:
     return [one.name for one in close_items(words, version_ids=items_valid_at(timezone.now()))]
 
 
+@cache
+def spoken() -> Speech:
+    return made_of(read_vocabulary())
+
+
 class TestSynonyms:
     def test_lead_to_items_of_the_base_list(self) -> None:
         names = [plain_text(item.name) for item in read_base_list()]
@@ -76,10 +82,10 @@ class TestSynonyms:
 
     @pytest.mark.parametrize("typed", ["独生子费", "独生子女的费", "独生孩女费", "生独子女费", "dushengzinvfe"])
     def test_are_known_but_for_one_letter(self, typed: str) -> None:
-        assert ("农村部分计划生育家庭奖励扶助" in speech().slips_of(typed)) is (typed != "生独子女费")
+        assert ("农村部分计划生育家庭奖励扶助" in spoken().slips_of(typed)) is (typed != "生独子女费")
 
     def test_hold_no_question_that_was_held_out(self) -> None:
-        known = speech()
+        known = spoken()
         words_of = sorted((known.plain(word)[0] for word in known.silent), key=len, reverse=True)
         silent = re.compile("|".join(map(re.escape, words_of)))
         held = {words: known.plain(plain_text(words))[0] for words, _ in HELD_OUT}
@@ -95,22 +101,26 @@ class TestSynonyms:
         assert not read_vocabulary().silent & {one for group in read_vocabulary().groups for one in group.said}
 
 
+def asked(words: str) -> SearchQuestion:
+    return question(words, spoken())
+
+
 class TestQuestion:
     def test_leaves_out_silent_words(self) -> None:
-        assert [term.said for term in question("请问我想办低保需要什么材料?").terms] == ["低保"]
+        assert [term.said for term in asked("请问我想办低保需要什么材料?").terms] == ["低保"]
 
     def test_prefers_the_longest_saying(self) -> None:
-        assert [term.said for term in question("残疾人补贴和社保卡").terms] == ["残疾人补贴", "社保卡"]
+        assert [term.said for term in asked("残疾人补贴和社保卡").terms] == ["残疾人补贴", "社保卡"]
 
     def test_puts_together_what_the_word_list_tears_apart(self) -> None:
-        assert "魑魅" in question("魑魅").bare
+        assert "魑魅" in asked("魑魅").bare
 
     def test_reads_a_hundred_letters(self) -> None:
-        assert question(f"{'很' * 100}低保") == question("很" * 100) != question(f"{'很' * 98}低保")
+        assert asked(f"{'很' * 100}低保") == asked("很" * 100) != asked(f"{'很' * 98}低保")
 
     @pytest.mark.parametrize("words", SILENT)
     def test_is_empty_where_nothing_is_said(self, words: str) -> None:
-        assert question(words).terms == ()
+        assert asked(words).terms == ()
 
 
 @pytest.mark.usefixtures("base_list")
@@ -190,7 +200,7 @@ class TestFoundItems:
                 words, version_ids=ids[::-1], limit=500
             )
 
-    @pytest.mark.parametrize(("words", "count"), [("低保", 1), ("怎么办", 0), ("qzqzqzqz", 2)])
+    @pytest.mark.parametrize(("words", "count"), [("低保", 1), ("怎么办", 1), ("qzqzqzqz", 2)])
     def test_cost_as_many_queries_for_one_version_as_for_all(self, words: str, count: int) -> None:
         now = timezone.now()
         for given in (items_valid_at(now), items_valid_at(now).filter(name=LIVELIHOOD)):

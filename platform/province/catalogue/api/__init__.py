@@ -2,7 +2,7 @@
 
 from ninja import Router
 
-from province.catalogue.api import feed, imports, items, materials, matrix, offices, proposals, versions
+from province.catalogue.api import feed, imports, items, materials, matrix, offices, proposals, versions, words
 
 router = Router()
 router.add_router("/items", items.router)
@@ -13,3 +13,4 @@ router.add_router("", offices.router)
 router.add_router("", materials.router)
 router.add_router("", matrix.router)
 router.add_router("", imports.router)
+router.add_router("", words.router)

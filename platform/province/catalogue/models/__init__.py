@@ -7,6 +7,7 @@ from province.catalogue.models.proposals import Proposal
 from province.catalogue.models.reads import FoldedReads, ItemReads
 from province.catalogue.models.reviews import ItemReview, Office
 from province.catalogue.models.versions import ItemVersion
+from province.catalogue.models.words import TriedQuestion, WordGeneration, WordRule, WordRuleState
 
 __all__ = [
     "Assignment",
@@ -25,4 +26,8 @@ __all__ = [
     "Office",
     "Pause",
     "Proposal",
+    "TriedQuestion",
+    "WordGeneration",
+    "WordRule",
+    "WordRuleState",
 ]

@@ -1,10 +1,21 @@
 """What the audit calls the acts on items."""
 
 from collections.abc import Collection, Mapping
+from uuid import UUID
 
 from province.audit.queries.acts import ActNames
 from province.audit.queries.names import named_by
-from province.catalogue.models import CatalogueFile, Department, Item, ItemImport, Material, Office, Proposal
+from province.catalogue.models import (
+    CatalogueFile,
+    Department,
+    Item,
+    ItemImport,
+    Material,
+    Office,
+    Proposal,
+    TriedQuestion,
+    WordRule,
+)
 from province.catalogue.states import ItemLife, ProposalState, VersionState
 from standards.items.elements import BY_NAME
 
@@ -97,4 +108,26 @@ _PROPOSALS = ActNames(
     names={"proposal": named_by(Proposal)},
 )
 
-ACT_NAMES = (_ITEMS, _ASSIGNMENTS, _PROPOSALS)
+
+def _first_words(rule_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    return {rule.pk: str(rule) for rule in WordRule.objects.filter(pk__in=rule_ids)}
+
+
+_WORDS = ActNames(
+    "同义词",
+    {
+        "catalogue.seed_words": "装入初始说法",
+        "catalogue.add_words": "新增一组同义词",
+        "catalogue.change_words": "修改一组同义词",
+        "catalogue.remove_words": "删除一组同义词",
+        "catalogue.restore_words": "恢复一组同义词",
+        "catalogue.import_words": "导入同义词",
+        "catalogue.add_tried_question": "加入试过的问题",
+        "catalogue.remove_tried_question": "删除试过的问题",
+    },
+    objects={"word_rule": "同义词", "word_rules": "同义词表", "tried_question": "试过的问题"},
+    fields={"words": "说法", "named": "指的事项", "rules": "组数", "question": "问题", "faults": "有问题的行"},
+    names={"word_rule": _first_words, "tried_question": named_by(TriedQuestion, "question")},
+)
+
+ACT_NAMES = (_ITEMS, _ASSIGNMENTS, _PROPOSALS, _WORDS)

@@ -9,7 +9,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from foundation.errors import NotFound
+from foundation.errors import Invalid, NotFound
 from foundation.texts import visible
 from foundation.tokenizing import query_words
 from province.catalogue.models import Item, ItemVersion
@@ -115,6 +115,16 @@ def _with_desk_facts(rows: QuerySet[Item], now: datetime) -> QuerySet[Item]:
         )
         .annotate(step_label=Case(*labels, output_field=CharField()), department_name=F("department__name"))
     )
+
+
+def item_called(by: Actor, text: str) -> Item:
+    """The item in sight of exactly this name or code. Raises Invalid where there is none."""
+    wanted = visible(text)
+    rows = Item.objects.filter(items_in_sight(by)).filter(Q(name=wanted) | Q(basic_code=wanted))
+    found = rows.order_by("basic_code").first()
+    if found is None:
+        raise Invalid.at("item_name", "没有这个事项，请填写全称或基本编码。")
+    return found
 
 
 def names_of_items(item_ids: Collection[UUID]) -> dict[UUID, str]:

@@ -21,7 +21,7 @@ class Tab:
 
 
 def tabs_of(by: Actor, here: str) -> list[Tab]:
-    """``here``: items, reviews, returned, proposals, contradictions, offices, departments, materials or audit."""
+    """``here``: items, reviews, returned, proposals, contradictions, offices, departments, materials, words or audit."""
     items = reverse("console-items")
     tabs = [
         Tab("全部事项", items, here == "items"),
@@ -38,5 +38,6 @@ def tabs_of(by: Actor, here: str) -> list[Tab]:
         Tab("审核部门", reverse("console-offices"), here == "offices"),
         Tab("主管部门", reverse("console-departments"), here == "departments"),
         Tab("共用材料", reverse("console-materials"), here == "materials"),
+        Tab("同义词", reverse("console-words"), here == "words"),
         Tab("体检", reverse("console-items-audit"), here == "audit"),
     ]

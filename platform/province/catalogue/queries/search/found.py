@@ -33,6 +33,7 @@ from django.db.models import QuerySet
 from foundation.search import like_pattern
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries.search.questions import SearchQuestion, Sign, question
+from province.catalogue.queries.search.speech import generation_of_words, kept_speech, speech_of
 from province.catalogue.queries.search.version_ids import ids_sql
 from standards.items.codelists import APPLIED
 
@@ -54,6 +55,7 @@ WITH shown AS MATERIALIZED (
     WHERE v.id {ids})
 """
 _COLUMNS: Final = "s.id, s.item_id, s.shown_name, s.code, s.department, s.family, s.is_applied"
+_GENERATION: Final = "(SELECT mark FROM catalogue_wordgeneration)"
 _FOUND_SQL: Final = f"""{_SHOWN},
 signs AS (
     SELECT * FROM unnest(%s::int[], %s::int[], %s::bool[], %s::int[], %s::text[], %s::text[])
@@ -66,22 +68,30 @@ hits AS (
         WHEN 'name' THEN s.name WHEN 'sounds' THEN s.sounds WHEN 'code' THEN s.code ELSE s.words END LIKE sign.pattern
     GROUP BY s.id, sign.term, sign.weight, sign.is_saying),
 ranked AS (SELECT id, sum(points) AS points, bool_or(is_saying) AS is_said FROM hits GROUP BY id)
-SELECT {_COLUMNS}
+SELECT {_GENERATION}, best.*
+FROM (VALUES (1)) AS one LEFT JOIN (
+SELECT {_COLUMNS}, row_number() OVER (ORDER BY
+    %s IN (s.name, s.code) DESC, ranked.points DESC, s.is_applied DESC, char_length(s.name), s.code, s.id) AS place
 FROM ranked
 JOIN shown AS s USING (id)
 WHERE ranked.points * CASE WHEN ranked.is_said THEN 3 ELSE 1.6 END > (SELECT max(points) FROM ranked)
-ORDER BY %s IN (s.name, s.code) DESC, ranked.points DESC, s.is_applied DESC, char_length(s.name), s.code, s.id
-LIMIT %s
+ORDER BY place
+LIMIT %s) AS best ON true
+ORDER BY best.place
 """  # noqa: S608 - put together from constants
 _CLOSE_SQL: Final = f"""{_SHOWN},
 near AS (
     SELECT s.*, greatest(similarity(name, %s), word_similarity(%s, split_part(sounds, ' | ', 2))) AS likeness
     FROM shown AS s)
-SELECT {_COLUMNS}
+SELECT {_GENERATION}, best.*
+FROM (VALUES (1)) AS one LEFT JOIN (
+SELECT {_COLUMNS}, row_number() OVER (ORDER BY
+    s.likeness DESC, s.is_applied DESC, char_length(s.name), s.code, s.id) AS place
 FROM near AS s
 WHERE s.likeness >= %s
-ORDER BY s.likeness DESC, s.is_applied DESC, char_length(s.name), s.code, s.id
-LIMIT %s
+ORDER BY place
+LIMIT %s) AS best ON true
+ORDER BY best.place
 """  # noqa: S608 - put together from constants
 
 
@@ -98,32 +108,64 @@ class FoundItem:
     is_applied: bool
 
 
-def found_items(words: str, *, version_ids: Sequence[UUID] | QuerySet[ItemVersion], limit: int = 20) -> list[FoundItem]:
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What was found, and how the words were understood."""
+
+    asked: SearchQuestion
+    items: list[FoundItem]
+
+
+def found_items(
+    words: str | SearchQuestion, *, version_ids: Sequence[UUID] | QuerySet[ItemVersion], limit: int = 20
+) -> list[FoundItem]:
     """The items that were found, the best first; none where nothing was said (no words, or silent ones alone).
 
     ``version_ids``: ids, or the versions as a queryset (``items_valid_at(now).filter(…)``), which stays a subquery.
+    ``words``: who has them taken apart already hands over the question.
     """
-    asked = question(words)
-    return _items_found(asked, version_ids, limit) or _items_like(asked, version_ids, limit, _FOUND)
+    if isinstance(words, str):
+        return search_items(words, version_ids=version_ids, limit=limit).items
+    return _found(words, version_ids, limit)[1]
+
+
+def search_items(words: str, *, version_ids: Sequence[UUID] | QuerySet[ItemVersion], limit: int = 20) -> Search:
+    """What ``found_items`` finds, by the rules that are in force now. Their generation comes with the answer; only if
+    it is another than this process knows, the words are taken apart and looked for anew."""
+    known = kept_speech()
+    while True:
+        asked = question(words, known.speech)
+        mark, items = _found(asked, version_ids, limit)
+        if mark == known.mark:
+            return Search(asked, items)
+        known = speech_of(mark)
 
 
 def close_items(
-    words: str, *, version_ids: Sequence[UUID] | QuerySet[ItemVersion], limit: int = _CLOSE_ITEMS
+    words: str | SearchQuestion, *, version_ids: Sequence[UUID] | QuerySet[ItemVersion], limit: int = _CLOSE_ITEMS
 ) -> list[FoundItem]:
     """The nearest few items where nothing was found, which a page may ask about (您是不是要找)."""
-    return _items_like(question(words), version_ids, limit, _CLOSE)
+    asked = question(words) if isinstance(words, str) else words
+    return _items_like(asked, version_ids, limit, _CLOSE)[1] if asked.terms else []
 
 
-def _items_found(
-    asked: SearchQuestion, version_ids: Sequence[UUID] | QuerySet[ItemVersion], limit: int
-) -> list[FoundItem]:
+# the generation of the rules, and what was found
+type _Answer = tuple[UUID | None, list[FoundItem]]
+
+
+def _found(asked: SearchQuestion, version_ids: Sequence[UUID] | QuerySet[ItemVersion], limit: int) -> _Answer:
+    if not asked.terms:
+        return generation_of_words(), []
+    mark, items = _items_found(asked, version_ids, limit)
+    return (mark, items) if items else _items_like(asked, version_ids, limit, _FOUND)
+
+
+def _items_found(asked: SearchQuestion, version_ids: Sequence[UUID] | QuerySet[ItemVersion], limit: int) -> _Answer:
     signs = [
         (number, term.weight, term.is_saying, sign.grade, sign.place, _pattern(sign))
         for number, term in enumerate(asked.terms)
         for sign in term.signs
     ]
-    if not signs:
-        return []
     # a name as it stands: sayings may have taken its words for something else
     name = like_pattern(asked.typed).strip("%")
     signs.append((len(asked.terms), len(asked.typed) * 2, True, _WHOLE, "name", name))
@@ -137,19 +179,17 @@ def _pattern(sign: Sign) -> str:
 
 def _items_like(
     asked: SearchQuestion, version_ids: Sequence[UUID] | QuerySet[ItemVersion], limit: int, least: float
-) -> list[FoundItem]:
-    if not asked.terms:
-        return []
+) -> _Answer:
     return _items(_CLOSE_SQL, "''", version_ids, [asked.bare, asked.sound, least, limit])
 
 
-def _items(
-    sql: str, words: str, version_ids: Sequence[UUID] | QuerySet[ItemVersion], params: list[Any]
-) -> list[FoundItem]:
+def _items(sql: str, words: str, version_ids: Sequence[UUID] | QuerySet[ItemVersion], params: list[Any]) -> _Answer:
     try:
         ids, shown = ids_sql(version_ids)
     except EmptyResultSet:
-        return []
+        return generation_of_words(), []
     with connection.cursor() as cursor:
         cursor.execute(sql.format(ids=ids, words=words), [sorted(APPLIED), *shown, *params])
-        return [FoundItem(*row) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    # where nothing is found, one row has the generation alone
+    return rows[0][0], [FoundItem(*row[1:-1]) for row in rows if row[1] is not None]

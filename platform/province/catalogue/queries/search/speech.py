@@ -1,17 +1,21 @@
-"""How citizens say what they want, and what the items are called: read from ``base_list/_synonyms.yaml``."""
+"""How citizens say what they want, and what the items are called: rules that people edit (``WordRule``), at first those
+of ``base_list/_synonyms.yaml``."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 import yaml
 
 from foundation.tokenizing import plain_text, sounds_of, syllables_of
 from province.catalogue.base_list.reading import BASE_LIST
+from province.catalogue.models import WordGeneration, WordRule
+from province.catalogue.states import WordKind
 
 SYNONYMS: Final[Path] = BASE_LIST / "_synonyms.yaml"
 # shorter ones are the beginning of too many words
@@ -39,11 +43,15 @@ class WordGroup:
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """All that is known of how people say things. ``alike``: words of one meaning, the one that sayings use first;
-    ``silent``: words that do not say what is wanted."""
+    ``silent_lines``: words that do not say what is wanted."""
 
-    silent: frozenset[str]
+    silent_lines: tuple[Names, ...]
     alike: tuple[Names, ...]
     groups: tuple[WordGroup, ...]
+
+    @property
+    def silent(self) -> frozenset[str]:
+        return frozenset(word for line in self.silent_lines for word in line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +133,7 @@ def read_vocabulary(path: Path = SYNONYMS) -> Vocabulary:
     """The words that a province begins with."""
     loaded = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
     return Vocabulary(
-        silent=frozenset(str(word) for line in loaded["silent"] for word in line),
+        silent_lines=tuple(tuple(map(str, line)) for line in loaded["silent"]),
         alike=tuple(tuple(map(str, line)) for line in loaded["alike"]),
         groups=tuple(WordGroup(tuple(map(str, one["said"])), tuple(one["named"])) for one in loaded["groups"]),
     )
@@ -142,9 +150,57 @@ def _sounds(word: str) -> tuple[str, str]:
     return sounds_of(word)
 
 
-@cache
+@dataclass(frozen=True, slots=True)
+class KeptSpeech:
+    """What a process has made of the rules, and of which generation (None: of the file)."""
+
+    mark: UUID | None
+    speech: Speech
+
+
+_kept: list[KeptSpeech] = []
+
+
+def kept_speech() -> KeptSpeech:
+    """What this process made last; it may be older than the rules. Asks nothing but the first time."""
+    return _kept[0] if _kept else speech_of(generation_of_words())
+
+
+def generation_of_words() -> UUID | None:
+    return WordGeneration.objects.values_list("mark", flat=True).first()
+
+
+def speech_of(mark: UUID | None) -> KeptSpeech:
+    """What the rules say that are in force, made anew where this process has another generation than this one, which
+    must have been read before: newer rules under an old mark are read again, never the other way round."""
+    kept = _kept[0] if _kept else None
+    if kept is None or kept.mark != mark:
+        kept = KeptSpeech(mark, made_of(_in_force() if mark else read_vocabulary()))
+        _kept[:] = [kept]
+    return kept
+
+
 def speech() -> Speech:
-    return made_of(read_vocabulary())
+    """How citizens speak by the rules as they are now: one query, and two where they were changed since."""
+    return speech_of(generation_of_words()).speech
+
+
+def vocabulary_of(rules: Iterable[WordRule]) -> Vocabulary:
+    """What rules say together."""
+    kinds: dict[str, list[WordRule]] = {kind: [] for kind in WordKind}
+    for rule in rules:
+        kinds[rule.kind].append(rule)
+    return Vocabulary(
+        silent_lines=tuple(tuple(rule.words) for rule in kinds[WordKind.SILENT]),
+        alike=tuple(tuple(rule.words) for rule in kinds[WordKind.ALIKE]),
+        groups=tuple(WordGroup(tuple(rule.words), tuple(rule.named)) for rule in kinds[WordKind.SAYING]),
+    )
+
+
+def _in_force() -> Vocabulary:
+    """Of one who has just begun to change the file's rules there is none yet."""
+    rules = list(WordRule.objects.filter(is_removed=False).order_by("id"))
+    return vocabulary_of(rules) if rules or WordRule.objects.exists() else read_vocabulary()
 
 
 def made_of(vocabulary: Vocabulary) -> Speech:
