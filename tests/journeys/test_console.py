@@ -12,7 +12,7 @@ from province.content.operations.library import offer_article
 from province.content.operations.proofs import verify_push_now
 from province.content.operations.pushes import push_version
 from province.content.queries.audiences import audience_of_codes
-from province.halls.models import Hall
+from province.halls.models import DivisionChange, Hall
 from province.halls.operations import load_divisions
 from provisioning.create import start_rollout
 from provisioning.models import RolloutStep
@@ -96,6 +96,7 @@ def single_pages(pushed: Push) -> list[str]:
     plan = load_divisions(
         by=person("zhao"), source="2026年.csv", lines_or_bytes=lines, effective_on=date(2026, 1, 1)
     ).plan_id
+    line = DivisionChange.objects.filter(plan=plan).values_list("pk", flat=True)[0]
     rollout = start_rollout(by=person("zhao"), under="420500000000")
     failed = RolloutStep.objects.filter(rollout=rollout).values("pk")[:1]
     RolloutStep.objects.filter(pk__in=failed).update(state=StepState.FAILED, reason="对象存储暂时连接不上。")
@@ -113,6 +114,8 @@ def single_pages(pushed: Push) -> list[str]:
     write_deliveries(push_id=again.pk, turn=again.turn, act="push")
     return [
         f"/console/divisions/plans/{plan}/",
+        f"/console/divisions/plans/{plan}/?with={line}",
+        f"/console/divisions/plans/{plan}/changes/{line}/",
         f"/console/rollouts/{rollout.pk}/",
         "/console/rollouts/",
         f"/console/library/{offer.pk}/",

@@ -69,6 +69,9 @@ class DivisionMachine(RuleBasedStateMachine):
             pass
 
     @rule(place=st.integers(0, 40), act=st.sampled_from(["accept", "postpone", "reopen"]))
+    def decide_one(self, place: int, act: str) -> None:
+        self.decide(place, act)
+
     def decide(self, place: int, act: str) -> None:
         lines = self.lines()
         line = lines[place % len(lines)]
@@ -84,6 +87,14 @@ class DivisionMachine(RuleBasedStateMachine):
     @rule()
     def accept_the_rest(self) -> None:
         self.attempt(accept_guesses)
+
+    @rule(places=st.lists(st.integers(0, 40), min_size=1, max_size=3))
+    def carry_out_all_but(self, places: list[int]) -> None:
+        lines = self.lines()
+        for place in places:
+            self.decide(place % len(lines), "postpone")
+        self.attempt(accept_guesses)
+        self.attempt(apply_plan)
 
     @rule()
     def carry_out(self) -> None:
@@ -140,8 +151,8 @@ class TestDecisionsInAnyOrder:
         run_state_machine_as_test(
             DivisionMachine,
             settings=settings(
-                max_examples=100 if SOAK else 10,
-                stateful_step_count=20,
+                max_examples=100 if SOAK else 8,
+                stateful_step_count=12,
                 deadline=None,
                 suppress_health_check=list(HealthCheck),
             ),

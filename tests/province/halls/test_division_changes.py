@@ -22,7 +22,7 @@ from province.halls.operations import (
     undo_changes,
 )
 from province.halls.operations import plans as plans_module
-from province.halls.queries import Dependencies, forecast, hall_with_code
+from province.halls.queries import Dependencies, forecast, hall_with_code, prefixes_of
 from province.halls.queries.decision_columns import TABLE_HEADINGS, decision_rows
 from province.halls.states import ChangeState, PlanState
 from tests.conftest import person
@@ -62,6 +62,8 @@ class TestLine:
         decide(plan, "勤丰村", "postpone", reason="等民政厅复函")
         assert carry_out(plan) == 1
         assert Division.objects.get(code="420582104200").name == "曹家岗村"
+        with pytest.raises(Conflict, match="已经生效"):
+            decide(plan, "曹岗村", "postpone", reason="不再等")
         assert Division.objects.get(code="420582104201").name == "勤丰村"
         plan.refresh_from_db()
         assert plan.state == PlanState.DRAFT
@@ -158,6 +160,25 @@ class TestCorrection:
         decide(plan, "星火村", "reopen")
         assert not plan.changes.filter(pk=left.pk).exists()
 
+    def test_that_merges_twice_leads_from_the_first_code_to_the_hall_that_stayed(self) -> None:
+        village = Hall.objects.get(slug="village")
+        rows = {code: name for code, name in COUNTY.items() if name != "红联村"}
+        plan = plan_of(rows)
+        decide(plan, "红联村", "correct", Wish("merge", "420582103201"))
+        carry_out(plan)
+        facts = {"number": 77, "schema_name": "hall_000077", "slug": "caogang", "kind": "village", "name": "曹岗村"}
+        division = Division.objects.get(code="420582104200")
+        Hall.objects.create(division=division, prefixes=prefixes_of(division), short_name="曹岗村", **facts)
+        del rows["420582103201"]
+        plan = plan_of(rows)
+        decide(plan, "星火村", "correct", Wish("merge", "420582104200"))
+        assert forecast(plan, [plan.changes.get().pk]).staying == 1
+        carry_out(plan)
+        village.refresh_from_db()
+        assert village.division.code == "420582103201"
+        assert hall_with_code("420582103200") == hall_with_code("420582103201") == village
+        assert {"420582103200", "420582104200", "420582104"} <= set(village.prefixes)
+
     def test_to_what_stays_changes_nothing_and_closes_the_line(self) -> None:
         plan = plan_of({code: name for code, name in COUNTY.items() if name != "红联村"})
         decide(plan, "红联村", "correct", Wish("keep"), reason="统计用区划暂未收录")
@@ -210,6 +231,19 @@ class TestUndo:
             decision = Decision(line.pk, line.revision, DecisionAct.ACCEPT)
             decide_changes(by=person("zhao"), plan=plan, decisions=[decision])
         assert carry_out(plan) == len(ids)
+
+    def test_ends_no_other_place_that_has_the_code_now(self) -> None:
+        rows = COUNTY | {"420582104203": "普救寺村"}
+        plan = plan_of(rows)
+        accept_guesses(by=person("zhao"), plan=plan)
+        carry_out(plan)
+        # the new one moved on, and an old one came to its code
+        later = rows | {"420582104203": "曹岗村", "420582104204": "普救寺村"}
+        del later["420582104200"]
+        apply(later)
+        with pytest.raises(Conflict, match="后来又有变更"):
+            undo_changes(by=person("zhao"), plan=plan, change_ids=[plan.changes.get().pk], reason="误")
+        assert Division.objects.get(name="曹岗村").valid_to is None
 
     def test_is_refused_where_a_later_file_changed_it_again(self) -> None:
         plan = plan_of(COUNTY | {"420582104200": "曹家岗村"})

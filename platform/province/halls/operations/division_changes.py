@@ -121,6 +121,10 @@ def words_of(line: DivisionChange) -> str:
 
 def _decide(by: Actor, line: DivisionChange, decision: Decision) -> None:
     state = _STATE_AFTER[decision.act]
+    # only what takes it back leads out of there: a word would leave it in force
+    if line.state == ChangeState.APPLIED:
+        message = f"{words_of(line)}已经生效，不能再决定；需要的话请撤回它。"
+        raise Conflict(message)
     CHANGE_TRANSITIONS.check(line.state, state)
     line.reason = _reason_of(decision)
     before = [line.kind, line.new_code, line.new_name]

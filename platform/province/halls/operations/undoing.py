@@ -91,7 +91,8 @@ class _Undoing:
     """First everything makes room, then everything goes back to its place: codes may have passed in a ring."""
 
     def __init__(self, lines: Sequence[DivisionChange]) -> None:
-        self.lines = lines
+        # what was carried out last goes back first: of merges in a row, each takes along the codes of those before
+        self.lines = sorted(lines, key=lambda line: (line.applied_at or line.created_at, line.pk), reverse=True)
         # lines of merges whose hall goes back
         self.moved_back: set[UUID] = set()
         self.concerned: set[UUID] = set()
@@ -125,8 +126,10 @@ class _Undoing:
         ).delete()
 
     def _end_new(self, line: DivisionChange) -> None:
-        own = Division.objects.filter(code=line.new_code, valid_to=None).first()
-        if own is None:
+        began_on = line.plan.effective_on
+        own = Division.objects.filter(code=line.new_code, valid_to=None, valid_from=began_on).first()
+        # the code may have passed on to another place since
+        if own is None or not own.codes.filter(code=line.new_code, name=line.new_name, valid_from=began_on).exists():
             message = f"{words_of(line)}后来又有变更，不能撤回这一项。"
             raise Conflict(message)
         # nothing is deleted: it was in force for no day
@@ -159,6 +162,11 @@ class _Undoing:
         heir = own.merged_into
         if heir is None:
             return
+        # one that comes back, or ends, with this very act is no obstacle
+        concerned = {*self.ended, *(line.division_id for line in self.lines)}
+        if heir.valid_to is not None and heir.pk not in concerned:
+            message = f"{heir.name}后来也有变更，请先撤回那一项。"
+            raise Conflict(message)
         self.concerned.add(heir.pk)
         if line.moved_hall_id:
             moved = Hall.objects.filter(pk=line.moved_hall_id, division=heir).first()

@@ -40,7 +40,7 @@ def hall_with_code(code: str) -> Hall:
             has_retired=ExpressionWrapper(Q(division__hall__state=HallState.RETIRED), BooleanField()),
             is_anothers=ExpressionWrapper(~Q(division__code=code), BooleanField()),
         )
-        .order_by("has_retired", "is_anothers", F("valid_to").desc(nulls_first=True), "-division__valid_from")
+        .order_by("has_retired", "is_anothers", F("valid_to").desc(nulls_first=True), "-division__valid_from", "pk")
         .first()
     )
     if found is None:
