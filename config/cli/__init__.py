@@ -35,6 +35,7 @@ GROUPS = (
     Group("halls", "服务厅：开通、升级、备份与状态", ("config.cli.halls", "config.cli.provisioning"), as_owner=True),
     Group("catalogue", "事项目录：载入基础清单", ("config.cli.catalogue",)),
     Group("content", "稿件：导入、审核、推稿、撤稿与核验", ("config.cli.content",)),
+    Group("clock", "期限：按工作日推算最后一日", ("config.cli.clock",)),
     Group("keys", "个人信息密钥：列出、增加、轮换、停用", ("config.cli.keys",)),
     Group("people", "人员：岗位与权限", ("config.cli.people",)),
     Group("audit", "审计：导出和核对审计链", ("config.cli.audit",)),

@@ -27,6 +27,7 @@ _HEAD = """\
 | 手机号、固话 | `standards.numbers.phones` |
 | codes of segments, for those above | `standards.numbers.segments` |
 | 全国年节及纪念日放假办法、国务院办公厅每年的放假通知: 工作日 | `standards.workdays` |
+| 民法典 art. 201–203, 行政许可法 art. 82: 期限 | `standards.workdays.limits` |
 
 All of them stand in `platform/standards`; `standards.numbers` has what is a number alone (decision 16).
 

@@ -4,7 +4,15 @@ from datetime import date
 
 import pytest
 
-from standards.workdays import Deadline, deadline_after, is_published, is_workday, workdays_between
+from standards.workdays import (
+    Deadline,
+    deadline_after,
+    holiday_name,
+    is_made_up,
+    is_published,
+    is_workday,
+    workdays_between,
+)
 
 
 class TestIsWorkday:
@@ -23,6 +31,16 @@ class TestIsWorkday:
     )
     def test_knows_holidays_and_make_up_days(self, day: date, *, expected: bool) -> None:
         assert is_workday(day) is expected
+
+    def test_is_known_of_every_year_since_2004(self) -> None:
+        """The notices that the calendar has. Turns red on a gap, and never on a year that is added."""
+        assert all(is_published(year) for year in range(2004, 2027))
+
+    def test_names_holidays_and_tells_them_from_weekends(self) -> None:
+        named = {day: holiday_name(date(2026, 10, day)) for day in (1, 3, 10, 11)}
+        assert named == {1: "国庆节", 3: "国庆节", 10: "", 11: ""}
+        assert [is_made_up(date(2026, 10, day)) for day in (9, 10, 11)] == [False, True, False]
+        assert holiday_name(date(2099, 10, 1)) == ""
 
     def test_takes_the_week_where_nothing_is_published(self) -> None:
         assert not is_published(2099)

@@ -6,8 +6,10 @@ from datetime import datetime
 from django.utils import timezone
 
 from province.halls.models import Hall
+from standards.workdays import holiday_name, is_made_up
 
 _DAYS = "一二三四五六日"
+_MONDAY = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +21,18 @@ class OpeningLine:
 
 
 def is_open(hall: Hall, at: datetime) -> bool:
-    """Whether people find the doors open at this moment, by the clock of the province."""
+    """Whether people find the doors open at this moment, by the clock of the province.
+
+    On holidays of the State Council's notice nobody is there; on a Saturday or Sunday that is worked in their place
+    (调休) the hours are those of Monday.
+    """
     local = timezone.localtime(at)
+    today = local.date()
+    if holiday_name(today):
+        return False
+    day = _MONDAY if is_made_up(today) else local.isoweekday()
     clock = f"{local:%H:%M}"
-    return any(local.isoweekday() in span["days"] and span["from"] <= clock < span["to"] for span in hall.opening_hours)
+    return any(day in span["days"] and span["from"] <= clock < span["to"] for span in hall.opening_hours)
 
 
 def opening_lines(hall: Hall) -> list[OpeningLine]:

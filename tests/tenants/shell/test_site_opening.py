@@ -27,6 +27,11 @@ class TestIsOpen:
             # Saturday's evening in UTC is Sunday's morning here
             (datetime(2026, 11, 28, 23, 0, tzinfo=UTC), False),
             (datetime(2026, 11, 29, 1, 30, tzinfo=UTC), True),
+            # National Day, a Thursday, and the Saturday within it
+            (datetime(2026, 10, 1, 1, tzinfo=UTC), False),
+            (datetime(2026, 10, 3, 1, 30, tzinfo=UTC), False),
+            # a Saturday that is worked in its place: in the afternoon, too
+            (datetime(2026, 10, 10, 7, tzinfo=UTC), True),
         ],
     )
     def test_follows_the_clock_of_the_province(self, at: datetime, expected: bool) -> None:  # noqa: FBT001

@@ -1,0 +1,42 @@
+"""Commands of ``yizhan clock``."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from config.cli.output import AsJson, answer
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.callback()
+def _root() -> None:
+    """The callback makes this a group, though it has one command yet."""
+
+
+@app.command("due")
+def due(
+    *,
+    begins: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="事件当日；当日不计入期限")],
+    limit: Annotated[str, typer.Option(help="期限：20wd（工作日）、15d（日）、3m（月）")],
+    pause: Annotated[list[str] | None, typer.Option(help="暂停：2026-10-12..2026-10-20，后一日不算；可重复")] = None,
+    extend: Annotated[list[str] | None, typer.Option(help="延长：10wd；可重复")] = None,
+    json: AsJson = False,
+) -> None:
+    """推算期限的最后一日，并列出途中不计的每一日和原因。"""
+    from standards.workdays import Limit, Pause, due_of
+
+    found = due_of(
+        begins.date(),
+        Limit.read(limit),
+        pauses=[Pause.read(one) for one in pause or ()],
+        extensions=[Limit.read(one) for one in extend or ()],
+    )
+    sentence = f"最后一日：{found.due:%Y-%m-%d}，途中不计 {len(found.skipped):,} 日。"
+    if found.is_assumed:
+        sentence += "（按周末推算，国务院安排公布后重算）"
+    if json:
+        answer(found, json)
+    else:
+        answer(list(found.skipped), json, columns={"day": "日期", "why": "原因"}, sentence=sentence)
