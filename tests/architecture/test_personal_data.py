@@ -12,6 +12,8 @@ FRESH, FRESH_CITIZEN = "province.console.access.require_fresh", "province.citize
 IN_FULL = {
     f"{CITIZENS}.citizens.reveal_citizen": FRESH,
     f"{CITIZENS}.mandates.open_paper": FRESH,
+    "province.content.operations.contacts.reveal_contact": FRESH,
+    "province.content.operations.contacts.export_contacts": FRESH,
     f"{CITIZENS}.citizens.export_citizen": FRESH_CITIZEN,
 }
 

@@ -53,10 +53,16 @@ class Sealed(str):
 
     @classmethod
     def of(cls, plain: str, place: bytes) -> "Sealed":
+        return cls.all_of([(plain, place)])[0]
+
+    @classmethod
+    def all_of(cls, values: Iterable[tuple[str, bytes]]) -> "list[Sealed]":
+        """Many values with their places: that the key is in use is noted once for all of them."""
         ring = keyring()
-        note_key(ring.current, ring.keys[ring.current])
-        sealed = sm4.seal(ring.keys[ring.current], plain.encode(), place)
-        return cls(f"{ring.current}:{base64.b64encode(sealed).decode()}")
+        key = ring.keys[ring.current]
+        note_key(ring.current, key)
+        sealed = (sm4.seal(key, plain.encode(), place) for plain, place in values)
+        return [cls(f"{ring.current}:{base64.b64encode(one).decode()}") for one in sealed]
 
     def opened(self, place: bytes) -> str:
         """Raises Damaged for a value of another row or column, a changed one, or one whose key is not there."""
@@ -192,12 +198,16 @@ class BlindIndexField(models.CharField):  # type: ignore[type-arg]  # as above
         super().__init__(*args, **options)
 
     def hash_of(self, plain: str) -> str | None:
-        text = self.normalise(plain)
-        if not text:
-            return None
+        return self.hashes_of([plain])[0]
+
+    def hashes_of(self, plains: Iterable[str]) -> list[str | None]:
+        """Of many values: that the key is in use is noted once for all of them."""
+        texts = [self.normalise(plain) for plain in plains]
         key = keyring().index_key
-        note_key(INDEX_VERSION, key)
-        return keyed_hash(key, f"{self.model._meta.label}.{self.source}\0{text}".encode())
+        if any(texts):
+            note_key(INDEX_VERSION, key)
+        begin = f"{self.model._meta.label}.{self.source}\0"
+        return [keyed_hash(key, f"{begin}{text}".encode()) if text else None for text in texts]
 
     @override
     def pre_save(self, model_instance: models.Model, add: bool) -> str | None:

@@ -211,6 +211,29 @@ class MediaAccountForm(FaultyForm):
     )
 
 
+class ChangedAccountForm(MediaAccountForm):
+    """Of an account that has a contact: who it is stands nowhere in the form, and empty fields leave it as it is."""
+
+    removes_contact = forms.BooleanField(label="删除负责人和联系电话", required=False)
+    field_order = ("name", "owner", "filing_number", "contact_name", "contact_phone", "removes_contact")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("contact_name", "contact_phone"):
+            self.fields[name].help_text = "留空则不更改。"
+
+    def changes(self) -> dict[str, str]:
+        """As ``change_account`` takes them."""
+        filled = dict(self.cleaned_data)
+        is_removed = filled.pop("removes_contact")
+        for name in ("contact_name", "contact_phone"):
+            if not filled[name] and not is_removed:
+                del filled[name]
+            elif is_removed:
+                filled[name] = ""
+        return filled
+
+
 class CredentialForm(FaultyForm):
     """By what the platform lets us act for an account; what is secret is never shown again."""
 

@@ -8,8 +8,10 @@ from django.http import HttpRequest
 from ninja import Router
 
 from foundation.api import Page, PageParameters, idempotent, page_of
+from province.console.access import require_fresh
 from province.content.operations.account_imports import import_accounts
 from province.content.operations.accounts import change_account, close_account, confirm_account, file_account
+from province.content.operations.contacts import export_contacts, reveal_contact
 from province.content.operations.credentials import set_credential
 from province.content.operations.deliveries import finish_by_hand, retry_delivery
 from province.content.queries.accounts import (
@@ -20,8 +22,10 @@ from province.content.queries.accounts import (
     signing_key,
 )
 from province.content.schemas.accounts import (
+    AccountContactOut,
     AccountFacts,
     CloseIn,
+    ContactOut,
     CredentialIn,
     CredentialOut,
     DeliveryOut,
@@ -51,6 +55,18 @@ def list_accounts(
 @idempotent
 def file(request: HttpRequest, body: MediaAccountIn) -> Any:
     return 201, MediaAccountOut.model_validate(file_account(by=_actor(request), **body.model_dump()))
+
+
+@router.post("/contacts", response=list[AccountContactOut])
+@idempotent
+def list_contacts(request: HttpRequest, search: str = "", platform: str = "", state: str = "") -> Any:
+    """List in full whom one calls about the accounts; this leaves an entry in the audit."""
+    require_fresh(request)
+    rows = export_contacts(by=_actor(request), search=search, platform=platform, state=state)
+    return 200, [
+        AccountContactOut(account_id=account.pk, contact_name=name, contact_phone=phone)
+        for account, (name, phone) in rows
+    ]
 
 
 @router.post("/import", response=ImportOut, openapi_extra=_EXCEL_BODY)
@@ -121,6 +137,16 @@ def show_signing_key(request: HttpRequest, account_id: UUID) -> Any:
     """Show the key with which the other side checks our signatures."""
     by = _actor(request)
     return {"key": signing_key(by=by, account=account_with_id(by, account_id))}
+
+
+@router.post("/{uuid:account_id}/contact", response=ContactOut)
+@idempotent
+def show_contact(request: HttpRequest, account_id: UUID) -> Any:
+    """Show in full whom one calls about the account; this leaves an entry in the audit."""
+    require_fresh(request)
+    by = _actor(request)
+    name, phone = reveal_contact(by=by, account=account_with_id(by, account_id))
+    return 200, ContactOut(contact_name=name, contact_phone=phone)
 
 
 @router.put("/{uuid:account_id}/credential", response=CredentialOut)

@@ -2,15 +2,17 @@ from typing import ClassVar
 
 from django.db import models
 
-from foundation.crypto.fields import EncryptedTextField, PersonalRow
+from foundation.crypto.fields import BlindIndexField, EncryptedTextField, PersonalRow
 from foundation.events.outgoing import Outgoing
+from foundation.masking import mask_name, mask_phone
 from foundation.rows import Direction, PublicRow
 from province.content.models.pushes import Push
 from province.content.states import AccountState, DeliveryState
+from standards.numbers.phones import normal_phone
 
 
-class MediaAccount(PublicRow):
-    """A registered new-media account (新媒体备案)."""
+class MediaAccount(PersonalRow):
+    """A registered new-media account (新媒体备案). Whom one calls about it stands sealed."""
 
     direction: ClassVar[Direction] = Direction.UP
 
@@ -32,14 +34,16 @@ class MediaAccount(PublicRow):
     owner = models.CharField("主管单位", max_length=80)
     filing_number = models.CharField("备案号", max_length=40, blank=True)
     filed_on = models.DateField("备案日期", null=True)
-    contact_name = models.CharField("负责人", max_length=40, blank=True)
-    contact_phone = models.CharField("联系电话", max_length=40, blank=True)
+    contact_name = EncryptedTextField("负责人", mask=mask_name)
+    contact_phone = EncryptedTextField("联系电话", mask=mask_phone)
+    contact_phone_index = BlindIndexField(source="contact_phone", normalise=normal_phone)
     state = models.CharField("状态", max_length=8, choices=AccountState, default=AccountState.FILED)
     # registered name of a connector ("" = registered only, nothing is sent)
     connector = models.CharField(max_length=32, blank=True)
     endpoint = models.CharField(max_length=300, blank=True)
 
     class Meta:
+        verbose_name = "新媒体账号"
         constraints = (
             models.UniqueConstraint(fields=["platform", "external_id"], name="one_account_per_platform_id"),
             # 国办发〔2018〕123号: a unit has one account on a platform; "other" is many platforms
@@ -50,7 +54,10 @@ class MediaAccount(PublicRow):
                 name="one_account_per_unit_and_platform",
             ),
         )
-        indexes = (models.Index(fields=["prefix"], name="content_account_prefix", opclasses=["varchar_pattern_ops"]),)
+        indexes = (
+            models.Index(fields=["prefix"], name="content_account_prefix", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["contact_phone_index"], name="content_account_phone"),
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -1,5 +1,6 @@
 """A table of media accounts, taken in at once: the good rows go in, each bad one is reported."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -7,9 +8,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from foundation.bulk_copy import copy_rows
+from foundation.crypto.fields import BlindIndexField, EncryptedTextField, Sealed
 from foundation.errors import Fault, Invalid
 from foundation.excel import LARGEST_FILE, SheetRow, read_rows
 from foundation.files.store import Readable
+from foundation.rows import draw_id
 from province.audit.operations import record_act
 from province.content.models import MediaAccount
 from province.content.operations.accounts import hold_registry
@@ -22,8 +25,9 @@ from province.rights.queries import may, require_anywhere
 from standards.numbers.divisions import prefix_of_code
 
 MOST_ROWS = 10_000
-_OPTIONAL = ("filing_number", "contact_name", "contact_phone", "connector", "endpoint")
-_COLUMNS = ("hall_id", "prefix", "platform", "name", "external_id", "owner", *_OPTIONAL, "filed_on")
+_OPTIONAL = ("filing_number", "connector", "endpoint")
+_SEALED = ("contact_name", "contact_phone", "contact_phone_index")
+_COLUMNS = ("hall_id", "prefix", "platform", "name", "external_id", "owner", *_OPTIONAL, *_SEALED, "filed_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def import_accounts(*, by: Actor, file: Readable) -> ImportReport:
         raise Invalid("表格里没有账号。")
     hold_registry()
     judged = _Judged(by, rows)
-    counts = _write(judged.good)
+    counts = _write(judged.rows())
     record_act(
         by=by,
         act="accounts.import",
@@ -68,12 +72,28 @@ def import_accounts(*, by: Actor, file: Readable) -> ImportReport:
     return ImportReport(counts["created"], counts["updated"], len(judged.good) - sum(counts.values()), judged.faults)
 
 
+@dataclass(frozen=True, slots=True)
+class _Contact:
+    """Whom the table names for a row, and the account that is there already."""
+
+    row_id: UUID
+    known: MediaAccount | None
+    facts: Mapping[str, str]
+
+    def raw_where_same(self, name: str, field: EncryptedTextField) -> str | None:
+        former = getattr(self.known, name) if self.known else None
+        is_same = former is not None and former.plain == self.facts[name]
+        return former.raw_at(field.place_of(self.row_id)) if former is not None and is_same else None
+
+
 class _Judged:
     """Rows told apart: what goes in, and a fault for each that does not."""
 
     def __init__(self, by: Actor, rows: list[SheetRow]) -> None:
         self.by = by
         self.good: list[tuple[object, ...]] = []
+        self.contacts: list[_Contact] = []
+        self.filed_on: list[str | None] = []
         self.faults: list[Fault] = []
         self.places = _places({row.cells.get("code", "") for row in rows})
         self.known = _known({row.cells.get("external_id", "") for row in rows})
@@ -101,10 +121,18 @@ class _Judged:
         if message := self._fault_of_known(key) or self._fault_of_unit(unit, key):
             return message
         self.seen[key] = self.units[unit] = row.number
-        given = [facts[name] for name in _OPTIONAL]
-        filed_on = facts["filed_on"] or None
-        self.good.append((place.hall_id, place.prefix, key[0], facts["name"], key[1], facts["owner"], *given, filed_on))
+        known = self.known.get(key)
+        row_id = known.pk if known else draw_id()
+        own = row_id, place.hall_id, place.prefix, key[0], facts["name"], key[1], facts["owner"]
+        self.good.append((*own, *(facts[name] for name in _OPTIONAL)))
+        self.contacts.append(_Contact(row_id, known, facts))
+        self.filed_on.append(facts["filed_on"] or None)
         return ""
+
+    def rows(self) -> list[tuple[object, ...]]:
+        """What goes in, column by column as _COLUMNS has them, after the id."""
+        parts = zip(self.good, _sealed(self.contacts), self.filed_on, strict=True)
+        return [(*own, *contact, filed_on) for own, contact, filed_on in parts]
 
     def _fault_of_known(self, key: tuple[str, str]) -> str:
         account = self.known.get(key)
@@ -124,6 +152,22 @@ class _Judged:
         return unit_refusal(account) if account and account.external_id != key[1] else ""
 
 
+def _sealed(contacts: Sequence[_Contact]) -> list[tuple[str | None, ...]]:
+    """Name, phone and the phone's blind index as each row keeps them. What is the same as before stays as it is
+    sealed: sealed anew it would look changed."""
+    columns: list[list[str]] = []
+    for name in ("contact_name", "contact_phone"):
+        field = MediaAccount._meta.get_field(name)
+        assert isinstance(field, EncryptedTextField)  # noqa: S101 - declared so
+        fresh = Sealed.all_of((one.facts[name], field.place_of(one.row_id)) for one in contacts)
+        kept = (one.raw_where_same(name, field) for one in contacts)
+        column = [raw if raw is not None else new for raw, new in zip(kept, fresh, strict=True)]
+        columns.append([sealed if one.facts[name] else "" for sealed, one in zip(column, contacts, strict=True)])
+    index = MediaAccount._meta.get_field("contact_phone_index")
+    assert isinstance(index, BlindIndexField)  # noqa: S101 - declared so
+    return list(zip(*columns, index.hashes_of(one.facts["contact_phone"] for one in contacts), strict=True))
+
+
 def _places(codes: set[str]) -> dict[str, _Place]:
     """Present and former codes; the present one of two divisions that bore the same wins."""
     rows = (
@@ -139,15 +183,15 @@ def _places(codes: set[str]) -> dict[str, _Place]:
 
 def _known(external_ids: set[str]) -> dict[tuple[str, str], MediaAccount]:
     accounts = MediaAccount.objects.filter(external_id__in=external_ids).only(
-        "platform", "external_id", "state", "hall_id", "prefix"
+        *("platform", "external_id", "state", "hall_id", "prefix"), *("contact_name", "contact_phone")
     )
     return {(account.platform, account.external_id): account for account in accounts}
 
 
 _TAKE_IN = f"""
 WITH taken AS (
-    INSERT INTO content_mediaaccount AS own ({", ".join(_COLUMNS)}, state)
-    SELECT {", ".join(f"row.{name}" for name in _COLUMNS if name != "filed_on")},
+    INSERT INTO content_mediaaccount AS own (id, {", ".join(_COLUMNS)}, state)
+    SELECT row.id, {", ".join(f"row.{name}" for name in _COLUMNS if name != "filed_on")},
         coalesce(row.filed_on, known.filed_on, %s), 'filed'
     FROM content_imported_account AS row
     LEFT JOIN content_mediaaccount AS known ON (known.platform, known.external_id) = (row.platform, row.external_id)
@@ -166,10 +210,9 @@ def _write(rows: list[tuple[object, ...]]) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMPORARY TABLE content_imported_account (LIKE content_mediaaccount) ON COMMIT DROP;"
-            "ALTER TABLE content_imported_account ALTER id DROP NOT NULL, ALTER created_at DROP NOT NULL,"
-            "  ALTER state DROP NOT NULL"
+            "ALTER TABLE content_imported_account ALTER created_at DROP NOT NULL, ALTER state DROP NOT NULL"
         )
-        copy_rows("content_imported_account", _COLUMNS, rows)
+        copy_rows("content_imported_account", ("id", *_COLUMNS), rows)
         cursor.execute(_TAKE_IN, [timezone.localdate()])
         created, updated = cursor.fetchone()
         cursor.execute("DROP TABLE content_imported_account")

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from foundation.crypto.fields import Personal
 from foundation.editing.reasons import clean_reason
 from foundation.errors import Conflict, Fault, Invalid
 from foundation.masking import mask_name, mask_phone
@@ -64,7 +65,7 @@ def change_account(*, by: Actor, account: MediaAccount, **facts: str) -> MediaAc
     if strays := sorted(facts.keys() - CHANGEABLE):
         raise Invalid("这些内容不能变更，请注销后重新备案。", faults=[Fault(name, "不能变更。") for name in strays])
     _check({"platform": found.platform, "connector": found.connector, "endpoint": found.endpoint, **facts})
-    changes = {name: [getattr(found, name), value] for name, value in facts.items() if getattr(found, name) != value}
+    changes = {name: [_fact(found, name), value] for name, value in facts.items() if _fact(found, name) != value}
     if not changes:
         return found
     if found.state != AccountState.CHANGED:
@@ -140,6 +141,11 @@ def _check_unit(account: MediaAccount) -> None:
     others = accounts_of_units([account.owner]).get(unit)
     if others is not None and others.pk != account.pk:
         raise Conflict(unit_refusal(others))
+
+
+def _fact(account: MediaAccount, name: str) -> Any:
+    value = getattr(account, name)
+    return value.plain if isinstance(value, Personal) else value
 
 
 def _check(facts: dict[str, str]) -> None:

@@ -35,16 +35,26 @@ def _within_reach(by: Actor, permission: str, *, path: str = "") -> Q:
 
 
 def accounts_table(
-    *, by: Actor, search: str = "", platform: str = "", state: str = "", under: str = ""
+    *,
+    by: Actor,
+    search: str = "",
+    platform: str = "",
+    state: str = "",
+    under: str = "",
+    permission: str = "accounts.manage",
 ) -> QuerySet[MediaAccount]:
     """The accounts that the actor may see, each with ``hall_name`` and ``dead`` (deliveries given up).
 
-    ``search``: part of a name, an owner or the platform's own name; ``under``: a division prefix.
+    ``search``: part of a name, an owner or the platform's own name, or the contact's whole phone; ``under``: a division
+    prefix; ``permission``: another one than that to manage them.
     """
-    accounts = MediaAccount.objects.filter(_within_reach(by, "accounts.manage"))
+    accounts = MediaAccount.objects.filter(_within_reach(by, permission))
     if search := search.strip():
         accounts = accounts.filter(
-            Q(name__icontains=search) | Q(owner__icontains=search) | Q(external_id__icontains=search)
+            Q(name__icontains=search)
+            | Q(owner__icontains=search)
+            | Q(external_id__icontains=search)
+            | Q(contact_phone_index__of=search)
         )
     if platform:
         accounts = accounts.filter(platform=platform)

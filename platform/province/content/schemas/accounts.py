@@ -5,6 +5,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from foundation.masking import MaskedText
 from province.content.models import ChannelDelivery, MediaAccount
 from province.content.states import AccountState, DeliveryState
 
@@ -19,8 +20,8 @@ class MediaAccountOut(Schema):
     owner: str
     filing_number: str
     filed_on: date | None
-    contact_name: str
-    contact_phone: str
+    contact_name: MaskedText
+    contact_phone: MaskedText
     state: AccountState
     connector: str
     endpoint: str
@@ -61,6 +62,17 @@ class SigningKeyOut(Schema):
     """Hexadecimal; the key of HMAC-SHA256."""
 
     key: str
+
+
+class ContactOut(Schema):
+    """In plain text."""
+
+    contact_name: str
+    contact_phone: str
+
+
+class AccountContactOut(ContactOut):
+    account_id: UUID
 
 
 class CredentialIn(Schema):

@@ -6,19 +6,26 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from foundation.design.tables import Column, TableKind
 from foundation.errors import DomainError, Invalid
 from foundation.exports import EXPORT_FORMATS, export_table
-from province.console.access import actor_of_request, first_view
+from province.console.access import actor_of_request, first_view, require_fresh
 from province.console.queries.picks import picks_for
 from province.console.queries.tables import own_table
 from province.content.connectors import ACCOUNT_CONNECTORS
-from province.content.forms import AccountImportForm, CredentialForm, MediaAccountForm, NewMediaAccountForm
+from province.content.forms import (
+    AccountImportForm,
+    ChangedAccountForm,
+    CredentialForm,
+    MediaAccountForm,
+    NewMediaAccountForm,
+)
 from province.content.models import MediaAccount
 from province.content.operations.account_imports import import_accounts
 from province.content.operations.accounts import change_account, close_account, confirm_account, file_account
+from province.content.operations.contacts import export_contacts, reveal_contact
 from province.content.operations.credentials import set_credential
 from province.content.queries.account_facts import HEADINGS
 from province.content.queries.accounts import (
@@ -30,6 +37,7 @@ from province.content.queries.accounts import (
 )
 from province.content.states import AccountState
 from province.rights.actors import Actor
+from province.rights.queries import has_anywhere, may
 
 _PAGE = 50
 _DELIVERIES = 30
@@ -46,7 +54,8 @@ _TABLE = TableKind(
     ),
     filters=("search", "platform", "state"),
 )
-_HEADINGS = ("平台", "账号名称", "平台账号", "主管单位", "服务厅", "备案号", "备案日期", "状态")
+_CONTACT_HEADINGS = ("平台", "账号名称", "平台账号", "主管单位", "负责人", "联系电话")
+_HEADINGS = ("平台", "账号名称", "平台账号", "主管单位", "服务厅", "备案号", "备案日期", "负责人", "联系电话", "状态")
 
 
 @require_GET
@@ -67,6 +76,8 @@ def account_list(request: HttpRequest) -> HttpResponse:
                 account.hall_name,  # type: ignore[attr-defined]
                 account.filing_number,
                 account.filed_on,
+                str(account.contact_name),
+                str(account.contact_phone),
                 account.get_state_display(),
             )
             for account in accounts.iterator()
@@ -76,6 +87,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
         "page": Paginator(accounts, _PAGE).get_page(request.GET.get("page")),
         "table": table,
         "filters": filters,
+        "may_read_contacts": has_anywhere(by, "accounts.read_contacts"),
         "is_filtered": any(filters.values()),
         "platforms": MediaAccount.Platform.choices,
         "states": AccountState.choices,
@@ -132,12 +144,12 @@ def new_account(request: HttpRequest) -> HttpResponse:
 def account(request: HttpRequest, account_id: UUID) -> HttpResponse:
     by = actor_of_request(request, "accounts.manage")
     found = account_with_id(by, account_id)
-    names = MediaAccountForm.base_fields
+    names = MediaAccountForm.base_fields.keys() - {"contact_name", "contact_phone"}
     credential = _credential_form(request, found)
-    form = MediaAccountForm(initial={name: getattr(found, name) for name in names})
+    form = ChangedAccountForm(initial={name: getattr(found, name) for name in names})
     if request.method == "POST":
         if credential is None or request.POST.get("act") != "credential":
-            form = MediaAccountForm(request.POST)
+            form = ChangedAccountForm(request.POST)
         try:
             messages.success(request, _done(request, by, found, form, credential))
         except DomainError as refusal:
@@ -152,6 +164,7 @@ def account(request: HttpRequest, account_id: UUID) -> HttpResponse:
         "form": form,
         "credential": credential,
         "deliveries": deliveries_table(by=by, account_id=account_id)[:_DELIVERIES],
+        "may_read_contact": may(by, "accounts.read_contacts", hall_id=found.hall_id, prefix=found.prefix),
         "signing_key": signing_key(by=by, account=found) if is_sent_to else "",
     }
     return render(
@@ -160,6 +173,29 @@ def account(request: HttpRequest, account_id: UUID) -> HttpResponse:
         context,
         status=422 if form.errors or (credential and credential.errors) else 200,
     )
+
+
+@require_POST
+def contact(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """Whom one calls about the account, in full, for this one page."""
+    by = actor_of_request(request, "accounts.read_contacts")
+    require_fresh(request)
+    found = account_with_id(by, account_id)
+    name, phone = reveal_contact(by=by, account=found)
+    return render(request, "content/account_contact.html", {"account": found, "name": name, "phone": phone})
+
+
+@require_POST
+def contacts(request: HttpRequest) -> HttpResponse:
+    """The list as it is filtered, with everybody's name and phone in full."""
+    by = actor_of_request(request, "accounts.read_contacts")
+    require_fresh(request)
+    filters = {name: request.POST.get(name, "").strip()[:80] for name in ("search", "platform", "state")}
+    rows = (
+        (account.get_platform_display(), account.name, account.external_id, account.owner, name, phone)
+        for account, (name, phone) in export_contacts(by=by, **filters)
+    )
+    return export_table("xlsx", "新媒体账号负责人", _CONTACT_HEADINGS, rows)
 
 
 def _credential_form(request: HttpRequest, found: MediaAccount) -> CredentialForm | None:
@@ -177,7 +213,7 @@ def _credential_form(request: HttpRequest, found: MediaAccount) -> CredentialFor
 
 
 def _done(
-    request: HttpRequest, by: Actor, found: MediaAccount, form: MediaAccountForm, credential: CredentialForm | None
+    request: HttpRequest, by: Actor, found: MediaAccount, form: ChangedAccountForm, credential: CredentialForm | None
 ) -> str:
     """Do what the button says; answers what has happened."""
     match request.POST.get("act"):
@@ -195,5 +231,5 @@ def _done(
         case _:
             if not form.is_valid():
                 raise Invalid("请按提示修改。")
-            change_account(by=by, account=found, **form.cleaned_data)
+            change_account(by=by, account=found, **form.changes())
             return "已保存。如有改动，账号处于“变更中”，确认后恢复。"
