@@ -192,8 +192,8 @@ def contacts(request: HttpRequest) -> HttpResponse:
     require_fresh(request)
     filters = {name: request.POST.get(name, "").strip()[:80] for name in ("search", "platform", "state")}
     rows = (
-        (account.get_platform_display(), account.name, account.external_id, account.owner, name, phone)
-        for account, (name, phone) in export_contacts(by=by, **filters)
+        (one.get_platform_display(), one.name, one.external_id, one.owner, name, phone)
+        for one, (name, phone) in export_contacts(by=by, **filters)
     )
     return export_table("xlsx", "新媒体账号负责人", _CONTACT_HEADINGS, rows)
 
