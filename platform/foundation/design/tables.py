@@ -1,7 +1,7 @@
 """Large tables of console and desk: which columns there are, which are shown, and by which one the rows stand.
 
 What is chosen stands in the address (``?column=kind&column=state&order=-published``), so that a link shows the same to
-whoever may see it; templates ask ``table.shown`` for each cell.
+everybody who may see it; templates ask ``table.shown`` for each cell.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ _LONGEST_QUERY: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """``sort``: the field by which rows can be put in its order ("": none); ``is_fixed``: always shown, by which people
     know the row; ``is_number``: stands at the right."""
 
@@ -35,7 +35,7 @@ class TableKind:
     it."""
 
     name: str
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     filters: tuple[str, ...]
 
     def asked(self, query: QueryDict) -> "TableShown":
@@ -65,7 +65,7 @@ class Heading:
     """``order``: what the address says for the order that a click on it brings ("": it has none); ``direction``: how
     the rows stand by it now, as ARIA says it."""
 
-    column: Column
+    column: TableColumn
     order: str
     direction: str
 
@@ -86,11 +86,11 @@ class TableShown:
         return not all(self.shown.values())
 
     @property
-    def choices(self) -> Sequence[tuple[Column, bool]]:
+    def choices(self) -> Sequence[tuple[TableColumn, bool]]:
         return [(column, self.shown[column.key]) for column in self.kind.columns if not column.is_fixed]
 
     @property
-    def fixed(self) -> Sequence[Column]:
+    def fixed(self) -> Sequence[TableColumn]:
         return [column for column in self.kind.columns if column.is_fixed]
 
     @property

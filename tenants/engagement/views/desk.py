@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.design.forms import posted_number
-from foundation.design.tables import Column, TableKind
+from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import DomainError
 from foundation.exports import EXPORT_FORMATS, export_table
 from foundation.masking import scrub
@@ -34,12 +34,12 @@ _CHOSEN: Final = ("state", "unit", "words", "number")
 _TABLE: Final = TableKind(
     "desk.questions",
     (
-        Column("text", "问题", is_fixed=True),
-        Column("state", "状态"),
-        Column("due", "答复期限", sort="due_on"),
-        Column("unit", "答复部门"),
-        Column("number", "编号", sort="number"),
-        Column("asker", "提问人"),
+        TableColumn("text", "问题", is_fixed=True),
+        TableColumn("state", "状态"),
+        TableColumn("due", "答复期限", sort="due_on"),
+        TableColumn("unit", "答复部门"),
+        TableColumn("number", "编号", sort="number"),
+        TableColumn("asker", "提问人"),
     ),
     filters=_CHOSEN,
 )

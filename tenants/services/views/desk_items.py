@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.design.forms import posted_number
-from foundation.design.tables import Column, TableKind
+from foundation.design.tables import TableColumn, TableKind
 from foundation.exports import EXPORT_FORMATS, export_table
 from province.audit.queries import act_label
 from province.catalogue.forms.item_form import elements_of
@@ -53,12 +53,12 @@ _FILTERS: Final = ("words", "state", "family", "department")
 _TABLE: Final = TableKind(
     "desk.items",
     (
-        Column("name", "事项", sort="name", is_fixed=True),
-        Column("department", "主管部门", sort="department_name"),
-        Column("score", "完整度", sort="score"),
-        Column("state", "状态"),
-        Column("version", "版本"),
-        Column("edited", "最后修改", sort="edited_at"),
+        TableColumn("name", "事项", sort="name", is_fixed=True),
+        TableColumn("department", "主管部门", sort="department_name"),
+        TableColumn("score", "完整度", sort="score"),
+        TableColumn("state", "状态"),
+        TableColumn("version", "版本"),
+        TableColumn("edited", "最后修改", sort="edited_at"),
     ),
     filters=_FILTERS,
 )

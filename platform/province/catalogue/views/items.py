@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from foundation.design.tables import Column, TableKind
+from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import DomainError, Invalid
 from foundation.exports import EXPORT_FORMATS, export_table
 from province.catalogue.forms.console import AbolishForm, types_by_family
@@ -50,12 +50,12 @@ _FILTERS = ("words", "family", "item_type", "department", "state", "step", "lack
 _TABLE = TableKind(
     "console.items",
     (
-        Column("name", "事项", sort="name", is_fixed=True),
-        Column("type", "类型"),
-        Column("department", "主管部门", sort="department_name"),
-        Column("step", "进度"),
-        Column("valid", "现行版本", sort="valid_number"),
-        Column("from", "施行时间", sort="valid_from"),
+        TableColumn("name", "事项", sort="name", is_fixed=True),
+        TableColumn("type", "类型"),
+        TableColumn("department", "主管部门", sort="department_name"),
+        TableColumn("step", "进度"),
+        TableColumn("valid", "现行版本", sort="valid_number"),
+        TableColumn("from", "施行时间", sort="valid_from"),
     ),
     filters=_FILTERS,
 )

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from foundation.design.tables import Column, TableKind
+from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import Invalid
 from foundation.exports import EXPORT_FORMATS, export_table
 from province.audit.queries.entries import link_of
@@ -31,12 +31,12 @@ from province.console.queries.tables import own_table
 _TABLE = TableKind(
     "console.audit",
     (
-        Column("at", "时间", is_fixed=True),
-        Column("actor", "操作人"),
-        Column("act", "操作"),
-        Column("object", "对象"),
-        Column("hall", "范围"),
-        Column("changes", "变更与原因"),
+        TableColumn("at", "时间", is_fixed=True),
+        TableColumn("actor", "操作人"),
+        TableColumn("act", "操作"),
+        TableColumn("object", "对象"),
+        TableColumn("hall", "范围"),
+        TableColumn("changes", "变更与原因"),
     ),
     filters=("person", "act", "hall", "since", "until", "object"),
 )

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from foundation.design.tables import Column, TableKind
+from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import DomainError, Invalid
 from foundation.exports import EXPORT_FORMATS, export_table
 from province.console.access import actor_of_request, first_view, require_fresh
@@ -44,13 +44,13 @@ _DELIVERIES = 30
 _TABLE = TableKind(
     "console.accounts",
     (
-        Column("name", "账号名称", sort="name", is_fixed=True),
-        Column("platform", "平台"),
-        Column("account", "平台账号", sort="external_id"),
-        Column("owner", "主管单位", sort="owner"),
-        Column("hall", "服务厅", sort="hall_name"),
-        Column("state", "状态"),
-        Column("filed", "备案日期", sort="filed_on"),
+        TableColumn("name", "账号名称", sort="name", is_fixed=True),
+        TableColumn("platform", "平台"),
+        TableColumn("account", "平台账号", sort="external_id"),
+        TableColumn("owner", "主管单位", sort="owner"),
+        TableColumn("hall", "服务厅", sort="hall_name"),
+        TableColumn("state", "状态"),
+        TableColumn("filed", "备案日期", sort="filed_on"),
     ),
     filters=("search", "platform", "state"),
 )

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from foundation.design.tables import Column, TableKind
+from foundation.design.tables import TableColumn, TableKind
 from foundation.editing.comparing import difference_of
 from province.console.access import actor_of_request, first_view
 from province.console.queries.tables import own_table
@@ -25,12 +25,12 @@ _PAGE = 40
 _TABLE = TableKind(
     "console.manuscripts",
     (
-        Column("title", "标题", sort="title", is_fixed=True),
-        Column("state", "状态"),
-        Column("version", "版本", sort="latest_number"),
-        Column("owner", "责任人", sort="owner_name"),
-        Column("editor", "最后编辑"),
-        Column("edited", "编辑时间", sort="edited_at"),
+        TableColumn("title", "标题", sort="title", is_fixed=True),
+        TableColumn("state", "状态"),
+        TableColumn("version", "版本", sort="latest_number"),
+        TableColumn("owner", "责任人", sort="owner_name"),
+        TableColumn("editor", "最后编辑"),
+        TableColumn("edited", "编辑时间", sort="edited_at"),
     ),
     filters=("q", "state"),
 )

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from foundation.design.tables import Column, TableKind
+from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import DomainError
 from province.console.access import actor_of_request, first_view
 from province.console.queries.picks import picks_for
@@ -40,12 +40,12 @@ _PAGE = 40
 _TABLE = TableKind(
     "console.pushes",
     (
-        Column("title", "标题", sort="version__title", is_fixed=True),
-        Column("state", "状态"),
-        Column("mode", "方式"),
-        Column("column", "栏目"),
-        Column("starts", "发布", sort="starts_at"),
-        Column("by", "推送人"),
+        TableColumn("title", "标题", sort="version__title", is_fixed=True),
+        TableColumn("state", "状态"),
+        TableColumn("mode", "方式"),
+        TableColumn("column", "栏目"),
+        TableColumn("starts", "发布", sort="starts_at"),
+        TableColumn("by", "推送人"),
     ),
     filters=("q", "state"),
 )

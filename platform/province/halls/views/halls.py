@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.addresses import is_page_here
-from foundation.design.tables import Column, TableKind
+from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import DomainError
 from foundation.exports import export_table, stream_csv
 from province.console.access import actor_of_request, first_view
@@ -28,14 +28,14 @@ _LIGHTS = {"green": "正常", "yellow": "关注", "red": "不合格"}
 _TABLE = TableKind(
     "console.halls",
     (
-        Column("name", "名称", sort="name", is_fixed=True),
-        Column("kind", "类型"),
-        Column("state", "状态"),
-        Column("light", "检查"),
-        Column("articles", "自有文章", sort="figures__own_articles", is_number=True),
-        Column("published", "最近发布", sort="figures__last_published_at"),
-        Column("active", "最近活动", sort="figures__last_active_at"),
-        Column("site", "网站"),
+        TableColumn("name", "名称", sort="name", is_fixed=True),
+        TableColumn("kind", "类型"),
+        TableColumn("state", "状态"),
+        TableColumn("light", "检查"),
+        TableColumn("articles", "自有文章", sort="figures__own_articles", is_number=True),
+        TableColumn("published", "最近发布", sort="figures__last_published_at"),
+        TableColumn("active", "最近活动", sort="figures__last_active_at"),
+        TableColumn("site", "网站"),
     ),
     filters=("search", "kind", "state", "light", "under"),
 )

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from foundation.design.tables import Column, TableKind
+from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import DomainError
 from foundation.exports import EXPORT_FORMATS, export_table
 from province.console.access import actor_of_request, first_view, require_fresh
@@ -32,10 +32,10 @@ _PAGE = 50
 _TABLE = TableKind(
     "console.people",
     (
-        Column("username", "账号", sort="username", is_fixed=True),
-        Column("name", "姓名", sort="name"),
-        Column("positions", "岗位"),
-        Column("login", "最近登录", sort="last_login"),
+        TableColumn("username", "账号", sort="username", is_fixed=True),
+        TableColumn("name", "姓名", sort="name"),
+        TableColumn("positions", "岗位"),
+        TableColumn("login", "最近登录", sort="last_login"),
     ),
     filters=("search", "hall", "role", "state"),
 )
