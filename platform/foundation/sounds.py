@@ -12,7 +12,7 @@ _LONGEST = 640
 
 
 class SoundsField(models.CharField):  # type: ignore[type-arg]  # Django's own takes no parameters when it runs
-    """孙北 → "sunbei sb", written with the row. Whoever saves single fields names this one beside the name."""
+    """孙北 → "sunbei sb", written with the row. Who saves single fields names this one beside the name."""
 
     def __init__(self, *, of: str, **options: Any) -> None:
         self.of = of
