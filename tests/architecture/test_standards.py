@@ -14,7 +14,10 @@ ALLOWED = {
     ("django.utils.safestring", "SafeString"),
 }
 # of the foundation: what holds no row either
-PURE = {"foundation.errors", "foundation.text_encoding", "foundation.texts", "foundation.workbooks"}
+PURE = {
+    *("foundation.errors", "foundation.interchange", "foundation.text_encoding", "foundation.texts"),
+    "foundation.workbooks",
+}
 # of the apps: where the province's own scheme of codes is put in, and files that name no local code
 CHECKING = {"platform/province/catalogue/queries/checks.py", "platform/province/catalogue/base_list/reading.py"}
 

@@ -10,6 +10,9 @@ from province.halls.models import Division
 from standards.numbers.divisions import PSEUDO_NAMES, fault_of_code, level_of, parent_of
 
 LONGEST_NAME = 80
+# of a file: the largest province has some 60,000 lines of 40 bytes
+LARGEST_FILE = 16 * 1024 * 1024
+MOST_LINES = 300_000
 # a longer list helps nobody
 MOST_FAULTS = 1_000
 
@@ -53,6 +56,10 @@ class _Reader:
         if isinstance(content, bytes) and content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
             self.faults.append(Fault(source, "这是 Excel 文件，请另存为 CSV 再载入。"))
             return
+        if isinstance(content, bytes) and _is_too_large(content):
+            message = f"一份区划文件最多 {LARGEST_FILE // 1024 // 1024} MB、{MOST_LINES:,} 行，请分成几份载入。"
+            self.faults.append(Fault(source, message))
+            return
         for line in _lines_of(content):
             where = f"{source} 第 {line.number} 行" if self.has_many else f"第 {line.number} 行"
             if message := line.fault or self._take(line, where):
@@ -88,6 +95,12 @@ class _Reader:
             return self.faults
         rest = len(self.faults) - MOST_FAULTS
         return [*self.faults[:MOST_FAULTS], Fault("其余", f"另有 {rest:,} 处错误没有列出。")]
+
+
+def _is_too_large(content: bytes) -> bool:
+    # a break may be two bytes
+    breaks = max(content.count(b"\n"), content.count(b"\r"))
+    return len(content) > LARGEST_FILE or breaks > MOST_LINES
 
 
 def _lines_of(content: Content) -> Iterator[Line]:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from foundation.interchange import JsonEntry
 from standards.items import ELEMENTS, Filler
 from standards.items.codes import NATIONAL_SCHEME, CodeScheme
 from standards.items.exchange.items import ExchangeItem, Faults, Reading, ReadItem, check_item
-from standards.items.exchange.json_text import JsonEntry, read_document, written_document
+from standards.items.exchange.json_text import open_document, written_document
 from standards.items.values import is_blank
 
 FORMAT: Final = "yizhan-items"
@@ -36,24 +37,28 @@ def as_data(item: ExchangeItem) -> dict[str, Any]:
 def read_json(content: bytes, *, scheme: CodeScheme = NATIONAL_SCHEME) -> Reading:
     """Every item, and a fault for everything that is wrong. Raises Invalid for what is no such document."""
     faults = Faults(scheme)
-    found = []
     seen: dict[str, int] = {}
-    for entry in read_document(content, name=FORMAT, version=VERSION):
-        before = faults.count
-        if (item := _item(entry, faults)) is None:
-            continue
-        first = seen.setdefault(item.code, entry.number) if item.code else entry.number
-        if first != entry.number:
-            faults.add(entry.where, f"{entry.words}「基本编码」与第 {first} 项重复，没有导入。")
-            continue
-
-        def place(path: str, is_hall: bool, entry: JsonEntry = entry, name: str = item.name) -> tuple[str, str]:  # noqa: FBT001 - as check_item asks
-            part = "hall_values" if is_hall else "values"
-            return f"{entry.where}/{part}/{path.replace('.', '/')}", f"{entry.words}“{name:.40}”："
-
-        check_item(item, faults, place=place)
-        found.append(ReadItem(item, entry.words, EVERYTHING, tuple(faults.since(before))))
+    with open_document(content, name=FORMAT, version=VERSION) as entries:
+        found = [one for entry in entries if (one := _read_item(entry, faults, seen))]
     return faults.reading(found)
+
+
+def _read_item(entry: JsonEntry, faults: Faults, seen: dict[str, int]) -> ReadItem | None:
+    before = faults.count
+    item = _item(entry, faults)
+    if item is None:
+        return None
+    first = seen.setdefault(item.code, entry.number) if item.code else entry.number
+    if first != entry.number:
+        faults.add(entry.where, f"{entry.words}「基本编码」与第 {first} 项重复，没有导入。")
+        return None
+
+    def place(path: str, is_hall: bool) -> tuple[str, str]:  # noqa: FBT001 - as check_item asks
+        part = "hall_values" if is_hall else "values"
+        return f"{entry.where}/{part}/{path.replace('.', '/')}", f"{entry.words}“{item.name:.40}”："
+
+    check_item(item, faults, place=place)
+    return ReadItem(item, entry.words, EVERYTHING, tuple(faults.since(before)))
 
 
 def _item(entry: JsonEntry, faults: Faults) -> ExchangeItem | None:

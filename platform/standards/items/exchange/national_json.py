@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from foundation.interchange import JsonEntry
 from standards.items import Table
 from standards.items.codes import NATIONAL_SCHEME, CodeScheme
 from standards.items.exchange.items import ExchangeItem, Faults, Reading
-from standards.items.exchange.json_text import JsonEntry, read_document, written_document
+from standards.items.exchange.json_text import open_document, written_document
 from standards.items.exchange.national_rows import (
     FORMAT,
     JSON_SCHEMA,
@@ -49,8 +50,9 @@ def read_national_json(content: bytes, *, known: Known | None = None, scheme: Co
     Raises Invalid for what is no such document.
     """
     faults = Faults(scheme)
-    items = (_item(entry, faults) for entry in read_document(content, name=FORMAT, version=VERSION))
-    found = [read_rows(item, faults, known=known) for item in items if item]
+    with open_document(content, name=FORMAT, version=VERSION) as entries:
+        items = (_item(entry, faults) for entry in entries)
+        found = [read_rows(item, faults, known=known) for item in items if item]
     return without_doubles(found, faults)
 
 
