@@ -19,7 +19,7 @@ from foundation.events.models import Event
 from province.audit.models import AuditEntry
 from province.audit.operations import record_act
 from province.catalogue.models import Assignment, Item, Office
-from province.citizens.models import Guardianship, Mandate
+from province.citizens.models import Guardianship, LocalMessage, Mandate
 from province.citizens.operations.look_ups import begin_look_up
 from province.console.operations.saved_views import save_view
 from province.content.models import (
@@ -34,10 +34,11 @@ from province.content.operations.proofs import draw_up_proof
 from province.content.queries.audiences import Audience, Scope
 from province.content.states import ReviewState
 from province.halls.models import Hall, HallKind
-from province.people.models import Account, OwnRole, Position, Unit
+from province.people.models import Account, ContactCard, OwnRole, Position, Unit
 from province.people.queries.roles import default_reach
 from province.rights.permissions import PERMISSIONS
 from province.rights.roles import Role
+from province.sign_in.operations.oidc_keys import signed
 from province.sign_in.operations.tokens import issue_token
 from provisioning.models import Rollout
 from tenants.engagement.models import PublishedAnswer
@@ -50,16 +51,18 @@ from tests.conftest import person
 from tests.factories.accounts import make_account
 from tests.factories.adoptions import save, submit
 from tests.factories.catalogue import make_item, make_proposal, make_published
-from tests.factories.citizens import make_citizen
+from tests.factories.citizens import make_proved, phone_of
 from tests.factories.engagement import make_published as make_published_answer
 from tests.factories.halls import make_person
 from tests.factories.items import whole_item
 from tests.factories.manuscripts import make_asset, make_manuscript
 from tests.factories.pushes import make_push
 from tests.factories.services import make_form_file, make_shown_at
+from tests.factories.sign_in import make_totp
 from tests.factories.sites import inside, make_article, make_column, make_columns, make_file
 from tests.isolation.markers import Markers, mark_texts
 from tests.isolation.routes import Route
+from tests.personal import sow
 
 NOBODY = UUID(int=2)
 EDITORS = {"north": "sun", "south": "zhou", "village": "cun"}
@@ -306,9 +309,13 @@ def _on_the_site(hall: Hall) -> Things:
 def _people(hall: Hall, editor: Account) -> Things:
     """Its departments, roles of its own, who stands in for whom, and who acts for a citizen."""
     today = timezone.localdate()
-    citizen, guardian = (make_citizen(hall.number * 10 + one) for one in (1, 2))
+    citizen, guardian = (make_proved(hall.number * 10 + one) for one in (1, 2))
     Guardianship.objects.create(ward=citizen, guardian=guardian, checked_by_name="某人", hall_id=hall.pk)
     position = Position.objects.filter(account=editor, role=Role.HALL_EDITOR).get()
+    card = ContactCard(account=editor)
+    card.mobile = phone_of(hall.number)
+    card.save()
+    make_totp(editor)
     return {
         "unit": Unit.objects.create(hall_id=hall.pk, name="综合窗口"),
         "role": OwnRole.objects.create(hall_id=hall.pk, name="本厅角色", permissions=["portal.write"]),
@@ -373,8 +380,19 @@ def _by_machinery(hall: Hall, editor: Account) -> Things:
 def filled_halls(blocker: DjangoDbBlocker) -> Iterator[dict[str, "Filled"]]:
     """All halls by their slugs, filled; taken back afterwards, so nothing may commit inside."""
     with blocker.unblock(), transaction.atomic():
-        yield {hall.slug: fill(hall) for hall in Hall.objects.order_by("number")}
+        halls = {hall.slug: fill(hall) for hall in Hall.objects.order_by("number")}
+        _of_the_machine()
+        sow()
+        yield halls
         transaction.set_rollback(True)
+
+
+def _of_the_machine() -> None:
+    """What is personal or secret and no hall's."""
+    signed({"sub": "somebody"})
+    message = LocalMessage()
+    message.phone, message.text = phone_of(), "【一站】您的验证码是 123456。"
+    message.save()
 
 
 class NoRow:

@@ -1,11 +1,13 @@
 """A text of its own in every column of every hall, and thousands of answers in which no foreign one is found."""
 
+import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from itertools import product
 
 import pytest
 
+from province.people.models import ContactCard
 from tests.isolation.asking import PROVINCE, SEARCH, Requester
 from tests.isolation.filled import Filled
 from tests.isolation.markers import (
@@ -18,11 +20,16 @@ from tests.isolation.markers import (
     text_columns,
     words_of,
 )
-from tests.isolation.routes import routes_of
+from tests.isolation.routes import Route, routes_of
+from tests.personal import all_logs, declared, found_among, kept_values, what_is_left
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
 
 LEAST_ANSWERS = 5_000
+# column and address -> why the whole value is there
+SHOWN_IN_FULL: dict[tuple[str, str], str] = {
+    ("citizens.LocalMessage.text", "/outbox/"): "what a phone would have got, where no message goes out",
+}
 # what pages and the API read of an address: searching, sorting out, paging, and other forms of the same
 QUERIES: tuple[dict[str, str], ...] = (
     {},
@@ -55,6 +62,14 @@ class Crawl:
     answers: int = 0
     strays: list[str] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)
+    personal: dict[str, str] = field(default_factory=kept_values)
+    shown: list[str] = field(default_factory=list)
+    # what people have written on their own card, they read there in full
+    own: dict[str, str] = field(
+        default_factory=lambda: {
+            card.mobile.plain: card.account.username for card in ContactCard.objects.select_related("account")
+        }
+    )
 
     def __post_init__(self) -> None:
         for one in self.filled.values():
@@ -67,10 +82,10 @@ class Crawl:
         for route, at in product(routes_of("hall"), (self.filled["north"], self.filled["village"])):
             for query, headers in WAYS:
                 # a county's people see the accounts of the villages below it, too
-                self.look(at.host, at, at.path(route), query, headers, self.within(at))
+                self.look(at.host, at, route, at, query, headers, self.within(at))
             for query, headers in WAYS[:2]:
-                self.look(at.host, south, at.path(route), query, headers, at.markers.readable)
-            self.look(at.host, None, at.path(route), {}, {}, at.markers.readable)
+                self.look(at.host, south, route, at, query, headers, at.markers.readable)
+            self.look(at.host, None, route, at, {}, {}, at.markers.readable)
 
     def at_the_province(self) -> None:
         """A county's people and a village's: what is theirs in every way, what is another hall's, above, beside and
@@ -80,7 +95,7 @@ class Crawl:
                 allowed = self.within(reader)
                 for whose in self.filled.values():
                     for query, headers in WAYS if whose is reader else WAYS[:2]:
-                        self.look(PROVINCE, reader, whose.path(route), query, headers, allowed)
+                        self.look(PROVINCE, reader, route, whose, query, headers, allowed)
 
     def within(self, reader: Filled) -> set[str]:
         """The markers of the reader's hall, and of those below it."""
@@ -91,17 +106,24 @@ class Crawl:
         self,
         host: str,
         reader: Filled | None,
-        path: str,
+        route: Route,
+        whose: Filled,
         query: dict[str, str],
         headers: dict[str, str],
         allowed: Collection[str],
     ) -> None:
+        path = whose.path(route)
         # by session and by token in turn
         key = reader.key if reader and query and path.startswith("/api/") else ""
         who = reader.editor if reader and not key else ""
         answer = self.ask(host, who, "get", path, data=query, key=key, headers=headers)
-        found = markers_in(words_of(answer)) - set(allowed)
+        words = words_of(answer)
+        found = markers_in(words) - set(allowed)
         self.answers += 1
+        for value in found_among(self.personal, words):
+            column = self.personal[value]
+            if (column, route.template) not in SHOWN_IN_FULL and not (who and self.own.get(value) == who):
+                self.shown.append(f"{host}{path} {query} {who}: {column}")
         if found:
             self.strays.append(f"{host}{path} {query} {who}: {sorted({self.columns[marker] for marker in found})}")
 
@@ -136,7 +158,21 @@ class TestMarker:
     def test_is_in_no_answer_to_other_eyes(
         self, crawl: Callable[[Crawl], None], ask: Requester, filled: dict[str, Filled]
     ) -> None:
+        """Nor is anything personal in full, to whomever, in an answer, a log, or what is left afterwards."""
         done = Crawl(ask, filled)
-        crawl(done)
+        with all_logs(logging.INFO) as lines:
+            crawl(done)
         assert not done.strays, "\n".join(done.strays)
         assert done.answers >= LEAST_ANSWERS / 2
+        assert not done.shown, "\n".join(sorted(set(done.shown)))
+        left = [*what_is_left(), ("log", "\n".join(lines))]
+        leaks = [
+            f"{where}: {done.personal[value]}" for where, text in left for value in found_among(done.personal, text)
+        ]
+        assert not leaks, "\n".join(leaks)
+        assert lines
+
+
+class TestPersonalColumn:
+    def test_has_a_value_in_what_is_asked_for(self, filled: dict[str, Filled]) -> None:
+        assert declared() - set(kept_values().values()) == set(), "add such a row (tests/isolation/filled.py)"
