@@ -243,6 +243,8 @@ S3_SECRET_KEY = environment.text("S3_SECRET_KEY", _embedded_key[1])
 # what requests to the filer are signed with; empty: they are not
 S3_FILER_KEY = environment.text("S3_FILER_KEY", seaweed.filer_key(_keeper.store_key) if _keeper else "")
 S3_BUCKET = environment.text("S3_BUCKET", "yizhan")
+# where every sealing of the audit is told a second time, in objects that nobody can remove (foundation.files.locked)
+AUDIT_BUCKET = environment.text("AUDIT_BUCKET", f"{S3_BUCKET}-audit")
 S3_REGION = environment.text("S3_REGION", "us-east-1")
 UPLOAD_LIMIT = environment.integer("YIZHAN_UPLOAD_LIMIT", 50 * 1024 * 1024, least=1024)
 # clamd, which every upload is shown to: host:port or the path of its socket; empty: there is none

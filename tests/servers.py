@@ -123,7 +123,14 @@ class Servers:
         data = self._folder("yizhan-s3-")
         # the tests make buckets and keys; what the application's own key may do, tests/machine sees
         application = seaweed.S3Key(f"{S3_KEY[:-1]}1", PASSWORD)
-        variables = seaweed.prepare(data, root=key, application=application, bucket="yizhan", store_key=PASSWORD)
+        variables = seaweed.prepare(
+            data,
+            root=key,
+            application=application,
+            bucket="yizhan",
+            locked_bucket="yizhan-audit",
+            store_key=PASSWORD,
+        )
         # for a test that speaks to the inner doors
         (scratch() / "s3-keys").unlink(missing_ok=True)
         (scratch() / "s3-keys").symlink_to(data / "keys")

@@ -84,16 +84,14 @@ def check(
 
 
 def _verify_database(chain_id: UUID | None) -> "tuple[AuditReport, list[str]]":
-    from django.conf import settings
-
     from province.audit.queries.keys import audit_keys
     from province.audit.queries.records import one_moment, records
     from province.audit.queries.verification import verify
-    from province.audit.queries.witness import witnessed_seals
+    from province.audit.queries.witness import witnesses
 
     keys = audit_keys()
     # first what was seen outside: what is sealed meanwhile is not missing
-    witnessed = witnessed_seals()
+    outside = list(witnesses()) if chain_id is None else []
     with one_moment():
         stream = records(chain_id)
         report = verify(
@@ -101,11 +99,10 @@ def _verify_database(chain_id: UUID | None) -> "tuple[AuditReport, list[str]]":
             keys=keys,
             public_key=keys.signing.public.hex(),
             is_whole=chain_id is None,
-            witnessed=witnessed or {},
+            witnesses=outside,
         )
-    if chain_id is None and witnessed is None:
-        return report, [f"没有见证文件 {settings.AUDIT_WITNESS}，整个审计被换回以前的样子时看不出来。"]
-    return report, []
+    gone = [one.name for one in outside if one.seals is None]
+    return report, [f"{name}不存在或无法读取，整个审计被换回以前的样子时看不出来。" for name in gone]
 
 
 def _notes(name: str, written_at: str, *, is_key_known: bool) -> list[str]:

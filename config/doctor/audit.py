@@ -7,10 +7,12 @@ from django.db import connection
 from django.utils import timezone
 
 from config.doctor.findings import DoctorFault
+from foundation.errors import NotFound, Unavailable
+from foundation.files.locked import keeps_its_lock
 from province.audit.models import AuditDay, AuditHead, AuditPending, facts_of
 from province.audit.models.chain import HEAD_FIELDS, head_mac
 from province.audit.queries.keys import audit_keys
-from province.audit.queries.witness import witnessed_seals
+from province.audit.queries.witness import stored_seals, witnessed_seals
 
 _LATE = timedelta(minutes=1)
 _WITNESS_LATE = timedelta(hours=1)
@@ -62,6 +64,31 @@ def audit_witnessed() -> DoctorFault | None:
             f"最近的封存没有写进见证文件 {settings.AUDIT_WITNESS}。", "确认后台任务在运行，并且可以写这个文件。"
         )
     return None
+
+
+def audit_locked() -> DoctorFault | None:
+    """The store keeps what was told to it, tried out; and the last sealing was told."""
+    cure = (
+        "运行 make up 创建。使用外部存储时，由存储的管理员新建启用对象锁（Object Lock）的存储桶"
+        f"“{settings.AUDIT_BUCKET}”，默认保留方式为 COMPLIANCE，并允许本平台的密钥读、写、列出；"
+        "已有的存储桶不能补上锁，请用 AUDIT_BUCKET 指定新的。"
+    )
+    try:
+        if not keeps_its_lock(settings.AUDIT_BUCKET):
+            return DoctorFault(
+                f"存储桶“{settings.AUDIT_BUCKET}”不锁住写入的内容：有存储权限的人可以删改审计的见证。", cure
+            )
+        stored = stored_seals()
+    except (NotFound, Unavailable):
+        return DoctorFault(f"存放审计见证的存储桶“{settings.AUDIT_BUCKET}”不存在，或者不接受本平台的密钥。", cure)
+    late = timezone.now() - _WITNESS_LATE
+    untold = AuditDay.objects.filter(created_at__lt=late).exclude(number__in=(stored or {}).keys()).count()
+    if not untold:
+        return None
+    return DoctorFault(
+        f"有 {untold} 次封存没有写进存储桶“{settings.AUDIT_BUCKET}”。",
+        "确认后台任务在运行，并且对象存储连接得上；每小时会补写一次。",
+    )
 
 
 def audit_linked() -> DoctorFault | None:

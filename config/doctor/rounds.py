@@ -50,6 +50,7 @@ _ITEMS = (
     _Item("审计表的保护", audit.audit_guarded, needs=_ROWS),
     _Item("审计密钥", audit.audit_key_right, needs=_ROWS),
     _Item("审计见证", audit.audit_witnessed, needs=_ROWS),
+    _Item("审计见证锁在存储里", audit.audit_locked, needs=(*_ROWS, services.store_reachable)),
     _Item("审计及时上链", audit.audit_linked, needs=_ROWS),
     _Item("静态文件", machine.static_collected),
     _Item("短信网关", gateways.messages_go_out, needs=_ROWS),

@@ -23,6 +23,7 @@ from foundation.embedded_services import postgres, seaweed
 from foundation.embedded_services.secrets import KeeperSecrets, PartSecrets, make_keeper_secrets, make_secrets
 from foundation.embedded_services.supervision import Supervisor
 from foundation.errors import Conflict, Unavailable
+from foundation.files.locked import make_locked_bucket
 from foundation.files.store import make_bucket
 from province.halls.models import HallKind
 from province.rights.queries import system_actor
@@ -96,6 +97,11 @@ class Machine:
         else:
             step.note = "使用 S3_ENDPOINT 指定的服务器"
         make_bucket()
+        try:
+            make_locked_bucket(settings.AUDIT_BUCKET)
+        except Unavailable:
+            # a store of somebody else's: the doctor says what is missing
+            step.note = f"{step.note}；审计的存储桶没有锁，请运行 yizhan doctor".removeprefix("；")
 
     def start_programs(self, _: Step) -> None:
         self._start("web")

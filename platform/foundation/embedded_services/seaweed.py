@@ -30,13 +30,17 @@ class S3Key:
     secret_key: str
 
 
-def prepare(data: Path, *, root: S3Key, application: S3Key, bucket: str, store_key: str) -> dict[str, str]:
+def prepare(
+    data: Path, *, root: S3Key, application: S3Key, bucket: str, locked_bucket: str, store_key: str
+) -> dict[str, str]:
     """Write what the programs read; returns the variables that they need besides. Again changes nothing.
 
-    ``root`` may do everything, ``application`` work in ``bucket``. ``store_key``: what the signing keys follow from.
+    ``root`` may do everything, ``application`` work in ``bucket``, and put into ``locked_bucket`` what it cannot remove
+    again. ``store_key``: what the signing keys follow from.
     """
     data.mkdir(parents=True, exist_ok=True)
     in_bucket = [f"{action}:{bucket}" for action in ("Read", "Write", "List", "Tagging")]
+    in_bucket += [f"{action}:{locked_bucket}" for action in ("Read", "Write", "List")]
     identities = [
         _identity("root", root, ["Admin", "Read", "Write", "List", "Tagging"]),
         _identity("yizhan", application, in_bucket),
@@ -46,7 +50,8 @@ def prepare(data: Path, *, root: S3Key, application: S3Key, bucket: str, store_k
     configuration.write_text(json.dumps({"identities": identities}), encoding="utf-8")
     _make_certificates(data / "keys")
     keys = {f"WEED_{use}_KEY": _derived(store_key, use) for use in _SIGNED}
-    return keys | certificates(data / "keys")
+    # it lists times as the machine's clock has them, and clients of S3 read none but UTC
+    return keys | certificates(data / "keys") | {"TZ": "UTC"}
 
 
 def filer_key(store_key: str) -> str:

@@ -116,8 +116,8 @@ def link_for_readers(file: "StoredFile", width: str) -> str:
 
 def read_file(key: str) -> bytes:
     """The whole file. Raises NotFound, Unavailable."""
-    with _speaking():
-        response = _client().get_object(settings.S3_BUCKET, key)
+    with speaking():
+        response = client_of_store().get_object(settings.S3_BUCKET, key)
         try:
             return response.data
         finally:
@@ -131,8 +131,8 @@ def copy_file(key: str, folder: str) -> str:
 
     new_key = _key(folder, PurePosixPath(key).stem, PurePosixPath(key).suffix.lstrip("."))
     if new_key != key:
-        with _speaking():
-            _client().copy_object(settings.S3_BUCKET, new_key, CopySource(settings.S3_BUCKET, key))
+        with speaking():
+            client_of_store().copy_object(settings.S3_BUCKET, new_key, CopySource(settings.S3_BUCKET, key))
     return new_key
 
 
@@ -154,11 +154,11 @@ class FileInStore:
 
 def files_in(folder: str) -> Iterator[FileInStore]:
     """Every file below a folder, one after the other. Raises Unavailable."""
-    with _speaking():
-        if not _client().bucket_exists(settings.S3_BUCKET):
+    with speaking():
+        if not client_of_store().bucket_exists(settings.S3_BUCKET):
             return
-        for found in _client().list_objects(settings.S3_BUCKET, prefix=f"{folder}/", recursive=True):
-            response = _client().get_object(settings.S3_BUCKET, str(found.object_name))
+        for found in client_of_store().list_objects(settings.S3_BUCKET, prefix=f"{folder}/", recursive=True):
+            response = client_of_store().get_object(settings.S3_BUCKET, str(found.object_name))
             try:
                 media_type = response.headers.get("Content-Type", "application/octet-stream")
                 yield FileInStore(str(found.object_name), media_type, response.data)
@@ -203,9 +203,9 @@ def _key(folder: str, stem: str, ending: str) -> str:
 def _put(key: str, content: BinaryIO | Content, size: int, media_type: str) -> None:
     def put() -> None:
         content.seek(0)
-        _client().put_object(settings.S3_BUCKET, key, content, size, content_type=media_type)  # type: ignore[arg-type]
+        client_of_store().put_object(settings.S3_BUCKET, key, content, size, content_type=media_type)  # type: ignore[arg-type]
 
-    with _speaking():
+    with speaking():
         _with_bucket(put)
 
 
@@ -224,7 +224,7 @@ def _with_bucket(put: Callable[[], None]) -> None:
 
 def make_bucket() -> None:
     """The bucket is there afterwards. Raises Unavailable."""
-    with _speaking():
+    with speaking():
         _make_bucket()
 
 
@@ -232,7 +232,7 @@ def _make_bucket() -> None:
     from minio.error import S3Error  # noqa: PLC0415 - see above
 
     try:
-        _client().make_bucket(settings.S3_BUCKET)
+        client_of_store().make_bucket(settings.S3_BUCKET)
     except S3Error as error:
         if error.code not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
             raise
@@ -240,12 +240,12 @@ def _make_bucket() -> None:
 
 def has_bucket() -> bool:
     """Raises Unavailable where the store does not answer."""
-    with _speaking():
-        return _client().bucket_exists(settings.S3_BUCKET)
+    with speaking():
+        return client_of_store().bucket_exists(settings.S3_BUCKET)
 
 
 @contextmanager
-def _speaking() -> Iterator[None]:
+def speaking() -> Iterator[None]:
     """Turns the store's own errors into ours. A few at once speak to it: one that hangs must not hold every thread."""
     from minio.error import MinioException, S3Error  # noqa: PLC0415 - see above
     from urllib3.exceptions import HTTPError  # noqa: PLC0415 - see above
@@ -275,7 +275,8 @@ def _unavailable(error: Exception) -> Unavailable:
     return Unavailable("文件存储暂时连接不上，系统会自动恢复，请稍后再试。")
 
 
-def _client() -> "Minio":
+def client_of_store() -> "Minio":
+    """With this process's own key."""
     return _connect(settings.S3_ENDPOINT)
 
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from province.audit.operations.seals import seal_chains
-from province.audit.operations.witness import witness_seals
+from province.audit.operations.witness import store_seals, witness_seals
 
 
 @shared_task(name="audit.seal_chains")
@@ -11,3 +11,4 @@ def seal() -> None:
     """Also where nothing was sealed: the last sealing may have been killed before it was told."""
     seal_chains()
     witness_seals()
+    store_seals()

@@ -4,19 +4,26 @@ import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.db import connection
+from minio.error import S3Error
+from typer.testing import CliRunner
 
+from config.cli import app
 from config.doctor import audit as doctor
+from foundation.errors import Unavailable
+from foundation.files.locked import make_locked_bucket, put_locked
+from foundation.files.store import client_of_store
 from province.audit.models import DAYS, ONLY_ADDED, AuditDay, AuditEntry, AuditHead
 from province.audit.operations import link_entries, seal_chains
-from province.audit.operations.witness import witness_seals
+from province.audit.operations.witness import store_seals, witness_seals
 from province.audit.queries.keys import audit_keys
 from province.audit.queries.records import records
 from province.audit.queries.verification import verify
-from province.audit.queries.witness import witnessed_seals
+from province.audit.queries.witness import name_in_store, witnessed_seals, witnesses
 from province.halls.models import Hall
 from tests.factories.audit import leave_entries, link_all
 from tests.roles import as_owner
@@ -32,10 +39,19 @@ def witness(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
+@pytest.fixture(autouse=True)
+def bucket(object_store: None, monkeypatch: pytest.MonkeyPatch) -> str:
+    """One of this test's own: nothing in it can be removed again."""
+    name = f"audit-{uuid4().hex}"
+    monkeypatch.setattr(settings, "AUDIT_BUCKET", name)
+    make_locked_bucket(name)
+    return name
+
+
 def faults(*, with_witness: bool = True) -> list[str]:
     keys = audit_keys()
-    witnessed = (witnessed_seals() or {}) if with_witness else {}
-    report = verify(records(), keys=keys, public_key=keys.signing.public.hex(), witnessed=witnessed)
+    asked = list(witnesses()) if with_witness else []
+    report = verify(records(), keys=keys, public_key=keys.signing.public.hex(), witnesses=asked)
     return [one.fault for one in report.faults]
 
 
@@ -44,6 +60,7 @@ def act_and_seal(hall: Hall, count: int = 3) -> None:
     link_all()
     assert seal_chains(every=AT_ONCE)
     witness_seals()
+    store_seals()
 
 
 def run_unguarded(*statements: str) -> None:
@@ -133,6 +150,87 @@ class TestWitness:
         assert witness.stat().st_mode & 0o077 == 0
         told = [json.loads(line)["hash"] for line in witness.read_text().splitlines()]
         assert told == list(AuditDay.objects.order_by("number").values_list("hash", flat=True))
+
+
+def rewrite_everything(hall: Hall, witness: Path) -> None:
+    """By whoever has the database and the machine's files: the audit anew, and the file told of that alone."""
+    run_unguarded(f"TRUNCATE {', '.join(ALL)}")
+    witness.unlink()
+    leave_entries(2, hall=hall)
+    link_all()
+    assert seal_chains(every=AT_ONCE)
+    witness_seals()
+
+
+def make_older() -> None:
+    """The chain is not looked at by those who call this: its hashes do not hold after it."""
+    run_unguarded("UPDATE audit_auditday SET created_at = created_at - interval '61 minutes'")
+
+
+@pytest.mark.django_db
+class TestWitnessInTheStore:
+    def test_finds_what_database_and_file_agree_on(self, north: Hall, witness: Path, bucket: str) -> None:
+        act_and_seal(north)
+        assert faults() == []
+        rewrite_everything(north, witness)
+        assert faults(with_witness=False) == []
+        (found,) = faults()
+        assert "第 1 次封存与对象存储的存储桶" in found
+        # nor does it help to tell the store anew
+        store_seals()
+        day = AuditDay.objects.get()
+        put_locked(bucket, name_in_store(day), b"{}")
+        assert faults() == [found]
+        assert CliRunner().invoke(app, ["audit", "verify"]).exit_code == 1
+
+    def test_cannot_be_removed_by_the_keys_of_the_store(self, north: Hall, bucket: str) -> None:
+        act_and_seal(north)
+        name = name_in_store(AuditDay.objects.get())
+        client = client_of_store()
+        version = client.stat_object(bucket, name).version_id
+        with pytest.raises(S3Error, match="AccessDenied"):
+            client.remove_object(bucket, name, version_id=version)
+        with pytest.raises(S3Error, match="BucketNotEmpty"):
+            client.remove_bucket(bucket)
+        # hidden, and written over, it is still what was told first
+        client.remove_object(bucket, name)
+        put_locked(bucket, name, b"another")
+        assert faults() == []
+        answer = client.get_object(bucket, name, version_id=version)
+        assert json.loads(answer.data)["hash"] in name
+
+    def test_says_what_it_was_not_told(
+        self, north: Hall, witness: Path, bucket: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        act_and_seal(north)
+        make_older()
+        monkeypatch.setattr(settings, "AUDIT_BUCKET", f"{bucket}-gone")
+        assert any("的存储桶" in fault and "不存在或无法读取" in fault for fault in faults())
+        found = doctor.audit_locked()
+        assert found
+        assert "不存在" in found.fault
+        store_seals()
+        make_locked_bucket(f"{bucket}-gone")
+        assert any("第 1 次封存在对象存储的存储桶" in fault and "没有见证" in fault for fault in faults())
+        found = doctor.audit_locked()
+        assert found
+        assert "有 1 次封存没有写进" in found.fault
+        store_seals()
+        assert doctor.audit_locked() is None
+        witness.unlink()
+        assert any("见证文件" in fault and "不存在" in fault for fault in faults())
+
+    def test_in_a_bucket_without_a_lock_is_no_witness(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert doctor.audit_locked() is None
+        open_bucket = f"open-{uuid4().hex}"
+        client_of_store().make_bucket(open_bucket)
+        monkeypatch.setattr(settings, "AUDIT_BUCKET", open_bucket)
+        found = doctor.audit_locked()
+        assert found
+        assert "不锁住" in found.fault
+        # and it is not given one afterwards
+        with pytest.raises(Unavailable):
+            make_locked_bucket(open_bucket)
 
 
 @pytest.mark.django_db

@@ -6,9 +6,10 @@ import os
 
 from django.conf import settings
 
+from foundation.files.locked import put_locked
 from province.audit.models import AuditDay, facts_of
 from province.audit.models.seals import DAY_FIELDS
-from province.audit.queries.witness import witnessed_seals
+from province.audit.queries.witness import name_in_store, stored_seals, witnessed_seals
 
 
 def witness_seals() -> None:
@@ -28,3 +29,16 @@ def witness_seals() -> None:
             file.write(f"{beginning}{json.dumps(facts_of(day, DAY_FIELDS))}")
         file.flush()
         os.fsync(file.fileno())
+
+
+def store_seals() -> None:
+    """Put an object for each sealing into the store (``AUDIT_BUCKET``) of which there is none. Two at once: an object
+    lies there twice, alike. Raises Unavailable; without a bucket, which the doctor asks for, nothing is told.
+
+    Objects cannot be changed: where the database was put back and counts anew, the former ones show it.
+    """
+    told = stored_seals()
+    if told is None:
+        return
+    for day in AuditDay.objects.exclude(number__in=told.keys()).order_by("number"):
+        put_locked(settings.AUDIT_BUCKET, name_in_store(day), json.dumps(facts_of(day, DAY_FIELDS)).encode())

@@ -1,22 +1,27 @@
 """Find every edit, deletion, insertion, duplicate, gap and change of order in a stream of records (records.py)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
+from datetime import timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives import hashes
+from django.utils import timezone
 
 from foundation.crypto.sm2 import is_signed
 from foundation.crypto.sm3 import hmac_sm3
 from province.audit.models import CENSUS, DAYS, PROVINCE, AuditEntry, Facts, actor_words, canonical, facts_of, genesis
 from province.audit.models.chain import head_mac, link_hash, link_mac
 from province.audit.models.entries import ENTRY_FIELDS
+from province.audit.models.facts import plain
 from province.audit.models.seals import day_hash, seal_line, seal_mac
 from province.audit.queries.acts import act_label, object_label
 from province.audit.queries.keys import AuditKeys, audit_keys
 from province.audit.queries.records import Record
+from province.audit.queries.witness import Witness
 
+# a sealing is told at once, and again every hour where a witness was away
+TOLD_WITHIN = timedelta(hours=1)
 # beyond so many nobody reads on
 MOST_FAULTS = 10_000
 
@@ -52,11 +57,11 @@ def verify(
     keys: AuditKeys | None,
     public_key: str,
     is_whole: bool = True,
-    witnessed: Mapping[int, str] = MappingProxyType({}),
+    witnesses: Sequence[Witness] = (),
 ) -> AuditReport:
     """``keys``: None where the key is not known: then what the key protects is not looked at. ``public_key``: whose
-    signatures count, in hexadecimal digits. ``is_whole``: not of one chain alone. ``witnessed``: number -> hash of the
-    sealings that somebody outside has seen (queries/witness.py)."""
+    signatures count, in hexadecimal digits. ``is_whole``: not of one chain alone. ``witnesses``: who was
+    told of sealings outside, asked before the records were read (queries/witness.py)."""
     check = _Check(keys, public_key, is_whole=is_whole)
     for kind, facts in records:
         try:
@@ -65,7 +70,7 @@ def verify(
             check.note("这一条的内容不完整或格式不对", entry_id=_text(facts.get("id")))
     check.finish()
     if is_whole:
-        check.compare(witnessed)
+        check.compare(witnesses)
     return check.report
 
 
@@ -101,6 +106,8 @@ class _Check:
         self._days: dict[int, _Day] = {}
         self._numbers: set[int] = set()
         self._hashes: dict[int, str] = {}
+        # as facts have times: they sort as they are
+        self._made_at: dict[int, str] = {}
         self._end = _Chain(str(DAYS), genesis(str(DAYS)))
         self._last_day = ""
         self._last_unlinked = ""
@@ -147,23 +154,35 @@ class _Check:
         if self._is_whole and self.report.chains and not self._has_census:
             self.note("链的总数记录不见了", chain_id=str(CENSUS))
 
-    def compare(self, witnessed: Mapping[int, str]) -> None:
-        """With what was seen outside: nobody who has the database alone can make both agree."""
+    def compare(self, witnesses: Sequence[Witness]) -> None:
+        """With what was seen outside: nobody who has the database alone can make all agree."""
         report = self.report
         if not report.entries and not report.waiting and not report.chains:
             self.note("审计里一条记录也没有：它是空的，或被清空")
-        for number, seen in sorted(witnessed.items()):
-            found = self._hashes.get(number)
-            if found is None:
-                self.note(
-                    f"见证里有第 {number} 次封存，审计里没有：末尾被删除，或整个审计被清空、换回了以前的",
-                    chain_id=str(DAYS),
-                    position=number,
+        for witness in witnesses:
+            self._compare_with(witness)
+
+    def _compare_with(self, witness: Witness) -> None:
+        late = plain(timezone.now() - TOLD_WITHIN)
+        expected = {number for number, made_at in self._made_at.items() if made_at < late}
+        if witness.seals is None:
+            if expected:
+                self.note(f"{witness.name}不存在或无法读取：整个审计被换回以前的样子时看不出来", chain_id=str(DAYS))
+            return
+        for number in sorted(witness.seals.keys() | expected):
+            found, seen = self._hashes.get(number), witness.seals.get(number)
+            if seen is None:
+                message = f"第 {number} 次封存在{witness.name}里没有见证：见证被删除，或这次封存是后来添加的"
+            elif found is None:
+                message = (
+                    f"{witness.name}里有第 {number} 次封存的见证，审计里没有："
+                    "末尾被删除，或整个审计被清空、换回了以前的"
                 )
-            elif found != seen:
-                self.note(
-                    f"第 {number} 次封存与见证不符：整个审计被重写或重新开始", chain_id=str(DAYS), position=number
-                )
+            elif seen != {found}:
+                message = f"第 {number} 次封存与{witness.name}里的见证不符：整个审计被重写或重新开始"
+            else:
+                continue
+            self.note(message, chain_id=str(DAYS), position=number)
 
     # -- one chain
 
@@ -280,6 +299,7 @@ class _Check:
         end = self._end
         self._numbers.add(number)
         self._hashes[number] = _text(day["hash"])
+        self._made_at[number] = _text(day["created_at"])
         self.report.days += 1
         faults = []
         if number != end.position + 1 or day["sealed_on"] < self._last_day:
