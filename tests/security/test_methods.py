@@ -10,6 +10,7 @@ from config.logs import JsonFormatter
 from foundation.idempotency.models import IdempotencyKey
 from province.halls.models import Hall
 from province.people.models import Account
+from tests.personal import all_logs
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +112,17 @@ class TestNulInAText:
                 "/api/hall/v1/portal/columns", json.dumps({"code": "x", "name": name}), content_type="application/json"
             )
             assert answer.status_code in {400, 422}
+
+
+class TestRefusal:
+    def test_is_in_the_log_with_its_number(self) -> None:
+        with all_logs(logging.WARNING) as lines:
+            answer = Client(headers={"host": NORTH}).get("/nowhere/")
+        assert answer.status_code == 404
+        kept = [json.loads(line) for line in lines]
+        assert [one["event"] for one in kept if one.get("request_id") == answer.headers["X-Request-ID"]] == [
+            "Not Found: /nowhere/"
+        ]
 
 
 class TestLogLine:

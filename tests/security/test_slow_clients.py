@@ -172,6 +172,15 @@ class TestSlowBodies:
 
 
 class TestProxy:
+    def test_takes_no_message_of_two_lengths(self, port: int) -> None:
+        """What one reads as a request's body, another must not read as the next request."""
+        for lengths in ("Content-Length: 4\r\nContent-Length: 5", "Content-Length: 4\r\nContent-Length: 4, 5"):
+            with ExitStack() as stack:
+                text = f"POST /sign-in/ HTTP/1.1\r\nHost: {HOST}\r\n{lengths}\r\n\r\nabcdG"
+                client = _begin(stack, port, text)
+                client.settimeout(PATIENCE)
+                assert client.recv(4096).startswith(b"HTTP/1.1 400 ")
+
     def test_says_who_asks_whatever_the_reader_says(self, port: int) -> None:
         """/metrics is for this machine alone, and so tells from where a request seems to come."""
         assert _page(port, "/metrics").status_code == 200

@@ -3,15 +3,24 @@ import hashlib
 import hmac
 import json
 import os
+import socket
+import ssl
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
+from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import http_ece
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from cryptography.x509.oid import NameOID
 from py_vapid import Vapid02
 from pytest_django.fixtures import Settings
 
@@ -133,6 +142,37 @@ class TestHttpConnector:
     def test_refuses_a_connector_that_there_is_no_more(self, channel: Channel) -> None:
         with pytest.raises(Refused, match="fax"):
             deliver(parcel(channel, connector="fax"))
+
+
+class TestCertificate:
+    def test_that_nobody_vouches_for_gets_nothing_said(self, channel: Channel, tmp_path: Path) -> None:
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+        key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+        own = (
+            x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(days=1), now + timedelta(days=1))
+            .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
+            .sign(key, hashes.SHA256())
+        )
+        pem = tmp_path / "own.pem"
+        pem.write_bytes(
+            key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + own.public_bytes(Encoding.PEM)
+        )
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(pem)
+        heard: list[bytes] = []
+
+        def listen() -> None:
+            connection, _ = server.accept()
+            with suppress(OSError), context.wrap_socket(connection, server_side=True) as secure:
+                heard.append(secure.recv(4096))
+
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            thread = Thread(target=listen)
+            thread.start()
+            with pytest.raises((Failed, Refused)):
+                deliver(parcel(channel, endpoint=f"https://127.0.0.1:{server.getsockname()[1]}/hook"))
+            thread.join()
+        assert not any(heard)
 
 
 class TestOwnNetwork:

@@ -1,6 +1,7 @@
 """Name and password, who tries too often, activation, and the device that an account knows."""
 
 import os
+import re
 import subprocess
 import sys
 from datetime import timedelta
@@ -187,6 +188,17 @@ class TestTries:
         SignInTry.objects.create(username="zhao", failures=TRIES_BEFORE_SLOW, last_at=timezone.now())
         visitor.cookies["device"] = "WyJ6aGFvIl0:forged"
         assert sign_in(visitor).status_code == 422
+
+
+@pytest.mark.django_db
+class TestPasswordField:
+    def test_is_hidden_and_takes_what_is_pasted(self, visitor: Client) -> None:
+        page = visitor.get("/sign-in/").content.decode()
+        field = re.search(r'<input[^>]*name="password"[^>]*>', page)
+        assert field
+        assert 'type="password"' in field[0]
+        assert 'autocomplete="current-password"' in field[0]
+        assert "paste" not in page
 
 
 @pytest.mark.usefixtures("fresh_database")

@@ -1,0 +1,144 @@
+"""What docs/security.md says does not apply, since the program has none of it; and the rules of ruff that it trusts."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+
+import pytest
+
+from tests.architecture.sources import FOLDERS, sources
+from tests.servers import ROOT
+
+# whatever would be used by code in Python, templates and scripts
+ABSENT = {
+    "LDAP, LaTeX, JNDI": r"\bldap|\bjndi\b|\b(?:pdf|xe)latex\b",
+    "mail": r"smtplib|core\.mail|send_mail|EMAIL_HOST",
+    "CORS": r"Access-Control-Allow|corsheaders",
+    "GraphQL": r"graphene|strawberry|graphql",
+    "WebSocket": r"new WebSocket|import websockets|channels\.",
+    "SAML": r"\bsaml",
+    "WebRTC": r"RTCPeerConnection",
+    "messages between windows": r"window\.(?:on|addEventListener\(['\"])message|(?:parent|opener)\.postMessage",
+    "secret questions": r"security_question|secret_question",
+}
+_ENDINGS = {".py", ".html", ".js", ".ts"}
+# put together of constants under other names
+WRITTEN = {
+    "foundation.files.inspection.ole": "words of a constant",
+    "foundation.html.tokens": "names of elements, which are constants",
+}
+_CALLS = {"compile", "match", "search", "fullmatch", "findall", "finditer", "sub", "split"}
+
+
+class TestWhatDoesNotApply:
+    @pytest.mark.parametrize("what", ABSENT)
+    def test_is_not_in_the_program(self, what: str) -> None:
+        pattern = re.compile(ABSENT[what], re.IGNORECASE)
+        files = [
+            path
+            for folder in (*FOLDERS, "web/src")
+            for path in (ROOT / folder).rglob("*")
+            if path.suffix in _ENDINGS and "node_modules" not in path.parts
+        ]
+        assert len(files) > 500
+        assert [str(path.relative_to(ROOT)) for path in files if pattern.search(path.read_text(encoding="utf-8"))] == []
+
+    def test_gives_no_token_to_be_renewed(self) -> None:
+        """Of OpenID Connect: neither refresh tokens nor consent."""
+        texts = "\n".join(one.path.read_text(encoding="utf-8") for one in sources() if one.room == "province.sign_in")
+        assert "refresh_token=False" in texts
+        assert re.findall(r"RefreshTokenGrant|refresh_token=True|consent", texts) == []
+
+
+class TestXPath:
+    def test_is_written_in_the_program(self) -> None:
+        """Values come in as parameters."""
+        found = [
+            node.args[0]
+            for source in sources()
+            for node in ast.walk(source.tree)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "xpath"
+        ]
+        assert found
+        assert all(isinstance(one, ast.Constant) for one in found)
+
+
+class TestRegularExpression:
+    def test_is_written_in_the_program(self) -> None:
+        """It is a constant, or put together of constants (names in capitals), or of texts that are escaped."""
+        strays = [
+            f"{source.module}:{node.lineno}"
+            for source in sources()
+            for node in ast.walk(source.tree)
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and isinstance(node.func.value, ast.Name)
+            and node.func.value.id == "re"
+            and node.func.attr in _CALLS
+            and source.module not in WRITTEN
+            and not _is_written(node.args[0])
+        ]
+        assert strays == []
+
+
+def _is_written(node: ast.AST) -> bool:  # noqa: PLR0911 - one a kind of expression
+    match node:
+        case ast.Constant():
+            return True
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name.isupper()
+        case ast.JoinedStr(values=parts):
+            return all(_is_written(part) for part in parts)
+        case ast.FormattedValue(value=value):
+            return _is_written(value)
+        case ast.BinOp(left=left, right=right):
+            return _is_written(left) and _is_written(right)
+        case ast.Call(func=ast.Attribute(attr="escape")) | ast.Call(args=[ast.Attribute(attr="escape"), _]):
+            return True
+        case ast.Call(func=ast.Attribute(value=ast.Constant(), attr="join"), args=[pieces]):
+            return _is_written(pieces)
+        case _:
+            return False
+
+
+# rule of ruff -> what breaks it
+BROKEN = {
+    "S301": "import pickle\n\npickle.loads(b'')\n",
+    "S307": "eval(input())\n",
+    "S311": "import random\n\nrandom.random()\n",
+    "S602": "import subprocess\n\nsubprocess.run(input(), shell=True)\n",
+    "S605": "import os\n\nos.system(input())\n",
+    "S608": "def ask(cursor, name):\n    cursor.execute(f\"SELECT * FROM t WHERE name = '{name}'\")\n",
+}
+
+
+class TestRuffRule:
+    @pytest.mark.parametrize("folder", ["platform/province/content", "tenants/portal", "config", "provisioning"])
+    def test_that_the_document_trusts_is_on(self, folder: str) -> None:
+        for rule, text in BROKEN.items():
+            done = subprocess.run(
+                [
+                    *(sys.executable, "-m", "ruff", "check", "--output-format=concise"),
+                    *("--stdin-filename", f"{folder}/operations/made_up.py", "-"),
+                ],
+                input=text,
+                capture_output=True,
+                text=True,
+                check=False,
+                cwd=ROOT,
+            )
+            assert rule in done.stdout, (rule, done.stdout, done.stderr)
+
+
+class TestTools:
+    def test_are_strict_and_every_library_has_one_version(self) -> None:
+        project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+        assert project["tool"]["mypy"]["strict"] is True
+        locked = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))["package"]
+        versions = {one["name"]: one.get("version") for one in locked}
+        wanted = [re.split(r"[\[<>=~! ;]", one)[0].lower() for one in project["project"]["dependencies"]]
+        assert len(wanted) > 20
+        assert [one for one in wanted if not versions.get(one)] == []
+        assert len(versions) == len(locked)
