@@ -1,4 +1,4 @@
-"""A bucket of the object store in which nothing can be changed or removed before its time, by whomever: what is put
+"""A bucket of the object store in which nothing can be changed or removed before its time, with any key: what is put
 there again under the same name lies beside what was there.
 
 The store keeps what is in it by S3's object lock in the mode COMPLIANCE, which the store's administrator cannot lift.

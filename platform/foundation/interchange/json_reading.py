@@ -9,7 +9,7 @@ from foundation.errors import Invalid
 
 # commas and opening brackets: each is an object in memory
 MOST_VALUES: Final = 6_000_000
-# of one entry: whoever takes it has it in memory whole
+# of one entry: all of it is in memory at once
 LARGEST_ENTRY: Final = 4 * 1024 * 1024
 _BLANK: Final = re.compile(r"[ \t\n\r]*")
 _NOT_JSON: Final = "这不是 JSON 文件，或者不是 UTF-8 编码。"

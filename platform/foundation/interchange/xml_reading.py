@@ -10,7 +10,7 @@ from foundation.errors import Invalid
 
 # of one entry, and between two: beyond it is no such document
 MOST_NODES: Final = 20_000
-# bytes of texts of one entry: whoever takes it has it in memory whole
+# of the texts of one entry: all of it is in memory at once
 LARGEST_ENTRY: Final = 4 * 1024 * 1024
 _ENTRY_DEPTH, _ROW_DEPTH, _COLUMN_DEPTH, _DEEPEST = 2, 3, 4, 5
 _CHUNK: Final = 256 * 1024
