@@ -30,6 +30,7 @@ class TestPlaces:
         expect(page.get_by_role("link", name="待答复的事项建议")).to_be_visible()
         is_sound(page)
         self._load(page)
+        self._audit(page)
         self._departments(page)
         self._offices(page)
         self._materials(page)
@@ -53,6 +54,15 @@ class TestPlaces:
         page.get_by_role("link", name="去看这些事项").click()
         expect(page.get_by_text(f"共 {len(base_list())} 项")).to_be_visible()
         is_sound(page)
+
+    def _audit(self, page: Page) -> None:
+        open_tab(page, "体检")
+        expect(page.get_by_text("没有发现问题，另有")).to_be_visible()
+        is_sound(page)
+        page.get_by_role("link", name="条文可能已变").click()
+        page.get_by_role("cell").get_by_role("link").first.click()
+        is_sound(page)
+        open_place(page, "事项")
 
     def _departments(self, page: Page) -> None:
         open_tab(page, "主管部门")

@@ -27,11 +27,13 @@ def audit(request: HttpRequest) -> HttpResponse:
             for one in lines
         )
         return export_table(request.GET["format"], "事项体检", _HEADINGS, rows)
+    faults = sum(not one.is_hint for one in found)
     context = {
         "tabs": tabs_of(by, "audit"),
         "counts": counts_of(found),
         "total": len(found),
-        "faults": sum(not one.is_hint for one in found),
+        "faults": faults,
+        "hints": len(found) - faults,
         "kind": kind,
         "page": Paginator(lines, _PAGE).get_page(request.GET.get("page")),
     }
