@@ -168,7 +168,8 @@ class TestFoundItems:
     def test_have_all_words_before_some(self) -> None:
         found = names("食品 许可", 20)
         assert found[0] == "食品经营许可"
-        assert all("食品" in name and "许可" in name for name in found)
+        said = {item.name: f"{item.name}{item.values}" for item in read_base_list()}
+        assert all("食品" in said[name] and "许可" in said[name] for name in found)
 
     def test_have_what_can_be_applied_for_before_penalties(self) -> None:
         found = names("食品经营许可", 20)

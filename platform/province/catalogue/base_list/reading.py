@@ -1,5 +1,6 @@
 """How the files of the base list are read: items that a county's halls handle, as samples for a province to check."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ BASE_LIST: Final = Path(__file__).parent
 COUNTS: Final[Mapping[Family, int]] = {Family.DISCLOSURE: 65, Family.POWER: 295, Family.SERVICE: 25}
 _SHARED: Final = "_shared.yaml"
 _TOPICS: Final = "_topics.yaml"
+# behind a bracket no space is written
+_CITED: Final = re.compile(r"(.+?) ?(第[一二三四五六七八九十百千零]+[条章].*)")
 # what is said of an item in the list, and is no element of it
 _OF_THE_LIST: Final = frozenset({"complete", "hall", "note", "addition", "duty", "reviewed_by"})
 _PERSON: Final = frozenset({ApplicantKind.PERSON.value})
@@ -178,7 +181,8 @@ def _with_laws(element: Element | None, value: Any) -> Any:
 
 
 def _law(line: str) -> dict[str, str]:
-    law, _, rest = line.partition(" ")
+    cited = _CITED.fullmatch(line)
+    law, rest = cited.groups() if cited else (line, "")
     article, _, text = rest.partition("：")
     return {name: value for name, value in (("law", law), ("article", article), ("text", text)) if value}
 

@@ -18,7 +18,7 @@ _TABLE: Final = Path(__file__).with_name("laws.yaml")
 _COUNTRY: Final = "中华人民共和国"
 _TRIAL: Final = re.compile(r"（(?:试行|暂行|\d{4}年?.{0,6})）$")
 _QUOTED: Final = re.compile(r"《([^《》]{2,60})》")
-_NUMERAL: Final = "第[一二三四五六七八九十百零〇]+条"
+_NUMERAL: Final = "第[一二三四五六七八九十百千零〇]+条"
 # a law named in running text with an article behind it, and no title marks around it
 _UNMARKED: Final = re.compile(rf"[\u4e00-\u9fff]{{2,24}}(?:法|法典|条例|办法|规定|细则)(?={_NUMERAL})")
 # those have articles to be cited; decisions, opinions and notices need not
