@@ -21,7 +21,7 @@ class Tab:
 
 
 def tabs_of(by: Actor, here: str) -> list[Tab]:
-    """``here``: items, reviews, returned, proposals, contradictions, offices, departments, materials, words or audit."""
+    """``here``: the name of the tab, as ``items``, ``reviews`` or ``words``."""
     items = reverse("console-items")
     tabs = [
         Tab("全部事项", items, here == "items"),

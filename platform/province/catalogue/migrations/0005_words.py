@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0003_item_reads'),
+        ('catalogue', '0004_complete_and_whole'),
     ]
 
     operations = [
