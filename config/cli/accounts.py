@@ -17,7 +17,7 @@ app = typer.Typer(no_args_is_help=True)
 # as the models have them (a test compares); to ask the models would be to wait for Django
 PlatformName = Literal["wechat", "weibo", "douyin", "kuaishou", "toutiao", "app", "other"]
 AccountStateName = Literal["filed", "changed", "closed"]
-DeliveryStateName = Literal["waiting", "done", "dead", "overtaken"]
+DeliveryStateName = Literal["waiting", "done", "dead", "overtaken", "by_hand"]
 
 _ACCOUNT_COLUMNS = {"platform": "平台", "name": "账号名称", "owner": "主管单位", "prefix": "区划", "state": "状态"}
 _DELIVERY_COLUMNS = {

@@ -25,12 +25,12 @@ def due(
     json: AsJson = False,
 ) -> None:
     """推算期限的最后一日，并列出途中不计的每一日和原因。"""
-    from standards.workdays import Limit, Pause, due_of
+    from standards.workdays import ClockPause, Limit, due_of
 
     found = due_of(
         begins.date(),
         Limit.read(limit),
-        pauses=[Pause.read(one) for one in pause or ()],
+        pauses=[ClockPause.read(one) for one in pause or ()],
         extensions=[Limit.read(one) for one in extend or ()],
     )
     sentence = f"最后一日：{found.due:%Y-%m-%d}，途中不计 {len(found.skipped):,} 日。"

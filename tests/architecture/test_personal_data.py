@@ -105,7 +105,8 @@ NOT_PERSONAL = {
             *("portal.ArticleReview.reviewer_name", "services.Adoption.edited_by_name"),
             *("services.HallGuideVersion.submitted_by_name", "services.HallGuideVersion.reviewer_name"),
             *("services.HallDefaults.edited_by_name", "engagement.QuestionMessage.author_name"),
-            "engagement.PublishedAnswer.published_by_name",
+            *("engagement.PublishedAnswer.published_by_name", "catalogue.TriedQuestion.added_by_name"),
+            *("catalogue.WordRuleState.by_name", "halls.DivisionChange.decided_by_name"),
         ),
         _WORK,
     ),
@@ -122,6 +123,7 @@ NOT_PERSONAL = {
             *("content.MediaAccount.filing_number", "portal.Column.name", "portal.Column.link_url"),
             *("portal.HallAsset.name", "engagement.QuestionMessage.unit_name"),
             *("engagement.PublishedAnswer.unit_name", "content.PushProof.address"),
+            *("console.SavedView.name", "halls.DivisionChange.guessed_name", "content.AccountCredential.name"),
         ),
         _THING,
     ),
@@ -137,6 +139,7 @@ NOT_PERSONAL = {
             *("citizens.Citizen.phone_index", "citizens.Citizen.number_index", "citizens.PhoneCode.phone_hash"),
             *("citizens.GuestContact.phone_index", "citizens.GuestContact.address_hash"),
             *("citizens.LookUpTry.number_hash", "citizens.LookUpTry.address_hash"),
+            "content.MediaAccount.contact_phone_index",
         ),
         _HASH,
     ),
@@ -150,10 +153,6 @@ NOT_PERSONAL = {
     **dict.fromkeys(
         ("halls.Hall.schema_name", "citizens.GatewayRecord.name"),
         _MACHINE,
-    ),
-    **dict.fromkeys(
-        ("content.MediaAccount.contact_name", "content.MediaAccount.contact_phone"),
-        "whoever answers for an account of ours elsewhere, in office",
     ),
 }
 

@@ -1,6 +1,5 @@
 """Items as plain data: values of every element drawn from the definition itself, and one item that is whole."""
 
-from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -211,9 +210,8 @@ def _full(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if not is_blank(value)}
 
 
-@cache
 def base_list() -> tuple[BaseItem, ...]:
-    """As it is read and checked once a process; nobody changes it."""
+    """Read and checked once a process; nobody changes it."""
     return read_base_list()
 
 

@@ -10,10 +10,10 @@ from typer.testing import CliRunner
 
 from config.cli import app
 from foundation.errors import Invalid
-from standards.workdays import Limit, Pause, deadline_after, due_of, is_workday
+from standards.workdays import ClockPause, Limit, deadline_after, due_of, is_workday
 
 days = st.dates(date(2005, 1, 1), date(2026, 6, 1))
-spans = st.builds(lambda day, length: Pause(day, day + timedelta(days=length)), days, st.integers(1, 40))
+spans = st.builds(lambda day, length: ClockPause(day, day + timedelta(days=length)), days, st.integers(1, 40))
 working = st.builds(Limit, st.integers(1, 90), st.just("wd"))
 calendar = st.builds(Limit, st.integers(1, 200), st.just("d"))
 months = st.builds(Limit, st.integers(1, 24), st.just("m"))
@@ -41,7 +41,7 @@ class TestDueOf:
         assert due_of(date.fromisoformat(event), Limit.read(limit)).due == date.fromisoformat(due)
 
     def test_leaves_out_a_pause_up_to_and_not_with_its_end(self) -> None:
-        found = due_of(date(2026, 10, 9), Limit.read("3wd"), pauses=[Pause.read("2026-10-12..2026-10-20")])
+        found = due_of(date(2026, 10, 9), Limit.read("3wd"), pauses=[ClockPause.read("2026-10-12..2026-10-20")])
         assert found.due == date(2026, 10, 21)
         assert {one.day for one in found.skipped if one.why == "暂停"} == {date(2026, 10, day) for day in range(12, 20)}
 
@@ -60,7 +60,9 @@ class TestDueOf:
 
     @given(days, working, st.lists(spans, max_size=3))
     @settings(max_examples=150)
-    def test_of_working_days_has_exactly_so_many_of_them(self, event: date, limit: Limit, pauses: list[Pause]) -> None:
+    def test_of_working_days_has_exactly_so_many_of_them(
+        self, event: date, limit: Limit, pauses: list[ClockPause]
+    ) -> None:
         found = due_of(event, limit, pauses=pauses)
         passed = [event + timedelta(days=one) for one in range(1, (found.due - event).days + 1)]
         counted = [day for day in passed if is_workday(day) and not any(pause.holds(day) for pause in pauses)]
@@ -73,7 +75,7 @@ class TestDueOf:
     @given(days, calendar | months, st.lists(spans, max_size=3))
     @settings(max_examples=150)
     def test_of_days_and_months_ends_on_the_first_working_day_after_them(
-        self, event: date, limit: Limit, pauses: list[Pause]
+        self, event: date, limit: Limit, pauses: list[ClockPause]
     ) -> None:
         found = due_of(event, limit, pauses=pauses)
         assert is_workday(found.due)
@@ -105,7 +107,7 @@ class TestDueOf:
     )
     def test_refuses_a_pause_that_is_none(self, text: str) -> None:
         with pytest.raises(Invalid):
-            Pause.read(text)
+            ClockPause.read(text)
 
 
 class TestCommand:

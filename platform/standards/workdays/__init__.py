@@ -9,13 +9,13 @@ from standards.workdays.calendar import (
     is_workday,
     workdays_between,
 )
-from standards.workdays.limits import Due, Limit, Pause, SkippedDay, due_of
+from standards.workdays.limits import ClockPause, Due, Limit, SkippedDay, due_of
 
 __all__ = [
+    "ClockPause",
     "Deadline",
     "Due",
     "Limit",
-    "Pause",
     "SkippedDay",
     "deadline_after",
     "due_of",

@@ -43,7 +43,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Pause:
+class ClockPause:
     """Every day from ``begins_on`` up to, not including, ``ends_on`` is taken out."""
 
     begins_on: date
@@ -84,7 +84,7 @@ class Due:
     is_assumed: bool
 
 
-def due_of(event_on: date, limit: Limit, *, pauses: Sequence[Pause] = (), extensions: Sequence[Limit] = ()) -> Due:
+def due_of(event_on: date, limit: Limit, *, pauses: Sequence[ClockPause] = (), extensions: Sequence[Limit] = ()) -> Due:
     """When the limit ends that begins with the event. An extension begins where the limit would have ended, before a
     rest day moves the end. Raises Invalid for a day outside the years 1900 to 2200."""
     if not _FIRST_YEAR <= event_on.year <= _LAST_YEAR:
@@ -102,7 +102,7 @@ def due_of(event_on: date, limit: Limit, *, pauses: Sequence[Pause] = (), extens
 class _Clock:
     """Goes from day to day. ``day`` is the last one that was counted, or passed over."""
 
-    def __init__(self, event_on: date, pauses: Sequence[Pause]) -> None:
+    def __init__(self, event_on: date, pauses: Sequence[ClockPause]) -> None:
         self.day = event_on
         self.pauses = pauses
         self.skipped: list[SkippedDay] = []

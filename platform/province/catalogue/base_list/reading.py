@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -58,10 +59,21 @@ class BaseItem:
 def read_base_list(folder: Path = BASE_LIST, *, province: str = "") -> tuple[BaseItem, ...]:
     """Read every item, by department. Their codes begin with ``province`` (two digits; empty: PROVINCE_CODE).
 
-    Raises Invalid with a fault for everything that is wrong in the files.
+    Ours is read once a process: it takes a second. Raises Invalid with a fault for everything that is wrong in the
+    files.
     """
+    province = province or settings.PROVINCE_CODE
+    return _read_ours(province) if folder == BASE_LIST else _read(folder, province)
+
+
+@cache
+def _read_ours(province: str) -> tuple[BaseItem, ...]:
+    return _read(BASE_LIST, province)
+
+
+def _read(folder: Path, province: str) -> tuple[BaseItem, ...]:
     topics = _load(folder / _TOPICS)
-    shared = _load(folder / _SHARED) | {"province": province or settings.PROVINCE_CODE, "topics": topics}
+    shared = _load(folder / _SHARED) | {"province": province, "topics": topics}
     items: list[BaseItem] = []
     faults: list[Fault] = []
     for path in sorted(folder.glob("[!_]*.yaml")):
