@@ -23,6 +23,7 @@ from province.citizens.models import Guardianship, LocalMessage, Mandate
 from province.citizens.operations.look_ups import begin_look_up
 from province.console.operations.saved_views import save_view
 from province.content.models import (
+    AccountCredential,
     ChannelDelivery,
     HallPushDecision,
     LibraryOffer,
@@ -405,7 +406,9 @@ def _accounts(hall: Hall) -> Things:
     WebPushSubscription.objects.create(
         hall_id=hall.pk, prefix=hall.prefixes[-1], endpoint=f"https://push.example/{hall.pk}", p256dh="p", auth="a"
     )
-    return {"media_account": make_account(hall, name=f"{hall.short_name}发布")}
+    account = make_account(hall, name=f"{hall.short_name}发布")
+    AccountCredential.objects.create(account=account, name="凭据", secret="密钥", token="令牌")
+    return {"media_account": account}
 
 
 def _at_the_desk(hall: Hall, editor: Account) -> Things:
