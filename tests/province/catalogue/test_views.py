@@ -157,7 +157,7 @@ class TestList:
         page = text_of(zhao, f"{ITEMS}base-list/")
         assert "已全部载入" in page
         assert f"目录中现有 {len(base_list())} 项" in page
-        assert "hx-trigger" not in page
+        assert 'hx-trigger="every' not in page
         items = text_of(zhao, ITEMS)
         assert "正在载入基础清单" not in items
         assert "样例</span>" in items
