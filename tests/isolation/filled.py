@@ -407,7 +407,9 @@ def _accounts(hall: Hall) -> Things:
         hall_id=hall.pk, prefix=hall.prefixes[-1], endpoint=f"https://push.example/{hall.pk}", p256dh="p", auth="a"
     )
     account = make_account(hall, name=f"{hall.short_name}发布")
-    AccountCredential.objects.create(account=account, name="凭据", secret="密钥", token="令牌")
+    AccountCredential.objects.create(
+        account=account, name="凭据", secret=f"sk{hall.number}qx7", token=f"tk{hall.number}qx7"
+    )
     return {"media_account": account}
 
 

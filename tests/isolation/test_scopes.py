@@ -50,6 +50,12 @@ BODIES: Mapping[str, Callable[[Filled], dict[str, Any]]] = {
         "role": "hall_editor",
         "hall_id": str(at.hall.pk),
     },
+    f"{_PROVINCE_API}/people/accounts/appoint": lambda at: {
+        "username": "wu",
+        "name": "吴名",
+        "role": "hall_editor",
+        "hall_id": str(at.hall.pk),
+    },
     f"{_PROVINCE_API}/people/accounts/{{account_id}}/positions": lambda at: {
         "role": "hall_editor",
         "hall_id": str(at.hall.pk),

@@ -41,7 +41,7 @@ class TestAuditor:
         open_place(page, "审计")
         page.get_by_role("heading", level=1, name="审计记录").wait_for()
         is_sound(page)
-        page.get_by_label("操作人").fill("赵敏")
+        page.get_by_role("searchbox", name="操作人").fill("赵敏")
         page.get_by_label("操作", exact=True).select_option(label="撤稿")
         page.get_by_role("button", name="筛选").click()
         rows = page.locator("tbody tr")

@@ -233,7 +233,7 @@ class TestGuide:
         for item in longest:
             show(page, item.name, "elder")
             pages = re.findall(rb"/Type /Page\b", page.pdf(prefer_css_page_size=True))
-            assert len(pages) == 1, item.name
+            assert len(pages) == 1, (item.name, len(pages))
         page.close()
 
 

@@ -76,15 +76,15 @@ class TestEveryPage:
 class TestPeople:
     def test_change_the_position_they_act_in(self, offices: None, page_at: PageAt, width: int) -> None:
         page = sign_in(page_at, "li", width)
-        page.locator(".me-menu summary").click()
+        page.locator(".me-link").click()
         is_sound(page)
         page.get_by_role("button", name="孙北 的代理：当阳市 · 服务厅编辑").click()
         expect(page.get_by_text("现在是孙北 的代理，服务厅编辑。")).to_be_visible()
-        expect(page.locator(".me-menu summary")).to_contain_text("李北 代 孙北")
+        expect(page.locator(".me-link")).to_contain_text("李北 代 孙北")
         go(page, "/account/positions/")
         page.get_by_role("button", name="以自己的全部岗位工作").click()
         expect(page.get_by_text("现在以自己的全部岗位工作。")).to_be_visible()
-        expect(page.locator(".me-menu summary")).not_to_contain_text("代理")
+        expect(page.locator(".me-link")).not_to_contain_text("代理")
 
     def test_are_found_by_what_they_may_do(self, offices: None, page_at: PageAt, width: int) -> None:
         page = sign_in(page_at, "zhao", width)

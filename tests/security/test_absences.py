@@ -93,7 +93,7 @@ def _is_written(node: ast.AST) -> bool:  # noqa: PLR0911 - one a kind of express
             return all(_is_written(part) for part in parts)
         case ast.FormattedValue(value=value):
             return _is_written(value)
-        case ast.BinOp(left=left, right=right):
+        case ast.IfExp(body=left, orelse=right) | ast.BinOp(left=left, right=right):
             return _is_written(left) and _is_written(right)
         case ast.Call(func=ast.Attribute(attr="escape")) | ast.Call(args=[ast.Attribute(attr="escape"), _]):
             return True

@@ -164,7 +164,7 @@ class TestHandDown:
         made = Assignment.objects.get()
         followed = text(at(sun, "north", f"{ASSIGNMENTS}{made.pk}/"))
         assert "已全部认领" in followed
-        assert "hx-trigger" not in followed
+        assert 'hx-trigger="every' not in followed
         assert "已完成" in text(at(sun, "north", ASSIGNMENTS))
 
     def test_says_what_is_missing(self, north: Hall) -> None:

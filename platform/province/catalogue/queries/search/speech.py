@@ -256,7 +256,7 @@ def made_of(vocabulary: Vocabulary) -> Speech:
 
 def _is_cut(part: str, text: str) -> bool:
     """Whether it is a number that stands in the text within a longer one: codes of items hold all numbers."""
-    return part.isdecimal() and re.search(rf"(?<!\d){part}(?!\d)", text) is None
+    return part.isdecimal() and part not in re.findall(r"\d+", text)
 
 
 def _telling_parts(phrases: Iterable[Phrase], *, known: AbstractSet[str]) -> dict[str, Names]:
@@ -275,8 +275,8 @@ def _joined(first: Names, second: Names) -> Names:
 
 def _longest_of(words: Iterable[str]) -> re.Pattern[str]:
     # the first alternative that fits is taken; in a group, so that `split` keeps what was found
-    alternatives = "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))
-    return re.compile(f"({alternatives or NOTHING})")
+    ordered = sorted(words, key=lambda word: (-len(word), word))
+    return re.compile(f"({'|'.join(map(re.escape, ordered))})" if ordered else NOTHING)
 
 
 def _is_slip(known: str, typed: str) -> bool:
