@@ -21,6 +21,7 @@ _HEAD = """\
 | its elements, a group a module | `standards.items.elements` |
 | files of items: Excel, JSON, 国家交换库 | `standards.items.exchange` |
 | 事项运行流程图 | `standards.items.flowchart` |
+| 体检: repealed and renamed laws, levels, types, repeated texts | `standards.items.audit` |
 | GB 11643 居民身份证号 | `standards.numbers.residents` |
 | GB 32100 统一社会信用代码 | `standards.numbers.credit_codes` |
 | GB/T 2260, GB/T 10114 区划代码 | `standards.numbers.divisions` |

@@ -95,7 +95,8 @@ class TestSearch:
     def test_finds_what_is_in_sight_alone(self) -> None:
         make_published(make_item(1, name="公布了的许可"))
         make_item(2, name="还是草稿的许可")
-        assert found("zhao", "许可") == ["公布了的许可", "还是草稿的许可"]
+        # what was worked on last comes first
+        assert found("zhao", "许可") == ["还是草稿的许可", "公布了的许可"]
         assert found("sun", "许可") == ["公布了的许可"]
 
     def test_is_open_to_who_reads_no_texts(self) -> None:

@@ -95,7 +95,9 @@ class TestDailyCheck:
         DueTime.objects.filter(kind="services.guides_checked").update(due_at=timezone.now())
         drain_events()
         assert HallItem.objects.get().contradictions == ["whole-online-with-visits"]
-        assert [(one.label, one.halls) for one in contradictions_in_halls()] == [("全程网办却要到现场", 1)]
+        assert [(one.label, one.halls) for one in contradictions_in_halls(person("sun"))] == [("全程网办却要到现场", 1)]
+        # what stands in another hall is not theirs to see
+        assert contradictions_in_halls(person("zhou")) == []
         light, detail = services_of(north)
         assert (light, "“食品经营许可”全程网办却要到现场" in detail) == ("yellow", True)
         desk = client_of("sun")

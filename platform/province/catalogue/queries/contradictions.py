@@ -1,27 +1,19 @@
 """Items that say one thing against another, as they stand published: in the province's part, or in halls' guides."""
 
 from dataclasses import dataclass
-from typing import Final
 from uuid import UUID
 
-from django.db import connection
+from django.db.models import CharField, Count, F, Func
 from django.utils import timezone
 
-from province.catalogue.models import ItemVersion
+from province.catalogue.models import HallItem, ItemVersion
 from province.catalogue.queries.checks import check_item
 from province.catalogue.queries.validity import items_valid_at
+from province.catalogue.states import AdoptionState
+from province.console.queries.halls import hall_ids_in_reach
+from province.rights.actors import Actor
+from province.rights.queries import may
 from standards.items.contradictions import Contradiction, label_of_code
-
-_IN_HALLS: Final = """
-SELECT item.id, item.basic_code, item.name, department.name, code, count(*)
-FROM catalogue_hallitem AS report
-CROSS JOIN LATERAL unnest(report.contradictions) AS code
-JOIN catalogue_item AS item ON item.id = report.item_id
-JOIN catalogue_department AS department ON department.id = item.department_id
-WHERE report.state = 'published' AND report.contradictions <> '{}'
-GROUP BY 1, 2, 3, 4, 5
-ORDER BY 4, 2, 5
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +47,26 @@ def contradictory_items() -> list[ContradictoryItem]:
     return found
 
 
-def contradictions_in_halls() -> list[ContradictionInHalls]:
-    """What halls report of their published guides, by department and code: one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_IN_HALLS)
-        rows = cursor.fetchall()
+def contradictions_in_halls(by: Actor) -> list[ContradictionInHalls]:
+    """What the halls within reach report of their published guides, by department and code: one query."""
+    reports = HallItem.objects.filter(state=AdoptionState.PUBLISHED).exclude(contradictions=[])
+    if not may(by, "catalogue.read"):
+        reports = reports.filter(hall_id__in=hall_ids_in_reach(by, "catalogue.read"))
+    codes = Func(F("contradictions"), function="unnest", output_field=CharField())
+    counted = (
+        reports.annotate(code=codes)
+        .values("item_id", "item__basic_code", "item__name", "item__department__name", "code")
+        .annotate(halls=Count("pk"))
+        .order_by("item__department__name", "item__basic_code", "code")
+    )
     return [
-        ContradictionInHalls(item_id, basic_code, name, department, label_of_code(code), halls)
-        for item_id, basic_code, name, department, code, halls in rows
+        ContradictionInHalls(
+            item_id=one["item_id"],
+            basic_code=one["item__basic_code"],
+            name=one["item__name"],
+            department=one["item__department__name"],
+            label=label_of_code(one["code"]),
+            halls=one["halls"],
+        )
+        for one in counted
     ]

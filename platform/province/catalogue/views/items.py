@@ -131,7 +131,7 @@ def contradictions(request: HttpRequest) -> HttpResponse:
     context = {
         "tabs": tabs_of(by, "contradictions"),
         "items": contradictory_items(),
-        "in_halls": contradictions_in_halls(),
+        "in_halls": contradictions_in_halls(by),
     }
     return render(request, "catalogue/contradictions.html", context)
 
