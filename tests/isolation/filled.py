@@ -408,7 +408,7 @@ def _accounts(hall: Hall) -> Things:
     )
     account = make_account(hall, name=f"{hall.short_name}发布")
     AccountCredential.objects.create(
-        account=account, name="凭据", secret=f"sk{hall.number}qx7", token=f"tk{hall.number}qx7"
+        account=account, name="凭据", secret=f"secret-of-{hall.pk}", token=f"token-of-{hall.pk}"
     )
     return {"media_account": account}
 

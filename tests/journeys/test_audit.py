@@ -42,7 +42,7 @@ class TestAuditor:
         page.get_by_role("heading", level=1, name="审计记录").wait_for()
         is_sound(page)
         page.get_by_role("searchbox", name="操作人").fill("赵敏")
-        page.get_by_label("操作", exact=True).select_option(label="撤稿")
+        page.get_by_role("combobox", name="操作").select_option(label="撤稿")
         page.get_by_role("button", name="筛选").click()
         rows = page.locator("tbody tr")
         expect(rows).to_have_count(1)
