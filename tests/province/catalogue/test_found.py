@@ -118,6 +118,10 @@ class TestQuestion:
     def test_reads_a_hundred_letters(self) -> None:
         assert asked(f"{'很' * 100}低保") == asked("很" * 100) != asked(f"{'很' * 98}低保")
 
+    def test_reads_no_saying_out_of_a_longer_number(self) -> None:
+        assert [term.said for term in asked("3600").terms if term.is_saying] == ["3600"]
+        assert [term.said for term in asked("113600027").terms] == ["113600027"]
+
     @pytest.mark.parametrize("words", SILENT)
     def test_is_empty_where_nothing_is_said(self, words: str) -> None:
         assert asked(words).terms == ()

@@ -178,11 +178,17 @@ def _said_at(run: str, at: int, syllables: list[str], known: Speech) -> tuple[in
         names = known.by_sound.get(tuple(syllables[at:end]))
         if names and not any(known.pattern.match(run, later) for later in range(at + 1, end)):
             return end, names, _SOUNDS
-    if written is None:
+    # part of a longer number: of a code, not what people say
+    if written is None or (written[0].isdecimal() and _goes_on(run, at, written.end())):
         return None
     if names := known.by_words.get(written[0]):
         return written.end(), names, _AS_SAID
     return written.end(), known.by_part.get(written[0], ()), _PART
+
+
+def _goes_on(run: str, start: int, end: int) -> bool:
+    """Whether there are digits right before or after a number."""
+    return run[max(0, start - 1) : start].isdecimal() or run[end : end + 1].isdecimal()
 
 
 def _unknown(piece: str, known: Speech) -> Iterator[Term]:
