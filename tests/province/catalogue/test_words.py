@@ -156,8 +156,8 @@ class TestTrial:
 class TestTriedQuestions:
     def test_turn_red_when_one_is_no_longer_found(self, marriage: Item) -> None:
         assert tried_results().light == "none"
-        rule = add(["过日子"], [MARRIAGE])
-        add_tried_question(by=person("zhao"), question="一起过日子", item=marriage)
+        rule = add(["拜天地"], [MARRIAGE])
+        add_tried_question(by=person("zhao"), question="一起拜天地", item=marriage)
         assert (tried_results().light, tried_results().at_first) == ("green", 1)
         remove_word_rule(by=person("zhao"), rule=rule, revision=1)
         results = tried_results()
@@ -190,22 +190,22 @@ class TestPages:
         assert "装入初始说法" in operator.get("/console/items/words/").text
         operator.post("/console/items/words/seed/")
         count = WordRule.objects.count()
-        sent = {"kind": "saying", "words": "过日子", "named": MARRIAGE, "question": "一起过日子", "act": "try"}
+        sent = {"kind": "saying", "words": "拜天地", "named": MARRIAGE, "question": "一起拜天地", "act": "try"}
         tried = operator.post("/console/items/words/new/", sent)
         assert "保存以后" in tried.text
-        assert f"“过日子”常指“{MARRIAGE}”" in tried.text
+        assert f"“拜天地”常指“{MARRIAGE}”" in tried.text
         assert WordRule.objects.count() == count
         operator.post("/console/items/words/new/", sent | {"act": "save"})
-        rule = WordRule.objects.get(words=["过日子"])
+        rule = WordRule.objects.get(words=["拜天地"])
         page = operator.get(f"/console/items/words/{rule.pk}/").text
         assert "以前的内容" in page
         stale = sent | {"act": "save", "revision": 0, "words": "办喜事"}
         refused = operator.post(f"/console/items/words/{rule.pk}/", stale)
         assert refused.status_code == 422
         assert "您的改动没有保存" in refused.text
-        operator.post("/console/items/words/questions/", {"question": "一起过日子", "item_name": MARRIAGE})
+        operator.post("/console/items/words/questions/", {"question": "一起拜天地", "item_name": MARRIAGE})
         assert "都在第一位找到" in operator.get("/console/items/words/questions/").text
         operator.post(f"/console/items/words/{rule.pk}/remove/", {"revision": 1})
         assert "有问题找不到应有的事项" in operator.get("/console/items/words/questions/").text
         assert TriedQuestion.objects.count() == 1
-        assert "过日子" in operator.get("/console/items/words/", {"q": "过日子", "removed": "1"}).text
+        assert "拜天地" in operator.get("/console/items/words/", {"q": "拜天地", "removed": "1"}).text

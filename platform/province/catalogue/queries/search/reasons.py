@@ -6,8 +6,9 @@ from province.catalogue.queries.search.questions import SearchQuestion
 def words_in_name(name: str, asked: SearchQuestion) -> list[str]:
     """What of the question stands in an item's name as it was typed."""
     plain = plain_text(name)
-    if asked.bare and asked.bare in plain:
-        return [asked.bare]
+    for whole in (asked.bare, asked.typed):
+        if whole and whole in plain:
+            return [whole]
     return [term.said for term in asked.terms if term.said in plain]
 
 
