@@ -1,5 +1,6 @@
-"""The program's own settings, but for two: thousands of passwords are hashed here, each of which would take 0.3 s; and
-the tests' connection, which has the application's role, can step out of it to make halls (``tests.roles.as_owner``).
+"""The program's own settings, but for three: thousands of passwords are hashed here, each of which would take 0.3 s;
+the tests' connection, which has the application's role, can step out of it to make halls (``tests.roles.as_owner``);
+and what is kept and counted in Valkey is each worker's own, as its database is.
 """
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
@@ -18,4 +19,5 @@ if not AS_OWNER:  # noqa: F405
         **environment.database("DATABASE_OWNER_URL", ""),  # noqa: F405
         "OPTIONS": {**DATABASES["default"]["OPTIONS"], "assume_role": APPLICATION_ROLE},  # type: ignore[dict-item]  # noqa: F405
     }
+CACHES["default"]["KEY_PREFIX"] = DATABASES["default"]["NAME"]  # noqa: F405
 PASSWORD_HASHERS = ["tests.settings.QuickHasher"]
