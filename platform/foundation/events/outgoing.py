@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from foundation.rows import PublicRow
-from foundation.safe_http import Answer, Forbidden, Unreachable, post
+from foundation.safe_http import LARGEST_ANSWER, Answer, Forbidden, Unreachable, request
 
 ATTEMPTS = 12
 LONGEST_WAIT = timedelta(hours=1)
@@ -202,16 +202,30 @@ def revive_dead(row: Outgoing) -> None:
     row.save(update_fields=["state", "attempts", "next_attempt_at", "finished_at"])
 
 
-def post_message(url: str, *, headers: Mapping[str, str], body: bytes) -> Answer:
-    """Send one HTTP message and return the answer, where it is 2xx. Raises Failed or Refused, each in Chinese."""
+def ask(
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    body: bytes | None = None,
+    largest: int = LARGEST_ANSWER,
+    is_of_settings: bool = False,
+) -> Answer:
+    """Send one HTTP request and return whatever is answered, errors of the other side included (``safe_http.request``).
+    Raises Failed where there is no answer, Refused where the address is none; each in Chinese."""
     try:
-        answer = post(url, headers=headers, body=body)
+        return request(method, url, headers=headers, body=body, largest=largest, is_of_settings=is_of_settings)
     except Forbidden as error:
         message = f"不允许发送：{error}。"
         raise Refused(message) from error
     except Unreachable as error:
         message = f"{error}。"
         raise Failed(message) from error
+
+
+def post_message(url: str, *, headers: Mapping[str, str], body: bytes) -> Answer:
+    """Send one HTTP message and return the answer, where it is 2xx. Raises Failed or Refused, each in Chinese."""
+    answer = ask("POST", url, headers=headers, body=body)
     if answer.is_good:
         return answer
     message = f"对方答复 {answer.status}。"

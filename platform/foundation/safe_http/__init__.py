@@ -5,11 +5,13 @@ The name is resolved here, every address is judged, and the connection goes to t
 that answers otherwise the second time gains nothing. Redirects are not followed.
 """
 
+import json
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlsplit
 
 TOTAL_SECONDS = 15.0
@@ -50,6 +52,15 @@ class Answer:
     def is_passing(self) -> bool:
         """Whether a later attempt may be answered otherwise."""
         return self.status >= HTTPStatus.INTERNAL_SERVER_ERROR or self.status in _PASSING
+
+    @property
+    def json_object(self) -> dict[str, Any] | None:
+        """The JSON object in the body; None where it holds none."""
+        try:
+            found = json.loads(self.body)
+        except ValueError:
+            return None
+        return found if isinstance(found, dict) else None
 
     @property
     def retry_after(self) -> timedelta | None:

@@ -126,10 +126,7 @@ def _read(bridge: Bridge, request_id: str, nonce: str, answer: Answer) -> dict[s
     expected = bridge.signature(nonce.encode(), answer.body)
     if not hmac.compare_digest(answer.headers.get(_SIGNATURE, "").encode(), expected.encode()):
         raise Outage("答复的签名不对，不予采信", was_sent=True)
-    try:
-        said = json.loads(answer.body)
-    except ValueError:
-        said = None
-    if not isinstance(said, dict) or said.get("id") != request_id or not isinstance(said.get("result"), str):
+    said = answer.json_object
+    if said is None or said.get("id") != request_id or not isinstance(said.get("result"), str):
         raise Outage("答复不合约定", was_sent=True)
     return said

@@ -14,10 +14,10 @@ from urllib.parse import urljoin, urlsplit
 
 from django.utils import timezone
 
-from foundation.events.outgoing import Failed, Refused
+from foundation.events.outgoing import Failed, Refused, ask
 from foundation.html import media_ids, with_addresses
 from foundation.safe_http import Answer
-from province.content.connectors.parcels import Journal, Parcel, Receipt, ask, take_back_earlier
+from province.content.connectors.parcels import Journal, Parcel, Receipt, carry_out
 
 # loaded by those alone who send something
 if TYPE_CHECKING:
@@ -35,20 +35,22 @@ _LONGEST_REFERENCE = 120
 
 class AtomConnector:
     def deliver(self, parcel: Parcel) -> Receipt:
-        left = take_back_earlier(parcel, lambda one: _take_back(parcel, one))
-        if parcel.act == "withdraw":
-            return Receipt(by_hand=left)
-        journal = parcel.journal
-        if "member" not in journal and "begun" in journal and (found := _member_of(parcel, journal.id)):
-            journal.note(member=found)
-        if "member" not in journal:
-            journal.note(begun=True)
-            journal.note(member=_posted(parcel))
-        return Receipt(journal["member"][:_LONGEST_REFERENCE], by_hand=left)
+        return carry_out(parcel, take_back=lambda one: _take_back(parcel, one), show=lambda: _shown(parcel))
 
     @staticmethod
     def refusal(*, title: str, body: str, has_picture: bool) -> str:  # noqa: ARG004 - of every connector
         return ""
+
+
+def _shown(parcel: Parcel) -> str:
+    journal = parcel.journal
+    if "member" not in journal and "begun" in journal and (found := _member_of(parcel, journal.id)):
+        journal.note(member=found)
+    if "member" not in journal:
+        journal.note(begun=True)
+        journal.note(member=_posted(parcel))
+    member: str = journal["member"]
+    return member[:_LONGEST_REFERENCE]
 
 
 def _posted(parcel: Parcel) -> str:

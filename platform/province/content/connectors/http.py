@@ -47,10 +47,7 @@ class HttpConnector:
 
 
 def _receipt(parcel: Parcel, answer: Answer) -> Receipt:
-    try:
-        said = json.loads(answer.body)
-    except ValueError:
-        said = None
-    if not isinstance(said, dict) or said.get("delivery_id") != parcel.id:
+    said = answer.json_object
+    if said is None or said.get("delivery_id") != parcel.id:
         raise Failed("对方答复成功，但没有按约定确认这次投递。")
     return Receipt(str(said.get("reference", ""))[:LONGEST_REFERENCE])

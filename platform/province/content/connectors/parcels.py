@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from foundation.events.outgoing import Failed, Refused
-from foundation.safe_http import Answer, Forbidden, Unreachable, request
+from foundation.events.outgoing import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,27 +89,6 @@ class Receipt:
     by_hand: str = ""
 
 
-def ask(
-    method: str,
-    url: str,
-    *,
-    headers: Mapping[str, str],
-    body: bytes | None = None,
-    largest: int = 64 * 1024,
-    is_of_settings: bool = False,
-) -> Answer:
-    """Whatever a platform answers, errors of its own included. Raises Failed where it does not answer, Refused where
-    its address is none."""
-    try:
-        return request(method, url, headers=headers, body=body, largest=largest, is_of_settings=is_of_settings)
-    except Forbidden as error:
-        message = f"不允许发送：{error}。"
-        raise Refused(message) from error
-    except Unreachable as error:
-        message = f"{error}。"
-        raise Failed(message) from error
-
-
 def credential_of(parcel: Parcel, called: str) -> PlatformCredential:
     """Raises Refused where the account has none that is whole."""
     found = parcel.credential
@@ -120,12 +98,17 @@ def credential_of(parcel: Parcel, called: str) -> PlatformCredential:
     return found
 
 
-def take_back_earlier(parcel: Parcel, take_back: Callable[[Journal], str]) -> str:
-    """Take back whatever the account shows of this push; returns what people have to do by hand, "" for nothing.
+def carry_out(parcel: Parcel, *, take_back: Callable[[Journal], str], show: Callable[[], str]) -> Receipt:
+    """Take back what the account shows of this push from before and, where the act is a push, ``show`` it, which
+    answers what the other side calls it. ``take_back`` answers what is left of one earlier push for people to do, ""
+    for nothing."""
+    left = _take_back_earlier(parcel, take_back)
+    return Receipt(by_hand=left) if parcel.act == "withdraw" else Receipt(show(), by_hand=left)
 
-    ``take_back`` answers that for one earlier push. It is noted with this delivery before the earlier one counts as
-    ended: a worker killed in between loses neither.
-    """
+
+def _take_back_earlier(parcel: Parcel, take_back: Callable[[Journal], str]) -> str:
+    """Return what people have to do by hand, "" for nothing. It is noted with this delivery before the earlier one
+    counts as ended: a worker killed in between loses neither."""
     for one in parcel.earlier:
         if one.get("ended"):
             continue

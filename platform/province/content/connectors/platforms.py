@@ -14,6 +14,19 @@ from province.content.connectors.parcels import Parcel
 _AFTER_MIDNIGHT = timedelta(minutes=2)
 
 
+class PlatformRefused(Exception):
+    """The platform answered with this code, which is final or the caller's to judge."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+    def told(self, platform: str, refusals: Mapping[int, str], *, otherwise: str) -> Refused:
+        """In the words of people: what is wrong, and what to do; ``otherwise`` where nobody has words for the code."""
+        words = refusals.get(self.code, otherwise)
+        return Refused(f"{words}（{platform}错误码 {self.code}）")
+
+
 def until_tomorrow() -> timedelta:
     """How long it is until quotas of the day are renewed."""
     now = timezone.localtime()

@@ -22,18 +22,17 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.utils import timezone
 
-from foundation.events.outgoing import Deferred, Failed, Refused
+from foundation.events.outgoing import Deferred, Failed, Refused, ask
 from foundation.html import picture_ids, with_addresses, without_links
-from province.content.connectors.parcels import (
-    Journal,
-    Parcel,
-    PlatformCredential,
-    Receipt,
-    ask,
-    credential_of,
-    take_back_earlier,
+from province.content.connectors.parcels import Journal, Parcel, PlatformCredential, Receipt, carry_out, credential_of
+from province.content.connectors.platforms import (
+    PlatformRefused,
+    age_of,
+    as_form,
+    first_picture,
+    picture_of,
+    until_tomorrow,
 )
-from province.content.connectors.platforms import age_of, as_form, first_picture, picture_of, until_tomorrow
 
 LONGEST_TITLE = 32
 LONGEST_AUTHOR = 16
@@ -86,32 +85,19 @@ _FAILURES: Final[Mapping[int, str]] = {
 }
 
 
-class PlatformRefused(Exception):
-    """The platform answered with this code."""
-
-    def __init__(self, code: int, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-
-    def told(self) -> Refused:
-        """In the words of people: what is wrong, and what to do."""
-        words = _REFUSALS.get(self.code, "平台不接受。")
-        return Refused(f"{words}（微信错误码 {self.code}）")
-
-
 class WeChatConnector:
     def deliver(self, parcel: Parcel) -> Receipt:
         api = _Api(credential_of(parcel, "公众号的 AppID 和 AppSecret"))
-        try:
-            left = take_back_earlier(parcel, lambda one: _take_back(api, one))
-            if parcel.act == "withdraw":
-                return Receipt(by_hand=left)
+
+        def publish() -> str:
             _add_draft(api, parcel)
             _submit(api, parcel.journal)
-            return Receipt(_article(api, parcel.journal), by_hand=left)
+            return _article(api, parcel.journal)
+
+        try:
+            return carry_out(parcel, take_back=lambda one: _take_back(api, one), show=publish)
         except PlatformRefused as refusal:
-            raise refusal.told() from refusal
+            raise refusal.told("微信", _REFUSALS, otherwise="平台不接受。") from refusal
 
     @staticmethod
     def refusal(*, title: str, body: str, has_picture: bool) -> str:
@@ -174,11 +160,8 @@ def _asked(path: str, query: Mapping[str, str], body: bytes, headers: dict[str, 
     if not answer.is_good:
         message = f"微信答复 {answer.status}。"
         raise Failed(message, retry_after=answer.retry_after)
-    try:
-        said = json.loads(answer.body)
-    except ValueError:
-        said = None
-    if not isinstance(said, dict):
+    said = answer.json_object
+    if said is None:
         raise Failed("微信的答复不合约定。")
     code = said.get("errcode", 0)
     if code in _PER_DAY:
@@ -190,7 +173,7 @@ def _asked(path: str, query: Mapping[str, str], body: bytes, headers: dict[str, 
     if code == -1:
         raise Failed("微信系统繁忙。")
     if code:
-        raise PlatformRefused(int(code), str(said.get("errmsg", "")))
+        raise PlatformRefused(int(code))
     return said
 
 

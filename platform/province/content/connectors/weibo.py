@@ -7,7 +7,6 @@ the same words twice within a while (20019), which we take for "it is there"; wh
 that taking it back is left to people.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import timedelta
@@ -16,17 +15,9 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
-from foundation.events.outgoing import Deferred, Failed, Refused
-from province.content.connectors.parcels import (
-    Journal,
-    Parcel,
-    PlatformCredential,
-    Receipt,
-    ask,
-    credential_of,
-    take_back_earlier,
-)
-from province.content.connectors.platforms import as_form, first_picture, picture_of
+from foundation.events.outgoing import Deferred, Failed, Refused, ask
+from province.content.connectors.parcels import Journal, Parcel, PlatformCredential, Receipt, carry_out, credential_of
+from province.content.connectors.platforms import PlatformRefused, as_form, first_picture, picture_of
 
 # of 微博's own counting: a Chinese character is one, two letters are one, an address is ten
 LONGEST_STATUS = 140
@@ -59,26 +50,15 @@ _LINK = re.compile(r"\s*https?://\S+.*\Z", re.DOTALL)
 _BY_HAND: Final = "微博没有给这个账号自动删除的权限，请在微博上人工删除这条微博。"
 
 
-class _Refused(Exception):
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
-
-    def told(self) -> Refused:
-        words = _REFUSALS.get(self.code, "微博不接受。")
-        return Refused(f"{words}（微博错误码 {self.code}）")
-
-
 class WeiboConnector:
     def deliver(self, parcel: Parcel) -> Receipt:
         credential = credential_of(parcel, "微博的访问令牌")
         try:
-            left = take_back_earlier(parcel, lambda one: _take_back(credential, one))
-            if parcel.act == "withdraw":
-                return Receipt(by_hand=left)
-            return Receipt(_share(credential, parcel), by_hand=left)
-        except _Refused as refusal:
-            raise refusal.told() from refusal
+            return carry_out(
+                parcel, take_back=lambda one: _take_back(credential, one), show=lambda: _share(credential, parcel)
+            )
+        except PlatformRefused as refusal:
+            raise refusal.told("微博", _REFUSALS, otherwise="微博不接受。") from refusal
 
     @staticmethod
     def refusal(*, title: str, body: str, has_picture: bool) -> str:  # noqa: ARG004 - of every connector
@@ -108,7 +88,7 @@ def _share(credential: PlatformCredential, parcel: Parcel) -> str:
 def _shared(body: bytes, headers: dict[str, str], journal: Journal, *, was_begun: bool) -> str:
     try:
         said = _asked("POST", "/2/statuses/share.json", body=body, headers=headers)
-    except _Refused as refusal:
+    except PlatformRefused as refusal:
         if refusal.code == _SLOW:
             raise Deferred("微博已收下，一两分钟后核实是否已显示。", wait=timedelta(minutes=2)) from refusal
         if refusal.code in _REPEATED and was_begun:
@@ -136,7 +116,7 @@ def _status_of(credential: PlatformCredential, words: str, parcel: Parcel) -> st
     try:
         query = urlencode({"access_token": credential.secret, "count": _NEWEST, "trim_user": 1})
         said = _asked("GET", f"/2/statuses/user_timeline.json?{query}")
-    except _Refused as refusal:
+    except PlatformRefused as refusal:
         if refusal.code not in _NOT_GRANTED:
             raise
         return ""
@@ -159,7 +139,7 @@ def _take_back(credential: PlatformCredential, journal: Journal) -> str:
     body, headers = as_form({"access_token": credential.secret, "id": found})
     try:
         _asked("POST", "/2/statuses/destroy.json", body=body, headers=headers)
-    except _Refused as refusal:
+    except PlatformRefused as refusal:
         if refusal.code in _NOT_GRANTED:
             return _BY_HAND
         if refusal.code not in _GONE:
@@ -170,15 +150,11 @@ def _take_back(credential: PlatformCredential, journal: Journal) -> str:
 def _asked(
     method: str, path: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """Raises _Refused for a code that is final or the caller's to judge, Failed and Deferred for others. Errors come
-    with status 400 or 403, and with their code in the body."""
+    """Raises PlatformRefused, Failed and Deferred. Errors come with status 400 or 403, and their code in the body."""
     url = f"{settings.MEDIA_PLATFORMS['weibo']}{path}"
     answer = ask(method, url, headers=headers or {}, body=body, largest=512 * 1024, is_of_settings=True)
-    try:
-        said = json.loads(answer.body)
-    except ValueError:
-        said = None
-    code = said.get("error_code") if isinstance(said, dict) else None
+    said = answer.json_object
+    code = said.get("error_code") if said else None
     if code in _EXPIRED:
         message = f"微博的授权已过期或被解除，请账号管理员重新授权，并在账号页填写新的访问令牌。（微博错误码 {code}）"
         raise Refused(message)
@@ -186,8 +162,8 @@ def _asked(
         message = f"微博的接口次数用完了，一小时后自动继续（微博错误码 {code}）。"
         raise Deferred(message, wait=timedelta(hours=1))
     if isinstance(code, int) and code >= 10004:  # noqa: PLR2004 - below it are faults of its own servers
-        raise _Refused(code)
-    if not answer.is_good or not isinstance(said, dict):
+        raise PlatformRefused(code)
+    if not answer.is_good or said is None:
         message = f"微博答复 {answer.status}。"
         raise Failed(message, retry_after=answer.retry_after)
     return said
