@@ -88,6 +88,15 @@ class DivisionChange(PublicRow):
         return self.guessed_kind not in {self.Kind.ADD, self.Kind.SPLIT}
 
 
+_Kind = DivisionChange.Kind
+# of a division that there is
+CHANGES_ONE = (_Kind.RENAME, _Kind.RECODE, _Kind.MERGE, _Kind.REMOVE)
+# afterwards the new code is in force
+MAKES_A_CODE = (_Kind.ADD, _Kind.SPLIT, _Kind.RECODE)
+# afterwards the old code is nobody's
+FREES_A_CODE = (_Kind.RECODE, _Kind.MERGE, _Kind.REMOVE)
+
+
 class CodeMove(PublicRow):
     """What was carried out, in the order in which it was: a line applied, or taken back again. ``run``: all that was
     done together."""

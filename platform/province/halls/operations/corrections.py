@@ -7,15 +7,14 @@ from django.db.models import F
 from foundation.errors import Conflict, Invalid
 from foundation.text_encoding import is_plain
 from province.halls.models import Division, DivisionChange
+from province.halls.models.division_plans import CHANGES_ONE, FREES_A_CODE, MAKES_A_CODE
 from province.halls.queries.division_files import LONGEST_NAME
 from province.halls.states import DECIDED, UNDECIDED, ChangeState
 from standards.numbers.divisions import fault_of_code, level_of, parent_of
 
 Kind = DivisionChange.Kind
 _OPEN = (*UNDECIDED, *DECIDED)
-_MAKES = (Kind.ADD, Kind.SPLIT, Kind.RECODE)
-_FREES = (Kind.RECODE, Kind.MERGE, Kind.REMOVE)
-OF_A_DIVISION = (Kind.RENAME, Kind.RECODE, Kind.MERGE, Kind.REMOVE, Kind.KEEP)
+OF_A_DIVISION = (*CHANGES_ONE, Kind.KEEP)
 OF_A_NEW_CODE = (Kind.ADD, Kind.SPLIT, Kind.KEEP)
 
 
@@ -93,7 +92,7 @@ def _recode(line: DivisionChange, wish: Wish) -> None:
         message = f"新代码的上级 {parent} 不是现行区划，也不在这份变更里。"
         raise Invalid.at("code", message)
     holder = _in_force(wish.code)
-    if holder and not line.plan.changes.filter(division=holder, kind__in=_FREES, state__in=_OPEN).exists():
+    if holder and not line.plan.changes.filter(division=holder, kind__in=FREES_A_CODE, state__in=_OPEN).exists():
         message = f"代码 {wish.code} 现在是{holder.name}的。"
         raise Invalid.at("code", message)
     line.new_code, line.new_name = wish.code, wish.name or line.old_name
@@ -121,7 +120,7 @@ def _heir_name(line: DivisionChange, code: str) -> str:
     heir = _in_force(code)
     if heir is None or heir.pk == line.division_id:
         raise Invalid.at("code", "请填写并入的区划现行的代码，或者这份变更里的新代码。")
-    if line.plan.changes.filter(division=heir, kind__in=_FREES, state__in=_OPEN).exists():
+    if line.plan.changes.filter(division=heir, kind__in=FREES_A_CODE, state__in=_OPEN).exists():
         message = f"{heir.name}自己也要撤并或者变更代码，请填写它变更以后的代码。"
         raise Invalid.at("code", message)
     return heir.name
@@ -166,4 +165,4 @@ def _in_force(code: str) -> Division | None:
 
 def _makers(line: DivisionChange, code: str) -> list[DivisionChange]:
     """Other open lines after which the code is in force."""
-    return list(line.plan.changes.filter(new_code=code, kind__in=_MAKES, state__in=_OPEN).exclude(pk=line.pk))
+    return list(line.plan.changes.filter(new_code=code, kind__in=MAKES_A_CODE, state__in=_OPEN).exclude(pk=line.pk))

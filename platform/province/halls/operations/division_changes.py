@@ -15,6 +15,7 @@ from foundation.errors import Conflict, Fault, Invalid, NotFound
 from province.audit.operations import record_act
 from province.halls.models import DivisionChange, DivisionPlan
 from province.halls.operations.corrections import Wish, release, restore_guess, write_correction
+from province.halls.queries.dependencies import words_of
 from province.halls.states import CHANGE_TRANSITIONS, ChangeState, PlanState
 from province.rights.actors import Actor
 from province.rights.queries import require
@@ -112,11 +113,6 @@ def decided_words(line: DivisionChange) -> str:
     when = timezone.localtime(line.decided_at)
     result = f"{line.get_state_display()}，{line.get_kind_display()}"
     return f"{line.decided_by_name}在 {when:%Y-%m-%d %H:%M} 决定：{result}。"
-
-
-def words_of(line: DivisionChange) -> str:
-    """The line's name in a sentence."""
-    return f"{line.old_name or line.new_name}（{line.old_code or line.new_code}）"
 
 
 def _decide(by: Actor, line: DivisionChange, decision: Decision) -> None:

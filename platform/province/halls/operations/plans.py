@@ -65,7 +65,7 @@ def apply_some(*, by: Actor, plan: DivisionPlan) -> int:
     if DivisionPlan.objects.filter(pk=plan.pk, state=PlanState.APPLIED).exists():
         return 0
     found = hold_plan(plan)
-    if found.effective_on > timezone.localdate():
+    if found.is_early:
         message = f"这份变更 {found.effective_on:%Y-%m-%d} 才生效，请届时再执行。"
         raise Conflict(message)
     if not (line_ids := _next_lines(found)):

@@ -12,17 +12,17 @@ from foundation.events.operations import emit_event
 from province.audit.operations import record_act
 from province.halls.events import DIVISIONS_CHANGED
 from province.halls.models import CodeMove, Division, DivisionChange, DivisionCode, DivisionPlan, Hall
-from province.halls.operations.division_changes import words_of
+from province.halls.models.division_plans import CHANGES_ONE
 from province.halls.operations.divisions import lock_divisions
 from province.halls.operations.halls import touch_halls
 from province.halls.operations.plans import renew_prefixes
+from province.halls.queries.dependencies import words_of
 from province.halls.states import CHANGE_TRANSITIONS, PLAN_TRANSITIONS, ChangeState, PlanState
 from province.rights.actors import Actor
 from province.rights.queries import require
 from standards.numbers.divisions import PSEUDO_NAMES, parent_of, prefix_of_code
 
 Kind = DivisionChange.Kind
-_OF_A_DIVISION = (Kind.RENAME, Kind.RECODE, Kind.MERGE, Kind.REMOVE)
 
 
 @transaction.atomic
@@ -107,7 +107,7 @@ class _Undoing:
             elif line.kind in (Kind.ADD, Kind.SPLIT):
                 self._end_new(line)
         for line in self.lines:
-            if line.kind in _OF_A_DIVISION:
+            if line.kind in CHANGES_ONE:
                 self._return(line)
         self._check()
         renewed = renew_prefixes(self.concerned)
@@ -204,7 +204,7 @@ class _Undoing:
 
     def _stand_below_parents(self) -> None:
         for line in self.lines:
-            if line.kind in _OF_A_DIVISION and (code := parent_of(line.old_code)):
+            if line.kind in CHANGES_ONE and (code := parent_of(line.old_code)):
                 above = Division.objects.filter(code=code, valid_to=None).first()
                 if above is None:
                     message = f"{words_of(line)}原来的上级 {code} 现在没有区划，请先撤回上级的那一项。"

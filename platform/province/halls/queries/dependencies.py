@@ -10,14 +10,12 @@ from typing import NamedTuple
 from uuid import UUID
 
 from province.halls.models import Division, DivisionChange, DivisionPlan
+from province.halls.models.division_plans import CHANGES_ONE, FREES_A_CODE, MAKES_A_CODE
 from province.halls.states import DECIDED, UNDECIDED
 from standards.numbers.divisions import parent_of
 
 Kind = DivisionChange.Kind
-_PRODUCES = frozenset({Kind.ADD, Kind.SPLIT, Kind.RECODE})
-_FREES = frozenset({Kind.RECODE, Kind.MERGE, Kind.REMOVE})
 _ENDS = frozenset({Kind.MERGE, Kind.REMOVE})
-_OWN = frozenset({Kind.RENAME, Kind.RECODE, Kind.MERGE, Kind.REMOVE})
 
 
 class OpenLine(NamedTuple):
@@ -32,9 +30,10 @@ class OpenLine(NamedTuple):
     new_code: str
     new_name: str
 
-    @property
-    def words(self) -> str:
-        return f"{self.old_name or self.new_name}（{self.old_code or self.new_code}）"
+
+def words_of(line: DivisionChange | OpenLine) -> str:
+    """The line's name in a sentence."""
+    return f"{line.old_name or line.new_name}（{line.old_code or line.new_code}）"
 
 
 class _Place(NamedTuple):
@@ -92,7 +91,7 @@ class Dependencies:
         lacks = [self.lines[one] for one in sorted(self.whole(line_id) - {line_id}) if not self._is_decided(one)]
         if not lacks:
             return ""
-        names = "、".join(line.words for line in lacks[:3])
+        names = "、".join(map(words_of, lacks[:3]))
         return f"要等{names}{f'等 {len(lacks):,} 项' if len(lacks) > 3 else ''}先决定。"  # noqa: PLR2004
 
     def _is_decided(self, line_id: UUID) -> bool:
@@ -104,7 +103,7 @@ class Dependencies:
             for other in others:
                 beside[one].add(other)
                 beside[other].add(one)
-        own = {line.division_id: line.id for line in self.lines.values() if line.kind in _OWN}
+        own = {line.division_id: line.id for line in self.lines.values() if line.kind in CHANGES_ONE}
         for line in self.lines.values():
             origin = own.get(line.division_id) if line.kind == Kind.SPLIT else None
             if origin:
@@ -132,14 +131,14 @@ class _Reading:
     def __init__(self, into: Dependencies) -> None:
         self.into = into
         lines = into.lines.values()
-        self.own = {line.division_id: line for line in lines if line.kind in _OWN}
+        self.own = {line.division_id: line for line in lines if line.kind in CHANGES_ONE}
         self.makers: dict[str, list[OpenLine]] = defaultdict(list)
         for line in lines:
-            if line.kind in _PRODUCES:
+            if line.kind in MAKES_A_CODE:
                 self.makers[line.new_code].append(line)
         codes = {code for line in lines for code in (line.new_code, parent_of(line.new_code or "00")) if code}
         self.holders = {place.code: place for place in _places(code__in=codes)}
-        subjects = [line.division_id for line in lines if line.kind in _OWN]
+        subjects = [line.division_id for line in lines if line.kind in CHANGES_ONE]
         self.subjects = {place.id: place for place in _places(pk__in=subjects)}
         ended = [line.division_id for line in lines if line.kind in _ENDS]
         self.children: dict[UUID | None, list[_Place]] = defaultdict(list)
@@ -152,11 +151,11 @@ class _Reading:
                 self.into.obstacles.setdefault(line.id, fault)
 
     def _faults(self, line: OpenLine) -> Iterator[str]:
-        if line.kind in _OWN:
+        if line.kind in CHANGES_ONE:
             place = self.subjects.get(line.division_id) if line.division_id else None
             if place is None or (place.code, place.name) != (line.old_code, line.old_name):
                 yield "载入这份文件以后，这个区划又有过变更，请重新决定，或者重新载入文件。"
-        if line.kind in _PRODUCES:
+        if line.kind in MAKES_A_CODE:
             yield from self._faults_of_code(line)
             yield from self._faults_of_parent(line)
         if line.kind == Kind.MERGE:
@@ -167,12 +166,12 @@ class _Reading:
     def _faults_of_code(self, line: OpenLine) -> Iterator[str]:
         if len(self.makers[line.new_code]) > 1:
             other = next(one for one in self.makers[line.new_code] if one.id != line.id)
-            yield f"{other.words}也要用代码 {line.new_code}。"
+            yield f"{words_of(other)}也要用代码 {line.new_code}。"
         holder = self.holders.get(line.new_code)
         if holder is None or holder.id == line.division_id:
             return
         freeing = self.own.get(holder.id)
-        if freeing is None or freeing.kind not in _FREES:
+        if freeing is None or freeing.kind not in FREES_A_CODE:
             yield f"代码 {line.new_code} 现在是{holder.name}的。"
         else:
             self.into.needs[line.id].add(freeing.id)
@@ -187,7 +186,7 @@ class _Reading:
         holder = self.holders.get(code)
         if holder is None:
             yield f"上级代码 {code} 现在没有区划。"
-        elif (own := self.own.get(holder.id)) and own.kind in _FREES:
+        elif (own := self.own.get(holder.id)) and own.kind in FREES_A_CODE:
             yield f"上级{holder.name}自己也要{Kind(own.kind).label}。"
 
     def _faults_of_heir(self, line: OpenLine) -> Iterator[str]:
@@ -197,13 +196,13 @@ class _Reading:
         heir = self.holders.get(line.new_code)
         if heir is None or heir.id == line.division_id:
             yield f"代码 {line.new_code} 现在没有区划，不能并入它。"
-        elif (own := self.own.get(heir.id)) and own.kind in _FREES:
+        elif (own := self.own.get(heir.id)) and own.kind in FREES_A_CODE:
             yield f"{heir.name}自己也要{Kind(own.kind).label}，不能并入它。"
 
     def _faults_of_children(self, line: OpenLine) -> Iterator[str]:
         for child in self.children.get(line.division_id, ()):
             own = self.own.get(child.id)
-            if own is None or own.kind not in _FREES:
+            if own is None or own.kind not in FREES_A_CODE:
                 yield f"下辖的{child.name}（{child.code}）还没有去向。"
                 return
             self.into.needs[line.id].add(own.id)

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from foundation.contributions import Slot
 from province.halls.models import Division, DivisionChange, DivisionPlan, Hall, HallDomain
+from province.halls.models.division_plans import CHANGES_ONE, FREES_A_CODE
 from standards.numbers.divisions import prefix_of_code
 
 Kind = DivisionChange.Kind
@@ -44,7 +45,7 @@ def forecast(plan: DivisionPlan, line_ids: Collection[UUID]) -> Forecast:
     """Of these lines of the plan: some eight queries, whatever their number."""
     found = plan.changes.filter(pk__in=line_ids)
     lines = list(found.values_list("kind", "division_id", "old_code", "new_code"))
-    own = [line for line in lines if line[0] not in (Kind.ADD, Kind.SPLIT, Kind.KEEP)]
+    own = [line for line in lines if line[0] in CHANGES_ONE]
     heirs = {new for kind, _, _, new in own if kind == Kind.MERGE}
     touched = Q(division__in=[division for _, division, _, _ in own])
     touched |= Q(division__code__in=heirs, division__valid_to=None)
@@ -65,7 +66,7 @@ def forecast(plan: DivisionPlan, line_ids: Collection[UUID]) -> Forecast:
         for kind, division, _, new in own
         if division in of_division and (kind == Kind.REMOVE or (kind == Kind.MERGE and new in taken))
     )
-    former = {prefix_of_code(old) for kind, _, old, _ in own if kind in (Kind.RECODE, Kind.MERGE, Kind.REMOVE)}
+    former = {prefix_of_code(old) for kind, _, old, _ in own if kind in FREES_A_CODE}
     return Forecast(
         lines=len(lines),
         halls=len(halls),

@@ -189,6 +189,7 @@ def _plan_page(
     page = Paginator(together or _in_groups(found, hanging, filters), _PAGE).get_page(request.GET.get("page"))
     lines = {line.pk: line for line in changes_with_ids(found, list(page))}
     ready = hanging.ready()
+    decided = sum(line.state in DECIDED for line in hanging.lines.values())
     context = {
         "plan": found,
         "page": page,
@@ -197,8 +198,8 @@ def _plan_page(
         "kinds": [(kind, DivisionChange.Kind(kind).label, count) for kind, count in change_counts(found).items()],
         "filters": filters,
         "proposed": sum(line.state == ChangeState.PROPOSED for line in hanging.lines.values()),
-        "decided": sum(line.state in DECIDED for line in hanging.lines.values()),
-        "waiting": sum(line.state in DECIDED for line in hanging.lines.values()) - len(ready),
+        "decided": decided,
+        "waiting": decided - len(ready),
         "ready": forecast(found, ready) if ready else None,
         "together": _all_seen(found, together) if together else "",
         "together_count": len(together),
