@@ -6,8 +6,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from foundation.errors import NotAllowed, NotFound
-from foundation.tokenizing import sounds_of
 from province.console.addresses import province_address
+from province.console.queries.search import pages_named
 from province.console.slots import MOST_HITS, Hit
 from province.halls.models import Hall
 from province.people.queries.contacts import colleagues_at
@@ -56,9 +56,7 @@ def desk_hints(by: Actor, hall: Hall) -> str:
 def _pages(desk: Desk, words: str) -> Iterator[Hit]:
     overview = [("概览", "", "desk")] if has_desk_overview(desk.by, desk.hall) else []
     links = [(link.label, link.section, link.route) for link in links_open_to(desk.by, desk.hall)]
-    for label, section, route in [*overview, *links]:
-        if words in label or any(sound.startswith(words.lower()) for sound in sounds_of(label)):
-            yield Hit("页面", label, section, reverse(route))
+    return pages_named([*overview, *links], words)
 
 
 def _colleagues(desk: Desk, words: str) -> Iterator[Hit]:

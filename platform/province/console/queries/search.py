@@ -1,6 +1,6 @@
 """The search over everything (Ctrl K)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.urls import reverse
 
@@ -25,9 +25,14 @@ def search_everything(by: Actor, words: str) -> list[Hit]:
 
 
 def _pages(by: Actor, words: str) -> Iterator[Hit]:
-    """Places that the person may go to, by their names, pinyin or first letters."""
+    """Places that the person may go to."""
     overview = [("概览", "", "console")] if has_overview(by) else []
-    for label, section, route in [*overview, *((one.label, one.section, one.route) for one in links_open_to(by))]:
+    return pages_named([*overview, *((one.label, one.section, one.route) for one in links_open_to(by))], words)
+
+
+def pages_named(pages: Iterable[tuple[str, str, str]], words: str) -> Iterator[Hit]:
+    """Of these (label, section, route) those that are called so, or whose pinyin or first letters begin so."""
+    for label, section, route in pages:
         if words in label or any(sound.startswith(words.lower()) for sound in sounds_of(label)):
             yield Hit("页面", label, section, reverse(route))
 
