@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from foundation.advisory_lock import hold_name
 from foundation.errors import DomainError, NotFound
 from foundation.events.operations import emit_event
 from foundation.files.credentials import open_folders
@@ -111,8 +112,7 @@ def create_hall_schema(hall: Hall) -> None:
 def _plan(*, by: Actor, under: str, kinds: Collection[HallKind]) -> Rollout:
     """The rollout with a step for every hall to be. Numbers and names are drawn by one process at a time."""
     require(by, "halls.manage")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('plan halls', 0))")
+    hold_name("plan halls")
     top = _division_at(under)
     rollout = join_rollout(by=by, act=Rollout.Act.PROVISION, under=top.code, kinds=kinds)
     has_step = set(rollout.steps.values_list("division_id", flat=True))

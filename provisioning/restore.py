@@ -9,6 +9,7 @@ from django.core import serializers
 from django.db import connection, transaction
 from django.db.models import Model
 
+from foundation.advisory_lock import hold_name
 from foundation.errors import Conflict, Invalid
 from foundation.files.credentials import open_folders
 from foundation.files.store import FileInStore, put_back
@@ -52,7 +53,7 @@ def restore_hall(*, by: Actor, path: Path) -> Hall:
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL statement_timeout = 0")
-                cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('plan halls', 0))")
+            hold_name("plan halls")
             hall = restore_hall_rows(rows)
             if manifest.migrations == template.migrations:
                 _replace_schema(hall, hall_script(template, hall.schema_name))

@@ -1,10 +1,16 @@
-"""One process at a time at work that takes longer than a transaction may."""
+"""One at a time: by the name of what is done within a transaction, or at work that takes longer than one may."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
 from django.db import connection
+
+
+def hold_name(name: str) -> None:
+    """Wait until nobody else holds this name, and hold it until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
 @contextmanager

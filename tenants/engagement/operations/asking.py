@@ -9,10 +9,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.advisory_lock import hold_name
 from foundation.errors import Conflict, Invalid, TooMany
 from province.citizens.models import Citizen, GuestContact
 from province.citizens.operations.guest_contacts import QUESTIONS_A_DAY, keep_guest_contact
-from province.citizens.operations.phone_codes import hold
 from province.citizens.queries.citizens import actor_of_citizen
 from province.halls.models import Hall
 from province.opinion.states import QuestionState
@@ -91,7 +91,7 @@ def ask_as_citizen(*, hall: Hall, inquiry: Inquiry, citizen: Citizen) -> Questio
     asked = clean_text(inquiry.text, ask=_ASK, most=LONGEST_QUESTION)
     if known := _known(inquiry.form_id, asked):
         return known
-    hold(f"question of {citizen.pk}")
+    hold_name(f"question of {citizen.pk}")
     since = timezone.now() - timedelta(days=1)
     if Question.objects.filter(citizen_id=citizen.pk, created_at__gt=since).count() >= QUESTIONS_A_DAY:
         raise TooMany("您今天提的问题太多，请明天再提，或直接拨打咨询电话。")
@@ -151,7 +151,7 @@ def _known(form_id: UUID | None, asked: str) -> Question | None:
     """What the same form made before. Of two at once, the second waits here for the first."""
     if form_id is None:
         return None
-    hold(f"question form {form_id}")
+    hold_name(f"question form {form_id}")
     known = Question.objects.filter(form_id=form_id).first()
     if known and not known.messages.filter(kind=QuestionMessage.Kind.QUESTION, text=asked).exists():
         raise Conflict("这张表单已经提交过一条咨询。请重新打开页面，再提新的咨询。")

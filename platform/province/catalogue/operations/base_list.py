@@ -7,9 +7,10 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from foundation.advisory_lock import hold_name
 from foundation.events.operations import emit_event
 from foundation.rows import draw_id
 from foundation.tokenizing import sounds_of
@@ -44,9 +45,8 @@ def start_base_list(*, by: Actor, publishes: bool = False) -> UUID:
     a draft. Returns the id of the load, by which its progress is asked; while one is under way no second one begins."""
     require(by, "catalogue.publish")
     require(by, "catalogue.write")
-    with connection.cursor() as cursor:
-        # of two who press the button at once the second sees the first's events
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('catalogue.base_list', 0))")
+    # of two who press the button at once the second sees the first's events
+    hold_name("catalogue.base_list")
     running = base_list_load()
     if running is not None and not running.is_finished:
         return running.id

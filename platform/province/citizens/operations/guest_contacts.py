@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.advisory_lock import hold_name
 from foundation.crypto.keyring import keyed_hash, keyring
 from foundation.errors import NotFound, TooMany
 from foundation.proof_of_work import use_solution
@@ -14,7 +15,7 @@ from foundation.texts import line_of
 from province.audit.operations import record_act
 from province.citizens.models import GuestContact
 from province.citizens.operations.citizens import REVEAL, reason_to_reveal
-from province.citizens.operations.phone_codes import hold, read_phone
+from province.citizens.operations.phone_codes import read_phone
 from province.rights.actors import Actor
 from province.rights.queries import require
 
@@ -37,8 +38,8 @@ def keep_guest_contact(*, hall_id: UUID, name: str, phone: str, address: str, pr
         use_solution(proof)
     address_hash = keyed_hash(keyring().index_key, f"guest_contact\0{address}".encode()) if address else ""
     # always in this order: two at once wait for each other and count each other
-    hold(f"guest_contact {number}")
-    hold(f"guest_contact {address}")
+    hold_name(f"guest_contact {number}")
+    hold_name(f"guest_contact {address}")
     now = timezone.now()
     if (
         GuestContact.objects.filter(phone_index__of=number, created_at__gt=now - timedelta(days=1)).count()

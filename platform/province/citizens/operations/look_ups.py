@@ -7,10 +7,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.advisory_lock import hold_name
 from foundation.crypto.keyring import keyed_hash, keyring
 from foundation.errors import TooMany
 from province.citizens.models import LookUpTry
-from province.citizens.operations.phone_codes import hold
 
 WRONG_LOOK_UPS = 5
 # a whole village may stand behind one address
@@ -26,8 +26,8 @@ def begin_look_up(*, hall_id: UUID, number: str, address: str) -> LookUpTry:
     number_hash = _hash(f"{hall_id}\0{number}")
     address_hash = _hash(f"address\0{address}") if address else ""
     # always in this order: two at once wait for each other and count each other
-    hold(f"look_up {number_hash}")
-    hold(f"look_up {address_hash}")
+    hold_name(f"look_up {number_hash}")
+    hold_name(f"look_up {address_hash}")
     LookUpTry.objects.filter(created_at__lt=now - _SPAN).delete()
     of_address = LookUpTry.objects.filter(address_hash=address_hash).count() if address_hash else 0
     if (

@@ -4,10 +4,11 @@ import secrets
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from foundation.advisory_lock import hold_name
 from foundation.crypto.keyring import keyed_hash, keyring
 from foundation.errors import DomainError, Fault, Invalid, TooMany
 from foundation.proof_of_work import use_solution
@@ -89,8 +90,8 @@ def _draw_code(
     now = timezone.now()
     phone_hash = hash_of_phone(phone)
     # always in this order: two at once wait for each other and count each other
-    hold(f"code {phone_hash}")
-    hold(f"code {address}")
+    hold_name(f"code {phone_hash}")
+    hold_name(f"code {address}")
     PhoneCode.objects.filter(created_at__lt=now - _KEPT).delete()
     sent = PhoneCode.objects.filter(phone_hash=phone_hash)
     if sent.filter(created_at__gt=now - CODES_EVERY, expires_at__gt=now).exists():
@@ -136,9 +137,3 @@ def hash_of_phone(phone: str) -> str:
 def _digest(phone: str, purpose: PhoneCode.Purpose, code: str, subject_id: UUID | None) -> str:
     """A keyed hash: with a plain one, anyone who reads the table soon finds six digits by trying."""
     return keyed_hash(keyring().index_key, f"code\0{purpose}\0{subject_id or ''}\0{phone}\0{code}".encode())
-
-
-def hold(name: str) -> None:
-    """Lock this name until the transaction ends: others who count by it wait."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])

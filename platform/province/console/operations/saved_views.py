@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import QueryDict
 
+from foundation.advisory_lock import hold_name
 from foundation.errors import Conflict, Invalid, NotFound, NotSignedIn
 from foundation.texts import line_of
 from province.console.models import SavedView
@@ -74,5 +75,4 @@ def _view_of(by: Actor, view_id: UUID) -> SavedView:
 
 def _hold(by: Actor) -> None:
     """Let one act of this person at a time: two at once would leave two first views, or more than there may be."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"console.saved_views {by.id}"])
+    hold_name(f"console.saved_views {by.id}")

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from foundation.advisory_lock import hold_name
 from foundation.crypto.fields import Personal
 from foundation.editing.reasons import clean_reason
 from foundation.errors import Conflict, Fault, Invalid
@@ -124,8 +125,7 @@ def hold_registry() -> None:
 
     Call it before locking any account's row, so that two of them never lock each other out.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('content.media_accounts', 0))")
+    hold_name("content.media_accounts")
 
 
 def _check_unit(account: MediaAccount) -> None:

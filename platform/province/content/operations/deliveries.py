@@ -14,6 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from foundation.advisory_lock import hold_name
 from foundation.errors import Conflict
 from foundation.events.outgoing import LONGEST_RUN, Refused, keep_claim, revive_dead, send_all, send_next
 from province.audit.operations import record_act
@@ -148,8 +149,7 @@ def write_deliveries_of_hall(*, push_id: UUID, hall_id: UUID) -> int:
 
 def _hold_deliveries(push_id: UUID) -> None:
     """Lock the deliveries of one push until the transaction ends: changes of them happen one after the other."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"deliveries {push_id}"])
+    hold_name(f"deliveries {push_id}")
 
 
 def send_deliveries(*, for_seconds: float = LONGEST_RUN) -> int:

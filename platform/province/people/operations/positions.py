@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
+from foundation.advisory_lock import hold_name
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from foundation.text_encoding import is_plain
 from province.audit.operations import record_act
@@ -36,8 +37,7 @@ declare(
 def lock_operators() -> list[Position]:
     """Lock, and return, the positions of people who can sign in and grant rights. One act at a time takes from them: of
     two at once the later sees what the earlier left. Call it before locking any row."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('people.operators', 0))")
+    hold_name("people.operators")
     return list(Position.objects.filter(role__in=permission_named(GRANT).roles, account__is_active=True).order_by("pk"))
 
 

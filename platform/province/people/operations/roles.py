@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from foundation.advisory_lock import hold_name
 from foundation.errors import Conflict, Fault, Invalid
 from foundation.text_encoding import is_plain
 from province.audit.operations import record_act
@@ -110,8 +111,7 @@ def _clean_permissions(permissions: Iterable[str]) -> frozenset[str]:
 
 def _hold_names(hall_id: UUID | None) -> None:
     """Of two roles made at once under one name, the later sees the earlier."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"people.roles {hall_id or ''}"])
+    hold_name(f"people.roles {hall_id or ''}")
 
 
 def _check_name(name: str, hall_id: UUID | None) -> None:

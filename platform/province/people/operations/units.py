@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from foundation.advisory_lock import hold_name
 from foundation.errors import Conflict, Fault, Invalid
 from foundation.text_encoding import is_plain
 from province.audit.operations import record_act
@@ -28,8 +29,7 @@ MOST_LEVELS = 8
 def hold_units(hall_id: UUID | None) -> None:
     """Lock the tree of a hall until the transaction ends: of two moves at once the later sees the earlier, and no
     department comes to lie below itself."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"people.units {hall_id or ''}"])
+    hold_name(f"people.units {hall_id or ''}")
 
 
 @transaction.atomic
