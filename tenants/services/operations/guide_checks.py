@@ -4,7 +4,7 @@ the elements that a site check asks for is missing."""
 from django.db import transaction
 
 from province.catalogue.models import ItemVersion
-from province.catalogue.queries.checks import check_item, fitting_values
+from province.catalogue.queries.checks import fitting_and_found
 from province.catalogue.states import AdoptionState
 from province.halls.models import Hall
 from province.halls.operations import touch_hall
@@ -23,9 +23,7 @@ def note_what_is_read(adoption: Adoption, version: ItemVersion) -> bool:
     and what is missing. Returns whether that is news."""
     if adoption.published is None:
         return False
-    of_item = {"family": version.item.family, "item_type": version.item.item_type, "values": version.values}
-    own = fitting_values(**of_item, hall_values=adoption.published.values)
-    found = check_item(**of_item, hall_values=own)
+    own, found = fitting_and_found(version, adoption.published.values)
     before = (adoption.contradictions, adoption.lacks)
     adoption.contradictions = [one.code for one in found.contradictions]
     is_applied = version.item.item_type in APPLIED

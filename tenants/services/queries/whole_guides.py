@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from province.catalogue.models import ItemVersion
-from province.catalogue.queries.checks import check_item, fitting_values
+from province.catalogue.queries.checks import fitting_and_found
 from tenants.services.models import HallGuideVersion
 
 
@@ -41,6 +41,4 @@ def are_whole(pairs: Collection[WholePair]) -> dict[WholePair, bool]:
 
 
 def _is_whole(version: ItemVersion, hall_guide: HallGuideVersion) -> bool:
-    of_item = {"family": version.item.family, "item_type": version.item.item_type, "values": version.values}
-    fitting = fitting_values(**of_item, hall_values=hall_guide.values)
-    return check_item(**of_item, hall_values=fitting).is_complete
+    return fitting_and_found(version, hall_guide.values)[1].is_complete

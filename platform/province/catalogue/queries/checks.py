@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from province.catalogue.models import ItemVersion
 from standards.items import CodeScheme, Findings, check, fitting
 from standards.items.codes import local_rules
 
@@ -35,3 +36,11 @@ def fitting_values(
 ) -> Mapping[str, Any]:
     """What of a hall's guide goes with the province's word; as ``standards.items.fitting``."""
     return fitting(family=family, item_type=item_type, values=values, hall_values=hall_values, scheme=own_scheme())
+
+
+def fitting_and_found(version: ItemVersion, hall_values: Mapping[str, Any]) -> tuple[Mapping[str, Any], Findings]:
+    """What of a hall's guide goes with a version of an item, and what is wrong with and lacking in the two together."""
+    item = version.item
+    of_item: dict[str, Any] = {"family": item.family, "item_type": item.item_type, "values": version.values}
+    own = fitting_values(**of_item, hall_values=hall_values)
+    return own, check_item(**of_item, hall_values=own)
