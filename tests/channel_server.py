@@ -8,9 +8,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from http.server import BaseHTTPRequestHandler
+from threading import Lock
 from typing import Any
+
+from tests.servers import answering
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +76,9 @@ class Channel:
 
     @contextmanager
     def running(self, port: int = 0) -> Iterator["Channel"]:
-        server = ThreadingHTTPServer(("127.0.0.1", port), _handler_of(self))
-        self.address = f"127.0.0.1:{server.server_port}"
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
-        try:
+        with answering(_handler_of(self), port) as address:
+            self.address = address
             yield self
-        finally:
-            server.shutdown()
-            server.server_close()
-            thread.join()
 
 
 def _handler_of(channel: Channel) -> type[BaseHTTPRequestHandler]:

@@ -7,10 +7,9 @@ import os
 import re
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import ClassVar
 from urllib.parse import quote
@@ -40,7 +39,7 @@ from tests.factories.sign_in import NORTH, PROVINCE
 from tests.host_sessions import session_at
 from tests.personal import all_logs, declared, found_among, kept_values, name_of, one_of_each, what_is_left
 from tests.roles import as_owner
-from tests.servers import ROOT, free_port, listens, wait_until
+from tests.servers import ROOT, answering, free_port, listens, wait_until
 from tests.soak import SOAK
 
 PEOPLE = 1_000 if SOAK else 250
@@ -192,13 +191,8 @@ class _Envelopes(BaseHTTPRequestHandler):
 @pytest.fixture
 def sentry() -> Iterator[str]:
     _Envelopes.bodies.clear()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Envelopes)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://key@127.0.0.1:{server.server_port}/1"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with answering(_Envelopes) as address:
+        yield f"http://key@{address}/1"
 
 
 # fails in as many ways as there are to carry a number out

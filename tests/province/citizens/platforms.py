@@ -9,8 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -19,6 +18,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from jwt.algorithms import RSAAlgorithm
+
+from tests.servers import answering
 
 _DER, _PUBLIC = serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
 OURS, THEIRS, OTHER = (rsa.generate_private_key(65537, 2048) for _ in range(3))
@@ -146,16 +147,9 @@ class Platforms:
 
     @contextmanager
     def running(self) -> Iterator["Platforms"]:
-        server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
-        self.address = f"http://127.0.0.1:{server.server_port}"
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
-        try:
+        with answering(_handler_of(self)) as address:
+            self.address = f"http://{address}"
             yield self
-        finally:
-            server.shutdown()
-            server.server_close()
-            thread.join()
 
 
 def _handler_of(platforms: Platforms) -> type[BaseHTTPRequestHandler]:
