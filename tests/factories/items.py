@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 from stdnum.cn import uscc
 
-from province.catalogue.base_list.reading import BaseItem, read_base_list
+from province.catalogue.base_list.reading import read_base_list
 from standards.items import ELEMENTS, Bound, Element, Filler, Kind
 from standards.items.codelists import ALL_TYPES, ItemType
 from standards.items.elements.grounds import LAW_CELLS
@@ -210,11 +210,6 @@ def _full(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if not is_blank(value)}
 
 
-def base_list() -> tuple[BaseItem, ...]:
-    """Read and checked once a process; nobody changes it."""
-    return read_base_list()
-
-
 def base_items() -> list[ExchangeItem]:
     """The base list as files carry it."""
-    return [ExchangeItem(item.item_type.value, item.values, item.hall_values) for item in base_list()]
+    return [ExchangeItem(item.item_type.value, item.values, item.hall_values) for item in read_base_list()]

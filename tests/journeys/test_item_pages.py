@@ -11,14 +11,15 @@ from django.http import QueryDict
 from django.template import engines
 from playwright.sync_api import Browser, Page, Route, expect
 
+from province.catalogue.base_list.reading import read_base_list
 from province.catalogue.forms import ItemForm
 from province.catalogue.queries.guide import guide_of
-from tests.factories.items import base_list, whole_hall_guide, whole_item
+from tests.factories.items import whole_hall_guide, whole_item
 from tests.journeys.looks import faults_of, has_no, is_sound
 
 HOST = "http://form.yizhan.localhost"
 CSP = "default-src 'self'; script-src 'self'; style-src 'self'; form-action 'self'"
-ITEMS = base_list()
+ITEMS = read_base_list()
 WIDTHS = (360, 1280)
 _CONSOLE = """{% extends "design/office.html" %}{% load static %}{% block title %}事项{% endblock %}
 {% block office_head %}

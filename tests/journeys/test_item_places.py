@@ -3,11 +3,11 @@
 from playwright.sync_api import Page, expect
 
 from foundation.events.operations import drain_events, handle_next_delivery
+from province.catalogue.base_list.reading import read_base_list
 from province.catalogue.models import Department, Item, Material, Office
 from province.halls.models import Hall
 from tests.browsing import PageAt
 from tests.factories.catalogue import make_proposal
-from tests.factories.items import base_list
 from tests.journeys.looks import WORKED_AT, is_sound, open_place
 from tests.journeys.test_whole_job import go, sign_in
 
@@ -40,7 +40,7 @@ class TestPlaces:
     def _load(self, page: Page) -> None:
         open_place(page, "事项")
         page.get_by_role("link", name="载入基础清单").click()
-        departments = len({one.department for one in base_list()})
+        departments = len({one.department for one in read_base_list()})
         page.get_by_label("立即公布").check()
         is_sound(page)
         page.get_by_role("button", name="载入基础清单").click()
@@ -52,7 +52,7 @@ class TestPlaces:
         expect(page.get_by_role("heading", name="已全部载入")).to_be_visible()
         is_sound(page)
         page.get_by_role("link", name="去看这些事项").click()
-        expect(page.get_by_text(f"共 {len(base_list())} 项")).to_be_visible()
+        expect(page.get_by_text(f"共 {len(read_base_list())} 项")).to_be_visible()
         is_sound(page)
 
     def _audit(self, page: Page) -> None:

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
+from province.catalogue.base_list.reading import read_base_list
 from province.catalogue.queries.guide import guide_of
 from province.catalogue.queries.linked_facts import linked_facts_of
 from standards.items import ELEMENTS, check, effective, fitting, prefilled_values
 from standards.items.contradictions import CODES, contradictions_of, label_of_code
 from standards.items.guide_elements import GuideElement, lacking_elements
-from tests.factories.items import base_list, whole_hall_guide, whole_item
+from tests.factories.items import whole_hall_guide, whole_item
 
 LAW = [{"law": "某条例"}]
 FEE = {"name": "工本费", "standard": "10 元", "laws": LAW, "is_reducible": False}
@@ -86,7 +87,7 @@ class TestContradiction:
         assert findings.hall.faults == ()
 
     def test_stands_nowhere_in_the_base_list(self) -> None:
-        for item in base_list():
+        for item in read_base_list():
             of_item = {"family": item.family, "item_type": item.item_type, "values": item.values}
             assert check(**of_item, hall_values=item.hall_values).contradictions == (), item.name
 

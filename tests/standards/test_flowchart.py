@@ -10,13 +10,12 @@ from django.template.loader import render_to_string
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from province.catalogue.base_list.reading import BaseItem
+from province.catalogue.base_list.reading import BaseItem, read_base_list
 from standards.items.flowchart import Layout, chart_of, draw, table_of
-from tests.factories.items import base_list
 from tests.standards.flows import CASES, FLOWS, flow_of
 from tests.strays import Strays
 
-DRAWN = [item for item in base_list() if item.values.get("flow")]
+DRAWN = [item for item in read_base_list() if item.values.get("flow")]
 USUAL = flow_of("受理", position="窗口工作人员") + flow_of("审查", "决定") + flow_of("制证和送达")
 SITE = {"step": "site", "days": 5, "unit": "1", "note": "到现场看"}
 SVG = "{http://www.w3.org/2000/svg}"

@@ -12,10 +12,9 @@ from province.catalogue.base_list.reading import BASE_LIST, BaseItem, read_base_
 from standards.items import CodeScheme, check, from_columns, to_columns
 from standards.items.codelists import APPLIED, Family
 from standards.items.codes import faults_of_basic_code
-from tests.factories.items import base_list
 from tests.strays import Strays
 
-ITEMS = base_list()
+ITEMS = read_base_list()
 COMPLETE = [item for item in ITEMS if item.is_complete]
 Spoil = Callable[[str, str, str], list[str]]
 

@@ -7,12 +7,11 @@ import pytest
 from django.template.loader import render_to_string
 from playwright.sync_api import Browser, Page
 
-from province.catalogue.base_list.reading import BaseItem
+from province.catalogue.base_list.reading import BaseItem, read_base_list
 from standards.items.flowchart import chart_of
-from tests.factories.items import base_list
 from tests.servers import ROOT
 
-ITEMS = {item.name: item for item in base_list() if item.values.get("flow")}
+ITEMS = {item.name: item for item in read_base_list() if item.values.get("flow")}
 # of every case type and length, those that stand highest
 SHOWN = ("个体工商户设立登记", "食品经营许可", "取水许可", "最低生活保障金给付", "娱乐场所经营许可")
 SHEETS = "".join(

@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 
 from foundation.design.inputs import FileLink, places_of
 from foundation.errors import Conflict, Fault, Invalid
+from province.catalogue.base_list.reading import read_base_list
 from province.catalogue.forms import FormPart, ItemForm
 from province.catalogue.forms.item_form import elements_of
 from standards.items import ELEMENTS, Element, Filler, Kind
 from tests.browser_post import form_of, post_of
-from tests.factories.items import base_list, values_of, whole_hall_guide, whole_item
+from tests.factories.items import values_of, whole_hall_guide, whole_item
 
-ITEMS = base_list()
+ITEMS = read_base_list()
 FILE = "0b9d3c5e-1f5c-4b0a-9c0d-1a2b3c4d5e6f"
 
 

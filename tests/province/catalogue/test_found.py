@@ -12,6 +12,7 @@ from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from foundation.tokenizing import plain_text
+from province.catalogue.base_list.reading import read_base_list
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries import close_items, found_items, having_facets, item_facets
 from province.catalogue.queries.search.questions import SearchQuestion, question
@@ -19,7 +20,6 @@ from province.catalogue.queries.search.speech import Speech, made_of, read_vocab
 from province.catalogue.queries.validity import items_valid_at
 from standards.items.facets import Facet, Whom
 from tests.factories.catalogue import make_base_list
-from tests.factories.items import base_list as read_base_list
 from tests.province.catalogue.questions import HELD_OUT, QUESTIONS
 from tests.strays import Strays
 

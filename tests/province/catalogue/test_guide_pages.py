@@ -11,15 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foundation.design.inputs import FileLink
+from province.catalogue.base_list.reading import read_base_list
 from province.catalogue.queries.guide import Guide, GuideAnswer, Look, guide_of
 from province.catalogue.queries.linked_facts import linked_facts_of
 from standards.items import BY_NAME, ELEMENTS, Element, Kind, Section
 from standards.items.codelists import TYPES_OF, ItemType
 from standards.items.words import SPOKEN, as_spoken, as_written
 from tests.browser_post import form_of
-from tests.factories.items import base_list, values_of, whole_hall_guide, whole_item
+from tests.factories.items import values_of, whole_hall_guide, whole_item
 
-ITEMS = base_list()
+ITEMS = read_base_list()
 FILE = "0b9d3c5e-1f5c-4b0a-9c0d-1a2b3c4d5e6f"
 NUMBERS = {"promised_days", "statutory_days"}
 

@@ -16,13 +16,12 @@ from province.catalogue.queries.validity import items_valid_at
 from province.rights.queries import system_actor
 from tests.conftest import person
 from tests.factories.catalogue import change_draft, make_published
-from tests.factories.items import base_list as base_list_items
 from tests.factories.people import account
 
 pytestmark = pytest.mark.django_db
 
-LISTED = len(base_list_items())
-DEPARTMENTS = len({one.department for one in base_list_items()})
+LISTED = len(read_base_list())
+DEPARTMENTS = len({one.department for one in read_base_list()})
 
 
 class TestBaseList:

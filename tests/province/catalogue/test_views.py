@@ -33,13 +33,12 @@ from tests.factories.catalogue import (
     submit,
 )
 from tests.factories.halls import make_person
-from tests.factories.items import base_list
 from tests.factories.people import account, client_of, make_role, make_unit
 
 pytestmark = pytest.mark.django_db
 
 ITEMS = "/console/items/"
-DEPARTMENTS = len({one.department for one in base_list()})
+DEPARTMENTS = len({one.department for one in read_base_list()})
 
 
 @pytest.fixture
@@ -156,7 +155,7 @@ class TestList:
         drain_events()
         page = text_of(zhao, f"{ITEMS}base-list/")
         assert "已全部载入" in page
-        assert f"目录中现有 {len(base_list())} 项" in page
+        assert f"目录中现有 {len(read_base_list())} 项" in page
         assert 'hx-trigger="every' not in page
         items = text_of(zhao, ITEMS)
         assert "正在载入基础清单" not in items
@@ -173,7 +172,7 @@ class TestList:
         zhao.post(f"{ITEMS}base-list/")
         drain_events()
         assert "已全部载入" in text_of(zhao, f"{ITEMS}base-list/")
-        assert Item.objects.count() == len(base_list())
+        assert Item.objects.count() == len(read_base_list())
 
     def test_says_when_nothing_moves(self, zhao: Client) -> None:
         zhao.post(f"{ITEMS}base-list/")
