@@ -3,9 +3,11 @@
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
+from functools import reduce
+from operator import or_
 
 from django.db import DatabaseError, connection
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
@@ -75,7 +77,7 @@ def _row_figures() -> Iterator[GaugeMetricFamily]:
     yield _by_state(
         "yizhan_event_deliveries",
         "Deliveries of events to their subscribers",
-        EventDelivery.objects.filter(state__in=(EventDelivery.State.WAITING, EventDelivery.State.DEAD)),
+        EventDelivery.objects.all(),
         (EventDelivery.State.WAITING, EventDelivery.State.DEAD),
     )
     late = GaugeMetricFamily("yizhan_due_times_late", "Due times that have come and are not yet events")
@@ -89,7 +91,7 @@ def _row_figures() -> Iterator[GaugeMetricFamily]:
     yield _by_state(
         "yizhan_channel_deliveries",
         "Deliveries to accounts on other platforms",
-        ChannelDelivery.objects.filter(state__in=(DeliveryState.WAITING, DeliveryState.DEAD)),
+        ChannelDelivery.objects.all(),
         (DeliveryState.WAITING, DeliveryState.DEAD),
     )
 
@@ -97,7 +99,9 @@ def _row_figures() -> Iterator[GaugeMetricFamily]:
 def _by_state[M: Model](name: str, text: str, rows: QuerySet[M], states: Iterable[str]) -> GaugeMetricFamily:
     """One figure a state, 0 included: an alert on a missing line never fires."""
     figures = GaugeMetricFamily(name, text, labels=["state"])
-    counted = dict(rows.order_by().values_list("state").annotate(Count("pk")))
+    # joined by OR, each finds its own partial index; IN (…) would read the table
+    asked = reduce(or_, (Q(state=state) for state in states))
+    counted = dict(rows.filter(asked).order_by().values_list("state").annotate(Count("pk")))
     for state in states:
         figures.add_metric([str(state)], counted.get(str(state), 0))
     return figures
