@@ -1,4 +1,8 @@
-"""A text of its own in every column of every hall, and thousands of answers in which no foreign one is found."""
+"""A text of its own in every column of every hall, and thousands of answers in which no foreign one is found.
+
+Each page is asked plainly by everybody, and in one of the other ways, neighbouring pages in different ones; every page
+in every way in a soak.
+"""
 
 import logging
 from collections.abc import Callable, Collection
@@ -22,6 +26,7 @@ from tests.isolation.markers import (
 )
 from tests.isolation.routes import Route, routes_of
 from tests.personal import all_logs, declared, found_among, kept_values, what_is_left
+from tests.soak import SOAK
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
 
@@ -32,7 +37,6 @@ SHOWN_IN_FULL: dict[tuple[str, str], str] = {
 }
 # what pages and the API read of an address: searching, sorting out, paging, and other forms of the same
 QUERIES: tuple[dict[str, str], ...] = (
-    {},
     SEARCH,
     {"page": "2", "before": "2026-01-31T00:00:00", "state": "published", "view": "table", "moved": "1"},
     {"format": "xlsx", "export": "xlsx", "limit": "200", "whose": "all", "under": "42", "from": "1", "to": "0"},
@@ -42,7 +46,14 @@ HEADERS: tuple[dict[str, str], ...] = (
     {"hx-request": "true"},
     {"accept": "application/json"},
 )
-WAYS = [*((query, {}) for query in QUERIES), *(({}, headers) for headers in HEADERS)]
+type Way = tuple[dict[str, str], dict[str, str]]
+PLAIN: Way = ({}, {})
+OTHER_WAYS: list[Way] = [*((query, {}) for query in QUERIES), *(({}, headers) for headers in HEADERS)]
+
+
+def ways(turn: int, *, of: int = len(OTHER_WAYS)) -> list[Way]:
+    """How the page is asked whose turn it is: plainly, and in one of the first ``of`` other ways; in a soak in all."""
+    return [PLAIN, *(OTHER_WAYS[:of] if SOAK else [OTHER_WAYS[turn % of]])]
 
 
 @pytest.fixture
@@ -79,23 +90,24 @@ class Crawl:
         """A county's pages and a village's: to their own people in every way, to those of another hall, and to
         readers. (A second county's would be the same pages once more.)"""
         south = self.filled["south"]
-        for route, at in product(routes_of("hall"), (self.filled["north"], self.filled["village"])):
-            for query, headers in WAYS:
+        asked = product(routes_of("hall"), (self.filled["north"], self.filled["village"]))
+        for turn, (route, at) in enumerate(asked):
+            for query, headers in ways(turn):
                 # a county's people see the accounts of the villages below it, too
                 self.look(at.host, at, route, at, query, headers, self.within(at))
-            for query, headers in WAYS[:2]:
+            for query, headers in ways(turn, of=1):
                 self.look(at.host, south, route, at, query, headers, at.markers.readable)
             self.look(at.host, None, route, at, {}, {}, at.markers.readable)
 
     def at_the_province(self) -> None:
         """A county's people and a village's: what is theirs in every way, what is another hall's, above, beside and
         below."""
-        for route in routes_of("province"):
-            for reader in (self.filled["north"], self.filled["village"]):
-                allowed = self.within(reader)
-                for whose in self.filled.values():
-                    for query, headers in WAYS if whose is reader else WAYS[:2]:
-                        self.look(PROVINCE, reader, route, whose, query, headers, allowed)
+        asked = product(routes_of("province"), (self.filled["north"], self.filled["village"]))
+        for turn, (route, reader) in enumerate(asked):
+            allowed = self.within(reader)
+            for whose in self.filled.values():
+                for query, headers in ways(turn) if whose is reader else ways(turn, of=1):
+                    self.look(PROVINCE, reader, route, whose, query, headers, allowed)
 
     def within(self, reader: Filled) -> set[str]:
         """The markers of the reader's hall, and of those below it."""
@@ -154,6 +166,7 @@ class TestEveryTextColumn:
 
 
 class TestMarker:
+    @pytest.mark.soak
     @pytest.mark.parametrize("crawl", [Crawl.at_halls, Crawl.at_the_province], ids=["halls", "province"])
     def test_is_in_no_answer_to_other_eyes(
         self, crawl: Callable[[Crawl], None], ask: Requester, filled: dict[str, Filled]

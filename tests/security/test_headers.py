@@ -15,6 +15,7 @@ from tests.isolation.asking import PROVINCE, Requester
 from tests.isolation.filled import Filled, path_to_nothing
 from tests.isolation.markers import words_of
 from tests.isolation.routes import routes_of
+from tests.soak import SOAK
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
 
@@ -50,17 +51,20 @@ def faults_of(answer: Any) -> list[str]:
 
 
 def every_answer(ask: Requester, north: Filled) -> Iterator[tuple[str, Any]]:
-    """Of all routes: what is there, what is not, to people at work and to nobody, whole and in part."""
+    """Of all routes: what is there, what is not, to people at work and to nobody (in a soak whatever they do), whole
+    and in part."""
     for route in (*routes_of("hall"), *routes_of("province")):
         host, worker = (PROVINCE, "zhao") if route.host == "province" else (NORTH, north.editor)
-        for who in (worker, ""):
+        for who in (worker, "") if SOAK else (worker,):
             for path in {north.path(route), path_to_nothing(route)}:
                 yield f"{route} {who}", ask(host, who, "get", path)
             yield f"POST {route} {who}", ask.route(host, who, "post", route, north.path(route))
+        yield f"{route} by nobody", ask(host, "", "get", north.path(route))
         yield f"part of {route}", ask(host, worker, "get", north.path(route), headers={"hx-request": "true"})
 
 
 class TestEveryAnswer:
+    @pytest.mark.soak
     def test_wears_all_headers_and_nothing_inline(self, ask: Requester, filled: dict[str, Filled]) -> None:
         faults = {}
         for what, answer in every_answer(ask, filled["north"]):
