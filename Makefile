@@ -34,6 +34,10 @@ test: set-up ## run every test on real servers
 soak: set-up ## the long forms of tests (some 20 minutes)
 	@YIZHAN_SOAK=1 $(RUN) pytest -n 2 -m soak $(ARGS)
 
+.PHONY: cluster-test
+cluster-test: set-up ## build the image, install the chart on a real API server, try the modules (the first time half an hour)
+	@YIZHAN_CLUSTER=1 $(RUN) pytest -m cluster -rs $(ARGS)
+
 .PHONY: check
 check: set-up ## ruff, mypy, import contracts, templates, migrations
 	@$(RUN) ruff check .
@@ -43,6 +47,9 @@ check: set-up ## ruff, mypy, import contracts, templates, migrations
 	@SECRET_KEY=check $(RUN) python manage.py check --fail-level WARNING
 	@SECRET_KEY=check $(RUN) python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run --skip-checks
 	@$(RUN) djlint platform tenants --lint --quiet
+	@if command -v helm >/dev/null; then for size in small middle large; do helm lint --strict --quiet helm/yizhan \
+		-f helm/yizhan/values-$$size.yaml -f helm/yizhan/province.example.yaml; done; helm lint --strict --quiet helm/yizhan-database; \
+		else echo 'helm 没有安装，略过 helm lint（make test 用它的引擎检查）'; fi
 
 .PHONY: fix
 fix: set-up ## let ruff mend what it can, and Chinese typography (docs/typography.md)

@@ -52,7 +52,13 @@ def metrics(_: HttpRequest) -> HttpResponse:
 
 def ready_faults() -> dict[str, str]:
     """Part -> what is wrong with it, in plain Chinese; empty where the program can do all its work."""
-    checks = {"database": _database_fault, "keys": _keys_fault, "broker": _broker_fault, "store": _store_fault}
+    checks = {"broker": _broker_fault, "store": _store_fault}
+    return rows_faults() | {name: fault for name, check in checks.items() if (fault := check())}
+
+
+def rows_faults() -> dict[str, str]:
+    """Likewise of the database alone: it answers, is as this code wants it, and was written with these keys."""
+    checks = {"database": _database_fault, "keys": _keys_fault}
     return {name: fault for name, check in checks.items() if (fault := check())}
 
 
@@ -60,6 +66,14 @@ def pending_migrations() -> list[str]:
     """What the code brings and the public schema lacks."""
     applied = MigrationRecorder(connection).applied_migrations()
     return sorted(f"{app}.{name}" for app, name in _migrations_of_the_code() if (app, name) not in applied)
+
+
+def unknown_migrations() -> list[str]:
+    """What the public schema has and the code does not know: a newer release made it."""
+    applied = MigrationRecorder(connection).applied_migrations()
+    known = _migrations_of_the_code()
+    apps = {app for app, _ in known}
+    return sorted(f"{app}.{name}" for app, name in applied if app in apps and (app, name) not in known)
 
 
 @cache

@@ -5,6 +5,7 @@ Each group of commands stands in its own module and is imported, with Django, on
 
 import typer
 
+from config.cli.cluster import refuse_missing_variables, refuse_missing_variables_of_owner
 from config.cli.frame import Group, House, Single
 from config.environment import var_folder
 from foundation.embedded_services.secrets import make_keeper_secrets, make_secrets
@@ -28,11 +29,26 @@ SINGLES = (
     Single("doctor", "逐项检查，指出故障和解决办法", "config.cli.doctor", _draw_secrets),
     Single("demo", "载入演示数据（可重复执行）", "config.cli.demo", as_owner=True),
     Single("look", "在平台以外像读者一样查看推稿，并提交结果", "config.cli.look", needs_apps=False),
+    Single("run", "容器里：运行一个程序（web、worker 等）", "config.cli.cluster", needs_apps=False),
+    Single("await", "容器里：启动前检查配置，等数据库升级好", "config.cli.cluster", refuse_missing_variables),
+    Single(
+        "release",
+        "容器里：把数据库升级到本版本",
+        "config.cli.cluster",
+        refuse_missing_variables_of_owner,
+        as_owner=True,
+    ),
+    Single("static", "制作镜像时：收集静态文件", "config.cli.cluster"),
     Single("relay", "事件中继：处理到期事项和待办事件", "config.cli.relay"),
 )
 GROUPS = (
     Group("divisions", "区划：载入、核对和执行变更", ("config.cli.divisions",)),
-    Group("halls", "服务厅：开通、升级、备份与状态", ("config.cli.halls", "config.cli.provisioning"), as_owner=True),
+    Group(
+        "halls",
+        "服务厅：开通、升级、备份与状态",
+        ("config.cli.halls", "config.cli.provisioning", "config.cli.domains"),
+        as_owner=True,
+    ),
     Group("catalogue", "事项目录：载入基础清单", ("config.cli.catalogue",)),
     Group("content", "稿件：导入、审核、推稿、撤稿与核验", ("config.cli.content",)),
     Group("clock", "期限：按工作日推算最后一日", ("config.cli.clock",)),

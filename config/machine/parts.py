@@ -24,6 +24,8 @@ from foundation.embedded_services.supervision import Program
 
 # what no program gets that reads and writes rows alone
 _KEEPERS = ("YIZHAN_AS_OWNER", "DATABASE_OWNER_URL", "DATABASE_OWNER_URL_FILE", "S3_FILER_KEY", "S3_FILER_KEY_FILE")
+# our own programs, which need no other server of this machine
+WEB, WORKER, BUILDER, BEAT, RELAY, PROXY = OUR_PROGRAMS = ("web", "worker", "builder", "beat", "relay", "proxy")
 _SOURCES = ("config", "platform", "tenants", "provisioning", "uv.lock")
 
 
@@ -110,34 +112,39 @@ def _programs_of_ours() -> list[Part]:
         tethered = tether.command(command, environment=variables, remove=remove)
         return Part(name, Program(name, tethered, order=900, stamp=stamp), answers)
 
-    celery = (_program("celery"), "-A", "config.celery")
     return [
-        ours("web", *web_command(settings.WEB_SOCKET), answers=web_answers, remove=settings.WEB_SOCKET),
-        ours(
-            "worker",
-            *(*celery, "worker", "-n", f"worker@{socket.gethostname()}", "--concurrency", "2"),
-            *("--loglevel", "WARNING", "--without-gossip", "--without-mingle"),
-            answers=worker_answers,
-        ),
-        # makes halls for those who ask on a page: the one of our running programs that may make tables
-        ours(
-            "builder",
-            *(*celery, "worker", "-n", f"builder@{socket.gethostname()}", "-Q", BUILDING, "--pool", "solo"),
-            *("--loglevel", "WARNING", "--without-gossip", "--without-mingle"),
-            variables=owners,
-        ),
-        ours(
-            "beat",
-            *(*celery, "beat", "--loglevel", "WARNING", "--pidfile="),
-            *("--schedule", str(settings.VAR / "run" / "beat")),
-        ),
-        ours("relay", _program("yizhan"), "relay"),
+        ours(WEB, *our_command(WEB), answers=web_answers, remove=settings.WEB_SOCKET),
+        ours(WORKER, *our_command(WORKER), answers=worker_answers),
+        ours(BUILDER, *our_command(BUILDER), variables=owners),
+        ours(BEAT, *our_command(BEAT)),
+        ours(RELAY, *our_command(RELAY)),
         _proxy(),
     ]
 
 
-def _proxy() -> Part:
-    command = caddy.prepare(
+def our_command(name: str) -> list[str]:
+    """The command of one of our own programs (``OUR_PROGRAMS``): the same below the supervisor and in a container."""
+    celery = [_program("celery"), "-A", "config.celery"]
+    host = socket.gethostname()
+    quiet = ["--loglevel", "WARNING"]
+    commands: dict[str, Callable[[], list[str]]] = {
+        WEB: lambda: web_command(settings.WEB_SOCKET),
+        WORKER: lambda: [
+            *(*celery, "worker", "-n", f"worker@{host}", "--concurrency", "2"),
+            *(*quiet, "--without-gossip", "--without-mingle"),
+        ],
+        # makes halls for those who ask on a page: the one of our running programs that may make tables
+        BUILDER: lambda: [*celery, "worker", "-n", f"builder@{host}", "-Q", BUILDING, "--pool", "solo", *quiet],
+        BEAT: lambda: [*celery, "beat", *quiet, "--pidfile=", "--schedule", str(settings.VAR / "run" / "beat")],
+        RELAY: lambda: [_program("yizhan"), "relay"],
+        PROXY: proxy_command,
+    }
+    return commands[name]()
+
+
+def proxy_command() -> list[str]:
+    """Write what the proxy is told into ``proxy/Caddyfile``; returns the command that runs it."""
+    return caddy.prepare(
         settings.VAR / "proxy",
         host=settings.WEB_HOST,
         port=settings.WEB_PORT,
@@ -145,9 +152,13 @@ def _proxy() -> Part:
         files=caddy.Files(settings.FILES_HOST, settings.S3_PORT) if listenings()["s3"].is_here else None,
         trusted=settings.PROXY_ADDRESSES,
     )
+
+
+def _proxy() -> Part:
+    command = our_command(PROXY)
     # what it was told; a change of our code is none of its business
     stamp = hashlib.sha256((settings.VAR / "proxy" / "Caddyfile").read_bytes()).hexdigest()[:16]
-    return Part("proxy", Program("proxy", tether.command(command), order=950, stamp=stamp), proxy_answers)
+    return Part(PROXY, Program(PROXY, tether.command(command), order=950, stamp=stamp), proxy_answers)
 
 
 def web_command(socket_path: Path) -> list[str]:
@@ -219,11 +230,15 @@ def _write_environment(name: str, special: dict[str, str | None]) -> Path:
         for variant in (variable, f"{variable}_FILE"):
             chosen[variant] = os.environ.get(variant)
     chosen["YIZHAN_VAR"] = str(settings.VAR)
-    # where the web processes add up what they count (config/metrics.py)
-    counted = settings.VAR / "run" / "metrics"
-    counted.mkdir(parents=True, exist_ok=True)
-    chosen["PROMETHEUS_MULTIPROC_DIR"] = str(counted)
+    chosen["PROMETHEUS_MULTIPROC_DIR"] = str(counting_folder())
     return _write_variables(name, chosen | special)
+
+
+def counting_folder() -> Path:
+    """Where the web processes add up what they count (config/metrics.py)."""
+    folder = settings.VAR / "run" / "metrics"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def _write_variables(name: str, variables: dict[str, str | None]) -> Path:

@@ -176,6 +176,7 @@ def collect_static(step: Step) -> None:
     # the settings choose this storage only once there is something collected
     command.storage = CompressedManifestStaticFilesStorage(location=settings.STATIC_ROOT, base_url=settings.STATIC_URL)
     call_command(command, interactive=False, verbosity=0)
+    collected.parent.mkdir(parents=True, exist_ok=True)
     collected.write_text(stamp, encoding="utf-8")
 
 

@@ -1,0 +1,127 @@
+"""Starts the containers of rendered manifests as a node of a cluster would, as processes of this machine."""
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+from django.conf import settings
+
+from foundation.embedded_services.postgres import OWNER, ROLE
+from tests.helm.rendering import Tree, containers_of, render, values_of
+from tests.servers import PASSWORD, free_port
+
+_IMAGE_VAR = "/var/lib/yizhan"
+_BINARIES = Path(sys.executable).parent
+
+
+def _database(role: str) -> str:
+    port, name = os.environ["YIZHAN_TEST_PG_PORT"], settings.DATABASES["default"]["NAME"]
+    return f"postgresql://{role}:{PASSWORD}@127.0.0.1:{port}/{name}"
+
+
+def secrets() -> dict[str, dict[str, str]]:
+    """Name of a Secret → its keys."""
+    store = {name: os.environ[name] for name in ("S3_ACCESS_KEY", "S3_SECRET_KEY")}
+    ours = ("SECRET_KEY", "PERSONAL_KEYS", "PERSONAL_INDEX_KEY", "BROKER_URL")
+    return {
+        "yizhan": {name: os.environ[name] for name in ours} | store | {"DATABASE_URL": _database(ROLE)},
+        "yizhan-owner": {"DATABASE_OWNER_URL": _database(OWNER), "S3_FILER_KEY": os.environ["S3_FILER_KEY"]} | store,
+    }
+
+
+@dataclass
+class Node:
+    """Starts containers as a node of a cluster would. Of the manifest three things are changed: where the image's
+    folders lie, and at which address and port of this machine the pod listens."""
+
+    pods: dict[str, Tree]
+    secrets: dict[str, dict[str, str]]
+    var: Path
+    port: int
+    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def container(self, component: str, name: str) -> Tree:
+        [found] = [one for one in containers_of(self.pods[component]) if one["name"] == name]
+        return found
+
+    def variables(self, container: Tree) -> dict[str, str]:
+        found = {"PATH": f"{_BINARIES}:/usr/bin:/bin", "HOME": str(self.var), "LANG": "C.UTF-8"}
+        for one in container.get("env", []):
+            if "value" in one:
+                found[one["name"]] = one["value"].replace(_IMAGE_VAR, str(self.var))
+                continue
+            wanted = one["valueFrom"]["secretKeyRef"]
+            if value := self.secrets.get(wanted["name"], {}).get(wanted["key"]):
+                found[one["name"]] = value
+            else:
+                assert wanted.get("optional"), f"CreateContainerConfigError: {wanted}"
+        here = {"YIZHAN_WEB_HOST": "127.0.0.1", "YIZHAN_WEB_PORT": str(self.port)}
+        return found | {name: value for name, value in here.items() if name in found}
+
+    def start(self, component: str, name: str) -> subprocess.Popen[bytes]:
+        container = self.container(component, name)
+        with (self.var / f"{component}-{name}.out").open("wb") as out:
+            process = subprocess.Popen(
+                self.command(container),
+                env=self.variables(container),
+                cwd=self.var,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
+        self.running.append(process)
+        return process
+
+    def command(self, container: Tree) -> list[str]:
+        first, *rest = container["command"]
+        return [str(_BINARIES / first), *(word.replace(_IMAGE_VAR, str(self.var)) for word in rest)]
+
+    def run(self, component: str, name: str) -> tuple[int, str]:
+        """Exit code, and what it said."""
+        code = self.start(component, name).wait(timeout=180)
+        return code, self.said(component, name)
+
+    def said(self, component: str, name: str) -> str:
+        return (self.var / f"{component}-{name}.out").read_text(encoding="utf-8")
+
+    def is_ready(self, component: str, name: str) -> bool:
+        """Asks as the readiness probe says."""
+        asked = self.container(component, name)["readinessProbe"]["httpGet"]
+        with suppress(httpx.HTTPError):
+            return httpx.get(f"http://127.0.0.1:{self.port}{asked['path']}", timeout=3).is_success
+        return False
+
+    def end(self, process: subprocess.Popen[bytes], component: str) -> int:
+        """As a node ends it: politely, and within the time that the pod has."""
+        process.send_signal(signal.SIGTERM)
+        return process.wait(timeout=min(60, self.pods[component]["terminationGracePeriodSeconds"]))
+
+    def stop(self) -> None:
+        for process in self.running:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+
+
+def pods_here() -> dict[str, Tree]:
+    """Those of the smallest size, told of the tests' servers."""
+    own: Tree = {
+        "settings": {
+            "BASE_DOMAIN": "yizhan.localhost",
+            "S3_ENDPOINT": os.environ["S3_ENDPOINT"],
+            "S3_FILER_ENDPOINT": os.environ["S3_FILER_ENDPOINT"],
+            "PROXY_ADDRESSES": "127.0.0.1",
+            "MONITOR_ADDRESSES": "127.0.0.1",
+        }
+    }
+    [rendered] = render(values_of("small", own))
+    assert rendered.error == ""
+    return rendered.pods()
+
+
+def make_node(var: Path) -> Node:
+    return Node(pods_here(), secrets(), var, free_port())

@@ -1,0 +1,320 @@
+"""What the chart makes of values: every kind of Kubernetes itself held against that kind's schema, strictly, and what a
+reviewer of a cluster would ask for."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+
+from config.celery import BUILDING
+from config.celery import app as celery_app
+from config.machine.parts import OUR_PROGRAMS
+from foundation.embedded_services.caddy import Deadlines
+from tests.helm.rendering import (
+    CHART,
+    CHARTS,
+    EVERYTHING,
+    SIZES,
+    Rendered,
+    Tree,
+    containers_of,
+    render,
+    sizes,
+    values_of,
+)
+
+# the oldest that the chart takes (Chart.yaml), and one of today
+VERSIONS = ("1.29", "1.34")
+# kinds of others; tests/helm/test_cluster.py puts them to a real API server
+FOREIGN = {"Certificate", "Gateway", "HTTPRoute", "PrometheusRule", "ServiceMonitor"}
+
+
+@pytest.fixture(params=SIZES)
+def rendered(request: pytest.FixtureRequest) -> Rendered:
+    return sizes()[request.param]
+
+
+def _pods(rendered: Rendered) -> Iterator[tuple[str, Tree]]:
+    yield from rendered.pods().items()
+
+
+class TestChart:
+    def test_is_rendered_and_linted_without_a_warning(self, rendered: Rendered) -> None:
+        assert (rendered.error, rendered.lint) == ("", [])
+        assert set(rendered.workloads()) == {"web", "worker", "builder", "relay", "scheduler", "upgrade"}
+
+    @pytest.mark.parametrize("version", VERSIONS)
+    def test_has_no_field_that_kubernetes_does_not_know(self, version: str) -> None:
+        known = [one for one in sizes()["large"].documents if one["kind"] not in FOREIGN]
+        assert len(known) >= 25
+        for one in known:
+            kubernetes_validate.validate(one, version, strict=True)
+
+    def test_with_a_misspelt_field_is_found(self) -> None:
+        """The check above sees what it is for."""
+        web = yaml.safe_load(yaml.safe_dump(sizes()["small"].workloads()["web"]))
+        port = web["spec"]["template"]["spec"]["containers"][0]["ports"][0]
+        port["containerPrt"] = port.pop("containerPort")
+        with pytest.raises(kubernetes_validate.ValidationError):
+            kubernetes_validate.validate(web, VERSIONS[-1], strict=True)
+
+    def test_names_everything_once(self, rendered: Rendered) -> None:
+        named = [(one["kind"], one["metadata"]["name"]) for one in rendered.documents]
+        assert len(named) == len(set(named))
+        assert all(len(name) <= 253 for _, name in named)
+
+
+WRONG: list[tuple[Tree, str]] = [
+    ({"settings": {"BASE_DOMIAN": "a.gov.cn"}}, "additional properties 'BASE_DOMIAN' not allowed"),
+    ({"settings": {"SECRET_KEY": "x"}}, "additional properties 'SECRET_KEY' not allowed"),
+    ({"settings": {"BASE_DOMAIN": "Not A Name"}}, "/settings/BASE_DOMAIN"),
+    ({"web": {"replica": 3}}, "additional properties 'replica' not allowed"),
+    ({"web": {"resources": {"limits": {"memory": "1 GB"}}}}, "/web/resources/limits/memory"),
+    ({"relay": {"replicas": 0}}, "/relay/replicas"),
+    ({"image": {"repository": ""}}, "/image/repository"),
+    ({"hallDomains": ["https://a.gov.cn/"]}, "/hallDomains/0"),
+    ({"exposure": {"kind": "loadbalancer"}}, "/exposure/kind"),
+    ({"networkPolicy": {"to": {"database": {"peers": []}}}}, "networkPolicy.to.database.peers: say where it"),
+    ({"certificates": {"province": {"name": ""}}}, "name the issuer of the wildcard"),
+    ({"exposure": {"kind": "gateway"}}, "exposure.gateway.className: name the GatewayClass"),
+    (
+        {
+            "exposure": {"kind": "gateway", "gateway": {"className": "c"}},
+            "hallDomains": [f"h{n}.cn" for n in range(63)],
+        },
+        "has room for 62",
+    ),
+]
+
+
+@cache
+def _refusals() -> dict[str, str]:
+    """By one process for all."""
+    found = render(*(values_of("small", extra) for extra, _ in WRONG))
+    return {str(extra): one.error for (extra, _), one in zip(WRONG, found, strict=True)}
+
+
+class TestValues:
+    @pytest.mark.parametrize(("extra", "said"), WRONG)
+    def test_that_are_wrong_are_named(self, extra: Tree, said: str) -> None:
+        assert said in _refusals()[str(extra)]
+
+    def test_reach_the_programs_as_they_were_written(self) -> None:
+        """A number of ten millions stands in values as one with a point."""
+        [web] = [one for one in containers_of(sizes()["small"].pods()["web"]) if one["name"] == "web"]
+        assert {"name": "YIZHAN_UPLOAD_LIMIT", "value": "52428800"} in web["env"]
+
+    def test_of_an_ingress_let_through_what_the_program_takes(self) -> None:
+        annotations = yaml.safe_load((CHART / "values.yaml").read_text())["exposure"]["ingress"]["annotations"]
+        prefix = "nginx.ingress.kubernetes.io/"
+        size = int(annotations[f"{prefix}proxy-body-size"].removesuffix("m")) * 1024 * 1024
+        assert size > EVERYTHING["settings"]["YIZHAN_UPLOAD_LIMIT"]
+        assert int(annotations[f"{prefix}proxy-read-timeout"]) > Deadlines().request + Deadlines().answer
+
+
+class TestPod:
+    def test_may_do_nothing_that_it_need_not(self, rendered: Rendered) -> None:
+        """Pod Security Standards, restricted; and no token of the cluster."""
+        for component, pod in _pods(rendered):
+            own = pod["securityContext"]
+            assert (own["runAsNonRoot"], own["seccompProfile"]) == (True, {"type": "RuntimeDefault"}), component
+            assert own["runAsUser"] >= 10_000
+            assert pod["automountServiceAccountToken"] is False
+            assert not {"hostNetwork", "hostPID", "hostIPC"} & set(pod)
+            assert all({"emptyDir", "persistentVolumeClaim"} & set(one) for one in pod["volumes"])
+            for one in containers_of(pod):
+                assert one["securityContext"] == {
+                    "allowPrivilegeEscalation": False,
+                    "readOnlyRootFilesystem": True,
+                    "capabilities": {"drop": ["ALL"]},
+                }
+
+    def test_says_what_it_takes(self, rendered: Rendered) -> None:
+        for component, pod in _pods(rendered):
+            for one in containers_of(pod):
+                requests, limits = one["resources"]["requests"], one["resources"]["limits"]
+                assert {"cpu", "memory"} <= set(requests), component
+                # a limit of the processor would hold back who has work when nobody else has
+                assert "memory" in limits
+                assert "cpu" not in limits
+                assert _bytes(requests["memory"]) <= _bytes(limits["memory"])
+
+    def test_is_spread_over_nodes_and_zones(self, rendered: Rendered) -> None:
+        for component, pod in _pods(rendered):
+            spread = pod["topologySpreadConstraints"]
+            assert {one["topologyKey"] for one in spread} == {"topology.kubernetes.io/zone", "kubernetes.io/hostname"}
+            labels = rendered.workloads()[component]["spec"]["template"]["metadata"]["labels"]
+            assert all(one["labelSelector"]["matchLabels"].items() <= labels.items() for one in spread)
+
+    def test_is_what_its_selectors_mean(self, rendered: Rendered) -> None:
+        labels = {name: one["spec"]["template"]["metadata"]["labels"] for name, one in rendered.workloads().items()}
+        for one in rendered.of_kind("Deployment"):
+            component = one["metadata"]["labels"]["app.kubernetes.io/component"]
+            wanted = one["spec"]["selector"]["matchLabels"]
+            assert {name for name, has in labels.items() if wanted.items() <= has.items()} == {component}
+        [service] = rendered.of_kind("Service")
+        assert {n for n, has in labels.items() if service["spec"]["selector"].items() <= has.items()} == {"web"}
+        for budget in rendered.of_kind("PodDisruptionBudget"):
+            wanted = budget["spec"]["selector"]["matchLabels"]
+            assert sum(wanted.items() <= has.items() for has in labels.values()) == 1
+
+    def test_writes_where_it_may(self, rendered: Rendered) -> None:
+        for _, pod in _pods(rendered):
+            volumes = {one["name"] for one in pod["volumes"]}
+            for one in containers_of(pod):
+                mounts = {mount["mountPath"] for mount in one["volumeMounts"]}
+                assert {"/tmp", "/var/lib/yizhan/run", "/var/lib/yizhan/log"} <= mounts  # noqa: S108
+                # the image's own
+                assert not any("/var/lib/yizhan/static".startswith(f"{mount}/") for mount in mounts)
+                assert "/var/lib/yizhan" not in mounts
+                assert {mount["name"] for mount in one["volumeMounts"]} <= volumes
+
+
+class TestPrograms:
+    def test_are_all_there_and_no_other(self, rendered: Rendered) -> None:
+        commands = {tuple(one["command"]) for _, pod in _pods(rendered) for one in containers_of(pod)}
+        runs = {one[2] for one in commands if one[:2] == ("yizhan", "run")}
+        # the proxy is started without a secret, by what was written before
+        assert runs == set(OUR_PROGRAMS) - {"proxy"}
+        assert {one[0] for one in commands} == {"yizhan", "caddy"}
+
+    def test_take_from_every_queue(self) -> None:
+        """A queue that nobody takes from would fill for ever."""
+        routed = {route["queue"] for route in celery_app.conf.task_routes.values()}
+        assert routed | {celery_app.conf.task_default_queue} == {BUILDING, "celery"}
+
+    def test_that_may_not_be_two_never_are(self, rendered: Rendered) -> None:
+        for component in ("scheduler", "builder"):
+            spec = rendered.workloads()[component]["spec"]
+            assert (spec["replicas"], spec["strategy"]) == (1, {"type": "Recreate"})
+
+    def test_have_longer_to_end_than_what_they_are_at(self, rendered: Rendered) -> None:
+        pods = rendered.pods()
+        longest = Deadlines().request + Deadlines().answer
+        [proxy] = pods["web"]["containers"]
+        drain = proxy["lifecycle"]["preStop"]["sleep"]["seconds"]
+        assert drain > proxy["readinessProbe"]["periodSeconds"]
+        assert pods["web"]["terminationGracePeriodSeconds"] >= drain + longest + 10
+        assert pods["worker"]["terminationGracePeriodSeconds"] > 300
+
+    def test_of_the_site_end_in_order(self, rendered: Rendered) -> None:
+        """What the proxy has begun is answered by a web server that is ended after it."""
+        pod = rendered.pods()["web"]
+        [web] = [one for one in pod["initContainers"] if one["name"] == "web"]
+        assert web["restartPolicy"] == "Always"
+        assert [one["name"] for one in pod["containers"]] == ["proxy"]
+
+    def test_wait_for_the_database_first(self, rendered: Rendered) -> None:
+        for component, pod in _pods(rendered):
+            if component != "upgrade":
+                assert pod["initContainers"][0]["command"][:2] == ["yizhan", "await"]
+
+    def test_are_measured_for_readers_by_nothing_shared(self, rendered: Rendered) -> None:
+        """A broker that is away must not take every pod out at once."""
+        [proxy] = rendered.pods()["web"]["containers"]
+        assert proxy["readinessProbe"]["httpGet"]["path"] == "/healthz"
+
+    def test_upgrade_before_anything_new_starts(self, rendered: Rendered) -> None:
+        job = rendered.workloads()["upgrade"]
+        assert job["metadata"]["annotations"]["helm.sh/hook"] == "pre-install,pre-upgrade"
+        assert job["spec"]["backoffLimit"] > 0
+
+
+class TestDomainsOfHalls:
+    def test_have_a_certificate_and_a_way_in_each(self, rendered: Rendered) -> None:
+        for domain in EVERYTHING["hallDomains"]:
+            [certificate] = [one for one in rendered.of_kind("Certificate") if domain in one["spec"]["dnsNames"]]
+            [ingress] = [one for one in rendered.of_kind("Ingress") if one["spec"]["rules"][0]["host"] == domain]
+            assert ingress["spec"]["tls"] == [{"hosts": [domain], "secretName": certificate["spec"]["secretName"]}]
+            assert certificate["spec"]["issuerRef"]["name"] == "http"
+
+    def test_below_the_province_have_its_wildcard(self, rendered: Rendered) -> None:
+        certificate = rendered.one("Certificate", "yz-yizhan-province")
+        assert certificate["spec"]["dnsNames"] == ["zwfw.example.gov.cn", "*.zwfw.example.gov.cn"]
+        ingress = rendered.one("Ingress", "yz-yizhan-province")
+        assert [one["host"] for one in ingress["spec"]["rules"]] == certificate["spec"]["dnsNames"]
+
+    def test_come_by_a_gateway_as_well(self) -> None:
+        [found] = render(
+            values_of("small", EVERYTHING | {"exposure": {"kind": "gateway", "gateway": {"className": "any"}}})
+        )
+        [gateway], [route] = found.of_kind("Gateway"), found.of_kind("HTTPRoute")
+        hosts = ["zwfw.example.gov.cn", "*.zwfw.example.gov.cn", *EVERYTHING["hallDomains"]]
+        assert [one["hostname"] for one in gateway["spec"]["listeners"]] == route["spec"]["hostnames"] == hosts
+        secrets = {one["spec"]["secretName"] for one in found.of_kind("Certificate")}
+        assert {one["tls"]["certificateRefs"][0]["name"] for one in gateway["spec"]["listeners"]} == secrets
+        assert found.of_kind("Ingress") == []
+
+
+class TestNetwork:
+    # what each program speaks to
+    NEEDS = {
+        "web": {"names", "database", "broker", "store", "outside"},
+        "worker": {"names", "database", "broker", "store", "outside", "sites"},
+        "builder": {"names", "database", "broker", "store"},
+        "relay": {"names", "database", "broker"},
+        "scheduler": {"names", "database", "broker"},
+        "upgrade": {"names", "database", "store"},
+    }
+
+    def test_lets_each_program_reach_what_it_needs(self, rendered: Rendered) -> None:
+        policies = rendered.of_kind("NetworkPolicy")
+        [nothing] = [one for one in policies if one["metadata"]["name"].endswith("-nothing")]
+        assert nothing["spec"]["policyTypes"] == ["Ingress", "Egress"]
+        assert not {"ingress", "egress"} & set(nothing["spec"])
+        reached: dict[str, set[str]] = {component: set() for component in self.NEEDS}
+        for one in policies:
+            if one["spec"]["policyTypes"] == ["Egress"]:
+                for component in one["spec"]["podSelector"]["matchExpressions"][0]["values"]:
+                    reached[component].add(one["metadata"]["name"].rpartition("-to-")[2])
+        assert reached == self.NEEDS
+
+    def test_keeps_our_own_networks_apart_from_outside(self, rendered: Rendered) -> None:
+        policy = rendered.one("NetworkPolicy", "yz-yizhan-to-outside")
+        [rule] = policy["spec"]["egress"]
+        assert rule["to"][0]["ipBlock"]["except"][:3] == ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]
+        assert rule["ports"] == [{"port": 443, "protocol": "TCP"}]
+
+    def test_lets_in_the_controller_the_monitor_and_our_own_proofs(self, rendered: Rendered) -> None:
+        [rule] = rendered.one("NetworkPolicy", "yz-yizhan-readers")["spec"]["ingress"]
+        assert len(rule["from"]) == 3
+        assert rule["ports"] == [{"port": 8000, "protocol": "TCP"}]
+
+
+@cache
+def _database_cluster() -> Tree:
+    [found] = render({}, chart=CHARTS / "yizhan-database")
+    assert (found.error, found.lint) == ("", [])
+    [cluster] = found.of_kind("Cluster")
+    return cluster
+
+
+class TestDatabaseChart:
+    def test_makes_both_roles_and_keeps_strangers_out(self) -> None:
+        cluster = _database_cluster()
+        made = cluster["spec"]["bootstrap"]["initdb"]
+        assert (made["owner"], made["encoding"], made["localeCType"]) == ("yizhan_owner", "UTF8", "C.UTF-8")
+        [role] = cluster["spec"]["managed"]["roles"]
+        assert (role["name"], role["login"], role.get("superuser", False)) == ("yizhan", True, False)
+        assert "REVOKE ALL ON DATABASE yizhan FROM PUBLIC" in made["postInitApplicationSQL"]
+
+    def test_outlives_its_release(self) -> None:
+        assert _database_cluster()["metadata"]["annotations"]["helm.sh/resource-policy"] == "keep"
+
+    def test_has_connections_for_the_largest_province(self) -> None:
+        """Every thread of every web process may hold one."""
+        from django.conf import settings
+
+        values = values_of("large")
+        threads = values["web"]["autoscaling"]["most"] * 2 * settings.WEB_THREADS
+        others = values["worker"]["autoscaling"]["most"] * 2 + values["relay"]["replicas"] + 20
+        assert int(_database_cluster()["spec"]["postgresql"]["parameters"]["max_connections"]) >= threads + others
+
+
+def _bytes(quantity: Any) -> int:
+    number, unit = re.fullmatch(r"(\d+)(Ki|Mi|Gi)?", str(quantity)).groups()  # type: ignore[union-attr]
+    return int(number) * {"Ki": 1024, "Mi": 1024**2, "Gi": 1024**3, None: 1}[unit]

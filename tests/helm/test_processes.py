@@ -1,0 +1,131 @@
+"""What the manifests say is what runs: each container's command, with its variables and nothing else, on real parts."""
+
+import signal
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from django.db import connection
+
+from tests.helm.node import Node, make_node
+from tests.roles import as_owner
+from tests.servers import wait_until
+
+
+@pytest.fixture
+def node(fresh_database: None, object_store: None) -> Iterator[Node]:
+    with tempfile.TemporaryDirectory(prefix="yz-") as var:
+        found = make_node(Path(var))
+        yield found
+        found.stop()
+
+
+class TestUpgradeJob:
+    def test_names_every_secret_that_is_missing_at_once(self, node: Node) -> None:
+        del node.secrets["yizhan"]["PERSONAL_KEYS"], node.secrets["yizhan-owner"]["DATABASE_OWNER_URL"]
+        code, said = node.run("upgrade", "upgrade")
+        assert code == 1
+        assert "PERSONAL_KEYS" in said
+        assert "DATABASE_OWNER_URL" in said
+        assert "SECRET_KEY" not in said.replace("缺少", "")
+        assert "Traceback" not in said
+
+    def test_leaves_alone_what_a_newer_release_made(self, node: Node) -> None:
+        """An older program would make the templates of halls anew, without what was added."""
+        self._record("catalogue", "9999_of_tomorrow")
+        code, said = node.run("upgrade", "upgrade")
+        assert code == 1
+        assert "catalogue.9999_of_tomorrow" in said
+        assert "helm rollback" in said
+
+    def test_fails_where_a_hall_cannot_be_upgraded(self, node: Node) -> None:
+        """One whose record lacks a migration that its schema has: to apply it again is refused by the database."""
+        from provisioning.migrating import digest_of
+        from provisioning.models import HallSchema
+
+        with as_owner():
+            own = HallSchema.objects.get(hall__slug="north")
+            own.migrations = own.migrations[:-1]
+            own.digest = digest_of(own.migrations)
+            own.save()
+        code, said = node.run("upgrade", "upgrade")
+        assert code == 1
+        assert "1 个服务厅没有升级成功" in said
+        assert "Traceback" not in said
+
+    def test_is_waited_for_by_every_other_pod(self, node: Node) -> None:
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute("DELETE FROM django_migrations WHERE app = 'catalogue'")
+        waiting = node.start("web", "await")
+        wait_until(lambda: "数据库升级没有执行" in node.said("web", "await"), what="its saying so", seconds=60)
+        assert waiting.poll() is None
+
+    def _record(self, app: str, name: str) -> None:
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute("INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())", [app, name])
+
+
+class TestPods:
+    def test_start_do_their_work_and_end_in_peace(self, node: Node) -> None:
+        code, said = node.run("upgrade", "upgrade")
+        assert code == 0, said
+        code, said = node.run("web", "await")
+        assert code == 0, said
+        web, proxy = node.start("web", "web"), node.start("web", "proxy")
+        others = {
+            component: node.start(component, component) for component in ("worker", "builder", "relay", "scheduler")
+        }
+        wait_until(lambda: node.is_ready("web", "proxy"), what="the site's readiness", seconds=120)
+        self._answers_readers_and_monitors(node)
+        self._takes_tasks()
+        assert {name: one.poll() for name, one in others.items()} == dict.fromkeys(others, None)
+        self._answers_what_it_has_begun(node, proxy)
+        assert web.poll() is None
+        assert node.end(web, "web") == 0
+        for component, process in others.items():
+            assert node.end(process, component) == 0, node.said(component, component)
+
+    def _answers_readers_and_monitors(self, node: Node) -> None:
+        with httpx.Client(base_url=f"http://127.0.0.1:{node.port}", timeout=30) as client:
+            page = client.get("/", headers={"Host": "yizhan.localhost", "X-Forwarded-Proto": "https"})
+            assert page.status_code == 200
+            assert "Strict-Transport-Security" in page.headers
+            assert "yizhan_database_up 1.0" in client.get("/metrics").text
+            stranger = {"X-Forwarded-For": "203.0.113.9"}
+            assert client.get("/metrics", headers=stranger).status_code == 404
+
+    def _takes_tasks(self) -> None:
+        from config.celery import app
+
+        hosts = {f"worker@{socket.gethostname()}", f"builder@{socket.gethostname()}"}
+
+        def answering() -> set[str]:
+            return {name for one in app.control.ping(timeout=1) for name in one}
+
+        wait_until(lambda: answering() >= hosts, what="the workers' start", seconds=120)
+
+    def _answers_what_it_has_begun(self, node: Node, proxy: subprocess.Popen[Any]) -> None:
+        """A form that is on its way while the pod is ended."""
+        with socket.create_connection(("127.0.0.1", node.port), timeout=30) as reader:
+            reader.sendall(
+                b"POST /sign-in/ HTTP/1.1\r\nHost: yizhan.localhost\r\nContent-Length: 10\r\n"
+                b"Content-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n\r\nusern"
+            )
+            proxy.send_signal(signal.SIGTERM)
+            wait_until(lambda: not _takes_more(node.port), what="the proxy's door shut", seconds=30)
+            reader.sendall(b"ame=a")
+            assert reader.recv(4096).startswith(b"HTTP/1.1 403")
+        assert proxy.wait(timeout=60) == 0
+
+
+def _takes_more(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
