@@ -1,0 +1,135 @@
+"""The Containerfile, line by line, against what it speaks of. ``test_image.py`` carries it out."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.machine.parts import _SOURCES
+from tests.helm.rendering import containers_of, sizes
+from tests.image.tree import Instruction, instructions
+from tests.servers import ROOT
+
+TEXT = (ROOT / "Containerfile").read_text(encoding="utf-8")
+LINES = instructions(TEXT)
+KNOWN = {"ARG", "FROM", "RUN", "COPY", "ENV", "WORKDIR", "USER", "LABEL", "CMD"}
+
+
+def _last_stage() -> list[Instruction]:
+    begins = [place for place, one in enumerate(LINES) if one.word == "FROM"]
+    return LINES[begins[-1] :]
+
+
+def _uv() -> str:
+    """As the Makefile finds it."""
+    return shutil.which("uv") or str(ROOT / "var" / "uv" / "bin" / "uv")
+
+
+def _lock() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))
+
+
+class TestContainerfile:
+    def test_has_no_line_that_would_not_be_carried_out(self) -> None:
+        assert {one.word for one in LINES} == KNOWN
+
+    def test_copies_what_is_there(self) -> None:
+        sources = [
+            word for one in LINES if one.word == "COPY" and "--from" not in one.rest for word in one.rest.split()[:-1]
+        ]
+        assert [one for one in sources if not (ROOT / one).exists()] == []
+        assert set(_SOURCES) <= set(sources)
+        # what a machine keeps for itself
+        assert not {"var", ".venv", "tests", "."} & set(sources)
+
+    def test_installs_by_the_lock_and_its_hashes_alone(self) -> None:
+        [sync] = [one.rest for one in LINES if "uv sync" in one.rest]
+        assert {"--frozen", "--no-dev", "--no-install-project"} <= set(sync.split())
+        [pip] = [one.rest for one in LINES if "pip install" in one.rest]
+        assert {"--require-hashes", "--only-binary"} <= set(pip.split())
+        for package in _lock()["package"]:
+            files = [*package.get("wheels", []), *([package["sdist"]] if "sdist" in package else [])]
+            assert all(one["hash"].startswith("sha256:") for one in files), package["name"]
+            assert files or package["name"] == "yizhan"
+
+    def test_builds_nothing_but_what_has_no_wheel(self) -> None:
+        bare = {one["name"] for one in _lock()["package"] if not one.get("wheels")} - {"yizhan"}
+        assert bare == {"http-ece"}
+
+    def test_installs_with_the_uv_of_the_makefile(self) -> None:
+        own = re.findall(r"uv==([\d.]+)", (ROOT / "container" / "uv.txt").read_text())
+        assert own == re.findall(r"uv==([\d.]+)", (ROOT / "Makefile").read_text())
+
+    def test_has_the_python_of_the_project(self) -> None:
+        asked = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
+        versions = set(re.findall(r"python(3\.\d+)", TEXT))
+        assert [asked.startswith(f">={one}") for one in versions] == [True]
+
+    def test_ends_as_the_user_of_the_pods(self) -> None:
+        [user] = [one.rest for one in _last_stage() if one.word == "USER"]
+        for pod in sizes()["small"].pods().values():
+            own = pod["securityContext"]
+            assert f"{own['runAsUser']}:{own['runAsGroup']}" == user
+
+    def test_has_a_folder_for_every_mount(self) -> None:
+        made = set(
+            re.findall(r"/var/lib/yizhan/\w+", " ".join(one.rest for one in _last_stage() if "mkdir" in one.rest))
+        )
+        mounted = {
+            mount["mountPath"]
+            for pod in sizes()["small"].pods().values()
+            for one in containers_of(pod)
+            for mount in one["volumeMounts"]
+        }
+        assert made == mounted - {"/tmp"}  # noqa: S108 - of the image
+        [variables] = [one.rest for one in _last_stage() if one.word == "ENV"]
+        assert "YIZHAN_VAR=/var/lib/yizhan" in variables
+
+    def test_brings_no_secret(self) -> None:
+        """The one value that building needs is none."""
+        assert re.findall(r"(?:KEY|PASSWORD|TOKEN|SECRET)\w*=(\S+)", TEXT) == ["build"]
+
+    def test_installs_no_more_of_debian_than_it_names(self) -> None:
+        installs = [one.rest for one in LINES if "apt-get install" in one.rest]
+        assert all("--no-install-recommends" in one for one in installs)
+
+
+class TestPapers:
+    @pytest.fixture
+    def papers(self, tmp_path: Path) -> dict[str, Any]:
+        """Of the packages that are installed here."""
+        exported = subprocess.run(
+            [
+                *(_uv(), "export", "--frozen", "--no-dev", "--no-emit-project", "-q"),
+                *("--preview-features", "sbom-export", "--format", "cyclonedx1.5"),
+            ],
+            cwd=ROOT,
+            capture_output=True,
+            check=False,
+        )
+        if exported.returncode:
+            pytest.skip(f"UV CANNOT BE STARTED HERE, the bill of materials is not checked: {exported.stderr.decode()}")
+        (tmp_path / "uv.json").write_bytes(exported.stdout)
+        script = ROOT / "container" / "papers.py"
+        subprocess.run([sys.executable, str(script), str(tmp_path / "uv.json"), str(tmp_path / "papers")], check=True)
+        bill: dict[str, Any] = json.loads((tmp_path / "papers" / "sbom.cdx.json").read_text(encoding="utf-8"))
+        return bill
+
+    def test_name_every_package_with_its_licence_and_hashes(self, papers: dict[str, Any]) -> None:
+        assert papers["bomFormat"] == "CycloneDX"
+        locked = {one["name"]: one["version"] for one in _lock()["package"]}
+        assert len(papers["components"]) > 60
+        for one in papers["components"]:
+            assert locked[one["name"]] == one["version"]
+            assert one["licenses"][0]["license"]["name"]
+            assert one["purl"]
+
+    def test_do_not_change_with_the_day(self, papers: dict[str, Any]) -> None:
+        assert "serialNumber" not in papers
+        assert "timestamp" not in papers["metadata"]
