@@ -70,6 +70,7 @@ SHARED_APPS = [
     "province.people",
     "province.sign_in",
     "province.citizens",
+    "province.workdays",
     "province.catalogue",
     "province.opinion",
     "province.content",

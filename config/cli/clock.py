@@ -22,20 +22,34 @@ def due(
     limit: Annotated[str, typer.Option(help="期限：20wd（工作日）、15d（日）、3m（月）")],
     pause: Annotated[list[str] | None, typer.Option(help="暂停：2026-10-12..2026-10-20，后一日不算；可重复")] = None,
     extend: Annotated[list[str] | None, typer.Option(help="延长：10wd；可重复")] = None,
+    hall: Annotated[str, typer.Option(metavar="区划代码", help="按哪个服务厅所在地的工作日历；不填按本省的")] = "",
+    known: Annotated[
+        datetime | None, typer.Option("--known-at", formats=["%Y-%m-%d"], help="按这一日终了时已公布的工作日历")
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """推算期限的最后一日，并列出途中不计的每一日和原因。"""
+    from datetime import timedelta
+
+    from django.conf import settings
+    from django.utils import timezone
+
+    from province.halls.queries import hall_with_code
+    from province.workdays.queries import calendar_of
     from standards.workdays import ClockPause, Limit, due_of
 
+    code = hall_with_code(hall).division.code if hall else settings.PROVINCE_CODE
+    at = timezone.make_aware(known + timedelta(days=1)) if known else None
     found = due_of(
         begins.date(),
         Limit.read(limit),
+        calendar=calendar_of(code, at=at),
         pauses=[ClockPause.read(one) for one in pause or ()],
         extensions=[Limit.read(one) for one in extend or ()],
     )
     sentence = f"最后一日：{found.due:%Y-%m-%d}，途中不计 {len(found.skipped):,} 日。"
     if found.is_assumed:
-        sentence += "（按周末推算，国务院安排公布后重算）"
+        sentence += "（预计：途中有的年份放假安排尚未公布，只按星期几推算，公布后重算）"
     if json:
         answer(found, json)
     else:

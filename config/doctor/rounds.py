@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from config.doctor import audit, clock, database, gateways, hints, machine, schemas, services
+from config.doctor import audit, calendars, clock, database, gateways, hints, machine, schemas, services
 from config.doctor.findings import Check, DoctorNote, Finding
 
 
@@ -52,6 +52,7 @@ _ITEMS = (
     _Item("审计见证", audit.audit_witnessed, needs=_ROWS),
     _Item("审计见证锁在存储里", audit.audit_locked, needs=(*_ROWS, services.store_reachable)),
     _Item("审计及时上链", audit.audit_linked, needs=_ROWS),
+    _Item("工作日历", calendars.workdays_published, needs=_ROWS),
     _Item("静态文件", machine.static_collected),
     _Item("短信网关", gateways.messages_go_out, needs=_ROWS),
     _Item("实名核验接口", gateways.register_answers, needs=_ROWS),

@@ -39,6 +39,9 @@ class Question(HallRow):
     received_on = models.DateField()
     # the last day of the answer that is due now, or was due last
     due_on = models.DateField()
+    # that limit: counted from the day after, in so many working days
+    limit_from = models.DateField()
+    limit_days = models.PositiveSmallIntegerField()
     # the holidays on the way there were not published when it was counted
     is_due_assumed = models.BooleanField(default=False)
     # of the first answer
@@ -73,6 +76,24 @@ class Question(HallRow):
     def ends_on(self) -> date:
         """Of an answered one: the last day on which something further can be asked."""
         return timezone.localdate(self.state_at + ENDS_AFTER)
+
+
+class LimitMove(HallRow):
+    """What the last day of a question's answer was before a calendar was published, and what it is since. It never
+    changes. ``why``: whose arrangement it is, in words."""
+
+    # the index below begins with it
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="limit_moves", db_index=False)
+    calendar_id = models.UUIDField()
+    before = models.DateField()
+    after = models.DateField()
+    why = models.CharField(max_length=200)
+
+    class Meta:
+        indexes = (models.Index(fields=["question", "id"], name="engagement_limit_move"),)
+
+    def __str__(self) -> str:
+        return f"{self.question_id} {self.before} {self.after}"
 
 
 class QuestionMessage(HallRow):

@@ -114,6 +114,15 @@ class MessageOut(Schema):
     created_at: datetime
 
 
+class LimitMoveOut(Schema):
+    """How a calendar moved the last day of the answer."""
+
+    before: date
+    after: date
+    why: str
+    created_at: datetime
+
+
 class QuestionLineOut(Schema):
     id: UUID
     number: int
@@ -135,6 +144,7 @@ class QuestionOut(QuestionLineOut):
     phone: MaskedText
     unit: str
     is_due_assumed: bool
+    limit_moves: list[LimitMoveOut]
     working_days: int | None
     published: PublishedState | None
     messages: list[MessageOut]

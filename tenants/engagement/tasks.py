@@ -3,8 +3,10 @@
 from foundation.events.kinds import NoPayload, ReceivedEvent, subscribes
 from province.halls.events import HALL_RESTORED
 from province.halls.models import Hall
+from province.opinion.events import LIMITS_TOUCHED, LimitsTouched
 from tenants.engagement.events import ANSWER_DUE, CONTACT_ENDS, QUESTION_ENDS
 from tenants.engagement.operations.clock import end_contact, end_question, note_overdue
+from tenants.engagement.operations.limits import recount_limits
 from tenants.engagement.operations.reports import report_again
 from tenants.shell.subscribers import in_hall
 
@@ -25,6 +27,12 @@ def _end_question(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
 @in_hall
 def _end_contact(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
     end_contact(hall=hall, question_id=event.subject_id)
+
+
+@subscribes(LIMITS_TOUCHED, "engagement.recount_limits")
+@in_hall
+def _recount_limits(event: ReceivedEvent[LimitsTouched], hall: Hall) -> None:
+    recount_limits(hall=hall, calendar_id=event.subject_id, why=event.payload.why)
 
 
 @subscribes(HALL_RESTORED, "engagement.report_again")

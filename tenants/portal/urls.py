@@ -69,6 +69,7 @@ desk_urls = [
     path("settings/", desk_settings.page, name="desk-settings"),
     path("settings/facts/", desk_settings.facts, name="desk-settings-facts"),
     path("settings/hours/", desk_settings.hours, name="desk-settings-hours"),
+    path("settings/closed/", desk_settings.closed_days, name="desk-settings-closed"),
     path("settings/reviews/", desk_settings.reviews, name="desk-settings-reviews"),
     path("settings/emblem/", desk_settings.emblem, name="desk-settings-emblem"),
 ]

@@ -23,7 +23,7 @@ from django.utils import timezone
 from foundation.design.modes import mode_of
 from province.halls.models import Hall
 from tenants.shell.queries.apps import shown_at
-from tenants.shell.queries.opening import is_open
+from tenants.shell.queries.opening import calendar_of_page, is_open
 from tenants.shell.slots import SITE
 
 # in each process
@@ -115,6 +115,7 @@ class PageCache:
 def page_key(request: HttpRequest) -> str:
     """All that a page depends on, as one short word."""
     hall, now = request.hall, timezone.now()  # type: ignore[attr-defined]
+    generations: str = request.generations  # type: ignore[attr-defined]
     asked = request.GET if request.META.get("QUERY_STRING") else {}
     parts = (
         hall.schema_name,
@@ -123,8 +124,8 @@ def page_key(request: HttpRequest) -> str:
         *(asked.get(name, "") for name in _PARAMETERS),
         mode_of(request),
         timezone.localdate(now),
-        is_open(hall, now),
-        request.generations,  # type: ignore[attr-defined]
+        is_open(hall, now, calendar_of_page(hall, generations)),
+        generations,
         release(),
     )
     # quoted, so that no part can pass for two

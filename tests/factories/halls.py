@@ -9,6 +9,8 @@ village: Jiang (clerk).
 
 from datetime import date
 
+from django.utils import timezone
+
 from province.halls.models import (
     Division,
     DivisionCode,
@@ -22,6 +24,8 @@ from province.halls.states import HallState
 from province.people.models import Account, Position
 from province.people.queries.roles import default_reach
 from province.rights.roles import Role
+from province.workdays.models import CalendarDay, YearCalendar
+from province.workdays.states import CalendarState
 from provisioning.create import create_hall_schema
 from standards.numbers.divisions import DivisionLevel
 from tests.roles import as_owner
@@ -118,3 +122,17 @@ def make_cast() -> None:
     ):
         make_person(username, name, role, north)
     make_person("jiang", "江代", Role.VILLAGE_CLERK, village_hall)
+    # on every day of a year lights and doctor find nothing wrong with the calendars
+    today = timezone.localdate()
+    for year in (today.year, today.year + 1):
+        make_published_year(year)
+
+
+def make_published_year(year: int) -> None:
+    """A year's notice with New Year's Day alone, where there is none yet."""
+    state = CalendarState.PUBLISHED
+    calendar, is_new = YearCalendar.objects.get_or_create(
+        prefix="", year=year, state=state, defaults={"version": 1, "authority": "国务院办公厅"}
+    )
+    if is_new:
+        CalendarDay.objects.create(calendar=calendar, day=date(year, 1, 1), is_off=True, name="元旦")

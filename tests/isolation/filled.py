@@ -118,6 +118,8 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     "province:/api/province/v1/halls/ code": lambda own: own["hall"].division.code,
     "item_id": lambda own: own["item"].pk,
     "rule_id": lambda _: NOBODY,
+    # the whole country's, or an area's
+    "calendar_id": lambda _: NOBODY,
     "tried_id": lambda _: NOBODY,
     "office_id": lambda _: Office.objects.get(code="legal").pk,
     "department_id": lambda own: own["item"].department_id,
@@ -362,6 +364,9 @@ def _asked(hall: Hall, by: str, item: Item) -> Things:
         save_reply_draft(by=person(by), hall=hall, question_id=question.pk, text="补充：")
         set_up_engagement(by=person(by), hall=hall, days=3, units={item.department_id: None})
         answer = PublishedAnswer.objects.get()
+        question.limit_moves.create(
+            calendar_id=NOBODY, before=question.due_on, after=question.due_on, why="放假安排公布"
+        )
     begin_look_up(hall_id=hall.pk, number="1", address="192.0.2.1")
     return {"question": question, "answer": answer}
 

@@ -27,7 +27,7 @@ _HEAD = """\
 | GB/T 2260, GB/T 10114 区划代码 | `standards.numbers.divisions` |
 | 手机号、固话 | `standards.numbers.phones` |
 | codes of segments, for those above | `standards.numbers.segments` |
-| 全国年节及纪念日放假办法、国务院办公厅每年的放假通知: 工作日 | `standards.workdays` |
+| 全国年节及纪念日放假办法、国务院办公厅每年的放假通知: 工作日 | `standards.workdays`, `province.workdays` |
 | 民法典 art. 201–203, 行政许可法 art. 82: 期限 | `standards.workdays.limits` |
 
 All of them stand in `platform/standards`; `standards.numbers` has what is a number alone (decision 16).

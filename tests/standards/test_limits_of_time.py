@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,8 @@ from typer.testing import CliRunner
 
 from config.cli import app
 from foundation.errors import Invalid
-from standards.workdays import ClockPause, Limit, deadline_after, due_of, is_workday
+from standards.workdays import ClockPause, Due, Limit, due_of
+from tests.factories.workdays import NATIONAL
 
 days = st.dates(date(2005, 1, 1), date(2026, 6, 1))
 spans = st.builds(lambda day, length: ClockPause(day, day + timedelta(days=length)), days, st.integers(1, 40))
@@ -19,9 +21,13 @@ calendar = st.builds(Limit, st.integers(1, 200), st.just("d"))
 months = st.builds(Limit, st.integers(1, 24), st.just("m"))
 
 
+def due(event: date, limit: Limit, **facts: Any) -> Due:
+    return due_of(event, limit, calendar=NATIONAL, **facts)
+
+
 class TestDueOf:
     @pytest.mark.parametrize(
-        ("event", "limit", "due"),
+        ("event", "limit", "expected"),
         [
             # National Day from 1 to 7 October, Saturday the 10th is worked
             ("2026-09-28", "5wd", "2026-10-10"),
@@ -37,65 +43,65 @@ class TestDueOf:
             ("2025-12-30", "1m", "2026-01-30"),
         ],
     )
-    def test_is_what_the_law_says(self, event: str, limit: str, due: str) -> None:
-        assert due_of(date.fromisoformat(event), Limit.read(limit)).due == date.fromisoformat(due)
+    def test_is_what_the_law_says(self, event: str, limit: str, expected: str) -> None:
+        assert due(date.fromisoformat(event), Limit.read(limit)).due == date.fromisoformat(expected)
 
     def test_leaves_out_a_pause_up_to_and_not_with_its_end(self) -> None:
-        found = due_of(date(2026, 10, 9), Limit.read("3wd"), pauses=[ClockPause.read("2026-10-12..2026-10-20")])
+        found = due(date(2026, 10, 9), Limit.read("3wd"), pauses=[ClockPause.read("2026-10-12..2026-10-20")])
         assert found.due == date(2026, 10, 21)
         assert {one.day for one in found.skipped if one.why == "暂停"} == {date(2026, 10, day) for day in range(12, 20)}
 
     def test_says_why_a_day_did_not_count(self) -> None:
-        found = due_of(date(2026, 9, 30), Limit.read("2wd"))
+        found = due(date(2026, 9, 30), Limit.read("2wd"))
         assert [(one.day.day, one.why) for one in found.skipped] == [(day, "国庆节") for day in range(1, 8)]
 
     def test_extends_from_where_it_would_have_ended(self) -> None:
         # 5 days end on Saturday 3 October; not from the working day after it
-        found = due_of(date(2026, 9, 28), Limit.read("5d"), extensions=[Limit.read("10d")])
+        found = due(date(2026, 9, 28), Limit.read("5d"), extensions=[Limit.read("10d")])
         assert found.due == date(2026, 10, 13)
 
     def test_says_where_the_calendar_is_not_published(self) -> None:
-        assert not due_of(date(2026, 6, 1), Limit.read("20wd")).is_assumed
-        assert due_of(date(2098, 12, 31), Limit.read("1d")).is_assumed
+        assert not due(date(2026, 6, 1), Limit.read("20wd")).is_assumed
+        assert due(date(2098, 12, 31), Limit.read("1d")).is_assumed
 
     @given(days, working, st.lists(spans, max_size=3))
     @settings(max_examples=150)
     def test_of_working_days_has_exactly_so_many_of_them(
         self, event: date, limit: Limit, pauses: list[ClockPause]
     ) -> None:
-        found = due_of(event, limit, pauses=pauses)
+        found = due(event, limit, pauses=pauses)
         passed = [event + timedelta(days=one) for one in range(1, (found.due - event).days + 1)]
-        counted = [day for day in passed if is_workday(day) and not any(pause.holds(day) for pause in pauses)]
+        counted = [day for day in passed if NATIONAL.is_workday(day) and not any(pause.holds(day) for pause in pauses)]
         assert len(counted) == limit.number
         assert counted[-1] == found.due
         assert [one.day for one in found.skipped] == [day for day in passed if day not in counted]
         if not pauses:
-            assert found.due == deadline_after(event, limit.number).last_day
+            assert found.due == NATIONAL.deadline_after(event, limit.number).last_day
 
     @given(days, calendar | months, st.lists(spans, max_size=3))
     @settings(max_examples=150)
     def test_of_days_and_months_ends_on_the_first_working_day_after_them(
         self, event: date, limit: Limit, pauses: list[ClockPause]
     ) -> None:
-        found = due_of(event, limit, pauses=pauses)
-        assert is_workday(found.due)
-        unpaused = due_of(event, limit)
+        found = due(event, limit, pauses=pauses)
+        assert NATIONAL.is_workday(found.due)
+        unpaused = due(event, limit)
         assert unpaused.due <= found.due
         if limit.unit == "d":
             end = event + timedelta(days=limit.number)
             assert end <= unpaused.due
-            assert not any(is_workday(end + timedelta(days=one)) for one in range((unpaused.due - end).days))
+            assert not any(NATIONAL.is_workday(end + timedelta(days=one)) for one in range((unpaused.due - end).days))
 
     @given(days, working | calendar | months, working)
     @settings(max_examples=100)
     def test_is_never_earlier_for_an_extension(self, event: date, limit: Limit, more: Limit) -> None:
-        assert due_of(event, limit, extensions=[more]).due >= due_of(event, limit).due
+        assert due(event, limit, extensions=[more]).due >= due(event, limit).due
 
     @given(days, st.integers(1, 60), st.integers(1, 60))
     @settings(max_examples=100)
     def test_of_two_parts_is_that_of_the_whole(self, event: date, first: int, second: int) -> None:
-        whole = due_of(event, Limit(first + second, "wd"))
-        assert due_of(event, Limit(first, "wd"), extensions=[Limit(second, "wd")]).due == whole.due
+        whole = due(event, Limit(first + second, "wd"))
+        assert due(event, Limit(first, "wd"), extensions=[Limit(second, "wd")]).due == whole.due
 
     @pytest.mark.parametrize("text", ["", "0d", "5", "5w", "99999d", "9999m", "-1d", "5wd5"])
     def test_refuses_a_limit_that_is_none(self, text: str) -> None:
@@ -110,6 +116,7 @@ class TestDueOf:
             ClockPause.read(text)
 
 
+@pytest.mark.django_db
 class TestCommand:
     def test_tells_the_day_and_what_was_skipped(self) -> None:
         asked = ["clock", "due", "--from", "2026-09-28", "--limit", "20wd", "--pause", "2026-10-12..2026-10-20"]

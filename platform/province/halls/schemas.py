@@ -177,6 +177,7 @@ class HallOut(Schema):
     address: str
     phone: str
     opening_hours: list[dict[str, Any]]
+    closed_days: list[dict[str, Any]]
 
 
 class HallFacts(Schema):
@@ -194,6 +195,7 @@ class HallFacts(Schema):
     address: str | None = None
     phone: str | None = None
     opening_hours: list[Any] | None = None
+    closed_days: list[Any] | None = None
 
 
 class DomainIn(Schema):

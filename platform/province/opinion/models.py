@@ -20,6 +20,9 @@ class QuestionReport(PublicRow):
     received_on = models.DateField()
     # the last day of the answer that is due now, or was due last
     due_on = models.DateField()
+    # that limit: counted from the day after, in working days
+    limit_from = models.DateField()
+    limit_days = models.PositiveSmallIntegerField()
     # of the first answer: when, and how many working days it took
     answered_at = models.DateTimeField(null=True)
     working_days = models.PositiveSmallIntegerField(null=True)

@@ -1,27 +1,21 @@
-"""Working days (工作日): which days they are (``calendar``), and when limits end (``limits``)."""
+"""Working days (工作日): which days they are (``calendar``), when limits end (``limits``), and what the yearly notice
+says (``notices``)."""
 
-from standards.workdays.calendar import (
-    Deadline,
-    deadline_after,
-    holiday_name,
-    is_made_up,
-    is_published,
-    is_workday,
-    workdays_between,
-)
+from standards.workdays.calendar import Deadline, WorkCalendar, is_weekend
 from standards.workdays.limits import ClockPause, Due, Limit, SkippedDay, due_of
+from standards.workdays.notices import NoticeDay, NoticeFault, ReadNotice, read_notice
 
 __all__ = [
     "ClockPause",
     "Deadline",
     "Due",
     "Limit",
+    "NoticeDay",
+    "NoticeFault",
+    "ReadNotice",
     "SkippedDay",
-    "deadline_after",
+    "WorkCalendar",
     "due_of",
-    "holiday_name",
-    "is_made_up",
-    "is_published",
-    "is_workday",
-    "workdays_between",
+    "is_weekend",
+    "read_notice",
 ]

@@ -1,20 +1,17 @@
-"""Working days (工作日): Monday to Friday without holidays, with the make-up days (调休) of the State Council's yearly
-notice (国务院办公厅关于部分节假日安排的通知).
+"""Working days (工作日) by a calendar: Monday to Friday without holidays, with the make-up days (调休).
 
-The notice for a year comes in the autumn before. Of a year for which the calendar has none yet, Monday to Friday are
-taken for working days, and whatever was counted so says that it is assumed.
+A calendar is a value that the caller has: which days are off in a year is decided anew each autumn (国务院办公厅关于
+部分节假日安排的通知), and differs where people of a nationality have days of their own. Of a year for which it has
+nothing, Monday to Friday are taken for working days, and whatever was counted so says that it is assumed.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count
 from typing import Final
 
-import chinese_calendar
-from chinese_calendar.constants import holidays
-
 _FRIDAY: Final = 5
-_PUBLISHED: Final = frozenset(day.year for day in holidays)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,46 +23,53 @@ class Deadline:
     is_assumed: bool
 
 
-def is_published(year: int) -> bool:
-    """Whether the year's holidays are known."""
-    return year in _PUBLISHED
+@dataclass(frozen=True, slots=True)
+class WorkCalendar:
+    """``off``: day -> the holiday for which it is off. ``made_up``: days of weekends that are worked in the place of
+    others. ``years``: those whose holidays are known."""
+
+    off: Mapping[date, str] = field(default_factory=dict)
+    made_up: frozenset[date] = frozenset()
+    years: frozenset[int] = frozenset()
+
+    def is_published(self, year: int) -> bool:
+        """Whether the year's holidays are known."""
+        return year in self.years
+
+    def is_workday(self, day: date) -> bool:
+        """Whether people work on that day; of a year that is not published, whether it is one of Monday to Friday."""
+        return day in self.made_up or (day.isoweekday() <= _FRIDAY and day not in self.off)
+
+    def is_made_up(self, day: date) -> bool:
+        """Whether people work on a day of a weekend, for one of a holiday (调休上班)."""
+        return day in self.made_up
+
+    def holiday_name(self, day: date) -> str:
+        """国庆节, where a day is off for it; "" for a working day, and for a weekend like any other."""
+        return self.off.get(day, "")
+
+    def deadline_after(self, received_on: date, workdays: int) -> Deadline:
+        """The last day of a limit of so many working days, at least one. The day of receipt does not count
+        (民法典 art. 201)."""
+        left = workdays
+        for passed in count(1):
+            day = received_on + timedelta(days=passed)
+            left -= self.is_workday(day)
+            if left <= 0:
+                break
+        return Deadline(day, self.is_assumed(received_on, day))
+
+    def workdays_between(self, received_on: date, done_on: date) -> int:
+        """How many working days of a limit were used up: those after the day of receipt, up to and with
+        ``done_on``."""
+        days = (done_on - received_on).days
+        return sum(self.is_workday(received_on + timedelta(days=passed)) for passed in range(1, days + 1))
+
+    def is_assumed(self, begins_on: date, ends_on: date) -> bool:
+        """Whether some year on the way has no published holidays."""
+        return not all(self.is_published(year) for year in range(begins_on.year, ends_on.year + 1))
 
 
-def is_workday(day: date) -> bool:
-    """Whether people work on that day; of a year that is not published, whether it is one of Monday to Friday."""
-    if is_published(day.year):
-        return bool(chinese_calendar.is_workday(day))
-    return day.isoweekday() <= _FRIDAY
-
-
-def is_made_up(day: date) -> bool:
-    """Whether people work on a day of a weekend, for one of a holiday (调休上班)."""
-    return day.isoweekday() > _FRIDAY and is_workday(day)
-
-
-def holiday_name(day: date) -> str:
-    """国庆节, where the State Council's notice gives the day off; "" for a working day, and for a weekend like any
-    other."""
-    if not is_published(day.year):
-        return ""
-    is_off, name = chinese_calendar.get_holiday_detail(day)
-    known = {one.value: one.chinese for one in chinese_calendar.Holiday}
-    return known.get(name or "", "") if is_off else ""
-
-
-def deadline_after(received_on: date, workdays: int) -> Deadline:
-    """The last day of a limit of so many working days, at least one. The day of receipt does not count
-    (民法典 art. 201)."""
-    left = workdays
-    for passed in count(1):
-        day = received_on + timedelta(days=passed)
-        left -= is_workday(day)
-        if left <= 0:
-            break
-    return Deadline(day, not all(is_published(year) for year in range(received_on.year, day.year + 1)))
-
-
-def workdays_between(received_on: date, done_on: date) -> int:
-    """How many working days of a limit were used up: those after the day of receipt, up to and with ``done_on``."""
-    days = (done_on - received_on).days
-    return sum(is_workday(received_on + timedelta(days=passed)) for passed in range(1, days + 1))
+def is_weekend(day: date) -> bool:
+    """Whether it is a Saturday or a Sunday."""
+    return day.isoweekday() > _FRIDAY

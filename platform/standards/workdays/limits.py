@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import Final, Literal, Self, cast
 
 from foundation.errors import Invalid
-from standards.workdays.calendar import holiday_name, is_published, is_workday
+from standards.workdays.calendar import WorkCalendar
 
 type Unit = Literal["wd", "d", "m"]
 
@@ -84,26 +84,33 @@ class Due:
     is_assumed: bool
 
 
-def due_of(event_on: date, limit: Limit, *, pauses: Sequence[ClockPause] = (), extensions: Sequence[Limit] = ()) -> Due:
-    """When the limit ends that begins with the event. An extension begins where the limit would have ended, before a
-    rest day moves the end. Raises Invalid for a day outside the years 1900 to 2200."""
+def due_of(
+    event_on: date,
+    limit: Limit,
+    *,
+    calendar: WorkCalendar,
+    pauses: Sequence[ClockPause] = (),
+    extensions: Sequence[Limit] = (),
+) -> Due:
+    """When the limit ends, by this calendar, that begins with the event. An extension begins where the limit would have
+    ended, before a rest day moves the end. Raises Invalid for a day outside the years 1900 to 2200."""
     if not _FIRST_YEAR <= event_on.year <= _LAST_YEAR:
         message = f"日期应在 {_FIRST_YEAR} 年至 {_LAST_YEAR} 年之间。"
         raise Invalid(message)
-    clock = _Clock(event_on, pauses)
+    clock = _Clock(event_on, calendar, pauses)
     for one in (limit, *extensions):
         clock.run(one)
     if any(one.unit != "wd" for one in (limit, *extensions)):
         clock.leave_rest_days()
-    years = range(event_on.year, clock.day.year + 1)
-    return Due(clock.day, tuple(clock.skipped), not all(is_published(year) for year in years))
+    return Due(clock.day, tuple(clock.skipped), calendar.is_assumed(event_on, clock.day))
 
 
 class _Clock:
     """Goes from day to day. ``day`` is the last one that was counted, or passed over."""
 
-    def __init__(self, event_on: date, pauses: Sequence[ClockPause]) -> None:
+    def __init__(self, event_on: date, calendar: WorkCalendar, pauses: Sequence[ClockPause]) -> None:
         self.day = event_on
+        self.calendar = calendar
         self.pauses = pauses
         self.skipped: list[SkippedDay] = []
 
@@ -117,9 +124,9 @@ class _Clock:
 
     def leave_rest_days(self) -> None:
         """The last day, where people rest, gives way to the next on which they work and nothing is paused."""
-        if is_workday(self.day):
+        if self.calendar.is_workday(self.day):
             return
-        self.skipped.append(SkippedDay(self.day, _rest(self.day)))
+        self.skipped.append(SkippedDay(self.day, self._rest()))
         while not self._step(only_workdays=True):
             pass
 
@@ -135,14 +142,13 @@ class _Clock:
         if any(pause.holds(self.day) for pause in self.pauses):
             self.skipped.append(SkippedDay(self.day, "暂停"))
             return False
-        if only_workdays and not is_workday(self.day):
-            self.skipped.append(SkippedDay(self.day, _rest(self.day)))
+        if only_workdays and not self.calendar.is_workday(self.day):
+            self.skipped.append(SkippedDay(self.day, self._rest()))
             return False
         return True
 
-
-def _rest(day: date) -> str:
-    return holiday_name(day) or "周末"
+    def _rest(self) -> str:
+        return self.calendar.holiday_name(self.day) or "周末"
 
 
 def _months_after(day: date, months: int) -> date:

@@ -12,7 +12,7 @@ from province.halls.models import Hall
 from province.opinion.states import QuestionState
 from province.people.models import Unit
 from province.rights.actors import Actor
-from standards.workdays import workdays_between
+from province.workdays.queries import calendar_of
 from tenants.engagement.models import LONGEST_REPLY, Question, QuestionMessage, ReplyDraft
 from tenants.engagement.operations.rows import add_message, check_read, clean_text, keep, lock_question, move, record
 from tenants.engagement.queries.settings import WINDOW, unit_names
@@ -38,7 +38,8 @@ def reply_to_question(*, by: Actor, hall: Hall, question_id: UUID, text: str, af
     move(question, QuestionState.ANSWERED)
     if question.answered_at is None:
         question.answered_at = question.state_at
-        question.working_days = workdays_between(question.received_on, today)
+        calendar = calendar_of(hall.division.code)
+        question.working_days = calendar.workdays_between(question.received_on, today)
     message = add_message(question, QuestionMessage.Kind.REPLY, said, by=by, unit_name=_unit_name(question))
     _forget_draft(question, by)
     keep(hall, question)

@@ -138,7 +138,7 @@ def ask_further(*, hall: Hall, question_id: UUID, text: str, after: UUID) -> Que
     if question.messages.filter(kind=QuestionMessage.Kind.FURTHER).count() >= MOST_FURTHER:
         raise Conflict(f"一条咨询最多追问 {MOST_FURTHER} 次，请另提一条新的咨询，或拨打咨询电话。")
     move(question, QuestionState.WAITING)
-    begin_limit(question)
+    begin_limit(hall, question)
     message = add_message(question, QuestionMessage.Kind.FURTHER, asked)
     keep(hall, question)
     citizen = Citizen.objects.filter(pk=question.citizen_id).first() if question.citizen_id else None
@@ -186,7 +186,7 @@ def _kept(hall: Hall, guest: Guest) -> GuestContact:
 
 
 def _take_in(hall: Hall, question: Question, asked: str, by: Actor, act: str) -> Question:
-    begin_limit(question)
+    begin_limit(hall, question)
     keep(hall, question)
     add_message(question, QuestionMessage.Kind.QUESTION, asked)
     record(by, hall, question, act, changes={"due_on": [None, str(question.due_on)]})

@@ -16,7 +16,8 @@ from province.opinion.operations import QuestionFacts, report_question
 from province.opinion.states import QUESTION_TRANSITIONS, QuestionState
 from province.rights.actors import Actor
 from province.rights.queries import require
-from standards.workdays import deadline_after
+from province.workdays.operations import hold_calendar
+from standards.workdays import WorkCalendar
 from tenants.engagement.events import ANSWER_DUE, CONTACT_ENDS, QUESTION_ENDS
 from tenants.engagement.models import Question, QuestionMessage
 from tenants.engagement.queries.access import may_over, require_answerer
@@ -90,10 +91,16 @@ def move(question: Question, state: QuestionState) -> None:
     question.state, question.state_at = state, timezone.now()
 
 
-def begin_limit(question: Question) -> None:
+def begin_limit(hall: Hall, question: Question) -> None:
     """The clock of an answer begins: today, or on the day of receipt where nothing was said yet."""
-    begins_on = timezone.localdate() if question.answered_at else question.received_on
-    deadline = deadline_after(begins_on, answer_days())
+    question.limit_from = timezone.localdate() if question.answered_at else question.received_on
+    question.limit_days = answer_days()
+    count_limit(question, hold_calendar(hall.division.code))
+
+
+def count_limit(question: Question, calendar: WorkCalendar) -> None:
+    """Set the last day of the limit that runs, in the caller's hands; nothing is written yet."""
+    deadline = calendar.deadline_after(question.limit_from, question.limit_days)
     question.due_on, question.is_due_assumed = deadline.last_day, deadline.is_assumed
 
 
@@ -114,6 +121,8 @@ def tell_province(hall: Hall, question: Question) -> None:
             state=QuestionState(question.state),
             received_on=question.received_on,
             due_on=question.due_on,
+            limit_from=question.limit_from,
+            limit_days=question.limit_days,
             answered_at=question.answered_at,
             working_days=question.working_days,
             was_late=question.was_late,

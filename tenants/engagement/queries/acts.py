@@ -15,6 +15,7 @@ _QUESTIONS = ActNames(
         "engagement.refuse_question": "告知去处",
         "engagement.close_question": "办结咨询",
         "engagement.note_overdue": "咨询超期未答复",
+        "engagement.move_limit": "按新的工作日历重算答复期限",
         "engagement.publish_answer": "公开答复",
         "engagement.withdraw_answer": "撤下公开答复",
         "engagement.end_contact": "删除提问人联系方式",

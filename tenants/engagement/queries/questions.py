@@ -11,7 +11,7 @@ from foundation.errors import NotFound
 from province.catalogue.models import ItemVersion
 from province.citizens.models import Citizen, GuestContact
 from province.opinion.states import QuestionState
-from tenants.engagement.models import MOST_FURTHER, Question, QuestionMessage, ReplyDraft
+from tenants.engagement.models import MOST_FURTHER, LimitMove, Question, QuestionMessage, ReplyDraft
 from tenants.engagement.queries.settings import WINDOW, unit_names
 
 
@@ -29,6 +29,11 @@ class Thread:
     def messages(self) -> Sequence[QuestionMessage]:
         """In order: one query."""
         return list(self.question.messages.order_by("pk"))
+
+    @cached_property
+    def limit_moves(self) -> Sequence[LimitMove]:
+        """How calendars have moved the last day of an answer, in order: one query."""
+        return list(self.question.limit_moves.order_by("pk"))
 
     @property
     def text(self) -> str:

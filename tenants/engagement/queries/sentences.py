@@ -17,8 +17,9 @@ def status_sentence(thread: Thread) -> str:
         case QuestionState.WAITING if question.is_overdue:
             return f"抱歉让您久等了：这条咨询应在{due}前答复，已经超过期限，{thread.unit_name}还没有答复。"
         case QuestionState.WAITING:
-            assumed = "（放假安排尚未公布，日期可能顺延）" if question.is_due_assumed else ""
-            return f"{thread.unit_name}最迟在{due}答复您{assumed}。"
+            if question.is_due_assumed:
+                return f"{thread.unit_name}预计最迟在{due}答复您（放假安排尚未公布，日期可能顺延）。"
+            return f"{thread.unit_name}最迟在{due}答复您。"
         case QuestionState.ANSWERED:
             reply = thread.reply
             who = (reply.unit_name if reply else "") or WINDOW

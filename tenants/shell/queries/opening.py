@@ -1,15 +1,25 @@
-"""When a hall is open, from the hours on its row: ``[{"days": [1, 2], "from": "08:30", "to": "12:00"}, …]``."""
+"""When a hall is open, from the hours and the closed days on its row: ``[{"days": [1, 2], "from": "08:30", "to":
+"12:00"}, …]``, ``[{"from": "2026-12-01", "to": "2026-12-02", "reason": "…"}, …]``.
+
+A closed day is the hall's own: nobody is at its windows. Legal limits go on; they follow the calendars alone
+(``province.workdays``).
+"""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from django.utils import timezone
 
+from province.content.queries.generations import calendar_mark_of
 from province.halls.models import Hall
-from standards.workdays import holiday_name, is_made_up
+from province.workdays.queries.calendars import calendar_at_mark
+from standards.workdays import WorkCalendar
 
 _DAYS = "一二三四五六日"
 _MONDAY = 1
+# closed days are told so long before
+_TOLD_BEFORE: Final = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +30,49 @@ class OpeningLine:
     hours: list[str]
 
 
-def is_open(hall: Hall, at: datetime) -> bool:
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """Days on which the hall is closed, the first and the last of them, and why."""
+
+    begins_on: date
+    ends_on: date
+    reason: str
+
+    @property
+    def is_one_day(self) -> bool:
+        return self.begins_on == self.ends_on
+
+
+def calendar_of_page(hall: Hall, generations: str) -> WorkCalendar:
+    """The working days of the hall's place, by the generation that was read for the page: no query of its own."""
+    return calendar_at_mark(calendar_mark_of(generations), hall.division.code)
+
+
+def closures(hall: Hall) -> list[Closure]:
+    """All that are on the hall's row, in order."""
+    found = [
+        Closure(date.fromisoformat(one["from"]), date.fromisoformat(one["to"]), one["reason"])
+        for one in hall.closed_days
+    ]
+    return sorted(found, key=lambda one: one.begins_on)
+
+
+def coming_closures(hall: Hall, today: date) -> list[Closure]:
+    """Those that readers should know of: today's, and those of the next two months."""
+    return [one for one in closures(hall) if one.ends_on >= today and one.begins_on <= today + _TOLD_BEFORE]
+
+
+def is_open(hall: Hall, at: datetime, calendar: WorkCalendar) -> bool:
     """Whether people find the doors open at this moment, by the clock of the province.
 
-    On holidays of the State Council's notice nobody is there; on a Saturday or Sunday that is worked in their place
-    (调休) the hours are those of Monday.
+    On holidays, and on the hall's own closed days, nobody is there; on a Saturday or Sunday that is worked in a
+    holiday's place (调休) the hours are those of Monday.
     """
     local = timezone.localtime(at)
     today = local.date()
-    if holiday_name(today):
+    if calendar.holiday_name(today) or any(one.begins_on <= today <= one.ends_on for one in closures(hall)):
         return False
-    day = _MONDAY if is_made_up(today) else local.isoweekday()
+    day = _MONDAY if calendar.is_made_up(today) else local.isoweekday()
     clock = f"{local:%H:%M}"
     return any(day in span["days"] and span["from"] <= clock < span["to"] for span in hall.opening_hours)
 
@@ -54,6 +96,20 @@ def schema_hours(hall: Hall) -> list[dict[str, object]]:
             "closes": span["to"],
         }
         for span in hall.opening_hours
+    ]
+
+
+def schema_closures(closed: list[Closure]) -> list[dict[str, object]]:
+    """As schema.org's OpeningHoursSpecification of special days: closed is from midnight to midnight."""
+    return [
+        {
+            "@type": "OpeningHoursSpecification",
+            "validFrom": str(one.begins_on),
+            "validThrough": str(one.ends_on),
+            "opens": "00:00",
+            "closes": "00:00",
+        }
+        for one in closed
     ]
 
 

@@ -16,7 +16,14 @@ from tenants.shell.layouts.site import (
     site_page,
 )
 from tenants.shell.queries.apps import shown_at
-from tenants.shell.queries.opening import is_open, opening_lines, schema_hours
+from tenants.shell.queries.opening import (
+    calendar_of_page,
+    coming_closures,
+    is_open,
+    opening_lines,
+    schema_closures,
+    schema_hours,
+)
 from tenants.shell.slots import SITE
 
 
@@ -33,7 +40,8 @@ def home(request: HttpRequest) -> HttpResponse:
         blocks = [block for block in blocks if not block.is_more]
     context = {
         "blocks": sorted(blocks, key=lambda block: block.order),
-        "is_open": is_open(hall, timezone.now()),
+        "is_open": is_open(hall, timezone.now(), calendar_of_page(hall, request.generations)),  # type: ignore[attr-defined]
+        "closures": coming_closures(hall, timezone.localdate()),
         "opening_lines": opening_lines(hall),
         "updated_at": updated_at,
         "facts": linked_data(_hall_facts(request)),
@@ -58,6 +66,8 @@ def _hall_facts(request: HttpRequest) -> dict[str, object]:
         facts["telephone"] = hall.phone
     if hall.opening_hours:
         facts["openingHoursSpecification"] = schema_hours(hall)
+    if closed := schema_closures(coming_closures(hall, timezone.localdate())):
+        facts["specialOpeningHoursSpecification"] = closed
     return facts
 
 

@@ -74,7 +74,8 @@ def late_version(hall: Hall) -> None:
 
 def late_question(hall: Hall) -> None:
     yesterday = timezone.localdate() - timedelta(days=1)
-    QuestionReport.objects.create(hall=hall, state=QuestionState.WAITING, received_on=yesterday, due_on=yesterday)
+    days = {"received_on": yesterday, "due_on": yesterday, "limit_from": yesterday}
+    QuestionReport.objects.create(hall=hall, state=QuestionState.WAITING, **days, limit_days=5)
 
 
 def suspend(hall: Hall) -> None:

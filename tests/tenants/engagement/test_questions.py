@@ -26,7 +26,7 @@ from province.opinion.queries import question_figures, question_figures_by_place
 from province.opinion.states import QUESTION_TRANSITIONS, QuestionState
 from province.people.models import Unit
 from province.rights.queries import system_actor
-from standards.workdays import deadline_after
+from province.workdays.queries import national_calendar
 from tenants.engagement.models import ENDS_AFTER, MOST_FURTHER, Question, QuestionMessage
 from tenants.engagement.operations.answering import (
     close_question,
@@ -86,7 +86,7 @@ class TestAsk:
         question = make_question(north, shown.item_id, name="王大妈", text=f"  {TEXT} ")
         assert question.item_version_id == Item.objects.get(pk=shown.item_id).versions.get().pk
         assert 10_000_000 <= question.number < 100_000_000
-        assert question.due_on == deadline_after(timezone.localdate(), 5).last_day
+        assert question.due_on == national_calendar().deadline_after(timezone.localdate(), 5).last_day
         report = report_of(question)
         assert (report.hall_id, report.state, report.due_on) == (north.pk, "waiting", question.due_on)
         guest = GuestContact.objects.get(pk=question.guest_contact_id)
@@ -160,13 +160,13 @@ class TestAsk:
             set_up_engagement(by=person("he"), hall=north, days=3, units={department.pk: chosen.pk})
         question = make_question(north, shown.item_id)
         assert question.unit_id == chosen.pk
-        assert question.due_on == deadline_after(timezone.localdate(), 3).last_day
+        assert question.due_on == national_calendar().deadline_after(timezone.localdate(), 3).last_day
 
     def test_is_written_down_for_others_from_the_day_it_came(self, at_north: Hall) -> None:
         given = {"hall": at_north, "inquiry": Inquiry(text=TEXT), "guest": Guest(phone=phone_of())}
         came_on = timezone.localdate() - timedelta(days=30)
         question = enter_question(by=person("hua"), **given, received_on=came_on)
-        assert question.due_on == deadline_after(came_on, 5).last_day
+        assert question.due_on == national_calendar().deadline_after(came_on, 5).last_day
         assert question.is_overdue
         with pytest.raises(Invalid):
             enter_question(by=person("hua"), **given, received_on=timezone.localdate() + timedelta(days=1))
@@ -281,7 +281,7 @@ class TestFurther:
             given: dict[str, Any] = {"hall": at_north, "question_id": question.pk, "after": last_of(question)}
             first = ask_further(**given, text=f"第 {number} 次追问")
             assert ask_further(**given, text=f"第 {number} 次追问").pk == first.pk
-            assert again(question).due_on == deadline_after(timezone.localdate(), 5).last_day
+            assert again(question).due_on == national_calendar().deadline_after(timezone.localdate(), 5).last_day
         reply(at_north, question, "hua", "最后一次答复")
         with pytest.raises(Conflict, match="最多追问"):
             ask_further(hall=at_north, question_id=question.pk, text="还有", after=last_of(question))

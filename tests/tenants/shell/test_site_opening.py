@@ -1,9 +1,10 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from province.halls.models import Hall
 from tenants.shell.queries.opening import OpeningLine, is_open, opening_lines
+from tests.factories.workdays import NATIONAL
 
 WEEK = [
     {"days": [1, 2, 3, 4, 5], "from": "14:00", "to": "17:30"},
@@ -35,10 +36,17 @@ class TestIsOpen:
         ],
     )
     def test_follows_the_clock_of_the_province(self, at: datetime, expected: bool) -> None:  # noqa: FBT001
-        assert is_open(Hall(opening_hours=WEEK), at) is expected
+        assert is_open(Hall(opening_hours=WEEK), at, NATIONAL) is expected
 
     def test_is_never_so_without_hours(self) -> None:
-        assert not is_open(Hall(opening_hours=[]), datetime(2026, 11, 24, 2, tzinfo=UTC))
+        assert not is_open(Hall(opening_hours=[]), datetime(2026, 11, 24, 2, tzinfo=UTC), NATIONAL)
+
+    def test_is_not_so_on_the_halls_own_closed_days(self) -> None:
+        hall = Hall(opening_hours=WEEK, closed_days=[{"from": "2026-11-24", "to": "2026-11-25", "reason": "大厅搬迁"}])
+        mornings = {day: is_open(hall, datetime(2026, 11, day, 2, tzinfo=UTC), NATIONAL) for day in (23, 24, 25, 26)}
+        assert mornings == {23: True, 24: False, 25: False, 26: True}
+        # no limit heeds it
+        assert NATIONAL.deadline_after(date(2026, 11, 23), 2).last_day == date(2026, 11, 25)
 
 
 class TestOpeningLines:

@@ -50,6 +50,7 @@ _HALLS = ActNames(
         "address": "地址",
         "phone": "电话",
         "opening_hours": "开放时间",
+        "closed_days": "不开放的日子",
         "days": "开放日",
         "from": "开始",
         "to": "结束",

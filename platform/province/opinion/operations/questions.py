@@ -17,6 +17,8 @@ class QuestionFacts:
     state: QuestionState
     received_on: date
     due_on: date
+    limit_from: date
+    limit_days: int
     answered_at: datetime | None
     working_days: int | None
     was_late: bool

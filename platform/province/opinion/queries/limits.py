@@ -1,0 +1,29 @@
+"""Limits of answers that are still due, as calendars need them."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Count, QuerySet
+from django.db.models.functions import Left
+
+from province.opinion.models import QuestionReport
+from province.opinion.states import QuestionState
+from province.workdays.slots import LimitGroup, LimitKind
+
+
+def touched_reports(prefix: str, first: date, last: date) -> QuerySet[QuestionReport]:
+    """Of questions that wait in places whose codes begin so, and whose limits could count a day from the first to the
+    last."""
+    waiting = QuestionReport.objects.filter(state=QuestionState.WAITING, hall__division__code__startswith=prefix)
+    return waiting.filter(limit_from__lt=last, due_on__gte=first)
+
+
+def open_limits(prefix: str, digits: int, first: date, last: date) -> Iterator[LimitGroup]:
+    """Those alike together: one query."""
+    place = Left("hall__division__code", digits)
+    reports = touched_reports(prefix, first, last).order_by()
+    for row in reports.values_list(place, "limit_from", "limit_days", "due_on").annotate(Count("pk")):
+        yield LimitGroup(*row)
+
+
+ANSWER_LIMITS = LimitKind("群众咨询的答复期限", open_limits)

@@ -1,0 +1,42 @@
+"""What the audit calls the acts on calendars."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from province.audit.queries.acts import ActNames
+from province.workdays.models import YearCalendar
+from province.workdays.queries.years import COUNTRY
+from province.workdays.states import CalendarState
+
+
+def _names(ids: Collection[UUID]) -> Mapping[UUID, str]:
+    return {
+        one.pk: f"{one.year}年工作日历（{one.prefix or COUNTRY}，第 {one.version} 版）"
+        for one in YearCalendar.objects.filter(pk__in=ids)
+    }
+
+
+_CALENDARS = ActNames(
+    "工作日历",
+    {
+        "workdays.save_calendar": "修改工作日历草稿",
+        "workdays.publish_calendar": "公布工作日历",
+        "workdays.discard_calendar": "放弃工作日历草稿",
+    },
+    objects={"year_calendar": "工作日历"},
+    fields={
+        "year": "年份",
+        "place": "适用地方",
+        "days_off": "放假天数",
+        "made_up": "调休上班天数",
+        "document_number": "文号",
+        "issued_on": "发文日期",
+        "authority": "发文机关",
+        "limits_moved": "变动的期限",
+        "limits_overdue": "其中变为超期",
+    },
+    choices={("year_calendar", "state"): CalendarState.choices},
+    names={"year_calendar": _names},
+)
+
+ACT_NAMES = (_CALENDARS,)

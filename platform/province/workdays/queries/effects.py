@@ -1,0 +1,111 @@
+"""What the publication of a calendar would do to limits that are open."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Final
+
+from django.utils import timezone
+
+from province.halls.queries.divisions import names_of_codes
+from province.workdays.models import YearCalendar
+from province.workdays.queries.calendars import WHOLE_COUNTRY, KeptCalendars, arranged, arranged_years
+from province.workdays.slots import LIMITS, LimitGroup
+
+MOST_SHOWN: Final = 50
+_COUNTY: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class MovedGroup:
+    """So many limits alike in one place that move from one day to another."""
+
+    place: str
+    before: date
+    after: date
+    number: int
+    is_overdue: bool
+
+
+@dataclass(slots=True)
+class KindEffect:
+    """Limits of one kind: how many are open and reach the days that change, how many of them move, and how many are
+    overdue at once. ``groups``: of those that move, at most ``MOST_SHOWN``, the overdue first."""
+
+    label: str
+    open: int = 0
+    moved: int = 0
+    overdue: int = 0
+    groups: list[MovedGroup] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEffects:
+    """``changed``: days that count from now on and did not, or the other way round. ``first`` and ``last``: limits that
+    reach neither these days nor what lies between are not touched."""
+
+    changed: tuple[tuple[date, bool], ...]
+    first: date
+    last: date
+    kinds: list[KindEffect]
+
+    @property
+    def moved(self) -> int:
+        return sum(one.moved for one in self.kinds)
+
+    @property
+    def overdue(self) -> int:
+        return sum(one.overdue for one in self.kinds)
+
+
+def effects_of(calendar: YearCalendar) -> CalendarEffects:
+    """What would happen if it were published now. Five queries and one a kind of limit."""
+    others = arranged_years(but=calendar)
+    in_force = KeptCalendars(None, tuple(arranged_years()))
+    then = KeptCalendars(None, (*others, arranged(calendar)))
+    before, after = in_force.of(calendar.prefix), then.of(calendar.prefix)
+    day, end = date(calendar.year - 1, 12, 1), date(calendar.year, 12, 31)
+    changed = []
+    while day <= end:
+        if before.is_workday(day) != after.is_workday(day):
+            changed.append((day, after.is_workday(day)))
+        day += timedelta(days=1)
+    first, last = (changed[0][0], changed[-1][0]) if changed else (end, date(calendar.year, 1, 1))
+    if calendar.prefix == WHOLE_COUNTRY and not before.is_published(calendar.year):
+        # nothing that reaches the year is assumed any more
+        first, last = min(first, date(calendar.year, 1, 1)), end
+    digits = max(_COUNTY, *(len(one.prefix) for one in then.years))
+    kinds = []
+    for kind in LIMITS.entries():
+        groups = kind.open_limits(calendar.prefix, digits, first, last) if first <= last else ()
+        kinds.append(_effect(kind.label, groups, then))
+    _name_places(kinds)
+    return CalendarEffects(tuple(changed), first, last, kinds)
+
+
+def _effect(label: str, groups: Iterable[LimitGroup], then: KeptCalendars) -> KindEffect:
+    found, today = KindEffect(label), timezone.localdate()
+    moved: list[MovedGroup] = []
+    for one in groups:
+        found.open += one.number
+        due_on = then.of(one.code).deadline_after(one.begins_on, one.workdays).last_day
+        if due_on == one.due_on:
+            continue
+        is_overdue = due_on < today <= one.due_on
+        found.moved += one.number
+        found.overdue += one.number if is_overdue else 0
+        moved.append(MovedGroup(one.code, one.due_on, due_on, one.number, is_overdue))
+    found.groups = sorted(moved, key=lambda one: (not one.is_overdue, one.before, one.place))[:MOST_SHOWN]
+    return found
+
+
+def _name_places(kinds: list[KindEffect]) -> None:
+    codes = {group.place.ljust(12, "0") for kind in kinds for group in kind.groups}
+    names = names_of_codes(codes) if codes else {}
+    for kind in kinds:
+        kind.groups = [
+            MovedGroup(
+                names.get(one.place.ljust(12, "0"), one.place), one.before, one.after, one.number, one.is_overdue
+            )
+            for one in kind.groups
+        ]

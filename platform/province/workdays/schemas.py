@@ -1,0 +1,108 @@
+from datetime import date, datetime
+from uuid import UUID
+
+from ninja import Field, Schema
+
+from province.workdays.states import CalendarState
+
+
+class DayLineIn(Schema):
+    """A day that is not as its day of the week says."""
+
+    day: date
+    is_off: bool = Field(description="nobody works; false: of a weekend, and worked (调休上班)")
+    name: str = Field("", description="the holiday", examples=["国庆节"])
+
+
+class DocumentIn(Schema):
+    authority: str = Field("", description="发文机关")
+    number: str = Field("", description="文号")
+    issued_on: date | None = None
+
+
+class CalendarIn(Schema):
+    prefix: str = Field("", description="first digits of the division code; empty: the whole country")
+    year: int = Field(ge=2004, le=2099)
+    revision: int = Field(description="of the draft that was read, 0 where there is none; else refused (409)")
+    lines: list[DayLineIn]
+    document: DocumentIn | None = Field(None, description="left out: as it is")
+
+
+class CalendarRevisionIn(Schema):
+    revision: int = Field(description="of the draft that was read; refused (409) if somebody has changed it since")
+
+
+class PublicationIn(CalendarRevisionIn):
+    document: DocumentIn | None = Field(None, description="left out: as the draft says")
+
+
+class CalendarOut(Schema):
+    id: UUID
+    prefix: str
+    year: int
+    version: int
+    state: CalendarState
+    authority: str
+    number: str
+    issued_on: date | None
+    revision: int
+    published_at: datetime | None
+    replaced_at: datetime | None
+
+
+class CalendarWholeOut(CalendarOut):
+    lines: list[DayLineIn]
+
+
+class NoticeIn(Schema):
+    year: int | None = Field(None, description="left out: the one that the text names")
+    text: str = Field(max_length=5_000)
+
+
+class NoticeFaultOut(Schema):
+    line: int
+    text: str
+    message: str
+
+
+class NoticeOut(Schema):
+    year: int | None
+    number: str
+    issued_on: date | None
+    days: list[DayLineIn]
+    passed_over: list[str]
+    faults: list[NoticeFaultOut]
+
+
+class KindEffectOut(Schema):
+    label: str
+    open: int
+    moved: int
+    overdue: int
+
+
+class ChangedDayOut(Schema):
+    day: date
+    is_workday: bool
+
+
+class EffectsOut(Schema):
+    """What publication does to limits that are open."""
+
+    changed: list[ChangedDayOut]
+    kinds: list[KindEffectOut]
+
+
+class DayOut(Schema):
+    day: date
+    is_workday: bool
+    name: str = Field(description="the holiday for which it is off")
+    is_assumed: bool = Field(description="the year's notice is not published: by the day of the week")
+
+
+class TurnIn(Schema):
+    prefix: str = ""
+    year: int = Field(ge=2004, le=2099)
+    day: date
+    name: str = ""
+    revision: int

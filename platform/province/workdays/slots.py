@@ -1,0 +1,34 @@
+"""What apps with limits in working days contribute."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from foundation.contributions import Slot
+
+
+@dataclass(frozen=True, slots=True)
+class LimitGroup:
+    """So many open limits alike: of places whose codes begin so, counted from the day after ``begins_on``, of so many
+    working days, due on ``due_on`` as it was counted last."""
+
+    code: str
+    begins_on: date
+    workdays: int
+    due_on: date
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class LimitKind:
+    """Limits of one kind. ``open_limits``: those of codes with a prefix that could count one of the days from the first
+    to the last, by so many first digits of their codes; one query whatever the number of halls.
+
+    Who contributes also subscribes to ``CALENDAR_PUBLISHED`` and counts its limits anew.
+    """
+
+    label: str
+    open_limits: Callable[[str, int, date, date], Iterable[LimitGroup]]
+
+
+LIMITS = Slot[LimitKind]("workdays.limits", keys=lambda kind: [kind.label])

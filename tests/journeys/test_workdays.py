@@ -1,0 +1,84 @@
+"""工作日历, in a browser: the text of the notice becomes the calendar by which questions are answered; a hall tells its
+own closed days."""
+
+from playwright.sync_api import Page, expect
+
+from foundation.events.operations import drain_events
+from province.halls.models import Hall
+from province.workdays.models import YearCalendar
+from tests.browsing import PageAt
+from tests.factories.engagement import make_question
+from tests.factories.halls import PASSWORD
+from tests.factories.sites import make_columns
+from tests.journeys.looks import WORKED_AT, is_sound, open_place
+from tests.journeys.test_whole_job import sign_in
+from tests.standards.test_notices import notice_of
+
+
+@WORKED_AT
+class TestCalendar:
+    def test_comes_from_the_notice_and_is_turned_day_by_day(self, live_site: str, page_at: PageAt, width: int) -> None:
+        make_question(Hall.objects.get(slug="north"))
+        page = sign_in(page_at, "zhao", width)
+        open_place(page, "工作日历")
+        page.get_by_label("年份", exact=True).fill("2026")
+        page.get_by_role("button", name="查看").click()
+        expect(page.get_by_role("heading", name="全国 2026 年")).to_be_visible()
+        expect(page.get_by_role("button", name="10月1日，放假，国庆节")).to_be_visible()
+        is_sound(page)
+        self._paste(page)
+        self._turn(page)
+        self._publish(page)
+
+    def _paste(self, page: Page) -> None:
+        page.get_by_role("link", name="粘贴通知").click()
+        text = page.get_by_label("通知全文")
+        text.fill(notice_of(2026).replace("1月1日（周四）", "1月1日（周五）"))
+        page.get_by_role("button", name="看看读懂了什么").click()
+        expect(page.get_by_role("alert")).to_contain_text("2026年1月1日是周四，不是周五")
+        is_sound(page)
+        text.fill(notice_of(2026))
+        page.get_by_role("button", name="看看读懂了什么").click()
+        expect(page.get_by_text("文号：国办发明电〔2025〕7号")).to_be_visible()
+        is_sound(page)
+        page.get_by_role("button", name="存为草稿").click()
+        expect(page.locator(".notice.success")).to_contain_text("已存为草稿")
+
+    def _turn(self, page: Page) -> None:
+        page.get_by_label("放假的名称").fill("试放假")
+        page.get_by_role("button", name="3月3日，上班").click()
+        turned = page.get_by_role("button", name="3月3日，放假，试放假，公布后会变")
+        expect(turned).to_be_focused()
+        # a day on by the arrow keys, and back again by Enter
+        page.keyboard.press("ArrowRight")
+        expect(page.get_by_role("button", name="3月4日，上班")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="3月4日，放假，试放假，公布后会变")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="3月4日，上班")).to_be_focused()
+        is_sound(page)
+
+    def _publish(self, page: Page) -> None:
+        page.get_by_role("link", name="核对并公布").click()
+        expect(page.get_by_text("1 天与现在不同：3月3日不上班")).to_be_visible()
+        is_sound(page)
+        page.get_by_role("button", name="公布", exact=True).click()
+        expect(page.locator(".notice.success")).to_contain_text("已公布")
+        drain_events()
+        assert YearCalendar.objects.get(year=2026, state="published").version == 2
+        page.get_by_role("link", name="第 2 版").click()
+        expect(page.get_by_role("cell", name="试放假")).to_be_visible()
+        is_sound(page)
+
+    def test_is_not_a_halls_own_closed_days(self, live_site: str, page_at: PageAt, width: int) -> None:
+        make_columns(Hall.objects.get(slug="north"))
+        page = page_at("north.yizhan.localhost", "/desk/settings/", width)
+        page.get_by_label("账号").fill("he")
+        page.get_by_label("密码").fill(PASSWORD)
+        page.get_by_role("button", name="登录", exact=True).click()
+        page.get_by_label("第 1 行开始日期").fill("2099-12-01")
+        page.get_by_role("button", name="预览").click()
+        expect(page.get_by_text("近两个月没有不开放的日子")).to_be_visible()
+        page.get_by_role("button", name="保存不开放的日子").click()
+        expect(page.get_by_role("alert").first).to_contain_text("请写明原因")
+        is_sound(page)
