@@ -244,6 +244,8 @@ S3_SECRET_KEY = environment.text("S3_SECRET_KEY", _embedded_key[1])
 # what requests to the filer are signed with; empty: they are not
 S3_FILER_KEY = environment.text("S3_FILER_KEY", seaweed.filer_key(_keeper.store_key) if _keeper else "")
 S3_BUCKET = environment.text("S3_BUCKET", "yizhan")
+# the province's folders in it, in which the application's own key works: each hall's has a key of its own
+STORE_FOLDERS = ("desks", "catalogue", "catalogue-imports")
 # where every sealing of the audit is told a second time, in objects that nobody can remove (foundation.files.locked)
 AUDIT_BUCKET = environment.text("AUDIT_BUCKET", f"{S3_BUCKET}-audit")
 S3_REGION = environment.text("S3_REGION", "us-east-1")

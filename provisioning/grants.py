@@ -11,6 +11,7 @@ from province.audit.models import ONLY_ADDED
 # what the owner runs, or believes about schemas: who could write here would have the owner's rights
 _ONLY_READ = (
     *("provisioning_halltemplate", "provisioning_hallschema", "provisioning_upgradescript"),
+    "files_folderkeychange",
     "django_migrations",
 )
 _ROWS, _NUMBERS = "SELECT, INSERT, UPDATE, DELETE", "USAGE, SELECT"

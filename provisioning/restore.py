@@ -11,7 +11,6 @@ from django.db.models import Model
 
 from foundation.advisory_lock import hold_name
 from foundation.errors import Conflict, Invalid
-from foundation.files.credentials import open_folders
 from foundation.files.store import FileInStore, put_back
 from province.audit.operations import record_act
 from province.halls.models import (
@@ -30,6 +29,7 @@ from provisioning.archives import Manifest, reading
 from provisioning.backup import REGISTRY, qualified
 from provisioning.migrating import digest_of, kind_migrations, migrate_schema, names_of
 from provisioning.models import HallSchema
+from provisioning.store_keys import open_store
 from provisioning.templates import build_template, checked_name, hall_script
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}\Z")
@@ -47,9 +47,9 @@ def restore_hall(*, by: Actor, path: Path) -> Hall:
         [archived] = [row for row in rows if isinstance(row, Hall)]
         _check_names(manifest, archived)
         template = build_template(HallKind(manifest.kind))
+        open_store([archived])
         for part, (key, media_type) in manifest.files.items():
             put_back(FileInStore(key, media_type, archive.read(part)))
-        open_folders([archived.folder])
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL statement_timeout = 0")

@@ -1,4 +1,4 @@
-"""Rollouts that run in the background."""
+"""Rollouts that run in the background, and former keys of the object store whose time is over."""
 
 from uuid import UUID
 
@@ -7,7 +7,8 @@ from celery import shared_task
 from foundation.events.kinds import NoPayload, ReceivedEvent, subscribes
 from provisioning import upgrade  # noqa: F401 - makes its worker known
 from provisioning.create import carry_out
-from provisioning.events import ROLLOUT_STARTED
+from provisioning.events import ROLLOUT_STARTED, STORE_KEY_OVER
+from provisioning.store_keys import retire_former_key
 
 
 @subscribes(ROLLOUT_STARTED, "provisioning.carry_out_rollout")
@@ -19,3 +20,14 @@ def hand_over(event: ReceivedEvent[NoPayload]) -> None:
 @shared_task(name="provisioning.carry_out_rollout")
 def carry_out_rollout(rollout_id: str, workers: int = 2) -> None:
     carry_out(UUID(rollout_id), workers=workers)
+
+
+@subscribes(STORE_KEY_OVER, "provisioning.retire_store_key")
+def hand_over_key(event: ReceivedEvent[NoPayload]) -> None:
+    """Only the builder may tell the store. A second time nothing is left to do."""
+    retire_store_key.delay(str(event.subject_id))
+
+
+@shared_task(name="provisioning.retire_store_key")
+def retire_store_key(hall_id: str) -> None:
+    retire_former_key(UUID(hall_id))

@@ -12,6 +12,8 @@ from django.http import HttpRequest
 from pytest_django.plugin import DjangoDbBlocker
 
 from foundation.errors import Unavailable
+from foundation.files.credentials import await_key, open_folders
+from foundation.files.keys import folder_key, forget_keys
 from foundation.files.store import store_file
 from province.halls.models import Hall
 from province.people.models import Account
@@ -24,7 +26,7 @@ from tests import audit_words
 from tests.browsing import _web_server, browser, live_site, page_at, playwright, whole_browser  # noqa: F401 - fixtures
 from tests.host_sessions import keep_sessions_of_tests
 from tests.plugin import await_servers, clone_database
-from tests.servers import wait_until
+from tests.servers import filer_answers, wait_until
 
 keep_sessions_of_tests()
 
@@ -79,8 +81,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(scope="session")
-def object_store() -> None:
-    """The object store, which answers some seconds after the tests began."""
+def object_store(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The object store, which answers some seconds after the tests began and knows the keys of the cast's halls."""
 
     def answers() -> bool:
         try:
@@ -90,6 +92,18 @@ def object_store() -> None:
         return True
 
     wait_until(answers, what="the store's start")
+    with django_db_blocker.unblock():
+        folders = [hall.folder for hall in Hall.objects.all()]
+        connection.close()
+    wait_until(filer_answers, what="the start of the store's filer")
+    open_folders(folders)
+    await_key(folders[-1], folder_key(folders[-1]))
+
+
+@pytest.fixture(autouse=True)
+def _keys_asked_for_anew() -> None:
+    """A hall that another test made had another id under the same schema's name."""
+    forget_keys()
 
 
 @pytest.fixture

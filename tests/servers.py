@@ -10,8 +10,10 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -76,6 +78,15 @@ def wait_until(is_true: Callable[[], bool], *, what: str, seconds: float = 60) -
         time.sleep(0.05)
     message = f"{what} did not happen in {seconds} s"
     raise TimeoutError(message)
+
+
+def filer_answers() -> bool:
+    """Whether the store's other door is open, at which halls get their keys: it asks for one."""
+    host, _, port = os.environ["S3_FILER_ENDPOINT"].rpartition("/")[2].partition(":")
+    with suppress(OSError, HTTPException), closing(HTTPConnection(host, int(port), timeout=2)) as door:
+        door.request("GET", "/")
+        return door.getresponse().status == HTTPStatus.UNAUTHORIZED
+    return False
 
 
 def listens(port: int) -> bool:
@@ -145,6 +156,7 @@ class Servers:
             root=key,
             application=application,
             bucket="yizhan",
+            folders=("desks",),
             locked_bucket="yizhan-audit",
             store_key=PASSWORD,
         )

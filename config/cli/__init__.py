@@ -46,7 +46,7 @@ GROUPS = (
     Group(
         "halls",
         "服务厅：开通、升级、备份与状态",
-        ("config.cli.halls", "config.cli.provisioning", "config.cli.domains"),
+        ("config.cli.halls", "config.cli.provisioning", "config.cli.domains", "config.cli.store_keys"),
         as_owner=True,
     ),
     Group("catalogue", "事项目录：载入基础清单", ("config.cli.catalogue",)),

@@ -36,6 +36,7 @@ _ITEMS = (
     _Item("消息队列", services.broker_reachable),
     _Item("对象存储", services.store_reachable),
     _Item("存储桶", services.bucket_there, needs=(services.store_reachable,)),
+    _Item("各厅的存储密钥（抽查）", services.halls_have_their_keys, needs=(*_ROWS, services.store_reachable)),
     _Item("病毒扫描", services.scanner_answers),
     _Item("网站", machine.web_answers),
     _Item("入口代理", machine.proxy_answers, needs=(machine.web_answers,)),

@@ -17,10 +17,15 @@ from foundation.events.queries import (
     undeclared_due_times,
     waiting_deliveries,
 )
+from foundation.files.clients import knows_reading_key, schemas_with_unknown_keys
 from foundation.files.scanning import scanner_fault
 from foundation.files.store import has_bucket
+from province.halls.models import Hall
+from provisioning.store_keys import halls_with_unknown_keys
 
 _LATE = timedelta(seconds=60)
+# halls at each end of the list; a look takes some milliseconds
+_SAMPLE = 20
 
 
 def broker_reachable() -> DoctorFault | None:
@@ -52,6 +57,27 @@ def bucket_there() -> DoctorFault | None:
         return None
     return DoctorFault(
         f"对象存储里没有存储桶“{settings.S3_BUCKET}”。", "运行 make up 创建，或把 S3_BUCKET 改为已有的存储桶。"
+    )
+
+
+def halls_have_their_keys() -> DoctorFault | None:
+    """Of the oldest halls and the newest, and of all for which the store refused the key lately."""
+    if not settings.S3_FILER_ENDPOINT:
+        return None
+    halls = Hall.objects.order_by("number").only("id", "name", "division").select_related("division")
+    noted = halls.filter(schema_name__in=schemas_with_unknown_keys())
+    looked_at = {hall.pk: hall for hall in [*noted, *halls[:_SAMPLE], *halls.reverse()[:_SAMPLE]]}
+    unknown = halls_with_unknown_keys(list(looked_at.values()))
+    if not knows_reading_key():
+        return DoctorFault(
+            "各厅读取省里文件和互相推荐的文件所用的密钥，存储不认识。", "运行 make up，让存储重新认识它。"
+        )
+    if not unknown:
+        return None
+    return DoctorFault(
+        f"抽查的 {len(looked_at)} 个服务厅中，有 {len(unknown)} 个的文件存储密钥不被存储认识，"
+        f"例如{unknown[0].name}：那里现在不能上传或读取文件。",
+        "运行 yizhan halls keys tell，让存储重新认识各厅的密钥。",
     )
 
 

@@ -64,6 +64,7 @@ def _store(secrets: PartSecrets, keeper: KeeperSecrets) -> list[Part]:
         root=seaweed.S3Key(keeper.s3_root_access_key, keeper.s3_root_secret_key),
         application=seaweed.S3Key(secrets.s3_access_key, secrets.s3_secret_key),
         bucket=settings.S3_BUCKET,
+        folders=settings.STORE_FOLDERS,
         locked_bucket=settings.AUDIT_BUCKET,
         store_key=keeper.store_key,
     )

@@ -23,8 +23,8 @@ from foundation.embedded_services import postgres, seaweed
 from foundation.embedded_services.secrets import KeeperSecrets, PartSecrets, make_keeper_secrets, make_secrets
 from foundation.embedded_services.supervision import Supervisor
 from foundation.errors import Conflict, Unavailable
+from foundation.files.credentials import prepare_store
 from foundation.files.locked import make_locked_bucket
-from foundation.files.store import make_bucket
 from province.halls.models import HallKind
 from province.rights.queries import system_actor
 from provisioning.grants import grant_to_application
@@ -96,7 +96,7 @@ class Machine:
             self._wait("s3")
         else:
             step.note = "使用 S3_ENDPOINT 指定的服务器"
-        make_bucket()
+        prepare_store()
         try:
             make_locked_bucket(settings.AUDIT_BUCKET)
         except Unavailable:

@@ -15,7 +15,8 @@ from minio.commonconfig import CopySource, Tags
 from minio.deleteobjects import DeleteObject
 from minio.error import S3Error
 
-from foundation.files.credentials import folder_key, open_folders
+from foundation.files.credentials import await_key, open_folders
+from foundation.files.keys import folder_key
 from foundation.files.store import FileInStore, put_back
 from tests.servers import wait_until
 
@@ -81,13 +82,10 @@ def outcome(operation: str, folder: str, own: str) -> str:
 
 @pytest.fixture(scope="module", autouse=True)
 def _three_folders(object_store: None) -> None:
-    for folder in FOLDERS:
-        put_back(FileInStore(f"{folder}/file.txt", "text/plain", CONTENT))
     open_folders(FOLDERS)
     for folder in FOLDERS:
-        wait_until(
-            lambda one=folder: outcome("get", one, one) == "done", what="the store's knowledge of the key", seconds=10
-        )
+        await_key(folder, folder_key(folder))
+        put_back(FileInStore(f"{folder}/file.txt", "text/plain", CONTENT))
 
 
 class TestKeyOfAHall:

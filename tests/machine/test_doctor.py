@@ -179,17 +179,16 @@ class TestServiceCheck:
         monkeypatch.setattr(settings, "BROKER_URL", f"redis://:wrong@{host}")
         assert "不接受密码" in _fault(services.broker_reachable())
 
-    def test_sees_that_no_store_answers(self, fresh_store: None, monkeypatch: Patch) -> None:
+    def test_sees_that_no_store_answers(self, object_store: None, monkeypatch: Patch) -> None:
         monkeypatch.setattr(settings, "S3_ENDPOINT", f"http://127.0.0.1:{free_port()}")
         assert "连接不上" in _fault(services.store_reachable())
 
-    def test_sees_a_wrong_store_key(self, fresh_store: None, monkeypatch: Patch) -> None:
+    def test_sees_a_wrong_store_key(self, object_store: None, monkeypatch: Patch) -> None:
         store.make_bucket()
-        store._connect.cache_clear()  # noqa: SLF001 - its key is read once
         monkeypatch.setattr(settings, "S3_SECRET_KEY", "wrong")
         assert "访问密钥" in _fault(services.store_reachable())
 
-    def test_sees_that_the_bucket_lacks(self, fresh_store: None, monkeypatch: Patch) -> None:
+    def test_sees_that_the_bucket_lacks(self, object_store: None, monkeypatch: Patch) -> None:
         monkeypatch.setattr(settings, "S3_BUCKET", "nowhere")
         assert "没有存储桶“nowhere”" in _fault(services.bucket_there())
 
@@ -199,13 +198,6 @@ class TestServiceCheck:
             monkeypatch.setattr(settings, "CLAMAV_ADDRESS", scanner.address)
             assert services.scanner_answers() is None
         assert "谁都上传不了" in _fault(services.scanner_answers())
-
-    @pytest.fixture
-    def fresh_store(self, monkeypatch: Patch) -> Iterator[None]:
-        store._connect.cache_clear()  # noqa: SLF001 - its address is read once
-        yield
-        monkeypatch.undo()
-        store._connect.cache_clear()  # noqa: SLF001
 
     @pytest.mark.django_db
     def test_sees_events_that_nobody_handles(self) -> None:

@@ -145,7 +145,7 @@ def _find_objects(machine: Machine, objects: Writer) -> None:
     store = store_of(machine)
     lost = []
     for number in objects.acknowledged:
-        answer = store.get_object("yizhan", f"kills/{number}")
+        answer = store.get_object("yizhan", f"desks/kills/{number}")
         if answer.data != content_of(number):
             lost.append(number)
         answer.close()

@@ -159,14 +159,17 @@ class TestProductsOwnWork:
 
 
 class TestApplicationsKeyOfTheStore:
-    def test_works_in_the_bucket_and_nowhere_else(self, machine: Machine) -> None:
+    def test_works_in_the_provinces_folders_and_nowhere_else(self, machine: Machine) -> None:
         store = store_of(machine)
-        store.put_object("yizhan", "probe/own", BytesIO(b"x"), 1)
-        assert store.get_object("yizhan", "probe/own").data == b"x"
+        store.put_object("yizhan", "desks/own", BytesIO(b"x"), 1)
+        assert store.get_object("yizhan", "desks/own").data == b"x"
         for act in (
             lambda: store.make_bucket("another"),
             lambda: store.remove_bucket("yizhan"),
             lambda: store.put_object("another", "x", BytesIO(b"x"), 1),
+            lambda: store.put_object("yizhan", "halls/0197/x", BytesIO(b"x"), 1),
+            lambda: store.get_object("yizhan", "halls/0197/x"),
+            lambda: list(store.list_objects("yizhan", prefix="halls/")),
         ):
             with pytest.raises(S3Error, match="AccessDenied"):
                 act()

@@ -95,6 +95,6 @@ def writes_objects(machine: Machine) -> Callable[[int], None]:
 
     def write(number: int) -> None:
         body = content_of(number)
-        store.put_object("yizhan", f"kills/{number}", BytesIO(body), len(body))
+        store.put_object("yizhan", f"desks/kills/{number}", BytesIO(body), len(body))
 
     return write

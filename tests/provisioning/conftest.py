@@ -2,15 +2,12 @@
 
 from collections.abc import Callable, Iterator
 
-import httpx
 import pytest
-from django.conf import settings
 
 from province.halls.models import Division
 from standards.numbers.divisions import DivisionLevel
 from tests.factories.halls import make_division
 from tests.roles import as_owner
-from tests.servers import wait_until
 
 
 @pytest.fixture(autouse=True)
@@ -25,16 +22,7 @@ type MakeVillages = Callable[[int], Division]
 
 @pytest.fixture(scope="session")
 def store(object_store: None) -> None:
-    """Wait for the store's other door, too, at which halls get their keys: making halls needs both."""
-
-    def answers() -> bool:
-        try:
-            # it asks for a key
-            return httpx.get(f"{settings.S3_FILER_ENDPOINT}/", timeout=2).status_code == 401
-        except httpx.HTTPError:
-            return False
-
-    wait_until(answers, what="the store's start")
+    """Its other door answers, too, at which halls get their keys."""
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from django.conf import settings
 from minio import Minio
 
 from foundation.embedded_services import seaweed
-from foundation.files.credentials import open_folders
+from foundation.files.credentials import await_key, open_folders
+from foundation.files.keys import folder_key
 from foundation.files.store import store_file
 from tests.servers import scratch
 
@@ -36,6 +37,7 @@ def _at(step: int) -> str:
 @pytest.fixture(autouse=True)
 def _filled(store: None) -> None:
     open_folders(["halls/victim"])
+    await_key("halls/victim", folder_key("halls/victim"))
     store_file(folder="halls/victim", name="a.txt", content=BytesIO("内部文件".encode()))
 
 

@@ -12,8 +12,9 @@ from minio import Minio
 from minio.error import S3Error
 
 from foundation.errors import Unavailable
-from foundation.files.credentials import folder_key, open_folders
-from foundation.files.store import FileInStore, put_back
+from foundation.files.clients import client_of_store
+from foundation.files.credentials import await_key, open_folders
+from foundation.files.keys import folder_key
 from province.halls.models import Hall
 from provisioning.create import provision_halls
 from provisioning.models import RolloutStep
@@ -59,16 +60,10 @@ def attempts(client: Minio, key: str) -> set[str]:
 class TestFolderKey:
     @pytest.fixture(autouse=True)
     def _two_folders(self) -> None:
-        for folder in ("halls/a", "halls/b", "halls/ab"):
-            put_back(FileInStore(f"{folder}/file.txt", "text/plain", b"text"))
-        put_back(FileInStore("desks/42/file.txt", "text/plain", b"text"))
+        for folder in ("halls/a", "halls/b", "halls/ab", "desks/42"):
+            client_of_store().put_object(settings.S3_BUCKET, f"{folder}/file.txt", BytesIO(b"text"), 4)
         open_folders(["halls/a", "halls/b"])
-        client = client_of("halls/a")
-        wait_until(
-            lambda: outcome(lambda: client.get_object(settings.S3_BUCKET, "halls/a/file.txt").close()) == "done",
-            what="the store's knowledge of the key",
-            seconds=10,
-        )
+        await_key("halls/a", folder_key("halls/a"))
 
     def test_opens_its_own_folder(self) -> None:
         client = client_of("halls/a")

@@ -9,6 +9,7 @@ import hmac
 import json
 import os
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,15 +32,23 @@ class S3Key:
 
 
 def prepare(
-    data: Path, *, root: S3Key, application: S3Key, bucket: str, locked_bucket: str, store_key: str
+    data: Path,
+    *,
+    root: S3Key,
+    application: S3Key,
+    bucket: str,
+    folders: Iterable[str],
+    locked_bucket: str,
+    store_key: str,
 ) -> dict[str, str]:
     """Write what the programs read; returns the variables that they need besides. Again changes nothing.
 
-    ``root`` may do everything, ``application`` work in ``bucket``, and put into ``locked_bucket`` what it cannot remove
-    again. ``store_key``: what the signing keys follow from.
+    ``root`` may do everything, ``application`` work in these folders of ``bucket``, and put into ``locked_bucket`` what
+    it cannot remove again. ``store_key``: what the signing keys follow from.
     """
     data.mkdir(parents=True, exist_ok=True)
-    in_bucket = [f"{action}:{bucket}" for action in ("Read", "Write", "List", "Tagging")]
+    actions = ("Read", "Write", "List", "Tagging")
+    in_bucket = [f"{action}:{bucket}/{folder}/*" for folder in folders for action in actions]
     in_bucket += [f"{action}:{locked_bucket}" for action in ("Read", "Write", "List")]
     identities = [
         _identity("root", root, ["Admin", "Read", "Write", "List", "Tagging"]),

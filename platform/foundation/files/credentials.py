@@ -1,8 +1,7 @@
-"""Keys of the object store that open one folder and nothing else.
+"""Make the keys of folders known to the object store.
 
-A folder's key is not kept anywhere on our side: it is derived from the program's own secret, so it can be said again
-and cannot be lost with a row. The store learns of it as an identity file in its own file system (SeaweedFS:
-``/etc/iam/identities``), which takes 0.3 ms; the IAM interface takes longer with every identity there is.
+The store learns of a key as an identity file in its own file system (SeaweedFS: ``/etc/iam/identities``), which takes
+0.3 ms; the IAM interface takes longer with every identity there is.
 """
 
 import base64
@@ -10,15 +9,16 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 
 from foundation.errors import Unavailable
+from foundation.files.clients import knows_key
+from foundation.files.keys import FolderKey, folder_key, reading_key
 from foundation.files.store import make_bucket
 
 # loaded by those alone who make a folder
@@ -27,47 +27,50 @@ if TYPE_CHECKING:
 
 _TOKEN_SECONDS = 30
 _ACTIONS = ("Read", "Write", "List", "Tagging")
+_READING: Final = "reading"
+# what the store takes to hear of a key is some ten milliseconds
+_PATIENCE: Final = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class FolderKey:
-    """What a client of the store signs with."""
-
-    access_key: str
-    secret_key: str
-
-
-def folder_key(folder: str) -> FolderKey:
-    """The key of one folder (``halls/0197…``)."""
-    return FolderKey(_derive("access", folder, 20).upper(), _derive("secret", folder, 40))
+def prepare_store() -> None:
+    """The bucket is there afterwards, and the store knows the key that reads across folders; again changes nothing.
+    Raises Unavailable."""
+    make_bucket()
+    if settings.S3_FILER_ENDPOINT:
+        _tell(_name(_READING), [reading_key()], [f"Read:{settings.S3_BUCKET}"])
 
 
-def open_folders(folders: Iterable[str]) -> None:
-    """Make the keys of these folders known to the store; again changes nothing. Raises Unavailable.
+def open_folders(folders: Iterable[str], *, generations: Mapping[str, Collection[int]] | None = None) -> None:
+    """Make the keys of these folders known to the store, and no other keys of theirs; again changes nothing.
+    ``generations``: of folders whose key was changed, which of their keys are good. Raises Unavailable.
 
     Where the store is not ours (``S3_FILER_ENDPOINT`` is empty) its administrator decides who may do what.
     """
     if not settings.S3_FILER_ENDPOINT:
         return
-    _make_bucket_once(settings.S3_BUCKET)
+    _prepare_once(settings.S3_BUCKET)
     for folder in folders:
-        key = folder_key(folder)
-        identity = {
-            "name": _name(folder),
-            "credentials": [{"access_key": key.access_key, "secret_key": key.secret_key, "status": "Active"}],
-            "actions": [f"{action}:{settings.S3_BUCKET}/{folder}/*" for action in _ACTIONS],
-        }
-        _write(_name(folder), json.dumps(identity).encode())
+        keys = [folder_key(folder, one) for one in (generations or {}).get(folder, (1,))]
+        _tell(_name(folder), keys, [f"{action}:{settings.S3_BUCKET}/{folder}/*" for action in _ACTIONS])
+
+
+def await_key(folder: str, key: FolderKey) -> None:
+    """Return when the store takes this key in the folder. Raises Unavailable where it does not in ten seconds."""
+    end = time.monotonic() + _PATIENCE
+    while not knows_key(folder, key):
+        if time.monotonic() > end:
+            raise Unavailable("文件存储一直不认识新的访问密钥，请运行 yizhan doctor 查看原因。")
+        time.sleep(0.05)
+
+
+def _tell(name: str, keys: Iterable[FolderKey], actions: list[str]) -> None:
+    credentials = [{"access_key": key.access_key, "secret_key": key.secret_key, "status": "Active"} for key in keys]
+    _write(name, json.dumps({"name": name, "credentials": credentials, "actions": actions}).encode())
 
 
 def _name(folder: str) -> str:
-    return folder.replace("/", "-")
-
-
-def _derive(purpose: str, folder: str, length: int) -> str:
-    text = f"{purpose}:{settings.S3_BUCKET}/{folder}".encode()
-    digest = hmac.digest(settings.SECRET_KEY.encode(), text, hashlib.sha256)
-    return base64.b32encode(digest).decode().lower()[:length]
+    """Of the identity; two installations may share a store, each with its bucket."""
+    return f"{settings.S3_BUCKET}-{folder}".replace("/", "-")
 
 
 def _write(name: str, content: bytes) -> None:
@@ -100,9 +103,9 @@ def _token() -> str:
 
 
 @cache
-def _make_bucket_once(_: str) -> None:
+def _prepare_once(_: str) -> None:
     """A folder's key may not make the bucket that it lies in."""
-    make_bucket()
+    prepare_store()
 
 
 @cache

@@ -7,7 +7,7 @@ The store keeps what is in it by S3's object lock in the mode COMPLIANCE, which 
 from io import BytesIO
 from typing import Final
 
-from foundation.files.store import client_of_store, speaking
+from foundation.files.clients import client_of_store, speaking
 
 LOCKED_DAYS: Final = 3_650
 _MODE: Final = "COMPLIANCE"

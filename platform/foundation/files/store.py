@@ -5,26 +5,28 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
-from functools import cache
 from io import BytesIO
 from pathlib import PurePosixPath
 from tempfile import SpooledTemporaryFile
-from threading import BoundedSemaphore
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, Protocol, cast
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-import structlog
 from django.conf import settings
 
-from foundation.errors import NotFound, Unavailable
+from foundation.errors import NotFound
 from foundation.files.checks import Content, check_name, kind_of, refuse
+from foundation.files.clients import (
+    client_across,
+    client_for,
+    client_of_store,
+    signing_across,
+    signing_client,
+    speaking,
+)
 from foundation.files.inspection import refuse_active
 from foundation.files.scanning import refuse_infected
 
-# the client is loaded by those alone who speak to the store: it brings ciphers and a web client of its own
 if TYPE_CHECKING:
-    from minio import Minio
-
     from foundation.files.models import StoredFile
 
 # endings that keys of pictures and PDFs have
@@ -34,10 +36,7 @@ LINK_LASTS = timedelta(minutes=5)
 LINK_KEPT_SECONDS = 60
 _IN_MEMORY = 2 * 1024 * 1024
 _CHUNK = 1024 * 1024
-# seconds that a call waits for its turn
-_PATIENCE = 2
-
-log = structlog.get_logger(__name__)
+_ANY_TYPE = "application/octet-stream"
 
 
 class Readable(Protocol):
@@ -94,30 +93,33 @@ def store_file(*, folder: str, name: str, content: Readable) -> StoredFacts:
     )
 
 
-def link_to(key: str, *, download_as: str = "") -> str:
+def link_to(key: str, *, download_as: str = "", is_offered: bool = False) -> str:
     """An address at which a browser gets the file for five minutes; to be saved under a name, if one is given. Only
-    pictures and PDFs, which were looked into, are ever shown in the browser itself."""
+    pictures and PDFs, which were looked into, are ever shown in the browser itself.
+
+    It opens what the hall's key opens in whose schema this is called. ``is_offered``: the caller has made sure that the
+    file was offered to others than its owner.
+    """
     headers: dict[str, str | list[str] | tuple[str]] = {}
     if download_as:
         headers["response-content-disposition"] = f"attachment; filename*=UTF-8''{quote(download_as)}"
     elif PurePosixPath(key).suffix not in _SHOWN:
         headers["response-content-disposition"] = "attachment"
-    return _public_client().presigned_get_object(
-        settings.S3_BUCKET, key, expires=LINK_LASTS, response_headers=headers or None
-    )
+    client = signing_across() if is_offered else signing_client(key)
+    return client.presigned_get_object(settings.S3_BUCKET, key, expires=LINK_LASTS, response_headers=headers or None)
 
 
-def link_for_readers(file: "StoredFile", width: str) -> str:
+def link_for_readers(file: "StoredFile", width: str, *, is_offered: bool = False) -> str:
     """As ``link_to``: a picture in the copy of that width, where there is one, other files to be saved under their
     name."""
-    is_image = file.media_type.startswith("image/")
-    return link_to(file.renditions.get(width, file.key), download_as="" if is_image else file.name)
+    download_as = "" if file.media_type.startswith("image/") else file.name
+    return link_to(file.renditions.get(width, file.key), download_as=download_as, is_offered=is_offered)
 
 
 def read_file(key: str) -> bytes:
     """The whole file. Raises NotFound, Unavailable."""
     with speaking():
-        response = client_of_store().get_object(settings.S3_BUCKET, key)
+        response = client_for(key, writes=False).get_object(settings.S3_BUCKET, key)
         try:
             return response.data
         finally:
@@ -126,13 +128,24 @@ def read_file(key: str) -> bytes:
 
 
 def copy_file(key: str, folder: str) -> str:
-    """Copy inside the store; returns the new key. Raises NotFound, Unavailable."""
-    from minio.commonconfig import CopySource  # noqa: PLC0415 - see above
-
+    """Copy what is offered to others than its owner; returns the new key. No key opens both folders, so the file comes
+    through this process, piece by piece. Raises NotFound, Unavailable."""
     new_key = _key(folder, PurePosixPath(key).stem, PurePosixPath(key).suffix.lstrip("."))
-    if new_key != key:
-        with speaking():
-            client_of_store().copy_object(settings.S3_BUCKET, new_key, CopySource(settings.S3_BUCKET, key))
+    if new_key == key:
+        return key
+    with speaking(), SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
+        response = client_across().get_object(settings.S3_BUCKET, key)
+        try:
+            for chunk in response.stream(_CHUNK):
+                file.write(chunk)
+            media_type = response.headers.get("Content-Type", _ANY_TYPE)
+        finally:
+            response.close()
+            response.release_conn()
+        size = file.tell()
+        file.seek(0)
+        client = client_for(new_key, writes=True)
+        client.put_object(settings.S3_BUCKET, new_key, cast("BinaryIO", file), size, content_type=media_type)
     return new_key
 
 
@@ -153,14 +166,13 @@ class FileInStore:
 
 
 def files_in(folder: str) -> Iterator[FileInStore]:
-    """Every file below a folder, one after the other. Raises Unavailable."""
+    """Every file below a folder, one after the other. Raises NotFound where there is no bucket, Unavailable."""
     with speaking():
-        if not client_of_store().bucket_exists(settings.S3_BUCKET):
-            return
-        for found in client_of_store().list_objects(settings.S3_BUCKET, prefix=f"{folder}/", recursive=True):
-            response = client_of_store().get_object(settings.S3_BUCKET, str(found.object_name))
+        client = client_for(f"{folder}/", writes=False)
+        for found in client.list_objects(settings.S3_BUCKET, prefix=f"{folder}/", recursive=True):
+            response = client.get_object(settings.S3_BUCKET, str(found.object_name))
             try:
-                media_type = response.headers.get("Content-Type", "application/octet-stream")
+                media_type = response.headers.get("Content-Type", _ANY_TYPE)
                 yield FileInStore(str(found.object_name), media_type, response.data)
             finally:
                 response.close()
@@ -203,7 +215,7 @@ def _key(folder: str, stem: str, ending: str) -> str:
 def _put(key: str, content: BinaryIO | Content, size: int, media_type: str) -> None:
     def put() -> None:
         content.seek(0)
-        client_of_store().put_object(settings.S3_BUCKET, key, content, size, content_type=media_type)  # type: ignore[arg-type]
+        client_for(key, writes=True).put_object(settings.S3_BUCKET, key, content, size, content_type=media_type)  # type: ignore[arg-type]
 
     with speaking():
         _with_bucket(put)
@@ -211,7 +223,7 @@ def _put(key: str, content: BinaryIO | Content, size: int, media_type: str) -> N
 
 def _with_bucket(put: Callable[[], None]) -> None:
     """The first file of all finds no bucket."""
-    from minio.error import S3Error  # noqa: PLC0415 - see above
+    from minio.error import S3Error  # noqa: PLC0415 - loaded by those alone who speak to the store
 
     try:
         put()
@@ -239,66 +251,12 @@ def _make_bucket() -> None:
 
 
 def has_bucket() -> bool:
-    """Raises Unavailable where the store does not answer."""
-    with speaking():
-        return client_of_store().bucket_exists(settings.S3_BUCKET)
-
-
-@contextmanager
-def speaking() -> Iterator[None]:
-    """Turns the store's own errors into ours. A few at once speak to it: one that hangs must not hold every thread."""
-    from minio.error import MinioException, S3Error  # noqa: PLC0415 - see above
-    from urllib3.exceptions import HTTPError  # noqa: PLC0415 - see above
-
-    calls = _calls()
-    if not calls.acquire(timeout=_PATIENCE):
-        raise _unavailable(TimeoutError("all calls wait for the store"))
+    """Raises Unavailable where the store does not answer, or does not take this process's own key."""
     try:
-        yield
-    except S3Error as error:
-        if error.code in {"NoSuchKey", "NoSuchBucket", "ResourceNotFound"}:
-            raise NotFound("文件已不在存储中。") from error
-        raise _unavailable(error) from error
-    except (MinioException, HTTPError, OSError) as error:
-        raise _unavailable(error) from error
-    finally:
-        calls.release()
-
-
-@cache
-def _calls() -> BoundedSemaphore:
-    return BoundedSemaphore(settings.STORE_CALLS_AT_ONCE)
-
-
-def _unavailable(error: Exception) -> Unavailable:
-    log.warning("store_unreachable", error=str(error))
-    return Unavailable("文件存储暂时连接不上，系统会自动恢复，请稍后再试。")
-
-
-def client_of_store() -> "Minio":
-    """With this process's own key."""
-    return _connect(settings.S3_ENDPOINT)
-
-
-def _public_client() -> "Minio":
-    """Signs links for the address that browsers use. It knows the region, and so never speaks to the store."""
-    return _connect(settings.S3_PUBLIC_ENDPOINT)
-
-
-@cache
-def _connect(address: str) -> "Minio":
-    import urllib3  # noqa: PLC0415 - see above
-    from minio import Minio  # noqa: PLC0415 - see above
-
-    parts = urlsplit(address)
-    pool = urllib3.PoolManager(
-        timeout=urllib3.Timeout(connect=2, read=20), maxsize=10, retries=urllib3.Retry(total=1, backoff_factor=0.2)
-    )
-    return Minio(
-        parts.netloc,
-        access_key=settings.S3_ACCESS_KEY,
-        secret_key=settings.S3_SECRET_KEY,
-        secure=parts.scheme == "https",
-        region=settings.S3_REGION,
-        http_client=pool,
-    )
+        with speaking():
+            # the application may ask for nothing but what lies in its own folders
+            prefix = f"{settings.STORE_FOLDERS[0]}/"
+            next(iter(client_of_store().list_objects(settings.S3_BUCKET, prefix=prefix)), None)
+    except NotFound:
+        return False
+    return True

@@ -55,5 +55,5 @@ def render_preview(hall: Hall, version: ManuscriptVersion, column: str) -> str:
         set_urlconf(routes_before)
     if hall.emblem_key:
         # the site's own address of it is not to be had on this host
-        page = page.replace('src="/emblem"', f'src="{escape(link_to(hall.emblem_key))}"')
+        page = page.replace('src="/emblem"', f'src="{escape(link_to(hall.emblem_key, is_offered=True))}"')
     return _SCRIPT.sub("", page)

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from foundation.files.store import LINK_KEPT_SECONDS, link_for_readers
-from tenants.portal.models import Column
+from tenants.portal.models import Column, HallAsset
 from tenants.portal.queries.files import file_on_site
 from tenants.portal.queries.site import latest_lines, merged_newest, shown_columns
 from tenants.shell.layouts.site import absolute, for_readers, hall_of, kept, redirect_to
@@ -39,6 +39,8 @@ def feed(request: HttpRequest) -> HttpResponse:
 def media(request: HttpRequest, file_id: UUID) -> HttpResponse:
     """A short-lived link to a picture or an attachment; ``w`` asks for the copy of a picture of that width."""
     file = file_on_site(hall_of(request), file_id, request.actor)  # type: ignore[attr-defined]
-    response = redirect_to(link_for_readers(file, request.GET.get("w", "")))
+    # a hall's key opens its own files; what the province or another hall offers, the province's reading key does
+    is_offered = not isinstance(file, HallAsset)
+    response = redirect_to(link_for_readers(file, request.GET.get("w", ""), is_offered=is_offered))
     response["Cache-Control"] = f"private, max-age={LINK_KEPT_SECONDS}"
     return response

@@ -101,6 +101,7 @@ def emblem(request: HttpRequest) -> HttpResponse:
     hall = hall_of(request)
     if not hall.emblem_key:
         raise NotFound("这个服务厅还没有徽标。")
-    response = redirect_to(link_to(hall.emblem_key))
+    # a new hall begins with the emblem of the one above it, which lies in that one's folder
+    response = redirect_to(link_to(hall.emblem_key, is_offered=True))
     response["Cache-Control"] = f"private, max-age={_EMBLEM_SECONDS}"
     return response

@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 from config.cli import app
 from config.doctor import audit as doctor
 from foundation.errors import Unavailable
+from foundation.files.clients import client_of_store
 from foundation.files.locked import make_locked_bucket, put_locked
-from foundation.files.store import client_of_store
 from province.audit.models import DAYS, ONLY_ADDED, AuditDay, AuditEntry, AuditHead
 from province.audit.operations import link_entries, seal_chains
 from province.audit.operations.witness import store_seals, witness_seals

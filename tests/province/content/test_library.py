@@ -67,8 +67,8 @@ class TestTakeOffer:
     def test_copies_the_halls_files_to_the_desk(self, north: Hall) -> None:
         shown, linked = str(uuid4()), str(uuid4())
         files = {
-            shown: asdict(store_file(folder="halls/north", name="厅.jpg", content=picture())) | {"alt": "大厅"},
-            linked: asdict(store_file(folder="halls/north", name="表.txt", content=BytesIO(b"form"))),
+            shown: asdict(store_file(folder=north.folder, name="厅.jpg", content=picture())) | {"alt": "大厅"},
+            linked: asdict(store_file(folder=north.folder, name="表.txt", content=BytesIO(b"form"))),
         }
         body = f'<p><img src="/media/{shown}" alt="大厅"><a href="/media/{linked}">下载</a></p>'
         draft = take_offer(by=person("zhao"), offer=offer(north, body=body, files=files), desk_prefix=PROVINCE)

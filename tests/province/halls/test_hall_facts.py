@@ -74,6 +74,7 @@ class TestFact:
             ("accent_colour", "#ffd54a", "对比度"),
             ("phone", "javascript:alert(1)", "数字"),
             ("emblem_key", "k" * 201, "200"),
+            ("emblem_key", "halls/0197/ab/another.png", "上传"),
             ("schema_name", "public", "不能"),
         ],
     )

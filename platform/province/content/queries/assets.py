@@ -38,6 +38,6 @@ def media_link(file: StoredFile, *, width: int = 0) -> str:
     """A short link to a file: a picture as it is shown, at the smallest kept width that is not below ``width`` (0: the
     whole); anything else to be saved under its name."""
     if file.width is None:
-        return link_to(file.key, download_as=file.name)
+        return link_to(file.key, download_as=file.name, is_offered=True)
     wide_enough = sorted(int(kept) for kept in file.renditions if width and int(kept) >= width)
-    return link_to(file.renditions[str(wide_enough[0])] if wide_enough else file.key)
+    return link_to(file.renditions[str(wide_enough[0])] if wide_enough else file.key, is_offered=True)

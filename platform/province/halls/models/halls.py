@@ -7,6 +7,7 @@ from django.db import models
 from django_tenants.models import DomainMixin, TenantMixin
 
 from foundation.editing.reasons import LONGEST_SHORT_REASON
+from foundation.files.keys import HALLS
 from foundation.rows import Direction, PublicRow
 from foundation.sounds import SoundsField
 from province.halls.models.divisions import Division
@@ -77,7 +78,7 @@ class Hall(TenantMixin, PublicRow):  # type: ignore[misc]  # django-tenants is u
     @property
     def folder(self) -> str:
         """Where its files lie in the object store; a key of its own opens this folder alone."""
-        return f"halls/{self.id}"
+        return f"{HALLS}/{self.id}"
 
     def get_tenant_type(self) -> str:
         """django-tenants asks this where migrations run."""

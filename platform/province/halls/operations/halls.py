@@ -1,5 +1,6 @@
 """A hall's facts: what its site says of it. Its state is changed in operations/hall_states.py."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -30,13 +31,21 @@ SMALLEST_EMBLEM = 128
 def update_hall(*, by: Actor, hall: Hall, **facts: Any) -> Hall:
     """Change what the hall's site says of it; only the named facts. Raises Invalid with a fault for every wrong one.
 
-    A hall's editor may change its branding, contacts and hours; its name is the province's to give.
+    A hall's editor may change its branding, contacts and hours; its name is the province's to give. An emblem can only
+    be taken away here (``set_emblem``).
     """
     require(by, "halls.edit", hall_id=hall.id)
     if PROVINCE_FACTS & facts.keys():
         require(by, "halls.manage")
+    if facts.get("emblem_key") == hall.emblem_key:
+        del facts["emblem_key"]
     if faults := fact_faults(facts):
         raise Invalid("服务厅资料填写有误。", faults=faults)
+    return _change(by, hall, facts)
+
+
+@transaction.atomic
+def _change(by: Actor, hall: Hall, facts: Mapping[str, Any]) -> Hall:
     found = Hall.objects.select_for_update(of=("self",)).get(pk=hall.pk)
     changes = {name: [getattr(found, name), value] for name, value in facts.items() if getattr(found, name) != value}
     if not changes:
@@ -56,7 +65,7 @@ def set_emblem(*, by: Actor, hall: Hall, name: str, content: Readable) -> Hall:
     if facts.width is None or min(facts.width, facts.height or 0) < SMALLEST_EMBLEM:
         message = f"徽标应为图片，长和宽都不小于 {SMALLEST_EMBLEM} 像素。"
         raise Invalid(message, faults=[Fault("emblem", message)])
-    return update_hall(by=by, hall=hall, emblem_key=facts.key)
+    return _change(by, hall, {"emblem_key": facts.key})
 
 
 def touch_hall(hall_id: UUID) -> None:

@@ -57,6 +57,11 @@ def _judge_text(name: str, value: Any) -> str:
     return f"不能超过 {longest} 个字。" if len(value) > longest else ""
 
 
+def _judge_emblem(name: str, value: Any) -> str:
+    """Whoever could name any file of the store here would have it shown to everybody."""
+    return _judge_text(name, value) or ("徽标只能上传图片来更换，这里只能清空。" if value else "")
+
+
 def _judge_colour(_: str, value: Any) -> str:
     if not isinstance(value, str) or not _COLOUR.match(value):
         return "颜色应写成 # 加六位小写十六进制数字，例如 #1257a8。"
@@ -140,6 +145,7 @@ def _fault_of_closure(line: Any) -> str:
 
 
 _JUDGES: dict[str, Callable[[str, Any], str]] = {
+    "emblem_key": _judge_emblem,
     "accent_colour": _judge_colour,
     "site_code": _judge_site_code,
     "phone": _judge_phone,

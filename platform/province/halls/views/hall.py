@@ -139,7 +139,7 @@ def _hall_page(
     lines = checklist(hall)
     context = {
         "hall": hall,
-        "emblem": link_to(hall.emblem_key) if hall.emblem_key else "",
+        "emblem": link_to(hall.emblem_key, is_offered=True) if hall.emblem_key else "",
         "emblem_form": emblem_form or EmblemForm(),
         "domains": [(name, site_address(name.domain)) for name in names],
         "address": site_address(names[0].domain) if names else "",
