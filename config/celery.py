@@ -43,6 +43,7 @@ app.conf.update(
         "resume-proofs": {"task": "content.resume_proofs", "schedule": 30.0},
         "resume-imports": {"task": "catalogue.resume_imports", "schedule": 30.0},
         "fold-reads": {"task": "catalogue.fold_reads", "schedule": 600.0},
+        "fold-searches": {"task": "catalogue.fold_searches", "schedule": 600.0},
         # once a day would do; a scheduler that is begun anew counts from its beginning
         "check-versions": {"task": "catalogue.check_versions", "schedule": 3600.0},
         "check-domains": {"task": "halls.check_domains", "schedule": 300.0},

@@ -3,7 +3,15 @@ from province.audit.queries.acts import ACTS
 from tenants.services.queries.acts import ACT_NAMES
 from tenants.services.queries.desk_search import find_adoptions
 from tenants.services.queries.waiting import waiting_items
-from tenants.services.views.home import disclosed, entrance, home_blocks, mapped_pages, tell_read
+from tenants.services.views.home import (
+    disclosed,
+    entrance,
+    home_blocks,
+    mapped_pages,
+    tell_opened,
+    tell_read,
+    tell_searched,
+)
 from tenants.services.views.search import found_services, suggested_services
 from tenants.shell.slots import (
     DESK,
@@ -31,6 +39,8 @@ contribution = Contribution(
             styles=("catalogue/guide.css", "catalogue/flowchart.css", "services/services.css", "services/guide.js"),
             readable=("services",),
             tell_read=tell_read,
+            tell_searched=tell_searched,
+            tell_opened=tell_opened,
         )
     ),
     SITE_SEARCH(SiteSearch(order=10, find=found_services, suggest=suggested_services)),
@@ -44,6 +54,16 @@ contribution = Contribution(
             section="办事",
             place=("items",),
             start=20,
+        ),
+        DeskLink(
+            label="没找到的问题",
+            route="desk-searches",
+            icon="search",
+            permissions=("services.adopt",),
+            order=44,
+            section="办事",
+            place=("searches",),
+            below="desk-items",
         ),
     ),
     DESK_SEARCH(

@@ -7,6 +7,7 @@ from tenants.services.views import (
     desk_items,
     desk_offers,
     desk_proposals,
+    desk_searches,
     site,
     site_files,
 )
@@ -35,6 +36,8 @@ desk_urls = [
     path("defaults/<uuid:department_id>/", desk_hall_defaults.edit, name="desk-hall-defaults-department"),
     path("proposals/", desk_proposals.table, name="desk-proposals"),
     path("proposals/new/", desk_proposals.new, name="desk-proposal-new"),
+    path("searches/", desk_searches.table, name="desk-searches"),
+    path("searches/settle/", desk_searches.settle, name="desk-search-settle"),
     path("files/<uuid:file_id>/", desk_files.open_file, name="desk-item-file"),
     path("<uuid:adoption_id>/", desk_items.item, name="desk-item"),
     path("<uuid:adoption_id>/edit/", desk_hall_guides.edit, name="desk-item-edit"),

@@ -8,7 +8,6 @@ is ever purged. An ETag is the key itself, so a reader who has the page is answe
 
 import gzip
 import hashlib
-import re
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 
 from foundation.design.modes import mode_of
+from foundation.design.reading import is_reader, searched_before
 from province.halls.models import Hall
 from tenants.shell.queries.apps import shown_at
 from tenants.shell.queries.opening import calendar_of_page, is_open
@@ -35,8 +35,6 @@ _PARAMETERS = ("before", "page")
 _WORTH_PACKING = 1_024
 _PACKING = 4
 _VARY = "Cookie, Accept-Encoding"
-# what calls itself a program is no reader
-_PROGRAM = re.compile(r"bot\b|spider|crawl|curl|python|monitor|yizhan", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +148,16 @@ def _stamp(source: Path) -> bytes:
 def _tell_read(request: HttpRequest) -> None:
     """Kept pages never reach their views, so what is read is told from here."""
     hall: Hall = request.hall  # type: ignore[attr-defined]
-    tellers = [part.tell_read for part in shown_at(SITE, hall) if part.tell_read]
-    is_reader = request.method == "GET" and "HTTP_SEC_PURPOSE" not in request.META
-    if tellers and is_reader and not _PROGRAM.search(request.META.get("HTTP_USER_AGENT", "")):
-        for tell in tellers:
-            tell(hall, request.path)
+    parts = shown_at(SITE, hall)
+    if not is_reader(request):
+        return
+    for part in parts:
+        if part.tell_read:
+            part.tell_read(hall, request.path)
+    if words := searched_before(request):
+        for part in parts:
+            if part.tell_opened:
+                part.tell_opened(hall, words)
 
 
 def _may_be_kept(response: HttpResponse) -> bool:

@@ -94,7 +94,8 @@ class SitePart:
     should leave alone. ``contents``: the page that lists everything. ``head`` and ``footer``: templates with lines of
     every page's head and links of its footer. ``styles``: static files, and ``readable``: first words of the paths of
     pages (followed by a UUID), that a phone keeps to show without a network. ``tell_read``: told the path of every page
-    that a reader was shown.
+    that a reader was shown. ``tell_searched``: told what a reader searched for, and whether anything was found;
+    ``tell_opened``: for what somebody had searched who went on to a page from the results.
     """
 
     name: str
@@ -110,6 +111,8 @@ class SitePart:
     styles: tuple[str, ...] = ()
     readable: tuple[str, ...] = ()
     tell_read: Callable[[Hall, str], None] | None = None
+    tell_searched: Callable[[Hall, str, bool], None] | None = None
+    tell_opened: Callable[[Hall, str], None] | None = None
 
 
 SITE = Slot[SitePart]("shell.site", keys=lambda part: [part.name])

@@ -43,6 +43,8 @@ ITEMS_ASSIGNED = declare_event("catalogue.items_assigned", NoPayload)
 # by the clock: a version whose day has come, and one that no hall may put off any longer. Subject: the version
 VERSION_BEGINS = declare_event("catalogue.version_begins", NoPayload)
 VERSION_REQUIRED = declare_event("catalogue.version_required", NoPayload)
+# by the clock, at once: the rules of the search were changed. Subject: always the same, so many changes are one event
+MISSES_TRIED = declare_event("catalogue.misses_tried", NoPayload)
 
 _NOBODY_YET = "pages and the feed read the rows themselves; nobody is told of it yet"
 # one for each commit that changed what halls see

@@ -171,3 +171,13 @@ class WordKind(models.TextChoices):
     SAYING = "saying", "说法"
     ALIKE = "alike", "同义词"
     SILENT = "silent", "无关的字词"
+
+
+class SearchVerdict(models.TextChoices):
+    """What became of a text that was searched for without success. All but NOT_OURS open again where it is missed on a
+    later day."""
+
+    NOT_OURS = "not_ours", "不是办事"
+    DONE = "done", "已处理"
+    FOUND = "found", "现在能找到"
+    REPORTED = "reported", "已报省里"

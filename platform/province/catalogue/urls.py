@@ -11,6 +11,7 @@ from province.catalogue.views import (
     matrix,
     offices,
     proposals,
+    searches,
     versions,
     words,
 )
@@ -42,6 +43,8 @@ province_patterns = [
     path("console/items/words/<uuid:rule_id>/", words.edit, name="console-word"),
     path("console/items/words/<uuid:rule_id>/remove/", words.remove, name="console-word-remove"),
     path("console/items/words/<uuid:rule_id>/restore/", words.restore, name="console-word-restore"),
+    path("console/items/searches/", searches.search_list, name="console-searches"),
+    path("console/items/searches/settle/", searches.settle, name="console-search-settle"),
     path("console/items/export/", exchange.export, name="console-items-export"),
     path("console/items/import/", exchange.upload, name="console-items-import"),
     path("console/items/import/template/", exchange.template, name="console-items-template"),

@@ -2,9 +2,10 @@
 
 from ninja import Router
 
-from tenants.services.api import hall_defaults, hall_guides, items
+from tenants.services.api import hall_defaults, hall_guides, items, searches
 
 router = Router()
 router.add_router("/items", items.router)
 router.add_router("/items", hall_guides.router)
 router.add_router("/hall-defaults", hall_defaults.router)
+router.add_router("/searches", searches.router)

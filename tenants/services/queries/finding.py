@@ -1,6 +1,6 @@
 """How citizens search what their hall shows, and why each item was found."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -71,6 +71,14 @@ def find_here(words: str, *, version_ids: Sequence[UUID], most: int) -> tuple[Se
     """How the words were understood, and at most so many items among these versions, the best first: one query."""
     found = search_items(words, version_ids=version_ids, limit=most)
     return found.asked, [_hit(one, found.asked) for one in found.items]
+
+
+def first_found(texts: Iterable[str]) -> dict[str, str]:
+    """text -> the first item of this hall's that is found by it now, for those that find any: one query a text."""
+    shown = shown_items()
+    ids = [*shown.guides, *shown.listed]
+    found = {words: search_items(words, version_ids=ids, limit=1).items for words in texts}
+    return {words: hits[0].name for words, hits in found.items() if hits}
 
 
 def _hit(item: FoundItem, asked: SearchQuestion) -> ItemHit:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.template.loader import render_to_string
 
 from province.catalogue.operations.reads import count_read
+from province.catalogue.operations.searches import count_opened, count_search
 from province.halls.models import Hall
 from tenants.services.queries.shown import most_used_items, shown_items, shown_since
 from tenants.shell.slots import HomeBlock, MappedPage, Once, SiteLink
@@ -46,3 +47,13 @@ def tell_read(hall: Hall, path: str) -> None:
     """Count the page of an item; no other page."""
     if match := _READ.fullmatch(path):
         count_read(hall.pk, UUID(match[1]))
+
+
+def tell_searched(hall: Hall, words: str, is_found: bool) -> None:  # noqa: FBT001 - the slot's signature
+    """Count what was searched for over the whole site."""
+    count_search(hall.pk, words, is_found=is_found)
+
+
+def tell_opened(hall: Hall, words: str) -> None:
+    """Count that the results led on."""
+    count_opened(hall.pk, words)

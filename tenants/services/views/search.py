@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from province.catalogue.operations.searches import count_opened
 from province.catalogue.queries import found_items
 from province.halls.models import Hall
 from tenants.services.queries.elsewhere import find_elsewhere
@@ -26,6 +27,9 @@ def found_services(hall: Hall, once: Once, words: str) -> SafeString | None:
     elsewhere = find_elsewhere(hall, asked, besides=shown.item_ids, most=_ELSEWHERE)
     if not hits and not powers and not listed and not elsewhere:
         return None
+    if not hits and not powers and not listed:
+        # who goes on to another hall's site does not say from where: for this hall the way there is the answer
+        count_opened(hall.pk, words)
     context = {
         "words": words,
         "hits": hits[:_HITS],

@@ -14,10 +14,12 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from foundation.design.reading import is_reader, searched_before
 from foundation.errors import NotFound
 from foundation.qr_codes import picture_of
 from foundation.search import as_typed
 from province.catalogue.models import ItemVersion
+from province.catalogue.operations.searches import count_search
 from province.catalogue.queries import FacetCount, having_facets
 from province.catalogue.queries.guide import Guide
 from standards.items.codelists import APPLIED
@@ -109,6 +111,9 @@ def search(request: HttpRequest) -> HttpResponse:
     if not words:
         return _list_page(request, "全部事项", having_facets(shown_services(), chosen), chosen, order=order)
     found = find(words, chosen)
+    # who comes from the search over the whole site was counted there
+    if not chosen and is_reader(request) and searched_before(request) != words:
+        count_search(hall_of(request).pk, words, is_found=bool(found.hits or found.listed))
     context = {
         "asked": words,
         "found": found,

@@ -7,12 +7,13 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from foundation.design.reading import is_reader
 from foundation.search import as_typed
 from province.halls.models import Hall
 from province.halls.queries.sites import sites_near
 from tenants.shell.layouts.site import for_readers, hall_of, once_of, site_page
 from tenants.shell.queries.apps import shown_at
-from tenants.shell.slots import SITE_SEARCH, Once, SiteSearch
+from tenants.shell.slots import SITE, SITE_SEARCH, Once, SiteSearch
 
 _LONGEST = 60
 # of a word in Chinese one character says nothing yet
@@ -27,6 +28,10 @@ def search(request: HttpRequest) -> HttpResponse:
     """What each app of the hall finds for ``q``, one part after the other."""
     words, hall, once = _words(request), hall_of(request), once_of(request)
     parts = [found for one in _searches(request) if words and (found := one.find(hall, once, words))]
+    if words and is_reader(request):
+        for part in shown_at(SITE, hall):
+            if part.tell_searched:
+                part.tell_searched(hall, words, bool(parts))
     return site_page(request, "shell/search.html", {"words": words, "parts": parts})
 
 

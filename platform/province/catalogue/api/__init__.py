@@ -2,7 +2,18 @@
 
 from ninja import Router
 
-from province.catalogue.api import feed, imports, items, materials, matrix, offices, proposals, versions, words
+from province.catalogue.api import (
+    feed,
+    imports,
+    items,
+    materials,
+    matrix,
+    offices,
+    proposals,
+    searches,
+    versions,
+    words,
+)
 
 router = Router()
 router.add_router("/items", items.router)
@@ -14,3 +25,4 @@ router.add_router("", materials.router)
 router.add_router("", matrix.router)
 router.add_router("", imports.router)
 router.add_router("", words.router)
+router.add_router("", searches.router)

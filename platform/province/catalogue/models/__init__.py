@@ -6,6 +6,7 @@ from province.catalogue.models.materials import CatalogueFile, Material
 from province.catalogue.models.proposals import Proposal
 from province.catalogue.models.reads import FoldedReads, ItemReads
 from province.catalogue.models.reviews import ItemReview, Office
+from province.catalogue.models.searches import HallSearchDecision, SearchDecision, SearchTally
 from province.catalogue.models.versions import ItemVersion
 from province.catalogue.models.words import TriedQuestion, WordGeneration, WordRule, WordRuleState
 
@@ -15,6 +16,7 @@ __all__ = [
     "Department",
     "FoldedReads",
     "HallItem",
+    "HallSearchDecision",
     "ImportLine",
     "Item",
     "ItemChange",
@@ -26,6 +28,8 @@ __all__ = [
     "Office",
     "Pause",
     "Proposal",
+    "SearchDecision",
+    "SearchTally",
     "TriedQuestion",
     "WordGeneration",
     "WordRule",

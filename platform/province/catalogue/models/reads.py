@@ -28,7 +28,7 @@ class ItemReads(PublicRow):
 
 
 class FoldedReads(models.Model):
-    """A batch of counted reads that is in ItemReads: it is not added a second time."""
+    """A batch of what was counted (reads, searches) that is in the rows: it is not added a second time."""
 
     direction: ClassVar[Direction] = Direction.LOCAL
 

@@ -13,6 +13,7 @@ from foundation.tokenizing import plain_text
 from province.audit.operations import record_act
 from province.catalogue.models import Item, TriedQuestion, WordGeneration, WordRule, WordRuleState
 from province.catalogue.models.words import LONGEST_WORD
+from province.catalogue.operations.searches import want_misses_tried
 from province.catalogue.queries.search.speech import read_vocabulary
 from province.catalogue.queries.words import names_without_item, rule_with_id, tried_questions, words_of_rule
 from province.catalogue.states import WordKind
@@ -135,6 +136,7 @@ def _hold() -> WordGeneration:
 
 def _renew() -> None:
     WordGeneration.objects.filter(id=1).update(mark=uuid4())
+    want_misses_tried()
 
 
 def _locked(rule: WordRule, revision: int) -> WordRule:

@@ -16,7 +16,7 @@ from province.catalogue.models import (
     TriedQuestion,
     WordRule,
 )
-from province.catalogue.states import ItemLife, ProposalState, VersionState
+from province.catalogue.states import ItemLife, ProposalState, SearchVerdict, VersionState
 from standards.items.elements import BY_NAME
 
 
@@ -124,9 +124,24 @@ _WORDS = ActNames(
         "catalogue.import_words": "导入同义词",
         "catalogue.add_tried_question": "加入试过的问题",
         "catalogue.remove_tried_question": "删除试过的问题",
+        "catalogue.settle_search": "处理没找到的问题",
+        "catalogue.settle_hall_search": "处理本厅没找到的问题",
     },
-    objects={"word_rule": "同义词", "word_rules": "同义词表", "tried_question": "试过的问题"},
-    fields={"words": "说法", "named": "指的事项", "rules": "组数", "question": "问题", "faults": "有问题的行"},
+    objects={
+        "word_rule": "同义词",
+        "word_rules": "同义词表",
+        "tried_question": "试过的问题",
+        "searched_text": "没找到的问题",
+    },
+    fields={
+        "words": "说法",
+        "named": "指的事项",
+        "rules": "组数",
+        "question": "问题",
+        "faults": "有问题的行",
+        "verdict": "处理",
+    },
+    choices={("searched_text", "verdict"): SearchVerdict.choices},
     names={"word_rule": _first_words, "tried_question": named_by(TriedQuestion, "question")},
 )
 

@@ -11,8 +11,10 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from foundation.design.modes import mode_of
+from foundation.design.reading import is_reader, searched_before
 from foundation.errors import NotFound
 from foundation.search import as_typed
+from province.catalogue.operations.searches import count_opened
 
 type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
@@ -28,11 +30,19 @@ def for_everybody[**P](view: View[P]) -> View[P]:
             response = view(request, *args, **kwargs)
         except NotFound as error:
             response = front_page(request, "missing.html", {"error": error}, status=404)
+        _tell_opened(request, response)
         patch_vary_headers(response, ["Cookie"])
         response.headers.setdefault("Cache-Control", "no-cache")
         return response
 
     return require_safe(answer)
+
+
+def _tell_opened(request: HttpRequest, response: HttpResponse) -> None:
+    """Count that the results of a search led on; another search is no answer to the one before."""
+    is_answer = response.status_code == HttpResponse.status_code and "q" not in request.GET
+    if is_answer and is_reader(request) and (words := searched_before(request)):
+        count_opened(None, words)
 
 
 def front_page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

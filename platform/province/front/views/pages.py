@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from foundation.design.reading import is_reader
+from province.catalogue.operations.searches import count_search
 from province.catalogue.queries import found_items
 from province.content.queries.pushes import province_pushes, search_province_pushes
 from province.front.queries.items import service_groups, services_now
@@ -40,6 +42,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "items": found_items(words, version_ids=services_now(), limit=_ITEMS) if words else [],
         "texts": search_province_pushes(words, limit=_TEXTS) if words else [],
     }
+    if words and is_reader(request):
+        count_search(None, words, is_found=bool(context["sites"] or context["items"] or context["texts"]))
     return front_page(request, "search.html", context)
 
 
