@@ -91,6 +91,18 @@ def limits(name: str, default: dict[str, tuple[int, int]]) -> dict[str, tuple[in
     return found
 
 
+def pairs(name: str, *, of: set[str]) -> dict[str, str]:
+    """Words by name, as in ``code=SMS_1001 question_answered=SMS_1002``."""
+    found = {}
+    for part in text(name, "").split():
+        key, _, value = part.partition("=")
+        if key not in of or not value:
+            message = f"{name} must be words like {min(of)}=SMS_1001, for {', '.join(sorted(of))}; not {part!r}"
+            raise ImproperlyConfigured(message)
+        found[key] = value
+    return found
+
+
 def networks(name: str, default: str) -> list[IPv4Network | IPv6Network]:
     """Addresses and networks, parted by blanks."""
     raw = text(name, default)

@@ -10,10 +10,12 @@ from foundation.api import Page, PageParameters, idempotent, page_of
 from province.citizens.models import Citizen
 from province.citizens.operations.citizens import reveal_citizen
 from province.citizens.operations.guest_contacts import reveal_guest_contact
+from province.citizens.queries.notices import notices_about
 from province.console.access import require_fresh
 from tenants.engagement.layouts import questions_desk_of_request
 from tenants.engagement.operations import answering, publication
 from tenants.engagement.operations.asking import Guest, Inquiry, enter_question
+from tenants.engagement.operations.notices import send_message_again
 from tenants.engagement.operations.settings import set_up_engagement
 from tenants.engagement.queries.access import question_of
 from tenants.engagement.queries.desk import questions_at_desk
@@ -28,6 +30,7 @@ from tenants.engagement.schemas import (
     EngagementSettingsOut,
     LimitMoveOut,
     MessageOut,
+    NoticeOut,
     PublicationIn,
     QuestionIn,
     QuestionLineOut,
@@ -58,7 +61,9 @@ def answer(desk: Desk, question_id: UUID) -> QuestionOut:
         limit_moves=[LimitMoveOut.from_orm(one) for one in thread.limit_moves],
         working_days=question.working_days,
         published=PublishedState(published.state) if published else None,
+        wants_messages=question.wants_messages,
         messages=[MessageOut.from_orm(one) for one in thread.messages],
+        notices=[NoticeOut.from_orm(one) for one in notices_about([question.pk]).get(question.pk, [])],
     )
 
 
@@ -95,6 +100,15 @@ def reply(request: HttpRequest, question_id: UUID, data: ReplyIn) -> tuple[int, 
     desk = questions_desk_of_request(request)
     answering.reply_to_question(by=desk.by, hall=desk.hall, question_id=question_id, **data.model_dump())
     return 200, answer(desk, question_id)
+
+
+@router.post("/questions/{uuid:question_id}/notices/{uuid:notice_id}/again", response={204: None})
+@idempotent
+def send_again(request: HttpRequest, question_id: UUID, notice_id: UUID) -> tuple[int, None]:
+    """Send a short message again that did not arrive. 409 where it did, or the asker wants none."""
+    desk = questions_desk_of_request(request)
+    send_message_again(by=desk.by, hall=desk.hall, question_id=question_id, notice_id=notice_id)
+    return 204, None
 
 
 @router.post("/questions/{uuid:question_id}/transfer", response={204: None})

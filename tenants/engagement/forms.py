@@ -30,6 +30,9 @@ class CitizenAskForm(_TextForm):
     consents = forms.BooleanField(
         label="同意把问题和答复公开，让有同样疑问的人看到（不显示姓名、电话）", required=False
     )
+    wants_messages = forms.BooleanField(
+        label="有答复时发短信告诉我（短信里只有编号和查看办法，没有答复内容）", required=False, initial=True
+    )
     form_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, units: list[tuple[str, str]], **options: Any) -> None:
@@ -54,19 +57,20 @@ class GuestAskForm(CitizenAskForm):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    field_order = ["text", "unit_id", "phone", "name", "consents"]
+    field_order = ["text", "unit_id", "phone", "name", "wants_messages", "consents"]
 
 
 class EnteredQuestionForm(GuestAskForm):
     """A question that came by telephone, by letter or at the window."""
 
     received_on = DayField(label="哪天收到的", required=False, help_text="不填就是今天。答复期限从第二天起算。")
-    field_order = ["text", "unit_id", "phone", "name", "received_on", "consents"]
+    field_order = ["text", "unit_id", "phone", "name", "received_on", "wants_messages", "consents"]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         del self.fields["form_id"]
         self.fields["text"].label = "群众问了什么"
+        self.fields["wants_messages"].label = "有答复时发短信告诉群众（短信里没有答复内容）"
         self.fields["consents"].label = "群众同意公开问题和答复（不显示姓名、电话）"
 
 

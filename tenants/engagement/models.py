@@ -50,6 +50,8 @@ class Question(HallRow):
     was_late = models.BooleanField(default=False)
     # the asker lets the hall publish question and answer, without names and numbers
     consents = models.BooleanField(default=False)
+    # is told by short message that there is something to read, and never what
+    wants_messages = models.BooleanField(default=True)
 
     class Meta:
         constraints = (

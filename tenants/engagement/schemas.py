@@ -8,6 +8,7 @@ from ninja import Field, Schema
 
 from foundation.editing.reasons import LONGEST_SHORT_REASON
 from foundation.masking import MaskedText
+from province.citizens.models import PhoneNotice
 from province.opinion.states import QuestionState
 from tenants.engagement.models import LONGEST_QUESTION, LONGEST_REPLY, QuestionMessage
 from tenants.engagement.operations.settings import MOST_DAYS
@@ -39,6 +40,7 @@ class QuestionIn(Schema):
     )
     received_on: date | None = None
     consents: bool = Field(default=False, description="the asker lets question and answer be published, masked")
+    wants_messages: bool = Field(default=True, description="the asker is told by short message that there is an answer")
 
 
 class ReplyIn(Schema):
@@ -137,6 +139,16 @@ class QuestionLineOut(Schema):
     consents: bool
 
 
+class NoticeOut(Schema):
+    """A short message that something can be read. ``last_error``: why it is not there (yet)."""
+
+    id: UUID
+    kind: PhoneNotice.Kind
+    state: PhoneNotice.State
+    finished_at: datetime | None
+    last_error: str
+
+
 class QuestionOut(QuestionLineOut):
     """``name`` and ``phone`` are masked."""
 
@@ -147,4 +159,6 @@ class QuestionOut(QuestionLineOut):
     limit_moves: list[LimitMoveOut]
     working_days: int | None
     published: PublishedState | None
+    wants_messages: bool
     messages: list[MessageOut]
+    notices: list[NoticeOut]

@@ -9,6 +9,7 @@ site_urls = [
     path("ask/", asking.ask, name="site-ask"),
     path("ask/<uuid:item_id>/", asking.ask, name="site-ask-item"),
     path("questions/<uuid:question_id>/", asking.question, name="site-question"),
+    path("questions/<uuid:question_id>/stop-messages/", asking.stop, name="site-question-stop"),
 ]
 
 desk_urls = [
@@ -17,6 +18,9 @@ desk_urls = [
     path("settings/", desk.settings, name="desk-questions-settings"),
     path("<uuid:question_id>/", desk_question.question, name="desk-question"),
     path("<uuid:question_id>/draft/", desk_question.draft, name="desk-question-draft"),
+    path(
+        "<uuid:question_id>/notices/<uuid:notice_id>/again/", desk_question.send_again, name="desk-question-send-again"
+    ),
     path("<uuid:question_id>/reveal/", desk_question.reveal, name="desk-question-reveal"),
     path("<uuid:question_id>/publication/", desk_question.publication, name="desk-question-publication"),
 ]

@@ -139,6 +139,7 @@ NOT_PERSONAL = {
             *("citizens.Citizen.phone_index", "citizens.Citizen.number_index", "citizens.PhoneCode.phone_hash"),
             *("citizens.GuestContact.phone_index", "citizens.GuestContact.address_hash"),
             *("citizens.LookUpTry.number_hash", "citizens.LookUpTry.address_hash"),
+            "citizens.PhoneNotice.phone_hash",
             "content.MediaAccount.contact_phone_index",
         ),
         _HASH,

@@ -19,7 +19,7 @@ from foundation.events.models import Event
 from province.audit.models import AuditEntry
 from province.audit.operations import record_act
 from province.catalogue.models import Assignment, Item, Office
-from province.citizens.models import Guardianship, LocalMessage, Mandate
+from province.citizens.models import Guardianship, LocalMessage, Mandate, PhoneNotice
 from province.citizens.operations.look_ups import begin_look_up
 from province.console.operations.saved_views import save_view
 from province.content.models import (
@@ -96,6 +96,7 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "assignment_id": lambda own: own["assignment"].pk,
     "adoption_id": lambda own: own["adoption"].pk,
     "question_id": lambda own: own["question"].pk,
+    "notice_id": lambda own: PhoneNotice.objects.filter(hall_id=own["hall"].pk).earliest("pk").pk,
     "answer_id": lambda own: own["answer"].pk,
     "hall:/engagement/ item_id": lambda own: own["item"].pk,
     # the province's; citizens have them where a hall shows the item

@@ -14,6 +14,7 @@ from province.people.models import Unit
 from province.rights.actors import Actor
 from province.workdays.queries import calendar_of
 from tenants.engagement.models import LONGEST_REPLY, Question, QuestionMessage, ReplyDraft
+from tenants.engagement.operations.notices import tell_asker
 from tenants.engagement.operations.rows import add_message, check_read, clean_text, keep, lock_question, move, record
 from tenants.engagement.queries.settings import WINDOW, unit_names
 
@@ -43,6 +44,7 @@ def reply_to_question(*, by: Actor, hall: Hall, question_id: UUID, text: str, af
     message = add_message(question, QuestionMessage.Kind.REPLY, said, by=by, unit_name=_unit_name(question))
     _forget_draft(question, by)
     keep(hall, question)
+    tell_asker(hall, question, message)
     changes = {"state": [before, question.state], "words": [None, len(said)]}
     record(by, hall, question, "reply", changes=changes)
     return message
@@ -101,9 +103,10 @@ def refuse_question(*, by: Actor, hall: Hall, question_id: UUID, reason: str, af
     if question.is_overdue:
         question.was_late = True
     move(question, QuestionState.REFUSED)
-    add_message(question, QuestionMessage.Kind.REFUSAL, said, by=by, unit_name=_unit_name(question))
+    message = add_message(question, QuestionMessage.Kind.REFUSAL, said, by=by, unit_name=_unit_name(question))
     question.drafts.all().delete()
     keep(hall, question)
+    tell_asker(hall, question, message)
     record(by, hall, question, "refuse_question", changes={"state": [before, question.state]})
     return question
 
@@ -116,9 +119,10 @@ def close_question(*, by: Actor, hall: Hall, question_id: UUID, reason: str) -> 
     question = lock_question(by, hall, question_id)
     before = question.state
     move(question, QuestionState.CLOSED)
-    add_message(question, QuestionMessage.Kind.CLOSING, said, by=by, unit_name=_unit_name(question))
+    message = add_message(question, QuestionMessage.Kind.CLOSING, said, by=by, unit_name=_unit_name(question))
     question.drafts.all().delete()
     keep(hall, question)
+    tell_asker(hall, question, message)
     record(by, hall, question, "close_question", changes={"state": [before, question.state]})
     return question
 

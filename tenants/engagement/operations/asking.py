@@ -57,6 +57,7 @@ class Inquiry:
     item_id: UUID | None = None
     unit_id: UUID | None = None
     consents: bool = False
+    wants_messages: bool = True
     form_id: UUID | None = None
 
 
@@ -165,6 +166,7 @@ def _new(hall: Hall, inquiry: Inquiry) -> Question:
         number=_draw_number(),
         form_id=inquiry.form_id,
         consents=inquiry.consents,
+        wants_messages=inquiry.wants_messages,
         received_on=timezone.localdate(),
         state_at=timezone.now(),
     )

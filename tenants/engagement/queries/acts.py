@@ -18,6 +18,7 @@ _QUESTIONS = ActNames(
         "engagement.move_limit": "按新的工作日历重算答复期限",
         "engagement.publish_answer": "公开答复",
         "engagement.withdraw_answer": "撤下公开答复",
+        "engagement.send_message_again": "再发短信通知",
         "engagement.end_contact": "删除提问人联系方式",
         "engagement.set_up": "修改咨询设置",
     },

@@ -6,6 +6,7 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 from django.utils import timezone
 
 from foundation.texts import visible
+from province.citizens.models import PhoneNotice
 from province.opinion.states import QuestionState
 from tenants.engagement.models import Question, QuestionMessage
 from tenants.engagement.queries.access import questions_of
@@ -18,6 +19,7 @@ FILTERS: Final[dict[str, str]] = {
     **{state.value: state.label for state in QuestionState},
     "late": "已超期",
     "published": "已公开",
+    "untold": "短信没送达",
 }
 
 
@@ -59,5 +61,8 @@ def _condition(key: str) -> Q:
             return Q(state=QuestionState.WAITING, due_on__lt=timezone.localdate())
         case "published":
             return Q(published__state=PublishedState.SHOWN)
+        case "untold":
+            dead = PhoneNotice.objects.filter(subject_id=OuterRef("pk"), state=PhoneNotice.State.DEAD)
+            return Q(Exists(dead), wants_messages=True)
         case _:
             return Q(state=key)

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from foundation.errors import DomainError, NotFound
 from foundation.proof_of_work import FIELD
@@ -18,6 +18,7 @@ from province.people.queries.units import unit_choices
 from tenants.engagement.forms import CitizenAskForm, FurtherForm, GuestAskForm
 from tenants.engagement.models import Question, QuestionMessage
 from tenants.engagement.operations.asking import Guest, Inquiry, ask_as_citizen, ask_as_guest, ask_further
+from tenants.engagement.operations.notices import stop_messages
 from tenants.engagement.queries.published import published_of
 from tenants.engagement.queries.questions import question_with_id, thread_of
 from tenants.engagement.queries.sentences import status_sentence
@@ -78,6 +79,19 @@ def question(request: HttpRequest, question_id: UUID) -> HttpResponse:
             return redirect("site-question", question_id=found.pk)
         found = question_with_id(question_id)
     return _thread_page(request, found, form)
+
+
+@own_page
+@require_POST
+def stop(request: HttpRequest, question_id: UUID) -> HttpResponse:
+    """No more messages about it, for who asked or has looked it up."""
+    found, citizen = question_with_id(question_id), citizen_of_request(request)
+    is_theirs = citizen is not None and found.citizen_id == citizen.pk
+    if not is_theirs and not may_see(request, found.pk):
+        return redirect("site-progress")
+    stop_messages(hall=hall_of(request), question_id=found.pk)
+    messages.success(request, "以后不再为这条咨询发短信。")
+    return redirect("site-question", question_id=found.pk)
 
 
 def _asked(request: HttpRequest, citizen: Citizen | None, item_id: UUID | None, data: dict[str, Any]) -> Question:

@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from province.citizens.models import Citizen
+from province.citizens.queries.notices import notices_about
 from province.halls.models import Hall
 from province.opinion.queries import halls_asked_by
 from tenants.engagement.queries.published import shown_answers
@@ -36,8 +37,10 @@ def found_answers(hall: Hall, once: Once, words: str) -> SafeString | None:  # n
 
 def own_questions(hall: Hall, citizen: Citizen, once: Once) -> SafeString:  # noqa: ARG001 - the slot's signature
     """我的咨询: those to this hall, and at which other halls there are more."""
+    questions = list(questions_of_citizen(citizen.pk)[:_MOST_OWN])
+    told = notices_about([one.pk for one in questions])
     context = {
-        "questions": list(questions_of_citizen(citizen.pk)[:_MOST_OWN]),
+        "questions": [(one, next(iter(told.get(one.pk, [])), None)) for one in questions],
         "elsewhere": halls_asked_by(citizen.pk, besides=hall.pk),
     }
     return render_to_string("engagement/site/own_part.html", context)

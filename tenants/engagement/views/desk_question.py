@@ -14,6 +14,7 @@ from foundation.errors import DomainError
 from province.citizens.models import Citizen
 from province.citizens.operations.citizens import REVEAL, reveal_citizen
 from province.citizens.operations.guest_contacts import reveal_guest_contact
+from province.citizens.queries.notices import notices_about
 from province.console.access import require_fresh
 from province.opinion.states import QUESTION_TRANSITIONS, QuestionState
 from province.people.queries.units import unit_choices
@@ -36,6 +37,7 @@ from tenants.engagement.operations.answering import (
     save_reply_draft,
     transfer_question,
 )
+from tenants.engagement.operations.notices import send_message_again
 from tenants.engagement.operations.publication import PUBLISH, publish_answer, withdraw_answer
 from tenants.engagement.queries.access import is_question_of, may_over, question_of
 from tenants.engagement.queries.published import masked_text, proposed_texts, published_of
@@ -96,6 +98,17 @@ def draft(request: HttpRequest, desk: Desk, question_id: UUID) -> HttpResponse:
             return HttpResponse(f"草稿没有存上：{refusal.message}")
         return HttpResponse("草稿已保存，只有您看得到。")
     return act_and_return(request, save, said="草稿已保存，只有您看得到。", to="desk-question", args=(question_id,))
+
+
+@at_questions
+@require_POST
+def send_again(request: HttpRequest, desk: Desk, question_id: UUID, notice_id: UUID) -> HttpResponse:
+    """Let a message that did not arrive be sent again."""
+
+    def act() -> object:
+        return send_message_again(by=desk.by, hall=desk.hall, question_id=question_id, notice_id=notice_id)
+
+    return act_and_return(request, act, said="短信已重新排队，稍后发送。", to="desk-question", args=(question_id,))
 
 
 @at_questions
@@ -184,6 +197,8 @@ def _page(request: HttpRequest, desk: Desk, found: Question, **context: Any) -> 
         "published": published_of(found),
         "call_form": CallForm(),
         "draft": draft_of(found, desk.by.id),
+        "notices": notices_about([found.pk]).get(found.pk, []),
+        "may_resend": found.wants_messages,
         "may_reveal": may(desk.by, REVEAL, hall_id=desk.hall.pk),
         "may_publish": may_over(desk.by, PUBLISH, desk.hall, found),
         **forms,

@@ -3,6 +3,7 @@ from province.citizens.models.companies import Company, CompanyAgent
 from province.citizens.models.gateways import GatewayRecord
 from province.citizens.models.guest_contacts import GuestContact, LookUpTry
 from province.citizens.models.mandates import Mandate
+from province.citizens.models.notices import PhoneNotice
 from province.citizens.models.outside import OutsideIdentity
 from province.citizens.models.passkeys import CitizenPasskey
 from province.citizens.models.sessions import CitizenGrant, CitizenSignIn
@@ -22,4 +23,5 @@ __all__ = [
     "Mandate",
     "OutsideIdentity",
     "PhoneCode",
+    "PhoneNotice",
 ]

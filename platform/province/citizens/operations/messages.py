@@ -33,6 +33,11 @@ class Message:
     text: str
 
 
+def signed_text(message: Message) -> str:
+    """As carriers want it (短信签名): who speaks stands first, in 【】."""
+    return f"【{settings.MESSAGE_SIGNATURE}】{message.text}"
+
+
 class MessageGateway(Protocol):
     def send(self, message: Message) -> bool:
         """Hand one message over; False where it may have gone out and nobody has confirmed it. Raises Unavailable,
@@ -46,7 +51,7 @@ class LocalGateway:
     @transaction.atomic
     def send(self, message: Message) -> bool:
         LocalMessage.objects.filter(created_at__lt=timezone.now() - _KEPT).delete()
-        LocalMessage.objects.create(phone=message.phone, text=message.text)
+        LocalMessage.objects.create(phone=message.phone, text=signed_text(message))
         return True
 
 
@@ -58,7 +63,9 @@ class HttpGateway:
             "kind": message.kind,
             "phone": message.phone,
             "parameters": dict(message.parameters),
-            "text": message.text,
+            "text": signed_text(message),
+            "signature": settings.MESSAGE_SIGNATURE,
+            "template": settings.MESSAGE_TEMPLATES.get(message.kind, ""),
         }
         try:
             said = ask_gateway(name=GatewayRecord.Name.MESSAGES, request_id=message.id, content=content)
