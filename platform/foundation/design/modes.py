@@ -1,7 +1,8 @@
 """The mode in which somebody reads pages: the usual one, or that for old people (长者模式).
 
 One word in a cookie of the whole domain: who chose it at one host has chosen it at all of them. It says nothing about
-anybody, and whatever else it may hold counts as nothing.
+anybody, and whatever else it may hold counts as nothing. A host outside the domain has a cookie of its own: links from
+other sites lead by way of its ``/mode/`` (``province.halls.queries.carried_modes``).
 """
 
 from datetime import timedelta

@@ -5,6 +5,7 @@ from province.front.views import items, pages, texts
 province_patterns = [
     path("", pages.home, name="front"),
     path("search/", pages.search, name="front-search"),
+    path("search/suggestions/", pages.suggestions, name="front-suggestions"),
     path("halls/", pages.halls, name="front-halls"),
     path("services/", items.groups, name="front-services"),
     path("services/by/<slug:facet>/<str:value>/", items.group, name="front-services-group"),

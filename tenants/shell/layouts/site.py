@@ -17,6 +17,7 @@ from foundation.design.modes import mode_of
 from foundation.errors import DomainError, NotFound
 from province.content.queries.accounts import public_key
 from province.halls.models import Hall
+from province.halls.queries.carried_modes import with_carried_mode
 from province.halls.queries.sites import site_address
 from province.halls.states import HallState
 from tenants.shell.queries.apps import shown_at
@@ -83,7 +84,8 @@ def site_page(
     ``is_own``: one person's, which nobody keeps; pages for readers are rendered without the request, and know no person
     and no session."""
     text = render_to_string(template, _layout(request) | context, request if is_own else None)
-    return HttpResponse(text, status=status)
+    host = request.META["HTTP_HOST"].partition(":")[0].lower()
+    return HttpResponse(with_carried_mode(text, mode=mode_of(request), host=host), status=status)
 
 
 def _layout(request: HttpRequest) -> dict[str, Any]:

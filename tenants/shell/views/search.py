@@ -38,12 +38,14 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 @for_readers
 def suggestions(request: HttpRequest) -> HttpResponse:
-    """A JSON list of names that hold ``q``, while somebody types."""
+    """A JSON list of names that hold ``q``, while somebody types. Browsers and proxies keep it for a minute: it is the
+    same for everybody."""
     words, hall = _words(request), hall_of(request)
     if len(words) < _SHORTEST_BEGINNING:
         return JsonResponse([], safe=False)
     found = chain.from_iterable(one.suggest(hall, words, _SUGGESTIONS) for one in _searches(request))
-    return JsonResponse(list(dict.fromkeys(found))[:_SUGGESTIONS], safe=False)
+    names = list(dict.fromkeys(found))[:_SUGGESTIONS]
+    return JsonResponse(names, safe=False, headers={"Cache-Control": "public, max-age=60"})
 
 
 def found_sites(hall: Hall, once: Once, words: str) -> SafeString | None:  # noqa: ARG001 - the slot's signature

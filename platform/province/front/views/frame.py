@@ -15,6 +15,7 @@ from foundation.design.reading import is_reader, searched_before
 from foundation.errors import NotFound
 from foundation.search import as_typed
 from province.catalogue.operations.searches import count_opened
+from province.halls.queries.carried_modes import with_carried_mode
 
 type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
@@ -56,7 +57,8 @@ def front_page(request: HttpRequest, template: str, context: dict[str, Any], *, 
         "mode": mode_of(request),
         "here": request.path,
     }
-    return HttpResponse(render_to_string(f"front/{template}", layout | context), status=status)
+    html = render_to_string(f"front/{template}", layout | context)
+    return HttpResponse(with_carried_mode(html, mode=layout["mode"], host=settings.BASE_DOMAIN), status=status)
 
 
 def asked(request: HttpRequest, name: str) -> str:

@@ -1,7 +1,7 @@
 """The first page, the search over all, and the tree of halls."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from foundation.design.reading import is_reader
 from province.catalogue.operations.searches import count_search
@@ -14,6 +14,8 @@ from province.halls.queries.sites import find_sites, site_index, sites_below
 from standards.items.facets import Facet
 
 _LINES = 8
+# of a word in Chinese one character says nothing yet
+_SHORTEST_BEGINNING, _SUGGESTIONS = 2, 8
 _ITEMS, _TEXTS, _SITES = 10, 10, 20
 
 
@@ -38,13 +40,25 @@ def search(request: HttpRequest) -> HttpResponse:
     words = asked(request, "q")
     context = {
         "words": words,
-        "sites": find_sites(words)[:_SITES] if words else [],
+        "sites": find_sites(words, most=_SITES) if words else [],
         "items": found_items(words, version_ids=services_now(), limit=_ITEMS) if words else [],
         "texts": search_province_pushes(words, limit=_TEXTS) if words else [],
     }
     if words and is_reader(request):
         count_search(None, words, is_found=bool(context["sites"] or context["items"] or context["texts"]))
     return front_page(request, "search.html", context)
+
+
+@for_everybody
+def suggestions(request: HttpRequest) -> JsonResponse:
+    """A JSON list of items and sites that hold ``q``, while somebody types. Browsers and proxies keep it for a
+    minute: it is the same for everybody."""
+    words = asked(request, "q")
+    names: list[str] = []
+    if len(words) >= _SHORTEST_BEGINNING:
+        items = [one.name for one in found_items(words, version_ids=services_now(), limit=_SUGGESTIONS)]
+        names = list(dict.fromkeys([*items, *(one.name for one in find_sites(words, most=_SUGGESTIONS))]))
+    return JsonResponse(names[:_SUGGESTIONS], safe=False, headers={"Cache-Control": "public, max-age=60"})
 
 
 @for_everybody

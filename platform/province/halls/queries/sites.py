@@ -97,12 +97,12 @@ def sites_near(hall: Hall, words: str, *, most: int) -> list[SiteLine]:
     return _lines(halls.order_by("division__level", "division__code")[:most])
 
 
-def find_sites(words: str) -> list[SiteLine]:
+def find_sites(words: str, *, most: int = _MOST_FOUND) -> list[SiteLine]:
     """Open sites whose name or place holds all the words; the higher a place, the earlier."""
     halls = _open_halls()
     for word in words.split()[:4]:
         halls = halls.filter(Q(name__icontains=word) | Q(division__name__icontains=word) | Q(division__code=word))
-    return _lines(halls.order_by("division__level", "division__code")[:_MOST_FOUND])
+    return _lines(halls.order_by("division__level", "division__code")[:most])
 
 
 def sites_among(among: QuerySet[Any, Any], words: str, *, most: int) -> list[SiteLine]:

@@ -165,25 +165,3 @@ if ("serviceWorker" in navigator && window.isSecureContext) {
   navigator.serviceWorker.register("/sw.js");
   document.querySelectorAll("[data-notices]").forEach(notices);
 }
-
-// Names that hold what is being typed; the browser shows them, and without them the search works as well.
-function suggest(box) {
-  const list = document.getElementById(box.getAttribute("list"));
-  let waiting = 0;
-  let asked = "";
-  box.addEventListener("input", (event) => {
-    clearTimeout(waiting);
-    const words = box.value.trim();
-    // of pinyin that is still being typed nothing is meant yet
-    if (event.isComposing || words.length < 2 || words === asked) return;
-    waiting = setTimeout(async () => {
-      asked = words;
-      const answer = await fetch(`${box.dataset.suggestions}?q=${encodeURIComponent(words)}`).catch(() => null);
-      if (!answer?.ok || words !== box.value.trim()) return;
-      const names = await answer.json();
-      list.replaceChildren(...names.map((name) => new Option("", name)));
-    }, 250);
-  });
-  box.addEventListener("compositionend", () => box.dispatchEvent(new Event("input")));
-}
-for (const box of document.querySelectorAll("[data-suggestions]")) suggest(box);
