@@ -15,6 +15,7 @@ from config.demo.items import adopt_items, change_item, hand_items_down
 from config.demo.people import PASSWORD, citizens_address, make_province_people, places, staff
 from config.demo.pushes import decide_offers, write_manuscripts
 from config.demo.questions import ask_questions
+from config.demo.reviewers import make_reviewers
 from config.environment import is_for_this_machine
 from config.machine.progress import Progress
 from foundation.errors import Conflict
@@ -68,6 +69,7 @@ def load_demo(progress: Progress) -> None:
     with progress.step("演示：载入当阳市区划，建立账号"):
         load_dangyang(by)
         make_province_people(by)
+        make_reviewers(by)
     with progress.step("演示：开通各级服务厅") as step:
         make_halls(by, step)
     with progress.step("演示：填写服务厅资料") as step:

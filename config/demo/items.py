@@ -11,6 +11,7 @@ from stdnum.cn import uscc
 
 from config.demo.halls import halls_of_kind
 from config.demo.people import COUNTY_CODE, actor_called
+from config.demo.reviewers import reviewer_of
 from config.machine.progress import Step
 from foundation import schemas
 from foundation.events.operations import drain_events
@@ -84,7 +85,7 @@ def change_item() -> None:
         save_draft(by=zhao, item=item, revision=item.revision, values={"conditions": conditions})
     version = submit_version(by=zhao, item=item)
     while offices := open_offices(version):
-        version = pass_review(by=qian, version=version, office=offices[0])
+        version = pass_review(by=reviewer_of(offices[0].code), version=version, office=offices[0])
     until = timezone.now() + timedelta(days=_GRACE_DAYS)
     publish_version(by=qian, version=version, required_from=until)
 

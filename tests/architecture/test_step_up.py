@@ -80,5 +80,5 @@ class TestProof:
         assert not strays, "\n".join(strays)
 
     def test_knows_the_acts_that_pages_ask_it_for(self) -> None:
-        assert {"people.operations.give_position", "catalogue.operations.abolish_item"} <= dangerous()
+        assert {"people.operations.give_position", "catalogue.operations.confirm_pause"} <= dangerous()
         assert sum(is_asked for _, is_asked, _ in _doors("api")) >= 2

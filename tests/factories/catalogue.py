@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -10,18 +11,21 @@ from province.catalogue.base_list.reading import BaseItem
 from province.catalogue.models import Department, Item, ItemVersion, Proposal
 from province.catalogue.operations import (
     begin_item,
+    confirm_pause,
     load_base_list,
     pass_review,
     propose_item,
+    propose_pause,
     publish_version,
     save_draft,
     submit_version,
 )
 from province.catalogue.operations.versions import version_of
-from province.catalogue.queries.reviews import open_offices
-from province.catalogue.states import VersionState
+from province.catalogue.queries.reviews import open_offices, reasons_for_draft
+from province.catalogue.states import ItemLife, VersionState
 from province.halls.models import Hall
-from province.rights.actors import Actor
+from province.rights.actors import Actor, Grant
+from province.rights.roles import Reach
 from standards.items import BY_NAME
 from standards.items.codelists import ItemType
 from tests.conftest import person
@@ -65,15 +69,39 @@ def change_draft(item: Item, *, by: str = "zhao", **values: Any) -> Item:
     return save_draft(by=person(by), item=item, revision=item.revision, values=values)
 
 
-def submit(item: Item, *, by: str = "zhao") -> ItemVersion:
-    return submit_version(by=person(by), item=item)
+def submit(item: Item, *, by: str = "zhao", answer: str = "已按意见修改") -> ItemVersion:
+    """With this answer to each reason for which the one before came back."""
+    answers = {one.review.pk: answer for one in reasons_for_draft(item)}
+    return submit_version(by=person(by), item=item, answers=answers)
 
 
-def approve(version: ItemVersion, *, by: str = "qian") -> ItemVersion:
-    """By all offices, one after the other."""
+def reviewer(name: str = "审核员") -> Actor:
+    """Somebody who reviews for every office, and whom no other test knows."""
+    grant = Grant(frozenset({"catalogue.read", "catalogue.review"}), None, "", Reach.PROVINCE)
+    return Actor(uuid4(), name, (grant,))
+
+
+def approve(version: ItemVersion) -> ItemVersion:
+    """By all offices, one after the other, each by its own people."""
     while offices := open_offices(version):
-        version = pass_review(by=person(by), version=version, office=offices[0])
+        version = pass_review(by=reviewer(), version=version, office=offices[0])
     return version
+
+
+def suspend(item: Item, *, reason: str = "系统升级") -> Item:
+    """As one person asks and another one confirms."""
+    return _pause(item, ItemLife.SUSPENDED, reason)
+
+
+def abolish(item: Item, *, reason: str = "法律已废止") -> Item:
+    return _pause(item, ItemLife.ABOLISHED, reason)
+
+
+def _pause(item: Item, kind: ItemLife, reason: str) -> Item:
+    request = propose_pause(by=person("zhao"), item=item, kind=kind, reason=reason, knows_uses=True)
+    confirm_pause(by=person("qian"), request_id=request.pk)
+    item.refresh_from_db()
+    return item
 
 
 def make_approved(item: Item | None = None, *, by: str = "zhao", **changes: Any) -> ItemVersion:
@@ -98,6 +126,7 @@ def make_base_list(items: Sequence[BaseItem] | None = None, *, by: Actor | None 
         version_of(
             item,
             number=1,
+            public_number=1,
             sample_note="样例",
             state=VersionState.PUBLISHED,
             valid_from=now,
@@ -122,6 +151,7 @@ def make_incomplete(item: Item | None = None, *, without: str = "conditions") ->
     latest = version_of(
         item,
         number=version.number + 1,
+        public_number=(version.public_number or 0) + 1,
         state=VersionState.PUBLISHED,
         valid_from=now,
         required_from=now,

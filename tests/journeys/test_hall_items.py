@@ -136,7 +136,7 @@ class TestItemOfAHall:
         expect(page.get_by_text("「受理条件」由")).to_be_visible()
         is_sound(page)
         page.get_by_role("button", name="接受新版").click()
-        _said(page, "已接受第 2 版")
+        _said(page, "已接受新版")
         assert _adoption(hall).version_number == 2
 
     def _propose(self, page: Page) -> None:

@@ -6,12 +6,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from province.catalogue.models import Department, Item, ItemVersion, Office
-from province.catalogue.states import VersionState
 from province.people.operations.positions import give_position
 from province.rights.roles import Reach
 from tests.browsing import PageAt
 from tests.conftest import person
-from tests.factories.catalogue import DEPARTMENT, change_draft, make_department, values_with
+from tests.factories.catalogue import DEPARTMENT, approve, change_draft, make_department, values_with
 from tests.factories.people import account, make_role, make_unit
 from tests.journeys.looks import WORKED_AT, is_sound, open_place
 from tests.journeys.test_whole_job import go, sign_in
@@ -46,13 +45,18 @@ class TestItem:
         self._open_waiting(legal)
         self._return(legal)
         self._mend(writer)
+        self._answer(writer)
         self._submit(writer, 2)
         self._open_waiting(legal)
-        self._pass(legal, "法制")
+        self._see_what_changed(legal)
+        self._pass(legal, "法制", of=1)
         operator = sign_in(page_at, "qian", width)
         self._open_waiting(operator)
-        self._pass(operator, "政务公开", "编办")
-        assert ItemVersion.objects.get(number=2).state == VersionState.APPROVED
+        self._pass(operator, "政务公开", of=2)
+        expect(operator.get_by_text("您已代表政务公开审核过这一版")).to_be_visible()
+        expect(operator.get_by_role("button", name="编办通过")).to_have_count(0)
+        approve(ItemVersion.objects.get(number=2))
+        operator.reload()
         self._publish(operator)
         self._look(writer)
 
@@ -88,7 +92,7 @@ class TestItem:
 
     def _submit(self, page: Page, number: int) -> None:
         page.get_by_role("button", name="报送审核").click()
-        expect(page.locator(".notice.success")).to_contain_text(f"第 {number} 版已报送")
+        expect(page.locator(".notice.success")).to_contain_text(f"第 {number} 次报送已完成")
         is_sound(page)
 
     def _open_waiting(self, page: Page) -> None:
@@ -115,11 +119,22 @@ class TestItem:
         expect(page.locator(".notice.success")).to_contain_text("已保存")
         page.get_by_role("link", name="返回").click()
 
-    def _pass(self, page: Page, *offices: str) -> None:
-        expect(page.get_by_role("button", name="通过")).to_have_count(len(offices))
-        for office in offices:
-            page.get_by_role("button", name=f"{office}通过").click()
-            expect(page.locator(".notice.success")).to_contain_text(f"已代表{office}通过")
+    def _answer(self, page: Page) -> None:
+        page.get_by_role("button", name="报送审核").click()
+        expect(page.get_by_role("alert")).to_contain_text("请答复法制退回的原因")
+        is_sound(page)
+        page.get_by_label(f"法制：{REASON}").fill("已改为现行条款")
+
+    def _see_what_changed(self, page: Page) -> None:
+        last = page.locator("#last-return")
+        expect(last).to_contain_text(REASON)
+        expect(last).to_contain_text("已改为现行条款")
+        expect(page.get_by_text("上次退回以来").first).to_be_visible()
+
+    def _pass(self, page: Page, office: str, *, of: int) -> None:
+        expect(page.get_by_role("button", name="通过")).to_have_count(of)
+        page.get_by_role("button", name=f"{office}通过").click()
+        expect(page.locator(".notice.success")).to_contain_text(f"已代表{office}通过")
 
     def _publish(self, page: Page) -> None:
         page.get_by_role("link", name="公布").click()
@@ -132,7 +147,7 @@ class TestItem:
         is_sound(page)
         page.get_by_label("今天起，提交后立即施行").check()
         page.get_by_role("button", name="公布").click()
-        expect(page.locator(".notice.success")).to_contain_text("第 2 版已公布")
+        expect(page.locator(".notice.success")).to_contain_text("第 1 版已公布")
 
     def _look(self, page: Page) -> None:
         page.reload()

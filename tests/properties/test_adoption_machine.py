@@ -18,10 +18,8 @@ from foundation import schemas
 from foundation.errors import DomainError
 from province.catalogue.models import HallItem, ItemVersion
 from province.catalogue.operations import (
-    abolish_item,
     publish_version,
     resume_item,
-    suspend_item,
     withdraw_version,
 )
 from province.halls.models import Hall
@@ -37,7 +35,7 @@ from tenants.services.operations.versions import accept_version
 from tenants.services.queries.shown import shown_item, shown_items, shown_version_ids
 from tests.conftest import person
 from tests.factories.adoptions import adopt, hall_guide_for
-from tests.factories.catalogue import make_approved, make_item, make_published
+from tests.factories.catalogue import abolish, make_approved, make_item, make_published, suspend
 from tests.soak import SOAK
 
 HOURS = st.integers(0, 9)
@@ -141,13 +139,13 @@ class AdoptionMachine(RuleBasedStateMachine):
 
     @rule()
     def suspend(self) -> None:
-        self._pause("suspended", lambda: suspend_item(by=self.zhao, item=self.item, reason="升级"), {"active"})
+        self._pause("suspended", lambda: suspend(self.item), {"active"})
 
     @rule()
     def abolish(self) -> None:
         self._pause(
             "abolished",
-            lambda: abolish_item(by=self.zhao, item=self.item, reason="法律已废止", knows_uses=True),
+            lambda: abolish(self.item),
             {"active", "suspended"},
         )
 

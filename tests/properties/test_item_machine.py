@@ -15,24 +15,28 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from foundation.errors import DomainError
-from province.catalogue.models import ItemChange, ItemVersion, Office, Pause
+from province.catalogue.models import ItemChange, ItemVersion, Office, Pause, PauseRequest
 from province.catalogue.operations import (
-    abolish_item,
+    confirm_pause,
+    decline_pause,
     pass_review,
+    propose_pause,
     publish_version,
+    recall_version,
     resume_item,
     return_version,
-    submit_version,
-    suspend_item,
+    withdraw_pause,
     withdraw_version,
 )
+from province.catalogue.operations.pause_requests import URGENT_LASTS, lapse_pause
+from province.catalogue.operations.planned_ends import end_as_planned
 from province.catalogue.operations.publication import begin_version
 from province.catalogue.queries.validity import items_valid_at, version_at
-from province.catalogue.states import OPEN_REVIEWS, VersionState
+from province.catalogue.states import OPEN_REVIEWS, ItemLife, VersionState
 from province.content.queries.generations import page_generations
 from province.halls.models import Hall
 from tests.conftest import person
-from tests.factories.catalogue import change_draft, make_item
+from tests.factories.catalogue import change_draft, make_item, reviewer, submit
 from tests.soak import SOAK
 
 CODES = ("establishment", "legal", "disclosure")
@@ -46,7 +50,15 @@ class _Version:
     state: str = "submitted"
     passed: set[str] = field(default_factory=set)
     begins_at: datetime | None = None
-    days: int = 0
+    says: tuple[int, int | None] = (0, None)
+    has_ended: bool = False
+
+
+@dataclass
+class _Request:
+    kind: str
+    by: str
+    due_at: datetime | None = None
 
 
 class ItemMachine(RuleBasedStateMachine):
@@ -54,7 +66,7 @@ class ItemMachine(RuleBasedStateMachine):
         super().__init__()
         self.transaction = transaction.atomic()
         self.transaction.__enter__()
-        self.now = timezone.now()
+        self.now = self.first = timezone.now()
         # the machine's own clock, which only goes on
         self.clock = mock.patch("django.utils.timezone.now", side_effect=lambda: self.now)
         self.clock.start()
@@ -63,7 +75,8 @@ class ItemMachine(RuleBasedStateMachine):
         self.offices = {office.code: office for office in Office.objects.all()}
         self.versions: list[_Version] = []
         self.pauses: list[tuple[datetime, datetime | None]] = []
-        self.life, self.days, self.published = "active", 10, 0
+        self.life, self.says, self.published = "active", (10, None), 0
+        self.request: _Request | None = None
         self.seen: tuple[str, object] | None = None
 
     def teardown(self) -> None:
@@ -79,31 +92,71 @@ class ItemMachine(RuleBasedStateMachine):
     def wait(self, *, minutes: int) -> None:
         """Time passes; the clock carries out what has come due, twice."""
         self.now += timedelta(minutes=minutes)
-        for version in ItemVersion.objects.filter(valid_from__lte=self.now):
-            begin_version(version_id=version.pk)
-            begin_version(version_id=version.pk)
+        for _ in range(2):
+            for version in ItemVersion.objects.filter(valid_from__lte=self.now):
+                begin_version(version_id=version.pk)
+            for request in PauseRequest.objects.all():
+                lapse_pause(request_id=request.pk)
+        if self.request and self.request.due_at and self.request.due_at <= self.now:
+            self._end_pause()
+            self.life, self.request = "active", None
+        self._end_what_is_planned()
 
-    @rule(days=st.integers(5, 15))
-    def edit(self, *, days: int) -> None:
+    def _end_what_is_planned(self) -> None:
+        for version in ItemVersion.objects.filter(ends_on__isnull=False):
+            end_as_planned(version_id=version.pk)
+            end_as_planned(version_id=version.pk)
+        last = self._last_published()
+        if last is None or last.says[1] is None or self.life == "abolished" or last.has_ended:
+            return
+        if self._midnight(last.says[1]) <= self.now:
+            last.has_ended = True
+            self._end_pause()
+            self.life = "abolished"
+            self.pauses.append((self.now, None))
+
+    def _midnight(self, day: int) -> datetime:
+        """Of the day so many days after the first."""
+        first = timezone.localtime(self.first).replace(hour=0, minute=0, second=0, microsecond=0)
+        return first + timedelta(days=day)
+
+    @rule(days=st.integers(5, 15), ends=st.none() | st.integers(0, 3))
+    def edit(self, *, days: int, ends: int | None) -> None:
         def change() -> None:
-            self.days = days
+            self.says = (days, ends)
 
+        day = None if ends is None else self._midnight(ends).date().isoformat()
         self._do(
-            lambda: change_draft(self.item, promised_days=days), is_allowed=self.life != "abolished", change=change
+            lambda: change_draft(self.item, promised_days=days, cancelled_on=day),
+            is_allowed=self.life != "abolished",
+            change=change,
         )
 
     @rule()
     def submit(self) -> None:
-        latest = self.versions[-1] if self.versions else None
+        last = next((one for one in reversed(self.versions) if one.state != "recalled"), None)
         is_allowed = self.life != "abolished" and (
-            latest is None
-            or latest.state == "returned"
-            or (latest.state not in OPEN_REVIEWS and latest.days != self.days)
+            last is None or (last.state not in OPEN_REVIEWS and last.says != self.says)
         )
         self._do(
-            lambda: submit_version(by=self.zhao, item=self.item),
+            lambda: submit(self.item),
             is_allowed=is_allowed,
-            change=lambda: self.versions.append(_Version(days=self.days)),
+            change=lambda: self.versions.append(_Version(says=self.says)),
+        )
+
+    @rule(number=NUMBERS)
+    def recall(self, *, number: int) -> None:
+        version = self._version(number)
+        if version is None:
+            return
+
+        def change() -> None:
+            version.state = "recalled"
+
+        self._do(
+            lambda: recall_version(by=self.zhao, version=self._row(number)),
+            is_allowed=version.state in OPEN_REVIEWS,
+            change=change,
         )
 
     @rule(number=NUMBERS, code=st.sampled_from(CODES))
@@ -114,13 +167,31 @@ class ItemMachine(RuleBasedStateMachine):
 
         def change() -> None:
             version.passed.add(code)
-            version.state = "approved" if version.passed == set(CODES) else "in-review"
+            if version.state != "returned":
+                version.state = "approved" if version.passed == set(CODES) else "in-review"
 
         self._do(
-            lambda: pass_review(by=self.qian, version=self._row(number), office=self.offices[code]),
-            is_allowed=version.state in OPEN_REVIEWS and code not in version.passed,
+            lambda: pass_review(by=reviewer(), version=self._row(number), office=self.offices[code]),
+            is_allowed=self._is_open_to(version, code),
             change=change,
         )
+
+    @rule(number=NUMBERS, codes=st.permutations(CODES))
+    def one_for_two_offices(self, *, number: int, codes: list[str]) -> None:
+        """Who has decided for one office is refused at every other one."""
+        version, by = self._version(number), reviewer()
+        if version is None or not self._is_open_to(version, codes[0]) or len(version.passed) > 1:
+            return
+        pass_review(by=by, version=self._row(number), office=self.offices[codes[0]])
+        version.passed.add(codes[0])
+        if version.state != "returned":
+            version.state = "approved" if version.passed == set(CODES) else "in-review"
+        with pytest.raises(DomainError):
+            pass_review(by=by, version=self._row(number), office=self.offices[codes[1]])
+
+    def _is_open_to(self, version: _Version, code: str) -> bool:
+        is_asked = version.state in OPEN_REVIEWS or (version.state == "returned" and version is self.versions[-1])
+        return is_asked and code not in version.passed
 
     @rule(number=NUMBERS)
     def agree_at_last(self, *, number: int) -> None:
@@ -134,13 +205,14 @@ class ItemMachine(RuleBasedStateMachine):
             return
 
         def change() -> None:
+            version.passed.add(code)
             version.state = "returned"
 
         self._do(
             lambda: return_version(
-                by=self.qian, version=self._row(number), office=self.offices[code], reason="依据有误"
+                by=reviewer(), version=self._row(number), office=self.offices[code], reason="依据有误"
             ),
-            is_allowed=version.state in OPEN_REVIEWS and code not in version.passed,
+            is_allowed=self._is_open_to(version, code),
             change=change,
         )
 
@@ -155,6 +227,7 @@ class ItemMachine(RuleBasedStateMachine):
             self.life != "abolished"
             and version.state == "approved"
             and (begins_at is None or begins_at >= self.now)
+            and (version.says[1] is None or self._midnight(version.says[1]) > (begins_at or self.now))
             and (last is None or (self.versions.index(last) < number - 1 and _time(last) < (begins_at or self.now)))
         )
 
@@ -167,6 +240,7 @@ class ItemMachine(RuleBasedStateMachine):
             is_allowed=is_allowed,
             change=change,
         )
+        self._end_what_is_planned()
 
     @rule(number=NUMBERS)
     def withdraw(self, *, number: int) -> None:
@@ -185,36 +259,71 @@ class ItemMachine(RuleBasedStateMachine):
             change=change,
         )
 
-    @rule()
-    def suspend(self) -> None:
+    @rule(kind=st.sampled_from(["suspended", "abolished"]), by=st.sampled_from(["zhao", "qian"]), urgent=st.booleans())
+    def propose(self, *, kind: str, by: str, urgent: bool) -> None:
+        lives = {"suspended": {"active"}, "abolished": {"active", "suspended"}}
+        is_allowed = self.request is None and self.life in lives[kind] and not (urgent and kind == "abolished")
+
         def change() -> None:
-            self.life = "suspended"
-            self.pauses.append((self.now, None))
+            self.request = _Request(kind, by, self.now + URGENT_LASTS if urgent else None)
+            if urgent:
+                self._pause("suspended")
 
         self._do(
-            lambda: suspend_item(by=self.zhao, item=self.item, reason="升级"),
-            is_allowed=self.life == "active",
+            lambda: propose_pause(
+                by=getattr(self, by), item=self.item, kind=ItemLife(kind), reason="升级", is_urgent=urgent
+            ),
+            is_allowed=is_allowed,
             change=change,
         )
 
-    @rule()
-    def abolish(self) -> None:
-        def change() -> None:
-            self._end_pause()
-            self.life = "abolished"
-            self.pauses.append((self.now, None))
-
-        self._do(
-            lambda: abolish_item(by=self.zhao, item=self.item, reason="法律已废止"),
-            is_allowed=self.life != "abolished",
-            change=change,
+    @rule(by=st.sampled_from(["zhao", "qian"]), act=st.sampled_from(["confirm", "decline", "withdraw"]))
+    def answer(self, *, by: str, act: str) -> None:
+        row, asked = PauseRequest.objects.order_by("-created_at", "-id").first(), self.request
+        if row is None:
+            return
+        person_ = getattr(self, by)
+        acts = {
+            "confirm": lambda: confirm_pause(by=person_, request_id=row.pk),
+            "decline": lambda: decline_pause(by=person_, request_id=row.pk, reason="不必"),
+            "withdraw": lambda: withdraw_pause(by=person_, request_id=row.pk),
+        }
+        is_own = asked is not None and asked.by == by
+        is_urgent = asked is not None and asked.due_at is not None
+        can_follow = asked is not None and (
+            self.life in {"active", "suspended"} if asked.kind == "abolished" else self.life == "active"
         )
+        is_allowed = asked is not None and (
+            (is_own and not is_urgent)
+            if act == "withdraw"
+            else not is_own and (self.life == "suspended" if is_urgent else act == "decline" or can_follow)
+        )
+        if asked is not None and is_urgent and not is_own and act == "confirm":
+            is_allowed = True
+
+        def change() -> None:
+            assert asked is not None
+            self.request = None
+            if act == "confirm" and not is_urgent:
+                self._pause(asked.kind)
+            if act == "decline" and is_urgent:
+                self._end_pause()
+                self.life = "active"
+
+        self._do(acts[act], is_allowed=is_allowed, change=change)
+
+    def _pause(self, life: str) -> None:
+        self._end_pause()
+        self.life = life
+        self.pauses.append((self.now, None))
 
     @rule()
     def resume(self) -> None:
         def change() -> None:
             self._end_pause()
             self.life = "active"
+            if self.request and self.request.due_at:
+                self.request = None
 
         self._do(lambda: resume_item(by=self.zhao, item=self.item), is_allowed=self.life != "active", change=change)
 
@@ -270,6 +379,10 @@ class ItemMachine(RuleBasedStateMachine):
         self.item.refresh_from_db()
         assert self.item.state == self.life
         rows = ItemVersion.objects.filter(item=self.item).order_by("number")
+        public = [row.public_number for row in rows.order_by("valid_from") if row.public_number]
+        assert public == list(range(1, len(public) + 1))
+        waiting = PauseRequest.objects.filter(state="waiting").values_list("kind", flat=True)
+        assert list(waiting) == ([self.request.kind] if self.request else [])
         assert [(row.state, row.valid_from) for row in rows] == [(one.state, one.begins_at) for one in self.versions]
         assert Pause.objects.filter(to_at=None).count() == (self.life != "active")
         assert all((row.valid_from is not None) == (row.state == VersionState.PUBLISHED) for row in rows)

@@ -23,14 +23,17 @@ def submission(*, by: Editor, after: SubmittedVersion | None, author_ids: list[U
     }
 
 
-def check_may_follow(latest: SubmittedVersion, *, state: str, is_open: bool, is_same: bool, verb: str) -> None:
+def check_may_follow(
+    latest: SubmittedVersion, *, state: str, is_open: bool, is_same: bool, verb: str, called: str = ""
+) -> None:
     """Raises Conflict where no version may follow ``latest``: it is under review (``is_open``), or says already what
-    the draft says (``is_same``). ``state`` and ``verb`` (送审, 报送) are words of the message."""
+    the draft says (``is_same``). ``state``, ``verb`` (送审, 报送) and ``called`` (第 2 版) are words of the message."""
+    called = called or f"第 {latest.number} 版"
     if is_open:
-        message = f"第 {latest.number} 版正在审核（{state}），退回或通过之后才能再次{verb}。"
+        message = f"{called}正在审核（{state}），退回或通过之后才能再次{verb}。"
         raise Conflict(message)
     if is_same:
-        message = f"内容与第 {latest.number} 版（{state}）相同，无需再次{verb}。"
+        message = f"内容与{called}（{state}）相同，无需再次{verb}。"
         raise Conflict(message)
 
 

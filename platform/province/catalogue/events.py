@@ -45,6 +45,10 @@ VERSION_BEGINS = declare_event("catalogue.version_begins", NoPayload)
 VERSION_REQUIRED = declare_event("catalogue.version_required", NoPayload)
 # by the clock, at once: the rules of the search were changed. Subject: always the same, so many changes are one event
 MISSES_TRIED = declare_event("catalogue.misses_tried", NoPayload)
+# by the clock: the day on which the version says that the item ends. Subject: the version
+ITEM_ENDS = declare_event("catalogue.item_ends", NoPayload)
+# by the clock: nobody has confirmed an urgent suspension. Subject: the request
+PAUSE_UNCONFIRMED = declare_event("catalogue.pause_unconfirmed", NoPayload)
 
 _NOBODY_YET = "pages and the feed read the rows themselves; nobody is told of it yet"
 # one for each commit that changed what halls see

@@ -9,15 +9,22 @@ class VersionState(models.TextChoices):
     SUBMITTED = "submitted", "已报送，待审核"
     IN_REVIEW = "in-review", "审核中"
     RETURNED = "returned", "已退回"
+    RECALLED = "recalled", "已撤回"
     APPROVED = "approved", "已通过，待公布"
     PUBLISHED = "published", "已公布"
 
 
 VERSION_TRANSITIONS = Transitions(
     {
-        VersionState.SUBMITTED: frozenset({VersionState.IN_REVIEW, VersionState.APPROVED, VersionState.RETURNED}),
-        VersionState.IN_REVIEW: frozenset({VersionState.IN_REVIEW, VersionState.APPROVED, VersionState.RETURNED}),
-        VersionState.RETURNED: frozenset(),
+        VersionState.SUBMITTED: frozenset(
+            {VersionState.IN_REVIEW, VersionState.APPROVED, VersionState.RETURNED, VersionState.RECALLED}
+        ),
+        VersionState.IN_REVIEW: frozenset(
+            {VersionState.IN_REVIEW, VersionState.APPROVED, VersionState.RETURNED, VersionState.RECALLED}
+        ),
+        # the other offices of the step may still say theirs; that it came back stays so
+        VersionState.RETURNED: frozenset({VersionState.RETURNED}),
+        VersionState.RECALLED: frozenset(),
         VersionState.APPROVED: frozenset({VersionState.PUBLISHED}),
         # undo, as long as its day has not come
         VersionState.PUBLISHED: frozenset({VersionState.APPROVED}),
@@ -26,6 +33,8 @@ VERSION_TRANSITIONS = Transitions(
 
 # while offices still decide
 OPEN_REVIEWS = (VersionState.SUBMITTED, VersionState.IN_REVIEW)
+# while an office may say what it thinks, be it only beside the return of another one
+OPEN_TO_OPINIONS = (*OPEN_REVIEWS, VersionState.RETURNED)
 
 
 class ItemDeskState(models.TextChoices):
@@ -35,6 +44,7 @@ class ItemDeskState(models.TextChoices):
     SUBMITTED = VersionState.SUBMITTED.value, VersionState.SUBMITTED.label
     IN_REVIEW = VersionState.IN_REVIEW.value, VersionState.IN_REVIEW.label
     RETURNED = VersionState.RETURNED.value, "已退回，待修改"
+    RECALLED = VersionState.RECALLED.value, "已撤回，待修改"
     APPROVED = VersionState.APPROVED.value, VersionState.APPROVED.label
     PUBLISHED = VersionState.PUBLISHED.value, VersionState.PUBLISHED.label
 
@@ -51,6 +61,34 @@ LIFE_TRANSITIONS = Transitions(
         ItemLife.SUSPENDED: frozenset({ItemLife.ACTIVE, ItemLife.ABOLISHED}),
         # undo: an item that was abolished by mistake
         ItemLife.ABOLISHED: frozenset({ItemLife.ACTIVE}),
+    }
+)
+
+
+class PauseRequestState(models.TextChoices):
+    """What has become of a request to suspend or abolish an item."""
+
+    WAITING = "waiting", "待第二人确认"
+    CONFIRMED = "confirmed", "已确认"
+    DECLINED = "declined", "未同意"
+    WITHDRAWN = "withdrawn", "已撤回"
+    LAPSED = "lapsed", "逾期未确认"
+
+
+PAUSE_REQUEST_TRANSITIONS = Transitions(
+    {
+        PauseRequestState.WAITING: frozenset(
+            {
+                PauseRequestState.CONFIRMED,
+                PauseRequestState.DECLINED,
+                PauseRequestState.WITHDRAWN,
+                PauseRequestState.LAPSED,
+            }
+        ),
+        PauseRequestState.CONFIRMED: frozenset(),
+        PauseRequestState.DECLINED: frozenset(),
+        PauseRequestState.WITHDRAWN: frozenset(),
+        PauseRequestState.LAPSED: frozenset(),
     }
 )
 

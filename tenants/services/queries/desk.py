@@ -42,7 +42,8 @@ def adoptions_at_desk(
 
     Annotated: ``name``, ``basic_code``, ``family``, ``item_type``, ``department_id`` and ``department_name`` of the
     version that the hall has accepted; ``item_state``; ``is_listed`` where the province's part of
-    that version is not complete; ``newest_number``, ``newest_from`` and ``required_from`` of the
+    that version is not complete; ``version_public`` and ``newest_public``, as citizens count the accepted version and
+    the newest published one; ``newest_number``, ``newest_from`` and ``required_from`` of the
     newest published one; ``guide_number`` of the hall guide that was submitted last.
     """
     rows = _with_facts(Adoption.objects.defer("values"))
@@ -118,8 +119,14 @@ def _with_facts(rows: QuerySet[Adoption]) -> QuerySet[Adoption]:
         "item_state": "item__state",
         "department_id": "department_id",
         "department_name": "department__name",
+        "version_public": "public_number",
     }
-    of_newest = {"newest_number": "number", "newest_from": "valid_from", "required_from": "required_from"}
+    of_newest = {
+        "newest_number": "number",
+        "newest_public": "public_number",
+        "newest_from": "valid_from",
+        "required_from": "required_from",
+    }
     latest_guide = HallGuideVersion.objects.filter(adoption=OuterRef("pk")).order_by("-number")
     return rows.annotate(
         **{name: Subquery(accepted.values(field)[:1]) for name, field in of_version.items()},

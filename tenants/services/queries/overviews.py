@@ -80,6 +80,16 @@ class AdoptionOverview:
         )
 
     @cached_property
+    def guides_called(self) -> list[HallGuideVersion]:
+        """The guides that were submitted, each with ``version_called``: the item's version for which it was written."""
+        versions = ItemVersion.objects.only("number", "public_number", "item_id")
+        known = versions.in_bulk({one.item_version_id for one in self.hall_guides})
+        for one in self.hall_guides:
+            version = known.get(one.item_version_id)
+            one.version_called = version.called if version else "—"  # type: ignore[attr-defined]
+        return list(self.hall_guides)
+
+    @cached_property
     def changes(self) -> list[ElementDifference]:
         """What that guide changes in the published one."""
         if self.waiting is None or self.adoption.published is None:

@@ -164,7 +164,7 @@ def act(request: HttpRequest, desk: Desk, adoption_id: UUID, verb: str) -> HttpR
             lambda: return_hall_guide(**given, number=number, reason=reason),
             "已退回，填写的人会看到退回的原因。",
         ),
-        "accept": (lambda: accept_version(**given, number=number), f"已接受第 {number} 版，到施行时间即按新版显示。"),
+        "accept": (lambda: accept_version(**given, number=number), "已接受新版，到施行时间即按新版显示。"),
         "stop": (lambda: stop_adoption(**given, reason=reason), "已停办，网站上立即看不到了。可以随时恢复。"),
         "resume": (lambda: resume_adoption(**given), "已恢复办理，网站上立即能看到。"),
     }
@@ -215,7 +215,7 @@ def _lines(rows: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
     for row in rows:
         yield (
             *(row.basic_code, row.name, families[row.family], types[row.item_type], row.department_name, row.score),
-            *(row.get_state_display(), row.get_guide_state_display(), row.version_number, row.newest_number),
+            *(row.get_state_display(), row.get_guide_state_display(), row.version_public, row.newest_public),
             row.required_from if row.newest_number and row.newest_number > row.version_number else None,
             *(row.edited_by_name, row.edited_at, row.published_at),
         )

@@ -17,13 +17,22 @@ from typer.testing import CliRunner
 
 from config.cli import app
 from province.catalogue.base_list.reading import read_base_list
-from province.catalogue.models import Item, Material
+from province.catalogue.models import Item, ItemVersion, Material
 from province.halls.models import Hall
 from province.people.models import Account
 from province.rights.permissions import PERMISSIONS
 from province.sign_in.operations.tokens import issue_token
 from tests.conftest import person
-from tests.factories.catalogue import make_department, make_item, make_proposal, make_published, submit, values_with
+from tests.factories.catalogue import (
+    approve,
+    change_draft,
+    make_department,
+    make_item,
+    make_proposal,
+    make_published,
+    submit,
+    values_with,
+)
 from tests.factories.files import picture
 
 pytestmark = pytest.mark.django_db
@@ -70,12 +79,15 @@ class TestCatalogueApi:
         assert ask(zhao, "patch", item, {"revision": 1, "values": {"promised_days": 6}})["revision"] == 2
         assert "较新" in ask(zhao, "patch", item, {"revision": 1, "values": {"promised_days": 7}}, 409)["detail"]
         version = ask(zhao, "post", f"{item}/submit", None, 201)
+        assert ask(zhao, "post", f"/versions/{version['id']}/recall")["state"] == "recalled"
+        version = ask(zhao, "post", f"{item}/submit", None, 201)
         qian = client_of("qian")
         assert [one["id"] for one in get(qian, "/versions/waiting")["items"]] == [version["id"]]
-        for office in get(qian, "/offices"):
-            path = f"/versions/{version['id']}/pass"
-            answer = ask(qian, "post", path, {"office": office["code"], "reason": "可以"})
-        assert (answer["state"], len(answer["reviews"])) == ("approved", 3)
+        path = f"/versions/{version['id']}/pass"
+        answer = ask(qian, "post", path, {"office": "legal", "reason": "可以"})
+        assert (answer["state"], len(answer["reviews"])) == ("in-review", 1)
+        assert "各自的人" in ask(qian, "post", path, {"office": "disclosure"}, 403)["detail"]
+        approve(ItemVersion.objects.get(pk=version["id"]))
         past = (timezone.now() - timedelta(days=1)).isoformat()
         assert "早于" in ask(zhao, "post", f"/versions/{version['id']}/publish", {"valid_from": past}, 422)["detail"]
         ask(zhao, "post", f"/versions/{version['id']}/publish", {})
@@ -102,12 +114,28 @@ class TestCatalogueApi:
         assert [(one["office_name"], one["reason"]) for one in answer["reviews"]] == [("法制", "依据有误")]
         assert ask(qian, "post", f"/versions/{version.pk}/pass", {"office": "nobody"}, 404)
         assert ask(zhao, "post", f"/versions/{version.pk}/pass", {"office": "legal"}, 409)
+        change_draft(version.item, promised_days=6)
+        submitted = f"/items/{version.item_id}/submit"
+        assert "请答复法制" in ask(zhao, "post", submitted, {"answers": {}}, 422)["detail"]
+        again = ask(zhao, "post", submitted, {"answers": {answer["reviews"][0]["id"]: "已换"}}, 201)
+        (answered,) = get(qian, f"/versions/{again['id']}")["answered"]
+        assert (answered["office"], answered["reason"], answered["answer"]) == ("legal", "依据有误", "已换")
 
     def test_suspends_resumes_and_abolishes(self, zhao: Client) -> None:
         item = f"/items/{make_published().item_id}"
-        assert ask(zhao, "post", f"{item}/suspend", {"reason": "升级"})["state"] == "suspended"
+        asked = ask(zhao, "post", f"{item}/suspend", {"reason": "升级"}, 201)
+        path = f"/pause-requests/{asked['id']}"
+        assert ask(zhao, "post", f"{path}/confirm", None, 403)
+        qian = client_of("qian")
+        assert [one["id"] for one in get(qian, "/pause-requests", state="waiting")["items"]] == [asked["id"]]
+        assert ask(qian, "post", f"{path}/confirm")["state"] == "confirmed"
+        assert get(zhao, item)["state"] == "suspended"
         assert ask(zhao, "post", f"{item}/resume")["state"] == "active"
-        assert ask(zhao, "post", f"{item}/abolish", {"reason": "废止"})["state"] == "abolished"
+        asked = ask(zhao, "post", f"{item}/abolish", {"reason": "废止"}, 201)
+        assert ask(qian, "post", f"/pause-requests/{asked['id']}/decline", {"reason": "不必"})["state"] == "declined"
+        asked = ask(zhao, "post", f"{item}/abolish", {"reason": "废止"}, 201)
+        assert ask(zhao, "post", f"/pause-requests/{asked['id']}/withdraw")["state"] == "withdrawn"
+        assert get(zhao, f"/pause-requests/{asked['id']}")["kind"] == "abolished"
         assert [one["kind"] for one in get(zhao, "/changes", after=1, limit=2)["changes"]] == ["suspended", "resumed"]
         assert get(zhao, f"{item}/uses") == []
 

@@ -10,19 +10,21 @@ from foundation.errors import Conflict, DomainError
 from province.catalogue.base_list.reading import read_base_list
 from province.catalogue.models import Item, ItemChange, ItemReview, ItemVersion, Office
 from province.catalogue.operations import (
-    abolish_item,
+    confirm_pause,
     load_base_list,
     pass_review,
+    propose_pause,
     publish_version,
+    recall_version,
     return_version,
     save_draft,
-    suspend_item,
 )
 from province.catalogue.queries.changes import changes_after
 from province.catalogue.queries.validity import version_at
+from province.catalogue.states import ItemLife
 from province.rights.queries import system_actor
 from tests.conftest import person
-from tests.factories.catalogue import REASON, approve, make_approved, make_item, make_published, submit
+from tests.factories.catalogue import REASON, approve, make_approved, make_item, make_published, reviewer, submit
 from tests.races import at_once
 
 pytestmark = pytest.mark.usefixtures("fresh_database")
@@ -48,16 +50,37 @@ class TestTwoReviewers:
 
     def test_of_all_offices_approve_together(self) -> None:
         version = submit(make_item())
-        by = person("qian")
         outcomes = at_once(
             *[
-                lambda office=office: pass_review(by=by, version=version, office=office)
+                lambda office=office: pass_review(by=reviewer(), version=version, office=office)
                 for office in Office.objects.all()
             ]
         )
         assert refusals(outcomes) == []
         version.refresh_from_db()
         assert (version.state, version.reviews.count()) == ("approved", 3)
+
+    def test_one_at_two_offices_gives_one_decision(self) -> None:
+        version, by = submit(make_item()), reviewer()
+        outcomes = at_once(
+            *[
+                lambda code=code: pass_review(by=by, version=version, office=Office.objects.get(code=code))
+                for code in ("legal", "establishment")
+            ]
+        )
+        (refused,) = refusals(outcomes)
+        assert "其他部门应由各自的人审核" in refused.message
+        assert ItemReview.objects.count() == 1
+
+    def test_one_who_decides_and_an_author_who_recalls_leave_one_of_both(self) -> None:
+        version, legal = submit(make_item()), Office.objects.get(code="legal")
+        author, by = person("zhao"), reviewer()
+        at_once(
+            lambda: recall_version(by=author, version=version),
+            lambda: return_version(by=by, version=version, office=legal, reason=REASON),
+        )
+        version.refresh_from_db()
+        assert (version.state, ItemReview.objects.count()) in {("recalled", 0), ("returned", 1)}
 
 
 class TestTwoSavers:
@@ -95,12 +118,17 @@ class TestTwoEnders:
     def test_leave_one_pause(self) -> None:
         item = make_published().item
         by = person("zhao")
-        at_once(
-            lambda: suspend_item(by=by, item=item, reason="升级"),
-            lambda: abolish_item(by=by, item=item, reason="废止"),
+        outcomes = at_once(
+            *[
+                lambda kind=kind: propose_pause(by=by, item=item, kind=kind, reason="升级")
+                for kind in (ItemLife.SUSPENDED, ItemLife.ABOLISHED)
+            ]
         )
-        item.refresh_from_db()
-        assert item.state == "abolished"
+        assert len(refusals(outcomes)) == 1
+        (request,) = item.pause_requests.all()
+        confirming = [person("qian"), person("qian")]
+        outcomes = at_once(*[lambda by=by: confirm_pause(by=by, request_id=request.pk) for by in confirming])
+        assert len(refusals(outcomes)) == 1
         assert item.pauses.filter(to_at=None).count() == 1
 
 

@@ -10,7 +10,6 @@ from pytest_django import DjangoAssertNumQueries
 from foundation.errors import NotFound
 from foundation.events.operations import drain_events
 from province.catalogue.models import HallItem, Item
-from province.catalogue.operations import suspend_item
 from province.catalogue.operations.assignments import assign_items, end_assignment
 from province.catalogue.queries.matrix.cells import Matrix, MatrixFilters, matrix_of, places_below
 from province.catalogue.queries.uses import adoption_figures, uses_of
@@ -22,7 +21,7 @@ from tenants.services.operations.hall_guides import return_hall_guide
 from tenants.services.operations.versions import accept_version
 from tests.conftest import person
 from tests.factories.adoptions import adopt, hall_guide_for, make_shown, save, show, submit
-from tests.factories.catalogue import REASON, make_item, make_published
+from tests.factories.catalogue import REASON, make_item, make_published, suspend
 from tests.factories.sites import inside
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +45,7 @@ class TestMatrix:
         paused = make_published()
         adopt(north, paused)
         make_item(1)
-        suspend_item(by=person("zhao"), item=paused.item, reason=REASON)
+        suspend(paused.item, reason=REASON)
         assert matrix_of(COUNTY).rows == []
         retire_hall(by=person("zhao"), hall=Hall.objects.get(slug="village"), reason=REASON)
         assert [hall.name for hall in matrix_of(COUNTY).halls] == ["当阳市"]

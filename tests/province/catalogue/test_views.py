@@ -16,12 +16,9 @@ from province.catalogue.base_list.reading import read_base_list
 from province.catalogue.models import Item, ItemVersion, Office
 from province.catalogue.operations import load_base_list, return_version, save_draft
 from province.catalogue.states import ItemLife, VersionState
-from province.halls.models import Hall
 from province.people.operations.positions import give_position
 from province.rights.roles import Reach, Role
-from province.sign_in.models import SignInSession
 from tests.conftest import person
-from tests.factories.adoptions import adopt
 from tests.factories.catalogue import (
     DEPARTMENT,
     approve,
@@ -281,69 +278,25 @@ class TestItemPage:
     def test_submits(self, zhao: Client) -> None:
         item = make_item()
         page = zhao.post(page_of(item, "act/"), {"act": "submit"}, follow=True).content.decode()
-        assert "第 1 版已报送" in page
+        assert "第 1 次报送已完成" in page
         assert item.versions.get().state == VersionState.SUBMITTED
 
     def test_says_why_it_does_not_submit(self, zhao: Client) -> None:
         item = submit(make_item()).item
-        refused(zhao.post(page_of(item, "act/"), {"act": "submit"}), "第 1 版正在审核", 409)
+        refused(zhao.post(page_of(item, "act/"), {"act": "submit"}), "第 1 次报送正在审核", 409)
         lacking = make_item(1, materials=[], conditions="")
         answer = zhao.post(page_of(lacking, "act/"), {"act": "submit"})
         refused(answer, "请按提示处理后再报送")
         assert "申请材料" in answer.content.decode()
         assert not lacking.versions.exists()
 
-    def test_suspends_with_a_reason_and_resumes(self, zhao: Client) -> None:
-        item = make_published().item
-        refused(zhao.post(page_of(item, "act/"), {"act": "suspend", "reason": " "}), "请写明暂停的原因")
-        page = zhao.post(page_of(item, "act/"), {"act": "suspend", "reason": "系统升级"}, follow=True).content.decode()
-        assert "暂停：系统升级（赵敏" in page
-        assert "恢复后各服务厅照常显示第 1 版" in page
-        zhao.post(page_of(item, "act/"), {"act": "resume"})
-        item.refresh_from_db()
-        assert item.state == ItemLife.ACTIVE
-
     def test_refuses_an_act_that_it_does_not_know(self, zhao: Client) -> None:
         refused(zhao.post(page_of(make_item(), "act/"), {"act": "explode"}), "请选择要做的操作")
 
     def test_lets_no_hall_act(self, sun: Client) -> None:
         item = make_published().item
-        for act in ("submit", "suspend", "resume"):
+        for act in ("submit", "resume"):
             assert sun.post(page_of(item, "act/"), {"act": act, "reason": "停办"}).status_code == 403
-        item.refresh_from_db()
-        assert item.state == ItemLife.ACTIVE
-
-
-class TestAbolition:
-    def test_asks_for_a_reason_and_takes_the_item_off(self, zhao: Client) -> None:
-        item = make_published().item
-        refused(zhao.post(page_of(item, "abolish/"), {"reason": ""}), "这个字段是必填项")
-        page = zhao.post(page_of(item, "abolish/"), {"reason": "法律已废止"}, follow=True).content.decode()
-        assert "已废止，所有服务厅立即不再显示" in page
-        item.refresh_from_db()
-        assert item.state == ItemLife.ABOLISHED
-        assert "恢复使用" in page
-
-    def test_names_the_halls_that_use_it_and_wants_it_known(self, zhao: Client, north: Hall) -> None:
-        version = make_published()
-        item = version.item
-        adopt(north, version)
-        assert "认领：" in text_of(zhao, page_of(item, "abolish/"))
-        assert "认领" in text_of(zhao, page_of(item), tab="uses")
-        refused(zhao.post(page_of(item, "abolish/"), {"reason": "法律已废止"}), "请确认后再废止")
-        zhao.post(page_of(item, "abolish/"), {"reason": "法律已废止", "knows_uses": "on"})
-        item.refresh_from_db()
-        assert item.state == ItemLife.ABOLISHED
-
-    def test_is_closed_to_halls(self, sun: Client) -> None:
-        assert sun.get(page_of(make_published().item, "abolish/")).status_code == 403
-
-    def test_asks_once_more_who_it_is(self, zhao: Client) -> None:
-        item = make_published().item
-        assert zhao.get(page_of(item, "abolish/")).status_code == 200
-        SignInSession.objects.update(proved_at=timezone.now() - timedelta(minutes=11))
-        answer = zhao.post(page_of(item, "abolish/"), {"reason": "法律已废止"})
-        assert "再确认一次" in answer.content.decode()
         item.refresh_from_db()
         assert item.state == ItemLife.ACTIVE
 
@@ -463,11 +416,9 @@ class TestVersionPage:
 
     def test_passes_office_by_office(self, qian: Client) -> None:
         version = submit(make_item())
-        for code in ("establishment", "legal", "disclosure"):
-            page = qian.post(version_page(version), {"office": code, "decision": "pass"}, follow=True)
-            assert "通过" in page.content.decode()
-        version.refresh_from_db()
-        assert version.state == VersionState.APPROVED
+        page = qian.post(version_page(version), {"office": "legal", "decision": "pass"}, follow=True)
+        assert "已代表法制通过，现在是“审核中”" in page.content.decode()
+        refused(qian.post(version_page(version), {"office": "disclosure", "decision": "pass"}), "您已代表法制审核过")
 
     def test_returns_with_a_reason_alone(self, qian: Client) -> None:
         version = submit(make_item())
@@ -477,7 +428,6 @@ class TestVersionPage:
         assert "依据有误" in page
         version.refresh_from_db()
         assert version.state == VersionState.RETURNED
-        refused(qian.post(version_page(version), {"office": "disclosure", "decision": "pass"}), "不能再审核")
 
     def test_lets_nobody_review_their_own(self, zhao: Client) -> None:
         version = submit(make_item())

@@ -51,6 +51,7 @@ class TestWaiting:
         make_approved(make_item(3))
         make_proposal(north)
         assert waits("zhao") == {RETURNED: 1, APPROVED: 1, PROPOSALS: 1}
+        # the returned one, too: two offices may still say what they think; but not the one who has returned it
         assert waits("qian") == {REVIEWS: 1, RETURNED: 1, APPROVED: 1, PROPOSALS: 1}
         assert waits("sun") == {}
 

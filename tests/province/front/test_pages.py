@@ -5,15 +5,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 
-from province.catalogue.operations import suspend_item
 from province.content.queries.audiences import Audience, Scope
 from province.content.states import WithdrawalKind
 from province.halls.models import Hall
 from province.halls.states import HallState
 from standards.items.codelists import ItemType
-from tests.conftest import person
 from tests.factories.adoptions import make_shown
-from tests.factories.catalogue import make_department, make_item, make_published
+from tests.factories.catalogue import make_department, make_item, make_published, suspend
 from tests.factories.people import client_of
 from tests.factories.pushes import make_push, withdraw
 
@@ -114,7 +112,7 @@ class TestItems:
         assert "<h1>临时救助</h1>" in page
         assert f"north.yizhan.localhost:{page.partition('north.yizhan.localhost:')[2].partition('/')[0]}{path}" in page
         assert "没有叫“枝江”" in site.get(path, {"q": "枝江"}).text
-        suspend_item(by=person("zhao"), item=item, reason="核对")
+        suspend(item, reason="核对")
         assert site.get(path).status_code == 404
 
     def test_show_nobody_what_is_not_published(self, site: Client) -> None:

@@ -17,7 +17,6 @@ from foundation.events.operations import drain_events
 from foundation.proof_of_work import make_challenge
 from province.audit.models import AuditEntry
 from province.catalogue.models import Item
-from province.catalogue.operations import suspend_item
 from province.citizens.models import GuestContact
 from province.citizens.operations.guest_contacts import QUESTIONS_A_DAY, QUESTIONS_WITHOUT_PROOF
 from province.halls.models import Hall
@@ -43,6 +42,7 @@ from tenants.engagement.queries.published import proposed_texts, shown_answers
 from tenants.services.models import Adoption
 from tests.conftest import person
 from tests.factories.adoptions import make_shown
+from tests.factories.catalogue import suspend
 from tests.factories.citizens import make_citizen, phone_of
 from tests.factories.engagement import REPLY, TEXT, last_of, make_handler, make_question, reply
 from tests.factories.proofs import proof_for
@@ -119,7 +119,7 @@ class TestAsk:
         for hall, item_id in ((south, shown.item_id), (north, uuid4())):
             with pytest.raises(NotFound):
                 make_question(hall, item_id)
-        suspend_item(by=person("zhao"), item=Item.objects.get(pk=shown.item_id), reason="核对")
+        suspend(Item.objects.get(pk=shown.item_id), reason="核对")
         with pytest.raises(NotFound):
             make_question(north, shown.item_id)
 

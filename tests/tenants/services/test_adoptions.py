@@ -8,7 +8,6 @@ from foundation import schemas
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from province.audit.models import AuditEntry
 from province.catalogue.models import HallItem, Item
-from province.catalogue.operations import suspend_item
 from province.catalogue.states import AdoptionState, HallGuideState
 from province.halls.models import Hall, HallGeneration
 from province.rights.queries import system_actor
@@ -25,7 +24,7 @@ from tenants.services.operations.hall_guides import (
 from tenants.services.queries.shown import shown_item, shown_version_ids
 from tests.conftest import person
 from tests.factories.adoptions import adopt, hall_guide_for, make_shown, save, show, submit
-from tests.factories.catalogue import REASON, make_department, make_published
+from tests.factories.catalogue import REASON, make_department, make_published, suspend
 from tests.factories.items import BODY, whole_hall_guide
 from tests.factories.sites import change_hall, inside
 
@@ -85,7 +84,7 @@ class TestAdoption:
 
     def test_is_refused_for_what_is_suspended(self, north: Hall) -> None:
         version = make_published()
-        suspend_item(by=person("zhao"), item=version.item, reason=REASON)
+        suspend(version.item, reason=REASON)
         with inside(north), pytest.raises(Invalid):
             adopt_items(by=person("sun"), hall=north, item_ids=[version.item_id])
 

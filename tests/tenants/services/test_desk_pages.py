@@ -328,7 +328,7 @@ class TestNewVersion:
         assert "有固定的场所" in page
         assert "可以直接接受" in page
         assert "有新版" in li.get("desk").content.decode()
-        assert "已接受第 2 版" in li.post("desk-item-accept", shown.pk, number="2").content.decode()
+        assert "已接受新版" in li.post("desk-item-accept", shown.pk, number="2").content.decode()
         assert _now(north, shown).version_number == 2
         assert "没有新版要处理" in li.client.get(_address("desk-item-newer", shown.pk), follow=True).content.decode()
 

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from province.catalogue.models import CatalogueFile, Item, ItemReads, ItemVersion, Material
-from province.catalogue.operations import abolish_item, publish_version, resume_item, suspend_item
+from province.catalogue.operations import publish_version, resume_item
 from province.catalogue.operations.publication import begin_version, require_version
 from province.catalogue.operations.reads import fold_reads
 from province.halls.models import Hall
@@ -24,7 +24,7 @@ from tenants.services.models import Adoption
 from tenants.services.operations.adoptions import resume_adoption, stop_adoption
 from tests.conftest import person
 from tests.factories.adoptions import adopt, hall_guide_for, make_shown, save, show
-from tests.factories.catalogue import make_approved, make_department, make_item, make_published
+from tests.factories.catalogue import abolish, make_approved, make_department, make_item, make_published, suspend
 from tests.factories.items import whole_item
 from tests.factories.services import make_form_file, make_shown_at
 from tests.factories.sites import change_hall, inside, make_article, make_columns
@@ -289,7 +289,7 @@ class TestAbsentItem:
     def test_is_gone_at_the_commit(self, site: Client, north: Hall, shown: Adoption) -> None:
         etag = site.get(address_of(shown))["ETag"]
         item = Item.objects.get(pk=shown.item_id)
-        suspend_item(by=person("zhao"), item=item, reason="内部原因")
+        suspend(item, reason="内部原因")
         answer = site.get(address_of(shown), headers={"if-none-match": etag})
         assert answer.status_code == 404
         assert "暂停办理" in answer.text
@@ -297,7 +297,7 @@ class TestAbsentItem:
         assert "食品经营许可" not in site.get("/services/all/").text
         resume_item(by=person("zhao"), item=item)
         assert site.get(address_of(shown)).status_code == 200
-        abolish_item(by=person("zhao"), item=item, reason="内部原因", knows_uses=True)
+        abolish(item, reason="内部原因")
         answer = site.get(address_of(shown))
         assert answer.status_code == 410
         assert "已经废止" in answer.text
@@ -400,7 +400,7 @@ class TestFile:
         assert other.get(file_address(with_form, form)).status_code == 404
 
     def test_goes_with_the_item(self, site: Client, with_form: Adoption, form: CatalogueFile) -> None:
-        suspend_item(by=person("zhao"), item=Item.objects.get(pk=with_form.item_id), reason="核对")
+        suspend(Item.objects.get(pk=with_form.item_id), reason="核对")
         assert site.get(file_address(with_form, form)).status_code == 404
 
     def test_goes_with_the_version_that_named_it(self, site: Client, with_form: Adoption, form: CatalogueFile) -> None:

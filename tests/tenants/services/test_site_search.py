@@ -6,13 +6,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from province.catalogue.models import ItemVersion
-from province.catalogue.operations import suspend_item
 from province.halls.models import Hall
 from province.rights.roles import Role
 from tenants.portal.models import Column
-from tests.conftest import person
 from tests.factories.adoptions import make_shown
-from tests.factories.catalogue import make_department, make_item, make_published
+from tests.factories.catalogue import make_department, make_item, make_published, suspend
 from tests.factories.halls import make_person
 from tests.factories.services import make_shown_at
 from tests.factories.sites import inside, make_article, make_columns
@@ -111,7 +109,7 @@ class TestElsewhere:
     def test_leads_to_nothing_that_is_suspended(self, north: Hall, village: Hall) -> None:
         version = version_of(1, "最低生活保障金给付")
         make_shown(north, version)
-        suspend_item(by=person("zhao"), item=version.item, reason="系统升级")
+        suspend(version.item, reason="系统升级")
         assert "本厅不办" not in at("village").get("/search/", {"q": "低保"}).text
 
     def test_leads_to_no_hall_beside(self, south: Hall) -> None:

@@ -11,7 +11,7 @@ from foundation.errors import Conflict, NotAllowed, NotFound
 from foundation.events.models import DueTime
 from foundation.events.operations import drain_events
 from province.catalogue.models import HallItem, Item, ItemVersion
-from province.catalogue.operations import abolish_item, publish_version, resume_item, suspend_item, withdraw_version
+from province.catalogue.operations import publish_version, resume_item, withdraw_version
 from province.content.queries.generations import page_generations
 from province.halls.models import Hall
 from tenants.services.models import Adoption
@@ -23,7 +23,7 @@ from tenants.services.queries.shown import shown_item, shown_version_ids
 from tenants.shell.slots import Desk
 from tests.conftest import person
 from tests.factories.adoptions import hall_guide_for, make_shown, save, show
-from tests.factories.catalogue import REASON, make_approved, make_item, make_published
+from tests.factories.catalogue import REASON, abolish, make_approved, make_item, make_published, suspend
 from tests.factories.sites import inside
 
 pytestmark = pytest.mark.django_db
@@ -158,12 +158,12 @@ class TestNewVersion:
 class TestPause:
     def test_takes_the_item_from_every_hall_at_commit(self, north: Hall, south: Hall, item: Item) -> None:
         before = page_generations(north), page_generations(south)
-        suspend_item(by=person("zhao"), item=item, reason=REASON)
+        suspend(item, reason=REASON)
         assert number_at(north, item) is None
         assert page_generations(north) != before[0]
         assert page_generations(south) != before[1]
         resume_item(by=person("zhao"), item=item)
         assert number_at(north, item) == 1
-        abolish_item(by=person("zhao"), item=item, reason=REASON, knows_uses=True)
+        abolish(item, reason=REASON)
         with inside(north):
             assert shown_version_ids() == []

@@ -9,6 +9,7 @@ from province.catalogue.api import (
     materials,
     matrix,
     offices,
+    pause_requests,
     proposals,
     searches,
     versions,
@@ -18,6 +19,7 @@ from province.catalogue.api import (
 router = Router()
 router.add_router("/items", items.router)
 router.add_router("/versions", versions.router)
+router.add_router("/pause-requests", pause_requests.router)
 router.add_router("/proposals", proposals.router)
 router.add_router("", feed.router)
 router.add_router("", offices.router)

@@ -5,13 +5,13 @@ from django.http import HttpRequest
 from ninja import Query, Router
 
 from foundation.api import Page, PageParameters, idempotent, page_of
+from province.catalogue.models import PauseRequest
 from province.catalogue.operations import (
-    abolish_item,
     begin_item,
+    propose_pause,
     resume_item,
     save_draft,
     submit_version,
-    suspend_item,
 )
 from province.catalogue.queries.checks import check_item
 from province.catalogue.queries.departments import department_named
@@ -27,11 +27,14 @@ from province.catalogue.schemas.items import (
     ItemIn,
     ItemLineOut,
     ItemOut,
-    ItemReasonIn,
     ItemUseOut,
     ItemVersionOut,
+    PauseRequestOut,
     ReviewedOut,
+    SubmitIn,
+    SuspendIn,
 )
+from province.catalogue.states import ItemLife
 from province.console.access import require_fresh
 from province.rights.actors import Actor
 
@@ -108,10 +111,11 @@ def save(request: HttpRequest, item_id: UUID, data: ItemDraftIn) -> tuple[int, I
 
 @router.post("/{uuid:item_id}/submit", response={201: ItemVersionOut})
 @idempotent
-def submit(request: HttpRequest, item_id: UUID) -> tuple[int, ItemVersionOut]:
-    """Freeze the draft as the next version, on which the offices decide."""
+def submit(request: HttpRequest, item_id: UUID, data: SubmitIn | None = None) -> tuple[int, ItemVersionOut]:
+    """Freeze the draft as the next version, on which the offices decide. 422 where a reason of the last return has no
+    answer."""
     by = _actor(request)
-    made = submit_version(by=by, item=item_at_desk(by, item_id))
+    made = submit_version(by=by, item=item_at_desk(by, item_id), answers=data.answers if data else None)
     return 201, ItemVersionOut.from_orm(version_at_desk(by, made.id))
 
 
@@ -134,13 +138,16 @@ def list_uses(request: HttpRequest, item_id: UUID) -> list[Use]:
     return uses_of(item_at_desk(_actor(request), item_id))
 
 
-@router.post("/{uuid:item_id}/suspend", response=ItemOut)
+@router.post("/{uuid:item_id}/suspend", response={201: PauseRequestOut})
 @idempotent
-def suspend(request: HttpRequest, item_id: UUID, data: ItemReasonIn) -> tuple[int, ItemOut]:
-    """Suspend the item: no hall shows it until it is resumed."""
+def suspend(request: HttpRequest, item_id: UUID, data: SuspendIn) -> tuple[int, PauseRequest]:
+    """Ask that the item be suspended: somebody else confirms it, and no hall shows it until it is resumed. An urgent
+    suspension begins at once, and ends by itself unless it is confirmed within a day."""
+    require_fresh(request)
     by = _actor(request)
-    suspend_item(by=by, item=item_at_desk(by, item_id), reason=data.reason)
-    return 200, _answer(by, item_id)
+    item = item_at_desk(by, item_id)
+    made = propose_pause(by=by, item=item, kind=ItemLife.SUSPENDED, reason=data.reason, is_urgent=data.is_urgent)
+    return 201, made
 
 
 @router.post("/{uuid:item_id}/resume", response=ItemOut)
@@ -152,12 +159,13 @@ def resume(request: HttpRequest, item_id: UUID) -> tuple[int, ItemOut]:
     return 200, _answer(by, item_id)
 
 
-@router.post("/{uuid:item_id}/abolish", response=ItemOut)
+@router.post("/{uuid:item_id}/abolish", response={201: PauseRequestOut})
 @idempotent
-def abolish(request: HttpRequest, item_id: UUID, data: AbolishIn) -> tuple[int, ItemOut]:
-    """Abolish the item: no hall shows it any more. 409, saying which, where halls use it and ``knows_uses`` is not
-    set."""
+def abolish(request: HttpRequest, item_id: UUID, data: AbolishIn) -> tuple[int, PauseRequest]:
+    """Ask that the item be abolished: somebody else confirms it, and no hall shows it any more. 409, saying which,
+    where halls use it and ``knows_uses`` is not set."""
     require_fresh(request)
     by = _actor(request)
-    abolish_item(by=by, item=item_at_desk(by, item_id), reason=data.reason, knows_uses=data.knows_uses)
-    return 200, _answer(by, item_id)
+    item = item_at_desk(by, item_id)
+    made = propose_pause(by=by, item=item, kind=ItemLife.ABOLISHED, reason=data.reason, knows_uses=data.knows_uses)
+    return 201, made

@@ -6,12 +6,25 @@ from ninja import Router
 
 from foundation.api import Page, PageParameters, idempotent, page_of
 from province.catalogue.models import ItemVersion
-from province.catalogue.operations import pass_review, publish_version, return_version, withdraw_version
+from province.catalogue.operations import (
+    pass_review,
+    publish_version,
+    recall_version,
+    return_version,
+    withdraw_version,
+)
 from province.catalogue.queries.desks import check_reader, version_at_desk
 from province.catalogue.queries.materials import materials_of
-from province.catalogue.queries.reviews import office_with_code, review_queue
+from province.catalogue.queries.reviews import answered_reasons, office_with_code, review_queue
 from province.catalogue.queries.uses import Use, touches_of
-from province.catalogue.schemas.items import ItemReviewIn, ItemUseOut, ItemVersionOut, PublishIn, ReviewedOut
+from province.catalogue.schemas.items import (
+    AnsweredReasonOut,
+    ItemReviewIn,
+    ItemUseOut,
+    ItemVersionOut,
+    PublishIn,
+    ReviewedOut,
+)
 from province.rights.actors import Actor
 
 router = Router(tags=["item versions"])
@@ -22,7 +35,17 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 def _answer(by: Actor, version: ItemVersion) -> ItemVersionOut:
-    return ItemVersionOut.from_orm(version_at_desk(by, version.pk))
+    return _shown(version_at_desk(by, version.pk))
+
+
+def _shown(version: ItemVersion) -> ItemVersionOut:
+    answered = [
+        AnsweredReasonOut(
+            review_id=one.review.pk, office=one.review.office.code, reason=one.review.reason, answer=one.answer
+        )
+        for one in answered_reasons(version)
+    ]
+    return ItemVersionOut.from_orm(version).model_copy(update={"answered": answered})
 
 
 @router.get("/waiting", response=Page[ReviewedOut])
@@ -34,8 +57,8 @@ def list_waiting(request: HttpRequest, page: PageParameters) -> dict[str, object
 
 
 @router.get("/{uuid:version_id}", response=ItemVersionOut)
-def show_version(request: HttpRequest, version_id: UUID) -> ItemVersion:
-    return version_at_desk(_actor(request), version_id)
+def show_version(request: HttpRequest, version_id: UUID) -> ItemVersionOut:
+    return _shown(version_at_desk(_actor(request), version_id))
 
 
 @router.get("/{uuid:version_id}/materials", response=list[dict[str, object]])
@@ -66,6 +89,14 @@ def send_back(request: HttpRequest, version_id: UUID, data: ItemReviewIn) -> tup
     by = _actor(request)
     version, office = version_at_desk(by, version_id), office_with_code(data.office)
     return 200, _answer(by, return_version(by=by, version=version, office=office, reason=data.reason))
+
+
+@router.post("/{uuid:version_id}/recall", response=ItemVersionOut)
+@idempotent
+def recall(request: HttpRequest, version_id: UUID) -> tuple[int, ItemVersionOut]:
+    """Take the version back while offices still decide on it."""
+    by = _actor(request)
+    return 200, _answer(by, recall_version(by=by, version=version_at_desk(by, version_id)))
 
 
 @router.post("/{uuid:version_id}/publish", response=ItemVersionOut)

@@ -1,8 +1,11 @@
 """What people fill in on the console's pages about items, besides an item itself."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from django import forms
 from django.utils import timezone
@@ -10,6 +13,7 @@ from django.utils import timezone
 from foundation.design.dates import DayField
 from foundation.design.forms import FaultyForm
 from foundation.editing.reasons import LONGEST_REASON
+from province.catalogue.queries.reviews import AnsweredReason
 from standards.items.codelists import FAMILY_OF, TYPES_OF, Family, ItemType
 
 # within a year every hall has found the time
@@ -17,6 +21,7 @@ _LONGEST_GRACE: Final = 365
 # days in which halls usually look through a new version
 USUAL_GRACE: Final = 30
 _CHOOSE: Final = ("", "请选择")
+_ANSWER: Final = re.compile(r"answer-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 
 
 def types_by_family() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -103,6 +108,31 @@ class PublishForm(FaultyForm):
         """None: as soon as it begins."""
         days = self.cleaned_data.get("grace_days")
         return (self.begins_at() or timezone.now()) + timedelta(days=days) if days else None
+
+
+def answers_posted(posted: Mapping[str, str]) -> dict[UUID, str]:
+    """What somebody answers to the reasons of a return, by the review's id, as the fields of ``answers.html`` have
+    it."""
+    return {
+        UUID(found[1]): text
+        for name, text in posted.items()
+        if (found := _ANSWER.fullmatch(name)) and isinstance(text, str)
+    }
+
+
+def reasons_posted(reasons: Iterable[AnsweredReason], posted: Mapping[str, str]) -> list[AnsweredReason]:
+    """The reasons to answer, with what was typed already."""
+    typed = answers_posted(posted)
+    return [replace(one, answer=typed.get(one.review.pk, one.answer)) for one in reasons]
+
+
+class SuspendForm(FaultyForm):
+    reason = forms.CharField(label="暂停的原因", max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3}))
+    is_urgent = forms.BooleanField(
+        label="紧急，先行暂停",
+        required=False,
+        help_text="提交后所有服务厅立即不再显示；一天内须由另一人确认，否则自动恢复。",
+    )
 
 
 class AbolishForm(FaultyForm):

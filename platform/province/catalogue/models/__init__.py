@@ -3,6 +3,7 @@ from province.catalogue.models.changes import ItemChange
 from province.catalogue.models.imports import ImportLine, ItemImport
 from province.catalogue.models.items import Department, Item, Pause
 from province.catalogue.models.materials import CatalogueFile, Material
+from province.catalogue.models.pause_requests import PauseRequest
 from province.catalogue.models.proposals import Proposal
 from province.catalogue.models.reads import FoldedReads, ItemReads
 from province.catalogue.models.reviews import ItemReview, Office
@@ -27,6 +28,7 @@ __all__ = [
     "Material",
     "Office",
     "Pause",
+    "PauseRequest",
     "Proposal",
     "SearchDecision",
     "SearchTally",

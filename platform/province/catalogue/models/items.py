@@ -63,6 +63,8 @@ class Pause(PublicRow):
     from_at = models.DateTimeField()
     to_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=LONGEST_REASON)
+    # the version whose planned day it carries out: that happens once, also where the item was resumed since
+    planned_by_id = models.UUIDField(null=True, unique=True)
     by_name = models.CharField(max_length=80)
 
     class Meta:

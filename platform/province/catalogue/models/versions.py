@@ -23,6 +23,8 @@ class ItemVersion(SubmittedVersion, PublicRow):
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="versions")
     name = models.CharField(max_length=200)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    # as citizens count them, from 1 on: given at publication, so that attempts which came back leave no gap
+    public_number = models.PositiveIntegerField(null=True)
     # the province's part, as the definition has it
     values = models.JSONField()
     # the shared materials that it names
@@ -36,7 +38,11 @@ class ItemVersion(SubmittedVersion, PublicRow):
     required_from = models.DateTimeField(null=True)
     # the offices that decide on it, as they were when it was submitted
     office_ids = ArrayField(models.UUIDField(), default=list)
+    # what the department answers to the reasons for which the one before came back, by the review's id
+    answers = models.JSONField(default=dict)
     published_by_name = models.CharField(max_length=40, blank=True)
+    # the day from which on nobody handles it any more (计划取消日期), as its elements say
+    ends_on = models.DateField(null=True)
     # what people who look for it go by: its words, the sound of its name, the groups that it belongs to
     search_words = models.TextField(blank=True)
     sounds = models.TextField(blank=True)
@@ -49,19 +55,26 @@ class ItemVersion(SubmittedVersion, PublicRow):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["item", "number"], name="one_item_version_per_number"),
+            models.UniqueConstraint(fields=["item", "public_number"], name="one_item_version_per_public_number"),
             FrozenFields(
                 fields=[
                     *("item", "number", "name", "department", "values", "material_ids", "sample_note"),
-                    *("office_ids", "author_ids", "submitted_by_id", "submitted_by_name"),
+                    *("office_ids", "answers", "author_ids", "submitted_by_id", "submitted_by_name", "ends_on"),
                     *("search_words", "sounds", "facets"),
                 ],
                 name="item_version_never_changes",
             ),
             models.CheckConstraint(
                 condition=(
-                    models.Q(state="published") & models.Q(valid_from__isnull=False, required_from__gte=F("valid_from"))
+                    models.Q(state="published")
+                    & models.Q(
+                        public_number__isnull=False, valid_from__isnull=False, required_from__gte=F("valid_from")
+                    )
                 )
-                | (~models.Q(state="published") & models.Q(valid_from=None, valid_to=None, required_from=None)),
+                | (
+                    ~models.Q(state="published")
+                    & models.Q(public_number=None, valid_from=None, valid_to=None, required_from=None)
+                ),
                 name="published_item_version_has_its_time",
             ),
             never_overlap(
@@ -79,3 +92,8 @@ class ItemVersion(SubmittedVersion, PublicRow):
 
     def __str__(self) -> str:
         return f"{self.name} v{self.number}"
+
+    @property
+    def called(self) -> str:
+        """As sentences name it: by the number that citizens see, or as an attempt that nobody has published."""
+        return f"第 {self.public_number} 版" if self.public_number else f"第 {self.number} 次报送"

@@ -143,6 +143,7 @@ def _in_force(by: Actor, item: Item, base: BaseItem, now: datetime) -> ItemVersi
         item,
         id=draw_id(),
         number=1,
+        public_number=1,
         sample_note=base.sample_note,
         state=VersionState.PUBLISHED,
         valid_from=now,

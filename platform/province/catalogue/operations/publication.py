@@ -5,15 +5,17 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from foundation.errors import Conflict, Fault, Invalid
 from foundation.events.operations import clear_due_time, set_due_time
 from province.audit.operations import record_act
-from province.catalogue.events import VERSION_BEGINS, VERSION_REQUIRED
+from province.catalogue.events import ITEM_ENDS, VERSION_BEGINS, VERSION_REQUIRED
 from province.catalogue.models import ItemChange, ItemVersion
 from province.catalogue.operations.changes import record_change
 from province.catalogue.operations.drafts import check_not_abolished, lock_any_item, lock_item
+from province.catalogue.operations.planned_ends import end_of, plan_end
 from province.catalogue.queries.desks import version_at_desk
 from province.catalogue.states import VERSION_TRANSITIONS, VersionState
 from province.content.operations.generations import count_up_generation
@@ -52,6 +54,9 @@ def publish_version(
     if locked.state == VersionState.PUBLISHED:
         raise Conflict("这一版已经公布。")
     VERSION_TRANSITIONS.check(locked.state, VersionState.PUBLISHED)
+    if (ends_at := end_of(locked)) is not None and ends_at <= begins_at:
+        message = f"这一版的计划取消日期是 {locked.ends_on:%Y-%m-%d}，应在施行时间之后。请修改后重新报送。"
+        raise Conflict(message)
     before = item.versions.filter(state=VersionState.PUBLISHED).order_by("-valid_from").first()
     if before is not None:
         _check_follows(before, locked, begins_at)
@@ -59,7 +64,9 @@ def publish_version(
         before.save(update_fields=["valid_to"])
     locked.state, locked.valid_from, locked.published_by_name = VersionState.PUBLISHED, begins_at, by.name
     locked.required_from = required_at
-    locked.save(update_fields=["state", "valid_from", "required_from", "published_by_name"])
+    locked.public_number = (item.versions.aggregate(last=Max("public_number"))["last"] or 0) + 1
+    locked.save(update_fields=["state", "public_number", "valid_from", "required_from", "published_by_name"])
+    plan_end(locked, before)
     if begins_at > now:
         set_due_time(kind=VERSION_BEGINS, subject_id=locked.pk, due_at=begins_at)
     if required_at > begins_at:
@@ -94,12 +101,15 @@ def withdraw_version(*, by: Actor, version: ItemVersion) -> ItemVersion:
     if item.versions.filter(state=VersionState.PUBLISHED, valid_from__gt=begins_at).exists():
         raise Conflict("后面还有一版已公布待生效，请先撤回那一版。")
     locked.state, locked.published_by_name = VersionState.APPROVED, ""
-    locked.valid_from = locked.valid_to = locked.required_from = None
-    locked.save(update_fields=["state", "valid_from", "valid_to", "required_from", "published_by_name"])
+    locked.public_number = locked.valid_from = locked.valid_to = locked.required_from = None
+    fields = ["state", "public_number", "valid_from", "valid_to", "required_from", "published_by_name"]
+    locked.save(update_fields=fields)
     before = item.versions.filter(state=VersionState.PUBLISHED).order_by("-valid_from").first()
     if before is not None:
         before.valid_to = None
         before.save(update_fields=["valid_to"])
+        plan_end(before, locked)
+    clear_due_time(kind=ITEM_ENDS, subject_id=locked.pk)
     clear_due_time(kind=VERSION_BEGINS, subject_id=locked.pk)
     clear_due_time(kind=VERSION_REQUIRED, subject_id=locked.pk)
     changes = {
@@ -151,11 +161,11 @@ def require_version(*, version_id: UUID) -> None:
 
 def _check_follows(before: ItemVersion, version: ItemVersion, begins_at: datetime) -> None:
     if before.number > version.number:
-        message = f"第 {before.number} 版已经公布，不能再公布较早的第 {version.number} 版。"
+        message = f"{before.called}已经公布，不能再公布较早的{version.called}。"
         raise Conflict(message)
     if _begins_at(before) >= begins_at:
         message = (
-            f"第 {before.number} 版已定于 {timezone.localtime(before.valid_from):%Y-%m-%d %H:%M} 生效，"
+            f"{before.called}已定于 {timezone.localtime(before.valid_from):%Y-%m-%d %H:%M} 生效，"
             "新版应在它之后生效；如不再需要那一版，请先撤回它的公布。"
         )
         raise Conflict(message)

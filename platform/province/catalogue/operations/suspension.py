@@ -1,16 +1,19 @@
-"""暂停、废止、恢复: no hall shows the item from the commit on, until it is resumed."""
+"""暂停、废止、恢复: no hall shows the item from the commit on, until it is resumed. Who asks for it does not decide it
+alone (``pause_requests``); here is what then happens to the item."""
+
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from foundation.editing.reasons import clean_reason
-from foundation.errors import Conflict, Fault
+from foundation.errors import Conflict
+from foundation.events.operations import clear_due_time
 from province.audit.operations import record_act
+from province.catalogue.events import PAUSE_UNCONFIRMED
 from province.catalogue.models import Item, ItemChange, Pause
 from province.catalogue.operations.changes import record_change
 from province.catalogue.operations.drafts import lock_item
-from province.catalogue.queries.uses import uses_of
-from province.catalogue.states import LIFE_TRANSITIONS, ItemLife
+from province.catalogue.states import LIFE_TRANSITIONS, PAUSE_REQUEST_TRANSITIONS, ItemLife, PauseRequestState
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.queries import require
@@ -18,60 +21,47 @@ from province.rights.roles import Reach, Role
 
 declare("catalogue.abolish", "废止事项", reach=Reach.PROVINCE, roles={Role.PROVINCE_OPERATOR})
 
-
-@transaction.atomic
-def suspend_item(*, by: Actor, item: Item, reason: str) -> Item:
-    """Suspend the item: no hall shows it until it is resumed. Raises Invalid without a reason."""
-    require(by, "catalogue.publish")
-    locked = lock_item(by, item)
-    reason = _pause(locked, by, ItemLife.SUSPENDED, reason)
-    _record(locked, by, "catalogue.suspend_item", ItemLife.SUSPENDED, reason)
-    record_change(ItemChange.Kind.SUSPENDED, locked, None)
-    return locked
-
-
-@transaction.atomic
-def abolish_item(*, by: Actor, item: Item, reason: str, knows_uses: bool = False) -> Item:
-    """Abolish the item: no hall shows it any more. Its versions stay, and what refers to them.
-
-    Raises Conflict, saying which, where halls use it, unless ``knows_uses``.
-    """
-    require(by, "catalogue.abolish")
-    locked = lock_item(by, item)
-    if not knows_uses and (uses := uses_of(locked)):
-        message = f"这个事项还有服务厅在使用。{'；'.join(use.sentence for use in uses)}。请确认后再废止。"
-        raise Conflict(message, faults=[Fault("uses", use.sentence) for use in uses])
-    reason = _pause(locked, by, ItemLife.ABOLISHED, reason)
-    _record(locked, by, "catalogue.abolish_item", ItemLife.ABOLISHED, reason)
-    record_change(ItemChange.Kind.ABOLISHED, locked, None)
-    return locked
+# by how it then stands: which permission it takes, what the audit and the feed call it
+PERMISSION_OF = {ItemLife.SUSPENDED: "catalogue.publish", ItemLife.ABOLISHED: "catalogue.abolish"}
+_ACT_OF = {ItemLife.SUSPENDED: "catalogue.suspend_item", ItemLife.ABOLISHED: "catalogue.abolish_item"}
+_CHANGE_OF = {ItemLife.SUSPENDED: ItemChange.Kind.SUSPENDED, ItemLife.ABOLISHED: ItemChange.Kind.ABOLISHED}
 
 
 @transaction.atomic
 def resume_item(*, by: Actor, item: Item) -> Item:
     """Undo a suspension or, for those who may abolish, an abolition: the version in force is shown again."""
     locked = lock_item(by, item)
-    require(by, "catalogue.abolish" if locked.state == ItemLife.ABOLISHED else "catalogue.publish")
+    require(by, PERMISSION_OF.get(ItemLife(locked.state), "catalogue.publish"))
     if locked.state == ItemLife.ACTIVE:
         raise Conflict("这个事项正在使用，没有可以恢复的。")
-    LIFE_TRANSITIONS.check(locked.state, ItemLife.ACTIVE)
-    _end_pause(locked)
-    _record(locked, by, "catalogue.resume_item", ItemLife.ACTIVE, "")
-    record_change(ItemChange.Kind.RESUMED, locked, None)
+    # an urgent suspension that has ended needs no confirmation any more
+    for request in locked.pause_requests.filter(state=PauseRequestState.WAITING, is_urgent=True):
+        PAUSE_REQUEST_TRANSITIONS.check(request.state, PauseRequestState.WITHDRAWN)
+        request.state, request.decided_by_name = PauseRequestState.WITHDRAWN, by.name
+        request.decided_at = timezone.now()
+        request.save(update_fields=["state", "decided_by_name", "decided_at"])
+        clear_due_time(kind=PAUSE_UNCONFIRMED, subject_id=request.pk)
+    end_pause(locked, by)
     return locked
 
 
-def _pause(item: Item, by: Actor, kind: ItemLife, reason: str) -> str:
-    """Returns the reason as it is kept."""
+def begin_pause(item: Item, by: Actor, kind: ItemLife, reason: str, *, planned_by_id: UUID | None = None) -> None:
+    """Suspend or abolish an item that the caller has locked, and tell the feed. ``planned_by_id``: the version whose
+    planned day has come."""
     LIFE_TRANSITIONS.check(item.state, kind)
-    reason = clean_reason(reason, ask=f"请写明{kind.label}的原因。")
-    _end_pause(item)
-    Pause.objects.create(item=item, kind=kind, from_at=timezone.now(), reason=reason, by_name=by.name)
-    return reason
+    now = timezone.now()
+    item.pauses.filter(to_at=None).update(to_at=now)
+    Pause.objects.create(item=item, kind=kind, from_at=now, reason=reason, by_name=by.name, planned_by_id=planned_by_id)
+    _record(item, by, _ACT_OF[kind], kind, reason)
+    record_change(_CHANGE_OF[kind], item, None)
 
 
-def _end_pause(item: Item) -> None:
+def end_pause(item: Item, by: Actor, reason: str = "") -> None:
+    """Show an item again that the caller has locked, and tell the feed."""
+    LIFE_TRANSITIONS.check(item.state, ItemLife.ACTIVE)
     item.pauses.filter(to_at=None).update(to_at=timezone.now())
+    _record(item, by, "catalogue.resume_item", ItemLife.ACTIVE, reason)
+    record_change(ItemChange.Kind.RESUMED, item, None)
 
 
 def _record(item: Item, by: Actor, act: str, after: ItemLife, reason: str) -> None:

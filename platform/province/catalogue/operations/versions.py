@@ -1,8 +1,12 @@
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
 from foundation.editing.drafts import with_hand
+from foundation.editing.reasons import clean_reason
 from foundation.editing.versions import check_may_follow, submission
 from foundation.errors import Conflict, Fault, Invalid
 from foundation.events.operations import emit_event
@@ -14,8 +18,8 @@ from province.catalogue.operations.drafts import check_not_abolished, lock_item
 from province.catalogue.operations.materials import keep_materials
 from province.catalogue.queries.checks import check_item
 from province.catalogue.queries.desks import require_over
-from province.catalogue.queries.reviews import offices
-from province.catalogue.states import OPEN_REVIEWS, VersionState
+from province.catalogue.queries.reviews import offices, reasons_to_answer
+from province.catalogue.states import OPEN_REVIEWS, VERSION_TRANSITIONS, VersionState
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.roles import Reach, Role
@@ -27,28 +31,35 @@ declare("catalogue.submit", "报送事项", reach=Reach.UNIT, roles={Role.PROVIN
 
 
 @transaction.atomic
-def submit_version(*, by: Actor, item: Item) -> ItemVersion:
-    """Freeze the draft as the next version, which waits for the offices.
+def submit_version(*, by: Actor, item: Item, answers: Mapping[UUID, str] | None = None) -> ItemVersion:
+    """Freeze the draft as the next version, which waits for the offices. ``answers``: by the review's id, what the
+    department answers to each reason for which the version before came back.
 
-    Raises Invalid for what is missing or wrong, Conflict while an earlier version is under review, or where nothing has
-    changed since the last one that was not returned.
+    Raises Invalid for what is missing or wrong, and for a reason without an answer; Conflict while an earlier version
+    is under review, or where nothing has changed since the last one that was not recalled.
     """
     draft = lock_item(by, item)
     require_over(by, "catalogue.submit", draft)
     check_not_abolished(draft)
-    latest = draft.versions.order_by("-number").first()
-    if latest is not None:
-        _check_follows(latest, draft)
+    # an office that says its opinion at this moment comes before it or after it
+    attempts = list(draft.versions.select_for_update(of=("self",)).order_by("-number"))
+    latest = attempts[0] if attempts else None
+    before = next((one for one in attempts if one.state != VersionState.RECALLED), None)
+    for one in (latest, before):
+        if one is not None:
+            _check_follows(one, draft)
     _check_whole(draft)
+    answered = _answers(before, answers or {})
     deciding = [office.pk for office in offices()]
     if not deciding:
         raise Conflict("还没有设置审核部门，暂时不能报送。请联系管理员。")
     authors = with_hand(draft.editor_ids, by)
-    if latest is not None and latest.state == VersionState.RETURNED:
+    if latest is not None and latest.state in {VersionState.RETURNED, VersionState.RECALLED}:
         authors = list(dict.fromkeys([*authors, *latest.author_ids]))
     version = version_of(
         draft,
         office_ids=deciding,
+        answers=answered,
         material_ids=keep_materials(draft.values.get("materials", [])),
         **submission(by=by, after=latest, author_ids=authors),
     )
@@ -66,6 +77,33 @@ def submit_version(*, by: Actor, item: Item) -> ItemVersion:
     return version
 
 
+@transaction.atomic
+def recall_version(*, by: Actor, version: ItemVersion) -> ItemVersion:
+    """Take a version back while offices still decide on it; what some of them have said stays to be read. Raises
+    Conflict where it is decided."""
+    item = lock_item(by, version.item)
+    require_over(by, "catalogue.submit", item)
+    locked = item.versions.select_for_update(of=("self",)).get(pk=version.pk)
+    before = VersionState(locked.state)
+    if before not in OPEN_REVIEWS:
+        message = f"{locked.called}{before.label}，不能再撤回。"
+        raise Conflict(message)
+    VERSION_TRANSITIONS.check(before, VersionState.RECALLED)
+    locked.state = VersionState.RECALLED
+    locked.save(update_fields=["state"])
+    record_act(
+        by=by,
+        act="catalogue.recall_version",
+        object_type="item",
+        object_id=item.pk,
+        changes={
+            "version": [locked.number, locked.number],
+            "version_state": [before.value, VersionState.RECALLED.value],
+        },
+    )
+    return locked
+
+
 def version_of(item: Item, **facts: Any) -> ItemVersion:
     """The draft as a version that is not yet saved."""
     found = check_item(family=item.family, item_type=item.item_type, values=item.values)
@@ -77,6 +115,7 @@ def version_of(item: Item, **facts: Any) -> ItemVersion:
         search_words=words_of(item),
         sounds=search_sounds(item.name),
         facets=facets_of(item.values),
+        ends_on=_day(item.values.get("cancelled_on")),
         is_complete=found.province.is_complete,
         contradictions=[one.code for one in found.contradictions],
         **facts,
@@ -98,14 +137,33 @@ def words_of(item: Item) -> str:
     return " ".join((search_words(*texts), *sounds_of(item.name), item.basic_code))
 
 
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
 def _check_follows(latest: ItemVersion, draft: Item) -> None:
     check_may_follow(
         latest,
         state=VersionState(latest.state).label,
         is_open=latest.state in OPEN_REVIEWS,
-        is_same=latest.state != VersionState.RETURNED and latest.values == draft.values and not latest.sample_note,
+        is_same=latest.state != VersionState.RECALLED and latest.values == draft.values and not latest.sample_note,
         verb="报送",
+        called=latest.called,
     )
+
+
+def _answers(before: ItemVersion | None, answers: Mapping[UUID, str]) -> dict[str, str]:
+    """By the review's id, an answer to each reason for which it came back. Raises Invalid where one is missing."""
+    reasons = reasons_to_answer(before)
+    texts = {one.pk: clean_reason(answers.get(one.pk, ""), field=f"answer-{one.pk}") for one in reasons}
+    faults = [
+        Fault(f"answer-{one.pk}", f"请答复{one.office.name}退回的原因：{one.reason}")
+        for one in reasons
+        if not texts[one.pk]
+    ]
+    if faults:
+        raise Invalid.of(faults, many=f"还有 {len(faults)} 条退回的原因没有答复，请逐条答复后再报送。")
+    return {str(review_id): text for review_id, text in texts.items()}
 
 
 def _check_whole(draft: Item) -> None:

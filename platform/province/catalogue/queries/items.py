@@ -38,9 +38,9 @@ def item_table(
     ``words``: of its name (also without Chinese letters: spjyxk), of what its versions say, or the beginning of its
     code.
 
-    Annotated: ``step`` and ``step_label``, ``latest_number``, ``latest_id``; ``valid_number`` and ``valid_id`` of the
-    version that holds now; ``is_sample`` where nobody has checked that one yet, ``is_incomplete`` where citizens read
-    no guide of it, since the province's part lacks something.
+    Annotated: ``step`` and ``step_label``, ``latest_number``, ``latest_id``; ``valid_number``,
+    ``valid_public_number`` and ``valid_id`` of the version that holds now; ``is_sample`` where nobody has checked that
+    one yet, ``is_incomplete`` where citizens read no guide of it, since the province's part lacks something.
     """
     check_reader(by)
     rows = _with_desk_facts(Item.objects.filter(items_in_sight(by)).defer("values"), timezone.now())
@@ -109,6 +109,7 @@ def _with_desk_facts(rows: QuerySet[Item], now: datetime) -> QuerySet[Item]:
             ),
             valid_id=Subquery(valid.values("id")[:1]),
             valid_number=Subquery(valid.values("number")[:1]),
+            valid_public_number=Subquery(valid.values("public_number")[:1]),
             valid_from=Subquery(valid.values("valid_from")[:1]),
             is_sample=Exists(valid.exclude(sample_note="")),
             is_incomplete=Exists(valid.filter(is_complete=False)),

@@ -52,6 +52,12 @@ class ItemOverview:
         return next((one for one in self._published if one.valid_from and one.valid_from > now), None)
 
     @cached_property
+    def ending(self) -> ItemVersion | None:
+        """The last published version, where it names the day on which the item ends."""
+        last = self._published[0] if self._published and self._is_alive else None
+        return last if last is not None and last.ends_on is not None else None
+
+    @cached_property
     def has_draft(self) -> bool:
         """Whether there is a draft in sight that no version says already."""
         if not sees_draft(self.by, self.item):
@@ -86,7 +92,7 @@ class ItemOverview:
         if not (self._is_alive and self._may("catalogue.submit")) or self.lacking or self.contradictions:
             return False
         latest = self.latest
-        if latest is None or latest.state == VersionState.RETURNED:
+        if latest is None or latest.state == VersionState.RECALLED:
             return True
         return latest.state not in OPEN_REVIEWS and (self.has_draft or bool(latest.sample_note))
 
@@ -100,6 +106,10 @@ class ItemOverview:
     @property
     def may_publish(self) -> bool:
         return self._is_alive and may(self.by, "catalogue.publish")
+
+    @property
+    def may_recall(self) -> bool:
+        return self.latest is not None and self.latest.state in OPEN_REVIEWS and self._may("catalogue.submit")
 
     @property
     def may_suspend(self) -> bool:
@@ -123,7 +133,7 @@ class ItemOverview:
         if latest is not None and latest.state in OPEN_REVIEWS:
             return self._while_under_review(latest)
         if latest is not None and latest.state == VersionState.APPROVED:
-            words = f"第 {latest.number} 版审核已全部通过"
+            words = f"{latest.called}审核已全部通过"
             if self.may_publish:
                 return NextStep(f"{words}，请确定公布的时间。", "publish")
             return NextStep(f"{words}，等待公布。")
@@ -132,10 +142,10 @@ class ItemOverview:
     def _while_under_review(self, latest: ItemVersion) -> NextStep:
         if self.offices:
             names = "、".join(one.name for one in self.offices)
-            return NextStep(f"第 {latest.number} 版等您代表{names}审核。", "review")
+            return NextStep(f"{latest.called}等您代表{names}审核。", "review")
         names = "、".join(one.name for one in open_offices(latest))
         why = why_not_review(self.by, latest) if may(self.by, "catalogue.review") else ""
-        return NextStep(f"第 {latest.number} 版正在等{names}审核。{why}")
+        return NextStep(f"{latest.called}正在等{names}审核。{why}")
 
     def _without_draft(self, latest: ItemVersion | None) -> NextStep:
         if latest is not None and latest.sample_note and self.sees_draft:
@@ -143,20 +153,23 @@ class ItemOverview:
             return NextStep(f"现行版是基础清单的样例，{words}后报送审核。", "edit" if self.may_edit else "")
         if self.coming is not None:
             day = timezone.localtime(self.coming.valid_from)
-            return NextStep(f"第 {self.coming.number} 版将于 {day:%Y年%-m月%-d日 %H:%M} 起施行。")
+            return NextStep(f"{self.coming.called}将于 {day:%Y年%-m月%-d日 %H:%M} 起施行。")
         if self.valid is None:
             return NextStep("没有要处理的。")
         if self.item.state == ItemLife.SUSPENDED:
-            return NextStep(f"现在暂停使用，恢复后各服务厅照常显示第 {self.valid.number} 版。")
+            return NextStep(f"现在暂停使用，恢复后各服务厅照常显示{self.valid.called}。")
         return NextStep("现行版正在施行，没有要处理的。")
 
     def _with_draft(self, latest: ItemVersion | None) -> NextStep:
         is_returned = latest is not None and latest.state == VersionState.RETURNED
-        if not (is_returned or self.has_draft):
+        is_recalled = latest is not None and latest.state == VersionState.RECALLED
+        if not (is_returned or is_recalled or self.has_draft):
             return self._without_draft(latest)
         begun = "草稿有新的修改" if latest else "草稿"
         if latest is not None and is_returned:
-            begun = f"第 {latest.number} 版已退回"
+            begun = f"{latest.called}已退回"
+        elif latest is not None and is_recalled:
+            begun = f"{latest.called}已撤回"
         if self.contradictions and self.may_edit:
             return NextStep(f"{begun}，有 {len(self.contradictions)} 处自相矛盾，改好后才能报送。", "edit")
         if self.lacking and self.may_edit:

@@ -9,7 +9,7 @@ from foundation.editing.reasons import LONGEST_REASON
 from province.catalogue.models import ItemChange
 from province.catalogue.queries.changes import LARGEST_STEP
 from province.catalogue.queries.differences import Differs
-from province.catalogue.states import ItemDeskState, ItemLife, VersionState
+from province.catalogue.states import ItemDeskState, ItemLife, PauseRequestState, VersionState
 from standards.items.codelists import Family, ItemType
 
 _VALUES = {"basic_code": "420131001000", "name": "食品经营许可", "levels": ["4"]}
@@ -37,6 +37,31 @@ class ItemDraftIn(Schema):
 
 class ItemReasonIn(Schema):
     reason: Reason
+
+
+class SubmitIn(Schema):
+    """``answers``: by the review's id, what the department answers to each reason of the last return."""
+
+    answers: dict[UUID, str] = {}
+
+
+class SuspendIn(ItemReasonIn):
+    is_urgent: bool = Field(default=False, description="begins at once, and ends unless it is confirmed within a day")
+
+
+class PauseRequestOut(Schema):
+    id: UUID
+    item_id: UUID
+    kind: ItemLife
+    reason: str
+    state: PauseRequestState
+    is_urgent: bool
+    due_at: datetime | None = Field(description="until then an urgent suspension has to be confirmed")
+    proposed_by_name: str
+    decided_by_name: str
+    decided_at: datetime | None
+    decision_reason: str
+    created_at: datetime
 
 
 class AbolishIn(ItemReasonIn):
@@ -73,6 +98,7 @@ class ItemLineOut(Schema):
     latest_number: int | None
     valid_id: UUID | None = Field(description="of the version that holds now")
     valid_number: int | None
+    valid_public_number: int | None
     is_sample: bool = Field(description="nobody has checked the version that holds now")
     is_incomplete: bool = Field(description="the version that holds now lacks something: citizens read no guide of it")
     edited_by_name: str
@@ -91,6 +117,7 @@ class ItemOut(ItemLineOut):
 
 
 class ItemReviewOut(Schema):
+    id: UUID
     office: str = Field(alias="office.code")
     office_name: str = Field(alias="office.name")
     is_passed: bool
@@ -102,7 +129,8 @@ class ItemReviewOut(Schema):
 class ItemVersionLineOut(Schema):
     id: UUID
     item_id: UUID
-    number: int
+    number: int = Field(description="of the submission")
+    public_number: int | None = Field(description="as citizens count the published ones, from 1 on")
     name: str
     department: str = Field(alias="department.name")
     basic_code: str = Field(alias="item.basic_code")
@@ -127,8 +155,18 @@ class ReviewedOut(ItemVersionLineOut):
     reviews: list[ItemReviewOut]
 
 
+class AnsweredReasonOut(Schema):
+    """For what the version before came back, and what the department answers."""
+
+    review_id: UUID
+    office: str
+    reason: str
+    answer: str
+
+
 class ItemVersionOut(ReviewedOut):
     values: dict[str, Any]
+    answered: list[AnsweredReasonOut] = []
 
 
 class ItemUseOut(Schema):

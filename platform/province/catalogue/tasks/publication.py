@@ -1,5 +1,7 @@
 from foundation.events.kinds import NoPayload, ReceivedEvent, subscribes
-from province.catalogue.events import VERSION_BEGINS, VERSION_REQUIRED
+from province.catalogue.events import ITEM_ENDS, PAUSE_UNCONFIRMED, VERSION_BEGINS, VERSION_REQUIRED
+from province.catalogue.operations.pause_requests import lapse_pause
+from province.catalogue.operations.planned_ends import end_as_planned
 from province.catalogue.operations.publication import begin_version, require_version
 
 
@@ -11,3 +13,13 @@ def _begin(event: ReceivedEvent[NoPayload]) -> None:
 @subscribes(VERSION_REQUIRED, "catalogue.require_version")
 def _require(event: ReceivedEvent[NoPayload]) -> None:
     require_version(version_id=event.subject_id)
+
+
+@subscribes(ITEM_ENDS, "catalogue.end_as_planned")
+def _end(event: ReceivedEvent[NoPayload]) -> None:
+    end_as_planned(version_id=event.subject_id)
+
+
+@subscribes(PAUSE_UNCONFIRMED, "catalogue.lapse_pause")
+def _lapse(event: ReceivedEvent[NoPayload]) -> None:
+    lapse_pause(request_id=event.subject_id)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from foundation.errors import DomainError
 from province.catalogue.forms import ItemForm
-from province.catalogue.forms.console import NewItemForm
+from province.catalogue.forms.console import NewItemForm, answers_posted, reasons_posted
 from province.catalogue.forms.item_form import elements_of
 from province.catalogue.forms.saving import ShownAgain, save_form
 from province.catalogue.models import Item
@@ -18,6 +18,7 @@ from province.catalogue.operations import begin_item, save_draft, submit_version
 from province.catalogue.queries.departments import department_named, departments
 from province.catalogue.queries.desks import item_at_desk, require_over
 from province.catalogue.queries.differences import difference
+from province.catalogue.queries.reviews import reasons_for_draft
 from province.catalogue.states import OPEN_REVIEWS
 from province.catalogue.views.files import CatalogueFiles
 from province.console.access import actor_of_request
@@ -63,7 +64,7 @@ def edit(request: HttpRequest, item_id: UUID) -> HttpResponse:
         found,
         request.POST,
         save=lambda read: _save(by, found, form, read),
-        submit=lambda saved: submit_version(by=by, item=saved),
+        submit=lambda saved: submit_version(by=by, item=saved, answers=answers_posted(request.POST)),
     )
     if isinstance(version, ShownAgain):
         return _edit_page(request, form, version)
@@ -73,7 +74,7 @@ def edit(request: HttpRequest, item_id: UUID) -> HttpResponse:
         else:
             messages.success(request, "已保存。")
         return redirect("console-item-edit", item_id=item_id)
-    messages.success(request, f"第 {version.number} 版已报送，等待各部门审核。")
+    messages.success(request, f"{version.called}已完成，等待各部门审核。")
     return redirect("console-item", item_id=item_id)
 
 
@@ -103,6 +104,7 @@ def _edit_page(request: HttpRequest, form: ItemForm, shown: ShownAgain[Item]) ->
         "revision": shown.revision,
         "is_stale": shown.is_stale,
         "changes": difference(item.values, form.values()) if shown.is_stale else [],
+        "reasons": reasons_posted(reasons_for_draft(item), request.POST),
         "is_under_review": latest is not None and latest.state in OPEN_REVIEWS,
         "may_submit": may(actor_of_request(request), "catalogue.submit", unit_id=item.department.unit_id),
     }

@@ -13,14 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import DomainError, Invalid
 from foundation.exports import EXPORT_FORMATS, export_table
-from province.catalogue.forms.console import AbolishForm, types_by_family
+from province.catalogue.forms.console import answers_posted, reasons_posted, types_by_family
 from province.catalogue.models import Item
 from province.catalogue.operations import (
-    abolish_item,
     resume_item,
     start_base_list,
     submit_version,
-    suspend_item,
 )
 from province.catalogue.queries.base_list_loads import base_list_load, base_list_size
 from province.catalogue.queries.contradictions import contradictions_in_halls, contradictory_items
@@ -30,13 +28,14 @@ from province.catalogue.queries.guide import guide_of
 from province.catalogue.queries.items import item_table
 from province.catalogue.queries.materials import materials_of
 from province.catalogue.queries.overviews import ItemOverview, overview_of
-from province.catalogue.queries.reviews import review_queue, versions_to_mend
-from province.catalogue.queries.uses import adoption_figures, uses_of
+from province.catalogue.queries.pause_requests import pause_requests_to_confirm, waiting_pause_request
+from province.catalogue.queries.reviews import reasons_for_draft, review_queue, versions_to_mend
+from province.catalogue.queries.uses import adoption_figures
 from province.catalogue.queries.validity import pause_of
 from province.catalogue.states import ItemDeskState, ItemLife
 from province.catalogue.views.files import CatalogueFiles
 from province.catalogue.views.tabs import tabs_of
-from province.console.access import actor_of_request, first_view, require_fresh
+from province.console.access import actor_of_request, first_view
 from province.console.queries.tables import own_table
 from province.rights.actors import Actor
 from province.rights.queries import has_anywhere, may
@@ -60,7 +59,7 @@ _TABLE = TableKind(
     filters=_FILTERS,
 )
 _HEADINGS = (
-    *("基本编码", "事项名称", "类别", "类型", "主管部门", "使用状态", "办理进度", "最新版本", "现行版本"),
+    *("基本编码", "事项名称", "类别", "类型", "主管部门", "使用状态", "办理进度", "报送次数", "现行版本"),
     *("施行时间", "样例", "内容"),
 )
 _TABS = (("guide", "办事指南"), ("flow", "流程图"), ("versions", "版本与审核"), ("uses", "使用情况"))
@@ -154,28 +153,12 @@ def act(request: HttpRequest, item_id: UUID) -> HttpResponse:
     return redirect("console-item", item_id=item_id)
 
 
-@require_http_methods(["GET", "POST"])
-def abolish(request: HttpRequest, item_id: UUID) -> HttpResponse:
-    by = actor_of_request(request, "catalogue.abolish")
-    found = item_at_desk(by, item_id)
-    require_fresh(request)
-    form = AbolishForm(request.POST or None)
-    if form.carry_out(lambda filled: abolish_item(by=by, item=found, **filled)):
-        messages.success(request, "已废止，所有服务厅立即不再显示。如系误操作，可在本页恢复。")
-        return redirect("console-item", item_id=item_id)
-    context = {"item": found, "form": form, "uses": uses_of(found)}
-    return render(request, "catalogue/abolish.html", context, status=422 if form.errors else 200)
-
-
 def _done(request: HttpRequest, by: Actor, found: Item) -> str:
     """Do what the button says; returns what to say of it."""
     match request.POST.get("act"):
         case "submit":
-            version = submit_version(by=by, item=found)
-            return f"第 {version.number} 版已报送，等待各部门审核。"
-        case "suspend":
-            suspend_item(by=by, item=found, reason=request.POST.get("reason", ""))
-            return "已暂停，所有服务厅立即不再显示。可以随时恢复。"
+            version = submit_version(by=by, item=found, answers=answers_posted(request.POST))
+            return f"{version.called}已完成，等待各部门审核。"
         case "resume":
             resume_item(by=by, item=found)
             return "已恢复，各服务厅照常显示。"
@@ -185,8 +168,8 @@ def _done(request: HttpRequest, by: Actor, found: Item) -> str:
 
 def _item_page(request: HttpRequest, by: Actor, found: Item, refusal: DomainError | None = None) -> HttpResponse:
     overview = overview_of(by, found)
-    asked = request.GET.get("tab", "")
-    tab = asked if asked in dict(_TABS) else "guide"
+    chosen, asked = request.GET.get("tab", ""), waiting_pause_request(found)
+    tab = chosen if chosen in dict(_TABS) else "guide"
     context = {
         "item": found,
         "overview": overview,
@@ -195,7 +178,10 @@ def _item_page(request: HttpRequest, by: Actor, found: Item, refusal: DomainErro
         "figures": adoption_figures(found) if tab == "uses" else None,
         "pause": pause_of(found),
         "refusal": refusal,
-        "reason": request.POST.get("reason", ""),
+        "pause_request": asked,
+        "may_confirm": asked is not None and pause_requests_to_confirm(by).filter(pk=asked.pk).exists(),
+        "is_own_request": asked is not None and asked.proposed_by_id == by.id,
+        "reasons": reasons_posted(reasons_for_draft(found), request.POST) if overview.may_submit else [],
         "may_audit": has_anywhere(by, "audit.read"),
     }
     if tab in {"guide", "flow"}:
@@ -239,7 +225,7 @@ def _lines(rows: Iterable[Any]) -> Iterable[tuple[Any, ...]]:
             row.get_state_display(),
             row.step_label,
             row.latest_number,
-            row.valid_number,
+            row.valid_public_number,
             row.valid_from,
             "样例" if row.is_sample else "",
             "不齐" if row.is_incomplete else "",

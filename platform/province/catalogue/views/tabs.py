@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from province.catalogue.queries.pause_requests import pause_requests_to_confirm
 from province.catalogue.queries.proposals import proposals_to_answer
 from province.catalogue.queries.reviews import review_queue, versions_to_mend
 from province.rights.actors import Actor
-from province.rights.queries import has_anywhere
+from province.rights.queries import has_anywhere, may
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,10 @@ def tabs_of(by: Actor, here: str) -> list[Tab]:
     if has_anywhere(by, "catalogue.write") or has_anywhere(by, "catalogue.propose"):
         waiting = proposals_to_answer(by).count() if has_anywhere(by, "catalogue.write") else None
         tabs.append(Tab("事项建议", reverse("console-proposals"), here == "proposals", waiting))
+    if may(by, "catalogue.publish"):
+        tabs.append(
+            Tab("待确认的停用", reverse("console-pauses"), here == "pauses", pause_requests_to_confirm(by).count())
+        )
     return [
         *tabs,
         Tab("自相矛盾", reverse("console-contradictions"), here == "contradictions"),

@@ -12,17 +12,19 @@ from foundation.design.forms import posted_number
 from foundation.errors import DomainError
 from province.catalogue.forms.console import USUAL_GRACE, ItemReviewForm, PublishForm
 from province.catalogue.models import ItemVersion, Office
-from province.catalogue.operations import pass_review, publish_version, return_version, withdraw_version
+from province.catalogue.operations import pass_review, publish_version, recall_version, return_version, withdraw_version
 from province.catalogue.queries.desks import item_at_desk, version_at_desk
 from province.catalogue.queries.differences import ElementDifference, difference
 from province.catalogue.queries.display_values import DisplayValue, display_values_of
 from province.catalogue.queries.items import compared
 from province.catalogue.queries.overviews import in_force_before, overview_of
 from province.catalogue.queries.reviews import (
+    answered_reasons,
     deciding_offices,
     office_with_code,
     open_offices,
     part_of,
+    returned_before,
     why_not_review,
 )
 from province.catalogue.queries.uses import touches_of
@@ -37,11 +39,13 @@ _OTHERS = "其他内容"
 
 @dataclass(frozen=True, slots=True)
 class OfficePart:
-    """What one office decides on: what changed there, and what it says; ``form`` where this person decides for it."""
+    """What one office decides on: what changed there, ``since`` the version that came back, and what it says; ``form``
+    where this person decides for it."""
 
     code: str
     name: str
     changes: list[ElementDifference]
+    since: list[ElementDifference]
     display_values: list[DisplayValue]
     form: ItemReviewForm | None
 
@@ -86,7 +90,7 @@ def publish(request: HttpRequest, version_id: UUID) -> HttpResponse:
         else:
             is_now = form.begins_at() is None
             words = "现在起施行。" if is_now else "到时自动施行，在此之前可以撤回公布。"
-            messages.success(request, f"第 {done.number} 版已公布，{words}")
+            messages.success(request, f"{done.called}已公布，{words}")
             return redirect("console-item", item_id=found.item_id)
     before = in_force_before(found)
     context = {
@@ -103,9 +107,23 @@ def publish(request: HttpRequest, version_id: UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, version_id: UUID) -> HttpResponse:
     by = actor_of_request(request, "catalogue.publish")
     found = version_at_desk(by, version_id)
+    called = found.called
     try:
         withdraw_version(by=by, version=found)
-        messages.success(request, f"第 {found.number} 版的公布已撤回，可以另定日期再公布。")
+        messages.success(request, f"{called}的公布已撤回，可以另定日期再公布。")
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    return redirect("console-item", item_id=found.item_id)
+
+
+@require_POST
+def recall(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    """Take back what waits for the offices."""
+    by = actor_of_request(request, "catalogue.submit")
+    found = version_at_desk(by, version_id)
+    try:
+        recall_version(by=by, version=found)
+        messages.success(request, f"{found.called}已撤回，改好后可以重新报送。")
     except DomainError as refusal:
         messages.error(request, refusal.message)
     return redirect("console-item", item_id=found.item_id)
@@ -117,6 +135,7 @@ def compare(request: HttpRequest, item_id: UUID) -> HttpResponse:
     by = actor_of_request(request, "catalogue.read")
     found = item_at_desk(by, item_id)
     overview = overview_of(by, found)
+    names = {one.number: one.called for one in overview.versions}
     known = ([0] if overview.sees_draft else []) + [one.number for one in overview.versions]
     before, after = (posted_number(request.GET.get(name, ""), otherwise=None) for name in ("from", "to"))
     if before is None or after is None:
@@ -132,6 +151,8 @@ def compare(request: HttpRequest, item_id: UUID) -> HttpResponse:
         "can_compare": len(known) > 1,
         "before": before,
         "after": after,
+        "before_name": names.get(before or 0, "草稿"),
+        "after_name": names.get(after or 0, "草稿"),
         "changes": changes,
     }
     return render(request, "catalogue/compare.html", context)
@@ -145,18 +166,24 @@ def _version_page(
     form: ItemReviewForm | None = None,
 ) -> HttpResponse:
     before = in_force_before(found)
-    is_open = found.state in OPEN_REVIEWS
+    is_open = bool(open_offices(found))
+    returned = returned_before(found)
+    since = difference(returned.values, found.values) if returned else []
     why_not = why_not_review(by, found) if is_open and has_anywhere(by, "catalogue.review") else ""
     changes = difference(before.values, found.values) if before else []
     forms = {} if why_not else _forms(by, found)
     if office is not None and form is not None:
         forms[office.code] = form
-    parts = _parts(found, changes, forms)
+    parts = _parts(found, changes, since, forms)
     context = {
         "version": found,
         "before": before,
         "changes": changes,
         "parts": parts,
+        "returned": returned,
+        "reasons": answered_reasons(found),
+        "may_recall": found.state in OPEN_REVIEWS
+        and may(by, "catalogue.submit", unit_id=found.item.department.unit_id),
         "reviews": sorted(found.reviews.all(), key=lambda one: one.created_at),
         "waiting": open_offices(found),
         "why_not": why_not,
@@ -175,7 +202,12 @@ def _forms(by: Actor, found: ItemVersion) -> dict[str, ItemReviewForm]:
     }
 
 
-def _parts(found: ItemVersion, changes: list[ElementDifference], forms: dict[str, ItemReviewForm]) -> list[OfficePart]:
+def _parts(
+    found: ItemVersion,
+    changes: list[ElementDifference],
+    since: list[ElementDifference],
+    forms: dict[str, ItemReviewForm],
+) -> list[OfficePart]:
     """What this person decides on comes first, and of that what changed."""
     parts, covered = [], set[str]()
     for office in deciding_offices(found):
@@ -187,6 +219,7 @@ def _parts(found: ItemVersion, changes: list[ElementDifference], forms: dict[str
                 code=office.code,
                 name=office.name,
                 changes=[one for one in changes if one.name in names],
+                since=[one for one in since if one.name in names],
                 display_values=display_values_of(elements, found.values),
                 form=forms.get(office.code),
             )
@@ -194,5 +227,6 @@ def _parts(found: ItemVersion, changes: list[ElementDifference], forms: dict[str
     others = [one for one in ELEMENTS if one.name not in covered and one.by is not Filler.PLATFORM]
     rest = display_values_of(others, found.values)
     if rest:
-        parts.append(OfficePart("", _OTHERS, [one for one in changes if one.name not in covered], rest, None))
+        changed, newly = ([one for one in some if one.name not in covered] for some in (changes, since))
+        parts.append(OfficePart("", _OTHERS, changed, newly, rest, None))
     return sorted(parts, key=lambda part: (part.form is None, not part.changes))

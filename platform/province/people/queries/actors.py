@@ -47,13 +47,13 @@ def _actor(account: Account, positions: Sequence[Position], position_id: UUID | 
         return Actor(
             account.id,
             account.name,
-            tuple(_grant(position) for position in positions if position.account_id == account.pk),
+            tuple(grant_of(position) for position in positions if position.account_id == account.pk),
         )
     is_own = chosen.account_id == account.pk
     return Actor(
         account.id,
         account.name,
-        (_grant(chosen),),
+        (grant_of(chosen),),
         position_id=chosen.pk,
         acting_for_id=None if is_own else chosen.account_id,
         acting_for="" if is_own else chosen.account.name,
@@ -64,7 +64,7 @@ def grants_open_to(account: Account) -> list[tuple[Grant, str]]:
     """Everything that the account could choose to act in, each with the name of whose position it is ("" at its
     own)."""
     return [
-        (_grant(position), "" if position.account_id == account.pk else position.account.name)
+        (grant_of(position), "" if position.account_id == account.pk else position.account.name)
         for position in positions_open_to(account)
     ]
 
@@ -118,7 +118,7 @@ def _known[M: Model](model: type[M], **columns: Any) -> M:
     return model.from_db(None, list(columns), list(columns.values()))
 
 
-def _grant(position: Position) -> Grant:
+def grant_of(position: Position) -> Grant:
     units = {position.unit_id, *position.units_below} if position.unit_id else ()  # type: ignore[attr-defined]  # of the query
     return Grant(
         permissions_of(position.own_role or Role(position.role)),
