@@ -20,6 +20,8 @@ _HEAD = """\
 | GB/T 39046 政务服务事项: elements, codes, code lists | `standards.items` |
 | its elements, a group a module | `standards.items.elements` |
 | files of items: Excel, JSON, 国家交换库 | `standards.items.exchange` |
+| 业务办理项: what counts for one of them | `standards.items.handling` |
+| 情形: questions, paths and what they choose | `standards.items.situations` |
 | 事项运行流程图 | `standards.items.flowchart` |
 | 体检: repealed and renamed laws, levels, types, repeated texts | `standards.items.audit` |
 | GB 11643 居民身份证号 | `standards.numbers.residents` |
@@ -78,6 +80,7 @@ def _groups() -> "dict[str, tuple[Element, ...]]":
         fees,
         grounds,
         guidance,
+        handling,
         identity,
         limits,
         materials,
@@ -88,6 +91,7 @@ def _groups() -> "dict[str, tuple[Element, ...]]":
 
     return {
         "Identity (`standards.items.elements.identity`)": identity.IDENTITY,
+        "Layers below an item (`standards.items.elements.handling`)": handling.HANDLING,
         "Bodies (`standards.items.elements.bodies`)": bodies.BODIES,
         "Grounds, conditions, remedies (`standards.items.elements.grounds`)": grounds.GROUNDS,
         "Limits (`standards.items.elements.limits`)": limits.LIMITS,

@@ -10,11 +10,21 @@ from province.catalogue.queries.linked_facts import linked_facts_of
 from standards.items import ELEMENTS, check, effective, fitting, prefilled_values
 from standards.items.contradictions import CODES, contradictions_of, label_of_code
 from standards.items.guide_elements import GuideElement, lacking_elements
+from standards.items.layers import layer_contradictions
 from tests.factories.items import whole_hall_guide, whole_item
 
 LAW = [{"law": "某条例"}]
 FEE = {"name": "工本费", "standard": "10 元", "laws": LAW, "is_reducible": False}
+# the one material of a whole item
+ONLY = "食品经营许可申请书"
 NAMES = {element.name for element in ELEMENTS}
+
+
+def situations(one: dict[str, Any], other: dict[str, Any]) -> list[dict[str, Any]]:
+    """A question of whose two answers both may be given."""
+    answers = [{"code": code, "label": code, **row} for code, row in (("a", one), ("b", other))]
+    return [{"code": "1", "question": "是哪一种？", "is_multiple": True, "answers": answers}]
+
 
 # what one changes in a guide that is at one with itself, and what is then said of it
 MADE: list[tuple[str, dict[str, Any]]] = [
@@ -47,6 +57,9 @@ MADE: list[tuple[str, dict[str, Any]]] = [
         "upload-not-online",
         {"materials": [{"name": "申请书", "submission": ["upload"]}], "is_online": False, "channels": ["1"]},
     ),
+    ("answers-against-each-other", {"situations": situations({"adds": [ONLY]}, {"removes": [ONLY]})}),
+    ("no-materials-left", {"situations": situations({"removes": [ONLY]}, {})}),
+    ("question-chooses-nothing", {"situations": situations({}, {})}),
 ]
 
 
@@ -69,7 +82,8 @@ class TestContradiction:
 
     @pytest.mark.parametrize(("code", "changes"), MADE)
     def test_is_found_where_it_was_made(self, code: str, changes: dict[str, Any]) -> None:
-        said = {one.code: one for one in contradictions_of(together(**changes))}
+        values = together(**changes)
+        said = {one.code: one for one in (*contradictions_of(values), *layer_contradictions(values))}
         assert code in said
         assert said[code].message.endswith("。")
         assert said[code].remedy.endswith("。")

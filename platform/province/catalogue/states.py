@@ -93,6 +93,13 @@ PAUSE_REQUEST_TRANSITIONS = Transitions(
 )
 
 
+class HandlingState(models.TextChoices):
+    """Whether the draft of its item has a handling item."""
+
+    DRAFTED = "drafted", "在用"
+    REMOVED = "removed", "已删去"
+
+
 class ImportState(models.TextChoices):
     """A file of items: read in the background, looked at, then written in the background."""
 

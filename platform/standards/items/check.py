@@ -11,6 +11,7 @@ from standards.items.codes import NATIONAL_SCHEME, CodeScheme
 from standards.items.contradictions import Contradiction, contradictions_of
 from standards.items.elements import BY_NAME, ELEMENTS
 from standards.items.kinds import Bound, Element, Filler, Kind
+from standards.items.layers import check_layers, hall_layer_faults, layer_contradictions
 from standards.items.rules import (
     HALL_RULES,
     PROVINCE_RULES,
@@ -112,6 +113,7 @@ def check(
     told = _sound(province, item_type, report)
     report.faults += province_codes_are_right(_sound(province, item_type, report), scheme)
     _apply(PROVINCE_RULES, province, item_type, report)
+    check_layers(_sound(province, item_type, report), item_type=item_type, report=report)
     province_part, counted = _part(province, province, item_type=item_type, fillers=_PROVINCE, report=report)
 
     sound = _sound(province, item_type, report)
@@ -120,6 +122,7 @@ def check(
     own_sound = _sound(own, item_type, report)
     _check_bounds(own_sound, sound, report)
     report.faults += faults_against(sound, own_sound)
+    report.faults += hall_layer_faults(province, own_sound)
     together = effective(sound, own_sound)
     report.faults += hall_codes_are_right(_sound(together, item_type, report), scheme)
     _apply(HALL_RULES, together, item_type, report)
@@ -134,7 +137,8 @@ def check(
     )
     is_whole = province_part.is_complete and hall_part.is_complete
     score = _percent(counted.whole + counted_here.whole, counted.needed + counted_here.needed)
-    opposed = contradictions_of(effective(told, own_sound) | {"item_type": item_type})
+    both = effective(told, own_sound) | {"item_type": item_type}
+    opposed = (*contradictions_of(both), *layer_contradictions(both))
     return Findings(province_part, hall_part, score if is_whole else min(score, 99), opposed)
 
 
@@ -153,7 +157,13 @@ def fitting(
     refused = {fault.where.split(".")[0] for fault in faults}
     if refused & _LIMIT:
         refused |= _LIMIT
-    return {name: value for name, value in hall_values.items() if name not in refused}
+    own = {name: value for name, value in hall_values.items() if name not in refused}
+    # of the hall's words on handling items those that are at fault, and no others
+    rows = {int(fault.where.split(".")[1]) for fault in faults if fault.where.startswith("hall_handling.")}
+    if rows and not any(fault.where == "hall_handling" for fault in faults):
+        kept = [row for number, row in enumerate(hall_values["hall_handling"], start=1) if number not in rows]
+        own |= {"hall_handling": kept} if kept else {}
+    return own
 
 
 def effective(values: Mapping[str, Any], hall_values: Mapping[str, Any]) -> dict[str, Any]:
@@ -282,7 +292,8 @@ def _part(
         elif element.name not in unwhole:
             whole += 1
     score = _percent(whole, needed)
-    part = PartFindings(tuple(report.faults), tuple(missing), min(score, 99) if report.faults else score)
+    is_open = report.faults or any(fault.where.startswith("handling_items.") for fault in missing)
+    part = PartFindings(tuple(report.faults), tuple(missing), min(score, 99) if is_open else score)
     return part, _Told(whole, needed)
 
 

@@ -113,6 +113,18 @@ NATIONAL_CASE_TYPES: Final[Mapping[str, str]] = {
 }
 
 
+class HandlingKind(TextChoices):
+    """What somebody comes for within one item (业务办理项的类型)."""
+
+    NEW = "new", "新办"
+    CHANGE = "change", "变更"
+    EXTEND = "extend", "延续"
+    RENEW = "renew", "换证（换领）"
+    REISSUE = "reissue", "补证（补领）"
+    CANCEL = "cancel", "注销"
+    OTHER = "other", "其他"
+
+
 class DayUnit(TextChoices):
     """Which days a number of days counts."""
 

@@ -78,6 +78,13 @@ _KINDS: Final[Mapping[str, _Kind]] = {
     "upload-not-online": _Kind(
         "材料只能网上传却不能网上办", ("materials", "is_online"), "材料增加窗口提交，或者开通网上办理。"
     ),
+    "answers-against-each-other": _Kind(
+        "几个回答互相矛盾", ("situations",), "改其中一个回答所选的材料、时限或收费，或者不让它们一起被选。"
+    ),
+    "no-materials-left": _Kind(
+        "选出来的材料是空的", ("situations", "materials"), "留下必须核对的材料，或者写明不能办。"
+    ),
+    "question-chooses-nothing": _Kind("情形问了没有用", ("situations",), "删去这个问题，或者写明各个回答的不同。"),
 }
 CODES: Final = tuple(_KINDS)
 
@@ -90,10 +97,11 @@ def label_of_code(code: str) -> str:
 def contradictions_of(values: Values) -> tuple[Contradiction, ...]:
     """What these values say against each other: the province's and the hall's together, as citizens read them
     (``effective``), each of the kind that its element asks for; with ``item_type``."""
-    return tuple(_named(code, message) for code, message in _found(values))
+    return tuple(named_contradiction(code, message) for code, message in _found(values))
 
 
-def _named(code: str, message: str) -> Contradiction:
+def named_contradiction(code: str, message: str) -> Contradiction:
+    """Return the contradiction of that name, with the words of what was found."""
     kind = _KINDS[code]
     return Contradiction(code, message, kind.elements, kind.remedy)
 

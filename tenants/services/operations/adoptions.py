@@ -18,6 +18,7 @@ from province.catalogue.models import ItemVersion
 from province.catalogue.operations.adoptions import forget_adoptions
 from province.catalogue.queries.assignments import hall_guides_handed_down, item_ids_handed_down
 from province.catalogue.queries.narrowing import is_done_by
+from province.catalogue.queries.parents import has_parts
 from province.catalogue.states import ADOPTION_TRANSITIONS, AdoptionState, HallGuideState
 from province.halls.models import Hall
 from province.halls.operations import touch_hall
@@ -74,6 +75,10 @@ def adopt_items(*, by: Actor, hall: Hall, item_ids: Collection[UUID], reason: st
     versions = items_to_take_up(item_ids)
     if len(versions) < len(set(item_ids)):
         raise Invalid("有的事项现在不能认领，可能已暂停或废止，请刷新页面。")
+    whole = ItemVersion.objects.filter(has_parts(), pk__in=[version.pk for version in versions]).first()
+    if whole is not None:
+        message = f"“{whole.name}”是主项，请认领它的子项。"
+        raise Invalid(message)
     return adopt_versions(
         by=by,
         hall=hall,

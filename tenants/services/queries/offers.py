@@ -12,6 +12,7 @@ from province.catalogue.queries import items_valid_at
 from province.catalogue.queries.assignments import item_ids_handed_down
 from province.catalogue.queries.items import MOST_WORDS
 from province.catalogue.queries.narrowing import LEVELS, is_handled_at, narrowed
+from province.catalogue.queries.parents import has_parts
 from province.halls.models import Hall
 from tenants.services.models import Adoption
 
@@ -52,7 +53,8 @@ def offering_departments() -> QuerySet[Department]:
 
 
 def _offered() -> QuerySet[ItemVersion]:
-    return items_valid_at(timezone.now()).exclude(item__in=Adoption.objects.values("item_id")).defer("values")
+    held = items_valid_at(timezone.now()).exclude(item__in=Adoption.objects.values("item_id"))
+    return held.filter(~has_parts()).defer("values")
 
 
 def _chosen(hall: Hall) -> dict[str, Q]:

@@ -26,6 +26,7 @@ from standards.items import (
 )
 from standards.items.binding import settled_values, settled_words
 from standards.items.contradictions import Contradiction
+from standards.items.elements.handling import LAYERS
 from standards.items.values import file_ids_in
 
 type FormPart = Literal["province", "hall", "hall_defaults"]
@@ -70,7 +71,8 @@ class Contents:
 
 class ItemForm(PostedForm):
     """``values`` are the province's, ``hall_values`` a hall's own; ``part`` says which of the two the form is about.
-    ``only``: the one element that it asks for.
+    ``only``: the one element that it asks for. ``asks``: the elements that it asks for, where it leaves the others as
+    they are; else it asks for all but those that are written on pages of their own (``LAYERS``).
 
     The part "hall_defaults" (常用信息) is what a hall says once: ``hall_values`` are its answers for a department,
     ``values`` those that count for all. They are of no item, so that family and type are empty.
@@ -90,6 +92,7 @@ class ItemForm(PostedForm):
         files: MultiValueDict[str, Any] | None = None,
         store: FileStore | None = None,
         only: str = "",
+        asks: Collection[str] = (),
     ) -> None:
         self.part = part
         self.item_type = item_type
@@ -104,6 +107,10 @@ class ItemForm(PostedForm):
             for one in elements_of(part, item_type)
             if one.name not in settled and (not only or one.name == only)
         }
+        wanted = set(asks) or self._elements.keys() - set(LAYERS)
+        # said on other pages of the same draft
+        self._elsewhere = frozenset() if only else frozenset(self._elements) - wanted
+        self._elements = {name: one for name, one in self._elements.items() if name not in self._elsewhere}
         given = values if part == "province" else {k: v for k, v in (hall_values or {}).items() if k not in settled}
         if data is None:
             self._posted = Posted(dict(given))
@@ -131,7 +138,7 @@ class ItemForm(PostedForm):
     def _keep(self, given: Mapping[str, Any]) -> None:
         """What no form asks for, and the order of choices: the first of an item's themes is its main one."""
         values = self._posted.values
-        values |= {name: value for name, value in given.items() if is_kept(name)}
+        values |= {name: value for name, value in given.items() if is_kept(name) or name in self._elsewhere}
         for name in values.keys() & given.keys() & self._elements.keys():
             values[name] = in_order(self._elements[name], values[name], [given[name]])
 

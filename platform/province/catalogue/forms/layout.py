@@ -7,6 +7,7 @@ from typing import Any, Final
 from foundation.design.inputs import PROTOTYPE, FileLink, Input, InputRow, Option, Rows, Widget
 from province.catalogue.forms.limits import allowed_codes, beside_of
 from standards.items import Element, Filler, Kind
+from standards.items.handling import rows_of
 from standards.items.words import as_written
 
 _WIDGETS: Final[Mapping[Kind, Widget]] = {
@@ -67,6 +68,8 @@ class FormDrawing:
             is_long=element.kind is Kind.FILE or (element.kind is Kind.LINE and element.most >= _LONG),
             begins_line=bool(element.unit_in),
         )
+        if name.startswith("hall_handling.") and element.name == "code" and self.province is not None:
+            one.widget, one.options = "choice", _handling_options(self.province, text)
         match element.kind:
             case Kind.FLAG:
                 one.options = _either(value)
@@ -116,6 +119,15 @@ class FormDrawing:
             title=as_written(element.cells[0], row.get(element.cells[0].name), row),
             cells=[self._part(cell, row, row, f"{place}.{cell.name}") for cell in element.cells],
         )
+
+
+def _handling_options(province: Mapping[str, Any], chosen: str) -> tuple[Option, ...]:
+    """The province's handling items by their names."""
+    rows = rows_of(province, "handling_items")
+    known = [Option(str(row.get("code")), str(row.get("name")), row.get("code") == chosen) for row in rows]
+    lost = chosen and not any(one.is_chosen for one in known)
+    unknown = (Option(chosen, f"“{chosen:.20}”（省里没有这一项）", is_chosen=True),) if lost else ()
+    return (Option("", "请选择"), *known, *unknown)
 
 
 def _text(value: Any) -> str:

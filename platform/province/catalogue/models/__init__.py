@@ -1,5 +1,6 @@
 from province.catalogue.models.adoptions import Assignment, HallItem
 from province.catalogue.models.changes import ItemChange
+from province.catalogue.models.handling import HandlingItem
 from province.catalogue.models.imports import ImportLine, ItemImport
 from province.catalogue.models.items import Department, Item, Pause
 from province.catalogue.models.materials import CatalogueFile, Material
@@ -18,6 +19,7 @@ __all__ = [
     "FoldedReads",
     "HallItem",
     "HallSearchDecision",
+    "HandlingItem",
     "ImportLine",
     "Item",
     "ItemChange",

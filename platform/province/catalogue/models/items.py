@@ -38,6 +38,8 @@ class Item(Draft, PublicRow):
     name = models.CharField("事项名称", max_length=200, blank=True)
     sounds = models.CharField(max_length=1600, blank=True)
     values = models.JSONField(default=dict)
+    # its 主项, where it is a 子项 of one
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
     # the hall that proposed it, if one did
     proposed_by_hall_id = models.UUIDField(null=True)
     proposed_by_name = models.CharField(max_length=40, blank=True)

@@ -13,6 +13,7 @@ from province.audit.operations import record_act
 from province.catalogue.events import ITEMS_ASSIGNED
 from province.catalogue.models import Assignment
 from province.catalogue.queries.assignments import assignment_in_reach, failed_deliveries, halls_below
+from province.catalogue.queries.parents import has_parts
 from province.catalogue.queries.validity import items_valid_at
 from province.halls.models import Hall, HallKind
 from province.rights.actors import Actor
@@ -41,7 +42,7 @@ def assign_items(
     require(by, "catalogue.assign", prefix=prefix)
     chosen = sorted({str(HallKind(kind)) for kind in kinds if kind in HallKind})
     held = items_valid_at(timezone.now()).filter(item__in=item_ids).values_list("item_id", flat=True)
-    items = list(held.order_by("item__basic_code"))
+    items = list(held.filter(~has_parts()).order_by("item__basic_code"))
     if not items:
         raise Invalid("请选择要下发的事项。", faults=[Fault("items", "请选择要下发的事项。")])
     halls = dict(halls_below(prefix, chosen).values_list("pk", "division__code"))

@@ -20,6 +20,7 @@ from province.catalogue.events import DEPARTMENT_LOADS, DepartmentLoad
 from province.catalogue.models import Department, Item, ItemChange, ItemVersion
 from province.catalogue.operations.changes import record_changes
 from province.catalogue.operations.drafts import SOUNDS_LENGTH
+from province.catalogue.operations.handling import keep_handling_items
 from province.catalogue.operations.materials import keep_materials
 from province.catalogue.operations.versions import is_ready, version_of
 from province.catalogue.queries.base_list_loads import base_list_load
@@ -125,6 +126,7 @@ def _add(by: Actor, department: Department, base: Iterable[BaseItem], *, publish
         if publishes and is_ready(item):
             versions.append(_in_force(by, item, one, now))
     Item.objects.bulk_create(items)
+    keep_handling_items(items)
     ItemVersion.objects.bulk_create(versions)
     for item in items:
         changes = {"name": [None, item.name], "basic_code": [None, item.basic_code]}

@@ -9,14 +9,17 @@ from foundation.texts import line_of
 from foundation.tokenizing import sounds_of
 from province.audit.operations import record_act
 from province.catalogue.models import Department, Item
+from province.catalogue.operations.handling import keep_handling_items, taken_codes
 from province.catalogue.queries.checks import check_item
 from province.catalogue.queries.departments import department_named
 from province.catalogue.queries.desks import item_at_desk, require_over
 from province.catalogue.queries.drafts import drafted
+from province.catalogue.queries.parents import parent_of
 from province.catalogue.states import ItemLife
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.roles import Reach, Role
+from standards.items.handling import with_codes
 from standards.items.values import is_blank
 
 declare("catalogue.write", "编写事项", reach=Reach.UNIT, roles={Role.PROVINCE_OPERATOR})
@@ -49,6 +52,7 @@ def file_item(*, by: Actor, item: Item, values: Mapping[str, Any]) -> Item:
             item.save()
     except IntegrityError as error:
         raise _taken(item.basic_code) from error
+    keep_handling_items([item])
     changes = {"name": [None, item.name], "basic_code": [None, item.basic_code]}
     record_act(by=by, act="catalogue.begin_item", object_type="item", object_id=item.pk, changes=changes)
     return item
@@ -76,6 +80,7 @@ def save_draft(*, by: Actor, item: Item, revision: int, values: Mapping[str, Any
             locked.save()
     except IntegrityError as error:
         raise _taken(locked.basic_code) from error
+    keep_handling_items([locked])
     changed = sorted(name for name in {*before, *locked.values} if before.get(name) != locked.values.get(name))
     record_act(
         by=by,
@@ -106,7 +111,7 @@ def check_not_abolished(item: Item) -> None:
 
 def _write(item: Item, by: Actor, values: Mapping[str, Any]) -> bool:
     """Whether that changed anything. The item's own columns follow the draft."""
-    plain = drafted(values)
+    plain = with_codes(drafted(values), taken_codes(item))
     findings = check_item(family=item.family, item_type=item.item_type, values=plain)
     if faults := findings.province.faults:
         raise Invalid.of(faults)
@@ -116,6 +121,7 @@ def _write(item: Item, by: Actor, values: Mapping[str, Any]) -> bool:
     item.name = line_of(plain.get("name", ""))
     item.sounds = " ".join(sounds_of(item.name))[:SOUNDS_LENGTH]
     item.basic_code = plain.get("basic_code", item.basic_code)
+    item.parent = parent_of(item, plain.get("parent_code", ""))
     if plain.get("department", item.department.name) != item.department.name:
         item.department = department_named(plain["department"])
     count_edit(item, by)

@@ -25,6 +25,7 @@ from province.rights.permissions import declare
 from province.rights.roles import Reach, Role
 from standards.items import ELEMENTS
 from standards.items.facets import facets_of
+from standards.items.handling import rows_of
 from standards.items.values import file_ids_in
 
 declare("catalogue.submit", "报送事项", reach=Reach.UNIT, roles={Role.PROVINCE_OPERATOR})
@@ -132,7 +133,8 @@ def words_of(item: Item) -> str:
     """What somebody who looks for the item may type: its words, its name without Chinese letters, its code."""
     values = item.values
     lists = (("materials", "name"), ("results", "name"), ("questions", "question"))
-    others = [row[cell] for name, cell in lists for row in values.get(name, []) if row.get(cell)]
+    handling = [str(row.get("name", "")) for row in rows_of(values, "handling_items")]
+    others = handling + [row[cell] for name, cell in lists for row in values.get(name, []) if row.get(cell)]
     texts = (item.name, item.department.name, str(values.get("conditions", "")), *others)
     return " ".join((search_words(*texts), *sounds_of(item.name), item.basic_code))
 

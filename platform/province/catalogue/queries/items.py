@@ -50,7 +50,8 @@ def item_table(
         rows = rows.filter(Q(("is_incomplete", True)))
     for word in visible(words).split()[:MOST_WORDS]:
         rows = rows.filter(_has_word(by, word))
-    return rows.order_by("department__name", "basic_code")
+    # a 子项 follows its 主项
+    return rows.order_by("department__name", Coalesce("parent__basic_code", "basic_code"), "parent", "basic_code")
 
 
 def versions_of(by: Actor, item: Item) -> QuerySet[ItemVersion]:

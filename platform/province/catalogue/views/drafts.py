@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from foundation.errors import DomainError
@@ -21,6 +22,7 @@ from province.catalogue.queries.differences import difference
 from province.catalogue.queries.reviews import reasons_for_draft
 from province.catalogue.states import OPEN_REVIEWS
 from province.catalogue.views.files import CatalogueFiles
+from province.catalogue.views.parts import PARTS, part_asked, part_lines
 from province.console.access import actor_of_request
 from province.rights.actors import Actor
 from province.rights.queries import may
@@ -56,9 +58,10 @@ def edit(request: HttpRequest, item_id: UUID) -> HttpResponse:
     by = actor_of_request(request, "catalogue.write")
     found = item_at_desk(by, item_id)
     require_over(by, "catalogue.write", found)
+    part = part_asked(request.GET.get("part", ""))
     if request.method == "GET":
-        return _edit_page(request, _form(by, found), ShownAgain(found, found.revision))
-    form = _form(by, found, request)
+        return _edit_page(request, _form(by, found, part), ShownAgain(found, found.revision))
+    form = _form(by, found, part, request)
     version = save_form(
         form,
         found,
@@ -73,13 +76,14 @@ def edit(request: HttpRequest, item_id: UUID) -> HttpResponse:
             messages.warning(request, f"已保存，有 {len(form.contradictions)} 处自相矛盾，改好后才能报送。")
         else:
             messages.success(request, "已保存。")
-        return redirect("console-item-edit", item_id=item_id)
+        return redirect(f"{reverse('console-item-edit', args=[item_id])}{f'?part={part}' if part else ''}")
     messages.success(request, f"{version.called}已完成，等待各部门审核。")
     return redirect("console-item", item_id=item_id)
 
 
-def _form(by: Actor, item: Item, request: HttpRequest | None = None) -> ItemForm:
+def _form(by: Actor, item: Item, part: str, request: HttpRequest | None = None) -> ItemForm:
     return ItemForm(
+        asks=PARTS[part].elements if part else (),
         family=item.family,
         item_type=item.item_type,
         part="province",
@@ -105,6 +109,7 @@ def _edit_page(request: HttpRequest, form: ItemForm, shown: ShownAgain[Item]) ->
         "is_stale": shown.is_stale,
         "changes": difference(item.values, form.values()) if shown.is_stale else [],
         "reasons": reasons_posted(reasons_for_draft(item), request.POST),
+        "parts": part_lines(item, request.GET.get("part", "")),
         "is_under_review": latest is not None and latest.state in OPEN_REVIEWS,
         "may_submit": may(actor_of_request(request), "catalogue.submit", unit_id=item.department.unit_id),
     }

@@ -1,6 +1,6 @@
 """The list of items, the page of one, and the acts that need no more than a button or a reason."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from province.catalogue.queries.contradictions import contradictions_in_halls, c
 from province.catalogue.queries.departments import departments
 from province.catalogue.queries.desks import item_at_desk
 from province.catalogue.queries.guide import guide_of
+from province.catalogue.queries.handling import chosen_guide, way_lines, words_of_choice
 from province.catalogue.queries.items import item_table
 from province.catalogue.queries.materials import materials_of
 from province.catalogue.queries.overviews import ItemOverview, overview_of
@@ -62,7 +63,13 @@ _HEADINGS = (
     *("基本编码", "事项名称", "类别", "类型", "主管部门", "使用状态", "办理进度", "报送次数", "现行版本"),
     *("施行时间", "样例", "内容"),
 )
-_TABS = (("guide", "办事指南"), ("flow", "流程图"), ("versions", "版本与审核"), ("uses", "使用情况"))
+_TABS = (
+    ("guide", "办事指南"),
+    ("ways", "办理项和情形"),
+    ("flow", "流程图"),
+    ("versions", "版本与审核"),
+    ("uses", "使用情况"),
+)
 
 
 @require_GET
@@ -184,12 +191,15 @@ def _item_page(request: HttpRequest, by: Actor, found: Item, refusal: DomainErro
         "reasons": reasons_posted(reasons_for_draft(found), request.POST) if overview.may_submit else [],
         "may_audit": has_anywhere(by, "audit.read"),
     }
-    if tab in {"guide", "flow"}:
-        context |= _preview(by, overview, tab, is_draft=request.GET.get("of") == "draft")
+    if tab in {"guide", "ways", "flow"}:
+        choice = dict(request.GET.lists())
+        context |= _preview(by, overview, tab, choice, is_draft=request.GET.get("of") == "draft")
     return render(request, "catalogue/item.html", context, status=refusal.status if refusal else 200)
 
 
-def _preview(by: Actor, overview: ItemOverview, tab: str, *, is_draft: bool) -> dict[str, Any]:
+def _preview(
+    by: Actor, overview: ItemOverview, tab: str, asked: Mapping[str, Sequence[str]], *, is_draft: bool
+) -> dict[str, Any]:
     """What citizens read: of the version in force, or of the next one where there is none yet."""
     found = overview.item
     version = overview.valid or overview.coming
@@ -199,7 +209,13 @@ def _preview(by: Actor, overview: ItemOverview, tab: str, *, is_draft: bool) -> 
         values = {**version.values, "materials": materials_of(version)}
     else:
         values = {}
-    shown = {"shown": version, "is_draft": version is None}
+    shown: dict[str, Any] = {"shown": version, "is_draft": version is None}
+    if tab == "ways":
+        ways = way_lines({**values, "item_type": found.item_type})
+        return shown | {"ways": ways}
+    chosen = chosen_guide(values, asked)
+    values = chosen.situated.values
+    shown |= {"chosen": chosen, "way_words": words_of_choice(chosen)}
     if tab == "guide":
         files = CatalogueFiles(by).links(set(file_ids_in(ELEMENTS, values)))
         return shown | {"guide": guide_of(found.item_type, values, files=files)}

@@ -8,6 +8,7 @@ from standards.items.elements.disclosure import DISCLOSURE
 from standards.items.elements.fees import FEES
 from standards.items.elements.grounds import GROUNDS
 from standards.items.elements.guidance import GUIDANCE
+from standards.items.elements.handling import HANDLING
 from standards.items.elements.identity import IDENTITY
 from standards.items.elements.limits import LIMITS
 from standards.items.elements.materials import MATERIALS
@@ -18,6 +19,7 @@ from standards.items.kinds import Element
 
 ELEMENTS: Final[tuple[Element, ...]] = (
     *IDENTITY,
+    *HANDLING,
     *BODIES,
     *GROUNDS,
     *LIMITS,
