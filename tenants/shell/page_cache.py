@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Lock
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, QueryDict
 from django.utils import timezone
 
 from foundation.design.modes import mode_of
@@ -32,6 +32,8 @@ MOST_BYTES = 48 * 1024 * 1024
 _FRAME_BYTES = 2_000
 # of the query, what pages depend on; the rest (campaign marks and the like) changes nothing
 _PARAMETERS = ("before", "page")
+# what a reader has chosen on the page of an item: the handling item, and answers
+_CHOSEN = re.compile(r"do|q[0-9A-Za-z]{1,2}", re.ASCII)
 _WORTH_PACKING = 1_024
 _PACKING = 4
 _VARY = "Cookie, Accept-Encoding"
@@ -114,12 +116,13 @@ def page_key(request: HttpRequest) -> str:
     """All that a page depends on, as one short word."""
     hall, now = request.hall, timezone.now()  # type: ignore[attr-defined]
     generations: str = request.generations  # type: ignore[attr-defined]
-    asked = request.GET if request.META.get("QUERY_STRING") else {}
+    asked = request.GET if request.META.get("QUERY_STRING") else QueryDict()
     parts = (
         hall.schema_name,
         request.META.get("HTTP_HOST", "").lower(),
         request.path,
         *(asked.get(name, "") for name in _PARAMETERS),
+        *((name, asked.getlist(name)) for name in sorted(asked) if _CHOSEN.fullmatch(name)),
         mode_of(request),
         timezone.localdate(now),
         is_open(hall, now, calendar_of_page(hall, generations)),

@@ -31,6 +31,7 @@ from province.catalogue.operations import (
 from province.catalogue.operations.pause_requests import URGENT_LASTS, lapse_pause
 from province.catalogue.operations.planned_ends import end_as_planned
 from province.catalogue.operations.publication import begin_version
+from province.catalogue.queries.handling import handling_items_at
 from province.catalogue.queries.validity import items_valid_at, version_at
 from province.catalogue.states import OPEN_REVIEWS, ItemLife, VersionState
 from province.content.queries.generations import page_generations
@@ -86,7 +87,7 @@ class ItemMachine(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.item = make_item()
+        self.item = make_item(handling_items=_handling(10))
 
     @rule(minutes=st.integers(1, 600))
     def wait(self, *, minutes: int) -> None:
@@ -127,7 +128,9 @@ class ItemMachine(RuleBasedStateMachine):
 
         day = None if ends is None else self._midnight(ends).date().isoformat()
         self._do(
-            lambda: change_draft(self.item, promised_days=days, cancelled_on=day),
+            lambda: change_draft(
+                self.item, promised_days=days, cancelled_on=day, handling_items=_handling(days)
+            ),
             is_allowed=self.life != "abolished",
             change=change,
         )
@@ -371,6 +374,8 @@ class ItemMachine(RuleBasedStateMachine):
             assert [one.number for one in found] == [
                 number for number in [self._shown_at(moment)] if number is not None
             ]
+            codes = [f"{self.versions[one.number - 1].days:02}" for one in found]
+            assert [one.code for one in handling_items_at(self.item, moment)] == codes
 
     @invariant()
     def rows_say_the_same(self) -> None:
@@ -398,6 +403,11 @@ class ItemMachine(RuleBasedStateMachine):
         key, version = page_generations(self.north), version_at(self.item, self.now)
         assert self.seen is None or self.seen[0] != key or self.seen[1] == version
         self.seen = (key, version)
+
+
+def _handling(days: int) -> list[dict[str, Any]]:
+    """One handling item (业务办理项), another one for every number of days."""
+    return [{"code": f"{days:02}", "name": f"变更{days}", "kind": "change"}]
 
 
 def _time(version: _Version) -> datetime:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from standards.items.codelists import LimitUnit
+from standards.items.codelists import CaseType, LimitUnit
 from standards.items.elements.handling import CODE_LENGTH, LAYERS, NAMED_ROWS, OVERRIDES
 from standards.items.values import is_blank
 
@@ -12,6 +12,9 @@ type Values = Mapping[str, Any]
 _HALL: Final = "hall_handling"
 # what a hall says of one handling item in place of its own word on the item
 _HALL_OVERRIDES: Final = ("promised_days", "promised_unit", "windows")
+_TAKE_TIME: Final = frozenset(
+    {"excluded_steps", "excluded_laws", "accept_days", "correct_days", "review_days", "decide_days"}
+)
 _MOST_CODES: Final = 99
 
 
@@ -54,6 +57,9 @@ def handled(values: Values, row: Values) -> dict[str, Any]:
     settle_limits(together, row)
     if isinstance(row.get("name"), str):
         together["name"] = row["name"]
+    if row.get("case_type") == CaseType.INSTANT:
+        # what is done at once has neither stages nor steps whose time does not count
+        together = {name: value for name, value in together.items() if name not in _TAKE_TIME}
     situations = row.get("situations") or values.get("situations")
     if situations:
         together["situations"] = situations

@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString
 from foundation.search import highlighted
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries import FacetCount, FoundItem, close_items, having_facets, item_facets, search_items
+from province.catalogue.queries.handling import query_of
+from province.catalogue.queries.search.handling import handling_meant
 from province.catalogue.queries.search.questions import SearchQuestion
 from province.catalogue.queries.search.reasons import meanings_in_name, why_found, words_in_name
 from standards.items.facets import Facet
@@ -24,11 +26,13 @@ _LISTED: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class ItemHit:
-    """An item that was found, and why, in one sentence."""
+    """An item that was found, and why, in one sentence; where the words mean one of its handling items, that one."""
 
     item: FoundItem
     name_html: SafeString
     why: str
+    # the address of what is meant on the item's page, behind the question mark; "": the whole page
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,9 @@ def find(words: str, chosen: Mapping[Facet, str]) -> SearchResult:
     listed = [] if is_narrowed else find_here(words, version_ids=all_shown.listed_services, most=_LISTED)[1]
     close = [] if found or listed else close_items(asked, version_ids=shown)
     among = [one.version_id for one in found]
+    meant = handling_meant(words, among) if among else {}
     return SearchResult(
-        [_hit(one, asked) for one in found],
+        [_hit(one, asked, meant.get(one.version_id, "")) for one in found],
         listed,
         close,
         filters_among(among) if among else {},
@@ -68,9 +73,10 @@ def filters_among(versions: Sequence[UUID] | QuerySet[ItemVersion]) -> Mapping[F
 
 
 def find_here(words: str, *, version_ids: Sequence[UUID], most: int) -> tuple[SearchQuestion, list[ItemHit]]:
-    """How the words were understood, and at most so many items among these versions, the best first: one query."""
+    """How the words were understood, and at most so many items among these versions, the best first: two queries."""
     found = search_items(words, version_ids=version_ids, limit=most)
-    return found.asked, [_hit(one, found.asked) for one in found.items]
+    meant = handling_meant(words, [one.version_id for one in found.items]) if found.items else {}
+    return found.asked, [_hit(one, found.asked, meant.get(one.version_id, "")) for one in found.items]
 
 
 def first_found(texts: Iterable[str]) -> dict[str, str]:
@@ -81,8 +87,8 @@ def first_found(texts: Iterable[str]) -> dict[str, str]:
     return {words: hits[0].name for words, hits in found.items() if hits}
 
 
-def _hit(item: FoundItem, asked: SearchQuestion) -> ItemHit:
+def _hit(item: FoundItem, asked: SearchQuestion, code: str = "") -> ItemHit:
     marked = tuple(words_in_name(item.name, asked))
     marked = marked or tuple(part for _, part in meanings_in_name(item.name, asked)[:1])
     html = highlighted(item.name, marked) if marked else escape(item.name)
-    return ItemHit(item, html, why_found(item, asked))
+    return ItemHit(item, html, why_found(item, asked), query_of(code, {}))

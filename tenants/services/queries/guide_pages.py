@@ -10,10 +10,11 @@ from province.catalogue.models import ItemVersion
 from province.catalogue.queries.guide import Guide, guide_of
 from province.catalogue.queries.linked_facts import linked_facts_of
 from province.catalogue.queries.materials import files_with_ids
-from standards.items import ELEMENTS
+from standards.items import ELEMENTS, effective
 from standards.items.flowchart import Chart, chart_of
 from standards.items.values import file_ids_in
 from tenants.services.models import HallGuideVersion
+from tenants.services.queries.choosing import Asked, GuideChoice, guide_choice
 from tenants.services.queries.files import guide_values
 from tenants.services.queries.shown import ShownItem
 
@@ -28,10 +29,12 @@ class GuidePage:
     version: ItemVersion
     hall_guide: HallGuideVersion
     facts: dict[str, Any]
+    choice: GuideChoice
 
 
-def guide_page(shown: ShownItem, *, address: str) -> GuidePage:
-    """The page of an item of which there is a guide. ``address``: its own."""
+def guide_page(shown: ShownItem, *, address: str, asked: Asked) -> GuidePage:
+    """The page of an item of which there is a guide. ``address``: its own; ``asked``: what the reader has chosen there
+    (names and values of the address)."""
     version, hall_values = shown.version, shown.hall_values
     item_id = version.item_id
     item_type = version.item.item_type
@@ -40,9 +43,12 @@ def guide_page(shown: ShownItem, *, address: str) -> GuidePage:
         str(file.pk): FileLink(file.name, f"/services/{item_id}/files/{file.pk}/")
         for file in files_with_ids(set(file_ids_in(ELEMENTS, values)))
     }
+    choice = guide_choice(effective(values, hall_values), asked)
+    counting = choice.chosen.situated.values
     return GuidePage(
-        guide=guide_of(item_type, values, hall_values, files=files),
-        chart=_chart(_Drawn(version.pk, shown.hall_guide.pk, shown)),
+        guide=guide_of(item_type, counting, files=files),
+        chart=_chart(_Drawn(version.pk, shown.hall_guide.pk, choice.query, item_type, counting)),
+        choice=choice,
         version=version,
         hall_guide=shown.hall_guide,
         facts=linked_facts_of(item_type, values, hall_values, address=address),
@@ -53,18 +59,20 @@ def guide_page(shown: ShownItem, *, address: str) -> GuidePage:
 class _Drawn:
     version_id: UUID
     hall_guide_id: UUID
-    shown: ShownItem = field(compare=False)
+    query: str
+    item_type: str
+    values: dict[str, Any] = field(compare=False)
 
 
 # neither of the two ever changes; pages are made anew whenever anything of the hall or the province does
 @lru_cache(maxsize=512)
 def _chart(drawn: _Drawn) -> Chart | None:
-    values = drawn.shown.values
+    values = drawn.values
     return chart_of(
         values.get("flow", ()),
         case_type=values.get("case_type", ""),
         excluded_steps=values.get("excluded_steps", ()),
         limits=values,
-        title=drawn.shown.version.name,
-        item_type=drawn.shown.version.item.item_type,
+        title=str(values.get("name") or ""),
+        item_type=drawn.item_type,
     )

@@ -25,6 +25,7 @@ from province.catalogue.queries.guide import Guide
 from standards.items.codelists import APPLIED
 from standards.items.facets import Facet
 from tenants.services.queries.absent import absent_item
+from tenants.services.queries.choosing import GuideChoice, guide_choice
 from tenants.services.queries.directory import (
     BY_PINYIN,
     BY_USE,
@@ -170,7 +171,7 @@ def guide(request: HttpRequest, item_id: UUID) -> HttpResponse:
         return _absent(request, item_id)
     if not shown.is_guide:
         return _listed_page(request, shown)
-    page = guide_page(shown, address=absolute(request, request.path))
+    page = guide_page(shown, address=absolute(request, request.path), asked=dict(request.GET.lists()))
     parts = shown_at(GUIDE, hall_of(request))
     context = {
         "links": parts,
@@ -181,7 +182,8 @@ def guide(request: HttpRequest, item_id: UUID) -> HttpResponse:
             page.guide,
             page.version.sample_note,
             item_id=item_id,
-            address=absolute(request, request.path),
+            address=absolute(request, _with_choice(request.path, page.choice)),
+            choice=_choice_html(item_id, page.choice),
             has_chart=page.chart is not None,
             links=tuple((one.label, one.route) for one in parts),
         ),
@@ -197,22 +199,41 @@ def guide(request: HttpRequest, item_id: UUID) -> HttpResponse:
 @for_readers
 @kept
 def guide_code(request: HttpRequest, item_id: UUID) -> HttpResponse:
-    """The address of the item's page as a QR code. Drawn apart, for readers who want it."""
-    shown_guide(item_id)
-    address = absolute(request, reverse("site-guide", args=[item_id]))
+    """The address of the item's page, with what was chosen there, as a QR code. Drawn apart, for readers who want
+    it."""
+    choice = guide_choice(shown_guide(item_id).values, dict(request.GET.lists()))
+    address = absolute(request, _with_choice(reverse("site-guide", args=[item_id]), choice))
     return HttpResponse(_framed(picture_of(address)), content_type="image/svg+xml")
 
 
 @lru_cache(maxsize=256)
 def _guide_html(
-    guide: Guide, note: str, *, item_id: UUID, address: str, has_chart: bool, links: Sequence[tuple[str, str]]
+    guide: Guide,
+    note: str,
+    *,
+    item_id: UUID,
+    address: str,
+    choice: str,
+    has_chart: bool,
+    links: Sequence[tuple[str, str]],
 ) -> SafeString:
     """Most of what the page costs; what it is made from is the key, so that it is made once for as long as the same is
     said. The page around it is made anew whenever anything of the hall or the province changes."""
     share = {"item_id": item_id, "share": f"{guide.name} {address}", "links": links}
     tools = render_to_string("services/site/tools.html", share)
-    context = {"guide": guide, "note": note, "chart": has_chart, "tools": tools}
+    context = {"guide": guide, "note": note, "chart": has_chart, "tools": tools, "choice": choice}
     return render_to_string("catalogue/guide.html", context)
+
+
+def _choice_html(item_id: UUID, choice: GuideChoice) -> str:
+    """What is asked before the guide; "" where nothing is."""
+    if not choice.is_asked:
+        return ""
+    return render_to_string("services/site/choice.html", {"item_id": item_id, "choice": choice})
+
+
+def _with_choice(path: str, choice: GuideChoice) -> str:
+    return f"{path}?{choice.query}" if choice.query else path
 
 
 def _listed_page(request: HttpRequest, shown: ShownItem) -> HttpResponse:

@@ -27,6 +27,7 @@ from standards.items import (
 from standards.items.binding import settled_values, settled_words
 from standards.items.contradictions import Contradiction
 from standards.items.elements.handling import LAYERS
+from standards.items.handling import rows_of
 from standards.items.values import file_ids_in
 
 type FormPart = Literal["province", "hall", "hall_defaults"]
@@ -107,6 +108,8 @@ class ItemForm(PostedForm):
             for one in elements_of(part, item_type)
             if one.name not in settled and (not only or one.name == only)
         }
+        if is_hall and not rows_of(values, "handling_items"):
+            self._elements.pop("hall_handling", None)
         wanted = set(asks) or self._elements.keys() - set(LAYERS)
         # said on other pages of the same draft
         self._elsewhere = frozenset() if only else frozenset(self._elements) - wanted

@@ -18,6 +18,7 @@ from province.catalogue.states import ItemDeskState, VersionState
 from province.rights.actors import Actor
 
 MOST_WORDS = 12
+_PARTS_LAST = (F("parent").asc(nulls_first=True), "basic_code")
 
 
 def item_table(
@@ -51,7 +52,7 @@ def item_table(
     for word in visible(words).split()[:MOST_WORDS]:
         rows = rows.filter(_has_word(by, word))
     # a 子项 follows its 主项
-    return rows.order_by("department__name", Coalesce("parent__basic_code", "basic_code"), "parent", "basic_code")
+    return rows.order_by("department__name", Coalesce("parent__basic_code", "basic_code"), *_PARTS_LAST)
 
 
 def versions_of(by: Actor, item: Item) -> QuerySet[ItemVersion]:
