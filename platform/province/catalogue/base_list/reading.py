@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ import yaml
 from django.conf import settings
 
 from foundation.errors import Fault, Invalid
+from province.catalogue.base_list.layers import layered
 from standards.items import BY_NAME, Element, check
 from standards.items.codelists import APPLIED, FAMILY_OF, ApplicantKind, Family, ItemType
 from standards.items.codes import task_code_of
@@ -21,6 +22,7 @@ BASE_LIST: Final = Path(__file__).parent
 COUNTS: Final[Mapping[Family, int]] = {Family.DISCLOSURE: 65, Family.POWER: 295, Family.SERVICE: 25}
 _SHARED: Final = "_shared.yaml"
 _TOPICS: Final = "_topics.yaml"
+_LAYERS: Final = "_layers.yaml"
 # behind a bracket no space is written
 _CITED: Final = re.compile(r"(.+?) ?(第[一二三四五六七八九十百千零]+[条章].*)")
 # what is said of an item in the list, and is no element of it
@@ -74,6 +76,8 @@ def _read_ours(province: str) -> tuple[BaseItem, ...]:
 def _read(folder: Path, province: str) -> tuple[BaseItem, ...]:
     topics = _load(folder / _TOPICS)
     shared = _load(folder / _SHARED) | {"province": province, "topics": topics}
+    layers = _load(folder / _LAYERS) if (folder / _LAYERS).exists() else {}
+    shared["layers"] = layers
     items: list[BaseItem] = []
     faults: list[Fault] = []
     for path in sorted(folder.glob("[!_]*.yaml")):
@@ -81,6 +85,8 @@ def _read(folder: Path, province: str) -> tuple[BaseItem, ...]:
             items += _items_of(_load(path), shared)
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             faults.append(Fault(path.name, f"{path.name} 的写法不对：{error!s:.200}。"))
+    known = {str(item.values["basic_code"]).removeprefix(province) for item in items}
+    faults += [Fault(_LAYERS, f"{_LAYERS} 的“{code}”不是清单里的事项。") for code in layers if code not in known]
     faults += _faults_of(items)
     if faults:
         raise Invalid("基础清单有误，请按提示修改。", faults=faults)
@@ -108,7 +114,11 @@ def _items_of(data: Mapping[str, Any], shared: Mapping[str, Any]) -> Iterator[Ba
             values |= _topics_of(values, shared["topics"])
         is_complete = bool(written.get("complete"))
         own = _hall_part(hall | written.get("hall", {}), values, item_type) if is_complete else {}
-        note = f"{data['sample']}。请核对：{written['note']}" if "note" in written else data["sample"]
+        below = shared["layers"].get(written["code"], {})
+        if below:
+            values = layered(values, below, material=partial(_material, shared=shared), step=partial(_step, unit="1"))
+        notes = [one["note"] for one in (written, below) if "note" in one]
+        note = f"{data['sample']}。请核对：{'；'.join(notes)}" if notes else data["sample"]
         yield BaseItem(family, item_type, values, own, is_complete, note, bool(written.get("addition")))
 
 
