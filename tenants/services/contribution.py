@@ -36,8 +36,11 @@ contribution = Contribution(
             home=home_blocks,
             pages=mapped_pages,
             unlisted=("/services/find/",),
-            styles=("catalogue/guide.css", "catalogue/flowchart.css", "services/services.css", "services/guide.js"),
-            readable=("services",),
+            styles=(
+                *("catalogue/guide.css", "catalogue/flowchart.css", "catalogue/ledger.css"),
+                *("services/services.css", "services/guide.js"),
+            ),
+            readable=("services", "powers"),
             tell_read=tell_read,
             tell_searched=tell_searched,
             tell_opened=tell_opened,

@@ -8,6 +8,7 @@ from tenants.services.views import (
     desk_offers,
     desk_proposals,
     desk_searches,
+    ledger,
     site,
     site_files,
 )
@@ -50,7 +51,9 @@ desk_urls = [
 ]
 
 power_urls = [
-    path("", site.power_groups, name="site-powers"),
+    path("", ledger.table, name="site-powers"),
+    path("export/<str:kind>/", ledger.export, name="site-powers-export"),
+    path("<uuid:item_id>/", site.power, name="site-power"),
     path("<slug:item_type>/", site.power_group, name="site-powers-group"),
 ]
 

@@ -29,7 +29,7 @@ from province.rights.roles import Reach
 from standards.items import BY_NAME
 from standards.items.codelists import ItemType
 from tests.conftest import person
-from tests.factories.items import whole_item
+from tests.factories.items import whole_item, whole_power, whole_proceeding
 
 DEPARTMENT = "市场监督管理局"
 REASON = "依据有误，请核对"
@@ -41,7 +41,13 @@ def make_department(name: str = DEPARTMENT, **facts: Any) -> Department:
 
 def values_with(number: int = 0, *, item_type: str = ItemType.LICENCE, **values: Any) -> dict[str, Any]:
     """A whole licence, or what there is of it in an item of another type; each number has a code of its own."""
-    whole = {name: value for name, value in whole_item().items() if item_type in BY_NAME[name].applies}
+    known = whole_item() | whole_power()
+    whole = {name: value for name, value in known.items() if item_type in BY_NAME[name].applies}
+    if "proceeding" in whole:
+        whole["proceeding"] = whole_proceeding(item_type)
+    if item_type != ItemType.PENALTY:
+        # what a range of punishment stands behind
+        whole.pop("discretion", None)
     return whole | {"basic_code": f"42{item_type}31{number:03}000"} | values
 
 

@@ -138,6 +138,62 @@ def whole_item() -> dict[str, Any]:
     }
 
 
+def whole_power() -> dict[str, Any]:
+    """The province's part of what an authority does of its own motion, whatever its type: what only some types have
+    is taken out by who makes an item of another one."""
+    step = {"position": "执法人员", "days": 10, "unit": "1"}
+    return {
+        "subjects": ["1", "2"],
+        "trigger": "没有取得许可从事经营。",
+        "penalty_kinds": ["2", "3"],
+        "penalty_ranges": [
+            {"name": "罚款", "least": 10_000, "most": 50_000, "unit": "1", "basis": "某条例第十条"},
+        ],
+        "discretion": [
+            {
+                "situation": f"{label}的情节",
+                "grade": grade,
+                "of": "罚款",
+                "least": least,
+                "most": most,
+                "measure": "罚款",
+                "source": "省的裁量基准",
+            }
+            for grade, label, least, most in (
+                ("2", "较轻", 10_000, 20_000),
+                ("3", "一般", 20_000, 30_000),
+                ("4", "较重", 30_000, 50_000),
+            )
+        ],
+        "coercion_kinds": ["12"],
+        "hold_days": 30,
+        "inspection_manners": ["1"],
+        "inspected": "检查许可证和场所。",
+        "collection": "收到通知后 15 日内缴清。",
+        "proceeding": [{"stages": ["case"], "act": "立案", **step}],
+        "duties": [{"title": "立案责任", "text": "发现线索及时核查。"}],
+        "accountability": "没有依据实施的。",
+        "accountability_laws": [{"law": "中华人民共和国行政处罚法", "article": "第七十六条"}],
+        "party_rights": "有权陈述和申辩。",
+    }
+
+
+PROCEEDINGS = {
+    "02": [["case"], ["investigation"], ["review", "notice"], ["decision", "service"], ["execution"]],
+    "03": [["approval"], ["notice", "measure"], ["release"]],
+    "04": [["assessment"], ["notice"], ["payment"]],
+    "06": [["plan"], ["visit"], ["result"], ["follow-up"]],
+}
+
+
+def whole_proceeding(item_type: str) -> list[dict[str, Any]]:
+    """Steps through all that the law asks for in a proceeding of this type."""
+    return [
+        {"stages": stages, "act": f"第 {number} 步", "position": "执法人员", "days": 10, "unit": "1"}
+        for number, stages in enumerate(PROCEEDINGS[item_type], start=1)
+    ]
+
+
 def whole_hall_guide() -> dict[str, Any]:
     """What a hall adds to it."""
     return {

@@ -102,6 +102,8 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     # the province's; citizens have them where a hall shows the item
     "hall:/services/ item_id": lambda own: own["item"].pk,
     "hall:/services/ file_id": lambda own: own["blank_form"].pk,
+    # what people apply for has its page among the services, to which the ledger's address leads
+    "hall:/powers/ item_id": lambda own: own["item"].pk,
     "province:/console/settings/ account_id": lambda own: own["editor"].pk,
     "province:/account/preview/ account_id": lambda own: own["editor"].pk,
     "hall:/account/preview/ account_id": lambda own: own["editor"].pk,
@@ -129,6 +131,7 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     # what is offered is asked for by the person who chooses
     "kind": lambda _: "people",
     "item_type": lambda _: "02",
+    "hall:/powers/ kind": lambda _: "xlsx",
     "column": lambda _: "news",
     "value": lambda own: own["item"].department.name,
     "material_id": lambda own: own["item"].versions.get().material_ids[0],

@@ -1,11 +1,13 @@
 """办事 in a browser: somebody finds an item on the phone, gets the papers together, and asks without a script, too."""
 
 import re
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import expect
 
 from province.catalogue.base_list.reading import read_base_list
+from province.catalogue.models import Item
 from province.halls.models import Hall
 from standards.items.codelists import ItemType
 from tenants.services.models import Adoption
@@ -47,6 +49,10 @@ def shown(live_site: str, north: Hall) -> Adoption:
     return make_shown(north, make_published(item))
 
 
+def penalty_of_the_hall() -> UUID:
+    return Item.objects.get(item_type=ItemType.PENALTY).pk
+
+
 @pytest.mark.parametrize("elder", [False, True], ids=["usual", "elder"])
 class TestEveryPage:
     def test_is_sound(self, page_at: PageAt, north: Hall, shown: Adoption, elder: bool) -> None:  # noqa: FBT001
@@ -59,7 +65,7 @@ class TestEveryPage:
         for path in (
             *(f"/services/{listed.item_id}/", "/services/listed/", "/services/find/?q=救助"),
             *("/", "/services/", "/services/all/", "/services/by/life-event/hardship/", "/services/find/?sort=pinyin"),
-            *("/powers/", "/powers/02/"),
+            *("/powers/", "/powers/02/", "/powers/?q=骗取", f"/powers/{penalty_of_the_hall()}/"),
             *("/services/find/?q=低保", "/services/find/?q=宇宙飞船", "/search/?q=低保", guide),
             *(f"/services/{stopped.item_id}/",),
         ):
@@ -70,7 +76,10 @@ class TestEveryPage:
     def test_of_the_province_is_sound(self, page_at: PageAt, shown: Adoption, elder: bool) -> None:  # noqa: FBT001
         push = make_push(title="全省消息")
         page, faults = page_at("yizhan.localhost", elder=elder), []
-        for path in ("/", "/search/?q=低保", "/services/", f"/services/{shown.item_id}/", f"/p/{push.pk}/", "/halls/"):
+        for path in (
+            *("/", "/search/?q=低保", "/services/", f"/services/{shown.item_id}/", f"/p/{push.pk}/", "/halls/"),
+            *("/powers/", f"/powers/{penalty_of_the_hall()}/"),
+        ):
             visit(page, path)
             faults += faults_of(page, 1280, 360, elder=elder)
         has_no(faults)

@@ -48,7 +48,8 @@ Zhejiang adds to it; 本平台 is what only this platform has. Of the exchange's
 `cd_time` and `row_guid` are the transport's own and no part of an item; `order_num` is a material's place in its list.
 
 Needed: *all* items; *done* (行政职权 and 便民服务); *applied for* (types 01 05 07 08 09 10 20); *applied powers* (the
-same without 20); *disclosed* (type 21, 政府信息公开事项). In brackets: only then.
+same without 20); *powers* (01–10); *acted* (依职权: types 02 03 04 06, each also alone: *punishments*, *enforcement*,
+*levies*, *inspections*); *disclosed* (type 21, 政府信息公开事项). In brackets: only then.
 
 Formats, all in `standards.items.exchange` and made from that definition (decision 11):
 
@@ -68,6 +69,7 @@ Not from a standard, but chosen here:
   处罚, 征收, 强制, 检查 and 公共服务 are not public;
 - the names of the columns `question`, `answer` and `local_task_code`;
 - 补办件, 上报件 and 联办件 as 9 其他 of A.6;
+- the codes of 处罚种类, 强制种类, 检查方式, 档次, 幅度单位 and 程序环节, and which stages a type must go through;
 - five working days are as long as seven days where limits of two kinds are compared;
 - the inner split of the 12 digits, and two digits for a handling item.
 """
@@ -85,6 +87,7 @@ def _groups() -> "dict[str, tuple[Element, ...]]":
         limits,
         materials,
         places,
+        powers,
         results,
         services,
     )
@@ -101,6 +104,7 @@ def _groups() -> "dict[str, tuple[Element, ...]]":
         "Places (`standards.items.elements.places`)": places.PLACES,
         "Results (`standards.items.elements.results`)": results.RESULTS,
         "Steps, questions, themes (`standards.items.elements.guidance`)": guidance.GUIDANCE,
+        "Powers of own motion (`standards.items.elements.powers`)": powers.POWER_ELEMENTS,
         "Disclosure (`standards.items.elements.disclosure`)": disclosure.DISCLOSURE,
     }
 
@@ -147,7 +151,18 @@ def _column(one: "Element") -> str:
 
 
 def _needed(one: "Element") -> str:
-    from standards.items.codelists import ALL_TYPES, APPLIED, DISCLOSED, DONE, POWERS
+    from standards.items.codelists import (
+        ACTED,
+        ALL_TYPES,
+        APPLIED,
+        COERCED,
+        DISCLOSED,
+        DONE,
+        INSPECTED,
+        LEVIED,
+        PENALISED,
+        POWERS,
+    )
 
     words = {
         frozenset(): "–",
@@ -156,6 +171,13 @@ def _needed(one: "Element") -> str:
         APPLIED: "applied for",
         APPLIED & POWERS: "applied powers",
         DISCLOSED: "disclosed",
+        POWERS: "powers",
+        ACTED: "acted",
+        PENALISED: "punishments",
+        COERCED: "enforcement",
+        LEVIED: "levies",
+        INSPECTED: "inspections",
+        APPLIED | LEVIED: "applied for, and levies",
     }[one.needed]
     return f"{words} ({one.when.words})" if one.when else words
 

@@ -19,6 +19,7 @@ from standards.items import (
     prefilled_values,
 )
 from standards.items.codes import local_rules
+from tests.factories.catalogue import values_with
 from tests.factories.items import BASIC, BODY, TASK, values_of, whole_hall_guide, whole_item
 from tests.strays import Strays
 
@@ -85,8 +86,7 @@ class TestPower:
     """行政职权 that nobody applies for needs less."""
 
     def test_of_the_authority_itself_has_no_materials(self) -> None:
-        values = {name: whole_item()[name] for name in ("name", "levels", "department", "laws", "audiences", "flow")}
-        values["basic_code"] = "420231001000"
+        values = values_with(1, item_type="02")
         findings = check(family="power", item_type="02", values=values)
         assert findings.province.score == 100
         wrong = check(family="power", item_type="02", values=values | {"materials": whole_item()["materials"]})

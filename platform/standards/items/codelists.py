@@ -38,6 +38,10 @@ DISCLOSED = frozenset({ItemType.DISCLOSURE})
 POWERS = frozenset(ItemType) - {ItemType.POWER} - _SERVICES - DISCLOSED
 # what a citizen applies for, and what an authority does of its own motion
 ACTED = frozenset({ItemType.PENALTY, ItemType.COERCION, ItemType.LEVY, ItemType.INSPECTION})
+PENALISED = frozenset({ItemType.PENALTY})
+COERCED = frozenset({ItemType.COERCION})
+LEVIED = frozenset({ItemType.LEVY})
+INSPECTED = frozenset({ItemType.INSPECTION})
 APPLIED = (POWERS - ACTED) | _SERVICES
 DONE = POWERS | _SERVICES
 ALL_TYPES = DONE | DISCLOSED

@@ -50,6 +50,10 @@ class Section(TextChoices):
 
     BASICS = "basics", "基本信息"
     DISCLOSURE = "disclosure", "公开内容"
+    SCOPE = "scope", "针对谁、什么情况"
+    DISCRETION = "discretion", "裁量基准"
+    PROCEEDING = "proceeding", "按什么程序"
+    DUTIES = "duties", "责任事项和追责情形"
     CONDITIONS = "conditions", "能不能办"
     MATERIALS = "materials", "要带什么"
     PLACE = "place", "到哪里办、什么时候"

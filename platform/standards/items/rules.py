@@ -10,6 +10,7 @@ from standards.items.codes import CodeScheme
 from standards.items.elements import ELEMENTS
 from standards.items.elements.grounds import LAW_CELLS
 from standards.items.kinds import Element
+from standards.items.power_rules import ranges_are_ranges
 from standards.numbers.credit_codes import faults_of_credit_code
 
 type Values = Mapping[str, Any]
@@ -221,6 +222,7 @@ PROVINCE_RULES: Final[tuple[Rule, ...]] = (
     _names_are_unique,
     _laws_can_be_cited,
     _days_follow,
+    ranges_are_ranges,
 )
 HALL_RULES: Final[tuple[Rule, ...]] = (
     _level_is_allowed,

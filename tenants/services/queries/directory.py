@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import IntegerField, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Collate
 from django.utils import timezone
 
@@ -49,15 +49,6 @@ class ItemGroup:
     listed: frozenset[UUID] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class PowerGroup:
-    """One type of what authorities do of their own motion or make public. ``code``: of ItemType."""
-
-    code: str
-    label: str
-    count: int
-
-
 def directory() -> Directory:
     """The groups of everything that people apply for here: two queries, however many items there are."""
     shown = shown_items()
@@ -75,13 +66,6 @@ def items_in_group(facet: str, value: str) -> ItemGroup:
     if counted is None:
         raise NotFound("本厅现在没有这一类事项。")
     return ItemGroup(group, counted.label, versions)
-
-
-def powers() -> list[PowerGroup]:
-    """The types of what nobody applies for, with the number of items: two queries."""
-    shown = ItemVersion.objects.filter(pk__in=shown_items().powers)
-    rows = shown.order_by("item__item_type").values_list("item__item_type").annotate(number=Count("pk"))
-    return [PowerGroup(code, str(ItemType(code).label), number) for code, number in rows]
 
 
 def powers_of_type(code: str) -> ItemGroup:

@@ -25,7 +25,8 @@ class ItemElsewhere:
 
     @property
     def address(self) -> str:
-        return f"{self.site.address}/services/{self.item.item_id}/"
+        place = "services" if self.item.is_applied else "powers"
+        return f"{self.site.address}/{place}/{self.item.item_id}/"
 
 
 def find_elsewhere(hall: Hall, words: SearchQuestion, *, besides: Collection[UUID], most: int) -> list[ItemElsewhere]:

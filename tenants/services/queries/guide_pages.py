@@ -8,10 +8,13 @@ from uuid import UUID
 from foundation.design.inputs import FileLink
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries.guide import Guide, guide_of
+from province.catalogue.queries.ledger import Ledger, ledger_of
 from province.catalogue.queries.linked_facts import linked_facts_of
 from province.catalogue.queries.materials import files_with_ids
 from standards.items import ELEMENTS, effective
+from standards.items.codelists import ACTED
 from standards.items.flowchart import Chart, chart_of
+from standards.items.power_rules import steps_of
 from standards.items.values import file_ids_in
 from tenants.services.models import HallGuideVersion
 from tenants.services.queries.choosing import Asked, GuideChoice, guide_choice
@@ -22,9 +25,10 @@ from tenants.services.queries.shown import ShownItem
 @dataclass(frozen=True, slots=True)
 class GuidePage:
     """The page of an item. ``version`` and ``hall_guide`` are the ones that citizens are reading; ``facts`` are
-    those of schema.org."""
+    those of schema.org. ``ledger``: of a power of own motion, which has no guide to apply by."""
 
     guide: Guide
+    ledger: Ledger | None
     chart: Chart | None
     version: ItemVersion
     hall_guide: HallGuideVersion
@@ -47,6 +51,7 @@ def guide_page(shown: ShownItem, *, address: str, asked: Asked) -> GuidePage:
     counting = choice.chosen.situated.values
     return GuidePage(
         guide=guide_of(item_type, counting, files=files),
+        ledger=ledger_of(item_type, counting) if item_type in ACTED else None,
         chart=_chart(_Drawn(version.pk, shown.hall_guide.pk, choice.query, item_type, counting)),
         choice=choice,
         version=version,
@@ -69,7 +74,7 @@ class _Drawn:
 def _chart(drawn: _Drawn) -> Chart | None:
     values = drawn.values
     return chart_of(
-        values.get("flow", ()),
+        steps_of(values),
         case_type=values.get("case_type", ""),
         excluded_steps=values.get("excluded_steps", ()),
         limits=values,

@@ -205,6 +205,15 @@ def _shown(now: datetime, item_id: UUID | None = None) -> list[ShownRow]:
     ]
 
 
-def shown_since() -> list[tuple[UUID, datetime | None]]:
-    """(item's id, since when its version holds) of everything of which citizens read a guide."""
-    return list(versions_by_name(shown_items().guides).values_list("item_id", "valid_from"))
+class ShownSince(NamedTuple):
+    """An item of which citizens read a page, since when its version holds, and whether people apply for it."""
+
+    item_id: UUID
+    since: datetime | None
+    is_applied: bool
+
+
+def shown_since() -> list[ShownSince]:
+    """Everything of which citizens read a page, by name."""
+    rows = versions_by_name(shown_items().guides).values_list("item_id", "valid_from", "item__item_type")
+    return [ShownSince(item_id, since, item_type in APPLIED) for item_id, since, item_type in rows]

@@ -17,12 +17,13 @@ from province.audit.queries import act_label
 from province.catalogue.forms.item_form import elements_of
 from province.catalogue.queries.display_values import display_values_of
 from province.catalogue.queries.guide import guide_of
+from province.catalogue.queries.ledger import ledger_of
 from province.catalogue.queries.materials import materials_of
 from province.console.access import first_view
 from province.console.queries.tables import own_table
 from province.rights.queries import may
 from standards.items import ELEMENTS
-from standards.items.codelists import Family, ItemType
+from standards.items.codelists import ACTED, Family, ItemType
 from standards.items.values import file_ids_in
 from tenants.services.layouts import at_items
 from tenants.services.operations.adoptions import drop_adoption, resume_adoption, stop_adoption
@@ -205,6 +206,9 @@ def _preview(overview: AdoptionOverview, *, is_draft: bool) -> dict[str, Any]:
         version, own = overview.draft_for, fitting_draft(overview.draft_for, overview.adoption)
     else:
         version, own = shown.version, dict(shown.hall_values)
+    if version.item.item_type in ACTED:
+        ledger = ledger_of(version.item.item_type, version.values, own)
+        return {"ledger": ledger, "read_version": version, "is_draft": is_draft}
     values = {**version.values, "materials": materials_of(version)}
     guide = guide_of(version.item.item_type, values, own, files=file_links(set(file_ids_in(ELEMENTS, values))))
     return {"guide": guide, "read_version": version, "is_draft": is_draft}

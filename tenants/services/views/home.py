@@ -13,7 +13,7 @@ from tenants.services.queries.shown import most_used_items, shown_items, shown_s
 from tenants.shell.slots import HomeBlock, MappedPage, Once, SiteLink
 
 _MOST_TILES = 12
-_READ = re.compile(r"/services/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
+_READ = re.compile(r"/(?:services|powers)/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
 
 
 def entrance(once: Once) -> SiteLink | None:
@@ -37,10 +37,12 @@ def home_blocks(hall: Hall, once: Once) -> Iterator[HomeBlock]:
 
 def mapped_pages(hall: Hall) -> Iterator[MappedPage]:  # noqa: ARG001 - the schema is the hall's
     found = shown_since()
-    if found:
+    if any(one.is_applied for one in found):
         yield MappedPage("/services/", None)
-    for item_id, valid_from in found:
-        yield MappedPage(f"/services/{item_id}/", valid_from)
+    if any(not one.is_applied for one in found):
+        yield MappedPage("/powers/", None)
+    for one in found:
+        yield MappedPage(f"/{'services' if one.is_applied else 'powers'}/{one.item_id}/", one.since)
 
 
 def tell_read(hall: Hall, path: str) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -22,7 +22,7 @@ from province.catalogue.models import ItemVersion
 from province.catalogue.operations.searches import count_search
 from province.catalogue.queries import FacetCount, having_facets
 from province.catalogue.queries.guide import Guide
-from standards.items.codelists import APPLIED
+from standards.items.codelists import ACTED, APPLIED
 from standards.items.facets import Facet
 from tenants.services.queries.absent import absent_item
 from tenants.services.queries.choosing import GuideChoice, guide_choice
@@ -33,7 +33,6 @@ from tenants.services.queries.directory import (
     directory,
     in_order,
     items_in_group,
-    powers,
     powers_of_type,
 )
 from tenants.services.queries.finding import MOST_HITS, filters_among, find
@@ -82,14 +81,6 @@ def listed(request: HttpRequest) -> HttpResponse:
 def group(request: HttpRequest, facet: str, value: str) -> HttpResponse:
     found = items_in_group(facet, value)
     return _list_page(request, found.label, found.versions, {found.facet: value})
-
-
-@require_safe
-@for_readers
-@kept
-def power_groups(request: HttpRequest) -> HttpResponse:
-    """权责清单: what authorities do of their own motion, and what they make public, by types."""
-    return _page(request, "powers.html", {"groups": powers(), "section": _DISCLOSURE})
 
 
 @require_safe
@@ -165,12 +156,34 @@ def _filters(
 @for_readers
 @kept
 def guide(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    """The page of an item that people apply for; the old address of one that nobody applies for leads to its page in
+    the ledger."""
     try:
         shown = shown_item(item_id)
     except NotFound:
         return _absent(request, item_id)
-    if not shown.is_guide:
-        return _listed_page(request, shown)
+    if shown.version.item.item_type not in APPLIED:
+        return HttpResponsePermanentRedirect(reverse("site-power", args=[item_id]))
+    return _item_page(request, shown) if shown.is_guide else _listed_page(request, shown)
+
+
+@require_safe
+@for_readers
+@kept
+def power(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    """The page of an item that nobody applies for: of a power its page of the ledger, of what is made public its
+    guide."""
+    try:
+        shown = shown_item(item_id)
+    except NotFound:
+        return _absent(request, item_id)
+    if shown.version.item.item_type in APPLIED:
+        return HttpResponsePermanentRedirect(reverse("site-guide", args=[item_id]))
+    return _item_page(request, shown) if shown.is_guide else _listed_page(request, shown)
+
+
+def _item_page(request: HttpRequest, shown: ShownItem) -> HttpResponse:
+    item_id = shown.version.item_id
     page = guide_page(shown, address=absolute(request, request.path), asked=dict(request.GET.lists()))
     parts = shown_at(GUIDE, hall_of(request))
     context = {
@@ -192,7 +205,16 @@ def guide(request: HttpRequest, item_id: UUID) -> HttpResponse:
     }
     if page.version.item.item_type not in APPLIED:
         context |= {"is_power": True, "section": _DISCLOSURE}
+    if page.version.item.item_type in ACTED:
+        context |= {"ledger": page.ledger, "tools": _tools(request, page.guide.name, item_id)}
+        return _page(request, "ledger_item.html", context)
     return _page(request, "guide.html", context)
+
+
+def _tools(request: HttpRequest, name: str, item_id: UUID) -> str:
+    """To print the page, to hear it and to share it; nobody asks for a power's help."""
+    share = {"item_id": item_id, "share": f"{name} {absolute(request, request.path)}", "links": ()}
+    return render_to_string("services/site/tools.html", share)
 
 
 @require_safe
@@ -201,8 +223,10 @@ def guide(request: HttpRequest, item_id: UUID) -> HttpResponse:
 def guide_code(request: HttpRequest, item_id: UUID) -> HttpResponse:
     """The address of the item's page, with what was chosen there, as a QR code. Drawn apart, for readers who want
     it."""
-    choice = guide_choice(shown_guide(item_id).values, dict(request.GET.lists()))
-    address = absolute(request, _with_choice(reverse("site-guide", args=[item_id]), choice))
+    shown = shown_guide(item_id)
+    route = "site-guide" if shown.version.item.item_type in APPLIED else "site-power"
+    choice = guide_choice(shown.values, dict(request.GET.lists()))
+    address = absolute(request, _with_choice(reverse(route, args=[item_id]), choice))
     return HttpResponse(_framed(picture_of(address)), content_type="image/svg+xml")
 
 

@@ -101,7 +101,7 @@ class TestIncompleteItem:
         penalty = make_incomplete(make_item(3, item_type=ItemType.PENALTY, name="无证经营的处罚"), without="laws")
         make_shown(north, penalty)
         assert "内容还在整理" in site.get("/powers/02/").text
-        text = site.get(f"/services/{penalty.item_id}/").text
+        text = site.get(f"/powers/{penalty.item_id}/").text
         assert "这个事项的内容还在整理" in text
 
 

@@ -106,7 +106,10 @@ class TestServices:
         assert 'href="/powers/02/"' in site.get("/powers/").text
         assert "骗取救助的处罚" in site.get("/powers/02/").text
         assert site.get("/powers/01/").status_code == site.get("/powers/xx/").status_code == 404
-        page = site.get(address_of(penalty)).text
+        # where it stood before, it leads to its page in the ledger
+        moved = site.get(address_of(penalty))
+        assert (moved.status_code, moved["Location"]) == (301, f"/powers/{penalty.item_id}/")
+        page = site.get(f"/powers/{penalty.item_id}/").text
         assert page.index('aria-label="当前位置"') < page.index('href="/powers/"') < page.index("<h1>")
 
     def test_come_by_pinyin_who_wants_it_so(self, site: Client, north: Hall) -> None:
@@ -281,7 +284,7 @@ class TestGuide:
 
     def test_reads_as_offline(self, site: Client) -> None:
         worker = site.get("/sw.js").text
-        assert "(?:a|p|services)" in worker
+        assert "(?:a|p|services|powers)" in worker
         assert "services/guide.js" in worker
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -142,6 +142,8 @@ def _values_of(written: Mapping[str, Any], family: Family, shared: Mapping[str, 
     if "flow" in values:
         unit = values.get("promised_unit", "1")
         values["flow"] = [_step(one, unit) if isinstance(one, str) else one for one in values["flow"]]
+    for name in _POWER_LINES.keys() & values.keys():
+        values[name] = [_POWER_LINES[name](one, shared) if isinstance(one, str) else one for one in values[name]]
     if "questions" in values:
         values["questions"] = [_question(one) if isinstance(one, str) else one for one in values["questions"]]
     if "materials" in values:
@@ -170,6 +172,36 @@ def _step(line: str, unit: str) -> dict[str, Any]:
     act, position, days, *standard = line.split("|")
     step: dict[str, Any] = {"act": act, "position": position, "days": int(days), "unit": unit if int(days) else "0"}
     return step | {"standard": standard[0]} if standard else step
+
+
+def _range(line: str, shared: Mapping[str, Any]) -> dict[str, Any]:
+    name, least, most, unit, basis = line.split("|")
+    return {"name": name, "least": int(least), "most": int(most), "unit": shared["units"][unit], "basis": basis}
+
+
+def _grade(line: str, shared: Mapping[str, Any]) -> dict[str, Any]:
+    grade, situation, of, least, most, measure, source = line.split("|")
+    told = {"situation": situation, "grade": shared["grades"][grade], "measure": measure, "source": source}
+    return told | ({"of": of, "least": int(least), "most": int(most)} if of else {})
+
+
+def _proceeding_step(line: str, shared: Mapping[str, Any]) -> dict[str, Any]:
+    stages, *step = line.split("|")
+    return {"stages": [shared["stages"][one] for one in stages.split("、")]} | _step("|".join(step), "1")
+
+
+def _duty(line: str, _: Mapping[str, Any]) -> dict[str, str]:
+    title, text, *basis = line.split("|")
+    return {"title": title, "text": text} | ({"basis": basis[0]} if basis else {})
+
+
+# of what authorities do of their own motion, a list's lines
+_POWER_LINES: Final[Mapping[str, Callable[[str, Mapping[str, Any]], dict[str, Any]]]] = {
+    "penalty_ranges": _range,
+    "discretion": _grade,
+    "proceeding": _proceeding_step,
+    "duties": _duty,
+}
 
 
 def _question(line: str) -> dict[str, str]:

@@ -191,7 +191,12 @@ def _look(element: Element, entries: tuple[GuideEntry, ...]) -> Look:
         return Look.LAWS
     if not any(entry.answers for entry in entries):
         return Look.NAMES
-    looks = {Section.MATERIALS: Look.CHECKLIST, Section.STEPS: Look.STEPS, Section.QUESTIONS: Look.QUESTIONS}
+    looks = {
+        Section.MATERIALS: Look.CHECKLIST,
+        Section.STEPS: Look.STEPS,
+        Section.PROCEEDING: Look.STEPS,
+        Section.QUESTIONS: Look.QUESTIONS,
+    }
     return looks.get(element.section, Look.ENTRIES) if element.section else Look.ENTRIES
 
 

@@ -27,6 +27,7 @@ from province.catalogue.queries.desks import item_at_desk
 from province.catalogue.queries.guide import guide_of
 from province.catalogue.queries.handling import chosen_guide, way_lines, words_of_choice
 from province.catalogue.queries.items import item_table
+from province.catalogue.queries.ledger import ledger_of
 from province.catalogue.queries.materials import materials_of
 from province.catalogue.queries.overviews import ItemOverview, overview_of
 from province.catalogue.queries.pause_requests import pause_requests_to_confirm, waiting_pause_request
@@ -41,8 +42,9 @@ from province.console.queries.tables import own_table
 from province.rights.actors import Actor
 from province.rights.queries import has_anywhere, may
 from standards.items import ELEMENTS
-from standards.items.codelists import Family
+from standards.items.codelists import ACTED, Family
 from standards.items.flowchart import chart_of
+from standards.items.power_rules import steps_of
 from standards.items.values import file_ids_in
 
 _PAGE = 50
@@ -213,6 +215,8 @@ def _preview(
     if tab == "ways":
         ways = way_lines({**values, "item_type": found.item_type})
         return shown | {"ways": ways}
+    if tab == "guide" and found.item_type in ACTED:
+        return shown | {"ledger": ledger_of(found.item_type, values)}
     chosen = chosen_guide(values, asked)
     values = chosen.situated.values
     shown |= {"chosen": chosen, "way_words": words_of_choice(chosen)}
@@ -220,7 +224,7 @@ def _preview(
         files = CatalogueFiles(by).links(set(file_ids_in(ELEMENTS, values)))
         return shown | {"guide": guide_of(found.item_type, values, files=files)}
     chart = chart_of(
-        values.get("flow", ()),
+        steps_of(values),
         case_type=values.get("case_type", ""),
         excluded_steps=values.get("excluded_steps", ()),
         limits=values,

@@ -9,6 +9,7 @@ from django.utils import timezone
 from foundation.errors import NotFound
 from province.catalogue.models import HallItem, ItemVersion
 from province.catalogue.queries import FacetCount, having_facets, item_facets, items_valid_at
+from province.catalogue.queries.ledger import acted_versions
 from province.catalogue.queries.validity import with_whole_version
 from province.catalogue.states import AdoptionState
 from province.halls.queries.sites import SiteLine, sites_among
@@ -22,6 +23,11 @@ _NOT_LISTED = ("values", "search_words", "sounds", "facets", "item__values", "it
 def services_now() -> QuerySet[ItemVersion]:
     """The versions in force of everything that people apply for, as far as the province's part lacks nothing."""
     return items_valid_at(timezone.now()).filter(item__item_type__in=APPLIED, is_complete=True)
+
+
+def powers_now() -> QuerySet[ItemVersion]:
+    """The versions in force of what authorities do of their own motion, as far as the province's part lacks nothing."""
+    return acted_versions(items_valid_at(timezone.now())).filter(is_complete=True)
 
 
 def service_groups() -> dict[Facet, list[FacetCount]]:

@@ -4,10 +4,12 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from province.catalogue.queries.guide import guide_of
 from province.front.queries.items import service_groups, service_now, services_of_group, sites_with
 from province.front.views.frame import asked, for_everybody, front_page
+from standards.items.codelists import ACTED
 from standards.items.facets import Facet
 
 _PAGE = 60
@@ -33,6 +35,8 @@ def group(request: HttpRequest, facet: str, value: str) -> HttpResponse:
 def guide(request: HttpRequest, item_id: UUID) -> HttpResponse:
     """What holds in the whole province; the windows are each hall's."""
     version, place = service_now(item_id), asked(request, "q")
+    if version.item.item_type in ACTED:
+        return redirect("front-power", item_id, permanent=True)
     context = {
         "guide": guide_of(version.item.item_type, version.values),
         "note": version.sample_note,

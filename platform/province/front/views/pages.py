@@ -7,7 +7,7 @@ from foundation.design.reading import is_reader
 from province.catalogue.operations.searches import count_search
 from province.catalogue.queries import found_items
 from province.content.queries.pushes import province_pushes, search_province_pushes
-from province.front.queries.items import service_groups, services_now
+from province.front.queries.items import powers_now, service_groups, services_now
 from province.front.views.frame import asked, for_everybody, front_page
 from province.front.views.texts import COLUMNS
 from province.halls.queries.sites import find_sites, site_index, sites_below
@@ -42,6 +42,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "words": words,
         "sites": find_sites(words, most=_SITES) if words else [],
         "items": found_items(words, version_ids=services_now(), limit=_ITEMS) if words else [],
+        "powers": found_items(words, version_ids=powers_now(), limit=_ITEMS) if words else [],
         "texts": search_province_pushes(words, limit=_TEXTS) if words else [],
     }
     if words and is_reader(request):

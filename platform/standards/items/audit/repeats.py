@@ -9,7 +9,22 @@ from standards.items.codelists import APPLIED
 from standards.items.elements import BY_NAME
 
 # in how many items a text may stand alike; shorter ones say nothing of their own anyway
-_MOST: Final[Mapping[str, int]] = {"conditions": 1, "flow": 1, "questions": 3, "rights": 3}
+_MOST: Final[Mapping[str, int]] = {
+    "conditions": 1,
+    "flow": 1,
+    "questions": 3,
+    "rights": 3,
+    # what an authority does of its own motion
+    "trigger": 1,
+    "inspected": 1,
+    "proceeding": 1,
+    "discretion": 1,
+}
+_STEPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "flow": ("act", "position", "standard"),
+    "proceeding": ("act", "position", "standard"),
+    "discretion": ("situation", "measure"),
+}
 _SHORTEST: Final = 12
 # the law itself says the same for all items of a type, and differs between types
 _BY_TYPE: Final = ("reconsideration", "litigation")
@@ -17,8 +32,8 @@ _NAMED: Final = 2
 
 
 def repeat_findings(items: Iterable[Audited]) -> Iterator[AuditFinding]:
-    """Yield a finding for each item whose conditions, flow, questions or rights stand word for word in others too, and
-    for each whose remedies are those of items of another type."""
+    """Yield a finding for each item whose conditions, steps, discretion, questions or rights stand word for word in
+    others too, and for each whose remedies are those of items of another type."""
     alike: dict[tuple[str, Hashable], dict[str, Audited]] = defaultdict(dict)
     for item in items:
         for name in (*_MOST, *_BY_TYPE):
@@ -39,8 +54,8 @@ def _texts(item: Audited, name: str) -> Iterator[Hashable]:
             yield value
     elif isinstance(value, list) and value:
         rows = [row for row in value if isinstance(row, Mapping)]
-        if name == "flow":
-            yield tuple(_cells(row, ("act", "position", "standard")) for row in rows)
+        if name in _STEPS:
+            yield tuple(_cells(row, _STEPS[name]) for row in rows)
         else:
             yield from {str(row.get("answer")) for row in rows if len(str(row.get("answer") or "")) >= _SHORTEST}
 

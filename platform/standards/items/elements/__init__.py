@@ -13,6 +13,7 @@ from standards.items.elements.identity import IDENTITY
 from standards.items.elements.limits import LIMITS
 from standards.items.elements.materials import MATERIALS
 from standards.items.elements.places import PLACES
+from standards.items.elements.powers import POWER_ELEMENTS
 from standards.items.elements.results import RESULTS
 from standards.items.elements.services import SERVICES
 from standards.items.kinds import Element
@@ -29,6 +30,7 @@ ELEMENTS: Final[tuple[Element, ...]] = (
     *PLACES,
     *RESULTS,
     *GUIDANCE,
+    *POWER_ELEMENTS,
     *DISCLOSURE,
 )
 BY_NAME: Final[Mapping[str, Element]] = {element.name: element for element in ELEMENTS}

@@ -1,6 +1,6 @@
 """Who answers for an item."""
 
-from standards.items.codelists import DONE, BodyKind, CaseType, PowerSource
+from standards.items.codelists import APPLIED, DONE, BodyKind, CaseType, PowerSource
 from standards.items.kinds import Bound, Element, Filler, Kind, NationalColumn, Section, Table, When
 
 BODIES = (
@@ -67,7 +67,7 @@ BODIES = (
         by=Filler.BOTH,
         bound=Bound.MAY_ADD,
         applies=DONE,
-        needed=DONE,
+        needed=APPLIED,
         when=When("case_type", CaseType.JOINT.value, "办件类型是联办件时"),
         most=100,
         column=NationalColumn(Table.EXTEND, "other_dept"),
@@ -77,8 +77,8 @@ BODIES = (
     Element(
         name="upper_body",
         label="上报机关",
-        applies=DONE,
-        needed=DONE,
+        applies=APPLIED,
+        needed=APPLIED,
         when=When("case_type", CaseType.REPORTED.value, "办件类型是上报件时"),
         most=100,
         section=Section.BASICS,

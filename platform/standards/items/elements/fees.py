@@ -1,6 +1,6 @@
 """What it costs."""
 
-from standards.items.codelists import APPLIED, DONE
+from standards.items.codelists import APPLIED, DONE, LEVIED
 from standards.items.elements.grounds import LAW_CELLS
 from standards.items.kinds import Element, Filler, Kind, NationalColumn, Section, Table, When
 
@@ -63,8 +63,8 @@ FEES = (
         name="has_fee",
         label="是否收费",
         kind=Kind.FLAG,
-        applies=DONE,
-        needed=APPLIED,
+        applies=APPLIED | LEVIED,
+        needed=APPLIED | LEVIED,
         column=NationalColumn(Table.BASIC, "is_fee"),
         section=Section.FEES,
         plain="收不收费",
@@ -74,8 +74,8 @@ FEES = (
         label="收费依据",
         kind=Kind.ROWS,
         cells=LAW_CELLS,
-        applies=DONE,
-        needed=APPLIED,
+        applies=APPLIED | LEVIED,
+        needed=APPLIED | LEVIED,
         when=_CHARGED,
         most=10,
         column=NationalColumn(Table.BASIC, "fee_basis"),
@@ -86,8 +86,8 @@ FEES = (
         label="收费项目",
         kind=Kind.ROWS,
         cells=FEE_CELLS,
-        applies=DONE,
-        needed=APPLIED,
+        applies=APPLIED | LEVIED,
+        needed=APPLIED | LEVIED,
         when=_CHARGED,
         most=30,
         section=Section.FEES,

@@ -1,6 +1,6 @@
 """Which item it is: its names, codes, kind and place in time."""
 
-from standards.items.codelists import ALL_TYPES, DONE, ItemState, ItemType, Level
+from standards.items.codelists import ALL_TYPES, APPLIED, DONE, ItemState, ItemType, Level
 from standards.items.kinds import Element, Filler, Kind, NationalColumn, Section, Table
 
 IDENTITY = (
@@ -97,7 +97,7 @@ IDENTITY = (
         name="handle_code",
         label="业务办理项编码",
         by=Filler.HALL,
-        applies=DONE,
+        applies=APPLIED,
         most=50,
         column=NationalColumn(Table.BASIC, "task_handle_item"),
     ),

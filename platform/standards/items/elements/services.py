@@ -1,6 +1,6 @@
 """By which ways it can be handled, and how often somebody must come."""
 
-from standards.items.codelists import APPLIED, DONE, Channel, HandleArea, HandlingLimit, OnlineDepth
+from standards.items.codelists import APPLIED, Channel, HandleArea, HandlingLimit, OnlineDepth
 from standards.items.kinds import Bound, Element, Filler, Kind, NationalColumn, Section, Table, When
 
 _ONLINE = When("is_online", value=True, words="可以网上办时")
@@ -153,7 +153,7 @@ SERVICES = (
         name="intermediary",
         label="中介服务",
         kind=Kind.TEXT,
-        applies=DONE,
+        applies=APPLIED,
         most=1000,
         column=NationalColumn(Table.EXTEND, "service_type"),
         section=Section.STEPS,
@@ -190,7 +190,7 @@ SERVICES = (
         label="事项星级",
         kind=Kind.NUMBER,
         by=Filler.HALL,
-        applies=DONE,
+        applies=APPLIED,
         least=1,
         most=5,
         unit="颗星",

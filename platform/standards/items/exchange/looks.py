@@ -11,7 +11,18 @@ from django.db.models import TextChoices
 from foundation.errors import Invalid
 from foundation.workbooks import column_letters
 from standards.items import Element, Kind
-from standards.items.codelists import ALL_TYPES, APPLIED, DISCLOSED, DONE, POWERS
+from standards.items.codelists import (
+    ACTED,
+    ALL_TYPES,
+    APPLIED,
+    COERCED,
+    DISCLOSED,
+    DONE,
+    INSPECTED,
+    LEVIED,
+    PENALISED,
+    POWERS,
+)
 from standards.items.exchange import words
 from standards.items.kinds import When
 
@@ -28,6 +39,13 @@ _TYPES: Final = {
     APPLIED: "依申请办理的事项",
     APPLIED & POWERS: "依申请的行政职权",
     DISCLOSED: "政府信息公开事项",
+    POWERS: "行政职权",
+    ACTED: "依职权行使的行政职权",
+    PENALISED: "行政处罚",
+    COERCED: "行政强制",
+    LEVIED: "行政征收",
+    INSPECTED: "行政检查",
+    APPLIED | LEVIED: "依申请办理的事项和行政征收",
 }
 
 

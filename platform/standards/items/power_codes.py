@@ -1,0 +1,173 @@
+"""Closed lists of values of what authorities do of their own motion (依职权), as the laws about it name them."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.db.models import TextChoices
+
+from standards.items.codelists import ItemType
+
+
+class PenaltyKind(TextChoices):
+    """Kinds of punishment (行政处罚法 Art. 9)."""
+
+    WARNING = "1", "警告、通报批评"
+    FINE = "2", "罚款"
+    CONFISCATION = "3", "没收违法所得、没收非法财物"
+    LICENCE = "4", "暂扣许可证件、降低资质等级、吊销许可证件"
+    BUSINESS = "5", "限制开展生产经营活动、责令停产停业、责令关闭、限制从业"
+    DETENTION = "6", "行政拘留"
+    OTHER = "9", "法律、行政法规规定的其他行政处罚"
+
+
+class CoercionKind(TextChoices):
+    """Coercive measures (行政强制法 Art. 9), and ways of enforcing a decision (Art. 12)."""
+
+    PERSON = "11", "限制公民人身自由"
+    SEALING = "12", "查封场所、设施或者财物"
+    SEIZURE = "13", "扣押财物"
+    FREEZING = "14", "冻结存款、汇款"
+    OTHER_MEASURE = "19", "其他行政强制措施"
+    SURCHARGE = "21", "加处罚款或者滞纳金"
+    TRANSFER = "22", "划拨存款、汇款"
+    SALE = "23", "拍卖或者依法处理查封、扣押的场所、设施或者财物"
+    RESTORATION = "24", "排除妨碍、恢复原状"
+    SUBSTITUTE = "25", "代履行"
+    OTHER_ENFORCEMENT = "29", "其他强制执行方式"
+
+    @property
+    def is_measure(self) -> bool:
+        """Whether it is a measure on the way to a decision; otherwise it enforces one."""
+        return self.value < "20"
+
+    @property
+    def has_term(self) -> bool:
+        """Whether the law limits how long it lasts (行政强制法 Art. 25, 32)."""
+        return self in {CoercionKind.SEALING, CoercionKind.SEIZURE, CoercionKind.FREEZING}
+
+
+class InspectionManner(TextChoices):
+    """How somebody is inspected."""
+
+    SITE = "1", "现场检查"
+    WRITTEN = "2", "书面检查"
+    REMOTE = "3", "非现场检查（远程、在线监测、数据比对）"
+    SAMPLING = "4", "抽样检测、检验"
+
+
+class Grade(TextChoices):
+    """档次 of a discretion standard, from none to most (国办发〔2022〕27号; 行政处罚法 Art. 32, 33)."""
+
+    EXEMPT = "0", "不予处罚"
+    MITIGATED = "1", "减轻"
+    LIGHT = "2", "从轻"
+    NORMAL = "3", "一般"
+    HEAVY = "4", "从重"
+
+
+class RangeUnit(TextChoices):
+    """What a range of punishment counts."""
+
+    YUAN = "1", "元"
+    TIMES = "2", "倍"
+    PERCENT = "3", "%"
+    DAYS = "4", "日"
+    MONTHS = "5", "个月"
+    YUAN_PER_SQUARE_METRE = "6", "元/平方米"
+    PER_MILLE = "7", "‰（千分之）"
+
+
+class Stage(TextChoices):
+    """What is done in a step of a proceeding; one step may do several."""
+
+    CASE = "case", "立案"
+    PLAN = "plan", "制定计划、抽取对象"
+    APPROVAL = "approval", "报批"
+    URGING = "urging", "催告"
+    INVESTIGATION = "investigation", "调查取证"
+    VISIT = "visit", "检查"
+    ASSESSMENT = "assessment", "核定"
+    REVIEW = "review", "审查"
+    NOTICE = "notice", "告知、听取陈述申辩"
+    HEARING = "hearing", "听证"
+    DECISION = "decision", "决定"
+    MEASURE = "measure", "实施强制措施"
+    SERVICE = "service", "送达"
+    RESULT = "result", "告知检查结果"
+    PAYMENT = "payment", "缴纳"
+    EXECUTION = "execution", "执行"
+    RELEASE = "release", "解除或者处理"
+    FOLLOW_UP = "follow-up", "整改复查、后续处理"
+    PUBLICATION = "publication", "公开、归档"
+
+
+# by type, which stages there are, in the order of the law: those with one number may change places
+STAGES: Final[Mapping[str, Mapping[Stage, int]]] = {
+    ItemType.PENALTY: {
+        Stage.CASE: 0,
+        Stage.INVESTIGATION: 1,
+        Stage.REVIEW: 2,
+        Stage.NOTICE: 2,
+        Stage.HEARING: 2,
+        Stage.DECISION: 3,
+        Stage.SERVICE: 4,
+        Stage.EXECUTION: 5,
+        Stage.PUBLICATION: 5,
+    },
+    ItemType.COERCION: {
+        Stage.INVESTIGATION: 0,
+        Stage.APPROVAL: 1,
+        Stage.URGING: 1,
+        Stage.REVIEW: 1,
+        Stage.NOTICE: 2,
+        Stage.DECISION: 3,
+        Stage.SERVICE: 3,
+        Stage.MEASURE: 3,
+        Stage.EXECUTION: 4,
+        Stage.RELEASE: 5,
+        Stage.PUBLICATION: 5,
+    },
+    ItemType.LEVY: {
+        Stage.ASSESSMENT: 0,
+        Stage.NOTICE: 1,
+        Stage.DECISION: 1,
+        Stage.SERVICE: 1,
+        Stage.PAYMENT: 2,
+        Stage.EXECUTION: 3,
+        Stage.PUBLICATION: 3,
+    },
+    ItemType.INSPECTION: {
+        Stage.PLAN: 0,
+        Stage.APPROVAL: 0,
+        Stage.VISIT: 1,
+        Stage.RESULT: 2,
+        Stage.FOLLOW_UP: 3,
+        Stage.PUBLICATION: 3,
+    },
+}
+_ENFORCING: Final = (Stage.URGING, Stage.NOTICE, Stage.DECISION, Stage.SERVICE, Stage.EXECUTION)
+_MEASURING: Final = (Stage.APPROVAL, Stage.NOTICE, Stage.MEASURE, Stage.RELEASE)
+_NEEDED: Final[Mapping[str, tuple[Stage, ...]]] = {
+    ItemType.PENALTY: (
+        Stage.CASE,
+        Stage.INVESTIGATION,
+        Stage.REVIEW,
+        Stage.NOTICE,
+        Stage.DECISION,
+        Stage.SERVICE,
+        Stage.EXECUTION,
+    ),
+    ItemType.LEVY: (Stage.ASSESSMENT, Stage.NOTICE, Stage.PAYMENT),
+    ItemType.INSPECTION: (Stage.PLAN, Stage.VISIT, Stage.RESULT, Stage.FOLLOW_UP),
+}
+
+
+def needed_stages(item_type: str, coercion_kinds: list[str]) -> tuple[Stage, ...]:
+    """Return the stages that the law asks for in a proceeding of this type: of measures other ones than of enforcing
+    (行政强制法 Art. 18, 35–38)."""
+    if item_type != ItemType.COERCION:
+        return _NEEDED.get(item_type, ())
+    kinds = [CoercionKind(one) for one in coercion_kinds if one in CoercionKind.values]
+    needed = [*(_MEASURING if any(one.is_measure for one in kinds) else ())]
+    needed += [one for one in _ENFORCING if any(not kind.is_measure for kind in kinds) and one not in needed]
+    return tuple(needed)
