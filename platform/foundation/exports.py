@@ -18,6 +18,8 @@ _MEDIA_TYPES = {
     "json": "application/json",
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xml": "application/xml",
+    "xsd": "application/xml",
 }
 # a spreadsheet would run a text that begins so
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -31,7 +33,7 @@ def export_table(kind: str, name: str, headings: Sequence[str], rows: Iterable[S
 
 
 def export_file(kind: str, name: str, content: bytes) -> HttpResponse:
-    """A csv, json, pdf or xlsx that was written elsewhere."""
+    """A csv, json, pdf, xlsx, xml or xsd that was written elsewhere."""
     response = HttpResponse(content, content_type=_MEDIA_TYPES[kind])
     response["Content-Disposition"] = _disposition(name, kind)
     return response
@@ -44,7 +46,7 @@ def stream_csv(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]
 
 
 def stream_file(kind: str, name: str, pieces: Iterable[bytes]) -> StreamingHttpResponse:
-    """A csv or json as a download that goes out piece by piece; the pieces are written elsewhere."""
+    """A csv, json or xml as a download that goes out piece by piece; the pieces are written elsewhere."""
     response = StreamingHttpResponse(pieces, content_type=_MEDIA_TYPES[kind])
     response["Content-Disposition"] = _disposition(name, kind)
     return response

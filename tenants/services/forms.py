@@ -26,3 +26,12 @@ class NewItemProposalForm(FaultyForm):
 
     def family(self) -> Family:
         return FAMILY_OF[self.cleaned_data["item_type"]]
+
+
+class GuideFileForm(FaultyForm):
+    file = forms.FileField(
+        label="填好的表格",
+        help_text="下载的表格（.xlsx），或国家交换格式的 XML（.xml）、JSON（.json），最多 2,000 个事项、20 MB。",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xml,.json"}),
+        error_messages={"empty": "文件是空的，请检查后再上传。", "required": "请选择要导入的文件。"},
+    )

@@ -4,7 +4,7 @@ from django.db import models
 from foundation.editing.models import Draft, SubmittedVersion
 from foundation.editing.reasons import LONGEST_REASON
 from foundation.rows import HallRow
-from province.catalogue.states import AdoptionState, HallGuideState
+from province.catalogue.states import AdoptionState, HallGuideState, ImportState, LineKind, LineState
 
 
 class Adoption(Draft, HallRow):
@@ -81,3 +81,56 @@ class HallDefaults(HallRow):
 
     def __str__(self) -> str:
         return str(self.department_id or "全部事项")
+
+
+class GuideImport(HallRow):
+    """A file of the hall's guides that somebody sent, from its preview to its drafts. Seen by that person alone."""
+
+    file_name = models.CharField("文件名", max_length=200)
+    by_id = models.UUIDField()
+    by_name = models.CharField(max_length=40)
+    state = models.CharField("状态", max_length=10, choices=ImportState, default=ImportState.READY)
+    # what is wrong or was left out beside the items: lists of place and message
+    faults = models.JSONField(default=list)
+    notices = models.JSONField(default=list)
+    confirmed_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["by_id", "-created_at"], name="services_guide_import_by"),)
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class GuideImportLine(HallRow):
+    """One item of the file: what the import would do with the hall's draft, and what became of it."""
+
+    # the constraint below leads with it
+    upload = models.ForeignKey(GuideImport, on_delete=models.CASCADE, related_name="lines", db_index=False)
+    position = models.PositiveIntegerField()
+    # where it stands in the file, in words
+    place = models.CharField(max_length=120)
+    basic_code = models.CharField(max_length=40, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=9, choices=LineKind)
+    # the draft with which it was compared, and its revision
+    adoption_id = models.UUIDField(null=True)
+    revision = models.PositiveIntegerField(null=True)
+    # the draft to be; empty once it is written, or refused
+    values = models.JSONField(default=dict)
+    # sentences, and how many of them take something out of the draft
+    changes = models.JSONField(default=list)
+    removals = models.PositiveSmallIntegerField(default=0)
+    # lists of place and message
+    faults = models.JSONField(default=list)
+    state = models.CharField(max_length=8, choices=LineState, default=LineState.WAITING)
+    refusal = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["upload", "position"], name="one_guide_import_line_per_position"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.name}"

@@ -1,13 +1,13 @@
 """What the hall's interface takes and gives about its items."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
 
 from foundation.editing.reasons import LONGEST_REASON
-from province.catalogue.states import AdoptionState, HallGuideState, ItemLife
+from province.catalogue.states import AdoptionState, HallGuideState, ImportState, ItemLife, LineKind, LineState
 from standards.items.codelists import Family, ItemType
 
 _NUMBERS = 2**31 - 1
@@ -151,3 +151,51 @@ class HallDefaultsOut(Schema):
 
 class FilledOut(Schema):
     changed: int = Field(description="how many drafts")
+
+
+class WorkbookQuery(Schema):
+    """The filters are those of the list of items."""
+
+    words: str = ""
+    state: str = ""
+    family: str = ""
+    department: str = ""
+
+
+class GuideFileQuery(Schema):
+    format: Literal["xml", "json"] = "xml"
+    leaves_out: bool = Field(default=False, description="export the others where the schema refuses some")
+
+
+class GuideImportLineOut(Schema):
+    """One guide of the file: what an import would do with the draft, and what has become of it. ``changes``: sentences,
+    of which ``removals`` take something out of the draft."""
+
+    id: UUID
+    place: str
+    basic_code: str
+    name: str
+    adoption_id: UUID | None
+    kind: LineKind
+    state: LineState
+    changes: list[str]
+    removals: int
+    faults: list[list[str]]
+    refusal: str
+
+
+class GuideImportOut(Schema):
+    """``total``: how many drafts an import writes; ``settled``: how many of them it is done with. ``faults`` and
+    ``notices`` belong to no item: place and message."""
+
+    id: UUID
+    file_name: str
+    state: ImportState
+    created_at: datetime
+    confirmed_at: datetime | None
+    finished_at: datetime | None
+    faults: list[list[str]]
+    notices: list[list[str]]
+    kinds: dict[str, int]
+    total: int
+    settled: int

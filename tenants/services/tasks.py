@@ -6,9 +6,10 @@ from province.catalogue.models import Assignment
 from province.halls.events import HALL_RESTORED
 from province.halls.models import Hall
 from province.rights.actors import Actor
-from tenants.services.events import GUIDES_CHECKED
+from tenants.services.events import GUIDE_IMPORT_FORGOTTEN, GUIDES_CHECKED
 from tenants.services.operations.assignments import adopt_assigned
 from tenants.services.operations.guide_checks import check_guides
+from tenants.services.operations.guide_imports import forget_guide_import
 from tenants.services.operations.reports import report_again
 from tenants.shell.subscribers import in_hall
 
@@ -32,3 +33,9 @@ def _check(_: ReceivedEvent[NoPayload], hall: Hall) -> None:
 @in_hall
 def _report_again(_: ReceivedEvent[NoPayload], hall: Hall) -> None:
     report_again(hall)
+
+
+@subscribes(GUIDE_IMPORT_FORGOTTEN, "services.forget_guide_import")
+@in_hall
+def _forget_import(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    forget_guide_import(hall=hall, import_id=event.subject_id)

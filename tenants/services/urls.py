@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from tenants.services.views import (
+    desk_exchange,
     desk_files,
     desk_hall_defaults,
     desk_hall_guides,
@@ -39,6 +40,13 @@ desk_urls = [
     path("proposals/new/", desk_proposals.new, name="desk-proposal-new"),
     path("searches/", desk_searches.table, name="desk-searches"),
     path("searches/settle/", desk_searches.settle, name="desk-search-settle"),
+    path("exchange/", desk_exchange.exchange, name="desk-items-exchange"),
+    path("exchange/workbook/", desk_exchange.workbook, name="desk-items-workbook"),
+    path("exchange/national/", desk_exchange.national, name="desk-items-national"),
+    path("exchange/national/file/", desk_exchange.national_file_out, name="desk-items-national-file"),
+    path("exchange/schema/", desk_exchange.schema, name="desk-items-schema"),
+    path("exchange/<uuid:import_id>/", desk_exchange.guide_import, name="desk-guide-import"),
+    path("exchange/<uuid:import_id>/faults/", desk_exchange.guide_import_report, name="desk-guide-import-faults"),
     path("files/<uuid:file_id>/", desk_files.open_file, name="desk-item-file"),
     path("<uuid:adoption_id>/", desk_items.item, name="desk-item"),
     path("<uuid:adoption_id>/edit/", desk_hall_guides.edit, name="desk-item-edit"),

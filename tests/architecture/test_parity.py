@@ -78,6 +78,7 @@ WITHOUT_KEY = {
     "province.workdays.api.import_table": "按草稿的修订号写：再传一次，修订号已旧，会被拒绝",
     "province.workdays.api.read": "只说读懂了什么，什么都不改",
     "province.catalogue.api.imports.upload": "只读出预览，确认之前什么都不改；确认有 Idempotency-Key",
+    "tenants.services.api.exchange.upload": "只读出预览，确认之前什么都不改；确认有 Idempotency-Key",
     "province.content.api.assets.upload_asset": _KNOWN_BY_CONTENT,
     "tenants.portal.api.files.upload_file": _KNOWN_BY_CONTENT,
     "tenants.portal.api.settings.upload_emblem": _KNOWN_BY_CONTENT,

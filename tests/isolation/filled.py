@@ -19,6 +19,7 @@ from foundation.events.models import Event
 from province.audit.models import AuditEntry
 from province.audit.operations import record_act
 from province.catalogue.models import Assignment, Item, Office
+from province.catalogue.states import LineKind
 from province.citizens.models import Guardianship, LocalMessage, Mandate, PhoneNotice
 from province.citizens.operations.look_ups import begin_look_up
 from province.console.operations.saved_views import save_view
@@ -47,6 +48,7 @@ from tenants.engagement.operations.answering import save_reply_draft
 from tenants.engagement.operations.settings import set_up_engagement
 from tenants.portal.models import ArticleReview, ArticleVersion, Column, PortalSettings
 from tenants.portal.states import ArticleState, DraftState
+from tenants.services.models import Adoption, GuideImport, GuideImportLine
 from tenants.services.operations.hall_defaults import save_hall_defaults
 from tests.conftest import person
 from tests.factories.accounts import make_account
@@ -95,6 +97,8 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "proposal_id": lambda own: own["proposal"].pk,
     "assignment_id": lambda own: own["assignment"].pk,
     "adoption_id": lambda own: own["adoption"].pk,
+    "hall:/desk/items/ import_id": lambda own: own["guide_import"].pk,
+    "hall:/api/hall/v1/services/ import_id": lambda own: own["guide_import"].pk,
     "question_id": lambda own: own["question"].pk,
     "notice_id": lambda own: PhoneNotice.objects.filter(hall_id=own["hall"].pk).earliest("pk").pk,
     "answer_id": lambda own: own["answer"].pk,
@@ -357,7 +361,28 @@ def _shown_to_citizens(hall: Hall, editor: Account, item: Item) -> Things:
     order = Assignment.objects.create(
         prefix=hall.prefixes[-1], kinds=[HallKind.VILLAGE], item_ids=[item.pk], by_name="某人"
     )
-    return {"adoption": adoption, "assignment": order} | _asked(hall, by, item)
+    return {"adoption": adoption, "assignment": order, "guide_import": _sent(hall, editor, adoption)} | _asked(
+        hall, by, item
+    )
+
+
+def _sent(hall: Hall, editor: Account, adoption: Adoption) -> GuideImport:
+    """A file of guides that somebody sent and nobody has confirmed."""
+    with inside(hall):
+        upload = GuideImport.objects.create(file_name="实施清单.xlsx", by_id=editor.pk, by_name=editor.name)
+        GuideImportLine.objects.create(
+            upload=upload,
+            position=1,
+            place="第 2 行",
+            basic_code="420131001000",
+            name="某事项",
+            kind=LineKind.CHANGED,
+            adoption_id=adoption.pk,
+            revision=adoption.revision,
+            values={"consult": "某处"},
+            changes=["某处改动"],
+        )
+    return upload
 
 
 def _asked(hall: Hall, by: str, item: Item) -> Things:

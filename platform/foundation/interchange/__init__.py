@@ -9,6 +9,18 @@ from typing import Any, Final
 
 from foundation.confinement import MEGABYTE, Limits, confined
 from foundation.errors import Invalid
+from foundation.interchange.xml_reading import plain_xml
+
+__all__ = [
+    "LARGEST_TEXT",
+    "JsonEntry",
+    "XmlEntry",
+    "XmlFault",
+    "XmlRow",
+    "open_json",
+    "open_xml",
+    "plain_xml",
+]
 
 LARGEST_TEXT: Final = 64 * MEGABYTE
 # a document of that size with the dearest contents takes some 15 s and 400 MB on a slow machine

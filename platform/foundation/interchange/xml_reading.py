@@ -24,7 +24,7 @@ def read(
     file: IO[bytes], *, namespace: str, root: str, entry: str, rows: list[str], most: int, noun: str
 ) -> Iterator[bytes]:
     """A line for each entry (its number, its line, its rows and faults in their order) and for each fault between."""
-    text = _plain_xml(file.read())
+    text = plain_xml(file.read())
     document = _Document(namespace, root, entry, frozenset(rows), most, noun)
     try:
         for start in range(0, len(text), _CHUNK):
@@ -37,8 +37,9 @@ def read(
         raise Invalid(message) from error
 
 
-def _plain_xml(content: bytes) -> bytes:
-    """As UTF-8 and without a document type: no parser ever sees one."""
+def plain_xml(content: bytes) -> bytes:
+    """Return an XML document as UTF-8, without its declaration and with as many lines as before. Raises Invalid for
+    what is no XML, and for one with a document type: no parser ever sees one."""
     declared = _DECLARED.match(content.removeprefix(b"\xef\xbb\xbf").lstrip())
     encoding = _ENCODINGS.get(declared[1].decode().lower() if declared else "utf-8")
     try:

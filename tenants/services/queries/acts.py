@@ -20,9 +20,11 @@ _HALL_ITEMS = ActNames(
         "services.accept_version": "接受事项新版",
         "services.save_hall_defaults": "修改常用信息",
         "services.fill_gaps": "用常用信息补齐",
+        "services.upload_guides": "上传实施清单文件",
+        "services.import_guides": "导入实施清单",
     },
-    objects={"adoption": "本厅事项"},
-    fields={"items": "事项数", "shown": "直接公布数", "hall_guide": "实施清单版本"},
+    objects={"adoption": "本厅事项", "guide_import": "实施清单文件"},
+    fields={"file_name": "文件名", "items": "事项数", "shown": "直接公布数", "hall_guide": "实施清单版本"},
     # an adoption is kept under the id of its item
     names={"adoption": named_by(Item)},
     choices={("adoption", "state"): AdoptionState.choices},

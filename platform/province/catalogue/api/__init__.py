@@ -8,6 +8,7 @@ from province.catalogue.api import (
     items,
     materials,
     matrix,
+    national,
     offices,
     pause_requests,
     proposals,
@@ -26,5 +27,6 @@ router.add_router("", offices.router)
 router.add_router("", materials.router)
 router.add_router("", matrix.router)
 router.add_router("", imports.router)
+router.add_router("", national.router)
 router.add_router("", words.router)
 router.add_router("", searches.router)

@@ -52,8 +52,8 @@ class NewItemForm(FaultyForm):
 class ItemFileForm(FaultyForm):
     file = forms.FileField(
         label="事项文件",
-        help_text="Excel 工作簿（.xlsx）或 JSON（.json），最多 20,000 个事项、40 MB。",
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.json"}),
+        help_text="Excel 工作簿（.xlsx）、JSON（.json）或国家交换格式的 XML（.xml），最多 20,000 个事项、40 MB。",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.json,.xml"}),
         error_messages={"empty": "文件是空的，请检查后再上传。", "required": "请选择要导入的文件。"},
     )
 

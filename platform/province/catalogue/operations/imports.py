@@ -6,6 +6,7 @@ goes on where it was. A file that was imported before changes nothing.
 
 from collections.abc import Iterator
 from datetime import timedelta
+from io import BytesIO
 from itertools import batched
 from pathlib import PurePosixPath
 from typing import Final
@@ -15,10 +16,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from foundation.advisory_lock import hold_alone
+from foundation.confinement import MEGABYTE
 from foundation.errors import Conflict, DomainError, Invalid, NotFound, Unavailable
 from foundation.events.operations import emit_event, set_due_time
 from foundation.files.checks import refuse
 from foundation.files.store import Readable, read_file, store_file
+from foundation.interchange import LARGEST_TEXT, plain_xml
 from province.audit.operations import record_act
 from province.catalogue.events import IMPORT_FORGOTTEN, IMPORT_WANTED
 from province.catalogue.models import ImportLine, Item, ItemImport
@@ -33,12 +36,20 @@ from province.catalogue.queries.imports import (
     import_preview,
     importer,
 )
+from province.catalogue.queries.national import finer_codes, without_filled_dates
 from province.catalogue.states import IMPORT_TRANSITIONS, ImportState, LineKind, LineState
 from province.people.models import Account
 from province.people.queries.actors import actor_of
 from province.rights.actors import Actor
 from standards.items.codelists import FAMILY_OF
-from standards.items.exchange import Reading, read_json, read_workbook
+from standards.items.exchange import (
+    Reading,
+    is_national_json,
+    read_json,
+    read_national_json,
+    read_national_xml,
+    read_workbook,
+)
 
 KEPT: Final = timedelta(days=30)
 FOLDER: Final = "catalogue-imports"
@@ -52,17 +63,29 @@ _HALL_PART: Final = "文件里有由各厅自己填写的内容：这里只导�
 def upload_items(*, by: Actor, name: str, file: Readable) -> ItemImport:
     """Take a file in, to be read in the background. It goes into the store before the row is written.
 
-    Raises Invalid for a file that is neither a workbook nor JSON, NotAllowed.
+    Raises Invalid for a file that is no workbook, JSON or XML, NotAllowed.
     """
     importer(by)
     kept_as = PurePosixPath(name)
-    if kept_as.suffix.lower() not in {".xlsx", ".json"}:
-        raise refuse("只能导入 Excel 工作簿（.xlsx）或本平台导出的 JSON（.json）文件。")
-    if kept_as.suffix.lower() == ".json":
+    kind = kept_as.suffix.lower()
+    if kind not in {".xlsx", ".json", ".xml"}:
+        raise refuse("只能导入 Excel 工作簿（.xlsx）、JSON（.json）或国家交换格式的 XML（.xml）文件。")
+    if kind == ".xml":
+        file = BytesIO(_xml_text(file))
+    if kind != ".xlsx":
         # the store knows it as text
         kept_as = kept_as.with_suffix(".txt")
     facts = store_file(folder=FOLDER, name=str(kept_as), content=file)
     return _take(by, name.strip(), facts.key)
+
+
+def _xml_text(file: Readable) -> bytes:
+    """The document as the store takes it: as a text, which no program opens as anything else."""
+    content = file.read(LARGEST_TEXT + 1)
+    if len(content) > LARGEST_TEXT:
+        message = f"文件超过 {LARGEST_TEXT // MEGABYTE} MB，请分成几份导入。"
+        raise refuse(message)
+    return plain_xml(content)
 
 
 @transaction.atomic
@@ -160,9 +183,13 @@ def _reading(upload: ItemImport) -> Reading:
     if upload.attempts > ATTEMPTS:
         raise Invalid("这份文件几次都没有读完，请分成几份再上传，或者联系管理员。")
     content = read_file(upload.file_key)
-    is_json = upload.file_name.lower().endswith(".json")
-    read = read_json if is_json else read_workbook
-    return read(content, scheme=own_scheme())
+    name = upload.file_name.lower()
+    if name.endswith(".xlsx"):
+        return read_workbook(content, scheme=own_scheme())
+    if name.endswith(".json") and not is_national_json(content):
+        return read_json(content, scheme=own_scheme())
+    read = read_national_json if name.endswith(".json") else read_national_xml
+    return without_filled_dates(read(content, known=finer_codes(), scheme=own_scheme()))
 
 
 def _of(upload: ItemImport, lines: Iterator[ImportLine]) -> Iterator[ImportLine]:

@@ -1,9 +1,10 @@
 """The national exchange's rows as JSON."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from foundation.interchange import JsonEntry
 from standards.items import Table
@@ -22,6 +23,10 @@ from standards.items.exchange.national_rows import (
     take_row,
     without_doubles,
 )
+
+# where a document says what it is
+_HEAD: Final = 2_000
+_CALLED: Final = re.compile(rb'"format"\s*:\s*"' + FORMAT.encode() + b'"')
 
 
 def write_national_json(items: Iterable[ExchangeItem]) -> Iterator[bytes]:
@@ -42,6 +47,11 @@ def _json_schema() -> Any:
 
     schema = json.loads(JSON_SCHEMA.read_bytes())
     return jsonschema_rs.validator_for({"$ref": "#/$defs/item", "$defs": schema["$defs"]})
+
+
+def is_national_json(content: bytes) -> bool:
+    """Say whether a JSON document calls itself one of the national exchange; it need not be a right one."""
+    return bool(_CALLED.search(content[:_HEAD]))
 
 
 def read_national_json(content: bytes, *, known: Known | None = None, scheme: CodeScheme = NATIONAL_SCHEME) -> Reading:

@@ -18,6 +18,7 @@ from standards.items.exchange.items import (
     two_parts,
 )
 from standards.items.kinds import ROW_TABLES
+from standards.items.values import is_blank
 from standards.items.words import label_of
 
 NAMESPACE: Final = "urn:yizhan:up-task:1"
@@ -161,6 +162,31 @@ def _notice_lost_codes(found: NationalItem, values: Mapping[str, Any], faults: F
             faults.notice(
                 f"line {line}", f"第 {line} 行「{element.label}」“{text}”可以是{labels}，没有导入，请另行选择。"
             )
+
+
+def untold_by(item: ExchangeItem) -> list[str]:
+    """Return what the national exchange does not carry of an item, as people call it: elements and cells without a
+    column, and codes that are finer here than there."""
+    values = item.together()
+    untold = []
+    for element in ELEMENTS:
+        value: Any = values.get(element.name)
+        if is_blank(value):
+            continue
+        if element.name not in GIVEN:
+            untold.append(f"「{element.label}」")
+        elif element.cells:
+            rows = [row for row in value if isinstance(row, Mapping)]
+            lost = [
+                cell
+                for cell in element.cells
+                if f"{element.name}.{cell.name}" not in GIVEN and any(not is_blank(row.get(cell.name)) for row in rows)
+            ]
+            untold += [f"「{element.label}」的「{cell.label}」" for cell in lost]
+        elif element.national and list(element.national.values()).count(element.national.get(value, "")) > 1:
+            ours, theirs = label_of(element.codes, value), element.national[value]
+            untold.append(f"「{element.label}」是“{ours}”，国家只有“{theirs}”")
+    return untold
 
 
 def labels_of_columns(names: Sequence[str]) -> str:
