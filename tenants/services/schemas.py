@@ -199,3 +199,23 @@ class GuideImportOut(Schema):
     kinds: dict[str, int]
     total: int
     settled: int
+
+
+class HeldBackGuideOut(Schema):
+    basic_code: str
+    name: str
+    message: str
+
+
+class GuideReportOut(Schema):
+    """``untold``: what the exchange has no place for, with how many guides say it; ``unreported``: adopted items of
+    which no guide is published."""
+
+    items: int
+    held_back: list[HeldBackGuideOut]
+    untold: dict[str, int]
+    unreported: int
+
+
+class GuideSchemaQuery(Schema):
+    name: Literal["up-task.xsd", "up-task.schema.json", "items.schema.json"]

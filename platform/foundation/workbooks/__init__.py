@@ -47,6 +47,11 @@ class Sheet:
             place += len(line)
             yield read_line(line)
 
+    @property
+    def merged(self) -> list[tuple[int, int, int, int]]:
+        """Top, left, bottom and right of what is merged, counted from 1."""
+        return self._merged
+
     def grid(self) -> Grid:
         return Grid(list(self.rows()), self._merged)
 

@@ -142,6 +142,11 @@ class Element:
     source: str = "国家交换库"
 
     @property
+    def is_code(self) -> bool:
+        """Say whether its value is a code: letters and digits, which are the same in full width and in half."""
+        return self.kind is Kind.LINE and (self.name == "code" or self.name.endswith("_code"))
+
+    @property
     def shown_as(self) -> str:
         """Its heading on an item's page; empty where citizens do not see it."""
         return (self.plain or self.label) if self.section else ""

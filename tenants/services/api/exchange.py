@@ -9,14 +9,21 @@ from ninja import File, Query, Router, Status, UploadedFile
 
 from foundation.api import Page, PageParameters, idempotent, page_of
 from foundation.exports import export_file, stream_file
-from province.catalogue.schemas.national import HeldBackOut, NationalReportOut, SchemaQuery
 from standards.items.exchange import national_file, national_report, offered_schema, write_guides
 from tenants.services.layouts import items_desk_of_request
 from tenants.services.models import GuideImport
 from tenants.services.operations.guide_imports import import_guides, upload_guides
 from tenants.services.queries.exchange import guide_lines, reported_guides, unreported_guides_count
 from tenants.services.queries.guide_imports import guide_import_figures, guide_import_lines, guide_import_of
-from tenants.services.schemas import GuideFileQuery, GuideImportLineOut, GuideImportOut, WorkbookQuery
+from tenants.services.schemas import (
+    GuideFileQuery,
+    GuideImportLineOut,
+    GuideImportOut,
+    GuideReportOut,
+    GuideSchemaQuery,
+    HeldBackGuideOut,
+    WorkbookQuery,
+)
 
 router = Router(tags=["items"])
 _SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -42,21 +49,23 @@ def export_national(request: HttpRequest, asked: Query[GuideFileQuery]) -> Strea
     return stream_file(asked.format, f"{desk.hall.short_name}实施清单（国家交换格式）", pieces)
 
 
-@router.get("/national/report", response=NationalReportOut)
-def report_national(request: HttpRequest) -> NationalReportOut:
+@router.get("/national/report", response=GuideReportOut)
+def report_national(request: HttpRequest) -> GuideReportOut:
     """Say what the file would hold, which guides it cannot take and why, and what of the others it does not carry."""
     items_desk_of_request(request)
     report = national_report(reported_guides(), kind="xml")
-    return NationalReportOut(
+    return GuideReportOut(
         items=report.items,
-        held_back=[HeldBackOut(basic_code=one.code, name=one.name, message=one.message) for one in report.held_back],
+        held_back=[
+            HeldBackGuideOut(basic_code=one.code, name=one.name, message=one.message) for one in report.held_back
+        ],
         untold=report.untold,
         unreported=unreported_guides_count(),
     )
 
 
 @router.get("/schemas", openapi_extra={"responses": {200: {"description": "XML Schema or JSON Schema", **_TEXT}}})
-def show_schema(request: HttpRequest, asked: Query[SchemaQuery]) -> HttpResponse:
+def show_schema(request: HttpRequest, asked: Query[GuideSchemaQuery]) -> HttpResponse:
     """The schema of a format: XML Schema or JSON Schema."""
     items_desk_of_request(request)
     file = offered_schema(asked.name)

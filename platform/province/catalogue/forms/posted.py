@@ -11,6 +11,7 @@ from django.utils.datastructures import MultiValueDict
 from foundation.design.dates import iso_day
 from foundation.design.inputs import ROWS_ACT
 from foundation.errors import DomainError, Fault
+from foundation.text_encoding import nfkc
 from standards.items import BY_NAME, Element, Kind
 from standards.items.values import is_blank
 
@@ -140,6 +141,8 @@ def _read(element: Element, given: Any) -> Any:  # noqa: PLR0911 - one a kind
     match element.kind:
         case Kind.TEXT:
             return last.strip("\n").rstrip()
+        case Kind.LINE if element.is_code:
+            return nfkc(last).strip()
         case Kind.NUMBER:
             return int(last) if _NUMBER.fullmatch(last.strip()) else last.strip()
         case Kind.FLAG:

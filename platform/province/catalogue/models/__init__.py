@@ -1,4 +1,4 @@
-from province.catalogue.models.adoptions import Assignment, HallItem
+from province.catalogue.models.adoptions import Assignment, GuideChange, HallItem
 from province.catalogue.models.changes import ItemChange
 from province.catalogue.models.handling import HandlingItem
 from province.catalogue.models.imports import ImportLine, ItemImport
@@ -17,6 +17,7 @@ __all__ = [
     "CatalogueFile",
     "Department",
     "FoldedReads",
+    "GuideChange",
     "HallItem",
     "HallSearchDecision",
     "HandlingItem",

@@ -26,6 +26,8 @@ class HallItem(PublicRow):
     # groups of elements that a site check asks for are missing (GuideElement)
     contradictions = ArrayField(models.CharField(max_length=32), default=list)
     lacks = ArrayField(models.CharField(max_length=16), default=list)
+    # the guide that citizens read; none: they read none
+    guide_id = models.UUIDField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["hall_id", "item"], name="one_adoption_per_hall_and_item"),)
@@ -33,6 +35,43 @@ class HallItem(PublicRow):
 
     def __str__(self) -> str:
         return f"{self.hall_id} {self.item_id}"
+
+
+class GuideChange(PublicRow):
+    """One thing that happened to a guide that a hall shows to citizens, in the order in which it was committed there.
+
+    A hall's positions are 1, 2, 3 … without a gap, and a reader up to one of them has missed none before it: they are
+    given out under the lock of the hall's row, which is held until the commit.
+    """
+
+    direction: ClassVar[Direction] = Direction.UP
+
+    class Kind(models.TextChoices):
+        SHOWN = "shown", "公布"
+        CHANGED = "changed", "更新"
+        REMOVED = "removed", "不再显示"
+
+    hall_id = models.UUIDField()
+    position = models.PositiveBigIntegerField()
+    kind = models.CharField(max_length=7, choices=Kind)
+    # the constraint below leads with the hall
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="guide_changes", db_index=False)
+    # the newest version of the item that the hall has accepted
+    version_number = models.PositiveIntegerField()
+    # the hall's guide, its number there, and what it says: everybody may read it
+    guide_id = models.UUIDField(null=True)
+    guide_number = models.PositiveIntegerField(null=True)
+    values = models.JSONField(default=dict)
+    happened_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["hall_id", "position"], name="one_guide_change_per_hall_and_position"),
+        )
+        indexes = (models.Index(fields=["happened_at"], name="catalogue_guide_change_at"),)
+
+    def __str__(self) -> str:
+        return f"{self.hall_id} {self.position} {self.kind}"
 
 
 class Assignment(PublicRow):

@@ -13,7 +13,12 @@ from standards.items.exchange.json_items import read_json, write_json
 from standards.items.exchange.merging import merged
 from standards.items.exchange.national_files import HeldBack, NationalReport, national_file, national_report
 from standards.items.exchange.national_guides import hall_part
-from standards.items.exchange.national_json import is_national_json, read_national_json, write_national_json
+from standards.items.exchange.national_json import (
+    is_national_json,
+    national_data,
+    read_national_json,
+    write_national_json,
+)
 from standards.items.exchange.national_xml import read_national_xml, write_national_xml
 from standards.items.exchange.offered_schemas import OFFERED_SCHEMAS, offered_schema
 from standards.items.exchange.table_writing import write_tables
@@ -34,6 +39,7 @@ __all__ = [
     "hall_part",
     "is_national_json",
     "merged",
+    "national_data",
     "national_file",
     "national_report",
     "offered_schema",

@@ -1,13 +1,16 @@
 """Cells of a sheet that cannot be read, and how faults name a cell."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from foundation.errors import Invalid
 from foundation.workbooks import Sheet, column_letters
 
 _ADDRESS: Final = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+# cells of columns that we know which are covered by a merged one
+_MOST_COVERED: Final = 20_000
 FORMULA: Final = "是公式，但文件里没有它的计算结果：请用 Excel 打开并保存一次，或者粘贴为数值。"
 ERROR: Final = "是错误值（例如 #N/A、#REF！），请改正。"
 
@@ -43,4 +46,24 @@ def unreadable_cells(sheet: Sheet) -> Mapping[tuple[int, int], str]:
             for letter in address[1]:
                 column = column * 26 + ord(letter) - ord("A") + 1
             found[int(address[2]), column] = reason
+    return found
+
+
+def covered_cells(sheet: Sheet, *, below: int, columns: Collection[int]) -> Mapping[tuple[int, int], str]:
+    """Return, for each cell (row, column, counted from 1) below the head that is hidden under a merged one, the words
+    for it: only the first of them has a value, and nobody can tell whether it was meant for all.
+
+    Raises Invalid where there are too many of them.
+    """
+    found: dict[tuple[int, int], str] = {}
+    for top, left, bottom, right in sheet.merged:
+        first = Spot(sheet.name, top, left).where.partition("!")[2]
+        reason = f"与 {first} 合并了，看不出是不是同一个值：请取消合并，逐格填写。"
+        rows = range(max(top, below + 1), min(bottom, sheet.seen.last_row) + 1)
+        for column in columns:
+            if left <= column <= right:
+                found |= {(row, column): reason for row in rows if (row, column) != (top, left)}
+            if len(found) > _MOST_COVERED:
+                message = f"“{sheet.name}”里合并的单元格太多，不能导入：请取消合并。"
+                raise Invalid(message)
     return found

@@ -9,7 +9,7 @@ from foundation.text_encoding import nfkc
 from foundation.workbooks import MEGABYTE, Bounds, Sheet, open_workbook
 from standards.items import Element, Filler
 from standards.items.exchange import words
-from standards.items.exchange.cells import Spot, unreadable_cells
+from standards.items.exchange.cells import Spot, covered_cells, unreadable_cells
 from standards.items.exchange.guide_tables import (
     CODE,
     GUIDE_ELEMENTS,
@@ -130,7 +130,9 @@ class _Guides:
                 words_for = "已经有一列了，后面的这一列" if again else "认不出是哪个要素，这一列"
                 self._faults.notice(spot.where, f"{spot.words}“{words.text(cell):.20}”{words_for}没有导入。")
         below = [(row, cells) for row, cells in numbered if row > head[0]]
-        return _Open(sheet, columns, facts, below, unreadable_cells(sheet))
+        known_columns = [number + 1 for number in (*columns, *facts.values())]
+        covered = covered_cells(sheet, below=head[0], columns=known_columns)
+        return _Open(sheet, columns, facts, below, {**covered, **unreadable_cells(sheet)})
 
     def _read_main(self, opened: _Open) -> None:
         self._given |= {name for one in opened.columns.values() for name in _given(one)}
@@ -140,6 +142,9 @@ class _Guides:
             code = nfkc(opened.fact(cells, CODE))
             spot = opened.spot(row, opened.facts[CODE])
             if not code or code in self._found:
+                if reason := opened.unreadable.get((row, opened.facts[CODE] + 1)):
+                    self._faults.add(spot.where, f"{spot.words}「{CODE}」{reason}")
+                    continue
                 again = f"“{code:.40}”与{self._found[code].spot.words}重复" if code else "空着"
                 self._faults.add(spot.where, f"{spot.words}「{CODE}」{again}，这一行没有导入。")
                 continue

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from foundation.errors import Fault
+from foundation.text_encoding import nfkc
 from standards.items import BY_NAME, Filler, Table, check, effective
 from standards.items.codelists import FAMILY_OF, ItemType
 from standards.items.codes import BASIC_RULE, NATIONAL_SCHEME, CodeScheme
@@ -143,13 +144,20 @@ def is_hall_element(name: str) -> bool:
 def item_of(values: Mapping[str, Any], hall_values: Mapping[str, Any]) -> ExchangeItem:
     """Make an item of values as they were read, blank ones left out. Its type is one of the values, or else stands in
     the 基本编码 (GB/T 39046); "" where neither says it."""
-    own = {name: value for name, value in values.items() if not is_blank(value)}
+    own = {name: as_told(name, value) for name, value in values.items() if not is_blank(value)}
     item_type = own.pop("item_type", "")
     if not item_type:
         digits = BASIC_RULE.parts_of(str(own.get("basic_code", ""))).get(_OF_TYPES, "")
         item_type = digits if digits in FAMILY_OF else ""
-    hall = {name: value for name, value in hall_values.items() if not is_blank(value)}
+    hall = {name: as_told(name, value) for name, value in hall_values.items() if not is_blank(value)}
     return ExchangeItem(str(item_type), own, hall)
+
+
+def as_told(name: str, value: Any) -> Any:
+    """Return a value as it is meant: letters and digits of codes that somebody typed in full width are those of the
+    code."""
+    element = BY_NAME.get(name)
+    return nfkc(value) if element and element.is_code and isinstance(value, str) else value
 
 
 def check_item(

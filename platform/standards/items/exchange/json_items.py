@@ -6,7 +6,7 @@ from typing import Any, Final
 from foundation.interchange import JsonEntry
 from standards.items import ELEMENTS, Filler
 from standards.items.codes import NATIONAL_SCHEME, CodeScheme
-from standards.items.exchange.items import ExchangeItem, Faults, Reading, ReadItem, check_item
+from standards.items.exchange.items import ExchangeItem, Faults, Reading, ReadItem, as_told, check_item
 from standards.items.exchange.json_text import open_document, written_document
 from standards.items.values import is_blank
 
@@ -57,6 +57,8 @@ def _read_item(entry: JsonEntry, faults: Faults, seen: dict[str, int]) -> ReadIt
         part = "hall_values" if is_hall else "values"
         return f"{entry.where}/{part}/{path.replace('.', '/')}", f"{entry.words}“{item.name:.40}”："
 
+    if not item.name:
+        faults.add(f"{entry.where}/values/name", f"{entry.words}缺少「事项名称」：每个事项都要有。")
     check_item(item, faults, place=place)
     return ReadItem(item, entry.words, EVERYTHING, tuple(faults.since(before)))
 
@@ -73,7 +75,9 @@ def _item(entry: JsonEntry, faults: Faults) -> ExchangeItem | None:
         faults.add(entry.where, f"{entry.words}的 values 和 hall_values 应为对象（花括号）。")
         return None
     item_type = data.get("item_type")
-    values, hall = ({name: value for name, value in part.items() if not is_blank(value)} for part in parts)
+    values, hall = (
+        {name: as_told(name, value) for name, value in part.items() if not is_blank(value)} for part in parts
+    )
     # the item's type stands beside its values
     own = values.pop("item_type", item_type)
     item = ExchangeItem(str(item_type or own or ""), values, hall)

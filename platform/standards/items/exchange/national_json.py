@@ -34,6 +34,12 @@ def write_national_json(items: Iterable[ExchangeItem]) -> Iterator[bytes]:
     yield from written_document({"format": FORMAT, "version": VERSION}, map(_checked_data, items))
 
 
+def national_data(item: ExchangeItem) -> dict[str, Any]:
+    """Return an item as an entry of a national document: for each table its rows. Raises Invalid where the schema
+    refuses it."""
+    return _checked_data(item)
+
+
 def _checked_data(item: ExchangeItem) -> dict[str, Any]:
     data = {table.value: rows for table, rows in rows_of(item).items()}
     if errors := list(_json_schema().iter_errors(data)):

@@ -55,7 +55,8 @@ def _items_schema() -> dict[str, Any]:
         is_hall = is_hall_element(element.name)
         described = _described(element)
         if not is_hall:
-            parts["values"][element.name] = described
+            # no item is without a name
+            parts["values"][element.name] = described | ({"minLength": 1} if element.name == "name" else {})
         if is_hall or element.by is Filler.BOTH:
             parts["hall_values"][element.name] = described
     item = {
@@ -65,7 +66,8 @@ def _items_schema() -> dict[str, Any]:
         "properties": {
             "family": {"enum": [family.value for family in TYPES_OF]},
             "item_type": {"enum": sorted(one.value for one in ALL_TYPES)},
-            **{name: _object(properties) for name, properties in parts.items()},
+            "values": _object(parts["values"]) | {"required": ["name"]},
+            "hall_values": _object(parts["hall_values"]),
         },
         "oneOf": [
             {

@@ -8,7 +8,7 @@ from foundation.workbooks import Sheet
 from standards.items import ELEMENTS, Element, Filler, Table
 from standards.items.columns import split
 from standards.items.exchange import words
-from standards.items.exchange.cells import Spot, unreadable_cells
+from standards.items.exchange.cells import Spot, covered_cells, unreadable_cells
 from standards.items.exchange.items import Faults, is_hall_element
 from standards.items.exchange.labels import normal
 from standards.items.exchange.table_heads import Head, head_of
@@ -65,7 +65,9 @@ class OpenTable:
 
     def __post_init__(self) -> None:
         self.key = self.head.number_of("basic_code")
-        self._unreadable = unreadable_cells(self.sheet)
+        known_columns = [number + 1 for number in self.head.columns]
+        covered = covered_cells(self.sheet, below=self.head.row, columns=known_columns)
+        self._unreadable = {**covered, **unreadable_cells(self.sheet)}
         numbers = {}
         for number, column in self.head.columns.items():
             if not isinstance(column, SheetColumn) or column.is_link:

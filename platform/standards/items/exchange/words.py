@@ -43,6 +43,9 @@ _AFTER_CODE: Final = re.compile(r"[\s.、:：\-—)(）（]+")
 _STRONG: Final = "\n；;^"
 _WEAK: Final = "、,，/|"
 _NAME_BREAKS: Final = frozenset("\\；;^、")
+_UNNAMED_LAW: Final = (
+    "没有书名号：是哪一部法规？请写成《法规名称》第几条，后面可以加冒号和条文；不是依据的文字请移到别的栏目。"
+)
 TOO_LONG_A_NUMBER: Final = "是数字而且超过 15 位，Excel 已经把后面几位变成 0：请把单元格格式改为文本后重新填写。"
 
 
@@ -129,7 +132,7 @@ def read(element: Element, cell: Any) -> tuple[Any, str]:  # noqa: PLR0911 - one
             found = _NUMBER.fullmatch(nfkc(words).replace(",", ""))
             return (int(found[1]) if found else words), ""
         case _:
-            return words, ""
+            return nfkc(words) if element.is_code else words, ""
 
 
 def read_limit(words: str, units: type[TextChoices]) -> tuple[int, str] | None:
@@ -222,7 +225,9 @@ def _names(words: str) -> list[str]:
 
 def _rows(element: Element, words: str) -> tuple[list[dict[str, Any]], str]:
     if element.cells is LAW_CELLS:
-        return read_citations(_BEFORE_LAW.sub("", words)), ""
+        laws = read_citations(_BEFORE_LAW.sub("", words))
+        unnamed = next((law["text"] for law in laws if not law.get("law") and law.get("text")), "")
+        return laws, f"“{unnamed:.40}”{_UNNAMED_LAW}" if unnamed else ""
     rows = []
     for line in words.split("\n") if CELL in words else _ARROWS.split(words):
         if not line.strip():
