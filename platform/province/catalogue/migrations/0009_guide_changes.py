@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0005_words'),
+        ('catalogue', '0008_handling_items'),
     ]
 
     operations = [
