@@ -8,6 +8,7 @@ is ever purged. An ETag is the key itself, so a reader who has the page is answe
 
 import gzip
 import hashlib
+import re
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -128,9 +128,7 @@ class ItemMachine(RuleBasedStateMachine):
 
         day = None if ends is None else self._midnight(ends).date().isoformat()
         self._do(
-            lambda: change_draft(
-                self.item, promised_days=days, cancelled_on=day, handling_items=_handling(days)
-            ),
+            lambda: change_draft(self.item, promised_days=days, cancelled_on=day, handling_items=_handling(days)),
             is_allowed=self.life != "abolished",
             change=change,
         )

@@ -87,22 +87,28 @@ _KINDS: Final[Mapping[str, _Kind]] = {
     "question-chooses-nothing": _Kind("情形问了没有用", ("situations",), "删去这个问题，或者写明各个回答的不同。"),
     "discretion-outside-law": _Kind(
         "裁量超出法定幅度", ("discretion", "penalty_ranges"), "把裁量幅度改到法定幅度以内。"
+    ),
     "mitigated-within-law": _Kind(
         "减轻处罚不低于法定下限", ("discretion", "penalty_ranges"), "改为从轻，或者把幅度改到法定下限以下。"
+    ),
     "grades-overlap": _Kind("裁量档次互相重叠", ("discretion",), "让轻的档次不高于重的档次。"),
     "exempt-with-range": _Kind("不予处罚却有幅度", ("discretion",), "删去幅度，或者改为别的档次。"),
     "discretion-of-nothing": _Kind(
         "裁量没有对应的罚则", ("discretion", "penalty_ranges"), "写明对应「法定处罚幅度」中的哪一条。"
+    ),
     "stages-missing": _Kind("程序缺少法定环节", ("proceeding",), "补上缺少的环节。"),
     "stages-foreign": _Kind("程序有不属于这个类型的环节", ("proceeding", "item_type"), "删去它们，或者改事项类型。"),
     "stages-out-of-order": _Kind("程序环节次序不对", ("proceeding",), "按法定的先后次序排列。"),
     "case-over-limit": _Kind(
         "办案期限超过 90 日", ("proceeding", "proceeding_note"), "缩短步骤时限，或者写明法律、法规、规章的另行规定。"
+    ),
     "hold-without-term": _Kind("查封扣押没有期限", ("hold_days", "coercion_kinds"), "写明期限，一般不超过 30 日。"),
     "hold-over-law": _Kind(
         "查封扣押期限超过 30 日", ("hold_days", "hold_laws"), "缩短期限，或者写明另有规定的法律、行政法规。"
+    ),
     "remedy-limit": _Kind(
         "救济期限写得不对", ("reconsideration", "litigation"), "写明复议 60 日、诉讼 6 个月，或者写明法律另有规定。"
+    ),
 }
 CODES: Final = tuple(_KINDS)
 
