@@ -53,7 +53,11 @@ def build() -> None:
         _go(*install, f"helm.sh/helm/v4/cmd/helm@{HELM}", GOBIN=str(BINARIES))
     if not (BINARIES / "etcd").exists():
         _build_in_module(
-            "etcd", f"require go.etcd.io/etcd/server/v3 {ETCD}", ["go.etcd.io/etcd/server/v3"], "-s -w", "etcd"
+            "etcd",
+            f"go 1.25.0\nrequire go.etcd.io/etcd/server/v3 {ETCD}",
+            ["go.etcd.io/etcd/server/v3"],
+            "-s -w",
+            "etcd",
         )
     if not all((BINARIES / one).exists() for one in _COMMANDS):
         _build_kubernetes()
@@ -65,7 +69,7 @@ def _build_in_module(name: str, requires: str, packages: list[str], flags: str, 
     """``go install`` refuses modules that replace others: so a module of our own requires them."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        (folder / "go.mod").write_text(f"module example.invalid/{name}\ngo 1.25.0\n{requires}\n")
+        (folder / "go.mod").write_text(f"module example.invalid/{name}\n{requires}\n")
         imports = "\n".join(f'import _ "{one}"' for one in packages)
         (folder / "tools.go").write_text(f"//go:build tools\npackage tools\n{imports}\n")
         _go("mod", "tidy", folder=folder)
@@ -75,6 +79,7 @@ def _build_in_module(name: str, requires: str, packages: list[str], flags: str, 
 def _build_kubernetes() -> None:
     found = json.loads(_go("mod", "download", "-json", f"k8s.io/kubernetes@{KUBERNETES}"))
     lines = Path(found["GoMod"]).read_text().splitlines()
+    language = next(line for line in lines if line.startswith("go "))
     staged = [line.split()[0] for line in lines if "=> ./staging" in line]
     own = KUBERNETES.replace("v1.", "v0.", 1)
     replaced = "\n".join(f"\t{one} => {one} {own}" for one in staged)
@@ -84,7 +89,7 @@ def _build_kubernetes() -> None:
     flags = f"-s -w -X {version}.gitVersion={KUBERNETES} -X {version}.gitMajor=1 -X {version}.gitMinor={minor}"
     _build_in_module(
         "kubernetes",
-        f"require k8s.io/kubernetes {KUBERNETES}\nreplace (\n{replaced}\n)",
+        f"{language}\nrequire k8s.io/kubernetes {KUBERNETES}\nreplace (\n{replaced}\n)",
         [f"k8s.io/kubernetes/cmd/{one}" for one in _COMMANDS],
         f"{flags} -X {version}.gitTreeState=clean",
         "",

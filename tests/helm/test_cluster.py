@@ -22,8 +22,9 @@ def kubernetes() -> Iterator[Cluster]:
         pytest.skip(reason)
     with cluster() as found:
         found.kubectl("create", "namespace", "yizhan")
-        # what is not restricted is refused
-        found.kubectl("label", "namespace", "yizhan", "pod-security.kubernetes.io/enforce=restricted")
+        # what is not restricted is refused, and what makes such pods is warned of
+        for mode in ("enforce", "warn"):
+            found.kubectl("label", "namespace", "yizhan", f"pod-security.kubernetes.io/{mode}=restricted")
         found.kubectl("create", "-f", "-", given=yaml.safe_dump_all(definitions()))
         found.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s")
         yield found

@@ -171,6 +171,6 @@ def inside(stage: Stage, command: list[str], *, writable: dict[str, Path]) -> li
         f"mount --bind {device} {shlex.quote(str(stage.tree))}{device}" for device in ("/dev/null", "/dev/urandom")
     ]
     rights = f"--reuid {user} --regid {group} --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all"
-    into = f"exec chroot {shlex.quote(str(stage.tree))} setpriv {rights}"
+    into = f"exec /usr/sbin/chroot {shlex.quote(str(stage.tree))} setpriv {rights}"
     moved = f"sh -c {shlex.quote(f'cd {stage.folder} && exec ' + shlex.join(command))}"
     return ["unshare", "--mount", "--propagation", "private", "sh", "-ec", "; ".join([*mounts, f"{into} {moved}"])]

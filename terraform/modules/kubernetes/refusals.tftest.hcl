@@ -1,4 +1,8 @@
-mock_provider "aws" {}
+mock_provider "aws" {
+  mock_data "aws_partition" {
+    defaults = { partition = "aws-cn" }
+  }
+}
 
 variables {
   name    = "yizhan-hubei"
