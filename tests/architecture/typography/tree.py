@@ -19,6 +19,8 @@ _READERS: Final[dict[str, Callable[[str, Tally], str]]] = {
     ".js": javascript.mend_source,
     ".css": markup.mend_styles,
 }
+# below it, folders named templates hold English with braces, which is YAML only once Helm has read it
+_CHARTS: Final = ROOT / "helm"
 # what a bundler or a vendor wrote has such lines
 _LONGEST_OWN_LINE: Final = 2000
 _PROTECTED: Final = 0xF000
@@ -29,6 +31,8 @@ def files() -> Iterator[Path]:
         folders[:] = sorted(
             one for one in folders if not one.startswith(".") and one not in _OTHERS_FOLDERS | FILES.keys()
         )
+        if _CHARTS in Path(folder).parents and Path(folder).name == "templates":
+            continue
         for name in sorted(names):
             if Path(name).suffix in {".py", *_READERS} and name not in FILES:
                 yield Path(folder, name)
