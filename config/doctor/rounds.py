@@ -59,6 +59,7 @@ _ITEMS = (
     _Item("实名核验接口", gateways.register_answers, needs=_ROWS),
     _Item("群众能登录、能实名", gateways.both_are_set, is_hint=True),
     _Item("时钟与标准时间一致", clock.clock_agrees, is_hint=True),
+    _Item("下一年的放假安排", calendars.following_year_published, needs=_ROWS, is_hint=True),
     _Item("设置了病毒扫描", hints.scanner_set, is_hint=True),
     _Item("域名解析", hints.domain_resolves, is_hint=True),
     _Item("测试用浏览器", hints.browser_for_tests, is_hint=True),

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from foundation.design.dates import DayField
 from foundation.design.forms import FaultyForm
 from foundation.editing.forms import TextForm
 from foundation.html import html_of
@@ -184,14 +185,9 @@ class ClosedDaysForm(FaultyForm):
         self.numbers = range(lines)
         for number in self.numbers:
             for end, word in (("from", "开始"), ("to", "结束")):
-                self.fields[f"closed_{end}_{number}"] = forms.DateField(
-                    label=f"第 {number + 1} 行{word}日期",
-                    required=False,
-                    error_messages={"invalid": "日期应写成 2026-12-01 的形式。"},
-                    widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-                )
+                self.fields[f"closed_{end}_{number}"] = DayField(label=f"{word}日期", required=False)
             self.fields[f"closed_reason_{number}"] = forms.CharField(
-                label=f"第 {number + 1} 行原因", required=False, max_length=LONGEST_CLOSURE_REASON
+                label="原因", required=False, max_length=LONGEST_CLOSURE_REASON
             )
 
     @property

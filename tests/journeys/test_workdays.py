@@ -76,7 +76,7 @@ class TestCalendar:
         page.get_by_label("账号").fill("he")
         page.get_by_label("密码").fill(PASSWORD)
         page.get_by_role("button", name="登录", exact=True).click()
-        page.get_by_label("第 1 行开始日期").fill("2099-12-01")
+        page.get_by_role("group", name="第 1 段").get_by_label("开始日期").fill("2099-12-01")
         page.get_by_role("button", name="预览").click()
         expect(page.get_by_text("近两个月没有不开放的日子")).to_be_visible()
         page.get_by_role("button", name="保存不开放的日子").click()

@@ -28,6 +28,7 @@ from province.workdays.queries.years import calendar_with_id, calendars_table
 from province.workdays.schemas import (
     CalendarIn,
     CalendarOut,
+    CalendarPublicationIn,
     CalendarRevisionIn,
     CalendarWholeOut,
     ChangedDayOut,
@@ -38,7 +39,6 @@ from province.workdays.schemas import (
     KindEffectOut,
     NoticeIn,
     NoticeOut,
-    PublicationIn,
     TurnIn,
 )
 from standards.workdays import ReadNotice, read_notice
@@ -136,7 +136,7 @@ def show_effects(request: HttpRequest, calendar_id: UUID) -> EffectsOut:
 
 @router.post("/calendars/{uuid:calendar_id}/publish", response=EffectsOut)
 @idempotent
-def publish(request: HttpRequest, calendar_id: UUID, data: PublicationIn) -> tuple[int, EffectsOut]:
+def publish(request: HttpRequest, calendar_id: UUID, data: CalendarPublicationIn) -> tuple[int, EffectsOut]:
     """Let the draft be in force; open limits that it touches are counted anew soon after."""
     effects = publish_calendar(
         by=_actor(request),

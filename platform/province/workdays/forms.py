@@ -4,13 +4,14 @@ from typing import Any
 
 from django import forms
 
+from foundation.design.dates import DayField
 from foundation.design.forms import FaultyForm
 from province.workdays.models import LONGEST_AUTHORITY, LONGEST_HOLIDAY, LONGEST_NUMBER, YearCalendar
 from province.workdays.queries.years import FIRST_YEAR, LAST_YEAR
 from standards.workdays.notices import LONGEST_NOTICE
 
 
-class PlaceForm(FaultyForm):
+class YearForm(FaultyForm):
     """Which year of which place, and what the editor saw of it."""
 
     year = forms.IntegerField(min_value=FIRST_YEAR, max_value=LAST_YEAR, widget=forms.HiddenInput)
@@ -18,12 +19,12 @@ class PlaceForm(FaultyForm):
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
-class TurnForm(PlaceForm):
+class TurnForm(YearForm):
     day = forms.DateField()
     name = forms.CharField(required=False, max_length=LONGEST_HOLIDAY)
 
 
-class NoticeForm(PlaceForm):
+class NoticeForm(YearForm):
     text = forms.CharField(
         label="通知全文",
         max_length=LONGEST_NOTICE,
@@ -32,7 +33,7 @@ class NoticeForm(PlaceForm):
     )
 
 
-class DaysFileForm(PlaceForm):
+class DaysFileForm(YearForm):
     file = forms.FileField(
         label="日历表",
         help_text="Excel 工作簿（.xlsx），列为日期、安排（放假或上班）、节日。表里没有的日子按星期几算。",
@@ -41,17 +42,20 @@ class DaysFileForm(PlaceForm):
     )
 
 
-class PublicationForm(FaultyForm):
+class CalendarPublicationForm(FaultyForm):
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    authority = forms.CharField(label="发文机关", max_length=LONGEST_AUTHORITY, required=False)
+    authority = forms.CharField(
+        label="发文机关", max_length=LONGEST_AUTHORITY, error_messages={"required": "请填写发文机关。"}
+    )
     number = forms.CharField(
-        label="文号", max_length=LONGEST_NUMBER, required=False, help_text="例如：国办发明电〔2025〕7号。"
+        label="文号",
+        max_length=LONGEST_NUMBER,
+        help_text="例如：国办发明电〔2025〕7号。",
+        error_messages={"required": "请填写文号。"},
     )
-    issued_on = forms.DateField(
-        label="发文日期", required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    issued_on = DayField(label="发文日期")
 
     @classmethod
-    def of(cls, calendar: YearCalendar, posted: Any = None) -> "PublicationForm":
+    def of(cls, calendar: YearCalendar, posted: Any = None) -> "CalendarPublicationForm":
         names = ("revision", "authority", "number", "issued_on")
         return cls(posted, initial={name: getattr(calendar, name) for name in names})

@@ -32,7 +32,7 @@ class CalendarRevisionIn(Schema):
     revision: int = Field(description="of the draft that was read; refused (409) if somebody has changed it since")
 
 
-class PublicationIn(CalendarRevisionIn):
+class CalendarPublicationIn(CalendarRevisionIn):
     document: DocumentIn | None = Field(None, description="left out: as the draft says")
 
 

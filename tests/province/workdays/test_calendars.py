@@ -14,7 +14,7 @@ from django.utils import timezone
 from typer.testing import CliRunner
 
 from config.cli import app
-from config.doctor.calendars import workdays_published
+from config.doctor.calendars import following_year_published, workdays_published
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from foundation.events.models import Event
 from province.audit.models import AuditEntry
@@ -192,6 +192,8 @@ class TestMissingYear:
         fault = workdays_published()
         assert fault is not None
         assert f"{year}年" in fault.fault
+        # later than "is awaited"
+        assert following_year_published() is None
         city = next(one for one in area_lights(Area()).places if one.name == "宜昌市")
         for place in city.below:
             assert any("放假安排还没有录入" in reason.words for reason in place.reasons)

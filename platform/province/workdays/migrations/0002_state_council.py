@@ -29,7 +29,6 @@ def load_notices(apps: Any, _: Any) -> None:
             number=days[0]["文号"],
             issued_on=date.fromisoformat(days[0]["发文日期"]) if days[0]["发文日期"] else None,
             published_at=timezone.now(),
-            published_by_name="系统",
         )
         CalendarDay.objects.bulk_create(
             CalendarDay(

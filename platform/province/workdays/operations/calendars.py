@@ -126,7 +126,7 @@ def publish_calendar(
     document it is so, or where a year of the whole country would have no holiday.
     """
     require(by, MANAGE)
-    # whoever counts a limit now has committed before this goes on, or counts by the new days (hold_calendar)
+    # a limit that is being counted is committed before this goes on, or counted by the new days (hold_calendar)
     CalendarGeneration.objects.get_or_create(id=1, defaults={"mark": uuid4()})
     generation = CalendarGeneration.objects.select_for_update().get(id=1)
     draft = _locked(calendar.pk, revision, CalendarState.PUBLISHED)

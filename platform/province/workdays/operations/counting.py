@@ -1,4 +1,4 @@
-"""For whoever counts a limit and keeps the day that comes out."""
+"""For those who count a limit and keep the day that comes out."""
 
 from uuid import UUID
 

@@ -23,10 +23,16 @@ def day_table(calendar: YearCalendar | None) -> Iterator[tuple[object, ...]]:
             yield f"{one.day:%Y-%m-%d}", _OFF if one.is_off else _WORKED, one.name
 
 
-def read_day_table(*, by: Actor, file: Readable) -> list[DayLine]:
+def import_days(*, by: Actor, prefix: str, year: int, revision: int, file: Readable) -> YearCalendar:
+    """Write the draft as an Excel table says: days that it does not name are as their day of the week. Raises
+    Invalid with a fault for every row that cannot be read, and as ``save_calendar``."""
+    require(by, MANAGE)
+    return save_calendar(by=by, prefix=prefix, year=year, revision=revision, lines=_read_day_table(file))
+
+
+def _read_day_table(file: Readable) -> list[DayLine]:
     """The days that an Excel table names (headings: HEADINGS). Raises Invalid with a fault for every row that cannot be
     read."""
-    require(by, MANAGE)
     content = file.read(LARGEST_FILE + 1)
     rows = read_rows(content, columns=HEADINGS, required=frozenset({"day", "kind"}), most=MOST_LINES)
     lines, faults = [], []
@@ -44,9 +50,3 @@ def read_day_table(*, by: Actor, file: Readable) -> list[DayLine]:
     if faults:
         raise Invalid.of(faults)
     return lines
-
-
-def import_days(*, by: Actor, prefix: str, year: int, revision: int, file: Readable) -> YearCalendar:
-    """Write the draft as an Excel table says: days that it does not name are as their day of the week. Raises as
-    ``read_day_table`` and ``save_calendar``."""
-    return save_calendar(by=by, prefix=prefix, year=year, revision=revision, lines=read_day_table(by=by, file=file))

@@ -15,7 +15,7 @@ from foundation.design.forms import posted_number
 from foundation.errors import DomainError
 from foundation.exports import EXPORT_FORMATS, export_table
 from province.console.access import actor_of_request
-from province.workdays.forms import DaysFileForm, NoticeForm, PublicationForm, TurnForm
+from province.workdays.forms import CalendarPublicationForm, DaysFileForm, NoticeForm, TurnForm
 from province.workdays.operations.calendars import (
     MANAGE,
     DayLine,
@@ -137,7 +137,7 @@ def publish(request: HttpRequest, calendar_id: UUID) -> HttpResponse:
     """GET says what would happen to limits that are open; POST lets it happen."""
     by = actor_of_request(request, MANAGE)
     calendar = calendar_with_id(calendar_id)
-    form = PublicationForm.of(calendar, request.POST or None)
+    form = CalendarPublicationForm.of(calendar, request.POST or None)
     effects = form.carry_out(
         lambda filled: publish_calendar(
             by=by,
