@@ -25,7 +25,7 @@ from province.rights.actors import Actor
 from province.rights.queries import require, system_actor
 
 KEPT: Final = timedelta(days=30)
-# of decisions: whoever asks the same a year later is somebody else
+# of decisions: who asks the same a year later is somebody else
 DECISIONS_KEPT: Final = timedelta(days=365)
 # of one batch; what is asked most goes in, so that made-up texts fill no table
 MOST_TEXTS: Final = 20_000
@@ -133,7 +133,8 @@ def settle_search(*, by: Actor, words: str, verdict: str) -> SearchDecision:
 
 @transaction.atomic
 def settle_hall_search(*, by: Actor, hall_id: UUID, words: str, verdict: str) -> HallSearchDecision:
-    """The same for one hall; and ``reported``: the province is asked to see to it. Raises as ``settle_search``."""
+    """Say for one hall what a text is, or that it was seen to, as ``settle_search`` does for all; or (``reported``) ask
+    the province to see to it."""
     require(by, "services.adopt", hall_id=hall_id)
     allowed = {SearchVerdict.NOT_OURS, SearchVerdict.DONE, SearchVerdict.REPORTED}
     words = _checked(words, verdict, allowed)

@@ -23,7 +23,7 @@ def search_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(missed_texts(), _PAGE).get_page(request.GET.get("page"))
     now = services_found_by(one.words for one in page)
     context = {
-        "tabs": tabs_of(by, "searches"),
+        "tabs": tabs_of(by, "words"),
         "page": page,
         "rows": [(one, now.get(one.words, "")) for one in page],
         "times": PROVINCE_TIMES,

@@ -44,6 +44,5 @@ def tabs_of(by: Actor, here: str) -> list[Tab]:
         Tab("主管部门", reverse("console-departments"), here == "departments"),
         Tab("共用材料", reverse("console-materials"), here == "materials"),
         Tab("同义词", reverse("console-words"), here == "words"),
-        Tab("没找到的问题", reverse("console-searches"), here == "searches"),
         Tab("体检", reverse("console-items-audit"), here == "audit"),
     ]

@@ -77,7 +77,7 @@ def notify_asker(
 
 @transaction.atomic
 def drop_notices(*, subject_id: UUID) -> None:
-    """Whoever asked wants no messages about it: what waits goes nowhere."""
+    """The asker wants no messages about it: what waits goes nowhere."""
     PhoneNotice.objects.filter(subject_id=subject_id, state=Outgoing.State.WAITING).update(
         state=Outgoing.State.DEAD, last_error="本人不再接收短信。", finished_at=timezone.now()
     )
