@@ -147,7 +147,7 @@ def whole_power() -> dict[str, Any]:
         "trigger": "没有取得许可从事经营。",
         "penalty_kinds": ["2", "3"],
         "penalty_ranges": [
-            {"name": "罚款", "least": 10_000, "most": 50_000, "unit": "1", "basis": "某条例第十条"},
+            {"name": "罚款", "least": 10_000, "most": 50_000, "unit": "yuan", "basis": "某条例第十条"},
         ],
         "discretion": [
             {

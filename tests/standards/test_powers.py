@@ -14,7 +14,7 @@ from tests.factories.catalogue import values_with
 from tests.factories.items import BODY, whole_hall_guide
 from tests.standards.powers import FULL, MADE, grade, steps, whole
 
-RANGE = {"name": "罚款", "least": 10_000, "most": 50_000, "unit": "1", "basis": "某条例第十条"}
+RANGE = {"name": "罚款", "least": 10_000, "most": 50_000, "unit": "yuan", "basis": "某条例第十条"}
 
 
 def codes(item_type: str = ItemType.PENALTY, **values: Any) -> list[str]:
@@ -89,8 +89,8 @@ class TestARange:
 
     def test_is_said_with_its_unit(self) -> None:
         assert range_words(RANGE) == "10,000–50,000 元"
-        assert range_words({"least": 2, "most": 2, "unit": "2"}) == "2 倍"
-        assert range_words({"unit": "2"}) == ""
+        assert range_words({"least": 2, "most": 2, "unit": "times"}) == "2 倍"
+        assert range_words({"unit": "times"}) == ""
 
 
 class TestAProceeding:

@@ -66,18 +66,18 @@ class Grade(TextChoices):
 
 
 class RangeUnit(TextChoices):
-    """What a range of punishment counts."""
+    """What a range of punishment counts; no code of it is one of ``LimitUnit``, beside which it is read."""
 
-    YUAN = "1", "元"
-    TIMES = "2", "倍"
-    PERCENT = "3", "%"
-    DAYS = "4", "日"
-    MONTHS = "5", "个月"
-    YUAN_PER_SQUARE_METRE = "6", "元/平方米"
-    PER_MILLE = "7", "‰（千分之）"
+    YUAN = "yuan", "元"
+    TIMES = "times", "倍"
+    PERCENT = "percent", "%"
+    DAYS = "days", "日"
+    MONTHS = "months", "个月"
+    YUAN_PER_SQUARE_METRE = "yuan-per-m2", "元/平方米"
+    PER_MILLE = "per-mille", "‰（千分之）"
 
 
-class Stage(TextChoices):
+class ProceedingStage(TextChoices):
     """What is done in a step of a proceeding; one step may do several."""
 
     CASE = "case", "立案"
@@ -102,67 +102,78 @@ class Stage(TextChoices):
 
 
 # by type, which stages there are, in the order of the law: those with one number may change places
-STAGES: Final[Mapping[str, Mapping[Stage, int]]] = {
+STAGES: Final[Mapping[str, Mapping[ProceedingStage, int]]] = {
     ItemType.PENALTY: {
-        Stage.CASE: 0,
-        Stage.INVESTIGATION: 1,
-        Stage.REVIEW: 2,
-        Stage.NOTICE: 2,
-        Stage.HEARING: 2,
-        Stage.DECISION: 3,
-        Stage.SERVICE: 4,
-        Stage.EXECUTION: 5,
-        Stage.PUBLICATION: 5,
+        ProceedingStage.CASE: 0,
+        ProceedingStage.INVESTIGATION: 1,
+        ProceedingStage.REVIEW: 2,
+        ProceedingStage.NOTICE: 2,
+        ProceedingStage.HEARING: 2,
+        ProceedingStage.DECISION: 3,
+        ProceedingStage.SERVICE: 4,
+        ProceedingStage.EXECUTION: 5,
+        ProceedingStage.PUBLICATION: 5,
     },
     ItemType.COERCION: {
-        Stage.INVESTIGATION: 0,
-        Stage.APPROVAL: 1,
-        Stage.URGING: 1,
-        Stage.REVIEW: 1,
-        Stage.NOTICE: 2,
-        Stage.DECISION: 3,
-        Stage.SERVICE: 3,
-        Stage.MEASURE: 3,
-        Stage.EXECUTION: 4,
-        Stage.RELEASE: 5,
-        Stage.PUBLICATION: 5,
+        ProceedingStage.INVESTIGATION: 0,
+        ProceedingStage.APPROVAL: 1,
+        ProceedingStage.URGING: 1,
+        ProceedingStage.REVIEW: 1,
+        ProceedingStage.NOTICE: 2,
+        ProceedingStage.DECISION: 3,
+        ProceedingStage.SERVICE: 3,
+        ProceedingStage.MEASURE: 3,
+        ProceedingStage.EXECUTION: 4,
+        ProceedingStage.RELEASE: 5,
+        ProceedingStage.PUBLICATION: 5,
     },
     ItemType.LEVY: {
-        Stage.ASSESSMENT: 0,
-        Stage.NOTICE: 1,
-        Stage.DECISION: 1,
-        Stage.SERVICE: 1,
-        Stage.PAYMENT: 2,
-        Stage.EXECUTION: 3,
-        Stage.PUBLICATION: 3,
+        ProceedingStage.ASSESSMENT: 0,
+        ProceedingStage.NOTICE: 1,
+        ProceedingStage.DECISION: 1,
+        ProceedingStage.SERVICE: 1,
+        ProceedingStage.PAYMENT: 2,
+        ProceedingStage.EXECUTION: 3,
+        ProceedingStage.PUBLICATION: 3,
     },
     ItemType.INSPECTION: {
-        Stage.PLAN: 0,
-        Stage.APPROVAL: 0,
-        Stage.VISIT: 1,
-        Stage.RESULT: 2,
-        Stage.FOLLOW_UP: 3,
-        Stage.PUBLICATION: 3,
+        ProceedingStage.PLAN: 0,
+        ProceedingStage.APPROVAL: 0,
+        ProceedingStage.VISIT: 1,
+        ProceedingStage.RESULT: 2,
+        ProceedingStage.FOLLOW_UP: 3,
+        ProceedingStage.PUBLICATION: 3,
     },
 }
-_ENFORCING: Final = (Stage.URGING, Stage.NOTICE, Stage.DECISION, Stage.SERVICE, Stage.EXECUTION)
-_MEASURING: Final = (Stage.APPROVAL, Stage.NOTICE, Stage.MEASURE, Stage.RELEASE)
-_NEEDED: Final[Mapping[str, tuple[Stage, ...]]] = {
+_ENFORCING: Final = (
+    ProceedingStage.URGING,
+    ProceedingStage.NOTICE,
+    ProceedingStage.DECISION,
+    ProceedingStage.SERVICE,
+    ProceedingStage.EXECUTION,
+)
+_MEASURING: Final = (ProceedingStage.APPROVAL, ProceedingStage.NOTICE, ProceedingStage.MEASURE, ProceedingStage.RELEASE)
+_NEEDED: Final[Mapping[str, tuple[ProceedingStage, ...]]] = {
     ItemType.PENALTY: (
-        Stage.CASE,
-        Stage.INVESTIGATION,
-        Stage.REVIEW,
-        Stage.NOTICE,
-        Stage.DECISION,
-        Stage.SERVICE,
-        Stage.EXECUTION,
+        ProceedingStage.CASE,
+        ProceedingStage.INVESTIGATION,
+        ProceedingStage.REVIEW,
+        ProceedingStage.NOTICE,
+        ProceedingStage.DECISION,
+        ProceedingStage.SERVICE,
+        ProceedingStage.EXECUTION,
     ),
-    ItemType.LEVY: (Stage.ASSESSMENT, Stage.NOTICE, Stage.PAYMENT),
-    ItemType.INSPECTION: (Stage.PLAN, Stage.VISIT, Stage.RESULT, Stage.FOLLOW_UP),
+    ItemType.LEVY: (ProceedingStage.ASSESSMENT, ProceedingStage.NOTICE, ProceedingStage.PAYMENT),
+    ItemType.INSPECTION: (
+        ProceedingStage.PLAN,
+        ProceedingStage.VISIT,
+        ProceedingStage.RESULT,
+        ProceedingStage.FOLLOW_UP,
+    ),
 }
 
 
-def needed_stages(item_type: str, coercion_kinds: list[str]) -> tuple[Stage, ...]:
+def needed_stages(item_type: str, coercion_kinds: list[str]) -> tuple[ProceedingStage, ...]:
     """Return the stages that the law asks for in a proceeding of this type: of measures other ones than of enforcing
     (行政强制法 Art. 18, 35–38)."""
     if item_type != ItemType.COERCION:

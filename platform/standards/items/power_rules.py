@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from foundation.errors import Fault
 from standards.items.codelists import ACTED, ItemType, LimitUnit
-from standards.items.power_codes import STAGES, CoercionKind, Grade, RangeUnit, Stage, needed_stages
+from standards.items.power_codes import STAGES, CoercionKind, Grade, ProceedingStage, RangeUnit, needed_stages
 
 type Values = Mapping[str, Any]
 type Row = Mapping[str, Any]
@@ -118,9 +118,11 @@ def _proceeding(values: Values) -> Iterator[tuple[str, str]]:
     if not steps:
         return
     known = STAGES[item_type]
-    told = [[Stage(one) for one in step.get("stages") or () if one in Stage.values] for step in steps]
+    told = [
+        [ProceedingStage(one) for one in step.get("stages") or () if one in ProceedingStage.values] for step in steps
+    ]
     gone = {stage for stages in told for stage in stages}
-    if foreign := [stage.label for stage in Stage if stage in gone and stage not in known]:
+    if foreign := [stage.label for stage in ProceedingStage if stage in gone and stage not in known]:
         yield "stages-foreign", f"{ItemType(item_type).label}的程序没有这些环节：{'、'.join(foreign)}。"
     kinds = values.get("coercion_kinds") or []
     if lacking := [stage.label for stage in needed_stages(item_type, kinds) if stage not in gone]:
@@ -135,14 +137,14 @@ def _proceeding(values: Values) -> Iterator[tuple[str, str]]:
     yield from _case_time(values, told)
 
 
-def _case_time(values: Values, told: Sequence[Sequence[Stage]]) -> Iterator[tuple[str, str]]:
+def _case_time(values: Values, told: Sequence[Sequence[ProceedingStage]]) -> Iterator[tuple[str, str]]:
     if values["item_type"] != ItemType.PENALTY or values.get("proceeding_note"):
         return
-    until = max((at for at, stages in enumerate(told) if Stage.DECISION in stages), default=-1)
+    until = max((at for at, stages in enumerate(told) if ProceedingStage.DECISION in stages), default=-1)
     counted = 0
     for step, stages in zip(values["proceeding"][: until + 1], told, strict=False):
         # the time runs from the day on which the case was opened
-        if list(stages) != [Stage.CASE]:
+        if list(stages) != [ProceedingStage.CASE]:
             counted += (step.get("days") or 0) * _SIZES.get(step.get("unit") or "", 0)
     if counted > CASE_DAYS * _SIZES[LimitUnit.CALENDAR_DAYS]:
         days = -(-counted // _SIZES[LimitUnit.CALENDAR_DAYS])

@@ -19,6 +19,7 @@ from standards.items.codelists import (
     Submission,
 )
 from standards.items.kinds import Element, Kind
+from standards.items.power_codes import RangeUnit
 from standards.items.rules import limit_words
 
 # where people have a word of their own for what the standard calls otherwise
@@ -123,6 +124,8 @@ def _number(
     if element.unit_in and (unit := beside.get(element.unit_in)) in StatutoryUnit.values:
         words = limit_words(value, unit)
         return words if words.startswith(str(value)) else word(StatutoryUnit, unit)
+    if element.unit_in and (unit := beside.get(element.unit_in)) in RangeUnit.values:
+        return f"{value:,} {word(RangeUnit, unit)}"
     return f"{value:,} {element.unit}".rstrip()
 
 

@@ -4,7 +4,7 @@ they answer for, and what the party can do. The national tables of these types a
 from standards.items.codelists import ACTED, COERCED, INSPECTED, LEVIED, PENALISED, ApplicantKind, LimitUnit
 from standards.items.elements.grounds import LAW_CELLS
 from standards.items.kinds import Bound, Element, Filler, Kind, Section, When
-from standards.items.power_codes import CoercionKind, Grade, InspectionManner, PenaltyKind, RangeUnit, Stage
+from standards.items.power_codes import CoercionKind, Grade, InspectionManner, PenaltyKind, ProceedingStage, RangeUnit
 
 _LEDGER = "国办发〔2015〕21号"
 _DISCRETION = "国办发〔2022〕27号"
@@ -20,7 +20,9 @@ def _bound(name: str, label: str, *, is_needed: bool) -> Element:
         kind=Kind.NUMBER,
         needed=PENALISED if is_needed else frozenset(),
         most=_LARGEST,
-        section=Section.DISCRETION,
+        # a grade's unit is that of its range: said where both stand together
+        unit_in="unit" if is_needed else "",
+        section=Section.DISCRETION if is_needed else None,
         source=_DISCRETION,
     )
 
@@ -80,7 +82,7 @@ PROCEEDING_CELLS = (
         name="stages",
         label="程序环节",
         kind=Kind.CHOICES,
-        codes=Stage,
+        codes=ProceedingStage,
         needed=ACTED,
         section=Section.PROCEEDING,
         source=_LEDGER,
