@@ -12,7 +12,15 @@ from standards.items.elements import BY_NAME
 from standards.items.elements.handling import LAYERS, NAMED_ROWS, OVERRIDES
 from standards.items.handling import Values, handled, rows_of
 from standards.items.rules import PROVINCE_RULES, is_longer, limit_words
-from standards.items.situations import MOST_PATHS, NONE_OF_THEM, Answer, Path, Question, Situations, situations_of
+from standards.items.situations import (
+    MOST_PATHS,
+    NONE_OF_THEM,
+    Path,
+    SituationAnswer,
+    SituationQuestion,
+    Situations,
+    situations_of,
+)
 from standards.items.values import Report, check_value
 
 _CODE: Final = re.compile(r"(?!00)\d{2}", re.ASCII)
@@ -27,7 +35,7 @@ _IDLE: Final = frozenset({"code", "label"})
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class HandlingWay:
     """One way to handle an item: a handling item (``code``; "" where the item has none) and a path through its
     questions. ``words`` name it to people; ``values`` are what counts on it."""
 
@@ -44,14 +52,14 @@ class Way:
         return " · ".join(word for word in (self.handling, self.path.words) if word)
 
 
-def ways_of(values: Values) -> Iterator[Way]:
+def ways_of(values: Values) -> Iterator[HandlingWay]:
     """Yield every way to handle an item with these values (``effective``, where they are a hall's), each once. An item
     without layers has one."""
     for code, name, together in _branches(values):
         situations = situations_of(together)
         for path in situations.paths() or [Path({}, "")]:
             found = situations.apply(together, path.answers)
-            yield Way(code, name, path, found.values, found.conflicts, found.refusals)
+            yield HandlingWay(code, name, path, found.values, found.conflicts, found.refusals)
 
 
 def check_layers(values: Values, *, item_type: str, report: Report) -> None:
@@ -172,7 +180,7 @@ def _check_situations(together: Values, where: str, words: str, report: Report) 
 
 
 def _check_answers(
-    question: Question, codes: Collection[str], together: Values, place: str, nth: str, report: Report
+    question: SituationQuestion, codes: Collection[str], together: Values, place: str, nth: str, report: Report
 ) -> None:
     labels = Counter(answer.label for answer in question.answers)
     numbers = Counter(answer.code for answer in question.answers)
@@ -193,7 +201,7 @@ def _limit(values: Values) -> tuple[int, str] | None:
     return (days, unit) if isinstance(days, int) and isinstance(unit, str) else None
 
 
-def _check_names(together: Values, answer: Answer, at: str, which: str, report: Report) -> None:
+def _check_names(together: Values, answer: SituationAnswer, at: str, which: str, report: Report) -> None:
     for name, cells in _CHOICES:
         known: Sequence[Any] = [row.get(NAMED_ROWS[name]) for row in rows_of(together, name)]
         for cell in cells:

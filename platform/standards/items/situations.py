@@ -28,7 +28,7 @@ _CHOOSES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SituationAnswer:
     """One answer and what it chooses: ``row`` has its cells."""
 
     code: str
@@ -42,7 +42,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class SituationQuestion:
     """One question; ``place``: its row's number, from 1."""
 
     place: int
@@ -50,7 +50,7 @@ class Question:
     text: str
     help: str
     is_multiple: bool
-    answers: tuple[Answer, ...]
+    answers: tuple[SituationAnswer, ...]
 
     def options(self) -> Iterator[tuple[str, ...]]:
         """Yield every way to answer it."""
@@ -84,7 +84,7 @@ class Situated:
     notes: tuple[str, ...]
     refusals: tuple[str, ...]
     form_parts: tuple[str, ...]
-    open_questions: tuple[Question, ...]
+    open_questions: tuple[SituationQuestion, ...]
     # what the answers say against each other, in sentences
     conflicts: tuple[str, ...]
 
@@ -122,7 +122,7 @@ class Situations:
             walk(question.code, ())
         return tuple(found)
 
-    def asked(self, answers: Answers) -> list[Question]:
+    def asked(self, answers: Answers) -> list[SituationQuestion]:
         """The questions to be asked of somebody who has given these answers, those that were answered among them."""
         active = {one.code for one in self.questions if one.code not in self._led_to}
         waiting = list(active)
@@ -206,7 +206,7 @@ class Situations:
         for option in question.options():
             yield from self._paths({**answers, question.code: option})
 
-    def _later(self, still_open: Sequence[Question]) -> Iterator[Answer]:
+    def _later(self, still_open: Sequence[SituationQuestion]) -> Iterator[SituationAnswer]:
         """Every answer that may still be given."""
         seen: set[str] = set()
         waiting = [one.code for one in still_open]
@@ -223,8 +223,8 @@ class Situations:
         together: dict[str, Any],
         name: str,
         cells: tuple[str, str],
-        chosen: Sequence[Answer],
-        still_open: Sequence[Question],
+        chosen: Sequence[SituationAnswer],
+        still_open: Sequence[SituationQuestion],
         conflicts: list[str],
     ) -> None:
         rows, key = rows_of(together, name), NAMED_ROWS[name]
@@ -244,7 +244,7 @@ class Situations:
             del together[name]
 
     @staticmethod
-    def _settle(together: dict[str, Any], chosen: Sequence[Answer], conflicts: list[str]) -> None:
+    def _settle(together: dict[str, Any], chosen: Sequence[SituationAnswer], conflicts: list[str]) -> None:
         free = {one.row["has_fee"] for one in chosen if isinstance(one.row.get("has_fee"), bool)}
         if len(free) > 1:
             conflicts.append("有的回答收费，有的不收费")
@@ -275,12 +275,12 @@ def _size(row: Values) -> int:
     return factor * days if isinstance(days, int) else 0
 
 
-def _question(place: int, row: Values) -> Question:
+def _question(place: int, row: Values) -> SituationQuestion:
     answers = tuple(
-        Answer(str(one.get("code") or number), str(one.get("label") or ""), one)
+        SituationAnswer(str(one.get("code") or number), str(one.get("label") or ""), one)
         for number, one in enumerate(rows_of(row, "answers"), start=1)
     )
-    return Question(
+    return SituationQuestion(
         place,
         str(row.get("code") or place),
         str(row.get("question") or ""),
@@ -290,7 +290,7 @@ def _question(place: int, row: Values) -> Question:
     )
 
 
-def _given(question: Question, given: Mapping[str, Sequence[str]]) -> tuple[str, ...] | None:
+def _given(question: SituationQuestion, given: Mapping[str, Sequence[str]]) -> tuple[str, ...] | None:
     """The answers that were sent; None where there were none."""
     sent = set(given.get(question.code, ()))
     chosen = tuple(one.code for one in question.answers if one.code in sent)
@@ -299,5 +299,5 @@ def _given(question: Question, given: Mapping[str, Sequence[str]]) -> tuple[str,
     return chosen[:1] or None
 
 
-def _texts(chosen: Sequence[Answer], cell: str) -> tuple[str, ...]:
+def _texts(chosen: Sequence[SituationAnswer], cell: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(one.row[cell]) for one in chosen if not is_blank(one.row.get(cell))))

@@ -8,7 +8,7 @@ from typing import Any
 from province.catalogue.queries.handling import ChosenGuide, chosen_guide, query_of, words_of_choice
 from standards.items.codelists import HandlingKind
 from standards.items.handling import hall_row, is_handled_here, rows_of
-from standards.items.situations import NONE_OF_THEM, Question, situations_of
+from standards.items.situations import NONE_OF_THEM, SituationQuestion, situations_of
 
 type Values = Mapping[str, Any]
 type Asked = Mapping[str, Sequence[str]]
@@ -104,7 +104,7 @@ def _handling(values: Values, row: Values, chosen: str) -> HandlingChoice:
     )
 
 
-def _question(question: Question, chosen: ChosenGuide) -> QuestionChoice:
+def _question(question: SituationQuestion, chosen: ChosenGuide) -> QuestionChoice:
     given = chosen.answers.get(question.code)
     answers = [AnswerChoice(one.code, one.label, one.code in (given or ())) for one in question.answers]
     if question.is_multiple:

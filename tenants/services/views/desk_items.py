@@ -17,12 +17,13 @@ from province.audit.queries import act_label
 from province.catalogue.forms.item_form import elements_of
 from province.catalogue.queries.display_values import display_values_of
 from province.catalogue.queries.guide import guide_of
+from province.catalogue.queries.handling import way_lines
 from province.catalogue.queries.ledger import ledger_of
 from province.catalogue.queries.materials import materials_of
 from province.console.access import first_view
 from province.console.queries.tables import own_table
 from province.rights.queries import may
-from standards.items import ELEMENTS
+from standards.items import ELEMENTS, effective
 from standards.items.codelists import ACTED, Family, ItemType
 from standards.items.values import file_ids_in
 from tenants.services.layouts import at_items
@@ -36,6 +37,7 @@ from tenants.services.operations.hall_guides import (
     submit_hall_guides,
 )
 from tenants.services.operations.versions import accept_version, accept_versions
+from tenants.services.queries.choosing import Asked, guide_choice
 from tenants.services.queries.desk import (
     ADOPTION_FILTERS,
     adoption_at_desk,
@@ -145,7 +147,7 @@ def item(request: HttpRequest, desk: Desk, adoption_id: UUID) -> HttpResponse:
         "family": overview.accepted.item.get_family_display(),
         "type": overview.accepted.item.get_item_type_display(),
         "return_reasons": RETURN_REASONS,
-        **_of_tab(tab, overview, is_draft=request.GET.get("of") == "draft"),
+        **_of_tab(tab, overview, dict(request.GET.lists()), is_draft=request.GET.get("of") == "draft"),
         **_rights(desk),
     }
     return desk_page(request, desk, "services/desk/item.html", context)
@@ -183,11 +185,11 @@ def _rights(desk: Desk) -> dict[str, bool]:
     return {key: may(desk.by, name, hall_id=desk.hall.pk) for key, name in names.items()}
 
 
-def _of_tab(tab: str, overview: AdoptionOverview, *, is_draft: bool) -> dict[str, Any]:
+def _of_tab(tab: str, overview: AdoptionOverview, asked: Asked, *, is_draft: bool) -> dict[str, Any]:
     adoption, item_type = overview.adoption, overview.accepted.item.item_type
     match tab:
         case "guide":
-            return _preview(overview, is_draft=is_draft or overview.shown is None)
+            return _preview(overview, asked, is_draft=is_draft or overview.shown is None)
         case "hall-guide":
             return {"display_values": display_values_of(elements_of("hall", item_type), adoption.values)}
         case "province":
@@ -199,8 +201,8 @@ def _of_tab(tab: str, overview: AdoptionOverview, *, is_draft: bool) -> dict[str
             return {}
 
 
-def _preview(overview: AdoptionOverview, *, is_draft: bool) -> dict[str, Any]:
-    """What citizens read here, or would read once the draft is published."""
+def _preview(overview: AdoptionOverview, asked: Asked, *, is_draft: bool) -> dict[str, Any]:
+    """What citizens read here, or would read once the draft is published; ``asked``: what they have chosen."""
     shown = overview.shown
     if is_draft or shown is None:
         version, own = overview.draft_for, fitting_draft(overview.draft_for, overview.adoption)
@@ -210,8 +212,12 @@ def _preview(overview: AdoptionOverview, *, is_draft: bool) -> dict[str, Any]:
         ledger = ledger_of(version.item.item_type, version.values, own)
         return {"ledger": ledger, "read_version": version, "is_draft": is_draft}
     values = {**version.values, "materials": materials_of(version)}
-    guide = guide_of(version.item.item_type, values, own, files=file_links(set(file_ids_in(ELEMENTS, values))))
-    return {"guide": guide, "read_version": version, "is_draft": is_draft}
+    together = effective({**values, "item_type": version.item.item_type}, own)
+    choice = guide_choice(together, asked)
+    files = file_links(set(file_ids_in(ELEMENTS, values)))
+    guide = guide_of(version.item.item_type, choice.chosen.situated.values, files=files)
+    ways = way_lines(together) if choice.is_asked else []
+    return {"guide": guide, "read_version": version, "is_draft": is_draft, "ways": ways, "way_words": choice.words}
 
 
 def _lines(rows: Iterable[Any]) -> Iterator[tuple[Any, ...]]:

@@ -175,6 +175,17 @@ class TestSpoiledList:
     def test_is_told_that_a_file_is_no_yaml(self, spoil: Spoil) -> None:
         assert spoil("46-forestry.yaml", "items:", "items: [")[0].startswith("46-forestry.yaml 不是正确的 YAML：")
 
+    def test_is_told_that_layers_are_of_no_item(self, spoil: Spoil) -> None:
+        assert spoil("_layers.yaml", '"0131001000":', '"0131777000":')[0] == (
+            "_layers.yaml 的“0131777000”不是清单里的事项。"
+        )
+
+    def test_is_told_what_a_situation_names_and_the_item_does_not_have(self, spoil: Spoil) -> None:
+        said = spoil("_layers.yaml", "adds: [营业执照正副本]", "adds: [营业执照]")
+        assert said == [
+            "市场监督管理局“个体工商户注销登记”：问题“营业执照还在吗？”的回答“在”说的“营业执照”不在「申请材料」里，名称要一字不差。"
+        ]
+
     def test_runs_no_code(self, spoil: Spoil) -> None:
         assert (
             "不是正确的 YAML"

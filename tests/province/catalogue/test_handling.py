@@ -12,7 +12,7 @@ from province.catalogue.models import HandlingItem
 from province.catalogue.queries.handling import handling_items_at
 from tests.factories.catalogue import change_draft, make_item, make_published
 from tests.factories.items import whole_item
-from tests.factories.people import client_of
+from tests.factories.people import client_of, program_of
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +109,21 @@ class TestPages:
         assert self._materials(zhao, item, "do=01&q1=2") == ["申请书", "租赁合同"]
         assert self._materials(zhao, item, "do=01&q1=1") == ["申请书"]
         assert self._materials(zhao, item, "do=02") == ["申请书", "原许可证"]
+
+    def test_tell_programs_the_same(self) -> None:
+        item = make_item(**layered())
+        program = program_of("zhao")
+        answer = program.get(f"/api/province/v1/catalogue/items/{item.pk}").json()
+        assert [(one["code"], one["kind"], one["state"]) for one in answer["handling_items"]] == [
+            ("01", "new", "drafted"),
+            ("02", "change", "drafted"),
+        ]
+        ways = program.get(f"/api/province/v1/catalogue/items/{item.pk}/ways").json()
+        assert [(one["words"], one["materials"], one["query"]) for one in ways] == [
+            ("食品经营许可新办 · 自己的", 1, "do=01&q1=1"),
+            ("食品经营许可新办 · 租的", 2, "do=01&q1=2"),
+            ("食品经营许可变更", 2, "do=02"),
+        ]
 
     def _materials(self, client: Client, item: Any, query: str) -> list[str]:
         page = client.get(f"/console/items/{item.pk}/?tab=guide&of=draft&{query}").content.decode()

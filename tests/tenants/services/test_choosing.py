@@ -98,6 +98,16 @@ class TestDesk:
         page = client.get(address).content.decode()
         assert '<option value="02">食品经营许可变更</option>' in page
 
+    def test_previews_every_way_with_what_the_hall_says(self, north: Hall, version: ItemVersion) -> None:
+        hall = [{"code": "02", "is_handled": True, "promised_days": 6, "promised_unit": "1"}]
+        adoption = make_shown(north, version, hall_handling=hall)
+        client = client_of("sun", host="north.yizhan.localhost")
+        page = client.get(f"/desk/items/{adoption.pk}/").content.decode()
+        assert "各种走法（3 种）" in page
+        assert "6 个工作日" in page
+        change = client.get(f"/desk/items/{adoption.pk}/?tab=guide&do=02").content.decode()
+        assert materials(change) == ["申请书", "原许可证"]
+
     def test_has_nothing_of_handling_items_where_the_item_has_none(self, north: Hall) -> None:
         adoption = adopt(north)
         page = client_of("sun", host="north.yizhan.localhost").get(f"/desk/items/{adoption.pk}/edit/").content.decode()

@@ -17,6 +17,7 @@ from province.catalogue.queries.checks import check_item
 from province.catalogue.queries.departments import department_named
 from province.catalogue.queries.desks import item_at_desk, sees_draft, version_at_desk
 from province.catalogue.queries.differences import ElementDifference, difference
+from province.catalogue.queries.handling import WayLine, way_lines
 from province.catalogue.queries.items import compared, item_in_table, item_table, versions_of
 from province.catalogue.queries.uses import Use, uses_of
 from province.catalogue.schemas.items import (
@@ -33,6 +34,7 @@ from province.catalogue.schemas.items import (
     ReviewedOut,
     SubmitIn,
     SuspendIn,
+    WayOut,
 )
 from province.catalogue.states import ItemLife
 from province.console.access import require_fresh
@@ -130,6 +132,15 @@ def show_difference(request: HttpRequest, item_id: UUID, asked: Query[Difference
     """Compare two versions by their numbers, element by element; 0 is the draft."""
     by = _actor(request)
     return difference(*compared(by, item_at_desk(by, item_id), asked.before, asked.after))
+
+
+@router.get("/{uuid:item_id}/ways", response=list[WayOut])
+def list_ways(request: HttpRequest, item_id: UUID) -> list[WayLine]:
+    """List every way through the draft: its 业务办理项 and the answers to its questions (情形), with what each comes
+    to. Empty for who may not see the draft."""
+    by = _actor(request)
+    item = item_at_desk(by, item_id)
+    return way_lines({**item.values, "item_type": item.item_type}) if sees_draft(by, item) else []
 
 
 @router.get("/{uuid:item_id}/uses", response=list[ItemUseOut])

@@ -11,7 +11,7 @@ from province.catalogue.queries.validity import version_at
 from standards.items import BY_NAME
 from standards.items.contradictions import contradictions_of
 from standards.items.handling import handled, handling_row, is_handled_here, rows_of
-from standards.items.layers import Way, ways_of
+from standards.items.layers import HandlingWay, ways_of
 from standards.items.situations import NONE_OF_THEM, Situated, situations_of
 from standards.items.words import as_written
 
@@ -94,7 +94,7 @@ def way_lines(values: Values) -> list[WayLine]:
     return [_line(way) for way in ways_of(values)]
 
 
-def _line(way: Way) -> WayLine:
+def _line(way: HandlingWay) -> WayLine:
     values = way.values
     days = BY_NAME["promised_days"]
     has_fee = values.get("has_fee")

@@ -9,8 +9,8 @@ from foundation.editing.reasons import LONGEST_REASON
 from province.catalogue.models import ItemChange
 from province.catalogue.queries.changes import LARGEST_STEP
 from province.catalogue.queries.differences import Differs
-from province.catalogue.states import ItemDeskState, ItemLife, PauseRequestState, VersionState
-from standards.items.codelists import Family, ItemType
+from province.catalogue.states import HandlingState, ItemDeskState, ItemLife, PauseRequestState, VersionState
+from standards.items.codelists import Family, HandlingKind, ItemType
 
 _VALUES = {"basic_code": "420131001000", "name": "食品经营许可", "levels": ["4"]}
 
@@ -106,11 +106,34 @@ class ItemLineOut(Schema):
     created_at: datetime
 
 
+class HandlingItemOut(Schema):
+    """A 业务办理项; its content stands in the values, under its code. ``removed``: the draft has it no more."""
+
+    code: str = Field(description="two digits behind the 实施编码; never given to another one")
+    name: str
+    kind: HandlingKind
+    state: HandlingState
+
+
+class WayOut(Schema):
+    """One way through the item: a handling item and answers (情形), and what it comes to."""
+
+    words: str
+    materials: int
+    limit: str
+    fee: str
+    refusals: list[str] = Field(description="why it cannot be done so")
+    contradictions: list[str]
+    query: str = Field(description="of the page of the item on a hall's site, behind the question mark")
+
+
 class ItemOut(ItemLineOut):
     """With the draft, and what it says against itself, for those who may see it."""
 
     revision: int
     values: dict[str, Any]
+    parent_code: str | None = Field(None, alias="parent.basic_code", description="of the 主项 whose 子项 it is")
+    handling_items: list[HandlingItemOut] = []
     contradictions: list[str] = Field([], description="in sentences; they keep the draft from being submitted")
     proposed_by_hall_id: UUID | None
     proposed_by_name: str
