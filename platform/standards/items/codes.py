@@ -15,6 +15,9 @@ from standards.numbers.credit_codes import CREDIT_CODE_LENGTH, faults_of_credit_
 from standards.numbers.segments import DIGITS, CodeFault, CodeRule, Segment, span
 
 _RULES: Final = Path(__file__).with_name("local_codes.yaml")
+_FULL_WIDTH: Final = {
+    0xFEE0 + code: code for first, last in ("09", "AZ", "az") for code in range(ord(first), ord(last) + 1)
+}
 BASIC_LENGTH: Final = 12
 TASK_LENGTH: Final = 31
 
@@ -48,6 +51,12 @@ class CodeScheme:
 NATIONAL_SCHEME: Final = CodeScheme()
 _LEVEL: Final = Segment("行使层级", 1, allowed=dict(Level.choices))
 HANDLE_WIDTH: Final = 2  # digits behind the 31
+
+
+def plain_code(text: str) -> str:
+    """Return a code with the digits and letters that somebody typed in full width as those of the code; whatever else
+    stands in it stays, for the check to name."""
+    return text.translate(_FULL_WIDTH)
 
 
 def faults_of_basic_code(code: str, *, item_type: str = "", scheme: CodeScheme = NATIONAL_SCHEME) -> list[CodeFault]:

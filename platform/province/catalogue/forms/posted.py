@@ -11,8 +11,8 @@ from django.utils.datastructures import MultiValueDict
 from foundation.design.dates import iso_day
 from foundation.design.inputs import ROWS_ACT
 from foundation.errors import DomainError, Fault
-from foundation.text_encoding import nfkc
 from standards.items import BY_NAME, Element, Kind
+from standards.items.codes import plain_code
 from standards.items.values import is_blank
 
 type Upload = UploadedFile[Any]
@@ -142,7 +142,7 @@ def _read(element: Element, given: Any) -> Any:  # noqa: PLR0911 - one a kind
         case Kind.TEXT:
             return last.strip("\n").rstrip()
         case Kind.LINE if element.is_code:
-            return nfkc(last).strip()
+            return plain_code(last).strip()
         case Kind.NUMBER:
             return int(last) if _NUMBER.fullmatch(last.strip()) else last.strip()
         case Kind.FLAG:

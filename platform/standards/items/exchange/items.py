@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from foundation.errors import Fault
-from foundation.text_encoding import nfkc
 from standards.items import BY_NAME, Filler, Table, check, effective
 from standards.items.codelists import FAMILY_OF, ItemType
-from standards.items.codes import BASIC_RULE, NATIONAL_SCHEME, CodeScheme
+from standards.items.codes import BASIC_RULE, NATIONAL_SCHEME, CodeScheme, plain_code
 from standards.items.values import is_blank
 
 # of a reading; what is beyond is only counted
@@ -157,7 +156,7 @@ def as_told(name: str, value: Any) -> Any:
     """Return a value as it is meant: letters and digits of codes that somebody typed in full width are those of the
     code."""
     element = BY_NAME.get(name)
-    return nfkc(value) if element and element.is_code and isinstance(value, str) else value
+    return plain_code(value) if element and element.is_code and isinstance(value, str) else value
 
 
 def check_item(

@@ -15,6 +15,7 @@ from django.db.models import TextChoices
 from foundation.text_encoding import nfkc
 from standards.items import Element, Kind
 from standards.items.codelists import LimitUnit, StatutoryUnit
+from standards.items.codes import plain_code
 from standards.items.columns import cite, join, read_citations, split
 from standards.items.elements.grounds import LAW_CELLS
 from standards.items.exchange.labels import codes_of, flags, normal
@@ -132,7 +133,7 @@ def read(element: Element, cell: Any) -> tuple[Any, str]:  # noqa: PLR0911 - one
             found = _NUMBER.fullmatch(nfkc(words).replace(",", ""))
             return (int(found[1]) if found else words), ""
         case _:
-            return nfkc(words) if element.is_code else words, ""
+            return plain_code(words) if element.is_code else words, ""
 
 
 def read_limit(words: str, units: type[TextChoices]) -> tuple[int, str] | None:
