@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from standards.items import Element
 
 PAGE = ROOT / "docs/standards.md"
+# standards of accessibility against which the pages were judged checkpoint by checkpoint, with where the judgement
+# stands: what is not here no page and no document may claim (tests/architecture/test_documents.py)
+EVALUATED: dict[str, str] = {}
 _HEAD = """\
 # National standards, and where they stand in the code
 
@@ -31,6 +34,8 @@ _HEAD = """\
 | codes of segments, for those above | `standards.numbers.segments` |
 | 全国年节及纪念日放假办法、国务院办公厅每年的放假通知: 工作日 | `standards.workdays`, `province.workdays` |
 | 民法典 art. 201–203, 行政许可法 art. 82: 期限 | `standards.workdays.limits` |
+
+Evaluated checkpoint by checkpoint, so that a page may claim it: none.
 
 All of them stand in `platform/standards`; `standards.numbers` has what is a number alone (decision 16).
 
