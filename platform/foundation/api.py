@@ -121,6 +121,15 @@ def page_after(rows_after: Callable[[UUID | None, int], Iterable[Any]], query: P
     return {"items": found, "next_cursor": _write_cursor(found[-1].id) if has_more else ""}
 
 
+class OutcomeOut(Schema):
+    """What came of one of the rows that were named. ``reason``: why it was refused, in Chinese."""
+
+    id: str
+    name: str
+    is_done: bool
+    reason: str
+
+
 def _write_cursor(key: UUID) -> str:
     return base64.urlsafe_b64encode(key.bytes).decode().rstrip("=")
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from ninja import Field, Schema
 
 from foundation.editing.reasons import LONGEST_REASON
+from foundation.many import MOST_AT_ONCE
 from province.catalogue.states import AdoptionState, HallGuideState, ImportState, ItemLife, LineKind, LineState
 from standards.items.codelists import Family, ItemType
 
@@ -41,6 +42,27 @@ class HallGuideIn(Schema):
     revision: int = Field(ge=0, le=_NUMBERS, examples=[3])
     values: Values
     number: int | None = Field(None, ge=1, le=_NUMBERS)
+
+
+class PickedIn(Schema):
+    """``ids``: of the hall's items, as they are listed."""
+
+    ids: list[UUID] = Field(min_length=1, max_length=MOST_AT_ONCE)
+
+
+class ReadRow(Schema):
+    """``number``: of the guide, or of the item's version, that was read."""
+
+    id: UUID
+    number: int = Field(ge=1, le=_NUMBERS, examples=[3])
+
+
+class ReadIn(Schema):
+    rows: list[ReadRow] = Field(min_length=1, max_length=MOST_AT_ONCE)
+
+    @property
+    def numbers(self) -> dict[UUID, int]:
+        return {one.id: one.number for one in self.rows}
 
 
 class AdoptionReasonIn(Schema):

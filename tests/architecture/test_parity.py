@@ -1,6 +1,7 @@
 """What people can do on pages, programs can do over the API; and what a program sends twice is done once."""
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -13,7 +14,6 @@ _A_PERSONS_OWN = "证明“我是谁”的东西只在本人的浏览器里设�
 _IN_PERSON_ONLY = "本人自己的事（Actor.is_in_person）：令牌没有这项权限，只由本人登录后在页面上办理"
 _A_CITIZENS_OWN = "群众在本人的页面上办理；接口只有工作人员和程序的令牌，没有群众的"
 _IN_PERSON = "群众本人站在窗口前，由接待人员当面办理；程序不能当面核对证件"
-_FOR_MANY = "一次办很多条的页面按钮；程序用单条的接口逐条办理，每条各有结果"
 _BY_NAME = "程序按名称新建或指定处室，一个接口做这两件事（arrange_department）"
 _VISIBLE = "接口修改栏目时写 is_visible，做的是同一件事（change_column）"
 _LOOKS = "本人怎样看页面上的表格；程序没有页面，筛选写在自己的请求里"
@@ -59,10 +59,16 @@ PAGES_ALONE = {
     "tenants.engagement.operations.answering.save_reply_draft": "编辑框自动保存的草稿；程序直接发出答复",
     "tenants.portal.operations.columns.hide_column": _VISIBLE,
     "tenants.portal.operations.columns.show_column": _VISIBLE,
-    "tenants.services.operations.hall_guides.submit_hall_guides": _FOR_MANY,
-    "tenants.services.operations.hall_guides.pass_hall_guides": _FOR_MANY,
-    "tenants.services.operations.versions.accept_versions": _FOR_MANY,
 }
+
+# page -> why it reads several values of one name and acts on no picked rows
+SEVERAL_VALUES = {
+    "province.content.views.audiences.audience_list": "受众的类型（kinds）是一个条件的几个值",
+    "province.content.views.pushes.dialog": "受众的类型（kinds）是一个条件的几个值",
+}
+
+# what an operation calls the rows that were picked
+_OF_MANY = re.compile(r"(Collection|Sequence|Iterable|Mapping|list|dict|frozenset|set)\[(UUID|str|Decision)\b")
 
 _WRITING = {"post", "put", "patch", "delete"}
 _KNOWN_BY_CONTENT = "文件按内容识别，重复上传不会多存一份"
@@ -133,7 +139,39 @@ def endpoints() -> Iterator[tuple[str, bool]]:
                 yield f"{source.module}.{function.name}", is_once
 
 
+def acts_on_many() -> frozenset[str]:
+    """Operations that take many rows at once."""
+    found = set()
+    for name in operations():
+        module, _, what = name.rpartition(".")
+        function = modules()[module].functions[what]
+        given = (one for one in (*function.args.args, *function.args.kwonlyargs) if one.annotation)
+        if any(_OF_MANY.match(ast.unparse(one.annotation)) for one in given if one.annotation):
+            found.add(name)
+    return frozenset(found)
+
+
+def pages_for_many() -> Iterator[tuple[str, set[str]]]:
+    """Each page that reads several posted values of one name, and the operations that it comes to."""
+    known = set(operations())
+    for module in modules().values():
+        if "views" not in module.name.split("."):
+            continue
+        for name, function in module.functions.items():
+            if "POST.getlist(" in ast.unparse(function):
+                full = f"{module.name}.{name}"
+                yield full, everything_within([full], up_to=known) & known
+
+
 class TestPages:
+    def test_that_act_on_many_rows_call_what_programs_can_call_for_many(self) -> None:
+        """A loop over the operation for one row is no operation: a program would have to write it again."""
+        found = dict(pages_for_many())
+        assert len(found) >= 6
+        for_programs = acts_on_many() & reached("api")
+        strays = {name for name, acts in found.items() if not acts & for_programs}
+        assert strays == SEVERAL_VALUES.keys(), "these act on many rows, and no endpoint does; or need no excuse"
+
     def test_are_read_like_the_api(self) -> None:
         both = {"province.people.operations.positions.give_position", "province.content.operations.pushes.push_version"}
         assert both <= reached("views") & reached("api")

@@ -1,5 +1,7 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any, Final
+from uuid import UUID
 
 from django import forms
 
@@ -7,6 +9,15 @@ from foundation.errors import DomainError
 
 # more than the columns of counted things hold
 _DIGITS: Final = 9
+
+
+def ids_of(texts: Iterable[str]) -> list[UUID]:
+    """Those of the texts that are ids, as ids."""
+    found = []
+    for text in texts:
+        with suppress(ValueError):
+            found.append(UUID(text))
+    return found
 
 
 def posted_number[Other](text: str, *, otherwise: Other) -> int | Other:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query, Router
 
-from foundation.api import Page, PageParameters, idempotent, page_of
+from foundation.api import OutcomeOut, Page, PageParameters, idempotent, page_of
 from foundation.errors import NotFound
 from foundation.exports import export_table
 from province.console.access import require_fresh
@@ -39,6 +39,7 @@ from province.halls.schemas import (
     PlanOut,
     RetireIn,
     SiteCheckOut,
+    StepIn,
     SuspendIn,
     UndoIn,
 )
@@ -215,6 +216,15 @@ def list_halls(request: HttpRequest, page: PageParameters, wanted: Query[HallQue
 def show_figures(request: HttpRequest) -> Any:
     """How many sites have which light, check by check."""
     return queries.site_check_figures(by=_actor(request))
+
+
+@router.post("/steps", response=list[OutcomeOut])
+@idempotent
+def step_halls(request: HttpRequest, body: StepIn) -> Any:
+    """Take one step with many halls, each by itself. Answers what came of each: who is refused does not stop the
+    others."""
+    outcomes = operations.step_halls(by=_actor(request), codes=body.codes, step=body.step, reason=body.reason)
+    return 200, [OutcomeOut.model_validate(one) for one in outcomes]
 
 
 @router.get("/{code}", response=HallOut)

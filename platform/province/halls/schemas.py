@@ -7,8 +7,10 @@ from uuid import UUID
 from ninja import Field, Schema
 
 from foundation.api import Moment
+from foundation.many import MOST_AT_ONCE
 from province.halls.models import DivisionChange, HallKind
 from province.halls.operations.division_changes import DecisionAct
+from province.halls.operations.many_halls import HallStep
 from province.halls.states import ChangeState, HallState, PlanState
 from standards.numbers.divisions import DivisionLevel
 
@@ -214,6 +216,14 @@ class DomainOut(Schema):
 class SuspendIn(Schema):
     reason: str
     until: Moment | None = None
+
+
+class StepIn(Schema):
+    """``codes``: of the divisions whose halls are meant. ``reason``: asked for where they are suspended."""
+
+    codes: list[str] = Field(min_length=1, max_length=MOST_AT_ONCE, examples=[["420582000000"]])
+    step: HallStep
+    reason: str = ""
 
 
 class RetireIn(Schema):

@@ -1,5 +1,6 @@
 """What the hall's desk shows of its items."""
 
+from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
@@ -61,6 +62,11 @@ def adoptions_by_filter() -> dict[str, int]:
     counts = {key: Count("id", filter=condition) for key, (_, condition) in ADOPTION_FILTERS.items()}
     rows = Adoption.objects.annotate(newest_number=Subquery(_newest().values("number")[:1]), is_listed=_listed())
     return rows.aggregate(**counts) | {"": Adoption.objects.count()}
+
+
+def items_of_adoptions(adoption_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """adoption's id -> its item's, of those that this hall has."""
+    return dict(Adoption.objects.filter(pk__in=adoption_ids).values_list("pk", "item_id"))
 
 
 def adoption_at_desk(adoption_id: UUID) -> Adoption:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
+from foundation.design.forms import ids_of
 from foundation.errors import Invalid
 from province.rights.queries import may
 from standards.items.codelists import Family
@@ -22,7 +23,6 @@ from tenants.services.queries.offers import (
     offering_departments,
     offers_by_filter,
 )
-from tenants.services.views.picked import ids_of
 from tenants.shell.layouts.desk import desk_page, rows_of_page
 from tenants.shell.slots import Desk
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest
 
-from foundation.design.forms import posted_number
+from foundation.design.forms import ids_of, posted_number
 from province.catalogue.queries.items import names_of_items
 from tenants.services.operations.adoptions import BulkResult
 
@@ -23,18 +23,13 @@ class Picked(NamedTuple):
     newest: int
 
 
-def ids_of(texts: Iterable[str]) -> list[UUID]:
-    """The texts that are ids, as ids."""
-    return [found for text in texts if (found := _id(text))]
-
-
 def picked_of(texts: Iterable[str]) -> list[Picked]:
     rows = []
     for text in texts:
         key, _, numbers = text.partition(" ")
         guide, _, newest = numbers.partition(" ")
-        if found := _id(key):
-            rows.append(Picked(found, posted_number(guide, otherwise=-1), posted_number(newest, otherwise=-1)))
+        if found := ids_of([key]):
+            rows.append(Picked(found[0], posted_number(guide, otherwise=-1), posted_number(newest, otherwise=-1)))
     return rows
 
 
@@ -47,10 +42,3 @@ def tell(request: HttpRequest, result: BulkResult, *, done: str) -> None:
         messages.error(request, f"“{names[item_id]}”没有办成：{result.refused[item_id]}")
     if len(result.refused) > _MOST_NAMED:
         messages.error(request, f"另有 {len(result.refused) - _MOST_NAMED} 项没有办成，请逐项打开处理。")
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

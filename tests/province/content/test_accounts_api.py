@@ -74,6 +74,18 @@ class TestAccountsInterface:
         assert send(program_of("zhou"), f"deliveries/{dead.pk}/retry").status_code == 404
         assert send(zhao, f"deliveries/{dead.pk}/retry").json()["state"] == "waiting"
 
+    def test_retries_many_and_says_what_came_of_each(self, zhao: Client, north: Hall) -> None:
+        dead, nobody = dead_letter(north), str(north.pk)
+        body = {"ids": [nobody, str(dead.pk)], "act": "retry"}
+        [hidden] = send(program_of("zhou"), "deliveries/acts", body | {"ids": [str(dead.pk)]}).json()
+        assert (hidden["is_done"], hidden["reason"]) == (False, "没有这次投递。")
+        told = {one["id"]: one for one in send(zhao, "deliveries/acts", body).json()}
+        assert (told[str(dead.pk)]["is_done"], told[str(dead.pk)]["name"]) == (True, "当阳发布")
+        assert (told[nobody]["is_done"], told[nobody]["reason"]) == (False, "没有这次投递。")
+        [again] = send(zhao, "deliveries/acts", {"ids": [str(dead.pk)], "act": "retry"}).json()
+        assert not again["is_done"]
+        assert again["reason"]
+
 
 def yizhan(*arguments: object) -> Result:
     return CliRunner().invoke(app, ["accounts", *(str(one) for one in arguments)])

@@ -86,6 +86,25 @@ class TestHallsInterface:
         assert answers[0].json() == answers[1].json()
         assert send(zhao, f"{NORTH}/suspend", {"reason": "别的原因"}, key="k1").status_code == 409
 
+    def test_takes_one_step_with_many_halls_and_says_what_came_of_each(self, zhao: Client, south: Hall) -> None:
+        Hall.objects.filter(pk=south.pk).update(state="planned")
+        body = {
+            "codes": ["420582000000", "420583000000", "999999999999", "420582000000"],
+            "step": "suspend",
+            "reason": "检修",
+        }
+        answers = [send(zhao, f"{ROOT}/steps", body, key="k2").json() for _ in range(2)]
+        assert answers[0] == answers[1]
+        assert [(one["id"], one["name"], one["is_done"]) for one in answers[0]] == [
+            ("420582000000", "当阳市县政务服务中心", True),
+            ("420583000000", "枝江市县政务服务中心", False),
+            ("999999999999", "", False),
+        ]
+        assert ["筹" in one["reason"] or "没有" in one["reason"] for one in answers[0]] == [False, True, True]
+        assert zhao.get(NORTH).json()["state"] == "suspended"
+        assert send(zhao, f"{ROOT}/steps", body | {"codes": ["1"] * 201}).status_code == 422
+        assert send(program_of("sun"), f"{ROOT}/steps", body).status_code == 403
+
     def test_takes_a_moment_of_any_zone(self, zhao: Client) -> None:
         """PostgreSQL itself takes offsets of less than sixteen hours."""
         answer = send(zhao, f"{NORTH}/suspend", {"reason": "维护", "until": "2541-02-01T04:09:03+19:57"})

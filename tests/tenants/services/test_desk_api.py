@@ -127,3 +127,32 @@ class TestHallDefaultsApi:
         assert sun.send("PUT", "/hall-defaults", {"values": {"task_code": "1"}}).status_code == 422
         assert sun.send("POST", "/hall-defaults/fill").json() == {"changed": 1}
         assert sun.get(f"/items/{adoption.pk}").json()["values"]["complaints"] == "12345"
+
+
+class TestManyItems:
+    """What the desk's table does with its ticked rows."""
+
+    def test_are_submitted_passed_and_accepted_each_with_its_outcome(
+        self, sun: _Program, li: _Program, north: Hall
+    ) -> None:
+        ready = [save(north, adopt(north, make_published(make_item(number)))) for number in (1, 2)]
+        gaping = adopt(north, make_published(make_item(3)))
+        ids = [str(one.pk) for one in (*ready, gaping)]
+        answers = [sun.send("POST", "/items/submit", {"ids": ids}, key="many").json() for _ in range(2)]
+        assert answers[0] == answers[1]
+        assert [(one["id"], one["is_done"]) for one in answers[0]] == [(ids[0], True), (ids[1], True), (ids[2], False)]
+        assert "要补充或修改" in answers[0][2]["reason"]
+        assert answers[0][2]["name"]
+        rows = [{"id": ids[0], "number": 1}, {"id": ids[1], "number": 7}]
+        passed = li.send("POST", "/items/pass", {"rows": rows}).json()
+        assert [one["is_done"] for one in passed] == [True, False]
+        assert "已由他人处理" in passed[1]["reason"]
+        [accepted] = li.send("POST", "/items/accept", {"rows": [{"id": ids[0], "number": 1}]}).json()
+        assert accepted["reason"] == "本厅已经接受了这一版。"
+
+    def test_are_this_halls_alone_and_not_too_many(self, sun: _Program, north: Hall, south: Hall) -> None:
+        own = save(north, adopt(north, make_published(make_item(1))))
+        other = adopt(south, make_published(make_item(2)), by="zhou")
+        assert sun.send("POST", "/items/submit", {"ids": [str(own.pk), str(other.pk)]}).status_code == 404
+        assert sun.get("/items", state="review").json()["items"] == []
+        assert sun.send("POST", "/items/submit", {"ids": [str(own.pk)] * 201}).status_code == 422

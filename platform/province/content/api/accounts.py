@@ -7,13 +7,14 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router
 
-from foundation.api import Page, PageParameters, idempotent, page_of
+from foundation.api import OutcomeOut, Page, PageParameters, idempotent, page_of
 from province.console.access import require_fresh
 from province.content.operations.account_imports import import_accounts
 from province.content.operations.accounts import change_account, close_account, confirm_account, file_account
 from province.content.operations.contacts import export_contacts, reveal_contact
 from province.content.operations.credentials import set_credential
 from province.content.operations.deliveries import finish_by_hand, retry_delivery
+from province.content.operations.many_deliveries import act_on_deliveries
 from province.content.queries.accounts import (
     account_with_id,
     accounts_table,
@@ -28,6 +29,7 @@ from province.content.schemas.accounts import (
     ContactOut,
     CredentialIn,
     CredentialOut,
+    DeliveriesIn,
     DeliveryOut,
     ImportOut,
     MediaAccountIn,
@@ -103,6 +105,15 @@ def finish(request: HttpRequest, delivery_id: UUID) -> Any:
     """Say that somebody has done by hand what the platform lets no program do."""
     by = _actor(request)
     return 200, DeliveryOut.model_validate(finish_by_hand(by=by, delivery=delivery_with_id(by, delivery_id)))
+
+
+@router.post("/deliveries/acts", response=list[OutcomeOut])
+@idempotent
+def act_on_many(request: HttpRequest, body: DeliveriesIn) -> Any:
+    """Try many dead deliveries again, or say that those to be done by hand are done; each by itself. Answers what came
+    of each: who is refused does not stop the others."""
+    outcomes = act_on_deliveries(by=_actor(request), delivery_ids=body.ids, act=body.act)
+    return 200, [OutcomeOut.model_validate(one) for one in outcomes]
 
 
 @router.get("/{uuid:account_id}", response=MediaAccountOut)

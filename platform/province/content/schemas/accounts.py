@@ -5,8 +5,10 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from foundation.many import MOST_AT_ONCE
 from foundation.masking import MaskedText
 from province.content.models import ChannelDelivery, MediaAccount
+from province.content.operations.many_deliveries import DeliveryAct
 from province.content.states import AccountState, DeliveryState
 
 
@@ -119,3 +121,10 @@ class DeliveryOut(Schema):
     last_error: str
     external_ref: str
     finished_at: datetime | None
+
+
+class DeliveriesIn(Schema):
+    """``act``: retry (dead ones are tried again) or done (those to be done by hand are done)."""
+
+    ids: list[UUID] = Field(min_length=1, max_length=MOST_AT_ONCE)
+    act: DeliveryAct

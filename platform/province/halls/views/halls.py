@@ -12,16 +12,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from foundation.addresses import is_page_here
 from foundation.design.tables import TableColumn, TableKind
-from foundation.errors import DomainError
 from foundation.exports import export_table, stream_csv
 from province.console.access import actor_of_request, first_view
 from province.console.queries.tables import own_table
 from province.halls.forms import HallFilter
-from province.halls.models import Hall
-from province.halls.operations.hall_states import go_live, open_hall, resume_hall, suspend_hall
-from province.halls.queries import hall_with_code, halls_table, in_pieces, site_check_figures
+from province.halls.operations.many_halls import HallStep, step_halls
+from province.halls.queries import halls_table, in_pieces, site_check_figures
 from province.halls.queries.sites import site_address
-from province.rights.actors import Actor
 
 _PAGE = 50
 _LIGHTS = {"green": "正常", "yellow": "关注", "red": "不合格"}
@@ -87,38 +84,19 @@ def _rows(halls: Iterable[Any]) -> Iterable[tuple[Any, ...]]:
 
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
-    """Act on every ticked hall, each in its own transaction: what is refused for one does not stop the others."""
+    """Act on every ticked hall."""
     by = actor_of_request(request, "halls.manage")
     codes = request.POST.getlist("hall")[:_PAGE]
-    act, reason = request.POST.get("act", ""), request.POST.get("reason", "")
-    done, refused = 0, []
-    for code in codes:
-        hall = hall_with_code(code)
-        try:
-            _act_on(hall, by, act, reason)
-        except DomainError as refusal:
-            refused.append(f"{hall.name}：{refusal.message}")
-        else:
-            done += 1
+    step = request.POST.get("act", "")
     if not codes:
         messages.error(request, "请先勾选服务厅。")
-    if done:
-        messages.success(request, f"已处理 {done:,} 个服务厅。")
-    for line in refused[:10]:
-        messages.error(request, line)
+    elif step not in HallStep:
+        messages.error(request, "请选择要做的操作。")
+    else:
+        outcomes = step_halls(by=by, codes=codes, step=HallStep(step), reason=request.POST.get("reason", ""))
+        if done := sum(one.is_done for one in outcomes):
+            messages.success(request, f"已处理 {done:,} 个服务厅。")
+        for one in [one for one in outcomes if not one.is_done][:10]:
+            messages.error(request, f"{one.name}：{one.reason}")
     back = request.POST.get("back", "")
     return redirect(back if is_page_here(back) else "console-halls")
-
-
-def _act_on(hall: Hall, by: Actor, act: str, reason: str) -> None:
-    match act:
-        case "open":
-            open_hall(by=by, hall=hall)
-        case "golive":
-            go_live(by=by, hall=hall)
-        case "suspend":
-            suspend_hall(by=by, hall=hall, reason=reason)
-        case "resume":
-            resume_hall(by=by, hall=hall)
-        case _:
-            raise DomainError("请选择要做的操作。")
