@@ -6,12 +6,13 @@ The tables' owner gives these rights. They hold for tables to come as well, so m
 from django.conf import settings
 from django.db import connection, transaction
 
+from foundation.files.models import FolderKeyChange
 from province.audit.models import ONLY_ADDED
 
 # what the owner runs, or believes about schemas: who could write here would have the owner's rights
 _ONLY_READ = (
     *("provisioning_halltemplate", "provisioning_hallschema", "provisioning_upgradescript"),
-    "files_folderkeychange",
+    FolderKeyChange._meta.db_table,
     "django_migrations",
 )
 _ROWS, _NUMBERS = "SELECT, INSERT, UPDATE, DELETE", "USAGE, SELECT"

@@ -11,7 +11,7 @@ MOST_AT_ONCE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RowOutcome:
     """What came of one row. ``id``: what it was picked by; ``name``: what people call it; ``reason``: why it was
     refused, in Chinese, "" where it was done."""
 
@@ -24,7 +24,7 @@ class Outcome:
         return not self.reason
 
 
-def each_of[Id](ids: Iterable[Id], act: Callable[[Id], str], *, named: Callable[[Id], str]) -> list[Outcome]:
+def each_of[Id](ids: Iterable[Id], act: Callable[[Id], str], *, named: Callable[[Id], str]) -> list[RowOutcome]:
     """Act on one row after the other, on a double once. ``act`` returns the row's name; ``named`` says what to call one
     that it has refused. Raises Invalid for more than ``MOST_AT_ONCE``: then nothing is done."""
     wanted = list(dict.fromkeys(ids))
@@ -34,7 +34,7 @@ def each_of[Id](ids: Iterable[Id], act: Callable[[Id], str], *, named: Callable[
     outcomes = []
     for one in wanted:
         try:
-            outcomes.append(Outcome(str(one), act(one)))
+            outcomes.append(RowOutcome(str(one), act(one)))
         except DomainError as refusal:
-            outcomes.append(Outcome(str(one), named(one), refusal.message))
+            outcomes.append(RowOutcome(str(one), named(one), refusal.message))
     return outcomes

@@ -5,7 +5,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from foundation.errors import NotFound
-from foundation.many import Outcome, each_of
+from foundation.many import RowOutcome, each_of
 from province.content.models import ChannelDelivery
 from province.content.operations.deliveries import finish_by_hand, retry_delivery
 from province.content.queries.accounts import deliveries_table
@@ -13,16 +13,16 @@ from province.rights.actors import Actor
 from province.rights.queries import require_anywhere
 
 
-class DeliveryAct(StrEnum):
+class TickedAct(StrEnum):
     RETRY = "retry"
     DONE = "done"
 
 
-def act_on_deliveries(*, by: Actor, delivery_ids: Sequence[UUID], act: DeliveryAct) -> list[Outcome]:
+def act_on_deliveries(*, by: Actor, delivery_ids: Sequence[UUID], act: TickedAct) -> list[RowOutcome]:
     """Try dead deliveries again, or say of those that people had to do by hand that they are done; each in a
     transaction of its own. Raises Invalid for too many."""
     require_anywhere(by, "accounts.manage")
-    do = {DeliveryAct.RETRY: retry_delivery, DeliveryAct.DONE: finish_by_hand}[act]
+    do = {TickedAct.RETRY: retry_delivery, TickedAct.DONE: finish_by_hand}[act]
     # by push, as each holds its push: two at once never wait crosswise
     found = {one.pk: one for one in deliveries_table(by=by).filter(pk__in=delivery_ids).order_by("push_id", "pk")}
 

@@ -8,7 +8,7 @@ from ninja import Field, Schema
 from foundation.many import MOST_AT_ONCE
 from foundation.masking import MaskedText
 from province.content.models import ChannelDelivery, MediaAccount
-from province.content.operations.many_deliveries import DeliveryAct
+from province.content.operations.many_deliveries import TickedAct
 from province.content.states import AccountState, DeliveryState
 
 
@@ -127,4 +127,4 @@ class DeliveriesIn(Schema):
     """``act``: retry (dead ones are tried again) or done (those to be done by hand are done)."""
 
     ids: list[UUID] = Field(min_length=1, max_length=MOST_AT_ONCE)
-    act: DeliveryAct
+    act: TickedAct

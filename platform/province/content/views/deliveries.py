@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from foundation.addresses import is_page_here
 from foundation.design.forms import ids_of
 from province.console.access import actor_of_request
-from province.content.operations.many_deliveries import DeliveryAct, act_on_deliveries
+from province.content.operations.many_deliveries import TickedAct, act_on_deliveries
 from province.content.queries.accounts import deliveries_table
 from province.content.states import DeliveryState
 
@@ -32,16 +32,16 @@ def delivery_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def retry(request: HttpRequest) -> HttpResponse:
     """Try every ticked dead delivery again."""
-    return _act_on_ticked(request, DeliveryAct.RETRY, "已重新投递 {:,} 条，稍后刷新查看结果。")
+    return _act_on_ticked(request, TickedAct.RETRY, "已重新投递 {:,} 条，稍后刷新查看结果。")
 
 
 @require_POST
 def done(request: HttpRequest) -> HttpResponse:
     """Of every ticked delivery that people had to do by hand: it is done."""
-    return _act_on_ticked(request, DeliveryAct.DONE, "已标记 {:,} 条为人工处理完毕。")
+    return _act_on_ticked(request, TickedAct.DONE, "已标记 {:,} 条为人工处理完毕。")
 
 
-def _act_on_ticked(request: HttpRequest, act: DeliveryAct, success: str) -> HttpResponse:
+def _act_on_ticked(request: HttpRequest, act: TickedAct, success: str) -> HttpResponse:
     by = actor_of_request(request, "accounts.manage")
     ticked = request.POST.getlist("delivery")[:_PAGE]
     ids = ids_of(ticked)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from foundation.errors import NotFound
-from foundation.many import Outcome, each_of
+from foundation.many import RowOutcome, each_of
 from province.halls.models import Hall
 from province.halls.operations.hall_states import go_live, open_hall, resume_hall, suspend_hall
 from province.halls.queries.halls import hall_with_code
@@ -19,7 +19,7 @@ class HallStep(StrEnum):
     RESUME = "resume"
 
 
-def step_halls(*, by: Actor, codes: Sequence[str], step: HallStep, reason: str = "") -> list[Outcome]:
+def step_halls(*, by: Actor, codes: Sequence[str], step: HallStep, reason: str = "") -> list[RowOutcome]:
     """Take the step with each of the halls of these division codes, each in a transaction of its own. ``reason``: asked
     for where halls are suspended. Raises Invalid for too many."""
     require(by, "halls.manage")
