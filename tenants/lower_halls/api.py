@@ -9,12 +9,18 @@ from ninja import Router
 from foundation.api import Page, PageParameters, idempotent, page_of
 from province.catalogue.models import Assignment
 from province.catalogue.operations.assignments import end_assignment, retry_assignment
+from province.catalogue.operations.guide_decisions import decide_guide_below
 from province.catalogue.queries.assignments import (
     AssignmentProgress,
     assignments_of,
     failures_of,
     progress_by_assignment,
     progress_of,
+)
+from province.catalogue.queries.submitted_guides import (
+    submitted_guide_in_reach,
+    submitted_guides_below,
+    with_halls,
 )
 from province.rights.queries import require
 from tenants.lower_halls.schemas import (
@@ -23,6 +29,10 @@ from tenants.lower_halls.schemas import (
     AssignmentLineOut,
     AssignmentOut,
     AssignmentProgressOut,
+    GuideBelowLineOut,
+    GuideBelowOut,
+    GuideDecisionIn,
+    GuideDecisionOut,
     RetriedOut,
 )
 from tenants.services.operations.hand_down import hand_down_items
@@ -85,3 +95,31 @@ def _answer(found: Assignment) -> AssignmentOut:
 def _facts(found: Assignment, progress: AssignmentProgress) -> dict[str, Any]:
     same = ("id", "kinds", "item_ids", "publishes", "by_name", "created_at", "ended_at")
     return {name: getattr(found, name) for name in same} | {"progress": AssignmentProgressOut.from_orm(progress)}
+
+
+@router.get("/guides", response=Page[GuideBelowLineOut])
+def list_guides(request: HttpRequest, page: PageParameters) -> dict[str, Any]:
+    """List which guides of the halls below wait for a decision, the oldest first."""
+    desk = desk_of_caller(request, require_items_clerk)
+    prefix = desk.hall.prefixes[-1]
+    require(desk.by, "catalogue.review_below", prefix=prefix)
+    found = page_of(submitted_guides_below(prefix).defer("values", "shown_values"), page)
+    return found | {"items": [GuideBelowLineOut.of(one) for one in with_halls(found["items"])]}
+
+
+@router.get("/guides/{uuid:submitted_id}", response=GuideBelowOut)
+def show_guide(request: HttpRequest, submitted_id: UUID) -> GuideBelowOut:
+    desk = desk_of_caller(request, require_items_clerk)
+    (below,) = with_halls([submitted_guide_in_reach(desk.by, submitted_id)])
+    line = GuideBelowLineOut.of(below)
+    return GuideBelowOut(**line.model_dump(), values=below.guide.values, shown_values=below.guide.shown_values)
+
+
+@router.post("/guides/{uuid:submitted_id}/decision", response={201: GuideDecisionOut})
+@idempotent
+def decide_guide(request: HttpRequest, submitted_id: UUID, data: GuideDecisionIn) -> tuple[int, GuideDecisionOut]:
+    """Pass the guide, or return it with a reason; the hall carries that out within moments. 409 where another one has
+    been submitted since, or somebody has decided."""
+    desk = desk_of_caller(request, require_items_clerk)
+    made = decide_guide_below(by=desk.by, submitted_id=submitted_id, **data.model_dump())
+    return 201, GuideDecisionOut(id=made.pk, is_passed=made.is_passed, reason=made.reason)

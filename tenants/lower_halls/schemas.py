@@ -1,10 +1,13 @@
 """What the hall's interface takes and gives about the halls below it."""
 
 from datetime import datetime
+from typing import Any, Self
 from uuid import UUID
 
 from ninja import Field, Schema
 
+from foundation.masking import masked
+from province.catalogue.queries.submitted_guides import GuideBelow
 from province.halls.models import HallKind
 
 
@@ -54,3 +57,49 @@ class RetriedOut(Schema):
     """How many halls are asked once more."""
 
     halls: int
+
+
+class GuideBelowLineOut(Schema):
+    """A guide of a hall below that waits for a decision; ``number``: which of those submitted for the item it is."""
+
+    id: UUID
+    hall: str
+    item_id: UUID
+    name: str
+    basic_code: str
+    number: int
+    submitted_by_name: str
+    submitted_at: datetime
+
+    @classmethod
+    def of(cls, below: GuideBelow) -> Self:
+        guide = below.guide
+        return cls(
+            id=guide.pk,
+            hall=below.hall.short_name,
+            item_id=guide.item_id,
+            name=guide.item.name,
+            basic_code=guide.item.basic_code,
+            number=guide.number,
+            submitted_by_name=masked(guide.submitted_by_name),
+            submitted_at=guide.submitted_at,
+        )
+
+
+class GuideBelowOut(GuideBelowLineOut):
+    values: dict[str, Any]
+    shown_values: dict[str, Any] | None = Field(description="what citizens read until then")
+
+
+class GuideDecisionIn(Schema):
+    """``number``: of the guide that was read; ``reason``: needed for a return."""
+
+    number: int = Field(ge=1, le=2**31 - 1)
+    is_passed: bool
+    reason: str = ""
+
+
+class GuideDecisionOut(Schema):
+    id: UUID
+    is_passed: bool
+    reason: str

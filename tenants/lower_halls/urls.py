@@ -14,5 +14,7 @@ assignment_urls = [
 
 hall_patterns: list[URLPattern | URLResolver] = [
     path("desk/lower-halls/", views.matrix, name="desk-matrix"),
+    path("desk/lower-halls/guides/", views.guides, name="desk-guides-below"),
+    path("desk/lower-halls/guides/<uuid:submitted_id>/", views.guide, name="desk-guide-below"),
     path("desk/lower-halls/assignments/", include(assignment_urls)),
 ]

@@ -8,9 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from foundation.design.forms import posted_number
 from foundation.errors import DomainError
 from foundation.exports import EXPORT_FORMATS, export_table
+from province.catalogue.forms.item_form import elements_of
 from province.catalogue.operations.assignments import end_assignment, retry_assignment
+from province.catalogue.operations.guide_decisions import decide_guide_below
 from province.catalogue.queries.assignments import (
     assignments_of,
     failures_of,
@@ -19,13 +22,21 @@ from province.catalogue.queries.assignments import (
     progress_of,
 )
 from province.catalogue.queries.departments import departments
+from province.catalogue.queries.differences import difference
+from province.catalogue.queries.display_values import display_values_of
 from province.catalogue.queries.matrix.pages import matrix_context, matrix_export
+from province.catalogue.queries.submitted_guides import (
+    submitted_guide_in_reach,
+    submitted_guides_below,
+    with_halls,
+)
 from province.halls.models import HallKind
 from province.rights.queries import may, require
 from standards.items.codelists import Family
 from tenants.services.operations.hand_down import hand_down_items
 from tenants.services.queries.access import require_items_clerk
 from tenants.services.queries.hand_down import HandDown, assignment_here, hand_down_asked, may_publish_below
+from tenants.services.queries.reviewers import halls_waiting_for_nobody
 from tenants.shell.layouts.desk import act_and_return, desk_for, desk_page, rows_of_page
 from tenants.shell.slots import Desk
 
@@ -40,8 +51,11 @@ def matrix(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.GET.get("format") in EXPORT_FORMATS:
         name = f"{desk.hall.short_name}事项认领情况"
         return export_table(request.GET["format"], name, *matrix_export(context["matrix"]))
-    may_assign = may(desk.by, "catalogue.assign", prefix=desk.hall.prefixes[-1])
-    return desk_page(request, desk, "lower_halls/matrix.html", context | {"place": "matrix", "may_assign": may_assign})
+    prefix = desk.hall.prefixes[-1]
+    context |= {"place": "matrix", "may_assign": may(desk.by, "catalogue.assign", prefix=prefix)}
+    if may(desk.by, "catalogue.review_below", prefix=prefix):
+        context["guides_below"] = submitted_guides_below(prefix).count()
+    return desk_page(request, desk, "lower_halls/matrix.html", context)
 
 
 @at_items
@@ -129,3 +143,53 @@ def _choices(desk: Desk, asked: HandDown) -> dict[str, Any]:
         "departments": departments(),
         "may_publish": may_publish_below(desk.by, prefix),
     }
+
+
+@at_items
+@require_GET
+def guides(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Show which guides of the halls below wait for a decision."""
+    prefix = desk.hall.prefixes[-1]
+    require(desk.by, "catalogue.review_below", prefix=prefix)
+    page = rows_of_page(request, submitted_guides_below(prefix).defer("values", "shown_values"))
+    rows = list(page)
+    context = {
+        "place": "matrix",
+        "page": page,
+        "rows": with_halls(rows),
+        "stuck": halls_waiting_for_nobody(rows),
+    }
+    return desk_page(request, desk, "lower_halls/guides.html", context)
+
+
+@at_items
+@require_http_methods(["GET", "POST"])
+def guide(request: HttpRequest, desk: Desk, submitted_id: UUID) -> HttpResponse:
+    """Show what a hall below has filled in, and decide on it."""
+    require(desk.by, "catalogue.review_below", prefix=desk.hall.prefixes[-1])
+    found = submitted_guide_in_reach(desk.by, submitted_id)
+    if request.method == "POST":
+        is_passed = request.POST.get("act") == "pass"
+        try:
+            decide_guide_below(
+                by=desk.by,
+                submitted_id=submitted_id,
+                number=posted_number(request.POST.get("number", ""), otherwise=-1),
+                is_passed=is_passed,
+                reason=request.POST.get("reason", ""),
+            )
+        except DomainError as refusal:
+            messages.error(request, refusal.message)
+            return redirect("desk-guide-below", submitted_id)
+        messages.success(request, "已通过，那里的网站随即显示。" if is_passed else "已退回，填写的人会看到退回的原因。")
+        return redirect("desk-guides-below")
+    (below,) = with_halls([found])
+    context = {
+        "place": "matrix",
+        "guide": found,
+        "lower": below.hall,
+        "changes": None if found.shown_values is None else difference(found.shown_values, found.values),
+        "display_values": display_values_of(elements_of("hall", found.item.item_type), found.values),
+        "why_not": "您参与了这一份的填写，须由其他人审核。" if desk.by.id in found.author_ids else "",
+    }
+    return desk_page(request, desk, "lower_halls/guide.html", context)

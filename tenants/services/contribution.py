@@ -1,7 +1,10 @@
 from foundation.contributions import Contribution
 from province.audit.queries.acts import ACTS
+from province.console.slots import LIGHTS
+from province.halls.queries.checklist import CHECKLIST, ChecklistItem
 from tenants.services.queries.acts import ACT_NAMES
 from tenants.services.queries.desk_search import find_adoptions
+from tenants.services.queries.reviewers import GUIDE_LIGHTS, todo_for_reviewers
 from tenants.services.queries.waiting import waiting_items
 from tenants.services.views.home import (
     disclosed,
@@ -27,6 +30,8 @@ from tenants.shell.slots import (
 
 contribution = Contribution(
     ACTS(*ACT_NAMES),
+    LIGHTS(GUIDE_LIGHTS),
+    CHECKLIST(ChecklistItem("guide_reviewers", "实施清单有人审核", todo_for_reviewers)),
     SITE(
         SitePart(
             name="services",

@@ -28,6 +28,8 @@ class Adoption(Draft, HallRow):
     contradictions = ArrayField(models.CharField(max_length=32), default=list)
     lacks = ArrayField(models.CharField(max_length=16), default=list)
     stop_reason = models.CharField(max_length=LONGEST_REASON, blank=True)
+    # the hall's department whose people fill it in; None: only those who work for the whole hall do
+    unit_id = models.UUIDField(null=True)
     # the assignment by which it came from above, if it did
     assignment_id = models.UUIDField(null=True)
 

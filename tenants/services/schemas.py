@@ -1,6 +1,6 @@
 """What the hall's interface takes and gives about its items."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -33,6 +33,17 @@ class AdoptedOut(Schema):
     added: int
     complete: int
     known: int
+
+
+class GiveToUnitIn(Schema):
+    """``unit_id``: of a department of the hall; null: they belong to none."""
+
+    adoption_ids: list[UUID] = Field(min_length=1, max_length=2_000)
+    unit_id: UUID | None = None
+
+
+class GivenOut(Schema):
+    done: int
 
 
 class HallGuideIn(Schema):
@@ -92,6 +103,8 @@ class AdoptionLineOut(Schema):
     family: Family
     item_type: ItemType
     department: str = Field(alias="department_name")
+    unit_id: UUID | None = Field(description="the department of the hall whose people fill it in")
+    ends_on: date | None = Field(description="the day from which on nobody handles it, as the province plans")
     item_state: ItemLife
     state: AdoptionState
     guide_state: HallGuideState

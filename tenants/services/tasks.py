@@ -1,13 +1,14 @@
 """What a hall does when it hears of something."""
 
 from foundation.events.kinds import NoPayload, ReceivedEvent, subscribes
-from province.catalogue.events import ITEMS_ASSIGNED
-from province.catalogue.models import Assignment
+from province.catalogue.events import GUIDE_DECIDED, ITEMS_ASSIGNED
+from province.catalogue.models import Assignment, GuideDecision
 from province.halls.events import HALL_RESTORED
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from tenants.services.events import GUIDE_IMPORT_FORGOTTEN, GUIDES_CHECKED
 from tenants.services.operations.assignments import adopt_assigned
+from tenants.services.operations.decisions_above import carry_out_decision
 from tenants.services.operations.guide_checks import check_guides
 from tenants.services.operations.guide_imports import forget_guide_import
 from tenants.services.operations.reports import report_again
@@ -21,6 +22,14 @@ def _adopt(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
     assignment = Assignment.objects.filter(pk=event.subject_id).first()
     if assignment is not None:
         adopt_assigned(ordered_by=Actor(assignment.by_id, assignment.by_name, ()), hall=hall, assignment=assignment)
+
+
+@subscribes(GUIDE_DECIDED, "services.carry_out_decision")
+@in_hall
+def _decide(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    decision = GuideDecision.objects.filter(pk=event.subject_id, hall_id=hall.pk).first()
+    if decision is not None:
+        carry_out_decision(hall=hall, decision=decision)
 
 
 @subscribes(GUIDES_CHECKED, "services.check_guides")

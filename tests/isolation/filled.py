@@ -127,6 +127,9 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     "rule_id": lambda _: NOBODY,
     # the whole country's, or an area's
     "calendar_id": lambda _: NOBODY,
+    "request_id": lambda _: NOBODY,
+    # of a hall below: the villages of the two counties have none
+    "submitted_id": lambda _: NOBODY,
     "tried_id": lambda _: NOBODY,
     "office_id": lambda _: Office.objects.get(code="legal").pk,
     "department_id": lambda own: own["item"].department_id,

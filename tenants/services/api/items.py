@@ -12,8 +12,10 @@ from foundation.api import Page, PageParameters, idempotent, page_of
 from foundation.editing.schemas import AuditLineOut
 from foundation.errors import NotFound
 from province.audit.models import AuditEntry
+from province.people.queries.units import unit_paths
 from tenants.services.layouts import items_desk_of_request
-from tenants.services.operations import adoptions, versions
+from tenants.services.operations import adoptions, units, versions
+from tenants.services.queries.access import of_units
 from tenants.services.queries.desk import adoption_at_desk, adoptions_at_desk, history_of
 from tenants.services.queries.offers import offered_items
 from tenants.services.queries.overviews import adoption_overview, coming_of
@@ -25,6 +27,8 @@ from tenants.services.schemas import (
     AdoptionReasonIn,
     ComingOut,
     ContradictionOut,
+    GivenOut,
+    GiveToUnitIn,
     ItemOfferOut,
 )
 from tenants.shell.slots import Desk
@@ -49,12 +53,20 @@ def answer(desk: Desk, adoption_id: UUID) -> AdoptionOut:
 
 @router.get("", response=Page[AdoptionLineOut])
 def list_items(
-    request: HttpRequest, page: PageParameters, state: str = "", words: str = "", family: str = "", department: str = ""
+    request: HttpRequest,
+    page: PageParameters,
+    state: str = "",
+    words: str = "",
+    family: str = "",
+    department: str = "",
+    unit: str = "",
 ) -> dict[str, Any]:
     """List the hall's items in the order in which they were adopted. ``state``: filling, review, returned, shown,
-    newer or stopped; ``department``: its name."""
-    items_desk_of_request(request)
-    return page_of(adoptions_at_desk(words=words, state=state, family=family, department=department), page)
+    newer, stopped or ending; ``department``: its name; ``unit``: the id of a department of the hall, "none", or "all";
+    without it, those of one's own department, or all for who works for the whole hall."""
+    desk = items_desk_of_request(request)
+    rows = adoptions_at_desk(words=words, state=state, family=family, department=department)
+    return page_of(rows.filter(of_units(desk.by, desk.hall, unit, unit_paths(desk.hall.pk))), page)
 
 
 @router.get("/offered", response=Page[ItemOfferOut])
@@ -78,6 +90,15 @@ def adopt_items(request: HttpRequest, data: AdoptIn) -> tuple[int, AdoptedOut]:
     desk = items_desk_of_request(request)
     done = adoptions.adopt_items(by=desk.by, hall=desk.hall, item_ids=data.item_ids, reason=data.reason)
     return 201, AdoptedOut(added=done.added, complete=done.complete, known=done.known)
+
+
+@router.post("/unit", response=GivenOut)
+@idempotent
+def give_to_unit(request: HttpRequest, data: GiveToUnitIn) -> tuple[int, GivenOut]:
+    """Give items to a department of the hall, whose people fill them in from then on; null: to none."""
+    desk = items_desk_of_request(request)
+    done = units.give_to_unit(by=desk.by, hall=desk.hall, adoption_ids=data.adoption_ids, unit_id=data.unit_id)
+    return 200, GivenOut(done=done.done)
 
 
 @router.get("/{uuid:adoption_id}", response=AdoptionOut)

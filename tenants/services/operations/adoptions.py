@@ -24,22 +24,25 @@ from province.halls.models import Hall
 from province.halls.operations import touch_hall
 from province.rights.actors import Actor
 from province.rights.permissions import declare
+from province.rights.queries import require_work_at
 from province.rights.roles import HALL_EDITORS, WRITERS, Reach
-from tenants.portal.operations.figures import require_in_hall
+from tenants.portal.operations.figures import check_inside, require_in_hall
 from tenants.services.models import Adoption, HallGuideVersion
 from tenants.services.operations.guide_figures import expect_check, lock_guide_figures, renew_guide_figures
 from tenants.services.operations.reports import report_to_province
+from tenants.services.queries.access import is_for_whole_hall, require_fills_in
 from tenants.services.queries.hall_guides import items_to_take_up
 from tenants.services.queries.prefill import Prefill, completeness_of
+from tenants.services.queries.units import units_by_department
 
-declare("services.adopt", "认领事项、填写本厅实施清单", reach=Reach.HALL, roles=WRITERS)
+declare("services.adopt", "认领事项、填写本厅实施清单", reach=Reach.UNIT, roles=WRITERS)
 declare("services.review", "审核、公布和停办本厅事项", reach=Reach.HALL, roles=HALL_EDITORS)
 
 # of a new row, in the order of ``_cells``; the rest is the database's
 _COLUMNS = (
     *("id", "item_id", "state", "guide_state", "version_number", "draft_number", "values", "score", "published_id"),
     *("published_at", "stop_reason", "revision", "editor_ids", "edited_by_id", "edited_by_name"),
-    *("edited_at", "assignment_id", "contradictions", "lacks"),
+    *("edited_at", "assignment_id", "contradictions", "lacks", "unit_id"),
 )
 
 
@@ -71,7 +74,8 @@ def adopt_items(*, by: Actor, hall: Hall, item_ids: Collection[UUID], reason: st
 
     Raises Invalid for an item that cannot be adopted now, and where the reason is missing.
     """
-    require_in_hall(by, "services.adopt", hall)
+    whose = require_work_at(by, "services.adopt", hall_id=hall.pk)
+    check_inside(hall)
     versions = items_to_take_up(item_ids)
     if len(versions) < len(set(item_ids)):
         raise Invalid("有的事项现在不能认领，可能已暂停或废止，请刷新页面。")
@@ -85,6 +89,7 @@ def adopt_items(*, by: Actor, hall: Hall, item_ids: Collection[UUID], reason: st
         versions=versions,
         hall_guides=hall_guides_handed_down(hall),
         reason=_reason_for(hall, versions, reason),
+        unit_id=None if is_for_whole_hall(by, hall) else whose.unit_id,
     )
 
 
@@ -110,10 +115,11 @@ def adopt_versions(
     assignment_id: UUID | None = None,
     publishes: bool = False,
     reason: str = "",
+    unit_id: UUID | None = None,
 ) -> Adopted:
     """Adopt these versions without asking again whether the actor may. ``hall_guides``: what the hall above says of
     these items, by the item's id; ``publishes``: show complete ones to citizens at once, which the caller has asked
-    leave for."""
+    leave for; ``unit_id``: whose they are (None: of the department that is called as the item's)."""
     if publishes:
         lock_guide_figures(hall)
     # locks the hall's own row: two adoptions at once come one after the other
@@ -121,6 +127,7 @@ def adopt_versions(
     known = set(Adoption.objects.values_list("item_id", flat=True))
     now = timezone.now()
     prefill = Prefill(hall, hall_guides)
+    units = units_by_department(hall, versions)
     adoptions: list[Adoption] = []
     versions_shown: list[HallGuideVersion] = []
     complete = 0
@@ -141,6 +148,7 @@ def adopt_versions(
             edited_by_name=by.name,
             edited_at=now,
             assignment_id=assignment_id,
+            unit_id=unit_id or units.get(version.department_id),
         )
         adoptions.append(adoption)
         if publishes and completeness.is_ready:
@@ -172,8 +180,7 @@ def adopt_versions(
 @transaction.atomic
 def drop_adoption(*, by: Actor, hall: Hall, adoption_id: UUID) -> None:
     """Undo an adoption of which no citizen has seen anything. Raises Conflict for any other: it is stopped instead."""
-    require_in_hall(by, "services.adopt", hall)
-    adoption = lock_adoption(hall, adoption_id)
+    adoption = lock_to_fill_in(by, hall, adoption_id)
     if adoption.state != AdoptionState.ADOPTED:
         raise Conflict("这个事项公布过，不能取消认领，请改用“停办”。")
     adoption.delete()
@@ -214,6 +221,15 @@ def lock_adoption(hall: Hall, adoption_id: UUID) -> Adoption:
     if found is None:
         raise NotFound("没有这个事项，可能属于其他服务厅。")
     return found
+
+
+def lock_to_fill_in(by: Actor, hall: Hall, adoption_id: UUID) -> Adoption:
+    """As ``lock_adoption``. Raises NotAllowed for who does not fill in items of its department."""
+    check_inside(hall)
+    require_work_at(by, "services.adopt", hall_id=hall.pk)
+    adoption = lock_adoption(hall, adoption_id)
+    require_fills_in(by, hall, adoption)
+    return adoption
 
 
 def act_on_each(hall: Hall, adoption_ids: Iterable[UUID], act: Callable[[Adoption], object]) -> BulkResult:
@@ -257,7 +273,7 @@ def _cells(one: Adoption) -> tuple[Any, ...]:
         *(one.pk, one.item_id, one.state, one.guide_state, one.version_number, one.draft_number, written, one.score),
         *(one.published_id, one.published_at, one.stop_reason, one.revision, "{}", one.edited_by_id),
         # what is shown at once lacks nothing and is at one with itself
-        *(one.edited_by_name, one.edited_at, one.assignment_id, "{}", "{}"),
+        *(one.edited_by_name, one.edited_at, one.assignment_id, "{}", "{}", one.unit_id),
     )
 
 

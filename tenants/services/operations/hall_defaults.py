@@ -15,11 +15,13 @@ from province.catalogue.states import HallGuideState
 from province.halls.models import Hall
 from province.halls.operations import touch_hall
 from province.rights.actors import Actor
+from province.rights.queries import require_work_at
 from standards.items import check_hall_defaults
 from standards.items.values import is_blank
-from tenants.portal.operations.figures import require_in_hall
+from tenants.portal.operations.figures import check_inside, require_in_hall
 from tenants.services.models import Adoption, HallDefaults
 from tenants.services.operations.reports import report_to_province
+from tenants.services.queries.access import filled_in_by
 from tenants.services.queries.prefill import Prefill, findings_of
 
 
@@ -56,11 +58,14 @@ def save_hall_defaults(*, by: Actor, hall: Hall, department_id: UUID | None, val
 @transaction.atomic
 def fill_gaps(*, by: Actor, hall: Hall) -> int:
     """Fill the hall's answers into drafts where they say nothing yet; what somebody wrote there stays, and drafts
-    under review are left alone. Returns how many drafts have changed."""
-    require_in_hall(by, "services.adopt", hall)
+    under review are left alone, and those of other departments. Returns how many drafts have changed."""
+    check_inside(hall)
+    require_work_at(by, "services.adopt", hall_id=hall.pk)
     touch_hall(hall.pk)
-    drafts = Adoption.objects.select_for_update().exclude(
-        guide_state__in=[HallGuideState.SUBMITTED, HallGuideState.DONE]
+    drafts = (
+        Adoption.objects.select_for_update()
+        .filter(filled_in_by(by, hall))
+        .exclude(guide_state__in=[HallGuideState.SUBMITTED, HallGuideState.DONE])
     )
     adoptions = list(drafts.order_by("item_id"))
     versions = _versions(adoptions)

@@ -20,17 +20,20 @@ from province.catalogue.states import (
 )
 from province.halls.models import Hall
 from province.rights.actors import Actor
-from tenants.portal.operations.figures import require_in_hall
+from province.rights.queries import require_work_at
+from tenants.portal.operations.figures import check_inside, require_in_hall
 from tenants.services.models import Adoption, HallGuideVersion
 from tenants.services.operations.adoptions import (
     BulkResult,
     act_on_each,
     lock_adoption,
+    lock_to_fill_in,
     record_adoption_act,
 )
 from tenants.services.operations.guide_checks import note_what_is_read
 from tenants.services.operations.guide_figures import expect_check, lock_guide_figures, renew_guide_figures
 from tenants.services.operations.reports import report_to_province
+from tenants.services.queries.access import require_fills_in
 from tenants.services.queries.hall_guides import version_to_fill, why_not_decide
 from tenants.services.queries.prefill import findings_of
 
@@ -51,8 +54,7 @@ def save_hall_guide(
     Raises Invalid for what is wrong; Conflict where somebody else has saved since ``revision``, or while it is being
     decided on.
     """
-    require_in_hall(by, "services.adopt", hall)
-    adoption = lock_adoption(hall, adoption_id)
+    adoption = lock_to_fill_in(by, hall, adoption_id)
     check_revision(adoption, revision)
     if adoption.guide_state == HallGuideState.SUBMITTED:
         raise Conflict("正在审核，不能修改。如需修改，请先撤回。")
@@ -74,23 +76,27 @@ def save_hall_guide(
 def submit_hall_guide(*, by: Actor, hall: Hall, adoption_id: UUID) -> HallGuideVersion:
     """Freeze the draft; somebody else decides on it. Raises Invalid for what is missing, and for what it says against
     itself."""
-    require_in_hall(by, "services.adopt", hall)
-    return _submit(by, hall, lock_adoption(hall, adoption_id))
+    return _submit(by, hall, lock_to_fill_in(by, hall, adoption_id))
 
 
 @transaction.atomic
 def submit_hall_guides(*, by: Actor, hall: Hall, adoption_ids: Collection[UUID]) -> BulkResult:
-    """Submit many at once. Guides that lack something, contradict themselves, or are under review already, are
-    reported; the rest goes on."""
-    require_in_hall(by, "services.adopt", hall)
-    return act_on_each(hall, adoption_ids, lambda adoption: _submit(by, hall, adoption))
+    """Submit many at once. Guides that lack something, contradict themselves, are under review already, or are another
+    department's, are reported; the rest goes on."""
+    check_inside(hall)
+    require_work_at(by, "services.adopt", hall_id=hall.pk)
+
+    def submit(adoption: Adoption) -> None:
+        require_fills_in(by, hall, adoption)
+        _submit(by, hall, adoption)
+
+    return act_on_each(hall, adoption_ids, submit)
 
 
 @transaction.atomic
 def recall_hall_guide(*, by: Actor, hall: Hall, adoption_id: UUID) -> Adoption:
     """Take a submitted hall guide back before anybody has decided."""
-    require_in_hall(by, "services.adopt", hall)
-    adoption = lock_adoption(hall, adoption_id)
+    adoption = lock_to_fill_in(by, hall, adoption_id)
     if adoption.guide_state != HallGuideState.SUBMITTED:
         raise Conflict("没有在审核，无需撤回。")
     _advance(adoption, HallGuideState.FILLING)
@@ -130,7 +136,12 @@ def return_hall_guide(*, by: Actor, hall: Hall, adoption_id: UUID, number: int, 
     require_in_hall(by, "services.review", hall)
     adoption = lock_adoption(hall, adoption_id)
     hall_guide = _to_decide(by, hall, adoption, number)
-    reason = clean_reason(reason, ask="请写明退回的原因。")
+    hand_back_guide(by, hall, adoption, hall_guide, clean_reason(reason, ask="请写明退回的原因。"))
+    return adoption
+
+
+def hand_back_guide(by: Actor, hall: Hall, adoption: Adoption, hall_guide: HallGuideVersion, reason: str) -> None:
+    """Hand the guide back that waits at an adoption which the caller has locked."""
     _decide(by, hall_guide, is_passed=False, reason=reason)
     _advance(adoption, HallGuideState.RETURNED)
     adoption.save(update_fields=["guide_state"])
@@ -138,7 +149,6 @@ def return_hall_guide(*, by: Actor, hall: Hall, adoption_id: UUID, number: int, 
     record_adoption_act(
         by, hall, adoption, "return_hall_guide", reason=reason, changes={"hall_guide": [hall_guide.number, None]}
     )
-    return adoption
 
 
 def _submit(by: Actor, hall: Hall, adoption: Adoption) -> HallGuideVersion:
@@ -169,7 +179,11 @@ def _look_after(hall: Hall) -> None:
 
 
 def _pass(by: Actor, hall: Hall, adoption: Adoption, number: int) -> None:
-    hall_guide = _to_decide(by, hall, adoption, number)
+    show_guide(by, hall, adoption, _to_decide(by, hall, adoption, number))
+
+
+def show_guide(by: Actor, hall: Hall, adoption: Adoption, hall_guide: HallGuideVersion) -> None:
+    """Show the guide to citizens that waits at an adoption which the caller has locked, with the hall's figures."""
     ADOPTION_TRANSITIONS.check(adoption.state, AdoptionState.PUBLISHED)
     before, shown = adoption.state, adoption.published
     _decide(by, hall_guide, is_passed=True, reason="")

@@ -1,10 +1,11 @@
 """What the hall tells the province of its items."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db import transaction
 
+from province.catalogue.models import SubmittedGuide
 from province.catalogue.operations.adoptions import (
     AdoptionReport,
     ShownGuide,
@@ -12,6 +13,7 @@ from province.catalogue.operations.adoptions import (
     record_guide_changes,
     report_adoptions,
 )
+from province.catalogue.operations.submitted_guides import report_submitted_guides
 from province.catalogue.queries.items import names_of_items
 from province.catalogue.states import AdoptionState, HallGuideState
 from province.halls.models import Hall
@@ -21,8 +23,8 @@ from tenants.services.operations.guide_figures import expect_check, lock_guide_f
 
 
 def report_to_province(hall: Hall, adoptions: Iterable[Adoption]) -> None:
-    """Report the adoptions to the province, in the caller's transaction; what changes for citizens goes into the
-    feed."""
+    """Report the adoptions to the province, in the caller's transaction, and what of them waits for a decision; what
+    changes for citizens goes into the feed."""
     rows = list(adoptions)
     changed = report_adoptions(
         hall_id=hall.pk,
@@ -53,12 +55,38 @@ def report_to_province(hall: Hall, adoptions: Iterable[Adoption]) -> None:
                 if (guide_id := _shown(one))
             },
         )
+    submitted = {one.pk: one for one in rows if one.guide_state == HallGuideState.SUBMITTED}
+    report_submitted_guides(
+        hall_id=hall.pk,
+        waiting=_waiting(hall, submitted) if submitted else [],
+        settled_item_ids=[one.item_id for one in rows if one.pk not in submitted],
+    )
 
 
 def _shown(adoption: Adoption) -> UUID | None:
     """The guide that citizens read; None where the hall shows none."""
     guide_id: UUID | None = adoption.published_id
     return guide_id if adoption.state == AdoptionState.PUBLISHED else None
+
+
+def _waiting(hall: Hall, submitted: Mapping[UUID, Adoption]) -> list[SubmittedGuide]:
+    """What a place above has to know to decide on the guides that wait: one query."""
+    latest = HallGuideVersion.objects.filter(adoption__in=submitted).select_related("adoption__published")
+    return [
+        SubmittedGuide(
+            hall_id=hall.pk,
+            item_id=submitted[one.adoption_id].item_id,
+            adoption_id=one.adoption_id,
+            number=one.number,
+            item_version_id=one.item_version_id,
+            values=one.values,
+            shown_values=one.adoption.published.values if one.adoption.published else None,
+            author_ids=one.author_ids,
+            submitted_by_name=one.submitted_by_name,
+            submitted_at=one.created_at,
+        )
+        for one in latest.order_by("adoption_id", "-number").distinct("adoption_id")
+    ]
 
 
 @transaction.atomic

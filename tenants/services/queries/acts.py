@@ -22,9 +22,16 @@ _HALL_ITEMS = ActNames(
         "services.fill_gaps": "用常用信息补齐",
         "services.upload_guides": "上传实施清单文件",
         "services.import_guides": "导入实施清单",
+        "services.give_to_unit": "交给部门填写",
     },
     objects={"adoption": "本厅事项", "guide_import": "实施清单文件"},
-    fields={"file_name": "文件名", "items": "事项数", "shown": "直接公布数", "hall_guide": "实施清单版本"},
+    fields={
+        "file_name": "文件名",
+        "items": "事项数",
+        "shown": "直接公布数",
+        "hall_guide": "实施清单版本",
+        "unit": "部门",
+    },
     # an adoption is kept under the id of its item
     names={"adoption": named_by(Item)},
     choices={("adoption", "state"): AdoptionState.choices},

@@ -30,6 +30,8 @@ ADOPTION_FILTERS: Final[dict[str, tuple[str, Q]]] = {
     "contradictory": ("自相矛盾", Q(state=AdoptionState.PUBLISHED) & ~Q(contradictions=[])),
     "newer": ("有新版", _HAS_NEWER & ~Q(state=AdoptionState.STOPPED)),
     "stopped": ("已停办", Q(state=AdoptionState.STOPPED)),
+    # the province has planned that nobody handles it any more: halls are told before
+    "ending": ("将取消", Q(ends_on__isnull=False, item_state="active") & ~Q(state=AdoptionState.STOPPED)),
 }
 
 
@@ -44,8 +46,8 @@ def adoptions_at_desk(
     Annotated: ``name``, ``basic_code``, ``family``, ``item_type``, ``department_id`` and ``department_name`` of the
     version that the hall has accepted; ``item_state``; ``is_listed`` where the province's part of
     that version is not complete; ``version_public`` and ``newest_public``, as citizens count the accepted version and
-    the newest published one; ``newest_number``, ``newest_from`` and ``required_from`` of the
-    newest published one; ``guide_number`` of the hall guide that was submitted last.
+    the newest published one; ``newest_number``, ``newest_from``, ``required_from`` and ``ends_on`` (from then on nobody
+    handles it) of the newest published one; ``guide_number`` of the hall guide that was submitted last.
     """
     rows = _with_facts(Adoption.objects.defer("values"))
     if state in ADOPTION_FILTERS:
@@ -57,11 +59,16 @@ def adoptions_at_desk(
     return rows.order_by(F("department_name"), F("basic_code"))
 
 
-def adoptions_by_filter() -> dict[str, int]:
-    """How many items each of ADOPTION_FILTERS has, and under "" all of them: one query."""
+def adoptions_by_filter(among: Q) -> dict[str, int]:
+    """How many of these items each of ADOPTION_FILTERS has, and under "" all of them: two queries."""
     counts = {key: Count("id", filter=condition) for key, (_, condition) in ADOPTION_FILTERS.items()}
-    rows = Adoption.objects.annotate(newest_number=Subquery(_newest().values("number")[:1]), is_listed=_listed())
-    return rows.aggregate(**counts) | {"": Adoption.objects.count()}
+    rows = Adoption.objects.filter(among).annotate(
+        newest_number=Subquery(_newest().values("number")[:1]),
+        ends_on=Subquery(_newest().values("ends_on")[:1]),
+        item_state=Subquery(Item.objects.filter(pk=OuterRef("item_id")).values("state")[:1]),
+        is_listed=_listed(),
+    )
+    return rows.aggregate(**counts) | {"": Adoption.objects.filter(among).count()}
 
 
 def items_of_adoptions(adoption_ids: Collection[UUID]) -> dict[UUID, UUID]:
@@ -130,6 +137,7 @@ def _with_facts(rows: QuerySet[Adoption]) -> QuerySet[Adoption]:
     of_newest = {
         "newest_number": "number",
         "newest_public": "public_number",
+        "ends_on": "ends_on",
         "newest_from": "valid_from",
         "required_from": "required_from",
     }

@@ -14,6 +14,7 @@ from province.rights.queries import may
 from standards.items import Findings
 from standards.items.contradictions import Contradiction
 from tenants.services.models import Adoption, HallGuideVersion
+from tenants.services.queries.access import fills_in
 from tenants.services.queries.desk import accepted_version, hall_guides_of, newer_version
 from tenants.services.queries.hall_guides import version_to_fill, why_not_decide
 from tenants.services.queries.prefill import findings_of
@@ -113,7 +114,7 @@ class AdoptionOverview:
 
     @property
     def may_fill(self) -> bool:
-        return self._may("services.adopt") and self.waiting is None
+        return self._fills_in and self.waiting is None
 
     @property
     def may_submit(self) -> bool:
@@ -121,11 +122,11 @@ class AdoptionOverview:
 
     @property
     def may_recall(self) -> bool:
-        return self._may("services.adopt") and self.waiting is not None
+        return self._fills_in and self.waiting is not None
 
     @property
     def may_drop(self) -> bool:
-        return self._may("services.adopt") and self.adoption.state == AdoptionState.ADOPTED
+        return self._fills_in and self.adoption.state == AdoptionState.ADOPTED
 
     @property
     def may_stop(self) -> bool:
@@ -154,6 +155,10 @@ class AdoptionOverview:
             words = f"{begun}，有 {len(self.contradictions)} 处自相矛盾，改好后才能提交。"
             return NextStep(words, "fill" if self.may_fill else "")
         return NextStep(f"{begun}，内容已齐，可以提交审核。", "submit" if self.may_submit else "")
+
+    @property
+    def _fills_in(self) -> bool:
+        return fills_in(self.desk.by, self.desk.hall, self.adoption.unit_id)
 
     def _may(self, permission: str) -> bool:
         return may(self.desk.by, permission, hall_id=self.desk.hall.pk)

@@ -4,8 +4,9 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.dateformat import format as in_words
 
-from province.rights.queries import may
+from province.rights.queries import may, works_at
 from tenants.services.models import Adoption
+from tenants.services.queries.access import filled_in_by
 from tenants.services.queries.desk import adoptions_at_desk
 from tenants.shell.slots import MOST_THINGS, Desk, WaitingThing
 
@@ -18,9 +19,12 @@ def waiting_items(desk: Desk) -> list[WaitingThing]:
         found += [_waiting("待审核", "warning", one, _edited(one)) for one in in_review]
         newer = adoptions_at_desk(state="newer").order_by(F("required_from"))[: MOST_THINGS + 1]
         found += [_waiting("有新版", "accent", one, _last_day(one), route="desk-item-newer") for one in newer]
-    if may(desk.by, "services.adopt", hall_id=desk.hall.pk):
-        returned = adoptions_at_desk(state="returned")[: MOST_THINGS + 1]
+    if works_at(desk.by, "services.adopt", hall_id=desk.hall.pk):
+        own = filled_in_by(desk.by, desk.hall)
+        returned = adoptions_at_desk(state="returned").filter(own)[: MOST_THINGS + 1]
         found += [_waiting("已退回", "error", one, _edited(one)) for one in returned]
+    ending = adoptions_at_desk(state="ending").order_by(F("ends_on"))[: MOST_THINGS + 1]
+    found += [_waiting("将取消", "warning", one, _last_use(one)) for one in ending]
     return found
 
 
@@ -36,3 +40,7 @@ def _edited(adoption: Adoption) -> str:
 def _last_day(adoption: Adoption) -> str:
     day = timezone.localtime(adoption.required_from)  # type: ignore[attr-defined]  # annotated
     return f"{in_words(day, 'Y年n月j日')} 起按新版显示"
+
+
+def _last_use(adoption: Adoption) -> str:
+    return f"{in_words(adoption.ends_on, 'Y年n月j日')} 起不再办理"  # type: ignore[attr-defined]  # annotated

@@ -14,10 +14,10 @@ from province.catalogue.forms.saving import ShownAgain, save_form
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries.differences import difference
 from province.catalogue.states import HallGuideState
-from province.rights.queries import require
 from tenants.services.layouts import at_items
 from tenants.services.models import Adoption
 from tenants.services.operations.hall_guides import save_hall_guide, submit_hall_guide
+from tenants.services.queries.access import require_fills_in
 from tenants.services.queries.desk import adoption_at_desk
 from tenants.services.queries.hall_guides import version_to_fill
 from tenants.services.queries.overviews import adoption_overview, coming_of
@@ -30,8 +30,8 @@ from tenants.shell.slots import Desk
 def edit(request: HttpRequest, desk: Desk, adoption_id: UUID) -> HttpResponse:
     """Saves, or saves and submits; ``number``: for a newer version of the item. What somebody else has saved meanwhile
     is never written over unseen."""
-    require(desk.by, "services.adopt", hall_id=desk.hall.pk)
     found = adoption_at_desk(adoption_id)
+    require_fills_in(desk.by, desk.hall, found)
     if request.method == "GET" and found.guide_state == HallGuideState.SUBMITTED:
         messages.info(request, "正在审核，不能修改。如需修改，请先撤回送审。")
         return redirect("desk-item", adoption_id)

@@ -22,7 +22,8 @@ from province.catalogue.queries.ledger import ledger_of
 from province.catalogue.queries.materials import materials_of
 from province.console.access import first_view
 from province.console.queries.tables import own_table
-from province.rights.queries import may
+from province.people.queries.units import unit_paths
+from province.rights.queries import may, works_at
 from standards.items import ELEMENTS, effective
 from standards.items.codelists import ACTED, Family, ItemType
 from standards.items.values import file_ids_in
@@ -36,7 +37,9 @@ from tenants.services.operations.hall_guides import (
     submit_hall_guide,
     submit_hall_guides,
 )
+from tenants.services.operations.units import give_to_unit
 from tenants.services.operations.versions import accept_version, accept_versions
+from tenants.services.queries.access import is_for_whole_hall, of_units, own_units
 from tenants.services.queries.choosing import Asked, guide_choice
 from tenants.services.queries.desk import (
     ADOPTION_FILTERS,
@@ -48,11 +51,11 @@ from tenants.services.queries.desk import (
 )
 from tenants.services.queries.overviews import AdoptionOverview, adoption_overview, fitting_draft
 from tenants.services.views.desk_files import file_links
-from tenants.services.views.picked import picked_of, tell
+from tenants.services.views.picked import ids_of, picked_of, tell
 from tenants.shell.layouts.desk import act_and_return, desk_page, rows_of_page
 from tenants.shell.slots import Desk
 
-_FILTERS: Final = ("words", "state", "family", "department")
+_FILTERS: Final = ("words", "state", "family", "department", "unit")
 _TABLE: Final = TableKind(
     "desk.items",
     (
@@ -84,18 +87,25 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     if first := first_view(request, shown):
         return redirect(first)
     chosen = {name: request.GET.get(name, "").strip()[:80] for name in _FILTERS}
-    rows = shown.in_order(adoptions_at_desk(**chosen))
+    units = unit_paths(desk.hall.pk)
+    among = of_units(desk.by, desk.hall, chosen["unit"], units)
+    narrowed = {name: text for name, text in chosen.items() if name != "unit"}
+    rows = shown.in_order(adoptions_at_desk(**narrowed).filter(among))
     if request.GET.get("export") in EXPORT_FORMATS:
         name = f"{desk.hall.short_name}事项"
         return export_table(request.GET["export"], name, _HEADINGS, _lines(rows.iterator()))
-    numbers = adoptions_by_filter()
+    numbers = adoptions_by_filter(among)
     context = {
         "place": "items",
         "table": shown,
         "page": rows_of_page(request, rows),
         "chosen": chosen,
-        "is_filtered": any(chosen[name] for name in ("words", "family", "department")),
+        "units": [(str(unit_id), path) for unit_id, path in units.items()],
+        "has_own_units": bool(own_units(desk.by, desk.hall)),
+        "may_give": is_for_whole_hall(desk.by, desk.hall),
+        "is_filtered": any(chosen[name] for name in ("words", "family", "department", "unit")),
         "total": numbers[""],
+        "has_items": numbers[""] or adoptions_at_desk().exists(),
         "filters": [(key, label, numbers[key]) for key, (label, _) in ADOPTION_FILTERS.items()],
         "families": Family.choices,
         "departments": departments_at_desk(),
@@ -120,6 +130,10 @@ def bulk(request: HttpRequest, desk: Desk) -> HttpResponseRedirect:
         case "pass":
             numbers = {one.adoption_id: one.guide for one in picked}
             tell(request, pass_hall_guides(**given, numbers=numbers), done="已审核通过并公布")
+        case "give":
+            unit = next(iter(ids_of([request.POST.get("unit_id", "")])), None)
+            ids = [one.adoption_id for one in picked]
+            tell(request, give_to_unit(**given, adoption_ids=ids, unit_id=unit), done="已交给部门")
         case "accept":
             numbers = {one.adoption_id: one.newest for one in picked}
             tell(request, accept_versions(**given, numbers=numbers), done="已接受新版")
@@ -147,6 +161,7 @@ def item(request: HttpRequest, desk: Desk, adoption_id: UUID) -> HttpResponse:
         "family": overview.accepted.item.get_family_display(),
         "type": overview.accepted.item.get_item_type_display(),
         "return_reasons": RETURN_REASONS,
+        "unit_name": unit_paths(desk.hall.pk).get(adoption.unit_id) if adoption.unit_id else None,
         **_of_tab(tab, overview, dict(request.GET.lists()), is_draft=request.GET.get("of") == "draft"),
         **_rights(desk),
     }
@@ -181,8 +196,9 @@ def act(request: HttpRequest, desk: Desk, adoption_id: UUID, verb: str) -> HttpR
 
 def _rights(desk: Desk) -> dict[str, bool]:
     """What the person at the desk may do with items at all."""
-    names = {"may_adopt": "services.adopt", "may_decide": "services.review", "may_propose": "catalogue.propose"}
-    return {key: may(desk.by, name, hall_id=desk.hall.pk) for key, name in names.items()}
+    names = {"may_decide": "services.review", "may_propose": "catalogue.propose"}
+    found = {key: may(desk.by, name, hall_id=desk.hall.pk) for key, name in names.items()}
+    return found | {"may_adopt": works_at(desk.by, "services.adopt", hall_id=desk.hall.pk)}
 
 
 def _of_tab(tab: str, overview: AdoptionOverview, asked: Asked, *, is_draft: bool) -> dict[str, Any]:

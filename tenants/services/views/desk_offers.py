@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from foundation.design.forms import ids_of
 from foundation.errors import Invalid
-from province.rights.queries import may
+from province.rights.queries import works_at
 from standards.items.codelists import Family
 from tenants.services.layouts import at_items
 from tenants.services.operations.adoptions import Adopted, adopt_items
@@ -23,6 +23,7 @@ from tenants.services.queries.offers import (
     offering_departments,
     offers_by_filter,
 )
+from tenants.services.queries.reviewers import guide_reviewers
 from tenants.shell.layouts.desk import desk_page, rows_of_page
 from tenants.shell.slots import Desk
 
@@ -43,7 +44,8 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
         "filters": [(key, label, numbers[key]) for key, label in OFFER_FILTERS.items()],
         "families": Family.choices,
         "departments": offering_departments(),
-        "may_adopt": may(desk.by, "services.adopt", hall_id=desk.hall.pk),
+        "reviewers": guide_reviewers(desk.hall).besides(desk.by.id),
+        "may_adopt": works_at(desk.by, "services.adopt", hall_id=desk.hall.pk),
     }
     return desk_page(request, desk, "services/desk/offers.html", context)
 

@@ -75,6 +75,17 @@ class TestReviewer:
         pass_review(by=qian, version=submit(item), office=office("disclosure"))
 
 
+class TestOfficesPage:
+    def test_says_which_offices_have_no_people_of_their_own_and_when_these_are_too_few(self) -> None:
+        page = client_of("zhao").get("/console/items/offices/").content.decode()
+        assert "由所有审核人员代审" in page
+        # Zhao and Qian, and three offices
+        assert "现在只有 2 人能审" in page
+        unit = make_unit("法制处")
+        arrange_office(by=person("zhao"), code="legal", name="法制", sections=["grounds"], unit_id=unit.pk)
+        assert "现在只有" not in client_of("zhao").get("/console/items/offices/").content.decode()
+
+
 class TestOpinions:
     def test_are_gathered_after_a_return_until_it_is_submitted_again(self) -> None:
         item = make_item()

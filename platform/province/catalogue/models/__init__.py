@@ -9,6 +9,7 @@ from province.catalogue.models.proposals import Proposal
 from province.catalogue.models.reads import FoldedReads, ItemReads
 from province.catalogue.models.reviews import ItemReview, Office
 from province.catalogue.models.searches import HallSearchDecision, SearchDecision, SearchTally
+from province.catalogue.models.submitted_guides import GuideDecision, SubmittedGuide
 from province.catalogue.models.versions import ItemVersion
 from province.catalogue.models.words import TriedQuestion, WordGeneration, WordRule, WordRuleState
 
@@ -18,6 +19,7 @@ __all__ = [
     "Department",
     "FoldedReads",
     "GuideChange",
+    "GuideDecision",
     "HallItem",
     "HallSearchDecision",
     "HandlingItem",
@@ -35,6 +37,7 @@ __all__ = [
     "Proposal",
     "SearchDecision",
     "SearchTally",
+    "SubmittedGuide",
     "TriedQuestion",
     "WordGeneration",
     "WordRule",

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Max
 from django.utils import timezone
 
-from province.catalogue.models import GuideChange, HallItem
+from province.catalogue.models import GuideChange, HallItem, SubmittedGuide
 from province.catalogue.states import AdoptionState, HallGuideState
 
 _REPORTED = ("state", "guide_state", "score", "version_number", "contradictions", "lacks", "guide_id")
@@ -107,11 +107,13 @@ def record_guide_changes(
 
 def forget_adoptions(*, hall_id: UUID, item_ids: Collection[UUID]) -> None:
     """Forget items that the hall has dropped before any citizen saw them."""
+    SubmittedGuide.objects.filter(hall_id=hall_id, item_id__in=item_ids).delete()
     HallItem.objects.filter(hall_id=hall_id, item_id__in=item_ids).delete()
 
 
 def forget_adoptions_but(*, hall_id: UUID, item_ids: Collection[UUID]) -> None:
     """Forget all items of a hall but these; what citizens read of the others is told to be gone."""
+    SubmittedGuide.objects.filter(hall_id=hall_id).exclude(item_id__in=item_ids).delete()
     others = HallItem.objects.filter(hall_id=hall_id).exclude(item_id__in=item_ids)
     numbers = dict(others.exclude(guide_id=None).values_list("item_id", "version_number"))
     others.delete()

@@ -24,6 +24,7 @@ from province.catalogue.queries.reviews import (
 )
 from province.catalogue.views.tabs import tabs_of
 from province.console.access import actor_of_request
+from province.people.queries.holders import holders_of
 from province.people.queries.units import unit_paths
 from province.rights.queries import may
 from standards.items import Section
@@ -48,7 +49,12 @@ def office_list(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") in EXPORT_FORMATS:
         rows = ((one.office.step, one.office.name, one.sections, one.elements, one.unit) for one in lines)
         return export_table(request.GET["format"], "审核部门", _HEADINGS, rows)
+    without_unit = [one.office for one in lines if one.office.unit_id is None]
+    reviewers = len(holders_of("catalogue.review", hall_id=None, prefixes=[""]))
     context = {
+        "without_unit": without_unit,
+        "reviewers": reviewers,
+        "is_short": reviewers < len(without_unit),
         "tabs": tabs_of(by, "offices"),
         "lines": lines,
         "retired": offices_retired(),

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Model, OuterRef, QuerySet
 from django.utils import timezone
 
 from province.people.models import Account, OwnRole, Position, Unit
@@ -118,8 +119,15 @@ def _known[M: Model](model: type[M], **columns: Any) -> M:
     return model.from_db(None, list(columns), list(columns.values()))
 
 
+def with_units_below(positions: QuerySet[Position]) -> QuerySet[Position]:
+    """Annotated as ``grant_of`` needs them."""
+    below = Unit.objects.filter(ancestors__contains=[OuterRef("unit_id")]).values("pk")
+    return positions.annotate(units_below=ArraySubquery(below))
+
+
 def grant_of(position: Position) -> Grant:
-    units = {position.unit_id, *position.units_below} if position.unit_id else ()  # type: ignore[attr-defined]  # of the query
+    """Of a position that is open to somebody, or ``with_units_below``."""
+    units = {position.unit_id, *position.units_below} if position.unit_id else ()  # type: ignore[attr-defined]  # annotated
     return Grant(
         permissions_of(position.own_role or Role(position.role)),
         position.hall_id,
