@@ -17,6 +17,7 @@ WITHOUT_ENTRY = {
     "province.content.operations.manuscripts.lock_row": "holds the row for the operation that asks; changes nothing",
     "tenants.portal.operations.articles.locked_article": "the same",
     "province.catalogue.operations.drafts.lock_item": "the same",
+    "tenants.services.operations.adoptions.lock_to_fill_in": "the same",
     "province.people.operations.positions.check_may_give": "only checks",
     "province.people.operations.positions.check_may_take": "only checks",
     "tenants.portal.operations.figures.require_in_hall": "only checks",

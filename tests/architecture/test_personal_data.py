@@ -96,6 +96,8 @@ NOT_PERSONAL = {
             *("catalogue.ItemVersion.published_by_name", "catalogue.ItemImport.by_name"),
             "services.GuideImport.by_name",
             *("catalogue.Proposal.proposed_by_name", "catalogue.Proposal.decided_by_name"),
+            *("catalogue.PauseRequest.proposed_by_name", "catalogue.PauseRequest.decided_by_name"),
+            *("catalogue.GuideDecision.by_name", "catalogue.SubmittedGuide.submitted_by_name"),
             *("catalogue.ItemReview.reviewer_name", "content.Manuscript.edited_by_name"),
             *("content.Manuscript.locked_by_name", "content.ManuscriptVersion.submitted_by_name"),
             *("content.Review.reviewer_name", "content.Push.created_by_name"),

@@ -44,6 +44,10 @@ _PART = "part of operations that have asked"
 # public operations that take ``by=``, change something and ask for no permission, each with its reason
 WITHOUT_PERMISSION = {
     "province.content.operations.proofs.finish_proof": _PART,
+    "province.catalogue.operations.suspension.begin_pause": _PART,
+    "province.catalogue.operations.suspension.end_pause": _PART,
+    "tenants.services.operations.hall_guides.hand_back_guide": _PART,
+    "tenants.services.operations.hall_guides.show_guide": _PART,
     "province.sign_in.operations.passwords.change_password": _OWN,
     "province.sign_in.operations.passkeys.add_passkey": _OWN,
     "province.citizens.operations.passkeys.add_citizen_passkey": _OWN,

@@ -65,8 +65,9 @@ def list_items(
     newer, stopped or ending; ``department``: its name; ``unit``: the id of a department of the hall, "none", or "all";
     without it, those of one's own department, or all for who works for the whole hall."""
     desk = items_desk_of_request(request)
-    rows = adoptions_at_desk(words=words, state=state, family=family, department=department)
-    return page_of(rows.filter(of_units(desk.by, desk.hall, unit, unit_paths(desk.hall.pk))), page)
+    among = of_units(desk.by, desk.hall, unit, unit_paths(desk.hall.pk))
+    rows = adoptions_at_desk(words=words, state=state, family=family, department=department, among=among)
+    return page_of(rows, page)
 
 
 @router.get("/offered", response=Page[ItemOfferOut])

@@ -36,12 +36,12 @@ ADOPTION_FILTERS: Final[dict[str, tuple[str, Q]]] = {
 
 
 def adoptions_at_desk(
-    *, words: str = "", state: str = "", family: str = "", department: str = ""
+    *, words: str = "", state: str = "", family: str = "", department: str = "", among: Q | None = None
 ) -> QuerySet[Adoption]:
     """The hall's items by department and code: one query, whatever their number.
 
     ``words``: of the name (also without Chinese letters), or the beginning of the code; ``state``: a key of
-    ADOPTION_FILTERS; ``department``: its name.
+    ADOPTION_FILTERS; ``department``: its name; ``among``: a filter by which the list is narrowed before.
 
     Annotated: ``name``, ``basic_code``, ``family``, ``item_type``, ``department_id`` and ``department_name`` of the
     version that the hall has accepted; ``item_state``; ``is_listed`` where the province's part of
@@ -49,7 +49,7 @@ def adoptions_at_desk(
     the newest published one; ``newest_number``, ``newest_from``, ``required_from`` and ``ends_on`` (from then on nobody
     handles it) of the newest published one; ``guide_number`` of the hall guide that was submitted last.
     """
-    rows = _with_facts(Adoption.objects.defer("values"))
+    rows = _with_facts(Adoption.objects.filter(among or Q()).defer("values"))
     if state in ADOPTION_FILTERS:
         rows = rows.filter(ADOPTION_FILTERS[state][1])
     wanted = {"family": family, "department_name": department}

@@ -54,7 +54,7 @@ def guide_reviewers(hall: Hall) -> GuideReviewers:
 
 
 def todo_for_reviewers(hall: Hall) -> str:
-    """ "" where a guide of the hall is passed by somebody else, whoever writes it."""
+    """ "" where a guide of the hall is passed by somebody else, no matter who writes it."""
     found = guide_reviewers(hall)
     if len({one.pk for one in (*found.own, *found.above)}) >= _LEAST:
         return ""

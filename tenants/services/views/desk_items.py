@@ -90,7 +90,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     units = unit_paths(desk.hall.pk)
     among = of_units(desk.by, desk.hall, chosen["unit"], units)
     narrowed = {name: text for name, text in chosen.items() if name != "unit"}
-    rows = shown.in_order(adoptions_at_desk(**narrowed).filter(among))
+    rows = shown.in_order(adoptions_at_desk(**narrowed, among=among))
     if request.GET.get("export") in EXPORT_FORMATS:
         name = f"{desk.hall.short_name}事项"
         return export_table(request.GET["export"], name, _HEADINGS, _lines(rows.iterator()))

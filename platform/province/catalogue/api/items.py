@@ -22,18 +22,18 @@ from province.catalogue.queries.items import compared, item_in_table, item_table
 from province.catalogue.queries.uses import Use, uses_of
 from province.catalogue.schemas.items import (
     AbolishIn,
+    AnswersIn,
     DifferenceQuery,
     ElementDifferenceOut,
     ItemDraftIn,
     ItemIn,
     ItemLineOut,
     ItemOut,
+    ItemSuspensionIn,
     ItemUseOut,
     ItemVersionOut,
     PauseRequestOut,
     ReviewedOut,
-    SubmitIn,
-    SuspendIn,
     WayOut,
 )
 from province.catalogue.states import ItemLife
@@ -113,7 +113,7 @@ def save(request: HttpRequest, item_id: UUID, data: ItemDraftIn) -> tuple[int, I
 
 @router.post("/{uuid:item_id}/submit", response={201: ItemVersionOut})
 @idempotent
-def submit(request: HttpRequest, item_id: UUID, data: SubmitIn | None = None) -> tuple[int, ItemVersionOut]:
+def submit(request: HttpRequest, item_id: UUID, data: AnswersIn | None = None) -> tuple[int, ItemVersionOut]:
     """Freeze the draft as the next version, on which the offices decide. 422 where a reason of the last return has no
     answer."""
     by = _actor(request)
@@ -151,7 +151,7 @@ def list_uses(request: HttpRequest, item_id: UUID) -> list[Use]:
 
 @router.post("/{uuid:item_id}/suspend", response={201: PauseRequestOut})
 @idempotent
-def suspend(request: HttpRequest, item_id: UUID, data: SuspendIn) -> tuple[int, PauseRequest]:
+def suspend(request: HttpRequest, item_id: UUID, data: ItemSuspensionIn) -> tuple[int, PauseRequest]:
     """Ask that the item be suspended: somebody else confirms it, and no hall shows it until it is resumed. An urgent
     suspension begins at once, and ends by itself unless it is confirmed within a day."""
     require_fresh(request)

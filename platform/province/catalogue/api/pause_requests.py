@@ -1,7 +1,6 @@
 from typing import cast
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Router
 
@@ -26,8 +25,7 @@ def list_pause_requests(request: HttpRequest, page: PageParameters, state: str =
     """List what was asked to be suspended or abolished, the latest first."""
     by = _actor(request)
     check_reader(by)
-    rows: QuerySet[PauseRequest] = pause_requests_in_sight(by)
-    return page_of(rows.filter(state=state) if state else rows, page)
+    return page_of(pause_requests_in_sight(by, state=state), page)
 
 
 @router.get("/{uuid:request_id}", response=PauseRequestOut)

@@ -39,13 +39,13 @@ class ItemReasonIn(Schema):
     reason: Reason
 
 
-class SubmitIn(Schema):
+class AnswersIn(Schema):
     """``answers``: by the review's id, what the department answers to each reason of the last return."""
 
     answers: dict[UUID, str] = {}
 
 
-class SuspendIn(ItemReasonIn):
+class ItemSuspensionIn(ItemReasonIn):
     is_urgent: bool = Field(default=False, description="begins at once, and ends unless it is confirmed within a day")
 
 

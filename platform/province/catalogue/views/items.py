@@ -30,7 +30,7 @@ from province.catalogue.queries.items import item_table
 from province.catalogue.queries.ledger import ledger_of
 from province.catalogue.queries.materials import materials_of
 from province.catalogue.queries.overviews import ItemOverview, overview_of
-from province.catalogue.queries.pause_requests import pause_requests_to_confirm, waiting_pause_request
+from province.catalogue.queries.pause_requests import may_confirm, waiting_pause_request
 from province.catalogue.queries.reviews import reasons_for_draft, review_queue, versions_to_mend
 from province.catalogue.queries.uses import adoption_figures
 from province.catalogue.queries.validity import pause_of
@@ -188,7 +188,7 @@ def _item_page(request: HttpRequest, by: Actor, found: Item, refusal: DomainErro
         "pause": pause_of(found),
         "refusal": refusal,
         "pause_request": asked,
-        "may_confirm": asked is not None and pause_requests_to_confirm(by).filter(pk=asked.pk).exists(),
+        "may_confirm": asked is not None and may_confirm(by, asked),
         "is_own_request": asked is not None and asked.proposed_by_id == by.id,
         "reasons": reasons_posted(reasons_for_draft(found), request.POST) if overview.may_submit else [],
         "may_audit": has_anywhere(by, "audit.read"),
