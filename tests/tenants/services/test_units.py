@@ -123,7 +123,7 @@ class TestEditorOfADepartment:
         assert self._listed(mei) == {"事项1"}
         assert self._listed(mei, unit="all") == self._listed(sun) == {"事项1", "事项2"}
         assert self._listed(sun, unit=str(office.education.pk)) == {"事项2"}
-        api = "/api/hall/v1/services"
+        api = "/api/hall/v1/services/items"
         assert [one["name"] for one in mei.get(api).json()["items"]] == ["事项1"]
         assert len(mei.get(api, {"unit": "all"}).json()["items"]) == 2
         page = mei.get(f"{ITEMS}{other.pk}/")
