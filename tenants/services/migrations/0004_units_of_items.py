@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('services', '0002_what_is_read'),
+        ('services', '0003_guide_imports'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0006_joint_review'),
+        ('catalogue', '0009_guide_changes'),
     ]
 
     operations = [
