@@ -164,7 +164,7 @@ def _guides_as(kind: str, leave_out: bool) -> Iterable[bytes] | None:  # noqa: F
         return national_file(reported_guides(), kind=kind.removeprefix("national-"), leaves_out=leave_out)
     if kind == "workbook":
         out = BytesIO()
-        write_guides(guide_lines({}), out)
+        write_guides(guide_lines(), out)
         return [out.getvalue()]
     return None
 

@@ -36,7 +36,7 @@ def export_workbook(request: HttpRequest, asked: Query[WorkbookQuery]) -> HttpRe
     """Export the drafts of the hall's guides, to be filled in and sent back (``/imports``)."""
     desk = items_desk_of_request(request)
     out = BytesIO()
-    write_guides(guide_lines(asked.model_dump()), out)
+    write_guides(guide_lines(**asked.model_dump()), out)
     return export_file("xlsx", f"{desk.hall.short_name}实施清单（批量填写）", out.getvalue())
 
 

@@ -19,9 +19,10 @@ from tenants.services.queries.shown import ShownItem, shown_items
 _AT_ONCE: Final = 200
 
 
-def guide_lines(filters: Mapping[str, str]) -> Iterator[GuideLine]:
+def guide_lines(*, words: str = "", state: str = "", family: str = "", department: str = "") -> Iterator[GuideLine]:
     """The drafts of the table, filtered as there, for the workbook."""
-    rows: QuerySet[Any] = adoptions_at_desk(**filters).defer(None)
+    found = adoptions_at_desk(words=words, state=state, family=family, department=department)
+    rows: QuerySet[Any] = found.defer(None)
     for one in rows:
         yield GuideLine(one.basic_code, one.name, one.department_name, one.item_type, one.revision, one.values)
 

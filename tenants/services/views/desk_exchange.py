@@ -70,7 +70,7 @@ def workbook(request: HttpRequest, desk: Desk) -> HttpResponse:
     out = BytesIO()
     filters = {name: request.GET.get(name, "").strip()[:80] for name in _FILTERS}
     try:
-        write_guides(guide_lines(filters), out)
+        write_guides(guide_lines(**filters), out)
     except DomainError as refusal:
         messages.error(request, refusal.message)
         return redirect("desk-items-exchange")

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from foundation.design.forms import posted_number
+from foundation.design.forms import ids_of, posted_number
 from foundation.design.tables import TableColumn, TableKind
 from foundation.exports import EXPORT_FORMATS, export_table
 from province.audit.queries import act_label
@@ -51,7 +51,7 @@ from tenants.services.queries.desk import (
 )
 from tenants.services.queries.overviews import AdoptionOverview, adoption_overview, fitting_draft
 from tenants.services.views.desk_files import file_links
-from tenants.services.views.picked import ids_of, picked_of, tell
+from tenants.services.views.picked import picked_of, tell
 from tenants.shell.layouts.desk import act_and_return, desk_page, rows_of_page
 from tenants.shell.slots import Desk
 

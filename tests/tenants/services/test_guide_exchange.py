@@ -56,7 +56,7 @@ type Book = dict[str, list[list[Any]]]
 def written(hall: Hall) -> bytes:
     out = BytesIO()
     with inside(hall):
-        write_guides(guide_lines({}), out)
+        write_guides(guide_lines(), out)
     return out.getvalue()
 
 
