@@ -20,6 +20,7 @@ from foundation.files.clients import knows_key
 from foundation.files.credentials import await_key, open_folders
 from foundation.files.keys import FolderKey, folder_key, forget_keys
 from foundation.files.models import FolderKeyChange
+from foundation.files.operations import forget_former_key, name_coming_key, use_coming_key
 from province.audit.operations import record_act
 from province.halls.models import Hall
 from province.rights.actors import Actor
@@ -63,7 +64,7 @@ def rotate_store_key(*, by: Actor, hall: Hall) -> FolderKeyChange:
     """
     require(by, "halls.manage")
     _check_ours()
-    change = _name_coming_key(hall)
+    change = name_coming_key(hall.pk)
     open_folders([hall.folder], generations={hall.folder: change.known})
     await_key(hall.folder, folder_key(hall.folder, change.coming or change.generation))
     return _use_coming_key(by, hall, change)
@@ -98,53 +99,29 @@ def _check_ours() -> None:
 
 
 @transaction.atomic
-def _name_coming_key(hall: Hall) -> FolderKeyChange:
-    FolderKeyChange.objects.bulk_create([FolderKeyChange(owner_id=hall.pk)], ignore_conflicts=True)
-    change = FolderKeyChange.objects.select_for_update().get(owner_id=hall.pk)
-    if change.coming is None:
-        change.coming = change.generation + 1
-        change.save(update_fields=["coming"])
-    return change
-
-
-@transaction.atomic
 def _use_coming_key(by: Actor, hall: Hall, named: FolderKeyChange) -> FolderKeyChange:
-    change = FolderKeyChange.objects.select_for_update().get(owner_id=hall.pk)
-    if change.coming is None or change.coming != named.coming:
-        # of two at once the other one was sooner
-        return change
-    change.former, change.generation, change.coming = change.generation, change.coming, None
-    change.changed_at = timezone.now()
-    change.save()
-    set_due_time(kind=STORE_KEY_OVER, subject_id=hall.pk, due_at=change.changed_at + FORMER_LASTS)
-    changes = {"store_key": [change.former, change.generation]}
-    record_act(
-        by=by,
-        act="halls.rotate_store_key",
-        object_type="hall",
-        object_id=hall.pk,
-        hall_id=hall.pk,
-        changes=changes,
-    )
-    transaction.on_commit(forget_keys)
+    change, is_changed = use_coming_key(hall.pk, named.coming)
+    if is_changed and change.changed_at:
+        set_due_time(kind=STORE_KEY_OVER, subject_id=hall.pk, due_at=change.changed_at + FORMER_LASTS)
+        _record(by, hall, "halls.rotate_store_key", change.former, change.generation)
+        transaction.on_commit(forget_keys)
     return change
 
 
 @transaction.atomic
 def _forget_former_key(hall: Hall, told: FolderKeyChange) -> None:
-    change = FolderKeyChange.objects.select_for_update().get(owner_id=hall.pk)
-    if change.former is None or change.former != told.former:
-        return
-    changes = {"store_key": [change.former, None]}
-    change.former = None
-    change.save(update_fields=["former"])
+    if forget_former_key(hall.pk, told.former):
+        _record(system_actor("定时任务"), hall, "halls.retire_store_key", told.former, None)
+
+
+def _record(by: Actor, hall: Hall, act: str, before: int | None, after: int | None) -> None:
     record_act(
-        by=system_actor("定时任务"),
-        act="halls.retire_store_key",
+        by=by,
+        act=act,
         object_type="hall",
         object_id=hall.pk,
         hall_id=hall.pk,
-        changes=changes,
+        changes={"store_key": [before, after]},
     )
 
 

@@ -30,10 +30,10 @@ from tenants.engagement.schemas import (
     EngagementSettingsOut,
     LimitMoveOut,
     MessageOut,
-    NoticeOut,
     PublicationIn,
     QuestionIn,
     QuestionLineOut,
+    QuestionNoticeOut,
     QuestionOut,
     QuestionReasonIn,
     RefusalIn,
@@ -63,7 +63,7 @@ def answer(desk: Desk, question_id: UUID) -> QuestionOut:
         published=PublishedState(published.state) if published else None,
         wants_messages=question.wants_messages,
         messages=[MessageOut.from_orm(one) for one in thread.messages],
-        notices=[NoticeOut.from_orm(one) for one in notices_about([question.pk]).get(question.pk, [])],
+        notices=[QuestionNoticeOut.from_orm(one) for one in notices_about([question.pk]).get(question.pk, [])],
     )
 
 

@@ -139,7 +139,7 @@ class QuestionLineOut(Schema):
     consents: bool
 
 
-class NoticeOut(Schema):
+class QuestionNoticeOut(Schema):
     """A short message that something can be read. ``last_error``: why it is not there (yet)."""
 
     id: UUID
@@ -161,4 +161,4 @@ class QuestionOut(QuestionLineOut):
     published: PublishedState | None
     wants_messages: bool
     messages: list[MessageOut]
-    notices: list[NoticeOut]
+    notices: list[QuestionNoticeOut]

@@ -8,6 +8,7 @@ from ninja import Field, Schema
 
 from foundation.editing.reasons import LONGEST_REASON
 from foundation.many import MOST_AT_ONCE
+from province.catalogue.models.searches import LONGEST_ASKED
 from province.catalogue.states import AdoptionState, HallGuideState, ImportState, ItemLife, LineKind, LineState
 from standards.items.codelists import Family, ItemType
 
@@ -254,3 +255,18 @@ class GuideReportOut(Schema):
 
 class GuideSchemaQuery(Schema):
     name: Literal["up-task.xsd", "up-task.schema.json", "items.schema.json"]
+
+
+class MissedSearchOut(Schema):
+    words: str = Field(description="masked; nothing says who asked")
+    missed: int = Field(description="searches of the last 30 days that found nothing")
+    found: int = Field(description="searches that found something")
+    opened: int = Field(description="what was opened from their results")
+    days: int
+    last_on: date
+    is_reported: bool = Field(description="the province is asked to see to it")
+
+
+class SettleHallSearchIn(Schema):
+    words: str = Field(max_length=LONGEST_ASKED, examples=["低保年审"])
+    verdict: Literal["not_ours", "done", "reported"]

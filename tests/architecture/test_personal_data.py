@@ -129,7 +129,7 @@ NOT_PERSONAL = {
             *("portal.HallAsset.name", "engagement.QuestionMessage.unit_name"),
             *("engagement.PublishedAnswer.unit_name", "content.PushProof.address"),
             *("console.SavedView.name", "halls.DivisionChange.guessed_name", "content.AccountCredential.name"),
-            *("workdays.CalendarDay.name", "workdays.YearCalendar.number"),
+            *("workdays.CalendarDay.name", "workdays.YearCalendar.number", "catalogue.HandlingItem.name"),
         ),
         _THING,
     ),

@@ -22,8 +22,8 @@ BASIC = "420131001000"
 TASK = f"{BODY}4{BASIC}"
 
 
-def lines(least: int = 1) -> st.SearchStrategy[str]:
-    return st.text(_CHARACTERS, min_size=least, max_size=12).filter(lambda text: bool(text.strip()))
+def lines(least: int = 1, *, most: int = 12) -> st.SearchStrategy[str]:
+    return st.text(_CHARACTERS, min_size=least, max_size=most).filter(lambda text: bool(text.strip()))
 
 
 def texts() -> st.SearchStrategy[str]:
@@ -56,7 +56,7 @@ def values_of(element: Element, *, is_national: bool = False) -> st.SearchStrate
         code = st.sampled_from(list(element.codes.values))
         return code if element.kind is Kind.CHOICE else st.lists(code, min_size=1, max_size=4, unique=True)
     return {
-        Kind.LINE: lines(),
+        Kind.LINE: lines(most=min(element.most or 12, 12)),
         Kind.TEXT: texts(),
         Kind.FLAG: st.booleans(),
         Kind.DAY: st.dates().map(lambda day: day.isoformat()),

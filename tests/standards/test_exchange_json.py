@@ -84,7 +84,7 @@ class TestReading:
             (data(item_type="99"), "没有“99”这个「事项类型」"),
             (data(item_type=None), "请填写「事项类型」"),
             (data(values={"basic_code": BASIC, "item_type": "02"}), "互相矛盾"),
-            (data(values={"colour": "red"}), "没有“colour”这个要素"),
+            (data(values={"name": "甲", "colour": "red"}), "没有“colour”这个要素"),
         ],
         ids=["list", "text", "bare", "wrong part", "strange", "family", "type", "no type", "two types", "no element"],
     )

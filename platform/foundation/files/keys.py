@@ -8,14 +8,13 @@ import base64
 import hashlib
 import hmac
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
-from django.apps import apps
 from django.conf import settings
-from django.db.models import OuterRef, Subquery
 
 from foundation.files.models import FolderKeyChange
 from foundation.schemas import PUBLIC, current_schema
@@ -25,6 +24,16 @@ HALLS: Final = "halls"
 # seconds for which a process goes on with a key that it knows; for longer the former one stays good
 KEPT: Final = 30
 _MOST_KEPT: Final = 1024
+
+
+# each finds whose schema one is, by its name
+_finders: list[Callable[[str], UUID | None]] = []
+
+
+def finds_owner(find: Callable[[str], UUID | None]) -> None:
+    """Ask this function whose folder belongs to a schema: the app that owns the schemas states it once, at start."""
+    if find not in _finders:
+        _finders.append(find)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +99,14 @@ def _now() -> int:
 
 
 @lru_cache(maxsize=_MOST_KEPT)
-def _key_of_schema(schema_name: str, now: int) -> FolderKey:  # noqa: ARG001 - another moment is another answer
+def _key_of_schema(schema_name: str, now: int) -> FolderKey:
     """One that opens nothing where no hall has this schema."""
-    halls = apps.get_model(settings.TENANT_MODEL).objects.filter(schema_name=schema_name)
-    changed = FolderKeyChange.objects.filter(owner_id=OuterRef("pk")).values("generation")
-    owner, generation = halls.values_list("pk", Subquery(changed)).first() or ("", 1)
-    return folder_key(f"{HALLS}/{owner}", generation or 1)
+    owner_id = next((found for find in _finders if (found := find(schema_name))), None)
+    return _key_of_owner(str(owner_id or ""), now)
 
 
 @lru_cache(maxsize=_MOST_KEPT)
-def _key_of_owner(owner: str, now: int) -> FolderKey:  # noqa: ARG001 - as above
+def _key_of_owner(owner: str, now: int) -> FolderKey:  # noqa: ARG001 - another moment is another answer
     try:
         changed = FolderKeyChange.objects.filter(owner_id=UUID(owner))
     except ValueError:

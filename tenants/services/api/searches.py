@@ -6,9 +6,9 @@ from ninja import Router
 from foundation.api import idempotent
 from province.catalogue.operations.searches import settle_hall_search
 from province.catalogue.queries.searches import MissedText, missed_texts
-from province.catalogue.schemas.searches import MissedTextOut, SettleHallSearchIn
 from province.rights.queries import require
 from tenants.services.layouts import items_desk_of_request
+from tenants.services.schemas import MissedSearchOut, SettleHallSearchIn
 from tenants.shell.slots import Desk
 
 router = Router(tags=["search words"])
@@ -20,7 +20,7 @@ def _desk(request: HttpRequest) -> Desk:
     return desk
 
 
-@router.get("", response=list[MissedTextOut])
+@router.get("", response=list[MissedSearchOut])
 def list_searches(request: HttpRequest) -> list[MissedText]:
     """List what people searched for at this hall in the last 30 days without a hit or without opening one, as far as
     nobody has settled it, at most 200. What was asked seldom is not listed."""

@@ -46,7 +46,7 @@ def table(request: HttpRequest) -> HttpResponse:
 @require_safe
 @for_readers
 def export(request: HttpRequest, kind: str) -> HttpResponse:
-    """The same list as an Excel workbook, with all that its items say."""
+    """Export the list as an Excel workbook, with all that its items say."""
     if kind != "xlsx":
         raise NotFound("权责清单只有 Excel 一种格式。")
     lines = ledger_lines(shown_powers().versions, **_asked(request)).defer(None)

@@ -55,7 +55,7 @@ def guide_changes_after(hall_id: UUID, cursor: int, *, limit: int = LARGEST_STEP
 
 
 def guide_heads(since: datetime | None = None) -> list[GuideHead]:
-    """Of every hall of which something happened to a guide (``since`` then), how far its feed is: whoever reads many
+    """Of every hall of which something happened to a guide (``since`` then), how far its feed is: a reader of many
     halls asks those alone that have gone on. Two queries."""
     rows = GuideChange.objects.values("hall_id").annotate(position=Max("position"), happened_at=Max("happened_at"))
     if since is not None:

@@ -20,8 +20,3 @@ class MissedTextOut(Schema):
 class SettleSearchIn(Schema):
     words: str = Field(max_length=LONGEST_ASKED, examples=["低保年审"])
     verdict: Literal["not_ours", "done"]
-
-
-class SettleHallSearchIn(Schema):
-    words: str = Field(max_length=LONGEST_ASKED, examples=["低保年审"])
-    verdict: Literal["not_ours", "done", "reported"]

@@ -1,4 +1,4 @@
-"""The same act on many deliveries that somebody has picked."""
+"""Act on many deliveries that somebody has picked."""
 
 from collections.abc import Sequence
 from enum import StrEnum

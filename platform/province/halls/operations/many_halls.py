@@ -1,4 +1,4 @@
-"""The same step for many halls that somebody has picked."""
+"""Take one step with many halls that somebody has picked."""
 
 from collections.abc import Sequence
 from enum import StrEnum

@@ -58,7 +58,7 @@ def _judge_text(name: str, value: Any) -> str:
 
 
 def _judge_emblem(name: str, value: Any) -> str:
-    """Whoever could name any file of the store here would have it shown to everybody."""
+    """A file of the store that is named here is shown to everybody: none is taken by its name."""
     return _judge_text(name, value) or ("徽标只能上传图片来更换，这里只能清空。" if value else "")
 
 

@@ -106,6 +106,11 @@ def prefix_of_hall(hall_id: UUID | None) -> str:
     return hall_with_id(hall_id).division.prefix if hall_id else ""
 
 
+def id_of_schema(schema_name: str) -> UUID | None:
+    """Whose schema it is: one query."""
+    return Hall.objects.filter(schema_name=schema_name).values_list("pk", flat=True).first()
+
+
 def short_names(hall_ids: Collection[UUID]) -> dict[UUID, str]:
     """hall id -> its short name, for those that there are: one query, none where nobody is asked for."""
     return dict(Hall.objects.filter(pk__in=hall_ids).values_list("pk", "short_name")) if hall_ids else {}

@@ -31,7 +31,7 @@ _ITEMS_OWN: Final = {one.name: one for one in (*GROUNDS, *LIMITS, *MATERIALS, *F
 
 
 def _ours(elements: Iterable[Element]) -> tuple[Element, ...]:
-    """The same elements where they may be left out, and where no national table has a place for them."""
+    """Return these elements as ones that may be left out, and for which no national table has a place."""
     return tuple(
         replace(
             one,
