@@ -6,6 +6,7 @@ A new route brings a new parameter: give it a value in ``OWN`` (what is one hall
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -18,8 +19,15 @@ from foundation import schemas
 from foundation.events.models import Event
 from province.audit.models import AuditEntry
 from province.audit.operations import record_act
-from province.catalogue.models import Assignment, Item, Office
-from province.catalogue.states import LineKind
+from province.catalogue.models import (
+    Assignment,
+    GuideDecision,
+    HallSearchDecision,
+    Item,
+    Office,
+    SearchTally,
+)
+from province.catalogue.states import LineKind, SearchVerdict
 from province.citizens.models import Guardianship, LocalMessage, Mandate, PhoneNotice
 from province.citizens.operations.look_ups import begin_look_up
 from province.console.operations.saved_views import save_view
@@ -265,6 +273,10 @@ def fill(hall: Hall) -> Filled:
     own["delivery"] = ChannelDelivery.objects.create(
         push=own["push"], account=own["media_account"], act="push", next_attempt_at=timezone.now()
     )
+    _searched(hall)
+    GuideDecision.objects.create(
+        hall_id=hall.pk, adoption_id=own["adoption"].pk, number=1, is_passed=False, reason="退回", by_name="某人"
+    )
     key = issue_token(by=person(editor.username), account=editor, name="测试", scopes=tuple(PERMISSIONS))
     own["token"] = editor.tokens.get()
     own["view"] = save_view(
@@ -366,6 +378,17 @@ def _shown_to_citizens(hall: Hall, editor: Account, item: Item) -> Things:
     )
     return {"adoption": adoption, "assignment": order, "guide_import": _sent(hall, editor, adoption)} | _asked(
         hall, by, item
+    )
+
+
+def _searched(hall: Hall) -> None:
+    """A text that people searched for in vain, often enough to be listed, and one that the hall has spoken about."""
+    today = timezone.localdate()
+    for back in (0, 1):
+        day = today - timedelta(days=back)
+        SearchTally.objects.create(hall_id=hall.pk, day=day, words="找不到的事", missed=5)
+    HallSearchDecision.objects.create(
+        hall_id=hall.pk, words="不是办的事", verdict=SearchVerdict.REPORTED, decided_on=today
     )
 
 

@@ -41,6 +41,8 @@ SHARED_TABLES: Mapping[str, str] = {
     "halls.HallDomain": "so are their addresses",
     "content.LibraryOffer": "a hall offers a text so that others read it",
     "content.LibraryUse": "who took it is said to all who may read it",
+    "workdays.YearCalendar": "which days are worked, the whole country's and an area's, everybody reads",
+    "workdays.CalendarDay": "likewise",
 }
 # columns that programs read: with a marker in them nothing would work
 PROGRAMS_COLUMNS: Mapping[str, str] = {
@@ -105,7 +107,7 @@ class Markers:
 
 def words_of(answer: Any) -> str:
     """All that can be read in an answer: its text, its address to go on, and what a workbook holds packed."""
-    content: bytes = answer.content
+    content: bytes = answer.getvalue()
     if content.startswith(b"PK"):
         with ZipFile(BytesIO(content)) as book:
             content = b"".join(book.read(name) for name in book.namelist())
