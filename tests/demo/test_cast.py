@@ -22,6 +22,7 @@ from province.halls.models import HallKind
 from province.halls.queries import hall_with_code
 from province.people.models import Position
 from province.rights.queries import system_actor
+from provisioning.store_keys import open_store
 from standards.numbers.residents import birthday_of
 from tests.factories.registry import register_halls
 from tests.factories.sign_in import NORTH, PROVINCE, Browser
@@ -51,7 +52,7 @@ class TestDemoCitizens:
         assert all(birthday_of(one.number) and one.number[14:17] == "000" for one in CITIZENS)
 
     def test_have_given_the_village_clerk_a_mandate(self, object_store: None) -> None:
-        register_halls([("420582102", HallKind.TOWNSHIP), ("420582102201", HallKind.VILLAGE)])
+        open_store(register_halls([("420582102", HallKind.TOWNSHIP), ("420582102201", HallKind.VILLAGE)]))
         # the tests' own cast has somebody else of this name
         Position.objects.filter(account__username=VILLAGE.username).delete()
         give_hall(system_actor(), VILLAGE, hall_with_code(VILLAGE_CODE))

@@ -162,7 +162,7 @@ class TestAppOfCountyHalls:
     def test_is_told_to_programs(self, pages: dict[str, str]) -> None:
         assert "/notes/</loc>" in pages["north/sitemap.xml"]
         assert "Disallow: /notes/find/" in pages["north/robots.txt"]
-        assert "(?:a|p|services|notes)" in pages["north/sw.js"]
+        assert "(?:a|p|services|powers|notes)" in pages["north/sw.js"]
         assert "/static/notes/notes.css" in pages["north/sw.js"]
 
     def test_stands_at_the_desk(self, pages: dict[str, str]) -> None:

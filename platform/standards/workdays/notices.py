@@ -22,7 +22,8 @@ _WEEK: Final = "一二三四五六日"
 _DAY: Final = (
     r"(?:(?P<year{0}>\d{{4}})年)?(?:(?P<month{0}>\d{{1,2}})月)?(?P<day{0}>\d{{1,2}})日(?:\((?P<said{0}>[^)]*)\))?"
 )
-_SPAN: Final = re.compile(_DAY.format(1) + r"(?:(?:至|到|-|~|—+)" + _DAY.format(2) + r")?")
+_FIRST, _LAST = _DAY.format(1), _DAY.format(2)
+_SPAN: Final = re.compile(_FIRST + r"(?:(?:至|到|-|~|—+)" + _LAST + r")?")
 _COUNTED: Final = re.compile(r"(?:共|放假)(\d{1,2})天")
 _WEEKDAY: Final = re.compile(r"(?:周|星期|礼拜)([一二三四五六日天])")
 _LINE: Final = re.compile(

@@ -13,7 +13,7 @@ from foundation.events.operations import drain_events
 from province.audit.models import AuditEntry
 from province.catalogue.events import IMPORT_WANTED
 from province.catalogue.models import Item, ItemImport, ItemVersion
-from province.catalogue.operations import abolish_item, import_items, load_base_list, upload_items
+from province.catalogue.operations import import_items, load_base_list, upload_items
 from province.catalogue.operations import imports as imports_module
 from province.catalogue.operations.imports import ATTEMPTS, carry_on_import
 from province.catalogue.queries.drafts import drafts_as_files
@@ -24,7 +24,7 @@ from province.people.operations.positions import give_position
 from province.rights.roles import Reach
 from standards.items.exchange import write_forms, write_json, write_tables
 from tests.conftest import person
-from tests.factories.catalogue import change_draft, make_department, make_item, make_published
+from tests.factories.catalogue import abolish, change_draft, make_department, make_item, make_published
 from tests.factories.imports import book_of, carried_on, confirmed, kinds, only_line, row, sent, states
 from tests.factories.people import account, make_role, make_unit
 from tests.races import at_once
@@ -154,7 +154,7 @@ class TestPreview:
 
     def test_refuses_an_abolished_item(self) -> None:
         item = make_published().item
-        abolish_item(by=person("zhao"), item=item, reason="法律修改", knows_uses=True)
+        abolish(item)
         upload = sent(book_of([item.basic_code, item.name, "改了"], headings=HEADINGS))
         assert only_line(upload).refusal.startswith("这个事项已废止")
 

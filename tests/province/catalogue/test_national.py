@@ -9,7 +9,6 @@ from django.utils import timezone
 from lxml import etree
 
 from province.catalogue.models import Item, ItemImport
-from province.catalogue.operations import abolish_item, suspend_item
 from province.catalogue.operations.imports import carry_on_import
 from province.catalogue.queries.imports import import_figures, import_lines
 from province.catalogue.queries.national import reported_items
@@ -17,7 +16,7 @@ from province.catalogue.states import ImportState
 from standards.items.exchange import ExchangeItem, national_file, national_report
 from standards.items.exchange.national_rows import GIVEN, XSD
 from tests.conftest import person
-from tests.factories.catalogue import make_item, make_published
+from tests.factories.catalogue import abolish, make_item, make_published, suspend
 from tests.factories.imports import confirmed, kinds, only_line, sent
 from tests.factories.items import whole_item
 from tests.factories.people import client_of
@@ -42,8 +41,8 @@ class TestExport:
     def test_tells_state_version_and_dates_as_they_are(self) -> None:
         made = [make_published(make_item(number)) for number in (1, 2, 3)]
         make_item(4)
-        suspend_item(by=person("zhao"), item=made[1].item, reason="系统升级")
-        abolish_item(by=person("zhao"), item=made[2].item, reason="法律修订")
+        suspend(made[1].item)
+        abolish(made[2].item)
         document = out()
         etree.XMLSchema(etree.parse(str(XSD))).assertValid(etree.fromstring(document))
         today = timezone.localdate().strftime("%Y%m%d")

@@ -68,16 +68,37 @@ def national_file(items: Iterable[ExchangeItem], *, kind: str, leaves_out: bool 
     if kind not in NATIONAL_FORMATS:
         raise Invalid.at("format", f"没有这种格式，可选的有：{'、'.join(NATIONAL_FORMATS)}。")
     kept = (item for item in items if not _refusal(item, kind)) if leaves_out else items
-    spool = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - handed on with its pieces
-    spool.writelines(NATIONAL_FORMATS[kind](kept))
-    spool.seek(0)
-    return _pieces(spool)
+    pieces = _Pieces()
+    try:
+        pieces.write(NATIONAL_FORMATS[kind](kept))
+    except BaseException:
+        pieces.close()
+        raise
+    return pieces
 
 
-def _pieces(spool: "SpooledTemporaryFile[bytes]") -> Iterator[bytes]:
-    with spool:
-        while piece := spool.read(_PIECE):
-            yield piece
+class _Pieces(Iterator[bytes]):
+    """A file that is gone once it was read to its end, closed (as an answer closes what it streams), or forgotten."""
+
+    def __init__(self) -> None:
+        self._spool = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed by ``close``
+
+    def write(self, written: Iterable[bytes]) -> None:
+        self._spool.writelines(written)
+        self._spool.seek(0)
+
+    def __next__(self) -> bytes:
+        piece = self._spool.read(_PIECE)
+        if not piece:
+            self.close()
+            raise StopIteration
+        return piece
+
+    def close(self) -> None:
+        self._spool.close()
+
+    def __del__(self) -> None:
+        self.close()
 
 
 def _refusal(item: ExchangeItem, kind: str) -> str:

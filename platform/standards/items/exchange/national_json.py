@@ -26,7 +26,8 @@ from standards.items.exchange.national_rows import (
 
 # where a document says what it is
 _HEAD: Final = 2_000
-_CALLED: Final = re.compile(rb'"format"\s*:\s*"' + FORMAT.encode() + b'"')
+_FORMAT: Final = FORMAT.encode()
+_CALLED: Final = re.compile(rb'"format"\s*:\s*"' + _FORMAT + b'"')
 
 
 def write_national_json(items: Iterable[ExchangeItem]) -> Iterator[bytes]:
