@@ -17,9 +17,9 @@ from django.db import migrations, models
 
 # the usual offices of a joint review; a province changes them as it is organised
 OFFICES: tuple[tuple[str, str, list[str], list[str]], ...] = (
-    ("establishment", "编办", ["basics", "place"], ["levels", "effective_on", "cancelled_on", "local_code"]),
+    ("establishment", "编办", ["basics", "place"], ["levels", "effective_on", "cancelled_on", "local_code", "parent_code"]),
     ("legal", "法制", ["conditions", "grounds", "time", "fees", "remedy", "scope", "discretion", "proceeding", "duties"], ["excluded_laws", "has_local_materials"]),
-    ("disclosure", "政务公开", ["materials", "steps", "result", "questions", "disclosure"], []),
+    ("disclosure", "政务公开", ["materials", "steps", "result", "questions", "disclosure"], ["handling_items", "situations"]),
 )
 
 
