@@ -20,7 +20,8 @@ class TestCalendar:
     def test_comes_from_the_notice_and_is_turned_day_by_day(self, live_site: str, page_at: PageAt, width: int) -> None:
         make_question(Hall.objects.get(slug="north"))
         page = sign_in(page_at, "zhao", width)
-        open_place(page, "工作日历")
+        open_place(page, "人员")
+        page.get_by_role("main").get_by_role("link", name="工作日历").click()
         page.get_by_label("年份", exact=True).fill("2026")
         page.get_by_role("button", name="查看").click()
         expect(page.get_by_role("heading", name="全国 2026 年")).to_be_visible()

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, Protocol, override
 from django.utils.datastructures import MultiValueDict
 
 from foundation.design.inputs import FileLink, Input, InputRow, Rows, places_of
-from foundation.errors import DomainError
+from foundation.errors import DomainError, Fault
 from province.catalogue.forms.layout import FormDrawing
 from province.catalogue.forms.posted import Posted, PostedForm, Upload, read_posted
 from province.catalogue.queries.checks import check_item
@@ -47,6 +47,11 @@ class FileStore(Protocol):
         """Its id; raises a domain error where the file is not taken."""
 
     def links(self, ids: Collection[str]) -> Mapping[str, FileLink]: ...
+
+
+# fields of one posted form; short of what the program takes at all (DATA_UPLOAD_MAX_NUMBER_FIELDS), so that there is
+# room for a row that is added
+MOST_FIELDS: Final = 4_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,7 @@ class ItemForm(PostedForm):
         # what is said against itself is no fault: it may be saved, and not submitted
         self.contradictions: tuple[Contradiction, ...] = ()
         self.findings = self._found(family)
-        self._faults = [*self._posted.faults, *self.findings.faults]
+        self._faults = [*_size_faults(data), *self._posted.faults, *self.findings.faults]
 
     def _found(self, family: str) -> PartFindings:
         own = self._posted.values
@@ -225,6 +230,15 @@ class ItemForm(PostedForm):
             focused.cells[0].has_focus = True
         elif isinstance(focused, InputRow):
             focused.focused_act = act
+
+
+def _size_faults(data: MultiValueDict[str, str] | None) -> list[Fault]:
+    """A page that grows row by row is told so before the program refuses what it posts."""
+    number = sum(len(values) for _, values in data.lists()) if data else 0
+    if number <= MOST_FIELDS:
+        return []
+    message = f"这一页要填的有 {number:,} 处，超过 {MOST_FIELDS:,} 处就存不下了：请删去一些行，或者把事项分成几个子项。"
+    return [Fault("", message)]
 
 
 def elements_of(part: FormPart, item_type: str) -> tuple[Element, ...]:
