@@ -208,7 +208,7 @@ class TestNumberOfQueries:
                 all_charts(Area())
             assert f"{number} 个域名打不开" in [f"{one.number} {one.words}" for one in found[SOUTH].reasons]
             asked.append(len(captured))
-        assert asked[0] == asked[1] < 20
+        assert asked[0] == asked[1] <= 20
 
 
 class TestWall:
