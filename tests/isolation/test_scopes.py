@@ -23,8 +23,8 @@ from tests.isolation.routes import SHARES, Route, share_of
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
 
 _PROVINCE_API = "province:/api/province/v1"
-# what any program may read, whatever its scopes: names that the platform itself gives, and the directory of halls and
-# divisions, which every citizen reads
+# what any program may read, whatever its scopes: names that the platform itself gives, the directory of halls and
+# divisions and the days that are worked, which every citizen reads
 OPEN = {
     f"{_PROVINCE_API}/content/reviews/reasons",
     f"{_PROVINCE_API}/halls/",
@@ -33,6 +33,7 @@ OPEN = {
     f"{_PROVINCE_API}/halls/divisions/{{code}}/history",
     f"{_PROVINCE_API}/halls/{{code}}",
     f"{_PROVINCE_API}/people/permissions",
+    f"{_PROVINCE_API}/workdays/days",
 }
 # the description of the API itself
 _NO_OPERATIONS = ("/openapi.json", "/v1/")
@@ -80,6 +81,7 @@ UNREACHED = {
         for act in ("accept", "apply", "decisions", "decisions/table", "discard", "undo")
     ),
     f"{_PROVINCE_API}/provisioning/rollouts",
+    *(f"{_PROVINCE_API}/workdays/calendars/{{calendar_id}}/{act}" for act in ("discard", "publish")),
 }
 
 

@@ -265,6 +265,8 @@ class TestInterface:
         address = f"/calendars/{first['id']}"
         effects = program.get(f"{API}{address}/effects").json()
         assert effects["changed"] == [{"day": f"{YEAR}-01-01", "is_workday": False}]
+        for act in ("publish", "discard"):
+            assert send(program_of("zhao", "halls.manage"), f"{address}/{act}", {"revision": 1}).status_code == 403
         published = [send(program, f"{address}/publish", {"revision": 1}, key="two").json() for _ in "ab"]
         assert published[0] == published[1]
         assert published[0]["changed"] == effects["changed"]
