@@ -22,8 +22,11 @@ from standards.items import ELEMENTS, Element, Filler, Kind
 from standards.items.elements.handling import LAYERS
 from tests.browser_post import form_of, post_of
 from tests.factories.items import values_of, whole_hall_guide, whole_item
+from tests.soak import SOAK
 
 ITEMS = read_base_list()
+# written apart from the item itself, or for each of its handling items
+ON_OTHER_PAGES = {*LAYERS, "hall_handling"}
 FILE = "0b9d3c5e-1f5c-4b0a-9c0d-1a2b3c4d5e6f"
 
 
@@ -93,9 +96,11 @@ def posted_values(form: ItemForm, **options: Any) -> dict[str, Any]:
 
 
 class TestRoundTrip:
+    @pytest.mark.soak
     @pytest.mark.parametrize("part", ["province", "hall"])
     def test_gives_every_item_of_the_base_list_back(self, part: FormPart) -> None:
-        for item in ITEMS:
+        """One in five always, from all over the list; every one in a soak."""
+        for item in ITEMS[:: 1 if SOAK else 5]:
             options: dict[str, Any] = {"family": item.family, "item_type": item.item_type, "part": part}
             options |= {"values": item.values, "hall_values": item.hall_values}
             form = ItemForm(**options)
@@ -110,7 +115,7 @@ class TestRoundTrip:
     def test_gives_any_values_of_the_definition_back(self, data: st.DataObject) -> None:
         part: FormPart = data.draw(st.sampled_from(["province", "hall"]))
         family, item_type = data.draw(st.sampled_from([("power", "01"), ("service", "20"), ("disclosure", "21")]))
-        elements = elements_of(part, item_type)
+        elements = [one for one in elements_of(part, item_type) if one.name not in ON_OTHER_PAGES]
         drawn = data.draw(
             st.fixed_dictionaries({}, optional={element.name: values_of(element) for element in elements})
         )
@@ -122,6 +127,20 @@ class TestRoundTrip:
             {"values": values, "hall_values": None} if part == "province" else {"values": {}, "hall_values": values}
         )
         assert posted_values(ItemForm(**options), **options) == values
+
+    @pytest.mark.parametrize("name", LAYERS)
+    def test_gives_a_layer_back_on_its_own_page(self, name: str) -> None:
+        element = next(one for one in ELEMENTS if one.name == name)
+
+        @settings(max_examples=8 if SOAK else 2)
+        @given(drawn=values_of(element))
+        def give_back(drawn: list[dict[str, Any]]) -> None:
+            options: dict[str, Any] = {"family": "power", "item_type": "01", "part": "province", "asks": (name,)}
+            values = {**whole_item(), name: as_form_gives(element, drawn)}
+            posted = ItemForm(**options, values=values, data=post_of(html_of(ItemForm(**options, values=values))))
+            assert posted.values() == values
+
+        give_back()
 
     def test_keeps_the_order_of_choices(self) -> None:
         values = {**whole_item(), "body_themes": ["008", "002"]}
@@ -157,7 +176,9 @@ class TestItemForm:
             assert names == {
                 element.name
                 for element in ELEMENTS
-                if element.by in fillers and "01" in element.applies and element.name != "item_type"
+                if element.by in fillers
+                and "01" in element.applies
+                and element.name not in {"item_type", *ON_OTHER_PAGES}
             }
 
     def test_shows_its_sections_in_the_order_of_the_definition(self) -> None:
@@ -249,7 +270,7 @@ class TestItemForm:
             return len(element.codes or ()) if element.kind is Kind.CHOICES else 1
 
         # of these a page has as many as there are handling items; the next test is about them
-        asked = [one for one in elements_of(part, item_type) if one.name not in {*LAYERS, "hall_handling"}]
+        asked = [one for one in elements_of(part, item_type) if one.name not in ON_OTHER_PAGES]
         assert sum(map(fields, asked)) <= conf.settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
 
     def test_says_that_it_grows_too_large_before_it_is_refused(self) -> None:

@@ -128,7 +128,7 @@ class ItemForm(PostedForm):
         # what is said against itself is no fault: it may be saved, and not submitted
         self.contradictions: tuple[Contradiction, ...] = ()
         self.findings = self._found(family)
-        self._faults = [*_size_faults(data), *self._posted.faults, *self.findings.faults]
+        self._faults = [*self._posted.faults, *_size_faults(data), *self.findings.faults]
 
     def _found(self, family: str) -> PartFindings:
         own = self._posted.values
