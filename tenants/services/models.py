@@ -4,7 +4,8 @@ from django.db import models
 from foundation.editing.models import Draft, SubmittedVersion
 from foundation.editing.reasons import LONGEST_REASON
 from foundation.rows import HallRow
-from province.catalogue.states import AdoptionState, HallGuideState, ImportState, LineKind, LineState
+from province.catalogue.models.imports import FileLine
+from province.catalogue.states import AdoptionState, HallGuideState, ImportState
 
 
 class Adoption(Draft, HallRow):
@@ -105,34 +106,15 @@ class GuideImport(HallRow):
         return self.file_name
 
 
-class GuideImportLine(HallRow):
-    """One item of the file: what the import would do with the hall's draft, and what became of it."""
+class GuideImportLine(FileLine, HallRow):
+    """One guide of the file, compared with the hall's draft."""
 
     # the constraint below leads with it
     upload = models.ForeignKey(GuideImport, on_delete=models.CASCADE, related_name="lines", db_index=False)
-    position = models.PositiveIntegerField()
-    # where it stands in the file, in words
-    place = models.CharField(max_length=120)
-    basic_code = models.CharField(max_length=40, blank=True)
-    name = models.CharField(max_length=200, blank=True)
-    kind = models.CharField(max_length=9, choices=LineKind)
-    # the draft with which it was compared, and its revision
+    # the draft with which it was compared
     adoption_id = models.UUIDField(null=True)
-    revision = models.PositiveIntegerField(null=True)
-    # the draft to be; empty once it is written, or refused
-    values = models.JSONField(default=dict)
-    # sentences, and how many of them take something out of the draft
-    changes = models.JSONField(default=list)
-    removals = models.PositiveSmallIntegerField(default=0)
-    # lists of place and message
-    faults = models.JSONField(default=list)
-    state = models.CharField(max_length=8, choices=LineState, default=LineState.WAITING)
-    refusal = models.CharField(max_length=500, blank=True)
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["upload", "position"], name="one_guide_import_line_per_position"),
         )
-
-    def __str__(self) -> str:
-        return f"{self.place} {self.name}"

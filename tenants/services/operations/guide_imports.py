@@ -20,6 +20,7 @@ from foundation.files.store import Readable
 from foundation.interchange import plain_xml
 from province.audit.operations import record_act
 from province.catalogue.queries.checks import own_scheme
+from province.catalogue.queries.import_lines import faults_beside, refusal_words
 from province.catalogue.queries.national import finer_codes
 from province.catalogue.states import IMPORT_TRANSITIONS, ImportState, LineKind, LineState
 from province.halls.models import Hall
@@ -31,7 +32,6 @@ from tenants.services.events import GUIDE_IMPORT_FORGOTTEN
 from tenants.services.models import Adoption, GuideImport, GuideImportLine
 from tenants.services.operations.hall_guides import save_hall_guide
 from tenants.services.queries.guide_imports import (
-    guide_faults_beside,
     guide_import_figures,
     guide_import_of,
     guide_importer,
@@ -40,7 +40,6 @@ from tenants.services.queries.guide_imports import (
 )
 
 KEPT: Final = timedelta(days=30)
-_LONGEST_REFUSAL: Final = 500
 
 
 def upload_guides(*, by: Actor, hall: Hall, name: str, file: Readable) -> GuideImport:
@@ -97,7 +96,7 @@ def _keep(by: Actor, hall: Hall, name: str, reading: GuideReading) -> GuideImpor
         file_name=name,
         by_id=guide_importer(by, hall),
         by_name=by.name,
-        faults=[[one.where, one.message] for one in guide_faults_beside(reading)],
+        faults=[[one.where, one.message] for one in faults_beside(reading, [guide.read for guide in reading.guides])],
         notices=[[one.where, one.message] for one in reading.notices],
     )
     lines = list(guide_preview(reading))
@@ -153,8 +152,7 @@ def _write_line(by: Actor, hall: Hall, line_id: UUID) -> None:
         raise
     except DomainError as refusal:
         line.state = LineState.REFUSED
-        said = {refusal.message: 0} | {fault.message: 0 for fault in refusal.faults}
-        line.refusal = " ".join(said)[:_LONGEST_REFUSAL]
+        line.refusal = refusal_words(refusal)
     line.values = {}
     line.save(update_fields=["state", "refusal", "values"])
 

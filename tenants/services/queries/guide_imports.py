@@ -1,35 +1,31 @@
 """Files of the hall's guides: what an import would change, said before anything is written; and how far it is."""
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
-from typing import Final
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 
-from foundation.errors import Fault, NotAllowed, NotFound
+from foundation.errors import NotAllowed, NotFound
 from province.catalogue.models import Item, ItemVersion
-from province.catalogue.queries.differences import Differs, ElementDifference, difference
+from province.catalogue.queries.differences import difference
 from province.catalogue.queries.drafts import drafted
-from province.catalogue.queries.imports import ImportFigures
-from province.catalogue.states import HallGuideState, LineKind, LineState, VersionState
+from province.catalogue.queries.import_lines import (
+    LONGEST_CODE,
+    LONGEST_NAME,
+    LONGEST_PLACE,
+    ImportFigures,
+    figures_of,
+    lines_shown,
+    removals_among,
+)
+from province.catalogue.states import HallGuideState, LineKind, VersionState
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from province.rights.queries import require
 from standards.items.exchange import ExchangeItem, GuideReading, ReadGuide, Reading, hall_part, merged
 from tenants.services.models import Adoption, GuideImport, GuideImportLine
 from tenants.services.queries.prefill import findings_of
-
-_LONGEST_CODE: Final = 40
-_LONGEST_NAME: Final = 200
-_LONGEST_PLACE: Final = 120
-_SHOWS: Final[Mapping[str, Q]] = {
-    **{kind.value: Q(kind=kind) for kind in LineKind},
-    "removals": Q(removals__gt=0, kind=LineKind.CHANGED),
-    "written": Q(state=LineState.WRITTEN),
-    "same": Q(state=LineState.SAME),
-    "refused": Q(state=LineState.REFUSED),
-}
 
 
 def guide_importer(by: Actor, hall: Hall) -> UUID:
@@ -54,17 +50,12 @@ def guide_import_of(by: Actor, hall: Hall, import_id: UUID) -> GuideImport:
 
 
 def guide_import_lines(upload: GuideImport, show: str = "") -> QuerySet[GuideImportLine]:
-    """Its lines in the order of the file. ``show``: a kind, a state, or removals."""
-    return upload.lines.filter(_SHOWS.get(show, Q())).order_by("position")
+    """Its lines, as ``lines_shown`` takes ``show``."""
+    return lines_shown(upload.lines.all(), show)
 
 
 def guide_import_figures(upload: GuideImport) -> ImportFigures:
-    counted = upload.lines.values_list("kind", "state").annotate(count=Count("pk"))
-    kinds, states = Counter[str](), Counter[str]()
-    for kind, state, count in counted:
-        kinds[kind] += count
-        states[state] += count
-    return ImportFigures(kinds, states, guide_import_lines(upload, "removals").count())
+    return figures_of(upload.lines.all())
 
 
 def guide_import_faults(upload: GuideImport) -> Iterator[tuple[str, str, str, str]]:
@@ -92,22 +83,12 @@ def guide_preview(reading: GuideReading) -> Iterator[GuideImportLine]:
         yield _line(guide, known.get(guide.read.item.code), position)
 
 
-def guide_faults_beside(reading: GuideReading) -> list[Fault]:
-    """What is wrong in the file and belongs to no item."""
-    owned = {fault for guide in reading.guides for fault in guide.read.faults}
-    found = [fault for fault in reading.faults if fault not in owned]
-    if reading.more_faults:
-        found.append(Fault("", f"另有 {reading.more_faults:,} 处问题没有列出，请改好这些再上传一次。"))
-    return found
-
-
+@dataclass(frozen=True, slots=True)
 class _Known:
     """An adoption with the version for which its draft is written; None where that is published no more."""
 
-    __slots__ = ("adoption", "name", "version")
-
-    def __init__(self, adoption: Adoption, name: str, version: ItemVersion | None) -> None:
-        self.adoption, self.name, self.version = adoption, name, version
+    adoption: Adoption
+    version: ItemVersion | None
 
 
 def _known(codes: Collection[str]) -> dict[str, _Known]:
@@ -123,23 +104,17 @@ def _known(codes: Collection[str]) -> dict[str, _Known]:
             chosen[item_id] = pk
     versions = ItemVersion.objects.select_related("item").defer("item__values").in_bulk(list(chosen.values()))
     return {
-        items[item_id]: _Known(one, _name(versions, chosen, item_id), versions.get(chosen.get(item_id, item_id)))
-        for item_id, one in adoptions.items()
+        items[item_id]: _Known(one, versions.get(chosen.get(item_id, item_id))) for item_id, one in adoptions.items()
     }
-
-
-def _name(versions: Mapping[UUID, ItemVersion], chosen: Mapping[UUID, UUID], item_id: UUID) -> str:
-    version = versions.get(chosen.get(item_id, item_id))
-    return version.name if version else ""
 
 
 def _line(guide: ReadGuide, known: _Known | None, position: int) -> GuideImportLine:
     item = guide.read.item
     line = GuideImportLine(
         position=position,
-        place=guide.read.place[:_LONGEST_PLACE],
-        basic_code=item.code[:_LONGEST_CODE],
-        name=(known.name if known and known.name else item.name)[:_LONGEST_NAME],
+        place=guide.read.place[:LONGEST_PLACE],
+        basic_code=item.code[:LONGEST_CODE],
+        name=(known.version.name if known and known.version else item.name)[:LONGEST_NAME],
         kind=LineKind.FAULTY,
     )
     if known is None:
@@ -180,13 +155,9 @@ def _judged(
         return line
     line.kind = LineKind.CHANGED if changes else LineKind.UNCHANGED
     line.changes = [change.sentence for change in changes]
-    line.removals = sum(map(_removes, changes))
+    line.removals = removals_among(changes)
     if changes:
         line.values = values
         line.changes += [f"提醒：{one.message}改好后才能提交。" for one in found.contradictions]
     line.changes += guide.notices
     return line
-
-
-def _removes(change: ElementDifference) -> bool:
-    return change.change is Differs.REMOVED or any(row.change is Differs.REMOVED for row in change.rows)

@@ -47,21 +47,16 @@ class ItemImport(PublicRow):
         return self.file_name
 
 
-class ImportLine(PublicRow):
-    """One item of the file: what the import would do with it, and what became of it."""
+class FileLine(models.Model):
+    """One item of a file: what an import would do with the draft, and what became of it."""
 
-    direction: ClassVar[Direction] = Direction.LOCAL
-
-    upload = models.ForeignKey(ItemImport, on_delete=models.CASCADE, related_name="lines")
     position = models.PositiveIntegerField()
     # where it stands in the file, in words
     place = models.CharField(max_length=120)
     basic_code = models.CharField(max_length=40, blank=True)
     name = models.CharField(max_length=200, blank=True)
-    item_type = models.CharField(max_length=2, choices=ItemType, blank=True)
     kind = models.CharField(max_length=9, choices=LineKind)
-    # the draft with which it was compared, and its revision
-    item_id = models.UUIDField(null=True)
+    # of the draft with which it was compared
     revision = models.PositiveIntegerField(null=True)
     # the draft to be; empty once it is written, or refused
     values = models.JSONField(default=dict)
@@ -74,7 +69,21 @@ class ImportLine(PublicRow):
     refusal = models.CharField(max_length=500, blank=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["upload", "position"], name="one_import_line_per_position"),)
+        abstract = True
 
     def __str__(self) -> str:
         return f"{self.place} {self.name}"
+
+
+class ImportLine(FileLine, PublicRow):
+    """One item of a file of items."""
+
+    direction: ClassVar[Direction] = Direction.LOCAL
+
+    upload = models.ForeignKey(ItemImport, on_delete=models.CASCADE, related_name="lines")
+    item_type = models.CharField(max_length=2, choices=ItemType, blank=True)
+    # the draft with which it was compared
+    item_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["upload", "position"], name="one_import_line_per_position"),)

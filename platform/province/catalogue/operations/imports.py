@@ -29,8 +29,8 @@ from province.catalogue.operations.drafts import begin_item, save_draft
 from province.catalogue.queries.checks import own_scheme
 from province.catalogue.queries.departments import department_named
 from province.catalogue.queries.desks import item_at_desk
+from province.catalogue.queries.import_lines import LONGEST_REFUSAL, faults_beside, refusal_words
 from province.catalogue.queries.imports import (
-    faults_beside,
     import_figures,
     import_of,
     import_preview,
@@ -56,7 +56,6 @@ FOLDER: Final = "catalogue-imports"
 ATTEMPTS: Final = 3
 _BATCH: Final = 50
 _ROWS_AT_ONCE: Final = 500
-_LONGEST_REFUSAL: Final = 500
 _HALL_PART: Final = "文件里有由各厅自己填写的内容：这里只导入省里统一的部分，各厅的部分没有导入。"
 
 
@@ -166,7 +165,7 @@ def _read(upload: ItemImport) -> None:
     try:
         reading = _reading(upload)
     except (Invalid, NotFound) as refusal:
-        _settle(upload, ImportState.UNREADABLE, refusal=refusal.message[:_LONGEST_REFUSAL])
+        _settle(upload, ImportState.UNREADABLE, refusal=refusal.message[:LONGEST_REFUSAL])
         return
     with transaction.atomic():
         lines = import_preview(_sender(upload), reading)
@@ -175,7 +174,7 @@ def _read(upload: ItemImport) -> None:
         notices = [[one.where, one.message] for one in reading.notices]
         if any(read.item.hall_values for read in reading.items):
             notices.insert(0, ["", _HALL_PART])
-        faults = [[one.where, one.message] for one in faults_beside(reading)]
+        faults = [[one.where, one.message] for one in faults_beside(reading, reading.items)]
         _settle(upload, ImportState.READY, faults=faults, notices=notices)
 
 
@@ -226,9 +225,7 @@ def _write_line(by: Actor, line_id: UUID) -> None:
         raise
     except DomainError as refusal:
         line.state = LineState.REFUSED
-        line.refusal = " ".join({refusal.message: 0} | {fault.message: 0 for fault in refusal.faults})[
-            :_LONGEST_REFUSAL
-        ]
+        line.refusal = refusal_words(refusal)
     line.values = {}
     line.save(update_fields=["state", "refusal", "values", "item_id"])
 

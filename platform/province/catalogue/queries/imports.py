@@ -2,20 +2,28 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import batched
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from foundation.errors import Fault, NotAllowed, NotFound
 from province.catalogue.models import Department, ImportLine, Item, ItemImport
 from province.catalogue.queries.checks import check_item
-from province.catalogue.queries.differences import Differs, ElementDifference, difference
+from province.catalogue.queries.differences import difference
 from province.catalogue.queries.drafts import drafted
+from province.catalogue.queries.import_lines import (
+    LONGEST_CODE,
+    LONGEST_NAME,
+    LONGEST_PLACE,
+    ImportFigures,
+    figures_of,
+    lines_shown,
+    removals_among,
+)
 from province.catalogue.states import ImportState, ItemLife, LineKind, LineState
 from province.rights.actors import Actor
 from province.rights.queries import may, require_anywhere
@@ -25,39 +33,6 @@ from standards.items.exchange import ExchangeItem, Reading, ReadItem, merged
 # a file that nobody has carried on for so long was left by a killed worker
 ABANDONED_AFTER: Final = timedelta(seconds=30)
 _AT_ONCE: Final = 500
-_LONGEST_CODE: Final = 40
-_LONGEST_NAME: Final = 200
-_LONGEST_PLACE: Final = 120
-_SHOWS: Final[Mapping[str, Q]] = {
-    **{kind.value: Q(kind=kind) for kind in LineKind},
-    "removals": Q(removals__gt=0, kind=LineKind.CHANGED),
-    "written": Q(state=LineState.WRITTEN),
-    "same": Q(state=LineState.SAME),
-    "refused": Q(state=LineState.REFUSED),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class ImportFigures:
-    """How many of the file's items are new, changed …, and how many of those have been settled. ``removals``:
-    changed ones that lose something."""
-
-    kinds: Mapping[str, int]
-    states: Mapping[str, int]
-    removals: int
-
-    @property
-    def total(self) -> int:
-        """How many items an import writes."""
-        return self.kinds[LineKind.NEW] + self.kinds[LineKind.CHANGED]
-
-    @property
-    def settled(self) -> int:
-        return sum(self.states[state] for state in (LineState.WRITTEN, LineState.SAME, LineState.REFUSED))
-
-    @property
-    def percent(self) -> int:
-        return 100 * self.settled // self.total if self.total else 100
 
 
 def importer(by: Actor) -> UUID:
@@ -83,19 +58,12 @@ def import_of(by: Actor, import_id: UUID) -> ItemImport:
 
 
 def import_figures(upload: ItemImport) -> ImportFigures:
-    counted = upload.lines.values_list("kind", "state").annotate(count=Count("pk"))
-    kinds, states = Counter[str](), Counter[str]()
-    for kind, state, count in counted:
-        kinds[kind] += count
-        if kind in {LineKind.NEW, LineKind.CHANGED}:
-            states[state] += count
-    return ImportFigures(kinds, states, upload.lines.filter(_SHOWS["removals"]).count())
+    return figures_of(upload.lines.all())
 
 
 def import_lines(upload: ItemImport, show: str = "") -> QuerySet[ImportLine]:
-    """The import's lines in the order of the file. ``show``: a kind or a state of lines, or removals; anything else is
-    all."""
-    return upload.lines.filter(_SHOWS.get(show, Q())).order_by("position")
+    """The import's lines, as ``lines_shown`` takes ``show``."""
+    return lines_shown(upload.lines.all(), show)
 
 
 def import_faults(upload: ItemImport) -> Iterator[tuple[str, str, str, str]]:
@@ -130,15 +98,6 @@ def import_preview(by: Actor, reading: Reading) -> Iterator[ImportLine]:
             yield _line(by, read, known.get(_key(read.item)), departments, position)
 
 
-def faults_beside(reading: Reading) -> list[Fault]:
-    """What is wrong in the file and belongs to no item."""
-    owned = {fault for read in reading.items for fault in read.faults}
-    found = [fault for fault in reading.faults if fault not in owned]
-    if reading.more_faults:
-        found.append(Fault("", f"另有 {reading.more_faults:,} 处问题没有列出，请改好这些再上传一次。"))
-    return found
-
-
 def _key(item: ExchangeItem) -> tuple[str, ...]:
     return (item.code,) if item.code else (item.name, str(item.values.get("department") or ""))
 
@@ -163,9 +122,9 @@ def _line(
         values["basic_code"] = item.basic_code
     line = ImportLine(
         position=position,
-        place=read.place[:_LONGEST_PLACE],
-        basic_code=str(values.get("basic_code", ""))[:_LONGEST_CODE],
-        name=str(values.get("name", ""))[:_LONGEST_NAME],
+        place=read.place[:LONGEST_PLACE],
+        basic_code=str(values.get("basic_code", ""))[:LONGEST_CODE],
+        name=str(values.get("name", ""))[:LONGEST_NAME],
         item_type=whole.item_type if whole.item_type in ItemType else "",
         kind=LineKind.FAULTY,
     )
@@ -217,7 +176,7 @@ def _judged(line: ImportLine, item: Item | None, values: dict[str, Any]) -> Impo
         changes = difference(drafted(item.values), values)
         line.kind = LineKind.CHANGED if changes else LineKind.UNCHANGED
         line.changes = [change.sentence for change in changes]
-        line.removals = sum(map(_removes, changes))
+        line.removals = removals_among(changes)
     if line.kind != LineKind.UNCHANGED:
         line.values = values
         line.changes += _warnings(line.item_type, values)
@@ -230,7 +189,3 @@ def _warnings(item_type: str, values: Mapping[str, Any]) -> list[str]:
         return []
     found = check_item(family=FAMILY_OF[item_type], item_type=item_type, values=values)
     return [f"提醒：{one.message}改好后才能报送。" for one in found.contradictions]
-
-
-def _removes(change: ElementDifference) -> bool:
-    return change.change is Differs.REMOVED or any(row.change is Differs.REMOVED for row in change.rows)

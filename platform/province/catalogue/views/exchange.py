@@ -19,8 +19,8 @@ from province.catalogue.models import ImportLine, ItemImport
 from province.catalogue.operations import import_items, upload_items
 from province.catalogue.queries.display_values import DisplayValue, display_values_of
 from province.catalogue.queries.drafts import drafts_as_files
+from province.catalogue.queries.import_lines import ImportFigures
 from province.catalogue.queries.imports import (
-    ImportFigures,
     import_faults,
     import_figures,
     import_lines,
