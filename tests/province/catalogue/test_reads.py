@@ -11,7 +11,7 @@ from redis.exceptions import ConnectionError as Unreachable
 from foundation import counters
 from foundation.counters import count_one
 from province.catalogue.models import Item, ItemReads
-from province.catalogue.operations import reads
+from province.catalogue.operations import folding, reads
 from province.catalogue.operations.reads import count_read, fold_reads
 from tests.factories.catalogue import make_item
 
@@ -48,7 +48,7 @@ class TestReads:
     ) -> None:
         count_read(uuid4(), item.pk)
         with monkeypatch.context() as patch:
-            patch.setattr(reads, "forget_counts", lambda *_: None)
+            patch.setattr(folding, "forget_counts", lambda *_: None)
             assert fold_reads() == 1
         assert fold_reads() == 0
         assert ItemReads.objects.get().number == 1

@@ -16,7 +16,7 @@ from foundation.errors import Invalid, NotAllowed
 from foundation.events.operations import drain_events
 from province.audit.models import AuditEntry
 from province.catalogue.models import HallSearchDecision, Item, SearchDecision, SearchTally
-from province.catalogue.operations import searches
+from province.catalogue.operations import folding, searches
 from province.catalogue.operations.searches import (
     DECISIONS_KEPT,
     KEPT,
@@ -112,7 +112,7 @@ class TestSearchTally:
         count_opened(None, "发射火箭")
         count_one("searches", "nonsense/x")
         with monkeypatch.context() as patched:
-            patched.setattr(searches, "forget_counts", lambda *_: (_ for _ in ()).throw(Unreachable()))
+            patched.setattr(folding, "forget_counts", lambda *_: (_ for _ in ()).throw(Unreachable()))
             with pytest.raises(Unreachable):
                 fold_searches()
         assert fold_searches() == 0

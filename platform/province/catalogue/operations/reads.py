@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
-from foundation.counters import count_one, forget_counts, take_counts
+from foundation.counters import count_one
 from province.catalogue.models import FoldedReads, ItemReads
+from province.catalogue.operations.folding import fold_counted
 
 _COUNTER: Final = "item-reads"
 _FIELD: Final = re.compile(r"([0-9a-f-]{36})/([0-9a-f-]{36})")
@@ -36,20 +37,16 @@ def fold_reads() -> int:
     """Add what was counted to the rows of this month, and forget the months before the last. Returns the number of
     reads. It takes one statement whatever the number of halls; killed anywhere and called again, it adds nothing
     twice."""
-    taken = take_counts(_COUNTER)
-    if taken is None:
-        return 0
-    batch, numbers = taken
-    found = {match.groups(): number for field, number in numbers.items() if (match := _FIELD.fullmatch(field))}
-    with transaction.atomic():
-        _, is_new = FoldedReads.objects.get_or_create(id=UUID(batch))
-        if is_new:
-            _add(found)
-    forget_counts(_COUNTER, batch)
-    return sum(found.values()) if is_new else 0
+    return sum(_reads(fold_counted(_COUNTER, _add)).values())
 
 
-def _add(found: Mapping[tuple[str, ...], int]) -> None:
+def _reads(numbers: Mapping[str, int]) -> dict[tuple[str, ...], int]:
+    """By hall and item."""
+    return {match.groups(): number for field, number in numbers.items() if (match := _FIELD.fullmatch(field))}
+
+
+def _add(numbers: Mapping[str, int]) -> None:
+    found = _reads(numbers)
     month = timezone.localdate().replace(day=1)
     parameters: dict[str, Any] = {
         "month": month,

@@ -3,6 +3,7 @@ days; and what people say of the texts by which nothing was found."""
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -10,15 +11,16 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
-from foundation.counters import count_one, forget_counts, take_counts
+from foundation.counters import count_one
 from foundation.errors import Invalid
 from foundation.events.operations import set_due_time
 from foundation.masking import scrub
 from foundation.tokenizing import plain_text
 from province.audit.operations import record_act
 from province.catalogue.events import MISSES_TRIED
-from province.catalogue.models import FoldedReads, HallSearchDecision, SearchDecision, SearchTally
+from province.catalogue.models import HallSearchDecision, SearchDecision, SearchTally
 from province.catalogue.models.searches import LONGEST_ASKED
+from province.catalogue.operations.folding import fold_counted
 from province.catalogue.queries.searches import missed_texts, services_found_by
 from province.catalogue.states import SearchVerdict
 from province.rights.actors import Actor
@@ -83,26 +85,23 @@ def _count(hall_id: UUID | None, typed: str, what: str) -> None:
 def fold_searches() -> int:
     """Add what was counted to the rows of its days, and forget what is older than 30 days. Returns the number of
     searches. One statement whatever the number of halls; killed anywhere and called again, it adds nothing twice."""
-    taken = take_counts(_COUNTER)
-    if taken is None:
-        _forget()
-        return 0
-    batch, numbers = taken
+    numbers = fold_counted(_COUNTER, _add)
+    _forget()
+    return sum(one["missed"] + one["found"] for one in _tallies(numbers).values())
+
+
+def _tallies(numbers: Mapping[str, int]) -> dict[tuple[str, str, str], dict[str, int]]:
+    """By hall, day and text."""
     tallies: dict[tuple[str, str, str], dict[str, int]] = defaultdict(lambda: dict.fromkeys(_KINDS, 0))
     for field, number in numbers.items():
         if match := _FIELD.fullmatch(field):
             hall, day, kind, words = match.groups()
             tallies[hall, day, words][kind] += number
-    with transaction.atomic():
-        _, is_new = FoldedReads.objects.get_or_create(id=UUID(batch))
-        if is_new:
-            _add(tallies)
-    _forget()
-    forget_counts(_COUNTER, batch)
-    return sum(one["missed"] + one["found"] for one in tallies.values()) if is_new else 0
+    return tallies
 
 
-def _add(tallies: dict[tuple[str, str, str], dict[str, int]]) -> None:
+def _add(numbers: Mapping[str, int]) -> None:
+    tallies = _tallies(numbers)
     most = sorted(tallies.items(), key=lambda one: -sum(one[1].values()))[:MOST_TEXTS]
     parameters: dict[str, Any] = {
         "halls": [hall or None for (hall, _, _), _ in most],
