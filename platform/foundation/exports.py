@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import batched
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -37,6 +38,11 @@ def export_file(kind: str, name: str, content: bytes) -> HttpResponse:
     response = HttpResponse(content, content_type=_MEDIA_TYPES[kind])
     response["Content-Disposition"] = _disposition(name, kind)
     return response
+
+
+def export_document(file: Path) -> HttpResponse:
+    """A file that comes with the program, under its own name."""
+    return export_file(file.suffix.removeprefix("."), file.stem, file.read_bytes())
 
 
 def stream_csv(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:

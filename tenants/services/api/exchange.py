@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import File, Query, Router, Status, UploadedFile
 
 from foundation.api import Page, PageParameters, idempotent, page_of
-from foundation.exports import export_file, stream_file
+from foundation.exports import export_document, export_file, stream_file
 from standards.items.exchange import national_file, national_report, offered_schema, write_guides
 from tenants.services.layouts import items_desk_of_request
 from tenants.services.models import GuideImport
@@ -68,8 +68,7 @@ def report_national(request: HttpRequest) -> GuideReportOut:
 def show_schema(request: HttpRequest, asked: Query[GuideSchemaQuery]) -> HttpResponse:
     """The schema of a format: XML Schema or JSON Schema."""
     items_desk_of_request(request)
-    file = offered_schema(asked.name)
-    return export_file(file.suffix.removeprefix("."), file.name.removesuffix(file.suffix), file.read_bytes())
+    return export_document(offered_schema(asked.name))
 
 
 @router.post("/imports", response={201: GuideImportOut})

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.errors import DomainError
-from foundation.exports import export_file, export_table
+from foundation.exports import export_document, export_file, export_table
 from province.catalogue.states import ImportState, LineKind, LineState
 from province.rights.queries import may
 from standards.items.exchange import OFFERED_SCHEMAS, national_file, national_report, offered_schema, write_guides
@@ -110,8 +110,7 @@ def national_file_out(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_GET
 def schema(request: HttpRequest, _: Desk) -> HttpResponse:
     """The schema of a format, ``?name=`` as the page lists it."""
-    file = offered_schema(request.GET.get("name", ""))
-    return export_file(file.suffix.removeprefix("."), file.name.removesuffix(file.suffix), file.read_bytes())
+    return export_document(offered_schema(request.GET.get("name", "")))
 
 
 @at_items

@@ -5,7 +5,7 @@ from typing import Final, cast
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Query, Router
 
-from foundation.exports import export_file, stream_file
+from foundation.exports import export_document, stream_file
 from province.catalogue.queries.desks import check_reader
 from province.catalogue.queries.national import reported_items, unreported_count
 from province.catalogue.schemas.national import (
@@ -48,8 +48,7 @@ def report_national(request: HttpRequest, asked: Query[NationalQuery]) -> Nation
 def show_schema(request: HttpRequest, asked: Query[SchemaQuery]) -> HttpResponse:
     """The schema of a format: XML Schema or JSON Schema."""
     check_reader(_actor(request))
-    file = offered_schema(asked.name)
-    return export_file(file.suffix.removeprefix("."), file.name.removesuffix(file.suffix), file.read_bytes())
+    return export_document(offered_schema(asked.name))
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from foundation.errors import DomainError
-from foundation.exports import export_file, export_table, stream_file
+from foundation.exports import export_document, export_table, stream_file
 from province.catalogue.queries.national import reported_items, unreported_count
 from province.catalogue.views.items import filters_of
 from province.console.access import actor_of_request
@@ -61,5 +61,4 @@ def national_file_out(request: HttpRequest) -> HttpResponseBase:
 def schema(request: HttpRequest) -> HttpResponse:
     """The schema of a format, ``?name=`` as the page lists it."""
     actor_of_request(request, "catalogue.read")
-    file = offered_schema(request.GET.get("name", ""))
-    return export_file(file.suffix.removeprefix("."), file.name.removesuffix(file.suffix), file.read_bytes())
+    return export_document(offered_schema(request.GET.get("name", "")))
