@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -129,7 +129,7 @@ def publish_calendar(
     # a limit that is being counted is committed before this goes on, or counted by the new days (hold_calendar)
     CalendarGeneration.objects.get_or_create(id=1, defaults={"mark": uuid4()})
     generation = CalendarGeneration.objects.select_for_update().get(id=1)
-    draft = _locked(calendar.pk, revision, CalendarState.PUBLISHED)
+    draft = _locked(calendar, revision, CalendarState.PUBLISHED)
     if document is not None:
         draft.authority, draft.number, draft.issued_on = document.authority, document.number, document.issued_on
     if faults := _document_faults(draft):
@@ -161,7 +161,7 @@ def publish_calendar(
 def discard_calendar(*, by: Actor, calendar: YearCalendar, revision: int) -> YearCalendar:
     """Give a draft up; what is in force stays. Raises Conflict for what is no draft any more or was changed since."""
     require(by, MANAGE)
-    draft = _locked(calendar.pk, revision, CalendarState.DISCARDED)
+    draft = _locked(calendar, revision, CalendarState.DISCARDED)
     draft.state = CalendarState.DISCARDED
     draft.save()
     _record(by, draft, "discard_calendar", (0, 0), _counts(draft.days.values_list("is_off", flat=True)))
@@ -186,12 +186,9 @@ def _draft(prefix: str, year: int, revision: int, published: YearCalendar | None
     return YearCalendar(id=draw_id(), prefix=prefix, year=year, version=latest + 1, revision=0, authority=authority)
 
 
-def _locked(calendar_id: UUID, revision: int, follows: CalendarState) -> YearCalendar:
-    seen = YearCalendar.objects.filter(pk=calendar_id).first()
-    if seen is None:
-        raise NotFound("没有这份工作日历，可能网址输入有误。")
+def _locked(seen: YearCalendar, revision: int, follows: CalendarState) -> YearCalendar:
     _hold(seen.prefix, seen.year)
-    locked = YearCalendar.objects.select_for_update().get(pk=calendar_id)
+    locked = YearCalendar.objects.select_for_update().get(pk=seen.pk)
     CALENDAR_TRANSITIONS.check(locked.state, follows)
     if locked.revision != revision:
         raise Conflict("这份日历刚刚有人改过，请看过现在的内容再继续。")

@@ -1,7 +1,7 @@
 """What the publication of a calendar would do to limits that are open."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -103,9 +103,4 @@ def _name_places(kinds: list[KindEffect]) -> None:
     codes = {group.place.ljust(12, "0") for kind in kinds for group in kind.groups}
     names = names_of_codes(codes) if codes else {}
     for kind in kinds:
-        kind.groups = [
-            MovedGroup(
-                names.get(one.place.ljust(12, "0"), one.place), one.before, one.after, one.number, one.is_overdue
-            )
-            for one in kind.groups
-        ]
+        kind.groups = [replace(one, place=names.get(one.place.ljust(12, "0"), one.place)) for one in kind.groups]
