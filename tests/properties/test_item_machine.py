@@ -372,7 +372,7 @@ class ItemMachine(RuleBasedStateMachine):
             assert [one.number for one in found] == [
                 number for number in [self._shown_at(moment)] if number is not None
             ]
-            codes = [f"{self.versions[one.number - 1].days:02}" for one in found]
+            codes = [f"{self.versions[one.number - 1].says[0]:02}" for one in found]
             assert [one.code for one in handling_items_at(self.item, moment)] == codes
 
     @invariant()
