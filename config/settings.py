@@ -330,6 +330,7 @@ STORAGES = {
 }
 
 AUTH_USER_MODEL = "people.Account"
+PASSWORD_HASHERS = ["foundation.crypto.passwords.PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

@@ -21,6 +21,7 @@ from config.machine.ports import listenings
 from foundation.embedded_services import caddy, postgres, seaweed, tether, valkey
 from foundation.embedded_services.secrets import KeeperSecrets, PartSecrets
 from foundation.embedded_services.supervision import Program
+from foundation.safe_http.guarded import authorities
 
 # what no program gets that reads and writes rows alone
 _KEEPERS = ("YIZHAN_AS_OWNER", "DATABASE_OWNER_URL", "DATABASE_OWNER_URL_FILE", "S3_FILER_KEY", "S3_FILER_KEY_FILE")
@@ -177,7 +178,8 @@ def web_command(socket_path: Path) -> list[str]:
 def web_answers() -> bool:
     """Say whether the web server answers /healthz within 2 s."""
     try:
-        with httpx.Client(transport=httpx.HTTPTransport(uds=str(settings.WEB_SOCKET)), timeout=2) as client:
+        transport = httpx.HTTPTransport(uds=str(settings.WEB_SOCKET), verify=authorities())
+        with httpx.Client(transport=transport, timeout=2) as client:
             return client.get("http://web/healthz").is_success
     except httpx.HTTPError:
         return False
@@ -188,7 +190,7 @@ def proxy_answers() -> bool:
     # it listens at all addresses, or at one
     host = "127.0.0.1" if settings.WEB_HOST in {"0.0.0.0", "::", ""} else settings.WEB_HOST  # noqa: S104
     try:
-        answer = httpx.get(f"http://{host}:{settings.WEB_PORT}/healthz", timeout=2)
+        answer = httpx.get(f"http://{host}:{settings.WEB_PORT}/healthz", timeout=2, verify=authorities())
     except httpx.HTTPError:
         return False
     return answer.is_success and answer.headers.get("via") == caddy.VIA
@@ -213,7 +215,7 @@ def store_answers() -> bool:
     """Say whether the S3 gateway answers within 2 s, and does more than listen: it must reach its own filer."""
     try:
         # without a signature a working gateway refuses, one that is still starting fails
-        answer = httpx.get(settings.S3_ENDPOINT, timeout=2)
+        answer = httpx.get(settings.S3_ENDPOINT, timeout=2, verify=authorities())
     except httpx.HTTPError:
         return False
     return answer.status_code in {200, 403}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from foundation.errors import Invalid
-from province.catalogue.base_list.reading import BASE_LIST, BaseItem, read_base_list
+from province.catalogue.base_list.reading import BASE_LIST, BaseItem, faults_of, read_base_list
 from standards.items import CodeScheme, check, from_columns, to_columns
 from standards.items.codelists import APPLIED, Family
 from standards.items.codes import faults_of_basic_code
@@ -32,6 +32,10 @@ class TestBaseList:
     def test_holds_as_many_items_of_each_family_as_a_county_has(self) -> None:
         listed = Counter(item.family for item in ITEMS if not item.is_addition)
         assert listed == {Family.DISCLOSURE: 65, Family.POWER: 295, Family.SERVICE: 25}
+
+    def test_has_no_fault_and_every_item_called_complete_is(self) -> None:
+        """Nothing checks it again where it is read."""
+        assert [fault.message for fault in faults_of(ITEMS)] == []
 
     def test_is_marked_as_a_sample(self) -> None:
         assert {item.sample_note.partition("。请核对：")[0] for item in ITEMS} == {"样例，须经省级主管部门核对后使用"}

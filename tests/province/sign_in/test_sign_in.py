@@ -13,6 +13,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from foundation.crypto.passwords import PasswordHasher
 from foundation.errors import Invalid, NotAllowed
 from province.audit.models import AuditEntry
 from province.people.models import Account, ActivationCode
@@ -87,15 +88,18 @@ class TestSignInPage:
         """Timing follows from the work: one password hash for a right name, a wrong one, a closed one, and one that has
         no password."""
         hashed: list[str] = []
-        from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
-        encode = PBKDF2PasswordHasher.encode
+        def count(name: str) -> None:
+            done = getattr(PasswordHasher, name)
 
-        def counted(self: Any, password: str, *args: Any, **named: Any) -> str:
-            hashed.append(password)
-            return encode(self, password, *args, **named)
+            def counted(self: Any, password: str, *args: Any, **named: Any) -> Any:
+                hashed.append(password)
+                return done(self, password, *args, **named)
 
-        monkeypatch.setattr(PBKDF2PasswordHasher, "encode", counted)
+            monkeypatch.setattr(PasswordHasher, name, counted)
+
+        count("encode")
+        count("verify")
         Account.objects.filter(username="qian").update(is_active=False)
         Account.objects.filter(username="li").update(password="!none")
         for username in ("zhao", "nobody", "qian", "li"):
@@ -103,6 +107,11 @@ class TestSignInPage:
             with pytest.raises(Invalid):
                 check_password(username=username, password="wrong", address="10.0.0.1")
             assert len(hashed) - before == 1, username
+
+    def test_keeps_a_password_as_strongly_hashed_as_the_cheat_sheet_asks(self) -> None:
+        """OWASP's Password Storage Cheat Sheet: Argon2id with at least 19 MiB, two passes and one lane."""
+        kept = PasswordHasher().encode("dangyang-2026", "a salt of its own")
+        assert kept.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
 
     def test_refuses_a_closed_account(self, visitor: Client) -> None:
         Account.objects.filter(username="zhao").update(is_active=False)

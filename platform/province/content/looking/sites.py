@@ -70,7 +70,10 @@ def reader() -> "httpx.Client":
     """A browser that follows nothing and shares its connections among the threads."""
     import httpx  # noqa: PLC0415
 
+    from foundation.safe_http.guarded import authorities  # noqa: PLC0415
+
     return httpx.Client(
+        verify=authorities(),
         timeout=_TIMEOUT,
         trust_env=False,
         follow_redirects=False,

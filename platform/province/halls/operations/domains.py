@@ -106,8 +106,10 @@ def _look_at(domains: list[HallDomain]) -> None:
     """Outside any transaction: a site may take its time."""
     import httpx  # noqa: PLC0415
 
+    from foundation.safe_http.guarded import authorities  # noqa: PLC0415
+
     with (
-        httpx.Client(timeout=PATIENCE_SECONDS, follow_redirects=False, trust_env=False) as client,
+        httpx.Client(timeout=PATIENCE_SECONDS, follow_redirects=False, trust_env=False, verify=authorities()) as client,
         ThreadPoolExecutor(THREADS) as pool,
     ):
         faults = list(pool.map(lambda one: _fault_of_site(client, str(one.domain), one.tenant), domains))
