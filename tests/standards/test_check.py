@@ -240,13 +240,9 @@ class TestLimits:
         assert messages({"flow": slow}) == [
             "「办理流程」各环节的时限加起来超过「承诺办结时限」（10 个工作日），请调整环节时限。"
         ]
-        findings = licence(hall={"promised_days": 4}).hall
-        assert [(one.where, one.message) for one in findings.faults] == [
-            (
-                "promised_days",
-                "「承诺办结时限」比省里规定的办理流程各环节时限之和还短，不能承诺。需要缩短环节的，请向省里提建议。",
-            )
-        ]
+        assert messages({"flow": [*slow, whole_item()["flow"][1] | {"days": None, "unit": ""}]}) != []
+        # a hall may promise less than the province's steps come to
+        assert licence(hall={"promised_days": 4}).hall.faults == ()
 
     def test_that_do_not_count_stand_beside_the_promise(self) -> None:
         step = {"step": "hearing", "days": 20, "unit": "1"}

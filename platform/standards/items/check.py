@@ -10,8 +10,11 @@ from standards.items.codelists import TYPES_OF, Family, ItemType
 from standards.items.codes import NATIONAL_SCHEME, CodeScheme
 from standards.items.contradictions import Contradiction, contradictions_of
 from standards.items.elements import BY_NAME, ELEMENTS
+from standards.items.hall_steps import NAME as HALL_STEPS
+from standards.items.hall_steps import SAID_WITH, hall_step_faults, with_hall_steps, without_overlong_steps
+from standards.items.handling import rows_of
 from standards.items.kinds import Bound, Element, Filler, Kind
-from standards.items.layers import check_layers, hall_layer_faults, layer_contradictions
+from standards.items.layers import branches_here, check_layers, hall_layer_faults, layer_contradictions
 from standards.items.rules import (
     HALL_RULES,
     PROVINCE_RULES,
@@ -124,6 +127,7 @@ def check(
     report.faults += faults_against(sound, own_sound)
     report.faults += hall_layer_faults(province, own_sound)
     together = effective(sound, own_sound)
+    report.faults += hall_step_faults(sound, own_sound, branches_here(together) if own_sound.get(HALL_STEPS) else ())
     report.faults += hall_codes_are_right(_sound(together, item_type, report), scheme)
     _apply(HALL_RULES, together, item_type, report)
     if own:
@@ -158,18 +162,23 @@ def fitting(
     if refused & _LIMIT:
         refused |= _LIMIT
     own = {name: value for name, value in hall_values.items() if name not in refused}
-    # of the hall's words on handling items those that are at fault, and no others
-    rows = {int(fault.where.split(".")[1]) for fault in faults if fault.where.startswith("hall_handling.")}
-    if rows and not any(fault.where == "hall_handling" for fault in faults):
-        kept = [row for number, row in enumerate(hall_values["hall_handling"], start=1) if number not in rows]
-        own |= {"hall_handling": kept} if kept else {}
+    # of the hall's words on handling items and on steps those that are at fault, and no others
+    for name in ("hall_handling", HALL_STEPS):
+        rows = {int(fault.where.split(".")[1]) for fault in faults if fault.where.startswith(f"{name}.")}
+        if rows and not any(fault.where == name for fault in faults):
+            kept = [row for number, row in enumerate(hall_values[name], start=1) if number not in rows]
+            own |= {name: kept} if kept else {}
+    if refused and HALL_STEPS in own:
+        # its steps fitted a promise that may be gone by now
+        return fitting(family=family, item_type=item_type, values=values, hall_values=own, scheme=scheme)
     return own
 
 
 def effective(values: Mapping[str, Any], hall_values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values that count in a hall: its own where it has said something, else the province's; of a list that
     a hall may add to (``Bound.MAY_ADD``), the province's entries and behind them the hall's. What the province has
-    settled for every hall (``settled_values``) stands above both."""
+    settled for every hall (``settled_values``) stands above both. Steps of the flow are said as the hall does them
+    (``hall_steps``); limits of steps that are too long for what it promises are left out."""
     together = dict(values)
     for name, value in hall_values.items():
         element = BY_NAME.get(name)
@@ -180,7 +189,12 @@ def effective(values: Mapping[str, Any], hall_values: Mapping[str, Any]) -> dict
             together[name] = before + [one for one in value if one not in before]
         else:
             together[name] = value
-    return together | settled_values(values)
+    together |= settled_values(values)
+    if SAID_WITH & {name for name, value in hall_values.items() if not is_blank(value)} and "flow" in together:
+        # where one has still to choose a handling item, its own promise decides
+        together = with_hall_steps({HALL_STEPS: [], **together}) | {HALL_STEPS: hall_values.get(HALL_STEPS) or []}
+        together = together if rows_of(values, "handling_items") else without_overlong_steps(together)
+    return together
 
 
 def _wrong_type(family: str, item_type: str) -> str:
@@ -228,12 +242,8 @@ def _apply(rules: Iterable[Rule], values: Mapping[str, Any], item_type: str, rep
 
 
 def _by_the_hall(fault: Fault, province: Mapping[str, Any], own: Mapping[str, Any]) -> Fault:
-    """Its place in the hall's own list, where the hall adds to the province's; of a flow that is the province's alone,
-    the promise that does not go with it."""
+    """Its place in the hall's own list, where the hall adds to the province's."""
     name, *place = fault.where.split(".")
-    if name == "flow":
-        words = "「承诺办结时限」比省里规定的办理流程各环节时限之和还短，不能承诺。需要缩短环节的，请向省里提建议。"
-        return Fault("promised_days", words)
     before = province.get(name)
     if BY_NAME[name].bound is not Bound.MAY_ADD or not place or not before:
         return fault

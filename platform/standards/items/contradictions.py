@@ -7,6 +7,7 @@ from typing import Any, Final
 from standards.items import power_rules, rules
 from standards.items.binding import limits_of
 from standards.items.codelists import CaseType, Channel, HandlingLimit, LimitUnit, OnlineDepth, Submission
+from standards.items.hall_steps import without_overlong_steps
 
 type Values = Mapping[str, Any]
 
@@ -121,7 +122,7 @@ def label_of_code(code: str) -> str:
 def contradictions_of(values: Values) -> tuple[Contradiction, ...]:
     """What these values say against each other: the province's and the hall's together, as citizens read them
     (``effective``), each of the kind that its element asks for; with ``item_type``."""
-    return tuple(named_contradiction(code, message) for code, message in _found(values))
+    return tuple(named_contradiction(code, message) for code, message in _found(without_overlong_steps(values)))
 
 
 def named_contradiction(code: str, message: str) -> Contradiction:

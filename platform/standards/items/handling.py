@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from standards.items.codelists import CaseType, LimitUnit
 from standards.items.elements.handling import CODE_LENGTH, LAYERS, NAMED_ROWS, OVERRIDES
+from standards.items.hall_steps import NAME as HALL_STEPS
+from standards.items.hall_steps import with_hall_steps, without_overlong_steps
 from standards.items.values import is_blank
 
 type Values = Mapping[str, Any]
@@ -71,6 +73,8 @@ def handled(values: Values, row: Values) -> dict[str, Any]:
         if not is_blank(own_hall.get(name)):
             together[name] = own_hall[name]
     settle_limits(together, own_hall)
+    if HALL_STEPS in together:
+        together = without_overlong_steps(with_hall_steps(together, code if isinstance(code, str) else ""))
     return together
 
 

@@ -10,7 +10,7 @@ from foundation.errors import Fault
 from standards.items.contradictions import Contradiction, contradictions_of, named_contradiction
 from standards.items.elements import BY_NAME
 from standards.items.elements.handling import LAYERS, NAMED_ROWS, OVERRIDES
-from standards.items.handling import Values, handled, rows_of
+from standards.items.handling import Values, handled, is_handled_here, rows_of
 from standards.items.rules import PROVINCE_RULES, is_longer, limit_words
 from standards.items.situations import (
     MOST_PATHS,
@@ -60,6 +60,12 @@ def ways_of(values: Values) -> Iterator[HandlingWay]:
         for path in situations.paths() or [Path({}, "")]:
             found = situations.apply(together, path.answers)
             yield HandlingWay(code, name, path, found.values, found.conflicts, found.refusals)
+
+
+def branches_here(values: Values) -> list[tuple[str, dict[str, Any]]]:
+    """Return the name and the values of each handling item that the hall handles; of an item without any, "" and its
+    own. ``values`` are the province's and the hall's together (``effective``)."""
+    return [(name, together) for code, name, together in _branches(values) if is_handled_here(values, code)]
 
 
 def check_layers(values: Values, *, item_type: str, report: Report) -> None:

@@ -11,6 +11,7 @@ from itertools import combinations
 from typing import Any, Final
 
 from standards.items.elements.handling import NAMED_ROWS
+from standards.items.hall_steps import without_overlong_steps
 from standards.items.handling import Values, rows_of, settle_limits
 from standards.items.values import is_blank
 
@@ -187,7 +188,7 @@ class Situations:
             self._choose(together, name, (add, remove), chosen, still_open, conflicts)
         self._settle(together, chosen, conflicts)
         return Situated(
-            values=together,
+            values=without_overlong_steps(together),
             notes=_texts(chosen, "note"),
             refusals=_texts(chosen, "refusal"),
             form_parts=tuple(dict.fromkeys(part for one in chosen for part in one.names("form_parts"))),

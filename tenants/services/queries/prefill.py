@@ -17,7 +17,7 @@ from tenants.shell.queries.opening import opening_lines
 _LONGEST_CODE: Final = 2
 # what holds at another hall alone: where one goes and whom one asks
 OF_THE_PLACE: Final = frozenset(
-    {"windows", "consult", "consult_address", "towns", "villages", "handle_code", "hall_handling"}
+    {"windows", "consult", "consult_address", "towns", "villages", "handle_code", "hall_handling", "hall_steps"}
 )
 
 

@@ -1,7 +1,7 @@
 """An item's form: sections of inputs over the definition, with what is wrong and what is missing at its place."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from typing import Any, Final, Literal, Protocol, override
@@ -115,6 +115,9 @@ class ItemForm(PostedForm):
         }
         if is_hall and not rows_of(values, "handling_items"):
             self._elements.pop("hall_handling", None)
+            if steps := self._elements.get("hall_steps"):
+                cells = tuple(cell for cell in steps.cells if cell.name != "code")
+                self._elements["hall_steps"] = replace(steps, cells=cells)
         wanted = set(asks) or self._elements.keys() - set(LAYERS)
         # said on other pages of the same draft
         self._elsewhere = frozenset() if only else frozenset(self._elements) - wanted
@@ -177,9 +180,9 @@ class ItemForm(PostedForm):
         for element in ELEMENTS:
             # what citizens do not see stands with what is before it
             section = element.section or section
-            if element.name in self._elements:
+            if asked := self._elements.get(element.name):
                 one = sections.setdefault(section, FormSection(f"part-{section}", str(section.label), []))
-                one.parts.append(drawing.part_of(element, values, around))
+                one.parts.append(drawing.part_of(asked, values, around))
         drawn = [sections[section] for section in Section if section in sections]
         return drawn, self._mark(drawn)
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from foundation.design.inputs import PROTOTYPE, FileLink, Input, InputRow, Option, Rows, Widget
-from province.catalogue.forms.limits import allowed_codes, beside_of
+from province.catalogue.forms.limits import allowed_codes, beside_of, steps_beside
 from standards.items import Element, Filler, Kind
+from standards.items.hall_steps import acts_of
 from standards.items.handling import rows_of
 from standards.items.words import as_written
 
@@ -51,6 +52,8 @@ class FormDrawing:
             part.optional_words = ""
         elif element.when and self.item_type in element.needed:
             part.optional_words = f"{element.when.words}必填"
+        if is_top and element.name == "hall_steps" and self.province is not None:
+            part.beside = steps_beside(self.province)
         if is_top:
             part.help = _help(element)
         elif element.kind is Kind.NAMES:
@@ -68,8 +71,11 @@ class FormDrawing:
             is_long=element.kind is Kind.FILE or (element.kind is Kind.LINE and element.most >= _LONG),
             begins_line=bool(element.unit_in),
         )
-        if name.startswith("hall_handling.") and element.name == "code" and self.province is not None:
-            one.widget, one.options = "choice", _handling_options(self.province, text)
+        if name.startswith(("hall_handling.", "hall_steps.")) and self.province is not None:
+            if element.name == "code":
+                one.widget, one.options = "choice", _handling_options(self.province, text)
+            elif element.name == "act":
+                one.widget, one.options = "choice", _act_options(self.province, text)
         match element.kind:
             case Kind.FLAG:
                 one.options = _either(value)
@@ -127,6 +133,14 @@ def _handling_options(province: Mapping[str, Any], chosen: str) -> tuple[Option,
     known = [Option(str(row.get("code")), str(row.get("name")), row.get("code") == chosen) for row in rows]
     lost = chosen and not any(one.is_chosen for one in known)
     unknown = (Option(chosen, f"“{chosen:.20}”（省里没有这一项）", is_chosen=True),) if lost else ()
+    return (Option("", "请选择"), *known, *unknown)
+
+
+def _act_options(province: Mapping[str, Any], chosen: str) -> tuple[Option, ...]:
+    """The steps of the province's flow by their names."""
+    known = [Option(act, act, act == chosen) for act in acts_of(province)]
+    lost = chosen and not any(one.is_chosen for one in known)
+    unknown = (Option(chosen, f"“{chosen:.20}”（省里没有这个环节）", is_chosen=True),) if lost else ()
     return (Option("", "请选择"), *known, *unknown)
 
 

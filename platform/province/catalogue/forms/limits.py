@@ -7,6 +7,8 @@ from foundation.design.inputs import Beside
 from standards.items import Bound, Element, Kind
 from standards.items.binding import may_be_whole_online
 from standards.items.codelists import OnlineDepth
+from standards.items.elements.guidance import STEP_CELLS
+from standards.items.handling import rows_of
 from standards.items.values import is_blank
 from standards.items.words import as_written, citation
 
@@ -29,6 +31,16 @@ def beside_of(element: Element, province: Mapping[str, Any]) -> Beside:
             return Beside("省里规定", lines, "可以补充，不能删减；下面只填本厅补充的")
         case _:
             return Beside("省里规定", lines, f"可以按本厅实际改写；{_ELSE}")
+
+
+def steps_beside(province: Mapping[str, Any]) -> Beside:
+    """The province's steps, beside those of the hall (``hall_steps``)."""
+    told = STEP_CELLS[:3]
+    steps = (
+        " · ".join(word for cell in told if (word := as_written(cell, row.get(cell.name), row)))
+        for row in rows_of(province, "flow")
+    )
+    return Beside("省里的办理流程", tuple(steps), f"{_ELSE}；加起来比本厅承诺的长时，没有写明的环节时限群众看不到")
 
 
 def allowed_codes(element: Element, province: Mapping[str, Any]) -> frozenset[str] | None:

@@ -30,6 +30,15 @@ STEP_CELLS = (
     Element(name="standard", label="审查标准", most=400, section=Section.STEPS, plain="看什么"),
 )
 
+# a step of the province's flow as this hall does it; what it does not say is the province's
+HALL_STEP_CELLS = (
+    Element(name="act", label="环节", needed=DONE, most=50, source="本平台"),
+    Element(name="code", label="只用于业务办理项", most=2, source="本平台"),
+    Element(name="position", label="本厅的办理岗位", most=50, source="本平台"),
+    Element(name="days", label="本厅的环节时限", kind=Kind.NUMBER, least=0, most=3650, unit_in="unit", source="本平台"),
+    Element(name="unit", label="本厅的环节时限单位", kind=Kind.CHOICE, codes=LimitUnit, source="本平台"),
+)
+
 QUESTION_CELLS = (
     Element(
         name="question",
@@ -62,6 +71,16 @@ GUIDANCE = (
         column=NationalColumn(Table.BASIC, "handle_flow"),
         section=Section.STEPS,
         plain="办理步骤",
+    ),
+    Element(
+        name="hall_steps",
+        label="本厅的办理环节",
+        kind=Kind.ROWS,
+        cells=HALL_STEP_CELLS,
+        by=Filler.HALL,
+        applies=APPLIED,
+        most=60,
+        source="本平台",
     ),
     Element(
         name="questions",
