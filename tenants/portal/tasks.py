@@ -1,10 +1,12 @@
 """What a hall does when it hears of something."""
 
-from foundation.events.kinds import ReceivedEvent, subscribes
+from foundation.events.kinds import NoPayload, ReceivedEvent, subscribes
+from province.halls.events import HALL_RESTORED
 from province.halls.models import Hall
 from province.people.events import HANDED_OVER_IN_HALL, HandedOver
 from province.people.queries.work import orderer_of, parties_of
 from tenants.portal.operations.hand_over import take_over_articles
+from tenants.portal.operations.reports import report_again
 from tenants.shell.subscribers import in_hall
 
 
@@ -14,3 +16,9 @@ def _take_over(event: ReceivedEvent[HandedOver], hall: Hall) -> None:
     """The rows move with the event: a repeat finds none."""
     leaver, successor = parties_of(event)
     take_over_articles(ordered_by=orderer_of(event), hall=hall, leaver=leaver, successor=successor)
+
+
+@subscribes(HALL_RESTORED, "portal.report_again")
+@in_hall
+def _report_again(_: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    report_again(hall)

@@ -3,6 +3,7 @@
 The caller knows the hall's columns; here a column is a code.
 """
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
@@ -67,6 +68,21 @@ def undo_decision(*, by: Actor, hall: Hall, push_id: UUID) -> None:
     if before.decision == _Decision.ADOPTED:
         _announce(hall, Push.objects.get(pk=push_id))
     touch_hall(hall.pk)
+
+
+@transaction.atomic
+def leave_columns_but(*, by: Actor, hall: Hall, columns: Collection[str]) -> None:
+    """Take what the hall adopted into, or moved to, a column that it has no longer back to the column that the desk
+    chose: its rows came out of an archive that is older than the column. A repeat changes nothing."""
+    require(by, "portal.manage", hall_id=hall.pk)
+    lost = HallPushDecision.objects.select_for_update().filter(
+        hall_id=hall.pk, decision__in=(_Decision.ADOPTED, _Decision.MOVED)
+    )
+    for row in lost.exclude(column__in=columns):
+        column = Push.objects.get(pk=row.push_id).column
+        _record(by, hall, row.push_id, act="content.move_push", changes={"column": [row.column, column]})
+        row.column = column
+        row.save(update_fields=["column"])
 
 
 def _readable(hall: Hall, push_id: UUID) -> Push:

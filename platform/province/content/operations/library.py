@@ -1,6 +1,6 @@
 """The shared library (云稿库): halls offer their own articles upward; desks take them, halls pick from them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Unpack
 from uuid import UUID
 
@@ -116,6 +116,14 @@ def record_pick(*, by: Actor, offer: LibraryOffer, hall: Hall, article_id: UUID)
     if is_new:
         _record(by, "content.pick_offer", offer, hall_id=hall.id)
     return use
+
+
+@transaction.atomic
+def forget_picks_but(*, hall_id: UUID, article_ids: Collection[UUID]) -> None:
+    """Forget that the hall picked offers into other articles than these: it has those no longer since its rows came out
+    of an archive, and may pick the offers again."""
+    picks = LibraryUse.objects.filter(hall_id=hall_id).exclude(article_id=None)
+    picks.exclude(article_id__in=article_ids).delete()
 
 
 def _lock(offer: LibraryOffer) -> LibraryOffer:

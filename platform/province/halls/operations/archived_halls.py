@@ -12,13 +12,20 @@ from province.halls.events import HALL_RESTORED
 from province.halls.models import Division, DivisionCode, Hall, HallDomain, HallFigures, HallGeneration
 from province.halls.queries.prefixes import prefixes_of
 
+# of a hall's row: what the province decides of it, and no archive
+_DECIDED_ABOVE = (
+    *("number", "schema_name", "division_id", "prefixes"),
+    *("state", "resumes_as", "suspended_until", "state_reason", "successor_id"),
+)
+
 
 @transaction.atomic
 def restore_hall_rows(rows: Sequence[Model]) -> Hall:
     """Write the one hall among these rows as it was archived, with its divisions, domains, figures and generation.
 
-    A division that is here already stays as it is. A hall that is here keeps its number, its schema's name and the
-    prefixes by which pushes find it: its division may have changed since. Who keeps what halls report hears of it.
+    A division that is here already stays as it is, with its codes. A hall that is here keeps what the province has
+    decided of it since: its number, its schema's name, its division with the prefixes by which pushes find it, its
+    state and its successor. Who keeps what halls report hears of it.
 
     Raises Conflict where another hall has this one's division, prefix or domain. The caller has asked for the right,
     holds the lock of those who plan halls, replaces the schema in the same transaction and records the act.
@@ -30,6 +37,7 @@ def restore_hall_rows(rows: Sequence[Model]) -> Hall:
 def _restore_divisions(rows: Iterable[Model]) -> dict[UUID, UUID]:
     """What is there stays; what lacks is added with its codes. Returns archived id -> id here."""
     ids: dict[UUID, UUID] = {}
+    added = set()
     for row in rows:
         if isinstance(row, Division):
             here = Division.objects.filter(pk=row.pk) | Division.objects.filter(code=row.code, valid_to=None)
@@ -38,7 +46,9 @@ def _restore_divisions(rows: Iterable[Model]) -> dict[UUID, UUID]:
             if found is None:
                 row.parent_id = ids[row.parent_id] if row.parent_id else None
                 row.save(force_insert=True)
-        elif isinstance(row, DivisionCode) and ids[row.division_id] == row.division_id:
+                added.add(row.pk)
+        # a code that lacks in a division that is here was taken from it
+        elif isinstance(row, DivisionCode) and row.division_id in added:
             DivisionCode.objects.bulk_create([row], ignore_conflicts=True)
     return ids
 
@@ -49,8 +59,8 @@ def _restore_registry(rows: Iterable[Model], archived: Hall, divisions: dict[UUI
     if archived.successor_id and not Hall.objects.filter(pk=archived.successor_id).exists():
         archived.successor_id = None
     if present:
-        archived.number, archived.schema_name = present.number, present.schema_name
-        archived.prefixes = present.prefixes
+        for name in _DECIDED_ABOVE:
+            setattr(archived, name, getattr(present, name))
     else:
         archived.prefixes = prefixes_of(Division.objects.get(pk=archived.division_id))
     if present is None and Hall.objects.filter(number=archived.number).exists():

@@ -1,5 +1,6 @@
 """Keep account of what is open in the halls, and of who is responsible for it."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from province.people.models import OpenWork
@@ -22,3 +23,13 @@ def note_open_work(*, hall_id: UUID, kind: str, object_id: UUID, owner_id: UUID 
 def pass_on_open_work(*, hall_id: UUID, kind: str, from_id: UUID, to_id: UUID) -> int:
     """Pass on all open work of that kind in that hall from one person to the other, in the caller's transaction."""
     return OpenWork.objects.filter(hall_id=hall_id, kind=kind, owner_id=from_id).update(owner_id=to_id)
+
+
+def replace_open_work(*, hall_id: UUID, kind: str, owners: Mapping[UUID, UUID]) -> None:
+    """Make what is open of that kind in that hall these objects and no others (object -> who is responsible), in the
+    caller's transaction: the hall's rows came out of an archive."""
+    OpenWork.objects.filter(hall_id=hall_id, kind=kind).delete()
+    OpenWork.objects.bulk_create(
+        OpenWork(hall_id=hall_id, kind=kind, object_id=object_id, owner_id=owner_id)
+        for object_id, owner_id in owners.items()
+    )
