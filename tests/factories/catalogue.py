@@ -27,7 +27,7 @@ from province.halls.models import Hall
 from province.rights.actors import Actor, Grant
 from province.rights.roles import Reach
 from standards.items import BY_NAME
-from standards.items.codelists import ItemType
+from standards.items.codelists import NATIONAL_TYPES, ItemType
 from tests.conftest import person
 from tests.factories.items import whole_item, whole_power, whole_proceeding
 
@@ -48,7 +48,7 @@ def values_with(number: int = 0, *, item_type: str = ItemType.LICENCE, **values:
     if item_type != ItemType.PENALTY:
         # what a range of punishment stands behind
         whole.pop("discretion", None)
-    return whole | {"basic_code": f"42{item_type}31{number:03}000"} | values
+    return whole | {"basic_code": f"42{NATIONAL_TYPES[item_type]}31{number:03}000"} | values
 
 
 def make_item(

@@ -7,7 +7,7 @@ from stdnum.cn import uscc
 
 from province.catalogue.base_list.reading import read_base_list
 from standards.items import ELEMENTS, Bound, Element, Filler, Kind
-from standards.items.codelists import ALL_TYPES, ItemType
+from standards.items.codelists import ALL_TYPES, NATIONAL_TYPES, ItemType
 from standards.items.elements.grounds import LAW_CELLS
 from standards.items.exchange import ExchangeItem
 from standards.items.exchange.items import is_hall_element
@@ -175,6 +175,12 @@ def whole_power() -> dict[str, Any]:
         "accountability": "没有依据实施的。",
         "accountability_laws": [{"law": "中华人民共和国行政处罚法", "article": "第七十六条"}],
         "party_rights": "有权陈述和申辩。",
+        "award_kinds": ["1", "4"],
+        "award_conditions": "成绩突出，没有违法违纪。",
+        "award_cycle": "每两年一次，十名",
+        "nomination": "由所在单位民主推荐。",
+        "award_notice_days": 5,
+        "award_withdrawal": "事迹虚假的撤销奖励。",
     }
 
 
@@ -183,6 +189,7 @@ PROCEEDINGS = {
     "03": [["approval"], ["notice", "measure"], ["release"]],
     "04": [["assessment"], ["notice"], ["payment"]],
     "06": [["plan"], ["visit"], ["result"], ["follow-up"]],
+    "18": [["nomination"], ["review"], ["publicity"], ["decision"], ["conferral"]],
 }
 
 
@@ -238,7 +245,7 @@ def _item_of_type(item_type: ItemType) -> st.SearchStrategy[ExchangeItem]:
             lambda code, name, values, hall: ExchangeItem(
                 item_type.value, {"basic_code": code, "name": name, **_full(values)}, _full(hall)
             ),
-            code=st.integers(0, 999_999).map(lambda number: f"42{item_type.value}31{number:06d}"),
+            code=st.integers(0, 999_999).map(lambda number: f"42{NATIONAL_TYPES[item_type]}31{number:06d}"),
             name=lines().map(_typed).filter(bool),
             values=_part(chosen, is_hall=False),
             hall=_part(chosen, is_hall=True),

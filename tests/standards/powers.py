@@ -45,5 +45,10 @@ MADE: Final[list[tuple[str, str, dict[str, Any]]]] = [
     ("hold-without-term", "03", {"hold_days": None}),
     ("remedy-limit", "02", {"reconsideration": "收到决定之日起 30 日内申请行政复议。"}),
     ("remedy-limit", "02", {"reconsideration": "可以申请行政复议。"}),
+    ("award-without-notice", "18", {"award_notice_days": 4}),
+    ("award-without-notice", "18", {"award_notice_days": None}),
+    ("award-without-notice", "18", {"proceeding": steps("nomination", "review", "decision", "conferral")}),
+    ("stages-missing", "18", {"proceeding": steps("nomination", "publicity", "decision", "conferral")}),
+    ("stages-out-of-order", "18", {"proceeding": steps("nomination", "review", "decision", "publicity", "conferral")}),
     ("remedy-limit", "06", {"litigation": "收到决定之日起 3 个月内提起行政诉讼。"}),
 ]

@@ -53,8 +53,8 @@ Zhejiang adds to it; 本平台 is what only this platform has. Of the exchange's
 `cd_time` and `row_guid` are the transport's own and no part of an item; `order_num` is a material's place in its list.
 
 Needed: *all* items; *done* (行政职权 and 便民服务); *applied for* (types 01 05 07 08 09 10 20); *applied powers* (the
-same without 20); *powers* (01–10); *acted* (依职权: types 02 03 04 06, each also alone: *punishments*, *enforcement*,
-*levies*, *inspections*); *disclosed* (type 21, 政府信息公开事项). In brackets: only then.
+same without 20); *powers* (01–10); *acted* (依职权: types 02 03 04 06 18, each also alone: *punishments*,
+*enforcement*, *levies*, *inspections*, *awards*); *disclosed* (type 21, 政府信息公开事项). In brackets: only then.
 
 Formats, all in `standards.items.exchange` and made from that definition (decision 11):
 
@@ -67,14 +67,16 @@ Formats, all in `standards.items.exchange` and made from that definition (decisi
 
 Not from a standard, but chosen here:
 
-- type 21 for 政府信息公开 (free in A.1);
+- type 21 for 政府信息公开 and type 18 for awards that nobody applies for (both free in A.1); the latter has 08 in
+  its codes and in the exchange, and is read as 08 where nothing is known of it;
 - `^` between several values of a column, `|` between the cells of a line;
 - the codes of units, needs, kinds, carriers, sources, depths, areas, results, states, power sources and themes;
 - the frame of the exchange's files (`exchange`, `item`), and the tables `up_task_general_*` for all types: those of
   处罚, 征收, 强制, 检查 and 公共服务 are not public;
 - the names of the columns `question`, `answer` and `local_task_code`;
 - 补办件, 上报件 and 联办件 as 9 其他 of A.6;
-- the codes of 处罚种类, 强制种类, 检查方式, 档次, 幅度单位 and 程序环节, and which stages a type must go through;
+- the codes of 处罚种类, 强制种类, 检查方式, 奖励种类, 档次, 幅度单位 and 程序环节, and which stages a type
+  must go through;
 - five working days are as long as seven days where limits of two kinds are compared;
 - the inner split of the 12 digits, and two digits for a handling item.
 """
@@ -88,6 +90,7 @@ def _groups() -> "dict[str, tuple[Element, ...]]":
         grounds,
         guidance,
         handling,
+        honours,
         identity,
         limits,
         materials,
@@ -110,6 +113,7 @@ def _groups() -> "dict[str, tuple[Element, ...]]":
         "Results (`standards.items.elements.results`)": results.RESULTS,
         "Steps, questions, themes (`standards.items.elements.guidance`)": guidance.GUIDANCE,
         "Powers of own motion (`standards.items.elements.powers`)": powers.POWER_ELEMENTS,
+        "Awards of own motion (`standards.items.elements.honours`)": honours.HONOUR_ELEMENTS,
         "Disclosure (`standards.items.elements.disclosure`)": disclosure.DISCLOSURE,
     }
 
@@ -163,6 +167,7 @@ def _needed(one: "Element") -> str:
         COERCED,
         DISCLOSED,
         DONE,
+        HONOURED,
         INSPECTED,
         LEVIED,
         PENALISED,
@@ -182,6 +187,7 @@ def _needed(one: "Element") -> str:
         COERCED: "enforcement",
         LEVIED: "levies",
         INSPECTED: "inspections",
+        HONOURED: "awards",
         APPLIED | LEVIED: "applied for, and levies",
     }[one.needed]
     return f"{words} ({one.when.words})" if one.when else words

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from province.catalogue.base_list.reading import read_base_list
-from standards.items import BY_NAME, ELEMENTS, check
+from standards.items import BY_NAME, ELEMENTS, Table, check, from_columns, to_columns
 from standards.items.codelists import ACTED, ItemType
 from standards.items.codes import task_code_of
 from standards.items.contradictions import contradictions_of
@@ -43,6 +43,17 @@ class TestAPowerOfOwnMotion:
         found = check(family="power", item_type="01", values=values_with(1, discretion=[grade("2", 1, 2)]))
         assert [fault.where for fault in found.province.faults] == ["discretion"]
 
+    def test_that_awards_has_the_national_code_of_awards_and_comes_back_as_what_it_was(self) -> None:
+        values = whole(ItemType.HONOUR)
+        assert values["basic_code"][2:4] == "08"
+        rows = to_columns(values)
+        assert rows[Table.DIRECTORY][0]["task_type"] == "08"
+        assert from_columns(rows, known=values)["item_type"] == "18"
+        # who knows nothing of it reads an award that is applied for
+        assert from_columns(rows)["item_type"] == "08"
+        wrong = check(family="power", item_type="18", values=values | {"basic_code": "421831001000"})
+        assert [fault.where for fault in wrong.province.faults] == ["basic_code"]
+
     def test_misses_what_its_own_type_needs(self) -> None:
         values = {name: value for name, value in whole().items() if name not in {"discretion", "duties"}}
         missing = {fault.where for fault in check(family="power", item_type="02", values=values).province.missing}
@@ -70,6 +81,10 @@ class TestContradiction:
         enforcing = steps("urging", "notice", "decision+service", "execution")
         assert codes("03", coercion_kinds=["29"], proceeding=enforcing) == []
         assert codes(litigation="法律另有规定的从其规定，向人民法院起诉。") == []
+
+    def test_is_none_where_an_award_says_why_its_names_are_not_made_known(self) -> None:
+        unsaid = {"proceeding": steps("nomination", "review", "decision", "conferral"), "award_notice_days": None}
+        assert codes("18", **unsaid, award_notice_note="涉及举报人，依规定保密。") == []
 
     def test_counts_the_days_from_the_opening_to_the_decision_alone(self) -> None:
         # four steps of 16 working days are 90 calendar days
@@ -102,7 +117,7 @@ class TestAProceeding:
 class TestTheBaseList:
     def test_says_of_each_power_how_far_it_goes_and_in_which_steps(self) -> None:
         powers = [item for item in read_base_list() if item.item_type in ACTED]
-        assert len(powers) == 50
+        assert len(powers) == 53
         for item in powers:
             found = check(
                 family=item.family, item_type=item.item_type, values=item.values, hall_values=item.hall_values

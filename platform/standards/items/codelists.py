@@ -15,8 +15,8 @@ class Family(TextChoices):
 
 
 class ItemType(TextChoices):
-    """The types of items, by their codes in GB/T 39046 A.1. Code 21 is free there; here it stands for what is made
-    public."""
+    """The types of items, by their codes in GB/T 39046 A.1. Codes 18 and 21 are free there: here 21 stands for what is
+    made public, and 18 for awards that nobody applies for, whose codes and national type are those of 08."""
 
     POWER = "00", "行政权力"
     LICENCE = "01", "行政许可"
@@ -31,17 +31,20 @@ class ItemType(TextChoices):
     OTHER_POWER = "10", "其他行政权力"
     PUBLIC_SERVICE = "20", "公共服务"
     DISCLOSURE = "21", "政府信息公开"
+    HONOUR = "18", "依职权行政奖励"
 
 
 _SERVICES = frozenset({ItemType.PUBLIC_SERVICE})
 DISCLOSED = frozenset({ItemType.DISCLOSURE})
 POWERS = frozenset(ItemType) - {ItemType.POWER} - _SERVICES - DISCLOSED
 # what a citizen applies for, and what an authority does of its own motion
-ACTED = frozenset({ItemType.PENALTY, ItemType.COERCION, ItemType.LEVY, ItemType.INSPECTION})
+ACTED = frozenset({ItemType.PENALTY, ItemType.COERCION, ItemType.LEVY, ItemType.INSPECTION, ItemType.HONOUR})
 PENALISED = frozenset({ItemType.PENALTY})
 COERCED = frozenset({ItemType.COERCION})
 LEVIED = frozenset({ItemType.LEVY})
 INSPECTED = frozenset({ItemType.INSPECTION})
+HONOURED = frozenset({ItemType.HONOUR})
+BURDENED = ACTED - HONOURED
 APPLIED = (POWERS - ACTED) | _SERVICES
 DONE = POWERS | _SERVICES
 ALL_TYPES = DONE | DISCLOSED
@@ -52,6 +55,10 @@ TYPES_OF: Final[Mapping[Family, frozenset[ItemType]]] = {
 }
 FAMILY_OF: Final[Mapping[str, Family]] = {
     item_type.value: family for family, types in TYPES_OF.items() for item_type in types
+}
+# our type -> GB/T 39046 A.1's
+NATIONAL_TYPES: Final[Mapping[str, str]] = {one.value: one.value for one in ItemType} | {
+    ItemType.HONOUR.value: ItemType.REWARD.value
 }
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 import yaml
 
-from standards.items.codelists import ItemType, Level
+from standards.items.codelists import NATIONAL_TYPES, ItemType, Level
 from standards.numbers.credit_codes import CREDIT_CODE_LENGTH, faults_of_credit_code
 from standards.numbers.segments import DIGITS, CodeFault, CodeRule, Segment, span
 
@@ -27,7 +27,13 @@ BASIC_RULE: Final = CodeRule(
     (
         Segment("区划", 2),
         Segment(
-            "事项类型", 2, allowed={value: label for value, label in ItemType.choices if value != ItemType.POWER.value}
+            "事项类型",
+            2,
+            allowed={
+                value: label
+                for value, label in ItemType.choices
+                if value != ItemType.POWER.value and NATIONAL_TYPES[value] == value
+            },
         ),
         Segment("部门", 2),
         Segment("主项", 3),
@@ -61,8 +67,8 @@ def plain_code(text: str) -> str:
 
 def faults_of_basic_code(code: str, *, item_type: str = "", scheme: CodeScheme = NATIONAL_SCHEME) -> list[CodeFault]:
     """Return what is wrong with a 基本编码 (GB/T 39046): 12 digits, or what ``scheme`` asks for. With ``item_type`` its
-    two digits of the type must be that one."""
-    faults = scheme.basic.faults_of(code, expected={"事项类型": item_type})
+    two digits of the type must be that one's."""
+    faults = scheme.basic.faults_of(code, expected={"事项类型": NATIONAL_TYPES.get(item_type, item_type)})
     division = scheme.basic.parts_of(code).get("区划", "")
     if not faults and scheme.divisions and division not in scheme.divisions:
         words = " 或 ".join(scheme.divisions)

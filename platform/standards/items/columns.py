@@ -149,10 +149,13 @@ def _read(element: Element, text: str, known: Any = None) -> Any:  # noqa: PLR09
 
 
 def _finer(national: Mapping[str, str], text: str, known: Any) -> str | None:
-    """Ours for the nation's code; where several would do, the one it was before, else somebody must choose."""
+    """Ours for the nation's code; where several would do, the one it was before, else that with the same code, else
+    somebody must choose."""
     ours = [code for code, theirs in national.items() if theirs == text]
     if known in ours:
         return str(known)
+    if text in ours:
+        return text
     return ours[0] if len(ours) == 1 else None if ours else text
 
 

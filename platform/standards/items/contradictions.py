@@ -107,6 +107,11 @@ _KINDS: Final[Mapping[str, _Kind]] = {
     "hold-over-law": _Kind(
         "查封扣押期限超过 30 日", ("hold_days", "hold_laws"), "缩短期限，或者写明另有规定的法律、行政法规。"
     ),
+    "award-without-notice": _Kind(
+        "奖励名单没有公示够",
+        ("award_notice_days", "proceeding", "award_notice_note"),
+        "公示不少于 5 个工作日，或者写明不公示、缩短公示的理由。",
+    ),
     "remedy-limit": _Kind(
         "救济期限写得不对", ("reconsideration", "litigation"), "写明复议 60 日、诉讼 6 个月，或者写明法律另有规定。"
     ),

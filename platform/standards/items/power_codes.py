@@ -55,6 +55,17 @@ class InspectionManner(TextChoices):
     SAMPLING = "4", "抽样检测、检验"
 
 
+class AwardKind(TextChoices):
+    """What is given as an award."""
+
+    TITLE = "1", "授予荣誉称号"
+    MERIT = "2", "记功、嘉奖"
+    CERTIFICATE = "3", "颁发证书、奖章、奖牌"
+    MONEY = "4", "发给奖金、奖品"
+    PRAISE = "5", "通报表扬"
+    OTHER = "9", "法律、法规规定的其他奖励"
+
+
 class Grade(TextChoices):
     """档次 of a discretion standard, from none to most (国办发〔2022〕27号; 行政处罚法 Art. 32, 33)."""
 
@@ -98,6 +109,9 @@ class ProceedingStage(TextChoices):
     EXECUTION = "execution", "执行"
     RELEASE = "release", "解除或者处理"
     FOLLOW_UP = "follow-up", "整改复查、后续处理"
+    NOMINATION = "nomination", "推荐提名"
+    PUBLICITY = "publicity", "公示名单"
+    CONFERRAL = "conferral", "授奖"
     PUBLICATION = "publication", "公开、归档"
 
 
@@ -144,6 +158,18 @@ STAGES: Final[Mapping[str, Mapping[ProceedingStage, int]]] = {
         ProceedingStage.FOLLOW_UP: 3,
         ProceedingStage.PUBLICATION: 3,
     },
+    ItemType.HONOUR: {
+        ProceedingStage.PLAN: 0,
+        ProceedingStage.APPROVAL: 0,
+        ProceedingStage.NOMINATION: 1,
+        ProceedingStage.INVESTIGATION: 2,
+        ProceedingStage.REVIEW: 2,
+        ProceedingStage.PUBLICITY: 3,
+        ProceedingStage.DECISION: 4,
+        ProceedingStage.SERVICE: 5,
+        ProceedingStage.CONFERRAL: 5,
+        ProceedingStage.PUBLICATION: 5,
+    },
 }
 _ENFORCING: Final = (
     ProceedingStage.URGING,
@@ -169,6 +195,13 @@ _NEEDED: Final[Mapping[str, tuple[ProceedingStage, ...]]] = {
         ProceedingStage.VISIT,
         ProceedingStage.RESULT,
         ProceedingStage.FOLLOW_UP,
+    ),
+    # whether the names are made known first, the days of it say
+    ItemType.HONOUR: (
+        ProceedingStage.NOMINATION,
+        ProceedingStage.REVIEW,
+        ProceedingStage.DECISION,
+        ProceedingStage.CONFERRAL,
     ),
 }
 

@@ -19,6 +19,8 @@ HOLD_DAYS: Final = 30
 # 行政复议法 Art. 20, 行政诉讼法 Art. 46
 RECONSIDERATION_DAYS: Final = 60
 LITIGATION_MONTHS: Final = 6
+# 评比达标表彰活动管理办法: how long the names of those to be awarded are made known
+AWARD_NOTICE_DAYS: Final = 5
 
 # days of two kinds compare as working days of five to a week of seven
 _SIZES: Final = {LimitUnit.WORKING_DAYS.value: 7, LimitUnit.CALENDAR_DAYS.value: 5}
@@ -51,6 +53,7 @@ def oppositions_of(values: Values) -> Iterator[tuple[str, str]]:
     yield from _discretion(values)
     yield from _proceeding(values)
     yield from _holding(values)
+    yield from _award_notice(values)
     yield from _remedies(values)
 
 
@@ -162,6 +165,18 @@ def _holding(values: Values) -> Iterator[tuple[str, str]]:
     if days is not None and days > HOLD_DAYS and not values.get("hold_laws"):
         words = f"「查封、扣押、冻结期限」是 {days} 日，超过行政强制法规定的 {HOLD_DAYS} 日，也没有写另有规定的法律。"
         yield "hold-over-law", words
+
+
+def _award_notice(values: Values) -> Iterator[tuple[str, str]]:
+    if values["item_type"] != ItemType.HONOUR or values.get("award_notice_note"):
+        return
+    stages = {stage for step in values.get("proceeding") or () for stage in step.get("stages") or ()}
+    days = values.get("award_notice_days") or 0
+    if stages and ProceedingStage.PUBLICITY not in stages:
+        yield "award-without-notice", "「行使程序」没有公示名单这一环节，也没有写明不公示的理由。"
+    elif days < AWARD_NOTICE_DAYS:
+        words = f"「拟奖励名单公示期限」是 {days} 个工作日，少于 {AWARD_NOTICE_DAYS} 个工作日，也没有写明理由。"
+        yield "award-without-notice", words
 
 
 def _remedies(values: Values) -> Iterator[tuple[str, str]]:

@@ -27,7 +27,7 @@ _LAYERS: Final = "_layers.yaml"
 # behind a bracket no space is written
 _CITED: Final = re.compile(r"(.+?) ?(第[一二三四五六七八九十百千零]+[条章].*)")
 # what is said of an item in the list, and is no element of it
-_OF_THE_LIST: Final = frozenset({"complete", "hall", "note", "addition", "duty", "reviewed_by"})
+_OF_THE_LIST: Final = frozenset({"complete", "hall", "note", "addition", "duty", "reviewed_by", "type"})
 _PERSON: Final = frozenset({ApplicantKind.PERSON.value})
 # far beyond what a file has: somebody put something else there
 _LARGEST: Final = 4 * 1024 * 1024
@@ -112,7 +112,7 @@ def _items_of(data: Mapping[str, Any], shared: Mapping[str, Any]) -> Iterator[Ba
     hall = shared["hall"] | data["hall"]
     shared = {**shared, "reviewer": data.get("reviewed_by", "county")}
     for written in data["items"]:
-        item_type = ItemType(written["code"][:2])
+        item_type = _type_of(written)
         family = FAMILY_OF[item_type]
         values = _values_of(written, family, shared) | {"department": data["department"]}
         if item_type in APPLIED:
@@ -127,6 +127,11 @@ def _items_of(data: Mapping[str, Any], shared: Mapping[str, Any]) -> Iterator[Ba
         yield BaseItem(family, item_type, values, own, is_complete, note, bool(written.get("addition")))
 
 
+def _type_of(written: Mapping[str, Any]) -> ItemType:
+    """Of the national code, where the item does not say one that is finer."""
+    return ItemType(written.get("type", written["code"][:2]))
+
+
 def _values_of(written: Mapping[str, Any], family: Family, shared: Mapping[str, Any]) -> dict[str, Any]:
     values = shared["item"] | {name: value for name, value in written.items() if name not in _OF_THE_LIST}
     values["basic_code"] = shared["province"] + values.pop("code")
@@ -134,9 +139,9 @@ def _values_of(written: Mapping[str, Any], family: Family, shared: Mapping[str, 
         known = (
             shared["complete"].get(family.value, {})
             | shared["case_types"].get(values.get("case_type"), {})
-            | shared["types"].get(written["code"][:2], {})
+            | shared["types"].get(_type_of(written).value, {})
         )
-        item_type = ItemType(written["code"][:2])
+        item_type = _type_of(written)
         known = {name: value for name, value in known.items() if item_type in BY_NAME[name].applies}
         values = known | values
         if "duty" in written:

@@ -10,7 +10,7 @@ from django.db.models.functions import Collate
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries.guide import GuideAnswer, GuidePart, guide_of
 from standards.items import BY_NAME, Kind, Section, effective
-from standards.items.codelists import ACTED, ItemType
+from standards.items.codelists import ACTED, HONOURED, ItemType
 from standards.items.elements.grounds import LAW_CELLS
 from standards.items.power_codes import Grade
 from standards.items.power_rules import range_words
@@ -36,12 +36,13 @@ _ORDER: Final[Mapping[Section, str]] = {
 # told by tables of their own
 _TABLES: Final = frozenset({"penalty_ranges", "discretion"})
 _AT_A_GLANCE: Final = (
-    *("penalty_kinds", "coercion_kinds", "inspection_manners", "hold_days", "yearly_most", "subjects", "body_name"),
-    *("consult", "complaints"),
+    *("penalty_kinds", "coercion_kinds", "inspection_manners", "hold_days", "yearly_most", "award_kinds"),
+    *("award_cycle", "award_notice_days", "subjects", "body_name", "consult", "complaints"),
 )
 # the columns of the table that people take along
 _COLUMNS: Final = (
-    *("laws", "subjects", "trigger", "penalty_kinds", "coercion_kinds", "penalty_ranges", "discretion", "proceeding"),
+    *("laws", "subjects", "trigger", "penalty_kinds", "coercion_kinds", "award_kinds", "penalty_ranges", "discretion"),
+    *("award_conditions", "award_cycle", "nomination", "proceeding", "award_notice_days", "award_withdrawal"),
     *("duties", "accountability", "party_rights", "reconsideration", "litigation", "body_name", "consult"),
     "complaints",
 )
@@ -82,6 +83,8 @@ class Ledger:
     parts: tuple[GuidePart, ...]
     ranges: tuple[LedgerRange, ...]
     grades: tuple[LedgerGrade, ...]
+    # given to somebody, and no burden upon them
+    is_award: bool = False
 
     @property
     def sections(self) -> Iterator[tuple[str, str, GuidePart]]:
@@ -126,6 +129,7 @@ def ledger_of(item_type: str, values: Values, hall_values: Values | None = None)
             )
             for row in _rows(together, "discretion")
         ),
+        is_award=item_type in HONOURED,
     )
 
 

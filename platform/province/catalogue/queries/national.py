@@ -28,7 +28,7 @@ _STATES: Final = {
 _AT_ONCE: Final = 200
 _DATES: Final = ("effective_on", "cancelled_on")
 # our codes that are finer than the nation's
-_FINER: Final = tuple(element.name for element in ELEMENTS if element.national)
+_FINER: Final = tuple(element.name for element in ELEMENTS if element.national and element.name != "item_type")
 
 
 def reported_items(by: Actor, filters: Mapping[str, str]) -> Iterator[ExchangeItem]:
@@ -48,8 +48,9 @@ def unreported_count(by: Actor, filters: Mapping[str, str]) -> int:
 
 def finer_codes() -> Callable[[str], Mapping[str, Any] | None]:
     """What reads national files asks by a 基本编码: the draft's codes where ours are finer than the nation's."""
-    rows = Item.objects.values_list("basic_code", *(f"values__{name}" for name in _FINER))
-    known = {code: dict(zip(_FINER, codes, strict=True)) for code, *codes in rows}
+    names = ("item_type", *_FINER)
+    rows = Item.objects.values_list("basic_code", "item_type", *(f"values__{name}" for name in _FINER))
+    known = {code: dict(zip(names, codes, strict=True)) for code, *codes in rows}
     return known.get
 
 

@@ -9,6 +9,7 @@ from standards.items.elements.fees import FEES
 from standards.items.elements.grounds import GROUNDS
 from standards.items.elements.guidance import GUIDANCE
 from standards.items.elements.handling import HANDLING
+from standards.items.elements.honours import HONOUR_ELEMENTS
 from standards.items.elements.identity import IDENTITY
 from standards.items.elements.limits import LIMITS
 from standards.items.elements.materials import MATERIALS
@@ -31,6 +32,7 @@ ELEMENTS: Final[tuple[Element, ...]] = (
     *RESULTS,
     *GUIDANCE,
     *POWER_ELEMENTS,
+    *HONOUR_ELEMENTS,
     *DISCLOSURE,
 )
 BY_NAME: Final[Mapping[str, Element]] = {element.name: element for element in ELEMENTS}

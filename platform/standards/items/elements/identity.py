@@ -1,6 +1,6 @@
 """Which item it is: its names, codes, kind and place in time."""
 
-from standards.items.codelists import ALL_TYPES, APPLIED, DONE, ItemState, ItemType, Level
+from standards.items.codelists import ALL_TYPES, APPLIED, DONE, NATIONAL_TYPES, ItemState, ItemType, Level
 from standards.items.kinds import Element, Filler, Kind, NationalColumn, Section, Table
 
 IDENTITY = (
@@ -32,6 +32,7 @@ IDENTITY = (
         label="事项类型",
         kind=Kind.CHOICE,
         codes=ItemType,
+        national=NATIONAL_TYPES,
         column=NationalColumn(Table.DIRECTORY, "task_type"),
         needed=ALL_TYPES,
         section=Section.BASICS,

@@ -1,7 +1,7 @@
 """What authorities do of their own motion (依职权): against whom and when, how far they may go, how they proceed, what
 they answer for, and what the party can do. The national tables of these types are not public."""
 
-from standards.items.codelists import ACTED, COERCED, INSPECTED, LEVIED, PENALISED, ApplicantKind, LimitUnit
+from standards.items.codelists import ACTED, BURDENED, COERCED, INSPECTED, LEVIED, PENALISED, ApplicantKind, LimitUnit
 from standards.items.elements.grounds import LAW_CELLS
 from standards.items.kinds import Bound, Element, Filler, Kind, Section, When
 from standards.items.power_codes import CoercionKind, Grade, InspectionManner, PenaltyKind, ProceedingStage, RangeUnit
@@ -251,7 +251,7 @@ POWER_ELEMENTS = (
         label="裁量基准",
         kind=Kind.ROWS,
         cells=GRADE_CELLS,
-        applies=ACTED,
+        applies=BURDENED,
         needed=PENALISED,
         most=60,
         section=Section.DISCRETION,

@@ -18,6 +18,7 @@ from standards.items.codelists import (
     COERCED,
     DISCLOSED,
     DONE,
+    HONOURED,
     INSPECTED,
     LEVIED,
     PENALISED,
@@ -45,6 +46,7 @@ _TYPES: Final = {
     COERCED: "行政强制",
     LEVIED: "行政征收",
     INSPECTED: "行政检查",
+    HONOURED: "依职权行政奖励",
     APPLIED | LEVIED: "依申请办理的事项和行政征收",
 }
 

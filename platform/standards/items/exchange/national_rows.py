@@ -183,7 +183,11 @@ def untold_by(item: ExchangeItem) -> list[str]:
                 if f"{element.name}.{cell.name}" not in GIVEN and any(not is_blank(row.get(cell.name)) for row in rows)
             ]
             untold += [f"「{element.label}」的「{cell.label}」" for cell in lost]
-        elif element.national and list(element.national.values()).count(element.national.get(value, "")) > 1:
+        elif (
+            element.national
+            and list(element.national.values()).count(element.national.get(value, "")) > 1
+            and element.national.get(value) != value
+        ):
             ours, theirs = label_of(element.codes, value), element.national[value]
             untold.append(f"「{element.label}」是“{ours}”，国家只有“{theirs}”")
     return untold

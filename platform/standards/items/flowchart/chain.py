@@ -19,6 +19,7 @@ from standards.items.rules import ANSWER_DAYS, limit_words
 
 APPLICANT: Final = "申请人"
 PARTY: Final = "当事人"
+AWARDED: Final = "受奖人"
 # a drawing, and the text beside it, show so many and count the rest
 MOST_STEPS: Final = 40
 MOST_EXCLUDED: Final = 4
@@ -27,7 +28,7 @@ _TEXT: Final = 400
 # a note that can stand as a heading
 _SHORT: Final = 12
 
-_APPLICANTS: Final = frozenset({APPLICANT, PARTY, "申请单位", "申请企业", "办事群众", "群众", "企业"})
+_APPLICANTS: Final = frozenset({APPLICANT, PARTY, AWARDED, "申请单位", "申请企业", "办事群众", "群众", "企业"})
 _ACCEPTING: Final = ("受理", "收件", "接件")
 _DECIDING: Final = ("决定", "审批", "批准", "核准", "确认", "认定", "审定", "核定", "登簿")
 _REVIEWING: Final = (
@@ -127,7 +128,7 @@ class Case:
     @property
     def person(self) -> str:
         """What the chart calls the person whom it is about: an applicant, or the party to what the authority does."""
-        return PARTY if self.is_acted else APPLICANT
+        return AWARDED if self.item_type == ItemType.HONOUR else PARTY if self.is_acted else APPLICANT
 
 
 def chain_of(flow: Sequence[Any], case: Case) -> list[Stage]:
