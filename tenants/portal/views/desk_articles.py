@@ -1,6 +1,6 @@
 """The hall's own articles at the desk: the table, the page of each, the editor."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,11 +11,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from foundation.design.forms import posted_number
+from foundation.design.tables import TableColumn, TableKind
 from foundation.editing.comparing import difference_of
 from foundation.editing.drafts import lock_holder
 from foundation.errors import Conflict, Fault, Invalid
 from foundation.exports import EXPORT_FORMATS, export_table
 from province.audit.queries import act_label, entries_about
+from province.console.access import first_view
+from province.console.queries.tables import own_table
 from province.content.operations import RETURN_REASONS
 from tenants.portal.forms import ArticleForm
 from tenants.portal.layouts import at_desk
@@ -37,12 +40,30 @@ from tenants.portal.states import REVIEW_STEPS, ArticleState, DraftState
 from tenants.shell.layouts.desk import act_and_return, desk_page, rows_of_page
 from tenants.shell.slots import Desk
 
+_CHOSEN: Final = ("search", "state", "column_code")
+_TABLE: Final = TableKind(
+    "desk.articles",
+    (
+        TableColumn("title", "标题", sort="title", is_fixed=True),
+        TableColumn("column", "栏目", sort="column__name"),
+        TableColumn("state", "状态"),
+        TableColumn("owner", "责任人"),
+        TableColumn("edited", "最后修改", sort="edited_at"),
+        TableColumn("published", "发布时间", sort="published_at"),
+    ),
+    filters=_CHOSEN,
+)
+
 
 @at_desk
 @require_GET
 def table(request: HttpRequest, desk: Desk) -> HttpResponse:
-    chosen = {name: request.GET.get(name, "") for name in ("search", "state", "column")}
-    rows = articles_at_desk(desk, **chosen)
+    shown = own_table(desk.by, _TABLE, request.GET, hall_id=desk.hall.pk)
+    if first := first_view(request, shown):
+        return redirect(first)
+    chosen = {name: request.GET.get(name, "") for name in _CHOSEN}
+    found = articles_at_desk(desk, search=chosen["search"], state=chosen["state"], column=chosen["column_code"])
+    rows = shown.in_order(found)
     if request.GET.get("export") in EXPORT_FORMATS:
         return export_table(
             request.GET["export"],
@@ -61,7 +82,9 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     context = {
         "place": "articles",
         "page": rows_of_page(request, rows),
+        "table": shown,
         "chosen": chosen,
+        "is_filtered": any(chosen.values()),
         "filters": [(key, label, numbers[key]) for key, (label, _) in ARTICLE_FILTERS.items()],
         "columns": column_choices(),
     }

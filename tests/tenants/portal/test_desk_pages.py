@@ -106,11 +106,18 @@ class TestTable:
         make_article(hall, "延时服务受欢迎")
         assert "延时服务受欢迎" not in sun.get("desk-articles", state="editing").text
         assert "关于医保缴费的通知" not in sun.get("desk-articles", search="延时").text
-        assert "没有符合条件的文章" in sun.get("desk-articles", column="notices").text
+        assert "没有符合条件的文章" in sun.get("desk-articles", column_code="notices").text
 
     def test_goes_out_to_excel(self, sun: _Editor, hall: Hall) -> None:
         _draft(hall, "=1+1 的标题")
         assert sun.get("desk-articles", export="xlsx").content[:2] == b"PK"
+
+    def test_shows_the_columns_that_one_chose_in_the_order_that_one_chose(self, sun: _Editor, hall: Hall) -> None:
+        make_article(hall, "延时服务受欢迎")
+        page = sun.get("desk-articles", column="published", order="title").text
+        assert 'aria-sort="ascending"' in page
+        assert ">责任人</th>" not in page
+        assert "只显示部分列" in page
 
 
 @pytest.mark.django_db
