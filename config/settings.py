@@ -154,7 +154,15 @@ TASK_RETURN_SECONDS = environment.integer("YIZHAN_TASK_RETURN_SECONDS", 300, lea
 
 # -- how much one may ask for in a minute: by account, by address; "off" counts nothing
 RATE_LIMITS = environment.limits(
-    "RATE_LIMITS", {"sign-in": (0, 120), "search": (120, 1200), "writes": (300, 3000), "api": (1200, 6000)}
+    "RATE_LIMITS",
+    {
+        "sign-in": (0, 120),
+        "search": (120, 1200),
+        "writes": (300, 3000),
+        "api": (1200, 6000),
+        # each may cost a second of a core
+        "papers": (0, 60),
+    },
 )
 CACHES = {
     "default": {
@@ -400,4 +408,6 @@ LOGGING = {
     "formatters": {"json": {"()": "config.logs.JsonFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": environment.text("LOG_LEVEL", "INFO")},
+    # tells thirty lines of every paper that is written
+    "loggers": {"fontTools": {"level": "WARNING"}},
 }

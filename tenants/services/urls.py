@@ -12,6 +12,7 @@ from tenants.services.views import (
     ledger,
     site,
     site_files,
+    site_forms,
 )
 
 site_urls = [
@@ -23,6 +24,7 @@ site_urls = [
     path("<uuid:item_id>/", site.guide, name="site-guide"),
     path("<uuid:item_id>/code.svg", site.guide_code, name="site-guide-code"),
     path("<uuid:item_id>/files/<uuid:file_id>/", site_files.open_file, name="site-guide-file"),
+    path("<uuid:item_id>/forms/<slug:form>/<slug:paper>.pdf", site_forms.made_form, name="site-guide-form"),
 ]
 
 item_verbs = ("submit", "recall", "pass", "return", "accept", "stop", "resume", "drop")

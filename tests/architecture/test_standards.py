@@ -17,6 +17,8 @@ ALLOWED = {
 PURE = {
     *("foundation.errors", "foundation.interchange", "foundation.text_encoding", "foundation.texts"),
     "foundation.workbooks",
+    # writes what it is given
+    "foundation.paper.forms",
 }
 # of the apps: where the province's own scheme of codes is put in, and files that name no local code
 CHECKING = {"platform/province/catalogue/queries/checks.py", "platform/province/catalogue/base_list/reading.py"}

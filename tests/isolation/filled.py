@@ -51,6 +51,7 @@ from province.rights.roles import Role
 from province.sign_in.operations.oidc_keys import signed
 from province.sign_in.operations.tokens import issue_token
 from provisioning.models import Rollout
+from standards.items.forms import form_key
 from tenants.engagement.models import PublishedAnswer
 from tenants.engagement.operations.answering import save_reply_draft
 from tenants.engagement.operations.settings import set_up_engagement
@@ -76,6 +77,8 @@ from tests.isolation.routes import Route
 from tests.personal import sow
 
 NOBODY = UUID(int=2)
+# a material of which the platform makes the form
+MADE_FORM = "人员登记表"
 EDITORS = {"north": "sun", "south": "zhou", "village": "cun"}
 
 type Things = dict[str, Any]
@@ -114,6 +117,7 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     # the province's; citizens have them where a hall shows the item
     "hall:/services/ item_id": lambda own: own["item"].pk,
     "hall:/services/ file_id": lambda own: own["blank_form"].pk,
+    "hall:/services/ form": lambda _: form_key(MADE_FORM),
     # what people apply for has its page among the services, to which the ledger's address leads
     "hall:/powers/ item_id": lambda own: own["item"].pk,
     "province:/console/settings/ account_id": lambda own: own["editor"].pk,
@@ -146,6 +150,8 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     # what is offered is asked for by the person who chooses
     "kind": lambda _: "people",
     "item_type": lambda _: "02",
+    "form": lambda _: form_key(MADE_FORM),
+    "paper": lambda _: "blank",
     "hall:/powers/ kind": lambda _: "xlsx",
     "column": lambda _: "news",
     "value": lambda own: own["item"].department.name,
@@ -154,6 +160,7 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     "province:/api/province/v1/catalogue/ file_id": lambda _: NOBODY,
     "province:/console/items/ version_id": lambda own: own["item"].versions.get().pk,
     "province:/console/items/ file_id": lambda _: NOBODY,
+    "province:/services/ file_id": lambda own: own["blank_form"].pk,
     "province:/api/province/v1/catalogue/ code": lambda _: "legal",
     "domain": lambda own: own["hall"].get_primary_domain().domain,
     "offer_id": lambda own: own["offer"].pk,
@@ -358,7 +365,8 @@ def _people(hall: Hall, editor: Account) -> Things:
 def _proposed(hall: Hall, editor: Account) -> Things:
     """An item that every hall reads, and what this one would have in it."""
     blank_form = make_form_file()
-    materials = [whole_item()["materials"][0] | {"blank_form": str(blank_form.pk)}]
+    row = whole_item()["materials"][0]
+    materials = [row | {"blank_form": str(blank_form.pk)}, row | {"name": MADE_FORM}]
     version = make_published(make_item(hall.number, materials=materials))
     proposal = make_proposal(hall, by=editor.username, item=version.item, values={"conditions": "有"})
     return {"item": version.item, "blank_form": blank_form, "proposal": proposal}

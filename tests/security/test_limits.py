@@ -62,7 +62,7 @@ class TestSecondsToWait:
 class TestRateLimits:
     @pytest.fixture(autouse=True)
     def _limits(self, settings: Settings) -> None:
-        settings.RATE_LIMITS = {"sign-in": (0, 4), "search": (3, 5), "writes": (3, 5), "api": (3, 5)}
+        settings.RATE_LIMITS = {"sign-in": (0, 4), "search": (3, 5), "writes": (3, 5), "api": (3, 5), "papers": (0, 2)}
 
     def test_refuse_people_in_plain_words(self, address: str) -> None:
         client = client_at(PROVINCE, address)
@@ -104,6 +104,11 @@ class TestRateLimits:
 
         assert [search(NORTH) for _ in range(6)] == [200] * 5 + [429]
         assert search(SOUTH) == 200
+
+    def test_count_papers_which_are_written_when_asked_for(self, address: str) -> None:
+        client = client_at(NORTH, address)
+        form = f"/services/{uuid4()}/forms/none/blank.pdf"
+        assert [client.get(form).status_code for _ in range(3)] == [404, 404, 429]
 
     def test_count_the_search_for_items_with_the_sites_own(self, address: str) -> None:
         client = client_at(NORTH, address)

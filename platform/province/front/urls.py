@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from province.front.views import items, pages, powers, texts
+from province.front.views import files, items, pages, powers, texts
 
 province_patterns = [
     path("", pages.home, name="front"),
@@ -10,6 +10,8 @@ province_patterns = [
     path("services/", items.groups, name="front-services"),
     path("services/by/<slug:facet>/<str:value>/", items.group, name="front-services-group"),
     path("services/<uuid:item_id>/", items.guide, name="front-guide"),
+    path("services/<uuid:item_id>/files/<uuid:file_id>/", files.uploaded, name="front-guide-file"),
+    path("services/<uuid:item_id>/forms/<slug:form>/<slug:paper>.pdf", files.made, name="front-guide-form"),
     path("powers/", powers.table, name="front-powers"),
     path("powers/<uuid:item_id>/", powers.ledger, name="front-power"),
     path("c/<slug:column>/", texts.column, name="front-column"),

@@ -4,8 +4,9 @@ from uuid import UUID
 
 from foundation.errors import NotFound
 from province.catalogue.models import CatalogueFile, ItemVersion
+from province.catalogue.queries.made_forms import MadeForm, made_form
 from province.catalogue.queries.materials import file_with_id, materials_of
-from standards.items import ELEMENTS
+from standards.items import ELEMENTS, effective
 from standards.items.values import file_ids_in
 from tenants.services.queries.shown import shown_guide
 
@@ -17,6 +18,14 @@ def file_on_guide(item_id: UUID, file_id: UUID) -> CatalogueFile:
     if str(file_id) not in set(file_ids_in(ELEMENTS, guide_values(version))):
         raise NotFound("没有这个文件。")
     return file_with_id(file_id)
+
+
+def form_on_guide(item_id: UUID, key: str, kind: str, *, place: str) -> MadeForm:
+    """A form that follows from the guide shown here now, as a PDF with the hall's name (``place``). Raises NotFound,
+    Unavailable."""
+    shown = shown_guide(item_id)
+    values = effective(guide_values(shown.version), shown.hall_values)
+    return made_form(shown.version, values, key=key, kind=kind, place=place)
 
 
 def guide_values(version: ItemVersion) -> dict[str, object]:

@@ -10,6 +10,7 @@ from province.catalogue.models import ItemVersion
 from province.catalogue.queries.guide import Guide, guide_of
 from province.catalogue.queries.ledger import Ledger, ledger_of
 from province.catalogue.queries.linked_facts import linked_facts_of
+from province.catalogue.queries.made_forms import with_made_forms
 from province.catalogue.queries.materials import files_with_ids
 from standards.items import ELEMENTS, effective
 from standards.items.codelists import ACTED
@@ -49,8 +50,9 @@ def guide_page(shown: ShownItem, *, address: str, asked: Asked) -> GuidePage:
     }
     choice = guide_choice(effective(values, hall_values), asked)
     counting = choice.chosen.situated.values
+    offered, made = with_made_forms(counting, address=f"/services/{item_id}/")
     return GuidePage(
-        guide=guide_of(item_type, counting, files=files),
+        guide=guide_of(item_type, offered, files=files | made),
         ledger=ledger_of(item_type, counting) if item_type in ACTED else None,
         chart=_chart(_Drawn(version.pk, shown.hall_guide.pk, choice.query, item_type, counting)),
         choice=choice,

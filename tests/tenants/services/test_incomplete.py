@@ -12,6 +12,7 @@ from province.console.slots import Area
 from province.halls.models import Hall
 from province.people.models import Account
 from standards.items.codelists import ItemType
+from standards.items.forms import form_key
 from tenants.services.models import Adoption
 from tenants.services.queries.shown import shown_items
 from tests.factories.adoptions import adopt, make_shown, save, show
@@ -51,6 +52,9 @@ class TestIncompleteItem:
         for words in ("ld+json", "我有问题", "guide-part", "要带什么", "要多久", "二维码"):
             assert words not in text
         assert site.get(f"/services/{listed.item_id}/code.svg").status_code == 404
+        form = f"/services/{listed.item_id}/forms/{form_key('食品经营许可申请书')}/blank.pdf"
+        assert site.get(form).status_code == 404
+        assert client_of("zhao").get(form).status_code == 404
 
     def test_stands_in_the_directory_and_in_no_list_or_search_of_guides(
         self, site: Client, north: Hall, listed: Adoption

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from province.catalogue.queries.guide import guide_of
+from province.front.queries.files import values_with_files
 from province.front.queries.items import service_groups, service_now, services_of_group, sites_with
 from province.front.views.frame import asked, for_everybody, front_page
 from standards.items.codelists import ACTED
@@ -37,8 +38,9 @@ def guide(request: HttpRequest, item_id: UUID) -> HttpResponse:
     version, place = service_now(item_id), asked(request, "q")
     if version.item.item_type in ACTED:
         return redirect("front-power", item_id, permanent=True)
+    values, files = values_with_files(version, address=f"/services/{item_id}/")
     context = {
-        "guide": guide_of(version.item.item_type, version.values),
+        "guide": guide_of(version.item.item_type, values, files=files),
         "note": version.sample_note,
         "item_id": item_id,
         "place": place,
