@@ -11,6 +11,7 @@ from tenants.services.views import (
     desk_searches,
     ledger,
     site,
+    site_elsewhere,
     site_files,
     site_forms,
 )
@@ -20,6 +21,7 @@ site_urls = [
     path("all/", site.everything, name="site-services-all"),
     path("by/<slug:facet>/<str:value>/", site.group, name="site-services-group"),
     path("listed/", site.listed, name="site-services-listed"),
+    path("elsewhere/", site_elsewhere.services_elsewhere, name="site-services-elsewhere"),
     path("find/", site.search, name="site-services-find"),
     path("<uuid:item_id>/", site.guide, name="site-guide"),
     path("<uuid:item_id>/code.svg", site.guide_code, name="site-guide-code"),

@@ -1,6 +1,6 @@
 """How citizens search what their hall shows, and why each item was found."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -44,6 +44,9 @@ class SearchResult:
     listed: list[ItemHit]
     close: list[FoundItem]
     filters: Mapping[Facet, list[FacetCount]]
+    # how the words were understood, and the ids of all items that the hall shows
+    asked: SearchQuestion
+    shown_ids: Collection[UUID]
 
 
 def find(words: str, chosen: Mapping[Facet, str]) -> SearchResult:
@@ -64,6 +67,8 @@ def find(words: str, chosen: Mapping[Facet, str]) -> SearchResult:
         listed,
         close,
         filters_among(among) if among else {},
+        asked,
+        all_shown.item_ids,
     )
 
 

@@ -35,6 +35,7 @@ from tenants.services.queries.directory import (
     items_in_group,
     powers_of_type,
 )
+from tenants.services.queries.elsewhere import ItemElsewhere, find_elsewhere
 from tenants.services.queries.finding import MOST_HITS, filters_among, find
 from tenants.services.queries.guide_pages import guide_page
 from tenants.services.queries.listed import listed_item
@@ -46,6 +47,7 @@ from tenants.shell.queries.apps import shown_at
 _PAGE = 60
 _LONGEST_SEARCH = 60
 _LONGEST_CHOICE = 120
+_ELSEWHERE = 5
 # 权责清单 stands below 政务公开 (tenants.portal)
 _DISCLOSURE: Final = "/open/"
 
@@ -103,12 +105,18 @@ def search(request: HttpRequest) -> HttpResponse:
     if not words:
         return _list_page(request, "全部事项", having_facets(shown_services(), chosen), chosen, order=order)
     found = find(words, chosen)
+    elsewhere: list[ItemElsewhere] = []
+    if not chosen:
+        elsewhere = find_elsewhere(
+            hall_of(request), found.asked, besides=found.shown_ids, most=_ELSEWHERE, leads_down=True
+        )
     # who comes from the search over the whole site was counted there
     if not chosen and is_reader(request) and searched_before(request) != words:
-        count_search(hall_of(request).pk, words, is_found=bool(found.hits or found.listed))
+        count_search(hall_of(request).pk, words, is_found=bool(found.hits or found.listed or elsewhere))
     context = {
         "asked": words,
         "found": found,
+        "elsewhere": elsewhere,
         "filters": _filters(found.filters, chosen, len(found.hits)),
         "is_narrowed": bool(chosen),
         "most": MOST_HITS,

@@ -20,7 +20,7 @@ _STANDARD_PORT = {"http": 80, "https": 443}
 
 @dataclass(frozen=True, slots=True)
 class SiteLine:
-    """One site, as the public index shows it."""
+    """One site, as the public index shows it. ``address``: of its home page; ``street`` and ``phone``: of the hall."""
 
     name: str
     code: str
@@ -28,6 +28,8 @@ class SiteLine:
     state: str
     address: str
     parent_name: str
+    street: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,11 @@ def sites_above_by_id(hall: Hall) -> dict[UUID, SiteLine]:
     return {found.pk: _line(found) for found in _halls_above(hall).select_related("division")}
 
 
+def open_halls_below(hall: Hall) -> QuerySet[Hall]:
+    """The halls with an open site in the places below this one."""
+    return _open_halls().filter(prefixes__contains=[hall.prefixes[-1]]).exclude(pk=hall.pk)
+
+
 def sites_near(hall: Hall, words: str, *, most: int) -> list[SiteLine]:
     """Open sites of this hall's county, or of its city where it is the city's, whose name or place holds the words; the
     higher a place, the earlier. What it costs depends on the county, not on how many halls there are."""
@@ -129,4 +136,13 @@ def _lines(halls: QuerySet[Hall]) -> list[SiteLine]:
 def _line(hall: Any) -> SiteLine:
     """Of a hall of ``_open_halls``, with its division."""
     address = site_address(hall.domain_name)
-    return SiteLine(hall.name, hall.division.code, hall.kind, hall.state, address, hall.parent_name or "")
+    return SiteLine(
+        hall.name,
+        hall.division.code,
+        hall.kind,
+        hall.state,
+        address,
+        hall.parent_name or "",
+        hall.address,
+        hall.phone,
+    )
