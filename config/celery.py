@@ -1,22 +1,29 @@
 """The Celery application: worker and scheduler."""
 
 import os
+from contextlib import ExitStack
+from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import before_task_publish, task_postrun, task_prerun, worker_process_init
 from django.conf import settings
 
 from config.sentry import watch_errors
+from config.tracing import watch_traces
 from foundation.embedded_services.tether import end_with_parent
+from foundation.origins import current_origin, going_on
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # Django's checks ask for every page and API, which worker and scheduler never serve; `make check` runs them
 os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
+# of a task's headers; Celery has an "origin" of its own
+_ORIGIN = "yizhan_origin"
 # tasks that make tables, for the one worker that may
 BUILDING = "building"
 
 watch_errors()
+watch_traces()
 app = Celery("yizhan")
 app.conf.update(
     broker_url=settings.BROKER_URL,
@@ -63,3 +70,21 @@ app.autodiscover_tasks()
 def _end_with_worker(**_: object) -> None:
     """A killed worker must not leave its children behind: they would go on with a task that is given out again."""
     end_with_parent()
+
+
+@before_task_publish.connect
+def _carry_origin(headers: dict[str, Any], **_: object) -> None:
+    headers[_ORIGIN] = current_origin()
+
+
+@task_prerun.connect
+def _go_on(task: Any, task_id: str, **_: object) -> None:
+    """Under the number of the request that asked for it; what the clock began has its own."""
+    origin = {"request_id": task_id.replace("-", "")[:12], **(getattr(task.request, _ORIGIN, None) or {})}
+    task.request.origin_left = ExitStack()
+    task.request.origin_left.enter_context(going_on(f"task {task.name}", origin))
+
+
+@task_postrun.connect
+def _leave_origin(task: Any, **_: object) -> None:
+    task.request.origin_left.close()

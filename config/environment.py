@@ -103,6 +103,18 @@ def pairs(name: str, *, of: set[str]) -> dict[str, str]:
     return found
 
 
+def headers(name: str) -> dict[str, str]:
+    """Headers of HTTP as OpenTelemetry writes them: ``name=value,name=value``, values quoted as in addresses."""
+    found = {}
+    for part in filter(None, text(name, "").split(",")):
+        key, is_pair, value = part.partition("=")
+        if not (key.strip() and is_pair):
+            message = f"{name} must be pairs like authorization=Basic%20…, parted by commas"
+            raise ImproperlyConfigured(message)
+        found[key.strip().lower()] = unquote(value.strip())
+    return found
+
+
 def networks(name: str, default: str) -> list[IPv4Network | IPv6Network]:
     """Addresses and networks, parted by blanks."""
     raw = text(name, default)

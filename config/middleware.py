@@ -23,6 +23,7 @@ from psycopg2.errors import ReadOnlySqlTransaction
 
 from config.hosts import HallsByHost
 from config.leads import leads_of
+from config.tracing import request_span
 from foundation import schemas
 from foundation.errors import DomainError, NotAllowed, NotFound, NotSignedIn, TooLarge, Unavailable
 from province.console.access import ProofNeeded, is_preview, page_path
@@ -55,8 +56,12 @@ class RequestFrame:
         request_id = uuid.uuid4().hex[:12]
         request.request_id = request_id  # type: ignore[attr-defined]
         # hall and account are bound where they become known, and are unbound here with the number
-        with structlog.contextvars.bound_contextvars(request_id=request_id, hall="", account_id=""):
+        with (
+            structlog.contextvars.bound_contextvars(request_id=request_id, hall="", account_id=""),
+            request_span(request) as say,
+        ):
             response = self.get_response(request)
+            say(response)
             # Django logs a refused request once it has left all middleware (config/logs.py)
             request.bound = structlog.contextvars.get_contextvars()  # type: ignore[attr-defined]
         response["X-Request-ID"] = request_id

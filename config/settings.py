@@ -1,5 +1,6 @@
 """All settings, read once from the environment. docs/guides/operator.md has the table of variables."""
 
+import sys
 from pathlib import Path
 
 from django.utils.csp import CSP
@@ -401,6 +402,18 @@ DATE_FORMAT = "Y年n月j日"
 SENTRY_DSN = environment.text("SENTRY_DSN", "")
 if SENTRY_DSN:
     environment.url("SENTRY_DSN", "", schemes={"http", "https"})
+
+# where traces go (config/tracing.py), by the names that OpenTelemetry gave these; empty: nowhere
+TRACES_ENDPOINT = environment.text("OTEL_EXPORTER_OTLP_ENDPOINT", "")
+if TRACES_ENDPOINT:
+    environment.url("OTEL_EXPORTER_OTLP_ENDPOINT", "", schemes={"http", "https"})
+else:
+    # the client of Valkey counts for it wherever it finds it: 0.2 s and some MB of every process
+    sys.modules.setdefault("opentelemetry", None)  # type: ignore[arg-type]  # not to be found, as Python has it
+TRACES_HEADERS = environment.headers("OTEL_EXPORTER_OTLP_HEADERS")
+TRACES_SERVICE = environment.text("OTEL_SERVICE_NAME", "yizhan")
+# read by the library itself, from this process's own environment
+environment.known |= {"OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG"}
 
 LOGGING = {
     "version": 1,

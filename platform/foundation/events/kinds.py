@@ -17,7 +17,8 @@ class Payload(BaseModel):
     """What an event says beside its subject and its hall. In the database it is JSON; a field that this release does
     not know is passed over, so that events which another release wrote can still be read."""
 
-    model_config = ConfigDict(frozen=True)
+    # an error that quoted a payload would carry it into logs and reports
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
 
 class NoPayload(Payload):

@@ -15,6 +15,8 @@ class Event(PublicRow):
     subject_id = models.UUIDField(null=True)
     hall_id = models.UUIDField(null=True)
     payload = models.JSONField(default=dict)
+    # the request and the trace in which it did (foundation.origins); empty where the clock made it
+    origin = models.JSONField(default=dict, db_default={})
 
     class Meta:
         indexes = (models.Index(fields=["kind", "subject_id"], name="events_subject"),)

@@ -1,6 +1,8 @@
 """Emit events, set due times, deliver both to those who subscribe."""
 
+import json
 from collections.abc import Iterable
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,6 +15,7 @@ from django.utils import timezone
 from foundation.events.kinds import REGISTRY, EventKind, NoPayload, Payload, ReceivedEvent
 from foundation.events.models import DueTime, EventDelivery
 from foundation.events.queries import waiting_deliveries
+from foundation.origins import current_origin, going_on
 
 ATTEMPTS = 12
 LONGEST_WAIT = timedelta(hours=1)
@@ -24,8 +27,9 @@ log = structlog.get_logger(__name__)
 # one statement: outside a transaction, too, no event is ever there without its deliveries
 _EMIT = """
     WITH emitted AS (
-        INSERT INTO events_event (kind, subject_id, hall_id, payload)
-        SELECT %(kind)s, %(subject)s::uuid, hall_id, %(payload)s::jsonb FROM unnest(%(halls)s::uuid[]) AS hall_id
+        INSERT INTO events_event (kind, subject_id, hall_id, payload, origin)
+        SELECT %(kind)s, %(subject)s::uuid, hall_id, %(payload)s::jsonb, %(origin)s::jsonb
+        FROM unnest(%(halls)s::uuid[]) AS hall_id
         RETURNING id)
     INSERT INTO events_eventdelivery (event_id, subscriber, state, available_at, attempts, last_error)
     SELECT emitted.id, subscriber, 'waiting', statement_timestamp() - %(ahead)s, 0, ''
@@ -86,6 +90,7 @@ def _emit[P: Payload](
         "kind": kind.name,
         "subject": subject_id,
         "payload": said.model_dump_json(),
+        "origin": json.dumps(current_origin()),
         "halls": hall_ids,
         "ahead": ahead,
         "subscribers": list(kind.subscribers),
@@ -129,7 +134,6 @@ def raise_due_events(*, most: int = 200) -> int:
     return int(raised)
 
 
-@transaction.atomic
 def handle_next_delivery() -> bool:
     """Have one waiting delivery handled, or return False where there is none.
 
@@ -137,6 +141,12 @@ def handle_next_delivery() -> bool:
     writes are rolled back, and its delivery waits longer each time until it is given up. Deliveries of the same event
     to other subscribers are rows of their own and wait for nothing. Where a subscriber is gone, its deliveries stay.
     """
+    # around the transaction: what its commit sets off (tasks) comes from there as well
+    with ExitStack() as origin, transaction.atomic():
+        return _handle_next(origin)
+
+
+def _handle_next(origin: ExitStack) -> bool:
     delivery = (
         waiting_deliveries()
         .filter(available_at__lte=timezone.now())
@@ -147,13 +157,14 @@ def handle_next_delivery() -> bool:
     )
     if delivery is None:
         return False
+    origin.enter_context(going_on(f"event {delivery.subscriber}", delivery.event.origin))
     delivery.attempts += 1
     try:
         with transaction.atomic():
             _hand_over(delivery)
     except Exception as error:
         facts = {"kind": delivery.event.kind, "subscriber": delivery.subscriber, "event_id": str(delivery.event_id)}
-        log.warning("event_failed", **facts, attempts=delivery.attempts, exc_info=True)
+        log.exception("event_failed", **facts, attempts=delivery.attempts)
         _note_failure(delivery, error)
     else:
         delivery.state = EventDelivery.State.DONE
