@@ -28,6 +28,7 @@ down: set-up ## stop what `make up` started
 test: set-up ## run every test on real servers
 	@tests/set-up-browser
 	@tests/set-up-scanner
+	@tests/set-up-elasticsearch
 	@$(RUN) pytest -n 2 --no-loadscope-reorder $(ARGS)
 
 .PHONY: soak

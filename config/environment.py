@@ -182,6 +182,16 @@ def outside(name: str, *, ids: set[str], addresses: dict[str, str]) -> dict[str,
     return found
 
 
+def engine(name: str) -> str:
+    """The address of a search engine, or nothing. A key has a variable of its own: addresses are logged and shown."""
+    value = text(name, "")
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"http", "https"} or not parts.hostname or not parts.port or parts.username):
+        message = f"{name} must be like https://search.example.cn:9200, with its port and without a password"
+        raise ImproperlyConfigured(message)
+    return value
+
+
 def database(name: str, default: str) -> dict[str, str | int]:
     """Django's connection facts out of ``postgresql://user:password@host:port/name``."""
     parts = url(name, default, schemes={"postgresql", "postgres"})

@@ -16,6 +16,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from foundation.events.models import DueTime, EventDelivery
+from foundation.full_text.clients import is_chosen
+from foundation.full_text.status import changes_behind, engine_answers
 from province.audit.models import AuditPending
 from province.content.models import ChannelDelivery, Push
 from province.content.states import DeliveryState, PushState
@@ -86,6 +88,7 @@ def _row_figures() -> Iterator[GaugeMetricFamily]:
     waiting = GaugeMetricFamily("yizhan_audit_waiting", "Audit entries that no chain has yet")
     waiting.add_metric([], AuditPending.objects.count())
     yield waiting
+    yield from _search_figures()
     yield _by_state("yizhan_halls", "Halls", Hall.objects.all(), HallState)
     yield _by_state("yizhan_pushes", "Pushes", Push.objects.all(), PushState)
     yield _by_state(
@@ -94,6 +97,16 @@ def _row_figures() -> Iterator[GaugeMetricFamily]:
         ChannelDelivery.objects.all(),
         (DeliveryState.WAITING, DeliveryState.DEAD),
     )
+
+
+def _search_figures() -> Iterator[GaugeMetricFamily]:
+    """Where no search engine is set, nothing is wrong with it."""
+    away = GaugeMetricFamily("yizhan_search_engine_away", "1 where a search engine is set and does not answer")
+    away.add_metric([], int(is_chosen() and not engine_answers()))
+    yield away
+    behind = GaugeMetricFamily("yizhan_search_behind_seconds", "How long the oldest change has waited to be filed")
+    behind.add_metric([], changes_behind() if is_chosen() else 0)
+    yield behind
 
 
 def _by_state[M: Model](name: str, text: str, rows: QuerySet[M], states: Iterable[str]) -> GaugeMetricFamily:

@@ -74,6 +74,7 @@ SHARED_APPS = [
     "province.workdays",
     "province.catalogue",
     "province.opinion",
+    "province.search",
     "province.content",
     "province.front",
     "provisioning",
@@ -145,6 +146,12 @@ DATABASES = {
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# -- search: Elasticsearch, where its address is set; else PostgreSQL
+ELASTICSEARCH_URL = environment.engine("ELASTICSEARCH_URL")
+ELASTICSEARCH_API_KEY = environment.text("ELASTICSEARCH_API_KEY", "")
+# begins the names of its indexes, where several installations share a server
+ELASTICSEARCH_PREFIX = environment.text("ELASTICSEARCH_PREFIX", "yizhan")
 
 # -- broker and tasks
 BROKER_URL = environment.text(

@@ -20,6 +20,7 @@ from xdist.scheduler import LoadFileScheduling
 
 from foundation.embedded_services import seaweed
 from foundation.embedded_services.postgres import OWNER, ROLE
+from tests.engine_process import stop_engine
 from tests.servers import PASSWORD, ROOT, S3_KEY, Servers, free_port, scratch, wait_until
 from tests.timing import spent, times
 
@@ -118,6 +119,7 @@ def _stop_servers(started_by: int) -> None:
     if _starting and os.getpid() == started_by:
         _starting.join()
         _servers.stop()
+        stop_engine()
         Path(os.environ["YIZHAN_TEST_READY"]).unlink(missing_ok=True)
 
 

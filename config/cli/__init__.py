@@ -56,6 +56,7 @@ GROUPS = (
     Group("people", "人员：岗位与权限", ("config.cli.people",)),
     Group("audit", "审计：导出和核对审计链", ("config.cli.audit",)),
     Group("accounts", "新媒体账号：备案与投递", ("config.cli.accounts",)),
+    Group("search", "搜索引擎：重建索引、查看状态", ("config.cli.search",)),
     Group("clients", "接入统一登录的系统：登记、列出、停用", ("config.cli.clients",)),
 )
 

@@ -38,6 +38,7 @@ _ITEMS = (
     _Item("存储桶", services.bucket_there, needs=(services.store_reachable,)),
     _Item("各厅的存储密钥（抽查）", services.halls_have_their_keys, needs=(*_ROWS, services.store_reachable)),
     _Item("病毒扫描", services.scanner_answers),
+    _Item("搜索引擎", services.search_engine_right, needs=_ROWS),
     _Item("网站", machine.web_answers),
     _Item("入口代理", machine.proxy_answers, needs=(machine.web_answers,)),
     _Item("对外加密", machine.readers_encrypted),

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 from minio.error import S3Error
 
-from config.doctor.findings import DoctorFault
+from config.doctor.findings import DoctorFault, DoctorNote
 from config.machine.parts import worker_answers
 from foundation.errors import Unavailable
 from foundation.events.models import EventDelivery
@@ -20,6 +20,7 @@ from foundation.events.queries import (
 from foundation.files.clients import knows_reading_key, schemas_with_unknown_keys
 from foundation.files.scanning import scanner_fault
 from foundation.files.store import has_bucket
+from foundation.full_text.status import engine_status
 from province.halls.models import Hall
 from provisioning.store_keys import halls_with_unknown_keys
 
@@ -89,6 +90,17 @@ def scanner_answers() -> DoctorFault | None:
         f"病毒扫描程序 {settings.CLAMAV_ADDRESS} 没有响应，现在谁都上传不了文件。",
         "启动 clamd，并核对 CLAMAV_ADDRESS；确实不用时取消这个变量。",
     )
+
+
+def search_engine_right() -> DoctorFault | DoctorNote | None:
+    """It answers in time, has its indexes, and what changed stands in them. While it does not, the database answers."""
+    status = engine_status()
+    if not status.is_chosen:
+        return DoctorNote("没有设置，由数据库搜索。")
+    if not status.fault:
+        return None
+    cure = "按 docs/runbooks/search.md 处理；读者的搜索不受影响，由数据库代为回答，只是慢一些。"
+    return DoctorFault(f"搜索引擎{status.fault}。", cure)
 
 
 def worker_runs() -> DoctorFault | None:

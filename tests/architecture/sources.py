@@ -13,7 +13,7 @@ ROOMS = (
     *("foundation", "standards"),
     *("province.audit", "province.rights", "province.console", "province.halls", "province.people"),
     *("province.sign_in", "province.citizens", "province.workdays", "province.content", "province.catalogue"),
-    *("province.opinion", "province.front"),
+    *("province.opinion", "province.search", "province.front"),
     *("tenants.shell", "tenants.citizen_pages", "tenants.portal", "tenants.services"),
     *("tenants.engagement", "tenants.lower_halls", "provisioning", "config"),
 )

@@ -17,6 +17,7 @@ from province.halls.models import Hall, HallKind
 from province.halls.operations import touch_hall
 from tenants.portal.models import Article, ArticleVersion, Column, HallAsset
 from tenants.portal.operations.columns import STARTING_COLUMNS
+from tenants.portal.operations.article_reports import report_article
 from tenants.portal.states import ArticleState, DraftState
 
 _TEXTS = {"subtitle", "source", "author", "summary", "keywords"}
@@ -101,6 +102,7 @@ def make_article(
             )
             article.published_at = published_at or timezone.now()
             article.save()
+            report_article(hall, article)
     return article
 
 

@@ -42,7 +42,7 @@
 - name: S3_FILER_KEY
   valueFrom: {secretKeyRef: {name: {{ $root.Values.secrets.owner }}, key: S3_FILER_KEY, optional: true}}
 {{- end }}
-{{- range list "AUDIT_KEY" "BACKUP_KEY" "SENTRY_DSN" "OTEL_EXPORTER_OTLP_HEADERS" "MESSAGE_GATEWAY_KEY" "IDENTITY_VERIFIER_KEY" "WECHAT_APP_SECRET" "WECHAT_MP_APP_SECRET" "ALIPAY_PRIVATE_KEY" "NATIONAL_CLIENT_SECRET" "WEBPUSH_PRIVATE_KEY" }}
+{{- range list "AUDIT_KEY" "BACKUP_KEY" "SENTRY_DSN" "OTEL_EXPORTER_OTLP_HEADERS" "ELASTICSEARCH_API_KEY" "MESSAGE_GATEWAY_KEY" "IDENTITY_VERIFIER_KEY" "WECHAT_APP_SECRET" "WECHAT_MP_APP_SECRET" "ALIPAY_PRIVATE_KEY" "NATIONAL_CLIENT_SECRET" "WEBPUSH_PRIVATE_KEY" }}
 - name: {{ . }}
   valueFrom: {secretKeyRef: {name: {{ $root.Values.secrets.application }}, key: {{ . }}, optional: true}}
 {{- end }}

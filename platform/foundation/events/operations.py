@@ -24,6 +24,15 @@ URGENT_AHEAD = timedelta(days=1)
 
 log = structlog.get_logger(__name__)
 
+
+class Postponed(Exception):
+    """A subscriber's own part outside is away: the delivery waits for so many ``seconds``, and is never given up."""
+
+    def __init__(self, message: str, *, seconds: float) -> None:
+        super().__init__(message)
+        self.wait = timedelta(seconds=seconds)
+
+
 # one statement: outside a transaction, too, no event is ever there without its deliveries
 _EMIT = """
     WITH emitted AS (
@@ -162,6 +171,8 @@ def _handle_next(origin: ExitStack) -> bool:
     try:
         with transaction.atomic():
             _hand_over(delivery)
+    except Postponed as postponed:
+        _postpone(delivery, postponed)
     except Exception as error:
         facts = {"kind": delivery.event.kind, "subscriber": delivery.subscriber, "event_id": str(delivery.event_id)}
         log.exception("event_failed", **facts, attempts=delivery.attempts)
@@ -179,6 +190,17 @@ def _hand_over(delivery: EventDelivery) -> None:
         message = f"{delivery.subscriber} subscribes to {kind.name} by now"
         raise LookupError(message)
     kind.subscribers[delivery.subscriber](ReceivedEvent(delivery.event, kind.payload_of(delivery.event)))
+
+
+def _postpone(delivery: EventDelivery, postponed: Postponed) -> None:
+    """This one, and all others that wait for the same part now: else each would cost the relay a try."""
+    delivery.attempts -= 1
+    delivery.last_error = f"{postponed}"[:2000]
+    now = timezone.now()
+    delivery.available_at = now + postponed.wait
+    others = waiting_deliveries().filter(subscriber=delivery.subscriber, available_at__lte=now).exclude(pk=delivery.pk)
+    locked = others.select_for_update(skip_locked=True, of=("self",)).values("pk")
+    EventDelivery.objects.filter(pk__in=locked).update(available_at=delivery.available_at)
 
 
 def _note_failure(delivery: EventDelivery, error: Exception) -> None:

@@ -51,10 +51,10 @@ MISSES_TRIED = declare_event("catalogue.misses_tried", NoPayload)
 ITEM_ENDS = declare_event("catalogue.item_ends", NoPayload)
 # by the clock: nobody has confirmed an urgent suspension. Subject: the request
 PAUSE_UNCONFIRMED = declare_event("catalogue.pause_unconfirmed", NoPayload)
+# one for each commit that changed what halls see
+CATALOGUE_CHANGED = declare_event("catalogue.changed", CatalogueChange)
 
 _NOBODY_YET = "pages and the feed read the rows themselves; nobody is told of it yet"
-# one for each commit that changed what halls see
-CATALOGUE_CHANGED = declare_event("catalogue.changed", CatalogueChange, without_subscribers=_NOBODY_YET)
 # offices have to decide on it. Subject: the version
 VERSION_SUBMITTED = declare_event("catalogue.version_submitted", NoPayload, without_subscribers=_NOBODY_YET)
 # all offices have passed it, or one has returned it. Subject: the version

@@ -28,6 +28,7 @@ from province.rights.roles import WRITERS, Reach
 from tenants.portal.models import Article, HallAsset
 from tenants.portal.operations.columns import list_column
 from tenants.portal.operations.figures import check_inside, renew_site
+from tenants.portal.operations.article_reports import report_article
 from tenants.portal.queries.access import may_over
 from tenants.portal.states import ARTICLE_TRANSITIONS, REVIEW_STEPS, ArticleState, DraftState
 
@@ -179,6 +180,7 @@ def _show(by: Actor, hall: Hall, article: Article, state: ArticleState, act: str
     record(by, hall, article, act, reason=reason, changes={"state": [article.state, str(state)]})
     article.state = state
     article.save(update_fields=["state", "withdrawal_reason"])
+    report_article(hall, article)
     renew_site(hall)
 
 
@@ -194,6 +196,7 @@ def _move(by: Actor, hall: Hall, article: Article, code: str) -> None:
     if article.state == ArticleState.PUBLISHED:
         require(by, "portal.manage", hall_id=hall.id)
         article.save(update_fields=["column"])
+        report_article(hall, article)
         renew_site(hall)
 
 

@@ -16,6 +16,7 @@ from province.rights.permissions import declare
 from province.rights.roles import HALL_EDITORS, Reach
 from tenants.portal.models import Column
 from tenants.portal.operations.figures import renew_site, require_in_hall
+from tenants.portal.operations.article_reports import report_column
 
 declare("portal.manage", "管理本厅栏目与推稿处置", reach=Reach.HALL, roles=HALL_EDITORS)
 
@@ -106,9 +107,11 @@ def change_column(*, by: Actor, hall: Hall, code: str, **facts: Any) -> Column:
         message = f"“{column.name}”里还有文章，不能改为{Column.Kind(kind).label}。请先把文章移到别的栏目。"
         raise Conflict(message)
     before = {name: str(getattr(column, name)) for name in ("name", "kind", "link_url", "is_visible")}
-    column.kind = kind
+    was_visible, column.kind = column.is_visible, kind
     _write_facts(column, facts)
     column.save()
+    if column.is_visible != was_visible:
+        report_column(hall, column)
     changes = {name: [old, str(getattr(column, name))] for name, old in before.items()}
     _record(by, hall, column, "change_column", {name: pair for name, pair in changes.items() if pair[0] != pair[1]})
     return column

@@ -18,6 +18,7 @@ from province.rights.roles import HALL_EDITORS, Reach
 from tenants.portal.models import Article, ArticleReview, ArticleVersion
 from tenants.portal.operations.articles import locked_article, note_work, record
 from tenants.portal.operations.figures import check_inside, renew_site
+from tenants.portal.operations.article_reports import report_article
 from tenants.portal.queries.desk import why_not_pass
 from tenants.portal.queries.settings import review_steps
 from tenants.portal.states import ARTICLE_TRANSITIONS, DRAFT_TRANSITIONS, REVIEW_STEPS, ArticleState, DraftState
@@ -161,6 +162,7 @@ def _publish(by: Actor, hall: Hall, article: Article, version: ArticleVersion) -
     article.save(update_fields=["published", "published_at", "state", "withdrawal_reason", "editor_ids"])
     _advance(article, DraftState.DONE)
     note_work(hall, article, is_open=False)
+    report_article(hall, article)
     renew_site(hall)
 
 

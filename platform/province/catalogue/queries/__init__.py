@@ -7,6 +7,7 @@ from province.catalogue.queries.items import item_table, versions_of
 from province.catalogue.queries.materials import materials_of
 from province.catalogue.queries.search.facets import FacetCount, having_facets, item_facets
 from province.catalogue.queries.search.found import FoundItem, close_items, found_items, search_items
+from province.catalogue.queries.search.province import items_of_province
 from province.catalogue.queries.uses import touches_of, uses_of
 from province.catalogue.queries.validity import items_valid_at, version_at
 
@@ -21,6 +22,7 @@ __all__ = [
     "item_at_desk",
     "item_facets",
     "item_table",
+    "items_of_province",
     "items_valid_at",
     "materials_of",
     "search_items",

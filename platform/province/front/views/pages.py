@@ -5,18 +5,19 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from foundation.design.reading import is_reader
 from province.catalogue.operations.searches import count_search
-from province.catalogue.queries import found_items
+from province.catalogue.queries import items_of_province
 from province.content.queries.pushes import province_pushes, search_province_pushes
 from province.front.queries.items import powers_now, service_groups, services_now
 from province.front.views.frame import asked, for_everybody, front_page
 from province.front.views.texts import COLUMNS
 from province.halls.queries.sites import find_sites, site_index, sites_below
+from province.search.queries.articles import search_site_articles
 from standards.items.facets import Facet
 
 _LINES = 8
 # of a word in Chinese one character says nothing yet
 _SHORTEST_BEGINNING, _SUGGESTIONS = 2, 8
-_ITEMS, _TEXTS, _SITES = 10, 10, 20
+_ITEMS, _TEXTS, _ARTICLES, _SITES = 10, 10, 20, 20
 
 
 @for_everybody
@@ -41,12 +42,14 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "words": words,
         "sites": find_sites(words, most=_SITES) if words else [],
-        "items": found_items(words, version_ids=services_now(), limit=_ITEMS) if words else [],
-        "powers": found_items(words, version_ids=powers_now(), limit=_ITEMS) if words else [],
+        "items": items_of_province(words, services_now(), limit=_ITEMS) if words else [],
+        "powers": items_of_province(words, powers_now(), limit=_ITEMS) if words else [],
         "texts": search_province_pushes(words, limit=_TEXTS) if words else [],
+        "articles": search_site_articles(words, limit=_ARTICLES) if words else [],
     }
     if words and is_reader(request):
-        count_search(None, words, is_found=bool(context["sites"] or context["items"] or context["texts"]))
+        kinds = ("sites", "items", "texts", "articles")
+        count_search(None, words, is_found=any(context[kind] for kind in kinds))
     return front_page(request, "search.html", context)
 
 
@@ -57,7 +60,7 @@ def suggestions(request: HttpRequest) -> JsonResponse:
     words = asked(request, "q")
     names: list[str] = []
     if len(words) >= _SHORTEST_BEGINNING:
-        items = [one.name for one in found_items(words, version_ids=services_now(), limit=_SUGGESTIONS)]
+        items = [one.name for one in items_of_province(words, services_now(), limit=_SUGGESTIONS)]
         names = list(dict.fromkeys([*items, *(one.name for one in find_sites(words, most=_SUGGESTIONS))]))
     return JsonResponse(names[:_SUGGESTIONS], safe=False, headers={"Cache-Control": "public, max-age=60"})
 

@@ -42,7 +42,7 @@ _FOUND: Final = 0.6
 _CLOSE: Final = 0.35
 _CLOSE_ITEMS: Final = 5
 # the grade of a name that was typed
-_WHOLE: Final = 50
+WHOLE: Final = 50
 
 # `|| ''`: unpacked once, not for every sign
 _SHOWN: Final = """
@@ -168,7 +168,7 @@ def _items_found(asked: SearchQuestion, version_ids: Sequence[UUID] | QuerySet[I
     ]
     # a name as it stands: sayings may have taken its words for something else
     name = like_pattern(asked.typed).strip("%")
-    signs.append((len(asked.terms), len(asked.typed) * 2, True, _WHOLE, "name", name))
+    signs.append((len(asked.terms), len(asked.typed) * 2, True, WHOLE, "name", name))
     columns = [list(column) for column in zip(*signs, strict=True)]
     return _items(_FOUND_SQL, "' ' || v.search_words", version_ids, [*columns, asked.typed, limit])
 

@@ -10,10 +10,11 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from foundation.search import sought
 from province.content.models import Asset, Push, PushScope
+from province.content.queries.indexing import within_province
 from province.content.queries.pushes.lists import JOINS, LINE, ListedPush
 from province.content.queries.pushes.matching import IS_LISTED
 from province.content.queries.pushes.pages import SHOWS_TEXT, PushView, view_of, with_page
-from province.content.queries.pushes.search import FOUND, FoundPush, found_push
+from province.content.queries.pushes.search import FoundPush, PushSearch, found_pushes
 from province.content.states import PushMode
 
 # a scope's row `s` means the province and every kind of hall in it
@@ -30,7 +31,7 @@ CROSS JOIN LATERAL (
 {JOINS}
 ORDER BY found.code, found.is_pinned DESC, found.published_at DESC, found.push_id DESC
 """  # noqa: S608 - put together from constants
-_SEARCH = FOUND.format(
+_SEARCH = PushSearch.of(
     own="",
     column='p."column"',
     condition=f"{IS_LISTED} AND EXISTS (SELECT FROM content_pushscope AS s WHERE s.push_id = p.id AND {_MEANS_ALL})",
@@ -66,9 +67,7 @@ def search_province_pushes(words: str, *, limit: int) -> list[FoundPush]:
     asked = sought(words)
     if not asked.words:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(_SEARCH, asked.parameters | {"province": settings.PROVINCE_CODE, "limit": limit})
-        return [found_push(row, asked.words) for row in cursor.fetchall()]
+    return found_pushes(_SEARCH, asked, within_province(), {"province": settings.PROVINCE_CODE}, limit)
 
 
 def _to_all() -> QuerySet[Push]:

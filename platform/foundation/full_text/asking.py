@@ -1,0 +1,144 @@
+"""Ask for hits. They are only ids: whoever shows them looks in the database whether they may be seen now."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+import structlog
+from elasticsearch import ApiError, NotFoundError
+from elasticsearch.dsl import Q, Search
+from elasticsearch.dsl.query import Query
+from prometheus_client import Counter
+
+from foundation.full_text.clients import EngineAway, engine, is_chosen, outages
+from foundation.full_text.indexes import TextIndex, letters_of
+from foundation.search import Sought
+
+# hits of which most may be withdrawn since, before the list is left short
+_ROUNDS: Final = 3
+_LARGER: Final = 5
+# how much of a title's letters must be there where a slip of the finger is one
+_ALIKE: Final = "70%"
+_SHORTEST_ALIKE: Final = 3
+
+log = structlog.get_logger(__name__)
+_without = Counter("yizhan_search_without_engine", "Searches that the database answered in its place", ["reason"])
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """What hits are kept to. ``any_of``: keys of which a document has at least one; ``none_of``: keys of which it has
+    none; ``place``: where alone they lie."""
+
+    any_of: tuple[str, ...]
+    none_of: tuple[str, ...] = ()
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TextHits:
+    """Ids, the nearest first, each with its rank: the greater, the nearer."""
+
+    ids: tuple[UUID, ...] = ()
+    ranks: tuple[float, ...] = ()
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What ``BEST_OF_HITS`` asks for."""
+        return {"hit_ids": list(self.ids), "hit_ranks": list(self.ranks)}
+
+
+# in place of foundation.search.best_hits
+BEST_OF_HITS: Final = """
+    best AS (SELECT * FROM unnest(%(hit_ids)s::uuid[], %(hit_ranks)s::float8[]) AS hit(id, rank))
+"""
+
+
+def shown_hits[T](
+    index: TextIndex, asked: Sought, within: Within, *, limit: int, look_up: Callable[[TextHits], Sequence[T]]
+) -> list[T] | None:
+    """What the server finds and ``look_up`` finds right, the nearest first; None where the server does not answer, and
+    PostgreSQL is to be asked. What was withdrawn leaves the next ones their place."""
+    return shown_hits_of(index, _texts(asked), within, limit=limit, look_up=look_up)
+
+
+def shown_hits_of[T](
+    index: TextIndex, query: Query, within: Within, *, limit: int, look_up: Callable[[TextHits], Sequence[T]]
+) -> list[T] | None:
+    shown: list[T] = []
+    start, size = 0, limit * 2
+    for _ in range(_ROUNDS):
+        hits = find_hits(index, query, within, start=start, size=size)
+        if hits is None:
+            return None
+        if hits.ids:
+            shown.extend(look_up(hits))
+        if len(shown) >= limit or len(hits.ids) < size:
+            break
+        start, size = start + size, size * _LARGER
+    return shown[:limit]
+
+
+def find_hits(index: TextIndex, query: Query, within: Within, *, start: int = 0, size: int) -> TextHits | None:
+    """So many hits from the one at ``start`` on; None where there is no server, it is away, or it lacks the index."""
+    if not is_chosen():
+        return None
+    search = Search(using=engine(), index=index.alias).query(_kept_to(query, within)).source(includes=[])
+    search = search.params(**({"routing": within.place} if within.place else {}), search_type="dfs_query_then_fetch")
+    # of equally near ones the newest, as PostgreSQL has it
+    search = search.sort("_score", {"published_at": {"order": "desc", "missing": "_last"}})
+    search = search[start : start + size].extra(track_scores=True, track_total_hits=False)
+    try:
+        with outages():
+            return _hits_of(search.execute().to_dict())
+    except EngineAway as error:
+        _note(index, "away", str(error))
+    except NotFoundError:
+        _note(index, "unbuilt", "it was never built")
+    except ApiError as error:
+        _note(index, "refused", str(error))
+    return None
+
+
+def _hits_of(answer: dict[str, Any]) -> TextHits:
+    """Raises EngineAway for an answer that is none."""
+    try:
+        hits = answer["hits"]["hits"]
+        return TextHits(tuple(UUID(hit["_id"]) for hit in hits), tuple(float(hit["_score"]) for hit in hits))
+    except (KeyError, TypeError, ValueError) as error:
+        message = "no answer to what was asked"
+        raise EngineAway(message) from error
+
+
+def _note(index: TextIndex, reason: str, why: str) -> None:
+    _without.labels(reason).inc()
+    log.warning("search_without_engine", index=index.name, reason=reason, why=why)
+
+
+def _texts(asked: Sought) -> Query:
+    """The rule of ``foundation.search``: all the words, or a title that contains or resembles what was typed. Words and
+    letters go in as they are: nothing in them is syntax."""
+    words = " ".join(asked.words)
+    every = Q("match", words={"query": words, "operator": "and"})
+    in_title = Q("match", title={"query": words, "operator": "and", "boost": 2})
+    near = [Q("bool", must=[every], should=[in_title], boost=4)]
+    if letters := letters_of(asked.typed):
+        near.append(Q("match_phrase", letters={"query": letters, "boost": 2}))
+        if len(letters.split()) > _SHORTEST_ALIKE:
+            near.append(Q("match", letters={"query": letters, "minimum_should_match": _ALIKE, "boost": 0.1}))
+    return Q("dis_max", queries=near)
+
+
+def _kept_to(query: Query, within: Within) -> Query:
+    kept = [Q("term", is_shown=True), Q("terms", keys=list(within.any_of))]
+    left_out = [Q("terms", keys=list(within.none_of))] if within.none_of else []
+    return Q("bool", must=[query], filter=kept, must_not=left_out)
+
+
+def contains(field: str, part: str, *, is_prefix: bool = False) -> Query:
+    """A keyword that has the part in it or begins with it, whatever signs of its own the part has."""
+    if is_prefix:
+        return Q("prefix", **{field: part})
+    escaped = "".join(f"\\{letter}" if letter in "\\*?" else letter for letter in part)
+    return Q("wildcard", **{field: {"value": f"*{escaped}*"}})

@@ -1,0 +1,1 @@
+"""What readers may find on all halls' sites, as halls report it upward: one row a published article."""

@@ -1,0 +1,33 @@
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
+from django.db import models
+
+from foundation.rows import Direction, PublicRow
+from province.halls.models import Hall
+
+
+class SiteArticle(PublicRow):
+    """What readers may find of one article of a hall, reported by the hall in the transaction of each change. ``id`` is
+    the article's own. Where readers cannot find it, there is no row."""
+
+    direction: ClassVar[Direction] = Direction.UP
+
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+")
+    column = models.CharField(max_length=32)
+    title = models.CharField(max_length=200)
+    source = models.CharField(max_length=80)
+    # without marks
+    text = models.TextField()
+    search_words = models.TextField()
+    published_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (
+            GinIndex(SearchVector("search_words", config="simple"), name="search_article_words"),
+            GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="search_article_title"),
+        )
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,1 @@
+"""What happens later: handlers of events; one noun a file."""
