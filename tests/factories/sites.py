@@ -16,8 +16,8 @@ from foundation.tokenizing import search_words
 from province.halls.models import Hall, HallKind
 from province.halls.operations import touch_hall
 from tenants.portal.models import Article, ArticleVersion, Column, HallAsset
-from tenants.portal.operations.columns import STARTING_COLUMNS
 from tenants.portal.operations.article_reports import report_article
+from tenants.portal.operations.columns import STARTING_COLUMNS
 from tenants.portal.states import ArticleState, DraftState
 
 _TEXTS = {"subtitle", "source", "author", "summary", "keywords"}

@@ -26,9 +26,9 @@ from province.rights.permissions import declare
 from province.rights.queries import require, require_work_at
 from province.rights.roles import WRITERS, Reach
 from tenants.portal.models import Article, HallAsset
+from tenants.portal.operations.article_reports import report_article
 from tenants.portal.operations.columns import list_column
 from tenants.portal.operations.figures import check_inside, renew_site
-from tenants.portal.operations.article_reports import report_article
 from tenants.portal.queries.access import may_over
 from tenants.portal.states import ARTICLE_TRANSITIONS, REVIEW_STEPS, ArticleState, DraftState
 

@@ -15,8 +15,8 @@ from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.roles import HALL_EDITORS, Reach
 from tenants.portal.models import Column
-from tenants.portal.operations.figures import renew_site, require_in_hall
 from tenants.portal.operations.article_reports import report_column
+from tenants.portal.operations.figures import renew_site, require_in_hall
 
 declare("portal.manage", "管理本厅栏目与推稿处置", reach=Reach.HALL, roles=HALL_EDITORS)
 

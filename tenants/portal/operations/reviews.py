@@ -16,9 +16,9 @@ from province.rights.permissions import declare
 from province.rights.queries import require, require_work_at
 from province.rights.roles import HALL_EDITORS, Reach
 from tenants.portal.models import Article, ArticleReview, ArticleVersion
+from tenants.portal.operations.article_reports import report_article
 from tenants.portal.operations.articles import locked_article, note_work, record
 from tenants.portal.operations.figures import check_inside, renew_site
-from tenants.portal.operations.article_reports import report_article
 from tenants.portal.queries.desk import why_not_pass
 from tenants.portal.queries.settings import review_steps
 from tenants.portal.states import ARTICLE_TRANSITIONS, DRAFT_TRANSITIONS, REVIEW_STEPS, ArticleState, DraftState

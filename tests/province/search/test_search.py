@@ -21,9 +21,9 @@ from province.halls.states import HallState
 from province.search.models import SiteArticle
 from province.search.queries.articles import search_site_articles
 from province.search.queries.indexing import place_of
+from tenants.portal.operations.article_reports import report_site_again
 from tenants.portal.operations.articles import restore_article, withdraw_article
 from tenants.portal.operations.columns import hide_column, show_column
-from tenants.portal.operations.article_reports import report_site_again
 from tenants.portal.queries.search import search_site
 from tenants.portal.states import ArticleState
 from tests.conftest import person
