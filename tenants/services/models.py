@@ -31,6 +31,8 @@ class Adoption(Draft, HallRow):
     stop_reason = models.CharField(max_length=LONGEST_REASON, blank=True)
     # the hall's department whose people fill it in; None: only those who work for the whole hall do
     unit_id = models.UUIDField(null=True)
+    # 曾用编码: the 实施编码 that the hall has had for it, and for what it has succeeded, the earliest first
+    former_task_codes = ArrayField(models.CharField(max_length=36), default=list)
     # the assignment by which it came from above, if it did
     assignment_id = models.UUIDField(null=True)
 

@@ -1,7 +1,7 @@
 """What a hall does when it hears of something."""
 
 from foundation.events.kinds import NoPayload, ReceivedEvent, subscribes
-from province.catalogue.events import GUIDE_DECIDED, ITEMS_ASSIGNED
+from province.catalogue.events import GUIDE_DECIDED, ITEM_SUCCEEDED, ITEMS_ASSIGNED
 from province.catalogue.models import Assignment, GuideDecision
 from province.halls.events import HALL_RESTORED
 from province.halls.models import Hall
@@ -12,6 +12,7 @@ from tenants.services.operations.decisions_above import carry_out_decision
 from tenants.services.operations.guide_checks import check_guides
 from tenants.services.operations.guide_imports import forget_guide_import
 from tenants.services.operations.reports import report_again
+from tenants.services.operations.succession import follow_item
 from tenants.shell.subscribers import in_hall
 
 
@@ -30,6 +31,12 @@ def _decide(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
     decision = GuideDecision.objects.filter(pk=event.subject_id, hall_id=hall.pk).first()
     if decision is not None:
         carry_out_decision(hall=hall, decision=decision)
+
+
+@subscribes(ITEM_SUCCEEDED, "services.follow_item")
+@in_hall
+def _follow(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    follow_item(hall=hall, item_id=event.subject_id)
 
 
 @subscribes(GUIDES_CHECKED, "services.check_guides")

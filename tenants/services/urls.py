@@ -23,6 +23,7 @@ site_urls = [
     path("listed/", site.listed, name="site-services-listed"),
     path("elsewhere/", site_elsewhere.services_elsewhere, name="site-services-elsewhere"),
     path("find/", site.search, name="site-services-find"),
+    path("code/<str:basic_code>/", site.guide_by_code, name="site-guide-by-code"),
     path("<uuid:item_id>/", site.guide, name="site-guide"),
     path("<uuid:item_id>/code.svg", site.guide_code, name="site-guide-code"),
     path("<uuid:item_id>/files/<uuid:file_id>/", site_files.open_file, name="site-guide-file"),

@@ -45,6 +45,7 @@ _PART = "part of operations that have asked"
 WITHOUT_PERMISSION = {
     "province.content.operations.proofs.finish_proof": _PART,
     "province.catalogue.operations.suspension.begin_pause": _PART,
+    "province.catalogue.operations.codes.follow_version": _PART,
     "province.catalogue.operations.suspension.end_pause": _PART,
     "tenants.services.operations.hall_guides.hand_back_guide": _PART,
     "tenants.services.operations.hall_guides.show_guide": _PART,

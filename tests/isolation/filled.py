@@ -136,6 +136,7 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
 SHARED: Mapping[str, Callable[[Things], Any]] = {
     "province:/api/province/v1/halls/ code": lambda own: own["hall"].division.code,
     "item_id": lambda own: own["item"].pk,
+    "basic_code": lambda own: own["item"].basic_code,
     "rule_id": lambda _: NOBODY,
     # the whole country's, or an area's
     "calendar_id": lambda _: NOBODY,

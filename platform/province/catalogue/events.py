@@ -40,6 +40,8 @@ IMPORT_FORGOTTEN = declare_event("catalogue.import_forgotten", NoPayload)
 DEPARTMENT_LOADS = declare_event("catalogue.load_department", DepartmentLoad)
 # a place above has decided on a guide of this hall. Subject: the decision
 GUIDE_DECIDED = declare_event("catalogue.guide_decided", NoPayload)
+# an item has another code, or others succeed it: one for each hall that has adopted it. Subject: the item
+ITEM_SUCCEEDED = declare_event("catalogue.item_succeeded", NoPayload)
 # one for each hall. Subject: the assignment
 ITEMS_ASSIGNED = declare_event("catalogue.items_assigned", NoPayload)
 # by the clock: a version whose day has come, and one that no hall may put off any longer. Subject: the version

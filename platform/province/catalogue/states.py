@@ -65,6 +65,14 @@ LIFE_TRANSITIONS = Transitions(
 )
 
 
+class CodeState(models.TextChoices):
+    """How a 基本编码 stands to the item that answers to it."""
+
+    CURRENT = "current", "现用"
+    FORMER = "former", "曾用"
+    COMING = "coming", "尚未启用"
+
+
 class PauseRequestState(models.TextChoices):
     """What has become of a request to suspend or abolish an item."""
 

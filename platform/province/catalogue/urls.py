@@ -2,6 +2,7 @@ from django.urls import path
 
 from province.catalogue.views import (
     audits,
+    codes,
     departments,
     drafts,
     exchange,
@@ -68,5 +69,7 @@ province_patterns = [
     path("console/items/<uuid:item_id>/act/", items.act, name="console-item-act"),
     path("console/items/<uuid:item_id>/suspend/", pauses.suspend, name="console-item-suspend"),
     path("console/items/<uuid:item_id>/abolish/", pauses.abolish, name="console-item-abolish"),
+    path("console/items/code/<str:basic_code>/", codes.by_code, name="console-item-by-code"),
+    path("console/items/<uuid:item_id>/code/", codes.change, name="console-item-code"),
     path("console/items/<uuid:item_id>/compare/", versions.compare, name="console-item-compare"),
 ]

@@ -4,13 +4,15 @@ The inner split of the 12 digits and the two digits of a handling item are how c
 of a standard: a province whose codes are built otherwise needs its own ``CodeRule``; its local codes are data.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import yaml
+from django.db.models import TextChoices
 
-from standards.items.codelists import NATIONAL_TYPES, ItemType, Level
+from standards.items.codelists import FAMILY_OF, NATIONAL_TYPES, ItemType, Level
 from standards.numbers.credit_codes import CREDIT_CODE_LENGTH, faults_of_credit_code
 from standards.numbers.segments import DIGITS, CodeFault, CodeRule, Segment, span
 
@@ -55,6 +57,7 @@ class CodeScheme:
 
 
 NATIONAL_SCHEME: Final = CodeScheme()
+NATIONAL_DIVISION: Final = "00"
 _LEVEL: Final = Segment("行使层级", 1, allowed=dict(Level.choices))
 HANDLE_WIDTH: Final = 2  # digits behind the 31
 
@@ -137,6 +140,44 @@ def local_rules() -> dict[str, CodeRule]:
     """Read the rules of local codes that are known, by their names, from ``local_codes.yaml``."""
     data = yaml.safe_load(_RULES.read_text(encoding="utf-8"))
     return {name: CodeRule.from_data(rule) for name, rule in data.items()}
+
+
+class CodeOrigin(TextChoices):
+    """Whose directory a 基本编码 stands in, said by its first two digits: 00 is the nation's."""
+
+    NATIONAL = "national", "国家基本目录"
+    LOCAL = "local", "地方目录"
+
+
+def origin_of(code: str) -> CodeOrigin:
+    """Return in whose directory an item of this 基本编码 stands."""
+    return CodeOrigin.NATIONAL if code.startswith(NATIONAL_DIVISION) else CodeOrigin.LOCAL
+
+
+def type_under(item_type: str, own_code: str, code: str) -> str:
+    """Return the 事项类型 of an item under another 基本编码 than its own: the code's two digits of the type. Under its
+    own, or one that names no other type, it is ``item_type``."""
+    digits = BASIC_RULE.parts_of(code).get("事项类型", "") if code != own_code else ""
+    return digits if digits in FAMILY_OF and NATIONAL_TYPES.get(item_type) != digits else item_type
+
+
+def family_under(family: str, item_type: str) -> str:
+    """Return the family of that type; ``family`` where the type is none."""
+    return FAMILY_OF[item_type].value if item_type in FAMILY_OF else family
+
+
+def with_basic_code(hall_values: Mapping[str, Any], basic_code: str) -> dict[str, Any]:
+    """Return a hall's values with its 实施编码, and the 业务办理项编码 behind it, ending in another 基本编码. Body and
+    level stay what they are. Where there is no 实施编码 of the right length, nothing is changed."""
+    own = dict(hall_values)
+    before = own.get("task_code")
+    if not isinstance(before, str) or len(before) != TASK_LENGTH:
+        return own
+    own["task_code"] = before[:-BASIC_LENGTH] + basic_code
+    handle_code = own.get("handle_code")
+    if isinstance(handle_code, str) and handle_code.startswith(before):
+        own["handle_code"] = own["task_code"] + handle_code[TASK_LENGTH:]
+    return own
 
 
 def task_code_of(*, body_code: str, level: str, basic_code: str) -> str:

@@ -42,7 +42,7 @@ declare("services.review", "审核、公布和停办本厅事项", reach=Reach.H
 _COLUMNS = (
     *("id", "item_id", "state", "guide_state", "version_number", "draft_number", "values", "score", "published_id"),
     *("published_at", "stop_reason", "revision", "editor_ids", "edited_by_id", "edited_by_name"),
-    *("edited_at", "assignment_id", "contradictions", "lacks", "unit_id"),
+    *("edited_at", "assignment_id", "contradictions", "lacks", "unit_id", "former_task_codes"),
 )
 
 
@@ -273,7 +273,7 @@ def _cells(one: Adoption) -> tuple[Any, ...]:
         *(one.pk, one.item_id, one.state, one.guide_state, one.version_number, one.draft_number, written, one.score),
         *(one.published_id, one.published_at, one.stop_reason, one.revision, "{}", one.edited_by_id),
         # what is shown at once lacks nothing and is at one with itself
-        *(one.edited_by_name, one.edited_at, one.assignment_id, "{}", "{}", one.unit_id),
+        *(one.edited_by_name, one.edited_at, one.assignment_id, "{}", "{}", one.unit_id, "{}"),
     )
 
 

@@ -12,6 +12,7 @@ from foundation.editing.reasons import clean_reason
 from foundation.editing.versions import submission
 from foundation.errors import Conflict, Fault, Invalid, NotAllowed
 from province.catalogue.models import ItemVersion
+from province.catalogue.queries.codes import followed
 from province.catalogue.states import (
     ADOPTION_TRANSITIONS,
     HALL_GUIDE_TRANSITIONS,
@@ -59,6 +60,8 @@ def save_hall_guide(
     if adoption.guide_state == HallGuideState.SUBMITTED:
         raise Conflict("正在审核，不能修改。如需修改，请先撤回。")
     version = version_to_fill(adoption, number)
+    # a form that was opened before the item had another code
+    values = followed(version, values)
     found = findings_of(version, values)
     if found.hall.faults:
         raise _unfit(found.hall.faults)
@@ -162,7 +165,7 @@ def _submit(by: Actor, hall: Hall, adoption: Adoption) -> HallGuideVersion:
         adoption=adoption,
         item_version_id=version.pk,
         item_version_number=version.number,
-        values=adoption.values,
+        values=dict(followed(version, adoption.values)),
         **submission(by=by, after=latest, author_ids=with_hand(adoption.editor_ids, by)),
     )
     _advance(adoption, HallGuideState.SUBMITTED)

@@ -22,9 +22,12 @@ from tenants.services.models import Adoption, HallGuideVersion
 from tenants.services.operations.guide_figures import expect_check, lock_guide_figures, renew_guide_figures
 
 
-def report_to_province(hall: Hall, adoptions: Iterable[Adoption]) -> None:
+def report_to_province(
+    hall: Hall, adoptions: Iterable[Adoption], *, former_codes: Mapping[UUID, str] | None = None
+) -> None:
     """Report the adoptions to the province, in the caller's transaction, and what of them waits for a decision; what
-    changes for citizens goes into the feed."""
+    changes for citizens goes into the feed. ``former_codes``: by the item's id the 实施编码 before, where a guide is
+    the same under another code."""
     rows = list(adoptions)
     changed = report_adoptions(
         hall_id=hall.pk,
@@ -54,6 +57,7 @@ def report_to_province(hall: Hall, adoptions: Iterable[Adoption]) -> None:
                 for one in told
                 if (guide_id := _shown(one))
             },
+            former_codes=former_codes,
         )
     submitted = {one.pk: one for one in rows if one.guide_state == HallGuideState.SUBMITTED}
     report_submitted_guides(

@@ -23,6 +23,7 @@ _HALL_ITEMS = ActNames(
         "services.upload_guides": "上传实施清单文件",
         "services.import_guides": "导入实施清单",
         "services.give_to_unit": "交给部门填写",
+        "services.follow_item": "随事项换用新编码",
     },
     objects={"adoption": "本厅事项", "guide_import": "实施清单文件"},
     fields={
@@ -31,6 +32,7 @@ _HALL_ITEMS = ActNames(
         "shown": "直接公布数",
         "hall_guide": "实施清单版本",
         "unit": "部门",
+        "task_code": "实施编码",
     },
     # an adoption is kept under the id of its item
     names={"adoption": named_by(Item)},

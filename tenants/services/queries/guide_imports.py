@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from foundation.errors import NotAllowed, NotFound
-from province.catalogue.models import Item, ItemVersion
+from province.catalogue.models import ItemVersion
+from province.catalogue.queries.codes import followed, item_ids_by_code
 from province.catalogue.queries.differences import difference
 from province.catalogue.queries.drafts import drafted
 from province.catalogue.queries.import_lines import (
@@ -92,9 +93,9 @@ class _Known:
 
 
 def _known(codes: Collection[str]) -> dict[str, _Known]:
-    """By 基本编码 what the hall has adopted: four queries, whatever their number."""
-    items = dict(Item.objects.filter(basic_code__in=codes).values_list("pk", "basic_code"))
-    adoptions = {one.item_id: one for one in Adoption.objects.filter(item_id__in=items)}
+    """By 基本编码, also one that was borne before, what the hall has adopted: four queries, whatever their number."""
+    items = item_ids_by_code(codes)
+    adoptions = {one.item_id: one for one in Adoption.objects.filter(item_id__in=set(items.values()))}
     published = ItemVersion.objects.filter(item_id__in=adoptions, state=VersionState.PUBLISHED)
     chosen: dict[UUID, UUID] = {}
     for item_id, number, pk in published.order_by("number").values_list("item_id", "number", "pk"):
@@ -104,7 +105,9 @@ def _known(codes: Collection[str]) -> dict[str, _Known]:
             chosen[item_id] = pk
     versions = ItemVersion.objects.select_related("item").defer("item__values").in_bulk(list(chosen.values()))
     return {
-        items[item_id]: _Known(one, versions.get(chosen.get(item_id, item_id))) for item_id, one in adoptions.items()
+        code: _Known(adoptions[item_id], versions.get(chosen.get(item_id, item_id)))
+        for code, item_id in items.items()
+        if item_id in adoptions
     }
 
 
@@ -141,8 +144,8 @@ def _judged(
 ) -> GuideImportLine:
     if version is None:
         return line
-    before = ExchangeItem(version.item.item_type, version.values, adoption.values)
-    values = drafted(merged(guide.read, before).hall_values)
+    before = ExchangeItem(version.item_type, version.values, adoption.values)
+    values = dict(followed(version, drafted(merged(guide.read, before).hall_values)))
     changes = difference(drafted(adoption.values), values)
     if changes and guide.revision is not None and guide.revision != adoption.revision:
         by = adoption.edited_by_name or "有人"
@@ -160,4 +163,7 @@ def _judged(
         line.values = values
         line.changes += [f"提醒：{one.message}改好后才能提交。" for one in found.contradictions]
     line.changes += guide.notices
+    code, own = guide.read.item.code, version.values["basic_code"]
+    if code != own:
+        line.changes.append(f"文件里的基本编码 {code} 是曾用编码，现为 {own}，已按“{version.name}”办理。")
     return line

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from foundation.design.inputs import FileLink
 from province.catalogue.models import ItemVersion
+from province.catalogue.queries.codes import former_codes
 from province.catalogue.queries.guide import Guide, guide_of
 from province.catalogue.queries.ledger import Ledger, ledger_of
 from province.catalogue.queries.linked_facts import linked_facts_of
@@ -35,6 +36,8 @@ class GuidePage:
     hall_guide: HallGuideVersion
     facts: dict[str, Any]
     choice: GuideChoice
+    # 曾用编码 of the item, and 实施编码 that this hall has had for it
+    former_codes: tuple[str, ...] = ()
 
 
 def guide_page(shown: ShownItem, *, address: str, asked: Asked) -> GuidePage:
@@ -59,6 +62,7 @@ def guide_page(shown: ShownItem, *, address: str, asked: Asked) -> GuidePage:
         version=version,
         hall_guide=shown.hall_guide,
         facts=linked_facts_of(item_type, values, hall_values, address=address),
+        former_codes=(*former_codes(item_id), *shown.hall_guide.adoption.former_task_codes),
     )
 
 

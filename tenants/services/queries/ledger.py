@@ -37,6 +37,5 @@ def values_here(versions: QuerySet[ItemVersion]) -> Iterator[tuple[ItemVersion, 
         row = shown.get(version.pk)
         own = guides[row.hall_guide_id].values if row and row.is_guide else {}
         if row and own and guides[row.hall_guide_id].item_version_id != version.pk:
-            item = version.item
-            own = fitting_values(family=item.family, item_type=item.item_type, values=version.values, hall_values=own)
+            own = fitting_values(version, own)
         yield version, effective(version.values, own)

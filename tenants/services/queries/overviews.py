@@ -201,7 +201,4 @@ def coming_of(overview: AdoptionOverview, newer: ItemVersion) -> Coming:
 
 def fitting_draft(version: ItemVersion, adoption: Adoption) -> dict[str, object]:
     """What of the draft goes with the version."""
-    item = version.item
-    return dict(
-        fitting_values(family=item.family, item_type=item.item_type, values=version.values, hall_values=adoption.values)
-    )
+    return dict(fitting_values(version, adoption.values))

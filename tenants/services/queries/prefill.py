@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from province.catalogue.models import ItemVersion
-from province.catalogue.queries.checks import check_item
+from province.catalogue.queries.checks import check_version
 from province.catalogue.queries.narrowing import LEVELS
 from province.halls.models import Hall
 from standards.items import Findings, prefilled_values
@@ -53,15 +53,13 @@ class Prefill:
             if name not in OF_THE_PLACE
         }
         defaults = above | self._facts | self._answers.get(None, {}) | self._answers.get(version.department_id, {})
-        item = version.item
-        return prefilled_values(item.item_type, version.values, defaults, level=self._level)
+        return prefilled_values(version.item_type, version.values, defaults, level=self._level)
 
 
 def findings_of(version: ItemVersion, hall_guide: Mapping[str, Any]) -> Findings:
     """What is wrong and what is missing in this version and a hall's guide of it: the province's part, the hall's, and
     how complete both are together."""
-    item = version.item
-    return check_item(family=item.family, item_type=item.item_type, values=version.values, hall_values=hall_guide)
+    return check_version(version, hall_guide)
 
 
 @dataclass(frozen=True, slots=True)

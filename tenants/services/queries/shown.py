@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from foundation.errors import NotFound
 from province.catalogue.models import ItemVersion
-from province.catalogue.queries.checks import check_item, fitting_values
+from province.catalogue.queries.checks import check_version, fitting_values
 from province.catalogue.queries.use import MOST_USED_SQL, with_kind_sql
 from province.catalogue.queries.validity import shown_version_sql
 from province.halls.models import Hall
@@ -50,10 +50,7 @@ class ShownItem:
         if self.hall_guide.item_version_id == self.version.pk:
             own: Mapping[str, Any] = self.hall_guide.values
             return own
-        item = self.version.item
-        return fitting_values(
-            family=item.family, item_type=item.item_type, values=self.version.values, hall_values=self.hall_guide.values
-        )
+        return fitting_values(self.version, self.hall_guide.values)
 
     @property
     def values(self) -> dict[str, Any]:
@@ -63,10 +60,7 @@ class ShownItem:
     @property
     def findings(self) -> Findings:
         """What it lacks."""
-        item = self.version.item
-        return check_item(
-            family=item.family, item_type=item.item_type, values=self.version.values, hall_values=self.hall_values
-        )
+        return check_version(self.version, self.hall_values)
 
 
 class ShownRow(NamedTuple):
@@ -179,7 +173,8 @@ def shown_item(item_id: UUID, at: datetime | None = None) -> ShownItem:
     [row] = found
     versions = ItemVersion.objects.select_related("item", "department").defer(*_NOT_READ)
     version = versions.get(pk=row.version_id)
-    return ShownItem(version, HallGuideVersion.objects.get(pk=row.hall_guide_id), row.is_guide)
+    guides = HallGuideVersion.objects.select_related("adoption")
+    return ShownItem(version, guides.get(pk=row.hall_guide_id), row.is_guide)
 
 
 def shown_guide(item_id: UUID) -> ShownItem:

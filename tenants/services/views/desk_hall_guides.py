@@ -83,8 +83,8 @@ def newer(request: HttpRequest, desk: Desk, adoption_id: UUID) -> HttpResponse:
 
 def _form(adoption: Adoption, version: ItemVersion, request: HttpRequest | None = None) -> ItemForm:
     return ItemForm(
-        family=version.item.family,
-        item_type=version.item.item_type,
+        family=version.family,
+        item_type=version.item_type,
         part="hall",
         values=version.values,
         hall_values=adoption.values,

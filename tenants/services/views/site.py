@@ -21,6 +21,7 @@ from foundation.search import as_typed
 from province.catalogue.models import ItemVersion
 from province.catalogue.operations.searches import count_search
 from province.catalogue.queries import FacetCount, having_facets
+from province.catalogue.queries.codes import public_item_id
 from province.catalogue.queries.guide import Guide
 from standards.items.codelists import ACTED, APPLIED
 from standards.items.facets import Facet
@@ -173,6 +174,13 @@ def guide(request: HttpRequest, item_id: UUID) -> HttpResponse:
     if shown.version.item.item_type not in APPLIED:
         return HttpResponsePermanentRedirect(reverse("site-power", args=[item_id]))
     return _item_page(request, shown) if shown.is_guide else _listed_page(request, shown)
+
+
+@require_safe
+@for_readers
+def guide_by_code(_: HttpRequest, basic_code: str) -> HttpResponse:
+    """Lead to the page of the item that answers to a 基本编码 or 实施编码, also to one of before: papers name codes."""
+    return HttpResponsePermanentRedirect(reverse("site-guide", args=[public_item_id(basic_code)]))
 
 
 @require_safe

@@ -59,7 +59,10 @@ def list_guide_changes(request: HttpRequest, asked: Query[GuideChangesQuery]) ->
     found = list(guide_changes_after(hall.pk, asked.after, limit=asked.limit + 1))
     changes = found[: asked.limit]
     texts = guide_texts(changes)
-    same = ("position", "kind", "happened_at", "item_id", "version_number", "guide_id", "guide_number")
+    same = (
+        *("position", "kind", "happened_at", "item_id", "version_number", "guide_id", "guide_number"),
+        "former_task_code",
+    )
     lines = [
         GuideChangeOut(
             **{name: getattr(change, name) for name in same},

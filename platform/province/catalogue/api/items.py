@@ -14,8 +14,10 @@ from province.catalogue.operations import (
     submit_version,
 )
 from province.catalogue.queries.checks import check_item
+from province.catalogue.queries.code_changes import CodePreview, code_preview
+from province.catalogue.queries.codes import CodeAnswer, CodeLine, code_answer, code_lines
 from province.catalogue.queries.departments import department_named
-from province.catalogue.queries.desks import item_at_desk, sees_draft, version_at_desk
+from province.catalogue.queries.desks import item_at_desk, require_over, sees_draft, version_at_desk
 from province.catalogue.queries.differences import ElementDifference, difference
 from province.catalogue.queries.handling import WayLine, way_lines
 from province.catalogue.queries.items import compared, item_in_table, item_table, versions_of
@@ -23,6 +25,9 @@ from province.catalogue.queries.uses import Use, uses_of
 from province.catalogue.schemas.items import (
     AbolishIn,
     AnswersIn,
+    CodeAnswerOut,
+    CodeLineOut,
+    CodePreviewOut,
     DifferenceQuery,
     ElementDifferenceOut,
     ItemDraftIn,
@@ -53,7 +58,7 @@ def _answer(by: Actor, item_id: UUID) -> ItemOut:
     answer = ItemOut.from_orm(item)
     if not sees_draft(by, item):
         return answer.model_copy(update={"values": {}})
-    found = check_item(family=item.family, item_type=item.item_type, values=item.values)
+    found = check_item(family=item.drafted_family, item_type=item.drafted_type, values=item.values)
     return answer.model_copy(update={"contradictions": [one.message for one in found.contradictions]})
 
 
@@ -140,7 +145,29 @@ def list_ways(request: HttpRequest, item_id: UUID) -> list[WayLine]:
     to. Empty for who may not see the draft."""
     by = _actor(request)
     item = item_at_desk(by, item_id)
-    return way_lines({**item.values, "item_type": item.item_type}) if sees_draft(by, item) else []
+    return way_lines({**item.values, "item_type": item.drafted_type}) if sees_draft(by, item) else []
+
+
+@router.get("/by-code/{basic_code}", response=CodeAnswerOut)
+def show_by_code(request: HttpRequest, basic_code: str) -> CodeAnswer:
+    """Find the item that answers to a 基本编码, or to the 实施编码 of any hall that ends in it: also one that the item
+    bore before, or that another item bore which it has succeeded. 404 for a code that no item has ever had."""
+    return code_answer(_actor(request), basic_code)
+
+
+@router.get("/{uuid:item_id}/codes", response=list[CodeLineOut])
+def list_codes(request: HttpRequest, item_id: UUID) -> list[CodeLine]:
+    """List every code that leads to the item: its own, former ones, and those that are to come."""
+    return code_lines(item_at_desk(_actor(request), item_id))
+
+
+@router.get("/{uuid:item_id}/code-preview", response=CodePreviewOut)
+def preview_code(request: HttpRequest, item_id: UUID, basic_code: str) -> CodePreview:
+    """Say what another 基本编码 would touch; nothing is written. To take it, save it into the draft and submit that."""
+    by = _actor(request)
+    item = item_at_desk(by, item_id)
+    require_over(by, "catalogue.write", item)
+    return code_preview(item, basic_code)
 
 
 @router.get("/{uuid:item_id}/uses", response=list[ItemUseOut])

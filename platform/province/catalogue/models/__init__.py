@@ -1,5 +1,6 @@
 from province.catalogue.models.adoptions import Assignment, GuideChange, HallItem
 from province.catalogue.models.changes import ItemChange
+from province.catalogue.models.codes import ItemCode
 from province.catalogue.models.handling import HandlingItem
 from province.catalogue.models.imports import ImportLine, ItemImport
 from province.catalogue.models.items import Department, Item, Pause
@@ -26,6 +27,7 @@ __all__ = [
     "ImportLine",
     "Item",
     "ItemChange",
+    "ItemCode",
     "ItemImport",
     "ItemReads",
     "ItemReview",

@@ -50,10 +50,12 @@ class GuideChange(PublicRow):
         SHOWN = "shown", "公布"
         CHANGED = "changed", "更新"
         REMOVED = "removed", "不再显示"
+        # the same guide under the item's new code
+        SUCCEEDED = "succeeded", "编码承接"
 
     hall_id = models.UUIDField()
     position = models.PositiveBigIntegerField()
-    kind = models.CharField(max_length=7, choices=Kind)
+    kind = models.CharField(max_length=9, choices=Kind)
     # the constraint below leads with the hall
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="guide_changes", db_index=False)
     # the newest version of the item that the hall has accepted
@@ -62,6 +64,8 @@ class GuideChange(PublicRow):
     guide_id = models.UUIDField(null=True)
     guide_number = models.PositiveIntegerField(null=True)
     values = models.JSONField(default=dict)
+    # of a succession alone: the 实施编码 that the hall had for it before
+    former_task_code = models.CharField(max_length=36, blank=True)
     happened_at = models.DateTimeField()
 
     class Meta:

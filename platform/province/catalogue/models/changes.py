@@ -23,12 +23,17 @@ class ItemChange(PublicRow):
         SUSPENDED = "suspended", "暂停"
         RESUMED = "resumed", "恢复"
         ABOLISHED = "abolished", "废止"
+        # its code leads to another one from now on: to a new one of its own, or to the item that succeeds it
+        SUCCEEDED = "succeeded", "编码承接"
 
     position = models.PositiveBigIntegerField(unique=True)
     kind = models.CharField(max_length=9, choices=Kind)
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="changes")
     version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, null=True, related_name="changes")
     happened_at = models.DateTimeField()
+    # of a succession alone: the code that was borne, and the one that it leads to
+    former_code = models.CharField(max_length=12, blank=True)
+    new_code = models.CharField(max_length=12, blank=True)
 
     class Meta:
         constraints = (

@@ -9,6 +9,7 @@ from foundation.rows import Direction, PublicRow
 from province.catalogue.models.periods import never_overlap
 from province.catalogue.states import ItemLife
 from standards.items.codelists import Family, ItemType
+from standards.items.codes import CodeOrigin, family_under, origin_of, type_under
 
 
 class Department(PublicRow):
@@ -53,6 +54,20 @@ class Item(Draft, PublicRow):
 
     def __str__(self) -> str:
         return f"{self.name}（{self.basic_code}）"
+
+    @property
+    def origin(self) -> CodeOrigin:
+        """In whose directory it stands: the nation's, or the place's own."""
+        return origin_of(self.basic_code)
+
+    @property
+    def drafted_type(self) -> str:
+        """The type of the draft: another one than the item's where the draft has a code of another type."""
+        return type_under(self.item_type, self.basic_code, self.values.get("basic_code", ""))
+
+    @property
+    def drafted_family(self) -> str:
+        return family_under(self.family, self.drafted_type)
 
 
 class Pause(PublicRow):

@@ -12,6 +12,7 @@ from foundation.rows import Direction, PublicRow
 from province.catalogue.models.items import Department, Item
 from province.catalogue.models.periods import never_overlap
 from province.catalogue.states import VersionState
+from standards.items.codes import family_under, type_under
 
 
 class ItemVersion(SubmittedVersion, PublicRow):
@@ -92,6 +93,15 @@ class ItemVersion(SubmittedVersion, PublicRow):
 
     def __str__(self) -> str:
         return f"{self.name} v{self.number}"
+
+    @property
+    def item_type(self) -> str:
+        """The item's, or the one that it will have with this version, whose code is of another type."""
+        return type_under(self.item.item_type, self.item.basic_code, self.values.get("basic_code", ""))
+
+    @property
+    def family(self) -> str:
+        return family_under(self.item.family, self.item_type)
 
     @property
     def called(self) -> str:

@@ -82,9 +82,11 @@ def record_guide_changes(
     changed: Mapping[UUID, bool],
     version_numbers: Mapping[UUID, int],
     guides: Mapping[UUID, ShownGuide],
+    former_codes: Mapping[UUID, str] | None = None,
 ) -> None:
     """Give these changes their positions in the hall's feed. ``changed``: as ``report_adoptions`` answers;
-    ``guides``: by the item's id what citizens read now. The caller holds the hall's row."""
+    ``guides``: by the item's id what citizens read now; ``former_codes``: of those that are the same under another
+    code, the 实施编码 before. The caller holds the hall's row."""
     last = GuideChange.objects.filter(hall_id=hall_id).aggregate(last=Max("position"))["last"] or 0
     now = timezone.now()
     rows = []
@@ -99,6 +101,8 @@ def record_guide_changes(
             version_number=version_numbers[item_id],
             happened_at=now,
         )
+        if guide and (former := (former_codes or {}).get(item_id, "")):
+            row.kind, row.former_task_code = GuideChange.Kind.SUCCEEDED, former
         if guide:
             row.guide_id, row.guide_number, row.values = guide.id, guide.number, dict(guide.values)
         rows.append(row)

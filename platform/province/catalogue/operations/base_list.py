@@ -19,11 +19,13 @@ from province.catalogue.base_list.reading import BaseItem, read_base_list
 from province.catalogue.events import DEPARTMENT_LOADS, DepartmentLoad
 from province.catalogue.models import Department, Item, ItemChange, ItemVersion
 from province.catalogue.operations.changes import record_changes
+from province.catalogue.operations.codes import give_codes, reserve_codes
 from province.catalogue.operations.drafts import SOUNDS_LENGTH
 from province.catalogue.operations.handling import keep_handling_items
 from province.catalogue.operations.materials import keep_materials
 from province.catalogue.operations.versions import is_ready, version_of
 from province.catalogue.queries.base_list_loads import base_list_load
+from province.catalogue.queries.codes import item_ids_by_code
 from province.catalogue.states import VersionState
 from province.rights.actors import Actor
 from province.rights.queries import require
@@ -97,7 +99,8 @@ def _load_department(*, by: Actor, name: str, items: Sequence[BaseItem], publish
     # of two runs at once the later one sees what the earlier has put there
     Department.objects.select_for_update().get(pk=department.pk)
     codes = [item.values["basic_code"] for item in items]
-    known = set(Item.objects.filter(basic_code__in=codes).values_list("basic_code", flat=True))
+    # also under a code that an item has had: it is not begun a second time
+    known = item_ids_by_code(codes).keys()
     added = [item for item in items if item.values["basic_code"] not in known]
     published = _add(by, department, added, publishes=publishes)
     return Loaded(name, len(added), published, len(items) - len(added))
@@ -126,8 +129,10 @@ def _add(by: Actor, department: Department, base: Iterable[BaseItem], *, publish
         if publishes and is_ready(item):
             versions.append(_in_force(by, item, one, now))
     Item.objects.bulk_create(items)
+    reserve_codes(items)
     keep_handling_items(items)
     ItemVersion.objects.bulk_create(versions)
+    give_codes(versions)
     for item in items:
         changes = {"name": [None, item.name], "basic_code": [None, item.basic_code]}
         record_act(by=by, act="catalogue.load_item", object_type="item", object_id=item.pk, changes=changes)

@@ -9,16 +9,20 @@ from foundation.texts import line_of
 from foundation.tokenizing import sounds_of
 from province.audit.operations import record_act
 from province.catalogue.models import Department, Item
+from province.catalogue.operations.codes import reserve_codes, taken
 from province.catalogue.operations.handling import keep_handling_items, taken_codes
 from province.catalogue.queries.checks import check_item
+from province.catalogue.queries.codes import is_given
 from province.catalogue.queries.departments import department_named
 from province.catalogue.queries.desks import item_at_desk, require_over
 from province.catalogue.queries.drafts import drafted
-from province.catalogue.queries.parents import parent_of
+from province.catalogue.queries.parents import check_type_may_change, parent_of
 from province.catalogue.states import ItemLife
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.roles import Reach, Role
+from standards.items import BY_NAME
+from standards.items.codes import family_under, type_under
 from standards.items.handling import with_codes
 from standards.items.values import is_blank
 
@@ -31,7 +35,7 @@ SOUNDS_LENGTH = 1600
 def begin_item(*, by: Actor, family: str, item_type: str, department: Department, values: Mapping[str, Any]) -> Item:
     """A new item as a draft of its department; ``values`` has at least its basic code and its name.
 
-    Raises Invalid for values that are wrong (gaps may stay), Conflict for a code that another item has.
+    Raises Invalid for values that are wrong (gaps may stay), Conflict for a code that another item has or has had.
     """
     item = Item(family=family, item_type=item_type, department=department)
     return file_item(by=by, item=item, values=values)
@@ -51,7 +55,8 @@ def file_item(*, by: Actor, item: Item, values: Mapping[str, Any]) -> Item:
         with transaction.atomic():
             item.save()
     except IntegrityError as error:
-        raise _taken(item.basic_code) from error
+        raise taken(item.basic_code) from error
+    reserve_codes([item])
     keep_handling_items([item])
     changes = {"name": [None, item.name], "basic_code": [None, item.basic_code]}
     record_act(by=by, act="catalogue.begin_item", object_type="item", object_id=item.pk, changes=changes)
@@ -63,7 +68,9 @@ def save_draft(*, by: Actor, item: Item, revision: int, values: Mapping[str, Any
     """Write these elements of the draft anew; those that are blank go out of it, those left out stay as they are.
 
     ``revision`` is the one that the editor has read. Raises Conflict, naming the other editor, where somebody has saved
-    since; Invalid, with a fault for every place, for values that are wrong. What is only missing may stay so.
+    since, and for a code that another item has or has had; Invalid, with a fault for every place, for values that are
+    wrong. What is only missing may stay so. Another code of an item that was published (变更编码) acts with the version
+    that has it; one of another type takes along what that type has no place for.
     """
     locked = lock_item(by, item)
     require_over(by, "catalogue.write", locked)
@@ -74,12 +81,8 @@ def save_draft(*, by: Actor, item: Item, revision: int, values: Mapping[str, Any
         return locked
     # whose it becomes must be one's own, too
     require_over(by, "catalogue.write", locked)
-    _check_code(locked, before)
-    try:
-        with transaction.atomic():
-            locked.save()
-    except IntegrityError as error:
-        raise _taken(locked.basic_code) from error
+    reserve_codes([locked])
+    locked.save()
     keep_handling_items([locked])
     changed = sorted(name for name in {*before, *locked.values} if before.get(name) != locked.values.get(name))
     record_act(
@@ -112,7 +115,14 @@ def check_not_abolished(item: Item) -> None:
 def _write(item: Item, by: Actor, values: Mapping[str, Any]) -> bool:
     """Whether that changed anything. The item's own columns follow the draft."""
     plain = with_codes(drafted(values), taken_codes(item))
-    findings = check_item(family=item.family, item_type=item.item_type, values=plain)
+    item_type = type_under(item.item_type, item.basic_code, plain.get("basic_code", ""))
+    if item_type != item.item_type and not is_given(item):
+        # a draft that nobody has published begins with its type
+        item_type = item.item_type
+    if item_type != item.item_type:
+        plain = {name: value for name, value in plain.items() if item_type in BY_NAME[name].applies}
+        check_type_may_change(item)
+    findings = check_item(family=family_under(item.family, item_type), item_type=item_type, values=plain)
     if faults := findings.province.faults:
         raise Invalid.of(faults)
     if plain == item.values:
@@ -120,23 +130,10 @@ def _write(item: Item, by: Actor, values: Mapping[str, Any]) -> bool:
     item.values = plain
     item.name = line_of(plain.get("name", ""))
     item.sounds = " ".join(sounds_of(item.name))[:SOUNDS_LENGTH]
-    item.basic_code = plain.get("basic_code", item.basic_code)
+    if not is_given(item):
+        item.basic_code = plain.get("basic_code", item.basic_code)
     item.parent = parent_of(item, plain.get("parent_code", ""))
     if plain.get("department", item.department.name) != item.department.name:
         item.department = department_named(plain["department"])
     count_edit(item, by)
     return True
-
-
-def _check_code(item: Item, before: Mapping[str, Any]) -> None:
-    if item.values.get("basic_code") == before.get("basic_code"):
-        return
-    if item.versions.filter(valid_from__isnull=False).exists():
-        message = "事项已经公布，基本编码不能再改。如编码有误，请废止后另建。"
-        raise Invalid.at("basic_code", message)
-
-
-def _taken(code: str) -> Conflict:
-    other = Item.objects.filter(basic_code=code).first()
-    message = f"基本编码 {code} 已属于“{other.name if other else '别的事项'}”。"
-    return Conflict.at("basic_code", message)

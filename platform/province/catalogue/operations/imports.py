@@ -27,6 +27,7 @@ from province.catalogue.events import IMPORT_FORGOTTEN, IMPORT_WANTED
 from province.catalogue.models import ImportLine, Item, ItemImport
 from province.catalogue.operations.drafts import begin_item, save_draft
 from province.catalogue.queries.checks import own_scheme
+from province.catalogue.queries.codes import item_with_code
 from province.catalogue.queries.departments import department_named
 from province.catalogue.queries.desks import item_at_desk
 from province.catalogue.queries.import_lines import LONGEST_REFUSAL, faults_beside, refusal_words
@@ -231,8 +232,8 @@ def _write_line(by: Actor, line_id: UUID) -> None:
 
 
 def _written(by: Actor, line: ImportLine) -> LineState:
-    known = Item.objects.filter(pk=line.item_id) if line.item_id else Item.objects.filter(basic_code=line.basic_code)
-    item = known.select_related("department").first()
+    known = Item.objects.select_related("department")
+    item = known.filter(pk=line.item_id).first() if line.item_id else item_with_code(line.basic_code)
     if item is not None and item.values == line.values:
         line.item_id = item_at_desk(by, item.pk).pk
         return LineState.SAME

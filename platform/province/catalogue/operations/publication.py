@@ -13,9 +13,11 @@ from foundation.events.operations import clear_due_time, set_due_time
 from province.audit.operations import record_act
 from province.catalogue.events import ITEM_ENDS, VERSION_BEGINS, VERSION_REQUIRED
 from province.catalogue.models import ItemChange, ItemVersion
-from province.catalogue.operations.changes import record_change
+from province.catalogue.operations.changes import record_change, record_changes
+from province.catalogue.operations.codes import follow_version, give_codes, take_back_code
 from province.catalogue.operations.drafts import check_not_abolished, lock_any_item, lock_item
 from province.catalogue.operations.planned_ends import end_of, plan_end
+from province.catalogue.queries.codes import is_given
 from province.catalogue.queries.desks import version_at_desk
 from province.catalogue.states import VERSION_TRANSITIONS, VersionState
 from province.content.operations.generations import count_up_generation
@@ -51,6 +53,9 @@ def publish_version(
         message = "各服务厅最迟换用的时间不能早于生效时间。"
         raise Invalid(message, faults=[Fault("required_from", message)])
     locked = item.versions.select_related("department").get(pk=version.pk)
+    if required_at > begins_at and locked.values["basic_code"] != item.basic_code and is_given(item):
+        message = "这一版变更了基本编码，各服务厅须同时换用，不能另定最迟换用的时间。"
+        raise Invalid(message, faults=[Fault("required_from", message), Fault("grace_days", message)])
     if locked.state == VersionState.PUBLISHED:
         raise Conflict("这一版已经公布。")
     VERSION_TRANSITIONS.check(locked.state, VersionState.PUBLISHED)
@@ -71,13 +76,15 @@ def publish_version(
         set_due_time(kind=VERSION_BEGINS, subject_id=locked.pk, due_at=begins_at)
     if required_at > begins_at:
         set_due_time(kind=VERSION_REQUIRED, subject_id=locked.pk, due_at=required_at)
+    give_codes([locked])
     changes = {
         "version": [before.number if before else None, locked.number],
         "valid_from": [None, _shown(begins_at)],
         "required_from": [None, _shown(required_at)],
     }
     record_act(by=by, act="catalogue.publish_version", object_type="item", object_id=item.pk, changes=changes)
-    record_change(ItemChange.Kind.PUBLISHED, item, locked, now)
+    published = ItemChange(kind=ItemChange.Kind.PUBLISHED, item=item, version=locked, happened_at=now)
+    record_changes([published, *(follow_version(item, locked, by) if begins_at <= now else [])])
     return locked
 
 
@@ -100,6 +107,7 @@ def withdraw_version(*, by: Actor, version: ItemVersion) -> ItemVersion:
         raise Conflict("这一版已经生效，不能撤回公布。请改用暂停或废止，或公布新的一版。")
     if item.versions.filter(state=VersionState.PUBLISHED, valid_from__gt=begins_at).exists():
         raise Conflict("后面还有一版已公布待生效，请先撤回那一版。")
+    take_back_code(locked)
     locked.state, locked.published_by_name = VersionState.APPROVED, ""
     locked.public_number = locked.valid_from = locked.valid_to = locked.required_from = None
     fields = ["state", "public_number", "valid_from", "valid_to", "required_from", "published_by_name"]
@@ -139,7 +147,10 @@ def begin_version(*, version_id: UUID) -> None:
         object_id=item.pk,
         changes={"version": [None, version.number]},
     )
-    record_change(ItemChange.Kind.BEGAN, item, version, version.valid_from)
+    began = ItemChange(kind=ItemChange.Kind.BEGAN, item=item, version=version, happened_at=_begins_at(version))
+    # of two whose day has come, the clock may announce the later one first
+    holds = version.valid_to is None or version.valid_to > timezone.now()
+    record_changes([began, *(follow_version(item, version, system_actor()) if holds else [])])
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from province.catalogue.models import ItemVersion
-from province.catalogue.queries.checks import check_item
+from province.catalogue.queries.checks import check_version
 from province.catalogue.states import VersionState
 from province.content.operations.generations import count_up_generation
 
@@ -27,8 +27,7 @@ def check_versions() -> int:
 
 
 def _note(version: ItemVersion) -> bool:
-    item = version.item
-    found = check_item(family=item.family, item_type=item.item_type, values=version.values)
+    found = check_version(version)
     before = (version.is_complete, version.contradictions)
     version.is_complete = found.province.is_complete
     version.contradictions = [one.code for one in found.contradictions]

@@ -107,7 +107,7 @@ def recall_version(*, by: Actor, version: ItemVersion) -> ItemVersion:
 
 def version_of(item: Item, **facts: Any) -> ItemVersion:
     """The draft as a version that is not yet saved."""
-    found = check_item(family=item.family, item_type=item.item_type, values=item.values)
+    found = check_item(family=item.drafted_family, item_type=item.drafted_type, values=item.values)
     return ItemVersion(
         item=item,
         name=item.name,
@@ -125,7 +125,7 @@ def version_of(item: Item, **facts: Any) -> ItemVersion:
 
 def is_ready(item: Item) -> bool:
     """Whether the draft is complete, as far as it is the province's to fill in, and at one with itself."""
-    found = check_item(family=item.family, item_type=item.item_type, values=item.values)
+    found = check_item(family=item.drafted_family, item_type=item.drafted_type, values=item.values)
     return found.province.is_complete and not found.contradictions
 
 
@@ -136,7 +136,7 @@ def words_of(item: Item) -> str:
     handling = [str(row.get("name", "")) for row in rows_of(values, "handling_items")]
     others = handling + [row[cell] for name, cell in lists for row in values.get(name, []) if row.get(cell)]
     texts = (item.name, item.department.name, str(values.get("conditions", "")), *others)
-    return " ".join((search_words(*texts), *sounds_of(item.name), item.basic_code))
+    return " ".join((search_words(*texts), *sounds_of(item.name), str(values.get("basic_code") or item.basic_code)))
 
 
 def _day(text: str | None) -> date | None:
@@ -170,7 +170,7 @@ def _answers(before: ItemVersion | None, answers: Mapping[UUID, str]) -> dict[st
 
 def _check_whole(draft: Item) -> None:
     """The draft may have gaps; what goes to the offices has none."""
-    found = check_item(family=draft.family, item_type=draft.item_type, values=draft.values)
+    found = check_item(family=draft.drafted_family, item_type=draft.drafted_type, values=draft.values)
     faults = [*found.province.faults, *found.province.missing, *found.opposing]
     files = set(file_ids_in(ELEMENTS, draft.values))
     if CatalogueFile.objects.filter(pk__in=files).count() < len(files):

@@ -17,6 +17,7 @@ from province.catalogue.models import (
     WordRule,
 )
 from province.catalogue.states import ItemLife, ProposalState, SearchVerdict, VersionState
+from standards.items.codelists import ItemType
 from standards.items.elements import BY_NAME
 
 
@@ -36,6 +37,7 @@ _ITEMS = ActNames(
         "catalogue.publish_version": "公布事项",
         "catalogue.withdraw_version": "撤回公布",
         "catalogue.begin_version": "到时生效",
+        "catalogue.change_code": "变更基本编码",
         "catalogue.require_version": "到时停用旧版",
         "catalogue.suspend_item": "暂停事项",
         "catalogue.resume_item": "恢复事项",
@@ -70,6 +72,7 @@ _ITEMS = ActNames(
     },
     fields={
         "basic_code": "基本编码",
+        "item_type": "事项类型",
         "elements": "改动的要素",
         "revision": "草稿序号",
         "file_name": "文件名",
@@ -88,6 +91,7 @@ _ITEMS = ActNames(
     },
     choices={
         ("item", "state"): ItemLife.choices,
+        ("item", "item_type"): ItemType.choices,
         ("item", "version_state"): VersionState.choices,
         ("item", "pause_kind"): ItemLife.choices,
     },

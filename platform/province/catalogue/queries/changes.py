@@ -10,6 +10,7 @@ from django.db.models import Max, QuerySet
 
 from foundation.errors import Invalid
 from province.catalogue.models import GuideChange, ItemChange, ItemVersion
+from province.catalogue.queries.codes import followed
 from province.catalogue.queries.national import cancelled_at, told_by_platform
 from province.catalogue.states import ItemLife
 from province.halls.models import Hall
@@ -86,7 +87,8 @@ def _text(change: GuideChange, version: ItemVersion) -> GuideText:
     item = version.item
     told = told_by_platform(version, item.state, cancelled_at(item.pk) if item.state == ItemLife.ABOLISHED else None)
     of_hall = {"task_state": ItemState.IN_FORCE.value, "task_version": change.guide_number}
+    own = dict(followed(version, change.values))
     try:
-        return GuideText(national_data(ExchangeItem(item.item_type, version.values | told, change.values | of_hall)))
+        return GuideText(national_data(ExchangeItem(version.item_type, version.values | told, own | of_hall)))
     except Invalid as refusal:
         return GuideText(None, refusal.message)

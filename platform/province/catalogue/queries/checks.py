@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from province.catalogue.models import ItemVersion
+from province.catalogue.queries.codes import followed
 from standards.items import CodeScheme, Findings, check, fitting
 from standards.items.codes import local_rules
 
@@ -31,16 +32,26 @@ def check_item(
     return check(family=family, item_type=item_type, values=values, hall_values=hall_values, scheme=own_scheme())
 
 
-def fitting_values(
-    *, family: str, item_type: str, values: Mapping[str, Any], hall_values: Mapping[str, Any]
-) -> Mapping[str, Any]:
-    """What of a hall's guide goes with the province's word; as ``standards.items.fitting``."""
-    return fitting(family=family, item_type=item_type, values=values, hall_values=hall_values, scheme=own_scheme())
+def check_version(version: ItemVersion, hall_values: Mapping[str, Any] | None = None) -> Findings:
+    """What is wrong with a version of an item and a hall's guide of it, and what they lack. The guide is read under the
+    code that the item has in this version."""
+    own = followed(version, hall_values) if hall_values else hall_values
+    return check_item(family=version.family, item_type=version.item_type, values=version.values, hall_values=own)
+
+
+def fitting_values(version: ItemVersion, hall_values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What of a hall's guide goes with a version of the item, as ``standards.items.fitting``; its 实施编码 under the
+    code that the item has in this version."""
+    return fitting(
+        family=version.family,
+        item_type=version.item_type,
+        values=version.values,
+        hall_values=followed(version, hall_values),
+        scheme=own_scheme(),
+    )
 
 
 def fitting_and_found(version: ItemVersion, hall_values: Mapping[str, Any]) -> tuple[Mapping[str, Any], Findings]:
     """What of a hall's guide goes with a version of an item, and what is wrong with and lacking in the two together."""
-    item = version.item
-    of_item: dict[str, Any] = {"family": item.family, "item_type": item.item_type, "values": version.values}
-    own = fitting_values(**of_item, hall_values=hall_values)
-    return own, check_item(**of_item, hall_values=own)
+    own = fitting_values(version, hall_values)
+    return own, check_version(version, own)

@@ -7,7 +7,7 @@ from django.db.models import CharField, Count, F, Func
 from django.utils import timezone
 
 from province.catalogue.models import HallItem, ItemVersion
-from province.catalogue.queries.checks import check_item
+from province.catalogue.queries.checks import check_version
 from province.catalogue.queries.validity import items_valid_at
 from province.catalogue.states import AdoptionState
 from province.console.queries.halls import hall_ids_in_reach
@@ -41,8 +41,7 @@ def contradictory_items() -> list[ContradictoryItem]:
     rows = items_valid_at(timezone.now()).exclude(contradictions=[]).order_by("department__name", "item__basic_code")
     found = []
     for version in rows:
-        item = version.item
-        findings = check_item(family=item.family, item_type=item.item_type, values=version.values)
+        findings = check_version(version)
         found.append(ContradictoryItem(version, findings.contradictions))
     return found
 

@@ -30,4 +30,4 @@ def drafts_as_files(by: Actor, filters: Mapping[str, str], *, most: int | None =
         raise Invalid(message)
     for item in rows.iterator(chunk_size=_AT_ONCE):
         if sees_draft(by, item):
-            yield ExchangeItem(item.item_type, item.values)
+            yield ExchangeItem(item.drafted_type, item.values)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import batched
 from typing import Any, Final
@@ -13,6 +14,7 @@ from django.utils import timezone
 from foundation.errors import Fault, NotAllowed, NotFound
 from province.catalogue.models import Department, ImportLine, Item, ItemImport
 from province.catalogue.queries.checks import check_item
+from province.catalogue.queries.codes import items_by_code
 from province.catalogue.queries.differences import difference
 from province.catalogue.queries.drafts import drafted
 from province.catalogue.queries.import_lines import (
@@ -28,6 +30,7 @@ from province.catalogue.states import ImportState, ItemLife, LineKind, LineState
 from province.rights.actors import Actor
 from province.rights.queries import may, require_anywhere
 from standards.items.codelists import FAMILY_OF, ItemType
+from standards.items.codes import type_under
 from standards.items.exchange import ExchangeItem, Reading, ReadItem, merged
 
 # a file that nobody has carried on for so long was left by a killed worker
@@ -105,7 +108,7 @@ def _key(item: ExchangeItem) -> tuple[str, ...]:
 def _known(reads: Sequence[ReadItem]) -> dict[tuple[str, ...], Item]:
     rows = Item.objects.select_related("department")
     codes = [read.item.code for read in reads if read.item.code]
-    found: dict[tuple[str, ...], Item] = {(item.basic_code,): item for item in rows.filter(basic_code__in=codes)}
+    found: dict[tuple[str, ...], Item] = {(code,): item for code, item in items_by_code(codes).items()}
     keys = {_key(read.item) for read in reads if not read.item.code and read.item.name}
     named = [((one.name, one.department.name), one) for one in rows.filter(name__in=[name for name, _ in keys])]
     counts = Counter(key for key, _ in named)
@@ -115,11 +118,10 @@ def _known(reads: Sequence[ReadItem]) -> dict[tuple[str, ...], Item]:
 def _line(
     by: Actor, read: ReadItem, item: Item | None, departments: Mapping[str, UUID | None], position: int
 ) -> ImportLine:
-    before = ExchangeItem(item.item_type, item.values) if item else None
+    before = ExchangeItem(item.drafted_type, item.values) if item else None
+    read, understood = _under_own_code(read, item)
     whole = merged(read, before)
     values = drafted(whole.values)
-    if item and not read.item.code:
-        values["basic_code"] = item.basic_code
     line = ImportLine(
         position=position,
         place=read.place[:LONGEST_PLACE],
@@ -134,7 +136,28 @@ def _line(
     if faults := read.faults or _faults(read, item, values, departments):
         line.faults = [[fault.where, fault.message] for fault in faults]
         return line
-    return _judged(line, item, values)
+    line = _judged(line, item, values)
+    line.changes += understood
+    return line
+
+
+def _under_own_code(read: ReadItem, item: Item | None) -> tuple[ReadItem, list[str]]:
+    """The item as the file tells it, under the code that the draft has: a file from before may name it by an older one,
+    which is no wish to have that again. With what to say of it."""
+    if item is None:
+        return read, []
+    code, own = read.item.code, str(item.values.get("basic_code") or item.basic_code)
+    if code == own:
+        return read, []
+    values = {**read.item.values, "basic_code": own}
+    item_type = read.item.item_type if read.item.item_type != _type_in(code) else ""
+    told = replace(read, item=replace(read.item, item_type=item_type or item.drafted_type, values=values))
+    words = f"文件里的基本编码 {code} 是曾用编码，现为 {own}，已按“{item.name}”办理。"
+    return told, [words] if code else []
+
+
+def _type_in(code: str) -> str:
+    return type_under("", "", code)
 
 
 def _refusal(by: Actor, item: Item | None, values: Mapping[str, Any], departments: Mapping[str, UUID | None]) -> str:
@@ -154,8 +177,8 @@ def _faults(
 ) -> list[Fault]:
     """What the file alone does not show: together with the draft something is wrong, or an item lacks what a new one
     needs."""
-    if item and read.item.item_type not in {"", item.item_type}:
-        label = ItemType(item.item_type).label
+    if item and read.item.item_type not in {"", item.drafted_type}:
+        label = ItemType(item.drafted_type).label
         return [Fault("item_type", f"{read.place}「事项类型」不能改，目录中是“{label}”。")]
     if not item:
         needed = {"basic_code": "「基本编码」", "name": "「事项名称」", "department": "「主管部门」"}
@@ -165,7 +188,7 @@ def _faults(
         return [Fault("department", f"{read.place}没有“{name!s:.40}”这个主管部门。")]
     if item is None:
         return []
-    findings = check_item(family=item.family, item_type=item.item_type, values=values)
+    findings = check_item(family=item.drafted_family, item_type=item.drafted_type, values=values)
     return [Fault(fault.where, f"{read.place}{fault.message}") for fault in findings.province.faults]
 
 

@@ -13,6 +13,7 @@ from foundation.errors import Invalid, NotFound
 from foundation.texts import visible
 from foundation.tokenizing import query_words
 from province.catalogue.models import Item, ItemVersion
+from province.catalogue.queries.codes import bears_code, item_ids_by_code
 from province.catalogue.queries.desks import check_reader, items_in_sight, sees_draft, versions_in_sight
 from province.catalogue.states import ItemDeskState, VersionState
 from province.rights.actors import Actor
@@ -81,9 +82,9 @@ def compared(by: Actor, item: Item, before: int, after: int) -> tuple[dict[str, 
 
 
 def is_called(word: str, *, item: str = "") -> Q:
-    """A filter by name, by its sound, or by the beginning of its code. ``item``: what leads from the row to the
-    item's own fields."""
-    by_item = Q(**{f"{item}sounds__icontains": word}) | Q(**{f"{item}basic_code__startswith": word})
+    """A filter by name, by its sound, or by the beginning of a code that leads to it. ``item``: what leads from the row
+    to the item's own fields."""
+    by_item = Q(**{f"{item}sounds__icontains": word}) | bears_code(word, item=item)
     return Q(name__icontains=word) | by_item
 
 
@@ -123,7 +124,8 @@ def _with_desk_facts(rows: QuerySet[Item], now: datetime) -> QuerySet[Item]:
 def item_called(by: Actor, text: str) -> Item:
     """The item in sight of exactly this name or code. Raises Invalid where there is none."""
     wanted = visible(text)
-    rows = Item.objects.filter(items_in_sight(by)).filter(Q(name=wanted) | Q(basic_code=wanted))
+    answering = item_ids_by_code([wanted]).values()
+    rows = Item.objects.filter(items_in_sight(by)).filter(Q(name=wanted) | Q(pk__in=answering))
     found = rows.order_by("basic_code").first()
     if found is None:
         raise Invalid.at("item_name", "没有这个事项，请填写全称或基本编码。")

@@ -11,7 +11,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from province.catalogue.models import Item, ItemVersion, Pause
+from province.catalogue.models import Item, ItemCode, ItemVersion, Pause
+from province.catalogue.queries.codes import item_ids_by_code
 from province.catalogue.queries.items import item_table
 from province.catalogue.states import ItemLife, VersionState
 from province.rights.actors import Actor
@@ -49,7 +50,7 @@ def unreported_count(by: Actor, filters: Mapping[str, str]) -> int:
 def finer_codes() -> Callable[[str], Mapping[str, Any] | None]:
     """What reads national files asks by a 基本编码: the draft's codes where ours are finer than the nation's."""
     names = ("item_type", *_FINER)
-    rows = Item.objects.values_list("basic_code", "item_type", *(f"values__{name}" for name in _FINER))
+    rows = ItemCode.objects.values_list("code", "item__item_type", *(f"item__values__{name}" for name in _FINER))
     known = {code: dict(zip(names, codes, strict=True)) for code, *codes in rows}
     return known.get
 
@@ -95,20 +96,21 @@ def _cancelled(item_ids: Collection[UUID]) -> dict[UUID, datetime]:
 def _filled_dates(codes: Collection[str]) -> dict[str, dict[str, str]]:
     """By 基本编码 the dates that an export of now would fill in where the draft says none."""
     now = timezone.now()
+    ids = item_ids_by_code(codes)
     in_force = ItemVersion.objects.filter(
         Q(valid_to=None) | Q(valid_to__gt=now),
-        item__basic_code__in=codes,
+        item_id__in=set(ids.values()),
         state=VersionState.PUBLISHED,
         valid_from__lte=now,
     )
     rows = in_force.select_related("item").defer("values", "search_words")
     cancelled = _cancelled([version.item_id for version in rows])
-    found: dict[str, dict[str, str]] = {}
+    found: dict[UUID, dict[str, str]] = {}
     for version in rows:
         told = told_by_platform(version, version.item.state, cancelled.get(version.item_id))
         silent: list[str] = [name for name in _DATES if name in told and is_blank(version.item.values.get(name))]
-        found[version.item.basic_code] = {name: told[name] for name in silent}
-    return found
+        found[version.item_id] = {name: told[name] for name in silent}
+    return {code: found[item_id] for code, item_id in ids.items() if item_id in found}
 
 
 def _without(read: ReadItem, filled: Mapping[str, str]) -> ReadItem:

@@ -15,6 +15,7 @@ from province.catalogue.queries.reviews import open_offices, why_not_review
 from province.catalogue.states import OPEN_REVIEWS, ItemLife, VersionState
 from province.rights.actors import Actor
 from province.rights.queries import may
+from standards.items.codes import family_under, type_under
 from standards.items.contradictions import Contradiction
 
 
@@ -181,15 +182,16 @@ class ItemOverview:
         return NextStep(f"{begun}，还没有报送。")
 
     def _lacks(self, values: Mapping[str, Any]) -> list[str]:
-        item = self.item
-        found = check_item(family=item.family, item_type=item.item_type, values=values)
+        item_type = type_under(self.item.item_type, self.item.basic_code, str(values.get("basic_code", "")))
+        found = check_item(family=family_under(self.item.family, item_type), item_type=item_type, values=values)
         return [fault.message for fault in (*found.province.faults, *found.province.missing)]
 
     @cached_property
     def contradictions(self) -> tuple[Contradiction, ...]:
         """What the draft says against itself, which keeps it from being submitted, too."""
         item = self.item
-        return check_item(family=item.family, item_type=item.item_type, values=item.values).contradictions
+        found = check_item(family=item.drafted_family, item_type=item.drafted_type, values=item.values)
+        return found.contradictions
 
     @property
     def _is_alive(self) -> bool:

@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef
 
 from foundation.errors import Invalid
 from province.catalogue.models import Item
+from province.catalogue.queries.codes import item_with_code
 from province.catalogue.states import ItemLife
 
 _WHERE = "parent_code"
@@ -14,7 +15,7 @@ def parent_of(item: Item, code: str) -> Item | None:
     unknown one, itself, a 子项 of another, one of another type, or any where the item has 子项 of its own."""
     if not code:
         return None
-    parent = Item.objects.filter(basic_code=code).first()
+    parent = item_with_code(code)
     if parent is None:
         message = f"没有基本编码是 {code} 的事项，请先建立主项。"
         raise Invalid.at(_WHERE, message)
@@ -23,12 +24,18 @@ def parent_of(item: Item, code: str) -> Item | None:
     if parent.parent_id is not None:
         message = f"“{parent.name}”自己是子项，不能再有子项。"
         raise Invalid.at(_WHERE, message)
-    if parent.item_type != item.item_type:
+    if item.drafted_type not in {parent.item_type, parent.drafted_type}:
         message = f"主项“{parent.name}”是{parent.get_item_type_display()}，类型与这个事项不同。"
         raise Invalid.at(_WHERE, message)
     if Item.objects.filter(parent=item.pk).exists():
         raise Invalid.at(_WHERE, "这个事项自己有子项，不能再作别的事项的子项。")
     return parent
+
+
+def check_type_may_change(item: Item) -> None:
+    """Raises Invalid for an item that has 子项, or is one: 主项 and 子项 are of one type."""
+    if item.parent_id is not None or Item.objects.filter(parent=item.pk).exists():
+        raise Invalid.at("basic_code", "主项和子项的类型应相同。要变更事项类型，请先取消主项与子项的关系。")
 
 
 def has_parts(item: str = "item") -> Exists:

@@ -40,6 +40,7 @@ class GuideChangeOut(Schema):
     version_number: int
     guide_id: UUID | None
     guide_number: int | None
+    former_task_code: str = Field("", description="of a succession: the 实施编码 that the hall had for it before")
     national: dict[str, Any] | None = None
     refusal: str = ""
 

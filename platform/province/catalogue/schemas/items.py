@@ -9,8 +9,9 @@ from foundation.editing.reasons import LONGEST_REASON
 from province.catalogue.models import ItemChange
 from province.catalogue.queries.changes import LARGEST_STEP
 from province.catalogue.queries.differences import Differs
-from province.catalogue.states import HandlingState, ItemDeskState, ItemLife, PauseRequestState, VersionState
+from province.catalogue.states import CodeState, HandlingState, ItemDeskState, ItemLife, PauseRequestState, VersionState
 from standards.items.codelists import Family, HandlingKind, ItemType
+from standards.items.codes import CodeOrigin
 
 _VALUES = {"basic_code": "420131001000", "name": "食品经营许可", "levels": ["4"]}
 
@@ -89,6 +90,7 @@ class ItemLineOut(Schema):
     family: Family
     item_type: ItemType
     basic_code: str
+    origin: CodeOrigin = Field(description="in whose directory it stands")
     name: str
     department: str = Field(alias="department.name")
     state: ItemLife
@@ -223,6 +225,42 @@ class ElementDifferenceOut(Schema):
     sentence: str
 
 
+class CodeLineOut(Schema):
+    """A code that leads to the item. ``current``: its own; ``former``: 曾用编码; ``coming``: of a version that is to
+    come, or of the draft. ``borne_by``: the name of the item that bore it, where that was another one."""
+
+    code: str
+    state: CodeState
+    origin: CodeOrigin = Field(description="in whose directory: the nation's (00…) or the place's own")
+    since: datetime | None
+    borne_by: str
+
+
+class CodeAnswerOut(Schema):
+    """The item that answers to the code that was ``asked``; ``state``: how the code stands to it."""
+
+    asked: str
+    state: CodeState
+    item_id: UUID = Field(alias="item.pk")
+    basic_code: str = Field(alias="item.basic_code")
+    name: str = Field(alias="item.name")
+    item_state: ItemLife = Field(alias="item.state")
+
+
+class CodePreviewOut(Schema):
+    """What another code would touch. ``refusal``: why it cannot be taken; ``dropped``: elements that the draft would
+    lose, since the other type has no place for them."""
+
+    code: str
+    refusal: str
+    type_before: str
+    type_after: str
+    dropped: list[str]
+    uses: list[ItemUseOut]
+    parts: int
+    assignments: int
+
+
 class ItemChangeOut(Schema):
     position: int
     kind: ItemChange.Kind
@@ -233,6 +271,8 @@ class ItemChangeOut(Schema):
     version_id: UUID | None
     version_number: int | None = Field(None, alias="version.number")
     valid_from: datetime | None = Field(None, alias="version.valid_from")
+    former_code: str = Field("", description="of a succession: the code that leads to ``new_code`` from now on")
+    new_code: str = ""
 
 
 class ChangesQuery(Schema):

@@ -84,8 +84,8 @@ def edit(request: HttpRequest, item_id: UUID) -> HttpResponse:
 def _form(by: Actor, item: Item, part: str, request: HttpRequest | None = None) -> ItemForm:
     return ItemForm(
         asks=PARTS[part].elements if part else (),
-        family=item.family,
-        item_type=item.item_type,
+        family=item.drafted_family,
+        item_type=item.drafted_type,
         part="province",
         values=item.values,
         data=request.POST if request else None,
@@ -95,7 +95,7 @@ def _form(by: Actor, item: Item, part: str, request: HttpRequest | None = None) 
 
 
 def _save(by: Actor, item: Item, form: ItemForm, revision: int) -> Item:
-    blank: dict[str, Any] = dict.fromkeys(element.name for element in elements_of("province", item.item_type))
+    blank: dict[str, Any] = dict.fromkeys(element.name for element in elements_of("province", item.drafted_type))
     return save_draft(by=by, item=item, revision=revision, values=blank | form.values())
 
 

@@ -21,6 +21,7 @@ from province.catalogue.operations import (
     submit_version,
 )
 from province.catalogue.queries.base_list_loads import base_list_load, base_list_size
+from province.catalogue.queries.codes import code_lines, with_former_codes
 from province.catalogue.queries.contradictions import contradictions_in_halls, contradictory_items
 from province.catalogue.queries.departments import departments
 from province.catalogue.queries.desks import item_at_desk
@@ -34,7 +35,7 @@ from province.catalogue.queries.pause_requests import may_confirm, waiting_pause
 from province.catalogue.queries.reviews import reasons_for_draft, review_queue, versions_to_mend
 from province.catalogue.queries.uses import adoption_figures
 from province.catalogue.queries.validity import pause_of
-from province.catalogue.states import ItemDeskState, ItemLife
+from province.catalogue.states import CodeState, ItemDeskState, ItemLife
 from province.catalogue.views.files import CatalogueFiles
 from province.catalogue.views.tabs import tabs_of
 from province.console.access import actor_of_request, first_view
@@ -63,7 +64,7 @@ _TABLE = TableKind(
 )
 _HEADINGS = (
     *("基本编码", "事项名称", "类别", "类型", "主管部门", "使用状态", "办理进度", "报送次数", "现行版本"),
-    *("施行时间", "样例", "内容"),
+    *("施行时间", "样例", "内容", "目录", "曾用编码"),
 )
 _TABS = (
     ("guide", "办事指南"),
@@ -90,7 +91,7 @@ def item_list(request: HttpRequest) -> HttpResponse:
     filters = filters_of(request)
     rows = table.in_order(item_table(by, **filters))
     if request.GET.get("format") in EXPORT_FORMATS:
-        return export_table(request.GET["format"], "事项目录", _HEADINGS, _lines(rows.iterator()))
+        return export_table(request.GET["format"], "事项目录", _HEADINGS, _lines(with_former_codes(rows).iterator()))
     may_load = may(by, "catalogue.write") and may(by, "catalogue.publish")
     load = base_list_load() if may_load else None
     context = {
@@ -179,8 +180,12 @@ def _item_page(request: HttpRequest, by: Actor, found: Item, refusal: DomainErro
     overview = overview_of(by, found)
     chosen, asked = request.GET.get("tab", ""), waiting_pause_request(found)
     tab = chosen if chosen in dict(_TABS) else "guide"
+    codes = code_lines(found)
     context = {
         "item": found,
+        "codes": codes,
+        "former": [line for line in codes if line.state is CodeState.FORMER],
+        "may_change_code": overview.may_edit and overview.valid is not None,
         "overview": overview,
         "tab": tab,
         "tabs": _TABS,
@@ -205,31 +210,32 @@ def _preview(
     """What citizens read: of the version in force, or of the next one where there is none yet."""
     found = overview.item
     version = overview.valid or overview.coming
+    item_type = version.item_type if version else found.drafted_type
     if overview.sees_draft and (is_draft or version is None):
-        values, version = found.values, None
+        values, version, item_type = found.values, None, found.drafted_type
     elif version is not None:
         values = {**version.values, "materials": materials_of(version)}
     else:
         values = {}
     shown: dict[str, Any] = {"shown": version, "is_draft": version is None}
     if tab == "ways":
-        ways = way_lines({**values, "item_type": found.item_type})
+        ways = way_lines({**values, "item_type": item_type})
         return shown | {"ways": ways}
-    if tab == "guide" and found.item_type in ACTED:
-        return shown | {"ledger": ledger_of(found.item_type, values)}
+    if tab == "guide" and item_type in ACTED:
+        return shown | {"ledger": ledger_of(item_type, values)}
     chosen = chosen_guide(values, asked)
     values = chosen.situated.values
     shown |= {"chosen": chosen, "way_words": words_of_choice(chosen)}
     if tab == "guide":
         files = CatalogueFiles(by).links(set(file_ids_in(ELEMENTS, values)))
-        return shown | {"guide": guide_of(found.item_type, values, files=files)}
+        return shown | {"guide": guide_of(item_type, values, files=files)}
     chart = chart_of(
         steps_of(values),
         case_type=values.get("case_type", ""),
         excluded_steps=values.get("excluded_steps", ()),
         limits=values,
         title=values.get("name", ""),
-        item_type=found.item_type,
+        item_type=item_type,
     )
     return shown | {"chart": chart}
 
@@ -249,4 +255,6 @@ def _lines(rows: Iterable[Any]) -> Iterable[tuple[Any, ...]]:
             row.valid_from,
             "样例" if row.is_sample else "",
             "不齐" if row.is_incomplete else "",
+            row.origin.label,
+            "、".join(row.former_codes),
         )

@@ -42,7 +42,7 @@ def part_asked(asked: str) -> str:
 
 def part_lines(item: Item, here: str) -> list[DraftPartLine]:
     """The pages side by side; none for items for which nobody applies."""
-    if item.item_type not in APPLIED:
+    if item.drafted_type not in APPLIED:
         return []
     return [
         DraftPartLine(

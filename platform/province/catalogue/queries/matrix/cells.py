@@ -298,7 +298,7 @@ def _blank(levels: tuple[str, ...], halls: list[MatrixHall]) -> bytes:
 def _items(filters: MatrixFilters, now: datetime) -> list[_ItemOfRow]:
     found = items_valid_at(now)
     if filters.item:
-        found = found.filter(item__basic_code=filters.item)
+        found = found.filter(item__item_codes__code=filters.item)
     found = narrowed(found, words=filters.words.split(), family=filters.family, department=filters.department)
     rows = found.order_by("department__name", "item__basic_code")
     names = ("item_id", "item__basic_code", "name", "item__family", "department__name", "values__levels")

@@ -9,7 +9,8 @@ How the order comes about:
    stands in the name (40); four letters or more sound so (34); it is a word of a longer saying (30); it sounds so (20:
    homophones, pinyin, first letters); it is a saying but for one letter (15); it stands among the words of conditions,
    materials, results and questions (10). The best one counts, times the term's length (twice, if it is a saying); a
-   word that is none counts the less, the more items have it.
+   word that is none counts the less, the more items have it. A code finds
+   the item that answers to it now, also one that it bore before.
 3. Points of all terms add up, and of the name where all of it was typed; terms that no item has thus say
    nothing. Whatever has no more than five eighths of the best item's points (a third, if a saying means it) is left
    out: a search for 身份证 does not find all items that want to see one.
@@ -66,6 +67,8 @@ hits AS (
     FROM shown AS s
     JOIN signs AS sign ON CASE sign.place
         WHEN 'name' THEN s.name WHEN 'sounds' THEN s.sounds WHEN 'code' THEN s.code ELSE s.words END LIKE sign.pattern
+        OR (sign.place = 'code' AND EXISTS (SELECT FROM catalogue_itemcode AS led
+            WHERE led.item_id = s.item_id AND led.code LIKE sign.pattern))
     GROUP BY s.id, sign.term, sign.weight, sign.is_saying),
 ranked AS (SELECT id, sum(points) AS points, bool_or(is_saying) AS is_said FROM hits GROUP BY id)
 SELECT {_GENERATION}, best.*

@@ -1,0 +1,181 @@
+"""Which item answers to a 基本编码: the one that bears it, has borne it, or has succeeded the one that did."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from foundation.errors import NotFound
+from province.catalogue.models import Item, ItemCode, ItemVersion
+from province.catalogue.queries.desks import check_reader, items_in_sight
+from province.catalogue.states import CodeState, VersionState
+from province.rights.actors import Actor
+from standards.items.codes import (
+    BASIC_LENGTH,
+    TASK_LENGTH,
+    CodeOrigin,
+    origin_of,
+    plain_code,
+    with_basic_code,
+)
+
+# a shorter beginning of a code says nothing
+_LEAST_DIGITS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLine:
+    """One code that leads to an item. ``since``: when it first was in force; ``borne_by``: the name of the item that
+    bore it, where that is another one."""
+
+    code: str
+    state: CodeState
+    since: datetime | None
+    borne_by: str = ""
+
+    @property
+    def is_coming(self) -> bool:
+        return self.state is CodeState.COMING
+
+    @property
+    def origin(self) -> CodeOrigin:
+        return origin_of(self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeAnswer:
+    """The item that answers to a code, and how the code stands to it."""
+
+    asked: str
+    item: Item
+    state: CodeState
+
+
+def item_ids_by_code(codes: Collection[str]) -> dict[str, UUID]:
+    """code -> the id of the item that answers to it; unknown codes are left out. One query."""
+    return dict(ItemCode.objects.filter(code__in=codes).values_list("code", "item_id"))
+
+
+def items_by_code(codes: Collection[str]) -> dict[str, Item]:
+    """code -> the item that answers to it, with its department; unknown codes are left out. Two queries."""
+    ids = item_ids_by_code(codes)
+    items = Item.objects.select_related("department").in_bulk(list(set(ids.values())))
+    return {code: items[item_id] for code, item_id in ids.items()}
+
+
+def item_with_code(code: str) -> Item | None:
+    """The item that answers to the code; None where no item has ever borne it."""
+    return items_by_code([code]).get(code)
+
+
+def code_answer(by: Actor, code: str) -> CodeAnswer:
+    """The item in sight that answers to a code: 基本编码, or the 实施编码 of any hall that ends in it. Raises
+    NotFound."""
+    check_reader(by)
+    asked = basic_part(code)
+    found = Item.objects.select_related("department").filter(items_in_sight(by), item_codes__code=asked).first()
+    if found is None:
+        raise NotFound("没有事项用过这个编码。")
+    return CodeAnswer(asked, found, _state(found, ItemCode.objects.get(code=asked)))
+
+
+def basic_part(code: str) -> str:
+    """The 基本编码 in what somebody typed: as it stands, or the end of a 实施编码."""
+    plain = plain_code(code.strip())[: TASK_LENGTH + 2]
+    return plain[TASK_LENGTH - BASIC_LENGTH : TASK_LENGTH] if len(plain) >= TASK_LENGTH else plain
+
+
+def code_lines(item: Item) -> list[CodeLine]:
+    """Every code that leads to the item: its own, those that it has borne or is to bear, and those of items that it
+    has succeeded; the latest first."""
+    rows = item.item_codes.select_related("borne_by").order_by("-given_at", "code")
+    lines = [
+        CodeLine(
+            row.code,
+            _state(item, row),
+            row.given_at,
+            row.borne_by.name if row.borne_by_id != item.pk else "",
+        )
+        for row in rows
+    ]
+    return sorted(lines, key=lambda line: list(CodeState).index(line.state))
+
+
+def former_codes(item_id: UUID) -> list[str]:
+    """曾用编码: the codes that lead to the item and are not its own, the latest first. One query."""
+    rows = ItemCode.objects.filter(item=item_id).exclude(given_at=None).exclude(code=_own_code(item_id))
+    return list(rows.order_by("-given_at", "code").values_list("code", flat=True))
+
+
+def is_given(item: Item) -> bool:
+    """Whether a version of the item was published, or will be in force: its code is then changed by a version alone."""
+    return isinstance(item.pk, UUID) and item.versions.filter(valid_from__isnull=False).exists()
+
+
+def with_former_codes(items: QuerySet[Item]) -> QuerySet[Item]:
+    """Annotate ``former_codes``: the list of 曾用编码 that lead to each item."""
+    rows = ItemCode.objects.filter(item=OuterRef("pk")).exclude(given_at=None).exclude(code=OuterRef("basic_code"))
+    return items.annotate(former_codes=ArraySubquery(rows.order_by("-given_at", "code").values("code")))
+
+
+def public_item_id(code: str) -> UUID:
+    """The id of the item that answers to a code, 基本编码 or 实施编码, that was in force once. Raises NotFound: of
+    codes that only drafts name nobody outside learns."""
+    rows = ItemCode.objects.filter(code=basic_part(code), given_at__lte=timezone.now())
+    found = rows.values_list("item_id", flat=True).first()
+    if found is None:
+        raise NotFound("没有事项用过这个编码。")
+    return found
+
+
+def code_at(item: Item, moment: datetime) -> str:
+    """The 基本编码 that the item bore, or will bear, at a moment: that of the version that holds then, whether the item
+    is paused or not; "" where none does."""
+    held = ItemVersion.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=moment), item=item, state=VersionState.PUBLISHED, valid_from__lte=moment
+    )
+    return str(held.values_list("values__basic_code", flat=True).first() or "")
+
+
+def successor_of(item_id: UUID) -> Item | None:
+    """The item that answers to this one's code in its stead; None where it answers itself."""
+    row = ItemCode.objects.filter(borne_by=item_id).exclude(item=item_id).select_related("item").first()
+    return row.item if row else None
+
+
+def bears_code(word: str, *, item: str = "") -> Q:
+    """A filter of items by the beginning of a code that leads to them, also of one that was borne before. ``item``:
+    what leads from the row to the item's own fields."""
+    if len(word) < _LEAST_DIGITS or not word.isdecimal():
+        return Q(**{f"{item}basic_code__startswith": word})
+    led = ItemCode.objects.filter(code__startswith=word).values("item")
+    return Q(**{f"{item}basic_code__startswith": word}) | Q(**{f"{item}pk__in": led})
+
+
+def followed(version: ItemVersion, hall_values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A hall's values with the 实施编码 under this version's 基本编码, where it ends in another one that leads to the
+    item. Whatever else it ends in stays, for the check to name."""
+    task_code, code = hall_values.get("task_code"), version.values.get("basic_code")
+    if not isinstance(task_code, str) or len(task_code) != TASK_LENGTH or not isinstance(code, str):
+        return hall_values
+    tail = task_code[-BASIC_LENGTH:]
+    if tail == code or not ItemCode.objects.filter(code=tail, item=version.item_id).exists():
+        return hall_values
+    return with_basic_code(hall_values, code)
+
+
+def _own_code(item_id: UUID) -> Any:
+    return Item.objects.filter(pk=item_id).values("basic_code")[:1]
+
+
+def _state(item: Item, row: ItemCode) -> CodeState:
+    if row.code == item.basic_code:
+        return CodeState.CURRENT
+    if row.given_at is None or row.given_at > timezone.now():
+        return CodeState.COMING
+    return CodeState.FORMER
