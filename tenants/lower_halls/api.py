@@ -17,6 +17,7 @@ from province.catalogue.queries.assignments import (
     progress_by_assignment,
     progress_of,
 )
+from province.catalogue.queries.chosen_halls import HallBelow, find_halls_below
 from province.catalogue.queries.submitted_guides import (
     submitted_guide_in_reach,
     submitted_guides_below,
@@ -24,20 +25,23 @@ from province.catalogue.queries.submitted_guides import (
 )
 from province.rights.queries import require
 from tenants.lower_halls.schemas import (
+    AssignmentAskedIn,
     AssignmentFailureOut,
     AssignmentIn,
     AssignmentLineOut,
     AssignmentOut,
+    AssignmentPreviewOut,
     AssignmentProgressOut,
     GuideBelowLineOut,
     GuideBelowOut,
     GuideDecisionIn,
     GuideDecisionOut,
+    HallBelowOut,
     RetriedOut,
 )
 from tenants.services.operations.hand_down import hand_down_items
 from tenants.services.queries.access import require_items_clerk
-from tenants.services.queries.hand_down import assignment_here
+from tenants.services.queries.hand_down import assignment_here, preview_hand_down
 from tenants.shell.layouts.desk import desk_of_caller
 
 router = Router(tags=["lower halls"])
@@ -57,10 +61,30 @@ def list_assignments(request: HttpRequest, page: PageParameters) -> dict[str, An
 @router.post("/assignments", response={201: AssignmentOut})
 @idempotent
 def make_assignment(request: HttpRequest, data: AssignmentIn) -> tuple[int, AssignmentOut]:
-    """Hand items down to every hall of these kinds below this one, with the hall's own guides to begin with. They
-    adopt them in the background."""
+    """Hand items down to every hall of these kinds below this one, or to chosen ones, with the hall's own guides to
+    begin with. They adopt them in the background."""
     desk = desk_of_caller(request, require_items_clerk)
     return 201, _answer(hand_down_items(by=desk.by, hall=desk.hall, **data.model_dump()))
+
+
+@router.post("/assignments/preview", response=AssignmentPreviewOut)
+def preview_assignment(request: HttpRequest, data: AssignmentAskedIn) -> AssignmentPreviewOut:
+    """Say what handing these items down would come to, and which do not fit the level of which halls. Nothing is
+    changed."""
+    desk = desk_of_caller(request, require_items_clerk)
+    prefix = desk.hall.prefixes[-1]
+    require(desk.by, "catalogue.assign", prefix=prefix)
+    return AssignmentPreviewOut.from_orm(preview_hand_down(prefix, data.kinds, data.item_ids, data.hall_ids))
+
+
+@router.get("/halls", response=list[HallBelowOut])
+def find_halls(request: HttpRequest, words: str = "", area: str = "") -> list[HallBelow]:
+    """Find halls below by a part of their name, its sound or their code, in the area of this division code: at most
+    200."""
+    desk = desk_of_caller(request, require_items_clerk)
+    prefix = desk.hall.prefixes[-1]
+    require(desk.by, "catalogue.assign", prefix=prefix)
+    return find_halls_below(prefix, words=words, area=area)
 
 
 @router.get("/assignments/{uuid:assignment_id}", response=AssignmentOut)
@@ -93,7 +117,7 @@ def _answer(found: Assignment) -> AssignmentOut:
 
 
 def _facts(found: Assignment, progress: AssignmentProgress) -> dict[str, Any]:
-    same = ("id", "kinds", "item_ids", "publishes", "by_name", "created_at", "ended_at")
+    same = ("id", "kinds", "hall_ids", "item_ids", "publishes", "by_name", "created_at", "ended_at")
     return {name: getattr(found, name) for name in same} | {"progress": AssignmentProgressOut.from_orm(progress)}
 
 

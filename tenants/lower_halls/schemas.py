@@ -12,11 +12,50 @@ from province.halls.models import HallKind
 
 
 class AssignmentIn(Schema):
-    """``publishes``: what is complete in a hall is shown to citizens at once."""
+    """To every hall of ``kinds`` below, or to those of ``hall_ids`` alone. ``publishes``: what is complete in a hall is
+    shown to citizens at once."""
 
     item_ids: list[UUID] = Field(min_length=1, max_length=2_000)
-    kinds: list[HallKind] = Field(min_length=1, max_length=len(HallKind))
+    kinds: list[HallKind] = Field(default=[], max_length=len(HallKind))
+    hall_ids: list[UUID] = Field(default=[], max_length=3_000)
     publishes: bool = False
+
+
+class AssignmentAskedIn(Schema):
+    item_ids: list[UUID] = Field(min_length=1, max_length=2_000)
+    kinds: list[HallKind] = Field(default=[], max_length=len(HallKind))
+    hall_ids: list[UUID] = Field(default=[], max_length=3_000)
+
+
+class MisfitOut(Schema):
+    """An item that halls of one kind do not exercise by its level; ``names``: some of the halls."""
+
+    item_id: UUID
+    item: str
+    kind: HallKind
+    halls: int
+    names: list[str]
+    words: str
+
+
+class AssignmentPreviewOut(Schema):
+    """``pairs``: of hall and item; ``known``: of these, adopted already."""
+
+    items: int
+    halls: int
+    pairs: int
+    known: int
+    misfits: list[MisfitOut]
+
+
+class HallBelowOut(Schema):
+    """``area``: the place that the hall lies in."""
+
+    id: UUID
+    code: str
+    name: str
+    kind: HallKind
+    area: str
 
 
 class AssignmentProgressOut(Schema):
@@ -30,6 +69,7 @@ class AssignmentProgressOut(Schema):
 class AssignmentLineOut(Schema):
     id: UUID
     kinds: list[HallKind]
+    hall_ids: list[UUID] = Field(description="chosen halls; empty: all of these kinds")
     item_ids: list[UUID]
     publishes: bool
     by_name: str

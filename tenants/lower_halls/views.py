@@ -21,6 +21,13 @@ from province.catalogue.queries.assignments import (
     progress_by_assignment,
     progress_of,
 )
+from province.catalogue.queries.chosen_halls import (
+    MOST_FOUND,
+    areas_below,
+    find_halls_below,
+    halls_by_id,
+    halls_in_lines,
+)
 from province.catalogue.queries.departments import departments
 from province.catalogue.queries.differences import difference
 from province.catalogue.queries.display_values import display_values_of
@@ -76,8 +83,17 @@ def new_assignment(request: HttpRequest, desk: Desk) -> HttpResponse:
     require(desk.by, "catalogue.assign", prefix=desk.hall.prefixes[-1])
     asked = hand_down_asked(request.POST if request.method == "POST" else request.GET)
     step = request.POST.get("step", "")
+    prefix = desk.hall.prefixes[-1]
+    line_faults: tuple[str, ...] = ()
     if step == "all":
         asked = asked.with_all_items()
+    elif step == "suggest":
+        asked = asked.with_fitting_items(asked.kinds_meant(prefix))
+    elif step == "lines":
+        named = halls_in_lines(prefix, asked.hall_lines)
+        asked, line_faults = asked.with_halls(named.hall_ids), named.faults
+    elif step == "fitting":
+        asked, step = asked.without(asked.preview(prefix).misfits), "preview"
     refusal: DomainError | None = None
     if step == "confirm":
         try:
@@ -86,6 +102,7 @@ def new_assignment(request: HttpRequest, desk: Desk) -> HttpResponse:
                 hall=desk.hall,
                 item_ids=asked.item_ids,
                 kinds=asked.kinds,
+                hall_ids=asked.hall_ids,
                 publishes=asked.publishes,
             )
         except DomainError as error:
@@ -93,9 +110,9 @@ def new_assignment(request: HttpRequest, desk: Desk) -> HttpResponse:
         else:
             messages.success(request, "已下发，各服务厅正在认领。可以离开本页。")
             return redirect("desk-assignment", made.pk)
-    context = _choices(desk, asked) | {"refusal": refusal}
+    context = _choices(desk, asked) | {"refusal": refusal, "line_faults": line_faults}
     if step == "preview":
-        context["preview"] = asked.preview(desk.hall.prefixes[-1])
+        context["preview"] = asked.preview(prefix)
     return desk_page(
         request, desk, "lower_halls/assignment_new.html", context, status=refusal.status if refusal else 200
     )
@@ -134,7 +151,15 @@ def act_on_assignment(request: HttpRequest, desk: Desk, assignment_id: UUID, ver
 def _choices(desk: Desk, asked: HandDown) -> dict[str, Any]:
     prefix = desk.hall.prefixes[-1]
     kinds = kinds_below(prefix)
+    chosen = halls_by_id(prefix, asked.hall_ids) if asked.hall_ids else []
+    found = []
+    if asked.hall_words or asked.hall_area:
+        found = find_halls_below(prefix, words=asked.hall_words, area=asked.hall_area)
     return {
+        "areas": areas_below(prefix),
+        "chosen_halls": chosen,
+        "found_halls": [one for one in found if one.id not in asked.hall_ids],
+        "most_found": MOST_FOUND,
         "place": "assignments",
         "asked": asked,
         "offers": asked.offers,

@@ -15,10 +15,16 @@ from tenants.services.queries.hand_down import hall_guides_to_hand_down
 
 @transaction.atomic
 def hand_down_items(
-    *, by: Actor, hall: Hall, item_ids: Collection[UUID], kinds: Collection[str], publishes: bool = False
+    *,
+    by: Actor,
+    hall: Hall,
+    item_ids: Collection[UUID],
+    kinds: Collection[str] = (),
+    hall_ids: Collection[UUID] = (),
+    publishes: bool = False,
 ) -> Assignment:
-    """Hand the items down to every hall of these kinds below this one. Items that the hall itself has not published go
-    down without a guide.
+    """Hand the items down to every hall of these kinds below this one, or to the chosen ones alone. Items that the hall
+    itself has not published go down without a guide.
 
     ``publishes``: what is complete there is shown to citizens at once. Raises as ``assign_items`` does.
     """
@@ -30,4 +36,5 @@ def hand_down_items(
         item_ids=item_ids,
         hall_guides=hall_guides_to_hand_down(item_ids),
         publishes=publishes,
+        hall_ids=hall_ids,
     )

@@ -88,6 +88,8 @@ class Assignment(PublicRow):
 
     prefix = models.CharField("区划", max_length=12)
     kinds = ArrayField(models.CharField(max_length=8, choices=HallKind))
+    # chosen halls; none: all of these kinds, and those that are opened later
+    hall_ids = ArrayField(models.UUIDField(), default=list)
     item_ids = ArrayField(models.UUIDField())
     hall_guides = models.JSONField(default=dict)
     # complete guides are shown to citizens at once, the rest waits for the hall

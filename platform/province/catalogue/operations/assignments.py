@@ -12,7 +12,7 @@ from foundation.events.operations import emit_events, retry_deliveries
 from province.audit.operations import record_act
 from province.catalogue.events import ITEMS_ASSIGNED
 from province.catalogue.models import Assignment
-from province.catalogue.queries.assignments import assignment_in_reach, failed_deliveries, halls_below
+from province.catalogue.queries.assignments import assignment_in_reach, failed_deliveries, halls_meant
 from province.catalogue.queries.parents import has_parts
 from province.catalogue.queries.validity import items_valid_at
 from province.halls.models import Hall, HallKind
@@ -33,8 +33,10 @@ def assign_items(
     item_ids: Collection[UUID],
     hall_guides: Mapping[str, Any] | None = None,
     publishes: bool = False,
+    hall_ids: Collection[UUID] = (),
 ) -> Assignment:
-    """Hand the items to every hall of these kinds below the prefix, without the place's own.
+    """Hand the items to every hall of these kinds below the prefix, without the place's own; where ``hall_ids`` are
+    given, to those halls alone, now and later.
 
     Raises Invalid where there is nothing to hand down, or nobody to take it; NotAllowed for an actor who wants complete
     guides published and may not decide in each of these halls.
@@ -45,9 +47,15 @@ def assign_items(
     items = list(held.filter(~has_parts()).order_by("item__basic_code"))
     if not items:
         raise Invalid("请选择要下发的事项。", faults=[Fault("items", "请选择要下发的事项。")])
-    halls = dict(halls_below(prefix, chosen).values_list("pk", "division__code"))
+    meant = list(halls_meant(prefix, chosen, hall_ids).values_list("pk", "division__code", "kind"))
+    halls = {pk: code for pk, code, _ in meant}
     if not halls:
         raise Invalid("所选范围内没有下级服务厅。", faults=[Fault("kinds", "所选范围内没有下级服务厅。")])
+    if strangers := set(hall_ids) - halls.keys():
+        words = f"所选的服务厅中有 {len(strangers)} 个不是本地的下级服务厅，请重新选择。"
+        raise Invalid(words, faults=[Fault("hall_ids", words)])
+    if hall_ids:
+        chosen = sorted({kind for _, _, kind in meant})
     if publishes:
         # a reviewer of the place's own hall alone stands at its prefix, too, and decides for nobody below
         for hall_id, code in halls.items():
@@ -55,6 +63,7 @@ def assign_items(
     made = Assignment.objects.create(
         prefix=prefix,
         kinds=chosen,
+        hall_ids=sorted(halls) if hall_ids else [],
         item_ids=items,
         hall_guides=dict(hall_guides or {}),
         publishes=publishes,
@@ -96,7 +105,8 @@ def assign_to_new_halls(halls: Sequence[Hall]) -> None:
     """Hand down to new halls what the places above have handed down to halls of their kind and not ended. Called in
     the transaction that makes the halls."""
     above = {prefix for hall in halls for prefix in hall.prefixes[:-1]}
-    orders = Assignment.objects.filter(prefix__in=above, ended_at=None).defer("hall_guides", "item_ids")
+    # what was meant for chosen halls alone is not for new ones
+    orders = Assignment.objects.filter(prefix__in=above, ended_at=None, hall_ids=[]).defer("hall_guides", "item_ids")
     # the earliest first: its guide is the one that stays
     for one in orders.order_by("created_at", "pk"):
         meant = [hall.pk for hall in halls if hall.kind in one.kinds and one.prefix in hall.prefixes[:-1]]

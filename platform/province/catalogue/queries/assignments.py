@@ -13,6 +13,7 @@ from foundation.events.models import Event, EventDelivery
 from foundation.events.queries import has_delivery
 from province.catalogue.events import ITEMS_ASSIGNED
 from province.catalogue.models import Assignment, HallItem
+from province.catalogue.queries.misfits import Misfit, misfits_of
 from province.halls.models import Hall, HallKind
 from province.halls.states import HallState
 from province.rights.actors import Actor
@@ -48,7 +49,8 @@ def hall_guides_handed_down(hall: Hall) -> dict[str, Any]:
 
 
 def _orders_to(hall: Hall) -> QuerySet[Assignment]:
-    return Assignment.objects.filter(prefix__in=hall.prefixes[:-1], kinds__contains=[hall.kind], ended_at=None)
+    meant = Q(hall_ids=[]) | Q(hall_ids__contains=[hall.pk])
+    return Assignment.objects.filter(meant, prefix__in=hall.prefixes[:-1], kinds__contains=[hall.kind], ended_at=None)
 
 
 def assignment_in_reach(by: Actor, assignment_id: UUID) -> Assignment:
@@ -88,11 +90,13 @@ class AssignmentFailure:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentPreview:
-    """What a hand-down would come to. ``known``: pairs of hall and item that are there already."""
+    """What a hand-down would come to. ``known``: pairs of hall and item that are there already; ``misfits``: items that
+    halls do not exercise by their level."""
 
     items: int
     halls_by_kind: dict[str, int]
     known: int
+    misfits: tuple[Misfit, ...] = ()
 
     @property
     def halls(self) -> int:
@@ -107,12 +111,28 @@ class AssignmentPreview:
         return self.pairs - self.known
 
 
-def preview_assignment(prefix: str, kinds: Collection[str], item_ids: Collection[UUID]) -> AssignmentPreview:
-    """What handing these items down would come to: two queries."""
-    halls = dict(halls_below(prefix, kinds).values_list("pk", "kind"))
-    known = HallItem.objects.filter(hall_id__in=halls, item__in=item_ids).count()
-    counts = Counter(halls.values())
-    return AssignmentPreview(len(item_ids), {kind: counts[kind] for kind in HallKind if counts[kind]}, known)
+def halls_meant(prefix: str, kinds: Collection[str], hall_ids: Collection[UUID] = ()) -> QuerySet[Hall]:
+    """The halls below the place that are chosen one by one, or else all of these kinds."""
+    if hall_ids:
+        return halls_below(prefix, HallKind.values).filter(pk__in=hall_ids)
+    return halls_below(prefix, kinds)
+
+
+def preview_assignment(
+    prefix: str,
+    kinds: Collection[str],
+    item_ids: Collection[UUID],
+    *,
+    hall_ids: Collection[UUID] = (),
+    with_agency: Collection[UUID] = (),
+) -> AssignmentPreview:
+    """What handing these items down would come to: three queries. ``with_agency``: as for ``misfits_of``."""
+    halls = list(halls_meant(prefix, kinds, hall_ids).values_list("pk", "kind", "short_name"))
+    known = HallItem.objects.filter(hall_id__in=[pk for pk, _, _ in halls], item__in=item_ids).count()
+    counts = Counter(kind for _, kind, _ in halls)
+    by_kind: dict[str, int] = {kind: counts[kind] for kind in HallKind if counts[kind]}
+    misfits = misfits_of([(kind, name) for _, kind, name in halls], item_ids, with_agency)
+    return AssignmentPreview(len(item_ids), by_kind, known, tuple(misfits))
 
 
 def kinds_below(prefix: str) -> list[tuple[HallKind, int]]:
