@@ -43,6 +43,15 @@ def var_folder() -> Path:
     return Path(text("YIZHAN_VAR", str(Path(__file__).resolve().parent.parent / "var"))).absolute()
 
 
+def folder(name: str) -> Path | None:
+    """The absolute path of a folder, or None where none was chosen."""
+    value = text(name, "")
+    if value and not value.startswith("/"):
+        message = f"{name} must be an absolute path, not {value!r}"
+        raise ImproperlyConfigured(message)
+    return Path(value) if value else None
+
+
 def integer(name: str, default: int, *, least: int = 0, most: int = 2**31) -> int:
     raw = text(name, str(default))
     try:

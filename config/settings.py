@@ -30,6 +30,12 @@ DEBUG = environment.flag("DEBUG", default=False)
 AUDIT_KEY = environment.text("AUDIT_KEY", SECRET_KEY)
 # what archives of halls are signed with; an archive of another server is taken where this is that server's
 BACKUP_KEY = environment.text("BACKUP_KEY", AUDIT_KEY)
+# where everything is backed up to, continuously: a folder on another machine's disk; empty: nothing is
+BACKUP_FOLDER = environment.folder("BACKUP_FOLDER")
+# the certificate of whoever may open the sealed keys, as `yizhan backup key` makes it
+BACKUP_RECIPIENT = environment.text("BACKUP_RECIPIENT", "")
+# for how long backups are kept, in days
+BACKUP_KEEP_DAYS = environment.integer("BACKUP_KEEP_DAYS", 30, least=7, most=3650)
 # a file outside the database, where every sealing of the audit is told
 AUDIT_WITNESS = Path(environment.text("AUDIT_WITNESS", str(VAR / "witness" / "audit.jsonl"))).absolute()
 # keys of personal data (foundation/crypto): read here so that nonsense stops the program at once
@@ -132,6 +138,9 @@ _keeper = load_keeper_secrets(VAR) if AS_OWNER else None
 if AS_OWNER:
     _own = f"postgresql://{postgres.OWNER}:{_keeper.owner_password if _keeper else ''}@{_embedded_database}"
     _database = environment.database("DATABASE_OWNER_URL", environment.text("DATABASE_URL", _own))
+    # a role that may read the server's files and its WAL (REPLICATION)
+    _backing = f"postgresql://{postgres.BACKUP}:{_keeper.backup_password if _keeper else ''}@{_embedded_database}"
+    BACKUP_DATABASE = environment.database("DATABASE_BACKUP_URL", _backing)
 DATABASES = {
     "default": {
         "ENGINE": "django_tenants.postgresql_backend",

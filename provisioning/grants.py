@@ -12,6 +12,7 @@ from province.audit.models import ONLY_ADDED
 # what the owner runs, or believes about schemas: who could write here would have the owner's rights
 _ONLY_READ = (
     *("provisioning_halltemplate", "provisioning_hallschema", "provisioning_upgradescript"),
+    "provisioning_backupstate",
     FolderKeyChange._meta.db_table,
     "django_migrations",
 )

@@ -129,3 +129,28 @@ class RolloutStep(PublicRow):
 
     def __str__(self) -> str:
         return f"{self.rollout_id} {self.position}"
+
+
+class BackupState(PublicRow):
+    """How the last backup, moment or drill went. Written by the owner of all tables, so that nothing that the
+    application does can make a light green."""
+
+    direction: ClassVar[Direction] = Direction.LOCAL
+
+    class Kind(models.TextChoices):
+        # everything up to then can be brought back
+        MOMENT = "moment", "持续备份"
+        BASE = "base", "完整备份"
+        DRILL = "drill", "恢复演练"
+
+    kind = models.CharField(max_length=6, choices=Kind, unique=True)
+    # of the last that went well: what it holds, when it ended, how many seconds it took
+    moment = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    seconds = models.FloatField(default=0)
+    # of the last of all; a fault in plain words, or ""
+    begun_at = models.DateTimeField()
+    fault = models.CharField(max_length=500, blank=True)
+
+    def __str__(self) -> str:
+        return self.kind

@@ -98,7 +98,7 @@ def make_roles_and_database(port: int, *, database: str = "yizhan") -> None:
     """The application's role and the owner, with one password; the owner may step back into the application's role, so
     that one connection of a test can make a hall and then see what the application may do to it."""
     postgres.make_roles_and_database(
-        port=port, superuser=PASSWORD, owner=PASSWORD, application=PASSWORD, database=database
+        port=port, superuser=PASSWORD, owner=PASSWORD, application=PASSWORD, backup=PASSWORD, database=database
     )
     subprocess.run(
         [

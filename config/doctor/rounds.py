@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from config.doctor import audit, calendars, clock, database, gateways, hints, machine, schemas, services
+from config.doctor import audit, backups, calendars, clock, database, gateways, hints, machine, schemas, services
 from config.doctor.findings import Check, DoctorNote, Finding
 
 
@@ -54,6 +54,8 @@ _ITEMS = (
     _Item("审计见证", audit.audit_witnessed, needs=_ROWS),
     _Item("审计见证锁在存储里", audit.audit_locked, needs=(*_ROWS, services.store_reachable)),
     _Item("审计及时上链", audit.audit_linked, needs=_ROWS),
+    _Item("文件都在（抽查）", backups.files_there, needs=(*_ROWS, services.store_reachable)),
+    _Item("备份和恢复演练", backups.backups_kept, needs=_ROWS),
     _Item("工作日历", calendars.workdays_published, needs=_ROWS),
     _Item("静态文件", machine.static_collected),
     _Item("短信网关", gateways.messages_go_out, needs=_ROWS),
@@ -62,6 +64,7 @@ _ITEMS = (
     _Item("时钟与标准时间一致", clock.clock_agrees, is_hint=True),
     _Item("下一年的放假安排", calendars.following_year_published, needs=_ROWS, is_hint=True),
     _Item("设置了病毒扫描", hints.scanner_set, is_hint=True),
+    _Item("设置了备份", backups.backup_folder_set, is_hint=True),
     _Item("域名解析", hints.domain_resolves, is_hint=True),
     _Item("测试用浏览器", hints.browser_for_tests, is_hint=True),
     _Item("测试用中文字体", hints.chinese_fonts, is_hint=True),

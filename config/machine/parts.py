@@ -24,8 +24,17 @@ from foundation.embedded_services.supervision import Program
 from foundation.safe_http.guarded import authorities
 
 # what no program gets that reads and writes rows alone
-_KEEPERS = ("YIZHAN_AS_OWNER", "DATABASE_OWNER_URL", "DATABASE_OWNER_URL_FILE", "S3_FILER_KEY", "S3_FILER_KEY_FILE")
+_KEEPERS = (
+    "YIZHAN_AS_OWNER",
+    "DATABASE_OWNER_URL",
+    "DATABASE_OWNER_URL_FILE",
+    "S3_FILER_KEY",
+    "S3_FILER_KEY_FILE",
+    "DATABASE_BACKUP_URL",
+    "DATABASE_BACKUP_URL_FILE",
+)
 # our own programs, which need no other server of this machine
+BACKUP = "backup"
 WEB, WORKER, BUILDER, BEAT, RELAY, PROXY = OUR_PROGRAMS = ("web", "worker", "builder", "beat", "relay", "proxy")
 _SOURCES = ("config", "platform", "tenants", "provisioning", "uv.lock")
 
@@ -121,6 +130,7 @@ def _programs_of_ours() -> list[Part]:
         ours(BEAT, *our_command(BEAT)),
         ours(RELAY, *our_command(RELAY)),
         _proxy(),
+        *([ours(BACKUP, _program("yizhan"), "backup", "follow", variables=owners)] if settings.BACKUP_FOLDER else []),
     ]
 
 

@@ -1,5 +1,6 @@
 """Which ports this machine's parts listen at, and who else does."""
 
+import socket
 from dataclasses import dataclass
 
 import psutil
@@ -49,3 +50,10 @@ def listener_at(port: int) -> str | None:
             except psutil.NoSuchProcess:
                 return None
     return None
+
+
+def free_port() -> int:
+    """Return a port of loopback at which nobody listens now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -21,6 +21,7 @@ LABELS: Mapping[str, str] = {
     "builder": "开通服务厅",
     "beat": "定时任务",
     "relay": "事件中继",
+    "backup": "持续备份",
 }
 _WORDS = {
     "RUNNING": "运行中",

@@ -81,6 +81,7 @@ class Machine:
             superuser=self._keeper.superuser_password,
             owner=self._keeper.owner_password,
             application=self._secrets.database_password,
+            backup=self._keeper.backup_password,
             former_superuser=self._secrets.database_password,
         )
 
@@ -109,10 +110,10 @@ class Machine:
         self._wait("web")
         self._wait("proxy")
         # only now: they would take the processors from the one that people wait for
-        for name in ("worker", "builder", "beat", "relay"):
+        for name in ("worker", "builder", "beat", "relay", "backup"):
             self._start(name)
         self._wait("worker")
-        _wait_until(
+        wait_until(
             lambda: not ready_faults(), seconds=_PATIENCE, what="各程序没有全部就绪，请运行 yizhan doctor 查看原因。"
         )
 
@@ -124,13 +125,13 @@ class Machine:
         part = self._parts[name]
         if part.answers:
             log = settings.VAR / "log" / f"{name}.log"
-            _wait_until(part.answers, seconds=_PATIENCE, what=f"{LABELS[name]}没有启动成功，请查看日志 {log}。")
+            wait_until(part.answers, seconds=_PATIENCE, what=f"{LABELS[name]}没有启动成功，请查看日志 {log}。")
 
 
 def _await_end_of_old_server() -> None:
     """One that a killed supervisor left writes its last things before it ends."""
     data = postgres.data_folder(settings.VAR)
-    _wait_until(
+    wait_until(
         lambda: postgres.running_server(data) is None,
         seconds=_PATIENCE,
         what=f"数据目录 {data} 正被另一个 PostgreSQL 使用，请先停止它。",
@@ -232,7 +233,7 @@ def _alone() -> Iterator[None]:
         yield
 
 
-def _wait_until(is_true: Callable[[], bool], *, seconds: float, what: str) -> None:
+def wait_until(is_true: Callable[[], bool], *, seconds: float, what: str) -> None:
     end = time.monotonic() + seconds
     while not is_true():
         if time.monotonic() > end:

@@ -14,6 +14,8 @@ EMBEDDED = {
     *("YIZHAN_POSTGRES_PORT", "YIZHAN_VALKEY_PORT", "YIZHAN_S3_PORT"),
     # beside the claim that the chart puts there
     "AUDIT_WITNESS",
+    # there the database's operator and the store back up
+    *("BACKUP_FOLDER", "BACKUP_RECIPIENT", "BACKUP_KEEP_DAYS"),
     *("YIZHAN_DEMO", "DEBUG"),
 }
 # read where YIZHAN_AS_OWNER says so

@@ -55,7 +55,7 @@ def _ask(port: int, role: str, password: str, sql: str, *, database: str = "yizh
 
 class TestMakeRolesAndDatabase:
     def test_takes_from_the_application_what_it_owned(self, former_server: int) -> None:
-        passwords = {"superuser": NEW, "owner": "of-the-owner", "application": FORMER}
+        passwords = {"superuser": NEW, "owner": "of-the-owner", "application": FORMER, "backup": "of-backups"}
         # again changes nothing
         for _ in range(2):
             postgres.make_roles_and_database(port=former_server, former_superuser=FORMER, **passwords)

@@ -17,6 +17,8 @@ OS_USER = "yizhan-postgres"
 # the application's role, which reads and writes rows; the one that owns all tables; PostgreSQL's own superuser
 ROLE = "yizhan"
 OWNER = "yizhan_owner"
+# reads the server's files and its WAL as they are (REPLICATION), and no table
+BACKUP = "yizhan_backup"
 _SUPERUSER = "postgres"
 # where that user finds what lies below a folder closed to it (/root)
 _OPEN_TO_ALL = Path("/var/lib/yizhan")
@@ -32,6 +34,10 @@ _SETTINGS = {
     "recovery_init_sync_method": "syncfs",
     "log_min_duration_statement": "'2s'",
     "timezone": "'Asia/Shanghai'",
+    # backups that say what has changed since another one
+    "summarize_wal": "on",
+    # a backup that nobody fetches must not fill the disk
+    "max_slot_wal_keep_size": "'10GB'",
 }
 
 
@@ -172,10 +178,17 @@ def running_server(data: Path) -> psutil.Process | None:
 
 
 def make_roles_and_database(
-    *, port: int, superuser: str, owner: str, application: str, database: str = "yizhan", former_superuser: str = ""
+    *,
+    port: int,
+    superuser: str,
+    owner: str,
+    application: str,
+    backup: str,
+    database: str = "yizhan",
+    former_superuser: str = "",
 ) -> None:
-    """The role that owns the database and makes its tables, and the one that the application signs in as. Again changes
-    nothing. ``superuser``, ``owner``, ``application``: their passwords.
+    """The role that owns the database and makes its tables, the one that the application signs in as, and the one that
+    backs the server up. Again changes nothing. ``superuser``, ``owner``, ``application``, ``backup``: their passwords.
 
     Before there were two, the application's role owned everything and had the superuser's password
     (``former_superuser``): that role becomes the owner by its name, and the password is no longer the superuser's.
@@ -192,6 +205,8 @@ def make_roles_and_database(
         ask(f"BEGIN; {make}; ALTER ROLE {OWNER} {_RIGHTS} PASSWORD {_literal(owner)}; COMMIT")
     if OWNER not in roles or ROLE not in roles:
         ask(f"CREATE ROLE {ROLE} {_RIGHTS} PASSWORD {_literal(application)}")
+    if BACKUP not in roles:
+        ask(f"CREATE ROLE {BACKUP} {_NO_RIGHTS} REPLICATION PASSWORD {_literal(backup)}")
     if not ask(f"SELECT 1 FROM pg_database WHERE datname = '{database}'"):  # noqa: S608 - our own name
         ask(f"CREATE DATABASE {database} OWNER {OWNER}")
     ask(
@@ -199,7 +214,8 @@ def make_roles_and_database(
     )
 
 
-_RIGHTS = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
+_NO_RIGHTS = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS"
+_RIGHTS = f"{_NO_RIGHTS} NOREPLICATION"
 
 
 def _literal(text: str) -> str:

@@ -35,7 +35,8 @@ class KeeperSecrets:
     """What opens more than our programs may.
 
     ``superuser_password``: PostgreSQL's own role, for the launcher alone. ``owner_password``: the role that owns all
-    tables. ``s3_root_…``: may do everything in the object store. ``store_key``: opens its inner doors.
+    tables. ``backup_password``: the role that backs the server up. ``s3_root_…``: may do everything in the object
+    store. ``store_key``: opens its inner doors.
     """
 
     superuser_password: str
@@ -43,6 +44,7 @@ class KeeperSecrets:
     s3_root_access_key: str
     s3_root_secret_key: str
     store_key: str
+    backup_password: str = ""
 
 
 _DRAWN: dict[type, dict[str, Callable[[], str]]] = {
@@ -61,6 +63,7 @@ _DRAWN: dict[type, dict[str, Callable[[], str]]] = {
         "s3_root_access_key": lambda: secrets.token_hex(10).upper(),
         "s3_root_secret_key": lambda: secrets.token_urlsafe(30),
         "store_key": lambda: secrets.token_urlsafe(32),
+        "backup_password": lambda: secrets.token_urlsafe(24),
     },
 }
 _FILES: dict[type, str] = {PartSecrets: "secrets.json", KeeperSecrets: "keeper.json"}

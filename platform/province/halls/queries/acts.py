@@ -99,6 +99,16 @@ _DIVISIONS = ActNames(
         "division_change": named_by(DivisionChange, "old_name"),
     },
 )
+_BACKUPS = ActNames(
+    "备份",
+    {
+        "backups.take": "备份全部",
+        "backups.restore": "恢复全部",
+        "backups.drill": "演练恢复",
+    },
+    objects={"backup": "备份"},
+    fields={"moment": "时刻", "files": "文件数"},
+)
 _DEMO = ActNames("演示", {"demo.begin": "开始载入演示数据", "demo.load": "载入演示数据"}, objects={"demo": "演示数据"})
 
-ACT_NAMES = (_HALLS, _DIVISIONS, _DEMO)
+ACT_NAMES = (_HALLS, _DIVISIONS, _BACKUPS, _DEMO)

@@ -1,0 +1,141 @@
+"""A copy of the whole object store in a folder, by digest, and back.
+
+Nothing is removed from the store by this program, so the copy only grows, and a copy that is newer than the rows lacks
+no file that they name. ``objects/ab/<sha256>`` are contents, ``index.jsonl`` has a line for each key, and a further one
+when what lies under it has changed.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Collection, Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from foundation.backups.folder import appending, sha256_of, whole_lines
+from foundation.errors import Invalid
+from foundation.files.clients import client_of_store, speaking
+from foundation.files.store import FileInStore, make_bucket, put_as_owner
+
+_CHUNK = 1024 * 1024
+# lines between two writes to the disk
+_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedFile:
+    """What lay under a key at a moment (ISO 8601), by the store's own mark (``etag``) and by digest."""
+
+    key: str
+    etag: str
+    size: int
+    media_type: str
+    sha256: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class CopyFigures:
+    """How many files the store has, and how many of them came anew."""
+
+    files: int
+    copied: int
+
+
+class StoreCopy:
+    """By a process that may read the whole bucket."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._index = folder / "index.jsonl"
+
+    def copied(self, *, until: datetime | None = None) -> dict[str, CopiedFile]:
+        """By key, the newest that was copied by then."""
+        found = {}
+        for line in whole_lines(self._index):
+            one = CopiedFile(**json.loads(line))
+            if until is None or datetime.fromisoformat(one.at) <= until:
+                found[one.key] = one
+        return found
+
+    def copy_all(self, at: datetime) -> CopyFigures:
+        """Every file that was in the store at that moment is in the copy afterwards. Killed, the next call goes on
+        where it was. Raises Unavailable, NotFound where there is no bucket."""
+        known = self.copied()
+        fresh = [
+            (key, etag, size)
+            for key, etag, size in _listed()
+            if key not in known or (known[key].etag, known[key].size) != (etag, size)
+        ]
+        for first in range(0, len(fresh), _AT_ONCE):
+            with appending(self._index) as index:
+                for key, etag, size in fresh[first : first + _AT_ONCE]:
+                    line = CopiedFile(key, etag, size, *self._fetch(key), at.isoformat())
+                    index.write(f"{json.dumps(asdict(line), ensure_ascii=False)}\n".encode())
+        return CopyFigures(len({*known, *(key for key, _, _ in fresh)}), len(fresh))
+
+    def put_all(self, *, until: datetime) -> CopyFigures:
+        """Every file of the copy is in the store afterwards, as it was by then; what is there already stays. Killed,
+        the next call goes on. Raises Invalid for a file whose content is not what it was, Unavailable."""
+        make_bucket()
+        there = {key: (etag, size) for key, etag, size in _listed()}
+        put = 0
+        files = self.copied(until=until)
+        for one in files.values():
+            if there.get(one.key) != (one.etag, one.size):
+                put_as_owner(FileInStore(one.key, one.media_type, self._content(one)))
+                put += 1
+        return CopyFigures(len(files), put)
+
+    def damaged(self, keys: Collection[str] | None = None) -> list[str]:
+        """Of these keys, or of all, those whose content is missing in the copy or not what it was."""
+        files = self.copied()
+        wanted = files if keys is None else keys
+        return [key for key in wanted if key not in files or not self._is_right(files[key])]
+
+    def _is_right(self, file: CopiedFile) -> bool:
+        path = self._path(file.sha256)
+        return path.exists() and sha256_of(path) == file.sha256
+
+    def _content(self, file: CopiedFile) -> bytes:
+        path = self._path(file.sha256)
+        content = path.read_bytes() if path.exists() else b""
+        if hashlib.sha256(content).hexdigest() != file.sha256:
+            message = f"备份中的文件 {file.key} 缺失或已损坏，恢复停在这里。"
+            raise Invalid(message)
+        return content
+
+    def _path(self, sha256: str) -> Path:
+        return self._folder / "objects" / sha256[:2] / sha256
+
+    def _fetch(self, key: str) -> tuple[str, str]:
+        """Media type and digest."""
+        draft = self._folder / f"draft.{os.getpid()}"
+        digest = hashlib.sha256()
+        with speaking():
+            response = client_of_store().get_object(settings.S3_BUCKET, key)
+            try:
+                with draft.open("wb") as file:
+                    for chunk in response.stream(_CHUNK):
+                        digest.update(chunk)
+                        file.write(chunk)
+                    file.flush()
+                    os.fsync(file.fileno())
+                media_type = response.headers.get("Content-Type", "application/octet-stream")
+            finally:
+                response.close()
+                response.release_conn()
+        path = self._path(digest.hexdigest())
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.replace(path)
+        return media_type, digest.hexdigest()
+
+
+def _listed() -> Iterator[tuple[str, str, int]]:
+    """Key, mark and size of every file."""
+    with speaking():
+        for one in client_of_store().list_objects(settings.S3_BUCKET, recursive=True):
+            yield str(one.object_name), str(one.etag), int(one.size or 0)
