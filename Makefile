@@ -29,6 +29,7 @@ test: set-up ## run every test on real servers
 	@tests/set-up-browser
 	@tests/set-up-scanner
 	@tests/set-up-elasticsearch
+	@tests/set-up-pooler
 	@$(RUN) pytest -n 2 --no-loadscope-reorder $(ARGS)
 
 .PHONY: soak

@@ -3,8 +3,7 @@
 import re
 import sys
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -14,7 +13,7 @@ import structlog
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -223,23 +222,11 @@ class PreviewGuard:
         if not is_preview(request):
             return self.get_response(request)
         if request.method in self._SAFE:
-            with _reading_alone():
+            with schemas.reading_alone():
                 return self.get_response(request)
         if request.path_info in self._OPEN:
             return self.get_response(request)
         return error_response(request, NotAllowed(_PREVIEW))
-
-
-@contextmanager
-def _reading_alone() -> Iterator[None]:
-    """Transactions that begin meanwhile may change nothing."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET default_transaction_read_only = on")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SET default_transaction_read_only = off")
 
 
 _PREVIEW = "您正在以他人身份查看，只能看，不能办理。请先点页面上方的“结束查看”。"

@@ -141,19 +141,32 @@ if AS_OWNER:
     # a role that may read the server's files and its WAL (REPLICATION)
     _backing = f"postgresql://{postgres.BACKUP}:{_keeper.backup_password if _keeper else ''}@{_embedded_database}"
     BACKUP_DATABASE = environment.database("DATABASE_BACKUP_URL", _backing)
+# hall pages are short; what is long (provisioning, backup) sets its own
+_database_options = {
+    "connect_timeout": 5,
+    "options": "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000",
+}
 DATABASES = {
     "default": {
         "ENGINE": "django_tenants.postgresql_backend",
         **_database,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            "connect_timeout": 5,
-            # hall pages are short; what is long (provisioning, backup) sets its own
-            "options": "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000",
-        },
+        "OPTIONS": _database_options,
     }
 }
+# PgBouncer in transaction mode before it, for all but the owner and what is held for longer than a transaction, which
+# go straight to the database (foundation.advisory_lock)
+DATABASE_DIRECT: dict[str, object] = {}
+if environment.text("DATABASE_POOL_URL", "") and not AS_OWNER:
+    DATABASE_DIRECT = {name.lower(): value for name, value in _database.items()} | _database_options
+    DATABASES["default"] |= {
+        **environment.database("DATABASE_POOL_URL", ""),
+        "ENGINE": "foundation.pooled_database",
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+        # limits are the role's own there: a pool takes none with a connection
+        "OPTIONS": {"connect_timeout": 5},
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- search: Elasticsearch, where its address is set; else PostgreSQL

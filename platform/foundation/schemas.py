@@ -42,6 +42,26 @@ def enter(schema_name: str, *, kind: str | None = None) -> Iterator[None]:
         connection.set_tenant(before)
 
 
+@contextmanager
+def reading_alone() -> Iterator[None]:
+    """Transactions that begin meanwhile may change nothing."""
+    if hasattr(connection, "reads_alone"):
+        # behind a pool nothing is said to a connection for longer than a transaction
+        connection.reads_alone = True
+        try:
+            yield
+        finally:
+            connection.reads_alone = False
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = on")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SET default_transaction_read_only = off")
+
+
 def schema_exists(schema_name: str) -> bool:
     return bool(_schema_exists(schema_name))
 
