@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0010_guides_from_below'),
+        ('catalogue', '0012_item_codes'),
     ]
 
     operations = [
