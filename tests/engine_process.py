@@ -25,11 +25,16 @@ def _home() -> Path:
     return folder / "yizhan-tests" / f"elasticsearch-{VERSION}"
 
 
+def engine_programs() -> tuple[Path, Path] | None:
+    """The server and its Java, where they are installed."""
+    program, java = _home() / "bin" / "elasticsearch", shutil.which("java")
+    return (program, Path(java)) if java and program.exists() else None
+
+
 def real_engine() -> str:
     """The address of a real server: of the one that this run has started, or begins now. Skips where none is to be
     had."""
-    program, java = _home() / "bin" / "elasticsearch", shutil.which("java")
-    if not program.exists() or java is None:
+    if not (programs := engine_programs()):
         pytest.skip("NOT TRIED with a real Elasticsearch: none is installed here (tests/set-up-elasticsearch)")
     folder = _folder()
     folder.mkdir(parents=True, exist_ok=True)
@@ -37,7 +42,10 @@ def real_engine() -> str:
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "address").exists():
-            (folder / "address").write_text(_start(folder, program, Path(java)), encoding="ascii")
+            process, address = start_engine(folder, *programs)
+            _kept.append(process)
+            (folder / "pid").write_text(str(process.pid), encoding="ascii")
+            (folder / "address").write_text(address, encoding="ascii")
         return (folder / "address").read_text(encoding="ascii")
 
 
@@ -46,7 +54,8 @@ def _folder() -> Path:
     return scratch() / f"elasticsearch-{Path(os.environ['YIZHAN_TEST_READY']).name}"
 
 
-def _start(folder: Path, program: Path, java: Path) -> str:
+def start_engine(folder: Path, program: Path, java: Path) -> tuple[subprocess.Popen[bytes], str]:
+    """A server that keeps its data in the folder, and its address, once it answers."""
     port, inner = free_port(), free_port()
     user = ensure_os_user()
     shutil.copytree(_home() / "config", folder / "config")
@@ -83,11 +92,19 @@ def _start(folder: Path, program: Path, java: Path) -> str:
             env=environment,
             start_new_session=True,
         )
-    _kept.append(process)
-    (folder / "pid").write_text(str(process.pid), encoding="ascii")
     address = f"http://127.0.0.1:{port}"
-    wait_until(lambda: _answers(address), what="Elasticsearch's start", seconds=180)
-    return address
+    try:
+        wait_until(lambda: _answers(address), what="Elasticsearch's start", seconds=180)
+    except TimeoutError:
+        end_engine(process)
+        raise
+    return process, address
+
+
+def end_engine(process: subprocess.Popen[bytes]) -> None:
+    """With the server that the program has started."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _answers(address: str) -> bool:

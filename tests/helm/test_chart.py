@@ -79,6 +79,8 @@ WRONG: list[tuple[Tree, str]] = [
     ({"hallDomains": ["https://a.gov.cn/"]}, "/hallDomains/0"),
     ({"exposure": {"kind": "loadbalancer"}}, "/exposure/kind"),
     ({"networkPolicy": {"to": {"database": {"peers": []}}}}, "networkPolicy.to.database.peers: say where it"),
+    ({"settings": {"ELASTICSEARCH_URL": "https://search.example.cn:9200"}}, "networkPolicy.to.search.peers: say where"),
+    ({"settings": {"ELASTICSEARCH_URL": "https://me:secret@search:9200"}}, "/settings/ELASTICSEARCH_URL"),
     ({"certificates": {"province": {"name": ""}}}, "name the issuer of the wildcard"),
     ({"exposure": {"kind": "gateway"}}, "exposure.gateway.className: name the GatewayClass"),
     (

@@ -73,8 +73,9 @@ class TestEveryPage:
             faults += faults_of(page, 1280, 360, elder=elder)
         has_no(faults)
 
-    def test_of_the_province_is_sound(self, page_at: PageAt, shown: Adoption, elder: bool) -> None:  # noqa: FBT001
+    def test_of_the_province_is_sound(self, page_at: PageAt, north: Hall, shown: Adoption, elder: bool) -> None:  # noqa: FBT001
         push = make_push(title="全省消息")
+        make_article(north, "低保政策解读")
         page, faults = page_at("yizhan.localhost", elder=elder), []
         for path in (
             *("/", "/search/?q=低保", "/services/", f"/services/{shown.item_id}/", f"/p/{push.pk}/", "/halls/"),

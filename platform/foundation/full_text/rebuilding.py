@@ -19,7 +19,7 @@ from foundation.full_text.clients import LONG_PATIENCE, EngineAway, engine, outa
 from foundation.full_text.indexes import MAPPINGS, TextIndex
 from foundation.full_text.writing import batches, door_of, file_documents
 
-_BATCH: Final = 500
+_BATCH: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
