@@ -168,7 +168,7 @@ class TestCodeMachine:
         run_state_machine_as_test(
             CodeMachine,
             settings=settings(
-                max_examples=100 if SOAK else 3,
+                max_examples=100 if SOAK else 2,
                 stateful_step_count=30 if SOAK else 8,
                 suppress_health_check=list(HealthCheck),
                 deadline=None,
