@@ -26,6 +26,7 @@ _HEAD = """\
 | 业务办理项: what counts for one of them | `standards.items.handling` |
 | 情形: questions, paths and what they choose | `standards.items.situations` |
 | 事项运行流程图 | `standards.items.flowchart` |
+| 空白表格和示例样表, as far as they follow from a guide | `standards.items.forms` |
 | 体检: repealed and renamed laws, levels, types, repeated texts | `standards.items.audit` |
 | GB 11643 居民身份证号 | `standards.numbers.residents` |
 | GB 32100 统一社会信用代码 | `standards.numbers.credit_codes` |
@@ -75,6 +76,8 @@ Not from a standard, but chosen here:
   处罚, 征收, 强制, 检查 and 公共服务 are not public;
 - the names of the columns `question`, `answer` and `local_task_code`;
 - 补办件, 上报件 and 联办件 as 9 其他 of A.6;
+- 免提交 with its source, and the days in which a material may come later;
+- which materials are forms, by their names, and what a form made of a guide asks for;
 - the codes of 处罚种类, 强制种类, 检查方式, 奖励种类, 档次, 幅度单位 and 程序环节, and which stages a type
   must go through;
 - five working days are as long as seven days where limits of two kinds are compared;

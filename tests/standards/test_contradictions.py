@@ -27,6 +27,8 @@ def situations(one: dict[str, Any], other: dict[str, Any]) -> list[dict[str, Any
     return [{"code": "1", "question": "是哪一种？", "is_multiple": True, "answers": answers}]
 
 
+COPY = {"name": "户口簿", "need": "1", "kind": "2"}
+LOOKED_UP = {"exemption": "data", "exempt_source": "公安部门的户籍数据"}
 # what one changes in a guide that is at one with itself, and what is then said of it
 MADE: list[tuple[str, dict[str, Any]]] = [
     ("promise-over-law", {"promised_days": 21}),
@@ -58,6 +60,11 @@ MADE: list[tuple[str, dict[str, Any]]] = [
         "upload-not-online",
         {"materials": [{"name": "申请书", "submission": ["upload"]}], "is_online": False, "channels": ["1"]},
     ),
+    ("exempt-without-source", {"materials": [COPY | {"exemption": "data"}]}),
+    ("exempt-with-original", {"materials": [COPY | LOOKED_UP | {"kind": "1"}]}),
+    ("exempt-with-original", {"local_materials": [COPY | LOOKED_UP | {"kind": "3"}]}),
+    ("source-without-exemption", {"materials": [COPY | {"exempt_source": "公安部门的户籍数据"}]}),
+    ("later-days-of-nothing", {"materials": [COPY | {"later_days": 5}]}),
     ("answers-against-each-other", {"situations": situations({"adds": [ONLY]}, {"removes": [ONLY]})}),
     ("no-materials-left", {"situations": situations({"removes": [ONLY]}, {})}),
     ("question-chooses-nothing", {"situations": situations({}, {})}),
@@ -89,6 +96,10 @@ class TestContradiction:
         assert said[code].message.endswith("。")
         assert said[code].remedy.endswith("。")
         assert set(said[code].elements) <= NAMES
+
+    @pytest.mark.parametrize("row", [COPY | LOOKED_UP, COPY | {"need": "3", "later_days": 5}])
+    def test_is_none_in_a_material_that_need_not_be_brought_now(self, row: dict[str, Any]) -> None:
+        assert contradictions_of(together(materials=[row])) == ()
 
     def test_has_a_fault_made_for_each_code(self) -> None:
         assert {code for code, _ in MADE} | {code for code, _, _ in powers.MADE} == set(CODES)

@@ -221,6 +221,13 @@ class Submission(TextChoices):
     PROMISE = "promise", "告知承诺代替"
 
 
+class Exemption(TextChoices):
+    """By what the window looks up what nobody has to bring (免提交)."""
+
+    DATA = "data", "免提交（查询共享数据）"
+    LICENCE = "licence", "免提交（查询电子证照）"
+
+
 class ResultKind(TextChoices):
     """What somebody gets at the end (办理结果类型)."""
 

@@ -6,8 +6,19 @@ from typing import Any, Final
 
 from standards.items import power_rules, rules
 from standards.items.binding import limits_of
-from standards.items.codelists import CaseType, Channel, HandlingLimit, LimitUnit, OnlineDepth, Submission
+from standards.items.codelists import (
+    CaseType,
+    Channel,
+    Exemption,
+    HandlingLimit,
+    LimitUnit,
+    MaterialKind,
+    MaterialNeed,
+    OnlineDepth,
+    Submission,
+)
 from standards.items.hall_steps import without_overlong_steps
+from standards.items.handling import rows_of
 
 type Values = Mapping[str, Any]
 
@@ -78,6 +89,16 @@ _KINDS: Final[Mapping[str, _Kind]] = {
     "free-with-payment": _Kind("不收费却支持网上支付", ("has_fee", "is_paid_online"), "删去网上支付，或者改为收费。"),
     "upload-not-online": _Kind(
         "材料只能网上传却不能网上办", ("materials", "is_online"), "材料增加窗口提交，或者开通网上办理。"
+    ),
+    "exempt-without-source": _Kind(
+        "免提交却没有来源", ("materials",), "写明窗口查询哪个部门的什么数据或者证照，或者删去“免提交”。"
+    ),
+    "exempt-with-original": _Kind("免提交却要交原件", ("materials",), "材料类型改为复印件，或者删去“免提交”。"),
+    "source-without-exemption": _Kind(
+        "写了免提交的来源却不是免提交", ("materials",), "选“免提交”的一种，或者删去来源。"
+    ),
+    "later-days-of-nothing": _Kind(
+        "不能后补却有补交期限", ("materials",), "材料必要性改为容缺后补，或者删去补交期限。"
     ),
     "answers-against-each-other": _Kind(
         "几个回答互相矛盾", ("situations",), "改其中一个回答所选的材料、时限或收费，或者不让它们一起被选。"
@@ -151,6 +172,7 @@ def _found(values: Values) -> Iterator[tuple[str, str]]:
     yield from _times(values)
     yield from _ways(values)
     yield from _limits(values)
+    yield from _materials(values)
 
 
 def _times(values: Values) -> Iterator[tuple[str, str]]:
@@ -200,3 +222,17 @@ def _limits(values: Values) -> Iterator[tuple[str, str]]:
     others = set(values.get("channels") or ()) - {Channel.WINDOW.value}
     if HandlingLimit.WINDOW_ONLY in limits and (others or is_online or values.get("has_kiosk")):
         yield "window-only-elsewhere", "「办理限制」是只能到窗口办，却还有其他办理形式、网上办理或自助终端。"
+
+
+def _materials(values: Values) -> Iterator[tuple[str, str]]:
+    for row in (*rows_of(values, "materials"), *rows_of(values, "local_materials")):
+        name, is_exempt = row.get("name"), row.get("exemption") in Exemption.values
+        has_source = bool(row.get("exempt_source"))
+        if is_exempt and not has_source:
+            yield "exempt-without-source", f"材料“{name}”免提交，却没有写窗口从哪里查。"
+        if is_exempt and row.get("kind") in {MaterialKind.ORIGINAL, MaterialKind.BOTH}:
+            yield "exempt-with-original", f"材料“{name}”免提交，「材料类型」却要原件。"
+        if has_source and not is_exempt:
+            yield "source-without-exemption", f"材料“{name}”写了从哪里查，却没有说免提交。"
+        if row.get("later_days") and row.get("need") != MaterialNeed.LATER:
+            yield "later-days-of-nothing", f"材料“{name}”有补交期限，「材料必要性」却不是容缺后补。"

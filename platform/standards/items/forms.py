@@ -227,7 +227,7 @@ def _materials(values: Values, form: Values, *, is_sample: bool) -> Iterator[For
     for row in (*rows_of(values, "materials"), *rows_of(values, "local_materials")):
         if not row.get("name") or row["name"] == form["name"]:
             continue
-        is_needed = row.get("need") == MaterialNeed.REQUIRED
+        is_needed = row.get("need") == MaterialNeed.REQUIRED and is_blank(row.get("exemption"))
         box = _TICKED_BOX if is_sample and is_needed else _BLANK_BOX
         lines.append(f"{box}\u00a0{row['name']}（{'，'.join(_brief(row))}）")
     if lines:
@@ -235,6 +235,9 @@ def _materials(values: Values, form: Values, *, is_sample: bool) -> Iterator[For
 
 
 def _brief(row: Values) -> Iterator[str]:
+    if not is_blank(row.get("exemption")):
+        yield "免提交"
+        return
     if row.get("kind") in MaterialKind.values:
         yield str(MaterialKind(row["kind"]).label)
     if isinstance(row.get("copies"), int) and row["copies"]:

@@ -11,6 +11,7 @@ from standards.items.codelists import (
     ApplicantKind,
     CaseType,
     Channel,
+    Exemption,
     HandleArea,
     LimitUnit,
     MaterialNeed,
@@ -42,6 +43,10 @@ SPOKEN: Final[Mapping[type[TextChoices], Mapping[str, str]]] = {
         Channel.COMPUTER: "在电脑上办",
         Channel.PHONE: "在手机上办",
         Channel.POST: "把材料寄来办",
+    },
+    Exemption: {
+        Exemption.DATA: "免提交：窗口查询共享数据，不用您交",
+        Exemption.LICENCE: "免提交：窗口查询电子证照，不用您交",
     },
     HandleArea: {
         HandleArea.NATION: "全国都能办",

@@ -49,6 +49,16 @@ class TestGuide:
             *("办不成、不满意怎么办", "常见问题", "依据是什么", "基本信息"),
         ]
 
+    def test_says_of_what_the_window_looks_up_that_nobody_brings_it_and_where_it_is_from(self) -> None:
+        row = whole_item()["materials"][0] | {"name": "户口簿", "kind": "2"}
+        looked_up = row | {"exemption": "data", "exempt_source": "公安部门的户籍数据"}
+        later = row | {"name": "体检表", "need": "3", "later_days": 5}
+        exempt, after = answer(licence({"materials": [looked_up, later]}), "materials").entries
+        assert exempt.brief == ("免提交：窗口查询共享数据，不用您交",)
+        assert ("窗口从哪里查", ("公安部门的户籍数据",)) in {(one.heading, one.words) for one in exempt.others}
+        assert not any("带" in word or "份" in word for word in exempt.brief)
+        assert {"可以后补", "5 个工作日内补交"} <= set(after.brief)
+
     def test_of_what_is_made_public_begins_with_what_it_is(self) -> None:
         guide = guide_of("21", {"name": "预算", "disclosed": "预算报告", "disclosure_manner": "own"})
         assert [part.heading for part in guide.parts] == ["公开内容", "基本信息"]

@@ -23,6 +23,10 @@ _AT_A_GLANCE: Final = (
     *("disclosure_manner", "disclosure_limit"),
 )
 _CALLED: Final = frozenset({Section.PLACE, Section.QUESTIONS, Section.REMEDY})
+# said of what is brought, and not of what the window looks up
+_BROUGHT: Final = frozenset(
+    {"need", "kind", "carrier", "copies", "page_format", "submission", "later_days", "source", "source_note"}
+)
 # the item itself: the page's title
 _TITLE: Final = "name"
 
@@ -154,6 +158,8 @@ class _Reader:
             )
             return GuideEntry(citation(row), shown)
         first, *others = (cell for cell in element.cells if cell.shown_as)
+        if not is_blank(row.get("exemption")):
+            others = [cell for cell in others if cell.name not in _BROUGHT]
         title = as_spoken(first, row.get(first.name), row)
         return GuideEntry(title, tuple(self.answers(others, row)))
 

@@ -6,13 +6,14 @@ from standards.items.codelists import (
     APPLIED,
     DONE,
     Carrier,
+    Exemption,
     MaterialKind,
     MaterialNeed,
     MaterialSource,
     Submission,
 )
 from standards.items.elements.grounds import LAW_CELLS
-from standards.items.kinds import Element, Filler, Kind, NationalColumn, Section, Table
+from standards.items.kinds import Element, Filler, Kind, NationalColumn, Section, Table, When
 
 _S = Section.MATERIALS
 
@@ -83,6 +84,35 @@ MATERIAL_CELLS = (
         needed=DONE,
         section=_S,
         plain="怎样提交",
+        source="本平台",
+    ),
+    Element(
+        name="exemption",
+        label="免提交",
+        kind=Kind.CHOICE,
+        codes=Exemption,
+        section=_S,
+        plain="要不要交",
+        source="本平台",
+    ),
+    Element(
+        name="exempt_source",
+        label="免提交的数据来源",
+        most=200,
+        section=_S,
+        plain="窗口从哪里查",
+        source="本平台",
+    ),
+    Element(
+        name="later_days",
+        label="容缺补交期限",
+        kind=Kind.NUMBER,
+        when=When("need", value=MaterialNeed.LATER.value, words="可以容缺后补时"),
+        least=1,
+        most=365,
+        unit="个工作日内补交",
+        section=_S,
+        plain="最晚什么时候补",
         source="本平台",
     ),
     Element(
