@@ -100,6 +100,14 @@ def _masked_alone(value: Any) -> str:
 MaskedText = Annotated[str, BeforeValidator(_masked_alone)]
 
 
+def _masked_name(value: Any) -> str:
+    return masked(value)
+
+
+# of a schema: a name of somebody who works there, as pages show it
+MaskedName = Annotated[str, BeforeValidator(_masked_name)]
+
+
 def _middle(text: str, first: int, last: int) -> str:
     """Stars for all but so many characters; a text that is too short for it is hidden whole."""
     if len(text) - first - last < max(1, len(text) // 4):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
-from foundation.masking import masked
+from foundation.masking import MaskedName
 from province.catalogue.queries.submitted_guides import GuideBelow
 from province.halls.models import HallKind
 
@@ -72,7 +72,7 @@ class AssignmentLineOut(Schema):
     hall_ids: list[UUID] = Field(description="chosen halls; empty: all of these kinds")
     item_ids: list[UUID]
     publishes: bool
-    by_name: str
+    by_name: MaskedName
     created_at: datetime
     ended_at: datetime | None
     progress: AssignmentProgressOut
@@ -108,7 +108,7 @@ class GuideBelowLineOut(Schema):
     name: str
     basic_code: str
     number: int
-    submitted_by_name: str
+    submitted_by_name: MaskedName
     submitted_at: datetime
 
     @classmethod
@@ -121,7 +121,7 @@ class GuideBelowLineOut(Schema):
             name=guide.item.name,
             basic_code=guide.item.basic_code,
             number=guide.number,
-            submitted_by_name=masked(guide.submitted_by_name),
+            submitted_by_name=guide.submitted_by_name,
             submitted_at=guide.submitted_at,
         )
 

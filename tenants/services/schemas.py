@@ -8,6 +8,7 @@ from ninja import Field, Schema
 
 from foundation.editing.reasons import LONGEST_REASON
 from foundation.many import MOST_AT_ONCE
+from foundation.masking import MaskedName
 from province.catalogue.models.searches import LONGEST_ASKED
 from province.catalogue.states import AdoptionState, HallGuideState, ImportState, ItemLife, LineKind, LineState
 from standards.items.codelists import Family, ItemType
@@ -117,7 +118,7 @@ class AdoptionLineOut(Schema):
     guide_number: int | None = Field(description="of the guide that was submitted last")
     stop_reason: str
     published_at: datetime | None
-    edited_by_name: str
+    edited_by_name: MaskedName
     edited_at: datetime | None
 
 
@@ -149,9 +150,9 @@ class HallGuideOut(Schema):
     values: dict[str, Any]
     is_passed: bool | None
     reason: str
-    reviewer_name: str
+    reviewer_name: MaskedName
     reviewed_at: datetime | None
-    submitted_by_name: str
+    submitted_by_name: MaskedName
     created_at: datetime
 
 
@@ -181,7 +182,7 @@ class HallDefaultsIn(Schema):
 class HallDefaultsOut(Schema):
     department_id: UUID | None
     values: dict[str, Any]
-    edited_by_name: str
+    edited_by_name: MaskedName
     edited_at: datetime | None
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from foundation.editing.models import Draft, OwnedDraft
 from foundation.errors import Conflict
+from foundation.masking import masked
 
 # a lock ends so long after the last autosave: long enough to think, short enough for those who wait
 LOCK_LASTS: Final = timedelta(minutes=5)
@@ -64,7 +65,7 @@ def check_revision(draft: Draft, revision: int) -> None:
     if draft.revision != revision:
         when = f" {timezone.localtime(draft.edited_at):%H:%M} " if draft.edited_at else ""
         message = (
-            f"{draft.edited_by_name or '其他人'}已于{when}保存了较新的内容，您的改动没有保存。"
+            f"{masked(draft.edited_by_name) or '其他人'}已于{when}保存了较新的内容，您的改动没有保存。"
             "请先复制您的文字，再刷新页面查看最新稿。"
         )
         raise Conflict(message)

@@ -23,6 +23,7 @@ from tenants.services.models import Adoption, HallDefaults
 from tenants.services.operations.reports import report_to_province
 from tenants.services.queries.access import filled_in_by
 from tenants.services.queries.prefill import Prefill, findings_of
+from tenants.services.queries.windows import window_faults
 
 
 @transaction.atomic
@@ -31,7 +32,7 @@ def save_hall_defaults(*, by: Actor, hall: Hall, department_id: UUID | None, val
     no faults."""
     require_in_hall(by, "services.adopt", hall)
     plain = {name: value for name, value in values.items() if not is_blank(value)}
-    faults = check_hall_defaults(plain).faults
+    faults = (*check_hall_defaults(plain).faults, *window_faults(hall, plain))
     if department_id is not None and not Department.objects.filter(pk=department_id).exists():
         raise Invalid("没有这个主管部门。")
     if faults:

@@ -37,6 +37,7 @@ from tenants.services.operations.reports import report_to_province
 from tenants.services.queries.access import require_fills_in
 from tenants.services.queries.hall_guides import version_to_fill, why_not_decide
 from tenants.services.queries.prefill import findings_of
+from tenants.services.queries.windows import window_faults
 
 
 @transaction.atomic
@@ -63,8 +64,8 @@ def save_hall_guide(
     # a form that was opened before the item had another code
     values = followed(version, values)
     found = findings_of(version, values)
-    if found.hall.faults:
-        raise _unfit(found.hall.faults)
+    if faults := [*found.hall.faults, *window_faults(hall, values)]:
+        raise _unfit(faults)
     changed = [name for name in {*values, *adoption.values} if values.get(name) != adoption.values.get(name)]
     _advance(adoption, HallGuideState.FILLING)
     adoption.values, adoption.score, adoption.draft_number = dict(values), found.score, version.number
@@ -158,7 +159,9 @@ def _submit(by: Actor, hall: Hall, adoption: Adoption) -> HallGuideVersion:
     HALL_GUIDE_TRANSITIONS.check(adoption.guide_state, HallGuideState.SUBMITTED)
     version = version_to_fill(adoption)
     found = findings_of(version, adoption.values)
-    if open_points := [*found.hall.faults, *found.hall.missing, *found.opposing]:
+    # a draft that was filled by the program, or before its hall got another name, was looked at by nobody
+    windows = window_faults(hall, adoption.values)
+    if open_points := [*found.hall.faults, *windows, *found.hall.missing, *found.opposing]:
         raise _unfit(open_points)
     latest = adoption.hall_guides.order_by("-number").first()
     hall_guide = HallGuideVersion.objects.create(

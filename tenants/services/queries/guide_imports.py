@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from foundation.errors import NotAllowed, NotFound
+from foundation.masking import masked
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries.codes import followed, item_ids_by_code
 from province.catalogue.queries.differences import difference
@@ -148,7 +149,7 @@ def _judged(
     values = dict(followed(version, drafted(merged(guide.read, before).hall_values)))
     changes = difference(drafted(adoption.values), values)
     if changes and guide.revision is not None and guide.revision != adoption.revision:
-        by = adoption.edited_by_name or "有人"
+        by = masked(adoption.edited_by_name) or "有人"
         line.refusal = f"这份表格导出以后，{by}又改过这一项，没有导入。请重新下载表格再填。"
         return line
     found = findings_of(version, values)

@@ -26,7 +26,8 @@ def facts_of_hall(hall: Hall) -> dict[str, Any]:
     hours = "；".join(f"{line.days} {'、'.join(line.hours)}" for line in opening_lines(hall))
     facts: dict[str, Any] = {"consult": hall.phone, "consult_address": hall.address}
     if hall.address and hours:
-        window = {"window": hall.short_name, "address": hall.address, "hours": hours, "phone": hall.phone}
+        # the hall by its whole name: the place alone is no window
+        window = {"window": hall.name, "address": hall.address, "hours": hours, "phone": hall.phone}
         facts["windows"] = [{name: value for name, value in window.items() if value}]
     return {name: value for name, value in facts.items() if value}
 

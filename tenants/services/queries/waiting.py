@@ -4,6 +4,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.dateformat import format as in_words
 
+from foundation.masking import masked
 from province.rights.queries import may, works_at
 from tenants.services.models import Adoption
 from tenants.services.queries.access import filled_in_by
@@ -34,7 +35,7 @@ def _waiting(tag: str, look: str, adoption: Adoption, note: str, *, route: str =
 
 
 def _edited(adoption: Adoption) -> str:
-    return f"{adoption.edited_by_name} {in_words(timezone.localtime(adoption.edited_at), 'n月j日 H:i')}"
+    return f"{masked(adoption.edited_by_name)} {in_words(timezone.localtime(adoption.edited_at), 'n月j日 H:i')}"
 
 
 def _last_day(adoption: Adoption) -> str:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from foundation.design.forms import ids_of, posted_number
 from foundation.design.tables import TableColumn, TableKind
 from foundation.exports import EXPORT_FORMATS, export_table
+from foundation.masking import masked
 from province.audit.queries import act_label
 from province.catalogue.forms.item_form import elements_of
 from province.catalogue.queries.display_values import display_values_of
@@ -243,5 +244,5 @@ def _lines(rows: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
             *(row.basic_code, row.name, families[row.family], types[row.item_type], row.department_name, row.score),
             *(row.get_state_display(), row.get_guide_state_display(), row.version_public, row.newest_public),
             row.required_from if row.newest_number and row.newest_number > row.version_number else None,
-            *(row.edited_by_name, row.edited_at, row.published_at),
+            *(masked(row.edited_by_name), row.edited_at, row.published_at),
         )

@@ -10,6 +10,7 @@ from django.utils import timezone
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
 from foundation.events.models import DueTime, Event
 from foundation.events.operations import drain_events
+from foundation.masking import mask_name
 from province.audit.models import AuditEntry
 from province.catalogue.events import IMPORT_WANTED
 from province.catalogue.models import Item, ItemImport, ItemVersion
@@ -270,7 +271,7 @@ class TestImport:
         confirmed(upload)
         line, written_line = import_lines(upload)
         assert (line.state, written_line.state) == ("refused", "written")
-        assert line.refusal.startswith(f"预览以后，{account('qian').name}又改过这一项，没有导入")
+        assert line.refusal.startswith(f"预览以后，{mask_name(account('qian').name)}又改过这一项，没有导入")
         item.refresh_from_db()
         other.refresh_from_db()
         assert (item.name, other.name) == ("别人的名称", "改名二")

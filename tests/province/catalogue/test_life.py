@@ -95,7 +95,7 @@ class TestDraft:
     def test_is_not_saved_over_a_newer_one(self) -> None:
         item = make_item()
         change_draft(item, by="qian", promised_days=5)
-        with pytest.raises(Conflict, match="钱宁"):
+        with pytest.raises(Conflict, match=r"钱\*已于"):
             save_draft(by=person("zhao"), item=item, revision=1, values={"promised_days": 6})
 
     def test_takes_no_code_of_another_item_and_names_it(self) -> None:

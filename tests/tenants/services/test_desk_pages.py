@@ -236,7 +236,7 @@ class TestItem:
         sun.post("desk-item-submit", adoption.pk)
         assert "请写明退回的原因" in li.post("desk-item-return", adoption.pk, number="2").content.decode()
         li.post("desk-item-return", adoption.pk, number="2", reason="窗口号不对")
-        assert "李北退回：</strong>窗口号不对" in sun.get("desk-item", adoption.pk).content.decode()
+        assert "李*退回：</strong>窗口号不对" in sun.get("desk-item", adoption.pk).content.decode()
         sun.post("desk-item-submit", adoption.pk)
         assert "已由他人处理" in li.post("desk-item-pass", adoption.pk, number="2").content.decode()
         assert "已审核通过" in li.post("desk-item-pass", adoption.pk, number="3").content.decode()
@@ -306,7 +306,7 @@ class TestForm:
         save(north, adoption, by="li", part={"consult": "0717-2222222"})
         answer = sun.post("desk-item-edit", adoption.pk, consult="0717-3333333", revision="0")
         assert answer.status_code == 409
-        assert "李北已于" in answer.content.decode()
+        assert "李*已于" in answer.content.decode()
         assert "由“0717-2222222”改为“0717-3333333”" in answer.content.decode()
         assert _now(north, adoption).values["consult"] == "0717-2222222"
         sun.post("desk-item-edit", adoption.pk, consult="0717-3333333", revision="0", over="1")

@@ -22,6 +22,7 @@ from foundation.events.operations import emit_event, set_due_time
 from foundation.files.checks import refuse
 from foundation.files.store import Readable, read_file, store_file
 from foundation.interchange import LARGEST_TEXT, plain_xml
+from foundation.masking import masked
 from province.audit.operations import record_act
 from province.catalogue.events import IMPORT_FORGOTTEN, IMPORT_WANTED
 from province.catalogue.models import ImportLine, Item, ItemImport
@@ -243,7 +244,7 @@ def _written(by: Actor, line: ImportLine) -> LineState:
     if item is None or line.revision is None:
         raise NotFound("这个事项已经不在目录里。")
     if item.revision != line.revision:
-        message = f"预览以后，{item.edited_by_name}又改过这一项，没有导入。请再上传一次，看过新的预览再导入。"
+        message = f"预览以后，{masked(item.edited_by_name)}又改过这一项，没有导入。请再上传一次，看过新的预览再导入。"
         raise Conflict(message)
     blank = dict.fromkeys(item.values)
     save_draft(by=by, item=item, revision=line.revision, values=blank | line.values)

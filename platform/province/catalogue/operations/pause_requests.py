@@ -10,6 +10,7 @@ from django.utils import timezone
 from foundation.editing.reasons import clean_reason
 from foundation.errors import Conflict, Fault, NotAllowed
 from foundation.events.operations import clear_due_time, set_due_time
+from foundation.masking import masked
 from province.audit.operations import record_act
 from province.catalogue.events import PAUSE_UNCONFIRMED
 from province.catalogue.models import Item, PauseRequest
@@ -45,7 +46,7 @@ def propose_pause(
     locked = lock_item(by, item)
     LIFE_TRANSITIONS.check(locked.state, kind)
     if waiting := waiting_pause_request(locked):
-        message = f"{waiting.proposed_by_name}已提请{waiting.get_kind_display()}这个事项，请先确认或不同意。"
+        message = f"{masked(waiting.proposed_by_name)}已提请{waiting.get_kind_display()}这个事项，请先确认或不同意。"
         raise Conflict(message)
     if is_urgent and kind is not ItemLife.SUSPENDED:
         raise Conflict("只有暂停可以紧急先行，废止须由第二人确认后执行。")

@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from foundation.errors import Conflict, Fault, Invalid
+from foundation.masking import masked
 from foundation.rows import draw_id
 from foundation.texts import line_of
 from foundation.tokenizing import plain_text
@@ -144,7 +145,7 @@ def _locked(rule: WordRule, revision: int) -> WordRule:
     locked = rule_with_id(rule.pk)
     if locked.revision != revision:
         last = locked.states.get(revision=locked.revision)
-        raise Conflict(f"这一组刚刚由{last.by_name}改过，您的改动没有保存。请看过现在的内容再改。")
+        raise Conflict(f"这一组刚刚由{masked(last.by_name)}改过，您的改动没有保存。请看过现在的内容再改。")
     return locked
 
 

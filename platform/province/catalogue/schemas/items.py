@@ -6,6 +6,7 @@ from ninja import Field, Schema
 
 from foundation.api import Moment
 from foundation.editing.reasons import LONGEST_REASON
+from foundation.masking import MaskedName
 from province.catalogue.models import ItemChange
 from province.catalogue.queries.changes import LARGEST_STEP
 from province.catalogue.queries.differences import Differs
@@ -58,8 +59,8 @@ class PauseRequestOut(Schema):
     state: PauseRequestState
     is_urgent: bool
     due_at: datetime | None = Field(description="until then an urgent suspension has to be confirmed")
-    proposed_by_name: str
-    decided_by_name: str
+    proposed_by_name: MaskedName
+    decided_by_name: MaskedName
     decided_at: datetime | None
     decision_reason: str
     created_at: datetime
@@ -103,7 +104,7 @@ class ItemLineOut(Schema):
     valid_public_number: int | None
     is_sample: bool = Field(description="nobody has checked the version that holds now")
     is_incomplete: bool = Field(description="the version that holds now lacks something: citizens read no guide of it")
-    edited_by_name: str
+    edited_by_name: MaskedName
     edited_at: datetime | None
     created_at: datetime
 
@@ -138,7 +139,7 @@ class ItemOut(ItemLineOut):
     handling_items: list[HandlingItemOut] = []
     contradictions: list[str] = Field([], description="in sentences; they keep the draft from being submitted")
     proposed_by_hall_id: UUID | None
-    proposed_by_name: str
+    proposed_by_name: MaskedName
 
 
 class ItemReviewOut(Schema):
@@ -147,7 +148,7 @@ class ItemReviewOut(Schema):
     office_name: str = Field(alias="office.name")
     is_passed: bool
     reason: str
-    reviewer_name: str
+    reviewer_name: MaskedName
     created_at: datetime
 
 
@@ -166,7 +167,7 @@ class ItemVersionLineOut(Schema):
     valid_to: datetime | None
     required_from: datetime | None
     sample_note: str
-    submitted_by_name: str
+    submitted_by_name: MaskedName
     created_at: datetime
 
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from foundation.masking import MaskedName
 from province.catalogue.schemas.items import Reason, Values
 from province.catalogue.states import ProposalState
 
@@ -41,7 +42,7 @@ class ProposalOut(Schema):
     values: dict[str, Any]
     reason: str
     state: ProposalState
-    proposed_by_name: str
-    decided_by_name: str
+    proposed_by_name: MaskedName
+    decided_by_name: MaskedName
     answer: str
     created_at: datetime

@@ -3,6 +3,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from foundation.masking import MaskedName
 from province.catalogue.states import WordKind
 
 
@@ -32,7 +33,7 @@ class WordStateOut(Schema):
     words: list[str]
     named: list[str]
     is_removed: bool
-    by_name: str
+    by_name: MaskedName
     created_at: datetime
 
 
