@@ -22,6 +22,7 @@ from province.rights.actors import Actor
 from province.sign_in.models import Factor
 from province.sign_in.operations.sessions import begin_session
 from province.sign_in.queries.sessions import KEY
+from standards.items.live import NONE_ADDED, hold_additions
 from tests import audit_words
 from tests.browsing import _web_server, browser, live_site, page_at, playwright, whole_browser  # noqa: F401 - fixtures
 from tests.host_sessions import keep_sessions_of_tests
@@ -29,6 +30,8 @@ from tests.plugin import await_servers, clone_database
 from tests.servers import filer_answers, wait_until
 
 keep_sessions_of_tests()
+# tests are collected, and begin, without anything that a province has added
+hold_additions(NONE_ADDED)
 
 
 class _Database:

@@ -128,7 +128,7 @@ def show_schema(name: Annotated[str, typer.Argument(metavar="NAME", help="如 up
     """输出一种格式的架构（XML Schema 或 JSON Schema）。"""
     from standards.items.exchange import offered_schema
 
-    typer.echo(offered_schema(name).read_text(encoding="utf-8"), nl=False)
+    typer.echo(offered_schema(name), nl=False)
 
 
 def _hall_of(by: "Actor", code: str) -> "Hall":

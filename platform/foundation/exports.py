@@ -5,7 +5,6 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import batched
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -40,9 +39,10 @@ def export_file(kind: str, name: str, content: bytes) -> HttpResponse:
     return response
 
 
-def export_document(file: Path) -> HttpResponse:
-    """A file that comes with the program, under its own name."""
-    return export_file(file.suffix.removeprefix("."), file.stem, file.read_bytes())
+def export_document(name: str, text: str) -> HttpResponse:
+    """A text as a download under this name, whose end says what it is (``items.schema.json``)."""
+    stem, _, kind = name.rpartition(".")
+    return export_file(kind, stem, text.encode())
 
 
 def stream_csv(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:

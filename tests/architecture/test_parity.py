@@ -80,6 +80,8 @@ _CODES = "验证码在自己的事务里计数和发送，外面不能再套事�
 WITHOUT_KEY = {
     "province.catalogue.api.materials.upload_file": _KNOWN_BY_CONTENT,
     "province.catalogue.api.words.preview_table": "只说会改什么，什么都不改",
+    "province.catalogue.api.extra_elements.preview": "只说会使哪些不完整，什么都不改",
+    "province.catalogue.api.extra_elements.preview_revision": "只说会使哪些不完整，什么都不改",
     "province.catalogue.api.words.import_table": "每行带着编号和修订号，新增的组不会与已有的重复，再传一次什么都不改",
     "province.workdays.api.import_table": "按草稿的修订号写：再传一次，修订号已旧，会被拒绝",
     "province.workdays.api.read": "只说读懂了什么，什么都不改",

@@ -18,6 +18,8 @@ ALLOWED = {
     ("tenants.services.queries.hall_guides", "_read"): "changed under a lock; a reader keeps what it has found",
     ("tenants.services.queries.whole_guides", "_known"): "changed under a lock; a reader keeps what it has found",
     ("province.catalogue.queries.search.speech", "_kept"): "one whole object put in its place at once, with its mark",
+    ("province.catalogue.queries.extra_elements", "_kept"): "one whole object put in its place at once, with its mark",
+    ("standards.items.live", "_readers"): _FILLED_AT_START,
     ("province.workdays.queries.calendars", "_kept"): "one whole object put in its place at once, with its mark",
     ("province.rights.permissions", "PERMISSIONS"): _FILLED_AT_START,
     ("provisioning.rollouts", "_works"): _FILLED_AT_START,

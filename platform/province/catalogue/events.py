@@ -51,6 +51,8 @@ VERSION_REQUIRED = declare_event("catalogue.version_required", NoPayload)
 MISSES_TRIED = declare_event("catalogue.misses_tried", NoPayload)
 # by the clock: the day on which the version says that the item ends. Subject: the version
 ITEM_ENDS = declare_event("catalogue.item_ends", NoPayload)
+# by the clock: a day on which an added element begins, is needed or ends. Subject: that revision of it
+ELEMENT_TURNS = declare_event("catalogue.element_turns", NoPayload)
 # by the clock: nobody has confirmed an urgent suspension. Subject: the request
 PAUSE_UNCONFIRMED = declare_event("catalogue.pause_unconfirmed", NoPayload)
 # one for each commit that changed what halls see

@@ -234,3 +234,16 @@ class SearchVerdict(models.TextChoices):
     DONE = "done", "已处理"
     FOUND = "found", "现在能找到"
     REPORTED = "reported", "已报省里"
+
+
+class ExtraKind(models.TextChoices):
+    """What the value of an added element (扩展要素) is."""
+
+    LINE = "line", "文字（一行）"
+    TEXT = "text", "长文字（可以多行）"
+    NUMBER = "number", "数字"
+    DAY = "day", "日期"
+    FLAG = "flag", "是或否"
+    CHOICE = "choice", "从选项中选一个"
+    CHOICES = "choices", "从选项中选几个"
+    LINK = "link", "网址"

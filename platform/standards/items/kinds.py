@@ -139,6 +139,10 @@ class Element:
     section: Section | None = None
     # as a citizen would say it; empty: the label
     plain: str = ""
+    # for who fills it in
+    help: str = ""
+    # stands in its section for who fills it in, and is not shown to citizens
+    is_hidden: bool = False
     source: str = "国家交换库"
 
     @property
@@ -149,7 +153,7 @@ class Element:
     @property
     def shown_as(self) -> str:
         """Its heading on an item's page; empty where citizens do not see it."""
-        return (self.plain or self.label) if self.section else ""
+        return (self.plain or self.label) if self.section and not self.is_hidden else ""
 
     def is_needed(self, item_type: str, values: Mapping[str, Any]) -> bool:
         """Say whether an item of this type, with these values, cannot do without the element."""

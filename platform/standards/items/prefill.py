@@ -8,12 +8,12 @@ from standards.items.binding import may_be_whole_online, settled_values
 from standards.items.check import PartFindings, effective
 from standards.items.codelists import DISCLOSED, ItemType, Level, OnlineDepth
 from standards.items.codes import task_code_of
-from standards.items.elements import BY_NAME, ELEMENTS
+from standards.items.elements import BUILT_IN, BY_NAME
 from standards.items.kinds import Element
 from standards.items.values import Report, check_value, is_blank
 from standards.numbers.credit_codes import faults_of_credit_code
 
-HALL_DEFAULTS: Final[tuple[Element, ...]] = tuple(element for element in ELEMENTS if element.is_hall_default)
+HALL_DEFAULTS: Final[tuple[Element, ...]] = tuple(element for element in BUILT_IN if element.is_hall_default)
 
 
 def check_hall_defaults(values: Mapping[str, Any]) -> PartFindings:

@@ -68,7 +68,7 @@ def report_national(request: HttpRequest) -> GuideReportOut:
 def show_schema(request: HttpRequest, asked: Query[GuideSchemaQuery]) -> HttpResponse:
     """The schema of a format: XML Schema or JSON Schema."""
     items_desk_of_request(request)
-    return export_document(offered_schema(asked.name))
+    return export_document(asked.name, offered_schema(asked.name))
 
 
 @router.post("/imports", response={201: GuideImportOut})

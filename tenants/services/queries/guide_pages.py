@@ -8,6 +8,7 @@ from uuid import UUID
 from foundation.design.inputs import FileLink
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries.codes import former_codes
+from province.catalogue.queries.extra_elements import as_defined_at
 from province.catalogue.queries.guide import Guide, guide_of
 from province.catalogue.queries.ledger import Ledger, ledger_of
 from province.catalogue.queries.linked_facts import linked_facts_of
@@ -54,9 +55,12 @@ def guide_page(shown: ShownItem, *, address: str, asked: Asked) -> GuidePage:
     choice = guide_choice(effective(values, hall_values), asked)
     counting = choice.chosen.situated.values
     offered, made = with_made_forms(counting, address=f"/services/{item_id}/")
+    with as_defined_at(version.created_at, shown.hall_guide.created_at):
+        guide = guide_of(item_type, offered, files=files | made)
+        ledger = ledger_of(item_type, counting) if item_type in ACTED else None
     return GuidePage(
-        guide=guide_of(item_type, offered, files=files | made),
-        ledger=ledger_of(item_type, counting) if item_type in ACTED else None,
+        guide=guide,
+        ledger=ledger,
         chart=_chart(_Drawn(version.pk, shown.hall_guide.pk, choice.query, item_type, counting)),
         choice=choice,
         version=version,

@@ -1,6 +1,6 @@
 """What a hall's guide of an item begins with: what the hall says once, and what is known of the hall itself."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
@@ -11,6 +11,7 @@ from province.catalogue.queries.checks import check_version
 from province.catalogue.queries.narrowing import LEVELS
 from province.halls.models import Hall
 from standards.items import Findings, prefilled_values
+from standards.items.live import additions
 from tenants.services.models import HallDefaults
 from tenants.shell.queries.opening import opening_lines
 
@@ -77,7 +78,11 @@ def completeness_of(version: ItemVersion, hall_guide: Mapping[str, Any]) -> Comp
     which answers there are and what was chosen. That is equal in most halls, and worked out once for all of them."""
     return _completeness(
         _Prefilled(
-            version.pk, tuple(sorted(_shape(name, hall_guide[name]) for name in hall_guide)), version, hall_guide
+            version.pk,
+            tuple(sorted(_shape(name, hall_guide[name]) for name in hall_guide)),
+            additions().mark,
+            version,
+            hall_guide,
         )
     )
 
@@ -86,6 +91,8 @@ def completeness_of(version: ItemVersion, hall_guide: Mapping[str, Any]) -> Comp
 class _Prefilled:
     version_id: UUID
     shape: tuple[tuple[str, str], ...]
+    # of what the province asks for besides
+    added: Hashable
     version: ItemVersion = field(compare=False)
     hall_guide: Mapping[str, Any] = field(compare=False)
 

@@ -110,7 +110,8 @@ def national_file_out(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_GET
 def schema(request: HttpRequest, _: Desk) -> HttpResponse:
     """The schema of a format, ``?name=`` as the page lists it."""
-    return export_document(offered_schema(request.GET.get("name", "")))
+    name = request.GET.get("name", "")
+    return export_document(name, offered_schema(name))
 
 
 @at_items

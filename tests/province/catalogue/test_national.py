@@ -14,7 +14,7 @@ from province.catalogue.queries.imports import import_figures, import_lines
 from province.catalogue.queries.national import reported_items
 from province.catalogue.states import ImportState
 from standards.items.exchange import ExchangeItem, national_file, national_report
-from standards.items.exchange.national_rows import GIVEN, XSD
+from standards.items.exchange.national_rows import XSD, given_paths
 from tests.conftest import person
 from tests.factories.catalogue import abolish, make_item, make_published, suspend
 from tests.factories.imports import confirmed, kinds, only_line, sent
@@ -58,7 +58,7 @@ class TestExport:
         assert "「办件类型」是“联办件”，国家只有“9”" in report.untold
         # and nothing else: what is not named comes back
         (item,) = reported_items(person("zhao"), {})
-        lost = {name for name in item.together() if name not in GIVEN}
+        lost = {name for name in item.together() if name not in given_paths()}
         assert len(lost) == len([one for one in report.untold if one.endswith("」") and "的「" not in one])
 
     @KINDS
@@ -87,9 +87,9 @@ class TestImport:
         Item.objects.filter(pk=item.pk).update(values={name: before[name] for name in kept})
         confirmed(sent(content, name=f"事项.{kind}"))
         after = Item.objects.get(pk=item.pk).values
-        carried = {name: value for name, value in before.items() if name in GIVEN and name != "materials"}
+        carried = {name: value for name, value in before.items() if name in given_paths() and name != "materials"}
         assert {name: after.get(name) for name in carried} == carried
-        cells = [name for name in before["materials"][0] if f"materials.{name}" in GIVEN]
+        cells = [name for name in before["materials"][0] if f"materials.{name}" in given_paths()]
         assert [after["materials"][0][name] for name in cells] == [before["materials"][0][name] for name in cells]
 
     def test_names_the_line_the_element_and_what_is_expected(self) -> None:

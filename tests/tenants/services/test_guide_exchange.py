@@ -30,7 +30,7 @@ from standards.items.exchange import (
 )
 from standards.items.exchange.guide_reading import BOUNDS
 from standards.items.exchange.guide_tables import GUIDES_SHEET
-from standards.items.exchange.national_rows import GIVEN
+from standards.items.exchange.national_rows import given_paths
 from tenants.services.models import Adoption, GuideImport
 from tenants.services.operations import guide_imports as module
 from tenants.services.operations.guide_imports import import_guides, upload_guides
@@ -252,7 +252,7 @@ class TestNationalExchange:
             assert b"<task_version>1</task_version>" in content
         before = drafts(north)[str(adoption.item_id)]
         assert [one.kind for one in lines(north, sent(north, content, "清单.xml"))] == ["unchanged"]
-        kept = {name: value for name, value in before.items() if name not in GIVEN}
+        kept = {name: value for name, value in before.items() if name not in given_paths()}
         save(north, adoption, part=kept)
         upload = sent(north, content, "清单.xml")
         assert [one.state for one in confirmed(north, upload)] == ["written"]
@@ -276,7 +276,7 @@ class TestNationalExchange:
         content = b"".join(national_file([made], kind="json"))
         (read,) = read_national_json(content, known=lambda _: made.together()).items
         own = hall_part(read, province).read.item.hall_values
-        carried = {name for name in GIVEN if name in BY_NAME}
+        carried = {name for name in given_paths() if name in BY_NAME}
         told = {element.name for element in ELEMENTS if element.by in {Filler.HALL, Filler.BOTH}} & carried
         now, was = effective(province, own), effective(province, hall)
         for name in told:

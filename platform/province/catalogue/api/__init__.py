@@ -3,6 +3,7 @@
 from ninja import Router
 
 from province.catalogue.api import (
+    extra_elements,
     feed,
     imports,
     items,
@@ -24,6 +25,7 @@ router.add_router("/pause-requests", pause_requests.router)
 router.add_router("/proposals", proposals.router)
 router.add_router("", feed.router)
 router.add_router("", offices.router)
+router.add_router("", extra_elements.router)
 router.add_router("", materials.router)
 router.add_router("", matrix.router)
 router.add_router("", imports.router)

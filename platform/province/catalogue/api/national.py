@@ -48,7 +48,7 @@ def report_national(request: HttpRequest, asked: Query[NationalQuery]) -> Nation
 def show_schema(request: HttpRequest, asked: Query[SchemaQuery]) -> HttpResponse:
     """The schema of a format: XML Schema or JSON Schema."""
     check_reader(_actor(request))
-    return export_document(offered_schema(asked.name))
+    return export_document(asked.name, offered_schema(asked.name))
 
 
 def _actor(request: HttpRequest) -> Actor:

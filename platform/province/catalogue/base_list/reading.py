@@ -17,6 +17,7 @@ from standards.items import BY_NAME, Element, check
 from standards.items.codelists import APPLIED, FAMILY_OF, ApplicantKind, Family, ItemType
 from standards.items.codes import task_code_of
 from standards.items.elements.grounds import LAW_CELLS
+from standards.items.live import NONE_ADDED, with_additions
 
 BASE_LIST: Final = Path(__file__).parent
 COUNTS: Final[Mapping[Family, int]] = {Family.DISCLOSURE: 65, Family.POWER: 295, Family.SERVICE: 25}
@@ -80,6 +81,12 @@ def _read_ours(province: str) -> tuple[BaseItem, ...]:
 
 
 def _read(folder: Path, province: str) -> tuple[BaseItem, ...]:
+    # it is the same list whatever a province asks for besides
+    with with_additions(NONE_ADDED):
+        return _checked(folder, province)
+
+
+def _checked(folder: Path, province: str) -> tuple[BaseItem, ...]:
     topics = _load(folder / _TOPICS)
     shared = _load(folder / _SHARED) | {"province": province, "topics": topics}
     layers = _load(folder / _LAYERS) if (folder / _LAYERS).exists() else {}

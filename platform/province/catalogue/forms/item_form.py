@@ -28,6 +28,7 @@ from standards.items.binding import settled_values, settled_words
 from standards.items.contradictions import Contradiction
 from standards.items.elements.handling import LAYERS
 from standards.items.handling import rows_of
+from standards.items.live import additions
 from standards.items.values import file_ids_in
 
 type FormPart = Literal["province", "hall", "hall_defaults"]
@@ -270,8 +271,9 @@ def in_order(element: Element, value: Any, before: Sequence[Any]) -> Any:
 
 
 def is_kept(name: str) -> bool:
-    """PartFindings of an item that no form asks for: its type, and what the platform says of it."""
-    return name == _TYPE or (name in BY_NAME and BY_NAME[name].by is Filler.PLATFORM)
+    """What no form asks for: an item's type, what the platform says of it, and what was asked for once."""
+    is_platforms = name in BY_NAME and BY_NAME[name].by is Filler.PLATFORM
+    return name == _TYPE or is_platforms or additions().has_ended(name)
 
 
 def nearest_place(where: str, places: Mapping[str, Any]) -> str:

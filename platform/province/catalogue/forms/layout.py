@@ -166,6 +166,7 @@ def _help(element: Element) -> str:
     words = [
         f"办事指南上问：{element.plain}。" if element.plain else "",
         f"单位：{element.unit}。" if element.unit else "",
+        element.help,
         "每行一个。" if element.kind is Kind.NAMES else "",
         "以 http:// 或 https:// 开头。" if element.kind is Kind.LINK else "",
     ]

@@ -1,6 +1,7 @@
 from province.catalogue.models.adoptions import Assignment, GuideChange, HallItem
 from province.catalogue.models.changes import ItemChange
 from province.catalogue.models.codes import ItemCode
+from province.catalogue.models.extra_elements import ElementGeneration, ExtraElement
 from province.catalogue.models.handling import HandlingItem
 from province.catalogue.models.imports import ImportLine, ItemImport
 from province.catalogue.models.items import Department, Item, Pause
@@ -18,6 +19,8 @@ __all__ = [
     "Assignment",
     "CatalogueFile",
     "Department",
+    "ElementGeneration",
+    "ExtraElement",
     "FoldedReads",
     "GuideChange",
     "GuideDecision",

@@ -8,6 +8,7 @@ from province.audit.queries.names import named_by
 from province.catalogue.models import (
     CatalogueFile,
     Department,
+    ExtraElement,
     Item,
     ItemImport,
     Material,
@@ -164,4 +165,22 @@ _WORDS = ActNames(
     names={"word_rule": _first_words, "tried_question": named_by(TriedQuestion, "question")},
 )
 
-ACT_NAMES = (_ITEMS, _ASSIGNMENTS, _PROPOSALS, _WORDS)
+_EXTRA_ELEMENTS = ActNames(
+    "扩展要素",
+    {
+        "catalogue.define_element": "定义扩展要素",
+        "catalogue.revise_element": "修改扩展要素",
+        "catalogue.end_element": "停用扩展要素",
+    },
+    objects={"extra_element": "扩展要素"},
+    fields={
+        "label": "名称",
+        "starts_on": "启用日期",
+        "needed_from": "必填日期",
+        "ends_on": "停用日期",
+        "incomplete": "因此不完整的事项或实施清单",
+    },
+    names={"extra_element": named_by(ExtraElement, "label")},
+)
+
+ACT_NAMES = (_ITEMS, _ASSIGNMENTS, _PROPOSALS, _WORDS, _EXTRA_ELEMENTS)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import takewhile
 from typing import Any, Final
 
-from standards.items import ELEMENTS, Element, Kind
+from standards.items import KNOWN_ELEMENTS, Element, Kind
 from standards.items.elements.grounds import LAW_CELLS
 from standards.items.values import is_blank
 from standards.items.words import as_written, citation
@@ -81,7 +81,7 @@ class ElementDifference:
 def difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[ElementDifference]:
     """What differs between the values of any two versions, of a version and the draft, or of the draft and a file,
     in the order of the definition."""
-    return [found for element in ELEMENTS if (found := _difference(element, old, new)) is not None]
+    return [found for element in KNOWN_ELEMENTS if (found := _difference(element, old, new)) is not None]
 
 
 def _difference(element: Element, old: Mapping[str, Any], new: Mapping[str, Any]) -> ElementDifference | None:

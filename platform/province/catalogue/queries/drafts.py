@@ -7,12 +7,12 @@ from foundation.errors import Invalid
 from province.catalogue.queries.desks import sees_draft
 from province.catalogue.queries.items import item_table
 from province.rights.actors import Actor
-from standards.items import ELEMENTS, Filler
+from standards.items import BUILT_IN, Filler
 from standards.items.exchange import ExchangeItem
 from standards.items.values import is_blank
 
 # states and versions stand beside the draft, whatever a sheet says of them
-_PLATFORM: Final = frozenset(element.name for element in ELEMENTS if element.by is Filler.PLATFORM)
+_PLATFORM: Final = frozenset(element.name for element in BUILT_IN if element.by is Filler.PLATFORM)
 _AT_ONCE: Final = 200
 
 

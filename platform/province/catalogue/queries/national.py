@@ -16,7 +16,7 @@ from province.catalogue.queries.codes import item_ids_by_code
 from province.catalogue.queries.items import item_table
 from province.catalogue.states import ItemLife, VersionState
 from province.rights.actors import Actor
-from standards.items import ELEMENTS
+from standards.items import BUILT_IN
 from standards.items.codelists import ItemState
 from standards.items.exchange import ExchangeItem, Reading, ReadItem
 from standards.items.values import is_blank
@@ -29,7 +29,7 @@ _STATES: Final = {
 _AT_ONCE: Final = 200
 _DATES: Final = ("effective_on", "cancelled_on")
 # our codes that are finer than the nation's
-_FINER: Final = tuple(element.name for element in ELEMENTS if element.national and element.name != "item_type")
+_FINER: Final = tuple(element.name for element in BUILT_IN if element.national and element.name != "item_type")
 
 
 def reported_items(by: Actor, filters: Mapping[str, str]) -> Iterator[ExchangeItem]:

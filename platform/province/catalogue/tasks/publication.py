@@ -1,5 +1,6 @@
 from foundation.events.kinds import NoPayload, ReceivedEvent, subscribes
-from province.catalogue.events import ITEM_ENDS, PAUSE_UNCONFIRMED, VERSION_BEGINS, VERSION_REQUIRED
+from province.catalogue.events import ELEMENT_TURNS, ITEM_ENDS, PAUSE_UNCONFIRMED, VERSION_BEGINS, VERSION_REQUIRED
+from province.catalogue.operations.extra_elements import turn_element
 from province.catalogue.operations.pause_requests import lapse_pause
 from province.catalogue.operations.planned_ends import end_as_planned
 from province.catalogue.operations.publication import begin_version, require_version
@@ -23,3 +24,8 @@ def _end(event: ReceivedEvent[NoPayload]) -> None:
 @subscribes(PAUSE_UNCONFIRMED, "catalogue.lapse_pause")
 def _lapse(event: ReceivedEvent[NoPayload]) -> None:
     lapse_pause(request_id=event.subject_id)
+
+
+@subscribes(ELEMENT_TURNS, "catalogue.turn_element")
+def _turn(event: ReceivedEvent[NoPayload]) -> None:
+    turn_element(element_id=event.subject_id)

@@ -1,6 +1,7 @@
 """The list of items, the page of one, and the acts that need no more than a button or a reason."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from province.catalogue.queries.codes import code_lines, with_former_codes
 from province.catalogue.queries.contradictions import contradictions_in_halls, contradictory_items
 from province.catalogue.queries.departments import departments
 from province.catalogue.queries.desks import item_at_desk
+from province.catalogue.queries.extra_elements import as_defined_at
 from province.catalogue.queries.guide import guide_of
 from province.catalogue.queries.handling import chosen_guide, way_lines, words_of_choice
 from province.catalogue.queries.items import item_table
@@ -221,14 +223,17 @@ def _preview(
     if tab == "ways":
         ways = way_lines({**values, "item_type": item_type})
         return shown | {"ways": ways}
+    defined = as_defined_at(version.created_at) if version else nullcontext()
     if tab == "guide" and item_type in ACTED:
-        return shown | {"ledger": ledger_of(item_type, values)}
+        with defined:
+            return shown | {"ledger": ledger_of(item_type, values)}
     chosen = chosen_guide(values, asked)
     values = chosen.situated.values
     shown |= {"chosen": chosen, "way_words": words_of_choice(chosen)}
     if tab == "guide":
         files = CatalogueFiles(by).links(set(file_ids_in(ELEMENTS, values)))
-        return shown | {"guide": guide_of(item_type, values, files=files)}
+        with defined:
+            return shown | {"guide": guide_of(item_type, values, files=files)}
     chart = chart_of(
         steps_of(values),
         case_type=values.get("case_type", ""),

@@ -61,4 +61,5 @@ def national_file_out(request: HttpRequest) -> HttpResponseBase:
 def schema(request: HttpRequest) -> HttpResponse:
     """The schema of a format, ``?name=`` as the page lists it."""
     actor_of_request(request, "catalogue.read")
-    return export_document(offered_schema(request.GET.get("name", "")))
+    name = request.GET.get("name", "")
+    return export_document(name, offered_schema(name))

@@ -42,6 +42,7 @@ def tabs_of(by: Actor, here: str) -> list[Tab]:
         Tab("自相矛盾", reverse("console-contradictions"), here == "contradictions"),
         Tab("审核部门", reverse("console-offices"), here == "offices"),
         Tab("主管部门", reverse("console-departments"), here == "departments"),
+        Tab("扩展要素", reverse("console-extra-elements"), here == "extra-elements"),
         Tab("共用材料", reverse("console-materials"), here == "materials"),
         Tab("同义词", reverse("console-words"), here == "words"),
         Tab("体检", reverse("console-items-audit"), here == "audit"),

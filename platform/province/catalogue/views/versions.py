@@ -32,7 +32,7 @@ from province.catalogue.states import OPEN_REVIEWS, VersionState
 from province.console.access import actor_of_request
 from province.rights.actors import Actor
 from province.rights.queries import has_anywhere, may
-from standards.items import ELEMENTS, Filler
+from standards.items import KNOWN_ELEMENTS, Filler
 
 _OTHERS = "其他内容"
 
@@ -224,7 +224,7 @@ def _parts(
                 form=forms.get(office.code),
             )
         )
-    others = [one for one in ELEMENTS if one.name not in covered and one.by is not Filler.PLATFORM]
+    others = [one for one in KNOWN_ELEMENTS if one.name not in covered and one.by is not Filler.PLATFORM]
     rest = display_values_of(others, found.values)
     if rest:
         changed, newly = ([one for one in some if one.name not in covered] for some in (changes, since))

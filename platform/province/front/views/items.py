@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from province.catalogue.queries.extra_elements import as_defined_at
 from province.catalogue.queries.guide import guide_of
 from province.front.queries.files import values_with_files
 from province.front.queries.items import service_groups, service_now, services_of_group, sites_with
@@ -39,8 +40,10 @@ def guide(request: HttpRequest, item_id: UUID) -> HttpResponse:
     if version.item.item_type in ACTED:
         return redirect("front-power", item_id, permanent=True)
     values, files = values_with_files(version, address=f"/services/{item_id}/")
+    with as_defined_at(version.created_at):
+        read = guide_of(version.item.item_type, values, files=files)
     context = {
-        "guide": guide_of(version.item.item_type, values, files=files),
+        "guide": read,
         "note": version.sample_note,
         "item_id": item_id,
         "place": place,

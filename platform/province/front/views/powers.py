@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import urlencode
 
+from province.catalogue.queries.extra_elements import as_defined_at
 from province.catalogue.queries.ledger import ledger_groups, ledger_lines, ledger_of
 from province.front.queries.items import powers_now, service_now, sites_with
 from province.front.views.frame import asked, for_everybody, front_page
@@ -42,8 +43,10 @@ def ledger(request: HttpRequest, item_id: UUID) -> HttpResponse:
     version, place = service_now(item_id), asked(request, "q")
     if version.item.item_type not in ACTED:
         return redirect("front-guide", item_id, permanent=True)
+    with as_defined_at(version.created_at):
+        read = ledger_of(version.item.item_type, version.values)
     context = {
-        "ledger": ledger_of(version.item.item_type, version.values),
+        "ledger": read,
         "note": version.sample_note,
         "place": place,
         "sites": sites_with(item_id, place, most=_SITES),

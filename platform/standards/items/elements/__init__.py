@@ -1,6 +1,7 @@
-"""Every element of an item, in the order of forms, sheets and pages; one noun a file."""
+"""Every element of an item, in the order of forms, sheets and pages; one noun a file. Behind them stand those that a
+province has added."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from standards.items.elements.bodies import BODIES
@@ -18,8 +19,9 @@ from standards.items.elements.powers import POWER_ELEMENTS
 from standards.items.elements.results import RESULTS
 from standards.items.elements.services import SERVICES
 from standards.items.kinds import Element
+from standards.items.live import LiveMapping, LiveSequence, additions
 
-ELEMENTS: Final[tuple[Element, ...]] = (
+BUILT_IN: Final[tuple[Element, ...]] = (
     *IDENTITY,
     *HANDLING,
     *BODIES,
@@ -35,4 +37,11 @@ ELEMENTS: Final[tuple[Element, ...]] = (
     *HONOUR_ELEMENTS,
     *DISCLOSURE,
 )
-BY_NAME: Final[Mapping[str, Element]] = {element.name: element for element in ELEMENTS}
+_BUILT_IN_BY_NAME: Final[Mapping[str, Element]] = {element.name: element for element in BUILT_IN}
+# those that are filled in now
+ELEMENTS: Final[Sequence[Element]] = LiveSequence(lambda: (*BUILT_IN, *additions().asked))
+# and those that once were, which older versions still have
+KNOWN_ELEMENTS: Final[Sequence[Element]] = LiveSequence(lambda: (*BUILT_IN, *additions().known.values()))
+BY_NAME: Final[Mapping[str, Element]] = LiveMapping(
+    lambda: {element.name: element for element in KNOWN_ELEMENTS}, built_in=_BUILT_IN_BY_NAME
+)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from foundation.workbooks import Sheet
-from standards.items import BY_NAME, ELEMENTS, Bound, Element, Kind
+from standards.items import BUILT_IN, BY_NAME, Bound, Element, Kind
 from standards.items.exchange import words
 from standards.items.exchange.cells import Spot
 from standards.items.exchange.form_sheets import FormCell, FormLayout, layout_of
@@ -21,7 +21,8 @@ _LEAST_HEADS: Final = 2
 _KNOWN_SHARE: Final = 0.6
 # lists of which forms often write the one entry as labels and values
 _SINGLE: Final = ("windows", "results", "fees")
-_UNITS: Final = words.units_of(ELEMENTS)
+# an added one has its unit in its name
+_UNITS: Final = words.units_of(BUILT_IN)
 _JOINED: Final = frozenset({Kind.TEXT, Kind.CHOICES, Kind.NAMES, Kind.ROWS})
 
 

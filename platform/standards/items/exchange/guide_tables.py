@@ -1,14 +1,15 @@
 """The workbook of a hall's guides: a line an item with what the hall fills in, its lists in sheets of their own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from foundation.errors import Fault
-from standards.items import ELEMENTS, Element, Filler, Kind
+from standards.items import BUILT_IN, ELEMENTS, Element, Filler, Kind
 from standards.items.exchange.cells import Spot
 from standards.items.exchange.items import ReadItem
 from standards.items.exchange.labels import HALL_SUFFIX
+from standards.items.live import LiveSequence
 
 GUIDES_SHEET: Final = "实施清单"
 CODE, NAME, DEPARTMENT, TYPE, REVISION = "基本编码", "事项名称", "主管部门", "事项类型", "草稿序号"
@@ -17,9 +18,11 @@ IDENTITY: Final = (CODE, NAME, DEPARTMENT, TYPE, REVISION)
 LIST_IDENTITY: Final = (CODE, NAME)
 MOST_GUIDES: Final = 2_000
 
-_OF_HALLS: Final = tuple(element for element in ELEMENTS if element.by in {Filler.HALL, Filler.BOTH})
-GUIDE_ELEMENTS: Final = tuple(element for element in _OF_HALLS if element.kind is not Kind.ROWS)
-GUIDE_LISTS: Final = tuple(element for element in _OF_HALLS if element.kind is Kind.ROWS)
+_HALLS: Final = frozenset({Filler.HALL, Filler.BOTH})
+GUIDE_ELEMENTS: Final[Sequence[Element]] = LiveSequence(
+    lambda: [element for element in ELEMENTS if element.by in _HALLS and element.kind is not Kind.ROWS]
+)
+GUIDE_LISTS: Final = tuple(element for element in BUILT_IN if element.by in _HALLS and element.kind is Kind.ROWS)
 
 
 def label_in_sheet(element: Element) -> str:

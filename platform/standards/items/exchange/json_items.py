@@ -8,17 +8,22 @@ from standards.items import ELEMENTS, Filler
 from standards.items.codes import NATIONAL_SCHEME, CodeScheme
 from standards.items.exchange.items import ExchangeItem, Faults, Reading, ReadItem, as_told, check_item
 from standards.items.exchange.json_text import open_document, written_document
+from standards.items.live import per_definition
 from standards.items.values import is_blank
 
 FORMAT: Final = "yizhan-items"
 VERSION: Final = 1
 _KEYS: Final = ("family", "item_type", "values", "hall_values")
-# a document of items says all that there is to say of them
-EVERYTHING: Final = frozenset(
-    {element.name for element in ELEMENTS}
-    | {f"{element.name}.{cell.name}" for element in ELEMENTS for cell in element.cells}
-    | {f"hall.{element.name}" for element in ELEMENTS if element.by is Filler.BOTH}
-)
+
+
+@per_definition
+def everything() -> frozenset[str]:
+    """The paths of all elements: a document of items says all that there is to say of them."""
+    return frozenset(
+        {element.name for element in ELEMENTS}
+        | {f"{element.name}.{cell.name}" for element in ELEMENTS for cell in element.cells}
+        | {f"hall.{element.name}" for element in ELEMENTS if element.by is Filler.BOTH}
+    )
 
 
 def write_json(items: Iterable[ExchangeItem]) -> Iterator[bytes]:
@@ -60,7 +65,7 @@ def _read_item(entry: JsonEntry, faults: Faults, seen: dict[str, int]) -> ReadIt
     if not item.name:
         faults.add(f"{entry.where}/values/name", f"{entry.words}缺少「事项名称」：每个事项都要有。")
     check_item(item, faults, place=place)
-    return ReadItem(item, entry.words, EVERYTHING, tuple(faults.since(before)))
+    return ReadItem(item, entry.words, everything(), tuple(faults.since(before)))
 
 
 def _item(entry: JsonEntry, faults: Faults) -> ExchangeItem | None:

@@ -12,6 +12,7 @@ from django.db.models import TextChoices
 from foundation.text_encoding import nfkc
 from standards.items import BY_NAME, ELEMENTS, Element, Filler, Kind
 from standards.items.elements.grounds import LAW_CELLS
+from standards.items.live import per_definition
 
 _FILE: Final = Path(__file__).with_name("labels.yaml")
 _NUMBERED: Final = re.compile(r"[((]?\d{1,2}(?:\.\d{1,2})*[))、.:,]*(?=\D)|[((]?[一二三四五六七八九十]{1,3}[))、.:,]+")
@@ -80,7 +81,7 @@ def _data() -> Any:
     return yaml.safe_load(_FILE.read_text(encoding="utf-8"))
 
 
-@cache
+@per_definition
 def _elements() -> Mapping[str, str]:
     found: dict[str, str] = {}
     for name, words in element_words():
@@ -91,7 +92,7 @@ def _elements() -> Mapping[str, str]:
     return found
 
 
-@cache
+@per_definition
 def _cells() -> Mapping[str, Mapping[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for element in ELEMENTS:
@@ -101,7 +102,7 @@ def _cells() -> Mapping[str, Mapping[str, str]]:
     return found
 
 
-@cache
+@per_definition
 def _codes() -> Mapping[str, Mapping[str, str]]:
     lists = {one.codes.__name__: one.codes for element in ELEMENTS for one in (element, *element.cells) if one.codes}
     return {name: dict(sorted(code_words(codes), key=lambda pair: -len(pair[0]))) for name, codes in lists.items()}

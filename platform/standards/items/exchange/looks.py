@@ -23,6 +23,7 @@ from standards.items.codelists import (
     LEVIED,
     PENALISED,
     POWERS,
+    ItemType,
 )
 from standards.items.exchange import words
 from standards.items.kinds import When
@@ -156,19 +157,25 @@ def notes_of(element: Element, *, parent: Element | None = None) -> Iterator[str
     yield f"必填：{needed}" if needed else "选填"
     by = parent or element
     yield f"填写：{by.by.label}" + (f"（{by.bound.label}）" if by.bound else "")
-    yield {
-        Kind.LINE: f"一行文字，最多 {element.most} 字",
-        Kind.TEXT: f"最多 {element.most} 字",
-        Kind.NUMBER: f"整数，{element.least}–{element.most}",
-        Kind.FLAG: "是或否",
-        Kind.DAY: "日期，例如 2026-01-05",
-        Kind.LINK: "以 http:// 或 https:// 开头的网址",
-        Kind.FILE: "已上传文件的编号",
-        Kind.CHOICE: "从列表中选一个",
-        Kind.CHOICES: "可选多个，一行一个（Alt+Enter 换行）",
-        Kind.NAMES: "可填多个，一行一个（Alt+Enter 换行）",
-        Kind.ROWS: "一行一项",
-    }[element.kind] + _shape(element)
+    yield (
+        {
+            Kind.LINE: f"一行文字，最多 {element.most} 字",
+            Kind.TEXT: f"最多 {element.most} 字",
+            Kind.NUMBER: f"整数，{element.least}–{element.most}",
+            Kind.FLAG: "是或否",
+            Kind.DAY: "日期，例如 2026-01-05",
+            Kind.LINK: "以 http:// 或 https:// 开头的网址",
+            Kind.FILE: "已上传文件的编号",
+            Kind.CHOICE: "从列表中选一个",
+            Kind.CHOICES: "可选多个，一行一个（Alt+Enter 换行）",
+            Kind.NAMES: "可填多个，一行一个（Alt+Enter 换行）",
+            Kind.ROWS: "一行一项",
+        }[element.kind]
+        + _shape(element)
+        + (f"，单位：{element.unit}" if element.unit else "")
+    )
+    if element.help:
+        yield element.help
 
 
 def _shape(element: Element) -> str:
@@ -188,7 +195,8 @@ def _shape(element: Element) -> str:
 def _needed(types: frozenset[Any], when: When | None) -> str:
     if not types:
         return ""
-    return _TYPES[types] + (f",{when.words}" if when else "")
+    named = _TYPES.get(types) or "、".join(ItemType(one).label for one in sorted(types))
+    return named + (f",{when.words}" if when else "")
 
 
 def is_always_needed(element: Element) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from standards.items import ELEMENTS, Element, Filler, Kind
+from standards.items import KNOWN_ELEMENTS, Element, Filler, Kind
 from standards.items.exchange.items import ExchangeItem, ReadItem, is_hall_element
 from standards.items.values import is_blank
 
@@ -13,7 +13,7 @@ def merged(read: ReadItem, before: ExchangeItem | None) -> ExchangeItem:
     if before is None:
         return read.item
     values, hall = dict(read.item.values), dict(read.item.hall_values)
-    for element in ELEMENTS:
+    for element in KNOWN_ELEMENTS:
         if element.name == "item_type":
             continue
         is_hall = is_hall_element(element.name)

@@ -1,9 +1,7 @@
 """The national exchange's rows as JSON."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from typing import Any, Final
 
 from foundation.interchange import JsonEntry
@@ -13,7 +11,6 @@ from standards.items.exchange.items import ExchangeItem, Faults, Reading
 from standards.items.exchange.json_text import open_document, written_document
 from standards.items.exchange.national_rows import (
     FORMAT,
-    JSON_SCHEMA,
     VERSION,
     Known,
     NationalItem,
@@ -23,6 +20,8 @@ from standards.items.exchange.national_rows import (
     take_row,
     without_doubles,
 )
+from standards.items.exchange.schema_files import national_json_schema
+from standards.items.live import per_definition
 
 # where a document says what it is
 _HEAD: Final = 2_000
@@ -48,11 +47,11 @@ def _checked_data(item: ExchangeItem) -> dict[str, Any]:
     return data
 
 
-@cache
+@per_definition
 def _json_schema() -> Any:
     import jsonschema_rs  # noqa: PLC0415 - only those load it who read or write the exchange
 
-    schema = json.loads(JSON_SCHEMA.read_bytes())
+    schema = national_json_schema()
     return jsonschema_rs.validator_for({"$ref": "#/$defs/item", "$defs": schema["$defs"]})
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from foundation.errors import Fault, Invalid
-from standards.items import BY_NAME, ELEMENTS, Element, Table, from_columns, to_columns
+from standards.items import BUILT_IN, BY_NAME, ELEMENTS, Element, Table, from_columns, to_columns
 from standards.items.codelists import ALL_TYPES
 from standards.items.exchange.items import (
     ExchangeItem,
@@ -18,6 +18,7 @@ from standards.items.exchange.items import (
     two_parts,
 )
 from standards.items.kinds import ROW_TABLES
+from standards.items.live import LiveMapping, per_definition
 from standards.items.values import is_blank
 from standards.items.words import label_of
 
@@ -45,22 +46,30 @@ def _columns() -> dict[Table, dict[str, tuple[Element, Element | None]]]:
 
 
 # table -> column -> its element, and the cell where the element is a list
-COLUMNS: Final[Mapping[Table, Mapping[str, tuple[Element, Element | None]]]] = _columns()
+COLUMNS: Final[Mapping[Table, Mapping[str, tuple[Element, Element | None]]]] = LiveMapping(_columns)
 # of 基本目录; elsewhere an item may still be a draft
-REQUIRED: Final = tuple(name for name, (element, _) in COLUMNS[Table.DIRECTORY].items() if element.needed == ALL_TYPES)
-# what the exchange has a place for
-GIVEN: Final = frozenset(
-    name
-    for columns in COLUMNS.values()
-    for element, cell in columns.values()
-    for name in (element.name, f"{element.name}.{cell.name}" if cell else element.name)
-) | {
-    f"{element.name}.{cell.name}"
-    for columns in COLUMNS.values()
-    for element, own in columns.values()
-    if own is None
-    for cell in element.cells
-}
+REQUIRED: Final = tuple(
+    element.column.name
+    for element in BUILT_IN
+    if element.column and element.column.table is Table.DIRECTORY and element.needed == ALL_TYPES
+)
+
+
+@per_definition
+def given_paths() -> frozenset[str]:
+    """The paths of what the exchange has a place for."""
+    return frozenset(
+        name
+        for columns in COLUMNS.values()
+        for element, cell in columns.values()
+        for name in (element.name, f"{element.name}.{cell.name}" if cell else element.name)
+    ) | {
+        f"{element.name}.{cell.name}"
+        for columns in COLUMNS.values()
+        for element, own in columns.values()
+        if own is None
+        for cell in element.cells
+    }
 
 
 def rows_of(item: ExchangeItem) -> dict[Table, list[dict[str, str]]]:
@@ -127,7 +136,7 @@ def read_rows(found: NationalItem, faults: Faults, *, known: Known | None = None
         return f"line {line}", f"第 {line} 行（第 {found.number} 项“{item.name:.40}”）"
 
     check_item(item, faults, place=place)
-    return ReadItem(item, f"第 {found.line} 行", GIVEN, tuple(faults.since(first)))
+    return ReadItem(item, f"第 {found.line} 行", given_paths(), tuple(faults.since(first)))
 
 
 def _sort_rows(found: NationalItem) -> None:
@@ -173,14 +182,15 @@ def untold_by(item: ExchangeItem) -> list[str]:
         value: Any = values.get(element.name)
         if is_blank(value):
             continue
-        if element.name not in GIVEN:
+        if element.name not in given_paths():
             untold.append(f"「{element.label}」")
         elif element.cells:
             rows = [row for row in value if isinstance(row, Mapping)]
             lost = [
                 cell
                 for cell in element.cells
-                if f"{element.name}.{cell.name}" not in GIVEN and any(not is_blank(row.get(cell.name)) for row in rows)
+                if f"{element.name}.{cell.name}" not in given_paths()
+                and any(not is_blank(row.get(cell.name)) for row in rows)
             ]
             untold += [f"「{element.label}」的「{cell.label}」" for cell in lost]
         elif (

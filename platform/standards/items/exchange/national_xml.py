@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import Any, Final
 
 from foundation.errors import Invalid
@@ -12,7 +11,6 @@ from standards.items.codes import NATIONAL_SCHEME, CodeScheme
 from standards.items.exchange.items import MOST_ITEMS, ExchangeItem, Faults, Reading
 from standards.items.exchange.national_rows import (
     NAMESPACE,
-    XSD,
     Known,
     NationalItem,
     read_rows,
@@ -21,6 +19,8 @@ from standards.items.exchange.national_rows import (
     take_row,
     without_doubles,
 )
+from standards.items.exchange.schema_files import national_xsd
+from standards.items.live import per_definition
 
 _COLUMN: Final = re.compile(r"\{" + re.escape(NAMESPACE) + r"\}(\w+)")
 _REPEATED: Final = f'<item xmlns="{NAMESPACE}">'.encode()
@@ -57,11 +57,12 @@ def _node(item: ExchangeItem) -> Any:
     return node
 
 
-@cache
+@per_definition
 def _xml_schema() -> Any:
     from lxml import etree  # noqa: PLC0415 - only those load it who write the exchange
 
-    return etree.XMLSchema(etree.parse(str(XSD), etree.XMLParser(resolve_entities=False, no_network=True)))
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    return etree.XMLSchema(etree.fromstring(national_xsd().encode(), parser))
 
 
 def read_national_xml(content: bytes, *, known: Known | None = None, scheme: CodeScheme = NATIONAL_SCHEME) -> Reading:

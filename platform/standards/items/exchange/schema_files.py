@@ -1,4 +1,5 @@
-"""The schemas of the formats, made from the definition; those in ``schemas/`` are these, which a test compares."""
+"""The schemas of the formats, made from the definition; those in ``schemas/`` are these without anything that a
+province has added, which a test compares."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -35,8 +36,8 @@ def schema_files() -> dict[Path, str]:
     """Every file with what has to stand in it."""
     return {
         ITEMS_SCHEMA: _dumped(_items_schema()),
-        JSON_SCHEMA: _dumped(_national_json_schema()),
-        XSD: _national_xsd(),
+        JSON_SCHEMA: _dumped(national_json_schema()),
+        XSD: national_xsd(),
     }
 
 
@@ -183,7 +184,8 @@ def _pattern(table: Table, element: Element, cell: Element | None) -> tuple[str,
     }.get(said.kind, ("", said.most if said.kind in {Kind.LINE, Kind.TEXT} else 0))
 
 
-def _national_json_schema() -> dict[str, Any]:
+def national_json_schema() -> dict[str, Any]:
+    """The JSON Schema of the national exchange, after the definition as it is now."""
     tables = {}
     for table in Table:
         columns: dict[str, Any] = {}
@@ -201,7 +203,8 @@ def _national_json_schema() -> dict[str, Any]:
     return _document(national_rows.FORMAT, national_rows.VERSION, item, {})
 
 
-def _national_xsd() -> str:
+def national_xsd() -> str:
+    """The XML Schema of the national exchange, after the definition as it is now."""
     rows = "\n".join(_xsd_row(table) for table in Table)
     refs = "\n".join(
         f'        <xs:element ref="{table.value}"'

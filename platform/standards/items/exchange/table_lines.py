@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from foundation.workbooks import Sheet
-from standards.items import ELEMENTS, Element, Filler, Table
+from standards.items import BUILT_IN, Element, Filler, Table
 from standards.items.columns import split
 from standards.items.exchange import words
 from standards.items.exchange.cells import Spot, covered_cells, unreadable_cells
@@ -34,7 +34,8 @@ _IS_HALL: Final[Mapping[str, bool]] = {
     Filler.HALL.value: True,
 }
 _LONGEST_ORDER: Final = 9  # digits
-_UNITS: Final = words.units_of(ELEMENTS)
+# an added one has its unit in its name
+_UNITS: Final = words.units_of(BUILT_IN)
 
 
 @dataclass(slots=True)

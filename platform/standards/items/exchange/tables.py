@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from standards.items import BY_NAME, ELEMENTS, Bound, Element, Filler, Table
+from standards.items import BUILT_IN, BY_NAME, ELEMENTS, Bound, Element, Filler, Table
 from standards.items.exchange.labels import HALL_SUFFIX
 from standards.items.kinds import ROW_TABLES
+from standards.items.live import LiveMapping
 
 # before the name of what no national table has
 OURS: Final = "本平台："
@@ -91,10 +92,12 @@ def _of_cell(element: Element, cell: Element) -> SheetColumn:
     return SheetColumn(name, cell.label, element, cell)
 
 
-SHEETS: Final[Mapping[Table, tuple[AnyColumn, ...]]] = {table: tuple(columns) for table, columns in _columns().items()}
+SHEETS: Final[Mapping[Table, tuple[AnyColumn, ...]]] = LiveMapping(
+    lambda: {table: tuple(columns) for table, columns in _columns().items()}
+)
 # whose rows a sheet's lines are
 LIST_OF: Final[Mapping[Table, Element]] = {
-    table: element for element in ELEMENTS if (table := _list_table(element)) is not None
+    table: element for element in BUILT_IN if (table := _list_table(element)) is not None
 }
 
 
