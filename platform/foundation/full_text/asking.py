@@ -2,18 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 import structlog
-from elasticsearch import ApiError, NotFoundError
-from elasticsearch.dsl import Q, Search
-from elasticsearch.dsl.query import Query
 from prometheus_client import Counter
 
 from foundation.full_text.clients import EngineAway, engine, is_chosen, outages
 from foundation.full_text.indexes import TextIndex, letters_of
 from foundation.search import Sought
+
+if TYPE_CHECKING:
+    from elasticsearch.dsl.query import Query
 
 # hits of which most may be withdrawn since, before the list is left short
 _ROUNDS: Final = 3
@@ -60,11 +60,13 @@ def shown_hits[T](
 ) -> list[T] | None:
     """What the server finds and ``look_up`` finds right, the nearest first; None where the server does not answer, and
     PostgreSQL is to be asked. What was withdrawn leaves the next ones their place."""
+    if not is_chosen():
+        return None
     return shown_hits_of(index, _texts(asked), within, limit=limit, look_up=look_up)
 
 
 def shown_hits_of[T](
-    index: TextIndex, query: Query, within: Within, *, limit: int, look_up: Callable[[TextHits], Sequence[T]]
+    index: TextIndex, query: "Query", within: Within, *, limit: int, look_up: Callable[[TextHits], Sequence[T]]
 ) -> list[T] | None:
     shown: list[T] = []
     start, size = 0, limit * 2
@@ -80,10 +82,13 @@ def shown_hits_of[T](
     return shown[:limit]
 
 
-def find_hits(index: TextIndex, query: Query, within: Within, *, start: int = 0, size: int) -> TextHits | None:
+def find_hits(index: TextIndex, query: "Query", within: Within, *, start: int = 0, size: int) -> TextHits | None:
     """So many hits from the one at ``start`` on; None where there is no server, it is away, or it lacks the index."""
     if not is_chosen():
         return None
+    from elasticsearch import ApiError, NotFoundError  # noqa: PLC0415 - a client that only those load who have a server
+    from elasticsearch.dsl import Search  # noqa: PLC0415 - a client that only those load who have a server
+
     search = Search(using=engine(), index=index.alias).query(_kept_to(query, within)).source(includes=[])
     search = search.params(**({"routing": within.place} if within.place else {}), search_type="dfs_query_then_fetch")
     # of equally near ones the newest, as PostgreSQL has it
@@ -116,9 +121,11 @@ def _note(index: TextIndex, reason: str, why: str) -> None:
     log.warning("search_without_engine", index=index.name, reason=reason, why=why)
 
 
-def _texts(asked: Sought) -> Query:
+def _texts(asked: Sought) -> "Query":
     """The rule of ``foundation.search``: all the words, or a title that contains or resembles what was typed. Words and
     letters go in as they are: nothing in them is syntax."""
+    from elasticsearch.dsl import Q  # noqa: PLC0415 - a client that only those load who have a server
+
     words = " ".join(asked.words)
     every = Q("match", words={"query": words, "operator": "and"})
     in_title = Q("match", title={"query": words, "operator": "and", "boost": 2})
@@ -130,14 +137,18 @@ def _texts(asked: Sought) -> Query:
     return Q("dis_max", queries=near)
 
 
-def _kept_to(query: Query, within: Within) -> Query:
+def _kept_to(query: "Query", within: Within) -> "Query":
+    from elasticsearch.dsl import Q  # noqa: PLC0415 - a client that only those load who have a server
+
     kept = [Q("term", is_shown=True), Q("terms", keys=list(within.any_of))]
     left_out = [Q("terms", keys=list(within.none_of))] if within.none_of else []
     return Q("bool", must=[query], filter=kept, must_not=left_out)
 
 
-def contains(field: str, part: str, *, is_prefix: bool = False) -> Query:
+def contains(field: str, part: str, *, is_prefix: bool = False) -> "Query":
     """A keyword that has the part in it or begins with it, whatever signs of its own the part has."""
+    from elasticsearch.dsl import Q  # noqa: PLC0415 - a client that only those load who have a server
+
     if is_prefix:
         return Q("prefix", **{field: part})
     escaped = "".join(f"\\{letter}" if letter in "\\*?" else letter for letter in part)

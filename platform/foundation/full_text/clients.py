@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from http import HTTPStatus
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
-from elastic_transport import TransportError
-from elasticsearch import ApiError, Elasticsearch
 
 from foundation.circuits import Circuit, LeftAlone
+
+if TYPE_CHECKING:
+    from elasticsearch import Elasticsearch
 
 # seconds: a reader waits no longer before PostgreSQL is asked
 PATIENCE: Final = 1.5
@@ -28,7 +29,7 @@ def is_chosen() -> bool:
     return bool(settings.ELASTICSEARCH_URL)
 
 
-def engine(*, patience: float = PATIENCE) -> Elasticsearch:
+def engine(*, patience: float = PATIENCE) -> "Elasticsearch":
     """The server's client; what it raises, ``outages`` turns into ``EngineAway``."""
     return _client(settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_API_KEY).options(request_timeout=patience)
 
@@ -36,6 +37,9 @@ def engine(*, patience: float = PATIENCE) -> Elasticsearch:
 @contextmanager
 def outages() -> Iterator[None]:
     """Around calls of ``engine``. Raises EngineAway, at once where the server was away just now."""
+    from elastic_transport import TransportError  # noqa: PLC0415 - a client that only those load who have a server
+    from elasticsearch import ApiError  # noqa: PLC0415 - a client that only those load who have a server
+
     circuit = _circuit(settings.ELASTICSEARCH_URL)
     try:
         with circuit.passage(EngineAway):
@@ -58,7 +62,9 @@ _REFUSALS: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TO
 
 
 @cache
-def _client(url: str, key: str) -> Elasticsearch:
+def _client(url: str, key: str) -> "Elasticsearch":
+    from elasticsearch import Elasticsearch  # noqa: PLC0415 - a client that only those load who have a server
+
     options: dict[str, Any] = {"api_key": key} if key else {}
     if url.startswith("https:"):
         # the machine's own certificates (SSL_CERT_FILE), not those that a library brings

@@ -7,7 +7,6 @@ from typing import Final
 
 from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
-from elasticsearch import NotFoundError
 
 from foundation.events.models import EventDelivery
 from foundation.full_text.clients import EngineAway, engine, is_chosen, outages
@@ -91,6 +90,8 @@ def _fault(seconds: float, indexes: tuple[IndexStatus, ...]) -> str:
 
 
 def _status_of(index: TextIndex) -> IndexStatus:
+    from elasticsearch import NotFoundError  # noqa: PLC0415 - a client that only those load who have a server
+
     client = engine()
     try:
         read = set(client.indices.get_alias(name=index.alias).body)

@@ -6,8 +6,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
-from elasticsearch import NotFoundError
-from elasticsearch.helpers import streaming_bulk
 
 from foundation.events.operations import Postponed
 from foundation.full_text.clients import LONG_PATIENCE, EngineAway, engine, is_chosen, outages
@@ -45,6 +43,8 @@ def file_documents(index: TextIndex, ids: Sequence[UUID], targets: Iterable[str]
     commits has a later clock than anybody who read before it: the server refuses the earlier ones, whenever they come.
     What is gone stays as a document that is never found, since the server would forget the version of a removed one.
     """
+    from elasticsearch.helpers import streaming_bulk  # noqa: PLC0415 - a client that only those load who have a server
+
     version = clock()
     found = {document.id: document for document in index.documents_of(ids)}
     actions = [_action(target, key, found.get(key), version, place) for target in targets for key in ids]
@@ -58,6 +58,8 @@ def file_documents(index: TextIndex, ids: Sequence[UUID], targets: Iterable[str]
 
 def written_indexes(index: TextIndex) -> list[str]:
     """The names under which what changes is filed: of the index that is read, and of one that is being built."""
+    from elasticsearch import NotFoundError  # noqa: PLC0415 - a client that only those load who have a server
+
     try:
         return sorted(engine().indices.get_alias(name=index.writing_alias))
     except NotFoundError:

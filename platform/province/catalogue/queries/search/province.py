@@ -2,11 +2,9 @@
 count, and their order, the database says by the same rules (``found``)."""
 
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.db.models import QuerySet
-from elasticsearch.dsl import Q
-from elasticsearch.dsl.query import Query
 
 from foundation.full_text.asking import Within, contains, find_hits
 from foundation.full_text.clients import is_chosen
@@ -14,6 +12,9 @@ from province.catalogue.models import ItemVersion
 from province.catalogue.queries.indexing import EVERYWHERE, ITEMS
 from province.catalogue.queries.search.found import WHOLE, FoundItem, found_items
 from province.catalogue.queries.search.questions import SearchQuestion, Sign, question
+
+if TYPE_CHECKING:
+    from elasticsearch.dsl.query import Query
 
 # versions that are looked at: by their points in the engine, which are those of the database but for how rare a word is
 _MOST: Final = 500
@@ -30,8 +31,10 @@ def items_of_province(words: str, versions: QuerySet[ItemVersion], *, limit: int
     return find(version_ids=versions)
 
 
-def _query(asked: SearchQuestion) -> Query:
+def _query(asked: SearchQuestion) -> "Query":
     """Of each term the best sign counts; the terms add up, as in the database."""
+    from elasticsearch.dsl import Q  # noqa: PLC0415 - a client that only those load who have a server
+
     terms = [
         Q("dis_max", queries=[_counted(sign, sign.grade * term.weight) for sign in term.signs]) for term in asked.terms
     ]
@@ -39,11 +42,11 @@ def _query(asked: SearchQuestion) -> Query:
     return Q("bool", should=[*terms, whole], minimum_should_match=1)
 
 
-def _counted(sign: Sign, points: int) -> Query:
+def _counted(sign: Sign, points: int) -> "Query":
     return _constant(_query_of(sign), points)
 
 
-def _query_of(sign: Sign) -> Query:
+def _query_of(sign: Sign) -> "Query":
     if sign.place == "code":
         return contains("code", sign.part, is_prefix=True)
     # a word in letters is found by its beginning
@@ -54,5 +57,7 @@ def _begins(sign: Sign) -> bool:
     return sign.place == "words" and sign.part.startswith(" ")
 
 
-def _constant(query: Query, points: int) -> Query:
+def _constant(query: "Query", points: int) -> "Query":
+    from elasticsearch.dsl import Q  # noqa: PLC0415 - a client that only those load who have a server
+
     return Q("constant_score", filter=query, boost=points)
