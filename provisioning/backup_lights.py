@@ -1,17 +1,12 @@
 """How far behind the backup is, and when it was last brought back for trial: lights on the operator's page."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 
-from province.console.queries.services import SEE
-from province.console.slots import OutsideService, ServiceState, Waiting
-from province.rights.actors import Actor
-from province.rights.queries import may
+from province.console.slots import OutsideService, ServiceState
 from provisioning.models import BackupState
 
 # what may be lost at most: older, the light is red
@@ -42,16 +37,6 @@ def drill_state() -> ServiceState:
     age = timezone.now() - state.done_at
     words = f"{_words(age)}前恢复成功，用时 {state.seconds:.0f} 秒"
     return ServiceState(False if age > DRILL_LATE else None if age > DRILL_DUE else True, words)
-
-
-def backups_waiting(by: Actor) -> Iterator[Waiting]:
-    """For who sees the lights, on the overview: what is red there."""
-    if may(by, SEE):
-        address = reverse("console-services")
-        if backup_state().is_reachable is False:
-            yield Waiting("备份落后", 1, address)
-        if drill_state().is_reachable is False:
-            yield Waiting("恢复演练失败或过期", 1, address)
 
 
 def _place() -> str:

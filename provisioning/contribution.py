@@ -1,6 +1,7 @@
 from foundation.contributions import Contribution
 from province.console.slots import ADDED_LINKS, FIRST_STEPS, SERVICES, SUBPAGES, WAITING, AddedLink, FirstStep, Subpages
-from provisioning.backup_lights import BACKUP_SERVICES, backups_waiting
+from provisioning.backup_lights import BACKUP_SERVICES
+from provisioning.queries import backups_waiting
 
 contribution = Contribution(
     SUBPAGES(Subpages("console-rollouts", of="console-halls")),

@@ -4,17 +4,17 @@ import shutil
 import time
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import psycopg2
 from django.conf import settings
-from django.db import connection
 
 from foundation.backups import database
 from foundation.backups.copies import StoreCopy
 from foundation.embedded_services import postgres
 from foundation.errors import Conflict, Invalid
 from province.audit.operations import record_act
+from province.audit.queries.ends import are_here, chain_ends
 from province.rights.actors import Actor
 from province.rights.queries import require
 from provisioning.models import BackupState
@@ -23,11 +23,6 @@ from provisioning.whole import are_sealed, backup_folder, noting, put_database
 
 # halls whose files are looked at
 _HALLS: Final = 40
-# of each chain of the audit where it ends, and how many links it has
-_CHAINS: Final = """
-    SELECT DISTINCT ON (chain_id) chain_id::text, position, hash, count(*) OVER (PARTITION BY chain_id)
-    FROM audit_auditlink ORDER BY chain_id, position DESC
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,28 +72,15 @@ def _compare(port: int, moment: datetime, copy: StoreCopy) -> tuple[int, int]:
     )
     try:
         with session.cursor() as cursor:
-            cursor.execute("SELECT max(created_at) FROM audit_auditentry")
-            [(last,)] = cursor.fetchall()
-            if last and last > moment:
-                raise Invalid("恢复出来的数据库里有那一刻之后的内容。")
-            cursor.execute(_CHAINS)
-            chains = cursor.fetchall()
+            last, ends = chain_ends(cursor)
             keys = files_named(cursor, halls=_HALLS)
     finally:
         session.close()
-    _check_chains(chains)
+    if last and last > moment:
+        raise Invalid("恢复出来的数据库里有那一刻之后的内容。")
+    if not are_here(ends):
+        raise Invalid("恢复出来的审计链与现在的不一致，请按 docs/runbooks/audit.md 处理。")
     if damaged := copy.damaged(keys):
         message = f"备份里缺少 {len(damaged)} 个文件，或内容不对，例如 {damaged[0]}。"
         raise Invalid(message)
-    return len(keys), len(chains)
-
-
-def _check_chains(chains: list[tuple[Any, ...]]) -> None:
-    """Each link's hash holds all before it: where the running database has the same at that place, all of it is the
-    same."""
-    with connection.cursor() as cursor:
-        for chain, position, found, count in chains:
-            cursor.execute("SELECT hash FROM audit_auditlink WHERE chain_id = %s AND position = %s", [chain, position])
-            here = cursor.fetchone()
-            if here != (found,) or count != position:
-                raise Invalid("恢复出来的审计链与现在的不一致，请按 docs/runbooks/audit.md 处理。")
+    return len(keys), len(ends)

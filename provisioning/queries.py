@@ -1,13 +1,20 @@
-"""How far rollouts are."""
+"""How far rollouts are, and what of backups waits for somebody."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Max, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from foundation.errors import NotFound
+from province.console.queries.services import SEE
+from province.console.slots import Waiting
+from province.rights.actors import Actor
+from province.rights.queries import may
+from provisioning.backup_lights import backup_state, drill_state
 from provisioning.models import Rollout, RolloutStep
 from provisioning.states import RolloutState, StepState
 
@@ -103,3 +110,13 @@ def rollout_progress(rollout_id: UUID) -> RolloutProgress:
         is_stalled=is_running and waiting > 0 and now - settled_at > _STALLED,
         failures=failures,
     )
+
+
+def backups_waiting(by: Actor) -> Iterator[Waiting]:
+    """For who sees the lights, on the overview: what is red there."""
+    if may(by, SEE):
+        address = reverse("console-services")
+        if backup_state().is_reachable is False:
+            yield Waiting("备份落后", 1, address)
+        if drill_state().is_reachable is False:
+            yield Waiting("恢复演练失败或过期", 1, address)

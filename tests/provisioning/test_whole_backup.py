@@ -33,8 +33,9 @@ from foundation.files.store import FileInStore, make_bucket, put_as_owner, put_b
 from province.audit.operations import link_entries
 from province.halls.models import Hall
 from province.people.models import Account
-from provisioning.backup_lights import backup_state, backups_waiting, drill_state
+from provisioning.backup_lights import backup_state, drill_state
 from provisioning.models import BackupState
+from provisioning.queries import backups_waiting
 from tenants.portal.models import HallAsset
 from tests.conftest import person
 from tests.servers import PASSWORD, ROOT, free_port, scratch, wait_until
