@@ -2,6 +2,8 @@
 
 import os
 import re
+import sys
+from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -109,6 +111,35 @@ def pairs(name: str, *, of: set[str]) -> dict[str, str]:
             message = f"{name} must be words like {min(of)}=SMS_1001, for {', '.join(sorted(of))}; not {part!r}"
             raise ImproperlyConfigured(message)
         found[key] = value
+    return found
+
+
+def web_address(name: str) -> str:
+    """An address of http or https, or nothing."""
+    return text(name, "") and url(name, "", schemes={"http", "https"}).geturl()
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """Where traces are sent, with which headers, and what the program is called there. No ``endpoint``: nowhere."""
+
+    endpoint: str
+    headers: dict[str, str]
+    service: str
+
+
+def traces() -> Traces:
+    """By the names that OpenTelemetry gave the variables. Without an endpoint nothing in this process finds its
+    library: the client of Valkey would count for it (0.2 s and some MB of every process)."""
+    # read by the library itself
+    known.update(("OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG"))
+    found = Traces(
+        web_address("OTEL_EXPORTER_OTLP_ENDPOINT"),
+        headers("OTEL_EXPORTER_OTLP_HEADERS"),
+        text("OTEL_SERVICE_NAME", "yizhan"),
+    )
+    if not found.endpoint:
+        sys.modules.setdefault("opentelemetry", None)  # type: ignore[arg-type]  # not to be found, as Python has it
     return found
 
 

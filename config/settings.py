@@ -1,6 +1,5 @@
 """All settings, read once from the environment. docs/guides/operator.md has the table of variables."""
 
-import sys
 from pathlib import Path
 
 from django.utils.csp import CSP
@@ -142,24 +141,21 @@ if AS_OWNER:
     _backing = f"postgresql://{postgres.BACKUP}:{_keeper.backup_password if _keeper else ''}@{_embedded_database}"
     BACKUP_DATABASE = environment.database("DATABASE_BACKUP_URL", _backing)
 # hall pages are short; what is long (provisioning, backup) sets its own
-_database_options = {
-    "connect_timeout": 5,
-    "options": "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000",
-}
+_limits = {"connect_timeout": 5, "options": "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"}
 DATABASES = {
     "default": {
         "ENGINE": "django_tenants.postgresql_backend",
         **_database,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": _database_options,
+        "OPTIONS": _limits,
     }
 }
 # PgBouncer in transaction mode before it, for all but the owner and what is held for longer than a transaction, which
 # go straight to the database (foundation.advisory_lock)
 DATABASE_DIRECT: dict[str, object] = {}
 if environment.text("DATABASE_POOL_URL", "") and not AS_OWNER:
-    DATABASE_DIRECT = {name.lower(): value for name, value in _database.items()} | _database_options
+    DATABASE_DIRECT = {name.lower(): value for name, value in _database.items()} | _limits
     DATABASES["default"] |= {
         **environment.database("DATABASE_POOL_URL", ""),
         "ENGINE": "foundation.pooled_database",
@@ -428,21 +424,9 @@ USE_TZ = True
 DATE_FORMAT = "Y年n月j日"
 
 # where errors are reported (config/sentry.py); empty: nowhere but the log
-SENTRY_DSN = environment.text("SENTRY_DSN", "")
-if SENTRY_DSN:
-    environment.url("SENTRY_DSN", "", schemes={"http", "https"})
-
-# where traces go (config/tracing.py), by the names that OpenTelemetry gave these; empty: nowhere
-TRACES_ENDPOINT = environment.text("OTEL_EXPORTER_OTLP_ENDPOINT", "")
-if TRACES_ENDPOINT:
-    environment.url("OTEL_EXPORTER_OTLP_ENDPOINT", "", schemes={"http", "https"})
-else:
-    # the client of Valkey counts for it wherever it finds it: 0.2 s and some MB of every process
-    sys.modules.setdefault("opentelemetry", None)  # type: ignore[arg-type]  # not to be found, as Python has it
-TRACES_HEADERS = environment.headers("OTEL_EXPORTER_OTLP_HEADERS")
-TRACES_SERVICE = environment.text("OTEL_SERVICE_NAME", "yizhan")
-# read by the library itself, from this process's own environment
-environment.known |= {"OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG"}
+SENTRY_DSN = environment.web_address("SENTRY_DSN")
+# where traces go (config/tracing.py), by what OpenTelemetry calls it; empty: nowhere
+TRACES = environment.traces()
 
 LOGGING = {
     "version": 1,

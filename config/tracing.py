@@ -39,7 +39,7 @@ class _Traces:
 
 def watch_traces() -> None:
     """Once in each process, after the settings are read. Does nothing without OTEL_EXPORTER_OTLP_ENDPOINT."""
-    if settings.TRACES_ENDPOINT and _Traces.by is None:
+    if settings.TRACES.endpoint and _Traces.by is None:
         _Traces.by = Traces(_tracer())
         trace_by(_Traces.by)
         connection_created.connect(_watch_statements, dispatch_uid="config.tracing")
@@ -62,11 +62,11 @@ def _tracer() -> "Tracer":
     from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
 
     # no process, host or command line
-    resource = Resource({SERVICE_NAME: settings.TRACES_SERVICE, SERVICE_VERSION: version("yizhan")})
+    resource = Resource({SERVICE_NAME: settings.TRACES.service, SERVICE_VERSION: version("yizhan")})
     # the sampler is chosen by OTEL_TRACES_SAMPLER, as the SDK reads it
     provider = TracerProvider(resource=resource)
     exporter = OTLPSpanExporter(
-        endpoint=f"{settings.TRACES_ENDPOINT.rstrip('/')}/v1/traces", headers=settings.TRACES_HEADERS, timeout=5
+        endpoint=f"{settings.TRACES.endpoint.rstrip('/')}/v1/traces", headers=settings.TRACES.headers, timeout=5
     )
     # a thread sends them; where the collector is away, what does not fit into the queue is dropped
     provider.add_span_processor(BatchSpanProcessor(exporter))

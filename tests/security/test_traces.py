@@ -37,7 +37,7 @@ def collector() -> Iterator[Collector]:
 
 def spans(collector: Collector) -> list[Any]:
     """All that were received, read as OpenTelemetry's own definition has them."""
-    # a process that writes no traces does not find it (config/settings.py)
+    # a process that writes no traces does not find it (config/environment.py)
     if sys.modules.get("opentelemetry", ...) is None:
         del sys.modules["opentelemetry"]
     definition = import_module("opentelemetry.proto.collector.trace.v1.trace_service_pb2")
