@@ -37,10 +37,12 @@ def query_words(text: str) -> list[str]:
 
 def sounds_of(name: str) -> tuple[str, str]:
     """How people type a name without Chinese letters: 孙北 → ("sunbei", "sb")."""
-    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - 47,000 phrases, for those alone who spell
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - 47,000 phrases, for those alone who spell
 
-    full = "".join(lazy_pinyin(name)).lower()
-    first = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
+    # one reading for both, for it takes long; what is no Chinese letter stands as it is, also in the first letters
+    pieces = lazy_pinyin(name, errors=lambda other: f"\0{other}")
+    full = "".join(piece.removeprefix("\0") for piece in pieces).lower()
+    first = "".join(piece[1:] if piece.startswith("\0") else piece[:1] for piece in pieces).lower()
     return full, first
 
 

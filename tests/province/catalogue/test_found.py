@@ -122,6 +122,19 @@ class TestQuestion:
         assert [term.said for term in asked("3600").terms if term.is_saying] == ["3600"]
         assert [term.said for term in asked("113600027").terms] == ["113600027"]
 
+    def test_leans_to_what_is_said_in_other_words(self) -> None:
+        question = asked("在东莞交了八年养老回家了怎么接上")
+        assert not any(term.is_saying for term in question.terms)
+        assert question.leanings[0].part == "企业职工基本养老保险关系转移接续"
+        assert asked("低保").leanings == asked("怎么办").leanings == asked("dibao").leanings == ()
+
+    def test_trusts_no_letter_that_stands_far_from_its_words(self) -> None:
+        grades = [
+            [sign.grade for term in asked(words).terms if term.said == "开 公司" for sign in term.signs]
+            for words in ("公司想开一个", "公司无缘无故就把我给开")
+        ]
+        assert grades == [[44], [36]]
+
     @pytest.mark.parametrize("words", SILENT)
     def test_is_empty_where_nothing_is_said(self, words: str) -> None:
         assert asked(words).terms == ()

@@ -11,12 +11,15 @@ How the order comes about:
    materials, results and questions (10). The best one counts, times the term's length (twice, if it is a saying); a
    word that is none counts the less, the more items have it. A code finds
    the item that answers to it now, also one that it bore before.
-3. Points of all terms add up, and of the name where all of it was typed; terms that no item has thus say
+3. Words, pairs of letters and letters of the question lean to the items in whose sayings they stand, the more so, the
+   fewer items have them (``leanings``): 16 points for each unit of what they tell, for at most eight names, none by
+   chance. A question that is one saying and nothing else needs none.
+4. Points of all terms add up, and of the name where all of it was typed; terms that no item has thus say
    nothing. Whatever has no more than five eighths of the best item's points (a third, if a saying means it) is left
    out: a search for 身份证 does not find all items that want to see one.
-4. Whose name or code was typed exactly comes first; then the most points; then what can be applied for, before
+5. Whose name or code was typed exactly comes first; then the most points; then what can be applied for, before
    penalties, inspections and disclosure; then the shorter name; then the code.
-5. Where no term finds anything, names that resemble what was typed, or its sound, by trigrams.
+6. Where no term finds anything, names that resemble what was typed, or its sound, by trigrams.
 
 It reads the rows of the given versions and no others: what it costs depends on how many a hall shows, not on how many
 halls there are, nor on how many versions there ever were.
@@ -169,6 +172,7 @@ def _items_found(asked: SearchQuestion, version_ids: Sequence[UUID] | QuerySet[I
         for number, term in enumerate(asked.terms)
         for sign in term.signs
     ]
+    signs.extend((len(asked.terms) + 1, 1, True, sign.grade, sign.place, _pattern(sign)) for sign in asked.leanings)
     # a name as it stands: sayings may have taken its words for something else
     name = like_pattern(asked.typed).strip("%")
     signs.append((len(asked.terms), len(asked.typed) * 2, True, WHOLE, "name", name))

@@ -22,9 +22,16 @@ _SAYING: Final = 2
 # a Chinese letter is two or three letters of its sound
 _LATIN_PER_LETTER: Final = 3
 _CODE_DIGITS: Final = 4
+# one saying alone says what is meant
+_LEAST_LEANING: Final = 2
+# points of a search for what words lean to
+_LEANING: Final = 16
 
 # how well a sign says that the item is meant; what people call so tells more than a name that has the word by chance
 _AS_SAID, _IN_NAME, _LONG_SOUNDS, _PART, _SOUNDS, _SLIPPED, _IN_TEXT = 44, 40, 34, 30, 20, 15, 10
+# a letter of a saying that stands so many letters away from its words may be part of another word
+_FAR: Final = 36
+_MOST_BETWEEN: Final = 5
 # the later names of a group tell a little less, but no less than a name that has the word by chance
 _MOST_LESS: Final = 4
 
@@ -50,10 +57,12 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class SearchQuestion:
-    """``typed`` as it would stand in a name; ``bare`` and ``sound``: what is left of it without silent words."""
+    """``typed`` as it would stand in a name; ``bare`` and ``sound``: what is left of it without silent words.
+    ``leanings``: names that the words lean to, each with its points; none where a saying says all."""
 
     typed: str
     terms: tuple[Term, ...]
+    leanings: tuple[Sign, ...] = ()
 
     @property
     def bare(self) -> str:
@@ -73,12 +82,23 @@ def question(text: str, known: Speech | None = None) -> SearchQuestion:
             runs = [chinese]
         else:
             return _question(text, list(_latin_terms(runs, known)))
-    return _question(text, _chinese_terms(runs, known))
+    asked = _question(text, _chinese_terms(runs, known))
+    return asked if _is_all_said(asked) else replace(asked, leanings=tuple(_leanings(" ".join(runs), known)))
 
 
 def _question(text: str, terms: list[Term]) -> SearchQuestion:
     different = {term.said: term for term in terms}
     return SearchQuestion(plain_text(text).strip(), tuple(different.values())[:_MOST_TERMS])
+
+
+def _is_all_said(asked: SearchQuestion) -> bool:
+    """Whether it is one saying and nothing else, or nothing at all."""
+    return len(asked.terms) < _LEAST_LEANING and all(term.is_saying for term in asked.terms)
+
+
+def _leanings(written: str, known: Speech) -> Iterator[Sign]:
+    for name, told in known.leanings.of(known.plain(written)[0]):
+        yield Sign("name", name, round(told * _LEANING))
 
 
 def _chinese_terms(runs: list[str], known: Speech) -> list[Term]:
@@ -118,7 +138,8 @@ def _candidates(plain: str, known: Speech) -> Iterator[tuple[Phrase, list[int], 
     letters, and how well each says what is meant."""
     for phrase in known.phrases_among(plain):
         spans = [(plain.find(part), len(part)) for part in phrase.parts]
-        yield phrase, [at for start, length in spans for at in range(start, start + length)], _AS_SAID
+        within = [at for start, length in spans for at in range(start, start + length)]
+        yield phrase, within, _FAR if _is_far(phrase, within) else _AS_SAID
     syllables = syllables_of(plain)
     if len(syllables) != len(plain):
         return
@@ -127,6 +148,12 @@ def _candidates(plain: str, known: Speech) -> Iterator[tuple[Phrase, list[int], 
             if names := known.by_sound.get(tuple(syllables[start:end])):
                 grade = _LONG_SOUNDS if end - start > _SOUND_LETTERS else _SOUNDS
                 yield Phrase((plain[start:end],), names), list(range(start, end)), grade
+
+
+def _is_far(phrase: Phrase, within: list[int]) -> bool:
+    """Whether a letter stands alone, far from the words that it is said with: it may belong to another word."""
+    gaps = max(within) - min(within) + 1 - len(within)
+    return gaps > _MOST_BETWEEN and any(len(part) == 1 for part in phrase.parts)
 
 
 def _free(plain: str, taken: list[bool]) -> Iterator[tuple[int, int]]:

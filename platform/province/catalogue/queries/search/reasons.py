@@ -36,4 +36,6 @@ def why_found(item: FoundItem, asked: SearchQuestion) -> str:
     sounds = search_sounds(item.name)
     if any(sign.place == "sounds" and sign.part in sounds for sign in signs):
         return "名称读音相近"
+    if any(sign.part in plain_text(item.name) for sign in asked.leanings):
+        return "问话里的字词常用来说这件事"
     return "办理条件、材料或常见问题里提到"

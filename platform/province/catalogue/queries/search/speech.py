@@ -15,6 +15,7 @@ import yaml
 from foundation.tokenizing import plain_text, sounds_of, syllables_of
 from province.catalogue.base_list.reading import BASE_LIST
 from province.catalogue.models import WordGeneration, WordRule
+from province.catalogue.queries.search.leanings import Leanings, leanings_of
 from province.catalogue.states import WordKind
 
 SYNONYMS: Final[Path] = BASE_LIST / "_synonyms.yaml"
@@ -84,6 +85,7 @@ class Speech:
     # how a word of the vocabulary is typed without Chinese letters → the word
     spelled: Mapping[str, str]
     longest_spelled: int
+    leanings: Leanings
 
     def slips_of(self, typed: str) -> Names:
         """The names that were meant, if one letter of what is said is wrong, missing or too much."""
@@ -223,6 +225,9 @@ def made_of(vocabulary: Vocabulary) -> Speech:
             if len(parts) > 1:
                 continue
             said = parts[0]
+            if len(said) < _LEAST_LETTERS:
+                del phrases[key]
+                continue
             by_words[said] = _joined(by_words.get(said, ()), group.named)
             syllables = _syllables(said)
             by_sound[syllables] = _joined(by_sound.get(syllables, ()), group.named)
@@ -251,6 +256,10 @@ def made_of(vocabulary: Vocabulary) -> Speech:
         most_syllables=max(map(len, by_sound), default=0),
         spelled=spelled,
         longest_spelled=max(map(len, spelled), default=0),
+        leanings=leanings_of(
+            [(phrase.parts, [plain_text(name) for name in phrase.names]) for phrase in phrases.values()],
+            {plain(word) for word in silent},
+        ),
     )
 
 
