@@ -5,8 +5,9 @@ from pathlib import Path
 from django.utils.csp import CSP
 
 from config import environment
+from config.databases import chosen_databases
 from foundation.crypto.keyring import read_index_key, read_keys
-from foundation.embedded_services import postgres, seaweed
+from foundation.embedded_services import seaweed
 from foundation.embedded_services.secrets import load_keeper_secrets, load_secrets
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -127,42 +128,15 @@ SCHEMAS_PER_CONNECTION = environment.integer("YIZHAN_SCHEMAS_PER_CONNECTION", 10
 # whether this process makes and changes tables (`yizhan up`, `yizhan halls`, the builder): it signs in as their owner.
 # All others read and write rows alone, and are not handed the owner's password
 AS_OWNER = environment.flag("YIZHAN_AS_OWNER", default=False)
-_embedded_database = f"127.0.0.1:{POSTGRES_PORT}/yizhan"
-_database = environment.database(
-    "DATABASE_URL", f"postgresql://{postgres.ROLE}:{_kept.database_password if _kept else ''}@{_embedded_database}"
-)
-# whom the owner lets read and write
-APPLICATION_ROLE = str(_database["USER"])
 _keeper = load_keeper_secrets(VAR) if AS_OWNER else None
-if AS_OWNER:
-    _own = f"postgresql://{postgres.OWNER}:{_keeper.owner_password if _keeper else ''}@{_embedded_database}"
-    _database = environment.database("DATABASE_OWNER_URL", environment.text("DATABASE_URL", _own))
-    # a role that may read the server's files and its WAL (REPLICATION)
-    _backing = f"postgresql://{postgres.BACKUP}:{_keeper.backup_password if _keeper else ''}@{_embedded_database}"
-    BACKUP_DATABASE = environment.database("DATABASE_BACKUP_URL", _backing)
-# hall pages are short; what is long (provisioning, backup) sets its own
-_limits = {"connect_timeout": 5, "options": "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"}
-DATABASES = {
-    "default": {
-        "ENGINE": "django_tenants.postgresql_backend",
-        **_database,
-        "CONN_MAX_AGE": 600,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": _limits,
-    }
-}
+_databases = chosen_databases(POSTGRES_PORT, _kept, _keeper, as_owner=AS_OWNER)
+DATABASES = {"default": _databases.default}
+# whom the owner lets read and write
+APPLICATION_ROLE = _databases.application_role
 # PgBouncer in transaction mode before it, for all but the owner and what is held for longer than a transaction, which
 # go straight to the database (foundation.advisory_lock)
-DATABASE_DIRECT: dict[str, object] = {}
-if environment.text("DATABASE_POOL_URL", "") and not AS_OWNER:
-    DATABASE_DIRECT = {name.lower(): value for name, value in _database.items()} | _limits
-    DATABASES["default"] |= {
-        **environment.database("DATABASE_POOL_URL", ""),
-        "ENGINE": "foundation.pooled_database",
-        "DISABLE_SERVER_SIDE_CURSORS": True,
-        # limits are the role's own there: a pool takes none with a connection
-        "OPTIONS": {"connect_timeout": 5},
-    }
+DATABASE_DIRECT = _databases.direct
+BACKUP_DATABASE = _databases.backup
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- search: Elasticsearch, where its address is set; else PostgreSQL
@@ -181,14 +155,8 @@ TASK_RETURN_SECONDS = environment.integer("YIZHAN_TASK_RETURN_SECONDS", 300, lea
 # -- how much one may ask for in a minute: by account, by address; "off" counts nothing
 RATE_LIMITS = environment.limits(
     "RATE_LIMITS",
-    {
-        "sign-in": (0, 120),
-        "search": (120, 1200),
-        "writes": (300, 3000),
-        "api": (1200, 6000),
-        # each may cost a second of a core
-        "papers": (0, 60),
-    },
+    # a paper may cost a second of a core
+    {"sign-in": (0, 120), "search": (120, 1200), "writes": (300, 3000), "api": (1200, 6000), "papers": (0, 60)},
 )
 CACHES = {
     "default": {
@@ -394,15 +362,6 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 # a hall's domain may have names below it that belong to others: they are left alone
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PUBLIC_SCHEME == "https" else 0
-# no page asks for any of these
-PERMISSIONS_POLICY = ", ".join(
-    f"{feature}=()"
-    for feature in (
-        *("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "geolocation", "gyroscope"),
-        *("magnetometer", "microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock", "usb"),
-        *("xr-spatial-tracking", "browsing-topics", "interest-cohort"),
-    )
-)
 SESSION_ENGINE = "config.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_SCHEME == "https"

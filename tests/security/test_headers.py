@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.test import Client
 from pytest_django import Settings
 
+from config.security_headers import PERMISSIONS_POLICY
 from tests.isolation.asking import PROVINCE, Requester
 from tests.isolation.filled import Filled, path_to_nothing
 from tests.isolation.markers import words_of
@@ -25,7 +26,7 @@ WANTED = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": settings.PERMISSIONS_POLICY,
+    "Permissions-Policy": PERMISSIONS_POLICY,
     "X-Frame-Options": settings.X_FRAME_OPTIONS,
 }
 # what would run, or be refused by our own policy: scripts and styles inside the page, in elements and attributes

@@ -13,7 +13,7 @@ How the order comes about:
    the item that answers to it now, also one that it bore before.
 3. Words, pairs of letters and letters of the question lean to the items in whose sayings they stand, the more so, the
    fewer items have them (``leanings``): 16 points for each unit of what they tell, for at most eight names, none by
-   chance. A question that is one saying and nothing else needs none.
+   chance. A question that is one saying and nothing else needs none, nor does one all of whose words stand in an item.
 4. Points of all terms add up, and of the name where all of it was typed; terms that no item has thus say
    nothing. Whatever has no more than five eighths of the best item's points (a third, if a saying means it) is left
    out: a search for 身份证 does not find all items that want to see one.
@@ -48,6 +48,9 @@ _CLOSE_ITEMS: Final = 5
 # the grade of a name that was typed
 WHOLE: Final = 50
 
+# so many words that stand in one item's texts, all of them, are hardly there by chance
+_LEAST_TERMS: Final = 3
+
 # `|| ''`: unpacked once, not for every sign
 _SHOWN: Final = """
 WITH shown AS MATERIALIZED (
@@ -65,7 +68,7 @@ signs AS (
     SELECT * FROM unnest(%s::int[], %s::int[], %s::bool[], %s::int[], %s::text[], %s::text[])
         AS sign(term, weight, is_saying, grade, place, pattern)),
 hits AS (
-    SELECT s.id, sign.is_saying, sign.weight * max(sign.grade)
+    SELECT s.id, sign.term, sign.is_saying, sign.weight * max(sign.grade)
         / CASE WHEN sign.is_saying THEN 1 ELSE 1 + ln(count(*) OVER (PARTITION BY sign.term)) / 4 END AS points
     FROM shown AS s
     JOIN signs AS sign ON CASE sign.place
@@ -73,7 +76,15 @@ hits AS (
         OR (sign.place = 'code' AND EXISTS (SELECT FROM catalogue_itemcode AS led
             WHERE led.item_id = s.item_id AND led.code LIKE sign.pattern))
     GROUP BY s.id, sign.term, sign.weight, sign.is_saying),
-ranked AS (SELECT id, sum(points) AS points, bool_or(is_saying) AS is_said FROM hits GROUP BY id)
+asked AS (SELECT %s::int AS terms),
+told AS (
+    SELECT id, coalesce(sum(points) FILTER (WHERE term <= terms), 0) AS points, bool_or(is_saying) AS is_said,
+        coalesce(sum(points) FILTER (WHERE term > terms), 0) AS leaning,
+        terms >= {_LEAST_TERMS} AND count(*) FILTER (WHERE term < terms) = terms AS has_all
+    FROM hits, asked GROUP BY id, terms),
+ranked AS (
+    SELECT id, is_said, points + CASE WHEN has_all OR NOT bool_or(has_all) OVER () THEN leaning ELSE 0 END AS points
+    FROM told)
 SELECT {_GENERATION}, best.*
 FROM (VALUES (1)) AS one LEFT JOIN (
 SELECT {_COLUMNS}, row_number() OVER (ORDER BY
@@ -177,7 +188,7 @@ def _items_found(asked: SearchQuestion, version_ids: Sequence[UUID] | QuerySet[I
     name = like_pattern(asked.typed).strip("%")
     signs.append((len(asked.terms), len(asked.typed) * 2, True, WHOLE, "name", name))
     columns = [list(column) for column in zip(*signs, strict=True)]
-    return _items(_FOUND_SQL, "' ' || v.search_words", version_ids, [*columns, asked.typed, limit])
+    return _items(_FOUND_SQL, "' ' || v.search_words", version_ids, [*columns, len(asked.terms), asked.typed, limit])
 
 
 def _pattern(sign: Sign) -> str:
