@@ -120,7 +120,7 @@ def web_address(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Traces:
+class TraceTarget:
     """Where traces are sent, with which headers, and what the program is called there. No ``endpoint``: nowhere."""
 
     endpoint: str
@@ -128,12 +128,12 @@ class Traces:
     service: str
 
 
-def traces() -> Traces:
+def traces() -> TraceTarget:
     """By the names that OpenTelemetry gave the variables. Without an endpoint nothing in this process finds its
     library: the client of Valkey would count for it (0.2 s and some MB of every process)."""
     # read by the library itself
     known.update(("OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG"))
-    found = Traces(
+    found = TraceTarget(
         web_address("OTEL_EXPORTER_OTLP_ENDPOINT"),
         headers("OTEL_EXPORTER_OTLP_HEADERS"),
         text("OTEL_SERVICE_NAME", "yizhan"),

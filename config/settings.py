@@ -32,7 +32,7 @@ AUDIT_KEY = environment.text("AUDIT_KEY", SECRET_KEY)
 BACKUP_KEY = environment.text("BACKUP_KEY", AUDIT_KEY)
 # where everything is backed up to, continuously: a folder on another machine's disk; empty: nothing is
 BACKUP_FOLDER = environment.folder("BACKUP_FOLDER")
-# the certificate of whoever may open the sealed keys, as `yizhan backup key` makes it
+# the certificate of those who may open the sealed keys, as `yizhan backup key` makes it
 BACKUP_RECIPIENT = environment.text("BACKUP_RECIPIENT", "")
 # for how long backups are kept, in days
 BACKUP_KEEP_DAYS = environment.integer("BACKUP_KEEP_DAYS", 30, least=7, most=3650)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standards.items.codelists import ItemType
+from standards.items.codelists import NATIONAL_TYPES
 from standards.items.codes import (
     BASIC_RULE,
     CodeScheme,
@@ -18,7 +18,8 @@ from standards.numbers.segments import CodeRule
 from tests.factories.items import ALPHABET, BASIC, BODY, TASK, body_codes
 
 LIVE = "12441500196720244T3442199806003"
-TYPES = sorted(set(ItemType.values) - {"00"})
+# what stands in codes is the nation's
+TYPES = sorted(set(NATIONAL_TYPES.values()) - {"00"})
 DIGITS = "0123456789"
 
 

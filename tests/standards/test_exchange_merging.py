@@ -12,7 +12,7 @@ from standards.items.exchange import (
     read_workbook,
     write_national_xml,
 )
-from standards.items.exchange.json_items import EVERYTHING
+from standards.items.exchange.json_items import everything
 from tests.factories.items import BASIC, exchange_items, whole_hall_guide, whole_item
 from tests.standards.books import workbook
 
@@ -21,8 +21,8 @@ def item(**changes: Any) -> ExchangeItem:
     return ExchangeItem("01", whole_item() | changes, whole_hall_guide())
 
 
-def read(one: ExchangeItem, given: frozenset[str] = EVERYTHING) -> ReadItem:
-    return ReadItem(one, "第 1 行", given)
+def read(one: ExchangeItem, given: frozenset[str] | None = None) -> ReadItem:
+    return ReadItem(one, "第 1 行", everything() if given is None else given)
 
 
 class TestMerging:

@@ -43,7 +43,7 @@ class Base:
 
 
 class BackupFolder:
-    """``sign``: the signature of some bytes, under a key that whoever writes into the folder does not have."""
+    """``sign``: the signature of some bytes, under a key that a writer of the folder does not have."""
 
     def __init__(self, path: Path, sign: Sign) -> None:
         self.path, self._sign = path, sign

@@ -1,4 +1,4 @@
-"""Ask for hits. They are only ids: whoever shows them looks in the database whether they may be seen now."""
+"""Ask for hits. They are only ids: what shows them looks in the database whether they may be seen now."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,5 +1,5 @@
 """Elements that a province has added to the definition (扩展要素), and collections that follow from the definition as
-it is now: whoever reads those sees an added element without knowing of it.
+it is now: what reads those sees an added element without knowing of it.
 
 Who keeps the additions says once how they are read (``read_additions_by``). They are read when they are first asked for
 in a request or task, and stay the same until it ends (``forget_additions``).
@@ -42,7 +42,7 @@ _held: ContextVar[Additions | None] = ContextVar("additions", default=None)
 
 
 def read_additions_by(read: Callable[[], Additions]) -> None:
-    """Say how the additions are read; whoever says it last counts."""
+    """Say how the additions are read; what was said last counts."""
     _readers[:] = [read]
 
 

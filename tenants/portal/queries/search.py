@@ -46,8 +46,8 @@ _AMONG_HITS = _FOUND.format(best=BEST_OF_HITS, by="a.id")
 
 
 def search_site(hall: Hall, words: str, *, limit: int) -> list[SiteHit]:
-    """What has all these words, or a title like them; the nearest first, of equal ones the newest. Two queries, whoever
-    finds the hits."""
+    """What has all these words, or a title like them; the nearest first, of equal ones the newest. Two queries, by
+    either engine."""
     hits = [*_own_hits(hall, words, limit), *_push_hits(hall, words, limit)]
     return sorted(hits, key=lambda hit: (hit.rank, hit.published_at), reverse=True)[:limit]
 

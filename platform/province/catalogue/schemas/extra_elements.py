@@ -3,6 +3,7 @@ from typing import Literal
 
 from ninja import Field, Schema
 
+from foundation.masking import MaskedName
 from province.catalogue.states import ExtraKind
 from standards.items import Section
 from standards.items.codelists import ItemType
@@ -63,7 +64,7 @@ class ExtraElementOut(Schema):
     when_words: str
     starts_on: date
     ends_on: date | None
-    by_name: str
+    by_name: MaskedName
 
 
 class ElementEffectsOut(Schema):

@@ -1,5 +1,5 @@
-"""Where the words of a question lean to: whoever says something that no saying holds says it still in words that stand
-in the sayings of few items."""
+"""Where the words of a question lean to: what no saying holds is still said in words that stand in the sayings of few
+items."""
 
 import re
 from collections import defaultdict
