@@ -71,24 +71,29 @@ _CLUSTER = _object(
             localeCollate=TEXT,
             postInitSQL=_list(TEXT),
             postInitApplicationSQL=_list(TEXT),
-        )
+        ),
+        recovery=_object(
+            source=TEXT, database=TEXT, owner=TEXT, secret=_NAMED, recoveryTarget=_object(targetTime=TEXT)
+        ),
     ),
+    externalClusters=_list(_object(name=TEXT, plugin=_object(name=TEXT, parameters=TEXTS))),
+    plugins=_list(_object(name=TEXT, isWALArchiver=YES_OR_NO, parameters=TEXTS)),
     managed=_object(roles=_list(_object(name=TEXT, ensure=TEXT, login=YES_OR_NO, passwordSecret=_NAMED))),
     postgresql=_object(parameters=TEXTS),
     storage=_object(size=TEXT, storageClass=TEXT),
     resources={"type": "object", "x-kubernetes-preserve-unknown-fields": True},
     monitoring=_object(enablePodMonitor=YES_OR_NO),
-    backup=_object(
-        retentionPolicy=TEXT,
-        barmanObjectStore=_object(
-            destinationPath=TEXT,
-            endpointURL=TEXT,
-            s3Credentials=_object(accessKeyId=_KEYED, secretAccessKey=_KEYED),
-            wal=_object(compression=TEXT),
-        ),
+)
+_STORE = _object(
+    retentionPolicy=TEXT,
+    configuration=_object(
+        destinationPath=TEXT,
+        endpointURL=TEXT,
+        s3Credentials=_object(accessKeyId=_KEYED, secretAccessKey=_KEYED),
+        wal=_object(compression=TEXT),
     ),
 )
-_SCHEDULED = _object(schedule=TEXT, backupOwnerReference=TEXT, cluster=_NAMED)
+_SCHEDULED = _object(schedule=TEXT, backupOwnerReference=TEXT, cluster=_NAMED, method=TEXT, pluginConfiguration=_NAMED)
 
 _KINDS = (
     ("cert-manager.io", "v1", "Certificate", "certificates", _CERTIFICATE),
@@ -96,6 +101,7 @@ _KINDS = (
     ("gateway.networking.k8s.io", "v1", "HTTPRoute", "httproutes", _ROUTE),
     ("monitoring.coreos.com", "v1", "ServiceMonitor", "servicemonitors", _MONITOR),
     ("monitoring.coreos.com", "v1", "PrometheusRule", "prometheusrules", _RULES),
+    ("barmancloud.cnpg.io", "v1", "ObjectStore", "objectstores", _STORE),
     ("postgresql.cnpg.io", "v1", "Cluster", "clusters", _CLUSTER),
     ("postgresql.cnpg.io", "v1", "ScheduledBackup", "scheduledbackups", _SCHEDULED),
 )

@@ -316,6 +316,26 @@ class TestDatabaseChart:
         others = values["worker"]["autoscaling"]["most"] * 2 + values["relay"]["replicas"] + 20
         assert int(_database_cluster()["spec"]["postgresql"]["parameters"]["max_connections"]) >= threads + others
 
+    def test_archives_in_time_and_comes_back_out_of_the_archive(self) -> None:
+        backup = {"destination": "s3://yizhan-backup/"}
+        recovery = {"from": "yizhan-database", "until": "2026-11-29T16:20:00+08:00"}
+        values: list[Tree] = [{"backup": backup}, {"backup": backup, "name": "again", "recovery": recovery}]
+        archived, recovered, alone = render(*values, {"recovery": recovery}, chart=CHARTS / "yizhan-database")
+        assert (archived.error, archived.lint, recovered.error, recovered.lint) == ("", [], "", [])
+        [cluster], [store], [plan] = (archived.of_kind(one) for one in ("Cluster", "ObjectStore", "ScheduledBackup"))
+        [plugin] = cluster["spec"]["plugins"]
+        assert plugin["isWALArchiver"]
+        assert plugin["parameters"]["barmanObjectName"] == store["metadata"]["name"]
+        assert cluster["spec"]["postgresql"]["parameters"]["archive_timeout"] == "4min"
+        assert (plan["spec"]["method"], plan["spec"]["pluginConfiguration"]["name"]) == ("plugin", plugin["name"])
+        [again] = recovered.of_kind("Cluster")
+        assert "initdb" not in again["spec"]["bootstrap"]
+        [archive] = again["spec"]["externalClusters"]
+        assert again["spec"]["bootstrap"]["recovery"]["source"] == archive["name"]
+        assert archive["plugin"]["parameters"]["serverName"] == "yizhan-database"
+        # without an archive there is nothing to come back from
+        assert "destination" in alone.error
+
 
 def _bytes(quantity: Any) -> int:
     number, unit = re.fullmatch(r"(\d+)(Ki|Mi|Gi)?", str(quantity)).groups()  # type: ignore[union-attr]

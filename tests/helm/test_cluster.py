@@ -43,7 +43,9 @@ class TestApiServer:
 
     def test_takes_the_database(self, kubernetes: Cluster) -> None:
         backup = {"destination": "s3://yizhan-backup/", "endpoint": "https://s3.example.cn"}
-        for values in ({}, {"backup": backup, "storage": {"storageClass": "fast"}}):
+        recovery = {"from": "yizhan-database", "until": "2026-11-29T16:20:00+08:00"}
+        more: list[Tree] = [{"backup": backup, "storage": {"storageClass": "fast"}}]
+        for values in ({}, *more, {**more[0], "name": "again", "recovery": recovery}):
             [found] = render(values, chart=CHARTS / "yizhan-database")
             kubernetes.kubectl(*_APPLY, given=yaml.safe_dump_all(found.documents))
 
