@@ -85,6 +85,7 @@ PROGRAMS_COLUMNS: Mapping[str, str] = {
     "events.DueTime.kind": "the name of a kind",
     "provisioning.HallSchema.digest": "a digest",
     "provisioning.HallSchema.migrations": "names of migrations",
+    "services.Adoption.former_task_codes": "codes by which an address finds a guide, and which it prints",
     "audit.AuditEntry.act": "the name of an act",
     "audit.AuditEntry.object_type": "the name of a table",
 }
