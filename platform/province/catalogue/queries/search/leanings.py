@@ -91,7 +91,8 @@ def leanings_of(sayings: Iterable[tuple[Sequence[str], Sequence[str]]], silent: 
             for name, often in among.items()
         ]
     long_silent = sorted((word for word in silent if len(word) > 1), key=lambda word: (-len(word), word))
-    return Leanings(told, re.compile("|".join(map(re.escape, long_silent)) or r"(?!)"), silent_letters)
+    silence = re.compile("|".join(map(re.escape, long_silent))) if long_silent else re.compile(r"(?!)")
+    return Leanings(told, silence, silent_letters)
 
 
 @lru_cache(maxsize=_MOST_KEPT)
