@@ -77,7 +77,7 @@ class TestReport:
             assert failed.status_code == 500
             self._fail_the_relay(north)
             self._fail_the_worker(programs)
-            wait_until(lambda: len(self._by_program(sentry)) == 3, what="a report of each program")
+            wait_until(lambda: len(self._by_program(sentry)) == 3, what="a report of each program", seconds=120)
             found = self._by_program(sentry)
             # a page that waits for no answer of the service, and a second one behind it
             sentry.may_answer.clear()
