@@ -30,8 +30,14 @@ from tests.plugin import await_servers, clone_database
 from tests.servers import filer_answers, wait_until
 
 keep_sessions_of_tests()
-# tests are collected, and begin, without anything that a province has added
+# tests are collected without anything that a province has added
 hold_additions(NONE_ADDED)
+
+
+@pytest.fixture(autouse=True)
+def _no_element_added() -> None:
+    """Each test begins without anything that a province has added; the last one's requests may have looked for it."""
+    hold_additions(NONE_ADDED)
 
 
 class _Database:

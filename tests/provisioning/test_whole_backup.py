@@ -30,9 +30,10 @@ from foundation.backups.sealing import draw_recipient
 from foundation.embedded_services import postgres
 from foundation.files.clients import client_of_store
 from foundation.files.store import FileInStore, make_bucket, put_as_owner, put_back
-from province.audit.operations import link_entries
+from province.audit.operations import link_entries, record_act
 from province.halls.models import Hall
 from province.people.models import Account
+from province.rights.queries import system_actor
 from provisioning.backup_lights import backup_state, drill_state
 from provisioning.models import BackupState
 from provisioning.queries import backups_waiting
@@ -156,7 +157,8 @@ def source(place: Path, north: Hall) -> Computer:
         HallAsset.objects.create(
             key=f"{north.folder}/aa/first.txt", name="first.txt", media_type="text/plain", size=5, sha256="0" * 64
         )
-    link_entries()
+    record_act(by=system_actor("备份"), act="backups.take", object_type="backup", object_id=north.pk)
+    assert link_entries() > 0
     computer = Computer(
         place / "source",
         free_port(),

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from foundation.embedded_services import postgres
+from foundation.embedded_services import postgres, tether
 from foundation.errors import Conflict, Invalid, Unavailable
 
 SLOT: Final = "yizhan_backup"
@@ -68,7 +68,8 @@ def receiving(server: Server, wal: Path) -> Iterator[subprocess.Popen[bytes]]:
     even while nobody receives: a slot. Raises Unavailable."""
     _run(server.command("pg_receivewal", "--create-slot", "--if-not-exists", "-S", SLOT), server)
     command = server.command("pg_receivewal", "-D", str(wal), "-S", SLOT, "--synchronous", "--no-loop", "-s", "5")
-    receiver = subprocess.Popen(command, env=server.environment)
+    # killed with us, too: an orphan would hold the slot, and nobody could go on
+    receiver = subprocess.Popen(tether.command(command, end_with="INT"), env=server.environment)
     try:
         yield receiver
     finally:

@@ -1,7 +1,6 @@
 """Elements that the province adds: everywhere at once like those of the standard, previewed before they ask anything of
 anybody, and never changed in what was submitted before."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -38,7 +37,7 @@ from standards.items.exchange import (
     write_national_json,
     write_national_xml,
 )
-from standards.items.live import NONE_ADDED, additions, hold_additions
+from standards.items.live import additions
 from tests.browser_post import post_of
 from tests.conftest import person
 from tests.factories.adoptions import make_shown
@@ -49,12 +48,6 @@ from tests.factories.sites import make_columns
 from tests.standards.books import forms_of, tables_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _as_it_was() -> Iterator[None]:
-    yield
-    hold_additions(NONE_ADDED)
 
 
 @pytest.fixture
