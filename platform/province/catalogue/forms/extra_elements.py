@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from foundation.design.dates import DayField
 from foundation.design.forms import FaultyForm
 from province.catalogue.models import ExtraElement
 from province.catalogue.queries.element_drafts import (
@@ -75,15 +76,10 @@ class ElementForm(FaultyForm):
     condition = forms.ChoiceField(
         label="什么时候必填", required=False, choices=_conditions, help_text="不选的，勾了必填就一律必填。"
     )
-    starts_on = forms.DateField(
-        label="启用日期",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="从这一天起出现在表单、表格和接口里。",
-    )
-    needed_from = forms.DateField(
+    starts_on = DayField(label="启用日期", help_text="从这一天起出现在表单、表格和接口里。")
+    needed_from = DayField(
         label="必填日期",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="从这一天起没有填的算不完整。不填的与启用日期相同；留出时间，各部门可以先补。",
     )
     accepts = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -116,9 +112,8 @@ class ElementForm(FaultyForm):
 
 
 class ElementEndForm(FaultyForm):
-    ends_on = forms.DateField(
+    ends_on = DayField(
         label="停用日期",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="从这一天起不再填写。以前的版本照旧看得到，停用错了可以修改后重新启用。",
     )
 
