@@ -33,6 +33,13 @@ class EventKind[P: Payload]:
     payload_type: type[P]
     without_subscribers: str = ""
     subscribers: dict[str, Handler[P]] = field(default_factory=dict)
+    # of those that act only where something is set up: whether it is
+    conditions: dict[str, Callable[[], bool]] = field(default_factory=dict)
+
+    @property
+    def listening(self) -> list[str]:
+        """The names of the subscribers that get what is emitted now."""
+        return [name for name in self.subscribers if name not in self.conditions or self.conditions[name]()]
 
     def payload_of(self, event: Event) -> P:
         return self.payload_type.model_validate(event.payload)
@@ -86,7 +93,9 @@ class EventRegistry:
         self._kinds[name] = kind
         return kind
 
-    def subscribe[P: Payload](self, kind: EventKind[P], name: str) -> Callable[[Handler[P]], Handler[P]]:
+    def subscribe[P: Payload](
+        self, kind: EventKind[P], name: str, *, only_if: Callable[[], bool] | None = None
+    ) -> Callable[[Handler[P]], Handler[P]]:
         """Raises RuntimeError for a name that is taken, also by a subscriber of another kind."""
         self.check_declared(kind)
 
@@ -95,6 +104,8 @@ class EventRegistry:
                 message = f"two subscribers are called {name}"
                 raise RuntimeError(message)
             kind.subscribers[name] = handler
+            if only_if:
+                kind.conditions[name] = only_if
             self._kind_of_subscriber[name] = kind
             return handler
 
@@ -141,10 +152,13 @@ def declare_event[P: Payload](name: str, payload: type[P], *, without_subscriber
     return REGISTRY.declare(name, payload, without_subscribers=without_subscribers)
 
 
-def subscribes[P: Payload](kind: EventKind[P], name: str) -> Callable[[Handler[P]], Handler[P]]:
-    """Have the function called for every event of the kind that is emitted from now on.
+def subscribes[P: Payload](
+    kind: EventKind[P], name: str, *, only_if: Callable[[], bool] | None = None
+) -> Callable[[Handler[P]], Handler[P]]:
+    """Have the function called for every event of the kind that is emitted from now on; ``only_if``: of those that are
+    emitted while it says yes. Of the others nothing is written for this subscriber.
 
     ``name`` ("app.verb_object") is kept with each delivery: never change it while deliveries wait. The function runs
     in a transaction with its delivery locked, perhaps more than once; what it writes commits together with "done".
     """
-    return REGISTRY.subscribe(kind, name)
+    return REGISTRY.subscribe(kind, name, only_if=only_if)

@@ -95,6 +95,9 @@ def _emit[P: Payload](
     if type(said) is not kind.payload_type:
         message = f"{kind.name} says {kind.payload_type.__name__}, not {type(said).__name__}"
         raise TypeError(message)
+    listening = kind.listening
+    if kind.subscribers and not listening:
+        return
     parameters: dict[str, Any] = {
         "kind": kind.name,
         "subject": subject_id,
@@ -102,7 +105,7 @@ def _emit[P: Payload](
         "origin": json.dumps(current_origin()),
         "halls": hall_ids,
         "ahead": ahead,
-        "subscribers": list(kind.subscribers),
+        "subscribers": listening,
     }
     with connection.cursor() as cursor:
         cursor.execute(_EMIT, parameters)
@@ -130,7 +133,7 @@ def raise_due_events(*, most: int = 200) -> int:
 
     A due time of a kind that this program does not declare stays: a newer release may have set it.
     """
-    subscribed = [(kind.name, name) for kind in REGISTRY.kinds for name in kind.subscribers]
+    subscribed = [(kind.name, name) for kind in REGISTRY.kinds for name in kind.listening]
     parameters: dict[str, Any] = {
         "declared": [kind.name for kind in REGISTRY.kinds],
         "most": most,

@@ -64,6 +64,25 @@ class TestSubscription:
             with pytest.raises(RuntimeError, match=r"two subscribers are called b\.hear"):
                 registry.subscribe(kind, "b.hear")(ignore)
 
+    @pytest.mark.django_db
+    def test_of_who_acts_only_where_something_is_set_up_costs_nothing_elsewhere(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        is_set_up = [False]
+        monkeypatch.setitem(SAID.conditions, next(iter(SAID.subscribers)), lambda: is_set_up[0])
+        emit_event(kind=SAID, payload=Said(words="无人听"))
+        told = set(EventDelivery.objects.values_list("subscriber", flat=True))
+        assert told == set(SAID.subscribers) - SAID.conditions.keys()
+        is_set_up[0] = True
+        emit_event(kind=SAID, payload=Said(words="听得到"))
+        assert set(EventDelivery.objects.values_list("subscriber", flat=True)) == set(SAID.subscribers)
+        # nobody at all: no row
+        for name in SAID.subscribers:
+            monkeypatch.setitem(SAID.conditions, name, lambda: False)
+        before = Event.objects.count()
+        emit_event(kind=SAID, payload=Said(words="没有人"))
+        assert Event.objects.count() == before
+
     def test_to_what_is_not_declared_is_refused(self) -> None:
         with pytest.raises(RuntimeError, match="not declared"):
             subscribes(EventKind("tests.said", NoPayload), "tests.third")

@@ -122,6 +122,9 @@ class TestRoundTrip:
         values = {
             element.name: as_form_gives(element, drawn[element.name]) for element in elements if element.name in drawn
         }
+        # an item without handling items asks for none
+        for row in values.get("hall_steps", ()):
+            row.pop("code", None)
         options: dict[str, Any] = {"family": family, "item_type": item_type, "part": part}
         options |= (
             {"values": values, "hall_values": None} if part == "province" else {"values": {}, "hall_values": values}
