@@ -261,7 +261,7 @@ UPLOAD_LIMIT = environment.integer("YIZHAN_UPLOAD_LIMIT", 50 * 1024 * 1024, leas
 CLAMAV_ADDRESS = environment.address("CLAMAV_ADDRESS")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # an item's form with all its lists full
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_500
 
 # -- web
 # threads of each web process, and how many of them may wait for large bodies at once; the others are for pages
