@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Event
 
 import httpx
+import redis
 from django.conf import settings
 
 from tests.servers import ROOT, answering, free_port, listens, scratch, wait_until
@@ -47,6 +48,9 @@ def running(**variables: str) -> Iterator[Programs]:
         "BROKER_URL": settings.BROKER_URL.rpartition("/")[0] + f"/{number}",
         **variables,
     }
+    # what others have left to nobody would be told of as well
+    with redis.Redis.from_url(own["BROKER_URL"]) as broker:
+        broker.flushdb()
     commands = {
         "web": [
             *(str(_BIN / "granian"), "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1", "--port", str(port)),

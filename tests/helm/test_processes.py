@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 from django.db import connection
 
@@ -116,11 +117,18 @@ class TestPods:
                 b"POST /sign-in/ HTTP/1.1\r\nHost: yizhan.localhost\r\nContent-Length: 10\r\n"
                 b"Content-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n\r\nusern"
             )
+            ours = reader.getsockname()[1]
+            wait_until(lambda: ours in _taken_by_programs(), what="the proxy's taking it")
             proxy.send_signal(signal.SIGTERM)
             wait_until(lambda: not _takes_more(node.port), what="the proxy's door shut", seconds=30)
             reader.sendall(b"ame=a")
             assert reader.recv(4096).startswith(b"HTTP/1.1 403")
         assert proxy.wait(timeout=60) == 0
+
+
+def _taken_by_programs() -> set[int]:
+    """The readers' ports of connections that a program has taken, and not only the machine for it."""
+    return {one.raddr.port for one in psutil.net_connections("tcp") if one.raddr and one.pid}
 
 
 def _takes_more(port: int) -> bool:

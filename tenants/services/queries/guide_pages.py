@@ -7,7 +7,6 @@ from uuid import UUID
 
 from foundation.design.inputs import FileLink
 from province.catalogue.models import ItemVersion
-from province.catalogue.queries.codes import former_codes
 from province.catalogue.queries.extra_elements import as_defined_at
 from province.catalogue.queries.guide import Guide, guide_of
 from province.catalogue.queries.ledger import Ledger, ledger_of
@@ -66,7 +65,10 @@ def guide_page(shown: ShownItem, *, address: str, asked: Asked) -> GuidePage:
         version=version,
         hall_guide=shown.hall_guide,
         facts=linked_facts_of(item_type, values, hall_values, address=address),
-        former_codes=(*former_codes(item_id), *shown.hall_guide.adoption.former_task_codes),
+        former_codes=(
+            *version.former_codes,  # type: ignore[attr-defined]  # annotated
+            *shown.hall_guide.adoption.former_task_codes,
+        ),
     )
 
 

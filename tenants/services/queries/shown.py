@@ -14,6 +14,7 @@ from django.utils import timezone
 from foundation.errors import NotFound
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries.checks import check_version, fitting_values
+from province.catalogue.queries.codes import versions_with_former_codes
 from province.catalogue.queries.use import MOST_USED_SQL, with_kind_sql
 from province.catalogue.queries.validity import shown_version_sql
 from province.halls.models import Hall
@@ -172,7 +173,7 @@ def shown_item(item_id: UUID, at: datetime | None = None) -> ShownItem:
         raise NotFound("本厅现在没有这个事项，可能已经停办、暂停或者改了名称。")
     [row] = found
     versions = ItemVersion.objects.select_related("item", "department").defer(*_NOT_READ)
-    version = versions.get(pk=row.version_id)
+    version = versions_with_former_codes(versions).get(pk=row.version_id)
     guides = HallGuideVersion.objects.select_related("adoption")
     return ShownItem(version, guides.get(pk=row.hall_guide_id), row.is_guide)
 

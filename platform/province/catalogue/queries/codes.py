@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from foundation.errors import NotFound
@@ -106,10 +107,12 @@ def code_lines(item: Item) -> list[CodeLine]:
     return sorted(lines, key=lambda line: list(CodeState).index(line.state))
 
 
-def former_codes(item_id: UUID) -> list[str]:
-    """曾用编码: the codes that lead to the item and are not its own, the latest first. One query."""
-    rows = ItemCode.objects.filter(item=item_id).exclude(given_at=None).exclude(code=_own_code(item_id))
-    return list(rows.order_by("-given_at", "code").values_list("code", flat=True))
+def versions_with_former_codes(versions: QuerySet[ItemVersion]) -> QuerySet[ItemVersion]:
+    """Annotate ``former_codes``: the list of 曾用编码 that lead to the item of each version, which are those in force
+    so far that the version does not bear, the latest first."""
+    rows = ItemCode.objects.filter(item=OuterRef("item_id"), given_at__lte=timezone.now())
+    rows = rows.exclude(code=OuterRef("own_code")).order_by("-given_at", "code")
+    return versions.alias(own_code=KT("values__basic_code")).annotate(former_codes=ArraySubquery(rows.values("code")))
 
 
 def is_given(item: Item) -> bool:
@@ -119,7 +122,8 @@ def is_given(item: Item) -> bool:
 
 def with_former_codes(items: QuerySet[Item]) -> QuerySet[Item]:
     """Annotate ``former_codes``: the list of 曾用编码 that lead to each item."""
-    rows = ItemCode.objects.filter(item=OuterRef("pk")).exclude(given_at=None).exclude(code=OuterRef("basic_code"))
+    rows = ItemCode.objects.filter(item=OuterRef("pk"), given_at__lte=timezone.now())
+    rows = rows.exclude(code=OuterRef("basic_code"))
     return items.annotate(former_codes=ArraySubquery(rows.order_by("-given_at", "code").values("code")))
 
 
@@ -167,10 +171,6 @@ def followed(version: ItemVersion, hall_values: Mapping[str, Any]) -> Mapping[st
     if tail == code or not ItemCode.objects.filter(code=tail, item=version.item_id).exists():
         return hall_values
     return with_basic_code(hall_values, code)
-
-
-def _own_code(item_id: UUID) -> Any:
-    return Item.objects.filter(pk=item_id).values("basic_code")[:1]
 
 
 def _state(item: Item, row: ItemCode) -> CodeState:
