@@ -74,7 +74,7 @@ def _end_with_worker(**_: object) -> None:
 
 @before_task_publish.connect
 def _carry_origin(headers: dict[str, Any], **_: object) -> None:
-    headers[_ORIGIN] = current_origin()
+    headers.setdefault(_ORIGIN, current_origin())
 
 
 @task_prerun.connect
