@@ -156,7 +156,7 @@ def subscribes[P: Payload](
     kind: EventKind[P], name: str, *, only_if: Callable[[], bool] | None = None
 ) -> Callable[[Handler[P]], Handler[P]]:
     """Have the function called for every event of the kind that is emitted from now on; ``only_if``: of those that are
-    emitted while it says yes. Of the others nothing is written for this subscriber.
+    emitted while it says yes. Of the others no delivery is written for this subscriber.
 
     ``name`` ("app.verb_object") is kept with each delivery: never change it while deliveries wait. The function runs
     in a transaction with its delivery locked, perhaps more than once; what it writes commits together with "done".

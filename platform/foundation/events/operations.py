@@ -95,9 +95,6 @@ def _emit[P: Payload](
     if type(said) is not kind.payload_type:
         message = f"{kind.name} says {kind.payload_type.__name__}, not {type(said).__name__}"
         raise TypeError(message)
-    listening = kind.listening
-    if kind.subscribers and not listening:
-        return
     parameters: dict[str, Any] = {
         "kind": kind.name,
         "subject": subject_id,
@@ -105,7 +102,7 @@ def _emit[P: Payload](
         "origin": json.dumps(current_origin()),
         "halls": hall_ids,
         "ahead": ahead,
-        "subscribers": listening,
+        "subscribers": kind.listening,
     }
     with connection.cursor() as cursor:
         cursor.execute(_EMIT, parameters)
