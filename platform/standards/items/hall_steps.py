@@ -6,7 +6,7 @@ from typing import Any, Final
 from foundation.errors import Fault
 from standards.items.codelists import LimitUnit
 from standards.items.rules import calendar_size, limit_words
-from standards.items.values import is_blank
+from standards.items.values import is_blank, rows_in
 
 type Values = Mapping[str, Any]
 
@@ -20,8 +20,8 @@ SAID_WITH: Final = frozenset({NAME, "promised_days", "hall_handling"})
 
 def acts_of(values: Values) -> list[str]:
     """The names of all steps of an item and of its handling items, each once, in their order."""
-    flows = [values.get("flow"), *(row.get("flow") for row in _rows(values.get("handling_items")))]
-    return list(dict.fromkeys(str(step["act"]) for flow in flows for step in _rows(flow) if step.get("act")))
+    flows = [values.get("flow"), *(row.get("flow") for row in rows_in(values.get("handling_items")))]
+    return list(dict.fromkeys(str(step["act"]) for flow in flows for step in rows_in(flow) if step.get("act")))
 
 
 def with_hall_steps(values: Values, code: str = "") -> dict[str, Any]:
@@ -30,7 +30,7 @@ def with_hall_steps(values: Values, code: str = "") -> dict[str, Any]:
 
     Of ``hall_steps`` those are left that count, without a code; an empty list says that a hall has spoken.
     """
-    told = [row for row in _rows(values.get(NAME)) if str(row.get("code") or "") in {"", code}]
+    told = [row for row in rows_in(values.get(NAME)) if str(row.get("code") or "") in {"", code}]
     told.sort(key=lambda row: bool(row.get("code")))
     by_act: dict[str, dict[str, Any]] = {}
     for row in told:
@@ -39,7 +39,7 @@ def with_hall_steps(values: Values, code: str = "") -> dict[str, Any]:
             own.setdefault("days", 0)
         by_act[str(row.get("act"))] = by_act.get(str(row.get("act")), {}) | own
     together = dict(values) | {NAME: list(by_act.values())}
-    if flow := _rows(values.get("flow")):
+    if flow := rows_in(values.get("flow")):
         together["flow"] = [{**step, **by_act.get(str(step.get("act")), {})} for step in flow]
     return together
 
@@ -48,7 +48,7 @@ def without_overlong_steps(values: Values) -> dict[str, Any]:
     """Return the values without limits of steps that the hall has not stated, where all of them together take longer
     than what is promised: it promises less than the province, and only it knows which step is the quicker one. Values
     in which no hall has spoken are left as they are."""
-    flow, promised = _rows(values.get("flow")), _promised(values)
+    flow, promised = rows_in(values.get("flow")), _promised(values)
     if NAME not in values or promised is None or _size(flow) <= calendar_size(*promised):
         return dict(values)
     stated = _stated(values)
@@ -64,8 +64,8 @@ def hall_step_faults(values: Values, hall_values: Values, branches: Sequence[tup
     together than it promises. ``values`` are the province's; ``branches``: of the item and of each handling item that
     the hall handles, its name ("" of the item) and the values that count there."""
     acts, seen = acts_of(values), set()
-    handling = {str(row.get("code")) for row in _rows(values.get("handling_items"))}
-    for number, row in enumerate(_rows(hall_values.get(NAME)), start=1):
+    handling = {str(row.get("code")) for row in rows_in(values.get("handling_items"))}
+    for number, row in enumerate(rows_in(hall_values.get(NAME)), start=1):
         act, code, where = str(row.get("act") or ""), str(row.get("code") or ""), f"{NAME}.{number}"
         nth = f"{_LABEL}第 {number} 项"
         if act and act not in acts:
@@ -78,7 +78,7 @@ def hall_step_faults(values: Values, hall_values: Values, branches: Sequence[tup
         yield from _faults_of_limit(row, where, nth)
     for name, together in branches:
         promised, stated = _promised(together), _stated(together)
-        own = [step for step in _rows(together.get("flow")) if step.get("act") in stated]
+        own = [step for step in rows_in(together.get("flow")) if step.get("act") in stated]
         if promised is not None and _size(own) > calendar_size(*promised):
             of = f"业务办理项“{name}”的" if name else ""
             words = f"{_LABEL}的时限加起来超过{of}「承诺办结时限」（{limit_words(*promised)}），请缩短环节时限。"
@@ -98,7 +98,9 @@ def _faults_of_limit(row: Values, where: str, nth: str) -> Iterator[Fault]:
 
 
 def _stated(values: Values) -> set[Any]:
-    return {row.get("act") for row in _rows(values.get(NAME)) if not row.get("code") and not is_blank(row.get("unit"))}
+    return {
+        row.get("act") for row in rows_in(values.get(NAME)) if not row.get("code") and not is_blank(row.get("unit"))
+    }
 
 
 def _promised(values: Values) -> tuple[int, str] | None:
@@ -109,7 +111,3 @@ def _promised(values: Values) -> tuple[int, str] | None:
 def _size(flow: Sequence[Values]) -> int:
     limits = [(step.get("days"), step.get("unit")) for step in flow]
     return sum(calendar_size(days, unit) for days, unit in limits if isinstance(days, int) and isinstance(unit, str))
-
-
-def _rows(given: Any) -> list[Values]:
-    return [row for row in given if isinstance(row, Mapping)] if isinstance(given, list) else []

@@ -7,7 +7,7 @@ from standards.items.codelists import CaseType, LimitUnit
 from standards.items.elements.handling import CODE_LENGTH, LAYERS, NAMED_ROWS, OVERRIDES
 from standards.items.hall_steps import NAME as HALL_STEPS
 from standards.items.hall_steps import with_hall_steps, without_overlong_steps
-from standards.items.values import is_blank
+from standards.items.values import is_blank, rows_in
 
 type Values = Mapping[str, Any]
 
@@ -22,8 +22,7 @@ _MOST_CODES: Final = 99
 
 def rows_of(values: Values, name: str) -> list[Values]:
     """The rows of a list, whatever stands there: what are no rows is left out."""
-    given = values.get(name)
-    return [row for row in given if isinstance(row, Mapping)] if isinstance(given, list) else []
+    return rows_in(values.get(name))
 
 
 def handling_row(values: Values, code: str) -> Values | None:

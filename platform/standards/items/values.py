@@ -33,6 +33,11 @@ def is_blank(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip()) or value in ([], {}, ())
 
 
+def rows_in(given: Any) -> list[Mapping[str, Any]]:
+    """The rows of a list, whatever stands there: what are no rows is left out."""
+    return [row for row in given if isinstance(row, Mapping)] if isinstance(given, list) else []
+
+
 def file_ids_in(elements: Iterable[Element], values: Mapping[str, Any]) -> Iterator[str]:
     """Yield the ids of all files that these elements name, also in rows and in rows within rows."""
     for element in elements:

@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from foundation.errors import NotFound
-from province.catalogue.models import CatalogueFile, ItemVersion
+from province.catalogue.models import CatalogueFile
 from province.catalogue.queries.made_forms import MadeForm, made_form
-from province.catalogue.queries.materials import file_with_id, materials_of
+from province.catalogue.queries.materials import file_with_id, with_materials
 from standards.items import ELEMENTS, effective
 from standards.items.values import file_ids_in
 from tenants.services.queries.shown import shown_guide
@@ -15,7 +15,7 @@ def file_on_guide(item_id: UUID, file_id: UUID) -> CatalogueFile:
     """The file. Raises NotFound where the guide shown here now does not name it, neither itself nor by a shared
     material."""
     version = shown_guide(item_id).version
-    if str(file_id) not in set(file_ids_in(ELEMENTS, guide_values(version))):
+    if str(file_id) not in set(file_ids_in(ELEMENTS, with_materials(version))):
         raise NotFound("没有这个文件。")
     return file_with_id(file_id)
 
@@ -24,10 +24,5 @@ def form_on_guide(item_id: UUID, key: str, kind: str, *, place: str) -> MadeForm
     """A form that follows from the guide shown here now, as a PDF with the hall's name (``place``). Raises NotFound,
     Unavailable."""
     shown = shown_guide(item_id)
-    values = effective(guide_values(shown.version), shown.hall_values)
+    values = effective(with_materials(shown.version), shown.hall_values)
     return made_form(shown.version, values, key=key, kind=kind, place=place)
-
-
-def guide_values(version: ItemVersion) -> dict[str, object]:
-    """The province's values of the version, its materials completed from the shared ones."""
-    return {**version.values, "materials": materials_of(version)} if version.material_ids else dict(version.values)

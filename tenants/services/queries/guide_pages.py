@@ -5,22 +5,19 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from foundation.design.inputs import FileLink
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries.extra_elements import as_defined_at
 from province.catalogue.queries.guide import Guide, guide_of
 from province.catalogue.queries.ledger import Ledger, ledger_of
 from province.catalogue.queries.linked_facts import linked_facts_of
 from province.catalogue.queries.made_forms import with_made_forms
-from province.catalogue.queries.materials import files_with_ids
-from standards.items import ELEMENTS, effective
+from province.catalogue.queries.materials import file_links, with_materials
+from standards.items import effective
 from standards.items.codelists import ACTED
 from standards.items.flowchart import Chart, chart_of
 from standards.items.power_rules import steps_of
-from standards.items.values import file_ids_in
 from tenants.services.models import HallGuideVersion
 from tenants.services.queries.choosing import Asked, GuideChoice, guide_choice
-from tenants.services.queries.files import guide_values
 from tenants.services.queries.shown import ShownItem
 
 
@@ -46,11 +43,8 @@ def guide_page(shown: ShownItem, *, address: str, asked: Asked) -> GuidePage:
     version, hall_values = shown.version, shown.hall_values
     item_id = version.item_id
     item_type = version.item.item_type
-    values = guide_values(version)
-    files = {
-        str(file.pk): FileLink(file.name, f"/services/{item_id}/files/{file.pk}/")
-        for file in files_with_ids(set(file_ids_in(ELEMENTS, values)))
-    }
+    values = with_materials(version)
+    files = file_links(values, address=f"/services/{item_id}/")
     choice = guide_choice(effective(values, hall_values), asked)
     counting = choice.chosen.situated.values
     offered, made = with_made_forms(counting, address=f"/services/{item_id}/")

@@ -20,7 +20,7 @@ from province.catalogue.queries.display_values import display_values_of
 from province.catalogue.queries.guide import guide_of
 from province.catalogue.queries.handling import way_lines
 from province.catalogue.queries.ledger import ledger_of
-from province.catalogue.queries.materials import materials_of
+from province.catalogue.queries.materials import with_materials
 from province.console.access import first_view
 from province.console.queries.tables import own_table
 from province.people.queries.units import unit_paths
@@ -228,7 +228,7 @@ def _preview(overview: AdoptionOverview, asked: Asked, *, is_draft: bool) -> dic
     if version.item.item_type in ACTED:
         ledger = ledger_of(version.item.item_type, version.values, own)
         return {"ledger": ledger, "read_version": version, "is_draft": is_draft}
-    values = {**version.values, "materials": materials_of(version)}
+    values = with_materials(version)
     together = effective({**values, "item_type": version.item.item_type}, own)
     choice = guide_choice(together, asked)
     files = file_links(set(file_ids_in(ELEMENTS, values)))

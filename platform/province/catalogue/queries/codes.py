@@ -110,9 +110,7 @@ def code_lines(item: Item) -> list[CodeLine]:
 def versions_with_former_codes(versions: QuerySet[ItemVersion]) -> QuerySet[ItemVersion]:
     """Annotate ``former_codes``: the list of 曾用编码 that lead to the item of each version, which are those in force
     so far that the version does not bear, the latest first."""
-    rows = ItemCode.objects.filter(item=OuterRef("item_id"), given_at__lte=timezone.now())
-    rows = rows.exclude(code=OuterRef("own_code")).order_by("-given_at", "code")
-    return versions.alias(own_code=KT("values__basic_code")).annotate(former_codes=ArraySubquery(rows.values("code")))
+    return versions.alias(own_code=KT("values__basic_code")).annotate(former_codes=_former_codes("item_id", "own_code"))
 
 
 def is_given(item: Item) -> bool:
@@ -122,9 +120,13 @@ def is_given(item: Item) -> bool:
 
 def with_former_codes(items: QuerySet[Item]) -> QuerySet[Item]:
     """Annotate ``former_codes``: the list of 曾用编码 that lead to each item."""
-    rows = ItemCode.objects.filter(item=OuterRef("pk"), given_at__lte=timezone.now())
-    rows = rows.exclude(code=OuterRef("basic_code"))
-    return items.annotate(former_codes=ArraySubquery(rows.order_by("-given_at", "code").values("code")))
+    return items.annotate(former_codes=_former_codes("pk", "basic_code"))
+
+
+def _former_codes(item: str, own_code: str) -> ArraySubquery:
+    """``item``, ``own_code``: what the rows that are annotated call the item and the code that is none of them."""
+    rows = ItemCode.objects.filter(item=OuterRef(item), given_at__lte=timezone.now()).exclude(code=OuterRef(own_code))
+    return ArraySubquery(rows.order_by("-given_at", "code").values("code"))
 
 
 def public_item_id(code: str) -> UUID:
@@ -144,12 +146,6 @@ def code_at(item: Item, moment: datetime) -> str:
         Q(valid_to=None) | Q(valid_to__gt=moment), item=item, state=VersionState.PUBLISHED, valid_from__lte=moment
     )
     return str(held.values_list("values__basic_code", flat=True).first() or "")
-
-
-def successor_of(item_id: UUID) -> Item | None:
-    """The item that answers to this one's code in its stead; None where it answers itself."""
-    row = ItemCode.objects.filter(borne_by=item_id).exclude(item=item_id).select_related("item").first()
-    return row.item if row else None
 
 
 def bears_code(word: str, *, item: str = "") -> Q:

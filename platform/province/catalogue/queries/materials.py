@@ -1,13 +1,16 @@
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Func, QuerySet, UUIDField
 
+from foundation.design.inputs import FileLink
 from foundation.errors import NotFound
 from province.catalogue.models import CatalogueFile, ItemVersion, Material
 from province.catalogue.states import VersionState
+from standards.items import ELEMENTS
+from standards.items.values import file_ids_in
 
 
 def materials(*, words: str = "") -> QuerySet[Material]:
@@ -47,6 +50,18 @@ def materials_of(version: ItemVersion) -> list[dict[str, Any]]:
     """The version's own rows; where one is silent, with what the shared material of that name brings along today."""
     known = {one.name: one for one in materials().filter(pk__in=version.material_ids)}
     return [_together(known.get(row.get("name", "")), row) for row in version.values.get("materials", [])]
+
+
+def with_materials(version: ItemVersion) -> dict[str, Any]:
+    """The version's values, its materials completed from the shared ones."""
+    return {**version.values, "materials": materials_of(version)} if version.material_ids else dict(version.values)
+
+
+def file_links(values: Mapping[str, Any], *, address: str) -> dict[str, FileLink]:
+    """Links to the files that these values of an item name, by their ids. ``address``: that of the item's page, below
+    which they lie."""
+    files = files_with_ids(set(file_ids_in(ELEMENTS, values)))
+    return {str(file.pk): FileLink(file.name, f"{address}files/{file.pk}/") for file in files}
 
 
 def file_with_id(file_id: UUID) -> CatalogueFile:

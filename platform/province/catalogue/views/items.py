@@ -31,7 +31,7 @@ from province.catalogue.queries.guide import guide_of
 from province.catalogue.queries.handling import chosen_guide, way_lines, words_of_choice
 from province.catalogue.queries.items import item_table
 from province.catalogue.queries.ledger import ledger_of
-from province.catalogue.queries.materials import materials_of
+from province.catalogue.queries.materials import with_materials
 from province.catalogue.queries.overviews import ItemOverview, overview_of
 from province.catalogue.queries.pause_requests import may_confirm, waiting_pause_request
 from province.catalogue.queries.reviews import reasons_for_draft, review_queue, versions_to_mend
@@ -216,7 +216,7 @@ def _preview(
     if overview.sees_draft and (is_draft or version is None):
         values, version, item_type = found.values, None, found.drafted_type
     elif version is not None:
-        values = {**version.values, "materials": materials_of(version)}
+        values = with_materials(version)
     else:
         values = {}
     shown: dict[str, Any] = {"shown": version, "is_draft": version is None}

@@ -7,7 +7,7 @@ from foundation.design.inputs import FileLink
 from foundation.errors import NotFound
 from province.catalogue.models import CatalogueFile, ItemVersion
 from province.catalogue.queries.made_forms import MadeForm, made_form, with_made_forms
-from province.catalogue.queries.materials import file_with_id, files_with_ids, materials_of
+from province.catalogue.queries.materials import file_links, file_with_id, with_materials
 from province.front.queries.items import service_now
 from standards.items import ELEMENTS
 from standards.items.values import file_ids_in
@@ -16,18 +16,14 @@ from standards.items.values import file_ids_in
 def values_with_files(version: ItemVersion, *, address: str) -> tuple[dict[str, Any], dict[str, FileLink]]:
     """The version's values, its materials completed from the shared ones and with the forms that are made; and links to
     all files in them. ``address``: that of the item's page."""
-    values = _values(version)
-    uploaded = {
-        str(file.pk): FileLink(file.name, f"{address}files/{file.pk}/")
-        for file in files_with_ids(set(file_ids_in(ELEMENTS, values)))
-    }
+    values = with_materials(version)
     together, made = with_made_forms(values, address=address)
-    return together, uploaded | made
+    return together, file_links(values, address=address) | made
 
 
 def file_of_service(item_id: UUID, file_id: UUID) -> CatalogueFile:
     """The file. Raises NotFound where the item in force does not name it."""
-    if str(file_id) not in set(file_ids_in(ELEMENTS, _values(service_now(item_id)))):
+    if str(file_id) not in set(file_ids_in(ELEMENTS, with_materials(service_now(item_id)))):
         raise NotFound("没有这个文件。")
     return file_with_id(file_id)
 
@@ -35,8 +31,4 @@ def file_of_service(item_id: UUID, file_id: UUID) -> CatalogueFile:
 def form_of_service(item_id: UUID, key: str, kind: str) -> MadeForm:
     """The form as a PDF. Raises NotFound, Unavailable."""
     version = service_now(item_id)
-    return made_form(version, _values(version), key=key, kind=kind)
-
-
-def _values(version: ItemVersion) -> dict[str, Any]:
-    return {**version.values, "materials": materials_of(version)} if version.material_ids else dict(version.values)
+    return made_form(version, with_materials(version), key=key, kind=kind)
