@@ -12,8 +12,9 @@ import hcl2
 from tests.servers import ROOT
 
 TERRAFORM = ROOT / "terraform"
-MODULES = sorted(path.parent for path in TERRAFORM.glob("modules/*/main.tf"))
+MODULES = sorted(path.parent for path in TERRAFORM.glob("modules/**/main.tf"))
 EXAMPLES = sorted(path.parent for path in TERRAFORM.glob("examples/*/main.tf"))
+PROVIDERS = [one.name for one in EXAMPLES]
 
 
 def _plain(value: Any) -> str:
@@ -39,10 +40,39 @@ def purpose(folder: Path) -> str:
     return " ".join(line.removeprefix("# ") for line in text.split("\n\n")[0].splitlines())
 
 
+def contract() -> dict[str, tuple[set[str], set[str]]]:
+    """Module, or ``example`` → what that of every provider takes and gives: the table of terraform/README.md."""
+    page = (TERRAFORM / "README.md").read_text(encoding="utf-8").partition("## Another cloud")[2]
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| `")]
+    return {
+        name.strip("`"): (set(re.findall(r"`(\w+)`", takes)), set(re.findall(r"`(\w+)`", gives)))
+        for name, takes, gives in rows
+    }
+
+
+def breaches(provider: str) -> list[str]:
+    """What a provider's modules and example lack of the contract."""
+    found = []
+    for name, sides in contract().items():
+        folder = TERRAFORM / ("examples" if name == "example" else f"modules/{provider}")
+        folder /= provider if name == "example" else name
+        if not (folder / "main.tf").exists():
+            found.append(f"{name}: there is none")
+            continue
+        for kind, wanted in zip(("variable", "output"), sides, strict=True):
+            found += [f"{name}: no {kind} {one}" for one in sorted(wanted - named(folder, kind).keys())]
+    return found
+
+
+def title(folder: Path) -> str:
+    """A module of a provider's says whose it is."""
+    return f"{folder.name} ({folder.parent.name})" if folder.parent.name in PROVIDERS else folder.name
+
+
 def drawing(folder: Path) -> str:
     """The README as it ought to be."""
     lines = [
-        f"# {folder.name}",
+        f"# {title(folder)}",
         "",
         purpose(folder),
         "",

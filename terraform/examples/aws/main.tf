@@ -74,19 +74,19 @@ provider "aws" {
 }
 
 module "network" {
-  source = "../../modules/network"
+  source = "../../modules/aws/network"
   name   = var.name
   zones  = [for letter in ["a", "b", "c"] : "${var.region}${letter}"]
 }
 
 module "kubernetes" {
-  source  = "../../modules/kubernetes"
+  source  = "../../modules/aws/kubernetes"
   name    = var.name
   subnets = module.network.node_subnets
 }
 
 module "database" {
-  source     = "../../modules/database"
+  source     = "../../modules/aws/database"
   name       = var.name
   network_id = module.network.network_id
   subnets    = module.network.data_subnets
@@ -94,13 +94,13 @@ module "database" {
 }
 
 module "object_store" {
-  source = "../../modules/object-store"
+  source = "../../modules/aws/object-store"
   bucket = var.name
   site   = var.province.domain
 }
 
 module "dns" {
-  source       = "../../modules/dns"
+  source       = "../../modules/aws/dns"
   domain       = var.province.domain
   zone_id      = var.province.zone_id
   entrance     = var.entrance
@@ -108,7 +108,7 @@ module "dns" {
 }
 
 module "certificates" {
-  source       = "../../modules/certificates"
+  source       = "../../modules/aws/certificates"
   name         = var.name
   region       = var.region
   zone_id      = var.province.zone_id
@@ -142,11 +142,11 @@ module "release" {
 output "by_hand" {
   description = "What people do between the cloud and the release."
   value = {
-    database             = module.database.host
-    administrator_secret = module.database.administrator_secret
-    application_policy   = module.object_store.application_policy
-    cert_manager_role    = module.certificates.role
-    to_be_set_elsewhere  = module.dns.to_be_set_elsewhere
+    database            = module.database.host
+    administrator       = module.database.administrator
+    application_policy  = module.object_store.application_policy
+    cert_manager_role   = module.certificates.role
+    to_be_set_elsewhere = module.dns.to_be_set_elsewhere
   }
 }
 

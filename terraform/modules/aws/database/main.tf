@@ -150,7 +150,7 @@ output "host" {
   value       = aws_db_instance.this.address
 }
 
-output "administrator_secret" {
-  description = "Name of the secret that holds the administrator's password, who makes the two roles (docs/guides/operator.md); not the password."
+output "administrator" {
+  description = "How to be the administrator, who makes the two roles (docs/guides/operator.md): the name of the secret with the password."
   value       = aws_db_instance.this.master_user_secret[0].secret_arn
 }
