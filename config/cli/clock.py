@@ -20,9 +20,13 @@ def due(
     *,
     begins: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="事件当日；当日不计入期限")],
     limit: Annotated[str, typer.Option(help="期限：20wd（工作日）、15d（日）、3m（月）")],
-    pause: Annotated[list[str] | None, typer.Option(help="暂停：2026-10-12..2026-10-20，后一日不算；可重复")] = None,
+    pause: Annotated[
+        list[str] | None, typer.Option(help="暂停：2026-10-12..2026-10-20，后一日不算；可写…=专家评审；可重复")
+    ] = None,
     extend: Annotated[list[str] | None, typer.Option(help="延长：10wd；可重复")] = None,
-    hall: Annotated[str, typer.Option(metavar="区划代码", help="按哪个服务厅所在地的工作日历；不填按本省的")] = "",
+    hall: Annotated[
+        str, typer.Option(metavar="区划代码", help="按哪个服务厅的日历（连同本厅自己的）；不填按本省的")
+    ] = "",
     known: Annotated[
         datetime | None, typer.Option("--known-at", formats=["%Y-%m-%d"], help="按这一日终了时已公布的工作日历")
     ] = None,
@@ -35,22 +39,20 @@ def due(
     from django.utils import timezone
 
     from province.halls.queries import hall_with_code
-    from province.workdays.queries import calendar_of
+    from province.workdays.queries import calendar_of, calendar_of_hall
     from standards.workdays import ClockPause, Limit, due_of
 
-    code = hall_with_code(hall).division.code if hall else settings.PROVINCE_CODE
     at = timezone.make_aware(known + timedelta(days=1)) if known else None
+    calendar = calendar_of_hall(hall_with_code(hall), at=at) if hall else calendar_of(settings.PROVINCE_CODE, at=at)
     found = due_of(
         begins.date(),
         Limit.read(limit),
-        calendar=calendar_of(code, at=at),
+        calendar=calendar,
         pauses=[ClockPause.read(one) for one in pause or ()],
         extensions=[Limit.read(one) for one in extend or ()],
     )
-    sentence = f"最后一日：{found.due:%Y-%m-%d}，途中不计 {len(found.skipped):,} 日。"
-    if found.is_assumed:
-        sentence += "（预计：途中有的年份放假安排尚未公布，只按星期几推算，公布后重算）"
     if json:
         answer(found, json)
     else:
+        sentence = f"{found.story}途中不计 {len(found.skipped):,} 日。"
         answer(list(found.skipped), json, columns={"day": "日期", "why": "原因"}, sentence=sentence)

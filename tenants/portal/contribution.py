@@ -100,6 +100,16 @@ contribution = Contribution(
             place=("settings",),
         ),
         DeskLink(
+            label="本厅日历",
+            route="desk-workdays",
+            icon="calendar",
+            permissions=("workdays.set_hall_days",),
+            order=83,
+            section=_SETTINGS,
+            place=("workdays",),
+            below="desk-settings",
+        ),
+        DeskLink(
             label="新媒体",
             route="desk-accounts",
             icon="smartphone",

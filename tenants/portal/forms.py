@@ -1,7 +1,6 @@
 """What the hall's editors fill in."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 
@@ -12,7 +11,8 @@ from foundation.html import html_of
 from foundation.texts import SOURCE_LENGTH, TITLE_LENGTH
 from province.content.models import MediaAccount
 from province.halls.models import Hall
-from province.halls.queries.facts import LONGEST_CLOSURE_REASON, MOST_CLOSED
+from province.workdays.models import LONGEST_HALL_NOTE
+from province.workdays.states import HallDaysKind
 from tenants.portal.models import Column
 from tenants.portal.operations.decisions import DECLINE_REASONS
 from tenants.portal.states import REVIEW_STEPS
@@ -167,52 +167,24 @@ class HoursForm(forms.Form):
         return [{"days": found, "from": begins, "to": ends} for (begins, ends), found in sorted(days.items())]
 
 
-class ClosedDaysForm(FaultyForm):
-    """Days on which the hall is closed: those that are there, and some lines more. A line left empty is none."""
+class HallDaysForm(FaultyForm):
+    """Days of the hall's own; what is right, province.workdays judges."""
 
-    _MORE: ClassVar[int] = 3
-
-    def __init__(self, data: Any = None, *, closed_days: Sequence[Mapping[str, str]] = ()) -> None:
-        lines = len(closed_days) + self._MORE
-        if data is not None:
-            lines = min(sum(name.startswith("closed_from_") for name in data), MOST_CLOSED)
-        initial = {
-            f"closed_{name}_{number}": one[name]
-            for number, one in enumerate(closed_days)
-            for name in ("from", "to", "reason")
-        }
-        super().__init__(data, initial=initial)
-        self.numbers = range(lines)
-        for number in self.numbers:
-            for end, word in (("from", "开始"), ("to", "结束")):
-                self.fields[f"closed_{end}_{number}"] = DayField(label=f"{word}日期", required=False)
-            self.fields[f"closed_reason_{number}"] = forms.CharField(
-                label="原因", required=False, max_length=LONGEST_CLOSURE_REASON
-            )
-
-    @property
-    def rows(self) -> list[list[forms.BoundField]]:
-        """First day, last day and reason, for the table."""
-        return [[self[f"closed_{name}_{number}"] for name in ("from", "to", "reason")] for number in self.numbers]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        for number in self.numbers:
-            begins, ends, reason = (cleaned.get(f"closed_{name}_{number}") for name in ("from", "to", "reason"))
-            if (ends or reason) and not begins and f"closed_from_{number}" not in self.errors:
-                self.add_error(f"closed_from_{number}", "请填写开始日期，或把这一行都清空。")
-        return cleaned
-
-    @property
-    def closed_days(self) -> list[dict[str, str]]:
-        """As the hall's row keeps them; one day needs no last one."""
-        found = []
-        for number in self.numbers:
-            filled = self.cleaned_data
-            begins, ends, reason = (filled.get(f"closed_{name}_{number}") for name in ("from", "to", "reason"))
-            if begins:
-                found.append({"from": f"{begins}", "to": f"{ends or begins}", "reason": reason or ""})
-        return sorted(found, key=lambda one: one["from"])
+    first_on = DayField(label="开始日期")
+    last_on = DayField(label="结束日期", required=False, help_text="只有一天的可以不填。")
+    kind = forms.ChoiceField(label="怎样安排", choices=HallDaysKind.choices, initial=HallDaysKind.OFF)
+    note = forms.CharField(
+        label="原因",
+        max_length=LONGEST_HALL_NOTE,
+        help_text="群众能看到，例如：本地传统节日、停电检修、赶集日。",
+        error_messages={"required": "请写明原因。"},
+    )
+    moves_limits = forms.BooleanField(
+        label="本厅的期限随之顺延",
+        required=False,
+        initial=True,
+        help_text="不选，只影响网站上的开放时间，例如搬迁期间改在别处办理。半天不办公的，期限照常计算。",
+    )
 
 
 class ReviewStepsForm(forms.Form):

@@ -255,9 +255,6 @@ class FactsIn(Schema):
     address: str = ""
     phone: str = ""
     opening_hours: list[dict[str, Any]] = Field([], examples=[[{"days": [1, 2], "from": "08:30", "to": "12:00"}]])
-    closed_days: list[dict[str, Any]] = Field(
-        [], examples=[[{"from": "2026-12-01", "to": "2026-12-02", "reason": "搬迁"}]]
-    )
 
 
 class ReviewStepsIn(Schema):

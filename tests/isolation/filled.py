@@ -50,6 +50,8 @@ from province.rights.permissions import PERMISSIONS
 from province.rights.roles import Role
 from province.sign_in.operations.oidc_keys import signed
 from province.sign_in.operations.tokens import issue_token
+from province.workdays.models import HallDays
+from province.workdays.states import HallDaysKind
 from provisioning.models import Rollout
 from standards.items.forms import form_key
 from tenants.engagement.models import PublishedAnswer
@@ -99,6 +101,7 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "delivery_id": lambda own: own["delivery"].pk,
     "token_id": lambda own: own["token"].pk,
     "view_id": lambda own: own["view"].pk,
+    "days_id": lambda own: own["hall_days"].pk,
     "position_id": lambda own: own["position"].pk,
     "unit_id": lambda own: own["unit"].pk,
     "role_id": lambda own: own["role"].pk,
@@ -277,6 +280,14 @@ def fill(hall: Hall) -> Filled:
         published_at=timezone.now(),
     )
     own["look"] = draw_up_proof(own["push"], looker=person(editor.username))
+    own["hall_days"] = HallDays.objects.create(
+        hall=hall,
+        first_on=timezone.localdate() - timedelta(days=3),
+        last_on=timezone.localdate() - timedelta(days=3),
+        kind=HallDaysKind.AFTERNOON,
+        moves_limits=False,
+        note="检修",
+    )
     own |= _by_machinery(hall, editor)
     own["delivery"] = ChannelDelivery.objects.create(
         push=own["push"], account=own["media_account"], act="push", next_attempt_at=timezone.now()

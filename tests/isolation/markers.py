@@ -43,6 +43,7 @@ SHARED_TABLES: Mapping[str, str] = {
     "content.LibraryUse": "who took it is said to all who may read it",
     "workdays.YearCalendar": "which days are worked, the whole country's and an area's, everybody reads",
     "workdays.CalendarDay": "likewise",
+    "workdays.HallDays": "a hall's own days stand on its site",
 }
 # columns that programs read: with a marker in them nothing would work
 PROGRAMS_COLUMNS: Mapping[str, str] = {

@@ -1,5 +1,5 @@
-"""工作日历, in a browser: the text of the notice becomes the calendar by which questions are answered; a hall tells its
-own closed days."""
+"""工作日历, in a browser: the text of the notice becomes the calendar by which questions are answered; a hall
+arranges days of its own."""
 
 from playwright.sync_api import Page, expect
 
@@ -71,15 +71,19 @@ class TestCalendar:
         expect(page.get_by_role("cell", name="试放假")).to_be_visible()
         is_sound(page)
 
-    def test_is_not_a_halls_own_closed_days(self, live_site: str, page_at: PageAt, width: int) -> None:
+    def test_of_a_hall_has_days_of_its_own(self, live_site: str, page_at: PageAt, width: int) -> None:
         make_columns(Hall.objects.get(slug="north"))
-        page = page_at("north.yizhan.localhost", "/desk/settings/", width)
+        page = page_at("north.yizhan.localhost", "/desk/workdays/", width)
         page.get_by_label("账号").fill("he")
         page.get_by_label("密码").fill(PASSWORD)
         page.get_by_role("button", name="登录", exact=True).click()
-        page.get_by_role("group", name="第 1 段").get_by_label("开始日期").fill("2099-12-01")
-        page.get_by_role("button", name="预览").click()
-        expect(page.get_by_text("近两个月没有不开放的日子")).to_be_visible()
-        page.get_by_role("button", name="保存不开放的日子").click()
+        page.get_by_label("开始日期").fill("2027-08-03")
+        page.get_by_role("button", name="保存").click()
         expect(page.get_by_role("alert").first).to_contain_text("请写明原因")
+        page.get_by_label("原因").fill("赶集日")
+        page.get_by_role("button", name="先看看影响").click()
+        expect(page.get_by_text("1 天与现在不同：8月3日不算工作日")).to_be_visible()
+        is_sound(page)
+        page.get_by_role("button", name="保存").click()
+        expect(page.locator(".notice.success")).to_contain_text("8月3日全天不办公：赶集日")
         is_sound(page)

@@ -1,10 +1,12 @@
 """Limits in working days, days and months, by the law's own examples, and against a count made by hand."""
 
+import csv
 import json
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from chinese_calendar import is_workday
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
@@ -12,6 +14,7 @@ from typer.testing import CliRunner
 from config.cli import app
 from foundation.errors import Invalid
 from standards.workdays import ClockPause, Due, Limit, due_of
+from tests.architecture.sources import ROOT
 from tests.factories.workdays import NATIONAL
 
 days = st.dates(date(2005, 1, 1), date(2026, 6, 1))
@@ -23,6 +26,37 @@ months = st.builds(Limit, st.integers(1, 24), st.just("m"))
 
 def due(event: date, limit: Limit, **facts: Any) -> Due:
     return due_of(event, limit, calendar=NATIONAL, **facts)
+
+
+class TestExamples:
+    def test_end_on_the_day_that_another_program_found(self) -> None:
+        """Counted on lists by a program that knows nothing of ours, with chinesecalendar's days; some by hand."""
+        path = ROOT / "tests/standards/limits_of_time.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        strays = [
+            (row, str(found.due))
+            for row in rows
+            if str(
+                (
+                    found := due(
+                        date.fromisoformat(row["受理"]),
+                        Limit.read(row["期限"]),
+                        pauses=[ClockPause.read(one) for one in row["暂停"].split()],
+                        extensions=[Limit.read(one) for one in row["延长"].split()],
+                    )
+                ).due
+            )
+            != row["到期"]
+        ]
+        assert not strays
+        assert len(rows) >= 60
+
+    def test_are_counted_by_the_days_that_chinesecalendar_knows(self) -> None:
+        first, last = date(2004, 1, 1), date(2026, 12, 31)
+        every = [first + timedelta(days=passed) for passed in range((last - first).days + 1)]
+        assert len(every) == 8_401
+        assert [day for day in every if NATIONAL.is_workday(day) != is_workday(day)] == []
 
 
 class TestDueOf:
@@ -50,6 +84,37 @@ class TestDueOf:
         found = due(date(2026, 10, 9), Limit.read("3wd"), pauses=[ClockPause.read("2026-10-12..2026-10-20")])
         assert found.due == date(2026, 10, 21)
         assert {one.day for one in found.skipped if one.why == "暂停"} == {date(2026, 10, day) for day in range(12, 20)}
+
+    @pytest.mark.parametrize(
+        ("event", "limit", "facts", "story"),
+        [
+            (
+                "2026-06-10",
+                "15wd",
+                {"pauses": ["2026-06-22..2026-07-04=专家评审"]},
+                "2026年7月16日到期：自6月10日起15个工作日，端午节顺延，专家评审扣除10个工作日。",
+            ),
+            (
+                "2026-09-28",
+                "5d",
+                {"extensions": ["10d"]},
+                "2026年10月13日到期：自9月28日起5日，延长10日。",
+            ),
+            ("2026-09-28", "5d", {}, "2026年10月8日到期：自9月28日起5日，最后一日逢国庆节顺延。"),
+            ("2025-12-31", "1m", {}, "2026年2月2日到期：自2025年12月31日起1个月，最后一日逢周末顺延。"),
+            ("2098-03-03", "1wd", {}, "2098年3月4日到期：自3月3日起1个工作日（按周末推算，国务院安排公布后重算）。"),
+        ],
+    )
+    def test_tells_its_story_in_one_sentence(
+        self, event: str, limit: str, facts: dict[str, list[str]], story: str
+    ) -> None:
+        found = due(
+            date.fromisoformat(event),
+            Limit.read(limit),
+            pauses=[ClockPause.read(one) for one in facts.get("pauses", [])],
+            extensions=[Limit.read(one) for one in facts.get("extensions", [])],
+        )
+        assert found.story == story
 
     def test_says_why_a_day_did_not_count(self) -> None:
         found = due(date(2026, 9, 30), Limit.read("2wd"))
@@ -125,4 +190,5 @@ class TestCommand:
         found = json.loads(told.stdout)
         assert found["due"] == "2026-11-23"
         assert {"day": "2026-10-01", "why": "国庆节"} in found["skipped"]
+        assert "国庆节顺延，暂停扣除6个工作日" in found["story"]
         assert CliRunner().invoke(app, ["clock", "due", "--from", "2026-09-28", "--limit", "20x"]).exit_code == 1

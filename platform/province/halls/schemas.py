@@ -197,7 +197,6 @@ class HallFacts(Schema):
     address: str | None = None
     phone: str | None = None
     opening_hours: list[Any] | None = None
-    closed_days: list[Any] | None = None
 
 
 class DomainIn(Schema):

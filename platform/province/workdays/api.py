@@ -22,8 +22,8 @@ from province.workdays.operations.calendars import (
     turn_day,
 )
 from province.workdays.operations.day_tables import import_days
-from province.workdays.queries import calendar_of
-from province.workdays.queries.effects import CalendarEffects, effects_of
+from province.workdays.queries.effects import effects_of
+from province.workdays.queries.hall_days import calendar_at_code, every_halls_days
 from province.workdays.queries.years import calendar_with_id, calendars_table
 from province.workdays.schemas import (
     CalendarIn,
@@ -31,15 +31,15 @@ from province.workdays.schemas import (
     CalendarPublicationIn,
     CalendarRevisionIn,
     CalendarWholeOut,
-    ChangedDayOut,
     DayLineIn,
     DayOut,
     DocumentIn,
     EffectsOut,
-    KindEffectOut,
+    HallDaysReportOut,
     NoticeIn,
     NoticeOut,
     TurnIn,
+    effects_out,
 )
 from standards.workdays import ReadNotice, read_notice
 
@@ -54,11 +54,12 @@ def _actor(request: HttpRequest) -> Actor:
 
 @router.get("/days", response=list[DayOut])
 def list_days(request: HttpRequest, first: date, last: date, code: str = "") -> list[DayOut]:  # noqa: ARG001 - ninja's
-    """Which days are worked at the place with this division code (empty: by the State Council's notice alone)."""
+    """Which days are worked at the place with this division code (empty: by the State Council's notice alone), as the
+    limits of the hall that stands there are counted."""
     number = (last - first).days + 1
     if not 1 <= number <= _MOST_DAYS:
         raise Invalid(f"一次最多问 {_MOST_DAYS} 天，且结束不早于开始。")
-    calendar = calendar_of(code)
+    calendar = calendar_at_code(code)
     days = (first + timedelta(days=passed) for passed in range(number))
     return [
         DayOut(
@@ -66,9 +67,19 @@ def list_days(request: HttpRequest, first: date, last: date, code: str = "") -> 
             is_workday=calendar.is_workday(day),
             name=calendar.holiday_name(day),
             is_assumed=not calendar.is_published(day.year),
+            half_day=calendar.half_days.get(day, ""),
         )
         for day in days
     ]
+
+
+@router.get("/hall-days", response=Page[HallDaysReportOut])
+def list_hall_days(
+    request: HttpRequest, page: PageParameters, prefix: str = "", since: date | None = None
+) -> dict[str, Any]:
+    """What halls have arranged for themselves, the latest days first; lifted ones too."""
+    require(_actor(request), MANAGE)
+    return page_of(every_halls_days(prefix=prefix, since=since), page)
 
 
 @router.get("/calendars", response=Page[CalendarOut])
@@ -131,7 +142,7 @@ def show_calendar(request: HttpRequest, calendar_id: UUID) -> CalendarWholeOut:
 def show_effects(request: HttpRequest, calendar_id: UUID) -> EffectsOut:
     """What its publication would do now to limits that are open."""
     require(_actor(request), MANAGE)
-    return _effects(effects_of(calendar_with_id(calendar_id)))
+    return effects_out(effects_of(calendar_with_id(calendar_id)))
 
 
 @router.post("/calendars/{uuid:calendar_id}/publish", response=EffectsOut)
@@ -144,7 +155,7 @@ def publish(request: HttpRequest, calendar_id: UUID, data: CalendarPublicationIn
         revision=data.revision,
         document=_document(data.document),
     )
-    return 200, _effects(effects)
+    return 200, effects_out(effects)
 
 
 @router.post("/calendars/{uuid:calendar_id}/discard", response=CalendarOut)
@@ -161,8 +172,3 @@ def _document(data: DocumentIn | None) -> Document | None:
 def _whole(calendar: YearCalendar) -> CalendarWholeOut:
     lines = [DayLineIn(day=one.day, is_off=one.is_off, name=one.name) for one in calendar.days.order_by("day")]
     return CalendarWholeOut(**CalendarOut.from_orm(calendar).dict(), lines=lines)
-
-
-def _effects(effects: CalendarEffects) -> EffectsOut:
-    changed = [ChangedDayOut(day=day, is_workday=is_workday) for day, is_workday in effects.changed]
-    return EffectsOut(changed=changed, kinds=[KindEffectOut.from_orm(one) for one in effects.kinds])

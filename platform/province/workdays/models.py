@@ -3,11 +3,13 @@ from typing import ClassVar
 from django.db import models
 
 from foundation.rows import Direction, PublicRow
-from province.workdays.states import CalendarState
+from province.halls.models import Hall
+from province.workdays.states import CalendarState, HallDaysKind, HallDaysState
 
 LONGEST_NUMBER = 60
 LONGEST_AUTHORITY = 60
 LONGEST_HOLIDAY = 40
+LONGEST_HALL_NOTE = 40
 
 
 class YearCalendar(PublicRow):
@@ -71,6 +73,44 @@ class CalendarDay(PublicRow):
 
     def __str__(self) -> str:
         return f"{self.day} {self.name}"
+
+
+class HallDays(PublicRow):
+    """Days, the first and the last of them, that one hall has arranged for itself: off, half off, or worked though
+    others rest. Written by the hall, read by the province. It never changes: it is lifted, and another one set.
+
+    ``moves_limits``: the hall's limits follow (a local festival); otherwise only its opening hours do (a removal). Half
+    days move none: somebody is there.
+    """
+
+    direction: ClassVar[Direction] = Direction.UP
+
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+")
+    first_on = models.DateField()
+    last_on = models.DateField()
+    kind = models.CharField(max_length=9, choices=HallDaysKind)
+    moves_limits = models.BooleanField()
+    # why, as readers are told
+    note = models.CharField(max_length=LONGEST_HALL_NOTE)
+    state = models.CharField(max_length=8, choices=HallDaysState, default=HallDaysState.IN_FORCE)
+    set_by_name = models.CharField(max_length=80, blank=True)
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by_name = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=models.Q(last_on__gte=models.F("first_on")), name="hall_days_in_order"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.first_on} {self.note}"
+
+    @property
+    def words(self) -> str:
+        """3月5日至3月7日全天不办公：赶集日."""
+        first, last = (f"{day.month}月{day.day}日" for day in (self.first_on, self.last_on))
+        days = first if self.first_on == self.last_on else f"{first}至{last}"
+        return f"{days}{self.get_kind_display()}：{self.note}"
 
 
 class CalendarGeneration(models.Model):

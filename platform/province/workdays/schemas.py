@@ -3,7 +3,8 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
-from province.workdays.states import CalendarState
+from province.workdays.queries.effects import CalendarEffects
+from province.workdays.states import CalendarState, HallDaysKind, HallDaysState
 
 
 class DayLineIn(Schema):
@@ -98,6 +99,7 @@ class DayOut(Schema):
     is_workday: bool
     name: str = Field(description="the holiday for which it is off")
     is_assumed: bool = Field(description="the year's notice is not published: by the day of the week")
+    half_day: str = Field("", description="a working day of which the hall does not work one half: which, and why")
 
 
 class TurnIn(Schema):
@@ -106,3 +108,34 @@ class TurnIn(Schema):
     day: date
     name: str = ""
     revision: int
+
+
+class HallDaysIn(Schema):
+    first_on: date
+    last_on: date | None = Field(None, description="left out: one day")
+    kind: HallDaysKind
+    note: str = Field(description="why, as readers are told", examples=["赶集日"])
+    moves_limits: bool = Field(default=True, description="false: only opening hours; of half days always so")
+
+
+class HallDaysOut(Schema):
+    id: UUID
+    first_on: date
+    last_on: date
+    kind: HallDaysKind
+    note: str
+    moves_limits: bool
+    state: HallDaysState
+    created_at: datetime
+    lifted_at: datetime | None
+
+
+class HallDaysReportOut(HallDaysOut):
+    hall_id: UUID
+    code: str = Field(alias="hall.division.code")
+    hall_name: str = Field(alias="hall.name")
+
+
+def effects_out(effects: CalendarEffects) -> EffectsOut:
+    changed = [ChangedDayOut(day=day, is_workday=is_workday) for day, is_workday in effects.changed]
+    return EffectsOut(changed=changed, kinds=[KindEffectOut.from_orm(one) for one in effects.kinds])

@@ -22,7 +22,7 @@ class LimitGroup:
 @dataclass(frozen=True, slots=True)
 class LimitKind:
     """Limits of one kind. ``open_limits``: those of codes with a prefix that could count one of the days from the first
-    to the last, by so many first digits of their codes; one query whatever the number of halls.
+    to the last, grouped by ``counted_place`` of so many digits; one query whatever the number of halls.
 
     Who contributes also subscribes to ``CALENDAR_PUBLISHED`` and counts its limits anew.
     """

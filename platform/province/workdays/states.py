@@ -22,3 +22,22 @@ CALENDAR_TRANSITIONS: Final = Transitions[CalendarState](
         CalendarState.DISCARDED: frozenset(),
     }
 )
+
+
+class HallDaysKind(models.TextChoices):
+    """What a hall arranges for days of its own."""
+
+    OFF = "off", "全天不办公"
+    MORNING = "morning", "上午不办公"
+    AFTERNOON = "afternoon", "下午不办公"
+    WORKED = "worked", "休息日照常办公"
+
+
+class HallDaysState(models.TextChoices):
+    IN_FORCE = "in_force", "有效"
+    LIFTED = "lifted", "已撤销"
+
+
+HALL_DAYS_TRANSITIONS: Final = Transitions[HallDaysState](
+    {HallDaysState.IN_FORCE: frozenset({HallDaysState.LIFTED}), HallDaysState.LIFTED: frozenset()}
+)

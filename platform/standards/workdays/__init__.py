@@ -2,10 +2,11 @@
 says (``notices``)."""
 
 from standards.workdays.calendar import Deadline, WorkCalendar, is_weekend
-from standards.workdays.limits import ClockPause, Due, Limit, SkippedDay, due_of
+from standards.workdays.limits import ASSUMED, ClockPause, Due, Limit, SkippedDay, due_of
 from standards.workdays.notices import NoticeDay, NoticeFault, ReadNotice, read_notice
 
 __all__ = [
+    "ASSUMED",
     "ClockPause",
     "Deadline",
     "Due",

@@ -5,8 +5,8 @@ A calendar is a value that the caller has: which days are off in a year is decid
 nothing, Monday to Friday are taken for working days, and whatever was counted so says that it is assumed.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import count
 from typing import Final
@@ -26,11 +26,13 @@ class Deadline:
 @dataclass(frozen=True, slots=True)
 class WorkCalendar:
     """``off``: day -> the holiday for which it is off. ``made_up``: days of weekends that are worked in the place of
-    others. ``years``: those whose holidays are known."""
+    others. ``years``: those whose holidays are known. ``half_days``: working days of which one half is not
+    worked -> what of it (下午不办公：赶集日); a limit counts them as whole ones."""
 
     off: Mapping[date, str] = field(default_factory=dict)
     made_up: frozenset[date] = frozenset()
     years: frozenset[int] = frozenset()
+    half_days: Mapping[date, str] = field(default_factory=dict)
 
     def is_published(self, year: int) -> bool:
         """Whether the year's holidays are known."""
@@ -47,6 +49,14 @@ class WorkCalendar:
     def holiday_name(self, day: date) -> str:
         """国庆节, where a day is off for it; "" for a working day, and for a weekend like any other."""
         return self.off.get(day, "")
+
+    def with_own_days(
+        self, *, off: Mapping[date, str], made_up: Collection[date], half_days: Mapping[date, str]
+    ) -> "WorkCalendar":
+        """This calendar and what one office has arranged for itself, which goes before it for a day that both name."""
+        own = {**{day: name for day, name in self.off.items() if day not in made_up}, **off}
+        worked = (self.made_up | {day for day in made_up if is_weekend(day)}) - off.keys()
+        return replace(self, off=own, made_up=worked, half_days={**self.half_days, **half_days})
 
     def deadline_after(self, received_on: date, workdays: int) -> Deadline:
         """The last day of a limit of so many working days, at least one. The day of receipt does not count

@@ -13,16 +13,20 @@ from datetime import date, timedelta
 from typing import Final, Literal, Self, cast
 
 from foundation.errors import Invalid
-from standards.workdays.calendar import WorkCalendar
+from standards.workdays.calendar import WorkCalendar, is_weekend
 
 type Unit = Literal["wd", "d", "m"]
 
 _WRITTEN: Final = re.compile(r"([1-9][0-9]{0,3})(wd|d|m)")
-_PAUSED: Final = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)")
+_PAUSED: Final = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)(?:=(\w{1,20}))?")
 _NEXT: Final = timedelta(days=1)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 # nothing that people wait for takes longer; some bound there must be
 _MOST: Final = {"wd": 2_000, "d": 3_650, "m": 120}
+_UNITS: Final = {"wd": "个工作日", "d": "日", "m": "个月"}
+_WEEKEND: Final = "周末"
+# of a day that lies in a year without a notice, wherever it is shown
+ASSUMED: Final = "按周末推算，国务院安排公布后重算"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +45,32 @@ class Limit:
             raise Invalid(message)
         return cls(int(found[1]), cast("Unit", found[2]))
 
+    @property
+    def words(self) -> str:
+        """15个工作日."""
+        return f"{self.number}{_UNITS[self.unit]}"
+
 
 @dataclass(frozen=True, slots=True)
 class ClockPause:
-    """Every day from ``begins_on`` up to, not including, ``ends_on`` is taken out."""
+    """Every day from ``begins_on`` up to, not including, ``ends_on`` is taken out; ``why``: 专家评审."""
 
     begins_on: date
     ends_on: date
+    why: str = "暂停"
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """``2026-10-12..2026-10-20``. Raises Invalid."""
+        """``2026-10-12..2026-10-20``, with why: ``2026-10-12..2026-10-20=专家评审``. Raises Invalid."""
         found = _PAUSED.fullmatch(text.strip())
         try:
-            begins_on, ends_on = (date.fromisoformat(part) for part in found.groups()) if found else (None, None)
+            begins_on, ends_on = (date.fromisoformat(part) for part in found.groups()[:2]) if found else (None, None)
         except ValueError:
             begins_on = ends_on = None
         if begins_on is None or ends_on is None or begins_on >= ends_on or (ends_on - begins_on).days > _MOST["d"]:
             message = f"暂停“{text[:30]}”应写作 2026-10-12..2026-10-20，后一日不算在内。"
             raise Invalid(message)
-        return cls(begins_on, ends_on)
+        return cls(begins_on, ends_on, (found and found[3]) or "暂停")
 
     def holds(self, day: date) -> bool:
         return self.begins_on <= day < self.ends_on
@@ -77,11 +87,12 @@ class SkippedDay:
 @dataclass(frozen=True, slots=True)
 class Due:
     """``due``: the last day on which something is in time. ``is_assumed``: some year on the way to it has no published
-    holidays yet, so that the day may move."""
+    holidays yet, so that the day may move. ``story``: how it came about, in one sentence for a citizen."""
 
     due: date
     skipped: tuple[SkippedDay, ...]
     is_assumed: bool
+    story: str
 
 
 def due_of(
@@ -102,7 +113,9 @@ def due_of(
         clock.run(one)
     if any(one.unit != "wd" for one in (limit, *extensions)):
         clock.leave_rest_days()
-    return Due(clock.day, tuple(clock.skipped), calendar.is_assumed(event_on, clock.day))
+    is_assumed = calendar.is_assumed(event_on, clock.day)
+    story = _story(event_on, limit, extensions, clock, is_assumed=is_assumed)
+    return Due(clock.day, tuple(clock.skipped), is_assumed, story)
 
 
 class _Clock:
@@ -113,6 +126,12 @@ class _Clock:
         self.calendar = calendar
         self.pauses = pauses
         self.skipped: list[SkippedDay] = []
+        # the rest day on which a limit in days or months would have ended; "": none
+        self.gave_way = ""
+        # why -> how many days that would have counted it took out
+        self.taken: dict[str, int] = {}
+        # why -> how many days from Monday to Friday did not count for it
+        self.rested: dict[str, int] = {}
 
     def run(self, limit: Limit) -> None:
         if limit.unit == "m":
@@ -126,7 +145,8 @@ class _Clock:
         """The last day, where people rest, gives way to the next on which they work and nothing is paused."""
         if self.calendar.is_workday(self.day):
             return
-        self.skipped.append(SkippedDay(self.day, self._rest()))
+        self.gave_way = self.calendar.holiday_name(self.day) or _WEEKEND
+        self._rest()
         while not self._step(only_workdays=True):
             pass
 
@@ -139,16 +159,42 @@ class _Clock:
     def _step(self, *, only_workdays: bool) -> bool:
         """To the next day; whether it counts."""
         self.day += _NEXT
-        if any(pause.holds(self.day) for pause in self.pauses):
-            self.skipped.append(SkippedDay(self.day, "暂停"))
+        is_workday = self.calendar.is_workday(self.day)
+        if pause := next((one for one in self.pauses if one.holds(self.day)), None):
+            self.skipped.append(SkippedDay(self.day, pause.why))
+            self.taken[pause.why] = self.taken.get(pause.why, 0) + (is_workday or not only_workdays)
             return False
-        if only_workdays and not self.calendar.is_workday(self.day):
-            self.skipped.append(SkippedDay(self.day, self._rest()))
+        if only_workdays and not is_workday:
+            self._rest()
             return False
         return True
 
-    def _rest(self) -> str:
-        return self.calendar.holiday_name(self.day) or "周末"
+    def _rest(self) -> None:
+        why = self.calendar.holiday_name(self.day) or _WEEKEND
+        self.skipped.append(SkippedDay(self.day, why))
+        if not is_weekend(self.day):
+            self.rested[why] = self.rested.get(why, 0) + 1
+
+
+def _story(event_on: date, limit: Limit, extensions: Sequence[Limit], clock: _Clock, *, is_assumed: bool) -> str:
+    """2026年6月12日到期：自5月20日起15个工作日，端午节顺延，专家评审扣除10个工作日。"""
+    due = clock.day
+    begins = _in_words(event_on) if event_on.year != due.year else f"{event_on.month}月{event_on.day}日"
+    parts = [f"{_in_words(due)}到期：自{begins}起{limit.words}", *(f"延长{one.words}" for one in extensions)]
+    if clock.gave_way:
+        parts.append(f"最后一日逢{clock.gave_way}顺延")
+    elif clock.rested:
+        parts.append(f"{'、'.join(clock.rested)}顺延")
+    unit = _UNITS["wd" if limit.unit == "wd" else "d"]
+    parts.extend(f"{why}扣除{number}{unit}" for why, number in clock.taken.items() if number)
+    if half := clock.calendar.half_days.get(due):
+        parts.append(f"当天{half}")
+    told = "，".join(parts)
+    return f"{told}（{ASSUMED}）。" if is_assumed else f"{told}。"
+
+
+def _in_words(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _months_after(day: date, months: int) -> date:

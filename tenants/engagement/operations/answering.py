@@ -12,7 +12,7 @@ from province.halls.models import Hall
 from province.opinion.states import QuestionState
 from province.people.models import Unit
 from province.rights.actors import Actor
-from province.workdays.queries import calendar_of
+from province.workdays.queries import calendar_of_hall
 from tenants.engagement.models import LONGEST_REPLY, Question, QuestionMessage, ReplyDraft
 from tenants.engagement.operations.notices import tell_asker
 from tenants.engagement.operations.rows import add_message, check_read, clean_text, keep, lock_question, move, record
@@ -39,7 +39,7 @@ def reply_to_question(*, by: Actor, hall: Hall, question_id: UUID, text: str, af
     move(question, QuestionState.ANSWERED)
     if question.answered_at is None:
         question.answered_at = question.state_at
-        calendar = calendar_of(hall.division.code)
+        calendar = calendar_of_hall(hall)
         question.working_days = calendar.workdays_between(question.received_on, today)
     message = add_message(question, QuestionMessage.Kind.REPLY, said, by=by, unit_name=_unit_name(question))
     _forget_draft(question, by)

@@ -18,7 +18,7 @@ def recount_limits(*, hall: Hall, calendar_id: UUID, why: str) -> int:
     """Count every limit anew that runs here; returns how many moved. Each keeps what it was and why. Once more, it
     finds nothing to do. What was answered is not looked at again."""
     check_inside(hall)
-    calendar = hold_calendar(hall.division.code)
+    calendar = hold_calendar(hall)
     moved = 0
     for question in Question.objects.select_for_update().filter(state=QuestionState.WAITING).order_by("pk"):
         before = question.due_on, question.is_due_assumed

@@ -95,7 +95,7 @@ def begin_limit(hall: Hall, question: Question) -> None:
     """The clock of an answer begins: today, or on the day of receipt where nothing was said yet."""
     question.limit_from = timezone.localdate() if question.answered_at else question.received_on
     question.limit_days = answer_days()
-    count_limit(question, hold_calendar(hall.division.code))
+    count_limit(question, hold_calendar(hall))
 
 
 def count_limit(question: Question, calendar: WorkCalendar) -> None:

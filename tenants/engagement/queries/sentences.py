@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as in_words
 
 from province.opinion.states import QuestionState
+from standards.workdays import ASSUMED
 from tenants.engagement.queries.questions import Thread
 from tenants.engagement.queries.settings import WINDOW
 
@@ -18,7 +19,7 @@ def status_sentence(thread: Thread) -> str:
             return f"抱歉让您久等了：这条咨询应在{due}前答复，已经超过期限，{thread.unit_name}还没有答复。"
         case QuestionState.WAITING:
             if question.is_due_assumed:
-                return f"{thread.unit_name}预计最迟在{due}答复您（放假安排尚未公布，日期可能顺延）。"
+                return f"{thread.unit_name}预计最迟在{due}答复您（{ASSUMED}）。"
             return f"{thread.unit_name}最迟在{due}答复您。"
         case QuestionState.ANSWERED:
             reply = thread.reply

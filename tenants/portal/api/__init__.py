@@ -2,7 +2,7 @@
 
 from ninja import Router
 
-from tenants.portal.api import accounts, articles, columns, files, library, pushes, settings
+from tenants.portal.api import accounts, articles, columns, files, library, pushes, settings, workdays
 
 router = Router()
 router.add_router("/articles", articles.router)
@@ -12,3 +12,4 @@ router.add_router("/pushes", pushes.router)
 router.add_router("/library", library.router)
 router.add_router("/accounts", accounts.router)
 router.add_router("/settings", settings.router)
+router.add_router("/workdays", workdays.router)

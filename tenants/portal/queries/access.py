@@ -5,6 +5,7 @@ from django.db.models import QuerySet, UUIDField, Value
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from province.rights.queries import may, require_work_at, within_reach
+from province.workdays.operations.hall_days import SET_DAYS
 from tenants.portal.models import Article
 from tenants.shell.slots import Desk
 
@@ -12,6 +13,11 @@ from tenants.shell.slots import Desk
 def require_writer(by: Actor, hall: Hall) -> None:
     """Raises NotAllowed for who does not write here."""
     require_work_at(by, "portal.write", hall_id=hall.id)
+
+
+def require_calendar(by: Actor, hall: Hall) -> None:
+    """Raises NotAllowed for who does not keep this hall's own calendar."""
+    require_work_at(by, SET_DAYS, hall_id=hall.id)
 
 
 def may_over(by: Actor, permission: str, hall: Hall, article: Article) -> bool:

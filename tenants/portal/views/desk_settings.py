@@ -1,25 +1,20 @@
 """The hall's facts, hours, emblem and reviews at the desk."""
 
-from copy import copy
-
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.errors import Invalid
-from province.halls.models import Hall
 from province.halls.operations import set_emblem, update_hall
 from province.halls.queries import checklist
-from tenants.portal.forms import ClosedDaysForm, HallFactsForm, HoursForm, ReviewStepsForm, SiteEmblemForm
+from tenants.portal.forms import HallFactsForm, HoursForm, ReviewStepsForm, SiteEmblemForm
 from tenants.portal.layouts import at_desk
 from tenants.portal.operations.settings import set_review_steps
 from tenants.portal.queries.desk import reviewers_but
 from tenants.portal.queries.settings import review_steps
 from tenants.shell.layouts.desk import desk_page
-from tenants.shell.queries.opening import coming_closures
 from tenants.shell.slots import Desk
 
 
@@ -55,25 +50,6 @@ def hours(request: HttpRequest, desk: Desk) -> HttpResponse:
         else:
             return _saved(request, "hours")
     return _page(request, desk, hours_form=form)
-
-
-@at_desk
-@require_POST
-def closed_days(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """POST ``act``: preview, which changes nothing, or save."""
-    form = ClosedDaysForm(request.POST)
-    if not form.is_valid():
-        return _page(request, desk, closed_form=form)
-    if request.POST.get("act") == "preview":
-        hall = copy(desk.hall)
-        hall.closed_days = form.closed_days
-        return _page(request, desk, closed_form=form, previewed=hall)
-    try:
-        update_hall(by=desk.by, hall=desk.hall, closed_days=form.closed_days)
-    except Invalid as refusal:
-        form.add_error(None, "".join(fault.message for fault in refusal.faults) or refusal.message)
-        return _page(request, desk, closed_form=form)
-    return _saved(request, "closed")
 
 
 @at_desk
@@ -114,20 +90,15 @@ def _page(
     *,
     facts_form: HallFactsForm | None = None,
     hours_form: HoursForm | None = None,
-    closed_form: ClosedDaysForm | None = None,
-    previewed: Hall | None = None,
     steps_form: ReviewStepsForm | None = None,
     emblem_form: SiteEmblemForm | None = None,
 ) -> HttpResponse:
     forms: list[Form | None] = [facts_form, hours_form, steps_form, emblem_form]
-    is_faulty = any(forms) or bool(closed_form and closed_form.errors)
+    is_faulty = any(forms)
     context = {
         "place": "settings",
         "facts_form": facts_form or HallFactsForm.of(desk.hall),
         "hours_form": hours_form or HoursForm.of(desk.hall),
-        "closed_form": closed_form or ClosedDaysForm(closed_days=desk.hall.closed_days),
-        "is_previewed": previewed is not None,
-        "closures": coming_closures(previewed, timezone.localdate()) if previewed else [],
         "steps_form": steps_form
         or ReviewStepsForm(initial={"steps": [step.value for step in review_steps(desk.hall)]}),
         "emblem_form": emblem_form or SiteEmblemForm(),

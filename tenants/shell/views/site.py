@@ -66,7 +66,11 @@ def _hall_facts(request: HttpRequest) -> dict[str, object]:
         facts["telephone"] = hall.phone
     if hall.opening_hours:
         facts["openingHoursSpecification"] = schema_hours(hall)
-    if closed := schema_closures(coming_closures(hall, timezone.localdate())):
+    if closed := schema_closures(
+        hall,
+        coming_closures(hall, timezone.localdate()),
+        calendar_of_page(hall, request.generations),  # type: ignore[attr-defined]
+    ):
         facts["specialOpeningHoursSpecification"] = closed
     return facts
 

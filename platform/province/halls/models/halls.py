@@ -62,7 +62,8 @@ class Hall(TenantMixin, PublicRow):  # type: ignore[misc]  # django-tenants is u
     phone = models.CharField("电话", max_length=40, blank=True)
     # [{"days": [1, 2, 3, 4, 5], "from": "08:30", "to": "12:00"}, …]; Monday is 1
     opening_hours = models.JSONField("开放时间", default=list, blank=True)
-    # [{"from": "2026-12-01", "to": "2026-12-02", "reason": "…"}, …]: the hall's own; they stop no legal limit
+    # [{"from": "2026-12-01", "to": "2026-12-02", "reason": "…", "part": "off"}, …]: its own days, as every page
+    # reads them (workdays.HallDays)
     closed_days = models.JSONField("不开放的日子", default=list, blank=True)
 
     class Meta:

@@ -6,7 +6,7 @@ from province.halls.operations.division_changes import Decision, DecisionAct, ac
 from province.halls.operations.divisions import LoadResult, load_divisions, load_files
 from province.halls.operations.domains import add_domain, check_domains, check_stalest_domains, remove_domain
 from province.halls.operations.hall_states import go_live, open_hall, resume_hall, retire_hall, suspend_hall
-from province.halls.operations.halls import set_emblem, touch_hall, touch_halls, update_hall
+from province.halls.operations.halls import set_emblem, show_closed_days, touch_hall, touch_halls, update_hall
 from province.halls.operations.many_halls import HallStep, step_halls
 from province.halls.operations.plans import apply_plan, discard_plan
 from province.halls.operations.undoing import undo_changes
@@ -36,6 +36,7 @@ __all__ = [
     "resume_hall",
     "retire_hall",
     "set_emblem",
+    "show_closed_days",
     "step_halls",
     "suspend_hall",
     "touch_hall",

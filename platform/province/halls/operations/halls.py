@@ -68,6 +68,13 @@ def set_emblem(*, by: Actor, hall: Hall, name: str, content: Readable) -> Hall:
     return _change(by, hall, {"emblem_key": facts.key})
 
 
+def show_closed_days(*, hall_id: UUID, closed_days: list[dict[str, str]]) -> None:
+    """Write what the hall has arranged for days of its own to its row, where every page reads it, in the caller's
+    transaction. Who arranged it, and the audit of it, ``province.workdays`` keeps."""
+    Hall.objects.filter(pk=hall_id).update(closed_days=closed_days)
+    touch_hall(hall_id)
+
+
 def touch_hall(hall_id: UUID) -> None:
     """Count the hall's generation up in the caller's transaction: at commit every cached page of it is stale."""
     touch_halls([hall_id])

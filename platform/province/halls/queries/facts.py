@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
 from itertools import pairwise
 from typing import Any, cast
 
@@ -20,14 +19,11 @@ BRANDING_FACTS = (
     *("short_name", "emblem_key", "accent_colour", "slogan", "organiser"),
     *("site_code", "icp_number", "police_number"),
 )
-CONTACT_FACTS = ("address", "phone", "opening_hours", "closed_days")
+CONTACT_FACTS = ("address", "phone", "opening_hours")
 FACTS = frozenset({*PROVINCE_FACTS, *BRANDING_FACTS, *CONTACT_FACTS})
 
 PAPER = "#ffffff"
 MOST_HOURS = 21  # lines: three spans for each day of the week
-MOST_CLOSED = 40
-LONGEST_CLOSURE = 366
-LONGEST_CLOSURE_REASON = 40
 _COLOUR = re.compile(r"#[0-9a-f]{6}\Z")
 _TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d\Z")
 _SITE_CODE = re.compile(r"[0-9]{10}\Z")
@@ -113,42 +109,10 @@ def _fault_of_hours(line: Any) -> str:
     return "" if line["from"] < line["to"] else "结束时间应晚于开始时间。"
 
 
-def _judge_closed(_: str, value: Any) -> str:
-    """``[{"from": "2026-12-01", "to": "2026-12-02", "reason": "系统升级"}, …]``; no day stands in two."""
-    if not isinstance(value, list) or len(value) > MOST_CLOSED:
-        return f"不开放的日子应为不超过 {MOST_CLOSED} 行的列表。"
-    spans = []
-    for number, line in enumerate(value, start=1):
-        if message := _fault_of_closure(line):
-            return f"第 {number} 行：{message}"
-        spans.append((line["from"], line["to"]))
-    if any(after[0] <= before[1] for before, after in pairwise(sorted(spans))):
-        return "有的日子写了两次。"
-    return ""
-
-
-def _fault_of_closure(line: Any) -> str:
-    if not isinstance(line, dict) or set(line) != {"from", "to", "reason"}:
-        return "每行应有开始、结束日期和原因。"
-    try:
-        begins_on, ends_on = (date.fromisoformat(line[end]) for end in ("from", "to"))
-    except (TypeError, ValueError):
-        return "日期应写成 2026-12-01 的形式。"
-    if f"{begins_on}" != line["from"] or f"{ends_on}" != line["to"]:
-        return "日期应写成 2026-12-01 的形式。"
-    if not 0 <= (ends_on - begins_on).days < LONGEST_CLOSURE:
-        return f"结束日期不能早于开始日期，一次最多 {LONGEST_CLOSURE} 天。"
-    reason = line["reason"]
-    if not isinstance(reason, str) or not reason.strip() or len(reason) > LONGEST_CLOSURE_REASON:
-        return f"请写明原因，最多 {LONGEST_CLOSURE_REASON} 个字，群众能看到。"
-    return "" if is_plain(reason) else "原因不能含有换行或控制字符。"
-
-
 _JUDGES: dict[str, Callable[[str, Any], str]] = {
     "emblem_key": _judge_emblem,
     "accent_colour": _judge_colour,
     "site_code": _judge_site_code,
     "phone": _judge_phone,
     "opening_hours": _judge_hours,
-    "closed_days": _judge_closed,
 }

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.db.models import Count, QuerySet
-from django.db.models.functions import Left
 
 from province.opinion.models import QuestionReport
 from province.opinion.states import QuestionState
+from province.workdays.queries.hall_days import counted_place
 from province.workdays.slots import LimitGroup, LimitKind
 
 
@@ -20,9 +20,8 @@ def touched_reports(prefix: str, first: date, last: date) -> QuerySet[QuestionRe
 
 def open_limits(prefix: str, digits: int, first: date, last: date) -> Iterator[LimitGroup]:
     """Those alike together: one query."""
-    place = Left("hall__division__code", digits)
     reports = touched_reports(prefix, first, last).order_by()
-    for row in reports.values_list(place, "limit_from", "limit_days", "due_on").annotate(Count("pk")):
+    for row in reports.values_list(counted_place(digits), "limit_from", "limit_days", "due_on").annotate(Count("pk")):
         yield LimitGroup(*row)
 
 

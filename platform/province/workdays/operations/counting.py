@@ -4,15 +4,23 @@ from uuid import UUID
 
 from django.db import connection
 
+from province.halls.models import Hall
 from province.workdays.queries.calendars import calendar_at_mark
+from province.workdays.queries.hall_days import hall_days, with_hall_days
 from standards.workdays import WorkCalendar
 
 
-def hold_calendar(code: str) -> WorkCalendar:
-    """The working days of the place with this division code, which stay as they are until the transaction ends: a
-    publication waits for it, and finds the limit that was counted. Readers and other counts wait for nothing. One
-    query; three where a calendar was published since."""
+def hold_calendar(hall: Hall) -> WorkCalendar:
+    """The working days by which the hall's limits are counted, which stay as they are until the transaction ends: a
+    publication, and a change of the hall's own days, wait for it and find the limit that was counted. Readers and other
+    counts wait for nothing. Two queries; four where a calendar was published since."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT mark FROM workdays_calendargeneration WHERE id = 1 FOR KEY SHARE")
-        row: tuple[UUID] | None = cursor.fetchone()
-    return calendar_at_mark(row[0] if row else None, code)
+        # the name of hold_hall_days, shared; the hall's days are read by a statement of its own, after the wait
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0)),"
+            " (SELECT mark FROM workdays_calendargeneration WHERE id = 1 FOR KEY SHARE)",
+            [f"hall days {hall.pk}"],
+        )
+        _, mark = cursor.fetchone()
+    known: UUID | None = mark
+    return with_hall_days(calendar_at_mark(known, hall.division.code), hall_days(hall.pk))

@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from province.audit.queries.acts import ActNames
-from province.workdays.models import YearCalendar
+from province.workdays.models import HallDays, YearCalendar
 from province.workdays.queries.years import COUNTRY
-from province.workdays.states import CalendarState
+from province.workdays.states import CalendarState, HallDaysKind, HallDaysState
 
 
 def _names(ids: Collection[UUID]) -> Mapping[UUID, str]:
@@ -16,14 +16,20 @@ def _names(ids: Collection[UUID]) -> Mapping[UUID, str]:
     }
 
 
+def _days_names(ids: Collection[UUID]) -> Mapping[UUID, str]:
+    return {one.pk: one.words for one in HallDays.objects.filter(pk__in=ids)}
+
+
 _CALENDARS = ActNames(
     "工作日历",
     {
         "workdays.save_calendar": "修改工作日历草稿",
         "workdays.publish_calendar": "公布工作日历",
         "workdays.discard_calendar": "放弃工作日历草稿",
+        "workdays.set_hall_days": "安排本厅的日子",
+        "workdays.lift_hall_days": "撤销本厅的安排",
     },
-    objects={"year_calendar": "工作日历"},
+    objects={"year_calendar": "工作日历", "hall_days": "本厅日历"},
     fields={
         "year": "年份",
         "place": "适用地方",
@@ -32,11 +38,17 @@ _CALENDARS = ActNames(
         "document_number": "文号",
         "issued_on": "发文日期",
         "authority": "发文机关",
+        "days": "安排",
+        "moves_limits": "期限随之顺延",
         "limits_moved": "变动的期限",
         "limits_overdue": "其中变为超期",
     },
-    choices={("year_calendar", "state"): CalendarState.choices},
-    names={"year_calendar": _names},
+    choices={
+        ("year_calendar", "state"): CalendarState.choices,
+        ("hall_days", "state"): HallDaysState.choices,
+        ("hall_days", "kind"): HallDaysKind.choices,
+    },
+    names={"year_calendar": _names, "hall_days": _days_names},
 )
 
 ACT_NAMES = (_CALENDARS,)

@@ -1,16 +1,19 @@
 """What the publication of a calendar would do to limits that are open."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Final
 
 from django.utils import timezone
 
+from province.halls.models import Hall
 from province.halls.queries.divisions import names_of_codes
-from province.workdays.models import YearCalendar
-from province.workdays.queries.calendars import WHOLE_COUNTRY, KeptCalendars, arranged, arranged_years
+from province.workdays.models import HallDays, YearCalendar
+from province.workdays.queries.calendars import WHOLE_COUNTRY, KeptCalendars, arranged, arranged_years, calendar_of
+from province.workdays.queries.hall_days import calendar_of_hall, days_of, hall_days, moving_days_below, with_hall_days
 from province.workdays.slots import LIMITS, LimitGroup
+from standards.workdays import WorkCalendar
 
 MOST_SHOWN: Final = 50
 _COUNTY: Final = 6
@@ -59,7 +62,7 @@ class CalendarEffects:
 
 
 def effects_of(calendar: YearCalendar) -> CalendarEffects:
-    """What would happen if it were published now. Five queries and one a kind of limit."""
+    """What would happen if it were published now. Six queries and one a kind of limit."""
     others = arranged_years(but=calendar)
     in_force = KeptCalendars(None, tuple(arranged_years()))
     then = KeptCalendars(None, (*others, arranged(calendar)))
@@ -75,20 +78,49 @@ def effects_of(calendar: YearCalendar) -> CalendarEffects:
         # nothing that reaches the year is assumed any more
         first, last = min(first, date(calendar.year, 1, 1)), end
     digits = max(_COUNTY, *(len(one.prefix) for one in then.years))
+    own = moving_days_below(calendar.prefix) if first <= last else {}
+    calendars = {code: with_hall_days(then.of(code), days) for code, days in own.items()}
+    return _effects(changed, first, last, calendar.prefix, digits, lambda code: calendars.get(code) or then.of(code))
+
+
+def effects_of_hall_days(hall: Hall, *, adds: HallDays | None = None, lifts: HallDays | None = None) -> CalendarEffects:
+    """What would happen if the hall arranged these days besides, or took those back. Four queries and one a kind of
+    limit."""
+    before = calendar_of_hall(hall)
+    kept = [one for one in hall_days(hall.pk) if lifts is None or one.pk != lifts.pk]
+    place = calendar_of(hall.division.code)
+    after = with_hall_days(place, [*kept, adds] if adds else kept)
+    touched = adds or lifts
+    days = list(days_of(touched)) if touched else []
+    changed = [(day, after.is_workday(day)) for day in days if before.is_workday(day) != after.is_workday(day)]
+    # without a change the first is after the last, and nothing is asked
+    first, last = (changed[0][0], changed[-1][0]) if changed else (date.max, date.min)
+    code = hall.division.code
+    return _effects(changed, first, last, code, len(code), lambda _: after)
+
+
+def _effects(
+    changed: list[tuple[date, bool]],
+    first: date,
+    last: date,
+    prefix: str,
+    digits: int,
+    calendar_at: Callable[[str], WorkCalendar],
+) -> CalendarEffects:
     kinds = []
     for kind in LIMITS.entries():
-        groups = kind.open_limits(calendar.prefix, digits, first, last) if first <= last else ()
-        kinds.append(_effect(kind.label, groups, then))
+        groups = kind.open_limits(prefix, digits, first, last) if first <= last else ()
+        kinds.append(_effect(kind.label, groups, calendar_at))
     _name_places(kinds)
     return CalendarEffects(tuple(changed), first, last, kinds)
 
 
-def _effect(label: str, groups: Iterable[LimitGroup], then: KeptCalendars) -> KindEffect:
+def _effect(label: str, groups: Iterable[LimitGroup], calendar_at: Callable[[str], WorkCalendar]) -> KindEffect:
     found, today = KindEffect(label), timezone.localdate()
     moved: list[MovedGroup] = []
     for one in groups:
         found.open += one.number
-        due_on = then.of(one.code).deadline_after(one.begins_on, one.workdays).last_day
+        due_on = calendar_at(one.code).deadline_after(one.begins_on, one.workdays).last_day
         if due_on == one.due_on:
             continue
         is_overdue = due_on < today <= one.due_on

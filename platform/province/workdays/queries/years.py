@@ -31,8 +31,8 @@ _SHORTEST_CODE: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class ShownDay:
-    """A day of the page. ``look``: work, rest (a weekend), off (a holiday) or made_up; ``is_own``: this authority says
-    so itself; ``is_new``: the draft says otherwise than what is in force."""
+    """A day of the page. ``look``: work, rest (a weekend), off (a holiday), made_up or half; ``is_own``: this authority
+    says so itself; ``is_new``: the draft says otherwise than what is in force."""
 
     day: date
     look: str
@@ -42,7 +42,7 @@ class ShownDay:
 
     @property
     def word(self) -> str:
-        return {"work": "上班", "rest": "周末", "off": "放假", "made_up": "调休上班"}[self.look]
+        return {"half": "半天办公", "work": "上班", "rest": "周末", "off": "放假", "made_up": "调休上班"}[self.look]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,13 @@ def year_of_place(prefix: str, year: int) -> YearOfPlace:
     return YearOfPlace(prefix, place, year, draft, published, after, months, is_known)
 
 
+def months_of_year(year: int, calendar: WorkCalendar) -> list[ShownMonth]:
+    """A year by this calendar. Raises NotFound for a year that there is not."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise NotFound(f"工作日历从 {FIRST_YEAR} 年到 {LAST_YEAR} 年。")
+    return list(_months(year, calendar, calendar, frozenset()))
+
+
 def place_name(prefix: str) -> str:
     """Raises NotFound for digits that are no place's."""
     if prefix == WHOLE_COUNTRY:
@@ -139,12 +146,14 @@ def places_with_calendars() -> list[tuple[str, str]]:
 
 
 def look_of(calendar: WorkCalendar, day: date) -> str:
-    """How a day is shown: off, made_up, rest or work."""
+    """How a day is shown: off, made_up, rest, half or work."""
     if calendar.is_made_up(day):
         return "made_up"
     if day in calendar.off:
         return "off"
-    return "rest" if is_weekend(day) else "work"
+    if is_weekend(day):
+        return "rest"
+    return "half" if day in calendar.half_days else "work"
 
 
 def _of(years: list[ArrangedYear], prefix: str) -> WorkCalendar:
@@ -163,4 +172,5 @@ def _months(year: int, after: WorkCalendar, before: WorkCalendar, own_days: froz
 
 def _shown(day: date, after: WorkCalendar, before: WorkCalendar, own_days: frozenset[date]) -> ShownDay:
     is_new = after.is_workday(day) != before.is_workday(day)
-    return ShownDay(day, look_of(after, day), after.holiday_name(day), day in own_days, is_new)
+    name = after.holiday_name(day) or after.half_days.get(day, "")
+    return ShownDay(day, look_of(after, day), name, day in own_days, is_new)
