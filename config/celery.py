@@ -58,6 +58,7 @@ app.conf.update(
         "seal-audit": {"task": "audit.seal_chains", "schedule": 600.0},
         "forget-old-sign-ins": {"task": "sign_in.forget_old_sign_ins", "schedule": 3600.0},
         "forget-old-citizen-sign-ins": {"task": "citizens.forget_old_sign_ins", "schedule": 3600.0},
+        "forget-old-notices": {"task": "messaging.forget_old_notices", "schedule": 3600.0},
         "send-sign-outs": {"task": "sign_in.send_sign_outs", "schedule": 5.0},
         "send-notices": {"task": "citizens.send_notices", "schedule": 15.0},
         "send-deliveries": {"task": "content.send_deliveries", "schedule": 15.0},

@@ -78,6 +78,7 @@ SHARED_APPS = [
     "province.sign_in",
     "province.citizens",
     "province.workdays",
+    "province.messaging",
     "province.catalogue",
     "province.opinion",
     "province.search",

@@ -1,5 +1,7 @@
 from foundation.contributions import Contribution
 from province.audit.queries.acts import ACTS
+from province.messaging.slots import NOTICE_KINDS
+from tenants.engagement.operations.answerers import QUESTION_NOTICES
 from tenants.engagement.queries.acts import ACT_NAMES
 from tenants.engagement.queries.desk_search import find_questions
 from tenants.engagement.queries.progress import find_progress
@@ -27,6 +29,7 @@ _ANSWER = "engagement.answer"
 
 contribution = Contribution(
     ACTS(*ACT_NAMES),
+    NOTICE_KINDS(*QUESTION_NOTICES),
     SITE(
         SitePart(
             name="engagement",

@@ -1,4 +1,4 @@
-"""What comes by the clock. The subject is the question."""
+"""What happens to questions, and what comes by the clock. The subject is the question."""
 
 from typing import Final
 
@@ -10,3 +10,5 @@ ANSWER_DUE: Final = declare_event("engagement.answer_due", NoPayload)
 QUESTION_ENDS: Final = declare_event("engagement.question_ends", NoPayload)
 # nobody needs the asker's name and phone any more
 CONTACT_ENDS: Final = declare_event("engagement.contact_ends", NoPayload)
+# it waits for an answer: it was asked, asked further or given to another department
+QUESTION_WAITS: Final = declare_event("engagement.question_waits", NoPayload)

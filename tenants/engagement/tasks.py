@@ -4,7 +4,8 @@ from foundation.events.kinds import NoPayload, ReceivedEvent, subscribes
 from province.halls.events import HALL_RESTORED
 from province.halls.models import Hall
 from province.opinion.events import LIMITS_TOUCHED, LimitsTouched
-from tenants.engagement.events import ANSWER_DUE, CONTACT_ENDS, QUESTION_ENDS
+from tenants.engagement.events import ANSWER_DUE, CONTACT_ENDS, QUESTION_ENDS, QUESTION_WAITS
+from tenants.engagement.operations.answerers import tell_answerers
 from tenants.engagement.operations.clock import end_contact, end_question, note_overdue
 from tenants.engagement.operations.limits import recount_limits
 from tenants.engagement.operations.reports import report_again
@@ -39,3 +40,9 @@ def _recount_limits(event: ReceivedEvent[LimitsTouched], hall: Hall) -> None:
 @in_hall
 def _report_again(_: ReceivedEvent[NoPayload], hall: Hall) -> None:
     report_again(hall)
+
+
+@subscribes(QUESTION_WAITS, "engagement.tell_answerers")
+@in_hall
+def _tell_answerers(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    tell_answerers(hall=hall, question_id=event.subject_id, cause_id=event.id)

@@ -1,8 +1,10 @@
 from foundation.contributions import Contribution
 from province.audit.queries.acts import ACTS
 from province.content.queries.previews import PREVIEW
+from province.messaging.slots import NOTICE_KINDS
 from province.people.queries.work import HALL_WORK, HallWork
 from tenants.portal.operations.articles import ARTICLE
+from tenants.portal.operations.notices import ARTICLE_NOTICES
 from tenants.portal.queries.acts import ACT_NAMES
 from tenants.portal.queries.desk_search import find_articles
 from tenants.portal.queries.waiting import articles_in_review, pushes_offered, waiting_texts
@@ -29,6 +31,7 @@ _TEXTS, _SETTINGS = "内容", "设置"
 
 contribution = Contribution(
     ACTS(*ACT_NAMES),
+    NOTICE_KINDS(*ARTICLE_NOTICES.all),
     HALL_WORK(HallWork(ARTICLE, "本厅文章（未完成）")),
     PREVIEW(render_preview),
     SITE(

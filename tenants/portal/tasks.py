@@ -5,7 +5,9 @@ from province.halls.events import HALL_RESTORED
 from province.halls.models import Hall
 from province.people.events import HANDED_OVER_IN_HALL, HandedOver
 from province.people.queries.work import orderer_of, parties_of
+from tenants.portal.events import ARTICLE_LATE, ARTICLE_MOVED, ArticleMoved
 from tenants.portal.operations.hand_over import take_over_articles
+from tenants.portal.operations.notices import tell_article_late, tell_article_move
 from tenants.portal.operations.reports import report_again
 from tenants.shell.subscribers import in_hall
 
@@ -22,3 +24,15 @@ def _take_over(event: ReceivedEvent[HandedOver], hall: Hall) -> None:
 @in_hall
 def _report_again(_: ReceivedEvent[NoPayload], hall: Hall) -> None:
     report_again(hall)
+
+
+@subscribes(ARTICLE_MOVED, "portal.tell_article_move")
+@in_hall
+def _tell(event: ReceivedEvent[ArticleMoved], hall: Hall) -> None:
+    tell_article_move(hall=hall, version_id=event.subject_id, cause_id=event.id, moved=event.payload)
+
+
+@subscribes(ARTICLE_LATE, "portal.tell_article_late")
+@in_hall
+def _tell_late(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    tell_article_late(hall=hall, version_id=event.subject_id, cause_id=event.id)

@@ -6,11 +6,12 @@ from province.catalogue.models import Assignment, GuideDecision
 from province.halls.events import HALL_RESTORED
 from province.halls.models import Hall
 from province.rights.actors import Actor
-from tenants.services.events import GUIDE_IMPORT_FORGOTTEN, GUIDES_CHECKED
+from tenants.services.events import GUIDE_IMPORT_FORGOTTEN, GUIDE_LATE, GUIDES_CHECKED, GUIDES_MOVED, GuidesMoved
 from tenants.services.operations.assignments import adopt_assigned
 from tenants.services.operations.decisions_above import carry_out_decision
 from tenants.services.operations.guide_checks import check_guides
 from tenants.services.operations.guide_imports import forget_guide_import
+from tenants.services.operations.notices import tell_guide_late, tell_guides_move
 from tenants.services.operations.reports import report_again
 from tenants.services.operations.succession import follow_item
 from tenants.shell.subscribers import in_hall
@@ -55,3 +56,15 @@ def _report_again(_: ReceivedEvent[NoPayload], hall: Hall) -> None:
 @in_hall
 def _forget_import(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
     forget_guide_import(hall=hall, import_id=event.subject_id)
+
+
+@subscribes(GUIDES_MOVED, "services.tell_guides_move")
+@in_hall
+def _tell(event: ReceivedEvent[GuidesMoved], hall: Hall) -> None:
+    tell_guides_move(hall=hall, cause_id=event.id, moved=event.payload)
+
+
+@subscribes(GUIDE_LATE, "services.tell_guide_late")
+@in_hall
+def _tell_late(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    tell_guide_late(hall=hall, version_id=event.subject_id, cause_id=event.id)

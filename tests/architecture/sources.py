@@ -12,8 +12,8 @@ FOLDERS = ("config", "platform", "provisioning", "tenants")
 ROOMS = (
     *("foundation", "standards"),
     *("province.audit", "province.rights", "province.console", "province.halls", "province.people"),
-    *("province.sign_in", "province.citizens", "province.workdays", "province.content", "province.catalogue"),
-    *("province.opinion", "province.search", "province.front"),
+    *("province.sign_in", "province.citizens", "province.workdays", "province.messaging", "province.content"),
+    *("province.catalogue", "province.opinion", "province.search", "province.front"),
     *("tenants.shell", "tenants.citizen_pages", "tenants.portal", "tenants.services"),
     *("tenants.engagement", "tenants.lower_halls", "provisioning", "config"),
 )

@@ -18,6 +18,7 @@ WIDER_FACES = {
     # what apps contribute to, and the layouts of their pages (0015)
     "province.console": {"addresses", "slots"},
     "province.workdays": {"slots"},
+    "province.messaging": {"slots"},
     "tenants.shell": {"slots", "layouts", "subscribers"},
     "tenants.services": {"slots"},
 }

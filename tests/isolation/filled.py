@@ -44,6 +44,9 @@ from province.content.operations.proofs import draw_up_proof
 from province.content.queries.audiences import Audience, Scope
 from province.content.states import ReviewState
 from province.halls.models import Hall, HallKind
+from province.messaging.models import Notice
+from province.messaging.operations.notices import notify
+from province.messaging.slots import NoticeKind
 from province.people.models import Account, ContactCard, OwnRole, Position, Unit
 from province.people.queries.roles import default_reach
 from province.rights.permissions import PERMISSIONS
@@ -115,6 +118,9 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "hall:/api/hall/v1/services/ import_id": lambda own: own["guide_import"].pk,
     "question_id": lambda own: own["question"].pk,
     "notice_id": lambda own: PhoneNotice.objects.filter(hall_id=own["hall"].pk).earliest("pk").pk,
+    "hall:/account/notices/ notice_id": lambda own: own["notice"].pk,
+    "province:/account/notices/ notice_id": lambda own: own["notice"].pk,
+    "province:/api/province/v1/messaging/ notice_id": lambda own: own["notice"].pk,
     "answer_id": lambda own: own["answer"].pk,
     "hall:/engagement/ item_id": lambda own: own["item"].pk,
     # the province's; citizens have them where a hall shows the item
@@ -301,6 +307,15 @@ def fill(hall: Hall) -> Filled:
     own["view"] = save_view(
         by=person(editor.username), table="desk.items", hall_id=hall.pk, name="待审核", query="state=review"
     )
+    notify(
+        kind=NoticeKind("services.passed", "我的实施清单审核通过"),
+        cause_id=own["adoption"].pk,
+        title="审核通过",
+        path="/desk/items/",
+        hall_id=hall.pk,
+        people=[editor.pk],
+    )
+    own["notice"] = Notice.objects.get(account_id=editor.pk, cause_id=own["adoption"].pk)
     own["entry"] = AuditEntry.objects.filter(hall_id=hall.pk).order_by("created_at").last()
     readable = {own["shown"].pk, own["shown"].published_id, own["file"].pk, own["push"].pk, own["push"].version_id}
     # whom readers may ask, and what was answered to others

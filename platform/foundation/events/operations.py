@@ -112,9 +112,16 @@ def set_due_time(
     *, kind: EventKind[NoPayload], subject_id: UUID, due_at: datetime, hall_id: UUID | None = None
 ) -> None:
     """When ``due_at`` comes, an event of this kind is emitted. A second call moves the time."""
+    set_due_times(kind=kind, subject_ids=[subject_id], due_at=due_at, hall_id=hall_id)
+
+
+def set_due_times(
+    *, kind: EventKind[NoPayload], subject_ids: Iterable[UUID], due_at: datetime, hall_id: UUID | None = None
+) -> None:
+    """Set the same time for several subjects, in one statement: an event for each comes of it."""
     REGISTRY.check_declared(kind)
     DueTime.objects.bulk_create(
-        [DueTime(kind=kind.name, subject_id=subject_id, hall_id=hall_id, due_at=due_at)],
+        [DueTime(kind=kind.name, subject_id=one, hall_id=hall_id, due_at=due_at) for one in subject_ids],
         update_conflicts=True,
         unique_fields=["kind", "subject_id"],
         update_fields=["due_at", "hall_id"],

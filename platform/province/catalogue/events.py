@@ -25,7 +25,10 @@ class CatalogueChange(Payload):
 
 
 class VersionDecision(Payload):
+    """``by_id``: who decided, None for the machine."""
+
     state: VersionState
+    by_id: UUID | None = None
 
 
 class ProposalAnswer(Payload):
@@ -58,10 +61,13 @@ PAUSE_UNCONFIRMED = declare_event("catalogue.pause_unconfirmed", NoPayload)
 # one for each commit that changed what halls see
 CATALOGUE_CHANGED = declare_event("catalogue.changed", CatalogueChange)
 
-_NOBODY_YET = "pages and the feed read the rows themselves; nobody is told of it yet"
 # offices have to decide on it. Subject: the version
-VERSION_SUBMITTED = declare_event("catalogue.version_submitted", NoPayload, without_subscribers=_NOBODY_YET)
-# all offices have passed it, or one has returned it. Subject: the version
-VERSION_DECIDED = declare_event("catalogue.version_decided", VersionDecision, without_subscribers=_NOBODY_YET)
+VERSION_SUBMITTED = declare_event("catalogue.version_submitted", NoPayload)
+# an office has passed it and others go on, all have, one has returned it, or it is published. Subject: the version
+VERSION_DECIDED = declare_event("catalogue.version_decided", VersionDecision)
+# by the clock: offices should have decided by now. Subject: the version
+REVIEW_LATE = declare_event("catalogue.review_late", NoPayload)
 # subject: the proposal, and the hall that made it
-PROPOSAL_ANSWERED = declare_event("catalogue.proposal_answered", ProposalAnswer, without_subscribers=_NOBODY_YET)
+PROPOSAL_ANSWERED = declare_event(
+    "catalogue.proposal_answered", ProposalAnswer, without_subscribers="pages read the rows themselves"
+)

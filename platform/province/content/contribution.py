@@ -19,6 +19,7 @@ from province.console.slots import (
     Subpages,
     WallPart,
 )
+from province.content.operations.notices import MANUSCRIPT_NOTICES
 from province.content.queries.acts import ACT_NAMES
 from province.content.queries.desks import has_desk
 from province.content.queries.manuscripts import manuscripts_owned_by
@@ -30,6 +31,7 @@ from province.content.views.overview import overview_share
 from province.halls.queries.columns import COLUMN_FILLERS
 from province.halls.queries.forecast import CODE_USES, CodeUse
 from province.halls.queries.picks import division_picks
+from province.messaging.slots import NOTICE_KINDS
 from province.people.queries.work import WORK, ProvinceWork
 
 _SECTION = "内容"
@@ -55,6 +57,7 @@ contribution = Contribution(
         division_picks("divisions-of-accounts", "accounts.manage"), division_picks("divisions-to-push", "content.push")
     ),
     WAITING(texts_waiting),
+    NOTICE_KINDS(*MANUSCRIPT_NOTICES.all),
     OVERVIEW(OverviewPart("content.read", overview_share, is_reason=True, is_open=has_desk)),
     CHARTS(ChartPart(20, "content.read", pushes_charts)),
     LIGHTS(PROOF_LIGHTS),

@@ -15,7 +15,16 @@ from province.rights.actors import Actor
 from province.workdays.queries import calendar_of_hall
 from tenants.engagement.models import LONGEST_REPLY, Question, QuestionMessage, ReplyDraft
 from tenants.engagement.operations.notices import tell_asker
-from tenants.engagement.operations.rows import add_message, check_read, clean_text, keep, lock_question, move, record
+from tenants.engagement.operations.rows import (
+    add_message,
+    announce_waiting,
+    check_read,
+    clean_text,
+    keep,
+    lock_question,
+    move,
+    record,
+)
 from tenants.engagement.queries.settings import WINDOW, unit_names
 
 
@@ -87,6 +96,7 @@ def transfer_question(
     text = clean_reason(note, field="note", most=LONGEST_SHORT_REASON)
     add_message(question, QuestionMessage.Kind.TRANSFER, text, by=by, unit_name=name)
     keep(hall, question)
+    announce_waiting(hall, question)
     record(by, hall, question, "transfer_question", changes={"unit": [before or WINDOW, name or WINDOW]})
     return question
 

@@ -24,6 +24,7 @@ from province.rights.roles import Reach, Role
 from tenants.engagement.models import LONGEST_QUESTION, MOST_FURTHER, NUMBER_DIGITS, Question, QuestionMessage
 from tenants.engagement.operations.rows import (
     add_message,
+    announce_waiting,
     begin_limit,
     check_read,
     clean_text,
@@ -142,6 +143,7 @@ def ask_further(*, hall: Hall, question_id: UUID, text: str, after: UUID) -> Que
     begin_limit(hall, question)
     message = add_message(question, QuestionMessage.Kind.FURTHER, asked)
     keep(hall, question)
+    announce_waiting(hall, question)
     citizen = Citizen.objects.filter(pk=question.citizen_id).first() if question.citizen_id else None
     by = actor_of_citizen(citizen) if citizen else STRANGER
     record(by, hall, question, "ask_further", changes={"due_on": [None, str(question.due_on)]})
@@ -190,6 +192,7 @@ def _kept(hall: Hall, guest: Guest) -> GuestContact:
 def _take_in(hall: Hall, question: Question, asked: str, by: Actor, act: str) -> Question:
     begin_limit(hall, question)
     keep(hall, question)
+    announce_waiting(hall, question)
     add_message(question, QuestionMessage.Kind.QUESTION, asked)
     record(by, hall, question, act, changes={"due_on": [None, str(question.due_on)]})
     return question

@@ -11,6 +11,7 @@ from province.halls.models import Hall
 from province.opinion.states import QuestionState
 from province.rights.queries import system_actor
 from tenants.engagement.models import Question, QuestionMessage
+from tenants.engagement.operations.answerers import tell_overdue
 from tenants.engagement.operations.rows import add_message, held_question, keep, move, record
 
 _ENDED = {QuestionState.CLOSED, QuestionState.REFUSED}
@@ -25,6 +26,7 @@ def note_overdue(*, hall: Hall, question_id: UUID) -> None:
     question.was_late = True
     keep(hall, question)
     record(system_actor(), hall, question, "note_overdue", changes={"due_on": [None, str(question.due_on)]})
+    tell_overdue(hall, question)
 
 
 @transaction.atomic

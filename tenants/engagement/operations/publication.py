@@ -13,6 +13,7 @@ from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.roles import Reach, Role
 from tenants.engagement.models import LONGEST_QUESTION, LONGEST_REPLY, PublishedAnswer
+from tenants.engagement.operations.answerers import tell_author_published
 from tenants.engagement.operations.rows import clean_text, lock_question, record
 from tenants.engagement.queries.published import masked_text, published_of
 from tenants.engagement.queries.questions import thread_of
@@ -58,6 +59,7 @@ def publish_answer(*, by: Actor, hall: Hall, question_id: UUID, asked: str, answ
     published.withdrawn_reason = ""
     published.save()
     touch_hall(hall.pk)
+    tell_author_published(hall, question, thread.reply.author_id, by_id=by.id)
     record(by, hall, question, "publish_answer", changes={"published": [before, published.state]})
     return published
 

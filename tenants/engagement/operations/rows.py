@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as in_words
 
 from foundation.errors import Conflict, Invalid, NotFound
-from foundation.events.operations import clear_due_time, set_due_time
+from foundation.events.operations import clear_due_time, emit_event, set_due_time
 from foundation.texts import visible
 from province.audit.operations import record_act
 from province.halls.models import Hall
@@ -18,7 +18,7 @@ from province.rights.actors import Actor
 from province.rights.queries import require
 from province.workdays.operations import hold_calendar
 from standards.workdays import WorkCalendar
-from tenants.engagement.events import ANSWER_DUE, CONTACT_ENDS, QUESTION_ENDS
+from tenants.engagement.events import ANSWER_DUE, CONTACT_ENDS, QUESTION_ENDS, QUESTION_WAITS
 from tenants.engagement.models import Question, QuestionMessage
 from tenants.engagement.queries.access import may_over, require_answerer
 from tenants.engagement.queries.settings import answer_days
@@ -109,6 +109,11 @@ def keep(hall: Hall, question: Question) -> None:
     question.save()
     set_clocks(hall, question)
     tell_province(hall, question)
+
+
+def announce_waiting(hall: Hall, question: Question) -> None:
+    """Have those who answer it told, in the caller's transaction."""
+    emit_event(kind=QUESTION_WAITS, subject_id=question.pk, hall_id=hall.pk)
 
 
 def tell_province(hall: Hall, question: Question) -> None:

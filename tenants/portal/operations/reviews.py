@@ -10,11 +10,14 @@ from foundation.editing.reasons import clean_reason
 from foundation.editing.texts import text_gaps, text_submission
 from foundation.editing.versions import decision
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
+from foundation.events.operations import emit_event
 from province.halls.models import Hall
+from province.messaging.operations.reviews import set_review_limits
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.queries import require, require_work_at
 from province.rights.roles import HALL_EDITORS, Reach
+from tenants.portal.events import ARTICLE_LATE, ARTICLE_MOVED, ArticleMoved
 from tenants.portal.models import Article, ArticleReview, ArticleVersion
 from tenants.portal.operations.article_reports import report_article
 from tenants.portal.operations.articles import locked_article, note_work, record
@@ -64,6 +67,7 @@ def return_article(*, by: Actor, hall: Hall, version_id: UUID, reason: str, step
     _note(by, article, version, is_passed=False, reason=reason)
     record(by, hall, article, "return_article", reason=reason, changes={"step": [article.draft_state, "returned"]})
     _advance(article, DraftState.RETURNED)
+    _announce(by, hall, version, DraftState.RETURNED)
     return article
 
 
@@ -100,6 +104,8 @@ def _submit(by: Actor, hall: Hall, article: Article) -> ArticleVersion:
         _publish(by, hall, article, version)
     else:
         _advance(article, target)
+        _announce(by, hall, version, target)
+        set_review_limits(kind=ARTICLE_LATE, version_ids=[version.pk], code=hall.division.code, hall_id=hall.pk)
     return version
 
 
@@ -130,6 +136,7 @@ def _pass(by: Actor, hall: Hall, article: Article, version: ArticleVersion, reas
     )
     if later:
         _advance(article, target)
+        _announce(by, hall, version, target)
     else:
         _publish(by, hall, article, version)
 
@@ -164,9 +171,19 @@ def _publish(by: Actor, hall: Hall, article: Article, version: ArticleVersion) -
     note_work(hall, article, is_open=False)
     report_article(hall, article)
     renew_site(hall)
+    _announce(by, hall, version, DraftState.DONE)
 
 
 def _advance(article: Article, state: DraftState) -> None:
     DRAFT_TRANSITIONS.check(article.draft_state, state)
     article.draft_state = state
     article.save(update_fields=["draft_state"])
+
+
+def _announce(by: Actor, hall: Hall, version: ArticleVersion, state: DraftState) -> None:
+    emit_event(
+        kind=ARTICLE_MOVED,
+        payload=ArticleMoved(state=DraftState(state), by_id=by.id),
+        subject_id=version.pk,
+        hall_id=hall.pk,
+    )

@@ -11,6 +11,7 @@ from tenants.services.models import Adoption
 from tenants.services.operations.adoptions import lock_adoption
 from tenants.services.operations.guide_figures import expect_check, lock_guide_figures, renew_guide_figures
 from tenants.services.operations.hall_guides import hand_back_guide, show_guide
+from tenants.services.operations.notices import announce_guides
 
 
 @transaction.atomic
@@ -29,6 +30,7 @@ def carry_out_decision(*, hall: Hall, decision: GuideDecision) -> bool:
     by = Actor(decision.by_id, decision.by_name, ())
     if decision.is_passed:
         show_guide(by, hall, adoption, hall_guide)
+        announce_guides(by, hall, HallGuideState.DONE, [hall_guide])
         renew_guide_figures(hall)
         expect_check(hall)
     else:

@@ -33,6 +33,7 @@ from tenants.services.operations.adoptions import (
 )
 from tenants.services.operations.guide_checks import note_what_is_read
 from tenants.services.operations.guide_figures import expect_check, lock_guide_figures, renew_guide_figures
+from tenants.services.operations.notices import announce_guides
 from tenants.services.operations.reports import report_to_province
 from tenants.services.queries.access import require_fills_in
 from tenants.services.queries.hall_guides import version_to_fill, why_not_decide
@@ -80,7 +81,9 @@ def save_hall_guide(
 def submit_hall_guide(*, by: Actor, hall: Hall, adoption_id: UUID) -> HallGuideVersion:
     """Freeze the draft; somebody else decides on it. Raises Invalid for what is missing, and for what it says against
     itself."""
-    return _submit(by, hall, lock_to_fill_in(by, hall, adoption_id))
+    hall_guide = _submit(by, hall, lock_to_fill_in(by, hall, adoption_id))
+    announce_guides(by, hall, HallGuideState.SUBMITTED, [hall_guide])
+    return hall_guide
 
 
 @transaction.atomic
@@ -90,11 +93,15 @@ def submit_hall_guides(*, by: Actor, hall: Hall, adoption_ids: Collection[UUID])
     check_inside(hall)
     require_work_at(by, "services.adopt", hall_id=hall.pk)
 
+    submitted: list[HallGuideVersion] = []
+
     def submit(adoption: Adoption) -> None:
         require_fills_in(by, hall, adoption)
-        _submit(by, hall, adoption)
+        submitted.append(_submit(by, hall, adoption))
 
-    return act_on_each(hall, adoption_ids, submit)
+    result = act_on_each(hall, adoption_ids, submit)
+    announce_guides(by, hall, HallGuideState.SUBMITTED, submitted)
+    return result
 
 
 @transaction.atomic
@@ -117,7 +124,7 @@ def pass_hall_guide(*, by: Actor, hall: Hall, adoption_id: UUID, number: int) ->
     require_in_hall(by, "services.review", hall)
     lock_guide_figures(hall)
     adoption = lock_adoption(hall, adoption_id)
-    _pass(by, hall, adoption, number)
+    announce_guides(by, hall, HallGuideState.DONE, [_pass(by, hall, adoption, number)])
     _look_after(hall)
     return adoption
 
@@ -128,7 +135,9 @@ def pass_hall_guides(*, by: Actor, hall: Hall, numbers: Mapping[UUID, int]) -> B
     may not decide, or somebody has decided since, are reported; the rest goes on."""
     require_in_hall(by, "services.review", hall)
     lock_guide_figures(hall)
-    result = act_on_each(hall, numbers, lambda adoption: _pass(by, hall, adoption, numbers[adoption.pk]))
+    passed: list[HallGuideVersion] = []
+    result = act_on_each(hall, numbers, lambda one: passed.append(_pass(by, hall, one, numbers[one.pk])))
+    announce_guides(by, hall, HallGuideState.DONE, passed)
     if result.done:
         _look_after(hall)
     return result
@@ -153,6 +162,7 @@ def hand_back_guide(by: Actor, hall: Hall, adoption: Adoption, hall_guide: HallG
     record_adoption_act(
         by, hall, adoption, "return_hall_guide", reason=reason, changes={"hall_guide": [hall_guide.number, None]}
     )
+    announce_guides(by, hall, HallGuideState.RETURNED, [hall_guide])
 
 
 def _submit(by: Actor, hall: Hall, adoption: Adoption) -> HallGuideVersion:
@@ -184,8 +194,10 @@ def _look_after(hall: Hall) -> None:
     expect_check(hall)
 
 
-def _pass(by: Actor, hall: Hall, adoption: Adoption, number: int) -> None:
-    show_guide(by, hall, adoption, _to_decide(by, hall, adoption, number))
+def _pass(by: Actor, hall: Hall, adoption: Adoption, number: int) -> HallGuideVersion:
+    hall_guide = _to_decide(by, hall, adoption, number)
+    show_guide(by, hall, adoption, hall_guide)
+    return hall_guide
 
 
 def show_guide(by: Actor, hall: Hall, adoption: Adoption, hall_guide: HallGuideVersion) -> None:

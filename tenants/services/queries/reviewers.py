@@ -12,9 +12,10 @@ from province.catalogue.models import SubmittedGuide
 from province.console.slots import Area, FindingKind, Light, LightPart, PlaceFinding
 from province.halls.models import Hall
 from province.halls.states import HallState
-from province.people.models import Account
-from province.people.queries.holders import holders_of, positions_carrying
+from province.people.models import Account, Position
+from province.people.queries.holders import holders_of, nearest_positions, positions_carrying
 from province.rights.roles import Reach
+from tenants.services.models import HallGuideVersion
 
 _REVIEW, _REVIEW_BELOW = "services.review", "catalogue.review_below"
 # of several people a sentence names the first
@@ -51,6 +52,21 @@ def guide_reviewers(hall: Hall) -> GuideReviewers:
     known = {one.pk for one in own}
     above = holders_of(_REVIEW_BELOW, hall_id=None, prefixes=hall.prefixes)
     return GuideReviewers(own, [one for one in above if one.pk not in known])
+
+
+def own_reviewers(hall: Hall, guides: Iterable[HallGuideVersion]) -> list[Position]:
+    """The positions in the hall whose holders may decide on at least one of these guides: one query."""
+    hands = [set(one.author_ids) for one in guides]
+    everywhere = set.intersection(*hands) if hands else set()
+    return nearest_positions(_REVIEW, hall_id=hall.pk, prefixes=hall.prefixes, without=everywhere)
+
+
+def reviewers_above(hall: Hall, guides: Iterable[SubmittedGuide]) -> list[Position]:
+    """The positions of the nearest place above that reviews for the hall, of people who wrote none of these: one
+    query."""
+    hands: set[UUID] = set().union(*(one.author_ids for one in guides))
+    found = nearest_positions(_REVIEW_BELOW, prefixes=hall.prefixes, without=hands)
+    return [one for one in found if one.hall_id not in {None, hall.pk}]
 
 
 def todo_for_reviewers(hall: Hall) -> str:

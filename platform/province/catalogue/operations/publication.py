@@ -9,9 +9,9 @@ from django.db.models import Max
 from django.utils import timezone
 
 from foundation.errors import Conflict, Fault, Invalid
-from foundation.events.operations import clear_due_time, set_due_time
+from foundation.events.operations import clear_due_time, emit_event, set_due_time
 from province.audit.operations import record_act
-from province.catalogue.events import ITEM_ENDS, VERSION_BEGINS, VERSION_REQUIRED
+from province.catalogue.events import ITEM_ENDS, VERSION_BEGINS, VERSION_DECIDED, VERSION_REQUIRED, VersionDecision
 from province.catalogue.models import ItemChange, ItemVersion
 from province.catalogue.operations.changes import record_change, record_changes
 from province.catalogue.operations.codes import follow_version, give_codes, take_back_code
@@ -83,6 +83,8 @@ def publish_version(
         "required_from": [None, _shown(required_at)],
     }
     record_act(by=by, act="catalogue.publish_version", object_type="item", object_id=item.pk, changes=changes)
+    decided = VersionDecision(state=VersionState.PUBLISHED, by_id=by.id)
+    emit_event(kind=VERSION_DECIDED, subject_id=locked.pk, payload=decided)
     published = ItemChange(kind=ItemChange.Kind.PUBLISHED, item=item, version=locked, happened_at=now)
     record_changes([published, *(follow_version(item, locked, by) if begins_at <= now else [])])
     return locked

@@ -88,5 +88,5 @@ def _decide(version: ItemVersion, by: Actor, office: Office, *, is_passed: bool,
             "version_state": [before.value, after.value],
         },
     )
-    if after not in {VersionState.IN_REVIEW, before}:
-        emit_event(kind=VERSION_DECIDED, subject_id=version.pk, payload=VersionDecision(state=after))
+    if after == VersionState.IN_REVIEW or after != before:
+        emit_event(kind=VERSION_DECIDED, subject_id=version.pk, payload=VersionDecision(state=after, by_id=by.id))

@@ -3,6 +3,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from foundation.editing.drafts import with_hand
@@ -12,7 +13,7 @@ from foundation.errors import Conflict, Fault, Invalid
 from foundation.events.operations import emit_event
 from foundation.tokenizing import search_sounds, search_words, sounds_of
 from province.audit.operations import record_act
-from province.catalogue.events import VERSION_SUBMITTED
+from province.catalogue.events import REVIEW_LATE, VERSION_SUBMITTED
 from province.catalogue.models import CatalogueFile, Item, ItemVersion
 from province.catalogue.operations.drafts import check_not_abolished, lock_item
 from province.catalogue.operations.materials import keep_materials
@@ -20,6 +21,7 @@ from province.catalogue.queries.checks import check_item
 from province.catalogue.queries.desks import require_over
 from province.catalogue.queries.reviews import offices, reasons_to_answer
 from province.catalogue.states import OPEN_REVIEWS, VERSION_TRANSITIONS, VersionState
+from province.messaging.operations.reviews import set_review_limits
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.roles import Reach, Role
@@ -75,6 +77,7 @@ def submit_version(*, by: Actor, item: Item, answers: Mapping[UUID, str] | None 
         changes={"version": [None, version.number]},
     )
     emit_event(kind=VERSION_SUBMITTED, subject_id=version.pk)
+    set_review_limits(kind=REVIEW_LATE, version_ids=[version.pk], code=settings.PROVINCE_CODE)
     return version
 
 

@@ -15,16 +15,20 @@ from foundation.editing.drafts import (
 from foundation.editing.texts import text_gaps, text_submission, words_of, write_texts
 from foundation.editing.versions import check_may_follow
 from foundation.errors import Fault, Invalid
+from foundation.events.operations import emit_event
 from foundation.html import media_ids
 from foundation.texts import SideTexts, Texts
 from province.audit.operations import record_act
+from province.content.events import REVIEW_LATE, VERSION_MOVED, VersionMoved
 from province.content.models import Asset, Manuscript, ManuscriptVersion
 from province.content.queries.desks import check_desk, check_desk_reach, check_reach, require_at_desk
 from province.content.states import OPEN_REVIEWS, ReviewState
+from province.messaging.operations.reviews import set_review_limits
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.queries import require_work_at
 from province.rights.roles import WRITERS, Reach, Role
+from standards.numbers.divisions import CODE_LENGTH
 
 declare("content.write", "撰写稿件", reach=Reach.OWN, roles=WRITERS | {Role.PROVINCE_OPERATOR})
 
@@ -123,6 +127,9 @@ def submit_manuscript(*, by: Actor, manuscript: Manuscript, is_urgent: bool = Fa
         object_id=draft.id,
         changes={"version": [None, version.number], "is_urgent": [None, is_urgent]},
     )
+    moved = VersionMoved(state=ReviewState(version.state), by_id=by.id)
+    emit_event(kind=VERSION_MOVED, subject_id=version.pk, payload=moved, is_urgent=is_urgent)
+    set_review_limits(kind=REVIEW_LATE, version_ids=[version.pk], code=draft.desk_prefix.ljust(CODE_LENGTH, "0"))
     return version
 
 

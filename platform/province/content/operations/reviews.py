@@ -5,7 +5,9 @@ from django.db import transaction
 from foundation.editing.reasons import clean_reason
 from foundation.editing.versions import decision
 from foundation.errors import Conflict, NotAllowed
+from foundation.events.operations import emit_event
 from province.audit.operations import record_act
+from province.content.events import VERSION_MOVED, VersionMoved
 from province.content.models import ManuscriptVersion, Review
 from province.content.queries.desks import check_reach, require_at_desk
 from province.content.queries.reviews import review_permission, why_not_review
@@ -106,3 +108,4 @@ def _record(version: ManuscriptVersion, by: Actor, *, is_passed: bool, reason: s
         reason=reason,
         changes={"version": [version.number, version.number], "state": [before.value, after.value]},
     )
+    emit_event(kind=VERSION_MOVED, subject_id=version.pk, payload=VersionMoved(state=after, by_id=by.id))

@@ -8,10 +8,13 @@ from foundation.errors import NotFound
 from province.content.models import Manuscript, ManuscriptVersion, Review
 from province.content.queries.desks import at_desks_of, check_reach, may_at_desk
 from province.content.states import OPEN_REVIEWS, ReviewState
+from province.people.models import Position
+from province.people.queries.holders import nearest_positions
 from province.people.queries.people import accounts_who_may
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.roles import HALL_EDITORS, Reach, Role
+from standards.numbers.divisions import PREFIX_LENGTH
 
 declare("content.review", "审核稿件（任何审次）", reach=Reach.UNIT, roles=HALL_EDITORS | {Role.PROVINCE_OPERATOR})
 # somebody may have one of the three reviews alone
@@ -90,6 +93,27 @@ def review_queue(by: Actor, *, is_urgent: bool | None = None) -> QuerySet[Manusc
         .prefetch_related("reviews")
         .order_by("-is_urgent", "created_at", "id")
     )
+
+
+def next_reviewers(version: ManuscriptVersion) -> list[Position]:
+    """The positions of those who may give the review for which the version waits, the nearest to its desk: two queries.
+    ``version``: with its manuscript and reviews."""
+    text = version.manuscript
+    desk = text.desk_prefix
+    without = {one.reviewer_id for one in version.reviews.all() if one.reviewer_id}
+    if version.state == ReviewState.FINAL:
+        without |= set(version.author_ids)
+    return [
+        position
+        for permission in (_OF_STEP[ReviewState(version.state)], "content.review")
+        for position in nearest_positions(
+            permission,
+            prefixes=[desk[:length] for length in PREFIX_LENGTH.values() if length <= len(desk)],
+            unit_id=text.unit_id,
+            owner_id=text.owner_id,
+            without=without,
+        )
+    ]
 
 
 def version_at_desk(by: Actor, version_id: UUID) -> ManuscriptVersion:
