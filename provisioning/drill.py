@@ -4,6 +4,7 @@ import shutil
 import time
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 import psycopg2
@@ -19,7 +20,7 @@ from province.rights.actors import Actor
 from province.rights.queries import require
 from provisioning.models import BackupState
 from provisioning.named_files import files_named
-from provisioning.whole import are_sealed, backup_folder, noting, put_database
+from provisioning.whole import are_sealed, backup_folder, moments_of, noting, put_database, put_wal
 
 # halls whose files are looked at
 _HALLS: Final = 40
@@ -42,19 +43,22 @@ def drill(*, by: Actor, keys: bytes, port: int) -> DrillReport:
     place = settings.VAR / "drill"
     with noting(BackupState.Kind.DRILL) as state:
         folder = backup_folder()
-        moments = folder.moments()
+        moments = moments_of(folder).times()
         if not moments:
             raise Conflict("还没有备份，无法演练。请先运行 yizhan backup now。")
         if not are_sealed(folder, keys):
             raise Invalid("最近的备份里没有现在使用的密钥。请运行 yizhan backup now。")
         moment = moments[-1]
+        if BackupState.objects.filter(kind=BackupState.Kind.MOMENT, moment__gt=moment).exists():
+            message = f"备份目录里最新的时刻是 {moment.isoformat()}，比已经备好的旧：之后的记录被删去了。"
+            raise Invalid(message)
         shutil.rmtree(place, ignore_errors=True)
         data = postgres.data_folder(place)
         shutil.rmtree(data, ignore_errors=True)
         try:
             began = time.monotonic()
             put_database(folder, moment, data)
-            with database.recovered(data, wal=folder.wal, at=moment, port=port):
+            with database.recovered(data, put_wal=partial(put_wal, folder, moment), at=moment, port=port):
                 seconds = time.monotonic() - began
                 files, chains = _compare(port, moment, StoreCopy(folder.files))
         finally:

@@ -18,6 +18,7 @@ from django.utils import timezone
 from foundation.backups import database
 from foundation.backups.copies import CopyFigures, StoreCopy
 from foundation.backups.folder import BackupFolder, Base, sha256_of, write_whole
+from foundation.backups.moments import Moments
 from foundation.backups.sealing import seal
 from foundation.crypto.sm3 import hmac_sm3
 from foundation.errors import Conflict, DomainError, Unavailable
@@ -50,6 +51,11 @@ class BackupReport:
 def folder_at(path: Path) -> BackupFolder:
     """A folder of backups whose records this installation's key has signed."""
     return BackupFolder(path, signature_of)
+
+
+def moments_of(folder: BackupFolder) -> Moments:
+    """Which moments can be brought back from it."""
+    return Moments(folder.path / "moments", folder.sign, wal=folder.wal, index=folder.files / "index.jsonl")
 
 
 def backup_folder() -> BackupFolder:
@@ -102,10 +108,12 @@ def note_moment(folder: BackupFolder) -> tuple[datetime, CopyFigures]:
         figures = StoreCopy(folder.files).copy_all(at)
         if settings.AUDIT_WITNESS.exists():
             shutil.copyfile(settings.AUDIT_WITNESS, folder.path / "audit-witness.jsonl")
+        bases = folder.bases()
+        if not bases:
+            raise Conflict("还没有数据库备份。请先运行 yizhan backup now。")
         # recovery ends before the first commit after the moment: there is one in the WAL now
         BackupState.objects.filter(pk=state.pk).update(begun_at=timezone.now())
-        _await_wal()
-        folder.add_moment(at)
+        moments_of(folder).add(bases[-1], folder.base_path(bases[-1].id), at, _await_wal())
         state.moment = at
     return at, figures
 
@@ -170,7 +178,7 @@ def are_sealed(folder: BackupFolder, keys: bytes) -> bool:
 def base_for(folder: BackupFolder, at: datetime) -> Base:
     """The newest backup of the database that ended by then. Raises Conflict where there is none, or nothing says that
     everything up to that moment is here."""
-    moments = folder.moments()
+    moments = moments_of(folder).times()
     if not moments or at > moments[-1]:
         last = f"最晚可以恢复到 {_local(moments[-1])}" if moments else "还没有可以恢复的时刻"
         message = f"备份没有到 {_local(at)}，{last}。"
@@ -184,8 +192,10 @@ def base_for(folder: BackupFolder, at: datetime) -> Base:
 
 def put_database(folder: BackupFolder, at: datetime, into: Path) -> None:
     """A data directory at ``into`` from which the server can recover to that moment, every file of it checked. Raises
-    Conflict, Invalid."""
-    chain = folder.chain_of(base_for(folder, at))
+    Conflict; Invalid, with the name of what was changed: files of the database, its WAL, the list of files."""
+    base = base_for(folder, at)
+    chain = folder.chain_of(base)
+    moments_of(folder).check(folder.base_path(base.id), at)
     for one in chain:
         path = folder.base_path(one.id)
         if sha256_of(path / "backup_manifest") != one.manifest_sha256:
@@ -195,11 +205,17 @@ def put_database(folder: BackupFolder, at: datetime, into: Path) -> None:
     database.put_together([folder.base_path(one.id) for one in chain], into)
 
 
+def put_wal(folder: BackupFolder, at: datetime, into: Path) -> None:
+    """What the server needs to recover to that moment, checked once more, and nothing else that lies in the folder.
+    Raises Conflict, Invalid."""
+    moments_of(folder).put_wal(folder.base_path(base_for(folder, at).id), at, into)
+
+
 def put_files(*, by: Actor, folder: BackupFolder, at: datetime) -> CopyFigures:
     """Put the files into the store of this machine, and make the halls' keys known to it. Again changes nothing."""
     require(by, "halls.manage")
     # of the first pass that began after it: it has whatever rows of that moment name
-    until = next(moment for moment in folder.moments() if moment >= at)
+    until = moments_of(folder).needed(at).time
     figures = StoreCopy(folder.files).put_all(until=until)
     halls = list(Hall.objects.only("id").order_by("number"))
     for first in range(0, len(halls), _AT_ONCE):
@@ -244,9 +260,12 @@ def _may_follow(folder: BackupFolder, newest: Base, now: datetime) -> bool:
     return summarizes == "on" and now - datetime.fromisoformat(first.began_at) < WHOLE_AFTER
 
 
-def _await_wal() -> None:
-    """What is committed by now has been written down in the folder."""
-    [(lsn,)] = _ask("SELECT pg_current_wal_flush_lsn()::text")
+def _await_wal() -> tuple[str, int]:
+    """What is committed by now has been written down in the folder: up to this byte of this segment."""
+    [(lsn, segment, offset)] = _ask(
+        "SELECT lsn::text, file_name, file_offset"
+        " FROM pg_current_wal_flush_lsn() AS lsn, LATERAL pg_walfile_name_offset(lsn)"
+    )
     end = time.monotonic() + _PATIENCE
     while not _ask(
         "SELECT 1 FROM pg_replication_slots WHERE slot_name = %s AND restart_lsn >= %s::pg_lsn", database.SLOT, lsn
@@ -254,6 +273,7 @@ def _await_wal() -> None:
         if time.monotonic() > end:
             raise Unavailable("数据库的预写日志没有写进备份目录，请确认 yizhan backup follow 在运行、备份目录能写入。")
         time.sleep(0.1)
+    return segment, offset
 
 
 def _forget_old(folder: BackupFolder) -> None:
@@ -264,7 +284,9 @@ def _forget_old(folder: BackupFolder) -> None:
     if len(old) > 1:
         for one in reversed([one for one in bases if one.id < old[-1]]):
             folder.remove_base(one)
-    database.forget_wal_before(folder.base_path(folder.bases()[0].id), folder.wal)
+    oldest = folder.bases()[0]
+    moments_of(folder).forget_before(oldest)
+    database.forget_wal_before(folder.base_path(oldest.id), folder.wal)
 
 
 def _first_end(folder: BackupFolder) -> str:

@@ -61,10 +61,10 @@ def follow(
 @app.command("list")
 def list_bases(*, json: AsJson = False) -> None:
     """列出备份，和可以恢复到的最早、最晚时刻。"""
-    from provisioning.whole import backup_folder
+    from provisioning.whole import backup_folder, moments_of
 
     folder = backup_folder()
-    bases, moments = folder.bases(), folder.moments()
+    bases, moments = folder.bases(), moments_of(folder).times()
     if json:
         answer({"bases": [asdict(one) for one in bases], "moments": [one.isoformat() for one in moments[-1:]]}, json)
         return

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from foundation.embedded_services.secrets import make_keeper_secrets, make_secre
 from foundation.errors import Conflict
 from foundation.files.credentials import prepare_store
 from province.rights.queries import system_actor
-from provisioning.whole import folder_at, put_database, put_files
+from provisioning.whole import folder_at, moments_of, put_database, put_files, put_wal
 
 _PATIENCE = 120
 
@@ -37,7 +38,7 @@ def restore_machine(source: Path, at: datetime | None) -> Restored:
     end. The keys are in their place already. Raises Conflict where there is a database already, or the backup does not
     reach so far; Invalid where it is damaged."""
     folder = folder_at(source)
-    moments = folder.moments()
+    moments = moments_of(folder).times()
     if not moments:
         message = f"{source} 里没有可以恢复的备份。"
         raise Conflict(message)
@@ -47,7 +48,7 @@ def restore_machine(source: Path, at: datetime | None) -> Restored:
     if listenings()["postgres"].is_here:
         refuse_taken_ports("postgres")
     put_database(folder, moment, data)
-    with database.recovered(data, wal=folder.wal, at=moment, port=port), _store():
+    with database.recovered(data, put_wal=partial(put_wal, folder, moment), at=moment, port=port), _store():
         figures = put_files(by=system_actor("命令行"), folder=folder, at=moment)
     return Restored(moment, figures.files)
 

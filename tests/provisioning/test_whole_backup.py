@@ -188,8 +188,9 @@ def target(place: Path) -> Computer:
 
 
 def moments(place: Path) -> list[datetime]:
-    file = place / "backup" / "moments.txt"
-    return [datetime.fromisoformat(line) for line in file.read_text().split()] if file.exists() else []
+    files = sorted((place / "backup" / "moments").glob("*.jsonl"))
+    lines = [line for file in files for line in file.read_text().splitlines(keepends=True) if line.endswith("\n")]
+    return [datetime.fromisoformat(json.loads(line.partition(" ")[2])["at"]) for line in lines]
 
 
 def await_moment(place: Path, source: Computer) -> datetime:

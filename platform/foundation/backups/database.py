@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,8 +18,6 @@ from foundation.errors import Conflict, Invalid, Unavailable
 
 SLOT: Final = "yizhan_backup"
 _PATIENCE: Final = 3600
-# of the name of a segment: timeline, then where it stands
-_TIMELINE: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ def receiving(server: Server, wal: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 def forget_wal_before(base: Path, wal: Path) -> None:
     """Remove the WAL that no backup from this one on needs."""
-    subprocess.run([postgres.binaries() / "pg_archivecleanup", str(wal), _first_segment(base)], check=True)
+    subprocess.run([postgres.binaries() / "pg_archivecleanup", str(wal), first_segment(base)], check=True)
 
 
 def put_together(chain: Sequence[Path], into: Path) -> None:
@@ -106,19 +104,15 @@ def put_together(chain: Sequence[Path], into: Path) -> None:
 
 
 @contextmanager
-def recovered(data: Path, *, wal: Path, at: datetime, port: int) -> Iterator[None]:
+def recovered(data: Path, *, put_wal: Callable[[Path], None], at: datetime, port: int) -> Iterator[None]:
     """Inside, the server of this data directory runs at the port of loopback, as it stood at that moment; it is stopped
-    at the end. Raises Conflict where the WAL does not reach so far, with PostgreSQL's own reason."""
+    at the end. ``put_wal`` puts the WAL that it needs into a folder. Raises Conflict where that does not reach so far,
+    with PostgreSQL's own reason."""
     user = postgres.ensure_os_user()
     own = data.with_name(f"{data.name}.wal")
     shutil.rmtree(own, ignore_errors=True)
     own.mkdir(mode=0o700)
-    first = _first_segment(data)
-    for segment in wal.iterdir():
-        name = segment.name.removesuffix(".partial")
-        if name.endswith(".history") or name[_TIMELINE:] >= first[_TIMELINE:]:
-            # a segment that was being written is cut to its end by the server itself
-            shutil.copyfile(segment, own / name)
+    put_wal(own)
     (data / "recovery.signal").touch()
     data.chmod(0o700)
     if user:
@@ -153,8 +147,8 @@ def recovered(data: Path, *, wal: Path, at: datetime, port: int) -> Iterator[Non
         shutil.rmtree(own, ignore_errors=True)
 
 
-def _first_segment(base: Path) -> str:
-    """The segment with which the backup's own WAL begins."""
+def first_segment(base: Path) -> str:
+    """The segment with which the backup's own WAL begins. Raises Invalid where that is not said."""
     for line in (base / "backup_label").read_text().splitlines():
         if line.startswith("START WAL LOCATION"):
             return line.rpartition("(file ")[2].rstrip(")")

@@ -5,7 +5,7 @@ base/<id>.json    what it is (``Base``); base/<id>.sig: its signature
 wal/              what the database has written since, as pg_receivewal writes it
 files/            the object store's files by digest (foundation/backups/copies.py)
 keys/<id>.cms     the keys, sealed (foundation/backups/sealing.py)
-moments.txt       moments that can be brought back: the database's WAL and every file of it are here
+moments/          moments that can be brought back, signed (foundation/backups/moments.py)
 origin.json       of which database all of this is
 """
 
@@ -18,7 +18,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -46,7 +45,7 @@ class BackupFolder:
     """``sign``: the signature of some bytes, under a key that a writer of the folder does not have."""
 
     def __init__(self, path: Path, sign: Sign) -> None:
-        self.path, self._sign = path, sign
+        self.path, self.sign = path, sign
         self.wal, self.files = path / "wal", path / "files"
 
     def prepare(self, origin: str) -> None:
@@ -84,7 +83,7 @@ class BackupFolder:
         for file in sorted((self.path / "base").glob("*.json")):
             content = file.read_bytes()
             signature = file.with_suffix(".sig")
-            if not signature.exists() or not hmac.compare_digest(signature.read_text(), self._sign(content)):
+            if not signature.exists() or not hmac.compare_digest(signature.read_text(), self.sign(content)):
                 message = f"备份记录 {file.name} 不是这个平台写的，或者被改动过。来自另一台服务器的备份需要那里的密钥。"
                 raise Invalid(message)
             found.append(Base(**json.loads(content)))
@@ -106,7 +105,7 @@ class BackupFolder:
         """From now on it counts. The signature is written first: killed between, there is no base yet."""
         content = json.dumps(asdict(base)).encode()
         file = self.path / "base" / f"{base.id}.json"
-        write_whole(file.with_suffix(".sig"), self._sign(content).encode())
+        write_whole(file.with_suffix(".sig"), self.sign(content).encode())
         write_whole(file, content)
 
     def remove_base(self, base: Base) -> None:
@@ -121,18 +120,6 @@ class BackupFolder:
         for one in (self.path / "base").iterdir():
             if one.is_dir() and one.name not in known:
                 shutil.rmtree(one)
-
-    # -- moments
-    def moments(self) -> list[datetime]:
-        """The oldest first."""
-        file = self.path / "moments.txt"
-        if not file.exists():
-            return []
-        return [datetime.fromisoformat(line) for line in whole_lines(file)]
-
-    def add_moment(self, at: datetime) -> None:
-        with appending(self.path / "moments.txt") as out:
-            out.write(f"{at.isoformat()}\n".encode())
 
 
 def write_whole(path: Path, content: bytes) -> None:
