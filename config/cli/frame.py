@@ -56,6 +56,8 @@ class Group:
     modules: tuple[str, ...]
     # its commands make or change tables
     as_owner: bool = False
+    # those of its commands that read no settings, and so can be called before the first start
+    without_settings: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +80,14 @@ class Mounted(TyperGroup):
 
     def __init__(self, group: Group) -> None:
         super().__init__(name=group.name, help=group.help)
-        self._modules, self._as_owner = group.modules, group.as_owner
+        self._group = group
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
-        first, *_ = [importlib.import_module(name) for name in self._modules]
+        first, *_ = [importlib.import_module(name) for name in self._group.modules]
         group = get_group(first.app)
-        for command in group.commands.values():
-            _set_up_before(command, as_owner=self._as_owner)
+        for name, command in group.commands.items():
+            needs_apps = name not in self._group.without_settings
+            _set_up_before(command, needs_apps=needs_apps, as_owner=self._group.as_owner)
         return group.make_context(info_name, args, parent=parent, **extra)
 
 
