@@ -3,6 +3,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from foundation.masking import MaskedName
 from province.halls.models import HallKind
 from provisioning.queries import RolloutProgress
 
@@ -64,6 +65,6 @@ class RolloutLineOut(Schema):
     act: str
     under: str
     state: str
-    started_by_name: str
+    started_by_name: MaskedName
     created_at: datetime
     finished_at: datetime | None

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 
 _STAR = "*"
+# the machine itself, where it acts; and what stands between the names of who acts and in whose place
+_NOBODY, _FOR = "系统", " 代 "
 # a name without the word for a township or village in it, unless it begins with that word (镇江, 镇平) or is 景德镇
 _PLACE = r"[^\d\s*](?:[^\d\s*镇乡村街]|(?<=景德)镇)"
 # province, prefecture, county: what stands before the township
@@ -38,7 +40,12 @@ def mask_phone(phone: str) -> str:
 
 
 def mask_name(name: str) -> str:
-    """张三 → 张*, 张小三 → 张*三, 欧阳小三 → 欧**三; a name with a dot keeps its first character."""
+    """张三 → 张*, 张小三 → 张*三, 欧阳小三 → 欧**三; a name with a dot keeps its first character; of somebody who acts
+    for another (华窗 代 孙北) each; what is nobody's name stays."""
+    if name == _NOBODY:
+        return name
+    if _FOR in name:
+        return _FOR.join(mask_name(one) for one in name.split(_FOR))
     if len(name) <= 2 or "·" in name:  # noqa: PLR2004 - surname and one character
         return _middle(name, 1, 0)
     return _middle(name, 1, 1)

@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Field, Schema
 
 from foundation.editing.reasons import LONGEST_SHORT_REASON
-from foundation.masking import MaskedText
+from foundation.masking import MaskedName, MaskedText
 from province.citizens.models import PhoneNotice
 from province.opinion.states import QuestionState
 from tenants.engagement.models import LONGEST_QUESTION, LONGEST_REPLY, QuestionMessage
@@ -111,7 +111,7 @@ class MessageOut(Schema):
     id: UUID
     kind: QuestionMessage.Kind
     text: str
-    author_name: str
+    author_name: MaskedName
     unit_name: str
     created_at: datetime
 

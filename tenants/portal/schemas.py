@@ -7,6 +7,7 @@ from uuid import UUID
 from ninja import Field, Schema
 
 from foundation.editing.schemas import DecisionOut, SavedTextIn, TextIn, TextOut, Title
+from foundation.masking import MaskedName
 from tenants.portal.models import Article, ArticleReview, ArticleVersion, Column
 from tenants.portal.queries.desk import ColumnRow
 from tenants.portal.states import ArticleState, DraftState
@@ -60,7 +61,7 @@ class ArticleLineOut(Schema):
     edited_at: datetime | None
     owner_name: str = Field(description="who is responsible for it; empty: nobody yet")
     unit_name: str = Field(description="in which department; empty: none")
-    edited_by_name: str
+    edited_by_name: MaskedName
 
     @staticmethod
     def resolve_column(article: Article) -> str:
@@ -86,7 +87,7 @@ class ArticleVersionOut(TextOut):
     id: UUID
     number: int
     body: str
-    submitted_by_name: str
+    submitted_by_name: MaskedName
     created_at: datetime
     reviews: list[ArticleReviewOut]
 
@@ -181,7 +182,7 @@ class DecidedPushOut(Schema):
     decision: str
     column: str
     reason: str
-    decided_by_name: str
+    decided_by_name: MaskedName
     decided_at: datetime
     is_listed: bool
 
@@ -196,7 +197,7 @@ class LibraryOfferOut(Schema):
     hall_id: UUID
     hall_name: str
     article_id: UUID
-    offered_by_name: str
+    offered_by_name: MaskedName
     state: str
     created_at: datetime
     use_count: int
@@ -221,7 +222,7 @@ class OfferCreatedOut(Schema):
 class OfferUseOut(Schema):
     used_at: datetime
     user: str
-    used_by_name: str
+    used_by_name: MaskedName
 
 
 class SettingsOut(Schema):

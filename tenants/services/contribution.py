@@ -3,7 +3,7 @@ from province.audit.queries.acts import ACTS
 from province.console.slots import LIGHTS
 from province.halls.queries.checklist import CHECKLIST, ChecklistItem
 from province.messaging.slots import NOTICE_KINDS
-from tenants.services.operations.notices import GUIDE_NOTICES
+from tenants.services.operations.notices import GUIDE_FAULTS, GUIDE_NOTICES
 from tenants.services.queries.acts import ACT_NAMES
 from tenants.services.queries.desk_search import find_adoptions
 from tenants.services.queries.reviewers import GUIDE_LIGHTS, todo_for_reviewers
@@ -33,7 +33,7 @@ from tenants.shell.slots import (
 contribution = Contribution(
     ACTS(*ACT_NAMES),
     LIGHTS(GUIDE_LIGHTS),
-    NOTICE_KINDS(*GUIDE_NOTICES.all),
+    NOTICE_KINDS(*GUIDE_NOTICES.all, GUIDE_FAULTS),
     CHECKLIST(ChecklistItem("guide_reviewers", "实施清单有人审核", todo_for_reviewers)),
     SITE(
         SitePart(

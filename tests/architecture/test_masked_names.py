@@ -1,30 +1,58 @@
-"""Names of people who work on items are masked alike on pages and over the API, and by one function."""
+"""Who did something is named masked, on pages and over the API alike, and by one function.
+
+The rule: a name that says who once did something to a thing is masked wherever it goes out. Whole are the names of
+those to whom one turns: in the directory and the administration of people, who is responsible, who edits at this
+moment, whom a citizen has appointed; and where names are the purpose: in the audit with its seals, and in the list of
+who has looked at one's own data.
+"""
 
 import importlib
 import inspect
 import pkgutil
 import re
 from collections.abc import Iterator
+from types import ModuleType
 from typing import Any
 
 from django.apps import apps
+from django.utils.module_loading import module_has_submodule
 from ninja import Schema
 
 from foundation import masking
 from foundation.masking import mask_name
 from tests.architecture.sources import ROOT
 
-# apps whose pages and interfaces are walked
-WALKED = ("catalogue", "services", "lower_halls")
+# apps whose pages and interfaces are not walked: there names are the purpose
+NAMED = frozenset({"audit", "people", "sign_in"})
+# every other app of ours
+WALKED = tuple(
+    config.label
+    for config in apps.get_app_configs()
+    if config.name.startswith(("foundation.", "province.", "tenants.", "provisioning")) and config.label not in NAMED
+)
+# pages on which names are whole, each with its reason
+WHOLE = {
+    "audit.html": "the audit",
+    "audit_entry.html": "the audit",
+    "receipt.html": "sealed, and signed as a PDF",
+    "citizen.html": "who has looked at this person's data",
+    "me.html": "who has looked at one's own data",
+}
+# who holds a draft at this moment: whoever waits for it turns to them
+_HOLDS = {"locked_by_name"}
 # fields that hold the name of somebody at work
-_NAME = re.compile(r"(?:\w+_)?by_name|reviewer_name|actor_name")
-_SHOWN = re.compile(r"{{ *([^}]*?(?:by_name|reviewer_name|actor_name)[^}]*)}}")
+_NAME = re.compile(r"(?:\w+_)?by_name|(?:reviewer|actor|author|looker|acting_for)_name")
+_SHOWN = re.compile(r"{{ *([^}]*?(?:by_name|(?:reviewer|actor|author|looker)_name|shown_actor|acting_for)\b[^}]*)}}")
 _OWN_STARS = re.compile(r"""["']\*{1,4}["'] *\*|\* *["']\*["']""")
 
 
 def _schemas() -> Iterator[type[Schema]]:
+    yield from _of_module(importlib.import_module("foundation.editing.schemas"))
     for label in WALKED:
-        package = importlib.import_module(f"{apps.get_app_config(label).name}.schemas")
+        app = apps.get_app_config(label).module
+        if app is None or not module_has_submodule(app, "schemas"):
+            continue
+        package = importlib.import_module(f"{app.__name__}.schemas")
         modules = [package]
         if hasattr(package, "__path__"):
             modules += [
@@ -32,9 +60,13 @@ def _schemas() -> Iterator[type[Schema]]:
                 for one in pkgutil.iter_modules(package.__path__)
             ]
         for module in modules:
-            for _, found in inspect.getmembers(module, inspect.isclass):
-                if issubclass(found, Schema) and found.__module__ == module.__name__:
-                    yield found
+            yield from _of_module(module)
+
+
+def _of_module(module: ModuleType) -> Iterator[type[Schema]]:
+    for _, found in inspect.getmembers(module, inspect.isclass):
+        if issubclass(found, Schema) and found.__module__ == module.__name__:
+            yield found
 
 
 def _said_by(field: Any) -> str:
@@ -49,8 +81,10 @@ def _said_by(field: Any) -> str:
 class TestMaskedNames:
     def test_are_masked_on_every_page(self) -> None:
         pages = [page for label in WALKED for page in (ROOT / apps.get_app_config(label).path).rglob("*.html")]
-        shown = [(page.name, one) for page in pages for one in _SHOWN.findall(page.read_text())]
-        assert len(shown) > 20
+        shown = [
+            (page.name, one) for page in pages if page.name not in WHOLE for one in _SHOWN.findall(page.read_text())
+        ]
+        assert len(shown) > 40
         assert [one for one in shown if "|masked" not in one[1]] == []
 
     def test_are_masked_alike_over_the_api(self) -> None:
@@ -58,9 +92,9 @@ class TestMaskedNames:
             (schema.__name__, name, _said_by(field))
             for schema in _schemas()
             for name, field in schema.model_fields.items()
-            if _NAME.fullmatch(name)
+            if _NAME.fullmatch(name) and name not in _HOLDS
         ]
-        assert len(fields) > 10
+        assert len(fields) > 30
         assert [one for one in fields if one[2] != mask_name("张小三")] == []
 
     def test_are_masked_by_one_function(self) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from foundation.masking import MaskedName
 from foundation.texts import AUTHOR_LENGTH, KEYWORD_LENGTH, MOST_KEYWORDS, SOURCE_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH
 
 # lengths stand in OpenAPI for those who write a client; it is the operation that checks them and says so in Chinese
@@ -58,7 +59,7 @@ class TextOut(Schema):
 class DecisionOut(Schema):
     is_passed: bool
     reason: str
-    reviewer_name: str
+    reviewer_name: MaskedName
     created_at: datetime
 
 
@@ -80,6 +81,6 @@ class AuditLineOut(Schema):
     """Who did what, from an entry of the audit."""
 
     act: str
-    actor_name: str = Field(alias="shown_actor")
+    actor_name: MaskedName = Field(alias="shown_actor")
     reason: str
     created_at: datetime

@@ -7,6 +7,7 @@ from uuid import UUID
 from ninja import Field, Schema
 from pydantic import AfterValidator
 
+from foundation.masking import MaskedName
 from province.audit.queries import EntryFilter
 from province.audit.queries.acts import all_acts
 from province.console.operations.wall_links import LONGEST_DAYS
@@ -102,7 +103,7 @@ class WallLinkIn(Schema):
 class WallLinkOut(Schema):
     id: UUID
     name: str
-    made_by_name: str
+    made_by_name: MaskedName
     created_at: datetime
     expires_at: datetime
     revoked_at: datetime | None

@@ -8,6 +8,7 @@ from ninja import Field, Schema
 
 from foundation.api import Moment
 from foundation.many import MOST_AT_ONCE
+from foundation.masking import MaskedName
 from province.halls.models import DivisionChange, HallKind
 from province.halls.operations.division_changes import DecisionAct
 from province.halls.operations.many_halls import HallStep
@@ -73,7 +74,7 @@ class ChangeOut(Schema):
     guessed_code: str
     guessed_name: str
     decided_at: datetime | None
-    decided_by_name: str
+    decided_by_name: MaskedName
     reason: str
     applied_at: datetime | None
 

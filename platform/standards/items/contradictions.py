@@ -137,12 +137,17 @@ _KINDS: Final[Mapping[str, _Kind]] = {
         "救济期限写得不对", ("reconsideration", "litigation"), "写明复议 60 日、诉讼 6 个月，或者写明法律另有规定。"
     ),
 }
+# what cannot be seen from the values alone: it is found by who knows the hall's place
+_OF_HALLS: Final[Mapping[str, _Kind]] = {
+    "window-only-place": _Kind("窗口只写了地名", ("windows",), "改为窗口或者服务厅的名称，例如综合窗口。"),
+}
 CODES: Final = tuple(_KINDS)
+_NAMED: Final = {**_KINDS, **_OF_HALLS}
 
 
 def label_of_code(code: str) -> str:
     """Say in a few words what the contradiction is; what is no code of ours is said as it is."""
-    return _KINDS[code].label if code in _KINDS else code
+    return _NAMED[code].label if code in _NAMED else code
 
 
 def contradictions_of(values: Values) -> tuple[Contradiction, ...]:
@@ -153,7 +158,7 @@ def contradictions_of(values: Values) -> tuple[Contradiction, ...]:
 
 def named_contradiction(code: str, message: str) -> Contradiction:
     """Return the contradiction of that name, with the words of what was found."""
-    kind = _KINDS[code]
+    kind = _NAMED[code]
     return Contradiction(code, message, kind.elements, kind.remedy)
 
 

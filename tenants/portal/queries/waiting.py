@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as in_words
 
+from foundation.masking import masked
 from province.console.slots import Figure
 from province.content.queries.pushes import offered_pushes
 from province.rights.queries import works_at
@@ -30,7 +31,7 @@ def waiting_texts(desk: Desk) -> Iterator[WaitingThing]:
 
 
 def _article(article: Article, tag: str, look: str) -> WaitingThing:
-    note = f"{article.edited_by_name} {_moment(article.edited_at)}"
+    note = f"{masked(article.edited_by_name)} {_moment(article.edited_at)}"
     return WaitingThing(tag, look, article.title, note, "desk-article", article.pk)
 
 

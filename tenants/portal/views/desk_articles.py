@@ -16,6 +16,7 @@ from foundation.editing.comparing import difference_of
 from foundation.editing.drafts import lock_holder
 from foundation.errors import Conflict, Fault, Invalid
 from foundation.exports import EXPORT_FORMATS, export_table
+from foundation.masking import masked
 from province.audit.queries import act_label, entries_about
 from province.console.access import first_view
 from province.console.queries.tables import own_table
@@ -73,7 +74,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
                 [
                     *(row.title, row.column.name, row.get_state_display(), row.get_draft_state_display()),
                     *(row.author, row.owner_name, row.unit_name),  # type: ignore[attr-defined]  # annotated
-                    *(row.edited_by_name, row.edited_at, row.published_at),
+                    *(masked(row.edited_by_name), row.edited_at, row.published_at),
                 ]
                 for row in rows.iterator()
             ),

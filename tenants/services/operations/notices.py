@@ -10,9 +10,11 @@ from django.db import transaction
 from django.urls import reverse
 
 from foundation.events.operations import emit_event
+from foundation.rows import draw_id
 from province.catalogue.models import ItemVersion
 from province.catalogue.states import HallGuideState
 from province.halls.models import Hall
+from province.messaging.operations.notices import notify
 from province.messaging.operations.reviews import (
     ReviewedThing,
     set_review_limits,
@@ -21,13 +23,15 @@ from province.messaging.operations.reviews import (
     tell_returned,
     tell_reviewers,
 )
-from province.messaging.slots import ReviewKinds
+from province.messaging.slots import NoticeKind, ReviewKinds
+from province.people.queries.holders import nearest_positions
 from province.rights.actors import Actor
 from tenants.services.events import GUIDE_LATE, GUIDES_MOVED, GuidesMoved
 from tenants.services.models import HallGuideVersion
 from tenants.services.queries.reviewers import own_reviewers
 
 GUIDE_NOTICES: Final = ReviewKinds.of("services", "实施清单", published="公布")
+GUIDE_FAULTS: Final = NoticeKind("services.faults", "网站上的办事指南查出问题")
 
 
 def announce_guides(by: Actor, hall: Hall, state: HallGuideState, guides: Collection[HallGuideVersion]) -> None:
@@ -68,6 +72,23 @@ def tell_guide_late(*, hall: Hall, version_id: UUID, cause_id: UUID) -> None:
         is_last = not one.adoption.hall_guides.filter(number__gt=one.number).exists()
         if is_last and one.adoption.guide_state == HallGuideState.SUBMITTED:
             tell_late(_thing(hall, [one], cause_id), own_reviewers(hall, [one]), _authors(one))
+
+
+def tell_guide_faults(hall: Hall, names: Sequence[str]) -> None:
+    """In the transaction of the daily check: tell those who fill in for the whole hall of which guides that citizens
+    read something new was found, in one notice with the way to their list."""
+    if not names:
+        return
+    urls = settings.HALL_URLCONFS[hall.kind]
+    of_several = f"等 {len(names)} 个事项" if len(names) > 1 else ""
+    notify(
+        kind=GUIDE_FAULTS,
+        cause_id=draw_id(),
+        title=f"网站上“{names[0]}”{of_several}的办事指南查出问题，请改好重新公布",
+        path=reverse("desk-items", urlconf=urls, query={"state": "contradictory"}),
+        hall_id=hall.pk,
+        positions=nearest_positions("services.adopt", hall_id=hall.pk, prefixes=hall.prefixes),
+    )
 
 
 def _guides(ids: Collection[UUID]) -> list[HallGuideVersion]:

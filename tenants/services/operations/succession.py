@@ -50,7 +50,7 @@ def follow_item(*, hall: Hall, item_id: UUID) -> bool:
     task_code = str((adoption.published.values if adoption.published else adoption.values).get("task_code", ""))
     if former and former != task_code and former not in adoption.former_task_codes:
         adoption.former_task_codes = [*adoption.former_task_codes, former]
-    note_what_is_read(adoption, version)
+    note_what_is_read(hall, adoption, version)
     adoption.save()
     report_to_province(hall, [adoption], former_codes={item_id: former} if former != task_code else None)
     renew_guide_figures(hall)

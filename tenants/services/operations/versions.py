@@ -59,7 +59,7 @@ def _accept(by: Actor, hall: Hall, adoption: Adoption, number: int) -> None:
         adoption.draft_number = number
         adoption.score = findings_of(version, adoption.values).score
     if version.valid_from and version.valid_from <= timezone.now():
-        note_what_is_read(adoption, version)
+        note_what_is_read(hall, adoption, version)
     adoption.save(update_fields=["version_number", "draft_number", "score", "contradictions", "lacks"])
     report_to_province(hall, [adoption])
     record_adoption_act(by, hall, adoption, "accept_version", changes={"version": [before, number]})

@@ -19,6 +19,7 @@ from tenants.services.queries.desk import accepted_version, hall_guides_of, newe
 from tenants.services.queries.hall_guides import version_to_fill, why_not_decide
 from tenants.services.queries.prefill import findings_of
 from tenants.services.queries.shown import ShownItem, shown_item
+from tenants.services.queries.windows import window_oppositions
 from tenants.shell.slots import Desk
 
 
@@ -65,7 +66,11 @@ class AdoptionOverview:
     @cached_property
     def read_contradictions(self) -> tuple[Contradiction, ...]:
         """What citizens read that says one thing against another."""
-        return self.shown.findings.contradictions if self.shown and self.adoption.contradictions else ()
+        if not self.shown or not self.adoption.contradictions:
+            return ()
+        guide = self.adoption.published
+        windows = window_oppositions(self.desk.hall, guide.values) if guide else ()
+        return (*self.shown.findings.contradictions, *windows)
 
     @property
     def province_lacks(self) -> tuple[str, ...]:

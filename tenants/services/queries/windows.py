@@ -1,25 +1,39 @@
 """What a hall calls its windows: never the place alone (当阳市), which says nothing of where one goes."""
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from foundation.errors import Fault
 from province.halls.models import Division, Hall
+from standards.items.contradictions import Contradiction, named_contradiction
 from standards.items.handling import rows_of
 
+# what a guide that citizens read already says against the rule; nothing else keeps a hall from saying it any more
+WINDOW_ONLY_PLACE = "window-only-place"
 
-def window_faults(hall: Hall, values: Mapping[str, Any]) -> list[Fault]:
+
+def window_faults(hall: Hall, values: Mapping[str, Any], *, places: AbstractSet[str] | None = None) -> list[Fault]:
     """What is wrong with the names of windows in a hall's answers, at their places. One query, only where there are
-    windows."""
+    windows; none with ``places`` (``places_of``), for who looks at many guides."""
     named = list(_named_windows(values))
     if not named:
         return []
-    places = _places_of(hall)
+    if places is None:
+        places = places_of(hall)
     return [
         Fault(where, f"办理窗口不能只写地名“{name}”，请写窗口或服务厅的名称，例如“{hall.name}综合窗口”。")
         for where, name in named
         if name in places
     ]
+
+
+def window_oppositions(
+    hall: Hall, values: Mapping[str, Any], *, places: AbstractSet[str] | None = None
+) -> tuple[Contradiction, ...]:
+    """The same, of a guide that citizens read, under the name by which checks and lists find it: at most one."""
+    faults = window_faults(hall, values, places=places)
+    return (named_contradiction(WINDOW_ONLY_PLACE, faults[0].message),) if faults else ()
 
 
 def _named_windows(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -34,7 +48,7 @@ def _name(row: Mapping[str, Any]) -> str:
     return "".join(str(row.get("window") or "").split())
 
 
-def _places_of(hall: Hall) -> set[str]:
+def places_of(hall: Hall) -> set[str]:
     """The hall's place and those above it, each alone and with the ones before it (湖北省宜昌市当阳市)."""
     codes = [prefix.ljust(12, "0") for prefix in hall.prefixes]
     names = list(Division.objects.filter(code__in=codes, valid_to=None).order_by("code").values_list("name", flat=True))

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from foundation.errors import NotFound
+from foundation.masking import masked
 from province.audit.models import AuditEntry
 from province.audit.queries import act_label, entries_about_person
 from province.citizens.models import Citizen, Guardianship, LocalMessage
@@ -70,7 +71,7 @@ def data_of(citizen: Citizen) -> dict[str, Any]:
             **{label: getattr(citizen, name).plain for name, label in FIELD_LABELS.items()},
             "实名等级": citizen.get_level_display(),
             "核验时间": citizen.checked_at.isoformat() if citizen.checked_at else "",
-            "核验人": citizen.checked_by_name,
+            "核验人": masked(citizen.checked_by_name),
             "已设置密码": bool(citizen.password),
             "通行密钥": "、".join(one.name for one in citizen.passkeys.order_by("pk")),
             "绑定的账号": "、".join(one.get_provider_display() for one in citizen.outside_identities.order_by("pk")),

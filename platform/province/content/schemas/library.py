@@ -3,6 +3,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from foundation.masking import MaskedName
 from province.content.states import OfferState
 
 
@@ -25,7 +26,7 @@ class OfferLineOut(Schema):
     source: str
     state: OfferState
     decline_reason: str
-    offered_by_name: str
+    offered_by_name: MaskedName
     created_at: datetime
     use_count: int
 
@@ -43,6 +44,6 @@ class UseOut(Schema):
 
     used_at: datetime
     user: str
-    used_by_name: str
+    used_by_name: MaskedName
     manuscript_id: UUID | None
     article_id: UUID | None

@@ -6,6 +6,7 @@ from ninja import Field, Schema
 
 from foundation.editing.reasons import LONGEST_REASON
 from foundation.editing.schemas import DecisionOut, TextIn, TextOut, Title
+from foundation.masking import MaskedName
 from province.content.states import DeskState, ReviewState
 
 
@@ -55,7 +56,7 @@ class ManuscriptLineOut(Schema):
     lock_owner: str = Field(description="who edits it now; empty: nobody")
     owner_name: str = Field(description="who is responsible for it; empty: nobody yet")
     unit_name: str = Field(description="in which department; empty: none")
-    edited_by_name: str
+    edited_by_name: MaskedName
     edited_at: datetime | None
     created_at: datetime
 
@@ -81,7 +82,7 @@ class VersionLineOut(Schema):
     title: str
     state: ReviewState
     is_urgent: bool
-    submitted_by_name: str
+    submitted_by_name: MaskedName
     created_at: datetime
     reviews: list[ReviewOut]
 
@@ -97,7 +98,7 @@ class VersionOut(VersionLineOut, TextOut):
 
 class HistoryLineOut(Schema):
     at: datetime
-    actor_name: str
+    actor_name: MaskedName
     act: str
     label: str
     reason: str

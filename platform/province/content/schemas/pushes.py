@@ -5,6 +5,7 @@ from uuid import UUID
 from ninja import Field, Schema
 
 from foundation.api import Moment
+from foundation.masking import MaskedName
 from province.content.states import PageAnswer, PushMode, PushState, Vantage, WithdrawalKind
 from province.halls.models import HallKind
 
@@ -98,12 +99,12 @@ class PushOut(Schema):
     withdrawn_at: datetime | None
     redirect_url: str
     created_at: datetime
-    created_by_name: str
+    created_by_name: MaskedName
 
 
 class PushHistoryLineOut(Schema):
     at: datetime
-    actor_name: str
+    actor_name: MaskedName
     act: str
     label: str
     reason: str
@@ -144,7 +145,7 @@ class ProofOut(Schema):
     id: UUID
     turn: int
     vantage: Vantage
-    looker_name: str
+    looker_name: MaskedName
     way: str
     fault: str
     seal: str
