@@ -30,6 +30,7 @@ test: set-up ## run every test on real servers
 	@tests/set-up-scanner
 	@tests/set-up-elasticsearch
 	@tests/set-up-pooler
+	@tests/set-up-prometheus
 	@$(RUN) pytest -n 2 --no-loadscope-reorder $(ARGS)
 
 .PHONY: soak

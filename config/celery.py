@@ -1,13 +1,25 @@
 """The Celery application: worker and scheduler."""
 
+import logging
 import os
+import sys
 from contextlib import ExitStack
+from logging.config import dictConfig
 from typing import Any
 
 from celery import Celery
-from celery.signals import before_task_publish, task_postrun, task_prerun, worker_process_init
+from celery.signals import (
+    before_task_publish,
+    celeryd_init,
+    setup_logging,
+    task_postrun,
+    task_prerun,
+    worker_process_init,
+)
 from django.conf import settings
 
+from config import environment
+from config.logs import configure_logs, line_of, log_what_ends_the_process
 from config.sentry import watch_errors
 from config.tracing import watch_traces
 from foundation.embedded_services.tether import end_with_parent
@@ -54,6 +66,7 @@ app.conf.update(
         # once a day would do; a scheduler that is begun anew counts from its beginning
         "check-versions": {"task": "catalogue.check_versions", "schedule": 3600.0},
         "check-domains": {"task": "halls.check_domains", "schedule": 300.0},
+        "check-certificates": {"task": "halls.check_certificates", "schedule": 600.0},
         # once an hour, and again and again until it was
         "seal-audit": {"task": "audit.seal_chains", "schedule": 600.0},
         "forget-old-sign-ins": {"task": "sign_in.forget_old_sign_ins", "schedule": 3600.0},
@@ -65,6 +78,26 @@ app.conf.update(
     },
 )
 app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def _log_as_all_do(loglevel: int, **_: object) -> None:
+    """Celery's own lines, too; LOG_LEVEL goes before what the command says."""
+    dictConfig(settings.LOGGING)
+    configure_logs()
+    log_what_ends_the_process()
+    if not environment.is_set("LOG_LEVEL"):
+        logging.getLogger().setLevel(loglevel)
+
+
+@celeryd_init.connect
+def _end_in_lines(**_: object) -> None:
+    """What a worker says past all logs when it is told to end is a line as well."""
+    import celery.apps.worker as program  # noqa: PLC0415 - of a worker alone
+
+    # it warns of some things before it asks for its log
+    _log_as_all_do(logging.WARNING)
+    vars(program)["safe_say"] = lambda message, *_: os.write(sys.stderr.fileno(), line_of(message))
 
 
 @worker_process_init.connect

@@ -12,6 +12,9 @@ from foundation.embedded_services.secrets import load_keeper_secrets, load_secre
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# what is wrong with variables is told at the end, all at once
+environment.collect_faults()
+
 # -- where the embedded parts keep their data, and what they agreed on at first start
 VAR = environment.var_folder()
 _kept = load_secrets(VAR)
@@ -41,12 +44,12 @@ AUDIT_WITNESS = Path(environment.text("AUDIT_WITNESS", str(VAR / "witness" / "au
 # keys of personal data (foundation/crypto): read here so that nonsense stops the program at once
 PERSONAL_KEYS = environment.text("PERSONAL_KEYS", _kept.personal_keys if _kept else "")
 PERSONAL_INDEX_KEY = environment.text("PERSONAL_INDEX_KEY", _kept.personal_index_key if _kept else "")
-read_keys(PERSONAL_KEYS)
-read_index_key(PERSONAL_INDEX_KEY)
+environment.check("PERSONAL_KEYS", read_keys, PERSONAL_KEYS)
+environment.check("PERSONAL_INDEX_KEY", read_index_key, PERSONAL_INDEX_KEY)
 
 # -- hosts: the province answers at the base domain, each hall at a name below it
 BASE_DOMAIN = environment.host_name("BASE_DOMAIN", "yizhan.localhost")
-PUBLIC_SCHEME = environment.text("PUBLIC_SCHEME", "http")
+PUBLIC_SCHEME = environment.choice("PUBLIC_SCHEME", "http", of={"http", "https"})
 PUBLIC_PORT = environment.integer("PUBLIC_PORT", WEB_PORT, least=1, most=65535)
 # host:port where our own sites are fetched for proofs; empty: as any reader would, through DNS
 SITE_FETCH_ADDRESS = environment.text("SITE_FETCH_ADDRESS", f"127.0.0.1:{WEB_PORT}")
@@ -250,6 +253,9 @@ if _keeper:
 S3_ACCESS_KEY = environment.text("S3_ACCESS_KEY", _embedded_key[0])
 S3_SECRET_KEY = environment.text("S3_SECRET_KEY", _embedded_key[1])
 # what requests to the filer are signed with; empty: they are not
+if environment.is_set("S3_ENDPOINT"):
+    # the embedded store's keys open no other
+    environment.demand(["S3_ACCESS_KEY", "S3_SECRET_KEY"])
 S3_FILER_KEY = environment.text("S3_FILER_KEY", seaweed.filer_key(_keeper.store_key) if _keeper else "")
 S3_BUCKET = environment.text("S3_BUCKET", "yizhan")
 # the province's folders in it, in which the application's own key works: each hall's has a key of its own
@@ -388,12 +394,15 @@ SENTRY_DSN = environment.web_address("SENTRY_DSN")
 # where traces go (config/tracing.py), by what OpenTelemetry calls it; empty: nowhere
 TRACES = environment.traces()
 
+LOG_LEVEL = environment.choice("LOG_LEVEL", "INFO", of={"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"})
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "config.logs.JsonFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": environment.text("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     # tells thirty lines of every paper that is written
     "loggers": {"fontTools": {"level": "WARNING"}},
 }
+
+environment.refuse_faults()

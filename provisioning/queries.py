@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Max, QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -120,3 +121,13 @@ def backups_waiting(by: Actor) -> Iterator[Waiting]:
             yield Waiting("备份落后", 1, address)
         if drill_state().is_reachable is False:
             yield Waiting("恢复演练失败或过期", 1, address)
+
+
+def kept_wal() -> float:
+    """Bytes of WAL that the server keeps for the slot that is furthest behind; 0 without any."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(max(pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()"
+            " ELSE pg_current_wal_lsn() END, restart_lsn)), 0) FROM pg_replication_slots"
+        )
+        return float(cursor.fetchone()[0])

@@ -56,12 +56,14 @@ def make_visible() -> None:
 
 @dataclass
 class FakeEngine:
-    """``status`` and ``says``: its answer to everything; ``is_silent``: none, for so many ``seconds``."""
+    """``status`` and ``says``: its answer to everything; ``is_silent``: none, for so many ``seconds``; ``slow``: the
+    beginning of the one path that it takes its time with."""
 
     address: str = ""
     status: int = 200
     says: bytes = b"{}"
     is_silent: bool = False
+    slow: str = ""
     seconds: float = 3
     asked: list[str] = field(default_factory=list)
 
@@ -74,7 +76,7 @@ def fake_engine() -> Iterator[FakeEngine]:
         def do_GET(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length") or 0))
             fake.asked.append(self.path)
-            if fake.is_silent:
+            if fake.is_silent or (fake.slow and self.path.startswith(fake.slow)):
                 time.sleep(fake.seconds)
             with suppress(OSError):
                 self.send_response(fake.status)

@@ -5,7 +5,7 @@ Each group of commands stands in its own module and is imported, with Django, on
 
 import typer
 
-from config.cli.cluster import refuse_missing_variables, refuse_missing_variables_of_owner
+from config.cli.cluster import demand_variables, demand_variables_of_owner
 from config.cli.frame import Group, House, Single
 from config.environment import var_folder
 from foundation.embedded_services.secrets import make_keeper_secrets, make_secrets
@@ -27,19 +27,19 @@ SINGLES = (
     Single("down", "停止 up 启动的程序", "config.cli.machine", _draw_secrets, needs_apps=False),
     Single("status", "查看各程序的状态", "config.cli.machine", _draw_secrets, needs_apps=False),
     Single("doctor", "逐项检查，指出故障和解决办法", "config.cli.doctor", _draw_secrets),
-    Single("restore", "在一台空机器上恢复全部备份", "config.cli.restoring", needs_apps=False),
+    Single("restore", "在一台空机器上恢复全部备份", "config.cli.restoring", needs_apps=False, needs_parts=False),
     Single("demo", "载入演示数据（可重复执行）", "config.cli.demo", as_owner=True),
-    Single("look", "在平台以外像读者一样查看推稿，并提交结果", "config.cli.look", needs_apps=False),
+    Single("look", "在平台以外像读者一样查看推稿，并提交结果", "config.cli.look", needs_apps=False, needs_parts=False),
     Single("run", "容器里：运行一个程序（web、worker 等）", "config.cli.cluster", needs_apps=False),
-    Single("await", "容器里：启动前检查配置，等数据库升级好", "config.cli.cluster", refuse_missing_variables),
+    Single("await", "容器里：启动前检查配置，等数据库升级好", "config.cli.cluster", demand_variables),
     Single(
         "release",
         "容器里：把数据库升级到本版本",
         "config.cli.cluster",
-        refuse_missing_variables_of_owner,
+        demand_variables_of_owner,
         as_owner=True,
     ),
-    Single("static", "制作镜像时：收集静态文件", "config.cli.cluster"),
+    Single("static", "制作镜像时：收集静态文件", "config.cli.cluster", needs_parts=False),
     Single("relay", "事件中继：处理到期事项和待办事件", "config.cli.relay"),
 )
 GROUPS = (

@@ -1,13 +1,15 @@
 """``yizhan run | await | release`` in the containers of helm/yizhan; ``static`` where their image is made."""
 
 import os
+import sys
 import time
 from typing import Annotated, Final, Literal
 
 import typer
 
 from config.cli.output import AsJson
-from foundation.errors import Conflict, Fault, Unavailable
+from config.environment import demand
+from foundation.errors import Unavailable
 
 app = typer.Typer()
 
@@ -20,21 +22,14 @@ NEEDED_BY_OWNER: Final = (*NEEDED, "DATABASE_OWNER_URL")
 _PAUSE_SECONDS = 2.0
 
 
-def refuse_missing_variables() -> None:
-    """Raises Conflict that names every variable that is not set or empty: all at once, before anything is read."""
-    _refuse(NEEDED)
+def demand_variables() -> None:
+    """Have the settings name every variable that a container lacks, with those that make no sense."""
+    demand(NEEDED)
 
 
-def refuse_missing_variables_of_owner() -> None:
+def demand_variables_of_owner() -> None:
     """Likewise for what makes tables."""
-    _refuse(NEEDED_BY_OWNER)
-
-
-def _refuse(names: tuple[str, ...]) -> None:
-    missing = [name for name in names if not (os.environ.get(name) or os.environ.get(f"{name}_FILE"))]
-    if missing:
-        message = "缺少下列变量，没有启动任何程序。请把它们写进 Secret 或 values 的 settings。"
-        raise Conflict(message, faults=[Fault(name, "没有设置或是空的") for name in missing])
+    demand(NEEDED_BY_OWNER)
 
 
 @app.command("run")
@@ -60,18 +55,21 @@ def await_database(
 ) -> None:
     """检查变量是否齐全，等到数据库连得上、已升级到本版本、密钥相符。"""
     from config.health import rows_faults
+    from config.logs import log_of_program
     from config.machine.parts import proxy_command
 
     if proxy:
         proxy_command()
+    log = log_of_program()
     end, said = time.monotonic() + seconds, ""
     while faults := "；".join(rows_faults().values()):
         if time.monotonic() > end:
             raise Unavailable(f"等了 {seconds} 秒：{faults}。")
         if faults != said:
-            typer.echo(f"等待：{faults}", err=True)
+            log.warning("waiting", faults=faults)
             said = faults
         time.sleep(_PAUSE_SECONDS)
+    log.info("ready")
 
 
 @app.command("release")
@@ -79,10 +77,13 @@ def release(
     *, workers: Annotated[int, typer.Option(min=1, max=32, help="同时工作的进程数")] = 2, json: AsJson = False
 ) -> None:
     """升级公共库表，再分批升级各服务厅；旧版本照常提供服务，中断后再次运行会接着做。"""
-    from config.machine.progress import Progress
+    from config.logs import log_of_program
+    from config.machine.progress import LoggedProgress, Progress
     from config.machine.release import RELEASE_STEPS, bring_release
 
-    bring_release(Progress(total=RELEASE_STEPS, to_stderr=json), workers=workers)
+    is_watched = sys.stdout.isatty()
+    progress = Progress(total=RELEASE_STEPS, to_stderr=json) if is_watched else LoggedProgress(log_of_program())
+    bring_release(progress, workers=workers)
     if json:
         typer.echo("{}")
 

@@ -20,12 +20,19 @@ from typer._click.exceptions import UsageError
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
 
+from config.cli.cluster import NEEDED
 from config.cli.misuse import say_misuse
+from config.environment import demand, var_folder
+from foundation.embedded_services.secrets import load_secrets
 from foundation.errors import DomainError
 
 REFUSED = 1
 # of the command that runs: what its log lines and its failure are found by
 _number: ContextVar[str] = ContextVar("number")
+
+
+# what runs by itself where nobody sits at a terminal: what ends it is a line of its log
+_PROGRAMS = frozenset((("run",), ("relay",), ("await",), ("release",), ("backup", "follow")))
 
 
 def name_settings() -> None:
@@ -73,6 +80,8 @@ class Single:
     needs_apps: bool = True
     # it makes or changes tables
     as_owner: bool = False
+    # False: it works without database, broker and store
+    needs_parts: bool = True
 
 
 class Mounted(TyperGroup):
@@ -101,13 +110,22 @@ class MountedSingle(TyperCommand):
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         command = get_group(importlib.import_module(self._single.module).app).commands[self._single.name]
         _set_up_before(
-            command, self._single.prepare, needs_apps=self._single.needs_apps, as_owner=self._single.as_owner
+            command,
+            self._single.prepare,
+            needs_apps=self._single.needs_apps,
+            as_owner=self._single.as_owner,
+            needs_parts=self._single.needs_parts,
         )
         return command.make_context(info_name, args, parent=parent, **extra)
 
 
 def _set_up_before(
-    command: Any, prepare: Callable[[], object] | None = None, *, needs_apps: bool = True, as_owner: bool = False
+    command: Any,
+    prepare: Callable[[], object] | None = None,
+    *,
+    needs_apps: bool = True,
+    as_owner: bool = False,
+    needs_parts: bool = True,
 ) -> None:
     """Help and wrong usage end before a command is called, and do not wait for Django."""
     act = command.callback
@@ -116,6 +134,8 @@ def _set_up_before(
     def acting(*args: Any, **options: Any) -> Any:
         if prepare:
             prepare()
+        if needs_parts:
+            _demand_where_no_parts_are()
         if as_owner:
             # for the processes that help with it, too
             os.environ["YIZHAN_AS_OWNER"] = "1"
@@ -129,6 +149,17 @@ def _set_up_before(
             return act(*args, **options)
 
     command.callback = acting
+
+
+def _demand_where_no_parts_are() -> None:
+    """Where `yizhan up` was never called, whatever it would have drawn must be given."""
+    if load_secrets(var_folder()) is None:
+        demand(name for name in NEEDED if name != "BASE_DOMAIN")
+
+
+def _runs_by_itself() -> bool:
+    words = tuple(word for word in sys.argv[1:] if not word.startswith("-"))
+    return not sys.stderr.isatty() and (words[:1] in _PROGRAMS or words[:2] in _PROGRAMS)
 
 
 class House(TyperGroup):
@@ -174,6 +205,10 @@ class House(TyperGroup):
 
 def say_refusal(error: DomainError) -> None:
     """The reason on stderr, and below it what is wrong line by line."""
+    if _runs_by_itself():
+        faults = {fault.where: fault.message for fault in error.faults}
+        _program_log().error(f"{error.title}：{error.message}", **({"faults": faults} if faults else {}))
+        return
     typer.echo(f"{error.title}：{error.message}", err=True)
     for fault in error.faults:
         typer.echo(f"  {fault.where}：{fault.message}", err=True)
@@ -183,10 +218,13 @@ def _say_failure(error: Exception, number: str) -> None:
     from django.core.exceptions import ImproperlyConfigured
     from django.db import InterfaceError, OperationalError
 
-    if os.environ.get("DEBUG", "").lower() in {"1", "true", "yes", "on"}:
+    if _runs_by_itself():
+        wrong = isinstance(error, ImproperlyConfigured)
+        _program_log().error(f"设置有误：{error}" if wrong else "uncaught", exc_info=None if wrong else error)
+    elif os.environ.get("DEBUG", "").lower() in {"1", "true", "yes", "on"}:
         traceback.print_exception(error, file=sys.stderr)
     elif isinstance(error, ImproperlyConfigured):
-        typer.echo(f"设置有误：{error}。如果还没有启动过，请先运行 make up。", err=True)
+        typer.echo(f"设置有误：{str(error).strip()}\n如果还没有启动过，请先运行 make up。", err=True)
     elif isinstance(error, OperationalError | InterfaceError):
         typer.echo("数据库连接不上。运行 yizhan doctor 查看原因。", err=True)
     else:
@@ -194,14 +232,21 @@ def _say_failure(error: Exception, number: str) -> None:
         typer.echo(f"出现意外错误，操作没有完成。请求编号 {number}，详情记录在 {kept}。", err=True)
 
 
+def _program_log() -> Any:
+    from config.logs import log_of_program
+
+    return log_of_program()
+
+
 def _keep_trace(error: Exception, number: str) -> str:
-    """Write the trace where an administrator can look it up by its number."""
+    """Write the trace, as one line, where an administrator can look it up by its number."""
     from django.conf import settings
+
+    from config.logs import failure_line
 
     folder = settings.VAR / "log"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "yizhan.log"
     with path.open("a", encoding="utf-8") as log:
-        log.write(f"{number}\n")
-        traceback.print_exception(error, file=log)
+        log.write(failure_line(error, request_id=number))
     return str(path)

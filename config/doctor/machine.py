@@ -8,12 +8,13 @@ import tempfile
 from django.conf import settings
 
 from config import environment
-from config.doctor.findings import DoctorFault
+from config.doctor.findings import DoctorFault, DoctorNote
 from config.machine import parts
 from config.machine.ports import listener_at, listenings
 from config.machine.status import LABELS
 from foundation.embedded_services import postgres
 from foundation.embedded_services.supervision import Supervisor
+from province.halls.queries.certificates import certificates_state
 
 _LOW = 2 * 2**30
 _FULL = 200 * 2**20
@@ -113,6 +114,17 @@ def readers_encrypted() -> DoctorFault | None:
         "网站对外使用 http，密码和个人信息会被沿途读到。",
         "在前面的代理上启用 TLS（docs/guides/operator.md），再设 PUBLIC_SCHEME=https。",
     )
+
+
+def certificates_hold() -> DoctorFault | DoctorNote | None:
+    """Browsers let readers in, today and in two weeks."""
+    state = certificates_state()
+    cure = "更换证书，做法见 docs/runbooks/certificates.md。"
+    if state.is_reachable is False:
+        return DoctorFault(f"{state.words}：{state.failure}。", cure)
+    if state.is_reachable is None and settings.PUBLIC_SCHEME == "https":
+        return DoctorNote(f"{state.words}。")
+    return None
 
 
 def beat_runs() -> DoctorFault | None:

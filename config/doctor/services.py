@@ -21,6 +21,7 @@ from foundation.files.clients import knows_reading_key, schemas_with_unknown_key
 from foundation.files.scanning import scanner_fault
 from foundation.files.store import has_bucket
 from foundation.full_text.status import engine_status
+from province.console.queries.store import store_state
 from province.halls.models import Hall
 from provisioning.store_keys import halls_with_unknown_keys
 
@@ -51,6 +52,16 @@ def store_reachable() -> DoctorFault | None:
             "运行 make up 启动内置存储；使用外部存储时核对 S3_ENDPOINT 和网络。",
         )
     return None
+
+
+def store_quick() -> DoctorFault | None:
+    """Pages wait for no picture, but readers do."""
+    state = store_state()
+    if state.is_reachable is not False:
+        return None
+    return DoctorFault(
+        f"对象存储{state.words}。", "查看它的磁盘、网络和负载；网页照常打开，只是图片和附件来得慢或来不了。"
+    )
 
 
 def bucket_there() -> DoctorFault | None:

@@ -18,6 +18,7 @@ from config import environment
 from config.celery import BUILDING
 from config.celery import app as celery_app
 from config.machine.ports import listenings
+from config.server_logs import granian_logs
 from foundation.embedded_services import caddy, postgres, seaweed, tether, valkey
 from foundation.embedded_services.secrets import KeeperSecrets, PartSecrets
 from foundation.embedded_services.supervision import Program
@@ -136,7 +137,8 @@ def _programs_of_ours() -> list[Part]:
 
 def our_command(name: str) -> list[str]:
     """The command of one of our own programs (``OUR_PROGRAMS``): the same below the supervisor and in a container."""
-    celery = [_program("celery"), "-A", "config.celery"]
+    # without the banners that Celery prints past all logs
+    celery = [_program("celery"), "--quiet", "-A", "config.celery"]
     host = socket.gethostname()
     quiet = ["--loglevel", "WARNING"]
     commands: dict[str, Callable[[], list[str]]] = {
@@ -176,10 +178,14 @@ def _proxy() -> Part:
 def web_command(socket_path: Path) -> list[str]:
     """The web server, at a socket of the file system that its own user alone can open. Threads are left for pages where
     others wait for large bodies (config.security_headers)."""
+    logs = settings.VAR / "run" / "web-logs.json"
+    logs.parent.mkdir(parents=True, exist_ok=True)
+    logs.write_text(json.dumps(granian_logs(), indent=1), encoding="utf-8")
     return [
         *(_program("granian"), "--interface", "wsgi", "--no-ws", "--respawn-failed-workers"),
         *("--uds", str(socket_path), "--uds-permissions", "600"),
         *("--workers", "2", "--blocking-threads", str(settings.WEB_THREADS), "--log-level", "warning"),
+        *("--log-config", str(logs)),
         *("--backpressure", "1024", "--http1-header-read-timeout", "10000"),
         *("--workers-kill-timeout", "10s", "config.wsgi:application"),
     ]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from structlog.stdlib import BoundLogger
 
 
 class Progress:
@@ -45,6 +46,21 @@ class Progress:
         self._console.print(
             f"{head}{note} {took}" if self._console.is_terminal else f"        {note}{took}", markup=False
         )
+
+
+class LoggedProgress(Progress):
+    """Tells of each step by lines of the log, where nobody looks on."""
+
+    def __init__(self, log: BoundLogger) -> None:
+        super().__init__(total=0)
+        self._log = log
+
+    @contextmanager
+    def step(self, label: str) -> Iterator["Step"]:
+        self._log.info("step_begun", step=label)
+        step, began_at = Step(lambda _: None), time.monotonic()
+        yield step
+        self._log.info("step_done", step=label, note=step.note, seconds=round(time.monotonic() - began_at, 1))
 
 
 class Step:

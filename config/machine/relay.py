@@ -41,10 +41,12 @@ class Relay:
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT. Must be called in the main thread, for it takes these signals."""
+        log.info("relay_begins")
         signal.signal(signal.SIGTERM, self.end)
         signal.signal(signal.SIGINT, self.end)
         while not self._ending.is_set():
             self._ending.wait(self._wait_after_turn())
+        log.info("relay_ends")
 
     def _wait_after_turn(self) -> float:
         try:

@@ -116,6 +116,8 @@ def pods_here() -> dict[str, Tree]:
             "S3_FILER_ENDPOINT": os.environ["S3_FILER_ENDPOINT"],
             "PROXY_ADDRESSES": "127.0.0.1",
             "MONITOR_ADDRESSES": "127.0.0.1",
+            # all that they can say
+            "LOG_LEVEL": "INFO",
         }
     }
     [rendered] = render(values_of("small", own))

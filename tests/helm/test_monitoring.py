@@ -2,40 +2,32 @@
 
 import json
 import re
-from collections.abc import Iterator
+from pathlib import Path
 
 import promql_parser
 import pytest
-import yaml
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from prometheus_client.parser import text_string_to_metric_families
 
 from config.metrics import render_metrics
-from tests.helm.rendering import CHART, Tree, sizes
+from tests.factories.lights import leave_backups_and_certificates
+from tests.helm.alert_cases import alerts, cases, write_cases
+from tests.helm.expressions import dashboard, expressions
+from tests.helm.prometheus_process import promtool
+from tests.helm.rendering import sizes
 from tests.servers import ROOT
 
 RUNBOOKS = ROOT / "docs" / "runbooks"
+# of one scrape
+QUESTIONS = 15
 _METRIC = re.compile(r"\byizhan_[a-z_]+")
-
-
-def _alerts() -> list[Tree]:
-    [group] = yaml.safe_load((CHART / "files" / "alerts.yaml").read_text(encoding="utf-8"))
-    return list(group["rules"])
-
-
-def _dashboard() -> Tree:
-    found: Tree = json.loads((CHART / "files" / "dashboard.json").read_text(encoding="utf-8"))
-    return found
-
-
-def _expressions() -> Iterator[str]:
-    yield from (one["expr"] for one in _alerts())
-    for panel in _dashboard()["panels"]:
-        yield from (one["expr"].replace("$namespace", "yizhan") for one in panel["targets"])
 
 
 @pytest.fixture
 def exported(django_db_setup: None, db: None) -> dict[str, set[str]]:
     """Names of samples, as Prometheus fetches them → labels."""
+    leave_backups_and_certificates()
     text = render_metrics()[0].decode()
     families = list(text_string_to_metric_families(text))
     found = {sample.name: set(sample.labels) for family in families for sample in family.samples}
@@ -44,12 +36,12 @@ def exported(django_db_setup: None, db: None) -> dict[str, set[str]]:
 
 
 class TestExpressions:
-    @pytest.mark.parametrize("expression", list(_expressions()))
+    @pytest.mark.parametrize("expression", list(expressions()))
     def test_are_such_that_prometheus_reads(self, expression: str) -> None:
         promql_parser.parse(expression)
 
     def test_ask_for_what_the_program_shows(self, exported: dict[str, set[str]]) -> None:
-        for expression in _expressions():
+        for expression in expressions():
             assert set(_METRIC.findall(expression)) <= set(exported), expression
             for name, matchers in re.findall(r"(yizhan_[a-z_]+)\{([^}]*)\}", expression):
                 labels = set(re.findall(r"(\w+)\s*(?:=~|!=|!~|=)", matchers)) - {"namespace"}
@@ -58,7 +50,7 @@ class TestExpressions:
     def test_ask_for_states_that_there_are(self, exported: dict[str, set[str]]) -> None:
         """A misspelt state would never fire."""
         text = render_metrics()[0].decode()
-        for expression in _expressions():
+        for expression in expressions():
             for name, state in re.findall(r'(yizhan_[a-z_]+)\{[^}]*state="(\w+)"', expression):
                 assert f'{name}{{state="{state}"}}' in text
 
@@ -67,7 +59,7 @@ class TestAlerts:
     def test_lead_to_a_runbook_that_names_them(self) -> None:
         named = {path.name: set(re.findall(r"`(Yizhan\w+)`", path.read_text())) for path in RUNBOOKS.glob("*.md")}
         led: dict[str, set[str]] = {name: set() for name in named}
-        for one in _alerts():
+        for one in alerts():
             led[one["annotations"]["runbook_url"].removeprefix("RUNBOOKS/")].add(one["alert"])
         assert named == led
 
@@ -79,7 +71,7 @@ class TestAlerts:
         told = {(name, page) for name, _, page in table}
         asked = {
             (name.removesuffix("_bucket"), one["annotations"]["runbook_url"].rpartition("/")[2])
-            for one in _alerts()
+            for one in alerts()
             for name in _METRIC.findall(one["expr"])
         }
         assert told == asked - {("yizhan_database_up", "parts.md")}
@@ -87,8 +79,25 @@ class TestAlerts:
     def test_are_rendered_with_the_province_s_runbooks(self) -> None:
         [rule] = sizes()["small"].of_kind("PrometheusRule")
         rules = rule["spec"]["groups"][0]["rules"]
-        assert [one["alert"] for one in rules] == [one["alert"] for one in _alerts()]
+        assert [one["alert"] for one in rules] == [one["alert"] for one in alerts()]
         assert all(one["annotations"]["runbook_url"].startswith("https://example.invalid/") for one in rules)
+
+    def test_ring_at_the_fault_and_at_nothing_else(self, tmp_path: Path) -> None:
+        """By Prometheus' own test of rules."""
+        asked = [case for test in cases()["tests"] for case in test["alert_rule_test"]]
+        ringing = {case["alertname"] for case in asked if case["exp_alerts"]}
+        assert ringing == {one["alert"] for one in alerts()}
+        [rule] = sizes()["small"].of_kind("PrometheusRule")
+        assert "SUCCESS" in promtool("test", "rules", str(write_cases(tmp_path, rule["spec"])))
+
+
+class TestMetrics:
+    def test_are_counted_by_as_many_questions_whatever_the_number_of_halls(self, exported: dict[str, set[str]]) -> None:
+        """None of a hall's own schema."""
+        with CaptureQueriesContext(connection) as asked:
+            render_metrics()
+        assert len(asked) <= QUESTIONS
+        assert [one["sql"] for one in asked.captured_queries if "hall_0" in one["sql"]] == []
 
 
 class TestServiceMonitor:
@@ -106,9 +115,9 @@ class TestDashboard:
         [config] = [
             one for one in sizes()["small"].of_kind("ConfigMap") if one["metadata"]["name"].endswith("dashboard")
         ]
-        assert json.loads(config["data"]["yizhan.json"]) == _dashboard()
+        assert json.loads(config["data"]["yizhan.json"]) == dashboard()
 
     def test_has_a_title_for_every_panel(self) -> None:
-        titles = [one["title"] for one in _dashboard()["panels"]]
+        titles = [one["title"] for one in dashboard()["panels"]]
         assert all(titles)
         assert len(titles) == len(set(titles))

@@ -1,10 +1,12 @@
 """What the manifests say is what runs: each container's command, with its variables and nothing else, on real parts."""
 
+import re
 import signal
 import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +15,17 @@ import psutil
 import pytest
 from django.db import connection
 
+from tests.factories.lights import leave_backups_and_certificates
+from tests.helm.alert_cases import alerts
+from tests.helm.expressions import dashboard, expressions, selectors
 from tests.helm.node import Node, make_node
+from tests.helm.prometheus_process import MISSING, Prometheus, is_installed, prometheus
+from tests.helm.rendering import sizes
+from tests.log_lines import lines_of, strays_in
 from tests.roles import as_owner
-from tests.servers import wait_until
+from tests.servers import ROOT, wait_until
+
+PHONE = "13800001111"
 
 
 @pytest.fixture
@@ -70,6 +80,13 @@ class TestUpgradeJob:
             cursor.execute("INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())", [app, name])
 
 
+class TestPrometheus:
+    def test_is_installed(self) -> None:
+        """Without it nobody has asked the running programs what alerts and panels ask."""
+        if not is_installed():
+            pytest.skip(MISSING)
+
+
 class TestPods:
     def test_start_do_their_work_and_end_in_peace(self, node: Node) -> None:
         code, said = node.run("upgrade", "upgrade")
@@ -83,13 +100,18 @@ class TestPods:
         others = {
             component: node.start(component, component) for component in ("worker", "builder", "relay", "scheduler")
         }
-        self._takes_tasks()
+        with self._watched_by_prometheus(node) as watched:
+            self._takes_tasks()
+            if watched:
+                self._answers_whatever_alerts_and_panels_ask(watched)
+        self._gives_up_on_tasks_that_nobody_can_do(node)
         assert {name: one.poll() for name, one in others.items()} == dict.fromkeys(others, None)
         self._answers_what_it_has_begun(node, proxy)
         assert web.poll() is None
         assert node.end(web, "web") == 0
         for component, process in others.items():
             assert node.end(process, component) == 0, node.said(component, component)
+        self._has_said_all_by_lines_of_one_schema(node)
 
     def _answers_readers_and_monitors(self, node: Node) -> None:
         with httpx.Client(base_url=f"http://127.0.0.1:{node.port}", timeout=30) as client:
@@ -110,6 +132,69 @@ class TestPods:
 
         wait_until(lambda: answering() >= hosts, what="the workers' start", seconds=120)
 
+    @contextmanager
+    def _watched_by_prometheus(self, node: Node) -> Iterator[Prometheus | None]:
+        if not is_installed():
+            # said by test_is_installed
+            yield None
+            return
+        leave_backups_and_certificates()
+        found = sizes()["small"]
+        [monitor], [rules] = found.of_kind("ServiceMonitor"), found.of_kind("PrometheusRule")
+        with prometheus(node.var / "prometheus", monitor, rules, f"127.0.0.1:{node.port}") as watched:
+            yield watched
+
+    def _answers_whatever_alerts_and_panels_ask(self, watched: Prometheus) -> None:
+        """Each is read, and names nothing that the web server does not show; the rules are judged without a fault."""
+
+        def is_judged() -> bool:
+            [group] = watched.asked("rules")["groups"]
+            return all(rule["health"] == "ok" for rule in group["rules"]) and bool(
+                watched.asked("query", query="rate(yizhan_requests_total[1m])")["result"]
+            )
+
+        wait_until(is_judged, what="the judging of all rules", seconds=60)
+        for expression in expressions():
+            watched.asked("query", query=expression)
+        named = {selector for expression in expressions() for selector in selectors(expression)}
+        # what the panels' list of namespaces is filled with
+        named |= {re.sub(r"label_values\((\w+), namespace\)", r'\1{namespace="yizhan"}', _namespaces()["query"])}
+        unknown = [one for one in sorted(named) if not watched.asked("query", query=one)["result"]]
+        assert unknown == []
+        [group] = watched.asked("rules")["groups"]
+        assert {rule["name"]: rule.get("lastError", "") for rule in group["rules"]} == {
+            one["alert"]: "" for one in alerts()
+        }
+        assert [one for one in alerts() if not (ROOT / _runbook(one)).exists()] == []
+
+    def _gives_up_on_tasks_that_nobody_can_do(self, node: Node) -> None:
+        """One that there is not, and one that fails: Celery tells of both in many lines, arguments and trace."""
+        from config.celery import app
+
+        for name in ("yizhan.nothing_of_this_name", "halls.check_domains"):
+            app.send_task(name, [PHONE])
+        wait_until(lambda: node.said("worker", "worker").count("Traceback") >= 2, what="its saying so", seconds=60)
+
+    def _has_said_all_by_lines_of_one_schema(self, node: Node) -> None:
+        logs = {path.stem: path.read_text(encoding="utf-8") for path in node.var.glob("*.out")}
+        # what Caddy says before it has read how to write
+        early = [line for line in logs["web-proxy"].splitlines() if '"ts":' in line]
+        logs["web-proxy"] = "\n".join(line for line in logs["web-proxy"].splitlines() if line not in early)
+        assert {name: strays for name, log in logs.items() if (strays := list(strays_in(log)))} == {}
+        processes = {name: {line["process"] for line in lines_of(log)} for name, log in logs.items()}
+        assert processes == {
+            "upgrade-upgrade": {"release"},
+            "web-await": {"await"},
+            "web-web": {"web"},
+            "web-proxy": {"proxy"},
+            **{f"{name}-{name}": {name} for name in ("worker", "builder", "relay")},
+            "scheduler-scheduler": {"beat"},
+        }
+        failed = [line for line in lines_of(logs["worker-worker"]) if "Traceback" in line.get("exception", "")]
+        assert failed
+        assert "138****1111" in logs["worker-worker"]
+        assert [name for name, log in logs.items() if PHONE in log] == []
+
     def _answers_what_it_has_begun(self, node: Node, proxy: subprocess.Popen[Any]) -> None:
         """A form that is on its way while the pod is ended."""
         with socket.create_connection(("127.0.0.1", node.port), timeout=30) as reader:
@@ -124,6 +209,15 @@ class TestPods:
             reader.sendall(b"ame=a")
             assert reader.recv(4096).startswith(b"HTTP/1.1 403")
         assert proxy.wait(timeout=60) == 0
+
+
+def _namespaces() -> dict[str, Any]:
+    [found] = [one for one in dashboard()["templating"]["list"] if one["name"] == "namespace"]
+    return dict(found)
+
+
+def _runbook(alert: dict[str, Any]) -> str:
+    return str(alert["annotations"]["runbook_url"].replace("RUNBOOKS", "docs/runbooks"))
 
 
 def _taken_by_programs() -> set[int]:

@@ -39,6 +39,7 @@ PUBLIC_MODELS = [
 SHARED_TABLES: Mapping[str, str] = {
     "halls.Hall": "the directory of halls is public",
     "halls.HallDomain": "so are their addresses",
+    "halls.HostCertificate": "so are the certificates at those addresses",
     "content.LibraryOffer": "a hall offers a text so that others read it",
     "content.LibraryUse": "who took it is said to all who may read it",
     "workdays.YearCalendar": "which days are worked, the whole country's and an area's, everybody reads",

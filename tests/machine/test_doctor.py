@@ -275,4 +275,4 @@ class TestDoctor:
     def test_names_the_variable_that_makes_no_sense(self, tmp_path: Path) -> None:
         said = make_machine(tmp_path / "var").run("doctor", YIZHAN_WEB_PORT="eighty")
         assert said.returncode == 1
-        assert "YIZHAN_WEB_PORT must be a whole number" in said.stderr
+        assert "YIZHAN_WEB_PORT：须是整数" in said.stderr

@@ -1,6 +1,7 @@
 """Killed with -9 at any moment, provisioning and upgrade go on where they were and leave no hall half made."""
 
 import multiprocessing
+import signal
 import time
 from collections.abc import Callable
 from random import SystemRandom
@@ -9,16 +10,18 @@ import pytest
 from django.db import connection
 from django.test.utils import override_settings
 
+from config.health import pending_migrations
+from config.machine.release import RELEASE_STEPS
 from foundation import schemas
-from province.halls.models import Hall, HallDomain, HallFigures, HallGeneration
+from province.halls.models import Hall, HallDomain, HallFigures, HallGeneration, HallKind
 from province.halls.states import HallState
 from province.rights.queries import system_actor
-from provisioning.models import HallSchema, RolloutStep
+from provisioning.models import HallSchema, HallTemplate, RolloutStep
 from provisioning.states import StepState
 from provisioning.upgrade import schemas_behind
 from provisioning.verify import verify_halls
 from tenants.portal.models import Column
-from tests.provisioning.carry_out import AHEAD, provision, upgrade
+from tests.provisioning.carry_out import AHEAD, RELEASE_AHEAD, provision, release, upgrade
 from tests.provisioning.conftest import MakeVillages
 from tests.soak import SOAK
 
@@ -65,6 +68,39 @@ class TestKilledAtRandom:
         make_villages(VILLAGES)
         _kill_provisioning()
         _kill_upgrade()
+
+
+@pytest.mark.usefixtures("fresh_database", "store")
+class TestReleaseKilledAtEachStep:
+    def test_leaves_the_old_release_at_work_and_is_carried_on(self) -> None:
+        """At the beginning of each of its steps, and at some moment within."""
+        for step in range(1, RELEASE_STEPS + 1):
+            for seconds in (0, _CHANCE.uniform(0.02, 0.5)):
+                assert _released(step, seconds) in {-signal.SIGKILL, 0}
+                # each hall is old or new, and readers of both go on
+                names = Hall.objects.values_list("schema_name", flat=True)
+                new = HallSchema.objects.filter(migrations__contains=["portal.9999_column_note"])
+                assert set(new.values_list("hall__schema_name", flat=True)) == schemas_with_note() & set(names)
+                for name in names:
+                    with schemas.enter(name):
+                        assert Column.objects.count() >= 0
+                connection.close()
+        assert _released(0, 0) == 0
+        assert set(Hall.objects.values_list("schema_name", flat=True)) <= schemas_with_note()
+        with override_settings(MIGRATION_MODULES=RELEASE_AHEAD):
+            assert pending_migrations() == []
+            assert schemas_behind() == []
+            assert verify_halls(by=system_actor()).drifts == ()
+            assert HallTemplate.objects.count() == len(HallKind)
+
+
+def _released(killed_in: int, seconds: float) -> int | None:
+    """Exit code of the job; it is negative where it was killed."""
+    job = _PROCESSES.Process(target=release, args=(killed_in, seconds))
+    job.start()
+    job.join()
+    connection.close()
+    return job.exitcode
 
 
 def _kill_provisioning() -> None:

@@ -120,7 +120,7 @@ class TestRefusal:
             answer = Client(headers={"host": NORTH}).get("/nowhere/")
         assert answer.status_code == 404
         kept = [json.loads(line) for line in lines]
-        assert [one["event"] for one in kept if one.get("request_id") == answer.headers["X-Request-ID"]] == [
+        assert [one["message"] for one in kept if one.get("request_id") == answer.headers["X-Request-ID"]] == [
             "Not Found: /nowhere/"
         ]
 
@@ -132,4 +132,4 @@ class TestLogLine:
         )
         line = JsonFormatter().format(record)
         assert "\n" not in line
-        assert json.loads(line)["event"].startswith("Not Found")
+        assert json.loads(line)["message"].startswith("Not Found")

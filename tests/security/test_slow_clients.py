@@ -15,6 +15,7 @@ import pytest
 
 from config.machine.parts import web_command
 from foundation.embedded_services import caddy
+from tests.log_lines import lines_of, strays_in
 from tests.servers import ROOT, free_port, listens, scratch, wait_until
 
 HALF_HEADS, SLOW_FORMS, SLOW_FILES = 300, 40, 16
@@ -205,10 +206,16 @@ class TestProxy:
 
     def test_says_in_chinese_that_the_web_server_is_away(self) -> None:
         with _proxy(scratch() / "nobody.sock") as port:
-            page, answer = _page(port), _page(port, "/api/v1/halls")
+            page, answer = _page(port, "/?who=13800001111"), _page(port, "/api/v1/halls")
         assert (page.status_code, answer.status_code) == (502, 502)
         assert "网站暂时没有响应" in page.text
         assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
         assert answer.headers["Content-Type"] == "application/problem+json"
         assert json.loads(answer.text)["title"] == "网站暂时没有响应"
         assert {"server", "x-content-type-options"}.intersection(page.headers) == {"x-content-type-options"}
+        log = (scratch() / f"proxy-{os.getpid()}.log").read_text(encoding="utf-8")
+        # Caddy's first lines, before it has read how to write, are its own
+        said = "\n".join(line for line in log.splitlines() if '"ts":' not in line)
+        assert list(strays_in(said)) == []
+        assert [line["status"] for line in lines_of(said) if line["logger"] == "http.log.error"] == [502, 502]
+        assert "13800001111" not in log

@@ -40,21 +40,21 @@ def read_keys(text: str) -> Mapping[int, bytes]:
     for piece in filter(None, (one.strip() for one in text.split(","))):
         head, colon, body = piece.partition(":")
         if not colon or not head.isascii() or not head.isdigit() or not 1 <= int(head) <= _LARGEST_VERSION:
-            raise ImproperlyConfigured('PERSONAL_KEYS must read "1:<base64>,2:<base64>", versions from 1')
+            raise ImproperlyConfigured("PERSONAL_KEYS：须如“1:<base64>,2:<base64>”，版本从 1 起")
         version = int(head)
         if version in keys:
-            message = f"PERSONAL_KEYS has version {version} twice"
+            message = f"PERSONAL_KEYS：版本 {version} 出现两次"
             raise ImproperlyConfigured(message)
-        keys[version] = _decoded(body, KEY_BYTES, f"PERSONAL_KEYS version {version}")
+        keys[version] = _decoded(body, KEY_BYTES, "PERSONAL_KEYS", f"版本 {version} ")
     if len(set(keys.values())) < len(keys):
-        raise ImproperlyConfigured("PERSONAL_KEYS has the same key under two versions")
+        raise ImproperlyConfigured("PERSONAL_KEYS：同一个密钥用在两个版本")
     return keys
 
 
 @lru_cache(maxsize=8)
 def read_index_key(text: str) -> bytes:
     """Empty for an empty text. Raises ImproperlyConfigured."""
-    return _decoded(text, INDEX_KEY_BYTES, "PERSONAL_INDEX_KEY") if text else b""
+    return _decoded(text, INDEX_KEY_BYTES, "PERSONAL_INDEX_KEY", "") if text else b""
 
 
 def keyring() -> Keyring:
@@ -62,7 +62,7 @@ def keyring() -> Keyring:
     keys, index_key = read_keys(settings.PERSONAL_KEYS), read_index_key(settings.PERSONAL_INDEX_KEY)
     for name, found in (("PERSONAL_KEYS", keys), ("PERSONAL_INDEX_KEY", index_key)):
         if not found:
-            message = f"{name} is not set"
+            message = f"{name}：没有设置"
             raise ImproperlyConfigured(message)
     return Keyring(keys, index_key)
 
@@ -91,15 +91,15 @@ def keyed_hash(key: bytes, message: bytes) -> str:
     return hmac_sm3(key, message).hex()
 
 
-def _decoded(text: str, size: int, name: str) -> bytes:
+def _decoded(text: str, size: int, name: str, which: str) -> bytes:
     try:
         found = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         found = b""
     if len(found) != size:
-        message = f"{name} must be {size} bytes in base64"
+        message = f"{name}：{which}须是 {size} 字节的 base64"
         raise ImproperlyConfigured(message)
     if len(set(found)) == 1:
-        message = f"{name} is no random key"
+        message = f"{name}：{which}不是随机的密钥"
         raise ImproperlyConfigured(message)
     return found

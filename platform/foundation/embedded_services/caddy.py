@@ -115,6 +115,24 @@ def _configuration(
 	storage file_system {_quoted(folder / "data")}
 	log {{
 		level WARN
+		format append {{
+			fields {{
+				process proxy
+			}}
+			wrap filter {{
+				fields {{
+					request delete
+				}}
+				wrap json {{
+					time_key time
+					time_format rfc3339_nano
+					message_key message
+					level_key level
+					level_format lower
+					name_key logger
+				}}
+			}}
+		}}
 	}}
 	servers {{
 		protocols h1

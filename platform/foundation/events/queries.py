@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.utils import timezone
 
 from foundation.events.kinds import REGISTRY
 from foundation.events.models import DueTime, EventDelivery
@@ -27,6 +28,13 @@ def waiting_deliveries() -> QuerySet[EventDelivery]:
     """What waits for a subscriber that this program has."""
     waiting = EventDelivery.objects.filter(state=EventDelivery.State.WAITING)
     return waiting.filter(subscriber__in=REGISTRY.subscriber_names)
+
+
+def seconds_behind() -> float:
+    """How long the delivery that should be handled next has been due; 0 where none is."""
+    waiting = EventDelivery.objects.filter(state=EventDelivery.State.WAITING)
+    due_at = waiting.order_by("available_at", "id").values_list("available_at", flat=True).first()
+    return max(0.0, (timezone.now() - due_at).total_seconds()) if due_at else 0.0
 
 
 def gone_subscribers() -> list[GoneSubscriber]:

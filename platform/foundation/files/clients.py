@@ -146,8 +146,13 @@ def _unavailable(error: Exception) -> Unavailable:
     return Unavailable("文件存储暂时连接不上，系统会自动恢复，请稍后再试。")
 
 
+def impatient_client() -> "Minio":
+    """With this process's own key; gives up after some seconds, and tries once."""
+    return _connect(settings.S3_ENDPOINT, own_key(), is_impatient=True)
+
+
 @lru_cache(maxsize=_MOST_CLIENTS)
-def _connect(address: str, key: FolderKey) -> "Minio":
+def _connect(address: str, key: FolderKey, *, is_impatient: bool = False) -> "Minio":
     from minio import Minio  # noqa: PLC0415 - see above
 
     parts = urlsplit(address)
@@ -157,15 +162,18 @@ def _connect(address: str, key: FolderKey) -> "Minio":
         secret_key=key.secret_key,
         secure=parts.scheme == "https",
         region=settings.S3_REGION,
-        http_client=_pool(address),
+        http_client=_pool(address, is_impatient=is_impatient),
     )
 
 
 @cache
-def _pool(_: str) -> "PoolManager":
+def _pool(_: str, *, is_impatient: bool) -> "PoolManager":
     """One for all keys of an address: the store does not ask who holds a connection."""
     import urllib3  # noqa: PLC0415 - see above
 
+    if is_impatient:
+        timeout = urllib3.Timeout(connect=_PATIENCE, read=_PATIENCE)
+        return urllib3.PoolManager(timeout=timeout, retries=urllib3.Retry(total=0))
     return urllib3.PoolManager(
         timeout=urllib3.Timeout(connect=2, read=20), maxsize=10, retries=urllib3.Retry(total=1, backoff_factor=0.2)
     )

@@ -1,6 +1,7 @@
 """The object store (S3): files go in checked, and come out by links that soon end."""
 
 import hashlib
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
@@ -19,6 +20,7 @@ from foundation.files.clients import (
     client_across,
     client_for,
     client_of_store,
+    impatient_client,
     signing_across,
     signing_client,
     speaking,
@@ -267,6 +269,15 @@ def _make_bucket() -> None:
     except S3Error as error:
         if error.code not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
             raise
+
+
+def seconds_to_answer() -> float:
+    """How long the store takes for its smallest answer now. Raises Unavailable where it does not answer within two."""
+    began_at = time.perf_counter()
+    with speaking():
+        prefix = f"{settings.STORE_FOLDERS[0]}/"
+        next(iter(impatient_client().list_objects(settings.S3_BUCKET, prefix=prefix)), None)
+    return time.perf_counter() - began_at
 
 
 def has_bucket() -> bool:

@@ -9,6 +9,7 @@ from province.console.slots import (
     OVERVIEW,
     PICKS,
     SEARCH,
+    SERVICES,
     SUBPAGES,
     WAITING,
     WALL,
@@ -16,12 +17,14 @@ from province.console.slots import (
     ConsoleLink,
     FirstStep,
     HallDirectory,
+    OutsideService,
     OverviewPart,
     SearchSource,
     Subpages,
     WallPart,
 )
 from province.halls.queries.acts import ACT_NAMES
+from province.halls.queries.certificates import certificates_name, certificates_state
 from province.halls.queries.charts import halls_charts
 from province.halls.queries.directory import hall_ids_in_reach, named_halls
 from province.halls.queries.division_plans import changes_waiting
@@ -45,6 +48,7 @@ contribution = Contribution(
     OVERVIEW(OverviewPart("halls.manage", halls_overview), OverviewPart("halls.manage", lights_share)),
     CHARTS(ChartPart(10, "halls.manage", halls_charts)),
     LIGHTS(HALL_LIGHTS),
+    SERVICES(OutsideService(60, "网站证书", "读者和网站之间的加密", certificates_name, certificates_state)),
     WALL(WallPart(10, wall_share)),
     FIRST_STEPS(FirstStep(10, "载入区划代码", "console-divisions", "上传国家统计局的区划代码文件")),
     HALL_DIRECTORY(HallDirectory(named_halls, hall_ids_in_reach)),

@@ -19,17 +19,17 @@ class TestReadKeys:
     @pytest.mark.parametrize(
         ("text", "says"),
         [
-            ("abc", "must read"),
-            (f"x:{ONE}", "must read"),
-            (f"0:{ONE}", "must read"),
-            (f"-1:{ONE}", "must read"),
-            (f"²:{ONE}", "must read"),
-            (f"10000:{ONE}", "must read"),
-            (f"1:{ONE},1:{TWO}", "version 1 twice"),
-            (f"1:{ONE},2:{ONE}", "same key"),
-            ("1:!!!!", "version 1 must be 16 bytes"),
-            (f"1:{ONE[:-4]}", "version 1 must be 16 bytes"),
-            (f"1:{base64.b64encode(bytes(16)).decode()}", "no random key"),
+            ("abc", "须如"),
+            (f"x:{ONE}", "须如"),
+            (f"0:{ONE}", "须如"),
+            (f"-1:{ONE}", "须如"),
+            (f"²:{ONE}", "须如"),
+            (f"10000:{ONE}", "须如"),
+            (f"1:{ONE},1:{TWO}", "版本 1 出现两次"),
+            (f"1:{ONE},2:{ONE}", "同一个密钥"),
+            ("1:!!!!", "版本 1 须是 16 字节"),
+            (f"1:{ONE[:-4]}", "版本 1 须是 16 字节"),
+            (f"1:{base64.b64encode(bytes(16)).decode()}", "不是随机的密钥"),
         ],
     )
     def test_refuses_nonsense_by_the_variables_name(self, text: str, says: str) -> None:
@@ -52,7 +52,7 @@ class TestReadIndexKey:
 class TestKeyring:
     def test_names_the_variable_that_lacks(self, settings: pytest.FixtureRequest) -> None:
         settings.PERSONAL_INDEX_KEY = ""  # type: ignore[attr-defined]
-        with pytest.raises(ImproperlyConfigured, match="PERSONAL_INDEX_KEY is not set"):
+        with pytest.raises(ImproperlyConfigured, match="PERSONAL_INDEX_KEY：没有设置"):
             keyring()
 
     def test_does_not_show_its_keys(self) -> None:

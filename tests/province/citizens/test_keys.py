@@ -147,7 +147,7 @@ class TestKeyFaults:
 
     def test_names_the_variable_that_is_not_set(self, settings: pytest.FixtureRequest) -> None:
         settings.PERSONAL_KEYS = ""  # type: ignore[attr-defined]
-        assert "PERSONAL_KEYS is not set" in key_faults()[0]
+        assert "PERSONAL_KEYS：没有设置" in key_faults()[0]
 
 
 @pytest.mark.usefixtures("fresh_database", "few_at_once")

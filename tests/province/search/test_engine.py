@@ -21,7 +21,7 @@ from foundation.full_text import rebuilding, writing
 from foundation.full_text.clients import engine
 from foundation.full_text.indexes import INDEXES
 from foundation.full_text.rebuilding import rebuild_index
-from foundation.full_text.status import engine_status
+from foundation.full_text.status import SLOW, engine_status
 from foundation.full_text.writing import file_documents, renew_documents, written_indexes
 from province.content.states import WithdrawalKind
 from province.halls.models import Hall
@@ -181,6 +181,17 @@ class TestOutage:
         assert time.monotonic() - began_at < 10
         assert fake.asked
         assert status != 503 or len(fake.asked) == 3
+
+    def test_is_near_where_it_is_slow_and_said_so(self, fake: FakeEngine, hall: Hall) -> None:
+        """It answers, has whatever it should have, and takes its time."""
+        make_article(hall, "老年食堂")
+        EventDelivery.objects.all().delete()
+        fake.says = b'{"_all":{"primaries":{"docs":{"count":99},"store":{"size_in_bytes":1}}}}'
+        assert search_engine_right() is None
+        assert '<span class="light red">应答慢' not in client_of("xu").get("/console/services/").text
+        fake.slow, fake.seconds = "/_cluster/health", SLOW + 0.2
+        assert '<span class="light red">应答慢' in client_of("xu").get("/console/services/").text
+        assert "应答慢" in getattr(search_engine_right(), "fault", "")
 
     def test_is_no_answer_by_hits_that_are_not_ours(self, fake: FakeEngine, hall: Hall) -> None:
         """A server that lies can name rows, but not show what readers may not see."""

@@ -1,3 +1,4 @@
+from province.halls.models.certificates import HostCertificate
 from province.halls.models.division_plans import CodeMove, DivisionChange, DivisionPlan
 from province.halls.models.divisions import Division, DivisionCode
 from province.halls.models.halls import Hall, HallDomain, HallFigures, HallGeneration, HallKind
@@ -13,4 +14,5 @@ __all__ = [
     "HallFigures",
     "HallGeneration",
     "HallKind",
+    "HostCertificate",
 ]

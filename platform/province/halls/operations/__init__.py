@@ -1,5 +1,6 @@
 """What can be done to divisions and halls; one noun a file."""
 
+from province.halls.operations.certificates import check_certificates
 from province.halls.operations.corrections import Wish
 from province.halls.operations.decision_files import ImportedDecisions, import_decisions
 from province.halls.operations.division_changes import Decision, DecisionAct, accept_guesses, decide_changes
@@ -22,6 +23,7 @@ __all__ = [
     "accept_guesses",
     "add_domain",
     "apply_plan",
+    "check_certificates",
     "check_domains",
     "check_stalest_domains",
     "decide_changes",
