@@ -189,7 +189,7 @@ def _kind_of(request: HttpRequest) -> str:
         return "api"
     if request.method not in _SAFE:
         return "sign-in" if path.startswith("/sign-in/") else "writes"
-    if path.endswith(".pdf"):
+    if path.endswith((".pdf", ".docx")):
         return "papers"
     return "search" if "/search/" in path or request.GET.get("q") else ""
 

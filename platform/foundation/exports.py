@@ -15,6 +15,7 @@ _ROWS_AT_ONCE = 500
 EXPORT_FORMATS = ("csv", "xlsx")
 _MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "json": "application/json",
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -33,7 +34,7 @@ def export_table(kind: str, name: str, headings: Sequence[str], rows: Iterable[S
 
 
 def export_file(kind: str, name: str, content: bytes) -> HttpResponse:
-    """A csv, json, pdf, xlsx, xml or xsd that was written elsewhere."""
+    """A csv, docx, json, pdf, xlsx, xml or xsd that was written elsewhere."""
     response = HttpResponse(content, content_type=_MEDIA_TYPES[kind])
     response["Content-Disposition"] = _disposition(name, kind)
     return response

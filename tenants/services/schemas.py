@@ -271,3 +271,17 @@ class MissedSearchOut(Schema):
 class SettleHallSearchIn(Schema):
     words: str = Field(max_length=LONGEST_ASKED, examples=["低保年审"])
     verdict: Literal["not_ours", "done", "reported"]
+
+
+class HallFeatureOut(Schema):
+    """What one of the hall's lists (办理特点) says of an item, and on which basis. ``feature``: promise, later,
+    cross-province or intermediary."""
+
+    item_id: UUID
+    basic_code: str
+    name: str
+    department: str
+    feature: str
+    label: str
+    words: list[str]
+    basis: list[str]

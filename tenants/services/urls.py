@@ -12,6 +12,7 @@ from tenants.services.views import (
     ledger,
     site,
     site_elsewhere,
+    site_features,
     site_files,
     site_forms,
 )
@@ -19,6 +20,7 @@ from tenants.services.views import (
 site_urls = [
     path("", site.services, name="site-services"),
     path("all/", site.everything, name="site-services-all"),
+    path("by/feature/<slug:feature>/", site_features.items_of_feature, name="site-feature"),
     path("by/<slug:facet>/<str:value>/", site.group, name="site-services-group"),
     path("listed/", site.listed, name="site-services-listed"),
     path("elsewhere/", site_elsewhere.services_elsewhere, name="site-services-elsewhere"),
@@ -27,7 +29,18 @@ site_urls = [
     path("<uuid:item_id>/", site.guide, name="site-guide"),
     path("<uuid:item_id>/code.svg", site.guide_code, name="site-guide-code"),
     path("<uuid:item_id>/files/<uuid:file_id>/", site_files.open_file, name="site-guide-file"),
-    path("<uuid:item_id>/forms/<slug:form>/<slug:paper>.pdf", site_forms.made_form, name="site-guide-form"),
+    path(
+        "<uuid:item_id>/forms/<slug:form>/<slug:paper>.pdf",
+        site_forms.made_form,
+        {"ending": "pdf"},
+        name="site-guide-form",
+    ),
+    path(
+        "<uuid:item_id>/forms/<slug:form>/<slug:paper>.docx",
+        site_forms.made_form,
+        {"ending": "docx"},
+        name="site-guide-word-form",
+    ),
 ]
 
 item_verbs = ("submit", "recall", "pass", "return", "accept", "stop", "resume", "drop")

@@ -157,6 +157,7 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     "department_id": lambda own: own["item"].department_id,
     "provider": lambda _: "wechat",
     "facet": lambda _: "department",
+    "feature": lambda _: "promise",
     # what is offered is asked for by the person who chooses
     "kind": lambda _: "people",
     "item_type": lambda _: "02",
@@ -200,6 +201,7 @@ NOWHERE: Mapping[str, Any] = {
     "colour": "1257a8",
     "name": "portal.write",
     "facet": "department",
+    "feature": "nowhere",
     "value": "nowhere",
     "key": "nowhere",
     "client_id": "nowhere",

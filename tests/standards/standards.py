@@ -28,8 +28,10 @@ _HEAD = """\
 | 事项运行流程图 | `standards.items.flowchart` |
 | 空白表格和示例样表, as far as they follow from a guide | `standards.items.forms` |
 | 体检: repealed and renamed laws, levels, types, repeated texts | `standards.items.audit` |
+| 告知承诺、容缺受理、跨省通办、中介服务: lists of items | `standards.items.features` |
 | GB 11643 居民身份证号 | `standards.numbers.residents` |
 | GB 32100 统一社会信用代码 | `standards.numbers.credit_codes` |
+| GB/T 36904 电子证照类型代码 | `standards.numbers.licences` |
 | GB/T 2260, GB/T 10114 区划代码 | `standards.numbers.divisions` |
 | 手机号、固话 | `standards.numbers.phones` |
 | codes of segments, for those above | `standards.numbers.segments` |
@@ -89,6 +91,7 @@ def _groups() -> "dict[str, tuple[Element, ...]]":
     from standards.items.elements import (
         bodies,
         disclosure,
+        features,
         fees,
         grounds,
         guidance,
@@ -112,6 +115,7 @@ def _groups() -> "dict[str, tuple[Element, ...]]":
         "Materials (`standards.items.elements.materials`)": materials.MATERIALS,
         "Fees (`standards.items.elements.fees`)": fees.FEES,
         "Ways (`standards.items.elements.services`)": services.SERVICES,
+        "What lists name (`standards.items.elements.features`)": features.FEATURES,
         "Places (`standards.items.elements.places`)": places.PLACES,
         "Results (`standards.items.elements.results`)": results.RESULTS,
         "Steps, questions, themes (`standards.items.elements.guidance`)": guidance.GUIDANCE,

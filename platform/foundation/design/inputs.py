@@ -20,10 +20,11 @@ _GROUPS: Final = frozenset({"choices", "flag"})
 
 @dataclass(frozen=True, slots=True)
 class FileLink:
-    """A stored file as pages name it."""
+    """A stored file as pages name it; ``beside``: the same in other formats."""
 
     name: str
     address: str
+    beside: "tuple[FileLink, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)

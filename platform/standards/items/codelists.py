@@ -265,6 +265,24 @@ class HandleArea(TextChoices):
     NONE = "9", "仅本地办理"
 
 
+class CrossProvinceWay(TextChoices):
+    """How an item of another province is handled where one lives (跨省通办的业务模式), after 国办发〔2020〕35号: online
+    from beginning to end, taken in and sent on there, or handled by several places together."""
+
+    ONLINE = "online", "全程网办"
+    AGENT = "agent", "异地代收代办"
+    JOINT = "joint", "多地联办"
+
+
+class Payer(TextChoices):
+    """Who pays for an intermediary service (中介服务)."""
+
+    APPLICANT = "applicant", "申请人"
+    AUTHORITY = "authority", "审批部门"
+    NOBODY = "nobody", "不收费"
+    OTHER = "other", "按当地规定"
+
+
 class ExcludedStep(TextChoices):
     """Steps whose time does not count toward the legal limit: those that 行政许可法 Art. 45 names (听证, 招标, 拍卖,
     检验, 检测, 检疫, 鉴定, 专家评审), and others that stand beside them in practice."""

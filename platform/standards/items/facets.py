@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.db.models import TextChoices
 
 from standards.items.codelists import ApplicantKind, Family
+from standards.items.features import Feature, founded_features
 from standards.items.themes import BodyTheme, LifeEvent, PersonTheme
 
 
@@ -17,6 +18,7 @@ class Facet(TextChoices):
     PERSON_THEME = "person-theme", "个人主题"
     BODY_THEME = "body-theme", "法人主题"
     AUDIENCE = "audience", "服务对象"
+    FEATURE = "feature", "办理特点"
     FAMILY = "family", "类别"
     DEPARTMENT = "department", "主管部门"
 
@@ -34,6 +36,7 @@ LABELS: Final[Mapping[Facet, type[TextChoices]]] = {
     Facet.PERSON_THEME: PersonTheme,
     Facet.BODY_THEME: BodyTheme,
     Facet.AUDIENCE: Whom,
+    Facet.FEATURE: Feature,
     Facet.FAMILY: Family,
 }
 _ELEMENTS: Final[Mapping[Facet, str]] = {
@@ -52,6 +55,7 @@ def facets_of(values: Mapping[str, Any]) -> list[str]:
         found.append(facet_key(Facet.AUDIENCE, Whom.PERSON))
     if audiences - {ApplicantKind.PERSON}:
         found.append(facet_key(Facet.AUDIENCE, Whom.BODY))
+    found += [facet_key(Facet.FEATURE, one) for one in founded_features(values)]
     return list(dict.fromkeys(found))
 
 

@@ -21,6 +21,8 @@ from standards.items.values import is_blank
 type Values = Mapping[str, Any]
 
 FILES: Final = ("blank_form", "filled_sample")
+# the province's materials, and what a hall adds to them
+LISTS: Final = ("materials", "local_materials")
 MARK: Final = "样表"
 
 _FORM: Final = re.compile(r"(?:申请|申领|申报|登记|注册|备案|审批|审核|采集|信息)(?:表|书|单)")
@@ -70,7 +72,7 @@ def form_key(name: str) -> str:
 def forms_in(values: Values) -> Iterator[Values]:
     """The materials of which forms are made. Where the province has uploaded a blank form or a sample, none is: the
     other one of the two would be of another form."""
-    rows = rows_of(values, "materials")
+    rows = (row for name in LISTS for row in rows_of(values, name))
     return (row for row in rows if is_form(row) and all(is_blank(row.get(one)) for one in FILES))
 
 
@@ -224,7 +226,7 @@ class _Sample(_Nobody):
 def _materials(values: Values, form: Values, *, is_sample: bool) -> Iterator[FormPart]:
     """What else is handed in, to be ticked."""
     lines = []
-    for row in (*rows_of(values, "materials"), *rows_of(values, "local_materials")):
+    for row in (row for name in LISTS for row in rows_of(values, name)):
         if not row.get("name") or row["name"] == form["name"]:
             continue
         is_needed = row.get("need") == MaterialNeed.REQUIRED and is_blank(row.get("exemption"))

@@ -5,19 +5,21 @@ from typing import Any, Final
 
 from foundation.errors import Fault
 from standards.items import codes
-from standards.items.codelists import CaseType, Channel, ItemType, Level, LimitUnit, StatutoryUnit
+from standards.items.codelists import CaseType, Channel, HandleArea, ItemType, Level, LimitUnit, StatutoryUnit
 from standards.items.codes import CodeScheme
 from standards.items.elements import ELEMENTS
 from standards.items.elements.grounds import LAW_CELLS
 from standards.items.kinds import Element
 from standards.items.power_rules import ranges_are_ranges
 from standards.numbers.credit_codes import faults_of_credit_code
+from standards.numbers.licences import faults_of_licence_code
 
 type Values = Mapping[str, Any]
 type Rule = Callable[[Values], Iterator[Fault]]
 
 # 行政许可法 Art. 32: within five working days one is told once what is lacking; else it is accepted
 ANSWER_DAYS: Final = 5
+_ACROSS: Final = frozenset({HandleArea.NATION.value, HandleArea.REGION.value})
 
 
 def calendar_size(days: int, unit: str) -> int:
@@ -138,6 +140,19 @@ def _citations(element: Element, rows: Any, where: str, words: str) -> Iterator[
                 )
 
 
+def _licence_codes_are_right(values: Values) -> Iterator[Fault]:
+    for name, label in (("materials", "申请材料"), ("local_materials", "本地增加的材料"), ("results", "审批结果")):
+        for number, row in enumerate(values.get(name) or (), start=1):
+            for fault in faults_of_licence_code(row["licence_code"]) if row.get("licence_code") else ():
+                yield Fault(f"{name}.{number}.licence_code", f"「{label}」第 {number} 项的{fault.message}")
+
+
+def _ways_go_with_area(values: Values) -> Iterator[Fault]:
+    if values.get("cross_province_ways") and (area := values.get("area")) is not None and area not in _ACROSS:
+        words = f"填了「跨省通办方式」，「通办范围」却是“{HandleArea(area).label}”，应为全国通办或跨省通办。"
+        yield Fault("cross_province_ways", words)
+
+
 def _days_follow(values: Values) -> Iterator[Fault]:
     begins, ends = values.get("effective_on"), values.get("cancelled_on")
     if begins and ends and ends < begins:
@@ -225,6 +240,8 @@ PROVINCE_RULES: Final[tuple[Rule, ...]] = (
     _laws_can_be_cited,
     _days_follow,
     ranges_are_ranges,
+    _licence_codes_are_right,
+    _ways_go_with_area,
 )
 HALL_RULES: Final[tuple[Rule, ...]] = (
     _level_is_allowed,
@@ -238,4 +255,5 @@ SHARED_RULES: Final[tuple[Rule, ...]] = (
     _answer_comes_in_time,
     _names_are_unique,
     _laws_can_be_cited,
+    _licence_codes_are_right,
 )

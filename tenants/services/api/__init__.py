@@ -2,10 +2,11 @@
 
 from ninja import Router
 
-from tenants.services.api import exchange, hall_defaults, hall_guides, items, many, searches
+from tenants.services.api import exchange, features, hall_defaults, hall_guides, items, many, searches
 
 router = Router()
 router.add_router("/items", items.router)
+router.add_router("/items", features.router)
 router.add_router("/items", hall_guides.router)
 router.add_router("/items", exchange.router)
 router.add_router("/items", many.router)

@@ -13,13 +13,22 @@ from django.utils import timezone
 from foundation.errors import NotFound
 from province.catalogue.models import ItemReads, ItemVersion
 from province.catalogue.queries import FacetCount, having_facets, item_facets
+from province.catalogue.queries.features import FeatureLine, feature_of, lines_of_feature, versions_with_feature
 from province.halls.models import Hall
 from standards.items.codelists import APPLIED, ItemType
 from standards.items.facets import Facet
+from standards.items.features import Feature
 from tenants.services.queries.shown import shown_items, shown_services, versions_by_name
 
 # by what citizens narrow a list down, in the order of the form
-FILTERS: Final = (Facet.AUDIENCE, Facet.LIFE_EVENT, Facet.PERSON_THEME, Facet.BODY_THEME, Facet.DEPARTMENT)
+FILTERS: Final = (
+    Facet.AUDIENCE,
+    Facet.LIFE_EVENT,
+    Facet.PERSON_THEME,
+    Facet.BODY_THEME,
+    Facet.FEATURE,
+    Facet.DEPARTMENT,
+)
 BY_USE: Final = ""
 BY_PINYIN: Final = "pinyin"
 # of a version what no list shows
@@ -66,6 +75,12 @@ def items_in_group(facet: str, value: str) -> ItemGroup:
     if counted is None:
         raise NotFound("本厅现在没有这一类事项。")
     return ItemGroup(group, counted.label, versions)
+
+
+def lines_of_features(feature: str = "") -> list[FeatureLine]:
+    """What stands in the hall's lists (办理特点), or in one of them. Raises NotFound for a list that there is not."""
+    shown, wanted = shown_services(), [feature_of(feature)] if feature else list(Feature)
+    return [line for one in wanted for line in lines_of_feature(versions_with_feature(shown, one), one)]
 
 
 def powers_of_type(code: str) -> ItemGroup:

@@ -20,9 +20,9 @@ def file_on_guide(item_id: UUID, file_id: UUID) -> CatalogueFile:
     return file_with_id(file_id)
 
 
-def form_on_guide(item_id: UUID, key: str, kind: str, *, place: str) -> MadeForm:
-    """A form that follows from the guide shown here now, as a PDF with the hall's name (``place``). Raises NotFound,
-    Unavailable."""
+def form_on_guide(item_id: UUID, key: str, kind: str, *, ending: str, place: str) -> MadeForm:
+    """A form that follows from the guide shown here now, of the hall's own materials too, as a file of this ending
+    with the hall's name (``place``). Raises NotFound, Unavailable."""
     shown = shown_guide(item_id)
     values = effective(with_materials(shown.version), shown.hall_values)
-    return made_form(shown.version, values, key=key, kind=kind, place=place)
+    return made_form(shown.version, values, key=key, kind=kind, ending=ending, place=place)

@@ -22,6 +22,7 @@ from province.catalogue.models import ItemVersion
 from province.catalogue.operations.searches import count_search
 from province.catalogue.queries import FacetCount, having_facets
 from province.catalogue.queries.codes import public_item_id
+from province.catalogue.queries.features import feature_lists
 from province.catalogue.queries.guide import Guide
 from standards.items.codelists import ACTED, APPLIED
 from standards.items.facets import Facet
@@ -58,8 +59,11 @@ _DISCLOSURE: Final = "/open/"
 @kept
 def services(request: HttpRequest) -> HttpResponse:
     found = directory()
-    groups = [(facet, found.of(facet)) for facet in FILTERS if found.of(facet)]
-    return _page(request, "services.html", {"total": found.total, "listed": found.listed, "groups": groups})
+    groups = [(facet, found.of(facet)) for facet in FILTERS if found.of(facet) and facet is not Facet.FEATURE]
+    context: dict[str, Any] = {"total": found.total, "listed": found.listed, "groups": groups}
+    if found.total:
+        context["lists"] = feature_lists(found.of(Facet.FEATURE))
+    return _page(request, "services.html", context)
 
 
 @require_safe

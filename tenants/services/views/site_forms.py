@@ -13,6 +13,6 @@ from tenants.shell.layouts.site import for_readers, hall_of, kept
 @require_safe
 @for_readers
 @kept
-def made_form(request: HttpRequest, item_id: UUID, form: str, paper: str) -> HttpResponse:
-    made = form_on_guide(item_id, form, paper, place=hall_of(request).name)
-    return export_file("pdf", made.name, made.content)
+def made_form(request: HttpRequest, item_id: UUID, form: str, paper: str, ending: str) -> HttpResponse:
+    made = form_on_guide(item_id, form, paper, ending=ending, place=hall_of(request).name)
+    return export_file(made.ending, made.name, made.content)

@@ -1,14 +1,19 @@
 """Blank forms and filled samples made of a guide: what stands in them, where they are offered, and where not."""
 
+import io
+import zipfile
+from datetime import date
 from urllib.parse import unquote
 
 import pytest
 from django.test import Client
+from lxml import etree
 
+from foundation.paper.word_forms import write_word_form
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries.made_forms import _written
 from province.halls.models import Hall
-from standards.items.forms import SAMPLE_AGENT, SAMPLE_COMPANY, SAMPLE_PERSON, form_key, is_form
+from standards.items.forms import SAMPLE_AGENT, SAMPLE_COMPANY, SAMPLE_PERSON, FormKind, form_key, form_of, is_form
 from standards.numbers.credit_codes import is_credit_code
 from standards.numbers.residents import birthday_of
 from tests.factories.adoptions import make_shown
@@ -23,10 +28,27 @@ pytestmark = pytest.mark.django_db
 
 FORM = "食品经营许可申请书"
 ROW = whole_item()["materials"][0]
+WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def site_of(hall: Hall) -> Client:
     return Client(headers={"host": f"{hall.slug}.yizhan.localhost"})
+
+
+def word_at(version: ItemVersion, name: str = FORM) -> str:
+    return form_at(version, "blank", name).replace(".pdf", ".docx")
+
+
+def words_in_word(content: bytes) -> str:
+    """The text of a Word file, a line after each paragraph, those of its tables in their order."""
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        body = etree.fromstring(book.read("word/document.xml"))
+    space = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    marks = {f"{space}t": None, f"{space}br": "\n", f"{space}tab": "\t"}
+    paragraphs = (
+        "".join(marks[one.tag] or one.text or "" for one in line.iter(*marks)) for line in body.iter(f"{space}p")
+    )
+    return "\n".join(paragraphs)
 
 
 def form_at(version: ItemVersion, paper: str, name: str = FORM) -> str:
@@ -66,7 +88,8 @@ class TestForms:
         page = site.get(f"/services/{version.item_id}/").text
         for address, label in ((blank, "空白表格"), (sample, "示例样表")):
             assert f'<a href="{address}">{FORM}（{label}）.pdf</a>' in page
-        assert page.count("/forms/") == 2
+        assert f'<a href="{word_at(version)}">{FORM}（空白表格）.docx</a>' in page
+        assert page.count("/forms/") == 3
         given = site.get(blank)
         assert (given.status_code, given["Content-Type"]) == (200, "application/pdf")
         assert f"{FORM}（空白表格）.pdf" in unquote(given["Content-Disposition"])
@@ -104,6 +127,51 @@ class TestForms:
         assert "受理机关：____" in text
         suspend(version.item)
         assert front.get(blank).status_code == site_of(north).get(blank).status_code == 404
+
+    def test_are_word_files_too_and_made_of_what_the_hall_adds(self, north: Hall, south: Hall) -> None:
+        for hall in (north, south):
+            make_columns(hall)
+        version = make_published(make_item(materials=[ROW], has_local_materials=True))
+        own = {name: cell for name, cell in ROW.items() if name not in {"blank_form", "filled_sample"}}
+        added = own | {"name": "本地经营场所登记表", "laws": [{"law": "本地条例", "article": "第三条"}]}
+        make_shown(north, version, local_materials=[added])
+        site = site_of(north)
+        page = site.get(f"/services/{version.item_id}/").text
+        for name in (FORM, added["name"]):
+            given = site.get(word_at(version, name))
+            assert (given.status_code, given["Content-Type"]) == (200, WORD_TYPE)
+            assert f"{name}（空白表格）.docx" in unquote(given["Content-Disposition"])
+            assert f'<a href="{word_at(version, name)}">' in page
+            word = words_in_word(given.content)
+            for words in (name, north.name, "□\u00a0" + (added["name"] if name == FORM else FORM), "申请人声明"):
+                assert words in word
+            _written.cache_clear()
+            assert site.get(f"{word_at(version, name)}?again").content == given.content
+        # what the hall has added is nobody else's, and a sample is looked at alone
+        assert client_of().get(word_at(version)).status_code == 200
+        for client in (site_of(south), client_of()):
+            for address in (word_at(version, added["name"]), form_at(version, "blank", added["name"])):
+                assert client.get(address).status_code == 404
+        assert site.get(form_at(version, "sample", added["name"])).status_code == 200
+        assert site.get(form_at(version, "sample").replace(".pdf", ".docx")).status_code == 404
+
+    def test_say_in_word_what_they_say_on_paper(self) -> None:
+        values = whole_item() | {"materials": [ROW, ROW | {"name": "营业执照", "source": "2"}]}
+        day = date(2026, 11, 1)
+        form = form_of(values, ROW, kind=FormKind.SAMPLE, place="北厅", edition="第 1 版", day=day)
+        content = write_word_form(form)
+        text, told = words_in_word(content), [form.title, form.subtitle, *form.heads]
+        for part in form.parts:
+            cells = [one for line in part.lines for field in line for one in (field.label, field.value)]
+            told += [part.title, *cells, *part.text]
+        at = 0
+        for one in (*told, *form.notes):
+            assert one in text[at:], one
+            at = text.index(one, at) + len(one)
+        assert write_word_form(form) == content
+        with zipfile.ZipFile(io.BytesIO(content)) as book:
+            assert {one.date_time for one in book.infolist()} == {(2026, 11, 1, 0, 0, 0)}
+            assert "样表" in book.read("word/header1.xml").decode()
 
     @pytest.mark.parametrize("cell", ["blank_form", "filled_sample"])
     def test_give_way_to_what_the_province_has_uploaded(self, north: Hall, cell: str) -> None:

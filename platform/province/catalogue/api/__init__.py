@@ -4,6 +4,7 @@ from ninja import Router
 
 from province.catalogue.api import (
     extra_elements,
+    features,
     feed,
     imports,
     items,
@@ -24,6 +25,7 @@ router.add_router("/versions", versions.router)
 router.add_router("/pause-requests", pause_requests.router)
 router.add_router("/proposals", proposals.router)
 router.add_router("", feed.router)
+router.add_router("", features.router)
 router.add_router("", offices.router)
 router.add_router("", extra_elements.router)
 router.add_router("", materials.router)

@@ -9,6 +9,7 @@ from foundation.design.inputs import FileLink
 from standards.items import BY_NAME, ELEMENTS, Element, Kind, Section, effective
 from standards.items.codelists import LimitUnit, StatutoryUnit
 from standards.items.elements.grounds import LAW_CELLS
+from standards.items.elements.materials import FORM_CELLS
 from standards.items.values import is_blank
 from standards.items.words import as_spoken, citation
 from standards.numbers.phones import dialled
@@ -29,6 +30,8 @@ _BROUGHT: Final = frozenset(
 )
 # the item itself: the page's title
 _TITLE: Final = "name"
+# materials that a hall adds: of them, too, forms are made
+_OF_THE_HALL: Final = "local_materials"
 
 
 class Look(enum.Enum):
@@ -127,6 +130,8 @@ class _Reader:
                 answer = self._answer(element, values[element.name], values)
                 if answer.words or answer.href or answer.entries:
                     yield answer
+                if element.kind is Kind.FILE:
+                    yield from self._beside(element, values[element.name])
 
     def _answer(self, element: Element, value: Any, beside: Values) -> GuideAnswer:
         heading = element.shown_as
@@ -147,6 +152,12 @@ class _Reader:
         is_brief = element.kind in {Kind.CHOICE, Kind.NUMBER}
         return GuideAnswer(element.name, heading, lines, _phone(element, text), is_brief=is_brief)
 
+    def _beside(self, element: Element, value: Any) -> Iterator[GuideAnswer]:
+        """The same file in other formats."""
+        file = self.files.get(value) if isinstance(value, str) else None
+        for other in file.beside if file else ():
+            yield GuideAnswer(element.name, element.shown_as, (other.name,), other.address, look=Look.LINK)
+
     def _entry(self, element: Element, row: Values) -> GuideEntry:
         """The first cell that is shown is the entry's title; of a law, its citation."""
         if element.cells is LAW_CELLS:
@@ -158,6 +169,8 @@ class _Reader:
             )
             return GuideEntry(citation(row), shown)
         first, *others = (cell for cell in element.cells if cell.shown_as)
+        if element.name == _OF_THE_HALL:
+            others += FORM_CELLS
         if not is_blank(row.get("exemption")):
             others = [cell for cell in others if cell.name not in _BROUGHT]
         title = as_spoken(first, row.get(first.name), row)

@@ -28,7 +28,7 @@ def file_of_service(item_id: UUID, file_id: UUID) -> CatalogueFile:
     return file_with_id(file_id)
 
 
-def form_of_service(item_id: UUID, key: str, kind: str) -> MadeForm:
-    """The form as a PDF. Raises NotFound, Unavailable."""
+def form_of_service(item_id: UUID, key: str, kind: str, *, ending: str) -> MadeForm:
+    """The form as a file of this ending. Raises NotFound, Unavailable."""
     version = service_now(item_id)
-    return made_form(version, with_materials(version), key=key, kind=kind)
+    return made_form(version, with_materials(version), key=key, kind=kind, ending=ending)

@@ -19,9 +19,9 @@ def uploaded(request: HttpRequest, item_id: UUID, file_id: UUID) -> HttpResponse
 
 
 @for_everybody
-def made(request: HttpRequest, item_id: UUID, form: str, paper: str) -> HttpResponse:  # noqa: ARG001 - Django's call
-    found = form_of_service(item_id, form, paper)
-    return _kept(export_file("pdf", found.name, found.content))
+def made(request: HttpRequest, item_id: UUID, form: str, paper: str, ending: str) -> HttpResponse:  # noqa: ARG001 - Django's call
+    found = form_of_service(item_id, form, paper, ending=ending)
+    return _kept(export_file(found.ending, found.name, found.content))
 
 
 def _kept(response: HttpResponse) -> HttpResponse:

@@ -6,6 +6,7 @@ from typing import Final
 
 from standards.items.elements.bodies import BODIES
 from standards.items.elements.disclosure import DISCLOSURE
+from standards.items.elements.features import FEATURES
 from standards.items.elements.fees import FEES
 from standards.items.elements.grounds import GROUNDS
 from standards.items.elements.guidance import GUIDANCE
@@ -30,6 +31,7 @@ BUILT_IN: Final[tuple[Element, ...]] = (
     *MATERIALS,
     *FEES,
     *SERVICES,
+    *FEATURES,
     *PLACES,
     *RESULTS,
     *GUIDANCE,

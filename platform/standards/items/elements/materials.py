@@ -13,6 +13,7 @@ from standards.items.codelists import (
     Submission,
 )
 from standards.items.elements.grounds import LAW_CELLS
+from standards.items.elements.licences import licence_code
 from standards.items.kinds import Element, Filler, Kind, NationalColumn, Section, Table, When
 
 _S = Section.MATERIALS
@@ -103,6 +104,7 @@ MATERIAL_CELLS = (
         plain="窗口从哪里查",
         source="本平台",
     ),
+    licence_code("出示哪一种电子证照"),
     Element(
         name="later_days",
         label="容缺补交期限",
@@ -177,6 +179,9 @@ MATERIAL_CELLS = (
         plain="为什么要这份材料",
     ),
 )
+
+# what a guide offers of a form: a hall has no place for files of its own, but forms are made of its materials, too
+FORM_CELLS = tuple(cell for cell in MATERIAL_CELLS if cell.kind is Kind.FILE)
 
 MATERIALS = (
     Element(

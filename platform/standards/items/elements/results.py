@@ -1,6 +1,7 @@
 """What an applicant gets."""
 
 from standards.items.codelists import APPLIED, DONE, ResultKind
+from standards.items.elements.licences import licence_code
 from standards.items.kinds import Element, Filler, Kind, NationalColumn, Section, Table
 
 RESULT_CELLS = (
@@ -21,6 +22,7 @@ RESULT_CELLS = (
         column=NationalColumn(Table.EXTEND, "result_type"),
         section=Section.RESULT,
     ),
+    licence_code("发哪一种电子证照", section=Section.RESULT),
     Element(
         name="sample",
         label="结果样本",
