@@ -18,7 +18,8 @@ from tests.factories.items import whole_hall_guide
 def hall_guide_for(item: Item, **values: Any) -> dict[str, Any]:
     """A hall's guide that lacks nothing, of what its type has."""
     part = {name: value for name, value in whole_hall_guide().items() if item.item_type in BY_NAME[name].applies}
-    part["task_code"] = part["task_code"][:-12] + item.basic_code
+    if "task_code" in part:
+        part["task_code"] = part["task_code"][:-12] + item.basic_code
     return part | values
 
 

@@ -9,17 +9,24 @@ from uuid import UUID
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries.checks import check_version
 from province.catalogue.queries.narrowing import LEVELS
-from province.halls.models import Hall
+from province.halls.models import Hall, HallKind
 from standards.items import Findings, prefilled_values
 from standards.items.live import additions
 from tenants.services.models import HallDefaults
 from tenants.shell.queries.opening import opening_lines
 
 _LONGEST_CODE: Final = 2
-# what holds at another hall alone: where one goes and whom one asks
+# what holds at another hall alone: where one goes and whom one asks, and who makes what public and where (政府信息公开
+# 条例 Art. 10: whoever has made the information)
 OF_THE_PLACE: Final = frozenset(
-    {"windows", "consult", "consult_address", "towns", "villages", "handle_code", "hall_handling", "hall_steps"}
+    {
+        *("windows", "consult", "consult_address", "towns", "villages", "handle_code", "hall_handling", "hall_steps"),
+        *("disclosing_body", "disclosure_link"),
+    }
 )
+# 地方各级人民代表大会和地方各级人民政府组织法: a town or township has a government, a street an office of the
+# district's; what other places of this level are called only they know
+_TOWNSHIPS: Final = {"镇": "人民政府", "乡": "人民政府", "街道": "办事处", "街道办事处": ""}
 
 
 def facts_of_hall(hall: Hall) -> dict[str, Any]:
@@ -30,6 +37,10 @@ def facts_of_hall(hall: Hall) -> dict[str, Any]:
         # the hall by its whole name: the place alone is no window
         window = {"window": hall.name, "address": hall.address, "hours": hours, "phone": hall.phone}
         facts["windows"] = [{name: value for name, value in window.items() if value}]
+    if hall.kind == HallKind.TOWNSHIP:
+        ends = (end for name, end in _TOWNSHIPS.items() if hall.short_name.endswith(name))
+        if (end := next(ends, None)) is not None:
+            facts["disclosing_body"] = hall.short_name + end
     return {name: value for name, value in facts.items() if value}
 
 

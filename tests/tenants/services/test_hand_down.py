@@ -4,6 +4,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from django.test import Client
 
 from foundation import schemas
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -11,6 +12,7 @@ from foundation.events import operations as events
 from foundation.events.models import Event, EventDelivery
 from foundation.events.operations import drain_events
 from province.audit.models import AuditEntry
+from province.catalogue.base_list.reading import read_base_list
 from province.catalogue.events import ITEMS_ASSIGNED
 from province.catalogue.models import Assignment, HallItem, Item, ItemVersion
 from province.catalogue.operations.assignments import assign_to_new_halls, end_assignment, retry_assignment
@@ -21,6 +23,7 @@ from province.catalogue.queries.assignments import (
     preview_assignment,
     progress_of,
 )
+from province.catalogue.queries.misfits import misfits_of
 from province.halls.models import Hall, HallKind
 from province.halls.operations import retire_hall, suspend_hall
 from province.people.models import OwnRole
@@ -34,11 +37,11 @@ from tenants.services.operations.hand_down import hand_down_items
 from tenants.services.queries.hand_down import OWN, hall_guides_to_hand_down, offers
 from tests.conftest import person
 from tests.factories.adoptions import adopt, make_shown
-from tests.factories.catalogue import REASON, make_item, make_published
+from tests.factories.catalogue import REASON, make_base_list, make_item, make_published
 from tests.factories.halls import make_person
 from tests.factories.items import BODY
 from tests.factories.people import account, make_role
-from tests.factories.sites import change_hall, inside
+from tests.factories.sites import change_hall, inside, make_columns
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +94,36 @@ class TestHandDown:
         down(north, version, publishes=True)
         drain_events()
         assert standing(village) == [("published", "done")]
+
+    def test_has_a_township_make_public_what_it_has_itself_made(self, north: Hall, village: Hall) -> None:
+        """政府信息公开条例 Art. 10, 21: a town's government has duties of its own, a village committee none."""
+        base = next(one for one in read_base_list() if one.name == "农村集体土地承包和宅基地")
+        make_base_list([base])
+        item = Item.objects.get(name=base.name)
+        version = ItemVersion.objects.get(item=item)
+        make_shown(north, version, **base.hall_values, disclosure_link="https://county.example/land/")
+        facts = {"address": "河溶镇 1 号", "phone": "0717-3250001", "short_name": "河溶镇", "name": "河溶镇政务大厅"}
+        change_hall(village, kind=HallKind.TOWNSHIP, **facts)
+        make_columns(village)
+        assert [one.kind for one in misfits_of([("township", "镇"), ("village", "村")], [item.pk])] == ["village"]
+        down(north, version, kinds=[HallKind.TOWNSHIP], publishes=True)
+        drain_events()
+        with inside(village):
+            values = Adoption.objects.get().values
+            assert values["disclosing_body"] == "河溶镇人民政府"
+            assert "disclosure_link" not in values
+            # what the county was called with stays where people complain
+            assert values["complaints"] == base.hall_values["complaints"]
+        assert standing(village) == [("published", "done")]
+        site = Client(headers={"host": "village.yizhan.localhost"})
+        home, table = site.get("/").text, site.get("/powers/").text
+        assert 'href="/open/"' in home
+        assert 'href="/powers/"' in site.get("/open/").text
+        for page in (table, site.get("/powers/21/").text, site.get("/search/", {"q": "土地承包"}).text):
+            assert f"/powers/{item.pk}/" in page
+        guide = site.get(f"/powers/{item.pk}/").text
+        assert "河溶镇人民政府" in guide
+        assert "北安县" not in guide
 
     def test_sends_items_that_the_county_has_not_published_without_a_part(self, north: Hall, village: Hall) -> None:
         version = make_published()
