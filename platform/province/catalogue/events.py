@@ -56,6 +56,8 @@ MISSES_TRIED = declare_event("catalogue.misses_tried", NoPayload)
 ITEM_ENDS = declare_event("catalogue.item_ends", NoPayload)
 # by the clock: a day on which an added element begins, is needed or ends. Subject: that revision of it
 ELEMENT_TURNS = declare_event("catalogue.element_turns", NoPayload)
+# versions are found by other words, since an added element is defined otherwise. Subject: that revision of it
+ITEM_WORDS_RENEWED = declare_event("catalogue.item_words_renewed", NoPayload)
 # by the clock: nobody has confirmed an urgent suspension. Subject: the request
 PAUSE_UNCONFIRMED = declare_event("catalogue.pause_unconfirmed", NoPayload)
 # one for each commit that changed what halls see

@@ -12,6 +12,7 @@ from foundation.editing.reasons import clean_reason
 from foundation.editing.versions import submission
 from foundation.errors import Conflict, Fault, Invalid, NotAllowed
 from province.catalogue.models import ItemVersion
+from province.catalogue.operations.extra_elements import hold_definition
 from province.catalogue.queries.codes import followed
 from province.catalogue.states import (
     ADOPTION_TRANSITIONS,
@@ -61,6 +62,7 @@ def save_hall_guide(
     check_revision(adoption, revision)
     if adoption.guide_state == HallGuideState.SUBMITTED:
         raise Conflict("正在审核，不能修改。如需修改，请先撤回。")
+    hold_definition(adoption.values, values)
     version = version_to_fill(adoption, number)
     # a form that was opened before the item had another code
     values = followed(version, values)

@@ -133,7 +133,7 @@ class TestDefineElement:
     def test_names_and_numbers_what_it_draws_up_itself(self) -> None:
         made = define(kind="choice", options=["甲", "乙"])
         assert (made.name, made.options) == ("x_jingbanrenzhuanxian", [["1", "甲"], ["2", "乙"]])
-        revised = revise_element(by=person("zhao"), name=made.name, words=words(options=["丙", "乙"]))
+        revised = revise_element(by=person("zhao"), name=made.name, stamp="1", words=words(options=["丙", "乙"]))
         # 乙 keeps its code in whatever order, and 甲's is nobody else's
         assert revised.options == [["3", "丙"], ["2", "乙"]]
 
@@ -171,7 +171,7 @@ class TestDefineElement:
         with pytest.raises(NotAllowed):
             define_element(by=person("sun"), words=words(), kind="line", filler="hall")
         made = define()
-        end_element(by=person("zhao"), name=made.name, ends_on=today())
+        end_element(by=person("zhao"), name=made.name, stamp="1", ends_on=today())
         with pytest.raises(Invalid, match="已经用过"):
             define("另一条", name=made.name)
 
@@ -228,7 +228,8 @@ class TestWhatWasSubmittedBefore:
         # the clock goes on a day
         ItemVersion.objects.filter(pk=first.pk).update(created_at=timezone.now() - timedelta(days=1))
         ExtraElement.objects.filter(pk=made.pk).update(starts_on=today(-1))
-        revise_element(by=person("zhao"), name=made.name, words=words("群众评价", options=["网上", "线下"]), accepts=1)
+        changed = words("群众评价", options=["网上", "线下"])
+        revised = revise_element(by=person("zhao"), name=made.name, stamp="1", words=changed, accepts=1)
         first.refresh_from_db()
 
         def shown() -> dict[str, tuple[str, ...]]:
@@ -239,7 +240,7 @@ class TestWhatWasSubmittedBefore:
             assert shown() == {"评价方式": ("线上",)}
         found = check_item(family="power", item_type="01", values=first.values)
         assert made.name in {fault.where for fault in found.province.faults}
-        ended = end_element(by=person("zhao"), name=made.name, ends_on=today())
+        ended = end_element(by=person("zhao"), name=made.name, stamp=revised.stamp, ends_on=today())
         assert made.name not in {one.name for one in ELEMENTS}
         # a revision that never came to hold leaves nothing
         assert BY_NAME[made.name].label == "评价方式"
@@ -256,7 +257,7 @@ class TestWhatWasSubmittedBefore:
         assert posted.values()[made.name] == "2"
         assert [one.name for one in difference(values, {**values, made.name: ""})] == [made.name]
         with pytest.raises(Conflict):
-            end_element(by=person("zhao"), name=made.name, ends_on=today(3))
+            end_element(by=person("zhao"), name=made.name, stamp=ended.stamp, ends_on=today(3))
         assert ended.ends_on == today()
 
 
@@ -283,7 +284,7 @@ class TestTheDefinition:
         made = define("办件评价", "choices", options=["好", "差"])
         for name in ("up-task.xsd", "up-task.schema.json", "items.schema.json"):
             assert made.name in offered_schema(name)
-        end_element(by=person("zhao"), name=made.name, ends_on=today())
+        end_element(by=person("zhao"), name=made.name, stamp="1", ends_on=today())
         assert made.name not in offered_schema("up-task.xsd")
 
 
@@ -316,7 +317,7 @@ class TestThePages:
         site = Client(headers={"host": "north.yizhan.localhost"})
         assert "专线 0700-7654321" in site.get(f"/services/{version.item_id}/").text
         ended = console.post(
-            f"/console/items/extra-elements/{name}/end/", {"ends_on": today().isoformat()}, follow=True
+            f"/console/items/extra-elements/{name}/end/", {"stamp": "1", "ends_on": today().isoformat()}, follow=True
         )
         assert "不再填写" in ended.text
         assert "经办人专线" not in console.get(f"/console/items/{version.item_id}/edit/").text
@@ -351,7 +352,10 @@ class TestThePages:
         name = made.json()["name"]
         own = {key: body[key] for key in ("label", "item_types", "section", "starts_on")}
         assert ask(f"/{name}/preview", **own).json()["count"] == 0
-        assert ask(f"/{name}/revisions", "revise-1", **own).json()["revision"] == 2
-        assert ask(f"/{name}/end", "end-1", ends_on=today().isoformat()).json()["ends_on"] == today().isoformat()
+        assert ask(f"/{name}/revisions", "revise-0", **own, stamp="7").status_code == 409
+        assert ask(f"/{name}/revisions", "revise-1", **own, stamp="1").json()["stamp"] == "2"
+        assert ask(f"/{name}/end", "end-0", ends_on=today().isoformat(), stamp="1").status_code == 409
+        ended = ask(f"/{name}/end", "end-1", ends_on=today().isoformat(), stamp="2")
+        assert ended.json()["ends_on"] == today().isoformat()
         assert [one["revision"] for one in program.get(f"{root}/{name}").json()] == [2, 1]
         assert len(program.get(root).json()) == 1

@@ -1,15 +1,21 @@
 """The search over articles, pushes and items: the same by PostgreSQL and by Elasticsearch."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pytest_django import Settings
 
 from foundation.full_text.status import engine_status
 from foundation.tokenizing import search_words
+from province.catalogue.models import Office
+from province.catalogue.operations.extra_elements import define_element, end_element, revise_element, turn_element
 from province.catalogue.queries import found_items, items_of_province
+from province.catalogue.queries.element_drafts import ElementWords
 from province.content.models import HallPushDecision
 from province.content.queries.audiences import Audience, Scope
 from province.content.queries.pushes import search_province_pushes, search_pushes
@@ -198,6 +204,49 @@ class TestProvinceSearch:
             expected = [one.name for one in found_items(words, version_ids=services_now())]
             assert [one.name for one in items_of_province(words, services_now(), limit=20)] == expected, words
         assert items_of_province("保障", services_now(), limit=20)
+
+    def test_reads_added_elements_as_far_as_citizens_see_them(self) -> None:
+        office = Office.objects.filter(retired_at=None).order_by("step", "code")[0]
+        told = ElementWords(label="适用人群", item_types=["01"], section="place", starts_on=timezone.localdate())
+        kinds = {"text": {}, "choice": {"options": ["渔船船员", "林场职工"]}}
+        told_by = [
+            define_element(
+                by=person("zhao"),
+                words=replace(told, label=f"{told.label}{kind}", **more),  # type: ignore[arg-type]
+                kind=kind,
+                filler="province",
+                office_code=office.code,
+            )
+            for kind, more in kinds.items()
+        ]
+        text, choice = told_by
+        version = make_published(make_item(**{text.name: "糖油粑粑摊主也能办", choice.name: "1"}))
+        plain = make_published(make_item(1, name="渔业捕捞许可"))
+
+        def found(words: str) -> list[UUID]:
+            file_changes()
+            return [one.item_id for one in items_of_province(words, services_now(), limit=20)]
+
+        assert found("糖油粑粑") == [version.item_id]
+        assert version.item_id in found("渔船船员")
+        assert version.item_id not in found("林场职工")
+        # another value counts with the version that has it
+        value = version.item.values | {text.name: "榫卯作坊也能办"}
+        make_published(version.item, **value)
+        assert (found("糖油粑粑"), found("榫卯")) == ([], [version.item_id])
+        # hidden from citizens, it finds nothing; shown again, it does
+        for is_hidden, stamp in ((True, "1"), (False, "2")):
+            row = revise_element(
+                by=person("zhao"),
+                name=text.name,
+                stamp=stamp,
+                words=replace(told, label=text.label, is_hidden=is_hidden),
+            )
+            turn_element(element_id=row.pk)
+            assert found("榫卯") == ([] if is_hidden else [version.item_id])
+        turn_element(element_id=end_element(by=person("zhao"), name=text.name, stamp="3", ends_on=row.starts_on).pk)
+        assert found("榫卯") == []
+        assert plain.item_id in found("渔业捕捞")
 
     def test_knows_a_hall_as_its_archive_has_it(self, halls: tuple[Hall, Hall]) -> None:
         north, south = halls

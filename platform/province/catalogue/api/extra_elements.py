@@ -66,7 +66,7 @@ def list_revisions(request: HttpRequest, name: str) -> list[ExtraElement]:
 
 
 @router.post("/extra-elements/{name}/preview", response=ElementEffectsOut)
-def preview_revision(request: HttpRequest, name: str, data: ElementRevisionIn) -> ElementEffects:
+def preview_revision(request: HttpRequest, name: str, data: ElementWordsIn) -> ElementEffects:
     """Say what a change would make incomplete; changes nothing."""
     _actor(request)
     before = revisions_of(name)[0]
@@ -76,16 +76,17 @@ def preview_revision(request: HttpRequest, name: str, data: ElementRevisionIn) -
 @router.post("/extra-elements/{name}/revisions", response={201: ExtraElementOut})
 @idempotent
 def revise(request: HttpRequest, name: str, data: ElementRevisionIn) -> tuple[int, ExtraElementOut]:
-    """Change what is said of an element, from a day on."""
-    made = revise_element(by=_actor(request), name=name, words=_words(data), accepts=data.accepts)
+    """Change what is said of an element, from a day on. 409 where somebody else has changed or ended it since."""
+    made = revise_element(by=_actor(request), name=name, stamp=data.stamp, words=_words(data), accepts=data.accepts)
     return 201, ExtraElementOut.from_orm(made)
 
 
 @router.post("/extra-elements/{name}/end", response=ExtraElementOut)
 @idempotent
 def end(request: HttpRequest, name: str, data: ElementEndIn) -> tuple[int, ExtraElementOut]:
-    """Ask for the element no longer, from a day on; older versions keep what it says."""
-    return 200, ExtraElementOut.from_orm(end_element(by=_actor(request), name=name, ends_on=data.ends_on))
+    """Ask for the element no longer, from a day on; older versions keep what it says. 409 as for a change."""
+    ended = end_element(by=_actor(request), name=name, stamp=data.stamp, ends_on=data.ends_on)
+    return 200, ExtraElementOut.from_orm(ended)
 
 
 def _words(data: ElementWordsIn) -> ElementWords:

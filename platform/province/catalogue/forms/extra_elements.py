@@ -83,6 +83,8 @@ class ElementForm(FaultyForm):
         help_text="从这一天起没有填的算不完整。不填的与启用日期相同；留出时间，各部门可以先补。",
     )
     accepts = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    # which state of the element was read
+    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, row: ExtraElement | None = None) -> None:
         blank = {"starts_on": timezone.localdate(), "filler": "province"}
@@ -117,13 +119,17 @@ class ElementEndForm(FaultyForm):
         help_text="从这一天起不再填写。以前的版本照旧看得到，停用错了可以修改后重新启用。",
     )
 
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data, auto_id="id_end_%s", initial={"ends_on": timezone.localdate()})
+    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, row: ExtraElement | None = None) -> None:
+        initial = {"ends_on": timezone.localdate(), "stamp": row.stamp if row else ""}
+        super().__init__(data, auto_id="id_end_%s", initial=initial)
 
 
 def _initial(row: ExtraElement) -> dict[str, Any]:
     today, value = timezone.localdate(), row.when_value
     return {
+        "stamp": row.stamp,
         "label": row.label,
         "unit": row.unit,
         "options": "\n".join(label for _, label in row.options),

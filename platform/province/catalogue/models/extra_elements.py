@@ -55,6 +55,11 @@ class ExtraElement(PublicRow):
     def __str__(self) -> str:
         return self.label
 
+    @property
+    def stamp(self) -> str:
+        """What tells its state from every other one that it had or will have: who changes it names what they saw."""
+        return f"{self.revision}-{self.ends_on:%Y%m%d}" if self.ends_on else f"{self.revision}"
+
 
 class ElementGeneration(models.Model):
     """One row: its mark is another after every change of the added elements, and tells a process to read them anew."""

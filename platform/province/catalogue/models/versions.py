@@ -61,7 +61,8 @@ class ItemVersion(SubmittedVersion, PublicRow):
                 fields=[
                     *("item", "number", "name", "department", "values", "material_ids", "sample_note"),
                     *("office_ids", "answers", "author_ids", "submitted_by_id", "submitted_by_name", "ends_on"),
-                    *("search_words", "sounds", "facets"),
+                    # not search_words: they follow from the definition, which may be another one on the same day
+                    *("sounds", "facets"),
                 ],
                 name="item_version_never_changes",
             ),

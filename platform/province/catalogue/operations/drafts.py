@@ -10,6 +10,7 @@ from foundation.tokenizing import sounds_of
 from province.audit.operations import record_act
 from province.catalogue.models import Department, Item
 from province.catalogue.operations.codes import reserve_codes, taken
+from province.catalogue.operations.extra_elements import hold_definition
 from province.catalogue.operations.handling import keep_handling_items, taken_codes
 from province.catalogue.queries.checks import check_item
 from province.catalogue.queries.codes import is_given
@@ -77,6 +78,7 @@ def save_draft(*, by: Actor, item: Item, revision: int, values: Mapping[str, Any
     check_not_abolished(locked)
     check_revision(locked, revision)
     before = dict(locked.values)
+    hold_definition(before, values)
     if not _write(locked, by, {**before, **values}):
         return locked
     # whose it becomes must be one's own, too

@@ -1,12 +1,13 @@
 """Elements that the province adds to the definition (扩展要素). A change is another revision from a day on; what ends
 stays readable in the versions of its time."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from foundation.errors import Conflict, Invalid
@@ -14,6 +15,7 @@ from foundation.events.operations import clear_due_time, set_due_time
 from province.audit.operations import record_act
 from province.catalogue.events import ELEMENT_TURNS
 from province.catalogue.models import ElementGeneration, ExtraElement, Office
+from province.catalogue.operations.item_words import renew_words
 from province.catalogue.operations.version_checks import check_versions
 from province.catalogue.queries.element_drafts import MOST_ELEMENTS, ElementWords, drafted_element
 from province.catalogue.queries.extra_elements import effects_of, revisions_of
@@ -23,7 +25,8 @@ from province.rights.permissions import declare
 from province.rights.queries import require
 from province.rights.roles import Reach, Role
 from standards.items import Filler
-from standards.items.live import forget_additions
+from standards.items.live import additions, forget_additions
+from standards.items.values import is_blank
 
 declare("catalogue.define", "定义扩展要素", reach=Reach.PROVINCE, roles={Role.PROVINCE_OPERATOR})
 
@@ -57,11 +60,15 @@ def define_element(
 
 
 @transaction.atomic
-def revise_element(*, by: Actor, name: str, words: ElementWords, accepts: int | None = None) -> ExtraElement:
-    """Change what is said of an element, from a day on; versions of before keep what it was. As ``define_element``."""
+def revise_element(
+    *, by: Actor, name: str, stamp: str, words: ElementWords, accepts: int | None = None
+) -> ExtraElement:
+    """Change what is said of an element, from a day on; versions of before keep what it was. ``stamp``: of the element
+    as the caller has seen it; raises Conflict where somebody else has changed or ended it since. As
+    ``define_element``."""
     require(by, "catalogue.define")
     _hold()
-    before = revisions_of(name)[0]
+    before = _as_seen(name, stamp)
     row = drafted_element(words=words, kind=before.kind, filler=before.filler, before=before)
     if before.ends_on is None or before.ends_on > row.starts_on:
         before.ends_on = row.starts_on
@@ -71,12 +78,12 @@ def revise_element(*, by: Actor, name: str, words: ElementWords, accepts: int | 
 
 
 @transaction.atomic
-def end_element(*, by: Actor, name: str, ends_on: date) -> ExtraElement:
+def end_element(*, by: Actor, name: str, stamp: str, ends_on: date) -> ExtraElement:
     """Ask for the element no longer, from a day on. Its values stay where they are. A repeat moves the day, as long as
-    it has not come."""
+    it has not come. ``stamp``: as in ``revise_element``."""
     require(by, "catalogue.define")
     _hold()
-    row, today = revisions_of(name)[0], timezone.localdate()
+    row, today = _as_seen(name, stamp), timezone.localdate()
     if row.ends_on is not None and row.ends_on <= today:
         raise Conflict(f"“{row.label}”已经停用。")
     if ends_on < max(today, row.starts_on):
@@ -87,16 +94,50 @@ def end_element(*, by: Actor, name: str, ends_on: date) -> ExtraElement:
     return row
 
 
+def hold_definition(before: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Let no element change until the transaction ends, and have the definition read anew where one has changed since
+    this request read it. Many who save hold it at once; who defines waits for them, and they for who defines.
+
+    Raises Conflict where ``values`` fill in an element that has ended meanwhile; what stands in ``before`` may stay,
+    and may go.
+    """
+    held = additions()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT mark FROM catalogue_elementgeneration WHERE id = 1 FOR SHARE")
+        newest = cursor.fetchone()
+    if (newest[0] if newest else None) != (held.mark[0] if isinstance(held.mark, tuple) else None):
+        forget_additions()
+    now = additions()
+    known, asked = {**held.known, **now.known}, {one.name for one in now.asked}
+    ended = [
+        known[name].label
+        for name, value in values.items()
+        if name in known and name not in asked and not is_blank(value) and value != before.get(name)
+    ]
+    if ended:
+        words = "、".join(f"“{label}”" for label in ended)
+        raise Conflict(f"{words}已经停用，不再填写，您的改动没有保存。请先复制您的文字，再刷新页面。")
+
+
 @transaction.atomic
 def turn_element(*, element_id: UUID) -> None:
-    """Look at everything published again, on a day on which an element begins, is needed or ends."""
+    """Look at everything published again, on a day on which an element begins, is needed or ends: whether it is
+    complete, and by which words it is found."""
     row = ExtraElement.objects.filter(pk=element_id).first()
     if row is None:
         return
     forget_additions()
     check_versions()
+    renew_words(row.pk, row.name)
     count_up_generation(settings.PROVINCE_CODE)
     _expect(row)
+
+
+def _as_seen(name: str, stamp: str) -> ExtraElement:
+    row = revisions_of(name)[0]
+    if row.stamp != stamp:
+        raise Conflict(f"“{row.label}”刚被别人改过或者停用，您的改动没有保存。请刷新页面，看过现在的定义再改。")
+    return row
 
 
 def _keep(by: Actor, row: ExtraElement, accepts: int | None, *, act: str) -> ExtraElement:

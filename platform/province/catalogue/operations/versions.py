@@ -11,11 +11,12 @@ from foundation.editing.reasons import clean_reason
 from foundation.editing.versions import check_may_follow, submission
 from foundation.errors import Conflict, Fault, Invalid
 from foundation.events.operations import emit_event
-from foundation.tokenizing import search_sounds, search_words, sounds_of
+from foundation.tokenizing import search_sounds
 from province.audit.operations import record_act
 from province.catalogue.events import REVIEW_LATE, VERSION_SUBMITTED
 from province.catalogue.models import CatalogueFile, Item, ItemVersion
 from province.catalogue.operations.drafts import check_not_abolished, lock_item
+from province.catalogue.operations.item_words import words_found_by
 from province.catalogue.operations.materials import keep_materials
 from province.catalogue.queries.checks import check_item
 from province.catalogue.queries.desks import require_over
@@ -27,7 +28,6 @@ from province.rights.permissions import declare
 from province.rights.roles import Reach, Role
 from standards.items import ELEMENTS
 from standards.items.facets import facets_of
-from standards.items.handling import rows_of
 from standards.items.values import file_ids_in
 
 declare("catalogue.submit", "报送事项", reach=Reach.UNIT, roles={Role.PROVINCE_OPERATOR})
@@ -116,7 +116,7 @@ def version_of(item: Item, **facts: Any) -> ItemVersion:
         name=item.name,
         department=item.department,
         values=item.values,
-        search_words=words_of(item),
+        search_words=words_found_by(item.name, item.department.name, item.values, code=item.basic_code),
         sounds=search_sounds(item.name),
         facets=facets_of(item.values),
         ends_on=_day(item.values.get("cancelled_on")),
@@ -130,16 +130,6 @@ def is_ready(item: Item) -> bool:
     """Whether the draft is complete, as far as it is the province's to fill in, and at one with itself."""
     found = check_item(family=item.drafted_family, item_type=item.drafted_type, values=item.values)
     return found.province.is_complete and not found.contradictions
-
-
-def words_of(item: Item) -> str:
-    """What somebody who looks for the item may type: its words, its name without Chinese letters, its code."""
-    values = item.values
-    lists = (("materials", "name"), ("results", "name"), ("questions", "question"))
-    handling = [str(row.get("name", "")) for row in rows_of(values, "handling_items")]
-    others = handling + [row[cell] for name, cell in lists for row in values.get(name, []) if row.get(cell)]
-    texts = (item.name, item.department.name, str(values.get("conditions", "")), *others)
-    return " ".join((search_words(*texts), *sounds_of(item.name), str(values.get("basic_code") or item.basic_code)))
 
 
 def _day(text: str | None) -> date | None:

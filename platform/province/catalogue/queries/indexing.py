@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from foundation.full_text.indexes import TextDocument, TextIndex, declare_index
-from province.catalogue.models import ItemChange, ItemVersion
+from province.catalogue.models import ExtraElement, ItemChange, ItemVersion
 from province.catalogue.states import VersionState
 
 INDEX_ITEMS: Final = "catalogue.index_items"
@@ -47,3 +47,9 @@ def versions_of_changes(first: int, last: int) -> list[UUID]:
     """The ids of all versions of the items that changed at these positions of the feed."""
     changed = ItemChange.objects.filter(position__range=(first, last))
     return list(ItemVersion.objects.filter(item__in=changed.values("item")).values_list("pk", flat=True))
+
+
+def versions_with_element(element_id: UUID) -> list[UUID]:
+    """The ids of all versions that say the added element of which this is a revision; none where it is gone."""
+    name = ExtraElement.objects.filter(pk=element_id).values_list("name", flat=True).first()
+    return list(ItemVersion.objects.filter(values__has_key=name).values_list("pk", flat=True)) if name else []

@@ -29,13 +29,17 @@ class ElementWordsIn(Schema):
     condition: ElementConditionIn | None = Field(None, description="null: needed whatever other elements say")
 
 
-class ElementRevisionIn(ElementWordsIn):
+class ConfirmedWordsIn(ElementWordsIn):
     accepts: int | None = Field(
         None, description="how many published items and guides it makes incomplete, as the preview said"
     )
 
 
-class ExtraElementIn(ElementRevisionIn):
+class ElementRevisionIn(ConfirmedWordsIn):
+    stamp: str = Field(examples=["1"], description="of the element as it was read")
+
+
+class ExtraElementIn(ConfirmedWordsIn):
     name: str = Field("", description="x_ and letters; drawn from the label where it is not given")
     kind: ExtraKind
     filler: Literal["province", "hall"]
@@ -43,12 +47,14 @@ class ExtraElementIn(ElementRevisionIn):
 
 
 class ElementEndIn(Schema):
+    stamp: str = Field(examples=["1"], description="of the element as it was read")
     ends_on: date = Field(description="the first day on which it is not asked for")
 
 
 class ExtraElementOut(Schema):
     name: str
     revision: int
+    stamp: str = Field(description="changes with every change of the element; who changes it gives it back")
     label: str
     kind: ExtraKind
     unit: str

@@ -78,7 +78,7 @@ def edit(request: HttpRequest, name: str) -> HttpResponse:
         "row": row,
         "line": _line(row),
         "revisions": [(one, needed_words(one)) for one in revisions],
-        "end_form": ElementEndForm(),
+        "end_form": ElementEndForm(row=row),
         "is_over": row.ends_on is not None and row.ends_on <= timezone.localdate(),
         "may_define": may(by, "catalogue.define"),
     }
@@ -90,7 +90,9 @@ def edit(request: HttpRequest, name: str) -> HttpResponse:
             **context,
         )
     if made := form.carry_out(
-        lambda filled: revise_element(by=by, name=name, words=form.words, accepts=filled["accepts"])
+        lambda filled: revise_element(
+            by=by, name=name, stamp=filled["stamp"], words=form.words, accepts=filled["accepts"]
+        )
     ):
         messages.success(request, f"已保存，{made.starts_on:%Y-%m-%d} 起按新的执行。")
         return redirect("console-extra-element", name=name)
@@ -101,7 +103,9 @@ def edit(request: HttpRequest, name: str) -> HttpResponse:
 def end(request: HttpRequest, name: str) -> HttpResponse:
     by = actor_of_request(request, "catalogue.define")
     form = ElementEndForm(request.POST)
-    ended = form.carry_out(lambda filled: end_element(by=by, name=name, ends_on=filled["ends_on"]))
+    ended = form.carry_out(
+        lambda filled: end_element(by=by, name=name, stamp=filled["stamp"], ends_on=filled["ends_on"])
+    )
     if ended:
         messages.success(request, f"“{ended.label}”{ended.ends_on:%Y-%m-%d} 起不再填写，以前的版本照旧看得到。")
     else:
