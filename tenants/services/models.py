@@ -33,6 +33,9 @@ class Adoption(Draft, HallRow):
     unit_id = models.UUIDField(null=True)
     # 曾用编码: the 实施编码 that the hall has had for it, and for what it has succeeded, the earliest first
     former_task_codes = ArrayField(models.CharField(max_length=36), default=list)
+    # mergers and splits of its item that it has followed, and what of it the hall's editor has to look at since
+    followed_ids = ArrayField(models.UUIDField(), default=list)
+    to_settle = ArrayField(models.CharField(max_length=400), default=list)
     # the assignment by which it came from above, if it did
     assignment_id = models.UUIDField(null=True)
 

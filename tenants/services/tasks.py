@@ -1,7 +1,7 @@
 """What a hall does when it hears of something."""
 
 from foundation.events.kinds import NoPayload, ReceivedEvent, subscribes
-from province.catalogue.events import GUIDE_DECIDED, ITEM_SUCCEEDED, ITEMS_ASSIGNED
+from province.catalogue.events import GUIDE_DECIDED, ITEM_SUCCEEDED, ITEMS_ASSIGNED, SUCCESSION_DONE
 from province.catalogue.models import Assignment, GuideDecision
 from province.halls.events import HALL_RESTORED
 from province.halls.models import Hall
@@ -9,11 +9,11 @@ from province.rights.actors import Actor
 from tenants.services.events import GUIDE_IMPORT_FORGOTTEN, GUIDE_LATE, GUIDES_CHECKED, GUIDES_MOVED, GuidesMoved
 from tenants.services.operations.assignments import adopt_assigned
 from tenants.services.operations.decisions_above import carry_out_decision
-from tenants.services.operations.guide_checks import check_guides
 from tenants.services.operations.guide_imports import forget_guide_import
 from tenants.services.operations.notices import tell_guide_late, tell_guides_move
 from tenants.services.operations.reports import report_again
 from tenants.services.operations.succession import follow_item
+from tenants.services.operations.successors import follow_succession, look_after_guides
 from tenants.shell.subscribers import in_hall
 
 
@@ -40,10 +40,16 @@ def _follow(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
     follow_item(hall=hall, item_id=event.subject_id)
 
 
+@subscribes(SUCCESSION_DONE, "services.follow_succession")
+@in_hall
+def _follow_succession(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    follow_succession(hall=hall, succession_id=event.subject_id)
+
+
 @subscribes(GUIDES_CHECKED, "services.check_guides")
 @in_hall
 def _check(_: ReceivedEvent[NoPayload], hall: Hall) -> None:
-    check_guides(hall=hall)
+    look_after_guides(hall=hall)
 
 
 @subscribes(HALL_RESTORED, "services.report_again")

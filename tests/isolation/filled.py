@@ -150,6 +150,7 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     # the whole country's, or an area's
     "calendar_id": lambda _: NOBODY,
     "request_id": lambda _: NOBODY,
+    "succession_id": lambda _: NOBODY,
     # of a hall below: the villages of the two counties have none
     "submitted_id": lambda _: NOBODY,
     "tried_id": lambda _: NOBODY,

@@ -43,8 +43,12 @@ IMPORT_FORGOTTEN = declare_event("catalogue.import_forgotten", NoPayload)
 DEPARTMENT_LOADS = declare_event("catalogue.load_department", DepartmentLoad)
 # a place above has decided on a guide of this hall. Subject: the decision
 GUIDE_DECIDED = declare_event("catalogue.guide_decided", NoPayload)
-# an item has another code, or others succeed it: one for each hall that has adopted it. Subject: the item
+# an item has another code: one for each hall that has adopted it. Subject: the item
 ITEM_SUCCEEDED = declare_event("catalogue.item_succeeded", NoPayload)
+# items were merged or split: one for each hall that has adopted any of them. Subject: the succession
+SUCCESSION_DONE = declare_event("catalogue.succession_done", NoPayload)
+# by the clock: the day of a merger or a split has come. Subject: the succession
+SUCCESSION_BEGINS = declare_event("catalogue.succession_begins", NoPayload)
 # one for each hall. Subject: the assignment
 ITEMS_ASSIGNED = declare_event("catalogue.items_assigned", NoPayload)
 # by the clock: a version whose day has come, and one that no hall may put off any longer. Subject: the version

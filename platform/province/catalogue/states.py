@@ -53,16 +53,59 @@ class ItemLife(models.TextChoices):
     ACTIVE = "active", "在用"
     SUSPENDED = "suspended", "暂停"
     ABOLISHED = "abolished", "废止"
+    # merged into another item, or split into several: its code leads there for ever
+    SUCCEEDED = "succeeded", "已由别的事项承接"
 
 
 LIFE_TRANSITIONS = Transitions(
     {
-        ItemLife.ACTIVE: frozenset({ItemLife.SUSPENDED, ItemLife.ABOLISHED}),
-        ItemLife.SUSPENDED: frozenset({ItemLife.ACTIVE, ItemLife.ABOLISHED}),
+        ItemLife.ACTIVE: frozenset({ItemLife.SUSPENDED, ItemLife.ABOLISHED, ItemLife.SUCCEEDED}),
+        ItemLife.SUSPENDED: frozenset({ItemLife.ACTIVE, ItemLife.ABOLISHED, ItemLife.SUCCEEDED}),
         # undo: an item that was abolished by mistake
         ItemLife.ABOLISHED: frozenset({ItemLife.ACTIVE}),
+        # halls have followed: it is taken back before its day, or not at all
+        ItemLife.SUCCEEDED: frozenset(),
     }
 )
+
+# nobody handles it any more
+ENDED = (ItemLife.ABOLISHED, ItemLife.SUCCEEDED)
+
+
+class SuccessionKind(models.TextChoices):
+    """How items take over from others."""
+
+    MERGER = "merger", "合并"
+    SPLIT = "split", "拆分"
+
+
+class SuccessionState(models.TextChoices):
+    """What has become of a merger or a split that somebody has asked for."""
+
+    WAITING = "waiting", "待第二人确认"
+    PLANNED = "planned", "已确认，到期执行"
+    DONE = "done", "已执行"
+    DECLINED = "declined", "未同意"
+    WITHDRAWN = "withdrawn", "已撤回"
+    LAPSED = "lapsed", "到期未能执行"
+
+
+SUCCESSION_TRANSITIONS = Transitions(
+    {
+        SuccessionState.WAITING: frozenset(
+            {SuccessionState.PLANNED, SuccessionState.DECLINED, SuccessionState.WITHDRAWN}
+        ),
+        # undo, as long as its day has not come
+        SuccessionState.PLANNED: frozenset({SuccessionState.DONE, SuccessionState.WITHDRAWN, SuccessionState.LAPSED}),
+        SuccessionState.DONE: frozenset(),
+        SuccessionState.DECLINED: frozenset(),
+        SuccessionState.WITHDRAWN: frozenset(),
+        SuccessionState.LAPSED: frozenset(),
+    }
+)
+
+# nobody has decided on it, or its day has not come
+OPEN_SUCCESSIONS = (SuccessionState.WAITING, SuccessionState.PLANNED)
 
 
 class CodeState(models.TextChoices):
@@ -172,7 +215,8 @@ class AdoptionState(models.TextChoices):
 
 ADOPTION_TRANSITIONS = Transitions(
     {
-        AdoptionState.ADOPTED: frozenset({AdoptionState.PUBLISHED}),
+        # stopped only where another adoption of the hall has taken over from it
+        AdoptionState.ADOPTED: frozenset({AdoptionState.PUBLISHED, AdoptionState.STOPPED}),
         # a changed guide follows
         AdoptionState.PUBLISHED: frozenset({AdoptionState.PUBLISHED, AdoptionState.STOPPED}),
         AdoptionState.STOPPED: frozenset({AdoptionState.PUBLISHED}),

@@ -17,6 +17,7 @@ from province.catalogue.views import (
     pauses,
     proposals,
     searches,
+    successions,
     versions,
     words,
 )
@@ -66,6 +67,7 @@ province_patterns = [
     path("console/items/import/<uuid:import_id>/faults/", exchange.faults, name="console-item-import-faults"),
     path("console/items/pauses/", pauses.pause_list, name="console-pauses"),
     path("console/items/pauses/<uuid:request_id>/", pauses.decide, name="console-pause-decide"),
+    path("console/items/successions/<uuid:succession_id>/", successions.decide, name="console-succession-decide"),
     path("console/items/files/<uuid:file_id>/", files.open_file, name="console-item-file"),
     path("console/items/versions/<uuid:version_id>/", versions.version, name="console-item-version"),
     path("console/items/versions/<uuid:version_id>/publish/", versions.publish, name="console-item-publish"),
@@ -78,5 +80,6 @@ province_patterns = [
     path("console/items/<uuid:item_id>/abolish/", pauses.abolish, name="console-item-abolish"),
     path("console/items/code/<str:basic_code>/", codes.by_code, name="console-item-by-code"),
     path("console/items/<uuid:item_id>/code/", codes.change, name="console-item-code"),
+    path("console/items/<uuid:item_id>/succession/", successions.ask, name="console-item-succession"),
     path("console/items/<uuid:item_id>/compare/", versions.compare, name="console-item-compare"),
 ]

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from foundation.errors import NotFound
 from foundation.masking import mask_name, scrub
 from foundation.texts import visible
+from province.catalogue.models import ItemCode
 from tenants.engagement.models import PublishedAnswer, Question
 from tenants.engagement.queries.questions import Thread, thread_of
 from tenants.engagement.states import PublishedState
@@ -27,8 +28,9 @@ def shown_answers(words: str = "") -> QuerySet[PublishedAnswer]:
 
 
 def shown_answers_of(item_id: UUID) -> list[PublishedAnswer]:
-    """The newest of an item, at most three: one query."""
-    return list(shown_answers().filter(item_id=item_id)[:MOST_OF_ITEM])
+    """The newest of an item and of those that were merged into it, at most three: one query."""
+    about = Q(item_id=item_id) | Q(item_id__in=ItemCode.objects.filter(item=item_id).values("borne_by"))
+    return list(shown_answers().filter(about)[:MOST_OF_ITEM])
 
 
 def shown_answer(answer_id: UUID) -> PublishedAnswer:

@@ -14,12 +14,12 @@ from foundation.editing.reasons import clean_reason
 from foundation.errors import Conflict, DomainError, Invalid, NotFound
 from foundation.rows import draw_id
 from province.audit.operations import record_act
-from province.catalogue.models import ItemVersion
+from province.catalogue.models import Item, ItemVersion
 from province.catalogue.operations.adoptions import forget_adoptions
 from province.catalogue.queries.assignments import hall_guides_handed_down, item_ids_handed_down
 from province.catalogue.queries.narrowing import is_done_by
 from province.catalogue.queries.parents import has_parts
-from province.catalogue.states import ADOPTION_TRANSITIONS, AdoptionState, HallGuideState
+from province.catalogue.states import ADOPTION_TRANSITIONS, ENDED, AdoptionState, HallGuideState
 from province.halls.models import Hall
 from province.halls.operations import touch_hall
 from province.rights.actors import Actor
@@ -43,6 +43,7 @@ _COLUMNS = (
     *("id", "item_id", "state", "guide_state", "version_number", "draft_number", "values", "score", "published_id"),
     *("published_at", "stop_reason", "revision", "editor_ids", "edited_by_id", "edited_by_name"),
     *("edited_at", "assignment_id", "contradictions", "lacks", "unit_id", "former_task_codes"),
+    *("followed_ids", "to_settle"),
 )
 
 
@@ -194,7 +195,9 @@ def stop_adoption(*, by: Actor, hall: Hall, adoption_id: UUID, reason: str) -> A
     require_in_hall(by, "services.review", hall)
     lock_guide_figures(hall)
     adoption = lock_adoption(hall, adoption_id)
-    ADOPTION_TRANSITIONS.check(adoption.state, AdoptionState.STOPPED)
+    if adoption.state != AdoptionState.PUBLISHED:
+        message = f"当前是“{adoption.get_state_display()}”，不能变为“{AdoptionState.STOPPED.label}”。"
+        raise Conflict(message)
     reason = clean_reason(reason, ask="请写明停办的原因。")
     _move(by, hall, adoption, AdoptionState.STOPPED, "stop_adoption", reason)
     renew_guide_figures(hall)
@@ -209,6 +212,8 @@ def resume_adoption(*, by: Actor, hall: Hall, adoption_id: UUID) -> Adoption:
     adoption = lock_adoption(hall, adoption_id)
     if adoption.state != AdoptionState.STOPPED:
         raise Conflict("这个事项没有停办，无需恢复。")
+    if Item.objects.filter(pk=adoption.item_id, state__in=ENDED).exists():
+        raise Conflict("省里已取消这个事项，或已由别的事项承接，不能恢复办理。")
     _move(by, hall, adoption, AdoptionState.PUBLISHED, "resume_adoption", "")
     renew_guide_figures(hall)
     return adoption
@@ -273,11 +278,12 @@ def _cells(one: Adoption) -> tuple[Any, ...]:
         *(one.pk, one.item_id, one.state, one.guide_state, one.version_number, one.draft_number, written, one.score),
         *(one.published_id, one.published_at, one.stop_reason, one.revision, "{}", one.edited_by_id),
         # what is shown at once lacks nothing and is at one with itself
-        *(one.edited_by_name, one.edited_at, one.assignment_id, "{}", "{}", one.unit_id, "{}"),
+        *(one.edited_by_name, one.edited_at, one.assignment_id, "{}", "{}", one.unit_id, "{}", "{}", "{}"),
     )
 
 
 def _move(by: Actor, hall: Hall, adoption: Adoption, state: AdoptionState, act: str, reason: str) -> None:
+    ADOPTION_TRANSITIONS.check(adoption.state, state)
     before, adoption.state, adoption.stop_reason = adoption.state, state, reason
     adoption.save(update_fields=["state", "stop_reason"])
     report_to_province(hall, [adoption])

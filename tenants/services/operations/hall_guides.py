@@ -214,7 +214,7 @@ def show_guide(by: Actor, hall: Hall, adoption: Adoption, hall_guide: HallGuideV
         hall_guide.reviewed_at,
     )
     adoption.version_number = max(adoption.version_number, hall_guide.item_version_number)
-    adoption.editor_ids, adoption.stop_reason = [], ""
+    adoption.editor_ids, adoption.stop_reason, adoption.to_settle = [], "", []
     note_what_is_read(hall, adoption, ItemVersion.objects.select_related("item").get(pk=hall_guide.item_version_id))
     adoption.save()
     report_to_province(hall, [adoption])

@@ -24,6 +24,7 @@ _HALL_ITEMS = ActNames(
         "services.import_guides": "导入实施清单",
         "services.give_to_unit": "交给部门填写",
         "services.follow_item": "随事项换用新编码",
+        "services.follow_succession": "随事项合并、拆分",
     },
     objects={"adoption": "本厅事项", "guide_import": "实施清单文件"},
     fields={
@@ -33,6 +34,7 @@ _HALL_ITEMS = ActNames(
         "hall_guide": "实施清单版本",
         "unit": "部门",
         "task_code": "实施编码",
+        "to_settle": "要核对的内容",
     },
     # an adoption is kept under the id of its item
     names={"adoption": named_by(Item)},

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from province.catalogue.models import ItemVersion
 from province.catalogue.queries.national import cancelled_at, told_by_platform
-from province.catalogue.states import AdoptionState, ItemLife
+from province.catalogue.states import ENDED, AdoptionState
 from standards.items.codelists import ItemState
 from standards.items.exchange import ExchangeItem, GuideLine
 from tenants.services.models import Adoption
@@ -61,7 +61,7 @@ def _told(adoption: Adoption, version: ItemVersion) -> ExchangeItem:
     if adoption.published is None:
         raise ValueError(adoption.pk)
     own = ShownItem(version, adoption.published, is_guide=True).hall_values
-    told = told_by_platform(version, item.state, cancelled_at(item.pk) if item.state == ItemLife.ABOLISHED else None)
+    told = told_by_platform(version, item.state, cancelled_at(item.pk) if item.state in ENDED else None)
     state = told["state"]
     if adoption.state == AdoptionState.STOPPED and state == ItemState.IN_FORCE:
         state = ItemState.SUSPENDED.value

@@ -25,7 +25,7 @@ from tenants.services.queries.whole_guides import WholePair, are_whole
 
 _SHOWN = f"""
 SELECT adoption.item_id, shown.id AS version_id, adoption.published_id, shown.is_complete,
-    shown.number > adoption.version_number AS is_forced
+    (shown.number > adoption.version_number OR adoption.to_settle <> '{{}}') AS is_forced
 FROM services_adoption AS adoption CROSS JOIN LATERAL ({shown_version_sql("adoption")}) AS shown
 WHERE adoption.state = 'published'
 """  # noqa: S608 - only constants of ours
@@ -190,7 +190,8 @@ def _shown(now: datetime, item_id: UUID | None = None) -> list[ShownRow]:
     with connection.cursor() as cursor:
         cursor.execute(_ONE if item_id else _ALL, {"now": now, "item": item_id, "applied": sorted(APPLIED)})
         rows = cursor.fetchall()
-    # the hall has seen to it that its guide goes with every version that it has accepted
+    # the hall has seen to it that its guide goes with every version that it has accepted, but for what it has to look
+    # at since its item was merged or split
     forced = [WholePair(row[1], row[2]) for row in rows if row[3] and row[4]]
     whole = are_whole(forced) if forced else {}
     return [

@@ -42,6 +42,7 @@ from tenants.services.queries.finding import MOST_HITS, filters_among, find
 from tenants.services.queries.guide_pages import guide_page
 from tenants.services.queries.listed import listed_item
 from tenants.services.queries.shown import ShownItem, listed_services, shown_guide, shown_item, shown_services
+from tenants.services.queries.succeeded import succeeded_item
 from tenants.services.slots import GUIDE
 from tenants.shell.layouts.site import absolute, for_readers, hall_of, kept, linked_data, site_page
 from tenants.shell.queries.apps import shown_at
@@ -289,6 +290,10 @@ def _listed_page(request: HttpRequest, shown: ShownItem) -> HttpResponse:
 
 
 def _absent(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    if succeeded := succeeded_item(item_id):
+        if succeeded.leads_to:
+            return HttpResponsePermanentRedirect(reverse("site-guide", args=[succeeded.leads_to]))
+        return _page(request, "succeeded.html", {"succeeded": succeeded})
     absent = absent_item(hall_of(request), item_id)
     status = 410 if absent.is_for_good else 404
     return _page(request, "absent.html", {"absent": absent}, status=status)

@@ -15,6 +15,7 @@ from province.catalogue.api import (
     pause_requests,
     proposals,
     searches,
+    successions,
     versions,
     words,
 )
@@ -34,3 +35,4 @@ router.add_router("", imports.router)
 router.add_router("", national.router)
 router.add_router("", words.router)
 router.add_router("", searches.router)
+router.add_router("", successions.router)

@@ -12,6 +12,7 @@ from province.catalogue.models.reads import FoldedReads, ItemReads
 from province.catalogue.models.reviews import ItemReview, Office
 from province.catalogue.models.searches import HallSearchDecision, SearchDecision, SearchTally
 from province.catalogue.models.submitted_guides import GuideDecision, SubmittedGuide
+from province.catalogue.models.successions import Succession, SuccessionPart
 from province.catalogue.models.versions import ItemVersion
 from province.catalogue.models.words import TriedQuestion, WordGeneration, WordRule, WordRuleState
 
@@ -43,6 +44,8 @@ __all__ = [
     "SearchDecision",
     "SearchTally",
     "SubmittedGuide",
+    "Succession",
+    "SuccessionPart",
     "TriedQuestion",
     "WordGeneration",
     "WordRule",

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from province.catalogue.models import GuideChange, HallItem, SubmittedGuide
@@ -110,15 +110,19 @@ def record_guide_changes(
 
 
 def forget_adoptions(*, hall_id: UUID, item_ids: Collection[UUID]) -> None:
-    """Forget items that the hall has dropped before any citizen saw them."""
+    """Forget items that the hall has dropped, or whose adoption has gone over to another item; what citizens read of
+    them is told to be gone."""
     SubmittedGuide.objects.filter(hall_id=hall_id, item_id__in=item_ids).delete()
-    HallItem.objects.filter(hall_id=hall_id, item_id__in=item_ids).delete()
+    _forget(hall_id, HallItem.objects.filter(hall_id=hall_id, item_id__in=item_ids))
 
 
 def forget_adoptions_but(*, hall_id: UUID, item_ids: Collection[UUID]) -> None:
     """Forget all items of a hall but these; what citizens read of the others is told to be gone."""
     SubmittedGuide.objects.filter(hall_id=hall_id).exclude(item_id__in=item_ids).delete()
-    others = HallItem.objects.filter(hall_id=hall_id).exclude(item_id__in=item_ids)
-    numbers = dict(others.exclude(guide_id=None).values_list("item_id", "version_number"))
-    others.delete()
+    _forget(hall_id, HallItem.objects.filter(hall_id=hall_id).exclude(item_id__in=item_ids))
+
+
+def _forget(hall_id: UUID, reports: QuerySet[HallItem]) -> None:
+    numbers = dict(reports.exclude(guide_id=None).values_list("item_id", "version_number"))
+    reports.delete()
     record_guide_changes(hall_id=hall_id, changed=dict.fromkeys(numbers, True), version_numbers=numbers, guides={})

@@ -13,6 +13,7 @@ from province.audit.operations import record_act
 from province.catalogue.events import ITEM_SUCCEEDED
 from province.catalogue.models import HallItem, Item, ItemChange, ItemCode, ItemVersion
 from province.catalogue.queries.codes import item_with_code
+from province.catalogue.states import ItemLife
 from province.rights.actors import Actor
 
 
@@ -60,7 +61,8 @@ def follow_version(item: Item, version: ItemVersion, by: Actor) -> list[ItemChan
     halls that have adopted it hear of it, an event each. Returns what the feed is to be told, nothing where the code
     stays; a repeat does nothing."""
     code, former = str(version.values["basic_code"]), item.basic_code
-    if code == former:
+    # whose day the clock tells late, when others have taken over from the item already
+    if code == former or item.state == ItemLife.SUCCEEDED:
         return []
     was_in_force = ItemCode.objects.filter(code=former, item=item).exclude(given_at=None).exists()
     before = item.item_type
@@ -88,6 +90,16 @@ def follow_version(item: Item, version: ItemVersion, by: Actor) -> list[ItemChan
             new_code=code,
         )
     ]
+
+
+def hand_over_codes(item: Item, successor: Item) -> None:
+    """Let every code that leads to an item lead to its successor from now on; the caller has locked both."""
+    ItemCode.objects.filter(item=item).update(item=successor)
+
+
+def free_wanted_codes(item: Item) -> None:
+    """Give back the codes that only drafts of an item wanted which ends now: nobody will bear them."""
+    ItemCode.objects.filter(item=item, given_at=None).exclude(code=item.basic_code).delete()
 
 
 def _release(items: list[Item]) -> None:

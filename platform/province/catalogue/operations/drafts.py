@@ -75,7 +75,7 @@ def save_draft(*, by: Actor, item: Item, revision: int, values: Mapping[str, Any
     """
     locked = lock_item(by, item)
     require_over(by, "catalogue.write", locked)
-    check_not_abolished(locked)
+    check_not_ended(locked)
     check_revision(locked, revision)
     before = dict(locked.values)
     hold_definition(before, values)
@@ -109,9 +109,12 @@ def lock_any_item(item: Item) -> Item:
     return Item.objects.select_for_update(of=("self",), no_key=True).select_related("department").get(pk=item.pk)
 
 
-def check_not_abolished(item: Item) -> None:
+def check_not_ended(item: Item) -> None:
+    """Raises Conflict for an item that nobody handles any more."""
     if item.state == ItemLife.ABOLISHED:
         raise Conflict("这个事项已废止。如是误操作，请先恢复。")
+    if item.state == ItemLife.SUCCEEDED:
+        raise Conflict("这个事项已由别的事项承接，不能再修改。请改承接它的事项。")
 
 
 def _write(item: Item, by: Actor, values: Mapping[str, Any]) -> bool:

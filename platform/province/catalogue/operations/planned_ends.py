@@ -11,7 +11,7 @@ from province.catalogue.events import ITEM_ENDS
 from province.catalogue.models import ItemVersion, Pause
 from province.catalogue.operations.drafts import lock_any_item
 from province.catalogue.operations.suspension import begin_pause
-from province.catalogue.states import ItemLife, VersionState
+from province.catalogue.states import ENDED, ItemLife, VersionState
 from province.rights.queries import system_actor
 
 
@@ -42,7 +42,7 @@ def end_as_planned(*, version_id: UUID) -> None:
         return
     if item.versions.filter(state=VersionState.PUBLISHED, number__gt=version.number).exists():
         return
-    if item.state == ItemLife.ABOLISHED or Pause.objects.filter(planned_by_id=version.pk).exists():
+    if item.state in ENDED or Pause.objects.filter(planned_by_id=version.pk).exists():
         return
     reason = f"{version.called}的计划取消日期（{version.ends_on:%Y-%m-%d}）已到"
     begin_pause(item, system_actor(), ItemLife.ABOLISHED, reason, planned_by_id=version.pk)

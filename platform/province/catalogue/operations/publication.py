@@ -15,10 +15,11 @@ from province.catalogue.events import ITEM_ENDS, VERSION_BEGINS, VERSION_DECIDED
 from province.catalogue.models import ItemChange, ItemVersion
 from province.catalogue.operations.changes import record_change, record_changes
 from province.catalogue.operations.codes import follow_version, give_codes, take_back_code
-from province.catalogue.operations.drafts import check_not_abolished, lock_any_item, lock_item
+from province.catalogue.operations.drafts import check_not_ended, lock_any_item, lock_item
 from province.catalogue.operations.planned_ends import end_of, plan_end
 from province.catalogue.queries.codes import is_given
 from province.catalogue.queries.desks import version_at_desk
+from province.catalogue.queries.successions import check_begins_before_succession
 from province.catalogue.states import VERSION_TRANSITIONS, VersionState
 from province.content.operations.generations import count_up_generation
 from province.rights.actors import Actor
@@ -42,7 +43,7 @@ def publish_version(
     require(by, "catalogue.publish")
     version_at_desk(by, version.pk)
     item = lock_item(by, version.item)
-    check_not_abolished(item)
+    check_not_ended(item)
     now = timezone.now()
     if valid_from is not None and valid_from < now:
         message = f"生效时间不能早于现在（{timezone.localtime(now):%Y-%m-%d %H:%M}）。要立即生效，请不填生效时间。"
@@ -59,6 +60,7 @@ def publish_version(
     if locked.state == VersionState.PUBLISHED:
         raise Conflict("这一版已经公布。")
     VERSION_TRANSITIONS.check(locked.state, VersionState.PUBLISHED)
+    check_begins_before_succession(item, begins_at)
     if (ends_at := end_of(locked)) is not None and ends_at <= begins_at:
         message = f"这一版的计划取消日期是 {locked.ends_on:%Y-%m-%d}，应在施行时间之后。请修改后重新报送。"
         raise Conflict(message)

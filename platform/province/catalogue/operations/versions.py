@@ -15,7 +15,7 @@ from foundation.tokenizing import search_sounds
 from province.audit.operations import record_act
 from province.catalogue.events import REVIEW_LATE, VERSION_SUBMITTED
 from province.catalogue.models import CatalogueFile, Item, ItemVersion
-from province.catalogue.operations.drafts import check_not_abolished, lock_item
+from province.catalogue.operations.drafts import check_not_ended, lock_item
 from province.catalogue.operations.item_words import words_found_by
 from province.catalogue.operations.materials import keep_materials
 from province.catalogue.queries.checks import check_item
@@ -43,7 +43,7 @@ def submit_version(*, by: Actor, item: Item, answers: Mapping[UUID, str] | None 
     """
     draft = lock_item(by, item)
     require_over(by, "catalogue.submit", draft)
-    check_not_abolished(draft)
+    check_not_ended(draft)
     # an office that says its opinion at this moment comes before it or after it
     attempts = list(draft.versions.select_for_update(of=("self",)).order_by("-number"))
     latest = attempts[0] if attempts else None

@@ -17,7 +17,7 @@ from province.catalogue.models import (
     TriedQuestion,
     WordRule,
 )
-from province.catalogue.states import ItemLife, ProposalState, SearchVerdict, VersionState
+from province.catalogue.states import ItemLife, ProposalState, SearchVerdict, SuccessionKind, VersionState
 from standards.items.codelists import ItemType
 from standards.items.elements import BY_NAME
 
@@ -48,6 +48,13 @@ _ITEMS = ActNames(
         "catalogue.decline_pause": "不同意暂停或废止",
         "catalogue.withdraw_pause": "撤回暂停或废止的提请",
         "catalogue.lapse_pause": "紧急暂停逾期未确认",
+        "catalogue.propose_succession": "提请合并或拆分",
+        "catalogue.confirm_succession": "确认合并或拆分",
+        "catalogue.decline_succession": "不同意合并或拆分",
+        "catalogue.withdraw_succession": "撤回合并或拆分",
+        "catalogue.lapse_succession": "合并或拆分到期未能执行",
+        "catalogue.carry_out_succession": "执行合并或拆分",
+        "catalogue.succeed_item": "事项由别的事项承接",
         "catalogue.pass_guide_below": "通过下级服务厅的实施清单",
         "catalogue.return_guide_below": "退回下级服务厅的实施清单",
         "catalogue.start_base_list": "载入基础清单",
@@ -83,6 +90,8 @@ _ITEMS = ActNames(
         "version_state": "审核状态",
         "pause_kind": "提请",
         "is_urgent": "紧急先行暂停",
+        "succession_kind": "合并或拆分",
+        "succession": "原编码、承接的编码",
         "guide": "第几份实施清单",
         "valid_from": "生效时间",
         "required_from": "各服务厅最迟换用时间",
@@ -95,6 +104,7 @@ _ITEMS = ActNames(
         ("item", "item_type"): ItemType.choices,
         ("item", "version_state"): VersionState.choices,
         ("item", "pause_kind"): ItemLife.choices,
+        ("item", "succession_kind"): SuccessionKind.choices,
     },
     names={
         "item": named_by(Item),

@@ -12,7 +12,7 @@ from foundation.errors import Invalid
 from province.catalogue.models import GuideChange, ItemChange, ItemVersion
 from province.catalogue.queries.codes import followed
 from province.catalogue.queries.national import cancelled_at, told_by_platform
-from province.catalogue.states import ItemLife
+from province.catalogue.states import ENDED
 from province.halls.models import Hall
 from standards.items.codelists import ItemState
 from standards.items.exchange import ExchangeItem, national_data
@@ -85,7 +85,7 @@ def guide_texts(changes: Sequence[GuideChange]) -> dict[UUID, GuideText]:
 
 def _text(change: GuideChange, version: ItemVersion) -> GuideText:
     item = version.item
-    told = told_by_platform(version, item.state, cancelled_at(item.pk) if item.state == ItemLife.ABOLISHED else None)
+    told = told_by_platform(version, item.state, cancelled_at(item.pk) if item.state in ENDED else None)
     of_hall = {"task_state": ItemState.IN_FORCE.value, "task_version": change.guide_number}
     own = dict(followed(version, change.values))
     try:

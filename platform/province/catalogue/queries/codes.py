@@ -7,13 +7,14 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from foundation.errors import NotFound
 from province.catalogue.models import Item, ItemCode, ItemVersion
 from province.catalogue.queries.desks import check_reader, items_in_sight
+from province.catalogue.queries.successors import successors_of
 from province.catalogue.states import CodeState, VersionState
 from province.rights.actors import Actor
 from standards.items.codes import (
@@ -50,11 +51,13 @@ class CodeLine:
 
 @dataclass(frozen=True, slots=True)
 class CodeAnswer:
-    """The item that answers to a code, and how the code stands to it."""
+    """The item that answers to a code, and how the code stands to it. ``successors``: what took over from it, where it
+    was split and is handled no more: then the code has no single answer."""
 
     asked: str
     item: Item
     state: CodeState
+    successors: tuple[Item, ...] = ()
 
 
 def item_ids_by_code(codes: Collection[str]) -> dict[str, UUID]:
@@ -82,7 +85,21 @@ def code_answer(by: Actor, code: str) -> CodeAnswer:
     found = Item.objects.select_related("department").filter(items_in_sight(by), item_codes__code=asked).first()
     if found is None:
         raise NotFound("没有事项用过这个编码。")
-    return CodeAnswer(asked, found, _state(found, ItemCode.objects.get(code=asked)))
+    return CodeAnswer(asked, found, _state(found, ItemCode.objects.get(code=asked)), tuple(successors_of(found)))
+
+
+def bearers_of_merged_codes(codes: Collection[str]) -> dict[str, str]:
+    """code -> the name of the item that bore it, for codes of items that were merged into another one: what a file says
+    under such a code is not about the item that answers to it now. One query."""
+    rows = ItemCode.objects.filter(code__in=codes).exclude(borne_by=F("item"))
+    return dict(rows.values_list("code", "borne_by__name"))
+
+
+def succession_words(item: Item) -> str:
+    """What to say of an item that was split to somebody who names it: by which items, with their codes, it is
+    succeeded."""
+    names = "、".join(f"“{one.name}”（{one.basic_code}）" for one in successors_of(item))
+    return f"“{item.name}”已拆分为{names}，请改用其中一个的编码。"
 
 
 def basic_part(code: str) -> str:

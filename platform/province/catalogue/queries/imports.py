@@ -14,7 +14,7 @@ from django.utils import timezone
 from foundation.errors import Fault, NotAllowed, NotFound
 from province.catalogue.models import Department, ImportLine, Item, ItemImport
 from province.catalogue.queries.checks import check_item
-from province.catalogue.queries.codes import items_by_code
+from province.catalogue.queries.codes import bearers_of_merged_codes, items_by_code, succession_words
 from province.catalogue.queries.differences import difference
 from province.catalogue.queries.drafts import drafted
 from province.catalogue.queries.import_lines import (
@@ -96,9 +96,11 @@ def import_preview(by: Actor, reading: Reading) -> Iterator[ImportLine]:
     position = 0
     for some in batched(reading.items, _AT_ONCE, strict=False):
         known = _known(some)
+        merged_codes = bearers_of_merged_codes([read.item.code for read in some if read.item.code])
         for read in some:
             position += 1
-            yield _line(by, read, known.get(_key(read.item)), departments, position)
+            bearer = merged_codes.get(read.item.code, "")
+            yield _line(by, read, known.get(_key(read.item)), departments, position, bearer=bearer)
 
 
 def _key(item: ExchangeItem) -> tuple[str, ...]:
@@ -116,9 +118,16 @@ def _known(reads: Sequence[ReadItem]) -> dict[tuple[str, ...], Item]:
 
 
 def _line(
-    by: Actor, read: ReadItem, item: Item | None, departments: Mapping[str, UUID | None], position: int
+    by: Actor,
+    read: ReadItem,
+    item: Item | None,
+    departments: Mapping[str, UUID | None],
+    position: int,
+    *,
+    bearer: str = "",
 ) -> ImportLine:
     before = ExchangeItem(item.drafted_type, item.values) if item else None
+    told_code = read.item.code
     read, understood = _under_own_code(read, item)
     whole = merged(read, before)
     values = drafted(whole.values)
@@ -130,7 +139,13 @@ def _line(
         item_type=whole.item_type if whole.item_type in ItemType else "",
         kind=LineKind.FAULTY,
     )
-    if refusal := _refusal(by, item, values, departments):
+    refusal = _refusal(by, item, values, departments)
+    if item and bearer and not refusal:
+        refusal = (
+            f"基本编码 {told_code} 原属“{bearer}”，已并入“{item.name}”（{item.basic_code}），没有导入。"
+            "请改用现用的编码，并核对内容。"
+        )
+    if refusal:
         line.refusal = refusal
         return line
     if faults := read.faults or _faults(read, item, values, departments):
@@ -166,6 +181,8 @@ def _refusal(by: Actor, item: Item | None, values: Mapping[str, Any], department
         return f"基本编码 {item.basic_code} 的事项不由您的部门编写，没有导入。"
     if item and item.state == ItemLife.ABOLISHED:
         return "这个事项已废止。如是误操作，请先恢复。"
+    if item and item.state == ItemLife.SUCCEEDED:
+        return succession_words(item)
     name = values.get("department")
     if name in departments and not may(by, "catalogue.write", unit_id=departments[str(name)]):
         return f"您不能编写“{name}”的事项，没有导入。"

@@ -11,7 +11,7 @@ from province.catalogue.base_list.reading import read_base_list
 from province.catalogue.models import Item
 from province.catalogue.queries.desks import check_reader, items_in_sight, sees_draft
 from province.catalogue.queries.validity import items_valid_at
-from province.catalogue.states import ItemLife
+from province.catalogue.states import ENDED
 from province.rights.actors import Actor
 from standards.items.audit import Audited, AuditFinding, AuditKind, audit
 
@@ -33,9 +33,9 @@ class AuditLine:
 
 def item_audit_of(by: Actor) -> list[AuditLine]:
     """What is found in the items in the actor's sight, as they are in force, else in their drafts where the actor sees
-    those. Abolished items are left out."""
+    those. Items that have ended are left out."""
     check_reader(by)
-    items = Item.objects.filter(items_in_sight(by)).exclude(state=ItemLife.ABOLISHED).select_related("department")
+    items = Item.objects.filter(items_in_sight(by)).exclude(state__in=ENDED).select_related("department")
     valid = dict(items_valid_at(timezone.now()).values_list("item_id", "values"))
     read = []
     for item in items.order_by("department__name", "basic_code"):

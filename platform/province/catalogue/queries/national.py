@@ -14,7 +14,7 @@ from django.utils import timezone
 from province.catalogue.models import Item, ItemCode, ItemVersion, Pause
 from province.catalogue.queries.codes import item_ids_by_code
 from province.catalogue.queries.items import item_table
-from province.catalogue.states import ItemLife, VersionState
+from province.catalogue.states import ENDED, ItemLife, VersionState
 from province.rights.actors import Actor
 from standards.items import BUILT_IN
 from standards.items.codelists import ItemState
@@ -25,6 +25,7 @@ _STATES: Final = {
     ItemLife.ACTIVE.value: ItemState.IN_FORCE.value,
     ItemLife.SUSPENDED.value: ItemState.SUSPENDED.value,
     ItemLife.ABOLISHED.value: ItemState.CANCELLED.value,
+    ItemLife.SUCCEEDED.value: ItemState.CANCELLED.value,
 }
 _AT_ONCE: Final = 200
 _DATES: Final = ("effective_on", "cancelled_on")
@@ -76,7 +77,7 @@ def told_by_platform(version: ItemVersion, state: str, cancelled_at: datetime | 
 
 
 def cancelled_at(item_id: UUID) -> datetime | None:
-    """When the item was abolished; None where it is not."""
+    """When the item was abolished, or others took over from it; None where neither has happened."""
     return _cancelled([item_id]).get(item_id)
 
 
@@ -89,7 +90,7 @@ def _told(item: Item, version: ItemVersion, cancelled_at: datetime | None) -> Ex
 
 
 def _cancelled(item_ids: Collection[UUID]) -> dict[UUID, datetime]:
-    pauses = Pause.objects.filter(item_id__in=item_ids, kind=ItemLife.ABOLISHED, to_at=None)
+    pauses = Pause.objects.filter(item_id__in=item_ids, kind__in=ENDED, to_at=None)
     return dict(pauses.values_list("item_id", "from_at"))
 
 

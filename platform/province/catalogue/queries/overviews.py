@@ -12,7 +12,7 @@ from province.catalogue.queries.checks import check_item
 from province.catalogue.queries.desks import sees_draft
 from province.catalogue.queries.items import versions_of
 from province.catalogue.queries.reviews import open_offices, why_not_review
-from province.catalogue.states import OPEN_REVIEWS, ItemLife, VersionState
+from province.catalogue.states import ENDED, OPEN_REVIEWS, ItemLife, VersionState
 from province.rights.actors import Actor
 from province.rights.queries import may
 from standards.items.codes import family_under, type_under
@@ -128,6 +128,8 @@ class ItemOverview:
 
     @cached_property
     def next(self) -> NextStep:
+        if self.item.state == ItemLife.SUCCEEDED:
+            return NextStep("已由别的事项承接，旧编码和旧网址都指向那里。")
         if not self._is_alive:
             return NextStep("已废止，所有服务厅都不再显示。")
         latest = self.latest
@@ -195,7 +197,7 @@ class ItemOverview:
 
     @property
     def _is_alive(self) -> bool:
-        return self.item.state != ItemLife.ABOLISHED
+        return self.item.state not in ENDED
 
     @property
     def _published(self) -> list[ItemVersion]:

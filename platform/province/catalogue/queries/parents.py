@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef
 from foundation.errors import Invalid
 from province.catalogue.models import Item
 from province.catalogue.queries.codes import item_with_code
-from province.catalogue.states import ItemLife
+from province.catalogue.states import ENDED
 
 _WHERE = "parent_code"
 
@@ -39,6 +39,6 @@ def check_type_may_change(item: Item) -> None:
 
 
 def has_parts(item: str = "item") -> Exists:
-    """A condition on rows whose field ``item`` is an item: that it has 子项 which are not abolished. Halls take up the
+    """A condition on rows whose field ``item`` is an item: that it has 子项 which have not ended. Halls take up the
     子项, not the item."""
-    return Exists(Item.objects.filter(parent=OuterRef(item)).exclude(state=ItemLife.ABOLISHED))
+    return Exists(Item.objects.filter(parent=OuterRef(item)).exclude(state__in=ENDED))

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from foundation.editing.versions import has_decided, has_hand_in
 from foundation.errors import NotFound
 from province.catalogue.models import Item, ItemReview, ItemVersion, Office
-from province.catalogue.states import OPEN_REVIEWS, OPEN_TO_OPINIONS, ItemLife, VersionState
+from province.catalogue.states import ENDED, OPEN_REVIEWS, OPEN_TO_OPINIONS, VersionState
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.queries import may, within_reach
@@ -125,7 +125,7 @@ def review_queue(by: Actor) -> QuerySet[ItemVersion]:
         refused = ItemReview.objects.filter(version=OuterRef("pk"), is_passed=False, office__step=office.step)
         is_asked = is_open | (Q(state=VersionState.RETURNED) & Exists(refused) & ~Exists(later))
         waits_for_mine |= Q(~Exists(decided), is_asked, office_ids__contains=[office.pk])
-    rows = ItemVersion.objects.filter(waits_for_mine).exclude(item__state=ItemLife.ABOLISHED)
+    rows = ItemVersion.objects.filter(waits_for_mine).exclude(item__state__in=ENDED)
     if by.id is not None:
         # who wrote it does not decide, and nobody decides for two offices
         given = ItemReview.objects.filter(version=OuterRef("pk"), reviewer_id__in=[by.id, by.acting_for_id or by.id])
@@ -176,7 +176,7 @@ def versions_under_review(office: Office) -> int:
 def _latest(*states: VersionState) -> QuerySet[ItemVersion]:
     """The latest versions of their items that stand there; without abolished items."""
     later = ItemVersion.objects.filter(item=OuterRef("item"), number__gt=OuterRef("number"))
-    return ItemVersion.objects.filter(~Exists(later), state__in=states).exclude(item__state=ItemLife.ABOLISHED)
+    return ItemVersion.objects.filter(~Exists(later), state__in=states).exclude(item__state__in=ENDED)
 
 
 def _offices_with(ids: Sequence[UUID]) -> list[Office]:

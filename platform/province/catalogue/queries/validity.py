@@ -42,15 +42,18 @@ def shown_version_sql(adoption: str) -> str:
     """``SELECT id, number, is_complete`` of the version that a hall shows, for a lateral join: at most one row.
 
     It is the newest that has begun and that the hall has accepted, or had to accept by then; none while the item
-    is suspended or abolished. ``adoption`` is the alias of a row with ``item_id`` and ``version_number`` (the newest
-    that the hall has accepted); the moment is the parameter ``now``.
+    is suspended or abolished. Of an item from which others took over the hall shows the last version until it has
+    followed (``services.follow_succession``), so that nothing is missing meanwhile. ``adoption`` is the alias of a row
+    with ``item_id`` and ``version_number`` (the newest that the hall has accepted); the moment is the parameter
+    ``now``.
     """
     return f"""
     SELECT version.id, version.number, version.is_complete FROM catalogue_itemversion AS version
     WHERE version.item_id = {adoption}.item_id AND version.state = 'published' AND version.valid_from <= %(now)s
         AND (version.number <= {adoption}.version_number OR version.required_from <= %(now)s)
         AND NOT EXISTS (SELECT FROM catalogue_pause AS pause WHERE pause.item_id = {adoption}.item_id
-            AND pause.from_at <= %(now)s AND (pause.to_at IS NULL OR pause.to_at > %(now)s))
+            AND pause.kind <> 'succeeded' AND pause.from_at <= %(now)s
+            AND (pause.to_at IS NULL OR pause.to_at > %(now)s))
     ORDER BY version.number DESC LIMIT 1
     """  # noqa: S608 - the alias is the program's own
 

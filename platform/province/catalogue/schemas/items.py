@@ -237,6 +237,14 @@ class CodeLineOut(Schema):
     borne_by: str
 
 
+class SuccessorOut(Schema):
+    """An item that takes, or took, over from another one, or from which others do."""
+
+    item_id: UUID = Field(alias="pk")
+    basic_code: str
+    name: str
+
+
 class CodeAnswerOut(Schema):
     """The item that answers to the code that was ``asked``; ``state``: how the code stands to it."""
 
@@ -246,6 +254,7 @@ class CodeAnswerOut(Schema):
     basic_code: str = Field(alias="item.basic_code")
     name: str = Field(alias="item.name")
     item_state: ItemLife = Field(alias="item.state")
+    successors: list[SuccessorOut] = Field([], description="of an item that was split and ended: all that took over")
 
 
 class CodePreviewOut(Schema):

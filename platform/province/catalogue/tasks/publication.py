@@ -1,9 +1,17 @@
 from foundation.events.kinds import NoPayload, ReceivedEvent, subscribes
-from province.catalogue.events import ELEMENT_TURNS, ITEM_ENDS, PAUSE_UNCONFIRMED, VERSION_BEGINS, VERSION_REQUIRED
+from province.catalogue.events import (
+    ELEMENT_TURNS,
+    ITEM_ENDS,
+    PAUSE_UNCONFIRMED,
+    SUCCESSION_BEGINS,
+    VERSION_BEGINS,
+    VERSION_REQUIRED,
+)
 from province.catalogue.operations.extra_elements import turn_element
 from province.catalogue.operations.pause_requests import lapse_pause
 from province.catalogue.operations.planned_ends import end_as_planned
 from province.catalogue.operations.publication import begin_version, require_version
+from province.catalogue.operations.successions import begin_succession
 
 
 @subscribes(VERSION_BEGINS, "catalogue.begin_version")
@@ -19,6 +27,11 @@ def _require(event: ReceivedEvent[NoPayload]) -> None:
 @subscribes(ITEM_ENDS, "catalogue.end_as_planned")
 def _end(event: ReceivedEvent[NoPayload]) -> None:
     end_as_planned(version_id=event.subject_id)
+
+
+@subscribes(SUCCESSION_BEGINS, "catalogue.begin_succession")
+def _succeed(event: ReceivedEvent[NoPayload]) -> None:
+    begin_succession(succession_id=event.subject_id)
 
 
 @subscribes(PAUSE_UNCONFIRMED, "catalogue.lapse_pause")

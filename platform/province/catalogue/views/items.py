@@ -35,6 +35,7 @@ from province.catalogue.queries.materials import with_materials
 from province.catalogue.queries.overviews import ItemOverview, overview_of
 from province.catalogue.queries.pause_requests import may_confirm, waiting_pause_request
 from province.catalogue.queries.reviews import reasons_for_draft, review_queue, versions_to_mend
+from province.catalogue.queries.successions import succession_lines
 from province.catalogue.queries.uses import adoption_figures
 from province.catalogue.queries.validity import pause_of
 from province.catalogue.states import CodeState, ItemDeskState, ItemLife
@@ -193,6 +194,7 @@ def _item_page(request: HttpRequest, by: Actor, found: Item, refusal: DomainErro
         "tabs": _TABS,
         "figures": adoption_figures(found) if tab == "uses" else None,
         "pause": pause_of(found),
+        "successions": succession_lines(by, found),
         "refusal": refusal,
         "pause_request": asked,
         "may_confirm": asked is not None and may_confirm(by, asked),

@@ -12,6 +12,7 @@ from province.catalogue.forms.console import AbolishForm, SuspendForm
 from province.catalogue.operations import confirm_pause, decline_pause, propose_pause, withdraw_pause
 from province.catalogue.queries.desks import item_at_desk
 from province.catalogue.queries.pause_requests import pause_request_with_id, pause_requests_to_confirm
+from province.catalogue.queries.successions import successions_to_confirm
 from province.catalogue.queries.uses import uses_of
 from province.catalogue.states import ItemLife
 from province.catalogue.views.tabs import tabs_of
@@ -23,7 +24,11 @@ from province.rights.actors import Actor
 def pause_list(request: HttpRequest) -> HttpResponse:
     """Show what others have asked for and this person may confirm."""
     by = actor_of_request(request, "catalogue.publish")
-    context = {"tabs": tabs_of(by, "pauses"), "requests": pause_requests_to_confirm(by)}
+    context = {
+        "tabs": tabs_of(by, "pauses"),
+        "requests": pause_requests_to_confirm(by),
+        "asked": successions_to_confirm(by),
+    }
     return render(request, "catalogue/pauses.html", context)
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from province.catalogue.queries.pause_requests import pause_requests_to_confirm
 from province.catalogue.queries.proposals import proposals_to_answer
 from province.catalogue.queries.reviews import review_queue, versions_to_mend
+from province.catalogue.queries.successions import successions_to_confirm
 from province.rights.actors import Actor
 from province.rights.queries import has_anywhere, may
 
@@ -35,7 +36,12 @@ def tabs_of(by: Actor, here: str) -> list[Tab]:
         tabs.append(Tab("事项建议", reverse("console-proposals"), here == "proposals", waiting))
     if may(by, "catalogue.publish"):
         tabs.append(
-            Tab("待确认的停用", reverse("console-pauses"), here == "pauses", pause_requests_to_confirm(by).count())
+            Tab(
+                "待确认的停用、合并",
+                reverse("console-pauses"),
+                here == "pauses",
+                pause_requests_to_confirm(by).count() + successions_to_confirm(by).count(),
+            )
         )
     return [
         *tabs,
