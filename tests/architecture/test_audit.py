@@ -30,6 +30,7 @@ WITHOUT_ENTRY = {
     "province.console.operations.saved_views.save_view": "how somebody looks at a table is nobody else's affair",
     "province.console.operations.saved_views.set_first_view": "the same",
     "province.console.operations.saved_views.drop_view": "the same",
+    "tenants.services.operations.notices.announce_guides": "part of operations that leave one",
     "province.messaging.operations.notices.mark_notice_read": "what somebody has read is nobody else's affair",
     "province.messaging.operations.notices.mark_all_notices_read": "the same",
     "province.messaging.operations.notices.choose_notice_kinds": "of what somebody is told is nobody else's affair",

@@ -48,6 +48,7 @@ WITHOUT_PERMISSION = {
     "province.catalogue.operations.codes.follow_version": _PART,
     "province.catalogue.operations.suspension.end_pause": _PART,
     "tenants.services.operations.hall_guides.hand_back_guide": _PART,
+    "tenants.services.operations.notices.announce_guides": _PART,
     "tenants.services.operations.hall_guides.show_guide": _PART,
     "province.sign_in.operations.passwords.change_password": _OWN,
     "province.sign_in.operations.passkeys.add_passkey": _OWN,

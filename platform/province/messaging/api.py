@@ -10,23 +10,23 @@ from ninja import Query, Router
 from foundation.api import Page, PageParameters, idempotent, page_after
 from province.messaging.models import Notice
 from province.messaging.operations.notices import choose_notice_kinds, mark_all_notices_read, mark_notice_read
-from province.messaging.queries.notices import chosen_kinds, notice_lines, own_account_id, own_notices, unread_count
-from province.messaging.schemas import NoticeKindOut, NoticeKindsIn, NoticeOut, NoticeQuery, UnreadOut
+from province.messaging.queries.notices import chosen_kinds, notice_lines, notices_before, own_account_id, unread_count
+from province.messaging.schemas import NoticeKindOut, NoticeKindsIn, NoticeQuery, OwnNoticeOut, UnreadOut
 from province.rights.actors import Actor
 
 router = Router(tags=["messaging"])
 
 
-@router.get("/notices", response=Page[NoticeOut])
+@router.get("/notices", response=Page[OwnNoticeOut])
 def list_notices(request: HttpRequest, page: PageParameters, wanted: Query[NoticeQuery]) -> dict[str, Any]:
     """List one's own notices, the newest first; they are kept for 90 days."""
-    rows = own_notices(_actor(request), is_unread=wanted.unread)
+    by = _actor(request)
 
     def rows_after(last: UUID | None, limit: int) -> Iterable[Notice]:
-        return (rows.filter(pk__lt=last) if last else rows)[:limit]
+        return notices_before(by, last, limit, is_unread=wanted.unread)
 
     answer = page_after(rows_after, page)
-    return answer | {"items": [NoticeOut.of(line) for line in notice_lines(answer["items"])]}
+    return answer | {"items": [OwnNoticeOut.of(line) for line in notice_lines(answer["items"])]}
 
 
 @router.get("/notices/unread", response=UnreadOut)
@@ -42,11 +42,11 @@ def read_all(request: HttpRequest) -> tuple[int, UnreadOut]:
     return 200, UnreadOut(unread=0)
 
 
-@router.post("/notices/{uuid:notice_id}/read", response=NoticeOut)
+@router.post("/notices/{uuid:notice_id}/read", response=OwnNoticeOut)
 @idempotent
-def read_one(request: HttpRequest, notice_id: UUID) -> tuple[int, NoticeOut]:
+def read_one(request: HttpRequest, notice_id: UUID) -> tuple[int, OwnNoticeOut]:
     [line] = notice_lines([mark_notice_read(by=_actor(request), notice_id=notice_id)])
-    return 200, NoticeOut.of(line)
+    return 200, OwnNoticeOut.of(line)
 
 
 @router.get("/kinds", response=list[NoticeKindOut])

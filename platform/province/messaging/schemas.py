@@ -13,7 +13,7 @@ class NoticeQuery(Schema):
     unread: bool = False
 
 
-class NoticeOut(Schema):
+class OwnNoticeOut(Schema):
     """``address``: of the page that says more, "" where its hall is there no more; ``acting_for_name``: in whose place
     one is told, "" for oneself."""
 
@@ -28,7 +28,7 @@ class NoticeOut(Schema):
     read_at: datetime | None
 
     @classmethod
-    def of(cls, line: NoticeLine) -> "NoticeOut":
+    def of(cls, line: NoticeLine) -> "OwnNoticeOut":
         one = line.notice
         return cls(
             id=one.pk,

@@ -66,6 +66,12 @@ def own_notices(by: Actor, *, is_unread: bool = False) -> QuerySet[Notice]:
     return (rows.filter(read_at=None) if is_unread else rows).order_by("-pk")
 
 
+def notices_before(by: Actor, last: UUID | None, limit: int, *, is_unread: bool) -> QuerySet[Notice]:
+    """The next of one's own after the one with this id (None: from the newest), at most so many."""
+    rows = own_notices(by, is_unread=is_unread)
+    return (rows.filter(pk__lt=last) if last else rows)[:limit]
+
+
 def own_notice(by: Actor, notice_id: UUID) -> Notice:
     """Raises NotFound, also for another person's."""
     found = own_notices(by).filter(pk=notice_id).first()
