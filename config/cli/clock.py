@@ -21,7 +21,10 @@ def due(
     begins: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="事件当日；当日不计入期限")],
     limit: Annotated[str, typer.Option(help="期限：20wd（工作日）、15d（日）、3m（月）")],
     pause: Annotated[
-        list[str] | None, typer.Option(help="暂停：2026-10-12..2026-10-20，后一日不算；可写…=专家评审；可重复")
+        list[str] | None,
+        typer.Option(
+            help="暂停：2026-10-12..2026-10-20，后一日不算；可写原因：2026-10-12..2026-10-20=专家评审；可重复"
+        ),
     ] = None,
     extend: Annotated[list[str] | None, typer.Option(help="延长：10wd；可重复")] = None,
     hall: Annotated[

@@ -23,9 +23,14 @@ class SoundsField(models.CharField):  # type: ignore[type-arg]  # Django's own t
         return name, path, args, options | {"of": self.of}
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: ARG002, FBT001 - as Django calls it
-        sounds = " ".join(sounds_of(getattr(model_instance, self.of)))[:_LONGEST]
+        sounds = spelled_out(getattr(model_instance, self.of))
         setattr(model_instance, self.attname, sounds)
         return sounds
+
+
+def spelled_out(name: str) -> str:
+    """What the column holds, for who writes rows without models: 孙北 → "sunbei sb"."""
+    return " ".join(sounds_of(name))[:_LONGEST]
 
 
 def sounds_like(field: str, word: str) -> Q:

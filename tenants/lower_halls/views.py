@@ -1,6 +1,6 @@
 """What a hall sees of the halls below it, and what it hands down to them."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from foundation.design.forms import posted_number
+from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import DomainError
 from foundation.exports import EXPORT_FORMATS, export_table
 from province.catalogue.forms.item_form import elements_of
@@ -37,6 +38,8 @@ from province.catalogue.queries.submitted_guides import (
     submitted_guides_below,
     with_halls,
 )
+from province.console.access import first_view
+from province.console.queries.tables import own_table
 from province.halls.models import HallKind
 from province.rights.queries import may, require
 from standards.items.codelists import Family
@@ -170,17 +173,33 @@ def _choices(desk: Desk, asked: HandDown) -> dict[str, Any]:
     }
 
 
+_GUIDES: Final = TableKind(
+    "desk.guides_below",
+    (
+        TableColumn("item", "事项", sort="item__name", is_fixed=True),
+        TableColumn("hall", "服务厅"),
+        TableColumn("by", "提交人", sort="submitted_by_name"),
+        TableColumn("submitted", "提交时间", sort="submitted_at"),
+    ),
+    filters=(),
+)
+
+
 @at_items
 @require_GET
 def guides(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show which guides of the halls below wait for a decision."""
+    shown = own_table(desk.by, _GUIDES, request.GET, hall_id=desk.hall.pk)
+    if first := first_view(request, shown):
+        return redirect(first)
     prefix = desk.hall.prefixes[-1]
     require(desk.by, "catalogue.review_below", prefix=prefix)
-    page = rows_of_page(request, submitted_guides_below(prefix).defer("values", "shown_values"))
+    page = rows_of_page(request, shown.in_order(submitted_guides_below(prefix).defer("values", "shown_values")))
     rows = list(page)
     context = {
         "place": "matrix",
         "page": page,
+        "table": shown,
         "rows": with_halls(rows),
         "stuck": halls_waiting_for_nobody(rows),
     }

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from foundation.api import OutcomeOut
 from foundation.editing.reasons import LONGEST_REASON
 from foundation.many import MOST_AT_ONCE
 from foundation.masking import MaskedName
@@ -35,6 +36,7 @@ class AdoptedOut(Schema):
     added: int
     complete: int
     known: int
+    outcomes: list[OutcomeOut]
 
 
 class GiveToUnitIn(Schema):
@@ -42,10 +44,6 @@ class GiveToUnitIn(Schema):
 
     adoption_ids: list[UUID] = Field(min_length=1, max_length=2_000)
     unit_id: UUID | None = None
-
-
-class GivenOut(Schema):
-    done: int
 
 
 class HallGuideIn(Schema):

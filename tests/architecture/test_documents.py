@@ -44,6 +44,26 @@ _OF_ACCESSIBILITY = re.compile(
 )
 
 
+# of WCAG 2.2, levels A and AA
+_OF_GUIDELINES = {
+    "1.1": 1,
+    "1.2": 5,
+    "1.3": 5,
+    "2.2": 2,
+    "2.3": 1,
+    "3.1": 2,
+    "3.3": 4,
+    "2.1": 2,
+    "2.4": 7,
+}
+_CRITERIA = [
+    *(f"{guideline}.{number}" for guideline, last in _OF_GUIDELINES.items() for number in range(1, last + 1)),
+    *("1.4.1", "1.4.2", "1.4.3", "1.4.4", "1.4.5", "1.4.10", "1.4.11", "1.4.12", "1.4.13", "2.1.4", "2.4.11"),
+    *("2.5.1", "2.5.2", "2.5.3", "2.5.4", "2.5.7", "2.5.8", "3.2.1", "3.2.2", "3.2.3", "3.2.4", "3.2.6"),
+    *("3.3.7", "3.3.8", "4.1.2", "4.1.3"),
+]
+
+
 def claims_in(text: str) -> list[str]:
     """Sentences that name a standard of accessibility which nobody has evaluated, and do not say that nobody has."""
     return [
@@ -77,6 +97,14 @@ class TestConformity:
             if (found := claims_in(path.read_text(encoding="utf-8")))
         }
         assert said == {}
+
+    def test_page_of_accessibility_names_every_criterion_once_and_tests_that_are_there(self) -> None:
+        text = (ROOT / "docs/accessibility.md").read_text(encoding="utf-8")
+        named = re.findall(r"(?<![\d.])[1-4]\.\d\.\d{1,2}(?![\d.]*\d)", text)
+        assert sorted(named) == sorted(_CRITERIA)
+        assert [one for one in re.findall(r"`(tests/[^`]+)`", text) if not (ROOT / one).exists()] == []
+        rows = [line for line in text.splitlines() if re.match(r"\| \d", line)]
+        assert [row for row in rows if "`faults_of`" not in row and "`tests/" not in row] == []
 
     def test_page_of_standards_lists_what_was_evaluated(self) -> None:
         listed = "、".join(f"{name} ({where})" for name, where in EVALUATED.items()) or "none"

@@ -14,6 +14,8 @@ from tests.journeys.looks import WORKED_AT, is_sound, open_place
 from tests.journeys.test_whole_job import sign_in
 from tests.standards.test_notices import notice_of
 
+PHONE = 360
+
 
 @WORKED_AT
 class TestCalendar:
@@ -77,6 +79,19 @@ class TestCalendar:
         page.get_by_label("账号").fill("he")
         page.get_by_label("密码").fill(PASSWORD)
         page.get_by_role("button", name="登录", exact=True).click()
+        if width == PHONE:
+            # the bar: the search has room, and what opens from it stays within the window
+            box = page.get_by_role("searchbox").bounding_box()
+            assert box
+            assert box["width"] > PHONE / 2
+            for opener in (page.locator(".tasks > summary"), page.locator("summary.me-link")):
+                opener.focus()
+                page.keyboard.press("Enter")
+                panel = opener.locator("xpath=following-sibling::div").bounding_box()
+                assert panel
+                assert panel["x"] >= 0
+                assert panel["x"] + panel["width"] <= PHONE
+                page.keyboard.press("Enter")
         page.get_by_label("开始日期").fill("2027-08-03")
         page.get_by_role("button", name="保存").click()
         expect(page.get_by_role("alert").first).to_contain_text("请写明原因")

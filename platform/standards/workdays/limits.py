@@ -23,7 +23,8 @@ _NEXT: Final = timedelta(days=1)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 # nothing that people wait for takes longer; some bound there must be
 _MOST: Final = {"wd": 2_000, "d": 3_650, "m": 120}
-_UNITS: Final = {"wd": "个工作日", "d": "日", "m": "个月"}
+# after other words: days stand as dates do, the others apart
+_AMOUNTS: Final = {"wd": " {} 个工作日", "d": "{}日", "m": " {} 个月"}
 _WEEKEND: Final = "周末"
 # of a day that lies in a year without a notice, wherever it is shown
 ASSUMED: Final = "按周末推算，国务院安排公布后重算"
@@ -44,11 +45,6 @@ class Limit:
             message = f"期限“{text[:20]}”应写作 20wd（工作日）、15d（日）或 3m（月）。"
             raise Invalid(message)
         return cls(int(found[1]), cast("Unit", found[2]))
-
-    @property
-    def words(self) -> str:
-        """15个工作日."""
-        return f"{self.number}{_UNITS[self.unit]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,20 +173,24 @@ class _Clock:
 
 
 def _story(event_on: date, limit: Limit, extensions: Sequence[Limit], clock: _Clock, *, is_assumed: bool) -> str:
-    """2026年6月12日到期：自5月20日起15个工作日，端午节顺延，专家评审扣除10个工作日。"""
+    """2026年6月12日到期：自5月20日起 15 个工作日，端午节顺延，专家评审扣除 10 个工作日。"""
     due = clock.day
     begins = _in_words(event_on) if event_on.year != due.year else f"{event_on.month}月{event_on.day}日"
-    parts = [f"{_in_words(due)}到期：自{begins}起{limit.words}", *(f"延长{one.words}" for one in extensions)]
+    parts = [f"{_in_words(due)}到期：自{begins}起{_amount(limit)}", *(f"延长{_amount(one)}" for one in extensions)]
     if clock.gave_way:
         parts.append(f"最后一日逢{clock.gave_way}顺延")
     elif clock.rested:
         parts.append(f"{'、'.join(clock.rested)}顺延")
-    unit = _UNITS["wd" if limit.unit == "wd" else "d"]
-    parts.extend(f"{why}扣除{number}{unit}" for why, number in clock.taken.items() if number)
+    unit: Unit = "wd" if limit.unit == "wd" else "d"
+    parts.extend(f"{why}扣除{_amount(Limit(number, unit))}" for why, number in clock.taken.items() if number)
     if half := clock.calendar.half_days.get(due):
         parts.append(f"当天{half}")
     told = "，".join(parts)
     return f"{told}（{ASSUMED}）。" if is_assumed else f"{told}。"
+
+
+def _amount(limit: Limit) -> str:
+    return _AMOUNTS[limit.unit].format(limit.number)
 
 
 def _in_words(day: date) -> str:

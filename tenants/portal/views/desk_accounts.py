@@ -1,6 +1,6 @@
 """The hall's registered media accounts (新媒体备案) at its desk."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,7 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from foundation.design.tables import TableColumn, TableKind
 from foundation.exports import EXPORT_FORMATS, export_table
+from province.console.access import first_view
+from province.console.queries.tables import own_table
 from province.content.models import MediaAccount
 from province.content.operations import accounts
 from tenants.portal.forms import AccountForm, NewAccountForm
@@ -17,6 +20,17 @@ from tenants.portal.queries.accounts import account_at_desk, accounts_at_desk
 from tenants.shell.layouts.desk import act_and_return, desk_page, rows_of_page
 from tenants.shell.slots import Desk
 
+_TABLE: Final = TableKind(
+    "desk.accounts",
+    (
+        TableColumn("name", "账号名称", sort="name", is_fixed=True),
+        TableColumn("platform", "平台", sort="platform"),
+        TableColumn("owner", "主管单位", sort="owner"),
+        TableColumn("filed", "备案", sort="filed_on"),
+        TableColumn("state", "状态", sort="state"),
+    ),
+    filters=("search",),
+)
 _HEADINGS = ("平台", "账号名称", "平台账号", "主管单位", "备案号", "备案日期", "状态")
 
 
@@ -24,8 +38,11 @@ _HEADINGS = ("平台", "账号名称", "平台账号", "主管单位", "备案�
 @require_GET
 def table(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show the accounts of the hall and of the halls below it."""
+    shown = own_table(desk.by, _TABLE, request.GET, hall_id=desk.hall.pk)
+    if first := first_view(request, shown):
+        return redirect(first)
     search = request.GET.get("search", "")[:80]
-    rows = accounts_at_desk(desk, search=search)
+    rows = shown.in_order(accounts_at_desk(desk, search=search))
     if request.GET.get("export") in EXPORT_FORMATS:
         lines = (
             [
@@ -35,7 +52,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
             for row in rows.iterator()
         )
         return export_table(request.GET["export"], f"{desk.hall.short_name}新媒体账号", _HEADINGS, lines)
-    context = {"place": "accounts", "page": rows_of_page(request, rows), "search": search}
+    context = {"place": "accounts", "page": rows_of_page(request, rows), "table": shown, "search": search}
     return desk_page(request, desk, "portal/desk/accounts.html", context)
 
 

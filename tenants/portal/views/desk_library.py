@@ -1,5 +1,6 @@
 """The shared library (云稿库) as a hall sees it."""
 
+from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -7,7 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
+from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import Conflict, Invalid
+from province.console.access import first_view
+from province.console.queries.tables import own_table
 from province.content.queries import library_offer, library_offers, uses_of
 from province.content.states import OfferState
 from tenants.portal.layouts import at_desk
@@ -17,15 +21,31 @@ from tenants.portal.queries.library import picked_article
 from tenants.shell.layouts.desk import desk_page, rows_of_page
 from tenants.shell.slots import Desk
 
+_TABLE: Final = TableKind(
+    "desk.library",
+    (
+        TableColumn("title", "标题", sort="title", is_fixed=True),
+        TableColumn("hall", "来自", sort="hall_name"),
+        TableColumn("offered", "报送时间", sort="created_at"),
+        TableColumn("uses", "被选用", sort="use_count", is_number=True),
+        TableColumn("state", "状态"),
+    ),
+    filters=("search", "whose"),
+)
+
 
 @at_desk
 @require_GET
 def table(request: HttpRequest, desk: Desk) -> HttpResponse:
+    shown = own_table(desk.by, _TABLE, request.GET, hall_id=desk.hall.pk)
+    if first := first_view(request, shown):
+        return redirect(first)
     search, whose = request.GET.get("search", ""), request.GET.get("whose", "")
     rows = library_offers(search=search, hall_id=desk.hall.id if whose == "own" else None)
     context = {
         "place": "library",
-        "page": rows_of_page(request, rows),
+        "page": rows_of_page(request, shown.in_order(rows)),
+        "table": shown,
         "search": search,
         "whose": whose,
     }

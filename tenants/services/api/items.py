@@ -8,13 +8,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Router
 
-from foundation.api import Page, PageParameters, idempotent, page_of
+from foundation.api import OutcomeOut, Page, PageParameters, idempotent, page_of
 from foundation.editing.schemas import AuditLineOut
 from foundation.errors import NotFound
 from province.audit.models import AuditEntry
+from province.catalogue.queries.items import names_of_items
 from province.people.queries.units import unit_paths
 from tenants.services.layouts import items_desk_of_request
-from tenants.services.operations import adoptions, units, versions
+from tenants.services.operations import adoptions, versions
 from tenants.services.queries.access import of_units
 from tenants.services.queries.desk import adoption_at_desk, adoptions_at_desk, history_of
 from tenants.services.queries.offers import offered_items
@@ -27,8 +28,6 @@ from tenants.services.schemas import (
     AdoptionReasonIn,
     ComingOut,
     ContradictionOut,
-    GivenOut,
-    GiveToUnitIn,
     ItemOfferOut,
 )
 from tenants.shell.slots import Desk
@@ -87,19 +86,21 @@ def list_offered(
 @router.post("", response={201: AdoptedOut})
 @idempotent
 def adopt_items(request: HttpRequest, data: AdoptIn) -> tuple[int, AdoptedOut]:
-    """Adopt items that are in force. What the hall has already stays as it is."""
+    """Adopt items that are in force, all of them or none. What the hall has already stays as it is: ``outcomes`` says
+    of each item what came of it."""
     desk = items_desk_of_request(request)
     done = adoptions.adopt_items(by=desk.by, hall=desk.hall, item_ids=data.item_ids, reason=data.reason)
-    return 201, AdoptedOut(added=done.added, complete=done.complete, known=done.known)
-
-
-@router.post("/unit", response=GivenOut)
-@idempotent
-def give_to_unit(request: HttpRequest, data: GiveToUnitIn) -> tuple[int, GivenOut]:
-    """Give items to a department of the hall, whose people fill them in from then on; null: to none."""
-    desk = items_desk_of_request(request)
-    done = units.give_to_unit(by=desk.by, hall=desk.hall, adoption_ids=data.adoption_ids, unit_id=data.unit_id)
-    return 200, GivenOut(done=done.done)
+    names = names_of_items(data.item_ids)
+    outcomes = [
+        OutcomeOut(
+            id=str(one),
+            name=names.get(one, ""),
+            is_done=one in done.added_ids,
+            reason="" if one in done.added_ids else "本厅已经认领过，没有改动。",
+        )
+        for one in dict.fromkeys(data.item_ids)
+    ]
+    return 201, AdoptedOut(added=done.added, complete=done.complete, known=done.known, outcomes=outcomes)
 
 
 @router.get("/{uuid:adoption_id}", response=AdoptionOut)

@@ -11,9 +11,10 @@ from province.catalogue.queries.items import names_of_items
 from tenants.services.layouts import items_desk_of_request
 from tenants.services.operations.adoptions import BulkResult
 from tenants.services.operations.hall_guides import pass_hall_guides, submit_hall_guides
+from tenants.services.operations.units import give_to_unit
 from tenants.services.operations.versions import accept_versions
 from tenants.services.queries.desk import items_of_adoptions
-from tenants.services.schemas import PickedIn, ReadIn
+from tenants.services.schemas import GiveToUnitIn, PickedIn, ReadIn
 
 router = Router(tags=["items"])
 
@@ -26,6 +27,16 @@ def submit_many(request: HttpRequest, data: PickedIn) -> tuple[int, list[Outcome
     desk = items_desk_of_request(request)
     result = submit_hall_guides(by=desk.by, hall=desk.hall, adoption_ids=data.ids)
     return 200, _outcomes(data.ids, result)
+
+
+@router.post("/unit", response=list[OutcomeOut])
+@idempotent
+def give_many(request: HttpRequest, data: GiveToUnitIn) -> tuple[int, list[OutcomeOut]]:
+    """Give items to a department of the hall, whose people fill them in from then on; null: to none. Answers as for
+    submitting."""
+    desk = items_desk_of_request(request)
+    result = give_to_unit(by=desk.by, hall=desk.hall, adoption_ids=data.adoption_ids, unit_id=data.unit_id)
+    return 200, _outcomes(data.adoption_ids, result)
 
 
 @router.post("/pass", response=list[OutcomeOut])

@@ -50,11 +50,12 @@ _COLUMNS = (
 @dataclass(frozen=True, slots=True)
 class Adopted:
     """How many items were added, how many of these are ready for citizens (``complete``), and how many the hall had
-    already (``known``)."""
+    already (``known``). ``added_ids``: of the items that were added."""
 
     added: int
     complete: int
     known: int
+    added_ids: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,8 @@ def adopt_versions(
                 "basic_code": [None, "、".join(_codes(versions, adoptions))],
             },
         )
-    return Adopted(len(adoptions), complete, len(versions) - len(adoptions))
+    added_ids = frozenset(one.item_id for one in adoptions)
+    return Adopted(len(adoptions), complete, len(versions) - len(adoptions), added_ids)
 
 
 @transaction.atomic

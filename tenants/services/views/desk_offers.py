@@ -10,7 +10,10 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.design.forms import ids_of
+from foundation.design.tables import TableColumn, TableKind
 from foundation.errors import Invalid
+from province.console.access import first_view
+from province.console.queries.tables import own_table
 from province.rights.queries import works_at
 from standards.items.codelists import Family
 from tenants.services.layouts import at_items
@@ -28,16 +31,30 @@ from tenants.shell.layouts.desk import desk_page, rows_of_page
 from tenants.shell.slots import Desk
 
 _FILTERS: Final = ("words", "choice", "family", "department")
+_TABLE: Final = TableKind(
+    "desk.offers",
+    (
+        TableColumn("name", "事项", sort="name", is_fixed=True),
+        TableColumn("kind", "类别和类型", sort="item__item_type"),
+        TableColumn("department", "主管部门", sort="department__name"),
+        TableColumn("version", "版本", sort="number"),
+    ),
+    filters=_FILTERS,
+)
 
 
 @at_items
 @require_GET
 def table(request: HttpRequest, desk: Desk) -> HttpResponse:
+    shown = own_table(desk.by, _TABLE, request.GET, hall_id=desk.hall.pk)
+    if first := first_view(request, shown):
+        return redirect(first)
     chosen = {name: request.GET.get(name, "").strip()[:80] for name in _FILTERS}
     numbers = offers_by_filter(desk.hall)
     context = {
         "place": "items",
-        "page": rows_of_page(request, offered_items(desk.hall, **chosen)),
+        "page": rows_of_page(request, shown.in_order(offered_items(desk.hall, **chosen))),
+        "table": shown,
         "chosen": chosen,
         "is_filtered": any(chosen[name] for name in ("words", "family", "department")),
         "total": numbers[""],

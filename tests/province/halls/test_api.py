@@ -38,6 +38,13 @@ class TestDivisionsInterface:
         assert send(zhao, f"{plan}/accept").json() == {"count": 1}
         assert send(zhao, f"{plan}/apply").json()["plan"]["state"] == "applied"
         assert zhao.get(f"{ROOT}/divisions/610121100299/history").json()[0]["name"] == "新村"
+        renamed = [*lines, "610121100299,改名村"]
+        plan = f"{ROOT}/plans/{load(zhao, file_of(renamed)).json()['plan_id']}"
+        assert [one["name"] for one in zhao.get(f"{ROOT}/divisions/search", {"words": "xincun"}).json()] == ["新村"]
+        send(zhao, f"{plan}/accept")
+        send(zhao, f"{plan}/apply")
+        for words, names in (("xincun", []), ("gaiming", ["改名村"]), ("gmc", ["改名村"])):
+            assert [one["name"] for one in zhao.get(f"{ROOT}/divisions/search", {"words": words}).json()] == names
 
     def test_lists_the_faults_of_a_wrong_file(self, zhao: Client) -> None:
         response = load(zhao, b"code,name\n42X,wrong\n")
@@ -53,6 +60,14 @@ class TestDivisionsInterface:
     def test_searches(self, zhao: Client) -> None:
         found = zhao.get(f"{ROOT}/divisions/search", {"words": "当阳 河溶"}).json()
         assert [one["name"] for one in found] == ["河溶镇"]
+        # by pinyin and first letters, of its own and of what stands above; loaded, renamed, or made by a plan
+        found = {
+            words: [one["name"] for one in zhao.get(f"{ROOT}/divisions/search", {"words": words}).json()]
+            for words in ("herong", "hrz", "dangyang hr", "zhijiang", "xincun")
+        }
+        assert found["herong"] == found["hrz"] == found["dangyang hr"] == ["河溶镇"]
+        assert found["zhijiang"][0] == "枝江市"
+        assert found["xincun"] == []
 
     def test_discards_a_plan(self, zhao: Client) -> None:
         plan_id = load(zhao, "420582103299,新村".encode()).json()["plan_id"]

@@ -105,7 +105,7 @@ class TestSetHallDays:
             {"day": "2026-03-04", "why": "州庆"},
             {"day": "2026-03-08", "why": "周末"},
         ]
-        assert found["story"] == "2026年3月9日到期：自3月2日起4个工作日，州庆顺延，当天下午不办公：检修。"
+        assert found["story"] == "2026年3月9日到期：自3月2日起 4 个工作日，州庆顺延，当天下午不办公：检修。"
         assert command(*asked)["due"] == command(*asked, "--hall", "420583000000")["due"] == "2026-03-06"
         yesterday = f"{timezone.localdate() - timedelta(days=2)}"
         assert command(*asked, "--hall", "420582000000", "--known-at", yesterday)["due"] == "2026-03-06"

@@ -56,9 +56,20 @@ class TestItemsApi:
         offers = sun.get("/items/offered", choice="ready").json()["items"]
         assert [(one["item_id"], one["number"]) for one in offers] == [(str(version.item_id), 1)]
         made = sun.send("POST", "/items", {"item_ids": [str(version.item_id)]}, key="a")
-        assert (made.status_code, made.json()) == (201, {"added": 1, "complete": 0, "known": 0})
+        counts = {name: number for name, number in made.json().items() if name != "outcomes"}
+        assert (made.status_code, counts) == (201, {"added": 1, "complete": 0, "known": 0})
+        assert [one["is_done"] for one in made.json()["outcomes"]] == [True]
         assert sun.send("POST", "/items", {"item_ids": [str(version.item_id)]}, key="a").json()["added"] == 1
-        assert sun.send("POST", "/items", {"item_ids": [str(version.item_id)]}).json()["known"] == 1
+        again = sun.send("POST", "/items", {"item_ids": [str(version.item_id)]}).json()
+        assert again["known"] == 1
+        assert again["outcomes"] == [
+            {
+                "id": str(version.item_id),
+                "name": version.name,
+                "is_done": False,
+                "reason": "本厅已经认领过，没有改动。",
+            }
+        ]
         assert sun.get("/items/offered").json()["items"] == []
         line = sun.get("/items", state="filling").json()["items"][0]
         path = f"/items/{line['id']}"
@@ -149,6 +160,8 @@ class TestManyItems:
         assert "已由他人处理" in passed[1]["reason"]
         [accepted] = li.send("POST", "/items/accept", {"rows": [{"id": ids[0], "number": 1}]}).json()
         assert accepted["reason"] == "本厅已经接受了这一版。"
+        given = sun.send("POST", "/items/unit", {"adoption_ids": ids, "unit_id": None}).json()
+        assert [(one["id"], one["is_done"]) for one in given] == [(one, True) for one in ids]
 
     def test_are_this_halls_alone_and_not_too_many(self, sun: _Program, north: Hall, south: Hall) -> None:
         own = save(north, adopt(north, make_published(make_item(1))))

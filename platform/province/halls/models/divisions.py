@@ -3,6 +3,7 @@ from typing import ClassVar
 from django.db import models
 
 from foundation.rows import Direction, PublicRow
+from foundation.sounds import SoundsField
 from standards.numbers.divisions import PREFIX_LENGTH, DivisionLevel
 
 
@@ -13,6 +14,7 @@ class Division(PublicRow):
 
     code = models.CharField("区划代码", max_length=12)
     name = models.CharField("名称", max_length=80)
+    sounds = SoundsField(of="name")
     level = models.CharField("层级", max_length=8, choices=DivisionLevel)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
     # 市辖区, 省直辖县级行政区划 and the like only group others

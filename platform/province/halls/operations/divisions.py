@@ -11,6 +11,7 @@ from django.db.models import F
 
 from foundation.bulk_copy import copy_rows
 from foundation.errors import Fault, Invalid
+from foundation.sounds import spelled_out
 from province.audit.operations import record_act
 from province.halls.models import DivisionChange, DivisionPlan
 from province.halls.queries.division_changes import CodeChange, division_changes
@@ -91,19 +92,20 @@ def insert_divisions(rows: Iterable[DivisionRow], valid_from: date) -> None:
             """
             CREATE TEMPORARY TABLE halls_new_division (
                 id uuid DEFAULT uuidv7(), code varchar(12) PRIMARY KEY, name varchar(80), level varchar(8),
-                parent_code varchar(12), is_government boolean) ON COMMIT DROP
+                parent_code varchar(12), is_government boolean, sounds text) ON COMMIT DROP
             """
         )
         copy_rows(
             "halls_new_division",
-            ("code", "name", "level", "parent_code", "is_government"),
-            ((row.code, row.name, row.level, row.parent, row.is_government) for row in rows),
+            ("code", "name", "level", "parent_code", "is_government", "sounds"),
+            ((row.code, row.name, row.level, row.parent, row.is_government, spelled_out(row.name)) for row in rows),
         )
         cursor.execute("ANALYZE halls_new_division")
         cursor.execute(
             """
-            INSERT INTO halls_division (id, code, name, level, parent_id, is_government, valid_from)
-            SELECT new.id, new.code, new.name, new.level, coalesce(above.id, present.id), new.is_government, %s
+            INSERT INTO halls_division (id, code, name, sounds, level, parent_id, is_government, valid_from)
+            SELECT new.id, new.code, new.name, new.sounds, new.level, coalesce(above.id, present.id),
+                new.is_government, %s
             FROM halls_new_division AS new
             LEFT JOIN halls_new_division AS above ON above.code = new.parent_code
             LEFT JOIN halls_division AS present ON present.code = new.parent_code AND present.valid_to IS NULL

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from foundation.errors import Conflict
 from foundation.events.operations import emit_event
+from foundation.sounds import spelled_out
 from province.audit.operations import record_act
 from province.halls.events import DIVISIONS_CHANGED
 from province.halls.models import CodeMove, DivisionChange, DivisionPlan
@@ -199,6 +200,20 @@ class _Batch:
             """,
             pseudo=sorted(PSEUDO_NAMES),
         )
+        self._sound()
+
+    def _sound(self) -> None:
+        """How the new names sound, which SQL cannot say."""
+        renamed = DivisionChange.objects.filter(pk__in=self.lines, kind__in=(Kind.RENAME, Kind.RECODE))
+        lines = list(renamed.values_list("division_id", "new_name"))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                UPDATE halls_division AS own SET sounds = line.sounds
+                FROM unnest(%s::uuid[], %s::text[]) AS line (id, sounds) WHERE own.id = line.id
+                """,
+                [[one for one, _ in lines], [spelled_out(name) for _, name in lines]],
+            )
 
     def _rows_to_add(self) -> Sequence[DivisionRow]:
         lines = DivisionChange.objects.filter(pk__in=self.lines, kind__in=(Kind.ADD, Kind.SPLIT)).order_by("new_code")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from foundation.errors import NotFound
+from foundation.sounds import sounds_like
 from province.halls.models import Division, DivisionCode
 from province.halls.queries.division_changes import Present
 from standards.numbers.divisions import PREFIX_LENGTH, prefix_of_code
@@ -58,14 +59,15 @@ def child_divisions(code: str | None) -> QuerySet[Division]:
 
 def search_divisions(words: str, *, within: Q | None = None) -> QuerySet[Division]:
     """At most 50 divisions in force whose names have all the words, or one of whose codes, present or former, begins
-    with the digits; the upper levels first. ``within``: only of these."""
+    with the digits; a word in letters may be pinyin or first letters, of theirs or of what stands above. The upper
+    levels first. ``within``: only of these."""
     wanted = Q()
     for word in words.split():
         if word.isascii() and word.isdigit():
             former = DivisionCode.objects.filter(division=OuterRef("pk"), code__startswith=word)
             wanted &= Q(Exists(former))
         else:
-            wanted &= Q(name__icontains=word) | Q(parent__name__icontains=word)
+            wanted &= Q(name__icontains=word) | Q(parent__name__icontains=word) | _sounds_so(word)
     if not wanted:
         return Division.objects.none()
     levels = Case(*(When(level=level, then=Value(length)) for level, length in PREFIX_LENGTH.items()))
@@ -75,6 +77,10 @@ def search_divisions(words: str, *, within: Q | None = None) -> QuerySet[Divisio
         .annotate(depth=levels)
         .order_by("depth", "code")[:MOST_FOUND]
     )
+
+
+def _sounds_so(word: str) -> Q:
+    return sounds_like("sounds", word) | sounds_like("parent__sounds", word) if word.isascii() else Q()
 
 
 def division_history(division: Division) -> QuerySet[DivisionCode]:

@@ -1,0 +1,51 @@
+"""That the look at pages sees what it is there for: a page that breaks a criterion is told by its name."""
+
+import re
+from typing import Final
+
+from playwright.sync_api import Page
+
+from tests.architecture.sources import ROOT
+from tests.browsing import PageAt
+from tests.journeys.looks import faults_of
+
+_TEXT: Final = "<h1>标题</h1><p>正文</p>"
+# criterion of WCAG 2.2 -> what breaks it, and by which rule it is told
+BROKEN: Final = {
+    "1.1.1": (f"{_TEXT}<img src='/x.png'>", "image-alt"),
+    "1.3.1": (f"{_TEXT}<ul><p>一</p></ul>", "list"),
+    "1.3.5": (f"{_TEXT}<label>姓名<input autocomplete='nobody'></label>", "autocomplete-valid"),
+    "1.4.1": (
+        f"{_TEXT}<p style='color:#000'>先看<a href='/a/' style='color:#222;text-decoration:none'>这里</a>再办</p>",
+        "link-in-text-block",
+    ),
+    "1.4.3": (f"{_TEXT}<p style='color:#aaa;background:#fff'>淡字</p>", "color-contrast"),
+    "1.4.10": (f"{_TEXT}<p style='width:3000px'>宽</p>", "scrolls sideways"),
+    "1.4.12": (f"{_TEXT}<p style='line-height:1em !important'>一行<br>一行</p>", "avoid-inline-spacing"),
+    "2.2.1": ("<meta http-equiv='refresh' content='30'>" + _TEXT, "meta-refresh"),
+    "2.2.2": (f"{_TEXT}<marquee>滚动</marquee>", "marquee"),
+    "2.4.2": (f"<title></title>{_TEXT}", "document-title"),
+    "2.4.4": (f"{_TEXT}<a href='/a/'></a>", "link-name"),
+    "3.1.1": (f"<html>{_TEXT}", "html-has-lang"),
+    "3.1.2": (f"{_TEXT}<p lang='nowhere'>词</p>", "valid-lang"),
+    "4.1.2": (f"{_TEXT}<button></button>", "button-name"),
+}
+_ROW: Final = re.compile(r"^\| (\d\.\d\.\d+) .*`faults_of`", re.MULTILINE)
+
+
+def _told(page: Page, html: str) -> list[str]:
+    is_whole = html.startswith(("<html", "<title"))
+    head = "" if is_whole else "<!doctype html><html lang='zh-CN'><title>页</title>"
+    page.set_content(f"{head}<main>{html}</main>" if not is_whole else html)
+    return faults_of(page)
+
+
+class TestLook:
+    def test_tells_every_criterion_that_the_document_says_it_holds(self, page_at: PageAt) -> None:
+        page = page_at("yizhan.localhost", "/")
+        told = {one: _told(page, html) for one, (html, _) in BROKEN.items()}
+        unseen = {one: said for one, said in told.items() if not any(BROKEN[one][1] in fault for fault in said)}
+        assert unseen == {}
+        assert _told(page, _TEXT) == []
+        document = (ROOT / "docs/accessibility.md").read_text(encoding="utf-8")
+        assert set(_ROW.findall(document)) == BROKEN.keys()
