@@ -34,9 +34,13 @@ _HEAD = """\
 | GB/T 36904 电子证照类型代码 | `standards.numbers.licences` |
 | GB/T 2260, GB/T 10114 区划代码 | `standards.numbers.divisions` |
 | 手机号、固话 | `standards.numbers.phones` |
+| 正确填写票据和结算凭证的基本规定: 大写金额 | `standards.numbers.amounts` |
 | codes of segments, for those above | `standards.numbers.segments` |
 | 全国年节及纪念日放假办法、国务院办公厅每年的放假通知: 工作日 | `standards.workdays`, `province.workdays` |
 | 民法典 art. 201–203, 行政许可法 art. 82: 期限 | `standards.workdays.limits` |
+| forms, by no standard (decision 52): their definition | `standards.forms` |
+| types of fields, among them GB/T 9704 发文字号 and DA/T 13 档号 | `standards.forms.fields` |
+| conditions and computed values | `standards.forms.expressions` |
 
 Evaluated checkpoint by checkpoint, so that a page may claim it: none.
 

@@ -1,0 +1,266 @@
+"""Choices: from a list that stands in the form, or from one that the hall or the province keeps."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, override
+
+from pydantic import Field, StringConstraints
+
+from standards.forms.expressions.kinds import NamedValue, ValueKind
+from standards.forms.fields.base import BaseField, LongWords, Strict, Value, Words, line_of, part_of, texts_of
+from standards.forms.fields.texts import bounds_fault
+from standards.forms.filling import FillingContext
+
+MOST_OPTIONS = 500
+OptionCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,40}\Z")]
+_YES = frozenset({"true", "1", "yes", "on", "是"})
+_NO = frozenset({"false", "0", "no", "off", "否"})
+
+
+class ChoiceOption(Strict):
+    """``code`` is what is kept, ``label`` what people read."""
+
+    code: OptionCode
+    label: Words
+    hint: Annotated[str, Field(max_length=300)] = ""
+
+
+Options = Annotated[tuple[ChoiceOption, ...], Field(min_length=1, max_length=MOST_OPTIONS)]
+
+
+class ChoiceField(BaseField):
+    """单选."""
+
+    title: ClassVar[str] = "单选"
+
+    type: Literal["choice"]
+    options: Options
+
+    @override
+    def faults(self, value: Value, context: FillingContext) -> list[str]:
+        return _strange_options(self.label, [value], self.options)
+
+    @override
+    def text(self, value: Value) -> str:
+        return _label_of(value, self.options) if value else ""
+
+    @override
+    def named(self) -> NamedValue:
+        return NamedValue(self.label, self.kind, frozenset(option.code for option in self.options))
+
+    @override
+    def value_schema(self) -> dict[str, Any]:
+        return {"type": "string", "enum": [option.code for option in self.options]}
+
+    @override
+    def own_faults(self) -> list[str]:
+        return _double_options(self.label, self.options)
+
+
+class ChoicesField(BaseField):
+    """多选."""
+
+    title: ClassVar[str] = "多选"
+    kind: ClassVar[ValueKind] = ValueKind.TEXTS
+
+    type: Literal["choices"]
+    options: Options
+    least: Annotated[int, Field(ge=0, le=MOST_OPTIONS)] = 0
+    most: Annotated[int, Field(ge=1, le=MOST_OPTIONS)] = MOST_OPTIONS
+
+    @override
+    def read(self, raw: object, context: FillingContext, before: Value = None) -> Value:
+        found = texts_of(raw)
+        order = {option.code: place for place, option in enumerate(self.options)}
+        return sorted(found, key=lambda code: order.get(code, len(order))) or None
+
+    @override
+    def faults(self, value: Value, context: FillingContext) -> list[str]:
+        if strange := _strange_options(self.label, value, self.options):
+            return strange
+        if len(value) < self.least:
+            return [f"“{self.label}”至少选 {self.least} 项，现在选了 {len(value)} 项。"]
+        return [f"“{self.label}”最多选 {self.most} 项，现在选了 {len(value)} 项。"] if len(value) > self.most else []
+
+    @override
+    def text(self, value: Value) -> str:
+        return "、".join(_label_of(code, self.options) for code in value or ())
+
+    @override
+    def typed(self, value: Value) -> Any:
+        return value or []
+
+    @override
+    def named(self) -> NamedValue:
+        return NamedValue(self.label, self.kind, frozenset(option.code for option in self.options))
+
+    @override
+    def expressed(self, value: Value) -> Any:
+        return value or []
+
+    @override
+    def value_schema(self) -> dict[str, Any]:
+        codes = [option.code for option in self.options]
+        return {"type": "array", "items": {"enum": codes}, "uniqueItems": True, "minItems": 1}
+
+    @override
+    def own_faults(self) -> list[str]:
+        return _double_options(self.label, self.options) or bounds_fault(
+            self.label, self.least, min(self.most, len(self.options))
+        )
+
+
+class YesNoField(BaseField):
+    """是或否."""
+
+    title: ClassVar[str] = "是或否"
+    kind: ClassVar[ValueKind] = ValueKind.YES_NO
+
+    type: Literal["yes_no"]
+    yes: Words = "是"
+    no: Words = "否"
+
+    @override
+    def read(self, raw: object, context: FillingContext, before: Value = None) -> Value:
+        if isinstance(raw, bool):
+            return raw
+        code = line_of(raw)
+        return True if code.lower() in _YES else False if code.lower() in _NO else code or None
+
+    @override
+    def faults(self, value: Value, context: FillingContext) -> list[str]:
+        return [] if isinstance(value, bool) else [f"“{self.label}”请选“{self.yes}”或“{self.no}”。"]
+
+    @override
+    def text(self, value: Value) -> str:
+        return (self.yes if value else self.no) if isinstance(value, bool) else str(value or "")
+
+    @override
+    def typed(self, value: Value) -> Any:
+        return str(value).lower() if isinstance(value, bool) else str(value or "")
+
+    @override
+    def expressed(self, value: Value) -> Any:
+        return value if isinstance(value, bool) else None
+
+    @override
+    def value_schema(self) -> dict[str, Any]:
+        return {"type": "boolean"}
+
+
+class DeclarationField(BaseField):
+    """承诺: a text that is agreed to; who does not agree cannot go on where it is required."""
+
+    title: ClassVar[str] = "承诺"
+    kind: ClassVar[ValueKind] = ValueKind.YES_NO
+
+    type: Literal["declaration"]
+    words: Annotated[LongWords, Field(min_length=1)]
+
+    @override
+    def read(self, raw: object, context: FillingContext, before: Value = None) -> Value:
+        is_agreed = raw is True or any(code.lower() in _YES for code in texts_of(raw))
+        return True if is_agreed else None
+
+    @override
+    def text(self, value: Value) -> str:
+        return "已承诺" if value else ""
+
+    @override
+    def printed(self, value: Value) -> str:
+        return f"{self.words}\n{'☑' if value else '☐'} {self.label}"
+
+    @override
+    def typed(self, value: Value) -> Any:
+        return "true" if value else ""
+
+    @override
+    def expressed(self, value: Value) -> Any:
+        return value is True
+
+    @override
+    def value_schema(self) -> dict[str, Any]:
+        return {"const": True}
+
+
+class ListedField(BaseField):
+    """One out of a list that is kept elsewhere. A value keeps the name that it had when it was chosen."""
+
+    title: ClassVar[str] = "从名录里选"
+
+    type: Literal["listed"]
+    source: Literal["department", "person", "position", "item"]
+
+    @override
+    def read(self, raw: object, context: FillingContext, before: Value = None) -> Value:
+        return read_listed(self.source, raw, context, before)
+
+    @override
+    def faults(self, value: Value, context: FillingContext) -> list[str]:
+        return [] if value["name"] else [f"“{self.label}”里没有“{value['code'][:40]}”，请从列表里选。"]
+
+    @override
+    def text(self, value: Value) -> str:
+        return listed_text(value)
+
+    @override
+    def typed(self, value: Value) -> Any:
+        return value["code"] if value else ""
+
+    @override
+    def members(self) -> Mapping[str, NamedValue]:
+        return {"name": NamedValue(f"{self.label}：名称", ValueKind.TEXT)}
+
+    @override
+    def derived(self, value: Value, context: FillingContext) -> Mapping[str, Value]:
+        return {"name": value["name"]} if value and value["name"] else {}
+
+    @override
+    def expressed(self, value: Value) -> Any:
+        return value["code"] if value else None
+
+    @override
+    def value_schema(self) -> dict[str, Any]:
+        return listed_schema()
+
+
+def read_listed(source: str, raw: object, context: FillingContext, before: Value) -> Value:
+    """The entry of a list by its code: its name comes from the list, never from what was posted."""
+    code = line_of(part_of(raw, "code") if isinstance(raw, Mapping) else raw)[:200]
+    if not code:
+        return None
+    name = context.name_of(source, code)
+    # an entry that has ended since keeps the name under which it was chosen
+    if not name and isinstance(before, Mapping) and before.get("code") == code:
+        name = line_of(before.get("name"))
+    return {"code": code, "name": name}
+
+
+def listed_text(value: Value) -> str:
+    return str(value["name"] or value["code"]) if value else ""
+
+
+def listed_schema() -> dict[str, Any]:
+    """``name`` is written by the server; who sends one is not believed."""
+    properties = {"code": {"type": "string", "maxLength": 200}, "name": {"type": "string"}}
+    return {"type": "object", "properties": properties, "required": ["code"], "additionalProperties": False}
+
+
+def _label_of(code: str, options: tuple[ChoiceOption, ...]) -> str:
+    return next((option.label for option in options if option.code == code), code)
+
+
+def _strange_options(label: str, codes: list[str], options: tuple[ChoiceOption, ...]) -> list[str]:
+    known = {option.code for option in options}
+    strange = next((code for code in codes if code not in known), None)
+    return [f"“{label}”里没有“{strange[:40]}”这一项，请从列出的选项里选。"] if strange is not None else []
+
+
+def _double_options(label: str, options: tuple[ChoiceOption, ...]) -> list[str]:
+    for attribute, said in (("code", "代码"), ("label", "名称")):
+        seen: set[str] = set()
+        for option in options:
+            text = getattr(option, attribute)
+            if text in seen:
+                return [f"“{label}”有两个选项的{said}都是“{text}”，请改掉一个。"]
+            seen.add(text)
+    return []

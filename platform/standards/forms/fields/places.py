@@ -1,0 +1,185 @@
+"""Where something is."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Final, Literal, override
+
+from pydantic import Field, StringConstraints
+
+from standards.forms.expressions.kinds import NamedValue, ValueKind
+from standards.forms.fields.base import BaseField, Strict, Value, Words, code_of, line_of, part_of
+from standards.forms.fields.choices import OptionCode, listed_schema, listed_text, read_listed
+from standards.forms.fields.texts import length_faults
+from standards.forms.filling import FillingContext
+from standards.numbers.divisions import PREFIX_LENGTH, fault_of_code, level_of
+
+Level = Literal["province", "city", "county", "township", "village"]
+_LEVELS: Final = tuple(PREFIX_LENGTH)
+_LEVEL_LABELS: Final = dict(zip(_LEVELS, ("省", "市", "县（市、区）", "乡镇（街道）", "村（社区）"), strict=True))
+LONGEST_ADDRESS: Final = 200
+MOST_PLACES: Final = 200
+
+
+class DivisionField(BaseField):
+    """行政区划, level by level. ``within``: the leading digits that its code must have."""
+
+    title: ClassVar[str] = "行政区划"
+
+    type: Literal["division"]
+    deepest: Level = "township"
+    least: Level = "county"
+    within: Annotated[str, StringConstraints(pattern=r"^[0-9]{0,12}\Z")] = ""
+
+    @override
+    def read(self, raw: object, context: FillingContext, before: Value = None) -> Value:
+        return _read_division(raw, context, before)
+
+    @override
+    def faults(self, value: Value, context: FillingContext) -> list[str]:
+        return _division_faults(self.label, value, self.least, self.deepest, self.within)
+
+    @override
+    def text(self, value: Value) -> str:
+        return listed_text(value)
+
+    @override
+    def typed(self, value: Value) -> Any:
+        return value["code"] if value else ""
+
+    @override
+    def members(self) -> Mapping[str, NamedValue]:
+        return {"name": NamedValue(f"{self.label}：名称", ValueKind.TEXT)}
+
+    @override
+    def derived(self, value: Value, context: FillingContext) -> Mapping[str, Value]:
+        return {"name": value["name"]} if value and value["name"] else {}
+
+    @override
+    def expressed(self, value: Value) -> Any:
+        return value["code"] if value else None
+
+    @override
+    def value_schema(self) -> dict[str, Any]:
+        return listed_schema()
+
+    @override
+    def own_faults(self) -> list[str]:
+        if _LEVELS.index(self.least) > _LEVELS.index(self.deepest):
+            return [f"“{self.label}”至少要选到的级别比最深的级别还深。"]
+        return []
+
+
+class AddressField(BaseField):
+    """地址: a division, and what stands behind it."""
+
+    title: ClassVar[str] = "地址"
+    mask: ClassVar[str] = "address"
+
+    type: Literal["address"]
+    deepest: Level = "village"
+    least: Level = "county"
+    within: Annotated[str, StringConstraints(pattern=r"^[0-9]{0,12}\Z")] = ""
+
+    @override
+    def read(self, raw: object, context: FillingContext, before: Value = None) -> Value:
+        known = before if isinstance(before, Mapping) else {}
+        division = _read_division(part_of(raw, "division"), context, known.get("division"))
+        detail = line_of(part_of(raw, "detail"))
+        return {"division": division, "detail": detail} if division or detail else None
+
+    @override
+    def faults(self, value: Value, context: FillingContext) -> list[str]:
+        if not value["division"]:
+            return [f"“{self.label}”请先选所在的行政区划。"]
+        if wrong := _division_faults(self.label, value["division"], self.least, self.deepest, self.within):
+            return wrong
+        if not value["detail"]:
+            return [f"“{self.label}”请写门牌、小区或者村组，例如“玉阳路 12 号”。"]
+        return length_faults(self.label, value["detail"], 1, LONGEST_ADDRESS)
+
+    @override
+    def text(self, value: Value) -> str:
+        return f"{listed_text(value['division'])}{value['detail']}" if value else ""
+
+    @override
+    def typed(self, value: Value) -> Any:
+        division = value["division"] if value else None
+        return {"division": division["code"] if division else "", "detail": value["detail"] if value else ""}
+
+    @override
+    def expressed(self, value: Value) -> Any:
+        return self.text(value) or None
+
+    @override
+    def value_schema(self) -> dict[str, Any]:
+        properties = {"division": listed_schema(), "detail": {"type": "string", "maxLength": LONGEST_ADDRESS}}
+        return {"type": "object", "properties": properties, "required": [*properties], "additionalProperties": False}
+
+    @override
+    def own_faults(self) -> list[str]:
+        if _LEVELS.index(self.least) > _LEVELS.index(self.deepest):
+            return [f"“{self.label}”至少要选到的级别比最深的级别还深。"]
+        return []
+
+
+class MappedPlace(Strict):
+    """A place that can be chosen; degrees of WGS 84."""
+
+    code: OptionCode
+    label: Words
+    longitude: Annotated[float, Field(ge=73, le=136)]
+    latitude: Annotated[float, Field(ge=3, le=54)]
+    address: Annotated[str, Field(max_length=200)] = ""
+
+
+class MapPlaceField(BaseField):
+    """地点: one of some places, which a page can show on a map and always shows as a list."""
+
+    title: ClassVar[str] = "地图上的地点"
+
+    type: Literal["map_place"]
+    places: Annotated[tuple[MappedPlace, ...], Field(min_length=1, max_length=MOST_PLACES)]
+
+    @override
+    def faults(self, value: Value, context: FillingContext) -> list[str]:
+        return [] if self._place(value) else [f"“{self.label}”里没有“{value[:40]}”这个地点，请从列表里选。"]
+
+    @override
+    def text(self, value: Value) -> str:
+        place = self._place(value)
+        return f"{place.label}{place.address and f'（{place.address}）'}" if place else str(value or "")
+
+    @override
+    def named(self) -> NamedValue:
+        return NamedValue(self.label, self.kind, frozenset(place.code for place in self.places))
+
+    @override
+    def value_schema(self) -> dict[str, Any]:
+        return {"type": "string", "enum": [place.code for place in self.places]}
+
+    @override
+    def own_faults(self) -> list[str]:
+        codes = [place.code for place in self.places]
+        double = next((code for code in codes if codes.count(code) > 1), None)
+        return [f"“{self.label}”有两个地点的代码都是“{double}”，请改掉一个。"] if double else []
+
+    def _place(self, value: Value) -> MappedPlace | None:
+        return next((place for place in self.places if place.code == value), None)
+
+
+def _read_division(raw: object, context: FillingContext, before: Value) -> Value:
+    """By its code, or by one code a level, of which the deepest counts."""
+    if isinstance(raw, Mapping) and "code" not in raw:
+        raw = next((code for level in reversed(_LEVELS) if (code := code_of(raw.get(level)))), "")
+    return read_listed("division", code_of(part_of(raw, "code") if isinstance(raw, Mapping) else raw), context, before)
+
+
+def _division_faults(label: str, value: Value, least: Level, deepest: Level, within: str) -> list[str]:
+    code = value["code"]
+    if fault_of_code(code) or not value["name"]:
+        return [f"“{label}”没有代码是“{code[:20]}”的行政区划，请从列表里选。"]
+    if not code.startswith(within):
+        return [f"“{label}”不在可选的范围内，请重新选。"]
+    level = _LEVELS.index(level_of(code))
+    if level < _LEVELS.index(least):
+        return [f"“{label}”请选到{_LEVEL_LABELS[least]}一级。"]
+    return [f"“{label}”只选到{_LEVEL_LABELS[deepest]}一级。"] if level > _LEVELS.index(deepest) else []

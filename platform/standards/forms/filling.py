@@ -1,0 +1,40 @@
+"""What a field has to know of the world to read and judge what was filled in, as a value."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from standards.workdays.calendar import WorkCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class UploadFacts:
+    """A file that was uploaded for this form. ``kind``: its ending (``pdf``); ``size`` in bytes."""
+
+    name: str
+    kind: str
+    size: int
+
+
+def _no_name(_source: str, _code: str) -> str:
+    return ""
+
+
+def _no_upload(_code: str) -> UploadFacts | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FillingContext:
+    """``today`` and ``person`` (the name of who fills in) are written where a field asks for a day and a name.
+
+    ``name_of(source, code)``: the name of a department, person, position, item, division, licence or case that this
+    person may choose, "" where there is none; ``upload(id)``: the facts of a file that was uploaded for this form. By
+    default nothing is known, so nothing can be chosen.
+    """
+
+    today: date
+    person: str = ""
+    calendar: WorkCalendar = field(default_factory=WorkCalendar)
+    name_of: Callable[[str, str], str] = _no_name
+    upload: Callable[[str], UploadFacts | None] = _no_upload

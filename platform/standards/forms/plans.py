@@ -1,0 +1,254 @@
+"""The order in which a form's conditions and computed values are worked out, and the working out itself."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from foundation.errors import Fault
+from standards.forms.expressions.checking import FUNCTIONS, TODAY, Checked, check_expression, variable
+from standards.forms.expressions.grammar import KEYWORDS
+from standards.forms.expressions.kinds import ExpressionFault, NamedValue, ValueKind
+from standards.forms.expressions.running import is_true, work_out
+from standards.forms.fields.base import BaseField, Value
+from standards.forms.fields.groups import GroupField
+from standards.forms.fields.shown import ComputedField
+from standards.forms.filling import FillingContext
+
+# a loop goes over at most 200 lines, and an expression has at most 200 parts
+MOST_LOOPS: Final = 100
+RESERVED: Final = FUNCTIONS | KEYWORDS | {TODAY, "d"}
+_YES_NO: Final = (ValueKind.YES_NO,)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedField:
+    """A field with its checked expressions; ``cells``: a group's computed cells, in the order of their working
+    out; ``numbers``: the members of its value that are numbers."""
+
+    field: BaseField
+    visible: Checked | None = None
+    required: Checked | None = None
+    computed: Checked | None = None
+    cells: tuple[tuple[ComputedField, Checked], ...] = ()
+    numbers: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """``names``: what expressions may call; ``order``: what is read stands before what reads it."""
+
+    names: Mapping[str, NamedValue]
+    order: tuple[PlannedField, ...]
+    faults: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedForm:
+    """What follows from the values. ``shown``: the values as people see them, computed ones and cells with them,
+    without those that no condition lets appear; ``derived``: ``number.age`` → value; ``faults``: of computed values."""
+
+    visible: frozenset[str]
+    required: frozenset[str]
+    shown: Mapping[str, Value]
+    derived: Mapping[str, Value]
+    faults: tuple[Fault, ...] = ()
+
+
+def names_of(fields: Iterable[BaseField]) -> dict[str, NamedValue]:
+    """Everything that expressions may call by name: fields, what follows from them (``number.age``), ``today``."""
+    names = {TODAY: NamedValue("今天", ValueKind.DATE)}
+    for one in fields:
+        if one.kind != ValueKind.EMPTY:
+            names[one.name] = one.named()
+            names |= {f"{one.name}.{member}": value for member, value in one.members().items()}
+    return names
+
+
+def make_plan(fields: Sequence[BaseField]) -> Plan:
+    """Check every expression of a form. ``faults``: (field, attribute, what is wrong in Chinese)."""
+    planner = _Planner(fields)
+    planned = {one.name: planner.planned(one) for one in fields}
+    order = planner.ordered({name: _reads(one) for name, one in planned.items()}, {one.name: one for one in fields})
+    if sum(one.loops for one in planner.checked) > MOST_LOOPS:
+        planner.faults.append((fields[0].name, "expression", f"整张表单最多 {MOST_LOOPS} 处逐行计算，请减少一些。"))
+    return Plan(planner.names, tuple(planned[name] for name in order), tuple(planner.faults))
+
+
+class _Planner:
+    def __init__(self, fields: Sequence[BaseField]) -> None:
+        self.names = names_of(fields)
+        self.faults: list[tuple[str, str, str]] = []
+        self.checked: list[Checked] = []
+
+    def planned(self, one: BaseField) -> PlannedField:
+        return PlannedField(
+            one,
+            visible=self._check(one, "visible_when", one.visible_when, _YES_NO),
+            required=self._check(one, "required_when", one.required_when, _YES_NO),
+            computed=self._computed(one, self.names) if isinstance(one, ComputedField) else None,
+            cells=self._cells(one) if isinstance(one, GroupField) else (),
+            numbers=_numbers(one),
+        )
+
+    def _computed(self, one: ComputedField, names: Mapping[str, NamedValue]) -> Checked | None:
+        wanted = (one.result_kind, ValueKind.DATE) if one.result == "text" else (one.result_kind,)
+        return self._check(one, "expression", one.expression, wanted, names)
+
+    def _cells(self, group: GroupField) -> tuple[tuple[ComputedField, Checked], ...]:
+        above = {name: one for name, one in self.names.items() if name.split(".")[0] != group.name}
+        names = above | names_of(group.cells)
+        found = {cell.name: (cell, self._computed(cell, names)) for cell in group.computed_cells}
+        reads = {name: _owners(checked.reads if checked else ()) for name, (_, checked) in found.items()}
+        order = self.ordered(reads, {cell.name: cell for cell in group.cells})
+        return tuple((cell, checked) for cell, checked in (found[name] for name in order) if checked)
+
+    def _check(
+        self,
+        one: BaseField,
+        attribute: str,
+        text: str,
+        wanted: Sequence[ValueKind],
+        names: Mapping[str, NamedValue] | None = None,
+    ) -> Checked | None:
+        if not text.strip():
+            return None
+        try:
+            checked = check_expression(text, self.names if names is None else names, wanted=wanted)
+        except ExpressionFault as fault:
+            self.faults.append((one.name, attribute, f"“{one.label}”：{fault.message}"))
+            return None
+        self.checked.append(checked)
+        return checked
+
+    def ordered(self, reads: Mapping[str, Collection[str]], fields: Mapping[str, BaseField]) -> list[str]:
+        """What is read stands first; a circle is a fault that names all of it."""
+        order: list[str] = []
+        done: set[str] = set()
+        for start in reads:
+            self._visit(start, reads, fields, order, done)
+        return order
+
+    def _visit(
+        self,
+        start: str,
+        reads: Mapping[str, Collection[str]],
+        fields: Mapping[str, BaseField],
+        order: list[str],
+        done: set[str],
+    ) -> None:
+        # without recursion: a chain may be as long as the form
+        path: dict[str, list[str]] = {}
+        if start in done:
+            return
+        path[start] = sorted(reads[start])
+        while path:
+            name = next(reversed(path))
+            waiting = path[name]
+            if not waiting:
+                path.pop(name)
+                done.add(name)
+                order.append(name)
+                continue
+            read = waiting.pop(0)
+            if read in path:
+                names = list(path)
+                circle = [*names[names.index(read) :], read]
+                said = " → ".join(fields[one].label for one in circle)
+                self.faults.append((read, "expression", f"条件或者计算绕成了圈：{said}。请断开其中一处。"))
+            elif read in reads and read not in done:
+                path[read] = sorted(reads[read])
+
+
+def _reads(planned: PlannedField) -> set[str]:
+    """Fields on whose values its own value depends. Whether it is required changes nothing of them."""
+    checked = [planned.visible, planned.computed, *(one for _, one in planned.cells)]
+    own = {cell.name for cell in planned.field.cells} if isinstance(planned.field, GroupField) else set()
+    return _owners(name for one in checked if one for name in one.reads) - own
+
+
+def _numbers(one: BaseField) -> frozenset[str]:
+    return frozenset(member for member, value in one.members().items() if value.kind == ValueKind.NUMBER)
+
+
+def _owners(names: Iterable[str]) -> set[str]:
+    return {name.split(".")[0] for name in names} - {TODAY}
+
+
+@dataclass(slots=True)
+class _Work:
+    context: FillingContext
+    known: dict[str, Any]
+    visible: set[str] = field(default_factory=set)
+    required: set[str] = field(default_factory=set)
+    shown: dict[str, Value] = field(default_factory=dict)
+    derived: dict[str, Value] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def take(self, planned: PlannedField, value: Value) -> None:
+        one = planned.field
+        if planned.visible and not is_true(planned.visible, self.known):
+            # an invisible value is an empty one wherever it is asked for
+            self.known[one.name] = [] if one.kind in {ValueKind.LINES, ValueKind.TEXTS} else None
+            return
+        self.visible.add(one.name)
+        if one.required or (planned.required and is_true(planned.required, self.known)):
+            self.required.add(one.name)
+        if isinstance(one, ComputedField):
+            value = self._computed(one, planned.computed, self.known, one.name)
+        elif planned.cells and value:
+            value = [self._line(planned, line, place) for place, line in enumerate(value)]
+        if one.kind == ValueKind.EMPTY:
+            return
+        self.known[one.name] = one.expressed(value)
+        if value is not None:
+            self.shown[one.name] = value
+            self._derive(planned, value)
+
+    def _derive(self, planned: PlannedField, value: Value) -> None:
+        for member, derived in planned.field.derived(value, self.context).items():
+            name = f"{planned.field.name}.{member}"
+            self.derived[name] = derived
+            self.known[variable(name)] = float(derived) if member in planned.numbers else derived
+
+    def _line(self, planned: PlannedField, line: Mapping[str, Value], place: int) -> dict[str, Value]:
+        group = planned.field
+        assert isinstance(group, GroupField)  # noqa: S101 - only groups have cells
+        found = dict(line)
+        known = dict(self.known)
+        for cell in group.cells:
+            value = line.get(cell.name)
+            known[cell.name] = cell.expressed(value)
+            for member, derived in (cell.derived(value, self.context) if value is not None else {}).items():
+                is_number = member in _numbers(cell)
+                known[variable(f"{cell.name}.{member}")] = float(derived) if is_number else derived
+        for computed, checked in planned.cells:
+            value = self._computed(computed, checked, known, f"{group.name}.{place}.{computed.name}")
+            known[computed.name] = computed.expressed(value)
+            if value is not None:
+                found[computed.name] = value
+        return found
+
+    def _computed(self, one: ComputedField, checked: Checked | None, known: Mapping[str, Any], where: str) -> Value:
+        try:
+            return one.kept(work_out(checked, known)) if checked else None
+        except ExpressionFault as fault:
+            self.faults.append(Fault(where, f"“{one.label}”：{fault.message}"))
+            return None
+
+
+def work_through(plan: Plan, values: Mapping[str, Value], context: FillingContext) -> WorkedForm:
+    """Everything that follows from the values, in one pass."""
+    work = _worked(plan, values, context)
+    return WorkedForm(frozenset(work.visible), frozenset(work.required), work.shown, work.derived, tuple(work.faults))
+
+
+def known_values(plan: Plan, values: Mapping[str, Value], context: FillingContext) -> Mapping[str, Any]:
+    """What expressions get for each name."""
+    return _worked(plan, values, context).known
+
+
+def _worked(plan: Plan, values: Mapping[str, Value], context: FillingContext) -> _Work:
+    work = _Work(context, {TODAY: context.today.isoformat()})
+    for planned in plan.order:
+        work.take(planned, values.get(planned.field.name))
+    return work

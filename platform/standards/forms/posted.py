@@ -1,0 +1,145 @@
+"""Reads what somebody posted into a form. What may be written, the server decides."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from foundation.errors import Fault
+from standards.forms.definition import FormDefinition
+from standards.forms.fields.base import BaseField, Value
+from standards.forms.fields.groups import GroupField
+from standards.forms.filling import FillingContext
+from standards.forms.plans import WorkedForm, work_through
+from standards.forms.rights import FieldRight, Rights
+
+_MOST_PAIRS: Final = 20_000
+_DEEPEST_NAME: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class FilledForm:
+    """``values``: what is to be kept. ``faults``: each at a field (``lines.2.amount``), in the order of the page.
+    ``ignored``: names that were posted and may not be written here; ``dropped``: fields whose value a condition took
+    away; ``worked``: what follows."""
+
+    values: Mapping[str, Value]
+    faults: tuple[Fault, ...]
+    ignored: tuple[str, ...]
+    dropped: tuple[str, ...]
+    worked: WorkedForm
+
+    @property
+    def is_right(self) -> bool:
+        return not self.faults
+
+
+def read_posted(
+    definition: FormDefinition,
+    rights: Rights,
+    posted: Mapping[str, object],
+    before: Mapping[str, Value],
+    context: FillingContext,
+    *,
+    only: Collection[str] | None = None,
+) -> FilledForm:
+    """The form after somebody posted something. Never fails, whatever was posted.
+
+    A field is read only where ``rights`` let it be written, ``only`` (the fields of one page; None: all) has it, and it
+    was posted; every other keeps its value of ``before``. A value whose field a condition takes off the page is dropped
+    or kept as the definition says, and is never dropped by who may not write it. Faults are those of fields that may
+    be written here.
+    """
+    read = {
+        field.name: field
+        for field in definition.fields
+        if field.is_filled
+        and rights.get(field.name, FieldRight.HIDDEN).is_writable
+        and (only is None or field.name in only)
+    }
+    values = {name: value for name, value in before.items() if name in definition.by_name and value is not None}
+    for name, field in read.items():
+        if name in posted:
+            _put(values, name, field.read(posted[name], context, before.get(name)))
+    worked = work_through(definition.plan, values, context)
+    dropped = tuple(
+        field.name
+        for field in definition.fields
+        if field.name in values
+        and field.name not in worked.visible
+        and field.when_hidden == "drop"
+        and rights.get(field.name, FieldRight.HIDDEN).is_writable
+    )
+    # an invisible value counts as empty already: nothing that follows changes
+    values = {name: value for name, value in values.items() if name not in dropped}
+    return FilledForm(
+        values,
+        tuple(_faults(read.values(), rights, values, worked, context)),
+        tuple(sorted(str(name)[:80] for name in posted if name not in read)),
+        dropped,
+        worked,
+    )
+
+
+def nested(pairs: Iterable[tuple[str, Sequence[str]]]) -> dict[str, object]:
+    """What a page posted (name → its texts) as values in one another: ``lines.0.amount``, ``home.detail``. Several
+    texts of one name stay a list."""
+    found: dict[str, Any] = {}
+    for number, (name, texts) in enumerate(pairs):
+        parts = name.split(".")
+        if number >= _MOST_PAIRS or len(parts) > _DEEPEST_NAME:
+            continue
+        place = found
+        for part in parts[:-1]:
+            inner = place.setdefault(part, {})
+            if not isinstance(inner, dict):
+                break
+            place = inner
+        else:
+            # what stands alone is one text; an empty one only says that the field was on the page
+            filled = [text for text in texts if text]
+            place[parts[-1]] = filled if len(filled) > 1 else filled[0] if filled else ""
+    return {name: _lists(value) for name, value in found.items()}
+
+
+def _lists(value: Any) -> Any:
+    """``{"0": …, "2": …}`` as a list in the order of its numbers."""
+    if not isinstance(value, dict):
+        return value
+    inner = {name: _lists(one) for name, one in value.items()}
+    if inner and all(name.isascii() and name.isdigit() and len(name) <= 4 for name in inner):  # noqa: PLR2004 - 9999
+        return [inner[name] for name in sorted(inner, key=int)]
+    return inner
+
+
+def _put(values: dict[str, Value], name: str, value: Value) -> None:
+    if value is None:
+        values.pop(name, None)
+    else:
+        values[name] = value
+
+
+def _faults(
+    read: Iterable[BaseField],
+    rights: Rights,
+    values: Mapping[str, Value],
+    worked: WorkedForm,
+    context: FillingContext,
+) -> Iterable[Fault]:
+    for field in read:
+        if field.name not in worked.visible:
+            continue
+        value = values.get(field.name)
+        if value is None:
+            if rights[field.name] == FieldRight.REQUIRED or field.name in worked.required:
+                yield Fault(field.name, _missing(field))
+            continue
+        yield from (Fault(field.name, message) for message in field.faults(value, context))
+        if isinstance(field, GroupField):
+            yield from (Fault(f"{field.name}.{at}", said) for at, said in field.cell_faults(value, context))
+    yield from worked.faults
+
+
+def _missing(field: BaseField) -> str:
+    act = {"declaration": "请先阅读并勾选", "material": "请上传", "picture": "请上传", "signature": "请签名："}
+    choices = {"choice", "choices", "yes_no", "listed", "division", "map_place"}
+    return f"{act.get(field.type, '请选择' if field.type in choices else '请填写')}“{field.label}”。"
