@@ -137,7 +137,8 @@ def _boxes(line: Sequence[FormField]) -> Iterator[tuple[float, float, FormField]
 def _box(table: "Table", edges: Sequence[float]) -> "_Cell":
     """A cell over the whole width, in a row of its own."""
     cells: tuple[_Cell, ...] = table.add_row().cells  # type: ignore[no-untyped-call]  # the library's
-    return cells[0].merge(cells[len(edges) - 2])
+    whole: _Cell = cells[0].merge(cells[len(edges) - 2])
+    return whole
 
 
 def _write(paragraph: "Paragraph", text: str, *, size: float = _BODY, colour: str = _INK, align: Any = None) -> None:

@@ -131,7 +131,7 @@ def _follow(hall: Hall, succession: Succession, sides: Sides) -> bool:
             target = source
         else:
             target = _adopted_beside(sources[0], version, said[sources[0].pk], prefill)
-        _remember(target, version, list(said.values()), done)
+        _remember(hall, target, version, list(said.values()), done)
     for rest in free:
         _stop(rest, sides)
         done.changed[rest.item_id] = rest
@@ -324,7 +324,7 @@ def _missing(version: ItemVersion, values: Mapping[str, Any]) -> list[str]:
     return [fault.message for fault in findings_of(version, values).hall.missing]
 
 
-def _remember(target: Adoption, version: ItemVersion, said: Sequence[_Said], done: _Followed) -> None:
+def _remember(hall: Hall, target: Adoption, version: ItemVersion, said: Sequence[_Said], done: _Followed) -> None:
     """Codes of before lead to it, and the feed tells from which it came."""
     own = str((target.published.values if target.published else target.values).get("task_code", ""))
     codes = [code for one in said for code in (*one.former, one.task_code) if code and code != own]
@@ -332,7 +332,7 @@ def _remember(target: Adoption, version: ItemVersion, said: Sequence[_Said], don
     target.score = findings_of(version, target.values).score
     if codes and target.state == AdoptionState.PUBLISHED:
         done.former_codes[version.item_id] = codes[-1]
-    note_what_is_read(target, version)
+    note_what_is_read(hall, target, version)
     done.changed[target.item_id] = target
 
 

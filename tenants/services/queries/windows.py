@@ -31,7 +31,7 @@ def window_faults(hall: Hall, values: Mapping[str, Any], *, places: AbstractSet[
 def window_oppositions(
     hall: Hall, values: Mapping[str, Any], *, places: AbstractSet[str] | None = None
 ) -> tuple[Contradiction, ...]:
-    """What ``window_faults`` finds in a guide that citizens read, under the name that checks and lists know: at most one."""
+    """What ``window_faults`` finds in a guide that citizens read, by the name that checks know: at most one."""
     faults = window_faults(hall, values, places=places)
     return (named_contradiction(WINDOW_ONLY_PLACE, faults[0].message),) if faults else ()
 

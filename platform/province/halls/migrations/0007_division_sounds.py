@@ -22,7 +22,7 @@ def spell_out(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("halls", "0005_closed_days")]
+    dependencies = [("halls", "0006_certificates")]
 
     operations = [
         migrations.AddField(

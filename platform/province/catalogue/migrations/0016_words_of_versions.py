@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0014_extra_elements'),
+        ('catalogue', '0015_successions'),
     ]
 
     operations = [
