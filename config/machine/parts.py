@@ -183,7 +183,8 @@ def web_command(socket_path: Path) -> list[str]:
     logs.write_text(json.dumps(granian_logs(), indent=1), encoding="utf-8")
     return [
         *(_program("granian"), "--interface", "wsgi", "--no-ws", "--respawn-failed-workers"),
-        *("--uds", str(socket_path), "--uds-permissions", "600"),
+        # without the nought it is read as a decimal number, and only root gets in
+        *("--uds", str(socket_path), "--uds-permissions", "0600"),
         *("--workers", "2", "--blocking-threads", str(settings.WEB_THREADS), "--log-level", "warning"),
         *("--log-config", str(logs)),
         *("--backpressure", "1024", "--http1-header-read-timeout", "10000"),
