@@ -99,6 +99,11 @@ def is_set(name: str) -> bool:
     return bool(os.environ.get(name) or os.environ.get(f"{name}_FILE"))
 
 
+def is_in_image() -> bool:
+    """Whether this is a container of our image, which says so itself (Containerfile)."""
+    return os.environ.get("YIZHAN_IMAGE") == "1"
+
+
 def var_folder() -> Path:
     """Where the embedded parts keep their data."""
     return Path(text("YIZHAN_VAR", str(Path(__file__).resolve().parent.parent / "var"))).absolute()

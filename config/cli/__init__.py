@@ -7,13 +7,21 @@ import typer
 
 from config.cli.cluster import demand_variables, demand_variables_of_owner
 from config.cli.frame import Group, House, Single
-from config.environment import var_folder
+from config.environment import is_in_image, var_folder
 from foundation.embedded_services.secrets import make_keeper_secrets, make_secrets
 
 
 def _draw_secrets() -> None:
     """Before the very first start the settings lack what the embedded parts agree on."""
     make_secrets(var_folder())
+
+
+def _draw_secrets_or_name_them() -> None:
+    """In a container nothing is drawn: its root is read only, and the Secret has them."""
+    if is_in_image():
+        refuse_missing_variables()
+    else:
+        _draw_secrets()
 
 
 def _draw_all_secrets() -> None:
@@ -26,7 +34,7 @@ SINGLES = (
     Single("up", "启动本机全部程序；首次启动时载入演示数据", "config.cli.machine", _draw_all_secrets, as_owner=True),
     Single("down", "停止 up 启动的程序", "config.cli.machine", _draw_secrets, needs_apps=False),
     Single("status", "查看各程序的状态", "config.cli.machine", _draw_secrets, needs_apps=False),
-    Single("doctor", "逐项检查，指出故障和解决办法", "config.cli.doctor", _draw_secrets),
+    Single("doctor", "逐项检查，指出故障和解决办法", "config.cli.doctor", _draw_secrets_or_name_them),
     Single("restore", "在一台空机器上恢复全部备份", "config.cli.restoring", needs_apps=False, needs_parts=False),
     Single("demo", "载入演示数据（可重复执行）", "config.cli.demo", as_owner=True),
     Single("look", "在平台以外像读者一样查看推稿，并提交结果", "config.cli.look", needs_apps=False, needs_parts=False),

@@ -11,7 +11,14 @@ if TYPE_CHECKING:
     from config.doctor import Finding
 
 app = typer.Typer()
-_SIGNS = {"ok": "[green]✓[/]", "fault": "[red]✗[/]", "hint": "[yellow]![/]", "skipped": "[dim]–[/]"}
+_SIGNS = {
+    "ok": "[green]✓[/]",
+    "fault": "[red]✗[/]",
+    "hint": "[yellow]![/]",
+    "skipped": "[dim]–[/]",
+    "unseen": "[dim]–[/]",
+}
+_ADDED = {"skipped": "（前面的故障排除后再查）", "unseen": "（在这个容器里看不到）"}
 
 
 @app.command("doctor")
@@ -29,14 +36,19 @@ def doctor(*, json: AsJson = False) -> None:
     if json:
         answer(findings, json)
     else:
-        console.print(f"发现 {len(faults)} 处故障。" if faults else "一切正常。")
+        console.print(_sum(len(faults), sum(one.state == "unseen" for one in findings)))
     if faults:
         raise typer.Exit(1)
 
 
+def _sum(faults: int, unseen: int) -> str:
+    if faults:
+        return f"发现 {faults} 处故障。"
+    return f"看得到的都正常，另有 {unseen} 项在这个容器里看不到。" if unseen else "一切正常。"
+
+
 def _print(console: Console, finding: "Finding") -> None:
-    skipped = "（前面的故障排除后再查）" if finding.state == "skipped" else ""
-    console.print(f"{_SIGNS[finding.state]} {finding.label}{skipped}")
+    console.print(f"{_SIGNS[finding.state]} {finding.label}{_ADDED.get(finding.state, '')}")
     if finding.note:
         console.print(f"    {finding.note}", markup=False)
     if finding.fault:

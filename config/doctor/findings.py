@@ -24,7 +24,8 @@ type Check = Callable[[], DoctorFault | DoctorNote | None]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The result of one check: ``state`` is ok, fault, hint (works without it), or skipped (something else is down)."""
+    """The result of one check: ``state`` is ok, fault, hint (works without it), skipped (something else is down) or
+    unseen (this container cannot look; ``note`` says who can)."""
 
     check: str
     label: str

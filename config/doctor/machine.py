@@ -33,15 +33,17 @@ def disk_space() -> DoctorFault | None:
 
 
 def data_folder_writable() -> DoctorFault | None:
+    # of a container's root, which is read only, some folders are mounted
+    folder = settings.VAR / "log" if environment.is_in_image() else settings.VAR
     try:
-        settings.VAR.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=settings.VAR) as probe:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as probe:
             probe.write(b"0")
             probe.flush()
     except OSError as error:
         return DoctorFault(
-            f"数据目录 {settings.VAR} 不能写入（{os.strerror(error.errno or 0)}）。",
-            f"把目录交给当前用户：chown -R {os.geteuid()} {settings.VAR}；或用 YIZHAN_VAR 另选目录。",
+            f"数据目录 {folder} 不能写入（{os.strerror(error.errno or 0)}）。",
+            f"把目录交给当前用户：chown -R {os.geteuid()} {folder}；或用 YIZHAN_VAR 另选目录。",
         )
     return None
 

@@ -214,6 +214,17 @@ class TestNumber:
         }
         assert set(_numbers(r"a hall has (\d+) today", "docs/figures.md")) == set(tables.values())
 
+    def test_of_queries_is_the_bound_of_the_test_beside_it(self) -> None:
+        text = " ".join((ROOT / "docs" / "figures.md").read_text(encoding="utf-8").split())
+        for said, number, test in (
+            ("is made anew asks at most six", 6, "tenants/shell/test_site_cache.py"),
+            ("own home page asks four", 4, "province/front/test_pages.py"),
+            ("asks every app, asks at most ten", 10, "tenants/services/test_site_search.py"),
+        ):
+            assert said in text
+            assert f"`tests/{test}`" in text
+            assert f"\nMOST_QUERIES = {number}\n" in (ROOT / "tests" / test).read_text(encoding="utf-8")
+
 
 def _numbers(pattern: str, *pages: str) -> list[int]:
     text = "".join((ROOT / page).read_text(encoding="utf-8") for page in pages)

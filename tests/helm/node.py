@@ -13,7 +13,7 @@ from django.conf import settings
 
 from foundation.embedded_services.postgres import OWNER, ROLE
 from tests.helm.rendering import Tree, containers_of, render, values_of
-from tests.servers import PASSWORD, free_port
+from tests.servers import PASSWORD, free_port, wait_until
 
 _IMAGE_VAR = "/var/lib/yizhan"
 _BINARIES = Path(sys.executable).parent
@@ -50,7 +50,7 @@ class Node:
         return found
 
     def variables(self, container: Tree) -> dict[str, str]:
-        found = {"PATH": f"{_BINARIES}:/usr/bin:/bin", "HOME": str(self.var), "LANG": "C.UTF-8"}
+        found = {"PATH": f"{_BINARIES}:/usr/bin:/bin", "HOME": str(self.var), "LANG": "C.UTF-8", "YIZHAN_IMAGE": "1"}
         for one in container.get("env", []):
             if "value" in one:
                 found[one["name"]] = one["value"].replace(_IMAGE_VAR, str(self.var))
@@ -85,6 +85,18 @@ class Node:
         code = self.start(component, name).wait(timeout=180)
         return code, self.said(component, name)
 
+    def execute(self, component: str, name: str, *words: str) -> subprocess.CompletedProcess[str]:
+        """As ``kubectl exec`` does: another command in a container, with its variables and mounts."""
+        container = self.container(component, name)
+        return subprocess.run(
+            self.command(container | {"command": [*words]}),
+            env=self.variables(container),
+            cwd=self.var,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
     def said(self, component: str, name: str) -> str:
         return (self.var / f"{component}-{name}.out").read_text(encoding="utf-8")
 
@@ -94,6 +106,15 @@ class Node:
         with suppress(httpx.HTTPError):
             return httpx.get(f"http://127.0.0.1:{self.port}{asked['path']}", timeout=3).is_success
         return False
+
+    def wait_for_readiness(self, component: str, name: str, *, seconds: float) -> None:
+        """Raises TimeoutError with all that the pod's containers said."""
+        try:
+            wait_until(lambda: self.is_ready(component, name), what=f"readiness of {component}", seconds=seconds)
+        except TimeoutError as error:
+            for path in sorted(self.var.glob(f"{component}-*.out")):
+                error.add_note(f"{path.name}: {path.read_text(encoding='utf-8')[-3000:]}")
+            raise
 
     def end(self, process: subprocess.Popen[bytes], component: str) -> int:
         """As a node ends it: politely, and within the time that the pod has."""

@@ -91,7 +91,21 @@ def render(*asked: Tree, chart: Path = CHART) -> list[Rendered]:
 EVERYTHING: Tree = {
     "hallDomains": ["www.dangyang.gov.cn", "dy.example.cn"],
     "monitoring": {"serviceMonitor": True, "rules": True, "dashboard": True},
-    "settings": {"YIZHAN_UPLOAD_LIMIT": 52_428_800},
+    "settings": {
+        "YIZHAN_UPLOAD_LIMIT": 52_428_800,
+        "ELASTICSEARCH_URL": "https://search.example.cn:9200",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector.monitoring:4318",
+    },
+    "networkPolicy": {
+        "to": {
+            "search": {"peers": [{"ipBlock": {"cidr": "10.72.0.0/24"}}]},
+            "pool": {"peers": [{"ipBlock": {"cidr": "10.73.0.0/24"}}]},
+            "collector": {
+                "peers": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}]
+            },
+            "reports": {"peers": [{"ipBlock": {"cidr": "203.0.113.0/24"}}]},
+        }
+    },
 }
 
 

@@ -80,6 +80,10 @@ WRONG: list[tuple[Tree, str]] = [
     ({"exposure": {"kind": "loadbalancer"}}, "/exposure/kind"),
     ({"networkPolicy": {"to": {"database": {"peers": []}}}}, "networkPolicy.to.database.peers: say where it"),
     ({"settings": {"ELASTICSEARCH_URL": "https://search.example.cn:9200"}}, "networkPolicy.to.search.peers: say where"),
+    (
+        {"settings": {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318"}},
+        "networkPolicy.to.collector.peers: say where",
+    ),
     ({"settings": {"ELASTICSEARCH_URL": "https://me:secret@search:9200"}}, "/settings/ELASTICSEARCH_URL"),
     ({"certificates": {"province": {"name": ""}}}, "name the issuer of the wildcard"),
     ({"exposure": {"kind": "gateway"}}, "exposure.gateway.className: name the GatewayClass"),
@@ -255,11 +259,22 @@ class TestDomainsOfHalls:
 class TestNetwork:
     # what each program speaks to
     NEEDS = {
-        "web": {"names", "database", "broker", "store", "outside"},
-        "worker": {"names", "database", "broker", "store", "outside", "sites"},
-        "builder": {"names", "database", "broker", "store"},
-        "relay": {"names", "database", "broker"},
-        "scheduler": {"names", "database", "broker"},
+        "web": {"names", "database", "pool", "broker", "store", "search", "collector", "reports", "outside"},
+        "worker": {
+            "names",
+            "database",
+            "pool",
+            "broker",
+            "store",
+            "search",
+            "collector",
+            "reports",
+            "outside",
+            "sites",
+        },
+        "builder": {"names", "database", "broker", "store", "collector", "reports"},
+        "relay": {"names", "database", "pool", "broker", "search", "collector", "reports"},
+        "scheduler": {"names", "database", "pool", "broker", "collector", "reports"},
         "upgrade": {"names", "database", "store"},
     }
 

@@ -1,8 +1,10 @@
 """What the manifests say is what runs: each container's command, with its variables and nothing else, on real parts."""
 
+import json
 import re
 import signal
 import socket
+import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -94,7 +96,9 @@ class TestPods:
         code, said = node.run("web", "await")
         assert code == 0, said
         web, proxy = node.start("web", "web"), node.start("web", "proxy")
-        wait_until(lambda: node.is_ready("web", "proxy"), what="the site's readiness", seconds=240)
+        node.wait_for_readiness("web", "proxy", seconds=240)
+        # the proxy is no root in a container
+        assert stat.S_IMODE((node.var / "run" / "web.sock").stat().st_mode) == 0o600
         self._answers_readers_and_monitors(node)
         # only now: each takes some seconds of a processor to start
         others = {
@@ -106,6 +110,7 @@ class TestPods:
                 self._answers_whatever_alerts_and_panels_ask(watched)
         self._gives_up_on_tasks_that_nobody_can_do(node)
         assert {name: one.poll() for name, one in others.items()} == dict.fromkeys(others, None)
+        self._are_examined_from_inside(node)
         self._answers_what_it_has_begun(node, proxy)
         assert web.poll() is None
         assert node.end(web, "web") == 0
@@ -194,6 +199,21 @@ class TestPods:
         assert failed
         assert "138****1111" in logs["worker-worker"]
         assert [name for name, log in logs.items() if PHONE in log] == []
+
+    def _are_examined_from_inside(self, node: Node) -> None:
+        """``yizhan doctor`` in the worker's container: what it cannot see it says, and calls no fault."""
+        done = node.execute("worker", "worker", "yizhan", "doctor", "--json")
+        found = {one["check"]: one for one in json.loads(done.stdout)}
+        # static files are collected where the image is made
+        assert [one["check"] for one in found.values() if one["state"] in {"fault", "skipped"}] == ["static_collected"]
+        assert done.returncode == 1
+        unseen = {name for name, one in found.items() if one["state"] == "unseen"}
+        # the witness is mounted in a real worker; this machine mounts nothing
+        assert unseen - {"audit_witnessed"} == {
+            *("ports_free", "web_answers", "proxy_answers", "builder_runs", "beat_runs", "relay_runs"),
+            *("backup_folder_set", "browser_for_tests", "chinese_fonts"),
+        }
+        assert {found[one]["state"] for one in ("database_reachable", "store_reachable", "worker_runs")} == {"ok"}
 
     def _answers_what_it_has_begun(self, node: Node, proxy: subprocess.Popen[Any]) -> None:
         """A form that is on its way while the pod is ended."""

@@ -7,7 +7,7 @@ import pytest
 
 from config import environment
 from config.cli.cluster import NEEDED, NEEDED_BY_OWNER
-from tests.helm.rendering import CHART, Tree, containers_of, sizes, values_of
+from tests.helm.rendering import CHART, EVERYTHING, Tree, containers_of, sizes, values_of
 
 # of parts that no container has, and of what no container may be
 EMBEDDED = {
@@ -55,7 +55,7 @@ class TestVariables:
         of_values = set(values_of("small")["settings"])
         set_by_chart = {name for variables in containers.values() for name in variables} - of_values
         assert set(settings) <= KNOWN
-        assert set(settings) & set_by_chart <= {"YIZHAN_UPLOAD_LIMIT"}
+        assert set(settings) & set_by_chart <= set(EVERYTHING["settings"])
         assert set(settings) | set_by_chart | EMBEDDED == KNOWN
         assert (set(settings) | set_by_chart) & EMBEDDED == set()
 

@@ -39,6 +39,14 @@ class TestContainerfile:
     def test_has_no_line_that_would_not_be_carried_out(self) -> None:
         assert {one.word for one in LINES} == KNOWN
 
+    def test_begins_with_a_base_that_a_digest_can_be_given_to(self) -> None:
+        """One place for all stages; a base of its own in a stage would be pinned by nobody."""
+        [argument] = [one.rest for one in LINES if one.word == "ARG"]
+        assert re.fullmatch(r"DEBIAN=docker\.io/library/debian:\w+-slim(@sha256:[0-9a-f]{64})?", argument)
+        stages = [one.rest.split(" AS ") for one in LINES if one.word == "FROM"]
+        made = {name for _, *names in stages for name in names}
+        assert {source for source, *_ in stages} - made == {"${DEBIAN}"}
+
     def test_copies_what_is_there(self) -> None:
         sources = [
             word for one in LINES if one.word == "COPY" and "--from" not in one.rest for word in one.rest.split()[:-1]

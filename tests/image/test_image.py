@@ -18,7 +18,7 @@ from tests.cluster import CLUSTER
 from tests.helm.node import Node, make_node
 from tests.helm.rendering import Tree
 from tests.image.tree import Builder, Stage, inside
-from tests.servers import ROOT, wait_until
+from tests.servers import ROOT
 
 pytestmark = [pytest.mark.cluster, CLUSTER]
 _VAR = Path("/var/lib/yizhan")
@@ -72,9 +72,11 @@ class TestImage:
         assert "Read-only file system" in _run(image, "touch", "/opt/yizhan/x").stderr
 
     def test_names_what_it_lacks(self, image: Stage) -> None:
-        done = _run(image, "yizhan", "await")
-        assert done.returncode == 1
-        assert "SECRET_KEY" in done.stderr
+        for command in ("await", "doctor"):
+            done = _run(image, "yizhan", command)
+            assert done.returncode == 1
+            assert "SECRET_KEY" in done.stderr
+            assert "意外错误" not in done.stderr
 
     def test_ships_its_papers_and_static_files_and_no_tools(self, image: Stage) -> None:
         papers = image.tree / "opt/yizhan/papers"
@@ -97,13 +99,18 @@ class TestImage:
                     code, said = node.run(component, name)
                     assert code == 0, said
                 web, proxy = node.start("web", "web"), node.start("web", "proxy")
-                wait_until(lambda: node.is_ready("web", "proxy"), what="the site's readiness", seconds=180)
+                node.wait_for_readiness("web", "proxy", seconds=240)
                 with httpx.Client(base_url=f"http://127.0.0.1:{node.port}", timeout=60) as client:
                     page = client.get("/", headers={"Host": "yizhan.localhost"})
                     assert page.status_code == 200
                     # by names that change with their content: collected in the image
                     style = page.text.partition('href="/static/')[2].partition('"')[0]
                     assert client.get(f"/static/{style}").headers["Cache-Control"].endswith("immutable")
+                done = node.execute("web", "web", "yizhan", "doctor", "--json")
+                states = {one["check"]: one["state"] for one in json.loads(done.stdout)}
+                looked_at = ("data_folder_writable", "database_reachable", "static_collected")
+                assert [states[one] for one in looked_at] == ["ok", "ok", "ok"], done.stderr
+                assert (states["relay_runs"], states["audit_witnessed"]) == ("unseen", "unseen")
                 assert node.end(proxy, "web") == 0
                 assert node.end(web, "web") == 0
             finally:

@@ -100,7 +100,8 @@ class Builder:
             subprocess.run(["cp", "-a", "--reflink=auto", str(former.tree), str(tree)], check=True)
             self.last = Stage(tree, dict(former.variables), former.folder, former.user)
         else:
-            release = re.fullmatch(r"docker\.io/library/debian:(\w+)-slim", source)
+            # debootstrap brings the release as it is today, whatever the digest
+            release = re.fullmatch(r"docker\.io/library/debian:(\w+)-slim(?:@sha256:[0-9a-f]{64})?", source)
             assert release, f"nothing is known of the base {source}"
             subprocess.run(["cp", "-a", "--reflink=auto", str(_debian(release[1])), str(tree)], check=True)
             self.last = Stage(tree)
