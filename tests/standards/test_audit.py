@@ -86,3 +86,30 @@ class TestAudit:
     @pytest.mark.parametrize("value", [None, 3, "文字", ["文字"], [{"law": 5}], {"law": "婚姻法"}, [None]])
     def test_reads_whatever_it_is_given(self, value: Any) -> None:
         assert isinstance(found(laws=value, levels=value, flow=value, questions=value, conditions=value), list)
+
+
+class TestLevels:
+    """四级四同: one name, one code, one basis and one type on all levels."""
+
+    def test_that_differ_in_code_basis_or_type_are_named(self) -> None:
+        city = {**RIGHT, "levels": ["3"], "reconsideration": "", "conditions": "", "flow": []}
+        laws = [{"law": "食品安全法", "article": "第 三十五 条"}]
+        cases: list[tuple[dict[str, Any], str, list[str]]] = [
+            # the same law, written otherwise, and the same code: alike
+            ({"laws": laws}, "01", []),
+            ({"basic_code": "420131002000"}, "01", ["unlike-code"]),
+            ({"laws": [{"law": "食品安全法", "article": "第三十六条"}]}, "01", ["unlike-basis"]),
+            ({}, "07", ["unlike-type"]),
+            ({"basic_code": "420731002000", "laws": []}, "07", ["unlike-code", "unlike-basis", "unlike-type"]),
+            # a namesake on the same level, and the 主项, are no such matter
+            ({"basic_code": "420131002000", "levels": ["4"]}, "01", []),
+            ({"basic_code": "420131002000", "parent_code": RIGHT["basic_code"]}, "01", []),
+        ]
+        for values, item_type, expected in cases:
+            other = {**city, **values}
+            kinds = [kind for kind, _ in told("01", Audited("two", f" {other['name']} ", item_type, other))]
+            assert [kind for kind in kinds if kind.startswith("unlike")] == expected, values
+        named = found("01", Audited("two", RIGHT["name"], "01", {**city, "basic_code": "420131002000"}))
+        assert [one.message for one in named if one.item.key == "one"] == [
+            "县级的编码是 420131001000，同名的另有 420131002000（市级）。四级四同：各级用一个编码，请合并。"
+        ]

@@ -271,6 +271,14 @@ class TestRules:
             "湖北地方编码应为 16 位，现在是 4 位。",
         ]
 
+    def test_keep_codes_of_one_s_own_out_of_the_national_range(self) -> None:
+        national = "000131001000"
+        (own,) = messages({"local_code": national})
+        (hall,) = messages(hall={"local_task_code": TASK[:19] + national})
+        for message, label in ((own, "地方基本编码"), (hall, "地方实施编码")):
+            assert message.startswith(f"{label}“")
+            assert "会被当成国家编码" in message
+
     def test_ask_for_fees_only_where_there_are_any(self) -> None:
         missing = {fault.where for fault in licence({"has_fee": True}).province.missing}
         assert missing == {"fees", "fee_basis"}

@@ -10,6 +10,7 @@ from standards.items.codes import (
     CodeScheme,
     faults_of_basic_code,
     faults_of_handle_code,
+    faults_of_own_code,
     faults_of_task_code,
     local_rules,
 )
@@ -160,3 +161,20 @@ class TestLocalRule:
             "主项": "001",
             "子项": "000",
         }
+
+
+class TestOwnCode:
+    """地方编码: what the province or a hall gives itself keeps out of the national range."""
+
+    def test_may_not_be_taken_for_a_national_one_however_it_is_written(self) -> None:
+        national = "000131001000"
+        taken = ["０００１３１００１０００", "00-01-31-001-000", "0001 3100 1000", TASK[:-12] + national, national]
+        for code in taken:
+            (fault,) = faults_of_own_code(code, label="地方基本编码")
+            assert "的写法与国家基本编码相同（12 位数字，以 00 开头），会被当成国家编码。" in fault.message, code
+        free = ["420131001000", "0001310010001", "00013100100", "00013100100A", "鄂000131001000", TASK, ""]
+        assert [code for code in free if faults_of_own_code(code, label="地方基本编码")] == []
+
+    def test_may_repeat_the_item_s_own(self) -> None:
+        assert not faults_of_own_code("000131001000", label="地方基本编码", national="000131001000")
+        assert faults_of_own_code("000131002000", label="地方基本编码", national="000131001000")

@@ -154,6 +154,30 @@ def origin_of(code: str) -> CodeOrigin:
     return CodeOrigin.NATIONAL if code.startswith(NATIONAL_DIVISION) else CodeOrigin.LOCAL
 
 
+def looks_national(code: str) -> bool:
+    """Whether a code reads as a national 基本编码: twelve digits of which the first two are 00, also in full width or
+    with spaces and hyphens between."""
+    digits = "".join(one for one in plain_code(code) if one.isalnum())
+    return len(digits) == BASIC_LENGTH and digits.isdecimal() and digits.startswith(NATIONAL_DIVISION)
+
+
+def faults_of_own_code(code: str, *, label: str, national: str = "") -> list[CodeFault]:
+    """Return what is wrong with a code that the province or a hall gives itself (地方编码): it may not be taken for a
+    national one, neither as a 基本编码 nor as a 实施编码 that ends in one. ``national``: the item's own national code,
+    which it may repeat."""
+    plain = plain_code(code)
+    tail = plain[TASK_LENGTH - BASIC_LENGTH :] if len(plain) == TASK_LENGTH else plain
+    if plain == national or not looks_national(tail):
+        return []
+    return [
+        CodeFault(
+            label,
+            f"{label}“{code}”的写法与国家基本编码相同（12 位数字，以 {NATIONAL_DIVISION} 开头），会被当成国家编码。"
+            "自编的编码请换一种写法；国家目录的编码请填在「基本编码」或「实施编码」里。",
+        )
+    ]
+
+
 def type_under(item_type: str, own_code: str, code: str) -> str:
     """Return the 事项类型 of an item under another 基本编码 than its own: the code's two digits of the type. Under its
     own, or one that names no other type, it is ``item_type``."""

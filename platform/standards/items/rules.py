@@ -164,8 +164,9 @@ def province_codes_are_right(values: Values, scheme: CodeScheme) -> Iterator[Fau
     if code := values.get("basic_code"):
         for fault in codes.faults_of_basic_code(code, item_type=values["item_type"], scheme=scheme):
             yield Fault("basic_code", fault.message)
-    if scheme.local and (code := values.get("local_code")):
-        for fault in scheme.local.faults_of(code):
+    if code := values.get("local_code"):
+        own = codes.faults_of_own_code(code, label="地方基本编码", national=values.get("basic_code", ""))
+        for fault in own or (scheme.local.faults_of(code) if scheme.local else []):
             yield Fault("local_code", fault.message)
 
 
@@ -186,6 +187,9 @@ def hall_codes_are_right(values: Values, scheme: CodeScheme) -> Iterator[Fault]:
         )
         for fault in faults:
             yield Fault("task_code", fault.message)
+    if local := values.get("local_task_code"):
+        for fault in codes.faults_of_own_code(local, label="地方实施编码", national=task_code):
+            yield Fault("local_task_code", fault.message)
     if task_code and handle_code:
         for fault in codes.faults_of_handle_code(handle_code, task_code=task_code, rule=scheme.basic):
             yield Fault("handle_code", fault.message)

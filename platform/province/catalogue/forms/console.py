@@ -37,7 +37,11 @@ class NewItemForm(FaultyForm):
 
     name = forms.CharField(label="事项名称", max_length=200, help_text="与法律法规中的说法一致，例如：食品经营许可。")
     item_type = forms.ChoiceField(label="类别和类型", choices=lambda: [_CHOOSE, *types_by_family()])
-    basic_code = forms.CharField(label="基本编码", max_length=12, help_text="12 位数字，同一事项在全国的编码相同。")
+    basic_code = forms.CharField(
+        label="基本编码",
+        max_length=12,
+        help_text="12 位数字。国家基本目录公布的以 00 开头；自编的以本省代码开头，不能用 00。",
+    )
     department = forms.ChoiceField(label="主管部门")
 
     def __init__(self, *args: Any, departments: Iterable[str], **kwargs: Any) -> None:

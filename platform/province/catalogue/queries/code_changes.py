@@ -8,7 +8,7 @@ from province.catalogue.queries.codes import item_with_code
 from province.catalogue.queries.uses import Use, uses_of
 from standards.items import BY_NAME
 from standards.items.codelists import ItemType
-from standards.items.codes import family_under, faults_of_basic_code, plain_code, type_under
+from standards.items.codes import CodeOrigin, family_under, faults_of_basic_code, origin_of, plain_code, type_under
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,11 @@ class CodePreview:
     uses: tuple[Use, ...]
     parts: int
     assignments: int
+
+    @property
+    def is_national(self) -> bool:
+        """Whether the item would then stand as one of the nation's directory."""
+        return origin_of(self.code) is CodeOrigin.NATIONAL
 
     @property
     def changes_type(self) -> bool:

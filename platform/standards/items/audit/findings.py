@@ -12,6 +12,11 @@ class AuditKind(TextChoices):
 
     REPEALED = "repealed", "依据已经废止"
     RENAMED = "renamed", "依据已经改名"
+    # 四级四同
+    UNLIKE_CODE = "unlike-code", "各级编码不同"
+    UNLIKE_NAME = "unlike-name", "各级名称不同"
+    UNLIKE_BASIS = "unlike-basis", "各级依据不同"
+    UNLIKE_TYPE = "unlike-type", "各级类型不同"
     LEVEL = "level", "层级不符"
     TYPE = "type", "类型不符"
     REMEDY = "remedy", "复议机关不符"
