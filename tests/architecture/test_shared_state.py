@@ -12,6 +12,7 @@ _FILLED_AT_START = "a registry: filled while the program starts, only read after
 # (module, name) → why requests cannot meet there
 ALLOWED = {
     ("config.environment", "known"): _FILLED_AT_START,
+    ("config.environment", "_demanded"): _FILLED_AT_START,
     ("foundation.crypto.versions", "_noted"): "setdefault of one key: both threads write the same value",
     ("foundation.files.keys", "_finders"): _FILLED_AT_START,
     ("foundation.full_text.indexes", "INDEXES"): _FILLED_AT_START,

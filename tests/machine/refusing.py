@@ -16,7 +16,8 @@ _OPENING = frozenset(
 )
 
 _LOADED = (
-    *("config.cli", "config.logs", "django.db", "foundation.crypto.keyring", "foundation.embedded_services.seaweed"),
+    *("config.cli", "config.databases", "config.logs", "django.db", "django.forms", "django.http", "django.template"),
+    *("foundation.crypto.keyring", "foundation.embedded_services.seaweed", "pydantic.type_adapter", "rich.console"),
     *(f"config.cli.{name}" for name in ("backups", "catalogue", "cluster", "halls", "keys", "relay", "search")),
 )
 
