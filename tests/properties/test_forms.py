@@ -6,11 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standards.forms.definition import FormDefinition
+from standards.forms.expressions.checking import FUNCTIONS
+from standards.forms.expressions.grammar import LOOPS
 from standards.forms.posted import read_posted
 from standards.forms.results import as_sheets, as_text, changes, json_schema, seen_values
 from standards.forms.rights import FieldRight
+from standards.forms.trial import try_expression
 from standards.forms.versions import compare_definitions, move_values
-from tests.standards.form_samples import CONTEXT, SAMPLES, WRONG, field_of, form_of
+from tests.standards.form_samples import CONTEXT, SAMPLES, WRONG, field_of, form_of, whole_form, whole_post
 
 KINDS = sorted(SAMPLES.keys() - {"computed", "group"})
 CONDITIONS = ("f_switch", "not f_switch", "f_count > 2", "f_count + 1 == 3 or f_switch", "f_total >= 1")
@@ -62,6 +65,33 @@ def posts(draw: st.DrawFn, form: FormDefinition) -> dict[str, object]:
         if value is not None:
             found[name] = value
     return found
+
+
+WHOLE = whole_form()
+NAMES = st.sampled_from(sorted(WHOLE.plan.names))
+SIGNS = st.sampled_from(("+", "-", "*", "/", "%", "==", "!=", "<", ">", "<=", ">=", "and", "or", "??", "in", "not in"))
+ATOMS = NAMES | st.sampled_from(("1", "2.5", "0", '"a"', "true", "null", "#.g_many", '"2026-01-01"', "[1, 2]", '["a"]'))
+expressions = st.recursive(
+    ATOMS,
+    lambda inner: (
+        st.tuples(inner, SIGNS, inner).map(" ".join)
+        | st.builds("{}({})".format, st.sampled_from(sorted(FUNCTIONS)), inner)
+        | st.builds("{}(f_group, {})".format, st.sampled_from(sorted(LOOPS)), inner)
+        | st.builds("({} ? {} : {})".format, inner, inner, inner)
+        | inner.map("not ({})".format)
+    ),
+    max_leaves=6,
+)
+
+
+class TestExpressions:
+    @settings(max_examples=120, deadline=None)
+    @given(expressions, st.sampled_from(({}, whole_post(), dict.fromkeys(whole_post(), "x"))))
+    def test_that_are_taken_have_a_result_or_none(self, expression: str, typed: dict[str, object]) -> None:
+        """What the checking lets through, zen can work out: a fault is one of the expression, never of its kinds."""
+        trial = try_expression(WHOLE, expression, typed, CONTEXT)
+        assert "算不出" not in trial.fault
+        assert bool(trial.fault) != bool(trial.kind)
 
 
 class TestForm:

@@ -1,5 +1,6 @@
 """The order in which a form's conditions and computed values are worked out, and the working out itself."""
 
+from collections import ChainMap
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -214,7 +215,7 @@ class _Work:
         group = planned.field
         assert isinstance(group, GroupField)  # noqa: S101 - only groups have cells
         found = dict(line)
-        known = dict(self.known)
+        known = ChainMap[str, Any]({}, self.known)
         for cell in group.cells:
             value = line.get(cell.name)
             known[cell.name] = cell.expressed(value)

@@ -53,11 +53,13 @@ TODAY: Final = "today"
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """``code`` is what zen gets; ``reads``: the names in it, as they were written; ``loops``: how many it has."""
+    """``code`` is what zen gets; ``reads``: the names in it, as they were written; ``variables``: as zen knows them;
+    ``loops``: how many it has."""
 
     kind: ValueKind
     code: str
     reads: frozenset[str]
+    variables: tuple[str, ...]
     loops: int
 
 
@@ -72,7 +74,8 @@ def check_expression(text: str, names: Mapping[str, NamedValue], *, wanted: Sequ
         message = f"表达式的结果是{typed.kind.label}，这里要的是{said}。"
         raise ExpressionFault(message)
     code = f"({typed.code} == true)" if wanted == (_K.YES_NO,) else typed.code
-    return Checked(typed.kind, code, frozenset(checker.reads), checker.loops)
+    variables = tuple(variable(name) for name in sorted(checker.reads))
+    return Checked(typed.kind, code, frozenset(checker.reads), variables, checker.loops)
 
 
 def variable(name: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import zen
 
-from standards.forms.expressions.checking import Checked, variable
+from standards.forms.expressions.checking import Checked
 from standards.forms.expressions.kinds import ExpressionFault, ValueKind
 
 LONGEST_RESULT: Final = 2_000
@@ -19,9 +19,7 @@ def work_out(checked: Checked, values: Mapping[str, Any]) -> Decimal | str | boo
     """The result over plain values by their variables (``variable``); None where a value that it needs is empty.
     Raises ExpressionFault for a result that is too long or too large."""
     try:
-        result = _compiled(checked.code).evaluate(
-            {variable(name): values.get(variable(name)) for name in checked.reads}
-        )
+        result = _compiled(checked.code).evaluate({name: values.get(name) for name in checked.variables})
     except RuntimeError:
         # zen tells an overflow and an empty value by its text alone, behind a stack trace
         if _has_empty(checked, values):
@@ -31,7 +29,7 @@ def work_out(checked: Checked, values: Mapping[str, Any]) -> Decimal | str | boo
 
 
 def _has_empty(checked: Checked, values: Mapping[str, Any]) -> bool:
-    return any(values.get(variable(name)) in (None, []) for name in checked.reads)
+    return any(values.get(name) in (None, []) for name in checked.variables)
 
 
 def _plain(result: Any) -> Decimal | str | bool | None:
