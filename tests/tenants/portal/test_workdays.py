@@ -5,11 +5,12 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from typer.testing import CliRunner
@@ -35,7 +36,7 @@ from tests.factories.people import client_of, program_of
 from tests.factories.sites import inside
 from tests.factories.workdays import lines_of, make_draft
 from tests.races import at_once
-from tests.servers import ROOT
+from tests.servers import ROOT, wait_until
 
 NORTH = "north.yizhan.localhost"
 API = "/api/hall/v1/portal/workdays"
@@ -260,18 +261,37 @@ class TestInterface:
 
 @pytest.mark.usefixtures("fresh_database")
 class TestTwoAtOnce:
-    def test_arrange_a_day_once_and_lose_no_question(self) -> None:
+    def test_arrange_a_day_once(self) -> None:
+        north = Hall.objects.get(slug="north")
+        day = workday_after(north, 2)
+        wishes = [wish(day), wish(day, note="停电")]
+        answers = at_once(*[lambda one=one: set_hall_days(by=person("he"), hall=north, wish=one) for one in wishes])
+        assert sum(isinstance(one, Conflict) for one in answers) == 1
+        assert HallDays.objects.count() == 1
+
+    def test_wait_for_a_question_that_is_being_asked(self) -> None:
+        """It was counted by the former days and commits after the new ones were asked for: those wait for it."""
         north = Hall.objects.get(slug="north")
         day, after = workday_after(north, 2), workday_after(north, 6)
-        answers = at_once(
-            lambda: set_hall_days(by=person("he"), hall=north, wish=wish(day)),
-            lambda: set_hall_days(by=person("he"), hall=north, wish=wish(day, note="停电")),
-            lambda: make_question(north),
-        )
-        assert sum(isinstance(one, Conflict) for one in answers[:2]) == 1
-        assert HallDays.objects.count() == 1
+
+        def arrange() -> None:
+            set_hall_days(by=person("he"), hall=north, wish=wish(day))
+            connection.close()
+
+        def waits() -> bool:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                return arranged.done() or cursor.fetchone() != (0,)
+
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                question = make_question(north)
+                arranged = pool.submit(arrange)
+                wait_until(waits, what="the arrangement")
+                assert not arranged.done()
+            arranged.result(timeout=60)
         drain_events()
-        assert due_of(north, answers[2]) == after
+        assert due_of(north, question) == after
 
 
 _SET = """
