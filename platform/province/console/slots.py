@@ -304,7 +304,8 @@ class Corner(StrEnum):
 
     # over everything else: what must not be overlooked
     ABOVE = "above"
-    # at the top right
+    # at the top right: what has come, and who is here
+    NEWS = "news"
     ME = "me"
 
 

@@ -47,7 +47,7 @@ from tests.factories.engagement import last_of, make_handler, make_published, ma
 from tests.factories.halls import make_person
 from tests.factories.manuscripts import make_manuscript
 from tests.factories.people import account, client_of, position_of, program_of
-from tests.factories.sites import inside, make_article
+from tests.factories.sites import inside, make_article, make_columns
 
 pytestmark = pytest.mark.django_db
 NORTH = "north.yizhan.localhost"
@@ -179,6 +179,7 @@ class TestReviews:
         assert told() == {("zhao", "content.returned")}
 
     def test_of_an_article_stay_in_its_hall(self, north: Hall) -> None:
+        make_columns(north)
         sun = account("sun")
         facts = {"state": ArticleState.DRAFT, "owner_id": sun.pk, "editor_ids": [sun.pk]}
         article = make_article(north, "集中服务日", **facts)
@@ -226,8 +227,8 @@ class TestReviews:
         assert set(due.values_list("subject_id", flat=True)) == {waiting.pk, decided.pk}
         due.update(due_at=timezone.now())
         drain_events()
-        late = Notice.objects.get()
-        assert (late.account.username, late.title[-17:]) == ("qian", "等待审核已超过 3 个工作日")
+        late, said = Notice.objects.get(), "等待审核已超过 3 个工作日"
+        assert (late.account.username, late.title[-len(said) :]) == ("qian", said)
         Notice.objects.all().delete()
         # where nobody could decide, its author hears that
         Account.objects.filter(username="qian").update(is_active=False)
