@@ -97,6 +97,7 @@ NOT_PERSONAL = {
             "services.GuideImport.by_name",
             *("catalogue.Proposal.proposed_by_name", "catalogue.Proposal.decided_by_name"),
             *("catalogue.PauseRequest.proposed_by_name", "catalogue.PauseRequest.decided_by_name"),
+            *("catalogue.Succession.proposed_by_name", "catalogue.Succession.decided_by_name"),
             *("catalogue.GuideDecision.by_name", "catalogue.SubmittedGuide.submitted_by_name"),
             *("catalogue.ItemReview.reviewer_name", "content.Manuscript.edited_by_name"),
             *("content.Manuscript.locked_by_name", "content.ManuscriptVersion.submitted_by_name"),

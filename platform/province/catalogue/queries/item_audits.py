@@ -90,7 +90,7 @@ def _unlike_in_halls(read: Mapping[str, Audited]) -> list[AuditFinding]:
     behind = {(item, number): halls for item, number, halls in counts if number < newest[item].number}
     numbers = {number for _, number in behind}
     rows = ItemVersion.objects.filter(item__in={item for item, _ in behind}, number__in=numbers)
-    found = []
+    found: list[AuditFinding] = []
     for version in rows.only("item_id", "number", "name", "values"):
         if halls := behind.get((version.item_id, version.number)):
             own = read[str(version.item_id)]
