@@ -17,7 +17,7 @@ from tenants.shell.queries.opening import opening_lines
 
 _LONGEST_CODE: Final = 2
 # what holds at another hall alone: where one goes and whom one asks, and who makes what public and where (政府信息公开
-# 条例 Art. 10: whoever has made the information)
+# 条例 Art. 10: the body that has made the information)
 OF_THE_PLACE: Final = frozenset(
     {
         *("windows", "consult", "consult_address", "towns", "villages", "handle_code", "hall_handling", "hall_steps"),

@@ -70,7 +70,7 @@ class TestTwoDefiners:
         assert "刚被别人改过" in refused.message
         assert ExtraElement.objects.count() == 2
         made = ExtraElement.objects.get(revision=2)
-        # whoever of the two is first, the other one sees what it has become before doing more
+        # the one who comes second sees what it has become before doing more
         assert "刚被别人改过或者停用" in refusal_among(at_once(lambda: revise("专线三"), lambda: end(made))).message
 
 

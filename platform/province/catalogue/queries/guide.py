@@ -153,7 +153,7 @@ class _Reader:
         return GuideAnswer(element.name, heading, lines, _phone(element, text), is_brief=is_brief)
 
     def _beside(self, element: Element, value: Any) -> Iterator[GuideAnswer]:
-        """The same file in other formats."""
+        """Yield the links to a file in its other formats."""
         file = self.files.get(value) if isinstance(value, str) else None
         for other in file.beside if file else ():
             yield GuideAnswer(element.name, element.shown_as, (other.name,), other.address, look=Look.LINK)
