@@ -311,9 +311,9 @@ def fill(hall: Hall) -> Filled:
         by=person(editor.username), table="desk.items", hall_id=hall.pk, name="待审核", query="state=review"
     )
     notify(
-        kind=NoticeKind("services.passed", "我的实施清单审核通过"),
+        kind=NoticeKind("services.published", "我的实施清单已公布"),
         cause_id=own["adoption"].pk,
-        title="审核通过",
+        title="已公布",
         path="/desk/items/",
         hall_id=hall.pk,
         people=[editor.pk],

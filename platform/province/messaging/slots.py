@@ -21,9 +21,11 @@ NOTICE_KINDS = Slot[NoticeKind]("messaging.kinds", keys=lambda kind: [("name", k
 
 @dataclass(frozen=True, slots=True)
 class ReviewKinds:
-    """The kinds of what is written, submitted and decided on. ``thing``: what it is called (事项, 稿件)."""
+    """The kinds of what is written, submitted and decided on. ``thing``: what it is called (事项, 稿件);
+    ``passing_publishes``: readers see it when the last review is passed, so that nobody is told of that alone."""
 
     thing: str
+    passing_publishes: bool
     to_review: NoticeKind
     returned: NoticeKind
     passed: NoticeKind
@@ -31,10 +33,11 @@ class ReviewKinds:
     late: NoticeKind
 
     @classmethod
-    def of(cls, app: str, thing: str, *, published: str) -> "ReviewKinds":
+    def of(cls, app: str, thing: str, *, published: str, passing_publishes: bool = False) -> "ReviewKinds":
         """``published``: how it reaches readers (公布, 推送, 发布)."""
         return cls(
             thing,
+            passing_publishes,
             NoticeKind(f"{app}.to_review", f"{thing}待我审核", can_be_switched_off=False),
             # work comes back with it
             NoticeKind(f"{app}.returned", f"我的{thing}被退回", can_be_switched_off=False),
@@ -45,4 +48,5 @@ class ReviewKinds:
 
     @property
     def all(self) -> tuple[NoticeKind, ...]:
-        return (self.to_review, self.returned, self.passed, self.published, self.late)
+        passed = () if self.passing_publishes else (self.passed,)
+        return (self.to_review, self.returned, *passed, self.published, self.late)

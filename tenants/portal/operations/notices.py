@@ -23,7 +23,7 @@ from tenants.portal.models import ArticleVersion
 from tenants.portal.queries.settings import review_steps
 from tenants.portal.states import REVIEW_STEPS, DraftState
 
-ARTICLE_NOTICES: Final = ReviewKinds.of("portal", "文章", published="发布")
+ARTICLE_NOTICES: Final = ReviewKinds.of("portal", "文章", published="发布", passing_publishes=True)
 
 
 @transaction.atomic

@@ -30,7 +30,7 @@ from tenants.services.events import GUIDE_LATE, GUIDES_MOVED, GuidesMoved
 from tenants.services.models import HallGuideVersion
 from tenants.services.queries.reviewers import own_reviewers
 
-GUIDE_NOTICES: Final = ReviewKinds.of("services", "实施清单", published="公布")
+GUIDE_NOTICES: Final = ReviewKinds.of("services", "实施清单", published="公布", passing_publishes=True)
 GUIDE_FAULTS: Final = NoticeKind("services.faults", "网站上的办事指南查出问题")
 
 
