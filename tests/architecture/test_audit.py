@@ -21,6 +21,7 @@ WITHOUT_ENTRY = {
     "province.people.operations.positions.check_may_give": "only checks",
     "province.people.operations.positions.check_may_take": "only checks",
     "tenants.portal.operations.figures.require_in_hall": "only checks",
+    "province.workdays.operations.hall_days.foresee_hall_days": "only says what would happen",
     "province.halls.operations.domains.check_domains": "notes what was measured, as the clock does every five minutes",
     "tenants.engagement.operations.answering.save_reply_draft": "what is being written; what is sent leaves an entry",
     "tenants.engagement.operations.rows.lock_question": "holds the row for the operation that asks; changes nothing",
