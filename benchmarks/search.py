@@ -4,6 +4,7 @@ import random
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import batched
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from province.search.queries.articles import search_site_articles
 from province.search.queries.indexing import ARTICLES
 from tests.engine_process import end_engine, engine_programs, start_engine
 
-_ARTICLES = {"small": 50_000, "full": 1_000_000}
+_ARTICLES = {"small": 200_000, "full": 1_000_000}
 _BATCH = 2_000
 _QUESTIONS = 100
 _LIMIT = 20
@@ -47,6 +48,14 @@ _WORDS = (
     *("电梯", "加装", "改造"),
 )
 _RARE = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Milliseconds of a question."""
+
+    median: float
+    p95: float
 
 
 def run(profile: Profile) -> list[dict[str, Any]]:
@@ -79,12 +88,13 @@ def _measured(drawn: random.Random, halls: list[Any], number: int) -> list[dict[
         rebuild_index(ARTICLES)
     say(f"  indexed in {building.seconds:.0f} s")
     questions = list(_questions(drawn))
-    ours, rival = {}, {}
+    ours: dict[str, Taken] = {}
+    rival: dict[str, Taken] = {}
     for kind in ("common word", "two words", "rare word"):
         asked = [words for one, words in questions if one == kind]
-        ours[kind] = _p95_of_engine(asked)
+        ours[kind] = _taken_by_engine(asked)
         with override_settings(ELASTICSEARCH_URL=""):
-            rival[kind] = _p95(asked)
+            rival[kind] = _taken(asked)
         say(f"  {kind}: {ours[kind]} ms, PostgreSQL {rival[kind]} ms")
     [status] = [one for one in engine_status().indexes if one.index == ARTICLES.name]
     lags = sorted(_lag(halls, turn) for turn in range(_LAGS))
@@ -92,10 +102,12 @@ def _measured(drawn: random.Random, halls: list[Any], number: int) -> list[dict[
         *(
             line(
                 f"search over {number:,} articles of all halls, a {kind}: p95 of Elasticsearch with the look-up, in ms",
-                measured=ours[kind],
+                measured=ours[kind].p95,
                 bound="<= 100 ms",
-                holds=ours[kind] <= 100,
-                postgresql_ms=rival[kind],
+                holds=ours[kind].p95 <= 100,
+                median_ms=ours[kind].median,
+                postgresql_ms=rival[kind].p95,
+                postgresql_median_ms=rival[kind].median,
                 questions=_QUESTIONS,
             )
             for kind in ours
@@ -154,17 +166,17 @@ def _questions(drawn: random.Random) -> Iterator[tuple[str, str]]:
         yield "rare word", f"第{drawn.randrange(_RARE)}组"
 
 
-def _p95(asked: list[str]) -> float:
+def _taken(asked: list[str]) -> Taken:
     for words in asked[:3]:
         search_site_articles(words, limit=_LIMIT)
     taken = sorted(_seconds(lambda words=words: search_site_articles(words, limit=_LIMIT)) for words in asked)
-    return milliseconds(taken[int(len(taken) * 0.95) - 1])
+    return Taken(milliseconds(taken[len(taken) // 2]), milliseconds(taken[int(len(taken) * 0.95) - 1]))
 
 
-def _p95_of_engine(asked: list[str]) -> float:
+def _taken_by_engine(asked: list[str]) -> Taken:
     """Raises RuntimeError where PostgreSQL answered in its place: what was measured is not the engine then."""
     before = _answered_without()
-    found = _p95(asked)
+    found = _taken(asked)
     if without := _answered_without() - before:
         message = f"the engine left {without:.0f} of {len(asked)} questions to PostgreSQL: too slow or away"
         raise RuntimeError(message)
@@ -199,6 +211,9 @@ def _lag(halls: list[Any], turn: int) -> float:
 
 def _postgresql_bytes() -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_relation_size('search_article_words') + pg_relation_size('search_article_title')")
+        cursor.execute(
+            "SELECT pg_relation_size('search_article_words') + pg_relation_size('search_article_title')"
+            " + pg_relation_size('search_article_published')"
+        )
         (size,) = cursor.fetchone()
     return int(size)

@@ -38,7 +38,7 @@ def chosen_databases(port: int, kept: PartSecrets | None, keeper: KeeperSecrets 
         backing = f"postgresql://{postgres.BACKUP}:{keeper.backup_password if keeper else ''}@{embedded}"
         backup = environment.database("DATABASE_BACKUP_URL", backing)
     default = {
-        "ENGINE": "django_tenants.postgresql_backend",
+        "ENGINE": "foundation.shared_connections",
         **database,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,

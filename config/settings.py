@@ -127,7 +127,7 @@ TENANT_LIMIT_SET_CALLS = True
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 # a connection that touched more hall schemas than this is closed: 0.2-0.9 MB each stay in its backend, and every thread
 # of the web server has one
-SCHEMAS_PER_CONNECTION = environment.integer("YIZHAN_SCHEMAS_PER_CONNECTION", 100, least=1)
+SCHEMAS_PER_CONNECTION = environment.integer("YIZHAN_SCHEMAS_PER_CONNECTION", 50, least=1)
 
 # whether this process makes and changes tables (`yizhan up`, `yizhan halls`, the builder): it signs in as their owner.
 # All others read and write rows alone, and are not handed the owner's password

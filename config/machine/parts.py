@@ -15,9 +15,9 @@ import redis
 from django.conf import settings
 
 from config import environment
-from config.celery import BUILDING
 from config.celery import app as celery_app
 from config.machine.ports import listenings
+from config.schedule import BUILDING
 from config.server_logs import granian_logs
 from foundation.embedded_services import caddy, postgres, seaweed, tether, valkey
 from foundation.embedded_services.secrets import KeeperSecrets, PartSecrets
@@ -127,7 +127,8 @@ def _programs_of_ours() -> list[Part]:
     return [
         ours(WEB, *our_command(WEB), answers=web_answers, remove=settings.WEB_SOCKET),
         ours(WORKER, *our_command(WORKER), answers=worker_answers),
-        ours(BUILDER, *our_command(BUILDER), variables=owners),
+        # it has work a few times a year
+        ours(BUILDER, sys.executable, "-m", "config.builder_asleep", *our_command(BUILDER), variables=owners),
         ours(BEAT, *our_command(BEAT)),
         ours(RELAY, *our_command(RELAY)),
         _proxy(),
@@ -144,12 +145,13 @@ def our_command(name: str) -> list[str]:
     commands: dict[str, Callable[[], list[str]]] = {
         WEB: lambda: web_command(settings.WEB_SOCKET),
         WORKER: lambda: [
-            *(*celery, "worker", "-n", f"worker@{host}", "--concurrency", "2"),
+            # in one process: a child for each would load what it needs once more
+            *(*celery, "worker", "-n", f"worker@{host}", "--pool", "threads", "--concurrency", "2"),
             *(*quiet, "--without-gossip", "--without-mingle"),
         ],
         # makes halls for those who ask on a page: the one of our running programs that may make tables
         BUILDER: lambda: [*celery, "worker", "-n", f"builder@{host}", "-Q", BUILDING, "--pool", "solo", *quiet],
-        BEAT: lambda: [*celery, "beat", *quiet, "--pidfile=", "--schedule", str(settings.VAR / "run" / "beat")],
+        BEAT: lambda: [sys.executable, "-m", "config.scheduler", str(settings.VAR / "run" / "beat")],
         RELAY: lambda: [_program("yizhan"), "relay"],
         PROXY: proxy_command,
     }
@@ -172,7 +174,9 @@ def _proxy() -> Part:
     command = our_command(PROXY)
     # what it was told; a change of our code is none of its business
     stamp = hashlib.sha256((settings.VAR / "proxy" / "Caddyfile").read_bytes()).hexdigest()[:16]
-    return Part(PROXY, Program(PROXY, tether.command(command), order=950, stamp=stamp), proxy_answers)
+    variables = _write_variables("environment-of-proxy", dict(caddy.VARIABLES))
+    tethered = tether.command(command, environment=variables)
+    return Part(PROXY, Program(PROXY, tethered, order=950, stamp=stamp), proxy_answers)
 
 
 def web_command(socket_path: Path) -> list[str]:
@@ -182,7 +186,7 @@ def web_command(socket_path: Path) -> list[str]:
     logs.parent.mkdir(parents=True, exist_ok=True)
     logs.write_text(json.dumps(granian_logs(), indent=1), encoding="utf-8")
     return [
-        *(_program("granian"), "--interface", "wsgi", "--no-ws", "--respawn-failed-workers"),
+        *(sys.executable, "-m", "config.web_server", "--interface", "wsgi", "--no-ws", "--respawn-failed-workers"),
         # without the nought it is read as a decimal number, and only root gets in
         *("--uds", str(socket_path), "--uds-permissions", "0600"),
         *("--workers", "2", "--blocking-threads", str(settings.WEB_THREADS), "--log-level", "warning"),
@@ -251,6 +255,8 @@ def _write_environment(name: str, special: dict[str, str | None]) -> Path:
             chosen[variant] = os.environ.get(variant)
     chosen["YIZHAN_VAR"] = str(settings.VAR)
     chosen["PROMETHEUS_MULTIPROC_DIR"] = str(counting_folder())
+    # one for each thread of the web server would keep what it was once given
+    chosen["MALLOC_ARENA_MAX"] = "1"
     return _write_variables(name, chosen | special)
 
 

@@ -35,6 +35,12 @@ def query_words(text: str) -> list[str]:
     return list(dict.fromkeys(_words(rjieba.cut(plain_text(text)))))
 
 
+def load_dictionaries() -> None:
+    """Load the words and the sounds now (80 MB): a process does it that others are forked from."""
+    search_words("一")
+    sounds_of("一")
+
+
 def sounds_of(name: str) -> tuple[str, str]:
     """How people type a name without Chinese letters: 孙北 → ("sunbei", "sb")."""
     from pypinyin import lazy_pinyin  # noqa: PLC0415 - 47,000 phrases, for those alone who spell

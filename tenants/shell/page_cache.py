@@ -27,8 +27,8 @@ from tenants.shell.queries.apps import shown_at
 from tenants.shell.queries.opening import calendar_of_page, is_open
 from tenants.shell.slots import SITE
 
-# in each process
-MOST_BYTES = 48 * 1024 * 1024
+# in each process; browsers take pages packed: some 4,000 of them
+MOST_BYTES = 24 * 1024 * 1024
 # what a kept page costs beyond its body
 _FRAME_BYTES = 2_000
 # of the query, what pages depend on; the rest (campaign marks and the like) changes nothing

@@ -10,9 +10,9 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from config.celery import BUILDING
 from config.celery import app as celery_app
 from config.machine.parts import OUR_PROGRAMS
+from config.schedule import BUILDING
 from foundation.embedded_services.caddy import Deadlines
 from tests.helm.rendering import (
     CHART,

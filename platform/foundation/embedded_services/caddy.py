@@ -18,6 +18,8 @@ from foundation.embedded_services.programs import program_of
 BODY_IN_MEMORY = 1024 * 1024
 # what answers of the proxy say of it, and what doctor looks for
 VIA = "1.1 Caddy"
+# it collects garbage when its heap has grown by so many percent
+VARIABLES = {"GOGC": "50"}
 # said to the web server where the request came through a further proxy
 RELAYED = "X-Relayed"
 _PROBLEM = {"type": "about:blank", "title": "网站暂时没有响应", "detail": "系统正在恢复，请稍等几秒再试。"}

@@ -20,16 +20,17 @@ OWNER = "yizhan_owner"
 # reads the server's files and its WAL as they are (REPLICATION), and no table
 BACKUP = "yizhan_backup"
 _SUPERUSER = "postgres"
+_LEAST_BUFFERS_MB, _MOST_BUFFERS_MB = 64, 1024
 # where that user finds what lies below a folder closed to it (/root)
 _OPEN_TO_ALL = Path("/var/lib/yizhan")
 
 _SETTINGS = {
     "listen_addresses": "'127.0.0.1'",
     "max_connections": "200",
-    "shared_buffers": "'1GB'",
     "max_wal_size": "'2GB'",
-    # one batch of hall schemas locks thousands of relations in one transaction
-    "max_locks_per_transaction": "2048",
+    # one batch of hall schemas locks thousands of relations in one transaction, which may take others' share: there is
+    # room for 51,200 in all. Room costs 200 bytes a lock, and is written to at the start
+    "max_locks_per_transaction": "256",
     # after a kill: to open every file of some thousand halls takes more than a minute
     "recovery_init_sync_method": "syncfs",
     "log_min_duration_statement": "'2s'",
@@ -113,6 +114,7 @@ def prepare(data: Path, *, port: int, password: str, durable: bool = True) -> No
     if not (data / "PG_VERSION").exists():
         _initialise(data, user=user, password=password)
     settings = _SETTINGS | {"port": str(port), "unix_socket_directories": f"'{data}'"}
+    settings["shared_buffers"] = f"'{buffers_mb(data)}MB'"
     if not durable:
         settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         # the data may lie in memory
@@ -121,6 +123,15 @@ def prepare(data: Path, *, port: int, password: str, durable: bool = True) -> No
         settings |= {"autovacuum": "off"}
     lines = "".join(f"{name} = {value}\n" for name, value in settings.items())
     (data / "postgresql.auto.conf").write_text(lines, encoding="utf-8")
+
+
+def buffers_mb(data: Path) -> int:
+    """How much of the database it keeps in memory, in MB: a quarter of what it has on disk, at least 64 MB (a demo) and
+    at most 1 GB or an eighth of the machine's memory; the system keeps the rest in its own. Asked for at each start: a
+    province that has grown gets more."""
+    size = sum(one.stat().st_size for folder in data.glob("base/*") for one in os.scandir(folder)) >> 20
+    most = min(_MOST_BUFFERS_MB, int(psutil.virtual_memory().total) // 8 >> 20)
+    return max(_LEAST_BUFFERS_MB, min(size // 4, most))
 
 
 def _initialise(data: Path, *, user: str | None, password: str) -> None:

@@ -1,7 +1,6 @@
 from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector
 from django.db import models
 
 from foundation.rows import Direction, PublicRow
@@ -10,7 +9,10 @@ from province.halls.models import Hall
 
 class SiteArticle(PublicRow):
     """What readers may find of one article of a hall, reported by the hall in the transaction of each change. ``id`` is
-    the article's own. Where readers cannot find it, there is no row."""
+    the article's own. Where readers cannot find it, there is no row.
+
+    The table has a column besides that the database fills by itself, ``vector`` (migration 0002): what is searched.
+    """
 
     direction: ClassVar[Direction] = Direction.UP
 
@@ -25,8 +27,9 @@ class SiteArticle(PublicRow):
 
     class Meta:
         indexes = (
-            GinIndex(SearchVector("search_words", config="simple"), name="search_article_words"),
             GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="search_article_title"),
+            # the newest that have a common word, without all the others
+            models.Index(fields=["published_at"], name="search_article_published"),
         )
 
     def __str__(self) -> str:

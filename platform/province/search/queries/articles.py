@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils.safestring import SafeString
 
 from foundation.full_text.asking import BEST_OF_HITS, TextHits, shown_hits
-from foundation.search import best_hits, highlighted, snippet_of, sought
+from foundation.search import Sought, highlighted, snippet_of, sought
 from province.halls.models import Hall
 from province.halls.queries.sites import OPEN_STATES, site_address, with_domain
 from province.search.queries.indexing import ARTICLES, within_province
@@ -35,13 +35,32 @@ WHERE a.hall_id IN ({{open_halls}})
 ORDER BY found.rank DESC, a.published_at DESC, a.id
 LIMIT %(limit)s
 """
-_BY_WORDS: Final = _FOUND.format(best=best_hits("search_sitearticle"))
+# of the newest that have all the words the nearest are chosen; where fewer than ``few`` have them, titles
+# like what was typed come after them
+_MOST: Final = 1_000
+_FEW: Final = 100
+# shorter pieces of a title have no trigram: all titles would be read
+_LEAST_LETTERS: Final = 3
+_BEST: Final = """
+    by_words AS MATERIALIZED (
+        SELECT id, 1 + ts_rank(vector, to_tsquery('simple', %(query)s)) AS rank FROM (
+            SELECT id, vector FROM search_sitearticle
+            WHERE vector @@ to_tsquery('simple', %(query)s) ORDER BY published_at DESC LIMIT %(most)s) AS newest),
+    by_title AS MATERIALIZED (
+        SELECT id, similarity(title, %(typed)s) AS rank FROM (
+            SELECT id, title FROM search_sitearticle
+            WHERE %(asks_titles)s AND (SELECT count(*) FROM by_words) < %(few)s
+            AND (title ILIKE %(pattern)s OR title %% %(typed)s) ORDER BY published_at DESC LIMIT %(most)s) AS newest),
+    best AS (
+        SELECT id, max(rank) AS rank FROM (SELECT * FROM by_words UNION ALL SELECT * FROM by_title) AS hits GROUP BY id)
+"""
+_BY_WORDS: Final = _FOUND.format(best=_BEST)
 _AMONG_HITS: Final = _FOUND.format(best=BEST_OF_HITS)
 
 
 def search_site_articles(words: str, *, limit: int) -> list[SiteArticleHit]:
-    """Articles on open sites of all halls that have all these words, or a title like them; the nearest first. Two
-    queries."""
+    """Articles on open sites of all halls that have all these words, or a title like them; the nearest first, of the
+    1,000 newest that have them. Two queries."""
     asked = sought(words)
     if not asked.words:
         return []
@@ -50,7 +69,16 @@ def search_site_articles(words: str, *, limit: int) -> list[SiteArticleHit]:
         return _found(_AMONG_HITS, hits.parameters | {"limit": len(hits.ids)}, asked.words)
 
     shown = shown_hits(ARTICLES, asked, within_province(), limit=limit, look_up=look_up)
-    return shown if shown is not None else _found(_BY_WORDS, asked.parameters | {"limit": limit}, asked.words)
+    return shown if shown is not None else _found(_BY_WORDS, _asked(asked) | {"limit": limit}, asked.words)
+
+
+def _asked(asked: Sought) -> dict[str, Any]:
+    """What ``_BEST`` asks for. A single short word also begins longer ones, for titles are not asked for it."""
+    parameters: dict[str, Any] = {**asked.parameters, "most": _MOST, "few": _FEW}
+    is_short = len(asked.typed) < _LEAST_LETTERS
+    if is_short:
+        parameters["query"] = f"{parameters['query']}:*"
+    return parameters | {"asks_titles": not is_short}
 
 
 def _found(sql: str, parameters: dict[str, Any], words: tuple[str, ...]) -> list[SiteArticleHit]:

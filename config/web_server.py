@@ -1,0 +1,55 @@
+"""The web server with the program loaded once: ``python -m config.web_server``, then what granian is told.
+
+Its processes are forked from this one and share what is loaded here, some 150 MB, instead of loading it again each.
+"""
+
+import gc
+import os
+import signal
+from pathlib import Path
+
+from django.conf import settings
+
+
+def load_program() -> None:
+    """Load what pages need, all templates and the two dictionaries that searching reads. No connection is left open:
+    forked, it would be two processes' at once."""
+    # imported here because this reads the settings and loads all apps
+    from django.apps import apps  # noqa: PLC0415
+    from django.db import connections  # noqa: PLC0415
+    from django.template.loader import get_template  # noqa: PLC0415
+    from django.urls import get_resolver  # noqa: PLC0415
+
+    import config.wsgi  # noqa: F401, PLC0415
+    from foundation.shared_connections.base import DatabaseWrapper, LeftConnections  # noqa: PLC0415
+    from foundation.tokenizing import load_dictionaries  # noqa: PLC0415
+
+    for routes in (settings.ROOT_URLCONF, settings.EVERY_HALL_URLCONF, *settings.HALL_URLCONFS.values()):
+        # who asks for the names of all levels has them loaded
+        len(get_resolver(routes).reverse_dict)
+    for one in apps.get_app_configs():
+        folder = Path(one.path) / "templates"
+        for file in folder.rglob("*.html"):
+            get_template(str(file.relative_to(folder)))
+    load_dictionaries()
+    DatabaseWrapper.left = LeftConnections()
+    connections.close_all()
+
+
+def main() -> None:
+    from foundation.embedded_services.tether import end_with_parent  # noqa: PLC0415
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    load_program()
+    # what a fork inherits of this it does not inherit: whose death ends it
+    os.register_at_fork(after_in_child=lambda: end_with_parent(signal.SIGTERM))
+    # the collector must not write into what is shared
+    gc.collect()
+    gc.freeze()
+    from granian.cli import cli  # noqa: PLC0415
+
+    cli()
+
+
+if __name__ == "__main__":
+    main()
