@@ -7,13 +7,12 @@ from contextlib import ExitStack
 from typing import Any
 
 from celery import Celery
-from celery.signals import before_task_publish, celeryd_init, task_postrun, task_prerun, worker_process_init
+from celery.signals import before_task_publish, celeryd_init, task_postrun, task_prerun
 
 from config.logs import line_of
 from config.schedule import configure, log_as_all_do
 from config.sentry import watch_errors
 from config.tracing import watch_traces
-from foundation.embedded_services.tether import end_with_parent
 from foundation.origins import current_origin, going_on
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -38,12 +37,6 @@ def _end_in_lines(**_: object) -> None:
     # it warns of some things before it asks for its log
     log_as_all_do(logging.WARNING)
     vars(program)["safe_say"] = lambda message, *_: os.write(sys.stderr.fileno(), line_of(message))
-
-
-@worker_process_init.connect
-def _end_with_worker(**_: object) -> None:
-    """A killed worker must not leave its children behind: they would go on with a task that is given out again."""
-    end_with_parent()
 
 
 @before_task_publish.connect

@@ -19,7 +19,7 @@ def _draw_secrets() -> None:
 def _draw_secrets_or_name_them() -> None:
     """In a container nothing is drawn: its root is read only, and the Secret has them."""
     if is_in_image():
-        refuse_missing_variables()
+        demand_variables()
     else:
         _draw_secrets()
 
