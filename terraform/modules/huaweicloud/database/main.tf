@@ -163,5 +163,5 @@ output "host" {
 
 output "administrator" {
   description = "How to be the administrator, who makes the two roles (docs/guides/operator.md)."
-  value       = "root of the instance ${huaweicloud_rds_instance.this.id}: set its password in the cloud's console"
+  value       = "root of the instance ${huaweicloud_rds_instance.this.id}: reset it in the cloud's console"
 }
