@@ -207,7 +207,7 @@ class TestPages:
         shown = desk.post("/desk/workdays/set/", sent | {"act": "preview"}).text
         assert "其中 1 条的最后一日会变" in shown
         assert not HallDays.objects.exists()
-        assert "请用一行文字" in desk.post("/desk/workdays/set/", sent | {"note": "节" * 40 + "\u2028"}).text
+        assert "请用一行文字" in desk.post("/desk/workdays/set/", sent | {"note": "赶\u2028集"}).text
         assert "已安排" in desk.post("/desk/workdays/set/", sent | {"act": "save"}, follow=True).text
         made = HallDays.objects.get()
         assert "赶集日" in client_of("zhao").get("/console/workdays/halls/", {"place": "420582"}).text
