@@ -11,6 +11,7 @@ from standards.forms.expressions.checking import check_expression
 from standards.forms.expressions.kinds import ExpressionFault, ValueKind
 from standards.forms.plans import work_through
 from standards.forms.posted import read_posted
+from standards.forms.rights import FieldRight
 from standards.forms.trial import ExpressionTrial, try_expression
 from tests.standards.form_samples import CONTEXT, field_of, form_of, whole_form, whole_post
 
@@ -212,6 +213,18 @@ class TestBounds:
         filled = read_posted(form, form.rights_at(), {"c0": "999999"}, {}, CONTEXT)
         assert "太大" in filled.faults[0].message
         assert filled.worked.shown.keys() == {"c0", "c1"}
+        # nothing is said of what stands on another page, or is hidden
+        assert read_posted(form, form.rights_at(), {"c0": "999999"}, {}, CONTEXT, only=["c0"]).is_right
+        hidden = {**dict.fromkeys(form.by_name, FieldRight.HIDDEN), "c0": FieldRight.WRITE}
+        assert read_posted(form, hidden, {"c0": "999999"}, {}, CONTEXT).is_right
+
+
+class TestComputed:
+    def test_is_rounded_half_up_to_its_places(self) -> None:
+        rounded = {"2.345": "2.35", "-2.345": "-2.35", "2.344": "2.34", "-0.001": "0.00", "7": "7.00"}
+        form = form_of(field_of("number", decimals=3, least=-9), computed("f_number + 0"))
+        got = {raw: work_through(form.plan, {"f_number": raw}, CONTEXT).shown["c"] for raw in rounded}
+        assert got == rounded
 
 
 class TestTrial:

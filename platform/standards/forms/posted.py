@@ -18,9 +18,9 @@ _DEEPEST_NAME: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class FilledForm:
-    """``values``: what is to be kept. ``faults``: each at a field (``lines.2.amount``), in the order of the page.
-    ``ignored``: names that were posted and may not be written here; ``dropped``: fields whose value a condition took
-    away; ``worked``: what follows."""
+    """``values``: what is to be kept. ``faults``: each at a field (``lines.2.amount``), in the order of the page, those
+    of computed values last. ``ignored``: names that were posted and may not be written here; ``dropped``: fields whose
+    value a condition took away; ``worked``: what follows."""
 
     values: Mapping[str, Value]
     faults: tuple[Fault, ...]
@@ -73,7 +73,10 @@ def read_posted(
     values = {name: value for name, value in values.items() if name not in dropped}
     return FilledForm(
         values,
-        tuple(_faults(read.values(), rights, values, worked, context)),
+        (
+            *_faults(read.values(), rights, values, worked, context),
+            *(fault for fault in worked.faults if _is_seen(fault.where.split(".")[0], rights, only)),
+        ),
         tuple(sorted(str(name)[:80] for name in posted if name not in read)),
         dropped,
         worked,
@@ -136,7 +139,11 @@ def _faults(
         yield from (Fault(field.name, message) for message in field.faults(value, context))
         if isinstance(field, GroupField):
             yield from (Fault(f"{field.name}.{at}", said) for at, said in field.cell_faults(value, context))
-    yield from worked.faults
+
+
+def _is_seen(name: str, rights: Rights, only: Collection[str] | None) -> bool:
+    """Whether a computed value stands on this page: a fault of another would say what is hidden, or stop this page."""
+    return rights.get(name, FieldRight.HIDDEN) != FieldRight.HIDDEN and (only is None or name in only)
 
 
 def _missing(field: BaseField) -> str:
