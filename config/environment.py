@@ -247,7 +247,7 @@ def address(name: str) -> str:
     value = text(name, "")
     host, _, port = value.rpartition(":")
     if value and not value.startswith("/") and not (host and port.isdecimal() and 0 < int(port) < 2**16):
-        raise VariableFault(name, f"须是“主机:端口”或套接字的路径，不能是“{value}”")
+        raise VariableFault(name, f"须是 host:port 或套接字的路径，不能是“{value}”")
     return value
 
 

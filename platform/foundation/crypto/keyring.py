@@ -40,7 +40,7 @@ def read_keys(text: str) -> Mapping[int, bytes]:
     for piece in filter(None, (one.strip() for one in text.split(","))):
         head, colon, body = piece.partition(":")
         if not colon or not head.isascii() or not head.isdigit() or not 1 <= int(head) <= _LARGEST_VERSION:
-            raise ImproperlyConfigured("PERSONAL_KEYS：须如“1:<base64>,2:<base64>”，版本从 1 起")
+            raise ImproperlyConfigured("PERSONAL_KEYS：须如 1:base64,2:base64，版本从 1 起")
         version = int(head)
         if version in keys:
             message = f"PERSONAL_KEYS：版本 {version} 出现两次"
