@@ -1,4 +1,4 @@
-"""The Celery application of the workers, and of whoever leaves them a task."""
+"""The Celery application of the workers, and of all programs that leave them a task."""
 
 import logging
 import os

@@ -1,5 +1,5 @@
 """Moments that can be brought back, each with a signed record of what it stands on: the WAL and the list of files, by
-digest. Whoever can write into the folder can neither change nor exchange any of it without being named.
+digest. A writer of the folder can neither change nor exchange any of it without being named.
 
 ``moments/<base id>.jsonl``: the moments since that backup of the database, a line each: signature, then the record,
 which has the digest of the line before it.

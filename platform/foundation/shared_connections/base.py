@@ -63,7 +63,7 @@ class DatabaseWrapper(OneConnection):  # type: ignore[misc]  # django-tenants is
     left: ClassVar[LeftConnections | None] = None
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """One that another thread has left, or a new one. Its search path is set anew by whoever enters a schema."""
+        """One that another thread has left, or a new one. Its search path is set anew when a schema is entered."""
         taken = self.left.take() if self.left is not None else None
         connection, self.touched_schemas = taken or (super().get_new_connection(conn_params), set())
         return connection
