@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 from unittest.mock import ANY
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
@@ -269,7 +270,8 @@ class TestPages:
         assert "别人的消息" not in page
         own, other = (Notice.objects.get(account=account(name)) for name in ("sun", "li"))
         answer = sun.get(f"/account/notices/{own.pk}/")
-        assert answer.headers["Location"].endswith("north.yizhan.localhost/desk/items/") or ":" in answer["Location"]
+        assert urlsplit(answer.headers["Location"]).hostname == NORTH
+        assert answer.headers["Location"].endswith("/desk/items/")
         own.refresh_from_db()
         assert own.read_at is not None
         assert "条未读" not in sun.get("/account/positions/").text
@@ -278,6 +280,21 @@ class TestPages:
             assert (sun.get if path.count("/") == 4 else sun.post)(path).status_code == 404
         other.refresh_from_db()
         assert other.read_at is None
+
+    def test_at_a_halls_host_say_nothing_of_another_hall(self, north: Hall, south: Hall) -> None:
+        """To somebody who works in both as well; at the province's host all stand together."""
+        for title, hall in (("北厅的事", north), ("南厅的事", south), ("省里的事", None)):
+            tell("sun", hall=hall, title=title)
+        sun = client_of("sun", NORTH)
+        page = sun.get("/account/notices/").text
+        assert [one in page for one in ("北厅的事", "南厅的事", "省里的事")] == [True, False, True]
+        assert '<b class="count">2<' in page
+        away = Notice.objects.get(hall_id=south.pk)
+        assert sun.get(f"/account/notices/{away.pk}/").status_code == 404
+        assert "2 条消息已标为已读" in sun.post("/account/notices/read/", follow=True).text
+        away.refresh_from_db()
+        assert away.read_at is None
+        assert "南厅的事" in client_of("sun").get("/account/notices/").text
 
     def test_mark_read_and_keep_what_somebody_wants(self) -> None:
         tell("zhao")

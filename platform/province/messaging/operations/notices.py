@@ -73,9 +73,10 @@ def write_notices(wanted: NoticesWanted) -> None:
 
 
 @transaction.atomic
-def mark_notice_read(*, by: Actor, notice_id: UUID) -> Notice:
-    """Mark one of one's own as read; it keeps the first time. Raises NotFound, also for another person's."""
-    notice = own_notice(by, notice_id)
+def mark_notice_read(*, by: Actor, notice_id: UUID, at: UUID | None = None) -> Notice:
+    """Mark one of one's own as read; it keeps the first time. ``at``: the hall at whose host that is done. Raises
+    NotFound, also for another person's."""
+    notice = own_notice(by, notice_id, at=at)
     now = timezone.now()
     if Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=now):
         notice.read_at = now
@@ -83,9 +84,9 @@ def mark_notice_read(*, by: Actor, notice_id: UUID) -> Notice:
 
 
 @transaction.atomic
-def mark_all_notices_read(*, by: Actor) -> int:
-    """Mark all of one's own as read; returns how many were not."""
-    return own_notices(by, is_unread=True).order_by().update(read_at=timezone.now())
+def mark_all_notices_read(*, by: Actor, at: UUID | None = None) -> int:
+    """Mark all of one's own as read, at a hall's host (``at``) those that are read there; returns how many were not."""
+    return own_notices(by, at=at, is_unread=True).order_by().update(read_at=timezone.now())
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from foundation.errors import NotFound, NotSignedIn
 from province.console.addresses import address_of, province_address
@@ -55,14 +55,16 @@ def own_account_id(by: Actor) -> UUID:
     return by.id
 
 
-def unread_count(account_id: UUID) -> int:
-    """At most ``MOST_COUNTED`` + 1: one query, which reads no more entries of the index of what is unread than that."""
-    return Notice.objects.filter(account_id=account_id, read_at=None).order_by()[: MOST_COUNTED + 1].count()
+def unread_count(account_id: UUID, *, at: UUID | None = None) -> int:
+    """At most ``MOST_COUNTED`` + 1: one query, which reads no more entries of the index of what is unread than that, or
+    than there are. ``at``: as of ``own_notices``."""
+    rows = _readable_at(at).filter(account_id=account_id, read_at=None)
+    return rows.order_by()[: MOST_COUNTED + 1].count()
 
 
-def own_notices(by: Actor, *, is_unread: bool = False) -> QuerySet[Notice]:
-    """The newest first."""
-    rows = Notice.objects.filter(account_id=own_account_id(by)).select_related("acting_for")
+def own_notices(by: Actor, *, at: UUID | None = None, is_unread: bool = False) -> QuerySet[Notice]:
+    """The newest first. ``at``: a hall, at whose host nothing of another one is read; None: at the province's, all."""
+    rows = _readable_at(at).filter(account_id=own_account_id(by)).select_related("acting_for")
     return (rows.filter(read_at=None) if is_unread else rows).order_by("-pk")
 
 
@@ -72,9 +74,14 @@ def notices_before(by: Actor, last: UUID | None, limit: int, *, is_unread: bool)
     return (rows.filter(pk__lt=last) if last else rows)[:limit]
 
 
-def own_notice(by: Actor, notice_id: UUID) -> Notice:
+def _readable_at(hall_id: UUID | None) -> QuerySet[Notice]:
+    rows = Notice.objects.all()
+    return rows.filter(Q(hall_id=hall_id) | Q(hall_id=None)) if hall_id else rows
+
+
+def own_notice(by: Actor, notice_id: UUID, *, at: UUID | None = None) -> Notice:
     """Raises NotFound, also for another person's."""
-    found = own_notices(by).filter(pk=notice_id).first()
+    found = own_notices(by, at=at).filter(pk=notice_id).first()
     if found is None:
         raise NotFound("没有这条消息，可能已过保存期。")
     return found
