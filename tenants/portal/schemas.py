@@ -8,6 +8,7 @@ from ninja import Field, Schema
 
 from foundation.editing.schemas import DecisionOut, SavedTextIn, TextIn, TextOut, Title
 from foundation.masking import MaskedName
+from province.workdays.states import HallDaysKind, HallDaysState
 from tenants.portal.models import Article, ArticleReview, ArticleVersion, Column
 from tenants.portal.queries.desk import ColumnRow
 from tenants.portal.states import ArticleState, DraftState
@@ -314,3 +315,44 @@ class HallAccountOut(Schema):
     filing_number: str
     filed_on: date | None
     state: str
+
+
+class OwnDaysIn(Schema):
+    first_on: date
+    last_on: date | None = Field(None, description="left out: one day")
+    kind: HallDaysKind
+    note: str = Field(description="why, as readers are told", examples=["赶集日"])
+    moves_limits: bool = Field(default=True, description="false: only opening hours; of half days always so")
+
+
+class OwnDaysOut(Schema):
+    id: UUID
+    first_on: date
+    last_on: date
+    kind: HallDaysKind
+    note: str
+    moves_limits: bool
+    state: HallDaysState
+    created_at: datetime
+    lifted_at: datetime | None
+
+
+class TurnedDayOut(Schema):
+    day: date
+    is_workday: bool
+
+
+class MovedLimitsOut(Schema):
+    """Of one kind of limit: how many are open, get another last day, and are overdue at once."""
+
+    label: str
+    open: int
+    moved: int
+    overdue: int
+
+
+class OwnDaysEffectsOut(Schema):
+    """What such days do to limits that are open."""
+
+    changed: list[TurnedDayOut]
+    kinds: list[MovedLimitsOut]

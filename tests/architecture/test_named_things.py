@@ -47,6 +47,7 @@ _OTHERS = {
     "SSL_CERT_FILE": "of OpenSSL",
     "pg_hba": "a file of PostgreSQL",
     "log_statement": "a setting of PostgreSQL",
+    "pg_shdepend": "a table of PostgreSQL",
     "fee_project": "of the national exchange; columns are made of it letter by letter",
 }
 # what a page makes of two words, or somebody else's page says
@@ -300,11 +301,7 @@ class TestWord:
                 for code in spans(page)[0]:
                     for word in _WORD.findall(code):
                         bare = word.removesuffix("_FILE")
-                        if (
-                            {word, bare} & _OTHERS.keys()
-                            or "…" in code
-                            or re.fullmatch(r"SMS_\d+|NAME|PUSH|FILE|CODE|MODE", bare)
-                        ):
+                        if {word, bare} & _OTHERS.keys() or "…" in code or _EXAMPLE.fullmatch(bare):
                             continue
                         with strays.of(f"{page.relative_to(ROOT)}: {word}"):
                             assert bare in words_of_code()

@@ -22,7 +22,7 @@ from province.workdays.operations.calendars import (
     turn_day,
 )
 from province.workdays.operations.day_tables import import_days
-from province.workdays.queries.effects import effects_of
+from province.workdays.queries.effects import CalendarEffects, effects_of
 from province.workdays.queries.hall_days import calendar_at_code, every_halls_days
 from province.workdays.queries.years import calendar_with_id, calendars_table
 from province.workdays.schemas import (
@@ -31,15 +31,16 @@ from province.workdays.schemas import (
     CalendarPublicationIn,
     CalendarRevisionIn,
     CalendarWholeOut,
+    ChangedDayOut,
     DayLineIn,
     DayOut,
     DocumentIn,
     EffectsOut,
     HallDaysReportOut,
+    KindEffectOut,
     NoticeIn,
     NoticeOut,
     TurnIn,
-    effects_out,
 )
 from standards.workdays import ReadNotice, read_notice
 
@@ -142,7 +143,7 @@ def show_calendar(request: HttpRequest, calendar_id: UUID) -> CalendarWholeOut:
 def show_effects(request: HttpRequest, calendar_id: UUID) -> EffectsOut:
     """What its publication would do now to limits that are open."""
     require(_actor(request), MANAGE)
-    return effects_out(effects_of(calendar_with_id(calendar_id)))
+    return _effects(effects_of(calendar_with_id(calendar_id)))
 
 
 @router.post("/calendars/{uuid:calendar_id}/publish", response=EffectsOut)
@@ -155,7 +156,7 @@ def publish(request: HttpRequest, calendar_id: UUID, data: CalendarPublicationIn
         revision=data.revision,
         document=_document(data.document),
     )
-    return 200, effects_out(effects)
+    return 200, _effects(effects)
 
 
 @router.post("/calendars/{uuid:calendar_id}/discard", response=CalendarOut)
@@ -172,3 +173,8 @@ def _document(data: DocumentIn | None) -> Document | None:
 def _whole(calendar: YearCalendar) -> CalendarWholeOut:
     lines = [DayLineIn(day=one.day, is_off=one.is_off, name=one.name) for one in calendar.days.order_by("day")]
     return CalendarWholeOut(**CalendarOut.from_orm(calendar).dict(), lines=lines)
+
+
+def _effects(effects: CalendarEffects) -> EffectsOut:
+    changed = [ChangedDayOut(day=day, is_workday=is_workday) for day, is_workday in effects.changed]
+    return EffectsOut(changed=changed, kinds=[KindEffectOut.from_orm(one) for one in effects.kinds])

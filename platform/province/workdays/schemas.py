@@ -3,7 +3,6 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
-from province.workdays.queries.effects import CalendarEffects
 from province.workdays.states import CalendarState, HallDaysKind, HallDaysState
 
 
@@ -110,15 +109,7 @@ class TurnIn(Schema):
     revision: int
 
 
-class HallDaysIn(Schema):
-    first_on: date
-    last_on: date | None = Field(None, description="left out: one day")
-    kind: HallDaysKind
-    note: str = Field(description="why, as readers are told", examples=["赶集日"])
-    moves_limits: bool = Field(default=True, description="false: only opening hours; of half days always so")
-
-
-class HallDaysOut(Schema):
+class HallDaysReportOut(Schema):
     id: UUID
     first_on: date
     last_on: date
@@ -128,14 +119,6 @@ class HallDaysOut(Schema):
     state: HallDaysState
     created_at: datetime
     lifted_at: datetime | None
-
-
-class HallDaysReportOut(HallDaysOut):
     hall_id: UUID
     code: str = Field(alias="hall.division.code")
     hall_name: str = Field(alias="hall.name")
-
-
-def effects_out(effects: CalendarEffects) -> EffectsOut:
-    changed = [ChangedDayOut(day=day, is_workday=is_workday) for day, is_workday in effects.changed]
-    return EffectsOut(changed=changed, kinds=[KindEffectOut.from_orm(one) for one in effects.kinds])

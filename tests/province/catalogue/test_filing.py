@@ -14,6 +14,7 @@ class TestVersion:
         version = submit(make_item(name="食品经营许可（小餐饮）"))
         assert version.sounds.endswith(" | spjyxkxcy")
         assert "audience:person" in version.facets
-        for change in ({"sounds": ""}, {"facets": []}, {"search_words": ""}):
+        # its words may be: elements that a province adds or ends are found or not from that day on
+        for change in ({"sounds": ""}, {"facets": []}):
             with pytest.raises(IntegrityError), transaction.atomic():
                 ItemVersion.objects.filter(pk=version.pk).update(**change)

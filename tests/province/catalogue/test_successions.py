@@ -32,7 +32,7 @@ from tests.factories.adoptions import adopt
 from tests.factories.catalogue import abolish, change_draft, make_approved, make_item, make_published, suspend
 from tests.factories.people import client_of
 from tests.factories.successions import merge, propose, split
-from tests.province.catalogue.test_api import ask, get
+from tests.province.catalogue.test_api import ROOT, ask, get
 from tests.province.catalogue.test_api import client_of as api_client
 
 pytestmark = pytest.mark.django_db
@@ -271,7 +271,9 @@ class TestPages:
         asked = get(zhao, f"/items/{a.pk}/succession-preview", kind="split", codes=[B, C])
         assert (asked["refusal"], len(asked["successors"]), asked["halls"]) == ("", 2, 0)
         body, path = {"kind": "split", "codes": [B, C], "reason": "国家目录拆分"}, f"/items/{a.pk}/successions"
-        made = ask(zhao, "post", path, body, 201)
+        once = {"headers": {"Idempotency-Key": "once"}, "content_type": "application/json"}
+        made, again = (zhao.post(f"{ROOT}{path}", body, **once).json() for _ in "ab")
+        assert made == again
         assert (made["state"], [one["basic_code"] for one in made["parts"]]) == ("waiting", [B, C])
         assert get(zhao, "/successions", state="waiting")["items"][0]["id"] == made["id"]
         assert ask(zhao, "post", f"/successions/{made['id']}/withdraw")["state"] == "withdrawn"

@@ -5,7 +5,6 @@ from django.http import HttpRequest
 from ninja import Query, Router
 
 from foundation.api import Page, PageParameters, idempotent, page_of
-from province.catalogue.models import PauseRequest
 from province.catalogue.operations import (
     begin_item,
     propose_pause,
@@ -178,14 +177,14 @@ def list_uses(request: HttpRequest, item_id: UUID) -> list[Use]:
 
 @router.post("/{uuid:item_id}/suspend", response={201: PauseRequestOut})
 @idempotent
-def suspend(request: HttpRequest, item_id: UUID, data: ItemSuspensionIn) -> tuple[int, PauseRequest]:
+def suspend(request: HttpRequest, item_id: UUID, data: ItemSuspensionIn) -> tuple[int, PauseRequestOut]:
     """Ask that the item be suspended: somebody else confirms it, and no hall shows it until it is resumed. An urgent
     suspension begins at once, and ends by itself unless it is confirmed within a day."""
     require_fresh(request)
     by = _actor(request)
     item = item_at_desk(by, item_id)
     made = propose_pause(by=by, item=item, kind=ItemLife.SUSPENDED, reason=data.reason, is_urgent=data.is_urgent)
-    return 201, made
+    return 201, PauseRequestOut.from_orm(made)
 
 
 @router.post("/{uuid:item_id}/resume", response=ItemOut)
@@ -199,11 +198,11 @@ def resume(request: HttpRequest, item_id: UUID) -> tuple[int, ItemOut]:
 
 @router.post("/{uuid:item_id}/abolish", response={201: PauseRequestOut})
 @idempotent
-def abolish(request: HttpRequest, item_id: UUID, data: AbolishIn) -> tuple[int, PauseRequest]:
+def abolish(request: HttpRequest, item_id: UUID, data: AbolishIn) -> tuple[int, PauseRequestOut]:
     """Ask that the item be abolished: somebody else confirms it, and no hall shows it any more. 409, saying which,
     where halls use it and ``knows_uses`` is not set."""
     require_fresh(request)
     by = _actor(request)
     item = item_at_desk(by, item_id)
     made = propose_pause(by=by, item=item, kind=ItemLife.ABOLISHED, reason=data.reason, knows_uses=data.knows_uses)
-    return 201, made
+    return 201, PauseRequestOut.from_orm(made)

@@ -35,23 +35,23 @@ def show_pause_request(request: HttpRequest, request_id: UUID) -> PauseRequest:
 
 @router.post("/{uuid:request_id}/confirm", response=PauseRequestOut)
 @idempotent
-def confirm(request: HttpRequest, request_id: UUID) -> tuple[int, PauseRequest]:
+def confirm(request: HttpRequest, request_id: UUID) -> tuple[int, PauseRequestOut]:
     """Carry it out. 403 for who has asked for it."""
     require_fresh(request)
-    return 200, confirm_pause(by=_actor(request), request_id=request_id)
+    return 200, PauseRequestOut.from_orm(confirm_pause(by=_actor(request), request_id=request_id))
 
 
 @router.post("/{uuid:request_id}/decline", response=PauseRequestOut)
 @idempotent
-def decline(request: HttpRequest, request_id: UUID, data: ItemReasonIn) -> tuple[int, PauseRequest]:
+def decline(request: HttpRequest, request_id: UUID, data: ItemReasonIn) -> tuple[int, PauseRequestOut]:
     """Leave the item as it is; one that was suspended in haste is shown again."""
     require_fresh(request)
-    return 200, decline_pause(by=_actor(request), request_id=request_id, reason=data.reason)
+    return 200, PauseRequestOut.from_orm(decline_pause(by=_actor(request), request_id=request_id, reason=data.reason))
 
 
 @router.post("/{uuid:request_id}/withdraw", response=PauseRequestOut)
 @idempotent
-def withdraw(request: HttpRequest, request_id: UUID) -> tuple[int, PauseRequest]:
+def withdraw(request: HttpRequest, request_id: UUID) -> tuple[int, PauseRequestOut]:
     """Take one's own back before anybody has decided."""
     require_fresh(request)
-    return 200, withdraw_pause(by=_actor(request), request_id=request_id)
+    return 200, PauseRequestOut.from_orm(withdraw_pause(by=_actor(request), request_id=request_id))

@@ -53,7 +53,7 @@ def preview(request: HttpRequest, item_id: UUID, asked: Query[SuccessionQuery]) 
 
 @router.post("/items/{uuid:item_id}/successions", response={201: SuccessionOut})
 @idempotent
-def ask(request: HttpRequest, item_id: UUID, data: SuccessionIn) -> tuple[int, Succession]:
+def ask(request: HttpRequest, item_id: UUID, data: SuccessionIn) -> tuple[int, SuccessionOut]:
     """Ask that other items be merged into this one, or that this one be split into others: somebody else confirms it.
     409, saying why, where that cannot be."""
     by = _actor(request)
@@ -66,7 +66,7 @@ def ask(request: HttpRequest, item_id: UUID, data: SuccessionIn) -> tuple[int, S
         begins_at=data.begins_at,
         reason=data.reason,
     )
-    return 201, made
+    return 201, SuccessionOut.from_orm(made)
 
 
 @router.get("/successions", response=Page[SuccessionOut])
@@ -82,22 +82,24 @@ def show_succession(request: HttpRequest, succession_id: UUID) -> Succession:
 
 @router.post("/successions/{uuid:succession_id}/confirm", response=SuccessionOut)
 @idempotent
-def confirm(request: HttpRequest, succession_id: UUID) -> tuple[int, Succession]:
+def confirm(request: HttpRequest, succession_id: UUID) -> tuple[int, SuccessionOut]:
     """Let it happen on its day, or at once where it names none. 403 for who has asked for it."""
     require_fresh(request)
-    return 200, confirm_succession(by=_actor(request), succession_id=succession_id)
+    return 200, SuccessionOut.from_orm(confirm_succession(by=_actor(request), succession_id=succession_id))
 
 
 @router.post("/successions/{uuid:succession_id}/decline", response=SuccessionOut)
 @idempotent
-def decline(request: HttpRequest, succession_id: UUID, data: ItemReasonIn) -> tuple[int, Succession]:
+def decline(request: HttpRequest, succession_id: UUID, data: ItemReasonIn) -> tuple[int, SuccessionOut]:
     require_fresh(request)
-    return 200, decline_succession(by=_actor(request), succession_id=succession_id, reason=data.reason)
+    return 200, SuccessionOut.from_orm(
+        decline_succession(by=_actor(request), succession_id=succession_id, reason=data.reason)
+    )
 
 
 @router.post("/successions/{uuid:succession_id}/withdraw", response=SuccessionOut)
 @idempotent
-def withdraw(request: HttpRequest, succession_id: UUID) -> tuple[int, Succession]:
+def withdraw(request: HttpRequest, succession_id: UUID) -> tuple[int, SuccessionOut]:
     """Take it back before its day. 409 once it is carried out."""
     require_fresh(request)
-    return 200, withdraw_succession(by=_actor(request), succession_id=succession_id)
+    return 200, SuccessionOut.from_orm(withdraw_succession(by=_actor(request), succession_id=succession_id))

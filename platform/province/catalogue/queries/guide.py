@@ -60,6 +60,8 @@ class GuideAnswer:
     look: Look = Look.WORDS
     # said without the question: 必须带, 原件, 1 份
     is_brief: bool = False
+    # what can only be opened is left out on paper
+    is_printed: bool = True
 
     @property
     def is_file(self) -> bool:
@@ -156,7 +158,9 @@ class _Reader:
         """Yield the links to a file in its other formats."""
         file = self.files.get(value) if isinstance(value, str) else None
         for other in file.beside if file else ():
-            yield GuideAnswer(element.name, element.shown_as, (other.name,), other.address, look=Look.LINK)
+            yield GuideAnswer(
+                element.name, element.shown_as, (other.name,), other.address, look=Look.LINK, is_printed=False
+            )
 
     def _entry(self, element: Element, row: Values) -> GuideEntry:
         """The first cell that is shown is the entry's title; of a law, its citation."""
