@@ -44,7 +44,7 @@ class TestTasks:
     def test_are_a_link_on_every_page(self, username: str, host: str, path: str, tasks: str) -> None:
         page = client_of(username, host).get(path).text
         assert f'hx-get="{tasks}" hx-trigger="load"' in page
-        assert f'<a class="button" href="{tasks}">' in page
+        assert f'<a class="button" id="tasks-here" href="{tasks}">' in page
 
     def test_of_the_desk_are_counted_and_listed(self, north: Hall) -> None:
         hua = client_of("hua", NORTH)

@@ -18,6 +18,7 @@ from province.catalogue.operations.publication import publish_version
 from province.catalogue.operations.reviews import return_version
 from province.catalogue.queries.reviews import open_offices
 from province.content.operations.manuscripts import submit_manuscript
+from province.content.operations.pushes import push_version
 from province.content.operations.reviews import pass_review as pass_manuscript
 from province.content.operations.reviews import return_version as return_manuscript
 from province.content.queries.reviews import next_reviewers
@@ -46,8 +47,9 @@ from tests.factories.catalogue import make_approved, make_item, reviewer
 from tests.factories.catalogue import submit as submit_item
 from tests.factories.engagement import last_of, make_handler, make_published, make_question
 from tests.factories.halls import make_person
-from tests.factories.manuscripts import make_manuscript
+from tests.factories.manuscripts import make_approved_version, make_manuscript
 from tests.factories.people import account, client_of, position_of, program_of
+from tests.factories.pushes import EVERYBODY
 from tests.factories.sites import inside, make_article, make_columns
 
 pytestmark = pytest.mark.django_db
@@ -256,6 +258,15 @@ class TestQuestions:
         assert not Notice.objects.filter(title__contains="张三").exists()
         # who published it themselves knows
         assert ("hua", "engagement.published") not in told()
+
+
+class TestPush:
+    def test_is_told_to_the_authors_but_for_who_pushed(self) -> None:
+        for author, wanted in (("sun", {("sun", "content.published")}), ("zhao", set())):
+            version = make_approved_version(by=author)
+            told()
+            push_version(by=person("zhao"), version=version, audience=EVERYBODY, column="news")
+            assert told("content.published") == wanted
 
 
 class TestPages:

@@ -386,7 +386,7 @@ class TestDemoInPublic:
     def test_stops_the_program(self, variable: str, value: str, domain: str, listening: str) -> None:
         started = settings_with(**{variable: value}, BASE_DOMAIN=domain, YIZHAN_WEB_HOST=listening)
         assert started.returncode != 0
-        assert f"{variable} 不能是 {value}" in started.stderr
+        assert f"{variable}：不能是 {value}" in started.stderr
         assert "本机" in started.stderr
 
     @pytest.mark.parametrize(

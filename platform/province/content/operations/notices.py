@@ -46,14 +46,13 @@ def tell_manuscript_late(*, version_id: UUID, cause_id: UUID) -> None:
         tell_late(_thing(version, cause_id), next_reviewers(version), version.author_ids)
 
 
-@transaction.atomic
-def tell_pushed(*, push_id: UUID, cause_id: UUID) -> None:
-    """Tell the authors that readers see it, but for the one who pushed it."""
-    push = Push.objects.select_related("version__manuscript").get(pk=push_id)
-    path = reverse("console-push", args=[push.pk], urlconf=settings.ROOT_URLCONF)
-    thing = ReviewedThing(MANUSCRIPT_NOTICES, cause_id, [push.version.title], path)
-    but = [push.created_by_id] if push.created_by_id else []
-    tell_published(thing, push.version.author_ids, how="推送", without=but)
+def tell_pushed(push: Push) -> None:
+    """Tell the authors, in the caller's transaction, that readers see it; all but the one who pushed it."""
+    authors = set(push.version.author_ids) - {push.created_by_id}
+    if authors:
+        path = reverse("console-push", args=[push.pk], urlconf=settings.ROOT_URLCONF)
+        thing = ReviewedThing(MANUSCRIPT_NOTICES, push.pk, [push.version.title], path)
+        tell_published(thing, authors, how="推送")
 
 
 def _version(version_id: UUID) -> ManuscriptVersion:

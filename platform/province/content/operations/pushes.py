@@ -16,6 +16,7 @@ from province.audit.operations import record_act
 from province.content.events import PUSH_BEGINS, PUSH_CHANGED, PUSH_EXPIRES, PushChanged
 from province.content.models import ChannelDelivery, ManuscriptVersion, Push, PushScope
 from province.content.operations.generations import count_up_generations
+from province.content.operations.notices import tell_pushed
 from province.content.queries.audiences import MOST_SCOPES, Audience, audience_of_push, halls_of
 from province.content.queries.desks import may_at_desk
 from province.content.states import PUSH_TRANSITIONS, PushMode, PushState, ReviewState, WithdrawalKind
@@ -85,6 +86,7 @@ def push_version(  # noqa: PLR0913 - the fields of the push dialog
     _set_clock(push)
     if is_live:
         _announce(push, act=_Act.PUSH)
+        tell_pushed(push)
     return push
 
 
@@ -353,6 +355,7 @@ def _go_live(push: Push, *, by: Actor, act: str) -> None:
     _set_clock(push)
     _record(push, by=by, act=act, changes={"state": [before, PushState.LIVE]})
     _announce(push, act=_Act.PUSH)
+    tell_pushed(push)
 
 
 def _set_clock(push: Push) -> None:
