@@ -100,15 +100,17 @@ class JsonFormatter(structlog.stdlib.ProcessorFormatter):
         )
 
 
+# modules that are programs (``python -m config.…``), and the tests' web server
+_MODULES = {"web_server.py": "web", "granian": "web", "scheduler.py": "beat", "builder_asleep.py": "builder"}
+
+
 def process_of(command: list[str]) -> str:
     """Return what lines call the process of this command: ``web``, ``worker``, ``builder``, ``beat``, ``relay``,
     ``release``; else the program, or the first word of ``yizhan …``."""
     program, *words = [Path(command[0]).name, *command[1:]] if command else ["python"]
-    if program == "granian":
-        return "web"
+    if program in _MODULES:
+        return _MODULES[program]
     if program == "celery":
-        if "beat" in words:
-            return "beat"
         node = words[words.index("-n") + 1] if "-n" in words[:-1] else "worker"
         return node.partition("@")[0]
     if program == "yizhan":
