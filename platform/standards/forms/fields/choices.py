@@ -182,21 +182,8 @@ class DeclarationField(BaseField):
         return {"const": True}
 
 
-class ListedField(BaseField):
-    """One out of a list that is kept elsewhere. A value keeps the name that it had when it was chosen."""
-
-    title: ClassVar[str] = "从名录里选"
-
-    type: Literal["listed"]
-    source: Literal["department", "person", "position", "item"]
-
-    @override
-    def read(self, raw: object, context: FillingContext, before: Value = None) -> Value:
-        return read_listed(self.source, raw, context, before)
-
-    @override
-    def faults(self, value: Value, context: FillingContext) -> list[str]:
-        return [] if value["name"] else [f"“{self.label}”里没有“{value['code'][:40]}”，请从列表里选。"]
+class EntryField(BaseField):
+    """One entry out of what is kept elsewhere, by its code: ``{"code", "name"}``."""
 
     @override
     def text(self, value: Value) -> str:
@@ -221,6 +208,23 @@ class ListedField(BaseField):
     @override
     def value_schema(self) -> dict[str, Any]:
         return listed_schema()
+
+
+class ListedField(EntryField):
+    """One out of a list that is kept elsewhere. A value keeps the name that it had when it was chosen."""
+
+    title: ClassVar[str] = "从名录里选"
+
+    type: Literal["listed"]
+    source: Literal["department", "person", "position", "item"]
+
+    @override
+    def read(self, raw: object, context: FillingContext, before: Value = None) -> Value:
+        return read_listed(self.source, raw, context, before)
+
+    @override
+    def faults(self, value: Value, context: FillingContext) -> list[str]:
+        return [] if value["name"] else [f"“{self.label}”里没有“{value['code'][:40]}”，请从列表里选。"]
 
 
 def read_listed(source: str, raw: object, context: FillingContext, before: Value) -> Value:

@@ -6,9 +6,9 @@ from typing import Annotated, Any, ClassVar, Final, Literal, override
 
 from pydantic import Field
 
-from standards.forms.expressions.kinds import NamedValue, ValueKind
+from standards.forms.expressions.kinds import NamedValue
 from standards.forms.fields.base import BaseField, Value, code_of, line_of, part_of, text_of
-from standards.forms.fields.choices import Options, listed_schema, listed_text, read_listed
+from standards.forms.fields.choices import EntryField, Options, listed_text, read_listed
 from standards.forms.fields.texts import length_faults
 from standards.forms.filling import FillingContext
 
@@ -190,12 +190,10 @@ class LicenceField(BaseField):
         return {"type": "object", "properties": properties, "required": [*properties], "additionalProperties": False}
 
 
-class EarlierCaseField(BaseField):
+class EarlierCaseField(EntryField):
     """关联办件: an earlier case, by its number, of those that this person may see."""
 
     title: ClassVar[str] = "关联的办件"
-    kind: ClassVar[ValueKind] = ValueKind.TEXT
-
     type: Literal["earlier_case"]
 
     @override
@@ -212,15 +210,3 @@ class EarlierCaseField(BaseField):
     @override
     def text(self, value: Value) -> str:
         return f"{listed_text(value)}（{value['code']}）" if value and value["name"] else listed_text(value)
-
-    @override
-    def typed(self, value: Value) -> Any:
-        return value["code"] if value else ""
-
-    @override
-    def expressed(self, value: Value) -> Any:
-        return value["code"] if value else None
-
-    @override
-    def value_schema(self) -> dict[str, Any]:
-        return listed_schema()

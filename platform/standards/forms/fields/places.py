@@ -5,9 +5,9 @@ from typing import Annotated, Any, ClassVar, Final, Literal, override
 
 from pydantic import Field, StringConstraints
 
-from standards.forms.expressions.kinds import NamedValue, ValueKind
+from standards.forms.expressions.kinds import NamedValue
 from standards.forms.fields.base import BaseField, Strict, Value, Words, code_of, line_of, part_of
-from standards.forms.fields.choices import OptionCode, listed_schema, listed_text, read_listed
+from standards.forms.fields.choices import EntryField, OptionCode, listed_schema, listed_text, read_listed
 from standards.forms.fields.texts import length_faults
 from standards.forms.filling import FillingContext
 from standards.numbers.divisions import PREFIX_LENGTH, fault_of_code, level_of
@@ -19,7 +19,7 @@ LONGEST_ADDRESS: Final = 200
 MOST_PLACES: Final = 200
 
 
-class DivisionField(BaseField):
+class DivisionField(EntryField):
     """行政区划, level by level. ``within``: the leading digits that its code must have."""
 
     title: ClassVar[str] = "行政区划"
@@ -36,30 +36,6 @@ class DivisionField(BaseField):
     @override
     def faults(self, value: Value, context: FillingContext) -> list[str]:
         return _division_faults(self.label, value, self.least, self.deepest, self.within)
-
-    @override
-    def text(self, value: Value) -> str:
-        return listed_text(value)
-
-    @override
-    def typed(self, value: Value) -> Any:
-        return value["code"] if value else ""
-
-    @override
-    def members(self) -> Mapping[str, NamedValue]:
-        return {"name": NamedValue(f"{self.label}：名称", ValueKind.TEXT)}
-
-    @override
-    def derived(self, value: Value, context: FillingContext) -> Mapping[str, Value]:
-        return {"name": value["name"]} if value and value["name"] else {}
-
-    @override
-    def expressed(self, value: Value) -> Any:
-        return value["code"] if value else None
-
-    @override
-    def value_schema(self) -> dict[str, Any]:
-        return listed_schema()
 
     @override
     def own_faults(self) -> list[str]:
