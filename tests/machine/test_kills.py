@@ -174,7 +174,19 @@ def _start_worker(machine: Machine) -> subprocess.Popen[bytes]:
     kept = machine.secrets
     database = f"postgresql://yizhan:{kept.database_password}@127.0.0.1:{machine.port('POSTGRES')}/yizhan"
     command = [str(Path(sys.executable).parent / "celery"), "-A", "tests.machine.tasks", "worker", "-Q", QUEUE]
-    options = ["--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "ERROR", "-n", "kills@%h"]
+    # threads, as ours has: a child that outlives a killed worker keeps its socket open, and swallows a task there
+    options = [
+        "--pool",
+        "threads",
+        "--concurrency",
+        "2",
+        "--without-gossip",
+        "--without-mingle",
+        "--loglevel",
+        "ERROR",
+        "-n",
+        "kills@%h",
+    ]
     with (machine.var / "log" / "kills.log").open("ab") as log:
         return subprocess.Popen(
             [*command, *options],
