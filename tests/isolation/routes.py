@@ -14,6 +14,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import get_schema
 
 from config.api import hall_api, province_api
+from province.halls.models import HallKind
 
 _ROUTE_PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 # the group and all up to its end, where no group lies inside it but for one that is not captured
@@ -58,6 +59,11 @@ class Route:
         """Whether only people at their work have anything to see there."""
         return self.host == "province" or self.is_api or self.template.startswith("/desk/")
 
+    @property
+    def is_of_villages(self) -> bool:
+        """Whether somebody of a village meets it: the province's own, and those that a village's hall has."""
+        return self.host == "province" or self.template in templates_of(HallKind.VILLAGE)
+
 
 @cache
 def routes_of(host: str) -> tuple[Route, ...]:
@@ -69,9 +75,10 @@ def routes_of(host: str) -> tuple[Route, ...]:
     )
 
 
-def templates_of(kind: str) -> set[str]:
+@cache
+def templates_of(kind: str) -> frozenset[str]:
     """Addresses of a hall of this kind."""
-    return set(_walk(get_resolver(settings.HALL_URLCONFS[kind]).url_patterns, "/"))
+    return frozenset(_walk(get_resolver(settings.HALL_URLCONFS[kind]).url_patterns, "/"))
 
 
 def share_of(host: str, number: int) -> tuple[Route, ...]:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from province.halls.models import HallKind
 from province.people.models import ContactCard
 from tests.isolation.asking import PROVINCE, SEARCH, Requester
 from tests.isolation.filled import Filled
@@ -24,7 +23,7 @@ from tests.isolation.markers import (
     text_columns,
     words_of,
 )
-from tests.isolation.routes import Route, routes_of, templates_of
+from tests.isolation.routes import Route, routes_of
 from tests.personal import all_logs, declared, found_among, kept_values, what_is_left
 from tests.soak import SOAK
 
@@ -90,13 +89,11 @@ class Crawl:
         """Each route with a county or a village, in turn: one that a village has not got, with the county. In a soak
         with both."""
         county, village = self.filled["north"], self.filled["village"]
-        of_villages = templates_of(HallKind.VILLAGE)
         for turn, route in enumerate(routes_of(host)):
             if SOAK:
                 yield from ((route, county), (route, village))
             else:
-                is_known = host == "province" or route.template in of_villages
-                yield route, village if turn % 2 and is_known else county
+                yield route, village if turn % 2 and route.is_of_villages else county
 
     def at_halls(self) -> None:
         """A county's pages and a village's: to their own people in every way, to those of another hall, and to

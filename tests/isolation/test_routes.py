@@ -13,7 +13,6 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
-from province.halls.models import HallKind
 from tests.isolation.asking import PROVINCE, SEARCH, Requester, state_of
 from tests.isolation.filled import Filled, names_own, path_to_nothing, routes_without_case
 from tests.isolation.markers import markers_in, words_of
@@ -85,10 +84,8 @@ def ask(filled: dict[str, Filled]) -> Requester:
 
 def cases(ask: Requester, filled: dict[str, Filled], routes: tuple[Route, ...]) -> Iterator[Case]:
     """A pair for each route, in turn: one that a village has not got, between the counties. In a soak every pair."""
-    of_villages = templates_of(HallKind.VILLAGE)
     for turn, route in enumerate(routes):
-        is_known = route.host == "province" or route.template in of_villages
-        for at, other in PAIRS if SOAK else (PAIRS[turn % 2 if is_known else 0],):
+        for at, other in PAIRS if SOAK else (PAIRS[turn % 2 if route.is_of_villages else 0],):
             yield Case(ask, route, filled[at], filled[other])
 
 

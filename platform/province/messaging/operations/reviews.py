@@ -17,8 +17,6 @@ from province.workdays.queries import calendar_of
 
 # working days in which somebody should have decided; no law names a number, halls' own rules say three to five
 REVIEW_DAYS: Final = 3
-# of several names a title says the first
-_ONE = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +33,10 @@ class ReviewedThing:
 
     @property
     def called(self) -> str:
-        if len(self.names) == _ONE:
-            return f"{self.kinds.thing}“{self.names[0]}”"
-        return f"“{self.names[0]}”等 {len(self.names)} 份{self.kinds.thing}"
+        first, *others = self.names
+        if not others:
+            return f"{self.kinds.thing}“{first}”"
+        return f"“{first}”等 {len(self.names)} 份{self.kinds.thing}"
 
 
 def tell_reviewers(thing: ReviewedThing, reviewers: Iterable[Position], *, without: Collection[UUID] = ()) -> int:
@@ -49,8 +48,8 @@ def tell_returned(thing: ReviewedThing, authors: Iterable[UUID]) -> int:
     return _tell(thing, thing.kinds.returned, f"{thing.called}被退回，请修改", people=authors)
 
 
-def tell_passed(thing: ReviewedThing, authors: Iterable[UUID], *, without: Collection[UUID] = ()) -> int:
-    return _tell(thing, thing.kinds.passed, f"{thing.called}审核通过", people=authors, without=without)
+def tell_passed(thing: ReviewedThing, authors: Iterable[UUID]) -> int:
+    return _tell(thing, thing.kinds.passed, f"{thing.called}审核通过", people=authors)
 
 
 def tell_published(thing: ReviewedThing, authors: Iterable[UUID], *, how: str, without: Collection[UUID] = ()) -> int:
