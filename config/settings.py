@@ -104,7 +104,7 @@ _EVERY_HALL = [
     "tenants.services",
     "tenants.engagement",
 ]
-_ABOVE_OTHERS = [*_EVERY_HALL, "tenants.lower_halls"]
+_ABOVE_OTHERS = [*_EVERY_HALL, "tenants.workflow", "tenants.lower_halls"]
 HALL_APPS: dict[str, list[str]] = {
     "city": [*_ABOVE_OTHERS],
     "county": [*_ABOVE_OTHERS],
