@@ -180,7 +180,7 @@ class CallNode(BaseNode):
 
 
 class PluginNode(BaseNode):
-    """外部动作: something is called outside. ``given`` and ``taken``: its inputs by our fields, our fields by its outputs.
+    """外部动作: something is called outside. ``given``: its inputs by our fields; ``taken``: our fields by its outputs.
     ``keeper``: who acts by hand where it fails for good."""
 
     type: Literal["plugin"] = "plugin"
