@@ -22,22 +22,23 @@ from province.rights.actors import Actor
 from province.sign_in.models import Factor
 from province.sign_in.operations.sessions import begin_session
 from province.sign_in.queries.sessions import KEY
-from standards.items.live import NONE_ADDED, hold_additions
+from standards.items.live import hold_additions
 from tests import audit_words
 from tests.browsing import _web_server, browser, live_site, page_at, playwright, whole_browser  # noqa: F401 - fixtures
+from tests.definition import AS_BEGUN
 from tests.host_sessions import keep_sessions_of_tests
 from tests.plugin import await_servers, clone_database
 from tests.servers import filer_answers, wait_until
 
 keep_sessions_of_tests()
 # tests are collected without anything that a province has added
-hold_additions(NONE_ADDED)
+hold_additions(AS_BEGUN)
 
 
 @pytest.fixture(autouse=True)
 def _no_element_added() -> None:
     """Each test begins without anything that a province has added; the last one's requests may have looked for it."""
-    hold_additions(NONE_ADDED)
+    hold_additions(AS_BEGUN)
 
 
 class _Database:

@@ -127,7 +127,7 @@ NOT_PERSONAL = {
             *("catalogue.ItemVersion.name", "catalogue.ItemImport.file_name", "catalogue.ImportLine.name"),
             *("services.GuideImport.file_name", "services.GuideImportLine.name"),
             *("catalogue.CatalogueFile.name", "catalogue.Material.name", "catalogue.Proposal.name"),
-            *("catalogue.Office.name", "content.Asset.name", "content.MediaAccount.name"),
+            *("catalogue.LifeEvent.name", "catalogue.Office.name", "content.Asset.name", "content.MediaAccount.name"),
             *("content.MediaAccount.filing_number", "portal.Column.name", "portal.Column.link_url"),
             *("portal.HallAsset.name", "engagement.QuestionMessage.unit_name"),
             *("engagement.PublishedAnswer.unit_name", "content.PushProof.address"),

@@ -154,6 +154,7 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     # of a hall below: the villages of the two counties have none
     "submitted_id": lambda _: NOBODY,
     "tried_id": lambda _: NOBODY,
+    "event_id": lambda _: NOBODY,
     "office_id": lambda _: Office.objects.get(code="legal").pk,
     "department_id": lambda own: own["item"].department_id,
     "provider": lambda _: "wechat",

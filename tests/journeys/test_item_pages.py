@@ -15,7 +15,8 @@ from province.catalogue.base_list.reading import read_base_list
 from province.catalogue.forms import ItemForm
 from province.catalogue.queries.guide import guide_of
 from standards.items.codelists import ACTED
-from standards.items.live import NONE_ADDED, with_additions
+from standards.items.live import with_additions
+from tests.definition import AS_BEGUN
 from tests.factories.items import whole_hall_guide, whole_item
 from tests.journeys.looks import faults_of, has_no, is_sound
 
@@ -66,7 +67,7 @@ class Desk:
         is_post = route.request.method == "POST"
         data = QueryDict(route.request.post_data or "") if is_post else None
         # the browser's own context knows none, and there is no database
-        with with_additions(NONE_ADDED):
+        with with_additions(AS_BEGUN):
             form = ItemForm(**self.options, data=data)
             if form.is_valid():
                 self.saved = form.values()

@@ -86,6 +86,8 @@ Not from a standard, but chosen here:
 - which materials are forms, by their names, and what a form made of a guide asks for;
 - the codes of 处罚种类, 强制种类, 检查方式, 奖励种类, 档次, 幅度单位 and 程序环节, and which stages a type
   must go through;
+- the codes of life events (一件事), a list that each province keeps as rows and edits on its console (decision 53):
+  `LifeEvent` below is what a new province has;
 - five working days are as long as seven days where limits of two kinds are compared;
 - the inner split of the 12 digits, and two digits for a handling item.
 """
@@ -223,4 +225,9 @@ def _code_lists() -> str:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
+    from standards.items.live import hold_additions
+    from tests.definition import AS_BEGUN
+
+    # the page is that of a new province
+    hold_additions(AS_BEGUN)
     PAGE.write_text(page(), encoding="utf-8")

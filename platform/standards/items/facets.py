@@ -7,7 +7,7 @@ from django.db.models import TextChoices
 
 from standards.items.codelists import ApplicantKind, Family
 from standards.items.features import Feature, founded_features
-from standards.items.themes import BodyTheme, LifeEvent, PersonTheme
+from standards.items.themes import BodyTheme, PersonTheme
 
 
 class Facet(TextChoices):
@@ -30,9 +30,8 @@ class Whom(TextChoices):
     BODY = "body", "企业和其他单位"
 
 
-# a department is its own label
+# a department is its own label, and life events are a province's rows
 LABELS: Final[Mapping[Facet, type[TextChoices]]] = {
-    Facet.LIFE_EVENT: LifeEvent,
     Facet.PERSON_THEME: PersonTheme,
     Facet.BODY_THEME: BodyTheme,
     Facet.AUDIENCE: Whom,

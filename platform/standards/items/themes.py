@@ -1,6 +1,10 @@
 """How items are grouped for those who look for one: themes of people and of bodies, and events of a life (一件事)."""
 
+from typing import Final
+
 from django.db.models import TextChoices
+
+from standards.items.live import live_codes
 
 
 class PersonTheme(TextChoices):
@@ -77,25 +81,5 @@ class BodyTheme(TextChoices):
     OTHER = "034", "其他"
 
 
-class LifeEvent(TextChoices):
-    """国办发〔2022〕32号 and the yearly lists of key matters that followed it."""
-
-    BIRTH = "birth", "新生儿出生"
-    SCHOOL = "school", "教育入学"
-    SOCIAL_CARD = "social-card", "社会保障卡居民服务"
-    DISABILITY = "disability", "残疾人服务"
-    WORK = "work", "就业"
-    FLEXIBLE_WORK = "flexible-work", "灵活就业"
-    MARRIAGE = "marriage", "公民婚育"
-    HARDSHIP = "hardship", "扶残助困"
-    VETERANS = "veterans", "军人退役"
-    HOUSE = "house", "二手房转移登记及水电气联动过户"
-    RETIREMENT = "retirement", "退休"
-    DEATH = "death", "公民身后"
-    COMPANY = "company", "企业开办"
-    COMPANY_CHANGE = "company-change", "企业信息变更"
-    RESTAURANT = "restaurant", "开办餐饮店"
-    TRANSPORT = "transport", "开办运输企业"
-    UTILITIES = "utilities", "水电气网联合报装"
-    CREDIT = "credit", "信用修复"
-    COMPANY_END = "company-end", "企业注销登记"
+# 国办发〔2022〕32号 and the yearly lists of key matters that followed it begin it; a province goes on with it as rows
+LIFE_EVENTS: Final = live_codes("LifeEvent")

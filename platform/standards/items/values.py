@@ -11,6 +11,7 @@ from uuid import UUID
 from foundation.errors import Fault
 from foundation.texts import visible
 from standards.items.kinds import Element, Kind
+from standards.items.live import offered_labels
 
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -141,7 +142,7 @@ def _file(_: Element, value: Any) -> str:
 
 
 def _labels(element: Element) -> str:
-    return "、".join(element.codes.labels) if element.codes else ""
+    return "、".join(offered_labels(element.codes)) if element.codes else ""
 
 
 def _choice(element: Element, value: Any) -> str:

@@ -20,6 +20,7 @@ from standards.items.codelists import (
     Submission,
 )
 from standards.items.kinds import Element, Kind
+from standards.items.live import retired_codes
 from standards.items.power_codes import RangeUnit
 from standards.items.rules import limit_words
 
@@ -92,6 +93,10 @@ def as_spoken(element: Element, value: Any, beside: Mapping[str, Any] | None = N
     it. Returns "" for what is no value of this element."""
     if element.kind is Kind.FLAG and isinstance(value, bool):
         return _answer(element.shown_as, is_so=value)
+    if element.kind is Kind.CHOICES and element.codes and isinstance(value, list):
+        # what the province no longer offers is nothing to tell citizens
+        retired = retired_codes(element.codes)
+        value = [one for one in value if not isinstance(one, str) or one not in retired]
     return _words(element, value, beside or {}, _spoken)
 
 

@@ -8,6 +8,7 @@ from province.catalogue.api import (
     feed,
     imports,
     items,
+    life_events,
     materials,
     matrix,
     national,
@@ -34,5 +35,6 @@ router.add_router("", matrix.router)
 router.add_router("", imports.router)
 router.add_router("", national.router)
 router.add_router("", words.router)
+router.add_router("", life_events.router)
 router.add_router("", searches.router)
 router.add_router("", successions.router)

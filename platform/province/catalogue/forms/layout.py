@@ -9,6 +9,7 @@ from province.catalogue.forms.limits import allowed_codes, beside_of, steps_besi
 from standards.items import Element, Filler, Kind
 from standards.items.hall_steps import acts_of
 from standards.items.handling import rows_of
+from standards.items.live import retired_codes
 from standards.items.words import as_written
 
 _WIDGETS: Final[Mapping[Kind, Widget]] = {
@@ -91,10 +92,11 @@ class FormDrawing:
     def _choices(self, element: Element, chosen: list[str]) -> tuple[Option, ...]:
         allowed = allowed_codes(element, self.province) if self.province is not None else None
         codes = element.codes.choices if element.codes else []
+        retired = retired_codes(element.codes) if element.codes else {}
         known = [
             Option(code, label, code in chosen)
             for code, label in codes
-            if allowed is None or code in allowed or code in chosen
+            if code in chosen or (code not in retired and (allowed is None or code in allowed))
         ]
         names = {option.value for option in known}
         unknown = [

@@ -5,6 +5,7 @@ from province.catalogue.models.extra_elements import ElementGeneration, ExtraEle
 from province.catalogue.models.handling import HandlingItem
 from province.catalogue.models.imports import ImportLine, ItemImport
 from province.catalogue.models.items import Department, Item, Pause
+from province.catalogue.models.life_events import LifeEvent
 from province.catalogue.models.materials import CatalogueFile, Material
 from province.catalogue.models.pause_requests import PauseRequest
 from province.catalogue.models.proposals import Proposal
@@ -36,6 +37,7 @@ __all__ = [
     "ItemReads",
     "ItemReview",
     "ItemVersion",
+    "LifeEvent",
     "Material",
     "Office",
     "Pause",

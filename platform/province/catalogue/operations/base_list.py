@@ -26,6 +26,7 @@ from province.catalogue.operations.materials import keep_materials
 from province.catalogue.operations.versions import is_ready, version_of
 from province.catalogue.queries.base_list_loads import base_list_load
 from province.catalogue.queries.codes import item_ids_by_code
+from province.catalogue.queries.drafts import without_retired
 from province.catalogue.states import VersionState
 from province.rights.actors import Actor
 from province.rights.queries import require
@@ -119,7 +120,7 @@ def _add(by: Actor, department: Department, base: Iterable[BaseItem], *, publish
             department=department,
             name=one.name,
             sounds=" ".join(sounds_of(one.name))[:SOUNDS_LENGTH],
-            values=dict(one.values),
+            values=without_retired(one.values),
             revision=1,
             edited_by_id=by.id,
             edited_by_name=by.name,

@@ -16,7 +16,7 @@ from province.catalogue.queries.checks import check_item
 from province.catalogue.queries.codes import is_given
 from province.catalogue.queries.departments import department_named
 from province.catalogue.queries.desks import item_at_desk, require_over
-from province.catalogue.queries.drafts import drafted
+from province.catalogue.queries.drafts import drafted, retired_choices
 from province.catalogue.queries.parents import check_type_may_change, parent_of
 from province.catalogue.states import ItemLife
 from province.rights.actors import Actor
@@ -128,7 +128,7 @@ def _write(item: Item, by: Actor, values: Mapping[str, Any]) -> bool:
         plain = {name: value for name, value in plain.items() if item_type in BY_NAME[name].applies}
         check_type_may_change(item)
     findings = check_item(family=family_under(item.family, item_type), item_type=item_type, values=plain)
-    if faults := findings.province.faults:
+    if faults := [*findings.province.faults, *retired_choices(item.values, plain)]:
         raise Invalid.of(faults)
     if plain == item.values:
         return False

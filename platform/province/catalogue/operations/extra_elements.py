@@ -46,7 +46,7 @@ def define_element(
     not given. ``accepts``: how many published items and guides it makes incomplete, as the caller was shown; raises
     Conflict where there are others."""
     require(by, "catalogue.define")
-    _hold()
+    hold_changes()
     if ExtraElement.objects.filter(revision=1).count() >= MOST_ELEMENTS:
         raise Invalid(f"最多 {MOST_ELEMENTS} 个扩展要素。")
     row = drafted_element(words=words, kind=kind, filler=filler, name=name)
@@ -67,7 +67,7 @@ def revise_element(
     as the caller has seen it; raises Conflict where somebody else has changed or ended it since. As
     ``define_element``."""
     require(by, "catalogue.define")
-    _hold()
+    hold_changes()
     before = _as_seen(name, stamp)
     row = drafted_element(words=words, kind=before.kind, filler=before.filler, before=before)
     if before.ends_on is None or before.ends_on > row.starts_on:
@@ -82,7 +82,7 @@ def end_element(*, by: Actor, name: str, stamp: str, ends_on: date) -> ExtraElem
     """Ask for the element no longer, from a day on. Its values stay where they are. A repeat moves the day, as long as
     it has not come. ``stamp``: as in ``revise_element``."""
     require(by, "catalogue.define")
-    _hold()
+    hold_changes()
     row, today = _as_seen(name, stamp), timezone.localdate()
     if row.ends_on is not None and row.ends_on <= today:
         raise Conflict(f"“{row.label}”已经停用。")
@@ -92,6 +92,21 @@ def end_element(*, by: Actor, name: str, stamp: str, ends_on: date) -> ExtraElem
     row.save(update_fields=["ends_on"])
     _note(by, row, "catalogue.end_element", {"ends_on": [_day(was), _day(ends_on)]})
     return row
+
+
+def hold_changes() -> None:
+    """Let nobody else change what the province adds to the definition until the transaction ends: names and labels are
+    told apart under this lock alone."""
+    ElementGeneration.objects.get_or_create(id=1, defaults={"mark": uuid4()})
+    ElementGeneration.objects.select_for_update().get(id=1)
+    forget_additions()
+
+
+def renew_definition() -> None:
+    """Have every process read the additions anew, and every page of every hall drawn anew, from the commit on."""
+    ElementGeneration.objects.filter(id=1).update(mark=uuid4())
+    forget_additions()
+    count_up_generation(settings.PROVINCE_CODE)
 
 
 def hold_definition(before: Mapping[str, Any], values: Mapping[str, Any]) -> None:
@@ -160,10 +175,8 @@ def _keep(by: Actor, row: ExtraElement, accepts: int | None, *, act: str) -> Ext
 
 
 def _note(by: Actor, row: ExtraElement, act: str, changes: dict[str, list[Any]]) -> None:
-    ElementGeneration.objects.filter(id=1).update(mark=uuid4())
-    forget_additions()
     record_act(by=by, act=act, object_type="extra_element", object_id=row.pk, changes=changes)
-    count_up_generation(settings.PROVINCE_CODE)
+    renew_definition()
     if row.starts_on <= timezone.localdate():
         # it holds already: what is published is looked at at once, in the background
         set_due_time(kind=ELEMENT_TURNS, subject_id=row.pk, due_at=timezone.now())
@@ -184,10 +197,3 @@ def _begin_of(day: date) -> datetime:
 
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _hold() -> None:
-    """One change at a time: names and labels are told apart under this lock alone."""
-    ElementGeneration.objects.get_or_create(id=1, defaults={"mark": uuid4()})
-    ElementGeneration.objects.select_for_update().get(id=1)
-    forget_additions()

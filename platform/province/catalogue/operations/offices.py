@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from itertools import chain, count
 from uuid import UUID
 
 from django.db import transaction
@@ -10,18 +9,15 @@ from django.utils import timezone
 
 from foundation.errors import Conflict, Fault, Invalid
 from foundation.texts import line_of
-from foundation.tokenizing import sounds_of
 from province.audit.operations import record_act
 from province.catalogue.models import Office
+from province.catalogue.operations.drawn_codes import code_drawn_from
 from province.catalogue.queries.departments import faults_of_unit
 from province.rights.actors import Actor
 from province.rights.queries import require
 from standards.items import BY_NAME, Section
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,31}\Z")
-_NO_CODE = re.compile(r"[^a-z0-9]")
-# of 32, so that a number still fits
-_CODE_FROM_NAME = 24
 LONGEST_NAME = 40
 LAST_STEP = 99
 
@@ -37,7 +33,7 @@ def add_office(
     unit_id: UUID | None = None,
 ) -> Office:
     """Add an office under a code that no other has."""
-    code = _free_code(name)
+    code = code_drawn_from(name, taken=Office.objects.values_list("code", flat=True), otherwise="office")
     return arrange_office(by=by, code=code, name=name, step=step, sections=sections, elements=elements, unit_id=unit_id)
 
 
@@ -100,10 +96,3 @@ def retire_office(*, by: Actor, office: Office) -> Office:
         changes={"name": [office.name, None]},
     )
     return office
-
-
-def _free_code(name: str) -> str:
-    """A free code by the sound of the name, with a number where that is taken."""
-    code = _NO_CODE.sub("", sounds_of(name)[0])[:_CODE_FROM_NAME] or "office"
-    taken = set(Office.objects.filter(code__startswith=code).values_list("code", flat=True))
-    return next(one for one in chain([code], (f"{code}-{number}" for number in count(2))) if one not in taken)

@@ -11,6 +11,7 @@ from province.catalogue.models import (
     ExtraElement,
     Item,
     ItemImport,
+    LifeEvent,
     Material,
     Office,
     Proposal,
@@ -20,6 +21,7 @@ from province.catalogue.models import (
 from province.catalogue.states import ItemLife, ProposalState, SearchVerdict, SuccessionKind, VersionState
 from standards.items.codelists import ItemType
 from standards.items.elements import BY_NAME
+from standards.items.facets import Whom
 
 
 def _elements(names: Collection[str]) -> Mapping[str, str]:
@@ -193,4 +195,19 @@ _EXTRA_ELEMENTS = ActNames(
     names={"extra_element": named_by(ExtraElement, "label")},
 )
 
-ACT_NAMES = (_ITEMS, _ASSIGNMENTS, _PROPOSALS, _WORDS, _EXTRA_ELEMENTS)
+_LIFE_EVENTS = ActNames(
+    "一件事",
+    {
+        "catalogue.add_life_event": "增加一件事",
+        "catalogue.change_life_event": "修改一件事",
+        "catalogue.move_life_event": "移动一件事",
+        "catalogue.retire_life_event": "停用一件事",
+        "catalogue.restore_life_event": "恢复一件事",
+    },
+    objects={"life_event": "一件事"},
+    fields={"whom": "对谁", "event_place": "顺序"},
+    choices={("life_event", "whom"): Whom.choices},
+    names={"life_event": named_by(LifeEvent)},
+)
+
+ACT_NAMES = (_ITEMS, _ASSIGNMENTS, _PROPOSALS, _WORDS, _EXTRA_ELEMENTS, _LIFE_EVENTS)

@@ -1,5 +1,6 @@
 """Elements that the province has added (扩展要素): as they stand in the definition now or stood at a moment, and what a
-change of them would do.
+change of them would do. The definition's code lists that the province keeps (一件事) are read with them, always as they
+are now.
 
 Every process keeps their rows under the generation that they were read with: one query a request or task says whether
 they are still the newest, however many elements there are.
@@ -10,7 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from celery.signals import task_prerun
 from django.core.signals import request_started
@@ -18,18 +19,19 @@ from django.db.models import Q, TextChoices
 from django.utils import timezone
 
 from foundation.errors import NotFound
-from province.catalogue.models import ElementGeneration, ExtraElement, HallItem, ItemVersion
+from province.catalogue.models import ElementGeneration, ExtraElement, HallItem, ItemVersion, LifeEvent
 from province.catalogue.states import ExtraKind, VersionState
 from standards.items import ELEMENTS, Element, Filler, Kind, NationalColumn, Section, Table, When
 from standards.items.codelists import ItemType
 from standards.items.live import (
-    NONE_ADDED,
     Additions,
+    ListedCode,
     additions,
     forget_additions,
     read_additions_by,
     with_additions,
 )
+from standards.items.themes import LIFE_EVENTS
 from standards.items.values import Report, check_value, is_blank
 
 _KINDS: Final[Mapping[str, tuple[Kind, int]]] = {
@@ -49,15 +51,17 @@ _MOST_NAMED: Final = 20
 
 @dataclass(slots=True)
 class _Kept:
-    """What a process has read, and of which generation; ``days``: what is made of it, by the day for which."""
+    """What a process has read, and of which generation (None: nobody has changed anything yet); ``days``: what is made
+    of it, by the day for which."""
 
-    mark: UUID
+    mark: UUID | None
     rows: tuple[ExtraElement, ...]
+    lists: Mapping[str, tuple[ListedCode, ...]]
     days: dict[date, Additions] = field(default_factory=dict)
 
     def on(self, day: date) -> Additions:
         if day not in self.days:
-            self.days[day] = _additions(self.rows, day, (self.mark, day))
+            self.days[day] = _additions(self.rows, self.lists, day, (self.mark, day) if self.mark else None)
         return self.days[day]
 
 
@@ -86,9 +90,8 @@ def follow_additions() -> None:
 
 
 def read_additions() -> Additions:
-    """The definition's additions of today: one query, and another one where they were changed since."""
-    kept = _newest()
-    return kept.on(timezone.localdate()) if kept else NONE_ADDED
+    """The definition's additions of today: one query, and two others where they were changed since."""
+    return _newest().on(timezone.localdate())
 
 
 def as_defined_at(*moments: datetime) -> AbstractContextManager[None]:
@@ -101,7 +104,7 @@ def as_defined_at(*moments: datetime) -> AbstractContextManager[None]:
     parts = [kept.on(timezone.localdate(moment)) for moment in sorted(moments)]
     asked = {one.name: one for part in parts for one in part.asked}
     known = {**now.known, **{name: one for part in parts for name, one in part.known.items()}, **asked}
-    return with_additions(Additions(tuple(asked.values()), known, (kept.mark, *moments)))
+    return with_additions(Additions(tuple(asked.values()), known, kept.lists, (kept.mark, *moments)))
 
 
 def extra_elements() -> list[ExtraElement]:
@@ -192,24 +195,28 @@ def _newest_of(held: Additions) -> _Kept:
     kept = _kept[0] if _kept else None
     if kept is not None and held in kept.days.values():
         return kept
-    found = _newest()
-    return found or _Kept(uuid4(), ())
+    return _newest()
 
 
-def _newest() -> _Kept | None:
+def _newest() -> _Kept:
     mark = ElementGeneration.objects.values_list("mark", flat=True).first()
-    if mark is None:
-        return None
     if not _kept or _kept[0].mark != mark:
-        _kept[:] = [_Kept(mark, tuple(ExtraElement.objects.order_by("starts_on", "name", "revision")))]
+        rows = tuple(ExtraElement.objects.order_by("starts_on", "name", "revision"))
+        events = tuple(event.listed for event in LifeEvent.objects.order_by("place", "code"))
+        _kept[:] = [_Kept(mark, rows, {LIFE_EVENTS.__name__: events})]
     return _kept[0]
 
 
-def _additions(rows: tuple[ExtraElement, ...], day: date, mark: tuple[UUID, date]) -> Additions:
+def _additions(
+    rows: tuple[ExtraElement, ...],
+    lists: Mapping[str, tuple[ListedCode, ...]],
+    day: date,
+    mark: tuple[UUID, date] | None,
+) -> Additions:
     begun = [row for row in rows if row.starts_on <= day and (row.ends_on is None or row.starts_on < row.ends_on)]
     known = {row.name: element_of(row, day) for row in sorted(begun, key=lambda row: row.revision)}
     asked = [known[row.name] for row in begun if row.ends_on is None or row.ends_on > day]
-    return Additions(tuple(asked), known, mark)
+    return Additions(tuple(asked), known, lists, mark)
 
 
 def _codes(row: ExtraElement) -> type[TextChoices]:

@@ -2,7 +2,7 @@
 
 from standards.items.codelists import APPLIED, DONE, LimitUnit
 from standards.items.kinds import Bound, Element, Filler, Kind, NationalColumn, Section, Table
-from standards.items.themes import BodyTheme, LifeEvent, PersonTheme
+from standards.items.themes import LIFE_EVENTS, BodyTheme, PersonTheme
 
 STEP_CELLS = (
     Element(name="act", label="环节", needed=DONE, most=50, section=Section.STEPS, plain="做什么"),
@@ -116,7 +116,7 @@ GUIDANCE = (
         name="life_events",
         label="所属“一件事”",
         kind=Kind.CHOICES,
-        codes=LifeEvent,
+        codes=LIFE_EVENTS,
         applies=APPLIED,
         section=Section.BASICS,
         plain="可以和哪些事一起办",

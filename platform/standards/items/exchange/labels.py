@@ -12,7 +12,7 @@ from django.db.models import TextChoices
 from foundation.text_encoding import nfkc
 from standards.items import BY_NAME, ELEMENTS, Element, Filler, Kind
 from standards.items.elements.grounds import LAW_CELLS
-from standards.items.live import per_definition
+from standards.items.live import per_definition, retired_codes
 
 _FILE: Final = Path(__file__).with_name("labels.yaml")
 _NUMBERED: Final = re.compile(r"[((]?\d{1,2}(?:\.\d{1,2})*[))、.:,]*(?=\D)|[((]?[一二三四五六七八九十]{1,3}[))、.:,]+")
@@ -125,7 +125,7 @@ def cell_words(element: Element) -> Iterator[tuple[Element, list[str]]]:
 def code_words(codes: type[TextChoices]) -> Iterator[tuple[str, str]]:
     """Yield every word that stands for a code of the list, in its normal form, with that code: the code itself, its
     label, and what else people write."""
-    known = _data()["codes"].get(codes.__name__, {})
+    known, retired = _data()["codes"].get(codes.__name__, {}), retired_codes(codes)
     for code, label in codes.choices:
-        for word in (code, label, *known.get(code, ())):
+        for word in (code, label, retired.get(code, label), *known.get(code, ())):
             yield normal(str(word)), code

@@ -27,6 +27,7 @@ from standards.items.codelists import (
 )
 from standards.items.exchange import words
 from standards.items.kinds import When
+from standards.items.live import offered_labels
 
 CHOICES_SHEET: Final = "选项"
 NOTES_SHEET: Final = "填写说明"
@@ -180,7 +181,7 @@ def notes_of(element: Element, *, parent: Element | None = None) -> Iterator[str
 
 def _shape(element: Element) -> str:
     if element.kind is Kind.CHOICES and element.codes:
-        return "：" + "、".join(element.codes.labels)
+        return "：" + "、".join(offered_labels(element.codes))
     if element.kind is Kind.ROWS:
         labels = [cell.label for cell in element.cells]
         is_law = labels[:1] == ["法规名称"]
