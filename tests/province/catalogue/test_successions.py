@@ -31,6 +31,7 @@ from tests.conftest import person
 from tests.factories.adoptions import adopt
 from tests.factories.catalogue import abolish, change_draft, make_approved, make_item, make_published, suspend
 from tests.factories.people import client_of
+from tests.factories.sites import inside
 from tests.factories.successions import merge, propose, split
 from tests.province.catalogue.test_api import ROOT, ask, get
 from tests.province.catalogue.test_api import client_of as api_client
@@ -91,6 +92,28 @@ class TestMerger:
         read = ReadItem(ExchangeItem("01", {"basic_code": A, "name": "食品经营许可"}), "第 1 行", frozenset({"name"}))
         (line,) = import_preview(person("zhao"), Reading((read,), ()))
         assert line.refusal.startswith(f"基本编码 {A} 原属“食品经营许可”，已并入“食品经营许可”（{C}）")
+
+    def test_puts_the_parts_of_a_main_item_under_the_one_that_takes_over(self, north: Hall) -> None:
+        main, target = published(1), published(5)
+        parts = [published(2, parent_code=A), published(3, parent_code=A)]
+        gone = abolish(published(4, parent_code=A))
+        own = published(6, parent_code=target.basic_code)
+        adoption = adopt(north, parts[0].versions.get())
+        preview = succession_preview(MERGER, target, [main], goes_on=True, begins_at=None)
+        assert (preview.refusal, preview.moved_parts, preview.halls) == ("", 2, 0)
+        merge(target, main)
+        assert list(target.children.order_by("pk")) == [*parts, own]
+        for part in target.children.all():
+            assert part.values["parent_code"] == target.basic_code
+            # whoever still has the old code before them is led on
+            assert change_draft(part, parent_code=A if part in parts else target.basic_code).parent == target
+        gone.refresh_from_db()
+        assert gone.parent == main
+        with inside(north):
+            adoption.refresh_from_db()
+            assert (adoption.item_id, adoption.to_settle) == (parts[0].pk, [])
+        moved = AuditEntry.objects.filter(act="catalogue.move_part")
+        assert [one.changes for one in moved] == [{"parent_code": [A, target.basic_code]}] * 2
 
 
 class TestSplit:
@@ -193,7 +216,12 @@ class TestDecision:
     def test_is_refused_with_the_reason(self) -> None:
         a, b, draft = published(1), published(2), make_item(3)
         main = published(5)
-        make_published(make_item(6, parent_code=main.basic_code))
+        part = published(6, parent_code=main.basic_code)
+        other, foreign = published(10), published(12, item_type="05")
+        published(11, parent_code=other.basic_code)
+        published(13, item_type="05", parent_code=foreign.basic_code)
+        service = published(14)
+        Item.objects.filter(pk=service.pk).update(family="service")
         coming = published(7)
         make_published(coming, valid_from=timezone.now() + timedelta(days=3), promised_days=7)
         gone, paused = abolish(published(8)), suspend(published(9))
@@ -202,7 +230,14 @@ class TestDecision:
             (MERGER, a, [draft], {}, "从没有公布过"),
             (SPLIT, a, [b], {"goes_on": False}, "至少写两个"),
             (MERGER, a, [], {}, "至少一个"),
-            (MERGER, a, [main], {}, "是主项"),
+            (MERGER, a, [main], {}, "只能归到另一个有子项的主项下"),
+            (MERGER, part, [main], {}, "只能归到另一个有子项的主项下"),
+            (MERGER, main, [a], {}, "请把“.*”并入它的一个子项"),
+            (MERGER, main, [other, a], {}, "请把“.*”并入它的一个子项"),
+            (MERGER, main, [foreign], {}, "事项类型不同"),
+            (SPLIT, main, [a, b], {"goes_on": False}, "不能整个拆分"),
+            (SPLIT, a, [b, main], {"goes_on": False}, "不能整个拆分"),
+            (MERGER, a, [service], {}, "请废止一个，另建一个"),
             (MERGER, a, [coming], {}, "请先撤回它的公布"),
             (MERGER, a, [gone], {}, "不能再合并"),
             (MERGER, paused, [a], {}, "不能承接"),

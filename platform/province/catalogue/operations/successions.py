@@ -19,7 +19,7 @@ from province.catalogue.models import HallItem, Item, ItemChange, Pause, Success
 from province.catalogue.operations.changes import record_changes
 from province.catalogue.operations.codes import free_wanted_codes, hand_over_codes
 from province.catalogue.queries.desks import item_at_desk, require_over
-from province.catalogue.queries.successions import succession_with_id, why_not_succeed
+from province.catalogue.queries.successions import parts_that_move, succession_with_id, why_not_succeed
 from province.catalogue.queries.successors import Sides, sides_of, sides_of_succession
 from province.catalogue.states import (
     LIFE_TRANSITIONS,
@@ -162,6 +162,7 @@ def _carry_out(succession: Succession, sides: Sides, by: Actor) -> None:
     succession.state, succession.done_at = SuccessionState.DONE, now
     succession.save(update_fields=["state", "done_at"])
     main = sides.after[0]
+    _move_parts(sides, by)
     for item in sides.ended:
         _end(item, succession, sides, by, now)
         free_wanted_codes(item)
@@ -186,6 +187,23 @@ def _carry_out(succession: Succession, sides: Sides, by: Actor) -> None:
         for successor in sides.after
         if successor != item
     )
+
+
+def _move_parts(sides: Sides, by: Actor) -> None:
+    """Put the 子项 of 主项 that end under the one that takes over. What is published keeps the code that was reviewed,
+    which leads there."""
+    main = sides.after[0]
+    for part in parts_that_move(sides).select_for_update(of=("self",), no_key=True).order_by("pk"):
+        before = part.values.get("parent_code")
+        part.parent, part.values = main, {**part.values, "parent_code": main.basic_code}
+        part.save(update_fields=["parent", "values"])
+        record_act(
+            by=by,
+            act="catalogue.move_part",
+            object_type="item",
+            object_id=part.pk,
+            changes={"parent_code": [before, main.basic_code]},
+        )
 
 
 def _end(item: Item, succession: Succession, sides: Sides, by: Actor, now: datetime) -> None:

@@ -57,6 +57,7 @@ _ITEMS = ActNames(
         "catalogue.lapse_succession": "合并或拆分到期未能执行",
         "catalogue.carry_out_succession": "执行合并或拆分",
         "catalogue.succeed_item": "事项由别的事项承接",
+        "catalogue.move_part": "子项改归承接的主项",
         "catalogue.pass_guide_below": "通过下级服务厅的实施清单",
         "catalogue.return_guide_below": "退回下级服务厅的实施清单",
         "catalogue.start_base_list": "载入基础清单",
@@ -82,6 +83,7 @@ _ITEMS = ActNames(
     },
     fields={
         "basic_code": "基本编码",
+        "parent_code": "所属主项的基本编码",
         "item_type": "事项类型",
         "elements": "改动的要素",
         "revision": "草稿序号",

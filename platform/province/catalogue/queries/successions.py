@@ -37,19 +37,21 @@ _LEAST_PARTS = 2
 class SuccessionPreview:
     """What a merger or a split would touch. ``refusal``: why it cannot be, "" where it can; ``halls``: how many have
     adopted any of the items from which others take over; ``open_versions``: submissions of items that end and that
-    will then come to nothing; ``assignments``: 下发 in force that name such an item, and name its successors then."""
+    will then come to nothing; ``assignments``: 下发 in force that name such an item, and name its successors then;
+    ``moved_parts``: how many 子项 go under the item that takes over."""
 
     refusal: str
     sides: Sides
     halls: int
     open_versions: int
     assignments: int
+    moved_parts: int
 
 
 def succession_preview(
     kind: SuccessionKind, item: Item, parts: Sequence[Item], *, goes_on: bool, begins_at: datetime | None
 ) -> SuccessionPreview:
-    """What it would touch; it writes nothing. Six queries, however many halls there are."""
+    """What it would touch; it writes nothing. Seven queries, however many halls there are."""
     sides = sides_of(kind, item, parts, goes_on=goes_on)
     before = [one.pk for one in sides.before]
     open_states = (*OPEN_REVIEWS, VersionState.APPROVED)
@@ -59,6 +61,7 @@ def succession_preview(
         halls=HallItem.objects.filter(item__in=before).values("hall_id").distinct().count(),
         open_versions=ItemVersion.objects.filter(item__in=sides.ended, state__in=open_states).count(),
         assignments=Assignment.objects.filter(item_ids__overlap=before, ended_at=None).count(),
+        moved_parts=parts_that_move(sides).count(),
     )
 
 
@@ -73,7 +76,9 @@ def why_not_succeed(sides: Sides, begins_at: datetime | None, *, besides: UUID |
     if len(sides.all) > MOST_PARTS + 1:
         return f"一次最多合并或拆分 {MOST_PARTS} 个事项。"
     if len({one.family for one in sides.all}) > 1:
-        return "行政权力和公共服务不能互相合并或拆分。"
+        # a power is there by law alone (行政许可法 art. 14–17) and ends by law; a service is neither, and has other
+        # codes, elements and reviewers: one is abolished and the other begun, each with its own basis
+        return "行政职权、便民服务、政府信息公开的依据和编码都不同，不能互相合并或拆分：请废止一个，另建一个。"
     return next(
         (
             words
@@ -90,9 +95,33 @@ def why_not_succeed(sides: Sides, begins_at: datetime | None, *, besides: UUID |
 
 
 def _unfit_main_item(sides: Sides) -> str:
-    ids = [one.pk for one in sides.all]
-    main = Item.objects.annotate(has_parts=has_parts("pk")).filter(pk__in=ids, has_parts=True).first()
-    return f"“{main.name}”是主项，请先逐个处理它的子项。" if main else ""
+    """Why 主项 or 子项 stand against it. Halls adopt 子项, never the 主项 above them: an adoption that went over to a
+    主项 would be one that no hall can have. So a 主项 may go into another 主项 alone, whose 子项 its own become; and
+    which 子项 belong to which half of a split nobody can tell but those who write them."""
+    with_parts = _with_parts(sides)
+    mains = {one.pk: one for one in sides.all if one.pk in with_parts}
+    if not mains:
+        return ""
+    first, target = next(iter(mains.values())), sides.after[0]
+    if sides.kind is SuccessionKind.SPLIT:
+        return f"“{first.name}”是主项，哪个子项归谁要逐个决定：请先在各子项里改写主项，不能整个拆分。"
+    if target.pk not in mains:
+        return f"“{first.name}”是主项，它的子项只能归到另一个有子项的主项下；“{target.name}”没有子项，请先逐个处理。"
+    if plain := next((one for one in sides.before if one.pk not in mains), None):
+        return f"“{target.name}”是主项，服务厅认领的是它的子项：请把“{plain.name}”并入它的一个子项。"
+    if other := next((one for one in sides.before if one.item_type != target.item_type), None):
+        return f"“{other.name}”和“{target.name}”的事项类型不同，子项不能归到它下面。"
+    return ""
+
+
+def _with_parts(sides: Sides) -> frozenset[UUID]:
+    rows = Item.objects.annotate(has_parts=has_parts("pk")).filter(pk__in=[one.pk for one in sides.all], has_parts=True)
+    return frozenset(rows.values_list("pk", flat=True))
+
+
+def parts_that_move(sides: Sides) -> QuerySet[Item]:
+    """The 子项 of those 主项 that end: they go under the one that takes over."""
+    return Item.objects.filter(parent__in=[one.pk for one in sides.ended]).exclude(state__in=ENDED)
 
 
 def _unfit_successor(sides: Sides, at: datetime) -> str:

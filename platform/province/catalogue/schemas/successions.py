@@ -50,7 +50,8 @@ class SuccessionOut(Schema):
 
 class SuccessionPreviewOut(Schema):
     """What it would touch. ``refusal``: why it cannot be, "" where it can; ``ended``: items that nobody handles any
-    more; ``successors``: those that take over; ``halls``: how many follow by themselves."""
+    more; ``successors``: those that take over; ``halls``: how many follow by themselves; ``moved_parts``: how many 子项
+    go under the item that takes over."""
 
     refusal: str
     ended: list[SuccessorOut] = Field(alias="sides.ended")
@@ -58,3 +59,4 @@ class SuccessionPreviewOut(Schema):
     halls: int
     open_versions: int
     assignments: int
+    moved_parts: int
