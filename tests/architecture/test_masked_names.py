@@ -1,4 +1,5 @@
-"""Who did something is named masked, on pages and over the API alike, and by one function.
+"""Who did something is named masked, on pages, in files, in what a search finds and over the API alike, and by one
+function.
 
 The rule: a name that says who once did something to a thing is masked wherever it goes out. Whole are the names of
 those to whom one turns: in the directory and the administration of people, who is responsible, who edits at this
@@ -6,6 +7,7 @@ moment, whom a citizen has appointed; and where names are the purpose: in the au
 who has looked at one's own data.
 """
 
+import ast
 import importlib
 import inspect
 import pkgutil
@@ -38,6 +40,21 @@ WHOLE = {
     "citizen.html": "who has looked at this person's data",
     "me.html": "who has looked at one's own data",
 }
+# what is made in Python, as rows of an Excel file and hits of a search are: where a name is handed on whole, and why
+HANDED_ON = {
+    "province/content/queries/manuscripts.py locked_by_name": "who holds a draft at this moment",
+    "province/content/queries/receipts.py looker_name": "sealed, and signed as a PDF",
+    "province/content/queries/pushes/evidence.py looker_name": "sealed, and signed as a PDF",
+    "province/content/queries/pushes/proofs.py looker_name": "into the field of that name, which pages mask",
+    "province/content/queries/library.py used_by_name": "into the field of that name, which pages and interface mask",
+    "provisioning/rollouts.py started_by_name": "who acts goes on as the actor",
+    "tenants/lower_halls/schemas.py submitted_by_name": "into the field of that name, which the schema masks",
+    "tenants/services/queries/hall_defaults.py edited_by_name": "into the field of that name, which pages mask",
+}
+# what writes names, and tells nobody
+_WRITING = frozenset({"operations", "operations.py", "models", "models.py", "migrations", "tasks", "tasks.py"})
+_MASKING = frozenset({"masked", "mask_name"})
+_ROWS_OF = frozenset({"values", "values_list", "F"})
 # who holds a draft at this moment: whoever waits for it turns to them
 _HOLDS = {"locked_by_name"}
 # fields that hold the name of somebody at work
@@ -78,6 +95,28 @@ def _said_by(field: Any) -> str:
     return said
 
 
+def _names_in(source: str) -> Iterator[str]:
+    """Names of people at work that this code reads without masking them in the same expression."""
+    tree = ast.parse(source)
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    hidden = {id(part) for call in calls if _called(call) in _MASKING for part in ast.walk(call)}
+    for node in ast.walk(tree):
+        if id(node) in hidden:
+            continue
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load) and _NAME.fullmatch(node.attr):
+            yield node.attr
+        elif isinstance(node, ast.Call) and _called(node) in _ROWS_OF:
+            yield from (
+                one.value
+                for one in node.args
+                if isinstance(one, ast.Constant) and _NAME.fullmatch(str(one.value).rpartition("__")[2])
+            )
+
+
+def _called(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+
+
 class TestMaskedNames:
     def test_are_masked_on_every_page(self) -> None:
         pages = [page for label in WALKED for page in (ROOT / apps.get_app_config(label).path).rglob("*.html")]
@@ -96,6 +135,25 @@ class TestMaskedNames:
         ]
         assert len(fields) > 30
         assert [one for one in fields if one[2] != mask_name("张小三")] == []
+
+    def test_are_masked_in_files_and_in_what_a_search_finds(self) -> None:
+        masked, found = 0, set()
+        for label in WALKED:
+            folder = ROOT / apps.get_app_config(label).path
+            for path in folder.rglob("*.py"):
+                if _WRITING.isdisjoint(path.relative_to(folder).parts):
+                    source = path.read_text(encoding="utf-8")
+                    masked += source.count("masked(")
+                    where = str(path.relative_to(ROOT)).removeprefix("platform/")
+                    found |= {f"{where} {name}" for name in _names_in(source)}
+        assert sorted(found - HANDED_ON.keys()) == []
+        assert sorted(HANDED_ON.keys() - found) == []
+        assert masked > 10
+
+    def test_are_found_in_code_that_hands_them_on(self) -> None:
+        for code in ("row.edited_by_name", "rows.values_list('pk', 'text__edited_by_name')", "F('reviewer_name')"):
+            assert list(_names_in(code)), code
+        assert list(_names_in("(masked(row.edited_by_name), mask_name(row.reviewer_name or '—'))")) == []
 
     def test_are_masked_by_one_function(self) -> None:
         own = ROOT / "platform/foundation/masking.py"
