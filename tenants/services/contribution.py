@@ -67,6 +67,16 @@ contribution = Contribution(
             start=20,
         ),
         DeskLink(
+            label="办理特点",
+            route="desk-features",
+            icon="list",
+            permissions=("services.adopt", "services.review"),
+            order=42,
+            section="办事",
+            place=("features",),
+            below="desk-items",
+        ),
+        DeskLink(
             label="没找到的问题",
             route="desk-searches",
             icon="search",

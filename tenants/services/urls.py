@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from tenants.services.views import (
     desk_exchange,
+    desk_features,
     desk_files,
     desk_hall_defaults,
     desk_hall_guides,
@@ -56,6 +57,7 @@ desk_urls = [
     path("defaults/<uuid:department_id>/", desk_hall_defaults.edit, name="desk-hall-defaults-department"),
     path("proposals/", desk_proposals.table, name="desk-proposals"),
     path("proposals/new/", desk_proposals.new, name="desk-proposal-new"),
+    path("features/", desk_features.table, name="desk-features"),
     path("searches/", desk_searches.table, name="desk-searches"),
     path("searches/settle/", desk_searches.settle, name="desk-search-settle"),
     path("exchange/", desk_exchange.exchange, name="desk-items-exchange"),

@@ -9,6 +9,7 @@ from django.db.models import TextChoices
 
 from standards.items.codelists import CrossProvinceWay, MaterialNeed, Payer, Submission
 from standards.items.elements.handling import LAYERS
+from standards.items.forms import LISTS
 from standards.items.handling import handled, rows_of
 from standards.items.words import citation, label_of
 
@@ -66,10 +67,10 @@ def _basis(feature: Feature, values: Values) -> Iterator[str]:
 
 
 def _materials(values: Values) -> Iterator[Values]:
-    """Of each name one: those of the item, and those of its handling items."""
+    """Of each name one: those of the item, those of its handling items, and those that a hall has added."""
     parts = [values, *(handled(values, row) for row in rows_of(values, LAYERS[0]))]
     found: dict[str, Values] = {}
-    for row in (row for part in parts for row in rows_of(part, "materials")):
+    for row in (row for part in parts for name in LISTS for row in rows_of(part, name)):
         if isinstance(row.get("name"), str) and (_may_promise(row) or _may_wait(row)):
             found.setdefault(row["name"], row)
     return iter(found.values())

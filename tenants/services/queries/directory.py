@@ -1,6 +1,6 @@
 """What a hall handles, by the groups in which people look for it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -17,7 +17,8 @@ from province.catalogue.queries.features import FeatureLine, feature_of, lines_o
 from province.halls.models import Hall
 from standards.items.codelists import APPLIED, ItemType
 from standards.items.facets import Facet
-from standards.items.features import Feature
+from standards.items.features import Feature, FeatureEntry
+from tenants.services.queries.own_later import OwnLater, own_later
 from tenants.services.queries.shown import shown_items, shown_services, versions_by_name
 
 # by what citizens narrow a list down, in the order of the form
@@ -58,11 +59,42 @@ class ItemGroup:
     listed: frozenset[UUID] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class DeskFeatureLine:
+    """What one of the hall's lists says of an item; ``is_own``: not what the province says alone."""
+
+    line: FeatureLine
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureItems:
+    """The versions that stand in one of the hall's lists, by pinyin, and what the hall says in it of its own."""
+
+    feature: Feature
+    versions: QuerySet[ItemVersion]
+    said: Mapping[UUID, FeatureEntry]
+
+    @classmethod
+    def of(cls, feature: Feature, versions: QuerySet[ItemVersion], own: OwnLater) -> "FeatureItems":
+        is_later = feature is Feature.LATER
+        also = own.added if is_later else frozenset()
+        return cls(feature, versions_with_feature(versions, feature, also=also), own.said if is_later else {})
+
+    def lines(self, versions: Iterable[ItemVersion] | None = None) -> list[FeatureLine]:
+        """What the list says of all of them, or of these."""
+        return lines_of_feature(self.versions if versions is None else versions, self.feature, said=self.said)
+
+
 def directory() -> Directory:
-    """The groups of everything that people apply for here: two queries, however many items there are."""
+    """The groups of everything that people apply for here: three queries, and one more where the hall adds to a list
+    itself, however many items there are."""
     shown = shown_items()
     ids = shown.services
-    return Directory(len(ids), len(shown.listed_services), item_facets(ids) if ids else {})
+    groups = item_facets(ids) if ids else {}
+    if features := own_later(shown).counted(groups.get(Facet.FEATURE, [])) if ids else []:
+        groups[Facet.FEATURE] = features
+    return Directory(len(ids), len(shown.listed_services), groups)
 
 
 def items_in_group(facet: str, value: str) -> ItemGroup:
@@ -79,8 +111,42 @@ def items_in_group(facet: str, value: str) -> ItemGroup:
 
 def lines_of_features(feature: str = "") -> list[FeatureLine]:
     """What stands in the hall's lists (办理特点), or in one of them. Raises NotFound for a list that there is not."""
-    shown, wanted = shown_services(), [feature_of(feature)] if feature else list(Feature)
-    return [line for one in wanted for line in lines_of_feature(versions_with_feature(shown, one), one)]
+    shown = shown_items()
+    versions, own = versions_by_name(shown.services), own_later(shown)
+    return [
+        line
+        for one in ([feature_of(feature)] if feature else Feature)
+        for line in FeatureItems.of(one, versions, own).lines()
+    ]
+
+
+def lines_at_desk() -> list[DeskFeatureLine]:
+    """What stands in all lists of the hall, and behind it what the hall has added and no list shows, for want of a
+    basis."""
+    shown = shown_items()
+    versions, own = versions_by_name(shown.services), own_later(shown)
+    waiting = versions.filter(pk__in=[one for one, entry in own.said.items() if not entry.basis])
+    lists = [FeatureItems.of(one, versions, own) for one in Feature]
+    lists.append(FeatureItems(Feature.LATER, waiting.select_related("item", "department"), own.said))
+    return [
+        DeskFeatureLine(line, is_own=one.feature is Feature.LATER and version.pk in own.said)
+        for one in lists
+        for version in one.versions
+        for line in one.lines([version])
+    ]
+
+
+def items_of_feature(feature: Feature) -> "FeatureItems":
+    """What stands in one of the hall's lists."""
+    shown = shown_items()
+    return FeatureItems.of(feature, versions_by_name(shown.services), own_later(shown))
+
+
+def narrowed_services(chosen: Mapping[Facet, str]) -> QuerySet[ItemVersion]:
+    """What people apply for here and has everything that was chosen. Asks at once."""
+    shown = shown_items()
+    versions = versions_by_name(shown.services)
+    return own_later(shown).having(versions, chosen) if chosen.get(Facet.FEATURE) else having_facets(versions, chosen)
 
 
 def powers_of_type(code: str) -> ItemGroup:

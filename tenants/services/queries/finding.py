@@ -11,13 +11,14 @@ from django.utils.safestring import SafeString
 
 from foundation.search import highlighted
 from province.catalogue.models import ItemVersion
-from province.catalogue.queries import FacetCount, FoundItem, close_items, having_facets, item_facets, search_items
+from province.catalogue.queries import FacetCount, FoundItem, close_items, item_facets, search_items
 from province.catalogue.queries.handling import query_of
 from province.catalogue.queries.search.handling import handling_meant
 from province.catalogue.queries.search.questions import SearchQuestion
 from province.catalogue.queries.search.reasons import meanings_in_name, why_found, words_in_name
 from standards.items.facets import Facet
 from tenants.services.queries.directory import FILTERS
+from tenants.services.queries.own_later import OwnLater, own_later
 from tenants.services.queries.shown import shown_items, versions_by_name
 
 MOST_HITS: Final = 60
@@ -54,7 +55,8 @@ def find(words: str, chosen: Mapping[Facet, str]) -> SearchResult:
     them down; an unknown choice finds nothing."""
     all_shown = shown_items()
     shown = versions_by_name(all_shown.services)
-    narrowed = having_facets(shown, chosen)
+    own = own_later(all_shown)
+    narrowed = own.having(shown, chosen)
     searched = search_items(words, version_ids=narrowed, limit=MOST_HITS)
     asked, found = searched.asked, searched.items
     is_narrowed = any(chosen.values()) or not all_shown.listed_services
@@ -66,15 +68,27 @@ def find(words: str, chosen: Mapping[Facet, str]) -> SearchResult:
         [_hit(one, asked, meant.get(one.version_id, "")) for one in found],
         listed,
         close,
-        filters_among(among) if among else {},
+        filters_among(among, own) if among else {},
         asked,
         all_shown.item_ids,
     )
 
 
-def filters_among(versions: Sequence[UUID] | QuerySet[ItemVersion]) -> Mapping[Facet, list[FacetCount]]:
-    """By what a list of these can be narrowed down, each with its number of items: one query."""
-    return {facet: counts for facet, counts in item_facets(versions).items() if facet in FILTERS}
+def filters_among(versions: Sequence[UUID] | QuerySet[ItemVersion], own: OwnLater) -> Mapping[Facet, list[FacetCount]]:
+    """By what a list of these can be narrowed down, each with its number of items: one query, and another one of rows
+    where the hall adds to a list itself. ``own``: what it adds."""
+    found = dict(item_facets(versions))
+    if own.added:
+        among = versions.values_list("pk", flat=True) if isinstance(versions, QuerySet) else versions
+        if features := own.among(among).counted(found.get(Facet.FEATURE, [])):
+            found[Facet.FEATURE] = features
+    return {facet: counts for facet, counts in found.items() if facet in FILTERS}
+
+
+def filters_of_list(versions: QuerySet[ItemVersion]) -> Mapping[Facet, list[FacetCount]]:
+    """As ``filters_among``, for a list of what the hall shows: three queries, and two more where the hall adds to a
+    list itself."""
+    return filters_among(versions, own_later(shown_items()))
 
 
 def find_here(words: str, *, version_ids: Sequence[UUID], most: int) -> tuple[SearchQuestion, list[ItemHit]]:

@@ -20,7 +20,7 @@ from foundation.qr_codes import picture_of
 from foundation.search import as_typed
 from province.catalogue.models import ItemVersion
 from province.catalogue.operations.searches import count_search
-from province.catalogue.queries import FacetCount, having_facets
+from province.catalogue.queries import FacetCount
 from province.catalogue.queries.codes import public_item_id
 from province.catalogue.queries.features import feature_lists
 from province.catalogue.queries.guide import Guide
@@ -35,10 +35,11 @@ from tenants.services.queries.directory import (
     directory,
     in_order,
     items_in_group,
+    narrowed_services,
     powers_of_type,
 )
 from tenants.services.queries.elsewhere import ItemElsewhere, find_elsewhere
-from tenants.services.queries.finding import MOST_HITS, filters_among, find
+from tenants.services.queries.finding import MOST_HITS, filters_of_list, find
 from tenants.services.queries.guide_pages import guide_page
 from tenants.services.queries.listed import listed_item
 from tenants.services.queries.shown import ShownItem, listed_services, shown_guide, shown_item, shown_services
@@ -109,7 +110,7 @@ def search(request: HttpRequest) -> HttpResponse:
     words, order = _asked(request, "q", _LONGEST_SEARCH), _asked(request, "sort", _LONGEST_SEARCH)
     chosen = {facet: text for facet in FILTERS if (text := _asked(request, facet.value, _LONGEST_CHOICE))}
     if not words:
-        return _list_page(request, "全部事项", having_facets(shown_services(), chosen), chosen, order=order)
+        return _list_page(request, "全部事项", narrowed_services(chosen), chosen, order=order)
     found = find(words, chosen)
     elsewhere: list[ItemElsewhere] = []
     if not chosen:
@@ -140,7 +141,7 @@ def _list_page(
 ) -> HttpResponse:
     """Items, and how they can be narrowed down and put in order."""
     page = Paginator(in_order(versions, hall_of(request), order), _PAGE).get_page(request.GET.get("page"))
-    counts = filters_among(versions)
+    counts = filters_of_list(versions)
     # what leads to the other pages of the same list
     kept_words = {facet.value: value for facet, value in chosen.items()} | ({"sort": order} if order else {})
     context = {

@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from province.catalogue.queries.features import feature_list, feature_of, lines_of_feature, versions_with_feature
-from tenants.services.queries.shown import shown_services
+from province.catalogue.queries.features import feature_list, feature_of
+from tenants.services.queries import directory
 from tenants.shell.layouts.site import for_readers, kept, site_page
 
 _PAGE = 60
@@ -18,11 +18,12 @@ _PAGE = 60
 def items_of_feature(request: HttpRequest, feature: str) -> HttpResponse:
     """One list, with what each item says and on which basis; an empty one says so."""
     wanted = feature_of(feature)
-    page = Paginator(versions_with_feature(shown_services(), wanted), _PAGE).get_page(request.GET.get("page"))
+    found = directory.items_of_feature(wanted)
+    page = Paginator(found.versions, _PAGE).get_page(request.GET.get("page"))
     context = {
         "shown": feature_list(wanted, page.paginator.count),
         "page": page,
-        "lines": lines_of_feature(page.object_list, wanted),
+        "lines": found.lines(page.object_list),
         "section": reverse("site-services"),
     }
     return site_page(request, "services/site/feature.html", context)

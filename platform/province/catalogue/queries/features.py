@@ -1,23 +1,23 @@
 """Lists of items by what is particular about how they are handled (办理特点): 告知承诺, 容缺受理, 跨省通办, 中介服务.
 What an item says without a basis stands in no list; the console shows that it waits for one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Collate
 from django.utils import timezone
 
 from foundation.errors import NotFound
 from province.catalogue.models import Item, ItemVersion
 from province.catalogue.queries.desks import check_reader, items_in_sight
-from province.catalogue.queries.search.facets import FacetCount, having_facets
+from province.catalogue.queries.search.facets import FacetCount
 from province.catalogue.queries.validity import items_valid_at
 from province.rights.actors import Actor
 from standards.items.codelists import APPLIED
-from standards.items.facets import Facet
+from standards.items.facets import Facet, facet_key
 from standards.items.features import Feature, FeatureEntry, features_of
 
 FEATURE_HEADINGS: Final = ("清单", "主管部门", "基本编码", "事项名称", "内容", "依据", "在不在清单里")
@@ -77,15 +77,31 @@ def feature_list(feature: Feature, count: int) -> FeatureList:
     return FeatureList(feature.value, str(feature.label), _EXPLAINED[feature], count)
 
 
-def versions_with_feature(versions: QuerySet[ItemVersion], feature: Feature) -> QuerySet[ItemVersion]:
-    """Those of these versions that stand in the list, by pinyin."""
-    found = having_facets(versions, {Facet.FEATURE: feature.value}).select_related("item", "department")
+def versions_with_feature(
+    versions: QuerySet[ItemVersion], feature: Feature, *, also: Collection[UUID] = ()
+) -> QuerySet[ItemVersion]:
+    """Those of these versions that stand in the list, by pinyin. ``also``: those that do by what a hall adds."""
+    found = versions.filter(stands_in(feature, also)).select_related("item", "department")
     return found.defer(*_NOT_LISTED).order_by(Collate("sounds", "C"), "pk")
 
 
-def lines_of_feature(versions: Iterable[ItemVersion], feature: Feature) -> list[FeatureLine]:
-    """What the list says of each of these versions."""
-    return [_line(version, entry) for version in versions for entry in _entries(version) if entry.feature is feature]
+def stands_in(feature: Feature, also: Collection[UUID] = ()) -> Q:
+    """A condition on versions: that they stand in the list. ``also``: as in ``versions_with_feature``."""
+    listed = Q(facets__contains=[facet_key(Facet.FEATURE, feature.value)])
+    return listed | Q(pk__in=also) if also else listed
+
+
+def lines_of_feature(
+    versions: Iterable[ItemVersion], feature: Feature, *, said: Mapping[UUID, FeatureEntry] | None = None
+) -> list[FeatureLine]:
+    """What the list says of each of these versions. ``said``: what a hall that adds to it says instead, by version."""
+    found = ((version, (said or {}).get(version.pk)) for version in versions)
+    return [
+        _line(version, entry)
+        for version, own in found
+        for entry in ([own] if own else _entries(version))
+        if entry.feature is feature
+    ]
 
 
 def feature_table(by: Actor, feature: str = "") -> list[FeatureLine]:

@@ -2,17 +2,19 @@
 
 from standards.items.codelists import APPLIED, CrossProvinceWay, Payer
 from standards.items.elements.grounds import LAW_CELLS
-from standards.items.kinds import Element, Kind, Section
+from standards.items.kinds import Bound, Element, Filler, Kind, Section
 
 _S = "本平台"
 
 
-def _basis(name: str, label: str) -> Element:
+def _basis(name: str, label: str, by: Filler = Filler.PROVINCE) -> Element:
     return Element(
         name=name,
         label=label,
         kind=Kind.ROWS,
         cells=LAW_CELLS,
+        by=by,
+        bound=Bound.MAY_ADD if by is Filler.BOTH else None,
         applies=APPLIED,
         most=10,
         section=Section.GROUNDS,
@@ -62,7 +64,8 @@ FEATURES = (
         source=_S,
     ),
     _basis("promise_laws", "告知承诺的依据"),
-    _basis("later_laws", "容缺受理的依据"),
+    # which materials may come later is often settled by a county's own document
+    _basis("later_laws", "容缺受理的依据", Filler.BOTH),
     Element(
         name="cross_province_ways",
         label="跨省通办方式",
