@@ -72,6 +72,7 @@ SHARED_APPS = [
     "foundation.idempotency",
     "foundation.files",
     "foundation.crypto",
+    "foundation.sealing",
     "foundation.design",
     "province.audit",
     "province.rights",

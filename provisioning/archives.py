@@ -2,6 +2,8 @@
 rows of an archive go into the database as they are, so that only what this platform wrote may be restored.
 """
 
+import base64
+import binascii
 import hashlib
 import hmac
 import json
@@ -13,13 +15,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
+from uuid import UUID
 
 from django.conf import settings
 
+from foundation.crypto import sm4
 from foundation.crypto.sm3 import hmac_sm3
 from foundation.errors import Invalid
 
 FORMAT = 2
+# what opens the sealed values of its rows; archives of older programs have none
+DATA_KEYS = "data_keys.json"
 _MANIFEST, _SIGNATURE = "manifest.json", "manifest.hmac-sm3"
 _CHUNK = 1024 * 1024
 _LONGEST_MANIFEST = 64 * 1024 * 1024
@@ -93,6 +99,32 @@ def signature_of(manifest: bytes) -> str:
     """HMAC-SM3 (GB/T 15852.2) under a key that follows from BACKUP_KEY, in hexadecimal."""
     key = hmac_sm3(settings.BACKUP_KEY.encode(), b"yizhan archive of a hall")
     return hmac_sm3(key, manifest).hex()
+
+
+def sealed_keys(hall_id: UUID, keys: dict[UUID, bytes]) -> bytes:
+    """A hall's data keys as an archive keeps them: under a key that follows from BACKUP_KEY, so that a server that may
+    read the archive can read its values, whatever its own keys are."""
+    wrapping = _wrapping_key()
+    sealed = {key_id: sm4.seal(wrapping, key, _place(hall_id, key_id)) for key_id, key in keys.items()}
+    return json.dumps({key_id.hex: base64.b64encode(one).decode() for key_id, one in sealed.items()}).encode()
+
+
+def opened_keys(hall_id: UUID, content: bytes) -> dict[UUID, bytes]:
+    """The data keys of an archive. Raises Invalid."""
+    wrapping = _wrapping_key()
+    try:
+        sealed = {UUID(hex=name): base64.b64decode(text, validate=True) for name, text in json.loads(content).items()}
+        return {key_id: sm4.unseal(wrapping, one, _place(hall_id, key_id)) for key_id, one in sealed.items()}
+    except (sm4.Forged, binascii.Error, AttributeError, TypeError, ValueError) as error:
+        raise Invalid("备份文件中的数据密钥读不出来，没有恢复任何内容。") from error
+
+
+def _wrapping_key() -> bytes:
+    return hmac_sm3(settings.BACKUP_KEY.encode(), b"yizhan data keys of a hall")[: sm4.KEY_BYTES]
+
+
+def _place(hall_id: UUID, key_id: UUID) -> bytes:
+    return f"data key {key_id} of {hall_id}".encode()
 
 
 @contextmanager

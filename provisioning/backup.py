@@ -1,4 +1,4 @@
-"""One hall into one file, and back: its registry rows, the rows of its schema, its files."""
+"""One hall into one file, and back: its registry rows, the rows of its schema and what opens them, its files."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,11 +9,12 @@ from django.db.models import Model
 
 from foundation.errors import NotFound
 from foundation.files.store import files_in
+from foundation.sealing.keys import keys_of
 from province.audit.operations import record_act
 from province.halls.models import Division, DivisionCode, Hall, HallDomain, HallFigures, HallGeneration
 from province.rights.actors import Actor
 from province.rights.queries import require
-from provisioning.archives import ArchiveWriter, write_manifest, writing
+from provisioning.archives import DATA_KEYS, ArchiveWriter, sealed_keys, write_manifest, writing
 from provisioning.models import HallSchema
 
 REGISTRY = "registry.json"
@@ -44,6 +45,8 @@ def _write_rows(writer: ArchiveWriter, hall: Hall) -> dict[str, list[str]]:
         cursor.execute("SET LOCAL statement_timeout = 0")
         with writer.part(REGISTRY) as file:
             file.write(serializers.serialize("json", _registry_rows(hall)).encode())
+        with writer.part(DATA_KEYS) as file:
+            file.write(sealed_keys(hall.pk, keys_of(hall.pk)))
         tables = _tables_of(hall.schema_name)
         for table, columns in tables.items():
             with writer.part(f"tables/{table}.copy") as file:

@@ -12,6 +12,7 @@ from django.db.models import Model
 from foundation.advisory_lock import hold_name
 from foundation.errors import Conflict, Invalid
 from foundation.files.store import FileInStore, put_back
+from foundation.sealing.keys import put_keys_back
 from province.audit.operations import record_act
 from province.halls.models import (
     Division,
@@ -25,7 +26,7 @@ from province.halls.models import (
 from province.halls.operations.archived_halls import restore_hall_rows
 from province.rights.actors import Actor
 from province.rights.queries import require
-from provisioning.archives import Manifest, reading
+from provisioning.archives import DATA_KEYS, Manifest, opened_keys, reading
 from provisioning.backup import REGISTRY, qualified
 from provisioning.migrating import digest_of, kind_migrations, migrate_schema, names_of
 from provisioning.models import HallSchema
@@ -46,6 +47,7 @@ def restore_hall(*, by: Actor, path: Path) -> Hall:
         rows = _registry_rows(archive)
         [archived] = [row for row in rows if isinstance(row, Hall)]
         _check_names(manifest, archived)
+        keys = opened_keys(archived.pk, archive.read(DATA_KEYS)) if DATA_KEYS in manifest.parts else {}
         template = build_template(HallKind(manifest.kind))
         open_store([archived])
         for part, (key, media_type) in manifest.files.items():
@@ -61,6 +63,7 @@ def restore_hall(*, by: Actor, path: Path) -> Hall:
                 _replace_schema(hall, "")
                 _migrate_as_archived(hall, manifest)
             _restore_rows(hall, archive, manifest)
+            put_keys_back(hall.pk, keys)
             HallSchema.objects.update_or_create(
                 hall=hall,
                 defaults={

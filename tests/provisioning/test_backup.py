@@ -17,6 +17,7 @@ from foundation.embedded_services import postgres
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from foundation.events.operations import drain_events
 from foundation.files.store import FileInStore, put_back, read_file
+from foundation.sealing.models import DataKey
 from province.audit.queries import entries_about
 from province.catalogue.models import HallItem
 from province.catalogue.operations.adoptions import AdoptionReport, report_adoptions
@@ -32,9 +33,11 @@ from provisioning.upgrade import upgrade_halls
 from provisioning.verify import verify_halls
 from tenants.portal.models import Article, Column
 from tenants.services.models import Adoption
+from tenants.workflow.models import FilledForm
 from tests.conftest import person
 from tests.factories.catalogue import make_item
 from tests.factories.engagement import make_question
+from tests.foundation.sealing.test_sealing import VALUES, make_filled
 from tests.provisioning.carry_out import AHEAD, TODAY
 from tests.servers import PASSWORD, ROOT, free_port, make_roles_and_database, scratch, wait_until
 
@@ -96,6 +99,23 @@ class TestRestoreHall:
         assert HallGeneration.objects.get(hall=north).generation > generation
         assert [entry.act for entry in entries_about(north.id)] == ["halls.backup", "halls.restore"]
         assert verify_halls(by=person("zhao")).drifts == ()
+
+    def test_brings_back_what_opens_sealed_values(self, north: Hall, tmp_path: Path) -> None:
+        path = tmp_path / "north.zip"
+        with schemas.enter(north.schema_name):
+            filled = make_filled(north)
+        backup_hall(by=person("zhao"), hall=north, path=path)
+        with zipfile.ZipFile(path) as archive:
+            written = archive.read("data_keys.json")
+        assert DataKey.objects.get(owner_id=north.pk).key.plain.encode() not in written
+        with schemas.enter(north.schema_name):
+            FilledForm.objects.all().delete()
+        # as on a server that has never seen this hall
+        DataKey.objects.all().delete()
+        connection.close()
+        restore_hall(by=person("zhao"), path=path)
+        with schemas.enter(north.schema_name):
+            assert FilledForm.objects.get(pk=filled.pk).values.opened(north.pk) == VALUES
 
     def test_brings_back_a_schema_and_files_that_are_gone(self, north: Hall, archive: Path) -> None:
         before = rows_of(north.schema_name)

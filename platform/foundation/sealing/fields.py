@@ -1,0 +1,135 @@
+"""JSON of a hall's own rows, sealed under a key of its owner (envelope encryption), bound to model, field and row.
+
+The owner's key is one row, sealed under the personal keys: a rotation writes that row anew and opens no schema.
+"""
+
+import base64
+import binascii
+import json
+from typing import Any, override
+from uuid import UUID
+
+from django.core import checks
+from django.core.exceptions import FieldError
+from django.db import models
+from django.db.models.query_utils import DeferredAttribute
+
+from foundation.crypto import sm4
+from foundation.errors import Damaged
+from foundation.rows import HallRow, Uuid7, draw_id
+from foundation.sealing.keys import current_key, key_with_id
+
+_DAMAGED = "这份资料与写入时不一致，可能被改动或移动过，不能使用。请联系管理员。"
+
+
+class SealedRow(HallRow):
+    """A hall's row with sealed columns. It draws its key itself."""
+
+    id = models.UUIDField(primary_key=True, default=draw_id, db_default=Uuid7(), editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class OwnedJSON:
+    """A value that is to be sealed under the key of this owner."""
+
+    __slots__ = ("owner_id", "value")
+
+    def __init__(self, owner_id: UUID, value: Any) -> None:
+        self.owner_id = owner_id
+        self.value = value
+
+    def __repr__(self) -> str:
+        return "<owned JSON>"
+
+
+class SealedJSON:
+    """A value as its row keeps it: ``<id of the data key>:<base64>``."""
+
+    __slots__ = ("_place", "_text")
+
+    def __init__(self, text: str, place: bytes) -> None:
+        self._text = text
+        self._place = place
+
+    def opened(self, owner_id: UUID) -> Any:
+        """The value. Raises Damaged for one of another owner, row or column, a changed one, or one whose key is
+        gone."""
+        head, _, body = self._text.partition(":")
+        try:
+            key = key_with_id(owner_id, UUID(hex=head))
+            return json.loads(sm4.unseal(key, base64.b64decode(body, validate=True), self._place))
+        except (sm4.Forged, binascii.Error, ValueError) as error:
+            raise Damaged(_DAMAGED) from error
+
+    def __repr__(self) -> str:
+        return "<sealed JSON>"
+
+
+class _SealedAttribute(DeferredAttribute):
+    """Gives what the row keeps, unopened; what is to be written is an ``OwnedJSON``."""
+
+    field: "SealedJSONField"
+
+    def __get__(self, instance: models.Model | None, cls: Any = None) -> Any:
+        found = super().__get__(instance, cls)
+        if instance is None or isinstance(found, OwnedJSON):
+            return found
+        return SealedJSON(found, self.field.place_of(instance.pk))
+
+    def __set__(self, instance: models.Model, value: "OwnedJSON | str") -> None:
+        instance.__dict__[self.field.attname] = value
+
+
+class SealedJSONField(models.TextField):  # type: ignore[type-arg]  # subscripted by type checkers alone
+    """JSON as one sealed text. Assign ``OwnedJSON(owner's id, value)``, read ``row.values.opened(owner's id)``.
+
+    It can be neither searched nor written by ``update()``.
+    """
+
+    descriptor_class = _SealedAttribute
+
+    def place_of(self, key: UUID) -> bytes:
+        """What a value is bound to: ``workflow.FilledForm.values:<row's id>``."""
+        return f"{self.model._meta.label}.{self.name}:{key}".encode()
+
+    @override
+    def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
+        found = super().check(**kwargs)
+        if not issubclass(self.model, SealedRow):
+            found.append(checks.Error("Sealed fields stand in a SealedRow.", obj=self, id="sealing.E001"))
+        return found
+
+    @override
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        """Sealed now; what the row has already stays as it is."""
+        value: str | OwnedJSON = model_instance.__dict__[self.attname]
+        if isinstance(value, OwnedJSON):
+            key_id, key = current_key(value.owner_id)
+            plain = json.dumps(value.value, ensure_ascii=False, separators=(",", ":")).encode()
+            sealed = base64.b64encode(sm4.seal(key, plain, self.place_of(model_instance.pk))).decode()
+            value = _SealedText(f"{key_id.hex}:{sealed}")
+            model_instance.__dict__[self.attname] = value
+        return value
+
+    def from_db_value(self, value: str, *_: Any) -> str:
+        return _SealedText(value)
+
+    @override
+    def get_prep_value(self, value: Any) -> str:
+        if not isinstance(value, _SealedText):
+            message = f"{self} is written by save() and create() alone"
+            raise TypeError(message)
+        return value
+
+    @override
+    def get_lookup(self, lookup_name: str) -> Any:
+        message = f"{self} cannot be searched"
+        raise FieldError(message)
+
+
+class _SealedText(str):
+    """A text that was sealed: only such a one goes into a statement."""
+
+    __slots__ = ()

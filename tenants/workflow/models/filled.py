@@ -1,0 +1,96 @@
+"""Forms that somebody filled in. What they wrote is sealed: it can neither be read nor searched in the database."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from foundation.files.models import StoredFile
+from foundation.frozen import FrozenFields
+from foundation.rows import HallRow
+from foundation.sealing.fields import SealedJSONField, SealedRow
+from tenants.workflow.models.forms import Form, FormVersion
+from tenants.workflow.states import FilledState
+
+LONGEST_LABEL = 100
+
+
+class FilledForm(SealedRow):
+    """What one person fills in. It belongs to an account of the hall's staff or to a citizen, never to both."""
+
+    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="filled", db_index=False)
+    version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
+    state = models.CharField("状态", max_length=5, choices=FilledState, default=FilledState.DRAFT)
+    # counts saves: who saves over a newer state is refused
+    revision = models.PositiveIntegerField(default=0)
+    # name of a field → its value (standards.forms)
+    values = SealedJSONField()
+    # name of a field → where its value came from, as long as nobody has overwritten it
+    origins = models.JSONField(default=dict)
+    account_id = models.UUIDField(null=True)
+    citizen_id = models.UUIDField(null=True)
+    # of an account; who a citizen is, the province's own rows say
+    owner_name = models.CharField(max_length=40, blank=True)
+    # the part that was saved last
+    page = models.CharField(max_length=40, blank=True)
+    saved_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(account_id=None) ^ models.Q(citizen_id=None), name="filled_form_has_one_owner"
+            ),
+        )
+        indexes = (
+            models.Index(fields=["form", "-sent_at"], name="workflow_filled_of_form"),
+            models.Index(
+                fields=["account_id", "-saved_at"],
+                condition=models.Q(account_id__isnull=False),
+                name="workflow_filled_of_account",
+            ),
+            models.Index(
+                fields=["citizen_id", "-saved_at"],
+                condition=models.Q(citizen_id__isnull=False),
+                name="workflow_filled_of_citizen",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.form_id} {self.state}"
+
+
+class FilledMoment(SealedRow):
+    """What a form said when something was done with it: written once, never changed."""
+
+    # the constraint below leads with it
+    filled = models.ForeignKey(FilledForm, on_delete=models.CASCADE, related_name="moments", db_index=False)
+    # from 1 on, for each filled form
+    number = models.PositiveIntegerField()
+    label = models.CharField(max_length=LONGEST_LABEL)
+    values = SealedJSONField()
+    # names of the fields that differ from the moment before
+    changed = ArrayField(models.CharField(max_length=40), default=list)
+    by_id = models.UUIDField(null=True)
+    by_name = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["filled", "number"], name="one_filled_moment_per_number"),
+            FrozenFields(
+                fields=["filled", "number", "label", "values", "changed", "by_id"], name="filled_moment_stays"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.filled_id} {self.number} {self.label}"
+
+
+class FormUpload(StoredFile, HallRow):
+    """A file that was uploaded while a form was filled in. Its name is the sender's."""
+
+    called: ClassVar[str] = "上传的文件"
+
+    filled = models.ForeignKey(FilledForm, on_delete=models.CASCADE, related_name="uploads")
+    # of the group and its cell where it stands in a line (``lines.photo``)
+    field = models.CharField(max_length=81)
