@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 
 from standards.forms.fields import AnyField
-from standards.forms.fields.base import BaseField, FieldName, LongWords, Strict, Words
+from standards.forms.fields.base import BaseField, FieldName, LongWords, Strict, Words, titled
 from standards.forms.plans import Plan, make_plan
 from standards.forms.rights import FIRST_STEP, FieldRight, RightsRule, rights_for
 
@@ -19,20 +19,24 @@ MOST_PARTS: Final = 100
 class DefinitionPart(Strict):
     """Fields that belong together: a page for citizens, a block of the table for staff."""
 
-    name: FieldName
-    label: Words
-    hint: LongWords = ""
-    fields: Annotated[tuple[AnyField, ...], Field(min_length=1, max_length=MOST_FIELDS)]
+    name: Annotated[FieldName, titled("代码", control="name", section="advanced")]
+    label: Annotated[Words, titled("名称")]
+    hint: Annotated[LongWords, titled("说明", "写在这一页的开头。")] = ""
+    fields: Annotated[
+        tuple[AnyField, ...], Field(min_length=1, max_length=MOST_FIELDS), titled("字段", control="cells")
+    ]
 
 
 class FormDefinition(Strict):
     """A whole form. ``standards.forms.reading.read_definition`` makes one: only there is it checked as a whole."""
 
     format: Literal[1] = FORMAT
-    title: Words
-    hint: LongWords = ""
-    parts: Annotated[tuple[DefinitionPart, ...], Field(min_length=1, max_length=MOST_PARTS)]
-    rights: Annotated[tuple[RightsRule, ...], Field(max_length=500)] = ()
+    title: Annotated[Words, titled("表单名称")]
+    hint: Annotated[LongWords, titled("说明", "写在表单的开头。")] = ""
+    parts: Annotated[
+        tuple[DefinitionPart, ...], Field(min_length=1, max_length=MOST_PARTS), titled("分页", control="parts")
+    ]
+    rights: Annotated[tuple[RightsRule, ...], Field(max_length=500), titled("各步骤的权限", control="rights")] = ()
 
     @cached_property
     def fields(self) -> tuple[BaseField, ...]:

@@ -3,43 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 
 from standards.forms.definition import FormDefinition
 from standards.forms.fields.base import BaseField, Value
 from standards.forms.fields.groups import GroupField
 from standards.forms.filling import FillingContext
-
-_ATTRIBUTES: Final[Mapping[str, str]] = {
-    "label": "名称",
-    "hint": "提示",
-    "required": "必填",
-    "visible_when": "显示条件",
-    "required_when": "必填条件",
-    "when_hidden": "隐藏时的值",
-    "personal": "个人信息",
-    "options": "选项",
-    "licences": "证照种类",
-    "cells": "明细的字段",
-    "sums": "求和",
-    "least": "下限",
-    "most": "上限",
-    "earliest": "最早",
-    "latest": "最晚",
-    "workdays_only": "只能是工作日",
-    "decimals": "小数位数",
-    "unit": "单位",
-    "expression": "算式",
-    "result": "结果的类型",
-    "words": "文字",
-    "material": "材料",
-    "endings": "文件格式",
-    "megabytes": "文件大小",
-    "source": "名录",
-    "places": "地点",
-    "within": "范围",
-    "deepest": "最深的级别",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +95,7 @@ def _field_differences(old: BaseField, new: BaseField) -> Iterator[DefinitionCha
     was, now = (field.model_dump(mode="json") for field in (old, new))
     for attribute in now:
         if was[attribute] != now[attribute]:
-            said = _ATTRIBUTES.get(attribute, attribute)
+            said = type(new).model_fields[attribute].title
             yield DefinitionChange(new.name, f"“{new.label}”的{said}{_how(was[attribute], now[attribute])}。")
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal, override
 from pydantic import Field
 
 from standards.forms.expressions.kinds import NamedValue, ValueKind
-from standards.forms.fields.base import BaseField, Cell, Value, code_of
+from standards.forms.fields.base import BaseField, Cell, PaletteGroup, Value, code_of, titled
 from standards.forms.fields.texts import bounds_fault
 from standards.forms.filling import FillingContext
 from standards.numbers.amounts import amount_in_words
@@ -26,13 +26,15 @@ class NumberField(BaseField):
     """A number, perhaps with a unit."""
 
     title: ClassVar[str] = "数字"
+    group: ClassVar[PaletteGroup] = PaletteGroup.AMOUNT
+    also_called: ClassVar[str] = "数量 天数 人数"
     kind: ClassVar[ValueKind] = ValueKind.NUMBER
 
     type: Literal["number"]
-    unit: Annotated[str, Field(max_length=10)] = ""
-    decimals: Annotated[int, Field(ge=0, le=6)] = 0
-    least: Annotated[Decimal, Field(ge=-LARGEST, le=LARGEST)] = Decimal(0)
-    most: Annotated[Decimal, Field(ge=-LARGEST, le=LARGEST)] = Decimal(LARGEST)
+    unit: Annotated[str, Field(max_length=10), titled("单位", "例如：天、人、平方米。")] = ""
+    decimals: Annotated[int, Field(ge=0, le=6), titled("小数位数", unit="位")] = 0
+    least: Annotated[Decimal, Field(ge=-LARGEST, le=LARGEST), titled("最小")] = Decimal(0)
+    most: Annotated[Decimal, Field(ge=-LARGEST, le=LARGEST), titled("最大")] = Decimal(LARGEST)
 
     @override
     def read(self, raw: object, context: FillingContext, before: Value = None) -> Value:
@@ -71,12 +73,16 @@ class MoneyField(BaseField):
     """金额 in yuan, with 大写."""
 
     title: ClassVar[str] = "金额"
+    group: ClassVar[PaletteGroup] = PaletteGroup.AMOUNT
+    also_called: ClassVar[str] = "钱 费用 大写"
     kind: ClassVar[ValueKind] = ValueKind.NUMBER
 
     type: Literal["money"]
-    least: Annotated[Decimal, Field(ge=-LARGEST_MONEY, le=LARGEST_MONEY)] = Decimal(0)
-    most: Annotated[Decimal, Field(ge=-LARGEST_MONEY, le=LARGEST_MONEY)] = Decimal(LARGEST_MONEY)
-    in_words: bool = True
+    least: Annotated[Decimal, Field(ge=-LARGEST_MONEY, le=LARGEST_MONEY), titled("最小", unit="元")] = Decimal(0)
+    most: Annotated[Decimal, Field(ge=-LARGEST_MONEY, le=LARGEST_MONEY), titled("最大", unit="元")] = Decimal(
+        LARGEST_MONEY
+    )
+    in_words: Annotated[bool, titled("打印时写大写")] = True
 
     @override
     def read(self, raw: object, context: FillingContext, before: Value = None) -> Value:

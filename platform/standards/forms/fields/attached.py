@@ -6,13 +6,22 @@ from typing import Annotated, Any, ClassVar, Final, Literal, override
 from pydantic import Field, StringConstraints
 
 from standards.forms.expressions.kinds import ValueKind
-from standards.forms.fields.base import BaseField, Value, line_of, part_of
+from standards.forms.fields.base import BaseField, PaletteGroup, Value, line_of, part_of, titled
 from standards.forms.filling import FillingContext
 
 _MEGABYTE: Final = 1024 * 1024
 MOST_FILES: Final = 50
 _PICTURES: Final = ("jpg", "png")
 FileEnding = Literal["pdf", "ofd", "jpg", "png", "docx", "xlsx", "zip"]
+_ENDING_LABELS: Final[Mapping[str, str]] = {
+    "pdf": "PDF",
+    "ofd": "OFD（版式文件）",
+    "jpg": "照片（JPG）",
+    "png": "图片（PNG）",
+    "docx": "Word 文档",
+    "xlsx": "Excel 表格",
+    "zip": "压缩包",
+}
 
 
 class _FilesField(BaseField):
@@ -76,12 +85,24 @@ class MaterialField(_FilesField):
     """材料: bound to one of the catalogue's material records by its code."""
 
     title: ClassVar[str] = "申请材料"
+    group: ClassVar[PaletteGroup] = PaletteGroup.FILE
+    also_called: ClassVar[str] = "附件 文件 上传"
+    start: ClassVar[Mapping[str, Any]] = {"material": "attachment"}
 
     type: Literal["material"]
-    material: Annotated[str, StringConstraints(min_length=1, max_length=64)]
-    endings: Annotated[tuple[FileEnding, ...], Field(min_length=1)] = ("pdf", "ofd", "jpg", "png")
-    most: Annotated[int, Field(ge=1, le=MOST_FILES)] = 10
-    megabytes: Annotated[int, Field(ge=1, le=200)] = 20
+    material: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=64),
+        titled("材料代码", "事项材料目录里的代码；不办事项的表单不用管。", control="code", section="advanced"),
+    ]
+    endings: Annotated[tuple[FileEnding, ...], Field(min_length=1), titled("可以传的格式", words=_ENDING_LABELS)] = (
+        "pdf",
+        "ofd",
+        "jpg",
+        "png",
+    )
+    most: Annotated[int, Field(ge=1, le=MOST_FILES), titled("最多几个文件", unit="个")] = 10
+    megabytes: Annotated[int, Field(ge=1, le=200), titled("每个最大", unit="MB")] = 20
 
     @property
     @override
@@ -98,10 +119,12 @@ class PictureField(_FilesField):
     """图片."""
 
     title: ClassVar[str] = "图片"
+    group: ClassVar[PaletteGroup] = PaletteGroup.FILE
+    also_called: ClassVar[str] = "照片 拍照 上传"
 
     type: Literal["picture"]
-    most: Annotated[int, Field(ge=1, le=MOST_FILES)] = 3
-    megabytes: Annotated[int, Field(ge=1, le=20)] = 10
+    most: Annotated[int, Field(ge=1, le=MOST_FILES), titled("最多几张", unit="张")] = 3
+    megabytes: Annotated[int, Field(ge=1, le=20), titled("每张最大", unit="MB")] = 10
 
     @property
     @override
@@ -113,6 +136,8 @@ class SignatureField(BaseField):
     """手写签名: a picture of it, with the name and the day that the program writes."""
 
     title: ClassVar[str] = "手写签名"
+    group: ClassVar[PaletteGroup] = PaletteGroup.FILE
+    also_called: ClassVar[str] = "签字"
     kind: ClassVar[ValueKind] = ValueKind.YES_NO
 
     type: Literal["signature"]

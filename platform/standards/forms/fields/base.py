@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from foundation.masking import MASKS
 from foundation.text_encoding import nfkc
@@ -38,6 +39,31 @@ Words = Annotated[
 LongWords = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_readable)]
 ExpressionText = Annotated[str, StringConstraints(max_length=LONGEST_EXPRESSION)]
 
+
+class PaletteGroup(StrEnum):
+    """Where a type stands in the designer's palette, in this order."""
+
+    TEXT = "文字"
+    IDENTITY = "身份和单位"
+    AMOUNT = "数字和金额"
+    TIME = "日期和时间"
+    CHOICE = "选择"
+    PLACE = "地点"
+    FILE = "材料和签名"
+    OFFICE = "公文和审批"
+    LAYOUT = "版面和计算"
+
+
+def titled(title: str, hint: str = "", **more: Any) -> Any:
+    """What the designer says of an attribute. ``more``: ``words`` (in Chinese, for each value of a closed list),
+    ``control`` (how it is edited, where its kind does not say so), ``picks`` (out of what: ``cells``, ``options``),
+    ``unit``, ``section`` (``conditions`` or ``advanced``)."""
+    return Field(title=title, description=hint or None, json_schema_extra=more)
+
+
+ConditionText = Annotated[ExpressionText, titled("条件", control="condition", section="conditions")]
+FormulaText = Annotated[ExpressionText, titled("算式", control="formula")]
+
 Value = Any
 Cell = str | Decimal | date | None
 
@@ -56,6 +82,13 @@ class BaseField(Strict):
     """
 
     title: ClassVar[str]
+    group: ClassVar[PaletteGroup] = PaletteGroup.TEXT
+    # other words by which people look for it
+    also_called: ClassVar[str] = ""
+    # what a new field of the type begins with, beside its name and label
+    start: ClassVar[Mapping[str, Any]] = {}
+    # where it is posted in several parts: what each is called, and its kind
+    parts: ClassVar[Mapping[str, tuple[str, ValueKind]]] = {}
     kind: ClassVar[ValueKind] = ValueKind.TEXT
     # what people may not see in full, by a name of foundation.masking; "" where everybody may
     mask: ClassVar[str] = ""
@@ -63,16 +96,21 @@ class BaseField(Strict):
     is_filled: ClassVar[bool] = True
 
     type: str
-    name: FieldName
-    label: Words
-    hint: LongWords = ""
-    required: bool = False
-    visible_when: ExpressionText = ""
-    required_when: ExpressionText = ""
+    name: Annotated[
+        FieldName, titled("代码", "程序和接口用的名称；发布以后不要改。", control="name", section="advanced")
+    ]
+    label: Annotated[Words, titled("名称")]
+    hint: Annotated[LongWords, titled("填写提示", "写在格子上面，告诉填写的人怎么填。")] = ""
+    required: Annotated[bool, titled("必填")] = False
+    visible_when: Annotated[ConditionText, titled("显示条件", "不写就总是显示。")] = ""
+    required_when: Annotated[ConditionText, titled("必填条件", "符合条件时才必填。")] = ""
     # what becomes of its value when a condition takes it off the page
-    when_hidden: Literal["drop", "keep"] = "drop"
+    when_hidden: Annotated[
+        Literal["drop", "keep"],
+        titled("不显示时，已填的内容", words={"drop": "清除", "keep": "保留"}, section="conditions"),
+    ] = "drop"
     # also for types that are not personal by themselves
-    personal: bool = False
+    personal: Annotated[bool, titled("按个人信息保护", "列表和记录里只显示星号。", section="advanced")] = False
 
     def read(self, raw: object, context: FillingContext, before: Value = None) -> Value:  # noqa: ARG002 - types use it
         """The value of what was posted, normalised; ``before`` is the one that it replaces."""
@@ -119,7 +157,11 @@ class BaseField(Strict):
 
     def named(self) -> NamedValue:
         """What expressions know of it."""
-        return NamedValue(self.label, self.kind)
+        return NamedValue(self.label, self.kind, frozenset(self.choices()))
+
+    def choices(self) -> Mapping[str, str]:
+        """All that it can be, label by code, where that is a closed list that stands in the form."""
+        return {}
 
     def expressed(self, value: Value) -> Any:
         """What expressions get; None where it is empty or wrong."""

@@ -1,12 +1,23 @@
 """Choices: from a list that stands in the form, or from one that the hall or the province keeps."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal, override
+from typing import Annotated, Any, ClassVar, Final, Literal, override
 
 from pydantic import Field, StringConstraints
 
 from standards.forms.expressions.kinds import NamedValue, ValueKind
-from standards.forms.fields.base import BaseField, LongWords, Strict, Value, Words, line_of, part_of, texts_of
+from standards.forms.fields.base import (
+    BaseField,
+    LongWords,
+    PaletteGroup,
+    Strict,
+    Value,
+    Words,
+    line_of,
+    part_of,
+    texts_of,
+    titled,
+)
 from standards.forms.fields.texts import bounds_fault
 from standards.forms.filling import FillingContext
 
@@ -14,14 +25,17 @@ MOST_OPTIONS = 500
 OptionCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,40}\Z")]
 _YES = frozenset({"true", "1", "yes", "on", "是"})
 _NO = frozenset({"false", "0", "no", "off", "否"})
+_TWO_OPTIONS: Final[Mapping[str, Any]] = {
+    "options": [{"code": "option_1", "label": "选项 1"}, {"code": "option_2", "label": "选项 2"}]
+}
 
 
 class ChoiceOption(Strict):
     """``code`` is what is kept, ``label`` what people read."""
 
-    code: OptionCode
-    label: Words
-    hint: Annotated[str, Field(max_length=300)] = ""
+    code: Annotated[OptionCode, titled("代码", control="code", section="advanced")]
+    label: Annotated[Words, titled("名称")]
+    hint: Annotated[str, Field(max_length=300), titled("说明")] = ""
 
 
 Options = Annotated[tuple[ChoiceOption, ...], Field(min_length=1, max_length=MOST_OPTIONS)]
@@ -31,9 +45,12 @@ class ChoiceField(BaseField):
     """单选."""
 
     title: ClassVar[str] = "单选"
+    group: ClassVar[PaletteGroup] = PaletteGroup.CHOICE
+    also_called: ClassVar[str] = "下拉 选项"
+    start: ClassVar[Mapping[str, Any]] = _TWO_OPTIONS
 
     type: Literal["choice"]
-    options: Options
+    options: Annotated[Options, titled("选项")]
 
     @override
     def faults(self, value: Value, context: FillingContext) -> list[str]:
@@ -44,8 +61,8 @@ class ChoiceField(BaseField):
         return _label_of(value, self.options) if value else ""
 
     @override
-    def named(self) -> NamedValue:
-        return NamedValue(self.label, self.kind, frozenset(option.code for option in self.options))
+    def choices(self) -> Mapping[str, str]:
+        return {option.code: option.label for option in self.options}
 
     @override
     def value_schema(self) -> dict[str, Any]:
@@ -60,12 +77,15 @@ class ChoicesField(BaseField):
     """多选."""
 
     title: ClassVar[str] = "多选"
+    group: ClassVar[PaletteGroup] = PaletteGroup.CHOICE
+    also_called: ClassVar[str] = "复选 选项"
+    start: ClassVar[Mapping[str, Any]] = _TWO_OPTIONS
     kind: ClassVar[ValueKind] = ValueKind.TEXTS
 
     type: Literal["choices"]
-    options: Options
-    least: Annotated[int, Field(ge=0, le=MOST_OPTIONS)] = 0
-    most: Annotated[int, Field(ge=1, le=MOST_OPTIONS)] = MOST_OPTIONS
+    options: Annotated[Options, titled("选项")]
+    least: Annotated[int, Field(ge=0, le=MOST_OPTIONS), titled("至少选几项", unit="项")] = 0
+    most: Annotated[int, Field(ge=1, le=MOST_OPTIONS), titled("最多选几项", unit="项")] = MOST_OPTIONS
 
     @override
     def read(self, raw: object, context: FillingContext, before: Value = None) -> Value:
@@ -90,8 +110,8 @@ class ChoicesField(BaseField):
         return value or []
 
     @override
-    def named(self) -> NamedValue:
-        return NamedValue(self.label, self.kind, frozenset(option.code for option in self.options))
+    def choices(self) -> Mapping[str, str]:
+        return {option.code: option.label for option in self.options}
 
     @override
     def expressed(self, value: Value) -> Any:
@@ -113,11 +133,13 @@ class YesNoField(BaseField):
     """是或否."""
 
     title: ClassVar[str] = "是或否"
+    group: ClassVar[PaletteGroup] = PaletteGroup.CHOICE
+    also_called: ClassVar[str] = "判断 开关"
     kind: ClassVar[ValueKind] = ValueKind.YES_NO
 
     type: Literal["yes_no"]
-    yes: Words = "是"
-    no: Words = "否"
+    yes: Annotated[Words, titled("“是”写作")] = "是"
+    no: Annotated[Words, titled("“否”写作")] = "否"
 
     @override
     def read(self, raw: object, context: FillingContext, before: Value = None) -> Value:
@@ -151,10 +173,13 @@ class DeclarationField(BaseField):
     """承诺: a text that is agreed to; who does not agree cannot go on where it is required."""
 
     title: ClassVar[str] = "承诺"
+    group: ClassVar[PaletteGroup] = PaletteGroup.FILE
+    also_called: ClassVar[str] = "承诺书 同意 勾选"
+    start: ClassVar[Mapping[str, Any]] = {"words": "本人承诺所填内容真实、完整、有效。"}
     kind: ClassVar[ValueKind] = ValueKind.YES_NO
 
     type: Literal["declaration"]
-    words: Annotated[LongWords, Field(min_length=1)]
+    words: Annotated[LongWords, Field(min_length=1), titled("承诺的内容")]
 
     @override
     def read(self, raw: object, context: FillingContext, before: Value = None) -> Value:
@@ -214,9 +239,15 @@ class ListedField(EntryField):
     """One out of a list that is kept elsewhere. A value keeps the name that it had when it was chosen."""
 
     title: ClassVar[str] = "从名录里选"
+    group: ClassVar[PaletteGroup] = PaletteGroup.CHOICE
+    also_called: ClassVar[str] = "科室 部门 人员 岗位 事项"
+    start: ClassVar[Mapping[str, Any]] = {"source": "department"}
 
     type: Literal["listed"]
-    source: Literal["department", "person", "position", "item"]
+    source: Annotated[
+        Literal["department", "person", "position", "item"],
+        titled("名录", words={"department": "科室", "person": "人员", "position": "岗位", "item": "事项"}),
+    ]
 
     @override
     def read(self, raw: object, context: FillingContext, before: Value = None) -> Value:

@@ -9,7 +9,7 @@ from pydantic import Field
 from standards.forms.expressions.kinds import NamedValue, ValueKind
 from standards.forms.fields.amounts import MoneyField, NumberField, number_of
 from standards.forms.fields.attached import MaterialField, PictureField
-from standards.forms.fields.base import BaseField, FieldName, Value
+from standards.forms.fields.base import BaseField, FieldName, PaletteGroup, Value, titled
 from standards.forms.fields.choices import ChoiceField, ChoicesField, ListedField, YesNoField
 from standards.forms.fields.identity import (
     BankAccountField,
@@ -74,13 +74,22 @@ class GroupField(BaseField):
     """
 
     title: ClassVar[str] = "明细（可增加行）"
+    group: ClassVar[PaletteGroup] = PaletteGroup.LAYOUT
+    also_called: ClassVar[str] = "表格 重复 多行 子表"
+    start: ClassVar[Mapping[str, Any]] = {"cells": [{"type": "short_text", "name": "cell", "label": "名称"}]}
     kind: ClassVar[ValueKind] = ValueKind.LINES
 
     type: Literal["group"]
-    cells: Annotated[tuple[AnyCell, ...], Field(min_length=1, max_length=MOST_CELLS)]
-    least: Annotated[int, Field(ge=0, le=MOST_LINES)] = 0
-    most: Annotated[int, Field(ge=1, le=MOST_LINES)] = 50
-    sums: Annotated[tuple[FieldName, ...], Field(max_length=MOST_CELLS)] = ()
+    cells: Annotated[
+        tuple[AnyCell, ...], Field(min_length=1, max_length=MOST_CELLS), titled("一行里的字段", control="cells")
+    ]
+    least: Annotated[int, Field(ge=0, le=MOST_LINES), titled("至少几行", unit="行")] = 0
+    most: Annotated[int, Field(ge=1, le=MOST_LINES), titled("最多几行", unit="行")] = 50
+    sums: Annotated[
+        tuple[FieldName, ...],
+        Field(max_length=MOST_CELLS),
+        titled("下面写合计", "只有数字和金额能合计。", picks="cells"),
+    ] = ()
 
     @property
     def computed_cells(self) -> tuple[ComputedField, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Final, Literal, override
 
 from standards.forms.expressions.kinds import NamedValue, ValueKind
-from standards.forms.fields.base import BaseField, Value, code_of
+from standards.forms.fields.base import BaseField, PaletteGroup, Value, code_of
 from standards.forms.filling import FillingContext
 from standards.numbers.credit_codes import faults_of_credit_code, normal_credit_code
 from standards.numbers.divisions import CODE_LENGTH
@@ -23,6 +23,8 @@ class ResidentNumberField(BaseField):
     """身份证号 (GB 11643): the birthday, the sex and the place of issue follow from it."""
 
     title: ClassVar[str] = "身份证号"
+    group: ClassVar[PaletteGroup] = PaletteGroup.IDENTITY
+    also_called: ClassVar[str] = "公民身份号码 证件号"
     mask: ClassVar[str] = "number"
 
     type: Literal["resident_number"]
@@ -72,6 +74,8 @@ class CreditCodeField(BaseField):
     """统一社会信用代码 (GB 32100)."""
 
     title: ClassVar[str] = "统一社会信用代码"
+    group: ClassVar[PaletteGroup] = PaletteGroup.IDENTITY
+    also_called: ClassVar[str] = "企业 组织机构代码"
 
     type: Literal["credit_code"]
 
@@ -92,6 +96,8 @@ class MobileField(BaseField):
     """手机号."""
 
     title: ClassVar[str] = "手机号"
+    group: ClassVar[PaletteGroup] = PaletteGroup.IDENTITY
+    also_called: ClassVar[str] = "电话 联系方式"
     mask: ClassVar[str] = "phone"
 
     type: Literal["mobile"]
@@ -115,6 +121,8 @@ class LandlineField(BaseField):
     """固定电话, with its area code and an extension."""
 
     title: ClassVar[str] = "固定电话"
+    group: ClassVar[PaletteGroup] = PaletteGroup.IDENTITY
+    also_called: ClassVar[str] = "座机 电话"
     mask: ClassVar[str] = "phone"
 
     type: Literal["landline"]
@@ -141,6 +149,8 @@ class BankAccountField(BaseField):
     """银行账号: of people and of bodies, whose numbers have no check digit in common."""
 
     title: ClassVar[str] = "银行账号"
+    group: ClassVar[PaletteGroup] = PaletteGroup.IDENTITY
+    also_called: ClassVar[str] = "银行卡 收款账户"
     mask: ClassVar[str] = "account"
 
     type: Literal["bank_account"]

@@ -6,8 +6,8 @@ from typing import Annotated, Any, ClassVar, Final, Literal, override
 
 from pydantic import Field
 
-from standards.forms.expressions.kinds import NamedValue
-from standards.forms.fields.base import BaseField, Value, code_of, line_of, part_of, text_of
+from standards.forms.expressions.kinds import ValueKind
+from standards.forms.fields.base import BaseField, PaletteGroup, Value, code_of, line_of, part_of, text_of, titled
 from standards.forms.fields.choices import EntryField, Options, listed_text, read_listed
 from standards.forms.fields.texts import length_faults
 from standards.forms.filling import FillingContext
@@ -28,10 +28,22 @@ class OpinionField(BaseField):
     """审批意见: a decision, some words, and who gave it when, which the program writes and nobody types."""
 
     title: ClassVar[str] = "审批意见"
+    group: ClassVar[PaletteGroup] = PaletteGroup.OFFICE
+    also_called: ClassVar[str] = "批示 审核 同意"
+    start: ClassVar[Mapping[str, Any]] = {
+        "options": [{"code": "agree", "label": "同意"}, {"code": "disagree", "label": "不同意"}],
+        "words_needed_for": ["disagree"],
+    }
+    parts: ClassVar[Mapping[str, tuple[str, ValueKind]]] = {
+        "decision": ("意见", ValueKind.TEXT),
+        "words": ("理由", ValueKind.TEXT),
+    }
 
     type: Literal["opinion"]
-    options: Options
-    words_needed_for: Annotated[tuple[str, ...], Field(max_length=50)] = ()
+    options: Annotated[Options, titled("可选的意见")]
+    words_needed_for: Annotated[
+        tuple[str, ...], Field(max_length=50), titled("选了这些必须写理由", picks="options")
+    ] = ()
 
     @override
     def read(self, raw: object, context: FillingContext, before: Value = None) -> Value:
@@ -65,8 +77,8 @@ class OpinionField(BaseField):
         return {part: value[part] if value else "" for part in _PARTS}
 
     @override
-    def named(self) -> NamedValue:
-        return NamedValue(self.label, self.kind, frozenset(option.code for option in self.options))
+    def choices(self) -> Mapping[str, str]:
+        return {option.code: option.label for option in self.options}
 
     @override
     def expressed(self, value: Value) -> Any:
@@ -97,6 +109,8 @@ class DocumentNumberField(BaseField):
     leading zeros."""
 
     title: ClassVar[str] = "文号"
+    group: ClassVar[PaletteGroup] = PaletteGroup.OFFICE
+    also_called: ClassVar[str] = "发文字号"
 
     type: Literal["document_number"]
 
@@ -121,6 +135,8 @@ class FileNumberField(BaseField):
     """档号 (DA/T 13): segments from 全宗号 to 件号, with hyphens between."""
 
     title: ClassVar[str] = "档号"
+    group: ClassVar[PaletteGroup] = PaletteGroup.OFFICE
+    also_called: ClassVar[str] = "档案"
 
     type: Literal["file_number"]
 
@@ -143,10 +159,17 @@ class LicenceField(BaseField):
     """证照: which licence, and its number."""
 
     title: ClassVar[str] = "证照"
+    group: ClassVar[PaletteGroup] = PaletteGroup.OFFICE
+    also_called: ClassVar[str] = "证件 证书"
+    start: ClassVar[Mapping[str, Any]] = {"licences": [{"code": "resident", "label": "居民身份证"}]}
+    parts: ClassVar[Mapping[str, tuple[str, ValueKind]]] = {
+        "licence": ("种类", ValueKind.TEXT),
+        "number": ("编号", ValueKind.TEXT),
+    }
 
     type: Literal["licence"]
-    licences: Options
-    personal: bool = True
+    licences: Annotated[Options, titled("证照种类")]
+    personal: Annotated[bool, titled("按个人信息保护", section="advanced")] = True
 
     @override
     def read(self, raw: object, context: FillingContext, before: Value = None) -> Value:
@@ -176,8 +199,8 @@ class LicenceField(BaseField):
         return value or {"licence": "", "number": ""}
 
     @override
-    def named(self) -> NamedValue:
-        return NamedValue(self.label, self.kind, frozenset(option.code for option in self.licences))
+    def choices(self) -> Mapping[str, str]:
+        return {option.code: option.label for option in self.licences}
 
     @override
     def expressed(self, value: Value) -> Any:
@@ -194,6 +217,8 @@ class EarlierCaseField(EntryField):
     """关联办件: an earlier case, by its number, of those that this person may see."""
 
     title: ClassVar[str] = "关联的办件"
+    group: ClassVar[PaletteGroup] = PaletteGroup.OFFICE
+    also_called: ClassVar[str] = "以前的办件"
     type: Literal["earlier_case"]
 
     @override

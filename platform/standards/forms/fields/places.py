@@ -5,8 +5,8 @@ from typing import Annotated, Any, ClassVar, Final, Literal, override
 
 from pydantic import Field, StringConstraints
 
-from standards.forms.expressions.kinds import NamedValue
-from standards.forms.fields.base import BaseField, Strict, Value, Words, code_of, line_of, part_of
+from standards.forms.expressions.kinds import ValueKind
+from standards.forms.fields.base import BaseField, PaletteGroup, Strict, Value, Words, code_of, line_of, part_of, titled
 from standards.forms.fields.choices import EntryField, OptionCode, listed_schema, listed_text, read_listed
 from standards.forms.fields.texts import length_faults
 from standards.forms.filling import FillingContext
@@ -23,11 +23,17 @@ class DivisionField(EntryField):
     """行政区划, level by level. ``within``: the leading digits that its code must have."""
 
     title: ClassVar[str] = "行政区划"
+    group: ClassVar[PaletteGroup] = PaletteGroup.PLACE
+    also_called: ClassVar[str] = "省市县 乡镇 村"
 
     type: Literal["division"]
-    deepest: Level = "township"
-    least: Level = "county"
-    within: Annotated[str, StringConstraints(pattern=r"^[0-9]{0,12}\Z")] = ""
+    deepest: Annotated[Level, titled("最细到哪一级", words=_LEVEL_LABELS)] = "township"
+    least: Annotated[Level, titled("至少选到哪一级", words=_LEVEL_LABELS)] = "county"
+    within: Annotated[
+        str,
+        StringConstraints(pattern=r"^[0-9]{0,12}\Z"),
+        titled("只限这个区划以内", "区划代码开头的数字，例如 420582；不写就不限。", section="advanced"),
+    ] = ""
 
     @override
     def read(self, raw: object, context: FillingContext, before: Value = None) -> Value:
@@ -48,12 +54,22 @@ class AddressField(BaseField):
     """地址: a division, and what stands behind it."""
 
     title: ClassVar[str] = "地址"
+    group: ClassVar[PaletteGroup] = PaletteGroup.PLACE
+    also_called: ClassVar[str] = "住址 门牌"
     mask: ClassVar[str] = "address"
+    parts: ClassVar[Mapping[str, tuple[str, ValueKind]]] = {
+        "division": ("行政区划代码", ValueKind.TEXT),
+        "detail": ("详细地址", ValueKind.TEXT),
+    }
 
     type: Literal["address"]
-    deepest: Level = "village"
-    least: Level = "county"
-    within: Annotated[str, StringConstraints(pattern=r"^[0-9]{0,12}\Z")] = ""
+    deepest: Annotated[Level, titled("最细到哪一级", words=_LEVEL_LABELS)] = "village"
+    least: Annotated[Level, titled("至少选到哪一级", words=_LEVEL_LABELS)] = "county"
+    within: Annotated[
+        str,
+        StringConstraints(pattern=r"^[0-9]{0,12}\Z"),
+        titled("只限这个区划以内", "区划代码开头的数字，例如 420582；不写就不限。", section="advanced"),
+    ] = ""
 
     @override
     def read(self, raw: object, context: FillingContext, before: Value = None) -> Value:
@@ -100,20 +116,25 @@ class AddressField(BaseField):
 class MappedPlace(Strict):
     """A place that can be chosen; degrees of WGS 84."""
 
-    code: OptionCode
-    label: Words
-    longitude: Annotated[float, Field(ge=73, le=136)]
-    latitude: Annotated[float, Field(ge=3, le=54)]
-    address: Annotated[str, Field(max_length=200)] = ""
+    code: Annotated[OptionCode, titled("代码", control="code", section="advanced")]
+    label: Annotated[Words, titled("名称")]
+    longitude: Annotated[float, Field(ge=73, le=136), titled("经度", unit="度")]
+    latitude: Annotated[float, Field(ge=3, le=54), titled("纬度", unit="度")]
+    address: Annotated[str, Field(max_length=200), titled("地址")] = ""
 
 
 class MapPlaceField(BaseField):
     """地点: one of some places, which a page can show on a map and always shows as a list."""
 
     title: ClassVar[str] = "地图上的地点"
+    group: ClassVar[PaletteGroup] = PaletteGroup.PLACE
+    also_called: ClassVar[str] = "位置 网点"
+    start: ClassVar[Mapping[str, Any]] = {
+        "places": [{"code": "place_1", "label": "地点 1", "longitude": 114, "latitude": 30}]
+    }
 
     type: Literal["map_place"]
-    places: Annotated[tuple[MappedPlace, ...], Field(min_length=1, max_length=MOST_PLACES)]
+    places: Annotated[tuple[MappedPlace, ...], Field(min_length=1, max_length=MOST_PLACES), titled("地点")]
 
     @override
     def faults(self, value: Value, context: FillingContext) -> list[str]:
@@ -125,8 +146,8 @@ class MapPlaceField(BaseField):
         return f"{place.label}{place.address and f'（{place.address}）'}" if place else str(value or "")
 
     @override
-    def named(self) -> NamedValue:
-        return NamedValue(self.label, self.kind, frozenset(place.code for place in self.places))
+    def choices(self) -> Mapping[str, str]:
+        return {place.code: place.label for place in self.places}
 
     @override
     def value_schema(self) -> dict[str, Any]:

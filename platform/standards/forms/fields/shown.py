@@ -1,5 +1,6 @@
 """What nobody fills in: headings, notes and computed values."""
 
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Any, ClassVar, Literal, override
 
@@ -7,7 +8,7 @@ from pydantic import Field
 
 from standards.forms.expressions.kinds import NamedValue, ValueKind
 from standards.forms.fields.amounts import number_of
-from standards.forms.fields.base import BaseField, Cell, ExpressionText, LongWords, Value
+from standards.forms.fields.base import BaseField, Cell, FormulaText, LongWords, PaletteGroup, Value, titled
 from standards.forms.filling import FillingContext
 from standards.numbers.amounts import LARGEST_IN_WORDS, amount_in_words
 
@@ -16,6 +17,8 @@ class HeadingField(BaseField):
     """小标题."""
 
     title: ClassVar[str] = "小标题"
+    group: ClassVar[PaletteGroup] = PaletteGroup.LAYOUT
+    also_called: ClassVar[str] = "标题 分段"
     kind: ClassVar[ValueKind] = ValueKind.EMPTY
     is_filled: ClassVar[bool] = False
 
@@ -26,24 +29,33 @@ class NoteField(BaseField):
     """说明文字."""
 
     title: ClassVar[str] = "说明"
+    group: ClassVar[PaletteGroup] = PaletteGroup.LAYOUT
+    also_called: ClassVar[str] = "提示 文字"
+    start: ClassVar[Mapping[str, Any]] = {"words": "请在这里写说明。"}
     kind: ClassVar[ValueKind] = ValueKind.EMPTY
     is_filled: ClassVar[bool] = False
 
     type: Literal["note"]
-    words: Annotated[LongWords, Field(min_length=1)]
+    words: Annotated[LongWords, Field(min_length=1), titled("文字")]
 
 
 class ComputedField(BaseField):
     """计算: what follows from other fields by an expression."""
 
     title: ClassVar[str] = "计算"
+    group: ClassVar[PaletteGroup] = PaletteGroup.LAYOUT
+    also_called: ClassVar[str] = "公式 合计 自动算"
+    start: ClassVar[Mapping[str, Any]] = {"expression": "", "result": "number"}
     is_filled: ClassVar[bool] = False
 
     type: Literal["computed"]
-    expression: Annotated[ExpressionText, Field(min_length=1)]
-    result: Literal["number", "money", "text", "yes_no"]
-    decimals: Annotated[int, Field(ge=0, le=6)] = 2
-    unit: Annotated[str, Field(max_length=10)] = ""
+    expression: Annotated[FormulaText, Field(min_length=1)]
+    result: Annotated[
+        Literal["number", "money", "text", "yes_no"],
+        titled("算出来的是", words={"number": "数字", "money": "金额", "text": "文字", "yes_no": "是或否"}),
+    ]
+    decimals: Annotated[int, Field(ge=0, le=6), titled("小数位数", unit="位")] = 2
+    unit: Annotated[str, Field(max_length=10), titled("单位", "例如：天、人、平方米。")] = ""
 
     @property
     def result_kind(self) -> ValueKind:

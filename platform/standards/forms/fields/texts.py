@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal, override
 
 from pydantic import Field
 
-from standards.forms.fields.base import LONGEST_VALUE, BaseField, Value, code_of, line_of, text_of
+from standards.forms.fields.base import LONGEST_VALUE, BaseField, PaletteGroup, Value, code_of, line_of, text_of, titled
 from standards.forms.filling import FillingContext
 
 _PERSON: Final = re.compile(r"[^\W\d_]+(?:[ ·'’-][^\W\d_]+)*\.?")
@@ -19,10 +19,11 @@ class ShortTextField(BaseField):
     """One line."""
 
     title: ClassVar[str] = "单行文字"
+    also_called: ClassVar[str] = "文本框 填空 事由"
 
     type: Literal["short_text"]
-    least: Annotated[int, Field(ge=0, le=500)] = 0
-    most: Annotated[int, Field(ge=1, le=500)] = 100
+    least: Annotated[int, Field(ge=0, le=500), titled("最少字数", unit="字")] = 0
+    most: Annotated[int, Field(ge=1, le=500), titled("最多字数", unit="字")] = 100
 
     @override
     def faults(self, value: Value, context: FillingContext) -> list[str]:
@@ -41,10 +42,11 @@ class LongTextField(BaseField):
     """Several lines."""
 
     title: ClassVar[str] = "多行文字"
+    also_called: ClassVar[str] = "文本域 大段文字 说明 理由"
 
     type: Literal["long_text"]
-    least: Annotated[int, Field(ge=0, le=LONGEST_VALUE)] = 0
-    most: Annotated[int, Field(ge=1, le=LONGEST_VALUE)] = 1_000
+    least: Annotated[int, Field(ge=0, le=LONGEST_VALUE), titled("最少字数", unit="字")] = 0
+    most: Annotated[int, Field(ge=1, le=LONGEST_VALUE), titled("最多字数", unit="字")] = 1_000
 
     @override
     def read(self, raw: object, context: FillingContext, before: Value = None) -> Value:
@@ -67,6 +69,8 @@ class PersonNameField(BaseField):
     """姓名. Names of several nationalities have a middle dot (·); foreigners' have blanks."""
 
     title: ClassVar[str] = "姓名"
+    group: ClassVar[PaletteGroup] = PaletteGroup.IDENTITY
+    also_called: ClassVar[str] = "名字 人名"
     mask: ClassVar[str] = "name"
 
     type: Literal["person_name"]
@@ -96,7 +100,7 @@ class EmailField(BaseField):
     title: ClassVar[str] = "电子邮箱"
 
     type: Literal["email"]
-    personal: bool = True
+    personal: Annotated[bool, titled("按个人信息保护", section="advanced")] = True
 
     @override
     def read(self, raw: object, context: FillingContext, before: Value = None) -> Value:

@@ -1,13 +1,14 @@
 """Days and times of day."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, Any, ClassVar, Final, Literal, override
 
 from pydantic import Field, model_validator
 
-from standards.forms.expressions.kinds import ValueKind
-from standards.forms.fields.base import BaseField, Cell, Strict, Value, code_of, line_of, part_of
+from standards.forms.expressions.kinds import NamedValue, ValueKind
+from standards.forms.fields.base import BaseField, Cell, PaletteGroup, Strict, Value, code_of, line_of, part_of, titled
 from standards.forms.filling import FillingContext
 from standards.workdays.calendar import WorkCalendar
 
@@ -20,9 +21,13 @@ _MOST_DAYS: Final = 3_660
 class DayBound(Strict):
     """A day: ``on``, or so many days (or working days) from the day on which it is filled in."""
 
-    on: date | None = None
-    days: Annotated[int, Field(ge=-40_000, le=40_000)] | None = None
-    workdays: Annotated[int, Field(ge=-_MOST_DAYS, le=_MOST_DAYS)] | None = None
+    on: Annotated[date | None, titled("固定的一天")] = None
+    days: Annotated[
+        Annotated[int, Field(ge=-40_000, le=40_000)] | None, titled("填写那天起第几天", "0 是当天，-1 是前一天。")
+    ] = None
+    workdays: Annotated[
+        Annotated[int, Field(ge=-_MOST_DAYS, le=_MOST_DAYS)] | None, titled("填写那天起第几个工作日", "0 是当天。")
+    ] = None
 
     @model_validator(mode="after")
     def _says_one(self) -> "DayBound":
@@ -43,12 +48,14 @@ class DateField(BaseField):
     """日期."""
 
     title: ClassVar[str] = "日期"
+    group: ClassVar[PaletteGroup] = PaletteGroup.TIME
+    also_called: ClassVar[str] = "年月日"
     kind: ClassVar[ValueKind] = ValueKind.DATE
 
     type: Literal["date"]
-    earliest: DayBound | None = None
-    latest: DayBound | None = None
-    workdays_only: bool = False
+    earliest: Annotated[DayBound | None, titled("最早")] = None
+    latest: Annotated[DayBound | None, titled("最晚")] = None
+    workdays_only: Annotated[bool, titled("只能是工作日")] = False
 
     @override
     def read(self, raw: object, context: FillingContext, before: Value = None) -> Value:
@@ -101,10 +108,12 @@ class TimeField(BaseField):
     """时间: a time of day, by the minute."""
 
     title: ClassVar[str] = "时间"
+    group: ClassVar[PaletteGroup] = PaletteGroup.TIME
+    also_called: ClassVar[str] = "几点 时刻"
 
     type: Literal["time"]
-    earliest: ClockTime = "00:00"
-    latest: ClockTime = "23:59"
+    earliest: Annotated[ClockTime, titled("最早", control="time")] = "00:00"
+    latest: Annotated[ClockTime, titled("最晚", control="time")] = "23:59"
 
     @override
     def read(self, raw: object, context: FillingContext, before: Value = None) -> Value:
@@ -131,12 +140,20 @@ class TimeField(BaseField):
 
 
 class PeriodField(BaseField):
-    """起止日期: from a day to a day, both counted."""
+    """起止日期: from a day to a day, both counted; the days and the working days follow, up to ten years."""
 
     title: ClassVar[str] = "起止日期"
+    group: ClassVar[PaletteGroup] = PaletteGroup.TIME
+    also_called: ClassVar[str] = "时间段 从哪天到哪天 请假时间"
+    parts: ClassVar[Mapping[str, tuple[str, ValueKind]]] = {
+        "begins_on": ("开始日期", ValueKind.DATE),
+        "ends_on": ("结束日期", ValueKind.DATE),
+    }
 
     type: Literal["period"]
-    most_days: Annotated[int, Field(ge=1, le=40_000)] | None = None
+    most_days: Annotated[
+        Annotated[int, Field(ge=1, le=40_000)] | None, titled("最长天数", "不写就不限。", unit="天")
+    ] = None
 
     @override
     def read(self, raw: object, context: FillingContext, before: Value = None) -> Value:
@@ -161,6 +178,28 @@ class PeriodField(BaseField):
         days = [day_of(value[part]) for part in ("begins_on", "ends_on")]
         written = (value["begins_on"], value["ends_on"])
         return " 至 ".join(said_day(day) if day else text for day, text in zip(days, written, strict=True))
+
+    @override
+    def derived(self, value: Value, context: FillingContext) -> Mapping[str, Value]:
+        begins, ends = (day_of(value[part]) for part in ("begins_on", "ends_on"))
+        if not begins or not ends or not 0 <= (ends - begins).days < _MOST_DAYS:
+            return {}
+        days = [begins + timedelta(days=place) for place in range((ends - begins).days + 1)]
+        return {
+            "begins_on": begins.isoformat(),
+            "ends_on": ends.isoformat(),
+            "days": str(len(days)),
+            "workdays": str(sum(context.calendar.is_workday(day) for day in days)),
+        }
+
+    @override
+    def members(self) -> Mapping[str, NamedValue]:
+        return {
+            "begins_on": NamedValue(f"{self.label}：开始日期", ValueKind.DATE),
+            "ends_on": NamedValue(f"{self.label}：结束日期", ValueKind.DATE),
+            "days": NamedValue(f"{self.label}：天数", ValueKind.NUMBER),
+            "workdays": NamedValue(f"{self.label}：工作日天数", ValueKind.NUMBER),
+        }
 
     @override
     def typed(self, value: Value) -> Any:
