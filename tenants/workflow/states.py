@@ -21,6 +21,24 @@ FORM_TRANSITIONS = Transitions(
 )
 
 
+class FlowState(models.TextChoices):
+    """Whether runs of a flow may begin."""
+
+    DRAFT = "draft", "未发布"
+    PUBLISHED = "published", "已发布"
+    RETIRED = "retired", "已停用"
+
+
+FLOW_TRANSITIONS = Transitions(
+    {
+        FlowState.DRAFT: frozenset({FlowState.PUBLISHED, FlowState.RETIRED}),
+        # a newer version follows
+        FlowState.PUBLISHED: frozenset({FlowState.PUBLISHED, FlowState.RETIRED}),
+        FlowState.RETIRED: frozenset({FlowState.DRAFT, FlowState.PUBLISHED}),
+    }
+)
+
+
 class FilledState(models.TextChoices):
     """Who may go on filling in: the person who began, nobody any more, or the steps of a run."""
 

@@ -1,118 +1,201 @@
-"""Flows as values: put together from blocks, so that they are sound by construction."""
+"""Flows as offices would draw them, and flows of any kind for hypothesis."""
 
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from hypothesis import strategies as st
 
 from standards.flows.definition import FlowDefinition
+from standards.flows.reading import read_flow
+from standards.forms.definition import FormDefinition
+from standards.forms.reading import read_definition
 
-OWNER: Final = {"kind": "initiator"}
+OWNER: Final = {"kind": "role", "role": "hall_admin"}
 
+LEAVE_FORM: Final[FormDefinition] = read_definition(
+    {
+        "format": 1,
+        "title": "请假单",
+        "parts": [
+            {
+                "name": "main",
+                "label": "请假",
+                "fields": [
+                    {"type": "number", "name": "days", "label": "请假天数", "required": True},
+                    {"type": "short_text", "name": "reason", "label": "事由"},
+                    {
+                        "type": "computed",
+                        "name": "twice",
+                        "label": "两倍",
+                        "expression": "days * 2",
+                        "result": "number",
+                    },
+                    {"type": "short_text", "name": "stand_in", "label": "代理人"},
+                ],
+            }
+        ],
+    }
+)
 
-def step(name: str, **attributes: Any) -> dict[str, Any]:
-    return {"type": "step", "name": name, "label": f"环节 {name}", "who": {"kind": "initiator"}, **attributes}
-
-
-def gateway(name: str, kind: str) -> dict[str, Any]:
-    return {"type": kind, "name": name}
-
-
-def flow_of_nodes(*nodes: dict[str, Any], edges: list[tuple[str, ...]], **attributes: Any) -> FlowDefinition:
-    """``edges``: (source, target) or (source, target, condition); "default" is that."""
-    return FlowDefinition.model_validate(
+LEAVE: Final[Mapping[str, Any]] = {
+    "format": 1,
+    "title": "请假",
+    "owner": OWNER,
+    "nodes": [
+        {"type": "start", "name": "begin", "label": "填写请假单"},
         {
-            "title": "样例流程",
-            "owner": OWNER,
-            "nodes": [{"type": "start", "name": "start"}, *nodes, {"type": "end", "name": "finish"}],
-            "edges": [
-                {
-                    "name": f"e{number}",
-                    "source": edge[0],
-                    "target": edge[1],
-                    **(
-                        {}
-                        if len(edge) < 3
-                        else {"is_default": True}
-                        if edge[2] == "default"
-                        else {"condition": edge[2]}
-                    ),
-                }
-                for number, edge in enumerate(edges)
+            "type": "step",
+            "name": "leader",
+            "label": "部门负责人审批",
+            "who": {"kind": "initiators_leader"},
+            "fallback": OWNER,
+            "outcomes": [
+                {"code": "agreed", "label": "同意"},
+                {"code": "refused", "label": "不同意", "is_favourable": False},
             ],
-            **attributes,
+            "limit": {"amount": 1},
+            "acts": ["return_previous", "add_beside"],
+            "fields": {"reason": "read"},
+        },
+        {"type": "exclusive", "name": "long", "label": "超过三天？"},
+        {
+            "type": "step",
+            "name": "together",
+            "label": "分管领导会签",
+            "who": {"kind": "title", "title": "副主任"},
+            "sharing": "all",
+            "outcomes": [{"code": "agreed", "label": "同意"}],
+            "limit": {"amount": 2},
+        },
+        {"type": "exclusive", "name": "meet"},
+        {
+            "type": "step",
+            "name": "file",
+            "label": "人事登记",
+            "who": {"kind": "role", "role": "clerk"},
+            "risk": {"grade": "low", "risk": "漏登"},
+        },
+        {"type": "end", "name": "done", "label": "结束"},
+    ],
+    "edges": [
+        {"name": "e1", "source": "begin", "target": "leader"},
+        {"name": "e2", "source": "leader", "target": "long"},
+        {"name": "e3", "source": "long", "target": "together", "label": "超过", "condition": "days > 3"},
+        {"name": "e4", "source": "long", "target": "meet", "is_default": True},
+        {"name": "e5", "source": "together", "target": "meet"},
+        {"name": "e6", "source": "meet", "target": "file"},
+        {"name": "e7", "source": "file", "target": "done"},
+    ],
+}
+
+
+def _node_of(text: str) -> dict[str, Any]:
+    kind, name = text.split()
+    node: dict[str, Any] = {"type": kind, "name": name, "label": name.upper()}
+    return node | ({"who": {"kind": "role", "role": "clerk"}} if kind == "step" else {})
+
+
+def flow_of(nodes: Sequence[Mapping[str, Any] | str], ways: Sequence[str], **attributes: Any) -> FlowDefinition:
+    """A flow in short: a node as its JSON or as ``type name``, a way as ``source target [default | condition]``."""
+    written = [_node_of(node) if isinstance(node, str) else node for node in nodes]
+    edges = []
+    for number, way in enumerate(ways):
+        source, target, *rest = way.split(maxsplit=2)
+        condition = rest[0] if rest and rest[0] != "default" else ""
+        edge = {"name": f"w{number}", "source": source, "target": target, "is_default": rest == ["default"]}
+        edges.append(edge | ({"condition": condition} if condition else {}))
+    return read_flow({"format": 1, "title": "流程", "owner": OWNER, "nodes": written, "edges": edges, **attributes})
+
+
+_NAMES = st.from_regex(r"[a-z](_?[a-z0-9]){0,6}\Z", fullmatch=True)
+_LABELS = st.one_of(
+    st.just(""),
+    st.sampled_from(["审批", "<b>&amp;\"'", "]]>", "{{ 7*7 }}", "${1+1}", "初审 复审", "👨"]),
+    st.text(st.characters(categories=["L", "N", "P", "S"]), max_size=8).filter(lambda text: text == text.strip()),
+)
+_WORDS = _LABELS.filter(bool)
+_WHO = st.one_of(
+    st.builds(lambda role: {"kind": "role", "role": role}, st.sampled_from(["clerk", "hall_admin"])),
+    st.just({"kind": "initiator"}),
+    st.builds(lambda many: {"kind": "initiators_leader", "levels": many}, st.integers(1, 5)),
+    st.builds(lambda text: {"kind": "title", "title": text}, _WORDS),
+    st.builds(lambda one: {"kind": "people", "account_ids": [str(one)]}, st.uuids()),
+    st.just({"kind": "on_duty"}),
+)
+_LIMIT = st.fixed_dictionaries(
+    {
+        "amount": st.integers(1, 30),
+        "unit": st.sampled_from(["working_days", "working_hours", "days", "hours"]),
+    }
+)
+_PLACE = {"x": st.one_of(st.none(), st.integers(0, 2_000)), "y": st.one_of(st.none(), st.integers(0, 2_000))}
+_RIGHTS = st.dictionaries(st.sampled_from(["days", "reason"]), st.sampled_from(["hidden", "read", "write", "required"]))
+
+
+def _node(kind: str, **attributes: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries({"type": st.just(kind), **attributes}, optional={"label": _LABELS} | _PLACE)
+
+
+_NODES = st.one_of(
+    _node("start", fields=_RIGHTS),
+    _node("end", terminates=st.booleans(), is_refused=st.booleans()),
+    st.fixed_dictionaries(
+        {"type": st.just("step"), "label": _WORDS, "who": _WHO},
+        optional={
+            "hint": st.text(st.characters(categories=["L", "P"], include_characters="\n"), max_size=20),
+            "sharing": st.sampled_from(["any", "all", "share", "veto", "in_turn"]),
+            "outcomes": st.just([{"code": "agreed", "label": "同意"}]),
+            "acts": st.lists(st.sampled_from(["transfer", "copy", "urge"]), unique=True),
+            "fields": _RIGHTS,
+            "limit": _LIMIT,
+            "risk": st.just({"grade": "high", "risk": "收钱\n<script>"}),
+            "copies": st.lists(_WHO, max_size=2),
+            "free": st.booleans(),
         }
-    )
-
-
-def _condition(text: str = "") -> dict[str, Any]:
-    return {"is_default": True} if text == "default" else {"condition": text} if text else {}
-
-
-class _Builder:
-    def __init__(self) -> None:
-        self.nodes: list[dict[str, Any]] = []
-        self.edges: list[tuple[str, ...]] = []
-
-    def new(self, kind: str) -> str:
-        name = f"{kind[0]}{len(self.nodes)}"
-        self.nodes.append(step(name) if kind == "step" else gateway(name, kind))
-        return name
-
-    def chain(self, *names: str) -> None:
-        self.edges += pairwise(names)
-
-    def build(self, block: Any) -> tuple[str, str]:
-        """The first and the last node of the block."""
-        kind, parts = block
-        if kind == "step":
-            name = self.new("step")
-            return name, name
-        if kind == "row":
-            ends = [self.build(part) for part in parts]
-            for (_, last), (first, _) in pairwise(ends):
-                self.edges.append((last, first))
-            return ends[0][0], ends[-1][1]
-        if kind == "loop":
-            head, foot = self.new("exclusive"), self.new("exclusive")
-            first, last = self.build(parts[0])
-            self.chain(head, first)
-            self.chain(last, foot)
-            self.edges.append((foot, head, "x == 1"))
-            return head, foot
-        fork, join = self.new(kind), self.new(kind)
-        for number, part in enumerate(parts):
-            first, last = self.build(part)
-            condition = () if kind == "parallel" else ("default",) if number == 0 else ("x == 1",)
-            self.edges += [(fork, first, *condition), (last, join)]
-        return fork, join
-
-
-def _blocks() -> st.SearchStrategy[Any]:
-    return st.recursive(
-        st.just(("step", ())),
-        lambda inner: (
-            st.tuples(st.just("row"), st.lists(inner, min_size=2, max_size=3))
-            | st.tuples(
-                st.sampled_from(("parallel", "inclusive", "exclusive")), st.lists(inner, min_size=2, max_size=3)
-            )
-            | st.tuples(st.just("loop"), st.tuples(inner))
-        ),
-        max_leaves=8,
-    )
+        | _PLACE,
+    ),
+    _node("exclusive"),
+    _node("parallel"),
+    _node("inclusive"),
+    _node("timer", wait=_LIMIT),
+    _node("message", message=_NAMES),
+    st.fixed_dictionaries(
+        {"type": st.just("call"), "label": _WORDS, "flow": _NAMES}, optional={"waits": st.booleans()} | _PLACE
+    ),
+    st.fixed_dictionaries(
+        {"type": st.just("plugin"), "label": _WORDS, "plugin": _NAMES},
+        optional={"given": st.just({"days": "amount"}), "keeper": _WHO} | _PLACE,
+    ),
+)
 
 
 @st.composite
-def sound_flows(draw: st.DrawFn) -> FlowDefinition:
-    """start, anything nested, finish; each loop can be left and each way has a step."""
-    builder = _Builder()
-    first, last = builder.build(draw(_blocks()))
-    edges = [("start", first), *builder.edges, (last, "finish")]
-    # the way out of a loop is its default
-    heads = {node["name"] for node in builder.nodes if node["type"] == "exclusive"}
-    sources = [edge[0] for edge in edges]
-    mended = [
-        (*edge, "default") if edge[0] in heads and len(edge) == 2 and sources.count(edge[0]) > 1 else edge
-        for edge in edges
-    ]
-    return flow_of_nodes(*builder.nodes, edges=mended)
+def any_flow(draw: st.DrawFn) -> FlowDefinition:
+    """A flow that can be drawn; whether it makes sense is another matter."""
+    nodes = draw(st.lists(_NODES, min_size=2, max_size=8))
+    names = draw(st.lists(_NAMES, min_size=len(nodes), max_size=len(nodes), unique=True))
+    ends = st.sampled_from([f"n_{name}" for name in names])
+    edges = draw(
+        st.lists(
+            st.fixed_dictionaries(
+                {"source": ends, "target": ends},
+                optional={
+                    "label": _LABELS,
+                    "condition": st.sampled_from(["days > 3", 'reason == "<&>"', "一 二", "  "]),
+                    "is_default": st.booleans(),
+                    "bends": st.lists(st.tuples(st.integers(-50, 900), st.integers(0, 900)), max_size=3),
+                },
+            ),
+            min_size=1,
+            max_size=10,
+        )
+    )
+    return read_flow(
+        {
+            "format": 1,
+            "title": draw(_WORDS),
+            "owner": draw(_WHO),
+            "nodes": [node | {"name": f"n_{name}"} for node, name in zip(nodes, names, strict=True)],
+            "edges": [edge | {"name": f"e{number}"} for number, edge in enumerate(edges)],
+        }
+    )

@@ -42,12 +42,18 @@ class FlowDefinition(Strict):
     @cached_property
     def ways_out(self) -> Mapping[str, Sequence[Edge]]:
         """The edges out of every node."""
-        return {name: [edge for edge in self.edges if edge.source == name] for name in self.by_name}
+        return self._grouped("source")
 
     @cached_property
     def ways_in(self) -> Mapping[str, Sequence[Edge]]:
         """The edges into every node."""
-        return {name: [edge for edge in self.edges if edge.target == name] for name in self.by_name}
+        return self._grouped("target")
+
+    def _grouped(self, end: str) -> dict[str, list[Edge]]:
+        found: dict[str, list[Edge]] = {name: [] for name in self.by_name}
+        for edge in self.edges:
+            found[getattr(edge, end)].append(edge)
+        return found
 
     def as_json(self) -> dict[str, Any]:
         """What ``read_flow`` reads again; what is as usual is left out."""

@@ -4,16 +4,31 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from standards.flows.people import Who
-from standards.forms.fields.base import ExpressionText, FieldName, LongWords, Strict, Words
+from standards.forms.fields.base import ExpressionText, FieldName, LongWords, Strict, Words, readable
 from standards.forms.rights import FieldRight
 
 # an XML id, a name in expressions and a step of a form's rights at once; no double underline: it parts a name from
 # its members in expressions
 NodeName = Annotated[str, StringConstraints(pattern=r"^[a-z](?:_?[a-z0-9])*\Z", max_length=40)]
+# "" or one line without blanks around it
+NodeLabel = Annotated[str, StringConstraints(max_length=100, pattern=r"^(?:\S(?:.*\S)?)?\Z"), AfterValidator(readable)]
 MOST_OUTCOMES: Final = 6
+# by the word that stands in a definition, in the order of the palette
+NODE_TITLES: Final[Mapping[str, str]] = {
+    "start": "开始",
+    "step": "环节",
+    "exclusive": "条件分支",
+    "parallel": "并行分支",
+    "inclusive": "多选分支",
+    "timer": "等待时间",
+    "message": "等待消息",
+    "call": "子流程",
+    "plugin": "外部动作",
+    "end": "结束",
+}
 
 
 class LimitUnit(StrEnum):
@@ -96,7 +111,7 @@ class BaseNode(Strict):
 
     type: str
     name: NodeName
-    label: Annotated[str, StringConstraints(max_length=100)] = ""
+    label: NodeLabel = ""
     x: Annotated[int, Field(ge=0, le=100_000)] | None = None
     y: Annotated[int, Field(ge=0, le=100_000)] | None = None
 
@@ -144,7 +159,7 @@ class StepNode(BaseNode):
     free: bool = False
     risk: RiskPoint | None = None
     # what citizens read of it on their line of steps; "": it is not on it
-    public_label: Annotated[str, StringConstraints(max_length=40)] = ""
+    public_label: Annotated[str, StringConstraints(max_length=40), AfterValidator(readable)] = ""
 
 
 class GatewayNode(BaseNode):
@@ -204,7 +219,7 @@ class Edge(Strict):
     name: NodeName
     source: NodeName
     target: NodeName
-    label: Annotated[str, StringConstraints(max_length=100)] = ""
-    condition: ExpressionText = ""
+    label: NodeLabel = ""
+    condition: Annotated[ExpressionText, AfterValidator(readable)] = ""
     is_default: bool = False
     bends: Annotated[tuple[tuple[int, int], ...], Field(max_length=20)] = ()

@@ -1,6 +1,7 @@
 """Who does a step of a flow: a rule each, resolved anew when the step begins. All of them are people of the hall."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -80,7 +81,21 @@ class OnDuty(Strict):
     kind: Literal["on_duty"] = "on_duty"
 
 
-Who = Annotated[
-    ByRole | ByUnit | ByTitle | ByInitiator | ByInitiatorsLeader | ByPeople | ByChoice | ByDoer | ByExpression | OnDuty,
-    Field(discriminator="kind"),
-]
+# by the word that stands in a definition, in the order in which people choose
+WHO_TITLES: Final[Mapping[str, str]] = {
+    "initiator": "发起人",
+    "initiators_leader": "发起人的部门负责人",
+    "role": "岗位",
+    "unit": "部门",
+    "title": "职务",
+    "people": "指定人员",
+    "chosen": "前面环节选的人",
+    "doer": "前面环节的办理人",
+    "expression": "表单里填的人",
+    "on_duty": "值班人员",
+}
+
+AnyWho = (
+    ByRole | ByUnit | ByTitle | ByInitiator | ByInitiatorsLeader | ByPeople | ByChoice | ByDoer | ByExpression | OnDuty
+)
+Who = Annotated[AnyWho, Field(discriminator="kind")]

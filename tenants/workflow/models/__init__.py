@@ -1,6 +1,7 @@
 """Rows of forms, of flows and of what runs of them. Values of forms are sealed under the hall's data key."""
 
 from tenants.workflow.models.filled import FilledForm, FilledMoment, FormUpload
+from tenants.workflow.models.flows import Flow, FlowRevision, FlowVersion
 from tenants.workflow.models.forms import Form, FormVersion
 
-__all__ = ["FilledForm", "FilledMoment", "Form", "FormUpload", "FormVersion"]
+__all__ = ["FilledForm", "FilledMoment", "Flow", "FlowRevision", "FlowVersion", "Form", "FormUpload", "FormVersion"]

@@ -20,10 +20,13 @@ LONGEST_VALUE: Final = 10_000
 MOST_VALUES: Final = 200
 _BREAKS: Final = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c]")
 # what is no text: control characters, halves of pairs, marks that turn or hide what is written
-_REFUSED: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_REFUSED: Final = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
+)
 
 
-def _readable(words: str) -> str:
+def readable(words: str) -> str:
+    """The words. Raises ValueError, in Chinese, for characters that nobody can see or XML cannot hold."""
     if _REFUSED.search(words):
         raise ValueError("文字里有看不见的字符，请删去")
     return words
@@ -34,9 +37,9 @@ FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z](?:_?[a-z0-9])*\Z",
 Words = Annotated[
     str,
     StringConstraints(min_length=1, max_length=100, pattern=r"^\S(?:.*\S)?\Z"),
-    AfterValidator(_readable),
+    AfterValidator(readable),
 ]
-LongWords = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_readable)]
+LongWords = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(readable)]
 ExpressionText = Annotated[str, StringConstraints(max_length=LONGEST_EXPRESSION)]
 
 
