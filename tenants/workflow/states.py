@@ -56,3 +56,64 @@ FILLED_TRANSITIONS = Transitions(
         FilledState.KEPT: frozenset({FilledState.SENT}),
     }
 )
+
+
+class RunStatus(models.TextChoices):
+    """How a run stands."""
+
+    RUNNING = "running", "办理中"
+    SUSPENDED = "suspended", "已挂起"
+    FINISHED = "finished", "已办结"
+    REFUSED = "refused", "未通过"
+    TERMINATED = "terminated", "已终止"
+    WITHDRAWN = "withdrawn", "已撤销"
+
+
+_OPEN_RUN = frozenset(
+    {RunStatus.SUSPENDED, RunStatus.FINISHED, RunStatus.REFUSED, RunStatus.TERMINATED, RunStatus.WITHDRAWN}
+)
+# what has ended stays so
+RUN_TRANSITIONS = Transitions(
+    {
+        RunStatus.RUNNING: _OPEN_RUN,
+        RunStatus.SUSPENDED: frozenset({RunStatus.RUNNING, RunStatus.TERMINATED}),
+    }
+)
+
+
+class ItemState(models.TextChoices):
+    """How one person's work at a step stands."""
+
+    TO_CLAIM = "to_claim", "待认领"
+    CLAIMED = "claimed", "待办"
+    # somebody else comes before, or a clock, a message or a program is waited for
+    WAITING = "waiting", "等待中"
+    DONE = "done", "已办"
+    RETURNED = "returned", "已退回"
+    CANCELLED = "cancelled", "已取消"
+
+
+OPEN_ITEMS = (ItemState.TO_CLAIM, ItemState.CLAIMED, ItemState.WAITING)
+_CLOSED_ITEM = frozenset({ItemState.CANCELLED})
+ITEM_TRANSITIONS = Transitions(
+    {
+        ItemState.TO_CLAIM: _CLOSED_ITEM | {ItemState.CLAIMED},
+        # it is put back, lent out, done, or given back to an earlier step
+        ItemState.CLAIMED: _CLOSED_ITEM
+        | {ItemState.TO_CLAIM, ItemState.CLAIMED, ItemState.WAITING, ItemState.DONE, ItemState.RETURNED},
+        # a clock or a program may end it without a person
+        ItemState.WAITING: _CLOSED_ITEM | {ItemState.CLAIMED, ItemState.TO_CLAIM, ItemState.DONE},
+    }
+)
+
+
+class ItemPart(models.TextChoices):
+    """Which part an item has in its step."""
+
+    MAIN = "main", "主办"
+    DELEGATE = "delegate", "委派"
+    BEFORE = "before", "前加签"
+    BESIDE = "beside", "并加签"
+    AFTER = "after", "后加签"
+    # no person's: the clock, a message, another run, a program
+    WAIT = "wait", "等待"

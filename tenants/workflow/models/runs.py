@@ -1,0 +1,164 @@
+"""Runs of flows, whose turn it is in them, and what was done. A run's state is where its tokens are, and nothing else."""
+
+from django.db import models
+
+from foundation.frozen import FrozenFields
+from foundation.rows import HallRow
+from tenants.workflow.models.filled import FilledForm, FilledMoment
+from tenants.workflow.models.flows import FlowVersion
+from tenants.workflow.states import ItemPart, ItemState, RunStatus
+
+LONGEST_OPINION = 1_000
+
+
+class Run(HallRow):
+    """One run of a flow. It stays on its version until it is moved. Every act holds this row first."""
+
+    version = models.ForeignKey(FlowVersion, on_delete=models.PROTECT, related_name="runs")
+    # to be said on the telephone
+    number = models.PositiveIntegerField("编号")
+    title = models.CharField("标题", max_length=120)
+    status = models.CharField("状态", max_length=10, choices=RunStatus, default=RunStatus.RUNNING)
+    initiator_id = models.UUIDField()
+    initiator_name = models.CharField(max_length=40)
+    # the initiator's department when it began
+    unit_id = models.UUIDField(null=True)
+    filled = models.OneToOneField(FilledForm, on_delete=models.PROTECT, null=True, related_name="run")
+    # standards.flows.running.RunState
+    state = models.JSONField(default=dict)
+    # step → account ids that an earlier step's person has chosen for it
+    chosen = models.JSONField(default=dict)
+    # counts acts: what somebody read before the last of them is old
+    revision = models.PositiveIntegerField(default=0)
+    # of the form that was sent: sent twice, it starts one run
+    form_key = models.UUIDField(null=True)
+    # the item of another run that waits for this one
+    parent_item = models.ForeignKey("WorkItem", on_delete=models.SET_NULL, null=True, related_name="child_runs")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["number"], name="one_run_per_number"),
+            models.UniqueConstraint(fields=["form_key"], name="one_run_per_form_key"),
+        )
+        indexes = (
+            models.Index(fields=["initiator_id", "-id"], name="workflow_run_of_initiator"),
+            models.Index(
+                fields=["version", "-id"], condition=models.Q(ended_at=None), name="workflow_run_open"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+
+class WorkItem(HallRow):
+    """What one person, or one of several, has to do at a step of a run; or what the run itself waits for there."""
+
+    # the index below leads with it
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="items", db_index=False)
+    # of the run's state
+    token = models.PositiveIntegerField()
+    step = models.CharField(max_length=40)
+    label = models.CharField("环节", max_length=100)
+    part = models.CharField(max_length=9, choices=ItemPart, default=ItemPart.MAIN)
+    state = models.CharField("状态", max_length=9, choices=ItemState)
+    # whose it is; None: of those who may claim it, or of the clock and of programs
+    owner_id = models.UUIDField(null=True)
+    owner_name = models.CharField(max_length=40, blank=True)
+    # who gave it on, asked for it or added it
+    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="parts")
+    # whose turn is next, where people follow one another
+    place = models.PositiveSmallIntegerField(default=0)
+    # how often the step has begun in this run, this time counted
+    round = models.PositiveIntegerField(default=1)
+    outcome = models.CharField(max_length=40, blank=True)
+    opinion = models.CharField("意见", max_length=LONGEST_OPINION, blank=True)
+    due_at = models.DateTimeField("期限", null=True)
+    was_late = models.BooleanField(default=False)
+    urged_at = models.DateTimeField(null=True)
+    # why a program could not do it
+    failure = models.CharField(max_length=300, blank=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["run", "token"], name="workflow_item_of_run"),
+            # what is somebody's now: read and counted on every page
+            models.Index(
+                fields=["owner_id", "due_at"], condition=models.Q(state="claimed"), name="workflow_item_mine"
+            ),
+            models.Index(
+                fields=["owner_id", "-done_at"], condition=models.Q(state="done"), name="workflow_item_done"
+            ),
+            models.Index(fields=["due_at"], condition=models.Q(state="claimed"), name="workflow_item_due"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.step} {self.state}"
+
+
+class WorkCandidate(HallRow):
+    """Who may claim an item: one row for a person, a role or a department, however many people that are."""
+
+    # the constraint below leads with it
+    item = models.ForeignKey(WorkItem, on_delete=models.CASCADE, related_name="candidates", db_index=False)
+    # ``account:<id>``, ``role:<code or id>``, ``role:<code or id>@<unit>``, ``unit:<id>``, ``title:<words>``
+    key = models.CharField(max_length=100)
+    # whether the item waits to be claimed
+    is_open = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["item", "key"], name="one_work_candidate_per_key"),)
+        indexes = (models.Index(fields=["key"], condition=models.Q(is_open=True), name="workflow_to_claim"),)
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.key}"
+
+
+class RunCopy(HallRow):
+    """抄送: somebody is shown a run."""
+
+    # the constraint below leads with it
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="copies", db_index=False)
+    account_id = models.UUIDField()
+    by_name = models.CharField(max_length=80, blank=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["run", "account_id"], name="one_copy_per_run_and_person"),)
+        indexes = (models.Index(fields=["account_id", "-id"], name="workflow_copy_of_account"),)
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.account_id}"
+
+
+class RunAct(HallRow):
+    """One thing that was done in a run, in the order of the ids. It never changes."""
+
+    # the index below leads with it
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="acts", db_index=False)
+    item = models.ForeignKey(WorkItem, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
+    act = models.CharField(max_length=24)
+    step_label = models.CharField(max_length=100, blank=True)
+    by_id = models.UUIDField(null=True)
+    # with whom it was done for: 李明 代 王芳
+    by_name = models.CharField(max_length=80)
+    # whom it went to, or the step: in words
+    to = models.CharField(max_length=200, blank=True)
+    outcome_label = models.CharField(max_length=100, blank=True)
+    opinion = models.CharField(max_length=LONGEST_OPINION, blank=True)
+    # what the form said then
+    moment = models.ForeignKey(FilledMoment, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = (
+            FrozenFields(
+                fields=["run", "item", "act", "step_label", "by_id", "by_name", "to", "outcome_label", "opinion"],
+                name="run_act_stays",
+            ),
+        )
+        indexes = (models.Index(fields=["run", "id"], name="workflow_act_of_run"),)
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.act}"

@@ -1,0 +1,198 @@
+"""What every act on a run shares: its row is held, what was done is written down, rights are asked once."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.dateformat import format as in_words
+
+from foundation.errors import Conflict, Invalid, NotFound
+from foundation.texts import visible
+from province.audit.operations.entries import record_act
+from province.halls.models import Hall
+from province.rights.actors import Actor
+from province.rights.permissions import declare
+from province.rights.queries import require, require_work_at
+from province.rights.roles import READY_ROLES, Reach, Role
+from standards.flows.running import RunState
+from tenants.portal.operations.figures import check_inside
+from tenants.workflow.models import FilledMoment, Run, RunAct, WorkItem
+from tenants.workflow.models.runs import LONGEST_OPINION
+from tenants.workflow.queries.candidates import MANAGE, TAKE_PART
+from tenants.workflow.queries.run_access import self_of
+from tenants.workflow.states import ItemState, RunStatus
+
+declare(
+    TAKE_PART,
+    "参加流程、处理待办",
+    reach=Reach.OWN,
+    roles={role for role, ready in READY_ROLES.items() if ready.is_for_halls},
+)
+declare(MANAGE, "管理本厅流程的运行（挂起、跳转、迁移）", reach=Reach.HALL, roles={Role.HALL_ADMINISTRATOR})
+
+_NO_RUN = "没有这个流程，可能网址输入有误，或者属于其他服务厅。"
+_NO_ITEM = "没有这项工作，可能网址输入有误，或者属于其他服务厅。"
+
+
+def require_taking_part(by: Actor, hall: Hall) -> UUID:
+    """Who it is that acts (the one who is stood in for, where somebody is). Raises NotAllowed for who takes part in
+    nothing here, or is no person."""
+    require_work_at(by, TAKE_PART, hall_id=hall.pk)
+    check_inside(hall)
+    me = self_of(by)
+    if me is None:
+        raise Invalid("流程里的工作要由具体的人办理。")
+    return me
+
+
+def held_run(run_id: UUID) -> Run:
+    """Hold the run's row until the transaction ends. Raises NotFound."""
+    found = (
+        Run.objects.select_for_update(of=("self",))
+        .select_related("version__form_version", "version__flow")
+        .filter(pk=run_id)
+        .first()
+    )
+    if found is None:
+        raise NotFound(_NO_RUN)
+    return found
+
+
+def held_item(item_id: UUID) -> tuple[Run, WorkItem]:
+    """Hold the run of an item, and read the item after that. Raises NotFound."""
+    run_id = WorkItem.objects.filter(pk=item_id).values_list("run_id", flat=True).first()
+    if run_id is None:
+        raise NotFound(_NO_ITEM)
+    run = held_run(run_id)
+    item = WorkItem.objects.select_related("parent").get(pk=item_id)
+    item.run = run
+    return run, item
+
+
+def own_item(by: Actor, hall: Hall, item_id: UUID) -> tuple[Run, WorkItem]:
+    """Hold what is the actor's own to do now. Raises NotFound for what was never theirs, Conflict for what is not to be
+    done any more, with who did what."""
+    me = require_taking_part(by, hall)
+    run, item = held_item(item_id)
+    if item.owner_id != me:
+        if item.state == ItemState.TO_CLAIM:
+            raise Conflict("这项工作还没有人认领，请先认领。")
+        raise Conflict(_what_happened(run, item)) if item.owner_id else NotFound(_NO_ITEM)
+    check_open(run)
+    if item.state == ItemState.WAITING:
+        raise Conflict("这项工作正在等其他人先办理，轮到您时会通知您。")
+    if item.state != ItemState.CLAIMED:
+        raise Conflict(_what_happened(run, item))
+    return run, item
+
+
+def managed_run(by: Actor, hall: Hall, run_id: UUID) -> Run:
+    """Hold a run for who looks after the hall's runs. Raises NotAllowed, NotFound."""
+    require(by, MANAGE, hall_id=hall.pk)
+    check_inside(hall)
+    return held_run(run_id)
+
+
+def check_open(run: Run) -> None:
+    """Raises Conflict for a run in which nothing may be done now."""
+    if run.status != RunStatus.RUNNING:
+        message = f"这个流程当前是“{run.get_status_display()}”，不能办理。"
+        raise Conflict(message)
+
+
+def _what_happened(run: Run, item: WorkItem) -> str:
+    latest = run.acts.filter(item=item).order_by("-pk").first() or run.acts.order_by("-pk").first()
+    if latest is None:
+        return "这项工作已经不能办理了。"
+    at = in_words(timezone.localtime(latest.created_at), "n月j日 H:i")
+    return f"{latest.by_name}在 {at} 已经{ACT_LABELS[latest.act]}，您的操作没有提交。请刷新后看看最新的情况。"
+
+
+ACT_LABELS = {
+    "start": "发起",
+    "submit": "重新提交",
+    "claim": "认领",
+    "put_back": "放回",
+    "finish": "办理",
+    "return": "退回",
+    "transfer": "转办",
+    "delegate": "委派",
+    "add_signer": "加签",
+    "remove_signer": "减签",
+    "copy": "抄送",
+    "urge": "催办",
+    "withdraw": "撤回",
+    "terminate": "终止",
+    "cancel": "撤销",
+    "suspend": "挂起",
+    "resume": "恢复",
+    "jump": "跳转",
+    "move": "迁移到新版本",
+    "hand_over": "交接",
+    "wake": "到时继续",
+    "message": "收到消息",
+    "late": "到期",
+    "end": "结束",
+}
+
+
+def clean_opinion(text: str, *, ask: str = "", field: str = "opinion") -> str:
+    """Raises Invalid where it is too long, or missing where ``ask`` says that it is needed."""
+    cleaned = visible(text).strip()
+    if ask and not cleaned:
+        raise Invalid.at(field, ask)
+    if len(cleaned) > LONGEST_OPINION:
+        raise Invalid.at(field, f"最多 {LONGEST_OPINION} 个字，现在有 {len(cleaned)} 个。")
+    return cleaned
+
+
+def state_of(run: Run) -> RunState:
+    return RunState.from_json(run.state)
+
+
+def note_act(
+    by: Actor,
+    hall: Hall,
+    run: Run,
+    act: str,
+    *,
+    item: WorkItem | None = None,
+    to: str = "",
+    outcome_label: str = "",
+    opinion: str = "",
+    moment: FilledMoment | None = None,
+    changes: dict[str, Any] | None = None,
+) -> RunAct:
+    """Write down what was done, in the run's history and in the audit: opinions stand in the history alone."""
+    made = RunAct.objects.create(
+        run=run,
+        item=item,
+        act=act,
+        step_label=item.label if item else "",
+        by_id=by.id,
+        by_name=by.shown_name,
+        to=to[:200],
+        outcome_label=outcome_label,
+        opinion=opinion,
+        moment=moment,
+    )
+    facts: dict[str, Any] = {"number": [None, run.number]}
+    if item:
+        facts["step"] = [None, item.label]
+    if to:
+        facts["to"] = [None, to[:200]]
+    record_act(
+        by=by,
+        act=f"workflow.{act}_run" if item is None else f"workflow.{act}_item",
+        object_type="run",
+        object_id=run.pk,
+        hall_id=hall.pk,
+        changes=facts | (changes or {}),
+    )
+    return made
+
+
+def keep_run(run: Run, *fields: str) -> None:
+    """Write the run; what somebody has read of it before is old now."""
+    run.revision += 1
+    run.save(update_fields=["revision", *fields])

@@ -1,0 +1,58 @@
+"""Who may see a run, and who somebody is in it."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from foundation.errors import NotFound
+from province.halls.models import Hall
+from province.people.models import Position
+from province.rights.actors import Actor
+from province.rights.queries import may
+from tenants.workflow.models import Run, RunAct, RunCopy, WorkCandidate, WorkItem
+from tenants.workflow.queries.candidates import MANAGE, keys_of
+
+
+def self_of(by: Actor) -> UUID | None:
+    """Whose work the actor does: that of the person for whom they stand in, or their own."""
+    return by.acting_for_id or by.id
+
+
+def own_keys(by: Actor, hall: Hall) -> list[str]:
+    """The keys under which the actor finds what they may claim in this hall: one query."""
+    held = Position.objects.filter(account=self_of(by), hall_id=hall.pk)
+    if by.position_id:
+        held = held.filter(pk=by.position_id)
+    return keys_of(held)
+
+
+def may_claim(item: WorkItem, keys: Iterable[str]) -> bool:
+    """Whether one of these keys is a candidate of the item."""
+    return WorkCandidate.objects.filter(item=item, key__in=list(keys)).exists()
+
+
+def visible_runs(by: Actor, hall: Hall) -> QuerySet[Run]:
+    """The runs that the actor may see: all for who looks after them; else those that they began, had a part in, may
+    claim something of, or are shown."""
+    runs = Run.objects.select_related("version__form_version", "version__flow", "filled")
+    if may(by, MANAGE, hall_id=hall.pk):
+        return runs
+    me = self_of(by)
+    items = WorkItem.objects.filter(run=OuterRef("pk"))
+    open_to_me = WorkCandidate.objects.filter(item__run=OuterRef("pk"), is_open=True, key__in=own_keys(by, hall))
+    return runs.filter(
+        Q(initiator_id=me)
+        | Exists(items.filter(owner_id=me))
+        | Exists(RunAct.objects.filter(run=OuterRef("pk"), by_id=me))
+        | Exists(RunCopy.objects.filter(run=OuterRef("pk"), account_id=me))
+        | Exists(open_to_me)
+    )
+
+
+def run_of(by: Actor, hall: Hall, run_id: UUID) -> Run:
+    """Raises NotFound, also for what the actor has no part in and for another hall's."""
+    found = visible_runs(by, hall).filter(pk=run_id).first()
+    if found is None:
+        raise NotFound("没有这个流程，可能网址输入有误，或者属于其他服务厅。")
+    return found

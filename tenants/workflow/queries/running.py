@@ -1,0 +1,107 @@
+"""What a flow's version is made of for its runs, and what its conditions say now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+from uuid import UUID
+
+from standards.flows.conditions import check_condition, holds, named_in, names_of_flow
+from standards.flows.definition import FlowDefinition
+from standards.flows.nodes import StepNode
+from standards.flows.people import AnyWho, ByExpression
+from standards.flows.reading import read_flow
+from standards.flows.walking import Decide, WalkingFlow, prepare
+from standards.forms.definition import FormDefinition
+from standards.forms.expressions.checking import Checked, check_expression
+from standards.forms.expressions.kinds import ExpressionFault
+from standards.forms.expressions.running import work_out
+from tenants.workflow.models import FlowVersion
+from tenants.workflow.queries.forms import definition_of
+
+_KEPT: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class RunningFlow:
+    """A version, read and checked once. ``conditions``: by edge; ``expressions``: those that name people."""
+
+    walking: WalkingFlow
+    form: FormDefinition | None
+    conditions: Mapping[str, Checked]
+    expressions: Mapping[str, Checked]
+
+    @property
+    def definition(self) -> FlowDefinition:
+        return self.walking.definition
+
+    def step(self, name: str) -> StepNode | None:
+        """None where that is no step of people."""
+        node = self.definition.by_name.get(name)
+        return node if isinstance(node, StepNode) else None
+
+    def label(self, name: str) -> str:
+        node = self.definition.by_name.get(name)
+        return (node.label or {"start": "发起"}.get(node.type, node.name)) if node else name
+
+    def asks_for_outcome(self, step: str) -> bool:
+        """Whether some condition asks how this step ended."""
+        return any(f"{step}.outcome" in named_in(edge.condition) for edge in self.definition.edges if edge.condition)
+
+    def decide(self, known: Mapping[str, Any], outcomes: Mapping[str, str]) -> Decide:
+        """``known``: the form's values as expressions see them."""
+        return lambda edge: edge in self.conditions and holds(self.conditions[edge], known, outcomes)
+
+    def named(self, known: Mapping[str, Any]) -> dict[str, str]:
+        """What expressions that name people give: an id each, "" where there is none."""
+        found: dict[str, str] = {}
+        for text, checked in self.expressions.items():
+            try:
+                found[text] = str(work_out(checked, known) or "")
+            except ExpressionFault:
+                found[text] = ""
+        return found
+
+
+def running_flow(version: FlowVersion) -> RunningFlow:
+    """A version never changes, so that the last ones are kept, with what SpiffWorkflow made of them."""
+    return _prepared(_Published(version))
+
+
+class _Published:
+    """Known by the version's id: the JSON need not be compared."""
+
+    __slots__ = ("version", "version_id")
+
+    def __init__(self, version: FlowVersion) -> None:
+        self.version_id: UUID = version.pk
+        self.version = version
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Published) and other.version_id == self.version_id
+
+    def __hash__(self) -> int:
+        return hash(self.version_id)
+
+
+@lru_cache(maxsize=_KEPT)
+def _prepared(published: _Published) -> RunningFlow:
+    version = published.version
+    definition = read_flow(version.definition)
+    form = definition_of(version.form_version) if version.form_version else None
+    names = names_of_flow(definition, form)
+    conditions = {edge.name: check_condition(edge.condition, names) for edge in definition.edges if edge.condition}
+    expressions = {
+        one.expression: check_expression(one.expression, names)
+        for one in _rules(definition)
+        if isinstance(one, ByExpression)
+    }
+    return RunningFlow(prepare(definition), form, conditions, expressions)
+
+
+def _rules(definition: FlowDefinition) -> list[AnyWho]:
+    rules: list[AnyWho] = [definition.owner]
+    for step in definition.steps:
+        rules += [step.who, *step.copies, *([step.fallback] if step.fallback else [])]
+    keepers = (getattr(node, "keeper", None) for node in definition.nodes)
+    return [*rules, *(one for one in keepers if one)]
