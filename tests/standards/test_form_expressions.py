@@ -113,7 +113,7 @@ class TestExpression:
             except ExpressionFault:
                 continue
         assert taken == []
-        silent = [one for one in ATTEMPTS if not try_expression(form, one, {}, CONTEXT).fault]
+        silent = [one for one in ATTEMPTS if not try_expression(form.fields, one, {}, CONTEXT).fault]
         assert silent == []
         assert len(ATTEMPTS) >= 25
 
@@ -128,7 +128,7 @@ class TestExpression:
     def test_is_worked_out_exactly(self, form: FormDefinition) -> None:
         got = {}
         for expression, result in RIGHT.items():
-            trial = try_expression(form, expression, whole_post(), CONTEXT)
+            trial = try_expression(form.fields, expression, whole_post(), CONTEXT)
             assert trial.fault == "", (expression, trial)
             said = {True: "是", False: "否"}.get(result) if isinstance(result, bool) else result
             got[expression] = (trial.result, "空：用到的字段还没有填，或者除数是 0" if said is None else f"{said}")
@@ -138,14 +138,14 @@ class TestExpression:
     def test_of_an_empty_form_is_false_or_empty_and_never_fails(self, form: FormDefinition) -> None:
         strays = {}
         for expression in RIGHT:
-            trial = try_expression(form, expression, {}, CONTEXT)
+            trial = try_expression(form.fields, expression, {}, CONTEXT)
             if trial.fault:
                 strays[expression] = trial.fault
         assert strays == {}
         for condition in ("f_number > 1", "f_number <= 1", 'startsWith(f_short_text, "a")', "f_number + 1 == 2"):
-            assert try_expression(form, condition, {}, CONTEXT).result == "否"
+            assert try_expression(form.fields, condition, {}, CONTEXT).result == "否"
         # what needs no empty value is still decided
-        assert try_expression(form, "f_number > 1 or f_yes_no", {"f_yes_no": "true"}, CONTEXT).result == "是"
+        assert try_expression(form.fields, "f_number > 1 or f_yes_no", {"f_yes_no": "true"}, CONTEXT).result == "是"
 
 
 def faults_of_condition(form: FormDefinition, expression: str) -> str:
@@ -229,6 +229,10 @@ class TestComputed:
 
 class TestTrial:
     def test_says_result_and_kind_or_the_fault(self, form: FormDefinition) -> None:
-        assert try_expression(form, "f_number * 2", {"f_number": "２.5"}, CONTEXT) == ExpressionTrial("5", "数字")
-        assert try_expression(form, "f_yes_no", {"f_yes_no": "是"}, CONTEXT) == ExpressionTrial("是", "是或否")
-        assert "最接近的是“f_number”" in try_expression(form, "f_numbr", {}, CONTEXT).fault
+        assert try_expression(form.fields, "f_number * 2", {"f_number": "２.5"}, CONTEXT) == ExpressionTrial(
+            "5", "数字", asked=("f_number",)
+        )
+        assert try_expression(form.fields, "f_yes_no", {"f_yes_no": "是"}, CONTEXT) == ExpressionTrial(
+            "是", "是或否", asked=("f_yes_no",)
+        )
+        assert "最接近的是“f_number”" in try_expression(form.fields, "f_numbr", {}, CONTEXT).fault

@@ -1,20 +1,21 @@
 """What a designer of forms is told of a definition while it grows: faults, names, and conditions in words."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
 from foundation.errors import Fault, Invalid
+from standards.forms.definition import MOST_FIELDS, MOST_PARTS
 from standards.forms.expressions.kinds import NamedValue
-from standards.forms.expressions.wording import in_words, understood
-from standards.forms.fields import AnyField
+from standards.forms.expressions.wording import Comparisons, in_words, understood, written
+from standards.forms.fields import FIELD_TYPES, AnyField
 from standards.forms.fields.base import BaseField
 from standards.forms.fields.groups import GroupField
 from standards.forms.fields.shown import ComputedField
-from standards.forms.formulas import shown_formula
+from standards.forms.formulas import shown_formula, shown_names, written_formula
 from standards.forms.plans import RESERVED, names_of
 from standards.forms.reading import read_definition
 
@@ -24,14 +25,67 @@ _CONDITIONS: Final = ("visible_when", "required_when")
 
 
 @dataclass(frozen=True, slots=True)
+class ReadExpression:
+    """``words``: as people say it; ``shown``: with labels for names; ``comparisons``: where it is no more than some."""
+
+    text: str
+    words: str
+    shown: str
+    comparisons: Comparisons | None
+
+
+@dataclass(frozen=True, slots=True)
 class DesignStudy:
-    """``faults``: as ``read_definition`` finds them; ``names``: what expressions may call; ``choices``: of a field,
-    label by code; ``words``: ``field.attribute`` → the condition or formula as people say it."""
+    """``faults``: as ``read_definition`` finds them; ``fields``: those that can be read; ``expressions``: of
+    ``field.attribute``."""
 
     faults: tuple[Fault, ...]
-    names: Mapping[str, NamedValue]
-    choices: Mapping[str, Mapping[str, str]]
-    words: Mapping[str, str]
+    fields: tuple[BaseField, ...]
+    expressions: Mapping[str, ReadExpression]
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON for a designer's program; ``names``: what may be chosen, with its kind, choices and cells."""
+        choices = {field.name: field.choices() for field in self.fields}
+        return {
+            "faults": [{"where": fault.where, "message": fault.message} for fault in self.faults],
+            "names": _names_as_json(names_of(self.fields), choices),
+            "expressions": {name: asdict(one) for name, one in self.expressions.items()},
+        }
+
+
+def _names_as_json(names: Mapping[str, NamedValue], choices: Mapping[str, Mapping[str, str]]) -> list[dict[str, Any]]:
+    shown = shown_names(names)
+    return [
+        {
+            "name": name,
+            "label": one.label,
+            "shown": shown[name],
+            "kind": one.kind.value,
+            "kind_label": one.kind.label,
+            "choices": [{"code": code, "label": label} for code, label in _choices(one, choices.get(name, {}))],
+            "cells": _names_as_json(one.cells, {}) if one.cells else [],
+        }
+        for name, one in names.items()
+    ]
+
+
+def _choices(one: NamedValue, labels: Mapping[str, str]) -> list[tuple[str, str]]:
+    return list(labels.items()) or [(code, code) for code in sorted(one.codes)]
+
+
+def is_editable(raw: object) -> bool:
+    """Whether a designer can show it: pages with fields of known types, whatever else is missing."""
+    parts = raw.get("parts") if isinstance(raw, Mapping) else None
+    if not isinstance(parts, list) or not 0 < len(parts) <= MOST_PARTS:
+        return False
+    fields = [
+        field for part in parts for field in (part.get("fields") if isinstance(part, Mapping) else None) or [None]
+    ]
+    cells = [cell for field in fields if isinstance(field, Mapping) for cell in field.get("cells") or []]
+    return len(fields) + len(cells) <= MOST_FIELDS and all(
+        isinstance(one, Mapping) and one.get("type") in FIELD_TYPES and isinstance(one.get("name"), str)
+        for one in (*fields, *cells)
+    )
 
 
 def study_definition(raw: str | Mapping[str, Any]) -> DesignStudy:
@@ -43,23 +97,32 @@ def study_definition(raw: str | Mapping[str, Any]) -> DesignStudy:
     except Invalid as refusal:
         faults = tuple(refusal.faults) or (Fault("", refusal.message),)
         fields = tuple(_readable_fields(raw))
-    names = names_of(fields)
-    choices = {field.name: field.choices() for field in fields if field.choices()}
-    return DesignStudy(faults, names, choices, dict(_words(fields, names, choices)))
+    return DesignStudy(faults, fields, dict(_expressions(fields)))
 
 
-def names_in(fields: Collection[BaseField], group: str = "") -> dict[str, NamedValue]:
-    """What an expression may call; ``group``: that of the lines in which it stands."""
-    names = names_of(fields)
+def readable_fields(raw: object, *, group: str = "") -> tuple[BaseField, ...]:
+    """The fields of a definition that can be read, whatever else is wrong with it; ``group``: seen from one of its
+    lines, whose cells stand in its place."""
+    return seen_from(tuple(_readable_fields(raw)), group)
+
+
+def seen_from(fields: tuple[BaseField, ...], group: str) -> tuple[BaseField, ...]:
+    """What can be called in a line of the group, or where ``group`` is "" anywhere."""
     lines = next((one for one in fields if isinstance(one, GroupField) and one.name == group), None)
-    if not lines:
-        return names
-    return {name: one for name, one in names.items() if name.split(".")[0] != group} | names_of(lines.cells)
+    return (*(one for one in fields if one is not lines), *lines.cells) if lines else fields
 
 
-def readable_fields(raw: str | Mapping[str, Any]) -> tuple[BaseField, ...]:
-    """The fields of a definition that can be read, whatever else is wrong with it."""
-    return tuple(_readable_fields(raw))
+def write_expression(
+    fields: tuple[BaseField, ...], *, comparisons: Comparisons | None = None, shown: str = ""
+) -> tuple[str, str]:
+    """The expression of a condition or of a formula as people say it, and the words that will stand for it. Raises
+    ExpressionFault."""
+    names = names_of(fields)
+    if comparisons is None:
+        expression = written_formula(shown, names)
+        return expression, shown_formula(expression, names)
+    choices = {field.name: field.choices() for field in fields}
+    return written(comparisons, names), in_words(comparisons, names, choices)
 
 
 def draw_name(label: str, taken: Collection[str], *, otherwise: str = "field") -> str:
@@ -91,18 +154,23 @@ def _readable_fields(raw: object) -> Iterator[BaseField]:
                 yield field
 
 
-def _words(
-    fields: tuple[BaseField, ...], names: Mapping[str, NamedValue], choices: Mapping[str, Mapping[str, str]]
-) -> Iterator[tuple[str, str]]:
+def _expressions(fields: tuple[BaseField, ...]) -> Iterator[tuple[str, ReadExpression]]:
+    yield from _expressions_of(fields, names_of(fields), {field.name: field.choices() for field in fields})
+    for group in fields:
+        if isinstance(group, GroupField):
+            yield from _expressions_of(group.cells, names_of(seen_from(fields, group.name)), {})
+
+
+def _expressions_of(
+    fields: Iterable[BaseField], names: Mapping[str, NamedValue], choices: Mapping[str, Mapping[str, str]]
+) -> Iterator[tuple[str, ReadExpression]]:
     for field in fields:
         for attribute in _CONDITIONS:
             if text := getattr(field, attribute):
-                rows = understood(text, names)
-                said = in_words(rows, names, choices) if rows else shown_formula(text, names)
-                yield f"{field.name}.{attribute}", said
+                comparisons = understood(text, names)
+                shown = shown_formula(text, names)
+                words = in_words(comparisons, names, choices) if comparisons else shown
+                yield f"{field.name}.{attribute}", ReadExpression(text, words, shown, comparisons)
         if isinstance(field, ComputedField):
-            yield f"{field.name}.expression", shown_formula(field.expression, names)
-        if isinstance(field, GroupField):
-            known = names_in(fields, field.name)
-            for cell in field.computed_cells:
-                yield f"{cell.name}.expression", shown_formula(cell.expression, known)
+            shown = shown_formula(field.expression, names)
+            yield f"{field.name}.expression", ReadExpression(field.expression, shown, shown, None)

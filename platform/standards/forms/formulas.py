@@ -44,15 +44,20 @@ READY_FORMULAS: Final = (
 )
 
 
+def shown_names(names: Mapping[str, NamedValue]) -> dict[str, str]:
+    """How each name stands in a formula that people read: ``【数量】``."""
+    return {name: f"【{label}】" for name, label in _labels(names).items()}
+
+
 def shown_formula(text: str, names: Mapping[str, NamedValue]) -> str:
     """``count * price`` as ``【数量】 * 【单价】``. What is no field stays as it is."""
-    labels, cells = _labels(names), _labels(_cells(names))
+    labels, cells = shown_names(names), shown_names(_cells(names))
 
     def shown(found: re.Match[str]) -> str:
         quoted, cell, name = found.groups()
         if cell:
-            return f"#【{cells[cell]}】" if cell in cells else found[0]
-        return f"【{labels[name]}】" if not quoted and name in labels else found[0]
+            return f"#{cells[cell]}" if cell in cells else found[0]
+        return labels[name] if not quoted and name in labels else found[0]
 
     return _NAMES.sub(shown, text)
 

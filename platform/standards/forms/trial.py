@@ -1,39 +1,70 @@
 """Tries an expression with values typed in, as a designer of forms does."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from standards.forms.definition import FormDefinition
 from standards.forms.expressions.checking import check_expression
-from standards.forms.expressions.kinds import ExpressionFault
+from standards.forms.expressions.kinds import ExpressionFault, ValueKind
 from standards.forms.expressions.running import work_out
+from standards.forms.fields.base import BaseField
 from standards.forms.filling import FillingContext
-from standards.forms.plans import known_values
+from standards.forms.plans import Plan, known_values, make_plan
 
 
 @dataclass(frozen=True, slots=True)
 class ExpressionTrial:
-    """``result``: in words; ``kind``: what it is (数字, 文字, 是或否); ``fault``: in Chinese, why there is none."""
+    """``result``: in words; ``kind``: what it is (数字, 文字, 是或否); ``fault``: in Chinese, why there is none;
+    ``asked``: names of the fields on which it depends, in the order of the form: those that people fill in."""
 
     result: str = ""
     kind: str = ""
     fault: str = ""
+    asked: tuple[str, ...] = ()
 
 
 def try_expression(
-    definition: FormDefinition, expression: str, typed: Mapping[str, object], context: FillingContext
+    fields: Sequence[BaseField],
+    expression: str,
+    typed: Mapping[str, object],
+    context: FillingContext,
+    *,
+    wanted: Sequence[ValueKind] = (),
 ) -> ExpressionTrial:
-    """Work out an expression over the form's fields with these values, read as if they had been posted. Never fails."""
+    """Work out an expression over the fields with these values, read as if they had been posted; ``wanted``: what may
+    come out of it. Never fails."""
+    plan = make_plan(fields)
     try:
-        checked = check_expression(expression, definition.plan.names)
-        values = {
-            field.name: field.read(typed[field.name], context) for field in definition.fields if field.name in typed
-        }
-        result = work_out(checked, known_values(definition.plan, values, context))
+        checked = check_expression(expression, plan.names, wanted=wanted)
     except ExpressionFault as fault:
         return ExpressionTrial(fault=fault.message)
-    return ExpressionTrial(_said(result), checked.kind.label)
+    asked = _asked(plan, fields, checked.reads)
+    values = {field.name: field.read(typed[field.name], context) for field in fields if field.name in typed}
+    try:
+        result = work_out(checked, known_values(plan, values, context))
+    except ExpressionFault as fault:
+        return ExpressionTrial(fault=fault.message, asked=asked)
+    return ExpressionTrial(_said(result), checked.kind.label, asked=asked)
+
+
+def _asked(plan: Plan, fields: Iterable[BaseField], reads: Iterable[str]) -> tuple[str, ...]:
+    """Through computed values and conditions, down to what people fill in."""
+    planned = {one.field.name: one for one in plan.order}
+    waiting = [name.split(".")[0] for name in reads]
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in found or name not in planned:
+            continue
+        found.add(name)
+        one = planned[name]
+        waiting += [
+            read.split(".")[0]
+            for checked in (one.visible, one.computed, *(cell for _, cell in one.cells))
+            if checked
+            for read in checked.reads
+        ]
+    return tuple(field.name for field in fields if field.name in found and field.is_filled)
 
 
 def _said(result: Decimal | str | bool | None) -> str:  # noqa: FBT001 - a result like the others

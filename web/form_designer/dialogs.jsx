@@ -1,0 +1,127 @@
+// The dialogs beside those of conditions: what is wrong, the preview, bringing a form along, the shortcuts.
+import { useEffect, useState } from "preact/hooks";
+
+import { nodeAt, placeOf } from "./definition.js";
+import { ExpressionDialog } from "./expressions.jsx";
+import { SHORTCUTS } from "./keys.js";
+import { Modal } from "./modal.jsx";
+
+const DIALOGS = {
+  condition: ExpressionDialog, formula: ExpressionDialog, faults: Faults, preview: Preview, import: Import, shortcuts: Shortcuts,
+};
+
+export function Dialogs(props) {
+  const { dialog } = props.store;
+  const Shown = dialog && DIALOGS[dialog.kind];
+  return Shown ? <Shown {...props} dialog={dialog} /> : null;
+}
+
+function Shortcuts({ store }) {
+  return (
+    <Modal title="快捷键" close={() => store.open(null)}>
+      <p class="quiet">先用 Tab 键走到中间的表单，再用下面的键。鼠标能做的，键盘都能做。</p>
+      <dl class="fd-keys">
+        {SHORTCUTS.map(([keys, said]) => (
+          <div key={keys}><dt><kbd>{keys}</kbd></dt><dd>{said}</dd></div>
+        ))}
+      </dl>
+    </Modal>
+  );
+}
+
+function Faults({ store, studying }) {
+  const [failure, setFailure] = useState("");
+  useEffect(() => {
+    studying.now().catch((error) => setFailure(error.message));
+  }, []);
+  const { faults } = store.study;
+  const go = (fault) => {
+    const { path, attribute } = placeOf(store.form, fault.where);
+    store.open(null);
+    store.select(path);
+    setTimeout(() => {
+      const id = `fd-${path.join("-")}-${attribute}`;
+      const box = document.getElementById(id) ?? document.querySelector(`[data-expression="${attribute}"]`);
+      (box ?? document.querySelector("[data-side] :is(input, textarea, select, button)"))?.focus();
+    });
+  };
+  return (
+    <Modal title="检查表单" close={() => store.open(null)}>
+      {failure && <p class="fd-fault" role="alert">{failure}</p>}
+      {!failure && !faults.length && <p>没有发现问题，可以发布。</p>}
+      {faults.length > 0 && <p>有 {faults.length} 处要改，改好才能发布。点一下到那个字段。</p>}
+      <ul class="fd-faults">
+        {faults.map((fault) => (
+          <li key={`${fault.where} ${fault.message}`}>
+            <button type="button" onClick={() => go(fault)}>
+              <strong>{nodeAt(store.form, placeOf(store.form, fault.where).path)?.label ?? "整张表单"}</strong>
+              <span>{fault.message}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Modal>
+  );
+}
+
+function Preview({ store, saving, given }) {
+  const [state, setState] = useState({ isReady: false, failure: "" });
+  const [view, setView] = useState(given.previews[0]);
+  useEffect(() => {
+    // the server draws what it has
+    saving.save().then((isSaved) => setState({ isReady: isSaved, failure: isSaved ? "" : "改动还没有保存，预览不了。" }));
+  }, []);
+  return (
+    <Modal title="预览" close={() => store.open(null)} isWide>
+      <div class="fd-views" role="group" aria-label="以谁的眼光看">
+        {given.previews.map((one) => (
+          <button key={one.name} type="button" aria-pressed={one === view} onClick={() => setView(one)}>{one.label}</button>
+        ))}
+      </div>
+      {state.failure && <p class="fd-fault" role="alert">{state.failure}</p>}
+      {state.isReady && <iframe class={`fd-preview is-${view.name}`} title={`预览：${view.label}`} src={view.url} />}
+    </Modal>
+  );
+}
+
+function Import({ store, acts, server }) {
+  const [text, setText] = useState("");
+  const [failure, setFailure] = useState("");
+  const read = async (file) => file && setText(await file.text());
+  const accept = async () => {
+    let form;
+    try {
+      form = JSON.parse(text);
+    } catch {
+      setFailure("这不是表单的文件：读不懂它的内容。请选从“导出”得到的文件。");
+      return;
+    }
+    if (!Array.isArray(form?.parts) || !form.parts.every((part) => Array.isArray(part?.fields) && part.fields.length)) {
+      setFailure("这个文件里没有表单的页和字段。请选从“导出”得到的文件。");
+      return;
+    }
+    try {
+      const study = await server.study(form);
+      if (study.is_editable) {
+        acts.take(form);
+        store.open(null);
+      } else setFailure(study.faults.slice(0, 5).map((fault) => fault.message).join(" "));
+    } catch (error) {
+      setFailure(error.message);
+    }
+  };
+  return (
+    <Modal title="导入表单" close={() => store.open(null)} accept={accept} word="导入">
+      <p class="quiet">导入会换掉现在的全部字段；不满意可以撤销。</p>
+      <div class="field">
+        <label for="fd-import-file">从“导出”得到的文件</label>
+        <input type="file" id="fd-import-file" accept="application/json,.json" onChange={(event) => read(event.target.files[0])} />
+      </div>
+      <div class="field">
+        <label for="fd-import-text">或者粘贴它的内容</label>
+        <textarea id="fd-import-text" rows={8} value={text} onInput={(event) => setText(event.target.value)} />
+      </div>
+      {failure && <p class="fd-fault" role="alert">{failure}</p>}
+    </Modal>
+  );
+}
