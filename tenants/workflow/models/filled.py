@@ -1,7 +1,5 @@
 """Forms that somebody filled in. What they wrote is sealed: it can neither be read nor searched in the database."""
 
-from typing import ClassVar
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -87,10 +85,12 @@ class FilledMoment(SealedRow):
 
 
 class FormUpload(StoredFile, HallRow):
-    """A file that was uploaded while a form was filled in. Its name is the sender's."""
+    """A file that was uploaded while a form was filled in. Several forms may have the same file, each its own row."""
 
-    called: ClassVar[str] = "上传的文件"
+    # the constraint below leads with it
+    filled = models.ForeignKey(FilledForm, on_delete=models.CASCADE, related_name="uploads", db_index=False)
 
-    filled = models.ForeignKey(FilledForm, on_delete=models.CASCADE, related_name="uploads")
-    # of the group and its cell where it stands in a line (``lines.photo``)
-    field = models.CharField(max_length=81)
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["filled", "key", "name"], name="one_form_upload_per_file_and_name"),
+        )

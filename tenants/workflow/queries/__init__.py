@@ -1,0 +1,1 @@
+"""What is asked of forms, of flows and of what runs of them."""

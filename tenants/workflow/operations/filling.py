@@ -1,0 +1,208 @@
+"""Forms are filled in: begun, saved page by page, sent."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from foundation.advisory_lock import hold_name
+from foundation.errors import Conflict, Invalid, NotFound, TooMany
+from foundation.sealing.fields import OwnedJSON
+from province.audit.operations import record_act
+from province.halls.models import Hall
+from province.rights.actors import Actor
+from province.rights.permissions import declare
+from province.rights.queries import require_work_at
+from province.rights.roles import READY_ROLES, Reach, Role
+from standards.forms.posted import FilledForm as FilledResult
+from standards.forms.posted import read_posted
+from tenants.portal.operations.figures import check_inside
+from tenants.workflow.models import FilledForm
+from tenants.workflow.operations.moments import keep_moment
+from tenants.workflow.queries.contexts import filling_context
+from tenants.workflow.queries.filled import NO_FILLED, Filler, own_drafts, own_filled_forms, rights_of, values_of
+from tenants.workflow.queries.forms import NO_FORM, definition_of, form_with_id
+from tenants.workflow.queries.prefill import prefilled_values
+from tenants.workflow.states import FILLED_TRANSITIONS, FilledState, FormState
+
+TAKE_PART = declare(
+    "workflow.take_part",
+    "参加流程、处理待办",
+    reach=Reach.OWN,
+    roles=frozenset(role for role in Role if READY_ROLES[role].is_for_halls),
+)
+
+MOST_BEGUN_A_DAY: Final = 30
+MOST_DRAFTS: Final = 100
+SENT: Final = "提交"
+
+
+@dataclass(frozen=True, slots=True)
+class SavedFilling:
+    """The row as it stands now, and what the standards say of it."""
+
+    filled: FilledForm
+    result: FilledResult
+
+
+@transaction.atomic
+def begin_filling(*, who: Filler, hall: Hall, form_id: UUID, is_another: bool = False) -> FilledForm:
+    """A draft of the form's newest version, filled in with what is known of the person. Where the person has one
+    already, that is returned, unless ``is_another`` is wished.
+
+    Raises NotFound where the form cannot be filled in by them, TooMany.
+    """
+    _check_may_fill(who, hall)
+    hold_name(f"filling of {form_id} by {who.by.id}")
+    form = form_with_id(form_id)
+    if form.state != FormState.PUBLISHED or form.newest is None or (who.citizen and not form.is_open):
+        raise NotFound(NO_FORM)
+    if not is_another and (begun := own_drafts(who).filter(form_id=form_id).first()):
+        return begun
+    since = timezone.now() - timedelta(days=1)
+    if own_filled_forms(who).filter(created_at__gt=since).count() >= MOST_BEGUN_A_DAY:
+        raise TooMany("您今天填的表单太多，请明天再填。")
+    if own_drafts(who).count() >= MOST_DRAFTS:
+        raise TooMany(f"您有 {MOST_DRAFTS} 份表单还没有提交，请先提交或删除几份。")
+    filled = FilledForm(
+        form=form,
+        version=form.newest,
+        owner_name="" if who.citizen else who.by.name,
+        saved_at=timezone.now(),
+        values=OwnedJSON(hall.pk, {}),
+        **who.owner,
+    )
+    rights = rights_of(who, filled)
+    known = prefilled_values(hall, who, filled)
+    offered = {name: one.value for name, one in known.items() if rights[name].is_writable}
+    filled.save()
+    context = filling_context(hall, who, filled, posted=offered)
+    values = read_posted(definition_of(form.newest), rights, offered, {}, context).values
+    filled.values = OwnedJSON(hall.pk, dict(values))
+    filled.origins = {name: known[name].origin for name in values if name in known}
+    filled.save()
+    _record(who.by, hall, filled, "begin_filling")
+    return filled
+
+
+@transaction.atomic
+def save_filling(
+    *,
+    who: Filler,
+    hall: Hall,
+    filled_id: UUID,
+    posted: Mapping[str, object],
+    revision: int,
+    page: str = "",
+) -> SavedFilling:
+    """Keep what was typed, right or wrong. ``page``: the part that was on the page, "" for the whole form.
+
+    Raises Conflict where it was sent, or something else was saved since ``revision``; NotFound for another person's.
+    The same once more changes nothing.
+    """
+    filled = _locked(who, hall, filled_id)
+    definition = definition_of(filled.version)
+    only = fields_of_page(filled, page)
+    before = values_of(hall, filled)
+    context = filling_context(hall, who, filled, posted=posted)
+    result = read_posted(definition, rights_of(who, filled), posted, before, context, only=only)
+    is_changed = dict(result.values) != before
+    if filled.state != FilledState.DRAFT:
+        message = f"这份表单{filled.get_state_display()}，不能再改。" if is_changed else "这份表单已经提交。"
+        raise Conflict(message)
+    if is_changed:
+        check_filled_revision(filled, revision)
+        write_values(hall, filled, before, result)
+    if page:
+        filled.page = page
+    filled.saved_at = timezone.now()
+    filled.save()
+    return SavedFilling(filled, result)
+
+
+@transaction.atomic
+def send_filling(*, who: Filler, hall: Hall, filled_id: UUID, revision: int) -> FilledForm:
+    """Hand in what was saved. Nobody changes it any more, save the steps of a run. Sent twice, it is one.
+
+    Raises Invalid with a fault for every field that is wrong, Conflict where something was saved since ``revision``.
+    """
+    filled = _locked(who, hall, filled_id)
+    if filled.state != FilledState.DRAFT:
+        return filled
+    check_filled_revision(filled, revision)
+    result = check_filling(who, hall, filled)
+    if result.faults:
+        raise Invalid.of(result.faults, many=f"有 {len(result.faults)} 处要补充或修改，请按提示处理。")
+    write_values(hall, filled, values_of(hall, filled), result)
+    FILLED_TRANSITIONS.check(filled.state, FilledState.SENT)
+    filled.state, filled.sent_at = FilledState.SENT, timezone.now()
+    filled.save()
+    keep_moment(who.by, hall, filled, SENT)
+    _record(who.by, hall, filled, "send_filling", changes={"state": [FilledState.DRAFT.value, filled.state]})
+    return filled
+
+
+@transaction.atomic
+def drop_filling(*, who: Filler, hall: Hall, filled_id: UUID) -> None:
+    """Delete a draft with all that was typed and uploaded. Raises Conflict for what was sent."""
+    filled = _locked(who, hall, filled_id)
+    if filled.state != FilledState.DRAFT:
+        raise Conflict("已经提交的表单不能删除。")
+    _record(who.by, hall, filled, "drop_filling")
+    filled.delete()
+
+
+def check_filling(who: Filler, hall: Hall, filled: FilledForm) -> FilledResult:
+    """What is wrong with the whole form as it was saved, for who fills it in."""
+    context = filling_context(hall, who, filled)
+    return read_posted(definition_of(filled.version), rights_of(who, filled), {}, values_of(hall, filled), context)
+
+
+def fields_of_page(filled: FilledForm, page: str) -> Collection[str] | None:
+    """Names of the fields of a part; None for the whole form. Raises NotFound for a part that there is not."""
+    if not page:
+        return None
+    part = next((one for one in definition_of(filled.version).parts if one.name == page), None)
+    if part is None:
+        raise NotFound("这张表单没有这一页。")
+    return {field.name for field in part.fields}
+
+
+def check_filled_revision(filled: FilledForm, revision: int) -> None:
+    """Raises Conflict, where what was read is not what is kept."""
+    if filled.revision != revision:
+        when = timezone.localtime(filled.saved_at)
+        message = f"这份表单已在别处于 {when:%H:%M} 保存了较新的内容，您刚才填的还没有保存。"
+        raise Conflict(message)
+
+
+def write_values(hall: Hall, filled: FilledForm, before: Mapping[str, Any], result: FilledResult) -> None:
+    """Put the values of a reading into a row that the caller has locked and saves."""
+    filled.values = OwnedJSON(hall.pk, dict(result.values))
+    filled.origins = {
+        name: origin for name, origin in filled.origins.items() if result.values.get(name) == before.get(name)
+    }
+    if dict(result.values) != dict(before):
+        filled.revision += 1
+
+
+def _check_may_fill(who: Filler, hall: Hall) -> None:
+    check_inside(hall)
+    if who.citizen is None:
+        require_work_at(who.by, TAKE_PART, hall_id=hall.pk)
+
+
+def _locked(who: Filler, hall: Hall, filled_id: UUID) -> FilledForm:
+    _check_may_fill(who, hall)
+    filled = own_filled_forms(who).select_for_update(of=("self",)).filter(pk=filled_id).first()
+    if filled is None:
+        raise NotFound(NO_FILLED)
+    return filled
+
+
+def _record(by: Actor, hall: Hall, filled: FilledForm, act: str, **facts: Any) -> None:
+    record_act(by=by, act=f"workflow.{act}", object_type="filled_form", object_id=filled.pk, hall_id=hall.pk, **facts)

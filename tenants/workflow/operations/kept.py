@@ -1,0 +1,87 @@
+"""Filled forms that a run keeps: what its steps do with them. Who may do it, the run has looked at."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from foundation.errors import Conflict, NotFound
+from province.halls.models import Hall
+from province.rights.actors import Actor
+from standards.forms.filling import FillingContext
+from standards.forms.posted import FilledForm as FilledResult
+from standards.forms.posted import read_posted
+from standards.forms.rights import Rights
+from tenants.portal.operations.figures import check_inside
+from tenants.workflow.models import FilledForm
+from tenants.workflow.operations.filling import check_filled_revision, write_values
+from tenants.workflow.queries.contexts import filling_context
+from tenants.workflow.queries.filled import NO_FILLED, Filler, values_of
+from tenants.workflow.queries.forms import definition_of
+from tenants.workflow.states import FILLED_TRANSITIONS, FilledState
+
+
+@transaction.atomic
+def keep_for_run(*, hall: Hall, filled_id: UUID) -> FilledForm:
+    """Hand a form to a run that begins with it: its owner no longer changes it outside the run's steps. Raises Conflict
+    where a run has it already."""
+    filled = _locked(hall, filled_id)
+    FILLED_TRANSITIONS.check(filled.state, FilledState.KEPT)
+    filled.state = FilledState.KEPT
+    filled.sent_at = filled.sent_at or timezone.now()
+    filled.save(update_fields=["state", "sent_at"])
+    return filled
+
+
+@transaction.atomic
+def let_go_of_run(*, hall: Hall, filled_id: UUID) -> FilledForm:
+    """The run has ended: nobody changes the form any more. Once more changes nothing."""
+    filled = _locked(hall, filled_id)
+    if filled.state != FilledState.SENT:
+        FILLED_TRANSITIONS.check(filled.state, FilledState.SENT)
+        filled.state = FilledState.SENT
+        filled.save(update_fields=["state"])
+    return filled
+
+
+@transaction.atomic
+def save_filled(
+    *,
+    by: Actor,
+    hall: Hall,
+    filled_id: UUID,
+    posted: Mapping[str, object],
+    rights: Rights,
+    only: Collection[str] | None = None,
+    context: FillingContext | None = None,
+    revision: int | None = None,
+) -> FilledResult:
+    """Keep what was posted at a step, right or wrong, and return what the standards say of it: the step ends only where
+    ``faults`` is empty. ``rights``: those of the step; ``context``: as ``filling_context`` gives it, made where it is
+    None; ``revision``: what was read, None: whatever stands there.
+
+    Raises Conflict where no run keeps it, or somebody saved since ``revision``.
+    """
+    filled = _locked(hall, filled_id)
+    if filled.state != FilledState.KEPT:
+        message = f"这份表单当前是“{filled.get_state_display()}”，没有在办理。"
+        raise Conflict(message)
+    before = values_of(hall, filled)
+    context = context or filling_context(hall, Filler(by), filled, posted=posted)
+    result = read_posted(definition_of(filled.version), rights, posted, before, context, only=only)
+    if dict(result.values) != before:
+        if revision is not None:
+            check_filled_revision(filled, revision)
+        write_values(hall, filled, before, result)
+        filled.saved_at = timezone.now()
+        filled.save()
+    return result
+
+
+def _locked(hall: Hall, filled_id: UUID) -> FilledForm:
+    check_inside(hall)
+    found = FilledForm.objects.select_for_update(of=("self",)).select_related("version").filter(pk=filled_id).first()
+    if found is None:
+        raise NotFound(NO_FILLED)
+    return found

@@ -1,0 +1,92 @@
+"""Filled forms of the hall that is entered: whose they are, and what they say."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from foundation.errors import NotFound
+from province.citizens.models import Citizen
+from province.halls.models import Hall
+from province.rights.actors import Actor
+from standards.forms.fields.base import Value
+from standards.forms.rights import FIRST_STEP, FieldRight
+from tenants.workflow.models import FilledForm, FilledMoment
+from tenants.workflow.queries.forms import definition_of
+from tenants.workflow.states import FilledState
+
+NO_FILLED = "没有这份表单，可能已经删除，或者属于其他人。"
+# as whom rules of a form's rights name those who are served
+CITIZEN_ROLE = "citizen"
+
+
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """Who fills in: somebody of the hall's staff, or a citizen (``by`` is then that citizen as the audit sees them)."""
+
+    by: Actor
+    citizen: Citizen | None = None
+
+    @property
+    def name(self) -> str:
+        """As it is written where a form asks who signed."""
+        return self.citizen.name.plain if self.citizen else self.by.name
+
+    @property
+    def roles(self) -> Collection[str]:
+        """As rules of a form's rights name them."""
+        return (CITIZEN_ROLE,) if self.citizen else {grant.role for grant in self.by.grants if grant.role}
+
+    @property
+    def owner(self) -> dict[str, UUID | None]:
+        """The columns of who owns what they fill in."""
+        return {"citizen_id": self.citizen.pk} if self.citizen else {"account_id": self.by.id}
+
+
+def filled_form(hall: Hall, filled_id: UUID) -> FilledForm:  # noqa: ARG001 - says in whose schema it is asked
+    """Raises NotFound, also for another hall's. Whether somebody may see it, the caller has looked at."""
+    found = FilledForm.objects.select_related("version", "form").filter(pk=filled_id).first()
+    if found is None:
+        raise NotFound(NO_FILLED)
+    return found
+
+
+def own_filled(who: Filler, filled_id: UUID) -> FilledForm:
+    """The person's own. Raises NotFound, also for another person's and another hall's."""
+    found = own_filled_forms(who).filter(pk=filled_id).first()
+    if found is None:
+        raise NotFound(NO_FILLED)
+    return found
+
+
+def own_filled_forms(who: Filler) -> QuerySet[FilledForm]:
+    """What the person has begun or sent, the latest first. A program that acts with a token of theirs is no other."""
+    return FilledForm.objects.select_related("version", "form").filter(**who.owner).order_by("-saved_at")
+
+
+def own_drafts(who: Filler) -> QuerySet[FilledForm]:
+    """What the person has begun and not sent, the latest first."""
+    return own_filled_forms(who).filter(state=FilledState.DRAFT)
+
+
+def values_of(hall: Hall, filled: FilledForm | FilledMoment) -> dict[str, Value]:
+    """All that it says, unmasked, by the names of its fields. Raises Damaged."""
+    values: dict[str, Value] = filled.values.opened(hall.pk)
+    return values
+
+
+def rights_of(who: Filler, filled: FilledForm) -> dict[str, FieldRight]:
+    """What the person may do with each field where they begin."""
+    return definition_of(filled.version).rights_at(step=FIRST_STEP, roles=who.roles)
+
+
+def moments_of(filled: FilledForm) -> QuerySet[FilledMoment]:
+    """What it said when something was done with it, the first first."""
+    return filled.moments.order_by("number")
+
+
+def sent_forms(form_id: UUID) -> QuerySet[FilledForm]:
+    """What was sent of a form, the latest first."""
+    found = FilledForm.objects.select_related("version").filter(form_id=form_id)
+    return found.exclude(state=FilledState.DRAFT).order_by("-sent_at", "-pk")

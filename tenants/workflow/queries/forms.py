@@ -1,0 +1,76 @@
+"""Forms of the hall that is entered, and their versions."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from foundation.errors import NotFound
+from standards.forms.definition import FormDefinition
+from standards.forms.reading import read_definition
+from tenants.workflow.models import Form, FormVersion
+from tenants.workflow.states import FormState
+
+# of 200 fields each takes a megabyte
+_KEPT: Final = 32
+NO_FORM: Final = "没有这张表单，可能已经停用，或者属于其他服务厅。"
+
+
+def form_with_id(form_id: UUID) -> Form:
+    """Raises NotFound, also for another hall's."""
+    found = Form.objects.select_related("newest").filter(pk=form_id).first()
+    if found is None:
+        raise NotFound(NO_FORM)
+    return found
+
+
+def all_forms() -> QuerySet[Form]:
+    """The newest first."""
+    return Form.objects.select_related("newest").order_by("-created_at")
+
+
+def fillable_forms(*, is_citizen: bool) -> QuerySet[Form]:
+    """Forms that may be begun now, by their titles."""
+    found = Form.objects.filter(state=FormState.PUBLISHED).order_by("title")
+    return found.filter(is_open=True) if is_citizen else found
+
+
+def versions_of(form: Form) -> QuerySet[FormVersion]:
+    """The newest first."""
+    return form.versions.order_by("-number")
+
+
+def newest_version(form_id: UUID) -> FormVersion:
+    """Raises NotFound where the form is not there, or was never published."""
+    found = form_with_id(form_id).newest
+    if found is None:
+        raise NotFound("这张表单还没有发布过。")
+    return found
+
+
+def definition_of(version: FormVersion) -> FormDefinition:
+    """What was published, read. A version never changes, so that the last ones are kept."""
+    return _read(_Published(version.pk, version.definition))
+
+
+class _Published:
+    """Known by the version's id: the JSON need not be compared."""
+
+    __slots__ = ("definition", "version_id")
+
+    def __init__(self, version_id: UUID, definition: Mapping[str, Any]) -> None:
+        self.version_id = version_id
+        self.definition = definition
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Published) and other.version_id == self.version_id
+
+    def __hash__(self) -> int:
+        return hash(self.version_id)
+
+
+@lru_cache(maxsize=_KEPT)
+def _read(published: _Published) -> FormDefinition:
+    return read_definition(published.definition)

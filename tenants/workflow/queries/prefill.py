@@ -1,0 +1,89 @@
+"""What is known of who fills in, before they have typed anything, and from where."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from province.halls.models import Hall
+from province.people.models import Position
+from standards.forms.fields.attached import MaterialField, PictureField, SignatureField
+from standards.forms.fields.base import BaseField, Value
+from standards.forms.fields.choices import DeclarationField
+from standards.forms.fields.groups import GroupField
+from standards.forms.fields.office import OpinionField
+from tenants.workflow.models import FilledForm
+from tenants.workflow.queries.filled import Filler, own_filled_forms, values_of
+from tenants.workflow.queries.forms import definition_of
+from tenants.workflow.states import FilledState
+
+OF_ACCOUNT: Final = "您的工作账号"
+OF_CITIZEN: Final = "您的实名信息"
+OF_HALL: Final = "本厅"
+OF_EARLIER: Final = "您上次填的这张表"
+# belongs to the moment at which it was given, or to the form that it was uploaded for
+_NEVER_TAKEN: Final = (MaterialField, PictureField, SignatureField, OpinionField, DeclarationField)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownValue:
+    """``origin``: as the page says it, where the value came from."""
+
+    value: Value
+    origin: str
+
+
+def prefilled_values(hall: Hall, who: Filler, filled: FilledForm) -> dict[str, KnownValue]:
+    """By the names of fields. What the person sent last in the same form goes before what the hall and their account
+    say; identity goes before both. Three queries at most."""
+    fields = [field for field in definition_of(filled.version).fields if field.is_filled]
+    identity = dict(_identity(hall, who))
+    found: dict[str, KnownValue] = {}
+    earlier = _earlier(hall, who, filled)
+    for field in fields:
+        if known := _first_of(field, identity):
+            found[field.name] = known
+        elif field.name in earlier and not isinstance(field, _NEVER_TAKEN) and not _holds_files(field):
+            found[field.name] = KnownValue(earlier[field.name], OF_EARLIER)
+    return found
+
+
+def _first_of(field: BaseField, identity: dict[str, KnownValue]) -> KnownValue | None:
+    """The first field of a kind is the person's own: a second name or number in a form is somebody else's."""
+    key = f"{field.type}.{getattr(field, 'source', '')}"
+    return identity.pop(key, None)
+
+
+def _identity(hall: Hall, who: Filler) -> Iterator[tuple[str, KnownValue]]:
+    if citizen := who.citizen:
+        own = (("person_name.", citizen.name), ("resident_number.", citizen.number), ("mobile.", citizen.phone))
+        for key, value in own:
+            if value:
+                yield key, KnownValue(value.plain, OF_CITIZEN)
+        return
+    if who.by.id is None:
+        return
+    yield "person_name.", KnownValue(who.by.name, OF_ACCOUNT)
+    yield "listed.person", KnownValue(str(who.by.id), OF_ACCOUNT)
+    positions = list(Position.objects.filter(account_id=who.by.id, hall_id=hall.pk).order_by("pk")[:2])
+    # of several, nobody but the person knows which one is meant
+    if len(positions) == 1:
+        yield "listed.position", KnownValue(str(positions[0].pk), OF_ACCOUNT)
+        if positions[0].unit_id:
+            yield "listed.department", KnownValue(str(positions[0].unit_id), OF_ACCOUNT)
+    if hall.phone:
+        yield "landline.", KnownValue(hall.phone, OF_HALL)
+    yield "division.", KnownValue(hall.division.code, OF_HALL)
+
+
+def _earlier(hall: Hall, who: Filler, filled: FilledForm) -> Mapping[str, Any]:
+    """What the person sent last of the same form, as far as its fields are of one type still."""
+    last = own_filled_forms(who).filter(form_id=filled.form_id).exclude(state=FilledState.DRAFT).first()
+    if last is None:
+        return {}
+    now, then = definition_of(filled.version).by_name, definition_of(last.version).by_name
+    values = values_of(hall, last)
+    return {name: value for name, value in values.items() if name in now and now[name].type == then[name].type}
+
+
+def _holds_files(field: BaseField) -> bool:
+    return isinstance(field, GroupField) and any(isinstance(cell, MaterialField | PictureField) for cell in field.cells)
