@@ -11,3 +11,7 @@ ITEM_DUE: Final = declare_event("workflow.item_due", NoPayload)
 TIMER_ENDS: Final = declare_event("workflow.timer_ends", NoPayload)
 # something outside is to be done for a run
 PLUGIN_WANTED: Final = declare_event("workflow.plugin_wanted", NoPayload)
+# another flow is to be started for a run
+CALL_WANTED: Final = declare_event("workflow.call_wanted", NoPayload)
+# the run that waits for it goes on, those that it started end
+RUN_ENDED: Final = declare_event("workflow.run_ended", NoPayload)

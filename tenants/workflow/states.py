@@ -103,6 +103,8 @@ ITEM_TRANSITIONS = Transitions(
         | {ItemState.TO_CLAIM, ItemState.CLAIMED, ItemState.WAITING, ItemState.DONE, ItemState.RETURNED},
         # a clock or a program may end it without a person
         ItemState.WAITING: _CLOSED_ITEM | {ItemState.CLAIMED, ItemState.TO_CLAIM, ItemState.DONE},
+        # taken back
+        ItemState.DONE: frozenset({ItemState.CLAIMED}),
     }
 )
 

@@ -3,5 +3,20 @@
 from tenants.workflow.models.filled import FilledForm, FilledMoment, FormUpload
 from tenants.workflow.models.flows import Flow, FlowRevision, FlowVersion
 from tenants.workflow.models.forms import Form, FormVersion
+from tenants.workflow.models.runs import Run, RunAct, RunCopy, WorkCandidate, WorkItem
 
-__all__ = ["FilledForm", "FilledMoment", "Flow", "FlowRevision", "FlowVersion", "Form", "FormUpload", "FormVersion"]
+__all__ = [
+    "FilledForm",
+    "FilledMoment",
+    "Flow",
+    "FlowRevision",
+    "FlowVersion",
+    "Form",
+    "FormUpload",
+    "FormVersion",
+    "Run",
+    "RunAct",
+    "RunCopy",
+    "WorkCandidate",
+    "WorkItem",
+]

@@ -3,9 +3,9 @@
 Whoever calls holds the run's row. Each token that waits has an item, and each item somebody: that is checked here.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.utils import timezone
@@ -18,10 +18,10 @@ from province.people.operations.work import note_open_work
 from province.rights.actors import Actor
 from standards.flows import running
 from standards.flows.nodes import CallNode, PluginNode, Sharing, StepNode, TimerNode
-from standards.flows.people import AnyWho
+from standards.flows.people import AnyWho, ByDoer
 from standards.flows.running import Advance, Token
 from standards.flows.walking import RunStuck
-from tenants.workflow.events import ITEM_DUE, ITEM_REMINDS, PLUGIN_WANTED, TIMER_ENDS
+from tenants.workflow.events import CALL_WANTED, ITEM_DUE, ITEM_REMINDS, PLUGIN_WANTED, RUN_ENDED, TIMER_ENDS
 from tenants.workflow.models import Run, RunCopy, WorkCandidate, WorkItem
 from tenants.workflow.operations.run_forms import known_of, release_form
 from tenants.workflow.operations.run_notices import tell_copied, tell_ended, tell_of_items
@@ -44,15 +44,14 @@ class Advancing:
     by: Actor
     hall: Hall
     run: Run
-    # the act came with the clock or with a program: what is stuck then is held, not refused
-    _known: dict[str, object] | None = None
+    _known: Mapping[str, Any] | None = None
 
     @property
     def flow(self) -> RunningFlow:
         return running_flow(self.run.version)
 
     @property
-    def known(self) -> dict[str, object]:
+    def known(self) -> Mapping[str, Any]:
         """The form's values as expressions see them, read once."""
         if self._known is None:
             self._known = known_of(self.hall, self.run, self.flow)
@@ -73,12 +72,12 @@ class Advancing:
     def node_of(self, token_id: int) -> str:
         return state_of(self.run).token(token_id).node
 
-    def take(self, advance: Advance) -> None:
-        """Write what an act made of the run."""
+    def take(self, advance: Advance, *, is_back: bool = False) -> None:
+        """Write what an act made of the run. ``is_back``: a step is done again, by who did it last."""
         self.run.state = advance.state.as_json()
         self.close_items([token.id for token in advance.left])
         for token in advance.entered:
-            self._enter(token)
+            self._enter(token, is_back=is_back)
         if not state_of(self.run).tokens and self.run.ended_at is None:
             self.end(_ENDINGS[state_of(self.run).ending])
         keep_run(self.run, "state", "chosen", "status", "ended_at")
@@ -88,20 +87,10 @@ class Advancing:
         RUN_TRANSITIONS.check(self.run.status, status)
         self.run.status, self.run.ended_at = status, timezone.now()
         self.close_items(None)
-        release_form(self.run)
+        release_form(self.hall, self.run)
         note_act(self.by, self.hall, self.run, "end", to=status.label, changes={"state": [None, str(status)]})
         tell_ended(self.hall, self.run)
-        self._go_on_in_parent()
-
-    def _go_on_in_parent(self) -> None:
-        item = self.run.parent_item
-        if item is None or item.state != ItemState.WAITING:
-            return
-        parent = Run.objects.select_for_update(of=("self",)).select_related("version__form_version").get(pk=item.run_id)
-        item = WorkItem.objects.get(pk=item.pk)
-        if item.state == ItemState.WAITING and parent.ended_at is None:
-            close_item(item, ItemState.DONE)
-            Advancing(self.by, self.hall, parent).finish(item.token, str(self.run.status))
+        emit_event(kind=RUN_ENDED, subject_id=self.run.pk, hall_id=self.hall.pk)
 
     def close_items(self, tokens: Collection[int] | None, but: Collection[UUID] = ()) -> None:
         """What is open at these tokens (None: at all) falls away."""
@@ -109,10 +98,10 @@ class Advancing:
         for item in items if tokens is None else items.filter(token__in=tokens):
             close_item(item, ItemState.CANCELLED)
 
-    def _enter(self, token: Token) -> None:
+    def _enter(self, token: Token, *, is_back: bool) -> None:
         node = self.flow.definition.by_name[token.node]
         if isinstance(node, StepNode):
-            begin_step(self, token, node)
+            begin_step(self, token, node, is_again=is_back)
             return
         if node.type == "start":
             people = Found({self.run.initiator_id: self.run.initiator_name})
@@ -120,16 +109,13 @@ class Advancing:
             return
         item = self._waiting(token)
         if isinstance(node, TimerNode):
-            set_due_time(
-                kind=TIMER_ENDS,
-                subject_id=item.pk,
-                hall_id=self.hall.pk,
-                due_at=due_at(self.hall, node.wait, timezone.now()),
-            )
+            item.due_at = due_at(self.hall, node.wait, timezone.now())
+            item.save(update_fields=["due_at"])
+            set_due_time(kind=TIMER_ENDS, subject_id=item.pk, hall_id=self.hall.pk, due_at=item.due_at)
         elif isinstance(node, PluginNode):
             emit_event(kind=PLUGIN_WANTED, subject_id=item.pk, hall_id=self.hall.pk)
         elif isinstance(node, CallNode):
-            CHILD_RUNS["start"](self, item, node)
+            emit_event(kind=CALL_WANTED, subject_id=item.pk, hall_id=self.hall.pk)
 
     def _waiting(self, token: Token) -> WorkItem:
         return WorkItem.objects.create(
@@ -142,27 +128,25 @@ class Advancing:
             round=_round(self.run, token.node),
         )
 
-    def facts(self) -> RunFacts:
+    def facts(self, step: str = "") -> RunFacts:
+        """What rules ask of the run; ``step``: the one that begins."""
         done = WorkItem.objects.filter(run=self.run, state=ItemState.DONE, owner_id__isnull=False, part=ItemPart.MAIN)
         doers = dict(done.order_by("done_at").values_list("step", "owner_id"))
         return RunFacts(
             self.hall.pk,
             self.run.initiator_id,
             self.run.unit_id,
-            {step: [UUID(one) for one in ids] for step, ids in self.run.chosen.items()},
-            {step: owner for step, owner in doers.items() if owner},
+            [UUID(one) for one in self.run.chosen.get(step, ())],
+            {one: owner for one, owner in doers.items() if owner},
             self.flow.named(self.known),
         )
 
 
-# set by ``runs``, which stands above: a call begins a run as a person does
-CHILD_RUNS: dict[str, Callable[[Advancing, WorkItem, CallNode], None]] = {}
-
-
-def begin_step(act: Advancing, token: Token, node: StepNode) -> None:
-    """Find who does a step, give it to them, and tell them."""
-    facts = act.facts()
-    found = whoever(act, facts, node.who, node.fallback)
+def begin_step(act: Advancing, token: Token, node: StepNode, *, is_again: bool) -> None:
+    """Find who does a step, give it to them, and tell them. ``is_again``: it is given to who did it last."""
+    facts = act.facts(node.name)
+    last = ByDoer(step=node.name) if is_again and node.sharing is Sharing.ANY else None
+    found = whoever(act, facts, last, node.who, node.fallback)
     make_items(act, token, found, label=node.label, node=node)
     copied = {one for rule in node.copies for one in people_for(rule, facts).people}
     copy_to(act, copied)

@@ -1,6 +1,6 @@
 """What every act on a run shares: its row is held, what was done is written down, rights are asked once."""
 
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from django.utils import timezone
@@ -13,7 +13,7 @@ from province.halls.models import Hall
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.queries import require, require_work_at
-from province.rights.roles import READY_ROLES, Reach, Role
+from province.rights.roles import Reach, Role
 from standards.flows.running import RunState
 from tenants.portal.operations.figures import check_inside
 from tenants.workflow.models import FilledMoment, Run, RunAct, WorkItem
@@ -22,12 +22,6 @@ from tenants.workflow.queries.candidates import MANAGE, TAKE_PART
 from tenants.workflow.queries.run_access import self_of
 from tenants.workflow.states import ItemState, RunStatus
 
-declare(
-    TAKE_PART,
-    "参加流程、处理待办",
-    reach=Reach.OWN,
-    roles={role for role, ready in READY_ROLES.items() if ready.is_for_halls},
-)
 declare(MANAGE, "管理本厅流程的运行（挂起、跳转、迁移）", reach=Reach.HALL, roles={Role.HALL_ADMINISTRATOR})
 
 _NO_RUN = "没有这个流程，可能网址输入有误，或者属于其他服务厅。"
@@ -98,6 +92,11 @@ def check_open(run: Run) -> None:
     if run.status != RunStatus.RUNNING:
         message = f"这个流程当前是“{run.get_status_display()}”，不能办理。"
         raise Conflict(message)
+
+
+def refuse_late(run: Run, item: WorkItem) -> NoReturn:
+    """Raises Conflict: who did what with it meanwhile."""
+    raise Conflict(_what_happened(run, item))
 
 
 def _what_happened(run: Run, item: WorkItem) -> str:

@@ -31,13 +31,13 @@ MOST_PEOPLE: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:
-    """What a rule asks of the run. ``chosen`` and ``doers``: account ids by step; ``named(expression)``: what an
-    expression over the form gives."""
+    """What a rule asks of the run. ``chosen``: account ids, chosen for the step that begins; ``doers``: who did a step
+    last; ``named``: by expression, the id that it gives."""
 
     hall_id: UUID
     initiator_id: UUID
     unit_id: UUID | None
-    chosen: Mapping[str, Sequence[UUID]]
+    chosen: Sequence[UUID]
     doers: Mapping[str, UUID]
     named: Mapping[str, str]
 
@@ -74,8 +74,8 @@ def people_for(who: AnyWho, facts: RunFacts) -> Found:
             return _leaders_above(facts, levels)
         case ByPeople(account_ids=ids):
             return _accounts(facts, ids)
-        case ByChoice(at=step):
-            return _accounts(facts, facts.chosen.get(step, ()))
+        case ByChoice():
+            return _accounts(facts, facts.chosen)
         case ByDoer(step=step):
             return _accounts(facts, [facts.doers[step]] if step in facts.doers else ())
         case ByExpression(expression=expression):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from standards.flows.conditions import check_condition, holds, named_in, names_of_flow
 from standards.flows.definition import FlowDefinition
-from standards.flows.nodes import StepNode
+from standards.flows.nodes import StartNode, StepNode
 from standards.flows.people import AnyWho, ByExpression
 from standards.flows.reading import read_flow
 from standards.flows.walking import Decide, WalkingFlow, prepare
@@ -16,6 +16,7 @@ from standards.forms.definition import FormDefinition
 from standards.forms.expressions.checking import Checked, check_expression
 from standards.forms.expressions.kinds import ExpressionFault
 from standards.forms.expressions.running import work_out
+from standards.forms.rights import Rights
 from tenants.workflow.models import FlowVersion
 from tenants.workflow.queries.forms import definition_of
 
@@ -43,6 +44,13 @@ class RunningFlow:
     def label(self, name: str) -> str:
         node = self.definition.by_name.get(name)
         return (node.label or {"start": "发起"}.get(node.type, node.name)) if node else name
+
+    def rights_at(self, step: str) -> Rights:
+        """What may be done with each field of the form there."""
+        node = self.definition.by_name.get(step)
+        if self.form is None or not isinstance(node, StepNode | StartNode):
+            return {}
+        return {field.name: node.fields.get(field.name, node.otherwise) for field in self.form.fields}
 
     def asks_for_outcome(self, step: str) -> bool:
         """Whether some condition asks how this step ended."""

@@ -1,0 +1,112 @@
+"""The form of a run: begun with it, filled in at its steps, let go when it ends."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from foundation.errors import Invalid
+from foundation.sealing.fields import OwnedJSON
+from province.halls.models import Hall
+from province.rights.actors import Actor
+from standards.forms.filling import FillingContext
+from standards.forms.plans import known_values
+from standards.forms.posted import read_posted
+from tenants.workflow.models import FilledForm, FilledMoment, FlowVersion, Run
+from tenants.workflow.operations.kept import keep_for_run, let_go_of_run, save_filled
+from tenants.workflow.operations.moments import record_moment
+from tenants.workflow.operations.run_rows import require_taking_part
+from tenants.workflow.queries.contexts import filling_context
+from tenants.workflow.queries.filled import Filler, own_drafts, own_filled, values_of
+from tenants.workflow.queries.flow_starts import startable_version
+from tenants.workflow.queries.prefill import prefilled_values
+from tenants.workflow.queries.running import RunningFlow, running_flow
+
+
+@transaction.atomic
+def begin_run_form(*, by: Actor, hall: Hall, flow_id: UUID) -> FilledForm | None:
+    """What the person fills in to start this flow: the draft that they have begun, or a new one with what is known of
+    them; None for a flow without a form. Raises NotFound for a flow that cannot be started."""
+    require_taking_part(by, hall)
+    version = startable_version(flow_id)
+    if version.form_version is None:
+        return None
+    who = Filler(by)
+    begun = own_drafts(who).filter(version=version.form_version).first()
+    return begun or _begun(who, hall, version)
+
+
+def _begun(who: Filler, hall: Hall, version: FlowVersion) -> FilledForm:
+    form_version = version.form_version
+    assert form_version  # noqa: S101 - the caller has looked
+    filled = FilledForm(
+        form_id=form_version.form_id,
+        version=form_version,
+        owner_name=who.by.name,
+        saved_at=timezone.now(),
+        values=OwnedJSON(hall.pk, {}),
+        **who.owner,
+    )
+    filled.save()
+    flow = running_flow(version)
+    rights = flow.rights_at(flow.walking.start)
+    known = prefilled_values(hall, who, filled)
+    offered = {name: one.value for name, one in known.items() if rights[name].is_writable}
+    if offered and flow.form:
+        context = filling_context(hall, who, filled, posted=offered)
+        values = read_posted(flow.form, rights, offered, {}, context).values
+        filled.values = OwnedJSON(hall.pk, dict(values))
+        filled.origins = {name: known[name].origin for name in values if name in known}
+        filled.save()
+    return filled
+
+
+def take_form(by: Actor, hall: Hall, version: FlowVersion, filled_id: UUID | None) -> FilledForm | None:
+    """The form with which a run begins: the person's own draft, or a new one. Raises NotFound for another's, Invalid for
+    one of another version."""
+    if version.form_version is None:
+        return None
+    who = Filler(by)
+    filled = own_filled(who, filled_id) if filled_id else _begun(who, hall, version)
+    if filled.version_id != version.form_version_id:
+        raise Invalid("这份表单不是这个流程现在用的版本，请重新打开发起页面。")
+    return keep_for_run(hall=hall, filled_id=filled.pk)
+
+
+def fill_in(
+    by: Actor, hall: Hall, run: Run, flow: RunningFlow, step: str, posted: Mapping[str, object] | None
+) -> None:
+    """Save what was posted at a step; with nothing posted, look at what is there. Raises Invalid with a fault for each
+    field that is wrong there."""
+    if run.filled_id is None:
+        return
+    result = save_filled(
+        by=by, hall=hall, filled_id=run.filled_id, posted=posted or {}, rights=flow.rights_at(step)
+    )
+    if result.faults:
+        raise Invalid.of(result.faults, many=f"表单有 {len(result.faults)} 处要补充或修改，请按提示处理。")
+
+
+def moment_of(by: Actor, hall: Hall, run: Run, label: str) -> FilledMoment | None:
+    """Keep what the form says now."""
+    return record_moment(by=by, hall=hall, filled_id=run.filled_id, label=label) if run.filled_id else None
+
+
+def release_form(hall: Hall, run: Run) -> None:
+    """Nobody fills it in any more."""
+    if run.filled_id:
+        let_go_of_run(hall=hall, filled_id=run.filled_id)
+
+
+def known_of(hall: Hall, run: Run, flow: RunningFlow) -> Mapping[str, Any]:
+    """The form's values as expressions see them."""
+    today = timezone.localdate()
+    filled = FilledForm.objects.filter(pk=run.filled_id).first() if run.filled_id else None
+    if filled is None or flow.form is None:
+        return {"today": today.isoformat()}
+    # codes have their names already: nothing is looked up
+    return known_values(flow.form.plan, values_of(hall, filled), FillingContext(today=today))
+
+

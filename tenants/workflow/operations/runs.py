@@ -1,0 +1,199 @@
+"""Runs as a whole: started, withdrawn by who started them, ended before their end, held up."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+
+from foundation.errors import Conflict, Invalid
+from foundation.events.operations import set_due_time
+from province.halls.models import Hall
+from province.people.models import Position
+from province.rights.actors import Actor
+from province.rights.queries import may
+from standards.flows import running
+from standards.flows.nodes import StepAct
+from tenants.workflow.events import ITEM_DUE, TIMER_ENDS
+from tenants.workflow.models import FlowVersion, Run, WorkItem
+from tenants.workflow.operations.advancing import Advancing
+from tenants.workflow.operations.items import choose
+from tenants.workflow.operations.run_forms import fill_in, moment_of, take_form
+from tenants.workflow.operations.run_rows import (
+    check_open,
+    clean_opinion,
+    held_run,
+    keep_run,
+    managed_run,
+    note_act,
+    own_item,
+    require_taking_part,
+    state_of,
+)
+from tenants.workflow.queries.candidates import MANAGE
+from tenants.workflow.queries.flow_starts import startable_version
+from tenants.workflow.states import OPEN_ITEMS, RUN_TRANSITIONS, ItemPart, ItemState, RunStatus
+
+_LEAST_NUMBER: Final = 10_000_000
+_LONGEST_TITLE: Final = 120
+
+
+@transaction.atomic
+def start_run(
+    *,
+    by: Actor,
+    hall: Hall,
+    flow_id: UUID,
+    title: str = "",
+    posted: Mapping[str, object] | None = None,
+    filled_id: UUID | None = None,
+    chosen: Mapping[str, Sequence[UUID]] | None = None,
+    form_key: UUID | None = None,
+) -> Run:
+    """发起: start the newest version of a flow with the form filled in. ``form_key``: of the page; sent twice, it starts
+    one run. ``filled_id``: the draft that the person has begun.
+
+    Raises NotFound for a flow that cannot be started, Invalid with the form's faults, Conflict where nobody could go on.
+    """
+    me = require_taking_part(by, hall)
+    if form_key and (known := Run.objects.filter(form_key=form_key, initiator_id=me).first()):
+        return known
+    version = startable_version(flow_id)
+    act = make_run(by, hall, version, title=title, filled_id=filled_id, form_key=form_key, initiator_id=me)
+    fill_in(by, hall, act.run, act.flow, act.flow.walking.start, posted)
+    choose(act, act.flow.walking.start, chosen or {})
+    note_act(by, hall, act.run, "start", moment=moment_of(by, hall, act.run, "发起"))
+    act.finish(running.begin(act.flow.walking).state.tokens[0].id, "done")
+    return act.run
+
+
+def make_run(
+    by: Actor,
+    hall: Hall,
+    version: FlowVersion,
+    *,
+    initiator_id: UUID,
+    title: str = "",
+    filled_id: UUID | None = None,
+    form_key: UUID | None = None,
+    parent_item: WorkItem | None = None,
+) -> Advancing:
+    """A run that rests at its start, its row held."""
+    said = " ".join(title.split())[:_LONGEST_TITLE]
+    name = by.acting_for or by.name
+    filled = take_form(by, hall, version, filled_id)
+    run = Run(
+        version=version,
+        number=_number(),
+        title=said or f"{name}的{version.flow.title}"[:_LONGEST_TITLE],
+        initiator_id=initiator_id,
+        initiator_name=name,
+        unit_id=_unit_of(by, hall, initiator_id),
+        filled=filled,
+        form_key=form_key,
+        parent_item=parent_item,
+        status=RunStatus.RUNNING,
+    )
+    act = Advancing(by, hall, run)
+    run.state = running.begin(act.flow.walking).state.as_json()
+    run.save(force_insert=True)
+    return act
+
+
+@transaction.atomic
+def cancel_run(*, by: Actor, hall: Hall, run_id: UUID, opinion: str) -> Run:
+    """撤销: who started it takes the whole run back, before anybody has done anything in it. Raises Conflict after
+    that."""
+    me = require_taking_part(by, hall)
+    run = held_run(run_id)
+    if run.initiator_id != me:
+        # whoever may see it knows who started it
+        raise Conflict("只有发起人可以撤销。")
+    if run.status == RunStatus.WITHDRAWN:
+        return run
+    check_open(run)
+    said = clean_opinion(opinion, ask="请写明撤销的原因。")
+    if WorkItem.objects.filter(run=run, state=ItemState.DONE).exclude(owner_id=me).exists():
+        raise Conflict("已经有人办理，不能撤销；可以请办理的人退回。")
+    note_act(by, hall, run, "cancel", opinion=said)
+    _end(Advancing(by, hall, run), RunStatus.WITHDRAWN)
+    return run
+
+
+@transaction.atomic
+def terminate_run(*, by: Actor, hall: Hall, run_id: UUID, opinion: str, item_id: UUID | None = None) -> Run:
+    """终止: end a run before its end, for who looks after runs here, or by an item whose step lets its person do so.
+    Raises Conflict where it has ended or the step does not allow it."""
+    said = clean_opinion(opinion, ask="请写明终止的原因。")
+    if may(by, MANAGE, hall_id=hall.pk):
+        run = managed_run(by, hall, run_id)
+    elif item_id:
+        run, item = own_item(by, hall, item_id)
+        check_act(Advancing(by, hall, run), item, StepAct.TERMINATE)
+        if run.pk != run_id:
+            raise Conflict("这项工作不属于这个流程。")
+    else:
+        run = managed_run(by, hall, run_id)
+    RUN_TRANSITIONS.check(run.status, RunStatus.TERMINATED)
+    note_act(by, hall, run, "terminate", opinion=said)
+    _end(Advancing(by, hall, run), RunStatus.TERMINATED)
+    return run
+
+
+@transaction.atomic
+def suspend_run(*, by: Actor, hall: Hall, run_id: UUID, opinion: str) -> Run:
+    """挂起: nothing is done in it and no clock runs until it is resumed."""
+    said = clean_opinion(opinion, ask="请写明挂起的原因。")
+    run = managed_run(by, hall, run_id)
+    RUN_TRANSITIONS.check(run.status, RunStatus.SUSPENDED)
+    run.status = RunStatus.SUSPENDED
+    note_act(by, hall, run, "suspend", opinion=said, changes={"state": ["running", "suspended"]})
+    keep_run(run, "status")
+    return run
+
+
+@transaction.atomic
+def resume_run(*, by: Actor, hall: Hall, run_id: UUID, opinion: str = "") -> Run:
+    """恢复: it goes on where it was; what has come due meanwhile comes due now."""
+    run = managed_run(by, hall, run_id)
+    RUN_TRANSITIONS.check(run.status, RunStatus.RUNNING)
+    run.status = RunStatus.RUNNING
+    for item in WorkItem.objects.filter(run=run, state__in=OPEN_ITEMS, due_at__isnull=False):
+        kind = TIMER_ENDS if item.part == ItemPart.WAIT else ITEM_DUE
+        if not item.was_late:
+            set_due_time(kind=kind, subject_id=item.pk, hall_id=hall.pk, due_at=item.due_at or run.created_at)
+    note_act(by, hall, run, "resume", opinion=clean_opinion(opinion), changes={"state": ["suspended", "running"]})
+    keep_run(run, "status")
+    return run
+
+
+def check_act(act: Advancing, item: WorkItem, wanted: StepAct) -> None:
+    """Raises Conflict where the item's step does not let its person do this."""
+    node = act.flow.step(item.step)
+    if node is None or wanted not in node.acts:
+        message = f"“{item.label}”这个环节没有开放这项操作。"
+        raise Conflict(message)
+
+
+def _end(act: Advancing, status: RunStatus) -> None:
+    act.run.state = running.end(state_of(act.run)).state.as_json()
+    act.end(status)
+    keep_run(act.run, "state", "status", "ended_at")
+
+
+def _number() -> int:
+    """A number that no run of the hall has; never one that says how many there are."""
+    for _ in range(20):
+        number = _LEAST_NUMBER + secrets.randbelow(9 * _LEAST_NUMBER)
+        if not Run.objects.filter(number=number).exists():
+            return number
+    raise Invalid("暂时取不到编号，请再试一次。")
+
+
+def _unit_of(by: Actor, hall: Hall, account_id: UUID) -> UUID | None:
+    """The department in which somebody starts: of the position that they act in, else of their first one here."""
+    held = Position.objects.filter(account=account_id, hall_id=hall.pk, unit__isnull=False)
+    if by.position_id:
+        held = held.filter(pk=by.position_id)
+    return held.order_by("pk").values_list("unit_id", flat=True).first()
