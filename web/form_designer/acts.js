@@ -9,8 +9,8 @@ export class Acts {
   }
 
   newField(type) {
-    const { title, start } = this.palette.types[type];
-    return { type, name: type, label: title, ...structuredClone(start) };
+    const { title, stem, start } = this.palette.types[type];
+    return { type, name: stem, label: title, ...structuredClone(start) };
   }
 
   // where something new goes: behind what is selected
@@ -69,7 +69,7 @@ export class Acts {
   // a field that was never named is named for its label; what calls it follows
   async nameForLabel(path) {
     const node = nodeAt(this.store.form, path);
-    const stem = node.type ?? "part";
+    const stem = this.palette.types[node.type]?.stem ?? "part";
     if (!node.name || !new RegExp(`^${stem}(_\\d+)?$`).test(node.name)) return;
     const label = node.label;
     const name = await this.server.nameFor(label).catch(() => "");

@@ -25,7 +25,7 @@ export function listenToKeys(root, { store, acts, saving }) {
     const control = event.ctrlKey || event.metaKey;
     const key = event.key.toLowerCase();
     if (control && key === "s") return done(saving.save());
-    if (event.key === "Escape" && root.querySelector("[data-side]").contains(target)) return done(toCanvas(root));
+    if (event.key === "Escape" && target !== document.body) return done(toCanvas(root));
     // a text field takes back its own typing first
     if (control && key === "z" && !isTyping(target)) return done(event.shiftKey ? store.redo() : store.undo());
     if (control && key === "y" && !isTyping(target)) return done(store.redo());

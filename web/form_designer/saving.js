@@ -55,7 +55,7 @@ export class Saving {
     const { form } = this.store;
     this.say("正在保存……");
     try {
-      const answer = await this.server.post(this.server.urls.save, { revision: this.revision, definition: form });
+      const answer = await this.server.post(this.server.urls.save, { revision: this.revision, definition: form }, { method: "PATCH" });
       await this.take(answer, form);
     } catch {
       this.say("网络不通，改动还在这个页面里，恢复后自动保存。请不要关闭页面。", "warning");
@@ -65,11 +65,10 @@ export class Saving {
 
   async take(answer, form) {
     if (answer.ok) {
-      const { revision, saved_at: savedAt } = await answer.json();
-      this.revision = revision;
+      this.revision = (await answer.json()).revision;
       this.saved = form;
       if (this.isDirty) this.later(PAUSE);
-      else this.say(`已自动保存 ${savedAt}`, "success");
+      else this.say(`已自动保存 ${new Date().toLocaleTimeString("zh-CN", { hour12: false })}`, "success");
     } else if (answer.type === "opaqueredirect" || answer.status === 401) {
       this.say("登录已失效，改动还在这个页面里。请在新窗口登录，会自动保存。", "error");
       this.later(RETRY);

@@ -13,6 +13,7 @@ from standards.forms.expressions.wording import OPERATORS
 from standards.forms.fields import CELL_TYPE_NAMES, FIELD_TYPES
 from standards.forms.fields.base import BaseField, PaletteGroup
 from standards.forms.formulas import READY_FORMULAS
+from standards.forms.plans import RESERVED
 
 # from so many characters on, a text has several lines
 _LONG: Final = 500
@@ -54,6 +55,8 @@ def _described(name: str, one: type[BaseField]) -> dict[str, Any]:
         "group": one.group.value,
         "also_called": one.also_called,
         "is_cell": name in CELL_TYPE_NAMES,
+        # what a field is called before it has a name of its own
+        "stem": f"{name}_field" if name in RESERVED else name,
         "start": dict(one.start),
         "kind": one.kind.value,
         "parts": [{"name": part, "label": label, "kind": kind.value} for part, (label, kind) in one.parts.items()],

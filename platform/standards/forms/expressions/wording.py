@@ -1,5 +1,6 @@
 """Conditions as people say them: some comparisons of a field with a value, all of which or one of which must hold."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -12,6 +13,8 @@ from standards.forms.expressions.kinds import ExpressionFault, NamedValue, Value
 MOST_COMPARISONS: Final = 20
 _TODAY: Final = "today"
 _JOINED: Final[Mapping[str, str]] = {"and": "，并且", "or": "，或者"}
+# what stands in single quotes; what stands in double ones is passed over
+_QUOTED: Final = re.compile(r"\"[^\"]*\"|'([^'\"]*)'")
 _EMPTY: Final = (("empty", "没有填", "", "{name} == null"), ("filled", "已经填了", "", "{name} != null"))
 # by kind of value: code, words, what it is compared with ("" with nothing), the expression
 _OPERATORS: Final[Mapping[ValueKind, tuple[tuple[str, str, str, str], ...]]] = {
@@ -85,7 +88,7 @@ def written(comparisons: Comparisons, names: Mapping[str, NamedValue]) -> str:
 def understood(text: str, names: Mapping[str, NamedValue]) -> Comparisons | None:
     """The comparisons of which an expression consists; None where it is more than that, or nothing that is known."""
     try:
-        tree = parse(text)
+        tree = parse(_QUOTED.sub(lambda found: f'"{found[1]}"' if found[1] is not None else found[0], text))
     except ExpressionFault:
         return None
     joined: Literal["and", "or"] = "or" if isinstance(tree, Infix) and tree.sign == "or" else "and"

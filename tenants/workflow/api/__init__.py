@@ -1,0 +1,8 @@
+"""The HTTP interface of a hall's forms, of its flows and of what runs of them; one noun a file."""
+
+from ninja import Router
+
+from tenants.workflow.api import forms
+
+router = Router()
+router.add_router("/forms", forms.router)

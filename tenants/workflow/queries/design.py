@@ -1,0 +1,126 @@
+"""Forms as those see them who design them: drafts, versions, faults, conditions in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from foundation.errors import Fault, Invalid, NotFound
+from province.halls.models import Hall
+from province.rights.actors import Actor
+from province.rights.queries import require_work_at
+from province.workdays.queries.calendars import calendar_of
+from standards.forms.designing import draw_name, is_editable, readable_fields, study_definition, write_expression
+from standards.forms.expressions.kinds import ExpressionFault, ValueKind
+from standards.forms.expressions.wording import Comparisons
+from standards.forms.filling import FillingContext
+from standards.forms.reading import read_definition
+from standards.forms.trial import try_expression
+from standards.forms.versions import DefinitionChange, compare_definitions
+from tenants.shell.slots import Desk
+from tenants.workflow.models import Form
+from tenants.workflow.queries.forms import all_forms
+from tenants.workflow.states import FormState
+
+_MOST_SEARCHED: Final = 60
+DRAFT: Final = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenExpression:
+    """``expression``: what stands in the definition; ``words``: as people read it; ``result``: with the values that
+    were typed; ``asked``: the fields on which it depends; ``fault``: in Chinese, why it cannot be used."""
+
+    expression: str = ""
+    words: str = ""
+    result: str = ""
+    kind: str = ""
+    fault: str = ""
+    asked: tuple[str, ...] = ()
+
+
+def require_designer(by: Actor, hall: Hall) -> None:
+    """Raises NotAllowed for who designs no forms here."""
+    require_work_at(by, "workflow.design", hall_id=hall.pk)
+
+
+def forms_at_desk(*, search: str = "", state: str = "") -> QuerySet[Form]:
+    """The newest first; ``search``: in title or code."""
+    found = all_forms()
+    if state in FormState.values:
+        found = found.filter(state=state)
+    words = search.strip()[:_MOST_SEARCHED]
+    return found.filter(Q(title__icontains=words) | Q(code__icontains=words)) if words else found
+
+
+def forms_by_state() -> list[tuple[str, str, int]]:
+    """Code, label and number of each state, whatever the filter."""
+    numbers = dict(all_forms().order_by().values_list("state").annotate(number=Count("pk")))
+    return [(state.value, str(state.label), numbers.get(state.value, 0)) for state in FormState]
+
+
+def free_form_code(title: str) -> str:
+    """A code for a new form of this title, which no form of the hall has."""
+    stem = draw_name(title, (), otherwise="form")
+    taken = set(all_forms().filter(code__startswith=stem[:30]).values_list("code", flat=True))
+    return draw_name(title if len(stem) > 1 else f"form {title}", taken, otherwise="form")
+
+
+def definition_at(form: Form, number: int) -> dict[str, Any]:
+    """The definition of a version by its number; ``DRAFT`` is the draft. Raises NotFound."""
+    if number == DRAFT:
+        return dict(form.definition)
+    version = form.versions.filter(number=number).first()
+    if version is None:
+        message = f"这张表单没有第 {number} 版。"
+        raise NotFound(message)
+    return dict(version.definition)
+
+
+def changes_between(form: Form, before: int, after: int) -> list[DefinitionChange]:
+    """How two versions differ, by their numbers. Raises NotFound for one that is not there, Invalid for a draft that
+    still has faults."""
+    try:
+        old, new = (read_definition(definition_at(form, number)) for number in (before, after))
+    except Invalid as refusal:
+        raise Invalid("草稿还有没改好的地方，比较不了：请先在设计器里点“检查”。", faults=refusal.faults) from refusal
+    return compare_definitions(old, new)
+
+
+def study_of(definition: Mapping[str, Any]) -> dict[str, Any]:
+    """What a designer's program asks while a form grows; plain JSON."""
+    return {**study_definition(definition).as_json(), "is_editable": is_editable(definition)}
+
+
+def faults_of_draft(form: Form) -> Sequence[Fault]:
+    """Why the draft cannot be published, in Chinese."""
+    try:
+        read_definition(form.definition)
+    except Invalid as refusal:
+        return refusal.faults or (Fault("", refusal.message),)
+    return ()
+
+
+def expression_of(
+    desk: Desk,
+    definition: Mapping[str, Any],
+    *,
+    group: str = "",
+    comparisons: Comparisons | None = None,
+    shown: str = "",
+    typed: Mapping[str, object] | None = None,
+    wanted: Sequence[ValueKind] = (),
+) -> WrittenExpression:
+    """Write the expression of a condition or of a formula as people say it, and try it with values. Never fails."""
+    fields = readable_fields(definition, group=group)
+    try:
+        expression, words = write_expression(fields, comparisons=comparisons, shown=shown)
+    except ExpressionFault as fault:
+        return WrittenExpression(fault=fault.message)
+    context = FillingContext(
+        today=timezone.localdate(), person=desk.by.name, calendar=calendar_of(desk.hall.division.code)
+    )
+    trial = try_expression(fields, expression, typed or {}, context, wanted=wanted)
+    return WrittenExpression(expression, words, trial.result, trial.kind, trial.fault, trial.asked)

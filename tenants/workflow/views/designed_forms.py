@@ -1,0 +1,179 @@
+"""The hall's forms at the desk: the table, the page of each, the designer."""
+
+import json
+from typing import Any, Final
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from foundation.design.forms import posted_number
+from foundation.design.tables import TableColumn, TableKind
+from foundation.editing.drafts import lock_holder
+from foundation.errors import Conflict, Invalid
+from province.audit.queries import act_label, entries_about
+from province.console.access import first_view
+from province.console.queries.tables import own_table
+from standards.forms.palette import palette
+from tenants.shell.layouts.desk import act_and_return, desk_page, rows_of_page
+from tenants.shell.slots import Desk
+from tenants.workflow.forms import FormBeginning
+from tenants.workflow.layouts import at_design
+from tenants.workflow.models import Form
+from tenants.workflow.operations import forms
+from tenants.workflow.queries.design import (
+    DRAFT,
+    changes_between,
+    definition_at,
+    faults_of_draft,
+    forms_at_desk,
+    forms_by_state,
+    free_form_code,
+)
+from tenants.workflow.queries.forms import form_with_id, versions_of
+from tenants.workflow.states import FormState
+
+_PLACE: Final = "forms"
+_TABLE: Final = TableKind(
+    "desk.forms",
+    (
+        TableColumn("title", "名称", sort="title", is_fixed=True),
+        TableColumn("state", "状态"),
+        TableColumn("version", "版本"),
+        TableColumn("citizens", "群众可以填写"),
+        TableColumn("edited", "最后修改", sort="edited_at"),
+    ),
+    filters=("search", "state"),
+)
+
+
+@at_design
+@require_GET
+def table(request: HttpRequest, desk: Desk) -> HttpResponse:
+    shown = own_table(desk.by, _TABLE, request.GET, hall_id=desk.hall.pk)
+    if first := first_view(request, shown):
+        return redirect(first)
+    chosen = {name: request.GET.get(name, "") for name in ("search", "state")}
+    context = {
+        "place": _PLACE,
+        "page": rows_of_page(request, shown.in_order(forms_at_desk(**chosen))),
+        "table": shown,
+        "chosen": chosen,
+        "is_filtered": any(chosen.values()),
+        "filters": forms_by_state(),
+    }
+    return desk_page(request, desk, "workflow/desk/forms.html", context)
+
+
+@at_design
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, desk: Desk) -> HttpResponse:
+    form = FormBeginning(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        begun = form.begun()
+        try:
+            made = forms.create_form(by=desk.by, hall=desk.hall, code=free_form_code(begun["title"]), **begun)
+        except Invalid as refusal:
+            form.take_faults(refusal)
+        except Conflict as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            return redirect("desk-form-design", made.pk)
+    context = {"place": _PLACE, "form": form}
+    return desk_page(request, desk, "workflow/desk/form_new.html", context, status=422 if form.errors else 200)
+
+
+@at_design
+@require_GET
+def form(request: HttpRequest, desk: Desk, form_id: UUID) -> HttpResponse:
+    found = form_with_id(form_id)
+    context = {
+        "place": _PLACE,
+        "form": found,
+        "versions": versions_of(found),
+        "is_changed": not found.newest or found.newest.definition != found.definition,
+        "faults": faults_of_draft(found),
+        "is_retired": found.state == FormState.RETIRED,
+        "lock_owner": lock_holder(found, desk.by),
+        "history": [(act_label(entry.act), entry) for entry in entries_about(found.pk).order_by("-created_at")[:50]],
+    }
+    return desk_page(request, desk, "workflow/desk/form.html", context)
+
+
+@at_design
+@require_GET
+def design(request: HttpRequest, desk: Desk, form_id: UUID) -> HttpResponse:
+    """The designer. Opening it takes the lock; while somebody else holds it, the form's page says so."""
+    found = form_with_id(form_id)
+    if lock_holder(found, desk.by):
+        return redirect("desk-form", form_id)
+    held = forms.lock_form(by=desk.by, hall=desk.hall, form_id=form_id)
+    context = {"place": _PLACE, "form": held, "palette": palette(), "given": _given(held)}
+    return desk_page(request, desk, "workflow/desk/form_design.html", context)
+
+
+@at_design
+@require_GET
+def compare(request: HttpRequest, desk: Desk, form_id: UUID) -> HttpResponse:
+    """What differs between two versions, or a version and the draft (number 0)."""
+    found = form_with_id(form_id)
+    numbers = [posted_number(request.GET.get(name, ""), otherwise=DRAFT) for name in ("from", "to")]
+    context: dict[str, Any] = {
+        "place": _PLACE,
+        "form": found,
+        "versions": versions_of(found),
+        "from": numbers[0],
+        "to": numbers[1],
+    }
+    try:
+        context["changes"] = changes_between(found, *numbers)
+    except Invalid as refusal:
+        context["refused"] = refusal.message
+    return desk_page(request, desk, "workflow/desk/form_compare.html", context)
+
+
+@at_design
+@require_GET
+def export(request: HttpRequest, desk: Desk, form_id: UUID) -> HttpResponse:  # noqa: ARG001 - a view's signature
+    """The draft, or the version that is asked for, as a file that can be brought into another form."""
+    found = form_with_id(form_id)
+    definition = definition_at(found, posted_number(request.GET.get("version", ""), otherwise=DRAFT))
+    text = json.dumps(definition, ensure_ascii=False, indent=2)
+    headers = {"Content-Disposition": f'attachment; filename="{found.code}.json"'}
+    return HttpResponse(text, content_type="application/json", headers=headers)
+
+
+@at_design
+@require_POST
+def act(request: HttpRequest, desk: Desk, form_id: UUID, verb: str) -> HttpResponse:
+    """Do what a button of a form's page says."""
+    given: dict[str, Any] = {"by": desk.by, "hall": desk.hall, "form_id": form_id}
+    revision = posted_number(request.POST.get("revision", ""), otherwise=-1)
+    acts = {
+        "publish": (lambda: forms.publish_form(**given, revision=revision), "已发布，现在就能填写。"),
+        "retire": (lambda: forms.retire_form(**given), "已停用，不能再开始填写；已经开始填的还可以交。"),
+        "restore": (lambda: forms.restore_form(**given), "已恢复。"),
+        "open": (lambda: forms.open_form(**given, is_open=True), "群众现在可以在网站上填写这张表单。"),
+        "close": (lambda: forms.open_form(**given, is_open=False), "群众在网站上看不到这张表单了。"),
+        "unlock": (lambda: forms.unlock_form(**given, is_forced=True), "已解除占用，现在可以修改。"),
+        "leave": (lambda: forms.unlock_form(**given), "已退出设计，改动都已保存。"),
+    }
+    carry_out, said = acts[verb]
+    return act_and_return(request, carry_out, said=said, to="desk-form", args=(form_id,))
+
+
+def _given(held: Form) -> dict[str, Any]:
+    """What the designer's program begins with."""
+    return {
+        "definition": held.definition,
+        "revision": held.revision,
+        "urls": {
+            "save": reverse("hall-api:save_form", args=[held.pk]),
+            "study": reverse("hall-api:study_form"),
+            "expression": reverse("hall-api:write_expression"),
+            "names": reverse("hall-api:name_field"),
+        },
+        "previews": [],
+    }
