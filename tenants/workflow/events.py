@@ -9,8 +9,6 @@ ITEM_REMINDS: Final = declare_event("workflow.item_reminds", NoPayload)
 ITEM_DUE: Final = declare_event("workflow.item_due", NoPayload)
 # a timer of a flow has run out
 TIMER_ENDS: Final = declare_event("workflow.timer_ends", NoPayload)
-# something outside is to be done for a run
-PLUGIN_WANTED: Final = declare_event("workflow.plugin_wanted", NoPayload)
 # another flow is to be started for a run
 CALL_WANTED: Final = declare_event("workflow.call_wanted", NoPayload)
 # the run that waits for it goes on, those that it started end

@@ -1,4 +1,4 @@
-"""Runs of flows, whose turn it is in them, and what was done. A run's state is where its tokens are, and nothing else."""
+"""Runs of flows, whose turn it is in them, and what was done. A run's state is where its tokens are."""
 
 from django.db import models
 
@@ -43,9 +43,7 @@ class Run(HallRow):
         )
         indexes = (
             models.Index(fields=["initiator_id", "-id"], name="workflow_run_of_initiator"),
-            models.Index(
-                fields=["version", "-id"], condition=models.Q(ended_at=None), name="workflow_run_open"
-            ),
+            models.Index(fields=["version", "-id"], condition=models.Q(ended_at=None), name="workflow_run_open"),
         )
 
     def __str__(self) -> str:
@@ -85,12 +83,8 @@ class WorkItem(HallRow):
         indexes = (
             models.Index(fields=["run", "token"], name="workflow_item_of_run"),
             # what is somebody's now: read and counted on every page
-            models.Index(
-                fields=["owner_id", "due_at"], condition=models.Q(state="claimed"), name="workflow_item_mine"
-            ),
-            models.Index(
-                fields=["owner_id", "-done_at"], condition=models.Q(state="done"), name="workflow_item_done"
-            ),
+            models.Index(fields=["owner_id", "due_at"], condition=models.Q(state="claimed"), name="workflow_item_mine"),
+            models.Index(fields=["owner_id", "-done_at"], condition=models.Q(state="done"), name="workflow_item_done"),
             models.Index(fields=["due_at"], condition=models.Q(state="claimed"), name="workflow_item_due"),
         )
 

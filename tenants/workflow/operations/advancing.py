@@ -21,7 +21,7 @@ from standards.flows.nodes import CallNode, PluginNode, Sharing, StepNode, Timer
 from standards.flows.people import AnyWho, ByDoer
 from standards.flows.running import Advance, Token
 from standards.flows.walking import RunStuck
-from tenants.workflow.events import CALL_WANTED, ITEM_DUE, ITEM_REMINDS, PLUGIN_WANTED, RUN_ENDED, TIMER_ENDS
+from tenants.workflow.events import CALL_WANTED, ITEM_DUE, ITEM_REMINDS, RUN_ENDED, TIMER_ENDS
 from tenants.workflow.models import Run, RunCopy, WorkCandidate, WorkItem
 from tenants.workflow.operations.run_forms import known_of, release_form
 from tenants.workflow.operations.run_notices import tell_copied, tell_ended, tell_of_items
@@ -107,13 +107,15 @@ class Advancing:
             people = Found({self.run.initiator_id: self.run.initiator_name})
             make_items(self, token, people, label=self.flow.label(token.node))
             return
+        if isinstance(node, PluginNode):
+            found = whoever(self, self.facts(token.node), node.keeper)
+            make_items(self, token, found, label=self.flow.label(token.node))
+            return
         item = self._waiting(token)
         if isinstance(node, TimerNode):
             item.due_at = due_at(self.hall, node.wait, timezone.now())
             item.save(update_fields=["due_at"])
             set_due_time(kind=TIMER_ENDS, subject_id=item.pk, hall_id=self.hall.pk, due_at=item.due_at)
-        elif isinstance(node, PluginNode):
-            emit_event(kind=PLUGIN_WANTED, subject_id=item.pk, hall_id=self.hall.pk)
         elif isinstance(node, CallNode):
             emit_event(kind=CALL_WANTED, subject_id=item.pk, hall_id=self.hall.pk)
 
@@ -209,9 +211,7 @@ def note_work(hall: Hall, items: Iterable[WorkItem]) -> None:
     """Who leaves hands over what is theirs."""
     for item in items:
         is_open = item.owner_id is not None and item.state in OPEN_ITEMS
-        note_open_work(
-            hall_id=hall.pk, kind=WORK_ITEM, object_id=item.pk, owner_id=item.owner_id, is_open=is_open
-        )
+        note_open_work(hall_id=hall.pk, kind=WORK_ITEM, object_id=item.pk, owner_id=item.owner_id, is_open=is_open)
 
 
 def close_item(item: WorkItem, state: ItemState) -> None:

@@ -26,7 +26,8 @@ from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.queries import require_work_at
 from province.rights.roles import HALL_EDITORS, Reach
-from standards.forms.reading import LARGEST, read_definition
+from standards.definitions import LARGEST
+from standards.forms.reading import read_definition
 from tenants.portal.operations.figures import check_inside, require_in_hall
 from tenants.workflow.models import Form, FormVersion
 from tenants.workflow.queries.forms import NO_FORM

@@ -286,6 +286,3 @@ def colleagues(act: Advancing, people: Sequence[UUID], field: str) -> Found:
     if set(people) - set(found.people):
         raise Invalid.at(field, "选的人里有人已经离岗，或者不参加本厅的流程，请重新选择。")
     return found
-
-
-

@@ -34,9 +34,9 @@ from tenants.workflow.states import RUN_TRANSITIONS, ItemPart, ItemState, RunSta
 
 @transaction.atomic
 def return_item(*, by: Actor, hall: Hall, item_id: UUID, opinion: str, to_step: str = "") -> Run:
-    """退回: have the step before done again, or an earlier one (``to_step``). What was filled in stays; all that came of
-    that step is taken away, in every branch. Raises Invalid without a reason or for a step that the run did not come
-    through, Conflict where the step does not allow it."""
+    """退回: have the step before done again, or an earlier one (``to_step``). What was filled in stays; all that came
+    of that step is taken away, in every branch. Raises Invalid without a reason or for a step that the run did not
+    come through, Conflict where the step does not allow it."""
     run, item = own_item(by, hall, item_id)
     act = Advancing(by, hall, run)
     if item.part != ItemPart.MAIN:
@@ -118,9 +118,7 @@ def _begun(run: Run, tokens: Collection[Token]) -> bool:
 
 
 @transaction.atomic
-def jump_run(
-    *, by: Actor, hall: Hall, run_id: UUID, step: str, opinion: str, instead_of: Collection[UUID] = ()
-) -> Run:
+def jump_run(*, by: Actor, hall: Hall, run_id: UUID, step: str, opinion: str, instead_of: Collection[UUID] = ()) -> Run:
     """跳转: put the run at a step, instead of all that is open in it, or of these items alone. For who looks after runs
     here. Raises Invalid for a step that there is not, Conflict where branches would then wait for ever."""
     said = clean_opinion(opinion, ask="请写明跳转的原因。")

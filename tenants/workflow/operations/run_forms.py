@@ -14,6 +14,7 @@ from province.rights.actors import Actor
 from standards.forms.filling import FillingContext
 from standards.forms.plans import known_values
 from standards.forms.posted import read_posted
+from standards.forms.rights import FieldRight
 from tenants.workflow.models import FilledForm, FilledMoment, FlowVersion, Run
 from tenants.workflow.operations.kept import keep_for_run, let_go_of_run, save_filled
 from tenants.workflow.operations.moments import record_moment
@@ -64,8 +65,8 @@ def _begun(who: Filler, hall: Hall, version: FlowVersion) -> FilledForm:
 
 
 def take_form(by: Actor, hall: Hall, version: FlowVersion, filled_id: UUID | None) -> FilledForm | None:
-    """The form with which a run begins: the person's own draft, or a new one. Raises NotFound for another's, Invalid for
-    one of another version."""
+    """The form with which a run begins: the person's own draft, or a new one. Raises NotFound for another's, Invalid
+    for one of another version."""
     if version.form_version is None:
         return None
     who = Filler(by)
@@ -75,16 +76,12 @@ def take_form(by: Actor, hall: Hall, version: FlowVersion, filled_id: UUID | Non
     return keep_for_run(hall=hall, filled_id=filled.pk)
 
 
-def fill_in(
-    by: Actor, hall: Hall, run: Run, flow: RunningFlow, step: str, posted: Mapping[str, object] | None
-) -> None:
+def fill_in(by: Actor, hall: Hall, run: Run, flow: RunningFlow, step: str, posted: Mapping[str, object] | None) -> None:
     """Save what was posted at a step; with nothing posted, look at what is there. Raises Invalid with a fault for each
     field that is wrong there."""
     if run.filled_id is None:
         return
-    result = save_filled(
-        by=by, hall=hall, filled_id=run.filled_id, posted=posted or {}, rights=flow.rights_at(step)
-    )
+    result = save_filled(by=by, hall=hall, filled_id=run.filled_id, posted=posted or {}, rights=flow.rights_at(step))
     if result.faults:
         raise Invalid.of(result.faults, many=f"表单有 {len(result.faults)} 处要补充或修改，请按提示处理。")
 
@@ -110,3 +107,12 @@ def known_of(hall: Hall, run: Run, flow: RunningFlow) -> Mapping[str, Any]:
     return known_values(flow.form.plan, values_of(hall, filled), FillingContext(today=today))
 
 
+def carry_values(by: Actor, hall: Hall, source: Run, target: Run, carried: Mapping[str, str]) -> None:
+    """Write fields of one run's form into another's; ``carried``: the target's by the source's. What the target's form
+    does not take stays out of it."""
+    if not carried or source.filled_id is None or target.filled_id is None:
+        return
+    values = values_of(hall, FilledForm.objects.get(pk=source.filled_id))
+    posted = {to: values[field] for to, field in carried.items() if field in values}
+    rights = dict.fromkeys(posted, FieldRight.WRITE)
+    save_filled(by=by, hall=hall, filled_id=target.filled_id, posted=posted, rights=rights)

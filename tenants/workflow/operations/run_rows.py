@@ -16,7 +16,7 @@ from province.rights.queries import require, require_work_at
 from province.rights.roles import Reach, Role
 from standards.flows.running import RunState
 from tenants.portal.operations.figures import check_inside
-from tenants.workflow.models import FilledMoment, Run, RunAct, WorkItem
+from tenants.workflow.models import Run, RunAct, WorkItem
 from tenants.workflow.models.runs import LONGEST_OPINION
 from tenants.workflow.queries.candidates import MANAGE, TAKE_PART
 from tenants.workflow.queries.run_access import self_of
@@ -156,13 +156,12 @@ def note_act(
     act: str,
     *,
     item: WorkItem | None = None,
-    to: str = "",
-    outcome_label: str = "",
-    opinion: str = "",
-    moment: FilledMoment | None = None,
     changes: dict[str, Any] | None = None,
+    **said: Any,
 ) -> RunAct:
-    """Write down what was done, in the run's history and in the audit: opinions stand in the history alone."""
+    """Write down what was done, in the run's history and in the audit: opinions stand in the history alone. ``said``:
+    further columns of ``RunAct``."""
+    to = str(said.pop("to", ""))[:200]
     made = RunAct.objects.create(
         run=run,
         item=item,
@@ -170,16 +169,14 @@ def note_act(
         step_label=item.label if item else "",
         by_id=by.id,
         by_name=by.shown_name,
-        to=to[:200],
-        outcome_label=outcome_label,
-        opinion=opinion,
-        moment=moment,
+        to=to,
+        **said,
     )
     facts: dict[str, Any] = {"number": [None, run.number]}
     if item:
         facts["step"] = [None, item.label]
     if to:
-        facts["to"] = [None, to[:200]]
+        facts["to"] = [None, to]
     record_act(
         by=by,
         act=f"workflow.{act}_run" if item is None else f"workflow.{act}_item",

@@ -51,10 +51,11 @@ def start_run(
     chosen: Mapping[str, Sequence[UUID]] | None = None,
     form_key: UUID | None = None,
 ) -> Run:
-    """发起: start the newest version of a flow with the form filled in. ``form_key``: of the page; sent twice, it starts
-    one run. ``filled_id``: the draft that the person has begun.
+    """发起: start the newest version of a flow with the form filled in. ``form_key``: of the page; sent twice, it
+    starts one run. ``filled_id``: the draft that the person has begun.
 
-    Raises NotFound for a flow that cannot be started, Invalid with the form's faults, Conflict where nobody could go on.
+    Raises NotFound for a flow that cannot be started, Invalid with the form's faults, Conflict where nobody could go
+    on.
     """
     me = require_taking_part(by, hall)
     if form_key and (known := Run.objects.filter(form_key=form_key, initiator_id=me).first()):
@@ -117,7 +118,7 @@ def cancel_run(*, by: Actor, hall: Hall, run_id: UUID, opinion: str) -> Run:
     if WorkItem.objects.filter(run=run, state=ItemState.DONE).exclude(owner_id=me).exists():
         raise Conflict("已经有人办理，不能撤销；可以请办理的人退回。")
     note_act(by, hall, run, "cancel", opinion=said)
-    _end(Advancing(by, hall, run), RunStatus.WITHDRAWN)
+    end_run(Advancing(by, hall, run), RunStatus.WITHDRAWN)
     return run
 
 
@@ -137,7 +138,7 @@ def terminate_run(*, by: Actor, hall: Hall, run_id: UUID, opinion: str, item_id:
         run = managed_run(by, hall, run_id)
     RUN_TRANSITIONS.check(run.status, RunStatus.TERMINATED)
     note_act(by, hall, run, "terminate", opinion=said)
-    _end(Advancing(by, hall, run), RunStatus.TERMINATED)
+    end_run(Advancing(by, hall, run), RunStatus.TERMINATED)
     return run
 
 
@@ -176,7 +177,8 @@ def check_act(act: Advancing, item: WorkItem, wanted: StepAct) -> None:
         raise Conflict(message)
 
 
-def _end(act: Advancing, status: RunStatus) -> None:
+def end_run(act: Advancing, status: RunStatus) -> None:
+    """End a run before its end, its row held."""
     act.run.state = running.end(state_of(act.run)).state.as_json()
     act.end(status)
     keep_run(act.run, "state", "status", "ended_at")

@@ -1,5 +1,5 @@
-"""Others come into one person's work: it goes to them for good, comes back, or they sign besides. 转办、委派、加签、减签;
-and 抄送 and 催办."""
+"""Others come into one person's work: it goes to them for good, comes back, or they sign besides (转办、委派、加签、
+减签); and 抄送 and 催办."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -76,8 +76,8 @@ def delegate_item(*, by: Actor, hall: Hall, item_id: UUID, to_id: UUID, opinion:
 def add_signer(
     *, by: Actor, hall: Hall, item_id: UUID, people: Sequence[UUID], place: ItemPart, opinion: str = ""
 ) -> list[WorkItem]:
-    """加签: others sign before this person, after them, or beside them. Raises Invalid for nobody, for too many, for who
-    signs already; Conflict where the step does not allow it."""
+    """加签: others sign before this person, after them, or beside them. Raises Invalid for nobody, for too many, for
+    who signs already; Conflict where the step does not allow it."""
     run, item = own_item(by, hall, item_id)
     act = Advancing(by, hall, run)
     if place not in _ACT_OF_PLACE:
@@ -162,8 +162,8 @@ def copy_run(
 
 @transaction.atomic
 def urge_item(*, by: Actor, hall: Hall, item_id: UUID, opinion: str = "") -> WorkItem:
-    """催办: remind those whose turn it is; who started the run, who looks after runs, and whose own step allows it. Raises
-    Conflict where nobody has it open, or it was urged within the hour."""
+    """催办: remind those whose turn it is; for who started the run, who looks after runs, and whose own step allows it.
+    Raises Conflict where nobody has it open, or it was urged within the hour."""
     require_taking_part(by, hall)
     run, item = held_item(item_id)
     run_of(by, hall, run.pk)

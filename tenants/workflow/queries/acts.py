@@ -1,7 +1,7 @@
 """What the audit calls the acts on forms and on what is filled in."""
 
 from province.audit.queries.acts import ActNames
-from tenants.workflow.states import FilledState, FormState
+from tenants.workflow.states import FilledState, FormState, RunStatus
 
 _FORMS = ActNames(
     "表单",
@@ -27,4 +27,37 @@ _FORMS = ActNames(
     },
 )
 
-ACT_NAMES = (_FORMS,)
+_RUNS = ActNames(
+    "流程办理",
+    {
+        "workflow.start_run": "发起流程",
+        "workflow.cancel_run": "撤销流程",
+        "workflow.terminate_run": "终止流程",
+        "workflow.suspend_run": "挂起流程",
+        "workflow.resume_run": "恢复流程",
+        "workflow.jump_run": "流程跳转",
+        "workflow.move_run": "流程迁移到新版本",
+        "workflow.copy_run": "抄送流程",
+        "workflow.end_run": "流程结束",
+        "workflow.submit_item": "重新提交",
+        "workflow.claim_item": "认领待办",
+        "workflow.put_back_item": "放回待办",
+        "workflow.finish_item": "办理待办",
+        "workflow.return_item": "退回",
+        "workflow.withdraw_item": "撤回",
+        "workflow.transfer_item": "转办待办",
+        "workflow.delegate_item": "委派待办",
+        "workflow.add_signer_item": "加签",
+        "workflow.remove_signer_item": "减签",
+        "workflow.urge_item": "催办",
+        "workflow.hand_over_item": "待办移交",
+        "workflow.wake_item": "流程自动继续",
+        "workflow.message_item": "流程收到消息",
+        "workflow.late_item": "待办超期",
+    },
+    objects={"run": "流程"},
+    fields={"number": "编号", "step": "环节", "to": "去向", "state": "状态"},
+    choices={("run", "state"): RunStatus.choices},
+)
+
+ACT_NAMES = (_FORMS, _RUNS)

@@ -55,32 +55,38 @@ class Found:
 
 def people_for(who: AnyWho, facts: RunFacts) -> Found:
     """The people of a rule now, in the order of their names; at most three queries."""
+    ids = _ids_in(who, facts)
+    return _accounts(facts, ids) if ids is not None else _in_places(who, facts)
+
+
+def _ids_in(who: AnyWho, facts: RunFacts) -> Collection[UUID] | None:
+    """The accounts that a rule names; None for one that names a place or a post."""
     match who:
-        case ByRole(role=role, in_unit=in_unit):
-            unit_id = facts.unit_id if in_unit else None
-            if in_unit and unit_id is None:
-                return Found({})
-            key = f"role:{role}@{unit_id}" if unit_id else f"role:{role}"
-            return _found(facts, _of_role(role) & (Q(unit=unit_id) if unit_id else Q()), [key])
-        case ByUnit(unit_id=unit_id, leaders=False):
-            return _found(facts, Q(unit=unit_id), [f"unit:{unit_id}"])
-        case ByUnit(unit_id=unit_id):
-            return _leaders(facts, [unit_id])
+        case ByInitiator():
+            return [facts.initiator_id]
+        case ByPeople(account_ids=ids):
+            return ids
+        case ByChoice():
+            return facts.chosen
+        case ByDoer(step=step):
+            return [facts.doers[step]] if step in facts.doers else []
+        case _:
+            return None
+
+
+def _in_places(who: AnyWho, facts: RunFacts) -> Found:
+    match who:
+        case ByRole(role=role, in_unit=in_unit) if facts.unit_id or not in_unit:
+            place, here = (f"@{facts.unit_id}", Q(unit=facts.unit_id)) if in_unit else ("", Q())
+            return _found(facts, _of_role(role) & here, [f"role:{role}{place}"])
+        case ByUnit(unit_id=unit_id, leaders=leaders):
+            return _leaders(facts, [unit_id]) if leaders else _found(facts, Q(unit=unit_id), [f"unit:{unit_id}"])
         case ByTitle(title=title):
             return _found(facts, Q(title=title), [f"title:{title}"])
-        case ByInitiator():
-            return _accounts(facts, [facts.initiator_id])
-        case ByInitiatorsLeader(levels=levels):
-            return _leaders_above(facts, levels)
-        case ByPeople(account_ids=ids):
-            return _accounts(facts, ids)
-        case ByChoice():
-            return _accounts(facts, facts.chosen)
-        case ByDoer(step=step):
-            return _accounts(facts, [facts.doers[step]] if step in facts.doers else ())
-        case ByExpression(expression=expression):
-            named = _uuid(facts.named.get(expression, ""))
-            return (_accounts(facts, [named]) or _found(facts, Q(unit=named), [f"unit:{named}"])) if named else Found({})
+        case ByInitiatorsLeader(levels=levels) if facts.unit_id:
+            return _leaders_above(facts, facts.unit_id, levels)
+        case ByExpression(expression=expression) if named := _uuid(facts.named.get(expression, "")):
+            return _accounts(facts, [named]) or _found(facts, Q(unit=named), [f"unit:{named}"])
         case _:
             # who is on duty is not kept anywhere yet
             return Found({})
@@ -141,20 +147,16 @@ def _leaders(facts: RunFacts, unit_ids: Collection[UUID]) -> Found:
     return _found(facts, rule, [f"role:{Role.APPROVING_LEADER}@{one}" for one in unit_ids])
 
 
-def _leaders_above(facts: RunFacts, levels: int) -> Found:
+def _leaders_above(facts: RunFacts, unit_id: UUID, levels: int) -> Found:
     """Of the initiator's department, or so many above it; never the initiator: then those of the next one above."""
-    if facts.unit_id is None:
-        return Found({})
-    unit = Unit.objects.filter(pk=facts.unit_id).first()
-    chain = [facts.unit_id, *reversed(unit.ancestors if unit else [])]
+    unit = Unit.objects.filter(pk=unit_id).first()
+    chain = [unit_id, *reversed(unit.ancestors if unit else [])]
     led = _taking_part(facts.hall_id).filter(role=Role.APPROVING_LEADER, unit__in=chain)
     by_unit: dict[UUID, dict[UUID, str]] = {}
-    for unit_id, account_id, name in led.order_by("account__name").values_list(
-        "unit_id", "account_id", "account__name"
-    ):
-        if account_id != facts.initiator_id and unit_id:
-            by_unit.setdefault(unit_id, {})[account_id] = name
-    own_leads = led.filter(account=facts.initiator_id, unit=facts.unit_id).exists()
+    for place, account_id, name in led.order_by("account__name").values_list("unit_id", "account_id", "account__name"):
+        if account_id != facts.initiator_id and place:
+            by_unit.setdefault(place, {})[account_id] = name
+    own_leads = led.filter(account=facts.initiator_id, unit=unit_id).exists()
     places = chain[levels - 1 + int(own_leads) :] or chain[-1:]
     people = next((by_unit[one] for one in places if one in by_unit), {})
     return Found(people, _account_keys(people))

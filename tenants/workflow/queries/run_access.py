@@ -1,6 +1,7 @@
 """Who may see a run, and who somebody is in it."""
 
 from collections.abc import Iterable
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -9,9 +10,13 @@ from foundation.errors import NotFound
 from province.halls.models import Hall
 from province.people.models import Position
 from province.rights.actors import Actor
-from province.rights.queries import may
+from province.rights.queries import may, require_work_at
 from tenants.workflow.models import Run, RunAct, RunCopy, WorkCandidate, WorkItem
-from tenants.workflow.queries.candidates import MANAGE, MOST_PEOPLE, keys_of
+from tenants.workflow.queries.candidates import MANAGE, MOST_PEOPLE, TAKE_PART, keys_of
+
+
+# no account's id
+NOBODY: Final = UUID(int=0)
 
 
 def self_of(by: Actor) -> UUID | None:
@@ -38,7 +43,7 @@ def visible_runs(by: Actor, hall: Hall) -> QuerySet[Run]:
     runs = Run.objects.select_related("version__form_version", "version__flow", "filled")
     if may(by, MANAGE, hall_id=hall.pk):
         return runs
-    me = self_of(by)
+    me = self_of(by) or NOBODY
     items = WorkItem.objects.filter(run=OuterRef("pk"))
     open_to_me = WorkCandidate.objects.filter(item__run=OuterRef("pk"), is_open=True, key__in=own_keys(by, hall))
     return runs.filter(
@@ -81,3 +86,8 @@ def _rule_of(kind: str, value: str) -> Q:
             # the id of a hall's own role has hyphens, the code of a ready one none
             of_role = Q(own_role=role) if "-" in role else Q(role=role)
             return of_role & Q(unit=unit) if unit else of_role
+
+
+def require_worker(by: Actor, hall: Hall) -> None:
+    """Raises NotAllowed for who takes part in no flow here."""
+    require_work_at(by, TAKE_PART, hall_id=hall.pk)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from standards.flows.conditions import check_condition, holds, named_in, names_of_flow
 from standards.flows.definition import FlowDefinition
-from standards.flows.nodes import StartNode, StepNode
+from standards.flows.nodes import NODE_TITLES, StartNode, StepNode
 from standards.flows.people import AnyWho, ByExpression
 from standards.flows.reading import read_flow
 from standards.flows.walking import Decide, WalkingFlow, prepare
@@ -43,7 +43,7 @@ class RunningFlow:
 
     def label(self, name: str) -> str:
         node = self.definition.by_name.get(name)
-        return (node.label or {"start": "发起"}.get(node.type, node.name)) if node else name
+        return (node.label or ("发起" if node.type == "start" else NODE_TITLES[node.type])) if node else name
 
     def rights_at(self, step: str) -> Rights:
         """What may be done with each field of the form there."""

@@ -1,0 +1,64 @@
+"""What becomes of runs by the clock, by other runs, when somebody leaves, and after a restore."""
+
+from foundation.events.kinds import NoPayload, ReceivedEvent, subscribes
+from province.halls.events import HALL_RESTORED
+from province.halls.models import Hall
+from province.people.events import HANDED_OVER_IN_HALL, HandedOver
+from province.people.queries.work import orderer_of, parties_of
+from tenants.shell.subscribers import in_hall
+from tenants.workflow.events import CALL_WANTED, ITEM_DUE, ITEM_REMINDS, RUN_ENDED, TIMER_ENDS
+from tenants.workflow.operations.clock import (
+    end_timer,
+    go_on_after_run,
+    note_item_late,
+    remind_of_item,
+    start_called_run,
+    take_over_work,
+)
+from tenants.workflow.operations.restored import report_work_again
+
+
+@subscribes(TIMER_ENDS, "workflow.end_timer")
+@in_hall
+def _end_timer(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    end_timer(hall=hall, item_id=event.subject_id)
+
+
+@subscribes(ITEM_REMINDS, "workflow.remind_of_item")
+@in_hall
+def _remind(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    remind_of_item(hall=hall, item_id=event.subject_id, cause_id=event.id)
+
+
+@subscribes(ITEM_DUE, "workflow.note_item_late")
+@in_hall
+def _note_late(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    note_item_late(hall=hall, item_id=event.subject_id, cause_id=event.id)
+
+
+@subscribes(CALL_WANTED, "workflow.start_called_run")
+@in_hall
+def _start_called(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    start_called_run(hall=hall, item_id=event.subject_id)
+
+
+@subscribes(RUN_ENDED, "workflow.go_on_after_run")
+@in_hall
+def _go_on(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    go_on_after_run(hall=hall, run_id=event.subject_id)
+
+
+@subscribes(HANDED_OVER_IN_HALL, "workflow.take_over_work")
+@in_hall
+def _take_over(event: ReceivedEvent[HandedOver], hall: Hall) -> None:
+    """The rows move with the event: a repeat finds none."""
+    leaver, successor = parties_of(event)
+    take_over_work(
+        by=orderer_of(event), hall=hall, leaver=(leaver.pk, leaver.name), successor=(successor.pk, successor.name)
+    )
+
+
+@subscribes(HALL_RESTORED, "workflow.report_work_again")
+@in_hall
+def _report_again(_: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    report_work_again(hall=hall)
