@@ -206,10 +206,8 @@ class PluginNode(BaseNode):
     keeper: Who | None = None
 
 
-AnyNode = Annotated[
-    StartNode | EndNode | StepNode | GatewayNode | TimerNode | MessageNode | CallNode | PluginNode,
-    Field(discriminator="type"),
-]
+AnyFlowNode = StartNode | EndNode | StepNode | GatewayNode | TimerNode | MessageNode | CallNode | PluginNode
+AnyNode = Annotated[AnyFlowNode, Field(discriminator="type")]
 
 
 class Edge(Strict):

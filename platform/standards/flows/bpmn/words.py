@@ -36,7 +36,7 @@ ELEMENTS: Final[Mapping[str, str]] = {
     "plugin": "serviceTask",
 }
 # what of a node stands in BPMN itself; everything else is ours
-SHOWN: Final = frozenset({"type", "name", "label", "x", "y"})
+SHOWN: Final = frozenset({"type", "name", "label", "x", "y", "terminates", "message", "flow"})
 
 
 def q(space: str, name: str) -> str:

@@ -35,10 +35,11 @@ def write_bpmn(flow: FlowDefinition) -> bytes:
     whole = {"owner": flow.owner.model_dump(mode="json"), "hint": flow.hint}
     _add_ours(process, {name: value for name, value in whole.items() if value})
     placing = placed(flow)
+    defaults = {_default_of(flow, node) for node in flow.nodes}
     for node in flow.nodes:
         _add_node(process, flow, node)
     for edge in flow.edges:
-        _add_edge(process, edge)
+        _add_edge(process, edge, is_named=edge.name in defaults)
     _add_drawing(root, flow, placing)
     written: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=False)
     return written
@@ -50,7 +51,7 @@ def _add_ours(parent: "etree._Element", values: dict[str, Any]) -> None:
         _sub(extensions, OURS, "adds").text = json.dumps(values, ensure_ascii=True, separators=(",", ":"))
 
 
-def _sub(parent: "etree._Element", space: str, name: str, **attributes: str) -> "etree._Element":
+def _sub(parent: "etree._Element", space: str, name: str, /, **attributes: str) -> "etree._Element":
     from lxml import etree  # noqa: PLC0415 - see above
 
     return etree.SubElement(parent, q(space, name), attributes)
@@ -58,11 +59,10 @@ def _sub(parent: "etree._Element", space: str, name: str, **attributes: str) -> 
 
 def _add_node(process: "etree._Element", flow: FlowDefinition, node: BaseNode) -> None:
     attributes = {"id": node.name} | ({"name": node.label} if node.label else {})
-    default = next((edge.name for edge in flow.ways_out[node.name] if edge.is_default), "")
-    if default and node.type in {"exclusive", "inclusive"}:
+    if default := _default_of(flow, node):
         attributes["default"] = default
     element = _sub(process, BPMN, ELEMENTS[node.type], **attributes)
-    given = node.model_dump(mode="json", exclude_defaults=True)
+    given = node.model_dump(mode="json", exclude_unset=True)
     if "acts" in given:
         given["acts"] = sorted(given["acts"])
     _add_ours(element, {name: value for name, value in given.items() if name not in SHOWN})
@@ -82,11 +82,17 @@ def _add_node(process: "etree._Element", flow: FlowDefinition, node: BaseNode) -
         element.set("calledElement", node.flow)
 
 
-def _add_edge(process: "etree._Element", edge: Edge) -> None:
+def _default_of(flow: FlowDefinition, node: BaseNode) -> str:
+    """The way that BPMN knows as a gateway's default one; a second one, or one of another node, it cannot say."""
+    if node.type not in {"exclusive", "inclusive"}:
+        return ""
+    return next((edge.name for edge in flow.ways_out[node.name] if edge.is_default), "")
+
+
+def _add_edge(process: "etree._Element", edge: Edge, *, is_named: bool) -> None:
     attributes = {"id": edge.name, "sourceRef": edge.source, "targetRef": edge.target}
     element = _sub(process, BPMN, "sequenceFlow", **attributes | ({"name": edge.label} if edge.label else {}))
-    # a default way that no gateway or a second one offers is a fault, but it is what was drawn
-    _add_ours(element, {"is_default": True} if edge.is_default else {})
+    _add_ours(element, {"is_default": True} if edge.is_default and not is_named else {})
     if edge.condition:
         kind = {q(XSI, "type"): "tFormalExpression", "language": LANGUAGE}
         _sub(element, BPMN, "conditionExpression", **kind).text = edge.condition

@@ -128,14 +128,13 @@ def _folded_at(net: _Net, name: str) -> list[str]:
     if len(into) == 1:
         before = net.ways[next(iter(into))].source
         if net.splits[before] == net.splits[name] and net.joins[before] != "start" and before != name:
-            return _move_ways(net, name, before)
+            return _move_ways(net, name, before, is_split=True)
     if len(out) == 1:
         way = net.ways[next(iter(out))]
-        after, joins = way.target, (net.joins[name], net.joins[way.target])
-        is_same = joins[0] == joins[1] and after != name
+        is_same = net.joins[name] == net.joins[way.target] and way.target != name
         # where each token that comes goes on by itself, nothing may be done twice on the way that is folded away
-        if (is_same and joins[0] != "one") or ((is_same or joins[1] in {"end", "kill"}) and _is_bare(net, name, way)):
-            return _move_ways(net, name, after)
+        if is_same and (net.joins[name] != "one" or _is_bare(net, name, way)):
+            return _move_ways(net, name, way.target, is_split=False)
     return []
 
 
@@ -169,7 +168,7 @@ def _merge_ways(net: _Net, name: str) -> list[str]:
 
 def _is_bare(net: _Net, name: str, way: _Way) -> bool:
     """Whether nothing is done at a join of single tokens and on its way on."""
-    return net.joins[name] == "one" and not way.acts and name not in net.acting
+    return not way.acts and name not in net.acting
 
 
 def _is_back(net: _Net, name: str, target: str) -> bool:
@@ -190,9 +189,8 @@ def _contract(net: _Net, name: str) -> list[str]:
     return [first.source, second.target]
 
 
-def _move_ways(net: _Net, name: str, other: str) -> list[str]:
+def _move_ways(net: _Net, name: str, other: str, *, is_split: bool) -> list[str]:
     """A node that only goes on with what its neighbour does is part of it."""
-    is_split = other in {net.ways[number].source for number in net.into[name]}
     between = net.into[name] if is_split else net.out[name]
     width = net.drop_way(next(iter(between))).width
     for number in list(net.out[name] if is_split else net.into[name]):
