@@ -17,7 +17,7 @@ from typing import Final
 import redis
 from django.conf import settings
 
-from config.schedule import BUILDING
+from config.queues import BUILDING
 from foundation.embedded_services import tether
 
 # seconds without a task after which the builder ends

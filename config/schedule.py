@@ -10,9 +10,7 @@ from django.conf import settings
 
 from config import environment
 from config.logs import configure_logs, log_what_ends_the_process
-
-# tasks that make tables, for the one worker that may
-BUILDING = "building"
+from config.queues import BUILDING
 
 
 def configure(app: Celery) -> None:

@@ -12,8 +12,12 @@ from django.conf import settings
 
 
 def load_program() -> None:
-    """Load what pages need, all templates and the two dictionaries that searching reads. No connection is left open:
-    forked, it would be two processes' at once."""
+    """Load what pages need, all templates, the two dictionaries that searching reads and what is made of how citizens
+    speak. No connection is left open: forked, it would be two processes' at once."""
+    # first of all: what it frees again, the program takes up
+    from foundation.tokenizing import load_dictionaries  # noqa: PLC0415
+
+    load_dictionaries()
     # imported here because this reads the settings and loads all apps
     from django.apps import apps  # noqa: PLC0415
     from django.db import connections  # noqa: PLC0415
@@ -22,7 +26,7 @@ def load_program() -> None:
 
     import config.wsgi  # noqa: F401, PLC0415
     from foundation.shared_connections.base import DatabaseWrapper, LeftConnections  # noqa: PLC0415
-    from foundation.tokenizing import load_dictionaries  # noqa: PLC0415
+    from province.catalogue.queries.search.speech import speech_of  # noqa: PLC0415
 
     for routes in (settings.ROOT_URLCONF, settings.EVERY_HALL_URLCONF, *settings.HALL_URLCONFS.values()):
         # who asks for the names of all levels has them loaded
@@ -31,7 +35,8 @@ def load_program() -> None:
         folder = Path(one.path) / "templates"
         for file in folder.rglob("*.html"):
             get_template(str(file.relative_to(folder)))
-    load_dictionaries()
+    # by the rules of the file; where a province has changed them, each process makes its own at the first search
+    speech_of(None)
     DatabaseWrapper.left = LeftConnections()
     connections.close_all()
 

@@ -17,7 +17,7 @@ from django.conf import settings
 from config import environment
 from config.celery import app as celery_app
 from config.machine.ports import listenings
-from config.schedule import BUILDING
+from config.queues import BUILDING
 from config.server_logs import granian_logs
 from foundation.embedded_services import caddy, postgres, seaweed, tether, valkey
 from foundation.embedded_services.secrets import KeeperSecrets, PartSecrets

@@ -1,9 +1,12 @@
 """The event relay: one process that turns due times into events, has each delivery handled, links audit entries."""
 
+import os
 import signal
+import sys
 import threading
 import time
 
+import psutil
 import structlog
 from django.db import DatabaseError, connection
 
@@ -18,6 +21,9 @@ _AWAY_SECONDS = 1.0
 _DUE_SECONDS = 0.5
 # entries of the audit are linked this often, also while events keep coming
 _LINK_SECONDS = 0.2
+# bytes of memory more than at its start, kept through so many quiet seconds, for which it begins anew
+_MOST_GROWN = 30_000_000
+_QUIET_SECONDS = 60.0
 
 log = structlog.get_logger(__name__)
 
@@ -29,11 +35,14 @@ class Relay:
     A database that is away is waited for, and told of once in the log.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, most_grown: int = _MOST_GROWN, quiet_seconds: float = _QUIET_SECONDS) -> None:
         self._ending = threading.Event()
         self._due_at = 0.0
         self._link_at = 0.0
         self._is_away = False
+        self._most_grown, self._quiet_seconds = most_grown, quiet_seconds
+        self._memory_at_start = _memory()
+        self._busy_at = time.monotonic()
 
     def end(self, *_: object) -> None:
         """Ask it to end after the delivery at hand; a handler of signals, and fit for other threads."""
@@ -46,7 +55,25 @@ class Relay:
         signal.signal(signal.SIGINT, self.end)
         while not self._ending.is_set():
             self._ending.wait(self._wait_after_turn())
+            if self._is_outgrown() and not self._ending.is_set():
+                self._begin_anew()
         log.info("relay_ends")
+
+    def _is_outgrown(self) -> bool:
+        """Whether it holds what it needs a few times a year: to load the base list, or to index, takes dictionaries of
+        80 MB, which no process can give back."""
+        now = time.monotonic()
+        if now - self._busy_at < self._quiet_seconds:
+            return False
+        # looked at once in so many quiet seconds
+        self._busy_at = now
+        return _memory() - self._memory_at_start > self._most_grown
+
+    def _begin_anew(self) -> None:
+        """The same command in the same process: nothing is at hand, and what comes meanwhile waits for two seconds."""
+        log.info("relay_begins_anew")
+        connection.close()
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - its own command
 
     def _wait_after_turn(self) -> float:
         try:
@@ -65,6 +92,8 @@ class Relay:
             raise_due_events()
             self._due_at = time.monotonic() + _DUE_SECONDS
         is_busy = handle_next_delivery()
+        if is_busy:
+            self._busy_at = time.monotonic()
         if time.monotonic() >= self._link_at:
             self._link()
         close_worn_connection()
@@ -82,3 +111,7 @@ class Relay:
         if not self._is_away:
             self._is_away = True
             log.warning("database_unreachable", error=str(error))
+
+
+def _memory() -> int:
+    return int(psutil.Process().memory_info().rss)

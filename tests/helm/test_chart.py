@@ -12,7 +12,7 @@ import yaml
 
 from config.celery import app as celery_app
 from config.machine.parts import OUR_PROGRAMS
-from config.schedule import BUILDING
+from config.queues import BUILDING
 from foundation.embedded_services.caddy import Deadlines
 from tests.helm.rendering import (
     CHART,

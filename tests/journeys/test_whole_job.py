@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection
 from playwright.sync_api import Page, expect
 
-from config.schedule import BUILDING
+from config.queues import BUILDING
 from province.halls.models import Hall, HallDomain
 from province.halls.states import HallState
 from province.rights.roles import Role

@@ -1,15 +1,17 @@
 """What keeps a machine small: the builder sleeps while nobody asks for a hall, the scheduler loads no app, and the
 database's share of the memory follows from its size."""
 
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import redis
 from django.conf import settings
 
 from config.builder_asleep import Sleeper
-from config.schedule import BUILDING
+from config.queues import BUILDING
 from foundation.embedded_services import postgres
 from tests.servers import wait_until
 
@@ -49,6 +51,38 @@ class TestSleeper:
             broker.flushdb()
             sleeper.look(broker)
             assert sleeper.builder is None
+
+    def test_loads_little_while_it_sleeps(self) -> None:
+        """Celery would be 16 MB."""
+        program = "import sys, config.builder_asleep; sys.exit('celery' in sys.modules or 'kombu' in sys.modules)"
+        subprocess.run([sys.executable, "-c", program], check=True, cwd="/")
+
+
+class TestOutgrownRelay:
+    def test_begins_anew_in_the_same_process_when_it_has_outgrown_itself(
+        self, fresh_database: None, tmp_path: Path
+    ) -> None:
+        note = tmp_path / "begun"
+        program = tmp_path / "relay.py"
+        program.write_text(
+            "import os, django; django.setup()\n"
+            "from config.machine.relay import Relay\n"
+            "relay = Relay(most_grown=30_000_000, quiet_seconds=0.5)\n"
+            f"is_first = not os.path.exists({str(note)!r})\n"
+            f"open({str(note)!r}, 'a').write(f'{{os.getpid()}} ')\n"
+            "held = bytearray(os.urandom(1000)) * 60_000 if is_first else b''\n"
+            "relay.run()\n"
+        )
+        relay = subprocess.Popen([sys.executable, program], env=os.environ | {"PYTHONPATH": ":".join(sys.path)})
+        try:
+            wait_until(lambda: note.exists() and len(note.read_text().split()) > 1, what="its second beginning")
+            assert note.read_text().split() == [str(relay.pid)] * 2
+            # having grown no more it stays, and ends as it is told
+            time.sleep(1.5)
+            assert len(note.read_text().split()) == 2
+        finally:
+            relay.terminate()
+        assert relay.wait(timeout=30) == 0
 
 
 class TestScheduler:

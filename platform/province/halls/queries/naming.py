@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from foundation.tokenizing import speller
 from province.halls.models import Division, HallKind
 from standards.numbers.divisions import DivisionLevel
 
@@ -70,11 +71,8 @@ def _candidates(division: Division) -> Iterable[str]:
 
 
 def _pinyin(division: Division) -> str:
-    # 47,000 phrases, for those alone who spell
-    from pypinyin import lazy_pinyin  # noqa: PLC0415
-
     name = place_name(division)
     bare = _TYPE.sub("", name)
     # 城区, 东街: with one character left, the type belongs to the name
-    syllables = "".join(lazy_pinyin(bare if len(bare) > 1 else name)).lower()
+    syllables = "".join(speller()(bare if len(bare) > 1 else name)).lower()
     return re.sub(r"[^a-z0-9]", "", syllables)[:LONGEST_LABEL]

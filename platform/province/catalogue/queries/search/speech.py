@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Final
 from uuid import UUID
 
@@ -161,6 +162,8 @@ class KeptSpeech:
 
 
 _kept: list[KeptSpeech] = []
+# each thread that found none would make its own, some 25 MB at once that the process never gives back
+_making = Lock()
 
 
 def kept_speech() -> KeptSpeech:
@@ -177,8 +180,11 @@ def speech_of(mark: UUID | None) -> KeptSpeech:
     must have been read before: newer rules under an old mark are read again, never the other way round."""
     kept = _kept[0] if _kept else None
     if kept is None or kept.mark != mark:
-        kept = KeptSpeech(mark, made_of(_in_force() if mark else read_vocabulary()))
-        _kept[:] = [kept]
+        with _making:
+            kept = _kept[0] if _kept else None
+            if kept is None or kept.mark != mark:
+                kept = KeptSpeech(mark, made_of(_in_force() if mark else read_vocabulary()))
+                _kept[:] = [kept]
     return kept
 
 
