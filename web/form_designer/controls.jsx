@@ -208,14 +208,15 @@ function Expression({ attribute, node, path, set, store }) {
   const known = store.study.expressions[`${node.name}.${attribute.name}`];
   const text = node[attribute.name] ?? "";
   const kind = attribute.control === "condition" ? "condition" : "formula";
+  const word = text ? "修改" : "设置";
   return (
     <div>
       {text && <p class="fd-words">{known?.text === text ? known.words : "（正在读……）"}</p>}
-      <button type="button" class="button small" data-expression={attribute.name} onClick={() => store.open({ kind, attribute, path })}>
-        {text ? "修改" : "设置"}<span class="visually-hidden">{attribute.label}</span>
+      <button type="button" class="button small" data-expression={attribute.name} aria-label={`${word}${attribute.label}`} onClick={() => store.open({ kind, attribute, path })}>
+        {word}
       </button>
       {text && kind === "condition" && (
-        <button type="button" class="button small plain" onClick={() => set(undefined)}>去掉<span class="visually-hidden">{attribute.label}</span></button>
+        <button type="button" class="button small plain" aria-label={`去掉${attribute.label}`} onClick={() => set(undefined)}>去掉</button>
       )}
     </div>
   );

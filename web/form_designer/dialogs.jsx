@@ -42,7 +42,7 @@ function Faults({ store, studying }) {
     setTimeout(() => {
       const id = `fd-${path.join("-")}-${attribute}`;
       const box = document.getElementById(id) ?? document.querySelector(`[data-expression="${attribute}"]`);
-      (box ?? document.querySelector("[data-side] :is(input, textarea, select, button)"))?.focus();
+      (box ?? document.querySelector("[data-side] :is(input, textarea, select)"))?.focus();
     });
   };
   return (

@@ -39,7 +39,7 @@ export function listenToKeys(root, { store, acts, saving }) {
 
 export const toCanvas = (root) => root.querySelector("[role=tree]").focus();
 
-export const toProperties = (root) => root.querySelector("[data-side] :is(input, textarea, select, button)")?.focus();
+export const toProperties = (root) => root.querySelector("[data-side] :is(input, textarea, select)")?.focus();
 
 function onTree(event, root, store, acts) {
   const items = store.items;

@@ -6,8 +6,13 @@ export function Modal({ title, close, accept, word, isWide, children }) {
   const before = useRef(document.activeElement);
   useEffect(() => {
     const back = before.current;
-    dialog.current.showModal();
-    return () => (back?.isConnected ? back : document.querySelector("[role=tree]"))?.focus();
+    const shown = dialog.current;
+    shown.showModal();
+    return () => {
+      // behind an open dialog nothing can be focused
+      shown.close();
+      (back?.isConnected && back !== document.body ? back : document.querySelector("[role=tree]"))?.focus();
+    };
   }, []);
   return (
     <dialog ref={dialog} class={isWide ? "fd-dialog is-wide" : "fd-dialog"} aria-labelledby="fd-dialog-title" onCancel={(event) => { event.preventDefault(); close(); }}>

@@ -1,0 +1,196 @@
+"""An office worker designs 请假 from nothing, half by mouse and half by keyboard alone, and publishes it."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from foundation import schemas
+from province.halls.models import Hall
+from tenants.workflow.models import Form
+from tests.browsing import PageAt
+from tests.factories.halls import PASSWORD
+from tests.journeys.looks import is_sound
+
+HOST = "north.yizhan.localhost"
+# where the pictures of the guide are drawn anew: YIZHAN_PICTURES=docs/images
+PICTURES = os.environ.get("YIZHAN_PICTURES", "")
+TREE = "表单里的字段"
+
+
+@pytest.fixture
+def hall(live_site: str) -> Hall:
+    return Hall.objects.get(slug="north")
+
+
+def _keep(page: Page, name: str) -> None:
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"form-designer-{name}.png")
+
+
+def _sign_in(page: Page) -> Page:
+    page.get_by_label("账号").fill("sun")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录", exact=True).click()
+    page.wait_for_url(f"http://{HOST}:*/desk/**")
+    return page
+
+
+def _item(page: Page, label: str) -> Locator:
+    return page.get_by_role("treeitem").filter(has_text=re.compile(f"^{label}"))
+
+
+def _panel(page: Page) -> Locator:
+    return page.get_by_role("region", name="属性")
+
+
+def _labels(page: Page) -> list[str]:
+    return page.locator("[aria-level='3'] .fd-label").all_inner_texts()
+
+
+def _saved(page: Page) -> None:
+    expect(page.locator("[data-saving]")).to_contain_text("已自动保存", timeout=10_000)
+
+
+def _form(hall: Hall) -> Form:
+    with schemas.enter(hall.schema_name):
+        return Form.objects.select_related("newest").get()
+
+
+class TestLeave:
+    def test_is_designed_by_mouse_and_by_keyboard_and_published(self, hall: Hall, page_at: PageAt) -> None:
+        page = _sign_in(page_at(HOST, "/desk/forms/"))
+        page.get_by_role("link", name="新建表单").first.click()
+        page.get_by_label("表单名称").fill("请假单")
+        page.get_by_role("button", name="开始设计").click()
+        tree = page.get_by_role("tree", name=TREE)
+        expect(tree).to_be_visible()
+        expect(page.get_by_text("还没有字段")).to_be_visible()
+        self._by_mouse(page)
+        self._by_keyboard(page)
+        self._conditions(page)
+        self._finished(page, hall)
+
+    def _by_mouse(self, page: Page) -> None:
+        palette = page.get_by_role("region", name="可以添加的字段")
+        panel = _panel(page)
+        palette.get_by_role("button", name="单选", exact=True).drag_to(page.get_by_role("treeitem").first)
+        panel.get_by_label("名称", exact=True).fill("请假类型")
+        panel.get_by_label("名称", exact=True).blur()
+        panel.get_by_label("必填", exact=True).check()
+        panel.get_by_label("第 1 个选项").fill("年休假")
+        panel.get_by_label("第 2 个选项").fill("病假")
+        panel.get_by_role("button", name="加一个").click()
+        panel.get_by_label("第 3 个选项").fill("事假")
+        palette.get_by_role("button", name="起止日期").click()
+        panel.get_by_label("名称", exact=True).fill("请假时间")
+        panel.get_by_label("名称", exact=True).blur()
+        # a field that is dragged stands where it was let go
+        palette.get_by_role("button", name="说明", exact=True).drag_to(
+            _item(page, "请假类型"), target_position={"x": 60, "y": 4}
+        )
+        assert _labels(page) == ["说明", "请假类型", "请假时间"]
+        _item(page, "说明").drag_to(_item(page, "请假时间"), target_position={"x": 60, "y": 36})
+        assert _labels(page) == ["请假类型", "请假时间", "说明"]
+        page.get_by_role("button", name="撤销").click()
+        page.get_by_role("button", name="撤销").click()
+        assert _labels(page) == ["请假类型", "请假时间"]
+        page.get_by_role("button", name="重做").click()
+        page.get_by_role("button", name="撤销").click()
+        _saved(page)
+        _keep(page, "whole")
+
+    def _by_keyboard(self, page: Page) -> None:
+        """Nothing but keys from here on."""
+        keys = page.keyboard
+        tree = page.get_by_role("tree", name=TREE)
+        tree.focus()
+        keys.press("End")
+        for words, label in (("合计", "请假天数"), ("理由", "请假事由"), ("人员", "工作代理人"), ("附件", "病假证明")):
+            keys.press("/")
+            keys.press("Control+a")
+            keys.type(words)
+            keys.press("Enter")
+            # out of the search and to the form, by Tab alone: the palette's buttons lie between
+            keys.press("Control+a")
+            keys.press("Delete")
+            keys.press("Escape")
+            expect(tree).to_be_focused()
+            keys.press("Enter")
+            expect(_panel(page).get_by_label("名称", exact=True)).to_be_focused()
+            keys.press("Control+a")
+            keys.type(label)
+            keys.press("Tab")
+            keys.press("Escape")
+            expect(tree).to_be_focused()
+        told = page.get_by_role("status").filter(has_text="病假证明")
+        keys.press("Alt+ArrowUp")
+        expect(told).to_contain_text("“病假证明”移到第 5 个，共 6 个")
+        keys.press("Alt+ArrowDown")
+        keys.press("Control+d")
+        assert _labels(page)[-1] == "病假证明（副本）"
+        keys.press("Delete")
+        assert _labels(page)[-1] == "病假证明"
+        keys.press("Control+z")
+        keys.press("Control+Shift+Z")
+        assert _labels(page)[2:] == ["请假天数", "请假事由", "工作代理人", "病假证明"]
+        keys.press("?")
+        shortcuts = page.get_by_role("dialog", name="快捷键")
+        expect(shortcuts).to_contain_text("把选中的上移、下移")
+        is_sound(page)
+        keys.press("Escape")
+        expect(tree).to_be_focused()
+
+    def _conditions(self, page: Page) -> None:
+        _item(page, "工作代理人").click()
+        _panel(page).get_by_label("名录").select_option(label="人员")
+        # what is not finished is named, and leads to its field
+        page.get_by_role("button", name=re.compile("检查（1 处要改）")).click()
+        page.get_by_role("dialog", name="检查表单").get_by_role("button", name="请假天数").click()
+        panel = _panel(page)
+        expect(panel.get_by_role("button", name="设置算式")).to_be_focused()
+        page.keyboard.press("Enter")
+        formula = page.get_by_role("dialog", name="“请假天数”的算式")
+        formula.get_by_label("常用算式").select_option(label="取一个数（例如起止日期的天数）")
+        formula.get_by_label("哪个数").select_option(label="请假时间：工作日天数")
+        trial = formula.get_by_role("group", name="请假时间")
+        trial.get_by_label("开始日期").fill("2026-11-27")
+        trial.get_by_label("结束日期").fill("2026-11-30")
+        expect(formula.locator("[data-result]")).to_contain_text("2")
+        formula.get_by_role("button", name="确定").click()
+        expect(panel).to_contain_text("【请假时间：工作日天数】")
+
+        _item(page, "病假证明").click()
+        panel.get_by_role("button", name="设置显示条件").click()
+        condition = page.get_by_role("dialog", name="“病假证明”的显示条件")
+        condition.get_by_label("第 1 行：字段").select_option(label="请假类型")
+        condition.get_by_label("比较的内容").select_option(label="病假")
+        expect(condition.locator("[data-words]")).to_have_text("意思是：“请假类型”是“病假”。")
+        condition.get_by_role("group", name="试一试").get_by_label("请假类型").select_option(label="病假")
+        expect(condition.locator("[data-result]")).to_contain_text("是")
+        _keep(page, "condition")
+        is_sound(page)
+        condition.get_by_role("button", name="确定").click()
+        # a label that changes changes the words, and the condition goes on
+        _item(page, "请假类型").click()
+        panel.get_by_label("名称", exact=True).fill("假别")
+        expect(_item(page, "病假证明")).to_contain_text("“假别”是“病假”")
+        expect(page.get_by_role("button", name="检查", exact=True)).to_be_visible()
+        _saved(page)
+
+    def _finished(self, page: Page, hall: Hall) -> None:
+        is_sound(page, 1280, 360)
+        page.get_by_role("button", name="完成，去发布").click()
+        page.get_by_role("button", name="发布", exact=True).click()
+        expect(page.get_by_text("已发布，现在就能填写。")).to_be_visible()
+        is_sound(page, 1280, 360)
+        _keep(page, "published")
+        form = _form(hall)
+        assert form.newest
+        fields = [field for part in form.newest.definition["parts"] for field in part["fields"]]
+        names = ["qing_jia_lei_xing", "qing_jia_shi_jian", "qing_jia_tian_shu", "qing_jia_shi_you"]
+        assert [field["name"] for field in fields][:4] == names
+        assert fields[2]["expression"] == "qing_jia_shi_jian.workdays"
+        assert fields[5]["visible_when"] == 'qing_jia_lei_xing == "option_2"'
