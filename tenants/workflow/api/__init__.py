@@ -2,7 +2,9 @@
 
 from ninja import Router
 
-from tenants.workflow.api import forms
+from tenants.workflow.api import forms, runs, work
 
 router = Router()
 router.add_router("/forms", forms.router)
+router.add_router("/runs", runs.router)
+router.add_router("/work", work.router)

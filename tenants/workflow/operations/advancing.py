@@ -1,6 +1,6 @@
 """What becomes of a run's rows when its tokens move: work begins, work falls away, the run ends.
 
-Whoever calls holds the run's row. Each token that waits has an item, and each item somebody: that is checked here.
+The caller holds the run's row. Each token that waits has an item, and each item somebody: that is checked here.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -108,7 +108,7 @@ class Advancing:
             make_items(self, token, people, label=self.flow.label(token.node))
             return
         if isinstance(node, PluginNode):
-            found = whoever(self, self.facts(token.node), node.keeper)
+            found = somebody_for(self, self.facts(token.node), node.keeper)
             make_items(self, token, found, label=self.flow.label(token.node))
             return
         item = self._waiting(token)
@@ -148,13 +148,13 @@ def begin_step(act: Advancing, token: Token, node: StepNode, *, is_again: bool) 
     """Find who does a step, give it to them, and tell them. ``is_again``: it is given to who did it last."""
     facts = act.facts(node.name)
     last = ByDoer(step=node.name) if is_again and node.sharing is Sharing.ANY else None
-    found = whoever(act, facts, last, node.who, node.fallback)
+    found = somebody_for(act, facts, last, node.who, node.fallback)
     make_items(act, token, found, label=node.label, node=node)
     copied = {one for rule in node.copies for one in people_for(rule, facts).people}
     copy_to(act, copied)
 
 
-def whoever(act: Advancing, facts: RunFacts, *rules: AnyWho | None) -> Found:
+def somebody_for(act: Advancing, facts: RunFacts, *rules: AnyWho | None) -> Found:
     """The first of these rules that finds somebody; then the flow's owner, then who manages runs here. Raises Conflict
     where nobody at all could have it."""
     for rule in (*rules, act.flow.definition.owner):

@@ -15,7 +15,7 @@ from standards.flows.conditions import DONE
 from standards.flows.nodes import AtLimit, CallNode, MessageNode, StepNode
 from standards.flows.running import Token
 from tenants.workflow.models import Run, WorkItem
-from tenants.workflow.operations.advancing import Advancing, close_item, make_items, note_work, whoever
+from tenants.workflow.operations.advancing import Advancing, close_item, make_items, note_work, somebody_for
 from tenants.workflow.operations.items import settle
 from tenants.workflow.operations.run_forms import carry_values
 from tenants.workflow.operations.run_notices import tell_late, tell_stuck
@@ -128,7 +128,7 @@ def _at_limit(act: Advancing, item: WorkItem, node: StepNode) -> None:
 
 def _hand_up(act: Advancing, item: WorkItem, node: StepNode) -> None:
     """To the step's fallback, or the flow's owner."""
-    found = whoever(act, act.facts(node.name), node.fallback)
+    found = somebody_for(act, act.facts(node.name), node.fallback)
     if item.owner_id in found.people:
         return
     note_act(act.by, act.hall, act.run, "hand_over", item=item, to="、".join(found.people.values()))
@@ -188,7 +188,7 @@ def note_failure(act: Advancing, item: WorkItem, words: str) -> None:
     """Something that a run waits for has failed for good: that stands with it, and its owner is told."""
     item.failure = words[:_LONGEST_FAILURE]
     item.save(update_fields=["failure"])
-    found = whoever(act, act.facts())
+    found = somebody_for(act, act.facts())
     tell_stuck(act.hall, act.run, item.pk, list(found.people), f"“{item.label}”没有成功")
 
 
@@ -213,7 +213,7 @@ def _hold(act: Advancing, words: str) -> None:
     act.run.status = RunStatus.SUSPENDED
     made = note_act(act.by, act.hall, act.run, "suspend", opinion=words, changes={"state": ["running", "suspended"]})
     keep_run(act.run, "status")
-    found = whoever(act, act.facts())
+    found = somebody_for(act, act.facts())
     tell_stuck(act.hall, act.run, made.pk, list(found.people), "已经停下")
 
 

@@ -109,7 +109,7 @@ def cancel_run(*, by: Actor, hall: Hall, run_id: UUID, opinion: str) -> Run:
     me = require_taking_part(by, hall)
     run = held_run(run_id)
     if run.initiator_id != me:
-        # whoever may see it knows who started it
+        # who may see it knows who started it
         raise Conflict("只有发起人可以撤销。")
     if run.status == RunStatus.WITHDRAWN:
         return run

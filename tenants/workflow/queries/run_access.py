@@ -14,7 +14,6 @@ from province.rights.queries import may, require_work_at
 from tenants.workflow.models import Run, RunAct, RunCopy, WorkCandidate, WorkItem
 from tenants.workflow.queries.candidates import MANAGE, MOST_PEOPLE, TAKE_PART, keys_of
 
-
 # no account's id
 NOBODY: Final = UUID(int=0)
 
@@ -60,6 +59,14 @@ def run_of(by: Actor, hall: Hall, run_id: UUID) -> Run:
     found = visible_runs(by, hall).filter(pk=run_id).first()
     if found is None:
         raise NotFound("没有这个流程，可能网址输入有误，或者属于其他服务厅。")
+    return found
+
+
+def run_of_item(by: Actor, hall: Hall, item_id: UUID) -> Run:
+    """The run of an item, as ``run_of``."""
+    found = visible_runs(by, hall).filter(items=item_id).first()
+    if found is None:
+        raise NotFound("没有这项工作，可能网址输入有误，或者属于其他服务厅。")
     return found
 
 

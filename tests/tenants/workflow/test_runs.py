@@ -35,7 +35,6 @@ from tests.conftest import person
 from tests.factories.forms import LEAVE_POST, make_published_form
 from tests.factories.halls import make_person
 from tests.factories.runs import (
-    CLERKS,
     DECISIONS,
     HANDLERS,
     LEADERS,

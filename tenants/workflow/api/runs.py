@@ -1,0 +1,175 @@
+"""Runs of flows: started, done step by step, led back, held up and ended."""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router
+
+from foundation.api import idempotent
+from standards.forms.results import json_schema, seen_values
+from tenants.shell.slots import Desk
+from tenants.workflow.layouts import work_desk_of_request
+from tenants.workflow.operations import clock, returns, runs, signers
+from tenants.workflow.queries.contexts import filling_context
+from tenants.workflow.queries.filled import Filler, values_of
+from tenants.workflow.queries.flow_starts import startable_flows, startable_version
+from tenants.workflow.queries.run_access import run_of
+from tenants.workflow.queries.run_pages import RunView, run_view
+from tenants.workflow.queries.running import running_flow
+from tenants.workflow.schemas.runs import (
+    ActOut,
+    CopiesOut,
+    CopyIn,
+    FlowStartOut,
+    ItemOut,
+    JumpIn,
+    MessageIn,
+    RunIn,
+    RunLineOut,
+    RunOut,
+    StartOut,
+    TerminationIn,
+    WordsIn,
+)
+
+router = Router(tags=["runs"])
+
+
+def answer(desk: Desk, run_id: UUID) -> RunOut:
+    """Show the run as it is now."""
+    view = run_view(desk.by, desk.hall, run_of(desk.by, desk.hall, run_id))
+    run = view.run
+    return RunOut(
+        **RunLineOut.from_orm(run).model_dump(),
+        flow_id=run.version.flow_id,
+        version=run.version.number,
+        revision=run.revision,
+        items=[ItemOut.from_orm(one) for one in view.items],
+        acts=[ActOut.from_orm(one) for one in view.history],
+        values=_values(desk, view),
+        own_item_id=view.item.pk if view.item else None,
+        returns=[one.step for one in view.visits],
+    )
+
+
+def _values(desk: Desk, view: RunView) -> dict[str, object]:
+    filled, form = view.run.filled, view.flow.form
+    if filled is None or form is None:
+        return {}
+    context = filling_context(desk.hall, Filler(desk.by), filled)
+    return seen_values(form, values_of(desk.hall, filled), view.rights, context)
+
+
+@router.get("/flows", response=list[StartOut])
+def list_startable(request: HttpRequest) -> list[StartOut]:
+    """List the flows that can be started."""
+    work_desk_of_request(request)
+    return [StartOut.from_orm(one) for one in startable_flows()]
+
+
+@router.get("/flows/{uuid:flow_id}", response=FlowStartOut)
+def show_startable(request: HttpRequest, flow_id: UUID) -> FlowStartOut:
+    """Show what is to be filled in to start a flow."""
+    work_desk_of_request(request)
+    version = startable_version(flow_id)
+    flow = running_flow(version)
+    schema = json_schema(flow.form, flow.rights_at(flow.walking.start)) if flow.form else None
+    return FlowStartOut(**StartOut.from_orm(version.flow).model_dump(), form=schema)
+
+
+@router.post("", response={201: RunOut})
+@idempotent
+def start(request: HttpRequest, data: RunIn) -> tuple[int, RunOut]:
+    """Start a flow with its form filled in."""
+    desk = work_desk_of_request(request)
+    made = runs.start_run(
+        by=desk.by,
+        hall=desk.hall,
+        flow_id=data.flow_id,
+        title=data.title,
+        posted=data.values,
+        filled_id=data.filled_id,
+        chosen=data.chosen,
+    )
+    return 201, answer(desk, made.pk)
+
+
+@router.get("/{uuid:run_id}", response=RunOut)
+def show_run(request: HttpRequest, run_id: UUID) -> RunOut:
+    """Show a run in which one has a part."""
+    return answer(work_desk_of_request(request), run_id)
+
+
+@router.post("/{uuid:run_id}/cancellation", response=RunOut)
+@idempotent
+def cancel(request: HttpRequest, run_id: UUID, data: WordsIn) -> tuple[int, RunOut]:
+    """Take back a run that one has started, before anybody has done anything in it. 409 after that."""
+    desk = work_desk_of_request(request)
+    run_of(desk.by, desk.hall, run_id)
+    runs.cancel_run(by=desk.by, hall=desk.hall, run_id=run_id, opinion=data.opinion)
+    return 200, answer(desk, run_id)
+
+
+@router.post("/{uuid:run_id}/termination", response=RunOut)
+@idempotent
+def terminate(request: HttpRequest, run_id: UUID, data: TerminationIn) -> tuple[int, RunOut]:
+    """End a run before its end."""
+    desk = work_desk_of_request(request)
+    run_of(desk.by, desk.hall, run_id)
+    runs.terminate_run(by=desk.by, hall=desk.hall, run_id=run_id, opinion=data.opinion, item_id=data.item_id)
+    return 200, answer(desk, run_id)
+
+
+@router.post("/{uuid:run_id}/suspension", response=RunOut)
+@idempotent
+def suspend(request: HttpRequest, run_id: UUID, data: WordsIn) -> tuple[int, RunOut]:
+    """Hold a run up: nothing is done in it and no clock runs."""
+    desk = work_desk_of_request(request)
+    runs.suspend_run(by=desk.by, hall=desk.hall, run_id=run_id, opinion=data.opinion)
+    return 200, answer(desk, run_id)
+
+
+@router.post("/{uuid:run_id}/resumption", response=RunOut)
+@idempotent
+def resume(request: HttpRequest, run_id: UUID, data: WordsIn) -> tuple[int, RunOut]:
+    """Let a run go on that was held up."""
+    desk = work_desk_of_request(request)
+    runs.resume_run(by=desk.by, hall=desk.hall, run_id=run_id, opinion=data.opinion)
+    return 200, answer(desk, run_id)
+
+
+@router.post("/{uuid:run_id}/jump", response=RunOut)
+@idempotent
+def jump(request: HttpRequest, run_id: UUID, data: JumpIn) -> tuple[int, RunOut]:
+    """Put a run at a step, with a reason. 409 where branches would then wait for ever."""
+    desk = work_desk_of_request(request)
+    returns.jump_run(
+        by=desk.by,
+        hall=desk.hall,
+        run_id=run_id,
+        step=data.step,
+        opinion=data.opinion,
+        instead_of=data.instead_of,
+    )
+    return 200, answer(desk, run_id)
+
+
+@router.post("/{uuid:run_id}/message", response=RunOut)
+@idempotent
+def give_message(request: HttpRequest, run_id: UUID, data: MessageIn) -> tuple[int, RunOut]:
+    """Give a run the message that it waits for. 409 where it waits for none of that name."""
+    desk = work_desk_of_request(request)
+    clock.deliver_message(by=desk.by, hall=desk.hall, run_id=run_id, message=data.message)
+    return 200, answer(desk, run_id)
+
+
+@router.post("/{uuid:run_id}/copies", response=CopiesOut)
+@idempotent
+def copy(request: HttpRequest, run_id: UUID, data: CopyIn) -> tuple[int, CopiesOut]:
+    """Show a run to people of the hall."""
+    desk = work_desk_of_request(request)
+    run_of(desk.by, desk.hall, run_id)
+    new = signers.copy_run(
+        by=desk.by, hall=desk.hall, run_id=run_id, people=data.people, item_id=data.item_id, opinion=data.opinion
+    )
+    return 200, CopiesOut(new=new)

@@ -1,0 +1,185 @@
+"""The inbox of runs, and what a person does with one item of it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router
+
+from foundation.api import OutcomeOut, Page, PageParameters, idempotent, page_of
+from foundation.errors import NotFound
+from tenants.shell.slots import Desk
+from tenants.workflow.api.runs import answer
+from tenants.workflow.layouts import work_desk_of_request
+from tenants.workflow.operations import clock, items, returns, signers
+from tenants.workflow.operations.batches import act_on_items
+from tenants.workflow.queries.run_access import run_of_item
+from tenants.workflow.queries.work import ITEM_BOXES, RUN_BOXES, box_counts, items_in, runs_in
+from tenants.workflow.schemas.runs import (
+    BoxesOut,
+    FinishIn,
+    HandOnIn,
+    ManyItemsIn,
+    ReturnIn,
+    RunLineOut,
+    RunOut,
+    SignersIn,
+    WordsIn,
+    WorkLineOut,
+)
+
+router = Router(tags=["work"])
+
+
+@router.get("", response=BoxesOut)
+def count_boxes(request: HttpRequest) -> dict[str, int]:
+    """Count what waits in one's inbox."""
+    desk = work_desk_of_request(request)
+    return box_counts(desk.by, desk.hall)
+
+
+@router.get("/items", response=Page[WorkLineOut])
+def list_items(request: HttpRequest, page: PageParameters, box: str = "mine", words: str = "") -> dict[str, Any]:
+    """List the items of a box: mine, to_claim, late or done."""
+    desk = work_desk_of_request(request)
+    return page_of(items_in(desk.by, desk.hall, _box(box, ITEM_BOXES), words=words), page)
+
+
+@router.get("/runs", response=Page[RunLineOut])
+def list_runs(request: HttpRequest, page: PageParameters, box: str = "sent", words: str = "") -> dict[str, Any]:
+    """List the runs of a box: sent or copied."""
+    desk = work_desk_of_request(request)
+    return page_of(runs_in(desk.by, _box(box, RUN_BOXES), words=words), page)
+
+
+def _box(box: str, known: dict[str, str]) -> str:
+    if box not in known:
+        raise NotFound(f"没有“{box[:20]}”这一栏。")
+    return box
+
+
+@router.post("/items/acts", response=list[OutcomeOut])
+@idempotent
+def act_on_many(request: HttpRequest, data: ManyItemsIn) -> tuple[int, list[OutcomeOut]]:
+    """Claim, put back or finish several items; what is refused for one does not stop the others."""
+    desk = work_desk_of_request(request)
+    outcomes = act_on_items(
+        by=desk.by, hall=desk.hall, item_ids=data.ids, act=data.act, outcome=data.outcome, opinion=data.opinion
+    )
+    return 200, [OutcomeOut.model_validate(one) for one in outcomes]
+
+
+def _desk_at(request: HttpRequest, item_id: UUID) -> tuple[Desk, UUID]:
+    """Whom the interface let in, and the run of an item that they may see. Raises NotFound for others."""
+    desk = work_desk_of_request(request)
+    return desk, run_of_item(desk.by, desk.hall, item_id).pk
+
+
+@router.post("/items/{uuid:item_id}/claim", response=RunOut)
+@idempotent
+def claim(request: HttpRequest, item_id: UUID) -> tuple[int, RunOut]:
+    """Take what several could do. 409 where somebody was quicker."""
+    desk, run_id = _desk_at(request, item_id)
+    items.claim_item(by=desk.by, hall=desk.hall, item_id=item_id)
+    return 200, answer(desk, run_id)
+
+
+@router.post("/items/{uuid:item_id}/put-back", response=RunOut)
+@idempotent
+def put_back(request: HttpRequest, item_id: UUID) -> tuple[int, RunOut]:
+    """Give what was claimed back to all who could do it."""
+    desk, run_id = _desk_at(request, item_id)
+    items.put_back_item(by=desk.by, hall=desk.hall, item_id=item_id)
+    return 200, answer(desk, run_id)
+
+
+@router.post("/items/{uuid:item_id}/finish", response=RunOut)
+@idempotent
+def finish(request: HttpRequest, item_id: UUID, data: FinishIn) -> tuple[int, RunOut]:
+    """Say how one's work ends. 409 where it is not to be done any more."""
+    desk, run_id = _desk_at(request, item_id)
+    items.finish_item(
+        by=desk.by,
+        hall=desk.hall,
+        item_id=item_id,
+        outcome=data.outcome,
+        opinion=data.opinion,
+        posted=data.values,
+        chosen=data.chosen,
+        next_people=data.next_people,
+    )
+    return 200, answer(desk, run_id)
+
+
+@router.post("/items/{uuid:item_id}/return", response=RunOut)
+@idempotent
+def give_back(request: HttpRequest, item_id: UUID, data: ReturnIn) -> tuple[int, RunOut]:
+    """Have the step before done again, or an earlier one."""
+    desk, run_id = _desk_at(request, item_id)
+    returns.return_item(by=desk.by, hall=desk.hall, item_id=item_id, opinion=data.opinion, to_step=data.to_step)
+    return 200, answer(desk, run_id)
+
+
+@router.post("/items/{uuid:item_id}/withdrawal", response=RunOut)
+@idempotent
+def withdraw(request: HttpRequest, item_id: UUID, data: WordsIn) -> tuple[int, RunOut]:
+    """Take back what one has done, while nobody has begun with what came of it."""
+    desk, run_id = _desk_at(request, item_id)
+    returns.withdraw_item(by=desk.by, hall=desk.hall, item_id=item_id, opinion=data.opinion)
+    return 200, answer(desk, run_id)
+
+
+@router.post("/items/{uuid:item_id}/transfer", response=RunOut)
+@idempotent
+def transfer(request: HttpRequest, item_id: UUID, data: HandOnIn) -> tuple[int, RunOut]:
+    """Give one's work to somebody else for good."""
+    desk, run_id = _desk_at(request, item_id)
+    signers.transfer_item(by=desk.by, hall=desk.hall, item_id=item_id, to_id=data.to_id, opinion=data.opinion)
+    return 200, answer(desk, run_id)
+
+
+@router.post("/items/{uuid:item_id}/delegation", response=RunOut)
+@idempotent
+def delegate(request: HttpRequest, item_id: UUID, data: HandOnIn) -> tuple[int, RunOut]:
+    """Have somebody else do it first; then it comes back."""
+    desk, run_id = _desk_at(request, item_id)
+    signers.delegate_item(by=desk.by, hall=desk.hall, item_id=item_id, to_id=data.to_id, opinion=data.opinion)
+    return 200, answer(desk, run_id)
+
+
+@router.post("/items/{uuid:item_id}/signers", response=RunOut)
+@idempotent
+def add_signers(request: HttpRequest, item_id: UUID, data: SignersIn) -> tuple[int, RunOut]:
+    """Have others sign before, beside or after this person."""
+    desk, run_id = _desk_at(request, item_id)
+    signers.add_signer(
+        by=desk.by, hall=desk.hall, item_id=item_id, people=data.people, place=data.place, opinion=data.opinion
+    )
+    return 200, answer(desk, run_id)
+
+
+@router.post("/items/{uuid:item_id}/removal", response=RunOut)
+@idempotent
+def remove(request: HttpRequest, item_id: UUID, data: WordsIn) -> tuple[int, RunOut]:
+    """Take back a signer that one has added, before they have signed."""
+    desk, run_id = _desk_at(request, item_id)
+    signers.remove_signer(by=desk.by, hall=desk.hall, item_id=item_id, opinion=data.opinion)
+    return 200, answer(desk, run_id)
+
+
+@router.post("/items/{uuid:item_id}/urging", response=RunOut)
+@idempotent
+def urge(request: HttpRequest, item_id: UUID, data: WordsIn) -> tuple[int, RunOut]:
+    """Remind those whose turn it is, once an hour."""
+    desk, run_id = _desk_at(request, item_id)
+    signers.urge_item(by=desk.by, hall=desk.hall, item_id=item_id, opinion=data.opinion)
+    return 200, answer(desk, run_id)
+
+
+@router.post("/items/{uuid:item_id}/release", response=RunOut)
+@idempotent
+def release(request: HttpRequest, item_id: UUID) -> tuple[int, RunOut]:
+    """Let a run go on by hand from where it waits for a clock, a message or another run."""
+    desk, run_id = _desk_at(request, item_id)
+    clock.release_item(by=desk.by, hall=desk.hall, item_id=item_id)
+    return 200, answer(desk, run_id)

@@ -1,0 +1,131 @@
+"""A run's flow as a drawing that says where it stands, who has it, and how long each step took."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from standards.flows.bpmn.layout import half_of, placed
+from standards.flows.nodes import BaseNode
+from tenants.workflow.models import WorkItem
+from tenants.workflow.queries.run_pages import RunView, how_long
+from tenants.workflow.states import OPEN_ITEMS, ItemPart, ItemState
+
+_SHAPES: Final = {
+    **dict.fromkeys(("start", "end", "timer", "message"), "circle"),
+    **dict.fromkeys(("exclusive", "parallel", "inclusive"), "diamond"),
+}
+_LINE: Final = 8  # characters of a label in one line of a sign
+_MOST_LINES: Final = 3
+_MARGIN: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnNode:
+    """``look``: done, now or ahead; ``said``: who and how long, below the sign."""
+
+    shape: str
+    x: int
+    y: int
+    width: int
+    height: int
+    look: str
+    label: tuple[str, ...]
+    said: str
+    whole: str
+
+    @property
+    def left(self) -> int:
+        return self.x - self.width // 2
+
+    @property
+    def top(self) -> int:
+        return self.y - self.height // 2
+
+    @property
+    def radius(self) -> int:
+        return self.width // 2
+
+    @property
+    def diamond(self) -> str:
+        half, high = self.width // 2, self.height // 2
+        return f"{self.x},{self.y - high} {self.x + half},{self.y} {self.x},{self.y + high} {self.x - half},{self.y}"
+
+    @property
+    def lines(self) -> list[tuple[int, str]]:
+        first = self.y - 8 * (len(self.label) - 1) + 5
+        return [(first + 16 * place, text) for place, text in enumerate(self.label)]
+
+    @property
+    def said_at(self) -> int:
+        return self.y + self.height // 2 + 16
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """``box``: left, top, width and height of the whole; ``ways``: points of each way."""
+
+    box: tuple[int, int, int, int]
+    nodes: tuple[DrawnNode, ...]
+    ways: tuple[str, ...]
+    now: str
+
+    @property
+    def view_box(self) -> str:
+        return " ".join(map(str, self.box))
+
+
+def draw_run(view: RunView) -> Drawing:
+    """The drawing of the run's own version."""
+    flow = view.flow.definition
+    placing = placed(flow)
+    nodes = tuple(_drawn(view, node, *placing.places[node.name]) for node in flow.nodes)
+    ways = tuple(" ".join(f"{x},{y}" for x, y in points) for points in placing.routes.values())
+    across = [x for points in placing.routes.values() for x, _ in points] + [one.x for one in nodes]
+    down = [y for points in placing.routes.values() for _, y in points] + [one.y for one in nodes]
+    left, top = min(across) - 60, min(down) - 50 - _MARGIN
+    box = (left, top, max(across) + 60 - left, max(down) + 80 + _MARGIN - top)
+    now = "、".join(one.whole for one in nodes if one.look == "now")
+    return Drawing(box, nodes, ways, now)
+
+
+def _drawn(view: RunView, node: BaseNode, x: int, y: int) -> DrawnNode:
+    half = half_of(node)
+    items = [one for one in view.items if one.step == node.name]
+    label = view.flow.label(node.name)
+    shape = _SHAPES.get(node.type, "box")
+    look, said = _look(view, node, items)
+    return DrawnNode(
+        shape,
+        x,
+        y,
+        half[0] * 2,
+        half[1] * 2,
+        look,
+        tuple(_broken(label)) if shape == "box" else (),
+        said,
+        f"{label}（{said}）" if said else label,
+    )
+
+
+def _look(view: RunView, node: BaseNode, items: Sequence[WorkItem]) -> tuple[str, str]:
+    open_ones = [one for one in items if one.state in OPEN_ITEMS]
+    if open_ones:
+        words = {ItemState.TO_CLAIM: "待认领"}
+        several = list(dict.fromkeys(one.owner_name or words.get(ItemState(one.state), "等待中") for one in open_ones))
+        return "now", several[0] if len(several) == 1 else f"{several[0]}等 {len(several)} 人"
+    done = [one for one in items if one.state == ItemState.DONE and one.part in {ItemPart.MAIN, ItemPart.WAIT}]
+    if done:
+        last = done[-1]
+        return "done", " ".join(filter(None, [last.owner_name, how_long(last.created_at, last.done_at)]))
+    if node.type == "start":
+        return "done", view.run.initiator_name
+    if node.type == "end" and view.run.ended_at and str(view.run.status) in {"finished", "refused"}:
+        return "done", ""
+    return "ahead", ""
+
+
+def _broken(label: str) -> Iterator[str]:
+    for place in range(0, min(len(label), _LINE * _MOST_LINES), _LINE):
+        part = label[place : place + _LINE]
+        is_cut = place + _LINE >= _LINE * _MOST_LINES and len(label) > _LINE * _MOST_LINES
+        yield f"{part[:-1]}…" if is_cut else part

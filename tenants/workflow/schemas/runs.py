@@ -1,0 +1,166 @@
+"""What the hall's interface takes and gives about runs of flows and about people's work in them."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from ninja import Field, Schema
+
+from foundation.many import MOST_AT_ONCE
+from tenants.workflow.models.runs import LONGEST_OPINION
+from tenants.workflow.operations.batches import TickedWork
+from tenants.workflow.states import ItemPart, ItemState, RunStatus
+
+# the operations check how long it is, and say so in Chinese
+type Opinion = Annotated[str, Field(json_schema_extra={"maxLength": LONGEST_OPINION}, examples=["同意，按程序办理。"])]
+type Values = Annotated[dict[str, Any], Field(description="values of the form by field; only writable ones are read")]
+
+
+class RunIn(Schema):
+    """``chosen``: by step, the people for those steps for which who starts it chooses."""
+
+    flow_id: UUID
+    title: str = Field("", examples=["孙北的请假"])
+    filled_id: UUID | None = Field(None, description="the draft of the form that was begun; null: a new one")
+    values: Values = {}
+    chosen: dict[str, list[UUID]] = {}
+
+
+class FinishIn(Schema):
+    """How one's work ends. ``next_people``: on a free stretch, who goes on with the same step."""
+
+    outcome: str = Field("", description="a code of the step's outcomes")
+    opinion: Opinion = ""
+    values: Values = {}
+    chosen: dict[str, list[UUID]] = {}
+    next_people: list[UUID] = []
+
+
+class ReturnIn(Schema):
+    opinion: Opinion
+    to_step: str = Field("", description="an earlier step; empty: the step before")
+
+
+class HandOnIn(Schema):
+    to_id: UUID
+    opinion: Opinion = ""
+
+
+class SignersIn(Schema):
+    people: list[UUID]
+    place: Literal[ItemPart.BEFORE, ItemPart.BESIDE, ItemPart.AFTER]
+    opinion: Opinion = ""
+
+
+class WordsIn(Schema):
+    opinion: Opinion = ""
+
+
+class CopyIn(Schema):
+    people: list[UUID]
+    item_id: UUID | None = Field(None, description="the own item whose step lets its person show the run")
+    opinion: Opinion = ""
+
+
+class TerminationIn(Schema):
+    opinion: Opinion
+    item_id: UUID | None = Field(None, description="the own item whose step lets its person end the run")
+
+
+class JumpIn(Schema):
+    step: str
+    opinion: Opinion
+    instead_of: list[UUID] = Field([], description="items that it goes on instead of; empty: all that is open")
+
+
+class MessageIn(Schema):
+    message: str = Field(examples=["payment"])
+
+
+class ManyItemsIn(Schema):
+    ids: list[UUID] = Field(max_length=MOST_AT_ONCE)
+    act: TickedWork
+    outcome: str = ""
+    opinion: Opinion = ""
+
+
+class CopiesOut(Schema):
+    """``new``: to how many people the run was not shown before."""
+
+    new: int
+
+
+class ItemOut(Schema):
+    id: UUID
+    step: str
+    label: str
+    part: ItemPart
+    state: ItemState
+    owner_id: UUID | None
+    owner_name: str
+    round: int
+    outcome: str
+    due_at: datetime | None
+    was_late: bool
+    created_at: datetime
+    done_at: datetime | None
+
+
+class ActOut(Schema):
+    act: str
+    step_label: str
+    by_name: str
+    to: str
+    outcome_label: str
+    opinion: str
+    created_at: datetime
+
+
+class RunLineOut(Schema):
+    id: UUID
+    number: int
+    title: str
+    status: RunStatus
+    initiator_name: str
+    created_at: datetime
+    ended_at: datetime | None
+
+
+class WorkLineOut(ItemOut):
+    """An item with the run in which it is."""
+
+    run: RunLineOut
+
+
+class RunOut(RunLineOut):
+    """``values``: of the form, as far as one may see them; ``own_item_id``: what is one's own to do or to claim now;
+    ``returns``: steps to which it could go back."""
+
+    flow_id: UUID
+    version: int
+    revision: int
+    items: list[ItemOut]
+    acts: list[ActOut]
+    values: dict[str, Any]
+    own_item_id: UUID | None
+    returns: list[str]
+
+
+class BoxesOut(Schema):
+    """How much waits in the boxes of the inbox."""
+
+    mine: int
+    to_claim: int
+    late: int
+
+
+class StartOut(Schema):
+    """A flow that can be started. ``form``: JSON schema of what is to be filled in; null: nothing."""
+
+    id: UUID
+    code: str
+    title: str
+
+
+class FlowStartOut(StartOut):
+    form: dict[str, Any] | None

@@ -1,0 +1,80 @@
+"""The inbox of somebody's work in runs of flows."""
+
+from typing import Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from foundation.addresses import is_page_here
+from foundation.design.forms import ids_of
+from foundation.errors import DomainError
+from tenants.shell.layouts.desk import desk_page, rows_of_page
+from tenants.shell.slots import Desk
+from tenants.workflow.layouts import at_work
+from tenants.workflow.operations.batches import TickedWork, act_on_items
+from tenants.workflow.queries.flow_starts import startable_flows
+from tenants.workflow.queries.work import BOXES, COUNTED, ITEM_BOXES, box_counts, items_in, runs_in
+
+_DONE: Final = {
+    TickedWork.CLAIM: "已认领 {} 项，在“待办”里办理。",
+    TickedWork.PUT_BACK: "已放回 {} 项。",
+    TickedWork.FINISH: "已办理 {} 项。",
+}
+
+
+@at_work
+@require_GET
+def inbox(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """One box of it: ``box`` is a key of BOXES."""
+    box = request.GET.get("box", "mine")
+    box = box if box in BOXES else "mine"
+    words = request.GET.get("words", "").strip()[:80]
+    is_items = box in ITEM_BOXES
+    rows = items_in(desk.by, desk.hall, box, words=words) if is_items else runs_in(desk.by, box, words=words)
+    counts = box_counts(desk.by, desk.hall)
+    context = {
+        "place": "work",
+        "box": box,
+        "boxes": [(key, label, counts[key] if key in COUNTED else None) for key, label in BOXES.items()],
+        "is_items": is_items,
+        "page": rows_of_page(request, rows),
+        "words": words,
+        "now": timezone.now(),
+        "flows": startable_flows(),
+    }
+    return desk_page(request, desk, "workflow/desk/inbox.html", context)
+
+
+@at_work
+@require_POST
+def act_on_ticked(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Claim, put back or finish everything that is ticked, with a word about each that was refused."""
+    ticked = request.POST.getlist("item")
+    try:
+        act = TickedWork(request.POST.get("act", ""))
+        outcomes = act_on_items(
+            by=desk.by,
+            hall=desk.hall,
+            item_ids=ids_of(ticked),
+            act=act,
+            outcome=request.POST.get("outcome", ""),
+            opinion=request.POST.get("opinion", ""),
+        )
+    except ValueError:
+        messages.error(request, "没有这种批量操作。")
+        outcomes, act = [], TickedWork.CLAIM
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+        outcomes = []
+    for one in outcomes:
+        if not one.is_done:
+            messages.error(request, f"{one.name}：{one.reason}".removeprefix("："))
+    if number := sum(one.is_done for one in outcomes):
+        messages.success(request, _DONE[act].format(number))
+    elif not ticked:
+        messages.error(request, "请先勾选。")
+    back = request.POST.get("back", "")
+    return redirect(back if is_page_here(back) else "desk-work")
