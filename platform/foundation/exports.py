@@ -2,8 +2,10 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from itertools import batched
 from typing import Any
 from urllib.parse import quote
@@ -22,6 +24,7 @@ _MEDIA_TYPES = {
     "xml": "application/xml",
     "xsd": "application/xml",
 }
+_NO_SHEET_SIGNS = re.compile(r"[\[\]:*?/\\]")
 # a spreadsheet would run a text that begins so
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -29,7 +32,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 def export_table(kind: str, name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     """The table as a download ``<name>.csv`` or ``<name>.xlsx``; texts that look like formulas stay texts."""
     if kind == "xlsx":
-        return export_file(kind, name, _workbook(headings, rows))
+        return export_sheets(name, [("", headings, rows)])
     return export_file("csv", name, b"".join(_csv(headings, rows)))
 
 
@@ -77,24 +80,39 @@ def _csv(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[byt
         yield out.getvalue().encode()
 
 
-def _workbook(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+def export_sheets(name: str, sheets: Sequence[tuple[str, Sequence[str], Iterable[Sequence[Any]]]]) -> HttpResponse:
+    """Several tables (title, headings, rows) as the sheets of one Excel workbook."""
+    return export_file("xlsx", name, workbook_of(sheets))
+
+
+def workbook_of(sheets: Sequence[tuple[str, Sequence[str], Iterable[Sequence[Any]]]]) -> bytes:
+    """An .xlsx of tables (title, headings, rows). Numbers stay numbers and days days; a text is never a formula."""
     import xlsxwriter  # noqa: PLC0415 - only those load it who write a workbook
 
     out = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
-        sheet = book.add_worksheet()
-        bold = book.add_format({"bold": True})
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, max(len(headings) - 1, 0), 18)
-        sheet.write_row(0, 0, headings, bold)
-        for number, row in enumerate(rows, start=1):
-            for column, cell in enumerate(row):
-                if isinstance(cell, int | float):
-                    sheet.write_number(number, column, cell)
-                else:
-                    sheet.write_string(number, column, _text(cell))
+        bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
+        for place, (title, headings, rows) in enumerate(sheets):
+            sheet = book.add_worksheet(_sheet_name(title, place) if title else None)
+            sheet.freeze_panes(1, 0)
+            sheet.set_column(0, max(len(headings) - 1, 0), 18)
+            sheet.write_row(0, 0, headings, bold)
+            for number, row in enumerate(rows, start=1):
+                for column, cell in enumerate(row):
+                    if isinstance(cell, int | float | Decimal):
+                        sheet.write_number(number, column, cell)
+                    elif isinstance(cell, date) and not isinstance(cell, datetime):
+                        sheet.write_datetime(number, column, cell, day)
+                    else:
+                        sheet.write_string(number, column, _text(cell))
     return out.getvalue()
+
+
+def _sheet_name(title: str, place: int) -> str:
+    """As Excel takes it: 31 characters, some of them not, each name once."""
+    number = f"{place + 1} " if place else ""
+    return f"{number}{_NO_SHEET_SIGNS.sub(' ', title).strip()}"[:31].strip("' ") or f"表 {place + 1}"
 
 
 def _text(cell: Any) -> str:

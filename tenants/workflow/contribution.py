@@ -1,13 +1,22 @@
 from foundation.contributions import Contribution
 from province.audit.queries.acts import ACTS
-from province.messaging.slots import NOTICE_KINDS
-from province.people.queries.work import HALL_WORK, HallWork
-from tenants.workflow.operations.advancing import WORK_ITEM
-from tenants.workflow.operations.run_notices import RUN_NOTICES
+from tenants.shell.slots import CITIZEN_PARTS, DESK, SITE, DeskLink, SitePart
 from tenants.workflow.queries.acts import ACT_NAMES
+from tenants.workflow.views.site_fill import own_forms
 
 contribution = Contribution(
     ACTS(*ACT_NAMES),
-    NOTICE_KINDS(*RUN_NOTICES),
-    HALL_WORK(HallWork(WORK_ITEM, "项流程待办")),
+    SITE(SitePart(name="workflow", unlisted=("/forms/",))),
+    CITIZEN_PARTS(own_forms),
+    DESK(
+        DeskLink(
+            label="填表",
+            route="desk-fillings",
+            icon="pencil",
+            permissions=("workflow.take_part",),
+            order=72,
+            section="办公",
+            place=("fillings",),
+        ),
+    ),
 )

@@ -1,14 +1,21 @@
-"""The desk of those who take part in runs: for pages (``at_work``) and for the API."""
+"""The desk of those who design forms, fill them in, and read what was sent: for pages and for the API."""
 
 from django.http import HttpRequest
 
 from tenants.shell.layouts.desk import desk_for, desk_of_caller
 from tenants.shell.slots import Desk
-from tenants.workflow.queries.run_access import require_worker
+from tenants.workflow.queries.access import require_designer, require_part, require_sent_reader
 
-at_work = desk_for(require_worker)
+at_part = desk_for(require_part)
+at_design = desk_for(require_designer)
+at_sent = desk_for(require_sent_reader)
 
 
-def work_desk_of_request(request: HttpRequest) -> Desk:
+def part_desk_of_request(request: HttpRequest) -> Desk:
     """Whom the interface let in by token or session. Raises NotAllowed for who takes part in nothing here."""
-    return desk_of_caller(request, require_worker)
+    return desk_of_caller(request, require_part)
+
+
+def sent_desk_of_request(request: HttpRequest) -> Desk:
+    """Raises NotAllowed for who may not read what was sent here."""
+    return desk_of_caller(request, require_sent_reader)

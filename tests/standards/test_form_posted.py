@@ -73,7 +73,13 @@ class TestNested:
     def test_puts_names_of_a_page_into_one_another(self) -> None:
         pairs = [
             *(("lines.10.qty", ["3"]), ("lines.2.qty", ["1"]), ("lines.2.kinds", ["", "a", "b"])),
-            *(("home.detail", ["x"]), ("kinds", [""]), ("one", ["", "a"]), ("one.two", ["late"]), ("a.b.c.d.e", ["x"])),
+            *(
+                ("home.detail", ["x"]),
+                ("kinds", [""]),
+                ("one", ["", "a"]),
+                ("one.two", ["late"]),
+                ("a.b.c.d.e.f", ["x"]),
+            ),
         ]
         assert nested(pairs) == {
             "lines": [{"qty": "1", "kinds": ["a", "b"]}, {"qty": "3"}],

@@ -90,7 +90,7 @@ class SealedJSONField(models.TextField):  # type: ignore[type-arg]  # subscripte
 
     descriptor_class = _SealedAttribute
     # for type checkers: what is assigned, and what is read
-    _pyi_private_set_type: OwnedJSON | str
+    _pyi_private_set_type: Any
     _pyi_private_get_type: Any
 
     def place_of(self, key: UUID) -> bytes:

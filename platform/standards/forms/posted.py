@@ -13,7 +13,8 @@ from standards.forms.plans import WorkedForm, work_through
 from standards.forms.rights import FieldRight, Rights
 
 _MOST_PAIRS: Final = 20_000
-_DEEPEST_NAME: Final = 4
+# lines.0.home.division.county
+_DEEPEST_NAME: Final = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Forms are filled in: begun, saved page by page, sent."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -27,6 +27,7 @@ from tenants.workflow.queries.contexts import filling_context
 from tenants.workflow.queries.filled import NO_FILLED, Filler, own_drafts, own_filled_forms, rights_of, values_of
 from tenants.workflow.queries.forms import NO_FORM, definition_of, form_with_id
 from tenants.workflow.queries.prefill import prefilled_values
+from tenants.workflow.queries.reading import read_filling
 from tenants.workflow.states import FILLED_TRANSITIONS, FilledState, FormState
 
 TAKE_PART = declare(
@@ -104,12 +105,9 @@ def save_filling(
     Raises Conflict where it was sent, or something else was saved since ``revision``; NotFound for another person's.
     The same once more changes nothing.
     """
-    filled = _locked(who, hall, filled_id)
-    definition = definition_of(filled.version)
-    only = fields_of_page(filled, page)
+    filled = locked_filling(who, hall, filled_id)
     before = values_of(hall, filled)
-    context = filling_context(hall, who, filled, posted=posted)
-    result = read_posted(definition, rights_of(who, filled), posted, before, context, only=only)
+    result, _ = read_filling(who, hall, filled, posted, page=page)
     is_changed = dict(result.values) != before
     if filled.state != FilledState.DRAFT:
         message = f"这份表单{filled.get_state_display()}，不能再改。" if is_changed else "这份表单已经提交。"
@@ -130,11 +128,11 @@ def send_filling(*, who: Filler, hall: Hall, filled_id: UUID, revision: int) -> 
 
     Raises Invalid with a fault for every field that is wrong, Conflict where something was saved since ``revision``.
     """
-    filled = _locked(who, hall, filled_id)
+    filled = locked_filling(who, hall, filled_id)
     if filled.state != FilledState.DRAFT:
         return filled
     check_filled_revision(filled, revision)
-    result = check_filling(who, hall, filled)
+    result = read_filling(who, hall, filled, {})[0]
     if result.faults:
         raise Invalid.of(result.faults, many=f"有 {len(result.faults)} 处要补充或修改，请按提示处理。")
     write_values(hall, filled, values_of(hall, filled), result)
@@ -149,27 +147,11 @@ def send_filling(*, who: Filler, hall: Hall, filled_id: UUID, revision: int) -> 
 @transaction.atomic
 def drop_filling(*, who: Filler, hall: Hall, filled_id: UUID) -> None:
     """Delete a draft with all that was typed and uploaded. Raises Conflict for what was sent."""
-    filled = _locked(who, hall, filled_id)
+    filled = locked_filling(who, hall, filled_id)
     if filled.state != FilledState.DRAFT:
         raise Conflict("已经提交的表单不能删除。")
     _record(who.by, hall, filled, "drop_filling")
     filled.delete()
-
-
-def check_filling(who: Filler, hall: Hall, filled: FilledForm) -> FilledResult:
-    """What is wrong with the whole form as it was saved, for who fills it in."""
-    context = filling_context(hall, who, filled)
-    return read_posted(definition_of(filled.version), rights_of(who, filled), {}, values_of(hall, filled), context)
-
-
-def fields_of_page(filled: FilledForm, page: str) -> Collection[str] | None:
-    """Names of the fields of a part; None for the whole form. Raises NotFound for a part that there is not."""
-    if not page:
-        return None
-    part = next((one for one in definition_of(filled.version).parts if one.name == page), None)
-    if part is None:
-        raise NotFound("这张表单没有这一页。")
-    return {field.name for field in part.fields}
 
 
 def check_filled_revision(filled: FilledForm, revision: int) -> None:
@@ -196,7 +178,9 @@ def _check_may_fill(who: Filler, hall: Hall) -> None:
         require_work_at(who.by, TAKE_PART, hall_id=hall.pk)
 
 
-def _locked(who: Filler, hall: Hall, filled_id: UUID) -> FilledForm:
+def locked_filling(who: Filler, hall: Hall, filled_id: UUID) -> FilledForm:
+    """The person's own form, locked until the transaction ends. Raises NotFound for another person's, NotAllowed for
+    staff who take part in nothing here."""
     _check_may_fill(who, hall)
     filled = own_filled_forms(who).select_for_update(of=("self",)).filter(pk=filled_id).first()
     if filled is None:

@@ -9,10 +9,12 @@ from django.db.models import QuerySet
 from foundation.errors import NotFound
 from province.citizens.models import Citizen
 from province.halls.models import Hall
+from province.people.models import Position
 from province.rights.actors import Actor
+from standards.forms.definition import FormDefinition
 from standards.forms.fields.base import Value
 from standards.forms.rights import FIRST_STEP, FieldRight
-from tenants.workflow.models import FilledForm, FilledMoment
+from tenants.workflow.models import FilledForm, FilledMoment, FormUpload
 from tenants.workflow.queries.forms import definition_of
 from tenants.workflow.states import FilledState
 
@@ -32,11 +34,6 @@ class Filler:
     def name(self) -> str:
         """As it is written where a form asks who signed."""
         return self.citizen.name.plain if self.citizen else self.by.name
-
-    @property
-    def roles(self) -> Collection[str]:
-        """As rules of a form's rights name them."""
-        return (CITIZEN_ROLE,) if self.citizen else {grant.role for grant in self.by.grants if grant.role}
 
     @property
     def owner(self) -> dict[str, UUID | None]:
@@ -78,7 +75,21 @@ def values_of(hall: Hall, filled: FilledForm | FilledMoment) -> dict[str, Value]
 
 def rights_of(who: Filler, filled: FilledForm) -> dict[str, FieldRight]:
     """What the person may do with each field where they begin."""
-    return definition_of(filled.version).rights_at(step=FIRST_STEP, roles=who.roles)
+    return rights_at_beginning(who, definition_of(filled.version))
+
+
+def rights_at_beginning(who: Filler, definition: FormDefinition) -> dict[str, FieldRight]:
+    """What the person may do with each field of a form that is begun. One query where roles differ in it."""
+    differs = any(rule.role for rule in definition.rights)
+    return definition.rights_at(step=FIRST_STEP, roles=_roles_of(who) if differs else ())
+
+
+def _roles_of(who: Filler) -> Collection[str]:
+    """As rules of a form's rights name them: the code of a ready-made role, the id of a hall's own, in hexadecimal."""
+    if who.citizen:
+        return (CITIZEN_ROLE,)
+    positions = Position.objects.filter(pk__in=[one.position_id for one in who.by.grants if one.position_id])
+    return {role or (own.hex if own else "") for role, own in positions.values_list("role", "own_role_id")}
 
 
 def moments_of(filled: FilledForm) -> QuerySet[FilledMoment]:
@@ -90,3 +101,11 @@ def sent_forms(form_id: UUID) -> QuerySet[FilledForm]:
     """What was sent of a form, the latest first."""
     found = FilledForm.objects.select_related("version").filter(form_id=form_id)
     return found.exclude(state=FilledState.DRAFT).order_by("-sent_at", "-pk")
+
+
+def upload_of(filled: FilledForm, upload_id: UUID) -> FormUpload:
+    """A file of this form. Raises NotFound."""
+    found = filled.uploads.filter(pk=upload_id).first()
+    if found is None:
+        raise NotFound("没有这个文件，可能已经删除。")
+    return found

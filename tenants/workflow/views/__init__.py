@@ -1,1 +1,1 @@
-"""The pages of a hall's forms, of its flows and of what runs of them; one noun a file."""
+"""Pages of forms, of flows and of what waits."""

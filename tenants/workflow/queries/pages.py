@@ -1,0 +1,407 @@
+"""A form as a page shows it to one person: what is hidden from them is not in it."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.db.models import Q
+
+from foundation.errors import Fault
+from province.halls.models import Division, Hall
+from standards.forms.definition import DefinitionPart, FormDefinition
+from standards.forms.fields.attached import MaterialField, PictureField, SignatureField
+from standards.forms.fields.base import BaseField, Value
+from standards.forms.fields.choices import ListedField, YesNoField
+from standards.forms.fields.groups import MOST_LINES, GroupField
+from standards.forms.fields.places import AddressField, DivisionField, MapPlaceField
+from standards.forms.filling import FillingContext
+from standards.forms.plans import WorkedForm, work_through
+from standards.forms.posted import FilledForm as FilledResult
+from standards.forms.rights import FieldRight, Rights
+from standards.numbers.divisions import CODE_LENGTH, PREFIX_LENGTH
+from tenants.workflow.models import FilledForm
+from tenants.workflow.queries.contexts import filling_context, names_in_list
+from tenants.workflow.queries.filled import Filler, rights_of, values_of
+from tenants.workflow.queries.forms import definition_of
+
+_LEVELS: Final = dict(zip(PREFIX_LENGTH, ("省", "市", "县（市、区）", "乡镇（街道）", "村（社区）"), strict=True))
+# a control that is more than one box, and so stands in a fieldset
+_GROUPED: Final = frozenset(
+    {"choices", "yes_no", "period", "division", "address", "material", "picture", "licence", "opinion"}
+    | {"map_place", "group", "declaration", "choice"}
+)
+# as radio buttons; more stand in a list that opens
+_MOST_RADIOS: Final = 8
+_STAFF_LISTS: Final = frozenset({"person", "position"})
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One that can be chosen. ``value``: what is posted."""
+
+    value: str
+    label: str
+    hint: str = ""
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LevelChoice:
+    """The divisions of one level, from which one is chosen; ``name``: of the level."""
+
+    name: str
+    label: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownField:
+    """A field as one person sees it. ``name``: as it is posted (``lines.0.amount``); ``typed``: what stands in its
+    boxes; ``text``: as people read it; ``origin``: where its value came from; ``told``: what follows from it."""
+
+    field: BaseField
+    name: str
+    right: FieldRight
+    is_needed: bool = False
+    typed: Any = ""
+    value: Value = None
+    text: str = ""
+    errors: tuple[str, ...] = ()
+    origin: str = ""
+    told: str = ""
+    options: tuple[Option, ...] = ()
+    levels: tuple[LevelChoice, ...] = ()
+    lines: tuple[tuple["ShownField", ...], ...] = ()
+    sums: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Of its first box, to which the summary of faults leads."""
+        return f"f-{self.name.replace('.', '-')}"
+
+    @property
+    def template(self) -> str:
+        return f"workflow/fields.html#{self.field.type}"
+
+    @property
+    def is_writable(self) -> bool:
+        return self.right.is_writable and self.field.is_filled
+
+    @property
+    def is_group(self) -> bool:
+        return self.field.type in _GROUPED
+
+    @property
+    def is_plain(self) -> bool:
+        """A heading or a note: nothing is asked."""
+        return self.field.type in {"heading", "note"}
+
+    @property
+    def is_list(self) -> bool:
+        return len(self.options) > _MOST_RADIOS
+
+    @property
+    def has_lines(self) -> bool:
+        return "\n" in self.text
+
+    @property
+    def described_by(self) -> str:
+        """Ids of what is said of it besides its label."""
+        parts = (("hint", self.field.hint), ("error", self.errors), ("origin", self.origin))
+        return " ".join(f"{self.id}-{name}" for name, said in parts if said)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPart:
+    """A part of the form; without a field that this person sees, it is not there."""
+
+    part: DefinitionPart
+    fields: tuple[ShownField, ...]
+
+    @property
+    def name(self) -> str:
+        return self.part.name
+
+    @property
+    def has_faults(self) -> bool:
+        return any(_has_errors(one) for one in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownForm:
+    """``faults``: (id of the box, what is wrong), in the order of the page; ``seen``: changes with what is shown, so
+    that a page which asks again learns whether it has to be drawn anew."""
+
+    definition: FormDefinition
+    parts: tuple[ShownPart, ...]
+    faults: tuple[tuple[str, str], ...]
+    seen: str
+
+    @property
+    def has_files(self) -> bool:
+        fields = (one for part in self.parts for one in part.fields)
+        return any(isinstance(one.field, MaterialField | PictureField | SignatureField | GroupField) for one in fields)
+
+    def part(self, name: str) -> ShownPart | None:
+        return next((one for one in self.parts if one.name == name), None)
+
+
+@dataclass(slots=True, kw_only=True)
+class FormShower:
+    """Shows a form to one person: every list that its fields choose from is read once, however many they are."""
+
+    hall: Hall
+    who: Filler
+    definition: FormDefinition
+    rights: Rights
+    context: FillingContext
+    origins: Mapping[str, str] = field(default_factory=dict)
+    # blank lines besides those that are filled in, by the group's name
+    more_lines: Mapping[str, int] = field(default_factory=dict)
+    _lists: dict[str, dict[str, str]] = field(default_factory=dict)
+    _children: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+
+    def show(
+        self, values: Mapping[str, Value], faults: Iterable[Fault] = (), *, only: Collection[str] | None = None
+    ) -> ShownForm:
+        """``only``: names of the parts that are shown; None: all of them."""
+        worked = work_through(self.definition.plan, values, self.context)
+        said: dict[str, list[str]] = {}
+        for fault in faults:
+            said.setdefault(fault.where, []).append(fault.message)
+        chosen = [part for part in self.definition.parts if only is None or part.name in only]
+        self._read_children(chosen, values)
+        parts = [ShownPart(part, tuple(self._fields(part.fields, worked, said))) for part in chosen]
+        parts = [part for part in parts if part.fields]
+        placed = [pair for part in parts for one in part.fields for pair in _faults_of(one)]
+        known = {message for _, message in placed}
+        elsewhere = [("", message) for messages in said.values() for message in messages if message not in known]
+        return ShownForm(self.definition, tuple(parts), (*placed, *elsewhere), _digest(parts))
+
+    def _fields(
+        self, fields: Iterable[BaseField], worked: WorkedForm, said: Mapping[str, Sequence[str]]
+    ) -> Iterator[ShownField]:
+        for one in fields:
+            right = self.rights.get(one.name, FieldRight.HIDDEN)
+            if right == FieldRight.HIDDEN or one.name not in worked.visible:
+                continue
+            is_needed = right == FieldRight.REQUIRED or (one.name in worked.required and right.is_writable)
+            yield self._shown(one, one.name, worked.shown.get(one.name), right, said, is_needed=is_needed)
+
+    def _shown(
+        self,
+        one: BaseField,
+        name: str,
+        value: Value,
+        right: FieldRight,
+        said: Mapping[str, Sequence[str]],
+        *,
+        is_needed: bool,
+    ) -> ShownField:
+        is_writable = right.is_writable and one.is_filled
+        given: dict[str, Any] = {}
+        if isinstance(one, GroupField):
+            given["lines"] = tuple(self._lines(one, name, value, right, said))
+            by_name = {cell.name: cell for cell in one.cells}
+            given["sums"] = tuple(
+                (by_name[cell].label, by_name[cell].text(f"{one.sum_of(value, cell):f}")) for cell in one.sums
+            )
+        elif is_writable:
+            given["options"] = tuple(self._options(one, value))
+            given["levels"] = tuple(self._levels(one, value))
+        derived = one.derived(value, self.context) if value is not None and not isinstance(one, GroupField) else {}
+        return ShownField(
+            field=one,
+            name=name,
+            right=right,
+            is_needed=is_needed,
+            typed=one.typed(value),
+            value=value,
+            text=one.text(value) if value is not None else "",
+            errors=tuple(said.get(name, ())),
+            origin=self.origins.get(name, "") if is_writable and value is not None else "",
+            told=_told(one, derived),
+            **given,
+        )
+
+    def _lines(
+        self, group: GroupField, name: str, value: Value, right: FieldRight, said: Mapping[str, Sequence[str]]
+    ) -> Iterator[tuple[ShownField, ...]]:
+        lines = list(value or ())
+        if right.is_writable:
+            blank = max(self.more_lines.get(name, 0), max(group.least, 1) - len(lines))
+            lines += [{}] * min(blank, MOST_LINES - len(lines))
+        for place, line in enumerate(lines):
+            yield tuple(
+                self._shown(
+                    cell, f"{name}.{place}.{cell.name}", line.get(cell.name), right, said, is_needed=cell.required
+                )
+                for cell in group.cells
+            )
+
+    def _options(self, one: BaseField, value: Value) -> Iterator[Option]:
+        if isinstance(one, YesNoField):
+            for code, label in (("true", one.yes), ("false", one.no)):
+                yield Option(code, label, is_chosen=one.typed(value) == code)
+        elif isinstance(one, MapPlaceField):
+            for place in one.places:
+                yield Option(place.code, place.label, place.address, is_chosen=place.code == value)
+        elif isinstance(one, ListedField):
+            chosen = value["code"] if value else ""
+            found = self._list(one.source)
+            # what has ended since stays chosen under the name that it had
+            for code, label in ({chosen: value["name"]} if chosen and chosen not in found else {}).items():
+                yield Option(code, label or code, is_chosen=True)
+            for code, label in found.items():
+                yield Option(code, label, is_chosen=code == chosen)
+        else:
+            chosen_codes = _codes(value)
+            for option in getattr(one, "options", getattr(one, "licences", ())):
+                yield Option(option.code, option.label, option.hint, is_chosen=option.code in chosen_codes)
+
+    def _list(self, source: str) -> dict[str, str]:
+        if source not in self._lists:
+            is_closed = self.who.citizen is not None and source in _STAFF_LISTS
+            self._lists[source] = {} if is_closed else names_in_list(self.hall, source)
+        return self._lists[source]
+
+    def _levels(self, one: BaseField, value: Value) -> Iterator[LevelChoice]:
+        """The choices from the first level down to the one below what is chosen."""
+        if not isinstance(one, DivisionField | AddressField):
+            return
+        chosen, above = _division_code(value), ""
+        levels = list(_LEVELS)
+        for level in levels[: levels.index(one.deepest) + 1]:
+            fitting = [(code, label) for code, label in self._children.get(above, []) if _fits(code, one.within)]
+            if not fitting:
+                return
+            own = code_at(chosen, level)
+            yield LevelChoice(
+                level, _LEVELS[level], tuple(Option(code, label, is_chosen=code == own) for code, label in fitting)
+            )
+            if own not in dict(fitting):
+                return
+            above = own
+
+    def _read_children(self, parts: Sequence[DefinitionPart], values: Mapping[str, Value]) -> None:
+        """One query for the lists of all divisions on the page."""
+        if not any(isinstance(one, DivisionField | AddressField) for one in _every_field(parts)):
+            return
+        above = {code_at(code, level) for code in _division_codes(values) for level in _LEVELS}
+        rows = Division.objects.filter(Q(parent=None) | Q(parent__code__in=above), valid_to=None).order_by("code")
+        for code, name, parent in rows.values_list("code", "name", "parent__code"):
+            self._children.setdefault(parent or "", []).append((code, name))
+
+
+def show_filling(
+    hall: Hall,
+    who: Filler,
+    filled: FilledForm,
+    *,
+    typed: tuple[FilledResult, FillingContext] | None = None,
+    faults: Iterable[Fault] = (),
+    page: str = "",
+    more: Mapping[str, int] | None = None,
+    is_read: bool = False,
+) -> ShownForm:
+    """A form as who fills it in sees it; ``is_read``: only to be read. ``typed``: what ``read_filling`` gave,
+    None: what is kept; ``page``: one part alone, "" for all of them; ``more``: how many blank lines, by the group's
+    name."""
+    context = typed[1] if typed else filling_context(hall, who, filled)
+    values = typed[0].values if typed else values_of(hall, filled)
+    rights = rights_of(who, filled)
+    shower = FormShower(
+        hall=hall,
+        who=who,
+        definition=definition_of(filled.version),
+        rights=only_read(rights) if is_read else rights,
+        context=context,
+        origins=filled.origins,
+        more_lines=more or {},
+    )
+    return shower.show(values, faults, only={page} if page else None)
+
+
+def only_read(rights: Rights) -> dict[str, FieldRight]:
+    """The same, with nothing to write."""
+    return {name: FieldRight.READ if right.is_writable else right for name, right in rights.items()}
+
+
+def code_at(code: str, level: str) -> str:
+    """The code of the division of that level to which the one with this code belongs; "" for none."""
+    return code[: PREFIX_LENGTH[level]].ljust(CODE_LENGTH, "0") if code else ""
+
+
+def _fits(code: str, within: str) -> bool:
+    """Whether a division lies within those digits, or above them."""
+    own = code.rstrip("0")
+    return code.startswith(within) or within.startswith(own)
+
+
+def _every_field(parts: Iterable[DefinitionPart]) -> Iterator[BaseField]:
+    for part in parts:
+        for one in part.fields:
+            yield one
+            if isinstance(one, GroupField):
+                yield from one.cells
+
+
+def _division_codes(value: Value) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        code = value.get("code")
+        if isinstance(code, str) and len(code) == CODE_LENGTH and code.isdigit():
+            yield code
+        for inner in value.values():
+            yield from _division_codes(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _division_codes(inner)
+
+
+def _division_code(value: Value) -> str:
+    found = value.get("division", value) if isinstance(value, Mapping) else None
+    return next(_division_codes(found), "")
+
+
+def _codes(value: Value) -> Collection[str]:
+    if isinstance(value, Mapping):
+        return {str(value.get(name)) for name in ("decision", "licence") if value.get(name)}
+    several = value if isinstance(value, list) else [value]
+    return {one for one in several if isinstance(one, str)}
+
+
+def _told(one: BaseField, derived: Mapping[str, Value]) -> str:
+    """What follows from a value and people want to see at once."""
+    if one.type == "resident_number" and derived:
+        return f"{derived['sex']}，{derived['birth_on']} 出生，{derived['age']} 岁，{derived['region']}"
+    if one.type == "money" and derived.get("in_words") and getattr(one, "in_words", False):
+        return f"大写：{derived['in_words']}"
+    return ""
+
+
+def _has_errors(one: ShownField) -> bool:
+    return bool(one.errors) or any(_has_errors(cell) for line in one.lines for cell in line)
+
+
+def _faults_of(one: ShownField) -> Iterator[tuple[str, str]]:
+    for message in one.errors:
+        yield one.id, message
+    for line in one.lines:
+        for cell in line:
+            yield from _faults_of(cell)
+
+
+def _digest(parts: Iterable[ShownPart]) -> str:
+    """Of what a page shows besides what is typed into it."""
+    found: list[str] = []
+    for part in parts:
+        for one in part.fields:
+            found += [one.name, one.right, str(one.is_needed), str(len(one.lines)), one.told]
+            if not one.is_writable:
+                found.append(one.text)
+            for level in one.levels:
+                found += [level.name, level.options[0].value]
+            found += [f"{cell.name} {cell.text}" for line in one.lines for cell in line if not cell.is_writable]
+            found += [f"{label} {text}" for label, text in one.sums]
+    return hashlib.sha256("\n".join(found).encode()).hexdigest()[:24]

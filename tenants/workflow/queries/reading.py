@@ -1,0 +1,34 @@
+"""What is typed into a form, read and judged without being kept."""
+
+from collections.abc import Collection, Mapping
+
+from foundation.errors import NotFound
+from province.halls.models import Hall
+from standards.forms.filling import FillingContext
+from standards.forms.posted import FilledForm as FilledResult
+from standards.forms.posted import read_posted
+from tenants.workflow.models import FilledForm
+from tenants.workflow.queries.contexts import filling_context
+from tenants.workflow.queries.filled import Filler, rights_of, values_of
+from tenants.workflow.queries.forms import definition_of
+
+
+def read_filling(
+    who: Filler, hall: Hall, filled: FilledForm, posted: Mapping[str, object], *, page: str = ""
+) -> tuple[FilledResult, FillingContext]:
+    """What would be kept of it, and what is wrong, for who fills it in. ``page``: the part that was on the page, "" for
+    the whole form. Raises NotFound for a part that there is not."""
+    context = filling_context(hall, who, filled, posted=posted)
+    only = fields_of_page(filled, page)
+    definition, before = definition_of(filled.version), values_of(hall, filled)
+    return read_posted(definition, rights_of(who, filled), posted, before, context, only=only), context
+
+
+def fields_of_page(filled: FilledForm, page: str) -> Collection[str] | None:
+    """Names of the fields of a part; None for the whole form. Raises NotFound for a part that there is not."""
+    if not page:
+        return None
+    part = next((one for one in definition_of(filled.version).parts if one.name == page), None)
+    if part is None:
+        raise NotFound("这张表单没有这一页。")
+    return {field.name for field in part.fields}

@@ -1,0 +1,285 @@
+"""Pages on which forms are filled in, at the desk and on the hall's site."""
+
+import json
+import re
+from collections.abc import Iterator
+from html import unescape
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.test import Client
+from python_calamine import CalamineWorkbook
+
+from foundation import schemas
+from province.halls.models import Hall
+from province.people.models import Account
+from standards.forms.fields import FIELD_TYPES
+from standards.forms.rights import FieldRight
+from tenants.workflow.models import FilledForm
+from tenants.workflow.operations.filling import send_filling
+from tenants.workflow.operations.forms import retire_form
+from tenants.workflow.queries.filled import values_of
+from tenants.workflow.states import FilledState
+from tests.conftest import person
+from tests.factories.citizens import make_proved
+from tests.factories.files import picture
+from tests.factories.forms import LEAVE, begin, citizen_filler, filler, make_published_form
+from tests.standards.form_samples import SAMPLES
+from tests.tenants.citizen_pages.test_pages import clerk, signed_in
+from tests.tenants.workflow.test_filling import ALL, NUMBER, save
+
+pytestmark = pytest.mark.django_db
+
+DAYS = {"days.begins_on": "2026-12-01", "days.ends_on": "2026-12-03"}
+WHO = {"name": "孙北", "number": NUMBER}
+LINES: dict[str, Any] = {
+    "format": 1,
+    "title": "采购",
+    "parts": [
+        {
+            "name": "all",
+            "label": "全部",
+            "fields": [{"type": "group", "name": "lines", "label": "明细", **SAMPLES["group"][0]}],
+        }
+    ],
+}
+
+
+@pytest.fixture
+def _in_north(north: Hall) -> Iterator[None]:
+    with schemas.enter(north.schema_name):
+        yield
+
+
+def boxes(html: str) -> set[str]:
+    """Names of everything that a page posts."""
+    return set(re.findall(r'<(?:input|select|textarea|button)[^>]* name="([^"]+)"', html))
+
+
+def page_of(client: Client, path: str, *, status: int = 200) -> str:
+    answer = client.get(path)
+    assert answer.status_code == status, path
+    return unescape(answer.content.decode())
+
+
+class TestDesk:
+    def test_takes_a_form_from_the_list_to_the_paper(self, north: Hall) -> None:
+        with schemas.enter(north.schema_name):
+            form = make_published_form(north)
+        client = clerk("cao")
+        assert "请假申请" in page_of(client, "/desk/forms/fill/")
+        assert "申请人、请假" in page_of(client, f"/desk/forms/{form.pk}/fill/")
+        path = client.post(f"/desk/forms/{form.pk}/fill/").headers["Location"]
+        first = page_of(client, path)
+        assert "已按您的工作账号填好" in first
+        assert 'value="曹办"' in first
+        assert 'name="doctor"' not in first
+        # a condition, without JavaScript and with it
+        looked = client.post(path, {"_act": "look", "kind": "ill", "_revision": "0"})
+        assert 'name="doctor"' in looked.content.decode()
+        seen = re.search(r'name="_seen" value="(\w+)"', looked.content.decode())
+        assert seen
+        assert client.post(path, {"_act": "look", "kind": "ill", "_seen": seen[1]}).status_code == 204
+        refused = client.post(path, {**WHO, "name": "张三3", "_act": "send", "_revision": "0"})
+        text = unescape(refused.content.decode())
+        assert refused.status_code == 422
+        assert '<a href="#f-name">“姓名”只能写文字' in text
+        assert '<a href="#f-kind">请选择“请假类型”。</a>' in text
+        # what was typed is kept, and another device goes on with it
+        assert 'value="张三3"' in page_of(clerk("cao"), path)
+        other = client.post(path, {**WHO, "_act": "keep", "_revision": "0"})
+        assert other.status_code == 409
+        conflicting = unescape(other.content.decode())
+        assert "没有保存" in conflicting
+        assert 'value="孙北"' in conflicting
+        replaced = client.post(path, {**WHO, "_act": "overwrite", "_revision": "-1", "_newer": "1"})
+        assert replaced.status_code == 302
+        assert 'value="孙北"' in page_of(client, path)
+        sent = client.post(path, {**WHO, "kind": "year", **DAYS, "_act": "send", "_revision": "2"}, follow=True)
+        assert "已提交。" in sent.content.decode()
+        assert boxes(page_of(client, path)) <= {"csrfmiddlewaretoken", "q"}
+        assert client.get(f"{path}paper/").content.startswith(b"%PDF")
+        assert client.post(path, {**WHO, "name": "改", "_act": "send", "_revision": "3"}).status_code == 409
+
+    def test_shows_every_type_with_every_right(self, north: Hall) -> None:
+        """Hidden is not in the page at all, what is read has no box, what is written has one."""
+        strays = []
+        for number, right in enumerate(FieldRight):
+            rules = [{"otherwise": "write", "rights": {f"f_{kind}": right.value for kind in SAMPLES}}]
+            with schemas.enter(north.schema_name):
+                form = make_published_form(north, {**ALL, "rights": rules}, code=f"all_{number}")
+                filled = begin(north, form.pk)
+            for html in (page_of(clerk("cao"), f"/desk/forms/filled/{filled.pk}/"),):
+                found = boxes(html)
+                for kind in SAMPLES:
+                    has_box = any(re.match(rf"(_file\.)?f_{kind}(\.|\Z)", name) for name in found) or (
+                        f'value="add f_{kind}"' in html
+                    )
+                    is_there = f"字段 {kind}" in html
+                    wanted = (right != FieldRight.HIDDEN, right.is_writable and FIELD_TYPES[kind].is_filled)
+                    if (is_there, has_box) != wanted:
+                        strays.append(f"{right} {kind}: {is_there, has_box}")
+        assert strays == []
+
+    def test_adds_and_drops_lines_by_buttons(self, north: Hall) -> None:
+        with schemas.enter(north.schema_name):
+            filled = begin(north, make_published_form(north, LINES).pk)
+        client, path = clerk("cao"), f"/desk/forms/filled/{filled.pk}/"
+        typed = {"lines.0.g_name": "管材", "lines.0.g_many": "3", "lines.0.g_price": "19.99", "_revision": "0"}
+        added = unescape(client.post(path, {**typed, "_line": "add lines"}).content.decode())
+        assert {"lines.0.g_name", "lines.1.g_name"} <= boxes(added)
+        assert "59.97 元" in added
+        assert 'name="lines.0.g_amount"' not in added
+        typed |= {"lines.1.g_name": "阀门", "_revision": "1", "_line": "drop lines 0"}
+        dropped = unescape(client.post(path, typed).content.decode())
+        assert 'value="阀门"' in dropped
+        assert 'value="管材"' not in dropped
+        with schemas.enter(north.schema_name):
+            assert values_of(north, FilledForm.objects.get())["lines"] == [{"g_name": "阀门"}]
+
+    def test_is_closed_to_strangers_other_people_and_other_halls(self, north: Hall) -> None:
+        with schemas.enter(north.schema_name):
+            form = make_published_form(north)
+            filled = begin(north, form.pk)
+        paths = [f"/desk/forms/filled/{filled.pk}/{rest}" for rest in ("", "paper/", f"files/{form.pk}/")]
+        for path in paths:
+            page_of(clerk("hua"), path, status=404)
+            assert clerk("zhou", "north.yizhan.localhost").get(path).status_code == 403
+            page_of(clerk("zhou", "south.yizhan.localhost"), path, status=404)
+            assert Client(headers={"host": "north.yizhan.localhost"}).get(path).status_code == 302
+        assert clerk("hua").post(f"/desk/forms/filled/{filled.pk}/drop/").status_code == 404
+        assert clerk("hua").get(f"/desk/forms/{form.pk}/sent/").status_code == 403
+
+    def test_gives_out_what_was_sent_without_what_is_hidden_and_masked(self, north: Hall) -> None:
+        rules = [
+            {"otherwise": "write", "rights": {}},
+            {"role": "hall_administrator", "rights": {"kind": "hidden"}, "otherwise": "read"},
+        ]
+        with schemas.enter(north.schema_name):
+            form = make_published_form(north, {**LEAVE, "rights": rules})
+            filled = save(
+                north,
+                begin(north, form.pk),
+                {**WHO, "kind": "year", "days": {"begins_on": "20261201", "ends_on": "20261203"}},
+            )
+            send_filling(who=filler(), hall=north, filled_id=filled.pk, revision=filled.revision)
+        assert "曹*" in page_of(clerk("he"), f"/desk/forms/{form.pk}/sent/")
+        answer = clerk("he").post(f"/desk/forms/{form.pk}/sent/export/")
+        rows = CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+        assert rows[0] == ["编号", "姓名", "身份证号", "医院", "起止日期"]
+        assert rows[1][1:3] == ["孙*", "110***********002X"]
+        assert NUMBER.encode() not in answer.content
+
+    def test_previews_a_draft_as_everybody_and_keeps_nothing(self, north: Hall) -> None:
+
+        with schemas.enter(north.schema_name):
+            form = make_published_form(north)
+        path, client = f"/desk/forms/{form.pk}/preview/", clerk("sun")
+        for given in ({}, {"as": "citizen"}, {"as": "citizen", "mode": "elder"}, {"look": "print"}):
+            answer = client.post(path, {"definition": json.dumps(ALL), **given})
+            assert answer.status_code == 200
+            assert "sandbox allow-same-origin" in answer.headers["Content-Security-Policy"]
+            assert "script-src" not in answer.headers["Content-Security-Policy"]
+            text = unescape(answer.content.decode())
+            assert [kind for kind in SAMPLES if f"字段 {kind}" not in text] == []
+            assert "<script" not in text
+        wrong = client.post(path, {"definition": '{"title": "<script>alert(1)</script>"}'})
+        assert (wrong.status_code, "现在还不能预览" in wrong.content.decode()) == (422, True)
+        assert clerk("cao").post(path, {"definition": json.dumps(ALL)}).status_code == 403
+        with schemas.enter(north.schema_name):
+            assert not FilledForm.objects.exists()
+
+
+@pytest.mark.usefixtures("object_store")
+class TestUploads:
+    def test_are_checked_kept_and_opened_by_their_owner(self, north: Hall) -> None:
+        fields = [{"type": "picture", "name": "photo", "label": "照片", "required": True}]
+        definition = {**LEAVE, "parts": [{"name": "all", "label": "全部", "fields": fields}]}
+        with schemas.enter(north.schema_name):
+            filled = begin(north, make_published_form(north, definition).pk)
+        client, path = clerk("cao"), f"/desk/forms/filled/{filled.pk}/"
+        photo = picture("PNG", size=(20, 20))
+        photo.name = "门头.png"
+        bad = BytesIO(b"MZ not a picture")
+        bad.name = "程序.png"
+        refused = client.post(path, {"photo": "", "_file.photo": [photo, bad], "_act": "send", "_revision": "0"})
+        text = unescape(refused.content.decode())
+        assert refused.status_code == 422
+        assert "“程序.png”没有传上来" in text
+        assert "门头.png" in text
+        [upload] = re.findall(r'name="photo" value="([0-9a-f-]{36})"', text)
+        assert client.get(f"{path}files/{upload}/").status_code == 302
+        assert clerk("hua").get(f"{path}files/{upload}/").status_code == 404
+        # somebody else's upload is none of this form's
+        with schemas.enter(north.schema_name):
+            other = begin(north, FilledForm.objects.get().form_id, filler("hua"))
+        taken = clerk("hua").post(
+            f"/desk/forms/filled/{other.pk}/", {"photo": upload, "_act": "send", "_revision": "0"}
+        )
+        assert "没有传完或者已经删除" in unescape(taken.content.decode())
+        kept = client.post(path, {"photo": ["", upload], "_act": "send", "_revision": "1"})
+        assert kept.status_code == 302
+        with schemas.enter(north.schema_name):
+            assert FilledForm.objects.get(pk=filled.pk).state == FilledState.SENT
+
+
+class TestSite:
+    def test_takes_a_citizen_step_by_step_and_resumes_on_another_phone(self, north: Hall) -> None:
+        with schemas.enter(north.schema_name):
+            form = make_published_form(north, is_open=True)
+        citizen = make_proved()
+        client = signed_in(citizen)
+        assert "/forms/" in page_of(client, "/me/")
+        assert "请假申请" in page_of(client, "/forms/")
+        begun = client.post(f"/forms/{form.pk}/")
+        step = client.get(begun.headers["Location"]).headers["Location"]
+        first = page_of(client, step)
+        assert "第 1 步，共 2 步" in first
+        assert "已按您的实名信息填好" in first
+        assert 'name="kind"' not in first
+        onward = client.post(step, {"name": "张小三", "number": "1", "_act": "next", "_revision": "0"})
+        assert (onward.status_code, '<a href="#f-number">' in onward.content.decode()) == (422, True)
+        onward = client.post(step, {"name": "张小三", "number": NUMBER, "_act": "next", "_revision": "1"})
+        second = onward.headers["Location"]
+        assert second.endswith("/parts/what/")
+        # another phone
+        other = signed_in(citizen)
+        assert "我的草稿" in page_of(other, "/forms/")
+        resumed = other.get(begun.headers["Location"]).headers["Location"]
+        assert resumed == second
+        revision = re.search(r'name="_revision" value="(\d+)"', page_of(other, resumed))
+        assert revision
+        other.post(resumed, {"kind": "year", **DAYS, "_act": "next", "_revision": revision[1]})
+        check = begun.headers["Location"] + "check/"
+        assert "2026年12月1日 至 2026年12月3日" in page_of(client, check)
+        with schemas.enter(north.schema_name):
+            retire_form(by=person("sun"), hall=north, form_id=form.pk)
+        assert client.post(check).status_code == 302
+        assert "已提交" in page_of(client, begun.headers["Location"])
+        for stranger in (signed_in(make_proved(2)), signed_in(citizen, "south.yizhan.localhost")):
+            for path in (begun.headers["Location"], check, step):
+                page_of(stranger, path, status=404)
+
+    def test_hands_in_nothing_that_is_incomplete(self, north: Hall) -> None:
+        citizen = make_proved()
+        with schemas.enter(north.schema_name):
+            filled = begin(north, make_published_form(north, is_open=True).pk, citizen_filler(citizen))
+        answer = signed_in(citizen).post(f"/forms/filled/{filled.pk}/check/")
+        text = unescape(answer.content.decode())
+        assert answer.status_code == 422
+        assert f'<a href="/forms/filled/{filled.pk}/parts/what/#f-kind">请选择“请假类型”。</a>' in text
+
+    def test_is_not_offered_what_is_the_staffs_alone(self, north: Hall) -> None:
+        fields = [
+            {"type": "listed", "name": source, "label": source, "source": source} for source in ("person", "position")
+        ]
+        definition = {**LEAVE, "parts": [{"name": "all", "label": "全部", "fields": fields}]}
+        citizen = make_proved()
+        with schemas.enter(north.schema_name):
+            filled = begin(north, make_published_form(north, definition, is_open=True).pk, citizen_filler(citizen))
+        client, path = signed_in(citizen), f"/forms/filled/{filled.pk}/parts/all/"
+        assert "曹办" not in page_of(client, path)
+        colleague = Account.objects.get(username="cao")
+        answer = client.post(path, {"person": str(colleague.pk), "_act": "next", "_revision": "0"})
+        assert (answer.status_code, "曹办" in answer.content.decode()) == (422, False)
