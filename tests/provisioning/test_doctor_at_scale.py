@@ -1,7 +1,8 @@
 """What the doctor asks does not grow with the number of halls."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from config.doctor import audit, schemas, services
 from config.doctor.findings import DoctorFault
 from province.halls.models import Division, Hall
+from provisioning import verify
 from provisioning.create import provision_halls
 from standards.numbers.divisions import DivisionLevel
 from tests.conftest import person
@@ -49,12 +51,32 @@ class TestDoctor:
         assert more[0] <= statements
         assert more[1] == schemas.SAMPLE
 
+    def test_reads_the_list_of_all_relations_once_however_many_halls_it_looks_into(self) -> None:
+        """It has no index by schema: each reading of it costs what all halls have."""
+        names = list(Hall.objects.values_list("schema_name", flat=True))
+        assert len(names) > 1
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {verify.DIGESTS}", [names])
+            [[[plan]]] = cursor.fetchall()
+        readings = [
+            step["Actual Loops"]
+            for step in _steps(plan["Plan"])
+            if step["Node Type"] == "Seq Scan" and step["Relation Name"] == "pg_class"
+        ]
+        assert readings == [1]
+
     def test_says_that_it_looked_into_some(self, north: Hall) -> None:
         with connection.cursor() as cursor:
             cursor.execute(f"ALTER TABLE {north.schema_name}.portal_column ADD COLUMN stray int")
         found = schemas.halls_match_their_template()
         assert found
         assert f"抽查的 {Hall.objects.count()} 个" in found.fault
+
+
+def _steps(step: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield step
+    for below in step.get("Plans", ()):
+        yield from _steps(below)
 
 
 def _make_more_villages() -> None:
