@@ -7,6 +7,7 @@ const STATIC = {
   editor: "../platform/foundation/design/static/design",
   proof: "../platform/foundation/design/static/design",
   form_designer: "../tenants/workflow/static/workflow",
+  flow_designer: "../tenants/workflow/static/workflow",
 };
 
 export default defineConfig(({ mode }) => ({

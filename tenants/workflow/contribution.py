@@ -18,5 +18,14 @@ contribution = Contribution(
             section="办公",
             place=("fillings",),
         ),
+        DeskLink(
+            label="流程",
+            route="desk-flows",
+            icon="network",
+            permissions=(DESIGN,),
+            order=71,
+            section="办公",
+            place=("flows",),
+        ),
     ),
 )

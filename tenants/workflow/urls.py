@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from tenants.workflow.views import desk_fill, desk_preview, desk_sent, site_fill
+from tenants.workflow.views import designed_flows, designed_forms, runs
 
 site_urls = [
     path("", site_fill.forms, name="site-forms"),
@@ -13,19 +13,30 @@ site_urls = [
     path("filled/<uuid:filled_id>/parts/<slug:part>/", site_fill.part, name="site-filled-part"),
 ]
 
-desk_urls = [
-    path("fill/", desk_fill.fillings, name="desk-fillings"),
-    path("filled/<uuid:filled_id>/", desk_fill.filling, name="desk-filling"),
-    path("filled/<uuid:filled_id>/drop/", desk_fill.drop, name="desk-filling-drop"),
-    path("filled/<uuid:filled_id>/paper/", desk_fill.paper, name="desk-filling-paper"),
-    path("filled/<uuid:filled_id>/files/<uuid:upload_id>/", desk_fill.open_upload, name="desk-filling-file"),
-    path("<uuid:form_id>/preview/", desk_preview.preview, name="desk-form-preview"),
-    path("<uuid:form_id>/fill/", desk_fill.begin, name="desk-form-begin"),
-    path("<uuid:form_id>/sent/", desk_sent.table, name="desk-form-sent"),
-    path("<uuid:form_id>/sent/export/", desk_sent.export, name="desk-form-sent-export"),
+flow_verbs = ("publish", "undo", "redo", "retire", "restore", "unlock", "leave")
+
+flow_urls = [
+    path("", designed_flows.table, name="desk-flows"),
+    path("new/", designed_flows.new, name="desk-flow-new"),
+    path("<uuid:flow_id>/", designed_flows.flow, name="desk-flow"),
+    path("<uuid:flow_id>/nodes/<slug:name>/", designed_flows.node, name="desk-flow-node"),
+    path("<uuid:flow_id>/change/", designed_flows.change, name="desk-flow-change"),
+    path("<uuid:flow_id>/settings/", designed_flows.settings, name="desk-flow-settings"),
+    path("<uuid:flow_id>/draw/", designed_flows.draw, name="desk-flow-draw"),
+    path("<uuid:flow_id>/compare/", designed_flows.compare, name="desk-flow-compare"),
+    path("<uuid:flow_id>/export/", designed_flows.export, name="desk-flow-export"),
+    *(
+        path(f"<uuid:flow_id>/{verb}/", designed_flows.act, {"verb": verb}, name=f"desk-flow-{verb}")
+        for verb in flow_verbs
+    ),
+]
+
+run_urls = [
+    path("<uuid:run_id>/", runs.run, name="desk-run"),
 ]
 
 hall_patterns: list[URLPattern | URLResolver] = [
-    path("forms/", include(site_urls)),
-    path("desk/forms/", include(desk_urls)),
+    path("desk/forms/", include(form_urls)),
+    path("desk/flows/", include(flow_urls)),
+    path("desk/runs/", include(run_urls)),
 ]

@@ -6,6 +6,8 @@ Who changes the way of a flow here has its drawing laid out anew: places that so
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Literal
 
+from pydantic import ValidationError, validate_call
+
 from foundation.errors import Conflict, Invalid
 from standards.flows.definition import FlowDefinition
 from standards.flows.graph import arrows_of, called, reached
@@ -231,14 +233,33 @@ def _is_plain(flow: FlowDefinition, name: str) -> bool:
     return is_single and not isinstance(node, StartNode | EndNode | GatewayNode)
 
 
-def change_node(flow: FlowDefinition, *, name: str, values: Mapping[str, Any]) -> FlowDefinition:
-    """Set attributes of a node; None takes one away. The drawing stays."""
+def change_node(
+    flow: FlowDefinition, *, name: str, values: Mapping[str, Any], ways: Sequence[Mapping[str, Any]] | None = None
+) -> FlowDefinition:
+    """Set attributes of a node, where None takes one away; ``ways``: as ``change_ways`` has it, where they change too.
+    The drawing stays as long as the node leads to the same ones."""
     _found(flow, name)
+    if ways is not None:
+        flow = _with_ways(flow, name, ways)
     whole = flow.as_json()
     node = next(one for one in whole["nodes"] if one["name"] == name)
     node |= values
     for key in [key for key, value in values.items() if value is None]:
         node.pop(key)
+    return read_flow(whole)
+
+
+def _with_ways(flow: FlowDefinition, name: str, ways: Sequence[Mapping[str, Any]]) -> FlowDefinition:
+    old = flow.ways_out[name]
+    if [edge.target for edge in old] != [way.get("target") for way in ways]:
+        return change_ways(flow, name=name, ways=ways)
+    whole = flow.as_json()
+    by_name = {edge["name"]: edge for edge in whole["edges"]}
+    for edge, way in zip(old, ways, strict=True):
+        for key in ("label", "condition", "is_default"):
+            by_name[edge.name].pop(key, None)
+            if way.get(key):
+                by_name[edge.name][key] = way[key]
     return read_flow(whole)
 
 
@@ -264,3 +285,27 @@ def change_ways(flow: FlowDefinition, *, name: str, ways: Sequence[Mapping[str, 
 def change_whole(flow: FlowDefinition, *, values: Mapping[str, Any]) -> FlowDefinition:
     """Set what is said of the whole: ``title``, ``hint``, ``owner``."""
     return read_flow({**flow.as_json(), **values})
+
+
+_CHANGES: Final[Mapping[str, Callable[..., FlowDefinition]]] = {
+    one.__name__: validate_call(one)
+    for one in (
+        *(add_step, add_node, add_end, add_branch, delete_node, move_node),
+        *(change_node, change_ways, change_whole),
+    )
+}
+CHANGE_NAMES: Final = tuple(_CHANGES)
+
+
+def apply_change(flow: FlowDefinition, act: str, given: Mapping[str, Any]) -> FlowDefinition:
+    """Do one of these acts by its name. Raises Invalid for an unknown one, and where what it needs is not given."""
+    change = _CHANGES.get(act)
+    if change is None:
+        message = f"没有“{act[:40]}”这种改动，可用的有：{'、'.join(_CHANGES)}。"
+        raise Invalid.at("act", message)
+    try:
+        return change(flow, **given)
+    except ValidationError as error:
+        named = "、".join(sorted({str(one["loc"][0]) for one in error.errors(include_url=False)}))
+        message = f"这个改动要的内容不对或者没有给全：{named}。"
+        raise Invalid.at("given", message) from None

@@ -97,7 +97,7 @@ class FlowWords:
     def __init__(self, flow: FlowDefinition, form: FormDefinition | None, name_of: Naming = _no_names) -> None:
         self._flow = flow
         self._name_of = name_of
-        self._names: Mapping[str, NamedValue] = names_of_flow(flow, form)
+        self.names: Mapping[str, NamedValue] = names_of_flow(flow, form)
         self._codes = {f"{step.name}.{OUTCOME}": {one.code: one.label for one in step.outcomes} for step in flow.steps}
 
     def who(self, node: BaseNode) -> str:
@@ -129,4 +129,4 @@ class FlowWords:
         """When a way is taken; "" where it always is."""
         if edge.is_default:
             return "其他情况"
-        return in_words(edge.condition, self._names, self._codes) if edge.condition.strip() else ""
+        return in_words(edge.condition, self.names, self._codes) if edge.condition.strip() else ""

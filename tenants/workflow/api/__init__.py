@@ -2,9 +2,8 @@
 
 from ninja import Router
 
-from tenants.workflow.api import forms, runs, work
+from tenants.workflow.api import flows, forms
 
 router = Router()
 router.add_router("/forms", forms.router)
-router.add_router("/runs", runs.router)
-router.add_router("/work", work.router)
+router.add_router("/flows", flows.router)

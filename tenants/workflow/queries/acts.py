@@ -1,7 +1,7 @@
 """What the audit calls the acts on forms and on what is filled in."""
 
 from province.audit.queries.acts import ActNames
-from tenants.workflow.states import FilledState, FormState, RunStatus
+from tenants.workflow.states import FilledState, FlowState, FormState, RunStatus
 
 _FORMS = ActNames(
     "表单",
@@ -60,4 +60,20 @@ _RUNS = ActNames(
     choices={("run", "state"): RunStatus.choices},
 )
 
-ACT_NAMES = (_FORMS, _RUNS)
+_FLOWS = ActNames(
+    "流程",
+    {
+        "workflow.create_flow": "新建流程",
+        "workflow.edit_flow": "修改流程",
+        "workflow.set_up_flow": "设置流程的表单和承诺时限",
+        "workflow.break_flow_lock": "解除流程占用",
+        "workflow.publish_flow": "发布流程",
+        "workflow.retire_flow": "停用流程",
+        "workflow.restore_flow": "恢复流程",
+    },
+    objects={"flow": "流程定义"},
+    fields={"promise": "承诺时限", "form": "表单"},
+    choices={("flow", "state"): FlowState.choices},
+)
+
+ACT_NAMES = (_FORMS, _FLOWS, _RUNS)

@@ -96,10 +96,10 @@ def read_bpmn(raw: bytes) -> BpmnReading:
         if bends := drawing.bends.get(edge["name"]):
             edge["bends"] = bends
     whole = {"title": _line(process.get("name")) or "导入的流程", **_ours(process)}
-    owner = whole.pop("owner", None) or dict(TO_CHOOSE)
-    if owner == TO_CHOOSE:
+    if "owner" not in whole:
+        whole["owner"] = dict(TO_CHOOSE)
         reader.left_out.append(Fault("", "流程负责人要重新选择。"))
-    definition = {**whole, "format": 1, "owner": owner, "nodes": reader.nodes, "edges": reader.edges}
+    definition = {**whole, "format": 1, "nodes": reader.nodes, "edges": reader.edges}
     return BpmnReading(read_flow(definition), tuple(reader.left_out))
 
 

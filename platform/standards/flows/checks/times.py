@@ -24,7 +24,7 @@ _HOURS: Final = {
     LimitUnit.DAYS: Fraction(24),
     LimitUnit.HOURS: Fraction(1),
 }
-_UNITS: Final = {
+UNIT_WORDS: Final = {
     LimitUnit.WORKING_DAYS: "个工作日",
     LimitUnit.WORKING_HOURS: "个工作小时",
     LimitUnit.DAYS: "天",
@@ -34,7 +34,7 @@ _UNITS: Final = {
 
 def limit_text(limit: StepLimit) -> str:
     """A limit as people read it: 3 个工作日."""
-    return f"{limit.amount} {_UNITS[limit.unit]}"
+    return f"{limit.amount} {UNIT_WORDS[limit.unit]}"
 
 
 def hours_of(limit: StepLimit) -> Fraction:
@@ -52,7 +52,7 @@ def time_faults(flow: FlowDefinition, promise: StepLimit | None) -> Iterator[Fau
     if hours > hours_of(promise):
         named = "、".join(f"{called(node)} {limit_text(_limit_of(node))}" for node in way)
         days = float(hours / _HOURS[promise.unit])
-        said = f"各环节时限合起来约 {days:.4g} {_UNITS[promise.unit]}，超过承诺的 {limit_text(promise)}"
+        said = f"各环节时限合起来约 {days:.4g} {UNIT_WORDS[promise.unit]}，超过承诺的 {limit_text(promise)}"
         yield Fault("", f"{said}：最长的一条路是{named}。请缩短其中的时限。")
 
 

@@ -1,0 +1,301 @@
+"""The page on which a designer says everything of one node of a flow, in words."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from django import forms
+
+from foundation.design.forms import FaultyForm
+from standards.flows.checks.times import UNIT_WORDS
+from standards.flows.definition import FlowDefinition
+from standards.flows.graph import called
+from standards.flows.nodes import AnyFlowNode, StartNode, StepNode, TimerNode
+from standards.flows.people import WHO_TITLES, AnyWho
+from standards.flows.words import ACT_WORDS, AT_LIMIT_WORDS, ON_REFUSAL_WORDS, SHARING_WORDS
+from standards.forms.definition import FormDefinition
+from standards.forms.designing import draw_name
+
+type Choices = Sequence[tuple[str, str]]
+_NONE: Final = ("", "（没有）")
+_RIGHTS: Final = (("hidden", "看不到"), ("read", "只能看"), ("write", "可以填"), ("required", "必须填"))
+_OPINIONS: Final = (
+    ("no", "不写"),
+    ("optional", "可写可不写"),
+    ("required", "必须写"),
+    ("on_refusal", "不同意时写"),
+)
+_GRADES: Final = (("", "（不是风险点）"), ("high", "高"), ("middle", "中"), ("low", "低"))
+_UNITS: Final = [(str(unit), word) for unit, word in UNIT_WORDS.items()]
+_MORE_WAYS: Final = 2
+
+
+class FlowNodeForm(FaultyForm):
+    """``values`` and ``ways``: what ``changes.change_node`` takes."""
+
+    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    label = forms.CharField(label="名称", max_length=100, required=False)
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        node: AnyFlowNode,
+        flow: FlowDefinition,
+        form: FormDefinition | None,
+        choices: Mapping[str, Choices],
+    ) -> None:
+        super().__init__(data)
+        self.node, self._flow, self._form, self._choices = node, flow, form, choices
+        self.fields["label"].initial = node.label
+        self.sections: list[tuple[str, list[str]]] = [("基本情况", ["label"])]
+        if isinstance(node, StepNode):
+            self.fields["label"].required = True
+            self._add_step(node)
+        if isinstance(node, TimerNode):
+            unit = _choice("单位", _UNITS, node.wait.unit)
+            self._add("等待", amount=_number("等待多久", node.wait.amount), unit=unit)
+        if isinstance(node, StartNode | StepNode) and form:
+            self._add_rights(node, form)
+        if node.type != "end":
+            self._add_ways()
+
+    def _add(self, heading: str, **fields: forms.Field) -> None:
+        self.fields |= fields
+        self.sections.append((heading, list(fields)))
+
+    @property
+    def shown(self) -> Iterator[tuple[str, list[tuple[str, Any]]]]:
+        """Headings, each with its fields; those of a rule of people with the part of the rule that they are."""
+        for heading, names in self.sections:
+            yield heading, [(_part_of(name), self[name]) for name in names]
+
+    def _add_step(self, step: StepNode) -> None:
+        self.fields["hint"] = _text("办理说明", step.hint, rows=2)
+        self.sections[0][1].append("hint")
+        self._add("办理人", **self._who("who", step.who))
+        self._add("找不到人时交给", **self._who("fallback", step.fallback, may_lack=True))
+        good, bad = ([one.label for one in step.outcomes if one.is_favourable is kind] for kind in (True, False))
+        self._add(
+            "怎样办理",
+            sharing=_choice("有几个人时", list(SHARING_WORDS.items()), step.sharing),
+            share=_number("会签比例（%）", step.share, most=100),
+            good=_text("同意一类的结果", "\n".join(good), rows=2, help_text="每行一个，例如“同意”。都不写，就是办完。"),
+            bad=_text("不同意一类的结果", "\n".join(bad), rows=2, help_text="每行一个，例如“不同意”。"),
+            on_refusal=_choice("不同意，而后面的分支没有问到时", list(ON_REFUSAL_WORDS.items()), step.on_refusal),
+            asks_opinion=_choice("意见", _OPINIONS, step.asks_opinion),
+            acts=forms.MultipleChoiceField(
+                label="还可以",
+                choices=list(ACT_WORDS.items()),
+                required=False,
+                initial=sorted(step.acts),
+                widget=forms.CheckboxSelectMultiple,
+            ),
+            free=forms.BooleanField(label="自由流转：办完的人自己选下一个人", required=False, initial=step.free),
+        )
+        limit, early = step.limit, step.remind_before
+        self._add(
+            "时限",
+            amount=_number("办理时限", limit.amount if limit else None),
+            unit=_choice("单位", _UNITS, limit.unit if limit else "working_days"),
+            early_amount=_number("提前多久提醒", early.amount if early else None),
+            early_unit=_choice("单位", _UNITS, early.unit if early else "working_hours"),
+            at_limit=_choice("超时以后", list(AT_LIMIT_WORDS.items()), step.at_limit),
+        )
+        risk = step.risk
+        self._add(
+            "廉政风险点和公开",
+            grade=_choice("风险等级", _GRADES, risk.grade if risk else ""),
+            risk=_text("风险表现", risk.risk if risk else "", rows=2),
+            control=_text("防控措施", risk.control if risk else "", rows=2),
+            public_label=forms.CharField(
+                label="群众看到的名称",
+                required=False,
+                max_length=40,
+                initial=step.public_label,
+                help_text="不写，群众的进度里就没有这一步。",
+            ),
+        )
+
+    def _who(self, prefix: str, who: AnyWho | None, *, may_lack: bool = False) -> dict[str, forms.Field]:
+        given: dict[str, Any] = who.model_dump(mode="json") if who else {"kind": ""}
+        kinds = [*([_NONE] if may_lack else []), *WHO_TITLES.items()]
+        others = [(step.name, called(step)) for step in self._flow.steps if step.name != self.node.name]
+        fields = {
+            "kind": _choice("办理人" if prefix == "who" else "交给", kinds, given["kind"]),
+            "role": _choice("岗位", [_NONE, *self._choices["role"]], given.get("role")),
+            "in_unit": _yes("只限发起人所在部门", given.get("in_unit")),
+            "unit_id": _choice("部门", [_NONE, *self._choices["unit"]], given.get("unit_id")),
+            "leaders": _yes("只要部门负责人", given.get("leaders")),
+            "title": forms.CharField(label="职务", required=False, max_length=100, initial=given.get("title")),
+            "account_ids": forms.MultipleChoiceField(
+                label="人员",
+                required=False,
+                choices=self._choices["people"],
+                initial=given.get("account_ids"),
+                widget=forms.SelectMultiple(attrs={"size": 6}),
+            ),
+            "levels": _number("上面第几级（1 是本部门）", given.get("levels", 1), most=5),
+            "step": _choice("前面的环节", [_NONE, *others], given.get("step") or given.get("at")),
+            "expression": forms.CharField(
+                label="填人员或部门的字段名称", required=False, max_length=500, initial=given.get("expression")
+            ),
+        }
+        return {f"{prefix}_{name}": field for name, field in fields.items()}
+
+    def _add_rights(self, node: StartNode | StepNode, form: FormDefinition) -> None:
+        rest = [("", "同其他字段"), *_RIGHTS]
+        rights = {
+            f"right_{name}": _choice(field.label, rest, node.fields.get(name, ""), required=False)
+            for name, field in form.by_name.items()
+            if field.is_filled or name in node.fields
+        }
+        self._add("字段权限", otherwise=_choice("其他字段", _RIGHTS, node.otherwise), **rights)
+
+    def _add_ways(self) -> None:
+        ways = self._flow.ways_out[self.node.name]
+        targets = [("", "（不用）"), *((one.name, called(one)) for one in self._flow.nodes if one != self.node)]
+        self.ways_count = len(ways) + _MORE_WAYS if self.node.type in _FORKS else max(len(ways), 1)
+        is_choosing = self.node.type in {"exclusive", "inclusive"}
+        for number in range(self.ways_count):
+            way = ways[number] if number < len(ways) else None
+            prefix = f"way_{number}"
+            fields: dict[str, forms.Field] = {
+                f"{prefix}_target": _choice("通到", targets, way.target if way else "", required=False),
+            }
+            if is_choosing:
+                fields |= {
+                    f"{prefix}_condition": forms.CharField(
+                        label="条件", required=False, max_length=500, initial=way.condition if way else ""
+                    ),
+                    f"{prefix}_is_default": _yes("其他情况走这条", way.is_default if way else False),
+                }
+            heading = f"下一步（第 {number + 1} 路）" if self.ways_count > 1 else "下一步"
+            self._add(heading, **fields)
+
+    def ways(self) -> list[dict[str, Any]] | None:
+        """The ways out as they were filled in; None for an end, which has none."""
+        if self.node.type == "end":
+            return None
+        data, old = self.cleaned_data, self._flow.ways_out[self.node.name]
+        found = []
+        for number in range(self.ways_count):
+            prefix = f"way_{number}"
+            if target := data[f"{prefix}_target"]:
+                label = old[number].label if number < len(old) and old[number].target == target else ""
+                found.append(
+                    {
+                        "target": target,
+                        "label": label,
+                        "condition": data.get(f"{prefix}_condition", ""),
+                        "is_default": data.get(f"{prefix}_is_default", False),
+                    }
+                )
+        return found
+
+    def values(self) -> dict[str, Any]:
+        """The node's attributes as they were filled in; None for what is taken away."""
+        data, node = self.cleaned_data, self.node
+        found: dict[str, Any] = {"label": data["label"].strip()}
+        if isinstance(node, TimerNode):
+            found["wait"] = {"amount": data["amount"] or 0, "unit": data["unit"]}
+        if isinstance(node, StepNode):
+            found |= self._step_values(node)
+        if "otherwise" in data:
+            given = {name.removeprefix("right_"): data[name] for name in data if name.startswith("right_")}
+            found["otherwise"] = data["otherwise"] or node.otherwise  # type: ignore[union-attr]  # it has rights
+            found["fields"] = {name: right for name, right in given.items() if right}
+        return found
+
+    def _step_values(self, step: StepNode) -> dict[str, Any]:
+        data = self.cleaned_data
+        plain = ("hint", "sharing", "on_refusal", "asks_opinion", "acts", "free", "at_limit", "public_label")
+        risk = {"grade": data["grade"], "risk": data["risk"], "control": data["control"]}
+        return {
+            **{name: data[name] for name in plain},
+            "who": self._rule("who"),
+            "fallback": self._rule("fallback"),
+            "share": data["share"] or 100,
+            "outcomes": list(self._outcomes(step)),
+            "limit": _limit(data["amount"], data["unit"]),
+            "remind_before": _limit(data["early_amount"], data["early_unit"]),
+            "risk": risk if data["grade"] else None,
+        }
+
+    def _outcomes(self, step: StepNode) -> Iterator[dict[str, Any]]:
+        known = {one.label: one.code for one in step.outcomes}
+        taken: set[str] = set()
+        for field, is_favourable in (("good", True), ("bad", False)):
+            for line in self.cleaned_data[field].splitlines():
+                if label := " ".join(line.split()):
+                    code = known.get(label) or draw_name(label, taken | set(known.values()), otherwise="outcome")
+                    taken.add(code)
+                    yield {"code": code, "label": label, "is_favourable": is_favourable}
+
+    def _rule(self, prefix: str) -> dict[str, Any] | None:
+        data = {
+            name.removeprefix(f"{prefix}_"): value
+            for name, value in self.cleaned_data.items()
+            if name.startswith(f"{prefix}_")
+        }
+        kind = data["kind"]
+        asked: dict[str, dict[str, Any]] = {
+            "role": {"role": data["role"], "in_unit": data["in_unit"]},
+            "unit": {"unit_id": data["unit_id"], "leaders": data["leaders"]},
+            "title": {"title": data["title"]},
+            "initiators_leader": {"levels": data["levels"] or 1},
+            "people": {"account_ids": data["account_ids"]},
+            "chosen": {"at": data["step"]},
+            "doer": {"step": data["step"]},
+            "expression": {"expression": data["expression"]},
+        }
+        return {"kind": kind, **asked.get(kind, {})} if kind else None
+
+    def clean(self) -> dict[str, Any]:
+        """Asks for what a rule of people needs."""
+        data = super().clean() or {}
+        needs = {"role": "role", "unit": "unit_id", "title": "title", "people": "account_ids"}
+        needs |= {"chosen": "step", "doer": "step", "expression": "expression"}
+        for prefix in ("who", "fallback"):
+            needed = needs.get(data.get(f"{prefix}_kind", ""))
+            if needed and not data.get(f"{prefix}_{needed}"):
+                self.add_error(f"{prefix}_{needed}", "请填写。")
+        return data
+
+
+def _part_of(name: str) -> str:
+    prefix, _, part = name.partition("_")
+    return part if prefix in {"who", "fallback"} else ""
+
+
+_FORKS: Final = frozenset({"exclusive", "inclusive", "parallel"})
+
+
+def _choice(label: str, choices: Any, initial: Any, *, required: bool = False) -> forms.ChoiceField:
+    known = [*choices]
+    # what is set stays choosable, also where it is no longer offered
+    if initial and str(initial) not in {str(code) for code, _ in known}:
+        known.append((str(initial), f"（已不可选：{str(initial)[:40]}）"))
+    return forms.ChoiceField(label=label, choices=known, initial=initial, required=required)
+
+
+def _number(label: str, initial: int | None, *, most: int = 1_000) -> forms.IntegerField:
+    return forms.IntegerField(label=label, required=False, min_value=1, max_value=most, initial=initial)
+
+
+def _yes(label: str, initial: Any) -> forms.BooleanField:
+    return forms.BooleanField(label=label, required=False, initial=bool(initial))
+
+
+def _text(label: str, initial: str, *, rows: int, help_text: str = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=2_000,
+        initial=initial,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+def _limit(amount: int | None, unit: str) -> dict[str, Any] | None:
+    return {"amount": amount, "unit": unit or "working_days"} if amount else None

@@ -1,0 +1,221 @@
+"""Flows of the hall that is entered, as those see them who design them."""
+
+from collections.abc import Callable
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from foundation.errors import Conflict, Fault, Invalid, NotFound
+from province.catalogue.queries.codes import public_item_id
+from province.catalogue.queries.validity import items_valid_at
+from province.halls.models import Hall
+from province.people.models import Account, Unit
+from province.people.queries.roles import own_roles_in_use
+from province.people.queries.units import unit_choices
+from province.rights.roles import Role
+from standards.flows.bpmn.writing import write_bpmn
+from standards.flows.charts import from_chart
+from standards.flows.checks import FlowContext, check_flow
+from standards.flows.definition import FlowDefinition
+from standards.flows.nodes import CallNode, StepLimit
+from standards.flows.people import AnyWho, ByChoice, ByDoer, ByExpression, ByInitiator, ByInitiatorsLeader, ByRole
+from standards.flows.reading import read_flow
+from standards.flows.versions import FlowDifference, compare_flows
+from standards.flows.words import FlowWords
+from standards.forms.definition import FormDefinition
+from standards.forms.designing import draw_name
+from standards.items.flowchart.chain import Case
+from standards.items.power_rules import steps_of
+from tenants.workflow.models import Flow, FlowVersion
+from tenants.workflow.queries.candidates import MOST_PEOPLE, RunFacts, people_for
+from tenants.workflow.queries.forms import definition_of
+from tenants.workflow.states import FlowState
+
+NO_FLOW: Final = "没有这个流程，可能已经停用，或者属于其他服务厅。"
+DRAFT: Final = 0
+_MOST_SEARCHED: Final = 60
+_NOBODY: Final = UUID(int=0)
+_OF_THE_RUN: Final = (ByInitiator, ByInitiatorsLeader, ByChoice, ByDoer, ByExpression)
+
+
+def all_flows() -> QuerySet[Flow]:
+    """The newest first."""
+    return Flow.objects.select_related("newest", "form").order_by("-created_at")
+
+
+def flow_with_id(flow_id: UUID) -> Flow:
+    """Raises NotFound, also for another hall's."""
+    found = Flow.objects.select_related("newest", "form__newest").filter(pk=flow_id).first()
+    if found is None:
+        raise NotFound(NO_FLOW)
+    return found
+
+
+def flows_at_desk(*, search: str = "", state: str = "") -> QuerySet[Flow]:
+    """The newest first; ``search``: in title or code."""
+    found = all_flows()
+    if state in FlowState.values:
+        found = found.filter(state=state)
+    words = search.strip()[:_MOST_SEARCHED]
+    return found.filter(Q(title__icontains=words) | Q(code__icontains=words)) if words else found
+
+
+def flows_by_state() -> list[tuple[str, str, int]]:
+    """Code, label and number of each state, whatever the filter."""
+    numbers = dict(all_flows().order_by().values_list("state").annotate(number=Count("pk")))
+    return [(state.value, str(state.label), numbers.get(state.value, 0)) for state in FlowState]
+
+
+def free_flow_code(title: str) -> str:
+    """A code for a new flow of this title, which no flow of the hall has."""
+    stem = draw_name(title, (), otherwise="flow")
+    taken = set(all_flows().filter(code__startswith=stem[:30]).values_list("code", flat=True))
+    return draw_name(title if len(stem) > 1 else f"flow {title}", taken, otherwise="flow")
+
+
+def flow_versions(flow: Flow) -> QuerySet[FlowVersion]:
+    """The newest first."""
+    return flow.versions.select_related("form_version").order_by("-number")
+
+
+def flow_at(flow: Flow, number: int) -> FlowDefinition:
+    """A version by its number; ``DRAFT`` is the draft. Raises NotFound."""
+    if number == DRAFT:
+        return read_flow(flow.definition)
+    version = flow.versions.filter(number=number).first()
+    if version is None:
+        message = f"这个流程没有第 {number} 版。"
+        raise NotFound(message)
+    return read_flow(version.definition)
+
+
+def flow_differences(flow: Flow, before: int, after: int) -> list[FlowDifference]:
+    """How two versions differ, by their numbers. Raises NotFound for one that is not there."""
+    return compare_flows(flow_at(flow, before), flow_at(flow, after))
+
+
+def drawing_of(flow: Flow, number: int) -> bytes:
+    """A version as BPMN 2.0 with its drawing. Raises NotFound."""
+    return write_bpmn(flow_at(flow, number))
+
+
+def form_of_flow(flow: Flow) -> FormDefinition | None:
+    """The form that a version published now would be pinned to; None where it carries none or that is a draft yet."""
+    newest = flow.form.newest if flow.form else None
+    return definition_of(newest) if newest else None
+
+
+def faults_of_flow(flow: Flow, hall: Hall) -> list[Fault]:
+    """Why the draft cannot be published, in Chinese, each by the name of a step or a way."""
+    try:
+        definition = read_flow(flow.definition)
+    except Invalid as refusal:
+        return list(refusal.faults) or [Fault("", refusal.message)]
+    found = check_flow(definition, form_of_flow(flow), _context(flow, hall, definition))
+    if flow.form and not flow.form.newest:
+        found.insert(0, Fault("", f"表单“{flow.form.title}”还没有发布：请先发布表单。"))
+    return found
+
+
+def _context(flow: Flow, hall: Hall, definition: FlowDefinition) -> FlowContext:
+    facts = RunFacts(hall_id=hall.pk, initiator_id=_NOBODY, unit_id=None, chosen=(), doers={}, named={})
+
+    def count(who: AnyWho) -> int | None:
+        if isinstance(who, _OF_THE_RUN) or (isinstance(who, ByRole) and who.in_unit):
+            return None
+        return len(people_for(who, facts).people)
+
+    is_calling = any(isinstance(node, CallNode) for node in definition.nodes)
+    return FlowContext(
+        count_people=_once(count),
+        promise=StepLimit.model_validate(flow.promise) if flow.promise else None,
+        code=flow.code,
+        calls=_calls() if is_calling else None,
+    )
+
+
+def _once(count: Callable[[AnyWho], int | None]) -> Callable[[AnyWho], int | None]:
+    """A flow asks of the same few rules again and again."""
+    known: dict[str, int | None] = {}
+
+    def counted(who: AnyWho) -> int | None:
+        key = who.model_dump_json()
+        if key not in known:
+            known[key] = count(who)
+        return known[key]
+
+    return counted
+
+
+def _calls() -> dict[str, list[str]]:
+    published = Flow.objects.filter(state=FlowState.PUBLISHED, newest__isnull=False)
+    return {
+        code: [node["flow"] for node in definition["nodes"] if node["type"] == "call"]
+        for code, definition in published.values_list("code", "newest__definition")
+    }
+
+
+def people_choices(hall: Hall) -> dict[str, list[tuple[str, str]]]:
+    """What a rule of people can name in the hall: roles, departments and people, each with its code and name."""
+    roles = [(role.value, str(role.label)) for role in _ROLES]
+    own = [(str(one.pk), one.name) for one in own_roles_in_use(hall.pk)]
+    staff = Account.objects.filter(positions__hall_id=hall.pk).distinct().order_by("name", "pk")
+    people = [(str(pk), name) for pk, name in staff.values_list("pk", "name")[:MOST_PEOPLE]]
+    return {"role": [*roles, *own], "unit": unit_choices(hall.pk), "people": people}
+
+
+_ROLES: Final = (
+    *(Role.HALL_ADMINISTRATOR, Role.HALL_EDITOR, Role.EDITOR, Role.FIRST_REVIEWER, Role.SECOND_REVIEWER),
+    *(Role.FINAL_REVIEWER, Role.WINDOW_CLERK, Role.HANDLER, Role.APPROVING_LEADER, Role.VILLAGE_CLERK),
+)
+
+
+def words_of_flow(flow: FlowDefinition, form: FormDefinition | None, hall: Hall) -> FlowWords:
+    """The flow in words, with the names of the hall's roles, departments and people."""
+    return FlowWords(flow, form, _Names(flow, hall))
+
+
+class _Names:
+    """Looks up what a flow names, each kind at most once."""
+
+    def __init__(self, flow: FlowDefinition, hall: Hall) -> None:
+        self._hall = hall
+        self._rules: list[Any] = [step.who for step in flow.steps]
+        self._known: dict[str, dict[str, str]] = {}
+
+    def __call__(self, kind: str, code: str) -> str:
+        if kind not in self._known:
+            self._known[kind] = self._names(kind)
+        return self._known[kind].get(code, "")
+
+    def _names(self, kind: str) -> dict[str, str]:
+        if kind == "role":
+            return dict(people_choices(self._hall)["role"])
+        if kind == "unit":
+            ids = [one.unit_id for one in self._rules if one.kind == "unit"]
+            units = Unit.objects.filter(hall_id=self._hall.pk, pk__in=ids)
+            return {str(pk): name for pk, name in units.values_list("pk", "name")}
+        ids = [pk for one in self._rules if one.kind == "people" for pk in one.account_ids]
+        accounts = Account.objects.filter(pk__in=ids, positions__hall_id=self._hall.pk)
+        return {str(pk): name for pk, name in accounts.values_list("pk", "name")}
+
+
+def flow_of_item(code: str) -> FlowDefinition:
+    """A first flow out of the chart of the item that has this code now (基本编码 or 实施编码). Raises NotFound for a
+    code of no item in force, Conflict for an item without steps."""
+    version = items_valid_at(timezone.now()).filter(item=public_item_id(code.strip()[:36])).first()
+    if version is None:
+        raise NotFound("这个事项现在没有在用的版本。")
+    values = version.values
+    case = Case(
+        case_type=values.get("case_type", ""),
+        item_type=version.item.item_type,
+        limits=values,
+        excluded=values.get("excluded_steps", ()),
+    )
+    found = from_chart(values.get("name", ""), steps_of(values), case)
+    if found is None:
+        raise Conflict("这个事项还没有填写办理环节，画不出流程。")
+    return found

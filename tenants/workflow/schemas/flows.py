@@ -1,0 +1,113 @@
+"""Flows as the API carries them."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from ninja import Field, Schema
+
+from foundation.masking import MaskedName
+from standards.flows.nodes import StepLimit
+
+type FlowJson = Annotated[dict[str, Any], Field(description="A flow's definition, format 1")]
+type _Revision = Annotated[int, Field(ge=0, le=2**31 - 1)]
+
+
+class FlowIn(Schema):
+    """``code`` never changes; without one, it is made of the title. What the flow begins with: a definition, a BPMN
+    drawing or an item's code; with none of them, a start, a step and an end."""
+
+    title: str = Field(examples=["请假"])
+    code: str = Field("", examples=["leave"])
+    definition: FlowJson | None = None
+    drawing: str = Field("", description="BPMN 2.0 XML, 2 MB at most")
+    item_code: str = Field("", examples=["420111001000"])
+
+
+class FlowDraftIn(Schema):
+    """``revision`` is the one that was read."""
+
+    definition: FlowJson
+    revision: _Revision
+
+
+class FlowDrawingIn(Schema):
+    drawing: str = Field(description="BPMN 2.0 XML, 2 MB at most")
+    revision: _Revision
+
+
+class FlowChangeIn(Schema):
+    """``act``: add_step, add_node, add_end, add_branch, delete_node, move_node, change_node, change_ways or
+    change_whole; ``given``: what it needs."""
+
+    act: str = Field(examples=["add_step"])
+    given: dict[str, Any] = Field(examples=[{"after": "leader", "label": "复核"}])
+    revision: _Revision
+
+
+class FlowSetUpIn(Schema):
+    form_id: UUID | None = None
+    promise: StepLimit | None = None
+    revision: _Revision
+
+
+class FlowRevisionIn(Schema):
+    """The revision that is meant: where somebody saved since, nothing is done."""
+
+    revision: _Revision
+
+
+class FlowStepIn(Schema):
+    revision: _Revision
+    is_undo: bool = True
+
+
+class FlowLockIn(Schema):
+    """``is_forced``: also where somebody else has the flow open."""
+
+    is_forced: bool = False
+
+
+class FlowLineOut(Schema):
+    id: UUID
+    code: str
+    title: str
+    state: str
+    form_id: UUID | None
+    promise: dict[str, Any] | None
+    revision: int
+    version: int | None = Field(alias="newest.number", default=None)
+    edited_by_name: MaskedName
+    edited_at: datetime | None
+
+
+class FlowOut(FlowLineOut):
+    definition: dict[str, Any]
+
+
+class FlowFaultOut(Schema):
+    """``where``: a node, a way, one attribute of a node (``leader.who``), or "" for the whole."""
+
+    where: str
+    message: str
+
+
+class DrawnFlowOut(Schema):
+    """``left_out``: what the drawing says and the flow does not."""
+
+    flow: FlowLineOut
+    left_out: list[FlowFaultOut]
+
+
+class FlowVersionOut(Schema):
+    number: int
+    form_version: int | None = Field(alias="form_version.number", default=None)
+    submitted_by_name: MaskedName
+    created_at: datetime
+
+
+class FlowDifferenceOut(Schema):
+    """``where``: a node or a way; "" for the whole."""
+
+    where: str
+    said: str

@@ -1,0 +1,340 @@
+"""The hall's flows at the desk: the table of them, the page of each with its table of steps, its drawing."""
+
+import json
+from collections.abc import Callable
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from foundation.design.forms import posted_number
+from foundation.design.tables import TableColumn, TableKind
+from foundation.editing.drafts import lock_holder
+from foundation.errors import Conflict, DomainError, Invalid
+from province.audit.queries import act_label, entries_about
+from province.console.access import first_view
+from province.console.queries.tables import own_table
+from standards.flows.graph import called
+from standards.flows.nodes import NODE_TITLES, StepLimit
+from standards.flows.reading import read_flow
+from standards.flows.table import as_table, numbers_of
+from tenants.shell.layouts.desk import act_and_return, desk_page, rows_of_page
+from tenants.shell.slots import Desk
+from tenants.workflow.forms import FlowSettings, FlowStarting
+from tenants.workflow.layouts import at_design
+from tenants.workflow.models import Flow
+from tenants.workflow.node_forms import FlowNodeForm
+from tenants.workflow.operations import flows
+from tenants.workflow.queries.flow_beginnings import beginning_of_flow
+from tenants.workflow.queries.flows import (
+    DRAFT,
+    drawing_of,
+    faults_of_flow,
+    flow_at,
+    flow_differences,
+    flow_versions,
+    flow_with_id,
+    flows_at_desk,
+    flows_by_state,
+    form_of_flow,
+    free_flow_code,
+    people_choices,
+    words_of_flow,
+)
+from tenants.workflow.queries.forms import all_forms
+from tenants.workflow.states import FlowState, FormState
+
+_PLACE: Final = "flows"
+_TABLE: Final = TableKind(
+    "desk.flows",
+    (
+        TableColumn("title", "名称", sort="title", is_fixed=True),
+        TableColumn("state", "状态"),
+        TableColumn("version", "版本"),
+        TableColumn("form", "表单"),
+        TableColumn("edited", "最后修改", sort="edited_at"),
+    ),
+    filters=("search", "state"),
+)
+
+
+@at_design
+@require_GET
+def table(request: HttpRequest, desk: Desk) -> HttpResponse:
+    shown = own_table(desk.by, _TABLE, request.GET, hall_id=desk.hall.pk)
+    if first := first_view(request, shown):
+        return redirect(first)
+    chosen = {name: request.GET.get(name, "") for name in ("search", "state")}
+    context = {
+        "place": _PLACE,
+        "page": rows_of_page(request, shown.in_order(flows_at_desk(**chosen))),
+        "table": shown,
+        "chosen": chosen,
+        "is_filtered": any(chosen.values()),
+        "filters": flows_by_state(),
+    }
+    return desk_page(request, desk, "workflow/desk/flows.html", context)
+
+
+@at_design
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, desk: Desk) -> HttpResponse:
+    form = FlowStarting(request.POST or None, request.FILES or None)
+    refused: tuple[Any, ...] = ()
+    if request.method == "POST" and form.is_valid():
+        try:
+            begun = beginning_of_flow(**form.begun())
+            title = form.cleaned_data["title"]
+            code = free_flow_code(title)
+            made = flows.create_flow(by=desk.by, hall=desk.hall, code=code, title=title, definition=begun.definition)
+        except Invalid as refusal:
+            form.take_faults(refusal)
+            refused = tuple(fault.message for fault in refusal.faults if fault.where not in form.fields)
+        except DomainError as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            for fault in begun.left_out:
+                messages.warning(request, fault.message)
+            return redirect("desk-flow", made.pk)
+    context = {"place": _PLACE, "form": form, "refused": refused}
+    return desk_page(request, desk, "workflow/desk/flow_new.html", context, status=422 if form.errors else 200)
+
+
+@at_design
+@require_GET
+def flow(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
+    """The flow as a table of steps, with what it still lacks."""
+    found = flow_with_id(flow_id)
+    definition, newest = read_flow(found.definition), found.newest
+    words, numbers = words_of_flow(definition, form_of_flow(found), desk.hall), numbers_of(definition)
+    labels = {edge.name: called(definition.by_name[edge.source]) for edge in definition.edges}
+    sources = {edge.name: edge.source for edge in definition.edges}
+    context = {
+        "place": _PLACE,
+        "flow": found,
+        "rows": [
+            {
+                "number": row.number,
+                "node": row.node,
+                "kind": NODE_TITLES[row.node.type],
+                "who": words.who(row.node),
+                "decides": words.decides(row.node),
+                "limit": words.limit(row.node),
+                "ways": [
+                    (numbers[way.target], called(definition.by_name[way.target]), words.condition(way))
+                    for way in row.ways
+                ],
+            }
+            for row in as_table(definition)
+        ],
+        "faults": [
+            (fault.message, _node_of(fault.where, sources), labels.get(fault.where, ""))
+            for fault in faults_of_flow(found, desk.hall)
+        ],
+        "versions": flow_versions(found),
+        "is_changed": not newest or newest.definition != found.definition or _has_newer_form(found),
+        "is_retired": found.state == FlowState.RETIRED,
+        "lock_owner": lock_holder(found, desk.by),
+        "settings": _settings(found, None),
+        "promise": StepLimit.model_validate(found.promise) if found.promise else None,
+        "can_undo": found.position > 0,
+        "can_redo": found.revisions.filter(position=found.position + 1).exists(),
+        "history": [(act_label(entry.act), entry) for entry in entries_about(found.pk).order_by("-created_at")[:50]],
+    }
+    return desk_page(request, desk, "workflow/desk/flow.html", context)
+
+
+def _has_newer_form(found: Flow) -> bool:
+    current = found.form.newest_id if found.form else None
+    return bool(found.newest and found.newest.form_version_id != current)
+
+
+def _node_of(where: str, sources: dict[str, str]) -> str:
+    """The node to whose page a fault leads; "" where it is of the whole."""
+    name = where.partition(".")[0]
+    return sources.get(name, name)
+
+
+def _settings(found: Flow, data: Any) -> FlowSettings:
+    promise = found.promise or {}
+    initial = {
+        "form_id": str(found.form_id or ""),
+        "amount": promise.get("amount"),
+        "unit": promise.get("unit", "working_days"),
+        "revision": found.revision,
+    }
+    form = FlowSettings(data, initial=initial)
+    rows = [one for one in all_forms() if one.state != FormState.RETIRED or one.pk == found.form_id]
+    form.offer("form_id", [("", "（不用表单）"), *((str(one.pk), one.title) for one in rows)])
+    return form
+
+
+@at_design
+@require_http_methods(["GET", "POST"])
+def node(request: HttpRequest, desk: Desk, flow_id: UUID, name: str) -> HttpResponse:
+    """Everything of one node: who, what may be decided, rights to fields, limit, risk point, next steps."""
+    found = flow_with_id(flow_id)
+    definition = read_flow(found.definition)
+    if name not in definition.by_name:
+        raise Http404
+    shown = next(one for one in definition.nodes if one.name == name)
+    form_definition = form_of_flow(found)
+    form = FlowNodeForm(
+        request.POST or None,
+        node=shown,
+        flow=definition,
+        form=form_definition,
+        choices=people_choices(desk.hall),
+    )
+    if request.method == "POST" and form.is_valid():
+        given = {"name": name, "values": form.values(), "ways": form.ways()}
+        try:
+            flows.change_flow(
+                by=desk.by,
+                hall=desk.hall,
+                flow_id=flow_id,
+                act="change_node",
+                given=given,
+                revision=form.cleaned_data["revision"],
+            )
+        except (Conflict, Invalid) as refusal:
+            form.take_faults(refusal)
+        else:
+            messages.success(request, "已保存。")
+            return redirect("desk-flow", flow_id)
+    context = {
+        "place": _PLACE,
+        "flow": found,
+        "node": shown,
+        "kind": NODE_TITLES[shown.type],
+        "called": called(shown),
+        "form": form,
+        "names": sorted(words_of_flow(definition, form_definition, desk.hall).names.items()),
+    }
+    return desk_page(request, desk, "workflow/desk/flow_node.html", context, status=422 if form.errors else 200)
+
+
+@at_design
+@require_GET
+def compare(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
+    """What differs between two versions, or a version and the draft (number 0)."""
+    found = flow_with_id(flow_id)
+    numbers = [posted_number(request.GET.get(name, ""), otherwise=DRAFT) for name in ("from", "to")]
+    context: dict[str, Any] = {
+        "place": _PLACE,
+        "flow": found,
+        "versions": flow_versions(found),
+        "from": numbers[0],
+        "to": numbers[1],
+        "changes": flow_differences(found, *numbers),
+    }
+    return desk_page(request, desk, "workflow/desk/flow_compare.html", context)
+
+
+@at_design
+@require_GET
+def export(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:  # noqa: ARG001 - a view's signature
+    """The draft, or the version that is asked for, as BPMN 2.0 or as JSON that can be brought into another flow."""
+    found = flow_with_id(flow_id)
+    number = posted_number(request.GET.get("version", ""), otherwise=DRAFT)
+    if request.GET.get("format") == "json":
+        text = json.dumps(flow_at(found, number).as_json(), ensure_ascii=False, indent=2)
+        headers = {"Content-Disposition": f'attachment; filename="{found.code}.json"'}
+        return HttpResponse(text, content_type="application/json", headers=headers)
+    headers = {"Content-Disposition": f'attachment; filename="{found.code}.bpmn"'}
+    return HttpResponse(drawing_of(found, number), content_type="application/xml", headers=headers)
+
+
+@at_design
+@require_POST
+def change(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
+    """Do what a button of the table of steps says."""
+    button, _, kind = request.POST.get("act", "").partition(":")
+    if button not in _CHANGES:
+        raise Http404
+    verb, given = _CHANGES[button](request.POST.get("name", ""), kind)
+    return act_and_return(
+        request,
+        lambda: flows.change_flow(
+            by=desk.by, hall=desk.hall, flow_id=flow_id, act=verb, given=given, revision=_revision(request)
+        ),
+        said="已改好，可以撤销。",
+        to="desk-flow",
+        args=(flow_id,),
+    )
+
+
+_WAIT: Final = {"type": "timer", "label": "等待", "wait": {"amount": 1}}
+_CHANGES: Final[dict[str, Callable[[str, str], tuple[str, dict[str, Any]]]]] = {
+    "step": lambda name, _: ("add_step", {"after": name, "label": "新的环节"}),
+    "branch": lambda name, kind: ("add_branch", {"after": name, "kind": kind}),
+    "wait": lambda name, _: ("add_node", {"after": name, "node": _WAIT}),
+    "end": lambda *_: ("add_end", {}),
+    "delete": lambda name, _: ("delete_node", {"name": name}),
+    "up": lambda name, _: ("move_node", {"name": name, "up": True}),
+    "down": lambda name, _: ("move_node", {"name": name, "up": False}),
+}
+
+
+@at_design
+@require_POST
+def settings(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
+    """Which form its runs fill in, and what the hall has promised for the whole."""
+    form = _settings(flow_with_id(flow_id), request.POST)
+    if not form.is_valid():
+        messages.error(request, "没有保存：请选一张本厅的表单，时限写 1 到 1,000 的整数。")
+        return redirect("desk-flow", flow_id)
+    return act_and_return(
+        request,
+        lambda: flows.set_up_flow(by=desk.by, hall=desk.hall, flow_id=flow_id, **form.given()),
+        said="已保存。",
+        to="desk-flow",
+        args=(flow_id,),
+    )
+
+
+@at_design
+@require_GET
+def draw(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
+    """The drawing. Opening it takes the lock; while somebody else holds it, the flow's page says so."""
+    found = flow_with_id(flow_id)
+    if lock_holder(found, desk.by):
+        return redirect("desk-flow", flow_id)
+    held = flows.lock_flow(by=desk.by, hall=desk.hall, flow_id=flow_id)
+    form = form_of_flow(found)
+    given = {
+        "drawing": drawing_of(held, DRAFT).decode(),
+        "revision": held.revision,
+        "save": reverse("hall-api:draw_flow", args=[flow_id]),
+        "choices": people_choices(desk.hall),
+        "fields": [(name, field.label) for name, field in form.by_name.items() if field.is_filled] if form else [],
+    }
+    context = {"place": _PLACE, "flow": held, "given": given}
+    return desk_page(request, desk, "workflow/desk/flow_draw.html", context)
+
+
+@at_design
+@require_POST
+def act(request: HttpRequest, desk: Desk, flow_id: UUID, verb: str) -> HttpResponse:
+    """Do what a button of a flow's page says."""
+    given: dict[str, Any] = {"by": desk.by, "hall": desk.hall, "flow_id": flow_id}
+    revised = {**given, "revision": _revision(request)}
+    acts: dict[str, tuple[Callable[[], object], str]] = {
+        "publish": (lambda: flows.publish_flow(**revised), "已发布，现在就能发起。"),
+        "undo": (lambda: flows.step_through_flow_edits(**revised, is_undo=True), "已撤销。"),
+        "redo": (lambda: flows.step_through_flow_edits(**revised, is_undo=False), "已恢复。"),
+        "retire": (lambda: flows.retire_flow(**given), "已停用，不能再发起；已经发起的继续办完。"),
+        "restore": (lambda: flows.restore_flow(**given), "已恢复。"),
+        "unlock": (lambda: flows.unlock_flow(**given, is_forced=True), "已解除占用，现在可以修改。"),
+        "leave": (lambda: flows.unlock_flow(**given), "已退出画图，改动都已保存。"),
+    }
+    carry_out, said = acts[verb]
+    return act_and_return(request, carry_out, said=said, to="desk-flow", args=(flow_id,))
+
+
+def _revision(request: HttpRequest) -> int:
+    return posted_number(request.POST.get("revision", ""), otherwise=-1)

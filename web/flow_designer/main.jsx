@@ -1,0 +1,72 @@
+// The drawing of a flow: bpmn-js with a palette and a panel of our own. The page carries the drawing as BPMN with its
+// revision; what is drawn goes back as BPMN, and the server makes the one definition of it.
+import Modeler from "bpmn-js/lib/Modeler";
+import { render } from "preact";
+import "bpmn-js/dist/assets/diagram-js.css";
+import "bpmn-js/dist/assets/bpmn-js.css";
+
+import { MODDLE } from "./adds.js";
+import { OURS } from "./palette.js";
+import { Panel } from "./panel.jsx";
+import { Saving } from "./saving.js";
+import "./flow_designer.css";
+
+function part(root, name, className) {
+  const found = document.createElement(name);
+  found.className = className;
+  root.append(found);
+  return found;
+}
+
+function button(bar, word, act) {
+  const found = part(bar, "button", "button small");
+  found.type = "button";
+  found.textContent = word;
+  found.addEventListener("click", act);
+  return found;
+}
+
+async function mount(root) {
+  const given = JSON.parse(document.getElementById("flow-given").textContent);
+  root.replaceChildren();
+  root.classList.add("is-ready");
+  const bar = part(root, "div", "fl-bar");
+  const canvas = part(root, "div", "fl-canvas");
+  const side = part(root, "aside", "fl-panel");
+  side.setAttribute("aria-label", "属性");
+  const modeler = new Modeler({ container: canvas, additionalModules: [OURS], moddleExtensions: { yizhan: MODDLE } });
+  const stack = modeler.get("commandStack");
+  const undo = button(bar, "撤销", () => stack.undo());
+  const redo = button(bar, "恢复改动", () => stack.redo());
+  button(bar, "放大", () => modeler.get("zoomScroll").stepZoom(1));
+  button(bar, "缩小", () => modeler.get("zoomScroll").stepZoom(-1));
+  button(bar, "看全图", () => modeler.get("canvas").zoom("fit-viewport", "auto"));
+  const said = part(bar, "output", "fl-saving");
+  const say = (text, kind = "") => {
+    said.textContent = text;
+    said.dataset.kind = kind;
+  };
+  await modeler.importXML(given.drawing);
+  modeler.get("canvas").zoom("fit-viewport", "auto");
+  const saving = new Saving(modeler, given, say);
+  const draw = () => {
+    const [selected] = modeler.get("selection").get();
+    const element = selected?.type === "label" ? selected.labelTarget : selected;
+    render(<Panel key={element?.id ?? ""} modeler={modeler} element={element ?? modeler.get("canvas").getRootElement()} given={given} />, side);
+    undo.disabled = !stack.canUndo();
+    redo.disabled = !stack.canRedo();
+  };
+  modeler.on("selection.changed", draw);
+  modeler.on("commandStack.changed", draw);
+  draw();
+  // leaving by the button takes what is drawn with it
+  for (const form of document.querySelectorAll("form[data-after-saving]")) {
+    form.addEventListener("submit", async (event) => {
+      if (!saving.isDirty && !saving.running) return;
+      event.preventDefault();
+      if (await saving.save()) form.requestSubmit(event.submitter);
+    });
+  }
+}
+
+document.querySelectorAll("[data-flow-designer]").forEach(mount);

@@ -1,0 +1,249 @@
+// The properties of what is selected, in words.
+import { addsOf, extensionOf, LANGUAGE } from "./adds.js";
+import { ACTS, AT_LIMIT, GRADES, NODES, ON_REFUSAL, OPINIONS, RIGHTS, SHARING, UNITS, WHO } from "./words.js";
+
+function Choice({ label, value, options, change }) {
+  const known = options.some(([code]) => code === (value ?? ""));
+  return (
+    <label class="fp-field">
+      {label}
+      <select value={value ?? ""} onChange={(event) => change(event.currentTarget.value)}>
+        {!known && <option value={value}>（请选择）</option>}
+        {options.map(([code, word]) => (
+          <option key={code} value={code}>
+            {word}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Text({ label, value, change, rows = 0, help = "", type = "text" }) {
+  const given = { value: value ?? "", onChange: (event) => change(event.currentTarget.value) };
+  return (
+    <label class="fp-field">
+      {label}
+      {help && <span class="fp-help">{help}</span>}
+      {rows ? <textarea rows={rows} maxLength={2000} {...given} /> : <input type={type} min="1" maxLength={500} {...given} />}
+    </label>
+  );
+}
+
+function Yes({ label, value, change }) {
+  return (
+    <label class="fp-choice">
+      <input type="checkbox" checked={Boolean(value)} onChange={(event) => change(event.currentTarget.checked)} />
+      {label}
+    </label>
+  );
+}
+
+function Limit({ label, value, change }) {
+  const set = (amount, unit) => change(Number(amount) > 0 ? { amount: Math.min(Number(amount), 1000), unit } : undefined);
+  const unit = value?.unit ?? "working_days";
+  return (
+    <div class="fp-pair">
+      <Text label={label} type="number" value={value?.amount} change={(amount) => set(amount, unit)} />
+      <Choice label="单位" value={unit} options={UNITS} change={(next) => set(value?.amount, next)} />
+    </div>
+  );
+}
+
+function Who({ label, value, change, given, steps, mayLack }) {
+  const who = value ?? { kind: "" };
+  const set = (part) => change({ ...who, ...part });
+  const kinds = mayLack ? [["", "（没有）"], ...WHO] : WHO;
+  const begin = (kind) => {
+    const first = {
+      role: { role: given.choices.role[0]?.[0] ?? "" },
+      unit: { unit_id: given.choices.unit[0]?.[0] ?? "" },
+      title: { title: "科长" },
+      people: { account_ids: given.choices.people.slice(0, 1).map(([id]) => id) },
+      chosen: { at: steps[0]?.[0] ?? "" },
+      doer: { step: steps[0]?.[0] ?? "" },
+      expression: { expression: given.fields[0]?.[0] ?? "" },
+    };
+    change(kind ? { kind, ...first[kind] } : undefined);
+  };
+  return (
+    <>
+      <Choice label={label} value={who.kind} options={kinds} change={begin} />
+      {who.kind === "role" && <Choice label="岗位" value={who.role} options={given.choices.role} change={(role) => set({ role })} />}
+      {who.kind === "role" && <Yes label="只限发起人所在部门" value={who.in_unit} change={(in_unit) => set({ in_unit })} />}
+      {who.kind === "unit" && <Choice label="部门" value={who.unit_id} options={given.choices.unit} change={(unit_id) => set({ unit_id })} />}
+      {who.kind === "unit" && <Yes label="只要部门负责人" value={who.leaders} change={(leaders) => set({ leaders })} />}
+      {who.kind === "title" && <Text label="职务" value={who.title} change={(title) => set({ title: title.trim() })} />}
+      {who.kind === "people" && (
+        <div class="fp-list" role="group" aria-label="人员">
+          {given.choices.people.map(([id, name]) => (
+            <Yes
+              key={id}
+              label={name}
+              value={who.account_ids?.includes(id)}
+              change={(on) => set({ account_ids: on ? [...(who.account_ids ?? []), id] : who.account_ids.filter((one) => one !== id) })}
+            />
+          ))}
+        </div>
+      )}
+      {who.kind === "initiators_leader" && <Text label="上面第几级（1 是本部门）" type="number" value={who.levels ?? 1} change={(levels) => set({ levels: Number(levels) || 1 })} />}
+      {who.kind === "chosen" && <Choice label="由哪个环节选" value={who.at} options={steps} change={(at) => set({ at })} />}
+      {who.kind === "doer" && <Choice label="哪个环节的办理人" value={who.step} options={steps} change={(step) => set({ step })} />}
+      {who.kind === "expression" && <Choice label="字段" value={who.expression} options={given.fields} change={(expression) => set({ expression })} />}
+    </>
+  );
+}
+
+function Outcomes({ value, change }) {
+  const rows = value ?? [];
+  const set = (at, part) => change(rows.map((row, place) => (place === at ? { ...row, ...part } : row)));
+  const code = () => {
+    for (let number = rows.length + 1; ; number++) if (!rows.some((row) => row.code === `outcome_${number}`)) return `outcome_${number}`;
+  };
+  return (
+    <fieldset class="fp-list">
+      <legend>办理结果</legend>
+      {rows.map((row, at) => (
+        <div class="fp-row" key={row.code}>
+          <input aria-label={`第 ${at + 1} 个结果`} value={row.label} maxLength={100} onChange={(event) => set(at, { label: event.currentTarget.value.trim() || row.label })} />
+          <Yes label="算同意" value={row.is_favourable ?? true} change={(is_favourable) => set(at, { is_favourable })} />
+          <button type="button" class="button small" onClick={() => change(rows.filter((_, place) => place !== at))}>
+            删去
+          </button>
+        </div>
+      ))}
+      {rows.length < 6 && (
+        <button type="button" class="button small" onClick={() => change([...rows, { code: code(), label: "新的结果" }])}>
+          加一个结果
+        </button>
+      )}
+    </fieldset>
+  );
+}
+
+function Rights({ adds, set, given, isStart }) {
+  if (!given.fields.length) return null;
+  const fields = adds.fields ?? {};
+  return (
+    <details>
+      <summary>字段权限</summary>
+      <Choice label="其他字段" value={adds.otherwise ?? (isStart ? "write" : "read")} options={RIGHTS.slice(1)} change={(otherwise) => set({ otherwise })} />
+      {given.fields.map(([name, label]) => (
+        <Choice
+          key={name}
+          label={label}
+          value={fields[name] ?? ""}
+          options={RIGHTS}
+          change={(right) => {
+            const { [name]: _, ...rest } = fields;
+            set({ fields: right ? { ...rest, [name]: right } : rest });
+          }}
+        />
+      ))}
+    </details>
+  );
+}
+
+function Step({ adds, set, given, steps }) {
+  const acts = adds.acts ?? [];
+  const risk = adds.risk;
+  return (
+    <>
+      <Text label="办理说明" rows={2} value={adds.hint} change={(hint) => set({ hint })} />
+      <Who label="办理人" value={adds.who} given={given} steps={steps} change={(who) => set({ who })} />
+      <Who label="找不到人时交给" mayLack value={adds.fallback} given={given} steps={steps} change={(fallback) => set({ fallback })} />
+      <Choice label="有几个人时" value={adds.sharing ?? "any"} options={SHARING} change={(sharing) => set({ sharing })} />
+      {adds.sharing === "share" && <Text label="会签比例（%）" type="number" value={adds.share ?? 100} change={(share) => set({ share: Math.min(Number(share) || 100, 100) })} />}
+      <Outcomes value={adds.outcomes} change={(outcomes) => set({ outcomes })} />
+      <Choice label="不同意，而后面的分支没有问到时" value={adds.on_refusal ?? "end"} options={ON_REFUSAL} change={(on_refusal) => set({ on_refusal })} />
+      <Choice label="意见" value={adds.asks_opinion ?? "optional"} options={OPINIONS} change={(asks_opinion) => set({ asks_opinion })} />
+      <details>
+        <summary>还可以做什么</summary>
+        {ACTS.map(([code, word]) => (
+          <Yes key={code} label={word} value={acts.includes(code)} change={(on) => set({ acts: on ? [...acts, code].sort() : acts.filter((one) => one !== code) })} />
+        ))}
+        <Yes label="自由流转：办完的人自己选下一个人" value={adds.free} change={(free) => set({ free })} />
+      </details>
+      <details>
+        <summary>时限</summary>
+        <Limit label="办理时限" value={adds.limit} change={(limit) => set({ limit })} />
+        <Limit label="提前提醒" value={adds.remind_before} change={(remind_before) => set({ remind_before })} />
+        <Choice label="超时以后" value={adds.at_limit ?? "remind"} options={AT_LIMIT} change={(at_limit) => set({ at_limit })} />
+      </details>
+      <Rights adds={adds} set={set} given={given} />
+      <details>
+        <summary>廉政风险点和公开</summary>
+        <Choice label="风险等级" value={risk?.grade ?? ""} options={GRADES} change={(grade) => set({ risk: grade ? { risk: "", ...risk, grade } : undefined })} />
+        {risk && <Text label="风险表现" rows={2} value={risk.risk} change={(text) => set({ risk: { ...risk, risk: text } })} />}
+        {risk && <Text label="防控措施" rows={2} value={risk.control} change={(control) => set({ risk: { ...risk, control } })} />}
+        <Text label="群众看到的名称" value={adds.public_label} change={(public_label) => set({ public_label: public_label.trim().slice(0, 40) })} />
+      </details>
+    </>
+  );
+}
+
+function Way({ bo, element, modeler, steps }) {
+  const [modeling, factory] = ["modeling", "bpmnFactory"].map((name) => modeler.get(name));
+  const source = bo.sourceRef;
+  if (!/(Exclusive|Inclusive)Gateway/.test(source?.$type ?? "")) return <p class="quiet">这条连线不用写条件。</p>;
+  const isDefault = source.default === bo;
+  const gateway = element.source;
+  const setDefault = (on) => modeling.updateProperties(gateway, { default: on ? bo : undefined });
+  const setCondition = (text) =>
+    modeling.updateProperties(element, {
+      conditionExpression: text.trim() ? factory.create("bpmn:FormalExpression", { body: text.trim(), language: LANGUAGE }) : undefined,
+    });
+  return (
+    <>
+      <Yes label="其他情况走这条" value={isDefault} change={setDefault} />
+      {!isDefault && <Text label="条件" rows={2} help="例如 days > 3；环节的办理结果写成 环节名称.outcome" value={bo.conditionExpression?.body} change={setCondition} />}
+      <details>
+        <summary>环节的名称</summary>
+        <ul>
+          {steps.map(([name, label]) => (
+            <li key={name}>
+              {label}：{name}.outcome
+            </li>
+          ))}
+        </ul>
+      </details>
+    </>
+  );
+}
+
+export function Panel({ modeler, element, given }) {
+  const bo = element.businessObject;
+  const [modeling, factory] = ["modeling", "bpmnFactory"].map((name) => modeler.get(name));
+  const adds = addsOf(bo);
+  const set = (part) => modeling.updateProperties(element, { extensionElements: extensionOf(factory, { ...adds, ...part }) });
+  const steps = modeler
+    .get("elementRegistry")
+    .filter((one) => one.type === "bpmn:UserTask" && one !== element)
+    .map((one) => [one.businessObject.id, one.businessObject.name ?? one.businessObject.id]);
+  const kind = NODES[bo.$type] ?? "";
+  const timer = bo.eventDefinitions?.[0]?.$type === "bpmn:TimerEventDefinition";
+  const setWait = (wait) => {
+    if (!wait) return;
+    const isHours = wait.unit.endsWith("hours");
+    const body = isHours ? `PT${wait.amount}H` : `P${wait.amount}D`;
+    bo.eventDefinitions[0].timeDuration = factory.create("bpmn:FormalExpression", { body });
+    set({ wait });
+  };
+  return (
+    <form class="fp" onSubmit={(event) => event.preventDefault()} aria-label={`${kind}的属性`}>
+      <h2>{kind}</h2>
+      <Text label="名称" value={bo.name} change={(name) => modeling.updateProperties(element, { name: name.trim().slice(0, 100) })} />
+      {bo.$type === "bpmn:Process" && <Text label="说明" rows={2} value={adds.hint} change={(hint) => set({ hint })} />}
+      {bo.$type === "bpmn:Process" && <Who label="流程负责人（没有人办的环节交给他）" value={adds.owner} given={given} steps={[]} change={(owner) => set({ owner })} />}
+      {bo.$type === "bpmn:UserTask" && <Step adds={adds} set={set} given={given} steps={steps} />}
+      {bo.$type === "bpmn:StartEvent" && <Rights adds={adds} set={set} given={given} isStart />}
+      {bo.$type === "bpmn:SequenceFlow" && <Way bo={bo} element={element} modeler={modeler} steps={steps} />}
+      {bo.$type === "bpmn:EndEvent" && <Yes label="以不通过结束" value={adds.is_refused} change={(is_refused) => set({ is_refused })} />}
+      {timer && <Limit label="等待" value={adds.wait} change={setWait} />}
+      {bo.$type === "bpmn:CallActivity" && <Text label="流程的代码" value={bo.calledElement} change={(calledElement) => modeling.updateProperties(element, { calledElement: calledElement.trim() })} />}
+      {bo.$type === "bpmn:CallActivity" && <Yes label="等它办完再往下走" value={adds.waits ?? true} change={(waits) => set({ waits })} />}
+      {bo.$type === "bpmn:ServiceTask" && <Text label="外部动作的代码" value={adds.plugin} change={(plugin) => set({ plugin: plugin.trim() })} />}
+      {bo.$type === "bpmn:ServiceTask" && <Who label="失败时由谁处理" mayLack value={adds.keeper} given={given} steps={steps} change={(keeper) => set({ keeper })} />}
+    </form>
+  );
+}
