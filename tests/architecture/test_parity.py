@@ -106,6 +106,8 @@ WITHOUT_KEY = {
     "tenants.citizen_pages.api.reveal": _PERSONAL,
     "tenants.engagement.api.call": _PERSONAL,
     "tenants.citizen_pages.api.grant": _CODES,
+    "tenants.workflow.api.forms.study_form": "只说定义里哪里不对，什么都不改",
+    "tenants.workflow.api.forms.write_expression": "只写出一个条件并试算，什么都不改",
     "tenants.citizen_pages.api.confirm": _CODES,
     "tenants.citizen_pages.api.send_code_again": _CODES,
     "province.content.api.pushes.preview_push": "只预览，不改动任何内容",

@@ -64,12 +64,15 @@ from tenants.portal.models import ArticleReview, ArticleVersion, Column, PortalS
 from tenants.portal.states import ArticleState, DraftState
 from tenants.services.models import Adoption, GuideImport, GuideImportLine
 from tenants.services.operations.hall_defaults import save_hall_defaults
+from tenants.workflow.models import Form
+from tenants.workflow.operations.forms import publish_form
 from tests.conftest import person
 from tests.factories.accounts import make_account
 from tests.factories.adoptions import save, submit
 from tests.factories.catalogue import make_item, make_proposal, make_published
 from tests.factories.citizens import make_proved, phone_of
 from tests.factories.engagement import make_published as make_published_answer
+from tests.factories.forms import make_form
 from tests.factories.halls import make_person
 from tests.factories.items import whole_item
 from tests.factories.manuscripts import make_asset, make_manuscript
@@ -122,6 +125,7 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "province:/account/notices/ notice_id": lambda own: own["notice"].pk,
     "province:/api/province/v1/messaging/ notice_id": lambda own: own["notice"].pk,
     "answer_id": lambda own: own["answer"].pk,
+    "form_id": lambda own: own["designed_form"].pk,
     "hall:/engagement/ item_id": lambda own: own["item"].pk,
     # the province's; citizens have them where a hall shows the item
     "hall:/services/ item_id": lambda own: own["item"].pk,
@@ -299,6 +303,7 @@ def fill(hall: Hall) -> Filled:
         note="检修",
     )
     own |= _by_machinery(hall, editor)
+    own["designed_form"] = _designed_form(hall, editor) if hall.kind == HallKind.COUNTY else NoRow
     own["delivery"] = ChannelDelivery.objects.create(
         push=own["push"], account=own["media_account"], act="push", next_attempt_at=timezone.now()
     )
@@ -342,6 +347,14 @@ def _editor_of(hall: Hall) -> Account:
             reach=default_reach(role, hall.pk),
         )
     return editor
+
+
+def _designed_form(hall: Hall, editor: Account) -> Form:
+    """Published once. Villages have no forms."""
+    with inside(hall):
+        form = make_form(hall, by=editor.username)
+        publish_form(by=person(editor.username), hall=hall, form_id=form.pk, revision=form.revision)
+        return form
 
 
 def _on_the_site(hall: Hall) -> Things:

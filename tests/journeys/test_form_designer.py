@@ -2,9 +2,11 @@
 
 import os
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from foundation import schemas
@@ -17,6 +19,7 @@ from tests.journeys.looks import is_sound
 HOST = "north.yizhan.localhost"
 # where the pictures of the guide are drawn anew: YIZHAN_PICTURES=docs/images
 PICTURES = os.environ.get("YIZHAN_PICTURES", "")
+_COLOURS = 64
 TREE = "表单里的字段"
 
 
@@ -27,7 +30,8 @@ def hall(live_site: str) -> Hall:
 
 def _keep(page: Page, name: str) -> None:
     if PICTURES:
-        page.screenshot(path=Path(PICTURES) / f"form-designer-{name}.png")
+        picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
+        picture.quantize(_COLOURS).save(Path(PICTURES) / f"form-designer-{name}.png", optimize=True)
 
 
 def _sign_in(page: Page) -> Page:

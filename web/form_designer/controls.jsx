@@ -1,4 +1,6 @@
 // How an attribute is edited, by what the server says of it. Nothing here knows a type of field.
+import { useState } from "preact/hooks";
+
 import { freshNames, namesOf, replaced, unique } from "./definition.js";
 import { Icon } from "./icon.jsx";
 
@@ -154,7 +156,9 @@ function OneOf({ id, attribute, value, set }) {
 // a list of small things: options, places
 function Rows({ id, attribute, value, set, store }) {
   const rows = value ?? [];
-  const shown = attribute.attributes.filter((one) => one.section !== "advanced");
+  const usual = attribute.attributes.filter((one) => one.section !== "advanced");
+  const [isFull, setFull] = useState(rows.some((row) => usual.some((one) => !one.is_needed && row[one.name])));
+  const shown = usual.filter((one) => isFull || one.is_needed);
   const change = (place, name, next) => set(rows.map((row, at) => (at === place ? withValue(row, name, next) : row)));
   const add = () => {
     const stem = "option";
@@ -194,6 +198,11 @@ function Rows({ id, attribute, value, set, store }) {
         ))}
       </ol>
       <button type="button" class="button small" onClick={add}><Icon name="plus" />加一个</button>
+      {shown.length < usual.length && (
+        <button type="button" class="button small plain" onClick={() => setFull(true)}>
+          写{usual.filter((one) => !one.is_needed).map((one) => one.label).join("、")}
+        </button>
+      )}
     </div>
   );
 }

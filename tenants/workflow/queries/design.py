@@ -15,6 +15,7 @@ from province.workdays.queries.calendars import calendar_of
 from standards.forms.designing import draw_name, is_editable, readable_fields, study_definition, write_expression
 from standards.forms.expressions.kinds import ExpressionFault, ValueKind
 from standards.forms.expressions.wording import Comparisons
+from standards.forms.fields import FIELD_TYPES
 from standards.forms.filling import FillingContext
 from standards.forms.reading import read_definition
 from standards.forms.trial import try_expression
@@ -41,9 +42,22 @@ class WrittenExpression:
     asked: tuple[str, ...] = ()
 
 
-def require_designer(by: Actor, hall: Hall) -> None:
-    """Raises NotAllowed for who designs no forms here."""
-    require_work_at(by, "workflow.design", hall_id=hall.pk)
+@dataclass(frozen=True, slots=True)
+class OutlineLine:
+    """A field; ``cells``: of the lines of a group."""
+
+    label: str
+    kind: str
+    is_required: bool
+    cells: "list[OutlineLine]"
+
+
+@dataclass(frozen=True, slots=True)
+class FormOutline:
+    """A page of a form with its fields."""
+
+    label: str
+    fields: list[OutlineLine]
 
 
 def forms_at_desk(*, search: str = "", state: str = "") -> QuerySet[Form]:
@@ -92,6 +106,21 @@ def changes_between(form: Form, before: int, after: int) -> list[DefinitionChang
 def study_of(definition: Mapping[str, Any]) -> dict[str, Any]:
     """What a designer's program asks while a form grows; plain JSON."""
     return {**study_definition(definition).as_json(), "is_editable": is_editable(definition)}
+
+
+def outline_of(definition: Mapping[str, Any]) -> list[FormOutline]:
+    """Pages with their fields, for people; a draft that cannot be read has none."""
+    if not is_editable(definition):
+        return []
+    return [
+        FormOutline(str(part.get("label", "")), [_line_of(field) for field in part["fields"]])
+        for part in definition["parts"]
+    ]
+
+
+def _line_of(field: Mapping[str, Any]) -> OutlineLine:
+    label, kind = str(field.get("label", "")), FIELD_TYPES[field["type"]].title
+    return OutlineLine(label, kind, bool(field.get("required")), [_line_of(cell) for cell in field.get("cells") or ()])
 
 
 def faults_of_draft(form: Form) -> Sequence[Fault]:

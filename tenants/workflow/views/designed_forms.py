@@ -31,6 +31,7 @@ from tenants.workflow.queries.design import (
     forms_at_desk,
     forms_by_state,
     free_form_code,
+    outline_of,
 )
 from tenants.workflow.queries.forms import form_with_id, versions_of
 from tenants.workflow.states import FormState
@@ -95,6 +96,7 @@ def form(request: HttpRequest, desk: Desk, form_id: UUID) -> HttpResponse:
         "versions": versions_of(found),
         "is_changed": not found.newest or found.newest.definition != found.definition,
         "faults": faults_of_draft(found),
+        "outline": outline_of(found.definition),
         "is_retired": found.state == FormState.RETIRED,
         "lock_owner": lock_holder(found, desk.by),
         "history": [(act_label(entry.act), entry) for entry in entries_about(found.pk).order_by("-created_at")[:50]],
@@ -110,7 +112,13 @@ def design(request: HttpRequest, desk: Desk, form_id: UUID) -> HttpResponse:
     if lock_holder(found, desk.by):
         return redirect("desk-form", form_id)
     held = forms.lock_form(by=desk.by, hall=desk.hall, form_id=form_id)
-    context = {"place": _PLACE, "form": held, "palette": palette(), "given": _given(held)}
+    context = {
+        "place": _PLACE,
+        "form": held,
+        "palette": palette(),
+        "given": _given(held),
+        "outline": outline_of(held.definition),
+    }
     return desk_page(request, desk, "workflow/desk/form_design.html", context)
 
 
