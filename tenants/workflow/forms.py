@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from foundation.design.forms import FaultyForm
 from foundation.errors import Invalid
@@ -44,21 +45,21 @@ class PostedPage:
         return values
 
 
-def read_page(request: HttpRequest) -> PostedPage:
+def read_page(posted: QueryDict, files: MultiValueDict[str, Any]) -> PostedPage:
     """Whatever was posted. Never fails: what does not belong there is looked at by nobody."""
-    texts = {name: request.POST.getlist(name) for name in request.POST if not name.startswith(("_", "csrf"))}
-    asked, act = request.POST.get(LINE, ""), request.POST.get(ACT, "")
+    texts = {name: posted.getlist(name) for name in posted if not name.startswith(("_", "csrf"))}
+    asked, act = posted.get(LINE, ""), posted.get(ACT, "")
     added, dropped = _ADD.match(asked), _DROP.match(asked)
     return PostedPage(
         texts,
-        posted_number(request.POST.get(NEWER if act == "overwrite" else REVISION, ""), otherwise=-1),
+        posted_number(posted.get(NEWER if act == "overwrite" else REVISION, ""), otherwise=-1),
         "line" if added or dropped else act,
-        request.POST.get(SEEN, ""),
+        posted.get(SEEN, ""),
         {added[1]: 1} if added else {},
         (dropped[1], int(dropped[2])) if dropped else None,
         {
-            name.removeprefix(FILE): [one for one in request.FILES.getlist(name) if isinstance(one, UploadedFile)]
-            for name in request.FILES
+            name.removeprefix(FILE): [one for one in files.getlist(name) if isinstance(one, UploadedFile)]
+            for name in files
             if name.startswith(FILE)
         },
     )

@@ -112,6 +112,10 @@ NOT_PERSONAL = {
             *("engagement.PublishedAnswer.published_by_name", "catalogue.TriedQuestion.added_by_name"),
             *("catalogue.WordRuleState.by_name", "catalogue.ExtraElement.by_name"),
             "halls.DivisionChange.decided_by_name",
+            *("workflow.Form.edited_by_name", "workflow.Form.locked_by_name"),
+            *("workflow.FormVersion.submitted_by_name", "workflow.FilledForm.owner_name"),
+            # a citizen's is masked before it comes here
+            "workflow.FilledMoment.by_name",
             *("workdays.YearCalendar.published_by_name", "workdays.HallDays.set_by_name"),
             "workdays.HallDays.lifted_by_name",
         ),

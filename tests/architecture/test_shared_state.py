@@ -15,6 +15,7 @@ ALLOWED = {
     ("config.environment", "_demanded"): _FILLED_AT_START,
     ("foundation.crypto.versions", "_noted"): "setdefault of one key: both threads write the same value",
     ("foundation.files.keys", "_finders"): _FILLED_AT_START,
+    ("foundation.sealing.keys", "_known"): "by connection, which one thread alone has; setdefault of one key",
     ("foundation.full_text.indexes", "INDEXES"): _FILLED_AT_START,
     ("foundation.limits", "_away_until"): "a time: the later of two writers wins, and either is right",
     ("tenants.services.queries.hall_guides", "_read"): "changed under a lock; a reader keeps what it has found",

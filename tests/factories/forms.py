@@ -9,7 +9,7 @@ from province.halls.models import Hall
 from tenants.workflow.models import FilledForm, Form
 from tenants.workflow.operations.filling import begin_filling
 from tenants.workflow.operations.forms import create_form, open_form, publish_form
-from tenants.workflow.queries.filled import Filler
+from tenants.workflow.queries.filled import FormFiller
 from tests.conftest import person
 
 LEAVE: dict[str, Any] = {
@@ -66,14 +66,14 @@ def make_published_form(
     return form
 
 
-def filler(username: str = "cao") -> Filler:
+def filler(username: str = "cao") -> FormFiller:
     """Somebody of the hall's staff."""
-    return Filler(person(username))
+    return FormFiller(person(username))
 
 
-def citizen_filler(citizen: Citizen) -> Filler:
-    return Filler(actor_of_citizen(citizen), citizen)
+def citizen_filler(citizen: Citizen) -> FormFiller:
+    return FormFiller(actor_of_citizen(citizen), citizen)
 
 
-def begin(hall: Hall, form_id: UUID, who: Filler | None = None) -> FilledForm:
+def begin(hall: Hall, form_id: UUID, who: FormFiller | None = None) -> FilledForm:
     return begin_filling(who=who or filler(), hall=hall, form_id=form_id)

@@ -18,7 +18,7 @@ _DEEPEST_NAME: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class FilledForm:
+class FilledResult:
     """``values``: what is to be kept. ``faults``: each at a field (``lines.2.amount``), in the order of the page, those
     of computed values last. ``ignored``: names that were posted and may not be written here; ``dropped``: fields whose
     value a condition took away; ``worked``: what follows."""
@@ -42,7 +42,7 @@ def read_posted(
     context: FillingContext,
     *,
     only: Collection[str] | None = None,
-) -> FilledForm:
+) -> FilledResult:
     """The form after somebody posted something. Never fails, whatever was posted.
 
     A field is read only where ``rights`` let it be written, ``only`` (the fields of one page; None: all) has it, and it
@@ -72,7 +72,7 @@ def read_posted(
     )
     # an invisible value counts as empty already: nothing that follows changes
     values = {name: value for name, value in values.items() if name not in dropped}
-    return FilledForm(
+    return FilledResult(
         values,
         (
             *_faults(read.values(), rights, values, worked, context),

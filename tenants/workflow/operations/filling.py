@@ -18,17 +18,24 @@ from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.queries import require_work_at
 from province.rights.roles import READY_ROLES, Reach, Role
-from standards.forms.posted import FilledForm as FilledResult
-from standards.forms.posted import read_posted
+from standards.forms.posted import FilledResult, read_posted
 from tenants.portal.operations.figures import check_inside
 from tenants.workflow.models import FilledForm
 from tenants.workflow.operations.moments import keep_moment
 from tenants.workflow.queries.contexts import filling_context
-from tenants.workflow.queries.filled import NO_FILLED, Filler, own_drafts, own_filled_forms, rights_of, values_of
-from tenants.workflow.queries.forms import NO_FORM, definition_of, form_with_id
+from tenants.workflow.queries.filled import (
+    NO_FILLED,
+    FormFiller,
+    own_draft_of,
+    own_drafts,
+    own_filled_forms,
+    rights_of,
+    values_of,
+)
+from tenants.workflow.queries.forms import definition_of, fillable_form, newest_version
 from tenants.workflow.queries.prefill import prefilled_values
 from tenants.workflow.queries.reading import read_filling
-from tenants.workflow.states import FILLED_TRANSITIONS, FilledState, FormState
+from tenants.workflow.states import FILLED_TRANSITIONS, FilledState
 
 TAKE_PART = declare(
     "workflow.take_part",
@@ -51,7 +58,7 @@ class SavedFilling:
 
 
 @transaction.atomic
-def begin_filling(*, who: Filler, hall: Hall, form_id: UUID, is_another: bool = False) -> FilledForm:
+def begin_filling(*, who: FormFiller, hall: Hall, form_id: UUID, is_another: bool = False) -> FilledForm:
     """A draft of the form's newest version, filled in with what is known of the person. Where the person has one
     already, that is returned, unless ``is_another`` is wished.
 
@@ -59,10 +66,8 @@ def begin_filling(*, who: Filler, hall: Hall, form_id: UUID, is_another: bool = 
     """
     _check_may_fill(who, hall)
     hold_name(f"filling of {form_id} by {who.by.id}")
-    form = form_with_id(form_id)
-    if form.state != FormState.PUBLISHED or form.newest is None or (who.citizen and not form.is_open):
-        raise NotFound(NO_FORM)
-    if not is_another and (begun := own_drafts(who).filter(form_id=form_id).first()):
+    version = newest_version(fillable_form(form_id, is_citizen=who.citizen is not None).pk)
+    if not is_another and (begun := own_draft_of(who, form_id)):
         return begun
     since = timezone.now() - timedelta(days=1)
     if own_filled_forms(who).filter(created_at__gt=since).count() >= MOST_BEGUN_A_DAY:
@@ -70,8 +75,8 @@ def begin_filling(*, who: Filler, hall: Hall, form_id: UUID, is_another: bool = 
     if own_drafts(who).count() >= MOST_DRAFTS:
         raise TooMany(f"您有 {MOST_DRAFTS} 份表单还没有提交，请先提交或删除几份。")
     filled = FilledForm(
-        form=form,
-        version=form.newest,
+        form_id=form_id,
+        version=version,
         owner_name="" if who.citizen else who.by.name,
         saved_at=timezone.now(),
         values=OwnedJSON(hall.pk, {}),
@@ -82,7 +87,7 @@ def begin_filling(*, who: Filler, hall: Hall, form_id: UUID, is_another: bool = 
     offered = {name: one.value for name, one in known.items() if rights[name].is_writable}
     filled.save()
     context = filling_context(hall, who, filled, posted=offered)
-    values = read_posted(definition_of(form.newest), rights, offered, {}, context).values
+    values = read_posted(definition_of(version), rights, offered, {}, context).values
     filled.values = OwnedJSON(hall.pk, dict(values))
     filled.origins = {name: known[name].origin for name in values if name in known}
     filled.save()
@@ -93,7 +98,7 @@ def begin_filling(*, who: Filler, hall: Hall, form_id: UUID, is_another: bool = 
 @transaction.atomic
 def save_filling(
     *,
-    who: Filler,
+    who: FormFiller,
     hall: Hall,
     filled_id: UUID,
     posted: Mapping[str, object],
@@ -123,7 +128,7 @@ def save_filling(
 
 
 @transaction.atomic
-def send_filling(*, who: Filler, hall: Hall, filled_id: UUID, revision: int) -> FilledForm:
+def send_filling(*, who: FormFiller, hall: Hall, filled_id: UUID, revision: int) -> FilledForm:
     """Hand in what was saved. Nobody changes it any more, save the steps of a run. Sent twice, it is one.
 
     Raises Invalid with a fault for every field that is wrong, Conflict where something was saved since ``revision``.
@@ -145,7 +150,7 @@ def send_filling(*, who: Filler, hall: Hall, filled_id: UUID, revision: int) -> 
 
 
 @transaction.atomic
-def drop_filling(*, who: Filler, hall: Hall, filled_id: UUID) -> None:
+def drop_filling(*, who: FormFiller, hall: Hall, filled_id: UUID) -> None:
     """Delete a draft with all that was typed and uploaded. Raises Conflict for what was sent."""
     filled = locked_filling(who, hall, filled_id)
     if filled.state != FilledState.DRAFT:
@@ -172,13 +177,13 @@ def write_values(hall: Hall, filled: FilledForm, before: Mapping[str, Any], resu
         filled.revision += 1
 
 
-def _check_may_fill(who: Filler, hall: Hall) -> None:
+def _check_may_fill(who: FormFiller, hall: Hall) -> None:
     check_inside(hall)
     if who.citizen is None:
         require_work_at(who.by, TAKE_PART, hall_id=hall.pk)
 
 
-def locked_filling(who: Filler, hall: Hall, filled_id: UUID) -> FilledForm:
+def locked_filling(who: FormFiller, hall: Hall, filled_id: UUID) -> FilledForm:
     """The person's own form, locked until the transaction ends. Raises NotFound for another person's, NotAllowed for
     staff who take part in nothing here."""
     _check_may_fill(who, hall)

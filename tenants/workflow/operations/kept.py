@@ -10,14 +10,13 @@ from foundation.errors import Conflict, NotFound
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from standards.forms.filling import FillingContext
-from standards.forms.posted import FilledForm as FilledResult
-from standards.forms.posted import read_posted
+from standards.forms.posted import FilledResult, read_posted
 from standards.forms.rights import Rights
 from tenants.portal.operations.figures import check_inside
 from tenants.workflow.models import FilledForm
 from tenants.workflow.operations.filling import check_filled_revision, write_values
 from tenants.workflow.queries.contexts import filling_context
-from tenants.workflow.queries.filled import NO_FILLED, Filler, values_of
+from tenants.workflow.queries.filled import NO_FILLED, FormFiller, values_of
 from tenants.workflow.queries.forms import definition_of
 from tenants.workflow.states import FILLED_TRANSITIONS, FilledState
 
@@ -68,7 +67,7 @@ def save_filled(
         message = f"这份表单当前是“{filled.get_state_display()}”，没有在办理。"
         raise Conflict(message)
     before = values_of(hall, filled)
-    context = context or filling_context(hall, Filler(by), filled, posted=posted)
+    context = context or filling_context(hall, FormFiller(by), filled, posted=posted)
     result = read_posted(definition_of(filled.version), rights, posted, before, context, only=only)
     if dict(result.values) != before:
         if revision is not None:

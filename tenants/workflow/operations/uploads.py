@@ -12,13 +12,13 @@ from province.audit.operations import record_act
 from province.halls.models import Hall
 from tenants.workflow.models import FilledForm, FormUpload
 from tenants.workflow.operations.filling import locked_filling
-from tenants.workflow.queries.filled import Filler
+from tenants.workflow.queries.filled import FormFiller
 from tenants.workflow.states import FilledState
 
 MOST_UPLOADS: Final = 500
 
 
-def add_upload(*, who: Filler, hall: Hall, filled_id: UUID, name: str, content: Readable) -> FormUpload:
+def add_upload(*, who: FormFiller, hall: Hall, filled_id: UUID, name: str, content: Readable) -> FormUpload:
     """Check and keep a file for a draft; the same once more is the same row. Raises Invalid where the file is refused,
     NotFound for another person's form, Conflict for one that was sent, TooMany.
 
@@ -31,7 +31,7 @@ def add_upload(*, who: Filler, hall: Hall, filled_id: UUID, name: str, content: 
 
 
 @transaction.atomic
-def _keep(who: Filler, hall: Hall, filled_id: UUID, facts: StoredFacts) -> FormUpload:
+def _keep(who: FormFiller, hall: Hall, filled_id: UUID, facts: StoredFacts) -> FormUpload:
     filled = _open_draft(who, hall, filled_id)
     upload, is_new = FormUpload.objects.get_or_create(
         filled=filled, key=facts.key, name=facts.name, defaults=asdict(facts)
@@ -47,7 +47,7 @@ def _keep(who: Filler, hall: Hall, filled_id: UUID, facts: StoredFacts) -> FormU
     return upload
 
 
-def _open_draft(who: Filler, hall: Hall, filled_id: UUID) -> FilledForm:
+def _open_draft(who: FormFiller, hall: Hall, filled_id: UUID) -> FilledForm:
     filled = locked_filling(who, hall, filled_id)
     if filled.state != FilledState.DRAFT:
         raise Conflict("这份表单已经提交，不能再上传文件。")

@@ -21,7 +21,7 @@ from standards.forms.fields.places import AddressField, DivisionField
 from standards.forms.filling import FillingContext, UploadFacts
 from standards.numbers.divisions import CODE_LENGTH
 from tenants.workflow.models import FilledForm
-from tenants.workflow.queries.filled import Filler, values_of
+from tenants.workflow.queries.filled import FormFiller, values_of
 from tenants.workflow.queries.forms import definition_of
 
 _DIVISION: Final = "division"
@@ -32,7 +32,7 @@ _OF_STAFF: Final = frozenset({"person", "position"})
 
 
 def filling_context(
-    hall: Hall, who: Filler, filled: FilledForm, *, posted: Mapping[str, object] | None = None
+    hall: Hall, who: FormFiller, filled: FilledForm, *, posted: Mapping[str, object] | None = None
 ) -> FillingContext:
     """For reading and showing what this person posts into this form."""
     definition = definition_of(filled.version)
@@ -42,13 +42,15 @@ def filling_context(
 
 
 def context_without_rows(
-    hall: Hall, who: Filler, definition: FormDefinition, posted: Mapping[str, object]
+    hall: Hall, who: FormFiller, definition: FormDefinition, posted: Mapping[str, object]
 ) -> FillingContext:
     """For trying out a form that nobody has begun: nothing was uploaded for it."""
     return context_for(hall, who, _wanted_codes(definition, (posted,)), None)
 
 
-def context_for(hall: Hall, who: Filler, wanted: Mapping[str, set[str]], uploads: "_Uploads | None") -> FillingContext:
+def context_for(
+    hall: Hall, who: FormFiller, wanted: Mapping[str, set[str]], uploads: "_Uploads | None"
+) -> FillingContext:
     names = _Names(hall, who, wanted)
     given = {"upload": uploads.facts} if uploads else {}
     return FillingContext(
@@ -77,7 +79,7 @@ class _Uploads:
 class _Names:
     """Names by their codes: those that are wanted of one list are read together, at the first question for it."""
 
-    def __init__(self, hall: Hall, who: Filler, wanted: Mapping[str, set[str]]) -> None:
+    def __init__(self, hall: Hall, who: FormFiller, wanted: Mapping[str, set[str]]) -> None:
         self._hall = hall
         self._who = who
         self._wanted = wanted

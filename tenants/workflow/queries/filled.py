@@ -24,7 +24,7 @@ CITIZEN_ROLE = "citizen"
 
 
 @dataclass(frozen=True, slots=True)
-class Filler:
+class FormFiller:
     """Who fills in: somebody of the hall's staff, or a citizen (``by`` is then that citizen as the audit sees them)."""
 
     by: Actor
@@ -49,7 +49,7 @@ def filled_form(hall: Hall, filled_id: UUID) -> FilledForm:  # noqa: ARG001 - sa
     return found
 
 
-def own_filled(who: Filler, filled_id: UUID) -> FilledForm:
+def own_filled(who: FormFiller, filled_id: UUID) -> FilledForm:
     """The person's own. Raises NotFound, also for another person's and another hall's."""
     found = own_filled_forms(who).filter(pk=filled_id).first()
     if found is None:
@@ -57,12 +57,27 @@ def own_filled(who: Filler, filled_id: UUID) -> FilledForm:
     return found
 
 
-def own_filled_forms(who: Filler) -> QuerySet[FilledForm]:
+def own_filled_forms(who: FormFiller) -> QuerySet[FilledForm]:
     """What the person has begun or sent, the latest first. A program that acts with a token of theirs is no other."""
     return FilledForm.objects.select_related("version", "form").filter(**who.owner).order_by("-saved_at")
 
 
-def own_drafts(who: Filler) -> QuerySet[FilledForm]:
+def own_sent(who: FormFiller) -> QuerySet[FilledForm]:
+    """What the person has sent, the latest first."""
+    return own_filled_forms(who).exclude(state=FilledState.DRAFT)
+
+
+def own_in_state(who: FormFiller, state: str) -> QuerySet[FilledForm]:
+    """The person's own in this state, "" for all of them."""
+    return own_filled_forms(who).filter(state=state) if state else own_filled_forms(who)
+
+
+def own_draft_of(who: FormFiller, form_id: UUID) -> FilledForm | None:
+    """The person's latest draft of a form."""
+    return own_drafts(who).filter(form_id=form_id).first()
+
+
+def own_drafts(who: FormFiller) -> QuerySet[FilledForm]:
     """What the person has begun and not sent, the latest first."""
     return own_filled_forms(who).filter(state=FilledState.DRAFT)
 
@@ -73,18 +88,18 @@ def values_of(hall: Hall, filled: FilledForm | FilledMoment) -> dict[str, Value]
     return values
 
 
-def rights_of(who: Filler, filled: FilledForm) -> dict[str, FieldRight]:
+def rights_of(who: FormFiller, filled: FilledForm) -> dict[str, FieldRight]:
     """What the person may do with each field where they begin."""
     return rights_at_beginning(who, definition_of(filled.version))
 
 
-def rights_at_beginning(who: Filler, definition: FormDefinition) -> dict[str, FieldRight]:
+def rights_at_beginning(who: FormFiller, definition: FormDefinition) -> dict[str, FieldRight]:
     """What the person may do with each field of a form that is begun. One query where roles differ in it."""
     differs = any(rule.role for rule in definition.rights)
     return definition.rights_at(step=FIRST_STEP, roles=_roles_of(who) if differs else ())
 
 
-def _roles_of(who: Filler) -> Collection[str]:
+def _roles_of(who: FormFiller) -> Collection[str]:
     """As rules of a form's rights name them: the code of a ready-made role, the id of a hall's own, in hexadecimal."""
     if who.citizen:
         return (CITIZEN_ROLE,)

@@ -37,6 +37,14 @@ def fillable_forms(*, is_citizen: bool) -> QuerySet[Form]:
     return found.filter(is_open=True) if is_citizen else found
 
 
+def fillable_form(form_id: UUID, *, is_citizen: bool) -> Form:
+    """Raises NotFound for one that may not be begun now."""
+    found = fillable_forms(is_citizen=is_citizen).select_related("newest").filter(pk=form_id).first()
+    if found is None:
+        raise NotFound(NO_FORM)
+    return found
+
+
 def versions_of(form: Form) -> QuerySet[FormVersion]:
     """The newest first."""
     return form.versions.order_by("-number")

@@ -17,12 +17,12 @@ from standards.forms.fields.groups import MOST_LINES, GroupField
 from standards.forms.fields.places import AddressField, DivisionField, MapPlaceField
 from standards.forms.filling import FillingContext
 from standards.forms.plans import WorkedForm, work_through
-from standards.forms.posted import FilledForm as FilledResult
+from standards.forms.posted import FilledResult
 from standards.forms.rights import FieldRight, Rights
 from standards.numbers.divisions import CODE_LENGTH, PREFIX_LENGTH
 from tenants.workflow.models import FilledForm
 from tenants.workflow.queries.contexts import filling_context, names_in_list
-from tenants.workflow.queries.filled import Filler, rights_of, values_of
+from tenants.workflow.queries.filled import FormFiller, rights_of, values_of
 from tenants.workflow.queries.forms import definition_of
 
 _LEVELS: Final = dict(zip(PREFIX_LENGTH, ("省", "市", "县（市、区）", "乡镇（街道）", "村（社区）"), strict=True))
@@ -37,7 +37,7 @@ _STAFF_LISTS: Final = frozenset({"person", "position"})
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class OfferedOption:
     """One that can be chosen. ``value``: what is posted."""
 
     value: str
@@ -52,7 +52,7 @@ class LevelChoice:
 
     name: str
     label: str
-    options: tuple[Option, ...]
+    options: tuple[OfferedOption, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ class ShownField:
     errors: tuple[str, ...] = ()
     origin: str = ""
     told: str = ""
-    options: tuple[Option, ...] = ()
+    options: tuple[OfferedOption, ...] = ()
     levels: tuple[LevelChoice, ...] = ()
     lines: tuple[tuple["ShownField", ...], ...] = ()
     sums: tuple[tuple[str, str], ...] = ()
@@ -152,7 +152,7 @@ class FormShower:
     """Shows a form to one person: every list that its fields choose from is read once, however many they are."""
 
     hall: Hall
-    who: Filler
+    who: FormFiller
     definition: FormDefinition
     rights: Rights
     context: FillingContext
@@ -240,25 +240,25 @@ class FormShower:
                 for cell in group.cells
             )
 
-    def _options(self, one: BaseField, value: Value) -> Iterator[Option]:
+    def _options(self, one: BaseField, value: Value) -> Iterator[OfferedOption]:
         if isinstance(one, YesNoField):
             for code, label in (("true", one.yes), ("false", one.no)):
-                yield Option(code, label, is_chosen=one.typed(value) == code)
+                yield OfferedOption(code, label, is_chosen=one.typed(value) == code)
         elif isinstance(one, MapPlaceField):
             for place in one.places:
-                yield Option(place.code, place.label, place.address, is_chosen=place.code == value)
+                yield OfferedOption(place.code, place.label, place.address, is_chosen=place.code == value)
         elif isinstance(one, ListedField):
             chosen = value["code"] if value else ""
             found = self._list(one.source)
             # what has ended since stays chosen under the name that it had
             for code, label in ({chosen: value["name"]} if chosen and chosen not in found else {}).items():
-                yield Option(code, label or code, is_chosen=True)
+                yield OfferedOption(code, label or code, is_chosen=True)
             for code, label in found.items():
-                yield Option(code, label, is_chosen=code == chosen)
+                yield OfferedOption(code, label, is_chosen=code == chosen)
         else:
             chosen_codes = _codes(value)
             for option in getattr(one, "options", getattr(one, "licences", ())):
-                yield Option(option.code, option.label, option.hint, is_chosen=option.code in chosen_codes)
+                yield OfferedOption(option.code, option.label, option.hint, is_chosen=option.code in chosen_codes)
 
     def _list(self, source: str) -> dict[str, str]:
         if source not in self._lists:
@@ -278,7 +278,9 @@ class FormShower:
                 return
             own = code_at(chosen, level)
             yield LevelChoice(
-                level, _LEVELS[level], tuple(Option(code, label, is_chosen=code == own) for code, label in fitting)
+                level,
+                _LEVELS[level],
+                tuple(OfferedOption(one, label, is_chosen=one == own) for one, label in fitting),
             )
             if own not in dict(fitting):
                 return
@@ -296,7 +298,7 @@ class FormShower:
 
 def show_filling(
     hall: Hall,
-    who: Filler,
+    who: FormFiller,
     filled: FilledForm,
     *,
     typed: tuple[FilledResult, FillingContext] | None = None,
@@ -324,7 +326,7 @@ def show_filling(
 
 
 def only_read(rights: Rights) -> dict[str, FieldRight]:
-    """The same, with nothing to write."""
+    """These rights, with nothing to write."""
     return {name: FieldRight.READ if right.is_writable else right for name, right in rights.items()}
 
 

@@ -12,7 +12,7 @@ from standards.forms.fields.choices import DeclarationField
 from standards.forms.fields.groups import GroupField
 from standards.forms.fields.office import OpinionField
 from tenants.workflow.models import FilledForm
-from tenants.workflow.queries.filled import Filler, own_filled_forms, values_of
+from tenants.workflow.queries.filled import FormFiller, own_filled_forms, values_of
 from tenants.workflow.queries.forms import definition_of
 from tenants.workflow.states import FilledState
 
@@ -32,7 +32,7 @@ class KnownValue:
     origin: str
 
 
-def prefilled_values(hall: Hall, who: Filler, filled: FilledForm) -> dict[str, KnownValue]:
+def prefilled_values(hall: Hall, who: FormFiller, filled: FilledForm) -> dict[str, KnownValue]:
     """By the names of fields. What the person sent last in the same form goes before what the hall and their account
     say; identity goes before both. Three queries at most."""
     fields = [field for field in definition_of(filled.version).fields if field.is_filled]
@@ -53,7 +53,7 @@ def _first_of(field: BaseField, identity: dict[str, KnownValue]) -> KnownValue |
     return identity.pop(key, None)
 
 
-def _identity(hall: Hall, who: Filler) -> Iterator[tuple[str, KnownValue]]:
+def _identity(hall: Hall, who: FormFiller) -> Iterator[tuple[str, KnownValue]]:
     if citizen := who.citizen:
         own = (("person_name.", citizen.name), ("resident_number.", citizen.number), ("mobile.", citizen.phone))
         for key, value in own:
@@ -75,7 +75,7 @@ def _identity(hall: Hall, who: Filler) -> Iterator[tuple[str, KnownValue]]:
     yield "division.", KnownValue(hall.division.code, OF_HALL)
 
 
-def _earlier(hall: Hall, who: Filler, filled: FilledForm) -> Mapping[str, Any]:
+def _earlier(hall: Hall, who: FormFiller, filled: FilledForm) -> Mapping[str, Any]:
     """What the person sent last of the same form, as far as its fields are of one type still."""
     last = own_filled_forms(who).filter(form_id=filled.form_id).exclude(state=FilledState.DRAFT).first()
     if last is None:

@@ -5,16 +5,15 @@ from collections.abc import Collection, Mapping
 from foundation.errors import NotFound
 from province.halls.models import Hall
 from standards.forms.filling import FillingContext
-from standards.forms.posted import FilledForm as FilledResult
-from standards.forms.posted import read_posted
+from standards.forms.posted import FilledResult, read_posted
 from tenants.workflow.models import FilledForm
 from tenants.workflow.queries.contexts import filling_context
-from tenants.workflow.queries.filled import Filler, rights_of, values_of
+from tenants.workflow.queries.filled import FormFiller, rights_of, values_of
 from tenants.workflow.queries.forms import definition_of
 
 
 def read_filling(
-    who: Filler, hall: Hall, filled: FilledForm, posted: Mapping[str, object], *, page: str = ""
+    who: FormFiller, hall: Hall, filled: FilledForm, posted: Mapping[str, object], *, page: str = ""
 ) -> tuple[FilledResult, FillingContext]:
     """What would be kept of it, and what is wrong, for who fills it in. ``page``: the part that was on the page, "" for
     the whole form. Raises NotFound for a part that there is not."""

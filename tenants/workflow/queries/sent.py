@@ -9,7 +9,7 @@ from province.rights.actors import Actor
 from standards.forms.results import ResultSheet, as_sheets
 from tenants.workflow.models import FilledForm, FormVersion
 from tenants.workflow.queries.contexts import filling_context
-from tenants.workflow.queries.filled import Filler, rights_at_beginning, sent_forms, values_of
+from tenants.workflow.queries.filled import FormFiller, rights_at_beginning, sent_forms, values_of
 from tenants.workflow.queries.forms import definition_of, form_with_id
 
 # of one workbook; a row of 200 fields takes some 20 KB while it is written
@@ -29,7 +29,7 @@ def sent_sheets(by: Actor, hall: Hall, form_id: UUID) -> list[ResultSheet]:
 
 
 def _sheets(by: Actor, hall: Hall, version: FormVersion, filled: Sequence[FilledForm]) -> list[ResultSheet]:
-    definition, who = definition_of(version), Filler(by)
+    definition, who = definition_of(version), FormFiller(by)
     rights = rights_at_beginning(who, definition)
     rows = [(number_of(one), values_of(hall, one)) for one in filled]
     return as_sheets(definition, rows, rights, filling_context(hall, who, filled[0]), masked=True)

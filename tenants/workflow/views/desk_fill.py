@@ -16,7 +16,7 @@ from tenants.shell.layouts.site import redirect_to
 from tenants.shell.slots import Desk
 from tenants.workflow.layouts import at_part
 from tenants.workflow.operations.filling import begin_filling, drop_filling, send_filling
-from tenants.workflow.queries.filled import Filler, own_drafts, own_filled, own_filled_forms, upload_of
+from tenants.workflow.queries.filled import FormFiller, own_draft_of, own_drafts, own_filled, own_sent, upload_of
 from tenants.workflow.queries.forms import definition_of, fillable_forms, form_with_id, newest_version
 from tenants.workflow.queries.pages import show_filling
 from tenants.workflow.states import FilledState
@@ -29,12 +29,12 @@ _PLACE = "fillings"
 @require_safe
 def fillings(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Forms that can be begun, one's drafts, and what one has sent."""
-    who = Filler(desk.by)
+    who = FormFiller(desk.by)
     context = {
         "place": _PLACE,
         "forms": fillable_forms(is_citizen=False),
         "drafts": own_drafts(who)[:100],
-        "page": rows_of_page(request, own_filled_forms(who).exclude(state=FilledState.DRAFT)),
+        "page": rows_of_page(request, own_sent(who)),
     }
     return desk_page(request, desk, "workflow/desk/fillings.html", context)
 
@@ -43,7 +43,7 @@ def fillings(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def begin(request: HttpRequest, desk: Desk, form_id: UUID) -> HttpResponse:
     """What the form is for; POST begins it, or goes on with the draft that there is."""
-    who = Filler(desk.by)
+    who = FormFiller(desk.by)
     if request.method == "POST":
         is_another = request.POST.get("another") == "yes"
         filled = begin_filling(who=who, hall=desk.hall, form_id=form_id, is_another=is_another)
@@ -53,7 +53,7 @@ def begin(request: HttpRequest, desk: Desk, form_id: UUID) -> HttpResponse:
         "place": _PLACE,
         "form": form,
         "definition": definition_of(newest_version(form_id)),
-        "draft": own_drafts(who).filter(form_id=form_id).first(),
+        "draft": own_draft_of(who, form_id),
     }
     return desk_page(request, desk, "workflow/desk/begin.html", context)
 
@@ -62,7 +62,7 @@ def begin(request: HttpRequest, desk: Desk, form_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def filling(request: HttpRequest, desk: Desk, filled_id: UUID) -> HttpResponse:
     """The whole form. What was sent is only read."""
-    who = Filler(desk.by)
+    who = FormFiller(desk.by)
     filled = own_filled(who, filled_id)
     if filled.state != FilledState.DRAFT and request.method == "GET":
         return _sent_page(request, desk, who, filled_id)
@@ -82,7 +82,7 @@ def filling(request: HttpRequest, desk: Desk, filled_id: UUID) -> HttpResponse:
     return desk_page(request, desk, "workflow/desk/filling.html", context, status=taken.status if taken else 200)
 
 
-def _send(request: HttpRequest, desk: Desk, who: Filler, filled_id: UUID, revision: int) -> HttpResponse:
+def _send(request: HttpRequest, desk: Desk, who: FormFiller, filled_id: UUID, revision: int) -> HttpResponse:
     return act_and_return(
         request,
         lambda: send_filling(who=who, hall=desk.hall, filled_id=filled_id, revision=revision),
@@ -92,7 +92,7 @@ def _send(request: HttpRequest, desk: Desk, who: Filler, filled_id: UUID, revisi
     )
 
 
-def _sent_page(request: HttpRequest, desk: Desk, who: Filler, filled_id: UUID) -> HttpResponse:
+def _sent_page(request: HttpRequest, desk: Desk, who: FormFiller, filled_id: UUID) -> HttpResponse:
     filled = own_filled(who, filled_id)
     shown = show_filling(desk.hall, who, filled, is_read=True)
     context = {"place": _PLACE, "filled": filled, "shown": shown, "files_at": _files_at(filled_id)}
@@ -108,7 +108,7 @@ def _files_at(filled_id: UUID) -> str:
 def drop(request: HttpRequest, desk: Desk, filled_id: UUID) -> HttpResponse:
     return act_and_return(
         request,
-        lambda: drop_filling(who=Filler(desk.by), hall=desk.hall, filled_id=filled_id),
+        lambda: drop_filling(who=FormFiller(desk.by), hall=desk.hall, filled_id=filled_id),
         said="草稿已删除。",
         to="desk-fillings",
     )
@@ -118,7 +118,7 @@ def drop(request: HttpRequest, desk: Desk, filled_id: UUID) -> HttpResponse:
 @require_GET
 def paper(request: HttpRequest, desk: Desk, filled_id: UUID) -> HttpResponse:  # noqa: ARG001 - a view's signature
     """The form as a PDF."""
-    who = Filler(desk.by)
+    who = FormFiller(desk.by)
     filled = own_filled(who, filled_id)
     shown = show_filling(desk.hall, who, filled, is_read=True)
     return export_file("pdf", shown.definition.title, write_form(paper_of(desk.hall, filled, shown)))
@@ -128,5 +128,5 @@ def paper(request: HttpRequest, desk: Desk, filled_id: UUID) -> HttpResponse:  #
 @require_GET
 def open_upload(request: HttpRequest, desk: Desk, filled_id: UUID, upload_id: UUID) -> HttpResponse:  # noqa: ARG001
     """A short-lived link to a file of one's own form."""
-    upload = upload_of(own_filled(Filler(desk.by), filled_id), upload_id)
+    upload = upload_of(own_filled(FormFiller(desk.by), filled_id), upload_id)
     return redirect_to(link_for_readers(upload, ""))

@@ -16,7 +16,7 @@ from standards.forms.rights import FIRST_STEP
 from tenants.shell.slots import Desk
 from tenants.workflow.layouts import at_design
 from tenants.workflow.queries.contexts import context_without_rows
-from tenants.workflow.queries.filled import CITIZEN_ROLE, Filler, rights_at_beginning
+from tenants.workflow.queries.filled import CITIZEN_ROLE, FormFiller, rights_at_beginning
 from tenants.workflow.queries.forms import form_with_id
 from tenants.workflow.queries.pages import FormShower, only_read
 
@@ -48,7 +48,7 @@ def preview(request: HttpRequest, desk: Desk, form_id: UUID) -> HttpResponse:
         definition = read_definition(request.POST.get("definition", ""))
     except Invalid as refusal:
         return render(request, "workflow/preview.html", context | {"refusal": refusal}, status=422)
-    who = Filler(desk.by)
+    who = FormFiller(desk.by)
     as_citizen = definition.rights_at(step=FIRST_STEP, roles=(CITIZEN_ROLE,))
     rights = as_citizen if is_citizen else rights_at_beginning(who, definition)
     facts = context_without_rows(desk.hall, who, definition, {})

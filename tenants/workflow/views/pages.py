@@ -13,7 +13,7 @@ from tenants.workflow.forms import NewFile, read_page
 from tenants.workflow.models import FilledForm
 from tenants.workflow.operations.filling import save_filling
 from tenants.workflow.operations.uploads import add_upload
-from tenants.workflow.queries.filled import Filler
+from tenants.workflow.queries.filled import FormFiller
 from tenants.workflow.queries.pages import ShownForm, show_filling
 from tenants.workflow.queries.reading import read_filling
 
@@ -42,12 +42,12 @@ class TakenPage:
         return 409 if self.conflict else 422 if self.shown.faults else 200
 
 
-def take_page(request: HttpRequest, who: Filler, hall: Hall, filled: FilledForm, page: str = "") -> TakenPage:
+def take_page(request: HttpRequest, who: FormFiller, hall: Hall, filled: FilledForm, page: str = "") -> TakenPage:
     """Keep what was typed, its files with it; where that cannot be, show it again as it was typed, and say why.
 
     Raises NotFound for a part that there is not.
     """
-    posted = read_page(request)
+    posted = read_page(request.POST, request.FILES)
     ids, refused = ({}, []) if posted.act == "look" else _take_files(who, hall, filled, posted.files)
     values = posted.values(ids)
     if posted.act == "look":
@@ -68,7 +68,7 @@ def take_page(request: HttpRequest, who: Filler, hall: Hall, filled: FilledForm,
 
 
 def _take_files(
-    who: Filler, hall: Hall, filled: FilledForm, files: Mapping[str, Sequence[NewFile]]
+    who: FormFiller, hall: Hall, filled: FilledForm, files: Mapping[str, Sequence[NewFile]]
 ) -> tuple[dict[str, list[str]], list[Fault]]:
     """Ids of those that were kept, by their field, and what is wrong with the others."""
     ids: dict[str, list[str]] = {}

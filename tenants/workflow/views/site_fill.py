@@ -23,8 +23,16 @@ from tenants.shell.layouts.site import hall_of, redirect_to
 from tenants.shell.slots import Once
 from tenants.workflow.models import FilledForm
 from tenants.workflow.operations.filling import begin_filling, drop_filling, send_filling
-from tenants.workflow.queries.filled import Filler, own_drafts, own_filled, own_filled_forms, upload_of
-from tenants.workflow.queries.forms import definition_of, fillable_forms
+from tenants.workflow.queries.filled import (
+    FormFiller,
+    own_draft_of,
+    own_drafts,
+    own_filled,
+    own_filled_forms,
+    own_sent,
+    upload_of,
+)
+from tenants.workflow.queries.forms import definition_of, fillable_form, fillable_forms, newest_version
 from tenants.workflow.queries.pages import ShownForm, show_filling
 from tenants.workflow.queries.reading import read_filling
 from tenants.workflow.states import FilledState
@@ -33,8 +41,8 @@ from tenants.workflow.views.pages import page_context, paper_of, take_page
 _MOST_OWN = 10
 
 
-def filler_of(citizen: Citizen) -> Filler:
-    return Filler(actor_of_citizen(citizen), citizen)
+def filler_of(citizen: Citizen) -> FormFiller:
+    return FormFiller(actor_of_citizen(citizen), citizen)
 
 
 @for_citizen
@@ -45,7 +53,7 @@ def forms(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     context = {
         "forms": fillable_forms(is_citizen=True),
         "drafts": own_drafts(who)[:100],
-        "sent": own_filled_forms(who).exclude(state=FilledState.DRAFT)[:100],
+        "sent": own_sent(who)[:100],
     }
     return citizen_page(request, "workflow/site/forms.html", context)
 
@@ -59,13 +67,11 @@ def begin(request: HttpRequest, citizen: Citizen, form_id: UUID) -> HttpResponse
         is_another = request.POST.get("another") == "yes"
         begun = begin_filling(who=who, hall=hall_of(request), form_id=form_id, is_another=is_another)
         return redirect("site-filled", begun.pk)
-    form = fillable_forms(is_citizen=True).select_related("newest").filter(pk=form_id).first()
-    if form is None or form.newest is None:
-        raise NotFound("没有这张表单，可能已经停用。")
+    form = fillable_form(form_id, is_citizen=True)
     context = {
         "form": form,
-        "definition": definition_of(form.newest),
-        "draft": own_drafts(who).filter(form_id=form_id).first(),
+        "definition": definition_of(newest_version(form_id)),
+        "draft": own_draft_of(who, form_id),
     }
     return citizen_page(request, "workflow/site/begin.html", context)
 
@@ -121,7 +127,9 @@ def part(request: HttpRequest, citizen: Citizen, filled_id: UUID, part: str) -> 
     return citizen_page(request, "workflow/site/part.html", context, status=taken.status if taken else 200)
 
 
-def _onward(request: HttpRequest, who: Filler, hall: Hall, found: FilledForm, part: str, *, act: str) -> HttpResponse:
+def _onward(
+    request: HttpRequest, who: FormFiller, hall: Hall, found: FilledForm, part: str, *, act: str
+) -> HttpResponse:
     if act == "keep":
         messages.success(request, "已保存。下次登录后，在“我的”里接着填，换一部手机也可以。")
         return redirect("site-forms")
@@ -200,7 +208,7 @@ def own_forms(hall: Hall, citizen: Citizen, once: Once) -> SafeString | None:  #
     """我的表单 on the citizen's own page."""
     who = filler_of(citizen)
     found = list(own_filled_forms(who)[:_MOST_OWN])
-    has_forms = fillable_forms(is_citizen=True).exists()
+    has_forms = bool(fillable_forms(is_citizen=True))
     if not found and not has_forms:
         return None
     return render_to_string("workflow/site/own_part.html", {"filled": found, "has_forms": has_forms})
