@@ -110,6 +110,8 @@ NOT_PERSONAL = {
             *("services.HallGuideVersion.submitted_by_name", "services.HallGuideVersion.reviewer_name"),
             *("services.HallDefaults.edited_by_name", "engagement.QuestionMessage.author_name"),
             *("engagement.PublishedAnswer.published_by_name", "catalogue.TriedQuestion.added_by_name"),
+            *("workflow.Run.initiator_name", "workflow.WorkItem.owner_name"),
+            *("workflow.RunCopy.by_name", "workflow.RunAct.by_name"),
             *("catalogue.WordRuleState.by_name", "catalogue.ExtraElement.by_name"),
             "halls.DivisionChange.decided_by_name",
             *("workflow.Form.edited_by_name", "workflow.Form.locked_by_name"),

@@ -87,6 +87,14 @@ WITHOUT_PERMISSION = {
     "tenants.engagement.operations.rows.add_message": _PART,
     "tenants.engagement.operations.rows.record": _PART,
     "tenants.portal.operations.articles.record": _PART,
+    **{
+        f"tenants.workflow.operations.{name}": _PART
+        for name in (
+            *("run_forms.carry_values", "run_forms.fill_in", "run_forms.moment_of", "run_forms.take_form"),
+            *("run_rows.note_act", "runs.make_run"),
+        )
+    },
+    "tenants.workflow.operations.clock.take_over_work": "the hand-over was allowed when it was ordered",
     "tenants.portal.operations.assets.keep_asset": _PART,
     "tenants.services.operations.adoptions.record_adoption_act": _PART,
     "tenants.services.operations.adoptions.adopt_versions": _PART,

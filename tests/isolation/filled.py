@@ -125,7 +125,10 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "province:/account/notices/ notice_id": lambda own: own["notice"].pk,
     "province:/api/province/v1/messaging/ notice_id": lambda own: own["notice"].pk,
     "answer_id": lambda own: own["answer"].pk,
-    "form_id": lambda own: own["designed_form"].pk,
+    "run_id": lambda own: own["run"].pk,
+    "flow_id": lambda own: own["flow"].pk,
+    "hall:/desk/work/ item_id": lambda own: own["work_item"].pk,
+    "hall:/api/hall/v1/workflow/work/ item_id": lambda own: own["work_item"].pk,
     "hall:/engagement/ item_id": lambda own: own["item"].pk,
     # the province's; citizens have them where a hall shows the item
     "hall:/services/ item_id": lambda own: own["item"].pk,
@@ -476,6 +479,17 @@ def _asked(hall: Hall, by: str, item: Item) -> Things:
         )
     begin_look_up(hall_id=hall.pk, number="1", address="192.0.2.1")
     return {"question": question, "answer": answer}
+
+
+def _ran(hall: Hall, by: str) -> Things:
+    """A flow that somebody has started, with all that hangs on its run."""
+    with inside(hall):
+        flow = row_of(hall, free_step("hand", {"kind": "initiator"}), code="run")
+        run = begin_run(hall, flow, by=by)
+        item = run.items.get()
+        item.candidates.create(key="role:nobody", is_open=False)
+        run.copies.create(account_id=NOBODY)
+    return {"run": run, "flow": flow, "work_item": item}
 
 
 def _by_machinery(hall: Hall, editor: Account) -> Things:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from foundation.errors import Invalid
 from foundation.sealing.fields import OwnedJSON
+from province.audit.operations import record_act
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from standards.forms.filling import FillingContext
@@ -35,8 +36,11 @@ def begin_run_form(*, by: Actor, hall: Hall, flow_id: UUID) -> FilledForm | None
     if version.form_version is None:
         return None
     who = Filler(by)
-    begun = own_drafts(who).filter(version=version.form_version).first()
-    return begun or _begun(who, hall, version)
+    if begun := own_drafts(who).filter(version=version.form_version).first():
+        return begun
+    filled = _begun(who, hall, version)
+    record_act(by=by, act="workflow.begin_filling", object_type="filled_form", object_id=filled.pk, hall_id=hall.pk)
+    return filled
 
 
 def _begun(who: Filler, hall: Hall, version: FlowVersion) -> FilledForm:
