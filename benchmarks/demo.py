@@ -1,5 +1,6 @@
 """What a machine with the demo holds in memory once people have looked at its pages: every program that ``yizhan up``
-starts, by PSS (of pages that several processes share each has its part, so PostgreSQL's buffers count once)."""
+starts, by PSS (of pages that several processes share each has its part, so PostgreSQL's buffers count once), and once
+what they have mapped of programs and libraries: PSS would divide that by whoever else runs the same ones."""
 
 import json
 import os
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ _READERS = 8
 # whatever the other benchmarks' servers are told by
 _KEPT_VARIABLES = ("PATH", "HOME", "LANG", "TMPDIR")
 _LINK = re.compile(r'href="(/[^"#]*)"')
+# columns of a mapping that has a file
+_WITH_PATH = 5
 # what is no page, changes something, or leads away
 _NO_PAGE = ("/static/", "/files/", "/sign", "/api/", "/look/", "/manifest", "/sw.js", "/icons/")
 
@@ -75,23 +78,49 @@ def run(_: Profile) -> list[dict[str, Any]]:
 
 
 def memory_by_program(var: Path) -> dict[str, float]:
-    """PSS in MB of 10^6 bytes by program, with its children, and of the supervisor."""
+    """MB of 10^6 bytes: PSS without files by program, with its children, and of the supervisor; ``files``: what they
+    have mapped of programs and libraries, once."""
     states = Supervisor(var).states()
-    found = {one.name: _pss(one.pid) for one in states if one.pid}
-    [supervisor] = {psutil.Process(one.pid).ppid() for one in states if one.pid}
-    return found | {"supervisor": _pss_of(supervisor)}
+    processes = {one.name: _with_children(one.pid) for one in states if one.pid}
+    processes["supervisor"] = list({psutil.Process(one.pid).ppid() for one in states if one.pid})
+    found = {name: sum(map(_pss_of, pids)) for name, pids in processes.items()}
+    return found | {"files": _mapped(pid for pids in processes.values() for pid in pids)}
 
 
-def _pss(pid: int) -> float:
-    return sum(_pss_of(one.pid) for one in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True)))
+def _with_children(pid: int) -> list[int]:
+    return [one.pid for one in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True))]
 
 
 def _pss_of(pid: int) -> float:
+    lines = _said_of(pid, "smaps_rollup")
+    return sum(int(one.split()[1]) for one in lines if one.startswith(("Pss_Anon:", "Pss_Shmem:"))) * 1024 / 1e6
+
+
+def _mapped(pids: Iterable[int]) -> float:
+    """Of each part of a file as much as the process has of it that has most."""
+    most: dict[tuple[str, str], int] = {}
+    for pid in pids:
+        part: tuple[str, str] | None = None
+        for line in _said_of(pid, "smaps"):
+            first, *rest = line.split()
+            if not first.endswith(":"):
+                # addresses, rights, offset, device, inode, path
+                part = (rest[4], rest[1]) if len(rest) == _WITH_PATH and rest[4].startswith("/") and not rest[4].startswith("/dev/") else None
+                resident = 0
+            elif part and first == "Rss:":
+                resident = int(rest[0])
+            elif part and first == "Anonymous:":
+                # what was written to is the process's own by now
+                most[part] = max(most.get(part, 0), resident - int(rest[0]))
+    return sum(most.values()) * 1024 / 1e6
+
+
+def _said_of(pid: int, name: str) -> list[str]:
+    """Empty where the process has ended."""
     try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+        return Path(f"/proc/{pid}/{name}").read_text(encoding="utf-8").splitlines()
     except (ProcessLookupError, FileNotFoundError):
-        return 0
-    return sum(int(one.split()[1]) for one in lines if one.startswith("Pss:")) * 1024 / 1e6
+        return []
 
 
 def browse(port: int, hosts: list[str], views: int) -> Counter[str]:

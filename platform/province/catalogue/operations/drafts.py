@@ -15,8 +15,8 @@ from province.catalogue.operations.handling import keep_handling_items, taken_co
 from province.catalogue.queries.checks import check_item
 from province.catalogue.queries.codes import is_given
 from province.catalogue.queries.departments import department_named
-from province.catalogue.queries.desks import item_at_desk, require_over
-from province.catalogue.queries.drafts import drafted, retired_choices
+from province.catalogue.queries.desks import check_item_in_sight, require_over
+from province.catalogue.queries.drafts import drafted
 from province.catalogue.queries.parents import check_type_may_change, parent_of
 from province.catalogue.states import ItemLife
 from province.rights.actors import Actor
@@ -100,7 +100,7 @@ def save_draft(*, by: Actor, item: Item, revision: int, values: Mapping[str, Any
 def lock_item(by: Actor, item: Item) -> Item:
     """The item as it stands, locked until the transaction ends: what is done to one item happens one after the other.
     Raises NotFound for what is out of sight."""
-    item_at_desk(by, item.pk)
+    check_item_in_sight(by, item.pk)
     return lock_any_item(item)
 
 

@@ -18,7 +18,7 @@ from province.catalogue.operations.codes import follow_version, give_codes, take
 from province.catalogue.operations.drafts import check_not_ended, lock_any_item, lock_item
 from province.catalogue.operations.planned_ends import end_of, plan_end
 from province.catalogue.queries.codes import is_given
-from province.catalogue.queries.desks import version_at_desk
+from province.catalogue.queries.desks import check_version_in_sight
 from province.catalogue.queries.successions import check_begins_before_succession
 from province.catalogue.states import VERSION_TRANSITIONS, VersionState
 from province.content.operations.generations import count_up_generation
@@ -41,7 +41,7 @@ def publish_version(
     published last, or that would begin before it.
     """
     require(by, "catalogue.publish")
-    version_at_desk(by, version.pk)
+    check_version_in_sight(by, version.pk)
     item = lock_item(by, version.item)
     check_not_ended(item)
     now = timezone.now()
@@ -99,7 +99,7 @@ def withdraw_version(*, by: Actor, version: ItemVersion) -> ItemVersion:
     What is in force already is suspended or abolished instead: cases may refer to it.
     """
     require(by, "catalogue.publish")
-    version_at_desk(by, version.pk)
+    check_version_in_sight(by, version.pk)
     item = lock_item(by, version.item)
     locked = item.versions.get(pk=version.pk)
     if locked.state != VersionState.PUBLISHED:

@@ -9,7 +9,7 @@ from foundation.events.operations import emit_event
 from province.audit.operations import record_act
 from province.catalogue.events import VERSION_DECIDED, VersionDecision
 from province.catalogue.models import ItemReview, ItemVersion, Office
-from province.catalogue.queries.desks import version_at_desk
+from province.catalogue.queries.desks import check_version_in_sight
 from province.catalogue.queries.reviews import open_offices, why_not_review
 from province.catalogue.states import OPEN_TO_OPINIONS, VERSION_TRANSITIONS, VersionState
 from province.rights.actors import Actor
@@ -41,7 +41,7 @@ def return_version(*, by: Actor, version: ItemVersion, office: Office, reason: s
 
 def _lock(by: Actor, version: ItemVersion, office: Office) -> ItemVersion:
     """The version, locked, if this office may decide on it now."""
-    version_at_desk(by, version.pk)
+    check_version_in_sight(by, version.pk)
     locked = ItemVersion.objects.select_for_update(of=("self",)).select_related("item").get(pk=version.pk)
     require(by, "catalogue.review", unit_id=office.unit_id)
     decided = {review.office_id: review for review in locked.reviews.select_related("office")}

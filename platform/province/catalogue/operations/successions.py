@@ -18,8 +18,8 @@ from province.catalogue.events import SUCCESSION_BEGINS, SUCCESSION_DONE
 from province.catalogue.models import HallItem, Item, ItemChange, Pause, Succession, SuccessionPart, TriedQuestion
 from province.catalogue.operations.changes import record_changes
 from province.catalogue.operations.codes import free_wanted_codes, hand_over_codes
-from province.catalogue.queries.desks import item_at_desk, require_over
-from province.catalogue.queries.successions import parts_that_move, succession_with_id, why_not_succeed
+from province.catalogue.queries.desks import check_item_in_sight, require_over
+from province.catalogue.queries.successions import succession_with_id, why_not_succeed
 from province.catalogue.queries.successors import Sides, sides_of, sides_of_succession
 from province.catalogue.states import (
     LIFE_TRANSITIONS,
@@ -62,7 +62,7 @@ def propose_succession(
     """
     goes_on = goes_on or kind is SuccessionKind.MERGER
     for one in (item, *parts):
-        item_at_desk(by, one.pk)
+        check_item_in_sight(by, one.pk)
         require_over(by, "catalogue.submit", one)
     if item in parts or len({one.pk for one in parts}) < len(parts):
         raise Invalid.at("codes", "每个事项只写一次，也不要写这个事项自己。")
