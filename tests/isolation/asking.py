@@ -12,7 +12,7 @@ from django.test import Client
 from foundation import schemas
 from province.halls.models import Hall
 from province.people.models import Account
-from tests.isolation.markers import HALL_MODELS, PUBLIC_MODELS, rows_of
+from tests.isolation.markers import HALL_MODELS, PUBLIC_MODELS, models_of, rows_of
 from tests.isolation.routes import Route
 
 PROVINCE = "yizhan.localhost"
@@ -92,7 +92,7 @@ def _prepared(hall: Hall, _: object) -> str:
 
 def _question(hall: Hall) -> tuple[str, list[Any]]:
     pieces, values = [], []
-    for model in (*HALL_MODELS, *PUBLIC_MODELS):
+    for model in (*models_of(hall), *PUBLIC_MODELS):
         rows = model.objects.all() if model in HALL_MODELS else rows_of(hall, model)
         if rows is not None:
             sql, parameters = rows.query.sql_with_params()

@@ -64,15 +64,18 @@ from tenants.portal.models import ArticleReview, ArticleVersion, Column, PortalS
 from tenants.portal.states import ArticleState, DraftState
 from tenants.services.models import Adoption, GuideImport, GuideImportLine
 from tenants.services.operations.hall_defaults import save_hall_defaults
-from tenants.workflow.models import Form
-from tenants.workflow.operations.forms import publish_form
+from tenants.workflow.models import FilledForm, FormUpload
+from tenants.workflow.operations.forms import open_form, publish_form
+from tenants.workflow.operations.moments import record_moment
+from tenants.workflow.queries.filled import FormFiller
+from tenants.workflow.states import FilledState
 from tests.conftest import person
 from tests.factories.accounts import make_account
 from tests.factories.adoptions import save, submit
 from tests.factories.catalogue import make_item, make_proposal, make_published
 from tests.factories.citizens import make_proved, phone_of
 from tests.factories.engagement import make_published as make_published_answer
-from tests.factories.forms import make_form
+from tests.factories.forms import begin, make_form
 from tests.factories.halls import make_person
 from tests.factories.items import whole_item
 from tests.factories.manuscripts import make_asset, make_manuscript
@@ -125,10 +128,9 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "province:/account/notices/ notice_id": lambda own: own["notice"].pk,
     "province:/api/province/v1/messaging/ notice_id": lambda own: own["notice"].pk,
     "answer_id": lambda own: own["answer"].pk,
-    "run_id": lambda own: own["run"].pk,
-    "flow_id": lambda own: own["flow"].pk,
-    "hall:/desk/work/ item_id": lambda own: own["work_item"].pk,
-    "hall:/api/hall/v1/workflow/work/ item_id": lambda own: own["work_item"].pk,
+    "form_id": lambda own: own["designed_form"].pk,
+    "filled_id": lambda own: own["filled_form"].pk,
+    "upload_id": lambda own: own["form_upload"].pk,
     "hall:/engagement/ item_id": lambda own: own["item"].pk,
     # the province's; citizens have them where a hall shows the item
     "hall:/services/ item_id": lambda own: own["item"].pk,
@@ -151,6 +153,7 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
 # province's, a citizen is served at every hall
 SHARED: Mapping[str, Callable[[Things], Any]] = {
     "province:/api/province/v1/halls/ code": lambda own: own["hall"].division.code,
+    "part": lambda _: "who",
     "item_id": lambda own: own["item"].pk,
     "basic_code": lambda own: own["item"].basic_code,
     "rule_id": lambda _: NOBODY,
@@ -190,6 +193,10 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     "hall:/desk/items/ file_id": lambda _: NOBODY,
     "hall:/desk/items/ department_id": lambda own: own["item"].department_id,
     "agency_id": lambda _: NOBODY,
+    # whoever is not signed in as a citizen is sent to sign in (tests/tenants/workflow/test_fill_pages.py)
+    "hall:/forms/ form_id": lambda own: own["designed_form"].pk,
+    "hall:/forms/ filled_id": lambda own: own["filled_form"].pk,
+    "hall:/forms/ upload_id": lambda own: own["form_upload"].pk,
     "name": lambda _: "portal.write",
     "colour": lambda _: "1257a8",
     "plan_id": lambda _: NOBODY,
@@ -306,7 +313,7 @@ def fill(hall: Hall) -> Filled:
         note="检修",
     )
     own |= _by_machinery(hall, editor)
-    own["designed_form"] = _designed_form(hall, editor) if hall.kind == HallKind.COUNTY else NoRow
+    own |= _forms(hall, editor)
     own["delivery"] = ChannelDelivery.objects.create(
         push=own["push"], account=own["media_account"], act="push", next_attempt_at=timezone.now()
     )
@@ -352,12 +359,28 @@ def _editor_of(hall: Hall) -> Account:
     return editor
 
 
-def _designed_form(hall: Hall, editor: Account) -> Form:
-    """Published once. Villages have no forms."""
+def _forms(hall: Hall, editor: Account) -> Things:
+    """One that is published, open to citizens, sent once and filled in by the editor. Villages have no forms."""
+    if hall.kind != HallKind.COUNTY:
+        return dict.fromkeys(("designed_form", "filled_form", "form_upload"), NoRow)
+    by = person(editor.username)
     with inside(hall):
         form = make_form(hall, by=editor.username)
-        publish_form(by=person(editor.username), hall=hall, form_id=form.pk, revision=form.revision)
-        return form
+        publish_form(by=by, hall=hall, form_id=form.pk, revision=form.revision)
+        open_form(by=by, hall=hall, form_id=form.pk, is_open=True)
+        sent = begin(hall, form.pk, FormFiller(by))
+        record_moment(by=by, hall=hall, filled_id=sent.pk, label="提交")
+        FilledForm.objects.filter(pk=sent.pk).update(state=FilledState.SENT, sent_at=timezone.now())
+        filled = begin(hall, form.pk, FormFiller(by))
+        upload = FormUpload.objects.create(
+            filled=filled,
+            key=f"{hall.folder}/aa/upload.jpg",
+            name="照片.jpg",
+            media_type="image/jpeg",
+            size=1,
+            sha256="",
+        )
+    return {"designed_form": form, "filled_form": filled, "form_upload": upload}
 
 
 def _on_the_site(hall: Hall) -> Things:

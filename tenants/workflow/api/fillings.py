@@ -40,13 +40,19 @@ from tenants.workflow.schemas.fillings import (
 router = Router(tags=["fillings"])
 
 
+def line_of(filled: FilledForm) -> FillingLineOut:
+    same = ("id", "form_id", "state", "revision", "page", "saved_at", "sent_at")
+    facts = {name: getattr(filled, name) for name in same}
+    return FillingLineOut(**facts, title=filled.form.title, version=filled.version.number)
+
+
 def answer(desk: Desk, filled_id: UUID) -> FillingOut:
     """Show it as it is now, as far as this person sees it."""
     who = FormFiller(desk.by)
     filled = own_filled(who, filled_id)
     result, context = read_filling(who, desk.hall, filled, {})
     return FillingOut(
-        **FillingLineOut.from_orm(filled).model_dump(),
+        **line_of(filled).model_dump(),
         values=seen_values(definition_of(filled.version), result.values, rights_of(who, filled), context),
         faults=[ProblemFault(where=fault.where, message=fault.message) for fault in result.faults],
         origins=filled.origins,
@@ -74,7 +80,8 @@ def show_schema(request: HttpRequest, form_id: UUID) -> FormSchemaOut:
 @router.get("", response=Page[FillingLineOut])
 def list_fillings(request: HttpRequest, page: PageParameters, state: str = "") -> dict[str, Any]:
     """List one's own, drafts with them. ``state``: draft, sent or kept."""
-    return page_of(own_in_state(FormFiller(part_desk_of_request(request).by), state), page)
+    found = page_of(own_in_state(FormFiller(part_desk_of_request(request).by), state), page)
+    return found | {"items": [line_of(one) for one in found["items"]]}
 
 
 @router.post("", response={201: FillingOut})

@@ -45,8 +45,8 @@ class SendFillingIn(Schema):
 class FillingLineOut(Schema):
     id: UUID
     form_id: UUID
-    title: str = Field(alias="form.title")
-    version: int = Field(alias="version.number")
+    title: str = Field(examples=["请假申请"])
+    version: int
     state: FilledState
     revision: int
     page: str
