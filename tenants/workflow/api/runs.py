@@ -10,14 +10,16 @@ from standards.forms.results import json_schema, seen_values
 from tenants.shell.slots import Desk
 from tenants.workflow.layouts import work_desk_of_request
 from tenants.workflow.operations import clock, returns, runs, signers
+from tenants.workflow.operations.run_forms import begin_run_form
 from tenants.workflow.queries.contexts import filling_context
-from tenants.workflow.queries.filled import Filler, values_of
+from tenants.workflow.queries.filled import FormFiller, values_of
 from tenants.workflow.queries.flow_starts import startable_flows, startable_version
 from tenants.workflow.queries.run_access import run_of
 from tenants.workflow.queries.run_pages import RunView, run_view
 from tenants.workflow.queries.running import running_flow
 from tenants.workflow.schemas.runs import (
     ActOut,
+    BegunFormOut,
     CopiesOut,
     CopyIn,
     FlowStartOut,
@@ -56,7 +58,7 @@ def _values(desk: Desk, view: RunView) -> dict[str, object]:
     filled, form = view.run.filled, view.flow.form
     if filled is None or form is None:
         return {}
-    context = filling_context(desk.hall, Filler(desk.by), filled)
+    context = filling_context(desk.hall, FormFiller(desk.by), filled)
     return seen_values(form, values_of(desk.hall, filled), view.rights, context)
 
 
@@ -75,6 +77,15 @@ def show_startable(request: HttpRequest, flow_id: UUID) -> FlowStartOut:
     flow = running_flow(version)
     schema = json_schema(flow.form, flow.rights_at(flow.walking.start)) if flow.form else None
     return FlowStartOut(**StartOut.from_orm(version.flow).model_dump(), form=schema)
+
+
+@router.post("/flows/{uuid:flow_id}/form", response=BegunFormOut)
+@idempotent
+def begin_form(request: HttpRequest, flow_id: UUID) -> tuple[int, BegunFormOut]:
+    """Begin the form with which a flow starts, filled in with what is known; the draft that there is, if there is."""
+    desk = part_desk_of_request(request)
+    filled = begin_run_form(by=desk.by, hall=desk.hall, flow_id=flow_id)
+    return 200, BegunFormOut(filled_id=filled.pk if filled else None)
 
 
 @router.post("", response={201: RunOut})

@@ -21,7 +21,7 @@ from tenants.workflow.operations.kept import keep_for_run, let_go_of_run, save_f
 from tenants.workflow.operations.moments import record_moment
 from tenants.workflow.operations.run_rows import require_taking_part
 from tenants.workflow.queries.contexts import filling_context
-from tenants.workflow.queries.filled import Filler, own_drafts, own_filled, values_of
+from tenants.workflow.queries.filled import FormFiller, own_drafts, own_filled, values_of
 from tenants.workflow.queries.flow_starts import startable_version
 from tenants.workflow.queries.prefill import prefilled_values
 from tenants.workflow.queries.running import RunningFlow, running_flow
@@ -35,7 +35,7 @@ def begin_run_form(*, by: Actor, hall: Hall, flow_id: UUID) -> FilledForm | None
     version = startable_version(flow_id)
     if version.form_version is None:
         return None
-    who = Filler(by)
+    who = FormFiller(by)
     if begun := own_drafts(who).filter(version=version.form_version).first():
         return begun
     filled = _begun(who, hall, version)
@@ -43,7 +43,7 @@ def begin_run_form(*, by: Actor, hall: Hall, flow_id: UUID) -> FilledForm | None
     return filled
 
 
-def _begun(who: Filler, hall: Hall, version: FlowVersion) -> FilledForm:
+def _begun(who: FormFiller, hall: Hall, version: FlowVersion) -> FilledForm:
     form_version = version.form_version
     assert form_version  # noqa: S101 - the caller has looked
     filled = FilledForm(
@@ -73,7 +73,7 @@ def take_form(by: Actor, hall: Hall, version: FlowVersion, filled_id: UUID | Non
     for one of another version."""
     if version.form_version is None:
         return None
-    who = Filler(by)
+    who = FormFiller(by)
     filled = own_filled(who, filled_id) if filled_id else _begun(who, hall, version)
     if filled.version_id != version.form_version_id:
         raise Invalid("这份表单不是这个流程现在用的版本，请重新打开发起页面。")

@@ -146,6 +146,12 @@ class RunOut(RunLineOut):
     returns: list[str]
 
 
+class BegunFormOut(Schema):
+    """``filled_id``: of the draft; null where the flow has no form."""
+
+    filled_id: UUID | None
+
+
 class BoxesOut(Schema):
     """How much waits in the boxes of the inbox."""
 

@@ -1,0 +1,203 @@
+"""Runs of flows in a hall with many of them: a step under eight writers, a start, the inbox, and the size of a row; the
+bare SpiffWorkflow, which keeps its whole tree of tasks, beside them."""
+
+import json
+import subprocess
+import sys
+import time
+from itertools import pairwise
+from statistics import median, quantiles
+from typing import Any
+
+from django.db import connection
+from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+from SpiffWorkflow.bpmn.specs.defaults import UserTask
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.util.task import TaskState
+
+from benchmarks.measuring import line, median_seconds, milliseconds, say, timed
+from benchmarks.world import Profile, build
+from foundation import schemas
+from province.halls.models import Hall
+from province.people.models import Account, Position
+from province.people.queries.actors import actor_of
+from province.rights.actors import Actor
+from province.rights.roles import Reach, Role
+from tenants.workflow.models import Flow, FlowVersion, Run, WorkItem
+from tenants.workflow.operations.items import finish_item
+from tenants.workflow.operations.runs import start_run
+from tenants.workflow.queries.work import box_counts, items_in
+from tenants.workflow.states import FlowState, WorkState
+from tests.servers import ROOT
+
+_COUNTY = "640104"
+_STEPS = 20
+_WRITERS = 8
+_ACTS = 25
+_PEOPLE = 16
+
+
+def run(profile: Profile) -> list[dict[str, Any]]:
+    build(profile)
+    hall = Hall.objects.get(division__code=_COUNTY.ljust(12, "0"))
+    people = [_person(hall, number) for number in range(_PEOPLE)]
+    with schemas.enter(hall.schema_name):
+        flow = _flow(people)
+        _fill(flow, people, *((1_000_000, 50_000) if profile.is_full else (20_000, 2_000)))
+        return [
+            _start(hall, flow, people[0], profile),
+            _one_run(hall, flow, people[0], profile),
+            _writers(hall, flow, people, profile),
+            *_inbox(hall, people, profile),
+        ]
+
+
+def _person(hall: Hall, number: int) -> Actor:
+    account = Account.objects.create(username=f"worker{number}", name=f"办件员{number}")
+    prefix, reach = hall.prefixes[-1], Reach.HALL
+    Position.objects.create(account=account, role=Role.HANDLER, hall_id=hall.pk, reach_prefix=prefix, reach=reach)
+    return actor_of(account)
+
+
+def _flow(people: list[Actor]) -> Flow:
+    """Twenty steps in a row, which every one of these people does in turn, one after the other."""
+    names = [f"step_{number}" for number in range(_STEPS)]
+    owner = {"kind": "initiator"}
+    steps = [{"type": "step", "name": one, "label": f"环节 {one}", "who": owner} for one in names]
+    ends = ["start", *names, "finish"]
+    definition = {
+        "title": "评测",
+        "owner": owner,
+        "nodes": [{"type": "start", "name": "start"}, *steps, {"type": "end", "name": "finish"}],
+        "edges": [
+            {"name": f"e{place}", "source": one, "target": two} for place, (one, two) in enumerate(pairwise(ends))
+        ],
+    }
+    flow = Flow.objects.create(code="bench", title="评测", definition=definition, owner_id=people[0].id)
+    flow.newest = FlowVersion.objects.create(flow=flow, number=1, definition=definition, submitted_by_name="评测")
+    flow.state = FlowState.PUBLISHED
+    flow.save()
+    return flow
+
+
+_RUNS = """
+INSERT INTO workflow_run (id, version_id, number, title, status, initiator_id, initiator_name, state, chosen, revision,
+    ended_at)
+SELECT uuidv7(), %(version)s, 100000000 + %(from)s + one, '评测 ' || one, %(status)s,
+    (%(people)s::uuid[])[1 + one %% %(many)s], '某人', %(state)s::jsonb, '{}'::jsonb, 5, %(ended)s
+FROM generate_series(1, %(number)s) AS one
+"""
+_ITEMS = """
+INSERT INTO workflow_workitem (id, run_id, token, step, label, part, state, owner_id, owner_name, place, round, outcome,
+    opinion, was_late, failure, due_at, done_at)
+SELECT uuidv7(), id, 1, 'step_0', '环节', 'main', %(item_state)s, initiator_id, '某人', 0, 1, '', '', false, '',
+    now() + interval '1 day', CASE WHEN %(item_state)s = 'done' THEN now() END
+FROM workflow_run WHERE status = %(status)s
+"""
+
+
+def _fill(flow: Flow, people: list[Actor], finished: int, running: int) -> None:
+    say(f"  {finished:,} finished runs and {running:,} that run …")
+    state = {"t": [[2, "step_0"]], "m": [[[[1, "start"]], [2], None]], "o": {"start": "done"}, "n": 3, "e": ""}
+    common = {"version": flow.newest_id, "people": [one.id for one in people], "many": len(people)}
+    with connection.cursor() as cursor:
+        for status, number, item_state, base in (
+            ("finished", finished, "done", 0),
+            ("running", running, "claimed", 10_000_000),
+        ):
+            facts = common | {"status": status, "number": number, "item_state": item_state, "from": base}
+            facts |= {"state": json.dumps(state), "ended": "2026-11-01T00:00+00" if status == "finished" else None}
+            cursor.execute(_RUNS, facts)
+            cursor.execute(_ITEMS, facts)
+        cursor.execute("ANALYZE workflow_run; ANALYZE workflow_workitem; ANALYZE workflow_workcandidate")
+
+
+def _start(hall: Hall, flow: Flow, by: Actor, profile: Profile) -> dict[str, Any]:
+    seconds = median_seconds(lambda: start_run(by=by, hall=hall, flow_id=flow.pk), times=profile.repeats * 5)
+    return line("a run is started", measured=f"{milliseconds(seconds)} ms", bound="<= 40 ms", holds=seconds <= 0.040)
+
+
+def _one_run(hall: Hall, flow: Flow, by: Actor, profile: Profile) -> dict[str, Any]:
+    """All twenty steps, one writer. The bare engine restores its JSON, does a step and keeps it again, without a row."""
+    taken, size = [], 0
+    for _ in range(profile.repeats):
+        made = start_run(by=by, hall=hall, flow_id=flow.pk)
+        for _ in range(_STEPS):
+            item = WorkItem.objects.get(run=made, state=WorkState.CLAIMED)
+            with timed() as one:
+                finish_item(by=by, hall=hall, item_id=item.pk)
+            taken.append(one.seconds)
+            size = max(size, len(json.dumps(Run.objects.get(pk=made.pk).state)))
+    bare, bare_size = _bare(profile)
+    return line(
+        "the state that a run of twenty steps keeps, at most",
+        measured=f"{size:,} bytes",
+        bound="<= 20 KB",
+        holds=size <= 20 * 1024,
+        step_ms=milliseconds(median(taken)),
+        bare_spiff_bytes=bare_size,
+        bare_spiff_step_ms=milliseconds(bare),
+    )
+
+
+def _bare(profile: Profile) -> tuple[float, int]:
+    spec = BpmnProcessSpec("bare")
+    steps = [UserTask(spec, f"step_{number}") for number in range(_STEPS)]
+    spec.start.connect(steps[0])
+    for one, two in pairwise(steps):
+        one.connect(two)
+    steps[-1].connect(spec.end)
+    serializer = BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure())
+    taken, size = [], 0
+    for _ in range(profile.repeats):
+        workflow = BpmnWorkflow(spec)
+        workflow.do_engine_steps()
+        kept = serializer.serialize_json(workflow)
+        for _ in range(_STEPS):
+            with timed() as one:
+                workflow = serializer.deserialize_json(kept)
+                workflow.get_tasks(state=TaskState.READY, manual=True)[0].run()
+                workflow.do_engine_steps()
+                kept = serializer.serialize_json(workflow)
+            taken.append(one.seconds)
+            size = max(size, len(kept))
+    return median(taken), size
+
+
+def _writers(hall: Hall, flow: Flow, people: list[Actor], profile: Profile) -> dict[str, Any]:
+    command = [sys.executable, "-m", "benchmarks._workflow_writers", hall.schema_name, str(flow.pk), str(_ACTS)]
+    began = [subprocess.Popen([*command, str(one.id)], cwd=ROOT, stdout=subprocess.PIPE) for one in people[:_WRITERS]]
+    taken = [float(text) for process in began for text in process.communicate()[0].split()]
+    p95 = quantiles(taken, n=20)[-1]
+    held = median(taken) <= 0.030 and p95 <= 0.080
+    return line(
+        f"a step is done, {_WRITERS} writers at once",
+        measured=f"{milliseconds(median(taken))} ms, p95 {milliseconds(p95)} ms",
+        bound="<= 30 ms, p95 <= 80 ms",
+        # eight processes on two cores measure the cores
+        holds=held if profile.is_full else None,
+        steps=len(taken),
+    )
+
+
+def _inbox(hall: Hall, people: list[Actor], profile: Profile) -> list[dict[str, Any]]:
+    def read(by: Actor) -> None:
+        box_counts(by, hall)
+        [one.run.title for one in items_in(by, hall, "mine")[:30]]
+
+    one = median_seconds(lambda: read(people[0]), times=profile.repeats * 5)
+    began_at = time.perf_counter()
+    for by in people:
+        read(by)
+    sixteen = time.perf_counter() - began_at
+    found = [("one", one, 0.100), ("sixteen, one after the other", sixteen, 0.250)]
+    return [
+        line(
+            f"the inbox of {who}",
+            measured=f"{milliseconds(seconds)} ms",
+            bound=f"<= {bound * 1000:.0f} ms",
+            holds=seconds <= bound,
+        )
+        for who, seconds, bound in found
+    ]

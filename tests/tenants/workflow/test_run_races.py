@@ -1,0 +1,152 @@
+"""Two at once in one run, and a process that is killed in the middle of a step."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from foundation import schemas
+from foundation.errors import Conflict, DomainError
+from foundation.events.models import DueTime
+from foundation.events.operations import drain_events
+from province.halls.models import Hall
+from tenants.workflow.models import Run, WorkItem
+from tenants.workflow.operations.items import claim_item, finish_item
+from tenants.workflow.operations.returns import return_item
+from tenants.workflow.operations.signers import transfer_item
+from tenants.workflow.states import OPEN_ITEMS, WorkState
+from tests.conftest import person
+from tests.factories.runs import (
+    DECISIONS,
+    HANDLERS,
+    LEADERS,
+    begin_run,
+    do,
+    free_step,
+    item_at,
+    open_steps,
+    people,
+    row_of,
+)
+from tests.factories.sites import inside
+from tests.races import at_once
+from tests.servers import ROOT
+
+pytestmark = pytest.mark.usefixtures("fresh_database")
+
+
+def _in(hall: Hall, act: Callable[..., Any], **given: Any) -> Callable[[], Any]:
+    def run() -> Any:
+        with schemas.enter(hall.schema_name):
+            return act(hall=hall, **given)
+
+    return run
+
+
+class TestTwoAtOnce:
+    def test_one_claims_one_decides_and_a_step_ends_once(self, fresh_database: None) -> None:
+        north = Hall.objects.get(slug="north")
+        with inside(north):
+            run = begin_run(north, row_of(north, free_step("any", people("cao", "hua")), free_step("last", LEADERS)))
+            item = item_at(run, "any")
+        claims = at_once(*[_in(north, claim_item, by=person(one), item_id=item.pk) for one in ("cao", "hua")])
+        assert sorted(type(one).__name__ for one in claims) == ["Conflict", "WorkItem"]
+        told = next(one for one in claims if isinstance(one, Conflict))
+        assert "已经认领" in told.message
+        owner = "cao" if isinstance(claims[0], WorkItem) else "hua"
+        by: dict[str, Any] = {"by": person(owner), "item_id": item.pk}
+        ends = at_once(
+            _in(north, finish_item, **by),
+            _in(north, finish_item, **by),
+            _in(north, return_item, opinion="退", **by),
+            _in(north, transfer_item, to_id=person("tao").id, **by),
+        )
+        assert sum(isinstance(one, DomainError) for one in ends) in {2, 3}
+        with inside(north):
+            run = Run.objects.get()
+            open_ones = WorkItem.objects.filter(run=run, state__in=OPEN_ITEMS)
+            assert open_ones.count() == len(run.state["t"]) == 1
+            decided = WorkItem.objects.filter(run=run, step="any", state__in=[WorkState.DONE, WorkState.RETURNED])
+            assert decided.count() <= 1
+
+    def test_the_last_two_signers_end_a_step_once(self, fresh_database: None) -> None:
+        north = Hall.objects.get(slug="north")
+        with inside(north):
+            vote = free_step("vote", people("cao", "hua"), sharing="all", outcomes=DECISIONS)
+            run = begin_run(north, row_of(north, vote, free_step("last", LEADERS)))
+            items = {one: item_at(run, "vote", one) for one in ("cao", "hua")}
+        at_once(
+            *[_in(north, finish_item, by=person(one), item_id=item.pk, outcome="agreed") for one, item in items.items()]
+        )
+        with inside(north):
+            assert open_steps(run) == ["last"]
+            assert WorkItem.objects.filter(run=run, step="last").count() == 1
+
+
+_KILLED = """
+import os, signal, sys
+import django
+django.setup()
+from foundation import schemas
+from foundation.events.operations import drain_events
+from province.halls.models import Hall
+from province.people.models import Account
+from province.people.queries.actors import actor_of
+from tenants.workflow.operations import advancing, items
+
+def die(*given, **facts):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+# what is next is written, the run's own row is not
+advancing.keep_run = die
+if len(sys.argv) == 1:
+    drain_events()
+hall = Hall.objects.get(slug="north")
+with schemas.enter(hall.schema_name):
+    items.finish_item(by=actor_of(Account.objects.get(username="cao")), hall=hall, item_id=sys.argv[1])
+"""
+
+
+def _killed(*given: str) -> None:
+    """A process that dies in the middle of an act: of this item, or without one of what has come due."""
+    done = subprocess.run(
+        [sys.executable, "-c", _KILLED, *given],
+        check=False,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}", "DJANGO_SETTINGS_MODULE": "config.settings"},
+    )
+    assert done.returncode == -signal.SIGKILL
+    connection.close()
+
+
+class TestAKilledProcess:
+    def test_leaves_a_step_and_a_timer_as_they_were(self, fresh_database: None) -> None:
+        north = Hall.objects.get(slug="north")
+        with inside(north):
+            pause = {"type": "timer", "name": "pause", "wait": {"amount": 1, "unit": "hours"}}
+            flow = row_of(north, free_step("hand", HANDLERS), pause, free_step("lead", LEADERS))
+            run = begin_run(north, flow)
+            item = item_at(run, "hand")
+        _killed(str(item.pk))
+        with inside(north):
+            assert open_steps(run) == ["hand"]
+            assert not WorkItem.objects.filter(step="pause").exists()
+            do(north, run, "hand", "cao")
+            past = timezone.now() - timedelta(minutes=1)
+            WorkItem.objects.filter(step="pause").update(due_at=past)
+        DueTime.objects.filter(kind="workflow.timer_ends").update(due_at=past)
+        _killed()
+        with inside(north):
+            assert open_steps(run) == ["pause"]
+        drain_events()
+        drain_events()
+        with inside(north):
+            assert open_steps(run) == ["lead"]
+            assert run.acts.filter(act="wake").count() == 1
