@@ -239,6 +239,8 @@ class TestGuide:
         """Parts of a list and of what is left out by …… stand for themselves."""
         folders = ("platform", "tenants", "provisioning", "config")
         files = [one for name in folders for kind in ("*.html", "*.py", "*.yaml") for one in (ROOT / name).rglob(kind)]
+        # what islands say
+        files += (ROOT / "web").glob("*/*.js*")
         pages = "\n".join(one.read_text(encoding="utf-8") for one in files)
         quoted = {
             (guide.name, words)

@@ -188,12 +188,23 @@ class TestConditions:
 class TestFormulas:
     def test_show_labels_for_names_and_take_them_back(self) -> None:
         names = names_of(readable_fields(LEAVE))
-        for text, shown in {
-            "time.days * 2": "【请假时间：天数】 * 2",
-            'kind == "kind" ? days : 0': '【请假类型】 == "kind" ? 【天数】 : 0',
-            "sum(map(trips, #.amount * #.price))": "sum(map(【行程】, #【数量】 * #【单价】))",
-            "(date(back) - date(today)) / 86400": "(date(【销假日期】) - date(【今天】)) / 86400",
+        labels = {
+            "days_of_time": "【请假时间：天数】",
+            "kind": "【请假类型】",
+            "days": "【天数】",
+            "trips": "【行程】",
+            "amount": "【数量】",
+            "price": "【单价】",
+            "back": "【销假日期】",
+            "today": "【今天】",
+        }
+        for text, template in {
+            "time.days * 2": "{days_of_time} * 2",
+            'kind == "kind" ? days : 0': '{kind} == "kind" ? {days} : 0',
+            "sum(map(trips, #.amount * #.price))": "sum(map({trips}, #{amount} * #{price}))",
+            "(date(back) - date(today)) / 86400": "(date({back}) - date({today})) / 86400",
         }.items():
+            shown = template.format_map(labels)
             assert (shown_formula(text, names), written_formula(shown, names)) == (shown, text)
         with pytest.raises(ExpressionFault, match="没有叫“没有”的字段"):
             written_formula("【没有】 + 1", names)

@@ -50,7 +50,9 @@ def _line(form_id: UUID) -> FormLineOut:
 
 
 @router.get("", response=Page[FormLineOut])
-def list_forms(request: HttpRequest, page: PageParameters, state: str = "", search: str = "") -> dict[str, Any]:
+def list_designed_forms(
+    request: HttpRequest, page: PageParameters, state: str = "", search: str = ""
+) -> dict[str, Any]:
     """List the forms, the newest first. ``state``: draft, published or retired."""
     design_desk_of_request(request)
     return page_of(forms_at_desk(search=search, state=state), page)
@@ -73,21 +75,22 @@ def show_palette(request: HttpRequest) -> dict[str, Any]:
     return palette()
 
 
-@router.get("/names", response=FieldNameOut)
+# the designer's page asks by these names: another endpoint's function may be called the same
+@router.get("/names", response=FieldNameOut, url_name="form-names")
 def name_field(request: HttpRequest, label: str) -> dict[str, str]:
     """The name that a field of this label gets: its pinyin."""
     design_desk_of_request(request)
     return {"name": draw_name(label, ())}
 
 
-@router.post("/study", response=StudyOut)
+@router.post("/study", response=StudyOut, url_name="form-study")
 def study_form(request: HttpRequest, data: StudyIn) -> dict[str, Any]:
     """What is wrong with a definition, what its conditions may call, and how they read. Nothing is kept."""
     design_desk_of_request(request)
     return study_of(data.definition)
 
 
-@router.post("/expressions", response=ExpressionOut)
+@router.post("/expressions", response=ExpressionOut, url_name="form-expressions")
 def write_expression(request: HttpRequest, data: ExpressionIn) -> dict[str, Any]:
     """Write a condition or a formula, and try it with values. Nothing is kept."""
     desk = design_desk_of_request(request)
@@ -109,7 +112,7 @@ def show_form(request: HttpRequest, form_id: UUID) -> Form:
     return form_with_id(form_id)
 
 
-@router.patch("/{uuid:form_id}", response=FormLineOut)
+@router.patch("/{uuid:form_id}", response=FormLineOut, url_name="form-draft")
 @idempotent
 def save_form(request: HttpRequest, form_id: UUID, data: FormDraftIn) -> tuple[int, FormLineOut]:
     """Save the draft, however unfinished, and hold its lock for five minutes. 409 where somebody else was quicker."""

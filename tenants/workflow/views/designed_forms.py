@@ -178,10 +178,10 @@ def _given(held: Form) -> dict[str, Any]:
         "definition": held.definition,
         "revision": held.revision,
         "urls": {
-            "save": reverse("hall-api:save_form", args=[held.pk]),
-            "study": reverse("hall-api:study_form"),
-            "expression": reverse("hall-api:write_expression"),
-            "names": reverse("hall-api:name_field"),
+            "save": reverse("hall-api:form-draft", args=[held.pk]),
+            "study": reverse("hall-api:form-study"),
+            "expression": reverse("hall-api:form-expressions"),
+            "names": reverse("hall-api:form-names"),
         },
         "previews": [],
     }

@@ -63,17 +63,17 @@ class TestPages:
         assert designer.redirect_chain[-1][0] == _address("desk-form-design", made.pk)
         # what the designer's program works with, and what is read without it
         given = json.loads(re.search(r'id="designer-form"[^>]*>(.*?)</script>', designer.text)[1])  # type: ignore[index]
-        assert (given["revision"], given["urls"]["save"]) == (0, _address("hall-api:save_form", made.pk))
+        assert (given["revision"], given["urls"]["save"]) == (0, _address("hall-api:form-draft", made.pk))
         assert "需要打开浏览器的 JavaScript" in designer.text
         assert "草稿有 1 处要改" in sun.get("desk-form", made.pk).text
 
-        saved = sun.ask("save_form", made.pk, method="PATCH", definition=LEAVE, revision=0)
+        saved = sun.ask("form-draft", made.pk, method="PATCH", definition=LEAVE, revision=0)
         assert (saved.status_code, saved.json()["revision"]) == (200, 1)
         page = sun.post("desk-form-publish", made.pk, revision=1)
         assert "已发布" in page.text
         changed = deepcopy(LEAVE)
         changed["parts"][1]["fields"][1]["label"] = "就诊医院"
-        sun.ask("save_form", made.pk, method="PATCH", definition=changed, revision=1)
+        sun.ask("form-draft", made.pk, method="PATCH", definition=changed, revision=1)
         assert "草稿有改动，还没有发布" in sun.get("desk-form", made.pk).text
         assert "由“医院”改为“就诊医院”" in sun.get("desk-form-compare", made.pk, **{"from": "1", "to": "0"}).text
         assert "两个版本没有不同" in sun.get("desk-form-compare", made.pk, **{"from": "1", "to": "1"}).text
@@ -117,12 +117,12 @@ class TestPages:
         li = _Designer("li")
         refused = li.client.get(_address("desk-form-design", form.pk), follow=True)
         assert "正在设计这张表单" in refused.text
-        taken = li.ask("save_form", form.pk, method="PATCH", definition=LEAVE, revision=0)
+        taken = li.ask("form-draft", form.pk, method="PATCH", definition=LEAVE, revision=0)
         assert (taken.status_code, "正在编辑" in taken.json()["detail"]) == (409, True)
         assert "已解除占用" in li.post("desk-form-unlock", form.pk).text
-        li.ask("save_form", form.pk, method="PATCH", definition={**LEAVE, "title": "李改的"}, revision=0)
+        li.ask("form-draft", form.pk, method="PATCH", definition={**LEAVE, "title": "李改的"}, revision=0)
         # sun's page does not know of it
-        late = sun.ask("save_form", form.pk, method="PATCH", definition=LEAVE, revision=0)
+        late = sun.ask("form-draft", form.pk, method="PATCH", definition=LEAVE, revision=0)
         assert late.status_code == 409
         assert _form(north).title == "李改的"
 
@@ -136,13 +136,13 @@ class TestPages:
         strays += [verb for verb in form_verbs if sun.post(f"desk-form-{verb}", theirs.pk).status_code != 404]
         strays += [
             name
-            for name, method in (("show_form", "GET"), ("save_form", "PATCH"), ("publish_form", "POST"))
+            for name, method in (("show_form", "GET"), ("form-draft", "PATCH"), ("publish_form", "POST"))
             if sun.ask(name, theirs.pk, method=method, definition={}, revision=1).status_code != 404
         ]
         cao = _Designer("cao")
         strays += [name for name in ("desk-forms", "desk-form-new") if cao.get(name).status_code != 403]
         strays += [
-            name for name in ("study_form", "write_expression") if cao.ask(name, definition={}).status_code != 403
+            name for name in ("form-study", "form-expressions") if cao.ask(name, definition={}).status_code != 403
         ]
         assert strays == []
         assert sun.get("desk-form", uuid4()).status_code == 404
@@ -150,19 +150,19 @@ class TestPages:
 
 class TestInterface:
     def test_judges_names_and_writes_for_the_designer(self, north: Hall, sun: _Designer) -> None:
-        study = sun.ask("study_form", definition=LEAVE).json()
+        study = sun.ask("form-study", definition=LEAVE).json()
         assert (study["faults"], study["is_editable"]) == ([], True)
         assert study["expressions"]["doctor.visible_when"]["words"] == "“请假类型”是“病假”"
         bad = deepcopy(LEAVE)
         bad["parts"][0]["fields"][0]["label"] = ""
-        faults = sun.ask("study_form", definition=bad).json()["faults"]
+        faults = sun.ask("form-study", definition=bad).json()["faults"]
         assert [fault["where"] for fault in faults] == ["parts.0.fields.0.label"]
-        assert sun.client.get(_address("hall-api:name_field"), {"label": "请假天数"}).json() == {
+        assert sun.client.get(_address("hall-api:form-names"), {"label": "请假天数"}).json() == {
             "name": "qing_jia_tian_shu"
         }
         rows = [{"name": "kind", "operator": "is", "value": "ill"}]
         written = sun.ask(
-            "write_expression",
+            "form-expressions",
             definition=LEAVE,
             comparisons={"joined": "and", "rows": rows},
             typed={"kind": "ill"},
@@ -177,7 +177,7 @@ class TestInterface:
             "asked": ["kind"],
         }
         refused = sun.ask(
-            "write_expression", definition=LEAVE, shown="【起止日期：天数】 + 1", wanted=["yes_no"]
+            "form-expressions", definition=LEAVE, shown="【起止日期：天数】 + 1", wanted=["yes_no"]
         ).json()
         assert "这里要的是是或否" in refused["fault"]
         assert len(sun.client.get(_address("hall-api:show_palette")).json()["types"]) >= 35
@@ -190,7 +190,7 @@ class TestInterface:
         form_id = made.json()["id"]
         refused = sun.ask("publish_form", form_id, revision=0)
         assert (refused.status_code, refused.json()["errors"][0]["where"]) == (422, "parts")
-        sun.ask("save_form", form_id, method="PATCH", definition=LEAVE, revision=0)
+        sun.ask("form-draft", form_id, method="PATCH", definition=LEAVE, revision=0)
         assert sun.ask("publish_form", form_id, revision=1).json()["number"] == 1
         assert sun.ask("open_form", form_id, is_open=True).json()["is_open"] is True
         assert sun.ask("retire_form", form_id).json()["state"] == "retired"
@@ -202,4 +202,4 @@ class TestInterface:
         assert [one["number"] for one in get(_address("hall-api:list_form_versions", form_id)).json()] == [1]
         assert get(_address("hall-api:show_form_version", form_id, 1)).json() == LEAVE
         assert get(_address("hall-api:show_form_difference", form_id), {"before": 1}).json() == []
-        assert get(_address("hall-api:list_forms"), {"state": "draft"}).json()["items"][0]["state"] == "draft"
+        assert get(_address("hall-api:list_designed_forms"), {"state": "draft"}).json()["items"][0]["state"] == "draft"
