@@ -145,7 +145,7 @@ class FlowNodeForm(FaultyForm):
     def _add_rights(self, node: StartNode | StepNode, form: FormDefinition) -> None:
         rest = [("", "同其他字段"), *_RIGHTS]
         rights = {
-            f"right_{name}": _choice(field.label, rest, node.fields.get(name, ""), required=False)
+            f"right_{name}": _choice(field.label, rest, node.fields.get(name, ""))
             for name, field in form.by_name.items()
             if field.is_filled or name in node.fields
         }
@@ -160,7 +160,7 @@ class FlowNodeForm(FaultyForm):
             way = ways[number] if number < len(ways) else None
             prefix = f"way_{number}"
             fields: dict[str, forms.Field] = {
-                f"{prefix}_target": _choice("通到", targets, way.target if way else "", required=False),
+                f"{prefix}_target": _choice("通到", targets, way.target if way else ""),
             }
             if is_choosing:
                 fields |= {
@@ -270,8 +270,10 @@ def _part_of(name: str) -> str:
 _FORKS: Final = frozenset({"exclusive", "inclusive", "parallel"})
 
 
-def _choice(label: str, choices: Any, initial: Any, *, required: bool = False) -> forms.ChoiceField:
+def _choice(label: str, choices: Any, initial: Any) -> forms.ChoiceField:
+    """One of these; optional where one of them is none."""
     known = [*choices]
+    required = all(code for code, _ in known)
     # what is set stays choosable, also where it is no longer offered
     if initial and str(initial) not in {str(code) for code, _ in known}:
         known.append((str(initial), f"（已不可选：{str(initial)[:40]}）"))

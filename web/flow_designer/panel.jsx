@@ -7,7 +7,7 @@ function Choice({ label, value, options, change }) {
   return (
     <label class="fp-field">
       {label}
-      <select value={value ?? ""} onChange={(event) => change(event.currentTarget.value)}>
+      <select aria-label={label} value={value ?? ""} onChange={(event) => change(event.currentTarget.value)}>
         {!known && <option value={value}>（请选择）</option>}
         {options.map(([code, word]) => (
           <option key={code} value={code}>
@@ -20,7 +20,7 @@ function Choice({ label, value, options, change }) {
 }
 
 function Text({ label, value, change, rows = 0, help = "", type = "text" }) {
-  const given = { value: value ?? "", onChange: (event) => change(event.currentTarget.value) };
+  const given = { "aria-label": label, value: value ?? "", onChange: (event) => change(event.currentTarget.value) };
   return (
     <label class="fp-field">
       {label}

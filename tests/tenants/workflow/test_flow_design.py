@@ -136,9 +136,7 @@ class TestPages:
         assert "请假" in sun.get("desk-flows", search="请").text
         with inside(north):
             acts = set(AuditEntry.objects.filter(object_id=str(made.pk)).values_list("act", flat=True))
-        assert acts >= {
-            f"workflow.{verb}_flow" for verb in ("create", "set_up", "publish", "retire", "restore")
-        }
+        assert acts >= {f"workflow.{verb}_flow" for verb in ("create", "set_up", "publish", "retire", "restore")}
 
     def test_take_drawings_of_others_and_refuse_by_name(self, north: Hall, sun: _Designer) -> None:
         def begun(content: bytes, **data: str) -> Any:
