@@ -119,7 +119,7 @@ def _start(hall: Hall, flow: Flow, by: Actor, profile: Profile) -> dict[str, Any
 
 
 def _one_run(hall: Hall, flow: Flow, by: Actor, profile: Profile) -> dict[str, Any]:
-    """All twenty steps, one writer. The bare engine restores its JSON, does a step and keeps it again, without a row."""
+    """All twenty steps, one writer. The bare engine restores its JSON, does a step and keeps it again, with no row."""
     taken, size = [], 0
     for _ in range(profile.repeats):
         made = start_run(by=by, hall=hall, flow_id=flow.pk)

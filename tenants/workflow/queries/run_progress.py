@@ -82,8 +82,8 @@ def draw_run(view: RunView) -> Drawing:
     ways = tuple(" ".join(f"{x},{y}" for x, y in points) for points in placing.routes.values())
     across = [x for points in placing.routes.values() for x, _ in points] + [one.x for one in nodes]
     down = [y for points in placing.routes.values() for _, y in points] + [one.y for one in nodes]
-    left, top = min(across) - 60, min(down) - 50 - _MARGIN
-    box = (left, top, max(across) + 60 - left, max(down) + 80 + _MARGIN - top)
+    left, top = min(across) - 60, min(down) - 40 - _MARGIN
+    box = (left, top, max(across) + 60 - left, max(down) + 50 + _MARGIN - top)
     now = "、".join(one.whole for one in nodes if one.look == "now")
     return Drawing(box, nodes, ways, now)
 
