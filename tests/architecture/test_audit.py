@@ -36,6 +36,7 @@ WITHOUT_ENTRY = {
     "province.messaging.operations.notices.mark_all_notices_read": "the same",
     "province.messaging.operations.notices.choose_notice_kinds": "of what somebody is told is nobody else's affair",
     "tenants.workflow.operations.forms.lock_form": "says who is typing; it ends by itself",
+    "tenants.workflow.operations.flows.lock_flow": "the same",
     "tenants.workflow.operations.moments.record_moment": "part of a run's acts, which leave one",
     "tenants.workflow.operations.moments.keep_moment": "the same",
     "tenants.workflow.operations.kept.save_filled": "the same",

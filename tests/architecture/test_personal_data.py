@@ -115,6 +115,7 @@ NOT_PERSONAL = {
             *("catalogue.WordRuleState.by_name", "catalogue.ExtraElement.by_name"),
             "halls.DivisionChange.decided_by_name",
             *("workflow.Form.edited_by_name", "workflow.Form.locked_by_name"),
+            *("workflow.Flow.edited_by_name", "workflow.Flow.locked_by_name", "workflow.FlowVersion.submitted_by_name"),
             *("workflow.FormVersion.submitted_by_name", "workflow.FilledForm.owner_name"),
             # a citizen's is masked before it comes here
             "workflow.FilledMoment.by_name",

@@ -41,6 +41,9 @@ _HEAD = """\
 | forms, by no standard (decision 52): their definition | `standards.forms` |
 | types of fields, among them GB/T 9704 发文字号 and DA/T 13 档号 | `standards.forms.fields` |
 | conditions and computed values | `standards.forms.expressions` |
+| flows, as far as a hall needs BPMN 2.0 (decision 56) | `standards.flows` |
+| BPMN 2.0 (OMG formal/2013-12-09) itself, read and written | `standards.flows.bpmn` |
+| what a flow lacks to be published | `standards.flows.checks` |
 
 Evaluated checkpoint by checkpoint, so that a page may claim it: none.
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
-from standards.flows.nodes import AnyNode, BaseNode, Edge, StepNode
+from standards.flows.nodes import AnyNode, BaseNode, FlowEdge, StepNode
 from standards.flows.people import Who
 from standards.forms.fields.base import LongWords, Strict, Words
 
@@ -29,7 +29,7 @@ class FlowDefinition(Strict):
     hint: LongWords = ""
     owner: Who
     nodes: Annotated[tuple[AnyNode, ...], Field(min_length=2, max_length=MOST_NODES)]
-    edges: Annotated[tuple[Edge, ...], Field(min_length=1, max_length=MOST_EDGES)]
+    edges: Annotated[tuple[FlowEdge, ...], Field(min_length=1, max_length=MOST_EDGES)]
 
     @cached_property
     def by_name(self) -> Mapping[str, BaseNode]:
@@ -40,17 +40,17 @@ class FlowDefinition(Strict):
         return tuple(node for node in self.nodes if isinstance(node, StepNode))
 
     @cached_property
-    def ways_out(self) -> Mapping[str, Sequence[Edge]]:
+    def ways_out(self) -> Mapping[str, Sequence[FlowEdge]]:
         """The edges out of every node."""
         return self._grouped("source")
 
     @cached_property
-    def ways_in(self) -> Mapping[str, Sequence[Edge]]:
+    def ways_in(self) -> Mapping[str, Sequence[FlowEdge]]:
         """The edges into every node."""
         return self._grouped("target")
 
-    def _grouped(self, end: str) -> dict[str, list[Edge]]:
-        found: dict[str, list[Edge]] = {name: [] for name in self.by_name}
+    def _grouped(self, end: str) -> dict[str, list[FlowEdge]]:
+        found: dict[str, list[FlowEdge]] = {name: [] for name in self.by_name}
         for edge in self.edges:
             found[getattr(edge, end)].append(edge)
         return found

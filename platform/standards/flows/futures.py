@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations, product
 from typing import Final
 
-from standards.flows.nodes import Edge, EndNode
+from standards.flows.nodes import EndNode, FlowEdge
 from standards.flows.walking import RunStuck, WalkingFlow, is_join
 
 # a place where a token rests: a node, and by which edge it came to a join
@@ -79,7 +79,7 @@ def _spread(flow: WalkingFlow, node: str, behind: frozenset[str]) -> Iterator[tu
             yield tuple(place for places in landed for place in places)
 
 
-def _choices(flow: WalkingFlow, node: str, ways: list[Edge]) -> Iterator[tuple[Edge, ...]]:
+def _choices(flow: WalkingFlow, node: str, ways: list[FlowEdge]) -> Iterator[tuple[FlowEdge, ...]]:
     match flow.node(node).type:
         case "exclusive":
             yield from ((edge,) for edge in ways)
@@ -93,7 +93,7 @@ def _choices(flow: WalkingFlow, node: str, ways: list[Edge]) -> Iterator[tuple[E
             yield tuple(ways)
 
 
-def _land(flow: WalkingFlow, edge: Edge, behind: frozenset[str]) -> Iterator[tuple[Place, ...]]:
+def _land(flow: WalkingFlow, edge: FlowEdge, behind: frozenset[str]) -> Iterator[tuple[Place, ...]]:
     node = flow.node(edge.target)
     if isinstance(node, EndNode):
         yield (_ENDS_ALL,) if node.terminates or node.is_refused else ()

@@ -31,7 +31,7 @@ NODE_TITLES: Final[Mapping[str, str]] = {
 }
 
 
-class LimitUnit(StrEnum):
+class TimeUnit(StrEnum):
     WORKING_DAYS = "working_days"
     WORKING_HOURS = "working_hours"
     DAYS = "days"
@@ -42,7 +42,7 @@ class StepLimit(Strict):
     """The time that something has, from when it begins."""
 
     amount: Annotated[int, Field(ge=1, le=1_000)]
-    unit: LimitUnit = LimitUnit.WORKING_DAYS
+    unit: TimeUnit = TimeUnit.WORKING_DAYS
 
 
 class AtLimit(StrEnum):
@@ -90,7 +90,7 @@ class StepAct(StrEnum):
     URGE = "urge"  # 催办
 
 
-class Outcome(Strict):
+class StepOutcome(Strict):
     """One way in which a step can end. The first of a step is favourable unless the step says otherwise."""
 
     code: FieldName
@@ -146,7 +146,7 @@ class StepNode(BaseNode):
     fallback: Who | None = None
     sharing: Sharing = Sharing.ANY
     share: Annotated[int, Field(ge=1, le=100)] = 100
-    outcomes: Annotated[tuple[Outcome, ...], Field(max_length=MOST_OUTCOMES)] = ()
+    outcomes: Annotated[tuple[StepOutcome, ...], Field(max_length=MOST_OUTCOMES)] = ()
     on_refusal: OnRefusal = OnRefusal.END
     acts: frozenset[StepAct] = frozenset()
     otherwise: FieldRight = FieldRight.READ
@@ -210,7 +210,7 @@ AnyFlowNode = StartNode | EndNode | StepNode | GatewayNode | TimerNode | Message
 AnyNode = Annotated[AnyFlowNode, Field(discriminator="type")]
 
 
-class Edge(Strict):
+class FlowEdge(Strict):
     """A sequence flow. ``condition``: over the form's fields and the steps' outcomes, on ways out of an exclusive or
     inclusive gateway; ``is_default``: taken where no other one is. ``bends``: where its line turns."""
 

@@ -17,7 +17,7 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
 from standards.flows.definition import FlowDefinition
-from standards.flows.nodes import BaseNode, Edge, EndNode, GatewayNode
+from standards.flows.nodes import BaseNode, EndNode, FlowEdge, GatewayNode
 from standards.flows.walking import Decide, Landing, MoveBudget, RunStuck, Walk, WalkingFlow, is_join, label_at
 
 
@@ -115,7 +115,7 @@ def _before(join: str) -> str:
     return f"before:{join}"
 
 
-def _connect(spec: BpmnProcessSpec, node: BaseNode, tasks: Mapping[str, Any], edge: Edge) -> None:
+def _connect(spec: BpmnProcessSpec, node: BaseNode, tasks: Mapping[str, Any], edge: FlowEdge) -> None:
     way = SimpleBpmnTask(spec, f"edge:{edge.name}")
     way.connect(spec.task_specs.get(_before(edge.target), tasks[edge.target]))
     source = tasks[node.name]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from standards.flows.definition import FlowDefinition
-from standards.flows.nodes import AnyFlowNode, Edge
+from standards.flows.nodes import AnyFlowNode, FlowEdge
 from standards.flows.reading import read_flow
 
 
@@ -14,7 +14,7 @@ class TableRow:
 
     number: int
     node: AnyFlowNode
-    ways: tuple[Edge, ...]
+    ways: tuple[FlowEdge, ...]
 
 
 def as_table(flow: FlowDefinition) -> tuple[TableRow, ...]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from standards.flows.definition import FlowDefinition
 from standards.flows.graph import called
-from standards.flows.nodes import NODE_TITLES, Edge
+from standards.flows.nodes import NODE_TITLES, FlowEdge
 
 _ATTRIBUTES: Final[Mapping[str, str]] = {
     "type": "种类",
@@ -102,7 +102,7 @@ def _of_ways(before: FlowDefinition, after: FlowDefinition) -> Iterator[FlowDiff
             yield FlowDifference(name, f"{_way(after, edge)}的{said}有改动。")
 
 
-def _way(flow: FlowDefinition, edge: Edge) -> str:
+def _way(flow: FlowDefinition, edge: FlowEdge) -> str:
     return f"{called(flow.by_name[edge.source])}到{called(flow.by_name[edge.target])}的连线"
 
 

@@ -7,7 +7,7 @@ from standards.flows.checks.times import limit_text
 from standards.flows.conditions import OUTCOME, in_words, names_of_flow
 from standards.flows.definition import FlowDefinition
 from standards.flows.graph import called
-from standards.flows.nodes import BaseNode, CallNode, Edge, MessageNode, PluginNode, StepNode, TimerNode
+from standards.flows.nodes import BaseNode, CallNode, FlowEdge, MessageNode, PluginNode, StepNode, TimerNode
 from standards.flows.people import (
     AnyWho,
     ByChoice,
@@ -125,7 +125,7 @@ class FlowWords:
                 return f"收到消息“{code}”"
         return ""
 
-    def condition(self, edge: Edge) -> str:
+    def condition(self, edge: FlowEdge) -> str:
         """When a way is taken; "" where it always is."""
         if edge.is_default:
             return "其他情况"

@@ -134,7 +134,8 @@ def step_through_flow_edits(*, by: Actor, hall: Hall, flow_id: UUID, revision: i
     if kept is None:
         raise Conflict("没有可以撤销的改动了。" if is_undo else "没有可以恢复的改动了。")
     flow.position, flow.definition, flow.title = position, kept.definition, read_flow(kept.definition).title
-    count_edit(flow, by)
+    if count_edit(flow, by):
+        _record(by, hall, flow, "edit_flow")
     hold_lock(flow, by)
     flow.save()
     return flow

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from province.halls.models import Hall
 from province.workdays.queries import calendar_of_hall
-from standards.flows.nodes import LimitUnit, StepLimit
+from standards.flows.nodes import StepLimit, TimeUnit
 from standards.workdays import WorkCalendar
 
 # a working hour is one of the eight between these, on a working day
@@ -19,24 +19,24 @@ def due_at(hall: Hall, limit: StepLimit, begins_at: datetime) -> datetime:
     """The moment at which so much time from then on is over. Working days end with their day, the first one not
     counted (民法典 art. 201)."""
     match limit.unit:
-        case LimitUnit.HOURS:
+        case TimeUnit.HOURS:
             return begins_at + timedelta(hours=limit.amount)
-        case LimitUnit.DAYS:
+        case TimeUnit.DAYS:
             return _midnight(timezone.localdate(begins_at) + timedelta(days=limit.amount + 1))
-        case LimitUnit.WORKING_DAYS:
+        case TimeUnit.WORKING_DAYS:
             deadline = calendar_of_hall(hall).deadline_after(timezone.localdate(begins_at), limit.amount)
             return _midnight(deadline.last_day + timedelta(days=1))
-        case LimitUnit.WORKING_HOURS:
+        case TimeUnit.WORKING_HOURS:
             return _after_hours(calendar_of_hall(hall), begins_at, limit.amount)
 
 
 def before(hall: Hall, limit: StepLimit, ends_at: datetime, begins_at: datetime) -> datetime:
     """So much time before an end, and not before the beginning: then that."""
-    if limit.unit in {LimitUnit.HOURS, LimitUnit.DAYS}:
-        back = timedelta(hours=limit.amount) if limit.unit is LimitUnit.HOURS else timedelta(days=limit.amount)
+    if limit.unit in {TimeUnit.HOURS, TimeUnit.DAYS}:
+        back = timedelta(hours=limit.amount) if limit.unit is TimeUnit.HOURS else timedelta(days=limit.amount)
         return max(begins_at, ends_at - back)
     calendar, day = calendar_of_hall(hall), timezone.localdate(ends_at)
-    left = limit.amount if limit.unit is LimitUnit.WORKING_DAYS else -(-limit.amount // _HOURS)
+    left = limit.amount if limit.unit is TimeUnit.WORKING_DAYS else -(-limit.amount // _HOURS)
     while left > 0 and day > timezone.localdate(begins_at):
         day -= timedelta(days=1)
         left -= calendar.is_workday(day)

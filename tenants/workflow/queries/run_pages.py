@@ -11,7 +11,7 @@ from province.people.queries.holders import positions_carrying
 from province.rights.actors import Actor
 from province.rights.queries import may
 from standards.flows import running
-from standards.flows.nodes import MessageNode, Outcome, StepAct, StepNode
+from standards.flows.nodes import MessageNode, StepAct, StepNode, StepOutcome
 from standards.flows.people import ByChoice
 from standards.flows.running import RunState, Token
 from standards.forms.rights import FieldRight, Rights
@@ -87,7 +87,7 @@ class RunView:
         return self.node.acts if self.node and self.item and self.item.state == ItemState.CLAIMED else frozenset()
 
     @property
-    def outcomes(self) -> Sequence[Outcome]:
+    def outcomes(self) -> Sequence[StepOutcome]:
         decides = self.item is not None and self.item.part not in {ItemPart.DELEGATE, ItemPart.BEFORE}
         return self.node.outcomes if self.node and decides else ()
 

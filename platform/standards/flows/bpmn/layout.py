@@ -7,7 +7,7 @@ from typing import Final
 
 from standards.flows.definition import FlowDefinition
 from standards.flows.graph import arrows_of, in_order
-from standards.flows.nodes import BaseNode, Edge
+from standards.flows.nodes import BaseNode, FlowEdge
 
 Point = tuple[int, int]
 # as bpmn-js draws them: half of width and of height
@@ -32,16 +32,16 @@ def half_of(node: BaseNode) -> Point:
 
 
 @dataclass(slots=True)
-class Placing:
+class FlowPlacing:
     """``places``: the middle of every node's sign; ``routes``: the points of every way, with both of its ends."""
 
     places: dict[str, Point] = field(default_factory=dict)
     routes: dict[str, list[Point]] = field(default_factory=dict)
 
 
-def placed(flow: FlowDefinition) -> Placing:
+def placed(flow: FlowDefinition) -> FlowPlacing:
     """The places and ways of a flow's drawing: its own where it has them, else those of a layout in columns."""
-    found = Placing()
+    found = FlowPlacing()
     laid = _laid_out(flow)
     for node in flow.nodes:
         own = (node.x, node.y) if node.x is not None and node.y is not None else None
@@ -55,7 +55,7 @@ def placed(flow: FlowDefinition) -> Placing:
     return found
 
 
-def _docked(flow: FlowDefinition, edge: Edge, places: Mapping[str, Point], bends: Sequence[Point]) -> list[Point]:
+def _docked(flow: FlowDefinition, edge: FlowEdge, places: Mapping[str, Point], bends: Sequence[Point]) -> list[Point]:
     """A way with its ends at the border of both signs."""
     source, target = places[edge.source], places[edge.target]
     first, last = (bends[0], bends[-1]) if bends else (target, source)
@@ -73,7 +73,7 @@ def _border(middle: Point, half: Point, towards: Point) -> Point:
     return middle[0], middle[1] + (half[1] if down >= 0 else -half[1])
 
 
-def _laid_out(flow: FlowDefinition) -> Placing:
+def _laid_out(flow: FlowDefinition) -> FlowPlacing:
     followers, _ = arrows_of(flow)
     firsts = [node.name for node in flow.nodes if node.type == "start"]
     order, back = in_order(followers, [*firsts, *(node.name for node in flow.nodes)])
@@ -88,7 +88,7 @@ def _laid_out(flow: FlowDefinition) -> Placing:
             grid.add_way(edge)
     rows = grid.rows()
     top = min(rows.values(), default=0.0)
-    found = Placing()
+    found = FlowPlacing()
     for name in order:
         found.places[name] = (_MARGIN + columns[name] * _COLUMN, _MARGIN + round((rows[name] - top) * _ROW))
     above = 0
@@ -113,7 +113,7 @@ class _Grid:
         self.between: dict[str, list[str]] = {}
         self._links: dict[str, tuple[list[str], list[str]]] = {name: ([], []) for name in order}
 
-    def add_way(self, edge: Edge) -> None:
+    def add_way(self, edge: FlowEdge) -> None:
         stand_ins = []
         for column in range(self._of[edge.source] + 1, self._of[edge.target]):
             name = f"{edge.name}:{column}"
@@ -155,7 +155,7 @@ def _spread(wished: Sequence[float]) -> list[float]:
     return [middle + at for at, middle in enumerate(middles)]
 
 
-def _forward(flow: FlowDefinition, edge: Edge, places: Mapping[str, Point], lanes: Sequence[int]) -> list[Point]:
+def _forward(flow: FlowDefinition, edge: FlowEdge, places: Mapping[str, Point], lanes: Sequence[int]) -> list[Point]:
     source, target = places[edge.source], places[edge.target]
     begin = (source[0] + half_of(flow.by_name[edge.source])[0], source[1])
     end = (target[0] - half_of(flow.by_name[edge.target])[0], target[1])
@@ -168,7 +168,7 @@ def _forward(flow: FlowDefinition, edge: Edge, places: Mapping[str, Point], lane
     return [*points, end]
 
 
-def _backward(flow: FlowDefinition, edge: Edge, places: Mapping[str, Point], number: int) -> list[Point]:
+def _backward(flow: FlowDefinition, edge: FlowEdge, places: Mapping[str, Point], number: int) -> list[Point]:
     """Above everything, from the top of one sign to that of the other."""
     source, target = places[edge.source], places[edge.target]
     top = _MARGIN - _TASK[1] - 20 - number * 15

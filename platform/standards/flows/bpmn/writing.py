@@ -5,20 +5,20 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from standards.flows.bpmn.layout import Placing, Point, half_of, placed
+from standards.flows.bpmn.layout import FlowPlacing, Point, half_of, placed
 from standards.flows.bpmn.words import BPMN, BPMNDI, DC, DI, ELEMENTS, LANGUAGE, OURS, SHOWN, XSI, q
 from standards.flows.definition import FlowDefinition
-from standards.flows.nodes import BaseNode, CallNode, Edge, EndNode, LimitUnit, MessageNode, TimerNode
+from standards.flows.nodes import BaseNode, CallNode, EndNode, FlowEdge, MessageNode, TimerNode, TimeUnit
 
 if TYPE_CHECKING:
     from lxml import etree
 
 _SPACES: Final = {None: BPMN, "bpmndi": BPMNDI, "dc": DC, "di": DI, "xsi": XSI, "yizhan": OURS}
 _DURATIONS: Final = {
-    LimitUnit.WORKING_DAYS: "P{}D",
-    LimitUnit.WORKING_HOURS: "PT{}H",
-    LimitUnit.DAYS: "P{}D",
-    LimitUnit.HOURS: "PT{}H",
+    TimeUnit.WORKING_DAYS: "P{}D",
+    TimeUnit.WORKING_HOURS: "PT{}H",
+    TimeUnit.DAYS: "P{}D",
+    TimeUnit.HOURS: "PT{}H",
 }
 
 
@@ -89,7 +89,7 @@ def _default_of(flow: FlowDefinition, node: BaseNode) -> str:
     return next((edge.name for edge in flow.ways_out[node.name] if edge.is_default), "")
 
 
-def _add_edge(process: "etree._Element", edge: Edge, *, is_named: bool) -> None:
+def _add_edge(process: "etree._Element", edge: FlowEdge, *, is_named: bool) -> None:
     attributes = {"id": edge.name, "sourceRef": edge.source, "targetRef": edge.target}
     element = _sub(process, BPMN, "sequenceFlow", **attributes | ({"name": edge.label} if edge.label else {}))
     _add_ours(element, {"is_default": True} if edge.is_default and not is_named else {})
@@ -98,7 +98,7 @@ def _add_edge(process: "etree._Element", edge: Edge, *, is_named: bool) -> None:
         _sub(element, BPMN, "conditionExpression", **kind).text = edge.condition
 
 
-def _add_drawing(root: "etree._Element", flow: FlowDefinition, placing: Placing) -> None:
+def _add_drawing(root: "etree._Element", flow: FlowDefinition, placing: FlowPlacing) -> None:
     diagram = _sub(root, BPMNDI, "BPMNDiagram", id="Diagram")
     plane = _sub(diagram, BPMNDI, "BPMNPlane", id="Plane", bpmnElement="Process")
     for node in flow.nodes:

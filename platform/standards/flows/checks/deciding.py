@@ -7,7 +7,7 @@ from standards.flows.checks.writing import Writing
 from standards.flows.conditions import check_condition
 from standards.flows.definition import FlowDefinition
 from standards.flows.graph import called
-from standards.flows.nodes import BaseNode, Edge, GatewayNode
+from standards.flows.nodes import BaseNode, FlowEdge, GatewayNode
 from standards.forms.expressions.kinds import ExpressionFault, NamedValue
 
 _CHOOSING = frozenset({"exclusive", "inclusive"})
@@ -24,7 +24,7 @@ def deciding_faults(flow: FlowDefinition, names: Mapping[str, NamedValue], writi
                 yield from _faults_of_condition(flow, node, edge, names, writing)
 
 
-def _faults_of_choice(flow: FlowDefinition, node: BaseNode, ways: Sequence[Edge]) -> Iterator[Fault]:
+def _faults_of_choice(flow: FlowDefinition, node: BaseNode, ways: Sequence[FlowEdge]) -> Iterator[Fault]:
     defaults = [edge for edge in ways if edge.is_default]
     if not defaults:
         said = "没有默认的路：条件都不成立时不知道走哪条。请把其中一条设为“其他情况”。"
@@ -38,7 +38,7 @@ def _faults_of_choice(flow: FlowDefinition, node: BaseNode, ways: Sequence[Edge]
             yield Fault(edge.name, f"{_way(flow, edge)}没有写条件。")
 
 
-def _faults_without_choice(flow: FlowDefinition, ways: Sequence[Edge]) -> Iterator[Fault]:
+def _faults_without_choice(flow: FlowDefinition, ways: Sequence[FlowEdge]) -> Iterator[Fault]:
     for edge in ways:
         if edge.condition.strip() or edge.is_default:
             said = "上的条件没有用：只有从条件分支、多选分支出来的几条路才能写条件。"
@@ -46,7 +46,7 @@ def _faults_without_choice(flow: FlowDefinition, ways: Sequence[Edge]) -> Iterat
 
 
 def _faults_of_condition(
-    flow: FlowDefinition, node: BaseNode, edge: Edge, names: Mapping[str, NamedValue], writing: Writing
+    flow: FlowDefinition, node: BaseNode, edge: FlowEdge, names: Mapping[str, NamedValue], writing: Writing
 ) -> Iterator[Fault]:
     try:
         checked = check_condition(edge.condition, names)
@@ -57,6 +57,6 @@ def _faults_of_condition(
         yield Fault(edge.name, f"{_way(flow, edge)}的条件判断不了：{said}")
 
 
-def _way(flow: FlowDefinition, edge: Edge) -> str:
+def _way(flow: FlowDefinition, edge: FlowEdge) -> str:
     ends = f"{called(flow.by_name[edge.source])}到{called(flow.by_name[edge.target])}的连线"
     return f"{ends}“{edge.label}”" if edge.label else ends

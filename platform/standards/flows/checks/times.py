@@ -10,25 +10,25 @@ from standards.flows.graph import arrows_of, called, in_order
 from standards.flows.nodes import (
     AtLimit,
     BaseNode,
-    LimitUnit,
     Sharing,
     StepLimit,
     StepNode,
     TimerNode,
+    TimeUnit,
 )
 
 # hours by the clock: five working days of eight hours are a week
 _HOURS: Final = {
-    LimitUnit.WORKING_DAYS: Fraction(7 * 24, 5),
-    LimitUnit.WORKING_HOURS: Fraction(7 * 24, 5 * 8),
-    LimitUnit.DAYS: Fraction(24),
-    LimitUnit.HOURS: Fraction(1),
+    TimeUnit.WORKING_DAYS: Fraction(7 * 24, 5),
+    TimeUnit.WORKING_HOURS: Fraction(7 * 24, 5 * 8),
+    TimeUnit.DAYS: Fraction(24),
+    TimeUnit.HOURS: Fraction(1),
 }
 UNIT_WORDS: Final = {
-    LimitUnit.WORKING_DAYS: "个工作日",
-    LimitUnit.WORKING_HOURS: "个工作小时",
-    LimitUnit.DAYS: "天",
-    LimitUnit.HOURS: "小时",
+    TimeUnit.WORKING_DAYS: "个工作日",
+    TimeUnit.WORKING_HOURS: "个工作小时",
+    TimeUnit.DAYS: "天",
+    TimeUnit.HOURS: "小时",
 }
 
 
