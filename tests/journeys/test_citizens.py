@@ -17,10 +17,12 @@ from province.sign_in.queries.sessions import KEY
 from tests.browsing import PageAt
 from tests.conftest import person
 from tests.factories.citizens import company_code, make_proved, number_of, phone_of
-from tests.factories.sites import make_columns
+from tests.factories.forms import make_published_form
+from tests.factories.sites import inside, make_columns
 from tests.host_sessions import session_at
 from tests.journeys.authenticators import authenticator
 from tests.journeys.looks import is_sound
+from tests.tenants.workflow.test_filling import ALL
 
 NORTH, SOUTH = "north.yizhan.localhost", "south.yizhan.localhost"
 
@@ -97,6 +99,19 @@ class TestCitizensPages:
         for address in ("/me/export/", "/me/confirm/", "/outbox/"):
             page.goto(page.url.partition("/me/")[0].partition("/outbox/")[0] + address)
             is_sound(page)
+        with inside(site):
+            form = make_published_form(site, ALL, is_open=True)
+        page.goto(page.url.partition("/outbox/")[0] + f"/forms/{form.pk}/")
+        is_sound(page)
+        page.get_by_role("button", name="开始填").click()
+        page.get_by_role("heading", level=1, name="全部").wait_for()
+        is_sound(page)
+        page.get_by_label("字段 mobile").fill("1")
+        page.get_by_role("button", name="保存，下一步").click()
+        page.get_by_role("link", name="“字段 mobile”应为 11 位").wait_for()
+        is_sound(page)
+        page.goto(page.url.partition("/parts/")[0] + "/check/")
+        is_sound(page)
 
 
 class TestCitizen:

@@ -13,11 +13,13 @@ from tenants.portal.operations.articles import create_article
 from tests.browsing import PageAt
 from tests.conftest import person
 from tests.factories.files import picture
+from tests.factories.forms import begin, filler, make_published_form
 from tests.factories.halls import PASSWORD
 from tests.factories.pushes import make_push
 from tests.factories.sites import BODY, inside, make_article, make_columns
 from tests.journeys.looks import faults_of, has_no, is_sound
 from tests.servers import wait_until
+from tests.tenants.workflow.test_filling import ALL
 
 HOST = "north.yizhan.localhost"
 WIDTHS = (1280, 360)
@@ -211,6 +213,9 @@ class TestEveryPage:
     def test_is_accessible_and_fits(self, hall: Hall, page_at: PageAt) -> None:
         draft, shown = _draft(hall), make_article(hall, "已发布的文章")
         push = make_push(title="推荐的稿件", mode=PushMode.OFFERED)
+        with inside(hall):
+            form = make_published_form(hall, ALL)
+            filled = begin(hall, form.pk, filler("sun"))
         page, faults = _sign_in(page_at(HOST, "/desk/"), "sun"), []
         base = page.url.removesuffix("/desk/")
         for path in (
@@ -223,6 +228,7 @@ class TestEveryPage:
             *(f"/desk/articles/{shown.pk}/compare/?from=1&to=0", "/desk/columns/", "/desk/columns/about/edit/"),
             *("/desk/pushes/", "/desk/pushes/shown/", "/desk/pushes/decided/", f"/desk/pushes/{push.pk}/"),
             *("/desk/library/", "/desk/settings/", "/desk/accounts/", "/account/"),
+            *("/desk/forms/fill/", f"/desk/forms/{form.pk}/fill/", f"/desk/forms/filled/{filled.pk}/"),
         ):
             answer = page.goto(base + path)
             assert answer is not None

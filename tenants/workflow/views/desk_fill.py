@@ -11,11 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from foundation.exports import export_file
 from foundation.files.store import link_for_readers
 from foundation.paper.forms import write_form
+from province.rights.queries import may
 from tenants.shell.layouts.desk import act_and_return, desk_page, rows_of_page
 from tenants.shell.layouts.site import redirect_to
 from tenants.shell.slots import Desk
 from tenants.workflow.layouts import at_part
 from tenants.workflow.operations.filling import begin_filling, drop_filling, send_filling
+from tenants.workflow.operations.sent import READ_SENT
 from tenants.workflow.queries.filled import FormFiller, own_draft_of, own_drafts, own_filled, own_sent, upload_of
 from tenants.workflow.queries.forms import definition_of, fillable_forms, form_with_id, newest_version
 from tenants.workflow.queries.pages import show_filling
@@ -33,6 +35,7 @@ def fillings(request: HttpRequest, desk: Desk) -> HttpResponse:
     context = {
         "place": _PLACE,
         "forms": fillable_forms(is_citizen=False),
+        "reads_sent": may(desk.by, READ_SENT, hall_id=desk.hall.pk),
         "drafts": own_drafts(who)[:100],
         "page": rows_of_page(request, own_sent(who)),
     }

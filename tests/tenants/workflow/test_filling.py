@@ -284,6 +284,13 @@ class TestTwoAtOnce:
         saved = at_once(*[lambda one=one: inside(lambda: save(north, filled, one)) for one in posts])
         assert sorted(type(one).__name__ for one in saved) == ["Conflict", "Conflict", "FilledForm"]
         who = filler()
+        with schemas.enter(north.schema_name):
+            # killed while it is handed in: what was saved is there, and nothing of the rest
+            with transaction.atomic():
+                send_filling(who=filler(), hall=north, filled_id=filled.pk, revision=1)
+                transaction.set_rollback(True)
+            assert filled_form(north, filled.pk).state == FilledState.DRAFT
+            assert not FilledMoment.objects.exists()
         sent = at_once(
             *[lambda: inside(lambda: send_filling(who=who, hall=north, filled_id=filled.pk, revision=1).sent_at)] * 3
         )
