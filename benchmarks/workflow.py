@@ -67,6 +67,7 @@ def _flow(people: list[Actor]) -> Flow:
     steps = [{"type": "step", "name": one, "label": f"环节 {one}", "who": owner} for one in names]
     ends = ["start", *names, "finish"]
     definition = {
+        "format": 1,
         "title": "评测",
         "owner": owner,
         "nodes": [{"type": "start", "name": "start"}, *steps, {"type": "end", "name": "finish"}],

@@ -45,6 +45,7 @@ WITHOUT_ENTRY = {
     "tenants.workflow.operations.run_forms.moment_of": "the same",
     "tenants.workflow.operations.run_forms.take_form": "the same",
     "tenants.workflow.operations.runs.make_run": "the same",
+    "tenants.workflow.operations.moving.foresee_moves": "only says what would happen",
     "tenants.workflow.operations.run_rows.managed_run": "holds the row for the operation that asks; changes nothing",
     "tenants.workflow.operations.run_rows.own_item": "the same",
     "tenants.workflow.operations.run_rows.require_taking_part": "only checks",

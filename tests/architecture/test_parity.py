@@ -87,6 +87,7 @@ WITHOUT_KEY = {
     "province.catalogue.api.words.import_table": "每行带着编号和修订号，新增的组不会与已有的重复，再传一次什么都不改",
     "province.workdays.api.import_table": "按草稿的修订号写：再传一次，修订号已旧，会被拒绝",
     "tenants.portal.api.workdays.foresee": "只说会改什么，什么都不改",
+    "tenants.workflow.api.runs.foresee": "只说会改什么，什么都不改",
     "province.workdays.api.read": "只说读懂了什么，什么都不改",
     "tenants.lower_halls.api.preview_assignment": "只说会下发什么、哪些不符，什么都不改",
     "province.catalogue.api.imports.upload": "只读出预览，确认之前什么都不改；确认有 Idempotency-Key",

@@ -280,3 +280,21 @@ def jump(flow: WalkingFlow, state: RunState, node: str, *, instead_of: Collectio
     )
     check_goes_on(flow, [(one.node, one.edge) for one in after.tokens])
     return _advance(state, after)
+
+
+def moved_to(flow: WalkingFlow, state: RunState, places: Mapping[str, str]) -> RunState:
+    """The same state on another version of the flow; ``places``: a node of the new one for a step that it lacks. The
+    moves stay where all their steps are still there: else the run cannot go back behind this.
+
+    Raises RunStuck for a step that is neither there nor given a place, or where some join would wait for ever.
+    """
+    known, edges = flow.definition.by_name, {edge.name: edge.target for edge in flow.definition.edges}
+    tokens = []
+    for token in state.tokens:
+        node = places.get(token.node, token.node)
+        if node not in known or (token.edge and edges.get(token.edge) != node):
+            raise RunStuck(token.node, "新版本里没有现在所在的环节，请先选好它在新版本里对应哪个环节。")
+        tokens.append(replace(token, node=node))
+    check_goes_on(flow, [(one.node, one.edge) for one in tokens])
+    named = {token.node for move in state.moves for token in move.consumed}
+    return replace(state, tokens=tuple(tokens), moves=state.moves if named <= set(known) and not places else ())

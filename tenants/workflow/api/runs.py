@@ -5,11 +5,11 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router
 
-from foundation.api import idempotent
+from foundation.api import OutcomeOut, idempotent
 from standards.forms.results import json_schema, seen_values
 from tenants.shell.slots import Desk
-from tenants.workflow.layouts import work_desk_of_request
-from tenants.workflow.operations import clock, returns, runs, signers
+from tenants.workflow.layouts import part_desk_of_request
+from tenants.workflow.operations import clock, moving, returns, runs, signers
 from tenants.workflow.operations.run_forms import begin_run_form
 from tenants.workflow.queries.contexts import filling_context
 from tenants.workflow.queries.filled import FormFiller, values_of
@@ -23,9 +23,11 @@ from tenants.workflow.schemas.runs import (
     CopiesOut,
     CopyIn,
     FlowStartOut,
-    ItemOut,
+    ForeseenMoveOut,
     JumpIn,
     MessageIn,
+    MovesIn,
+    OpinionIn,
     RunIn,
     RunLineOut,
     RunOut,
@@ -103,6 +105,32 @@ def start(request: HttpRequest, data: RunIn) -> tuple[int, RunOut]:
         chosen=data.chosen,
     )
     return 201, answer(desk, made.pk)
+
+
+@router.post("/moves/preview", response=list[ForeseenMoveOut])
+def foresee(request: HttpRequest, data: MovesIn) -> list[ForeseenMoveOut]:
+    """Say what moving runs to another version of their flow would do. Nothing is changed."""
+    desk = part_desk_of_request(request)
+    found = moving.foresee_moves(
+        by=desk.by, hall=desk.hall, run_ids=data.run_ids, version_id=data.version_id, places=data.places
+    )
+    return [ForeseenMoveOut.from_orm(one) for one in found]
+
+
+@router.post("/moves", response=list[OutcomeOut])
+@idempotent
+def move(request: HttpRequest, data: MovesIn) -> tuple[int, list[OutcomeOut]]:
+    """Move runs to another version of their flow; what is refused for one does not stop the others."""
+    desk = part_desk_of_request(request)
+    outcomes = moving.move_runs(
+        by=desk.by,
+        hall=desk.hall,
+        run_ids=data.run_ids,
+        version_id=data.version_id,
+        places=data.places,
+        opinion=data.opinion,
+    )
+    return 200, [OutcomeOut.model_validate(one) for one in outcomes]
 
 
 @router.get("/{uuid:run_id}", response=RunOut)

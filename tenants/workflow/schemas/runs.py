@@ -84,6 +84,26 @@ class ManyItemsIn(Schema):
     opinion: Opinion = ""
 
 
+class MovesIn(Schema):
+    """``places``: by a step that the new version lacks, the one at which runs go on that stand there."""
+
+    run_ids: list[UUID] = Field(max_length=MOST_AT_ONCE)
+    version_id: UUID
+    places: dict[str, str] = {}
+    opinion: Opinion = ""
+
+
+class ForeseenMoveOut(Schema):
+    """``reason``: why the run cannot be moved; ``forgets``: it could not go back behind this any more."""
+
+    run_id: UUID
+    number: int
+    title: str
+    steps: list[str]
+    reason: str
+    forgets: bool
+
+
 class CopiesOut(Schema):
     """``new``: to how many people the run was not shown before."""
 

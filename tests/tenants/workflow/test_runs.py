@@ -19,6 +19,7 @@ from province.rights.roles import Role
 from tenants.workflow.models import FilledForm, Run, WorkItem
 from tenants.workflow.operations.clock import deliver_message, release_item
 from tenants.workflow.operations.items import claim_item, finish_item, put_back_item
+from tenants.workflow.operations.moving import foresee_moves, move_runs
 from tenants.workflow.operations.returns import jump_run, return_item, withdraw_item
 from tenants.workflow.operations.runs import cancel_run, resume_run, start_run, suspend_run, terminate_run
 from tenants.workflow.operations.signers import (
@@ -440,6 +441,40 @@ class TestTheWhole:
         drain_events()
         assert item_at(run, "hand").owner_id == new.pk
         check_owned(run)
+
+
+class TestMoving:
+    def test_says_first_what_it_would_do_and_then_does_it(self, at_north: Hall) -> None:
+        first = row_of(at_north, free_step("hand", HANDLERS), free_step("lead", LEADERS))
+        old = first.newest
+        run, other, ended = (begin_run(at_north, first) for _ in range(3))
+        do(at_north, other, "hand", "cao")
+        cancel_run(by=person("sun"), hall=at_north, run_id=ended.pk, opinion="不办了")
+        newer = row_of(at_north, free_step("hand", HANDLERS, label="初审"), free_step("boss", LEADERS)).newest
+        assert old is not None
+        assert newer is not None
+        moves: dict[str, Any] = {
+            "by": person("he"),
+            "hall": at_north,
+            "run_ids": [run.pk, other.pk, ended.pk],
+            "version_id": newer.pk,
+        }
+        with pytest.raises(NotAllowed):
+            foresee_moves(**moves | {"by": person("cao")}, places={})
+        foreseen = foresee_moves(**moves, places={})
+        assert [one.steps for one in foreseen] == [("初审",), (), ()]
+        assert [one.reason == "" for one in foreseen] == [True, False, False]
+        assert again(run).version_id == old.pk
+        mapped = foresee_moves(**moves, places={"lead": "boss"})
+        assert ([one.steps for one in mapped][1], mapped[1].forgets) == (("环节 boss",), True)
+        outcomes = move_runs(**moves, places={"lead": "boss"})
+        assert [one.is_done for one in outcomes] == [True, True, False]
+        do(at_north, other, "boss", "tao")
+        assert again(other).status == RunStatus.FINISHED
+        check_owned(run)
+        assert item_at(run, "hand").label == "初审"
+        # once more is refused: it is there already
+        assert not any(one.is_done for one in move_runs(**moves, places={}))
 
 
 class TestTheClock:

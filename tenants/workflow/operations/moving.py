@@ -1,0 +1,123 @@
+"""Runs are moved to another version of their flow: what would happen is said first, then singly or many at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+from foundation.errors import Conflict, DomainError, Invalid, NotFound
+from foundation.many import RowOutcome, each_of
+from province.halls.models import Hall
+from province.rights.actors import Actor
+from province.rights.queries import require
+from standards.flows.nodes import StepNode
+from standards.flows.running import RunState, moved_to
+from standards.flows.walking import RunStuck
+from tenants.workflow.models import FlowVersion, Run, WorkItem
+from tenants.workflow.operations.run_rows import check_open, keep_run, managed_run, note_act, state_of
+from tenants.workflow.queries.candidates import MANAGE
+from tenants.workflow.queries.running import running_flow
+from tenants.workflow.states import OPEN_ITEMS
+
+
+@dataclass(frozen=True, slots=True)
+class ForeseenMove:
+    """What moving a run would do. ``steps``: where it would stand then; ``reason``: why it cannot be moved, ""
+    where it can; ``forgets``: it could not go back behind this any more."""
+
+    run_id: UUID
+    number: int
+    title: str
+    steps: tuple[str, ...] = ()
+    reason: str = ""
+    forgets: bool = False
+
+
+def foresee_moves(
+    *, by: Actor, hall: Hall, run_ids: Sequence[UUID], version_id: UUID, places: Mapping[str, str]
+) -> list[ForeseenMove]:
+    """What ``move_runs`` would do with each of these runs. It changes nothing."""
+    require(by, MANAGE, hall_id=hall.pk)
+    version = _version(version_id)
+    found = []
+    for run in Run.objects.select_related("version__form_version").filter(pk__in=run_ids).order_by("pk"):
+        facts = (run.pk, run.number, run.title)
+        try:
+            state = _moved(run, version, places)
+        except DomainError as refusal:
+            found.append(ForeseenMove(*facts, reason=refusal.message))
+            continue
+        flow = running_flow(version)
+        steps = tuple(flow.label(token.node) for token in state.held)
+        forgets = bool(state_of(run).moves) and not state.moves
+        found.append(ForeseenMove(*facts, steps=steps, forgets=forgets))
+    return found
+
+
+def move_runs(
+    *, by: Actor, hall: Hall, run_ids: Sequence[UUID], version_id: UUID, places: Mapping[str, str], opinion: str = ""
+) -> list[RowOutcome]:
+    """迁移: move each of these runs to another version of its flow, in a transaction of its own. ``places``: by a step
+    that the new version lacks, the one at which runs go on that stand there. Raises Invalid for too many."""
+    require(by, MANAGE, hall_id=hall.pk)
+    names = dict(Run.objects.filter(pk__in=run_ids).order_by("pk").values_list("pk", "title"))
+
+    def act_on(run_id: UUID) -> str:
+        _move(by, hall, run_id, _version(version_id), places, opinion)
+        return names[run_id]
+
+    ids = [*names, *(one for one in run_ids if one not in names)]
+    return each_of(ids, act_on, named=lambda one: names.get(one, ""))
+
+
+@transaction.atomic
+def _move(by: Actor, hall: Hall, run_id: UUID, version: FlowVersion, places: Mapping[str, str], opinion: str) -> None:
+    run = managed_run(by, hall, run_id)
+    state = _moved(run, version, places)
+    before = run.version.number
+    run.version, run.state = version, state.as_json()
+    flow = running_flow(version)
+    nodes = {token.id: token.node for token in state.held}
+    for item in WorkItem.objects.filter(run=run, state__in=OPEN_ITEMS):
+        item.step = nodes[item.token]
+        item.label = flow.label(item.step)
+        item.save(update_fields=["step", "label"])
+    said = f"第 {before} 版 → 第 {version.number} 版"
+    note_act(by, hall, run, "move", to=said, opinion=opinion.strip())
+    keep_run(run, "version", "state")
+
+
+def _moved(run: Run, version: FlowVersion, places: Mapping[str, str]) -> RunState:
+    check_open(run)
+    if version.flow_id != run.version.flow_id:
+        raise Invalid.at("version_id", "这不是同一个流程的版本。")
+    if version.pk == run.version_id:
+        raise Conflict("这个流程已经在这一版上。")
+    if version.form_version_id != run.version.form_version_id:
+        raise Conflict("两个版本用的表单不是同一版，已经填的内容对不上，不能迁移。")
+    flow = running_flow(version)
+    for old, new in places.items():
+        if flow.step(new) is None:
+            message = f"新版本里没有“{new[:40]}”这个环节。"
+            raise Invalid.at(f"places.{old[:40]}", message)
+    state = state_of(run)
+    old_flow = running_flow(run.version)
+    for token in state.held:
+        was, now = old_flow.definition.by_name[token.node], flow.definition.by_name.get(token.node)
+        if token.node not in places and now is not None and was.type != now.type:
+            message = f"“{old_flow.label(token.node)}”在新版本里不是同一种节点，不能迁移。"
+            raise Conflict(message)
+        if token.node in places and not isinstance(was, StepNode):
+            raise Conflict("正在等待的节点不能换地方，请等它结束，或者先跳转。")
+    try:
+        return moved_to(flow.walking, state, places)
+    except RunStuck as stuck:
+        raise Conflict(stuck.message) from stuck
+
+
+def _version(version_id: UUID) -> FlowVersion:
+    found = FlowVersion.objects.select_related("form_version", "flow").filter(pk=version_id).first()
+    if found is None:
+        raise NotFound("没有这个版本，可能属于其他服务厅。")
+    return found
