@@ -51,7 +51,7 @@ def _panel(page: Page) -> Locator:
 
 
 def _labels(page: Page) -> list[str]:
-    return page.locator("[aria-level='3'] .fd-label").all_inner_texts()
+    return page.locator("[aria-level='3'] .fd-label").all_text_contents()
 
 
 def _saved(page: Page) -> None:
