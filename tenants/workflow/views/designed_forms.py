@@ -16,6 +16,7 @@ from foundation.errors import Conflict, Invalid
 from province.audit.queries import act_label, entries_about
 from province.console.access import first_view
 from province.console.queries.tables import own_table
+from province.rights.queries import may
 from standards.forms.palette import palette
 from tenants.shell.layouts.desk import act_and_return, desk_page, rows_of_page
 from tenants.shell.slots import Desk
@@ -97,6 +98,7 @@ def form(request: HttpRequest, desk: Desk, form_id: UUID) -> HttpResponse:
         "is_changed": not found.newest or found.newest.definition != found.definition,
         "faults": faults_of_draft(found),
         "outline": outline_of(found.definition),
+        "may_read_sent": may(desk.by, "workflow.read_sent", hall_id=desk.hall.pk),
         "is_retired": found.state == FormState.RETIRED,
         "lock_owner": lock_holder(found, desk.by),
         "history": [(act_label(entry.act), entry) for entry in entries_about(found.pk).order_by("-created_at")[:50]],
