@@ -80,6 +80,11 @@ def flow_versions(flow: Flow) -> QuerySet[FlowVersion]:
     return flow.versions.select_related("form_version").order_by("-number")
 
 
+def can_redo(flow: Flow) -> bool:
+    """Whether something of the draft was undone and can be done again."""
+    return flow.revisions.filter(position=flow.position + 1).exists()
+
+
 def flow_at(flow: Flow, number: int) -> FlowDefinition:
     """A version by its number; ``DRAFT`` is the draft. Raises NotFound."""
     if number == DRAFT:

@@ -32,6 +32,7 @@ from tenants.workflow.operations import flows
 from tenants.workflow.queries.flow_beginnings import beginning_of_flow
 from tenants.workflow.queries.flows import (
     DRAFT,
+    can_redo,
     drawing_of,
     faults_of_flow,
     flow_at,
@@ -142,7 +143,7 @@ def flow(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
         "settings": _settings(found, None),
         "promise": StepLimit.model_validate(found.promise) if found.promise else None,
         "can_undo": found.position > 0,
-        "can_redo": found.revisions.filter(position=found.position + 1).exists(),
+        "can_redo": can_redo(found),
         "history": [(act_label(entry.act), entry) for entry in entries_about(found.pk).order_by("-created_at")[:50]],
     }
     return desk_page(request, desk, "workflow/desk/flow.html", context)
