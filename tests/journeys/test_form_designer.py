@@ -183,6 +183,14 @@ class TestLeave:
         expect(_item(page, "病假证明")).to_contain_text("“假别”是“病假”")
         expect(page.get_by_role("button", name="检查", exact=True)).to_be_visible()
         _saved(page)
+        # and a name that changes is followed by what calls it
+        _item(page, "请假时间").click()
+        panel.get_by_text("高级").click()
+        panel.get_by_label("代码").fill("leave_time")
+        panel.get_by_label("代码").blur()
+        expect(page.get_by_role("button", name="检查", exact=True)).to_be_visible()
+        expect(_item(page, "请假天数")).to_contain_text("【请假时间：工作日天数】")
+        _saved(page)
 
     def _finished(self, page: Page, hall: Hall) -> None:
         is_sound(page, 1280, 360)
@@ -194,7 +202,7 @@ class TestLeave:
         form = _form(hall)
         assert form.newest
         fields = [field for part in form.newest.definition["parts"] for field in part["fields"]]
-        names = ["qing_jia_lei_xing", "qing_jia_shi_jian", "qing_jia_tian_shu", "qing_jia_shi_you"]
+        names = ["qing_jia_lei_xing", "leave_time", "qing_jia_tian_shu", "qing_jia_shi_you"]
         assert [field["name"] for field in fields][:4] == names
-        assert fields[2]["expression"] == "qing_jia_shi_jian.workdays"
+        assert fields[2]["expression"] == "leave_time.workdays"
         assert fields[5]["visible_when"] == 'qing_jia_lei_xing == "option_2"'

@@ -47,7 +47,9 @@ export class Acts {
     const next = form.parts.length
       ? inserted(form, path, ...fresh)
       : { ...form, parts: [{ name: "part", label: form.title || "第 1 页", fields: fresh }] };
-    this.store.change(next, { path: form.parts.length ? path : [0, 0], said });
+    // behind the last of them goes what is added next
+    const [list, at] = form.parts.length ? [path.slice(0, -1), path.at(-1)] : [[0], 0];
+    this.store.change(next, { path: [...list, at + fresh.length - 1], said });
   }
 
   addPart() {
@@ -62,8 +64,27 @@ export class Acts {
     const node = { ...nodeAt(this.store.form, path) };
     if (value === undefined) delete node[attribute.name];
     else node[attribute.name] = value;
+    this.forgetPicks(node, attribute.name);
     const said = `修改“${node.label ?? node.title}”的${attribute.label}`;
     this.store.change(replaced(this.store.form, path, node), { path: this.store.path, said, together: `${path}.${attribute.name}`, announce: false });
+  }
+
+  // what picks some of a list that has changed keeps those that are still there; `node` is a copy of ours
+  forgetPicks(node, list) {
+    for (const { name, picks } of this.palette.types[node.type]?.attributes ?? []) {
+      if (picks !== list || !node[name]) continue;
+      const known = new Set(node[list].map((one) => one.code ?? one.name));
+      node[name] = node[name].filter((one) => known.has(one));
+    }
+  }
+
+  // a list without what stands there; a group's sums without those of a cell that has gone
+  without(form, path) {
+    const left = removed(form, path);
+    if (path.length < 3) return left;
+    const group = { ...nodeAt(left, path.slice(0, 2)) };
+    this.forgetPicks(group, "cells");
+    return replaced(left, path.slice(0, 2), group);
   }
 
   // a field that was never named is named for its label; what calls it follows
@@ -100,11 +121,12 @@ export class Acts {
       return;
     }
     const names = new Set([node, ...(node.fields ?? []), ...(node.cells ?? [])].map((one) => one.name));
-    const left = removed(form, path);
+    const left = this.without(form, path);
     const called = callers(left, names);
     const next = [...path.slice(0, -1), Math.min(path.at(-1), list.length - 2)];
-    const warning = called.length ? `。“${called[0]}”的条件或算式还用着它，请改一改` : "";
-    this.store.change(left, { path: next, said: `删除“${node.label}”${warning}` });
+    const said = `删除“${node.label}”`;
+    this.store.change(left, { path: next, said });
+    if (called.length) this.store.announce(`${said}。“${called[0]}”的条件或算式还用着它，请改一改`);
   }
 
   duplicate(path = this.store.path) {
@@ -149,7 +171,8 @@ export class Acts {
     const target = [...to];
     if (isAway && from.length === 2 && to.length === 3 && from[0] === to[0] && from[1] < to[1]) target[1] -= 1;
     const moved = to.length === 3 ? this.asCell(node) : node;
-    const next = inserted(removed(form, from), target, moved);
+    const left = isAway ? this.without(form, from) : removed(form, from);
+    const next = inserted(left, target, moved);
     const list = siblings(next, target);
     const page = to.length === 2 && isAway ? `“${next.parts[to[0]].label}”的` : "";
     this.store.change(next, { path: target, said: `“${node.label}”移到${page}第 ${target.at(-1) + 1} 个，共 ${list.length} 个` });
