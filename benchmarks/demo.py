@@ -101,11 +101,12 @@ def _mapped(pids: Iterable[int]) -> float:
     most: dict[tuple[str, str], int] = {}
     for pid in pids:
         part: tuple[str, str] | None = None
-        for line in _said_of(pid, "smaps"):
-            first, *rest = line.split()
+        for said in _said_of(pid, "smaps"):
+            first, *rest = said.split()
             if not first.endswith(":"):
-                # addresses, rights, offset, device, inode, path
-                part = (rest[4], rest[1]) if len(rest) == _WITH_PATH and rest[4].startswith("/") and not rest[4].startswith("/dev/") else None
+                # addresses, rights, offset, device, inode, path; /dev/shm is no file on a disk
+                path = rest[4] if len(rest) == _WITH_PATH else ""
+                part = (path, rest[1]) if path.startswith("/") and not path.startswith("/dev/") else None
                 resident = 0
             elif part and first == "Rss:":
                 resident = int(rest[0])
