@@ -95,7 +95,7 @@ WITHOUT_KEY = {
     "province.content.api.assets.upload_asset": _KNOWN_BY_CONTENT,
     "tenants.portal.api.files.upload_file": _KNOWN_BY_CONTENT,
     "tenants.portal.api.settings.upload_emblem": _KNOWN_BY_CONTENT,
-    "tenants.workflow.api.fillings.upload": _KNOWN_BY_CONTENT,
+    "tenants.workflow.api.fillings.upload_for_form": _KNOWN_BY_CONTENT,
     "province.people.api.people.admit": _SHOWN_ONCE,
     "province.people.api.people.renew_activation": _SHOWN_ONCE,
     "province.people.api.people_imports.take_in": _SHOWN_ONCE,

@@ -60,7 +60,7 @@ def answer(desk: Desk, filled_id: UUID) -> FillingOut:
 
 
 @router.get("/forms", response=Page[FillableFormOut])
-def list_forms(request: HttpRequest, page: PageParameters) -> dict[str, Any]:
+def list_fillable_forms(request: HttpRequest, page: PageParameters) -> dict[str, Any]:
     """List the forms that can be begun now."""
     part_desk_of_request(request)
     found: QuerySet[Form] = fillable_forms(is_citizen=False)
@@ -68,7 +68,7 @@ def list_forms(request: HttpRequest, page: PageParameters) -> dict[str, Any]:
 
 
 @router.get("/forms/{uuid:form_id}/schema", response=FormSchemaOut, by_alias=True)
-def show_schema(request: HttpRequest, form_id: UUID) -> FormSchemaOut:
+def show_form_schema(request: HttpRequest, form_id: UUID) -> FormSchemaOut:
     """Show what may be sent into the form, as JSON schema."""
     desk = part_desk_of_request(request)
     version = newest_version(form_id)
@@ -86,7 +86,7 @@ def list_fillings(request: HttpRequest, page: PageParameters, state: str = "") -
 
 @router.post("", response={201: FillingOut})
 @idempotent
-def begin(request: HttpRequest, data: BeginIn) -> tuple[int, FillingOut]:
+def begin_filled_form(request: HttpRequest, data: BeginIn) -> tuple[int, FillingOut]:
     """Begin a form, or go on with the draft that there is."""
     desk = part_desk_of_request(request)
     begun = begin_filling(who=FormFiller(desk.by), hall=desk.hall, form_id=data.form_id, is_another=data.is_another)
@@ -94,13 +94,13 @@ def begin(request: HttpRequest, data: BeginIn) -> tuple[int, FillingOut]:
 
 
 @router.get("/{uuid:filled_id}", response=FillingOut)
-def show(request: HttpRequest, filled_id: UUID) -> FillingOut:
+def show_filled_form(request: HttpRequest, filled_id: UUID) -> FillingOut:
     return answer(part_desk_of_request(request), filled_id)
 
 
 @router.patch("/{uuid:filled_id}", response=FillingOut)
 @idempotent
-def save(request: HttpRequest, filled_id: UUID, data: SaveFillingIn) -> tuple[int, FillingOut]:
+def save_filled_form(request: HttpRequest, filled_id: UUID, data: SaveFillingIn) -> tuple[int, FillingOut]:
     """Keep what is sent, right or wrong; ``faults`` of the answer say what is wrong. 409 where something else was saved
     since ``revision``."""
     desk = part_desk_of_request(request)
@@ -117,7 +117,7 @@ def save(request: HttpRequest, filled_id: UUID, data: SaveFillingIn) -> tuple[in
 
 @router.delete("/{uuid:filled_id}", response={204: None})
 @idempotent
-def drop(request: HttpRequest, filled_id: UUID) -> tuple[int, None]:
+def drop_filled_form(request: HttpRequest, filled_id: UUID) -> tuple[int, None]:
     """Delete a draft with its files."""
     desk = part_desk_of_request(request)
     drop_filling(who=FormFiller(desk.by), hall=desk.hall, filled_id=filled_id)
@@ -126,7 +126,7 @@ def drop(request: HttpRequest, filled_id: UUID) -> tuple[int, None]:
 
 @router.post("/{uuid:filled_id}/send", response=FillingOut)
 @idempotent
-def send(request: HttpRequest, filled_id: UUID, data: SendFillingIn) -> tuple[int, FillingOut]:
+def send_filled_form(request: HttpRequest, filled_id: UUID, data: SendFillingIn) -> tuple[int, FillingOut]:
     """Hand it in. 422 with a fault for every field that is wrong."""
     desk = part_desk_of_request(request)
     send_filling(who=FormFiller(desk.by), hall=desk.hall, filled_id=filled_id, revision=data.revision)
@@ -134,7 +134,7 @@ def send(request: HttpRequest, filled_id: UUID, data: SendFillingIn) -> tuple[in
 
 
 @router.post("/{uuid:filled_id}/uploads", response={201: UploadOut})
-def upload(request: HttpRequest, filled_id: UUID, file: File[UploadedFile]) -> Status[FormUpload]:
+def upload_for_form(request: HttpRequest, filled_id: UUID, file: File[UploadedFile]) -> Status[FormUpload]:
     """Upload a file for a draft; it is checked by its content. The same file once more is the same upload, so that no
     key is needed to send it again."""
     desk = part_desk_of_request(request)
@@ -143,7 +143,7 @@ def upload(request: HttpRequest, filled_id: UUID, file: File[UploadedFile]) -> S
 
 
 @router.get("/{uuid:filled_id}/uploads/{uuid:upload_id}", response=UploadLinkOut)
-def open_upload(request: HttpRequest, filled_id: UUID, upload_id: UUID) -> dict[str, str]:
+def link_to_upload(request: HttpRequest, filled_id: UUID, upload_id: UUID) -> dict[str, str]:
     desk = part_desk_of_request(request)
     found: FilledForm = own_filled(FormFiller(desk.by), filled_id)
     return {"url": link_for_readers(upload_of(found, upload_id), "")}

@@ -18,7 +18,7 @@ router = Router(tags=["sent"])
 
 
 @router.get("/{uuid:form_id}", response=Page[SentLineOut])
-def list_sent(request: HttpRequest, form_id: UUID, page: PageParameters) -> dict[str, Any]:
+def list_sent_forms(request: HttpRequest, form_id: UUID, page: PageParameters) -> dict[str, Any]:
     """List what was sent of a form, in the order in which it was begun."""
     sent_desk_of_request(request)
     found = page_of(sent_forms(form_with_id(form_id).pk), page)
@@ -31,7 +31,7 @@ def list_sent(request: HttpRequest, form_id: UUID, page: PageParameters) -> dict
 
 @router.post("/{uuid:form_id}/export", response=list[SentSheetOut])
 @idempotent
-def export(request: HttpRequest, form_id: UUID) -> tuple[int, list[SentSheetOut]]:
+def export_sent_forms(request: HttpRequest, form_id: UUID) -> tuple[int, list[SentSheetOut]]:
     """Take away what was sent, as the sheets of a workbook: personal values masked. Each time is told in the audit."""
     desk = sent_desk_of_request(request)
     sheets = export_sent(by=desk.by, hall=desk.hall, form_id=form_id)

@@ -13,7 +13,7 @@ from province.halls.queries.divisions import names_of_codes
 from province.people.models import Account, Position, Unit
 from province.workdays.queries.calendars import calendar_of
 from standards.forms.definition import FormDefinition
-from standards.forms.fields.base import BaseField, Value, code_of
+from standards.forms.fields.base import BaseField, Value, code_of, part_of
 from standards.forms.fields.choices import ListedField
 from standards.forms.fields.groups import GroupField
 from standards.forms.fields.identity import ResidentNumberField
@@ -36,7 +36,8 @@ def filling_context(
 ) -> FillingContext:
     """For reading and showing what this person posts into this form."""
     definition = definition_of(filled.version)
-    wanted = _wanted_codes(definition, (posted or {}, values_of(hall, filled)))
+    wanted = _wanted_codes(definition, posted or {})
+    _want_regions(definition, values_of(hall, filled), wanted)
     uploads = _Uploads(filled)
     return context_for(hall, who, wanted, uploads)
 
@@ -45,7 +46,7 @@ def context_without_rows(
     hall: Hall, who: FormFiller, definition: FormDefinition, posted: Mapping[str, object]
 ) -> FillingContext:
     """For trying out a form that nobody has begun: nothing was uploaded for it."""
-    return context_for(hall, who, _wanted_codes(definition, (posted,)), None)
+    return context_for(hall, who, _wanted_codes(definition, posted), None)
 
 
 def context_for(
@@ -125,14 +126,21 @@ def names_in_list(hall: Hall, source: str, ids: Iterable[UUID] | None = None) ->
     return {}
 
 
-def _wanted_codes(definition: FormDefinition, values: Iterable[Mapping[str, object]]) -> dict[str, set[str]]:
-    """Every text that stands where a field looks for a code, by the list in which it will look."""
+def _wanted_codes(definition: FormDefinition, posted: Mapping[str, object]) -> dict[str, set[str]]:
+    """Every text that stands where a field looks for a code, by the list in which it will look. What is kept already
+    has its names with it."""
     wanted: dict[str, set[str]] = {}
-    for one in values:
-        for field in definition.fields:
-            if field.name in one:
-                _want(field, one[field.name], wanted)
+    for field in definition.fields:
+        if field.name in posted:
+            _want(field, posted[field.name], wanted)
     return wanted
+
+
+def _want_regions(definition: FormDefinition, values: Mapping[str, Value], wanted: dict[str, set[str]]) -> None:
+    """The place of issue follows anew from every number that is kept, also in lines."""
+    for field in definition.fields:
+        if isinstance(field, ResidentNumberField | GroupField) and field.name in values:
+            _want(field, values[field.name], wanted)
 
 
 def _want(field: BaseField, value: object, wanted: dict[str, set[str]]) -> None:
@@ -144,7 +152,9 @@ def _want(field: BaseField, value: object, wanted: dict[str, set[str]]) -> None:
     elif isinstance(field, ResidentNumberField):
         # from a number the place of issue follows
         _add(wanted, _DIVISION, (text[:_ISSUED].ljust(CODE_LENGTH, "0") for text in _texts(value)))
-    elif isinstance(field, DivisionField | AddressField):
+    elif isinstance(field, AddressField):
+        _add(wanted, _DIVISION, _texts(part_of(value, "division")))
+    elif isinstance(field, DivisionField):
         _add(wanted, _DIVISION, _texts(value))
     elif isinstance(field, ListedField):
         _add(wanted, field.source, _texts(value))
