@@ -510,7 +510,9 @@ def _asked(hall: Hall, by: str, item: Item) -> Things:
 
 
 def _ran(hall: Hall, by: str) -> Things:
-    """A flow that somebody has started, with all that hangs on its run."""
+    """A flow that somebody has started, with all that hangs on its run. Villages have no flows."""
+    if hall.kind != HallKind.COUNTY:
+        return dict.fromkeys(("run", "flow", "work_item"), NoRow)
     with inside(hall):
         flow = row_of(hall, free_step("hand", {"kind": "initiator"}), code="run")
         run = begin_run(hall, flow, by=by)
