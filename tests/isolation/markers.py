@@ -58,6 +58,10 @@ SHARED_TABLES: Mapping[str, str] = {
 # columns that programs read: with a marker in them nothing would work
 PROGRAMS_COLUMNS: Mapping[str, str] = {
     "portal.Column.code": "the name of the column in addresses and pushes",
+    "workflow.RunAct.act": "the word of an act, which the program calls in Chinese",
+    "workflow.WorkItem.step": "the name of a node of the flow",
+    "workflow.WorkItem.outcome": "the code of an outcome of that node",
+    "workflow.WorkCandidate.key": "by which position it is found",
     "portal.HallAsset.key": "checked by its folder (test_routes.py)",
     "portal.HallAsset.media_type": "decides how the file is handed out",
     "portal.HallAsset.sha256": "a digest",
