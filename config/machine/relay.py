@@ -70,7 +70,8 @@ class Relay:
         return _memory() - self._memory_at_start > self._most_grown
 
     def _begin_anew(self) -> None:
-        """The same command in the same process: nothing is at hand, and what comes meanwhile waits for two seconds."""
+        """Run this program's own command again in this process: nothing is at hand, and what comes meanwhile waits for
+        two seconds."""
         log.info("relay_begins_anew")
         connection.close()
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - its own command
