@@ -75,6 +75,9 @@ def filling(request: HttpRequest, desk: Desk, filled_id: UUID) -> HttpResponse:
         if taken.is_same:
             return HttpResponse(status=204)
         filled = taken.filled
+        if taken.conflict and own_filled(who, filled_id).state != FilledState.DRAFT:
+            # a button that was pressed twice
+            return redirect("desk-filling", filled_id)
         if taken.act == "send" and taken.is_right:
             return _send(request, desk, who, filled_id, filled.revision)
         if taken.act in {"keep", "overwrite"} and taken.is_right:

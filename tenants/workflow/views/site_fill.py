@@ -108,6 +108,8 @@ def part(request: HttpRequest, citizen: Citizen, filled_id: UUID, part: str) -> 
         found = taken.filled
         if taken.is_same:
             return HttpResponse(status=204)
+        if taken.conflict and own_filled(who, filled_id).state != FilledState.DRAFT:
+            return redirect("site-filled", filled_id)
         if taken.is_right and taken.act not in {"look", "line"}:
             return _onward(request, who, hall, found, part, act=taken.act)
     whole = show_filling(hall, who, found)

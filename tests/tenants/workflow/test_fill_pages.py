@@ -100,7 +100,9 @@ class TestDesk:
         assert "已提交。" in sent.content.decode()
         assert boxes(page_of(client, path)) <= {"csrfmiddlewaretoken", "q"}
         assert client.get(f"{path}paper/").content.startswith(b"%PDF")
-        assert client.post(path, {**WHO, "name": "改", "_act": "send", "_revision": "3"}).status_code == 409
+        again = client.post(path, {**WHO, "name": "改", "_act": "send", "_revision": "3"})
+        assert (again.status_code, again.headers["Location"]) == (302, path)
+        assert "孙北" in page_of(client, path)
 
     def test_shows_every_type_with_every_right(self, north: Hall) -> None:
         """Hidden is not in the page at all, what is read has no box, what is written has one."""
