@@ -124,7 +124,7 @@ FAULTS: dict[str, tuple[FlowDefinition, str, str]] = {
     "longer than promised": (
         _line(_step("b", limit={"amount": 4}), {"type": "timer", "name": "t", "wait": {"amount": 2}}),
         "",
-        "约 6 个工作日，超过承诺的 5 个工作日：最长的一条路是“B” 4 个工作日、等待时间（t）2 个工作日",
+        "约 6 个工作日，超过承诺的 5 个工作日：最长的一条路是“B”用 4 个工作日、等待时间（t）用 2 个工作日",
     ),
     "at a limit that is not": (_line(_step("b", at_limit="pass")), "b.limit", "没有时限"),
     "reminded too early": (_line(_step("b", limit={"amount": 1}, remind_before={"amount": 1})), "b.limit", "提前"),

@@ -50,7 +50,7 @@ def time_faults(flow: FlowDefinition, promise: StepLimit | None) -> Iterator[Fau
         return
     hours, way = longest_way(flow)
     if hours > hours_of(promise):
-        named = "、".join(f"{called(node)} {limit_text(_limit_of(node))}" for node in way)
+        named = "、".join(f"{called(node)}用 {limit_text(_limit_of(node))}" for node in way)
         days = float(hours / _HOURS[promise.unit])
         said = f"各环节时限合起来约 {days:.4g} {UNIT_WORDS[promise.unit]}，超过承诺的 {limit_text(promise)}"
         yield Fault("", f"{said}：最长的一条路是{named}。请缩短其中的时限。")
