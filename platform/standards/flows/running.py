@@ -283,7 +283,7 @@ def jump(flow: WalkingFlow, state: RunState, node: str, *, instead_of: Collectio
 
 
 def moved_to(flow: WalkingFlow, state: RunState, places: Mapping[str, str]) -> RunState:
-    """The same state on another version of the flow; ``places``: a node of the new one for a step that it lacks. The
+    """A state carried to another version of the flow; ``places``: a node of the new one for a step that it lacks. The
     moves stay where all their steps are still there: else the run cannot go back behind this.
 
     Raises RunStuck for a step that is neither there nor given a place, or where some join would wait for ever.
