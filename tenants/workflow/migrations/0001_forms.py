@@ -3,7 +3,6 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import foundation.frozen
 import foundation.rows
 import foundation.sealing.fields
 from django.db import migrations, models
@@ -90,7 +89,7 @@ class Migration(migrations.Migration):
                 ('filled', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='moments', to='workflow.filledform')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('filled', 'number'), name='one_filled_moment_per_number'), foundation.frozen.FrozenFields(fields=['filled', 'number', 'label', 'values', 'changed', 'by_id'], name='filled_moment_stays')],
+                'constraints': [models.UniqueConstraint(fields=('filled', 'number'), name='one_filled_moment_per_number')],
             },
         ),
         migrations.CreateModel(
@@ -116,10 +115,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='formversion',
             constraint=models.UniqueConstraint(fields=('form', 'number'), name='one_form_version_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='formversion',
-            constraint=foundation.frozen.FrozenFields(fields=['form', 'number', 'definition'], name='form_version_stays'),
         ),
         migrations.AddConstraint(
             model_name='form',
