@@ -146,7 +146,7 @@ class FlowNodeForm(FaultyForm):
         rest = [("", "同其他字段"), *_RIGHTS]
         rights = {
             f"right_{name}": _choice(field.label, rest, node.fields.get(name, ""))
-            for name, field in form.by_name.items()
+            for name, field in form.named_fields.items()
             if field.is_filled or name in node.fields
         }
         self._add("字段权限", otherwise=_choice("其他字段", _RIGHTS, node.otherwise), **rights)

@@ -58,7 +58,7 @@ def forms(draw: st.DrawFn) -> FormDefinition:
 @st.composite
 def posts(draw: st.DrawFn, form: FormDefinition) -> dict[str, object]:
     found: dict[str, object] = {}
-    for name in form.by_name:
+    for name in form.named_fields:
         kind = name.removeprefix("f_")
         known = [SAMPLES[kind][1], WRONG[kind][0]] if kind in WRONG else ["true", "3"]
         value = draw(st.none() | st.sampled_from(known) | anything)
@@ -99,9 +99,9 @@ class TestForm:
     @given(st.data())
     def test_takes_anything_and_writes_only_what_may_be_written(self, data: st.DataObject) -> None:
         form = data.draw(forms())
-        every = dict.fromkeys(form.by_name, FieldRight.WRITE)
+        every = dict.fromkeys(form.named_fields, FieldRight.WRITE)
         before = read_posted(form, every, data.draw(posts(form)), {}, CONTEXT).values
-        rights = {name: data.draw(st.sampled_from(list(FieldRight))) for name in form.by_name}
+        rights = {name: data.draw(st.sampled_from(list(FieldRight))) for name in form.named_fields}
         posted = data.draw(posts(form))
         filled = read_posted(form, rights, posted, before, CONTEXT)
 
@@ -111,7 +111,7 @@ class TestForm:
         assert "f_total" not in filled.values
 
         # what was read and is posted again is read alike
-        typed = {name: form.by_name[name].typed(value) for name, value in filled.values.items()}
+        typed = {name: form.named_fields[name].typed(value) for name, value in filled.values.items()}
         assert read_posted(form, rights, typed, filled.values, CONTEXT).values == filled.values
 
         hidden = {name for name, right in rights.items() if right == FieldRight.HIDDEN}
@@ -129,7 +129,7 @@ class TestForm:
         old, new = data.draw(forms()), data.draw(forms())
         values = read_posted(old, old.rights_at(), data.draw(posts(old)), {}, CONTEXT).values
         report = move_values(old, new, values, CONTEXT)
-        assert report.values.keys() <= new.by_name.keys()
+        assert report.values.keys() <= new.named_fields.keys()
         assert values.keys() <= {one.name for one in report.moved}
         compare_definitions(old, new)
         assert compare_definitions(old, old) == []

@@ -54,9 +54,9 @@ class TestOurs:
         bounds = root.xpath("//*[@bpmnElement='leader']/c:Bounds", namespaces=space)[0]
         bounds.set("y", "400")
         flow = read_bpmn(etree.tostring(root)).flow
-        leader = flow.by_name["leader"]
+        leader = flow.named_nodes["leader"]
         assert (leader.label, leader.y) == ("科长审批", 440)
-        assert flow.by_name["file"].y is None
+        assert flow.named_nodes["file"].y is None
         assert [step.who for step in flow.steps] == [step.who for step in read_flow(LEAVE).steps]
 
     def test_is_laid_out_without_signs_on_one_another(self) -> None:
@@ -103,7 +103,7 @@ class TestOthers:
             ("退回", "", False),
         ]
         # drawn left of the edge of the sheet
-        assert (flow.by_name["startevent_1"].x, leader.x) == (0, 122)
+        assert (flow.named_nodes["startevent_1"].x, leader.x) == (0, 122)
         assert flow.ways_out["activity_fix"][0].bends == ((122, 240),)
         said = "".join(fault.message for fault in reading.left_out)
         for words in ("leader", "formKey", "taskListener会运行程序", "${approved == false}", "流程负责人要重新选择"):

@@ -215,7 +215,7 @@ class TestBounds:
         assert filled.worked.shown.keys() == {"c0", "c1"}
         # nothing is said of what stands on another page, or is hidden
         assert read_posted(form, form.rights_at(), {"c0": "999999"}, {}, CONTEXT, only=["c0"]).is_right
-        hidden = {**dict.fromkeys(form.by_name, FieldRight.HIDDEN), "c0": FieldRight.WRITE}
+        hidden = {**dict.fromkeys(form.named_fields, FieldRight.HIDDEN), "c0": FieldRight.WRITE}
         assert read_posted(form, hidden, {"c0": "999999"}, {}, CONTEXT).is_right
 
 

@@ -44,7 +44,7 @@ class TestFieldTypes:
         assert filled.faults == ()
         strays = []
         for kind, (_, _, value, text) in SAMPLES.items():
-            field = form.by_name[f"f_{kind}"]
+            field = form.named_fields[f"f_{kind}"]
             got = filled.values.get(field.name)
             again = None if got is None else field.read(field.typed(got), CONTEXT, got)
             if (got, field.text(got), again) != (value, text, value):
@@ -73,13 +73,13 @@ class TestFieldTypes:
         strays = []
         for before in ({}, whole_values()):
             for right in (FieldRight.HIDDEN, FieldRight.READ):
-                rights = dict.fromkeys(form.by_name, right)
+                rights = dict.fromkeys(form.named_fields, right)
                 posted = {f"f_{kind}": wrong[0] for kind, wrong in WRONG.items()}
                 filled = read_posted(form, rights, posted, before, CONTEXT)
-                strays += [name for name in form.by_name if filled.values.get(name) != before.get(name)]
+                strays += [name for name in form.named_fields if filled.values.get(name) != before.get(name)]
                 strays += [fault.where for fault in filled.faults]
                 assert set(filled.ignored) == posted.keys()
-            said = as_text(form, before, dict.fromkeys(form.by_name, FieldRight.HIDDEN), CONTEXT)
+            said = as_text(form, before, dict.fromkeys(form.named_fields, FieldRight.HIDDEN), CONTEXT)
             assert said == "样表"
         assert strays == []
 
@@ -102,9 +102,9 @@ class TestFieldTypes:
     def test_mask_what_is_personal(self) -> None:
         form = whole_form()
         shown = {
-            kind: form.by_name[f"f_{kind}"].masked(value)
+            kind: form.named_fields[f"f_{kind}"].masked(value)
             for kind, (_, _, value, _) in SAMPLES.items()
-            if value is not None and form.by_name[f"f_{kind}"].is_personal
+            if value is not None and form.named_fields[f"f_{kind}"].is_personal
         }
         assert shown == {
             "person_name": "张*",
@@ -131,7 +131,7 @@ class TestFieldTypes:
         ]
         form = whole_form()
         for raw in odd:
-            filled = read_posted(form, form.rights_at(), dict.fromkeys(form.by_name, raw), {}, CONTEXT)
+            filled = read_posted(form, form.rights_at(), dict.fromkeys(form.named_fields, raw), {}, CONTEXT)
             again = read_posted(form, form.rights_at(), filled.values, filled.values, CONTEXT)
             assert again.values == filled.values
             as_text(form, filled.values, form.rights_at(), CONTEXT, printed=True)

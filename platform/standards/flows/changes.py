@@ -86,7 +86,7 @@ class _Draft:
 
 
 def _found(flow: FlowDefinition, name: str) -> BaseNode:
-    if node := flow.by_name.get(name):
+    if node := flow.named_nodes.get(name):
         return node
     raise Conflict("这个环节已经不在流程里了，请刷新页面。")
 
@@ -228,7 +228,7 @@ def move_node(flow: FlowDefinition, *, name: str, up: bool) -> FlowDefinition:
 
 
 def _is_plain(flow: FlowDefinition, name: str) -> bool:
-    node = flow.by_name[name]
+    node = flow.named_nodes[name]
     is_single = len(flow.ways_in[name]) >= 1 and len(flow.ways_out[name]) == 1
     return is_single and not isinstance(node, StartNode | EndNode | GatewayNode)
 

@@ -32,7 +32,7 @@ class FlowDefinition(Strict):
     edges: Annotated[tuple[FlowEdge, ...], Field(min_length=1, max_length=MOST_EDGES)]
 
     @cached_property
-    def by_name(self) -> Mapping[str, BaseNode]:
+    def named_nodes(self) -> Mapping[str, BaseNode]:
         return {node.name: node for node in self.nodes}
 
     @cached_property
@@ -50,7 +50,7 @@ class FlowDefinition(Strict):
         return self._grouped("target")
 
     def _grouped(self, end: str) -> dict[str, list[FlowEdge]]:
-        found: dict[str, list[FlowEdge]] = {name: [] for name in self.by_name}
+        found: dict[str, list[FlowEdge]] = {name: [] for name in self.named_nodes}
         for edge in self.edges:
             found[getattr(edge, end)].append(edge)
         return found

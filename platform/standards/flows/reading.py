@@ -45,8 +45,8 @@ def _faults_of_names(flow: FlowDefinition) -> Iterator[Fault]:
         seen.setdefault(name, label)
     for at, edge in enumerate(flow.edges):
         for attribute, end in (("source", edge.source), ("target", edge.target)):
-            if end not in flow.by_name:
-                near = get_close_matches(end, flow.by_name, n=1, cutoff=0.4)
+            if end not in flow.named_nodes:
+                near = get_close_matches(end, flow.named_nodes, n=1, cutoff=0.4)
                 hint = f"最接近的是“{near[0]}”。" if near else ""
                 yield Fault(f"edges.{at}.{attribute}", f"连线“{edge.label or edge.name}”连到的“{end}”不存在。{hint}")
     for at, node in enumerate(flow.nodes):

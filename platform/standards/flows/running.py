@@ -288,7 +288,7 @@ def moved_to(flow: WalkingFlow, state: RunState, places: Mapping[str, str]) -> R
 
     Raises RunStuck for a step that is neither there nor given a place, or where some join would wait for ever.
     """
-    known, edges = flow.definition.by_name, {edge.name: edge.target for edge in flow.definition.edges}
+    known, edges = flow.definition.named_nodes, {edge.name: edge.target for edge in flow.definition.edges}
     tokens = []
     for token in state.tokens:
         node = places.get(token.node, token.node)

@@ -72,10 +72,10 @@ def _of_whole(before: FlowDefinition, after: FlowDefinition) -> Iterator[FlowDif
 
 def _of_nodes(before: FlowDefinition, after: FlowDefinition) -> Iterator[FlowDifference]:
     for node in before.nodes:
-        if node.name not in after.by_name:
+        if node.name not in after.named_nodes:
             yield FlowDifference(node.name, f"删去了{NODE_TITLES[node.type]}{called(node)}。")
     for node in after.nodes:
-        old = before.by_name.get(node.name)
+        old = before.named_nodes.get(node.name)
         if old is None:
             yield FlowDifference(node.name, f"增加了{NODE_TITLES[node.type]}{called(node)}。")
             continue
@@ -103,7 +103,7 @@ def _of_ways(before: FlowDefinition, after: FlowDefinition) -> Iterator[FlowDiff
 
 
 def _way(flow: FlowDefinition, edge: FlowEdge) -> str:
-    return f"{called(flow.by_name[edge.source])}到{called(flow.by_name[edge.target])}的连线"
+    return f"{called(flow.named_nodes[edge.source])}到{called(flow.named_nodes[edge.target])}的连线"
 
 
 def _changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:

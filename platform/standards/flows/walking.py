@@ -78,7 +78,7 @@ class WalkingFlow:
         return (node for node in self.definition.nodes if is_join(self.definition, node))  # type: ignore[misc]  # joins are gateways
 
     def node(self, name: str) -> BaseNode:
-        return self.definition.by_name[name]
+        return self.definition.named_nodes[name]
 
     def reachable(self, node: str, join: str) -> frozenset[str]:
         """The edges into the join that a token at the node could come by, without passing the join."""
@@ -96,7 +96,7 @@ def label_at(flow: WalkingFlow, name: str) -> str:
     """What people call the node at which one of Spiff's tasks stands."""
     if name.startswith("edge:"):
         name = next(edge.target for edge in flow.definition.edges if edge.name == name.removeprefix("edge:"))
-    node = flow.definition.by_name.get(name.removeprefix("before:"))
+    node = flow.definition.named_nodes.get(name.removeprefix("before:"))
     return (node.label or node.name) if node else name
 
 

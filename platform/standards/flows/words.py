@@ -67,7 +67,7 @@ def who_in_words(who: AnyWho, flow: FlowDefinition, name_of: Naming = _no_names)
     """A rule as people read it: 岗位“受理岗”."""
 
     def step(name: str) -> str:
-        return called(flow.by_name[name]) if name in flow.by_name else f"“{name}”"
+        return called(flow.named_nodes[name]) if name in flow.named_nodes else f"“{name}”"
 
     match who:
         case ByRole(role=role, in_unit=in_unit):

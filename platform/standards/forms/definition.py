@@ -44,7 +44,7 @@ class FormDefinition(Strict):
         return tuple(field for part in self.parts for field in part.fields)
 
     @cached_property
-    def by_name(self) -> Mapping[str, BaseField]:
+    def named_fields(self) -> Mapping[str, BaseField]:
         return {field.name: field for field in self.fields}
 
     @cached_property

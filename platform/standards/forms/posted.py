@@ -57,7 +57,7 @@ def read_posted(
         and rights.get(field.name, FieldRight.HIDDEN).is_writable
         and (only is None or field.name in only)
     }
-    values = {name: value for name, value in before.items() if name in definition.by_name and value is not None}
+    values = {name: value for name, value in before.items() if name in definition.named_fields and value is not None}
     for name, field in read.items():
         if name in posted:
             _put(values, name, field.read(posted[name], context, before.get(name)))

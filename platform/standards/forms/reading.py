@@ -102,7 +102,7 @@ def _faults_of_rights(definition: FormDefinition) -> Iterator[Fault]:
             yield Fault(f"rights.{at}", said)
         seen.add((rule.step, rule.role))
         for name in rule.rights:
-            if name not in definition.by_name:
-                near = get_close_matches(name, definition.by_name, n=1, cutoff=0.4)
+            if name not in definition.named_fields:
+                near = get_close_matches(name, definition.named_fields, n=1, cutoff=0.4)
                 hint = f"最接近的是“{near[0]}”。" if near else ""
                 yield Fault(f"rights.{at}.rights.{name}", f"权限里的“{name}”不是这张表单的字段。{hint}")

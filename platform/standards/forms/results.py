@@ -184,7 +184,7 @@ def json_schema(definition: FormDefinition, rights: Rights) -> dict[str, Any]:
         "title": definition.title,
         "type": "object",
         "properties": properties,
-        "required": [name for name in needed if definition.by_name[name].is_filled],
+        "required": [name for name in needed if definition.named_fields[name].is_filled],
         "additionalProperties": False,
     }
 

@@ -63,18 +63,18 @@ def _differences(old: FormDefinition, new: FormDefinition) -> Iterator[Definitio
         (part.name, part.label, part.hint) for part in new.parts
     ]:
         yield DefinitionChange("parts", f"分页由“{_parts(old)}”改为“{_parts(new)}”。")
-    order = {field.name: place for place, field in enumerate(one for one in old.fields if one.name in new.by_name)}
-    stayed = [field for field in new.fields if field.name in old.by_name]
+    order = {field.name: place for place, field in enumerate(one for one in old.fields if one.name in new.named_fields)}
+    stayed = [field for field in new.fields if field.name in old.named_fields]
     for field in new.fields:
-        if field.name not in old.by_name:
+        if field.name not in old.named_fields:
             yield DefinitionChange(field.name, f"新增“{field.label}”（{field.title}）。")
             continue
-        yield from _field_differences(old.by_name[field.name], field)
+        yield from _field_differences(old.named_fields[field.name], field)
     for place, field in enumerate(stayed):
         if order[field.name] != place and _place(old, field.name) != _place(new, field.name):
             yield DefinitionChange(field.name, f"“{field.label}”换了位置。")
     for field in old.fields:
-        if field.name not in new.by_name:
+        if field.name not in new.named_fields:
             yield DefinitionChange(field.name, f"删去“{field.label}”（{field.title}）。")
     if old.rights != new.rights:
         yield DefinitionChange("rights", "各步骤的权限有改动。")
@@ -131,7 +131,7 @@ def move_values(
     taken = set()
     for field in new.fields:
         source = (renamed or {}).get(field.name, field.name)
-        before = old.by_name.get(source)
+        before = old.named_fields.get(source)
         if not field.is_filled:
             continue
         if before is None:
@@ -146,7 +146,7 @@ def move_values(
         if result is not None:
             kept[field.name] = result
     for name, value in values.items():
-        gone = old.by_name.get(name)
+        gone = old.named_fields.get(name)
         if gone and name not in taken and value is not None:
             said = f"新版没有“{gone.label}”，原来填的不再保留。"
             moved.append(MovedValue(name, gone.label, Fate.LOST, said, gone.text(value)))

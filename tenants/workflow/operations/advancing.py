@@ -98,8 +98,8 @@ class Advancing:
         for item in items if tokens is None else items.filter(token__in=tokens):
             close_item(item, ItemState.CANCELLED)
 
-    def _enter(self, token: Token, *, is_back: bool) -> None:
-        node = self.flow.definition.by_name[token.node]
+    def _enter(self, token: RunToken, *, is_back: bool) -> None:
+        node = self.flow.definition.named_nodes[token.node]
         if isinstance(node, StepNode):
             begin_step(self, token, node, is_again=is_back)
             return

@@ -52,7 +52,7 @@ def deliver_message(*, by: Actor, hall: Hall, run_id: UUID, message: str) -> Run
     check_open(run)
     act = Advancing(by, hall, run)
     for token in state_of(run).held:
-        node = act.flow.definition.by_name[token.node]
+        node = act.flow.definition.named_nodes[token.node]
         if isinstance(node, MessageNode) and node.message == message:
             item = WorkItem.objects.get(run=run, token=token.id, part=ItemPart.WAIT, state=ItemState.WAITING)
             item.run = run
@@ -147,7 +147,7 @@ def start_called_run(*, hall: Hall, item_id: UUID) -> None:
         return
     run, item = found
     act = Advancing(system_actor(), hall, run)
-    node = act.flow.definition.by_name[item.step]
+    node = act.flow.definition.named_nodes[item.step]
     assert isinstance(node, CallNode)  # noqa: S101 - only calls ask for it
     starter = Actor(run.initiator_id, run.initiator_name, ())
     try:
@@ -172,7 +172,7 @@ def go_on_after_run(*, hall: Hall, run_id: UUID) -> None:
         return
     if ended.parent_item_id and (found := _waiting(ended.parent_item_id)):
         parent = Advancing(system_actor(), hall, found[0])
-        node = parent.flow.definition.by_name[found[1].step]
+        node = parent.flow.definition.named_nodes[found[1].step]
         if isinstance(node, CallNode):
             carry_values(parent.by, hall, ended, parent.run, node.taken)
         _let_go(hall, *found, "wake", outcome=str(ended.status))

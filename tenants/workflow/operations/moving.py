@@ -104,7 +104,7 @@ def _moved(run: Run, version: FlowVersion, places: Mapping[str, str]) -> RunStat
     state = state_of(run)
     old_flow = running_flow(run.version)
     for token in state.held:
-        was, now = old_flow.definition.by_name[token.node], flow.definition.by_name.get(token.node)
+        was, now = old_flow.definition.named_nodes[token.node], flow.definition.named_nodes.get(token.node)
         if token.node not in places and now is not None and was.type != now.type:
             message = f"“{old_flow.label(token.node)}”在新版本里不是同一种节点，不能迁移。"
             raise Conflict(message)

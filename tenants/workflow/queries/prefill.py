@@ -80,7 +80,7 @@ def _earlier(hall: Hall, who: FormFiller, filled: FilledForm) -> Mapping[str, An
     last = own_filled_forms(who).filter(form_id=filled.form_id).exclude(state=FilledState.DRAFT).first()
     if last is None:
         return {}
-    now, then = definition_of(filled.version).by_name, definition_of(last.version).by_name
+    now, then = definition_of(filled.version).named_fields, definition_of(last.version).named_fields
     values = values_of(hall, last)
     return {name: value for name, value in values.items() if name in now and now[name].type == then[name].type}
 

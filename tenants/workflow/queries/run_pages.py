@@ -79,7 +79,7 @@ class RunView:
     @property
     def messages(self) -> list[MessageNode]:
         """Those for which the run waits."""
-        nodes = (self.flow.definition.by_name[one.step] for one in self.open_items)
+        nodes = (self.flow.definition.named_nodes[one.step] for one in self.open_items)
         return [node for node in nodes if isinstance(node, MessageNode)]
 
     @property
@@ -211,7 +211,7 @@ def colleagues_of(hall: Hall) -> list[tuple[str, str]]:
 
 def history_lines(view: RunView) -> list[tuple[RunAct, str, str]]:
     """What was done, each act with its word and with the fields that changed by it and that this person may see."""
-    fields = view.flow.form.by_name if view.flow.form else {}
+    fields = view.flow.form.named_fields if view.flow.form else {}
     found = []
     for one in view.history:
         changed = one.moment.changed if one.moment and one.act != "start" else []

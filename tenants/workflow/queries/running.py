@@ -38,16 +38,16 @@ class RunningFlow:
 
     def step(self, name: str) -> StepNode | None:
         """None where that is no step of people."""
-        node = self.definition.by_name.get(name)
+        node = self.definition.named_nodes.get(name)
         return node if isinstance(node, StepNode) else None
 
     def label(self, name: str) -> str:
-        node = self.definition.by_name.get(name)
+        node = self.definition.named_nodes.get(name)
         return (node.label or ("发起" if node.type == "start" else NODE_TITLES[node.type])) if node else name
 
     def rights_at(self, step: str) -> Rights:
         """What may be done with each field of the form there."""
-        node = self.definition.by_name.get(step)
+        node = self.definition.named_nodes.get(step)
         if self.form is None or not isinstance(node, StepNode | StartNode):
             return {}
         return {field.name: node.fields.get(field.name, node.otherwise) for field in self.form.fields}

@@ -112,7 +112,7 @@ def flow(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
     found = flow_with_id(flow_id)
     definition, newest = read_flow(found.definition), found.newest
     words, numbers = words_of_flow(definition, form_of_flow(found), desk.hall), numbers_of(definition)
-    labels = {edge.name: called(definition.by_name[edge.source]) for edge in definition.edges}
+    labels = {edge.name: called(definition.named_nodes[edge.source]) for edge in definition.edges}
     sources = {edge.name: edge.source for edge in definition.edges}
     context = {
         "place": _PLACE,
@@ -126,7 +126,7 @@ def flow(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
                 "decides": words.decides(row.node),
                 "limit": words.limit(row.node),
                 "ways": [
-                    (numbers[way.target], called(definition.by_name[way.target]), words.condition(way))
+                    (numbers[way.target], called(definition.named_nodes[way.target]), words.condition(way))
                     for way in row.ways
                 ],
             }
@@ -180,7 +180,7 @@ def node(request: HttpRequest, desk: Desk, flow_id: UUID, name: str) -> HttpResp
     """Everything of one node: who, what may be decided, rights to fields, limit, risk point, next steps."""
     found = flow_with_id(flow_id)
     definition = read_flow(found.definition)
-    if name not in definition.by_name:
+    if name not in definition.named_nodes:
         raise Http404
     shown = next(one for one in definition.nodes if one.name == name)
     form_definition = form_of_flow(found)
@@ -312,7 +312,7 @@ def draw(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
         "revision": held.revision,
         "save": reverse("hall-api:draw_flow", args=[flow_id]),
         "choices": people_choices(desk.hall),
-        "fields": [(name, field.label) for name, field in form.by_name.items() if field.is_filled] if form else [],
+        "fields": [(name, field.label) for name, field in form.named_fields.items() if field.is_filled] if form else [],
     }
     context = {"place": _PLACE, "flow": held, "given": given}
     return desk_page(request, desk, "workflow/desk/flow_draw.html", context)

@@ -84,7 +84,7 @@ class TestPages:
         }
         saved = sun.client.post(_address("desk-flow-node", made.pk, "approval"), given, follow=True)
         assert "已保存" in saved.text
-        approval = read_flow(_flow(north).definition).by_name["approval"].model_dump(mode="json")
+        approval = read_flow(_flow(north).definition).named_nodes["approval"].model_dump(mode="json")
         assert approval["who"] == {"kind": "role", "role": "approving_leader", "in_unit": False}
         assert [one["label"] for one in approval["outcomes"]] == ["同意", "不同意", "退回"]
         assert [one["code"] for one in approval["outcomes"]][:2] == ["agreed", "refused"]

@@ -60,9 +60,9 @@ def _docked(flow: FlowDefinition, edge: FlowEdge, places: Mapping[str, Point], b
     source, target = places[edge.source], places[edge.target]
     first, last = (bends[0], bends[-1]) if bends else (target, source)
     return [
-        _border(source, half_of(flow.by_name[edge.source]), first),
+        _border(source, half_of(flow.named_nodes[edge.source]), first),
         *bends,
-        _border(target, half_of(flow.by_name[edge.target]), last),
+        _border(target, half_of(flow.named_nodes[edge.target]), last),
     ]
 
 
@@ -157,8 +157,8 @@ def _spread(wished: Sequence[float]) -> list[float]:
 
 def _forward(flow: FlowDefinition, edge: FlowEdge, places: Mapping[str, Point], lanes: Sequence[int]) -> list[Point]:
     source, target = places[edge.source], places[edge.target]
-    begin = (source[0] + half_of(flow.by_name[edge.source])[0], source[1])
-    end = (target[0] - half_of(flow.by_name[edge.target])[0], target[1])
+    begin = (source[0] + half_of(flow.named_nodes[edge.source])[0], source[1])
+    end = (target[0] - half_of(flow.named_nodes[edge.target])[0], target[1])
     points, row = [begin], source[1]
     for step, lane in enumerate([*lanes, target[1]], start=1):
         if lane != row:
@@ -172,6 +172,6 @@ def _backward(flow: FlowDefinition, edge: FlowEdge, places: Mapping[str, Point],
     """Above everything, from the top of one sign to that of the other."""
     source, target = places[edge.source], places[edge.target]
     top = _MARGIN - _TASK[1] - 20 - number * 15
-    begin = (source[0], source[1] - half_of(flow.by_name[edge.source])[1])
-    end = (target[0] - 10, target[1] - half_of(flow.by_name[edge.target])[1])
+    begin = (source[0], source[1] - half_of(flow.named_nodes[edge.source])[1])
+    end = (target[0] - 10, target[1] - half_of(flow.named_nodes[edge.target])[1])
     return [begin, (begin[0], top), (end[0], top), end]

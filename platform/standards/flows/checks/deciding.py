@@ -58,5 +58,5 @@ def _faults_of_condition(
 
 
 def _way(flow: FlowDefinition, edge: FlowEdge) -> str:
-    ends = f"{called(flow.by_name[edge.source])}到{called(flow.by_name[edge.target])}的连线"
+    ends = f"{called(flow.named_nodes[edge.source])}到{called(flow.named_nodes[edge.target])}的连线"
     return f"{ends}“{edge.label}”" if edge.label else ends

@@ -61,10 +61,10 @@ def _faults_of_rule(
     if isinstance(who, ByChoice | ByDoer):
         step = who.at if isinstance(who, ByChoice) else who.step
         verb = "选" if isinstance(who, ByChoice) else "办"
-        if not isinstance(flow.by_name.get(step), StepNode):
+        if not isinstance(flow.named_nodes.get(step), StepNode):
             yield Fault(where, f"{label}的人由环节“{step}”{verb}，可是没有这个环节：请重新选择。")
         elif step not in writing.comes_before(node.name) or (step == node.name and isinstance(who, ByChoice)):
-            yield Fault(where, f"{label}的人由{called(flow.by_name[step])}{verb}，可是那个环节不在它前面：请换一个。")
+            yield Fault(where, f"{label}的人由{called(flow.named_nodes[step])}{verb}，可是那个环节不在它前面：请换一个。")
     elif isinstance(who, ByExpression):
         try:
             checked = check_expression(who.expression, names, wanted=(ValueKind.TEXT,))

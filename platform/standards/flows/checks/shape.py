@@ -39,7 +39,7 @@ def shape_faults(flow: FlowDefinition) -> Iterator[Fault]:
             yield Fault(node.name, f"{called(node)}后面没有路：请连到下一个环节或者结束。")
     stuck = [node.name for node in flow.nodes if node.name not in ending and flow.ways_out[node.name]]
     for circle in circles(followers, stuck) if ends else ():
-        way = " → ".join(called(flow.by_name[name]) for name in circle)
+        way = " → ".join(called(flow.named_nodes[name]) for name in circle)
         yield Fault(circle[0], f"{way}绕成了圈，出不来：请从其中一处连到结束。")
     yield from _faults_of_spinning(flow)
 
@@ -58,7 +58,7 @@ def _faults_of_ends(flow: FlowDefinition) -> Iterator[Fault]:
             yield Fault(node.name, f"{called(node)}{said}")
     for edge in flow.edges:
         if edge.source == edge.target:
-            itself = called(flow.by_name[edge.source])
+            itself = called(flow.named_nodes[edge.source])
             yield Fault(edge.source, f"{itself}连到了自己：请先连到一个条件分支。")
 
 
@@ -67,7 +67,7 @@ def _faults_of_spinning(flow: FlowDefinition) -> Iterator[Fault]:
     followers, _ = arrows_of(flow)
     running = [node.name for node in flow.nodes if not _waits(node)]
     for circle in circles(followers, running):
-        way = " → ".join(called(flow.by_name[name]) for name in circle)
+        way = " → ".join(called(flow.named_nodes[name]) for name in circle)
         yield Fault(circle[0], f"{way}绕成了圈，圈里没有环节也没有等待：流程会一直空转。请在圈里放一个环节。")
 
 

@@ -63,7 +63,7 @@ def longest_way(flow: FlowDefinition) -> tuple[Fraction, list[BaseNode]]:
     best: dict[str, tuple[Fraction, str]] = {name: (Fraction(0), "") for name in order}
     longest, last = Fraction(0), ""
     for name in order:
-        node = flow.by_name[name]
+        node = flow.named_nodes[name]
         limit = node.limit if isinstance(node, StepNode) else node.wait if isinstance(node, TimerNode) else None
         total = best[name][0] + (hours_of(limit) if limit else 0)
         if total > longest:
@@ -73,7 +73,7 @@ def longest_way(flow: FlowDefinition) -> tuple[Fraction, list[BaseNode]]:
                 best[follower] = (total, name)
     way: list[BaseNode] = []
     while last:
-        node = flow.by_name[last]
+        node = flow.named_nodes[last]
         if isinstance(node, TimerNode) or (isinstance(node, StepNode) and node.limit):
             way.append(node)
         last = best[last][1]

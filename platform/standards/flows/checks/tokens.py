@@ -214,7 +214,7 @@ def _played(flow: FlowDefinition, net: _Net) -> Iterator[Fault]:
         followers, doubled = _next(net, marking, beyond)
         for name in doubled - named:
             named.add(name)
-            node = flow.by_name[name.partition(":")[0]]
+            node = flow.named_nodes[name.partition(":")[0]]
             said = "前面有几路同时走，到这里没有先等齐：后面的环节会办两遍。请在它前面加一个汇合。"
             yield Fault(node.name, f"{called(node)}{said}")
         if marking and not followers and not doubled:
@@ -229,9 +229,9 @@ def _stuck(flow: FlowDefinition, net: _Net, marking: Marking, named: set[str]) -
         if name in named:
             continue
         named.add(name)
-        node = flow.by_name[name.partition(":")[0]]
+        node = flow.named_nodes[name.partition(":")[0]]
         missing = next((net.ways[number] for number in sorted(net.into[name] - marking)), None)
-        way = f"，可是从{called(flow.by_name[missing.begins])}来的一路可能不走" if missing else ""
+        way = f"，可是从{called(flow.named_nodes[missing.begins])}来的一路可能不走" if missing else ""
         said = "流程会一直停在这里。请让前面的分支和这里的汇合是同一种，成对出现。"
         yield Fault(node.name, f"{called(node)}要等进来的 {len(net.into[name])} 路都到齐{way}：{said}")
 

@@ -27,7 +27,7 @@ class Writing:
     @property
     def fields(self) -> Mapping[str, BaseField]:
         """The form's fields by name."""
-        return self._form.by_name if self._form else {}
+        return self._form.named_fields if self._form else {}
 
     @cached_property
     def writers(self) -> Mapping[str, Collection[str]]:
@@ -60,9 +60,9 @@ class Writing:
         """Of these names, what nobody can have given when the run comes to a node: in Chinese, what to do."""
         for name in sorted(reads):
             owner, _, member = name.partition(".")
-            if member == OUTCOME and owner in self._flow.by_name:
+            if member == OUTCOME and owner in self._flow.named_nodes:
                 if owner not in self.comes_before(at):
-                    yield f"{called(self._flow.by_name[owner])}不在它前面，这时还没有办理结果。"
+                    yield f"{called(self._flow.named_nodes[owner])}不在它前面，这时还没有办理结果。"
             elif name != TODAY:
                 for field in self._sources(owner):
                     if not set(self.writers.get(field.name, ())) & set(self.comes_before(at)):
