@@ -5,12 +5,17 @@ from typing import Any, override
 
 from django.db import models
 
+# made by who comes first: halls are upgraded several at once, and would replace it under one another
 _REFUSE = """
-CREATE OR REPLACE FUNCTION public.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'the row of %.% is written once and never changed', TG_TABLE_SCHEMA, TG_TABLE_NAME
-        USING ERRCODE = 'restrict_violation';
-END $$"""
+DO $made$ BEGIN
+    IF to_regproc('public.refuse_change') IS NULL THEN
+        CREATE FUNCTION public.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            RAISE EXCEPTION 'the row of %.% is written once and never changed', TG_TABLE_SCHEMA, TG_TABLE_NAME
+                USING ERRCODE = 'restrict_violation';
+        END $$;
+    END IF;
+END $made$"""
 
 
 class FrozenFields(models.BaseConstraint):
@@ -25,10 +30,11 @@ class FrozenFields(models.BaseConstraint):
     def create_sql(self, model: Any, schema_editor: Any) -> str:
         quote = schema_editor.quote_name
         columns = [quote(model._meta.get_field(name).column) for name in self.fields]
-        before, after = (", ".join(f"{row}.{column}" for column in columns) for row in ("OLD", "NEW"))
+        # as pg_dump writes it, so that a hall made from a dump has the same
+        changed = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
         return (
             f"{_REFUSE};\nCREATE TRIGGER {quote(self.name)} BEFORE UPDATE ON {quote(model._meta.db_table)} "
-            f"FOR EACH ROW WHEN (ROW({before}) IS DISTINCT FROM ROW({after})) EXECUTE FUNCTION public.refuse_change()"
+            f"FOR EACH ROW WHEN ({changed}) EXECUTE FUNCTION public.refuse_change()"
         )
 
     @override

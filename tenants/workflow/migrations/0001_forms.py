@@ -3,6 +3,7 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
+import foundation.frozen
 import foundation.rows
 import foundation.sealing.fields
 from django.db import migrations, models
@@ -89,7 +90,7 @@ class Migration(migrations.Migration):
                 ('filled', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='moments', to='workflow.filledform')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('filled', 'number'), name='one_filled_moment_per_number')],
+                'constraints': [models.UniqueConstraint(fields=('filled', 'number'), name='one_filled_moment_per_number'), foundation.frozen.FrozenFields(fields=['filled', 'number', 'label', 'values', 'changed', 'by_id'], name='filled_moment_stays')],
             },
         ),
         migrations.CreateModel(
@@ -115,6 +116,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='formversion',
             constraint=models.UniqueConstraint(fields=('form', 'number'), name='one_form_version_per_number'),
+        ),
+        migrations.AddConstraint(
+            model_name='formversion',
+            constraint=foundation.frozen.FrozenFields(fields=['form', 'number', 'definition'], name='form_version_stays'),
         ),
         migrations.AddConstraint(
             model_name='form',

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from foundation.files.models import StoredFile
+from foundation.frozen import FrozenFields
 from foundation.rows import HallRow
 from foundation.sealing.fields import SealedJSONField, SealedRow
 from tenants.workflow.models.forms import Form, FormVersion
@@ -72,7 +73,12 @@ class FilledMoment(SealedRow):
     by_name = models.CharField(max_length=40, blank=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["filled", "number"], name="one_filled_moment_per_number"),)
+        constraints = (
+            models.UniqueConstraint(fields=["filled", "number"], name="one_filled_moment_per_number"),
+            FrozenFields(
+                fields=["filled", "number", "label", "values", "changed", "by_id"], name="filled_moment_stays"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.filled_id} {self.number} {self.label}"

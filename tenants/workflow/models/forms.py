@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from foundation.editing.models import OwnedDraft, SubmittedVersion
+from foundation.frozen import FrozenFields
 from foundation.rows import HallRow
 from tenants.workflow.states import FormState
 
@@ -38,7 +39,10 @@ class FormVersion(SubmittedVersion, HallRow):
     definition = models.JSONField()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["form", "number"], name="one_form_version_per_number"),)
+        constraints = (
+            models.UniqueConstraint(fields=["form", "number"], name="one_form_version_per_number"),
+            FrozenFields(fields=["form", "number", "definition"], name="form_version_stays"),
+        )
 
     def __str__(self) -> str:
         return f"{self.form_id} v{self.number}"

@@ -5,7 +5,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from foundation import schemas
@@ -261,6 +261,9 @@ class TestKeptByRun:
             )
         for _ in range(2):
             assert let_go_of_run(hall=north, filled_id=filled.pk).state == FilledState.SENT
+        for changed in ({"label": "改了"}, {"changed": []}):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                FilledMoment.objects.filter(pk=moment.pk).update(**changed)
 
 
 @pytest.mark.usefixtures("fresh_database")

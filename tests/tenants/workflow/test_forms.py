@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from copy import deepcopy
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from foundation import schemas
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from province.audit.models import AuditEntry
 from province.halls.models import Hall
-from tenants.workflow.models import Form
+from tenants.workflow.models import Form, FormVersion
 from tenants.workflow.operations.forms import (
     create_form,
     lock_form,
@@ -100,6 +101,12 @@ class TestPublishForm:
             publish_form(by=person("sun"), hall=north, form_id=form.pk, revision=0)
         assert refusal.value.faults[0].where.startswith("parts.0.fields.0")
         assert form_with_id(form.pk).state == FormState.DRAFT
+
+    def test_leaves_versions_that_nobody_can_change(self, north: Hall) -> None:
+        form = make_published_form(north)
+        for changed in ({"definition": {}}, {"number": 7}):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                FormVersion.objects.filter(form=form).update(**changed)
 
 
 class TestRetireForm:
