@@ -49,6 +49,7 @@ _FORM: Final[Mapping[str, Any]] = {
                     "name": "workdays",
                     "label": "工作日天数",
                     "result": "number",
+                    "decimals": 0,
                     "expression": "days.workdays",
                 },
                 {"type": "long_text", "name": "reason", "label": "事由", "required": True},

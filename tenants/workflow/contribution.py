@@ -1,7 +1,14 @@
 from foundation.contributions import Contribution
 from province.audit.queries.acts import ACTS
-from tenants.shell.slots import CITIZEN_PARTS, DESK, SITE, DeskLink, SitePart
+from province.messaging.slots import NOTICE_KINDS
+from province.people.queries.work import HALL_WORK, HallWork
+from tenants.shell.slots import CITIZEN_PARTS, DESK, DESK_WAITING, SITE, DeskLink, SitePart
+from tenants.workflow.operations.advancing import WORK_ITEM
+from tenants.workflow.operations.forms import DESIGN
+from tenants.workflow.operations.run_notices import RUN_NOTICES
 from tenants.workflow.queries.acts import ACT_NAMES
+from tenants.workflow.queries.candidates import TAKE_PART
+from tenants.workflow.queries.work import waiting_work, work_waiting
 from tenants.workflow.views.site_fill import own_forms
 
 contribution = Contribution(
@@ -16,7 +23,19 @@ contribution = Contribution(
             permissions=("workflow.take_part",),
             order=72,
             section="办公",
-            place=("fillings",),
+            place=("work",),
+            count=work_waiting,
+            counted="项待办",
+        ),
+        DeskLink(
+            label="表单",
+            route="desk-forms",
+            icon="file-text",
+            permissions=(DESIGN,),
+            order=70,
+            section="办公",
+            place=("forms",),
+            below="desk-flows",
         ),
         DeskLink(
             label="流程",
@@ -27,5 +46,16 @@ contribution = Contribution(
             section="办公",
             place=("flows",),
         ),
+        DeskLink(
+            label="填表",
+            route="desk-fillings",
+            icon="pencil",
+            permissions=(TAKE_PART,),
+            order=72,
+            section="办公",
+            place=("fillings",),
+            below="desk-work",
+        ),
     ),
+    DESK_WAITING(waiting_work),
 )

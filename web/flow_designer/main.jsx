@@ -26,6 +26,17 @@ function button(bar, word, act) {
   return found;
 }
 
+// the palette lies on the canvas, at its left edge
+const PALETTE_WIDTH = 120;
+
+function showWhole(canvas) {
+  canvas.zoom("fit-viewport", "auto");
+  const { x, y, width, height, scale } = canvas.viewbox();
+  const left = PALETTE_WIDTH / scale;
+  const above = (left * height) / width;
+  canvas.viewbox({ x: x - left, y: y - above / 2, width: width + left, height: height + above });
+}
+
 async function mount(root) {
   const given = JSON.parse(document.getElementById("flow-given").textContent);
   root.replaceChildren();
@@ -40,14 +51,14 @@ async function mount(root) {
   const redo = button(bar, "恢复改动", () => stack.redo());
   button(bar, "放大", () => modeler.get("zoomScroll").stepZoom(1));
   button(bar, "缩小", () => modeler.get("zoomScroll").stepZoom(-1));
-  button(bar, "看全图", () => modeler.get("canvas").zoom("fit-viewport", "auto"));
+  button(bar, "看全图", () => showWhole(modeler.get("canvas")));
   const said = part(bar, "output", "fl-saving");
   const say = (text, kind = "") => {
     said.textContent = text;
     said.dataset.kind = kind;
   };
   await modeler.importXML(given.drawing);
-  modeler.get("canvas").zoom("fit-viewport", "auto");
+  showWhole(modeler.get("canvas"));
   const saving = new Saving(modeler, given, say);
   const draw = () => {
     const [selected] = modeler.get("selection").get();

@@ -1,6 +1,10 @@
 """Runs of flows, whose turn it is in them, and what was done. A run's state is where its tokens are."""
 
+from datetime import time, timedelta
+
 from django.db import models
+from django.utils import timezone
+from django.utils.dateformat import format as in_words
 
 from foundation.frozen import FrozenFields
 from foundation.rows import HallRow
@@ -90,6 +94,16 @@ class WorkItem(HallRow):
 
     def __str__(self) -> str:
         return f"{self.run_id} {self.step} {self.state}"
+
+    @property
+    def due_words(self) -> str:
+        """Until when, as people say it: a time that ends with its day by that day; "" without a limit."""
+        if self.due_at is None:
+            return ""
+        ends = timezone.localtime(self.due_at)
+        if ends.time() == time.min:
+            return in_words(ends - timedelta(days=1), "n月j日")
+        return in_words(ends, "n月j日 H:i")
 
 
 class WorkCandidate(HallRow):

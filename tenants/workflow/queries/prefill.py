@@ -63,13 +63,11 @@ def _identity(hall: Hall, who: FormFiller) -> Iterator[tuple[str, KnownValue]]:
     if who.by.id is None:
         return
     yield "person_name.", KnownValue(who.by.name, OF_ACCOUNT)
-    yield "listed.person", KnownValue(str(who.by.id), OF_ACCOUNT)
     positions = list(Position.objects.filter(account_id=who.by.id, hall_id=hall.pk).order_by("pk")[:2])
     # of several, nobody but the person knows which one is meant
-    if len(positions) == 1:
-        yield "listed.position", KnownValue(str(positions[0].pk), OF_ACCOUNT)
-        if positions[0].unit_id:
-            yield "listed.department", KnownValue(str(positions[0].unit_id), OF_ACCOUNT)
+    if len(positions) == 1 and positions[0].unit_id:
+        # a person or position that is picked is somebody else: who writes of themselves writes their name
+        yield "listed.department", KnownValue(str(positions[0].unit_id), OF_ACCOUNT)
     if hall.phone:
         yield "landline.", KnownValue(hall.phone, OF_HALL)
     yield "division.", KnownValue(hall.division.code, OF_HALL)

@@ -1,5 +1,6 @@
 """The inbox: what is somebody's to do, what they could take, what they began, are shown and have done."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -7,7 +8,10 @@ from django.utils import timezone
 
 from province.halls.models import Hall
 from province.rights.actors import Actor
+from province.rights.queries import works_at
+from tenants.shell.slots import MOST_THINGS, Desk, Once, WaitingThing
 from tenants.workflow.models import Run, RunCopy, WorkCandidate, WorkItem
+from tenants.workflow.queries.candidates import TAKE_PART
 from tenants.workflow.queries.run_access import NOBODY, own_keys, self_of
 from tenants.workflow.states import ItemPart, ItemState, RunStatus
 
@@ -59,6 +63,23 @@ def box_counts(by: Actor, hall: Hall) -> dict[str, int]:
         "to_claim": _to_claim(items, by, hall).count(),
         "late": _mine(items, by).filter(due_at__lt=timezone.now()).count(),
     }
+
+
+def work_waiting(desk: Desk, once: Once) -> int:
+    """How much is the person's to do now, and to claim."""
+    counts = once(box_counts, desk.by, desk.hall)
+    return counts["mine"] + counts["to_claim"]
+
+
+def waiting_work(desk: Desk) -> Iterator[WaitingThing]:
+    """What is the person's to do now, what is due first leading."""
+    if not works_at(desk.by, TAKE_PART, hall_id=desk.hall.pk):
+        return
+    now = timezone.now()
+    for item in items_in(desk.by, desk.hall, "mine")[: MOST_THINGS + 1]:
+        tag, look = ("已超期", "error") if item.due_at and item.due_at < now else (item.label, "accent")
+        note = f"{item.due_words}前办理" if item.due_at else f"{item.run.initiator_name}发起"
+        yield WaitingThing(tag, look, item.run.title, note, "desk-run", item.run_id)
 
 
 def _mine(items: QuerySet[WorkItem], by: Actor) -> QuerySet[WorkItem]:
