@@ -64,7 +64,9 @@ def _faults_of_rule(
         if not isinstance(flow.named_nodes.get(step), StepNode):
             yield Fault(where, f"{label}的人由环节“{step}”{verb}，可是没有这个环节：请重新选择。")
         elif step not in writing.comes_before(node.name) or (step == node.name and isinstance(who, ByChoice)):
-            yield Fault(where, f"{label}的人由{called(flow.named_nodes[step])}{verb}，可是那个环节不在它前面：请换一个。")
+            yield Fault(
+                where, f"{label}的人由{called(flow.named_nodes[step])}{verb}，可是那个环节不在它前面：请换一个。"
+            )
     elif isinstance(who, ByExpression):
         try:
             checked = check_expression(who.expression, names, wanted=(ValueKind.TEXT,))
