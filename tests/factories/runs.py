@@ -37,9 +37,11 @@ def make_flow(
 ) -> Flow:
     """A published flow of these nodes between ``start`` and ``finish``. It is owned by who starts it."""
     definition = flow_of_nodes(*nodes, edges=edges).as_json()
-    flow, _ = Flow.objects.get_or_create(
+    flow, is_new = Flow.objects.get_or_create(
         code=code, defaults={"title": "请假", "form": form, "definition": definition, "owner_id": hall.pk}
     )
+    if is_new:
+        flow.revisions.create(position=0, definition=definition)
     version = FlowVersion.objects.create(
         flow=flow,
         number=flow.versions.count() + 1,
