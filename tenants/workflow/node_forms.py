@@ -7,6 +7,7 @@ from django import forms
 
 from foundation.design.forms import FaultyForm
 from standards.flows.checks.times import UNIT_WORDS
+from standards.flows.conditions import names_of_flow
 from standards.flows.definition import FlowDefinition
 from standards.flows.graph import called
 from standards.flows.nodes import AnyFlowNode, StartNode, StepNode, TimerNode
@@ -14,6 +15,8 @@ from standards.flows.people import WHO_TITLES, AnyWho
 from standards.flows.words import ACT_WORDS, AT_LIMIT_WORDS, ON_REFUSAL_WORDS, SHARING_WORDS
 from standards.forms.definition import FormDefinition
 from standards.forms.designing import draw_name
+from standards.forms.expressions.kinds import ExpressionFault
+from tenants.workflow.views.condition_forms import code_labels, condition_fields, condition_given
 
 type Choices = Sequence[tuple[str, str]]
 _NONE: Final = ("", "（没有）")
@@ -46,6 +49,8 @@ class FlowNodeForm(FaultyForm):
     ) -> None:
         super().__init__(data)
         self.node, self._flow, self._form, self._choices = node, flow, form, choices
+        self._names, self._labels = names_of_flow(flow, form), code_labels(flow, form)
+        self._conditions: dict[int, str] = {}
         self.fields["label"].initial = node.label
         self.sections: list[tuple[str, list[str]]] = [("基本情况", ["label"])]
         if isinstance(node, StepNode):
@@ -163,14 +168,15 @@ class FlowNodeForm(FaultyForm):
                 f"{prefix}_target": _choice("通到", targets, way.target if way else ""),
             }
             if is_choosing:
-                fields |= {
-                    f"{prefix}_condition": forms.CharField(
-                        label="条件", required=False, max_length=500, initial=way.condition if way else ""
-                    ),
-                    f"{prefix}_is_default": _yes("其他情况走这条", way.is_default if way else False),
-                }
+                asked = condition_fields(way.condition if way else "", self._names, self._labels)
+                fields |= {f"{prefix}_{part}": field for part, field in asked.items()}
+                fields[f"{prefix}_is_default"] = _yes("其他情况走这条", way.is_default if way else False)
             heading = f"下一步（第 {number + 1} 路）" if self.ways_count > 1 else "下一步"
             self._add(heading, **fields)
+
+    def condition_names(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Label of all that a condition may call, each with the codes and labels that it can be compared with."""
+        return [(named.label, [*self._labels.get(name, {}).items()]) for name, named in self._names.items()]
 
     def ways(self) -> list[dict[str, Any]] | None:
         """The ways out as they were filled in; None for an end, which has none."""
@@ -186,7 +192,7 @@ class FlowNodeForm(FaultyForm):
                     {
                         "target": target,
                         "label": label,
-                        "condition": data.get(f"{prefix}_condition", ""),
+                        "condition": self._conditions.get(number, ""),
                         "is_default": data.get(f"{prefix}_is_default", False),
                     }
                 )
@@ -251,7 +257,7 @@ class FlowNodeForm(FaultyForm):
         return {"kind": kind, **asked.get(kind, {})} if kind else None
 
     def clean(self) -> dict[str, Any]:
-        """Asks for what a rule of people needs."""
+        """Asks for what a rule of people needs, and reads the conditions."""
         data = super().clean() or {}
         needs = {"role": "role", "unit": "unit_id", "title": "title", "people": "account_ids"}
         needs |= {"chosen": "step", "doer": "step", "expression": "expression"}
@@ -259,7 +265,20 @@ class FlowNodeForm(FaultyForm):
             needed = needs.get(data.get(f"{prefix}_kind", ""))
             if needed and not data.get(f"{prefix}_{needed}"):
                 self.add_error(f"{prefix}_{needed}", "请填写。")
+        self._read_conditions(data)
         return data
+
+    def _read_conditions(self, data: Mapping[str, Any]) -> None:
+        if self.node.type not in {"exclusive", "inclusive"}:
+            return
+        for number in range(self.ways_count):
+            prefix = f"way_{number}"
+            given = {part: data.get(f"{prefix}_{part}") for part in ("name", "sign", "value", "condition")}
+            try:
+                self._conditions[number] = condition_given(given, self._names, self._labels)
+            except ExpressionFault as fault:
+                asked = "condition" if given["condition"] else "value" if given["sign"] else "sign"
+                self.add_error(f"{prefix}_{asked}", fault.message)
 
 
 def _part_of(name: str) -> str:

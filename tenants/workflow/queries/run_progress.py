@@ -17,6 +17,8 @@ _SHAPES: Final = {
 _LINE: Final = 8  # characters of a label in one line of a sign
 _MOST_LINES: Final = 3
 _MARGIN: Final = 30
+_MOST_NAMED: Final = 2
+_WIDEST_TO_FIT: Final = 1_200
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,11 @@ class Drawing:
     now: str
 
     @property
+    def is_short(self) -> bool:
+        """Whether its letters can still be read where it is made as wide as a page of a desk."""
+        return self.box[2] <= _WIDEST_TO_FIT
+
+    @property
     def view_box(self) -> str:
         return " ".join(map(str, self.box))
 
@@ -116,7 +123,10 @@ def _look(view: RunView, node: BaseNode, items: Sequence[WorkItem]) -> tuple[str
     done = [one for one in items if one.state == ItemState.DONE and one.part in {ItemPart.MAIN, ItemPart.WAIT}]
     if done:
         last = done[-1]
-        return "done", " ".join(filter(None, [last.owner_name, how_long(last.created_at, last.done_at)]))
+        # of a step that several people do, all who did it the last time
+        who = dict.fromkeys(one.owner_name for one in done if one.token == last.token and one.owner_name)
+        several = "、".join(who) if len(who) <= _MOST_NAMED else f"{last.owner_name}等 {len(who)} 人"
+        return "done", " ".join(filter(None, [several, how_long(last.created_at, last.done_at)]))
     if node.type == "start":
         return "done", view.run.initiator_name
     if node.type == "end" and view.run.ended_at and str(view.run.status) in {"finished", "refused"}:

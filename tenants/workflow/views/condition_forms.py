@@ -32,7 +32,11 @@ def condition_fields(condition: str, names: Mapping[str, NamedValue], labels: Co
     comparable = {name: named for name, named in names.items() if named.kind in OPERATORS}
     kinds = dict.fromkeys(named.kind for named in comparable.values())
     signs = dict.fromkeys(one["label"] for kind in kinds for one in OPERATORS[kind])
-    sign = next((one["label"] for one in OPERATORS[names[row.name].kind] if one["code"] == row.operator), "") if row else ""
+    sign = (
+        next((one["label"] for one in OPERATORS[names[row.name].kind] if one["code"] == row.operator), "")
+        if row
+        else ""
+    )
     value = labels.get(row.name, {}).get(row.value, row.value) if row else ""
     return {
         "name": forms.ChoiceField(

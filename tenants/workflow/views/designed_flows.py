@@ -214,7 +214,7 @@ def node(request: HttpRequest, desk: Desk, flow_id: UUID, name: str) -> HttpResp
         "kind": NODE_TITLES[shown.type],
         "called": called(shown),
         "form": form,
-        "names": sorted(words_of_flow(definition, form_definition, desk.hall).names.items()),
+        "names": form.condition_names(),
     }
     return desk_page(request, desk, "workflow/desk/flow_node.html", context, status=422 if form.errors else 200)
 

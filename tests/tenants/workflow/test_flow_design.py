@@ -101,6 +101,8 @@ class TestPages:
         assert "没有写条件" in undone.text
         sun.post("desk-flow-redo", made.pk, revision=_flow(north).revision)
         assert _flow(north).definition == current.definition
+        self._conditions_stand_in_lists(sun, made)
+        assert "“科长审批的办理结果”等于“同意”：到第 4 行" in sun.get("desk-flow", made.pk).text
         published = sun.post("desk-flow-publish", made.pk, revision=_flow(north).revision)
         assert "已发布" in published.text, published.text
         version = _flow(north).newest
@@ -137,6 +139,27 @@ class TestPages:
         with inside(north):
             acts = set(AuditEntry.objects.filter(object_id=str(made.pk)).values_list("act", flat=True))
         assert acts >= {f"workflow.{verb}_flow" for verb in ("create", "set_up", "publish", "retire", "restore")}
+
+    def _conditions_stand_in_lists(self, sun: _Designer, made: Flow) -> None:
+        """A comparison is picked, by labels alone; what is more is written out; nothing changes until it is right."""
+        at = _address("desk-flow-node", made.pk, "fork_1")
+        shown = _filled(sun.client.get(at).text) | {"way_1_is_default": "on"}
+        lists = {"name": "approval.outcome", "sign": "是", "value": "同意", "condition": ""}
+        assert {part: shown[f"way_0_{part}"] for part in lists} == lists
+        for part, given, said in (
+            ("sign", "大于", "“怎样比较”请选：是、不是"),
+            ("value", "agreed", "没有“agreed”，可以写：同意、不同意、退回"),
+            ("value", "", "还没有写比较的内容"),
+            ("condition", "1 == 1", "请只留一样"),
+        ):
+            refused = sun.client.post(at, shown | {f"way_0_{part}": given})
+            assert (refused.status_code, said in refused.text) == (422, True), said
+        own = shown | {"way_0_name": "", "way_0_condition": "【天数】 > 3"}
+        assert "没有叫“天数”的字段" in sun.client.post(at, own).text
+        own["way_0_condition"] = '【科长审批的办理结果】 == "refused"'
+        assert "已保存" in sun.client.post(at, own, follow=True).text
+        shown["revision"] = _filled(sun.client.get(at).text)["revision"]
+        assert "已保存" in sun.client.post(at, shown, follow=True).text
 
     def test_take_drawings_of_others_and_refuse_by_name(self, north: Hall, sun: _Designer) -> None:
         def begun(content: bytes, **data: str) -> Any:
