@@ -16,6 +16,7 @@ from foundation.events.kinds import REGISTRY, EventKind, NoPayload, Payload, Rec
 from foundation.events.models import DueTime, EventDelivery
 from foundation.events.queries import waiting_deliveries
 from foundation.origins import current_origin, going_on
+from foundation.rows import delete_leaves
 
 ATTEMPTS = 12
 LONGEST_WAIT = timedelta(hours=1)
@@ -129,7 +130,13 @@ def set_due_times(
 
 
 def clear_due_time(*, kind: EventKind[NoPayload], subject_id: UUID) -> None:
-    DueTime.objects.filter(kind=kind.name, subject_id=subject_id).delete()
+    clear_due_times(kinds=[kind], subject_ids=[subject_id])
+
+
+def clear_due_times(*, kinds: Iterable[EventKind[NoPayload]], subject_ids: Iterable[UUID]) -> None:
+    """Clear every time of these kinds that is set for one of these subjects, in one statement."""
+    names = [kind.name for kind in kinds]
+    delete_leaves(DueTime.objects.filter(kind__in=names, subject_id__in=list(subject_ids)))
 
 
 def raise_due_events(*, most: int = 200) -> int:

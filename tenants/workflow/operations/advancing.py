@@ -4,17 +4,18 @@ The caller holds the run's row. Each token that waits has an item, and each item
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
 from django.utils import timezone
 
 from foundation.errors import Conflict
-from foundation.events.operations import clear_due_time, emit_event, set_due_time
+from foundation.events.operations import clear_due_times, emit_event, set_due_time, set_due_times
+from foundation.rows import delete_leaves
 from province.halls.models import Hall
 from province.people.models import Account
-from province.people.operations.work import note_open_work
+from province.people.operations.work import close_open_work, keep_open_work
 from province.rights.actors import Actor
 from standards.flows import running
 from standards.flows.nodes import CallNode, PluginNode, Sharing, StepNode, TimerNode
@@ -39,12 +40,15 @@ _ENDINGS: Final = {"finished": RunStatus.FINISHED, "refused": RunStatus.REFUSED}
 
 @dataclass(slots=True)
 class Advancing:
-    """One act on a run whose row is held: ``by`` who does it."""
+    """One act on a run whose row is held: ``by`` who does it; ``has_items``: False for a run that is only now made."""
 
     by: Actor
     hall: Hall
     run: Run
+    has_items: bool = True
     _known: Mapping[str, Any] | None = None
+    # where nothing is open any more
+    _cleared: set[int] = field(default_factory=set)
 
     @property
     def flow(self) -> RunningFlow:
@@ -60,26 +64,25 @@ class Advancing:
     def finish(self, token_id: int, outcome: str = "") -> None:
         """Let a token go on. Raises Conflict where the run cannot go on from there."""
         state = state_of(self.run)
-        outcomes = dict(state.outcomes) | {self.node_of(token_id): outcome}
+        outcomes = dict(state.outcomes) | {state.token(token_id).node: outcome}
+        known = self.known if self.flow.conditions else {}
         try:
             advance = running.finish(
-                self.flow.walking, state, token_id, self.flow.decide(self.known, outcomes), outcome=outcome
+                self.flow.walking, state, token_id, self.flow.decide(known, outcomes), outcome=outcome
             )
         except RunStuck as stuck:
             raise Conflict(stuck.message) from stuck
         self.take(advance)
 
-    def node_of(self, token_id: int) -> str:
-        return state_of(self.run).token(token_id).node
-
     def take(self, advance: Advance, *, is_back: bool = False) -> None:
         """Write what an act made of the run. ``is_back``: a step is done again, by who did it last."""
         self.run.state = advance.state.as_json()
-        self.close_items([token.id for token in advance.left])
+        self.close_items([token.id for token in advance.left if token.id not in self._cleared])
         for token in advance.entered:
             self._enter(token, is_back=is_back)
-        if not state_of(self.run).tokens and self.run.ended_at is None:
-            self.end(_ENDINGS[state_of(self.run).ending])
+        self.has_items = True
+        if not advance.state.tokens and self.run.ended_at is None:
+            self.end(_ENDINGS[advance.state.ending])
         keep_run(self.run, "state", "chosen", "status", "ended_at")
 
     def end(self, status: RunStatus) -> None:
@@ -94,9 +97,15 @@ class Advancing:
 
     def close_items(self, tokens: Collection[int] | None, but: Collection[UUID] = ()) -> None:
         """What is open at these tokens (None: at all) falls away."""
+        if tokens == [] or not self.has_items:
+            return
         items = WorkItem.objects.filter(run=self.run, state__in=OPEN_ITEMS).exclude(pk__in=but)
-        for item in items if tokens is None else items.filter(token__in=tokens):
-            close_item(item, ItemState.CANCELLED)
+        _cancel(list(items if tokens is None else items.filter(token__in=tokens)))
+
+    def clear_token(self, token_id: int, items: Iterable[WorkItem]) -> None:
+        """What is open of all the ``items`` at this token falls away."""
+        _cancel([one for one in items if one.state in OPEN_ITEMS])
+        self._cleared.add(token_id)
 
     def _enter(self, token: RunToken, *, is_back: bool) -> None:
         node = self.flow.definition.named_nodes[token.node]
@@ -126,22 +135,25 @@ class Advancing:
             step=token.node,
             label=self.flow.label(token.node),
             part=ItemPart.WAIT,
-            state=ItemState.WAITING,
-            round=_round(self.run, token.node),
+            state=WorkState.WAITING,
+            round=_round(self, token.node),
         )
 
     def facts(self, step: str = "") -> RunFacts:
         """What rules ask of the run; ``step``: the one that begins."""
-        done = WorkItem.objects.filter(run=self.run, state=ItemState.DONE, owner_id__isnull=False, part=ItemPart.MAIN)
-        doers = dict(done.order_by("done_at").values_list("step", "owner_id"))
         return RunFacts(
             self.hall.pk,
             self.run.initiator_id,
             self.run.unit_id,
             [UUID(one) for one in self.run.chosen.get(step, ())],
-            {one: owner for one, owner in doers.items() if owner},
-            self.flow.named(self.known),
+            self._doer_of,
+            self.flow.named(self.known) if self.flow.expressions else {},
         )
+
+    def _doer_of(self, step: str) -> UUID | None:
+        done = WorkItem.objects.filter(run=self.run, step=step, state=WorkState.DONE, part=ItemPart.MAIN)
+        latest = done.filter(owner_id__isnull=False).order_by("-done_at").first()
+        return latest.owner_id if latest else None
 
 
 def begin_step(act: Advancing, token: Token, node: StepNode, *, is_again: bool) -> None:
@@ -171,7 +183,7 @@ def make_items(act: Advancing, token: Token, found: Found, *, label: str, node: 
     now = timezone.now()
     ends_at = due_at(act.hall, node.limit, now) if node and node.limit else None
     common = {"run": act.run, "token": token.id, "step": token.node, "label": label, "due_at": ends_at}
-    common["round"] = _round(act.run, token.node)
+    common["round"] = _round(act, token.node)
     people = list(found.people.items())[:MOST_SIGNERS]
     if sharing is Sharing.ANY and len(people) > 1:
         made = [WorkItem(**common, state=ItemState.TO_CLAIM)]
@@ -191,49 +203,62 @@ def make_items(act: Advancing, token: Token, found: Found, *, label: str, node: 
     made = WorkItem.objects.bulk_create(made)
     if made[0].state == ItemState.TO_CLAIM:
         WorkCandidate.objects.bulk_create(WorkCandidate(item=made[0], key=key) for key in found.keys)
-    for item in made:
-        start_clock(act.hall, item, node)
+    start_clocks(act.hall, made, node)
     note_work(act.hall, made)
     tell_of_items(act.hall, act.run, made, found.people, but=act.by.id)
 
 
-def start_clock(hall: Hall, item: WorkItem, node: StepNode | None) -> None:
-    """Set when the item's owner is reminded, and when its time is over."""
-    if item.due_at is None or item.state == ItemState.WAITING:
+def start_clocks(hall: Hall, items: Iterable[WorkItem], node: StepNode | None) -> None:
+    """Set when the owners of a step's items are reminded, and when their time is over: it is the same for all."""
+    running = [item for item in items if item.due_at and item.state != WorkState.WAITING]
+    if not running or not (ends_at := running[0].due_at):
         return
-    set_due_time(kind=ITEM_DUE, subject_id=item.pk, hall_id=hall.pk, due_at=item.due_at)
+    ids = [item.pk for item in running]
+    set_due_times(kind=ITEM_DUE, subject_ids=ids, hall_id=hall.pk, due_at=ends_at)
     if node and node.remind_before:
-        at = before(hall, node.remind_before, item.due_at, timezone.now())
-        set_due_time(kind=ITEM_REMINDS, subject_id=item.pk, hall_id=hall.pk, due_at=at)
+        at = before(hall, node.remind_before, ends_at, timezone.now())
+        set_due_times(kind=ITEM_REMINDS, subject_ids=ids, hall_id=hall.pk, due_at=at)
 
 
 def note_work(hall: Hall, items: Iterable[WorkItem]) -> None:
     """Who leaves hands over what is theirs."""
-    for item in items:
-        is_open = item.owner_id is not None and item.state in OPEN_ITEMS
-        note_open_work(hall_id=hall.pk, kind=WORK_ITEM, object_id=item.pk, owner_id=item.owner_id, is_open=is_open)
+    owners = {item.pk: item.owner_id if item.state in OPEN_ITEMS else None for item in items}
+    if owned := {one: owner for one, owner in owners.items() if owner}:
+        keep_open_work(hall_id=hall.pk, kind=WORK_ITEM, owners=owned)
+    if free := owners.keys() - owned.keys():
+        close_open_work(kind=WORK_ITEM, object_ids=free)
 
 
 def close_item(item: WorkItem, state: ItemState) -> None:
     """End an item: its clocks stop, nobody may claim it, it is nobody's open work."""
     ITEM_TRANSITIONS.check(item.state, state)
-    was_claimable = item.state == ItemState.TO_CLAIM or item.owner_id is not None
     item.state = state
     item.done_at = timezone.now()
     item.save(update_fields=["state", "done_at", "outcome", "opinion"])
-    if was_claimable:
-        WorkCandidate.objects.filter(item=item).delete()
-    if item.due_at:
-        clear_due_time(kind=ITEM_DUE, subject_id=item.pk)
-        clear_due_time(kind=ITEM_REMINDS, subject_id=item.pk)
-    if item.part == ItemPart.WAIT:
-        clear_due_time(kind=TIMER_ENDS, subject_id=item.pk)
-    elif item.owner_id:
-        note_open_work(hall_id=_ANY_HALL, kind=WORK_ITEM, object_id=item.pk, owner_id=None, is_open=False)
+    _let_go_of([item])
 
 
-# what is closed is deleted by its id alone
-_ANY_HALL: Final = UUID(int=0)
+def _cancel(items: Collection[WorkItem]) -> None:
+    """As ``close_item``, of several that fall away."""
+    if not items:
+        return
+    now = timezone.now()
+    for item in items:
+        ITEM_TRANSITIONS.check(item.state, WorkState.CANCELLED)
+        item.state, item.done_at = WorkState.CANCELLED, now
+    WorkItem.objects.filter(pk__in=[one.pk for one in items]).update(state=WorkState.CANCELLED, done_at=now)
+    _let_go_of(items)
+
+
+def _let_go_of(items: Iterable[WorkItem]) -> None:
+    """Clocks, candidates and open work of what has ended go, a statement each."""
+    of_people = [one.pk for one in items if one.part != ItemPart.WAIT]
+    if of_people:
+        delete_leaves(WorkCandidate.objects.filter(item__in=of_people))
+    if owned := [one.pk for one in items if one.owner_id]:
+        close_open_work(kind=WORK_ITEM, object_ids=owned)
+    if timed := [one.pk for one in items if one.due_at]:
+        clear_due_times(kinds=[ITEM_DUE, ITEM_REMINDS, TIMER_ENDS], subject_ids=timed)
 
 
 def copy_to(act: Advancing, people: Collection[UUID]) -> int:
@@ -251,6 +276,8 @@ def names_of(ids: Iterable[UUID]) -> dict[UUID, str]:
     return dict(Account.objects.filter(pk__in=list(ids)).values_list("pk", "name"))
 
 
-def _round(run: Run, step: str) -> int:
-    latest = WorkItem.objects.filter(run=run, step=step).order_by("-round").values_list("round", flat=True).first()
+def _round(act: Advancing, step: str) -> int:
+    if not act.has_items:
+        return 1
+    latest = WorkItem.objects.filter(run=act.run, step=step).order_by("-round").values_list("round", flat=True).first()
     return (latest or 0) + 1

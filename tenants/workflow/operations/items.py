@@ -20,12 +20,13 @@ from tenants.workflow.operations.advancing import (
     close_item,
     make_items,
     note_work,
-    start_clock,
+    start_clocks,
 )
 from tenants.workflow.operations.run_forms import fill_in, moment_of
 from tenants.workflow.operations.run_notices import tell_turn
 from tenants.workflow.operations.run_rows import (
     check_open,
+    check_own,
     clean_opinion,
     held_item,
     keep_run,
@@ -103,10 +104,14 @@ def finish_item(
     Conflict where it is not to be done any more or the run could not go on.
     """
     me = require_taking_part(by, hall)
-    done = WorkItem.objects.filter(pk=item_id, owner_id=me, state=ItemState.DONE).first()
-    if done is not None and (done.outcome, done.opinion) == (outcome or done.outcome, clean_opinion(opinion)):
-        return done
-    run, item = own_item(by, hall, item_id)
+    run, item = held_item(item_id)
+    if (
+        item.owner_id == me
+        and item.state == WorkState.DONE
+        and (item.outcome, item.opinion) == (outcome or item.outcome, clean_opinion(opinion))
+    ):
+        return item
+    check_own(me, run, item)
     act = Advancing(by, hall, run)
     node = act.flow.step(item.step)
     label = ""
@@ -152,21 +157,19 @@ def settle(act: Advancing, item: WorkItem, node: StepNode | None) -> None:
             give_back(act, WorkItem.objects.get(pk=item.parent_id))
         keep_run(act.run, "chosen")
         return
-    waiting = WorkItem.objects.filter(parent=item, part=ItemPart.AFTER, state=ItemState.WAITING)
-    if item.state == ItemState.DONE:
-        for after in waiting:
-            _begin_turn(act, after, node)
-    items = list(
-        WorkItem.objects.filter(run=act.run, token=item.token, part__in=DECIDING)
-        .exclude(state__in=[ItemState.CANCELLED, ItemState.RETURNED])
-        .order_by("place", "pk")
-    )
+    here = list(WorkItem.objects.filter(run=act.run, token=item.token).order_by("place", "pk"))
+    if item.state == WorkState.DONE:
+        for one in here:
+            if (one.parent_id, one.part, one.state) == (item.pk, ItemPart.AFTER, WorkState.WAITING):
+                _begin_turn(act, one, node)
+    gone = {WorkState.CANCELLED, WorkState.RETURNED}
+    items = [one for one in here if one.part in DECIDING and one.state not in gone]
     verdict = _verdict(node, items)
     if verdict is None:
         _next_in_turn(act, node, items)
         keep_run(act.run, "chosen")
         return
-    act.close_items([item.token])
+    act.clear_token(item.token, here)
     _conclude(act, item.token, node, verdict)
 
 
@@ -178,8 +181,8 @@ def give_back(act: Advancing, parent: WorkItem) -> None:
 
 
 def _begin_turn(act: Advancing, item: WorkItem, node: StepNode | None) -> None:
-    move_item(item, ItemState.CLAIMED)
-    start_clock(act.hall, item, node)
+    move_item(item, WorkState.CLAIMED)
+    start_clocks(act.hall, [item], node)
     # its turn can come several times
     cause = act.run.acts.order_by("-pk").values_list("pk", flat=True).first() or item.pk
     tell_turn(act.hall, act.run, item, cause)

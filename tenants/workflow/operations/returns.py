@@ -14,7 +14,7 @@ from standards.flows.nodes import StepAct
 from standards.flows.running import Token
 from standards.flows.walking import RunStuck
 from tenants.workflow.models import Run, WorkItem
-from tenants.workflow.operations.advancing import Advancing, close_item, note_work, start_clock
+from tenants.workflow.operations.advancing import Advancing, close_item, note_work, start_clocks
 from tenants.workflow.operations.items import move_item
 from tenants.workflow.operations.run_forms import moment_of
 from tenants.workflow.operations.run_rows import (
@@ -96,7 +96,7 @@ def withdraw_item(*, by: Actor, hall: Hall, item_id: UUID, opinion: str = "") ->
         item.save(update_fields=["outcome", "opinion", "done_at"])
         move_item(item, ItemState.CLAIMED)
         note_work(hall, [item])
-        start_clock(hall, item, act.flow.step(item.step))
+        start_clocks(hall, [item], act.flow.step(item.step))
         note_act(by, hall, run, "withdraw", item=item, opinion=said)
         keep_run(run)
         return run

@@ -1,6 +1,6 @@
 """Who is told of what happens in a run. A title names the flow and the number, never what a form says."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -24,15 +24,15 @@ RUN_NOTICES: Final = (_ASSIGNED, _TO_CLAIM, _URGED, _LATE, _COPIED, _ENDED, _STU
 
 
 def tell_of_items(
-    hall: Hall, run: Run, items: Iterable[WorkItem], people: Collection[UUID], *, but: UUID | None
+    hall: Hall, run: Run, items: Sequence[WorkItem], people: Collection[UUID], *, but: UUID | None
 ) -> None:
-    """Whose turn it is, save who brought it about."""
-    for item in items:
-        title = f"{_named(run)}：{item.label}"
-        if item.state == ItemState.TO_CLAIM:
-            _tell(hall, run, _TO_CLAIM, item.pk, f"{title}，待认领", [one for one in people if one != but])
-        elif item.state == ItemState.CLAIMED and item.owner_id and item.owner_id != but:
-            _tell(hall, run, _ASSIGNED, item.pk, title, [item.owner_id])
+    """Whose turn it is at a step that begins, save who brought it about. ``people``: who may claim it."""
+    title = f"{_named(run)}：{items[0].label}"
+    if items[0].state == WorkState.TO_CLAIM:
+        _tell(hall, run, _TO_CLAIM, items[0].pk, f"{title}，待认领", {*people} - {but})
+        return
+    owners = {one.owner_id for one in items if one.owner_id and one.state == WorkState.CLAIMED} - {but}
+    _tell(hall, run, _ASSIGNED, items[0].pk, title, owners)
 
 
 def tell_turn(hall: Hall, run: Run, item: WorkItem, cause_id: UUID) -> None:
@@ -67,5 +67,7 @@ def _named(run: Run) -> str:
 
 
 def _tell(hall: Hall, run: Run, kind: NoticeKind, cause_id: UUID, title: str, people: Collection[UUID]) -> None:
+    if not people:
+        return
     path = reverse("desk-run", args=[run.pk], urlconf=settings.HALL_URLCONFS[hall.kind])
     notify(kind=kind, cause_id=cause_id, title=title, path=path, hall_id=hall.pk, people=people)

@@ -3,6 +3,7 @@
 from typing import Any, NoReturn
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.dateformat import format as in_words
 
@@ -41,12 +42,7 @@ def require_taking_part(by: Actor, hall: Hall) -> UUID:
 
 def held_run(run_id: UUID) -> Run:
     """Hold the run's row until the transaction ends. Raises NotFound."""
-    found = (
-        Run.objects.select_for_update(of=("self",))
-        .select_related("version__form_version", "version__flow")
-        .filter(pk=run_id)
-        .first()
-    )
+    found = _to_hold().filter(pk=run_id).first()
     if found is None:
         raise NotFound(_NO_RUN)
     return found
@@ -54,13 +50,19 @@ def held_run(run_id: UUID) -> Run:
 
 def held_item(item_id: UUID) -> tuple[Run, WorkItem]:
     """Hold the run of an item, and read the item after that. Raises NotFound."""
-    run_id = WorkItem.objects.filter(pk=item_id).values_list("run_id", flat=True).first()
-    if run_id is None:
+    # an item never goes to another run
+    run = _to_hold().filter(items=item_id).first()
+    if run is None:
         raise NotFound(_NO_ITEM)
-    run = held_run(run_id)
     item = WorkItem.objects.select_related("parent").get(pk=item_id)
     item.run = run
     return run, item
+
+
+def _to_hold() -> QuerySet[Run]:
+    # what a version says was read before: ``running_flow`` keeps it
+    unread = ("version__definition", "version__flow__definition", "version__flow__promise")
+    return Run.objects.select_for_update(of=("self",)).select_related("version__flow").defer(*unread)
 
 
 def own_item(by: Actor, hall: Hall, item_id: UUID) -> tuple[Run, WorkItem]:
@@ -68,6 +70,12 @@ def own_item(by: Actor, hall: Hall, item_id: UUID) -> tuple[Run, WorkItem]:
     done any more, with who did what."""
     me = require_taking_part(by, hall)
     run, item = held_item(item_id)
+    check_own(me, run, item)
+    return run, item
+
+
+def check_own(me: UUID, run: Run, item: WorkItem) -> None:
+    """Raises what ``own_item`` does, of rows that are held."""
     if item.owner_id != me:
         if item.state == ItemState.TO_CLAIM:
             raise Conflict("这项工作还没有人认领，请先认领。")
@@ -77,7 +85,6 @@ def own_item(by: Actor, hall: Hall, item_id: UUID) -> tuple[Run, WorkItem]:
         raise Conflict("这项工作正在等其他人先办理，轮到您时会通知您。")
     if item.state != ItemState.CLAIMED:
         raise Conflict(_what_happened(run, item))
-    return run, item
 
 
 def managed_run(by: Actor, hall: Hall, run_id: UUID) -> Run:

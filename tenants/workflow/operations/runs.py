@@ -96,7 +96,7 @@ def make_run(
         parent_item=parent_item,
         status=RunStatus.RUNNING,
     )
-    act = Advancing(by, hall, run)
+    act = Advancing(by, hall, run, has_items=False)
     run.state = running.begin(act.flow.walking).state.as_json()
     run.save(force_insert=True)
     return act

@@ -15,7 +15,7 @@ from province.rights.actors import Actor
 from province.rights.queries import may
 from standards.flows.nodes import StepAct
 from tenants.workflow.models import Run, WorkItem
-from tenants.workflow.operations.advancing import Advancing, close_item, copy_to, note_work, start_clock
+from tenants.workflow.operations.advancing import Advancing, close_item, copy_to, note_work, start_clocks
 from tenants.workflow.operations.items import colleagues, give_back, move_item, settle
 from tenants.workflow.operations.run_notices import tell_turn, tell_urged
 from tenants.workflow.operations.run_rows import (
@@ -215,9 +215,9 @@ def _added(act: Advancing, item: WorkItem, people: Mapping[UUID, str], part: Ite
         WorkItem(**common, owner_id=one, owner_name=name, state=state) for one, name in people.items()
     )
     note_work(act.hall, made)
-    for one in made:
-        start_clock(act.hall, one, act.flow.step(item.step))
-        if state is ItemState.CLAIMED:
+    start_clocks(act.hall, made, act.flow.step(item.step))
+    if state is WorkState.CLAIMED:
+        for one in made:
             _tell(act, one)
     return made
 

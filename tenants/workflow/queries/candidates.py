@@ -1,6 +1,6 @@
 """Who does a step: a rule of a flow becomes people of the hall, and rows by which they find the step."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -31,14 +31,14 @@ MOST_PEOPLE: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:
-    """What a rule asks of the run. ``chosen``: account ids, chosen for the step that begins; ``doers``: who did a step
-    last; ``named``: by expression, the id that it gives."""
+    """What a rule asks of the run. ``chosen``: account ids, chosen for the step that begins; ``doer_of``: who did a
+    step last; ``named``: by expression, the id that it gives."""
 
     hall_id: UUID
     initiator_id: UUID
     unit_id: UUID | None
     chosen: Sequence[UUID]
-    doers: Mapping[str, UUID]
+    doer_of: Callable[[str], UUID | None]
     named: Mapping[str, str]
 
 
@@ -69,7 +69,7 @@ def _ids_in(who: AnyWho, facts: RunFacts) -> Collection[UUID] | None:
         case ByChoice():
             return facts.chosen
         case ByDoer(step=step):
-            return [facts.doers[step]] if step in facts.doers else []
+            return [doer] if (doer := facts.doer_of(step)) else []
         case _:
             return None
 

@@ -125,7 +125,7 @@ def faults_of_flow(flow: Flow, hall: Hall) -> list[Fault]:
 
 
 def _context(flow: Flow, hall: Hall, definition: FlowDefinition) -> FlowContext:
-    facts = RunFacts(hall_id=hall.pk, initiator_id=_NOBODY, unit_id=None, chosen=(), doers={}, named={})
+    facts = RunFacts(hall_id=hall.pk, initiator_id=_NOBODY, unit_id=None, chosen=(), doer_of=_no_doer, named={})
 
     def count(who: AnyWho) -> int | None:
         if isinstance(who, _OF_THE_RUN) or (isinstance(who, ByRole) and who.in_unit):
@@ -139,6 +139,10 @@ def _context(flow: Flow, hall: Hall, definition: FlowDefinition) -> FlowContext:
         code=flow.code,
         calls=_calls() if is_calling else None,
     )
+
+
+def _no_doer(_step: str) -> None:
+    """Nothing has run yet."""
 
 
 def _once(count: Callable[[AnyWho], int | None]) -> Callable[[AnyWho], int | None]:

@@ -27,7 +27,8 @@ _LONGEST_TITLE = 200
 _SWEPT = 5_000
 
 
-@transaction.atomic
+# no savepoint: nobody goes on with their own transaction after a notice has failed
+@transaction.atomic(savepoint=False)
 def notify(
     *,
     kind: NoticeKind,
@@ -61,7 +62,7 @@ def notify(
     return len(told)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def write_notices(wanted: NoticesWanted) -> None:
     """Write one piece, in one statement. A repeat writes nothing."""
     facts = {"kind": wanted.kind, "cause_id": wanted.cause_id, "title": wanted.title}

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, UUIDField, Value
 from django.utils import timezone
 
 from province.messaging.models import NoticeChoice
@@ -16,7 +16,7 @@ type Recipients = dict[UUID, UUID | None]
 def recipients_of(
     kind: NoticeKind, *, positions: Iterable[Position], people: Iterable[UUID], hall_id: UUID | None
 ) -> Recipients:
-    """account -> in whose place (None: their own), for those who can sign in: three queries, whatever their number.
+    """account -> in whose place (None: their own), for those who can sign in: two queries, whatever their number.
 
     Who stands in at a position today is told with its holder; of ``people`` at the positions in that hall (None: at the
     province's offices), so that nobody hears of a hall in which they stand in for nobody.
@@ -28,13 +28,14 @@ def recipients_of(
         ended_at=None,
         from_on__lte=today,
         to_on__gte=today,
-    ).values_list("substitute_id", "position__account_id")
-    found: Recipients = dict(standing_in.order_by("pk"))
-    # who is told for themselves is told so
-    found |= dict.fromkeys((*held.values(), *named))
-    open_ones = set(Account.objects.filter(pk__in=list(found), is_active=True).values_list("pk", flat=True))
-    unwanted = _unwilling(kind, open_ones)
-    return {one: whose for one, whose in found.items() if one in open_ones and one not in unwanted}
+        substitute__is_active=True,
+    ).values_list("pk", "substitute_id", "position__account_id")
+    own = Account.objects.filter(pk__in=named.union(held.values()), is_active=True)
+    rows = standing_in.union(own.values_list("pk", "pk", Value(None, output_field=UUIDField())), all=True)
+    # who is told for themselves is told so; of several absences the last one counts
+    found: Recipients = {one: whose for _, one, whose in sorted(rows, key=lambda row: (row[2] is None, row[0]))}
+    unwanted = _unwilling(kind, found)
+    return {one: whose for one, whose in found.items() if one not in unwanted}
 
 
 def _unwilling(kind: NoticeKind, accounts: Collection[UUID]) -> set[UUID]:

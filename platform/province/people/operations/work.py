@@ -1,8 +1,9 @@
 """Keep account of what is open in the halls, and of who is responsible for it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
+from foundation.rows import delete_leaves
 from province.people.models import OpenWork
 
 
@@ -10,14 +11,24 @@ def note_open_work(*, hall_id: UUID, kind: str, object_id: UUID, owner_id: UUID 
     """Note that a thing is open and whose it is, or that it is done; in the transaction of the operation that changes
     it."""
     if not is_open or owner_id is None:
-        OpenWork.objects.filter(kind=kind, object_id=object_id).delete()
-        return
+        close_open_work(kind=kind, object_ids=[object_id])
+    else:
+        keep_open_work(hall_id=hall_id, kind=kind, owners={object_id: owner_id})
+
+
+def keep_open_work(*, hall_id: UUID, kind: str, owners: Mapping[UUID, UUID]) -> None:
+    """Note that several things are open and whose they are (object -> who is responsible), in one statement."""
     OpenWork.objects.bulk_create(
-        [OpenWork(hall_id=hall_id, kind=kind, object_id=object_id, owner_id=owner_id)],
+        [OpenWork(hall_id=hall_id, kind=kind, object_id=one, owner_id=owner) for one, owner in owners.items()],
         update_conflicts=True,
         unique_fields=["kind", "object_id"],
         update_fields=["owner_id"],
     )
+
+
+def close_open_work(*, kind: str, object_ids: Iterable[UUID]) -> None:
+    """Note that these things are done, or nobody's, in one statement."""
+    delete_leaves(OpenWork.objects.filter(kind=kind, object_id__in=list(object_ids)))
 
 
 def pass_on_open_work(*, hall_id: UUID, kind: str, from_id: UUID, to_id: UUID) -> int:
