@@ -125,8 +125,8 @@ def _look(view: RunView, node: BaseNode, items: Sequence[WorkItem]) -> tuple[str
         last = done[-1]
         # of a step that several people do, all who did it the last time
         who = dict.fromkeys(one.owner_name for one in done if one.token == last.token and one.owner_name)
-        several = "、".join(who) if len(who) <= _MOST_NAMED else f"{last.owner_name}等 {len(who)} 人"
-        return "done", " ".join(filter(None, [several, how_long(last.created_at, last.done_at)]))
+        named = "、".join(who) if len(who) <= _MOST_NAMED else f"{last.owner_name}等 {len(who)} 人"
+        return "done", " ".join(filter(None, [named, how_long(last.created_at, last.done_at)]))
     if node.type == "start":
         return "done", view.run.initiator_name
     if node.type == "end" and view.run.ended_at and str(view.run.status) in {"finished", "refused"}:
