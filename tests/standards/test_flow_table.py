@@ -22,6 +22,7 @@ from standards.flows.words import FlowWords
 from standards.items.flowchart.chain import Case
 from tests.standards.flow_samples import LEAVE, LEAVE_FORM, any_flow
 from tests.standards.flows import CASES, FLOWS
+from tests.standards.run_samples import flow_of_nodes, step
 
 
 def _act(  # noqa: PLR0911 - one an act
@@ -102,6 +103,12 @@ class TestTable:
         assert [node.name for node in moved.nodes] == ["begin", "step_1", "approval", "finish"]
         assert [edge.target for edge in moved.ways_out["begin"]] == ["step_1"]
         assert as_table(changes.move_node(moved, name="step_1", up=False))[1].node.name == "approval"
+
+    def test_is_written_alike_each_time(self) -> None:
+        """What may be done at a step is a set, whose order another process would write otherwise."""
+        acts = ["withdraw", "urge", "transfer", "terminate", "return_previous", "remove", "copy"]
+        flow = flow_of_nodes(step("one", acts=acts), edges=[("start", "one"), ("one", "finish")])
+        assert next(one for one in flow.as_json()["nodes"] if one["name"] == "one")["acts"] == sorted(acts)
 
     def test_says_itself_in_words(self) -> None:
         flow = read_flow(LEAVE)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, PlainSerializer, StringConstraints
 
 from standards.flows.people import Who
 from standards.forms.fields.base import ExpressionText, FieldName, LongWords, Strict, Words, readable
@@ -148,7 +148,8 @@ class StepNode(BaseNode):
     share: Annotated[int, Field(ge=1, le=100)] = 100
     outcomes: Annotated[tuple[StepOutcome, ...], Field(max_length=MOST_OUTCOMES)] = ()
     on_refusal: OnRefusal = OnRefusal.END
-    acts: frozenset[StepAct] = frozenset()
+    # in one order always, so that a definition that was only read and written again is the same
+    acts: Annotated[frozenset[StepAct], PlainSerializer(sorted, return_type=list[StepAct])] = frozenset()
     otherwise: FieldRight = FieldRight.READ
     fields: Mapping[FieldName, FieldRight] = {}
     asks_opinion: Literal["no", "optional", "required", "on_refusal"] = "optional"
