@@ -5,7 +5,7 @@ import { freshNames, namesOf, replaced, unique } from "./definition.js";
 import { Icon } from "./icon.jsx";
 
 const CONTROLS = {
-  line: Line, long: Long, number: NumberBox, choice: Choice, several: Several, date: DateBox,
+  line: Line, long: Long, number: NumberBox, choice: Choice, several: Several, day: DayBox,
   time: TimeBox, rows: Rows, one_of: OneOf, picked: Picked, condition: Expression, formula: Expression, cells: Cells,
   name: NameBox, code: Line,
 };
@@ -85,12 +85,13 @@ function NumberBox({ id, attribute, value, set, described }) {
   );
 }
 
-function DateBox({ id, value, set, described }) {
-  return <input type="date" id={id} value={value ?? ""} aria-describedby={described} onInput={(event) => set(event.target.value || undefined)} />;
+function DayBox({ id, value, set, described }) {
+  // no date box of the browser: it shows days as its own language has them
+  return <input id={id} inputmode="numeric" placeholder="2026-11-29" value={value ?? ""} aria-describedby={described} onChange={(event) => set(event.target.value.trim() || undefined)} />;
 }
 
 function TimeBox({ id, value, set, described }) {
-  return <input type="time" id={id} value={value ?? ""} aria-describedby={described} onInput={(event) => set(event.target.value || undefined)} />;
+  return <input id={id} inputmode="numeric" placeholder="09:30" value={value ?? ""} aria-describedby={described} onChange={(event) => set(event.target.value.trim() || undefined)} />;
 }
 
 function Choice({ id, attribute, value, set, described }) {

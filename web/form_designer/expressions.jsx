@@ -170,7 +170,7 @@ function Value({ named, asks, value, set }) {
             <option value="today">填写的当天</option>
           </select>
         </label>
-        {value !== "today" && <input type="date" aria-label="哪一天" value={value} onInput={(event) => set(event.target.value)} />}
+        {value !== "today" && <input aria-label="哪一天" inputmode="numeric" placeholder="2026-11-29" value={value} onChange={(event) => set(event.target.value.trim())} />}
       </>
     );
   }

@@ -56,8 +56,8 @@ function Box({ kind, options, value = "", set }) {
       </select>
     );
   }
-  const type = { date: "date" }[kind] ?? "text";
-  return <input type={type} inputMode={kind === "number" ? "decimal" : undefined} value={value} onInput={(event) => set(event.target.value)} />;
+  const example = { date: "2026-11-29" }[kind] ?? "";
+  return <input placeholder={example} inputMode={kind === "number" ? "decimal" : undefined} value={value} onInput={(event) => set(event.target.value)} />;
 }
 
 function Lines({ field, palette, value = [], set }) {

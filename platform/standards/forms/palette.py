@@ -121,12 +121,13 @@ def _control(kind: Mapping[str, Any]) -> dict[str, Any]:
         return {"control": "several" if items else "choice", "choices": choices}
     if kind["type"] in {"integer", "number"}:
         return {"control": "number", "is_whole": kind["type"] == "integer", **bounds}
-    if kind["type"] == "string" and kind.get("format") != "date":
+    is_day = kind.get("format") == "date"
+    if kind["type"] == "string" and not is_day:
         return {"control": "long" if kind.get("maxLength", 0) >= _LONG else "line", **bounds}
     return {"control": _CONTROLS[kind["type"]], **bounds}
 
 
-_CONTROLS: Final[Mapping[str, str]] = {"boolean": "switch", "object": "one_of", "array": "rows", "string": "date"}
+_CONTROLS: Final[Mapping[str, str]] = {"boolean": "switch", "object": "one_of", "array": "rows", "string": "day"}
 
 
 def _resolved(node: Mapping[str, Any], definitions: Mapping[str, Any]) -> Mapping[str, Any]:
