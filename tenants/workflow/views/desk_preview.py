@@ -23,7 +23,7 @@ from tenants.workflow.queries.pages import FormShower, only_read
 # no script runs in it and no form is sent from it
 _SANDBOX: dict[str, Collection[str] | str] = {
     "default-src": [CSP.SELF],
-    **dict.fromkeys(("script-src", "object-src", "base-uri", "form-action", "connect-src"), [CSP.NONE]),
+    **{key: [CSP.NONE] for key in ("script-src", "object-src", "base-uri", "form-action", "connect-src")},
     "img-src": [CSP.SELF, "data:"],
     "frame-ancestors": [CSP.SELF],
     "sandbox": ["allow-same-origin"],
