@@ -13,15 +13,17 @@ from tenants.workflow.views.site_fill import own_forms
 
 contribution = Contribution(
     ACTS(*ACT_NAMES),
+    NOTICE_KINDS(*RUN_NOTICES),
+    HALL_WORK(HallWork(WORK_ITEM, "项流程待办")),
     SITE(SitePart(name="workflow", unlisted=("/forms/",))),
     CITIZEN_PARTS(own_forms),
     DESK(
         DeskLink(
-            label="填表",
-            route="desk-fillings",
-            icon="pencil",
-            permissions=("workflow.take_part",),
-            order=72,
+            label="我的待办",
+            route="desk-work",
+            icon="inbox",
+            permissions=(TAKE_PART,),
+            order=68,
             section="办公",
             place=("work",),
             count=work_waiting,

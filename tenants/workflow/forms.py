@@ -1,9 +1,12 @@
-"""What designers of forms and flows fill in."""
+"""What designers of forms fill in, and what a page of a form posts."""
 
 import json
-from typing import Any
-from uuid import UUID
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
 
+from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
@@ -107,60 +110,20 @@ def read_page(posted: QueryDict, files: MultiValueDict[str, Any]) -> PostedPage:
     )
 
 
-    def begun(self) -> dict[str, Any]:
-        """The new form's title and definition."""
-        title, definition = self.cleaned_data["title"], self.cleaned_data["file"]
-        return {"title": title, "definition": definition and {**definition, "title": title}}
-
-
-class FlowStarting(FaultyForm):
-    """What a new flow begins with."""
-
-    title = forms.CharField(label="流程名称", max_length=100, help_text="发起和办理的人会看到，例如“请假”。")
-    item_code = forms.CharField(
-        label="从事项的运行流程图开始",
-        required=False,
-        max_length=36,
-        help_text="选填。写事项的基本编码或实施编码，按它的办理环节生成第一稿。",
-    )
-    file = forms.FileField(
-        label="从文件开始",
-        required=False,
-        help_text="选填。BPMN 2.0 文件（Camunda、Flowable、bpmn.io 等软件导出的），或在别的流程里点“导出”得到的文件。",
-        widget=forms.FileInput(attrs={"accept": ".bpmn,.xml,.json"}),
-    )
-
-    def begun(self) -> dict[str, Any]:
-        """What ``beginning_of_flow`` takes. Raises Invalid for a file of more than 2 MB or one that is no JSON."""
-        file = self.cleaned_data["file"]
-        found: dict[str, Any] = {"title": self.cleaned_data["title"], "item_code": self.cleaned_data["item_code"]}
-        if not file:
-            return found
-        if file.size > LARGEST_DRAWING:
-            message = f"这个文件有 {file.size / 1024 / 1024:.1f} MB，最多 {LARGEST_DRAWING // 1024 // 1024} MB。"
-            raise Invalid.at("file", message)
-        content = file.read()
-        if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-            return found | {"drawing": content}
-        try:
-            definition = json.loads(content)
-        except (ValueError, RecursionError):
-            raise Invalid.at("file", "这个文件读不懂，请选 BPMN 文件，或者点“导出”得到的文件。") from None
-        return found | {"definition": definition}
-
-
-class FlowSettings(FaultyForm):
-    form_id = forms.ChoiceField(label="填写的表单", required=False)
-    amount = forms.IntegerField(label="承诺时限", required=False, min_value=1, max_value=1_000)
-    unit = forms.ChoiceField(label="单位", required=False, choices=list(UNIT_WORDS.items()))
-    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-
-    def given(self) -> dict[str, Any]:
-        """What ``set_up_flow`` takes."""
-        data = self.cleaned_data
-        amount, unit = data["amount"], data["unit"] or LimitUnit.WORKING_DAYS
-        return {
-            "form_id": UUID(data["form_id"]) if data["form_id"] else None,
-            "promise": StepLimit(amount=amount, unit=unit) if amount else None,
-            "revision": data["revision"],
-        }
+def _settled(value: Any) -> Any:
+    """Divisions that were chosen level by level, without those that do not lie in the one above: it was changed, and
+    the list below had no time to follow."""
+    if isinstance(value, list):
+        return [_settled(one) for one in value]
+    if not isinstance(value, Mapping):
+        return value
+    if not value.keys() <= set(_LEVELS):
+        return {name: _settled(one) for name, one in value.items()}
+    kept: dict[str, Any] = {}
+    prefix = ""
+    for level in _LEVELS:
+        code = value.get(level)
+        if not isinstance(code, str) or not code or not code.startswith(prefix):
+            break
+        kept[level], prefix = code, code[: PREFIX_LENGTH[level]]
+    return kept or ""

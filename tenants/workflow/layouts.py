@@ -1,4 +1,4 @@
-"""The desk of those who design forms, fill them in, and read what was sent: for pages and for the API."""
+"""The desk of those who design forms and flows, fill forms in, and read what was sent: for pages and for the API."""
 
 from django.http import HttpRequest
 
@@ -19,3 +19,8 @@ def part_desk_of_request(request: HttpRequest) -> Desk:
 def sent_desk_of_request(request: HttpRequest) -> Desk:
     """Raises NotAllowed for who may not read what was sent here."""
     return desk_of_caller(request, require_sent_reader)
+
+
+def design_desk_of_request(request: HttpRequest) -> Desk:
+    """Raises NotAllowed for who designs nothing here."""
+    return desk_of_caller(request, require_designer)

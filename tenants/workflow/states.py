@@ -81,7 +81,7 @@ RUN_TRANSITIONS = Transitions(
 )
 
 
-class ItemState(models.TextChoices):
+class WorkState(models.TextChoices):
     """How one person's work at a step stands."""
 
     TO_CLAIM = "to_claim", "待认领"
@@ -93,18 +93,18 @@ class ItemState(models.TextChoices):
     CANCELLED = "cancelled", "已取消"
 
 
-OPEN_ITEMS = (ItemState.TO_CLAIM, ItemState.CLAIMED, ItemState.WAITING)
-_CLOSED_ITEM = frozenset({ItemState.CANCELLED})
+OPEN_ITEMS = (WorkState.TO_CLAIM, WorkState.CLAIMED, WorkState.WAITING)
+_CLOSED_ITEM = frozenset({WorkState.CANCELLED})
 ITEM_TRANSITIONS = Transitions(
     {
-        ItemState.TO_CLAIM: _CLOSED_ITEM | {ItemState.CLAIMED},
+        WorkState.TO_CLAIM: _CLOSED_ITEM | {WorkState.CLAIMED},
         # it is put back, lent out, done, or given back to an earlier step
-        ItemState.CLAIMED: _CLOSED_ITEM
-        | {ItemState.TO_CLAIM, ItemState.CLAIMED, ItemState.WAITING, ItemState.DONE, ItemState.RETURNED},
+        WorkState.CLAIMED: _CLOSED_ITEM
+        | {WorkState.TO_CLAIM, WorkState.CLAIMED, WorkState.WAITING, WorkState.DONE, WorkState.RETURNED},
         # a clock or a program may end it without a person
-        ItemState.WAITING: _CLOSED_ITEM | {ItemState.CLAIMED, ItemState.TO_CLAIM, ItemState.DONE},
+        WorkState.WAITING: _CLOSED_ITEM | {WorkState.CLAIMED, WorkState.TO_CLAIM, WorkState.DONE},
         # taken back
-        ItemState.DONE: frozenset({ItemState.CLAIMED}),
+        WorkState.DONE: frozenset({WorkState.CLAIMED}),
     }
 )
 

@@ -1,6 +1,15 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from tenants.workflow.views import designed_flows, designed_forms, runs
+from tenants.workflow.views import (
+    designed_flows,
+    designed_forms,
+    desk_fill,
+    desk_preview,
+    desk_sent,
+    runs,
+    site_fill,
+    work,
+)
 
 site_urls = [
     path("", site_fill.forms, name="site-forms"),
@@ -11,6 +20,21 @@ site_urls = [
     path("filled/<uuid:filled_id>/paper/", site_fill.paper, name="site-filled-paper"),
     path("filled/<uuid:filled_id>/files/<uuid:upload_id>/", site_fill.open_upload, name="site-filled-file"),
     path("filled/<uuid:filled_id>/parts/<slug:part>/", site_fill.part, name="site-filled-part"),
+]
+
+form_verbs = ("publish", "retire", "restore", "open", "close", "unlock", "leave")
+
+design_urls = [
+    path("", designed_forms.table, name="desk-forms"),
+    path("new/", designed_forms.new, name="desk-form-new"),
+    path("<uuid:form_id>/", designed_forms.form, name="desk-form"),
+    path("<uuid:form_id>/design/", designed_forms.design, name="desk-form-design"),
+    path("<uuid:form_id>/compare/", designed_forms.compare, name="desk-form-compare"),
+    path("<uuid:form_id>/export/", designed_forms.export, name="desk-form-export"),
+    *(
+        path(f"<uuid:form_id>/{verb}/", designed_forms.act, {"verb": verb}, name=f"desk-form-{verb}")
+        for verb in form_verbs
+    ),
 ]
 
 flow_verbs = ("publish", "undo", "redo", "retire", "restore", "unlock", "leave")
@@ -31,12 +55,43 @@ flow_urls = [
     ),
 ]
 
+desk_urls = [
+    path("fill/", desk_fill.fillings, name="desk-fillings"),
+    path("filled/<uuid:filled_id>/", desk_fill.filling, name="desk-filling"),
+    path("filled/<uuid:filled_id>/drop/", desk_fill.drop, name="desk-filling-drop"),
+    path("filled/<uuid:filled_id>/paper/", desk_fill.paper, name="desk-filling-paper"),
+    path("filled/<uuid:filled_id>/files/<uuid:upload_id>/", desk_fill.open_upload, name="desk-filling-file"),
+    path("<uuid:form_id>/preview/", desk_preview.preview, name="desk-form-preview"),
+    path("<uuid:form_id>/fill/", desk_fill.begin, name="desk-form-begin"),
+    path("<uuid:form_id>/sent/", desk_sent.table, name="desk-form-sent"),
+    path("<uuid:form_id>/sent/export/", desk_sent.export, name="desk-form-sent-export"),
+]
+
+run_verbs = ("cancel", "terminate", "suspend", "resume", "jump", "copy", "message")
+item_verbs = (
+    *("claim", "put-back", "return", "withdraw", "transfer", "delegate", "sign", "unsign", "urge", "release"),
+)
+
+work_urls = [
+    path("", work.inbox, name="desk-work"),
+    path("many/", work.act_on_ticked, name="desk-work-many"),
+    *(
+        path(f"<uuid:item_id>/{verb}/", runs.act_on_item, {"verb": verb}, name=f"desk-run-item-{verb}")
+        for verb in item_verbs
+    ),
+]
+
 run_urls = [
     path("<uuid:run_id>/", runs.run, name="desk-run"),
+    path("<uuid:run_id>/progress/", runs.progress, name="desk-run-progress"),
+    *(path(f"<uuid:run_id>/{verb}/", runs.act_on_run, {"verb": verb}, name=f"desk-run-{verb}") for verb in run_verbs),
 ]
 
 hall_patterns: list[URLPattern | URLResolver] = [
-    path("desk/forms/", include(form_urls)),
+    path("forms/", include(site_urls)),
+    path("desk/forms/", include([*design_urls, *desk_urls])),
     path("desk/flows/", include(flow_urls)),
+    path("desk/flows/<uuid:flow_id>/start/", runs.start, name="desk-run-start"),
+    path("desk/work/", include(work_urls)),
     path("desk/runs/", include(run_urls)),
 ]

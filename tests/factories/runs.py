@@ -1,8 +1,10 @@
 """Flows that run in a hall, and what is done in their runs. All in the schema that is entered."""
 
+from itertools import pairwise
 from typing import Any
 
 from province.halls.models import Hall
+from standards.flows.nodes import StepAct
 from tenants.workflow.models import Flow, FlowVersion, Form, Run, WorkItem
 from tenants.workflow.operations.items import claim_item, finish_item
 from tenants.workflow.operations.runs import start_run
@@ -17,10 +19,7 @@ DECISIONS = [
     {"code": "agreed", "label": "同意"},
     {"code": "refused", "label": "不同意", "is_favourable": False},
 ]
-ALL_ACTS = sorted(
-    ("return_previous", "return_any", "transfer", "delegate", "add_before", "add_after", "add_beside", "remove")
-    + ("copy", "withdraw", "terminate", "urge")
-)
+ALL_ACTS = sorted(StepAct)
 
 
 def people(*usernames: str) -> dict[str, Any]:
@@ -57,7 +56,7 @@ def make_flow(
 def row_of(hall: Hall, *nodes: dict[str, Any], form: Form | None = None, code: str = "leave") -> Flow:
     """One step after the other."""
     names = ["start", *(node["name"] for node in nodes), "finish"]
-    return make_flow(hall, *nodes, edges=list(zip(names, names[1:], strict=False)), form=form, code=code)
+    return make_flow(hall, *nodes, edges=list(pairwise(names)), form=form, code=code)
 
 
 def forked_flow(hall: Hall, kind: str = "parallel") -> Flow:

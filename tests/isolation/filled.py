@@ -80,6 +80,7 @@ from tests.factories.halls import make_person
 from tests.factories.items import whole_item
 from tests.factories.manuscripts import make_asset, make_manuscript
 from tests.factories.pushes import make_push
+from tests.factories.runs import begin_run, free_step, row_of
 from tests.factories.services import make_form_file, make_shown_at
 from tests.factories.sign_in import make_totp
 from tests.factories.sites import inside, make_article, make_column, make_columns, make_file
@@ -506,7 +507,7 @@ def _asked(hall: Hall, by: str, item: Item) -> Things:
             calendar_id=NOBODY, before=question.due_on, after=question.due_on, why="放假安排公布"
         )
     begin_look_up(hall_id=hall.pk, number="1", address="192.0.2.1")
-    return {"question": question, "answer": answer}
+    return {"question": question, "answer": answer} | _ran(hall, by)
 
 
 def _ran(hall: Hall, by: str) -> Things:

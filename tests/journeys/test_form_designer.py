@@ -75,6 +75,7 @@ class TestLeave:
         self._by_mouse(page)
         self._by_keyboard(page)
         self._conditions(page)
+        self._preview(page)
         self._finished(page, hall)
 
     def _by_mouse(self, page: Page) -> None:
@@ -191,6 +192,18 @@ class TestLeave:
         expect(page.get_by_role("button", name="检查", exact=True)).to_be_visible()
         expect(_item(page, "请假天数")).to_contain_text("【请假时间：工作日天数】")
         _saved(page)
+
+    def _preview(self, page: Page) -> None:
+        """As everybody will see it, saved or not."""
+        page.get_by_role("button", name="预览").click()
+        shown = page.get_by_role("dialog", name="预览")
+        for view in ("群众", "工作人员", "手机", "长者模式", "打印"):
+            shown.get_by_role("button", name=view).click()
+            frame = shown.frame_locator("iframe")
+            expect(frame.get_by_text("请假事由").first).to_be_visible()
+            if view == "群众":
+                _keep(page, "preview")
+        shown.get_by_role("button", name="关闭").click()
 
     def _finished(self, page: Page, hall: Hall) -> None:
         is_sound(page, 1280, 360)

@@ -10,7 +10,7 @@ from standards.flows.definition import FlowDefinition
 from standards.flows.futures import check_goes_on
 from standards.flows.running import RunState, begin, earlier, finish, go_back
 from standards.flows.walking import WalkingFlow, prepare
-from tests.standards.flow_samples import sound_flows
+from tests.standards.run_samples import sound_flows
 
 
 class TestARun:

@@ -9,7 +9,7 @@ import pytest
 from standards.flows.definition import FlowDefinition
 from standards.flows.running import RunState, begin, earlier, finish, go_back, jump, undone_by
 from standards.flows.walking import RunSpins, RunStuck, WalkingFlow, prepare
-from tests.standards.flow_samples import flow_of_nodes, gateway, step
+from tests.standards.run_samples import flow_of_nodes, gateway, step
 
 
 def _no(_: str) -> bool:

@@ -24,7 +24,7 @@ export function Designer(props) {
   );
 }
 
-function Bar({ store, acts, saving, given }) {
+function Bar({ store, acts, saving }) {
   const { faults } = store.study;
   return (
     <div class="fd-bar" role="toolbar" aria-label="设计">
@@ -34,7 +34,7 @@ function Bar({ store, acts, saving, given }) {
       <Act icon={faults.length ? "triangle-alert" : "circle-check"} onClick={() => store.open({ kind: "faults" })}>
         {faults.length ? `检查（${faults.length} 处要改）` : "检查"}
       </Act>
-      {given.previews.length > 0 && <Act icon="eye" onClick={() => store.open({ kind: "preview" })}>预览</Act>}
+      <Act icon="eye" onClick={() => store.open({ kind: "preview" })}>预览</Act>
       <Act icon="plus" onClick={() => acts.addPart()}>加一页</Act>
       <Act icon="upload" onClick={() => store.open({ kind: "import" })}>导入</Act>
       <Act icon="download" onClick={() => exported(store.form)}>导出</Act>

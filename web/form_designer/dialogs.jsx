@@ -1,6 +1,7 @@
 // The dialogs beside those of conditions: what is wrong, the preview, bringing a form along, the shortcuts.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
+import { csrfToken } from "../editor/answers.js";
 import { nodeAt, placeOf } from "./definition.js";
 import { ExpressionDialog } from "./expressions.jsx";
 import { SHORTCUTS } from "./keys.js";
@@ -64,22 +65,33 @@ function Faults({ store, studying }) {
   );
 }
 
-function Preview({ store, saving, given }) {
-  const [state, setState] = useState({ isReady: false, failure: "" });
+// The server draws what is on this page, saved or not, into a frame in which nothing can run.
+function Preview({ store, given }) {
   const [view, setView] = useState(given.previews[0]);
-  useEffect(() => {
-    // the server draws what it has
-    saving.save().then((isSaved) => setState({ isReady: isSaved, failure: isSaved ? "" : "改动还没有保存，预览不了。" }));
-  }, []);
+  const [part, setPart] = useState("");
+  const form = useRef(null);
+  useEffect(() => form.current.submit(), [view, part]);
+  const { parts } = store.form;
+  const asked = { ...view.asked, part, definition: JSON.stringify(store.form), csrfmiddlewaretoken: csrfToken({ elements: {} }) };
   return (
     <Modal title="预览" close={() => store.open(null)} isWide>
       <div class="fd-views" role="group" aria-label="以谁的眼光看">
         {given.previews.map((one) => (
           <button key={one.name} type="button" aria-pressed={one === view} onClick={() => setView(one)}>{one.label}</button>
         ))}
+        {view.asked.as === "citizen" && parts.length > 1 && (
+          <label class="fd-joined">
+            <span>哪一页</span>
+            <select value={part} onChange={(event) => setPart(event.target.value)}>
+              {parts.map((one, place) => <option key={one.name} value={place ? one.name : ""}>{one.label}</option>)}
+            </select>
+          </label>
+        )}
       </div>
-      {state.failure && <p class="fd-fault" role="alert">{state.failure}</p>}
-      {state.isReady && <iframe class={`fd-preview is-${view.name}`} title={`预览：${view.label}`} src={view.url} />}
+      <form ref={form} method="post" action={given.preview_url} target="fd-preview" hidden>
+        {Object.entries(asked).map(([name, value]) => <input key={name} type="hidden" name={name} value={value} />)}
+      </form>
+      <iframe class={`fd-preview is-${view.name}`} name="fd-preview" title={`预览：${view.label}`} />
     </Modal>
   );
 }

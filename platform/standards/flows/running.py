@@ -22,7 +22,7 @@ type Ending = Literal["", "finished", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class RunToken:
     """``edge``: by which it came, where it waits before a join; else ""."""
 
     id: int
@@ -35,7 +35,7 @@ class Move:
     """``consumed``: the tokens that went into it, the one that was acted on first; ``produced``: ids of those that
     came out; ``before``: the outcome that its step had until then."""
 
-    consumed: tuple[Token, ...]
+    consumed: tuple[RunToken, ...]
     produced: tuple[int, ...]
     before: str | None = None
 
@@ -44,7 +44,7 @@ class Move:
 class RunState:
     """``outcomes``: of each step that was done, its last one."""
 
-    tokens: tuple[Token, ...] = ()
+    tokens: tuple[RunToken, ...] = ()
     moves: tuple[Move, ...] = ()
     outcomes: Mapping[str, str] = None  # type: ignore[assignment]  # set below: a frozen class has no empty mapping
     next_id: int = 1
@@ -54,11 +54,11 @@ class RunState:
         object.__setattr__(self, "outcomes", dict(self.outcomes or {}))
 
     @property
-    def held(self) -> tuple[Token, ...]:
+    def held(self) -> tuple[RunToken, ...]:
         """Those that wait for somebody or something, not for one another."""
         return tuple(token for token in self.tokens if not token.edge)
 
-    def token(self, token_id: int) -> Token:
+    def token(self, token_id: int) -> RunToken:
         """Raises LookupError for one that is not out."""
         found = next((token for token in self.tokens if token.id == token_id), None)
         if found is None:
@@ -81,9 +81,9 @@ class RunState:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         return cls(
-            tuple(Token(*one) for one in data["t"]),
+            tuple(RunToken(*one) for one in data["t"]),
             tuple(
-                Move(tuple(Token(*one) for one in consumed), tuple(produced), before)
+                Move(tuple(RunToken(*one) for one in consumed), tuple(produced), before)
                 for consumed, produced, before in data["m"]
             ),
             data["o"],
@@ -92,7 +92,7 @@ class RunState:
         )
 
 
-def _packed(token: Token) -> list[Any]:
+def _packed(token: RunToken) -> list[Any]:
     return [token.id, token.node, token.edge] if token.edge else [token.id, token.node]
 
 
@@ -101,13 +101,13 @@ class Advance:
     """What an act made of a run: ``entered`` and ``left`` are the held tokens that came and those that went."""
 
     state: RunState
-    entered: tuple[Token, ...]
-    left: tuple[Token, ...]
+    entered: tuple[RunToken, ...]
+    left: tuple[RunToken, ...]
 
 
 def begin(flow: WalkingFlow) -> Advance:
     """A new run: its one token rests at the start, until who starts it has filled in the form."""
-    return _advance(RunState(), RunState((Token(1, flow.start),), next_id=2))
+    return _advance(RunState(), RunState((RunToken(1, flow.start),), next_id=2))
 
 
 def finish(flow: WalkingFlow, state: RunState, token_id: int, decide: Decide, *, outcome: str = "") -> Advance:
@@ -135,10 +135,12 @@ def _advance(before: RunState, after: RunState) -> Advance:
 
 
 def _moved(
-    flow: WalkingFlow, state: RunState, consumed: tuple[Token, ...], walked: Walk, before: str | None = None
+    flow: WalkingFlow, state: RunState, consumed: tuple[RunToken, ...], walked: Walk, before: str | None = None
 ) -> RunState:
     """``state``: without what was consumed."""
-    born = tuple(Token(number, one.node, one.edge) for number, one in enumerate(walked.landings, start=state.next_id))
+    born = tuple(
+        RunToken(number, one.node, one.edge) for number, one in enumerate(walked.landings, start=state.next_id)
+    )
     move = Move(consumed, tuple(token.id for token in born), before)
     ends = [node for name in walked.ends if isinstance(node := flow.node(name), EndNode)]
     tokens = (*state.tokens, *born)
@@ -166,9 +168,9 @@ def _joined(flow: WalkingFlow, state: RunState, decide: Decide, budget: MoveBudg
     return state
 
 
-def _ready_joins(flow: WalkingFlow, state: RunState) -> Iterator[tuple[str, tuple[Token, ...]]]:
+def _ready_joins(flow: WalkingFlow, state: RunState) -> Iterator[tuple[str, tuple[RunToken, ...]]]:
     for join in flow.joins:
-        first: dict[str, Token] = {}
+        first: dict[str, RunToken] = {}
         for token in state.tokens:
             if token.edge and token.node == join.name:
                 first.setdefault(token.edge, token)
@@ -188,10 +190,10 @@ def _ready_joins(flow: WalkingFlow, state: RunState) -> Iterator[tuple[str, tupl
             yield join.name, tuple(first.values())
 
 
-def earlier(flow: WalkingFlow, state: RunState, token_id: int) -> tuple[Token, ...]:
+def earlier(flow: WalkingFlow, state: RunState, token_id: int) -> tuple[RunToken, ...]:
     """The steps that this token's way has come through, the last one first; of a step that was done several times, the
     last time. What is too old to go back to is not among them."""
-    behind: dict[str, Token] = {}
+    behind: dict[str, RunToken] = {}
     wanted = {token_id}
     for move in reversed(state.moves):
         if not wanted.isdisjoint(move.produced):
@@ -202,7 +204,7 @@ def earlier(flow: WalkingFlow, state: RunState, token_id: int) -> tuple[Token, .
     return tuple(behind.values())
 
 
-def undone_by(flow: WalkingFlow, state: RunState, visit: int) -> tuple[Token, ...]:
+def undone_by(flow: WalkingFlow, state: RunState, visit: int) -> tuple[RunToken, ...]:
     """The held tokens that would be done again, or come anew, if the run went back to that visit; without itself."""
     undone, _, _ = _consequences(flow, state, visit)
     return tuple(move.consumed[0] for move in undone if not move.consumed[0].edge and move.consumed[0].id != visit)
@@ -240,7 +242,7 @@ def _renamed(moves: Iterable[Move], old: int, new: int) -> tuple[Move, ...]:
     return tuple(replace(move, produced=tuple(new if one == old else one for one in move.produced)) for move in moves)
 
 
-def _consequences(flow: WalkingFlow, state: RunState, visit: int) -> tuple[list[Move], set[int], list[Token]]:
+def _consequences(flow: WalkingFlow, state: RunState, visit: int) -> tuple[list[Move], set[int], list[RunToken]]:
     """The moves that came of a visit, the tokens that they produced, and those that they had consumed and not produced.
 
     An inclusive join that went on without waiting any longer went on because of every move that could have led to it.
@@ -270,7 +272,7 @@ def jump(flow: WalkingFlow, state: RunState, node: str, *, instead_of: Collectio
     ever."""
     replaced = tuple(token for token in state.tokens if not instead_of or token.id in instead_of)
     left = tuple(token for token in state.tokens if token not in replaced)
-    token = Token(state.next_id, node)
+    token = RunToken(state.next_id, node)
     after = replace(
         state,
         tokens=(*left, token),

@@ -1,9 +1,13 @@
-"""The HTTP interface of forms, of flows and of what waits; one noun a file."""
+"""The HTTP interface of a hall's forms, of its flows and of what runs of them; one noun a file."""
 
 from ninja import Router
 
-from tenants.workflow.api import fillings, sent
+from tenants.workflow.api import fillings, flows, forms, runs, sent, work
 
 router = Router()
+router.add_router("/forms", forms.router)
+router.add_router("/flows", flows.router)
 router.add_router("/fillings", fillings.router)
 router.add_router("/sent", sent.router)
+router.add_router("/runs", runs.router)
+router.add_router("/work", work.router)

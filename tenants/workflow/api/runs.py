@@ -33,7 +33,7 @@ from tenants.workflow.schemas.runs import (
     RunOut,
     StartOut,
     TerminationIn,
-    WordsIn,
+    WorkItemOut,
 )
 
 router = Router(tags=["runs"])
@@ -48,7 +48,7 @@ def answer(desk: Desk, run_id: UUID) -> RunOut:
         flow_id=run.version.flow_id,
         version=run.version.number,
         revision=run.revision,
-        items=[ItemOut.from_orm(one) for one in view.items],
+        items=[WorkItemOut.from_orm(one) for one in view.items],
         acts=[ActOut.from_orm(one) for one in view.history],
         values=_values(desk, view),
         own_item_id=view.item.pk if view.item else None,
@@ -67,14 +67,14 @@ def _values(desk: Desk, view: RunView) -> dict[str, object]:
 @router.get("/flows", response=list[StartOut])
 def list_startable(request: HttpRequest) -> list[StartOut]:
     """List the flows that can be started."""
-    work_desk_of_request(request)
+    part_desk_of_request(request)
     return [StartOut.from_orm(one) for one in startable_flows()]
 
 
 @router.get("/flows/{uuid:flow_id}", response=FlowStartOut)
 def show_startable(request: HttpRequest, flow_id: UUID) -> FlowStartOut:
     """Show what is to be filled in to start a flow."""
-    work_desk_of_request(request)
+    part_desk_of_request(request)
     version = startable_version(flow_id)
     flow = running_flow(version)
     schema = json_schema(flow.form, flow.rights_at(flow.walking.start)) if flow.form else None
@@ -94,7 +94,7 @@ def begin_form(request: HttpRequest, flow_id: UUID) -> tuple[int, BegunFormOut]:
 @idempotent
 def start(request: HttpRequest, data: RunIn) -> tuple[int, RunOut]:
     """Start a flow with its form filled in."""
-    desk = work_desk_of_request(request)
+    desk = part_desk_of_request(request)
     made = runs.start_run(
         by=desk.by,
         hall=desk.hall,
@@ -136,14 +136,14 @@ def move(request: HttpRequest, data: MovesIn) -> tuple[int, list[OutcomeOut]]:
 @router.get("/{uuid:run_id}", response=RunOut)
 def show_run(request: HttpRequest, run_id: UUID) -> RunOut:
     """Show a run in which one has a part."""
-    return answer(work_desk_of_request(request), run_id)
+    return answer(part_desk_of_request(request), run_id)
 
 
 @router.post("/{uuid:run_id}/cancellation", response=RunOut)
 @idempotent
-def cancel(request: HttpRequest, run_id: UUID, data: WordsIn) -> tuple[int, RunOut]:
+def cancel(request: HttpRequest, run_id: UUID, data: OpinionIn) -> tuple[int, RunOut]:
     """Take back a run that one has started, before anybody has done anything in it. 409 after that."""
-    desk = work_desk_of_request(request)
+    desk = part_desk_of_request(request)
     run_of(desk.by, desk.hall, run_id)
     runs.cancel_run(by=desk.by, hall=desk.hall, run_id=run_id, opinion=data.opinion)
     return 200, answer(desk, run_id)
@@ -153,7 +153,7 @@ def cancel(request: HttpRequest, run_id: UUID, data: WordsIn) -> tuple[int, RunO
 @idempotent
 def terminate(request: HttpRequest, run_id: UUID, data: TerminationIn) -> tuple[int, RunOut]:
     """End a run before its end."""
-    desk = work_desk_of_request(request)
+    desk = part_desk_of_request(request)
     run_of(desk.by, desk.hall, run_id)
     runs.terminate_run(by=desk.by, hall=desk.hall, run_id=run_id, opinion=data.opinion, item_id=data.item_id)
     return 200, answer(desk, run_id)
@@ -161,18 +161,18 @@ def terminate(request: HttpRequest, run_id: UUID, data: TerminationIn) -> tuple[
 
 @router.post("/{uuid:run_id}/suspension", response=RunOut)
 @idempotent
-def suspend(request: HttpRequest, run_id: UUID, data: WordsIn) -> tuple[int, RunOut]:
+def suspend(request: HttpRequest, run_id: UUID, data: OpinionIn) -> tuple[int, RunOut]:
     """Hold a run up: nothing is done in it and no clock runs."""
-    desk = work_desk_of_request(request)
+    desk = part_desk_of_request(request)
     runs.suspend_run(by=desk.by, hall=desk.hall, run_id=run_id, opinion=data.opinion)
     return 200, answer(desk, run_id)
 
 
 @router.post("/{uuid:run_id}/resumption", response=RunOut)
 @idempotent
-def resume(request: HttpRequest, run_id: UUID, data: WordsIn) -> tuple[int, RunOut]:
+def resume(request: HttpRequest, run_id: UUID, data: OpinionIn) -> tuple[int, RunOut]:
     """Let a run go on that was held up."""
-    desk = work_desk_of_request(request)
+    desk = part_desk_of_request(request)
     runs.resume_run(by=desk.by, hall=desk.hall, run_id=run_id, opinion=data.opinion)
     return 200, answer(desk, run_id)
 
@@ -181,7 +181,7 @@ def resume(request: HttpRequest, run_id: UUID, data: WordsIn) -> tuple[int, RunO
 @idempotent
 def jump(request: HttpRequest, run_id: UUID, data: JumpIn) -> tuple[int, RunOut]:
     """Put a run at a step, with a reason. 409 where branches would then wait for ever."""
-    desk = work_desk_of_request(request)
+    desk = part_desk_of_request(request)
     returns.jump_run(
         by=desk.by,
         hall=desk.hall,
@@ -197,7 +197,7 @@ def jump(request: HttpRequest, run_id: UUID, data: JumpIn) -> tuple[int, RunOut]
 @idempotent
 def give_message(request: HttpRequest, run_id: UUID, data: MessageIn) -> tuple[int, RunOut]:
     """Give a run the message that it waits for. 409 where it waits for none of that name."""
-    desk = work_desk_of_request(request)
+    desk = part_desk_of_request(request)
     clock.deliver_message(by=desk.by, hall=desk.hall, run_id=run_id, message=data.message)
     return 200, answer(desk, run_id)
 
@@ -206,7 +206,7 @@ def give_message(request: HttpRequest, run_id: UUID, data: MessageIn) -> tuple[i
 @idempotent
 def copy(request: HttpRequest, run_id: UUID, data: CopyIn) -> tuple[int, CopiesOut]:
     """Show a run to people of the hall."""
-    desk = work_desk_of_request(request)
+    desk = part_desk_of_request(request)
     run_of(desk.by, desk.hall, run_id)
     new = signers.copy_run(
         by=desk.by, hall=desk.hall, run_id=run_id, people=data.people, item_id=data.item_id, opinion=data.opinion

@@ -10,7 +10,7 @@ from foundation.api import OutcomeOut, Page, PageParameters, idempotent, page_of
 from foundation.errors import NotFound
 from tenants.shell.slots import Desk
 from tenants.workflow.api.runs import answer
-from tenants.workflow.layouts import work_desk_of_request
+from tenants.workflow.layouts import part_desk_of_request
 from tenants.workflow.operations import clock, items, returns, signers
 from tenants.workflow.operations.batches import act_on_items
 from tenants.workflow.queries.run_access import run_of_item
@@ -20,11 +20,11 @@ from tenants.workflow.schemas.runs import (
     FinishIn,
     HandOnIn,
     ManyItemsIn,
+    OpinionIn,
     ReturnIn,
     RunLineOut,
     RunOut,
     SignersIn,
-    WordsIn,
     WorkLineOut,
 )
 
@@ -34,21 +34,21 @@ router = Router(tags=["work"])
 @router.get("", response=BoxesOut)
 def count_boxes(request: HttpRequest) -> dict[str, int]:
     """Count what waits in one's inbox."""
-    desk = work_desk_of_request(request)
+    desk = part_desk_of_request(request)
     return box_counts(desk.by, desk.hall)
 
 
 @router.get("/items", response=Page[WorkLineOut])
 def list_items(request: HttpRequest, page: PageParameters, box: str = "mine", words: str = "") -> dict[str, Any]:
     """List the items of a box: mine, to_claim, late or done."""
-    desk = work_desk_of_request(request)
+    desk = part_desk_of_request(request)
     return page_of(items_in(desk.by, desk.hall, _box(box, ITEM_BOXES), words=words), page)
 
 
 @router.get("/runs", response=Page[RunLineOut])
 def list_runs(request: HttpRequest, page: PageParameters, box: str = "sent", words: str = "") -> dict[str, Any]:
     """List the runs of a box: sent or copied."""
-    desk = work_desk_of_request(request)
+    desk = part_desk_of_request(request)
     return page_of(runs_in(desk.by, _box(box, RUN_BOXES), words=words), page)
 
 
@@ -62,7 +62,7 @@ def _box(box: str, known: dict[str, str]) -> str:
 @idempotent
 def act_on_many(request: HttpRequest, data: ManyItemsIn) -> tuple[int, list[OutcomeOut]]:
     """Claim, put back or finish several items; what is refused for one does not stop the others."""
-    desk = work_desk_of_request(request)
+    desk = part_desk_of_request(request)
     outcomes = act_on_items(
         by=desk.by, hall=desk.hall, item_ids=data.ids, act=data.act, outcome=data.outcome, opinion=data.opinion
     )
@@ -71,7 +71,7 @@ def act_on_many(request: HttpRequest, data: ManyItemsIn) -> tuple[int, list[Outc
 
 def _desk_at(request: HttpRequest, item_id: UUID) -> tuple[Desk, UUID]:
     """Whom the interface let in, and the run of an item that they may see. Raises NotFound for others."""
-    desk = work_desk_of_request(request)
+    desk = part_desk_of_request(request)
     return desk, run_of_item(desk.by, desk.hall, item_id).pk
 
 
@@ -122,7 +122,7 @@ def give_back(request: HttpRequest, item_id: UUID, data: ReturnIn) -> tuple[int,
 
 @router.post("/items/{uuid:item_id}/withdrawal", response=RunOut)
 @idempotent
-def withdraw(request: HttpRequest, item_id: UUID, data: WordsIn) -> tuple[int, RunOut]:
+def withdraw(request: HttpRequest, item_id: UUID, data: OpinionIn) -> tuple[int, RunOut]:
     """Take back what one has done, while nobody has begun with what came of it."""
     desk, run_id = _desk_at(request, item_id)
     returns.withdraw_item(by=desk.by, hall=desk.hall, item_id=item_id, opinion=data.opinion)
@@ -160,7 +160,7 @@ def add_signers(request: HttpRequest, item_id: UUID, data: SignersIn) -> tuple[i
 
 @router.post("/items/{uuid:item_id}/removal", response=RunOut)
 @idempotent
-def remove(request: HttpRequest, item_id: UUID, data: WordsIn) -> tuple[int, RunOut]:
+def remove(request: HttpRequest, item_id: UUID, data: OpinionIn) -> tuple[int, RunOut]:
     """Take back a signer that one has added, before they have signed."""
     desk, run_id = _desk_at(request, item_id)
     signers.remove_signer(by=desk.by, hall=desk.hall, item_id=item_id, opinion=data.opinion)
@@ -169,7 +169,7 @@ def remove(request: HttpRequest, item_id: UUID, data: WordsIn) -> tuple[int, Run
 
 @router.post("/items/{uuid:item_id}/urging", response=RunOut)
 @idempotent
-def urge(request: HttpRequest, item_id: UUID, data: WordsIn) -> tuple[int, RunOut]:
+def urge(request: HttpRequest, item_id: UUID, data: OpinionIn) -> tuple[int, RunOut]:
     """Remind those whose turn it is, once an hour."""
     desk, run_id = _desk_at(request, item_id)
     signers.urge_item(by=desk.by, hall=desk.hall, item_id=item_id, opinion=data.opinion)

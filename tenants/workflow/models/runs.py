@@ -10,7 +10,7 @@ from foundation.frozen import FrozenFields
 from foundation.rows import HallRow
 from tenants.workflow.models.filled import FilledForm, FilledMoment
 from tenants.workflow.models.flows import FlowVersion
-from tenants.workflow.states import ItemPart, ItemState, RunStatus
+from tenants.workflow.states import ItemPart, RunStatus, WorkState
 
 LONGEST_OPINION = 1_000
 
@@ -64,7 +64,7 @@ class WorkItem(HallRow):
     step = models.CharField(max_length=40)
     label = models.CharField("环节", max_length=100)
     part = models.CharField(max_length=9, choices=ItemPart, default=ItemPart.MAIN)
-    state = models.CharField("状态", max_length=9, choices=ItemState)
+    state = models.CharField("状态", max_length=9, choices=WorkState)
     # whose it is; None: of those who may claim it, or of the clock and of programs
     owner_id = models.UUIDField(null=True)
     owner_name = models.CharField(max_length=40, blank=True)

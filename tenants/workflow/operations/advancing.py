@@ -20,7 +20,7 @@ from province.rights.actors import Actor
 from standards.flows import running
 from standards.flows.nodes import CallNode, PluginNode, Sharing, StepNode, TimerNode
 from standards.flows.people import AnyWho, ByDoer
-from standards.flows.running import Advance, Token
+from standards.flows.running import Advance, RunToken
 from standards.flows.walking import RunStuck
 from tenants.workflow.events import CALL_WANTED, ITEM_DUE, ITEM_REMINDS, RUN_ENDED, TIMER_ENDS
 from tenants.workflow.models import Run, RunCopy, WorkCandidate, WorkItem
@@ -30,7 +30,7 @@ from tenants.workflow.operations.run_rows import keep_run, note_act, state_of
 from tenants.workflow.queries.candidates import Found, RunFacts, managers_of, people_for
 from tenants.workflow.queries.limits import before, due_at
 from tenants.workflow.queries.running import RunningFlow, running_flow
-from tenants.workflow.states import ITEM_TRANSITIONS, OPEN_ITEMS, RUN_TRANSITIONS, ItemPart, ItemState, RunStatus
+from tenants.workflow.states import ITEM_TRANSITIONS, OPEN_ITEMS, RUN_TRANSITIONS, ItemPart, RunStatus, WorkState
 
 WORK_ITEM: Final = "work_item"
 # who decide one step together; a department of 500 is no council
@@ -128,7 +128,7 @@ class Advancing:
         elif isinstance(node, CallNode):
             emit_event(kind=CALL_WANTED, subject_id=item.pk, hall_id=self.hall.pk)
 
-    def _waiting(self, token: Token) -> WorkItem:
+    def _waiting(self, token: RunToken) -> WorkItem:
         return WorkItem.objects.create(
             run=self.run,
             token=token.id,
@@ -156,7 +156,7 @@ class Advancing:
         return latest.owner_id if latest else None
 
 
-def begin_step(act: Advancing, token: Token, node: StepNode, *, is_again: bool) -> None:
+def begin_step(act: Advancing, token: RunToken, node: StepNode, *, is_again: bool) -> None:
     """Find who does a step, give it to them, and tell them. ``is_again``: it is given to who did it last."""
     facts = act.facts(node.name)
     last = ByDoer(step=node.name) if is_again and node.sharing is Sharing.ANY else None
@@ -177,7 +177,7 @@ def somebody_for(act: Advancing, facts: RunFacts, *rules: AnyWho | None) -> Foun
     raise Conflict("没有人能办理下一个环节，本厅也没有流程管理员。请联系服务厅管理员设置岗位。")
 
 
-def make_items(act: Advancing, token: Token, found: Found, *, label: str, node: StepNode | None = None) -> None:
+def make_items(act: Advancing, token: RunToken, found: Found, *, label: str, node: StepNode | None = None) -> None:
     """The items of a step that begins: one for each who has a say, or one that somebody claims."""
     sharing = node.sharing if node else Sharing.ANY
     now = timezone.now()
@@ -186,9 +186,9 @@ def make_items(act: Advancing, token: Token, found: Found, *, label: str, node: 
     common["round"] = _round(act, token.node)
     people = list(found.people.items())[:MOST_SIGNERS]
     if sharing is Sharing.ANY and len(people) > 1:
-        made = [WorkItem(**common, state=ItemState.TO_CLAIM)]
+        made = [WorkItem(**common, state=WorkState.TO_CLAIM)]
     elif sharing is Sharing.ANY:
-        made = [WorkItem(**common, state=ItemState.CLAIMED, owner_id=people[0][0], owner_name=people[0][1])]
+        made = [WorkItem(**common, state=WorkState.CLAIMED, owner_id=people[0][0], owner_name=people[0][1])]
     else:
         made = [
             WorkItem(
@@ -196,12 +196,12 @@ def make_items(act: Advancing, token: Token, found: Found, *, label: str, node: 
                 owner_id=one,
                 owner_name=name,
                 place=place,
-                state=ItemState.WAITING if sharing is Sharing.IN_TURN and place else ItemState.CLAIMED,
+                state=WorkState.WAITING if sharing is Sharing.IN_TURN and place else WorkState.CLAIMED,
             )
             for place, (one, name) in enumerate(people)
         ]
     made = WorkItem.objects.bulk_create(made)
-    if made[0].state == ItemState.TO_CLAIM:
+    if made[0].state == WorkState.TO_CLAIM:
         WorkCandidate.objects.bulk_create(WorkCandidate(item=made[0], key=key) for key in found.keys)
     start_clocks(act.hall, made, node)
     note_work(act.hall, made)
@@ -229,7 +229,7 @@ def note_work(hall: Hall, items: Iterable[WorkItem]) -> None:
         close_open_work(kind=WORK_ITEM, object_ids=free)
 
 
-def close_item(item: WorkItem, state: ItemState) -> None:
+def close_item(item: WorkItem, state: WorkState) -> None:
     """End an item: its clocks stop, nobody may claim it, it is nobody's open work."""
     ITEM_TRANSITIONS.check(item.state, state)
     item.state = state

@@ -13,7 +13,7 @@ from province.rights.queries import system_actor
 from standards.flows import running
 from standards.flows.conditions import DONE
 from standards.flows.nodes import AtLimit, CallNode, MessageNode, StepNode
-from standards.flows.running import Token
+from standards.flows.running import RunToken
 from tenants.workflow.models import Run, WorkItem
 from tenants.workflow.operations.advancing import Advancing, close_item, make_items, note_work, somebody_for
 from tenants.workflow.operations.items import settle
@@ -31,7 +31,7 @@ from tenants.workflow.operations.run_rows import (
 from tenants.workflow.operations.runs import end_run, make_run
 from tenants.workflow.queries.flow_starts import startable_version_of_code
 from tenants.workflow.queries.run_access import people_with_keys
-from tenants.workflow.states import OPEN_ITEMS, ItemPart, ItemState, RunStatus
+from tenants.workflow.states import OPEN_ITEMS, ItemPart, RunStatus, WorkState
 
 _LONGEST_FAILURE: Final = 300
 
@@ -54,7 +54,7 @@ def deliver_message(*, by: Actor, hall: Hall, run_id: UUID, message: str) -> Run
     for token in state_of(run).held:
         node = act.flow.definition.named_nodes[token.node]
         if isinstance(node, MessageNode) and node.message == message:
-            item = WorkItem.objects.get(run=run, token=token.id, part=ItemPart.WAIT, state=ItemState.WAITING)
+            item = WorkItem.objects.get(run=run, token=token.id, part=ItemPart.WAIT, state=WorkState.WAITING)
             item.run = run
             _pass(act, item, "message")
             return run
@@ -112,9 +112,9 @@ def _at_limit(act: Advancing, item: WorkItem, node: StepNode) -> None:
         case AtLimit.PASS:
             item.outcome = node.outcomes[0].code if node.outcomes else DONE
             item.opinion = "到期自动通过。"
-            if item.state == ItemState.TO_CLAIM:
-                item.state = ItemState.CLAIMED
-            close_item(item, ItemState.DONE)
+            if item.state == WorkState.TO_CLAIM:
+                item.state = WorkState.CLAIMED
+            close_item(item, WorkState.DONE)
             note_act(act.by, act.hall, act.run, "finish", item=item, opinion=item.opinion)
             settle(act, item, node)
         case AtLimit.RETURN:
@@ -132,8 +132,8 @@ def _hand_up(act: Advancing, item: WorkItem, node: StepNode) -> None:
     if item.owner_id in found.people:
         return
     note_act(act.by, act.hall, act.run, "hand_over", item=item, to="、".join(found.people.values()))
-    part = Token(item.token, item.step)
-    close_item(item, ItemState.CANCELLED)
+    part = RunToken(item.token, item.step)
+    close_item(item, WorkState.CANCELLED)
     lone = node.model_copy(update={"limit": None, "sharing": "any"})
     make_items(act, part, found, label=item.label, node=lone)
     keep_run(act.run)
@@ -203,7 +203,7 @@ def _let_go(hall: Hall, run: Run, item: WorkItem, word: str, *, outcome: str = "
 
 
 def _pass(act: Advancing, item: WorkItem, word: str, *, outcome: str = "") -> None:
-    close_item(item, ItemState.DONE)
+    close_item(item, WorkState.DONE)
     note_act(act.by, act.hall, act.run, word, item=item)
     act.finish(item.token, outcome)
 

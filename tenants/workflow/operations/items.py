@@ -13,7 +13,7 @@ from standards.flows import running
 from standards.flows.conditions import DONE
 from standards.flows.nodes import OnRefusal, Sharing, StepNode
 from standards.flows.people import ByChoice, ByPeople
-from standards.flows.running import Token
+from standards.flows.running import RunToken
 from tenants.workflow.models import WorkCandidate, WorkItem
 from tenants.workflow.operations.advancing import (
     Advancing,
@@ -38,7 +38,7 @@ from tenants.workflow.operations.run_rows import (
 )
 from tenants.workflow.queries.candidates import Found, people_for
 from tenants.workflow.queries.run_access import may_claim, own_keys
-from tenants.workflow.states import ITEM_TRANSITIONS, OPEN_ITEMS, ItemPart, ItemState
+from tenants.workflow.states import ITEM_TRANSITIONS, OPEN_ITEMS, ItemPart, WorkState
 
 # who decide a step; the others only say something about it
 DECIDING: Final = (ItemPart.MAIN, ItemPart.BESIDE, ItemPart.AFTER)
@@ -52,15 +52,15 @@ def claim_item(*, by: Actor, hall: Hall, item_id: UUID) -> WorkItem:
     was quicker, with who; NotFound for who could never have claimed it."""
     me = require_taking_part(by, hall)
     run, item = held_item(item_id)
-    if item.owner_id == me and item.state == ItemState.CLAIMED:
+    if item.owner_id == me and item.state == WorkState.CLAIMED:
         return item
     if not may_claim(item, own_keys(by, hall)):
         raise NotFound("没有这项工作，可能网址输入有误，或者不由您办理。")
     check_open(run)
-    if item.state != ItemState.TO_CLAIM:
+    if item.state != WorkState.TO_CLAIM:
         refuse_late(run, item)
     item.owner_id, item.owner_name = me, by.acting_for or by.name
-    move_item(item, ItemState.CLAIMED)
+    move_item(item, WorkState.CLAIMED)
     WorkCandidate.objects.filter(item=item).update(is_open=False)
     note_work(hall, [item])
     note_act(by, hall, run, "claim", item=item)
@@ -76,7 +76,7 @@ def put_back_item(*, by: Actor, hall: Hall, item_id: UUID) -> WorkItem:
     if not WorkCandidate.objects.filter(item=item).exists():
         raise Conflict("这项工作直接交给了您，不能放回；可以转办给别人。")
     item.owner_id, item.owner_name = None, ""
-    move_item(item, ItemState.TO_CLAIM)
+    move_item(item, WorkState.TO_CLAIM)
     WorkCandidate.objects.filter(item=item).update(is_open=True)
     note_work(hall, [item])
     note_act(by, hall, run, "put_back", item=item)
@@ -123,7 +123,7 @@ def finish_item(
         fill_in(by, hall, run, act.flow, item.step, posted)
     choose(act, item.step, chosen or {})
     going_on = _going_on(act, node, next_people)
-    close_item(item, ItemState.DONE)
+    close_item(item, WorkState.DONE)
     note_act(
         by,
         hall,
@@ -136,14 +136,14 @@ def finish_item(
         moment=moment_of(by, hall, run, f"{item.label}{f'：{label}' if label else ''}"[:100]),
     )
     if going_on and node:
-        make_items(act, Token(item.token, item.step), going_on, label=node.label, node=node)
+        make_items(act, RunToken(item.token, item.step), going_on, label=node.label, node=node)
         keep_run(run, "chosen")
     else:
         settle(act, item, node)
     return item
 
 
-def move_item(item: WorkItem, state: ItemState) -> None:
+def move_item(item: WorkItem, state: WorkState) -> None:
     """Let the state follow, and write who has it."""
     ITEM_TRANSITIONS.check(item.state, state)
     item.state = state
@@ -176,7 +176,7 @@ def settle(act: Advancing, item: WorkItem, node: StepNode | None) -> None:
 def give_back(act: Advancing, parent: WorkItem) -> None:
     """Who waited for others goes on, where none of them has anything left to say."""
     ahead = WorkItem.objects.filter(parent=parent, part__in=AHEAD, state__in=OPEN_ITEMS)
-    if parent.state == ItemState.WAITING and not ahead.exists():
+    if parent.state == WorkState.WAITING and not ahead.exists():
         _begin_turn(act, parent, act.flow.step(parent.step))
 
 
@@ -192,9 +192,9 @@ def _next_in_turn(act: Advancing, node: StepNode | None, items: Sequence[WorkIte
     if node is None or node.sharing is not Sharing.IN_TURN:
         return
     main = [one for one in items if one.part == ItemPart.MAIN]
-    if any(one.state == ItemState.CLAIMED for one in items):
+    if any(one.state == WorkState.CLAIMED for one in items):
         return
-    following = next((one for one in main if one.state == ItemState.WAITING and not _lent(one)), None)
+    following = next((one for one in main if one.state == WorkState.WAITING and not _lent(one)), None)
     if following:
         _begin_turn(act, following, node)
 
@@ -205,7 +205,7 @@ def _lent(item: WorkItem) -> bool:
 
 def _verdict(node: StepNode | None, items: Sequence[WorkItem]) -> str | None:
     """How the step ends by now; None where it does not yet."""
-    done = [one for one in items if one.state == ItemState.DONE]
+    done = [one for one in items if one.state == WorkState.DONE]
     left = len(items) - len(done)
     if node is None:
         return DONE if not left else None

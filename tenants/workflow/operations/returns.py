@@ -11,7 +11,7 @@ from province.halls.models import Hall
 from province.rights.actors import Actor
 from standards.flows import running
 from standards.flows.nodes import StepAct
-from standards.flows.running import Token
+from standards.flows.running import RunToken
 from standards.flows.walking import RunStuck
 from tenants.workflow.models import Run, WorkItem
 from tenants.workflow.operations.advancing import Advancing, close_item, note_work, start_clocks
@@ -29,7 +29,7 @@ from tenants.workflow.operations.run_rows import (
     state_of,
 )
 from tenants.workflow.operations.runs import check_act
-from tenants.workflow.states import RUN_TRANSITIONS, ItemPart, ItemState, RunStatus
+from tenants.workflow.states import RUN_TRANSITIONS, ItemPart, RunStatus, WorkState
 
 
 @transaction.atomic
@@ -47,7 +47,7 @@ def return_item(*, by: Actor, hall: Hall, item_id: UUID, opinion: str, to_step: 
     said = clean_opinion(opinion, ask="请写明退回的原因。")
     visit = _visit(act, item, to_step)
     item.opinion = said
-    close_item(item, ItemState.RETURNED)
+    close_item(item, WorkState.RETURNED)
     note_act(
         by,
         hall,
@@ -62,7 +62,7 @@ def return_item(*, by: Actor, hall: Hall, item_id: UUID, opinion: str, to_step: 
     return run
 
 
-def _visit(act: Advancing, item: WorkItem, to_step: str) -> Token:
+def _visit(act: Advancing, item: WorkItem, to_step: str) -> RunToken:
     visits = running.earlier(act.flow.walking, state_of(act.run), item.token)
     if not visits:
         raise Conflict("前面没有可以退回的环节。")
@@ -81,10 +81,10 @@ def withdraw_item(*, by: Actor, hall: Hall, item_id: UUID, opinion: str = "") ->
     run, item = held_item(item_id)
     if item.owner_id != me or item.part != ItemPart.MAIN:
         raise NotFound("没有这项工作，可能网址输入有误，或者不由您办理。")
-    if item.state == ItemState.CLAIMED:
+    if item.state == WorkState.CLAIMED:
         return run
     check_open(run)
-    if item.state != ItemState.DONE:
+    if item.state != WorkState.DONE:
         raise Conflict("这项工作不是您办完的，不能撤回。")
     act, state = Advancing(by, hall, run), state_of(run)
     if item.step != act.flow.walking.start:
@@ -94,7 +94,7 @@ def withdraw_item(*, by: Actor, hall: Hall, item_id: UUID, opinion: str = "") ->
         # the others at the step have not decided it yet
         item.outcome, item.opinion, item.done_at = "", "", None
         item.save(update_fields=["outcome", "opinion", "done_at"])
-        move_item(item, ItemState.CLAIMED)
+        move_item(item, WorkState.CLAIMED)
         note_work(hall, [item])
         start_clocks(hall, [item], act.flow.step(item.step))
         note_act(by, hall, run, "withdraw", item=item, opinion=said)
@@ -111,10 +111,10 @@ def withdraw_item(*, by: Actor, hall: Hall, item_id: UUID, opinion: str = "") ->
     return run
 
 
-def _begun(run: Run, tokens: Collection[Token]) -> bool:
+def _begun(run: Run, tokens: Collection[RunToken]) -> bool:
     """Whether anybody has done anything at these tokens."""
     items = WorkItem.objects.filter(run=run, token__in=[token.id for token in tokens])
-    return items.filter(state=ItemState.DONE).exists() or run.acts.filter(item__in=items).exists()
+    return items.filter(state=WorkState.DONE).exists() or run.acts.filter(item__in=items).exists()
 
 
 @transaction.atomic

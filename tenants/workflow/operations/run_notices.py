@@ -11,7 +11,7 @@ from province.halls.models import Hall
 from province.messaging.operations.notices import notify
 from province.messaging.slots import NoticeKind
 from tenants.workflow.models import Run, WorkItem
-from tenants.workflow.states import ItemState
+from tenants.workflow.states import WorkState
 
 _ASSIGNED: Final = NoticeKind("workflow.assigned", "流程待我办理", can_be_switched_off=False)
 _TO_CLAIM: Final = NoticeKind("workflow.to_claim", "流程待认领")

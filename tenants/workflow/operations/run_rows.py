@@ -21,7 +21,8 @@ from tenants.workflow.models import Run, RunAct, WorkItem
 from tenants.workflow.models.runs import LONGEST_OPINION
 from tenants.workflow.queries.candidates import MANAGE, TAKE_PART
 from tenants.workflow.queries.run_access import self_of
-from tenants.workflow.states import ItemState, RunStatus
+from tenants.workflow.queries.run_pages import ACT_WORDS
+from tenants.workflow.states import RunStatus, WorkState
 
 declare(MANAGE, "管理本厅流程的运行（挂起、跳转、迁移）", reach=Reach.HALL, roles={Role.HALL_ADMINISTRATOR})
 
@@ -77,13 +78,13 @@ def own_item(by: Actor, hall: Hall, item_id: UUID) -> tuple[Run, WorkItem]:
 def check_own(me: UUID, run: Run, item: WorkItem) -> None:
     """Raises what ``own_item`` does, of rows that are held."""
     if item.owner_id != me:
-        if item.state == ItemState.TO_CLAIM:
+        if item.state == WorkState.TO_CLAIM:
             raise Conflict("这项工作还没有人认领，请先认领。")
         raise Conflict(_what_happened(run, item)) if item.owner_id else NotFound(_NO_ITEM)
     check_open(run)
-    if item.state == ItemState.WAITING:
+    if item.state == WorkState.WAITING:
         raise Conflict("这项工作正在等其他人先办理，轮到您时会通知您。")
-    if item.state != ItemState.CLAIMED:
+    if item.state != WorkState.CLAIMED:
         raise Conflict(_what_happened(run, item))
 
 
@@ -111,35 +112,7 @@ def _what_happened(run: Run, item: WorkItem) -> str:
     if latest is None:
         return "这项工作已经不能办理了。"
     at = in_words(timezone.localtime(latest.created_at), "n月j日 H:i")
-    return f"{latest.by_name}在 {at} 已经{ACT_LABELS[latest.act]}，您的操作没有提交。请刷新后看看最新的情况。"
-
-
-ACT_LABELS = {
-    "start": "发起",
-    "submit": "重新提交",
-    "claim": "认领",
-    "put_back": "放回",
-    "finish": "办理",
-    "return": "退回",
-    "transfer": "转办",
-    "delegate": "委派",
-    "add_signer": "加签",
-    "remove_signer": "减签",
-    "copy": "抄送",
-    "urge": "催办",
-    "withdraw": "撤回",
-    "terminate": "终止",
-    "cancel": "撤销",
-    "suspend": "挂起",
-    "resume": "恢复",
-    "jump": "跳转",
-    "move": "迁移到新版本",
-    "hand_over": "交接",
-    "wake": "到时继续",
-    "message": "收到消息",
-    "late": "到期",
-    "end": "结束",
-}
+    return f"{latest.by_name}在 {at} 已经{ACT_WORDS[latest.act]}，您的操作没有提交。请刷新后看看最新的情况。"
 
 
 def clean_opinion(text: str, *, ask: str = "", field: str = "opinion") -> str:

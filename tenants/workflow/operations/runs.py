@@ -33,7 +33,7 @@ from tenants.workflow.operations.run_rows import (
 )
 from tenants.workflow.queries.candidates import MANAGE
 from tenants.workflow.queries.flow_starts import startable_version
-from tenants.workflow.states import OPEN_ITEMS, RUN_TRANSITIONS, ItemPart, ItemState, RunStatus
+from tenants.workflow.states import OPEN_ITEMS, RUN_TRANSITIONS, ItemPart, RunStatus, WorkState
 
 _LEAST_NUMBER: Final = 10_000_000
 _LONGEST_TITLE: Final = 120
@@ -115,7 +115,7 @@ def cancel_run(*, by: Actor, hall: Hall, run_id: UUID, opinion: str) -> Run:
         return run
     check_open(run)
     said = clean_opinion(opinion, ask="请写明撤销的原因。")
-    if WorkItem.objects.filter(run=run, state=ItemState.DONE).exclude(owner_id=me).exists():
+    if WorkItem.objects.filter(run=run, state=WorkState.DONE).exclude(owner_id=me).exists():
         raise Conflict("已经有人办理，不能撤销；可以请办理的人退回。")
     note_act(by, hall, run, "cancel", opinion=said)
     end_run(Advancing(by, hall, run), RunStatus.WITHDRAWN)

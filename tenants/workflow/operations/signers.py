@@ -30,7 +30,7 @@ from tenants.workflow.operations.run_rows import (
 from tenants.workflow.operations.runs import check_act
 from tenants.workflow.queries.candidates import MANAGE
 from tenants.workflow.queries.run_access import people_with_keys, run_of, self_of
-from tenants.workflow.states import ItemPart, ItemState
+from tenants.workflow.states import ItemPart, WorkState
 
 # of one item, in one step
 MOST_ADDED: Final = 20
@@ -51,7 +51,7 @@ def transfer_item(*, by: Actor, hall: Hall, item_id: UUID, to_id: UUID, opinion:
     name = _other(act, item, to_id)
     note_act(by, hall, run, "transfer", item=item, to=name, opinion=clean_opinion(opinion))
     item.owner_id, item.owner_name = to_id, name
-    move_item(item, ItemState.CLAIMED)
+    move_item(item, WorkState.CLAIMED)
     note_work(hall, [item])
     _tell(act, item)
     keep_run(run)
@@ -66,7 +66,7 @@ def delegate_item(*, by: Actor, hall: Hall, item_id: UUID, to_id: UUID, opinion:
     check_act(act, item, StepAct.DELEGATE)
     name = _other(act, item, to_id)
     note_act(by, hall, run, "delegate", item=item, to=name, opinion=clean_opinion(opinion))
-    move_item(item, ItemState.WAITING)
+    move_item(item, WorkState.WAITING)
     (lent,) = _added(act, item, {to_id: name}, ItemPart.DELEGATE)
     keep_run(run)
     return lent
@@ -88,7 +88,7 @@ def add_signer(
     if not people:
         raise Invalid.at("people", "请选择加签的人。")
     found = colleagues(act, people, "people").people
-    here = WorkItem.objects.filter(run=run, token=item.token, state__in=[ItemState.CLAIMED, ItemState.WAITING])
+    here = WorkItem.objects.filter(run=run, token=item.token, state__in=[WorkState.CLAIMED, WorkState.WAITING])
     known = set(here.values_list("owner_id", flat=True)) & set(found)
     if known:
         names = "、".join(found[one] for one in known if one)
@@ -100,7 +100,7 @@ def add_signer(
         opinion=clean_opinion(opinion),
     )  # fmt: skip
     if place is ItemPart.BEFORE:
-        move_item(item, ItemState.WAITING)
+        move_item(item, WorkState.WAITING)
     made = _added(act, item, found, place)
     keep_run(run)
     return made
@@ -114,15 +114,15 @@ def remove_signer(*, by: Actor, hall: Hall, item_id: UUID, opinion: str = "") ->
     run, signer = held_item(item_id)
     if signer.parent is None or signer.parent.owner_id != me:
         raise NotFound("没有这项加签，可能网址输入有误。")
-    if signer.state == ItemState.CANCELLED:
+    if signer.state == WorkState.CANCELLED:
         return run
     check_open(run)
     act = Advancing(by, hall, run)
     if signer.part != ItemPart.DELEGATE:
         check_act(act, signer, StepAct.REMOVE)
-    if signer.state == ItemState.DONE:
+    if signer.state == WorkState.DONE:
         raise Conflict(f"{signer.owner_name}已经办理，不能减签。")
-    close_item(signer, ItemState.CANCELLED)
+    close_item(signer, WorkState.CANCELLED)
     note_act(by, hall, run, "remove_signer", item=signer, to=signer.owner_name, opinion=clean_opinion(opinion))
     if signer.part in {ItemPart.DELEGATE, ItemPart.BEFORE}:
         give_back(act, signer.parent)
@@ -171,7 +171,7 @@ def urge_item(*, by: Actor, hall: Hall, item_id: UUID, opinion: str = "") -> Wor
     act = Advancing(by, hall, run)
     if run.initiator_id != self_of(by) and not may(by, MANAGE, hall_id=hall.pk) and not _may_urge(act):
         raise Conflict("您办理的环节没有开放催办。")
-    if item.state not in {ItemState.CLAIMED, ItemState.TO_CLAIM}:
+    if item.state not in {WorkState.CLAIMED, WorkState.TO_CLAIM}:
         raise Conflict("这项工作现在没有人在办，不用催办。")
     now = timezone.now()
     if item.urged_at and now - item.urged_at < URGED_EVERY:
@@ -186,7 +186,7 @@ def urge_item(*, by: Actor, hall: Hall, item_id: UUID, opinion: str = "") -> Wor
 
 def _may_urge(act: Advancing) -> bool:
     """Whether the actor did a step of this run that lets its person urge those after it."""
-    done = WorkItem.objects.filter(run=act.run, owner_id=self_of(act.by), state=ItemState.DONE)
+    done = WorkItem.objects.filter(run=act.run, owner_id=self_of(act.by), state=WorkState.DONE)
     nodes = [act.flow.step(step) for step in done.values_list("step", flat=True)]
     return any(node and StepAct.URGE in node.acts for node in nodes)
 
@@ -210,7 +210,7 @@ def _added(act: Advancing, item: WorkItem, people: Mapping[UUID, str], part: Ite
         "parent": item,
         "part": part,
     }
-    state = ItemState.WAITING if part is ItemPart.AFTER else ItemState.CLAIMED
+    state = WorkState.WAITING if part is ItemPart.AFTER else WorkState.CLAIMED
     made = WorkItem.objects.bulk_create(
         WorkItem(**common, owner_id=one, owner_name=name, state=state) for one, name in people.items()
     )

@@ -8,9 +8,6 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from foundation.errors import Fault, Invalid, NotFound
-from province.halls.models import Hall
-from province.rights.actors import Actor
-from province.rights.queries import require_work_at
 from province.workdays.queries.calendars import calendar_of
 from standards.forms.designing import draw_name, is_editable, readable_fields, study_definition, write_expression
 from standards.forms.expressions.kinds import ExpressionFault, ValueKind

@@ -10,9 +10,9 @@ from foundation.errors import NotFound
 from province.halls.models import Hall
 from province.people.models import Position
 from province.rights.actors import Actor
-from province.rights.queries import may, require_work_at
+from province.rights.queries import may
 from tenants.workflow.models import Run, RunAct, RunCopy, WorkCandidate, WorkItem
-from tenants.workflow.queries.candidates import MANAGE, MOST_PEOPLE, TAKE_PART, keys_of
+from tenants.workflow.queries.candidates import MANAGE, MOST_PEOPLE, keys_of
 
 # no account's id
 NOBODY: Final = UUID(int=0)
@@ -93,8 +93,3 @@ def _rule_of(kind: str, value: str) -> Q:
             # the id of a hall's own role has hyphens, the code of a ready one none
             of_role = Q(own_role=role) if "-" in role else Q(role=role)
             return of_role & Q(unit=unit) if unit else of_role
-
-
-def require_worker(by: Actor, hall: Hall) -> None:
-    """Raises NotAllowed for who takes part in no flow here."""
-    require_work_at(by, TAKE_PART, hall_id=hall.pk)

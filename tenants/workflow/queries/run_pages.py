@@ -13,13 +13,13 @@ from province.rights.queries import may
 from standards.flows import running
 from standards.flows.nodes import MessageNode, StepAct, StepNode, StepOutcome
 from standards.flows.people import ByChoice
-from standards.flows.running import RunState, Token
+from standards.flows.running import RunState, RunToken
 from standards.forms.rights import FieldRight, Rights
 from tenants.workflow.models import Run, RunAct, WorkCandidate, WorkItem
 from tenants.workflow.queries.candidates import MANAGE, TAKE_PART
 from tenants.workflow.queries.run_access import own_keys, self_of
 from tenants.workflow.queries.running import RunningFlow, running_flow
-from tenants.workflow.states import OPEN_ITEMS, ItemPart, ItemState, RunStatus
+from tenants.workflow.states import OPEN_ITEMS, ItemPart, RunStatus, WorkState
 
 ACT_WORDS: Final = {
     "start": "发起",
@@ -84,7 +84,7 @@ class RunView:
 
     @property
     def acts(self) -> frozenset[StepAct]:
-        return self.node.acts if self.node and self.item and self.item.state == ItemState.CLAIMED else frozenset()
+        return self.node.acts if self.node and self.item and self.item.state == WorkState.CLAIMED else frozenset()
 
     @property
     def outcomes(self) -> Sequence[StepOutcome]:
@@ -143,10 +143,10 @@ def _own(by: Actor, hall: Hall, run: Run, items: Sequence[WorkItem]) -> WorkItem
     if run.status != RunStatus.RUNNING:
         return None
     me = self_of(by)
-    mine = next((one for one in items if one.owner_id == me and one.state == ItemState.CLAIMED), None)
+    mine = next((one for one in items if one.owner_id == me and one.state == WorkState.CLAIMED), None)
     if mine:
         return mine
-    claimable = [one for one in items if one.state == ItemState.TO_CLAIM]
+    claimable = [one for one in items if one.state == WorkState.TO_CLAIM]
     if not claimable:
         return None
     keys = own_keys(by, hall)
@@ -166,7 +166,7 @@ def _rights(flow: RunningFlow, item: WorkItem | None, by: Actor, run: Run, items
     """At the step that is theirs now; else what they could see at a step that was theirs, only to be read."""
     if flow.form is None:
         return {}
-    if item is not None and item.state == ItemState.CLAIMED and item.part not in {ItemPart.BEFORE, ItemPart.AFTER}:
+    if item is not None and item.state == WorkState.CLAIMED and item.part not in {ItemPart.BEFORE, ItemPart.AFTER}:
         return flow.rights_at(item.step)
     me = self_of(by)
     steps = {one.step for one in items if one.owner_id == me or (item and one.pk == item.pk)}
@@ -188,7 +188,7 @@ def seen_at(flow: RunningFlow, steps: set[str]) -> dict[str, FieldRight]:
 def _to_withdraw(by: Actor, run: Run, items: Sequence[WorkItem], state: RunState, flow: RunningFlow) -> WorkItem | None:
     """The last thing that the person has done, where taking it back is not refused already by what the run shows."""
     me = self_of(by)
-    done = [one for one in items if one.owner_id == me and one.state == ItemState.DONE and one.part == ItemPart.MAIN]
+    done = [one for one in items if one.owner_id == me and one.state == WorkState.DONE and one.part == ItemPart.MAIN]
     if run.status != RunStatus.RUNNING or not done:
         return None
     last = max(done, key=lambda one: (one.done_at or one.created_at, one.pk))
@@ -196,7 +196,7 @@ def _to_withdraw(by: Actor, run: Run, items: Sequence[WorkItem], state: RunState
     if node is not None and StepAct.WITHDRAW not in node.acts:
         return None
     waits = any(one.id == last.token for one in state.held)
-    known = any(move.consumed[0] == Token(last.token, last.step) for move in state.moves)
+    known = any(move.consumed[0] == RunToken(last.token, last.step) for move in state.moves)
     return last if waits or (known and not running.undone_by(flow.walking, state, last.token)) else None
 
 
@@ -230,14 +230,14 @@ class StepLine:
 
 
 def step_lines(view: RunView) -> list[StepLine]:
-    """The steps that were done, those that wait, in the order in which they began; each with who and how long."""
+    """The steps that were done and those that wait, in the order in which they began; each with who and how long."""
     lines = []
     for item in view.items:
-        if item.state in {ItemState.CANCELLED, ItemState.RETURNED} or item.part not in {ItemPart.MAIN, ItemPart.WAIT}:
+        if item.state in {WorkState.CANCELLED, WorkState.RETURNED} or item.part not in {ItemPart.MAIN, ItemPart.WAIT}:
             continue
         is_open = item.state in OPEN_ITEMS
-        who = item.owner_name or ("待认领" if item.state == ItemState.TO_CLAIM else "")
-        said = [who, how_long(item.created_at, item.done_at) if not is_open else ""]
+        who = item.owner_name or ("待认领" if item.state == WorkState.TO_CLAIM else "")
+        said = [who, "" if is_open else how_long(item.created_at, item.done_at)]
         lines.append(StepLine(item.label, "now" if is_open else "done", "，".join(filter(None, said))))
     return lines
 

@@ -8,7 +8,7 @@ from standards.flows.bpmn.layout import half_of, placed
 from standards.flows.nodes import BaseNode
 from tenants.workflow.models import WorkItem
 from tenants.workflow.queries.run_pages import RunView, how_long
-from tenants.workflow.states import OPEN_ITEMS, ItemPart, ItemState
+from tenants.workflow.states import OPEN_ITEMS, ItemPart, WorkState
 
 _SHAPES: Final = {
     **dict.fromkeys(("start", "end", "timer", "message"), "circle"),
@@ -63,7 +63,7 @@ class DrawnNode:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class RunDrawing:
     """``box``: left, top, width and height of the whole; ``ways``: points of each way."""
 
     box: tuple[int, int, int, int]
@@ -81,7 +81,7 @@ class Drawing:
         return " ".join(map(str, self.box))
 
 
-def draw_run(view: RunView) -> Drawing:
+def draw_run(view: RunView) -> RunDrawing:
     """The drawing of the run's own version."""
     flow = view.flow.definition
     placing = placed(flow)
@@ -92,7 +92,7 @@ def draw_run(view: RunView) -> Drawing:
     left, top = min(across) - 60, min(down) - 40 - _MARGIN
     box = (left, top, max(across) + 60 - left, max(down) + 50 + _MARGIN - top)
     now = "、".join(one.whole for one in nodes if one.look == "now")
-    return Drawing(box, nodes, ways, now)
+    return RunDrawing(box, nodes, ways, now)
 
 
 def _drawn(view: RunView, node: BaseNode, x: int, y: int) -> DrawnNode:
@@ -117,10 +117,10 @@ def _drawn(view: RunView, node: BaseNode, x: int, y: int) -> DrawnNode:
 def _look(view: RunView, node: BaseNode, items: Sequence[WorkItem]) -> tuple[str, str]:
     open_ones = [one for one in items if one.state in OPEN_ITEMS]
     if open_ones:
-        words = {ItemState.TO_CLAIM: "待认领"}
-        several = list(dict.fromkeys(one.owner_name or words.get(ItemState(one.state), "等待中") for one in open_ones))
+        words = {WorkState.TO_CLAIM: "待认领"}
+        several = list(dict.fromkeys(one.owner_name or words.get(WorkState(one.state), "等待中") for one in open_ones))
         return "now", several[0] if len(several) == 1 else f"{several[0]}等 {len(several)} 人"
-    done = [one for one in items if one.state == ItemState.DONE and one.part in {ItemPart.MAIN, ItemPart.WAIT}]
+    done = [one for one in items if one.state == WorkState.DONE and one.part in {ItemPart.MAIN, ItemPart.WAIT}]
     if done:
         last = done[-1]
         # of a step that several people do, all who did it the last time

@@ -13,7 +13,7 @@ from tenants.shell.slots import MOST_THINGS, Desk, Once, WaitingThing
 from tenants.workflow.models import Run, RunCopy, WorkCandidate, WorkItem
 from tenants.workflow.queries.candidates import TAKE_PART
 from tenants.workflow.queries.run_access import NOBODY, own_keys, self_of
-from tenants.workflow.states import ItemPart, ItemState, RunStatus
+from tenants.workflow.states import ItemPart, RunStatus, WorkState
 
 # in the order of the tabs; the first four are items, the others runs
 ITEM_BOXES: Final = {"mine": "待办", "to_claim": "待认领", "late": "已超期", "done": "已办"}
@@ -23,9 +23,9 @@ _MOST_DIGITS: Final = 9
 COUNTED: Final = ("mine", "to_claim", "late")
 
 
-def items_in(by: Actor, hall: Hall, box: str, *, words: str = "", flow: str = "") -> QuerySet[WorkItem]:
+def items_in(by: Actor, hall: Hall, box: str, *, words: str = "") -> QuerySet[WorkItem]:
     """The items of one box (a key of ITEM_BOXES), what is due first leading; ``words``: in the run's title, or its
-    number; ``flow``: the id of one flow."""
+    number."""
     items = WorkItem.objects.select_related("run__version__flow", "run__version__form_version")
     match box:
         case "to_claim":
@@ -33,26 +33,21 @@ def items_in(by: Actor, hall: Hall, box: str, *, words: str = "", flow: str = ""
         case "late":
             found = _mine(items, by).filter(due_at__lt=timezone.now()).order_by("due_at", "pk")
         case "done":
-            done = items.filter(owner_id=self_of(by) or NOBODY, state=ItemState.DONE)
+            done = items.filter(owner_id=self_of(by) or NOBODY, state=WorkState.DONE)
             found = done.exclude(part=ItemPart.WAIT).order_by("-done_at", "-pk")
         case _:
             found = _mine(items, by).order_by(F("due_at").asc(nulls_last=True), "pk")
-    return (
-        found.filter(_fitting(words, "run__"))
-        if not flow
-        else found.filter(_fitting(words, "run__"), run__version__flow=flow)
-    )
+    return found.filter(_fitting(words, "run__"))
 
 
-def runs_in(by: Actor, box: str, *, words: str = "", flow: str = "") -> QuerySet[Run]:
+def runs_in(by: Actor, box: str, *, words: str = "") -> QuerySet[Run]:
     """The runs of one box (a key of RUN_BOXES), the newest first."""
     runs, me = Run.objects.select_related("version__flow"), self_of(by) or NOBODY
     if box == "copied":
         found = runs.filter(Exists(RunCopy.objects.filter(run=OuterRef("pk"), account_id=me)))
     else:
         found = runs.filter(initiator_id=me)
-    found = found.filter(_fitting(words, "")).order_by("-pk")
-    return found.filter(version__flow=flow) if flow else found
+    return found.filter(_fitting(words, "")).order_by("-pk")
 
 
 def box_counts(by: Actor, hall: Hall) -> dict[str, int]:
@@ -83,21 +78,18 @@ def waiting_work(desk: Desk) -> Iterator[WaitingThing]:
 
 
 def _mine(items: QuerySet[WorkItem], by: Actor) -> QuerySet[WorkItem]:
-    return items.filter(owner_id=self_of(by) or NOBODY, state=ItemState.CLAIMED, run__status=RunStatus.RUNNING)
+    return items.filter(owner_id=self_of(by) or NOBODY, state=WorkState.CLAIMED, run__status=RunStatus.RUNNING)
 
 
 def _to_claim(items: QuerySet[WorkItem], by: Actor, hall: Hall) -> QuerySet[WorkItem]:
     open_ones = WorkCandidate.objects.filter(key__in=own_keys(by, hall), is_open=True).values("item")
-    return items.filter(pk__in=open_ones, state=ItemState.TO_CLAIM, run__status=RunStatus.RUNNING)
+    return items.filter(pk__in=open_ones, state=WorkState.TO_CLAIM, run__status=RunStatus.RUNNING)
 
 
 def _fitting(words: str, run: str) -> Q:
     said = words.strip()[:80]
     if not said:
         return Q()
+    is_number = said.isascii() and said.isdecimal() and len(said) <= _MOST_DIGITS
     found = Q(**{f"{run}title__icontains": said})
-    return (
-        found | Q(**{f"{run}number": int(said)})
-        if said.isascii() and said.isdecimal() and len(said) <= _MOST_DIGITS
-        else found
-    )
+    return found | Q(**{f"{run}number": int(said)}) if is_number else found

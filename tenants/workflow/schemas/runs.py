@@ -9,7 +9,7 @@ from ninja import Field, Schema
 from foundation.many import MOST_AT_ONCE
 from tenants.workflow.models.runs import LONGEST_OPINION
 from tenants.workflow.operations.batches import TickedWork
-from tenants.workflow.states import ItemPart, ItemState, RunStatus
+from tenants.workflow.states import ItemPart, RunStatus, WorkState
 
 # the operations check how long it is, and say so in Chinese
 type Opinion = Annotated[str, Field(json_schema_extra={"maxLength": LONGEST_OPINION}, examples=["同意，按程序办理。"])]
@@ -52,7 +52,7 @@ class SignersIn(Schema):
     opinion: Opinion = ""
 
 
-class WordsIn(Schema):
+class OpinionIn(Schema):
     opinion: Opinion = ""
 
 
@@ -110,12 +110,12 @@ class CopiesOut(Schema):
     new: int
 
 
-class ItemOut(Schema):
+class WorkItemOut(Schema):
     id: UUID
     step: str
     label: str
     part: ItemPart
-    state: ItemState
+    state: WorkState
     owner_id: UUID | None
     owner_name: str
     round: int
@@ -146,7 +146,7 @@ class RunLineOut(Schema):
     ended_at: datetime | None
 
 
-class WorkLineOut(ItemOut):
+class WorkLineOut(WorkItemOut):
     """An item with the run in which it is."""
 
     run: RunLineOut
@@ -159,7 +159,7 @@ class RunOut(RunLineOut):
     flow_id: UUID
     version: int
     revision: int
-    items: list[ItemOut]
+    items: list[WorkItemOut]
     acts: list[ActOut]
     values: dict[str, Any]
     own_item_id: UUID | None

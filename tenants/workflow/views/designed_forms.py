@@ -185,5 +185,16 @@ def _given(held: Form) -> dict[str, Any]:
             "expression": reverse("hall-api:form-expressions"),
             "names": reverse("hall-api:form-names"),
         },
-        "previews": [],
+        "preview_url": reverse("desk-form-preview", args=[held.pk]),
+        "previews": _PREVIEWS,
     }
+
+
+# how the draft is seen: what its page is asked for, and how wide it is
+_PREVIEWS: Final = [
+    {"name": "citizen", "label": "群众", "asked": {"as": "citizen"}},
+    {"name": "staff", "label": "工作人员", "asked": {"as": "staff"}},
+    {"name": "phone", "label": "手机", "asked": {"as": "citizen"}},
+    {"name": "elder", "label": "长者模式", "asked": {"as": "citizen", "mode": "elder"}},
+    {"name": "print", "label": "打印", "asked": {"as": "staff", "look": "print"}},
+]

@@ -1,7 +1,20 @@
+"""One run at the desk: started, read, and done step by step."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from foundation.design.forms import ids_of
+from foundation.errors import DomainError, Fault, NotFound
+from foundation.rows import draw_id
+from standards.forms.posted import nested, read_posted
+from standards.forms.rights import Rights
+from tenants.shell.layouts.desk import act_and_return, desk_page
 from tenants.shell.slots import Desk
 from tenants.workflow.layouts import at_part
 from tenants.workflow.models import FilledForm
@@ -46,7 +59,52 @@ _SAID: Final = {
 }
 
 
-@at_work
+@at_part
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
+    """The form with which a flow begins; what is wrong stands beside its fields."""
+    version = startable_version(flow_id)
+    flow = running_flow(version)
+    filled = begin_run_form(by=desk.by, hall=desk.hall, flow_id=flow_id)
+    rights = flow.rights_at(flow.walking.start)
+    faults: tuple[Fault, ...] = ()
+    said = ""
+    if request.method == "POST":
+        try:
+            made = runs.start_run(
+                by=desk.by,
+                hall=desk.hall,
+                flow_id=flow_id,
+                title=request.POST.get("_title", ""),
+                posted=_posted(request),
+                filled_id=filled.pk if filled else None,
+                chosen=_chosen(request),
+                form_key=_key(request),
+            )
+        except NotFound:
+            raise
+        except DomainError as refusal:
+            faults, said = refusal.faults, refusal.message
+        else:
+            messages.success(request, f"已发起，编号 {made.number}。")
+            return redirect("desk-run", made.pk)
+    context = {
+        "place": "work",
+        "flow": version.flow,
+        "definition": flow.definition,
+        "shown": _shown(request, desk, flow, filled, rights, faults),
+        "chooses": choosable_steps(flow, flow.walking.start),
+        "colleagues": colleagues_of(desk.hall),
+        "title": request.POST.get("_title", ""),
+        "form_key": request.POST.get("_key", "") or _draw(),
+        "refused": said,
+        "faults": {one.where: one.message for one in faults},
+    }
+    return desk_page(request, desk, "workflow/desk/start.html", context, status=422 if said else 200)
+
+
+@at_part
+@require_http_methods(["GET", "POST"])
 def run(request: HttpRequest, desk: Desk, run_id: UUID) -> HttpResponse:
     """The run, with its form at the rights of one's own step. POST ends one's work there."""
     view = run_view(desk.by, desk.hall, run_of(desk.by, desk.hall, run_id))

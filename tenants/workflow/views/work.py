@@ -13,7 +13,7 @@ from foundation.design.forms import ids_of
 from foundation.errors import DomainError
 from tenants.shell.layouts.desk import desk_page, rows_of_page
 from tenants.shell.slots import Desk
-from tenants.workflow.layouts import at_work
+from tenants.workflow.layouts import at_part
 from tenants.workflow.operations.batches import TickedWork, act_on_items
 from tenants.workflow.queries.flow_starts import startable_flows
 from tenants.workflow.queries.work import BOXES, COUNTED, ITEM_BOXES, box_counts, items_in, runs_in
@@ -25,7 +25,7 @@ _DONE: Final = {
 }
 
 
-@at_work
+@at_part
 @require_GET
 def inbox(request: HttpRequest, desk: Desk) -> HttpResponse:
     """One box of it: ``box`` is a key of BOXES."""
@@ -48,7 +48,7 @@ def inbox(request: HttpRequest, desk: Desk) -> HttpResponse:
     return desk_page(request, desk, "workflow/desk/inbox.html", context)
 
 
-@at_work
+@at_part
 @require_POST
 def act_on_ticked(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Claim, put back or finish everything that is ticked, with a word about each that was refused."""

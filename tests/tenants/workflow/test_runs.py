@@ -31,7 +31,7 @@ from tenants.workflow.operations.signers import (
     urge_item,
 )
 from tenants.workflow.queries.run_access import run_of
-from tenants.workflow.states import OPEN_ITEMS, ItemPart, ItemState, RunStatus
+from tenants.workflow.states import OPEN_ITEMS, ItemPart, RunStatus, WorkState
 from tests.conftest import person
 from tests.factories.forms import LEAVE_POST, make_published_form
 from tests.factories.halls import make_person
@@ -77,7 +77,7 @@ def check_owned(run: Run) -> None:
     assert {one.token for one in items} == set(held)
     for one in items:
         claimable = one.candidates.filter(is_open=True).exists()
-        assert one.owner_id or (one.state == ItemState.TO_CLAIM and claimable) or one.part == ItemPart.WAIT, one
+        assert one.owner_id or (one.state == WorkState.TO_CLAIM and claimable) or one.part == ItemPart.WAIT, one
         assert OpenWork.objects.filter(object_id=one.pk).exists() == (one.owner_id is not None)
     assert OpenWork.objects.filter(kind="work_item").count() == sum(one.owner_id is not None for one in items)
 
@@ -175,9 +175,7 @@ class TestARun:
         self, at_north: Hall, on_refusal: str, status: RunStatus, steps: list[str]
     ) -> None:
         lead = free_step("lead", LEADERS, outcomes=DECISIONS, on_refusal=on_refusal, asks_opinion="on_refusal")
-        run = begin_run(
-            at_north, row_of(at_north, free_step("hand", HANDLERS), lead, free_step("last", HANDLERS))
-        )
+        run = begin_run(at_north, row_of(at_north, free_step("hand", HANDLERS), lead, free_step("last", HANDLERS)))
         do(at_north, run, "hand", "cao")
         with pytest.raises(Invalid, match="意见"):
             do(at_north, run, "lead", "tao", outcome="refused")
@@ -211,26 +209,26 @@ class TestSharing:
         run = begin_run(at_north, row_of(at_north, step))
         for vote in votes:
             assert again(run).status == RunStatus.RUNNING
-            item = WorkItem.objects.filter(run=run, state=ItemState.CLAIMED).order_by("place").first()
+            item = WorkItem.objects.filter(run=run, state=WorkState.CLAIMED).order_by("place").first()
             assert item
             by = next(one for one in ("cao", "hua", "tao") if person(one).id == item.owner_id)
             if sharing["sharing"] == "in_turn":
-                assert WorkItem.objects.filter(run=run, state=ItemState.CLAIMED).count() == 1
+                assert WorkItem.objects.filter(run=run, state=WorkState.CLAIMED).count() == 1
             finish_item(**given(at_north, by, item), outcome=vote)
             check_owned(run)
         assert again(run).status == status
-        assert WorkItem.objects.filter(run=run, state=ItemState.DONE).count() == len(votes)
+        assert WorkItem.objects.filter(run=run, state=WorkState.DONE).count() == len(votes)
         assert run.acts.filter(act="end").count() == 1
 
     def test_any_is_claimed_by_one_and_put_back(self, at_north: Hall) -> None:
         run = begin_run(at_north, row_of(at_north, free_step("any", people("cao", "hua"))))
         item = item_at(run, "any")
-        assert item.state == ItemState.TO_CLAIM
+        assert item.state == WorkState.TO_CLAIM
         with pytest.raises(Conflict, match="认领"):
             finish_item(**given(at_north, "cao", item))
         claim_item(**given(at_north, "cao", item))
-        assert claim_item(**given(at_north, "cao", item)).state == ItemState.CLAIMED
-        with pytest.raises(Conflict, match="曹办在 .* 已经认领"):
+        assert claim_item(**given(at_north, "cao", item)).state == WorkState.CLAIMED
+        with pytest.raises(Conflict, match=r"曹办在 .* 已经认领"):
             claim_item(**given(at_north, "hua", item))
         with pytest.raises(NotFound):
             claim_item(**given(at_north, "tao", item))
@@ -321,7 +319,7 @@ class TestGoingBack:
         assert open_steps(run) == ["last"]
         return_item(**given(at_north, "cao", item_at(run, "last")), opinion="从头来", to_step="hand")
         assert open_steps(run) == ["hand"]
-        assert WorkItem.objects.filter(run=run, state=ItemState.RETURNED).count() == 2
+        assert WorkItem.objects.filter(run=run, state=WorkState.RETURNED).count() == 2
 
     def test_withdraw_only_while_nobody_has_begun(self, at_north: Hall) -> None:
         run = begin_run(at_north, forked_flow(at_north))
@@ -361,7 +359,7 @@ class TestOthersComeIn:
         with pytest.raises(Conflict, match="等其他人"):
             finish_item(**given(at_north, "hua", item))
         finish_item(**given(at_north, "tao", lent), opinion="可以")
-        assert again(item).state == ItemState.CLAIMED
+        assert again(item).state == WorkState.CLAIMED
         finish_item(**given(at_north, "hua", item))
         assert again(run).status == RunStatus.FINISHED
 
@@ -376,7 +374,7 @@ class TestOthersComeIn:
         (after,) = add_signer(**given(at_north, "cao", item), people=[person("hua").id], place=ItemPart.AFTER)
         check_owned(run)
         finish_item(**given(at_north, "cao", item), outcome="agreed")
-        assert (again(run).status, again(after).state) == (RunStatus.RUNNING, ItemState.CLAIMED)
+        assert (again(run).status, again(after).state) == (RunStatus.RUNNING, WorkState.CLAIMED)
         finish_item(**given(at_north, "tao", beside), outcome="agreed")
         with pytest.raises(Conflict):
             remove_signer(**given(at_north, "cao", beside))

@@ -16,7 +16,7 @@ from province.catalogue.queries.checks import check_item
 from province.catalogue.queries.codes import is_given
 from province.catalogue.queries.departments import department_named
 from province.catalogue.queries.desks import check_item_in_sight, require_over
-from province.catalogue.queries.drafts import drafted
+from province.catalogue.queries.drafts import drafted, retired_choices
 from province.catalogue.queries.parents import check_type_may_change, parent_of
 from province.catalogue.states import ItemLife
 from province.rights.actors import Actor

@@ -19,7 +19,7 @@ from province.catalogue.models import HallItem, Item, ItemChange, Pause, Success
 from province.catalogue.operations.changes import record_changes
 from province.catalogue.operations.codes import free_wanted_codes, hand_over_codes
 from province.catalogue.queries.desks import check_item_in_sight, require_over
-from province.catalogue.queries.successions import succession_with_id, why_not_succeed
+from province.catalogue.queries.successions import parts_that_move, succession_with_id, why_not_succeed
 from province.catalogue.queries.successors import Sides, sides_of, sides_of_succession
 from province.catalogue.states import (
     LIFE_TRANSITIONS,
