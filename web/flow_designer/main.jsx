@@ -27,14 +27,16 @@ function button(bar, word, act) {
 }
 
 // the palette lies on the canvas, at its left edge
-const PALETTE_WIDTH = 120;
+const PALETTE_WIDTH = 160;
+const MARGIN = 24;
 
 function showWhole(canvas) {
   canvas.zoom("fit-viewport", "auto");
   const { x, y, width, height, scale } = canvas.viewbox();
   const left = PALETTE_WIDTH / scale;
-  const above = (left * height) / width;
-  canvas.viewbox({ x: x - left, y: y - above / 2, width: width + left, height: height + above });
+  const beside = left + MARGIN / scale;
+  const above = (beside * height) / width;
+  canvas.viewbox({ x: x - left, y: y - above / 2, width: width + beside, height: height + above });
 }
 
 async function mount(root) {
