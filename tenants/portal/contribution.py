@@ -70,6 +70,7 @@ contribution = Contribution(
             order=21,
             section=_TEXTS,
             place=("pushes",),
+            below="desk-articles",
             count=pushes_offered,
             counted="篇待处置",
         ),

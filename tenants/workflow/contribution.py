@@ -37,7 +37,7 @@ contribution = Contribution(
             order=70,
             section="办公",
             place=("forms",),
-            below="desk-flows",
+            below="desk-work",
         ),
         DeskLink(
             label="流程",
@@ -47,6 +47,7 @@ contribution = Contribution(
             order=71,
             section="办公",
             place=("flows",),
+            below="desk-work",
         ),
         DeskLink(
             label="填表",
