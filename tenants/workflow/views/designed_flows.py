@@ -24,6 +24,8 @@ from standards.flows.reading import read_flow
 from standards.flows.table import as_table, numbers_of
 from tenants.shell.layouts.desk import act_and_return, desk_page, rows_of_page
 from tenants.shell.slots import Desk
+from tenants.workflow.forms.flows import FlowSettings, FlowStarting
+from tenants.workflow.forms.nodes import FlowNodeForm
 from tenants.workflow.layouts import at_design
 from tenants.workflow.models import Flow
 from tenants.workflow.operations import flows
@@ -46,8 +48,6 @@ from tenants.workflow.queries.flows import (
 )
 from tenants.workflow.queries.forms import all_forms
 from tenants.workflow.states import FlowState, FormState
-from tenants.workflow.views.flow_forms import FlowSettings, FlowStarting
-from tenants.workflow.views.node_forms import FlowNodeForm
 
 _PLACE: Final = "flows"
 _TABLE: Final = TableKind(

@@ -20,7 +20,7 @@ from province.rights.queries import may
 from standards.forms.palette import palette
 from tenants.shell.layouts.desk import act_and_return, desk_page, rows_of_page
 from tenants.shell.slots import Desk
-from tenants.workflow.forms import FormBeginning
+from tenants.workflow.forms.filling import FormBeginning
 from tenants.workflow.layouts import at_design
 from tenants.workflow.models import Form
 from tenants.workflow.operations import forms

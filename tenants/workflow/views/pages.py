@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from foundation.errors import Conflict, DomainError, Fault, NotFound
 from foundation.paper.forms import FormField, FormPart, PaperForm
 from province.halls.models import Hall
-from tenants.workflow.forms import NewFile, read_page
+from tenants.workflow.forms.filling import NewFile, read_page
 from tenants.workflow.models import FilledForm
 from tenants.workflow.operations.filling import save_filling
 from tenants.workflow.operations.uploads import add_upload

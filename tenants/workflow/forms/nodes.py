@@ -16,7 +16,7 @@ from standards.flows.words import ACT_WORDS, AT_LIMIT_WORDS, ON_REFUSAL_WORDS, S
 from standards.forms.definition import FormDefinition
 from standards.forms.designing import draw_name
 from standards.forms.expressions.kinds import ExpressionFault
-from tenants.workflow.views.condition_forms import code_labels, condition_fields, condition_given
+from tenants.workflow.forms.conditions import code_labels, condition_fields, condition_given
 
 type Choices = Sequence[tuple[str, str]]
 _NONE: Final = ("", "（没有）")
