@@ -31,7 +31,7 @@ from tenants.workflow.operations.run_rows import (
 from tenants.workflow.operations.runs import end_run, make_run
 from tenants.workflow.queries.flow_starts import startable_version_of_code
 from tenants.workflow.queries.run_access import people_with_keys
-from tenants.workflow.states import OPEN_ITEMS, ItemPart, RunStatus, WorkState
+from tenants.workflow.states import OPEN_ITEMS, RUN_TRANSITIONS, ItemPart, RunStatus, WorkState
 
 _LONGEST_FAILURE: Final = 300
 
@@ -210,6 +210,7 @@ def _pass(act: Advancing, item: WorkItem, word: str, *, outcome: str = "") -> No
 
 def _hold(act: Advancing, words: str) -> None:
     """A run that cannot go on by itself stops, with the reason; who owns the flow is told."""
+    RUN_TRANSITIONS.check(act.run.status, RunStatus.SUSPENDED)
     act.run.status = RunStatus.SUSPENDED
     made = note_act(act.by, act.hall, act.run, "suspend", opinion=words, changes={"state": ["running", "suspended"]})
     keep_run(act.run, "status")
