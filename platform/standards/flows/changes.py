@@ -294,7 +294,6 @@ _CHANGES: Final[Mapping[str, Callable[..., FlowDefinition]]] = {
         *(change_node, change_ways, change_whole),
     )
 }
-CHANGE_NAMES: Final = tuple(_CHANGES)
 
 
 def apply_change(flow: FlowDefinition, act: str, given: Mapping[str, Any]) -> FlowDefinition:

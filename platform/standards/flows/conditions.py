@@ -1,6 +1,6 @@
 """Conditions on a flow's ways: expressions over the form's names and, for each step, ``<step>.outcome``."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from standards.flows.definition import FlowDefinition
@@ -63,14 +63,6 @@ def in_words(text: str, names: Mapping[str, NamedValue], codes: Mapping[str, Map
         return text
 
 
-def named_in(text: str) -> frozenset[str]:
-    """The names that an expression reads; none where it is no expression."""
-    try:
-        return frozenset(_names(parse(text)))
-    except ExpressionFault:
-        return frozenset()
-
-
 _SIGNS: Final[Mapping[str, str]] = {
     "and": "并且",
     "or": "或者",
@@ -125,20 +117,3 @@ def _said(  # noqa: C901, PLR0911 - one a kind of node
 def _side(node: Node, sign: str, names: Mapping[str, NamedValue], codes: Mapping[str, Mapping[str, str]]) -> str:
     said = _said(node, names, codes)
     return f"（{said}）" if isinstance(node, Infix) and node.sign != sign else said
-
-
-def _names(node: Node) -> Iterator[str]:
-    match node:
-        case Name(name=name, is_cell=False):
-            yield name
-        case Prefix(operand=operand):
-            yield from _names(operand)
-        case Infix(left=left, right=right):
-            yield from (*_names(left), *_names(right))
-        case Conditional(condition=condition, then=then, otherwise=otherwise):
-            yield from (*_names(condition), *_names(then), *_names(otherwise))
-        case Listed(items=parts) | Call(given=parts):
-            for one in parts:
-                yield from _names(one)
-        case _:
-            pass

@@ -14,7 +14,6 @@ from foundation.errors import Conflict
 from foundation.events.operations import clear_due_times, emit_event, set_due_time, set_due_times
 from foundation.rows import delete_leaves
 from province.halls.models import Hall
-from province.people.models import Account
 from province.people.operations.work import close_open_work, keep_open_work
 from province.rights.actors import Actor
 from standards.flows import running
@@ -269,11 +268,6 @@ def copy_to(act: Advancing, people: Collection[UUID]) -> int:
     if new:
         tell_copied(act.hall, act.run, new)
     return len(new)
-
-
-def names_of(ids: Iterable[UUID]) -> dict[UUID, str]:
-    """The names of these accounts."""
-    return dict(Account.objects.filter(pk__in=list(ids)).values_list("pk", "name"))
 
 
 def _round(act: Advancing, step: str) -> int:

@@ -10,7 +10,6 @@ from django.db.models import Q
 from foundation.errors import Fault
 from province.halls.models import Division, Hall
 from standards.forms.definition import DefinitionPart, FormDefinition
-from standards.forms.fields.attached import MaterialField, PictureField, SignatureField
 from standards.forms.fields.base import BaseField, Value
 from standards.forms.fields.choices import ListedField, YesNoField
 from standards.forms.fields.groups import MOST_LINES, GroupField
@@ -102,10 +101,6 @@ class ShownField:
         return len(self.options) > _MOST_RADIOS
 
     @property
-    def has_lines(self) -> bool:
-        return "\n" in self.text
-
-    @property
     def described_by(self) -> str:
         """Ids of what is said of it besides its label."""
         parts = (("hint", self.field.hint), ("error", self.errors), ("origin", self.origin))
@@ -137,11 +132,6 @@ class ShownForm:
     parts: tuple[ShownPart, ...]
     faults: tuple[tuple[str, str], ...]
     seen: str
-
-    @property
-    def has_files(self) -> bool:
-        fields = (one for part in self.parts for one in part.fields)
-        return any(isinstance(one.field, MaterialField | PictureField | SignatureField | GroupField) for one in fields)
 
     def part(self, name: str) -> ShownPart | None:
         return next((one for one in self.parts if one.name == name), None)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from standards.flows.conditions import check_condition, holds, named_in, names_of_flow
+from standards.flows.conditions import OUTCOME, check_condition, holds, names_of_flow
 from standards.flows.definition import FlowDefinition
 from standards.flows.nodes import NODE_TITLES, StartNode, StepNode
 from standards.flows.people import AnyWho, ByExpression
@@ -54,7 +54,7 @@ class RunningFlow:
 
     def asks_for_outcome(self, step: str) -> bool:
         """Whether some condition asks how this step ended."""
-        return any(f"{step}.outcome" in named_in(edge.condition) for edge in self.definition.edges if edge.condition)
+        return any(f"{step}.{OUTCOME}" in condition.reads for condition in self.conditions.values())
 
     def decide(self, known: Mapping[str, Any], outcomes: Mapping[str, str]) -> Decide:
         """``known``: the form's values as expressions see them."""
