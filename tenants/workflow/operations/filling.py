@@ -19,8 +19,9 @@ from province.rights.permissions import declare
 from province.rights.queries import require_work_at
 from province.rights.roles import READY_ROLES, Reach, Role
 from standards.forms.posted import FilledResult, read_posted
+from standards.forms.rights import Rights
 from tenants.portal.operations.figures import check_inside
-from tenants.workflow.models import FilledForm
+from tenants.workflow.models import FilledForm, FormVersion
 from tenants.workflow.operations.moments import keep_moment
 from tenants.workflow.queries.contexts import filling_context
 from tenants.workflow.queries.filled import (
@@ -29,7 +30,7 @@ from tenants.workflow.queries.filled import (
     own_draft_of,
     own_drafts,
     own_filled_forms,
-    rights_of,
+    rights_at_beginning,
     values_of,
 )
 from tenants.workflow.queries.forms import definition_of, fillable_form, newest_version
@@ -74,24 +75,29 @@ def begin_filling(*, who: FormFiller, hall: Hall, form_id: UUID, is_another: boo
         raise TooMany("您今天填的表单太多，请明天再填。")
     if own_drafts(who).count() >= MOST_DRAFTS:
         raise TooMany(f"您有 {MOST_DRAFTS} 份表单还没有提交，请先提交或删除几份。")
+    filled = make_draft(who, hall, version, rights_at_beginning(who, definition_of(version)))
+    _record(who.by, hall, filled, "begin_filling")
+    return filled
+
+
+def make_draft(who: FormFiller, hall: Hall, version: FormVersion, rights: Rights) -> FilledForm:
+    """A row of the person's own, filled in with what is known of them as far as ``rights`` let them write it."""
     filled = FilledForm(
-        form_id=form_id,
+        form_id=version.form_id,
         version=version,
         owner_name="" if who.citizen else who.by.name,
         saved_at=timezone.now(),
         values=OwnedJSON(hall.pk, {}),
         **who.owner,
     )
-    rights = rights_of(who, filled)
+    filled.save()
     known = prefilled_values(hall, who, filled)
-    offered = {name: one.value for name, one in known.items() if rights[name].is_writable}
-    filled.save()
-    context = filling_context(hall, who, filled, posted=offered)
-    values = read_posted(definition_of(version), rights, offered, {}, context).values
-    filled.values = OwnedJSON(hall.pk, dict(values))
-    filled.origins = {name: known[name].origin for name in values if name in known}
-    filled.save()
-    _record(who.by, hall, filled, "begin_filling")
+    if offered := {name: one.value for name, one in known.items() if rights[name].is_writable}:
+        context = filling_context(hall, who, filled, posted=offered)
+        values = read_posted(definition_of(version), rights, offered, {}, context).values
+        filled.values = OwnedJSON(hall.pk, dict(values))
+        filled.origins = {name: known[name].origin for name in values if name in known}
+        filled.save()
     return filled
 
 

@@ -8,22 +8,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from foundation.errors import Invalid
-from foundation.sealing.fields import OwnedJSON
 from province.audit.operations import record_act
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from standards.forms.filling import FillingContext
 from standards.forms.plans import known_values
-from standards.forms.posted import read_posted
 from standards.forms.rights import FieldRight
 from tenants.workflow.models import FilledForm, FilledMoment, FlowVersion, Run
+from tenants.workflow.operations.filling import make_draft
 from tenants.workflow.operations.kept import keep_for_run, let_go_of_run, save_filled
 from tenants.workflow.operations.moments import record_moment
 from tenants.workflow.operations.run_rows import require_taking_part
-from tenants.workflow.queries.contexts import filling_context
 from tenants.workflow.queries.filled import FormFiller, own_drafts, own_filled, values_of
 from tenants.workflow.queries.flow_starts import startable_version
-from tenants.workflow.queries.prefill import prefilled_values
 from tenants.workflow.queries.running import RunningFlow, running_flow
 
 
@@ -46,26 +43,8 @@ def begin_run_form(*, by: Actor, hall: Hall, flow_id: UUID) -> FilledForm | None
 def _begun(who: FormFiller, hall: Hall, version: FlowVersion) -> FilledForm:
     form_version = version.form_version
     assert form_version  # noqa: S101 - the caller has looked
-    filled = FilledForm(
-        form_id=form_version.form_id,
-        version=form_version,
-        owner_name=who.by.name,
-        saved_at=timezone.now(),
-        values=OwnedJSON(hall.pk, {}),
-        **who.owner,
-    )
-    filled.save()
     flow = running_flow(version)
-    rights = flow.rights_at(flow.walking.start)
-    known = prefilled_values(hall, who, filled)
-    offered = {name: one.value for name, one in known.items() if rights[name].is_writable}
-    if offered and flow.form:
-        context = filling_context(hall, who, filled, posted=offered)
-        values = read_posted(flow.form, rights, offered, {}, context).values
-        filled.values = OwnedJSON(hall.pk, dict(values))
-        filled.origins = {name: known[name].origin for name in values if name in known}
-        filled.save()
-    return filled
+    return make_draft(who, hall, form_version, flow.rights_at(flow.walking.start))
 
 
 def take_form(by: Actor, hall: Hall, version: FlowVersion, filled_id: UUID | None) -> FilledForm | None:
