@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.dateformat import format as in_words
 
+from foundation.editing.reasons import clean_reason
 from foundation.errors import Conflict, Invalid, NotFound
-from foundation.texts import visible
 from province.audit.operations.entries import record_act
 from province.halls.models import Hall
 from province.rights.actors import Actor
@@ -115,14 +115,9 @@ def _what_happened(run: Run, item: WorkItem) -> str:
     return f"{latest.by_name}在 {at} 已经{ACT_WORDS[latest.act]}，您的操作没有提交。请刷新后看看最新的情况。"
 
 
-def clean_opinion(text: str, *, ask: str = "", field: str = "opinion") -> str:
+def clean_opinion(text: str, *, ask: str = "") -> str:
     """Raises Invalid where it is too long, or missing where ``ask`` says that it is needed."""
-    cleaned = visible(text).strip()
-    if ask and not cleaned:
-        raise Invalid.at(field, ask)
-    if len(cleaned) > LONGEST_OPINION:
-        raise Invalid.at(field, f"最多 {LONGEST_OPINION} 个字，现在有 {len(cleaned)} 个。")
-    return cleaned
+    return clean_reason(text, ask=ask, field="opinion", most=LONGEST_OPINION)
 
 
 def state_of(run: Run) -> RunState:
