@@ -29,7 +29,7 @@ from standards.flows.checks.times import limit_text
 from standards.flows.definition import FlowDefinition
 from standards.flows.nodes import StepLimit
 from standards.flows.reading import read_flow
-from tenants.portal.operations.figures import check_inside, require_in_hall
+from tenants.portal.operations.figures import require_in_hall
 from tenants.workflow.models import Flow, FlowRevision, FlowVersion, Form
 from tenants.workflow.operations.forms import DESIGN
 from tenants.workflow.queries.flows import NO_FLOW, faults_of_flow
@@ -49,7 +49,6 @@ def create_flow(*, by: Actor, hall: Hall, code: str, title: str, definition: Flo
 
     Raises Invalid for a bad code or title, Conflict for a code that another flow of the hall has.
     """
-    check_inside(hall)
     require_in_hall(by, DESIGN, hall)
     whose = require_work_at(by, DESIGN, hall_id=hall.pk)
     code = code.strip()
@@ -207,7 +206,6 @@ def restore_flow(*, by: Actor, hall: Hall, flow_id: UUID) -> Flow:
 
 
 def _locked(by: Actor, hall: Hall, flow_id: UUID) -> Flow:
-    check_inside(hall)
     require_in_hall(by, DESIGN, hall)
     rows = Flow.objects.select_for_update(of=("self",)).select_related("newest", "form__newest")
     flow = rows.filter(pk=flow_id).first()

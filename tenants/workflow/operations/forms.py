@@ -28,7 +28,7 @@ from province.rights.queries import require_work_at
 from province.rights.roles import HALL_EDITORS, Reach
 from standards.definitions import LARGEST
 from standards.forms.reading import read_definition
-from tenants.portal.operations.figures import check_inside, require_in_hall
+from tenants.portal.operations.figures import require_in_hall
 from tenants.workflow.models import Form, FormVersion
 from tenants.workflow.queries.forms import NO_FORM
 from tenants.workflow.states import FORM_TRANSITIONS, FormState
@@ -166,7 +166,6 @@ def open_form(*, by: Actor, hall: Hall, form_id: UUID, is_open: bool) -> Form:
 
 
 def _locked(by: Actor, hall: Hall, form_id: UUID) -> Form:
-    check_inside(hall)
     require_in_hall(by, DESIGN, hall)
     form = Form.objects.select_for_update(of=("self",)).select_related("newest").filter(pk=form_id).first()
     if form is None:
