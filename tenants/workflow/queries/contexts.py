@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from foundation.design.forms import ids_of
 from province.catalogue.models import HallItem
 from province.catalogue.queries.items import names_of_items
 from province.halls.models import Hall
@@ -97,7 +98,7 @@ class _Names:
             return {}
         if source == _DIVISION:
             return names_of_codes(codes)
-        return names_in_list(self._hall, source, _ids(codes))
+        return names_in_list(self._hall, source, ids_of(codes))
 
 
 def names_in_list(hall: Hall, source: str, ids: Iterable[UUID] | None = None) -> dict[str, str]:
@@ -176,13 +177,3 @@ def _texts(value: Value) -> Iterator[str]:
             yield from _texts(inner)
     elif text := code_of(value):
         yield text
-
-
-def _ids(codes: Iterable[str]) -> list[UUID]:
-    found = []
-    for code in codes:
-        try:
-            found.append(UUID(code))
-        except ValueError:
-            continue
-    return found

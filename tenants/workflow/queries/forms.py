@@ -1,8 +1,7 @@
 """Forms of the hall that is entered, and their versions."""
 
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -11,6 +10,7 @@ from foundation.errors import NotFound
 from standards.forms.definition import FormDefinition
 from standards.forms.reading import read_definition
 from tenants.workflow.models import Form, FormVersion
+from tenants.workflow.queries.published import Published
 from tenants.workflow.states import FormState
 
 # of 200 fields each takes a megabyte
@@ -60,25 +60,9 @@ def newest_version(form_id: UUID) -> FormVersion:
 
 def definition_of(version: FormVersion) -> FormDefinition:
     """What was published, read. A version never changes, so that the last ones are kept."""
-    return _read(_Published(version.pk, version.definition))
-
-
-class _Published:
-    """Known by the version's id: the JSON need not be compared."""
-
-    __slots__ = ("definition", "version_id")
-
-    def __init__(self, version_id: UUID, definition: Mapping[str, Any]) -> None:
-        self.version_id = version_id
-        self.definition = definition
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Published) and other.version_id == self.version_id
-
-    def __hash__(self) -> int:
-        return hash(self.version_id)
+    return _read(Published(version.pk, version))
 
 
 @lru_cache(maxsize=_KEPT)
-def _read(published: _Published) -> FormDefinition:
-    return read_definition(published.definition)
+def _read(published: Published[FormVersion]) -> FormDefinition:
+    return read_definition(published.version.definition)

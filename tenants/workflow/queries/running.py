@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
-from uuid import UUID
 
 from standards.flows.conditions import OUTCOME, check_condition, holds, names_of_flow
 from standards.flows.definition import FlowDefinition
@@ -19,6 +18,7 @@ from standards.forms.expressions.running import work_out
 from standards.forms.rights import Rights
 from tenants.workflow.models import FlowVersion
 from tenants.workflow.queries.forms import definition_of
+from tenants.workflow.queries.published import Published
 
 _KEPT: Final = 64
 
@@ -73,27 +73,11 @@ class RunningFlow:
 
 def running_flow(version: FlowVersion) -> RunningFlow:
     """A version never changes, so that the last ones are kept, with what SpiffWorkflow made of them."""
-    return _prepared(_Published(version))
-
-
-class _Published:
-    """Known by the version's id: the JSON need not be compared."""
-
-    __slots__ = ("version", "version_id")
-
-    def __init__(self, version: FlowVersion) -> None:
-        self.version_id: UUID = version.pk
-        self.version = version
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Published) and other.version_id == self.version_id
-
-    def __hash__(self) -> int:
-        return hash(self.version_id)
+    return _prepared(Published(version.pk, version))
 
 
 @lru_cache(maxsize=_KEPT)
-def _prepared(published: _Published) -> RunningFlow:
+def _prepared(published: Published[FlowVersion]) -> RunningFlow:
     version = published.version
     definition = read_flow(version.definition)
     form = definition_of(version.form_version) if version.form_version else None

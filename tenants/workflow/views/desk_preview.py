@@ -35,7 +35,7 @@ _SANDBOX: dict[str, Collection[str] | str] = {
 @require_POST
 def preview(request: HttpRequest, desk: Desk, form_id: UUID) -> HttpResponse:
     """POST ``definition`` (JSON); ``as``: citizen or staff; ``mode``: elder; ``look``: print; ``part``: the citizen's
-    page, the first one where it is left out; ``values`` (JSON): what is typed in."""
+    page, the first one where it is left out."""
     form_with_id(form_id)
     is_citizen, is_print = request.POST.get("as") == "citizen", request.POST.get("look") == "print"
     context = {
