@@ -85,6 +85,7 @@ SHARED_APPS = [
     "province.messaging",
     "province.catalogue",
     "province.opinion",
+    "province.cases",
     "province.search",
     "province.content",
     "province.front",
@@ -105,7 +106,7 @@ _EVERY_HALL = [
     "tenants.services",
     "tenants.engagement",
 ]
-_ABOVE_OTHERS = [*_EVERY_HALL, "tenants.workflow", "tenants.lower_halls"]
+_ABOVE_OTHERS = [*_EVERY_HALL, "tenants.workflow", "tenants.casework", "tenants.lower_halls"]
 HALL_APPS: dict[str, list[str]] = {
     "city": [*_ABOVE_OTHERS],
     "county": [*_ABOVE_OTHERS],

@@ -13,9 +13,9 @@ ROOMS = (
     *("foundation", "standards"),
     *("province.audit", "province.rights", "province.console", "province.halls", "province.people"),
     *("province.sign_in", "province.citizens", "province.workdays", "province.messaging", "province.content"),
-    *("province.catalogue", "province.opinion", "province.search", "province.front"),
+    *("province.catalogue", "province.opinion", "province.cases", "province.search", "province.front"),
     *("tenants.shell", "tenants.citizen_pages", "tenants.portal", "tenants.workflow", "tenants.services"),
-    *("tenants.engagement", "tenants.lower_halls", "provisioning", "config"),
+    *("tenants.engagement", "tenants.casework", "tenants.lower_halls", "provisioning", "config"),
 )
 
 

@@ -1,0 +1,90 @@
+"""What the province knows of cases. ``CaseReport.id`` is the case's own."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from foundation.crypto.fields import BlindIndexField, EncryptedTextField, PersonalRow
+from foundation.masking import mask_name, mask_number, mask_phone
+from foundation.rows import Direction, PublicRow
+from province.cases.states import ApplicantKind, CaseOutcome, CaseState, Channel
+from province.halls.models import Hall
+from standards.items.codelists import CaseType
+from standards.numbers.phones import normal_phone
+from standards.numbers.residents import normal_number
+
+LONGEST_CASE_NUMBER = 50
+
+
+class CaseReport(PublicRow):
+    """How one case stands, reported by its hall in the transaction of each change: no name, no word of what was applied
+    for."""
+
+    direction: ClassVar[Direction] = Direction.UP
+
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # 办件编号
+    number = models.CharField(max_length=LONGEST_CASE_NUMBER)
+    item_id = models.UUIDField()
+    item_name = models.CharField(max_length=200)
+    # who applied, where they were signed in
+    citizen_id = models.UUIDField(null=True)
+    case_type = models.CharField(max_length=9, choices=CaseType)
+    channel = models.CharField(max_length=7, choices=Channel)
+    state = models.CharField(max_length=11, choices=CaseState)
+    outcome = models.CharField(max_length=7, choices=CaseOutcome, blank=True)
+    received_on = models.DateField()
+    accepted_on = models.DateField(null=True)
+    decided_on = models.DateField(null=True)
+    ended_on = models.DateField(null=True)
+    # some limit of the hall's ran out before what it was for was done
+    was_late = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["number"], name="one_case_report_per_number"),)
+        indexes = (
+            models.Index(fields=["hall", "received_on"], name="cases_of_hall"),
+            models.Index(
+                fields=["citizen_id", "-id"], condition=models.Q(citizen_id__isnull=False), name="cases_of_citizen"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.state}"
+
+
+class CaseApplicant(PersonalRow):
+    """Who applied, and who came for them. The case stands in the hall's schema, under this row's id."""
+
+    direction: ClassVar[Direction] = Direction.UP
+
+    hall_id = models.UUIDField()
+    kind = models.CharField("申请人类型", max_length=6, choices=ApplicantKind)
+    # of a person who applies, or of who applies for a body
+    name = EncryptedTextField("姓名", mask=mask_name)
+    number = EncryptedTextField("身份证号", mask=mask_number)
+    number_index = BlindIndexField(source="number", normalise=normal_number)
+    phone = EncryptedTextField("手机号", mask=mask_phone)
+    phone_index = BlindIndexField(source="phone", normalise=normal_phone)
+    # of a body: public by themselves
+    body_name = models.CharField("单位名称", max_length=200, blank=True)
+    credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
+    agent_name = EncryptedTextField("代办人姓名", mask=mask_name)
+    agent_number = EncryptedTextField("代办人身份证号", mask=mask_number)
+    agent_phone = EncryptedTextField("代办人手机号", mask=mask_phone)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["hall_id", "number_index"], name="cases_applicant_number"),
+            models.Index(
+                fields=["hall_id", "credit_code"], condition=~models.Q(credit_code=""), name="cases_applicant_code"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.shown_name
+
+    @property
+    def shown_name(self) -> str:
+        """Of a body its name; of a person, masked."""
+        return self.body_name or str(self.name)

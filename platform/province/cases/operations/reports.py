@@ -1,0 +1,62 @@
+"""What halls report of their cases. A hall's operations call it in their transactions."""
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from uuid import UUID
+
+from foundation.rows import draw_id
+from province.cases.models import CaseApplicant, CaseReport
+from province.cases.states import ApplicantKind, CaseOutcome, CaseState, Channel
+from standards.items.codelists import CaseType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFacts:
+    """How a case stands: the fields of ``CaseReport``."""
+
+    number: str
+    item_id: UUID
+    item_name: str
+    citizen_id: UUID | None
+    case_type: CaseType
+    channel: Channel
+    state: CaseState
+    outcome: CaseOutcome | str
+    received_on: date
+    accepted_on: date | None
+    decided_on: date | None
+    ended_on: date | None
+    was_late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicantFacts:
+    """Who applies: the fields of ``CaseApplicant``. No ``repr``: it would stand in logs."""
+
+    kind: ApplicantKind
+    name: str = field(default="", repr=False)
+    number: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+    body_name: str = ""
+    credit_code: str = ""
+    agent_name: str = field(default="", repr=False)
+    agent_number: str = field(default="", repr=False)
+    agent_phone: str = field(default="", repr=False)
+
+
+def report_case(*, hall_id: UUID, case_id: UUID, facts: CaseFacts) -> None:
+    """Write how the case stands now. The caller holds the case's row: of two at once the later one counts."""
+    CaseReport.objects.update_or_create(pk=case_id, defaults={"hall_id": hall_id, **asdict(facts)})
+
+
+def forget_cases_but(*, hall_id: UUID, case_ids: Collection[UUID]) -> None:
+    """Forget all cases of a hall but these."""
+    CaseReport.objects.filter(hall_id=hall_id).exclude(pk__in=case_ids).delete()
+
+
+def keep_applicant(*, hall_id: UUID, facts: ApplicantFacts) -> CaseApplicant:
+    """Keep who applies, in the transaction of the application."""
+    applicant = CaseApplicant(id=draw_id(), hall_id=hall_id, **asdict(facts))
+    applicant.save(force_insert=True)
+    return applicant

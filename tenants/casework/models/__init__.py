@@ -1,0 +1,25 @@
+from tenants.casework.models.cases import LONGEST_SAID, Case, CaseAct, CaseMaterial
+from tenants.casework.models.setups import CaseCounter, CaseSetup
+from tenants.casework.models.turns import (
+    ArchiveSheet,
+    Correction,
+    Decision,
+    Delivery,
+    Extension,
+    SpecialProcedure,
+)
+
+__all__ = [
+    "LONGEST_SAID",
+    "ArchiveSheet",
+    "Case",
+    "CaseAct",
+    "CaseCounter",
+    "CaseMaterial",
+    "CaseSetup",
+    "Correction",
+    "Decision",
+    "Delivery",
+    "Extension",
+    "SpecialProcedure",
+]

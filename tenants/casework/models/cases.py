@@ -1,0 +1,125 @@
+"""Cases, what was handed in with them, and what was done."""
+
+from django.db import models
+
+from foundation.frozen import FrozenFields
+from foundation.rows import HallRow
+from province.cases.models import LONGEST_CASE_NUMBER
+from province.cases.states import OPEN_CASES, CaseOutcome, CaseState, Channel
+from standards.items.codelists import CaseType
+from tenants.casework.models.setups import CaseSetup
+from tenants.casework.states import MaterialState
+from tenants.workflow.models import FilledForm, Run
+
+LONGEST_SAID = 2_000
+
+
+class Case(HallRow):
+    """办件: one application. It stays on the version of the item and on the guide under which it was received. Who
+    applied stands in the public schema (``CaseApplicant``), where columns are encrypted; what was filled in, in the
+    form. Every act holds this row first."""
+
+    setup = models.ForeignKey(CaseSetup, on_delete=models.PROTECT, related_name="cases", db_index=False)
+    # 办件编号 (GB/T 39046)
+    number = models.CharField("办件编号", max_length=LONGEST_CASE_NUMBER)
+    item_id = models.UUIDField()
+    item_version_id = models.UUIDField()
+    hall_guide_id = models.UUIDField()
+    item_name = models.CharField("事项", max_length=200)
+    case_type = models.CharField("办件类型", max_length=9, choices=CaseType)
+    channel = models.CharField("申请方式", max_length=7, choices=Channel)
+    state = models.CharField("状态", max_length=11, choices=CaseState, default=CaseState.RECEIVED)
+    state_at = models.DateTimeField()
+    outcome = models.CharField("决定", max_length=7, choices=CaseOutcome, blank=True)
+    # the filled form makes one case however often it is sent
+    filled = models.OneToOneField(FilledForm, on_delete=models.PROTECT, related_name="+")
+    # of the examination; None before it, and where the department decides by itself
+    run = models.OneToOneField(Run, on_delete=models.PROTECT, null=True, related_name="+")
+    applicant_id = models.UUIDField()
+    citizen_id = models.UUIDField(null=True)
+    # whose people have it, None: those who work for the whole hall; of them, who has taken it
+    unit_id = models.UUIDField(null=True)
+    owner_id = models.UUIDField(null=True)
+    owner_name = models.CharField("承办人", max_length=80, blank=True)
+    received_at = models.DateTimeField("收件时间")
+    accepted_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    # nobody told the applicant in time: it counts as accepted from the day of receipt (行政许可法 art. 32)
+    is_deemed_accepted = models.BooleanField(default=False)
+    was_late = models.BooleanField(default=False)
+    # counts acts: what somebody read before the last of them is old
+    revision = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["number"], name="one_case_per_number"),
+            models.CheckConstraint(
+                condition=models.Q(outcome="") | models.Q(accepted_at__isnull=False),
+                name="no_decision_without_acceptance",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["unit_id", "state"], condition=models.Q(state__in=OPEN_CASES), name="casework_open"),
+            models.Index(fields=["state", "-id"], name="casework_state"),
+            models.Index(fields=["setup", "-id"], name="casework_of_item"),
+            models.Index(
+                fields=["citizen_id", "-id"], condition=models.Q(citizen_id__isnull=False), name="casework_of_citizen"
+            ),
+            models.Index(fields=["applicant_id"], name="casework_of_applicant"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.state}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_CASES
+
+
+class CaseMaterial(HallRow):
+    """A material that the guide asks of this application."""
+
+    # the constraint below leads with it
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="materials", db_index=False)
+    position = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=40, blank=True)
+    name = models.CharField("材料", max_length=200)
+    is_needed = models.BooleanField(default=True)
+    state = models.CharField("情况", max_length=10, choices=MaterialState, default=MaterialState.MISSING)
+    # of the form, whose files it is; "": on paper alone
+    field = models.CharField(max_length=40, blank=True)
+    # 容缺: by when it is promised
+    owed_until = models.DateField(null=True)
+    note = models.CharField("说明", max_length=200, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["case", "position"], name="one_material_per_position"),)
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.name}"
+
+
+class CaseAct(HallRow):
+    """One thing that was done with a case, in the order of the ids. It never changes."""
+
+    # the index below leads with it
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="acts", db_index=False)
+    act = models.CharField(max_length=24)
+    # of the staff; an applicant has neither id nor name here
+    by_id = models.UUIDField(null=True)
+    by_name = models.CharField(max_length=80, blank=True)
+    state = models.CharField("之后的状态", max_length=11, choices=CaseState)
+    # what the applicant is told
+    said = models.CharField("告知", max_length=LONGEST_SAID, blank=True)
+    # what the staff alone read
+    note = models.CharField("内部说明", max_length=LONGEST_SAID, blank=True)
+
+    class Meta:
+        constraints = (
+            FrozenFields(fields=["case", "act", "by_id", "by_name", "state", "said", "note"], name="case_act_stays"),
+        )
+        indexes = (models.Index(fields=["case", "id"], name="casework_act"),)
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.act}"

@@ -1,0 +1,50 @@
+"""How applications for one item are taken."""
+
+from django.db import models
+
+from foundation.rows import HallRow
+from tenants.casework.states import SetupState
+from tenants.services.models import Adoption
+from tenants.workflow.models import Flow, Form
+
+
+class CaseSetup(HallRow):
+    """An item for which the hall takes applications (办理设置). What is needed and how long it takes, the item's guide
+    says."""
+
+    adoption = models.OneToOneField(Adoption, on_delete=models.PROTECT, related_name="+")
+    item_id = models.UUIDField()
+    # 申请表: what is filled in, online and at the window
+    form = models.OneToOneField(Form, on_delete=models.PROTECT, related_name="+")
+    # who examines in which order; None: the department decides by itself
+    flow = models.ForeignKey(Flow, on_delete=models.PROTECT, null=True, related_name="+")
+    # whose people accept and decide; None: those who work for the whole hall
+    unit_id = models.UUIDField(null=True)
+    state = models.CharField("状态", max_length=6, choices=SetupState, default=SetupState.DRAFT)
+    # citizens may apply on the site; otherwise at the window alone
+    is_online = models.BooleanField(default=False)
+    # 归档 keeps a case for so many years after its end
+    retention_years = models.PositiveSmallIntegerField(default=10)
+    # counts saves: who saves over a newer state is refused
+    revision = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["item_id"], name="one_case_setup_per_item"),)
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.state}"
+
+
+class CaseCounter(HallRow):
+    """The last number that was given for an item on one day. Its row is held until the case is kept: no number comes
+    twice."""
+
+    # 实施编码 and day, as they begin the number
+    prefix = models.CharField(max_length=46)
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["prefix"], name="one_case_counter_per_prefix"),)
+
+    def __str__(self) -> str:
+        return f"{self.prefix} {self.last}"
