@@ -9,11 +9,25 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from pikepdf import Array, Dictionary, Name, Pdf, String
 from PIL import Image
 from pytest_django import Settings
 
 from foundation.errors import Invalid, NotFound, Unavailable
-from foundation.files.store import StoredFacts, copy_file, copy_stored, link_to, read_file, store_file
+from foundation.files.drawing import PAGE_WIDTH
+from foundation.files.pages import MOST_PAGES, page_of_pdf
+from foundation.files.store import (
+    FileInStore,
+    StoredFacts,
+    copy_file,
+    copy_stored,
+    is_there,
+    link_to,
+    put_back,
+    read_file,
+    remove_file,
+    store_file,
+)
 from tests.factories.documents import old_document, pdf
 from tests.factories.files import (
     EndlessFile,
@@ -39,6 +53,51 @@ def put(content: BytesIO, name: str, folder: str = "tests/files") -> StoredFacts
 
 def opened(key: str) -> Image.Image:
     return Image.open(BytesIO(read_file(key)))
+
+
+def chinese_page(document: Pdf) -> None:
+    """A page whose text brings no font along, as many offices' programs write it."""
+    about = Dictionary(Registry=String("Adobe"), Ordering=String("GB1"), Supplement=4)
+    font = Dictionary(Type=Name.Font, Subtype=Name.CIDFontType0, BaseFont=Name("/STSong-Light"), CIDSystemInfo=about)
+    whole = Dictionary(
+        **{"Type": Name.Font, "Subtype": Name.Type0, "BaseFont": Name("/STSong-Light-UniGB-UCS2-H")},
+        Encoding=Name("/UniGB-UCS2-H"),
+        DescendantFonts=Array([document.make_indirect(font)]),
+    )
+    page = document.pages[0]
+    page.Resources = Dictionary(Font=Dictionary(F1=document.make_indirect(whole)))
+    text = "房屋租赁合同".encode("utf-16-be").hex()
+    page.Contents = document.make_stream(f"BT /F1 60 Tf 60 400 Td <{text}> Tj ET".encode())
+    document.add_blank_page()
+
+
+class TestPagesOfPdfs:
+    def test_are_drawn_once_as_pictures_and_go_with_their_file(self) -> None:
+        made = put(BytesIO(pdf(chinese_page)), "合同.pdf")
+        first = page_of_pdf(made.key, 1)
+        drawn = opened(first.key).convert("L")
+        assert (first.pages, drawn.width) == (2, PAGE_WIDTH)
+        # letters, and not the blank that a program without a font leaves
+        assert drawn.histogram()[0] > 2_000
+        assert page_of_pdf(made.key, 1) == first
+        second = page_of_pdf(made.key, 2)
+        assert set(opened(second.key).convert("L").histogram()[:-1]) == {0}
+        for number in (0, 3, MOST_PAGES + 1):
+            with pytest.raises(NotFound, match="没有这一页"):
+                page_of_pdf(made.key, number)
+        beside = put(BytesIO("同一段字".encode()), "说明.txt")
+        also = put(BytesIO("同一段字".encode()), "说明.csv")
+        for key in (made.key, beside.key):
+            remove_file(key)
+            remove_file(key)
+        there = [is_there(one) for one in (made.key, first.key, second.key, beside.key, also.key)]
+        assert there == [False, False, False, False, True]
+
+    def test_of_a_broken_file_are_refused_in_words(self) -> None:
+        key = "tests/files/br/broken.pdf"
+        put_back(FileInStore(key, "application/pdf", b"%PDF-1.7 nothing"))
+        with pytest.raises(Invalid, match="打不开"):
+            page_of_pdf(key, 1)
 
 
 class TestStoreFile:

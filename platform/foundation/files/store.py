@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 
-from foundation.errors import NotFound
+from foundation.errors import NotFound, Unavailable
 from foundation.files.checks import Content, check_name, kind_of, refuse
 from foundation.files.clients import (
     client_across,
@@ -39,6 +39,7 @@ LINK_KEPT_SECONDS = 60
 _IN_MEMORY = 2 * 1024 * 1024
 _CHUNK = 1024 * 1024
 _ANY_TYPE = "application/octet-stream"
+_NOT_REMOVED = "文件存储没有删除这个文件，系统会自动再试。"
 
 
 class Readable(Protocol):
@@ -137,6 +138,21 @@ def is_there(key: str) -> bool:
     except NotFound:
         return False
     return True
+
+
+def remove_file(key: str) -> None:
+    """Take a file out of the store with all that was made of it (copies, pages). What is not there is gone already.
+    That no row names it any more, the caller has made sure. Raises Unavailable."""
+    from minio.deleteobjects import DeleteObject  # noqa: PLC0415 - loaded by those alone who speak to the store
+
+    stem = str(PurePosixPath(key).with_suffix(""))
+    with speaking():
+        client = client_for(key, writes=True)
+        found = [str(one.object_name) for one in client.list_objects(settings.S3_BUCKET, prefix=stem)]
+        # the same bytes under another ending are another file
+        own = [DeleteObject(one) for one in found if one == key or one.startswith(f"{stem}-")]
+        for error in client.remove_objects(settings.S3_BUCKET, own):
+            raise Unavailable(_NOT_REMOVED) from RuntimeError(f"{error.code} {error.message}")
 
 
 def copy_file(key: str, folder: str) -> str:
