@@ -1,8 +1,8 @@
-"""What runs of flows wait for. The subject is the item; of ``RUN_ENDED`` the run."""
+"""What runs of flows wait for (the subject is the item; of ``RUN_ENDED`` the run), and what becomes of files."""
 
 from typing import Final
 
-from foundation.events.kinds import NoPayload, declare_event
+from foundation.events.kinds import NoPayload, Payload, declare_event
 
 # the step's time is nearly over, or over
 ITEM_REMINDS: Final = declare_event("workflow.item_reminds", NoPayload)
@@ -13,3 +13,15 @@ TIMER_ENDS: Final = declare_event("workflow.timer_ends", NoPayload)
 CALL_WANTED: Final = declare_event("workflow.call_wanted", NoPayload)
 # the run that waits for it goes on, those that it started end
 RUN_ENDED: Final = declare_event("workflow.run_ended", NoPayload)
+
+
+class DroppedFiles(Payload):
+    """``keys``: of files in the store that a form had."""
+
+    keys: list[str]
+
+
+# the subject is the form that was dropped
+FILES_DROPPED: Final = declare_event("workflow.files_dropped", DroppedFiles)
+# nobody has gone on with a file that arrives in pieces; the subject is it
+PARTIAL_ENDS: Final = declare_event("workflow.partial_ends", NoPayload)

@@ -6,7 +6,17 @@ from province.halls.models import Hall
 from province.people.events import HANDED_OVER_IN_HALL, HandedOver
 from province.people.queries.work import orderer_of, parties_of
 from tenants.shell.subscribers import in_hall
-from tenants.workflow.events import CALL_WANTED, ITEM_DUE, ITEM_REMINDS, RUN_ENDED, TIMER_ENDS
+from tenants.workflow.events import (
+    CALL_WANTED,
+    FILES_DROPPED,
+    ITEM_DUE,
+    ITEM_REMINDS,
+    PARTIAL_ENDS,
+    RUN_ENDED,
+    TIMER_ENDS,
+    DroppedFiles,
+)
+from tenants.workflow.operations.chunks import drop_partial
 from tenants.workflow.operations.clock import (
     end_timer,
     go_on_after_run,
@@ -16,6 +26,7 @@ from tenants.workflow.operations.clock import (
     take_over_work,
 )
 from tenants.workflow.operations.restored import report_work_again
+from tenants.workflow.operations.uploads import remove_dropped_files
 
 
 @subscribes(TIMER_ENDS, "workflow.end_timer")
@@ -46,6 +57,18 @@ def _start_called(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
 @in_hall
 def _go_on(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
     go_on_after_run(hall=hall, run_id=event.subject_id)
+
+
+@subscribes(FILES_DROPPED, "workflow.remove_dropped_files")
+@in_hall
+def _remove_files(event: ReceivedEvent[DroppedFiles], hall: Hall) -> None:
+    remove_dropped_files(hall=hall, keys=event.payload.keys)
+
+
+@subscribes(PARTIAL_ENDS, "workflow.drop_partial")
+@in_hall
+def _drop_partial(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    drop_partial(hall=hall, partial_id=event.subject_id)
 
 
 @subscribes(HANDED_OVER_IN_HALL, "workflow.take_over_work")

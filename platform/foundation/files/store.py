@@ -29,6 +29,8 @@ from foundation.files.inspection import refuse_active
 from foundation.files.scanning import refuse_infected
 
 if TYPE_CHECKING:
+    from minio import Minio
+
     from foundation.files.models import StoredFile
 
 # endings that keys of pictures and PDFs have
@@ -143,16 +145,27 @@ def is_there(key: str) -> bool:
 def remove_file(key: str) -> None:
     """Take a file out of the store with all that was made of it (copies, pages). What is not there is gone already.
     That no row names it any more, the caller has made sure. Raises Unavailable."""
-    from minio.deleteobjects import DeleteObject  # noqa: PLC0415 - loaded by those alone who speak to the store
-
     stem = str(PurePosixPath(key).with_suffix(""))
     with speaking():
         client = client_for(key, writes=True)
         found = [str(one.object_name) for one in client.list_objects(settings.S3_BUCKET, prefix=stem)]
         # the same bytes under another ending are another file
-        own = [DeleteObject(one) for one in found if one == key or one.startswith(f"{stem}-")]
-        for error in client.remove_objects(settings.S3_BUCKET, own):
-            raise Unavailable(_NOT_REMOVED) from RuntimeError(f"{error.code} {error.message}")
+        _remove(client, [one for one in found if one == key or one.startswith(f"{stem}-")])
+
+
+def remove_folder(folder: str) -> None:
+    """Take everything below a folder out of the store. Raises Unavailable."""
+    with speaking():
+        client = client_for(f"{folder}/", writes=True)
+        found = client.list_objects(settings.S3_BUCKET, prefix=f"{folder}/", recursive=True)
+        _remove(client, [str(one.object_name) for one in found])
+
+
+def _remove(client: "Minio", keys: list[str]) -> None:
+    from minio.deleteobjects import DeleteObject  # noqa: PLC0415 - loaded by those alone who speak to the store
+
+    for error in client.remove_objects(settings.S3_BUCKET, [DeleteObject(one) for one in keys]):
+        raise Unavailable(_NOT_REMOVED) from RuntimeError(f"{error.code} {error.message}")
 
 
 def copy_file(key: str, folder: str) -> str:

@@ -1,8 +1,9 @@
 """Rows of forms, of flows and of what runs of them. Values of forms are sealed under the hall's data key."""
 
-from tenants.workflow.models.filled import FilledForm, FilledMoment, FormUpload
+from tenants.workflow.models.filled import FilledForm, FilledMoment, FormUpload, PartialUpload
 from tenants.workflow.models.flows import Flow, FlowRevision, FlowVersion
 from tenants.workflow.models.forms import Form, FormVersion
+from tenants.workflow.models.phrases import OpinionPhrases
 from tenants.workflow.models.runs import Run, RunAct, RunCopy, WorkCandidate, WorkItem
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "Form",
     "FormUpload",
     "FormVersion",
+    "OpinionPhrases",
+    "PartialUpload",
     "Run",
     "RunAct",
     "RunCopy",

@@ -94,3 +94,31 @@ class FormUpload(StoredFile, HallRow):
         constraints = (
             models.UniqueConstraint(fields=["filled", "key", "name"], name="one_form_upload_per_file_and_name"),
         )
+        # whether a file that a form has let go is some other form's
+        indexes = (models.Index(fields=["key"], name="workflow_upload_of_key"),)
+
+
+class PartialUpload(HallRow):
+    """A file that arrives in pieces. A piece lies in the store before it is counted here; the rest goes on from there,
+    also after the connection was lost."""
+
+    # the constraint below leads with it
+    filled = models.ForeignKey(FilledForm, on_delete=models.CASCADE, related_name="partial_uploads", db_index=False)
+    # the account, or the citizen, that sends it
+    sender_id = models.UUIDField()
+    name = models.CharField("文件名", max_length=200)
+    # in bytes, as the sender says; and how many of them are here
+    size = models.PositiveBigIntegerField()
+    received = models.PositiveBigIntegerField(default=0)
+    # by which a browser knows the same file again
+    mark = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["filled", "sender_id", "name", "size", "mark"], name="one_partial_upload_per_file"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.received}/{self.size}"

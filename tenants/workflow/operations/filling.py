@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from foundation.advisory_lock import hold_name
 from foundation.errors import Conflict, Invalid, NotFound, TooMany
+from foundation.events.operations import emit_event
 from foundation.sealing.fields import OwnedJSON
 from province.audit.operations import record_act
 from province.halls.models import Hall
@@ -18,12 +19,12 @@ from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.queries import require_work_at
 from province.rights.roles import READY_ROLES, Reach, Role
-from standards.forms.posted import FilledResult, read_posted
+from standards.forms.posted import FilledResult
 from standards.forms.rights import Rights
 from tenants.portal.operations.figures import check_inside
+from tenants.workflow.events import FILES_DROPPED, DroppedFiles
 from tenants.workflow.models import FilledForm, FormVersion
 from tenants.workflow.operations.moments import keep_moment
-from tenants.workflow.queries.contexts import filling_context
 from tenants.workflow.queries.filled import (
     NO_FILLED,
     FormFiller,
@@ -34,7 +35,7 @@ from tenants.workflow.queries.filled import (
     values_of,
 )
 from tenants.workflow.queries.forms import definition_of, fillable_form, newest_version
-from tenants.workflow.queries.prefill import prefilled_values
+from tenants.workflow.queries.prefill import known_at_beginning
 from tenants.workflow.queries.reading import read_filling
 from tenants.workflow.states import FILLED_TRANSITIONS, FilledState
 
@@ -65,7 +66,7 @@ def begin_filling(*, who: FormFiller, hall: Hall, form_id: UUID, is_another: boo
 
     Raises NotFound where the form cannot be filled in by them, TooMany.
     """
-    _check_may_fill(who, hall)
+    check_may_fill(who, hall)
     hold_name(f"filling of {form_id} by {who.by.id}")
     version = newest_version(fillable_form(form_id, is_citizen=who.citizen is not None).pk)
     if not is_another and (begun := own_draft_of(who, form_id)):
@@ -82,22 +83,17 @@ def begin_filling(*, who: FormFiller, hall: Hall, form_id: UUID, is_another: boo
 
 def make_draft(who: FormFiller, hall: Hall, version: FormVersion, rights: Rights) -> FilledForm:
     """A row of the person's own, filled in with what is known of them as far as ``rights`` let them write it."""
+    known = known_at_beginning(hall, who, version, rights)
     filled = FilledForm(
         form_id=version.form_id,
         version=version,
         owner_name="" if who.citizen else who.by.name,
         saved_at=timezone.now(),
-        values=OwnedJSON(hall.pk, {}),
+        values=OwnedJSON(hall.pk, known.values),
+        origins=known.origins,
         **who.owner,
     )
     filled.save()
-    known = prefilled_values(hall, who, filled)
-    if offered := {name: one.value for name, one in known.items() if rights[name].is_writable}:
-        context = filling_context(hall, who, filled, posted=offered)
-        values = read_posted(definition_of(version), rights, offered, {}, context).values
-        filled.values = OwnedJSON(hall.pk, dict(values))
-        filled.origins = {name: known[name].origin for name in values if name in known}
-        filled.save()
     return filled
 
 
@@ -162,6 +158,8 @@ def drop_filling(*, who: FormFiller, hall: Hall, filled_id: UUID) -> None:
     if filled.state != FilledState.DRAFT:
         raise Conflict("已经提交的表单不能删除。")
     _record(who.by, hall, filled, "drop_filling")
+    if keys := sorted(set(filled.uploads.values_list("key", flat=True))):
+        emit_event(kind=FILES_DROPPED, payload=DroppedFiles(keys=keys), subject_id=filled.pk, hall_id=hall.pk)
     filled.delete()
 
 
@@ -183,7 +181,8 @@ def write_values(hall: Hall, filled: FilledForm, before: Mapping[str, Any], resu
         filled.revision += 1
 
 
-def _check_may_fill(who: FormFiller, hall: Hall) -> None:
+def check_may_fill(who: FormFiller, hall: Hall) -> None:
+    """Raises NotAllowed for staff who take part in nothing here."""
     check_inside(hall)
     if who.citizen is None:
         require_work_at(who.by, TAKE_PART, hall_id=hall.pk)
@@ -192,7 +191,7 @@ def _check_may_fill(who: FormFiller, hall: Hall) -> None:
 def locked_filling(who: FormFiller, hall: Hall, filled_id: UUID) -> FilledForm:
     """The person's own form, locked until the transaction ends. Raises NotFound for another person's, NotAllowed for
     staff who take part in nothing here."""
-    _check_may_fill(who, hall)
+    check_may_fill(who, hall)
     filled = own_filled_forms(who).select_for_update(of=("self",)).filter(pk=filled_id).first()
     if filled is None:
         raise NotFound(NO_FILLED)

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.advisory_lock import hold_name
 from foundation.errors import Invalid
 from province.audit.operations import record_act
 from province.halls.models import Hall
@@ -19,7 +20,7 @@ from tenants.workflow.operations.filling import make_draft
 from tenants.workflow.operations.kept import keep_for_run, let_go_of_run, save_filled
 from tenants.workflow.operations.moments import record_moment
 from tenants.workflow.operations.run_rows import require_taking_part
-from tenants.workflow.queries.filled import FormFiller, own_drafts, own_filled, values_of
+from tenants.workflow.queries.filled import FormFiller, begun_run_form, own_filled, values_of
 from tenants.workflow.queries.flow_starts import startable_version
 from tenants.workflow.queries.running import RunningFlow, running_flow
 
@@ -33,7 +34,9 @@ def begin_run_form(*, by: Actor, hall: Hall, flow_id: UUID) -> FilledForm | None
     if version.form_version is None:
         return None
     who = FormFiller(by)
-    if begun := own_drafts(who).filter(version=version.form_version).first():
+    # of two tabs that begin at once
+    hold_name(f"filling of {version.form_version.form_id} by {by.id}")
+    if begun := begun_run_form(who, version):
         return begun
     filled = _begun(who, hall, version)
     record_act(by=by, act="workflow.begin_filling", object_type="filled_form", object_id=filled.pk, hall_id=hall.pk)

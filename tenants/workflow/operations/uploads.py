@@ -1,38 +1,46 @@
-"""Files that belong to what somebody fills in."""
+"""Files that belong to what somebody fills in: added to a draft or at a step, and gone with a draft that is dropped."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 
-from foundation.errors import Conflict, TooMany
-from foundation.files.store import Readable, StoredFacts, store_file
+from foundation.advisory_lock import hold_name
+from foundation.errors import Conflict, NotFound, TooMany, Unavailable
+from foundation.files.store import Readable, StoredFacts, is_there, remove_file, store_file
 from province.audit.operations import record_act
 from province.halls.models import Hall
 from tenants.workflow.models import FilledForm, FormUpload
-from tenants.workflow.operations.filling import locked_filling
-from tenants.workflow.queries.filled import FormFiller
+from tenants.workflow.operations.filling import check_may_fill
+from tenants.workflow.queries.filled import NO_FILLED, FormFiller, own_filled_forms, uploads_folder
+from tenants.workflow.queries.uploads import adds_files_at_step
 from tenants.workflow.states import FilledState
 
 MOST_UPLOADS: Final = 500
+_JUST_GONE: Final = "这个文件正好在清理，没有传上来，请再传一次。"
 
 
 def add_upload(*, who: FormFiller, hall: Hall, filled_id: UUID, name: str, content: Readable) -> FormUpload:
-    """Check and keep a file for a draft; the same once more is the same row. Raises Invalid where the file is refused,
-    NotFound for another person's form, Conflict for one that was sent, TooMany.
+    """Check and keep a file for one's draft, or for the form of a run at one's own step; the same once more is the same
+    row. Raises Invalid where the file is refused, NotFound for another person's form, Conflict for one that was sent,
+    TooMany.
 
-    The file is in the store before its row is: a row never names a file that is not there, and a transaction does not
-    wait for the store.
+    The file is in the store before its row is: a row never names a file that is not there.
     """
     with transaction.atomic():
-        _open_draft(who, hall, filled_id)
-    return _keep(who, hall, filled_id, store_file(folder=hall.folder, name=name, content=content))
+        form_for_files(who, hall, filled_id)
+    return _keep(who, hall, filled_id, store_file(folder=uploads_folder(hall), name=name, content=content))
 
 
 @transaction.atomic
 def _keep(who: FormFiller, hall: Hall, filled_id: UUID, facts: StoredFacts) -> FormUpload:
-    filled = _open_draft(who, hall, filled_id)
+    filled = form_for_files(who, hall, filled_id)
+    _hold_file(facts.key)
+    # a form that was dropped may have let go of the same file between the two
+    if not is_there(facts.key):
+        raise Unavailable(_JUST_GONE)
     upload, is_new = FormUpload.objects.get_or_create(
         filled=filled, key=facts.key, name=facts.name, defaults=asdict(facts)
     )
@@ -47,10 +55,40 @@ def _keep(who: FormFiller, hall: Hall, filled_id: UUID, facts: StoredFacts) -> F
     return upload
 
 
-def _open_draft(who: FormFiller, hall: Hall, filled_id: UUID) -> FilledForm:
-    filled = locked_filling(who, hall, filled_id)
-    if filled.state != FilledState.DRAFT:
-        raise Conflict("这份表单已经提交，不能再上传文件。")
+def form_for_files(who: FormFiller, hall: Hall, filled_id: UUID) -> FilledForm:
+    """The form, locked, to which this person may add a file now. Raises as ``add_upload`` does."""
+    check_may_fill(who, hall)
+    rows = FilledForm.objects.select_for_update(of=("self",)).select_related("version", "form")
+    filled = rows.filter(pk=filled_id).first()
+    if filled is None:
+        raise NotFound(NO_FILLED)
+    if not (filled.state == FilledState.KEPT and who.citizen is None and adds_files_at_step(who.by, filled)):
+        if not own_filled_forms(who).filter(pk=filled_id).exists():
+            raise NotFound(NO_FILLED)
+        if filled.state != FilledState.DRAFT:
+            raise Conflict("这份表单已经提交，不能再上传文件。")
     if filled.uploads.count() >= MOST_UPLOADS:
         raise TooMany(f"一份表单最多上传 {MOST_UPLOADS} 个文件。")
     return filled
+
+
+def remove_dropped_files(*, hall: Hall, keys: Sequence[str]) -> None:
+    """Take files out of the store that no form of the hall has any more. Once more changes nothing. Raises
+    Unavailable."""
+    folder = f"{uploads_folder(hall)}/"
+    for key in keys:
+        # what lies elsewhere in the hall's folder may be an article's, too
+        if key.startswith(folder):
+            _remove_unless_named(key)
+
+
+@transaction.atomic
+def _remove_unless_named(key: str) -> None:
+    _hold_file(key)
+    if not FormUpload.objects.filter(key=key).exists():
+        remove_file(key)
+
+
+def _hold_file(key: str) -> None:
+    """Of who adds this file and who removes it, one at a time."""
+    hold_name(f"form upload {key}")

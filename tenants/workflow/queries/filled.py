@@ -14,7 +14,7 @@ from province.rights.actors import Actor
 from standards.forms.definition import FormDefinition
 from standards.forms.fields.base import Value
 from standards.forms.rights import FIRST_STEP, FieldRight
-from tenants.workflow.models import FilledForm, FilledMoment, FormUpload
+from tenants.workflow.models import FilledForm, FilledMoment, FlowVersion, FormUpload
 from tenants.workflow.queries.forms import definition_of
 from tenants.workflow.states import FilledState
 
@@ -82,6 +82,11 @@ def own_drafts(who: FormFiller) -> QuerySet[FilledForm]:
     return own_filled_forms(who).filter(state=FilledState.DRAFT)
 
 
+def begun_run_form(who: FormFiller, version: FlowVersion) -> FilledForm | None:
+    """The draft with which the person would start this flow, if they have begun one."""
+    return own_drafts(who).filter(version=version.form_version_id).first() if version.form_version_id else None
+
+
 def values_of(hall: Hall, filled: FilledForm | FilledMoment) -> dict[str, Value]:
     """All that it says, unmasked, by the names of its fields. Raises Damaged."""
     values: dict[str, Value] = filled.values.opened(hall.pk)
@@ -105,6 +110,11 @@ def _roles_of(who: FormFiller) -> Collection[str]:
         return (CITIZEN_ROLE,)
     positions = Position.objects.filter(pk__in=[one.position_id for one in who.by.grants if one.position_id])
     return {role or (own.hex if own else "") for role, own in positions.values_list("role", "own_role_id")}
+
+
+def uploads_folder(hall: Hall) -> str:
+    """The folder of the store in which files of forms lie, and nothing else: what no form has any more may go."""
+    return f"{hall.folder}/forms"
 
 
 def moments_of(filled: FilledForm) -> QuerySet[FilledMoment]:

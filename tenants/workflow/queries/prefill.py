@@ -11,7 +11,10 @@ from standards.forms.fields.base import BaseField, Value
 from standards.forms.fields.choices import DeclarationField
 from standards.forms.fields.groups import GroupField
 from standards.forms.fields.office import OpinionField
-from tenants.workflow.models import FilledForm
+from standards.forms.posted import read_posted
+from standards.forms.rights import Rights
+from tenants.workflow.models import FormVersion
+from tenants.workflow.queries.contexts import context_without_rows
 from tenants.workflow.queries.filled import FormFiller, own_filled_forms, values_of
 from tenants.workflow.queries.forms import definition_of
 from tenants.workflow.states import FilledState
@@ -32,13 +35,33 @@ class KnownValue:
     origin: str
 
 
-def prefilled_values(hall: Hall, who: FormFiller, filled: FilledForm) -> dict[str, KnownValue]:
+@dataclass(frozen=True, slots=True)
+class KnownForm:
+    """A form as it begins: values by the names of their fields, and where each came from."""
+
+    values: dict[str, Value]
+    origins: dict[str, str]
+
+
+def known_at_beginning(hall: Hall, who: FormFiller, version: FormVersion, rights: Rights) -> KnownForm:
+    """What is known of the person, as far as ``rights`` let them write it. Nothing is kept."""
+    known = prefilled_values(hall, who, version)
+    offered = {name: one.value for name, one in known.items() if rights[name].is_writable}
+    if not offered:
+        return KnownForm({}, {})
+    definition = definition_of(version)
+    context = context_without_rows(hall, who, definition, offered)
+    values = dict(read_posted(definition, rights, offered, {}, context).values)
+    return KnownForm(values, {name: known[name].origin for name in values if name in known})
+
+
+def prefilled_values(hall: Hall, who: FormFiller, version: FormVersion) -> dict[str, KnownValue]:
     """By the names of fields. What the person sent last in the same form goes before what the hall and their account
     say; identity goes before both. Three queries at most."""
-    fields = [field for field in definition_of(filled.version).fields if field.is_filled]
+    fields = [field for field in definition_of(version).fields if field.is_filled]
     identity = dict(_identity(hall, who))
     found: dict[str, KnownValue] = {}
-    earlier = _earlier(hall, who, filled)
+    earlier = _earlier(hall, who, version)
     for field in fields:
         if known := _first_of(field, identity):
             found[field.name] = known
@@ -73,12 +96,12 @@ def _identity(hall: Hall, who: FormFiller) -> Iterator[tuple[str, KnownValue]]:
     yield "division.", KnownValue(hall.division.code, OF_HALL)
 
 
-def _earlier(hall: Hall, who: FormFiller, filled: FilledForm) -> Mapping[str, Any]:
+def _earlier(hall: Hall, who: FormFiller, version: FormVersion) -> Mapping[str, Any]:
     """What the person sent last of the same form, as far as its fields are of one type still."""
-    last = own_filled_forms(who).filter(form_id=filled.form_id).exclude(state=FilledState.DRAFT).first()
+    last = own_filled_forms(who).filter(form_id=version.form_id).exclude(state=FilledState.DRAFT).first()
     if last is None:
         return {}
-    now, then = definition_of(filled.version).named_fields, definition_of(last.version).named_fields
+    now, then = definition_of(version).named_fields, definition_of(last.version).named_fields
     values = values_of(hall, last)
     return {name: value for name, value in values.items() if name in now and now[name].type == then[name].type}
 

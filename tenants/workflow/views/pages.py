@@ -48,7 +48,7 @@ def take_page(request: HttpRequest, who: FormFiller, hall: Hall, filled: FilledF
     Raises NotFound for a part that there is not.
     """
     posted = read_page(request.POST, request.FILES)
-    ids, refused = ({}, []) if posted.act == "look" else _take_files(who, hall, filled, posted.files)
+    ids, refused = ({}, []) if posted.act == "look" else take_files(who, hall, filled, posted.files)
     values = posted.values(ids)
     if posted.act == "look":
         typed = read_filling(who, hall, filled, values, page=page)
@@ -67,12 +67,14 @@ def take_page(request: HttpRequest, who: FormFiller, hall: Hall, filled: FilledF
     return TakenPage(shown, saved.filled, posted.act)
 
 
-def _take_files(
-    who: FormFiller, hall: Hall, filled: FilledForm, files: Mapping[str, Sequence[NewFile]]
+def take_files(
+    who: FormFiller, hall: Hall, filled: FilledForm | None, files: Mapping[str, Sequence[NewFile]]
 ) -> tuple[dict[str, list[str]], list[Fault]]:
     """Ids of those that were kept, by their field, and what is wrong with the others."""
     ids: dict[str, list[str]] = {}
     refused: list[Fault] = []
+    if filled is None:
+        return ids, refused
     for name, several in files.items():
         for one in several:
             try:
@@ -81,7 +83,7 @@ def _take_files(
                 raise
             except DomainError as refusal:
                 refused.append(
-                    Fault(name, f"“{one.name}”没有传上来：{refusal.message}其他内容已经保存，请重新选这个文件。")
+                    Fault(name, f"“{one.name}”没有传上来：{refusal.message}请重新选这个文件，其他内容没有丢。")
                 )
             else:
                 ids.setdefault(name, []).append(str(upload.pk))

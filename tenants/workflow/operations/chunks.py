@@ -1,0 +1,151 @@
+"""Files that arrive in pieces, so that a lost connection costs one piece and not the whole file."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from foundation.errors import DomainError, NotFound, TooMany, Unavailable
+from foundation.events.operations import set_due_time
+from foundation.files.checks import check_name, refuse
+from foundation.files.store import FileInStore, put_back, read_file, remove_folder
+from province.halls.models import Hall
+from tenants.workflow.events import PARTIAL_ENDS
+from tenants.workflow.models import FormUpload, PartialUpload
+from tenants.workflow.operations.uploads import add_upload, form_for_files
+from tenants.workflow.queries.filled import FormFiller
+
+# bytes; of a request whose body is read at once
+LONGEST_CHUNK: Final = 1024 * 1024
+# for so long somebody may go on with it
+KEPT_FOR: Final = timedelta(days=1)
+MOST_AT_ONCE: Final = 20
+_MEDIA_TYPE: Final = "application/octet-stream"
+_NO_PARTIAL: Final = "这个文件没有传到一半的，请重新选它。"
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkOutcome:
+    """``offset``: how many bytes are here, from which the sender goes on; ``upload``: the file, once it is whole."""
+
+    offset: int
+    upload: FormUpload | None = None
+
+
+@transaction.atomic
+def begin_chunks(
+    *, who: FormFiller, hall: Hall, filled_id: UUID, name: str, size: int, mark: str = ""
+) -> PartialUpload:
+    """Begin a file that arrives in pieces, or go on with the same one: ``received`` says from where. ``mark``: by which
+    the sender's browser knows a file again.
+
+    Raises Invalid for a name or a size that is refused, and what ``add_upload`` raises.
+    """
+    name = check_name(name)
+    if not 0 < size <= settings.UPLOAD_LIMIT:
+        message = f"文件过大，最多 {settings.UPLOAD_LIMIT // 1024 // 1024} MB。请压缩或拆分后再上传。"
+        raise refuse(message if size > 0 else "文件是空的，请检查后再上传。")
+    filled = form_for_files(who, hall, filled_id)
+    own = PartialUpload.objects.filter(filled=filled, sender_id=_sender(who))
+    known = own.filter(name=name, size=size, mark=mark[:40]).first()
+    if known:
+        return known
+    if own.count() >= MOST_AT_ONCE:
+        raise TooMany(f"同时最多传 {MOST_AT_ONCE} 个文件，请等前面的传完。")
+    made = PartialUpload.objects.create(
+        filled=filled, sender_id=_sender(who), name=name, size=size, mark=mark[:40]
+    )
+    set_due_time(kind=PARTIAL_ENDS, subject_id=made.pk, hall_id=hall.pk, due_at=timezone.now() + KEPT_FOR)
+    return made
+
+
+def add_chunk(
+    *, who: FormFiller, hall: Hall, filled_id: UUID, partial_id: UUID, offset: int, content: bytes
+) -> ChunkOutcome:
+    """Take the piece that begins at ``offset``; with the last one the file is checked and kept. A piece that is here
+    already, or that leaves a gap, changes nothing: the answer says where to go on.
+
+    Raises Invalid where the file is refused (it is forgotten then), NotFound where there is nothing to go on with, and
+    what ``add_upload`` raises. A piece is in the store before it is counted.
+    """
+    if len(content) > LONGEST_CHUNK:
+        raise refuse(f"一次最多传 {LONGEST_CHUNK // 1024} KB。")
+    with transaction.atomic():
+        form_for_files(who, hall, filled_id)
+        partial = _own(who, filled_id, partial_id)
+    if offset == partial.received and content and offset < partial.size:
+        if offset + len(content) > partial.size:
+            raise refuse("传来的内容比文件还长，请重新选这个文件。")
+        put_back(FileInStore(_place(hall, partial.pk, offset), _MEDIA_TYPE, content))
+        partial = _count(who, filled_id, partial_id, offset, len(content))
+    if partial.received < partial.size:
+        return ChunkOutcome(partial.received)
+    return _finish(who, hall, filled_id, partial)
+
+
+def drop_partial(*, hall: Hall, partial_id: UUID) -> None:
+    """Forget a file that did not become whole, and remove its pieces. Once more changes nothing. Raises Unavailable."""
+    PartialUpload.objects.filter(pk=partial_id).delete()
+    remove_folder(_folder(hall, partial_id))
+
+
+@transaction.atomic
+def _count(who: FormFiller, filled_id: UUID, partial_id: UUID, offset: int, length: int) -> PartialUpload:
+    partial = _own(who, filled_id, partial_id, is_locked=True)
+    # of two that sent the same piece, one counts
+    if partial.received == offset:
+        partial.received += length
+        partial.save(update_fields=["received"])
+    return partial
+
+
+def _finish(who: FormFiller, hall: Hall, filled_id: UUID, partial: PartialUpload) -> ChunkOutcome:
+    pieces = _Pieces(_folder(hall, partial.pk), partial.size)
+    try:
+        upload = add_upload(who=who, hall=hall, filled_id=filled_id, name=partial.name, content=pieces)
+    except Unavailable:
+        # all of it is here still: asked again, it is finished
+        raise
+    except DomainError:
+        drop_partial(hall=hall, partial_id=partial.pk)
+        raise
+    drop_partial(hall=hall, partial_id=partial.pk)
+    return ChunkOutcome(partial.size, upload)
+
+
+class _Pieces:
+    """A file in pieces, read one piece after the other."""
+
+    def __init__(self, folder: str, size: int) -> None:
+        self._folder, self._size, self._at = folder, size, 0
+
+    def read(self, _: int, /) -> bytes:
+        if self._at >= self._size:
+            return b""
+        piece = read_file(f"{self._folder}/{self._at}")
+        self._at += len(piece)
+        return piece
+
+
+def _own(who: FormFiller, filled_id: UUID, partial_id: UUID, *, is_locked: bool = False) -> PartialUpload:
+    rows = PartialUpload.objects.select_for_update() if is_locked else PartialUpload.objects.all()
+    found = rows.filter(pk=partial_id, filled=filled_id, sender_id=_sender(who)).first()
+    if found is None:
+        raise NotFound(_NO_PARTIAL)
+    return found
+
+
+def _sender(who: FormFiller) -> UUID | None:
+    return who.citizen.pk if who.citizen else who.by.id
+
+
+def _folder(hall: Hall, partial_id: UUID) -> str:
+    return f"{hall.folder}/pieces/{partial_id}"
+
+
+def _place(hall: Hall, partial_id: UUID, offset: int) -> str:
+    return f"{_folder(hall, partial_id)}/{offset}"
