@@ -1,15 +1,29 @@
+from datetime import date
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from foundation.rows import Direction, PublicRow
 from province.halls.models import Hall
-from province.workdays.states import CalendarState, HallDaysKind, HallDaysState
+from province.workdays.states import (
+    CalendarState,
+    ClockKind,
+    ClockState,
+    ClockTold,
+    HallDaysKind,
+    HallDaysState,
+    RecountState,
+)
+from standards.workdays import ClockPause, Limit
 
 LONGEST_NUMBER = 60
 LONGEST_AUTHORITY = 60
 LONGEST_HOLIDAY = 40
 LONGEST_HALL_NOTE = 40
+LONGEST_PAUSE_REASON = 20
+# 2000wd
+LONGEST_LIMIT = 6
 
 
 class YearCalendar(PublicRow):
@@ -124,3 +138,191 @@ class CalendarGeneration(models.Model):
 
     def __str__(self) -> str:
         return str(self.mark)
+
+
+class Clock(PublicRow):
+    """A limit that runs for something of a hall: for a case, a step, a supplement that was asked for.
+
+    Written by the hall's operations in the transaction of its change, and by the recount and the sweep, which run in
+    the database where the hall's rows lie. ``due_on`` follows from what stands beside it (``workdays.due_of``).
+    """
+
+    direction: ClassVar[Direction] = Direction.UP
+
+    # no index of its own: the hall's open clocks have one
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # of what it is the clock: one of CLOCK_OWNERS, and the id of that row
+    owner_kind = models.CharField(max_length=12)
+    owner_id = models.UUIDField()
+    # the owner whose statutory and promised clocks it may not outlast: of a step, the case
+    within_id = models.UUIDField(null=True)
+    kind = models.CharField(max_length=10, choices=ClockKind)
+    state = models.CharField(max_length=7, choices=ClockState, default=ClockState.RUNNING)
+    # 20wd, 15d or 3m; the day on which it began never counts
+    limit = models.CharField(max_length=LONGEST_LIMIT)
+    began_on = models.DateField()
+    # once, by so much, and whose approval it was
+    extension = models.CharField(max_length=LONGEST_LIMIT, blank=True)
+    extended_by_id = models.UUIDField(null=True)
+    # closed ones in order: [first day, day on which work went on, why, allowed time]; without the second it took longer
+    # than it may, and counts as long as that
+    pauses = models.JSONField(default=list)
+    # the one that is open: since when, why, and how long it may be
+    paused_on = models.DateField(null=True)
+    paused_for = models.CharField(max_length=LONGEST_PAUSE_REASON, blank=True)
+    paused_at_most = models.CharField(max_length=LONGEST_LIMIT, blank=True)
+    # the last day on which it is in time; unknown while paused
+    due_on = models.DateField(null=True)
+    # the first day on which it is near its end
+    near_on = models.DateField(null=True)
+    # some year on the way had no published holidays when it was counted
+    is_assumed = models.BooleanField(default=False)
+    ended_on = models.DateField(null=True)
+    # the next day on which the sweep has to look at it, and what it has told
+    wake_on = models.DateField(null=True)
+    told = models.PositiveSmallIntegerField(choices=ClockTold, default=ClockTold.NOTHING)
+    # its last day before the latest recount that moved it, and which recount that was
+    moved_from = models.DateField(null=True)
+    moved_by_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = (
+            # open ones share the null; it is also how an owner's clocks are found
+            models.UniqueConstraint(
+                "owner_id",
+                "kind",
+                models.Case(models.When(ended_on__isnull=False, then="id"), output_field=models.UUIDField()),
+                nulls_distinct=False,
+                name="one_open_clock_per_owner",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="paused", paused_on__isnull=False, due_on__isnull=True)
+                | (~models.Q(state="paused") & models.Q(paused_on__isnull=True, due_on__isnull=False)),
+                name="clock_paused_or_due",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["running", "paused"], ended_on__isnull=True)
+                | models.Q(state="met", ended_on__lte=models.F("due_on"))
+                | models.Q(state="late", ended_on__gt=models.F("due_on"))
+                | models.Q(state="dropped", ended_on__isnull=False),
+                name="clock_ends_as_it_says",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(paused_on__isnull=True) | models.Q(paused_on__gte=models.F("began_on")),
+                name="clock_paused_after_its_beginning",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(extension="", extended_by_id__isnull=True)
+                | (~models.Q(extension="") & models.Q(extended_by_id__isnull=False)),
+                name="clock_extended_with_approval",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_on__isnull=True) | models.Q(wake_on__isnull=True, near_on__isnull=True),
+                name="clock_ended_sleeps",
+            ),
+        )
+        indexes = (
+            # what is due soon or overdue in a hall, counted without its rows
+            models.Index(
+                fields=["hall", "due_on"],
+                include=["near_on"],
+                condition=models.Q(state="running"),
+                name="workdays_clock_of_hall",
+            ),
+            # the sweep's only question
+            models.Index(fields=["wake_on"], condition=models.Q(wake_on__isnull=False), name="workdays_clock_wakes"),
+            # what a recount may move
+            models.Index(fields=["due_on"], condition=models.Q(state="running"), name="workdays_clock_due"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.owner_kind} {self.kind} {self.state}"
+
+    @property
+    def closed_pauses(self) -> tuple[ClockPause, ...]:
+        return read_pauses(self.pauses)
+
+    @property
+    def open_pause(self) -> ClockPause | None:
+        if self.paused_on is None:
+            return None
+        most = Limit.read(self.paused_at_most) if self.paused_at_most else None
+        return ClockPause(self.paused_on, None, self.paused_for, most)
+
+    @property
+    def extensions(self) -> tuple[Limit, ...]:
+        return (Limit.read(self.extension),) if self.extension else ()
+
+    @property
+    def is_open(self) -> bool:
+        return self.ended_on is None
+
+
+def read_pauses(written: list[list[str | None]]) -> tuple[ClockPause, ...]:
+    """Closed pauses as a clock's row keeps them."""
+    return tuple(
+        ClockPause(
+            date.fromisoformat(begins_on or ""),
+            date.fromisoformat(ends_on) if ends_on else None,
+            why or "",
+            Limit.read(most) if most else None,
+        )
+        for begins_on, ends_on, why, most in written
+    )
+
+
+class ClockRecount(PublicRow):
+    """Open clocks are counted anew, because a calendar was published or a hall's own days changed. ``id`` is that of
+    the event that told it, so that it is begun once."""
+
+    direction: ClassVar[Direction] = Direction.UP
+
+    # the calendar, or the hall's days
+    cause_id = models.UUIDField()
+    why = models.TextField()
+    # of halls whose codes begin so; days from the first to the last count otherwise
+    prefix = models.CharField(max_length=12, blank=True)
+    first = models.DateField()
+    last = models.DateField()
+    state = models.CharField(max_length=8, choices=RecountState, default=RecountState.COUNTING)
+    # those that lie within others' are counted after all others
+    has_reached_inner = models.BooleanField(default=False)
+    # clocks that may be touched, those that were looked at, those whose last day moved, and those of them that
+    # became overdue
+    clocks = models.PositiveIntegerField(default=0)
+    counted = models.PositiveIntegerField(default=0)
+    moved = models.PositiveIntegerField(default=0)
+    overdue = models.PositiveIntegerField(default=0)
+    # halls and owners with a clock that moved
+    halls = models.PositiveIntegerField(default=0)
+    owners = models.PositiveIntegerField(default=0)
+    progress_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["cause_id"], name="workdays_recount_cause"),
+            models.Index(
+                fields=["progress_at"], condition=models.Q(state="counting"), name="workdays_recount_unfinished"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.prefix} {self.state}"
+
+
+class RecountPart(PublicRow):
+    """Some thousand clocks that a recount has still to look at; deleted in the transaction that has counted them. What
+    a hall holds at that moment stays in it."""
+
+    direction: ClassVar[Direction] = Direction.UP
+
+    recount = models.ForeignKey(ClockRecount, on_delete=models.CASCADE, related_name="parts", db_index=False)
+    number = models.PositiveIntegerField()
+    clock_ids = ArrayField(models.UUIDField())
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["recount", "number"], name="one_recount_part_per_number"),)
+
+    def __str__(self) -> str:
+        return f"{self.recount_id} {self.number}"

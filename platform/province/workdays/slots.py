@@ -1,4 +1,4 @@
-"""What apps with limits in working days contribute."""
+"""What apps with limits and clocks contribute."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -32,3 +32,14 @@ class LimitKind:
 
 
 LIMITS = Slot[LimitKind]("workdays.limits", keys=lambda kind: [kind.label])
+
+
+@dataclass(frozen=True, slots=True)
+class ClockOwner:
+    """What a clock may be of. ``kind``: at most 12 letters, kept with each clock; ``label``: 办件."""
+
+    kind: str
+    label: str
+
+
+CLOCK_OWNERS = Slot[ClockOwner]("workdays.clock_owners", keys=lambda owner: [owner.kind, owner.label])

@@ -2,7 +2,7 @@
 says (``notices``)."""
 
 from standards.workdays.calendar import Deadline, WorkCalendar, is_weekend
-from standards.workdays.limits import ASSUMED, ClockPause, Due, Limit, SkippedDay, due_of
+from standards.workdays.limits import ASSUMED, ClockPause, Due, Limit, SkippedDay, due_of, paused_story
 from standards.workdays.notices import NoticeDay, NoticeFault, ReadNotice, read_notice
 
 __all__ = [
@@ -18,5 +18,6 @@ __all__ = [
     "WorkCalendar",
     "due_of",
     "is_weekend",
+    "paused_story",
     "read_notice",
 ]

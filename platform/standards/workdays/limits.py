@@ -8,7 +8,7 @@ limits in working days (行政许可法 art. 82).
 import re
 from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Literal, Self, cast
 
@@ -18,7 +18,7 @@ from standards.workdays.calendar import WorkCalendar, is_weekend
 type Unit = Literal["wd", "d", "m"]
 
 _WRITTEN: Final = re.compile(r"([1-9][0-9]{0,3})(wd|d|m)")
-_PAUSED: Final = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)(?:=(\w{1,20}))?")
+_PAUSED: Final = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)(?:=(\w{1,20})(?::(\w{2,6}))?)?")
 _NEXT: Final = timedelta(days=1)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 # nothing that people wait for takes longer; some bound there must be
@@ -46,18 +46,29 @@ class Limit:
             raise Invalid(message)
         return cls(int(found[1]), cast("Unit", found[2]))
 
+    @property
+    def written(self) -> str:
+        """As ``read`` takes it."""
+        return f"{self.number}{self.unit}"
+
 
 @dataclass(frozen=True, slots=True)
 class ClockPause:
-    """Every day from ``begins_on`` up to, not including, ``ends_on`` is taken out; ``why``: 专家评审."""
+    """Every day from ``begins_on`` up to, not including, ``ends_on`` is taken out; ``why``: 专家评审.
+
+    ``most``: how long it may take, as the applicant was told (行政许可法 art. 45). Its first day does not count for
+    that; after the last one the days count again, however long it goes on. ``ends_on`` None: it went on beyond it.
+    """
 
     begins_on: date
-    ends_on: date
+    ends_on: date | None
     why: str = "暂停"
+    most: Limit | None = None
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """``2026-10-12..2026-10-20``, with why: ``2026-10-12..2026-10-20=专家评审``. Raises Invalid."""
+        """``2026-10-12..2026-10-20``, with why: ``2026-10-12..2026-10-20=专家评审``, and how long that may take:
+        ``2026-10-12..2026-10-20=专家评审:30d``. Raises Invalid."""
         found = _PAUSED.fullmatch(text.strip())
         try:
             begins_on, ends_on = (date.fromisoformat(part) for part in found.groups()[:2]) if found else (None, None)
@@ -66,10 +77,35 @@ class ClockPause:
         if begins_on is None or ends_on is None or begins_on >= ends_on or (ends_on - begins_on).days > _MOST["d"]:
             message = f"暂停“{text[:30]}”应写作 2026-10-12..2026-10-20，后一日不算在内。"
             raise Invalid(message)
-        return cls(begins_on, ends_on, (found and found[3]) or "暂停")
+        most = Limit.read(found[4]) if found and found[4] else None
+        return cls(begins_on, ends_on, (found and found[3]) or "暂停", most)
+
+    def last_day(self, calendar: WorkCalendar) -> date | None:
+        """The last day that it may take out; None: nothing says how long it may be."""
+        if self.most is None:
+            return None
+        clock = _Clock(self.begins_on, calendar, ())
+        clock.run(self.most)
+        if self.most.unit != "wd":
+            clock.leave_rest_days()
+        return clock.day
 
     def holds(self, day: date) -> bool:
-        return self.begins_on <= day < self.ends_on
+        return self.begins_on <= day and (self.ends_on is None or day < self.ends_on)
+
+    def is_too_long(self, calendar: WorkCalendar) -> bool:
+        """Whether it took longer than it may."""
+        last_day = self.last_day(calendar)
+        return last_day is not None and (self.ends_on is None or self.ends_on > last_day + _NEXT)
+
+    def cut(self, calendar: WorkCalendar) -> "ClockPause":
+        """It without the days beyond its allowed time. Raises Invalid for one of which nothing says when it ends."""
+        last_day = self.last_day(calendar)
+        if last_day is not None and self.is_too_long(calendar):
+            return replace(self, ends_on=last_day + _NEXT)
+        if self.ends_on is None:
+            raise Invalid("这次暂停还没有结束，也没有写明最长多久，推算不出最后一日。")
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +146,30 @@ def due_of(
     if any(one.unit != "wd" for one in (limit, *extensions)):
         clock.leave_rest_days()
     is_assumed = calendar.is_assumed(event_on, clock.day)
-    story = _story(event_on, limit, extensions, clock, is_assumed=is_assumed)
+    too_long = [one for one in pauses if one.begins_on <= clock.day and one.is_too_long(calendar)]
+    story = _story(event_on, limit, extensions, clock, too_long, is_assumed=is_assumed)
     return Due(clock.day, tuple(clock.skipped), is_assumed, story)
+
+
+def paused_story(
+    event_on: date,
+    limit: Limit,
+    *,
+    calendar: WorkCalendar,
+    pauses: Sequence[ClockPause] = (),
+    extensions: Sequence[Limit] = (),
+    since: ClockPause,
+) -> str:
+    """How a limit stands that is paused ``since``, in one sentence for a citizen: how much of it is used up.
+    ``pauses``: those that are over."""
+    begins = _in_words(event_on)
+    parts = [f"已暂停：自{begins}起{_amount(limit)}", *(f"延长{_amount(one)}" for one in extensions)]
+    if limit.unit != "m":
+        used = _Clock(event_on, calendar, pauses).counted_before(since.begins_on, only_workdays=limit.unit == "wd")
+        parts.append(f"已用{_AMOUNTS[limit.unit].format(used)}")
+    most = f"（最长{_amount(since.most)}）" if since.most else ""
+    parts.append(f"{_in_words(since.begins_on)}起因{since.why}暂停{most}")
+    return f"{'，'.join(parts)}，恢复后接着计算。"
 
 
 class _Clock:
@@ -120,7 +178,7 @@ class _Clock:
     def __init__(self, event_on: date, calendar: WorkCalendar, pauses: Sequence[ClockPause]) -> None:
         self.day = event_on
         self.calendar = calendar
-        self.pauses = pauses
+        self.pauses = [one.cut(calendar) for one in pauses]
         self.skipped: list[SkippedDay] = []
         # the rest day on which a limit in days or months would have ended; "": none
         self.gave_way = ""
@@ -145,6 +203,13 @@ class _Clock:
         self._rest()
         while not self._step(only_workdays=True):
             pass
+
+    def counted_before(self, day: date, *, only_workdays: bool) -> int:
+        """How many days of a limit were used up when that day began."""
+        used = 0
+        while self.day + _NEXT < day:
+            used += self._step(only_workdays=only_workdays)
+        return used
 
     def _run_to(self, end: date) -> None:
         """Days that are paused on the way are added at the end, and those among them again."""
@@ -172,7 +237,15 @@ class _Clock:
             self.rested[why] = self.rested.get(why, 0) + 1
 
 
-def _story(event_on: date, limit: Limit, extensions: Sequence[Limit], clock: _Clock, *, is_assumed: bool) -> str:
+def _story(
+    event_on: date,
+    limit: Limit,
+    extensions: Sequence[Limit],
+    clock: _Clock,
+    too_long: Sequence[ClockPause],
+    *,
+    is_assumed: bool,
+) -> str:
     """2026年6月12日到期：自5月20日起 15 个工作日，端午节顺延，专家评审扣除 10 个工作日。"""
     due = clock.day
     begins = _in_words(event_on) if event_on.year != due.year else f"{event_on.month}月{event_on.day}日"
@@ -183,6 +256,7 @@ def _story(event_on: date, limit: Limit, extensions: Sequence[Limit], clock: _Cl
         parts.append(f"{'、'.join(clock.rested)}顺延")
     unit: Unit = "wd" if limit.unit == "wd" else "d"
     parts.extend(f"{why}扣除{_amount(Limit(number, unit))}" for why, number in clock.taken.items() if number)
+    parts.extend(f"{one.why}超过允许的{_amount(one.most)}，之后照常计时" for one in too_long if one.most)
     if half := clock.calendar.half_days.get(due):
         parts.append(f"当天{half}")
     told = "，".join(parts)
