@@ -1,5 +1,5 @@
 from tenants.casework.models.cases import LONGEST_SAID, Case, CaseAct, CaseMaterial
-from tenants.casework.models.setups import CaseCounter, CaseSetup
+from tenants.casework.models.setups import CaseCounter, CaseSetup, Intake
 from tenants.casework.models.turns import (
     ArchiveSheet,
     Correction,
@@ -21,5 +21,6 @@ __all__ = [
     "Decision",
     "Delivery",
     "Extension",
+    "Intake",
     "SpecialProcedure",
 ]

@@ -23,6 +23,7 @@ class Case(HallRow):
     # 办件编号 (GB/T 39046)
     number = models.CharField("办件编号", max_length=LONGEST_CASE_NUMBER)
     item_id = models.UUIDField()
+    handling_code = models.CharField(max_length=2, blank=True)
     item_version_id = models.UUIDField()
     hall_guide_id = models.UUIDField()
     item_name = models.CharField("事项", max_length=200)

@@ -3,17 +3,21 @@
 from django.db import models
 
 from foundation.rows import HallRow
+from province.cases.states import Channel
+from standards.items.elements.handling import CODE_LENGTH
 from tenants.casework.states import SetupState
 from tenants.services.models import Adoption
-from tenants.workflow.models import Flow, Form
+from tenants.workflow.models import FilledForm, Flow, Form
 
 
 class CaseSetup(HallRow):
     """An item for which the hall takes applications (办理设置). What is needed and how long it takes, the item's guide
     says."""
 
-    adoption = models.OneToOneField(Adoption, on_delete=models.PROTECT, related_name="+")
+    adoption = models.ForeignKey(Adoption, on_delete=models.PROTECT, related_name="+", db_index=False)
     item_id = models.UUIDField()
+    # 业务办理项: its two digits; "": the item as a whole
+    handling_code = models.CharField(max_length=CODE_LENGTH, blank=True)
     # 申请表: what is filled in, online and at the window
     form = models.OneToOneField(Form, on_delete=models.PROTECT, related_name="+")
     # who examines in which order; None: the department decides by itself
@@ -29,7 +33,10 @@ class CaseSetup(HallRow):
     revision = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["item_id"], name="one_case_setup_per_item"),)
+        constraints = (
+            models.UniqueConstraint(fields=["adoption", "handling_code"], name="one_case_setup_per_handling_item"),
+        )
+        indexes = (models.Index(fields=["item_id"], name="casework_setup_of_item"),)
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.state}"
@@ -48,3 +55,13 @@ class CaseCounter(HallRow):
 
     def __str__(self) -> str:
         return f"{self.prefix} {self.last}"
+
+
+class Intake(HallRow):
+    """An application that somebody fills in: by which way it comes is known when it is begun."""
+
+    filled = models.OneToOneField(FilledForm, on_delete=models.CASCADE, related_name="+")
+    channel = models.CharField(max_length=7, choices=Channel)
+
+    def __str__(self) -> str:
+        return f"{self.filled_id} {self.channel}"

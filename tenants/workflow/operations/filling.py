@@ -37,6 +37,7 @@ from tenants.workflow.queries.filled import (
 from tenants.workflow.queries.forms import definition_of, fillable_form, newest_version
 from tenants.workflow.queries.prefill import known_at_beginning
 from tenants.workflow.queries.reading import read_filling
+from tenants.workflow.slots import FORM_TAKERS
 from tenants.workflow.states import FILLED_TRANSITIONS, FilledState
 
 TAKE_PART = declare(
@@ -147,6 +148,9 @@ def send_filling(*, who: FormFiller, hall: Hall, filled_id: UUID, revision: int)
     filled.state, filled.sent_at = FilledState.SENT, timezone.now()
     filled.save()
     keep_moment(who.by, hall, filled, SENT)
+    for taker in FORM_TAKERS.entries():
+        if taker.takes(filled.form_id):
+            taker.take(who=who, hall=hall, filled=filled)
     _record(who.by, hall, filled, "send_filling", changes={"state": [FilledState.DRAFT.value, filled.state]})
     return filled
 

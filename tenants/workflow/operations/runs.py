@@ -16,7 +16,7 @@ from province.rights.queries import may
 from standards.flows import running
 from standards.flows.nodes import StepAct
 from tenants.workflow.events import ITEM_DUE, TIMER_ENDS
-from tenants.workflow.models import FlowVersion, Run, WorkItem
+from tenants.workflow.models import FilledForm, FlowVersion, Run, WorkItem
 from tenants.workflow.operations.advancing import Advancing
 from tenants.workflow.operations.items import choose
 from tenants.workflow.operations.run_forms import fill_in, moment_of, take_form
@@ -75,15 +75,18 @@ def make_run(
     version: FlowVersion,
     *,
     initiator_id: UUID,
+    initiator_name: str = "",
     title: str = "",
     filled_id: UUID | None = None,
+    kept: FilledForm | None = None,
     form_key: UUID | None = None,
     parent_item: WorkItem | None = None,
 ) -> Advancing:
-    """A run that rests at its start, its row held."""
+    """A run that rests at its start, its row held. ``filled_id``: a draft of the actor's own; ``kept``: what somebody
+    has sent, which the caller has handed to the run (``keep_for_run``)."""
     said = " ".join(title.split())[:_LONGEST_TITLE]
-    name = by.acting_for or by.name
-    filled = take_form(by, hall, version, filled_id)
+    name = initiator_name or by.acting_for or by.name
+    filled = kept or take_form(by, hall, version, filled_id)
     run = Run(
         version=version,
         number=_number(),
@@ -159,14 +162,19 @@ def resume_run(*, by: Actor, hall: Hall, run_id: UUID, opinion: str = "") -> Run
     """恢复: it goes on where it was; what has come due meanwhile comes due now."""
     run = managed_run(by, hall, run_id)
     RUN_TRANSITIONS.check(run.status, RunStatus.RUNNING)
+    go_on_again(by, hall, run, clean_opinion(opinion))
+    return run
+
+
+def go_on_again(by: Actor, hall: Hall, run: Run, opinion: str) -> None:
+    """Let a run that was held up go on, its row held."""
     run.status = RunStatus.RUNNING
     for item in WorkItem.objects.filter(run=run, state__in=OPEN_ITEMS, due_at__isnull=False):
         kind = TIMER_ENDS if item.part == ItemPart.WAIT else ITEM_DUE
         if not item.was_late:
             set_due_time(kind=kind, subject_id=item.pk, hall_id=hall.pk, due_at=item.due_at or run.created_at)
-    note_act(by, hall, run, "resume", opinion=clean_opinion(opinion), changes={"state": ["suspended", "running"]})
+    note_act(by, hall, run, "resume", opinion=opinion, changes={"state": ["suspended", "running"]})
     keep_run(run, "status")
-    return run
 
 
 def check_act(act: Advancing, item: WorkItem, wanted: StepAct) -> None:

@@ -1,0 +1,19 @@
+from foundation.contributions import Contribution
+from province.audit.queries.acts import ACTS
+from province.messaging.slots import NOTICE_KINDS
+from province.people.queries.work import HALL_WORK, HallWork
+from province.workdays.slots import CLOCK_OWNERS, ClockOwner
+from tenants.casework.operations.clocks import CASE_CLOCK
+from tenants.casework.operations.handlers import CASE_NOTICES
+from tenants.casework.operations.intake import APPLICATIONS
+from tenants.casework.operations.work import CASE_WORK
+from tenants.casework.queries.acts import ACT_NAMES
+from tenants.workflow.slots import FORM_TAKERS
+
+contribution = Contribution(
+    ACTS(*ACT_NAMES),
+    NOTICE_KINDS(*CASE_NOTICES),
+    HALL_WORK(HallWork(CASE_WORK, "个办件")),
+    CLOCK_OWNERS(ClockOwner(CASE_CLOCK, "办件")),
+    FORM_TAKERS(APPLICATIONS),
+)

@@ -1,0 +1,10 @@
+"""What happens to cases. The subject is the case."""
+
+from typing import Final
+
+from foundation.events.kinds import NoPayload, declare_event
+
+# it waits for the hall: it was received, or the full set is in
+CASE_WAITS: Final = declare_event("casework.waits", NoPayload)
+# something was said to the applicant
+CASE_TOLD: Final = declare_event("casework.told", NoPayload)

@@ -1,0 +1,197 @@
+"""受理, 不予受理, 补正告知: what the hall says to an application that came in (行政许可法 art. 32)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from foundation.errors import Conflict, Fault, Invalid
+from foundation.events.operations import emit_event
+from province.cases.states import CaseState
+from province.halls.models import Hall
+from province.rights.actors import Actor
+from province.rights.queries import system_actor
+from standards.items.codelists import CaseType
+from standards.workdays import Limit
+from tenants.casework.events import CASE_WAITS
+from tenants.casework.models import Case, CaseMaterial, Correction
+from tenants.casework.operations.clocks import (
+    begin_acceptance,
+    begin_correction,
+    begin_examination,
+    end_acceptance,
+    end_correction,
+)
+from tenants.casework.operations.examining import start_examination
+from tenants.casework.operations.rows import (
+    clean_said,
+    held_case,
+    keep,
+    lock_case,
+    move,
+    note_act,
+    tell_applicant,
+)
+from tenants.casework.operations.work import own_case
+from tenants.casework.queries.guides import CaseGuide, guide_of_case
+from tenants.casework.states import MaterialState
+
+MOST_ASKED: Final = 30
+MOST_WORKDAYS: Final = 60
+_LONGEST_LINE: Final = 300
+_ACCEPTED: Final = "您的申请已经受理。"
+
+
+@transaction.atomic
+def accept_case(*, by: Actor, hall: Hall, case_id: UUID, revision: int | None = None) -> Case:
+    """受理: the clocks of the examination begin, and so does its flow. Raises Invalid where a needed material is
+    neither there nor owed, Conflict where the case is past that."""
+    case = lock_case(by, hall, case_id, revision=revision)
+    if case.state == CaseState.ACCEPTED and case.accepted_at:
+        return case
+    _check_materials(case)
+    own_case(hall, case, by)
+    take_up(by, hall, case, guide_of_case(case))
+    return case
+
+
+def take_up(by: Actor, hall: Hall, case: Case, guide: CaseGuide, *, since: date | None = None) -> None:
+    """Accept a case that is held. ``since``: the day from which it counts, today where it is not said."""
+    move(case, CaseState.ACCEPTED)
+    case.accepted_at = case.state_at
+    end_acceptance(hall, case)
+    begin_examination(hall, case, guide, since or timezone.localdate(case.accepted_at))
+    keep(hall, case)
+    note_act(by, hall, case, "accept", said=_ACCEPTED)
+    tell_applicant(hall, case)
+    if case.case_type != CaseType.INSTANT:
+        start_examination(by, hall, case)
+
+
+@transaction.atomic
+def deem_accepted(*, hall: Hall, case_id: UUID) -> None:
+    """Nobody told the applicant in time: the case counts as accepted from the day of receipt (行政许可法 art. 32).
+    What was told meanwhile stays; once more changes nothing."""
+    case = held_case(case_id)
+    if case.state != CaseState.RECEIVED:
+        return
+    case.is_deemed_accepted = case.was_late = True
+    take_up(system_actor(), hall, case, guide_of_case(case), since=timezone.localdate(case.received_at))
+
+
+@transaction.atomic
+def decline_case(*, by: Actor, hall: Hall, case_id: UUID, said: str, revision: int | None = None) -> Case:
+    """不予受理, with the reason and, where there is one, the organ that is competent. Raises Invalid without a
+    reason, Conflict."""
+    case = lock_case(by, hall, case_id, revision=revision)
+    said = clean_said(said, ask="请写明不予受理的理由；不属于本厅职权的，写明应当向哪里申请。")
+    if case.state == CaseState.DECLINED:
+        return case
+    move(case, CaseState.DECLINED)
+    end_acceptance(hall, case)
+    own_case(hall, case, by)
+    keep(hall, case)
+    note_act(by, hall, case, "decline", said=said)
+    tell_applicant(hall, case)
+    return case
+
+
+@transaction.atomic
+def ask_for_correction(
+    *, by: Actor, hall: Hall, case_id: UUID, asked: Sequence[str], workdays: int | None = None, revision: int | None = None
+) -> Case:
+    """补正告知: say once and all at once what is still needed. The clock of acceptance stops; a new one begins with
+    the full set. ``workdays``: within how many it is to be brought, None without a limit.
+
+    Raises Invalid where nothing is asked or for a time that cannot be, Conflict where it was asked before.
+    """
+    case = lock_case(by, hall, case_id, revision=revision)
+    lines = _clean_lines(asked)
+    if workdays is not None and not 1 <= workdays <= MOST_WORKDAYS:
+        message = f"补正的时间应为 1 至 {MOST_WORKDAYS} 个工作日。"
+        raise Invalid.at("workdays", message)
+    if Correction.objects.filter(case=case).exists():
+        raise Conflict("补正只能告知一次。现在应当受理，或者不予受理并说明理由。")
+    move(case, CaseState.CORRECTING)
+    end_acceptance(hall, case)
+    due_on = begin_correction(hall, case, Limit(workdays, "wd")) if workdays else None
+    Correction.objects.create(case=case, asked=lines, due_on=due_on)
+    own_case(hall, case, by)
+    keep(hall, case)
+    note_act(by, hall, case, "ask_for_correction", said="\n".join(lines))
+    tell_applicant(hall, case)
+    return case
+
+
+@transaction.atomic
+def note_materials(
+    *, by: Actor, hall: Hall, case_id: UUID, states: Mapping[UUID, str], revision: int | None = None
+) -> Case:
+    """Write down which materials are there, on paper or otherwise. ``states``: material → ``MaterialState``.
+
+    Raises Invalid for what is no state, or no material of this case; Conflict once it was decided.
+    """
+    case = lock_case(by, hall, case_id, revision=revision)
+    if not case.is_open or case.state == CaseState.DECIDED:
+        raise Conflict("这个办件已经作出决定，材料不能再改。")
+    rows = CaseMaterial.objects.filter(case=case).in_bulk(list(states))
+    faults = [Fault(str(one), "没有这份材料。") for one in states if one not in rows]
+    faults += [Fault(str(one), "请选择材料的情况。") for one, state in states.items() if state not in MaterialState]
+    if faults:
+        raise Invalid.of(faults)
+    changed = [row for pk, row in rows.items() if row.state != states[pk]]
+    if not changed:
+        return case
+    for row in changed:
+        row.state = MaterialState(states[row.pk])
+    CaseMaterial.objects.bulk_update(changed, ["state"])
+    keep(hall, case)
+    note_act(
+        by,
+        hall,
+        case,
+        "note_materials",
+        note="；".join(f"{one.name}：{one.get_state_display()}" for one in changed)[:2_000],
+        changes={"materials": [None, len(changed)]},
+    )
+    return case
+
+
+@transaction.atomic
+def bring_the_rest(*, by: Actor, hall: Hall, case_id: UUID, said: str = "", is_applicant: bool = False) -> Case:
+    """补正: the full set is in, and a new clock of acceptance begins. The caller knows that it is the applicant
+    (``is_applicant``); for staff it is looked at here. Once more changes nothing."""
+    case = held_case(case_id) if is_applicant else lock_case(by, hall, case_id)
+    correction = Correction.objects.select_for_update().filter(case=case).first()
+    if correction is None or case.state != CaseState.CORRECTING:
+        if correction and correction.answered_at:
+            return case
+        raise Conflict("这个办件现在没有要补正的。")
+    correction.answered_at = timezone.now()
+    correction.save(update_fields=["answered_at"])
+    move(case, CaseState.RECEIVED)
+    end_correction(hall, case)
+    begin_acceptance(hall, case, guide_of_case(case))
+    keep(hall, case)
+    note_act(by, hall, case, "bring_the_rest", said=clean_said(said), is_applicant=is_applicant)
+    emit_event(kind=CASE_WAITS, subject_id=case.pk, hall_id=hall.pk)
+    return case
+
+
+def _check_materials(case: Case) -> None:
+    missing = CaseMaterial.objects.filter(case=case, is_needed=True, state=MaterialState.MISSING)
+    if faults := [Fault(str(one.pk), f"还缺“{one.name}”。") for one in missing.order_by("position")]:
+        many = f"还缺 {len(faults)} 份必要材料：收到的请登记，没有的请一次告知补正。"
+        raise Invalid.of(faults, many=many)
+
+
+def _clean_lines(asked: Sequence[str]) -> list[str]:
+    lines = [clean_said(" ".join(one.split()), field="asked") for one in asked if one.strip()]
+    if not lines:
+        raise Invalid.at("asked", "请写明需要补正的全部内容。")
+    if len(lines) > MOST_ASKED or any(len(one) > _LONGEST_LINE for one in lines):
+        raise Invalid.at("asked", f"最多 {MOST_ASKED} 项，每项不超过 {_LONGEST_LINE} 个字。")
+    return lines

@@ -1,0 +1,104 @@
+"""The clocks of a case (province.workdays): which of them run in which state."""
+
+from datetime import date
+from typing import Final
+
+from django.utils import timezone
+
+from province.halls.models import Hall
+from province.rights.actors import Actor
+from province.workdays.models import Clock
+from province.workdays.operations.clocks import (
+    ClockWish,
+    drop_clocks,
+    end_clocks,
+    extend_clock,
+    pause_clocks,
+    resume_clocks,
+    start_clocks,
+)
+from province.workdays.states import ClockKind, ClockState
+from standards.workdays import Limit
+from tenants.casework.models import Case
+from tenants.casework.queries.guides import DELIVERY, CaseGuide
+
+CASE_CLOCK: Final = "case"
+_EXAMINATION: Final = (ClockKind.STATUTORY, ClockKind.PROMISED)
+
+
+def begin_acceptance(hall: Hall, case: Case, guide: CaseGuide) -> None:
+    """受理时限 runs from today: five working days, or the fewer that the guide says (行政许可法 art. 32)."""
+    _start(hall, case, {ClockKind.ACCEPTANCE: guide.acceptance}, timezone.localdate())
+
+
+def end_acceptance(hall: Hall, case: Case) -> None:
+    """The applicant has been told in time, or late."""
+    _end(hall, case, ClockKind.ACCEPTANCE)
+
+
+def begin_correction(hall: Hall, case: Case, limit: Limit) -> date | None:
+    """The applicant's own time to bring what is missing; returns its last day."""
+    return _start(hall, case, {ClockKind.SUPPLEMENT: limit}, timezone.localdate())[0].due_on
+
+
+def end_correction(hall: Hall, case: Case) -> None:
+    """The applicant has brought it; whose time was over is not the hall's lateness."""
+    end_clocks(hall=hall, owner_ids=[case.pk], kinds=[ClockKind.SUPPLEMENT])
+
+
+def begin_examination(hall: Hall, case: Case, guide: CaseGuide, since: date) -> None:
+    """法定时限 and 承诺时限 run side by side from the day of acceptance."""
+    limits = {ClockKind.STATUTORY: guide.statutory, ClockKind.PROMISED: guide.promised}
+    _start(hall, case, {kind: limit for kind, limit in limits.items() if limit}, since)
+
+
+def pause_examination(hall: Hall, case: Case, *, why: str, since: date, allowed: Limit | None) -> None:
+    """行政许可法 art. 45: the time of a special procedure does not count, for as long as it may take."""
+    pause_clocks(hall=hall, owner_ids=[case.pk], why=why, on=since, most=allowed, kinds=_EXAMINATION)
+
+
+def resume_examination(hall: Hall, case: Case, since: date) -> None:
+    resume_clocks(hall=hall, owner_ids=[case.pk], on=since, kinds=_EXAMINATION)
+
+
+def extend_examination(hall: Hall, case: Case, limit: Limit, by: Actor) -> None:
+    """行政许可法 art. 42: what the law sets and what was promised get longer by the same."""
+    approved_by = by.acting_for_id or by.id
+    assert approved_by  # noqa: S101 - who decides is a person
+    for clock in Clock.objects.filter(owner_id=case.pk, kind__in=_EXAMINATION, ended_on=None):
+        extend_clock(
+            hall=hall, owner_id=case.pk, kind=ClockKind(clock.kind), extension=limit, approved_by=approved_by
+        )
+
+
+def end_examination(hall: Hall, case: Case) -> None:
+    """It is decided."""
+    _end(hall, case, *_EXAMINATION)
+
+
+def begin_delivery(hall: Hall, case: Case) -> None:
+    """送达时限: ten working days from the decision (行政许可法 art. 44)."""
+    _start(hall, case, {ClockKind.DELIVERY: DELIVERY}, timezone.localdate())
+
+
+def end_delivery(hall: Hall, case: Case) -> None:
+    _end(hall, case, ClockKind.DELIVERY)
+
+
+def stop_clocks(hall: Hall, case: Case) -> None:
+    """The case has ended without a decision: nothing of it is judged any more."""
+    drop_clocks(hall=hall, owner_ids=[case.pk])
+
+
+def _start(hall: Hall, case: Case, limits: dict[ClockKind, Limit], began_on: date) -> list[Clock]:
+    wishes = [
+        ClockWish(owner_kind=CASE_CLOCK, owner_id=case.pk, kind=kind, limit=limit, began_on=began_on)
+        for kind, limit in limits.items()
+    ]
+    return start_clocks(hall=hall, wishes=wishes) if wishes else []
+
+
+def _end(hall: Hall, case: Case, *kinds: ClockKind) -> None:
+    """The hall's own time has ended; what was late makes the case late. The case is not written here."""
+    ended = end_clocks(hall=hall, owner_ids=[case.pk], kinds=kinds)
+    case.was_late = case.was_late or any(one.state == ClockState.LATE for one in ended)

@@ -1,0 +1,236 @@
+"""审查: the flow through the departments, what takes its own time, and what stops it."""
+
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from foundation.errors import Conflict, Invalid, NotFound
+from province.cases.states import CaseState
+from province.halls.models import Hall
+from province.rights.actors import Actor
+from standards.items.codelists import ExcludedStep
+from standards.workdays import Limit
+from tenants.casework.models import Case, Extension, SpecialProcedure
+from tenants.casework.operations.clocks import extend_examination, pause_examination, resume_examination, stop_clocks
+from tenants.casework.operations.deciding import settle
+from tenants.casework.operations.rows import (
+    clean_said,
+    held_case,
+    keep,
+    lock_case,
+    move,
+    note_act,
+    tell_applicant,
+)
+from tenants.casework.operations.work import own_case
+from tenants.casework.queries.access import DECIDE
+from tenants.casework.queries.guides import guide_of_case
+from tenants.workflow.operations.owned import hold_owned_run, release_owned_run, start_owned_run, stop_owned_run
+
+# 行政许可法 art. 42: working days; days, where several organs work together
+MOST_WORKDAYS: Final = 10
+_LONGEST_BASIS: Final = 400
+
+
+def start_examination(by: Actor, hall: Hall, case: Case) -> None:
+    """Give a case that was accepted to the departments in the order of its flow. Without one, the department that has
+    it examines and decides by itself."""
+    if case.setup.flow_id is None or case.run_id:
+        return
+    case.run = start_owned_run(
+        by=by,
+        hall=hall,
+        flow_id=case.setup.flow_id,
+        title=case.item_name,
+        filled_id=case.filled_id,
+        initiator=(case.owner_id, case.owner_name) if case.owner_id else None,
+    )
+    case.save(update_fields=["run"])
+
+
+@transaction.atomic
+def begin_special_procedure(
+    *,
+    by: Actor,
+    hall: Hall,
+    case_id: UUID,
+    kind: str,
+    basis: str,
+    limit: str,
+    begins_on: date | None = None,
+    revision: int | None = None,
+) -> Case:
+    """特别程序 (art. 45): the case's clocks stand from ``begins_on`` (today where it is not said) for as long as it
+    takes, at most for ``limit``, which the applicant is told.
+
+    Raises Invalid without a basis, for an unknown kind or a bad limit, or for a day before acceptance or to come;
+    Conflict where the case is not being examined.
+    """
+    case = lock_case(by, hall, case_id, revision=revision)
+    if kind not in ExcludedStep:
+        raise Invalid.at("kind", "请选择特别程序的种类。")
+    basis = clean_said(basis, ask="请写明依据的法律、法规、规章条款。", field="basis")
+    if len(basis) > _LONGEST_BASIS:
+        message = f"依据最多 {_LONGEST_BASIS} 个字。"
+        raise Invalid.at("basis", message)
+    allowed = Limit.read(limit)
+    today = timezone.localdate()
+    day = begins_on or today
+    if day > today or (case.accepted_at and day < timezone.localdate(case.accepted_at)):
+        raise Invalid.at("begins_on", "开始日期应在受理之日以后，不晚于今天。")
+    move(case, CaseState.PAUSED)
+    made = SpecialProcedure.objects.create(
+        case=case, kind=ExcludedStep(kind), basis=basis, limit=limit.strip(), begins_on=day
+    )
+    pause_examination(hall, case, why=made.get_kind_display(), since=day, allowed=allowed)
+    own_case(hall, case, by)
+    keep(hall, case)
+    said = f"本办件需要{made.get_kind_display()}，所需时间不计入办理期限。依据：{basis}"
+    note_act(by, hall, case, "begin_special_procedure", said=said, changes={"kind": [None, made.kind]})
+    tell_applicant(hall, case)
+    return case
+
+
+@transaction.atomic
+def end_special_procedure(
+    *, by: Actor, hall: Hall, case_id: UUID, result: str, ends_on: date | None = None, revision: int | None = None
+) -> Case:
+    """The special procedure is over: the clocks go on with ``ends_on`` (today where it is not said). Raises Invalid
+    without a result or for a day before it began or to come, Conflict where there is none."""
+    case = lock_case(by, hall, case_id, revision=revision)
+    result = clean_said(result, ask="请写明特别程序的结果。", field="result")
+    made = SpecialProcedure.objects.select_for_update().filter(case=case, ends_on=None).first()
+    if made is None:
+        raise Conflict("这个办件没有正在进行的特别程序。")
+    today = timezone.localdate()
+    day = ends_on or today
+    if not made.begins_on <= day <= today:
+        raise Invalid.at("ends_on", "结束日期应在开始日期以后，不晚于今天。")
+    made.ends_on, made.result = day, result
+    made.save(update_fields=["ends_on", "result"])
+    move(case, CaseState.ACCEPTED)
+    resume_examination(hall, case, day)
+    keep(hall, case)
+    settle(hall, case)
+    said = f"{made.get_kind_display()}已经结束，办理期限继续计算。"
+    note_act(by, hall, case, "end_special_procedure", said=said, note=result)
+    tell_applicant(hall, case)
+    return case
+
+
+@transaction.atomic
+def extend_case(
+    *, by: Actor, hall: Hall, case_id: UUID, workdays: int, reason: str, revision: int | None = None
+) -> Case:
+    """延期 (art. 42): once, by at most ten working days, by who decides here; the applicant is told why. Raises
+    NotAllowed, Invalid without a reason or for a number beyond that, Conflict where it was extended before."""
+    case = lock_case(by, hall, case_id, permission=DECIDE, revision=revision)
+    reason = clean_said(reason, ask="请写明延长期限的理由，它会告知申请人。", field="reason")
+    if not 1 <= workdays <= MOST_WORKDAYS:
+        message = f"最多延长 {MOST_WORKDAYS} 个工作日。"
+        raise Invalid.at("workdays", message)
+    if case.state not in {CaseState.ACCEPTED, CaseState.PAUSED}:
+        raise Conflict("只有正在审查的办件可以延期。")
+    if Extension.objects.filter(case=case).exists():
+        raise Conflict("期限只能延长一次。")
+    Extension.objects.create(case=case, workdays=workdays, reason=reason, approved_by_name=by.shown_name)
+    extend_examination(hall, case, Limit(workdays, "wd"), by)
+    keep(hall, case)
+    said = f"经批准，本办件的办理期限延长 {workdays} 个工作日。理由：{reason}"
+    note_act(by, hall, case, "extend", said=said, changes={"workdays": [None, workdays]})
+    tell_applicant(hall, case)
+    return case
+
+
+@transaction.atomic
+def suspend_case(*, by: Actor, hall: Hall, case_id: UUID, reason: str, revision: int | None = None) -> Case:
+    """中止审查: nothing is done and no clock runs until it is resumed, by who decides here. Raises Invalid without a
+    reason."""
+    case = lock_case(by, hall, case_id, permission=DECIDE, revision=revision)
+    reason = clean_said(reason, ask="请写明中止审查的原因和依据，它会告知申请人。", field="reason")
+    move(case, CaseState.SUSPENDED)
+    pause_examination(hall, case, why="中止审查", since=timezone.localdate(), allowed=None)
+    if case.run_id:
+        hold_owned_run(by=by, hall=hall, run_id=case.run_id, opinion=reason)
+    keep(hall, case)
+    note_act(by, hall, case, "suspend", said=reason)
+    tell_applicant(hall, case)
+    return case
+
+
+@transaction.atomic
+def resume_case(*, by: Actor, hall: Hall, case_id: UUID, reason: str = "", revision: int | None = None) -> Case:
+    """恢复审查: it goes on where it was, and so do its clocks."""
+    case = lock_case(by, hall, case_id, permission=DECIDE, revision=revision)
+    if case.state != CaseState.SUSPENDED:
+        raise Conflict("这个办件没有中止。")
+    move(case, CaseState.ACCEPTED)
+    resume_examination(hall, case, timezone.localdate())
+    if case.run_id:
+        release_owned_run(by=by, hall=hall, run_id=case.run_id)
+    keep(hall, case)
+    note_act(by, hall, case, "resume", said=clean_said(reason, field="reason"))
+    tell_applicant(hall, case)
+    return case
+
+
+@transaction.atomic
+def withdraw_case(
+    *, by: Actor, hall: Hall, case_id: UUID, reason: str = "", is_applicant: bool = False
+) -> Case:
+    """撤回: the applicant takes the application back before it is decided. The caller knows that it is the applicant
+    (``is_applicant``); for staff, who write down what the applicant said, it is looked at here. Raises Conflict once it
+    was decided; once more changes nothing."""
+    case = held_case(case_id) if is_applicant else lock_case(by, hall, case_id)
+    if case.state == CaseState.WITHDRAWN:
+        return case
+    said = clean_said(reason, field="reason") if is_applicant else clean_said(reason, ask="请写明申请人撤回的情况。")
+    move(case, CaseState.WITHDRAWN)
+    _stop(by, hall, case, "申请人撤回申请")
+    note_act(by, hall, case, "withdraw", said=said, is_applicant=is_applicant)
+    return case
+
+
+@transaction.atomic
+def terminate_case(*, by: Actor, hall: Hall, case_id: UUID, reason: str, revision: int | None = None) -> Case:
+    """终止办理: the application has lost its object, by who decides here. Raises Invalid without a reason."""
+    case = lock_case(by, hall, case_id, permission=DECIDE, revision=revision)
+    reason = clean_said(reason, ask="请写明终止办理的原因和依据，它会告知申请人。", field="reason")
+    if case.state == CaseState.TERMINATED:
+        return case
+    move(case, CaseState.TERMINATED)
+    _stop(by, hall, case, reason)
+    note_act(by, hall, case, "terminate", said=reason)
+    tell_applicant(hall, case)
+    return case
+
+
+@transaction.atomic
+def transfer_case(
+    *, by: Actor, hall: Hall, case_id: UUID, to: str, reason: str, revision: int | None = None
+) -> Case:
+    """移送: another organ is competent. ``to``: which, as the applicant is told. Raises Invalid without it or without
+    a reason."""
+    case = lock_case(by, hall, case_id, revision=revision)
+    to = clean_said(to, ask="请写明移送到哪个机关。", field="to")
+    reason = clean_said(reason, ask="请写明移送的原因。", field="reason")
+    if case.state == CaseState.TRANSFERRED:
+        return case
+    move(case, CaseState.TRANSFERRED)
+    _stop(by, hall, case, f"移送{to}"[:200])
+    note_act(by, hall, case, "transfer", said=f"本办件移送{to}办理。原因：{reason}")
+    tell_applicant(hall, case)
+    return case
+
+
+def _stop(by: Actor, hall: Hall, case: Case, why: str) -> None:
+    """The case has ended before a decision: its clocks fall away, its flow ends."""
+    stop_clocks(hall, case)
+    own_case(hall, case, by)
+    SpecialProcedure.objects.filter(case=case, ends_on=None).update(ends_on=timezone.localdate(), result=why)
+    keep(hall, case)
+    if case.run_id:
+        stop_owned_run(by=by, hall=hall, run_id=case.run_id, opinion=why)

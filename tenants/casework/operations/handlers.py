@@ -1,0 +1,52 @@
+"""Who of the staff is told of a case; never who applied, nor for what beyond the item's name."""
+
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from province.cases.states import CaseState
+from province.halls.models import Hall
+from province.messaging.operations.notices import notify
+from province.messaging.slots import NoticeKind
+from province.people.queries.holders import nearest_positions
+from tenants.casework.models import Case
+from tenants.casework.queries.access import HANDLE
+
+_WAITS: Final = NoticeKind("casework.waits", "办件待我受理", can_be_switched_off=False)
+_LATE: Final = NoticeKind("casework.late", "办件快到期或已超期")
+CASE_NOTICES: Final = (_WAITS, _LATE)
+
+
+@transaction.atomic
+def tell_handlers(*, hall: Hall, case_id: UUID, cause_id: UUID) -> None:
+    """Tell who has it, or all of the department, that it waits for acceptance. What was said meanwhile waits for
+    nobody."""
+    case = Case.objects.filter(pk=case_id, state=CaseState.RECEIVED).first()
+    if case is not None:
+        _tell(hall, case, _WAITS, cause_id, f"{case.item_name}（{case.number}）待受理")
+
+
+def tell_of_time(hall: Hall, case: Case, cause_id: UUID, *, is_over: bool) -> None:
+    """In the transaction in which a clock of it is known to be nearly over, or over."""
+    said = "已超期" if is_over else "快到期"
+    _tell(hall, case, _LATE, cause_id, f"{said}：{case.item_name}（{case.number}）")
+
+
+def _tell(hall: Hall, case: Case, kind: NoticeKind, cause_id: UUID, title: str) -> None:
+    positions = (
+        []
+        if case.owner_id
+        else nearest_positions(HANDLE, hall_id=hall.pk, prefixes=hall.prefixes, unit_id=case.unit_id)
+    )
+    notify(
+        kind=kind,
+        cause_id=cause_id,
+        title=title,
+        path=reverse("desk-case", args=[case.pk], urlconf=settings.HALL_URLCONFS[hall.kind]),
+        hall_id=hall.pk,
+        positions=positions,
+        people=[case.owner_id] if case.owner_id else [],
+    )

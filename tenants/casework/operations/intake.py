@@ -1,0 +1,168 @@
+"""收件: an application is begun, and a filled form becomes a case."""
+
+from collections.abc import Collection, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from foundation.errors import Fault, Invalid, NotFound
+from foundation.events.operations import emit_event
+from province.cases.operations import ApplicantFacts, keep_applicant
+from province.cases.states import ApplicantKind, CaseState, Channel
+from province.halls.models import Hall
+from province.rights.queries import require
+from standards.items.codelists import Exemption, MaterialNeed
+from tenants.casework.events import CASE_WAITS
+from tenants.casework.models import Case, CaseMaterial, CaseSetup, Intake
+from tenants.casework.operations.clocks import begin_acceptance
+from tenants.casework.operations.numbers import next_number
+from tenants.casework.operations.rows import keep, note_act
+from tenants.casework.queries.access import HANDLE
+from tenants.casework.queries.first_forms import field_of_material
+from tenants.casework.queries.guides import CaseGuide, guide_to_apply_by
+from tenants.casework.states import MaterialState, SetupState
+from tenants.workflow.models import FilledForm
+from tenants.workflow.operations.filling import begin_filling
+from tenants.workflow.queries.filled import FormFiller, values_of
+from tenants.workflow.slots import FormTaker
+
+_NOT_OPEN: Final = "这个事项现在不能在网上申请，请到窗口办理或拨打咨询电话。"
+
+
+@transaction.atomic
+def begin_application(
+    *, who: FormFiller, hall: Hall, setup_id: UUID, channel: Channel = Channel.SITE, is_another: bool = False
+) -> FilledForm:
+    """Begin to fill in an application, or go on with the draft that there is. ``channel``: by which way it comes; a
+    citizen's comes by the site.
+
+    Raises NotFound for an item that nobody can apply for, or citizens cannot online; NotAllowed for staff who take
+    nothing in here; TooMany.
+    """
+    setup = CaseSetup.objects.filter(pk=setup_id, state=SetupState.OPEN).first()
+    if setup is None or (who.citizen and not setup.is_online):
+        raise NotFound(_NOT_OPEN)
+    guide_to_apply_by(setup.item_id, setup.handling_code)
+    if who.citizen is None:
+        require(who.by, HANDLE, hall_id=hall.pk, unit_id=setup.unit_id)
+    filled = begin_filling(who=who, hall=hall, form_id=setup.form_id, is_another=is_another)
+    Intake.objects.get_or_create(filled=filled, defaults={"channel": Channel.SITE if who.citizen else channel})
+    return filled
+
+
+@transaction.atomic
+def receive_case(*, who: FormFiller, hall: Hall, filled: FilledForm) -> Case:
+    """收件: make a case of a form that was sent, in the transaction in which it is. Sent twice, it is one case.
+
+    Raises NotFound where the item can no longer be applied for, Invalid where something that must be handed in online
+    is missing.
+    """
+    if known := Case.objects.filter(filled=filled).first():
+        return known
+    setup = CaseSetup.objects.filter(form_id=filled.form_id, state=SetupState.OPEN).first()
+    if setup is None or (who.citizen and not setup.is_online):
+        raise NotFound(_NOT_OPEN)
+    guide = guide_to_apply_by(setup.item_id, setup.handling_code)
+    values = values_of(hall, filled)
+    materials = list(_materials(guide, values))
+    if who.citizen:
+        _check_whole(materials)
+    intake = Intake.objects.filter(filled=filled).first()
+    now = timezone.now()
+    applicant = keep_applicant(hall_id=hall.pk, facts=applicant_of(values))
+    case = Case(
+        setup=setup,
+        number=next_number(guide.number_begins, timezone.localdate(now)),
+        item_id=setup.item_id,
+        handling_code=setup.handling_code,
+        item_version_id=guide.version.pk,
+        hall_guide_id=guide.hall_guide.pk,
+        item_name=guide.name,
+        case_type=guide.case_type,
+        channel=intake.channel if intake else Channel.SITE if who.citizen else Channel.WINDOW,
+        state=CaseState.RECEIVED,
+        state_at=now,
+        filled=filled,
+        applicant_id=applicant.pk,
+        citizen_id=who.citizen.pk if who.citizen else None,
+        unit_id=setup.unit_id,
+        received_at=now,
+    )
+    keep(hall, case)
+    for material in materials:
+        material.case = case
+    CaseMaterial.objects.bulk_create(materials)
+    begin_acceptance(hall, case, guide)
+    note_act(who.by, hall, case, "receive", is_applicant=who.citizen is not None)
+    emit_event(kind=CASE_WAITS, subject_id=case.pk, hall_id=hall.pk)
+    return case
+
+
+def applicant_of(values: Mapping[str, Any]) -> ApplicantFacts:
+    """Who applies, and who comes for them, by the names of the ready blocks (standards.forms.blocks)."""
+    is_body = values.get("applicant_nature") == ApplicantKind.BODY
+    comes = "agent_" if values.get("agent_is_there") is True else ""
+    return ApplicantFacts(
+        kind=ApplicantKind.BODY if is_body else ApplicantKind.PERSON,
+        name=_text(values, "applicant_name"),
+        number=_text(values, "applicant_number"),
+        phone=_text(values, "applicant_mobile"),
+        body_name=_text(values, "applicant_body") if is_body else "",
+        credit_code=_text(values, "applicant_credit_code") if is_body else "",
+        agent_name=_text(values, f"{comes}name") if comes else "",
+        agent_number=_text(values, f"{comes}number") if comes else "",
+        agent_phone=_text(values, f"{comes}mobile") if comes else "",
+    )
+
+
+def _materials(guide: CaseGuide, values: Mapping[str, Any]) -> Collection[CaseMaterial]:
+    made = []
+    for place, row in enumerate(guide.materials, start=1):
+        field = field_of_material(place)
+        is_exempt = row.get("exemption") in Exemption.values
+        made.append(
+            CaseMaterial(
+                position=place,
+                code=str(row.get("licence_code") or "")[:40],
+                name=str(row.get("name") or "材料")[:200],
+                is_needed=row.get("need") != MaterialNeed.OPTIONAL and not is_exempt,
+                state=MaterialState.GIVEN
+                if values.get(field)
+                else MaterialState.NOT_NEEDED
+                if is_exempt
+                else MaterialState.MISSING,
+                field=field,
+            )
+        )
+    return made
+
+
+def _check_whole(materials: Collection[CaseMaterial]) -> None:
+    """Raises Invalid with a fault for each needed material that is missing."""
+    faults = [
+        Fault(one.field, f"请上传“{one.name}”。")
+        for one in materials
+        if one.is_needed and one.state == MaterialState.MISSING
+    ]
+    if faults:
+        raise Invalid.of(faults, many=f"还有 {len(faults)} 份材料没有上传，请补齐后再提交。")
+
+
+def _text(values: Mapping[str, Any], name: str) -> str:
+    found = values.get(name)
+    return found.strip() if isinstance(found, str) else ""
+
+
+def _is_application(form_id: UUID) -> bool:
+    return CaseSetup.objects.filter(form_id=form_id).exists()
+
+
+def _page(filled: FilledForm) -> str:
+    case = Case.objects.get(filled=filled)
+    return reverse("site-case" if filled.citizen_id else "desk-case", args=[case.pk])
+
+
+APPLICATIONS: Final = FormTaker(name="casework", takes=_is_application, take=receive_case, page=_page)

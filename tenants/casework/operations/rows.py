@@ -1,0 +1,148 @@
+"""What every act on a case shares: its row is held, what was done is written down, the province is told."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from foundation.editing.reasons import clean_reason
+from foundation.errors import Conflict, NotAllowed, NotFound
+from foundation.events.operations import emit_event
+from province.audit.operations import record_act
+from province.cases.operations import CaseFacts, report_case
+from province.cases.states import CASE_TRANSITIONS, CaseOutcome, CaseState, Channel
+from province.halls.models import Hall
+from province.rights.actors import Actor
+from province.rights.permissions import declare
+from province.rights.queries import refusal_of
+from province.rights.roles import Reach, Role
+from standards.items.codelists import CaseType
+from tenants.casework.events import CASE_TOLD
+from tenants.casework.models import LONGEST_SAID, Case, CaseAct
+from tenants.casework.queries.access import DECIDE, HANDLE, NO_CASE, may_over, require_handler
+from tenants.portal.operations.figures import check_inside
+
+declare(
+    HANDLE,
+    "收件、受理、审查办件",
+    reach=Reach.UNIT,
+    roles={Role.HALL_ADMINISTRATOR, Role.WINDOW_CLERK, Role.HANDLER, Role.APPROVING_LEADER},
+)
+declare(
+    DECIDE,
+    "对办件作出决定、批准延期",
+    reach=Reach.UNIT,
+    roles={Role.HALL_ADMINISTRATOR, Role.APPROVING_LEADER},
+)
+
+
+def held_case(case_id: UUID) -> Case:
+    """Hold the case's row until the transaction ends. Raises NotFound."""
+    found = Case.objects.select_for_update(of=("self",)).select_related("setup").filter(pk=case_id).first()
+    if found is None:
+        raise NotFound(NO_CASE)
+    return found
+
+
+def lock_case(
+    by: Actor, hall: Hall, case_id: UUID, *, permission: str = HANDLE, revision: int | None = None
+) -> Case:
+    """Hold a case for somebody of the staff. ``revision``: what they have read; None for who has read nothing.
+
+    Raises NotAllowed for who handles nothing here or lacks the permission over it, NotFound for another department's
+    and another hall's, Conflict where somebody did something since.
+    """
+    check_inside(hall)
+    require_handler(by, hall)
+    case = held_case(case_id)
+    if not may_over(by, HANDLE, hall, case):
+        raise NotFound(NO_CASE)
+    if not may_over(by, permission, hall, case):
+        raise NotAllowed(refusal_of(permission))
+    if revision is not None and revision != case.revision:
+        latest = case.acts.order_by("-pk").first()
+        who = f"{latest.by_name or '申请人'}刚刚" if latest else "有人刚刚"
+        message = f"{who}办理过这个办件，您的操作没有提交。请看过现在的情况再继续。"
+        raise Conflict(message)
+    return case
+
+
+def clean_said(text: str, *, ask: str = "", field: str = "said") -> str:
+    """Raises Invalid where it is too long, or missing where ``ask`` says that it is needed."""
+    return clean_reason(text, ask=ask, field=field, most=LONGEST_SAID)
+
+
+def move(case: Case, state: CaseState) -> None:
+    """Let the state follow, in the caller's hands; nothing is written yet. Raises Conflict."""
+    CASE_TRANSITIONS.check(case.state, state)
+    case.state, case.state_at = state, timezone.now()
+    if not case.is_open:
+        case.ended_at = case.state_at
+
+
+def keep(hall: Hall, case: Case) -> None:
+    """Write the row and tell the province; what somebody has read of it before is old now."""
+    case.revision += 1
+    case.save()
+    tell_province(hall, case)
+
+
+def tell_province(hall: Hall, case: Case) -> None:
+    """Report how the case stands."""
+    report_case(
+        hall_id=hall.pk,
+        case_id=case.pk,
+        facts=CaseFacts(
+            number=case.number,
+            item_id=case.item_id,
+            item_name=case.item_name,
+            citizen_id=case.citizen_id,
+            case_type=CaseType(case.case_type),
+            channel=Channel(case.channel),
+            state=CaseState(case.state),
+            outcome=CaseOutcome(case.outcome) if case.outcome else "",
+            received_on=timezone.localdate(case.received_at),
+            accepted_on=timezone.localdate(case.accepted_at) if case.accepted_at else None,
+            decided_on=timezone.localdate(case.decided_at) if case.decided_at else None,
+            ended_on=timezone.localdate(case.ended_at) if case.ended_at else None,
+            was_late=case.was_late,
+        ),
+    )
+
+
+def tell_applicant(hall: Hall, case: Case) -> None:
+    """Have the applicant told that there is something to read, in the caller's transaction."""
+    emit_event(kind=CASE_TOLD, subject_id=case.pk, hall_id=hall.pk)
+
+
+def note_act(
+    by: Actor,
+    hall: Hall,
+    case: Case,
+    act: str,
+    *,
+    said: str = "",
+    note: str = "",
+    is_applicant: bool = False,
+    changes: dict[str, Any] | None = None,
+) -> CaseAct:
+    """Write down what was done, in the case's history and in the audit, which says nothing of who applied or of what
+    was said. ``said``: what the applicant is told; ``note``: what the staff alone read."""
+    made = CaseAct.objects.create(
+        case=case,
+        act=act,
+        by_id=None if is_applicant else by.id,
+        by_name="" if is_applicant else by.shown_name,
+        state=case.state,
+        said=said,
+        note=note,
+    )
+    record_act(
+        by=by,
+        act=f"casework.{act}",
+        object_type="case",
+        object_id=case.pk,
+        hall_id=hall.pk,
+        changes={"number": [None, case.number]} | (changes or {}),
+    )
+    return made

@@ -1,0 +1,42 @@
+"""Who handles cases here, and which of them are theirs."""
+
+from typing import Final
+from uuid import UUID
+
+from django.db.models import QuerySet, UUIDField, Value
+
+from foundation.errors import NotFound
+from province.halls.models import Hall
+from province.rights.actors import Actor
+from province.rights.queries import may, require_work_at, within_reach
+from tenants.casework.models import Case
+from tenants.shell.slots import Desk
+
+HANDLE: Final = "casework.handle"
+DECIDE: Final = "casework.decide"
+SET_UP: Final = "casework.set_up"
+NO_CASE: Final = "没有这个办件，可能编号有误，或者属于其他部门、其他服务厅。"
+
+
+def require_handler(by: Actor, hall: Hall) -> None:
+    """Raises NotAllowed for who handles no case here."""
+    require_work_at(by, HANDLE, hall_id=hall.pk)
+
+
+def may_over(by: Actor, permission: str, hall: Hall, case: Case) -> bool:
+    """Whether one of the positions carries the permission over this case: over its hall, or its department."""
+    return may(by, permission, hall_id=hall.pk, unit_id=case.unit_id)
+
+
+def cases_of(desk: Desk) -> QuerySet[Case]:
+    """The cases that the person at this desk may handle, by the rule of ``may_over``."""
+    here = Case.objects.alias(at_hall=Value(desk.hall.pk, output_field=UUIDField()))
+    return here.filter(within_reach(desk.by, HANDLE, hall="at_hall", unit="unit_id"))
+
+
+def case_of(desk: Desk, case_id: UUID) -> Case:
+    """Raises NotFound, also for another department's and another hall's."""
+    found = cases_of(desk).filter(pk=case_id).first()
+    if found is None:
+        raise NotFound(NO_CASE)
+    return found

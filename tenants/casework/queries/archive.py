@@ -1,0 +1,31 @@
+"""What a closed case holds, for its list of contents."""
+
+import json
+from typing import Any
+
+from django.utils import timezone
+
+from foundation.crypto.sm3 import sm3
+from province.halls.models import Hall
+from tenants.casework.models import Case
+from tenants.workflow.queries.filled import filled_form, moments_of, values_of
+
+
+def archive_lines(hall: Hall, case: Case) -> list[dict[str, Any]]:
+    """A line each: ``kind``, ``name``, ``digest``. First the form at each moment, then the files of the application,
+    then what was done."""
+    filled = filled_form(hall, case.filled_id)
+    lines = [
+        _line("表单", f"{one.label}（{one.number}）", json.dumps(values_of(hall, one), ensure_ascii=False, sort_keys=True))
+        for one in moments_of(filled)
+    ]
+    lines += [{"kind": "材料", "name": one.name, "digest": one.sha256} for one in filled.uploads.order_by("pk")]
+    for act in case.acts.order_by("pk"):
+        at = timezone.localtime(act.created_at)
+        said = f"{act.act} {act.by_name} {at.isoformat()} {act.said}"
+        lines.append(_line("办理记录", f"{at:%Y-%m-%d %H:%M} {act.get_state_display()}", said))
+    return lines
+
+
+def _line(kind: str, name: str, content: str) -> dict[str, Any]:
+    return {"kind": kind, "name": name, "digest": sm3(content.encode()).hex()}

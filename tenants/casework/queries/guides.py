@@ -1,0 +1,107 @@
+"""What the guide says of how an application is handled: its type, its limits, its materials."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from foundation.errors import Conflict, NotFound
+from province.catalogue.models import ItemVersion
+from province.catalogue.queries.checks import fitting_values
+from standards.items import effective
+from standards.items.codelists import CaseType, DayUnit, LimitUnit, StatutoryUnit
+from standards.items.handling import handled, handling_row, is_handled_here, rows_of
+from standards.workdays import Limit
+from tenants.casework.models import Case
+from tenants.services.models import HallGuideVersion
+from tenants.services.queries.shown import shown_item
+
+type Values = Mapping[str, Any]
+
+# 行政许可法 art. 32
+ACCEPTANCE: Final = Limit(5, "wd")
+# 行政许可法 art. 44
+DELIVERY: Final = Limit(10, "wd")
+_OF_UNIT: Final = {DayUnit.WORKING_DAYS: "wd", DayUnit.CALENDAR_DAYS: "d"}
+_NEEDED: Final = {"conditions": "受理条件", "materials": "申请材料", "promised_days": "承诺办结时限"}
+
+
+@dataclass(frozen=True, slots=True)
+class CaseGuide:
+    """What counts for an application: a version of the item with a guide of the hall. ``values``: of the handling item
+    where there is one."""
+
+    version: ItemVersion
+    hall_guide: HallGuideVersion
+    values: Values
+
+    @property
+    def name(self) -> str:
+        return str(self.values.get("name") or self.version.name)
+
+    @property
+    def case_type(self) -> CaseType:
+        return CaseType(self.values.get("case_type") or CaseType.PROMISED)
+
+    @property
+    def number_begins(self) -> str:
+        """实施编码 with the handling item's digits: the first part of 办件编号."""
+        return str(self.values.get("handle_code") or self.values.get("task_code") or "")
+
+    @property
+    def statutory(self) -> Limit | None:
+        """法定办结时限; None where the law sets none, or it is done at once."""
+        return _limit(self.values, "statutory", StatutoryUnit.AT_ONCE)
+
+    @property
+    def promised(self) -> Limit | None:
+        """承诺办结时限; None where it is done at once."""
+        return _limit(self.values, "promised", LimitUnit.AT_ONCE)
+
+    @property
+    def acceptance(self) -> Limit:
+        """受理时限: the law's five working days, or the fewer that the guide says."""
+        days = self.values.get("accept_days")
+        return Limit(min(days, ACCEPTANCE.number), "wd") if isinstance(days, int) and days > 0 else ACCEPTANCE
+
+    @property
+    def materials(self) -> list[Values]:
+        return rows_of(self.values, "materials")
+
+    @property
+    def lacks(self) -> list[str]:
+        """What must stand in it before anybody can apply online, in Chinese, and does not."""
+        found = [label for name, label in _NEEDED.items() if self.values.get(name) in (None, "", [], ())]
+        return found if self.number_begins else [*found, "实施编码"]
+
+
+def guide_to_apply_by(item_id: Any, handling_code: str) -> CaseGuide:
+    """What citizens of this hall are reading now. Raises NotFound where they find no guide, or the hall does not handle
+    this one."""
+    shown = shown_item(item_id)
+    if not shown.is_guide:
+        raise NotFound("这个事项的办事指南还不完整，暂时不能申请。")
+    return _made(shown.version, shown.hall_guide, shown.values, handling_code)
+
+
+def guide_of_case(case: Case) -> CaseGuide:
+    """The guide under which the application was received, however it has changed since."""
+    version = ItemVersion.objects.select_related("item").get(pk=case.item_version_id)
+    hall_guide = HallGuideVersion.objects.get(pk=case.hall_guide_id)
+    values = effective(version.values, fitting_values(version, hall_guide.values))
+    return _made(version, hall_guide, values, case.handling_code)
+
+
+def _made(version: ItemVersion, hall_guide: HallGuideVersion, values: dict[str, Any], code: str) -> CaseGuide:
+    if not code:
+        return CaseGuide(version, hall_guide, values)
+    row = handling_row(values, code)
+    if row is None or not is_handled_here(values, code):
+        raise Conflict("本厅现在不办理这个业务办理项。")
+    return CaseGuide(version, hall_guide, handled(values, row))
+
+
+def _limit(values: Values, name: str, at_once: str) -> Limit | None:
+    days, unit = values.get(f"{name}_days"), values.get(f"{name}_unit")
+    if not isinstance(days, int) or days < 1 or unit in {at_once, StatutoryUnit.NONE}:
+        return None
+    return Limit.read(f"{days}{_OF_UNIT.get(DayUnit(unit), 'wd')}")

@@ -1,0 +1,33 @@
+"""What becomes of cases by flows that end, when somebody leaves, and after a restore."""
+
+from foundation.events.kinds import NoPayload, ReceivedEvent, subscribes
+from province.halls.models import Hall
+from province.people.events import HANDED_OVER_IN_HALL, HandedOver
+from province.people.queries.work import orderer_of, parties_of
+from tenants.casework.events import CASE_WAITS
+from tenants.casework.operations.deciding import settle_after_run
+from tenants.casework.operations.handlers import tell_handlers
+from tenants.casework.operations.work import take_over_cases
+from tenants.shell.subscribers import in_hall
+from tenants.workflow.events import RUN_ENDED
+
+
+@subscribes(RUN_ENDED, "casework.settle_after_run")
+@in_hall
+def _settle(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    settle_after_run(hall=hall, run_id=event.subject_id)
+
+
+@subscribes(HANDED_OVER_IN_HALL, "casework.take_over_cases")
+@in_hall
+def _take_over(event: ReceivedEvent[HandedOver], hall: Hall) -> None:
+    leaver, successor = parties_of(event)
+    take_over_cases(
+        by=orderer_of(event), hall=hall, leaver_id=leaver.pk, successor=(successor.pk, successor.name)
+    )
+
+
+@subscribes(CASE_WAITS, "casework.tell_handlers")
+@in_hall
+def _tell_handlers(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    tell_handlers(hall=hall, case_id=event.subject_id, cause_id=event.id)

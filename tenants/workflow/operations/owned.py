@@ -1,0 +1,91 @@
+"""Runs that belong to something of another app: that app starts, holds and ends them, and has looked at who may."""
+
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+
+from foundation.errors import Conflict, NotFound
+from province.halls.models import Hall
+from province.rights.actors import Actor
+from standards.flows import running
+from tenants.portal.operations.figures import check_inside
+from tenants.workflow.models import FilledForm, FlowVersion, Run
+from tenants.workflow.operations.advancing import Advancing
+from tenants.workflow.operations.kept import keep_for_run
+from tenants.workflow.operations.run_forms import moment_of
+from tenants.workflow.operations.run_rows import held_run, keep_run, note_act
+from tenants.workflow.operations.runs import end_run, go_on_again, make_run
+from tenants.workflow.queries.candidates import managers_of
+from tenants.workflow.queries.flow_starts import startable_version
+from tenants.workflow.states import RUN_TRANSITIONS, RunStatus
+
+_LONGEST_OPINION: Final = 1_000
+
+
+@transaction.atomic
+def start_owned_run(
+    *, by: Actor, hall: Hall, flow_id: UUID, title: str, filled_id: UUID, initiator: tuple[UUID, str] | None
+) -> Run:
+    """Start a flow for something, with the form that was sent for it. ``initiator``: as whose it runs, with their name;
+    None: of who looks after the hall's runs.
+
+    Raises NotFound for a flow that cannot be started, Conflict where none of its versions goes with the form's version,
+    or nobody could go on.
+    """
+    check_inside(hall)
+    version = _version_for(flow_id, filled_id)
+    kept = keep_for_run(hall=hall, filled_id=filled_id) if version.form_version_id else None
+    if initiator is None:
+        people = managers_of(hall.pk).people
+        initiator = next(iter(people.items()), None)
+    if initiator is None:
+        raise Conflict("本厅还没有流程管理员，审查流程不能开始。请联系服务厅管理员设置岗位。")
+    account_id, name = initiator
+    act = make_run(by, hall, version, title=title, kept=kept, initiator_id=account_id, initiator_name=name)
+    note_act(by, hall, act.run, "start", moment=moment_of(by, hall, act.run, "发起"))
+    act.finish(running.begin(act.flow.walking).state.tokens[0].id, "done")
+    return act.run
+
+
+@transaction.atomic
+def hold_owned_run(*, by: Actor, hall: Hall, run_id: UUID, opinion: str) -> None:
+    """Let nothing be done in it until it is released. What has ended stays so."""
+    run = held_run(run_id)
+    if run.status == RunStatus.RUNNING:
+        run.status = RunStatus.SUSPENDED
+        note_act(by, hall, run, "suspend", opinion=opinion[:_LONGEST_OPINION])
+        keep_run(run, "status")
+
+
+@transaction.atomic
+def release_owned_run(*, by: Actor, hall: Hall, run_id: UUID) -> None:
+    """Let it go on where it was. What was not held stays as it is."""
+    run = held_run(run_id)
+    if run.status == RunStatus.SUSPENDED:
+        go_on_again(by, hall, run, "")
+
+
+@transaction.atomic
+def stop_owned_run(*, by: Actor, hall: Hall, run_id: UUID, opinion: str) -> None:
+    """End it before its end. What has ended stays so."""
+    run = held_run(run_id)
+    if run.ended_at is None:
+        RUN_TRANSITIONS.check(run.status, RunStatus.TERMINATED)
+        note_act(by, hall, run, "terminate", opinion=opinion[:_LONGEST_OPINION])
+        end_run(Advancing(by, hall, run), RunStatus.TERMINATED)
+
+
+def _version_for(flow_id: UUID, filled_id: UUID) -> FlowVersion:
+    """The newest version of the flow that reads this version of the form, or no form at all."""
+    newest = startable_version(flow_id)
+    form_version_id = FilledForm.objects.values_list("version_id", flat=True).filter(pk=filled_id).first()
+    if form_version_id is None:
+        raise NotFound("没有这份表单。")
+    if newest.form_version_id in {None, form_version_id}:
+        return newest
+    versions = FlowVersion.objects.select_related("form_version", "flow").filter(flow_id=flow_id)
+    found = versions.filter(form_version_id=form_version_id).order_by("-number").first()
+    if found is None:
+        raise Conflict("审查流程没有用到这份申请表的版本。请重新发布流程，再受理。")
+    return found

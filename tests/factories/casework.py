@@ -1,0 +1,106 @@
+"""Cases of a hall in the states of their life, made by the operations themselves."""
+
+from typing import Any
+
+from foundation.rows import draw_id
+from province.cases.states import Channel
+from province.citizens.models import Citizen
+from province.halls.models import Hall
+from tenants.casework.models import Case, CaseSetup
+from tenants.casework.operations.acceptance import accept_case, note_materials
+from tenants.casework.operations.intake import begin_application
+from tenants.casework.operations.setups import change_setup, open_setup, set_up_cases
+from tenants.casework.states import MaterialState
+from tenants.services.models import Adoption
+from tenants.workflow.models import Flow, Form, FormUpload
+from tenants.workflow.operations.filling import save_filling, send_filling
+from tenants.workflow.operations.forms import open_form, publish_form
+from tests.conftest import person
+from tests.factories.citizens import number_of, phone_of
+from tests.factories.forms import citizen_filler, filler
+
+# who came to the window
+ANNA: dict[str, Any] = {
+    "applicant_nature": "person",
+    "applicant_name": "安娜",
+    "applicant_number": "11010519491231002X",
+    "applicant_mobile": "13812345678",
+    "agent_is_there": False,
+    "promise_agreed": True,
+}
+
+
+def make_setup(
+    hall: Hall, adoption: Adoption, *, is_online: bool = True, flow: Flow | None = None, by: str = "li"
+) -> CaseSetup:
+    """An item that can be applied for, its form published. In the schema that is entered."""
+    setup = set_up_cases(by=person(by), hall=hall, item_id=adoption.item_id)
+    form = Form.objects.get(pk=setup.form_id)
+    definition = without_signature(form.definition)
+    Form.objects.filter(pk=form.pk).update(definition=definition)
+    publish_form(by=person(by), hall=hall, form_id=form.pk, revision=form.revision)
+    if is_online:
+        open_form(by=person(by), hall=hall, form_id=form.pk)
+    setup = change_setup(
+        by=person(by),
+        hall=hall,
+        setup_id=setup.pk,
+        revision=setup.revision,
+        flow_id=flow.pk if flow else None,
+        unit_id=setup.unit_id,
+        is_online=is_online,
+        retention_years=10,
+    )
+    return open_setup(by=person(by), hall=hall, setup_id=setup.pk, revision=setup.revision)
+
+
+def without_signature(definition: dict[str, Any]) -> dict[str, Any]:
+    """The form without what is drawn by hand."""
+    parts = [
+        part | {"fields": [one for one in part["fields"] if one["type"] != "signature"]} for part in definition["parts"]
+    ]
+    return definition | {"parts": parts}
+
+
+def apply_at_window(hall: Hall, setup: CaseSetup, *, by: str = "sun", **values: Any) -> Case:
+    """Somebody hands papers in; nothing of them is noted yet."""
+    who = filler(by)
+    filled = begin_application(who=who, hall=hall, setup_id=setup.pk, channel=Channel.WINDOW, is_another=True)
+    saved = save_filling(who=who, hall=hall, filled_id=filled.pk, posted=ANNA | values, revision=filled.revision)
+    send_filling(who=who, hall=hall, filled_id=filled.pk, revision=saved.filled.revision)
+    return Case.objects.get(filled=filled)
+
+
+def give_all(hall: Hall, case: Case, *, by: str = "sun") -> Case:
+    """Every material is there."""
+    states = {one.pk: MaterialState.GIVEN for one in case.materials.all()}
+    return note_materials(by=person(by), hall=hall, case_id=case.pk, states=states)
+
+
+def accepted(hall: Hall, setup: CaseSetup, *, by: str = "sun") -> Case:
+    """Received at the window, whole, and accepted."""
+    case = give_all(hall, apply_at_window(hall, setup, by=by), by=by)
+    return accept_case(by=person(by), hall=hall, case_id=case.pk)
+
+
+def apply_online(hall: Hall, setup: CaseSetup, citizen: Citizen, **values: Any) -> Case:
+    """A citizen applies on the site, with a file for each material."""
+    who = citizen_filler(citizen)
+    filled = begin_application(who=who, hall=hall, setup_id=setup.pk)
+    definition = filled.version.definition
+    names = [one["name"] for part in definition["parts"] for one in part["fields"] if one["type"] == "material"]
+    posted: dict[str, Any] = ANNA | {"applicant_number": number_of(citizen), "applicant_mobile": phone_of(citizen)}
+    for name in names:
+        upload = FormUpload.objects.create(
+            id=draw_id(),
+            filled=filled,
+            key=f"forms/{draw_id().hex}.pdf",
+            name=f"{name}.pdf",
+            media_type="application/pdf",
+            size=1_024,
+            sha256=draw_id().hex * 2,
+        )
+        posted[name] = [{"id": str(upload.pk), "name": upload.name}]
+    saved = save_filling(who=who, hall=hall, filled_id=filled.pk, posted=posted | values, revision=filled.revision)
+    send_filling(who=who, hall=hall, filled_id=filled.pk, revision=saved.filled.revision)
+    return Case.objects.get(filled=filled)
