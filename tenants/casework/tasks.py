@@ -22,9 +22,7 @@ def _settle(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
 @in_hall
 def _take_over(event: ReceivedEvent[HandedOver], hall: Hall) -> None:
     leaver, successor = parties_of(event)
-    take_over_cases(
-        by=orderer_of(event), hall=hall, leaver_id=leaver.pk, successor=(successor.pk, successor.name)
-    )
+    take_over_cases(by=orderer_of(event), hall=hall, leaver_id=leaver.pk, successor=(successor.pk, successor.name))
 
 
 @subscribes(CASE_WAITS, "casework.tell_handlers")

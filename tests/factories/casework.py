@@ -16,7 +16,6 @@ from tenants.workflow.models import Flow, Form, FormUpload
 from tenants.workflow.operations.filling import save_filling, send_filling
 from tenants.workflow.operations.forms import open_form, publish_form
 from tests.conftest import person
-from tests.factories.citizens import number_of, phone_of
 from tests.factories.forms import citizen_filler, filler
 
 # who came to the window
@@ -40,7 +39,7 @@ def make_setup(
     Form.objects.filter(pk=form.pk).update(definition=definition)
     publish_form(by=person(by), hall=hall, form_id=form.pk, revision=form.revision)
     if is_online:
-        open_form(by=person(by), hall=hall, form_id=form.pk)
+        open_form(by=person(by), hall=hall, form_id=form.pk, is_open=True)
     setup = change_setup(
         by=person(by),
         hall=hall,
@@ -89,7 +88,11 @@ def apply_online(hall: Hall, setup: CaseSetup, citizen: Citizen, **values: Any) 
     filled = begin_application(who=who, hall=hall, setup_id=setup.pk)
     definition = filled.version.definition
     names = [one["name"] for part in definition["parts"] for one in part["fields"] if one["type"] == "material"]
-    posted: dict[str, Any] = ANNA | {"applicant_number": number_of(citizen), "applicant_mobile": phone_of(citizen)}
+    posted: dict[str, Any] = ANNA | {
+        "applicant_name": citizen.name.plain,
+        "applicant_number": citizen.number.plain,
+        "applicant_mobile": citizen.phone.plain,
+    }
     for name in names:
         upload = FormUpload.objects.create(
             id=draw_id(),

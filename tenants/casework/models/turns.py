@@ -60,9 +60,7 @@ class Extension(HallRow):
     approved_by_name = models.CharField(max_length=80)
 
     class Meta:
-        constraints = (
-            FrozenFields(fields=["case", "workdays", "reason", "approved_by_name"], name="extension_stays"),
-        )
+        constraints = (FrozenFields(fields=["case", "workdays", "reason", "approved_by_name"], name="extension_stays"),)
 
     def __str__(self) -> str:
         return f"{self.case_id} +{self.workdays}"
@@ -118,9 +116,7 @@ class ArchiveSheet(HallRow):
     kept_until = models.DateField()
 
     class Meta:
-        constraints = (
-            FrozenFields(fields=["case", "contents", "digest", "kept_until"], name="archive_sheet_stays"),
-        )
+        constraints = (FrozenFields(fields=["case", "contents", "digest", "kept_until"], name="archive_sheet_stays"),)
 
     def __str__(self) -> str:
         return str(self.case_id)

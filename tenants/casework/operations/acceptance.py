@@ -101,7 +101,13 @@ def decline_case(*, by: Actor, hall: Hall, case_id: UUID, said: str, revision: i
 
 @transaction.atomic
 def ask_for_correction(
-    *, by: Actor, hall: Hall, case_id: UUID, asked: Sequence[str], workdays: int | None = None, revision: int | None = None
+    *,
+    by: Actor,
+    hall: Hall,
+    case_id: UUID,
+    asked: Sequence[str],
+    workdays: int | None = None,
+    revision: int | None = None,
 ) -> Case:
     """补正告知: say once and all at once what is still needed. The clock of acceptance stops; a new one begins with
     the full set. ``workdays``: within how many it is to be brought, None without a limit.

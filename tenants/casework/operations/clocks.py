@@ -66,9 +66,7 @@ def extend_examination(hall: Hall, case: Case, limit: Limit, by: Actor) -> None:
     approved_by = by.acting_for_id or by.id
     assert approved_by  # noqa: S101 - who decides is a person
     for clock in Clock.objects.filter(owner_id=case.pk, kind__in=_EXAMINATION, ended_on=None):
-        extend_clock(
-            hall=hall, owner_id=case.pk, kind=ClockKind(clock.kind), extension=limit, approved_by=approved_by
-        )
+        extend_clock(hall=hall, owner_id=case.pk, kind=ClockKind(clock.kind), extension=limit, approved_by=approved_by)
 
 
 def end_examination(hall: Hall, case: Case) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from foundation.crypto.sm3 import sm3
 from foundation.errors import Conflict, Invalid
-from province.cases.states import CaseOutcome, CaseState
+from province.cases.states import CaseState
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from standards.items.codelists import CaseType

@@ -4,7 +4,6 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from foundation.errors import Conflict, Invalid
 from province.cases.states import CaseOutcome, CaseState
@@ -14,9 +13,9 @@ from province.rights.queries import system_actor
 from standards.items.codelists import CaseType
 from tenants.casework.models import Case, Decision
 from tenants.casework.operations.clocks import begin_delivery, end_examination
-from tenants.casework.operations.rows import clean_said, held_case, keep, lock_case, move, note_act, tell_applicant
+from tenants.casework.operations.rows import clean_said, keep, lock_case, move, note_act, tell_applicant
 from tenants.casework.operations.work import own_case
-from tenants.casework.queries.access import DECIDE, HANDLE
+from tenants.casework.queries.access import DECIDE
 from tenants.workflow.models import Run
 from tenants.workflow.queries.endings import RunEnding, ending_of
 from tenants.workflow.states import RunStatus

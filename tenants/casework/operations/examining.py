@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from foundation.errors import Conflict, Invalid, NotFound
+from foundation.errors import Conflict, Invalid
 from province.cases.states import CaseState
 from province.halls.models import Hall
 from province.rights.actors import Actor
@@ -27,7 +27,6 @@ from tenants.casework.operations.rows import (
 )
 from tenants.casework.operations.work import own_case
 from tenants.casework.queries.access import DECIDE
-from tenants.casework.queries.guides import guide_of_case
 from tenants.workflow.operations.owned import hold_owned_run, release_owned_run, start_owned_run, stop_owned_run
 
 # 行政许可法 art. 42: working days; days, where several organs work together
@@ -178,9 +177,7 @@ def resume_case(*, by: Actor, hall: Hall, case_id: UUID, reason: str = "", revis
 
 
 @transaction.atomic
-def withdraw_case(
-    *, by: Actor, hall: Hall, case_id: UUID, reason: str = "", is_applicant: bool = False
-) -> Case:
+def withdraw_case(*, by: Actor, hall: Hall, case_id: UUID, reason: str = "", is_applicant: bool = False) -> Case:
     """撤回: the applicant takes the application back before it is decided. The caller knows that it is the applicant
     (``is_applicant``); for staff, who write down what the applicant said, it is looked at here. Raises Conflict once it
     was decided; once more changes nothing."""
@@ -209,9 +206,7 @@ def terminate_case(*, by: Actor, hall: Hall, case_id: UUID, reason: str, revisio
 
 
 @transaction.atomic
-def transfer_case(
-    *, by: Actor, hall: Hall, case_id: UUID, to: str, reason: str, revision: int | None = None
-) -> Case:
+def transfer_case(*, by: Actor, hall: Hall, case_id: UUID, to: str, reason: str, revision: int | None = None) -> Case:
     """移送: another organ is competent. ``to``: which, as the applicant is told. Raises Invalid without it or without
     a reason."""
     case = lock_case(by, hall, case_id, revision=revision)

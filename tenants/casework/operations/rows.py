@@ -44,9 +44,7 @@ def held_case(case_id: UUID) -> Case:
     return found
 
 
-def lock_case(
-    by: Actor, hall: Hall, case_id: UUID, *, permission: str = HANDLE, revision: int | None = None
-) -> Case:
+def lock_case(by: Actor, hall: Hall, case_id: UUID, *, permission: str = HANDLE, revision: int | None = None) -> Case:
     """Hold a case for somebody of the staff. ``revision``: what they have read; None for who has read nothing.
 
     Raises NotAllowed for who handles nothing here or lacks the permission over it, NotFound for another department's

@@ -12,7 +12,6 @@ from province.people.models import Unit
 from province.rights.actors import Actor
 from province.rights.permissions import declare
 from province.rights.roles import Reach, Role
-from standards.forms.fields.base import BaseField
 from standards.items.codelists import CaseType
 from tenants.casework.models import CaseSetup
 from tenants.casework.queries.access import SET_UP
@@ -123,7 +122,9 @@ def _check_ready(setup: CaseSetup, guide: CaseGuide) -> None:
         faults.append(Fault("form", "申请表还没有发布。"))
     else:
         fields = definition_of(form.newest).named_fields
-        faults += [Fault("form", f"申请表缺少“{label}”（{name}）。") for name, label in _NAMES.items() if name not in fields]
+        faults += [
+            Fault("form", f"申请表缺少“{label}”（{name}）。") for name, label in _NAMES.items() if name not in fields
+        ]
         if setup.is_online and not form.is_open:
             faults.append(Fault("form", "要让群众在网上申请，请把申请表设为“群众可以填写”。"))
     flow = Flow.objects.select_related("newest").filter(pk=setup.flow_id).first() if setup.flow_id else None

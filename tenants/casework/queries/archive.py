@@ -16,7 +16,9 @@ def archive_lines(hall: Hall, case: Case) -> list[dict[str, Any]]:
     then what was done."""
     filled = filled_form(hall, case.filled_id)
     lines = [
-        _line("表单", f"{one.label}（{one.number}）", json.dumps(values_of(hall, one), ensure_ascii=False, sort_keys=True))
+        _line(
+            "表单", f"{one.label}（{one.number}）", json.dumps(values_of(hall, one), ensure_ascii=False, sort_keys=True)
+        )
         for one in moments_of(filled)
     ]
     lines += [{"kind": "材料", "name": one.name, "digest": one.sha256} for one in filled.uploads.order_by("pk")]
