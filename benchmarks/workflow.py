@@ -28,7 +28,7 @@ from tenants.workflow.models import Flow, FlowVersion, Run, WorkItem
 from tenants.workflow.operations.items import finish_item
 from tenants.workflow.operations.runs import start_run
 from tenants.workflow.queries.work import box_counts, items_in
-from tenants.workflow.states import FlowState, WorkState
+from tenants.workflow.states import DesignState, WorkState
 from tests.servers import ROOT
 
 _COUNTY = "640104"
@@ -77,7 +77,7 @@ def _flow(people: list[Actor]) -> Flow:
     }
     flow = Flow.objects.create(code="bench", title="评测", definition=definition, owner_id=people[0].id)
     flow.newest = FlowVersion.objects.create(flow=flow, number=1, definition=definition, submitted_by_name="评测")
-    flow.state = FlowState.PUBLISHED
+    flow.state = DesignState.PUBLISHED
     flow.save()
     return flow
 

@@ -82,17 +82,36 @@ class DefinitionReader[Model: BaseModel]:
             message = f"{self.noun}有 {len(faults)} 处错误，请按提示修改。"
             raise Invalid.of(faults[:MOST_FAULTS], many=message)
 
+    def keepable(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """A draft, which may be wrong in any way but not of any size, nor hold what PostgreSQL cannot. Raises
+        Invalid."""
+        try:
+            text = json.dumps(raw, ensure_ascii=False, allow_nan=False)
+            size = len(text.encode())
+        except (TypeError, ValueError, RecursionError):
+            raise Invalid(self._unkeepable) from None
+        self._check_size(size)
+        if "\\u0000" in text:
+            message = f"{self.noun}里有不能保存的字符，请删去。"
+            raise Invalid(message)
+        return dict(raw)
+
+    @property
+    def _unkeepable(self) -> str:
+        return f"{self.noun}里有不能保存的内容，或者嵌套太深。"
+
+    def _check_size(self, size: int) -> None:
+        if size > LARGEST:
+            message = f"{self.noun}有 {size / 1024:,.0f} KB，最多 {LARGEST // 1024:,} KB：{self.advice}"
+            raise Invalid(message)
+
     def _json_of(self, raw: str | bytes | Mapping[str, Any]) -> object:
         if isinstance(raw, Mapping):
             try:
                 raw = json.dumps(raw, ensure_ascii=False)
             except (TypeError, ValueError, RecursionError):
-                message = f"{self.noun}里有不能保存的内容，或者嵌套太深。"
-                raise Invalid(message) from None
-        size = len(raw) if isinstance(raw, bytes) else len(raw.encode(errors="replace"))
-        if size > LARGEST:
-            message = f"{self.noun}有 {size / 1024:,.0f} KB，最多 {LARGEST // 1024:,} KB：{self.advice}"
-            raise Invalid(message)
+                raise Invalid(self._unkeepable) from None
+        self._check_size(len(raw) if isinstance(raw, bytes) else len(raw.encode(errors="replace")))
         try:
             found: object = json.loads(raw, object_pairs_hook=self._without_doubles, parse_constant=self._no_constant)
         except RecursionError:

@@ -3,38 +3,20 @@ from django.db import models
 from foundation.states import Transitions
 
 
-class FormState(models.TextChoices):
-    """Whether a form may be filled in."""
+class DesignState(models.TextChoices):
+    """Whether a form may be filled in, or runs of a flow may begin."""
 
     DRAFT = "draft", "未发布"
     PUBLISHED = "published", "已发布"
     RETIRED = "retired", "已停用"
 
 
-FORM_TRANSITIONS = Transitions(
+DESIGN_TRANSITIONS = Transitions(
     {
-        FormState.DRAFT: frozenset({FormState.PUBLISHED, FormState.RETIRED}),
+        DesignState.DRAFT: frozenset({DesignState.PUBLISHED, DesignState.RETIRED}),
         # a newer version follows
-        FormState.PUBLISHED: frozenset({FormState.PUBLISHED, FormState.RETIRED}),
-        FormState.RETIRED: frozenset({FormState.DRAFT, FormState.PUBLISHED}),
-    }
-)
-
-
-class FlowState(models.TextChoices):
-    """Whether runs of a flow may begin."""
-
-    DRAFT = "draft", "未发布"
-    PUBLISHED = "published", "已发布"
-    RETIRED = "retired", "已停用"
-
-
-FLOW_TRANSITIONS = Transitions(
-    {
-        FlowState.DRAFT: frozenset({FlowState.PUBLISHED, FlowState.RETIRED}),
-        # a newer version follows
-        FlowState.PUBLISHED: frozenset({FlowState.PUBLISHED, FlowState.RETIRED}),
-        FlowState.RETIRED: frozenset({FlowState.DRAFT, FlowState.PUBLISHED}),
+        DesignState.PUBLISHED: frozenset({DesignState.PUBLISHED, DesignState.RETIRED}),
+        DesignState.RETIRED: frozenset({DesignState.DRAFT, DesignState.PUBLISHED}),
     }
 )
 

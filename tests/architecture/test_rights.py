@@ -92,6 +92,7 @@ WITHOUT_PERMISSION = {
         for name in (
             *("run_forms.carry_values", "run_forms.fill_in", "run_forms.moment_of", "run_forms.take_form"),
             *("run_rows.note_act", "runs.make_run"),
+            *("designs.add_version", "designs.keep_draft", "designs.record_design"),
         )
     },
     "tenants.workflow.operations.clock.take_over_work": "the hand-over was allowed when it was ordered",

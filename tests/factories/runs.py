@@ -8,7 +8,7 @@ from standards.flows.nodes import StepAct
 from tenants.workflow.models import Flow, FlowVersion, Form, Run, WorkItem
 from tenants.workflow.operations.items import claim_item, finish_item
 from tenants.workflow.operations.runs import start_run
-from tenants.workflow.states import OPEN_ITEMS, FlowState
+from tenants.workflow.states import OPEN_ITEMS, DesignState
 from tests.conftest import person
 from tests.standards.run_samples import flow_of_nodes, gateway, step
 
@@ -48,7 +48,7 @@ def make_flow(
         form_version=form.newest if form else None,
         submitted_by_name="何北",
     )
-    flow.newest, flow.state = version, FlowState.PUBLISHED
+    flow.newest, flow.state = version, DesignState.PUBLISHED
     flow.save()
     return flow
 

@@ -47,7 +47,7 @@ class TestFlowDesigner:
         panel.get_by_label("岗位", exact=True).select_option("approving_leader")
         page.get_by_title("后面接环节").click()
         wait_until(lambda: len(_drawn(north).definition["nodes"]) == 4, what="the drawing is saved")
-        expect(page.get_by_text("已保存。")).to_be_visible()
+        expect(page.locator(".fl-saving")).to_contain_text("已自动保存")
         definition = read_flow(_drawn(north).definition)
         approval = next(step for step in definition.steps if step.name == "approval")
         assert (approval.label, approval.who.model_dump()["role"]) == ("科长审批", "approving_leader")

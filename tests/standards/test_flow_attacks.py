@@ -14,10 +14,11 @@ from foundation.errors import Invalid
 from standards.flows.bpmn.reading import read_bpmn
 from standards.flows.bpmn.writing import write_bpmn
 from standards.flows.checks import check_flow
-from standards.flows.conditions import check_condition, holds, in_words, names_of_flow
+from standards.flows.conditions import check_condition, holds, names_of_flow
 from standards.flows.definition import FlowDefinition
 from standards.flows.reading import read_flow
 from standards.forms.expressions.kinds import ExpressionFault
+from standards.forms.expressions.wording import in_words
 from tests.standards.flow_samples import LEAVE_FORM, OWNER
 from tests.standards.test_flow_bpmn import drawn
 

@@ -16,7 +16,14 @@ from standards.forms.designing import (
     write_expression,
 )
 from standards.forms.expressions.kinds import ExpressionFault, ValueKind
-from standards.forms.expressions.wording import MOST_COMPARISONS, OPERATORS, Comparison, Comparisons, understood
+from standards.forms.expressions.wording import (
+    MOST_COMPARISONS,
+    OPERATORS,
+    Comparison,
+    Comparisons,
+    in_words,
+    understood,
+)
 from standards.forms.fields import CELL_TYPE_NAMES, FIELD_TYPES
 from standards.forms.filling import FillingContext
 from standards.forms.formulas import READY_FORMULAS, shown_formula, written_formula
@@ -156,6 +163,18 @@ class TestConditions:
         assert understood(expression, names_of(fields)) == both
         word = {"and": "，并且", "or": "，或者"}[joined]
         assert words == word.join(["“请假类型”是“病假”", "“请假时间：天数”大于 3", "“销假日期”晚于“今天”"])
+
+    def test_read_as_people_say_them_also_where_they_are_more_than_rows(self) -> None:
+        fields = readable_fields(LEAVE)
+        choices = {field.name: field.choices() for field in fields}
+        said = {
+            "kind == 'sick' and (days > 3 or abroad)": "“请假类型”是“病假”，并且（“天数”大于 3，或者“是否出国”）",
+            "not (kind == 'sick')": "不是（“请假类型”是“病假”）",
+            "days * 2 >= 10": "（“天数”乘 2）大于或等于 10",
+            "days == days": "“天数”等于“天数”",
+            "1 +": "1 +",
+        }
+        assert {text: in_words(text, names_of(fields), choices) for text in said} == said
 
     def test_refuse_what_is_unfinished_and_show_what_is_more_than_rows(self) -> None:
         fields = readable_fields(LEAVE)

@@ -5,10 +5,11 @@ import { render } from "preact";
 import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
 
+import { Saving } from "../designer/saving.js";
+import { sendJson } from "../designer/server.js";
 import { MODDLE } from "./adds.js";
 import { OURS } from "./palette.js";
 import { Panel } from "./panel.jsx";
-import { Saving } from "./saving.js";
 import "./flow_designer.css";
 
 function part(root, name, className) {
@@ -61,7 +62,22 @@ async function mount(root) {
   };
   await modeler.importXML(given.drawing);
   showWhole(modeler.get("canvas"));
-  const saving = new Saving(modeler, given, say);
+  let changes = 0;
+  const saving = new Saving({
+    revision: given.revision,
+    current: () => changes,
+    send: async (_, revision) => {
+      const { xml } = await modeler.saveXML({ format: false });
+      return sendJson(given.save, { drawing: xml, revision }, "PUT");
+    },
+    taken: ({ flow, left_out: left }) => ({ revision: flow.revision, left }),
+    say,
+    keep: "请先记下来，再重新打开页面。",
+  });
+  modeler.on("commandStack.changed", () => {
+    changes += 1;
+    saving.change();
+  });
   const draw = () => {
     const [selected] = modeler.get("selection").get();
     const element = selected?.type === "label" ? selected.labelTarget : selected;
@@ -72,14 +88,7 @@ async function mount(root) {
   modeler.on("selection.changed", draw);
   modeler.on("commandStack.changed", draw);
   draw();
-  // leaving by the button takes what is drawn with it
-  for (const form of document.querySelectorAll("form[data-after-saving]")) {
-    form.addEventListener("submit", async (event) => {
-      if (!saving.isDirty && !saving.running) return;
-      event.preventDefault();
-      if (await saving.save()) form.requestSubmit(event.submitter);
-    });
-  }
+  saving.goBefore(document.querySelectorAll("form[data-after-saving]"));
 }
 
 document.querySelectorAll("[data-flow-designer]").forEach(mount);

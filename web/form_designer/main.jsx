@@ -5,9 +5,10 @@ import { render } from "preact";
 import { Acts } from "./acts.js";
 import { Designer } from "./designer.jsx";
 import { listenToKeys } from "./keys.js";
-import { Saving, Studying } from "./saving.js";
+import { Saving } from "../designer/saving.js";
 import { Server } from "./server.js";
 import { Store } from "./store.js";
+import { Studying } from "./studying.js";
 import "./form_designer.css";
 
 function mount(root) {
@@ -16,7 +17,15 @@ function mount(root) {
   const store = new Store(given.definition);
   const server = new Server(given.urls);
   const acts = new Acts(store, palette, server);
-  const saving = new Saving(store, server, given.revision);
+  const saving = new Saving({
+    revision: given.revision,
+    current: () => store.form,
+    send: (form, revision) => server.save(form, revision),
+    taken: (answer) => answer,
+    say: (text, kind = "") => store.tellSaving(text, kind),
+    keep: "请先点“导出”留一份，再重新打开页面。",
+  });
+  store.listen((what) => what === "form" && saving.change());
   const studying = new Studying(store, server);
   root.replaceChildren();
   root.classList.add("is-ready");
@@ -26,14 +35,7 @@ function mount(root) {
   draw();
   listenToKeys(root, designer);
   studying.later();
-  // publishing and leaving by a button take what is on the page with them
-  for (const form of document.querySelectorAll("form[data-after-saving]")) {
-    form.addEventListener("submit", async (event) => {
-      if (!saving.isDirty) return;
-      event.preventDefault();
-      if (await saving.save()) form.requestSubmit(event.submitter);
-    });
-  }
+  saving.goBefore(document.querySelectorAll("form[data-after-saving]"));
 }
 
 document.querySelectorAll("[data-form-designer]").forEach(mount);

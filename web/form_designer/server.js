@@ -1,5 +1,5 @@
 // What the server is asked: it alone judges a form, names fields and understands conditions.
-import { csrfToken, messageOf } from "../editor/answers.js";
+import { isSignedOut, refusalOf, sendJson } from "../designer/server.js";
 
 export class Server {
   constructor(urls) {
@@ -11,21 +11,15 @@ export class Server {
     return answer.ok ? (await answer.json()).name : "";
   }
 
-  post(url, data, options = {}) {
-    return fetch(url, {
-      method: "POST",
-      body: JSON.stringify(data),
-      headers: { "X-CSRFToken": csrfToken({ elements: {} }), "Content-Type": "application/json", Accept: "application/json" },
-      redirect: "manual",
-      ...options,
-    });
+  save(definition, revision) {
+    return sendJson(this.urls.save, { revision, definition }, "PATCH");
   }
 
-  async ask(url, data, options) {
-    const answer = await this.post(url, data, options);
+  async ask(url, data) {
+    const answer = await sendJson(url, data);
     if (answer.ok) return answer.json();
-    if (answer.type === "opaqueredirect" || answer.status === 401) throw new Error("登录已失效，请在新窗口登录后再试。");
-    throw new Error(messageOf(answer.status, await answer.json().catch(() => null)));
+    if (isSignedOut(answer)) throw new Error("登录已失效，请在新窗口登录后再试。");
+    throw new Error(await refusalOf(answer));
   }
 
   study(definition) {

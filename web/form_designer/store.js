@@ -87,6 +87,11 @@ export class Store {
     this.tell("said");
   }
 
+  tellSaving(text, kind) {
+    this.saving = { text, kind };
+    this.tell("saving");
+  }
+
   open(dialog) {
     this.dialog = dialog;
     this.tell("dialog");

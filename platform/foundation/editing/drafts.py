@@ -54,6 +54,16 @@ def hold_lock(draft: OwnedDraft, by: Editor) -> None:
     draft.locked_until = timezone.now() + LOCK_LASTS
 
 
+def end_lock(draft: OwnedDraft, by: Editor, *, is_forced: bool) -> str:
+    """Let others write, and save that. Returns the name of somebody else whose lock this broke, "" where nobody else
+    held one. Raises Conflict as ``check_lock`` unless it is forced."""
+    if not is_forced:
+        check_lock(draft, by)
+    broken = lock_holder(draft, by)
+    release_lock(draft)
+    return broken
+
+
 def release_lock(draft: OwnedDraft) -> None:
     """Let others write, and save that. Whose lock it is, the caller has looked at."""
     draft.locked_by_id, draft.locked_by_name, draft.locked_until = None, "", None

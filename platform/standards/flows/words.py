@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from standards.flows.checks.times import limit_text
-from standards.flows.conditions import OUTCOME, in_words, names_of_flow
+from standards.flows.conditions import OUTCOME, names_of_flow
 from standards.flows.definition import FlowDefinition
 from standards.flows.graph import called
 from standards.flows.nodes import BaseNode, CallNode, FlowEdge, MessageNode, PluginNode, StepNode, TimerNode
@@ -21,6 +21,7 @@ from standards.flows.people import (
 )
 from standards.forms.definition import FormDefinition
 from standards.forms.expressions.kinds import NamedValue
+from standards.forms.expressions.wording import in_words
 
 SHARING_WORDS: Final[Mapping[str, str]] = {
     "any": "其中一人办理",

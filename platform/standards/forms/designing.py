@@ -122,7 +122,8 @@ def write_expression(
         expression = written_formula(shown, names)
         return expression, shown_formula(expression, names)
     choices = {field.name: field.choices() for field in fields}
-    return written(comparisons, names), in_words(comparisons, names, choices)
+    expression = written(comparisons, names)
+    return expression, in_words(expression, names, choices)
 
 
 def draw_name(label: str, taken: Collection[str], *, otherwise: str = "field") -> str:
@@ -168,8 +169,7 @@ def _expressions_of(
         for attribute in _CONDITIONS:
             if text := getattr(field, attribute):
                 comparisons = understood(text, names)
-                shown = shown_formula(text, names)
-                words = in_words(comparisons, names, choices) if comparisons else shown
+                shown, words = shown_formula(text, names), in_words(text, names, choices)
                 yield f"{field.name}.{attribute}", ReadExpression(text, words, shown, comparisons)
         if isinstance(field, ComputedField):
             shown = shown_formula(field.expression, names)

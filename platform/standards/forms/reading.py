@@ -38,6 +38,12 @@ def read_definition(raw: str | bytes | Mapping[str, Any]) -> FormDefinition:
     return definition
 
 
+def keepable_draft(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """A definition that may still be wrong, as it can be kept. Raises Invalid for one that is too large or holds what
+    cannot be kept."""
+    return _READER.keepable(raw)
+
+
 def _unknown_type(path: Sequence[str], tag: str) -> str:
     is_cell = "cells" in path
     if is_cell and tag in FIELD_TYPES:

@@ -9,8 +9,8 @@ from foundation.editing.drafts import (
     check_lock,
     check_revision,
     count_edit,
+    end_lock,
     hold_lock,
-    release_lock,
     sign_draft,
     take_lock,
 )
@@ -107,13 +107,10 @@ def lock_article(*, by: Actor, hall: Hall, article_id: UUID) -> Article:
 @transaction.atomic
 def unlock_article(*, by: Actor, hall: Hall, article_id: UUID, is_forced: bool = False) -> Article:
     """Let others write. Somebody else's lock is broken only when forced, and by somebody who manages the hall's
-    site."""
+    site; the audit tells that."""
     article = locked_article(by, hall, "portal.manage" if is_forced else "portal.write", article_id)
-    if not is_forced:
-        check_lock(article, by)
-    elif article.locked_by_id != by.id:
-        record(by, hall, article, "break_lock", changes={"locked_by_name": [article.locked_by_name, None]})
-    release_lock(article)
+    if broken := end_lock(article, by, is_forced=is_forced):
+        record(by, hall, article, "break_lock", changes={"locked_by_name": [broken, None]})
     return article
 
 

@@ -12,18 +12,11 @@ from foundation.errors import Fault
 from standards.flows.versions import FlowDifference
 from tenants.workflow.layouts import design_desk_of_request
 from tenants.workflow.models import Flow, FlowVersion
-from tenants.workflow.operations import flows
+from tenants.workflow.operations import designs, flows
+from tenants.workflow.queries.designs import definition_at, designs_at_desk, free_code, versions_of
 from tenants.workflow.queries.flow_beginnings import beginning_of_flow
-from tenants.workflow.queries.flows import (
-    drawing_of,
-    faults_of_flow,
-    flow_at,
-    flow_differences,
-    flow_versions,
-    flow_with_id,
-    flows_at_desk,
-    free_flow_code,
-)
+from tenants.workflow.queries.flows import drawing_of, faults_of_flow, flow_differences, flow_with_id
+from tenants.workflow.schemas.designs import DesignLockIn, DesignRevisionIn
 from tenants.workflow.schemas.flows import (
     DrawnFlowOut,
     FlowChangeIn,
@@ -33,9 +26,7 @@ from tenants.workflow.schemas.flows import (
     FlowFaultOut,
     FlowIn,
     FlowLineOut,
-    FlowLockIn,
     FlowOut,
-    FlowRevisionIn,
     FlowSetUpIn,
     FlowStepIn,
     FlowVersionOut,
@@ -57,7 +48,7 @@ def _faults(found: tuple[Fault, ...]) -> list[FlowFaultOut]:
 def list_flows(request: HttpRequest, page: PageParameters, state: str = "", search: str = "") -> dict[str, Any]:
     """List the flows, the newest first. ``state``: draft, published or retired."""
     design_desk_of_request(request)
-    return page_of(flows_at_desk(search=search, state=state), page)
+    return page_of(designs_at_desk(Flow, search=search, state=state), page)
 
 
 @router.post("", response={201: DrawnFlowOut})
@@ -68,7 +59,7 @@ def make_flow(request: HttpRequest, data: FlowIn) -> tuple[int, DrawnFlowOut]:
     begun = beginning_of_flow(
         data.title, definition=data.definition, drawing=data.drawing.encode(), item_code=data.item_code
     )
-    code = data.code or free_flow_code(data.title)
+    code = data.code or free_code(Flow, data.title)
     made = flows.create_flow(by=desk.by, hall=desk.hall, code=code, title=data.title, definition=begun.definition)
     return 201, DrawnFlowOut(flow=_line(made.pk), left_out=_faults(begun.left_out))
 
@@ -159,21 +150,21 @@ def list_flow_faults(request: HttpRequest, flow_id: UUID) -> list[Fault]:
 def take_flow_lock(request: HttpRequest, flow_id: UUID) -> tuple[int, FlowLineOut]:
     """Keep other designers out for five minutes, or for five more. 409, naming the holder, where one has it."""
     desk = design_desk_of_request(request)
-    flows.lock_flow(by=desk.by, hall=desk.hall, flow_id=flow_id)
+    designs.lock_design(by=desk.by, hall=desk.hall, kind=Flow, design_id=flow_id)
     return 200, _line(flow_id)
 
 
 @router.post("/{uuid:flow_id}/unlock", response=FlowLineOut)
 @idempotent
-def give_flow_lock_back(request: HttpRequest, flow_id: UUID, data: FlowLockIn) -> tuple[int, FlowLineOut]:
+def give_flow_lock_back(request: HttpRequest, flow_id: UUID, data: DesignLockIn) -> tuple[int, FlowLineOut]:
     desk = design_desk_of_request(request)
-    flows.unlock_flow(by=desk.by, hall=desk.hall, flow_id=flow_id, is_forced=data.is_forced)
+    designs.unlock_design(by=desk.by, hall=desk.hall, kind=Flow, design_id=flow_id, is_forced=data.is_forced)
     return 200, _line(flow_id)
 
 
 @router.post("/{uuid:flow_id}/publish", response={201: FlowVersionOut})
 @idempotent
-def publish_flow(request: HttpRequest, flow_id: UUID, data: FlowRevisionIn) -> tuple[int, FlowVersionOut]:
+def publish_flow(request: HttpRequest, flow_id: UUID, data: DesignRevisionIn) -> tuple[int, FlowVersionOut]:
     """Let runs begin on the draft as it stands. 422 with every fault and its place where it has some."""
     desk = design_desk_of_request(request)
     version = flows.publish_flow(by=desk.by, hall=desk.hall, flow_id=flow_id, revision=data.revision)
@@ -185,7 +176,7 @@ def publish_flow(request: HttpRequest, flow_id: UUID, data: FlowRevisionIn) -> t
 def retire_flow(request: HttpRequest, flow_id: UUID) -> tuple[int, FlowLineOut]:
     """Let no run of it begin any more; what runs goes on."""
     desk = design_desk_of_request(request)
-    flows.retire_flow(by=desk.by, hall=desk.hall, flow_id=flow_id)
+    designs.retire_design(by=desk.by, hall=desk.hall, kind=Flow, design_id=flow_id)
     return 200, _line(flow_id)
 
 
@@ -194,7 +185,7 @@ def retire_flow(request: HttpRequest, flow_id: UUID) -> tuple[int, FlowLineOut]:
 def restore_flow(request: HttpRequest, flow_id: UUID) -> tuple[int, FlowLineOut]:
     """Undo a retirement."""
     desk = design_desk_of_request(request)
-    flows.restore_flow(by=desk.by, hall=desk.hall, flow_id=flow_id)
+    designs.restore_design(by=desk.by, hall=desk.hall, kind=Flow, design_id=flow_id)
     return 200, _line(flow_id)
 
 
@@ -202,14 +193,14 @@ def restore_flow(request: HttpRequest, flow_id: UUID) -> tuple[int, FlowLineOut]
 def list_flow_versions(request: HttpRequest, flow_id: UUID) -> QuerySet[FlowVersion]:
     """List what was published, the newest first."""
     design_desk_of_request(request)
-    return flow_versions(flow_with_id(flow_id))
+    return versions_of(flow_with_id(flow_id))
 
 
 @router.get("/{uuid:flow_id}/versions/{int:number}", response=dict[str, Any])
 def show_flow_version(request: HttpRequest, flow_id: UUID, number: int) -> dict[str, Any]:
     """The definition of a version; 0 is the draft."""
     design_desk_of_request(request)
-    return flow_at(flow_with_id(flow_id), number).as_json()
+    return dict(definition_at(flow_with_id(flow_id), number))
 
 
 @router.get("/{uuid:flow_id}/difference", response=list[FlowDifferenceOut])

@@ -14,16 +14,11 @@ from standards.forms.palette import palette
 from standards.forms.versions import DefinitionChange
 from tenants.workflow.layouts import design_desk_of_request
 from tenants.workflow.models import Form, FormVersion
-from tenants.workflow.operations import forms
-from tenants.workflow.queries.design import (
-    changes_between,
-    definition_at,
-    expression_of,
-    forms_at_desk,
-    free_form_code,
-    study_of,
-)
-from tenants.workflow.queries.forms import form_with_id, versions_of
+from tenants.workflow.operations import designs, forms
+from tenants.workflow.queries.designs import definition_at, designs_at_desk, free_code, versions_of
+from tenants.workflow.queries.form_design import changes_between, expression_of, study_of
+from tenants.workflow.queries.forms import form_with_id
+from tenants.workflow.schemas.designs import DesignLockIn, DesignRevisionIn
 from tenants.workflow.schemas.forms import (
     ExpressionIn,
     ExpressionOut,
@@ -32,10 +27,8 @@ from tenants.workflow.schemas.forms import (
     FormDraftIn,
     FormIn,
     FormLineOut,
-    FormLockIn,
     FormOpeningIn,
     FormOut,
-    FormRevisionIn,
     FormVersionOut,
     StudyIn,
     StudyOut,
@@ -55,7 +48,7 @@ def list_designed_forms(
 ) -> dict[str, Any]:
     """List the forms, the newest first. ``state``: draft, published or retired."""
     design_desk_of_request(request)
-    return page_of(forms_at_desk(search=search, state=state), page)
+    return page_of(designs_at_desk(Form, search=search, state=state), page)
 
 
 @router.post("", response={201: FormLineOut})
@@ -63,7 +56,7 @@ def list_designed_forms(
 def make_form(request: HttpRequest, data: FormIn) -> tuple[int, FormLineOut]:
     """Make a new form, which nobody can fill in before it is published."""
     desk = design_desk_of_request(request)
-    code = data.code or free_form_code(data.title)
+    code = data.code or free_code(Form, data.title)
     made = forms.create_form(by=desk.by, hall=desk.hall, code=code, title=data.title, definition=data.definition)
     return 201, _line(made.pk)
 
@@ -128,21 +121,21 @@ def save_form(request: HttpRequest, form_id: UUID, data: FormDraftIn) -> tuple[i
 def take_form_lock(request: HttpRequest, form_id: UUID) -> tuple[int, FormLineOut]:
     """Keep other designers out for five minutes, or for five more. 409, naming the holder, where one has it."""
     desk = design_desk_of_request(request)
-    forms.lock_form(by=desk.by, hall=desk.hall, form_id=form_id)
+    designs.lock_design(by=desk.by, hall=desk.hall, kind=Form, design_id=form_id)
     return 200, _line(form_id)
 
 
 @router.post("/{uuid:form_id}/unlock", response=FormLineOut)
 @idempotent
-def give_form_lock_back(request: HttpRequest, form_id: UUID, data: FormLockIn) -> tuple[int, FormLineOut]:
+def give_form_lock_back(request: HttpRequest, form_id: UUID, data: DesignLockIn) -> tuple[int, FormLineOut]:
     desk = design_desk_of_request(request)
-    forms.unlock_form(by=desk.by, hall=desk.hall, form_id=form_id, is_forced=data.is_forced)
+    designs.unlock_design(by=desk.by, hall=desk.hall, kind=Form, design_id=form_id, is_forced=data.is_forced)
     return 200, _line(form_id)
 
 
 @router.post("/{uuid:form_id}/publish", response={201: FormVersionOut})
 @idempotent
-def publish_form(request: HttpRequest, form_id: UUID, data: FormRevisionIn) -> tuple[int, FormVersionOut]:
+def publish_form(request: HttpRequest, form_id: UUID, data: DesignRevisionIn) -> tuple[int, FormVersionOut]:
     """Let people fill in the draft as it stands. 422 with every fault and its place where it has some."""
     desk = design_desk_of_request(request)
     version = forms.publish_form(by=desk.by, hall=desk.hall, form_id=form_id, revision=data.revision)
@@ -154,7 +147,7 @@ def publish_form(request: HttpRequest, form_id: UUID, data: FormRevisionIn) -> t
 def retire_form(request: HttpRequest, form_id: UUID) -> tuple[int, FormLineOut]:
     """Let nobody begin it any more; what was begun can be sent."""
     desk = design_desk_of_request(request)
-    forms.retire_form(by=desk.by, hall=desk.hall, form_id=form_id)
+    designs.retire_design(by=desk.by, hall=desk.hall, kind=Form, design_id=form_id)
     return 200, _line(form_id)
 
 
@@ -163,7 +156,7 @@ def retire_form(request: HttpRequest, form_id: UUID) -> tuple[int, FormLineOut]:
 def restore_form(request: HttpRequest, form_id: UUID) -> tuple[int, FormLineOut]:
     """Undo a retirement."""
     desk = design_desk_of_request(request)
-    forms.restore_form(by=desk.by, hall=desk.hall, form_id=form_id)
+    designs.restore_design(by=desk.by, hall=desk.hall, kind=Form, design_id=form_id)
     return 200, _line(form_id)
 
 
@@ -187,7 +180,7 @@ def list_form_versions(request: HttpRequest, form_id: UUID) -> QuerySet[FormVers
 def show_form_version(request: HttpRequest, form_id: UUID, number: int) -> dict[str, Any]:
     """The definition of a version; 0 is the draft."""
     design_desk_of_request(request)
-    return definition_at(form_with_id(form_id), number)
+    return dict(definition_at(form_with_id(form_id), number))
 
 
 @router.get("/{uuid:form_id}/difference", response=list[FormChangeOut])

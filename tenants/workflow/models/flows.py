@@ -4,36 +4,33 @@ from typing import ClassVar
 
 from django.db import models
 
-from foundation.editing.models import OwnedDraft, SubmittedVersion
+from foundation.editing.models import SubmittedVersion
 from foundation.frozen import FrozenFields
 from foundation.rows import HallRow
+from tenants.workflow.models.designs import Design
 from tenants.workflow.models.forms import Form, FormVersion
-from tenants.workflow.states import FlowState
 
 
-class Flow(OwnedDraft, HallRow):
-    """A flow of the hall. ``definition`` is the draft, which may still be wrong; runs begin on the newest version."""
+class Flow(Design):
+    """A flow of the hall: runs begin on the newest version."""
 
+    noun: ClassVar[str] = "flow"
+    word: ClassVar[str] = "流程"
+    one: ClassVar[str] = "一个流程"
     called: ClassVar[str] = "这个流程"
+    read_with: ClassVar[tuple[str, ...]] = ("newest", "form__newest")
+    version_with: ClassVar[str | None] = "form_version"
 
-    # never changes: other flows, addresses and files name the flow by it
-    code = models.CharField(max_length=40)
-    title = models.CharField("名称", max_length=100)
     # what its runs fill in; None: they carry no form
     form = models.ForeignKey(Form, on_delete=models.PROTECT, null=True, related_name="flows")
-    definition = models.JSONField(default=dict)
     # which of the kept drafts it is: undoing goes down, doing again goes up
     position = models.PositiveIntegerField(default=0)
     # what the hall has promised for the whole of it, as StepLimit has it; None: nothing
     promise = models.JSONField("承诺时限", null=True)
-    state = models.CharField("状态", max_length=9, choices=FlowState, default=FlowState.DRAFT)
     newest = models.ForeignKey("FlowVersion", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["code"], name="one_flow_per_code"),)
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.title}"
 
 
 class FlowRevision(HallRow):

@@ -1,7 +1,7 @@
 """What the audit calls the acts on forms and on what is filled in."""
 
 from province.audit.queries.acts import ActNames
-from tenants.workflow.states import FilledState, FlowState, FormState, RunStatus
+from tenants.workflow.states import DesignState, FilledState, RunStatus
 
 _FORMS = ActNames(
     "表单",
@@ -22,7 +22,7 @@ _FORMS = ActNames(
     objects={"form": "表单", "filled_form": "填写的表单"},
     fields={"version": "版本", "is_open": "群众可以填写", "number": "份数"},
     choices={
-        ("form", "state"): FormState.choices,
+        ("form", "state"): DesignState.choices,
         ("filled_form", "state"): FilledState.choices,
     },
 )
@@ -73,7 +73,7 @@ _FLOWS = ActNames(
     },
     objects={"flow": "流程定义"},
     fields={"promise": "承诺时限", "form": "表单"},
-    choices={("flow", "state"): FlowState.choices},
+    choices={("flow", "state"): DesignState.choices},
 )
 
 ACT_NAMES = (_FORMS, _FLOWS, _RUNS)

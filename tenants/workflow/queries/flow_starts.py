@@ -6,12 +6,12 @@ from django.db.models import QuerySet
 
 from foundation.errors import NotFound
 from tenants.workflow.models import Flow, FlowVersion
-from tenants.workflow.states import FlowState
+from tenants.workflow.states import DesignState
 
 
 def startable_flows() -> QuerySet[Flow]:
     """Those that are published, by their titles."""
-    return Flow.objects.filter(state=FlowState.PUBLISHED, newest__isnull=False).order_by("title", "pk")
+    return Flow.objects.filter(state=DesignState.PUBLISHED, newest__isnull=False).order_by("title", "pk")
 
 
 def startable_version(flow_id: UUID) -> FlowVersion:
@@ -25,7 +25,7 @@ def startable_version_of_code(code: str) -> FlowVersion:
 
 
 def _newest(flows: QuerySet[Flow]) -> FlowVersion:
-    flow = flows.filter(state=FlowState.PUBLISHED).select_related("newest__form_version", "newest__flow").first()
+    flow = flows.filter(state=DesignState.PUBLISHED).select_related("newest__form_version", "newest__flow").first()
     if flow is None or flow.newest is None:
         raise NotFound("没有这个流程，可能还没有发布，或者已经停用。")
     return flow.newest

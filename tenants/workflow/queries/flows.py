@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from foundation.errors import Conflict, Fault, Invalid, NotFound
@@ -25,59 +24,21 @@ from standards.flows.reading import read_flow
 from standards.flows.versions import FlowDifference, compare_flows
 from standards.flows.words import FlowWords
 from standards.forms.definition import FormDefinition
-from standards.forms.designing import draw_name
 from standards.items.flowchart.chain import Case
 from standards.items.power_rules import steps_of
-from tenants.workflow.models import Flow, FlowVersion
+from tenants.workflow.models import Flow
 from tenants.workflow.queries.candidates import MOST_PEOPLE, RunFacts, people_for
+from tenants.workflow.queries.designs import definition_at, design_with_id
 from tenants.workflow.queries.forms import definition_of
-from tenants.workflow.states import FlowState
+from tenants.workflow.states import DesignState
 
-NO_FLOW: Final = "没有这个流程，可能已经停用，或者属于其他服务厅。"
-DRAFT: Final = 0
-_MOST_SEARCHED: Final = 60
 _NOBODY: Final = UUID(int=0)
 _OF_THE_RUN: Final = (ByInitiator, ByInitiatorsLeader, ByChoice, ByDoer, ByExpression)
 
 
-def all_flows() -> QuerySet[Flow]:
-    """The newest first."""
-    return Flow.objects.select_related("newest", "form").order_by("-created_at")
-
-
 def flow_with_id(flow_id: UUID) -> Flow:
     """Raises NotFound, also for another hall's."""
-    found = Flow.objects.select_related("newest", "form__newest").filter(pk=flow_id).first()
-    if found is None:
-        raise NotFound(NO_FLOW)
-    return found
-
-
-def flows_at_desk(*, search: str = "", state: str = "") -> QuerySet[Flow]:
-    """The newest first; ``search``: in title or code."""
-    found = all_flows()
-    if state in FlowState.values:
-        found = found.filter(state=state)
-    words = search.strip()[:_MOST_SEARCHED]
-    return found.filter(Q(title__icontains=words) | Q(code__icontains=words)) if words else found
-
-
-def flows_by_state() -> list[tuple[str, str, int]]:
-    """Code, label and number of each state, whatever the filter."""
-    numbers = dict(all_flows().order_by().values_list("state").annotate(number=Count("pk")))
-    return [(state.value, str(state.label), numbers.get(state.value, 0)) for state in FlowState]
-
-
-def free_flow_code(title: str) -> str:
-    """A code for a new flow of this title, which no flow of the hall has."""
-    stem = draw_name(title, (), otherwise="flow")
-    taken = set(all_flows().filter(code__startswith=stem[:30]).values_list("code", flat=True))
-    return draw_name(title if len(stem) > 1 else f"flow {title}", taken, otherwise="flow")
-
-
-def flow_versions(flow: Flow) -> QuerySet[FlowVersion]:
-    """The newest first."""
-    return flow.versions.select_related("form_version").order_by("-number")
+    return design_with_id(Flow, flow_id)
 
 
 def can_redo(flow: Flow) -> bool:
@@ -87,13 +48,7 @@ def can_redo(flow: Flow) -> bool:
 
 def flow_at(flow: Flow, number: int) -> FlowDefinition:
     """A version by its number; ``DRAFT`` is the draft. Raises NotFound."""
-    if number == DRAFT:
-        return read_flow(flow.definition)
-    version = flow.versions.filter(number=number).first()
-    if version is None:
-        message = f"这个流程没有第 {number} 版。"
-        raise NotFound(message)
-    return read_flow(version.definition)
+    return read_flow(definition_at(flow, number))
 
 
 def flow_differences(flow: Flow, before: int, after: int) -> list[FlowDifference]:
@@ -159,7 +114,7 @@ def _once(count: Callable[[AnyWho], int | None]) -> Callable[[AnyWho], int | Non
 
 
 def _calls() -> dict[str, list[str]]:
-    published = Flow.objects.filter(state=FlowState.PUBLISHED, newest__isnull=False)
+    published = Flow.objects.filter(state=DesignState.PUBLISHED, newest__isnull=False)
     return {
         code: [node["flow"] for node in definition["nodes"] if node["type"] == "call"]
         for code, definition in published.values_list("code", "newest__definition")

@@ -10,30 +10,22 @@ from foundation.errors import NotFound
 from standards.forms.definition import FormDefinition
 from standards.forms.reading import read_definition
 from tenants.workflow.models import Form, FormVersion
+from tenants.workflow.queries.designs import design_with_id, nothing_found
 from tenants.workflow.queries.published import Published
-from tenants.workflow.states import FormState
+from tenants.workflow.states import DesignState
 
 # of 200 fields each takes a megabyte
 _KEPT: Final = 32
-NO_FORM: Final = "没有这张表单，可能已经停用，或者属于其他服务厅。"
 
 
 def form_with_id(form_id: UUID) -> Form:
     """Raises NotFound, also for another hall's."""
-    found = Form.objects.select_related("newest").filter(pk=form_id).first()
-    if found is None:
-        raise NotFound(NO_FORM)
-    return found
-
-
-def all_forms() -> QuerySet[Form]:
-    """The newest first."""
-    return Form.objects.select_related("newest").order_by("-created_at")
+    return design_with_id(Form, form_id)
 
 
 def fillable_forms(*, is_citizen: bool) -> QuerySet[Form]:
     """Forms that may be begun now, by their titles."""
-    found = Form.objects.filter(state=FormState.PUBLISHED).order_by("title")
+    found = Form.objects.filter(state=DesignState.PUBLISHED).order_by("title")
     return found.filter(is_open=True) if is_citizen else found
 
 
@@ -41,13 +33,8 @@ def fillable_form(form_id: UUID, *, is_citizen: bool) -> Form:
     """Raises NotFound for one that may not be begun now."""
     found = fillable_forms(is_citizen=is_citizen).select_related("newest").filter(pk=form_id).first()
     if found is None:
-        raise NotFound(NO_FORM)
+        raise NotFound(nothing_found(Form))
     return found
-
-
-def versions_of(form: Form) -> QuerySet[FormVersion]:
-    """The newest first."""
-    return form.versions.order_by("-number")
 
 
 def newest_version(form_id: UUID) -> FormVersion:

@@ -8,9 +8,9 @@ from ninja import Field, Schema
 
 from foundation.masking import MaskedName
 from standards.flows.nodes import StepLimit
+from tenants.workflow.schemas.designs import Revision
 
 type FlowJson = Annotated[dict[str, Any], Field(description="A flow's definition, format 1")]
-type _Revision = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
 class FlowIn(Schema):
@@ -28,12 +28,12 @@ class FlowDraftIn(Schema):
     """``revision`` is the one that was read."""
 
     definition: FlowJson
-    revision: _Revision
+    revision: Revision
 
 
 class FlowDrawingIn(Schema):
     drawing: str = Field(description="BPMN 2.0 XML, 2 MB at most")
-    revision: _Revision
+    revision: Revision
 
 
 class FlowChangeIn(Schema):
@@ -42,30 +42,18 @@ class FlowChangeIn(Schema):
 
     act: str = Field(examples=["add_step"])
     given: dict[str, Any] = Field(examples=[{"after": "leader", "label": "复核"}])
-    revision: _Revision
+    revision: Revision
 
 
 class FlowSetUpIn(Schema):
     form_id: UUID | None = None
     promise: StepLimit | None = None
-    revision: _Revision
-
-
-class FlowRevisionIn(Schema):
-    """The revision that is meant: where somebody saved since, nothing is done."""
-
-    revision: _Revision
+    revision: Revision
 
 
 class FlowStepIn(Schema):
-    revision: _Revision
+    revision: Revision
     is_undo: bool = True
-
-
-class FlowLockIn(Schema):
-    """``is_forced``: also where somebody else has the flow open."""
-
-    is_forced: bool = False
 
 
 class FlowLineOut(Schema):

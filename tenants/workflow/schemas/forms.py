@@ -9,6 +9,7 @@ from ninja import Field, Schema
 from foundation.masking import MaskedName
 from standards.forms.expressions.kinds import ValueKind
 from standards.forms.expressions.wording import MOST_COMPARISONS, Comparison, Comparisons
+from tenants.workflow.schemas.designs import Revision
 
 type Definition = Annotated[
     dict[str, Any], Field(description="A form's definition, format 1; GET /forms/palette says what it may hold")
@@ -27,25 +28,13 @@ class FormDraftIn(Schema):
     """``revision`` is the one that was read."""
 
     definition: Definition
-    revision: int = Field(ge=0, le=2**31 - 1)
-
-
-class FormRevisionIn(Schema):
-    """The revision that is meant: where somebody saved since, nothing is done."""
-
-    revision: int = Field(ge=0, le=2**31 - 1)
+    revision: Revision
 
 
 class FormOpeningIn(Schema):
     """Whether citizens may fill it in on the hall's site."""
 
     is_open: bool
-
-
-class FormLockIn(Schema):
-    """``is_forced``: also where somebody else has the form open."""
-
-    is_forced: bool = False
 
 
 class FormLineOut(Schema):

@@ -1,6 +1,5 @@
 """The hall's flows at the desk: the table of them, the page of each with its table of steps, its drawing."""
 
-import json
 from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
@@ -11,45 +10,47 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from foundation.design.forms import posted_number
 from foundation.design.tables import TableColumn, TableKind
 from foundation.editing.drafts import lock_holder
 from foundation.errors import Conflict, DomainError, Invalid
-from province.audit.queries import act_label, entries_about
-from province.console.access import first_view
-from province.console.queries.tables import own_table
 from standards.flows.graph import called
 from standards.flows.nodes import NODE_TITLES, StepLimit
 from standards.flows.reading import read_flow
 from standards.flows.table import as_table, numbers_of
-from tenants.shell.layouts.desk import act_and_return, desk_page, rows_of_page
+from tenants.shell.layouts.desk import act_and_return, desk_page
 from tenants.shell.slots import Desk
 from tenants.workflow.forms.flows import FlowSettings, FlowStarting
 from tenants.workflow.forms.nodes import FlowNodeForm
 from tenants.workflow.layouts import at_design
-from tenants.workflow.models import Flow
-from tenants.workflow.operations import flows
+from tenants.workflow.models import Flow, Form
+from tenants.workflow.operations import designs, flows
+from tenants.workflow.queries.designs import DRAFT, all_designs, definition_at, free_code
 from tenants.workflow.queries.flow_beginnings import beginning_of_flow
 from tenants.workflow.queries.flows import (
-    DRAFT,
     can_redo,
     drawing_of,
     faults_of_flow,
-    flow_at,
     flow_differences,
-    flow_versions,
     flow_with_id,
-    flows_at_desk,
-    flows_by_state,
     form_of_flow,
-    free_flow_code,
     people_choices,
     words_of_flow,
 )
-from tenants.workflow.queries.forms import all_forms
-from tenants.workflow.states import FlowState, FormState
+from tenants.workflow.states import DesignState
+from tenants.workflow.views.designs import (
+    DesignAct,
+    acts_of_life,
+    as_file,
+    comparison_context,
+    design_context,
+    design_table,
+    json_file,
+    numbers_to_compare,
+    place_of,
+    revision_posted,
+    version_asked,
+)
 
-_PLACE: Final = "flows"
 _TABLE: Final = TableKind(
     "desk.flows",
     (
@@ -66,19 +67,7 @@ _TABLE: Final = TableKind(
 @at_design
 @require_GET
 def table(request: HttpRequest, desk: Desk) -> HttpResponse:
-    shown = own_table(desk.by, _TABLE, request.GET, hall_id=desk.hall.pk)
-    if first := first_view(request, shown):
-        return redirect(first)
-    chosen = {name: request.GET.get(name, "") for name in ("search", "state")}
-    context = {
-        "place": _PLACE,
-        "page": rows_of_page(request, shown.in_order(flows_at_desk(**chosen))),
-        "table": shown,
-        "chosen": chosen,
-        "is_filtered": any(chosen.values()),
-        "filters": flows_by_state(),
-    }
-    return desk_page(request, desk, "workflow/desk/flows.html", context)
+    return design_table(request, desk, Flow, _TABLE)
 
 
 @at_design
@@ -90,7 +79,7 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
         try:
             begun = beginning_of_flow(**form.begun())
             title = form.cleaned_data["title"]
-            code = free_flow_code(title)
+            code = free_code(Flow, title)
             made = flows.create_flow(by=desk.by, hall=desk.hall, code=code, title=title, definition=begun.definition)
         except Invalid as refusal:
             form.take_faults(refusal)
@@ -101,7 +90,7 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
             for fault in begun.left_out:
                 messages.warning(request, fault.message)
             return redirect("desk-flow", made.pk)
-    context = {"place": _PLACE, "form": form, "refused": refused}
+    context = {"place": place_of(Flow), "form": form, "refused": refused}
     return desk_page(request, desk, "workflow/desk/flow_new.html", context, status=422 if form.errors else 200)
 
 
@@ -115,8 +104,7 @@ def flow(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
     labels = {edge.name: called(definition.named_nodes[edge.source]) for edge in definition.edges}
     sources = {edge.name: edge.source for edge in definition.edges}
     context = {
-        "place": _PLACE,
-        "flow": found,
+        **design_context(found, desk),
         "rows": [
             {
                 "number": row.number,
@@ -136,15 +124,11 @@ def flow(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
             (fault.message, _node_of(fault.where, sources), labels.get(fault.where, ""))
             for fault in faults_of_flow(found, desk.hall)
         ],
-        "versions": flow_versions(found),
         "is_changed": not newest or newest.definition != found.definition or _has_newer_form(found),
-        "is_retired": found.state == FlowState.RETIRED,
-        "lock_owner": lock_holder(found, desk.by),
         "settings": _settings(found, None),
         "promise": StepLimit.model_validate(found.promise) if found.promise else None,
         "can_undo": found.position > 0,
         "can_redo": can_redo(found),
-        "history": [(act_label(entry.act), entry) for entry in entries_about(found.pk).order_by("-created_at")[:50]],
     }
     return desk_page(request, desk, "workflow/desk/flow.html", context)
 
@@ -169,7 +153,7 @@ def _settings(found: Flow, data: Any) -> FlowSettings:
         "revision": found.revision,
     }
     form = FlowSettings(data, initial=initial)
-    rows = [one for one in all_forms() if one.state != FormState.RETIRED or one.pk == found.form_id]
+    rows = [one for one in all_designs(Form) if one.state != DesignState.RETIRED or one.pk == found.form_id]
     form.offer("form_id", [("", "（不用表单）"), *((str(one.pk), one.title) for one in rows)])
     return form
 
@@ -208,7 +192,7 @@ def node(request: HttpRequest, desk: Desk, flow_id: UUID, name: str) -> HttpResp
             messages.success(request, "已保存。")
             return redirect("desk-flow", flow_id)
     context = {
-        "place": _PLACE,
+        "place": place_of(Flow),
         "flow": found,
         "node": shown,
         "kind": NODE_TITLES[shown.type],
@@ -224,16 +208,9 @@ def node(request: HttpRequest, desk: Desk, flow_id: UUID, name: str) -> HttpResp
 def compare(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
     """What differs between two versions, or a version and the draft (number 0)."""
     found = flow_with_id(flow_id)
-    numbers = [posted_number(request.GET.get(name, ""), otherwise=DRAFT) for name in ("from", "to")]
-    context: dict[str, Any] = {
-        "place": _PLACE,
-        "flow": found,
-        "versions": flow_versions(found),
-        "from": numbers[0],
-        "to": numbers[1],
-        "changes": flow_differences(found, *numbers),
-    }
-    return desk_page(request, desk, "workflow/desk/flow_compare.html", context)
+    numbers = numbers_to_compare(request)
+    context = {**comparison_context(found, numbers), "changes": flow_differences(found, *numbers)}
+    return desk_page(request, desk, "workflow/desk/compare.html", context)
 
 
 @at_design
@@ -241,13 +218,10 @@ def compare(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
 def export(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:  # noqa: ARG001 - a view's signature
     """The draft, or the version that is asked for, as BPMN 2.0 or as JSON that can be brought into another flow."""
     found = flow_with_id(flow_id)
-    number = posted_number(request.GET.get("version", ""), otherwise=DRAFT)
+    number = version_asked(request)
     if request.GET.get("format") == "json":
-        text = json.dumps(flow_at(found, number).as_json(), ensure_ascii=False, indent=2)
-        headers = {"Content-Disposition": f'attachment; filename="{found.code}.json"'}
-        return HttpResponse(text, content_type="application/json", headers=headers)
-    headers = {"Content-Disposition": f'attachment; filename="{found.code}.bpmn"'}
-    return HttpResponse(drawing_of(found, number), content_type="application/xml", headers=headers)
+        return json_file(found, definition_at(found, number))
+    return as_file(found, "bpmn", drawing_of(found, number), "application/xml")
 
 
 @at_design
@@ -261,7 +235,7 @@ def change(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
     return act_and_return(
         request,
         lambda: flows.change_flow(
-            by=desk.by, hall=desk.hall, flow_id=flow_id, act=verb, given=given, revision=_revision(request)
+            by=desk.by, hall=desk.hall, flow_id=flow_id, act=verb, given=given, revision=revision_posted(request)
         ),
         said="已改好，可以撤销。",
         to="desk-flow",
@@ -305,7 +279,7 @@ def draw(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
     found = flow_with_id(flow_id)
     if lock_holder(found, desk.by):
         return redirect("desk-flow", flow_id)
-    held = flows.lock_flow(by=desk.by, hall=desk.hall, flow_id=flow_id)
+    held = designs.lock_design(by=desk.by, hall=desk.hall, kind=Flow, design_id=flow_id)
     form = form_of_flow(found)
     given = {
         "drawing": drawing_of(held, DRAFT).decode(),
@@ -314,7 +288,7 @@ def draw(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
         "choices": people_choices(desk.hall),
         "fields": [(name, field.label) for name, field in form.named_fields.items() if field.is_filled] if form else [],
     }
-    context = {"place": _PLACE, "flow": held, "given": given}
+    context = {"place": place_of(Flow), "flow": held, "given": given}
     return desk_page(request, desk, "workflow/desk/flow_draw.html", context)
 
 
@@ -322,20 +296,23 @@ def draw(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
 @require_POST
 def act(request: HttpRequest, desk: Desk, flow_id: UUID, verb: str) -> HttpResponse:
     """Do what a button of a flow's page says."""
-    given: dict[str, Any] = {"by": desk.by, "hall": desk.hall, "flow_id": flow_id}
-    revised = {**given, "revision": _revision(request)}
-    acts: dict[str, tuple[Callable[[], object], str]] = {
+    revised: dict[str, Any] = {
+        "by": desk.by,
+        "hall": desk.hall,
+        "flow_id": flow_id,
+        "revision": revision_posted(request),
+    }
+    acts: dict[str, DesignAct] = {
         "publish": (lambda: flows.publish_flow(**revised), "已发布，现在就能发起。"),
         "undo": (lambda: flows.step_through_flow_edits(**revised, is_undo=True), "已撤销。"),
         "redo": (lambda: flows.step_through_flow_edits(**revised, is_undo=False), "已恢复。"),
-        "retire": (lambda: flows.retire_flow(**given), "已停用，不能再发起；已经发起的继续办完。"),
-        "restore": (lambda: flows.restore_flow(**given), "已恢复。"),
-        "unlock": (lambda: flows.unlock_flow(**given, is_forced=True), "已解除占用，现在可以修改。"),
-        "leave": (lambda: flows.unlock_flow(**given), "已退出画图，改动都已保存。"),
+        **acts_of_life(
+            desk,
+            Flow,
+            flow_id,
+            retired="已停用，不能再发起；已经发起的继续办完。",
+            left="已退出画图，改动都已保存。",
+        ),
     }
     carry_out, said = acts[verb]
     return act_and_return(request, carry_out, said=said, to="desk-flow", args=(flow_id,))
-
-
-def _revision(request: HttpRequest) -> int:
-    return posted_number(request.POST.get("revision", ""), otherwise=-1)

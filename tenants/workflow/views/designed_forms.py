@@ -1,6 +1,5 @@
 """The hall's forms at the desk: the table, the page of each, the designer."""
 
-import json
 from typing import Any, Final
 from uuid import UUID
 
@@ -9,35 +8,33 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from foundation.design.forms import posted_number
 from foundation.design.tables import TableColumn, TableKind
 from foundation.editing.drafts import lock_holder
 from foundation.errors import Conflict, Invalid
-from province.audit.queries import act_label, entries_about
-from province.console.access import first_view
-from province.console.queries.tables import own_table
 from province.rights.queries import may
 from standards.forms.palette import palette
-from tenants.shell.layouts.desk import act_and_return, desk_page, rows_of_page
+from tenants.shell.layouts.desk import act_and_return, desk_page
 from tenants.shell.slots import Desk
 from tenants.workflow.forms.filling import FormBeginning
 from tenants.workflow.layouts import at_design
 from tenants.workflow.models import Form
-from tenants.workflow.operations import forms
-from tenants.workflow.queries.design import (
-    DRAFT,
-    changes_between,
-    definition_at,
-    faults_of_draft,
-    forms_at_desk,
-    forms_by_state,
-    free_form_code,
-    outline_of,
+from tenants.workflow.operations import designs, forms
+from tenants.workflow.queries.designs import definition_at, free_code
+from tenants.workflow.queries.form_design import changes_between, faults_of_draft, outline_of
+from tenants.workflow.queries.forms import form_with_id
+from tenants.workflow.views.designs import (
+    DesignAct,
+    acts_of_life,
+    comparison_context,
+    design_context,
+    design_table,
+    json_file,
+    numbers_to_compare,
+    place_of,
+    revision_posted,
+    version_asked,
 )
-from tenants.workflow.queries.forms import form_with_id, versions_of
-from tenants.workflow.states import FormState
 
-_PLACE: Final = "forms"
 _TABLE: Final = TableKind(
     "desk.forms",
     (
@@ -54,19 +51,7 @@ _TABLE: Final = TableKind(
 @at_design
 @require_GET
 def table(request: HttpRequest, desk: Desk) -> HttpResponse:
-    shown = own_table(desk.by, _TABLE, request.GET, hall_id=desk.hall.pk)
-    if first := first_view(request, shown):
-        return redirect(first)
-    chosen = {name: request.GET.get(name, "") for name in ("search", "state")}
-    context = {
-        "place": _PLACE,
-        "page": rows_of_page(request, shown.in_order(forms_at_desk(**chosen))),
-        "table": shown,
-        "chosen": chosen,
-        "is_filtered": any(chosen.values()),
-        "filters": forms_by_state(),
-    }
-    return desk_page(request, desk, "workflow/desk/forms.html", context)
+    return design_table(request, desk, Form, _TABLE)
 
 
 @at_design
@@ -76,14 +61,14 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         begun = form.begun()
         try:
-            made = forms.create_form(by=desk.by, hall=desk.hall, code=free_form_code(begun["title"]), **begun)
+            made = forms.create_form(by=desk.by, hall=desk.hall, code=free_code(Form, begun["title"]), **begun)
         except Invalid as refusal:
             form.take_faults(refusal)
         except Conflict as refusal:
             form.add_error(None, refusal.message)
         else:
             return redirect("desk-form-design", made.pk)
-    context = {"place": _PLACE, "form": form}
+    context = {"place": place_of(Form), "form": form}
     return desk_page(request, desk, "workflow/desk/form_new.html", context, status=422 if form.errors else 200)
 
 
@@ -92,16 +77,11 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
 def form(request: HttpRequest, desk: Desk, form_id: UUID) -> HttpResponse:
     found = form_with_id(form_id)
     context = {
-        "place": _PLACE,
-        "form": found,
-        "versions": versions_of(found),
+        **design_context(found, desk),
         "is_changed": not found.newest or found.newest.definition != found.definition,
         "faults": faults_of_draft(found),
         "outline": outline_of(found.definition),
         "may_read_sent": may(desk.by, "workflow.read_sent", hall_id=desk.hall.pk),
-        "is_retired": found.state == FormState.RETIRED,
-        "lock_owner": lock_holder(found, desk.by),
-        "history": [(act_label(entry.act), entry) for entry in entries_about(found.pk).order_by("-created_at")[:50]],
     }
     return desk_page(request, desk, "workflow/desk/form.html", context)
 
@@ -113,9 +93,9 @@ def design(request: HttpRequest, desk: Desk, form_id: UUID) -> HttpResponse:
     found = form_with_id(form_id)
     if lock_holder(found, desk.by):
         return redirect("desk-form", form_id)
-    held = forms.lock_form(by=desk.by, hall=desk.hall, form_id=form_id)
+    held = designs.lock_design(by=desk.by, hall=desk.hall, kind=Form, design_id=form_id)
     context = {
-        "place": _PLACE,
+        "place": place_of(Form),
         "form": held,
         "palette": palette(),
         "given": _given(held),
@@ -129,19 +109,13 @@ def design(request: HttpRequest, desk: Desk, form_id: UUID) -> HttpResponse:
 def compare(request: HttpRequest, desk: Desk, form_id: UUID) -> HttpResponse:
     """What differs between two versions, or a version and the draft (number 0)."""
     found = form_with_id(form_id)
-    numbers = [posted_number(request.GET.get(name, ""), otherwise=DRAFT) for name in ("from", "to")]
-    context: dict[str, Any] = {
-        "place": _PLACE,
-        "form": found,
-        "versions": versions_of(found),
-        "from": numbers[0],
-        "to": numbers[1],
-    }
+    numbers = numbers_to_compare(request)
+    context = comparison_context(found, numbers)
     try:
         context["changes"] = changes_between(found, *numbers)
     except Invalid as refusal:
         context["refused"] = refusal.message
-    return desk_page(request, desk, "workflow/desk/form_compare.html", context)
+    return desk_page(request, desk, "workflow/desk/compare.html", context)
 
 
 @at_design
@@ -149,10 +123,7 @@ def compare(request: HttpRequest, desk: Desk, form_id: UUID) -> HttpResponse:
 def export(request: HttpRequest, desk: Desk, form_id: UUID) -> HttpResponse:  # noqa: ARG001 - a view's signature
     """The draft, or the version that is asked for, as a file that can be brought into another form."""
     found = form_with_id(form_id)
-    definition = definition_at(found, posted_number(request.GET.get("version", ""), otherwise=DRAFT))
-    text = json.dumps(definition, ensure_ascii=False, indent=2)
-    headers = {"Content-Disposition": f'attachment; filename="{found.code}.json"'}
-    return HttpResponse(text, content_type="application/json", headers=headers)
+    return json_file(found, definition_at(found, version_asked(request)))
 
 
 @at_design
@@ -160,15 +131,18 @@ def export(request: HttpRequest, desk: Desk, form_id: UUID) -> HttpResponse:  # 
 def act(request: HttpRequest, desk: Desk, form_id: UUID, verb: str) -> HttpResponse:
     """Do what a button of a form's page says."""
     given: dict[str, Any] = {"by": desk.by, "hall": desk.hall, "form_id": form_id}
-    revision = posted_number(request.POST.get("revision", ""), otherwise=-1)
-    acts = {
+    revision = revision_posted(request)
+    acts: dict[str, DesignAct] = {
         "publish": (lambda: forms.publish_form(**given, revision=revision), "已发布，现在就能填写。"),
-        "retire": (lambda: forms.retire_form(**given), "已停用，不能再开始填写；已经开始填的还可以交。"),
-        "restore": (lambda: forms.restore_form(**given), "已恢复。"),
         "open": (lambda: forms.open_form(**given, is_open=True), "群众现在可以在网站上填写这张表单。"),
         "close": (lambda: forms.open_form(**given, is_open=False), "群众在网站上看不到这张表单了。"),
-        "unlock": (lambda: forms.unlock_form(**given, is_forced=True), "已解除占用，现在可以修改。"),
-        "leave": (lambda: forms.unlock_form(**given), "已退出设计，改动都已保存。"),
+        **acts_of_life(
+            desk,
+            Form,
+            form_id,
+            retired="已停用，不能再开始填写；已经开始填的还可以交。",
+            left="已退出设计，改动都已保存。",
+        ),
     }
     carry_out, said = acts[verb]
     return act_and_return(request, carry_out, said=said, to="desk-form", args=(form_id,))

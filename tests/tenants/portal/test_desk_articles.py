@@ -102,6 +102,8 @@ class TestSaveArticle:
 
     def test_names_who_else_is_writing(self, hall: Hall) -> None:
         article = _write(hall)
+        # nobody has it open: nothing is broken, and nothing told
+        unlock_article(by=person("sun"), hall=hall, article_id=article.id, is_forced=True)
         lock_article(by=person("li"), hall=hall, article_id=article.id)
         with pytest.raises(Conflict, match="李北正在编辑"):
             save_article(by=person("sun"), hall=hall, article_id=article.id, revision=0, title="后")
@@ -136,6 +138,8 @@ class TestSaveArticle:
 class TestLock:
     def test_is_broken_only_by_force_and_told(self, hall: Hall) -> None:
         article = _write(hall)
+        # nobody has it open: nothing is broken, and nothing told
+        unlock_article(by=person("sun"), hall=hall, article_id=article.id, is_forced=True)
         lock_article(by=person("li"), hall=hall, article_id=article.id)
         with pytest.raises(Conflict, match="李北"):
             unlock_article(by=person("sun"), hall=hall, article_id=article.id)

@@ -16,9 +16,9 @@ from province.halls.models import Hall
 from province.people.models import Account
 from standards.forms.fields import FIELD_TYPES
 from standards.forms.rights import FieldRight
-from tenants.workflow.models import FilledForm
+from tenants.workflow.models import FilledForm, Form
+from tenants.workflow.operations.designs import retire_design
 from tenants.workflow.operations.filling import send_filling
-from tenants.workflow.operations.forms import retire_form
 from tenants.workflow.queries.filled import values_of
 from tenants.workflow.states import FilledState
 from tests.conftest import person
@@ -256,7 +256,7 @@ class TestSite:
         check = begun.headers["Location"] + "check/"
         assert "2026年12月1日 至 2026年12月3日" in page_of(client, check)
         with schemas.enter(north.schema_name):
-            retire_form(by=person("sun"), hall=north, form_id=form.pk)
+            retire_design(by=person("sun"), hall=north, kind=Form, design_id=form.pk)
         assert client.post(check).status_code == 302
         assert "已提交" in page_of(client, begun.headers["Location"])
         for stranger in (signed_in(make_proved(2)), signed_in(citizen, "south.yizhan.localhost")):

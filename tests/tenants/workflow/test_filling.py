@@ -15,7 +15,8 @@ from province.halls.models import Hall
 from standards.forms.fields import FIELD_TYPES
 from standards.forms.results import seen_values
 from standards.forms.rights import FieldRight
-from tenants.workflow.models import FilledForm, FilledMoment
+from tenants.workflow.models import FilledForm, FilledMoment, Form
+from tenants.workflow.operations.designs import retire_design
 from tenants.workflow.operations.filling import (
     MOST_BEGUN_A_DAY,
     begin_filling,
@@ -23,7 +24,7 @@ from tenants.workflow.operations.filling import (
     save_filling,
     send_filling,
 )
-from tenants.workflow.operations.forms import publish_form, retire_form, save_form_draft
+from tenants.workflow.operations.forms import publish_form, save_form_draft
 from tenants.workflow.operations.kept import keep_for_run, let_go_of_run, save_filled
 from tenants.workflow.operations.moments import record_moment
 from tenants.workflow.queries.contexts import filling_context
@@ -138,7 +139,7 @@ class TestFilling:
         changed["parts"][0]["fields"].append({"type": "mobile", "name": "phone", "label": "电话", "required": True})
         save_form_draft(by=person("sun"), hall=north, form_id=form.pk, definition=changed, revision=0)
         publish_form(by=person("sun"), hall=north, form_id=form.pk, revision=1)
-        retire_form(by=person("sun"), hall=north, form_id=form.pk)
+        retire_design(by=person("sun"), hall=north, kind=Form, design_id=form.pk)
         filled = save(north, filled, LEAVE_POST)
         assert send_filling(who=filler(), hall=north, filled_id=filled.pk, revision=1).state == FilledState.SENT
         with pytest.raises(NotFound):

@@ -17,6 +17,7 @@ from standards.flows.bpmn.reading import read_bpmn
 from standards.flows.reading import read_flow
 from tenants.workflow.models import Flow, FlowVersion
 from tenants.workflow.operations import flows
+from tenants.workflow.operations.designs import retire_design
 from tenants.workflow.urls import flow_verbs
 from tests.conftest import person
 from tests.factories.forms import make_published_form
@@ -93,7 +94,7 @@ class TestPages:
         fork |= {"way_0_condition": 'approval.outcome == "agreed"', "way_1_is_default": "on"}
         sun.client.post(_address("desk-flow-node", made.pk, "fork_1"), fork, follow=True)
         page = sun.get("desk-flow", made.pk).text
-        assert "“科长审批的办理结果”等于“同意”：到第 4 行" in page
+        assert "“科长审批的办理结果”是“同意”：到第 4 行" in page
 
         current = _flow(north)
         assert (undone := sun.post("desk-flow-undo", made.pk, revision=current.revision)) is not None
@@ -102,7 +103,7 @@ class TestPages:
         sun.post("desk-flow-redo", made.pk, revision=_flow(north).revision)
         assert _flow(north).definition == current.definition
         self._conditions_stand_in_lists(sun, made)
-        assert "“科长审批的办理结果”等于“同意”：到第 4 行" in sun.get("desk-flow", made.pk).text
+        assert "“科长审批的办理结果”是“同意”：到第 4 行" in sun.get("desk-flow", made.pk).text
         published = sun.post("desk-flow-publish", made.pk, revision=_flow(north).revision)
         assert "已发布" in published.text, published.text
         version = _flow(north).newest
@@ -272,4 +273,4 @@ class TestOperations:
                 )
             assert flow.revisions.count() == flows.MOST_REVISIONS
             with pytest.raises(NotFound):
-                flows.retire_flow(by=by, hall=north, flow_id=uuid4())
+                retire_design(by=by, hall=north, kind=Flow, design_id=uuid4())

@@ -11,18 +11,11 @@ from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from province.audit.models import AuditEntry
 from province.halls.models import Hall
 from tenants.workflow.models import Form, FormVersion
-from tenants.workflow.operations.forms import (
-    create_form,
-    lock_form,
-    open_form,
-    publish_form,
-    restore_form,
-    retire_form,
-    save_form_draft,
-    unlock_form,
-)
-from tenants.workflow.queries.forms import definition_of, fillable_forms, form_with_id, newest_version, versions_of
-from tenants.workflow.states import FormState
+from tenants.workflow.operations.designs import lock_design, restore_design, retire_design, unlock_design
+from tenants.workflow.operations.forms import create_form, open_form, publish_form, save_form_draft
+from tenants.workflow.queries.designs import versions_of
+from tenants.workflow.queries.forms import definition_of, fillable_forms, form_with_id, newest_version
+from tenants.workflow.states import DesignState
 from tests.conftest import person
 from tests.factories.forms import LEAVE, make_form, make_published_form
 
@@ -47,7 +40,7 @@ class TestCreateForm:
             with pytest.raises(NotAllowed):
                 create_form(by=person(stranger), hall=north, code="leave", title="请假")
         make_form(north)
-        with pytest.raises(Conflict, match="已经有一张代码是“leave”"):
+        with pytest.raises(Conflict, match="已经有一张表单的代码是“leave”"):
             make_form(north)
         assert Form.objects.count() == 1
 
@@ -69,8 +62,8 @@ class TestSaveFormDraft:
         with pytest.raises(Conflict, match="正在编辑这张表单"):
             save_form_draft(by=person("li"), hall=north, form_id=form.pk, definition={}, revision=1)
         with pytest.raises(Conflict):
-            lock_form(by=person("li"), hall=north, form_id=form.pk)
-        unlock_form(by=person("li"), hall=north, form_id=form.pk, is_forced=True)
+            lock_design(by=person("li"), hall=north, kind=Form, design_id=form.pk)
+        unlock_design(by=person("li"), hall=north, kind=Form, design_id=form.pk, is_forced=True)
         with pytest.raises(Conflict, match="较新的内容"):
             save_form_draft(by=person("li"), hall=north, form_id=form.pk, definition={}, revision=0)
         assert "workflow.break_form_lock" in AuditEntry.objects.values_list("act", flat=True)
@@ -100,7 +93,7 @@ class TestPublishForm:
         with pytest.raises(Invalid) as refusal:
             publish_form(by=person("sun"), hall=north, form_id=form.pk, revision=0)
         assert refusal.value.faults[0].where.startswith("parts.0.fields.0")
-        assert form_with_id(form.pk).state == FormState.DRAFT
+        assert form_with_id(form.pk).state == DesignState.DRAFT
 
     def test_leaves_versions_that_nobody_can_change(self, north: Hall) -> None:
         form = make_published_form(north)
@@ -112,13 +105,13 @@ class TestPublishForm:
 class TestRetireForm:
     def test_ends_it_for_all_until_it_is_restored(self, north: Hall, south: Hall) -> None:
         form = make_published_form(north, is_open=True)
-        retire_form(by=person("he"), hall=north, form_id=form.pk)
+        retire_design(by=person("he"), hall=north, kind=Form, design_id=form.pk)
         assert not fillable_forms(is_citizen=True)
         with pytest.raises(Conflict):
-            retire_form(by=person("sun"), hall=north, form_id=form.pk)
-        restore_form(by=person("sun"), hall=north, form_id=form.pk)
+            retire_design(by=person("sun"), hall=north, kind=Form, design_id=form.pk)
+        restore_design(by=person("sun"), hall=north, kind=Form, design_id=form.pk)
         with pytest.raises(Conflict, match="无需恢复"):
-            restore_form(by=person("sun"), hall=north, form_id=form.pk)
+            restore_design(by=person("sun"), hall=north, kind=Form, design_id=form.pk)
         assert [one.pk for one in fillable_forms(is_citizen=True)] == [form.pk]
         open_form(by=person("sun"), hall=north, form_id=form.pk, is_open=False)
         assert not fillable_forms(is_citizen=True)
@@ -126,4 +119,4 @@ class TestRetireForm:
             with pytest.raises(NotFound):
                 form_with_id(form.pk)
             with pytest.raises(NotFound):
-                retire_form(by=person("zhou"), hall=south, form_id=form.pk)
+                retire_design(by=person("zhou"), hall=south, kind=Form, design_id=form.pk)

@@ -3,18 +3,21 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final, Literal
 
-from standards.forms.expressions.grammar import Infix, Node, parse
+from standards.forms.expressions.grammar import Call, Conditional, Infix, Listed, Node, Prefix, parse
 from standards.forms.expressions.grammar import Literal as LiteralNode
 from standards.forms.expressions.grammar import Name as NameNode
 from standards.forms.expressions.kinds import ExpressionFault, NamedValue, ValueKind
 
 MOST_COMPARISONS: Final = 20
 _TODAY: Final = "today"
-_JOINED: Final[Mapping[str, str]] = {"and": "，并且", "or": "，或者"}
 # what stands in single quotes; what stands in double ones is passed over
 _QUOTED: Final = re.compile(r"\"[^\"]*\"|'([^'\"]*)'")
+# a comparison has a name and a value, and a sign and a function around each
+_MOST_NAMED: Final = 2
+_MOST_IN_ROW: Final = 8
 _EMPTY: Final = (("empty", "没有填", "", "{name} == null"), ("filled", "已经填了", "", "{name} != null"))
 # by kind of value: code, words, what it is compared with ("" with nothing), the expression
 _OPERATORS: Final[Mapping[ValueKind, tuple[tuple[str, str, str, str], ...]]] = {
@@ -60,6 +63,28 @@ OPERATORS: Final[Mapping[str, Sequence[Mapping[str, str]]]] = {
 }
 
 
+# what stands between the sides of what is no comparison of a field with a value
+_SIGNS: Final[Mapping[str, str]] = {
+    "and": "，并且",
+    "or": "，或者",
+    "==": "等于",
+    "!=": "不等于",
+    "<": "小于",
+    "<=": "小于或等于",
+    ">": "大于",
+    ">=": "大于或等于",
+    "in": "属于",
+    "not in": "不属于",
+    "+": "加",
+    "-": "减",
+    "*": "乘",
+    "/": "除以",
+    "%": "除以后的余数",
+    "??": "没有时用",
+}
+_LITERALS: Final[Mapping[str, str]] = {"true": "是", "false": "否", "null": "空"}
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """``value``: as typed; a day as ``2026-01-31``, or ``today``."""
@@ -87,9 +112,8 @@ def written(comparisons: Comparisons, names: Mapping[str, NamedValue]) -> str:
 
 def understood(text: str, names: Mapping[str, NamedValue]) -> Comparisons | None:
     """The comparisons of which an expression consists; None where it is more than that, or nothing that is known."""
-    try:
-        tree = parse(_QUOTED.sub(lambda found: f'"{found[1]}"' if found[1] is not None else found[0], text))
-    except ExpressionFault:
+    tree = _parsed(text)
+    if tree is None:
         return None
     joined: Literal["and", "or"] = "or" if isinstance(tree, Infix) and tree.sign == "or" else "and"
     rows = [_row_understood(node, names) for node in _joined_by(tree, joined)]
@@ -97,11 +121,62 @@ def understood(text: str, names: Mapping[str, NamedValue]) -> Comparisons | None
     return Comparisons(joined, found) if len(found) == len(rows) <= MOST_COMPARISONS else None
 
 
-def in_words(
-    comparisons: Comparisons, names: Mapping[str, NamedValue], choices: Mapping[str, Mapping[str, str]]
-) -> str:
-    """“请假类型”是“病假”，并且“天数”大于 3. ``choices``: of a field, label by code."""
-    return _JOINED[comparisons.joined].join(_row_in_words(row, names, choices) for row in comparisons.rows)
+def in_words(text: str, names: Mapping[str, NamedValue], choices: Mapping[str, Mapping[str, str]]) -> str:
+    """A condition as people read it: “请假类型”是“病假”，并且“天数”大于 3; as it stands where it is no expression.
+    ``choices``: of a name, how its codes are called."""
+    tree = _parsed(text)
+    return text if tree is None else _Saying(names, choices).of(tree)
+
+
+@dataclass(frozen=True, slots=True)
+class _Saying:
+    names: Mapping[str, NamedValue]
+    choices: Mapping[str, Mapping[str, str]]
+
+    def of(self, node: Node) -> str:  # noqa: C901, PLR0911 - one a kind of node
+        if row := _row_understood(node, self.names):
+            return self._row(row)
+        match node:
+            case LiteralNode(kind="text", text=text):
+                return f"“{text[1:-1]}”"
+            case LiteralNode(text=text):
+                return _LITERALS.get(text, text)
+            case NameNode(name=name):
+                return f"“{self.names[name].label if name in self.names else name}”"
+            case Prefix(sign="not", operand=operand):
+                return f"不是（{self.of(operand)}）"
+            case Prefix(operand=operand):
+                return f"负 {self.of(operand)}"
+            case Infix(sign=sign, left=left, right=right):
+                first, second = self._side(left, sign), self._side(right, sign)
+                return f"{first}{_SIGNS[sign]}{' ' if second[0].isascii() else ''}{second}"
+            case Conditional(condition=condition, then=then, otherwise=otherwise):
+                return f"如果{self.of(condition)}就是{self.of(then)}，否则是{self.of(otherwise)}"
+            case Listed(items=items):
+                return "、".join(map(self.of, items))
+            case Call(function=function, given=given):
+                return f"{function}（{'，'.join(map(self.of, given))}）"
+
+    def _side(self, node: Node, sign: str) -> str:
+        said = self.of(node)
+        is_mixed = isinstance(node, Infix) and node.sign != sign and _row_understood(node, self.names) is None
+        return f"（{said}）" if is_mixed else said
+
+    def _row(self, row: Comparison) -> str:
+        named = self.names[row.name]
+        _, label, asks, _ = next(one for one in _OPERATORS[named.kind] if one[0] == row.operator)
+        if not asks:
+            return f"“{named.label}”{label}"
+        value = "今天" if row.value == _TODAY else self.choices.get(row.name, {}).get(row.value, row.value)
+        return f"“{named.label}”{label} {value}" if asks == "number" else f"“{named.label}”{label}“{value}”"
+
+
+def _parsed(text: str) -> Node | None:
+    """With texts in double quotes, as ``written`` has them; None for what is no expression."""
+    try:
+        return parse(_QUOTED.sub(lambda found: f'"{found[1]}"' if found[1] is not None else found[0], text))
+    except ExpressionFault:
+        return None
 
 
 def _row_written(row: Comparison, names: Mapping[str, NamedValue]) -> str:
@@ -148,7 +223,11 @@ def _joined_by(node: Node, sign: str) -> Iterator[Node]:
 
 def _row_understood(node: Node, names: Mapping[str, NamedValue]) -> Comparison | None:
     """Each comparison is written again with the field and the values that stand in the node: is it the same tree?"""
-    found = [one for one in _within(node) if isinstance(one, NameNode | LiteralNode)]
+    if isinstance(node, Infix) and node.sign in {"and", "or"}:
+        return None
+    found = [one for one in islice(_within(node), _MOST_IN_ROW + 1) if isinstance(one, NameNode | LiteralNode)]
+    if len(found) > _MOST_NAMED:
+        return None
     called = [one.name for one in found if isinstance(one, NameNode) and not one.is_cell and one.name != _TODAY]
     values = ["", *(one.text.strip("\"'") if isinstance(one, LiteralNode) else one.name for one in found)]
     name = called[0] if called else _TODAY
@@ -172,12 +251,3 @@ def _within(node: Any) -> Iterator[Node]:
             yield from _within(getattr(node, part))
     for one in (*getattr(node, "items", ()), *getattr(node, "given", ())):
         yield from _within(one)
-
-
-def _row_in_words(row: Comparison, names: Mapping[str, NamedValue], choices: Mapping[str, Mapping[str, str]]) -> str:
-    named = names[row.name]
-    _, label, asks, _ = next(one for one in _OPERATORS[named.kind] if one[0] == row.operator)
-    if not asks:
-        return f"“{named.label}”{label}"
-    value = "今天" if row.value == _TODAY else choices.get(row.name, {}).get(row.value, row.value)
-    return f"“{named.label}”{label} {value}" if asks == "number" else f"“{named.label}”{label}“{value}”"

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from foundation.errors import Fault, Invalid, NotFound
+from foundation.errors import Fault, Invalid
 from province.workdays.queries.calendars import calendar_of
-from standards.forms.designing import draw_name, is_editable, readable_fields, study_definition, write_expression
+from standards.forms.designing import is_editable, readable_fields, study_definition, write_expression
 from standards.forms.expressions.kinds import ExpressionFault, ValueKind
 from standards.forms.expressions.wording import Comparisons
 from standards.forms.fields import FIELD_TYPES
@@ -19,11 +18,7 @@ from standards.forms.trial import try_expression
 from standards.forms.versions import DefinitionChange, compare_definitions
 from tenants.shell.slots import Desk
 from tenants.workflow.models import Form
-from tenants.workflow.queries.forms import all_forms
-from tenants.workflow.states import FormState
-
-_MOST_SEARCHED: Final = 60
-DRAFT: Final = 0
+from tenants.workflow.queries.designs import definition_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,39 +50,6 @@ class FormOutline:
 
     label: str
     fields: list[OutlineLine]
-
-
-def forms_at_desk(*, search: str = "", state: str = "") -> QuerySet[Form]:
-    """The newest first; ``search``: in title or code."""
-    found = all_forms()
-    if state in FormState.values:
-        found = found.filter(state=state)
-    words = search.strip()[:_MOST_SEARCHED]
-    return found.filter(Q(title__icontains=words) | Q(code__icontains=words)) if words else found
-
-
-def forms_by_state() -> list[tuple[str, str, int]]:
-    """Code, label and number of each state, whatever the filter."""
-    numbers = dict(all_forms().order_by().values_list("state").annotate(number=Count("pk")))
-    return [(state.value, str(state.label), numbers.get(state.value, 0)) for state in FormState]
-
-
-def free_form_code(title: str) -> str:
-    """A code for a new form of this title, which no form of the hall has."""
-    stem = draw_name(title, (), otherwise="form")
-    taken = set(all_forms().filter(code__startswith=stem[:30]).values_list("code", flat=True))
-    return draw_name(title if len(stem) > 1 else f"form {title}", taken, otherwise="form")
-
-
-def definition_at(form: Form, number: int) -> dict[str, Any]:
-    """The definition of a version by its number; ``DRAFT`` is the draft. Raises NotFound."""
-    if number == DRAFT:
-        return dict(form.definition)
-    version = form.versions.filter(number=number).first()
-    if version is None:
-        message = f"这张表单没有第 {number} 版。"
-        raise NotFound(message)
-    return dict(version.definition)
 
 
 def changes_between(form: Form, before: int, after: int) -> list[DefinitionChange]:

@@ -1,0 +1,94 @@
+// Saves what is on a designer's page two seconds after the last change. The server counts revisions: where somebody
+// else saved since, it refuses, and nothing is overwritten.
+import { isSignedOut, refusalOf } from "./server.js";
+
+const PAUSE = 2_000;
+const RETRY = 15_000;
+
+export class Saving {
+  // `current()`: what is on the page, another value after each change; `send(what, revision)`: resolves to the
+  // answer; `taken(answer)`: of what it says, its `revision` and what was `left` out; `say(text, kind)`; `keep`: what
+  // to do before the page is opened anew, where somebody else was quicker
+  constructor({ revision, current, send, taken, say, keep }) {
+    Object.assign(this, { revision, current, send, taken, say, keep });
+    this.saved = current();
+    this.timer = null;
+    this.running = null;
+    this.isRefused = false;
+    window.addEventListener("beforeunload", (event) => this.isDirty && event.preventDefault());
+    window.addEventListener("online", () => this.isDirty && this.save());
+    document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.isDirty && this.save());
+  }
+
+  get isDirty() {
+    return this.saved !== this.current();
+  }
+
+  change() {
+    if (this.isRefused) return;
+    this.say("正在编辑……");
+    this.later(PAUSE);
+  }
+
+  later(wait) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), wait);
+  }
+
+  // resolves to whether the server has what is on the page
+  async save() {
+    clearTimeout(this.timer);
+    if (this.running) await this.running;
+    if (!this.isDirty) return true;
+    if (this.isRefused) return false;
+    this.running = this.write().finally(() => {
+      this.running = null;
+    });
+    await this.running;
+    return !this.isDirty;
+  }
+
+  async write() {
+    const what = this.current();
+    this.say("正在保存……");
+    try {
+      await this.take(await this.send(what, this.revision), what);
+    } catch {
+      this.say("网络不通，改动还在这个页面里，恢复后自动保存。请不要关闭页面。", "warning");
+      this.later(RETRY);
+    }
+  }
+
+  async take(answer, what) {
+    if (answer.ok) {
+      const { revision, left = [] } = this.taken(await answer.json());
+      this.revision = revision;
+      this.saved = what;
+      if (this.isDirty) this.later(PAUSE);
+      else if (left.length) this.say(`已自动保存。${left.map((one) => one.message).join("")}`, "warning");
+      else this.say(`已自动保存 ${new Date().toLocaleTimeString("zh-CN", { hour12: false })}`, "success");
+    } else if (isSignedOut(answer)) {
+      this.say("登录已失效，改动还在这个页面里。请在新窗口登录，会自动保存。", "error");
+      this.later(RETRY);
+    } else if (answer.status >= 500 || answer.status === 429) {
+      this.say("服务器暂时没有响应，改动还在这个页面里，稍后自动保存。", "warning");
+      this.later(RETRY);
+    } else {
+      // trying again changes nothing before the page is opened anew
+      this.isRefused = answer.status === 409;
+      const said = await refusalOf(answer);
+      this.say(`没有保存：${said}${this.isRefused ? `您的改动还在这个页面里：${this.keep}` : ""}`, "error");
+    }
+  }
+
+  // publishing and leaving by a button take what is on the page with them
+  goBefore(forms) {
+    for (const form of forms) {
+      form.addEventListener("submit", async (event) => {
+        if (!this.isDirty) return;
+        event.preventDefault();
+        if (await this.save()) form.requestSubmit(event.submitter);
+      });
+    }
+  }
+}
