@@ -4,7 +4,7 @@ variables at once, in Chinese, before it opens anything (``refuse_faults``)."""
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
@@ -219,6 +219,19 @@ def headers(name: str) -> dict[str, str]:
         if not (key.strip() and is_pair):
             raise VariableFault(name, "须如 authorization=Basic%20…，多个之间用逗号分开")
         found[key.strip().lower()] = unquote(value.strip())
+    return found
+
+
+@_or({})
+def font_files(name: str, *, of: Sequence[str]) -> dict[str, str]:
+    """Files by family, as in ``fang=/fonts/simfang.ttf kai=/fonts/simkai.ttf``."""
+    found = {}
+    for part in text(name, "").split():
+        family, _, path = part.partition("=")
+        if family not in of or not Path(path).is_file():
+            families = "、".join(of)
+            raise VariableFault(name, f"须如 fang=/字体文件，字体文件要在（可用的名称：{families}），不能是“{part}”")
+        found[family] = path
     return found
 
 

@@ -85,7 +85,7 @@ SHARED_APPS = [
     "province.messaging",
     "province.catalogue",
     "province.opinion",
-    "province.cases",
+    "province.registries",
     "province.search",
     "province.content",
     "province.front",
@@ -106,7 +106,7 @@ _EVERY_HALL = [
     "tenants.services",
     "tenants.engagement",
 ]
-_ABOVE_OTHERS = [*_EVERY_HALL, "tenants.workflow", "tenants.casework", "tenants.lower_halls"]
+_ABOVE_OTHERS = [*_EVERY_HALL, "tenants.documents", "tenants.workflow", "tenants.lower_halls"]
 HALL_APPS: dict[str, list[str]] = {
     "city": [*_ABOVE_OTHERS],
     "county": [*_ABOVE_OTHERS],
@@ -144,6 +144,9 @@ APPLICATION_ROLE = _databases.application_role
 DATABASE_DIRECT = _databases.direct
 BACKUP_DATABASE = _databases.backup
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# -- documents that halls issue: fonts of the province's own, in place of Noto's
+DOCUMENT_FONTS = environment.font_files("DOCUMENT_FONTS", of=("song", "fang", "kai", "hei", "biao"))
 
 # -- search: Elasticsearch, where its address is set; else PostgreSQL
 ELASTICSEARCH_URL = environment.engine("ELASTICSEARCH_URL")

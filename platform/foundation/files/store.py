@@ -98,6 +98,16 @@ def store_file(*, folder: str, name: str, content: Readable) -> StoredFacts:
     )
 
 
+def store_made(*, folder: str, name: str, media_type: str, content: bytes) -> StoredFacts:
+    """Put a file that the platform itself has made into ``folder``, as ``store_file`` does with what people send. Raises
+    Unavailable."""
+    name = check_name(name)
+    digest = hashlib.sha256(content).hexdigest()
+    key = _key(folder, digest, PurePosixPath(name).suffix.lstrip("."))
+    _put(key, BytesIO(content), len(content), media_type)
+    return StoredFacts(key, name, media_type, len(content), digest)
+
+
 def link_to(key: str, *, download_as: str = "", is_offered: bool = False) -> str:
     """An address at which a browser gets the file for five minutes; to be saved under a name, if one is given. Only
     pictures and PDFs, which were looked into, are ever shown in the browser itself.

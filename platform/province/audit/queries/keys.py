@@ -21,6 +21,8 @@ class AuditKeys:
     signing: SigningKey
     # seed of the key that signs receipts as PDF, which readers of PDF know how to check
     receipts: bytes
+    # likewise of the key that signs documents which halls issue
+    documents: bytes
 
 
 def audit_keys() -> AuditKeys:
@@ -29,8 +31,9 @@ def audit_keys() -> AuditKeys:
 
 @lru_cache(maxsize=4)
 def _derived(secret: str) -> AuditKeys:
-    entries, links, heads, seals, signing, number, receipts = (
+    entries, links, heads, seals, signing, number, receipts, documents = (
         hmac_sm3(secret.encode(), f"yizhan audit {use}".encode())
-        for use in ("entry", "link", "head", "seal", "sign", "id", "receipt")
+        for use in ("entry", "link", "head", "seal", "sign", "id", "receipt", "document")
     )
-    return AuditKeys(number.hex()[:16], entries, links, heads, seals, SigningKey.from_seed(signing), receipts)
+    signer = SigningKey.from_seed(signing)
+    return AuditKeys(number.hex()[:16], entries, links, heads, seals, signer, receipts, documents)

@@ -1,0 +1,81 @@
+"""What anybody is told of a document whose code they have, or the file itself."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from province.halls.models import Hall
+from province.halls.queries.sites import site_address, with_domain
+from province.halls.states import HallState
+from province.registries.models import DocumentEntry
+from province.registries.states import DocumentState
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedDocument:
+    """``address``: of the issuing hall's own page about it, "" where the hall has no open site."""
+
+    id: UUID
+    hall_id: UUID
+    code: str
+    title: str
+    issuer: str
+    number: str
+    hall_name: str
+    issued_on: date
+    state: DocumentState
+    state_label: str
+    ended_on: date | None
+    successor: str
+    is_made: bool
+    address: str
+
+    @property
+    def holds(self) -> bool:
+        return self.state == DocumentState.ISSUED
+
+
+def as_code(typed: str) -> str:
+    """As somebody typed or scanned it: in groups, in small letters, with letters that look like digits."""
+    plain = "".join(sign for sign in typed.upper()[:40] if sign.isascii() and sign.isalnum())
+    return plain.translate(str.maketrans("OIL", "011"))
+
+
+def document_with_code(typed: str) -> CheckedDocument | None:
+    """The document that carries this code; None where there is none. Two queries."""
+    return _checked(DocumentEntry.objects.filter(code=as_code(typed)).first())
+
+
+def document_with_digest(sha256: str) -> CheckedDocument | None:
+    """The document whose PDF has this digest; None for every other file, also one of ours that was changed."""
+    return _checked(DocumentEntry.objects.filter(sha256=sha256).exclude(sha256="").first())
+
+
+def numbers_of_hall(hall_id: UUID, *, besides: Collection[UUID]) -> list[str]:
+    """The numbers that a hall has ever given, but those of these documents."""
+    entries = DocumentEntry.objects.filter(hall_id=hall_id).exclude(pk__in=besides)
+    return list(entries.values_list("number", flat=True))
+
+
+def _checked(entry: DocumentEntry | None) -> CheckedDocument | None:
+    if entry is None:
+        return None
+    hall = with_domain(Hall.objects.filter(pk=entry.hall_id)).get()
+    domain = str(hall.domain_name) if hall.state == HallState.LIVE and hall.domain_name else ""
+    return CheckedDocument(
+        id=entry.pk,
+        hall_id=hall.pk,
+        code=entry.code,
+        title=entry.title,
+        issuer=entry.issuer,
+        number=entry.number,
+        hall_name=hall.name,
+        issued_on=entry.issued_on,
+        state=DocumentState(entry.state),
+        state_label=entry.get_state_display(),
+        ended_on=entry.ended_on,
+        successor=entry.successor,
+        is_made=bool(entry.sha256),
+        address=f"{site_address(domain)}/verify/{entry.code}/" if domain else "",
+    )

@@ -1,0 +1,60 @@
+"""Whether a template fits a kind of document: every fault with its place, before it is ever filled."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from foundation.errors import Fault, Invalid
+from standards.documents.kinds import CODE, PLACES, QR_PLACE, DocumentKind, FieldType
+from standards.documents.layout import PRIVATE, PAGE, PAGES, DocumentLayout, TextTable, placed_paragraphs
+from standards.documents.names import BRACES, NAMED, FieldName, fault_of, names_in
+
+MOST_FAULTS: Final = 30
+
+
+def checked_template(layout: DocumentLayout, kind: DocumentKind) -> None:
+    """Raises Invalid with every fault, at most thirty."""
+    faults = list(_faults(layout, kind))
+    if faults:
+        raise Invalid.of(faults[:MOST_FAULTS], many=f"模板有 {len(faults)} 处不对，没有载入。请按提示在 Word 里修改后再上传。")
+
+
+def _faults(layout: DocumentLayout, kind: DocumentKind) -> Iterator[Fault]:
+    found: set[str] = set()
+    for place, paragraph in placed_paragraphs(layout):
+        text = paragraph.text
+        if BRACES.search(NAMED.sub("", text)):
+            yield Fault(place, "花括号没有成对：字段写成 {{字段名}}，左右各两个。")
+        if PRIVATE.sub("", text.replace(PAGE, "").replace(PAGES, "")) != text.replace(PAGE, "").replace(PAGES, ""):
+            yield Fault(place, "有不能保存的字符（自造字），请改用标准汉字。")
+        if not place.startswith("页") and (PAGE in text or PAGES in text):
+            yield Fault(place, "页码要写在页眉或页脚里。")
+        names = list(names_in(text))
+        found |= {str(name) for name in names}
+        for name in names:
+            if wrong := fault_of(name, kind):
+                yield Fault(place, wrong)
+        yield from _faults_of_places(place, text, names)
+        if len({name.field for name in names if name.column}) > 1:
+            yield Fault(place, "一段里只能用同一个多行字段的列。")
+    for table, block in enumerate((one for one in layout.body if isinstance(one, TextTable)), start=1):
+        for row, line in enumerate(block.lines, start=1):
+            fields = {name.field for cell in line.cells for one in cell.paragraphs for name in names_in(one.text) if name.column}
+            if len(fields) > 1:
+                yield Fault(f"表格{table}第{row}行", "一行里只能用同一个多行字段的列。")
+    if CODE not in found and QR_PLACE not in found:
+        yield Fault("全文", "没有 {{验证二维码}}，也没有 {{验证码}}：拿到文书的人无法核验，请至少写一个。")
+    for field in kind.fields:
+        names_of = {field.label} if field.type != FieldType.ROWS else {f"{field.label}.{one.label}" for one in field.columns}
+        if field.is_required and not names_of & found:
+            yield Fault("全文", f"没有写必须有的字段“{min(names_of)}”。")
+
+
+def _faults_of_places(place: str, text: str, names: list[FieldName]) -> Iterator[Fault]:
+    """The QR code and the seal stand alone, in the text itself."""
+    for name in names:
+        if name.field not in PLACES or name.column:
+            continue
+        if text.strip() != (NAMED.search(text) or [""])[0]:
+            yield Fault(place, f"“{name}”要单独占一段。")
+        if place.startswith("页"):
+            yield Fault(place, f"“{name}”要写在正文里，不能写在页眉或页脚。")

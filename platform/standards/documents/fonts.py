@@ -1,0 +1,72 @@
+"""The fonts that documents are printed in, and which letters they have."""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from foundation.errors import Invalid
+from standards.documents.layout import PAGE, PAGES, QR, SEAL, DocumentLayout, FontName, placed_paragraphs
+
+_SIGNS: Final = frozenset((PAGE, PAGES, QR, SEAL, "\n"))
+
+
+class Fonts:
+    """``own``: files of the province's, by family; the others are Noto's (OFL): 黑体 as Noto Sans SC, all else as Noto
+    Serif SC. 仿宋_GB2312 and 方正小标宋 are not free."""
+
+    def __init__(self, own: Mapping[str, str]) -> None:
+        from pylopdf_fonts_zh_cn import sans_path, serif_path  # noqa: PLC0415 - by those alone who write paper
+
+        sans, serif = str(sans_path()), str(serif_path())
+        self.paths: Mapping[FontName, str] = {
+            name: own.get(name.value) or (sans if name == FontName.HEI else serif) for name in FontName
+        }
+        self._others = (serif, sans)
+
+    def pieces(self, text: str, font: FontName) -> Iterator[tuple[str, str]]:
+        """The text in pieces, each with the file of a font that has all its letters: rare characters are in one of the
+        others, if anywhere."""
+        piece, path = "", ""
+        for sign in text:
+            found = self._path_of(sign, font)
+            if found != path and piece:
+                yield piece, path
+                piece = ""
+            piece, path = piece + sign, found
+        if piece:
+            yield piece, path
+
+    def missing(self, text: str, font: FontName) -> list[str]:
+        """Letters that no font has."""
+        return [sign for sign in text if sign not in _SIGNS and not self._has(sign, font)]
+
+    def _has(self, sign: str, font: FontName) -> bool:
+        return any(ord(sign) in letters_of(path) for path in (self.paths[font], *self._others))
+
+    def _path_of(self, sign: str, font: FontName) -> str:
+        for path in (self.paths[font], *self._others):
+            if ord(sign) in letters_of(path):
+                return path
+        return self.paths[font]
+
+
+@lru_cache(maxsize=8)
+def letters_of(path: str) -> frozenset[int]:
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - see above
+
+    with TTFont(Path(path), lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def check_printable(layout: DocumentLayout, fonts: Fonts) -> None:
+    """Raises Invalid for letters that no font has."""
+    missing = {
+        sign
+        for _, paragraph in placed_paragraphs(layout)
+        for run in paragraph.runs
+        for sign in fonts.missing(run.text, run.font)
+    }
+    if missing:
+        signs = "、".join(sorted(missing)[:5])
+        raise Invalid(f"这些字没有字体，印不出来：{signs}。请换一个字，或请管理员为平台加上字体。")

@@ -1,0 +1,139 @@
+"""A hall's templates of documents, the numbers that it gives, and each document that it has issued."""
+
+from django.db import models
+
+from foundation.files.models import StoredFile
+from foundation.frozen import FrozenFields
+from foundation.rows import HallRow
+from foundation.sealing.fields import SealedJSONField, SealedRow
+from province.registries.states import DocumentState
+from tenants.documents.states import VersionOrigin
+
+
+class DocumentFile(StoredFile, HallRow):
+    """A template that was loaded, or an issued document as PDF or Word."""
+
+
+class NumberSeries(HallRow):
+    """The numbers by one rule. Kinds with the same rule share them; a rule that comes back goes on where it was."""
+
+    rule = models.CharField("文号规则", max_length=40)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["rule"], name="one_number_series_per_rule"),)
+
+    def __str__(self) -> str:
+        return self.rule
+
+
+class NumberYear(HallRow):
+    """The last number that was given in one year; year 0 where the rule names none. Its row is held by who takes the
+    next number until the document is committed: a number that is taken back is the next one's."""
+
+    # the constraint below leads with it
+    series = models.ForeignKey(NumberSeries, on_delete=models.PROTECT, related_name="years", db_index=False)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["series", "year"], name="one_number_year_per_series"),)
+
+    def __str__(self) -> str:
+        return f"{self.series_id} {self.year}: {self.last}"
+
+
+class DocumentTemplate(HallRow):
+    """How the hall issues documents of one kind: which version of the template is in use, and whose rule the numbers
+    follow (None: the kind's own)."""
+
+    kind = models.CharField(max_length=40)
+    current = models.ForeignKey("TemplateVersion", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    series = models.ForeignKey(NumberSeries, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["kind"], name="one_document_template_per_kind"),)
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class TemplateVersion(HallRow):
+    """A template as it was loaded; it never changes. ``layout``: what was read of the file
+    (``standards.documents.layout``)."""
+
+    # the constraint below leads with it
+    template = models.ForeignKey(DocumentTemplate, on_delete=models.PROTECT, related_name="versions", db_index=False)
+    # from 1 on, for each kind
+    number = models.PositiveIntegerField()
+    origin = models.CharField(max_length=8, choices=VersionOrigin)
+    layout = models.JSONField()
+    # of the layout, in hexadecimal digits
+    sha256 = models.CharField(max_length=64)
+    # what was uploaded; None for the platform's own
+    file = models.ForeignKey(DocumentFile, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    loaded_by_id = models.UUIDField(null=True)
+    loaded_by_name = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["template", "number"], name="one_template_version_per_number"),
+            FrozenFields(
+                fields=["template", "number", "origin", "layout", "sha256", "file"], name="template_version_stays"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.template_id} v{self.number}"
+
+
+class IssuedDocument(SealedRow):
+    """A document that was issued. Its files are made from the values right after the commit, and only once."""
+
+    kind = models.CharField(max_length=40)
+    # as the kind was called on that day
+    title = models.CharField(max_length=60)
+    # in whose name: a department, or the hall
+    issuer = models.CharField("制发机关", max_length=80)
+    number = models.CharField("文号", max_length=60)
+    series = models.ForeignKey(NumberSeries, on_delete=models.PROTECT, related_name="+", db_index=False)
+    year = models.PositiveSmallIntegerField()
+    order = models.PositiveIntegerField()
+    # whose it is: a case, an official letter; no key leaves the app
+    owner_kind = models.CharField(max_length=40)
+    owner_id = models.UUIDField()
+    version = models.ForeignKey(TemplateVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # name of a field → its value; also what the platform gave
+    values = SealedJSONField()
+    code = models.CharField(max_length=16)
+    state = models.CharField("状态", max_length=8, choices=DocumentState, default=DocumentState.ISSUED)
+    issued_on = models.DateField()
+    issued_by_id = models.UUIDField(null=True)
+    issued_by_name = models.CharField(max_length=40)
+    pdf = models.ForeignKey(DocumentFile, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    word = models.ForeignKey(DocumentFile, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    ended_on = models.DateField(null=True)
+    ended_by_name = models.CharField(max_length=40, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    # the one that took its place
+    successor = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["number"], name="one_issued_document_per_number"),
+            models.UniqueConstraint(fields=["series", "year", "order"], name="one_issued_document_per_order"),
+            models.UniqueConstraint(fields=["code"], name="one_issued_document_per_code"),
+            FrozenFields(
+                fields=[
+                    *("kind", "title", "issuer", "number", "series", "year", "order", "owner_kind", "owner_id", "version"),
+                    *("values", "code", "issued_on", "issued_by_id", "issued_by_name"),
+                ],
+                name="issued_document_stays",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["owner_kind", "owner_id"], name="documents_of_owner"),
+            models.Index(fields=["kind", "-id"], name="documents_of_kind"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.state}"

@@ -1,0 +1,147 @@
+"""Templates of documents: loaded from Word files, put to use."""
+
+import json
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from io import BytesIO
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+
+from foundation.errors import Conflict, NotFound
+from foundation.files.store import StoredFacts, store_file
+from province.audit.operations import record_act
+from province.halls.models import Hall
+from province.rights.actors import Actor
+from province.rights.permissions import declare
+from province.rights.roles import HALL_EDITORS, Reach
+from standards.documents.checking import checked_template
+from standards.documents.kinds import DocumentKind
+from standards.documents.layout import DocumentLayout, plain_of
+from standards.documents.reading import read_word
+from standards.documents.samples import default_layout
+from tenants.documents.models import DocumentFile, DocumentTemplate, TemplateVersion
+from tenants.documents.queries.kinds import document_kind
+from tenants.documents.queries.templates import layout_of
+from tenants.documents.states import VersionOrigin
+from tenants.portal.operations.figures import require_in_hall
+
+DESIGN = declare("documents.design", "管理本厅文书模板和文号", reach=Reach.HALL, roles=HALL_EDITORS)
+
+_OWN_NAME: Final = "平台自带"
+
+
+def load_template(*, by: Actor, hall: Hall, kind: str, name: str, content: bytes) -> TemplateVersion:
+    """Read a Word file as a template of this kind and keep it as a new version, which is not in use yet. The same once
+    more is the same version.
+
+    Raises Invalid with every fault and its place: what the kind has no field for, with the nearest right name, and what
+    of Word is not supported. The file is read and stored before the transaction begins: it waits for no store.
+    """
+    require_in_hall(by, DESIGN, hall)
+    stated = document_kind(kind)
+    layout = read_word(content)
+    checked_template(layout, stated)
+    facts = store_file(folder=hall.folder, name=name, content=BytesIO(content))
+    return _keep(by, hall, stated, layout, facts)
+
+
+@transaction.atomic
+def _keep(by: Actor, hall: Hall, kind: DocumentKind, layout: DocumentLayout, facts: StoredFacts) -> TemplateVersion:
+    template = template_row(kind.code)
+    kept = kept_layout(layout)
+    if found := template.versions.filter(sha256=kept.sha256, origin=VersionOrigin.OWN).order_by("-number").first():
+        return found
+    version = TemplateVersion.objects.create(
+        template=template,
+        number=_next_number(template),
+        origin=VersionOrigin.OWN,
+        layout=kept.plain,
+        sha256=kept.sha256,
+        file=stored(facts),
+        loaded_by_id=by.id,
+        loaded_by_name=by.name,
+    )
+    _record(by, hall, template, "load_template", kind, version=[None, version.number])
+    return version
+
+
+@transaction.atomic
+def publish_template(*, by: Actor, hall: Hall, kind: str, version_id: UUID | None) -> DocumentTemplate:
+    """Issue documents of this kind by that version from now on; an older one goes back to it, None to the platform's
+    own template. Raises NotFound, Conflict for one that is in use, Invalid where the kind's fields are others by now."""
+    require_in_hall(by, DESIGN, hall)
+    stated = document_kind(kind)
+    template = template_row(kind)
+    before = template.current
+    version = None
+    if version_id is not None:
+        version = template.versions.filter(pk=version_id, origin=VersionOrigin.OWN).first()
+        if version is None:
+            raise NotFound("没有这个版本的模板。")
+        checked_template(layout_of(version), stated)
+    if before == version:
+        raise Conflict("这个版本的模板正在使用。")
+    template.current = version
+    template.save(update_fields=["current"])
+    said = [one.number if one else _OWN_NAME for one in (before, version)]
+    _record(by, hall, template, "publish_template", stated, version=said)
+    return template
+
+
+def template_row(kind: str) -> DocumentTemplate:
+    """The hall's row for a kind, held by the caller's transaction; made where there is none."""
+    DocumentTemplate.objects.bulk_create([DocumentTemplate(kind=kind)], ignore_conflicts=True)
+    rows = DocumentTemplate.objects.select_for_update(of=("self",)).select_related("series", "current")
+    return rows.get(kind=kind)
+
+
+def version_in_use(template: DocumentTemplate, kind: DocumentKind) -> TemplateVersion:
+    """What documents are issued by now. The platform's own template becomes a version of the hall's where it is first
+    used, and again where a later release has another: what was issued by it keeps what it was issued by."""
+    if template.current:
+        return template.current
+    kept = kept_layout(default_layout(kind))
+    own = template.versions.filter(origin=VersionOrigin.BUILT_IN, sha256=kept.sha256).first()
+    return own or TemplateVersion.objects.create(
+        template=template,
+        number=_next_number(template),
+        origin=VersionOrigin.BUILT_IN,
+        layout=kept.plain,
+        sha256=kept.sha256,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLayout:
+    plain: dict[str, Any]
+    sha256: str
+
+
+def kept_layout(layout: DocumentLayout) -> KeptLayout:
+    plain = plain_of(layout)
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return KeptLayout(plain, sha256(text.encode()).hexdigest())
+
+
+def stored(facts: StoredFacts) -> DocumentFile:
+    """The row of a file that lies in the store."""
+    return DocumentFile.objects.get_or_create(key=facts.key, defaults=asdict(facts))[0]
+
+
+def _next_number(template: DocumentTemplate) -> int:
+    """The caller holds the template's row."""
+    return (template.versions.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def _record(by: Actor, hall: Hall, template: DocumentTemplate, act: str, kind: DocumentKind, **changes: Any) -> None:
+    record_act(
+        by=by,
+        act=f"documents.{act}",
+        object_type="document_template",
+        object_id=template.pk,
+        hall_id=hall.pk,
+        changes={"kind": [None, kind.name], **changes},
+    )

@@ -1,0 +1,72 @@
+"""Documents that the entered hall has issued."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from foundation.errors import NotFound, Unavailable
+from foundation.files.store import link_to
+from province.halls.models import Hall
+from province.registries.states import DocumentState
+from tenants.documents.models import DocumentFile, IssuedDocument
+
+NO_DOCUMENT: Final = "没有这份文书，或者属于其他服务厅。"
+_NOT_YET: Final = "文件正在生成，请几秒钟后再打开。"
+
+
+def documents_of(owner_kind: str, owner_ids: Collection[UUID]) -> dict[UUID, list[IssuedDocument]]:
+    """Owner → its documents, the oldest first: one query. Values stay sealed."""
+    found: dict[UUID, list[IssuedDocument]] = {}
+    rows = IssuedDocument.objects.select_related("pdf", "word", "successor")
+    for row in rows.filter(owner_kind=owner_kind, owner_id__in=owner_ids).order_by("id"):
+        found.setdefault(row.owner_id, []).append(row)
+    return found
+
+
+def document_with_id(document_id: UUID) -> IssuedDocument:
+    """Raises NotFound, also for another hall's."""
+    rows = IssuedDocument.objects.select_related("pdf", "word", "successor", "version", "series")
+    found = rows.filter(pk=document_id).first()
+    if found is None:
+        raise NotFound(NO_DOCUMENT)
+    return found
+
+
+def link_to_document(document: IssuedDocument, ending: str, *, is_shown: bool = False) -> str:
+    """A short-lived address of the file; ``ending``: pdf or docx; ``is_shown``: by the browser itself. The caller has
+    made sure that the reader may have it. Raises Unavailable while the files are being made."""
+    file: DocumentFile | None = document.pdf if ending == "pdf" else document.word
+    if file is None:
+        raise Unavailable(_NOT_YET)
+    return link_to(file.key, download_as="" if is_shown and ending == "pdf" else file.name)
+
+
+def issued_documents(*, kind: str = "", state: str = "", number: str = "") -> QuerySet[IssuedDocument]:
+    """The newest first."""
+    found = IssuedDocument.objects.order_by("-id")
+    if kind:
+        found = found.filter(kind=kind)
+    if state in DocumentState:
+        found = found.filter(state=state)
+    if number:
+        found = found.filter(number__contains=number)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class SaidValue:
+    """What one field of a document says: text, or rows of text under headings."""
+
+    label: str
+    text: str
+    headings: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+def opened_values(document: IssuedDocument, hall: Hall) -> dict[str, Any]:
+    """Name of a field → its value as it was written. Raises Damaged."""
+    values: dict[str, Any] = document.values.opened(hall.pk)
+    return values

@@ -1,0 +1,23 @@
+"""The kinds of documents that the entered hall issues."""
+
+from foundation.errors import NotFound
+from standards.documents.kinds import DocumentKind
+from tenants.documents.slots import DOCUMENT_KINDS
+
+
+def document_kinds() -> list[DocumentKind]:
+    """In the order in which apps state them."""
+    return DOCUMENT_KINDS.entries()
+
+
+def document_kind(code: str) -> DocumentKind:
+    """Raises NotFound for one that no app states."""
+    found = next((kind for kind in document_kinds() if kind.code == code), None)
+    if found is None:
+        raise NotFound("没有这种文书。")
+    return found
+
+
+def kind_name(code: str) -> str:
+    """"" for a kind that no app states any more."""
+    return next((kind.name for kind in document_kinds() if kind.code == code), "")

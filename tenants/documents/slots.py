@@ -1,0 +1,47 @@
+"""What apps state of documents: the kinds that they issue, and the service that seals them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from foundation.contributions import Slot
+from standards.documents.kinds import DocumentKind
+
+# the kinds that a hall issues, each by the app that issues it
+DOCUMENT_KINDS = Slot[DocumentKind]("documents.kinds", keys=lambda kind: [("code", kind.code), ("name", kind.name)])
+
+
+@dataclass(frozen=True, slots=True)
+class SealPlace:
+    """Where the seal belongs on the PDF: the page from 0 on; left, top, width and height in millimetres from its upper
+    left corner."""
+
+    page: int
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class SealOrder:
+    """A PDF to be sealed for a hall. ``place``: None where the template has none."""
+
+    content: bytes
+    hall_code: str
+    hall_name: str
+    title: str
+    number: str
+    place: SealPlace | None
+
+
+@dataclass(frozen=True, slots=True)
+class SealService:
+    """``seal`` gives the PDF back with a signature over all of it (PAdES). It may be asked again for the same document,
+    and raises Unavailable where it does not answer now."""
+
+    name: str
+    seal: Callable[[SealOrder], bytes]
+
+
+# in place of the platform's own certificate; one at most
+SEAL_SERVICE = Slot[SealService]("documents.seal_service", keys=lambda _: ["one"])
