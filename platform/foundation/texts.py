@@ -129,3 +129,8 @@ def visible(text: str) -> str:
 def line_of(text: str) -> str:
     """The visible text as one line, without stray blanks."""
     return " ".join(visible(text).split())
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines that people typed one below the other, without empty ones and doubles, each as one clean line."""
+    return list(dict.fromkeys(line for line in (line_of(one) for one in text.splitlines()) if line))

@@ -1,11 +1,14 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from tenants.workflow.views import (
+    chunks,
     designed_flows,
     designed_forms,
     desk_fill,
     desk_preview,
     desk_sent,
+    materials,
+    phrases,
     runs,
     site_fill,
     work,
@@ -20,6 +23,8 @@ site_urls = [
     path("filled/<uuid:filled_id>/paper/", site_fill.paper, name="site-filled-paper"),
     path("filled/<uuid:filled_id>/files/<uuid:upload_id>/", site_fill.open_upload, name="site-filled-file"),
     path("filled/<uuid:filled_id>/parts/<slug:part>/", site_fill.part, name="site-filled-part"),
+    path("filled/<uuid:filled_id>/chunks/", chunks.begin_at_site, name="site-filled-chunks"),
+    path("filled/<uuid:filled_id>/chunks/<uuid:partial_id>/", chunks.add_at_site, name="site-filled-chunk"),
 ]
 
 form_verbs = ("publish", "retire", "restore", "open", "close", "unlock", "leave")
@@ -61,6 +66,8 @@ desk_urls = [
     path("filled/<uuid:filled_id>/drop/", desk_fill.drop, name="desk-filling-drop"),
     path("filled/<uuid:filled_id>/paper/", desk_fill.paper, name="desk-filling-paper"),
     path("filled/<uuid:filled_id>/files/<uuid:upload_id>/", desk_fill.open_upload, name="desk-filling-file"),
+    path("filled/<uuid:filled_id>/chunks/", chunks.begin_at_desk, name="desk-filling-chunks"),
+    path("filled/<uuid:filled_id>/chunks/<uuid:partial_id>/", chunks.add_at_desk, name="desk-filling-chunk"),
     path("<uuid:form_id>/preview/", desk_preview.preview, name="desk-form-preview"),
     path("<uuid:form_id>/fill/", desk_fill.begin, name="desk-form-begin"),
     path("<uuid:form_id>/sent/", desk_sent.table, name="desk-form-sent"),
@@ -75,6 +82,7 @@ item_verbs = (
 work_urls = [
     path("", work.inbox, name="desk-work"),
     path("many/", work.act_on_ticked, name="desk-work-many"),
+    path("phrases/", phrases.phrases, name="desk-work-phrases"),
     *(
         path(f"<uuid:item_id>/{verb}/", runs.act_on_item, {"verb": verb}, name=f"desk-run-item-{verb}")
         for verb in item_verbs
@@ -84,6 +92,8 @@ work_urls = [
 run_urls = [
     path("<uuid:run_id>/", runs.run, name="desk-run"),
     path("<uuid:run_id>/progress/", runs.progress, name="desk-run-progress"),
+    path("<uuid:run_id>/files/<uuid:upload_id>/", materials.open_material, name="desk-run-file"),
+    path("<uuid:run_id>/files/<uuid:upload_id>/look/", materials.look_at_material, name="desk-run-file-look"),
     *(path(f"<uuid:run_id>/{verb}/", runs.act_on_run, {"verb": verb}, name=f"desk-run-{verb}") for verb in run_verbs),
 ]
 
@@ -92,6 +102,7 @@ hall_patterns: list[URLPattern | URLResolver] = [
     path("desk/forms/", include([*design_urls, *desk_urls])),
     path("desk/flows/", include(flow_urls)),
     path("desk/flows/<uuid:flow_id>/start/", runs.start, name="desk-run-start"),
+    path("desk/flows/<uuid:flow_id>/start/chunks/", chunks.begin_at_start, name="desk-run-start-chunks"),
     path("desk/work/", include(work_urls)),
     path("desk/runs/", include(run_urls)),
 ]

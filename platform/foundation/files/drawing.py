@@ -25,9 +25,9 @@ def draw_page(file: IO[bytes], *, number: int, fonts: str) -> Iterator[bytes]:
 
     # the library was begun without them
     raw.FPDF_DestroyLibrary()
-    places = (ctypes.POINTER(ctypes.c_char) * 2)(
-        ctypes.cast(ctypes.c_char_p(fonts.encode()), ctypes.POINTER(ctypes.c_char)), None
-    )
+    text = ctypes.POINTER(ctypes.c_char)
+    # a list that ends with nothing
+    places = (text * 2)(ctypes.cast(ctypes.c_char_p(fonts.encode()), text), text())
     raw.FPDF_InitLibraryWithConfig(raw.FPDF_LIBRARY_CONFIG(version=2, m_pUserFontPaths=places))
     try:
         document = pypdfium2.PdfDocument(file.read())

@@ -16,6 +16,8 @@ NodeName = Annotated[str, StringConstraints(pattern=r"^[a-z](?:_?[a-z0-9])*\Z", 
 # "" or one line without blanks around it
 NodeLabel = Annotated[str, StringConstraints(max_length=100, pattern=r"^(?:\S(?:.*\S)?)?\Z"), AfterValidator(readable)]
 MOST_OUTCOMES: Final = 6
+MOST_PHRASES: Final = 10
+Phrase = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(readable)]
 # by the word that stands in a definition, in the order of the palette
 NODE_TITLES: Final[Mapping[str, str]] = {
     "start": "开始",
@@ -153,6 +155,8 @@ class StepNode(BaseNode):
     otherwise: FieldRight = FieldRight.READ
     fields: Mapping[FieldName, FieldRight] = {}
     asks_opinion: Literal["no", "optional", "required", "on_refusal"] = "optional"
+    # 常用语 that are offered to who writes an opinion here
+    phrases: Annotated[tuple[Phrase, ...], Field(max_length=MOST_PHRASES)] = ()
     limit: StepLimit | None = None
     remind_before: StepLimit | None = None
     at_limit: AtLimit = AtLimit.REMIND

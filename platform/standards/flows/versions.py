@@ -23,6 +23,7 @@ _ATTRIBUTES: Final[Mapping[str, str]] = {
     "otherwise": "其他字段的权限",
     "fields": "字段权限",
     "asks_opinion": "意见",
+    "phrases": "意见的常用语",
     "limit": "时限",
     "remind_before": "提前提醒",
     "at_limit": "超时处理",

@@ -12,7 +12,8 @@ from foundation.files.store import link_for_readers
 from standards.forms.results import json_schema, seen_values
 from tenants.shell.slots import Desk
 from tenants.workflow.layouts import part_desk_of_request
-from tenants.workflow.models import FilledForm, Form, FormUpload
+from tenants.workflow.models import FilledForm, Form, FormUpload, PartialUpload
+from tenants.workflow.operations.chunks import add_chunk, begin_chunks
 from tenants.workflow.operations.filling import begin_filling, drop_filling, save_filling, send_filling
 from tenants.workflow.operations.uploads import add_upload
 from tenants.workflow.queries.filled import (
@@ -26,11 +27,15 @@ from tenants.workflow.queries.filled import (
 from tenants.workflow.queries.forms import definition_of, fillable_forms, newest_version
 from tenants.workflow.queries.reading import read_filling
 from tenants.workflow.schemas.fillings import (
+    PIECE,
     BeginIn,
+    ChunkOut,
     FillableFormOut,
     FillingLineOut,
     FillingOut,
     FormSchemaOut,
+    PartialIn,
+    PartialOut,
     SaveFillingIn,
     SendFillingIn,
     UploadLinkOut,
@@ -140,6 +145,33 @@ def upload_for_form(request: HttpRequest, filled_id: UUID, file: File[UploadedFi
     desk = part_desk_of_request(request)
     kept = add_upload(who=FormFiller(desk.by), hall=desk.hall, filled_id=filled_id, name=file.name or "", content=file)
     return Status(201, kept)
+
+
+@router.post("/{uuid:filled_id}/chunks", response={201: PartialOut})
+def begin_file_in_pieces(request: HttpRequest, filled_id: UUID, data: PartialIn) -> Status[PartialUpload]:
+    """Begin a file that is sent in pieces, for a draft or for the form of a run at one's own step. The same file once
+    more is the same one, and ``received`` says from where it goes on."""
+    desk = part_desk_of_request(request)
+    begun = begin_chunks(
+        who=FormFiller(desk.by), hall=desk.hall, filled_id=filled_id, name=data.name, size=data.size, mark=data.mark
+    )
+    return Status(201, begun)
+
+
+@router.put("/{uuid:filled_id}/chunks/{uuid:partial_id}", response=ChunkOut, openapi_extra=PIECE)
+def add_piece(request: HttpRequest, filled_id: UUID, partial_id: UUID, offset: int) -> dict[str, Any]:
+    """Send the piece that begins at ``offset``, 1 MB at most; with the last one the file is checked and kept. A piece
+    that is there already changes nothing: the answer says where to go on."""
+    desk = part_desk_of_request(request)
+    outcome = add_chunk(
+        who=FormFiller(desk.by),
+        hall=desk.hall,
+        filled_id=filled_id,
+        partial_id=partial_id,
+        offset=offset,
+        content=request.body,
+    )
+    return {"offset": outcome.offset, "upload": outcome.upload}
 
 
 @router.get("/{uuid:filled_id}/uploads/{uuid:upload_id}", response=UploadLinkOut)

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from ninja import Router
 
 from foundation.api import OutcomeOut, idempotent
+from foundation.files.store import link_for_readers
 from standards.forms.results import json_schema, seen_values
 from tenants.shell.slots import Desk
 from tenants.workflow.layouts import part_desk_of_request
@@ -17,6 +18,8 @@ from tenants.workflow.queries.flow_starts import startable_flows, startable_vers
 from tenants.workflow.queries.run_access import run_of
 from tenants.workflow.queries.run_pages import RunView, run_view
 from tenants.workflow.queries.running import running_flow
+from tenants.workflow.queries.uploads import material_of_run, materials_of_run
+from tenants.workflow.schemas.fillings import UploadLinkOut
 from tenants.workflow.schemas.runs import (
     ActOut,
     BegunFormOut,
@@ -25,6 +28,7 @@ from tenants.workflow.schemas.runs import (
     FlowStartOut,
     ForeseenMoveOut,
     JumpIn,
+    MaterialOut,
     MessageIn,
     MovesIn,
     OpinionIn,
@@ -48,6 +52,7 @@ def answer(desk: Desk, run_id: UUID) -> RunOut:
         flow_id=run.version.flow_id,
         version=run.version.number,
         revision=run.revision,
+        form_revision=run.filled.revision if run.filled else None,
         items=[WorkItemOut.from_orm(one) for one in view.items],
         acts=[ActOut.from_orm(one) for one in view.history],
         values=_values(desk, view),
@@ -137,6 +142,25 @@ def move(request: HttpRequest, data: MovesIn) -> tuple[int, list[OutcomeOut]]:
 def show_run(request: HttpRequest, run_id: UUID) -> RunOut:
     """Show a run in which one has a part."""
     return answer(part_desk_of_request(request), run_id)
+
+
+@router.get("/{uuid:run_id}/files", response=list[MaterialOut])
+def list_materials(request: HttpRequest, run_id: UUID) -> list[MaterialOut]:
+    """List the files in the run's form that one may see."""
+    desk = part_desk_of_request(request)
+    same = ("name", "media_type", "size")
+    return [
+        MaterialOut(id=one.upload.pk, label=one.label, **{name: getattr(one.upload, name) for name in same})
+        for one in materials_of_run(desk.by, desk.hall, run_of(desk.by, desk.hall, run_id))
+    ]
+
+
+@router.get("/{uuid:run_id}/files/{uuid:upload_id}", response=UploadLinkOut)
+def link_to_material(request: HttpRequest, run_id: UUID, upload_id: UUID) -> dict[str, str]:
+    """Get an address of a file of the run, which soon ends."""
+    desk = part_desk_of_request(request)
+    run = run_of(desk.by, desk.hall, run_id)
+    return {"url": link_for_readers(material_of_run(desk.by, desk.hall, run, upload_id).upload, "")}
 
 
 @router.post("/{uuid:run_id}/cancellation", response=RunOut)

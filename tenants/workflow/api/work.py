@@ -13,6 +13,8 @@ from tenants.workflow.api.runs import answer
 from tenants.workflow.layouts import part_desk_of_request
 from tenants.workflow.operations import clock, items, returns, signers
 from tenants.workflow.operations.batches import act_on_items
+from tenants.workflow.operations.phrases import add_phrase, set_phrases
+from tenants.workflow.queries.phrases import own_phrases
 from tenants.workflow.queries.run_access import run_of_item
 from tenants.workflow.queries.work import ITEM_BOXES, RUN_BOXES, box_counts, items_in, runs_in
 from tenants.workflow.schemas.runs import (
@@ -21,6 +23,9 @@ from tenants.workflow.schemas.runs import (
     HandOnIn,
     ManyItemsIn,
     OpinionIn,
+    PhraseIn,
+    PhrasesIn,
+    PhrasesOut,
     ReturnIn,
     RunLineOut,
     RunOut,
@@ -58,6 +63,28 @@ def _box(box: str, known: dict[str, str]) -> str:
     return box
 
 
+@router.get("/phrases", response=PhrasesOut)
+def list_phrases(request: HttpRequest) -> dict[str, list[str]]:
+    """List one's own phrases for opinions, in their order."""
+    return {"texts": own_phrases(part_desk_of_request(request).by)}
+
+
+@router.put("/phrases", response=PhrasesOut)
+@idempotent
+def put_phrases(request: HttpRequest, data: PhrasesIn) -> tuple[int, PhrasesOut]:
+    """Keep these phrases, in this order, in place of those that there were."""
+    desk = part_desk_of_request(request)
+    return 200, PhrasesOut(texts=set_phrases(by=desk.by, hall=desk.hall, texts=data.texts))
+
+
+@router.post("/phrases", response=PhrasesOut)
+@idempotent
+def post_phrase(request: HttpRequest, data: PhraseIn) -> tuple[int, PhrasesOut]:
+    """Keep one more phrase behind the others."""
+    desk = part_desk_of_request(request)
+    return 200, PhrasesOut(texts=add_phrase(by=desk.by, hall=desk.hall, text=data.text))
+
+
 @router.post("/items/acts", response=list[OutcomeOut])
 @idempotent
 def act_on_many(request: HttpRequest, data: ManyItemsIn) -> tuple[int, list[OutcomeOut]]:
@@ -79,9 +106,10 @@ def _desk_at(request: HttpRequest, item_id: UUID) -> tuple[Desk, UUID]:
 @idempotent
 def claim(request: HttpRequest, item_id: UUID) -> tuple[int, RunOut]:
     """Take what several could do. 409 where somebody was quicker."""
-    desk, run_id = _desk_at(request, item_id)
-    items.claim_item(by=desk.by, hall=desk.hall, item_id=item_id)
-    return 200, answer(desk, run_id)
+    desk = part_desk_of_request(request)
+    # who comes second may not see the run any more, and is told who has it
+    item = items.claim_item(by=desk.by, hall=desk.hall, item_id=item_id)
+    return 200, answer(desk, item.run_id)
 
 
 @router.post("/items/{uuid:item_id}/put-back", response=RunOut)

@@ -6,11 +6,12 @@ from typing import Any, Final
 from django import forms
 
 from foundation.design.forms import FaultyForm
+from foundation.texts import lines_of
 from standards.flows.checks.times import UNIT_WORDS
 from standards.flows.conditions import names_of_flow
 from standards.flows.definition import FlowDefinition
 from standards.flows.graph import called
-from standards.flows.nodes import AnyFlowNode, StartNode, StepNode, TimerNode
+from standards.flows.nodes import MOST_PHRASES, AnyFlowNode, StartNode, StepNode, TimerNode
 from standards.flows.people import WHO_TITLES, AnyWho
 from standards.flows.words import ACT_WORDS, AT_LIMIT_WORDS, ON_REFUSAL_WORDS, SHARING_WORDS
 from standards.forms.definition import FormDefinition
@@ -88,6 +89,12 @@ class FlowNodeForm(FaultyForm):
             bad=_text("不同意一类的结果", "\n".join(bad), rows=2, help_text="每行一个，例如“不同意”。"),
             on_refusal=_choice("不同意，而后面的分支没有问到时", list(ON_REFUSAL_WORDS.items()), step.on_refusal),
             asks_opinion=_choice("意见", _OPINIONS, step.asks_opinion),
+            phrases=_text(
+                "意见的常用语",
+                "\n".join(step.phrases),
+                rows=3,
+                help_text=f"每行一条，最多 {MOST_PHRASES} 条。写意见的人点一下就填进去，还可以再改。",
+            ),
             acts=forms.MultipleChoiceField(
                 label="还可以",
                 choices=list(ACT_WORDS.items()),
@@ -222,6 +229,7 @@ class FlowNodeForm(FaultyForm):
             "fallback": self._rule("fallback"),
             "share": data["share"] or 100,
             "outcomes": list(self._outcomes(step)),
+            "phrases": lines_of(data["phrases"]),
             "limit": _limit(data["amount"], data["unit"]),
             "remind_before": _limit(data["early_amount"], data["early_unit"]),
             "risk": risk if data["grade"] else None,
@@ -231,11 +239,10 @@ class FlowNodeForm(FaultyForm):
         known = {one.label: one.code for one in step.outcomes}
         taken: set[str] = set()
         for field, is_favourable in (("good", True), ("bad", False)):
-            for line in self.cleaned_data[field].splitlines():
-                if label := " ".join(line.split()):
-                    code = known.get(label) or draw_name(label, taken | set(known.values()), otherwise="outcome")
-                    taken.add(code)
-                    yield {"code": code, "label": label, "is_favourable": is_favourable}
+            for label in lines_of(self.cleaned_data[field]):
+                code = known.get(label) or draw_name(label, taken | set(known.values()), otherwise="outcome")
+                taken.add(code)
+                yield {"code": code, "label": label, "is_favourable": is_favourable}
 
     def _rule(self, prefix: str) -> dict[str, Any] | None:
         data = {

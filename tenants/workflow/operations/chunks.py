@@ -18,6 +18,7 @@ from tenants.workflow.events import PARTIAL_ENDS
 from tenants.workflow.models import FormUpload, PartialUpload
 from tenants.workflow.operations.uploads import add_upload, form_for_files
 from tenants.workflow.queries.filled import FormFiller
+from tenants.workflow.queries.run_access import NOBODY
 
 # bytes; of a request whose body is read at once
 LONGEST_CHUNK: Final = 1024 * 1024
@@ -56,9 +57,7 @@ def begin_chunks(
         return known
     if own.count() >= MOST_AT_ONCE:
         raise TooMany(f"同时最多传 {MOST_AT_ONCE} 个文件，请等前面的传完。")
-    made = PartialUpload.objects.create(
-        filled=filled, sender_id=_sender(who), name=name, size=size, mark=mark[:40]
-    )
+    made = PartialUpload.objects.create(filled=filled, sender_id=_sender(who), name=name, size=size, mark=mark[:40])
     set_due_time(kind=PARTIAL_ENDS, subject_id=made.pk, hall_id=hall.pk, due_at=timezone.now() + KEPT_FOR)
     return made
 
@@ -139,8 +138,8 @@ def _own(who: FormFiller, filled_id: UUID, partial_id: UUID, *, is_locked: bool 
     return found
 
 
-def _sender(who: FormFiller) -> UUID | None:
-    return who.citizen.pk if who.citizen else who.by.id
+def _sender(who: FormFiller) -> UUID:
+    return who.citizen.pk if who.citizen else who.by.id or NOBODY
 
 
 def _folder(hall: Hall, partial_id: UUID) -> str:

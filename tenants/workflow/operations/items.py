@@ -85,7 +85,7 @@ def put_back_item(*, by: Actor, hall: Hall, item_id: UUID) -> WorkItem:
 
 
 @transaction.atomic
-def finish_item(
+def finish_item(  # noqa: PLR0913 - all that a step asks for
     *,
     by: Actor,
     hall: Hall,
@@ -95,13 +95,15 @@ def finish_item(
     posted: Mapping[str, object] | None = None,
     chosen: Mapping[str, Sequence[UUID]] | None = None,
     next_people: Sequence[UUID] = (),
+    form_revision: int | None = None,
 ) -> WorkItem:
     """办理: say how one's work ends, and let the run go on where that decides its step. The same once more changes
     nothing.
 
     ``posted``: what was filled in of the form; ``chosen``: by step, the people for those steps that this one chooses
-    for; ``next_people``: on a free stretch, who goes on with the same step (none: it ends). Raises Invalid with faults,
-    Conflict where it is not to be done any more or the run could not go on.
+    for; ``next_people``: on a free stretch, who goes on with the same step (none: it ends); ``form_revision``: of the
+    form on which it was filled in, None: whatever stands there. Raises Invalid with faults, Conflict where it is not to
+    be done any more, somebody else has saved the form since, or the run could not go on.
     """
     me = require_taking_part(by, hall)
     run, item = held_item(item_id)
@@ -120,7 +122,7 @@ def finish_item(
         item.outcome, label = _outcome(node, item, outcome)
         _check_opinion(node, item)
     if item.part in {ItemPart.MAIN, ItemPart.DELEGATE, ItemPart.BESIDE} and (posted or item.part == ItemPart.MAIN):
-        fill_in(by, hall, run, act.flow, item.step, posted)
+        fill_in(by, hall, run, act.flow, item.step, posted, revision=form_revision)
     choose(act, item.step, chosen or {})
     going_on = _going_on(act, node, next_people)
     close_item(item, WorkState.DONE)

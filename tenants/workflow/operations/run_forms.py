@@ -62,12 +62,29 @@ def take_form(by: Actor, hall: Hall, version: FlowVersion, filled_id: UUID | Non
     return keep_for_run(hall=hall, filled_id=filled.pk)
 
 
-def fill_in(by: Actor, hall: Hall, run: Run, flow: RunningFlow, step: str, posted: Mapping[str, object] | None) -> None:
-    """Save what was posted at a step; with nothing posted, look at what is there. Raises Invalid with a fault for each
-    field that is wrong there."""
+def fill_in(
+    by: Actor,
+    hall: Hall,
+    run: Run,
+    flow: RunningFlow,
+    step: str,
+    posted: Mapping[str, object] | None,
+    *,
+    revision: int | None = None,
+) -> None:
+    """Save what was posted at a step; with nothing posted, look at what is there. ``revision``: on which it was typed,
+    None: whatever stands there. Raises Invalid with a fault for each field that is wrong there, Conflict where
+    something else was saved since."""
     if run.filled_id is None:
         return
-    result = save_filled(by=by, hall=hall, filled_id=run.filled_id, posted=posted or {}, rights=flow.rights_at(step))
+    result = save_filled(
+        by=by,
+        hall=hall,
+        filled_id=run.filled_id,
+        posted=posted or {},
+        rights=flow.rights_at(step),
+        revision=revision,
+    )
     if result.faults:
         raise Invalid.of(result.faults, many=f"表单有 {len(result.faults)} 处要补充或修改，请按提示处理。")
 

@@ -7,14 +7,18 @@ from uuid import UUID
 
 from foundation.design.forms import ids_of
 from foundation.errors import NotFound
+from province.halls.models import Hall
 from province.rights.actors import Actor
 from standards.forms.fields.attached import MaterialField, PictureField, SignatureField
 from standards.forms.fields.base import BaseField, Value
 from standards.forms.fields.groups import GroupField
 from standards.forms.rights import Rights
-from tenants.workflow.models import FilledForm, FormUpload, WorkItem
-from tenants.workflow.queries.pages import ShownField, ShownForm
+from tenants.workflow.models import FilledForm, FormUpload, Run, WorkItem
+from tenants.workflow.queries.contexts import filling_context
+from tenants.workflow.queries.filled import FormFiller, values_of
+from tenants.workflow.queries.pages import FormShower, ShownField, ShownForm, only_read
 from tenants.workflow.queries.run_access import NOBODY, self_of
+from tenants.workflow.queries.run_pages import run_view
 from tenants.workflow.queries.running import running_flow
 from tenants.workflow.states import ItemPart, RunStatus, WorkState
 
@@ -47,12 +51,32 @@ def materials_of(filled: FilledForm, shown: ShownForm | None) -> list[Material]:
     return [Material(label, rows[code]) for label, code in found if code in rows]
 
 
-def material_with_id(filled: FilledForm, shown: ShownForm | None, upload_id: UUID) -> Material:
+def material_with_id(filled: FilledForm | None, shown: ShownForm | None, upload_id: UUID) -> Material:
     """Raises NotFound for a file that the person does not see, or that is not in the form any more."""
-    found = next((one for one in materials_of(filled, shown) if one.upload.pk == upload_id), None)
+    found = next((one for one in materials_of(filled, shown) if one.upload.pk == upload_id), None) if filled else None
     if found is None:
         raise NotFound(_NO_FILE)
     return found
+
+
+def materials_of_run(by: Actor, hall: Hall, run: Run) -> list[Material]:
+    """The files of a run's form that the person sees now."""
+    return materials_of(run.filled, _shown(by, hall, run)) if run.filled else []
+
+
+def material_of_run(by: Actor, hall: Hall, run: Run, upload_id: UUID) -> Material:
+    """Raises NotFound as ``material_with_id``."""
+    return material_with_id(run.filled, _shown(by, hall, run) if run.filled else None, upload_id)
+
+
+def _shown(by: Actor, hall: Hall, run: Run) -> ShownForm | None:
+    view = run_view(by, hall, run)
+    if run.filled is None or view.flow.form is None:
+        return None
+    who = FormFiller(by)
+    context = filling_context(hall, who, run.filled)
+    shower = FormShower(hall=hall, who=who, definition=view.flow.form, rights=only_read(view.rights), context=context)
+    return shower.show(values_of(hall, run.filled))
 
 
 def takes_files(fields: Sequence[BaseField], rights: Rights) -> bool:

@@ -92,3 +92,36 @@ class SentSheetOut(Schema):
     title: str
     heading: list[str]
     rows: list[list[Any]]
+
+
+class PartialIn(Schema):
+    """``size``: of the whole file, in bytes; ``mark``: by which the sender knows the same file again."""
+
+    name: str = Field(examples=["合同.pdf"])
+    size: int
+    mark: str = ""
+
+
+class PartialOut(Schema):
+    """``received``: how many bytes are here."""
+
+    id: UUID
+    name: str
+    size: int
+    received: int
+
+
+class ChunkOut(Schema):
+    """``offset``: where to go on; ``upload``: the file, once it is whole."""
+
+    offset: int
+    upload: UploadOut | None
+
+
+# how a piece is sent: its bytes are the whole body
+PIECE: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}

@@ -34,6 +34,7 @@ class FinishIn(Schema):
     values: Values = {}
     chosen: dict[str, list[UUID]] = {}
     next_people: list[UUID] = []
+    form_revision: int | None = Field(None, description="of the form that was read; 409 where it was saved since")
 
 
 class ReturnIn(Schema):
@@ -153,12 +154,13 @@ class WorkLineOut(WorkItemOut):
 
 
 class RunOut(RunLineOut):
-    """``values``: of the form, as far as one may see them; ``own_item_id``: what is one's own to do or to claim now;
+    """``form_revision``: of its form, null without one; ``values``: of the form, as far as one may see them; ``own_item_id``: what is one's own to do or to claim now;
     ``returns``: steps to which it could go back."""
 
     flow_id: UUID
     version: int
     revision: int
+    form_revision: int | None
     items: list[WorkItemOut]
     acts: list[ActOut]
     values: dict[str, Any]
@@ -170,6 +172,28 @@ class BegunFormOut(Schema):
     """``filled_id``: of the draft; null where the flow has no form."""
 
     filled_id: UUID | None
+
+
+class MaterialOut(Schema):
+    """A file in the form of a run. ``label``: of its field."""
+
+    id: UUID
+    label: str
+    name: str
+    media_type: str
+    size: int
+
+
+class PhrasesOut(Schema):
+    texts: list[str]
+
+
+class PhraseIn(Schema):
+    text: str = Field(examples=["同意，按程序办理。"])
+
+
+class PhrasesIn(Schema):
+    texts: list[str] = Field(examples=[["同意，按程序办理。"]])
 
 
 class BoxesOut(Schema):

@@ -1,29 +1,28 @@
 """One run at the desk: started, read, and done step by step."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from foundation.design.forms import ids_of
-from foundation.errors import DomainError, Fault, NotFound
+from foundation.design.forms import ids_of, posted_number
+from foundation.errors import Conflict, DomainError, NotFound
 from foundation.rows import draw_id
-from standards.forms.posted import nested, read_posted
-from standards.forms.rights import Rights
 from tenants.shell.layouts.desk import act_and_return, desk_page
 from tenants.shell.slots import Desk
 from tenants.workflow.layouts import at_part
-from tenants.workflow.models import FilledForm
 from tenants.workflow.operations import clock, items, returns, runs, signers
+from tenants.workflow.operations.phrases import add_phrase
 from tenants.workflow.operations.run_forms import begin_run_form
-from tenants.workflow.queries.contexts import filling_context
-from tenants.workflow.queries.filled import FormFiller, values_of
+from tenants.workflow.queries.filled import FormFiller, begun_run_form
 from tenants.workflow.queries.flow_starts import startable_version
-from tenants.workflow.queries.pages import FormShower, ShownForm
+from tenants.workflow.queries.pages import ShownForm
+from tenants.workflow.queries.phrases import phrases_at
 from tenants.workflow.queries.run_access import run_of, run_of_item
 from tenants.workflow.queries.run_pages import (
     RunView,
@@ -34,10 +33,11 @@ from tenants.workflow.queries.run_pages import (
     step_lines,
 )
 from tenants.workflow.queries.run_progress import draw_run
-from tenants.workflow.queries.running import RunningFlow, running_flow
-from tenants.workflow.states import ItemPart
+from tenants.workflow.queries.running import running_flow
+from tenants.workflow.queries.uploads import materials_of
+from tenants.workflow.states import ItemPart, WorkState
+from tenants.workflow.views.step_forms import StepForm, TypedStep, check_files, is_same, unlike
 
-_PHRASES: Final = ("同意。", "同意，请按程序办理。", "请补充材料后再报。", "不同意。", "已阅。")
 _SAID: Final = {
     "claim": "已认领，现在由您办理。",
     "put-back": "已放回，其他人可以认领。",
@@ -62,45 +62,55 @@ _SAID: Final = {
 @at_part
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
-    """The form with which a flow begins; what is wrong stands beside its fields."""
+    """The form with which a flow begins; what is wrong stands beside its fields. To look at it keeps nothing."""
     version = startable_version(flow_id)
     flow = running_flow(version)
-    filled = begin_run_form(by=desk.by, hall=desk.hall, flow_id=flow_id)
-    rights = flow.rights_at(flow.walking.start)
-    faults: tuple[Fault, ...] = ()
-    said = ""
-    if request.method == "POST":
+    filled = begun_run_form(FormFiller(desk.by), version)
+    if filled is None and request.FILES:
+        # files need a draft to which they belong
+        filled = begin_run_form(by=desk.by, hall=desk.hall, flow_id=flow_id)
+    form = StepForm(desk, flow, flow.rights_at(flow.walking.start), version.form_version, filled)
+    typed = form.typed(request) if request.method == "POST" else None
+    refusal: DomainError | None = None
+    if typed and not typed.is_looking:
         try:
+            check_files(typed.refused)
             made = runs.start_run(
                 by=desk.by,
                 hall=desk.hall,
                 flow_id=flow_id,
                 title=request.POST.get("_title", ""),
-                posted=_posted(request),
+                posted=typed.values,
                 filled_id=filled.pk if filled else None,
                 chosen=_chosen(request),
                 form_key=_key(request),
             )
         except NotFound:
             raise
-        except DomainError as refusal:
-            faults, said = refusal.faults, refusal.message
+        except DomainError as refused:
+            refusal = refused
         else:
             messages.success(request, f"已发起，编号 {made.number}。")
             return redirect("desk-run", made.pk)
+    shown = form.show(typed, refusal.faults if refusal else ())
+    if typed and is_same(typed, shown):
+        return HttpResponse(status=204)
     context = {
         "place": "work",
         "flow": version.flow,
         "definition": flow.definition,
-        "shown": _shown(request, desk, flow, filled, rights, faults),
+        "shown": shown,
+        "filled": filled,
+        "files_at": f"{reverse('desk-filling', args=[filled.pk])}files/" if filled else "",
+        "chunks_at": reverse("desk-run-start-chunks", args=[flow_id]),
         "chooses": choosable_steps(flow, flow.walking.start),
         "colleagues": colleagues_of(desk.hall),
         "title": request.POST.get("_title", ""),
         "form_key": request.POST.get("_key", "") or _draw(),
-        "refused": said,
-        "faults": {one.where: one.message for one in faults},
+        "refused": refusal.message if refusal else "",
+        "faults": {one.where: one.message for one in refusal.faults} if refusal else {},
     }
-    return desk_page(request, desk, "workflow/desk/start.html", context, status=422 if said else 200)
+    return desk_page(request, desk, "workflow/desk/start.html", context, status=422 if refusal else 200)
 
 
 @at_part
@@ -109,39 +119,60 @@ def run(request: HttpRequest, desk: Desk, run_id: UUID) -> HttpResponse:
     """The run, with its form at the rights of one's own step. POST ends one's work there."""
     view = run_view(desk.by, desk.hall, run_of(desk.by, desk.hall, run_id))
     if request.method == "GET":
-        return _page(request, desk, view)
-    if view.item is None:
+        return run_page(request, desk, view)
+    is_own = view.item is not None and view.item.state == WorkState.CLAIMED
+    typed = _form_of(desk, view).typed(request, takes_files=is_own)
+    if typed.is_looking:
+        return run_page(request, desk, view, typed)
+    if typed.act == "phrase":
+        return _keep_phrase(request, desk, view, typed)
+    # what was on the page: it may be somebody else's by now, and then that is told
+    item_id = next(iter(ids_of([request.POST.get("_item", "")])), view.item.pk if view.item else None)
+    if item_id is None:
         messages.error(request, "这项工作已经办理，或者不由您办理。")
         return redirect("desk-run", run_id)
     try:
+        check_files(typed.refused)
         items.finish_item(
             by=desk.by,
             hall=desk.hall,
-            item_id=view.item.pk,
+            item_id=item_id,
             outcome=request.POST.get("_outcome", ""),
             opinion=request.POST.get("_opinion", ""),
-            posted=_posted(request),
+            posted=typed.values,
             chosen=_chosen(request),
             next_people=ids_of(request.POST.getlist("_next")),
+            form_revision=typed.revision,
         )
     except NotFound:
         raise
     except DomainError as refusal:
-        return _page(request, desk, view, refusal)
+        now = run_view(desk.by, desk.hall, run_of(desk.by, desk.hall, run_id))
+        return run_page(request, desk, now, typed, refusal)
     messages.success(request, "已办理。")
     return redirect("desk-run", run_id)
+
+
+def _keep_phrase(request: HttpRequest, desk: Desk, view: RunView, typed: TypedStep) -> HttpResponse:
+    try:
+        add_phrase(by=desk.by, hall=desk.hall, text=request.POST.get("_opinion", ""))
+    except DomainError as refusal:
+        return run_page(request, desk, view, typed, refusal)
+    messages.success(request, "已存为您的常用语。")
+    return run_page(request, desk, view, typed)
 
 
 @at_part
 @require_POST
 def act_on_item(request: HttpRequest, desk: Desk, item_id: UUID, verb: str) -> HttpResponse:
     """Everything else that is done with one item."""
-    found = run_of_item(desk.by, desk.hall, item_id)
     given: dict[str, Any] = {"by": desk.by, "hall": desk.hall, "item_id": item_id}
+    if verb == "claim":
+        return _claim(request, desk, item_id)
+    found = run_of_item(desk.by, desk.hall, item_id)
     opinion = request.POST.get("opinion", "")
     people = ids_of(request.POST.getlist("people"))
     acts: dict[str, Callable[[], object]] = {
-        "claim": lambda: items.claim_item(**given),
         "put-back": lambda: items.put_back_item(**given),
         "return": lambda: returns.return_item(**given, opinion=opinion, to_step=request.POST.get("to_step", "")),
         "withdraw": lambda: returns.withdraw_item(**given, opinion=opinion),
@@ -153,6 +184,19 @@ def act_on_item(request: HttpRequest, desk: Desk, item_id: UUID, verb: str) -> H
         "release": lambda: clock.release_item(**given),
     }
     return act_and_return(request, acts[verb], said=_SAID[verb], to="desk-run", args=(found.pk,))
+
+
+def _claim(request: HttpRequest, desk: Desk, item_id: UUID) -> HttpResponse:
+    """Who comes second is told who has it, in the inbox: the run is not theirs to see any more."""
+    try:
+        item = items.claim_item(by=desk.by, hall=desk.hall, item_id=item_id)
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+        return redirect("desk-work")
+    messages.success(request, _SAID["claim"])
+    return redirect("desk-run", item.run_id)
 
 
 @at_part
@@ -192,17 +236,37 @@ def progress(request: HttpRequest, desk: Desk, run_id: UUID) -> HttpResponse:
     return desk_page(request, desk, "workflow/desk/progress.html", context)
 
 
-def _page(request: HttpRequest, desk: Desk, view: RunView, refusal: DomainError | None = None) -> HttpResponse:
+def _form_of(desk: Desk, view: RunView) -> StepForm:
+    return StepForm(desk, view.flow, view.rights, view.run.version.form_version, view.run.filled)
+
+
+def run_page(
+    request: HttpRequest,
+    desk: Desk,
+    view: RunView,
+    typed: TypedStep | None = None,
+    refusal: DomainError | None = None,
+) -> HttpResponse:
+    """The run as it is now; ``typed``: what stands in its form instead of what is kept."""
     faults = refusal.faults if refusal else ()
+    form = _form_of(desk, view)
+    shown = form.show(typed, faults)
+    if typed and typed.is_looking and is_same(typed, shown):
+        return HttpResponse(status=204)
     needs_people = view.may_manage or view.item is not None
+    filled = view.run.filled
     context = {
         "place": "work",
         "run": view.run,
         "view": view,
-        "shown": _shown(request, desk, view.flow, view.run.filled, view.rights, faults),
+        "shown": shown,
+        "filled": filled,
+        "materials": materials_of(filled, shown) if filled else [],
+        "files_at": f"{reverse('desk-run', args=[view.run.pk])}files/",
+        "chunks_at": reverse("desk-filling-chunks", args=[filled.pk]) if filled else "",
         "lines": step_lines(view),
         "drawing": draw_run(view),
-        "phrases": _PHRASES,
+        "phrases": phrases_at(desk.by, view.node),
         "colleagues": colleagues_of(desk.hall) if needs_people else [],
         "places": [(one.value, one.label) for one in (ItemPart.BEFORE, ItemPart.BESIDE, ItemPart.AFTER)],
         "acts": {one.value for one in view.acts},
@@ -211,36 +275,20 @@ def _page(request: HttpRequest, desk: Desk, view: RunView, refusal: DomainError 
         "typed_outcome": request.POST.get("_outcome", ""),
         "typed_opinion": request.POST.get("_opinion", ""),
         "history": history_lines(view),
+        **_meanwhile(request, view, form, shown, refusal),
     }
-    return desk_page(request, desk, "workflow/desk/run.html", context, status=422 if refusal else 200)
+    status = refusal.status if refusal else 200
+    return desk_page(request, desk, "workflow/desk/run.html", context, status=status)
 
 
-def _shown(
-    request: HttpRequest,
-    desk: Desk,
-    flow: RunningFlow,
-    filled: FilledForm | None,
-    rights: Rights,
-    faults: tuple[Fault, ...],
-) -> ShownForm | None:
-    """The form at these rights, with what was typed where it was refused."""
-    if filled is None or flow.form is None:
-        return None
-    who = FormFiller(desk.by)
-    posted = _posted(request) if request.method == "POST" else {}
-    context = filling_context(desk.hall, who, filled, posted=posted)
-    values: Mapping[str, Any] = values_of(desk.hall, filled)
-    if posted:
-        values = read_posted(flow.form, rights, posted, values, context).values
-    shower = FormShower(
-        hall=desk.hall, who=who, definition=flow.form, rights=rights, context=context, origins=filled.origins
-    )
-    return shower.show(values, faults)
-
-
-def _posted(request: HttpRequest) -> dict[str, object]:
-    """The form's own fields: what begins with an underline is the page's."""
-    return nested((name, texts) for name, texts in request.POST.lists() if not name.startswith("_"))
+def _meanwhile(
+    request: HttpRequest, view: RunView, form: StepForm, shown: ShownForm | None, refusal: DomainError | None
+) -> dict[str, Any]:
+    """What others have done since the page was drawn on which something was typed, where that stopped it."""
+    if not isinstance(refusal, Conflict):
+        return {}
+    read = posted_number(request.POST.get("_acts", ""), otherwise=len(view.history))
+    return {"meanwhile": history_lines(view)[read:], "differing": unlike(form.show(), shown)}
 
 
 def _chosen(request: HttpRequest) -> dict[str, list[UUID]]:
