@@ -30,7 +30,7 @@ ANNA: dict[str, Any] = {
 
 
 def make_setup(
-    hall: Hall, adoption: Adoption, *, is_online: bool = True, flow: Flow | None = None, by: str = "li"
+    hall: Hall, adoption: Adoption, *, is_online: bool = True, flow: Flow | None = None, by: str = "he"
 ) -> CaseSetup:
     """An item that can be applied for, its form published. In the schema that is entered."""
     setup = set_up_cases(by=person(by), hall=hall, item_id=adoption.item_id)
@@ -61,7 +61,7 @@ def without_signature(definition: dict[str, Any]) -> dict[str, Any]:
     return definition | {"parts": parts}
 
 
-def apply_at_window(hall: Hall, setup: CaseSetup, *, by: str = "sun", **values: Any) -> Case:
+def apply_at_window(hall: Hall, setup: CaseSetup, *, by: str = "cao", **values: Any) -> Case:
     """Somebody hands papers in; nothing of them is noted yet."""
     who = filler(by)
     filled = begin_application(who=who, hall=hall, setup_id=setup.pk, channel=Channel.WINDOW, is_another=True)
@@ -70,13 +70,13 @@ def apply_at_window(hall: Hall, setup: CaseSetup, *, by: str = "sun", **values: 
     return Case.objects.get(filled=filled)
 
 
-def give_all(hall: Hall, case: Case, *, by: str = "sun") -> Case:
+def give_all(hall: Hall, case: Case, *, by: str = "cao") -> Case:
     """Every material is there."""
     states = {one.pk: MaterialState.GIVEN for one in case.materials.all()}
     return note_materials(by=person(by), hall=hall, case_id=case.pk, states=states)
 
 
-def accepted(hall: Hall, setup: CaseSetup, *, by: str = "sun") -> Case:
+def accepted(hall: Hall, setup: CaseSetup, *, by: str = "cao") -> Case:
     """Received at the window, whole, and accepted."""
     case = give_all(hall, apply_at_window(hall, setup, by=by), by=by)
     return accept_case(by=person(by), hall=hall, case_id=case.pk)

@@ -17,7 +17,7 @@ from standards.flows.running import RunToken
 from tenants.workflow.models import Run, WorkItem
 from tenants.workflow.operations.advancing import Advancing, close_item, make_items, note_work, somebody_for
 from tenants.workflow.operations.items import settle
-from tenants.workflow.operations.run_forms import carry_values
+from tenants.workflow.operations.run_forms import carry_values, take_form
 from tenants.workflow.operations.run_notices import tell_late, tell_stuck
 from tenants.workflow.operations.run_rows import (
     check_open,
@@ -153,7 +153,9 @@ def start_called_run(*, hall: Hall, item_id: UUID) -> None:
     try:
         with transaction.atomic():
             version = startable_version_of_code(node.flow)
-            child = make_run(starter, hall, version, initiator_id=run.initiator_id, parent_item=item)
+            filled = take_form(starter, hall, version, None)
+            initiator = (run.initiator_id, run.initiator_name)
+            child = make_run(starter, hall, version, filled=filled, initiator=initiator, parent_item=item)
             carry_values(act.by, hall, run, child.run, node.given)
             note_act(act.by, hall, child.run, "start")
             child.finish(running.begin(child.flow.walking).state.tokens[0].id, DONE)

@@ -41,8 +41,7 @@ def start_owned_run(
         initiator = next(iter(people.items()), None)
     if initiator is None:
         raise Conflict("本厅还没有流程管理员，审查流程不能开始。请联系服务厅管理员设置岗位。")
-    account_id, name = initiator
-    act = make_run(by, hall, version, title=title, kept=kept, initiator_id=account_id, initiator_name=name)
+    act = make_run(by, hall, version, filled=kept, title=title, initiator=initiator)
     note_act(by, hall, act.run, "start", moment=moment_of(by, hall, act.run, "发起"))
     act.finish(running.begin(act.flow.walking).state.tokens[0].id, "done")
     return act.run

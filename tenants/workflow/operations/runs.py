@@ -61,7 +61,9 @@ def start_run(
     if form_key and (known := Run.objects.filter(form_key=form_key, initiator_id=me).first()):
         return known
     version = startable_version(flow_id)
-    act = make_run(by, hall, version, title=title, filled_id=filled_id, form_key=form_key, initiator_id=me)
+    filled = take_form(by, hall, version, filled_id)
+    initiator = (me, by.acting_for or by.name)
+    act = make_run(by, hall, version, filled=filled, title=title, form_key=form_key, initiator=initiator)
     fill_in(by, hall, act.run, act.flow, act.flow.walking.start, posted)
     choose(act, act.flow.walking.start, chosen or {})
     note_act(by, hall, act.run, "start", moment=moment_of(by, hall, act.run, "发起"))
@@ -74,19 +76,16 @@ def make_run(
     hall: Hall,
     version: FlowVersion,
     *,
-    initiator_id: UUID,
-    initiator_name: str = "",
+    initiator: tuple[UUID, str],
+    filled: FilledForm | None,
     title: str = "",
-    filled_id: UUID | None = None,
-    kept: FilledForm | None = None,
     form_key: UUID | None = None,
     parent_item: WorkItem | None = None,
 ) -> Advancing:
-    """A run that rests at its start, its row held. ``filled_id``: a draft of the actor's own; ``kept``: what somebody
-    has sent, which the caller has handed to the run (``keep_for_run``)."""
+    """A run that rests at its start, its row held. ``initiator``: the account as whose it runs, and the name.
+    ``filled``: what the caller has handed to the run (``keep_for_run``)."""
     said = " ".join(title.split())[:_LONGEST_TITLE]
-    name = initiator_name or by.acting_for or by.name
-    filled = kept or take_form(by, hall, version, filled_id)
+    initiator_id, name = initiator
     run = Run(
         version=version,
         number=_number(),
