@@ -12,6 +12,8 @@ TIMER_ENDS: Final = declare_event("workflow.timer_ends", NoPayload)
 # another flow is to be started for a run
 CALL_WANTED: Final = declare_event("workflow.call_wanted", NoPayload)
 # the run that waits for it goes on, those that it started end
+# something outside is to be called
+PLUGIN_CALL_WANTED: Final = declare_event("workflow.plugin_call_wanted", NoPayload)
 RUN_ENDED: Final = declare_event("workflow.run_ended", NoPayload)
 
 

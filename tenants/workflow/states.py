@@ -101,3 +101,27 @@ class ItemPart(models.TextChoices):
     AFTER = "after", "后加签"
     # no person's: the clock, a message, another run, a program
     WAIT = "wait", "等待"
+    # a program's, and a person's where it has failed for good
+    OUTSIDE = "outside", "外部动作"
+
+
+class CallState(models.TextChoices):
+    """How a call to something outside stands."""
+
+    WAITING = "waiting", "等待外部系统"
+    FAILED = "failed", "没有成功"
+    # the answer is kept; the run goes on at once, or when it is resumed
+    ANSWERED = "answered", "已答复"
+    BY_HAND = "by_hand", "已手工填写"
+    DROPPED = "dropped", "不再需要"
+
+
+_ENDED_CALL = frozenset({CallState.ANSWERED, CallState.BY_HAND, CallState.DROPPED})
+CALL_TRANSITIONS = Transitions(
+    {
+        CallState.WAITING: _ENDED_CALL | {CallState.FAILED},
+        CallState.FAILED: _ENDED_CALL | {CallState.WAITING},
+        # what was answered does not fit into the form, or the run ended before it could go on
+        CallState.ANSWERED: frozenset({CallState.FAILED, CallState.BY_HAND, CallState.DROPPED}),
+    }
+)

@@ -1,22 +1,18 @@
 """What becomes of runs by the clock, by other runs, when somebody leaves, and after a restore."""
 
+from functools import partial
+
+from celery import shared_task
+from django.db import transaction
+
 from foundation.events.kinds import NoPayload, ReceivedEvent, subscribes
 from province.halls.events import HALL_RESTORED
 from province.halls.models import Hall
 from province.people.events import HANDED_OVER_IN_HALL, HandedOver
 from province.people.queries.work import orderer_of, parties_of
 from tenants.shell.subscribers import in_hall
-from tenants.workflow.events import (
-    CALL_WANTED,
-    FILES_DROPPED,
-    ITEM_DUE,
-    ITEM_REMINDS,
-    PARTIAL_ENDS,
-    RUN_ENDED,
-    TIMER_ENDS,
-    DroppedFiles,
-)
-from tenants.workflow.operations.chunks import drop_partial
+from tenants.workflow.events import CALL_WANTED, ITEM_DUE, ITEM_REMINDS, PLUGIN_CALL_WANTED, RUN_ENDED, TIMER_ENDS
+from tenants.workflow.operations.calling import send_plugin_calls
 from tenants.workflow.operations.clock import (
     end_timer,
     go_on_after_run,
@@ -51,6 +47,17 @@ def _note_late(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
 @in_hall
 def _start_called(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
     start_called_run(hall=hall, item_id=event.subject_id)
+
+
+@subscribes(PLUGIN_CALL_WANTED, "workflow.send_plugin_calls")
+def _call_outside(_: ReceivedEvent[NoPayload]) -> None:
+    """A broker that is down only delays it (the scheduler asks, too)."""
+    transaction.on_commit(partial(send_waiting_plugin_calls.delay), robust=True)
+
+
+@shared_task(name="workflow.send_plugin_calls")
+def send_waiting_plugin_calls() -> None:
+    send_plugin_calls()
 
 
 @subscribes(RUN_ENDED, "workflow.go_on_after_run")

@@ -15,7 +15,9 @@ from standards.flows.conditions import check_condition, holds, names_of_flow
 from standards.flows.definition import FlowDefinition
 from standards.flows.nodes import StepLimit
 from standards.flows.people import AnyWho, ByTitle
+from standards.flows.plugins import PluginPort, PluginPorts
 from standards.flows.reading import read_flow
+from standards.forms.expressions.kinds import ValueKind
 from tests.standards.flow_samples import LEAVE, LEAVE_FORM, OWNER, flow_of
 
 _TWO = ["a f", "f b", "f c", "b j", "c j", "j y", "y z"]
@@ -147,6 +149,28 @@ FAULTS: dict[str, tuple[FlowDefinition, str, str]] = {
         "k",
         "“sum”不是表单的字段",
     ),
+    "result asked too early": (
+        flow_of(
+            [
+                *("start a", "exclusive g", "step b"),
+                *({"type": "plugin", "name": "k", "label": "K", "plugin": "pay"}, "end z"),
+            ],
+            ["a g", "g b k.paid > 1", "g k default", "b k", "k z"],
+        ),
+        "w1",
+        "“K”不在它前面",
+    ),
+    "result that there is not": (
+        flow_of(
+            [
+                *("start a", {"type": "plugin", "name": "k", "label": "K", "plugin": "pay"}),
+                *("exclusive g", "step b", "end z"),
+            ],
+            ["a k", "k g", "g b k.colour > 1", "g z default", "b z"],
+        ),
+        "w1",
+        "k.colour",
+    ),
 }
 
 
@@ -159,7 +183,9 @@ CONTEXT = FlowContext(
     promise=StepLimit(amount=5),
     code="own",
     calls={"one": ["two"], "two": ["own"]},
-    plugins=["pay"],
+    plugins={
+        "pay": PluginPorts("缴费", {"sum": PluginPort("金额")}, {"paid": PluginPort("实缴", ValueKind.NUMBER)}),
+    },
 )
 
 

@@ -3,6 +3,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models.functions import Now
 
+from foundation.events.outgoing import Outgoing
 from foundation.rows import Direction, PublicRow
 
 
@@ -73,3 +74,26 @@ class DueTime(PublicRow):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_id} {self.due_at:%Y-%m-%d %H:%M}"
+
+
+class OutsideCall(Outgoing):
+    """Something outside that a hall's row waits for, so that who sends it need not look into every hall. What is said
+    and what was answered stand with that row alone; the row here goes when the hall needs it no more."""
+
+    direction: ClassVar[Direction] = Direction.LOCAL
+
+    kind = models.CharField(max_length=64)
+    subject_id = models.UUIDField()
+    hall_id = models.UUIDField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["kind", "subject_id"], name="one_outside_call_per_subject"),)
+        indexes = (
+            models.Index(
+                fields=["kind", "next_attempt_at"], condition=models.Q(state="waiting"), name="events_call_waiting"
+            ),
+            models.Index(fields=["hall_id"], name="events_call_of_hall"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_id} {self.state}"

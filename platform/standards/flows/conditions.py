@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from standards.flows.definition import FlowDefinition
-from standards.flows.nodes import StepNode
+from standards.flows.nodes import PluginNode, StepNode
+from standards.flows.plugins import PluginPorts
 from standards.forms.definition import FormDefinition
 from standards.forms.expressions.checking import TODAY, Checked, check_expression, variable
 from standards.forms.expressions.kinds import NamedValue, ValueKind
@@ -13,6 +14,7 @@ from standards.forms.expressions.running import is_true
 OUTCOME: Final = "outcome"
 # the outcome of a step where there is nothing to decide
 DONE: Final = "done"
+_NO_PLUGINS: Final[Mapping[str, PluginPorts]] = {}
 
 
 def outcome_codes(step: StepNode) -> tuple[str, ...]:
@@ -20,12 +22,19 @@ def outcome_codes(step: StepNode) -> tuple[str, ...]:
     return tuple(one.code for one in step.outcomes) or (DONE,)
 
 
-def names_of_flow(flow: FlowDefinition, form: FormDefinition | None) -> Mapping[str, NamedValue]:
-    """Everything that a flow's expressions may call by name."""
+def names_of_flow(
+    flow: FlowDefinition, form: FormDefinition | None, plugins: Mapping[str, PluginPorts] = _NO_PLUGINS
+) -> Mapping[str, NamedValue]:
+    """Everything that a flow's expressions may call by name: fields, outcomes of steps, and what actions outside
+    (``plugins``, by code) gave: ``<node>.<output>``."""
     names = dict(form.plan.names) if form else {TODAY: NamedValue("今天", ValueKind.DATE)}
     for step in flow.steps:
         label = f"{step.label}的办理结果"
         names[f"{step.name}.{OUTCOME}"] = NamedValue(label, ValueKind.TEXT, frozenset(outcome_codes(step)))
+    for node in flow.nodes:
+        if isinstance(node, PluginNode) and node.plugin in plugins:
+            for name, port in plugins[node.plugin].outputs.items():
+                names[f"{node.name}.{name}"] = port.named(f"{node.label}的{port.label}")
     return names
 
 

@@ -200,13 +200,15 @@ class CallNode(BaseNode):
 
 
 class PluginNode(BaseNode):
-    """外部动作: something is called outside. ``given``: its inputs by our fields; ``taken``: our fields by its outputs.
-    ``keeper``: who acts by hand where it fails for good."""
+    """外部动作: something is called outside. ``given``: its inputs by our fields; ``constants``: what is written out,
+    by input; ``taken``: our fields by its outputs. In expressions an output is ``name.output``. ``keeper``: who acts
+    by hand where it fails for good."""
 
     type: Literal["plugin"] = "plugin"
     label: Words
     plugin: FieldName
     given: Mapping[FieldName, FieldName] = {}
+    constants: Mapping[FieldName, Words] = {}
     taken: Mapping[FieldName, FieldName] = {}
     keeper: Who | None = None
 

@@ -40,6 +40,7 @@ _ATTRIBUTES: Final[Mapping[str, str]] = {
     "given": "传入",
     "taken": "取回",
     "plugin": "外部动作",
+    "constants": "固定的值",
     "keeper": "失败时由谁处理",
     "condition": "条件",
     "is_default": "是否其他情况",

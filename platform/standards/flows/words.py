@@ -19,6 +19,7 @@ from standards.flows.people import (
     ByTitle,
     ByUnit,
 )
+from standards.flows.plugins import PluginPorts
 from standards.forms.definition import FormDefinition
 from standards.forms.expressions.kinds import NamedValue
 from standards.forms.expressions.wording import in_words
@@ -58,6 +59,7 @@ ON_REFUSAL_WORDS: Final[Mapping[str, str]] = {
 }
 # kind ("role", "unit", "person"), code -> what it is called; "" where it is unknown
 Naming = Callable[[str, str], str]
+_NO_PLUGINS: Final[Mapping[str, PluginPorts]] = {}
 
 
 def _no_names(kind: str, code: str) -> str:  # noqa: ARG001 - the shape of a callback
@@ -95,14 +97,23 @@ def who_in_words(who: AnyWho, flow: FlowDefinition, name_of: Naming = _no_names)
 class FlowWords:
     """Says the parts of one flow in Chinese, with the names of its form."""
 
-    def __init__(self, flow: FlowDefinition, form: FormDefinition | None, name_of: Naming = _no_names) -> None:
+    def __init__(
+        self,
+        flow: FlowDefinition,
+        form: FormDefinition | None,
+        name_of: Naming = _no_names,
+        plugins: Mapping[str, PluginPorts] = _NO_PLUGINS,
+    ) -> None:
         self._flow = flow
         self._name_of = name_of
-        self.names: Mapping[str, NamedValue] = names_of_flow(flow, form)
+        self._plugins = plugins
+        self.names: Mapping[str, NamedValue] = names_of_flow(flow, form, plugins)
         self._codes = {f"{step.name}.{OUTCOME}": {one.code: one.label for one in step.outcomes} for step in flow.steps}
 
     def who(self, node: BaseNode) -> str:
-        """Who has to do with a node; "" where nobody has."""
+        """Who has to do with a node, of an action outside where it fails; "" where nobody has."""
+        if isinstance(node, PluginNode):
+            return f"失败时：{who_in_words(node.keeper, self._flow, self._name_of)}" if node.keeper else ""
         if isinstance(node, StepNode):
             said = who_in_words(node.who, self._flow, self._name_of)
             return said if node.sharing == "any" else f"{said}（{SHARING_WORDS[node.sharing]}）"
@@ -121,7 +132,7 @@ class FlowWords:
             case CallNode(flow=code):
                 return f"运行流程“{code}”"
             case PluginNode(plugin=code):
-                return f"执行“{code}”"
+                return f"执行“{self._plugins[code].label if code in self._plugins else code}”"
             case MessageNode(message=code):
                 return f"收到消息“{code}”"
         return ""

@@ -23,9 +23,11 @@ from standards.flows.running import Advance, RunToken
 from standards.flows.walking import RunStuck
 from tenants.workflow.events import CALL_WANTED, ITEM_DUE, ITEM_REMINDS, RUN_ENDED, TIMER_ENDS
 from tenants.workflow.models import Run, RunCopy, WorkCandidate, WorkItem
+from tenants.workflow.operations.plugin_calls import begin_call, end_calls
 from tenants.workflow.operations.run_forms import known_of, release_form
 from tenants.workflow.operations.run_notices import tell_copied, tell_ended, tell_of_items
 from tenants.workflow.operations.run_rows import keep_run, note_act, state_of
+from tenants.workflow.queries.calls import results_of
 from tenants.workflow.queries.candidates import Found, RunFacts, managers_of, people_for
 from tenants.workflow.queries.limits import before, due_at
 from tenants.workflow.queries.running import RunningFlow, running_flow
@@ -64,7 +66,7 @@ class Advancing:
         """Let a token go on. Raises Conflict where the run cannot go on from there."""
         state = state_of(self.run)
         outcomes = dict(state.outcomes) | {state.token(token_id).node: outcome}
-        known = self.known if self.flow.conditions else {}
+        known = {**self.known, **results_of(self.hall, self.flow, outcomes)} if self.flow.conditions else {}
         try:
             advance = running.finish(
                 self.flow.walking, state, token_id, self.flow.decide(known, outcomes), outcome=outcome
@@ -116,8 +118,7 @@ class Advancing:
             make_items(self, token, people, label=self.flow.label(token.node))
             return
         if isinstance(node, PluginNode):
-            found = somebody_for(self, self.facts(token.node), node.keeper)
-            make_items(self, token, found, label=self.flow.label(token.node))
+            self._call_outside(token, node)
             return
         item = self._waiting(token)
         if isinstance(node, TimerNode):
@@ -127,16 +128,28 @@ class Advancing:
         elif isinstance(node, CallNode):
             emit_event(kind=CALL_WANTED, subject_id=item.pk, hall_id=self.hall.pk)
 
-    def _waiting(self, token: RunToken) -> WorkItem:
+    def _waiting(self, token: RunToken, part: ItemPart = ItemPart.WAIT) -> WorkItem:
         return WorkItem.objects.create(
             run=self.run,
             token=token.id,
             step=token.node,
             label=self.flow.label(token.node),
-            part=ItemPart.WAIT,
+            part=part,
             state=WorkState.WAITING,
             round=_round(self, token.node),
         )
+
+    def _call_outside(self, token: RunToken, node: PluginNode) -> None:
+        """Its keeper is known from the beginning: who can do something if it fails."""
+        found = somebody_for(self, self.facts(token.node), node.keeper)
+        item = self._waiting(token, ItemPart.OUTSIDE)
+        if len(found.people) == 1:
+            [(item.owner_id, item.owner_name)] = found.people.items()
+            item.save(update_fields=["owner_id", "owner_name"])
+            note_work(self.hall, [item])
+        else:
+            WorkCandidate.objects.bulk_create(WorkCandidate(item=item, key=key) for key in found.keys)
+        begin_call(self.hall, self.run, item, node, self.known)
 
     def facts(self, step: str = "") -> RunFacts:
         """What rules ask of the run; ``step``: the one that begins."""
@@ -146,8 +159,11 @@ class Advancing:
             self.run.unit_id,
             [UUID(one) for one in self.run.chosen.get(step, ())],
             self._doer_of,
-            self.flow.named(self.known) if self.flow.expressions else {},
+            self.flow.named(self._known_now()) if self.flow.expressions else {},
         )
+
+    def _known_now(self) -> Mapping[str, Any]:
+        return {**self.known, **results_of(self.hall, self.flow, state_of(self.run).outcomes)}
 
     def _doer_of(self, step: str) -> UUID | None:
         done = WorkItem.objects.filter(run=self.run, step=step, state=WorkState.DONE, part=ItemPart.MAIN)
@@ -256,6 +272,8 @@ def _let_go_of(items: Iterable[WorkItem]) -> None:
         delete_leaves(WorkCandidate.objects.filter(item__in=of_people))
     if owned := [one.pk for one in items if one.owner_id]:
         close_open_work(kind=WORK_ITEM, object_ids=owned)
+    if called := [one.pk for one in items if one.part == ItemPart.OUTSIDE]:
+        end_calls(called)
     if timed := [one.pk for one in items if one.due_at]:
         clear_due_times(kinds=[ITEM_DUE, ITEM_REMINDS, TIMER_ENDS], subject_ids=timed)
 

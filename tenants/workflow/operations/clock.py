@@ -102,7 +102,7 @@ def note_item_late(*, hall: Hall, item_id: UUID, cause_id: UUID) -> None:
         with transaction.atomic():
             _at_limit(act, item, node)
     except DomainError as refusal:
-        _hold(act, refusal.message)
+        hold_up(act, refusal.message)
 
 
 def _at_limit(act: Advancing, item: WorkItem, node: StepNode) -> None:
@@ -201,7 +201,7 @@ def _let_go(hall: Hall, run: Run, item: WorkItem, word: str, *, outcome: str = "
         with transaction.atomic():
             _pass(act, item, word, outcome=outcome)
     except DomainError as refusal:
-        _hold(Advancing(system_actor(), hall, held_run(run.pk)), refusal.message)
+        hold_up(Advancing(system_actor(), hall, held_run(run.pk)), refusal.message)
 
 
 def _pass(act: Advancing, item: WorkItem, word: str, *, outcome: str = "") -> None:
@@ -210,7 +210,7 @@ def _pass(act: Advancing, item: WorkItem, word: str, *, outcome: str = "") -> No
     act.finish(item.token, outcome)
 
 
-def _hold(act: Advancing, words: str) -> None:
+def hold_up(act: Advancing, words: str) -> None:
     """A run that cannot go on by itself stops, with the reason; who owns the flow is told."""
     RUN_TRANSITIONS.check(act.run.status, RunStatus.SUSPENDED)
     act.run.status = RunStatus.SUSPENDED

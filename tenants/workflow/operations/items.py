@@ -114,6 +114,8 @@ def finish_item(  # noqa: PLR0913 - all that a step asks for
     ):
         return item
     check_own(me, run, item)
+    if item.part == ItemPart.OUTSIDE:
+        raise Conflict("这是外部动作，不能直接办完：请再试一次，或者手工填写结果并继续。")
     act = Advancing(by, hall, run)
     node = act.flow.step(item.step)
     label = ""

@@ -20,7 +20,8 @@ _LATE: Final = NoticeKind("workflow.late", "流程快到期或已超期")
 _COPIED: Final = NoticeKind("workflow.copied", "流程抄送给我")
 _ENDED: Final = NoticeKind("workflow.ended", "我发起的流程有结果")
 _STUCK: Final = NoticeKind("workflow.stuck", "流程停下或外部动作失败", can_be_switched_off=False)
-RUN_NOTICES: Final = (_ASSIGNED, _TO_CLAIM, _URGED, _LATE, _COPIED, _ENDED, _STUCK)
+FLOW_SAYS: Final = NoticeKind("workflow.flow_says", "流程自动发的消息")
+RUN_NOTICES: Final = (_ASSIGNED, _TO_CLAIM, _URGED, _LATE, _COPIED, _ENDED, _STUCK, FLOW_SAYS)
 
 
 def tell_of_items(
@@ -60,6 +61,11 @@ def tell_ended(hall: Hall, run: Run) -> None:
 
 def tell_stuck(hall: Hall, run: Run, cause_id: UUID, people: Collection[UUID], words: str) -> None:
     _tell(hall, run, _STUCK, cause_id, f"{_named(run)}：{words}", people)
+
+
+def tell_by_flow(hall: Hall, run: Run, cause_id: UUID, people: Collection[UUID], words: str) -> None:
+    """``words``: as the flow's designer wrote them."""
+    _tell(hall, run, FLOW_SAYS, cause_id, f"{_named(run)}：{words}", people)
 
 
 def _named(run: Run) -> str:

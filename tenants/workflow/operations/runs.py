@@ -19,6 +19,7 @@ from tenants.workflow.events import ITEM_DUE, TIMER_ENDS
 from tenants.workflow.models import FilledForm, FlowVersion, Run, WorkItem
 from tenants.workflow.operations.advancing import Advancing
 from tenants.workflow.operations.items import choose
+from tenants.workflow.operations.plugin_calls import wake_calls
 from tenants.workflow.operations.run_forms import fill_in, moment_of, take_form
 from tenants.workflow.operations.run_rows import (
     check_open,
@@ -172,7 +173,8 @@ def go_on_again(by: Actor, hall: Hall, run: Run, opinion: str) -> None:
         kind = TIMER_ENDS if item.part == ItemPart.WAIT else ITEM_DUE
         if not item.was_late:
             set_due_time(kind=kind, subject_id=item.pk, hall_id=hall.pk, due_at=item.due_at or run.created_at)
-    note_act(by, hall, run, "resume", opinion=opinion, changes={"state": ["suspended", "running"]})
+    wake_calls(hall, run)
+    note_act(by, hall, run, "resume", opinion=clean_opinion(opinion), changes={"state": ["suspended", "running"]})
     keep_run(run, "status")
 
 

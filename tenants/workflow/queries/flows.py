@@ -30,7 +30,8 @@ from tenants.workflow.models import Flow
 from tenants.workflow.queries.candidates import MOST_PEOPLE, RunFacts, people_for
 from tenants.workflow.queries.designs import definition_at, design_with_id
 from tenants.workflow.queries.forms import definition_of
-from tenants.workflow.states import DesignState
+from tenants.workflow.queries.plugins import ports_at
+from tenants.workflow.states import FlowState
 
 _NOBODY: Final = UUID(int=0)
 _OF_THE_RUN: Final = (ByInitiator, ByInitiatorsLeader, ByChoice, ByDoer, ByExpression)
@@ -93,6 +94,7 @@ def _context(flow: Flow, hall: Hall, definition: FlowDefinition) -> FlowContext:
         promise=StepLimit.model_validate(flow.promise) if flow.promise else None,
         code=flow.code,
         calls=_calls() if is_calling else None,
+        plugins=ports_at(hall),
     )
 
 
@@ -138,7 +140,7 @@ _ROLES: Final = (
 
 def words_of_flow(flow: FlowDefinition, form: FormDefinition | None, hall: Hall) -> FlowWords:
     """The flow in words, with the names of the hall's roles, departments and people."""
-    return FlowWords(flow, form, _Names(flow, hall))
+    return FlowWords(flow, form, _Names(flow, hall), ports_at(hall))
 
 
 class _Names:
@@ -147,6 +149,7 @@ class _Names:
     def __init__(self, flow: FlowDefinition, hall: Hall) -> None:
         self._hall = hall
         self._rules: list[Any] = [step.who for step in flow.steps]
+        self._rules += [keeper for node in flow.nodes if (keeper := getattr(node, "keeper", None))]
         self._known: dict[str, dict[str, str]] = {}
 
     def __call__(self, kind: str, code: str) -> str:

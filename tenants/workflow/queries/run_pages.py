@@ -45,6 +45,11 @@ ACT_WORDS: Final = {
     "wake": "自动继续",
     "message": "收到消息",
     "late": "已超期",
+    "answered": "已由外部系统完成",
+    "late_answer": "后来才由外部系统完成，没有采用",
+    "fail": "没有成功",
+    "call_again": "再试一次",
+    "by_hand": "手工填写结果",
     "end": "结束",
 }
 
@@ -229,11 +234,15 @@ class StepLine:
     said: str = ""
 
 
+# of a step's items, those that stand for it
+ON_LINE: Final = frozenset({ItemPart.MAIN, ItemPart.WAIT, ItemPart.OUTSIDE})
+
+
 def step_lines(view: RunView) -> list[StepLine]:
     """The steps that were done and those that wait, in the order in which they began; each with who and how long."""
     lines = []
     for item in view.items:
-        if item.state in {WorkState.CANCELLED, WorkState.RETURNED} or item.part not in {ItemPart.MAIN, ItemPart.WAIT}:
+        if item.state in {WorkState.CANCELLED, WorkState.RETURNED} or item.part not in ON_LINE:
             continue
         is_open = item.state in OPEN_ITEMS
         who = item.owner_name or ("待认领" if item.state == WorkState.TO_CLAIM else "")

@@ -7,8 +7,8 @@ from typing import Final
 from standards.flows.bpmn.layout import half_of, placed
 from standards.flows.nodes import BaseNode
 from tenants.workflow.models import WorkItem
-from tenants.workflow.queries.run_pages import RunView, how_long
-from tenants.workflow.states import OPEN_ITEMS, ItemPart, WorkState
+from tenants.workflow.queries.run_pages import ON_LINE, RunView, how_long
+from tenants.workflow.states import OPEN_ITEMS, WorkState
 
 _SHAPES: Final = {
     **dict.fromkeys(("start", "end", "timer", "message"), "circle"),
@@ -120,7 +120,7 @@ def _look(view: RunView, node: BaseNode, items: Sequence[WorkItem]) -> tuple[str
         words = {WorkState.TO_CLAIM: "待认领"}
         several = list(dict.fromkeys(one.owner_name or words.get(WorkState(one.state), "等待中") for one in open_ones))
         return "now", several[0] if len(several) == 1 else f"{several[0]}等 {len(several)} 人"
-    done = [one for one in items if one.state == WorkState.DONE and one.part in {ItemPart.MAIN, ItemPart.WAIT}]
+    done = [one for one in items if one.state == WorkState.DONE and one.part in ON_LINE]
     if done:
         last = done[-1]
         # of a step that several people do, all who did it the last time

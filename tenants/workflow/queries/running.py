@@ -1,23 +1,25 @@
 """What a flow's version is made of for its runs, and what its conditions say now."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
 from standards.flows.conditions import OUTCOME, check_condition, holds, names_of_flow
 from standards.flows.definition import FlowDefinition
-from standards.flows.nodes import NODE_TITLES, StartNode, StepNode
+from standards.flows.nodes import NODE_TITLES, PluginNode, StartNode, StepNode
 from standards.flows.people import AnyWho, ByExpression
 from standards.flows.reading import read_flow
 from standards.flows.walking import Decide, WalkingFlow, prepare
 from standards.forms.definition import FormDefinition
 from standards.forms.expressions.checking import Checked, check_expression
-from standards.forms.expressions.kinds import ExpressionFault
+from standards.forms.expressions.kinds import ExpressionFault, NamedValue
 from standards.forms.expressions.running import work_out
 from standards.forms.rights import Rights
 from tenants.workflow.models import FlowVersion
 from tenants.workflow.queries.forms import definition_of
+from tenants.workflow.queries.plugins import known_ports
 from tenants.workflow.queries.published import Published
 
 _KEPT: Final = 64
@@ -25,12 +27,14 @@ _KEPT: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class RunningFlow:
-    """A version, read and checked once. ``conditions``: by edge; ``expressions``: those that name people."""
+    """A version, read and checked once. ``conditions``: by edge; ``expressions``: those that name people;
+    ``asked_results``: the actions outside of whose results one of these asks."""
 
     walking: WalkingFlow
     form: FormDefinition | None
     conditions: Mapping[str, Checked]
     expressions: Mapping[str, Checked]
+    asked_results: frozenset[str]
 
     @property
     def definition(self) -> FlowDefinition:
@@ -71,6 +75,11 @@ class RunningFlow:
         return found
 
 
+def _asked_results(definition: FlowDefinition, asking: Iterable[Checked]) -> frozenset[str]:
+    called = {node.name for node in definition.nodes if isinstance(node, PluginNode)}
+    return frozenset(called & {read.partition(".")[0] for one in asking for read in one.reads})
+
+
 def running_flow(version: FlowVersion) -> RunningFlow:
     """A version never changes, so that the last ones are kept, with what SpiffWorkflow made of them."""
     return _prepared(Published(version.pk, version))
@@ -81,14 +90,25 @@ def _prepared(published: Published[FlowVersion]) -> RunningFlow:
     version = published.version
     definition = read_flow(version.definition)
     form = definition_of(version.form_version) if version.form_version else None
-    names = names_of_flow(definition, form)
-    conditions = {edge.name: check_condition(edge.condition, names) for edge in definition.edges if edge.condition}
+    names = names_of_flow(definition, form, known_ports())
+    conditions = _conditions(definition, names)
     expressions = {
         one.expression: check_expression(one.expression, names)
         for one in _rules(definition)
         if isinstance(one, ByExpression)
     }
-    return RunningFlow(prepare(definition), form, conditions, expressions)
+    asked = _asked_results(definition, [*conditions.values(), *expressions.values()])
+    return RunningFlow(prepare(definition), form, conditions, expressions, asked)
+
+
+def _conditions(definition: FlowDefinition, names: Mapping[str, NamedValue]) -> dict[str, Checked]:
+    """What asks for the result of an action outside that there is no more holds nowhere."""
+    found = {}
+    for edge in definition.edges:
+        if edge.condition:
+            with suppress(ExpressionFault):
+                found[edge.name] = check_condition(edge.condition, names)
+    return found
 
 
 def _rules(definition: FlowDefinition) -> list[AnyWho]:

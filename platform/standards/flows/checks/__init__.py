@@ -7,6 +7,7 @@ from standards.definitions import MOST_FAULTS
 from standards.flows.checks.context import FlowContext
 from standards.flows.checks.deciding import deciding_faults
 from standards.flows.checks.people import people_faults
+from standards.flows.checks.plugins import plugin_faults
 from standards.flows.checks.shape import shape_faults
 from standards.flows.checks.times import time_faults
 from standards.flows.checks.tokens import token_faults
@@ -14,7 +15,7 @@ from standards.flows.checks.writing import Writing, writing_faults
 from standards.flows.conditions import names_of_flow
 from standards.flows.definition import FlowDefinition
 from standards.flows.graph import called
-from standards.flows.nodes import CallNode, PluginNode
+from standards.flows.nodes import CallNode
 from standards.forms.definition import FormDefinition
 
 _NOWHERE = FlowContext()
@@ -28,7 +29,7 @@ def check_flow(flow: FlowDefinition, form: FormDefinition | None, context: FlowC
     ``Fault.where``: a node, a way, one attribute of a node (``leader.who``), or "" for the whole.
     """
     writing = Writing(flow, form)
-    names = names_of_flow(flow, form)
+    names = names_of_flow(flow, form, context.plugins or {})
     found = list(shape_faults(flow))
     # joins and forks have a sense only where everything hangs together
     if not found:
@@ -37,14 +38,13 @@ def check_flow(flow: FlowDefinition, form: FormDefinition | None, context: FlowC
     found += writing_faults(flow, writing)
     found += people_faults(flow, names, writing, context)
     found += time_faults(flow, context.promise)
+    found += plugin_faults(flow, writing.fields, context.plugins)
     found += _faults_of_calls(flow, context)
     return found[:MOST_FAULTS]
 
 
 def _faults_of_calls(flow: FlowDefinition, context: FlowContext) -> Iterator[Fault]:
     for node in flow.nodes:
-        if isinstance(node, PluginNode) and context.plugins is not None and node.plugin not in context.plugins:
-            yield Fault(node.name, f"{called(node)}要用的外部动作“{node.plugin}”这里没有：请重新选择。")
         if not isinstance(node, CallNode) or context.calls is None:
             continue
         if node.flow == context.code:

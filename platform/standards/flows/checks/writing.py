@@ -60,9 +60,10 @@ class Writing:
         """Of these names, what nobody can have given when the run comes to a node: in Chinese, what to do."""
         for name in sorted(reads):
             owner, _, member = name.partition(".")
-            if member == OUTCOME and owner in self._flow.named_nodes:
+            node = self._flow.named_nodes.get(owner)
+            if node and (member == OUTCOME or (member and isinstance(node, PluginNode))):
                 if owner not in self.comes_before(at):
-                    yield f"{called(self._flow.named_nodes[owner])}不在它前面，这时还没有办理结果。"
+                    yield f"{called(node)}不在它前面，这时还没有办理结果。"
             elif name != TODAY:
                 for field in self._sources(owner):
                     if not set(self.writers.get(field.name, ())) & set(self.comes_before(at)):
