@@ -46,7 +46,6 @@ WITHOUT_PERMISSION = {
     "province.content.operations.proofs.finish_proof": _PART,
     "tenants.workflow.operations.kept.save_filled": _PART,
     "tenants.workflow.operations.moments.keep_moment": _PART,
-    "tenants.workflow.operations.moments.record_moment": _PART,
     "province.catalogue.operations.suspension.begin_pause": _PART,
     "province.catalogue.operations.codes.follow_version": _PART,
     "province.catalogue.operations.suspension.end_pause": _PART,

@@ -66,7 +66,7 @@ from tenants.services.models import Adoption, GuideImport, GuideImportLine
 from tenants.services.operations.hall_defaults import save_hall_defaults
 from tenants.workflow.models import FilledForm, FormUpload
 from tenants.workflow.operations.forms import open_form, publish_form
-from tenants.workflow.operations.moments import record_moment
+from tenants.workflow.operations.moments import keep_moment
 from tenants.workflow.queries.filled import FormFiller
 from tenants.workflow.states import FilledState
 from tests.conftest import person
@@ -375,7 +375,7 @@ def _forms(hall: Hall, editor: Account) -> Things:
         publish_form(by=by, hall=hall, form_id=form.pk, revision=form.revision)
         open_form(by=by, hall=hall, form_id=form.pk, is_open=True)
         sent = begin(hall, form.pk, FormFiller(by))
-        record_moment(by=by, hall=hall, filled_id=sent.pk, label="提交")
+        keep_moment(by, hall, sent, "提交")
         FilledForm.objects.filter(pk=sent.pk).update(state=FilledState.SENT, sent_at=timezone.now())
         filled = begin(hall, form.pk, FormFiller(by))
         upload = FormUpload.objects.create(

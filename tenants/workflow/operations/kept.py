@@ -10,11 +10,11 @@ from foundation.errors import Conflict, NotFound
 from province.halls.models import Hall
 from province.rights.actors import Actor
 from standards.forms.filling import FillingContext
-from standards.forms.posted import FilledResult, read_posted
+from standards.forms.posted import read_posted
 from standards.forms.rights import Rights
 from tenants.portal.operations.figures import check_inside
 from tenants.workflow.models import FilledForm
-from tenants.workflow.operations.filling import check_filled_revision, write_values
+from tenants.workflow.operations.filling import SavedFilling, check_filled_revision, write_values
 from tenants.workflow.queries.contexts import filling_context
 from tenants.workflow.queries.filled import NO_FILLED, FormFiller, values_of
 from tenants.workflow.queries.forms import definition_of
@@ -55,9 +55,9 @@ def save_filled(
     only: Collection[str] | None = None,
     context: FillingContext | None = None,
     revision: int | None = None,
-) -> FilledResult:
-    """Keep what was posted at a step, right or wrong, and return what the standards say of it: the step ends only where
-    ``faults`` is empty. ``rights``: those of the step; ``context``: as ``filling_context`` gives it, made where it is
+) -> SavedFilling:
+    """Keep what was posted at a step, right or wrong; the row is held, and the step ends only where the standards find
+    no ``faults``. ``rights``: those of the step; ``context``: as ``filling_context`` gives it, made where it is
     None; ``revision``: what was read, None: whatever stands there.
 
     Raises Conflict where no run keeps it, or somebody saved since ``revision``.
@@ -75,7 +75,7 @@ def save_filled(
         write_values(hall, filled, before, result)
         filled.saved_at = timezone.now()
         filled.save()
-    return result
+    return SavedFilling(filled, result)
 
 
 def _locked(hall: Hall, filled_id: UUID) -> FilledForm:

@@ -18,7 +18,7 @@ from standards.forms.rights import FieldRight
 from tenants.workflow.models import FilledForm, FilledMoment, FlowVersion, Run
 from tenants.workflow.operations.filling import make_draft
 from tenants.workflow.operations.kept import keep_for_run, let_go_of_run, save_filled
-from tenants.workflow.operations.moments import record_moment
+from tenants.workflow.operations.moments import keep_moment
 from tenants.workflow.operations.run_rows import require_taking_part
 from tenants.workflow.queries.filled import FormFiller, begun_run_form, own_filled, values_of
 from tenants.workflow.queries.flow_starts import startable_version
@@ -77,21 +77,15 @@ def fill_in(
     something else was saved since."""
     if run.filled_id is None:
         return
-    result = save_filled(
-        by=by,
-        hall=hall,
-        filled_id=run.filled_id,
-        posted=posted or {},
-        rights=flow.rights_at(step),
-        revision=revision,
-    )
-    if result.faults:
-        raise Invalid.of(result.faults, many=f"表单有 {len(result.faults)} 处要补充或修改，请按提示处理。")
+    saved = save_filled(by=by, hall=hall, filled_id=run.filled_id, posted=posted or {}, rights=flow.rights_at(step))
+    if faults := saved.result.faults:
+        raise Invalid.of(faults, many=f"表单有 {len(faults)} 处要补充或修改，请按提示处理。")
+    run.filled = saved.filled
 
 
 def moment_of(by: Actor, hall: Hall, run: Run, label: str) -> FilledMoment | None:
-    """Keep what the form says now."""
-    return record_moment(by=by, hall=hall, filled_id=run.filled_id, label=label) if run.filled_id else None
+    """Keep what the form says now. The run is held, and so nothing else is written into its form."""
+    return keep_moment(by, hall, run.filled, label) if run.filled else None
 
 
 def release_form(hall: Hall, run: Run) -> None:
@@ -103,11 +97,10 @@ def release_form(hall: Hall, run: Run) -> None:
 def known_of(hall: Hall, run: Run, flow: RunningFlow) -> Mapping[str, Any]:
     """The form's values as expressions see them."""
     today = timezone.localdate()
-    filled = FilledForm.objects.filter(pk=run.filled_id).first() if run.filled_id else None
-    if filled is None or flow.form is None:
+    if run.filled is None or flow.form is None:
         return {"today": today.isoformat()}
     # codes have their names already: nothing is looked up
-    return known_values(flow.form.plan, values_of(hall, filled), FillingContext(today=today))
+    return known_values(flow.form.plan, values_of(hall, run.filled), FillingContext(today=today))
 
 
 def carry_values(by: Actor, hall: Hall, source: Run, target: Run, carried: Mapping[str, str]) -> None:
@@ -118,4 +111,4 @@ def carry_values(by: Actor, hall: Hall, source: Run, target: Run, carried: Mappi
     values = values_of(hall, FilledForm.objects.get(pk=source.filled_id))
     posted = {to: values[field] for to, field in carried.items() if field in values}
     rights = dict.fromkeys(posted, FieldRight.WRITE)
-    save_filled(by=by, hall=hall, filled_id=target.filled_id, posted=posted, rights=rights)
+    target.filled = save_filled(by=by, hall=hall, filled_id=target.filled_id, posted=posted, rights=rights).filled

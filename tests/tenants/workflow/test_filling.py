@@ -26,7 +26,7 @@ from tenants.workflow.operations.filling import (
 )
 from tenants.workflow.operations.forms import publish_form, save_form_draft
 from tenants.workflow.operations.kept import keep_for_run, let_go_of_run, save_filled
-from tenants.workflow.operations.moments import record_moment
+from tenants.workflow.operations.moments import keep_moment
 from tenants.workflow.queries.contexts import filling_context
 from tenants.workflow.queries.filled import (
     filled_form,
@@ -242,17 +242,17 @@ class TestKeptByRun:
             keep_for_run(hall=north, filled_id=filled.pk)
         with pytest.raises(Conflict):
             save(north, filled, {"name": "改了"})
-        record_moment(by=person("cao"), hall=north, filled_id=filled.pk, label="提交")
+        keep_moment(person("cao"), north, filled_form(north, filled.pk), "提交")
         rights = {"name": FieldRight.HIDDEN, "kind": FieldRight.REQUIRED}
         posted = {"name": "改了", "number": "1", "kind": ""}
-        result = save_filled(by=person("tao"), hall=north, filled_id=filled.pk, posted=posted, rights=rights)
+        result = save_filled(by=person("tao"), hall=north, filled_id=filled.pk, posted=posted, rights=rights).result
         assert [fault.where for fault in result.faults] == ["kind"]
         assert result.ignored == ("name", "number")
         result = save_filled(
             by=person("tao"), hall=north, filled_id=filled.pk, posted={"kind": "ill"}, rights=rights, only=["kind"]
-        )
+        ).result
         assert result.is_right
-        moment = record_moment(by=person("tao"), hall=north, filled_id=filled.pk, label="审批：同意")
+        moment = keep_moment(person("tao"), north, filled_form(north, filled.pk), "审批：同意")
         assert (moment.number, moment.changed) == (2, ["kind"])
         before = [values_of(north, one)["kind"] for one in moments_of(filled_form(north, filled.pk))]
         assert before == ["year", "ill"]
