@@ -94,3 +94,235 @@ class TestReceiving:
         case = apply_online(at_north, setup, citizen)
         assert (case.channel, case.citizen_id) == (Channel.SITE, citizen.pk)
         assert set(case.materials.values_list("state", flat=True)) <= {"given", "not_needed", "missing"}
+
+
+class TestAcceptance:
+    def test_begins_the_clocks_of_the_examination_and_tells_the_applicant(
+        self, at_north: Hall, setup: CaseSetup
+    ) -> None:
+        case = give_all(at_north, apply_at_window(at_north, setup))
+        case = accept_case(by=person("cao"), hall=at_north, case_id=case.pk, revision=case.revision)
+
+        assert clocks(case) == {"acceptance": "met", "statutory": "running", "promised": "running"}
+        assert (case.state, case.owner_name) == (CaseState.ACCEPTED, "曹办")
+        assert OpenWork.objects.get(object_id=case.pk).owner_id == person("cao").id
+        assert case.acts.get(act="accept").said
+        assert CaseReport.objects.get(pk=case.pk).accepted_on == timezone.localdate()
+        # once more changes nothing
+        assert accept_case(by=person("cao"), hall=at_north, case_id=case.pk).revision == case.revision
+
+    def test_is_refused_while_a_needed_material_is_missing(self, at_north: Hall, setup: CaseSetup) -> None:
+        case = apply_at_window(at_north, setup)
+
+        with pytest.raises(Invalid) as refused:
+            accept_case(by=person("cao"), hall=at_north, case_id=case.pk)
+        needed = case.materials.filter(is_needed=True)
+        assert [one.where for one in refused.value.faults] == [str(one.pk) for one in needed]
+        assert again(case).state == CaseState.RECEIVED
+
+    def test_asks_once_for_all_that_is_missing_and_counts_anew_with_the_full_set(
+        self, at_north: Hall, setup: CaseSetup
+    ) -> None:
+        case = apply_at_window(at_north, setup)
+        asked = ["身份证复印件看不清", "缺少房屋证明"]
+        case = ask_for_correction(by=person("cao"), hall=at_north, case_id=case.pk, asked=asked, workdays=10)
+        assert clocks(case) == {"acceptance": "met", "supplement": "running"}
+        assert case.correction.due_on == Clock.objects.get(owner_id=case.pk, kind="supplement").due_on
+
+        case = bring_the_rest(by=person("cao"), hall=at_north, case_id=case.pk)
+        assert clocks(case) == {"acceptance": "running", "supplement": "met"}
+        assert bring_the_rest(by=person("cao"), hall=at_north, case_id=case.pk).revision == case.revision
+        with pytest.raises(Conflict, match="只能告知一次"):
+            ask_for_correction(by=person("cao"), hall=at_north, case_id=case.pk, asked=asked)
+
+    def test_by_silence_counts_from_the_day_of_receipt(self, at_north: Hall, setup: CaseSetup) -> None:
+        case = apply_at_window(at_north, setup)
+
+        deem_accepted(hall=at_north, case_id=case.pk)
+        deem_accepted(hall=at_north, case_id=case.pk)
+        case = again(case)
+        assert (case.state, case.is_deemed_accepted, case.was_late) == (CaseState.ACCEPTED, True, True)
+        assert case.acts.filter(act="accept").count() == 1
+        began = Clock.objects.get(owner_id=case.pk, kind="statutory").began_on
+        assert began == timezone.localdate(case.received_at)
+
+    def test_declines_with_a_reason(self, at_north: Hall, setup: CaseSetup) -> None:
+        case = apply_at_window(at_north, setup)
+
+        with pytest.raises(Invalid):
+            decline_case(by=person("cao"), hall=at_north, case_id=case.pk, said=" ")
+        case = decline_case(by=person("cao"), hall=at_north, case_id=case.pk, said="应当向税务机关申请。")
+        assert (case.state, clocks(case)) == (CaseState.DECLINED, {"acceptance": "met"})
+        assert CaseReport.objects.get(pk=case.pk).ended_on == timezone.localdate()
+
+
+class TestExamining:
+    def test_stands_still_while_a_special_procedure_lasts(self, at_north: Hall, setup: CaseSetup) -> None:
+        case = accepted(at_north, setup)
+        given = {"by": person("cao"), "hall": at_north, "case_id": case.pk}
+
+        with pytest.raises(Invalid):
+            begin_special_procedure(**given, kind="experts", basis="", limit="30d")
+        case = begin_special_procedure(**given, kind="experts", basis="《行政许可法》第四十五条", limit="30d")
+        assert (case.state, clocks(case)["statutory"]) == (CaseState.PAUSED, "paused")
+        with pytest.raises(Conflict):
+            decide_case(by=person("tao"), hall=at_north, case_id=case.pk, outcome="granted", reasons="")
+        case = end_special_procedure(**given, result="专家评审通过")
+        assert (case.state, clocks(case)["statutory"]) == (CaseState.ACCEPTED, "running")
+        assert case.special_procedures.get().result == "专家评审通过"
+
+    def test_is_extended_once_by_who_may_decide(self, at_north: Hall, setup: CaseSetup) -> None:
+        case = accepted(at_north, setup)
+        before = Clock.objects.get(owner_id=case.pk, kind="statutory").due_on
+        given = {"hall": at_north, "case_id": case.pk, "reason": "案情复杂"}
+
+        with pytest.raises(NotAllowed):
+            extend_case(by=person("cao"), workdays=10, **given)
+        with pytest.raises(Invalid):
+            extend_case(by=person("tao"), workdays=11, **given)
+        extend_case(by=person("tao"), workdays=10, **given)
+        assert Clock.objects.get(owner_id=case.pk, kind="statutory").due_on > before
+        with pytest.raises(Conflict):
+            extend_case(by=person("tao"), workdays=5, **given)
+
+    def test_stops_and_goes_on(self, at_north: Hall, setup: CaseSetup) -> None:
+        case = accepted(at_north, setup)
+        given = {"by": person("tao"), "hall": at_north, "case_id": case.pk}
+
+        assert clocks(suspend_case(**given, reason="等待另案判决"))["promised"] == "paused"
+        assert clocks(resume_case(**given))["promised"] == "running"
+
+    @pytest.mark.parametrize(
+        ("act", "state"), [("withdraw", "withdrawn"), ("terminate", "terminated"), ("transfer", "transferred")]
+    )
+    def test_ends_before_a_decision_and_lets_its_clocks_and_its_flow_fall(
+        self, at_north: Hall, setup: CaseSetup, act: str, state: str
+    ) -> None:
+        setup.flow = row_of(at_north, free_step("look", HANDLERS), code="examine")
+        setup.save()
+        case = accepted(at_north, setup)
+        given = {"by": person("tao"), "hall": at_north, "case_id": case.pk, "reason": "说明原因"}
+        if act == "transfer":
+            case = transfer_case(**given, to="市公安局")
+        else:
+            case = (withdraw_case if act == "withdraw" else terminate_case)(**given)
+
+        assert case.state == state
+        assert {clocks(case)["statutory"], clocks(case)["promised"]} == {ClockState.DROPPED}
+        assert again(case).run.status == "terminated"
+        assert not OpenWork.objects.filter(object_id=case.pk).exists()
+
+    def test_goes_through_the_departments_of_its_flow_whose_end_is_the_decision(
+        self, at_north: Hall, setup: CaseSetup
+    ) -> None:
+        setup.flow = row_of(
+            at_north, free_step("look", HANDLERS), free_step("approve", LEADERS), code="examine"
+        )
+        setup.save()
+        case = accepted(at_north, setup)
+        do(at_north, case.run, "look", "cao")
+        with pytest.raises(Conflict, match="流程还没有走完"):
+            decide_case(by=person("tao"), hall=at_north, case_id=case.pk, outcome="granted", reasons="")
+        do(at_north, case.run, "approve", "tao", opinion="材料齐全，同意。")
+        drain_events()
+
+        case = again(case)
+        decision = case.decisions.get()
+        assert (case.state, case.outcome) == (CaseState.DECIDED, CaseOutcome.GRANTED)
+        assert (decision.reasons, decision.by_name) == ("材料齐全，同意。", "陶批")
+        assert clocks(case)["statutory"] == "met"
+        assert clocks(case)["delivery"] == "running"
+
+
+class TestDeciding:
+    def test_needs_reasons_to_refuse_and_the_right_to_decide(self, at_north: Hall, setup: CaseSetup) -> None:
+        case = accepted(at_north, setup)
+        given = {"hall": at_north, "case_id": case.pk, "outcome": "refused"}
+
+        with pytest.raises(NotAllowed):
+            decide_case(by=person("cao"), reasons="不符合条件", **given)
+        with pytest.raises(Invalid):
+            decide_case(by=person("tao"), reasons="", **given)
+        case = decide_case(by=person("tao"), reasons="不符合条件", **given)
+        assert (case.outcome, case.decisions.count()) == (CaseOutcome.REFUSED, 1)
+        assert decide_case(by=person("tao"), reasons="不符合条件", **given).decisions.count() == 1
+
+    def test_is_never_without_acceptance(self, at_north: Hall, setup: CaseSetup) -> None:
+        case = apply_at_window(at_north, setup)
+
+        with pytest.raises(Conflict):
+            decide_case(by=person("tao"), hall=at_north, case_id=case.pk, outcome="granted", reasons="")
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Case.objects.filter(pk=case.pk).update(outcome="granted")
+
+    def test_is_served_with_proof_and_put_right_by_another_decision(self, at_north: Hall, setup: CaseSetup) -> None:
+        case = accepted(at_north, setup)
+        given = {"by": person("tao"), "hall": at_north, "case_id": case.pk}
+        decide_case(**given, outcome="granted", reasons="")
+        with pytest.raises(Invalid):
+            serve_decision(**given, way="window", proof="")
+        case = serve_decision(**given, way="window", proof="本人签收")
+        assert (case.state, clocks(case)["delivery"]) == (CaseState.FINISHED, "met")
+
+        case = correct_decision(**given, outcome="refused", reasons="不符合条件", corrects="材料系伪造")
+        assert (case.state, case.outcome, case.ended_at) == (CaseState.DECIDED, "refused", None)
+        serve_decision(**given, way="post", proof="EMS 1234567890")
+        assert list(Decision.objects.filter(case=case).order_by("number").values_list("outcome", flat=True)) == [
+            "granted",
+            "refused",
+        ]
+
+    def test_is_done_at_once_for_what_is_done_at_once(self, at_north: Hall, setup: CaseSetup) -> None:
+        case = give_all(at_north, apply_at_window(at_north, setup))
+        given = {"by": person("hua"), "hall": at_north, "case_id": case.pk, "outcome": "granted", "reasons": ""}
+        with pytest.raises(Conflict):
+            finish_at_once(**given, proof="本人签收")
+        Case.objects.filter(pk=case.pk).update(case_type=CaseType.INSTANT)
+        case = finish_at_once(**given, proof="本人签收")
+        assert (case.state, case.run_id) == (CaseState.FINISHED, None)
+        assert list(case.acts.order_by("pk").values_list("act", flat=True)) == [
+            *("receive", "note_materials", "accept", "decide", "serve")
+        ]
+
+
+class TestArchive:
+    def test_lists_what_the_case_holds_once_it_has_ended(self, at_north: Hall, setup: CaseSetup) -> None:
+        case = accepted(at_north, setup)
+        given = {"by": person("tao"), "hall": at_north, "case_id": case.pk}
+        with pytest.raises(Conflict):
+            archive_case(**given)
+        decide_case(**given, outcome="granted", reasons="")
+        serve_decision(**given, way="window", proof="本人签收")
+        sheet = archive_case(**given)
+
+        assert sheet.kept_until.year == timezone.localdate().year + 10
+        assert [one["kind"] for one in sheet.contents][:1] == ["表单"]
+        assert len([one for one in sheet.contents if one["kind"] == "办理记录"]) == case.acts.count() - 1
+        assert archive_case(**given).pk == sheet.pk
+        with pytest.raises(Conflict, match="已经归档"):
+            correct_decision(**given, outcome="refused", reasons="不符合", corrects="误")
+        with pytest.raises(IntegrityError), transaction.atomic():
+            CaseAct.objects.filter(case=case).update(said="改写")
+
+
+class TestWhoseItIs:
+    def test_is_taken_put_back_and_hidden_from_others(self, at_north: Hall, setup: CaseSetup, south: Hall) -> None:
+        case = apply_at_window(at_north, setup)
+
+        take_case(by=person("cao"), hall=at_north, case_id=case.pk)
+        with pytest.raises(Conflict, match="曹办"):
+            take_case(by=person("hua"), hall=at_north, case_id=case.pk)
+        put_back_case(by=person("cao"), hall=at_north, case_id=case.pk)
+        assert take_case(by=person("hua"), hall=at_north, case_id=case.pk).owner_name == "华窗"
+        with pytest.raises(NotAllowed):
+            take_case(by=person("sun"), hall=at_north, case_id=case.pk)
+        with inside(south), pytest.raises((NotFound, NotAllowed)):
+            take_case(by=person("cao"), hall=south, case_id=case.pk)
+
+    def test_refuses_who_acts_on_what_was_read_before(self, at_north: Hall, setup: CaseSetup) -> None:
+        case = give_all(at_north, apply_at_window(at_north, setup))
+        seen = case.revision
+        take_case(by=person("hua"), hall=at_north, case_id=case.pk)
+
+        with pytest.raises(Conflict, match="华窗刚刚"):
+            accept_case(by=person("cao"), hall=at_north, case_id=case.pk, revision=seen)
