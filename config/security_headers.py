@@ -187,6 +187,8 @@ def _kind_of(request: HttpRequest) -> str:
     path = request.path_info
     if path.startswith("/api/"):
         return "api"
+    if path.startswith("/verify/"):
+        return "verify"
     if request.method not in _SAFE:
         return "sign-in" if path.startswith("/sign-in/") else "writes"
     if path.endswith((".pdf", ".docx")):

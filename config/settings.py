@@ -145,8 +145,9 @@ DATABASE_DIRECT = _databases.direct
 BACKUP_DATABASE = _databases.backup
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# -- documents that halls issue: fonts of the province's own, in place of Noto's
-DOCUMENT_FONTS = environment.font_files("DOCUMENT_FONTS", of=("song", "fang", "kai", "hei", "biao"))
+# -- documents that halls issue: fonts of the province's own, in place of Noto's; rare: for letters that
+# the others lack
+DOCUMENT_FONTS = environment.font_files("DOCUMENT_FONTS", of=("song", "fang", "kai", "hei", "biao", "rare"))
 
 # -- search: Elasticsearch, where its address is set; else PostgreSQL
 ELASTICSEARCH_URL = environment.engine("ELASTICSEARCH_URL")
@@ -164,8 +165,15 @@ TASK_RETURN_SECONDS = environment.integer("YIZHAN_TASK_RETURN_SECONDS", 300, lea
 # -- how much one may ask for in a minute: by account, by address; "off" counts nothing
 RATE_LIMITS = environment.limits(
     "RATE_LIMITS",
-    # a paper may cost a second of a core
-    {"sign-in": (0, 120), "search": (120, 1200), "writes": (300, 3000), "api": (1200, 6000), "papers": (0, 60)},
+    # a paper may cost a second of a core; who checks documents has a few
+    {
+        "sign-in": (0, 120),
+        "search": (120, 1200),
+        "writes": (300, 3000),
+        "api": (1200, 6000),
+        "papers": (0, 60),
+        "verify": (0, 60),
+    },
 )
 CACHES = {
     "default": {

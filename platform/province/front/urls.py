@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from province.front.views import files, items, pages, powers, texts
+from province.front.views import files, items, pages, powers, texts, verify
 
 province_patterns = [
     path("", pages.home, name="front"),
@@ -26,6 +26,8 @@ province_patterns = [
     ),
     path("powers/", powers.table, name="front-powers"),
     path("powers/<uuid:item_id>/", powers.ledger, name="front-power"),
+    path("verify/", verify.verify, name="front-verify"),
+    path("verify/<slug:code>/", verify.verified, name="front-verified"),
     path("c/<slug:column>/", texts.column, name="front-column"),
     path("p/<uuid:push_id>/", texts.text, name="front-text"),
     # as foundation.html lets a text name our files

@@ -8,11 +8,12 @@ from typing import Final
 from foundation.errors import Invalid
 from standards.documents.layout import PAGE, PAGES, QR, SEAL, DocumentLayout, FontName, placed_paragraphs
 
+RARE: Final = "rare"
 _SIGNS: Final = frozenset((PAGE, PAGES, QR, SEAL, "\n"))
 
 
 class Fonts:
-    """``own``: files of the province's, by family; the others are Noto's (OFL): 黑体 as Noto Sans SC, all else as Noto
+    """``own``: files of the province's, by family, ``rare`` for letters that the others lack; the others are Noto's (OFL): 黑体 as Noto Sans SC, all else as Noto
     Serif SC. 仿宋_GB2312 and 方正小标宋 are not free."""
 
     def __init__(self, own: Mapping[str, str]) -> None:
@@ -22,7 +23,7 @@ class Fonts:
         self.paths: Mapping[FontName, str] = {
             name: own.get(name.value) or (sans if name == FontName.HEI else serif) for name in FontName
         }
-        self._others = (serif, sans)
+        self._others = (serif, sans, *([own[RARE]] if RARE in own else []))
 
     def pieces(self, text: str, font: FontName) -> Iterator[tuple[str, str]]:
         """The text in pieces, each with the file of a font that has all its letters: rare characters are in one of the

@@ -1,7 +1,6 @@
 """Numbers of documents, without gap and without double."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -12,7 +11,8 @@ from province.rights.actors import Actor
 from standards.documents.kinds import DocumentKind
 from standards.documents.numbering import checked_rule, counts_by_year, number_by
 from tenants.documents.models import DocumentTemplate, NumberSeries, NumberYear
-from tenants.documents.operations.templates import DESIGN, template_row
+from tenants.documents.operations.templates import template_row
+from tenants.documents.queries.access import DESIGN
 from tenants.documents.queries.kinds import document_kind
 from tenants.portal.operations.figures import require_in_hall
 
@@ -57,12 +57,6 @@ def set_number_rule(*, by: Actor, hall: Hall, kind: str, rule: str) -> DocumentT
             changes={"kind": [None, stated.name], "rule": [before, rule or stated.rule]},
         )
     return template
-
-
-def last_numbers(series_ids: list[UUID]) -> dict[UUID, int]:
-    """Series → the last number of its newest year."""
-    rows = NumberYear.objects.filter(series_id__in=series_ids).order_by("year")
-    return dict(rows.values_list("series_id", "last"))
 
 
 def _series(rule: str) -> NumberSeries:

@@ -15,20 +15,17 @@ from foundation.files.store import StoredFacts, store_file
 from province.audit.operations import record_act
 from province.halls.models import Hall
 from province.rights.actors import Actor
-from province.rights.permissions import declare
-from province.rights.roles import HALL_EDITORS, Reach
 from standards.documents.checking import checked_template
 from standards.documents.kinds import DocumentKind
 from standards.documents.layout import DocumentLayout, plain_of
 from standards.documents.reading import read_word
 from standards.documents.samples import default_layout
 from tenants.documents.models import DocumentFile, DocumentTemplate, TemplateVersion
+from tenants.documents.queries.access import DESIGN
 from tenants.documents.queries.kinds import document_kind
 from tenants.documents.queries.templates import layout_of
 from tenants.documents.states import VersionOrigin
 from tenants.portal.operations.figures import require_in_hall
-
-DESIGN = declare("documents.design", "管理本厅文书模板和文号", reach=Reach.HALL, roles=HALL_EDITORS)
 
 _OWN_NAME: Final = "平台自带"
 

@@ -123,3 +123,8 @@ def preview_pdf(hall: Hall, kind: DocumentKind, version: TemplateVersion | None)
 def template_file(kind: DocumentKind, version: TemplateVersion | None) -> bytes:
     """The template as a Word file, written anew: to begin one's own with."""
     return write_word(layout_to_show(kind, version), title=kind.name, made_at=timezone.now())
+
+
+def template_id(code: str) -> UUID | None:
+    """Of the hall's row for a kind; None where it has none yet."""
+    return DocumentTemplate.objects.filter(kind=code).values_list("pk", flat=True).first()

@@ -1,0 +1,1 @@
+"""Pages of documents: at the desk, and for anybody who checks one."""
