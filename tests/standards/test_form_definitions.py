@@ -62,9 +62,31 @@ WRONG: dict[str, tuple[Any, str]] = {
     "boolean": (raw_form({**ONE, "required": "maybe"}), "应当是 true 或 false"),
     "bound of a day": (raw_form({**field_of("date"), "latest": {"days": 1, "workdays": 1}}), "其中一个"),
     "sums": (raw_form({**field_of("group"), "sums": ["g_name"]}), "不是明细里的数字"),
-    "condition in lines": (
+    "condition of a cell on itself": (
         raw_form({**field_of("group"), "sums": [], "cells": [{**ONE, "visible_when": "n > 1"}]}),
-        "不能有自己的条件",
+        "绕成了圈",
+    ),
+    "condition of a cell on nothing": (
+        raw_form({**field_of("group"), "sums": [], "cells": [{**ONE, "required_when": "nobody > 1"}]}),
+        "nobody",
+    ),
+    "what lines keep": (
+        raw_form({**field_of("group"), "sums": [], "cells": [{**ONE, "when_hidden": "keep"}]}),
+        "只能清除",
+    ),
+    "many conditions in lines": (
+        raw_form(
+            *(
+                {
+                    **field_of("group"),
+                    "name": f"g{g}",
+                    "sums": [],
+                    "cells": [{**ONE, "name": f"g{g}_{n}", "visible_when": "today != null"} for n in range(30)],
+                }
+                for g in range(3)
+            )
+        ),
+        "最多 60 个条件，现在有 90 个",
     ),
     "no fields": (raw_form(), "至少 1 个"),
     "format": ({**raw_form(ONE), "format": 2}, "能读的是 1"),

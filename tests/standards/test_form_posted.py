@@ -17,6 +17,23 @@ NAME: dict[str, Any] = {
     "required": True,
     "visible_when": "agent",
 }
+TRIPS: dict[str, Any] = {
+    "type": "group",
+    "name": "trips",
+    "label": "行程",
+    "cells": [
+        {"type": "computed", "name": "said", "label": "说明", "expression": "plate ?? '没有'", "result": "text"},
+        {"type": "short_text", "name": "means", "label": "交通工具"},
+        {
+            "type": "short_text",
+            "name": "plate",
+            "label": "车牌",
+            "required": True,
+            "visible_when": "means == 'car'",
+        },
+        {"type": "money", "name": "price", "label": "票价", "required_when": "agent and means == 'train'"},
+    ],
+}
 NUMBER = {"type": "number", "name": "n", "label": "数", "required_when": "agent"}
 
 
@@ -41,6 +58,32 @@ class TestPosted:
         rights = {"agent": FieldRight.WRITE, "agent_name": FieldRight.READ}
         filled = read_posted(form, rights, {"agent": "false"}, before, CONTEXT)
         assert (filled.values["agent_name"], filled.dropped) == ("张三", ())
+
+    def test_asks_for_cells_line_by_line_and_drops_those_that_a_condition_hides(self) -> None:
+        form = form_of(AGENT, TRIPS)
+        rights = form.rights_at()
+        lines: list[dict[str, object]] = [
+            {"means": "car", "plate": "鄂E12345", "price": "30"},
+            {"means": "train", "plate": "鄂E99999", "price": "50"},
+            {"means": "train", "price": "20"},
+        ]
+        filled = read_posted(form, rights, {"agent": "false", "trips": lines}, {}, CONTEXT)
+        assert filled.is_right
+        # a plate is asked for only of cars, and counts for nothing where it is hidden
+        assert [line.get("plate") for line in filled.values["trips"]] == ["鄂E12345", None, None]
+        assert filled.worked.hidden == {f"trips.{place}.plate" for place in (1, 2, "new")}
+        assert [line["said"] for line in filled.worked.shown["trips"]] == ["鄂E12345", "没有", "没有"]
+        # its own line decides, and a field beside the group
+        wrong = [{"means": "car", "price": "30"}, {"means": "train", "plate": "鄂E99999"}, {"plate": "鄂E1"}]
+        filled = read_posted(form, rights, {"agent": "true", "trips": wrong}, {}, CONTEXT)
+        assert [(one.where, one.message.split("：")[1]) for one in filled.faults] == [
+            ("trips.0.plate", "请填写“车牌”。"),
+            ("trips.1.price", "请填写“票价”。"),
+        ]
+        # a line of which nothing is left falls out, and the others are judged at their new places
+        assert len(filled.values["trips"]) == 2
+        again = read_posted(form, rights, {}, filled.values, CONTEXT)
+        assert (again.values, again.worked) == (filled.values, filled.worked)
 
     def test_counts_a_kept_invisible_value_as_empty_in_expressions(self) -> None:
         form = form_of(

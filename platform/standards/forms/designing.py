@@ -46,14 +46,23 @@ class DesignStudy:
     def as_json(self) -> dict[str, Any]:
         """Plain JSON for a designer's program; ``names``: what may be chosen, with its kind, choices and cells."""
         choices = {field.name: field.choices() for field in self.fields}
+        cells = {
+            group.name: {cell.name: cell.choices() for cell in group.cells}
+            for group in self.fields
+            if isinstance(group, GroupField)
+        }
         return {
             "faults": [{"where": fault.where, "message": fault.message} for fault in self.faults],
-            "names": _names_as_json(names_of(self.fields), choices),
+            "names": _names_as_json(names_of(self.fields), choices, cells),
             "expressions": {name: asdict(one) for name, one in self.expressions.items()},
         }
 
 
-def _names_as_json(names: Mapping[str, NamedValue], choices: Mapping[str, Mapping[str, str]]) -> list[dict[str, Any]]:
+def _names_as_json(
+    names: Mapping[str, NamedValue],
+    choices: Mapping[str, Mapping[str, str]],
+    cells: Mapping[str, Mapping[str, Mapping[str, str]]],
+) -> list[dict[str, Any]]:
     shown = shown_names(names)
     return [
         {
@@ -63,7 +72,7 @@ def _names_as_json(names: Mapping[str, NamedValue], choices: Mapping[str, Mappin
             "kind": one.kind.value,
             "kind_label": one.kind.label,
             "choices": [{"code": code, "label": label} for code, label in _choices(one, choices.get(name, {}))],
-            "cells": _names_as_json(one.cells, {}) if one.cells else [],
+            "cells": _names_as_json(one.cells, cells.get(name, {}), {}) if one.cells else [],
         }
         for name, one in names.items()
     ]
@@ -156,15 +165,15 @@ def _readable_fields(raw: object) -> Iterator[BaseField]:
 
 
 def _expressions(fields: tuple[BaseField, ...]) -> Iterator[tuple[str, ReadExpression]]:
-    yield from _expressions_of(fields, names_of(fields), {field.name: field.choices() for field in fields})
+    yield from _expressions_of(fields, fields)
     for group in fields:
         if isinstance(group, GroupField):
-            yield from _expressions_of(group.cells, names_of(seen_from(fields, group.name)), {})
+            yield from _expressions_of(group.cells, seen_from(fields, group.name))
 
 
-def _expressions_of(
-    fields: Iterable[BaseField], names: Mapping[str, NamedValue], choices: Mapping[str, Mapping[str, str]]
-) -> Iterator[tuple[str, ReadExpression]]:
+def _expressions_of(fields: Iterable[BaseField], seen: tuple[BaseField, ...]) -> Iterator[tuple[str, ReadExpression]]:
+    """``seen``: the fields that these may call."""
+    names, choices = names_of(seen), {field.name: field.choices() for field in seen}
     for field in fields:
         for attribute in _CONDITIONS:
             if text := getattr(field, attribute):

@@ -20,7 +20,7 @@ _LONG: Final = 500
 # where they say nothing: nobody fills the field in; it holds no value; it stands in a line
 _NOT_FILLED: Final = frozenset({"required", "required_when"})
 _EMPTY: Final = frozenset({"when_hidden", "personal", "hint"})
-_NOT_IN_LINES: Final = ("visible_when", "required_when", "when_hidden")
+_NOT_IN_LINES: Final = ("when_hidden",)
 
 
 @cache

@@ -17,21 +17,30 @@ from standards.forms.filling import FillingContext
 
 # a loop goes over at most 200 lines, and an expression has at most 200 parts
 MOST_LOOPS: Final = 100
+# each is worked out for every line
+MOST_CELL_CONDITIONS: Final = 60
+# the line of a group that nobody has begun
+NEW_LINE: Final = "new"
 RESERVED: Final = FUNCTIONS | KEYWORDS | {TODAY, "d"}
 _YES_NO: Final = (ValueKind.YES_NO,)
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedField:
-    """A field with its checked expressions; ``cells``: a group's computed cells, in the order of their working
-    out; ``numbers``: the members of its value that are numbers."""
+    """A field with its checked expressions; ``cells``: those cells of a group that have some, in the order of their
+    working out; ``numbers``: the members of its value that are numbers."""
 
     field: BaseField
     visible: Checked | None = None
     required: Checked | None = None
     computed: Checked | None = None
-    cells: tuple[tuple[ComputedField, Checked], ...] = ()
+    cells: tuple["PlannedField", ...] = ()
     numbers: frozenset[str] = frozenset()
+
+    @property
+    def expressions(self) -> tuple[Checked, ...]:
+        """Its own, without those of its cells."""
+        return tuple(one for one in (self.visible, self.required, self.computed) if one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +55,13 @@ class Plan:
 @dataclass(frozen=True, slots=True)
 class WorkedForm:
     """What follows from the values. ``shown``: the values as people see them, computed ones and cells with them,
-    without those that no condition lets appear; ``derived``: ``number.age`` → value; ``faults``: of computed values."""
+    without those that no condition lets appear; ``derived``: ``number.age`` → value; ``hidden``: cells of lines that a
+    condition takes off the page (``lines.2.amount``; of a line that nobody has begun ``lines.new.amount``), and
+    ``required`` has those that one asks for; ``faults``: of computed values."""
 
     visible: frozenset[str]
     required: frozenset[str]
+    hidden: frozenset[str]
     shown: Mapping[str, Value]
     derived: Mapping[str, Value]
     faults: tuple[Fault, ...] = ()
@@ -72,6 +84,12 @@ def make_plan(fields: Sequence[BaseField]) -> Plan:
     order = planner.ordered({name: _reads(one) for name, one in planned.items()}, {one.name: one for one in fields})
     if sum(one.loops for one in planner.checked) > MOST_LOOPS:
         planner.faults.append((fields[0].name, "expression", f"整张表单最多 {MOST_LOOPS} 处逐行计算，请减少一些。"))
+    conditions = [
+        one for group in planned.values() for cell in group.cells for one in (cell.visible, cell.required) if one
+    ]
+    if len(conditions) > MOST_CELL_CONDITIONS:
+        said = f"整张表单的明细里最多 {MOST_CELL_CONDITIONS} 个条件，现在有 {len(conditions)} 个，请减少一些。"
+        planner.faults.append((fields[0].name, "visible_when", said))
     return Plan(planner.names, tuple(planned[name] for name in order), tuple(planner.faults))
 
 
@@ -82,11 +100,15 @@ class _Planner:
         self.checked: list[Checked] = []
 
     def planned(self, one: BaseField) -> PlannedField:
+        return self._planned(one, self.names)
+
+    def _planned(self, one: BaseField, names: Mapping[str, NamedValue]) -> PlannedField:
+        """``names``: what its expressions may call."""
         return PlannedField(
             one,
-            visible=self._check(one, "visible_when", one.visible_when, _YES_NO),
-            required=self._check(one, "required_when", one.required_when, _YES_NO),
-            computed=self._computed(one, self.names) if isinstance(one, ComputedField) else None,
+            visible=self._check(one, "visible_when", one.visible_when, _YES_NO, names),
+            required=self._check(one, "required_when", one.required_when, _YES_NO, names),
+            computed=self._computed(one, names) if isinstance(one, ComputedField) else None,
             cells=self._cells(one) if isinstance(one, GroupField) else (),
             numbers=_numbers(one),
         )
@@ -95,26 +117,22 @@ class _Planner:
         wanted = (one.result_kind, ValueKind.DATE) if one.result == "text" else (one.result_kind,)
         return self._check(one, "expression", one.expression, wanted, names)
 
-    def _cells(self, group: GroupField) -> tuple[tuple[ComputedField, Checked], ...]:
+    def _cells(self, group: GroupField) -> tuple[PlannedField, ...]:
         above = {name: one for name, one in self.names.items() if name.split(".")[0] != group.name}
         names = above | names_of(group.cells)
-        found = {cell.name: (cell, self._computed(cell, names)) for cell in group.computed_cells}
-        reads = {name: _owners(checked.reads if checked else ()) for name, (_, checked) in found.items()}
-        order = self.ordered(reads, {cell.name: cell for cell in group.cells})
-        return tuple((cell, checked) for cell, checked in (found[name] for name in order) if checked)
+        found = {cell.name: self._planned(cell, names) for cell in group.cells}
+        order = self.ordered(
+            {name: _reads(one) for name, one in found.items()}, {cell.name: cell for cell in group.cells}
+        )
+        return tuple(one for one in (found[name] for name in order) if one.expressions)
 
     def _check(
-        self,
-        one: BaseField,
-        attribute: str,
-        text: str,
-        wanted: Sequence[ValueKind],
-        names: Mapping[str, NamedValue] | None = None,
+        self, one: BaseField, attribute: str, text: str, wanted: Sequence[ValueKind], names: Mapping[str, NamedValue]
     ) -> Checked | None:
         if not text.strip():
             return None
         try:
-            checked = check_expression(text, self.names if names is None else names, wanted=wanted)
+            checked = check_expression(text, names, wanted=wanted)
         except ExpressionFault as fault:
             self.faults.append((one.name, attribute, f"“{one.label}”：{fault.message}"))
             return None
@@ -162,7 +180,7 @@ class _Planner:
 
 def _reads(planned: PlannedField) -> set[str]:
     """Fields on whose values its own value depends. Whether it is required changes nothing of them."""
-    checked = [planned.visible, planned.computed, *(one for _, one in planned.cells)]
+    checked = [planned.visible, planned.computed, *(one for cell in planned.cells for one in cell.expressions)]
     own = {cell.name for cell in planned.field.cells} if isinstance(planned.field, GroupField) else set()
     return _owners(name for one in checked if one for name in one.reads) - own
 
@@ -181,6 +199,7 @@ class _Work:
     known: dict[str, Any]
     visible: set[str] = field(default_factory=set)
     required: set[str] = field(default_factory=set)
+    hidden: set[str] = field(default_factory=set)
     shown: dict[str, Value] = field(default_factory=dict)
     derived: dict[str, Value] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -196,8 +215,9 @@ class _Work:
             self.required.add(one.name)
         if isinstance(one, ComputedField):
             value = self._computed(one, planned.computed, self.known, one.name)
-        elif planned.cells and value:
-            value = [self._line(planned, line, place) for place, line in enumerate(value)]
+        elif planned.cells:
+            self._look_at_new_line(planned)
+            value = value and [self._line(planned, line, place) for place, line in enumerate(value)]
         if one.kind == ValueKind.EMPTY:
             return
         self.known[one.name] = one.expressed(value)
@@ -211,7 +231,14 @@ class _Work:
             self.derived[name] = derived
             self.known[variable(name)] = float(derived) if member in planned.numbers else derived
 
-    def _line(self, planned: PlannedField, line: Mapping[str, Value], place: int) -> dict[str, Value]:
+    def _look_at_new_line(self, planned: PlannedField) -> None:
+        """What a page shows of a line that nobody has begun; what cannot be computed in it is no fault yet."""
+        if any(cell.visible or cell.required for cell in planned.cells):
+            found = len(self.faults)
+            self._line(planned, {}, NEW_LINE)
+            del self.faults[found:]
+
+    def _line(self, planned: PlannedField, line: Mapping[str, Value], place: int | str) -> dict[str, Value]:
         group = planned.field
         assert isinstance(group, GroupField)  # noqa: S101 - only groups have cells
         found = dict(line)
@@ -222,12 +249,34 @@ class _Work:
             for member, derived in (cell.derived(value, self.context) if value is not None else {}).items():
                 is_number = member in _numbers(cell)
                 known[variable(f"{cell.name}.{member}")] = float(derived) if is_number else derived
-        for computed, checked in planned.cells:
-            value = self._computed(computed, checked, known, f"{group.name}.{place}.{computed.name}")
-            known[computed.name] = computed.expressed(value)
-            if value is not None:
-                found[computed.name] = value
+        for one in planned.cells:
+            self._take_cell(one, group, place, found, known)
         return found
+
+    def _take_cell(
+        self,
+        planned: PlannedField,
+        group: GroupField,
+        place: int | str,
+        found: dict[str, Value],
+        known: ChainMap[str, Any],
+    ) -> None:
+        """``found``: the line as it is shown; ``known``: what is known in it."""
+        cell, where = planned.field, group.place_of(place, planned.field)
+        if planned.visible and not is_true(planned.visible, known):
+            self.hidden.add(where)
+            found.pop(cell.name, None)
+            known[cell.name] = [] if cell.kind == ValueKind.TEXTS else None
+            for member in cell.members():
+                known.maps[0].pop(variable(f"{cell.name}.{member}"), None)
+            return
+        if planned.required and is_true(planned.required, known):
+            self.required.add(where)
+        if isinstance(cell, ComputedField):
+            value = self._computed(cell, planned.computed, known, where)
+            known[cell.name] = cell.expressed(value)
+            if value is not None:
+                found[cell.name] = value
 
     def _computed(self, one: ComputedField, checked: Checked | None, known: Mapping[str, Any], where: str) -> Value:
         try:
@@ -240,7 +289,14 @@ class _Work:
 def work_through(plan: Plan, values: Mapping[str, Value], context: FillingContext) -> WorkedForm:
     """Everything that follows from the values, in one pass."""
     work = _worked(plan, values, context)
-    return WorkedForm(frozenset(work.visible), frozenset(work.required), work.shown, work.derived, tuple(work.faults))
+    return WorkedForm(
+        frozenset(work.visible),
+        frozenset(work.required),
+        frozenset(work.hidden),
+        work.shown,
+        work.derived,
+        tuple(work.faults),
+    )
 
 
 def known_values(plan: Plan, values: Mapping[str, Value], context: FillingContext) -> Mapping[str, Any]:

@@ -72,6 +72,12 @@ def read_posted(
     )
     # an invisible value counts as empty already: nothing that follows changes
     values = {name: value for name, value in values.items() if name not in dropped}
+    for name, field in read.items():
+        if isinstance(field, GroupField) and worked.hidden and (lines := values.get(name)):
+            _put(values, name, _without_hidden(field, lines, worked.hidden))
+            if len(values.get(name) or ()) != len(lines):
+                # lines are known by their places
+                worked = work_through(definition.plan, values, context)
     return FilledResult(
         values,
         (
@@ -122,6 +128,18 @@ def _put(values: dict[str, Value], name: str, value: Value) -> None:
         values[name] = value
 
 
+def _without_hidden(
+    group: GroupField, lines: Sequence[Mapping[str, Value]], hidden: Collection[str]
+) -> list[dict[str, Value]] | None:
+    """The lines without the cells that a condition takes off the page; what is empty then falls out."""
+    hidden_in = [{cell.name for cell in group.cells if group.place_of(at, cell) in hidden} for at in range(len(lines))]
+    left = [
+        {name: value for name, value in line.items() if name not in gone}
+        for line, gone in zip(lines, hidden_in, strict=True)
+    ]
+    return [line for line in left if line] or None
+
+
 def _faults(
     read: Iterable[BaseField],
     rights: Rights,
@@ -139,7 +157,8 @@ def _faults(
             continue
         yield from (Fault(field.name, message) for message in field.faults(value, context))
         if isinstance(field, GroupField):
-            yield from (Fault(f"{field.name}.{at}", said) for at, said in field.cell_faults(value, context))
+            found = field.cell_faults(value, context, hidden=worked.hidden, required=worked.required)
+            yield from (Fault(where, said) for where, said in found)
 
 
 def _is_seen(name: str, rights: Rights, only: Collection[str] | None) -> bool:

@@ -60,7 +60,7 @@ def _asked(plan: Plan, fields: Iterable[BaseField], reads: Iterable[str]) -> tup
         one = planned[name]
         waiting += [
             read.split(".")[0]
-            for checked in (one.visible, one.computed, *(cell for _, cell in one.cells))
+            for checked in (one.visible, one.computed, *(checked for cell in one.cells for checked in cell.expressions))
             if checked
             for read in checked.reads
         ]

@@ -1,6 +1,5 @@
 """A form as a page shows it to one person: what is hidden from them is not in it."""
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -15,7 +14,7 @@ from standards.forms.fields.choices import ListedField, YesNoField
 from standards.forms.fields.groups import MOST_LINES, GroupField
 from standards.forms.fields.places import AddressField, DivisionField, MapPlaceField
 from standards.forms.filling import FillingContext
-from standards.forms.plans import WorkedForm, work_through
+from standards.forms.plans import NEW_LINE, WorkedForm, work_through
 from standards.forms.posted import FilledResult
 from standards.forms.rights import FieldRight, Rights
 from standards.numbers.divisions import CODE_LENGTH, PREFIX_LENGTH
@@ -23,118 +22,18 @@ from tenants.workflow.models import FilledForm
 from tenants.workflow.queries.contexts import filling_context, names_in_list
 from tenants.workflow.queries.filled import FormFiller, rights_of, values_of
 from tenants.workflow.queries.forms import definition_of
+from tenants.workflow.queries.shown import (
+    LevelChoice,
+    OfferedOption,
+    ShownField,
+    ShownForm,
+    ShownPart,
+    digest,
+    placed_faults,
+)
 
 _LEVELS: Final = dict(zip(PREFIX_LENGTH, ("省", "市", "县（市、区）", "乡镇（街道）", "村（社区）"), strict=True))
-# a control that is more than one box, and so stands in a fieldset
-_GROUPED: Final = frozenset(
-    {"choices", "yes_no", "period", "division", "address", "material", "picture", "licence", "opinion"}
-    | {"map_place", "group", "declaration", "choice"}
-)
-# as radio buttons; more stand in a list that opens
-_MOST_RADIOS: Final = 8
 _STAFF_LISTS: Final = frozenset({"person", "position"})
-
-
-@dataclass(frozen=True, slots=True)
-class OfferedOption:
-    """One that can be chosen. ``value``: what is posted."""
-
-    value: str
-    label: str
-    hint: str = ""
-    is_chosen: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class LevelChoice:
-    """The divisions of one level, from which one is chosen; ``name``: of the level."""
-
-    name: str
-    label: str
-    options: tuple[OfferedOption, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownField:
-    """A field as one person sees it. ``name``: as it is posted (``lines.0.amount``); ``typed``: what stands in its
-    boxes; ``text``: as people read it; ``origin``: where its value came from; ``told``: what follows from it."""
-
-    field: BaseField
-    name: str
-    right: FieldRight
-    is_needed: bool = False
-    typed: Any = ""
-    value: Value = None
-    text: str = ""
-    errors: tuple[str, ...] = ()
-    origin: str = ""
-    told: str = ""
-    options: tuple[OfferedOption, ...] = ()
-    levels: tuple[LevelChoice, ...] = ()
-    lines: tuple[tuple["ShownField", ...], ...] = ()
-    sums: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def id(self) -> str:
-        """Of its first box, to which the summary of faults leads."""
-        return f"f-{self.name.replace('.', '-')}"
-
-    @property
-    def template(self) -> str:
-        return f"workflow/fields.html#{self.field.type}"
-
-    @property
-    def is_writable(self) -> bool:
-        return self.right.is_writable and self.field.is_filled
-
-    @property
-    def is_group(self) -> bool:
-        return self.field.type in _GROUPED
-
-    @property
-    def is_plain(self) -> bool:
-        """A heading or a note: nothing is asked."""
-        return self.field.type in {"heading", "note"}
-
-    @property
-    def is_list(self) -> bool:
-        return len(self.options) > _MOST_RADIOS
-
-    @property
-    def described_by(self) -> str:
-        """Ids of what is said of it besides its label."""
-        parts = (("hint", self.field.hint), ("error", self.errors), ("origin", self.origin))
-        return " ".join(f"{self.id}-{name}" for name, said in parts if said)
-
-
-@dataclass(frozen=True, slots=True)
-class ShownPart:
-    """A part of the form; without a field that this person sees, it is not there."""
-
-    part: DefinitionPart
-    fields: tuple[ShownField, ...]
-
-    @property
-    def name(self) -> str:
-        return self.part.name
-
-    @property
-    def has_faults(self) -> bool:
-        return any(_has_errors(one) for one in self.fields)
-
-
-@dataclass(frozen=True, slots=True)
-class ShownForm:
-    """``faults``: (id of the box, what is wrong), in the order of the page; ``seen``: changes with what is shown, so
-    that a page which asks again learns whether it has to be drawn anew."""
-
-    definition: FormDefinition
-    parts: tuple[ShownPart, ...]
-    faults: tuple[tuple[str, str], ...]
-    seen: str
-
-    def part(self, name: str) -> ShownPart | None:
-        return next((one for one in self.parts if one.name == name), None)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -164,10 +63,10 @@ class FormShower:
         self._read_children(chosen, values)
         parts = [ShownPart(part, tuple(self._fields(part.fields, worked, said))) for part in chosen]
         parts = [part for part in parts if part.fields]
-        placed = [pair for part in parts for one in part.fields for pair in _faults_of(one)]
+        placed = [pair for part in parts for one in part.fields for pair in placed_faults(one)]
         known = {message for _, message in placed}
         elsewhere = [("", message) for messages in said.values() for message in messages if message not in known]
-        return ShownForm(self.definition, tuple(parts), (*placed, *elsewhere), _digest(parts))
+        return ShownForm(self.definition, tuple(parts), (*placed, *elsewhere), digest(parts))
 
     def _fields(
         self, fields: Iterable[BaseField], worked: WorkedForm, said: Mapping[str, Sequence[str]]
@@ -177,7 +76,16 @@ class FormShower:
             if right == FieldRight.HIDDEN or one.name not in worked.visible:
                 continue
             is_needed = right == FieldRight.REQUIRED or (one.name in worked.required and right.is_writable)
-            yield self._shown(one, one.name, worked.shown.get(one.name), right, said, is_needed=is_needed)
+            value, given = worked.shown.get(one.name), {}
+            if isinstance(one, GroupField):
+                by_name = {cell.name: cell for cell in one.cells}
+                given = {
+                    "lines": tuple(self._lines(one, value, right, worked, said)),
+                    "sums": tuple(
+                        (by_name[cell].label, by_name[cell].text(f"{one.sum_of(value, cell):f}")) for cell in one.sums
+                    ),
+                }
+            yield self._shown(one, one.name, value, right, said, is_needed=is_needed, **given)
 
     def _shown(
         self,
@@ -188,16 +96,10 @@ class FormShower:
         said: Mapping[str, Sequence[str]],
         *,
         is_needed: bool,
+        **given: Any,
     ) -> ShownField:
         is_writable = right.is_writable and one.is_filled
-        given: dict[str, Any] = {}
-        if isinstance(one, GroupField):
-            given["lines"] = tuple(self._lines(one, name, value, right, said))
-            by_name = {cell.name: cell for cell in one.cells}
-            given["sums"] = tuple(
-                (by_name[cell].label, by_name[cell].text(f"{one.sum_of(value, cell):f}")) for cell in one.sums
-            )
-        elif is_writable:
+        if is_writable and not isinstance(one, GroupField):
             given["options"] = tuple(self._options(one, value))
             given["levels"] = tuple(self._levels(one, value))
         derived = one.derived(value, self.context) if value is not None and not isinstance(one, GroupField) else {}
@@ -216,18 +118,31 @@ class FormShower:
         )
 
     def _lines(
-        self, group: GroupField, name: str, value: Value, right: FieldRight, said: Mapping[str, Sequence[str]]
+        self,
+        group: GroupField,
+        value: Value,
+        right: FieldRight,
+        worked: WorkedForm,
+        said: Mapping[str, Sequence[str]],
     ) -> Iterator[tuple[ShownField, ...]]:
         lines = list(value or ())
+        begun = len(lines)
         if right.is_writable:
-            blank = max(self.more_lines.get(name, 0), max(group.least, 1) - len(lines))
-            lines += [{}] * min(blank, MOST_LINES - len(lines))
+            blank = max(self.more_lines.get(group.name, 0), max(group.least, 1) - begun)
+            lines += [{}] * min(blank, MOST_LINES - begun)
         for place, line in enumerate(lines):
+            judged = {cell.name: group.place_of(place if place < begun else NEW_LINE, cell) for cell in group.cells}
             yield tuple(
                 self._shown(
-                    cell, f"{name}.{place}.{cell.name}", line.get(cell.name), right, said, is_needed=cell.required
+                    cell,
+                    group.place_of(place, cell),
+                    line.get(cell.name),
+                    right,
+                    said,
+                    is_needed=cell.required or judged[cell.name] in worked.required,
                 )
                 for cell in group.cells
+                if judged[cell.name] not in worked.hidden
             )
 
     def _options(self, one: BaseField, value: Value) -> Iterator[OfferedOption]:
@@ -370,30 +285,3 @@ def _told(one: BaseField, derived: Mapping[str, Value]) -> str:
     if one.type == "money" and derived.get("in_words") and getattr(one, "in_words", False):
         return f"大写：{derived['in_words']}"
     return ""
-
-
-def _has_errors(one: ShownField) -> bool:
-    return bool(one.errors) or any(_has_errors(cell) for line in one.lines for cell in line)
-
-
-def _faults_of(one: ShownField) -> Iterator[tuple[str, str]]:
-    for message in one.errors:
-        yield one.id, message
-    for line in one.lines:
-        for cell in line:
-            yield from _faults_of(cell)
-
-
-def _digest(parts: Iterable[ShownPart]) -> str:
-    """Of what a page shows besides what is typed into it."""
-    found: list[str] = []
-    for part in parts:
-        for one in part.fields:
-            found += [one.name, one.right, str(one.is_needed), str(len(one.lines)), one.told]
-            if not one.is_writable:
-                found.append(one.text)
-            for level in one.levels:
-                found += [level.name, level.options[0].value]
-            found += [f"{cell.name} {cell.text}" for line in one.lines for cell in line if not cell.is_writable]
-            found += [f"{label} {text}" for label, text in one.sums]
-    return hashlib.sha256("\n".join(found).encode()).hexdigest()[:24]

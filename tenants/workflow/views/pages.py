@@ -14,8 +14,9 @@ from tenants.workflow.models import FilledForm
 from tenants.workflow.operations.filling import save_filling
 from tenants.workflow.operations.uploads import add_upload
 from tenants.workflow.queries.filled import FormFiller
-from tenants.workflow.queries.pages import ShownForm, show_filling
+from tenants.workflow.queries.pages import show_filling
 from tenants.workflow.queries.reading import read_filling
+from tenants.workflow.queries.shown import ShownForm
 
 # what only looks, or goes on typing, is not judged
 _NOT_JUDGED: Final = frozenset({"look", "line", "keep", "overwrite"})

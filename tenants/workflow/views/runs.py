@@ -21,8 +21,7 @@ from tenants.workflow.operations.phrases import add_phrase
 from tenants.workflow.operations.run_forms import begin_run_form
 from tenants.workflow.queries.filled import FormFiller, begun_run_form
 from tenants.workflow.queries.flow_starts import startable_version
-from tenants.workflow.queries.pages import ShownForm
-from tenants.workflow.queries.phrases import phrases_at
+from tenants.workflow.queries.pages import FormShower
 from tenants.workflow.queries.run_access import run_of, run_of_item
 from tenants.workflow.queries.run_pages import (
     RunView,
@@ -33,10 +32,9 @@ from tenants.workflow.queries.run_pages import (
     step_lines,
 )
 from tenants.workflow.queries.run_progress import draw_run
-from tenants.workflow.queries.running import running_flow
-from tenants.workflow.queries.uploads import materials_of
-from tenants.workflow.states import ItemPart, WorkState
-from tenants.workflow.views.step_forms import StepForm, TypedStep, check_files, is_same, unlike
+from tenants.workflow.queries.running import RunningFlow, running_flow
+from tenants.workflow.queries.shown import ShownForm
+from tenants.workflow.states import ItemPart
 
 _SAID: Final = {
     "claim": "已认领，现在由您办理。",

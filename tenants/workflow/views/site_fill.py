@@ -33,8 +33,9 @@ from tenants.workflow.queries.filled import (
     upload_of,
 )
 from tenants.workflow.queries.forms import definition_of, fillable_form, fillable_forms, newest_version
-from tenants.workflow.queries.pages import ShownForm, show_filling
+from tenants.workflow.queries.pages import show_filling
 from tenants.workflow.queries.reading import read_filling
+from tenants.workflow.queries.shown import ShownForm
 from tenants.workflow.states import FilledState
 from tenants.workflow.views.pages import page_context, paper_of, take_page
 

@@ -26,6 +26,7 @@ from tests.factories.citizens import make_proved
 from tests.factories.files import picture
 from tests.factories.forms import LEAVE, begin, citizen_filler, filler, make_published_form
 from tests.standards.form_samples import SAMPLES
+from tests.standards.test_form_posted import AGENT, TRIPS
 from tests.tenants.citizen_pages.test_pages import clerk, signed_in
 from tests.tenants.workflow.test_filling import ALL, NUMBER, save
 
@@ -123,6 +124,24 @@ class TestDesk:
                     if (is_there, has_box) != wanted:
                         strays.append(f"{right} {kind}: {is_there, has_box}")
         assert strays == []
+
+    def test_shows_cells_where_the_line_lets_them_appear(self, north: Hall) -> None:
+        definition = {**LINES, "parts": [{"name": "all", "label": "全部", "fields": [AGENT, TRIPS]}]}
+        with schemas.enter(north.schema_name):
+            form = make_published_form(north, definition)
+        client = clerk("cao")
+        path = client.post(f"/desk/forms/{form.pk}/fill/").headers["Location"]
+        assert "trips.0.plate" not in boxes(page_of(client, path))
+        typed = {"trips.0.means": "car", "trips.1.means": "train", "trips.1.plate": "鄂E1", "agent": "true"}
+        looked = client.post(path, {**typed, "_act": "look", "_revision": "0"}).content.decode()
+        assert boxes(looked) >= {"trips.0.plate", "trips.0.price", "trips.1.price"}
+        assert "trips.1.plate" not in boxes(looked)
+        refused = client.post(path, {**typed, "_act": "send", "_revision": "0"})
+        assert refused.status_code == 422
+        assert '<a href="#f-trips-0-plate">“行程”第 1 行：请填写“车牌”。</a>' in unescape(refused.content.decode())
+        with schemas.enter(north.schema_name):
+            kept = values_of(north, FilledForm.objects.get())["trips"]
+        assert kept == [{"means": "car"}, {"means": "train"}]
 
     def test_adds_and_drops_lines_by_buttons(self, north: Hall) -> None:
         with schemas.enter(north.schema_name):

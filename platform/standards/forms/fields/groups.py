@@ -1,6 +1,6 @@
 """Detail lines: some fields, as often as needed, with sums below."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Final, Literal, override
 
@@ -69,8 +69,8 @@ AnyCell = Annotated[
 class GroupField(BaseField):
     """重复填写的一组. A value is its lines; a line holds what was filled in, by the names of its cells.
 
-    A computed cell sees the cells of its line by their names and every field above the lines. ``sums``: cells whose sum
-    stands below.
+    A computed cell, and the conditions of a cell, see the cells of the line by their names and every field beside the
+    group. ``sums``: cells whose sum stands below.
     """
 
     title: ClassVar[str] = "明细（可增加行）"
@@ -90,10 +90,6 @@ class GroupField(BaseField):
         Field(max_length=MOST_CELLS),
         titled("下面写合计", "只有数字和金额能合计。", picks="cells"),
     ] = ()
-
-    @property
-    def computed_cells(self) -> tuple[ComputedField, ...]:
-        return tuple(cell for cell in self.cells if isinstance(cell, ComputedField))
 
     @property
     @override
@@ -127,16 +123,31 @@ class GroupField(BaseField):
             return [f"“{self.label}”至少填 {self.least} 行，现在有 {len(value)} 行。"]
         return [f"“{self.label}”最多填 {self.most} 行，现在有 {len(value)} 行。"] if len(value) > self.most else []
 
-    def cell_faults(self, value: Value, context: FillingContext) -> list[tuple[str, str]]:
-        """What is wrong in each line: where (``2.amount``, counted from 0) and what."""
+    def cell_faults(
+        self,
+        value: Value,
+        context: FillingContext,
+        *,
+        hidden: Collection[str] = (),
+        required: Collection[str] = (),
+    ) -> list[tuple[str, str]]:
+        """What is wrong in each line: where (``lines.2.amount``, counted from 0) and what. ``hidden`` and ``required``:
+        the cells that a condition takes off the page, and those that one asks for, named so."""
         found: list[tuple[str, str]] = []
         for place, line in enumerate(value[:MOST_LINES]):
             for cell in self.cells:
+                where = self.place_of(place, cell)
+                if where in hidden:
+                    continue
                 found += [
-                    (f"{place}.{cell.name}", f"“{self.label}”第 {place + 1} 行：{message}")
-                    for message in _faults_of_cell(cell, line.get(cell.name), context)
+                    (where, f"“{self.label}”第 {place + 1} 行：{message}")
+                    for message in _faults_of_cell(cell, line.get(cell.name), context, is_needed=where in required)
                 ]
         return found
+
+    def place_of(self, place: int | str, cell: BaseField) -> str:
+        """As a cell of a line is posted and named by faults."""
+        return f"{self.name}.{place}.{cell.name}"
 
     def sum_of(self, value: Value, name: str) -> Decimal:
         """The sum of a cell over all lines; what is no number counts as 0."""
@@ -197,14 +208,15 @@ class GroupField(BaseField):
             return [f"“{self.label}”至少的行数多于最多的行数，什么也填不了。"]
         if strange := next((name for name in self.sums if name not in numeric), None):
             return [f"“{self.label}”要对“{strange}”求和，但它不是明细里的数字。"]
-        if odd := next((cell for cell in self.cells if cell.visible_when or cell.required_when), None):
-            return [f"“{self.label}”里的“{odd.label}”不能有自己的条件：请把条件写在整个明细上。"]
+        # lines are known by their places alone: what is not on the page cannot be found again
+        if odd := next((cell for cell in self.cells if cell.when_hidden != "drop"), None):
+            return [f"“{self.label}”里的“{odd.label}”不显示时，已填的内容只能清除，不能保留。"]
         return [fault for cell in self.cells for fault in cell.own_faults()]
 
 
-def _faults_of_cell(cell: AnyCell, value: Value, context: FillingContext) -> list[str]:
+def _faults_of_cell(cell: AnyCell, value: Value, context: FillingContext, *, is_needed: bool) -> list[str]:
     if not cell.is_filled:
         return []
     if value is None:
-        return [f"请填写“{cell.label}”。"] if cell.required else []
+        return [f"请填写“{cell.label}”。"] if cell.required or is_needed else []
     return cell.faults(value, context)
