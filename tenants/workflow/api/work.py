@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Query, Router
 
 from foundation.api import OutcomeOut, Page, PageParameters, idempotent, page_of
 from foundation.errors import NotFound
@@ -16,7 +16,7 @@ from tenants.workflow.operations.batches import act_on_items
 from tenants.workflow.operations.phrases import add_phrase, set_phrases
 from tenants.workflow.queries.phrases import own_phrases
 from tenants.workflow.queries.run_access import run_of_item
-from tenants.workflow.queries.work import ITEM_BOXES, RUN_BOXES, box_counts, items_in, runs_in
+from tenants.workflow.queries.work import ITEM_BOXES, RUN_BOXES, WorkFilter, box_counts, items_in, runs_in
 from tenants.workflow.schemas.runs import (
     BoxesOut,
     FinishIn,
@@ -30,6 +30,7 @@ from tenants.workflow.schemas.runs import (
     RunLineOut,
     RunOut,
     SignersIn,
+    WorkFilterIn,
     WorkLineOut,
 )
 
@@ -44,17 +45,21 @@ def count_boxes(request: HttpRequest) -> dict[str, int]:
 
 
 @router.get("/items", response=Page[WorkLineOut])
-def list_items(request: HttpRequest, page: PageParameters, box: str = "mine", words: str = "") -> dict[str, Any]:
+def list_items(
+    request: HttpRequest, page: PageParameters, asked: Query[WorkFilterIn], box: str = "mine"
+) -> dict[str, Any]:
     """List the items of a box: mine, to_claim, late or done."""
     desk = part_desk_of_request(request)
-    return page_of(items_in(desk.by, desk.hall, _box(box, ITEM_BOXES), words=words), page)
+    return page_of(items_in(desk.by, desk.hall, _box(box, ITEM_BOXES), WorkFilter(**asked.model_dump())), page)
 
 
 @router.get("/runs", response=Page[RunLineOut])
-def list_runs(request: HttpRequest, page: PageParameters, box: str = "sent", words: str = "") -> dict[str, Any]:
-    """List the runs of a box: sent or copied."""
+def list_runs(
+    request: HttpRequest, page: PageParameters, asked: Query[WorkFilterIn], box: str = "sent"
+) -> dict[str, Any]:
+    """List the runs of a box: sent or copied. Runs have no limit of their own: ``due`` narrows nothing."""
     desk = part_desk_of_request(request)
-    return page_of(runs_in(desk.by, _box(box, RUN_BOXES), words=words), page)
+    return page_of(runs_in(desk.by, _box(box, RUN_BOXES), WorkFilter(**asked.model_dump())), page)
 
 
 def _box(box: str, known: dict[str, str]) -> str:

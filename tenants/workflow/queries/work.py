@@ -1,16 +1,20 @@
 """The inbox: what is somebody's to do, what they could take, what they began, are shown and have done."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from province.halls.models import Hall
+from province.people.models import Unit
 from province.rights.actors import Actor
 from province.rights.queries import works_at
 from tenants.shell.slots import MOST_THINGS, Desk, Once, WaitingThing
-from tenants.workflow.models import Run, RunCopy, WorkCandidate, WorkItem
+from tenants.workflow.models import Flow, Run, RunCopy, WorkCandidate, WorkItem
 from tenants.workflow.queries.candidates import TAKE_PART
 from tenants.workflow.queries.run_access import NOBODY, own_keys, self_of
 from tenants.workflow.states import ItemPart, RunStatus, WorkState
@@ -21,11 +25,35 @@ RUN_BOXES: Final = {"sent": "我发起的", "copied": "抄送我的"}
 BOXES: Final = ITEM_BOXES | RUN_BOXES
 _MOST_DIGITS: Final = 9
 COUNTED: Final = ("mine", "to_claim", "late")
+# badges count no further
+MOST_COUNTED: Final = 99
+DUE_RANGES: Final = {
+    "late": "已超期",
+    "today": "今天到期",
+    "three": "三天内到期",
+    "week": "七天内到期",
+    "none": "没有期限",
+}
 
 
-def items_in(by: Actor, hall: Hall, box: str, *, words: str = "") -> QuerySet[WorkItem]:
-    """The items of one box (a key of ITEM_BOXES), what is due first leading; ``words``: in the run's title, or its
-    number."""
+@dataclass(frozen=True, slots=True)
+class WorkFilter:
+    """What of a box is looked at. ``words``: in the run's title, or its number; ``unit_id``: the department in which it
+    was begun; ``due``: a key of DUE_RANGES; ``initiator``: in the name of who began it."""
+
+    words: str = ""
+    flow_id: UUID | None = None
+    unit_id: UUID | None = None
+    due: str = ""
+    initiator: str = ""
+
+    @property
+    def is_narrow(self) -> bool:
+        return self != WorkFilter()
+
+
+def items_in(by: Actor, hall: Hall, box: str, asked: WorkFilter | None = None) -> QuerySet[WorkItem]:
+    """The items of one box (a key of ITEM_BOXES), what is due first leading."""
     items = WorkItem.objects.select_related("run__version__flow", "run__version__form_version")
     match box:
         case "to_claim":
@@ -37,26 +65,41 @@ def items_in(by: Actor, hall: Hall, box: str, *, words: str = "") -> QuerySet[Wo
             found = done.exclude(part=ItemPart.WAIT).order_by("-done_at", "-pk")
         case _:
             found = _mine(items, by).order_by(F("due_at").asc(nulls_last=True), "pk")
-    return found.filter(_fitting(words, "run__"))
+    asked = asked or WorkFilter()
+    return found.filter(_fitting(asked, "run__"), _due(asked.due))
 
 
-def runs_in(by: Actor, box: str, *, words: str = "") -> QuerySet[Run]:
+def runs_in(by: Actor, box: str, asked: WorkFilter | None = None) -> QuerySet[Run]:
     """The runs of one box (a key of RUN_BOXES), the newest first."""
     runs, me = Run.objects.select_related("version__flow"), self_of(by) or NOBODY
     if box == "copied":
         found = runs.filter(Exists(RunCopy.objects.filter(run=OuterRef("pk"), account_id=me)))
     else:
         found = runs.filter(initiator_id=me)
-    return found.filter(_fitting(words, "")).order_by("-pk")
+    return found.filter(_fitting(asked or WorkFilter(), "")).order_by("-pk")
 
 
 def box_counts(by: Actor, hall: Hall) -> dict[str, int]:
-    """How much waits in the boxes that count: three small indexes, each of them of what is open alone."""
-    items = WorkItem.objects.all()
+    """How much waits in the boxes that count, ``MOST_COUNTED`` + 1 for more than that. Three queries, which read so
+    many entries of an index and no more, however much waits: whose own those are, and those of each key under which
+    the person may claim something.
+
+    Of who has more than that, also what is held up counts.
+    """
+    now, most = timezone.now(), MOST_COUNTED + 1
+    own = WorkItem.objects.filter(owner_id=self_of(by) or NOBODY, state=WorkState.CLAIMED)
+    # what is late stands first
+    mine = list(own.order_by("due_at").values_list("due_at", "run__status")[:most])
+    running = [due for due, status in mine if status == RunStatus.RUNNING]
+    keys = own_keys(by, hall)
+    open_ones = WorkCandidate.objects.filter(key__in=keys, is_open=True)
+    # an item has one row a key at most
+    found = open_ones.values_list("item_id", "item__state", "item__run__status")[: most * len(keys)]
+    to_claim = {item for item, *how in found if how == [WorkState.TO_CLAIM, RunStatus.RUNNING]} if keys else set()
     return {
-        "mine": _mine(items, by).count(),
-        "to_claim": _to_claim(items, by, hall).count(),
-        "late": _mine(items, by).filter(due_at__lt=timezone.now()).count(),
+        "mine": most if len(mine) == most else len(running),
+        "to_claim": min(len(to_claim), most),
+        "late": sum(due is not None and due < now for due in running),
     }
 
 
@@ -86,10 +129,37 @@ def _to_claim(items: QuerySet[WorkItem], by: Actor, hall: Hall) -> QuerySet[Work
     return items.filter(pk__in=open_ones, state=WorkState.TO_CLAIM, run__status=RunStatus.RUNNING)
 
 
-def _fitting(words: str, run: str) -> Q:
-    said = words.strip()[:80]
-    if not said:
+def _fitting(asked: WorkFilter, run: str) -> Q:
+    found = Q()
+    if said := asked.words.strip()[:80]:
+        is_number = said.isascii() and said.isdecimal() and len(said) <= _MOST_DIGITS
+        of_words = Q(**{f"{run}title__icontains": said})
+        found &= of_words | Q(**{f"{run}number": int(said)}) if is_number else of_words
+    if asked.flow_id:
+        found &= Q(**{f"{run}version__flow": asked.flow_id})
+    if asked.unit_id:
+        found &= Q(**{f"{run}unit_id": asked.unit_id})
+    if name := asked.initiator.strip()[:40]:
+        found &= Q(**{f"{run}initiator_name__icontains": name})
+    return found
+
+
+def _due(key: str) -> Q:
+    """A key of DUE_RANGES; anything else narrows nothing."""
+    if key == "none":
+        return Q(due_at=None)
+    if key == "late":
+        return Q(due_at__lt=timezone.now())
+    days = {"today": 1, "three": 3, "week": 7}.get(key)
+    if days is None:
         return Q()
-    is_number = said.isascii() and said.isdecimal() and len(said) <= _MOST_DIGITS
-    found = Q(**{f"{run}title__icontains": said})
-    return found | Q(**{f"{run}number": int(said)}) if is_number else found
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    # a limit of whole days ends with the last moment of its day, which is the next one's first
+    return Q(due_at__lte=today + timedelta(days=days))
+
+
+def filter_choices(hall: Hall) -> dict[str, list[tuple[str, str]]]:
+    """(id, name) of the flows and of the departments by which an inbox can be narrowed. Two queries."""
+    flows = Flow.objects.exclude(newest=None).order_by("title", "pk").values_list("pk", "title")
+    units = Unit.objects.filter(hall_id=hall.pk, retired_at=None).order_by("order", "pk").values_list("pk", "name")
+    return {"flows": [(str(pk), name) for pk, name in flows], "units": [(str(pk), name) for pk, name in units]}

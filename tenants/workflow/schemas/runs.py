@@ -154,8 +154,8 @@ class WorkLineOut(WorkItemOut):
 
 
 class RunOut(RunLineOut):
-    """``form_revision``: of its form, null without one; ``values``: of the form, as far as one may see them; ``own_item_id``: what is one's own to do or to claim now;
-    ``returns``: steps to which it could go back."""
+    """``form_revision``: of its form, null without one; ``values``: of the form, as far as one may see them;
+    ``own_item_id``: what is one's own to do or to claim now; ``returns``: steps to which it could go back."""
 
     flow_id: UUID
     version: int
@@ -196,8 +196,16 @@ class PhrasesIn(Schema):
     texts: list[str] = Field(examples=[["同意，按程序办理。"]])
 
 
+class WorkFilterIn(Schema):
+    words: str = Field("", description="in the run's title, or its number")
+    flow_id: UUID | None = None
+    unit_id: UUID | None = Field(None, description="the department in which the run was begun")
+    due: Literal["", "late", "today", "three", "week", "none"] = Field("", description="when it is due")
+    initiator: str = Field("", description="in the name of who began it")
+
+
 class BoxesOut(Schema):
-    """How much waits in the boxes of the inbox."""
+    """How much waits in the boxes of the inbox; 100 says that it is more than 99."""
 
     mine: int
     to_claim: int
