@@ -1,6 +1,11 @@
+from typing import Final
+
 from django.db import models
 
 from foundation.states import Transitions
+
+# what a case's clocks are of (province.workdays)
+CASE_CLOCK: Final = "case"
 
 
 class SetupState(models.TextChoices):

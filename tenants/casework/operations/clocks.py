@@ -21,8 +21,8 @@ from province.workdays.states import ClockKind, ClockState
 from standards.workdays import Limit
 from tenants.casework.models import Case
 from tenants.casework.queries.guides import DELIVERY, CaseGuide
+from tenants.casework.states import CASE_CLOCK
 
-CASE_CLOCK: Final = "case"
 _EXAMINATION: Final = (ClockKind.STATUTORY, ClockKind.PROMISED)
 
 

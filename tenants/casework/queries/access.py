@@ -8,7 +8,7 @@ from django.db.models import QuerySet, UUIDField, Value
 from foundation.errors import NotFound
 from province.halls.models import Hall
 from province.rights.actors import Actor
-from province.rights.queries import may, require_work_at, within_reach
+from province.rights.queries import may, require, require_work_at, within_reach
 from tenants.casework.models import Case
 from tenants.shell.slots import Desk
 
@@ -21,6 +21,11 @@ NO_CASE: Final = "没有这个办件，可能编号有误，或者属于其他�
 def require_handler(by: Actor, hall: Hall) -> None:
     """Raises NotAllowed for who handles no case here."""
     require_work_at(by, HANDLE, hall_id=hall.pk)
+
+
+def require_setting_up(by: Actor, hall: Hall) -> None:
+    """Raises NotAllowed for who does not say how cases are taken here."""
+    require(by, SET_UP, hall_id=hall.pk)
 
 
 def may_over(by: Actor, permission: str, hall: Hall, case: Case) -> bool:

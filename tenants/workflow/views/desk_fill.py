@@ -21,6 +21,7 @@ from tenants.workflow.operations.sent import READ_SENT
 from tenants.workflow.queries.filled import FormFiller, own_draft_of, own_drafts, own_filled, own_sent, upload_of
 from tenants.workflow.queries.forms import definition_of, fillable_forms, form_with_id, newest_version
 from tenants.workflow.queries.pages import show_filling
+from tenants.workflow.queries.taken import page_made_of
 from tenants.workflow.states import FilledState
 from tenants.workflow.views.pages import page_context, paper_of, take_page
 
@@ -89,13 +90,15 @@ def filling(request: HttpRequest, desk: Desk, filled_id: UUID) -> HttpResponse:
 
 
 def _send(request: HttpRequest, desk: Desk, who: FormFiller, filled_id: UUID, revision: int) -> HttpResponse:
-    return act_and_return(
+    answer = act_and_return(
         request,
         lambda: send_filling(who=who, hall=desk.hall, filled_id=filled_id, revision=revision),
         said="已提交。",
         to="desk-filling",
         args=(filled_id,),
     )
+    made = page_made_of(own_filled(who, filled_id))
+    return redirect(made) if made else answer
 
 
 def _sent_page(request: HttpRequest, desk: Desk, who: FormFiller, filled_id: UUID) -> HttpResponse:

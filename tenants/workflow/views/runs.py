@@ -33,7 +33,7 @@ from tenants.workflow.queries.run_pages import (
 )
 from tenants.workflow.queries.run_progress import draw_run
 from tenants.workflow.queries.running import RunningFlow, running_flow
-from tenants.workflow.queries.shown import ShownForm
+from tenants.workflow.slots import RUN_SUBJECTS
 from tenants.workflow.states import ItemPart
 
 _SAID: Final = {
@@ -257,11 +257,8 @@ def run_page(
         "place": "work",
         "run": view.run,
         "view": view,
-        "shown": shown,
-        "filled": filled,
-        "materials": materials_of(filled, shown) if filled else [],
-        "files_at": f"{reverse('desk-run', args=[view.run.pk])}files/",
-        "chunks_at": reverse("desk-filling-chunks", args=[filled.pk]) if filled else "",
+        "subjects": [head for one in RUN_SUBJECTS.entries() if (head := one.head(desk.hall, view.run))],
+        "shown": _shown(request, desk, view.flow, view.run.filled, view.rights, faults),
         "lines": step_lines(view),
         "drawing": draw_run(view),
         "phrases": phrases_at(desk.by, view.node),

@@ -215,9 +215,7 @@ class TestExamining:
     def test_goes_through_the_departments_of_its_flow_whose_end_is_the_decision(
         self, at_north: Hall, setup: CaseSetup
     ) -> None:
-        setup.flow = row_of(
-            at_north, free_step("look", HANDLERS), free_step("approve", LEADERS), code="examine"
-        )
+        setup.flow = row_of(at_north, free_step("look", HANDLERS), free_step("approve", LEADERS), code="examine")
         setup.save()
         case = accepted(at_north, setup)
         do(at_north, case.run, "look", "cao")

@@ -1,0 +1,160 @@
+"""What the staff fill in when they do something with a case."""
+
+from typing import Any, Final
+
+from django import forms
+
+from foundation.design.dates import DayField
+from foundation.design.forms import FaultyForm
+from province.cases.states import CaseOutcome, Channel
+from standards.items.codelists import ExcludedStep
+from tenants.casework.models import LONGEST_SAID
+from tenants.casework.operations.acceptance import MOST_WORKDAYS as MOST_CORRECTION
+from tenants.casework.operations.examining import MOST_WORKDAYS as MOST_EXTENSION
+from tenants.casework.states import DeliveryWay
+
+_AREA: Final = {"rows": 3}
+
+
+def _words(label: str, ask: str = "", help_text: str = "", rows: int = 3) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=bool(ask),
+        max_length=LONGEST_SAID,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={"required": ask},
+    )
+
+
+class CaseActForm(FaultyForm):
+    """An act for which nothing has to be filled in. ``revision``: what was read."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class DecliningForm(CaseActForm):
+    said = _words("不予受理的理由", "请写明不予受理的理由。", "不属于本厅职权的，写明应当向哪里申请。会告知申请人。")
+
+
+class CorrectionForm(CaseActForm):
+    asked = _words("需要补正的全部内容", "请写明需要补正的全部内容。", "一行一项。只能告知一次，请一次说全。", 5)
+    workdays = forms.IntegerField(
+        label="几个工作日内补齐", required=False, min_value=1, max_value=MOST_CORRECTION, help_text="不填就是不限时间。"
+    )
+
+    def clean_asked(self) -> list[str]:
+        lines: list[str] = self.cleaned_data["asked"].splitlines()
+        return lines
+
+
+class BringingForm(FaultyForm):
+    said = _words("说明")
+
+
+class SpecialProcedureForm(CaseActForm):
+    kind = forms.ChoiceField(label="种类", choices=ExcludedStep.choices)
+    basis = _words("依据", "请写明依据的法律、法规、规章条款。", "会告知申请人。", 2)
+    number = forms.IntegerField(
+        label="所需时限", min_value=1, max_value=2_000, error_messages={"required": "请填写时限。"}
+    )
+    unit = forms.ChoiceField(label="单位", choices=[("wd", "个工作日"), ("d", "日")])
+    begins_on = DayField(label="哪天开始的", required=False, help_text="不填就是今天。")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        number, unit = data.pop("number", None), data.pop("unit", "wd")
+        return data | {"limit": f"{number}{unit}"}
+
+
+class SpecialResultForm(CaseActForm):
+    result = _words("结果", "请写明特别程序的结果。")
+    ends_on = DayField(label="哪天恢复办理", required=False, help_text="不填就是今天；这一天起继续计时。")
+
+
+class ExtensionForm(CaseActForm):
+    workdays = forms.IntegerField(
+        label="延长几个工作日",
+        min_value=1,
+        max_value=MOST_EXTENSION,
+        error_messages={"required": f"请填写 1 至 {MOST_EXTENSION}。"},
+    )
+    reason = _words("理由", "请写明延长期限的理由。", "会告知申请人。只能延长一次。")
+
+
+class CaseReasonForm(CaseActForm):
+    reason = _words("原因和依据", "请写明原因和依据。", "会告知申请人。")
+
+
+class ResumptionForm(CaseActForm):
+    reason = _words("说明")
+
+
+class CaseWithdrawalForm(FaultyForm):
+    reason = _words("申请人怎样撤回的", "请写明申请人撤回的情况。", "例如：本人到窗口书面撤回。")
+
+
+class CaseTransferForm(CaseActForm):
+    to = forms.CharField(label="移送到哪个机关", max_length=200, error_messages={"required": "请写明移送到哪个机关。"})
+    reason = _words("原因", "请写明移送的原因。")
+
+
+class DecisionForm(CaseActForm):
+    outcome = forms.ChoiceField(
+        label="决定",
+        choices=CaseOutcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择准予或者不予。"},
+    )
+    reasons = _words("理由", help_text="不予的决定必须说明理由；准予的可以不写。会告知申请人。")
+
+
+class DecisionCorrectionForm(DecisionForm):
+    corrects = _words("原决定错在哪里", "请写明原决定错在哪里。", "只有工作人员看得到。", 2)
+
+
+class ServiceForm(CaseActForm):
+    way = forms.ChoiceField(label="送达方式", choices=DeliveryWay.choices)
+    proof = forms.CharField(
+        label="送达凭证",
+        max_length=200,
+        help_text="签收人、邮件号或者送达时间。",
+        error_messages={"required": "请写明送达凭证。"},
+    )
+    served_on = DayField(label="哪天送达的", required=False, help_text="不填就是今天。")
+
+
+class AtOnceForm(DecisionForm):
+    proof = forms.CharField(
+        label="领取凭证", max_length=200, initial="本人当场领取", error_messages={"required": "请写明谁领取的。"}
+    )
+
+
+class IntakeForm(FaultyForm):
+    """``setups``: (id, name) of the items for which the hall takes applications."""
+
+    setup_id = forms.TypedChoiceField(label="事项", error_messages={"required": "请选择事项。"})
+    channel = forms.ChoiceField(
+        label="申请方式", choices=[(one.value, one.label) for one in (Channel.WINDOW, Channel.PHONE)]
+    )
+
+    def __init__(self, *args: Any, setups: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.offer("setup_id", [("", "请选择"), *setups])
+
+
+class SetupForm(FaultyForm):
+    """``flows`` and ``units``: (id, name) of those that can be chosen."""
+
+    flow_id = forms.TypedChoiceField(
+        label="审查流程", required=False, empty_value=None, help_text="不选就由承办部门自己审查、作出决定。"
+    )
+    unit_id = forms.TypedChoiceField(label="承办部门", required=False, empty_value=None)
+    is_online = forms.BooleanField(label="群众可以在网上申请", required=False)
+    retention_years = forms.IntegerField(label="档案保管期限（年）", min_value=1, max_value=100)
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, flows: list[tuple[str, str]], units: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.offer("flow_id", [("", "不走流程"), *flows])
+        self.offer("unit_id", [("", "综合窗口"), *units])

@@ -1,0 +1,149 @@
+"""What the desk shows of cases."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from foundation.texts import visible
+from province.cases.models import CaseApplicant
+from province.cases.states import OPEN_CASES, CaseState
+from province.halls.models import Hall
+from province.people.models import Unit
+from province.workdays.models import Clock
+from province.workdays.queries.clocks import clocks_of, days_left
+from province.workdays.states import ClockKind, ClockState
+from standards.numbers.residents import normal_number
+from tenants.casework.models import Case
+from tenants.casework.queries.access import cases_of
+from tenants.casework.states import CASE_CLOCK
+from tenants.shell.slots import Desk
+
+# what a hall does in time; how long the applicant takes is another thing
+HALLS_OWN: Final = (ClockKind.ACCEPTANCE, ClockKind.PROMISED, ClockKind.STATUTORY, ClockKind.DELIVERY)
+_LONGEST_ID: Final = 18
+_LEAST_DIGITS: Final = 4
+FILTERS: Final[Mapping[str, str]] = {
+    "open": "在办",
+    "mine": "我的",
+    "late": "已超期",
+    "soon": "快到期",
+    **{state.value: state.label for state in CaseState},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A case in a list. ``clock``: of the hall's own that run, the one that ends first; ``left``: working days until
+    then, negative where it is late; None where nothing runs."""
+
+    case: Case
+    applicant: CaseApplicant | None
+    unit_name: str
+    clock: Clock | None
+    left: int | None
+
+    @property
+    def left_words(self) -> str:
+        if self.left is None:
+            return ""
+        if self.left < 0:
+            return f"超期 {-self.left} 个工作日"
+        return f"还有 {self.left} 个工作日" if self.left else "今天到期"
+
+    @property
+    def look(self) -> str:
+        """late, soon or nothing, as pages colour it."""
+        if self.clock is None or self.clock.due_on is None:
+            return ""
+        today = timezone.localdate()
+        if self.clock.due_on < today:
+            return "late"
+        return "soon" if self.clock.near_on and self.clock.near_on <= today else ""
+
+
+def cases_at_desk(desk: Desk, *, state: str = "", unit: str = "", words: str = "") -> QuerySet[Case]:
+    """The cases that are the person's business: of those that are open the one due first leads, of all others the
+    newest. ``state``: a key of FILTERS, "" for all; ``unit``: a department's id, or "window"; ``words``: the end of a
+    number, words of the item's name, or a whole 身份证号 or 统一社会信用代码 of an applicant."""
+    rows = cases_of(desk)
+    if state in FILTERS:
+        rows = rows.filter(_condition(desk, state))
+    if unit:
+        rows = rows.filter(unit_id=None if unit == "window" else unit)
+    if sought := visible(words).strip():
+        rows = rows.filter(_sought(desk.hall, sought))
+    if state in {"open", "mine", "late", "soon", *OPEN_CASES}:
+        running = Clock.objects.filter(owner_id=OuterRef("pk"), state=ClockState.RUNNING, kind__in=HALLS_OWN)
+        first = running.order_by().values("owner_id").annotate(first=Min("due_on")).values("first")
+        return rows.annotate(due_on=Subquery(first)).order_by("due_on", "pk")
+    return rows.order_by("-pk")
+
+
+def cases_by_filter(desk: Desk) -> dict[str, int]:
+    """How many open cases each of FILTERS has: one query, by the index of those that are open."""
+    keys = [key for key in FILTERS if key in OPEN_CASES or key in {"open", "mine", "late", "soon"}]
+    counts = {key: Count("pk", filter=_condition(desk, key)) for key in keys}
+    return cases_of(desk).filter(state__in=OPEN_CASES).aggregate(**counts)
+
+
+def waiting_number(desk: Desk) -> int:
+    """How many cases wait for acceptance by the person's department."""
+    return cases_of(desk).filter(state=CaseState.RECEIVED).count()
+
+
+def case_lines(hall: Hall, cases: Sequence[Case]) -> list[CaseLine]:
+    """With applicants, departments and clocks: six queries whatever their number."""
+    applicants = CaseApplicant.objects.in_bulk([one.applicant_id for one in cases])
+    units = dict(Unit.objects.filter(hall_id=hall.pk).values_list("pk", "name"))
+    clocks = clocks_of(CASE_CLOCK, [one.pk for one in cases])
+    first = {pk: _first(found) for pk, found in clocks.items()}
+    left = days_left([one for one in first.values() if one])
+    return [_line(one, applicants, units, first[one.pk], left) for one in cases]
+
+
+def _line(
+    case: Case,
+    applicants: Mapping[UUID, CaseApplicant],
+    units: Mapping[UUID, str],
+    clock: Clock | None,
+    left: Mapping[UUID, int | None],
+) -> CaseLine:
+    unit_name = units.get(case.unit_id, "") if case.unit_id else "综合窗口"
+    return CaseLine(case, applicants.get(case.applicant_id), unit_name, clock, left[clock.pk] if clock else None)
+
+
+def _first(clocks: Sequence[Clock]) -> Clock | None:
+    running = [one for one in clocks if one.state == ClockState.RUNNING and one.kind in HALLS_OWN]
+    return min(running, key=lambda one: one.due_on or date.max, default=None)
+
+
+def _condition(desk: Desk, key: str) -> Q:
+    today = timezone.localdate()
+    running = Clock.objects.filter(owner_id=OuterRef("pk"), state=ClockState.RUNNING, kind__in=HALLS_OWN)
+    match key:
+        case "open":
+            return Q(state__in=OPEN_CASES)
+        case "mine":
+            return Q(state__in=OPEN_CASES, owner_id=desk.by.acting_for_id or desk.by.id)
+        case "late":
+            return Q(Exists(running.filter(due_on__lt=today)), state__in=OPEN_CASES)
+        case "soon":
+            return Q(Exists(running.filter(due_on__gte=today, near_on__lte=today)), state__in=OPEN_CASES)
+        case _:
+            return Q(state=key)
+
+
+def _sought(hall: Hall, words: str) -> Q:
+    if len(words) == _LONGEST_ID:
+        applicants = CaseApplicant.objects.filter(hall_id=hall.pk)
+        of_number = applicants.filter(number_index__of=normal_number(words)).values("pk")
+        of_code = applicants.filter(credit_code=words.upper()).values("pk")
+        return Q(applicant_id__in=of_number) | Q(applicant_id__in=of_code)
+    if words.isascii() and words.isalnum() and len(words) >= _LEAST_DIGITS:
+        return Q(number__endswith=words.upper())
+    return Q(item_name__icontains=words)

@@ -1,0 +1,16 @@
+"""What the desk's search finds of cases."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from province.console.slots import MOST_HITS, Hit
+from tenants.casework.queries.desk import cases_at_desk
+from tenants.shell.slots import Desk
+
+
+def find_cases(desk: Desk, words: str) -> Iterator[Hit]:
+    """Those that are the person's business, the newest first."""
+    for case in cases_at_desk(desk, words=words)[:MOST_HITS]:
+        detail = f"{case.number[-12:]} · {case.get_state_display()}"
+        yield Hit("办件", case.item_name, detail, reverse("desk-case", args=[case.pk]))

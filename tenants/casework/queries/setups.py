@@ -1,0 +1,84 @@
+"""For which items the hall takes applications."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from foundation.errors import DomainError, NotFound
+from province.cases.states import OPEN_CASES
+from province.catalogue.models import Item
+from tenants.casework.models import CaseSetup
+from tenants.casework.queries.guides import CaseGuide, guide_to_apply_by
+from tenants.casework.states import SetupState
+from tenants.services.models import Adoption
+from tenants.workflow.models import Flow
+
+_NO_SETUP = "没有这个办件设置，可能属于其他服务厅。"
+
+
+@dataclass(frozen=True, slots=True)
+class SetupLine:
+    """``name``: of the item, with its handling item; ``open_cases``: how many are not done yet."""
+
+    setup: CaseSetup
+    name: str
+    open_cases: int
+
+
+def open_setups() -> list[tuple[str, str]]:
+    """(id, name) of the items for which applications are taken now, by name."""
+    lines = _lines(Q(state=SetupState.OPEN))
+    return [(str(one.setup.pk), one.name) for one in lines]
+
+
+def setup_lines() -> list[SetupLine]:
+    """All that were set up, by name: two queries."""
+    return _lines(Q())
+
+
+def setup_with_id(setup_id: UUID) -> CaseSetup:
+    """Raises NotFound, also for another hall's."""
+    found = CaseSetup.objects.select_related("form__newest", "flow__newest").filter(pk=setup_id).first()
+    if found is None:
+        raise NotFound(_NO_SETUP)
+    return found
+
+
+def guide_of_setup(setup: CaseSetup) -> CaseGuide | None:
+    """None where citizens find no guide of it any more."""
+    try:
+        return guide_to_apply_by(setup.item_id, setup.handling_code)
+    except DomainError:
+        return None
+
+
+def addable_items() -> list[tuple[str, str]]:
+    """(id, name) of the items that the hall has published and not set up."""
+    known = CaseSetup.objects.filter(handling_code="").values("item_id")
+    ids = Adoption.objects.filter(state="published").exclude(item_id__in=known).values_list("item_id", flat=True)
+    return [
+        (str(pk), name) for pk, name in Item.objects.filter(pk__in=list(ids)).order_by("name").values_list("pk", "name")
+    ]
+
+
+def flow_choices() -> Sequence[tuple[str, str]]:
+    """(id, title) of the hall's published flows."""
+    return [
+        (str(pk), title)
+        for pk, title in Flow.objects.filter(newest__isnull=False).order_by("title").values_list("pk", "title")
+    ]
+
+
+def _lines(wanted: Q) -> list[SetupLine]:
+    opened = Count("cases", filter=Q(cases__state__in=OPEN_CASES))
+    setups = list(CaseSetup.objects.filter(wanted).select_related("form__newest", "flow").annotate(opened=opened))
+    names = dict(Item.objects.filter(pk__in=[one.item_id for one in setups]).values_list("pk", "name"))
+    lines = [
+        SetupLine(
+            one, f"{names.get(one.item_id, '')}{f'（{one.handling_code}）' if one.handling_code else ''}", one.opened
+        )
+        for one in setups
+    ]
+    return sorted(lines, key=lambda line: line.name)

@@ -1,0 +1,107 @@
+"""One case as the desk shows it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from province.cases.models import CaseApplicant
+from province.halls.models import Hall
+from province.people.models import Unit
+from province.workdays.models import Clock
+from province.workdays.queries.clocks import clocks_of, days_left, stories
+from tenants.casework.models import (
+    ArchiveSheet,
+    Case,
+    CaseAct,
+    CaseMaterial,
+    Correction,
+    Decision,
+    Extension,
+    SpecialProcedure,
+)
+from tenants.casework.queries.acts import CASE_ACTS
+from tenants.casework.states import CASE_CLOCK
+from tenants.shell.slots import Desk
+from tenants.workflow.models import FormUpload, Run
+from tenants.workflow.queries.filled import FormFiller, filled_form, upload_of, values_of
+from tenants.workflow.queries.pages import ShownForm, show_filling
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """``story``: when it ends and how that came about; ``left``: working days, None where it does not run."""
+
+    clock: Clock
+    story: str
+    left: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """``files``: by the field of the form, as ``CaseMaterial.field`` names it."""
+
+    case: Case
+    applicant: CaseApplicant | None
+    unit_name: str
+    materials: Sequence[tuple[CaseMaterial, Sequence[FormUpload]]]
+    clocks: Sequence[ClockLine]
+    acts: Sequence[tuple[CaseAct, str]]
+    decisions: Sequence[Decision]
+    special_procedures: Sequence[SpecialProcedure]
+    correction: Correction | None
+    extension: Extension | None
+    archive_sheet: ArchiveSheet | None
+    run: Run | None
+
+    @property
+    def is_in_flow(self) -> bool:
+        """Whether the departments of its flow have it now."""
+        return self.run is not None and self.run.ended_at is None
+
+    @property
+    def decision(self) -> Decision | None:
+        return self.decisions[-1] if self.decisions else None
+
+
+def case_view(desk: Desk, case: Case) -> CaseView:
+    """Everything about it, with a number of queries that does not grow with what was done."""
+    clocks = clocks_of(CASE_CLOCK, [case.pk])[case.pk]
+    told, left = stories(clocks), days_left(clocks)
+    unit = Unit.objects.filter(pk=case.unit_id, hall_id=desk.hall.pk).first() if case.unit_id else None
+    return CaseView(
+        case=case,
+        applicant=CaseApplicant.objects.filter(pk=case.applicant_id, hall_id=desk.hall.pk).first(),
+        unit_name=unit.name if unit else "综合窗口",
+        materials=materials_of(desk.hall, case),
+        clocks=[ClockLine(one, told[one.pk], left[one.pk]) for one in clocks],
+        acts=[(one, CASE_ACTS[one.act]) for one in case.acts.order_by("-pk")],
+        decisions=list(case.decisions.select_related("delivery").order_by("number")),
+        special_procedures=list(case.special_procedures.order_by("pk")),
+        correction=Correction.objects.filter(case=case).first(),
+        extension=Extension.objects.filter(case=case).first(),
+        archive_sheet=ArchiveSheet.objects.filter(case=case).first(),
+        run=Run.objects.filter(pk=case.run_id).first() if case.run_id else None,
+    )
+
+
+def materials_of(hall: Hall, case: Case) -> list[tuple[CaseMaterial, list[FormUpload]]]:
+    """Each material with the files that were uploaded for it: three queries."""
+    filled = filled_form(hall, case.filled_id)
+    values = values_of(hall, filled)
+    uploads = {str(one.pk): one for one in filled.uploads.all()}
+    found = []
+    for material in case.materials.order_by("position"):
+        given = values.get(material.field) or []
+        named = [one["id"] for one in given if isinstance(one, dict)] if isinstance(given, list | tuple) else []
+        found.append((material, [uploads[key] for key in named if key in uploads]))
+    return found
+
+
+def shown_form(desk: Desk, case: Case) -> ShownForm:
+    """The application as it is now, only read."""
+    return show_filling(desk.hall, FormFiller(desk.by), filled_form(desk.hall, case.filled_id), is_read=True)
+
+
+def file_of_case(desk: Desk, case: Case, upload_id: UUID) -> FormUpload:
+    """A file of the application. Raises NotFound."""
+    return upload_of(filled_form(desk.hall, case.filled_id), upload_id)

@@ -1,0 +1,37 @@
+"""What of the cases waits for the person at the desk."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from province.cases.states import CaseState
+from province.console.slots import Figure
+from province.rights.queries import works_at
+from tenants.casework.queries.access import HANDLE
+from tenants.casework.queries.desk import case_lines, cases_at_desk, cases_by_filter, waiting_number
+from tenants.shell.slots import MOST_THINGS, Desk, DeskShare, Once, WaitingThing
+
+
+def waiting_cases(desk: Desk) -> Iterator[WaitingThing]:
+    """Cases that wait for acceptance by the person's department, the one due first leading."""
+    if not works_at(desk.by, HANDLE, hall_id=desk.hall.pk):
+        return
+    found = list(cases_at_desk(desk, state=CaseState.RECEIVED)[: MOST_THINGS + 1])
+    for line in case_lines(desk.hall, found):
+        tag, look = {"late": ("已超期", "error"), "soon": ("快到期", "warning")}.get(line.look, ("待受理", "accent"))
+        yield WaitingThing(tag, look, line.case.item_name, line.left_words, "desk-case", line.case.pk)
+
+
+def cases_waiting(desk: Desk, once: Once) -> int:
+    return once(waiting_number, desk)
+
+
+def cases_share(desk: Desk, once: Once) -> DeskShare:
+    """Figures of the cases that are the person's business."""
+    counts, address = once(cases_by_filter, desk), reverse("desk-cases")
+    return DeskShare(
+        figures=(
+            Figure(counts["received"], "待受理办件", f"{address}?state=received"),
+            Figure(counts["late"], "超期办件", f"{address}?state=late"),
+        )
+    )

@@ -1,0 +1,219 @@
+"""What can be done with a case at the desk: by which form, in which state, by whom."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from foundation.design.forms import FaultyForm
+from province.cases.states import CASE_TRANSITIONS, CaseState
+from standards.items.codelists import CaseType
+from tenants.casework import forms
+from tenants.casework.models import Case
+from tenants.casework.operations import acceptance, closing, deciding, examining, work
+from tenants.casework.queries.access import DECIDE, HANDLE, may_over
+from tenants.casework.queries.shown import CaseView
+from tenants.shell.slots import Desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseVerb:
+    """``label``: of its button; ``said``: what is said once it is done; ``may``: whether the state of a case allows it;
+    ``look``: of the button."""
+
+    label: str
+    said: str
+    act: Callable[..., object]
+    may: Callable[[CaseView], bool]
+    form: type[FaultyForm] = forms.CaseActForm
+    permission: str = HANDLE
+    look: str = ""
+    hint: str = ""
+
+
+def _can(state: CaseState) -> Callable[[CaseView], bool]:
+    return lambda view: CASE_TRANSITIONS.allows(view.case.state, state)
+
+
+def _in(*states: CaseState) -> Callable[[CaseView], bool]:
+    return lambda view: view.case.state in states
+
+
+def _is_at_once(view: CaseView) -> bool:
+    return view.case.case_type == CaseType.INSTANT and view.case.state in {CaseState.RECEIVED, CaseState.ACCEPTED}
+
+
+VERBS: Final[dict[str, CaseVerb]] = {
+    "take": CaseVerb(
+        label="由我办理",
+        said="现在由您办理。",
+        act=work.take_case,
+        may=lambda view: view.case.owner_id is None and view.case.is_open,
+        form=FaultyForm,
+    ),
+    "at-once": CaseVerb(
+        label="当场办结",
+        said="已受理、决定并送达，办件办结。",
+        act=closing.finish_at_once,
+        may=_is_at_once,
+        form=forms.AtOnceForm,
+        look="primary",
+    ),
+    "accept": CaseVerb(
+        label="受理",
+        said="已受理，办理期限开始计算，申请人会收到通知。",
+        act=acceptance.accept_case,
+        may=_in(CaseState.RECEIVED),
+        look="primary",
+        hint="受理后按事项的流程交给有关部门。",
+    ),
+    "correct": CaseVerb(
+        label="补正告知",
+        said="已一次告知需要补正的内容。",
+        act=acceptance.ask_for_correction,
+        may=lambda view: view.case.state == CaseState.RECEIVED and view.correction is None,
+        form=forms.CorrectionForm,
+    ),
+    "bring": CaseVerb(
+        label="补正材料已收齐",
+        said="已收齐，受理期限重新计算。",
+        act=acceptance.bring_the_rest,
+        may=_in(CaseState.CORRECTING),
+        form=forms.BringingForm,
+        look="primary",
+    ),
+    "decline": CaseVerb(
+        label="不予受理",
+        said="已告知不予受理。",
+        act=acceptance.decline_case,
+        may=_can(CaseState.DECLINED),
+        form=forms.DecliningForm,
+        look="danger",
+    ),
+    "decide": CaseVerb(
+        label="作出决定",
+        said="已作出决定，请送达申请人。",
+        act=deciding.decide_case,
+        may=lambda view: view.case.state == CaseState.ACCEPTED and not view.is_in_flow,
+        form=forms.DecisionForm,
+        permission=DECIDE,
+        look="primary",
+    ),
+    "serve": CaseVerb(
+        label="送达办结",
+        said="已送达，办件办结。",
+        act=closing.serve_decision,
+        may=_in(CaseState.DECIDED),
+        form=forms.ServiceForm,
+        look="primary",
+    ),
+    "special": CaseVerb(
+        label="启动特别程序",
+        said="特别程序已启动，期间不计入办理期限。",
+        act=examining.begin_special_procedure,
+        may=_in(CaseState.ACCEPTED),
+        form=forms.SpecialProcedureForm,
+    ),
+    "special-end": CaseVerb(
+        label="结束特别程序",
+        said="特别程序已结束，期限继续计算。",
+        act=examining.end_special_procedure,
+        may=_in(CaseState.PAUSED),
+        form=forms.SpecialResultForm,
+        look="primary",
+    ),
+    "extend": CaseVerb(
+        label="延长期限",
+        said="期限已延长，申请人会收到通知。",
+        act=examining.extend_case,
+        may=lambda view: view.case.state in {CaseState.ACCEPTED, CaseState.PAUSED} and view.extension is None,
+        form=forms.ExtensionForm,
+        permission=DECIDE,
+    ),
+    "suspend": CaseVerb(
+        label="中止审查",
+        said="已中止审查，期限停止计算。",
+        act=examining.suspend_case,
+        may=_can(CaseState.SUSPENDED),
+        form=forms.CaseReasonForm,
+        permission=DECIDE,
+    ),
+    "resume": CaseVerb(
+        label="恢复审查",
+        said="已恢复审查，期限继续计算。",
+        act=examining.resume_case,
+        may=_in(CaseState.SUSPENDED),
+        form=forms.ResumptionForm,
+        permission=DECIDE,
+        look="primary",
+    ),
+    "withdraw": CaseVerb(
+        label="申请人撤回",
+        said="已登记撤回。",
+        act=examining.withdraw_case,
+        may=_can(CaseState.WITHDRAWN),
+        form=forms.CaseWithdrawalForm,
+        look="danger",
+    ),
+    "terminate": CaseVerb(
+        label="终止办理",
+        said="已终止办理。",
+        act=examining.terminate_case,
+        may=_can(CaseState.TERMINATED),
+        form=forms.CaseReasonForm,
+        permission=DECIDE,
+        look="danger",
+    ),
+    "transfer": CaseVerb(
+        label="移送其他机关",
+        said="已移送。",
+        act=examining.transfer_case,
+        may=_can(CaseState.TRANSFERRED),
+        form=forms.CaseTransferForm,
+    ),
+    "correct-decision": CaseVerb(
+        label="更正决定",
+        said="已更正，请重新送达。",
+        act=deciding.correct_decision,
+        may=lambda view: view.decision is not None and view.archive_sheet is None,
+        form=forms.DecisionCorrectionForm,
+        permission=DECIDE,
+    ),
+    "put-back": CaseVerb(
+        label="交回部门",
+        said="已交回，部门里的其他人可以办理。",
+        act=work.put_back_case,
+        may=lambda view: view.case.owner_id is not None and view.case.is_open,
+        form=FaultyForm,
+    ),
+    "archive": CaseVerb(
+        label="归档",
+        said="已归档。",
+        act=closing.archive_case,
+        may=lambda view: not view.case.is_open and view.archive_sheet is None,
+        form=FaultyForm,
+    ),
+}
+
+
+def verbs_for(desk: Desk, view: CaseView) -> list[tuple[str, CaseVerb]]:
+    """What this person can do with the case now."""
+    return [
+        (name, verb)
+        for name, verb in VERBS.items()
+        if verb.may(view) and _is_allowed(desk, view.case, verb) and _is_ones_own(desk, view.case, name)
+    ]
+
+
+def form_for(name: str, case: Case, posted: Any = None) -> FaultyForm:
+    """``posted``: None for a form that nobody has filled in. Several stand on one page: their boxes have ids of their
+    own."""
+    return VERBS[name].form(posted, initial={"revision": case.revision}, auto_id=f"{name}-%s")
+
+
+def _is_allowed(desk: Desk, case: Case, verb: CaseVerb) -> bool:
+    is_at_once = verb.permission == DECIDE and verb.act is deciding.decide_case and case.case_type == CaseType.INSTANT
+    return is_at_once or may_over(desk.by, verb.permission, desk.hall, case)
+
+
+def _is_ones_own(desk: Desk, case: Case, name: str) -> bool:
+    return name != "put-back" or case.owner_id == (desk.by.acting_for_id or desk.by.id)

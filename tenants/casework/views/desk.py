@@ -1,0 +1,202 @@
+"""办件 at the desk: the list, one case with what can be done with it, and applications that are taken in."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from foundation.design.forms import FaultyForm
+from foundation.design.tables import TableColumn, TableKind
+from foundation.exports import EXPORT_FORMATS, export_table
+from foundation.files.store import link_for_readers
+from province.cases.states import OPEN_CASES, Channel
+from province.console.access import first_view
+from province.console.queries.tables import own_table
+from province.people.queries.units import unit_choices
+from province.rights.queries import may
+from tenants.casework.forms import IntakeForm
+from tenants.casework.layouts import at_cases
+from tenants.casework.models import Case
+from tenants.casework.operations.acceptance import note_materials
+from tenants.casework.operations.intake import begin_application
+from tenants.casework.queries.access import SET_UP, case_of
+from tenants.casework.queries.desk import FILTERS, CaseLine, case_lines, cases_at_desk, cases_by_filter
+from tenants.casework.queries.setups import open_setups
+from tenants.casework.queries.shown import case_view, file_of_case, shown_form
+from tenants.casework.states import MaterialState
+from tenants.casework.views.case_acts import VERBS, form_for, verbs_for
+from tenants.shell.layouts.desk import act_and_return, desk_page, rows_of_page
+from tenants.shell.layouts.site import redirect_to
+from tenants.shell.slots import Desk
+from tenants.workflow.queries.filled import FormFiller
+
+_PLACE: Final = {"place": "cases"}
+# of an export: so many cases with what belongs to them are held at once
+_BATCH: Final = 500
+_CHOSEN: Final = ("state", "unit", "words")
+_TABLE: Final = TableKind(
+    "desk.cases",
+    (
+        TableColumn("number", "办件", is_fixed=True),
+        TableColumn("state", "状态"),
+        TableColumn("due", "期限"),
+        TableColumn("applicant", "申请人"),
+        TableColumn("unit", "承办部门"),
+        TableColumn("owner", "承办人"),
+        TableColumn("received", "收件"),
+    ),
+    filters=_CHOSEN,
+)
+_HEADINGS: Final = (
+    *("办件编号", "事项", "办件类型", "申请方式", "状态", "决定", "申请人", "承办部门", "承办人"),
+    *("收件", "受理", "决定日期", "办结", "期限", "剩余工作日", "是否超期"),
+)
+
+
+@at_cases
+@require_GET
+def table(request: HttpRequest, desk: Desk) -> HttpResponse:
+    shown = own_table(desk.by, _TABLE, request.GET, hall_id=desk.hall.pk)
+    if first := first_view(request, shown):
+        return redirect(first)
+    chosen = {name: request.GET.get(name, "").strip()[:80] for name in _CHOSEN}
+    units = unit_choices(desk.hall.pk)
+    if chosen["unit"] not in {"window", *(key for key, _ in units)}:
+        chosen["unit"] = ""
+    if not any(chosen.values()) and "all" not in request.GET:
+        chosen["state"] = "open"
+    rows = cases_at_desk(desk, **chosen)
+    if request.GET.get("export") in EXPORT_FORMATS:
+        return export_table(request.GET["export"], f"{desk.hall.short_name}办件", _HEADINGS, _lines(desk, rows))
+    numbers = cases_by_filter(desk)
+    page = rows_of_page(request, rows)
+    context = {
+        "page": page,
+        "table": shown,
+        "lines": case_lines(desk.hall, list(page)),
+        "chosen": chosen,
+        "is_filtered": bool(chosen["unit"] or chosen["words"]),
+        "filters": [(key, label, numbers.get(key)) for key, label in FILTERS.items()],
+        "units": units,
+        "may_set_up": may(desk.by, SET_UP, hall_id=desk.hall.pk),
+        "has_setups": bool(open_setups()),
+    }
+    return desk_page(request, desk, "casework/desk/cases.html", _PLACE | context)
+
+
+@at_cases
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Take an application in at the window or by telephone: which item, then its form."""
+    form = IntakeForm(request.POST or None, setups=open_setups())
+    begun = form.carry_out(
+        lambda data: begin_application(
+            who=FormFiller(desk.by),
+            hall=desk.hall,
+            setup_id=UUID(data["setup_id"]),
+            channel=Channel(data["channel"]),
+            is_another=True,
+        )
+    )
+    if begun:
+        return redirect("desk-filling", begun.pk)
+    status = 422 if form.errors else 200
+    return desk_page(request, desk, "casework/desk/new.html", _PLACE | {"form": form}, status=status)
+
+
+@at_cases
+@require_http_methods(["GET", "POST"])
+def case(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:
+    """One case. POST carries out one of ``VERBS``: ``act``; what was typed stays, where it is refused."""
+    found = case_of(desk, case_id)
+    verb = VERBS.get(request.POST.get("act", ""))
+    if verb is None:
+        return _page(request, desk, found)
+    form = form_for(request.POST["act"], found, request.POST)
+    done = form.carry_out(lambda data: verb.act(by=desk.by, hall=desk.hall, case_id=found.pk, **data) or True)
+    if done is None:
+        return _page(request, desk, case_of(desk, case_id), request.POST["act"], form)
+    messages.success(request, verb.said)
+    return redirect("desk-case", found.pk)
+
+
+@at_cases
+@require_POST
+def materials(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:
+    """Note which materials are there."""
+    states = {
+        UUID(name.removeprefix("state-")): value
+        for name, value in request.POST.items()
+        if name.startswith("state-") and isinstance(value, str) and _is_id(name.removeprefix("state-"))
+    }
+
+    def act() -> object:
+        return note_materials(by=desk.by, hall=desk.hall, case_id=case_id, states=states)
+
+    return act_and_return(request, act, said="材料已登记。", to="desk-case", args=(case_id,))
+
+
+@at_cases
+@require_GET
+def open_file(request: HttpRequest, desk: Desk, case_id: UUID, upload_id: UUID) -> HttpResponse:  # noqa: ARG001
+    """A short-lived link to a file of the application."""
+    return redirect_to(link_for_readers(file_of_case(desk, case_of(desk, case_id), upload_id), ""))
+
+
+def _page(request: HttpRequest, desk: Desk, found: Case, act: str = "", form: FaultyForm | None = None) -> HttpResponse:
+    view = case_view(desk, found)
+    verbs = [
+        (name, verb, form if name == act and form else form_for(name, found)) for name, verb in verbs_for(desk, view)
+    ]
+    context = {
+        "view": view,
+        "case": found,
+        "line": case_lines(desk.hall, [found])[0],
+        "shown": shown_form(desk, found),
+        "verbs": verbs,
+        "asked": act,
+        "files_at": f"{reverse('desk-case', args=[found.pk])}files/",
+        "material_states": MaterialState.choices,
+        "may_note": found.is_open and found.state in OPEN_CASES and view.decision is None,
+    }
+    return desk_page(request, desk, "casework/desk/case.html", _PLACE | context, status=422 if form else 200)
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _lines(desk: Desk, rows: Any) -> Iterator[tuple[Any, ...]]:
+    """Names are masked."""
+    batch: list[Case] = []
+    for one in rows.iterator(chunk_size=_BATCH):
+        batch.append(one)
+        if len(batch) == _BATCH:
+            yield from _exported(case_lines(desk.hall, batch))
+            batch = []
+    yield from _exported(case_lines(desk.hall, batch))
+
+
+def _exported(lines: Iterable[CaseLine]) -> Iterator[tuple[Any, ...]]:
+    for line in lines:
+        one = line.case
+        yield (
+            *(one.number, one.item_name, one.get_case_type_display(), one.get_channel_display()),
+            *(one.get_state_display(), one.get_outcome_display()),
+            *(line.applicant.shown_name if line.applicant else "", line.unit_name, one.owner_name),
+            *(one.received_at, one.accepted_at, one.decided_at, one.ended_at),
+            *(
+                line.clock.due_on if line.clock else None,
+                line.left,
+                "是" if one.was_late or line.look == "late" else "否",
+            ),
+        )

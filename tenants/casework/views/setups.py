@@ -1,0 +1,81 @@
+"""办件设置 at the desk."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from foundation.design.forms import posted_number
+from foundation.errors import Invalid
+from province.people.queries.units import unit_choices
+from tenants.casework.forms import SetupForm
+from tenants.casework.layouts import at_setups
+from tenants.casework.operations.setups import change_setup, close_setup, open_setup, set_up_cases
+from tenants.casework.queries.setups import addable_items, flow_choices, guide_of_setup, setup_lines, setup_with_id
+from tenants.shell.layouts.desk import act_and_return, desk_page
+from tenants.shell.slots import Desk
+
+_PLACE: Final = {"place": "cases"}
+
+
+@at_setups
+@require_http_methods(["GET", "POST"])
+def table(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """All that were set up; POST begins with another item."""
+    items = addable_items()
+    if request.method == "POST":
+
+        def act() -> object:
+            chosen = dict(items).get(request.POST.get("item_id", ""))
+            if chosen is None:
+                raise Invalid("请选择一个事项。")
+            return set_up_cases(by=desk.by, hall=desk.hall, item_id=UUID(request.POST["item_id"]))
+
+        return act_and_return(request, act, said="申请表已生成。请检查、发布，再开通申请。", to="desk-case-setups")
+    context = {"items": items, "lines": setup_lines()}
+    return desk_page(request, desk, "casework/desk/setups.html", _PLACE | context)
+
+
+@at_setups
+@require_http_methods(["GET", "POST"])
+def setup(request: HttpRequest, desk: Desk, setup_id: UUID) -> HttpResponse:
+    """One item: POST saves, opens or closes it."""
+    found = setup_with_id(setup_id)
+    act = request.POST.get("act", "")
+    if act in {"open", "close"}:
+        given: dict[str, Any] = {
+            "by": desk.by,
+            "hall": desk.hall,
+            "setup_id": setup_id,
+            "revision": posted_number(request.POST.get("revision", ""), otherwise=-1),
+        }
+        said = "已开通申请。" if act == "open" else "已停办。"
+        operation = open_setup if act == "open" else close_setup
+        return act_and_return(request, lambda: operation(**given), said=said, to="desk-case-setup", args=(setup_id,))
+    form = SetupForm(
+        request.POST or None,
+        flows=[*flow_choices()],
+        units=unit_choices(desk.hall.pk),
+        initial={
+            "flow_id": found.flow_id and str(found.flow_id),
+            "unit_id": found.unit_id and str(found.unit_id),
+            "is_online": found.is_online,
+            "retention_years": found.retention_years,
+            "revision": found.revision,
+        },
+    )
+
+    def change(data: dict[str, Any]) -> object:
+        ids = {name: UUID(data.pop(name)) if data[name] else None for name in ("flow_id", "unit_id")}
+        return change_setup(by=desk.by, hall=desk.hall, setup_id=setup_id, **ids, **data)
+
+    if form.carry_out(change):
+        messages.success(request, "已保存。")
+        return redirect("desk-case-setup", setup_id)
+    guide = guide_of_setup(found)
+    name = guide.name if guide else found.form.title
+    context = {"setup": found, "guide": guide, "name": name, "form": form}
+    return desk_page(request, desk, "casework/desk/setup.html", _PLACE | context, status=422 if form.errors else 200)
