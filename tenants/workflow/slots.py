@@ -2,17 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from enum import StrEnum
-from functools import cached_property
-from types import NoneType, UnionType
-from typing import Any, Final, Literal, Union, get_args, get_origin
+from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ImproperlyConfigured
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
-from pydantic.fields import FieldInfo
+from django.db.models import QuerySet
+from django.utils.safestring import SafeString
 
 from foundation.contributions import Slot
 from province.halls.models import Hall
@@ -31,11 +25,24 @@ _KINDS: Final[Mapping[Any, ValueKind]] = {
 _EMPTY: Final = object()
 
 
-class Once(StrEnum):
-    """How long an idempotency key lasts."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormTaker:
+    """What becomes of forms of some kind once they are sent. ``forms``: the ids of these forms, not asked for yet; they
+    are begun from their own place, and not listed among the others. ``take``: called in the transaction in which the
+    form is sent, with its row and who sent it (``FormFiller``); may refuse. ``page``: the path of what was made of it,
+    for who filled it in.
 
-    VISIT = "visit"  # each time that the run comes to the step is a new effect
-    RUN = "run"  # one effect a run: where it comes there again, it takes what was answered
+    ``noun``: what citizens call such a form (申请); ``kept_at``: the path and the name of the page that lists a
+    citizen's drafts of them. ``reopened``: names of the fields that who filled one in may change although it was sent,
+    none as a rule; where ``is_held``, that holds until the transaction ends."""
+
+    name: str
+    forms: Callable[[], QuerySet[Any, UUID]]
+    take: Callable[..., object]
+    page: Callable[[FilledForm], str]
+    noun: str
+    kept_at: Callable[[], tuple[str, str]]
+    reopened: Callable[[FilledForm, bool], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)

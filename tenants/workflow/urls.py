@@ -18,6 +18,7 @@ site_urls = [
     path("", site_fill.forms, name="site-forms"),
     path("<uuid:form_id>/", site_fill.begin, name="site-form"),
     path("filled/<uuid:filled_id>/", site_fill.filled, name="site-filled"),
+    path("filled/<uuid:filled_id>/again/", site_fill.again, name="site-filled-again"),
     path("filled/<uuid:filled_id>/check/", site_fill.check, name="site-filled-check"),
     path("filled/<uuid:filled_id>/drop/", site_fill.drop, name="site-filled-drop"),
     path("filled/<uuid:filled_id>/paper/", site_fill.paper, name="site-filled-paper"),

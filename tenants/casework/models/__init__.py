@@ -1,4 +1,4 @@
-from tenants.casework.models.cases import LONGEST_SAID, Case, CaseAct, CaseMaterial
+from tenants.casework.models.cases import LONGEST_SAID, SHORT_NUMBER, Case, CaseAct, CaseMaterial
 from tenants.casework.models.setups import CaseCounter, CaseSetup, Intake
 from tenants.casework.models.turns import (
     ArchiveSheet,
@@ -11,6 +11,7 @@ from tenants.casework.models.turns import (
 
 __all__ = [
     "LONGEST_SAID",
+    "SHORT_NUMBER",
     "ArchiveSheet",
     "Case",
     "CaseAct",

@@ -1,6 +1,7 @@
 """Cases, what was handed in with them, and what was done."""
 
 from django.db import models
+from django.db.models.functions import Right
 
 from foundation.frozen import FrozenFields
 from foundation.rows import HallRow
@@ -12,6 +13,8 @@ from tenants.casework.states import MaterialState
 from tenants.workflow.models import FilledForm, Run
 
 LONGEST_SAID = 2_000
+# digits at the end of a number: the day, and how many there were of the item on it
+SHORT_NUMBER = 12
 
 
 class Case(HallRow):
@@ -68,10 +71,17 @@ class Case(HallRow):
                 fields=["citizen_id", "-id"], condition=models.Q(citizen_id__isnull=False), name="casework_of_citizen"
             ),
             models.Index(fields=["applicant_id"], name="casework_of_applicant"),
+            # as people type it: the day and the serial number
+            models.Index(Right("number", SHORT_NUMBER), name="casework_short_number"),
         )
 
     def __str__(self) -> str:
         return f"{self.number} {self.state}"
+
+    @property
+    def short_number(self) -> str:
+        """As people type and read it; another item's case of that day may have the same."""
+        return self.number[-SHORT_NUMBER:]
 
     @property
     def is_open(self) -> bool:

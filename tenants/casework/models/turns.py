@@ -1,5 +1,6 @@
 """What a case goes through on its way: what was asked for, what took its own time, what was decided and served."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from foundation.frozen import FrozenFields
@@ -16,12 +17,14 @@ class Correction(HallRow):
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="correction")
     # what and why, a line each
     asked = models.JSONField(default=list)
+    # of the form, what the applicant may change meanwhile; none: the files of all materials
+    fields = ArrayField(models.CharField(max_length=40), default=list)
     # by when it is to be brought
     due_on = models.DateField(null=True)
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = (FrozenFields(fields=["case", "asked"], name="correction_stays"),)
+        constraints = (FrozenFields(fields=["case", "asked", "fields"], name="correction_stays"),)
 
     def __str__(self) -> str:
         return str(self.case_id)

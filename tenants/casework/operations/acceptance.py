@@ -1,6 +1,6 @@
 """受理, 不予受理, 补正告知: what the hall says to an application that came in (行政许可法 art. 32)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -38,6 +38,7 @@ from tenants.casework.operations.rows import (
 from tenants.casework.operations.work import own_case
 from tenants.casework.queries.guides import CaseGuide, guide_of_case
 from tenants.casework.states import MaterialState
+from tenants.workflow.queries.forms import definition_of
 
 MOST_ASKED: Final = 30
 MOST_WORKDAYS: Final = 60
@@ -106,25 +107,31 @@ def ask_for_correction(
     hall: Hall,
     case_id: UUID,
     asked: Sequence[str],
+    fields: Collection[str] = (),
     workdays: int | None = None,
     revision: int | None = None,
 ) -> Case:
     """补正告知: say once and all at once what is still needed. The clock of acceptance stops; a new one begins with
-    the full set. ``workdays``: within how many it is to be brought, None without a limit.
+    the full set. ``fields``: of the form, what the applicant may change meanwhile, none: the files of all materials;
+    ``workdays``: within how many it is to be brought, None without a limit.
 
-    Raises Invalid where nothing is asked or for a time that cannot be, Conflict where it was asked before.
+    Raises Invalid where nothing is asked, for a field that there is not or a time that cannot be, Conflict where it
+    was asked before.
     """
     case = lock_case(by, hall, case_id, revision=revision)
     lines = _clean_lines(asked)
     if workdays is not None and not 1 <= workdays <= MOST_WORKDAYS:
         message = f"补正的时间应为 1 至 {MOST_WORKDAYS} 个工作日。"
         raise Invalid.at("workdays", message)
+    if unknown := set(fields) - definition_of(case.filled.version).named_fields.keys():
+        message = f"申请表没有这些内容：{'、'.join(sorted(unknown))[:200]}。"
+        raise Invalid.at("fields", message)
     if Correction.objects.filter(case=case).exists():
         raise Conflict("补正只能告知一次。现在应当受理，或者不予受理并说明理由。")
     move(case, CaseState.CORRECTING)
     end_acceptance(hall, case)
     due_on = begin_correction(hall, case, Limit(workdays, "wd")) if workdays else None
-    Correction.objects.create(case=case, asked=lines, due_on=due_on)
+    Correction.objects.create(case=case, asked=lines, fields=sorted(fields), due_on=due_on)
     own_case(hall, case, by)
     keep(hall, case)
     note_act(by, hall, case, "ask_for_correction", said="\n".join(lines))

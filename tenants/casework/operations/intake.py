@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,6 +22,7 @@ from tenants.casework.operations.clocks import begin_acceptance
 from tenants.casework.operations.numbers import next_number
 from tenants.casework.operations.rows import keep, note_act
 from tenants.casework.queries.access import HANDLE
+from tenants.casework.queries.corrections import fields_to_correct
 from tenants.casework.queries.first_forms import field_of_material
 from tenants.casework.queries.guides import CaseGuide, guide_to_apply_by
 from tenants.casework.states import MaterialState, SetupState
@@ -156,8 +158,8 @@ def _text(values: Mapping[str, Any], name: str) -> str:
     return found.strip() if isinstance(found, str) else ""
 
 
-def _is_application(form_id: UUID) -> bool:
-    return CaseSetup.objects.filter(form_id=form_id).exists()
+def _applications() -> QuerySet[CaseSetup, UUID]:
+    return CaseSetup.objects.values_list("form_id", flat=True)
 
 
 def _page(filled: FilledForm) -> str:
@@ -165,4 +167,16 @@ def _page(filled: FilledForm) -> str:
     return reverse("site-case" if filled.citizen_id else "desk-case", args=[case.pk])
 
 
-APPLICATIONS: Final = FormTaker(name="casework", takes=_is_application, take=receive_case, page=_page)
+def _drafts_at() -> tuple[str, str]:
+    return reverse("site-cases"), "我的办件"
+
+
+APPLICATIONS: Final = FormTaker(
+    name="casework",
+    forms=_applications,
+    take=receive_case,
+    page=_page,
+    noun="申请",
+    kept_at=_drafts_at,
+    reopened=fields_to_correct,
+)

@@ -26,6 +26,7 @@ from tenants.workflow.queries.filled import (
 )
 from tenants.workflow.queries.forms import definition_of, fillable_forms, newest_version
 from tenants.workflow.queries.reading import read_filling
+from tenants.workflow.queries.takers import untaken
 from tenants.workflow.schemas.fillings import (
     PIECE,
     BeginIn,
@@ -68,7 +69,7 @@ def answer(desk: Desk, filled_id: UUID) -> FillingOut:
 def list_fillable_forms(request: HttpRequest, page: PageParameters) -> dict[str, Any]:
     """List the forms that can be begun now."""
     part_desk_of_request(request)
-    found: QuerySet[Form] = fillable_forms(is_citizen=False)
+    found: QuerySet[Form] = untaken(fillable_forms(is_citizen=False), "pk")
     return page_of(found, page)
 
 

@@ -37,7 +37,7 @@ from tenants.workflow.queries.filled import (
 from tenants.workflow.queries.forms import definition_of, fillable_form, newest_version
 from tenants.workflow.queries.prefill import known_at_beginning
 from tenants.workflow.queries.reading import read_filling
-from tenants.workflow.slots import FORM_TAKERS
+from tenants.workflow.queries.takers import reopened_fields, taker_of
 from tenants.workflow.states import FILLED_TRANSITIONS, FilledState
 
 TAKE_PART = declare(
@@ -110,14 +110,15 @@ def save_filling(
 ) -> SavedFilling:
     """Keep what was typed, right or wrong. ``page``: the part that was on the page, "" for the whole form.
 
-    Raises Conflict where it was sent, or something else was saved since ``revision``; NotFound for another person's.
+    Raises Conflict where it was sent and is not opened again, or something else was saved since ``revision``; NotFound for another person's.
     The same once more changes nothing.
     """
     filled = locked_filling(who, hall, filled_id)
     before = values_of(hall, filled)
+    can_change = can_still_change(filled)
     result, _ = read_filling(who, hall, filled, posted, page=page)
     is_changed = dict(result.values) != before
-    if filled.state != FilledState.DRAFT:
+    if not can_change:
         message = f"这份表单{filled.get_state_display()}，不能再改。" if is_changed else "这份表单已经提交。"
         raise Conflict(message)
     if is_changed:
@@ -148,10 +149,24 @@ def send_filling(*, who: FormFiller, hall: Hall, filled_id: UUID, revision: int)
     filled.state, filled.sent_at = FilledState.SENT, timezone.now()
     filled.save()
     keep_moment(who.by, hall, filled, SENT)
-    for taker in FORM_TAKERS.entries():
-        if taker.takes(filled.form_id):
-            taker.take(who=who, hall=hall, filled=filled)
+    if taker := taker_of(filled.form_id):
+        taker.take(who=who, hall=hall, filled=filled)
     _record(who.by, hall, filled, "send_filling", changes={"state": [FilledState.DRAFT.value, filled.state]})
+    return filled
+
+
+@transaction.atomic
+def send_again(*, who: FormFiller, hall: Hall, filled_id: UUID, label: str) -> FilledForm:
+    """Hand in what was changed in a form that was sent and opened again; what it says now is kept as a moment under
+    ``label``. Raises Invalid with a fault for every open field that is wrong, Conflict where it is not open."""
+    filled = locked_filling(who, hall, filled_id)
+    if filled.state == FilledState.DRAFT or not can_still_change(filled):
+        message = f"这份表单{filled.get_state_display()}，没有要补充的。"
+        raise Conflict(message)
+    if faults := read_filling(who, hall, filled, {})[0].faults:
+        raise Invalid.of(faults, many=f"有 {len(faults)} 处要补充或修改，请按提示处理。")
+    keep_moment(who.by, hall, filled, label)
+    _record(who.by, hall, filled, "send_again")
     return filled
 
 
@@ -165,6 +180,13 @@ def drop_filling(*, who: FormFiller, hall: Hall, filled_id: UUID) -> None:
     if keys := sorted(set(filled.uploads.values_list("key", flat=True))):
         emit_event(kind=FILES_DROPPED, payload=DroppedFiles(keys=keys), subject_id=filled.pk, hall_id=hall.pk)
     filled.delete()
+
+
+def can_still_change(filled: FilledForm) -> bool:
+    """Whether who fills it in may change anything of a row that the caller has locked."""
+    if filled.state == FilledState.DRAFT:
+        return True
+    return filled.state == FilledState.SENT and bool(reopened_fields(filled, is_held=True))
 
 
 def check_filled_revision(filled: FilledForm, revision: int) -> None:

@@ -14,6 +14,7 @@ _FORMS = ActNames(
         "workflow.restore_form": "恢复表单",
         "workflow.open_form": "设置群众能否填写",
         "workflow.begin_filling": "开始填表",
+        "workflow.send_again": "补充后再提交",
         "workflow.send_filling": "提交表单",
         "workflow.drop_filling": "删除没有提交的表单",
         "workflow.add_upload": "上传填表的文件",

@@ -16,6 +16,7 @@ from standards.forms.fields.base import Value
 from standards.forms.rights import FIRST_STEP, FieldRight
 from tenants.workflow.models import FilledForm, FilledMoment, FlowVersion, FormUpload
 from tenants.workflow.queries.forms import definition_of
+from tenants.workflow.queries.takers import reopened_fields
 from tenants.workflow.states import FilledState
 
 NO_FILLED = "没有这份表单，可能已经删除，或者属于其他人。"
@@ -94,8 +95,15 @@ def values_of(hall: Hall, filled: FilledForm | FilledMoment) -> dict[str, Value]
 
 
 def rights_of(who: FormFiller, filled: FilledForm) -> dict[str, FieldRight]:
-    """What the person may do with each field where they begin."""
-    return rights_at_beginning(who, definition_of(filled.version))
+    """What the person may do with each field where they begin; of a form that was sent and is opened again, they write
+    those fields alone that are open."""
+    rights = rights_at_beginning(who, definition_of(filled.version))
+    open_again = reopened_fields(filled) if filled.state == FilledState.SENT else frozenset()
+    if not open_again:
+        return rights
+    return {
+        name: right if name in open_again or not right.is_writable else FieldRight.READ for name, right in rights.items()
+    }
 
 
 def rights_at_beginning(who: FormFiller, definition: FormDefinition) -> dict[str, FieldRight]:

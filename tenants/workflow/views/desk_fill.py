@@ -21,7 +21,7 @@ from tenants.workflow.operations.sent import READ_SENT
 from tenants.workflow.queries.filled import FormFiller, own_draft_of, own_drafts, own_filled, own_sent, upload_of
 from tenants.workflow.queries.forms import definition_of, fillable_forms, form_with_id, newest_version
 from tenants.workflow.queries.pages import show_filling
-from tenants.workflow.queries.taken import page_made_of
+from tenants.workflow.queries.takers import untaken
 from tenants.workflow.states import FilledState
 from tenants.workflow.views.pages import page_context, paper_of, take_page
 
@@ -35,10 +35,10 @@ def fillings(request: HttpRequest, desk: Desk) -> HttpResponse:
     who = FormFiller(desk.by)
     context = {
         "place": _PLACE,
-        "forms": fillable_forms(is_citizen=False),
+        "forms": untaken(fillable_forms(is_citizen=False), "pk"),
         "reads_sent": may(desk.by, READ_SENT, hall_id=desk.hall.pk),
-        "drafts": own_drafts(who)[:100],
-        "page": rows_of_page(request, own_sent(who)),
+        "drafts": untaken(own_drafts(who))[:100],
+        "page": rows_of_page(request, untaken(own_sent(who))),
     }
     return desk_page(request, desk, "workflow/desk/fillings.html", context)
 

@@ -32,10 +32,16 @@ from tenants.workflow.queries.filled import (
     own_sent,
     upload_of,
 )
-from tenants.workflow.queries.forms import definition_of, fillable_form, fillable_forms, newest_version
-from tenants.workflow.queries.pages import show_filling
+from tenants.workflow.queries.forms import (
+    NO_FORM,
+    definition_of,
+    fillable_form,
+    fillable_forms,
+    newest_version,
+)
+from tenants.workflow.queries.pages import ShownForm, show_filling
 from tenants.workflow.queries.reading import read_filling
-from tenants.workflow.queries.shown import ShownForm
+from tenants.workflow.queries.takers import reopened_fields, taker_of, untaken
 from tenants.workflow.states import FilledState
 from tenants.workflow.views.pages import page_context, paper_of, take_page
 
@@ -52,9 +58,9 @@ def forms(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     """Forms that can be begun, the citizen's drafts, and what they have sent."""
     who = filler_of(citizen)
     context = {
-        "forms": fillable_forms(is_citizen=True),
-        "drafts": own_drafts(who)[:100],
-        "sent": own_sent(who)[:100],
+        "forms": untaken(fillable_forms(is_citizen=True), "pk"),
+        "drafts": untaken(own_drafts(who))[:100],
+        "sent": untaken(own_sent(who))[:100],
     }
     return citizen_page(request, "workflow/site/forms.html", context)
 
@@ -64,6 +70,8 @@ def forms(request: HttpRequest, citizen: Citizen) -> HttpResponse:
 def begin(request: HttpRequest, citizen: Citizen, form_id: UUID) -> HttpResponse:
     """What the form is for; POST begins it, or goes on with the draft that there is."""
     who = filler_of(citizen)
+    if taker_of(form_id):
+        raise NotFound(NO_FORM)
     if request.method == "POST":
         is_another = request.POST.get("another") == "yes"
         begun = begin_filling(who=who, hall=hall_of(request), form_id=form_id, is_another=is_another)
@@ -91,7 +99,7 @@ def filled(request: HttpRequest, citizen: Citizen, filled_id: UUID) -> HttpRespo
             return redirect("site-filled-check", filled_id)
         return redirect("site-filled-part", filled_id, names[0])
     shown = show_filling(hall_of(request), who, found, is_read=True)
-    context = {"filled": found, "shown": shown, "files_at": _files_at(filled_id)}
+    context = {"filled": found, "shown": shown, "files_at": _files_at(filled_id), **_place_of(found)}
     return citizen_page(request, "workflow/site/sent.html", context)
 
 
@@ -126,6 +134,7 @@ def part(request: HttpRequest, citizen: Citizen, filled_id: UUID, part: str) -> 
         "places": len(whole.parts),
         "before": _before(whole, part),
         "files_at": _files_at(filled_id),
+        **_place_of(found),
     }
     return citizen_page(request, "workflow/site/part.html", context, status=taken.status if taken else 200)
 
@@ -135,7 +144,7 @@ def _onward(
 ) -> HttpResponse:
     if act == "keep":
         messages.success(request, "已保存。下次登录后，在“我的”里接着填，换一部手机也可以。")
-        return redirect("site-forms")
+        return redirect(_place_of(found)["place_at"])
     names = [one.name for one in show_filling(hall, who, found).parts]
     if act == "check" or part not in names[:-1]:
         return redirect("site-filled-check", found.pk)
@@ -154,7 +163,7 @@ def check(request: HttpRequest, citizen: Citizen, filled_id: UUID) -> HttpRespon
     who, hall = filler_of(citizen), hall_of(request)
     found = own_filled(who, filled_id)
     if found.state != FilledState.DRAFT:
-        return redirect("site-filled", filled_id)
+        return redirect(_page_of(found))
     refused = ""
     if request.method == "POST":
         try:
@@ -165,25 +174,61 @@ def check(request: HttpRequest, citizen: Citizen, filled_id: UUID) -> HttpRespon
             refused = refusal.message
         else:
             messages.success(request, "已提交。")
-            return redirect("site-filled", filled_id)
+            return redirect(_page_of(found))
     typed = read_filling(who, hall, found, {})
     shown = show_filling(hall, who, found, typed=typed, faults=typed[0].faults, is_read=True)
-    values: dict[str, Any] = {"filled": found, "shown": shown, "refused": refused, "files_at": _files_at(filled_id)}
+    values: dict[str, Any] = {
+        "filled": found,
+        "shown": shown,
+        "refused": refused,
+        "files_at": _files_at(filled_id),
+        **_place_of(found),
+    }
     return citizen_page(request, "workflow/site/check.html", values, status=422 if refused else 200)
+
+
+@for_citizen
+@require_http_methods(["GET", "POST"])
+def again(request: HttpRequest, citizen: Citizen, filled_id: UUID) -> HttpResponse:
+    """Those fields of a form that was sent which may be changed again; POST keeps them."""
+    who, hall = filler_of(citizen), hall_of(request)
+    found = own_filled(who, filled_id)
+    if not (names := reopened_fields(found)):
+        return redirect(_page_of(found))
+    taken = take_page(request, who, hall, found) if request.method == "POST" else None
+    if taken:
+        found = taken.filled
+        if taken.is_same:
+            return HttpResponse(status=204)
+        if taken.is_right and taken.act not in {"look", "line"}:
+            messages.success(request, "已保存。补齐以后，请点“补齐了，提交”。")
+            return redirect(_page_of(found))
+    shown = taken.shown if taken else show_filling(hall, who, found)
+    parts = [(part, [one for one in part.fields if one.field.name in names]) for part in shown.parts]
+    context = {
+        **page_context(taken, shown, found),
+        "parts": [(part, fields) for part, fields in parts if fields],
+        "back": _page_of(found),
+        "files_at": _files_at(filled_id),
+        **_place_of(found),
+    }
+    return citizen_page(request, "workflow/site/again.html", context, status=taken.status if taken else 200)
 
 
 @for_citizen
 @require_POST
 def drop(request: HttpRequest, citizen: Citizen, filled_id: UUID) -> HttpResponse:
+    who = filler_of(citizen)
+    place = _place_of(own_filled(who, filled_id))["place_at"]
     try:
-        drop_filling(who=filler_of(citizen), hall=hall_of(request), filled_id=filled_id)
+        drop_filling(who=who, hall=hall_of(request), filled_id=filled_id)
     except NotFound:
         raise
     except DomainError as refusal:
         messages.error(request, refusal.message)
     else:
         messages.success(request, "草稿已删除。")
-    return redirect("site-forms")
+    return redirect(place)
 
 
 @for_citizen
@@ -207,11 +252,24 @@ def _files_at(filled_id: UUID) -> str:
     return f"{reverse('site-filled', args=[filled_id])}files/"
 
 
+def _place_of(filled: FilledForm) -> dict[str, str]:
+    """Where the person finds what they fill in here, and what it is called."""
+    taker = taker_of(filled.form_id)
+    at, called = taker.kept_at() if taker else (reverse("site-forms"), "我的表单")
+    return {"place_at": at, "place_called": called, "noun": taker.noun if taker else "表单"}
+
+
+def _page_of(filled: FilledForm) -> str:
+    """The page of what was sent: of what was made of it, where something was."""
+    taker = taker_of(filled.form_id)
+    return taker.page(filled) if taker else reverse("site-filled", args=[filled.pk])
+
+
 def own_forms(hall: Hall, citizen: Citizen, once: Once) -> SafeString | None:  # noqa: ARG001 - the slot's signature
     """我的表单 on the citizen's own page."""
     who = filler_of(citizen)
-    found = list(own_filled_forms(who)[:_MOST_OWN])
-    has_forms = bool(fillable_forms(is_citizen=True))
+    found = list(untaken(own_filled_forms(who))[:_MOST_OWN])
+    has_forms = untaken(fillable_forms(is_citizen=True), "pk").exists()
     if not found and not has_forms:
         return None
     return render_to_string("workflow/site/own_part.html", {"filled": found, "has_forms": has_forms})

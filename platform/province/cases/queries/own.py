@@ -1,12 +1,47 @@
 """Cases of one citizen, at all halls."""
 
+from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from province.cases.models import CaseReport
+from province.cases.states import OPEN_CASES, CaseState
+from province.halls.models import Hall
+from province.halls.queries.sites import OPEN_STATES, site_address, with_domain
+
+_FIRST, _OPEN, _ENDED = range(3)
+MOST_OWN: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCase:
+    """``address``: of the hall's site, "" where it is not open."""
+
+    report: CaseReport
+    address: str
+
+    @property
+    def waits_for_citizen(self) -> bool:
+        return self.report.state == CaseState.CORRECTING
 
 
 def cases_of_citizen(citizen_id: UUID) -> QuerySet[CaseReport]:
-    """The newest first, with their halls: one query however many halls there are."""
-    return CaseReport.objects.filter(citizen_id=citizen_id).select_related("hall").order_by("-pk")
+    """What the citizen has to do something about first, then what is open, then the rest; of each the newest first.
+    With their halls: one query however many halls there are."""
+    order = Case(
+        When(state=CaseState.CORRECTING, then=Value(_FIRST)),
+        When(Q(state__in=OPEN_CASES), then=Value(_OPEN)),
+        default=Value(_ENDED),
+        output_field=IntegerField(),
+    )
+    return CaseReport.objects.filter(citizen_id=citizen_id).select_related("hall").order_by(order, "-pk")
+
+
+def own_cases(citizen_id: UUID, *, most: int = MOST_OWN) -> list[OwnCase]:
+    """As ``cases_of_citizen``, with the addresses of the halls' sites: two queries."""
+    reports = list(cases_of_citizen(citizen_id)[:most])
+    halls = with_domain(Hall.objects.filter(pk__in={one.hall_id for one in reports}, state__in=OPEN_STATES))
+    addresses = {one.pk: site_address(str(one.domain_name)) for one in halls} if reports else {}
+    return [OwnCase(one, addresses.get(one.hall_id, "")) for one in reports]

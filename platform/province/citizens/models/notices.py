@@ -8,8 +8,8 @@ from foundation.rows import Direction
 
 class PhoneNotice(Outgoing):
     """A short message that tells somebody that there is something to read, and never what. Whose phone it goes to is
-    known by the citizen or the guest's contact alone: the number is read when it is sent, and stands in no other row.
-    """
+    known by the citizen, the guest's contact or the row of another app alone: the number is read when it is sent, and
+    stands in no other row."""
 
     direction: ClassVar[Direction] = Direction.UP
 
@@ -17,6 +17,7 @@ class PhoneNotice(Outgoing):
         ANSWERED = "question_answered", "咨询已答复"
         REFUSED = "question_refused", "咨询告知去处"
         CLOSED = "question_closed", "咨询已办结"
+        CASE = "case_told", "办件有新的通知"
 
     kind = models.CharField(max_length=20, choices=Kind)
     hall_id = models.UUIDField()
@@ -25,6 +26,8 @@ class PhoneNotice(Outgoing):
     cause_id = models.UUIDField(unique=True)
     citizen_id = models.UUIDField(null=True)
     guest_contact_id = models.UUIDField(null=True)
+    # of a row of an app above, which knows the phone (NOTICE_PHONES)
+    contact_id = models.UUIDField(null=True)
     # keyed, only to count by
     phone_hash = models.CharField(max_length=64)
     # from when it is news

@@ -5,6 +5,7 @@ two of one cause.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Final
 from uuid import UUID
@@ -26,6 +27,7 @@ from foundation.events.outgoing import (
 from province.citizens.models import Citizen, GuestContact, PhoneNotice
 from province.citizens.operations.messages import Message, message_gateway
 from province.citizens.operations.phone_codes import hash_of_phone
+from province.citizens.slots import NOTICE_PHONES
 
 # nobody is woken
 FIRST_HOUR, LAST_HOUR = time(8), time(21)
@@ -45,6 +47,14 @@ _SAID: Final[Mapping[str, str]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class NoticeContact:
+    """Whom a row of an app above names. ``phone``: never shown, and written nowhere here."""
+
+    pk: UUID
+    phone: str = field(repr=False)
+
+
 @transaction.atomic
 def notify_asker(
     *,
@@ -52,21 +62,21 @@ def notify_asker(
     hall_id: UUID,
     subject_id: UUID,
     cause_id: UUID,
-    asker: Citizen | GuestContact,
+    asker: Citizen | GuestContact | NoticeContact,
     parameters: Mapping[str, str],
 ) -> None:
     """Write that somebody is to be told, in the transaction of what they are told of; once for each cause. It goes out
     at once by day, at eight in the morning by night. Nothing is written for who has no phone."""
-    phone = asker.phone.plain
+    phone = asker.phone if isinstance(asker, NoticeContact) else asker.phone.plain
     if not phone:
         return
-    is_citizen = isinstance(asker, Citizen)
     facts = {
         "kind": kind,
         "hall_id": hall_id,
         "subject_id": subject_id,
-        "citizen_id": asker.pk if is_citizen else None,
-        "guest_contact_id": None if is_citizen else asker.pk,
+        "citizen_id": asker.pk if isinstance(asker, Citizen) else None,
+        "guest_contact_id": asker.pk if isinstance(asker, GuestContact) else None,
+        "contact_id": asker.pk if isinstance(asker, NoticeContact) else None,
         "phone_hash": hash_of_phone(phone),
         "parameters": dict(parameters),
         "since": timezone.now(),
@@ -130,8 +140,13 @@ def next_allowed(now: datetime) -> datetime:
 
 
 def text_of(notice: PhoneNotice) -> str:
-    """What the phone shows behind the signature: number and way, no word of what was asked or answered."""
+    """What the phone shows behind the signature: number and way, no word of what was asked, answered or decided."""
     said = notice.parameters
+    if notice.kind == PhoneNotice.Kind.CASE:
+        return (
+            f"您在{said['hall']}的办件（编号末12位 {said['number']}）有新的通知。"
+            f"请打开 {said['address']} 输入编号和手机号后四位查看，或登录后在“我的”里查看。"
+        )
     return (
         f"您在{said['hall']}的咨询（编号 {said['number']}）{_SAID[notice.kind]}。"
         f"请打开 {said['address']} 输入编号和手机号后四位查看；不想再收短信，可在那里停止。"
@@ -162,14 +177,17 @@ def _send(notice: PhoneNotice) -> dict[str, str]:
 
 
 def _phone_of(notice: PhoneNotice) -> str:
-    asker: Citizen | GuestContact | None = None
+    phone = ""
     if notice.citizen_id:
-        asker = Citizen.objects.filter(pk=notice.citizen_id).first()
+        citizen = Citizen.objects.filter(pk=notice.citizen_id).first()
+        phone = citizen.phone.plain if citizen else ""
     elif notice.guest_contact_id:
-        asker = GuestContact.objects.filter(pk=notice.guest_contact_id).first()
-    phone: str = asker.phone.plain if asker else ""
+        guest = GuestContact.objects.filter(pk=notice.guest_contact_id).first()
+        phone = guest.phone.plain if guest else ""
+    elif notice.contact_id:
+        phone = next((found for phone_of in NOTICE_PHONES.entries() if (found := phone_of(notice.contact_id))), "")
     if not phone:
-        raise Refused("提问人的手机号已经删除。")
+        raise Refused("本人的手机号已经删除。")
     return phone
 
 
