@@ -9,6 +9,7 @@ from django.conf import settings
 
 from config.demo.accounts import file_accounts
 from config.demo.articles import write_county_articles, write_township_articles
+from config.demo.cases import take_applications
 from config.demo.citizens import demo_citizens, give_mandate, make_citizens
 from config.demo.flows import run_flows
 from config.demo.halls import equip_halls, load_dangyang, make_halls, open_halls
@@ -28,7 +29,7 @@ from province.rights.queries import system_actor
 
 __all__ = ["DEMO_STEPS", "has_demo", "load_demo", "people", "places", "wants_demo"]
 
-DEMO_STEPS = 13
+DEMO_STEPS = 14
 _BEGUN, _LOADED = "demo.begin", "demo.load"
 _SUBJECT = UUID(int=420582)
 
@@ -88,6 +89,8 @@ def load_demo(progress: Progress) -> None:
         ask_questions(by)
     with progress.step("演示：请假的表单和流程"):
         run_flows()
+    with progress.step("演示：事项开通申请，各种状态的办件") as step:
+        take_applications(step)
     with progress.step("演示：市政务服务中心的文章") as step:
         write_county_articles(by, step)
     with progress.step("演示：各镇（街道）的文章") as step:

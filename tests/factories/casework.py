@@ -35,8 +35,6 @@ def make_setup(
     """An item that can be applied for, its form published. In the schema that is entered."""
     setup = set_up_cases(by=person(by), hall=hall, item_id=adoption.item_id)
     form = Form.objects.get(pk=setup.form_id)
-    definition = without_signature(form.definition)
-    Form.objects.filter(pk=form.pk).update(definition=definition)
     publish_form(by=person(by), hall=hall, form_id=form.pk, revision=form.revision)
     if is_online:
         open_form(by=person(by), hall=hall, form_id=form.pk, is_open=True)
@@ -51,14 +49,6 @@ def make_setup(
         retention_years=10,
     )
     return open_setup(by=person(by), hall=hall, setup_id=setup.pk, revision=setup.revision)
-
-
-def without_signature(definition: dict[str, Any]) -> dict[str, Any]:
-    """The form without what is drawn by hand."""
-    parts = [
-        part | {"fields": [one for one in part["fields"] if one["type"] != "signature"]} for part in definition["parts"]
-    ]
-    return definition | {"parts": parts}
 
 
 def apply_at_window(hall: Hall, setup: CaseSetup, *, by: str = "cao", **values: Any) -> Case:

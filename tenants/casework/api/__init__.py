@@ -1,0 +1,9 @@
+"""The HTTP interface of cases; one noun a file."""
+
+from ninja import Router
+
+from tenants.casework.api import cases, setups
+
+router = Router()
+router.add_router("/cases", cases.router)
+router.add_router("/setups", setups.router)

@@ -1,0 +1,62 @@
+"""For which items the hall takes applications, and how."""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router
+
+from foundation.api import idempotent
+from tenants.casework.layouts import setups_desk_of_request
+from tenants.casework.operations.setups import change_setup, close_setup, open_setup, set_up_cases
+from tenants.casework.queries.setups import setup_lines, setup_with_id
+from tenants.casework.schemas import CaseSetupIn, CaseSetupOut, SetupChangeIn, SetupRevisionIn
+
+router = Router(tags=["cases"])
+
+
+@router.get("", response=list[CaseSetupOut])
+def list_setups(request: HttpRequest) -> list[CaseSetupOut]:
+    """List all that were set up, by name."""
+    setups_desk_of_request(request)
+    return [CaseSetupOut.from_orm(one.setup) for one in setup_lines()]
+
+
+@router.post("", response={201: CaseSetupOut})
+@idempotent
+def set_up(request: HttpRequest, data: CaseSetupIn) -> tuple[int, CaseSetupOut]:
+    """Begin with an item: its application form is made of its guide."""
+    desk = setups_desk_of_request(request)
+    return 201, CaseSetupOut.from_orm(set_up_cases(by=desk.by, hall=desk.hall, **data.model_dump()))
+
+
+@router.get("/{uuid:setup_id}", response=CaseSetupOut)
+def show_setup(request: HttpRequest, setup_id: UUID) -> CaseSetupOut:
+    setups_desk_of_request(request)
+    return CaseSetupOut.from_orm(setup_with_id(setup_id))
+
+
+@router.put("/{uuid:setup_id}", response=CaseSetupOut)
+@idempotent
+def change(request: HttpRequest, setup_id: UUID, data: SetupChangeIn) -> tuple[int, CaseSetupOut]:
+    """Choose flow, department, whether citizens apply online, and how long closed cases are kept."""
+    desk = setups_desk_of_request(request)
+    made = change_setup(by=desk.by, hall=desk.hall, setup_id=setup_id, **data.model_dump())
+    return 200, CaseSetupOut.from_orm(made)
+
+
+@router.post("/{uuid:setup_id}/open", response=CaseSetupOut)
+@idempotent
+def open_for_applications(request: HttpRequest, setup_id: UUID, data: SetupRevisionIn) -> tuple[int, CaseSetupOut]:
+    """Take applications. 422 with all that is still missing."""
+    desk = setups_desk_of_request(request)
+    made = open_setup(by=desk.by, hall=desk.hall, setup_id=setup_id, revision=data.revision)
+    return 200, CaseSetupOut.from_orm(made)
+
+
+@router.post("/{uuid:setup_id}/close", response=CaseSetupOut)
+@idempotent
+def close(request: HttpRequest, setup_id: UUID, data: SetupRevisionIn) -> tuple[int, CaseSetupOut]:
+    """Take no more applications; what was received goes on."""
+    desk = setups_desk_of_request(request)
+    made = close_setup(by=desk.by, hall=desk.hall, setup_id=setup_id, revision=data.revision)
+    return 200, CaseSetupOut.from_orm(made)
