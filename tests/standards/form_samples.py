@@ -18,6 +18,7 @@ NAMES: Final = {
     ("position", "w1"): "受理岗",
     ("item", "i1"): "取水许可",
     ("case", "202611290001"): "取水许可首次申请",
+    ("earlier_form:own:", "f1"): "请假申请（20261103-AB12CD）",
 }
 UPLOADS: Final = {
     "u1": UploadFacts("身份证.pdf", "pdf", 200_000),
@@ -118,6 +119,7 @@ SAMPLES: Final[dict[str, tuple[dict[str, Any], object, object, str]]] = {
         {"code": "202611290001", "name": "取水许可首次申请"},
         "取水许可首次申请（202611290001）",
     ),
+    "earlier_form": ({}, "f1", {"code": "f1", "name": "请假申请（20261103-AB12CD）"}, "请假申请（20261103-AB12CD）"),
     "opinion": (
         {"options": _DECISIONS, "words_needed_for": ["no"]},
         {"decision": "yes", "words": "材料齐全。", "by": "别人", "on": "2000-01-01"},
@@ -165,6 +167,7 @@ WRONG: Final[dict[str, tuple[object, str]]] = {
     "signature": ("exe", "请重新签名"),
     "declaration": ("", "请先阅读并勾选"),
     "earlier_case": ("1", "没有找到办件"),
+    "earlier_form": ("f2", "没有您选的这份表单"),
     "opinion": ({"decision": "no"}, "写明理由"),
     "map_place": ("nowhere", "没有“nowhere”"),
 }

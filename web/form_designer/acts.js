@@ -1,6 +1,6 @@
 // What people do to a form. Each act is one step that can be taken back, and says in words what it did.
 import {
-  callers, fieldsOf, freshNames, inserted, namesOf, nodeAt, removed, renamed, replaced, siblings, unique,
+  callers, fieldsOf, freshNames, inserted, namesOf, nodeAt, removed, renamed, replaced, rightsWithout, rulesAtStart, siblings, unique, withRights,
 } from "./definition.js";
 
 export class Acts {
@@ -121,7 +121,7 @@ export class Acts {
       return;
     }
     const names = new Set([node, ...(node.fields ?? []), ...(node.cells ?? [])].map((one) => one.name));
-    const left = this.without(form, path);
+    const left = rightsWithout(this.without(form, path), names);
     const called = callers(left, names);
     const next = [...path.slice(0, -1), Math.min(path.at(-1), list.length - 2)];
     const said = `删除“${node.label}”`;
@@ -182,6 +182,52 @@ export class Acts {
     const cell = { ...node };
     for (const name of this.palette.not_in_lines) delete cell[name];
     return cell;
+  }
+
+  // a material of an item, or none; a field that has no label of its own is called as the material
+  bindMaterial(path, found) {
+    const { item, material, ...rest } = nodeAt(this.store.form, path);
+    const isUnnamed = rest.label === this.palette.types[rest.type].title;
+    const node = found ? { ...rest, item: found.item, material: found.material, label: isUnnamed ? found.material.slice(0, 100) : rest.label } : rest;
+    const said = found ? `“${node.label}”对应材料“${found.material}”` : `“${node.label}”不再对应事项的材料`;
+    this.store.change(replaced(this.store.form, path, node), { path: this.store.path, said });
+    if (found && isUnnamed) this.nameForLabel(path);
+  }
+
+  setRules(rules, said) {
+    this.store.change(withRights(this.store.form, rules), { path: this.store.path, said });
+  }
+
+  // rights of an audience of its own; everybody else goes on filling in everything
+  addAudience(role, label) {
+    const rules = this.store.form.rights ?? [];
+    const others = rulesAtStart(this.store.form).some((rule) => !rule.role) ? [] : [{ role: "", otherwise: "write" }];
+    this.setRules([...rules, ...others, { role, otherwise: "write" }], `给“${label}”另写权限`);
+  }
+
+  dropAudience(role, label) {
+    const left = (this.store.form.rights ?? []).filter((rule) => rule.step || (rule.role ?? "") !== role);
+    const [last, ...more] = left.filter((rule) => !rule.step);
+    const isUsual = last && !more.length && !last.role && last.otherwise === "write" && !Object.keys(last.rights ?? {}).length;
+    this.setRules(isUsual ? left.filter((rule) => rule !== last) : left, `去掉“${label}”的权限`);
+  }
+
+  changeRule(role, change, said) {
+    const rules = this.store.form.rights.map((rule) => (!rule.step && (rule.role ?? "") === role ? { ...rule, ...change(rule) } : rule));
+    this.setRules(rules, said);
+  }
+
+  setUsualRight(role, otherwise, label) {
+    this.changeRule(role, () => ({ otherwise }), `修改“${label}”的权限`);
+  }
+
+  // "": as all others
+  setRight(role, node, right, label) {
+    const changed = (rule) => {
+      const { [node.name]: _, ...rest } = rule.rights ?? {};
+      return { rights: right ? { ...rest, [node.name]: right } : rest };
+    };
+    this.changeRule(role, changed, `修改“${label}”对“${node.label}”的权限`);
   }
 
   // the whole form at once, as somebody brought it along

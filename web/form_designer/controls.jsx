@@ -1,13 +1,14 @@
 // How an attribute is edited, by what the server says of it. Nothing here knows a type of field.
 import { useState } from "preact/hooks";
 
+import { FormBox, MaterialBox } from "./bound.jsx";
 import { freshNames, namesOf, replaced, unique } from "./definition.js";
 import { Icon } from "./icon.jsx";
 
 const CONTROLS = {
   line: Line, long: Long, number: NumberBox, choice: Choice, several: Several, day: DayBox,
   time: TimeBox, rows: Rows, one_of: OneOf, picked: Picked, condition: Expression, formula: Expression, cells: Cells,
-  name: NameBox, code: Line,
+  name: NameBox, code: Line, material: MaterialBox, form: FormBox,
 };
 
 export function Control(props) {
@@ -16,7 +17,7 @@ export function Control(props) {
   const id = `fd-${path.join("-")}-${attribute.name}`;
   const value = node[attribute.name] ?? attribute.default;
   const set = (next) => acts.set(attribute, next, path);
-  const isGroup = ["several", "rows", "one_of", "picked", "condition", "formula", "cells"].includes(attribute.control);
+  const isGroup = ["several", "rows", "one_of", "picked", "condition", "formula", "cells", "material"].includes(attribute.control);
   const described = [attribute.hint && `${id}-hint`, fault && `${id}-fault`].filter(Boolean).join(" ") || undefined;
   const shared = { ...props, id, value, set, described };
   const words = (

@@ -116,6 +116,23 @@ export function renamed(form, path, name) {
   return { ...found, parts, ...(rights && { rights }) };
 }
 
+// the rules of who may fill in what where the form is begun; a flow's steps have rights of their own
+export const rulesAtStart = (form) => (form.rights ?? []).filter((rule) => !rule.step);
+
+// the same form with other rules; one without any has none
+export function withRights(form, rights) {
+  const next = { ...form, rights };
+  if (!rights.length) delete next.rights;
+  return next;
+}
+
+// what is said of fields that have gone goes with them
+export function rightsWithout(form, names) {
+  if (!form.rights?.some((rule) => Object.keys(rule.rights ?? {}).some((name) => names.has(name)))) return form;
+  const kept = (rights) => Object.fromEntries(Object.entries(rights).filter(([name]) => !names.has(name)));
+  return withRights(form, form.rights.map((rule) => (rule.rights ? { ...rule, rights: kept(rule.rights) } : rule)));
+}
+
 // Labels of the fields whose conditions or formulas call one of these names.
 export function callers(form, names) {
   const calls = (node) => EXPRESSIONS.some((one) => node[one]?.match(NAMES)?.some((word) => names.has(word.replace("#.", ""))));

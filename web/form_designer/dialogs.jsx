@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { csrfToken } from "../editor/answers.js";
+import { MaterialDialog } from "./bound.jsx";
 import { nodeAt, placeOf } from "./definition.js";
 import { ExpressionDialog } from "./expressions.jsx";
 import { SHORTCUTS } from "./keys.js";
@@ -9,6 +10,7 @@ import { Modal } from "./modal.jsx";
 
 const DIALOGS = {
   condition: ExpressionDialog, formula: ExpressionDialog, faults: Faults, preview: Preview, import: Import, shortcuts: Shortcuts,
+  material: MaterialDialog,
 };
 
 export function Dialogs(props) {

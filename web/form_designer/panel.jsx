@@ -2,6 +2,7 @@
 import { Control } from "./controls.jsx";
 import { placeOf } from "./definition.js";
 import { Icon } from "./icon.jsx";
+import { Audiences, FieldRights } from "./rights.jsx";
 
 export function Panel({ store, acts, palette, given }) {
   const { node, path } = store;
@@ -31,6 +32,8 @@ export function Panel({ store, acts, palette, given }) {
           {section("conditions").map(drawn)}
         </fieldset>
       )}
+      {section("rights").map((one) => <Audiences key={one.name} attribute={one} {...{ store, acts, palette, given }} />)}
+      {path.length === 2 && <FieldRights {...{ node, store, acts, palette, given }} />}
       {section("advanced").length > 0 && (
         <details>
           <summary>高级</summary>
@@ -52,7 +55,10 @@ function ItemActs({ acts, path }) {
   );
 }
 
-function attributesOf(path, node, palette) {
+// an item's code goes with its material, and is picked together with it
+const attributesOf = (path, node, palette) => allAttributesOf(path, node, palette).filter((one) => one.control !== "item_code");
+
+function allAttributesOf(path, node, palette) {
   if (!path.length) return palette.form;
   if (path.length === 1) return palette.part.filter((one) => one.control !== "cells");
   const found = palette.types[node.type]?.attributes ?? [];

@@ -11,6 +11,12 @@ export class Server {
     return answer.ok ? (await answer.json()).name : "";
   }
 
+  async materials(search) {
+    const answer = await fetch(`${this.urls.materials}?${new URLSearchParams({ search })}`, { headers: { Accept: "application/json" }, redirect: "manual" });
+    if (answer.ok) return answer.json();
+    throw new Error(isSignedOut(answer) ? "登录已失效，请在新窗口登录后再试。" : await refusalOf(answer));
+  }
+
   save(definition, revision) {
     return sendJson(this.urls.save, { revision, definition }, "PATCH");
   }

@@ -36,7 +36,11 @@ class FormDefinition(Strict):
     parts: Annotated[
         tuple[DefinitionPart, ...], Field(min_length=1, max_length=MOST_PARTS), titled("分页", control="parts")
     ]
-    rights: Annotated[tuple[RightsRule, ...], Field(max_length=500), titled("各步骤的权限", control="rights")] = ()
+    rights: Annotated[
+        tuple[RightsRule, ...],
+        Field(max_length=500),
+        titled("谁能看、谁能填", "不写就是谁都能填。走流程时，由流程的环节决定。", control="rights", section="rights"),
+    ] = ()
 
     @cached_property
     def fields(self) -> tuple[BaseField, ...]:

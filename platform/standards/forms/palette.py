@@ -14,6 +14,7 @@ from standards.forms.fields import CELL_TYPE_NAMES, FIELD_TYPES
 from standards.forms.fields.base import BaseField, PaletteGroup
 from standards.forms.formulas import READY_FORMULAS
 from standards.forms.plans import RESERVED
+from standards.forms.rights import FieldRight
 
 # from so many characters on, a text has several lines
 _LONG: Final = 500
@@ -26,7 +27,8 @@ _NOT_IN_LINES: Final = ("when_hidden",)
 @cache
 def palette() -> dict[str, Any]:
     """Plain JSON. ``groups``: types in the order of the palette; ``types``: each with its attributes; ``blocks``: ready
-    fields; ``part`` and ``form``: attributes of a page and of the form; ``operators``: by kind of value; ``formulas``:
+    fields; ``part`` and ``form``: attributes of a page and of the form; ``rights``: to a
+    field; ``operators``: by kind of value; ``formulas``:
     ready ones; ``not_in_lines``: attributes that a cell of a group has not."""
     return {
         "groups": [
@@ -39,7 +41,8 @@ def palette() -> dict[str, Any]:
         "types": {name: _described(name, one) for name, one in FIELD_TYPES.items()},
         "blocks": [{"label": label, "fields": [dict(field) for field in fields]} for label, fields in BLOCKS.values()],
         "part": _attributes(DefinitionPart),
-        "form": [one for one in _attributes(FormDefinition) if one["name"] in {"title", "hint"}],
+        "form": [one for one in _attributes(FormDefinition) if one["name"] in {"title", "hint", "rights"}],
+        "rights": [{"code": one.value, "label": one.label} for one in FieldRight],
         "operators": OPERATORS,
         "formulas": [one.as_json() for one in READY_FORMULAS],
         "not_in_lines": _NOT_IN_LINES,

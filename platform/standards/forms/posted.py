@@ -168,5 +168,5 @@ def _is_seen(name: str, rights: Rights, only: Collection[str] | None) -> bool:
 
 def _missing(field: BaseField) -> str:
     act = {"declaration": "请先阅读并勾选", "material": "请上传", "picture": "请上传", "signature": "请签名："}
-    choices = {"choice", "choices", "yes_no", "listed", "division", "map_place"}
+    choices = {"choice", "choices", "yes_no", "listed", "division", "map_place", "earlier_form"}
     return f"{act.get(field.type, '请选择' if field.type in choices else '请填写')}“{field.label}”。"

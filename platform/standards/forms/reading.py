@@ -24,7 +24,7 @@ def read_definition(raw: str | bytes | Mapping[str, Any]) -> FormDefinition:
     (``parts.0.fields.2.label``), and in Chinese what is wrong and what to do."""
     definition = _READER.read(raw)
     _READER.refuse(_faults_of_names(definition))
-    places = _places(definition)
+    places = places_of(definition)
     _READER.refuse(
         [
             *(Fault(places[field.name], said) for field in definition.fields for said in field.own_faults()),
@@ -76,7 +76,8 @@ def _named(definition: FormDefinition) -> Iterator[tuple[str, BaseField]]:
                 yield from ((f"{where}.cells.{place}", cell) for place, cell in enumerate(field.cells))
 
 
-def _places(definition: FormDefinition) -> dict[str, str]:
+def places_of(definition: FormDefinition) -> dict[str, str]:
+    """Where each field stands, by its name, cells of lines too: as faults say it (``parts.0.fields.2``)."""
     return {field.name: where for where, field in _named(definition)}
 
 

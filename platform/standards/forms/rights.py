@@ -23,8 +23,13 @@ class FieldRight(StrEnum):
     def is_writable(self) -> bool:
         return self in {FieldRight.WRITE, FieldRight.REQUIRED}
 
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
 
 _ORDER: Final = tuple(FieldRight)
+_LABELS: Final = dict(zip(FieldRight, ("不显示", "只看", "可以填", "必须填"), strict=True))
 # where the form begins: who starts it fills it in
 FIRST_STEP: Final = ""
 

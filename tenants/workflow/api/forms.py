@@ -16,6 +16,7 @@ from tenants.workflow.layouts import design_desk_of_request
 from tenants.workflow.models import Form, FormVersion
 from tenants.workflow.operations import designs, forms
 from tenants.workflow.queries.designs import definition_at, designs_at_desk, free_code, versions_of
+from tenants.workflow.queries.form_choices import ItemMaterial, form_choices, item_materials
 from tenants.workflow.queries.form_design import changes_between, expression_of, study_of
 from tenants.workflow.queries.forms import form_with_id
 from tenants.workflow.schemas.designs import DesignLockIn, DesignRevisionIn
@@ -24,12 +25,14 @@ from tenants.workflow.schemas.forms import (
     ExpressionOut,
     FieldNameOut,
     FormChangeOut,
+    FormChoicesOut,
     FormDraftIn,
     FormIn,
     FormLineOut,
     FormOpeningIn,
     FormOut,
     FormVersionOut,
+    ItemMaterialOut,
     StudyIn,
     StudyOut,
 )
@@ -76,11 +79,23 @@ def name_field(request: HttpRequest, label: str) -> dict[str, str]:
     return {"name": draw_name(label, ())}
 
 
+@router.get("/choices", response=FormChoicesOut)
+def list_form_choices(request: HttpRequest) -> dict[str, Any]:
+    """What a definition may name in this hall: roles in its rights, forms in a field that relates to an earlier one."""
+    return form_choices(design_desk_of_request(request).hall)
+
+
+@router.get("/materials", response=list[ItemMaterialOut], url_name="form-materials")
+def search_item_materials(request: HttpRequest, search: str = "") -> list[ItemMaterial]:
+    """Search the materials of the items that the hall has adopted, by words of the material and of the item; 50 at the
+    most."""
+    return item_materials(design_desk_of_request(request).hall, search)
+
+
 @router.post("/study", response=StudyOut, url_name="form-study")
 def study_form(request: HttpRequest, data: StudyIn) -> dict[str, Any]:
     """What is wrong with a definition, what its conditions may call, and how they read. Nothing is kept."""
-    design_desk_of_request(request)
-    return study_of(data.definition)
+    return study_of(design_desk_of_request(request).hall, data.definition)
 
 
 @router.post("/expressions", response=ExpressionOut, url_name="form-expressions")

@@ -9,9 +9,8 @@ from ninja import Router
 from foundation.api import Page, PageParameters, idempotent, page_of
 from tenants.workflow.layouts import sent_desk_of_request
 from tenants.workflow.operations.sent import export_sent
-from tenants.workflow.queries.filled import sent_forms
+from tenants.workflow.queries.filled import number_of, sent_forms
 from tenants.workflow.queries.forms import form_with_id
-from tenants.workflow.queries.sent import number_of
 from tenants.workflow.schemas.fillings import SentLineOut, SentSheetOut
 
 router = Router(tags=["sent"])

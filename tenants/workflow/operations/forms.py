@@ -10,7 +10,7 @@ from django.db import transaction
 from foundation.errors import Invalid
 from province.halls.models import Hall
 from province.rights.actors import Actor
-from standards.forms.reading import keepable_draft, read_definition
+from standards.forms.reading import keepable_draft
 from tenants.portal.operations.figures import require_in_hall
 from tenants.workflow.models import Form, FormVersion
 from tenants.workflow.operations.designs import (
@@ -23,6 +23,7 @@ from tenants.workflow.operations.designs import (
     locked_design,
     record_design,
 )
+from tenants.workflow.queries.form_design import publishable_definition
 
 _CODE: Final = re.compile(r"[a-z](?:[_-]?[a-z0-9]){1,39}\Z")
 _EMPTY: Final[Mapping[str, Any]] = {"format": 1, "title": "", "parts": []}
@@ -65,11 +66,12 @@ def save_form_draft(*, by: Actor, hall: Hall, form_id: UUID, definition: Mapping
 def publish_form(*, by: Actor, hall: Hall, form_id: UUID, revision: int) -> FormVersion:
     """Let people fill in the draft as it stands from the commit on; what was begun stays on its version.
 
-    Raises Invalid with every fault of the definition and its place, Conflict where somebody saved since ``revision``
+    Raises Invalid with every fault of the definition and its place, also where it names a role, a form or a material
+    that the hall has not, Conflict where somebody saved since ``revision``
     or nothing has changed since the last version.
     """
     form = locked_design(by, hall, Form, form_id, revision=revision)
-    definition = read_definition(form.definition)
+    definition = publishable_definition(form, hall)
     return add_version(by, hall, form, form.versions, title=definition.title)
 
 

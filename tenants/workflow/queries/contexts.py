@@ -18,10 +18,12 @@ from standards.forms.fields.base import BaseField, Value, code_of, part_of
 from standards.forms.fields.choices import ListedField
 from standards.forms.fields.groups import GroupField
 from standards.forms.fields.identity import ResidentNumberField
+from standards.forms.fields.office import EARLIER_CASE, EARLIER_FORM, EarlierCaseField, EarlierFormField
 from standards.forms.fields.places import AddressField, DivisionField
 from standards.forms.filling import FillingContext, UploadFacts
 from standards.numbers.divisions import CODE_LENGTH
 from tenants.workflow.models import FilledForm
+from tenants.workflow.queries.earlier import earlier_cases, earlier_forms
 from tenants.workflow.queries.filled import FormFiller, values_of
 from tenants.workflow.queries.forms import definition_of
 
@@ -98,6 +100,10 @@ class _Names:
             return {}
         if source == _DIVISION:
             return names_of_codes(codes)
+        if source == EARLIER_CASE:
+            return earlier_cases(self._hall, self._who, codes)
+        if source.startswith(EARLIER_FORM):
+            return earlier_forms(self._who, source, ids_of(codes))
         return names_in_list(self._hall, source, ids_of(codes))
 
 
@@ -157,7 +163,9 @@ def _want(field: BaseField, value: object, wanted: dict[str, set[str]]) -> None:
         _add(wanted, _DIVISION, _texts(part_of(value, "division")))
     elif isinstance(field, DivisionField):
         _add(wanted, _DIVISION, _texts(value))
-    elif isinstance(field, ListedField):
+    elif isinstance(field, EarlierCaseField):
+        _add(wanted, EARLIER_CASE, _texts(value))
+    elif isinstance(field, ListedField | EarlierFormField):
         _add(wanted, field.source, _texts(value))
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from foundation.errors import NotFound
+from foundation.masking import masked
 from province.citizens.models import Citizen
 from province.halls.models import Hall
 from province.people.models import Position
@@ -142,3 +143,14 @@ def upload_of(filled: FilledForm, upload_id: UUID) -> FormUpload:
     if found is None:
         raise NotFound("没有这个文件，可能已经删除。")
     return found
+
+
+def number_of(filled: FilledForm) -> str:
+    """As people name it: the day on which it was sent, and the end of its id."""
+    when = filled.sent_at or filled.saved_at
+    return f"{when:%Y%m%d}-{filled.pk.hex[-6:].upper()}"
+
+
+def masked_owner(filled: FilledForm) -> str:
+    """Who filled it in, as those read it who need not know them; who a citizen is, the province's own rows say."""
+    return "群众" if filled.citizen_id else masked(filled.owner_name)

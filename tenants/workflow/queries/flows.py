@@ -125,14 +125,15 @@ def _calls() -> dict[str, list[str]]:
 
 def people_choices(hall: Hall) -> dict[str, list[tuple[str, str]]]:
     """What a rule of people can name in the hall: roles, departments and people, each with its code and name."""
-    roles = [(role.value, str(role.label)) for role in _ROLES]
+    roles = [(role.value, str(role.label)) for role in ROLES_AT_WORK]
     own = [(str(one.pk), one.name) for one in own_roles_in_use(hall.pk)]
     staff = Account.objects.filter(positions__hall_id=hall.pk).distinct().order_by("name", "pk")
     people = [(str(pk), name) for pk, name in staff.values_list("pk", "name")[:MOST_PEOPLE]]
     return {"role": [*roles, *own], "unit": unit_choices(hall.pk), "people": people}
 
 
-_ROLES: Final = (
+# the ready-made roles that steps and rights to fields can name
+ROLES_AT_WORK: Final = (
     *(Role.HALL_ADMINISTRATOR, Role.HALL_EDITOR, Role.EDITOR, Role.FIRST_REVIEWER, Role.SECOND_REVIEWER),
     *(Role.FINAL_REVIEWER, Role.WINDOW_CLERK, Role.HANDLER, Role.APPROVING_LEADER, Role.VILLAGE_CLERK),
 )

@@ -1,13 +1,15 @@
 """Forms as those see them who design them: drafts, versions, faults, conditions in words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils import timezone
 
 from foundation.errors import Fault, Invalid
+from province.halls.models import Hall
 from province.workdays.queries.calendars import calendar_of
+from standards.forms.definition import FormDefinition
 from standards.forms.designing import is_editable, readable_fields, study_definition, write_expression
 from standards.forms.expressions.kinds import ExpressionFault, ValueKind
 from standards.forms.expressions.wording import Comparisons
@@ -19,6 +21,7 @@ from standards.forms.versions import DefinitionChange, compare_definitions
 from tenants.shell.slots import Desk
 from tenants.workflow.models import Form
 from tenants.workflow.queries.designs import definition_at
+from tenants.workflow.queries.form_choices import faults_in_hall
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +65,11 @@ def changes_between(form: Form, before: int, after: int) -> list[DefinitionChang
     return compare_definitions(old, new)
 
 
-def study_of(definition: Mapping[str, Any]) -> dict[str, Any]:
+def study_of(hall: Hall, definition: Mapping[str, Any]) -> dict[str, Any]:
     """What a designer's program asks while a form grows; plain JSON."""
-    return {**study_definition(definition).as_json(), "is_editable": is_editable(definition)}
+    study = study_definition(definition)
+    faults = study.faults or tuple(faults_in_hall(read_definition(definition), hall))
+    return {**replace(study, faults=faults).as_json(), "is_editable": is_editable(definition)}
 
 
 def outline_of(definition: Mapping[str, Any]) -> list[FormOutline]:
@@ -82,13 +87,22 @@ def _line_of(field: Mapping[str, Any]) -> OutlineLine:
     return OutlineLine(label, kind, bool(field.get("required")), [_line_of(cell) for cell in field.get("cells") or ()])
 
 
-def faults_of_draft(form: Form) -> Sequence[Fault]:
+def faults_of_draft(form: Form, hall: Hall) -> Sequence[Fault]:
     """Why the draft cannot be published, in Chinese."""
     try:
-        read_definition(form.definition)
+        publishable_definition(form, hall)
     except Invalid as refusal:
         return refusal.faults or (Fault("", refusal.message),)
     return ()
+
+
+def publishable_definition(form: Form, hall: Hall) -> FormDefinition:
+    """The draft, read. Raises Invalid with every fault and its place: of the definition, then of what it names and the
+    hall has not."""
+    definition = read_definition(form.definition)
+    if faults := faults_in_hall(definition, hall):
+        raise Invalid.of(faults, many=f"表单有 {len(faults)} 处要改，改好才能发布。")
+    return definition
 
 
 def expression_of(

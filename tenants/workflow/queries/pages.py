@@ -12,6 +12,7 @@ from standards.forms.definition import DefinitionPart, FormDefinition
 from standards.forms.fields.base import BaseField, Value
 from standards.forms.fields.choices import ListedField, YesNoField
 from standards.forms.fields.groups import MOST_LINES, GroupField
+from standards.forms.fields.office import EARLIER_FORM, EarlierFormField
 from standards.forms.fields.places import AddressField, DivisionField, MapPlaceField
 from standards.forms.filling import FillingContext
 from standards.forms.plans import NEW_LINE, WorkedForm, work_through
@@ -20,6 +21,7 @@ from standards.forms.rights import FieldRight, Rights
 from standards.numbers.divisions import CODE_LENGTH, PREFIX_LENGTH
 from tenants.workflow.models import FilledForm
 from tenants.workflow.queries.contexts import filling_context, names_in_list
+from tenants.workflow.queries.earlier import earlier_forms
 from tenants.workflow.queries.filled import FormFiller, rights_of, values_of
 from tenants.workflow.queries.forms import definition_of
 from tenants.workflow.queries.shown import (
@@ -152,7 +154,7 @@ class FormShower:
         elif isinstance(one, MapPlaceField):
             for place in one.places:
                 yield OfferedOption(place.code, place.label, place.address, is_chosen=place.code == value)
-        elif isinstance(one, ListedField):
+        elif isinstance(one, ListedField | EarlierFormField):
             chosen = value["code"] if value else ""
             found = self._list(one.source)
             # what has ended since stays chosen under the name that it had
@@ -168,7 +170,10 @@ class FormShower:
     def _list(self, source: str) -> dict[str, str]:
         if source not in self._lists:
             is_closed = self.who.citizen is not None and source in _STAFF_LISTS
-            self._lists[source] = {} if is_closed else names_in_list(self.hall, source)
+            if source.startswith(EARLIER_FORM):
+                self._lists[source] = earlier_forms(self.who, source)
+            else:
+                self._lists[source] = {} if is_closed else names_in_list(self.hall, source)
         return self._lists[source]
 
     def _levels(self, one: BaseField, value: Value) -> Iterator[LevelChoice]:

@@ -10,11 +10,8 @@ from standards.forms.fields.attached import MaterialField, PictureField, Signatu
 from standards.forms.fields.base import BaseField, Value
 from standards.forms.fields.choices import DeclarationField
 from standards.forms.fields.groups import GroupField
-from standards.forms.fields.office import OpinionField
-from standards.forms.posted import read_posted
-from standards.forms.rights import Rights
-from tenants.workflow.models import FormVersion
-from tenants.workflow.queries.contexts import context_without_rows
+from standards.forms.fields.office import EarlierCaseField, EarlierFormField, OpinionField
+from tenants.workflow.models import FilledForm
 from tenants.workflow.queries.filled import FormFiller, own_filled_forms, values_of
 from tenants.workflow.queries.forms import definition_of
 from tenants.workflow.states import FilledState
@@ -23,8 +20,11 @@ OF_ACCOUNT: Final = "您的工作账号"
 OF_CITIZEN: Final = "您的实名信息"
 OF_HALL: Final = "本厅"
 OF_EARLIER: Final = "您上次填的这张表"
-# belongs to the moment at which it was given, or to the form that it was uploaded for
-_NEVER_TAKEN: Final = (MaterialField, PictureField, SignatureField, OpinionField, DeclarationField)
+# belongs to the moment at which it was given, or to the form for which it was uploaded or chosen
+_NEVER_TAKEN: Final = (
+    *(MaterialField, PictureField, SignatureField, OpinionField, DeclarationField),
+    *(EarlierCaseField, EarlierFormField),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from province.rights.actors import Actor
 from standards.forms.results import ResultSheet, as_sheets
 from tenants.workflow.models import FilledForm, FormVersion
 from tenants.workflow.queries.contexts import filling_context
-from tenants.workflow.queries.filled import FormFiller, rights_at_beginning, sent_forms, values_of
+from tenants.workflow.queries.filled import FormFiller, number_of, rights_at_beginning, sent_forms, values_of
 from tenants.workflow.queries.forms import definition_of, form_with_id
 
 # of one workbook; a row of 200 fields takes some 20 KB while it is written
@@ -33,9 +33,3 @@ def _sheets(by: Actor, hall: Hall, version: FormVersion, filled: Sequence[Filled
     rights = rights_at_beginning(who, definition)
     rows = [(number_of(one), values_of(hall, one)) for one in filled]
     return as_sheets(definition, rows, rights, filling_context(hall, who, filled[0]), masked=True)
-
-
-def number_of(filled: FilledForm) -> str:
-    """As people name it: the day on which it was sent, and the end of its id."""
-    when = filled.sent_at or filled.saved_at
-    return f"{when:%Y%m%d}-{filled.pk.hex[-6:].upper()}"

@@ -66,6 +66,21 @@ class FormChangeOut(Schema):
     said: str
 
 
+class FormChoicesOut(Schema):
+    """Code and label of each."""
+
+    roles: list[tuple[str, str]]
+    forms: list[tuple[str, str]]
+
+
+class ItemMaterialOut(Schema):
+    """``item`` and ``material``: as a field of type material names them."""
+
+    item: str = Field(examples=["000119001000"])
+    item_name: str
+    material: str
+
+
 class StudyIn(Schema):
     definition: Definition
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from foundation.design.tables import TableColumn, TableKind
 from foundation.editing.drafts import lock_holder
 from foundation.errors import Conflict, Invalid
+from province.halls.models import Hall
 from province.rights.queries import may
 from standards.forms.palette import palette
 from tenants.shell.layouts.desk import act_and_return, desk_page
@@ -20,6 +21,7 @@ from tenants.workflow.layouts import at_design
 from tenants.workflow.models import Form
 from tenants.workflow.operations import designs, forms
 from tenants.workflow.queries.designs import definition_at, free_code
+from tenants.workflow.queries.form_choices import form_choices
 from tenants.workflow.queries.form_design import changes_between, faults_of_draft, outline_of
 from tenants.workflow.queries.forms import form_with_id
 from tenants.workflow.views.designs import (
@@ -79,7 +81,7 @@ def form(request: HttpRequest, desk: Desk, form_id: UUID) -> HttpResponse:
     context = {
         **design_context(found, desk),
         "is_changed": not found.newest or found.newest.definition != found.definition,
-        "faults": faults_of_draft(found),
+        "faults": faults_of_draft(found, desk.hall),
         "outline": outline_of(found.definition),
         "may_read_sent": may(desk.by, "workflow.read_sent", hall_id=desk.hall.pk),
     }
@@ -98,7 +100,7 @@ def design(request: HttpRequest, desk: Desk, form_id: UUID) -> HttpResponse:
         "place": place_of(Form),
         "form": held,
         "palette": palette(),
-        "given": _given(held),
+        "given": _given(desk.hall, held),
         "outline": outline_of(held.definition),
     }
     return desk_page(request, desk, "workflow/desk/form_design.html", context)
@@ -148,7 +150,7 @@ def act(request: HttpRequest, desk: Desk, form_id: UUID, verb: str) -> HttpRespo
     return act_and_return(request, carry_out, said=said, to="desk-form", args=(form_id,))
 
 
-def _given(held: Form) -> dict[str, Any]:
+def _given(hall: Hall, held: Form) -> dict[str, Any]:
     """What the designer's program begins with."""
     return {
         "definition": held.definition,
@@ -158,7 +160,9 @@ def _given(held: Form) -> dict[str, Any]:
             "study": reverse("hall-api:form-study"),
             "expression": reverse("hall-api:form-expressions"),
             "names": reverse("hall-api:form-names"),
+            "materials": reverse("hall-api:form-materials"),
         },
+        "choices": form_choices(hall),
         "preview_url": reverse("desk-form-preview", args=[held.pk]),
         "previews": _PREVIEWS,
     }

@@ -10,9 +10,9 @@ from tenants.shell.layouts.desk import desk_page, rows_of_page
 from tenants.shell.slots import Desk
 from tenants.workflow.layouts import at_sent
 from tenants.workflow.operations.sent import export_sent
-from tenants.workflow.queries.filled import sent_forms
+from tenants.workflow.queries.filled import number_of, sent_forms
 from tenants.workflow.queries.forms import form_with_id
-from tenants.workflow.queries.sent import MOST_EXPORTED, number_of
+from tenants.workflow.queries.sent import MOST_EXPORTED
 
 
 @at_sent

@@ -9,7 +9,7 @@ from standards.forms.fields.attached import SignatureField
 from standards.forms.fields.base import BaseField
 from standards.forms.fields.choices import DeclarationField
 from standards.forms.fields.groups import CELL_TYPES, AnyCell, GroupField
-from standards.forms.fields.office import EarlierCaseField, OpinionField
+from standards.forms.fields.office import EarlierCaseField, EarlierFormField, OpinionField
 from standards.forms.fields.places import MapPlaceField
 from standards.forms.fields.shown import HeadingField, NoteField
 
@@ -19,6 +19,7 @@ AnyField = Annotated[
     | SignatureField
     | DeclarationField
     | EarlierCaseField
+    | EarlierFormField
     | OpinionField
     | MapPlaceField
     | HeadingField
@@ -26,7 +27,7 @@ AnyField = Annotated[
     Field(discriminator="type"),
 ]
 _ALONE: Final = (
-    *(GroupField, SignatureField, DeclarationField, EarlierCaseField, OpinionField),
+    *(GroupField, SignatureField, DeclarationField, EarlierCaseField, EarlierFormField, OpinionField),
     *(MapPlaceField, HeadingField, NoteField),
 )
 

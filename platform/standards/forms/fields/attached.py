@@ -82,19 +82,20 @@ class _FilesField(BaseField):
 
 
 class MaterialField(_FilesField):
-    """材料: bound to one of the catalogue's material records by its code."""
+    """材料: bound to a material of an item (``item``: 基本编码 or 实施编码; ``material``: its name in the guide), or to
+    none of them. Without an item, ``material`` says what the app that made the form calls it."""
 
     title: ClassVar[str] = "申请材料"
     group: ClassVar[PaletteGroup] = PaletteGroup.FILE
     also_called: ClassVar[str] = "附件 文件 上传"
-    start: ClassVar[Mapping[str, Any]] = {"material": "attachment"}
 
     type: Literal["material"]
+    item: Annotated[str, StringConstraints(max_length=36), titled("所属事项", control="item_code")] = ""
     material: Annotated[
         str,
-        StringConstraints(min_length=1, max_length=64),
-        titled("材料代码", "事项材料目录里的代码；不办事项的表单不用管。", control="code", section="advanced"),
-    ]
+        StringConstraints(max_length=200),
+        titled("对应的事项材料", "不办事项的表单不用管。", control="material"),
+    ] = ""
     endings: Annotated[tuple[FileEnding, ...], Field(min_length=1), titled("可以传的格式", words=_ENDING_LABELS)] = (
         "pdf",
         "ofd",

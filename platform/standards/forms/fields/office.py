@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Final, Literal, override
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from standards.forms.expressions.kinds import ValueKind
 from standards.forms.fields.base import BaseField, PaletteGroup, Value, code_of, line_of, part_of, text_of, titled
@@ -13,6 +14,9 @@ from standards.forms.fields.texts import length_faults
 from standards.forms.filling import FillingContext
 
 LONGEST_OPINION: Final = 2_000
+# the lists of earlier forms and of earlier cases
+EARLIER_FORM: Final = "earlier_form"
+EARLIER_CASE: Final = "case"
 _BRACKETS: Final = str.maketrans(
     {"[": "〔", "]": "〕", "(": "〔", ")": "〕", "【": "〔", "】": "〕", "「": "〔", "」": "〕"}
 )
@@ -224,7 +228,7 @@ class EarlierCaseField(EntryField):
     @override
     def read(self, raw: object, context: FillingContext, before: Value = None) -> Value:
         code = code_of(part_of(raw, "code") if isinstance(raw, Mapping) else raw)
-        return read_listed("case", code, context, before)
+        return read_listed(EARLIER_CASE, code, context, before)
 
     @override
     def faults(self, value: Value, context: FillingContext) -> list[str]:
@@ -235,3 +239,47 @@ class EarlierCaseField(EntryField):
     @override
     def text(self, value: Value) -> str:
         return f"{listed_text(value)}（{value['code']}）" if value and value["name"] else listed_text(value)
+
+
+class Whose(StrEnum):
+    """Whose earlier forms can be chosen."""
+
+    OWN = "own"
+    HALL = "hall"
+
+
+class EarlierFormField(EntryField):
+    """关联以前填的表单: one that was sent at this hall earlier, out of those that this person may relate to. A value
+    keeps the name that it had when it was chosen."""
+
+    title: ClassVar[str] = "关联以前填的表单"
+    group: ClassVar[PaletteGroup] = PaletteGroup.OFFICE
+    also_called: ClassVar[str] = "以前的申请 引用 销假"
+
+    type: Literal["earlier_form"]
+    form: Annotated[
+        str,
+        StringConstraints(pattern=r"^[a-z0-9_-]{0,41}\Z"),
+        titled("哪张表单", "不选就是本厅的任何一张。", control="form"),
+    ] = ""
+    whose: Annotated[
+        Whose,
+        titled(
+            "能选谁填的",
+            "群众总是只能选自己填的。",
+            words={Whose.OWN: "只能选本人填的", Whose.HALL: "工作人员可以选本厅任何人填的"},
+        ),
+    ] = Whose.OWN
+
+    @property
+    def source(self) -> str:
+        """The list in which it looks."""
+        return f"{EARLIER_FORM}:{self.whose}:{self.form}"
+
+    @override
+    def read(self, raw: object, context: FillingContext, before: Value = None) -> Value:
+        return read_listed(self.source, raw, context, before)
+
+    @override
+    def faults(self, value: Value, context: FillingContext) -> list[str]:
+        return [] if value["name"] else [f"“{self.label}”里没有您选的这份表单，请从列表里选。"]

@@ -1,0 +1,134 @@
+"""What a form can name in its hall: roles, other forms, materials of the items that the hall has adopted."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from foundation.errors import Fault, NotFound
+from province.catalogue.models import HallItem, ItemVersion
+from province.catalogue.queries.codes import public_item_id
+from province.catalogue.queries.validity import items_valid_at
+from province.halls.models import Hall
+from province.people.queries.roles import own_roles_in_use
+from standards.forms.definition import FormDefinition
+from standards.forms.fields.attached import MaterialField
+from standards.forms.fields.base import BaseField
+from standards.forms.fields.groups import GroupField
+from standards.forms.fields.office import EarlierFormField
+from standards.forms.reading import places_of
+from tenants.workflow.models import Form
+from tenants.workflow.queries.filled import CITIZEN_ROLE
+from tenants.workflow.queries.flows import ROLES_AT_WORK
+
+_MOST_SEARCHED: Final = 60
+_MOST_ITEMS: Final = 20
+_MOST_FOUND: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ItemMaterial:
+    """A material as the guide of an item names it. ``item``: the item's code (基本编码)."""
+
+    item: str
+    item_name: str
+    material: str
+
+
+def form_choices(hall: Hall) -> dict[str, list[tuple[str, str]]]:
+    """Code and label of each: ``roles`` for whom rights to fields can differ, ``forms`` of the hall."""
+    roles = [(CITIZEN_ROLE, "群众（网上填写）"), *((role.value, str(role.label)) for role in ROLES_AT_WORK)]
+    own = [(one.pk.hex, one.name) for one in own_roles_in_use(hall.pk)]
+    return {"roles": [*roles, *own], "forms": list(Form.objects.order_by("title").values_list("code", "title"))}
+
+
+def item_materials(hall: Hall, words: str) -> list[ItemMaterial]:
+    """The materials of the hall's items that have every word in their name or in the item's, ``_MOST_FOUND`` at most.
+    One query; nothing without a word."""
+    wanted = words.strip()[:_MOST_SEARCHED].split()
+    if not wanted:
+        return []
+    versions = _versions(hall).order_by("name", "pk")
+    for word in wanted:
+        versions = versions.filter(Q(name__icontains=word) | Q(values__materials__icontains=word))
+    found = [
+        ItemMaterial(code, name, material)
+        for code, name, rows in versions.values_list("item__basic_code", "name", "values__materials")[:_MOST_ITEMS]
+        for material in _names(rows)
+        if all(word.lower() in f"{name} {material}".lower() for word in wanted)
+    ]
+    return found[:_MOST_FOUND]
+
+
+def faults_in_hall(definition: FormDefinition, hall: Hall) -> list[Fault]:
+    """What the definition names and the hall has not, each at its place and by its name: roles, forms, materials. A
+    query for each kind that it names."""
+    places = places_of(definition)
+    return [
+        *_faults_of_roles(definition, hall),
+        *_faults_of_forms(definition, places),
+        *_faults_of_materials(definition, hall, places),
+    ]
+
+
+def _faults_of_roles(definition: FormDefinition, hall: Hall) -> Iterator[Fault]:
+    if not any(rule.role for rule in definition.rights):
+        return
+    known = dict(form_choices(hall)["roles"])
+    for at, rule in enumerate(definition.rights):
+        if rule.role and rule.role not in known:
+            yield Fault(f"rights.{at}.role", f"权限里的角色“{rule.role}”不是本厅能用的角色，请从列表里选。")
+
+
+def _faults_of_forms(definition: FormDefinition, places: Mapping[str, str]) -> Iterator[Fault]:
+    fields = [one for one in definition.fields if isinstance(one, EarlierFormField) and one.form]
+    if not fields:
+        return
+    known = set(Form.objects.filter(code__in={one.form for one in fields}).values_list("code", flat=True))
+    for one in fields:
+        if one.form not in known:
+            yield Fault(f"{places[one.name]}.form", f"“{one.label}”要关联的表单“{one.form}”本厅没有，请从列表里选。")
+
+
+def _faults_of_materials(definition: FormDefinition, hall: Hall, places: Mapping[str, str]) -> Iterator[Fault]:
+    fields = [one for one in _every_field(definition) if isinstance(one, MaterialField) and one.item]
+    known = _materials_of(hall, {one.item for one in fields})
+    for one in fields:
+        where = places[one.name]
+        if one.item not in known:
+            yield Fault(f"{where}.item", f"“{one.label}”的事项“{one.item}”不是本厅在办的事项，请从列表里选。")
+        elif one.material not in known[one.item]:
+            said = f"“{one.label}”的材料“{one.material}”不在事项“{one.item}”的材料目录里，请从列表里选。"
+            yield Fault(f"{where}.material", said)
+
+
+def _materials_of(hall: Hall, codes: Collection[str]) -> dict[str, set[str]]:
+    """By the code of an item that the hall has adopted and that is in force, the names of its materials."""
+    ids = {}
+    for code in codes:
+        try:
+            ids[code] = public_item_id(code)
+        except NotFound:
+            continue
+    if not ids:
+        return {}
+    rows = dict(_versions(hall).filter(item_id__in=ids.values()).values_list("item_id", "values__materials"))
+    return {code: set(_names(rows[pk])) for code, pk in ids.items() if pk in rows}
+
+
+def _versions(hall: Hall) -> QuerySet[ItemVersion]:
+    adopted = HallItem.objects.filter(hall_id=hall.pk).values("item_id")
+    return items_valid_at(timezone.now()).filter(item_id__in=adopted)
+
+
+def _names(rows: Any) -> list[str]:
+    return [str(row["name"]) for row in rows or () if isinstance(row, Mapping) and row.get("name")]
+
+
+def _every_field(definition: FormDefinition) -> Iterable[BaseField]:
+    for field in definition.fields:
+        yield field
+        if isinstance(field, GroupField):
+            yield from field.cells

@@ -1,0 +1,81 @@
+// What a field takes from elsewhere in the hall: a material of an item, another form.
+import { useEffect, useState } from "preact/hooks";
+
+import { nodeAt } from "./definition.js";
+import { Modal } from "./modal.jsx";
+
+export function MaterialBox({ node, path, acts, store }) {
+  const isBound = Boolean(node.item || node.material);
+  return (
+    <div>
+      {isBound && <p class="fd-words" data-bound>{node.item ? `“${node.material}”（事项 ${node.item}）` : node.material}</p>}
+      <button type="button" class="button small" data-material onClick={() => store.open({ kind: "material", path })}>{isBound ? "换一份" : "从事项材料里选"}</button>
+      {isBound && <button type="button" class="button small plain" onClick={() => acts.bindMaterial(path, null)}>去掉</button>}
+    </div>
+  );
+}
+
+export function MaterialDialog({ dialog, store, acts, server }) {
+  const [words, setWords] = useState("");
+  const [found, setFound] = useState(null);
+  const [failure, setFailure] = useState("");
+  // asked while nothing is typed; an answer to an older question is dropped
+  useEffect(() => {
+    if (!words.trim()) {
+      setFound(null);
+      return undefined;
+    }
+    let isOld = false;
+    const timer = setTimeout(async () => {
+      try {
+        const answer = await server.materials(words.trim());
+        if (!isOld) {
+          setFound(answer);
+          setFailure("");
+        }
+      } catch (error) {
+        if (!isOld) setFailure(error.message);
+      }
+    }, 250);
+    return () => {
+      isOld = true;
+      clearTimeout(timer);
+    };
+  }, [words]);
+  const choose = (one) => {
+    acts.bindMaterial(dialog.path, one);
+    store.open(null);
+  };
+  return (
+    <Modal title={`“${nodeAt(store.form, dialog.path).label}”对应哪份材料`} close={() => store.open(null)}>
+      <div class="field">
+        <label for="fd-material-search">事项或者材料的名称</label>
+        <p class="help">在本厅的事项里找，例如“取水许可 申请书”。</p>
+        <input type="search" id="fd-material-search" maxLength={60} value={words} onInput={(event) => setWords(event.target.value)} />
+      </div>
+      {failure && <p class="fd-fault" role="alert">{failure}</p>}
+      <p class="quiet small" aria-live="polite">{found && (found.length ? `找到 ${found.length} 份` : "没有找到，请换一个词。")}</p>
+      <ul class="fd-found">
+        {(found ?? []).map((one) => (
+          <li key={`${one.item} ${one.material}`}>
+            <button type="button" onClick={() => choose(one)}>
+              <strong>{one.material}</strong>
+              <span class="quiet">{one.item_name}（{one.item}）</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Modal>
+  );
+}
+
+export function FormBox({ id, value, set, described, given }) {
+  const { forms } = given.choices;
+  return (
+    <select id={id} value={value ?? ""} aria-describedby={described} onChange={(event) => set(event.target.value || undefined)}>
+      <option value="">本厅的任何一张</option>
+      {value && !forms.some(([code]) => code === value) && <option value={value}>没有这张表单（{value}）</option>}
+      {forms.map(([code, title]) => <option key={code} value={code}>{title}</option>)}
+    </select>
+  );
+}
