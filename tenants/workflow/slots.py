@@ -4,17 +4,18 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from foundation.contributions import Slot
+from province.citizens.models import Citizen
 from province.halls.models import Hall
-from tenants.workflow.queries.filled import FormFiller
+from province.rights.actors import Actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarlierCases:
     """Cases to which a form may be related (关联的办件). ``names``: of the numbers that were typed, those of cases that
-    this person may see, each with what the case is called."""
+    who fills in may see (a citizen where there is one, else the actor), each with what the case is called."""
 
     name: str
-    names: Callable[[Hall, FormFiller, Collection[str]], Mapping[str, str]]
+    names: Callable[[Hall, Actor, Citizen | None, Collection[str]], Mapping[str, str]]
 
 
 EARLIER_CASES = Slot[EarlierCases]("workflow.earlier_cases", keys=lambda one: [one.name])

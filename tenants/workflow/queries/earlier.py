@@ -40,5 +40,5 @@ def earlier_cases(hall: Hall, who: FormFiller, numbers: Collection[str]) -> Mapp
     """Name by number of the cases that this person may see, of every app that has some."""
     found: dict[str, str] = {}
     for one in EARLIER_CASES.entries():
-        found |= one.names(hall, who, numbers)
+        found |= one.names(hall, who.by, who.citizen, numbers)
     return found
