@@ -15,7 +15,9 @@ class EarlierCases:
     who fills in may see (a citizen where there is one, else the actor), each with what the case is called."""
 
     name: str
-    names: Callable[[Hall, Actor, Citizen | None, Collection[str]], Mapping[str, str]]
+    takes: Callable[[UUID], bool]
+    take: Callable[..., object]
+    page: Callable[[FilledForm], str]
 
 
 EARLIER_CASES = Slot[EarlierCases]("workflow.earlier_cases", keys=lambda one: [one.name])

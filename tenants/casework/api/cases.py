@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from ninja import Router
 
 from foundation.api import Page, PageParameters, idempotent, page_of
+from province.workdays.states import ClockKind, ClockState
 from tenants.casework.layouts import cases_desk_of_request
 from tenants.casework.operations import acceptance, closing, deciding, examining, work
 from tenants.casework.operations.intake import begin_application
@@ -41,6 +42,7 @@ from tenants.casework.schemas import (
     SpecialProcedureIn,
     SpecialResultIn,
 )
+from tenants.casework.states import MaterialState
 from tenants.shell.slots import Desk
 from tenants.workflow.queries.filled import FormFiller
 
@@ -63,15 +65,15 @@ def answer(desk: Desk, case_id: UUID) -> CaseOut:
                 id=one.pk,
                 name=one.name,
                 is_needed=one.is_needed,
-                state=one.state,
+                state=MaterialState(one.state),
                 files=[CaseFileOut.from_orm(file) for file in files],
             )
             for one, files in view.materials
         ],
         clocks=[
             CaseClockOut(
-                kind=one.clock.kind,
-                state=one.clock.state,
+                kind=ClockKind(one.clock.kind),
+                state=ClockState(one.clock.state),
                 began_on=one.clock.began_on,
                 limit=one.clock.limit,
                 due_on=one.clock.due_on,

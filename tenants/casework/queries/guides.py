@@ -21,7 +21,6 @@ type Values = Mapping[str, Any]
 ACCEPTANCE: Final = Limit(5, "wd")
 # 行政许可法 art. 44
 DELIVERY: Final = Limit(10, "wd")
-_OF_UNIT: Final = {DayUnit.WORKING_DAYS: "wd", DayUnit.CALENDAR_DAYS: "d"}
 _NEEDED: Final = {"conditions": "受理条件", "materials": "申请材料", "promised_days": "承诺办结时限"}
 
 
@@ -104,4 +103,4 @@ def _limit(values: Values, name: str, at_once: str) -> Limit | None:
     days, unit = values.get(f"{name}_days"), values.get(f"{name}_unit")
     if not isinstance(days, int) or days < 1 or unit in {at_once, StatutoryUnit.NONE}:
         return None
-    return Limit.read(f"{days}{_OF_UNIT.get(DayUnit(unit), 'wd')}")
+    return Limit.read(f"{days}{'d' if unit == DayUnit.CALENDAR_DAYS else 'wd'}")

@@ -69,8 +69,9 @@ def setup(request: HttpRequest, desk: Desk, setup_id: UUID) -> HttpResponse:
     )
 
     def change(data: dict[str, Any]) -> object:
-        ids = {name: UUID(data.pop(name)) if data[name] else None for name in ("flow_id", "unit_id")}
-        return change_setup(by=desk.by, hall=desk.hall, setup_id=setup_id, **ids, **data)
+        for name in ("flow_id", "unit_id"):
+            data[name] = UUID(data[name]) if data[name] else None
+        return change_setup(by=desk.by, hall=desk.hall, setup_id=setup_id, **data)
 
     if form.carry_out(change):
         messages.success(request, "已保存。")
