@@ -1,6 +1,7 @@
 """One run at the desk: started, read, and done step by step."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,7 +17,9 @@ from foundation.rows import draw_id
 from tenants.shell.layouts.desk import act_and_return, desk_page
 from tenants.shell.slots import Desk
 from tenants.workflow.layouts import at_part
+from tenants.workflow.models import FilledForm
 from tenants.workflow.operations import clock, items, returns, runs, signers
+from tenants.workflow.operations.filling import save_filling
 from tenants.workflow.operations.phrases import add_phrase
 from tenants.workflow.operations.run_forms import begin_run_form
 from tenants.workflow.queries.filled import FormFiller, begun_run_form
@@ -70,6 +73,10 @@ def start(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
     form = StepForm(desk, flow, flow.rights_at(flow.walking.start), version.form_version, filled)
     typed = form.typed(request) if request.method == "POST" else None
     refusal: DomainError | None = None
+    if typed and typed.act == "keep":
+        _keep_draft(desk, flow_id, typed)
+        messages.success(request, "已保存为草稿，下次发起这个流程时接着填。")
+        return redirect("desk-run-start", flow_id)
     if typed and not typed.is_looking:
         try:
             check_files(typed.refused)
@@ -87,6 +94,9 @@ def start(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
             raise
         except DomainError as refused:
             refusal = refused
+            # what was typed is there again, also on another device
+            filled = _keep_draft(desk, flow_id, typed)
+            form = replace(form, filled=filled)
         else:
             messages.success(request, f"已发起，编号 {made.number}。")
             return redirect("desk-run", made.pk)
@@ -109,6 +119,16 @@ def start(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
         "faults": {one.where: one.message for one in refusal.faults} if refusal else {},
     }
     return desk_page(request, desk, "workflow/desk/start.html", context, status=422 if refusal else 200)
+
+
+def _keep_draft(desk: Desk, flow_id: UUID, typed: TypedStep) -> FilledForm | None:
+    filled = begin_run_form(by=desk.by, hall=desk.hall, flow_id=flow_id)
+    if filled is None:
+        return None
+    who = FormFiller(desk.by)
+    return save_filling(
+        who=who, hall=desk.hall, filled_id=filled.pk, posted=typed.values, revision=filled.revision
+    ).filled
 
 
 @at_part
