@@ -45,6 +45,10 @@ def configure(app: Celery) -> None:
             "check-versions": {"task": "catalogue.check_versions", "schedule": 3600.0},
             "check-domains": {"task": "halls.check_domains", "schedule": 300.0},
             "check-certificates": {"task": "halls.check_certificates", "schedule": 600.0},
+            # parts of a recount are counted within seconds
+            "resume-recounts": {"task": "workdays.resume_recounts", "schedule": 30.0},
+            # what comes with the day is told within the hour
+            "sweep-clocks": {"task": "workdays.sweep_clocks", "schedule": 1800.0},
             # once an hour, and again and again until it was
             "seal-audit": {"task": "audit.seal_chains", "schedule": 600.0},
             "forget-old-sign-ins": {"task": "sign_in.forget_old_sign_ins", "schedule": 3600.0},

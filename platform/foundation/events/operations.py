@@ -1,8 +1,9 @@
 """Emit events, set due times, deliver both to those who subscribe."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,15 @@ URGENT_AHEAD = timedelta(days=1)
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Happening[P: Payload]:
+    """One of many events of a kind: about what, in which hall, and what it says."""
+
+    subject_id: UUID | None
+    hall_id: UUID | None
+    payload: P
+
+
 class Postponed(Exception):
     """A subscriber's own part outside is away: the delivery waits for so many ``seconds``, and is never given up."""
 
@@ -38,8 +48,9 @@ class Postponed(Exception):
 _EMIT = """
     WITH emitted AS (
         INSERT INTO events_event (kind, subject_id, hall_id, payload, origin)
-        SELECT %(kind)s, %(subject)s::uuid, hall_id, %(payload)s::jsonb, %(origin)s::jsonb
-        FROM unnest(%(halls)s::uuid[]) AS hall_id
+        SELECT %(kind)s, subject_id, hall_id, payload, %(origin)s::jsonb
+        FROM unnest(%(subjects)s::uuid[], %(halls)s::uuid[], %(payloads)s::jsonb[])
+            AS happened (subject_id, hall_id, payload)
         RETURNING id)
     INSERT INTO events_eventdelivery (event_id, subscriber, state, available_at, attempts, last_error)
     SELECT emitted.id, subscriber, 'waiting', statement_timestamp() - %(ahead)s, 0, ''
@@ -78,30 +89,45 @@ def emit_event[P: Payload](
 
     Raises RuntimeError for a kind that is not declared, TypeError for another kind's payload.
     """
-    _emit(kind, payload, subject_id, [hall_id], ahead=URGENT_AHEAD if is_urgent else timedelta())
+    said = _said(kind, payload)
+    _emit(kind, [Happening(subject_id, hall_id, said)], ahead=URGENT_AHEAD if is_urgent else timedelta())
 
 
 def emit_events[P: Payload](
     *, kind: EventKind[P], payload: P | None = None, subject_id: UUID, hall_ids: Iterable[UUID]
 ) -> None:
     """Write an event for each of these halls, all in one statement. Raises what ``emit_event`` does."""
-    _emit(kind, payload, subject_id, list(hall_ids), ahead=timedelta())
+    said = _said(kind, payload)
+    _emit(kind, [Happening(subject_id, one, said) for one in hall_ids], ahead=timedelta())
 
 
-def _emit[P: Payload](
-    kind: EventKind[P], payload: P | None, subject_id: UUID | None, hall_ids: list[UUID | None], *, ahead: timedelta
-) -> None:
+def emit_each[P: Payload](*, kind: EventKind[P], happenings: Sequence[Happening[P]]) -> None:
+    """Write an event for each of these, with its own subject and words, all in one statement. Raises what
+    ``emit_event`` does."""
+    for one in happenings:
+        _said(kind, one.payload)
+    if happenings:
+        _emit(kind, happenings, ahead=timedelta())
+
+
+def _said[P: Payload](kind: EventKind[P], payload: P | None) -> P:
     REGISTRY.check_declared(kind)
     said = NoPayload() if payload is None else payload
     if type(said) is not kind.payload_type:
         message = f"{kind.name} says {kind.payload_type.__name__}, not {type(said).__name__}"
         raise TypeError(message)
+    return said
+
+
+def _emit[P: Payload](kind: EventKind[P], happenings: Sequence[Happening[P]], *, ahead: timedelta) -> None:
+    # halls are told the same by the thousand
+    written = {id(one.payload): one.payload.model_dump_json() for one in happenings}
     parameters: dict[str, Any] = {
         "kind": kind.name,
-        "subject": subject_id,
-        "payload": said.model_dump_json(),
+        "subjects": [one.subject_id for one in happenings],
+        "payloads": [written[id(one.payload)] for one in happenings],
         "origin": json.dumps(current_origin()),
-        "halls": hall_ids,
+        "halls": [one.hall_id for one in happenings],
         "ahead": ahead,
         "subscribers": kind.listening,
     }

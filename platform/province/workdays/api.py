@@ -24,6 +24,7 @@ from province.workdays.operations.calendars import (
 from province.workdays.operations.day_tables import import_days
 from province.workdays.queries.effects import CalendarEffects, effects_of
 from province.workdays.queries.hall_days import calendar_at_code, every_halls_days
+from province.workdays.queries.recounts import recounts_table
 from province.workdays.queries.years import calendar_with_id, calendars_table
 from province.workdays.schemas import (
     CalendarIn,
@@ -40,6 +41,7 @@ from province.workdays.schemas import (
     KindEffectOut,
     NoticeIn,
     NoticeOut,
+    RecountOut,
     TurnIn,
 )
 from standards.workdays import ReadNotice, read_notice
@@ -144,6 +146,14 @@ def show_effects(request: HttpRequest, calendar_id: UUID) -> EffectsOut:
     """What its publication would do now to limits that are open."""
     require(_actor(request), MANAGE)
     return _effects(effects_of(calendar_with_id(calendar_id)))
+
+
+@router.get("/recounts", response=Page[RecountOut])
+def list_recounts(request: HttpRequest, page: PageParameters) -> dict[str, Any]:
+    """How far open clocks are counted anew after each publication and each change of a hall's days, the oldest
+    first."""
+    require(_actor(request), MANAGE)
+    return page_of(recounts_table(), page)
 
 
 @router.post("/calendars/{uuid:calendar_id}/publish", response=EffectsOut)

@@ -1,8 +1,9 @@
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
 
 from foundation.rows import Direction, PublicRow
 from province.halls.models import Hall
@@ -202,8 +203,8 @@ class Clock(PublicRow):
             ),
             models.CheckConstraint(
                 condition=models.Q(state__in=["running", "paused"], ended_on__isnull=True)
-                | models.Q(state="met", ended_on__lte=models.F("due_on"))
-                | models.Q(state="late", ended_on__gt=models.F("due_on"))
+                | models.Q(state="met", ended_on__isnull=False, ended_on__lte=models.F("due_on"))
+                | models.Q(state="late", ended_on__isnull=False, ended_on__gt=models.F("due_on"))
                 | models.Q(state="dropped", ended_on__isnull=False),
                 name="clock_ends_as_it_says",
             ),
@@ -309,6 +310,15 @@ class ClockRecount(PublicRow):
 
     def __str__(self) -> str:
         return f"{self.prefix} {self.state}"
+
+    @property
+    def is_done(self) -> bool:
+        return self.state == RecountState.DONE
+
+    @property
+    def is_stalled(self) -> bool:
+        """Whether nothing went on for a minute: a part takes seconds."""
+        return not self.is_done and self.progress_at < timezone.now() - timedelta(minutes=1)
 
 
 class RecountPart(PublicRow):

@@ -3,7 +3,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
-from province.workdays.states import CalendarState, HallDaysKind, HallDaysState
+from province.workdays.states import CalendarState, HallDaysKind, HallDaysState, RecountState
 
 
 class DayLineIn(Schema):
@@ -91,6 +91,24 @@ class EffectsOut(Schema):
 
     changed: list[ChangedDayOut]
     kinds: list[KindEffectOut]
+
+
+class RecountOut(Schema):
+    """Open clocks (limits of cases and steps) that were counted anew."""
+
+    id: UUID
+    cause_id: UUID = Field(description="the calendar that was published, or the hall's days")
+    why: str
+    prefix: str
+    state: RecountState
+    clocks: int = Field(description="that could be touched")
+    counted: int
+    moved: int = Field(description="whose last day is another one now")
+    overdue: int = Field(description="that became overdue by it")
+    halls: int = Field(description="with a clock that moved; known when it is done, as are the owners")
+    owners: int
+    progress_at: datetime
+    finished_at: datetime | None
 
 
 class DayOut(Schema):

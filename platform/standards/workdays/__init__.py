@@ -2,7 +2,7 @@
 says (``notices``)."""
 
 from standards.workdays.calendar import Deadline, WorkCalendar, is_weekend
-from standards.workdays.limits import ASSUMED, ClockPause, Due, Limit, SkippedDay, due_of, paused_story
+from standards.workdays.limits import ASSUMED, ClockPause, Due, Limit, SkippedDay, due_of, paused_story, words_of_day
 from standards.workdays.notices import NoticeDay, NoticeFault, ReadNotice, read_notice
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "is_weekend",
     "paused_story",
     "read_notice",
+    "words_of_day",
 ]

@@ -51,6 +51,11 @@ class Limit:
         """As ``read`` takes it."""
         return f"{self.number}{self.unit}"
 
+    @property
+    def words(self) -> str:
+        """After other words: 20日, with a space before other units ( 20 个工作日)."""
+        return _AMOUNTS[self.unit].format(self.number)
+
 
 @dataclass(frozen=True, slots=True)
 class ClockPause:
@@ -162,13 +167,13 @@ def paused_story(
 ) -> str:
     """How a limit stands that is paused ``since``, in one sentence for a citizen: how much of it is used up.
     ``pauses``: those that are over."""
-    begins = _in_words(event_on)
-    parts = [f"已暂停：自{begins}起{_amount(limit)}", *(f"延长{_amount(one)}" for one in extensions)]
+    begins = words_of_day(event_on)
+    parts = [f"已暂停：自{begins}起{limit.words}", *(f"延长{one.words}" for one in extensions)]
     if limit.unit != "m":
         used = _Clock(event_on, calendar, pauses).counted_before(since.begins_on, only_workdays=limit.unit == "wd")
         parts.append(f"已用{_AMOUNTS[limit.unit].format(used)}")
-    most = f"（最长{_amount(since.most)}）" if since.most else ""
-    parts.append(f"{_in_words(since.begins_on)}起因{since.why}暂停{most}")
+    most = f"（最长{since.most.words}）" if since.most else ""
+    parts.append(f"{words_of_day(since.begins_on)}起因{since.why}暂停{most}")
     return f"{'，'.join(parts)}，恢复后接着计算。"
 
 
@@ -248,26 +253,23 @@ def _story(
 ) -> str:
     """2026年6月12日到期：自5月20日起 15 个工作日，端午节顺延，专家评审扣除 10 个工作日。"""
     due = clock.day
-    begins = _in_words(event_on) if event_on.year != due.year else f"{event_on.month}月{event_on.day}日"
-    parts = [f"{_in_words(due)}到期：自{begins}起{_amount(limit)}", *(f"延长{_amount(one)}" for one in extensions)]
+    begins = words_of_day(event_on) if event_on.year != due.year else f"{event_on.month}月{event_on.day}日"
+    parts = [f"{words_of_day(due)}到期：自{begins}起{limit.words}", *(f"延长{one.words}" for one in extensions)]
     if clock.gave_way:
         parts.append(f"最后一日逢{clock.gave_way}顺延")
     elif clock.rested:
         parts.append(f"{'、'.join(clock.rested)}顺延")
     unit: Unit = "wd" if limit.unit == "wd" else "d"
-    parts.extend(f"{why}扣除{_amount(Limit(number, unit))}" for why, number in clock.taken.items() if number)
-    parts.extend(f"{one.why}超过允许的{_amount(one.most)}，之后照常计时" for one in too_long if one.most)
+    parts.extend(f"{why}扣除{Limit(number, unit).words}" for why, number in clock.taken.items() if number)
+    parts.extend(f"{one.why}超过允许的{one.most.words}，之后照常计时" for one in too_long if one.most)
     if half := clock.calendar.half_days.get(due):
         parts.append(f"当天{half}")
     told = "，".join(parts)
     return f"{told}（{ASSUMED}）。" if is_assumed else f"{told}。"
 
 
-def _amount(limit: Limit) -> str:
-    return _AMOUNTS[limit.unit].format(limit.number)
-
-
-def _in_words(day: date) -> str:
+def words_of_day(day: date) -> str:
+    """2026年6月12日."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 

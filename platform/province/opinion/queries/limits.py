@@ -9,6 +9,7 @@ from province.opinion.models import QuestionReport
 from province.opinion.states import QuestionState
 from province.workdays.queries.hall_days import counted_place
 from province.workdays.slots import LimitGroup, LimitKind
+from standards.workdays import Limit
 
 
 def touched_reports(prefix: str, first: date, last: date) -> QuerySet[QuestionReport]:
@@ -21,8 +22,9 @@ def touched_reports(prefix: str, first: date, last: date) -> QuerySet[QuestionRe
 def open_limits(prefix: str, digits: int, first: date, last: date) -> Iterator[LimitGroup]:
     """Those alike together: one query."""
     reports = touched_reports(prefix, first, last).order_by()
-    for row in reports.values_list(counted_place(digits), "limit_from", "limit_days", "due_on").annotate(Count("pk")):
-        yield LimitGroup(*row)
+    rows = reports.values_list(counted_place(digits), "limit_from", "limit_days", "due_on").annotate(Count("pk"))
+    for code, begins_on, workdays, due_on, number in rows:
+        yield LimitGroup(code, begins_on, Limit(workdays, "wd"), due_on, number)
 
 
 ANSWER_LIMITS = LimitKind("群众咨询的答复期限", open_limits)

@@ -6,8 +6,8 @@ which stays as it is until the transaction ends (``hold_calendar``). Clocks of a
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -27,7 +27,7 @@ from standards.workdays import Limit, WorkCalendar
 
 # those that nothing within them may outlast
 OUTER_KINDS: Final = (ClockKind.STATUTORY, ClockKind.PROMISED)
-_CHANGED: Final = (
+CHANGED: Final = (
     "state",
     "extension",
     "extended_by_id",
@@ -80,7 +80,7 @@ def start_clocks(*, hall: Hall, wishes: Sequence[ClockWish]) -> list[Clock]:
         )
         for one in wishes
     ]
-    _count(clocks, calendar)
+    count_clocks(clocks, calendar)
     try:
         with transaction.atomic():
             return Clock.objects.bulk_create(clocks)
@@ -118,7 +118,7 @@ def pause_clocks(
             raise Conflict("暂停不能早于计时开始，也不能与前一次暂停重叠。")
         _move(one, ClockState.PAUSED)
         one.paused_on, one.paused_for, one.paused_at_most = day, why, most.written if most else ""
-    return _kept(hall, clocks, calendar)
+    return keep_clocks(hall, clocks, calendar)
 
 
 @transaction.atomic
@@ -133,24 +133,28 @@ def resume_clocks(
     clocks = list(_open(hall, owner_ids, kinds).filter(state=ClockState.PAUSED))
     for one in clocks:
         close_pause(one, day, calendar)
-    return _kept(hall, clocks, calendar)
+    return keep_clocks(hall, clocks, calendar)
 
 
 @transaction.atomic
-def extend_clock(*, hall: Hall, owner_id: UUID, kind: ClockKind, extension: Limit, approved_by: UUID) -> Clock:
+def extend_clock(
+    *, hall: Hall, owner_id: UUID, kind: ClockKind, extension: Limit, approved_by: UUID, on: date | None = None
+) -> Clock:
     """Let a clock run so much longer (行政许可法 art. 42: once, approved by who leads the authority, and the applicant
-    is told). ``approved_by``: the account of who approved it. Raises Conflict for one that was extended before or has
-    run out, NotFound."""
+    is told). ``approved_by``: the account of who approved it; ``on``: the day (None: today). Raises Conflict for one
+    that was extended before or had run out by then, Invalid for a day to come, NotFound."""
+    day = on or timezone.localdate()
+    _check_day(day)
     calendar = hold_calendar(hall)
     clock = _open(hall, [owner_id], [kind]).first()
     if clock is None:
         raise NotFound("没有正在计时的这种时限。")
     if clock.extension:
         raise Conflict("这个时限已经延长过一次，不能再延长。")
-    if clock.due_on and clock.due_on < timezone.localdate():
+    if clock.due_on and clock.due_on < day:
         raise Conflict("这个时限已经到期，不能再延长。")
     clock.extension, clock.extended_by_id = extension.written, approved_by
-    return _kept(hall, [clock], calendar)[0]
+    return keep_clocks(hall, [clock], calendar)[0]
 
 
 @transaction.atomic
@@ -171,16 +175,15 @@ def drop_clocks(
     return _ended(hall, owner_ids, on, kinds, is_dropped=True)
 
 
-def close_pause(clock: Clock, day: date, calendar: WorkCalendar) -> None:
-    """Let a paused clock run again from that day on, in the caller's hands; nothing is written yet, and its last day is
-    still to be counted. Raises Conflict."""
+def close_pause(clock: Clock, day: date | None, calendar: WorkCalendar) -> None:
+    """Let a paused clock run again from that day on (None: since it was paused for as long as it may be), in the
+    caller's hands; nothing is written yet, and its last day is still to be counted. Raises Conflict."""
     since = clock.open_pause
-    if since is None or day < since.begins_on:
+    if since is None or (day and day < since.begins_on):
         raise Conflict("恢复计时的日子不能早于暂停的日子。")
-    last_day = since.last_day(calendar)
-    is_too_long = last_day is not None and day > last_day + timedelta(days=1)
-    if day > since.begins_on:
-        ends_on = None if is_too_long else day.isoformat()
+    if day is None or day > since.begins_on:
+        is_too_long = day is None or replace(since, ends_on=day).is_too_long(calendar)
+        ends_on = None if is_too_long or day is None else day.isoformat()
         clock.pauses = [*clock.pauses, [since.begins_on.isoformat(), ends_on, since.why, clock.paused_at_most or None]]
     clock.paused_on, clock.paused_for, clock.paused_at_most = None, "", ""
     _move(clock, ClockState.RUNNING)
@@ -201,13 +204,13 @@ def _ended(
     paused = [one for one in clocks if one.state == ClockState.PAUSED]
     for one in paused:
         close_pause(one, day, calendar)
-    _count(paused, calendar)
+    count_clocks(paused, calendar)
     for one in clocks:
         is_late = one.due_on is not None and one.due_on < day
         state = ClockState.DROPPED if is_dropped else ClockState.LATE if is_late else ClockState.MET
         _move(one, state)
         one.ended_on, one.near_on, one.wake_on = day, None, None
-    Clock.objects.bulk_update(clocks, _CHANGED)
+    Clock.objects.bulk_update(clocks, CHANGED)
     _recount_inner(hall, {one.owner_id for one in clocks}, calendar)
     return clocks
 
@@ -224,11 +227,11 @@ def _move(clock: Clock, state: ClockState) -> None:
     clock.state = state
 
 
-def _kept(hall: Hall, clocks: list[Clock], calendar: WorkCalendar) -> list[Clock]:
-    """Count them and write them, and what lies within them."""
-    _count(clocks, calendar)
+def keep_clocks(hall: Hall, clocks: list[Clock], calendar: WorkCalendar) -> list[Clock]:
+    """Count them and write them, and what lies within them, which follows; the caller holds their rows."""
+    count_clocks(clocks, calendar)
     if clocks:
-        Clock.objects.bulk_update(clocks, _CHANGED)
+        Clock.objects.bulk_update(clocks, CHANGED)
         _recount_inner(hall, {one.owner_id for one in clocks}, calendar)
     return clocks
 
@@ -237,11 +240,11 @@ def _recount_inner(hall: Hall, owner_ids: Collection[UUID], calendar: WorkCalend
     """What lies within these owners' clocks follows them."""
     inner = Clock.objects.filter(hall=hall, within_id__in=owner_ids, state=ClockState.RUNNING).order_by("pk")
     if clocks := list(inner.select_for_update(no_key=True)):
-        _count(clocks, calendar)
-        Clock.objects.bulk_update(clocks, _CHANGED)
+        count_clocks(clocks, calendar)
+        Clock.objects.bulk_update(clocks, CHANGED)
 
 
-def _count(clocks: Sequence[Clock], calendar: WorkCalendar) -> None:
+def count_clocks(clocks: Sequence[Clock], calendar: WorkCalendar) -> None:
     """Those that others lie within come first."""
     outer = {one.within_id for one in clocks if one.within_id}
     ceilings = _ceilings(outer, but=[one.pk for one in clocks])

@@ -30,13 +30,24 @@ def hold_calendar(hall: Hall) -> WorkCalendar:
     return with_hall_days(calendar_at_mark(known, hall.division.code), hall_days(hall.pk))
 
 
+def hold_generation() -> UUID | None:
+    """Which calendars are in force, which stay so until the transaction ends: a publication waits for it. Halls' own
+    days are not held."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT mark FROM workdays_calendargeneration WHERE id = 1 FOR KEY SHARE")
+        found = cursor.fetchone()
+    mark: UUID | None = found[0] if found else None
+    return mark
+
+
 def count_clock(clock: Clock, calendar: WorkCalendar, ceiling: date | None) -> None:
     """Set when the clock ends, in the caller's hands; nothing is written yet. ``ceiling``: the last day of what it lies
     within."""
     if since := clock.open_pause:
         last_day = since.last_day(calendar)
         clock.due_on = clock.near_on = None
-        clock.wake_on = last_day + timedelta(days=1) if last_day else None
+        # who resumes work on the day after the last one has taken no longer than allowed
+        clock.wake_on = last_day + timedelta(days=2) if last_day else None
         return
     found = end_of(clock.began_on, clock.limit, clock.pauses, clock.extension, calendar)
     clock.due_on = min(found.due_on, ceiling) if ceiling else found.due_on

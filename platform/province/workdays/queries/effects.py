@@ -13,7 +13,7 @@ from province.workdays.models import HallDays, YearCalendar
 from province.workdays.queries.calendars import WHOLE_COUNTRY, KeptCalendars, arranged, arranged_years, calendar_of
 from province.workdays.queries.hall_days import calendar_of_hall, days_of, hall_days, moving_days_below, with_hall_days
 from province.workdays.slots import LIMITS, LimitGroup
-from standards.workdays import WorkCalendar
+from standards.workdays import WorkCalendar, due_of
 
 MOST_SHOWN: Final = 50
 _COUNTY: Final = 6
@@ -120,7 +120,8 @@ def _effect(label: str, groups: Iterable[LimitGroup], calendar_at: Callable[[str
     moved: list[MovedGroup] = []
     for one in groups:
         found.open += one.number
-        due_on = calendar_at(one.code).deadline_after(one.begins_on, one.workdays).last_day
+        calendar = calendar_at(one.code)
+        due_on = due_of(one.begins_on, one.limit, calendar=calendar, pauses=one.pauses, extensions=one.extensions).due
         if due_on == one.due_on:
             continue
         is_overdue = due_on < today <= one.due_on

@@ -1,6 +1,6 @@
 """The days that halls arrange for themselves, and the calendar of one hall."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.db.models.functions import Left
 from foundation.errors import NotFound
 from province.halls.models import Hall
 from province.workdays.models import HallDays
-from province.workdays.queries.calendars import calendar_of
+from province.workdays.queries.calendars import calendar_at_mark, calendar_of, generation_of_calendars
 from province.workdays.states import HallDaysKind, HallDaysState
 from standards.workdays import WorkCalendar
 
@@ -21,6 +21,17 @@ def calendar_of_hall(hall: Hall, *, at: datetime | None = None) -> WorkCalendar:
     """The working days by which this hall's limits are counted: those of its place, and its own days. Two queries; four
     where a calendar was published since. ``at``: as it was known at that moment."""
     return with_hall_days(calendar_of(hall.division.code, at=at), hall_days(hall.pk, at=at))
+
+
+def calendars_of_halls(hall_ids: Collection[UUID]) -> dict[UUID, WorkCalendar]:
+    """As ``calendar_of_hall``, of many halls by their ids. Three queries; five where a calendar was published since.
+    Halls that count by the same days share one calendar."""
+    mark = generation_of_calendars()
+    own: dict[UUID, list[HallDays]] = {}
+    for days in HallDays.objects.filter(hall_id__in=hall_ids, state=HallDaysState.IN_FORCE):
+        own.setdefault(days.hall_id, []).append(days)
+    codes = Hall.objects.filter(pk__in=hall_ids).values_list("pk", "division__code")
+    return {pk: with_hall_days(calendar_at_mark(mark, code), own.get(pk, ())) for pk, code in codes}
 
 
 def calendar_at_code(code: str) -> WorkCalendar:

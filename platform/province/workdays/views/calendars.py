@@ -28,6 +28,7 @@ from province.workdays.operations.calendars import (
 from province.workdays.operations.day_tables import HEADINGS, day_table, import_days
 from province.workdays.queries.effects import effects_of
 from province.workdays.queries.missing import missing_years
+from province.workdays.queries.recounts import latest_recount
 from province.workdays.queries.years import (
     YearOfPlace,
     calendar_with_id,
@@ -47,8 +48,10 @@ def page(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") in EXPORT_FORMATS:
         name = f"{shown.place}{shown.year}年工作日历"
         return export_table(request.GET["format"], name, list(HEADINGS), day_table(shown.shown))
+    versions = list(calendars_table(prefix=shown.prefix, year=shown.year))
     context = _context(shown) | {
-        "versions": calendars_table(prefix=shown.prefix, year=shown.year),
+        "versions": versions,
+        "recount": latest_recount(one.pk for one in versions),
         "missing": missing_years(),
         "places": places_with_calendars(),
         "name": request.GET.get("name", ""),
