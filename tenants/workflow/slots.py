@@ -9,10 +9,8 @@ from province.halls.models import Hall
 from province.rights.actors import Actor
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EarlierCases:
-    """Cases to which a form may be related (关联的办件). ``names``: of the numbers that were typed, those of cases that
-    who fills in may see (a citizen where there is one, else the actor), each with what the case is called."""
+class EffectPer(StrEnum):
+    """How long an idempotency key lasts."""
 
     name: str
     takes: Callable[[UUID], bool]
@@ -20,4 +18,116 @@ class EarlierCases:
     page: Callable[[FilledForm], str]
 
 
-EARLIER_CASES = Slot[EarlierCases]("workflow.earlier_cases", keys=lambda one: [one.name])
+@dataclass(frozen=True, slots=True)
+class OutsideStep:
+    """For what something outside is called. ``key``: the other side's idempotency key, the same at every attempt;
+    ``attempt`` counts from 1."""
+
+    key: UUID
+    attempt: int
+    hall: Hall
+    run_id: UUID
+    run_number: int
+    flow_title: str
+    initiator_id: UUID
+
+
+def plugin_port(
+    title: str,
+    *,
+    default: Any = _EMPTY,
+    right: ContentRight = ContentRight.PLAIN,
+    words: Mapping[str, str] | None = None,
+    **limits: Any,
+) -> Any:
+    """State a field of an input or output. ``right``: what of a form it may be handed; ``words``: label by code of a
+    ``Literal``; ``limits``: as ``pydantic.Field`` takes them."""
+    extra: dict[str, Any] = {"right": right.value, "words": dict(words or {})}
+    given = {} if default is _EMPTY else {"default": default}
+    return Field(title=title, json_schema_extra=extra, **given, **limits)
+
+
+@dataclass(frozen=True, eq=False)
+class FlowPlugin[Given: BaseModel, Answered: BaseModel]:
+    """An action outside.
+
+    ``given`` and ``answered``: pydantic models whose fields are stated by ``plugin_port`` and are str, int, Decimal,
+    bool, date or a Literal of codes, each perhaps None. ``call`` runs in the hall's schema and in no transaction: it
+    may be called again with the same key, also after it has done its work, and then has to give the same answer. It
+    raises ``Failed`` where another attempt may help, ``Refused`` where none will, ``Deferred`` where it is only too
+    early (foundation.events.outgoing), each in Chinese and without a word of the form: it is kept in the
+    clear. ``attempts``: after so many a person takes over.
+    """
+
+    code: str
+    label: str
+    given: type[Given]
+    answered: type[Answered]
+    call: Callable[[OutsideStep, Given], Answered]
+    attempts: int = 8
+    one_effect: EffectPer = EffectPer.VISIT
+
+    def __post_init__(self) -> None:
+        """What is stated wrongly stops the program at its start."""
+        if not 1 <= self.attempts <= MOST_ATTEMPTS:
+            message = f"外部动作“{self.code}”的尝试次数要在 1 到 {MOST_ATTEMPTS} 之间。"
+            raise ImproperlyConfigured(message)
+        if OUTCOME in self.ports.outputs:
+            message = f"外部动作“{self.code}”的结果不能叫 {OUTCOME}。"
+            raise ImproperlyConfigured(message)
+
+    @cached_property
+    def ports(self) -> PluginPorts:
+        return PluginPorts(self.label, _ports(self.code, self.given), _ports(self.code, self.answered))
+
+
+FLOW_PLUGINS: Final[Slot[FlowPlugin[Any, Any]]] = Slot("workflow.plugins", keys=lambda one: [one.code])
+
+
+def _ports(code: str, model: type[BaseModel]) -> dict[str, PluginPort]:
+    return {name: _port(code, name, field) for name, field in model.model_fields.items()}
+
+
+def _port(code: str, name: str, field: FieldInfo) -> PluginPort:
+    kind = _kind_of(field.annotation)
+    extra = field.json_schema_extra
+    if kind is None or not field.title or not isinstance(extra, dict):
+        message = f"外部动作“{code}”的“{name}”没有用 plugin_port 说明，或者是不支持的类型。"
+        raise ImproperlyConfigured(message)
+    words: Any = extra["words"]
+    return PluginPort(
+        label=field.title,
+        kind=kind,
+        required=field.is_required(),
+        words=words,
+        right=ContentRight(str(extra["right"])),
+        refusal=_judge(field),
+    )
+
+
+def _kind_of(annotation: Any) -> ValueKind | None:
+    if get_origin(annotation) in {Union, UnionType}:
+        found = [one for one in get_args(annotation) if one is not NoneType]
+        return _kind_of(found[0]) if len(found) == 1 else None
+    if get_origin(annotation) is Literal:
+        return ValueKind.TEXT if all(isinstance(one, str) for one in get_args(annotation)) else None
+    return _KINDS.get(annotation)
+
+
+def _judge(field: FieldInfo) -> Callable[[str], str]:
+    adapter: TypeAdapter[Any] = TypeAdapter(_annotated(field))
+
+    def refusal(text: str) -> str:
+        try:
+            adapter.validate_python(text)
+        except ValidationError:
+            return f"不能写“{text[:40]}”：请按要求填写。"
+        return ""
+
+    return refusal
+
+
+def _annotated(field: FieldInfo) -> Any:
+    from typing import Annotated  # noqa: PLC0415 - subscripted at run time alone
+
+    return Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation

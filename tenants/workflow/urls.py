@@ -77,13 +77,13 @@ desk_urls = [
 
 run_verbs = ("cancel", "terminate", "suspend", "resume", "jump", "copy", "message")
 item_verbs = (
-    *("claim", "put-back", "return", "withdraw", "transfer", "delegate", "sign", "unsign", "urge", "release"),
+    *("claim", "put-back", "return", "withdraw", "transfer", "delegate", "sign", "unsign", "urge", "release", "again"),
 )
 
 work_urls = [
     path("", work.inbox, name="desk-work"),
     path("many/", work.act_on_ticked, name="desk-work-many"),
-    path("phrases/", phrases.phrases, name="desk-work-phrases"),
+    path("<uuid:item_id>/by-hand/", runs.by_hand, name="desk-run-by-hand"),
     *(
         path(f"<uuid:item_id>/{verb}/", runs.act_on_item, {"verb": verb}, name=f"desk-run-item-{verb}")
         for verb in item_verbs

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from foundation.events.outgoing import Failed, post_message
 from standards.flows.plugins import ContentRight
-from tenants.workflow.slots import FLOW_PLUGINS, FlowPlugin, Once, OutsideStep, plugin_port
+from tenants.workflow.slots import FLOW_PLUGINS, EffectPer, FlowPlugin, OutsideStep, plugin_port
 
 
 class Bill(BaseModel):
@@ -25,7 +25,7 @@ class Receipt(BaseModel):
     paid: Decimal = plugin_port("实缴", ge=0)
 
 
-def counter(url: str, *, attempts: int = 3, once: Once = Once.VISIT) -> FlowPlugin[Bill, Receipt]:
+def counter(url: str, *, attempts: int = 3, one_effect: EffectPer = EffectPer.VISIT) -> FlowPlugin[Bill, Receipt]:
     """``url``: of the other side (tests.channel_server)."""
 
     def ask(step: OutsideStep, bill: Bill) -> Receipt:
@@ -36,7 +36,7 @@ def counter(url: str, *, attempts: int = 3, once: Once = Once.VISIT) -> FlowPlug
             raise Failed("对方答复的不是约定的内容。")
         return Receipt.model_validate(said)
 
-    return FlowPlugin("pay", "缴费", Bill, Receipt, ask, attempts=attempts, once=once)
+    return FlowPlugin("pay", "缴费", Bill, Receipt, ask, attempts=attempts, one_effect=one_effect)
 
 
 @contextmanager

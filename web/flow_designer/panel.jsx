@@ -1,43 +1,8 @@
 // The properties of what is selected, in words.
 import { addsOf, extensionOf, LANGUAGE } from "./adds.js";
+import { Call, Plugin } from "./calls.jsx";
+import { Choice, Text, Yes } from "./controls.jsx";
 import { ACTS, AT_LIMIT, GRADES, NODES, ON_REFUSAL, OPINIONS, RIGHTS, SHARING, UNITS, WHO } from "./words.js";
-
-function Choice({ label, value, options, change }) {
-  const known = options.some(([code]) => code === (value ?? ""));
-  return (
-    <label class="fp-field">
-      {label}
-      <select aria-label={label} value={value ?? ""} onChange={(event) => change(event.currentTarget.value)}>
-        {!known && <option value={value}>（请选择）</option>}
-        {options.map(([code, word]) => (
-          <option key={code} value={code}>
-            {word}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
-
-function Text({ label, value, change, rows = 0, help = "", type = "text" }) {
-  const given = { "aria-label": label, value: value ?? "", onChange: (event) => change(event.currentTarget.value) };
-  return (
-    <label class="fp-field">
-      {label}
-      {help && <span class="fp-help">{help}</span>}
-      {rows ? <textarea rows={rows} maxLength={2000} {...given} /> : <input type={type} min="1" maxLength={500} {...given} />}
-    </label>
-  );
-}
-
-function Yes({ label, value, change }) {
-  return (
-    <label class="fp-choice">
-      <input type="checkbox" checked={Boolean(value)} onChange={(event) => change(event.currentTarget.checked)} />
-      {label}
-    </label>
-  );
-}
 
 function Limit({ label, value, change }) {
   const set = (amount, unit) => change(Number(amount) > 0 ? { amount: Math.min(Number(amount), 1000), unit } : undefined);
@@ -121,6 +86,29 @@ function Outcomes({ value, change }) {
   );
 }
 
+function Copies({ value, given, steps, change }) {
+  const rules = value ?? [];
+  return (
+    <details>
+      <summary>抄送{rules.length ? `（${rules.length}）` : ""}</summary>
+      {rules.map((rule, at) => (
+        <fieldset class="fp-list" key={at}>
+          <legend>第 {at + 1} 个</legend>
+          <Who label="抄送给" value={rule} given={given} steps={steps} change={(who) => change(rules.map((one, place) => (place === at ? who : one)))} />
+          <button type="button" class="button small" onClick={() => change(rules.filter((_, place) => place !== at))}>
+            删去
+          </button>
+        </fieldset>
+      ))}
+      {rules.length < 10 && (
+        <button type="button" class="button small" onClick={() => change([...rules, { kind: "initiator" }])}>
+          加一个抄送
+        </button>
+      )}
+    </details>
+  );
+}
+
 function Rights({ adds, set, given, isStart }) {
   if (!given.fields.length) return null;
   const fields = adds.fields ?? {};
@@ -154,6 +142,7 @@ function Step({ adds, set, given, steps }) {
       <Who label="找不到人时交给" mayLack value={adds.fallback} given={given} steps={steps} change={(fallback) => set({ fallback })} />
       <Choice label="有几个人时" value={adds.sharing ?? "any"} options={SHARING} change={(sharing) => set({ sharing })} />
       {adds.sharing === "share" && <Text label="会签比例（%）" type="number" value={adds.share ?? 100} change={(share) => set({ share: Math.min(Number(share) || 100, 100) })} />}
+      <Copies value={adds.copies} given={given} steps={steps} change={(copies) => set({ copies })} />
       <Outcomes value={adds.outcomes} change={(outcomes) => set({ outcomes })} />
       <Choice label="不同意，而后面的分支没有问到时" value={adds.on_refusal ?? "end"} options={ON_REFUSAL} change={(on_refusal) => set({ on_refusal })} />
       <Choice label="意见" value={adds.asks_opinion ?? "optional"} options={OPINIONS} change={(asks_opinion) => set({ asks_opinion })} />
@@ -240,9 +229,8 @@ export function Panel({ modeler, element, given }) {
       {bo.$type === "bpmn:SequenceFlow" && <Way bo={bo} element={element} modeler={modeler} steps={steps} />}
       {bo.$type === "bpmn:EndEvent" && <Yes label="以不通过结束" value={adds.is_refused} change={(is_refused) => set({ is_refused })} />}
       {timer && <Limit label="等待" value={adds.wait} change={setWait} />}
-      {bo.$type === "bpmn:CallActivity" && <Text label="流程的代码" value={bo.calledElement} change={(calledElement) => modeling.updateProperties(element, { calledElement: calledElement.trim() })} />}
-      {bo.$type === "bpmn:CallActivity" && <Yes label="等它办完再往下走" value={adds.waits ?? true} change={(waits) => set({ waits })} />}
-      {bo.$type === "bpmn:ServiceTask" && <Text label="外部动作的代码" value={adds.plugin} change={(plugin) => set({ plugin: plugin.trim() })} />}
+      {bo.$type === "bpmn:CallActivity" && <Call flow={bo.calledElement} setFlow={(calledElement) => modeling.updateProperties(element, { calledElement })} adds={adds} set={set} given={given} />}
+      {bo.$type === "bpmn:ServiceTask" && <Plugin adds={adds} set={set} given={given} />}
       {bo.$type === "bpmn:ServiceTask" && <Who label="失败时由谁处理" mayLack value={adds.keeper} given={given} steps={steps} change={(keeper) => set({ keeper })} />}
     </form>
   );

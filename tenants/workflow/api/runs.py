@@ -23,6 +23,7 @@ from tenants.workflow.schemas.fillings import UploadLinkOut
 from tenants.workflow.schemas.runs import (
     ActOut,
     BegunFormOut,
+    CallOut,
     CopiesOut,
     CopyIn,
     FlowStartOut,
@@ -58,6 +59,16 @@ def answer(desk: Desk, run_id: UUID) -> RunOut:
         values=_values(desk, view),
         own_item_id=view.item.pk if view.item else None,
         returns=[one.step for one in view.visits],
+        calls=[
+            CallOut(
+                item_id=one.item.pk,
+                said=one.said,
+                has_failed=one.has_failed,
+                may_help=one.may_help,
+                outputs={name: port.label for name, port in one.ports.outputs.items()} if one.ports else {},
+            )
+            for one in view.calls
+        ],
     )
 
 

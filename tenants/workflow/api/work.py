@@ -13,11 +13,11 @@ from tenants.workflow.api.runs import answer
 from tenants.workflow.layouts import part_desk_of_request
 from tenants.workflow.operations import clock, items, returns, signers
 from tenants.workflow.operations.batches import act_on_items
-from tenants.workflow.operations.phrases import add_phrase, set_phrases
-from tenants.workflow.queries.phrases import own_phrases
+from tenants.workflow.operations.by_hand import answer_by_hand, call_again
 from tenants.workflow.queries.run_access import run_of_item
 from tenants.workflow.queries.work import ITEM_BOXES, RUN_BOXES, WorkFilter, box_counts, items_in, runs_in
 from tenants.workflow.schemas.runs import (
+    AnswerIn,
     BoxesOut,
     FinishIn,
     HandOnIn,
@@ -45,10 +45,8 @@ def count_boxes(request: HttpRequest) -> dict[str, int]:
 
 
 @router.get("/items", response=Page[WorkLineOut])
-def list_items(
-    request: HttpRequest, page: PageParameters, asked: Query[WorkFilterIn], box: str = "mine"
-) -> dict[str, Any]:
-    """List the items of a box: mine, to_claim, late or done."""
+def list_items(request: HttpRequest, page: PageParameters, box: str = "mine", words: str = "") -> dict[str, Any]:
+    """List the items of a box: mine, to_claim, late, outside or done."""
     desk = part_desk_of_request(request)
     return page_of(items_in(desk.by, desk.hall, _box(box, ITEM_BOXES), WorkFilter(**asked.model_dump())), page)
 
@@ -215,4 +213,23 @@ def release(request: HttpRequest, item_id: UUID) -> tuple[int, RunOut]:
     """Let a run go on by hand from where it waits for a clock, a message or another run."""
     desk, run_id = _desk_at(request, item_id)
     clock.release_item(by=desk.by, hall=desk.hall, item_id=item_id)
+    return 200, answer(desk, run_id)
+
+
+@router.post("/items/{uuid:item_id}/call", response=RunOut)
+@idempotent
+def call_outside_again(request: HttpRequest, item_id: UUID, data: OpinionIn) -> tuple[int, RunOut]:
+    """Try again what something outside has not done yet, with a reason. 409 where the step has ended."""
+    desk, run_id = _desk_at(request, item_id)
+    call_again(by=desk.by, hall=desk.hall, item_id=item_id, opinion=data.opinion)
+    return 200, answer(desk, run_id)
+
+
+@router.post("/items/{uuid:item_id}/answer", response=RunOut)
+@idempotent
+def give_answer(request: HttpRequest, item_id: UUID, data: AnswerIn) -> tuple[int, RunOut]:
+    """Say by hand what came of something outside, with a reason, and let the run go on. 409 where the step has
+    ended."""
+    desk, run_id = _desk_at(request, item_id)
+    answer_by_hand(by=desk.by, hall=desk.hall, item_id=item_id, answer=data.answer, opinion=data.opinion)
     return 200, answer(desk, run_id)

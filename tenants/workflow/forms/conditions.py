@@ -7,21 +7,29 @@ from django import forms
 
 from standards.flows.conditions import OUTCOME
 from standards.flows.definition import FlowDefinition
+from standards.flows.nodes import PluginNode
+from standards.flows.plugins import PluginPorts
 from standards.forms.definition import FormDefinition
 from standards.forms.expressions.kinds import ExpressionFault, NamedValue
 from standards.forms.expressions.wording import OPERATORS, Comparison, Comparisons, understood, written
 from standards.forms.formulas import shown_formula, written_formula
 
 type CodeLabels = Mapping[str, Mapping[str, str]]
+_NO_PLUGINS: Final[Mapping[str, PluginPorts]] = {}
 _NOT_PICKED: Final = ("", "（不选）")
 
 
-def code_labels(flow: FlowDefinition, form: FormDefinition | None) -> CodeLabels:
+def code_labels(
+    flow: FlowDefinition, form: FormDefinition | None, plugins: Mapping[str, PluginPorts] = _NO_PLUGINS
+) -> CodeLabels:
     """For each name that has a closed list of values: label by code."""
     found: dict[str, Mapping[str, str]] = {}
     if form:
         found |= {name: field.choices() for name, field in form.named_fields.items()}
     found |= {f"{step.name}.{OUTCOME}": {one.code: one.label for one in step.outcomes} for step in flow.steps}
+    for node in flow.nodes:
+        if isinstance(node, PluginNode) and node.plugin in plugins:
+            found |= {f"{node.name}.{name}": port.words for name, port in plugins[node.plugin].outputs.items()}
     return {name: labels for name, labels in found.items() if labels}
 
 

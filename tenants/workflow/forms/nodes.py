@@ -11,13 +11,15 @@ from standards.flows.checks.times import UNIT_WORDS
 from standards.flows.conditions import names_of_flow
 from standards.flows.definition import FlowDefinition
 from standards.flows.graph import called
-from standards.flows.nodes import MOST_PHRASES, AnyFlowNode, StartNode, StepNode, TimerNode
+from standards.flows.nodes import AnyFlowNode, CallNode, PluginNode, StartNode, StepNode, TimerNode
 from standards.flows.people import WHO_TITLES, AnyWho
 from standards.flows.words import ACT_WORDS, AT_LIMIT_WORDS, ON_REFUSAL_WORDS, SHARING_WORDS
 from standards.forms.definition import FormDefinition
 from standards.forms.designing import draw_name
 from standards.forms.expressions.kinds import ExpressionFault
+from tenants.workflow.forms.calls import call_sections, called_values, plugin_sections
 from tenants.workflow.forms.conditions import code_labels, condition_fields, condition_given
+from tenants.workflow.queries.plugins import known_ports
 
 type Choices = Sequence[tuple[str, str]]
 _NONE: Final = ("", "（没有）")
@@ -34,7 +36,8 @@ _MORE_WAYS: Final = 2
 
 
 class FlowNodeForm(FaultyForm):
-    """``values`` and ``ways``: what ``changes.change_node`` takes."""
+    """``values`` and ``ways``: what ``changes.change_node`` takes. ``offered``: the actions outside, or the flows, that
+    the node can call (queries.callable)."""
 
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     label = forms.CharField(label="名称", max_length=100, required=False)
@@ -47,10 +50,13 @@ class FlowNodeForm(FaultyForm):
         flow: FlowDefinition,
         form: FormDefinition | None,
         choices: Mapping[str, Choices],
+        offered: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         super().__init__(data)
         self.node, self._flow, self._form, self._choices = node, flow, form, choices
-        self._names, self._labels = names_of_flow(flow, form), code_labels(flow, form)
+        self._offered = offered
+        ports = known_ports()
+        self._names, self._labels = names_of_flow(flow, form, ports), code_labels(flow, form, ports)
         self._conditions: dict[int, str] = {}
         self.fields["label"].initial = node.label
         self.sections: list[tuple[str, list[str]]] = [("基本情况", ["label"])]
@@ -62,6 +68,8 @@ class FlowNodeForm(FaultyForm):
             self._add("等待", amount=_number("等待多久", node.wait.amount), unit=unit)
         if isinstance(node, StartNode | StepNode) and form:
             self._add_rights(node, form)
+        if isinstance(node, PluginNode | CallNode):
+            self._add_call(node, form)
         if node.type != "end":
             self._add_ways()
 
@@ -127,6 +135,18 @@ class FlowNodeForm(FaultyForm):
                 help_text="不写，群众的进度里就没有这一步。",
             ),
         )
+
+    def _add_call(self, node: PluginNode | CallNode, form: FormDefinition | None) -> None:
+        self.fields["label"].required = True
+        ours = [(name, field.label) for name, field in form.named_fields.items()] if form else []
+        if isinstance(node, CallNode):
+            sections = call_sections(node, self._offered, ours)
+        else:
+            sections = plugin_sections(node, self._offered, ours)
+        for heading, fields in sections:
+            self._add(heading, **fields)
+        if isinstance(node, PluginNode):
+            self._add("没有成功时由谁处理", **self._who("keeper", node.keeper, may_lack=True))
 
     def _who(self, prefix: str, who: AnyWho | None, *, may_lack: bool = False) -> dict[str, forms.Field]:
         given: dict[str, Any] = who.model_dump(mode="json") if who else {"kind": ""}
@@ -213,6 +233,10 @@ class FlowNodeForm(FaultyForm):
             found["wait"] = {"amount": data["amount"] or 0, "unit": data["unit"]}
         if isinstance(node, StepNode):
             found |= self._step_values(node)
+        if isinstance(node, PluginNode | CallNode):
+            found |= called_values(node, data)
+        if isinstance(node, PluginNode):
+            found["keeper"] = self._rule("keeper")
         if "otherwise" in data:
             given = {name.removeprefix("right_"): data[name] for name in data if name.startswith("right_")}
             found["otherwise"] = data["otherwise"] or node.otherwise  # type: ignore[union-attr]  # it has rights
@@ -268,7 +292,7 @@ class FlowNodeForm(FaultyForm):
         data = super().clean() or {}
         needs = {"role": "role", "unit": "unit_id", "title": "title", "people": "account_ids"}
         needs |= {"chosen": "step", "doer": "step", "expression": "expression"}
-        for prefix in ("who", "fallback"):
+        for prefix in ("who", "fallback", "keeper"):
             needed = needs.get(data.get(f"{prefix}_kind", ""))
             if needed and not data.get(f"{prefix}_{needed}"):
                 self.add_error(f"{prefix}_{needed}", "请填写。")
@@ -290,7 +314,7 @@ class FlowNodeForm(FaultyForm):
 
 def _part_of(name: str) -> str:
     prefix, _, part = name.partition("_")
-    return part if prefix in {"who", "fallback"} else ""
+    return part if prefix in {"who", "fallback", "keeper"} else ""
 
 
 _FORKS: Final = frozenset({"exclusive", "inclusive", "parallel"})

@@ -35,7 +35,7 @@ from tenants.workflow.operations.run_rows import held_item, held_run, keep_run, 
 from tenants.workflow.queries.calls import ENDED_WELL, PLUGIN_CALL
 from tenants.workflow.queries.plugins import plugins_at
 from tenants.workflow.queries.run_access import people_with_keys
-from tenants.workflow.slots import FlowPlugin, Once, OutsideStep
+from tenants.workflow.slots import EffectPer, FlowPlugin, OutsideStep
 from tenants.workflow.states import CALL_TRANSITIONS, ITEM_TRANSITIONS, OPEN_ITEMS, CallState, RunStatus, WorkState
 
 FIRST_WAIT: Final = timedelta(seconds=15)
@@ -84,7 +84,7 @@ def _answer(hall: Hall, call: PluginCall, attempt: int) -> Mapping[str, Any]:
     plugin = plugins_at(hall).get(call.plugin)
     if plugin is None:
         raise _given_up(hall, call, "这个外部动作已经停用。")
-    if plugin.once is Once.RUN:
+    if plugin.one_effect is EffectPer.RUN:
         earlier = PluginCall.objects.filter(run=call.run_id, key=call.key, state__in=ENDED_WELL).order_by("pk").last()
         if earlier:
             found: Mapping[str, Any] = earlier.answer.opened(hall.pk)

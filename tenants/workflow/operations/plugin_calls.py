@@ -13,7 +13,7 @@ from tenants.workflow.events import PLUGIN_CALL_WANTED
 from tenants.workflow.models import PluginCall, Run, WorkItem
 from tenants.workflow.queries.calls import PLUGIN_CALL
 from tenants.workflow.queries.plugins import plugins_at
-from tenants.workflow.slots import Once
+from tenants.workflow.slots import EffectPer
 from tenants.workflow.states import OPEN_ITEMS, CallState
 
 
@@ -22,7 +22,7 @@ def begin_call(hall: Hall, run: Run, item: WorkItem, node: PluginNode, known: Ma
     expressions see them. Of an action that has one effect a run, the first key and what was said then stay."""
     plugin = plugins_at(hall).get(node.plugin)
     before = None
-    if plugin and plugin.once is Once.RUN:
+    if plugin and plugin.one_effect is EffectPer.RUN:
         before = PluginCall.objects.filter(run=run, item__step=item.step, plugin=node.plugin).order_by("pk").first()
     taken = {name: known.get(field) for field, name in node.given.items()}
     given = {name: value for name, value in taken.items() if value is not None} | dict(node.constants)

@@ -16,6 +16,7 @@ from standards.flows.people import ByChoice
 from standards.flows.running import RunState, RunToken
 from standards.forms.rights import FieldRight, Rights
 from tenants.workflow.models import Run, RunAct, WorkCandidate, WorkItem
+from tenants.workflow.queries.calls import CallView, open_calls
 from tenants.workflow.queries.candidates import MANAGE, TAKE_PART
 from tenants.workflow.queries.run_access import own_keys, self_of
 from tenants.workflow.queries.running import RunningFlow, running_flow
@@ -65,7 +66,8 @@ class Visit:
 @dataclass(frozen=True, slots=True)
 class RunView:
     """``item``: what the person has to do now, or could claim; ``acts``: what its step lets them do besides;
-    ``chooses``: steps for which they choose the people; ``rights``: to the fields of the form."""
+    ``chooses``: steps for which they choose the people; ``rights``: to the fields of the form; ``calls``: what the run
+    waits for outside."""
 
     run: Run
     flow: RunningFlow
@@ -80,6 +82,7 @@ class RunView:
     is_initiator: bool
     to_withdraw: WorkItem | None
     may_put_back: bool
+    calls: tuple[CallView, ...]
 
     @property
     def messages(self) -> list[MessageNode]:
@@ -116,12 +119,13 @@ class RunView:
 
 
 def run_view(by: Actor, hall: Hall, run: Run) -> RunView:
-    """Some six queries, however long the run has been under way."""
+    """Some six queries, however long the run has been under way; four more where something outside is waited for."""
     flow = running_flow(run.version)
     items = tuple(WorkItem.objects.filter(run=run).order_by("pk"))
     item = _own(by, hall, run, items)
     node = flow.step(item.step) if item else None
     state = RunState.from_json(run.state)
+    may_manage = may(by, MANAGE, hall_id=hall.pk)
     return RunView(
         run=run,
         flow=flow,
@@ -132,10 +136,11 @@ def run_view(by: Actor, hall: Hall, run: Run) -> RunView:
         visits=tuple(_visits(flow, state, item)),
         chooses=choosable_steps(flow, item.step) if item else (),
         rights=_rights(flow, item, by, run, items),
-        may_manage=may(by, MANAGE, hall_id=hall.pk),
+        may_manage=may_manage,
         is_initiator=run.initiator_id == self_of(by),
         to_withdraw=_to_withdraw(by, run, items, state, flow),
         may_put_back=bool(item) and WorkCandidate.objects.filter(item=item).exists(),
+        calls=tuple(open_calls(by, hall, items, may_manage=may_manage)),
     )
 
 

@@ -19,8 +19,8 @@ from tenants.workflow.queries.candidates import TAKE_PART
 from tenants.workflow.queries.run_access import NOBODY, own_keys, self_of
 from tenants.workflow.states import ItemPart, RunStatus, WorkState
 
-# in the order of the tabs; the first four are items, the others runs
-ITEM_BOXES: Final = {"mine": "待办", "to_claim": "待认领", "late": "已超期", "done": "已办"}
+# in the order of the tabs; first items, then runs
+ITEM_BOXES: Final = {"mine": "待办", "to_claim": "待认领", "late": "已超期", "outside": "等外部系统", "done": "已办"}
 RUN_BOXES: Final = {"sent": "我发起的", "copied": "抄送我的"}
 BOXES: Final = ITEM_BOXES | RUN_BOXES
 _MOST_DIGITS: Final = 9
@@ -58,6 +58,8 @@ def items_in(by: Actor, hall: Hall, box: str, asked: WorkFilter | None = None) -
     match box:
         case "to_claim":
             found = _to_claim(items, by, hall).order_by(F("due_at").asc(nulls_last=True), "pk")
+        case "outside":
+            found = _kept(items, by, hall).order_by("pk")
         case "late":
             found = _mine(items, by).filter(due_at__lt=timezone.now()).order_by("due_at", "pk")
         case "done":
@@ -129,29 +131,16 @@ def _to_claim(items: QuerySet[WorkItem], by: Actor, hall: Hall) -> QuerySet[Work
     return items.filter(pk__in=open_ones, state=WorkState.TO_CLAIM, run__status=RunStatus.RUNNING)
 
 
-def _fitting(asked: WorkFilter, run: str) -> Q:
-    found = Q()
-    if said := asked.words.strip()[:80]:
-        is_number = said.isascii() and said.isdecimal() and len(said) <= _MOST_DIGITS
-        of_words = Q(**{f"{run}title__icontains": said})
-        found &= of_words | Q(**{f"{run}number": int(said)}) if is_number else of_words
-    if asked.flow_id:
-        found &= Q(**{f"{run}version__flow": asked.flow_id})
-    if asked.unit_id:
-        found &= Q(**{f"{run}unit_id": asked.unit_id})
-    if name := asked.initiator.strip()[:40]:
-        found &= Q(**{f"{run}initiator_name__icontains": name})
-    return found
+def _kept(items: QuerySet[WorkItem], by: Actor, hall: Hall) -> QuerySet[WorkItem]:
+    """What is waited for outside, and would come to this person if it failed."""
+    waiting = items.filter(part=ItemPart.OUTSIDE, state=WorkState.WAITING, run__status=RunStatus.RUNNING)
+    open_ones = WorkCandidate.objects.filter(key__in=own_keys(by, hall), is_open=True).values("item")
+    return waiting.filter(Q(owner_id=self_of(by) or NOBODY) | Q(pk__in=open_ones))
 
 
-def _due(key: str) -> Q:
-    """A key of DUE_RANGES; anything else narrows nothing."""
-    if key == "none":
-        return Q(due_at=None)
-    if key == "late":
-        return Q(due_at__lt=timezone.now())
-    days = {"today": 1, "three": 3, "week": 7}.get(key)
-    if days is None:
+def _fitting(words: str, run: str) -> Q:
+    said = words.strip()[:80]
+    if not said:
         return Q()
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     # a limit of whole days ends with the last moment of its day, which is the next one's first

@@ -74,6 +74,11 @@ class JumpIn(Schema):
     instead_of: list[UUID] = Field([], description="items that it goes on instead of; empty: all that is open")
 
 
+class AnswerIn(Schema):
+    answer: dict[str, Any] = Field(examples=[{"number": "R-2026-001"}], description="by output, what came of it")
+    opinion: Opinion
+
+
 class MessageIn(Schema):
     message: str = Field(examples=["payment"])
 
@@ -121,6 +126,7 @@ class WorkItemOut(Schema):
     owner_name: str
     round: int
     outcome: str
+    failure: str
     due_at: datetime | None
     was_late: bool
     created_at: datetime
@@ -153,6 +159,17 @@ class WorkLineOut(WorkItemOut):
     run: RunLineOut
 
 
+class CallOut(Schema):
+    """What the run waits for outside. ``said``: how it stands, in Chinese; ``may_help``: whether one may try it again
+    or say by hand what came of it; ``outputs``: by name, what that is called."""
+
+    item_id: UUID
+    said: str
+    has_failed: bool
+    may_help: bool
+    outputs: dict[str, str]
+
+
 class RunOut(RunLineOut):
     """``form_revision``: of its form, null without one; ``values``: of the form, as far as one may see them;
     ``own_item_id``: what is one's own to do or to claim now; ``returns``: steps to which it could go back."""
@@ -166,6 +183,7 @@ class RunOut(RunLineOut):
     values: dict[str, Any]
     own_item_id: UUID | None
     returns: list[str]
+    calls: list[CallOut]
 
 
 class BegunFormOut(Schema):

@@ -14,7 +14,7 @@ from foundation.design.tables import TableColumn, TableKind
 from foundation.editing.drafts import lock_holder
 from foundation.errors import Conflict, DomainError, Invalid
 from standards.flows.graph import called
-from standards.flows.nodes import NODE_TITLES, StepLimit
+from standards.flows.nodes import NODE_TITLES, AnyFlowNode, CallNode, PluginNode, StepLimit
 from standards.flows.reading import read_flow
 from standards.flows.table import as_table, numbers_of
 from tenants.shell.layouts.desk import act_and_return, desk_page
@@ -22,9 +22,9 @@ from tenants.shell.slots import Desk
 from tenants.workflow.forms.flows import FlowSettings, FlowStarting
 from tenants.workflow.forms.nodes import FlowNodeForm
 from tenants.workflow.layouts import at_design
-from tenants.workflow.models import Flow, Form
-from tenants.workflow.operations import designs, flows
-from tenants.workflow.queries.designs import DRAFT, all_designs, definition_at, free_code
+from tenants.workflow.models import Flow
+from tenants.workflow.operations import flows
+from tenants.workflow.queries.callable import flow_choices, plugin_choices
 from tenants.workflow.queries.flow_beginnings import beginning_of_flow
 from tenants.workflow.queries.flows import (
     can_redo,
@@ -174,6 +174,7 @@ def node(request: HttpRequest, desk: Desk, flow_id: UUID, name: str) -> HttpResp
         flow=definition,
         form=form_definition,
         choices=people_choices(desk.hall),
+        offered=_offered(desk, found, shown),
     )
     if request.method == "POST" and form.is_valid():
         given = {"name": name, "values": form.values(), "ways": form.ways()}
@@ -190,7 +191,9 @@ def node(request: HttpRequest, desk: Desk, flow_id: UUID, name: str) -> HttpResp
             form.take_faults(refusal)
         else:
             messages.success(request, "已保存。")
-            return redirect("desk-flow", flow_id)
+            # what another one takes is filled in next
+            is_other = any(name in form.changed_data for name in ("plugin", "flow"))
+            return redirect("desk-flow-node", flow_id, name) if is_other else redirect("desk-flow", flow_id)
     context = {
         "place": place_of(Flow),
         "flow": found,
@@ -201,6 +204,13 @@ def node(request: HttpRequest, desk: Desk, flow_id: UUID, name: str) -> HttpResp
         "names": form.condition_names(),
     }
     return desk_page(request, desk, "workflow/desk/flow_node.html", context, status=422 if form.errors else 200)
+
+
+def _offered(desk: Desk, found: Flow, node: AnyFlowNode) -> list[dict[str, Any]]:
+    """What a node that calls something can call."""
+    if isinstance(node, PluginNode):
+        return plugin_choices(desk.hall)
+    return flow_choices(found) if isinstance(node, CallNode) else []
 
 
 @at_design
@@ -244,10 +254,15 @@ def change(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
 
 
 _WAIT: Final = {"type": "timer", "label": "等待", "wait": {"amount": 1}}
+# what is called is picked on the node's own page
+_OUTSIDE: Final = {"type": "plugin", "label": "外部动作", "plugin": "none"}
+_CALL: Final = {"type": "call", "label": "子流程", "flow": "none"}
 _CHANGES: Final[dict[str, Callable[[str, str], tuple[str, dict[str, Any]]]]] = {
     "step": lambda name, _: ("add_step", {"after": name, "label": "新的环节"}),
     "branch": lambda name, kind: ("add_branch", {"after": name, "kind": kind}),
     "wait": lambda name, _: ("add_node", {"after": name, "node": _WAIT}),
+    "plugin": lambda name, _: ("add_node", {"after": name, "node": _OUTSIDE}),
+    "call": lambda name, _: ("add_node", {"after": name, "node": _CALL}),
     "end": lambda *_: ("add_end", {}),
     "delete": lambda name, _: ("delete_node", {"name": name}),
     "up": lambda name, _: ("move_node", {"name": name, "up": True}),
@@ -286,6 +301,8 @@ def draw(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
         "revision": held.revision,
         "save": reverse("hall-api:draw_flow", args=[flow_id]),
         "choices": people_choices(desk.hall),
+        "plugins": plugin_choices(desk.hall),
+        "flows": flow_choices(found),
         "fields": [(name, field.label) for name, field in form.named_fields.items() if field.is_filled] if form else [],
     }
     context = {"place": place_of(Flow), "flow": held, "given": given}

@@ -16,11 +16,11 @@ from foundation.errors import Conflict, DomainError, NotFound
 from foundation.rows import draw_id
 from tenants.shell.layouts.desk import act_and_return, desk_page
 from tenants.shell.slots import Desk
+from tenants.workflow.forms.by_hand import HandAnswerForm
 from tenants.workflow.layouts import at_part
 from tenants.workflow.models import FilledForm
 from tenants.workflow.operations import clock, items, returns, runs, signers
-from tenants.workflow.operations.filling import save_filling
-from tenants.workflow.operations.phrases import add_phrase
+from tenants.workflow.operations.by_hand import answer_by_hand, call_again
 from tenants.workflow.operations.run_forms import begin_run_form
 from tenants.workflow.queries.filled import FormFiller, begun_run_form
 from tenants.workflow.queries.flow_starts import startable_version
@@ -50,6 +50,7 @@ _SAID: Final = {
     "unsign": "已减签。",
     "urge": "已催办。",
     "release": "已继续。",
+    "again": "已经再请求一次，结果出来会显示在这里。",
     "cancel": "已撤销。",
     "terminate": "已终止。",
     "suspend": "已挂起。",
@@ -200,6 +201,7 @@ def act_on_item(request: HttpRequest, desk: Desk, item_id: UUID, verb: str) -> H
         "unsign": lambda: signers.remove_signer(**given, opinion=opinion),
         "urge": lambda: signers.urge_item(**given, opinion=opinion),
         "release": lambda: clock.release_item(**given),
+        "again": lambda: call_again(**given, opinion=opinion),
     }
     return act_and_return(request, acts[verb], said=_SAID[verb], to="desk-run", args=(found.pk,))
 
@@ -215,6 +217,28 @@ def _claim(request: HttpRequest, desk: Desk, item_id: UUID) -> HttpResponse:
         return redirect("desk-work")
     messages.success(request, _SAID["claim"])
     return redirect("desk-run", item.run_id)
+
+
+@at_part
+@require_POST
+def by_hand(request: HttpRequest, desk: Desk, item_id: UUID) -> HttpResponse:
+    """Say what came of something outside, and go on; what is wrong stands beside its field."""
+    view = run_view(desk.by, desk.hall, run_of_item(desk.by, desk.hall, item_id))
+    call = next((one for one in view.calls if one.item.pk == item_id), None)
+    form = HandAnswerForm(request.POST, call.ports.outputs if call and call.ports else {})
+
+    def act(data: dict[str, Any]) -> object:
+        return answer_by_hand(
+            by=desk.by, hall=desk.hall, item_id=item_id, answer=form.answer(), opinion=data["opinion"]
+        )
+
+    if form.carry_out(act):
+        messages.success(request, "已按手工填写的结果继续。")
+        return redirect("desk-run", view.run.pk)
+    if call is None:
+        messages.error(request, form.non_field_errors()[0] if form.non_field_errors() else "这一步已经结束。")
+        return redirect("desk-run", view.run.pk)
+    return _page(request, desk, view, hand_form=(item_id, form))
 
 
 @at_part
@@ -254,18 +278,16 @@ def progress(request: HttpRequest, desk: Desk, run_id: UUID) -> HttpResponse:
     return desk_page(request, desk, "workflow/desk/progress.html", context)
 
 
-def _form_of(desk: Desk, view: RunView) -> StepForm:
-    return StepForm(desk, view.flow, view.rights, view.run.version.form_version, view.run.filled)
-
-
-def run_page(
+def _page(
     request: HttpRequest,
     desk: Desk,
     view: RunView,
-    typed: TypedStep | None = None,
     refusal: DomainError | None = None,
+    *,
+    hand_form: tuple[UUID, HandAnswerForm] | None = None,
 ) -> HttpResponse:
-    """The run as it is now; ``typed``: what stands in its form instead of what is kept."""
+    """``hand_form``: of an item, as it was filled in and refused."""
+    forms = dict([hand_form]) if hand_form else {}
     faults = refusal.faults if refusal else ()
     form = _form_of(desk, view)
     shown = form.show(typed, faults)
@@ -279,6 +301,10 @@ def run_page(
         "view": view,
         "subjects": [head for one in RUN_SUBJECTS.entries() if (head := one.head(desk.hall, view.run))],
         "shown": _shown(request, desk, view.flow, view.run.filled, view.rights, faults),
+        "calls": [
+            (one, forms.get(one.item.pk) or HandAnswerForm(None, one.ports.outputs if one.ports else {}))
+            for one in view.calls
+        ],
         "lines": step_lines(view),
         "drawing": draw_run(view),
         "phrases": phrases_at(desk.by, view.node),
@@ -292,8 +318,7 @@ def run_page(
         "history": history_lines(view),
         **_meanwhile(request, view, form, shown, refusal),
     }
-    status = refusal.status if refusal else 200
-    return desk_page(request, desk, "workflow/desk/run.html", context, status=status)
+    return desk_page(request, desk, "workflow/desk/run.html", context, status=422 if refusal or forms else 200)
 
 
 def _meanwhile(

@@ -18,6 +18,7 @@ from tenants.shell.layouts.desk import desk_page, rows_of_page
 from tenants.shell.slots import Desk
 from tenants.workflow.layouts import at_part
 from tenants.workflow.operations.batches import TickedWork, act_on_items
+from tenants.workflow.queries.calls import call_words
 from tenants.workflow.queries.flow_starts import startable_flows
 from tenants.workflow.queries.work import (
     BOXES,
@@ -72,17 +73,9 @@ def inbox(request: HttpRequest, desk: Desk) -> HttpResponse:
     box = request.GET.get("box", "mine")
     box = box if box in BOXES else "mine"
     is_items = box in ITEM_BOXES
-    table = own_table(desk.by, _ITEMS if is_items else _RUNS, request.GET, hall_id=desk.hall.pk)
-    if first := first_view(request, table):
-        return redirect(first)
-    chosen = {name: request.GET.get(name, "").strip()[:80] for name in _FILTERS[1:]}
-    asked = WorkFilter(
-        words=chosen["words"],
-        flow_id=next(iter(ids_of([chosen["flow"]])), None),
-        unit_id=next(iter(ids_of([chosen["unit"]])), None),
-        due=chosen["due"] if is_items else "",
-        initiator=chosen["initiator"],
-    )
+    rows = items_in(desk.by, desk.hall, box, words=words) if is_items else runs_in(desk.by, box, words=words)
+    page = rows_of_page(request, rows)
+    outside = call_words([one.pk for one in page]) if box == "outside" else {}
     counts = box_counts(desk.by, desk.hall)
     context = {
         "place": "work",
@@ -90,11 +83,9 @@ def inbox(request: HttpRequest, desk: Desk) -> HttpResponse:
         "boxes": [(key, label, counts[key] if key in COUNTED else None) for key, label in BOXES.items()],
         "most": MOST_COUNTED,
         "is_items": is_items,
-        "table": table,
-        "chosen": chosen,
-        "is_narrow": asked.is_narrow,
-        "dues": DUE_RANGES.items(),
-        "choices": filter_choices(desk.hall),
+        "page": page,
+        "lines": [(one, outside.get(one.pk, one.failure)) for one in page] if is_items else [],
+        "words": words,
         "now": timezone.now(),
         "flows": startable_flows(),
     }

@@ -20,6 +20,9 @@ from foundation.events.operations import drain_events
 from province.halls.models import Hall
 from province.messaging.models import Notice
 from province.people.models import OpenWork
+from standards.flows.bpmn.reading import read_bpmn
+from standards.flows.bpmn.writing import write_bpmn
+from standards.flows.reading import read_flow
 from tenants.workflow.models import Flow, PluginCall, Run, WorkItem
 from tenants.workflow.operations.by_hand import answer_by_hand, call_again
 from tenants.workflow.operations.calling import send_next_plugin_call
@@ -30,7 +33,7 @@ from tenants.workflow.operations.runs import resume_run, suspend_run, terminate_
 from tenants.workflow.queries.calls import call_words
 from tenants.workflow.queries.filled import values_of
 from tenants.workflow.queries.flows import faults_of_flow
-from tenants.workflow.slots import FlowPlugin, Once, plugin_port
+from tenants.workflow.slots import EffectPer, FlowPlugin, plugin_port
 from tenants.workflow.states import CallState, RunStatus, WorkState
 from tests.channel_server import Channel, Reply, Request
 from tests.conftest import person
@@ -41,6 +44,9 @@ from tests.factories.sites import inside
 from tests.races import at_once
 from tests.servers import ROOT
 from tests.standards.run_samples import gateway
+from tests.tenants.workflow.test_flow_design import _filled
+from tests.tenants.workflow.test_form_design import _Designer
+from tests.tenants.workflow.test_run_pages import SOUTH, Program, client_of
 
 FORM: dict[str, Any] = {
     "format": 1,
@@ -250,7 +256,7 @@ class TestACall:
 
     def test_with_one_effect_a_run_keeps_its_key_and_answer(self, at_north: Hall, outside: Channel) -> None:
         flow = paying_flow(at_north)
-        with offered(counter(outside.url(), once=Once.RUN)):
+        with offered(counter(outside.url(), one_effect=EffectPer.RUN)):
             run = begin_run(at_north, flow, posted=POST)
             sent()
             do_again(at_north, run, amount="99")
@@ -279,6 +285,56 @@ class TestACall:
         [one] = Notice.objects.filter(kind="workflow.flow_says")
         assert (one.account_id, one.title) == (person("sun").id, f"请假（{run.number}）：可以来取证了")
         assert Run.objects.get(pk=run.pk).status == RunStatus.FINISHED
+
+
+@pytest.mark.django_db
+class TestPagesAndPrograms:
+    def test_show_how_it_stands_and_lead_out(self, north: Hall, outside: Channel) -> None:
+        outside.reply_to = lambda _: Reply(status=503)
+        with inside(north):
+            run = begin_run(north, paying_flow(north), posted=POST)
+            item = item_at(run, "pay")
+            send_next_plugin_call()
+        cao, li, address = client_of("cao"), client_of("li"), f"/desk/runs/{run.pk}/"
+        retrying = "第 1 次重试；上一次：对方答复 503。"
+        inbox = cao.get("/desk/work/?box=outside").text
+        assert (retrying in inbox, run.title in inbox) == (True, True)
+        assert retrying in cao.get(address).text
+        assert run.title not in cao.get("/desk/work/").text
+        with inside(north):
+            sent()
+        failed = "试了 3 次都没有成功：对方答复 503。"
+        page = cao.get(address).text
+        for words in (failed, "再试一次", "手工填写结果并继续", "缴款单号"):
+            assert words in page, words
+        assert "重新提交" not in page
+        assert failed in cao.get("/desk/work/").text
+        # who started it sees it, and can do nothing
+        started = client_of("sun").get(address).text
+        assert (failed in started, "手工填写结果并继续" in started) == (True, False)
+        again, by_hand = f"/desk/work/{item.pk}/again/", f"/desk/work/{item.pk}/by-hand/"
+        assert cao.post(again, {"opinion": "对方修好了"}).status_code == 302
+        assert li.post(by_hand, {}).status_code == li.post(again, {}).status_code == 404
+        wrong = cao.post(by_hand, {"answer.number": "1", "answer.paid": "3", "opinion": "电话"})
+        assert (wrong.status_code, "请填写“缴款单号”" in wrong.text) == (422, True)
+        program = Program("cao")
+        seen = program.get(f"/runs/{run.pk}").json()["calls"]
+        assert [(one["said"], one["may_help"], one["outputs"]) for one in seen] == [
+            ("等待外部系统", True, {"number": "缴款单号", "paid": "实缴"})
+        ]
+        assert program.post(f"/work/items/{item.pk}/call", {"opinion": "再试"}).status_code == 200
+        refused = program.post(f"/work/items/{item.pk}/answer", {"answer": {"paid": 1}, "opinion": "电话"})
+        assert (refused.status_code, refused.json()["errors"][0]["where"]) == (422, "answer.number")
+        assert Program("li").post(f"/work/items/{item.pk}/call", {"opinion": "再试"}).status_code == 404
+        assert Program("zhou", SOUTH).post(f"/work/items/{item.pk}/call", {"opinion": "x"}).status_code == 404
+        right = {"answer.number": "手-1", "answer.paid": "3", "opinion": "电话核实"}
+        assert cao.post(by_hand, right).status_code == 302
+        late = cao.post(by_hand, right)
+        assert late.status_code == 302
+        history = client_of("sun").get(address).text
+        assert ("手工填写结果" in history, "电话核实" in history, "改了：单号" in history) == (True, True, True)
+        with inside(north):
+            assert Run.objects.get(pk=run.pk).status == RunStatus.FINISHED
 
 
 _KILLED = """
@@ -468,3 +524,49 @@ class TestAPlugin:
         flow.definition = whole | {"edges": edges}
         assert any("colour" in one.message for one in faults_of_flow(flow, at_north))
         assert strays == []
+
+
+@pytest.mark.django_db
+class TestDesigning:
+    def test_sets_it_in_the_table_and_the_drawing_keeps_it(self, north: Hall, outside: Channel) -> None:
+        sun = _Designer("sun")
+        sun.post("desk-flow-new", title="缴费")
+        with inside(north):
+            flow = Flow.objects.get()
+            flow.form = make_published_form(north, FORM, code="fee")
+            flow.save()
+
+        def drawn() -> Flow:
+            with inside(north):
+                return Flow.objects.select_related("newest", "form__newest").get()
+
+        def change(name: str, **given: object) -> Any:
+            page = sun.get("desk-flow-node", flow.pk, name).text
+            return sun.post("desk-flow-node", flow.pk, name, **_filled(page) | given)
+
+        sun.post("desk-flow-change", flow.pk, act="plugin", name="begin", revision=drawn().revision)
+        [name] = [one["name"] for one in drawn().definition["nodes"] if one["type"] == "plugin"]
+        assert "要用的外部动作“none”这里没有" in sun.get("desk-flow", flow.pk).text
+        page = change(name, plugin="pay", label="收费")
+        for words in ("金额", "缴款单号", "没有成功时由谁处理", "应缴"):
+            assert words in page.text, words
+        given = {"in_amount": "amount", "in_place": "=", "const_place": "window", "out_number": "receipt"}
+        page = change(name, **given, keeper_kind="initiator")
+        assert ("执行“缴费”" in page.text, "失败时：发起人" in page.text) == (True, True)
+        node = next(one for one in drawn().definition["nodes"] if one["name"] == name)
+        assert {key: node.get(key) for key in ("plugin", "given", "constants", "taken")} == {
+            "plugin": "pay",
+            "given": {"amount": "amount"},
+            "constants": {"place": "window"},
+            "taken": {"number": "receipt"},
+        }
+        with inside(north):
+            found = drawn()
+            assert [one.message for one in faults_of_flow(found, north) if name in one.where] == []
+            definition = read_flow(found.definition)
+        assert read_bpmn(write_bpmn(definition)).flow == definition
+        assert '"code": "pay"' in sun.get("desk-flow-draw", flow.pk).text
+        # another action takes nothing of what the first one was given
+        change(name, plugin="notice")
+        node = next(one for one in drawn().definition["nodes"] if one["name"] == name)
+        assert [key for key in ("given", "constants", "taken") if key in node] == []
