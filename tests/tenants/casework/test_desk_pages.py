@@ -1,0 +1,194 @@
+"""Cases at the desk: set up, taken in at the window, done step by step; and the same for programs."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from province.halls.models import Hall
+from province.people.models import Account
+from province.sign_in.operations.tokens import issue_token
+from tenants.casework.models import Case, CaseSetup
+from tenants.services.models import Adoption
+from tenants.workflow.models import Form
+from tests.conftest import person
+from tests.factories.adoptions import make_shown
+from tests.factories.casework import ANNA, accepted, apply_at_window, give_all, make_setup
+from tests.factories.people import client_of
+from tests.factories.runs import HANDLERS, LEADERS, free_step, row_of
+from tests.factories.sites import inside
+from tests.tenants.services.test_site_pages import queries_of
+
+pytestmark = pytest.mark.django_db
+NORTH, SOUTH = "north.yizhan.localhost", "south.yizhan.localhost"
+SECRET = "11010519491231002X"
+
+
+@pytest.fixture
+def shown(north: Hall) -> Adoption:
+    return make_shown(north)
+
+
+@pytest.fixture
+def setup(north: Hall, shown: Adoption) -> CaseSetup:
+    with inside(north):
+        return make_setup(north, shown)
+
+
+def desk(username: str, host: str = NORTH) -> Client:
+    return client_of(username, host)
+
+
+def act(client: Client, case: Case, name: str, **fields: Any) -> Any:
+    return client.post(f"/desk/cases/{case.pk}/", {"act": name} | fields)
+
+
+def again(north: Hall, case: Case) -> Case:
+    with inside(north):
+        return Case.objects.get(pk=case.pk)
+
+
+class TestSettingUp:
+    def test_leads_from_a_guide_to_a_form_and_opens_when_all_is_ready(self, north: Hall, shown: Adoption) -> None:
+        he = desk("he")
+        assert he.get("/desk/cases/").text.count("还没有开通申请的事项") == 1
+        he.post("/desk/cases/setups/", {"item_id": str(shown.item_id)})
+        with inside(north):
+            setup = CaseSetup.objects.get()
+            form = Form.objects.get(pk=setup.form_id)
+        path = f"/desk/cases/setups/{setup.pk}/"
+        assert "申请表" in he.get(path).text
+        refused = he.post(path, {"act": "open", "revision": setup.revision}, follow=True).text
+        assert "申请表还没有发布" in refused
+        he.post(f"/desk/forms/{form.pk}/publish/", {"revision": form.revision})
+        fields = {"revision": setup.revision, "retention_years": "10", "is_online": ""}
+        assert he.post(path, fields | {"retention_years": "0"}).status_code == 422
+        he.post(path, fields)
+        with inside(north):
+            setup.refresh_from_db()
+        assert "已开通申请" in he.post(path, {"act": "open", "revision": setup.revision}, follow=True).text
+        assert "已停办" in he.post(path, {"act": "close", "revision": setup.revision + 1}, follow=True).text
+        assert desk("cao").get(path).status_code == 403
+        assert desk("he").get(f"/desk/cases/setups/{uuid4()}/").status_code == 404
+
+
+class TestTheDesk:
+    def test_takes_an_application_in_and_shows_what_can_be_done_with_it(self, north: Hall, setup: CaseSetup) -> None:
+        hua = desk("hua")
+        begun = hua.post("/desk/cases/new/", {"setup_id": str(setup.pk), "channel": "phone"})
+        page = hua.get(begun["Location"])
+        revision = page.text.split('name="_revision" value="')[1].split('"')[0]
+        posted = {name: ("yes" if value is True else "no" if value is False else value) for name, value in ANNA.items()}
+        sent = hua.post(begun["Location"], posted | {"_revision": revision, "_act": "send"})
+        with inside(north):
+            case = Case.objects.get()
+        assert sent["Location"] == f"/desk/cases/{case.pk}/"
+        assert case.channel == "phone"
+        shown = hua.get(sent["Location"]).text
+        for words in ("待受理", "受理时限", "补正告知", "不予受理", "安*", case.number):
+            assert words in shown
+        listed = hua.get("/desk/cases/").text
+        assert case.number in listed
+        assert SECRET not in listed
+        assert case.number in hua.get(f"/desk/cases/?all=&words={case.number[-8:]}").text
+        assert case.number in hua.get(f"/desk/cases/?all=&words={SECRET}").text
+        assert case.number not in hua.get("/desk/cases/?all=&words=110105194912310038").text
+        exported = hua.get("/desk/cases/?state=open&export=csv")
+        assert case.number in exported.text
+        assert SECRET not in exported.text
+
+    def test_keeps_what_was_typed_where_it_is_refused(self, north: Hall, setup: CaseSetup) -> None:
+        with inside(north):
+            case = apply_at_window(north, setup)
+        cao = desk("cao")
+        answer = act(cao, case, "accept", revision=case.revision)
+        assert answer.status_code == 422
+        assert "还缺" in answer.text
+        answer = act(cao, case, "correct", asked="缺身份证\n缺户口簿", workdays="99")
+        assert answer.status_code == 422
+        assert "缺户口簿" in answer.text
+        assert act(cao, case, "correct", asked="缺身份证\n缺户口簿", workdays="5").status_code == 302
+        assert "缺户口簿" in cao.get(f"/desk/cases/{case.pk}/").text
+
+    def test_carries_a_case_to_its_end(self, north: Hall, setup: CaseSetup) -> None:
+        with inside(north):
+            case = apply_at_window(north, setup)
+            states = {f"state-{one.pk}": "given" for one in case.materials.all()}
+        cao, tao = desk("cao"), desk("tao")
+        assert cao.post(f"/desk/cases/{case.pk}/materials/", states).status_code == 302
+        for client, name, fields in (
+            (cao, "accept", {}),
+            (cao, "special", {"kind": "experts", "basis": "第四十五条", "number": "20", "unit": "wd"}),
+            (cao, "special-end", {"result": "通过"}),
+            (tao, "extend", {"workdays": "5", "reason": "案情复杂"}),
+            (tao, "suspend", {"reason": "等待另案"}),
+            (tao, "resume", {}),
+            (tao, "decide", {"outcome": "granted", "reasons": ""}),
+            (cao, "serve", {"way": "window", "proof": "本人签收"}),
+            (tao, "correct-decision", {"outcome": "refused", "reasons": "不符合", "corrects": "误判"}),
+            (cao, "serve", {"way": "post", "proof": "EMS 1"}),
+            (cao, "archive", {}),
+        ):
+            assert act(client, case, name, **fields).status_code == 302, name
+            assert client.get(f"/desk/cases/{case.pk}/").status_code == 200, name
+        page = cao.get(f"/desk/cases/{case.pk}/").text
+        for words in ("已办结：不予", "已被更正", "EMS 1", "保管到", "按时完成"):
+            assert words in page, words
+
+    def test_names_the_case_over_the_flow_that_examines_it(self, north: Hall, setup: CaseSetup) -> None:
+        with inside(north):
+            setup.flow = row_of(north, free_step("look", HANDLERS), free_step("ok", LEADERS), code="examine")
+            setup.save()
+            case = accepted(north, setup)
+        page = desk("cao").get(f"/desk/runs/{case.run_id}/").text
+        assert case.number in page
+        assert f"/desk/cases/{case.pk}/" in page
+        assert "正在按" in desk("cao").get(f"/desk/cases/{case.pk}/").text
+
+    def test_hides_what_is_anothers(self, north: Hall, south: Hall, setup: CaseSetup) -> None:
+        with inside(north):
+            case = apply_at_window(north, setup)
+        assert desk("sun").get(f"/desk/cases/{case.pk}/").status_code == 403
+        assert desk("cao").get(f"/desk/cases/{uuid4()}/").status_code == 404
+        assert desk("cao", SOUTH).get(f"/desk/cases/{case.pk}/").status_code in {302, 403, 404}
+
+    def test_asks_as_much_for_thirty_cases_as_for_three(self, north: Hall, setup: CaseSetup) -> None:
+        cao = desk("cao")
+        with inside(north):
+            for _ in range(3):
+                apply_at_window(north, setup)
+        few = queries_of(cao, "/desk/cases/")
+        with inside(north):
+            for _ in range(6):
+                apply_at_window(north, setup)
+        assert queries_of(cao, "/desk/cases/") == few
+
+
+class TestTheInterface:
+    def test_does_what_the_pages_do(self, north: Hall, setup: CaseSetup) -> None:
+        with inside(north):
+            case = give_all(north, apply_at_window(north, setup))
+        token = issue_token(
+            by=person("he"), account=Account.objects.get(username="he"), name="办件", days=1, scopes=None
+        )
+        client = Client(headers={"host": NORTH, "authorization": f"Bearer {token.secret}"})
+        base = f"/api/v1/casework/cases/{case.pk}"
+
+        def send(name: str, data: Mapping[str, Any]) -> Any:
+            return client.post(f"{base}/{name}", json.dumps(data), content_type="application/json")
+
+        assert client.get("/api/v1/casework/cases?state=open").json()["items"][0]["number"] == case.number
+        accepted_now = send("accept", {"revision": case.revision}).json()
+        assert accepted_now["state"] == "accepted"
+        assert {one["kind"]: one["state"] for one in accepted_now["clocks"]}["promised"] == "running"
+        assert send("accept", {"revision": case.revision}).status_code == 409
+        assert send("decide", {"outcome": "refused", "reasons": ""}).status_code == 422
+        assert send("decide", {"outcome": "granted"}).json()["outcome"] == "granted"
+        assert send("serve", {"way": "window", "proof": "本人签收"}).json()["state"] == "finished"
+        assert len(send("archive", {}).json()["digest"]) == 64
+        whole = client.get(base).json()
+        assert SECRET not in json.dumps(whole)
+        assert whole["applicant"]["name"] == "安*"
