@@ -7,4 +7,4 @@ from foundation.events.kinds import NoPayload, declare_event
 # it waits for the hall: it was received, or the full set is in
 CASE_WAITS: Final = declare_event("casework.waits", NoPayload)
 # something was said to the applicant
-CASE_TOLD: Final = declare_event("casework.told", NoPayload, without_subscribers="applicants read it on their page")
+CASE_TOLD: Final = declare_event("casework.told", NoPayload)

@@ -1,251 +1,94 @@
 """What the hall's interface takes and gives about cases."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from ninja import Field, Schema
 
-from foundation.masking import MaskedName
-from province.cases.states import ApplicantKind, CaseOutcome, CaseState, Channel
-from province.workdays.states import ClockKind, ClockState
-from standards.items.codelists import CaseType, ExcludedStep
+from province.cases.states import CaseOutcome, CaseState
 from tenants.casework.models import LONGEST_SAID
-from tenants.casework.operations.acceptance import MOST_ASKED
-from tenants.casework.operations.acceptance import MOST_WORKDAYS as MOST_CORRECTION
-from tenants.casework.operations.examining import MOST_WORKDAYS as MOST_EXTENSION
-from tenants.casework.states import DeliveryWay, MaterialState, SetupState
-
-# the operations check how long they are, and say so in Chinese
-type SaidText = Annotated[str, Field(json_schema_extra={"maxLength": LONGEST_SAID}, examples=["不符合规定的条件。"])]
-# counts acts: where somebody did something since it was read, the answer is 409
-type Revision = Annotated[
-    int | None, Field(description="of the case as it was read; null: act on whatever stands there")
-]
 
 
-class ApplicantOut(Schema):
-    """Masked, but for a body's name and code."""
+class OwnCaseLineOut(Schema):
+    """One of a citizen's own cases, at whichever hall."""
 
-    kind: ApplicantKind
-    name: MaskedName
-    number: str
-    phone: str
-    body_name: str
-    credit_code: str
-    agent_name: MaskedName
-    agent_phone: str
-
-    @staticmethod
-    def resolve_number(one: Any) -> str:
-        return str(one.number)
-
-    @staticmethod
-    def resolve_phone(one: Any) -> str:
-        return str(one.phone)
-
-    @staticmethod
-    def resolve_agent_phone(one: Any) -> str:
-        return str(one.agent_phone)
-
-
-class CaseLineOut(Schema):
     id: UUID
-    number: str = Field(description="办件编号")
-    item_id: UUID
+    number: str
     item_name: str
-    case_type: CaseType
-    channel: Channel
+    hall: str = Field(examples=["当阳市政务服务中心"])
     state: CaseState
-    outcome: CaseOutcome | None
-    unit_id: UUID | None
-    owner_id: UUID | None
-    owner_name: MaskedName
+    outcome: CaseOutcome | str
+    received_on: date
+
+
+class OwnStepOut(Schema):
+    """收件, 受理, 审查, 决定, 送达. ``state``: done, now, next, or stopped."""
+
+    label: str
+    state: str
+    at: datetime | None
+
+
+class ToldOut(Schema):
+    """``said``: what the applicant was told; ``is_own``: the applicant did it."""
+
+    at: datetime
+    label: str
+    said: str
+    is_own: bool
+
+
+class OwnDecisionOut(Schema):
+    """``remedies``: what one may do against it."""
+
+    outcome: CaseOutcome
+    reasons: str
+    decided_at: datetime
+    remedies: list[str]
+
+
+class OwnCaseOut(Schema):
+    """``sentence``: how it stands; ``coming``: what happens next and until when; ``asked``: what is to be brought, by
+    ``until``; ``open_fields``: of the filled form, what may be changed meanwhile."""
+
+    id: UUID
+    number: str
+    item_name: str
+    state: CaseState
+    outcome: CaseOutcome | str
     received_at: datetime
-    accepted_at: datetime | None
-    decided_at: datetime | None
-    ended_at: datetime | None
-    was_late: bool
-    revision: int
-
-    @staticmethod
-    def resolve_outcome(one: Any) -> str | None:
-        return one.outcome or None
-
-
-class CaseClockOut(Schema):
-    """``left``: working days, negative where it is late; null where it does not run."""
-
-    kind: ClockKind
-    state: ClockState
-    began_on: date
-    limit: str = Field(examples=["20wd"])
-    due_on: date | None
-    ended_on: date | None
-    left: int | None
+    sentence: str
+    coming: str
     story: str
+    asked: list[str]
+    until: date | None
+    can_withdraw: bool
+    filled_id: UUID
+    filled_revision: int
+    open_fields: list[str]
+    steps: list[OwnStepOut]
+    told: list[ToldOut]
+    decision: OwnDecisionOut | None
 
 
-class CaseFileOut(Schema):
+class CorrectionChangesIn(Schema):
+    """``values``: by the names of fields; those that are left out stay."""
+
+    values: dict[str, Any]
+    revision: int = Field(ge=0, le=2**31 - 1, examples=[3])
+
+
+class OwnUploadOut(Schema):
     id: UUID
     name: str
+    media_type: str
     size: int
 
 
-class CaseMaterialOut(Schema):
-    id: UUID
-    name: str
-    is_needed: bool
-    state: MaterialState
-    files: list[CaseFileOut]
+class OwnSaidIn(Schema):
+    said: str = Field(default="", max_length=LONGEST_SAID)
 
 
-class CaseActOut(Schema):
-    """``said``: what the applicant is told; ``note``: what the staff alone read."""
-
-    act: str
-    by_name: MaskedName
-    at: datetime = Field(alias="created_at")
-    state: CaseState
-    said: str
-    note: str
-
-
-class CaseDecisionOut(Schema):
-    number: int
-    outcome: CaseOutcome
-    reasons: str
-    by_name: MaskedName
-    corrects: str
-    at: datetime = Field(alias="created_at")
-
-
-class CaseOut(CaseLineOut):
-    applicant: ApplicantOut | None
-    unit: str
-    run_id: UUID | None
-    is_deemed_accepted: bool
-    asked: list[str] = Field(description="what was asked for (补正)")
-    materials: list[CaseMaterialOut]
-    clocks: list[CaseClockOut]
-    acts: list[CaseActOut]
-    decisions: list[CaseDecisionOut]
-    archived_at: datetime | None
-
-
-class CaseActIn(Schema):
-    revision: Revision = None
-
-
-class DecliningIn(CaseActIn):
-    said: SaidText
-
-
-class CorrectionIn(CaseActIn):
-    asked: list[SaidText] = Field(max_length=MOST_ASKED, examples=[["身份证复印件看不清，请重新提交。"]])
-    workdays: int | None = Field(None, ge=1, le=MOST_CORRECTION, description="within how many it is to be brought")
-
-
-class BringingIn(Schema):
-    said: SaidText = ""
-
-
-class MaterialStatesIn(CaseActIn):
-    states: dict[UUID, MaterialState] = Field(max_length=200)
-
-
-class SpecialProcedureIn(CaseActIn):
-    kind: ExcludedStep
-    basis: SaidText
-    limit: str = Field(examples=["30d"], max_length=8)
-    begins_on: date | None = None
-
-
-class SpecialResultIn(CaseActIn):
-    result: SaidText
-    ends_on: date | None = Field(None, description="the day on which the clocks go on; today if left out")
-
-
-class ExtensionIn(CaseActIn):
-    workdays: int = Field(ge=1, le=MOST_EXTENSION)
-    reason: SaidText
-
-
-class CaseReasonIn(CaseActIn):
-    reason: SaidText
-
-
-class CaseWithdrawalIn(Schema):
-    reason: SaidText
-
-
-class CaseTransferIn(CaseActIn):
-    to: str = Field(max_length=200, examples=["市公安局"])
-    reason: SaidText
-
-
-class DecisionIn(CaseActIn):
-    outcome: CaseOutcome
-    reasons: SaidText = ""
-
-
-class DecisionCorrectionIn(DecisionIn):
-    corrects: SaidText
-
-
-class ServiceIn(CaseActIn):
-    way: DeliveryWay
-    proof: str = Field(max_length=200, examples=["本人签收"])
-    served_on: date | None = None
-
-
-class AtOnceIn(DecisionIn):
-    proof: str = Field(max_length=200, examples=["本人当场领取"])
-
-
-class IntakeIn(Schema):
-    setup_id: UUID
-    channel: Channel = Channel.WINDOW
-
-
-class BegunApplicationOut(Schema):
-    """The form to fill in, by the interface of forms (``/workflow/fillings``); once it is sent, it is a case."""
-
-    filled_id: UUID
-    revision: int
-
-
-class ArchivedOut(Schema):
-    digest: str
-    kept_until: date
-    contents: list[dict[str, str]]
-
-
-class CaseSetupOut(Schema):
-    id: UUID
-    item_id: UUID
-    handling_code: str
-    form_id: UUID
-    flow_id: UUID | None
-    unit_id: UUID | None
-    state: SetupState
-    is_online: bool
-    retention_years: int
-    revision: int
-
-
-class CaseSetupIn(Schema):
-    item_id: UUID
-    handling_code: str = Field("", max_length=2)
-
-
-class SetupChangeIn(Schema):
-    revision: int
-    flow_id: UUID | None = None
-    unit_id: UUID | None = None
-    is_online: bool = False
-    retention_years: int = Field(10, ge=1, le=100)
-
-
-class SetupRevisionIn(Schema):
-    revision: int
+class OwnReasonIn(Schema):
+    reason: str = Field(default="", max_length=LONGEST_SAID)

@@ -4,9 +4,10 @@ from foundation.events.kinds import NoPayload, ReceivedEvent, subscribes
 from province.halls.models import Hall
 from province.people.events import HANDED_OVER_IN_HALL, HandedOver
 from province.people.queries.work import orderer_of, parties_of
-from tenants.casework.events import CASE_WAITS
+from tenants.casework.events import CASE_TOLD, CASE_WAITS
 from tenants.casework.operations.deciding import settle_after_run
 from tenants.casework.operations.handlers import tell_handlers
+from tenants.casework.operations.told import tell_by_phone
 from tenants.casework.operations.work import take_over_cases
 from tenants.shell.subscribers import in_hall
 from tenants.workflow.events import RUN_ENDED
@@ -29,3 +30,9 @@ def _take_over(event: ReceivedEvent[HandedOver], hall: Hall) -> None:
 @in_hall
 def _tell_handlers(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
     tell_handlers(hall=hall, case_id=event.subject_id, cause_id=event.id)
+
+
+@subscribes(CASE_TOLD, "casework.tell_by_phone")
+@in_hall
+def _tell_by_phone(event: ReceivedEvent[NoPayload], hall: Hall) -> None:
+    tell_by_phone(hall=hall, case_id=event.subject_id, cause_id=event.id)

@@ -1,17 +1,17 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from tenants.casework.views import desk, setups
+from tenants.casework.views import site, site_apply
 
-desk_urls = [
-    path("", desk.table, name="desk-cases"),
-    path("new/", desk.new, name="desk-case-new"),
-    path("setups/", setups.table, name="desk-case-setups"),
-    path("setups/<uuid:setup_id>/", setups.setup, name="desk-case-setup"),
-    path("<uuid:case_id>/", desk.case, name="desk-case"),
-    path("<uuid:case_id>/materials/", desk.materials, name="desk-case-materials"),
-    path("<uuid:case_id>/files/<uuid:upload_id>/", desk.open_file, name="desk-case-file"),
+site_urls = [
+    path("", site.cases, name="site-cases"),
+    path("apply/<uuid:item_id>/", site_apply.apply, name="site-apply"),
+    path("<uuid:case_id>/", site.case, name="site-case"),
+    path("<uuid:case_id>/brought/", site.bring, name="site-case-brought"),
+    path("<uuid:case_id>/withdraw/", site.withdraw, name="site-case-withdraw"),
+    path("<uuid:case_id>/decision/", site.decision, name="site-case-decision"),
+    path("<uuid:case_id>/decision/paper/", site.decision_paper, name="site-case-decision-paper"),
 ]
 
 hall_patterns: list[URLPattern | URLResolver] = [
-    path("desk/cases/", include(desk_urls)),
+    path("cases/", include(site_urls)),
 ]

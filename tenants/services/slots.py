@@ -9,14 +9,20 @@ from django.utils.safestring import SafeString
 from foundation.contributions import Slot
 
 
+def _nothing(_: UUID) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuideAddition:
-    """``label`` and ``route`` of a link beside the guide; the route's one argument is the item's id. ``below``: a part
-    of the page below the guide, None where there is nothing about the item."""
+    """``label`` and ``route`` of a link beside the guide, "" for none; the route's one argument is the item's id.
+    ``above``: a part above what the guide says, ``below``: a part below it; None where there is nothing about the
+    item."""
 
-    label: str
+    label: str = ""
     route: str
-    below: Callable[[UUID], SafeString | None]
+    above: Callable[[UUID], SafeString | None] = _nothing
+    below: Callable[[UUID], SafeString | None] = _nothing
 
 
 GUIDE = Slot[GuideAddition]("services.guide", keys=lambda part: [part.route])

@@ -3,7 +3,7 @@ from django import forms
 from foundation.design.forms import FaultyForm
 
 # of a case's number (GB/T 39046: an..50)
-_LONGEST_NUMBER = 50
+LONGEST_NUMBER = 50
 
 
 class ProgressForm(FaultyForm):
@@ -11,9 +11,10 @@ class ProgressForm(FaultyForm):
 
     number = forms.CharField(
         label="编号",
-        max_length=_LONGEST_NUMBER,
-        help_text="提交时得到的编号。",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+        max_length=LONGEST_NUMBER,
+        help_text="提交时得到的编号。编号很长的，可以只填最后 12 位数字；找不到时请填完整编号。",
+        # the number of a case has letters in it
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
         error_messages={"required": "请填写编号。"},
     )
     tail = forms.RegexField(

@@ -5,12 +5,15 @@ from uuid import UUID, uuid4
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 from django.utils import timezone
+from ninja.utils import check_csrf
 from structlog.contextvars import bind_contextvars
 
 from foundation.errors import NotAllowed
 from province.citizens.models import Citizen, CitizenSignIn
 from province.citizens.operations.sessions import go_on_as, renew_proof_of, seen_sign_in
+from province.citizens.queries.citizens import actor_of_citizen
 from province.console.access import FRESH_FOR, ProofNeeded
+from province.rights.actors import Actor
 
 # of the session of a host, apart from what staff have there: the id of the CitizenSignIn
 CITIZEN_IN_SESSION = "citizen"
@@ -102,3 +105,14 @@ def browser_of(request: HttpRequest) -> UUID:
 def _forget_seen(request: HttpRequest) -> None:
     if hasattr(request, _SEEN):
         delattr(request, _SEEN)
+
+
+def citizen_as_caller(request: HttpRequest) -> Actor | None:
+    """Let a citizen's own program in (``auth`` of a router): by the session of this host alone, which a page of another
+    site could send along; what changes something must bring the token of our own pages (``X-CSRFToken``)."""
+    citizen = citizen_of_request(request)
+    if citizen is None:
+        return None
+    if check_csrf(request):
+        raise NotAllowed("这次请求没有带本站页面的校验码（X-CSRFToken），没有执行。")
+    return actor_of_citizen(citizen)

@@ -2,8 +2,7 @@
 
 from ninja import Router
 
-from tenants.casework.api import cases, setups
+from tenants.casework.api import site
 
 router = Router()
-router.add_router("/cases", cases.router)
-router.add_router("/setups", setups.router)
+router.add_router("/own", site.router)

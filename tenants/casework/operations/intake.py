@@ -47,7 +47,9 @@ def begin_application(
     setup = CaseSetup.objects.filter(pk=setup_id, state=SetupState.OPEN).first()
     if setup is None or (who.citizen and not setup.is_online):
         raise NotFound(_NOT_OPEN)
-    guide_to_apply_by(setup.item_id, setup.handling_code)
+    guide = guide_to_apply_by(setup.item_id, setup.handling_code)
+    if who.citizen and guide.lacks:
+        raise NotFound(_NOT_OPEN)
     if who.citizen is None:
         require(who.by, HANDLE, hall_id=hall.pk, unit_id=setup.unit_id)
     filled = begin_filling(who=who, hall=hall, form_id=setup.form_id, is_another=is_another)

@@ -8,6 +8,7 @@ from django.db import transaction
 from foundation.errors import Conflict, Fault, Invalid, NotFound
 from province.audit.operations import record_act
 from province.halls.models import Hall
+from province.halls.operations import touch_hall
 from province.people.models import Unit
 from province.rights.actors import Actor
 from province.rights.permissions import declare
@@ -83,7 +84,7 @@ def change_setup(
     setup.is_online, setup.retention_years = is_online, retention_years
     if setup.state == SetupState.OPEN:
         _check_ready(setup, guide_to_apply_by(setup.item_id, setup.handling_code))
-    _keep(setup)
+    _keep(hall, setup)
     _record(by, hall, setup, "change_setup")
     return setup
 
@@ -97,7 +98,7 @@ def open_setup(*, by: Actor, hall: Hall, setup_id: UUID, revision: int) -> CaseS
     SETUP_TRANSITIONS.check(setup.state, SetupState.OPEN)
     _check_ready(setup, guide_to_apply_by(setup.item_id, setup.handling_code))
     setup.state = SetupState.OPEN
-    _keep(setup)
+    _keep(hall, setup)
     _record(by, hall, setup, "open_setup")
     return setup
 
@@ -110,7 +111,7 @@ def close_setup(*, by: Actor, hall: Hall, setup_id: UUID, revision: int) -> Case
         return setup
     SETUP_TRANSITIONS.check(setup.state, SetupState.CLOSED)
     setup.state = SetupState.CLOSED
-    _keep(setup)
+    _keep(hall, setup)
     _record(by, hall, setup, "close_setup")
     return setup
 
@@ -148,9 +149,11 @@ def _locked(by: Actor, hall: Hall, setup_id: UUID, revision: int) -> CaseSetup:
     return setup
 
 
-def _keep(setup: CaseSetup) -> None:
+def _keep(hall: Hall, setup: CaseSetup) -> None:
+    """Write it; the item's page says at once whether people can apply."""
     setup.revision += 1
     setup.save()
+    touch_hall(hall.pk)
 
 
 def _record(by: Actor, hall: Hall, setup: CaseSetup, act: str, guide: CaseGuide | None = None) -> None:

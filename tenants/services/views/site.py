@@ -208,8 +208,9 @@ def _item_page(request: HttpRequest, shown: ShownItem) -> HttpResponse:
     item_id = shown.version.item_id
     page = guide_page(shown, address=absolute(request, request.path), asked=dict(request.GET.lists()))
     parts = shown_at(GUIDE, hall_of(request))
+    links = [one for one in parts if one.label]
     context = {
-        "links": parts,
+        "links": links,
         "below": [found for part in parts if (found := part.below(item_id))],
         "shown": page,
         "guide": page.guide,
@@ -220,7 +221,8 @@ def _item_page(request: HttpRequest, shown: ShownItem) -> HttpResponse:
             address=absolute(request, _with_choice(request.path, page.choice)),
             choice=_choice_html(item_id, page.choice),
             has_chart=page.chart is not None,
-            links=tuple((one.label, one.route) for one in parts),
+            links=tuple((one.label, one.route) for one in links),
+            above=tuple(found for part in parts if (found := part.above(item_id))),
         ),
         "chart": page.chart,
         "facts": linked_data(page.facts),
@@ -262,10 +264,11 @@ def _guide_html(
     choice: str,
     has_chart: bool,
     links: Sequence[tuple[str, str]],
+    above: Sequence[str],
 ) -> SafeString:
     """Most of what the page costs; what it is made from is the key, so that it is made once for as long as the same is
     said. The page around it is made anew whenever anything of the hall or the province changes."""
-    share = {"item_id": item_id, "share": f"{guide.name} {address}", "links": links}
+    share = {"item_id": item_id, "share": f"{guide.name} {address}", "links": links, "above": above}
     tools = render_to_string("services/site/tools.html", share)
     context = {"guide": guide, "note": note, "chart": has_chart, "tools": tools, "choice": choice}
     return render_to_string("catalogue/guide.html", context)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from foundation.errors import NotAllowed, NotFound, TooMany
 from province.citizens.operations.look_ups import begin_look_up, end_look_up
 from province.halls.models import Hall
-from tenants.shell.forms import ProgressForm
+from tenants.shell.forms import LONGEST_NUMBER, ProgressForm
 from tenants.shell.layouts.own import is_from_this_site, let_see, own_page
 from tenants.shell.layouts.site import hall_of, site_page
 from tenants.shell.queries.apps import shown_at
@@ -28,7 +28,8 @@ def progress(request: HttpRequest) -> HttpResponse:
     hall = hall_of(request)
     if not shown_at(PROGRESS, hall):
         raise NotFound("本站没有可以查询进度的业务。")
-    form = ProgressForm(request.POST or None)
+    # a code on paper brings the number along
+    form = ProgressForm(request.POST or None, initial={"number": request.GET.get("number", "")[:LONGEST_NUMBER]})
     status = 200
     if request.method == "POST":
         if not is_from_this_site(request):

@@ -26,7 +26,7 @@ from tenants.workflow.queries.filled import (
 )
 from tenants.workflow.queries.forms import definition_of, fillable_forms, newest_version
 from tenants.workflow.queries.reading import read_filling
-from tenants.workflow.queries.takers import untaken
+from tenants.workflow.queries.taken import untaken
 from tenants.workflow.schemas.fillings import (
     PIECE,
     BeginIn,

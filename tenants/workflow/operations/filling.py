@@ -37,7 +37,7 @@ from tenants.workflow.queries.filled import (
 from tenants.workflow.queries.forms import definition_of, fillable_form, newest_version
 from tenants.workflow.queries.prefill import known_at_beginning
 from tenants.workflow.queries.reading import read_filling
-from tenants.workflow.queries.takers import reopened_fields, taker_of
+from tenants.workflow.queries.taken import reopened_fields, taker_of
 from tenants.workflow.states import FILLED_TRANSITIONS, FilledState
 
 TAKE_PART = declare(
@@ -110,8 +110,8 @@ def save_filling(
 ) -> SavedFilling:
     """Keep what was typed, right or wrong. ``page``: the part that was on the page, "" for the whole form.
 
-    Raises Conflict where it was sent and is not opened again, or something else was saved since ``revision``; NotFound for another person's.
-    The same once more changes nothing.
+    Raises Conflict where it was sent and is not opened again, or something else was saved since ``revision``; NotFound
+    for another person's. The same once more changes nothing.
     """
     filled = locked_filling(who, hall, filled_id)
     before = values_of(hall, filled)

@@ -21,8 +21,8 @@ _JUST_GONE: Final = "这个文件正好在清理，没有传上来，请再传�
 
 
 def add_upload(*, who: FormFiller, hall: Hall, filled_id: UUID, name: str, content: Readable) -> FormUpload:
-    """Check and keep a file for a draft, or for a form that is opened again; the same once more is the same row. Raises Invalid where the file is refused,
-    NotFound for another person's form, Conflict for one that was sent, TooMany.
+    """Check and keep a file for a draft, or for a form that is opened again; the same once more is the same row. Raises
+    Invalid where the file is refused, NotFound for another person's form, Conflict for one that was sent, TooMany.
 
     The file is in the store before its row is: a row never names a file that is not there.
     """

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from foundation.errors import NotFound
 from foundation.masking import masked
 from province.citizens.models import Citizen
+from province.citizens.queries.citizens import actor_of_citizen
 from province.halls.models import Hall
 from province.people.models import Position
 from province.rights.actors import Actor
@@ -17,7 +18,7 @@ from standards.forms.fields.base import Value
 from standards.forms.rights import FIRST_STEP, FieldRight
 from tenants.workflow.models import FilledForm, FilledMoment, FlowVersion, FormUpload
 from tenants.workflow.queries.forms import definition_of
-from tenants.workflow.queries.takers import reopened_fields
+from tenants.workflow.queries.taken import reopened_fields
 from tenants.workflow.states import FilledState
 
 NO_FILLED = "没有这份表单，可能已经删除，或者属于其他人。"
@@ -41,6 +42,11 @@ class FormFiller:
     def owner(self) -> dict[str, UUID | None]:
         """The columns of who owns what they fill in."""
         return {"citizen_id": self.citizen.pk} if self.citizen else {"account_id": self.by.id}
+
+
+def filler_of(citizen: Citizen) -> FormFiller:
+    """The citizen as who fills in and hands in."""
+    return FormFiller(actor_of_citizen(citizen), citizen)
 
 
 def filled_form(hall: Hall, filled_id: UUID) -> FilledForm:  # noqa: ARG001 - says in whose schema it is asked
@@ -97,14 +103,13 @@ def values_of(hall: Hall, filled: FilledForm | FilledMoment) -> dict[str, Value]
 
 def rights_of(who: FormFiller, filled: FilledForm) -> dict[str, FieldRight]:
     """What the person may do with each field where they begin; of a form that was sent and is opened again, they write
-    those fields alone that are open."""
+    the open fields alone."""
     rights = rights_at_beginning(who, definition_of(filled.version))
     open_again = reopened_fields(filled) if filled.state == FilledState.SENT else frozenset()
     if not open_again:
         return rights
-    return {
-        name: right if name in open_again or not right.is_writable else FieldRight.READ for name, right in rights.items()
-    }
+    closed = {name for name, right in rights.items() if right.is_writable and name not in open_again}
+    return rights | dict.fromkeys(closed, FieldRight.READ)
 
 
 def rights_at_beginning(who: FormFiller, definition: FormDefinition) -> dict[str, FieldRight]:

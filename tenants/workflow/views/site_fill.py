@@ -16,7 +16,6 @@ from foundation.exports import export_file
 from foundation.files.store import link_for_readers
 from foundation.paper.forms import write_form
 from province.citizens.models import Citizen
-from province.citizens.queries.citizens import actor_of_citizen
 from province.halls.models import Hall
 from tenants.shell.layouts.citizen import citizen_page, for_citizen
 from tenants.shell.layouts.site import hall_of, redirect_to
@@ -25,6 +24,7 @@ from tenants.workflow.models import FilledForm
 from tenants.workflow.operations.filling import begin_filling, drop_filling, send_filling
 from tenants.workflow.queries.filled import (
     FormFiller,
+    filler_of,
     own_draft_of,
     own_drafts,
     own_filled,
@@ -41,15 +41,11 @@ from tenants.workflow.queries.forms import (
 )
 from tenants.workflow.queries.pages import ShownForm, show_filling
 from tenants.workflow.queries.reading import read_filling
-from tenants.workflow.queries.takers import reopened_fields, taker_of, untaken
+from tenants.workflow.queries.taken import page_made_of, reopened_fields, taker_of, untaken
 from tenants.workflow.states import FilledState
 from tenants.workflow.views.pages import page_context, paper_of, take_page
 
 _MOST_OWN = 10
-
-
-def filler_of(citizen: Citizen) -> FormFiller:
-    return FormFiller(actor_of_citizen(citizen), citizen)
 
 
 @for_citizen
@@ -167,14 +163,14 @@ def check(request: HttpRequest, citizen: Citizen, filled_id: UUID) -> HttpRespon
     refused = ""
     if request.method == "POST":
         try:
-            send_filling(who=who, hall=hall, filled_id=filled_id, revision=found.revision)
+            sent = send_filling(who=who, hall=hall, filled_id=filled_id, revision=found.revision)
         except NotFound:
             raise
         except DomainError as refusal:
             refused = refusal.message
         else:
             messages.success(request, "已提交。")
-            return redirect(_page_of(found))
+            return redirect(_page_of(sent))
     typed = read_filling(who, hall, found, {})
     shown = show_filling(hall, who, found, typed=typed, faults=typed[0].faults, is_read=True)
     values: dict[str, Any] = {
@@ -261,8 +257,7 @@ def _place_of(filled: FilledForm) -> dict[str, str]:
 
 def _page_of(filled: FilledForm) -> str:
     """The page of what was sent: of what was made of it, where something was."""
-    taker = taker_of(filled.form_id)
-    return taker.page(filled) if taker else reverse("site-filled", args=[filled.pk])
+    return page_made_of(filled) or reverse("site-filled", args=[filled.pk])
 
 
 def own_forms(hall: Hall, citizen: Citizen, once: Once) -> SafeString | None:  # noqa: ARG001 - the slot's signature

@@ -60,3 +60,11 @@ def keep_applicant(*, hall_id: UUID, facts: ApplicantFacts) -> CaseApplicant:
     applicant = CaseApplicant(id=draw_id(), hall_id=hall_id, **asdict(facts))
     applicant.save(force_insert=True)
     return applicant
+
+
+def change_applicant(*, hall_id: UUID, applicant_id: UUID, facts: ApplicantFacts) -> None:
+    """Keep who applies as they say it now, in the transaction in which they put their application right."""
+    applicant = CaseApplicant.objects.select_for_update().get(pk=applicant_id, hall_id=hall_id)
+    for name, value in asdict(facts).items():
+        setattr(applicant, name, value)
+    applicant.save()

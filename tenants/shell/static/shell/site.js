@@ -40,6 +40,12 @@ function tabs(frame) {
   choose(0);
 }
 
+// hidden until there is a script that prints
+for (const button of document.querySelectorAll("[data-print-page]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
 function articleTools(article) {
   const tools = article.querySelector("[data-article-tools]");
   const body = article.querySelector("[data-body]");

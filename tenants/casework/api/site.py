@@ -1,0 +1,146 @@
+"""A citizen's own cases, for the program of the citizen: by the session of the hall's host, never by a token."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import File, Router, Status, UploadedFile
+
+from foundation.api import Page, PageParameters, idempotent, page_of
+from foundation.errors import NotFound, NotSignedIn
+from province.cases.models import CaseReport
+from province.cases.queries.own import cases_of_citizen
+from province.cases.states import CaseOutcome, CaseState
+from province.citizens.access import citizen_as_caller, citizen_of_request
+from tenants.casework.operations.own import submit_correction, withdraw_own_case
+from tenants.casework.queries.own_cases import own_case, own_case_view, own_decision
+from tenants.casework.schemas import (
+    CorrectionChangesIn,
+    OwnCaseLineOut,
+    OwnCaseOut,
+    OwnDecisionOut,
+    OwnReasonIn,
+    OwnSaidIn,
+    OwnStepOut,
+    OwnUploadOut,
+    ToldOut,
+)
+from tenants.shell.layouts.site import closed_answer, hall_of
+from tenants.workflow.models import FormUpload
+from tenants.workflow.operations.filling import save_filling
+from tenants.workflow.operations.uploads import add_upload
+from tenants.workflow.queries.filled import FormFiller, filler_of
+from tenants.workflow.queries.taken import reopened_fields
+
+router = Router(tags=["own cases"], auth=citizen_as_caller)
+
+
+def _applicant(request: HttpRequest) -> FormFiller:
+    """Who is signed in at this host. Raises NotFound where the hall's site is not open."""
+    citizen = citizen_of_request(request)
+    if citizen is None:
+        raise NotSignedIn("请先登录。")
+    if closed_answer(request) is not None:
+        raise NotFound("本站现在没有开放。")
+    return filler_of(citizen)
+
+
+def answer(who: FormFiller, case_id: UUID) -> OwnCaseOut:
+    """Show one's own case as it is now."""
+    assert who.citizen  # noqa: S101 - as ``_applicant`` gives it
+    case = own_case(who.citizen, case_id)
+    view = own_case_view(case)
+    decided = own_decision(case) if view.is_decided else None
+    return OwnCaseOut(
+        id=case.pk,
+        number=case.number,
+        item_name=case.item_name,
+        state=CaseState(case.state),
+        outcome=case.outcome,
+        received_at=case.received_at,
+        sentence=view.sentence,
+        coming=view.coming,
+        story=view.story,
+        asked=list(view.asked),
+        until=view.until,
+        can_withdraw=view.can_withdraw,
+        filled_id=case.filled_id,
+        filled_revision=case.filled.revision,
+        open_fields=sorted(reopened_fields(case.filled)),
+        steps=[OwnStepOut(label=one.label, state=one.state, at=one.at) for one in view.steps],
+        told=[ToldOut(at=one.at, label=one.label, said=one.said, is_own=one.is_own) for one in view.told],
+        decision=OwnDecisionOut(
+            outcome=CaseOutcome(decided.decision.outcome),
+            reasons=decided.decision.reasons,
+            decided_at=decided.decision.created_at,
+            remedies=list(decided.remedies),
+        )
+        if decided
+        else None,
+    )
+
+
+def line_of(report: CaseReport) -> OwnCaseLineOut:
+    return OwnCaseLineOut(
+        id=report.pk,
+        number=report.number,
+        item_name=report.item_name,
+        hall=report.hall.name,
+        state=CaseState(report.state),
+        outcome=report.outcome,
+        received_on=report.received_on,
+    )
+
+
+@router.get("", response=Page[OwnCaseLineOut])
+def list_own_cases(request: HttpRequest, page: PageParameters) -> dict[str, Any]:
+    """List one's cases at all halls."""
+    who = _applicant(request)
+    assert who.citizen  # noqa: S101 - as ``_applicant`` gives it
+    found = page_of(cases_of_citizen(who.citizen.pk), page)
+    return found | {"items": [line_of(one) for one in found["items"]]}
+
+
+@router.get("/{uuid:case_id}", response=OwnCaseOut)
+def show_own_case(request: HttpRequest, case_id: UUID) -> OwnCaseOut:
+    """Show one of them, at the hall that has it."""
+    return answer(_applicant(request), case_id)
+
+
+@router.patch("/{uuid:case_id}/form", response=OwnCaseOut)
+@idempotent
+def change_own_form(request: HttpRequest, case_id: UUID, data: CorrectionChangesIn) -> tuple[int, OwnCaseOut]:
+    """Change what is asked for (``open_fields``), right or wrong. 409 where nothing is, or something else was saved
+    since ``revision``."""
+    who = _applicant(request)
+    filled_id = answer(who, case_id).filled_id
+    save_filling(who=who, hall=hall_of(request), filled_id=filled_id, posted=data.values, revision=data.revision)
+    return 200, answer(who, case_id)
+
+
+@router.post("/{uuid:case_id}/uploads", response={201: OwnUploadOut})
+def upload_for_own_case(request: HttpRequest, case_id: UUID, file: File[UploadedFile]) -> Status[FormUpload]:
+    """Upload a file that is asked for; it is checked by its content. Its id then stands in the value of the field. The
+    same file once more is the same upload, so that no key is needed to send it again."""
+    who = _applicant(request)
+    filled_id = answer(who, case_id).filled_id
+    kept = add_upload(who=who, hall=hall_of(request), filled_id=filled_id, name=file.name or "", content=file)
+    return Status(201, kept)
+
+
+@router.post("/{uuid:case_id}/brought", response=OwnCaseOut)
+@idempotent
+def bring_own_rest(request: HttpRequest, case_id: UUID, data: OwnSaidIn) -> tuple[int, OwnCaseOut]:
+    """Hand in what was asked for (补正). 422 with a fault for every field that is wrong, 409 where nothing is asked."""
+    who = _applicant(request)
+    submit_correction(who=who, hall=hall_of(request), case_id=case_id, said=data.said)
+    return 200, answer(who, case_id)
+
+
+@router.post("/{uuid:case_id}/withdraw", response=OwnCaseOut)
+@idempotent
+def withdraw_own_application(request: HttpRequest, case_id: UUID, data: OwnReasonIn) -> tuple[int, OwnCaseOut]:
+    """Take the application back before it is decided (撤回). 409 once it was."""
+    who = _applicant(request)
+    withdraw_own_case(who=who, hall=hall_of(request), case_id=case_id, reason=data.reason)
+    return 200, answer(who, case_id)

@@ -1,0 +1,123 @@
+"""What somebody should know before they apply for an item on the hall's site."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from uuid import UUID
+
+from foundation.errors import DomainError
+from standards.items import BY_NAME
+from standards.items.codelists import Exemption, MaterialNeed
+from standards.items.handling import rows_of
+from standards.items.words import as_spoken
+from tenants.casework.models import CaseSetup
+from tenants.casework.queries.guides import CaseGuide, guide_to_apply_by
+from tenants.casework.states import SetupState
+from tenants.services.queries.shown import shown_item
+from tenants.workflow.models import FilledForm
+from tenants.workflow.queries.filled import FormFiller, own_drafts
+
+_LONGEST_CONDITION: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class NeededMaterial:
+    """``note``: what the guide says of how it should be."""
+
+    name: str
+    is_needed: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Where people go instead."""
+
+    name: str
+    address: str
+    hours: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyChoice:
+    """One thing that can be applied for: the item, or one of its handling items (业务办理项). ``promised``: how long it
+    takes, in words; ``draft``: what the citizen has begun and not handed in."""
+
+    setup: CaseSetup
+    name: str
+    conditions: tuple[str, ...]
+    materials: tuple[NeededMaterial, ...]
+    promised: str
+    draft: FilledForm | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Applying:
+    """The page of applying for an item. ``choices``: what is open online now; where none is, ``windows`` say where to
+    go."""
+
+    item_id: UUID
+    name: str
+    choices: tuple[ApplyChoice, ...]
+    windows: tuple[Window, ...]
+    phone: str
+
+
+def applying_for(item_id: UUID, who: FormFiller | None) -> Applying:
+    """``who``: the citizen who is signed in. Raises NotFound for an item that citizens do not find here."""
+    shown = shown_item(item_id)
+    choices = tuple(_choices(item_id)) if shown.is_guide else ()
+    if who and choices:
+        drafts: dict[UUID, FilledForm] = {}
+        for one in own_drafts(who).filter(form_id__in=[choice.setup.form_id for choice in choices]):
+            drafts.setdefault(one.form_id, one)
+        choices = tuple(replace(one, draft=drafts.get(one.setup.form_id)) for one in choices)
+    values = shown.values
+    return Applying(
+        item_id=item_id,
+        name=shown.version.name,
+        choices=choices,
+        windows=tuple(_windows(values)),
+        phone=str(values.get("consult") or ""),
+    )
+
+
+def is_open_online(item_id: UUID) -> bool | None:
+    """Whether citizens may apply for an item, or some of its handling items, on the site; None where the hall takes no
+    applications for it. One query."""
+    rows = CaseSetup.objects.filter(item_id=item_id, state=SetupState.OPEN).values_list("is_online", flat=True)
+    found = list(rows)
+    return any(found) if found else None
+
+
+def _choices(item_id: UUID) -> Iterator[ApplyChoice]:
+    open_online = CaseSetup.objects.filter(item_id=item_id, state=SetupState.OPEN, is_online=True)
+    for setup in open_online.order_by("handling_code"):
+        try:
+            guide = guide_to_apply_by(setup.item_id, setup.handling_code)
+        except DomainError:
+            # the hall does not handle this one any more
+            continue
+        if not guide.lacks:
+            yield ApplyChoice(setup, guide.name, _conditions(guide), tuple(_materials(guide)), _promised(guide))
+
+
+def _conditions(guide: CaseGuide) -> tuple[str, ...]:
+    text = as_spoken(BY_NAME["conditions"], guide.values.get("conditions"), guide.values)
+    return tuple(line.strip()[:_LONGEST_CONDITION] for line in text.split("\n") if line.strip())
+
+
+def _materials(guide: CaseGuide) -> Iterator[NeededMaterial]:
+    for row in guide.materials:
+        if row.get("exemption") not in Exemption.values:
+            needed = row.get("need") != MaterialNeed.OPTIONAL
+            yield NeededMaterial(str(row.get("name") or "材料"), needed, str(row.get("fill_note") or "").strip())
+
+
+def _promised(guide: CaseGuide) -> str:
+    return as_spoken(BY_NAME["promised_days"], guide.values.get("promised_days"), guide.values)
+
+
+def _windows(values: dict[str, Any]) -> Iterator[Window]:
+    for row in rows_of(values, "windows"):
+        yield Window(*(str(row.get(name) or "") for name in ("window", "address", "hours")))

@@ -1,0 +1,230 @@
+"""A case as its applicant sees it: what they must do now, where it is, what happens next and until when, what was said
+to them. Nothing ahead of the decision, nothing that the staff alone read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.dateformat import format as in_words
+
+from foundation.errors import NotFound
+from foundation.masking import scrub
+from province.cases.states import CASE_TRANSITIONS, CaseState
+from province.citizens.models import Citizen
+from province.workdays.models import Clock
+from province.workdays.states import ClockKind
+from standards.items.codelists import ExcludedStep
+from tenants.casework.models import Case, CaseMaterial, Decision, Delivery
+from tenants.casework.queries.acts import CASE_ACTS
+from tenants.casework.queries.corrections import correction_of, fields_to_correct
+from tenants.casework.queries.guides import guide_of_case
+from tenants.casework.states import MaterialState
+
+NO_OWN_CASE: Final = "没有这个办件，可能编号有误，或者属于其他人、其他服务厅。"
+# acts that concern the staff alone
+_INTERNAL: Final = frozenset({"take", "put_back", "take_over", "note_materials", "archive"})
+# those of which who has only looked it up is told what was said: what is to be brought, and words of the platform's own
+_SAID_TO_ALL: Final = frozenset({"ask_for_correction", "accept", "end_special_procedure", "serve"})
+_RECONSIDERATION: Final = "自收到本决定之日起 60 日内，可以依法申请行政复议。"
+_LITIGATION: Final = "自收到本决定之日起 6 个月内，可以依法向人民法院提起行政诉讼。"
+_SENTENCES: Final = {
+    CaseState.RECEIVED: "申请已经收到，正在看材料是否齐全。",
+    CaseState.CORRECTING: "材料还不齐全，请按下面的内容补齐。",
+    CaseState.ACCEPTED: "已经受理，正在审查。",
+    CaseState.PAUSED: "正在进行特别程序。",
+    CaseState.SUSPENDED: "审查已经中止。",
+    CaseState.DECIDED: "已经作出决定。",
+    CaseState.FINISHED: "已经办结。",
+    CaseState.DECLINED: "这次申请没有受理。",
+    CaseState.WITHDRAWN: "申请已经撤回。",
+    CaseState.TERMINATED: "已经终止办理。",
+    CaseState.TRANSFERRED: "已经移送其他机关办理。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStep:
+    """One of 收件, 受理, 审查, 决定, 送达. ``state``: done, now, next, or stopped where it ended before its time."""
+
+    label: str
+    state: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldLine:
+    """Something that was done. ``said``: what the applicant was told; ``is_own``: the applicant did it."""
+
+    at: datetime
+    label: str
+    said: str
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnCaseView:
+    """``sentence``: how it stands; ``coming``: what happens next and until when, "" where nothing does; ``story``: how
+    that day came about. ``asked``: what is to be brought, a line each, while it is; ``until``: by when, None without a
+    limit; ``may_change``: whether something of the form can be changed on the site meanwhile; ``missing``: materials
+    that are not there."""
+
+    case: Case
+    steps: tuple[CaseStep, ...]
+    told: tuple[ToldLine, ...]
+    sentence: str
+    coming: str
+    story: str
+    asked: tuple[str, ...]
+    until: date | None
+    may_change: bool
+    missing: tuple[str, ...]
+    can_withdraw: bool
+    is_decided: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDecision:
+    """What was decided. ``remedies``: what one may do against it, as the item's guide says, or as the law does."""
+
+    case: Case
+    decision: Decision
+    delivery: Delivery | None
+    remedies: tuple[str, ...]
+    is_corrected: bool
+
+
+def own_cases_here(citizen_id: UUID) -> QuerySet[Case]:
+    """The citizen's cases at this hall, the newest first."""
+    return Case.objects.filter(citizen_id=citizen_id).order_by("-pk")
+
+
+def own_case(citizen: Citizen, case_id: UUID) -> Case:
+    """The citizen's own. Raises NotFound, also for another person's and another hall's."""
+    found = own_cases_here(citizen.pk).select_related("filled__version", "setup").filter(pk=case_id).first()
+    if found is None:
+        raise NotFound(NO_OWN_CASE)
+    return found
+
+
+def looked_up_case(case_id: UUID) -> Case:
+    """For who has shown number and phone. Raises NotFound."""
+    found = Case.objects.select_related("filled__version", "setup").filter(pk=case_id).first()
+    if found is None:
+        raise NotFound(NO_OWN_CASE)
+    return found
+
+
+def own_case_view(case: Case, *, is_looked_up: bool = False) -> OwnCaseView:
+    """``is_looked_up``: by number and phone alone; then nothing personal is in it. At most six queries."""
+    clocks = {ClockKind(one.kind): one for one in Clock.objects.filter(owner_id=case.pk, ended_on=None)}
+    correction = correction_of(case) if case.state == CaseState.CORRECTING else None
+    leading = _leading(case, clocks)
+    return OwnCaseView(
+        case=case,
+        steps=tuple(_steps(case)),
+        told=tuple(_told(case, is_looked_up=is_looked_up)),
+        sentence=_sentence(case, is_looked_up=is_looked_up),
+        coming=_coming(case, leading),
+        story="",
+        asked=tuple(scrub(one) if is_looked_up else one for one in correction.asked) if correction else (),
+        until=correction.due_on if correction else None,
+        may_change=not is_looked_up and correction is not None and bool(fields_to_correct(case.filled, False)),  # noqa: FBT003
+        missing=tuple(_missing(case)) if correction else (),
+        can_withdraw=not is_looked_up and CASE_TRANSITIONS.allows(case.state, CaseState.WITHDRAWN),
+        is_decided=not is_looked_up and bool(case.outcome),
+    )
+
+
+def own_decision(case: Case) -> OwnDecision:
+    """The latest decision. Raises NotFound before there is one."""
+    found = Decision.objects.filter(case=case).order_by("-number").first() if case.outcome else None
+    if found is None:
+        raise NotFound("这个办件还没有作出决定。")
+    values = guide_of_case(case).values
+    own = (("reconsideration", _RECONSIDERATION), ("litigation", _LITIGATION))
+    return OwnDecision(
+        case=case,
+        decision=found,
+        delivery=Delivery.objects.filter(decision=found).first(),
+        remedies=tuple(str(values.get(name) or otherwise) for name, otherwise in own),
+        is_corrected=found.number > 1,
+    )
+
+
+def _missing(case: Case) -> Iterator[str]:
+    rows = CaseMaterial.objects.filter(case=case, is_needed=True, state=MaterialState.MISSING)
+    yield from rows.order_by("position").values_list("name", flat=True)
+
+
+def _steps(case: Case) -> Iterator[CaseStep]:
+    reached = (case.received_at, case.accepted_at, case.decided_at, case.decided_at, _served_at(case))
+    is_over = not case.is_open
+    has_now = False
+    for label, at in zip(("收件", "受理", "审查", "决定", "送达"), reached, strict=True):
+        if at:
+            yield CaseStep(label, "done", at)
+        elif has_now:
+            yield CaseStep(label, "next", None)
+        else:
+            has_now = True
+            yield CaseStep(label, "stopped" if is_over else "now", case.ended_at if is_over else None)
+
+
+def _served_at(case: Case) -> datetime | None:
+    return case.ended_at if case.state == CaseState.FINISHED else None
+
+
+def _told(case: Case, *, is_looked_up: bool) -> Iterator[ToldLine]:
+    for act in case.acts.exclude(act__in=_INTERNAL).order_by("-pk"):
+        said = act.said if not is_looked_up else scrub(act.said) if act.act in _SAID_TO_ALL else ""
+        yield ToldLine(act.created_at, CASE_ACTS[act.act], said, act.by_id is None and not act.by_name)
+
+
+def _sentence(case: Case, *, is_looked_up: bool) -> str:
+    said = _SENTENCES[CaseState(case.state)]
+    if case.state == CaseState.PAUSED:
+        procedure = case.special_procedures.filter(ends_on=None).first()
+        return f"正在进行{ExcludedStep(procedure.kind).label if procedure else '特别程序'}。"
+    if case.state == CaseState.ACCEPTED and case.is_deemed_accepted:
+        return "已经视为受理，正在审查。"
+    if case.outcome and not is_looked_up:
+        return f"{said.removesuffix('。')}：{case.get_outcome_display()}。"
+    return said
+
+
+def _leading(case: Case, clocks: dict[ClockKind, Clock]) -> Clock | None:
+    """The clock whose end the applicant waits for, or has to keep."""
+    match case.state:
+        case CaseState.RECEIVED:
+            return clocks.get(ClockKind.ACCEPTANCE)
+        case CaseState.CORRECTING:
+            return clocks.get(ClockKind.SUPPLEMENT)
+        case CaseState.ACCEPTED | CaseState.PAUSED:
+            return clocks.get(ClockKind.PROMISED) or clocks.get(ClockKind.STATUTORY)
+        case CaseState.DECIDED:
+            return clocks.get(ClockKind.DELIVERY)
+        case _:
+            return None
+
+
+def _coming(case: Case, clock: Clock | None) -> str:
+    by = f"最迟{in_words(clock.due_on, 'Y年n月j日')}" if clock and clock.due_on else ""
+    is_late = bool(clock and clock.due_on and clock.due_on < timezone.localdate())
+    late = "（已经超过这一天，您可以打电话询问）" if is_late else ""
+    match case.state:
+        case CaseState.RECEIVED:
+            return f"{by or '五个工作日内'}告诉您是否受理、要不要补材料；到期没有告诉您的，就视为受理。"
+        case CaseState.ACCEPTED:
+            return f"{by}作出决定{late}。" if by else "审查后作出决定。"
+        case CaseState.PAUSED:
+            return "它需要的时间不算在办理期限里；结束以后继续审查，并告诉您。"
+        case CaseState.SUSPENDED:
+            return "中止的原因消除以后恢复审查，并告诉您。"
+        case CaseState.DECIDED:
+            return f"{by}送达{late}。" if by else "接着送达给您。"
+        case _:
+            return ""

@@ -1,0 +1,144 @@
+"""A citizen's cases on a hall's site: what they must do now, where each is, what was said to them, and what was
+decided."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+
+from foundation.errors import DomainError, NotFound
+from foundation.exports import export_file
+from foundation.paper.forms import write_form
+from foundation.qr_codes import picture_of
+from province.cases.queries.own import own_cases
+from province.citizens.access import citizen_of_request
+from province.citizens.models import Citizen
+from province.halls.models import Hall
+from tenants.casework.models import Case
+from tenants.casework.operations.own import submit_correction, withdraw_own_case
+from tenants.casework.queries.decision_papers import paper_of_decision
+from tenants.casework.queries.own_cases import looked_up_case, own_case, own_case_view, own_decision
+from tenants.casework.queries.own_drafts import drafts_of_applications
+from tenants.shell.layouts.citizen import citizen_page, for_citizen
+from tenants.shell.layouts.own import may_see, own_page
+from tenants.shell.layouts.site import absolute, hall_of, site_page
+from tenants.shell.slots import Once
+from tenants.workflow.queries.filled import filler_of
+
+_MOST_ON_OWN_PAGE: Final = 5
+
+
+@for_citizen
+@require_safe
+def cases(request: HttpRequest, citizen: Citizen) -> HttpResponse:
+    """我的办件: what waits for the citizen first, then what is open; of all halls."""
+    context = {"cases": own_cases(citizen.pk), "drafts": drafts_of_applications(filler_of(citizen))}
+    return citizen_page(request, "casework/site/cases.html", context)
+
+
+@own_page
+@require_safe
+def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """One case: whole for who applied; without anything personal for who has looked it up by number and phone."""
+    citizen = citizen_of_request(request)
+    found, is_own = _case_for(request, citizen, case_id)
+    if found is None:
+        return redirect("site-progress")
+    look_up = f"{reverse('site-progress')}?{urlencode({'number': found.number})}"
+    context: dict[str, Any] = {
+        "case": found,
+        "view": own_case_view(found, is_looked_up=not is_own),
+        "is_own": is_own,
+        "code": picture_of(absolute(request, look_up)),
+    }
+    if is_own:
+        return citizen_page(request, "casework/site/case.html", context)
+    return site_page(request, "casework/site/looked_up.html", context, is_own=True)
+
+
+@for_citizen
+@require_POST
+def bring(request: HttpRequest, citizen: Citizen, case_id: UUID) -> HttpResponse:
+    """补齐了，提交."""
+    said = request.POST.get("said", "")
+    return _act(
+        request,
+        case_id,
+        lambda hall: submit_correction(who=filler_of(citizen), hall=hall, case_id=case_id, said=said),
+        "已提交，重新开始看材料是否齐全。",
+    )
+
+
+@for_citizen
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, citizen: Citizen, case_id: UUID) -> HttpResponse:
+    """撤回申请: asked once more before it is done."""
+    found = own_case(citizen, case_id)
+    if request.method == "POST":
+        reason = request.POST.get("reason", "")
+        return _act(
+            request,
+            case_id,
+            lambda hall: withdraw_own_case(who=filler_of(citizen), hall=hall, case_id=case_id, reason=reason),
+            "申请已经撤回。",
+        )
+    if not own_case_view(found).can_withdraw:
+        return redirect("site-case", case_id)
+    return citizen_page(request, "casework/site/withdraw.html", {"case": found})
+
+
+@for_citizen
+@require_safe
+def decision(request: HttpRequest, citizen: Citizen, case_id: UUID) -> HttpResponse:
+    """What was decided, with its reasons and what one may do against it."""
+    found = own_case(citizen, case_id)
+    return citizen_page(request, "casework/site/decision.html", {"case": found, "decided": own_decision(found)})
+
+
+@for_citizen
+@require_GET
+def decision_paper(request: HttpRequest, citizen: Citizen, case_id: UUID) -> HttpResponse:
+    """The same as a PDF."""
+    decided = own_decision(own_case(citizen, case_id))
+    return export_file("pdf", f"决定 {decided.case.number}", write_form(paper_of_decision(hall_of(request), decided)))
+
+
+def own_part(hall: Hall, citizen: Citizen, once: Once) -> SafeString:  # noqa: ARG001 - the slot's signature
+    """我的办件 on the citizen's own page."""
+    found = own_cases(citizen.pk, most=_MOST_ON_OWN_PAGE + 1)
+    context = {
+        "cases": found[:_MOST_ON_OWN_PAGE],
+        "has_more": len(found) > _MOST_ON_OWN_PAGE,
+        "drafts": drafts_of_applications(filler_of(citizen)),
+    }
+    return render_to_string("casework/site/own_part.html", context)
+
+
+def _case_for(request: HttpRequest, citizen: Citizen | None, case_id: UUID) -> tuple[Case | None, bool]:
+    """The case, and whether it is the citizen's own. None for a stranger; raises NotFound for another citizen."""
+    if citizen:
+        try:
+            return own_case(citizen, case_id), True
+        except NotFound:
+            if not may_see(request, case_id):
+                raise
+    return (looked_up_case(case_id), False) if may_see(request, case_id) else (None, False)
+
+
+def _act(request: HttpRequest, case_id: UUID, act: Any, said: str) -> HttpResponse:
+    try:
+        act(hall_of(request))
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, said)
+    return redirect("site-case", case_id)
