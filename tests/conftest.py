@@ -26,11 +26,13 @@ from standards.items.live import hold_additions
 from tests import audit_words
 from tests.browsing import _web_server, browser, live_site, page_at, playwright, whole_browser  # noqa: F401 - fixtures
 from tests.definition import AS_BEGUN
+from tests.document_kinds import state_notice
 from tests.host_sessions import keep_sessions_of_tests
 from tests.plugin import await_servers, clone_database
 from tests.servers import filer_answers, wait_until
 
 keep_sessions_of_tests()
+state_notice()
 # tests are collected without anything that a province has added
 hold_additions(AS_BEGUN)
 

@@ -10,6 +10,8 @@ from foundation.editing.reasons import LONGEST_REASON
 from standards.documents.numbering import LONGEST_RULE
 from standards.documents.reading import LARGEST
 
+type NewFile = UploadedFile[Any]
+
 _MEGABYTE: Final = 1024 * 1024
 _WORD: Final = ".docx,application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -22,8 +24,8 @@ class TemplateForm(FaultyForm):
         error_messages={"required": "请选择一个 .docx 文件。"},
     )
 
-    def clean_file(self) -> UploadedFile[Any]:
-        file: UploadedFile[Any] = self.cleaned_data["file"]
+    def clean_file(self) -> NewFile:
+        file: NewFile = self.cleaned_data["file"]
         if (file.size or 0) > LARGEST:
             message = f"模板文件太大，最多 {LARGEST // _MEGABYTE} MB。请删去图片后再上传。"
             raise forms.ValidationError(message)
@@ -35,7 +37,7 @@ class NumberRuleForm(FaultyForm):
         label="文号规则",
         max_length=LONGEST_RULE,
         required=False,
-        help_text="{year} 是年份，{seq} 是顺序号，每年从 1 开始。不填就用平台自带的规则。几种文书用同一条规则，就合用一套顺序号。",
+        help_text="{year} 是年份，{seq} 是顺序号，每年从 1 开始。不填就用平台的规则；规则相同的文书合用一套顺序号。",
     )
 
 

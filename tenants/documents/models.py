@@ -47,7 +47,9 @@ class DocumentTemplate(HallRow):
     follow (None: the kind's own)."""
 
     kind = models.CharField(max_length=40)
-    current = models.ForeignKey("TemplateVersion", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    current = models.ForeignKey(
+        "TemplateVersion", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     series = models.ForeignKey(NumberSeries, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
@@ -124,7 +126,18 @@ class IssuedDocument(SealedRow):
             models.UniqueConstraint(fields=["code"], name="one_issued_document_per_code"),
             FrozenFields(
                 fields=[
-                    *("kind", "title", "issuer", "number", "series", "year", "order", "owner_kind", "owner_id", "version"),
+                    *(
+                        "kind",
+                        "title",
+                        "issuer",
+                        "number",
+                        "series",
+                        "year",
+                        "order",
+                        "owner_kind",
+                        "owner_id",
+                        "version",
+                    ),
                     *("values", "code", "issued_on", "issued_by_id", "issued_by_name"),
                 ],
                 name="issued_document_stays",

@@ -99,7 +99,7 @@ def store_file(*, folder: str, name: str, content: Readable) -> StoredFacts:
 
 
 def store_made(*, folder: str, name: str, media_type: str, content: bytes) -> StoredFacts:
-    """Put a file that the platform itself has made into ``folder``, as ``store_file`` does with what people send. Raises
+    """Put a file that the platform itself has made into ``folder``, under a key made of its digest. Raises
     Unavailable."""
     name = check_name(name)
     digest = hashlib.sha256(content).hexdigest()

@@ -1,1 +1,2 @@
-"""What halls report of the documents that they have issued, so that anybody can check one: a row each, no word of it."""
+"""What halls report of the documents that they have issued, so that anybody can check one: a row each, no word of
+it."""

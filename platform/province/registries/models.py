@@ -31,9 +31,7 @@ class DocumentEntry(PublicRow):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["code"], name="one_document_per_code"),)
-        indexes = (
-            models.Index(fields=["sha256"], condition=~models.Q(sha256=""), name="registries_document_sha256"),
-        )
+        indexes = (models.Index(fields=["sha256"], condition=~models.Q(sha256=""), name="registries_document_sha256"),)
 
     def __str__(self) -> str:
         return f"{self.number} {self.state}"

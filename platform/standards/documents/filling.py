@@ -73,7 +73,9 @@ def fill(
             body += [replace(block, lines=lines)] if lines else []
         else:
             body += filler.paragraphs(block)
-    header, footer = (tuple(one for part in parts for one in filler.paragraphs(part)) for parts in (layout.header, layout.footer))
+    header, footer = (
+        tuple(one for part in parts for one in filler.paragraphs(part)) for parts in (layout.header, layout.footer)
+    )
     return replace(layout, body=tuple(body), header=header, footer=footer)
 
 
@@ -178,7 +180,10 @@ def _checked_rows(field: DocumentField, value: Any) -> list[dict[str, str]]:
     if strangers := {name for row in value for name in row if name not in names}:
         raise Invalid(f"“{field.label}”没有名为 {min(strangers)} 的列。")
     return [
-        {name: _checked_text(f"{field.label}.{label}", row.get(name, ""), LONGEST_TEXT) for name, label in names.items()}
+        {
+            name: _checked_text(f"{field.label}.{label}", row.get(name, ""), LONGEST_TEXT)
+            for name, label in names.items()
+        }
         for row in value
     ]
 

@@ -13,8 +13,8 @@ _SIGNS: Final = frozenset((PAGE, PAGES, QR, SEAL, "\n"))
 
 
 class Fonts:
-    """``own``: files of the province's, by family, ``rare`` for letters that the others lack; the others are Noto's (OFL): 黑体 as Noto Sans SC, all else as Noto
-    Serif SC. 仿宋_GB2312 and 方正小标宋 are not free."""
+    """``own``: files of the province's, by family, ``rare`` for letters that the others lack. The others are Noto's
+    (OFL): 黑体 as Noto Sans SC, all else as Noto Serif SC. 仿宋_GB2312 and 方正小标宋 are not free."""
 
     def __init__(self, own: Mapping[str, str]) -> None:
         from pylopdf_fonts_zh_cn import sans_path, serif_path  # noqa: PLC0415 - by those alone who write paper

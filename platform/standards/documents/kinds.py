@@ -56,8 +56,9 @@ class DocumentField:
 
 @dataclass(frozen=True)
 class DocumentKind:
-    """``code`` never changes: rows name the kind by it. ``name``: 受理通知书. ``rule``: of its numbers, until a hall says
-    its own (``numbering``); ``default``: the template that holds until a hall loads one, in the words of ``samples``."""
+    """``code`` never changes: rows name the kind by it. ``name``: 受理通知书. ``rule``: of its numbers, until a hall
+    says its own (``numbering``). ``default``: the template that holds until a hall loads one, as ``samples`` reads
+    it."""
 
     code: str
     name: str

@@ -95,7 +95,9 @@ def _units(runs: Sequence[TextRun]) -> Iterator[list[tuple[str, TextRun]]]:
     for run in runs:
         for word in _WORDS.findall(run.text):
             is_kept = unit and (
-                word[0] in _CLOSING or unit[-1][0][-1] in _OPENING or (word.isascii() and word > " " and _is_word(unit[-1][0]))
+                word[0] in _CLOSING
+                or unit[-1][0][-1] in _OPENING
+                or (word.isascii() and word > " " and _is_word(unit[-1][0]))
             )
             if unit and (word == "\n" or unit[-1][0] == "\n" or not is_kept):
                 yield unit

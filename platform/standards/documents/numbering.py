@@ -37,7 +37,9 @@ def number_by(rule: str, *, year: int, order: int) -> str:
 
 def read_number(rule: str, number: str) -> tuple[int, int] | None:
     """The year (0 where the rule names none) and the order of a number by this rule; None for another rule's."""
-    pattern = re.escape(rule).replace(re.escape(YEAR), r"(?P<year>\d{4})").replace(re.escape(ORDER), r"(?P<order>[1-9]\d*)")
+    pattern = (
+        re.escape(rule).replace(re.escape(YEAR), r"(?P<year>\d{4})").replace(re.escape(ORDER), r"(?P<order>[1-9]\d*)")
+    )
     found = re.fullmatch(pattern, number, re.ASCII)
     return (int(found.groupdict().get("year") or 0), int(found["order"])) if found else None
 

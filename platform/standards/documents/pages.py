@@ -130,7 +130,9 @@ class _Setter:
         width, height = size_of(sign)
         if self.top + height > self.end and not self.is_at_top:
             self.begin_page()
-        left = self.setup.left + paragraph.left + _shift(paragraph, self.width - paragraph.left - paragraph.right, width)
+        left = (
+            self.setup.left + paragraph.left + _shift(paragraph, self.width - paragraph.left - paragraph.right, width)
+        )
         self.pages[-1].boxes.append(PlacedBox(sign, left, self.top, width, height))
         self.top += height + 1
 

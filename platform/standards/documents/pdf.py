@@ -178,4 +178,3 @@ def code_of(text: str) -> list[list[bool]]:
 def _rgb(colour: str) -> tuple[int, int, int]:
     red, green, blue = bytes.fromhex(colour)
     return red, green, blue
-

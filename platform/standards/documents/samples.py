@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from standards.documents.kinds import DocumentKind
+from standards.documents.kinds import ADDRESS, CODE, ISSUED_ON, ISSUER, QR_PLACE, SEAL_PLACE, DocumentKind
 from standards.documents.layout import (
     PAGE,
     Alignment,
@@ -38,6 +38,8 @@ def default_layout(kind: DocumentKind) -> DocumentLayout:
 
 def _blocks(line: str | Mapping[str, Any]) -> list[Block]:
     """A line of a template: plain text, or one word that says how its text is set."""
+    if line == "closing":
+        return [_GAP, _CLOSING]
     if isinstance(line, str):
         return [_set(_PLAIN, line, first=2 * _SIGN)]
     ((word, said),) = line.items()
@@ -55,8 +57,8 @@ def _set(
     colour: str = "000000",
     **look: Any,
 ) -> TextParagraph:
-    run = TextRun(text, font=font, size=size, colour=colour)
-    return replace(base, runs=(run,), **look)
+    runs = (TextRun(text, font=font, size=size, colour=colour),) if text else ()
+    return replace(base, runs=runs, **look)
 
 
 _SET: Final = {
@@ -64,9 +66,7 @@ _SET: Final = {
     "issuer": lambda text: _set(
         TextParagraph(), text, font=FontName.BIAO, size=34, colour=_RED, align=Alignment.CENTER, rule=_RED, after=14
     ),
-    "title": lambda text: _set(
-        _PLAIN, text, font=FontName.BIAO, size=22, align=Alignment.CENTER, before=14, after=18
-    ),
+    "title": lambda text: _set(_PLAIN, text, font=FontName.BIAO, size=22, align=Alignment.CENTER, before=14, after=18),
     "number": lambda text: _set(_PLAIN, text, align=Alignment.CENTER),
     "to": lambda text: _set(_PLAIN, text),
     "heading": lambda text: _set(_PLAIN, text, font=FontName.HEI, first=2 * _SIGN),
@@ -77,6 +77,23 @@ _SET: Final = {
     "qr": lambda text: _set(_SMALL, text, before=10),
     "small": lambda text: _set(_SMALL, text, font=FontName.SONG, size=10.5),
 }
+
+
+def _closing() -> TextTable:
+    """At the left what the document is checked by, at the right the seal, the authority and the day: never parted by
+    the end of a page."""
+    checked = (
+        replace(_SET["qr"](f"{{{{{QR_PLACE}}}}}"), before=0),
+        _set(_SMALL, f"验证码：{{{{{CODE}}}}}", font=FontName.SONG, size=8),
+        _set(_SMALL, f"查验：{{{{{ADDRESS}}}}}", font=FontName.SONG, size=8),
+    )
+    signed = tuple(_set(_PLAIN, f"{{{{{name}}}}}", align=Alignment.CENTER) for name in (SEAL_PLACE, ISSUER, ISSUED_ON))
+    cells = (TableCell(checked, edges="", is_middle=False), TableCell(signed, edges=""))
+    return TextTable((86, 70), (TableLine(cells),))
+
+
+_GAP: Final = _set(TextParagraph(line_rule=LineRule.EXACT, line=10), "")
+_CLOSING: Final = _closing()
 
 
 def _table(said: Mapping[str, Sequence[Any]]) -> TextTable:

@@ -50,7 +50,9 @@ def write_word(layout: DocumentLayout, *, title: str, made_at: datetime, address
     body.append(_section(layout))
     parts = {"word/document.xml": _root("document", body)}
     for name, kind, paragraphs in (("header", "hdr", layout.header), ("footer", "ftr", layout.footer)):
-        parts[f"word/{name}1.xml"] = _root(kind, *(_paragraph(one, address) for one in paragraphs or (TextParagraph(),)))
+        parts[f"word/{name}1.xml"] = _root(
+            kind, *(_paragraph(one, address) for one in paragraphs or (TextParagraph(),))
+        )
     return _packed(parts, title=title, made_at=made_at, code=_picture(address) if address else b"")
 
 
@@ -147,7 +149,11 @@ def _cell(cell: TableCell, width: float, address: str) -> Any:
     borders = _append(settings, "tcBorders")
     for edge in ("top", "left", "bottom", "right"):
         is_drawn = edge[0] in cell.edges
-        _append(borders, edge, **({"val": "single", "sz": "4", "space": "0", "color": "000000"} if is_drawn else {"val": "nil"}))
+        _append(
+            borders,
+            edge,
+            **({"val": "single", "sz": "4", "space": "0", "color": "000000"} if is_drawn else {"val": "nil"}),
+        )
     if cell.is_middle:
         _append(settings, "vAlign", val="center")
     for paragraph in cell.paragraphs or (TextParagraph(),):
@@ -208,7 +214,9 @@ def _picture(address: str) -> bytes:
 def _packed(parts: dict[str, Any], *, title: str, made_at: datetime, code: bytes) -> bytes:
     files = {
         "[Content_Types].xml": _types(has_code=bool(code)),
-        "_rels/.rels": _relations({"rdoc": ("officeDocument", "word/document.xml"), "rcore": ("", "docProps/core.xml")}),
+        "_rels/.rels": _relations(
+            {"rdoc": ("officeDocument", "word/document.xml"), "rcore": ("", "docProps/core.xml")}
+        ),
         "word/_rels/document.xml.rels": _relations(
             {
                 "rheader": ("header", "header1.xml"),
@@ -217,7 +225,10 @@ def _packed(parts: dict[str, Any], *, title: str, made_at: datetime, code: bytes
             }
         ),
         "docProps/core.xml": _core(title, made_at),
-        **{name: etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True) for name, root in parts.items()},
+        **{
+            name: etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+            for name, root in parts.items()
+        },
         **({"word/media/code.png": code} if code else {}),
     }
     out = io.BytesIO()
@@ -257,7 +268,11 @@ def _relations(found: dict[str, tuple[str, str]]) -> bytes:
 
 
 def _core(title: str, made_at: datetime) -> bytes:
-    dc, terms, xsi = "http://purl.org/dc/elements/1.1/", "http://purl.org/dc/terms/", "http://www.w3.org/2001/XMLSchema-instance"
+    dc, terms, xsi = (
+        "http://purl.org/dc/elements/1.1/",
+        "http://purl.org/dc/terms/",
+        "http://www.w3.org/2001/XMLSchema-instance",
+    )
     root = etree.Element(f"{{{_CORE}}}coreProperties", nsmap={"cp": _CORE, "dc": dc, "dcterms": terms, "xsi": xsi})
     etree.SubElement(root, f"{{{dc}}}title").text = title
     etree.SubElement(root, f"{{{dc}}}creator").text = "Yizhan"

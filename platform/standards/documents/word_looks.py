@@ -194,7 +194,13 @@ def _style_of(properties: Any, name: str) -> str:
 
 def _merged(chain: Iterable[Any]) -> dict[str, Any]:
     """Name of a property → the element that counts."""
-    return {one.tag.rpartition("}")[2]: one for part in chain if part is not None for one in part if isinstance(one.tag, str)}
+    return {
+        one.tag.rpartition("}")[2]: one
+        for part in chain
+        if part is not None
+        for one in part
+        if isinstance(one.tag, str)
+    }
 
 
 def _attributes(chain: Iterable[Any], name: str) -> dict[str, str]:
@@ -231,7 +237,11 @@ def _refuse_of_run(properties: dict[str, Any], refuse: Refuse) -> None:
 
 
 def _is_shaded(element: Any) -> bool:
-    return value_of(element, "fill").upper() not in {"", "AUTO", "FFFFFF"} or value_of(element) not in {"clear", "nil", ""}
+    return value_of(element, "fill").upper() not in {"", "AUTO", "FFFFFF"} or value_of(element) not in {
+        "clear",
+        "nil",
+        "",
+    }
 
 
 def _font_of(fonts: dict[str, str], refuse: Refuse) -> FontName:

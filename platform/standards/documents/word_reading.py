@@ -26,6 +26,8 @@ from standards.documents.word_parts import W, WordParts
 
 _MOST_FAULTS: Final = 30
 _MOST_BLOCKS: Final = 500
+# millimetres: of a paper's sides, of what its margins leave
+_SMALLEST, _LARGEST, _NARROWEST = 90, 450, 50
 _HARMLESS: Final = frozenset(
     (
         *("pPr", "rPr", "proofErr", "bookmarkStart", "bookmarkEnd", "lastRenderedPageBreak", "sectPr"),
@@ -129,25 +131,31 @@ class _Reader:
             text = ""
 
         for child in element:
-            kind = _kind(child)
-            if kind == "t":
-                text += "" if fields.is_result else child.text or ""
-            elif kind == "noBreakHyphen":
-                text += "-"
-            elif kind == "cr" or (kind == "br" and value_of(child, "type") in {"", "textWrapping"}):
-                text += "\n"
-            elif kind == "br" and value_of(child, "type") == "page":
+            if _kind(child) == "br" and value_of(child, "type") == "page":
                 end_text()
                 pieces.append([])
-            elif kind == "fldChar":
-                text += fields.take(value_of(child, "fldCharType"))
-            elif kind == "instrText":
-                fields.instructions += child.text or ""
-            elif kind == "br":
-                self.fault("分栏符")
             else:
-                self._refuse_unknown(child)
+                text += self._text_of(child, fields)
         end_text()
+
+    def _text_of(self, child: Any, fields: "_Fields") -> str:
+        """What one part of a run says."""
+        match _kind(child):
+            case "t":
+                return "" if fields.is_result else child.text or ""
+            case "noBreakHyphen":
+                return "-"
+            case "br" if value_of(child, "type") not in {"", "textWrapping"}:
+                self.fault("分栏符")
+            case "cr" | "br":
+                return "\n"
+            case "fldChar":
+                return fields.take(value_of(child, "fldCharType"))
+            case "instrText":
+                fields.instructions += child.text or ""
+            case _:
+                self._refuse_unknown(child)
+        return ""
 
     def _table(self, element: Any, place: str) -> TextTable:
         settings = element.find(f"{W}tblPr")
@@ -183,22 +191,16 @@ class _Reader:
         return TextTable(tuple(widths), tuple(lines), align)
 
     def _cell(self, cell: Any, edges: dict[str, bool], is_ends: tuple[bool, bool, bool, bool]) -> TableCell:
-        settings = cell.find(f"{W}tcPr")
-        span, is_middle, own = 1, False, dict[str, bool]()
-        for one in settings if settings is not None else ():
-            kind = _kind(one)
-            if kind == "gridSpan":
-                span = int(value_of(one) or 1)
-            elif kind == "vMerge":
-                self.fault("上下合并的单元格")
-            elif kind == "vAlign":
-                is_middle = value_of(one) == "center"
-            elif kind == "tcBorders":
-                own = self.looks.edges_of(one)
-            elif kind == "shd" and self.looks.is_shaded(one):
-                self.fault("底纹")
-            elif kind == "textDirection" and value_of(one) != "lrTb":
-                self.fault("竖排文字")
+        settings = {_kind(one): one for one in cell.iterfind(f"{W}tcPr/*")}
+        if "vMerge" in settings:
+            self.fault("上下合并的单元格")
+        if "shd" in settings and self.looks.is_shaded(settings["shd"]):
+            self.fault("底纹")
+        if "textDirection" in settings and value_of(settings["textDirection"]) != "lrTb":
+            self.fault("竖排文字")
+        span = int(value_of(settings["gridSpan"]) or 1) if "gridSpan" in settings else 1
+        is_middle = "vAlign" in settings and value_of(settings["vAlign"]) == "center"
+        own = self.looks.edges_of(settings.get("tcBorders"))
         paragraphs = []
         for child in cell:
             if _kind(child) == "p":
@@ -223,12 +225,14 @@ class _Reader:
         if section is None:
             return PageSetup(), (), ()
         for name, what in (("titlePg", "首页不同的页眉页脚"), ("pgBorders", "页面边框"), ("lnNumType", "行号")):
-            found = section.find(f"{W}{name}")
-            if found is not None and is_on(found):
+            if is_on(section.find(f"{W}{name}")):
                 self.fault(what)
         columns = section.find(f"{W}cols")
         if columns is not None and int(columns.get(f"{W}num") or 1) > 1:
             self.fault("分栏")
+        return self._page(section), self._outer(section, "header", "页眉"), self._outer(section, "footer", "页脚")
+
+    def _page(self, section: Any) -> PageSetup:
         size, margins = section.find(f"{W}pgSz"), section.find(f"{W}pgMar")
         page = PageSetup()
         if size is not None:
@@ -236,11 +240,13 @@ class _Reader:
         if margins is not None:
             names = ("top", "bottom", "left", "right", "header", "footer")
             page = replace(page, **{name: millimetres(margins.get(f"{W}{name}")) for name in names})
-        if not (90 <= page.width <= 450 and 90 <= page.height <= 450) or min(page.top, page.bottom, page.left, page.right) < 0:  # noqa: PLR2004
+        if not all(_SMALLEST <= side <= _LARGEST for side in (page.width, page.height)):
             self.fault("这样的纸张大小")
-        elif page.width - page.left - page.right < 50 or page.height - page.top - page.bottom < 50:  # noqa: PLR2004
+        elif min(page.width - page.left - page.right, page.height - page.top - page.bottom) < _NARROWEST:
             self.fault("这样宽的页边距")
-        return page, self._outer(section, "header", "页眉"), self._outer(section, "footer", "页脚")
+        elif min(page.top, page.bottom, page.left, page.right, page.header, page.footer) < 0:
+            self.fault("小于零的页边距")
+        return page
 
     def _outer(self, section: Any, name: str, said: str) -> tuple[TextParagraph, ...]:
         references = section.iterfind(f"{W}{name}Reference")
@@ -272,14 +278,14 @@ class _Fields:
         return self.sign_of(self.instructions) if kind == "end" else ""
 
     def sign_of(self, instructions: str) -> str:
-        word = instructions.split()[0].upper() if instructions.split() else ""
+        word = instructions.split(maxsplit=1)[0].upper() if instructions.split() else ""
         if word not in _FIELDS:
             self._fault(f"域（{word[:20] or '空'}），只支持页码（PAGE、NUMPAGES）")
         return _FIELDS.get(word, "")
 
 
 def _kind(element: Any) -> str:
-    """"" for comments and instructions of XML."""
+    """ "" for comments and instructions of XML."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 

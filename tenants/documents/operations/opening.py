@@ -14,8 +14,9 @@ from tenants.portal.operations.figures import require_in_hall
 
 @transaction.atomic
 def open_document(*, by: Actor, hall: Hall, document_id: UUID, ending: str) -> str:
-    """A short-lived address of the file; ``ending``: pdf, which the browser shows, or docx. Raises NotFound, Unavailable
-    while the files are being made."""
+    """A short-lived address of the file; ``ending``: pdf, which the browser shows, or docx.
+
+    Raises NotFound, Unavailable while the files are being made."""
     require_in_hall(by, READ, hall)
     document = document_with_id(document_id)
     address = link_to_document(document, "docx" if ending == "docx" else "pdf", is_shown=True)

@@ -68,7 +68,10 @@ def _keep(by: Actor, hall: Hall, kind: DocumentKind, layout: DocumentLayout, fac
 @transaction.atomic
 def publish_template(*, by: Actor, hall: Hall, kind: str, version_id: UUID | None) -> DocumentTemplate:
     """Issue documents of this kind by that version from now on; an older one goes back to it, None to the platform's
-    own template. Raises NotFound, Conflict for one that is in use, Invalid where the kind's fields are others by now."""
+    own template.
+
+    Raises NotFound, Conflict for one that is in use, Invalid where the kind's fields are others by now.
+    """
     require_in_hall(by, DESIGN, hall)
     stated = document_kind(kind)
     template = template_row(kind)

@@ -19,5 +19,5 @@ def document_kind(code: str) -> DocumentKind:
 
 
 def kind_name(code: str) -> str:
-    """"" for a kind that no app states any more."""
+    """ "" for a kind that no app states any more."""
     return next((kind.name for kind in document_kinds() if kind.code == code), "")

@@ -5,7 +5,6 @@ from functools import lru_cache
 from typing import Final
 
 from django.conf import settings
-from django.utils import timezone
 
 from foundation.paper.signing import public_key_of, sign_paper
 from province.audit.queries.keys import audit_keys

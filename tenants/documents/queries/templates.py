@@ -62,7 +62,9 @@ def _at_desk(kind: DocumentKind, row: DocumentTemplate | None, last: dict[str, i
 
 def versions_of_kind(code: str) -> QuerySet[TemplateVersion]:
     """The newest first, without what stands in them."""
-    return TemplateVersion.objects.filter(template__kind=code).select_related("file").defer("layout").order_by("-number")
+    return (
+        TemplateVersion.objects.filter(template__kind=code).select_related("file").defer("layout").order_by("-number")
+    )
 
 
 def version_with_id(code: str, version_id: UUID) -> TemplateVersion:

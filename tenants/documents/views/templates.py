@@ -65,7 +65,9 @@ def kind(request: HttpRequest, desk: Desk, kind: str) -> HttpResponse:
         "given": GIVEN,
         "places": PLACES,
         "ordinal": ORDINAL,
-        "history": [(act_label(one.act), one) for one in entries_about(row).order_by("-created_at")[:30]] if row else [],
+        "history": [(act_label(one.act), one) for one in entries_about(row).order_by("-created_at")[:30]]
+        if row
+        else [],
     }
     return desk_page(request, desk, "documents/desk/kind.html", context, status=422 if form.errors else 200)
 

@@ -26,4 +26,3 @@ class DocumentFacts:
 def report_document(*, hall_id: UUID, document_id: UUID, facts: DocumentFacts) -> None:
     """Write how the document stands now. The caller holds the document's row: of two at once the later one counts."""
     DocumentEntry.objects.update_or_create(pk=document_id, defaults={"hall_id": hall_id, **asdict(facts)})
-
