@@ -286,6 +286,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_500
 # -- web
 # threads of each web process, and how many of them may wait for large bodies at once; the others are for pages
 WEB_THREADS = 16
+# of the processes that look into what people sent: readers come first where processors are few
+CONFINED_NICENESS = 15
 BODIES_AT_ONCE = 8
 # how many of them may wait for the object store at once
 STORE_CALLS_AT_ONCE = 4

@@ -52,6 +52,10 @@ def fail(_: IO[bytes]) -> Iterator[bytes]:
     yield str({}["what is missing"]).encode()
 
 
+def tell_niceness(_: IO[bytes]) -> Iterator[bytes]:
+    yield str(os.nice(0)).encode()
+
+
 def tell(_: IO[bytes]) -> Iterator[bytes]:
     """What it can see of where it was started."""
     yield " ".join([*os.environ, *sorted(name for name in sys.modules if name.split(".")[0] == "django")]).encode()

@@ -2,6 +2,7 @@
 them, and xdist's workers must find the servers of the run that started them."""
 
 import atexit
+import gc
 import hashlib
 import os
 import subprocess
@@ -166,6 +167,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection() -> Iterator[None]:
     with spent("collection"):
         return (yield)
+
+
+def pytest_collection_finish() -> None:
+    """All that is loaded by now stays to the end: the collector would walk through it again and again, and five times
+    more when the run has ended."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

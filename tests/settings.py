@@ -1,6 +1,7 @@
-"""The program's own settings, but for three: thousands of passwords are hashed here, each of which would take 0.05 s;
-the tests' connection, which has the application's role, can step out of it to make halls (``tests.roles.as_owner``);
-and what is kept and counted in Valkey is each worker's own, as its database is.
+"""The program's own settings, but for four: thousands of passwords are hashed here, each of which would take 0.05 s;
+what people send is looked into by processes that let readers go first, and here the test waits for them; the tests'
+connection, which has the application's role, can step out of it to make halls (``tests.roles.as_owner``); and what is
+kept and counted in Valkey is each worker's own, as its database is.
 """
 
 from config.settings import *  # noqa: F403 - all of them
@@ -21,3 +22,4 @@ if not AS_OWNER:  # noqa: F405
     }
 CACHES["default"]["KEY_PREFIX"] = DATABASES["default"]["NAME"]  # noqa: F405
 PASSWORD_HASHERS = ["tests.settings.QuickHasher"]
+CONFINED_NICENESS = 0

@@ -1,4 +1,5 @@
 import io
+import os
 import threading
 import time
 from pathlib import Path
@@ -6,7 +7,9 @@ from typing import Any
 
 import psutil
 import pytest
+from pytest_django import Settings
 
+from config import settings as product
 from foundation.confinement import MEGABYTE, Limits, confined, running
 from foundation.errors import Fault, Invalid, Unavailable
 
@@ -57,6 +60,10 @@ class TestConfined:
         monkeypatch.setenv("DATABASE_URL", "postgresql://secret")
         # which Python itself sets
         assert run("tell") == b"LC_CTYPE"
+
+    def test_lets_readers_go_first(self, settings: Settings) -> None:
+        settings.CONFINED_NICENESS = product.CONFINED_NICENESS
+        assert int(run("tell_niceness")) - os.nice(0) == 15
 
     @pytest.mark.parametrize(
         "module",

@@ -25,6 +25,7 @@ WORKED_AT = pytest.mark.parametrize(
         ),
     ],
 )
+PHONE_AND_DESK = (360, 1280)
 # pixels that no letter falls short of in the mode for old people
 ELDER_FONT = 22
 # rules that axe takes less gravely, and that people who go by landmarks do not: all stands in one, none is twice
@@ -60,18 +61,23 @@ def is_sound(page: Page, *widths: int, elder: bool = False) -> None:
     has_no(faults_of(page, *widths, elder=elder))
 
 
+def is_sound_on_phone_and_desk(page: Page) -> None:
+    """At both widths, axe included at both: for the steps of a journey that is made at one of them."""
+    has_no(faults_of(page, *PHONE_AND_DESK, axe_at_each=True))
+
+
 def has_no(faults: list[str]) -> None:
     """All of them are told: pytest cuts a long list short, and with it the widths that come last."""
     assert not faults, "\n".join(faults)
 
 
-def faults_of(page: Page, *widths: int, elder: bool = False) -> list[str]:
+def faults_of(page: Page, *widths: int, elder: bool = False, axe_at_each: bool = False) -> list[str]:
     """What is wrong with the open page, at its own width or at each of these: page, width, mode, fault.
 
-    Faults are what axe finds, at one of the widths, against WCAG 2.2 A and AA that is serious or worse (rule, element,
-    why), on pages for readers what stands in no landmark or in two of the same name, a page that is
-    wider than its window, and, in the mode for old people, letters that are too small for them. The page is not opened
-    anew for each width, and is left as wide as it was.
+    Faults are what axe finds, at one of the widths or ``axe_at_each``, against WCAG 2.2 A and AA that is serious or
+    worse (rule, element, why), on pages for readers what stands in no landmark or in two of the same name, a page that
+    is wider than its window, and, in the mode for old people, letters that are too small for them. The page is not
+    opened anew for each width, and is left as wide as it was.
     """
     page.wait_for_load_state()
     # once a document: to read half a megabyte of script takes as long as to look at a page with it
@@ -85,7 +91,7 @@ def faults_of(page: Page, *widths: int, elder: bool = False) -> list[str]:
     turn = asked[crc32(where.encode()) % len(asked)]
     for width in asked:
         widen(page, width)
-        with_axe = SOAK or width == turn
+        with_axe = SOAK or axe_at_each or width == turn
         faults = page.evaluate(_LOOK, [ELDER_FONT if elder else 0, ON_PAGES_FOR_READERS, with_axe])
         found += [f"/{where} at {width} px{', elder' if elder else ''}: {fault}" for fault in faults]
     widen(page, size["width"])

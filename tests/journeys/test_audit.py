@@ -14,7 +14,7 @@ from province.people.models import Account
 from tests.browsing import PageAt
 from tests.conftest import person
 from tests.factories.manuscripts import make_approved_version
-from tests.journeys.looks import is_sound, open_place
+from tests.journeys.looks import WORKED_AT, is_sound_on_phone_and_desk, open_place
 from tests.journeys.test_whole_job import sign_in
 
 TITLE = "便民服务公告"
@@ -34,13 +34,13 @@ def withdrawn(live_site: str) -> Push:
     return push
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@WORKED_AT
 class TestAuditor:
     def test_traces_a_push_from_the_entry_to_its_page(self, withdrawn: Push, page_at: PageAt, width: int) -> None:
         page = sign_in(page_at, "shen", width)
         open_place(page, "审计")
         page.get_by_role("heading", level=1, name="审计记录").wait_for()
-        is_sound(page)
+        is_sound_on_phone_and_desk(page)
         page.get_by_role("searchbox", name="操作人").fill("赵敏")
         page.get_by_role("combobox", name="操作").select_option(label="撤稿")
         page.get_by_role("button", name="筛选").click()
@@ -49,12 +49,12 @@ class TestAuditor:
         expect(rows).to_contain_text("已发布 → 已撤稿")
         rows.get_by_role("link").first.click()
         page.get_by_role("heading", level=1, name="撤稿").wait_for()
-        is_sound(page)
+        is_sound_on_phone_and_desk(page)
         expect(page.get_by_text("内容有误", exact=True).first).to_be_visible()
         expect(page.get_by_text(re.compile(r"^第 \d+ 条$"))).to_be_visible()
         page.get_by_role("link", name="这个对象的全部记录").click()
         expect(page.locator("tbody tr")).to_have_count(2)
-        is_sound(page)
+        is_sound_on_phone_and_desk(page)
         page.get_by_role("link", name="打开推稿").first.click()
         page.wait_for_url(f"**/console/pushes/{withdrawn.pk}/")
         expect(page.get_by_text(TITLE).first).to_be_visible()
@@ -64,6 +64,6 @@ class TestAuditor:
         page = sign_in(page_at, "shen", width)
         page.goto(page.url.replace("/console/", "/console/audit/?person=没有这个人"))
         expect(page.get_by_text("没有符合条件的记录")).to_be_visible()
-        is_sound(page)
+        is_sound_on_phone_and_desk(page)
         page.get_by_role("link", name="清除筛选").click()
         expect(page.get_by_text(re.compile("最近 30 天"))).to_be_visible()

@@ -21,7 +21,7 @@ from tests.factories.forms import make_published_form
 from tests.factories.sites import inside, make_columns
 from tests.host_sessions import session_at
 from tests.journeys.authenticators import authenticator
-from tests.journeys.looks import is_sound
+from tests.journeys.looks import WORKED_AT, is_sound, is_sound_on_phone_and_desk
 from tests.tenants.workflow.test_filling import ALL
 
 NORTH, SOUTH = "north.yizhan.localhost", "south.yizhan.localhost"
@@ -52,27 +52,29 @@ def sign_in(page: Page, phone: str) -> None:
     page.get_by_role("heading", level=2, name="我的资料", exact=True).wait_for()
 
 
-@pytest.mark.parametrize(("width", "elder"), [(1280, False), (360, False), (360, True)])
+@pytest.mark.parametrize("elder", [False, True], ids=["usual", "elder"])
+@WORKED_AT
 class TestCitizensPages:
     def test_are_sound(self, page_at: PageAt, site: Hall, width: int, elder: bool) -> None:  # noqa: FBT001
         page = page_at(NORTH, "/", width, elder=elder)
+        look = is_sound if elder else is_sound_on_phone_and_desk
         page.get_by_role("link", name="我的").click()
-        is_sound(page)
+        look(page)
         page.get_by_role("button", name="获取验证码").click()
         page.get_by_role("alert").wait_for()
-        is_sound(page)
+        look(page)
         page.get_by_label("手机号").fill(phone_of())
         page.get_by_role("button", name="获取验证码").click()
         page.get_by_label("验证码").wait_for()
-        is_sound(page)
+        look(page)
         page.get_by_label("验证码").fill(code_sent_to(phone_of()))
         page.get_by_role("button", name="登录", exact=True).click()
         page.get_by_role("heading", level=2, name="我的资料", exact=True).wait_for()
-        is_sound(page)
+        look(page)
         page.get_by_role("link", name="实名核验").click()
         page.get_by_label("姓名").fill("张小三")
         page.get_by_label("身份证号").fill(number_of())
-        is_sound(page)
+        look(page)
         page.get_by_role("button", name="核验").click()
         expect(page.get_by_text("实名核验已通过。")).to_be_visible()
         shown = page.content()
@@ -91,27 +93,27 @@ class TestCitizensPages:
             for name in names:
                 page.get_by_role("link", name=name).click()
             page.get_by_role("heading", level=1, name=name).wait_for()
-            is_sound(page)
+            look(page)
             page.get_by_label("当前位置").get_by_role("link", name="我的").click()
         page.get_by_role("button", name="查看全部信息").click()
         expect(page.get_by_text(number_of())).to_be_visible()
-        is_sound(page)
+        look(page)
         for address in ("/me/export/", "/me/confirm/", "/outbox/"):
             page.goto(page.url.partition("/me/")[0].partition("/outbox/")[0] + address)
-            is_sound(page)
+            look(page)
         with inside(site):
             form = make_published_form(site, ALL, is_open=True)
         page.goto(page.url.partition("/outbox/")[0] + f"/forms/{form.pk}/")
-        is_sound(page)
+        look(page)
         page.get_by_role("button", name="开始填").click()
         page.get_by_role("heading", level=1, name="全部").wait_for()
-        is_sound(page)
+        look(page)
         page.get_by_label("字段 mobile").fill("1")
         page.get_by_role("button", name="保存，下一步").click()
         page.get_by_role("link", name="“字段 mobile”应为 11 位").wait_for()
-        is_sound(page)
+        look(page)
         page.goto(page.url.partition("/parts/")[0] + "/check/")
-        is_sound(page)
+        look(page)
 
 
 class TestCitizen:
@@ -186,18 +188,18 @@ class TestClerk:
         page.goto(page.url.rstrip("/") + path)
         return page
 
-    @pytest.mark.parametrize("width", [1280, 360])
+    @WORKED_AT
     def test_registers_an_old_villager_and_acts_by_a_code(self, page_at: PageAt, site: Hall, width: int) -> None:
         page = self.at_desk(page_at, "/desk/citizens/", width)
         page.get_by_role("heading", level=1, name="群众").wait_for()
-        is_sound(page)
+        is_sound_on_phone_and_desk(page)
         page.get_by_label("手机号或身份证号").fill(number_of())
         page.get_by_role("button", name="查找").click()
         expect(page.get_by_text("没有找到")).to_be_visible()
         page.get_by_text("还没有账号，看着身份证登记").click()
         page.get_by_label("姓名").fill("李奶奶")
         page.get_by_label("身份证号", exact=True).fill(number_of())
-        is_sound(page)
+        is_sound_on_phone_and_desk(page)
         page.get_by_role("button", name="登记", exact=True).click()
         page.get_by_role("heading", level=1, name="李*奶").wait_for()
         assert number_of() not in page.content()
@@ -212,7 +214,7 @@ class TestClerk:
         page.get_by_label("短信确认").check()
         page.get_by_role("button", name="办理委托").click()
         page.get_by_label("验证码").fill(code_sent_to(phone_of()))
-        is_sound(page)
+        is_sound_on_phone_and_desk(page)
         page.get_by_role("button", name="确认委托").click()
         expect(page.get_by_text("华窗 代 李*奶")).to_be_visible()
         assert Mandate.objects.get().state == Mandate.State.VALID
@@ -221,8 +223,8 @@ class TestClerk:
         page.get_by_label("原因").fill("核对低保申请")
         page.get_by_role("button", name="查看", exact=True).click()
         expect(page.get_by_text(number_of())).to_be_visible()
-        is_sound(page)
+        is_sound_on_phone_and_desk(page)
         page.reload()
         page.get_by_role("link", name="群众", exact=True).click()
         expect(page.get_by_role("row").filter(has_text="李*奶")).to_be_visible()
-        is_sound(page)
+        is_sound_on_phone_and_desk(page)

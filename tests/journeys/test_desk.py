@@ -17,7 +17,7 @@ from tests.factories.forms import begin, filler, make_published_form
 from tests.factories.halls import PASSWORD
 from tests.factories.pushes import make_push
 from tests.factories.sites import BODY, inside, make_article, make_columns
-from tests.journeys.looks import faults_of, has_no, is_sound
+from tests.journeys.looks import WORKED_AT, faults_of, has_no, is_sound, is_sound_on_phone_and_desk
 from tests.servers import wait_until
 from tests.tenants.workflow.test_filling import ALL
 
@@ -56,7 +56,7 @@ def _article(hall: Hall) -> Article:
         return Article.objects.get()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@WORKED_AT
 class TestFromDraftToWithdrawal:
     def test_is_done_by_two_people(
         self, hall: Hall, object_store: None, page_at: PageAt, width: int, tmp_path: Path
@@ -65,7 +65,7 @@ class TestFromDraftToWithdrawal:
         photo.write_bytes(picture().read())
 
         sun = _sign_in(page_at(HOST, "/desk/", width), "sun")
-        is_sound(sun)
+        is_sound_on_phone_and_desk(sun)
         sun.get_by_role("link", name="写文章").first.click()
         sun.get_by_label("标题", exact=True).fill("河溶镇周末延时服务受欢迎")
         _editor(sun).click()
@@ -80,17 +80,17 @@ class TestFromDraftToWithdrawal:
         dialog.get_by_role("button", name="插入").click()
         expect(dialog.get_by_role("alert")).to_contain_text("说明图上有什么")
         dialog.get_by_label("图上有什么").fill("群众在窗口办事")
-        is_sound(sun)
+        is_sound_on_phone_and_desk(sun)
         dialog.get_by_role("button", name="插入").click()
         expect(sun.get_by_role("img", name="群众在窗口办事")).to_be_visible()
-        is_sound(sun)
+        is_sound_on_phone_and_desk(sun)
         sun.get_by_role("button", name="提交审核").click()
         expect(sun.get_by_role("status").filter(has_text="已提交")).to_be_visible()
         expect(sun.get_by_role("button", name="审核通过")).to_be_visible()
 
         li = _sign_in(page_at(HOST, "/desk/", width), "li")
         li.get_by_role("link", name="河溶镇周末延时服务受欢迎").click()
-        is_sound(li)
+        is_sound_on_phone_and_desk(li)
         for _ in range(3):
             li.get_by_role("button", name="审核通过").click()
         expect(li.get_by_text("网站现用")).to_be_visible()

@@ -13,7 +13,7 @@ from tests.conftest import person
 from tests.factories.catalogue import make_item, make_published
 from tests.factories.halls import PASSWORD
 from tests.factories.pushes import make_push, withdraw
-from tests.journeys.looks import is_sound
+from tests.journeys.looks import WORKED_AT, is_sound_on_phone_and_desk
 from tests.journeys.test_whole_job import sign_in
 
 
@@ -36,12 +36,12 @@ def _going_on(live_site: str) -> None:
 
 
 @pytest.mark.usefixtures("_going_on")
-@pytest.mark.parametrize("width", [1280, 360])
+@WORKED_AT
 class TestPictures:
     def test_lead_from_the_light_to_its_list(self, page_at: PageAt, width: int) -> None:
         page = sign_in(page_at, "zhao", width)
         page.get_by_role("heading", name="各市县运行情况").wait_for()
-        is_sound(page)
+        is_sound_on_phone_and_desk(page)
         chart = page.get_by_role("group", name="服务厅状态")
         expect(chart).to_be_visible()
         page.locator("#chart-adoption summary").click()
@@ -53,11 +53,11 @@ class TestPictures:
         _, key = make_wall_link(by=person("zhao"), name="大厅")
         wall = page_at("yizhan.localhost", f"/wall/{key}/", width)
         wall.get_by_role("heading", level=1, name="湖北省政务服务厅运行情况").wait_for()
-        is_sound(wall)
+        is_sound_on_phone_and_desk(wall)
         expect(wall.get_by_text("1 个域名打不开").first).to_be_visible()
         desk = page_at("north.yizhan.localhost", "/desk/", width)
         desk.get_by_label("账号").fill("he")
         desk.get_by_label("密码").fill(PASSWORD)
         desk.get_by_role("button", name="登录", exact=True).click()
         desk.get_by_role("heading", name="下级服务厅运行情况").wait_for()
-        is_sound(desk)
+        is_sound_on_phone_and_desk(desk)

@@ -14,7 +14,7 @@ from province.rights.roles import Role
 from tests.browsing import PageAt
 from tests.conftest import person
 from tests.factories.people import account, make_role, make_unit, position_of
-from tests.journeys.looks import faults_of, has_no, is_sound, visit, widen
+from tests.journeys.looks import WORKED_AT, faults_of, has_no, is_sound_on_phone_and_desk, visit, widen
 from tests.journeys.test_whole_job import go, sign_in
 
 SETTINGS = "/console/settings/"
@@ -72,12 +72,12 @@ class TestEveryPage:
         has_no(faults)
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@WORKED_AT
 class TestPeople:
     def test_change_the_position_they_act_in(self, offices: None, page_at: PageAt, width: int) -> None:
         page = sign_in(page_at, "li", width)
         page.locator(".me-link").click()
-        is_sound(page)
+        is_sound_on_phone_and_desk(page)
         page.get_by_role("button", name="孙北 的代理：当阳市 · 服务厅编辑").click()
         expect(page.get_by_text("现在是孙北 的代理，服务厅编辑。")).to_be_visible()
         expect(page.locator(".me-link")).to_contain_text("李北 代 孙北")
@@ -95,7 +95,7 @@ class TestPeople:
         offered = page.get_by_role("listbox", name="服务厅").get_by_role("option")
         expect(offered).to_contain_text(["当阳市"])
         hall.press("ArrowDown")
-        is_sound(page)
+        is_sound_on_phone_and_desk(page)
         hall.press("Escape")
         expect(offered).to_have_count(0)
         hall.press("ArrowDown")
@@ -117,7 +117,7 @@ class TestPeople:
         page.get_by_role("button", name="开始查看").click()
         banner = page.get_by_role("status").filter(has_text="孙北")
         expect(banner).to_be_visible()
-        is_sound(page)
+        is_sound_on_phone_and_desk(page)
         go(page, "/console/manuscripts/new/")
         page.get_by_label("标题").fill("不能写的稿件")
         page.get_by_role("button", name="开始写").click()

@@ -22,11 +22,10 @@ from tests.factories.halls import PASSWORD
 from tests.factories.registry import register_halls
 from tests.factories.sign_in import code_now, make_totp
 from tests.journeys.authenticators import authenticator
-from tests.journeys.looks import is_sound
+from tests.journeys.looks import WORKED_AT, is_sound, is_sound_on_phone_and_desk
 from tests.servers import free_port
 
 PROVINCE, NORTH = "yizhan.localhost", "north.yizhan.localhost"
-WIDTHS = pytest.mark.parametrize("width", [1280, 360])
 
 
 @pytest.fixture
@@ -49,21 +48,21 @@ def _sign_in(page: Page, username: str) -> None:
 
 
 class TestFirstSignIn:
-    @WIDTHS
+    @WORKED_AT
     def test_takes_three_screens_and_ends_at_the_desk(self, strict_port: int, browser: Browser, width: int) -> None:
         context = browser.new_context(viewport={"width": width, "height": 800}, locale="zh-CN")
         page = context.new_page()
         page.goto(f"http://{NORTH}:{strict_port}/desk/")
-        is_sound(page)
+        is_sound_on_phone_and_desk(page)
         _give_password(page, "sun")
         expect(page.get_by_role("heading", name="设置第二种登录验证")).to_be_visible()
-        is_sound(page)
+        is_sound_on_phone_and_desk(page)
         page.get_by_text("扫不了，手工输入密钥").click()
         secret = page.locator(".totp-key").inner_text()
         page.get_by_label("应用里显示的 6 位数字").fill(code_now(secret))
         page.get_by_role("button", name="完成设置").click()
         expect(page.get_by_role("heading", name="请保存恢复码")).to_be_visible()
-        is_sound(page)
+        is_sound_on_phone_and_desk(page)
         codes = page.locator("[data-codes] code").all_inner_texts()
         assert len(codes) == 10
         with page.expect_download() as saved:
@@ -76,7 +75,7 @@ class TestFirstSignIn:
         page.goto(f"http://{NORTH}:{strict_port}/desk/")
         _give_password(page, "sun")
         expect(page.get_by_label("验证码")).to_be_focused()
-        is_sound(page)
+        is_sound_on_phone_and_desk(page)
         page.get_by_label("验证码").fill(codes[3])
         page.get_by_role("button", name="验证并登录").click()
         page.wait_for_url(f"http://{NORTH}:*/desk/")
@@ -107,7 +106,7 @@ class TestPasskey:
 
 
 class TestLostDevice:
-    @WIDTHS
+    @WORKED_AT
     def test_is_signed_out_everywhere_at_once(self, page_at: PageAt, width: int) -> None:
         lost = page_at(NORTH, "/desk/", width)
         _sign_in(lost, "sun")
@@ -116,7 +115,7 @@ class TestLostDevice:
         page.goto(page.url.replace("/console/", "/account/"))
         page.get_by_role("link", name="登录的设备").click()
         expect(page.get_by_text("这台", exact=True)).to_be_visible()
-        is_sound(page)
+        is_sound_on_phone_and_desk(page)
         page.get_by_role("button", name=re.compile("^退出 .* 的登录$")).click()
         expect(page.get_by_text("那台设备已退出登录，立即生效。")).to_be_visible()
         lost.reload()
@@ -127,7 +126,7 @@ class TestLostDevice:
 
 
 class TestGraveAct:
-    @WIDTHS
+    @WORKED_AT
     def test_asks_once_more_and_loses_nothing(self, page_at: PageAt, width: int) -> None:
         secret = make_totp(Account.objects.get(username="zhao"))
         page = page_at(PROVINCE, "/sign-in/", width)
@@ -142,7 +141,7 @@ class TestGraveAct:
         page.once("dialog", lambda dialog: dialog.accept())
         page.get_by_role("button", name="停用这个服务厅").click()
         expect(page.get_by_role("heading", name="确认是您本人")).to_be_visible()
-        is_sound(page)
+        is_sound_on_phone_and_desk(page)
         page.get_by_label("验证码").fill(code_now(secret, 1))
         page.get_by_role("button", name="确认并继续").click()
         expect(page.get_by_text("现在是“停用”状态")).to_be_visible()
@@ -162,12 +161,12 @@ class TestDemo:
         with web_server(port, YIZHAN_DEMO="1", SECOND_FACTOR_REQUIRED="1", YIZHAN_WEB_PORT=str(port)):
             yield port
 
-    @WIDTHS
+    @WORKED_AT
     def test_signs_its_people_in_by_one_click(self, demo_port: int, browser: Browser, width: int) -> None:
         context = browser.new_context(viewport={"width": width, "height": 800}, locale="zh-CN")
         page = context.new_page()
         page.goto(f"http://{PROVINCE}:{demo_port}/sign-in/")
-        is_sound(page)
+        is_sound_on_phone_and_desk(page)
         page.get_by_role("button", name="赵敏").click()
         page.wait_for_url("**/console/")
         page.get_by_role("button", name="退出").click()
@@ -176,7 +175,7 @@ class TestDemo:
         page.wait_for_url(f"http://{NORTH}:*/desk/")
         # citizens, where they sign in: on every hall's site
         page.goto(f"http://{NORTH}:{demo_port}/me/")
-        is_sound(page)
+        is_sound_on_phone_and_desk(page)
         page.get_by_role("button", name="黄建国").click()
         expect(page.get_by_text("周*芬 代 当阳市沮漳河果蔬专业合作社（演示）")).to_be_visible()
         context.close()

@@ -15,6 +15,7 @@ from threading import BoundedSemaphore
 from typing import IO, Any, Final
 
 import structlog
+from django.conf import settings
 
 from foundation.confinement import MEGABYTE, Limits
 from foundation.confinement.child import REFUSED, TOO_MUCH
@@ -27,8 +28,6 @@ _LONGEST_TURN: Final = 5.0  # seconds
 _CHUNK: Final = 256 * 1024
 _IN_MEMORY: Final = 4 * MEGABYTE
 _MOST_SAID: Final = 64 * 1024
-# readers come first where processors are few
-_NICE: Final = 15
 # a niced process on a busy machine gets a part of it
 _WALL_SECONDS_PER_SECOND: Final = 12
 _CHILD: Final = str(Path(__file__).with_name("child.py"))
@@ -44,7 +43,7 @@ def run_confined(
         "task": task,
         "path": [place for place in sys.path if place],
         "options": options,
-        "nice": _NICE,
+        "nice": settings.CONFINED_NICENESS,
         "limits": {
             # the second is the hard one: a process that ignores the first is killed
             "RLIMIT_CPU": (limits.seconds, limits.seconds + 1),
