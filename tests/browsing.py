@@ -127,7 +127,9 @@ def page_at(live_site: str, browser: Browser) -> Iterator[PageAt]:
         expected = {message.page.url if message.page else "", f"{url.partition('/favicon.ico')[0]}/favicon.ico"}
         # a lost session: the page itself tells of it
         is_sign_in = "status of 401" in message.text
-        if message.type == "error" and url not in expected and not is_sign_in:
+        # a connection that the test cut: likewise
+        is_cut = "net::ERR_INTERNET_DISCONNECTED" in message.text
+        if message.type == "error" and url not in expected and not is_sign_in and not is_cut:
             problems.append(f"{url}: {message.text}")
 
     def _open(host: str, path: str = "/", width: int = 1280, *, elder: bool = False, javascript: bool = True) -> Page:

@@ -60,7 +60,9 @@ def chinese_page(document: Pdf) -> None:
     about = Dictionary(Registry=String("Adobe"), Ordering=String("GB1"), Supplement=4)
     font = Dictionary(Type=Name.Font, Subtype=Name.CIDFontType0, BaseFont=Name("/STSong-Light"), CIDSystemInfo=about)
     whole = Dictionary(
-        Type=Name.Font, Subtype=Name.Type0, BaseFont=Name("/STSong-Light-UniGB-UCS2-H"),
+        Type=Name.Font,
+        Subtype=Name.Type0,
+        BaseFont=Name("/STSong-Light-UniGB-UCS2-H"),
         Encoding=Name("/UniGB-UCS2-H"),
         DescendantFonts=Array([document.make_indirect(font)]),
     )

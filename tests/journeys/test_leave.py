@@ -2,17 +2,20 @@
 
 import os
 import re
+import socket
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from province.halls.models import Hall
-from tenants.workflow.models import Run
+from tenants.workflow.models import PartialUpload, Run
 from tests.browsing import PageAt
+from tests.factories.documents import pdf
 from tests.factories.forms import make_published_form
 from tests.factories.sites import inside
 from tests.journeys.looks import is_sound, visit
@@ -23,6 +26,9 @@ PHONE, DESK = 360, 1280
 # where the pictures of the guide are drawn anew: YIZHAN_PICTURES=docs/images
 PICTURES = os.environ.get("YIZHAN_PICTURES", "")
 _COLOURS = 64
+# six pieces; bytes a second at which the third is on its way when it is cut
+_LONG: Final = pdf(lambda made: made.add_blank_page()) + b"\n" * 3_000_000
+_SLOW: Final = 500_000
 FORM: Final[dict[str, Any]] = {
     "format": 1,
     "title": "请假单",
@@ -42,6 +48,7 @@ FORM: Final[dict[str, Any]] = {
                     "unit": "个工作日",
                 },
                 {"type": "long_text", "name": "why", "label": "请假事由", "required": True},
+                {"type": "material", "name": "proof", "label": "证明材料", "material": "attachment"},
             ],
         }
     ],
@@ -50,11 +57,11 @@ FORM: Final[dict[str, Any]] = {
 _UNSEEN = """(body) => [...body.querySelectorAll("[aria-label], [placeholder], [title], img[alt]")].flatMap((one) =>
   ["aria-label", "placeholder", "title", "alt"].map((name) => one.getAttribute(name) ?? ""))"""
 _LATIN = re.compile(r"[A-Za-z_]{2,}")
-_CALLED = {"BPMN", "bpmn", "io", "Camunda", "Flowable", "Ctrl", "qing_jia"}
+_CALLED = {"pdf", "MB", "BPMN", "bpmn", "io", "Camunda", "Flowable", "Ctrl", "qing_jia"}
 
 
 @pytest.fixture
-def hall(live_site: str) -> Hall:
+def hall(live_site: str, object_store: None) -> Hall:
     north = Hall.objects.get(slug="north")
     with inside(north):
         make_published_form(north, FORM)
@@ -230,16 +237,78 @@ class TestLeave:
         page.get_by_role("link", name="请填写“请假事由”").click()
         _is_fit(page)
         page.get_by_label("请假事由").fill("回老家")
+        self._upload(page)
         page.get_by_role("button", name="发起").click()
         _told(page, "已发起，编号")
         _keep(page, "phone")
         _is_fit(page)
 
-    def _give_back(self, page: Page) -> None:
+    def _upload(self, page: Page) -> None:
+        """A file that is cut off twice, by the network and in the middle of a piece, and goes on where it was."""
+        network = page.context.new_cdp_session(page)
+        speed = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": _SLOW}
+        network.send("Network.emulateNetworkConditions", {"offline": False, **speed})
+        page.get_by_label("选择文件").set_input_files(
+            {"name": "证明.pdf", "mimeType": "application/pdf", "buffer": _LONG}
+        )
+        sending = page.get_by_role("region", name="正在上传的文件")
+        expect(sending).to_contain_text(re.compile(r"[1-9]\d?%"))
+        network.send("Network.emulateNetworkConditions", {"offline": True, **speed})
+        expect(sending.get_by_role("listitem")).to_contain_text(re.compile(r"网络断开了，已传 [1-9]\d?%"))
         _is_fit(page)
+        # the page is sent when its files are there
+        self._cut_piece(page)
+        network.send("Network.emulateNetworkConditions", {"offline": False, **speed, "uploadThroughput": -1})
+        expect(page.get_by_label(re.compile("^保留 证明.pdf"))).to_be_checked(timeout=60_000)
+        expect(page.get_by_label("请假事由")).to_have_value("回老家")
+
+    def _cut_piece(self, page: Page) -> None:
+        """Half of a piece, then the end of the connection: none of it counts."""
+        address = urlsplit(page.url)
+        with inside(Hall.objects.get(slug="north")):
+            partial = PartialUpload.objects.get()
+        cookies = "; ".join(f"{one['name']}={one['value']}" for one in page.context.cookies(page.url))
+        token = page.locator("input[name=csrfmiddlewaretoken]").first.input_value()
+        path = f"/desk/forms/filled/{partial.filled_id}/chunks/{partial.pk}/?offset={partial.received}"
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: {address.netloc}\r\nCookie: {cookies}\r\nX-CSRFToken: {token}\r\n"
+            f"Content-Type: application/octet-stream\r\nContent-Length: {512 * 1024}\r\n\r\n"
+        )
+        with socket.create_connection(("127.0.0.1", address.port or 80)) as cut:
+            cut.sendall(head.encode() + b"x" * 100_000)
+        with inside(Hall.objects.get(slug="north")):
+            assert PartialUpload.objects.get().received == partial.received
+
+    def _look(self, page: Page) -> None:
+        """Beside the form: pages of a PDF, turned and enlarged by keys."""
+        viewer = page.get_by_role("region", name="材料", exact=True)
+        expect(viewer.get_by_role("status")).to_have_text("证明.pdf，第 1 页，共 2 页")
+        sheet = viewer.locator("[data-sheet]")
+        upright = sheet.bounding_box() or {}
+        viewer.get_by_label("材料内容").focus()
+        page.keyboard.press("ArrowRight")
+        expect(viewer.get_by_role("status")).to_have_text("证明.pdf，第 2 页，共 2 页")
+        expect(viewer.get_by_role("button", name="下一页")).to_be_disabled()
+        page.keyboard.press("r")
+        expect(viewer.get_by_role("status")).to_contain_text("已旋转 90 度")
+        turned = sheet.bounding_box() or {}
+        assert turned["height"] < upright["height"]
+        page.keyboard.press("+")
+        expect(viewer.get_by_role("status")).to_contain_text("125%")
+        assert (sheet.bounding_box() or {})["width"] == pytest.approx(turned["width"] * 1.25, abs=2)
+        _keep(page, "materials", viewer)
+
+    def _give_back(self, page: Page) -> None:
+        page.keyboard.press("j")
+        expect(page.get_by_role("rowheader").get_by_role("link")).to_be_focused()
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog", name="快捷键")).to_be_visible()
+        page.keyboard.press("Escape")
+        _is_fit(page, DESK, PHONE)
         _keep(page, "inbox")
         _open(page)
         expect(page.get_by_text("5 个工作日")).to_be_visible()
+        self._look(page)
         back = _act(page, "退回")
         back.get_by_label("原因").fill("请写清楚去哪里。")
         back.get_by_role("button", name="退回").click()
@@ -304,9 +373,18 @@ class TestLeave:
     def _read(self, page: Page, width: int) -> None:
         """Everybody who took part sees how it went."""
         page.reload()
+        parts = page.get_by_role("navigation", name="这一页的部分")
+        if width == PHONE:
+            expect(page.get_by_role("region", name="办理经过")).to_be_hidden()
+            parts.get_by_role("link", name="材料").click()
+            expect(page.get_by_role("status")).to_contain_text("证明.pdf")
+            _is_fit(page)
+            parts.get_by_role("link", name="经过").click()
         history = page.get_by_role("region", name="办理经过")
         for words in ("请写清楚去哪里。", "还有 7 天。", "同意，路上注意安全。", "改了：请假事由"):
             expect(history).to_contain_text(words)
+        if width == PHONE:
+            parts.get_by_role("link", name="流程图").click()
         drawing = page.get_by_role("region", name="流程图").locator("svg").first
         for words in ("分管领导会签", "何北、陶批"):
             expect(drawing).to_contain_text(words)

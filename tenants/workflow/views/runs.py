@@ -295,6 +295,7 @@ def _page(
         return HttpResponse(status=204)
     needs_people = view.may_manage or view.item is not None
     filled = view.run.filled
+    history = history_lines(view)
     context = {
         "place": "work",
         "run": view.run,
@@ -315,7 +316,9 @@ def _page(
         "faults": {one.where: one.message for one in faults},
         "typed_outcome": request.POST.get("_outcome", ""),
         "typed_opinion": request.POST.get("_opinion", ""),
-        "history": history_lines(view),
+        "history": history,
+        # why it came, or came back, without a look at everything that was done
+        "latest": next((line for line in reversed(history) if line[0].opinion), None) if view.item else None,
         **_meanwhile(request, view, form, shown, refusal),
     }
     return desk_page(request, desk, "workflow/desk/run.html", context, status=422 if refusal or forms else 200)

@@ -25,7 +25,7 @@ function begin(form) {
       // of a proxy, or cut on its way: it is asked again
     }
     if (answer.ok && "offset" in told) return told;
-    if (answer.status === 429 || answer.status >= 500 || !told.message) throw new TypeError("again");
+    if (answer.status === 429 || answer.status >= 500 || !told.message) throw new Later();
     throw new Refused(told.message);
   }
 
@@ -79,7 +79,9 @@ function begin(form) {
         const wait = WAITS[Math.min(tries, WAITS.length - 1)];
         tries += 1;
         again.hidden = false;
-        state.textContent = fault instanceof Refused ? fault.message : `网络断开了，已传 ${percent(place?.offset ?? 0, file.size)}%，恢复后接着传。`;
+        const there = `已传 ${percent(place?.offset ?? 0, file.size)}%`;
+        if (fault instanceof Refused) state.textContent = fault.message;
+        else state.textContent = fault instanceof Later ? `现在收不下，${there}，过一会儿自动接着传。` : `网络断开了，${there}，恢复后接着传。`;
         say(`“${file.name}”：${state.textContent}`);
         await rest(job, fault instanceof Refused ? 3600 : wait);
       }
@@ -159,6 +161,9 @@ function begin(form) {
 }
 
 const percent = (part, all) => Math.floor((100 * part) / Math.max(all, 1));
+
+// the server has no time for it now
+class Later extends Error {}
 
 class Refused extends Error {
   constructor(message, canGoOn = false) {
