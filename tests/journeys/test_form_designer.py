@@ -13,6 +13,8 @@ from foundation import schemas
 from province.halls.models import Hall
 from tenants.workflow.models import Form
 from tests.browsing import PageAt
+from tests.factories.adoptions import adopt
+from tests.factories.catalogue import make_published
 from tests.factories.halls import PASSWORD
 from tests.journeys.looks import is_sound
 
@@ -65,6 +67,7 @@ def _form(hall: Hall) -> Form:
 
 class TestLeave:
     def test_is_designed_by_mouse_and_by_keyboard_and_published(self, hall: Hall, page_at: PageAt) -> None:
+        adopt(hall, adopted := make_published())
         page = _sign_in(page_at(HOST, "/desk/forms/"))
         page.get_by_role("link", name="新建表单").first.click()
         page.get_by_label("表单名称").fill("请假单")
@@ -75,6 +78,7 @@ class TestLeave:
         self._by_mouse(page)
         self._by_keyboard(page)
         self._conditions(page)
+        self._bound(page, adopted.values["materials"][0]["name"])
         self._preview(page)
         self._finished(page, hall)
 
@@ -193,6 +197,42 @@ class TestLeave:
         expect(_item(page, "请假天数")).to_contain_text("【请假时间：工作日天数】")
         _saved(page)
 
+    def _bound(self, page: Page, material: str) -> None:
+        """A material of the hall's items, and what citizens may fill in."""
+        panel = _panel(page)
+        _item(page, "病假证明").click()
+        panel.get_by_role("button", name="从事项材料里选").click()
+        found = page.get_by_role("dialog", name="“病假证明”对应哪份材料")
+        found.get_by_label("事项或者材料的名称").fill(material[:4])
+        expect(found.get_by_role("button", name=material)).to_be_visible()
+        _keep(page, "material")
+        found.get_by_role("button", name=material).click()
+        expect(panel.locator("[data-bound]")).to_contain_text(material)
+        page.get_by_role("treeitem").first.click()
+        panel.get_by_label("给谁另写").select_option(label="群众（网上填写）")
+        panel.get_by_role("button", name="给这些人另写").click()
+        panel.get_by_label("群众（网上填写）：各字段").select_option(label="只看")
+        page.get_by_role("button", name="撤销").click()
+        expect(panel.get_by_label("群众（网上填写）：各字段")).to_have_value("write")
+        _keep(page, "rights")
+        is_sound(page)
+        _item(page, "工作代理人").click()
+        panel.get_by_label("群众（网上填写）").select_option(label="不显示")
+        _keep(page, "field-rights")
+        # a condition of a cell is over its own line
+        palette = page.get_by_role("region", name="可以添加的字段")
+        palette.get_by_role("button", name="明细（可增加行）").click()
+        panel.get_by_label("字段的类型").select_option(label="金额")
+        panel.get_by_role("button", name="加进一行").click()
+        panel.get_by_role("button", name="设置显示条件").click()
+        condition = page.get_by_role("dialog", name="“金额”的显示条件")
+        condition.get_by_label("第 1 行：字段").select_option(label="本行的名称")
+        condition.get_by_label("怎样比较").select_option(label="已经填了")
+        expect(condition.locator("[data-words]")).to_have_text("意思是：“名称”已经填了。")
+        condition.get_by_role("button", name="确定").click()
+        expect(_item(page, "金额")).to_contain_text("显示条件：“名称”已经填了")
+        _saved(page)
+
     def _preview(self, page: Page) -> None:
         """As everybody will see it, saved or not."""
         page.get_by_role("button", name="预览").click()
@@ -218,4 +258,9 @@ class TestLeave:
         names = ["qing_jia_lei_xing", "leave_time", "qing_jia_tian_shu", "qing_jia_shi_you"]
         assert [field["name"] for field in fields][:4] == names
         assert fields[2]["expression"] == "leave_time.workdays"
-        assert fields[5]["visible_when"] == 'qing_jia_lei_xing == "option_2"'
+        rules = form.newest.definition["rights"]
+        assert [(rule["role"], rule["otherwise"]) for rule in rules] == [("", "write"), ("citizen", "write")]
+        assert rules[1]["rights"] == {fields[4]["name"]: "hidden"}
+        proof = next(field for field in fields if field["type"] == "material")
+        assert (proof["label"], bool(proof["item"])) == ("病假证明", True)
+        assert proof["visible_when"] == 'qing_jia_lei_xing == "option_2"'

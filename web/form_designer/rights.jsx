@@ -7,7 +7,7 @@ import { Icon } from "./icon.jsx";
 
 const EVERYBODY = "";
 
-const labelOf = (role, given) => (role === EVERYBODY ? "没有另写的人" : (given.choices.roles.find(([code]) => code === role)?.[1] ?? `没有这个角色（${role}）`));
+const labelOf = (role, given) => (role === EVERYBODY ? "其他人" : (given.choices.roles.find(([code]) => code === role)?.[1] ?? `没有这个角色（${role}）`));
 
 function Right({ id, value, usual, palette, set }) {
   return (
