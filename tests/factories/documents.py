@@ -24,9 +24,9 @@ VALUES: dict[str, Any] = {
 }
 
 
-def make_document(hall: Hall, **values: Any) -> IssuedDocument:
+def make_document(hall: Hall, *, by: str = "sun", **values: Any) -> IssuedDocument:
     return issue_document(
-        by=person("sun"),
+        by=person(by),
         hall=hall,
         kind=NOTICE.code,
         owner_kind="case",

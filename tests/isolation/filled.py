@@ -57,6 +57,8 @@ from province.workdays.models import HallDays
 from province.workdays.states import HallDaysKind
 from provisioning.models import Rollout
 from standards.items.forms import form_key
+from tenants.documents.models import DocumentFile, IssuedDocument, TemplateVersion
+from tenants.documents.states import VersionOrigin
 from tenants.engagement.models import PublishedAnswer
 from tenants.engagement.operations.answering import save_reply_draft
 from tenants.engagement.operations.settings import set_up_engagement
@@ -70,10 +72,12 @@ from tenants.workflow.operations.moments import keep_moment
 from tenants.workflow.queries.filled import FormFiller
 from tenants.workflow.states import FilledState
 from tests.conftest import person
+from tests.document_kinds import NOTICE
 from tests.factories.accounts import make_account
 from tests.factories.adoptions import save, submit
 from tests.factories.catalogue import make_item, make_proposal, make_published
 from tests.factories.citizens import make_proved, phone_of
+from tests.factories.documents import make_document
 from tests.factories.engagement import make_published as make_published_answer
 from tests.factories.forms import begin, make_form
 from tests.factories.halls import make_person
@@ -137,6 +141,9 @@ OWN: Mapping[str, Callable[[Things], Any]] = {
     "form_id": lambda own: own["designed_form"].pk,
     "filled_id": lambda own: own["filled_form"].pk,
     "upload_id": lambda own: own["form_upload"].pk,
+    "document_id": lambda own: own["issued_document"].pk,
+    "hall:/desk/document-templates/ version_id": lambda own: own["template_version"].pk,
+    "hall:/api/hall/v1/documents/ version_id": lambda own: own["template_version"].pk,
     "hall:/engagement/ item_id": lambda own: own["item"].pk,
     # the province's; citizens have them where a hall shows the item
     "hall:/services/ item_id": lambda own: own["item"].pk,
@@ -178,6 +185,11 @@ SHARED: Mapping[str, Callable[[Things], Any]] = {
     "feature": lambda _: "promise",
     # what is offered is asked for by the person who chooses
     "kind": lambda _: "people",
+    "hall:/desk/document-templates/ kind": lambda _: NOTICE.code,
+    "hall:/api/hall/v1/documents/ kind": lambda _: NOTICE.code,
+    # whoever has a document in hand may check it, at whichever hall
+    "hall:/verify/ code": lambda own: getattr(own["issued_document"], "code", NOBODY),
+    "province:/verify/ code": lambda own: getattr(own["issued_document"], "code", NOBODY),
     "item_type": lambda _: "02",
     "form": lambda _: form_key(MADE_FORM),
     "paper": lambda _: "blank",
@@ -320,6 +332,7 @@ def fill(hall: Hall) -> Filled:
     )
     own |= _by_machinery(hall, editor)
     own |= _forms(hall, editor)
+    own |= _documents(hall, editor)
     own["delivery"] = ChannelDelivery.objects.create(
         push=own["push"], account=own["media_account"], act="push", next_attempt_at=timezone.now()
     )
@@ -387,6 +400,29 @@ def _forms(hall: Hall, editor: Account) -> Things:
             sha256="",
         )
     return {"designed_form": form, "filled_form": filled, "form_upload": upload}
+
+
+def _documents(hall: Hall, editor: Account) -> Things:
+    """One that was issued, with its files, and a template of the hall's own. Villages have none."""
+    if hall.kind != HallKind.COUNTY:
+        return dict.fromkeys(("issued_document", "template_version"), NoRow)
+    with inside(hall):
+        issued = make_document(hall, by=editor.username)
+        file = DocumentFile.objects.create(
+            key=f"{hall.folder}/aa/paper.pdf", name="文书.pdf", media_type="application/pdf", size=1, sha256="1" * 64
+        )
+        IssuedDocument.objects.filter(pk=issued.pk).update(pdf=file, word=file)
+        version = TemplateVersion.objects.create(
+            template=issued.version.template,
+            number=2,
+            origin=VersionOrigin.OWN,
+            layout=issued.version.layout,
+            sha256="2" * 64,
+            file=file,
+            loaded_by_id=editor.pk,
+            loaded_by_name="某人",
+        )
+    return {"issued_document": issued, "template_version": version}
 
 
 def _on_the_site(hall: Hall) -> Things:

@@ -54,6 +54,7 @@ SHARED_TABLES: Mapping[str, str] = {
     "workdays.YearCalendar": "which days are worked, the whole country's and an area's, everybody reads",
     "workdays.CalendarDay": "likewise",
     "workdays.HallDays": "a hall's own days stand on its site",
+    "registries.DocumentEntry": "whoever has a document in hand may check it, whichever hall has issued it",
 }
 # columns that programs read: with a marker in them nothing would work
 PROGRAMS_COLUMNS: Mapping[str, str] = {
@@ -100,7 +101,16 @@ PROGRAMS_COLUMNS: Mapping[str, str] = {
     "citizens.Mandate.acts": "names of acts",
     "events.Event.kind": "the name of a kind",
     "sealing.DataKey.key": "sealed for its row: with anything else in it nobody could open it",
-    "workflow.FilledForm.values": "likewise",
+    "documents.IssuedDocument.values": "likewise",
+    "documents.IssuedDocument.kind": "the name of a kind",
+    "documents.IssuedDocument.owner_kind": "the name of a kind",
+    "documents.IssuedDocument.code": "by which anybody finds the document",
+    "documents.DocumentTemplate.kind": "the name of a kind",
+    "documents.TemplateVersion.sha256": "a digest",
+    "documents.DocumentFile.key": "checked by its folder (test_routes.py)",
+    "documents.DocumentFile.media_type": "decides how the file is handed out",
+    "documents.DocumentFile.sha256": "a digest",
+    "workflow.FilledForm.values": "sealed for its row: with anything else in it nobody could open it",
     "workflow.FilledForm.page": "the name of a part",
     "workflow.FilledMoment.values": "sealed for its row: with anything else in it nobody could open it",
     "workflow.FilledMoment.changed": "names of fields",

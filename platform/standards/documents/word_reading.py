@@ -201,7 +201,7 @@ class _Reader:
         span = int(value_of(settings["gridSpan"]) or 1) if "gridSpan" in settings else 1
         is_middle = "vAlign" in settings and value_of(settings["vAlign"]) == "center"
         own = self.looks.edges_of(settings.get("tcBorders"))
-        paragraphs = []
+        paragraphs: list[TextParagraph] = []
         for child in cell:
             if _kind(child) == "p":
                 paragraphs += self._paragraphs(child)
@@ -306,7 +306,8 @@ def _joined(runs: list[TextRun]) -> tuple[TextRun, ...]:
 
 def _gathered(runs: list[TextRun], start: int, end: int) -> list[TextRun]:
     """What stands from ``start`` to ``end`` all in the run in which it begins."""
-    found, at, whole = [], 0, ""
+    found: list[tuple[TextRun, str, str]] = []
+    at, whole = 0, ""
     first = -1
     for run in runs:
         left, right = max(start - at, 0), min(end - at, len(run.text))
