@@ -75,7 +75,9 @@ def end_examination(hall: Hall, case: Case) -> None:
 
 
 def begin_delivery(hall: Hall, case: Case) -> None:
-    """送达时限: ten working days from the decision (行政许可法 art. 44)."""
+    """送达时限: ten working days from the decision (行政许可法 art. 44). Of a decision that was put right before it was
+    served nothing is judged."""
+    drop_clocks(hall=hall, owner_ids=[case.pk], kinds=[ClockKind.DELIVERY])
     _start(hall, case, {ClockKind.DELIVERY: DELIVERY}, timezone.localdate())
 
 
