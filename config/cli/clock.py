@@ -23,7 +23,8 @@ def due(
     pause: Annotated[
         list[str] | None,
         typer.Option(
-            help="暂停：2026-10-12..2026-10-20，后一日不算；可写原因：2026-10-12..2026-10-20=专家评审；可重复"
+            help="暂停：2026-10-12..2026-10-20，后一日不算；可写原因和允许的时间："
+            "2026-10-12..2026-10-20=专家评审:30d，超过以后照常计时；可重复"
         ),
     ] = None,
     extend: Annotated[list[str] | None, typer.Option(help="延长：10wd；可重复")] = None,

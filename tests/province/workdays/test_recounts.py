@@ -45,6 +45,7 @@ from province.workdays.states import ClockKind, HallDaysKind
 from standards.workdays import Limit, due_of
 from tests.conftest import person
 from tests.factories.clocks import APPROVER, again, clocks_by_sql, known_owners, make_clock
+from tests.factories.people import client_of, program_of
 from tests.factories.workdays import lines_of, make_calendar, make_draft
 from tests.servers import ROOT
 
@@ -109,8 +110,15 @@ class TestPublication:
         foreseen = next(one for one in effects_of(draft).kinds if one.label == "办件的期限")
         assert (foreseen.open, foreseen.moved, foreseen.overdue) == (2, 2, 0)
         publish_calendar(by=person("zhao"), calendar=draft, revision=draft.revision)
+        drain_events()
+        page = f"/console/workdays/?year={draft.year}"
+        assert "正在按新的日历重算未办结的期限" in client_of("zhao").get(page).text
         done = recount()
         assert (done.clocks, done.counted, done.moved, done.halls, done.owners) == (3, 3, 3, 2, 3)
+        assert "3 个的最后一日变了，0 个因此超期，涉及 2 个服务厅的 3 件" in client_of("zhao").get(page).text
+        shown = program_of("zhao").get("/api/province/v1/workdays/recounts").json()["items"][-1]
+        assert (shown["id"], shown["state"], shown["moved"]) == (str(done.pk), "done", 3)
+        assert program_of("he").get("/api/province/v1/workdays/recounts").status_code == 403
         for one in (outer, inner, other):
             row = again(one)
             assert row.due_on == counted_anew(again(outer)) > (one.due_on or date.max)

@@ -21,7 +21,7 @@ from province.opinion.models import QuestionReport
 from province.workdays.models import YearCalendar
 from province.workdays.operations import DayLine, publish_calendar
 from province.workdays.queries import calendar_of
-from province.workdays.queries.effects import effects_of
+from province.workdays.queries.effects import CalendarEffects, KindEffect, effects_of
 from tenants.engagement.models import LimitMove, Question
 from tenants.engagement.operations.limits import recount_limits
 from tests.conftest import person
@@ -34,6 +34,10 @@ from tests.servers import ROOT, wait_until
 
 def workdays_ahead(number: int) -> date:
     return calendar_of("420582000000").deadline_after(timezone.localdate(), number).last_day
+
+
+def answers_of(effects: CalendarEffects) -> KindEffect:
+    return next(one for one in effects.kinds if one.label == "群众咨询的答复期限")
 
 
 def off(day: date) -> DayLine:
@@ -59,7 +63,7 @@ class TestPublication:
         reply(north, answered, "hua")
         day, before = workdays_ahead(2), asked.due_on
         draft = make_draft(*next_year_or_this(day, off(day)))
-        told = effects_of(draft).kinds[0]
+        told = answers_of(effects_of(draft))
         assert (told.label, told.open, told.moved, told.overdue) == ("群众咨询的答复期限", 2, 2, 0)
         publish_calendar(by=person("zhao"), calendar=draft, revision=draft.revision)
         assert due_in(north, asked) == before
@@ -116,7 +120,7 @@ class TestPublication:
         before = lines_of(year)
         told = effects_of(draft)
         assert told.overdue == 1
-        assert [(one.place, one.number) for one in told.kinds[0].groups if one.is_overdue] == [("当阳市", 1)]
+        assert [(one.place, one.number) for one in answers_of(told).groups if one.is_overdue] == [("当阳市", 1)]
         publish_calendar(by=person("zhao"), calendar=draft, revision=draft.revision)
         drain_events()
         drain_events()

@@ -53,10 +53,10 @@ def count_clock(clock: Clock, calendar: WorkCalendar, ceiling: date | None) -> N
     clock.due_on = min(found.due_on, ceiling) if ceiling else found.due_on
     clock.near_on = min(found.near_on, clock.due_on)
     clock.is_assumed = found.is_assumed
-    set_wake(clock)
+    _set_wake(clock)
 
 
-def set_wake(clock: Clock) -> None:
+def _set_wake(clock: Clock) -> None:
     """Set when the sweep looks at a running clock next: when it comes near its end, and when it has run out."""
     wakes = {
         ClockTold.NOTHING: clock.near_on,

@@ -3,10 +3,11 @@ whose pause took longer than it may. It asks one index of all halls' clocks whic
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import DateField, ExpressionWrapper, F
 from django.utils import timezone
 
 from foundation.events.kinds import EventKind
@@ -15,7 +16,7 @@ from province.halls.models import Hall
 from province.workdays.events import CLOCK_NEAR, CLOCK_RAN_OUT, CLOCK_RUNS_AGAIN, ClockFacts
 from province.workdays.models import Clock
 from province.workdays.operations.clocks import close_pause, keep_clocks
-from province.workdays.operations.counting import hold_calendar, set_wake
+from province.workdays.operations.counting import hold_calendar
 from province.workdays.states import ClockKind, ClockState, ClockTold
 
 AT_ONCE: Final = 1_000
@@ -55,16 +56,12 @@ def _tell_running(now: date, most: int) -> int:
     a calendar that moved, or a server's clock that was set back, nothing twice."""
     rows = Clock.objects.filter(state=ClockState.RUNNING, wake_on__lte=now).order_by("wake_on", "pk")
     clocks = list(rows.select_for_update(skip_locked=True, no_key=True)[:most])
-    near, out = [], []
-    for one in clocks:
-        if one.due_on and one.due_on < now:
-            one.told = ClockTold.RAN_OUT
-            out.append(one)
-        elif one.told == ClockTold.NOTHING:
-            one.told = ClockTold.NEAR
-            near.append(one)
-        set_wake(one)
-    Clock.objects.bulk_update(clocks, ["told", "wake_on"])
+    out = [one for one in clocks if one.due_on and one.due_on < now]
+    rest = [one for one in clocks if one.due_on and one.due_on >= now]
+    near = [one for one in rest if one.told == ClockTold.NOTHING]
+    Clock.objects.filter(pk__in=[one.pk for one in out]).update(told=ClockTold.RAN_OUT, wake_on=None)
+    day_after = ExpressionWrapper(F("due_on") + timedelta(days=1), output_field=DateField())
+    Clock.objects.filter(pk__in=[one.pk for one in rest]).update(told=ClockTold.NEAR, wake_on=day_after)
     _tell(CLOCK_NEAR, near)
     _tell(CLOCK_RAN_OUT, out)
     return len(clocks)
