@@ -337,7 +337,7 @@ class TestLeave:
         _is_fit(sun)
         _agree(sun, "还有 7 天。", "")
         _open(page)
-        expect(page.get_by_text("还有 7 天。")).to_be_visible()
+        expect(page.get_by_text("还有 7 天。").first).to_be_visible()
         _agree(page, "同意。")
         _is_fit(page)
 

@@ -7,11 +7,11 @@ from typing import IO, Final
 
 from foundation.errors import Invalid
 
-# pixels: A4 at some 190 dots an inch, enough to be looked at in twice its size
-PAGE_WIDTH: Final = 1_600
+# pixels: A4 at some 170 dots an inch, enough to be looked at in twice its size
+PAGE_WIDTH: Final = 1_400
 # of a page that is far higher than wide
 _MOST_HEIGHT: Final = 8_000
-_QUALITY: Final = 80
+_QUALITY: Final = 65
 
 
 def draw_page(file: IO[bytes], *, number: int, fonts: str) -> Iterator[bytes]:
