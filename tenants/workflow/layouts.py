@@ -4,11 +4,12 @@ from django.http import HttpRequest
 
 from tenants.shell.layouts.desk import desk_for, desk_of_caller
 from tenants.shell.slots import Desk
-from tenants.workflow.queries.access import require_designer, require_part, require_sent_reader
+from tenants.workflow.queries.access import require_designer, require_manager, require_part, require_sent_reader
 
 at_part = desk_for(require_part)
 at_design = desk_for(require_designer)
 at_sent = desk_for(require_sent_reader)
+at_management = desk_for(require_manager)
 
 
 def part_desk_of_request(request: HttpRequest) -> Desk:

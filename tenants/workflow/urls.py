@@ -7,8 +7,7 @@ from tenants.workflow.views import (
     desk_fill,
     desk_preview,
     desk_sent,
-    materials,
-    phrases,
+    moves,
     runs,
     site_fill,
     work,
@@ -53,6 +52,7 @@ flow_urls = [
     path("<uuid:flow_id>/change/", designed_flows.change, name="desk-flow-change"),
     path("<uuid:flow_id>/settings/", designed_flows.settings, name="desk-flow-settings"),
     path("<uuid:flow_id>/draw/", designed_flows.draw, name="desk-flow-draw"),
+    path("<uuid:flow_id>/moves/", moves.moves, name="desk-flow-moves"),
     path("<uuid:flow_id>/compare/", designed_flows.compare, name="desk-flow-compare"),
     path("<uuid:flow_id>/export/", designed_flows.export, name="desk-flow-export"),
     *(

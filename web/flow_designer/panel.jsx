@@ -166,6 +166,7 @@ function Step({ adds, set, given, steps }) {
         {risk && <Text label="风险表现" rows={2} value={risk.risk} change={(text) => set({ risk: { ...risk, risk: text } })} />}
         {risk && <Text label="防控措施" rows={2} value={risk.control} change={(control) => set({ risk: { ...risk, control } })} />}
         <Text label="群众看到的名称" value={adds.public_label} change={(public_label) => set({ public_label: public_label.trim().slice(0, 40) })} />
+        <Yes label="群众能看到这一步是谁办的" value={adds.public_names} change={(public_names) => set({ public_names })} />
       </details>
     </>
   );

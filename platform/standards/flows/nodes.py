@@ -165,6 +165,8 @@ class StepNode(BaseNode):
     risk: RiskPoint | None = None
     # what citizens read of it on their line of steps; "": it is not on it
     public_label: Annotated[str, StringConstraints(max_length=40), AfterValidator(readable)] = ""
+    # whether they read there who did it
+    public_names: bool = False
 
 
 class GatewayNode(BaseNode):

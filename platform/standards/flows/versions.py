@@ -31,6 +31,7 @@ _ATTRIBUTES: Final[Mapping[str, str]] = {
     "free": "自由流转",
     "risk": "廉政风险点",
     "public_label": "群众看到的名称",
+    "public_names": "群众能否看到办理人",
     "terminates": "结束全部分支",
     "is_refused": "以不通过结束",
     "wait": "等待时间",

@@ -15,6 +15,7 @@ from tenants.workflow.operations.run_forms import begin_run_form
 from tenants.workflow.queries.contexts import filling_context
 from tenants.workflow.queries.filled import FormFiller, values_of
 from tenants.workflow.queries.flow_starts import startable_flows, startable_version
+from tenants.workflow.queries.public_line import public_line
 from tenants.workflow.queries.run_access import run_of
 from tenants.workflow.queries.run_pages import RunView, run_view
 from tenants.workflow.queries.running import running_flow
@@ -33,6 +34,7 @@ from tenants.workflow.schemas.runs import (
     MessageIn,
     MovesIn,
     OpinionIn,
+    PublicStepOut,
     RunIn,
     RunLineOut,
     RunOut,
@@ -59,6 +61,7 @@ def answer(desk: Desk, run_id: UUID) -> RunOut:
         values=_values(desk, view),
         own_item_id=view.item.pk if view.item else None,
         returns=[one.step for one in view.visits],
+        public_steps=[PublicStepOut.from_orm(one) for one in public_line(run).steps],
         calls=[
             CallOut(
                 item_id=one.item.pk,
@@ -144,6 +147,7 @@ def move(request: HttpRequest, data: MovesIn) -> tuple[int, list[OutcomeOut]]:
         run_ids=data.run_ids,
         version_id=data.version_id,
         places=data.places,
+        drops=data.drops,
         opinion=data.opinion,
     )
     return 200, [OutcomeOut.model_validate(one) for one in outcomes]

@@ -134,6 +134,7 @@ class FlowNodeForm(FaultyForm):
                 initial=step.public_label,
                 help_text="不写，群众的进度里就没有这一步。",
             ),
+            public_names=_yes("群众能看到这一步是谁办的", step.public_names),
         )
 
     def _add_call(self, node: PluginNode | CallNode, form: FormDefinition | None) -> None:
@@ -245,7 +246,17 @@ class FlowNodeForm(FaultyForm):
 
     def _step_values(self, step: StepNode) -> dict[str, Any]:
         data = self.cleaned_data
-        plain = ("hint", "sharing", "on_refusal", "asks_opinion", "acts", "free", "at_limit", "public_label")
+        plain = (
+            "hint",
+            "sharing",
+            "on_refusal",
+            "asks_opinion",
+            "acts",
+            "free",
+            "at_limit",
+            "public_label",
+            "public_names",
+        )
         risk = {"grade": data["grade"], "risk": data["risk"], "control": data["control"]}
         return {
             **{name: data[name] for name in plain},

@@ -7,14 +7,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from foundation.errors import Conflict, NotFound
+from foundation.sealing.fields import OwnedJSON
 from province.halls.models import Hall
 from province.rights.actors import Actor
+from standards.forms.fields.base import Value
 from standards.forms.filling import FillingContext
 from standards.forms.posted import read_posted
 from standards.forms.rights import Rights
 from tenants.portal.operations.figures import check_inside
-from tenants.workflow.models import FilledForm
-from tenants.workflow.operations.filling import SavedFilling, check_filled_revision, write_values
+from tenants.workflow.models import FilledForm, FormVersion
+from tenants.workflow.operations.filling import check_filled_revision, write_values
 from tenants.workflow.queries.contexts import filling_context
 from tenants.workflow.queries.filled import NO_FILLED, FormFiller, values_of
 from tenants.workflow.queries.forms import definition_of
@@ -76,6 +78,20 @@ def save_filled(
         filled.saved_at = timezone.now()
         filled.save()
     return SavedFilling(filled, result)
+
+
+@transaction.atomic
+def move_filled(*, hall: Hall, filled_id: UUID, version: FormVersion, values: Mapping[str, Value]) -> FilledForm:
+    """A form that a run keeps is one of another version from now on, with what the standards have carried over to it
+    (``standards.forms.versions``); what it said before stands in its moments."""
+    filled = _locked(hall, filled_id)
+    before = values_of(hall, filled)
+    filled.version, filled.values = version, OwnedJSON(hall.pk, dict(values))
+    filled.origins = {name: one for name, one in filled.origins.items() if values.get(name) == before.get(name)}
+    filled.revision += 1
+    filled.saved_at = timezone.now()
+    filled.save()
+    return filled
 
 
 def _locked(hall: Hall, filled_id: UUID) -> FilledForm:

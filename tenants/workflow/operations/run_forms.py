@@ -109,6 +109,6 @@ def carry_values(by: Actor, hall: Hall, source: Run, target: Run, carried: Mappi
     if not carried or source.filled_id is None or target.filled_id is None:
         return
     values = values_of(hall, FilledForm.objects.get(pk=source.filled_id))
-    posted = {to: values[field] for to, field in carried.items() if field in values}
+    posted = {to: values[field] for field, to in carried.items() if field in values}
     rights = dict.fromkeys(posted, FieldRight.WRITE)
     target.filled = save_filled(by=by, hall=hall, filled_id=target.filled_id, posted=posted, rights=rights).filled

@@ -18,3 +18,8 @@ def require_designer(by: Actor, hall: Hall) -> None:
 def require_sent_reader(by: Actor, hall: Hall) -> None:
     """Raises NotAllowed for who may not read what was sent to this hall."""
     require(by, "workflow.read_sent", hall_id=hall.pk)
+
+
+def require_manager(by: Actor, hall: Hall) -> None:
+    """Raises NotAllowed for who does not look after the hall's runs."""
+    require(by, "workflow.manage", hall_id=hall.pk)

@@ -62,7 +62,7 @@ _RUNS = ActNames(
         "workflow.by_hand_item": "手工填写外部动作的结果",
     },
     objects={"run": "流程"},
-    fields={"number": "编号", "step": "环节", "to": "去向", "state": "状态"},
+    fields={"number": "编号", "step": "环节", "to": "去向", "state": "状态", "lost": "不再保留的内容"},
     choices={("run", "state"): RunStatus.choices},
 )
 

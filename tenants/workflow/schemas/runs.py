@@ -91,16 +91,19 @@ class ManyItemsIn(Schema):
 
 
 class MovesIn(Schema):
-    """``places``: by a step that the new version lacks, the one at which runs go on that stand there."""
+    """``places``: by a step that the new version lacks, the one at which runs go on that stand there; ``drops``: names
+    of fields whose content is not kept, as the preview names them (``lost``)."""
 
     run_ids: list[UUID] = Field(max_length=MOST_AT_ONCE)
     version_id: UUID
     places: dict[str, str] = {}
+    drops: list[str] = []
     opinion: Opinion = ""
 
 
 class ForeseenMoveOut(Schema):
-    """``reason``: why the run cannot be moved; ``forgets``: it could not go back behind this any more."""
+    """``reason``: why the run cannot be moved; ``forgets``: it could not go back behind this any more; ``lost``: label
+    by name of the fields whose content is not kept; ``notes``: what else becomes of the form's content."""
 
     run_id: UUID
     number: int
@@ -108,6 +111,8 @@ class ForeseenMoveOut(Schema):
     steps: list[str]
     reason: str
     forgets: bool
+    lost: dict[str, str]
+    notes: list[str]
 
 
 class CopiesOut(Schema):
@@ -170,9 +175,18 @@ class CallOut(Schema):
     outputs: dict[str, str]
 
 
+class PublicStepOut(Schema):
+    """``look``: done, now or next. ``who``: only where the flow lets citizens read it."""
+
+    label: str
+    look: str
+    at: datetime | None
+    who: str
+
+
 class RunOut(RunLineOut):
-    """``form_revision``: of its form, null without one; ``values``: of the form, as far as one may see them;
-    ``own_item_id``: what is one's own to do or to claim now; ``returns``: steps to which it could go back."""
+    """``values``: of the form, as far as one may see them; ``own_item_id``: what is one's own to do or to claim now;
+    ``returns``: steps to which it could go back; ``public_steps``: what those read whom the run concerns."""
 
     flow_id: UUID
     version: int
@@ -184,6 +198,7 @@ class RunOut(RunLineOut):
     own_item_id: UUID | None
     returns: list[str]
     calls: list[CallOut]
+    public_steps: list[PublicStepOut]
 
 
 class BegunFormOut(Schema):

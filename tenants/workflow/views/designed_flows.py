@@ -13,6 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from foundation.design.tables import TableColumn, TableKind
 from foundation.editing.drafts import lock_holder
 from foundation.errors import Conflict, DomainError, Invalid
+from province.audit.queries import act_label, entries_about
+from province.console.access import first_view
+from province.console.queries.tables import own_table
+from province.rights.queries import may
 from standards.flows.graph import called
 from standards.flows.nodes import NODE_TITLES, AnyFlowNode, CallNode, PluginNode, StepLimit
 from standards.flows.reading import read_flow
@@ -25,6 +29,7 @@ from tenants.workflow.layouts import at_design
 from tenants.workflow.models import Flow
 from tenants.workflow.operations import flows
 from tenants.workflow.queries.callable import flow_choices, plugin_choices
+from tenants.workflow.queries.candidates import MANAGE
 from tenants.workflow.queries.flow_beginnings import beginning_of_flow
 from tenants.workflow.queries.flows import (
     can_redo,
@@ -127,6 +132,7 @@ def flow(request: HttpRequest, desk: Desk, flow_id: UUID) -> HttpResponse:
         "is_changed": not newest or newest.definition != found.definition or _has_newer_form(found),
         "settings": _settings(found, None),
         "promise": StepLimit.model_validate(found.promise) if found.promise else None,
+        "may_move": may(desk.by, MANAGE, hall_id=desk.hall.pk),
         "can_undo": found.position > 0,
         "can_redo": can_redo(found),
     }

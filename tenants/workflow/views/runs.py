@@ -24,7 +24,8 @@ from tenants.workflow.operations.by_hand import answer_by_hand, call_again
 from tenants.workflow.operations.run_forms import begin_run_form
 from tenants.workflow.queries.filled import FormFiller, begun_run_form
 from tenants.workflow.queries.flow_starts import startable_version
-from tenants.workflow.queries.pages import FormShower
+from tenants.workflow.queries.pages import FormShower, ShownForm
+from tenants.workflow.queries.public_line import public_line
 from tenants.workflow.queries.run_access import run_of, run_of_item
 from tenants.workflow.queries.run_pages import (
     RunView,
@@ -236,7 +237,7 @@ def by_hand(request: HttpRequest, desk: Desk, item_id: UUID) -> HttpResponse:
         messages.success(request, "已按手工填写的结果继续。")
         return redirect("desk-run", view.run.pk)
     if call is None:
-        messages.error(request, form.non_field_errors()[0] if form.non_field_errors() else "这一步已经结束。")
+        messages.error(request, "".join(map(str, form.non_field_errors())) or "这一步已经结束。")
         return redirect("desk-run", view.run.pk)
     return _page(request, desk, view, hand_form=(item_id, form))
 
@@ -307,6 +308,7 @@ def _page(
             for one in view.calls
         ],
         "lines": step_lines(view),
+        "line": public_line(view.run),
         "drawing": draw_run(view),
         "phrases": phrases_at(desk.by, view.node),
         "colleagues": colleagues_of(desk.hall) if needs_people else [],

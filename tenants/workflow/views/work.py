@@ -17,6 +17,7 @@ from province.console.queries.tables import own_table
 from tenants.shell.layouts.desk import desk_page, rows_of_page
 from tenants.shell.slots import Desk
 from tenants.workflow.layouts import at_part
+from tenants.workflow.models import WorkItem
 from tenants.workflow.operations.batches import TickedWork, act_on_items
 from tenants.workflow.queries.calls import call_words
 from tenants.workflow.queries.flow_starts import startable_flows
@@ -84,7 +85,7 @@ def inbox(request: HttpRequest, desk: Desk) -> HttpResponse:
         "most": MOST_COUNTED,
         "is_items": is_items,
         "page": page,
-        "lines": [(one, outside.get(one.pk, one.failure)) for one in page] if is_items else [],
+        "lines": [(one, outside.get(one.pk, one.failure)) for one in page if isinstance(one, WorkItem)],
         "words": words,
         "now": timezone.now(),
         "flows": startable_flows(),

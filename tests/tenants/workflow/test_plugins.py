@@ -341,7 +341,11 @@ _KILLED = """
 import os, signal, sys
 import django
 django.setup()
+# all that a call needs is loaded once, before the children are made
+import httpcore, zen
 from foundation.events import outgoing
+from foundation.safe_http import guarded
+from standards.flows import spiff
 from tenants.workflow.operations import calling
 from tests.factories import plugins
 
